@@ -1,0 +1,172 @@
+//! Configuration, read once at start: CONTRACT 2.
+
+use std::time::Duration;
+
+use reqwest::{Url, header::HeaderValue};
+
+/// Which generator a function calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GeneratorAddress {
+    /// None: every request is answered with `service_not_configured`.
+    NotConfigured,
+    /// The one that ships with the project, in-process.
+    Builtin,
+    /// A remote one.
+    Remote(Url),
+}
+
+/// What the environment says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// `AGENT_GENERATOR_URL`.
+    pub generator: GeneratorAddress,
+    /// `AGENT_GENERATOR_TIMEOUT`: the most time for one call with its repeats.
+    pub timeout: Duration,
+    /// `SSL_CERT_FILE`: certificates to trust beside the public ones, in PEM.
+    pub certificate_file: Option<String>,
+    /// `ALLOWED_ORIGIN`: the web origin that may read answers in a browser (CORS), or `*`.
+    pub allowed_origin: Option<HeaderValue>,
+}
+
+/// The environment does not hold: which variable, and what it has to be. Never its value, which may hold a password.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{variable} {rule}")]
+pub struct BadConfig {
+    /// The variable.
+    pub variable: &'static str,
+    /// What it has to be.
+    pub rule: &'static str,
+}
+
+const URL: &str = "AGENT_GENERATOR_URL";
+const TIMEOUT: &str = "AGENT_GENERATOR_TIMEOUT";
+const CERTIFICATES: &str = "SSL_CERT_FILE";
+const ORIGIN: &str = "ALLOWED_ORIGIN";
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(600);
+
+impl Config {
+    /// Reads the process's environment.
+    ///
+    /// # Errors
+    /// The first variable that does not hold.
+    pub fn from_env() -> Result<Self, BadConfig> {
+        // A value that is no UTF-8 is no address either: it fails below, instead of counting as absent.
+        Self::read(|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
+    }
+
+    /// Reads an environment given as a function from name to value.
+    ///
+    /// # Errors
+    /// The first variable that does not hold.
+    pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
+        let given = |name| variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+        Ok(Self {
+            generator: given(URL).map_or(Ok(GeneratorAddress::NotConfigured), |value| address(&value))?,
+            timeout: given(TIMEOUT).map_or(Ok(DEFAULT_TIMEOUT), |value| seconds(&value))?,
+            certificate_file: given(CERTIFICATES),
+            allowed_origin: given(ORIGIN).map(|value| origin(&value)).transpose()?,
+        })
+    }
+}
+
+fn address(value: &str) -> Result<GeneratorAddress, BadConfig> {
+    const FORM: &str = "must be `builtin`, an http:// or https:// address, or empty";
+    let bad = |rule| BadConfig { variable: URL, rule };
+    if value == "builtin" {
+        return Ok(GeneratorAddress::Builtin);
+    }
+    let url = Url::parse(value).map_err(|_| bad(FORM))?;
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        return Err(bad(FORM));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(bad("must not hold a user name or password"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(bad("must not have a query or fragment"));
+    }
+    Ok(GeneratorAddress::Remote(url))
+}
+
+fn origin(value: &str) -> Result<HeaderValue, BadConfig> {
+    let bad = BadConfig { variable: ORIGIN, rule: "must be * or an origin such as https://app.example.com" };
+    // An origin is its own serialisation: anything else would never equal what a browser compares it with.
+    let is_origin = Url::parse(value).is_ok_and(|url| url.origin().ascii_serialization() == value);
+    if value == "*" || is_origin { HeaderValue::from_str(value).map_err(|_| bad) } else { Err(bad) }
+}
+
+fn seconds(value: &str) -> Result<Duration, BadConfig> {
+    let seconds = value.parse::<f64>().ok().filter(|seconds| seconds.is_finite() && *seconds > 0.0);
+    let seconds = seconds.ok_or(BadConfig { variable: TIMEOUT, rule: "must be a positive number of seconds" })?;
+    // More seconds than the clock can count are as good as no limit: the invocation's own time is the limit then.
+    Ok(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(url: Option<&str>, timeout: Option<&str>) -> Result<Config, BadConfig> {
+        Config::read(|name| match name {
+            URL => url.map(str::to_owned),
+            TIMEOUT => timeout.map(str::to_owned),
+            _ => None,
+        })
+    }
+
+    #[test]
+    fn an_absent_or_empty_address_is_no_generator() {
+        for url in [None, Some(""), Some("  ")] {
+            assert_eq!(read(url, None).unwrap().generator, GeneratorAddress::NotConfigured);
+        }
+        assert_eq!(read(Some("builtin"), None).unwrap().generator, GeneratorAddress::Builtin);
+    }
+
+    #[test]
+    fn an_address_may_have_a_path() {
+        for url in ["http://generator:8000", "https://example.com/a/b/", "http://[::1]:8000"] {
+            assert!(matches!(read(Some(url), None).unwrap().generator, GeneratorAddress::Remote(_)), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_address_is_refused_by_name_and_its_secret_is_not_repeated() {
+        for url in [
+            "ftp://x",
+            "x",
+            "Builtin",
+            "http://",
+            "http://me:hunter2@h",
+            "http://hunter2@h",
+            "http://h?k=hunter2",
+            "http://h#hunter2",
+        ] {
+            let refusal = read(Some(url), None).unwrap_err().to_string();
+            assert!(refusal.starts_with("AGENT_GENERATOR_URL must ") && !refusal.contains("hunter2"), "{refusal}");
+        }
+    }
+
+    #[test]
+    fn an_origin_that_no_browser_would_send_is_refused() {
+        let of =
+            |value: &str| Config::read(|name| (name == ORIGIN).then(|| value.to_owned())).map(|c| c.allowed_origin);
+        for good in ["*", "https://app.example.com", "http://localhost:3000"] {
+            assert_eq!(of(good).unwrap().unwrap(), good);
+        }
+        assert_eq!(of("").unwrap(), None);
+        for wrong in ["app.example.com", "https://app.example.com/", "https://App.example.com", "a, b"] {
+            assert_eq!(of(wrong).unwrap_err().variable, ORIGIN, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_timeout_is_a_positive_finite_number() {
+        assert_eq!(read(None, None).unwrap().timeout, Duration::from_secs(600));
+        assert_eq!(read(None, Some("")).unwrap().timeout, Duration::from_secs(600));
+        assert_eq!(read(None, Some("0.25")).unwrap().timeout, Duration::from_millis(250));
+        assert_eq!(read(None, Some("1e300")).unwrap().timeout, Duration::MAX);
+        for timeout in ["0", "-1", "nan", "inf", "abc", "1s"] {
+            assert_eq!(read(None, Some(timeout)).unwrap_err().variable, TIMEOUT, "{timeout}");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! How a connection to a remote generator is made: names, certificates, and whether it was made for this call.
+
+use std::{
+    error::Error,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll},
+};
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use rustls::{
+    ClientConfig, RootCertStore,
+    pki_types::{CertificateDer, pem::PemObject},
+};
+use tower::{Layer, Service};
+
+use crate::config::BadConfig;
+
+/// The name of a generator did not resolve. A type of its own, so that the failure is told by type.
+#[derive(Debug, thiserror::Error)]
+#[error("the name did not resolve")]
+pub(super) struct NotResolved(#[source] std::io::Error);
+
+/// Resolves as the system does, and marks the failure.
+#[derive(Debug)]
+pub(super) struct SystemResolver;
+
+impl Resolve for SystemResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            // Port 0 stands for the port of the address's scheme.
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await.map_err(NotResolved)?;
+            let addresses: Vec<SocketAddr> = found.collect();
+            Ok::<Addrs, Box<dyn Error + Send + Sync>>(Box::new(addresses.into_iter()))
+        })
+    }
+}
+
+tokio::task_local! {
+    /// Whether a connection was dialled for the call that this task makes.
+    pub(super) static DIALLED: Arc<AtomicBool>;
+}
+
+/// Notes in [`DIALLED`] that a connection is made. A call that fails without having dialled used a pooled connection,
+/// which the other side may have closed while this environment was frozen.
+#[derive(Debug, Clone)]
+pub(super) struct NoteDialling;
+
+impl<S> Layer<S> for NoteDialling {
+    type Service = Noted<S>;
+
+    fn layer(&self, connector: S) -> Noted<S> {
+        Noted(connector)
+    }
+}
+
+/// A connector under [`NoteDialling`].
+#[derive(Debug, Clone)]
+pub(super) struct Noted<S>(S);
+
+impl<S: Service<Target>, Target> Service<Target> for Noted<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.0.poll_ready(context)
+    }
+
+    fn call(&mut self, target: Target) -> S::Future {
+        // Outside a call there is nobody to tell.
+        let _ = DIALLED.try_with(|dialled| dialled.store(true, Ordering::Relaxed));
+        self.0.call(target)
+    }
+}
+
+/// The TLS of a client: ring, TLS 1.2 and 1.3, the public roots that are in the binary and those in
+/// `certificate_file`. Without roots where `trusting` is false, for a client that speaks plain HTTP alone.
+///
+/// # Errors
+/// The certificate file cannot be read, or holds no certificate.
+pub(super) fn tls(trusting: bool, certificate_file: Option<&str>) -> Result<ClientConfig, BadConfig> {
+    let bad = |rule| BadConfig { variable: "SSL_CERT_FILE", rule };
+    let mut roots = RootCertStore::empty();
+    if trusting {
+        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+        if let Some(path) = certificate_file {
+            let certificates = CertificateDer::pem_file_iter(path)
+                .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+                .map_err(|_| bad("must name a readable file of certificates in PEM"))?;
+            let (added, _) = roots.add_parsable_certificates(certificates);
+            if added == 0 {
+                return Err(bad("names a file without a certificate that can be used"));
+            }
+        }
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let versions =
+        ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().map_err(|_| BadConfig {
+            variable: "AGENT_GENERATOR_URL",
+            rule: "needs a TLS that this build does not have",
+        })?;
+    Ok(versions.with_root_certificates(roots).with_no_client_auth())
+}

@@ -1,0 +1,91 @@
+//! What a failed exchange with a remote generator is: told by the types in an error's chain, never by its text.
+
+use std::{error::Error, io::ErrorKind};
+
+use super::{Failure, connect::NotResolved};
+use crate::error_type::ErrorType;
+
+/// A connection that failed, by type.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Fault {
+    NotResolved,
+    Refused,
+    Tls,
+    Unreachable,
+    /// A pooled connection was closed before the first byte of an answer.
+    Stale,
+    Broken,
+    NotHttp,
+    OutOfTime,
+}
+
+impl Fault {
+    /// Whether the generator surely did not process the call.
+    pub(super) fn is_repeatable(self) -> bool {
+        matches!(self, Self::NotResolved | Self::Refused | Self::Stale)
+    }
+
+    pub(super) fn failure(self) -> Failure {
+        let connection =
+            |reason| (ErrorType::ConnectionError, format!("Could not connect to Agent Generator: {reason}"));
+        let request = |reason| (ErrorType::RequestError, format!("Request error calling Agent Generator: {reason}"));
+        let (error_type, text) = match self {
+            Self::NotResolved => connection("the name did not resolve"),
+            Self::Refused => connection("the connection was refused"),
+            Self::Tls => connection("the TLS handshake failed"),
+            Self::Unreachable => connection("the address could not be reached"),
+            Self::Stale | Self::Broken => request("the connection broke before the answer was complete"),
+            Self::NotHttp => request("the answer was not HTTP"),
+            Self::OutOfTime => (ErrorType::Timeout, "Agent Generator request timed out".to_owned()),
+        };
+        Failure::new(error_type, text)
+    }
+}
+
+/// What an error of the client is, told by the types in its chain of sources.
+pub(super) fn fault(error: &reqwest::Error, dialled: bool) -> Fault {
+    let io = |kinds: &[ErrorKind]| find::<std::io::Error>(error, |io| kinds.contains(&io.kind()));
+    if error.is_timeout() {
+        Fault::OutOfTime
+    } else if error.is_connect() {
+        if find::<NotResolved>(error, |_| true) {
+            Fault::NotResolved
+        } else if io(&[ErrorKind::ConnectionRefused]) {
+            Fault::Refused
+        } else if find::<rustls::Error>(error, |_| true) || io(&[ErrorKind::InvalidData, ErrorKind::UnexpectedEof]) {
+            Fault::Tls
+        } else {
+            Fault::Unreachable
+        }
+    } else if !dialled && (find::<hyper::Error>(error, is_closed) || io(&CLOSED)) {
+        Fault::Stale
+    } else if find::<hyper::Error>(error, hyper::Error::is_parse) {
+        Fault::NotHttp
+    } else {
+        Fault::Broken
+    }
+}
+
+/// How the system tells that the other side is gone.
+const CLOSED: [ErrorKind; 4] =
+    [ErrorKind::ConnectionReset, ErrorKind::ConnectionAborted, ErrorKind::BrokenPipe, ErrorKind::UnexpectedEof];
+
+fn is_closed(error: &hyper::Error) -> bool {
+    error.is_incomplete_message() || error.is_canceled() || error.is_closed()
+}
+
+/// Whether an error of type `E` that `matches` stands in the chain of sources. An I/O error hides the error that it
+/// was made of from its chain, so that one is looked into too.
+fn find<E: Error + 'static>(error: &reqwest::Error, matches: impl Fn(&E) -> bool) -> bool {
+    let mut next = error.source();
+    while let Some(source) = next {
+        if source.downcast_ref::<E>().is_some_and(&matches) {
+            return true;
+        }
+        next = match source.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+            Some(inner) => Some(inner),
+            None => source.source(),
+        };
+    }
+    false
+}

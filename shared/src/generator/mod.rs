@@ -1,0 +1,160 @@
+//! The port to an Agent Generator: what a function asks of it, and what can come back.
+//!
+//! Two adapters exist: the HTTP client in [`http`] for a remote generator, and the built-in planner in the
+//! `generator` crate. Steps and agents cross the port as the JSON text they came as, so that unknown keys, the order
+//! of keys and the text of numbers survive.
+
+mod connect;
+mod fault;
+pub mod http;
+mod wire;
+
+use std::{future::Future, pin::Pin};
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+use tokio::time::Instant;
+
+use crate::error_type::ErrorType;
+
+/// A call on its way. Boxed, because the generator is chosen when the process starts.
+pub type CallFuture<'a, T> = Pin<Box<dyn Future<Output = Called<T>> + Send + 'a>>;
+
+/// An Agent Generator. Every method answers by `deadline` at the latest.
+pub trait AgentGenerator: Send + Sync {
+    /// `builtin` or `remote`, as `GET /health` names it.
+    fn kind(&self) -> &'static str;
+    /// Goal -> steps, or questions, or why not.
+    fn decompose<'a>(&'a self, call: DecomposeCall<'a>, deadline: Instant) -> CallFuture<'a, Decomposition>;
+    /// Steps -> agent.
+    fn generate<'a>(&'a self, call: GenerateCall<'a>, deadline: Instant) -> CallFuture<'a, Draft>;
+    /// Agent and wished change -> the complete updated agent, or questions.
+    fn patch<'a>(&'a self, call: PatchCall<'a>, deadline: Instant) -> CallFuture<'a, Draft>;
+    /// The blocks it can build with: a JSON array.
+    fn blocks(&self, deadline: Instant) -> CallFuture<'_, Box<RawValue>>;
+    /// Whether it is up and has its blocks.
+    fn health(&self, deadline: Instant) -> CallFuture<'_, Health>;
+}
+
+/// What a call came to, with what the log line says of it.
+#[derive(Debug)]
+pub struct Called<T> {
+    /// The typed result, or the classified failure.
+    pub result: Result<T, Failure>,
+    /// How often the generator was asked; 0 where there was no time left to ask.
+    pub attempts: u32,
+    /// The HTTP status of the last answer, where there was one.
+    pub upstream_status: Option<u16>,
+}
+
+impl<T> Called<T> {
+    /// A call that was answered in this process, without a network.
+    pub fn in_process(result: Result<T, Failure>) -> Self {
+        Self { result, attempts: 1, upstream_status: None }
+    }
+}
+
+/// What decompose asks.
+#[derive(Debug, Clone, Copy)]
+pub struct DecomposeCall<'a> {
+    /// The goal in the person's words, not blank.
+    pub description: &'a str,
+    /// What the person added, answers to questions among it; not empty.
+    pub context: Option<&'a str>,
+    /// The person's own agents: a JSON array that is not empty.
+    pub library_agents: Option<&'a RawValue>,
+}
+
+/// What generate asks.
+#[derive(Debug, Clone, Copy)]
+pub struct GenerateCall<'a> {
+    /// A whole decompose result: a JSON object, usually `{type, steps}`.
+    pub instructions: &'a RawValue,
+    /// The person's own agents: a JSON array that is not empty.
+    pub library_agents: Option<&'a RawValue>,
+}
+
+/// What patch asks.
+#[derive(Debug, Clone, Copy)]
+pub struct PatchCall<'a> {
+    /// The wished change, with the context already joined to it.
+    pub update_request: &'a str,
+    /// The agent as it is: a JSON object.
+    pub current_agent_json: &'a RawValue,
+    /// The person's own agents: a JSON array that is not empty.
+    pub library_agents: Option<&'a RawValue>,
+}
+
+/// What became of a goal.
+#[derive(Debug, Clone)]
+pub enum Decomposition {
+    /// The steps to take: a JSON array of strings or objects.
+    Instructions {
+        /// The array, as it came.
+        steps: Box<RawValue>,
+    },
+    /// What has to be known first.
+    ClarifyingQuestions(Vec<Question>),
+    /// No block serves the goal.
+    UnachievableGoal {
+        /// Why not.
+        reason: Option<String>,
+        /// The nearest thing that could be done.
+        suggested_goal: Option<String>,
+    },
+    /// There is nothing to go on.
+    VagueGoal {
+        /// A goal that could be built.
+        suggested_goal: Option<String>,
+    },
+}
+
+/// What became of steps, or of a wished change.
+#[derive(Debug, Clone)]
+pub enum Draft {
+    /// The complete agent: a JSON object.
+    Agent(Box<RawValue>),
+    /// What has to be known first.
+    ClarifyingQuestions(Vec<Question>),
+}
+
+/// A question to the person; exactly these three keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Question {
+    /// The question itself.
+    pub question: String,
+    /// What it is about, in a word; may be empty.
+    pub keyword: String,
+    /// An answer that would do.
+    pub example: Option<String>,
+}
+
+/// The state of a generator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Health {
+    /// It says that it is healthy.
+    pub healthy: bool,
+    /// It has its blocks.
+    pub blocks_loaded: bool,
+}
+
+/// A failed call, classified. The texts may hold anything that the generator said: they are sanitised where they
+/// leave the process, in an answer or a log line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Its class.
+    pub error_type: ErrorType,
+    /// What happened, for an engineer; not sanitised yet.
+    pub service_error: String,
+    /// The HTTP status that it came with, where it came with one.
+    pub upstream_status: Option<u16>,
+    /// Seconds after which the generator asked to be tried again, as it said so.
+    pub retry_after: Option<u32>,
+}
+
+impl Failure {
+    /// A failure that came without a status and without advice.
+    pub fn new(error_type: ErrorType, service_error: impl Into<String>) -> Self {
+        Self { error_type, service_error: service_error.into(), upstream_status: None, retry_after: None }
+    }
+}

@@ -1,0 +1,129 @@
+//! A JSON object, one level deep.
+
+use std::{borrow::Cow, fmt};
+
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{MapAccess, Visitor},
+    ser::SerializeMap,
+};
+use serde_json::value::RawValue;
+
+use super::{is_null, is_object, string, text};
+
+/// A JSON object, one level deep: its keys in their order, its values as text. A key given twice counts as its last.
+#[derive(Debug, Clone, Default)]
+pub struct Object<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'a> Object<'a> {
+    /// The object that `raw` is; `None` where it is something else.
+    #[must_use]
+    pub fn of(raw: &'a RawValue) -> Option<Self> {
+        is_object(raw).then(|| serde_json::from_str(raw.get()).ok()).flatten()
+    }
+
+    /// The value of `key`; a null counts as absent.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&'a RawValue> {
+        self.0.iter().rev().find(|(name, _)| name == key).map(|(_, value)| *value).filter(|value| !is_null(value))
+    }
+
+    /// Whether `key` is there at all, be it null.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.0.iter().any(|(name, _)| name == key)
+    }
+
+    /// The string under `key`; `None` where there is none, or something that is no string.
+    #[must_use]
+    pub fn string(&self, key: &str) -> Option<Cow<'a, str>> {
+        self.get(key).and_then(string)
+    }
+
+    /// The text of what is under `key`: a string's content, anything else as it was written.
+    #[must_use]
+    pub fn text(&self, key: &str) -> Option<Cow<'a, str>> {
+        self.get(key).map(text)
+    }
+
+    /// Puts `value` where `key` is absent or null; what is there stays.
+    pub fn set_default(&mut self, key: &'static str, value: &'a RawValue) {
+        if self.get(key).is_some() {
+            return;
+        }
+        match self.0.iter_mut().rev().find(|(name, _)| name == key) {
+            Some((_, null)) => *null = value,
+            None => self.0.push((Cow::Borrowed(key), value)),
+        }
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entries<'a>(std::marker::PhantomData<&'a ()>);
+        impl<'de: 'a, 'a> Visitor<'de> for Entries<'a> {
+            type Value = Object<'a>;
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a JSON object")
+            }
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Object<'a>, M::Error> {
+                let mut entries = Vec::new();
+                while let Some(Key(key)) = map.next_key::<Key<'a>>()? {
+                    entries.push((key, map.next_value::<&'a RawValue>()?));
+                }
+                Ok(Object(entries))
+            }
+        }
+        deserializer.deserialize_map(Entries(std::marker::PhantomData))
+    }
+}
+
+impl Serialize for Object<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (key, value) in &self.0 {
+            map.serialize_entry(key, value)?;
+        }
+        map.end()
+    }
+}
+
+/// A key that is borrowed unless it has escapes in it.
+#[derive(Deserialize)]
+pub(super) struct Key<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::parse;
+
+    fn raw(text: &str) -> &RawValue {
+        parse(text).unwrap()
+    }
+
+    #[test]
+    fn keys_keep_their_order_and_numbers_their_text() {
+        let text = r#"{"b":1.0,"a":1e5,"c":12345678901234567890123,"d":1e999}"#;
+        assert_eq!(serde_json::to_string(&Object::of(raw(text)).unwrap()).unwrap(), text);
+    }
+
+    #[test]
+    fn a_null_counts_as_absent_and_the_last_of_two_counts() {
+        let text = r#"{"a":1,"a":2,"n":null,"k\u0065y":"v"}"#;
+        let object = Object::of(raw(text)).unwrap();
+        assert_eq!(object.text("a").unwrap(), "2");
+        assert!(object.get("n").is_none() && object.has("n"));
+        assert_eq!(object.string("key").unwrap(), "v");
+    }
+
+    #[test]
+    fn a_default_fills_a_gap_or_a_null_and_nothing_else() {
+        let text = r#"{"a":null,"b":3}"#;
+        let (one, two) = (raw("1"), raw("2"));
+        let mut object = Object::of(raw(text)).unwrap();
+        object.set_default("a", one);
+        object.set_default("b", two);
+        object.set_default("c", two);
+        assert_eq!(serde_json::to_string(&object).unwrap(), r#"{"a":1,"b":3,"c":2}"#);
+    }
+}

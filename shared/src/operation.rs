@@ -1,0 +1,96 @@
+//! The operations, and the words that each uses for a person: CONTRACT 4 and 5.2, once, as data.
+
+/// What a function does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// Goal -> steps.
+    Decompose,
+    /// Steps -> agent.
+    Generate,
+    /// Agent and wished change -> updated agent.
+    Patch,
+    /// What the generator can build with, and whether it is up.
+    Catalog,
+}
+
+/// The words of one operation.
+#[derive(Debug)]
+pub struct Words {
+    /// Its name in log lines and metrics.
+    pub name: &'static str,
+    /// Its error codes begin with this: `{code}:{error_type}`.
+    pub code: &'static str,
+    /// `Failed to {purpose}. Please try again.`
+    pub purpose: &'static str,
+    /// The message that goes before clarifying questions.
+    pub questions: &'static str,
+    llm_parse: &'static str,
+    validation: &'static str,
+    not_configured: &'static str,
+}
+
+const QUESTIONS: &str = "I need some more information to create this agent. Please answer the following questions:";
+const GENERATION_NOT_CONFIGURED: &str =
+    "Agent generation is not available. The Agent Generator service is not configured.";
+
+static DECOMPOSE: Words = Words {
+    name: "decompose",
+    code: "decomposition_failed",
+    purpose: "analyze the goal",
+    questions: QUESTIONS,
+    llm_parse: "The AI had trouble understanding this request. Please try rephrasing your goal.",
+    validation: "The request failed validation. Please try rephrasing.",
+    not_configured: GENERATION_NOT_CONFIGURED,
+};
+static GENERATE: Words = Words {
+    name: "generate",
+    code: "generation_failed",
+    purpose: "generate the agent",
+    questions: QUESTIONS,
+    llm_parse: "The AI had trouble generating the agent. Please try again or simplify your goal.",
+    validation: "The generated agent failed validation. Please try rephrasing your goal.",
+    not_configured: GENERATION_NOT_CONFIGURED,
+};
+static PATCH: Words = Words {
+    name: "patch",
+    code: "update_generation_failed",
+    purpose: "generate the changes",
+    questions: "I need some more information about the changes. Please answer the following questions:",
+    llm_parse: "The AI had trouble generating the changes. Please try again or simplify your request.",
+    validation: "The generated changes failed validation. Please try rephrasing your request.",
+    not_configured: "Agent editing is not available. The Agent Generator service is not configured.",
+};
+static CATALOG: Words = Words {
+    name: "catalog",
+    code: "catalog_failed",
+    purpose: "list the blocks",
+    questions: QUESTIONS,
+    llm_parse: "The AI had trouble processing this request. Please try again.",
+    validation: "The request failed validation. Please try rephrasing.",
+    not_configured: GENERATION_NOT_CONFIGURED,
+};
+
+impl Operation {
+    /// Its words.
+    #[must_use]
+    pub fn words(self) -> &'static Words {
+        match self {
+            Self::Decompose => &DECOMPOSE,
+            Self::Generate => &GENERATE,
+            Self::Patch => &PATCH,
+            Self::Catalog => &CATALOG,
+        }
+    }
+
+    pub(crate) fn llm_parse_message(self) -> &'static str {
+        self.words().llm_parse
+    }
+
+    pub(crate) fn validation_message(self) -> &'static str {
+        self.words().validation
+    }
+
+    pub(crate) fn not_configured_message(self) -> &'static str {
+        self.words().not_configured
+    }
+}

@@ -1,0 +1,248 @@
+//! Errors as they leave: CONTRACT 5, as JSON and as RFC 9457.
+
+use serde::{Serialize, Serializer, ser::SerializeMap};
+
+use crate::{
+    bad_request::BadRequest, error_type::ErrorType, generator::Failure, operation::Operation, record::Record,
+    sanitise::sanitise,
+};
+
+/// A caller sees at most this many characters of what the generator said.
+const MAX_SERVICE_ERROR: usize = 200;
+/// What was asked is repeated up to this many characters.
+pub const MAX_ASKED: usize = 100;
+
+/// Why a request has no result.
+#[derive(Debug)]
+pub enum Refusal {
+    /// The caller's request is wrong.
+    Bad(BadRequest),
+    /// There is no generator.
+    NotConfigured,
+    /// A call of the generator failed.
+    Failed {
+        /// What was being done: generate decomposes first where it is given a goal.
+        operation: Operation,
+        /// The failure.
+        failure: Failure,
+    },
+}
+
+impl From<BadRequest> for Refusal {
+    fn from(bad: BadRequest) -> Self {
+        Self::Bad(bad)
+    }
+}
+
+impl Refusal {
+    /// A fault of our own.
+    #[must_use]
+    pub fn unexpected(operation: Operation, what: &str) -> Self {
+        let text = format!("Unexpected error calling Agent Generator: {what}");
+        Self::Failed { operation, failure: Failure::new(ErrorType::UnexpectedError, text) }
+    }
+}
+
+/// An error, ready to leave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErrorAnswer {
+    /// The class.
+    pub error_type: ErrorType,
+    /// The HTTP status.
+    pub status: u16,
+    /// For the person.
+    pub message: String,
+    /// For the header `Retry-After`, in seconds.
+    pub retry_after: Option<u32>,
+    /// For the header `Allow`.
+    pub allow: Option<&'static str>,
+    code: String,
+    retryable: bool,
+    asked: Vec<(&'static str, Option<String>)>,
+    service_error: Option<String>,
+    hint: Option<&'static str>,
+    session_id: Option<String>,
+    request_id: String,
+}
+
+impl ErrorAnswer {
+    /// The error that `refusal` is to a caller of `operation`.
+    #[must_use]
+    pub fn new(refusal: &Refusal, operation: Operation, record: &Record, request_id: &str) -> Self {
+        let answer = |error_type: ErrorType, message: String, code: String| Self {
+            status: error_type.row().status,
+            retryable: error_type.is_retryable(None),
+            retry_after: None,
+            allow: None,
+            asked: record.asked.clone(),
+            service_error: None,
+            hint: None,
+            session_id: record.session_id.clone(),
+            request_id: request_id.to_owned(),
+            error_type,
+            message,
+            code,
+        };
+        match refusal {
+            Refusal::Bad(bad) => {
+                Self { allow: bad.allow(), ..answer(bad.error_type(), bad.to_string(), bad.code().to_owned()) }
+            }
+            Refusal::NotConfigured => {
+                let class = ErrorType::ServiceNotConfigured;
+                let message = class.message(operation);
+                let code = class.name().to_owned();
+                let service_error = Some("Agent Generator service is not configured".to_owned());
+                Self { service_error, ..answer(class, message, code) }
+            }
+            Refusal::Failed { operation, failure } => {
+                let class = failure.error_type.clone();
+                let message = class.message(*operation);
+                let code = format!("{}:{class}", operation.words().code);
+                Self {
+                    retryable: class.is_retryable(failure.upstream_status),
+                    retry_after: failure.retry_after.or(class.retry_after()),
+                    service_error: Some(sanitise(&failure.service_error, MAX_SERVICE_ERROR)),
+                    ..answer(class, message, code)
+                }
+            }
+        }
+    }
+
+    /// The same with a hint at how the work gets more time.
+    #[must_use]
+    pub fn with_hint(self, hint: &'static str) -> Self {
+        Self { hint: Some(hint), ..self }
+    }
+
+    /// The body as JSON (CONTRACT 5).
+    ///
+    /// # Errors
+    /// Only where the JSON writer fails.
+    pub fn json(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(&Json(self))
+    }
+
+    /// The body as problem details (RFC 9457).
+    ///
+    /// # Errors
+    /// Only where the JSON writer fails.
+    pub fn problem(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(&Problem(self))
+    }
+
+    fn extensions<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        map.serialize_entry("error", &self.code)?;
+        map.serialize_entry("error_type", self.error_type.name())?;
+        map.serialize_entry("retryable", &self.retryable)?;
+        map.serialize_entry("details", &Details(self))?;
+        map.serialize_entry("session_id", &self.session_id)?;
+        map.serialize_entry("request_id", &self.request_id)
+    }
+}
+
+struct Json<'a>(&'a ErrorAnswer);
+
+impl Serialize for Json<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("type", "error")?;
+        map.serialize_entry("message", &self.0.message)?;
+        self.0.extensions(&mut map)?;
+        map.end()
+    }
+}
+
+struct Problem<'a>(&'a ErrorAnswer);
+
+impl Serialize for Problem<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let error = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("type", &format!("urn:agent-generator:error:{}", error.error_type))?;
+        map.serialize_entry("title", error.error_type.row().title)?;
+        map.serialize_entry("status", &error.status)?;
+        map.serialize_entry("detail", &error.message)?;
+        map.serialize_entry("instance", &format!("urn:uuid:{}", error.request_id))?;
+        error.extensions(&mut map)?;
+        map.end()
+    }
+}
+
+struct Details<'a>(&'a ErrorAnswer);
+
+impl Serialize for Details<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (name, value) in &self.0.asked {
+            map.serialize_entry(name, value)?;
+        }
+        if let Some(service_error) = &self.0.service_error {
+            map.serialize_entry("service_error", service_error)?;
+        }
+        map.serialize_entry("error_type", self.0.error_type.name())?;
+        if let Some(hint) = self.0.hint {
+            map.serialize_entry("hint", hint)?;
+        }
+        map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record() -> Record {
+        let mut record = Record { session_id: Some("s".into()), ..Record::default() };
+        record.ask("description", Some("d".repeat(200).into()));
+        record
+    }
+
+    fn timeout() -> Refusal {
+        let failure = Failure::new(ErrorType::Timeout, "Agent Generator request timed out");
+        Refusal::Failed { operation: Operation::Generate, failure }
+    }
+
+    #[test]
+    fn a_failed_call_reads_as_the_contract_has_it() {
+        let answer = ErrorAnswer::new(&timeout(), Operation::Generate, &record(), "r-1");
+        let long = "d".repeat(100);
+        assert_eq!(
+            answer.json().unwrap(),
+            format!(
+                r#"{{"type":"error","message":"The request took too long. Please try again.","error":"generation_failed:timeout","error_type":"timeout","retryable":true,"details":{{"description":"{long}","service_error":"Agent Generator request timed out","error_type":"timeout"}},"session_id":"s","request_id":"r-1"}}"#
+            )
+        );
+        assert_eq!(answer.status, 504);
+    }
+
+    #[test]
+    fn problem_details_carry_everything_but_the_message() {
+        let problem = ErrorAnswer::new(&timeout(), Operation::Generate, &record(), "r-1").problem().unwrap();
+        assert!(problem.starts_with(
+            r#"{"type":"urn:agent-generator:error:timeout","title":"Timed out","status":504,"detail":"The request took too long. Please try again.","instance":"urn:uuid:r-1","error":"generation_failed:timeout","#
+        ));
+        assert!(!problem.contains("\"message\""));
+    }
+
+    #[test]
+    fn the_generators_advice_goes_before_the_default() {
+        let advised = |retry_after, error_type| {
+            let failure = Failure { retry_after, ..Failure::new(error_type, "x") };
+            let refusal = Refusal::Failed { operation: Operation::Patch, failure };
+            ErrorAnswer::new(&refusal, Operation::Patch, &Record::default(), "r").retry_after
+        };
+        assert_eq!(advised(Some(7), ErrorType::RateLimit), Some(7));
+        assert_eq!(advised(None, ErrorType::RateLimit), Some(5));
+        assert_eq!(advised(None, ErrorType::ServiceUnavailable), Some(10));
+        assert_eq!(advised(None, ErrorType::Timeout), None);
+    }
+
+    #[test]
+    fn a_bad_request_has_nothing_to_say_of_the_generator() {
+        let answer = ErrorAnswer::new(&BadRequest::MissingChanges.into(), Operation::Patch, &Record::default(), "r");
+        assert_eq!(
+            answer.json().unwrap(),
+            r#"{"type":"error","message":"Please describe what changes you want to make.","error":"Missing changes parameter","error_type":"invalid_request","retryable":false,"details":{"error_type":"invalid_request"},"session_id":null,"request_id":"r"}"#
+        );
+    }
+}

@@ -1,0 +1,214 @@
+//! Requests: a body's fields, read once and in the order of CONTRACT 5.3, and texts that cannot hold a bad value.
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+use crate::{
+    bad_request::{BadRequest, MAX_CHARACTERS},
+    json::{self, Object},
+    record::Record,
+};
+
+/// What a field has to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A string of at most [`MAX_CHARACTERS`] characters.
+    Text,
+    /// A string.
+    String,
+    /// An object.
+    Object,
+    /// An array.
+    Array,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Text | Self::String => "a string",
+            Self::Object => "an object",
+            Self::Array => "an array",
+        }
+    }
+}
+
+/// A field that a function reads. Unknown fields are ignored.
+pub type Field = (&'static str, Kind);
+
+/// The fields that every function reads.
+const COMMON: [Field; 2] = [("session_id", Kind::String), ("library_agents", Kind::Array)];
+
+/// The body of a request whose known fields all have their type and length.
+#[derive(Debug)]
+pub struct Fields<'a>(Object<'a>);
+
+impl<'a> Fields<'a> {
+    /// Opens a body: it has to be a JSON object. Its session goes on record; the other fields are not looked at yet.
+    ///
+    /// # Errors
+    /// The body is empty, no JSON, or no object.
+    pub fn open(body: &'a str, record: &mut Record) -> Result<Object<'a>, BadRequest> {
+        if body.trim_ascii().is_empty() {
+            return Err(BadRequest::Empty);
+        }
+        let raw = json::parse(body)?;
+        let object = Object::of(raw).ok_or(BadRequest::NotAnObject { found: json::kind(raw) })?;
+        record.session_id = object.string("session_id").map(Cow::into_owned);
+        Ok(object)
+    }
+
+    /// Holds an opened body against the fields that a function reads, beside those that every function reads.
+    ///
+    /// # Errors
+    /// A text is too long (413 goes before 400), or a field has the wrong type.
+    pub fn check(object: Object<'a>, own: &[Field]) -> Result<Self, BadRequest> {
+        let known = || own.iter().chain(&COMMON).filter_map(|(name, kind)| Some((*name, *kind, object.get(name)?)));
+        for (field, kind, value) in known() {
+            if kind == Kind::Text && is_too_long(value) {
+                return Err(BadRequest::TextTooLong { field });
+            }
+        }
+        for (field, kind, value) in known() {
+            let fits = match kind {
+                Kind::Text | Kind::String => json::string(value).is_some(),
+                Kind::Object => json::is_object(value),
+                Kind::Array => json::is_array(value),
+            };
+            if !fits {
+                return Err(BadRequest::WrongType { field, expected: kind.name(), found: json::kind(value) });
+            }
+        }
+        Ok(Self(object))
+    }
+
+    /// The text under `name`; `None` where it is absent or null.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<Cow<'a, str>> {
+        self.0.string(name)
+    }
+
+    /// The text under `name`; `None` where it is empty too.
+    #[must_use]
+    pub fn text_with_content(&self, name: &str) -> Option<Cow<'a, str>> {
+        self.text(name).filter(|text| !text.is_empty())
+    }
+
+    /// The value under `name`, as it came.
+    #[must_use]
+    pub fn raw(&self, name: &str) -> Option<&'a RawValue> {
+        self.0.get(name)
+    }
+
+    /// The caller's own agents, where there are any.
+    #[must_use]
+    pub fn library_agents(&self) -> Option<&'a RawValue> {
+        self.raw("library_agents").filter(|agents| json::count(agents) > 0)
+    }
+}
+
+/// Whether a string has more characters than a text may have. Bytes are counted first: most texts are short.
+fn is_too_long(value: &RawValue) -> bool {
+    value.get().len() > MAX_CHARACTERS
+        && json::string(value).is_some_and(|text| text.chars().nth(MAX_CHARACTERS).is_some())
+}
+
+/// What an agent should do, in the person's words: not blank, at most [`MAX_CHARACTERS`] characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Description<'a>(Cow<'a, str>);
+
+impl<'a> Description<'a> {
+    /// The description that a text is.
+    ///
+    /// # Errors
+    /// There is none, or it is blank.
+    pub fn parse(text: Option<Cow<'a, str>>) -> Result<Self, BadRequest> {
+        not_blank(text).map(Self).ok_or(BadRequest::MissingDescription)
+    }
+
+    /// Its text, as it came.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What should be different about an agent, in the person's words: not blank, at most [`MAX_CHARACTERS`] characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changes<'a>(Cow<'a, str>);
+
+impl<'a> Changes<'a> {
+    /// The changes that a text is.
+    ///
+    /// # Errors
+    /// There are none, or they are blank.
+    pub fn parse(text: Option<Cow<'a, str>>) -> Result<Self, BadRequest> {
+        not_blank(text).map(Self).ok_or(BadRequest::MissingChanges)
+    }
+
+    /// Their text, as it came.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn not_blank(text: Option<Cow<'_, str>>) -> Option<Cow<'_, str>> {
+    text.filter(|text| !text.trim().is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIELDS: [Field; 2] = [("description", Kind::Text), ("instructions", Kind::Object)];
+
+    fn refusal(body: &str) -> BadRequest {
+        Fields::open(body, &mut Record::default()).and_then(|object| Fields::check(object, &FIELDS)).unwrap_err()
+    }
+
+    #[test]
+    fn a_beginner_learns_what_is_wrong_with_the_body() {
+        for (body, message) in [
+            ("", "The request has no body. Send a JSON object."),
+            ("[1]", "The request body must be a JSON object, not an array."),
+            ("{\"a\": }", "The request body is not valid JSON: unexpected character at line 1, column 7."),
+            (r#"{"description": 7}"#, "The field description must be a string, not a number."),
+            (r#"{"instructions": "x"}"#, "The field instructions must be an object, not a string."),
+            (r#"{"session_id": {}}"#, "The field session_id must be a string, not an object."),
+            (r#"{"library_agents": {}}"#, "The field library_agents must be an array, not an object."),
+        ] {
+            assert_eq!(refusal(body).to_string(), message, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_text_of_20000_characters_is_served_whatever_its_bytes() {
+        let longest = format!(r#"{{"description": "{}"}}"#, "ü".repeat(MAX_CHARACTERS));
+        assert!(
+            Fields::open(&longest, &mut Record::default()).and_then(|object| Fields::check(object, &FIELDS)).is_ok()
+        );
+        let body = format!(r#"{{"session_id": 7, "description": "{}"}}"#, "ü".repeat(MAX_CHARACTERS + 1));
+        assert_eq!(refusal(&body), BadRequest::TextTooLong { field: "description" });
+    }
+
+    #[test]
+    fn a_blank_text_is_no_text() {
+        for blank in [None, Some(""), Some(" \n\t\u{3000}")] {
+            assert!(Description::parse(blank.map(Cow::Borrowed)).is_err());
+            assert!(Changes::parse(blank.map(Cow::Borrowed)).is_err());
+        }
+        assert_eq!(Description::parse(Some(" x ".into())).unwrap().as_str(), " x ");
+    }
+
+    #[test]
+    fn an_empty_library_is_not_passed_on() {
+        let of = |body| {
+            Fields::check(Fields::open(body, &mut Record::default()).unwrap(), &FIELDS)
+                .unwrap()
+                .library_agents()
+                .is_some()
+        };
+        assert!(!of(r#"{"library_agents": [ ]}"#) && !of("{}") && of(r#"{"library_agents": [{}]}"#));
+    }
+}

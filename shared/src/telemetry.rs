@@ -1,0 +1,259 @@
+//! Knowing what happens: CONTRACT 9. One JSON line per request, metrics in CloudWatch's embedded metric format, and
+//! whatever else has to be said through `tracing`.
+
+use std::{io::Write, time::Duration};
+
+use serde::{Serialize, Serializer, ser::SerializeMap};
+use tracing::{Level, level_filters::LevelFilter};
+use tracing_subscriber::{
+    filter::Targets,
+    fmt::{
+        format::Writer,
+        time::{FormatTime, SystemTime},
+    },
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
+
+use crate::{error_type::ErrorType, sanitise::sanitise};
+
+/// The log has at most this many characters of what the generator said.
+const MAX_SERVICE_ERROR: usize = 2_000;
+/// The crate whose events follow the configured level; libraries may only tell of errors, for at lower levels they
+/// quote addresses and bodies.
+const OWN_TARGET: &str = "shared";
+/// Here the runtime logs the errors that a handler has returned, which have their line already.
+const REPEATED_TARGET: &str = "lambda_runtime::layers::panic";
+
+/// Starts logging, at the level of `AWS_LAMBDA_LOG_LEVEL` (what the template's `LogLevel` sets), else `RUST_LOG`, else
+/// INFO. A panic is logged by its place alone: its message can quote the caller.
+pub(crate) fn start() {
+    let variable = |name| std::env::var(name).ok();
+    let level = variable("AWS_LAMBDA_LOG_LEVEL").or(variable("RUST_LOG"));
+    let lines =
+        tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(false).with_span_list(false);
+    let filter = Targets::new()
+        .with_default(LevelFilter::ERROR)
+        .with_target(REPEATED_TARGET, LevelFilter::OFF)
+        .with_target(OWN_TARGET, parse_level(level.as_deref()));
+    // Fails only where a test has started logging already.
+    let _ = tracing_subscriber::registry().with(filter).with(lines).try_init();
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(|place| format!("{}:{}", place.file(), place.line()));
+        tracing::error!(place, "panic");
+    }));
+}
+
+fn parse_level(level: Option<&str>) -> LevelFilter {
+    match level.map(str::to_ascii_uppercase).as_deref() {
+        Some("FATAL") => LevelFilter::ERROR,
+        Some(level) => level.parse().unwrap_or(LevelFilter::INFO),
+        None => LevelFilter::INFO,
+    }
+}
+
+/// A request that has been answered.
+#[derive(Debug)]
+pub(crate) struct Served<'a> {
+    /// The operation's name.
+    pub(crate) operation: &'static str,
+    /// The result's type, or `error`.
+    pub(crate) outcome: &'static str,
+    /// The class of the error.
+    pub(crate) error_type: Option<&'a ErrorType>,
+    /// What the generator said of its failure; sanitised here.
+    pub(crate) service_error: Option<&'a str>,
+    /// The HTTP status of the generator's last answer.
+    pub(crate) upstream_status: Option<u16>,
+    /// The time that the generator took.
+    pub(crate) upstream_time: Option<Duration>,
+    /// The time that the whole request took.
+    pub(crate) total_time: Duration,
+    /// How often the generator was asked.
+    pub(crate) attempts: u32,
+    /// Lambda's id of the invocation.
+    pub(crate) request_id: &'a str,
+    /// The first request of this environment.
+    pub(crate) is_cold_start: bool,
+    /// The header that X-Ray passes on.
+    pub(crate) trace: Option<&'a str>,
+}
+
+impl Served<'_> {
+    /// Writes the log line and the metrics.
+    pub(crate) fn report(&self) {
+        if tracing::enabled!(target: OWN_TARGET, Level::INFO) {
+            write_line(&Line { served: self, timestamp: now() });
+        }
+        write_line(&Metrics(self));
+    }
+
+    fn trace_id(&self) -> Option<&str> {
+        let trace = self.trace?;
+        trace.split(';').find_map(|part| part.trim().strip_prefix("Root=")).or(Some(trace))
+    }
+}
+
+/// Standard output is the log. Where it cannot be written to, there is nobody to tell.
+fn write_line(line: &impl Serialize) {
+    if let Ok(mut text) = serde_json::to_vec(line) {
+        text.push(b'\n');
+        let _ = std::io::stdout().lock().write_all(&text);
+    }
+}
+
+fn now() -> String {
+    let mut text = String::new();
+    let _ = SystemTime.format_time(&mut Writer::new(&mut text));
+    text
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+struct Line<'a> {
+    served: &'a Served<'a>,
+    timestamp: String,
+}
+
+impl Serialize for Line<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let served = self.served;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("timestamp", &self.timestamp)?;
+        map.serialize_entry("level", "INFO")?;
+        map.serialize_entry("message", "request served")?;
+        map.serialize_entry("operation", served.operation)?;
+        map.serialize_entry("outcome", served.outcome)?;
+        map.serialize_entry("error_type", &served.error_type.map(ErrorType::name))?;
+        map.serialize_entry("upstream_status", &served.upstream_status)?;
+        map.serialize_entry("upstream_ms", &served.upstream_time.map(milliseconds))?;
+        map.serialize_entry("total_ms", &milliseconds(served.total_time))?;
+        map.serialize_entry("attempts", &served.attempts)?;
+        map.serialize_entry("request_id", served.request_id)?;
+        map.serialize_entry("operation_id", &None::<&str>)?;
+        map.serialize_entry("cold_start", &served.is_cold_start)?;
+        map.serialize_entry("trace_id", &served.trace_id())?;
+        if let Some(service_error) = served.service_error {
+            map.serialize_entry("service_error", &sanitise(service_error, MAX_SERVICE_ERROR))?;
+        }
+        map.end()
+    }
+}
+
+/// The embedded metric format. `Errors` is counted by function and class, the rest by function.
+struct Metrics<'a>(&'a Served<'a>);
+
+impl Serialize for Metrics<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Metric {
+            name: &'static str,
+            unit: &'static str,
+        }
+        #[derive(Serialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Directive {
+            namespace: &'static str,
+            dimensions: [&'static [&'static str]; 1],
+            metrics: Vec<Metric>,
+        }
+        #[derive(Serialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Aws {
+            timestamp: u64,
+            cloud_watch_metrics: Vec<Directive>,
+        }
+        let served = self.0;
+        let count = |name| Metric { name, unit: "Count" };
+        let mut by_function = vec![count("Requests"), count("ColdStart")];
+        if served.upstream_time.is_some() {
+            by_function.push(Metric { name: "UpstreamLatency", unit: "Milliseconds" });
+        }
+        let directive =
+            |dimensions, metrics| Directive { namespace: "AgentGenerator", dimensions: [dimensions], metrics };
+        let mut directives = vec![directive(&["function"][..], by_function)];
+        if served.error_type.is_some() {
+            directives.push(directive(&["function", "error_type"][..], vec![count("Errors")]));
+        }
+        let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("_aws", &Aws { timestamp: milliseconds(since_epoch), cloud_watch_metrics: directives })?;
+        map.serialize_entry("function", served.operation)?;
+        map.serialize_entry("Requests", &1)?;
+        map.serialize_entry("ColdStart", &u8::from(served.is_cold_start))?;
+        if let Some(time) = served.upstream_time {
+            map.serialize_entry("UpstreamLatency", &milliseconds(time))?;
+        }
+        if let Some(error_type) = served.error_type {
+            map.serialize_entry("error_type", error_type.metric_name())?;
+            map.serialize_entry("Errors", &1)?;
+        }
+        map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn served(error_type: Option<&ErrorType>) -> Served<'_> {
+        Served {
+            operation: "patch",
+            outcome: if error_type.is_some() { "error" } else { "agent_preview" },
+            error_type,
+            service_error: error_type.map(|_| "boom"),
+            upstream_status: Some(200),
+            upstream_time: Some(Duration::from_millis(12)),
+            total_time: Duration::from_millis(15),
+            attempts: 1,
+            request_id: "r",
+            is_cold_start: true,
+            trace: Some("Root=1-abc;Parent=x;Sampled=1"),
+        }
+    }
+
+    #[test]
+    fn an_engineer_finds_every_key_of_the_contract_in_the_line() {
+        let served = served(None);
+        let line = serde_json::to_value(Line { served: &served, timestamp: now() }).unwrap();
+        for key in [
+            "operation",
+            "outcome",
+            "error_type",
+            "upstream_status",
+            "upstream_ms",
+            "total_ms",
+            "attempts",
+            "request_id",
+            "operation_id",
+            "cold_start",
+            "trace_id",
+        ] {
+            assert!(line.get(key).is_some(), "{key}");
+        }
+        assert_eq!((line["trace_id"].as_str(), line["level"].as_str()), (Some("1-abc"), Some("INFO")));
+        assert!(line["timestamp"].as_str().unwrap().ends_with('Z'));
+    }
+
+    #[test]
+    fn a_class_that_a_generator_made_up_does_not_make_a_metric() {
+        let own = ErrorType::Other("made_up".into());
+        let metrics = serde_json::to_value(Metrics(&served(Some(&own)))).unwrap();
+        assert_eq!(metrics["error_type"], "other");
+        assert_eq!(metrics["_aws"]["CloudWatchMetrics"][1]["Dimensions"][0][1], "error_type");
+        let none = serde_json::to_value(Metrics(&served(None))).unwrap();
+        assert!(none.get("Errors").is_none());
+        assert_eq!(none["_aws"]["CloudWatchMetrics"].as_array().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn lambdas_own_level_names_are_understood() {
+        assert_eq!(parse_level(Some("FATAL")), LevelFilter::ERROR);
+        assert_eq!(parse_level(Some("warn")), LevelFilter::WARN);
+        assert_eq!(parse_level(Some("nonsense,x=y")), LevelFilter::INFO);
+    }
+}

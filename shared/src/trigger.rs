@@ -1,0 +1,184 @@
+//! What started an invocation, told by the event's keys: CONTRACT 1.
+
+use lambda_http::{
+    aws_lambda_events::apigw::{ApiGatewayProxyRequest, ApiGatewayV2httpRequest},
+    http::HeaderMap,
+};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use crate::json::{self, Object};
+
+/// An event, told apart.
+#[derive(Debug)]
+pub enum Event {
+    /// A request through API Gateway or a Function URL.
+    Http(HttpEvent),
+    /// A request body that was invoked with directly.
+    Direct(String),
+    /// The `detail` of an EventBridge event: a request body.
+    EventBridge(String),
+    /// Something that no function takes, and why.
+    Unknown(&'static str),
+}
+
+/// How a gateway wants to be answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gateway {
+    /// API Gateway REST, payload format 1.0.
+    Rest,
+    /// API Gateway HTTP or Function URL, payload format 2.0.
+    Http,
+}
+
+/// A request through a gateway.
+#[derive(Debug)]
+pub struct HttpEvent {
+    /// How the answer has to look.
+    pub gateway: Gateway,
+    /// The method, as it came.
+    pub method: String,
+    /// The path, with whatever stage or base path stands in it.
+    pub path: String,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, as it came.
+    pub body: String,
+    /// The body is base64.
+    pub is_base64_encoded: bool,
+}
+
+const NOT_AN_OBJECT: &str = "The event is not a JSON object.";
+const BROKEN_REQUEST: &str = "The event has a requestContext, but is not a request of API Gateway or a Function URL.";
+const QUEUE: &str = "The event is an SQS batch, which this function does not take.";
+
+impl Event {
+    /// Tells what `raw` is.
+    #[must_use]
+    pub fn of(raw: &RawValue) -> Self {
+        let Some(event) = Object::of(raw) else {
+            return Self::Unknown(NOT_AN_OBJECT);
+        };
+        if is_queue_batch(&event) {
+            return Self::Unknown(QUEUE);
+        }
+        if let Some(context) = event.get("requestContext") {
+            let http = Object::of(context).is_some_and(|context| context.get("http").is_some());
+            let request = if http { http_api(raw) } else { rest_api(raw) };
+            return request.map_or(Self::Unknown(BROKEN_REQUEST), Self::Http);
+        }
+        if let (Some(_), Some(detail)) = (event.get("detail-type"), event.get("detail")) {
+            return Self::EventBridge(detail.get().to_owned());
+        }
+        Self::Direct(raw.get().to_owned())
+    }
+}
+
+/// The runtime hands over bytes and wants a type that reads itself from them. Reading never fails here: a payload that
+/// is no JSON is an event that nobody expects, and is answered as such.
+impl<'de> Deserialize<'de> for Event {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(<&RawValue>::deserialize(deserializer).map_or(Self::Unknown(NOT_AN_OBJECT), Self::of))
+    }
+}
+
+fn is_queue_batch(event: &Object<'_>) -> bool {
+    let first = event.get("Records").and_then(json::elements).and_then(|records| records.first().copied());
+    first.and_then(Object::of).and_then(|record| record.string("eventSource")).is_some_and(|source| source == "aws:sqs")
+}
+
+fn rest_api(raw: &RawValue) -> Option<HttpEvent> {
+    let request: ApiGatewayProxyRequest = serde_json::from_str(raw.get()).ok()?;
+    // A gateway sends every header in both; a tool may send it in either.
+    let mut headers = request.headers;
+    headers.extend(request.multi_value_headers);
+    Some(HttpEvent {
+        gateway: Gateway::Rest,
+        method: request.http_method.as_str().to_owned(),
+        path: request.path.unwrap_or_default(),
+        headers,
+        body: request.body.unwrap_or_default(),
+        is_base64_encoded: request.is_base64_encoded,
+    })
+}
+
+fn http_api(raw: &RawValue) -> Option<HttpEvent> {
+    let request: ApiGatewayV2httpRequest = serde_json::from_str(raw.get()).ok()?;
+    let http = request.request_context.http;
+    Some(HttpEvent {
+        gateway: Gateway::Http,
+        method: http.method.as_str().to_owned(),
+        path: request.raw_path.or(http.path).unwrap_or_default(),
+        headers: request.headers,
+        body: request.body.unwrap_or_default(),
+        is_base64_encoded: request.is_base64_encoded,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(text: &str) -> Event {
+        // As the runtime reads it, which does not look behind the value.
+        Event::deserialize(&mut serde_json::Deserializer::from_str(text)).unwrap()
+    }
+
+    #[test]
+    fn a_request_through_a_rest_api_is_served() {
+        let Event::Http(http) = event(
+            r#"{"path":"/decompose","httpMethod":"POST","headers":{"Accept":"a"},"multiValueHeaders":{"Accept":["a","b"],"X-Y":["1"]},
+                "queryStringParameters":null,"body":"{}","isBase64Encoded":false,
+                "requestContext":{"stage":"v1","path":"/v1/decompose","httpMethod":"POST","authorizer":{"n":1.5},"requestTimeEpoch":1795305600000}}"#,
+        ) else {
+            panic!("not told apart")
+        };
+        assert_eq!(
+            (http.gateway, http.method.as_str(), http.path.as_str(), http.body.as_str()),
+            (Gateway::Rest, "POST", "/decompose", "{}")
+        );
+        assert_eq!(http.headers.get_all("accept").iter().count(), 2);
+    }
+
+    #[test]
+    fn a_request_through_an_http_api_or_a_function_url_is_served() {
+        let Event::Http(http) = event(
+            r#"{"version":"2.0","rawPath":"/v1/patch","headers":{"content-type":"x"},"body":"e30=","isBase64Encoded":true,"requestContext":{"http":{"method":"POST","path":"/x"}}}"#,
+        ) else {
+            panic!("not told apart")
+        };
+        assert_eq!((http.gateway, http.path.as_str(), http.is_base64_encoded), (Gateway::Http, "/v1/patch", true));
+    }
+
+    #[test]
+    fn any_other_object_is_the_request_itself() {
+        for text in [
+            r#"{"description":"x"}"#,
+            "{}",
+            r#"{"Records":[{"eventSource":"aws:s3"}]}"#,
+            r#"{"Records":7}"#,
+            r#"{"detail":{}}"#,
+        ] {
+            assert!(matches!(event(text), Event::Direct(body) if body == text), "{text}");
+        }
+        assert!(
+            matches!(event(r#"{"detail-type":"t","detail":{"a":1.0}}"#), Event::EventBridge(detail) if detail == r#"{"a":1.0}"#)
+        );
+    }
+
+    #[test]
+    fn what_nobody_expects_is_told_instead_of_guessed() {
+        for text in [
+            "[1]",
+            "7",
+            "null",
+            "\"x\"",
+            r#"{"requestContext":{"http":7}}"#,
+            r#"{"requestContext":[]}"#,
+            r#"{"Records":[{"eventSource":"aws:sqs"}]}"#,
+            "{nonsense",
+        ] {
+            assert!(matches!(event(text), Event::Unknown(_)), "{text}");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! The generator as a function calls it: within the time that is left, and on record.
+
+use std::{sync::Arc, time::Duration};
+
+use serde_json::value::RawValue;
+use tokio::time::Instant;
+
+use crate::{
+    config::{BadConfig, Config, GeneratorAddress},
+    generator::{
+        AgentGenerator, CallFuture, DecomposeCall, Decomposition, Draft, GenerateCall, Health, PatchCall,
+        http::RemoteGenerator,
+    },
+    operation::Operation,
+    record::Record,
+    refusal::Refusal,
+};
+
+/// `GET /health` is asked by monitors, which do not wait for long.
+const HEALTH_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The configured generator, if any, and how long it may take.
+#[derive(Clone)]
+pub struct Upstream {
+    generator: Option<Arc<dyn AgentGenerator>>,
+    timeout: Duration,
+}
+
+impl Upstream {
+    /// The generator that `config` names; `builtin` makes the built-in one.
+    ///
+    /// # Errors
+    /// The remote one cannot be prepared.
+    pub fn connect(config: &Config, builtin: impl FnOnce() -> Arc<dyn AgentGenerator>) -> Result<Self, BadConfig> {
+        let generator: Option<Arc<dyn AgentGenerator>> = match &config.generator {
+            GeneratorAddress::NotConfigured => None,
+            GeneratorAddress::Builtin => Some(builtin()),
+            GeneratorAddress::Remote(url) => {
+                Some(Arc::new(RemoteGenerator::new(url.clone(), config.certificate_file.as_deref())?))
+            }
+        };
+        Ok(Self { generator, timeout: config.timeout })
+    }
+
+    /// A generator of the caller's own.
+    #[must_use]
+    pub fn with(generator: Arc<dyn AgentGenerator>, timeout: Duration) -> Self {
+        Self { generator: Some(generator), timeout }
+    }
+
+    /// `builtin`, `remote`, or nothing where there is none.
+    #[must_use]
+    pub fn kind(&self) -> Option<&'static str> {
+        self.generator.as_ref().map(|generator| generator.kind())
+    }
+
+    /// Goal -> steps, by `end` at the latest.
+    ///
+    /// # Errors
+    /// There is no generator, or the call failed.
+    pub async fn decompose(
+        &self,
+        call: DecomposeCall<'_>,
+        end: Instant,
+        record: &mut Record,
+    ) -> Result<Decomposition, Refusal> {
+        let generator = self.generator()?;
+        observe(Operation::Decompose, generator.decompose(call, self.deadline(end)), record).await
+    }
+
+    /// Steps -> agent, by `end` at the latest.
+    ///
+    /// # Errors
+    /// There is no generator, or the call failed.
+    pub async fn generate(&self, call: GenerateCall<'_>, end: Instant, record: &mut Record) -> Result<Draft, Refusal> {
+        let generator = self.generator()?;
+        observe(Operation::Generate, generator.generate(call, self.deadline(end)), record).await
+    }
+
+    /// Agent and change -> agent, by `end` at the latest.
+    ///
+    /// # Errors
+    /// There is no generator, or the call failed.
+    pub async fn patch(&self, call: PatchCall<'_>, end: Instant, record: &mut Record) -> Result<Draft, Refusal> {
+        let generator = self.generator()?;
+        observe(Operation::Patch, generator.patch(call, self.deadline(end)), record).await
+    }
+
+    /// The blocks that it can build with, by `end` at the latest.
+    ///
+    /// # Errors
+    /// There is no generator, or the call failed.
+    pub async fn blocks(&self, end: Instant, record: &mut Record) -> Result<Box<RawValue>, Refusal> {
+        let generator = self.generator()?;
+        observe(Operation::Catalog, generator.blocks(self.deadline(end)), record).await
+    }
+
+    /// Its state, by `end` at the latest, and within five seconds.
+    ///
+    /// # Errors
+    /// There is no generator, or the call failed.
+    pub async fn health(&self, end: Instant, record: &mut Record) -> Result<Health, Refusal> {
+        let generator = self.generator()?;
+        let deadline = self.deadline(end).min(Instant::now() + HEALTH_TIMEOUT);
+        observe(Operation::Catalog, generator.health(deadline), record).await
+    }
+
+    fn generator(&self) -> Result<&dyn AgentGenerator, Refusal> {
+        self.generator.as_deref().ok_or(Refusal::NotConfigured)
+    }
+
+    /// The configured time from now, or `end` where that is sooner.
+    fn deadline(&self, end: Instant) -> Instant {
+        Instant::now().checked_add(self.timeout).map_or(end, |limit| limit.min(end))
+    }
+}
+
+async fn observe<T>(operation: Operation, call: CallFuture<'_, T>, record: &mut Record) -> Result<T, Refusal> {
+    let start = Instant::now();
+    let called = call.await;
+    *record.upstream_time.get_or_insert_default() += start.elapsed();
+    record.attempts += called.attempts;
+    record.upstream_status = called.upstream_status;
+    called.result.map_err(|failure| Refusal::Failed { operation, failure })
+}
