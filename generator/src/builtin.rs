@@ -1,0 +1,133 @@
+//! The built-in generator behind the port that the functions speak to.
+
+use std::sync::LazyLock;
+
+use serde_json::{
+    Value,
+    value::{RawValue, to_raw_value},
+};
+use shared::{
+    error_type::ErrorType,
+    generator::{AgentGenerator, CallFuture, Called, DecomposeCall, Decomposition, Draft, Failure, GenerateCall, Health, PatchCall},
+};
+use tokio::time::Instant;
+
+use crate::{
+    assembler, instructions, numbers,
+    instructions::Refusal,
+    patcher,
+    patcher::Patched,
+    planner::{self, Knowledge, KnowledgeError, Outcome},
+    validator,
+};
+
+/// The blocks, as `blocks()` hands them out.
+const BLOCKS: &str = include_str!("../data/blocks.json");
+
+/// Read once, on the first call: a function that never plans does not wait for it.
+static KNOWLEDGE: LazyLock<Result<Knowledge, KnowledgeError>> = LazyLock::new(|| Knowledge::of(BLOCKS));
+
+/// The generator that ships with this project: rules over a catalogue of blocks, offline and deterministic.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Builtin;
+
+impl Builtin {
+    /// A generator. Costs nothing: blocks and vocabulary are read on the first call, once per process.
+    pub fn new() -> Self {
+        Self
+    }
+
+    /// What becomes of a goal. Fails only where the embedded data cannot be read.
+    pub fn decompose_now(&self, description: &str, context: Option<&str>) -> Result<Decomposition, Failure> {
+        let knowledge = knowledge()?;
+        Ok(match planner::plan(knowledge, description, context) {
+            Outcome::Plan(plan) => {
+                let steps = raw(&instructions::written(knowledge, &plan))?;
+                // What is promised here must be built by generate.
+                checked(knowledge, &plan)?;
+                Decomposition::Instructions { steps }
+            }
+            Outcome::Questions(questions) => Decomposition::ClarifyingQuestions(questions),
+            Outcome::Unachievable { reason, suggestion } => Decomposition::UnachievableGoal { reason: Some(reason), suggested_goal: Some(suggestion) },
+            Outcome::Vague { suggestion } => Decomposition::VagueGoal { suggested_goal: Some(suggestion) },
+        })
+    }
+
+    /// The agent of some steps. Fails with `validation_error` where they name no block or the agent does not hold.
+    pub fn generate_now(&self, instructions: &RawValue) -> Result<Draft, Failure> {
+        let knowledge = knowledge()?;
+        let instructions = parsed(instructions, "the instructions")?;
+        match instructions::read(knowledge, &instructions) {
+            Ok(plan) => Ok(Draft::Agent(raw(&checked(knowledge, &plan)?)?)),
+            Err(Refusal::Open(questions)) => Ok(Draft::ClarifyingQuestions(questions)),
+            Err(Refusal::Faulty(faults)) => Err(Failure::new(ErrorType::ValidationError, validator::report(&faults))),
+        }
+    }
+
+    /// The changed agent. Fails with `patch_error` where the change cannot be made, and with `validation_error` where
+    /// the agent would not hold; the agent that was handed in is never half changed.
+    pub fn patch_now(&self, update_request: &str, current_agent: &RawValue) -> Result<Draft, Failure> {
+        let knowledge = knowledge()?;
+        let agent = parsed(current_agent, "the current agent")?;
+        match patcher::patch(knowledge, update_request, agent)? {
+            Patched::Agent(agent) => {
+                let text = numbers::restored(current_agent.get(), &agent.to_string());
+                let text = RawValue::from_string(text).map_err(|error| Failure::new(ErrorType::UnexpectedError, error.to_string()))?;
+                Ok(Draft::Agent(text))
+            }
+            Patched::Questions(questions) => Ok(Draft::ClarifyingQuestions(questions)),
+        }
+    }
+}
+
+fn knowledge() -> Result<&'static Knowledge, Failure> {
+    KNOWLEDGE.as_ref().map_err(|error| Failure::new(ErrorType::UnexpectedError, error.to_string()))
+}
+
+fn parsed(text: &RawValue, what: &str) -> Result<Value, Failure> {
+    serde_json::from_str(text.get()).map_err(|error| Failure::new(ErrorType::ValidationError, format!("{what} cannot be read: {error}")))
+}
+
+fn raw(value: &Value) -> Result<Box<RawValue>, Failure> {
+    to_raw_value(value).map_err(|error| Failure::new(ErrorType::UnexpectedError, error.to_string()))
+}
+
+/// The agent of a plan, after the validator has passed it.
+fn checked(knowledge: &Knowledge, plan: &planner::plan::Plan) -> Result<Value, Failure> {
+    let agent = assembler::assemble(&knowledge.catalogue, plan);
+    let faults = validator::faults(&knowledge.catalogue, &agent);
+    if faults.is_empty() { Ok(agent) } else { Err(Failure::new(ErrorType::ValidationError, validator::report(&faults))) }
+}
+
+impl AgentGenerator for Builtin {
+    fn kind(&self) -> &'static str {
+        "builtin"
+    }
+
+    // Planning takes microseconds to a few milliseconds, so the deadline is always kept.
+    fn decompose<'a>(&'a self, call: DecomposeCall<'a>, _deadline: Instant) -> CallFuture<'a, Decomposition> {
+        Box::pin(async move { Called::in_process(self.decompose_now(call.description, call.context)) })
+    }
+
+    fn generate<'a>(&'a self, call: GenerateCall<'a>, _deadline: Instant) -> CallFuture<'a, Draft> {
+        Box::pin(async move { Called::in_process(self.generate_now(call.instructions)) })
+    }
+
+    fn patch<'a>(&'a self, call: PatchCall<'a>, _deadline: Instant) -> CallFuture<'a, Draft> {
+        Box::pin(async move { Called::in_process(self.patch_now(call.update_request, call.current_agent_json)) })
+    }
+
+    fn blocks(&self, _deadline: Instant) -> CallFuture<'_, Box<RawValue>> {
+        Box::pin(async {
+            let text = RawValue::from_string(BLOCKS.to_owned());
+            Called::in_process(text.map_err(|error| Failure::new(ErrorType::UnexpectedError, error.to_string())))
+        })
+    }
+
+    fn health(&self, _deadline: Instant) -> CallFuture<'_, Health> {
+        Box::pin(async {
+            let ready = knowledge().is_ok();
+            Called::in_process(Ok(Health { healthy: ready, blocks_loaded: ready }))
+        })
+    }
+}

@@ -1,0 +1,248 @@
+//! Plans written as steps, and steps (our own or anyone's) read as plans.
+//!
+//! A step of ours names its block by id and says where each input comes from (`source`), so that it is read back as it
+//! was planned. Anyone else's step may be a sentence, or an object that names a block somehow; then it is planned.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value, json};
+use shared::generator::Question;
+
+use crate::{
+    catalogue::{Block, special},
+    planner::{
+        Knowledge, clause_recipes,
+        plan::{Binding, Input, Plan, Step},
+        shortened,
+        values::Literals,
+        wiring::{Request, Wirer},
+    },
+};
+
+/// Why steps are no plan.
+#[derive(Debug)]
+pub enum Refusal {
+    /// These steps are at fault, and why.
+    Faulty(Vec<String>),
+    /// These questions have to be answered first.
+    Open(Vec<Question>),
+}
+
+/// The steps of a plan, as decompose hands them out.
+pub fn written(knowledge: &Knowledge, plan: &Plan) -> Value {
+    let steps = plan.steps.iter().enumerate().map(|(index, step)| {
+        let block = knowledge.catalogue.by_id(&step.block);
+        let name = block.map_or("", |block| block.name.as_str());
+        let outputs = block.map_or_else(Vec::new, |block| outputs(block));
+        let mut object = Map::new();
+        object.insert("step_number".to_owned(), json!(index + 1));
+        object.insert("description".to_owned(), json!(step.says));
+        object.insert("action".to_owned(), json!(step.title));
+        object.insert("block_name".to_owned(), json!(name));
+        object.insert("block_id".to_owned(), json!(step.block));
+        object.insert("inputs".to_owned(), step.inputs.iter().map(|input| written_input(plan, input)).collect());
+        object.insert("outputs".to_owned(), outputs.into());
+        if index == 0 {
+            // Only the steps travel on to generate, so what is true of the whole agent travels with the first.
+            let mut agent = json!({"name": plan.name, "description": plan.description});
+            if let (Some(cron), Some(agent)) = (&plan.cron, agent.as_object_mut()) {
+                agent.insert("recommended_schedule_cron".to_owned(), json!(cron));
+            }
+            object.insert("agent".to_owned(), agent);
+        }
+        Value::Object(object)
+    });
+    steps.collect()
+}
+
+fn outputs(block: &Block) -> Vec<Value> {
+    let named = block.output_schema.properties.iter().filter(|(name, _)| *name != crate::catalogue::ERROR_OUTPUT);
+    named.map(|(name, schema)| json!({"name": name, "description": schema.description})).collect()
+}
+
+fn written_input(plan: &Plan, input: &Input) -> Value {
+    match &input.binding {
+        Binding::Value(value) => json!({"name": input.name, "value": value}),
+        Binding::From { step, output } => {
+            let title = plan.steps.get(*step).map_or("", |step| step.title.as_str());
+            let words = format!("{output} of step {} ({title})", step + 1);
+            json!({"name": input.name, "value": words, "source": {"step": step + 1, "output": output}})
+        }
+    }
+}
+
+/// Reads steps as a plan.
+pub fn read(knowledge: &Knowledge, instructions: &Value) -> Result<Plan, Refusal> {
+    let faulty = |text: &str| Refusal::Faulty(vec![text.to_owned()]);
+    let steps = match instructions.get("steps") {
+        Some(Value::Array(steps)) if !steps.is_empty() => steps,
+        Some(Value::Array(_)) => return Err(faulty("the instructions have no steps")),
+        Some(Value::Null) | None => return Err(faulty("the instructions have no `steps`")),
+        Some(_) => return Err(faulty("the `steps` of the instructions are no array")),
+    };
+    match own(knowledge, steps) {
+        Some(plan) => Ok(plan),
+        None => foreign(knowledge, steps),
+    }
+}
+
+/// Steps that were written here: every block known, every source an earlier step.
+fn own(knowledge: &Knowledge, steps: &[Value]) -> Option<Plan> {
+    let agent = steps.first()?.get("agent")?;
+    let text = |key: &str| agent.get(key).and_then(Value::as_str).map(str::to_owned);
+    let mut plan = Plan { name: text("name")?, description: text("description").unwrap_or_default(), cron: text("recommended_schedule_cron"), steps: Vec::new() };
+    for (index, step) in steps.iter().enumerate() {
+        let block = knowledge.catalogue.by_id(step.get("block_id")?.as_str()?)?;
+        let mut inputs = Vec::new();
+        for input in step.get("inputs")?.as_array()? {
+            let name = input.get("name")?.as_str()?.to_owned();
+            let binding = match input.get("source") {
+                None => Binding::Value(input.get("value")?.clone()),
+                Some(source) => {
+                    let from = usize::try_from(source.get("step")?.as_u64()?).ok()?.checked_sub(1)?;
+                    if from >= index {
+                        return None;
+                    }
+                    Binding::From { step: from, output: source.get("output")?.as_str()?.to_owned() }
+                }
+            };
+            inputs.push(Input { name, binding });
+        }
+        let said = |key: &str| step.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        plan.steps.push(Step { block: block.id.clone(), title: said("action"), says: said("description"), inputs });
+    }
+    Some(plan)
+}
+
+/// The words of a step that are not its block's name.
+fn words(step: &Value) -> String {
+    match step {
+        Value::String(text) => text.clone(),
+        _ => {
+            let of = |key: &str| step.get(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
+            ["description", "action", "name", "tool"].iter().find_map(|key| of(key)).unwrap_or_default().to_owned()
+        }
+    }
+}
+
+/// The block that a step names: by id, by name, or by words that come near to a name.
+fn block_of<'k>(knowledge: &'k Knowledge, step: &Value) -> Option<&'k Block> {
+    let of = |key: &str| step.get(key).and_then(Value::as_str);
+    let catalogue = &knowledge.catalogue;
+    let by_id = of("block_id").and_then(|id| catalogue.by_id(id));
+    let names = ["block_name", "tool", "name", "action"];
+    let by_name = || names.iter().filter_map(|key| of(key)).find_map(|name| catalogue.by_name(name));
+    let nearly = || ["block_name", "tool"].iter().filter_map(|key| of(key)).find_map(|name| catalogue.by_meaning(name));
+    by_id.or_else(by_name).or_else(nearly)
+}
+
+fn foreign(knowledge: &Knowledge, steps: &[Value]) -> Result<Plan, Refusal> {
+    let texts: Vec<String> = steps.iter().map(words).collect();
+    let description = shortened(&texts.join("; "), 500);
+    let name = shortened(texts.iter().find(|text| !text.trim().is_empty()).map_or("Generated Agent", String::as_str), 60);
+    let mut wirer = Wirer::new(knowledge, name, Literals::default());
+    let mut faults = Vec::new();
+    let mut questions: Vec<Question> = Vec::new();
+    // The step of the wiring that each of the given steps became, for "the result of step 2".
+    let mut became: Vec<Option<usize>> = Vec::new();
+    for (index, (step, text)) in steps.iter().zip(&texts).enumerate() {
+        let number = index + 1;
+        match block_of(knowledge, step) {
+            // What the person supplies and what comes out is wired where it is needed.
+            Some(block) if block.is_agent_input() => {
+                became.push(None);
+                wirer.declare(block, step);
+            }
+            Some(block) if block.is_agent_output() => became.push(None),
+            Some(block) => became.push(Some(add_block(knowledge, &mut wirer, block, step, text, &became))),
+            None if text.trim().is_empty() => {
+                faults.push(format!("step {number} names no block and says nothing: {}", shortened(&step.to_string(), 120)));
+                became.push(None);
+            }
+            None => {
+                let available: HashSet<_> = wirer.nouns().collect();
+                let before = wirer.len();
+                match clause_recipes(&mut wirer, text, None, available) {
+                    Ok(0) if mentions_io(text) => {}
+                    Ok(0) => faults.push(format!("step {number} names no block, and none serves it: \"{}\"", shortened(text, 120))),
+                    Ok(_) => {}
+                    Err(open) => questions.extend(open.into_iter().filter(|_| questions.len() < 5).collect::<Vec<_>>()),
+                }
+                became.push((wirer.len() > before).then(|| wirer.len() - 1));
+            }
+        }
+    }
+    if !faults.is_empty() {
+        return Err(Refusal::Faulty(faults));
+    }
+    if !questions.is_empty() {
+        questions.dedup_by(|a, b| a.keyword == b.keyword);
+        return Err(Refusal::Open(questions));
+    }
+    if wirer.len() == 0 {
+        wirer.pass_through();
+    }
+    Ok(wirer.finish(description, None))
+}
+
+/// "Return the result", "take the URL from the person": the wiring does that by itself.
+fn mentions_io(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ["input", "output", "return", "result", "ask the user", "user provides", "accept"].iter().any(|word| text.contains(word))
+}
+
+fn add_block(knowledge: &Knowledge, wirer: &mut Wirer<'_>, block: &Block, step: &Value, text: &str, became: &[Option<usize>]) -> usize {
+    let inputs = step.get("inputs").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let mut given = Vec::new();
+    for input in inputs {
+        let (Some(name), Some(value)) = (input.get("name").and_then(Value::as_str), input.get("value")) else { continue };
+        let Some(types) = block.input_type(name).filter(|_| !block.is_credential(name)) else { continue };
+        let binding = match value.as_str().and_then(step_number) {
+            Some(number) => {
+                let from = number.checked_sub(1).and_then(|at| became.get(at).copied().flatten());
+                from.and_then(|from| wirer.output_of(from, types)).map(|flow| flow.binding())
+            }
+            None => (types.admits(value) && !is_blank(value)).then(|| Binding::Value(value.clone())),
+        };
+        given.extend(binding.map(|binding| (name.to_owned(), binding)));
+    }
+    let said = |text: &str| (!text.trim().is_empty()).then(|| text.to_owned());
+    let recipe = knowledge.recipes.for_block(&block.id, |recipe| text.to_lowercase().contains(&recipe.title.to_lowercase()));
+    let request = Request { given, says: said(text), ..Request::default() };
+    match recipe {
+        Some(recipe) => wirer.add(recipe, &request),
+        None => wirer.push(Step { block: block.id.clone(), title: block.title(), says: text.to_owned(), inputs: Vec::new() }),
+    }
+}
+
+/// A value that only stands for one: empty, or in brackets.
+fn is_blank(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => {
+            let text = text.trim();
+            text.is_empty() || (text.starts_with('<') && text.ends_with('>')) || (text.starts_with("{{") && text.ends_with("}}"))
+        }
+        _ => false,
+    }
+}
+
+/// The step that a text refers to: "step 2", "step_2.result", "output of step 2".
+fn step_number(text: &str) -> Option<usize> {
+    let lower = text.to_lowercase();
+    let after = lower.split_once("step").map(|(_, after)| after)?;
+    let digits: String = after.trim_start_matches([' ', '_', '-', '#']).chars().take_while(char::is_ascii_digit).collect();
+    (lower.len() < 80).then(|| digits.parse().ok()).flatten()
+}
+
+impl Wirer<'_> {
+    /// An agent of nothing but an input and an output hands the one to the other.
+    fn pass_through(&mut self) {
+        let flow = self.ask_for("Input", special::AGENT_INPUT);
+        let inputs = vec![
+            Input { name: "name".to_owned(), binding: Binding::Value(json!("Output")) },
+            Input { name: "value".to_owned(), binding: flow },
+        ];
+        self.push(Step { block: special::AGENT_OUTPUT.to_owned(), title: "Output".to_owned(), says: "Give out: Output".to_owned(), inputs });
+    }
+}

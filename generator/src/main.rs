@@ -1,0 +1,44 @@
+//! The built-in Agent Generator as a server, so that a function can call it like any remote one.
+
+use std::{
+    io::{ErrorKind, Write},
+    process::ExitCode,
+};
+
+use generator::server::{Args, router};
+use tokio::net::TcpListener;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match serve().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            say(&format!("generator: {message}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve() -> Result<(), String> {
+    let args = Args::parse(std::env::args().skip(1)).map_err(|error| error.to_string())?;
+    let listener = TcpListener::bind(args.address).await.map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => format!("{} is taken; choose another port with --port", args.address),
+        _ => format!("cannot listen on {}: {error}", args.address),
+    })?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    say(&format!("generator: listening on http://{address}"));
+    axum::serve(listener, router()).with_graceful_shutdown(stopped()).await.map_err(|error| error.to_string())
+}
+
+/// Returns when the person, or the system, ends the server.
+async fn stopped() {
+    // Where no signal can be waited for, the server runs until it is killed.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+fn say(line: &str) {
+    // Nobody may be reading; that is no reason to stop.
+    let _ = writeln!(std::io::stderr(), "{line}");
+}

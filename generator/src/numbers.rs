@@ -1,0 +1,86 @@
+//! The spelling of numbers. The JSON tree keeps every digit of a number but writes its exponent in one way only (`2e5`
+//! becomes `2e+5`); here the way that it came in is put back.
+
+use std::collections::{HashMap, VecDeque};
+
+/// `text`, in which every number that `original` spells in another way is spelt as there.
+pub(crate) fn restored(original: &str, text: &str) -> String {
+    let mut spellings: HashMap<String, VecDeque<&str>> = HashMap::new();
+    let mut differ = false;
+    for (start, end) in exponents(original) {
+        let Some(number) = original.get(start..end) else { continue };
+        let normal = normal(number);
+        differ |= normal != number;
+        spellings.entry(normal).or_default().push_back(number);
+    }
+    if !differ {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for (start, end) in exponents(text) {
+        let number = text.get(start..end).unwrap_or_default();
+        // The same number spelt in two ways: what is left untouched stands in the same order on both sides.
+        if let Some(spelling) = spellings.get_mut(number).and_then(VecDeque::pop_front) {
+            out.push_str(text.get(at..start).unwrap_or_default());
+            out.push_str(spelling);
+            at = end;
+        }
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    out
+}
+
+/// A number as the JSON tree writes it.
+fn normal(number: &str) -> String {
+    let Some((digits, exponent)) = number.split_once(['e', 'E']) else { return number.to_owned() };
+    let sign = if exponent.starts_with(['+', '-']) { "" } else { "+" };
+    format!("{digits}e{sign}{exponent}")
+}
+
+/// Where the numbers with an exponent stand in a JSON text, outside of its strings.
+fn exponents(text: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let mut quoted = false;
+    let mut escaped = false;
+    let mut start: Option<usize> = None;
+    let mut exponent = false;
+    for (at, byte) in text.bytes().enumerate() {
+        if quoted {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' => escaped = true,
+                b'"' => quoted = false,
+                _ => {}
+            }
+            continue;
+        }
+        match byte {
+            b'0'..=b'9' | b'-' => start = start.or(Some(at)),
+            b'e' | b'E' if start.is_some() => exponent = true,
+            b'+' | b'.' if start.is_some() => {}
+            _ => {
+                found.extend(start.take().filter(|_| exponent).map(|start| (start, at)));
+                exponent = false;
+                quoted = byte == b'"';
+            }
+        }
+    }
+    found.extend(start.filter(|_| exponent).map(|start| (start, text.len())));
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::restored;
+
+    #[test]
+    fn a_number_comes_back_as_the_person_spelt_it() {
+        for text in [r#"[1e5,2E-7,3.0,{"a":"1e5","b":1E+400,"c\"2e5":[2e5,2e+5]}]"#, "1e9", "true", r#"{"e":-1.50e10}"#] {
+            let tree: Value = serde_json::from_str(text).unwrap();
+            assert_eq!(restored(text, &tree.to_string()), text);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The patcher: a wish in words and an agent become the changed agent, or a question, or the reason why not.
+//!
+//! All or nothing: the changes are made to a copy, and the copy is handed out only when the validator has passed it.
+
+mod draft;
+mod edits;
+mod request;
+mod target;
+
+use serde_json::{Value, json};
+use shared::{
+    error_type::ErrorType,
+    generator::{Failure, Question},
+};
+
+use self::{draft::Draft, request::Change};
+use crate::{planner::Knowledge, validator};
+
+/// What became of a wished change.
+#[derive(Debug)]
+pub enum Patched {
+    /// The complete changed agent.
+    Agent(Value),
+    /// What has to be known first.
+    Questions(Vec<Question>),
+}
+
+/// Why a change was not made.
+#[derive(Debug)]
+enum Refused {
+    /// It cannot be made; the text says what there is.
+    Impossible(String),
+    /// It is not clear what is meant.
+    Open(Vec<Question>),
+}
+
+/// Changes an agent as `update_request` wishes. Fails with `patch_error` where that cannot be done, and with
+/// `validation_error` where the agent is none, or would not hold afterwards.
+pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value) -> Result<Patched, Failure> {
+    let invalid = |faults: &[String]| Failure::new(ErrorType::ValidationError, validator::report(faults));
+    let Value::Object(object) = &agent else {
+        return Err(invalid(&["the current agent is no object".to_owned()]));
+    };
+    validator::Graph::of(&knowledge.catalogue, &agent).map_err(|faults| invalid(&faults))?;
+    let (changes, context) = request::read(update_request);
+    if changes.is_empty() {
+        return Ok(Patched::Questions(vec![what_to_change()]));
+    }
+    let mut draft = Draft::of(object.clone());
+    let mut questions = Vec::new();
+    for change in &changes {
+        match make(knowledge, &mut draft, change, context) {
+            Ok(()) => {}
+            Err(Refused::Impossible(why)) => return Err(Failure::new(ErrorType::PatchError, why)),
+            Err(Refused::Open(open)) => questions.extend(open),
+        }
+    }
+    if !questions.is_empty() {
+        questions.dedup();
+        questions.truncate(5);
+        return Ok(Patched::Questions(questions));
+    }
+    let changed = draft.into_agent();
+    let faults = validator::faults_of_change(&knowledge.catalogue, &agent, &changed);
+    if faults.is_empty() { Ok(Patched::Agent(changed)) } else { Err(invalid(&faults)) }
+}
+
+fn make(knowledge: &Knowledge, draft: &mut Draft, change: &Change, context: Option<&str>) -> Result<(), Refused> {
+    match change {
+        Change::Rename(name) if !name.trim().is_empty() => {
+            draft.agent.insert("name".to_owned(), json!(name));
+            Ok(())
+        }
+        Change::Rename(_) => Err(Refused::Open(vec![what_to_change()])),
+        Change::Describe(text) => {
+            draft.agent.insert("description".to_owned(), json!(text));
+            Ok(())
+        }
+        Change::Remove(what) => edits::remove(knowledge, draft, what, context),
+        Change::Replace { old, new } => edits::replace(knowledge, draft, old, new, context),
+        Change::Set { what, value } => edits::set(knowledge, draft, what, value, context),
+        Change::Clear(what) => edits::clear(knowledge, draft, what, context),
+        Change::Use(value) => edits::use_value(knowledge, draft, value, context),
+        Change::Other(words) => edits::add(knowledge, draft, words, context),
+    }
+}
+
+fn what_to_change() -> Question {
+    Question {
+        question: "What should be changed: the name, the description, a step to add or remove, or the value of an input?".to_owned(),
+        keyword: "change".to_owned(),
+        example: Some("Set the subject to \"Weekly news\"".to_owned()),
+    }
+}

@@ -1,0 +1,131 @@
+//! The planner: a goal in plain words becomes a plan of real blocks, a question, or the reason why not.
+//!
+//! A goal is cut into clauses ([`clauses`]), each clause is matched against the recipes of the blocks ([`matching`]),
+//! and what a step gives flows into the next ([`wiring`]). The vocabulary and the recipes are data.
+
+mod bridges;
+pub mod clauses;
+mod declared;
+mod flows;
+mod goal;
+mod items;
+pub mod lexicon;
+mod matching;
+pub mod plan;
+pub mod recipes;
+mod schedule;
+mod suggestions;
+mod text;
+pub mod values;
+pub mod wiring;
+
+use shared::generator::Question;
+use thiserror::Error;
+
+pub use self::{goal::clause_recipes, items::Item, text::Literal};
+use self::{lexicon::Lexicon, plan::Plan, recipes::Recipes};
+use crate::catalogue::{Catalogue, CatalogueError};
+
+/// All that planning needs to know.
+#[derive(Debug)]
+pub struct Knowledge {
+    /// The blocks.
+    pub catalogue: Catalogue,
+    /// The words.
+    pub lexicon: Lexicon,
+    /// How blocks are used.
+    pub recipes: Recipes,
+}
+
+/// Why there is nothing to plan with.
+#[derive(Debug, Error)]
+pub enum KnowledgeError {
+    /// The catalogue was refused.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
+    /// The embedded vocabulary or recipes cannot be read.
+    #[error("the vocabulary cannot be read: {0}")]
+    Vocabulary(#[from] serde_json::Error),
+}
+
+impl Knowledge {
+    /// Joins a catalogue (a JSON array of blocks) with the embedded vocabulary and recipes.
+    pub fn of(catalogue: &str) -> Result<Self, KnowledgeError> {
+        let catalogue = Catalogue::parse(catalogue)?;
+        let lexicon = Lexicon::embedded()?;
+        let recipes = Recipes::embedded(&lexicon, &catalogue)?;
+        Ok(Self { catalogue, lexicon, recipes })
+    }
+}
+
+/// What becomes of a goal.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// It can be built like this.
+    Plan(Plan),
+    /// These have to be answered first; at most five.
+    Questions(Vec<Question>),
+    /// A part of it no block serves.
+    Unachievable {
+        /// Which part, and why.
+        reason: String,
+        /// The nearest goal that can be built.
+        suggestion: String,
+    },
+    /// There is nothing to go on.
+    Vague {
+        /// A goal that can be built.
+        suggestion: String,
+    },
+}
+
+/// Plans a goal; `context` is what the person added, answers to questions among it.
+pub fn plan(knowledge: &Knowledge, goal: &str, context: Option<&str>) -> Outcome {
+    let first = goal::planned(knowledge, goal, context);
+    let outcome = match (first, context) {
+        // What the goal lacks the context may have: read together they are the goal.
+        (Err(goal::Obstacle::Vague | goal::Obstacle::Unserved { .. }), Some(context)) => {
+            let joined = format!("{goal}\n{context}");
+            match goal::planned(knowledge, &joined, None) {
+                Err(goal::Obstacle::Vague | goal::Obstacle::Unserved { .. }) => goal::planned(knowledge, goal, Some(context)),
+                better => better,
+            }
+        }
+        (first, _) => first,
+    };
+    match outcome {
+        Ok(plan) => Outcome::Plan(plan),
+        Err(goal::Obstacle::Open(questions)) => Outcome::Questions(questions),
+        Err(goal::Obstacle::Vague) => Outcome::Vague { suggestion: suggestions::for_vague(knowledge) },
+        Err(goal::Obstacle::Unserved { parts, served }) => {
+            Outcome::Unachievable { reason: suggestions::reason(&parts), suggestion: suggestions::nearest(knowledge, goal, &served) }
+        }
+    }
+}
+
+/// The words of a text as the vocabulary writes them, in order.
+pub fn plain_words(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '\''));
+    words.filter(|word| !word.is_empty()).map(text::plain).collect()
+}
+
+/// At most `most` characters of a text, cut between words.
+pub fn shortened(text: &str, most: usize) -> String {
+    let mut out = String::new();
+    let mut length = 0;
+    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
+        let more = word.chars().count() + usize::from(!out.is_empty());
+        if length + more > most {
+            if out.is_empty() {
+                out.extend(word.chars().take(most));
+            }
+            break;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+        length += more;
+    }
+    out.trim_end_matches([',', ';', ':', '.', '-', '!', '?']).to_owned()
+}

@@ -1,0 +1,79 @@
+//! `generator [--host 127.0.0.1] [--port 8000]`.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use thiserror::Error;
+
+/// Where the server listens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Args {
+    /// The address; this machine alone unless told otherwise.
+    pub address: SocketAddr,
+}
+
+/// Why the arguments are wrong.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum ArgsError {
+    /// An argument that nobody knows.
+    #[error("unknown argument `{0}`; known are --host ADDRESS and --port NUMBER")]
+    Unknown(String),
+    /// An argument without its value.
+    #[error("{0} needs a value")]
+    NoValue(&'static str),
+    /// A port that is none.
+    #[error("--port takes a number from 0 to 65535 (0: any free port), not `{0}`")]
+    Port(String),
+    /// A host that is none.
+    #[error("--host takes an IP address, such as 127.0.0.1 or 0.0.0.0, not `{0}`")]
+    Host(String),
+}
+
+impl Args {
+    /// Reads the arguments behind the program's name.
+    pub fn parse(mut args: impl Iterator<Item = String>) -> Result<Self, ArgsError> {
+        let mut address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8000);
+        while let Some(arg) = args.next() {
+            let (name, given) = match arg.split_once('=') {
+                Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
+                None => (arg, None),
+            };
+            match name.as_str() {
+                "--port" => {
+                    let text = given.or_else(|| args.next()).ok_or(ArgsError::NoValue("--port"))?;
+                    address.set_port(text.parse().map_err(|_| ArgsError::Port(text))?);
+                }
+                "--host" => {
+                    let text = given.or_else(|| args.next()).ok_or(ArgsError::NoValue("--host"))?;
+                    let host = if text == "localhost" { Ok(IpAddr::V4(Ipv4Addr::LOCALHOST)) } else { text.parse() };
+                    address.set_ip(host.map_err(|_| ArgsError::Host(text))?);
+                }
+                _ => return Err(ArgsError::Unknown(name)),
+            }
+        }
+        Ok(Self { address })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Args, ArgsError};
+
+    fn parse(args: &[&str]) -> Result<String, ArgsError> {
+        Args::parse(args.iter().map(|arg| (*arg).to_owned())).map(|args| args.address.to_string())
+    }
+
+    #[test]
+    fn the_server_is_open_to_this_machine_alone_unless_told_otherwise() {
+        assert_eq!(parse(&[]).as_deref(), Ok("127.0.0.1:8000"));
+        assert_eq!(parse(&["--port", "0", "--host=0.0.0.0"]).as_deref(), Ok("0.0.0.0:0"));
+        assert_eq!(parse(&["--host", "localhost"]).as_deref(), Ok("127.0.0.1:8000"));
+    }
+
+    #[test]
+    fn a_wrong_argument_is_named_and_not_ignored() {
+        assert_eq!(parse(&["--prot", "1"]), Err(ArgsError::Unknown("--prot".to_owned())));
+        assert_eq!(parse(&["--port"]), Err(ArgsError::NoValue("--port")));
+        assert_eq!(parse(&["--port", "70000"]), Err(ArgsError::Port("70000".to_owned())));
+        assert_eq!(parse(&["--host", "x y"]), Err(ArgsError::Host("x y".to_owned())));
+    }
+}

@@ -1,0 +1,125 @@
+//! An agent as the rules see it.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
+
+use crate::catalogue::{Block, Catalogue};
+
+/// A node.
+#[derive(Debug)]
+pub struct Node<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// The id of its block.
+    pub block_id: &'a str,
+    /// Its block, where the catalogue has it.
+    pub block: Option<&'a Block>,
+    /// The values set on it.
+    pub values: Option<&'a Map<String, Value>>,
+    /// Its name for people.
+    pub title: &'a str,
+}
+
+impl Node<'_> {
+    /// How a fault names it.
+    pub fn called(&self) -> String {
+        let name = if self.title.is_empty() { self.block.map_or(self.block_id, |block| &block.name) } else { self.title };
+        format!("{} ({})", crate::planner::shortened(name, 60), crate::planner::shortened(self.id, 40))
+    }
+}
+
+/// A link.
+#[derive(Debug)]
+pub struct Link<'a> {
+    /// Its id, where it has one.
+    pub id: Option<&'a str>,
+    /// The id of the node that it comes from.
+    pub source: &'a str,
+    /// The output that it comes from.
+    pub output: &'a str,
+    /// The id of the node that it goes to.
+    pub sink: &'a str,
+    /// The input that it goes to.
+    pub input: &'a str,
+    /// Whether it keeps its value for the whole run.
+    pub is_static: bool,
+}
+
+/// An agent of the right shape.
+#[derive(Debug)]
+pub struct Graph<'a> {
+    /// Its nodes.
+    pub nodes: Vec<Node<'a>>,
+    /// Its links.
+    pub links: Vec<Link<'a>>,
+    index: HashMap<&'a str, usize>,
+}
+
+impl<'a> Graph<'a> {
+    /// Reads an agent; `Err` says where its shape is wrong.
+    pub fn of(catalogue: &'a Catalogue, agent: &'a Value) -> Result<Self, Vec<String>> {
+        let mut faults = Vec::new();
+        let mut list = |key: &str| -> &'a [Value] {
+            match agent.get(key) {
+                Some(Value::Array(all)) => all,
+                Some(_) => {
+                    faults.push(format!("the agent's `{key}` are no array"));
+                    &[]
+                }
+                None => {
+                    faults.push(format!("the agent has no `{key}`"));
+                    &[]
+                }
+            }
+        };
+        let (node_values, link_values) = (list("nodes"), list("links"));
+        let mut nodes = Vec::with_capacity(node_values.len());
+        for (number, value) in node_values.iter().enumerate() {
+            let text = |key: &str| value.get(key).and_then(Value::as_str);
+            let values = value.get("input_default").filter(|values| !values.is_null());
+            match (text("id"), text("block_id")) {
+                (Some(id), Some(block_id)) if values.is_none_or(Value::is_object) => nodes.push(Node {
+                    id,
+                    block_id,
+                    block: catalogue.by_id(block_id),
+                    values: values.and_then(Value::as_object),
+                    title: value.pointer("/metadata/customized_name").and_then(Value::as_str).unwrap_or_default(),
+                }),
+                (Some(_), Some(_)) => faults.push(format!("the `input_default` of node {} is no object", number + 1)),
+                _ => faults.push(format!("node {} has no text `id` and `block_id`", number + 1)),
+            }
+        }
+        let mut links = Vec::with_capacity(link_values.len());
+        for (number, value) in link_values.iter().enumerate() {
+            let text = |key: &str| value.get(key).and_then(Value::as_str);
+            match (text("source_id"), text("source_name"), text("sink_id"), text("sink_name")) {
+                (Some(source), Some(output), Some(sink), Some(input)) => {
+                    let is_static = value.get("is_static").and_then(Value::as_bool).unwrap_or(false);
+                    links.push(Link { id: text("id"), source, output, sink, input, is_static });
+                }
+                _ => faults.push(format!("link {} lacks a text `source_id`, `source_name`, `sink_id` or `sink_name`", number + 1)),
+            }
+        }
+        let index = nodes.iter().enumerate().map(|(at, node)| (node.id, at)).collect();
+        if faults.is_empty() { Ok(Self { nodes, links, index }) } else { Err(faults) }
+    }
+
+    /// The place of the node with this id.
+    pub fn position(&self, id: &str) -> Option<usize> {
+        self.index.get(id).copied()
+    }
+
+    /// The node with this id.
+    pub fn node(&self, id: &str) -> Option<&Node<'a>> {
+        self.position(id).and_then(|at| self.nodes.get(at))
+    }
+
+    /// The links with both their nodes and the blocks of these, where all are known.
+    pub fn known_links(&self) -> impl Iterator<Item = (&Link<'a>, &Node<'a>, &'a Block, &Node<'a>, &'a Block)> {
+        self.links.iter().filter_map(|link| {
+            let (source, sink) = (self.node(link.source)?, self.node(link.sink)?);
+            Some((link, source, source.block?, sink, sink.block?))
+        })
+    }
+}

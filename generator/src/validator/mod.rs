@@ -1,0 +1,81 @@
+//! The rules that an agent must keep. Each is a small function with a name; all run, and what they find is collected.
+
+mod graph;
+mod rules;
+
+use serde_json::Value;
+
+pub use self::graph::Graph;
+use crate::catalogue::Catalogue;
+
+/// The most faults that a report lists: a person reads no more, and an answer stays small.
+const LISTED: usize = 50;
+
+/// When a rule is applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// To every agent.
+    Always,
+    /// To what we build; a change answers only for the faults that it brings in itself, for the agent may be a draft,
+    /// or use blocks that we do not know.
+    OwnWork,
+}
+
+/// A rule: its name, its scope, and the function that finds what breaks it.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// Its name.
+    pub name: &'static str,
+    /// When it is applied.
+    pub scope: Scope,
+    /// Finds what breaks it; each fault is a sentence.
+    pub check: fn(&Graph<'_>) -> Vec<String>,
+}
+
+/// All rules, in the order of a report.
+pub const RULES: [Rule; 13] = [
+    Rule { name: "unique_ids", scope: Scope::Always, check: rules::unique_ids },
+    Rule { name: "link_ends", scope: Scope::Always, check: rules::link_ends },
+    Rule { name: "known_blocks", scope: Scope::OwnWork, check: rules::known_blocks },
+    Rule { name: "link_fields", scope: Scope::OwnWork, check: rules::link_fields },
+    Rule { name: "link_types", scope: Scope::OwnWork, check: rules::link_types },
+    Rule { name: "static_links", scope: Scope::OwnWork, check: rules::static_links },
+    Rule { name: "required_inputs", scope: Scope::OwnWork, check: rules::required_inputs },
+    Rule { name: "values", scope: Scope::OwnWork, check: rules::values },
+    Rule { name: "templates", scope: Scope::OwnWork, check: rules::templates },
+    Rule { name: "no_cycles", scope: Scope::OwnWork, check: rules::no_cycles },
+    Rule { name: "starts_and_ends", scope: Scope::OwnWork, check: rules::starts_and_ends },
+    Rule { name: "unique_names", scope: Scope::OwnWork, check: rules::unique_names },
+    Rule { name: "connected", scope: Scope::OwnWork, check: rules::connected },
+];
+
+/// Everything that is wrong with an agent; empty where it holds. Near-linear in its size.
+pub fn faults(catalogue: &Catalogue, agent: &Value) -> Vec<String> {
+    match Graph::of(catalogue, agent) {
+        Ok(graph) => RULES.iter().flat_map(|rule| (rule.check)(&graph)).collect(),
+        Err(faults) => faults,
+    }
+}
+
+/// What is wrong with a changed agent: whatever breaks a rule for every agent, and whatever else the change brought in.
+pub fn faults_of_change(catalogue: &Catalogue, before: &Value, after: &Value) -> Vec<String> {
+    let graph = match Graph::of(catalogue, after) {
+        Ok(graph) => graph,
+        Err(faults) => return faults,
+    };
+    let old: std::collections::HashSet<String> = faults(catalogue, before).into_iter().collect();
+    let broken = RULES.iter().flat_map(|rule| (rule.check)(&graph).into_iter().filter(|fault| rule.scope == Scope::Always || !old.contains(fault)));
+    broken.collect()
+}
+
+/// The faults as a numbered list.
+pub fn report(faults: &[String]) -> String {
+    let mut text = "Agent validation failed:".to_owned();
+    for (index, fault) in faults.iter().take(LISTED).enumerate() {
+        text.push_str(&format!("\n{}. {fault}", index + 1));
+    }
+    if faults.len() > LISTED {
+        text.push_str(&format!("\n… and {} more", faults.len() - LISTED));
+    }
+    text
+}

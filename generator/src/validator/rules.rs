@@ -1,0 +1,187 @@
+//! The rules, one function each.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
+use super::graph::Graph;
+use crate::{
+    catalogue::{NESTED, special},
+    planner::shortened,
+};
+
+/// No two nodes, and no two links, have the same id.
+pub(super) fn unique_ids(graph: &Graph<'_>) -> Vec<String> {
+    let twice = |ids: Vec<&str>, what: &str| {
+        let mut seen = HashSet::new();
+        let again: Vec<&str> = ids.into_iter().filter(|id| !seen.insert(*id)).collect();
+        again.into_iter().map(|id| format!("two {what} have the id {}", shortened(id, 60))).collect::<Vec<_>>()
+    };
+    let mut faults = twice(graph.nodes.iter().map(|node| node.id).collect(), "nodes");
+    faults.extend(twice(graph.links.iter().filter_map(|link| link.id).collect(), "links"));
+    faults
+}
+
+/// Links run between nodes that exist.
+pub(super) fn link_ends(graph: &Graph<'_>) -> Vec<String> {
+    let ends = graph.links.iter().flat_map(|link| [("comes from", link.source), ("goes to", link.sink)]);
+    ends.filter(|(_, id)| graph.position(id).is_none()).map(|(verb, id)| format!("a link {verb} the node {}, which does not exist", shortened(id, 60))).collect()
+}
+
+/// Every block is in the catalogue.
+pub(super) fn known_blocks(graph: &Graph<'_>) -> Vec<String> {
+    let unknown = graph.nodes.iter().filter(|node| node.block.is_none());
+    unknown.map(|node| format!("node {} has the block {}, which does not exist", node.called(), shortened(node.block_id, 60))).collect()
+}
+
+/// Links name outputs and inputs that exist, parts of them included.
+pub(super) fn link_fields(graph: &Graph<'_>) -> Vec<String> {
+    let mut faults = Vec::new();
+    for link in &graph.links {
+        if let Some((node, block)) = graph.node(link.source).and_then(|node| Some((node, node.block?)))
+            && block.output_type(link.output).is_none()
+        {
+            faults.push(format!("{} has no output `{}`", node.called(), shortened(link.output, 80)));
+        }
+        if let Some((node, block)) = graph.node(link.sink).and_then(|node| Some((node, node.block?)))
+            && block.input_type(link.input).is_none()
+        {
+            faults.push(format!("{} has no input `{}`", node.called(), shortened(link.input, 80)));
+        }
+    }
+    faults
+}
+
+/// What flows through a link is of a type that its end takes; integers and numbers agree.
+pub(super) fn link_types(graph: &Graph<'_>) -> Vec<String> {
+    let wrong = graph.known_links().filter_map(|(link, source, source_block, sink, sink_block)| {
+        let (from, to) = (source_block.output_type(link.output)?, sink_block.input_type(link.input)?);
+        let text = || format!("`{}` of {} gives {from}, but `{}` of {} takes {to}", link.output, source.called(), link.input, sink.called());
+        (!from.flows_into(to)).then(text)
+    });
+    wrong.collect()
+}
+
+/// A link is static where its source keeps its value for the whole run, and only there.
+pub(super) fn static_links(graph: &Graph<'_>) -> Vec<String> {
+    let wrong = graph.known_links().filter(|(link, _, block, ..)| link.is_static != block.static_output);
+    wrong.map(|(link, source, block, ..)| format!("the link from `{}` of {} must have `is_static` {}", link.output, source.called(), block.static_output)).collect()
+}
+
+/// Every required input is set or linked, other than the connections that the person makes in the platform.
+pub(super) fn required_inputs(graph: &Graph<'_>) -> Vec<String> {
+    let parent = |name: &str| name.split(NESTED).next().unwrap_or_default().to_owned();
+    let linked: HashSet<(&str, String)> = graph.links.iter().map(|link| (link.sink, parent(link.input))).collect();
+    let mut faults = Vec::new();
+    for (node, block) in graph.nodes.iter().filter_map(|node| Some((node, node.block?))) {
+        for name in block.required_inputs() {
+            let set = node.values.is_some_and(|values| values.get(name).is_some_and(|value| !value.is_null()) || values.keys().any(|key| key.contains(NESTED) && parent(key) == name));
+            if !set && !linked.contains(&(node.id, name.to_owned())) {
+                faults.push(format!("the required input `{name}` of {} is neither set nor linked", node.called()));
+            }
+        }
+    }
+    faults
+}
+
+/// Values are of the type of their input, and among its choices.
+pub(super) fn values(graph: &Graph<'_>) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (node, block, values) in graph.nodes.iter().filter_map(|node| Some((node, node.block?, node.values?))) {
+        for (name, value) in values.iter().filter(|(_, value)| !value.is_null()) {
+            let Some(types) = block.input_type(name) else {
+                faults.push(format!("{} has no input `{}`", node.called(), shortened(name, 80)));
+                continue;
+            };
+            let choices = block.input_schema.properties.get(name).map(|schema| schema.choices.as_slice()).unwrap_or_default();
+            if !types.admits(value) {
+                faults.push(format!("the input `{name}` of {} takes {types}, not {}", node.called(), shortened(&value.to_string(), 60)));
+            } else if !choices.is_empty() && !choices.contains(value) {
+                faults.push(format!("the input `{name}` of {} has no choice {}", node.called(), shortened(&value.to_string(), 60)));
+            }
+        }
+    }
+    faults
+}
+
+/// The names in double braces of a prompt have no spaces: language model blocks would not fill them in.
+pub(super) fn templates(graph: &Graph<'_>) -> Vec<String> {
+    let mut faults = Vec::new();
+    for node in graph.nodes.iter().filter(|node| node.block.is_some()) {
+        let Some(Value::String(prompt)) = node.values.and_then(|values| values.get("prompt")) else { continue };
+        let names = prompt.split("{{").skip(1).filter_map(|after| after.split_once("}}")).map(|(name, _)| name);
+        let spaced = names.filter(|name| name.len() <= 80 && name.contains(char::is_whitespace));
+        faults.extend(spaced.map(|name| format!("`{{{{{name}}}}}` in the prompt of {} has spaces", node.called())));
+    }
+    faults
+}
+
+/// Data flows in one direction. A list that is added to may be handed back to the same block.
+pub(super) fn no_cycles(graph: &Graph<'_>) -> Vec<String> {
+    let mut next: Vec<Vec<usize>> = vec![Vec::new(); graph.nodes.len()];
+    let mut waiting = vec![0_usize; graph.nodes.len()];
+    for link in &graph.links {
+        let (Some(from), Some(to)) = (graph.position(link.source), graph.position(link.sink)) else { continue };
+        if from == to && graph.nodes.get(from).is_some_and(|node| node.block_id == special::ADD_TO_LIST) {
+            continue;
+        }
+        if let (Some(after), Some(count)) = (next.get_mut(from), waiting.get_mut(to)) {
+            after.push(to);
+            *count += 1;
+        }
+    }
+    let mut ready: Vec<usize> = waiting.iter().enumerate().filter(|(_, count)| **count == 0).map(|(at, _)| at).collect();
+    let mut done = 0;
+    while let Some(at) = ready.pop() {
+        done += 1;
+        for to in next.get_mut(at).map(std::mem::take).unwrap_or_default() {
+            if let Some(count) = waiting.get_mut(to) {
+                *count -= 1;
+                if *count == 0 {
+                    ready.push(to);
+                }
+            }
+        }
+    }
+    let caught = graph.nodes.iter().zip(&waiting).find(|(_, count)| **count > 0);
+    match caught {
+        Some((node, _)) if done < graph.nodes.len() => vec![format!("{} waits for its own result: the links run in a circle", node.called())],
+        _ => Vec::new(),
+    }
+}
+
+/// Something starts the agent, and something comes out.
+pub(super) fn starts_and_ends(graph: &Graph<'_>) -> Vec<String> {
+    let blocks = || graph.nodes.iter().filter_map(|node| node.block);
+    let mut faults = Vec::new();
+    if !blocks().any(crate::catalogue::Block::starts_agent) {
+        faults.push("the agent has neither an input nor a trigger".to_owned());
+    }
+    if !blocks().any(crate::catalogue::Block::is_agent_output) {
+        faults.push("the agent has no output".to_owned());
+    }
+    faults
+}
+
+/// No two inputs, and no two outputs, of the agent have the same name.
+pub(super) fn unique_names(graph: &Graph<'_>) -> Vec<String> {
+    let mut seen: HashMap<(bool, &str), usize> = HashMap::new();
+    for (block, values) in graph.nodes.iter().filter_map(|node| Some((node.block?, node.values?))) {
+        if let Some(Value::String(name)) = values.get("name").filter(|_| block.is_agent_input() || block.is_agent_output()) {
+            *seen.entry((block.is_agent_output(), name)).or_default() += 1;
+        }
+    }
+    let mut twice: Vec<String> = Vec::new();
+    for ((output, name), _) in seen.into_iter().filter(|(_, count)| *count > 1) {
+        twice.push(format!("two {} of the agent are called `{}`", if output { "outputs" } else { "inputs" }, shortened(name, 60)));
+    }
+    twice.sort_unstable();
+    twice
+}
+
+/// Every node is linked to another; a note is for people and may stand alone.
+pub(super) fn connected(graph: &Graph<'_>) -> Vec<String> {
+    let linked: HashSet<&str> = graph.links.iter().flat_map(|link| [link.source, link.sink]).collect();
+    let alone = graph.nodes.iter().filter(|node| node.block.is_some_and(|block| block.name != "NoteBlock") && !linked.contains(node.id));
+    alone.map(|node| format!("{} is linked to nothing", node.called())).collect()
+}

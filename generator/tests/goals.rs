@@ -1,0 +1,227 @@
+//! What a person gets for a goal: the steps, the agent, a question, or an honest no.
+
+use generator::{
+    Builtin,
+    catalogue::Catalogue,
+    validator,
+};
+use serde_json::{Value, json, value::{RawValue, to_raw_value}};
+use shared::generator::{Decomposition, Draft};
+
+const BLOCKS: &str = include_str!("../data/blocks.json");
+
+fn decomposed(goal: &str, context: Option<&str>) -> Decomposition {
+    Builtin::new().decompose_now(goal, context).unwrap_or_else(|failure| panic!("{goal}: {failure:?}"))
+}
+
+fn steps(goal: &str, context: Option<&str>) -> Vec<Value> {
+    match decomposed(goal, context) {
+        Decomposition::Instructions { steps } => serde_json::from_str(steps.get()).unwrap(),
+        other => panic!("{goal}: {other:?}"),
+    }
+}
+
+fn raw(value: &Value) -> Box<RawValue> {
+    to_raw_value(value).unwrap()
+}
+
+fn agent(goal: &str, context: Option<&str>) -> Value {
+    let instructions = raw(&json!({"type": "instructions", "steps": steps(goal, context)}));
+    match Builtin::new().generate_now(&instructions) {
+        Ok(Draft::Agent(agent)) => serde_json::from_str(agent.get()).unwrap(),
+        other => panic!("{goal}: {other:?}"),
+    }
+}
+
+/// The names of the working blocks, in order, without inputs, outputs and what stands between.
+fn working(agent: &Value, catalogue: &Catalogue) -> Vec<String> {
+    let between = ["FillTextTemplateBlock", "UniversalTypeConverterBlock", "StepThroughItemsBlock", "AddToListBlock", "TextSplitBlock", "CreateDictionaryBlock", "FindInDictionaryBlock"];
+    let nodes = agent["nodes"].as_array().unwrap();
+    let blocks = nodes.iter().map(|node| catalogue.by_id(node["block_id"].as_str().unwrap()).unwrap());
+    blocks.filter(|block| !block.is_agent_input() && !block.is_agent_output()).map(|block| block.name.trim_end_matches("Block").to_owned()).filter(|name| !between.contains(&format!("{name}Block").as_str())).collect()
+}
+
+#[rustfmt::skip]
+const GOALS: &[(&str, &[&str])] = &[
+    ("Find the five newest posts of an RSS feed, summarise each with an AI and post the summaries to Discord", &["ReadRSSFeed", "AITextSummarizer", "SendDiscordMessage"]),
+    ("every morning, summarise these feeds and mail me the result", &["ReadRSSFeed", "AITextSummarizer", "SendEmail"]),
+    ("Summarise a web page and e-mail the summary", &["ExtractWebsiteContent", "AITextSummarizer", "SendEmail"]),
+    ("Read the RSS feed at https://example.com/feed.xml and post new entries to #news on Slack", &["ReadRSSFeed", "SendSlackMessage"]),
+    ("Translate a text into French and send it to Telegram", &["AITextGenerator", "SendTelegramMessage"]),
+    ("When a pull request is opened, review it and comment on it", &["GithubPullRequestTrigger", "GithubReadPullRequest", "AITextGenerator", "GithubComment"]),
+    ("Every day at 9, search the web for news about electric cars, summarise the results and e-mail them to bob@example.com", &["SearchTheWeb", "AITextSummarizer", "SendEmail"]),
+    ("Transcribe a YouTube video, summarise it in bullet points and save it in a Google Doc", &["TranscribeYoutubeVideo", "AITextSummarizer", "GoogleDocsAppendMarkdown"]),
+    ("Read my unread Gmail messages and if a message is urgent, post it to Slack, otherwise create a Todoist task", &["GmailRead", "AICondition", "SendSlackMessage", "TodoistCreateTask"]),
+    ("Write a tweet about a topic and post it on Twitter", &["AITextGenerator", "TwitterPostTweet"]),
+    ("Get the top 10 posts from r/rust, summarise them and send me a summary on Telegram", &["GetRedditPosts", "AITextSummarizer", "SendTelegramMessage"]),
+    ("Make an image of a cat riding a bike", &["AIImageGenerator"]),
+    ("Read a CSV file and add each row to Airtable", &["ReadSpreadsheet", "AirtableCreateRecords"]),
+    ("Post \"hello\" to #general on Slack", &["SendSlackMessage"]),
+    ("Extract the name, e-mail address and company from a text and create a HubSpot contact", &["AIStructuredResponseGenerator", "HubSpotContact"]),
+    ("When I get a Telegram message, answer it with AI and reply on Telegram", &["TelegramMessageTrigger", "AITextGenerator", "SendTelegramMessage"]),
+    ("Brainstorm ten blog post ideas about gardening and add them to a Notion page", &["AIListGenerator", "NotionCreatePage"]),
+    ("Call the API at https://api.example.com/data and append the result to a Google Sheet", &["SendWebRequest", "GoogleSheetsAppendRow"]),
+    ("Create a GitHub issue from an e-mail", &["GmailRead", "GithubMakeIssue"]),
+    ("Summarise and translate the web page, then post it to Slack", &["ExtractWebsiteContent", "AITextSummarizer", "AITextGenerator", "SendSlackMessage"]),
+    ("Please build me an agent that watches an RSS feed and tweets every new post", &["ReadRSSFeed", "TwitterPostTweet"]),
+    ("Plan a lesson about volcanoes and save it as a Google Doc", &["AITextGenerator", "GoogleDocsAppendMarkdown"]),
+    ("Look up a topic on Wikipedia, translate the summary to German and send it by email", &["GetWikipediaSummary", "AITextGenerator", "SendEmail"]),
+    ("If a web page mentions layoffs, alert me on Slack", &["ExtractWebsiteContent", "AICondition", "SendSlackMessage"]),
+    ("turn a blog article into a podcast and send me the audio on telegram", &["ExtractWebsiteContent", "UnrealTextToSpeech", "SendTelegramMessage"]),
+    ("1. Read the RSS feed\n2. Summarise each entry\n3. Post it to Slack", &["ReadRSSFeed", "AITextSummarizer", "SendSlackMessage"]),
+    ("Serch the web for a topic, sumarise the results and emial the summary", &["SearchTheWeb", "AITextSummarizer", "SendEmail"]),
+    ("Compare two web pages", &["ExtractWebsiteContent", "ExtractWebsiteContent", "AITextGenerator"]),
+    ("When a webhook arrives, save the payload to Airtable", &["GenericWebhookTrigger", "AirtableCreateRecords"]),
+    ("Ask me for approval before you post the draft to WordPress", &["HumanInTheLoop", "WordPressCreatePost"]),
+    ("For each event in my calendar, create a task", &["GoogleCalendarReadEvents", "TodoistCreateTask"]),
+    ("Write a blog post about tea and publish it on WordPress", &["AITextGenerator", "WordPressCreatePost"]),
+    ("Search the web for a topic with Exa", &["ExaSearch"]),
+    ("Wait 10 minutes and then post the message to Slack", &["CountdownTimer", "SendSlackMessage"]),
+];
+
+#[test]
+fn a_goal_gets_the_blocks_that_a_person_would_choose_in_that_order_and_the_agent_holds() {
+    let catalogue = Catalogue::parse(BLOCKS).unwrap();
+    let mut wrong = Vec::new();
+    for (goal, expected) in GOALS {
+        let agent = agent(goal, None);
+        let faults = validator::faults(&catalogue, &agent);
+        let blocks = working(&agent, &catalogue);
+        if !faults.is_empty() || blocks != *expected {
+            wrong.push(format!("{goal}\n  got {blocks:?}\n  not {expected:?}\n  {faults:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_goal_with_nothing_to_go_on_is_called_vague_and_the_suggestion_can_be_built() {
+    for goal in ["do something useful", "help me", "automate my work", "hello", "marketing", "Make my life easier", "?", "…", "42", "be productive"] {
+        match decomposed(goal, None) {
+            Decomposition::VagueGoal { suggested_goal: Some(suggestion) } => drop(agent(&suggestion, None)),
+            other => panic!("{goal}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_goal_that_no_block_serves_is_refused_with_the_part_at_fault_and_a_suggestion_that_can_be_built() {
+    for (goal, part) in [
+        ("book me a flight", "book me a flight"),
+        ("make coffee", "make coffee"),
+        ("drive my car", "drive my car"),
+        ("call my mother by phone", "call my mother by phone"),
+        ("Knit me a jumper", "Knit me a jumper"),
+        ("Order pizza for the team", "Order pizza"),
+        ("Send a WhatsApp message with the weather", "WhatsApp"),
+        ("Post a summary of the page to Instagram", "Instagram"),
+        ("Summarise a web page and book me a flight", "book me a flight"),
+        ("Read my Slack messages", "Slack"),
+        ("Turn on the lights when I come home", "Turn on the lights"),
+        ("Water my plants every morning", "Water my plants"),
+    ] {
+        match decomposed(goal, None) {
+            Decomposition::UnachievableGoal { reason: Some(reason), suggested_goal: Some(suggestion) } => {
+                assert!(reason.contains(part), "{goal}: {reason}");
+                drop(agent(&suggestion, None));
+            }
+            other => panic!("{goal}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn the_part_of_an_unachievable_goal_that_can_be_done_is_what_is_suggested() {
+    let Decomposition::UnachievableGoal { suggested_goal, .. } = decomposed("Summarise a web page and book me a flight", None) else { panic!() };
+    assert_eq!(suggested_goal.as_deref(), Some("Summarise a web page"));
+}
+
+#[test]
+fn every_suggestion_of_the_data_can_be_built() {
+    let data: Value = serde_json::from_str(include_str!("../data/recipes.json")).unwrap();
+    let suggestions = &data["suggestions"];
+    let nearest = suggestions["nearest"].as_array().unwrap().iter().map(|near| &near["goal"]);
+    for goal in suggestions["vague"].as_array().unwrap().iter().chain(nearest).chain([&suggestions["fallback"]]) {
+        drop(agent(goal.as_str().unwrap(), None));
+    }
+}
+
+#[test]
+fn a_person_is_asked_where_a_message_should_go_and_the_answer_settles_it() {
+    for (goal, answer, block) in [
+        ("send me a message", "Slack", "SendSlackMessage"),
+        ("send me a message", "keyword: Discord", "SendDiscordMessage"),
+        ("notify me when the page changes", "channel: telegram", "SendTelegramMessage"),
+        ("send me a message", "by e-mail please", "SendEmail"),
+        ("send me a message", "Gmail", "GmailSend"),
+        ("Create an issue with the summary of a web page", "Linear", "LinearCreateIssue"),
+        ("Summarise a web page and post it to #news", "on Slack", "SendSlackMessage"),
+    ] {
+        match decomposed(goal, None) {
+            Decomposition::ClarifyingQuestions(questions) => {
+                assert_eq!(questions.len(), 1, "{goal}");
+                assert!(!questions[0].keyword.is_empty() && questions[0].example.is_some(), "{goal}");
+            }
+            other => panic!("{goal}: {other:?}"),
+        }
+        let catalogue = Catalogue::parse(BLOCKS).unwrap();
+        assert_eq!(working(&agent(goal, Some(answer)), &catalogue).last().map(String::as_str), Some(block), "{goal} {answer}");
+    }
+}
+
+#[test]
+fn credentials_are_never_asked_for_nor_set() {
+    for (goal, _) in GOALS {
+        let agent = agent(goal, None);
+        for node in agent["nodes"].as_array().unwrap() {
+            assert!(node["input_default"].get("credentials").is_none(), "{goal}");
+            let name = node["input_default"]["name"].as_str().unwrap_or_default().to_lowercase();
+            assert!(!["password", "token", "key", "credential"].iter().any(|word| name.contains(word)), "{goal}: {name}");
+        }
+    }
+}
+
+#[test]
+fn a_step_says_what_it_does_with_which_block_and_which_inputs() {
+    let steps = steps("Summarise a web page and e-mail the summary", None);
+    let names: Vec<&str> = steps.iter().map(|step| step["block_name"].as_str().unwrap()).collect();
+    assert!(names[0].starts_with("Agent") && names[0].ends_with("InputBlock"));
+    assert_eq!(*names.last().unwrap(), "AgentOutputBlock");
+    for (index, step) in steps.iter().enumerate() {
+        assert_eq!(step["step_number"], json!(index + 1));
+        assert!(["description", "action", "block_id"].iter().all(|key| step[key].as_str().is_some_and(|text| !text.is_empty())), "{step}");
+        assert!(step["inputs"].as_array().unwrap().iter().all(|input| input["name"].is_string() && input.get("value").is_some()));
+        assert!(step["outputs"].as_array().unwrap().iter().all(|output| output["name"].is_string() && output["description"].is_string()));
+    }
+}
+
+#[test]
+fn what_the_goal_names_is_set_and_when_it_should_run_is_kept() {
+    let agent = agent("Every Monday at 9:30, search the web for \"rust news\" and e-mail the results to bob@example.com", None);
+    assert_eq!(agent["recommended_schedule_cron"], "30 9 * * 1");
+    let text = agent.to_string();
+    assert!(text.contains("rust news") && text.contains("bob@example.com"));
+}
+
+#[test]
+fn a_drawing_reads_left_to_right_without_overlap() {
+    for (goal, _) in GOALS {
+        let agent = agent(goal, None);
+        let nodes = agent["nodes"].as_array().unwrap();
+        let place = |id: &Value| nodes.iter().find(|node| node["id"] == *id).map(|node| node["metadata"]["position"]["x"].as_i64().unwrap()).unwrap();
+        for link in agent["links"].as_array().unwrap() {
+            assert!(place(&link["sink_id"]) - place(&link["source_id"]) >= 800, "{goal}");
+        }
+        let mut places: Vec<String> = nodes.iter().map(|node| node["metadata"]["position"].to_string()).collect();
+        places.sort();
+        places.dedup();
+        assert_eq!(places.len(), nodes.len(), "{goal}");
+    }
+}
+
+#[test]
+fn the_same_goal_gives_the_same_agent() {
+    for (goal, _) in GOALS.iter().take(10) {
+        assert_eq!(agent(goal, None).to_string(), agent(goal, None).to_string());
+    }
+}

@@ -1,0 +1,108 @@
+//! Every rule of the validator catches what it is for: an agent that it lets through would fail when it runs.
+
+use generator::{Builtin, catalogue::Catalogue, validator};
+use serde_json::{Value, json, value::to_raw_value};
+use shared::generator::{Decomposition, Draft};
+
+const BLOCKS: &str = include_str!("../data/blocks.json");
+
+fn agent() -> Value {
+    let Ok(Decomposition::Instructions { steps }) = Builtin::new().decompose_now("Summarise a web page", None) else { panic!() };
+    let steps: Value = serde_json::from_str(steps.get()).unwrap();
+    let Ok(Draft::Agent(agent)) = Builtin::new().generate_now(&to_raw_value(&json!({"steps": steps})).unwrap()) else { panic!() };
+    serde_json::from_str(agent.get()).unwrap()
+}
+
+/// The nodes: 0 the input, 1 the page, 2 the summary, 3 the output. The links: 0 -> 1, 1 -> 2, 2 -> 3.
+type Spoil = fn(&mut Value);
+
+#[rustfmt::skip]
+const SPOILT: &[(&str, &str, Spoil)] = &[
+    ("unique_ids", "two nodes have the id", |agent| agent["nodes"][1]["id"] = agent["nodes"][0]["id"].clone()),
+    ("unique_ids", "two links have the id", |agent| agent["links"][1]["id"] = agent["links"][0]["id"].clone()),
+    ("link_ends", "does not exist", |agent| agent["links"][0]["source_id"] = json!("gone")),
+    ("link_ends", "does not exist", |agent| agent["links"][0]["sink_id"] = json!("gone")),
+    ("known_blocks", "does not exist", |agent| agent["nodes"][1]["block_id"] = json!("gone")),
+    ("link_fields", "no output `nothing`", |agent| agent["links"][1]["source_name"] = json!("nothing")),
+    ("link_fields", "no input `nothing`", |agent| agent["links"][1]["sink_name"] = json!("nothing")),
+    ("link_fields", "no input `text_#_part`", |agent| agent["links"][1]["sink_name"] = json!("text_#_part")),
+    ("link_types", "takes integer", |agent| agent["links"][1]["sink_name"] = json!("max_tokens")),
+    ("static_links", "`is_static` true", |agent| agent["links"][0]["is_static"] = json!(false)),
+    ("static_links", "`is_static` false", |agent| agent["links"][1]["is_static"] = json!(true)),
+    ("required_inputs", "required input `text`", |agent| drop(agent["links"].as_array_mut().unwrap().remove(1))),
+    ("required_inputs", "required input `name`", |agent| agent["nodes"][0]["input_default"] = json!({})),
+    ("values", "takes integer", |agent| agent["nodes"][2]["input_default"]["max_tokens"] = json!("many")),
+    ("values", "no choice", |agent| agent["nodes"][2]["input_default"]["style"] = json!("baroque")),
+    ("values", "no input `colour`", |agent| agent["nodes"][2]["input_default"]["colour"] = json!("blue")),
+    ("templates", "has spaces", |agent| {
+        agent["nodes"][2]["block_id"] = json!("1f292d4a-41a4-4977-9684-7c8d560b9f91");
+        agent["nodes"][2]["input_default"] = json!({"prompt": "Do {{ this }}"});
+    }),
+    ("no_cycles", "circle", |agent| {
+        let link = json!({"id": "back", "source_id": agent["nodes"][2]["id"], "source_name": "summary", "sink_id": agent["nodes"][1]["id"], "sink_name": "url", "is_static": false});
+        agent["links"].as_array_mut().unwrap().push(link);
+    }),
+    ("starts_and_ends", "neither an input nor a trigger", |agent| {
+        agent["nodes"].as_array_mut().unwrap().remove(0);
+        agent["links"].as_array_mut().unwrap().remove(0);
+    }),
+    ("starts_and_ends", "no output", |agent| {
+        agent["nodes"].as_array_mut().unwrap().pop();
+        agent["links"].as_array_mut().unwrap().pop();
+    }),
+    ("unique_names", "called `Page URL`", |agent| {
+        let mut twin = agent["nodes"][0].clone();
+        twin["id"] = json!("twin");
+        agent["nodes"].as_array_mut().unwrap().push(twin);
+    }),
+    ("connected", "linked to nothing", |agent| drop(agent["links"].as_array_mut().unwrap().pop())),
+];
+
+#[test]
+fn what_would_fail_when_it_runs_is_caught_before_by_the_rule_for_it() {
+    let catalogue = Catalogue::parse(BLOCKS).unwrap();
+    assert_eq!(validator::faults(&catalogue, &agent()), Vec::<String>::new());
+    for (name, words, spoil) in SPOILT {
+        let mut agent = agent();
+        spoil(&mut agent);
+        let graph = validator::Graph::of(&catalogue, &agent).unwrap();
+        let rule = validator::RULES.iter().find(|rule| rule.name == *name).unwrap();
+        let faults = (rule.check)(&graph);
+        assert!(faults.iter().any(|fault| fault.contains(words)), "{name}: {faults:?}");
+    }
+}
+
+#[test]
+fn no_rule_goes_untested() {
+    for rule in validator::RULES {
+        assert!(SPOILT.iter().any(|(name, ..)| *name == rule.name), "{}", rule.name);
+    }
+}
+
+#[test]
+fn a_list_may_be_handed_back_to_the_block_that_adds_to_it() {
+    let catalogue = Catalogue::parse(BLOCKS).unwrap();
+    let list = "aeb08fc1-2fc1-4141-bc8e-f758f183a822";
+    let agent = json!({"nodes": [{"id": "a", "block_id": list}], "links": [{"id": "l", "source_id": "a", "source_name": "updated_list", "sink_id": "a", "sink_name": "list"}]});
+    let faults = validator::faults(&catalogue, &agent);
+    assert!(!faults.iter().any(|fault| fault.contains("circle")), "{faults:?}");
+}
+
+#[test]
+fn a_long_list_of_faults_stays_short_enough_to_be_read() {
+    let faults: Vec<String> = (0..1000).map(|number| format!("fault {number}")).collect();
+    let report = validator::report(&faults);
+    assert!(report.starts_with("Agent validation failed:\n1. fault 0\n2. fault 1") && report.ends_with("… and 950 more"));
+}
+
+#[test]
+fn an_agent_of_many_nodes_in_a_row_is_judged() {
+    let catalogue = Catalogue::parse(BLOCKS).unwrap();
+    let summariser = "a0a69be1-4528-491c-a85a-a4ab6873e3f0";
+    let nodes: Vec<Value> = (0..20_000).map(|at| json!({"id": at.to_string(), "block_id": summariser})).collect();
+    let links: Vec<Value> = (1..20_000)
+        .map(|at| json!({"id": format!("l{at}"), "source_id": (at - 1).to_string(), "source_name": "summary", "sink_id": at.to_string(), "sink_name": "text"}))
+        .collect();
+    let faults = validator::faults(&catalogue, &json!({"nodes": nodes, "links": links}));
+    assert!(!faults.iter().any(|fault| fault.contains("circle")));
+}

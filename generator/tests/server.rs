@@ -1,0 +1,98 @@
+//! The server speaks the wire of a remote Agent Generator, over a real socket.
+#![cfg(feature = "server")]
+
+use generator::server::{BODY_LIMIT, router};
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+
+/// One request to a server of its own; the status and the body.
+async fn asked(method: &str, path: &str, body: &[u8]) -> (u16, Value) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = tokio::spawn(async move { axum::serve(listener, router()).await });
+    let mut socket = TcpStream::connect(address).await.unwrap();
+    let head = format!("{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
+    socket.write_all(head.as_bytes()).await.unwrap();
+    // A body over the limit may be refused before it is all sent.
+    let _ = socket.write_all(body).await;
+    let mut answer = Vec::new();
+    let _ = socket.read_to_end(&mut answer).await;
+    server.abort();
+    let text = String::from_utf8(answer).unwrap();
+    let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{text}"));
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    (status, serde_json::from_str(body).unwrap_or_else(|_| panic!("{text}")))
+}
+
+async fn posted(path: &str, body: Value) -> (u16, Value) {
+    asked("POST", path, body.to_string().as_bytes()).await
+}
+
+#[tokio::test]
+async fn a_goal_becomes_an_agent_and_the_agent_is_changed_over_the_wire() {
+    let (status, decomposed) = posted("/api/decompose-description", json!({"description": "Summarise a web page and e-mail the summary", "library_agents": []})).await;
+    assert_eq!((status, &decomposed["success"], &decomposed["type"]), (200, &json!(true), &json!("instructions")));
+    let instructions = json!({"type": "instructions", "steps": decomposed["steps"]});
+    let (status, generated) = posted("/api/generate-agent", json!({"instructions": instructions})).await;
+    assert_eq!((status, &generated["success"]), (200, &json!(true)));
+    let body = json!({"update_request": "rename it to Digest", "current_agent_json": generated["agent_json"]});
+    let (status, updated) = posted("/api/update-agent", body).await;
+    assert_eq!((status, &updated["agent_json"]["name"]), (200, &json!("Digest")));
+}
+
+#[tokio::test]
+async fn every_kind_of_answer_has_its_type() {
+    let decompose = "/api/decompose-description";
+    assert_eq!(posted(decompose, json!({"description": "help me"})).await.1["type"], "vague_goal");
+    assert_eq!(posted(decompose, json!({"description": "book me a flight"})).await.1["type"], "unachievable_goal");
+    let (_, asked) = posted(decompose, json!({"description": "send me a message"})).await;
+    assert_eq!((&asked["type"], asked["questions"].as_array().map(Vec::len)), (&json!("clarifying_questions"), Some(1)));
+    assert_eq!(posted(decompose, json!({"description": "send me a message", "user_instruction": "Slack"})).await.1["type"], "instructions");
+}
+
+#[tokio::test]
+async fn a_failure_of_the_planner_is_an_answer_and_says_its_class() {
+    let (status, body) = posted("/api/generate-agent", json!({"instructions": {"steps": []}})).await;
+    assert_eq!((status, &body["success"], &body["error_type"]), (200, &json!(false), &json!("validation_error")));
+    let agent = json!({"name": "x", "nodes": [], "links": []});
+    let (status, body) = posted("/api/update-agent", json!({"update_request": "remove the Slack step", "current_agent_json": agent})).await;
+    assert_eq!((status, &body["success"], &body["error_type"]), (200, &json!(false), &json!("patch_error")));
+}
+
+#[tokio::test]
+async fn a_request_that_is_none_is_refused_in_the_same_shape() {
+    for (path, body) in [
+        ("/api/decompose-description", "{"),
+        ("/api/decompose-description", "[]"),
+        ("/api/decompose-description", "{}"),
+        ("/api/decompose-description", r#"{"description": 7}"#),
+        ("/api/decompose-description", r#"{"description": "  "}"#),
+        ("/api/generate-agent", r#"{"instructions": "x"}"#),
+        ("/api/generate-agent", r#"{"instructions": null}"#),
+        ("/api/update-agent", r#"{"update_request": "x", "current_agent_json": []}"#),
+        ("/api/update-agent", r#"{"current_agent_json": {}}"#),
+        ("/api/update-agent", "\u{0}"),
+    ] {
+        let (status, answer) = asked("POST", path, body.as_bytes()).await;
+        assert_eq!((status, &answer["success"], &answer["error_type"]), (400, &json!(false), &json!("validation_error")), "{path} {body}");
+    }
+    assert_eq!(asked("POST", "/api/decompose-description", b"\xff\xfe").await.0, 400);
+    assert_eq!(asked("GET", "/nowhere", b"").await.0, 404);
+    assert_eq!(asked("GET", "/api/generate-agent", b"").await.0, 405);
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_long_is_refused_and_not_swallowed() {
+    let (status, body) = asked("POST", "/api/update-agent", &vec![b' '; BODY_LIMIT + 1]).await;
+    assert_eq!((status, &body["success"]), (413, &json!(false)));
+}
+
+#[tokio::test]
+async fn blocks_and_health_are_there() {
+    let (status, body) = asked("GET", "/api/blocks", b"").await;
+    assert_eq!((status, body["blocks"].as_array().map(Vec::len)), (200, Some(90)));
+    assert_eq!(asked("GET", "/health", b"").await, (200, json!({"status": "healthy", "blocks_loaded": true})));
+}

@@ -1,0 +1,97 @@
+//! Steps that others wrote become agents too, or the step at fault is named.
+
+use generator::{Builtin, catalogue::Catalogue, validator};
+use serde_json::{Value, json, value::to_raw_value};
+use shared::{error_type::ErrorType, generator::{Draft, Failure}};
+
+const BLOCKS: &str = include_str!("../data/blocks.json");
+
+fn generated(instructions: Value) -> Result<Draft, Failure> {
+    Builtin::new().generate_now(&to_raw_value(&instructions).unwrap())
+}
+
+fn blocks(steps: Value) -> Vec<String> {
+    let catalogue = Catalogue::parse(BLOCKS).unwrap();
+    match generated(json!({"type": "instructions", "steps": steps})) {
+        Ok(Draft::Agent(agent)) => {
+            let agent: Value = serde_json::from_str(agent.get()).unwrap();
+            assert_eq!(validator::faults(&catalogue, &agent), Vec::<String>::new());
+            let nodes = agent["nodes"].as_array().unwrap();
+            nodes.iter().map(|node| catalogue.by_id(node["block_id"].as_str().unwrap()).unwrap().name.clone()).collect()
+        }
+        other => panic!("{steps}: {other:?}"),
+    }
+}
+
+#[test]
+fn steps_in_plain_words_are_planned() {
+    let blocks = blocks(json!(["Read the RSS feed", "Summarise it", "Post the summary to Slack"]));
+    let order: Vec<usize> = ["AgentInputBlock", "ReadRSSFeedBlock", "AITextSummarizerBlock", "SendSlackMessageBlock", "AgentOutputBlock"]
+        .iter()
+        .map(|name| blocks.iter().position(|block| block == name).unwrap_or_else(|| panic!("{name} in {blocks:?}")))
+        .collect();
+    assert!(order.is_sorted(), "{blocks:?}");
+}
+
+#[test]
+fn steps_that_name_blocks_in_any_way_are_assembled() {
+    for steps in [
+        json!([{"block_name": "ExtractWebsiteContentBlock"}, {"block_name": "AITextSummarizerBlock"}]),
+        json!([{"tool": "Extract Website Content"}, {"name": "ai_text_summarizer"}]),
+        json!([{"description": "Get it", "block_id": "436c3984-57fd-4b85-8e9a-459b356883bd"}, {"action": "AITextSummarizer"}]),
+        json!([{"description": "Read the web page"}, {"action": "Summarise it"}]),
+    ] {
+        let blocks = blocks(steps.clone());
+        assert!(blocks.contains(&"ExtractWebsiteContentBlock".to_owned()) && blocks.contains(&"AITextSummarizerBlock".to_owned()), "{steps}: {blocks:?}");
+    }
+}
+
+#[test]
+fn inputs_and_outputs_that_steps_declare_are_used_and_not_doubled() {
+    let blocks = blocks(json!([
+        {"step_number": 1, "block_name": "AgentInputBlock", "description": "The page", "inputs": [{"name": "name", "value": "Address"}]},
+        {"step_number": 2, "block_name": "ExtractWebsiteContentBlock", "inputs": [{"name": "url", "value": "{{step_1.result}}"}]},
+        {"step_number": 3, "block_name": "AITextSummarizerBlock", "inputs": [{"name": "text", "value": "content of step 2"}, {"name": "style", "value": "bullet points"}]},
+        {"step_number": 4, "block_name": "AgentOutputBlock", "description": "The summary"},
+    ]));
+    assert_eq!(blocks, ["AgentInputBlock", "ExtractWebsiteContentBlock", "AITextSummarizerBlock", "AgentOutputBlock"]);
+}
+
+#[test]
+fn any_block_of_the_catalogue_can_be_named_in_a_step() {
+    let catalogue = Catalogue::parse(BLOCKS).unwrap();
+    // What another agent gives is known only where that agent is: a step that runs one cannot be wired here.
+    for block in catalogue.blocks().iter().filter(|block| block.name != "AgentExecutorBlock") {
+        let result = generated(json!({"steps": [{"block_name": block.name, "description": "Use it"}]}));
+        match result {
+            Ok(Draft::Agent(agent)) => {
+                let agent: Value = serde_json::from_str(agent.get()).unwrap();
+                assert_eq!(validator::faults(&catalogue, &agent), Vec::<String>::new(), "{}", block.name);
+            }
+            other => panic!("{}: {other:?}", block.name),
+        }
+    }
+}
+
+#[test]
+fn steps_that_name_nothing_are_refused_by_their_number() {
+    for (instructions, words) in [
+        (json!({}), "steps"),
+        (json!({"steps": null}), "steps"),
+        (json!({"steps": []}), "no steps"),
+        (json!({"steps": "x"}), "array"),
+        (json!({"steps": [{}]}), "step 1"),
+        (json!({"steps": ["Read the RSS feed", 7]}), "step 2"),
+        (json!({"steps": ["Read the RSS feed", "Fly to the moon"]}), "step 2"),
+        (json!({"steps": [{"block_name": "NoSuchThing"}]}), "step 1"),
+        (json!({"steps": [null, [], true]}), "step 3"),
+    ] {
+        match generated(instructions.clone()) {
+            Err(failure) => {
+                assert_eq!(failure.error_type, ErrorType::ValidationError);
+                assert!(failure.service_error.contains(words) && failure.service_error.contains("\n1. "), "{instructions}: {}", failure.service_error);
+            }
+            other => panic!("{instructions}: {other:?}"),
+        }
+    }
+}
