@@ -1,0 +1,87 @@
+//! `catalog`: what the generator can build with, and whether it is up.
+
+use serde::Serialize;
+use shared::{
+    error_type::ErrorType,
+    function::{Function, Reply, Request, Route},
+    operation::Operation,
+    record::Record,
+    refusal::Refusal,
+    request::{Field, Fields, Kind},
+    success::Success,
+    upstream::Upstream,
+};
+
+const BLOCKS: &str = "blocks";
+const HEALTH: &str = "health";
+/// What a direct payload may hold: the route, which HTTP has in its path.
+const FIELDS: [Field; 1] = [("route", Kind::String)];
+
+/// The function.
+pub struct Catalog {
+    upstream: Upstream,
+}
+
+/// The body of `GET /health`.
+#[derive(Serialize)]
+struct Health<'a> {
+    status: &'static str,
+    /// Null where no generator is configured.
+    generator: Option<&'static str>,
+    blocks_loaded: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_type: Option<&'a str>,
+}
+
+impl Catalog {
+    /// A function that asks `upstream`.
+    #[must_use]
+    pub fn new(upstream: Upstream) -> Self {
+        Self { upstream }
+    }
+
+    async fn blocks(&self, request: &Request<'_>, record: &mut Record) -> Result<Reply, Refusal> {
+        let blocks = self.upstream.blocks(request.end, record).await?;
+        Reply::of(&Success::Blocks { blocks }, Self::OPERATION, record)
+    }
+
+    /// Never an error: a generator that cannot be asked is unhealthy, and the class says why.
+    async fn health(&self, request: &Request<'_>, record: &mut Record) -> Result<Reply, Refusal> {
+        let (blocks_loaded, error_type) = match self.upstream.health(request.end, record).await {
+            Ok(health) if health.healthy && health.blocks_loaded => (true, None),
+            Ok(health) => (health.blocks_loaded, Some(ErrorType::ServiceUnavailable)),
+            Err(Refusal::Failed { failure, .. }) => (false, Some(failure.error_type)),
+            Err(_) => (false, Some(ErrorType::ServiceNotConfigured)),
+        };
+        let (status, outcome) = if error_type.is_none() { (200, "healthy") } else { (503, "unhealthy") };
+        let body = serde_json::to_string(&Health {
+            status: outcome,
+            generator: self.upstream.kind(),
+            blocks_loaded,
+            error_type: error_type.as_ref().map(ErrorType::name),
+        })
+        .map_err(|_| Refusal::unexpected(Self::OPERATION, "the state could not be written"))?;
+        Ok(Reply { status, outcome, body, error_type })
+    }
+}
+
+impl Function for Catalog {
+    const OPERATION: Operation = Operation::Catalog;
+    const ROUTES: &'static [Route] = &[Route { name: BLOCKS, method: "GET" }, Route { name: HEALTH, method: "GET" }];
+    const MAX_BODY: usize = 1024 * 1024;
+
+    async fn serve<'a>(&'a self, request: Request<'a>, record: &'a mut Record) -> Result<Reply, Refusal> {
+        let asked = match request.route {
+            Some(route) => route.into(),
+            None => {
+                let fields = Fields::check(Fields::open(request.body, record)?, &FIELDS)?;
+                fields.text("route").unwrap_or(BLOCKS.into())
+            }
+        };
+        match asked.as_ref() {
+            BLOCKS => self.blocks(&request, record).await,
+            HEALTH => self.health(&request, record).await,
+            other => Err(shared::function::no_route::<Self>(other).into()),
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! `decompose`: a goal in a person's words -> steps, or questions, or why not.
+
+use shared::{
+    function::{Function, Reply, Request, Route},
+    generator::DecomposeCall,
+    operation::Operation,
+    record::Record,
+    refusal::Refusal,
+    request::{Description, Field, Fields, Kind},
+    upstream::Upstream,
+};
+
+const FIELDS: [Field; 2] = [("description", Kind::Text), ("context", Kind::Text)];
+
+/// The function.
+pub struct Decompose {
+    upstream: Upstream,
+}
+
+impl Decompose {
+    /// A function that asks `upstream`.
+    #[must_use]
+    pub fn new(upstream: Upstream) -> Self {
+        Self { upstream }
+    }
+}
+
+impl Function for Decompose {
+    const OPERATION: Operation = Operation::Decompose;
+    const ROUTES: &'static [Route] = &[Route { name: "decompose", method: "POST" }];
+    const MAX_BODY: usize = 1024 * 1024;
+
+    async fn serve<'a>(&'a self, request: Request<'a>, record: &'a mut Record) -> Result<Reply, Refusal> {
+        let body = Fields::open(request.body, record)?;
+        record.ask("description", body.string("description"));
+        let fields = Fields::check(body, &FIELDS)?;
+        let description = Description::parse(fields.text("description"))?;
+        let context = fields.text_with_content("context");
+        let call = DecomposeCall {
+            description: description.as_str(),
+            context: context.as_deref(),
+            library_agents: fields.library_agents(),
+        };
+        let decomposition = self.upstream.decompose(call, request.end, record).await?;
+        Reply::of(&decomposition.into(), Self::OPERATION, record)
+    }
+}

@@ -1,0 +1,167 @@
+//! decompose, event in, answer out.
+
+use decompose::Decompose;
+use serde_json::{Value, json};
+use shared::{
+    error_type::ErrorType,
+    generator::{Decomposition, Failure, Question},
+    testing::{Bench, REQUEST_ID, Script, Scripted, raw, rest, undocumented},
+};
+
+fn bench(script: Script<Decomposition>) -> Bench<Decompose> {
+    Bench::new(Decompose::new, Scripted { decomposition: Some(script), ..Scripted::default() })
+}
+
+fn steps() -> Script<Decomposition> {
+    Script::Gives(Decomposition::Instructions { steps: raw(r#"["a",{"z":1.0,"b":2}]"#) })
+}
+
+#[tokio::test]
+async fn a_person_gets_the_steps_and_their_session_back() {
+    let bench = bench(steps());
+    let asked = json!({"description": "a goal", "context": "more", "library_agents": [{"id": 1}], "session_id": "s-1", "unknown": 7});
+    let (status, body) = bench.post("/decompose", &asked).await.unwrap();
+    assert_eq!(status, 200);
+    assert_eq!(
+        body,
+        json!({"type": "instructions", "message": "I've broken the goal down into 2 steps.", "steps": ["a", {"z": 1.0, "b": 2}], "session_id": "s-1"})
+    );
+    assert_eq!(bench.generator.asked(), [json!(["decompose", "a goal", "more", [{"id": 1}]])]);
+}
+
+#[tokio::test]
+async fn what_is_empty_is_not_passed_on() {
+    let bench = bench(steps());
+    let asked = json!({"description": "g", "context": "", "library_agents": [], "session_id": null});
+    assert_eq!(bench.post("/decompose", &asked).await.unwrap().0, 200);
+    assert_eq!(bench.generator.asked(), [json!(["decompose", "g", null, null])]);
+}
+
+#[tokio::test]
+async fn every_trigger_is_served_by_the_same_function() {
+    let bench = bench(steps());
+    let request = json!({"description": "g"});
+    let http_api = json!({"version": "2.0", "rawPath": "/v1/decompose/", "headers": {"content-type": "application/json"},
+        "body": "eyJkZXNjcmlwdGlvbiI6ImcifQ==", "isBase64Encoded": true, "requestContext": {"stage": "v1", "http": {"method": "POST", "path": "/v1/decompose/"}}});
+    let function_url = json!({"version": "2.0", "rawPath": "/", "headers": {}, "body": request.to_string(), "isBase64Encoded": false,
+        "requestContext": {"stage": "$default", "http": {"method": "POST", "path": "/"}}});
+    for event in [rest("POST", "/base/decompose", &request.to_string()), http_api, function_url] {
+        assert_eq!(bench.invoke(&event).await.unwrap()["statusCode"], 200, "{event}");
+    }
+    let event_bridge = json!({"version": "0", "detail-type": "Goal", "source": "shop", "detail": request});
+    for event in [request, event_bridge] {
+        assert_eq!(bench.invoke(&event).await.unwrap()["type"], "instructions", "{event}");
+    }
+    let batch = json!({"Records": [{"eventSource": "aws:sqs", "body": "{}"}]});
+    assert_eq!(bench.invoke(&batch).await.unwrap_err().0, "Runtime.UnknownEvent");
+}
+
+#[tokio::test]
+async fn a_goal_that_cannot_be_built_yet_is_an_answer_and_no_error() {
+    let questions = vec![Question { question: "Where?".into(), keyword: "where".into(), example: None }];
+    let asks = bench(Script::Gives(Decomposition::ClarifyingQuestions(questions)));
+    let (status, body) = asks.post("/decompose", &json!({"description": "g"})).await.unwrap();
+    assert_eq!((status, &body["type"]), (200, &json!("clarifying_questions")));
+    assert_eq!(body["questions"], json!([{"question": "Where?", "keyword": "where", "example": null}]));
+    assert_eq!(
+        body["message"],
+        "I need some more information to create this agent. Please answer the following questions:"
+    );
+    for (decomposition, name) in [
+        (Decomposition::VagueGoal { suggested_goal: None }, "vague_goal"),
+        (Decomposition::UnachievableGoal { reason: None, suggested_goal: None }, "unachievable_goal"),
+    ] {
+        let (status, body) =
+            bench(Script::Gives(decomposition)).post("/decompose", &json!({"description": "g"})).await.unwrap();
+        assert_eq!((status, &body["type"]), (200, &json!(name)));
+    }
+}
+
+#[tokio::test]
+async fn a_failure_arrives_with_its_class_and_with_what_was_asked() {
+    let bench = bench(Script::Fails(Failure::new(ErrorType::LlmParseError, "no JSON in the model's answer")));
+    let (status, body) = bench.post("/decompose", &json!({"description": "g", "session_id": "s"})).await.unwrap();
+    assert_eq!(status, 502);
+    assert_eq!(
+        body,
+        json!({"type": "error", "message": "The AI had trouble understanding this request. Please try rephrasing your goal.",
+            "error": "decomposition_failed:llm_parse_error", "error_type": "llm_parse_error", "retryable": true,
+            "details": {"description": "g", "service_error": "no JSON in the model's answer", "error_type": "llm_parse_error"},
+            "session_id": "s", "request_id": REQUEST_ID})
+    );
+    let direct = bench.invoke(&json!({"description": "g"})).await.unwrap();
+    assert_eq!(direct["error"], "decomposition_failed:llm_parse_error");
+    let event = json!({"detail-type": "Goal", "detail": {"description": "g"}});
+    let (error_type, message) = bench.invoke(&event).await.unwrap_err();
+    assert_eq!((error_type.as_str(), message.as_str()), ("llm_parse_error", body["message"].as_str().unwrap()));
+}
+
+#[tokio::test]
+async fn a_panic_is_answered_and_the_next_request_is_served() {
+    let bench = bench(Script::Panics);
+    for _ in 0..2 {
+        let (status, body) = bench.post("/decompose", &json!({"description": "g", "session_id": "s"})).await.unwrap();
+        assert_eq!((status, &body["error"]), (500, &json!("decomposition_failed:unexpected_error")));
+        assert_eq!(body["message"], "Failed to analyze the goal. Please try again.");
+        assert_eq!((&body["session_id"], &body["details"]["description"]), (&json!("s"), &json!("g")));
+        assert!(!body.to_string().contains("hunter2"));
+    }
+}
+
+#[tokio::test]
+async fn checks_run_in_the_order_of_the_contract() {
+    let bench = bench(steps());
+    let changed = |changes: Value| {
+        let mut event = rest("POST", "/decompose", "{}");
+        for (key, value) in changes.as_object().unwrap() {
+            event[key] = value.clone();
+        }
+        event
+    };
+    let large = " ".repeat(1024 * 1024 + 1);
+    for (event, status, error) in [
+        (
+            changed(json!({"path": "/nowhere", "httpMethod": "GET", "headers": {"content-type": "text/plain"}})),
+            404,
+            "not_found",
+        ),
+        (
+            changed(json!({"httpMethod": "GET", "multiValueHeaders": {"content-type": ["text/plain"]}})),
+            405,
+            "method_not_allowed",
+        ),
+        (
+            changed(json!({"multiValueHeaders": {"content-type": ["text/plain"]}, "body": large})),
+            415,
+            "unsupported_media_type",
+        ),
+        (changed(json!({"body": large})), 413, "request_too_large"),
+        (changed(json!({"body": "%%%", "isBase64Encoded": true})), 400, "invalid_request"),
+        (changed(json!({"body": "//79", "isBase64Encoded": true})), 400, "invalid_request"),
+        (changed(json!({"body": null})), 400, "invalid_request"),
+        (changed(json!({"body": "{}"})), 400, "Missing description parameter"),
+        (changed(json!({"body": "{\"description\": \" \\n\"}"})), 400, "Missing description parameter"),
+    ] {
+        let answer = bench.invoke(&event).await.unwrap();
+        let body: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
+        assert_eq!((&answer["statusCode"], &body["error"]), (&json!(status), &json!(error)));
+        assert!(body["details"].get("service_error").is_none());
+    }
+    assert!(bench.generator.asked().is_empty(), "a bad request never reaches the generator");
+}
+
+#[tokio::test]
+async fn an_answer_that_lambda_would_not_send_is_told_as_one() {
+    // Quotes double when the body travels inside JSON: 4 MB become more than 6 MB.
+    let steps = format!("[\"{}\"]", "\\\"".repeat(1_600_000));
+    let bench = bench(Script::Gives(Decomposition::Instructions { steps: raw(&steps) }));
+    let (status, body) = bench.post("/decompose", &json!({"description": "g"})).await.unwrap();
+    assert_eq!((status, &body["error_type"]), (502, &json!("invalid_response")));
+    // Nothing is escaped in a direct payload: there it fits.
+    assert_eq!(bench.invoke(&json!({"description": "g"})).await.unwrap()["type"], "instructions");
+}
+
+#[test]
+fn who_reads_openapi_yaml_calls_the_right_route_in_the_right_way() {
+    assert_eq!(undocumented::<Decompose>(), Vec::<String>::new());
+}

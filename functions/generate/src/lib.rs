@@ -1,0 +1,111 @@
+//! `generate`: steps -> agent; or a goal -> steps -> agent.
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+use shared::{
+    function::{Function, Reply, Request, Route},
+    generator::{DecomposeCall, Decomposition, Draft, GenerateCall},
+    json::{self, Object},
+    operation::Operation,
+    record::Record,
+    refusal::Refusal,
+    request::{Description, Field, Fields, Kind},
+    success::Success,
+    upstream::Upstream,
+};
+use uuid::Uuid;
+
+const FIELDS: [Field; 3] = [("instructions", Kind::Object), ("description", Kind::Text), ("context", Kind::Text)];
+
+/// The function.
+pub struct Generate {
+    upstream: Upstream,
+}
+
+/// What decompose gave, on its way to the generator: these two keys exactly.
+#[derive(Serialize)]
+struct Instructions<'a> {
+    r#type: &'static str,
+    steps: &'a RawValue,
+}
+
+impl Generate {
+    /// A function that asks `upstream`.
+    #[must_use]
+    pub fn new(upstream: Upstream) -> Self {
+        Self { upstream }
+    }
+
+    /// The steps for a goal, as instructions; or the result that ends the work here.
+    async fn decompose(
+        &self,
+        fields: &Fields<'_>,
+        request: &Request<'_>,
+        record: &mut Record,
+    ) -> Result<Result<Box<RawValue>, Success>, Refusal> {
+        let description = Description::parse(fields.text("description"))?;
+        let context = fields.text_with_content("context");
+        let call = DecomposeCall {
+            description: description.as_str(),
+            context: context.as_deref(),
+            library_agents: fields.library_agents(),
+        };
+        match self.upstream.decompose(call, request.end, record).await? {
+            Decomposition::Instructions { steps } => {
+                let instructions = json::to_raw(&Instructions { r#type: "instructions", steps: &steps });
+                instructions.map(Ok).map_err(|_| Refusal::unexpected(Self::OPERATION, "the steps could not be written"))
+            }
+            other => Ok(Err(other.into())),
+        }
+    }
+}
+
+impl Function for Generate {
+    const OPERATION: Operation = Operation::Generate;
+    const ROUTES: &'static [Route] = &[Route { name: "generate", method: "POST" }];
+    const MAX_BODY: usize = 1024 * 1024;
+
+    async fn serve<'a>(&'a self, request: Request<'a>, record: &'a mut Record) -> Result<Reply, Refusal> {
+        let body = Fields::open(request.body, record)?;
+        if body.get("description").is_some() {
+            record.ask("description", body.string("description"));
+        }
+        let fields = Fields::check(body, &FIELDS)?;
+        let made;
+        let instructions = match fields.raw("instructions") {
+            Some(given) => given,
+            None => match self.decompose(&fields, &request, record).await? {
+                Ok(instructions) => {
+                    made = instructions;
+                    &*made
+                }
+                Err(end) => return Reply::of(&end, Self::OPERATION, record),
+            },
+        };
+        let call = GenerateCall { instructions, library_agents: fields.library_agents() };
+        let draft = match self.upstream.generate(call, request.end, record).await? {
+            Draft::Agent(agent) => Draft::Agent(complete(agent)?),
+            questions @ Draft::ClarifyingQuestions(_) => questions,
+        };
+        Reply::of(&Success::draft(Self::OPERATION, draft), Self::OPERATION, record)
+    }
+}
+
+/// Gives a new agent what it has to have: an id, a version, and that it is active (CONTRACT 4). What it has, it keeps.
+fn complete(agent: Box<RawValue>) -> Result<Box<RawValue>, Refusal> {
+    let unwritable = |_| Refusal::unexpected(Operation::Generate, "the agent could not be written");
+    let id = json::to_raw(&Uuid::new_v4().to_string()).map_err(unwritable)?;
+    let version = json::to_raw(&1).map_err(unwritable)?;
+    let is_active = json::to_raw(&true).map_err(unwritable)?;
+    let defaults = [("id", &*id), ("version", &*version), ("is_active", &*is_active)];
+    let Some(mut keys) = Object::of(&agent) else {
+        return Ok(agent);
+    };
+    if defaults.iter().all(|(key, _)| keys.get(key).is_some()) {
+        return Ok(agent);
+    }
+    for (key, value) in defaults {
+        keys.set_default(key, value);
+    }
+    json::to_raw(&keys).map_err(unwritable)
+}
