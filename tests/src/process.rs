@@ -1,0 +1,105 @@
+//! A process whose words are kept, and that does not outlive its test.
+
+use std::{
+    process::{ExitStatus, Stdio},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncBufReadExt, AsyncRead, BufReader},
+    process::{Child, Command},
+    sync::{Notify, watch},
+    task::{JoinHandle, JoinSet},
+};
+
+/// How long anything may take that takes milliseconds on an idle machine.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A running process. It is killed when this is dropped.
+#[derive(Debug)]
+pub struct Process {
+    pid: u32,
+    lines: Arc<Mutex<Vec<String>>>,
+    end: Arc<Notify>,
+    exited: watch::Receiver<Option<ExitStatus>>,
+    minding: JoinHandle<()>,
+}
+
+impl Process {
+    /// Starts `command` with both its outputs captured.
+    ///
+    /// # Panics
+    /// Where it cannot be started.
+    pub fn start(command: &mut Command) -> Self {
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+        let mut child = command
+            .spawn()
+            .unwrap_or_else(|error| panic!("{:?} does not start: {error}", command.as_std().get_program()));
+        let pid = child.id().expect("a process that was just started has an id");
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let mut readers = JoinSet::new();
+        readers.spawn(read(child.stdout.take().expect("a captured output"), Arc::clone(&lines)));
+        readers.spawn(read(child.stderr.take().expect("a captured output"), Arc::clone(&lines)));
+        let end = Arc::new(Notify::new());
+        let (exit, exited) = watch::channel(None);
+        let minding = tokio::spawn(mind(child, readers, Arc::clone(&end), exit));
+        Self { pid, lines, end, exited, minding }
+    }
+
+    /// Its id.
+    pub fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    /// The lines that it has written so far, to either output.
+    pub fn logs(&self) -> Vec<String> {
+        self.lines.lock().expect("no thread panicked with the lines").clone()
+    }
+
+    /// Whether it still runs.
+    pub fn is_alive(&self) -> bool {
+        self.exited.borrow().is_none()
+    }
+
+    /// Waits for its end; its last line is in the log by then.
+    pub async fn exit(&self) -> ExitStatus {
+        let mut exited = self.exited.clone();
+        let status = *exited.wait_for(Option::is_some).await.expect("whoever minds the process tells of its end");
+        status.expect("just waited for")
+    }
+
+    /// Ends it, and returns every line that it wrote.
+    pub async fn kill(&self) -> Vec<String> {
+        self.end.notify_one();
+        self.exit().await;
+        self.logs()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.minding.abort();
+    }
+}
+
+async fn mind(mut child: Child, mut readers: JoinSet<()>, end: Arc<Notify>, exit: watch::Sender<Option<ExitStatus>>) {
+    tokio::select! {
+        _ = child.wait() => {}
+        () = end.notified() => { let _ = child.start_kill(); }
+    }
+    let status = child.wait().await.expect("a child can be waited for");
+    // A grandchild may hold the outputs open: what it says later is not this process's word.
+    let _ = tokio::time::timeout(PATIENCE, async { while readers.join_next().await.is_some() {} }).await;
+    let _ = exit.send(Some(status));
+}
+
+async fn read(output: impl AsyncRead + Unpin, lines: Arc<Mutex<Vec<String>>>) {
+    let mut output = BufReader::new(output);
+    let mut line = Vec::new();
+    while output.read_until(b'\n', &mut line).await.is_ok_and(|length| length > 0) {
+        let text = String::from_utf8_lossy(&line).trim_end().to_owned();
+        lines.lock().expect("no thread panicked with the lines").push(text);
+        line.clear();
+    }
+}

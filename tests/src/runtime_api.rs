@@ -1,0 +1,286 @@
+//! The AWS Lambda Runtime API for one process of a function: hands it events, takes its answers.
+//!
+//! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
+
+use std::{
+    collections::HashMap,
+    io,
+    path::Path,
+    process::ExitStatus,
+    sync::{Arc, Mutex},
+    time::{Duration, Instant, SystemTime},
+};
+
+use serde_json::{Value, json};
+use tokio::{
+    net::TcpListener,
+    process::Command,
+    sync::{mpsc, oneshot, watch},
+    task::{JoinHandle, JoinSet},
+    time::timeout,
+};
+use uuid::Uuid;
+
+use crate::{
+    answer::Answer,
+    process::{PATIENCE, Process},
+    wire::{self, Connection, Message},
+};
+
+/// The most that Lambda takes as an answer, in bytes.
+pub const ANSWER_LIMIT: usize = 6_291_456;
+/// How long past its deadline an invocation is waited for.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// An execution environment: one process of a function, and the Runtime API that it talks to.
+#[derive(Debug)]
+pub struct Environment {
+    process: Process,
+    api: Arc<Api>,
+    events: mpsc::UnboundedSender<Event>,
+    serving: JoinHandle<()>,
+}
+
+/// A function that ended, or reported an error, before it asked for work.
+#[derive(Debug)]
+pub struct Refused {
+    /// What it reported to the Runtime API, where it did.
+    pub report: Option<Value>,
+    /// How it ended.
+    pub exit: ExitStatus,
+    /// Everything that it wrote.
+    pub logs: Vec<String>,
+}
+
+#[derive(Debug)]
+struct Event {
+    id: String,
+    payload: Vec<u8>,
+    deadline_ms: u128,
+}
+
+type Outcome = Result<Vec<u8>, Value>;
+
+#[derive(Debug)]
+struct Api {
+    events: tokio::sync::Mutex<mpsc::UnboundedReceiver<Event>>,
+    waiting: Mutex<HashMap<String, oneshot::Sender<Outcome>>>,
+    init_error: Mutex<Option<Value>>,
+    /// How often the function asked for work.
+    polls: watch::Sender<usize>,
+}
+
+impl Environment {
+    /// Starts `binary` with these variables over those that Lambda sets, and waits until it asks for work.
+    ///
+    /// # Errors
+    /// [`Refused`] where it ends before that.
+    pub async fn start(binary: &Path, variables: &[(&str, &str)]) -> Result<Self, Refused> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port of the loopback interface");
+        let address = listener.local_addr().expect("a bound socket has an address").to_string();
+        let (events, taken) = mpsc::unbounded_channel();
+        let api = Arc::new(Api {
+            events: tokio::sync::Mutex::new(taken),
+            waiting: Mutex::default(),
+            init_error: Mutex::default(),
+            polls: watch::channel(0).0,
+        });
+        let serving = tokio::spawn(serve(listener, Arc::clone(&api)));
+        let mut command = Command::new(binary);
+        command.env_clear().envs(lambda_variables(binary)).env("AWS_LAMBDA_RUNTIME_API", address);
+        let process = Process::start(command.envs(variables.iter().copied()));
+        let environment = Self { process, api, events, serving };
+        let mut polls = environment.api.polls.subscribe();
+        let asked = async { polls.wait_for(|polls| *polls > 0).await.is_ok() };
+        let started = timeout(PATIENCE, async {
+            tokio::select! {
+                asked = asked => asked,
+                _ = environment.process.exit() => false,
+            }
+        });
+        match started.await {
+            Ok(true) => Ok(environment),
+            Ok(false) => Err(Refused {
+                exit: environment.process.exit().await,
+                report: environment.api.init_error.lock().expect("no thread panicked with the report").take(),
+                logs: environment.process.logs(),
+            }),
+            Err(_) => panic!("{} neither asks for work nor ends: {:?}", binary.display(), environment.logs()),
+        }
+    }
+
+    /// As [`Environment::start`], for a function that has to start.
+    ///
+    /// # Panics
+    /// Where it does not, with what it said.
+    pub async fn started(binary: &Path, variables: &[(&str, &str)]) -> Self {
+        Self::start(binary, variables)
+            .await
+            .unwrap_or_else(|refused| panic!("{} refused to start: {refused:?}", binary.display()))
+    }
+
+    /// Hands over `event`, with `limit` as the time that the invocation has.
+    pub async fn invoke(&self, event: &Value, limit: Duration) -> Answer {
+        self.invoke_bytes(event.to_string(), limit).await
+    }
+
+    /// Hands over a payload as it is.
+    pub async fn invoke_bytes(&self, payload: impl Into<Vec<u8>>, limit: Duration) -> Answer {
+        let id = Uuid::new_v4().to_string();
+        let (give, taken) = oneshot::channel();
+        self.api.waiting.lock().expect("no thread panicked with the answers").insert(id.clone(), give);
+        let deadline = SystemTime::now() + limit;
+        let deadline_ms = deadline.duration_since(SystemTime::UNIX_EPOCH).expect("a date after 1970").as_millis();
+        let begin = Instant::now();
+        let handed = self.events.send(Event { id: id.clone(), payload: payload.into(), deadline_ms });
+        handed.expect("the Runtime API lives as long as the environment");
+        let outcome = tokio::select! {
+            biased;
+            outcome = taken => outcome.expect("an answer is not thrown away"),
+            status = self.process.exit() => Err(json!({"errorType": "Runtime.ExitError", "errorMessage": status.to_string()})),
+            () = tokio::time::sleep(limit + GRACE) => {
+                Err(json!({"errorType": "Sandbox.Timedout", "errorMessage": "no answer, not even past the deadline"}))
+            }
+        };
+        let elapsed = begin.elapsed();
+        match outcome.map(|bytes| serde_json::from_slice(&bytes)) {
+            Ok(Ok(payload)) => Answer { payload: Some(payload), error: None, elapsed, request_id: id },
+            Ok(Err(error)) => {
+                let error = json!({"errorType": "Answer.NotJson", "errorMessage": error.to_string()});
+                Answer { payload: None, error: Some(error), elapsed, request_id: id }
+            }
+            Err(error) => Answer { payload: None, error: Some(error), elapsed, request_id: id },
+        }
+    }
+
+    /// The lines that the function has written so far. The last ones may still be on their way: see
+    /// [`Environment::finish`].
+    pub fn logs(&self) -> Vec<String> {
+        self.process.logs()
+    }
+
+    /// The most memory that the process ever had, in bytes.
+    pub fn peak_memory_bytes(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.pid()))
+            .expect("the process runs, and the system is Linux");
+        let line = status.lines().find(|line| line.starts_with("VmHWM:")).expect("Linux tells the peak");
+        let kilobytes = line.split_whitespace().nth(1).and_then(|number| number.parse::<u64>().ok());
+        kilobytes.expect("a number of kilobytes") * 1024
+    }
+
+    /// Whether the process still runs.
+    pub fn is_alive(&self) -> bool {
+        self.process.is_alive()
+    }
+
+    /// Waits until the function asks for more work, by when it has said all that it says of the last; then ends it
+    /// and returns every line that it wrote.
+    pub async fn finish(self) -> Vec<String> {
+        // A function writes its last line before it asks again; one that hangs never does.
+        let mut polls = self.api.polls.subscribe();
+        let idle = async { polls.wait_for(|_| self.is_idle()).await.is_ok() };
+        let _ = timeout(GRACE, idle).await;
+        self.process.kill().await
+    }
+
+    fn is_idle(&self) -> bool {
+        // The receiver is locked by the poll that waits for the next event.
+        self.api.events.try_lock().is_err()
+    }
+}
+
+impl Drop for Environment {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+/// The variables that Lambda sets for every function, and what a process needs to live.
+fn lambda_variables(binary: &Path) -> Vec<(String, String)> {
+    let name = binary.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut variables: Vec<(String, String)> = [
+        ("AWS_LAMBDA_FUNCTION_NAME", name.as_str()),
+        ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
+        ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+        ("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/test"),
+        ("AWS_LAMBDA_LOG_STREAM_NAME", "test"),
+        ("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"),
+        ("AWS_LAMBDA_LOG_FORMAT", "JSON"),
+        ("AWS_REGION", "eu-west-1"),
+        ("_HANDLER", "bootstrap"),
+        // A resolver that does not answer costs a second, not half a minute.
+        ("RES_OPTIONS", "timeout:1 attempts:1"),
+    ]
+    .map(|(key, value)| (key.to_owned(), value.to_owned()))
+    .into();
+    variables.extend(std::env::var("PATH").map(|path| ("PATH".to_owned(), path)));
+    variables
+}
+
+async fn serve(listener: TcpListener, api: Arc<Api>) {
+    let mut served = JoinSet::new();
+    while let Ok((stream, _)) = listener.accept().await {
+        let api = Arc::clone(&api);
+        served.spawn(async move {
+            // A process that ends leaves its connections; how it ended is told by the process itself.
+            let _ = converse(Connection::new(stream), &api).await;
+        });
+    }
+}
+
+async fn converse(mut connection: Connection, api: &Api) -> io::Result<()> {
+    while let Some(request) = connection.receive().await? {
+        let path = request.word(1).to_owned();
+        let words: Vec<&str> = path.trim_start_matches("/2018-06-01/runtime/").split('/').collect();
+        match words.as_slice() {
+            ["invocation", "next"] => match next(api).await {
+                Some(event) => connection.send(&event).await?,
+                None => return Ok(()),
+            },
+            ["invocation", id, "response"] => {
+                let fits = request.body.len() <= ANSWER_LIMIT;
+                let too_large = json!({"errorType": "Function.ResponseSizeTooLarge"});
+                api.settle(id, if fits { Ok(request.body) } else { Err(too_large) });
+                connection.send(&wire::answer(if fits { 202 } else { 413 }, &[], b"{\"status\":\"OK\"}")).await?;
+            }
+            ["invocation", id, "error"] => {
+                api.settle(id, Err(reported(&request)));
+                connection.send(&wire::answer(202, &[], b"{\"status\":\"OK\"}")).await?;
+            }
+            ["init", "error"] => {
+                *api.init_error.lock().expect("no thread panicked with the report") = Some(reported(&request));
+                connection.send(&wire::answer(202, &[], b"{\"status\":\"OK\"}")).await?;
+            }
+            _ => connection.send(&wire::answer(404, &[], b"{}")).await?,
+        }
+    }
+    Ok(())
+}
+
+async fn next(api: &Api) -> Option<Vec<u8>> {
+    let mut events = api.events.lock().await;
+    api.polls.send_modify(|polls| *polls += 1);
+    let event = events.recv().await?;
+    let headers = [
+        ("Content-Type", "application/json"),
+        ("Lambda-Runtime-Aws-Request-Id", event.id.as_str()),
+        ("Lambda-Runtime-Deadline-Ms", &event.deadline_ms.to_string()),
+        ("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-west-1:123456789012:function:test"),
+        ("Lambda-Runtime-Trace-Id", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1"),
+    ];
+    Some(wire::answer(200, &headers, &event.payload))
+}
+
+impl Api {
+    fn settle(&self, id: &str, outcome: Outcome) {
+        if let Some(give) = self.waiting.lock().expect("no thread panicked with the answers").remove(id) {
+            // Whoever asked may have given up.
+            let _ = give.send(outcome);
+        }
+    }
+}
+
+fn reported(request: &Message) -> Value {
+    serde_json::from_slice(&request.body)
+        .unwrap_or_else(|_| json!({"errorType": "Unreadable", "errorMessage": String::from_utf8_lossy(&request.body)}))
+}

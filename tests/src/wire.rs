@@ -1,0 +1,163 @@
+//! HTTP/1.1 by hand: a server that is to fail at an exact byte cannot leave the bytes to a library.
+
+use std::io;
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+/// A request or an answer, read to its end.
+#[derive(Debug, Clone)]
+pub struct Message {
+    /// The first line, without its line end.
+    pub start_line: String,
+    /// Name and value of every header, as they came.
+    pub headers: Vec<(String, String)>,
+    /// The body, decoded where it came in chunks.
+    pub body: Vec<u8>,
+}
+
+impl Message {
+    /// The first value of a header, whatever the case of its name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// The n-th word of the first line: method and path of a request are 0 and 1, the status of an answer is 1.
+    pub fn word(&self, index: usize) -> &str {
+        self.start_line.split(' ').nth(index).unwrap_or_default()
+    }
+}
+
+/// One TCP connection, and the bytes that came after the last message.
+#[derive(Debug)]
+pub struct Connection {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+impl Connection {
+    /// A connection from which nothing has been read yet.
+    pub fn new(stream: TcpStream) -> Self {
+        // A fault has to arrive when it is played, not when the kernel finds the packet worth sending.
+        let _ = stream.set_nodelay(true);
+        Self { stream, buffer: Vec::new() }
+    }
+
+    /// The next message; `None` where the peer closed between two messages.
+    pub async fn receive(&mut self) -> io::Result<Option<Message>> {
+        let head = loop {
+            if let Some(end) = find(&self.buffer, b"\r\n\r\n") {
+                break self.take(end + 4);
+            }
+            if !self.read_more().await? {
+                return if self.buffer.is_empty() { Ok(None) } else { Err(io::ErrorKind::UnexpectedEof.into()) };
+            }
+        };
+        let head = String::from_utf8_lossy(&head);
+        let mut lines = head.trim_end().split("\r\n");
+        let start_line = lines.next().unwrap_or_default().to_owned();
+        let headers = lines
+            .filter_map(|line| line.split_once(':'))
+            .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
+            .collect();
+        let mut message = Message { start_line, headers, body: Vec::new() };
+        let chunked = message.header("transfer-encoding").is_some_and(|value| value.eq_ignore_ascii_case("chunked"));
+        message.body = if chunked {
+            self.chunks().await?
+        } else {
+            let length = message.header("content-length").and_then(|value| value.parse().ok()).unwrap_or(0);
+            self.exactly(length).await?
+        };
+        Ok(Some(message))
+    }
+
+    /// Writes all of `bytes`.
+    pub async fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.stream.write_all(bytes).await
+    }
+
+    /// Returns once the peer has closed; what it still says is thrown away.
+    pub async fn until_closed(&mut self) {
+        loop {
+            self.buffer.clear();
+            if !matches!(self.read_more().await, Ok(true)) {
+                return;
+            }
+        }
+    }
+
+    /// Ends the connection with a reset instead of an orderly close.
+    pub fn reset(self) {
+        let _ = self.stream.set_zero_linger();
+    }
+
+    async fn chunks(&mut self) -> io::Result<Vec<u8>> {
+        let mut body = Vec::new();
+        loop {
+            let line = self.line().await?;
+            let size = line.split(';').next().unwrap_or_default().trim();
+            let size = usize::from_str_radix(size, 16).map_err(|_| io::ErrorKind::InvalidData)?;
+            if size == 0 {
+                while !self.line().await?.is_empty() {}
+                return Ok(body);
+            }
+            body.extend(self.exactly(size).await?);
+            self.line().await?;
+        }
+    }
+
+    async fn line(&mut self) -> io::Result<String> {
+        loop {
+            if let Some(end) = find(&self.buffer, b"\r\n") {
+                let line = self.take(end + 2);
+                return Ok(String::from_utf8_lossy(&line).trim_end().to_owned());
+            }
+            self.need_more().await?;
+        }
+    }
+
+    async fn exactly(&mut self, length: usize) -> io::Result<Vec<u8>> {
+        while self.buffer.len() < length {
+            self.need_more().await?;
+        }
+        Ok(self.take(length))
+    }
+
+    async fn need_more(&mut self) -> io::Result<()> {
+        if self.read_more().await? { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+    }
+
+    async fn read_more(&mut self) -> io::Result<bool> {
+        Ok(self.stream.read_buf(&mut self.buffer).await? > 0)
+    }
+
+    fn take(&mut self, length: usize) -> Vec<u8> {
+        let rest = self.buffer.split_off(length);
+        std::mem::replace(&mut self.buffer, rest)
+    }
+}
+
+/// The bytes of an answer: status line, `headers`, `Content-Length`, body.
+pub fn answer(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
+    let mut bytes = head(status, headers);
+    bytes.truncate(bytes.len() - 2);
+    bytes.extend(format!("Content-Length: {}\r\n\r\n", body.len()).bytes());
+    bytes.extend(body);
+    bytes
+}
+
+/// The bytes of an answer up to its body, which has no length yet.
+pub fn head(status: u16, headers: &[(&str, &str)]) -> Vec<u8> {
+    let mut text = format!("HTTP/1.1 {status} Status\r\n");
+    for (name, value) in headers {
+        text.push_str(&format!("{name}: {value}\r\n"));
+    }
+    text.push_str("\r\n");
+    text.into_bytes()
+}
+
+fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+    bytes.windows(wanted.len()).position(|window| window == wanted)
+}

@@ -1,0 +1,115 @@
+//! What a function makes of its configuration when it starts.
+
+use serde_json::{Value, json};
+use service_tests::{
+    binaries::{self, FUNCTIONS},
+    events,
+    runtime_api::{Environment, Refused},
+};
+
+use crate::operations::{AMPLE, DECOMPOSE, GENERATE, OPERATIONS, Operation, PATCH};
+
+const PASSWORD: &str = "hunter2-Geheim";
+
+async fn refused(function: &str, variables: &[(&str, &str)]) -> Refused {
+    Environment::start(&binaries::function(function), variables)
+        .await
+        .err()
+        .unwrap_or_else(|| panic!("{function} starts with {variables:?}"))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_an_address_a_function_starts_and_says_that_it_is_not_configured() {
+    let unset: [&[(&str, &str)]; 2] = [&[("AGENT_GENERATOR_URL", "")], &[]];
+    for operation in OPERATIONS {
+        for variables in unset {
+            let environment = Environment::started(&binaries::function(operation.name), variables).await;
+            let answer = environment.invoke(&operation.event(), AMPLE).await;
+            let body = answer.body();
+            let work = if operation.name == "patch" { "editing" } else { "generation" };
+            let message = format!("Agent {work} is not available. The Agent Generator service is not configured.");
+            assert_eq!(answer.status(), Some(503), "{answer:?}");
+            assert_eq!(body["error_type"], "service_not_configured");
+            assert_eq!(body["error"], "service_not_configured");
+            assert_eq!(body["retryable"], false);
+            assert_eq!(body["message"], message);
+            assert_eq!(body["details"]["service_error"], "Agent Generator service is not configured");
+            // A bad request is told first: it would be bad with a generator too.
+            let bad = environment.invoke(&events::rest("POST", operation.route, "{"), AMPLE).await;
+            assert_eq!((bad.status(), &bad.body()["error_type"]), (Some(400), &json!("invalid_request")));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wrong_address_stops_the_deployment_and_names_the_variable() {
+    let with_password = format!("http://user:{PASSWORD}@generator.example");
+    let with_query = format!("https://generator.example/?key={PASSWORD}");
+    let with_fragment = format!("https://generator.example/#{PASSWORD}");
+    let addresses = [
+        "ftp://generator.example",
+        "generator.example",
+        "http://",
+        "builtin2",
+        "file:///etc/passwd",
+        &with_password,
+        &with_query,
+        &with_fragment,
+        "http://user@generator.example",
+        "http://h?q",
+    ];
+    for function in FUNCTIONS {
+        for address in addresses {
+            let refused = refused(function, &[("AGENT_GENERATOR_URL", address)]).await;
+            hold(&refused, "AGENT_GENERATOR_URL", address);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wrong_time_stops_the_deployment_and_names_the_variable() {
+    for function in FUNCTIONS {
+        for time in ["0", "-1", "nan", "NaN", "inf", "-inf", "abc", "10s", "1e400"] {
+            let variables = [("AGENT_GENERATOR_URL", "builtin"), ("AGENT_GENERATOR_TIMEOUT", time)];
+            hold(&refused(function, &variables).await, "AGENT_GENERATOR_TIMEOUT", time);
+        }
+        let empty = [("AGENT_GENERATOR_URL", "builtin"), ("AGENT_GENERATOR_TIMEOUT", "")];
+        assert!(Environment::start(&binaries::function(function), &empty).await.is_ok(), "empty counts as absent");
+    }
+}
+
+/// Holds a refused start to be a failure that Lambda and an operator can read, without the secret in it.
+fn hold(refused: &Refused, variable: &str, value: &str) {
+    assert!(!refused.exit.success(), "{value}: {refused:?}");
+    let report = refused.report.as_ref().map(Value::to_string).unwrap_or_default();
+    assert!(report.contains(variable), "{value}: Lambda is not told which variable is wrong: {refused:?}");
+    let said = format!("{report}\n{}", refused.logs.join("\n"));
+    assert!(!said.contains(PASSWORD), "the password is in the log: {refused:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn with_nothing_set_up_a_goal_becomes_an_agent_and_a_patched_one() {
+    let goal = json!({"description": "Summarise a web page and e-mail the summary"});
+    let decomposed = built_in(&DECOMPOSE, goal).await;
+    assert_eq!(decomposed["type"], "instructions", "{decomposed}");
+    assert!(decomposed["steps"].as_array().is_some_and(|steps| steps.len() > 1), "{decomposed}");
+
+    let generated = built_in(&GENERATE, json!({"instructions": decomposed})).await;
+    assert_eq!(generated["type"], "agent_preview", "{generated}");
+    let agent = &generated["agent_json"];
+    assert!(generated["node_count"].as_u64().is_some_and(|count| count > 2), "{generated}");
+    assert_eq!(generated["node_count"], json!(agent["nodes"].as_array().map(Vec::len)), "{generated}");
+    assert!(generated["link_count"].as_u64().is_some_and(|count| count > 1), "{generated}");
+
+    let patched = built_in(&PATCH, json!({"current_agent_json": agent, "changes": "Rename it to Page digest"})).await;
+    assert_eq!(patched["type"], "agent_preview", "{patched}");
+    assert_eq!(patched["agent_name"], "Page digest", "{patched}");
+    assert_eq!(patched["agent_json"]["id"], agent["id"], "{patched}");
+}
+
+async fn built_in(operation: &Operation, request: Value) -> Value {
+    let environment = operation.environment("builtin").await;
+    let answer = environment.invoke(&events::rest("POST", operation.route, &request.to_string()), AMPLE).await;
+    assert_eq!(answer.status(), Some(200), "{answer:?}");
+    answer.body()
+}
