@@ -8,14 +8,17 @@ use serde_json::{
 };
 use shared::{
     error_type::ErrorType,
-    generator::{AgentGenerator, CallFuture, Called, DecomposeCall, Decomposition, Draft, Failure, GenerateCall, Health, PatchCall},
+    generator::{
+        AgentGenerator, CallFuture, Called, DecomposeCall, Decomposition, Draft, Failure, GenerateCall, Health,
+        PatchCall,
+    },
 };
 use tokio::time::Instant;
 
 use crate::{
-    assembler, instructions, numbers,
+    assembler, instructions,
     instructions::Refusal,
-    patcher,
+    numbers, patcher,
     patcher::Patched,
     planner::{self, Knowledge, KnowledgeError, Outcome},
     validator,
@@ -48,7 +51,9 @@ impl Builtin {
                 Decomposition::Instructions { steps }
             }
             Outcome::Questions(questions) => Decomposition::ClarifyingQuestions(questions),
-            Outcome::Unachievable { reason, suggestion } => Decomposition::UnachievableGoal { reason: Some(reason), suggested_goal: Some(suggestion) },
+            Outcome::Unachievable { reason, suggestion } => {
+                Decomposition::UnachievableGoal { reason: Some(reason), suggested_goal: Some(suggestion) }
+            }
             Outcome::Vague { suggestion } => Decomposition::VagueGoal { suggested_goal: Some(suggestion) },
         })
     }
@@ -72,7 +77,8 @@ impl Builtin {
         match patcher::patch(knowledge, update_request, agent)? {
             Patched::Agent(agent) => {
                 let text = numbers::restored(current_agent.get(), &agent.to_string());
-                let text = RawValue::from_string(text).map_err(|error| Failure::new(ErrorType::UnexpectedError, error.to_string()))?;
+                let text = RawValue::from_string(text)
+                    .map_err(|error| Failure::new(ErrorType::UnexpectedError, error.to_string()))?;
                 Ok(Draft::Agent(text))
             }
             Patched::Questions(questions) => Ok(Draft::ClarifyingQuestions(questions)),
@@ -85,7 +91,8 @@ fn knowledge() -> Result<&'static Knowledge, Failure> {
 }
 
 fn parsed(text: &RawValue, what: &str) -> Result<Value, Failure> {
-    serde_json::from_str(text.get()).map_err(|error| Failure::new(ErrorType::ValidationError, format!("{what} cannot be read: {error}")))
+    serde_json::from_str(text.get())
+        .map_err(|error| Failure::new(ErrorType::ValidationError, format!("{what} cannot be read: {error}")))
 }
 
 fn raw(value: &Value) -> Result<Box<RawValue>, Failure> {
@@ -96,7 +103,11 @@ fn raw(value: &Value) -> Result<Box<RawValue>, Failure> {
 fn checked(knowledge: &Knowledge, plan: &planner::plan::Plan) -> Result<Value, Failure> {
     let agent = assembler::assemble(&knowledge.catalogue, plan);
     let faults = validator::faults(&knowledge.catalogue, &agent);
-    if faults.is_empty() { Ok(agent) } else { Err(Failure::new(ErrorType::ValidationError, validator::report(&faults))) }
+    if faults.is_empty() {
+        Ok(agent)
+    } else {
+        Err(Failure::new(ErrorType::ValidationError, validator::report(&faults)))
+    }
 }
 
 impl AgentGenerator for Builtin {

@@ -33,7 +33,7 @@ pub fn written(knowledge: &Knowledge, plan: &Plan) -> Value {
     let steps = plan.steps.iter().enumerate().map(|(index, step)| {
         let block = knowledge.catalogue.by_id(&step.block);
         let name = block.map_or("", |block| block.name.as_str());
-        let outputs = block.map_or_else(Vec::new, |block| outputs(block));
+        let outputs = block.map_or_else(Vec::new, outputs);
         let mut object = Map::new();
         object.insert("step_number".to_owned(), json!(index + 1));
         object.insert("description".to_owned(), json!(step.says));
@@ -90,7 +90,12 @@ pub fn read(knowledge: &Knowledge, instructions: &Value) -> Result<Plan, Refusal
 fn own(knowledge: &Knowledge, steps: &[Value]) -> Option<Plan> {
     let agent = steps.first()?.get("agent")?;
     let text = |key: &str| agent.get(key).and_then(Value::as_str).map(str::to_owned);
-    let mut plan = Plan { name: text("name")?, description: text("description").unwrap_or_default(), cron: text("recommended_schedule_cron"), steps: Vec::new() };
+    let mut plan = Plan {
+        name: text("name")?,
+        description: text("description").unwrap_or_default(),
+        cron: text("recommended_schedule_cron"),
+        steps: Vec::new(),
+    };
     for (index, step) in steps.iter().enumerate() {
         let block = knowledge.catalogue.by_id(step.get("block_id")?.as_str()?)?;
         let mut inputs = Vec::new();
@@ -139,7 +144,8 @@ fn block_of<'k>(knowledge: &'k Knowledge, step: &Value) -> Option<&'k Block> {
 fn foreign(knowledge: &Knowledge, steps: &[Value]) -> Result<Plan, Refusal> {
     let texts: Vec<String> = steps.iter().map(words).collect();
     let description = shortened(&texts.join("; "), 500);
-    let name = shortened(texts.iter().find(|text| !text.trim().is_empty()).map_or("Generated Agent", String::as_str), 60);
+    let name =
+        shortened(texts.iter().find(|text| !text.trim().is_empty()).map_or("Generated Agent", String::as_str), 60);
     let mut wirer = Wirer::new(knowledge, name, Literals::default());
     let mut faults = Vec::new();
     let mut questions: Vec<Question> = Vec::new();
@@ -156,7 +162,10 @@ fn foreign(knowledge: &Knowledge, steps: &[Value]) -> Result<Plan, Refusal> {
             Some(block) if block.is_agent_output() => became.push(None),
             Some(block) => became.push(Some(add_block(knowledge, &mut wirer, block, step, text, &became))),
             None if text.trim().is_empty() => {
-                faults.push(format!("step {number} names no block and says nothing: {}", shortened(&step.to_string(), 120)));
+                faults.push(format!(
+                    "step {number} names no block and says nothing: {}",
+                    shortened(&step.to_string(), 120)
+                ));
                 became.push(None);
             }
             None => {
@@ -164,7 +173,10 @@ fn foreign(knowledge: &Knowledge, steps: &[Value]) -> Result<Plan, Refusal> {
                 let before = wirer.len();
                 match clause_recipes(&mut wirer, text, None, available) {
                     Ok(0) if mentions_io(text) => {}
-                    Ok(0) => faults.push(format!("step {number} names no block, and none serves it: \"{}\"", shortened(text, 120))),
+                    Ok(0) => faults.push(format!(
+                        "step {number} names no block, and none serves it: \"{}\"",
+                        shortened(text, 120)
+                    )),
                     Ok(_) => {}
                     Err(open) => questions.extend(open.into_iter().filter(|_| questions.len() < 5).collect::<Vec<_>>()),
                 }
@@ -179,7 +191,7 @@ fn foreign(knowledge: &Knowledge, steps: &[Value]) -> Result<Plan, Refusal> {
         questions.dedup_by(|a, b| a.keyword == b.keyword);
         return Err(Refusal::Open(questions));
     }
-    if wirer.len() == 0 {
+    if wirer.is_empty() {
         wirer.pass_through();
     }
     Ok(wirer.finish(description, None))
@@ -188,14 +200,25 @@ fn foreign(knowledge: &Knowledge, steps: &[Value]) -> Result<Plan, Refusal> {
 /// "Return the result", "take the URL from the person": the wiring does that by itself.
 fn mentions_io(text: &str) -> bool {
     let text = text.to_lowercase();
-    ["input", "output", "return", "result", "ask the user", "user provides", "accept"].iter().any(|word| text.contains(word))
+    ["input", "output", "return", "result", "ask the user", "user provides", "accept"]
+        .iter()
+        .any(|word| text.contains(word))
 }
 
-fn add_block(knowledge: &Knowledge, wirer: &mut Wirer<'_>, block: &Block, step: &Value, text: &str, became: &[Option<usize>]) -> usize {
+fn add_block(
+    knowledge: &Knowledge,
+    wirer: &mut Wirer<'_>,
+    block: &Block,
+    step: &Value,
+    text: &str,
+    became: &[Option<usize>],
+) -> usize {
     let inputs = step.get("inputs").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let mut given = Vec::new();
     for input in inputs {
-        let (Some(name), Some(value)) = (input.get("name").and_then(Value::as_str), input.get("value")) else { continue };
+        let (Some(name), Some(value)) = (input.get("name").and_then(Value::as_str), input.get("value")) else {
+            continue;
+        };
         let Some(types) = block.input_type(name).filter(|_| !block.is_credential(name)) else { continue };
         let binding = match value.as_str().and_then(step_number) {
             Some(number) => {
@@ -207,11 +230,17 @@ fn add_block(knowledge: &Knowledge, wirer: &mut Wirer<'_>, block: &Block, step: 
         given.extend(binding.map(|binding| (name.to_owned(), binding)));
     }
     let said = |text: &str| (!text.trim().is_empty()).then(|| text.to_owned());
-    let recipe = knowledge.recipes.for_block(&block.id, |recipe| text.to_lowercase().contains(&recipe.title.to_lowercase()));
+    let recipe =
+        knowledge.recipes.for_block(&block.id, |recipe| text.to_lowercase().contains(&recipe.title.to_lowercase()));
     let request = Request { given, says: said(text), ..Request::default() };
     match recipe {
         Some(recipe) => wirer.add(recipe, &request),
-        None => wirer.push(Step { block: block.id.clone(), title: block.title(), says: text.to_owned(), inputs: Vec::new() }),
+        None => wirer.push(Step {
+            block: block.id.clone(),
+            title: block.title(),
+            says: text.to_owned(),
+            inputs: Vec::new(),
+        }),
     }
 }
 
@@ -221,7 +250,9 @@ fn is_blank(value: &Value) -> bool {
         Value::Null => true,
         Value::String(text) => {
             let text = text.trim();
-            text.is_empty() || (text.starts_with('<') && text.ends_with('>')) || (text.starts_with("{{") && text.ends_with("}}"))
+            text.is_empty()
+                || (text.starts_with('<') && text.ends_with('>'))
+                || (text.starts_with("{{") && text.ends_with("}}"))
         }
         _ => false,
     }
@@ -231,7 +262,8 @@ fn is_blank(value: &Value) -> bool {
 fn step_number(text: &str) -> Option<usize> {
     let lower = text.to_lowercase();
     let after = lower.split_once("step").map(|(_, after)| after)?;
-    let digits: String = after.trim_start_matches([' ', '_', '-', '#']).chars().take_while(char::is_ascii_digit).collect();
+    let digits: String =
+        after.trim_start_matches([' ', '_', '-', '#']).chars().take_while(char::is_ascii_digit).collect();
     (lower.len() < 80).then(|| digits.parse().ok()).flatten()
 }
 
@@ -243,6 +275,11 @@ impl Wirer<'_> {
             Input { name: "name".to_owned(), binding: Binding::Value(json!("Output")) },
             Input { name: "value".to_owned(), binding: flow },
         ];
-        self.push(Step { block: special::AGENT_OUTPUT.to_owned(), title: "Output".to_owned(), says: "Give out: Output".to_owned(), inputs });
+        self.push(Step {
+            block: special::AGENT_OUTPUT.to_owned(),
+            title: "Output".to_owned(),
+            says: "Give out: Output".to_owned(),
+            inputs,
+        });
     }
 }

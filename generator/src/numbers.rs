@@ -78,7 +78,8 @@ mod tests {
 
     #[test]
     fn a_number_comes_back_as_the_person_spelt_it() {
-        for text in [r#"[1e5,2E-7,3.0,{"a":"1e5","b":1E+400,"c\"2e5":[2e5,2e+5]}]"#, "1e9", "true", r#"{"e":-1.50e10}"#] {
+        for text in [r#"[1e5,2E-7,3.0,{"a":"1e5","b":1E+400,"c\"2e5":[2e5,2e+5]}]"#, "1e9", "true", r#"{"e":-1.50e10}"#]
+        {
             let tree: Value = serde_json::from_str(text).unwrap();
             assert_eq!(restored(text, &tree.to_string()), text);
         }

@@ -1,11 +1,11 @@
 //! What a person gets for a goal: the steps, the agent, a question, or an honest no.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
-use generator::{
-    Builtin,
-    catalogue::Catalogue,
-    validator,
+use generator::{Builtin, catalogue::Catalogue, validator};
+use serde_json::{
+    Value, json,
+    value::{RawValue, to_raw_value},
 };
-use serde_json::{Value, json, value::{RawValue, to_raw_value}};
 use shared::generator::{Decomposition, Draft};
 
 const BLOCKS: &str = include_str!("../data/blocks.json");
@@ -35,10 +35,22 @@ fn agent(goal: &str, context: Option<&str>) -> Value {
 
 /// The names of the working blocks, in order, without inputs, outputs and what stands between.
 fn working(agent: &Value, catalogue: &Catalogue) -> Vec<String> {
-    let between = ["FillTextTemplateBlock", "UniversalTypeConverterBlock", "StepThroughItemsBlock", "AddToListBlock", "TextSplitBlock", "CreateDictionaryBlock", "FindInDictionaryBlock"];
+    let between = [
+        "FillTextTemplateBlock",
+        "UniversalTypeConverterBlock",
+        "StepThroughItemsBlock",
+        "AddToListBlock",
+        "TextSplitBlock",
+        "CreateDictionaryBlock",
+        "FindInDictionaryBlock",
+    ];
     let nodes = agent["nodes"].as_array().unwrap();
     let blocks = nodes.iter().map(|node| catalogue.by_id(node["block_id"].as_str().unwrap()).unwrap());
-    blocks.filter(|block| !block.is_agent_input() && !block.is_agent_output()).map(|block| block.name.trim_end_matches("Block").to_owned()).filter(|name| !between.contains(&format!("{name}Block").as_str())).collect()
+    blocks
+        .filter(|block| !block.is_agent_input() && !block.is_agent_output())
+        .map(|block| block.name.trim_end_matches("Block").to_owned())
+        .filter(|name| !between.contains(&format!("{name}Block").as_str()))
+        .collect()
 }
 
 #[rustfmt::skip]
@@ -96,7 +108,18 @@ fn a_goal_gets_the_blocks_that_a_person_would_choose_in_that_order_and_the_agent
 
 #[test]
 fn a_goal_with_nothing_to_go_on_is_called_vague_and_the_suggestion_can_be_built() {
-    for goal in ["do something useful", "help me", "automate my work", "hello", "marketing", "Make my life easier", "?", "…", "42", "be productive"] {
+    for goal in [
+        "do something useful",
+        "help me",
+        "automate my work",
+        "hello",
+        "marketing",
+        "Make my life easier",
+        "?",
+        "…",
+        "42",
+        "be productive",
+    ] {
         match decomposed(goal, None) {
             Decomposition::VagueGoal { suggested_goal: Some(suggestion) } => drop(agent(&suggestion, None)),
             other => panic!("{goal}: {other:?}"),
@@ -132,7 +155,11 @@ fn a_goal_that_no_block_serves_is_refused_with_the_part_at_fault_and_a_suggestio
 
 #[test]
 fn the_part_of_an_unachievable_goal_that_can_be_done_is_what_is_suggested() {
-    let Decomposition::UnachievableGoal { suggested_goal, .. } = decomposed("Summarise a web page and book me a flight", None) else { panic!() };
+    let Decomposition::UnachievableGoal { suggested_goal, .. } =
+        decomposed("Summarise a web page and book me a flight", None)
+    else {
+        panic!()
+    };
     assert_eq!(suggested_goal.as_deref(), Some("Summarise a web page"));
 }
 
@@ -165,7 +192,11 @@ fn a_person_is_asked_where_a_message_should_go_and_the_answer_settles_it() {
             other => panic!("{goal}: {other:?}"),
         }
         let catalogue = Catalogue::parse(BLOCKS).unwrap();
-        assert_eq!(working(&agent(goal, Some(answer)), &catalogue).last().map(String::as_str), Some(block), "{goal} {answer}");
+        assert_eq!(
+            working(&agent(goal, Some(answer)), &catalogue).last().map(String::as_str),
+            Some(block),
+            "{goal} {answer}"
+        );
     }
 }
 
@@ -176,7 +207,10 @@ fn credentials_are_never_asked_for_nor_set() {
         for node in agent["nodes"].as_array().unwrap() {
             assert!(node["input_default"].get("credentials").is_none(), "{goal}");
             let name = node["input_default"]["name"].as_str().unwrap_or_default().to_lowercase();
-            assert!(!["password", "token", "key", "credential"].iter().any(|word| name.contains(word)), "{goal}: {name}");
+            assert!(
+                !["password", "token", "key", "credential"].iter().any(|word| name.contains(word)),
+                "{goal}: {name}"
+            );
         }
     }
 }
@@ -189,15 +223,33 @@ fn a_step_says_what_it_does_with_which_block_and_which_inputs() {
     assert_eq!(*names.last().unwrap(), "AgentOutputBlock");
     for (index, step) in steps.iter().enumerate() {
         assert_eq!(step["step_number"], json!(index + 1));
-        assert!(["description", "action", "block_id"].iter().all(|key| step[key].as_str().is_some_and(|text| !text.is_empty())), "{step}");
-        assert!(step["inputs"].as_array().unwrap().iter().all(|input| input["name"].is_string() && input.get("value").is_some()));
-        assert!(step["outputs"].as_array().unwrap().iter().all(|output| output["name"].is_string() && output["description"].is_string()));
+        assert!(
+            ["description", "action", "block_id"]
+                .iter()
+                .all(|key| step[key].as_str().is_some_and(|text| !text.is_empty())),
+            "{step}"
+        );
+        assert!(
+            step["inputs"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .all(|input| input["name"].is_string() && input.get("value").is_some())
+        );
+        assert!(
+            step["outputs"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .all(|output| output["name"].is_string() && output["description"].is_string())
+        );
     }
 }
 
 #[test]
 fn what_the_goal_names_is_set_and_when_it_should_run_is_kept() {
-    let agent = agent("Every Monday at 9:30, search the web for \"rust news\" and e-mail the results to bob@example.com", None);
+    let agent =
+        agent("Every Monday at 9:30, search the web for \"rust news\" and e-mail the results to bob@example.com", None);
     assert_eq!(agent["recommended_schedule_cron"], "30 9 * * 1");
     let text = agent.to_string();
     assert!(text.contains("rust news") && text.contains("bob@example.com"));
@@ -208,7 +260,13 @@ fn a_drawing_reads_left_to_right_without_overlap() {
     for (goal, _) in GOALS {
         let agent = agent(goal, None);
         let nodes = agent["nodes"].as_array().unwrap();
-        let place = |id: &Value| nodes.iter().find(|node| node["id"] == *id).map(|node| node["metadata"]["position"]["x"].as_i64().unwrap()).unwrap();
+        let place = |id: &Value| {
+            nodes
+                .iter()
+                .find(|node| node["id"] == *id)
+                .map(|node| node["metadata"]["position"]["x"].as_i64().unwrap())
+                .unwrap()
+        };
         for link in agent["links"].as_array().unwrap() {
             assert!(place(&link["sink_id"]) - place(&link["source_id"]) >= 800, "{goal}");
         }

@@ -1,4 +1,5 @@
 //! What a person's wish does to an agent: what was asked, nothing else, or nothing at all.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
 use generator::{Builtin, catalogue::Catalogue, validator};
 use serde_json::{Value, json, value::to_raw_value};
@@ -12,7 +13,9 @@ const BLOCKS: &str = include_str!("../data/blocks.json");
 fn agent(goal: &str) -> Value {
     let Ok(Decomposition::Instructions { steps }) = Builtin::new().decompose_now(goal, None) else { panic!("{goal}") };
     let steps: Value = serde_json::from_str(steps.get()).unwrap();
-    let Ok(Draft::Agent(agent)) = Builtin::new().generate_now(&to_raw_value(&json!({"steps": steps})).unwrap()) else { panic!("{goal}") };
+    let Ok(Draft::Agent(agent)) = Builtin::new().generate_now(&to_raw_value(&json!({"steps": steps})).unwrap()) else {
+        panic!("{goal}")
+    };
     serde_json::from_str(agent.get()).unwrap()
 }
 
@@ -34,11 +37,16 @@ fn changed(agent: &Value, wish: &str) -> Value {
 fn names(agent: &Value) -> Vec<String> {
     let catalogue = Catalogue::parse(BLOCKS).unwrap();
     let nodes = agent["nodes"].as_array().unwrap().iter();
-    nodes.map(|node| catalogue.by_id(node["block_id"].as_str().unwrap()).map_or("?".to_owned(), |block| block.name.clone())).collect()
+    nodes
+        .map(|node| {
+            catalogue.by_id(node["block_id"].as_str().unwrap()).map_or("?".to_owned(), |block| block.name.clone())
+        })
+        .collect()
 }
 
 fn node<'a>(agent: &'a Value, block: &str) -> &'a Value {
-    let at = names(agent).iter().position(|name| name == block).unwrap_or_else(|| panic!("{block} in {:?}", names(agent)));
+    let at =
+        names(agent).iter().position(|name| name == block).unwrap_or_else(|| panic!("{block} in {:?}", names(agent)));
     &agent["nodes"][at]
 }
 
@@ -75,7 +83,11 @@ fn an_added_step_takes_what_is_there() {
         let summary = node(&after, "AITextSummarizerBlock")["id"].clone();
         let links = after["links"].as_array().unwrap();
         assert!(links.iter().any(|link| link["source_id"] == summary && link["sink_id"] == fresh), "{wish}");
-        assert_eq!(&after["nodes"].as_array().unwrap()[..before["nodes"].as_array().unwrap().len()], before["nodes"].as_array().unwrap().as_slice(), "{wish}");
+        assert_eq!(
+            &after["nodes"].as_array().unwrap()[..before["nodes"].as_array().unwrap().len()],
+            before["nodes"].as_array().unwrap().as_slice(),
+            "{wish}"
+        );
     }
 }
 
@@ -86,7 +98,10 @@ fn a_removed_step_leaves_an_agent_that_still_runs() {
     assert!(!names(&after).contains(&"AITextSummarizerBlock".to_owned()));
     assert!(names(&after).contains(&"SendSlackMessageBlock".to_owned()));
     let slack = node(&after, "SendSlackMessageBlock")["id"].clone();
-    assert!(after["links"].as_array().unwrap().iter().any(|link| link["sink_id"] == slack && link["sink_name"] == "text"), "the message would be empty");
+    assert!(
+        after["links"].as_array().unwrap().iter().any(|link| link["sink_id"] == slack && link["sink_name"] == "text"),
+        "the message would be empty"
+    );
 
     let after = changed(&before, "remove the Slack step");
     assert!(!names(&after).contains(&"SendSlackMessageBlock".to_owned()));
@@ -97,26 +112,48 @@ fn a_removed_step_leaves_an_agent_that_still_runs() {
 fn a_replaced_step_does_the_same_elsewhere() {
     for wish in ["replace Slack with Discord", "use Discord instead of Slack"] {
         let after = changed(&agent(SLACK), wish);
-        assert!(names(&after).contains(&"SendDiscordMessageBlock".to_owned()) && !names(&after).contains(&"SendSlackMessageBlock".to_owned()), "{wish}");
+        assert!(
+            names(&after).contains(&"SendDiscordMessageBlock".to_owned())
+                && !names(&after).contains(&"SendSlackMessageBlock".to_owned()),
+            "{wish}"
+        );
     }
 }
 
 #[test]
 fn a_value_is_set_in_the_type_that_its_input_takes() {
     let before = agent(MAIL);
-    assert_eq!(node(&changed(&before, "set the subject to Hello"), "SendEmailBlock")["input_default"]["subject"], "Hello");
-    assert_eq!(node(&changed(&before, "use model gpt-4o"), "AITextSummarizerBlock")["input_default"]["model"], "gpt-4o");
-    assert_eq!(node(&changed(&before, "change the style to Bullet Points"), "AITextSummarizerBlock")["input_default"]["style"], "bullet points");
+    assert_eq!(
+        node(&changed(&before, "set the subject to Hello"), "SendEmailBlock")["input_default"]["subject"],
+        "Hello"
+    );
+    assert_eq!(
+        node(&changed(&before, "use model gpt-4o"), "AITextSummarizerBlock")["input_default"]["model"],
+        "gpt-4o"
+    );
+    assert_eq!(
+        node(&changed(&before, "change the style to Bullet Points"), "AITextSummarizerBlock")["input_default"]["style"],
+        "bullet points"
+    );
     let feed = agent(SLACK);
-    assert_eq!(node(&changed(&feed, "change the polling rate to 60"), "ReadRSSFeedBlock")["input_default"]["polling_rate"], 60);
-    assert_eq!(node(&changed(&feed, "set run continuously to yes"), "ReadRSSFeedBlock")["input_default"]["run_continuously"], true);
+    assert_eq!(
+        node(&changed(&feed, "change the polling rate to 60"), "ReadRSSFeedBlock")["input_default"]["polling_rate"],
+        60
+    );
+    assert_eq!(
+        node(&changed(&feed, "set run continuously to yes"), "ReadRSSFeedBlock")["input_default"]["run_continuously"],
+        true
+    );
     let channel = changed(&feed, "set the Slack channel to #general");
     assert!(channel["nodes"].as_array().unwrap().iter().any(|node| node["input_default"]["value"] == "#general"));
 }
 
 #[test]
 fn several_wishes_in_one_request_are_all_granted() {
-    let after = changed(&agent(MAIL), "Rename it to Digest and add a step that posts the summary to Slack, then set the subject to \"Your digest\"");
+    let after = changed(
+        &agent(MAIL),
+        "Rename it to Digest and add a step that posts the summary to Slack, then set the subject to \"Your digest\"",
+    );
     assert_eq!(after["name"], "Digest");
     assert!(names(&after).contains(&"SendSlackMessageBlock".to_owned()));
     assert_eq!(node(&after, "SendEmailBlock")["input_default"]["subject"], "Your digest");
@@ -126,7 +163,9 @@ fn several_wishes_in_one_request_are_all_granted() {
 fn a_wish_that_nobody_understands_is_asked_about_with_an_example() {
     for wish in ["hmm", "make it better", "blue", "please", "????"] {
         match patched(&agent(MAIL), wish) {
-            Ok(Draft::ClarifyingQuestions(questions)) => assert!(questions.len() == 1 && questions[0].example.is_some(), "{wish}"),
+            Ok(Draft::ClarifyingQuestions(questions)) => {
+                assert!(questions.len() == 1 && questions[0].example.is_some(), "{wish}")
+            }
             other => panic!("{wish}: {other:?}"),
         }
     }

@@ -1,4 +1,5 @@
 //! Whatever a person, or a program, sends: an answer of a known kind, and never a crash.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
 use generator::{Builtin, catalogue::Catalogue, planner::Knowledge, validator};
 use proptest::prelude::*;
@@ -13,10 +14,68 @@ const BLOCKS: &str = include_str!("../data/blocks.json");
 /// Texts of the words that the planner listens for, in any order, with anything between.
 fn goal() -> impl Strategy<Value = String> {
     let words = [
-        "read", "summarise", "post", "send", "email", "when", "if", "otherwise", "for each", "every day at", "and", ",", ".", "then", "the", "an", "to", "RSS feed",
-        "web page", "Slack", "Discord", "Telegram", "GitHub issue", "pull request", "Google Doc", "Notion", "spreadsheet", "five", "https://example.com/feed",
-        "\"quoted\"", "#news", "bob@example.com", "r/rust", "about", "topic", "image", "list", "translate", "write", "book", "flight", "me", "it", "them", "from",
-        "WhatsApp", "approval", "wait", "calculate", "3.5", "two", "video", "json", "extract", "call", "API", "webhook", "remember", "unless", "with", "Exa", "\n",
+        "read",
+        "summarise",
+        "post",
+        "send",
+        "email",
+        "when",
+        "if",
+        "otherwise",
+        "for each",
+        "every day at",
+        "and",
+        ",",
+        ".",
+        "then",
+        "the",
+        "an",
+        "to",
+        "RSS feed",
+        "web page",
+        "Slack",
+        "Discord",
+        "Telegram",
+        "GitHub issue",
+        "pull request",
+        "Google Doc",
+        "Notion",
+        "spreadsheet",
+        "five",
+        "https://example.com/feed",
+        "\"quoted\"",
+        "#news",
+        "bob@example.com",
+        "r/rust",
+        "about",
+        "topic",
+        "image",
+        "list",
+        "translate",
+        "write",
+        "book",
+        "flight",
+        "me",
+        "it",
+        "them",
+        "from",
+        "WhatsApp",
+        "approval",
+        "wait",
+        "calculate",
+        "3.5",
+        "two",
+        "video",
+        "json",
+        "extract",
+        "call",
+        "API",
+        "webhook",
+        "remember",
+        "unless",
+        "with",
+        "Exa",
+        "\n",
     ];
     prop::collection::vec(prop::sample::select(words.to_vec()), 0..30).prop_map(|words| words.join(" "))
 }
@@ -102,7 +161,28 @@ proptest! {
 
 /// JSON whose keys are those of steps and agents more often than not.
 fn json_value() -> impl Strategy<Value = Value> {
-    let keys = ["id", "block_id", "block_name", "inputs", "name", "value", "source", "step", "output", "agent", "description", "input_default", "metadata", "nodes", "links", "source_id", "sink_id", "source_name", "sink_name", "steps"];
+    let keys = [
+        "id",
+        "block_id",
+        "block_name",
+        "inputs",
+        "name",
+        "value",
+        "source",
+        "step",
+        "output",
+        "agent",
+        "description",
+        "input_default",
+        "metadata",
+        "nodes",
+        "links",
+        "source_id",
+        "sink_id",
+        "source_name",
+        "sink_name",
+        "steps",
+    ];
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
@@ -114,15 +194,33 @@ fn json_value() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(4, 40, 6, move |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
-            prop::collection::vec((prop::sample::select(keys.to_vec()), inner), 0..8)
-                .prop_map(|pairs| Value::Object(pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())),
+            prop::collection::vec((prop::sample::select(keys.to_vec()), inner), 0..8).prop_map(|pairs| Value::Object(
+                pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+            )),
         ]
     })
 }
 
 #[test]
 fn a_hostile_text_of_20_000_characters_is_answered() {
-    for pattern in ["a", "\"", "'a ", "and ", "if ", "read ", "\u{0}", "\u{202e}", "漢字", "summarise each of ", "https://a.b ", "every day at ", "{{", "step 1 ", "Slack, ", "1. "] {
+    for pattern in [
+        "a",
+        "\"",
+        "'a ",
+        "and ",
+        "if ",
+        "read ",
+        "\u{0}",
+        "\u{202e}",
+        "漢字",
+        "summarise each of ",
+        "https://a.b ",
+        "every day at ",
+        "{{",
+        "step 1 ",
+        "Slack, ",
+        "1. ",
+    ] {
         let text: String = pattern.chars().cycle().take(20_000).collect();
         drop(built(&text, Some(&text)));
         let agent = built("Summarise a web page", None).unwrap();
@@ -136,7 +234,10 @@ fn a_catalogue_that_is_broken_is_refused_with_the_reason() {
         ("{", "cannot be read"),
         ("{}", "cannot be read"),
         ("[]", "lacks the block"),
-        (r#"[{"id":"a","name":"A","inputSchema":{},"outputSchema":{}},{"id":"a","name":"B","inputSchema":{},"outputSchema":{}}]"#, "B"),
+        (
+            r#"[{"id":"a","name":"A","inputSchema":{},"outputSchema":{}},{"id":"a","name":"B","inputSchema":{},"outputSchema":{}}]"#,
+            "B",
+        ),
         (r#"[{"id":"a","name":"A","inputSchema":{"required":["x"]},"outputSchema":{}}]"#, "`?x"),
     ] {
         let error = Knowledge::of(text).unwrap_err().to_string();

@@ -1,4 +1,5 @@
 //! Every rule of the validator catches what it is for: an agent that it lets through would fail when it runs.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
 use generator::{Builtin, catalogue::Catalogue, validator};
 use serde_json::{Value, json, value::to_raw_value};
@@ -7,9 +8,13 @@ use shared::generator::{Decomposition, Draft};
 const BLOCKS: &str = include_str!("../data/blocks.json");
 
 fn agent() -> Value {
-    let Ok(Decomposition::Instructions { steps }) = Builtin::new().decompose_now("Summarise a web page", None) else { panic!() };
+    let Ok(Decomposition::Instructions { steps }) = Builtin::new().decompose_now("Summarise a web page", None) else {
+        panic!()
+    };
     let steps: Value = serde_json::from_str(steps.get()).unwrap();
-    let Ok(Draft::Agent(agent)) = Builtin::new().generate_now(&to_raw_value(&json!({"steps": steps})).unwrap()) else { panic!() };
+    let Ok(Draft::Agent(agent)) = Builtin::new().generate_now(&to_raw_value(&json!({"steps": steps})).unwrap()) else {
+        panic!()
+    };
     serde_json::from_str(agent.get()).unwrap()
 }
 
@@ -92,7 +97,9 @@ fn a_list_may_be_handed_back_to_the_block_that_adds_to_it() {
 fn a_long_list_of_faults_stays_short_enough_to_be_read() {
     let faults: Vec<String> = (0..1000).map(|number| format!("fault {number}")).collect();
     let report = validator::report(&faults);
-    assert!(report.starts_with("Agent validation failed:\n1. fault 0\n2. fault 1") && report.ends_with("… and 950 more"));
+    assert!(
+        report.starts_with("Agent validation failed:\n1. fault 0\n2. fault 1") && report.ends_with("… and 950 more")
+    );
 }
 
 #[test]

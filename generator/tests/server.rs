@@ -1,4 +1,5 @@
 //! The server speaks the wire of a remote Agent Generator, over a real socket.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 #![cfg(feature = "server")]
 
 use generator::server::{BODY_LIMIT, router};
@@ -14,7 +15,10 @@ async fn asked(method: &str, path: &str, body: &[u8]) -> (u16, Value) {
     let address = listener.local_addr().unwrap();
     let server = tokio::spawn(async move { axum::serve(listener, router()).await });
     let mut socket = TcpStream::connect(address).await.unwrap();
-    let head = format!("{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
     socket.write_all(head.as_bytes()).await.unwrap();
     // A body over the limit may be refused before it is all sent.
     let _ = socket.write_all(body).await;
@@ -33,7 +37,11 @@ async fn posted(path: &str, body: Value) -> (u16, Value) {
 
 #[tokio::test]
 async fn a_goal_becomes_an_agent_and_the_agent_is_changed_over_the_wire() {
-    let (status, decomposed) = posted("/api/decompose-description", json!({"description": "Summarise a web page and e-mail the summary", "library_agents": []})).await;
+    let (status, decomposed) = posted(
+        "/api/decompose-description",
+        json!({"description": "Summarise a web page and e-mail the summary", "library_agents": []}),
+    )
+    .await;
     assert_eq!((status, &decomposed["success"], &decomposed["type"]), (200, &json!(true), &json!("instructions")));
     let instructions = json!({"type": "instructions", "steps": decomposed["steps"]});
     let (status, generated) = posted("/api/generate-agent", json!({"instructions": instructions})).await;
@@ -49,8 +57,14 @@ async fn every_kind_of_answer_has_its_type() {
     assert_eq!(posted(decompose, json!({"description": "help me"})).await.1["type"], "vague_goal");
     assert_eq!(posted(decompose, json!({"description": "book me a flight"})).await.1["type"], "unachievable_goal");
     let (_, asked) = posted(decompose, json!({"description": "send me a message"})).await;
-    assert_eq!((&asked["type"], asked["questions"].as_array().map(Vec::len)), (&json!("clarifying_questions"), Some(1)));
-    assert_eq!(posted(decompose, json!({"description": "send me a message", "user_instruction": "Slack"})).await.1["type"], "instructions");
+    assert_eq!(
+        (&asked["type"], asked["questions"].as_array().map(Vec::len)),
+        (&json!("clarifying_questions"), Some(1))
+    );
+    assert_eq!(
+        posted(decompose, json!({"description": "send me a message", "user_instruction": "Slack"})).await.1["type"],
+        "instructions"
+    );
 }
 
 #[tokio::test]
@@ -58,7 +72,9 @@ async fn a_failure_of_the_planner_is_an_answer_and_says_its_class() {
     let (status, body) = posted("/api/generate-agent", json!({"instructions": {"steps": []}})).await;
     assert_eq!((status, &body["success"], &body["error_type"]), (200, &json!(false), &json!("validation_error")));
     let agent = json!({"name": "x", "nodes": [], "links": []});
-    let (status, body) = posted("/api/update-agent", json!({"update_request": "remove the Slack step", "current_agent_json": agent})).await;
+    let (status, body) =
+        posted("/api/update-agent", json!({"update_request": "remove the Slack step", "current_agent_json": agent}))
+            .await;
     assert_eq!((status, &body["success"], &body["error_type"]), (200, &json!(false), &json!("patch_error")));
 }
 
@@ -77,7 +93,11 @@ async fn a_request_that_is_none_is_refused_in_the_same_shape() {
         ("/api/update-agent", "\u{0}"),
     ] {
         let (status, answer) = asked("POST", path, body.as_bytes()).await;
-        assert_eq!((status, &answer["success"], &answer["error_type"]), (400, &json!(false), &json!("validation_error")), "{path} {body}");
+        assert_eq!(
+            (status, &answer["success"], &answer["error_type"]),
+            (400, &json!(false), &json!("validation_error")),
+            "{path} {body}"
+        );
     }
     assert_eq!(asked("POST", "/api/decompose-description", b"\xff\xfe").await.0, 400);
     assert_eq!(asked("GET", "/nowhere", b"").await.0, 404);

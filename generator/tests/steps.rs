@@ -1,8 +1,12 @@
 //! Steps that others wrote become agents too, or the step at fault is named.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
 use generator::{Builtin, catalogue::Catalogue, validator};
 use serde_json::{Value, json, value::to_raw_value};
-use shared::{error_type::ErrorType, generator::{Draft, Failure}};
+use shared::{
+    error_type::ErrorType,
+    generator::{Draft, Failure},
+};
 
 const BLOCKS: &str = include_str!("../data/blocks.json");
 
@@ -26,10 +30,11 @@ fn blocks(steps: Value) -> Vec<String> {
 #[test]
 fn steps_in_plain_words_are_planned() {
     let blocks = blocks(json!(["Read the RSS feed", "Summarise it", "Post the summary to Slack"]));
-    let order: Vec<usize> = ["AgentInputBlock", "ReadRSSFeedBlock", "AITextSummarizerBlock", "SendSlackMessageBlock", "AgentOutputBlock"]
-        .iter()
-        .map(|name| blocks.iter().position(|block| block == name).unwrap_or_else(|| panic!("{name} in {blocks:?}")))
-        .collect();
+    let order: Vec<usize> =
+        ["AgentInputBlock", "ReadRSSFeedBlock", "AITextSummarizerBlock", "SendSlackMessageBlock", "AgentOutputBlock"]
+            .iter()
+            .map(|name| blocks.iter().position(|block| block == name).unwrap_or_else(|| panic!("{name} in {blocks:?}")))
+            .collect();
     assert!(order.is_sorted(), "{blocks:?}");
 }
 
@@ -42,7 +47,11 @@ fn steps_that_name_blocks_in_any_way_are_assembled() {
         json!([{"description": "Read the web page"}, {"action": "Summarise it"}]),
     ] {
         let blocks = blocks(steps.clone());
-        assert!(blocks.contains(&"ExtractWebsiteContentBlock".to_owned()) && blocks.contains(&"AITextSummarizerBlock".to_owned()), "{steps}: {blocks:?}");
+        assert!(
+            blocks.contains(&"ExtractWebsiteContentBlock".to_owned())
+                && blocks.contains(&"AITextSummarizerBlock".to_owned()),
+            "{steps}: {blocks:?}"
+        );
     }
 }
 
@@ -89,7 +98,11 @@ fn steps_that_name_nothing_are_refused_by_their_number() {
         match generated(instructions.clone()) {
             Err(failure) => {
                 assert_eq!(failure.error_type, ErrorType::ValidationError);
-                assert!(failure.service_error.contains(words) && failure.service_error.contains("\n1. "), "{instructions}: {}", failure.service_error);
+                assert!(
+                    failure.service_error.contains(words) && failure.service_error.contains("\n1. "),
+                    "{instructions}: {}",
+                    failure.service_error
+                );
             }
             other => panic!("{instructions}: {other:?}"),
         }

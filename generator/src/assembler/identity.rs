@@ -13,7 +13,9 @@ impl Identities {
     /// The row that belongs to a text.
     pub fn of(text: &str) -> Self {
         // FNV-1a: ids have to be stable and different, not secret.
-        let seed = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        let seed = text
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         Self { seed, count: 0 }
     }
 

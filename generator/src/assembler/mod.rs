@@ -17,8 +17,14 @@ pub fn assemble(catalogue: &Catalogue, plan: &Plan) -> Value {
     let ids: Vec<String> = plan.steps.iter().map(|_| identities.next_id()).collect();
     let edges = plan.steps.iter().enumerate().flat_map(|(at, step)| sources(step).map(move |from| (from, at)));
     let positions = positions(plan.steps.len(), edges);
-    let nodes: Vec<Value> = plan.steps.iter().zip(&ids).zip(positions).map(|((step, id), at)| node(step, id, at)).collect();
-    let links: Vec<Value> = plan.steps.iter().zip(&ids).flat_map(|(step, id)| links(catalogue, step, id, &plan.steps, &ids, &mut identities)).collect();
+    let nodes: Vec<Value> =
+        plan.steps.iter().zip(&ids).zip(positions).map(|((step, id), at)| node(step, id, at)).collect();
+    let links: Vec<Value> = plan
+        .steps
+        .iter()
+        .zip(&ids)
+        .flat_map(|(step, id)| links(catalogue, step, id, &plan.steps, &ids, &mut identities))
+        .collect();
     let mut agent = Map::new();
     agent.insert("name".to_owned(), json!(plan.name));
     agent.insert("description".to_owned(), json!(plan.description));
@@ -52,7 +58,14 @@ pub fn node(step: &Step, id: &str, (x, y): (i64, i64)) -> Value {
 }
 
 /// The links that end at a step. `steps` and `ids` belong together.
-pub fn links(catalogue: &Catalogue, step: &Step, id: &str, steps: &[Step], ids: &[String], identities: &mut Identities) -> Vec<Value> {
+pub fn links(
+    catalogue: &Catalogue,
+    step: &Step,
+    id: &str,
+    steps: &[Step],
+    ids: &[String],
+    identities: &mut Identities,
+) -> Vec<Value> {
     let ends = step.inputs.iter().filter_map(|input| match &input.binding {
         Binding::From { step, output } => Some((input.name.as_str(), *step, output.as_str())),
         Binding::Value(_) => None,

@@ -65,11 +65,18 @@ fn weight(holders: usize) -> f32 {
 }
 
 fn telling_words(text: &str) -> impl Iterator<Item = String> {
-    words_of_name(text).into_iter().map(|word| stem(&word.to_lowercase())).filter(|word| !EMPTY_WORDS.contains(&word.as_str()))
+    words_of_name(text)
+        .into_iter()
+        .map(|word| stem(&word.to_lowercase()))
+        .filter(|word| !EMPTY_WORDS.contains(&word.as_str()))
 }
 
 fn stem(word: &str) -> String {
-    let word = word.strip_suffix("er").or_else(|| word.strip_suffix("or")).or_else(|| word.strip_suffix("ing")).unwrap_or(word);
+    let word = word
+        .strip_suffix("er")
+        .or_else(|| word.strip_suffix("or"))
+        .or_else(|| word.strip_suffix("ing"))
+        .unwrap_or(word);
     word.strip_suffix('s').or_else(|| word.strip_suffix('e')).unwrap_or(word).to_owned()
 }
 

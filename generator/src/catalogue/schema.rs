@@ -84,8 +84,7 @@ impl fmt::Display for Types {
             return formatter.write_str("any type");
         }
         let mut first = true;
-        for (bit, name) in NAMES.iter().enumerate().filter(|(bit, _)| self.0 & (1 << bit) != 0) {
-            let _ = bit;
+        for (_, name) in NAMES.iter().enumerate().filter(|(bit, _)| self.0 & (1 << bit) != 0) {
             formatter.write_str(if first { "" } else { " or " })?;
             formatter.write_str(name)?;
             first = false;

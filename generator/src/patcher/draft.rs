@@ -57,27 +57,38 @@ impl Draft {
             .iter()
             .map(|node| {
                 let values = node.get("input_default").and_then(Value::as_object);
-                let inputs = values.into_iter().flatten().map(|(name, value)| Input { name: name.clone(), binding: Binding::Value(value.clone()) });
-                let title = node.pointer("/metadata/customized_name").and_then(Value::as_str).unwrap_or_default().to_owned();
+                let inputs = values
+                    .into_iter()
+                    .flatten()
+                    .map(|(name, value)| Input { name: name.clone(), binding: Binding::Value(value.clone()) });
+                let title =
+                    node.pointer("/metadata/customized_name").and_then(Value::as_str).unwrap_or_default().to_owned();
                 Step { block: text(node, "block_id"), title, says: String::new(), inputs: inputs.collect() }
             })
             .collect();
         for link in links {
             let end = |key: &str| link.get(key).and_then(Value::as_str);
-            let (Some(from), Some(to)) = (end("source_id").and_then(|id| place.get(id)), end("sink_id").and_then(|id| place.get(id))) else { continue };
+            let (Some(from), Some(to)) =
+                (end("source_id").and_then(|id| place.get(id)), end("sink_id").and_then(|id| place.get(id)))
+            else {
+                continue;
+            };
             if let (Some(step), Some(name)) = (steps.get_mut(*to), end("sink_name")) {
                 let output = end("source_name").unwrap_or_default().to_owned();
                 step.inputs.push(Input { name: name.to_owned(), binding: Binding::From { step: *from, output } });
             }
         }
-        drop(place);
         (ids, steps)
     }
 
     /// How a person knows the step.
     pub(super) fn title(&self, catalogue: &Catalogue, at: usize) -> String {
         let Some(step) = self.steps.get(at) else { return String::new() };
-        if step.title.is_empty() { catalogue.by_id(&step.block).map_or_else(|| step.block.clone(), |block| block.title()) } else { step.title.clone() }
+        if step.title.is_empty() {
+            catalogue.by_id(&step.block).map_or_else(|| step.block.clone(), |block| block.title())
+        } else {
+            step.title.clone()
+        }
     }
 
     /// The steps that take something from this one, with the input and the output.
@@ -112,7 +123,12 @@ impl Draft {
                 }
             }
             Binding::From { .. } => {
-                let part = Step { block: String::new(), title: String::new(), says: String::new(), inputs: vec![Input { name: name.to_owned(), binding: binding.clone() }] };
+                let part = Step {
+                    block: String::new(),
+                    title: String::new(),
+                    says: String::new(),
+                    inputs: vec![Input { name: name.to_owned(), binding: binding.clone() }],
+                };
                 let fresh = links(&knowledge.catalogue, &part, &id, &self.steps, &self.ids, &mut self.identities);
                 self.links.extend(fresh);
             }
@@ -130,17 +146,26 @@ impl Draft {
         if let Some(step) = self.steps.get_mut(at) {
             step.inputs.retain(|input| !same(&input.name));
         }
-        if let Some(values) = self.nodes.get_mut(at).and_then(|node| node.get_mut("input_default")).and_then(Value::as_object_mut) {
+        if let Some(values) =
+            self.nodes.get_mut(at).and_then(|node| node.get_mut("input_default")).and_then(Value::as_object_mut)
+        {
             values.retain(|key, _| !same(key));
         }
-        let ends = |link: &Value| link.get("sink_id").and_then(Value::as_str) == Some(&id) && link.get("sink_name").and_then(Value::as_str).is_some_and(same);
+        let ends = |link: &Value| {
+            link.get("sink_id").and_then(Value::as_str) == Some(&id)
+                && link.get("sink_name").and_then(Value::as_str).is_some_and(same)
+        };
         self.links.retain(|link| !ends(link));
     }
 
     /// Takes steps away, with every link that touches them.
     pub(super) fn remove(&mut self, gone: &HashSet<usize>) {
         let lost: HashSet<String> = gone.iter().filter_map(|at| self.ids.get(*at).cloned()).collect();
-        let touches = |link: &Value| ["source_id", "sink_id"].iter().any(|key| link.get(*key).and_then(Value::as_str).is_some_and(|id| lost.contains(id)));
+        let touches = |link: &Value| {
+            ["source_id", "sink_id"]
+                .iter()
+                .any(|key| link.get(*key).and_then(Value::as_str).is_some_and(|id| lost.contains(id)))
+        };
         self.links.retain(|link| !touches(link));
         let mut at = 0;
         self.nodes.retain(|_| {
@@ -154,9 +179,14 @@ impl Draft {
     /// Adds steps behind the others; their bindings name steps by their place in the longer list.
     pub(super) fn add(&mut self, knowledge: &Knowledge, fresh: Vec<Step>) {
         let from = self.steps.len();
-        let below = self.nodes.iter().filter_map(|node| node.pointer("/metadata/position/y")?.as_f64()).fold(0.0_f64, f64::max);
+        let below =
+            self.nodes.iter().filter_map(|node| node.pointer("/metadata/position/y")?.as_f64()).fold(0.0_f64, f64::max);
         let below = rounded(below);
-        let mut columns: Vec<i64> = self.nodes.iter().map(|node| node.pointer("/metadata/position/x").and_then(Value::as_f64).map_or(0, rounded)).collect();
+        let mut columns: Vec<i64> = self
+            .nodes
+            .iter()
+            .map(|node| node.pointer("/metadata/position/x").and_then(Value::as_f64).map_or(0, rounded))
+            .collect();
         self.ids.extend(fresh.iter().map(|_| self.identities.next_id()));
         self.steps.extend(fresh.iter().cloned());
         for (offset, step) in fresh.iter().enumerate() {

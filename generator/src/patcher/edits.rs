@@ -3,24 +3,22 @@
 use std::collections::HashSet;
 
 use serde_json::Value;
-use shared::generator::Question;
 
 use super::{Refused, draft::Draft, target, what_to_change};
 use crate::{
     catalogue::{NESTED, schema::Types, special},
-    planner::{
-        Knowledge, clause_recipes,
-        plan::Binding,
-        recipes::Kind,
-        shortened,
-        wiring::Wirer,
-    },
+    planner::{Knowledge, clause_recipes, plan::Binding, recipes::Kind, shortened, wiring::Wirer},
 };
 
 /// Blocks that only stand between two others.
 const BETWEEN: [&str; 4] = [special::TEMPLATE, special::CONVERTER, special::EACH_ITEM, special::ADD_TO_LIST];
 
-fn is(knowledge: &Knowledge, draft: &Draft, at: usize, what: impl Fn(&crate::catalogue::Block) -> bool) -> bool {
+pub(super) fn is(
+    knowledge: &Knowledge,
+    draft: &Draft,
+    at: usize,
+    what: impl Fn(&crate::catalogue::Block) -> bool,
+) -> bool {
     draft.steps.get(at).and_then(|step| knowledge.catalogue.by_id(&step.block)).is_some_and(what)
 }
 
@@ -32,7 +30,9 @@ pub(super) fn add(knowledge: &Knowledge, draft: &mut Draft, words: &str, context
     let available: HashSet<_> = wirer.nouns().collect();
     match clause_recipes(&mut wirer, words, context, available) {
         Ok(0) => match words.split_whitespace().next().map(str::to_lowercase).as_deref() {
-            Some("add" | "include" | "insert" | "append") => Err(Refused::Impossible(format!("No available block can do this: \"{}\".", shortened(words, 120)))),
+            Some("add" | "include" | "insert" | "append") => {
+                Err(Refused::Impossible(format!("No available block can do this: \"{}\".", shortened(words, 120))))
+            }
             _ => Err(Refused::Open(vec![what_to_change()])),
         },
         Ok(_) => {
@@ -44,10 +44,18 @@ pub(super) fn add(knowledge: &Knowledge, draft: &mut Draft, words: &str, context
 }
 
 /// Takes a step away and joins what was before it to what comes after.
-pub(super) fn remove(knowledge: &Knowledge, draft: &mut Draft, words: &str, context: Option<&str>) -> Result<(), Refused> {
+pub(super) fn remove(
+    knowledge: &Knowledge,
+    draft: &mut Draft,
+    words: &str,
+    context: Option<&str>,
+) -> Result<(), Refused> {
     let at = target::step(knowledge, draft, words, context)?;
     if target::working(knowledge, draft) == [at] {
-        return Err(Refused::Impossible(format!("{} is the only step that does something; without it nothing would be left.", draft.title(&knowledge.catalogue, at))));
+        return Err(Refused::Impossible(format!(
+            "{} is the only step that does something; without it nothing would be left.",
+            draft.title(&knowledge.catalogue, at)
+        )));
     }
     take_out(knowledge, draft, at);
     Ok(())
@@ -56,7 +64,10 @@ pub(super) fn remove(knowledge: &Knowledge, draft: &mut Draft, words: &str, cont
 fn take_out(knowledge: &Knowledge, draft: &mut Draft, at: usize) {
     let main = main_source(knowledge, draft, at);
     let mut gone = HashSet::from([at]);
-    let outputs_left = |draft: &Draft, gone: &HashSet<usize>| (0..draft.steps.len()).any(|step| !gone.contains(&step) && is(knowledge, draft, step, |block| block.is_agent_output()));
+    let outputs_left = |draft: &Draft, gone: &HashSet<usize>| {
+        (0..draft.steps.len())
+            .any(|step| !gone.contains(&step) && is(knowledge, draft, step, |block| block.is_agent_output()))
+    };
     let delivers = draft.steps.get(at).is_some_and(|step| {
         let mut recipes = knowledge.recipes.known.iter().filter(|recipe| recipe.block == step.block);
         recipes.any(|recipe| recipe.gives.receipt.is_some())
@@ -83,7 +94,8 @@ fn take_out(knowledge: &Knowledge, draft: &mut Draft, at: usize) {
         let idle = (0..draft.steps.len()).find(|step| {
             let takers = draft.takers(*step);
             let serves = !takers.is_empty() && takers.iter().all(|(taker, ..)| gone.contains(taker));
-            let helper = is(knowledge, draft, *step, |block| block.is_agent_input() || BETWEEN.contains(&block.id.as_str()));
+            let helper =
+                is(knowledge, draft, *step, |block| block.is_agent_input() || BETWEEN.contains(&block.id.as_str()));
             !gone.contains(step) && helper && serves && !last_start(knowledge, draft, *step, &gone)
         });
         match idle {
@@ -96,7 +108,8 @@ fn take_out(knowledge: &Knowledge, draft: &mut Draft, at: usize) {
 
 /// Whether nothing else would start the agent.
 fn last_start(knowledge: &Knowledge, draft: &Draft, at: usize, gone: &HashSet<usize>) -> bool {
-    !(0..draft.steps.len()).any(|other| other != at && !gone.contains(&other) && is(knowledge, draft, other, |block| block.starts_agent()))
+    !(0..draft.steps.len())
+        .any(|other| other != at && !gone.contains(&other) && is(knowledge, draft, other, |block| block.starts_agent()))
 }
 
 /// Where the matter that a step works on comes from.
@@ -105,8 +118,15 @@ fn main_source(knowledge: &Knowledge, draft: &Draft, at: usize) -> Option<(usize
     let recipe = knowledge.recipes.for_block(&step.block, |_| true);
     let content = |name: &str| {
         let parent = name.split(NESTED).next().unwrap_or_default();
-        let takes = |kind: Kind| matches!(kind, Kind::Content | Kind::Upstream | Kind::Collection | Kind::Record | Kind::Prompt | Kind::Subject);
-        parent == "prompt_values" || parent == "values" || recipe.is_some_and(|recipe| recipe.slots.iter().any(|slot| slot.name == name && takes(slot.kind)))
+        let takes = |kind: Kind| {
+            matches!(
+                kind,
+                Kind::Content | Kind::Upstream | Kind::Collection | Kind::Record | Kind::Prompt | Kind::Subject
+            )
+        };
+        parent == "prompt_values"
+            || parent == "values"
+            || recipe.is_some_and(|recipe| recipe.slots.iter().any(|slot| slot.name == name && takes(slot.kind)))
     };
     let links = || {
         step.inputs.iter().filter_map(|input| match &input.binding {
@@ -114,11 +134,21 @@ fn main_source(knowledge: &Knowledge, draft: &Draft, at: usize) -> Option<(usize
             _ => None,
         })
     };
-    let found = links().find(|(name, ..)| content(name)).or_else(|| links().find(|(_, from, _)| !is(knowledge, draft, *from, |block| block.is_agent_input()))).or_else(|| links().next());
+    let found = links()
+        .find(|(name, ..)| content(name))
+        .or_else(|| links().find(|(_, from, _)| !is(knowledge, draft, *from, |block| block.is_agent_input())))
+        .or_else(|| links().next());
     found.map(|(_, from, output)| (from, output))
 }
 
-fn types(knowledge: &Knowledge, draft: &Draft, from: usize, output: &str, to: usize, input: &str) -> Option<(Types, Types)> {
+fn types(
+    knowledge: &Knowledge,
+    draft: &Draft,
+    from: usize,
+    output: &str,
+    to: usize,
+    input: &str,
+) -> Option<(Types, Types)> {
     let block = |at: usize| knowledge.catalogue.by_id(&draft.steps.get(at)?.block);
     Some((block(from)?.output_type(output)?, block(to)?.input_type(input)?))
 }
@@ -139,131 +169,30 @@ fn join(knowledge: &Knowledge, draft: &mut Draft, from: usize, output: &str, to:
 }
 
 /// Takes a step away and adds another that works on the same.
-pub(super) fn replace(knowledge: &Knowledge, draft: &mut Draft, old: &str, new: &str, context: Option<&str>) -> Result<(), Refused> {
+pub(super) fn replace(
+    knowledge: &Knowledge,
+    draft: &mut Draft,
+    old: &str,
+    new: &str,
+    context: Option<&str>,
+) -> Result<(), Refused> {
     let at = target::step(knowledge, draft, old, context)?;
     // "Replace Slack with Discord": a service alone is where the result is sent.
     let before = draft.steps.len();
-    let added = add(knowledge, draft, new, context).or_else(|_| add(knowledge, draft, &format!("send it to {new}"), context));
+    let added =
+        add(knowledge, draft, new, context).or_else(|_| add(knowledge, draft, &format!("send it to {new}"), context));
     match added {
         Ok(()) if draft.steps.len() > before => {
             take_out(knowledge, draft, at);
             Ok(())
         }
-        Err(Refused::Open(questions)) if questions.iter().any(|question| question.keyword != "change") => Err(Refused::Open(questions)),
-        _ => Err(Refused::Impossible(format!("No available block can take the place of {}: \"{}\".", draft.title(&knowledge.catalogue, at), shortened(new, 80)))),
-    }
-}
-
-/// Sets the value of an input.
-pub(super) fn set(knowledge: &Knowledge, draft: &mut Draft, what: &str, value: &str, context: Option<&str>) -> Result<(), Refused> {
-    let (at, name) = target::input(knowledge, draft, what, context)?;
-    set_at(knowledge, draft, at, &name, value)
-}
-
-fn set_at(knowledge: &Knowledge, draft: &mut Draft, at: usize, name: &str, value: &str) -> Result<(), Refused> {
-    // What an input of the agent asks for keeps being asked; the value becomes what stands there when nobody answers.
-    let asked = draft.steps.get(at).and_then(|step| match step.binding(name) {
-        Some(Binding::From { step, .. }) if is(knowledge, draft, *step, |block| block.is_agent_input()) && draft.takers(*step).len() == 1 => Some(*step),
-        _ => None,
-    });
-    let Some(block) = draft.steps.get(at).and_then(|step| knowledge.catalogue.by_id(&step.block)) else { return Ok(()) };
-    let schema = block.input_schema.properties.get(name);
-    let types = block.input_type(name).unwrap_or(Types::ANY);
-    let choices = schema.map(|schema| schema.choices.as_slice()).unwrap_or_default();
-    let wrong = |takes: &str| {
-        let text = format!("The input `{name}` of {} takes {takes}, not \"{}\".", draft.title(&knowledge.catalogue, at), shortened(value, 80));
-        Refused::Impossible(text)
-    };
-    let value = if choices.is_empty() {
-        typed(value, types).ok_or_else(|| wrong(&types.to_string()))?
-    } else {
-        let same = |choice: &&Value| choice.as_str().is_some_and(|choice| choice.eq_ignore_ascii_case(value.trim())) || choice.to_string() == value.trim();
-        let names = || choices.iter().take(40).map(|choice| choice.as_str().map_or_else(|| choice.to_string(), str::to_owned)).collect::<Vec<_>>().join(", ");
-        choices.iter().find(same).cloned().ok_or_else(|| wrong(&format!("one of {}", names())))?
-    };
-    match asked {
-        Some(step) => draft.bind(knowledge, step, "value", Binding::Value(value)),
-        None => draft.bind(knowledge, at, name, Binding::Value(value)),
-    }
-    Ok(())
-}
-
-/// A value of a type, from a text.
-fn typed(text: &str, types: Types) -> Option<Value> {
-    let text = text.trim();
-    if types.is_any() || types.admits(&Value::from("")) {
-        return Some(Value::from(text));
-    }
-    if types.admits(&Value::Bool(true)) {
-        return match text.to_lowercase().as_str() {
-            "true" | "yes" | "on" => Some(Value::Bool(true)),
-            "false" | "no" | "off" => Some(Value::Bool(false)),
-            _ => None,
-        };
-    }
-    if let Ok(value) = serde_json::from_str::<Value>(text)
-        && types.admits(&value)
-    {
-        return Some(value);
-    }
-    // "60 seconds" is 60.
-    let number = text.split_whitespace().next().and_then(|first| serde_json::from_str::<Value>(first).ok());
-    if let Some(number) = number.filter(|value| value.is_number() && types.admits(value) && text.split_whitespace().count() <= 2) {
-        return Some(number);
-    }
-    let list = types.admits(&Value::Array(Vec::new())) && !text.starts_with(['[', '{']);
-    list.then(|| text.split(',').map(|part| Value::from(part.trim())).collect())
-}
-
-/// Takes the value of an input away.
-pub(super) fn clear(knowledge: &Knowledge, draft: &mut Draft, what: &str, context: Option<&str>) -> Result<(), Refused> {
-    let (at, name) = target::input(knowledge, draft, what, context)?;
-    let required = is(knowledge, draft, at, |block| block.required_inputs().any(|required| required == name));
-    if required {
-        return Err(Refused::Impossible(format!("The input `{name}` of {} is required; set it to something else instead.", draft.title(&knowledge.catalogue, at))));
-    }
-    draft.unbind(at, &name);
-    Ok(())
-}
-
-/// Uses a value wherever it is a choice: "use gpt-4o".
-pub(super) fn use_value(knowledge: &Knowledge, draft: &mut Draft, value: &str, context: Option<&str>) -> Result<(), Refused> {
-    let words: Vec<&str> = value.split_whitespace().collect();
-    let (named, rest) = match words.as_slice() {
-        ["the", "model", name, rest @ ..] | ["model", name, rest @ ..] | ["the", name, "model", rest @ ..] | [name, "model", rest @ ..] => (Some(*name), rest),
-        [name, rest @ ..] => (Some(*name), rest),
-        [] => (None, &[][..]),
-    };
-    let Some(named) = named else { return Err(Refused::Open(vec![what_to_change()])) };
-    let mut holders = Vec::new();
-    let mut with_model = Vec::new();
-    for (at, step) in draft.steps.iter().enumerate() {
-        let Some(block) = knowledge.catalogue.by_id(&step.block) else { continue };
-        for (name, schema) in block.input_schema.properties.iter().filter(|(_, schema)| !schema.choices.is_empty()) {
-            if name == "model" {
-                with_model.push(at);
-            }
-            if schema.choices.iter().any(|choice| choice.as_str().is_some_and(|choice| choice.eq_ignore_ascii_case(named))) {
-                holders.push((at, name.to_owned()));
-            }
+        Err(Refused::Open(questions)) if questions.iter().any(|question| question.keyword != "change") => {
+            Err(Refused::Open(questions))
         }
+        _ => Err(Refused::Impossible(format!(
+            "No available block can take the place of {}: \"{}\".",
+            draft.title(&knowledge.catalogue, at),
+            shortened(new, 80)
+        ))),
     }
-    if !rest.is_empty() && holders.len() > 1 {
-        let at = target::step(knowledge, draft, &rest.join(" "), context)?;
-        holders.retain(|(holder, _)| *holder == at);
-    }
-    if holders.is_empty() {
-        return match with_model.first() {
-            Some(at) if value.contains("model") => set_at(knowledge, draft, *at, "model", named),
-            _ => match add(knowledge, draft, &format!("send it to {value}"), context) {
-                Ok(()) => Ok(()),
-                Err(_) => Err(Refused::Open(vec![Question {
-                    question: format!("What should \"{}\" be used for?", shortened(value, 60)),
-                    keyword: "input".to_owned(),
-                    example: Some("Set the model to gpt-4o".to_owned()),
-                }])),
-            },
-        };
-    }
-    holders.iter().try_for_each(|(at, name)| set_at(knowledge, draft, *at, name, named))
 }

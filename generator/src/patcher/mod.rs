@@ -5,6 +5,7 @@
 mod draft;
 mod edits;
 mod request;
+mod setting;
 mod target;
 
 use serde_json::{Value, json};
@@ -78,16 +79,18 @@ fn make(knowledge: &Knowledge, draft: &mut Draft, change: &Change, context: Opti
         }
         Change::Remove(what) => edits::remove(knowledge, draft, what, context),
         Change::Replace { old, new } => edits::replace(knowledge, draft, old, new, context),
-        Change::Set { what, value } => edits::set(knowledge, draft, what, value, context),
-        Change::Clear(what) => edits::clear(knowledge, draft, what, context),
-        Change::Use(value) => edits::use_value(knowledge, draft, value, context),
+        Change::Set { what, value } => setting::set(knowledge, draft, what, value, context),
+        Change::Clear(what) => setting::clear(knowledge, draft, what, context),
+        Change::Use(value) => setting::use_value(knowledge, draft, value, context),
         Change::Other(words) => edits::add(knowledge, draft, words, context),
     }
 }
 
 fn what_to_change() -> Question {
     Question {
-        question: "What should be changed: the name, the description, a step to add or remove, or the value of an input?".to_owned(),
+        question:
+            "What should be changed: the name, the description, a step to add or remove, or the value of an input?"
+                .to_owned(),
         keyword: "change".to_owned(),
         example: Some("Set the subject to \"Weekly news\"".to_owned()),
     }

@@ -98,7 +98,9 @@ fn words(text: &str) -> Vec<Word<'_>> {
             let body = trimmed.get(inner..)?;
             let mut found = body.match_indices(close).map(|(index, mark)| inner + index + mark.len());
             // Only the nearest marks are looked at, so that a text full of them is read once.
-            found.by_ref().take(8).find(|end| trimmed.get(*end..).and_then(|after| after.chars().next()).is_none_or(|next| !next.is_alphanumeric()))
+            found.by_ref().take(8).find(|end| {
+                trimmed.get(*end..).and_then(|after| after.chars().next()).is_none_or(|next| !next.is_alphanumeric())
+            })
         };
         let quoted = close.and_then(ends);
         let length = quoted.unwrap_or_else(|| trimmed.find(char::is_whitespace).unwrap_or(trimmed.len()));
@@ -110,7 +112,9 @@ fn words(text: &str) -> Vec<Word<'_>> {
 }
 
 fn plain(word: &str) -> String {
-    word.trim_matches(|c: char| matches!(c, ',' | '.' | ';' | ':' | '!' | '?')).to_lowercase().replace("e-mail", "email")
+    word.trim_matches(|c: char| matches!(c, ',' | '.' | ';' | ':' | '!' | '?'))
+        .to_lowercase()
+        .replace("e-mail", "email")
 }
 
 /// The request cut where a sentence ends and where "and" is followed by another change.
@@ -120,9 +124,15 @@ fn segments<'t>(forms: &Forms, text: &'t str) -> Vec<&'t str> {
     for (at, word) in words.iter().enumerate().filter(|(_, word)| !word.quoted) {
         let next = words.get(at + 1);
         let gap = next.and_then(|next| text.get(word.end..next.start)).unwrap_or_default();
-        let starts = |at: usize| words.get(at).is_some_and(|word| !word.quoted && forms.starts.contains(&plain(word.text))) && words.len() > at + 1;
+        let starts = |at: usize| {
+            words.get(at).is_some_and(|word| !word.quoted && forms.starts.contains(&plain(word.text)))
+                && words.len() > at + 1
+        };
         let filled = |mut at: usize| {
-            while words.get(at).is_some_and(|word| matches!(plain(word.text).as_str(), "and" | "then" | "also" | "please")) {
+            while words
+                .get(at)
+                .is_some_and(|word| matches!(plain(word.text).as_str(), "and" | "then" | "also" | "please"))
+            {
                 at += 1;
             }
             at
@@ -178,8 +188,14 @@ fn fits(form: &Form, words: &[Word<'_>], segment: &str) -> Option<(String, Strin
                 let end = match next {
                     None => words.len(),
                     // The name of what is meant has few words; the first "to" after it ends it.
-                    Some(next) if next.starts_with('{') => at + (1..=6).rev().find(|length| words.get(at..at + length).is_some_and(|part| form.what.contains(&joined(part))))?,
-                    Some(next) => at + words.get(at..)?.iter().position(|word| !word.quoted && plain(word.text) == *next)?,
+                    Some(next) if next.starts_with('{') => {
+                        at + (1..=6).rev().find(|length| {
+                            words.get(at..at + length).is_some_and(|part| form.what.contains(&joined(part)))
+                        })?
+                    }
+                    Some(next) => {
+                        at + words.get(at..)?.iter().position(|word| !word.quoted && plain(word.text) == *next)?
+                    }
                 };
                 let part_words = words.get(at..end)?;
                 if *part == "*" && !form.what.contains(&joined(part_words).trim().to_owned()) {
@@ -190,7 +206,11 @@ fn fits(form: &Form, words: &[Word<'_>], segment: &str) -> Option<(String, Strin
                     _ if *part == "*" => String::new(),
                     _ => return None,
                 };
-                if *part == "{v}" { value = Some(text) } else { what = Some(text) }
+                if *part == "{v}" {
+                    value = Some(text)
+                } else {
+                    what = Some(text)
+                }
                 at = end;
             }
             literal => {
@@ -252,8 +272,17 @@ mod tests {
 
     #[test]
     fn several_wishes_in_one_request_are_all_heard() {
-        let (changes, context) = read("Rename it to News, set the subject to \"Hi, and set sail\" and remove the Slack step\n\nAdditional context:\nSoon");
-        assert_eq!(changes, [Change::Rename("News".to_owned()), set("the subject", "Hi, and set sail"), Change::Remove("the Slack step".to_owned())]);
+        let (changes, context) = read(
+            "Rename it to News, set the subject to \"Hi, and set sail\" and remove the Slack step\n\nAdditional context:\nSoon",
+        );
+        assert_eq!(
+            changes,
+            [
+                Change::Rename("News".to_owned()),
+                set("the subject", "Hi, and set sail"),
+                Change::Remove("the Slack step".to_owned())
+            ]
+        );
         assert_eq!(context, Some("Soon"));
     }
 

@@ -7,8 +7,40 @@ use crate::planner::{Knowledge, plain_words, shortened};
 
 /// Words that name no step in particular.
 const EMPTY: [&str; 34] = [
-    "the", "a", "an", "of", "in", "on", "to", "for", "from", "step", "block", "node", "input", "field", "value", "my", "its", "it", "that", "which",
-    "this", "agent", "and", "with", "at", "by", "default", "ai", "parameter", "setting", "option", "sending", "any", "more",
+    "the",
+    "a",
+    "an",
+    "of",
+    "in",
+    "on",
+    "to",
+    "for",
+    "from",
+    "step",
+    "block",
+    "node",
+    "input",
+    "field",
+    "value",
+    "my",
+    "its",
+    "it",
+    "that",
+    "which",
+    "this",
+    "agent",
+    "and",
+    "with",
+    "at",
+    "by",
+    "default",
+    "ai",
+    "parameter",
+    "setting",
+    "option",
+    "sending",
+    "any",
+    "more",
 ];
 
 /// The telling words of a text, in their plain form.
@@ -88,8 +120,15 @@ pub(super) fn step(knowledge: &Knowledge, draft: &Draft, words: &str, context: O
         best = scored(&more);
     }
     match best.as_slice() {
-        [] => Err(Refused::Impossible(format!("There is no step \"{}\" in the agent. Its steps are: {}.", shortened(words, 80), list(knowledge, draft, &working)))),
-        [(first, at), (second, other), ..] if first == second && draft.title(&knowledge.catalogue, *at) != draft.title(&knowledge.catalogue, *other) => {
+        [] => Err(Refused::Impossible(format!(
+            "There is no step \"{}\" in the agent. Its steps are: {}.",
+            shortened(words, 80),
+            list(knowledge, draft, &working)
+        ))),
+        [(first, at), (second, other), ..]
+            if first == second
+                && draft.title(&knowledge.catalogue, *at) != draft.title(&knowledge.catalogue, *other) =>
+        {
             let alike: Vec<usize> = best.iter().filter(|(score, _)| score == first).map(|(_, at)| *at).collect();
             Err(Refused::Open(vec![Question {
                 question: format!("Which step do you mean: {}?", list(knowledge, draft, &alike)),
@@ -102,12 +141,18 @@ pub(super) fn step(knowledge: &Knowledge, draft: &Draft, words: &str, context: O
 }
 
 fn list(knowledge: &Knowledge, draft: &Draft, steps: &[usize]) -> String {
-    let titles: Vec<String> = steps.iter().take(20).map(|at| shortened(&draft.title(&knowledge.catalogue, *at), 60)).collect();
+    let titles: Vec<String> =
+        steps.iter().take(20).map(|at| shortened(&draft.title(&knowledge.catalogue, *at), 60)).collect();
     if titles.is_empty() { "none".to_owned() } else { titles.join(", ") }
 }
 
 /// The input that `words` mean: the step and the name of the input.
-pub(super) fn input(knowledge: &Knowledge, draft: &Draft, words: &str, context: Option<&str>) -> Result<(usize, String), Refused> {
+pub(super) fn input(
+    knowledge: &Knowledge,
+    draft: &Draft,
+    words: &str,
+    context: Option<&str>,
+) -> Result<(usize, String), Refused> {
     let wanted = telling(words);
     let mut found: Vec<(u32, usize, String)> = Vec::new();
     for (at, step) in draft.steps.iter().enumerate() {
@@ -115,7 +160,8 @@ pub(super) fn input(knowledge: &Knowledge, draft: &Draft, words: &str, context: 
         let step_names = names_of(knowledge, draft, at);
         if block.is_agent_input() && !wanted.is_empty() {
             // An input of the agent is meant by its own name, and its value is what is set.
-            let covered = wanted.iter().filter(|word| score(std::slice::from_ref(word), &plain_words(&step.title)) > 0).count();
+            let covered =
+                wanted.iter().filter(|word| score(std::slice::from_ref(word), &plain_words(&step.title)) > 0).count();
             if covered == wanted.len() {
                 found.push((score(&wanted, &step_names) * 2, at, "value".to_owned()));
             }
@@ -123,31 +169,51 @@ pub(super) fn input(knowledge: &Knowledge, draft: &Draft, words: &str, context: 
         }
         for (name, _) in block.input_schema.properties.iter().filter(|(name, _)| !block.is_credential(name)) {
             let recipes = knowledge.recipes.known.iter().filter(|recipe| recipe.block == block.id);
-            let asks = recipes.flat_map(|recipe| recipe.slots.iter()).filter(|slot| slot.name == name).filter_map(|slot| slot.ask.as_deref());
+            let asks = recipes
+                .flat_map(|recipe| recipe.slots.iter())
+                .filter(|slot| slot.name == name)
+                .filter_map(|slot| slot.ask.as_deref());
             let own = plain_words(&name.replace('_', " "));
             let mut names = own.clone();
             names.extend(asks.flat_map(plain_words));
             let hits = score(&wanted, &names);
             // Every word has to be accounted for, by the input or by its step.
-            let foreign = wanted.iter().any(|word| score(std::slice::from_ref(word), &names) == 0 && score(std::slice::from_ref(word), &step_names) == 0);
+            let foreign = wanted.iter().any(|word| {
+                score(std::slice::from_ref(word), &names) == 0 && score(std::slice::from_ref(word), &step_names) == 0
+            });
             let whole = own.iter().filter(|name| wanted.iter().any(|word| alike(word, name) > 0)).count();
             if hits > 0 && whole > 0 && !foreign {
                 let missed = own.len() - whole;
                 let set = u32::from(step.inputs.iter().any(|input| input.name == name));
-                found.push(((hits * 4 + score(&wanted, &step_names) * 2 + set).saturating_sub(u32::try_from(missed).unwrap_or(0) * 3), at, name.to_owned()));
+                found.push((
+                    (hits * 4 + score(&wanted, &step_names) * 2 + set)
+                        .saturating_sub(u32::try_from(missed).unwrap_or(0) * 3),
+                    at,
+                    name.to_owned(),
+                ));
             }
         }
     }
     found.sort_by_key(|(score, at, _)| (std::cmp::Reverse(*score), *at));
     match found.as_slice() {
-        [] => Err(Refused::Impossible(format!("There is no input \"{}\" in the agent. {}", shortened(words, 80), inputs(knowledge, draft)))),
+        [] => Err(Refused::Impossible(format!(
+            "There is no input \"{}\" in the agent. {}",
+            shortened(words, 80),
+            inputs(knowledge, draft)
+        ))),
         [(first, at, name), (second, other, _), ..] if first == second && at != other => {
             let alike: Vec<usize> = found.iter().filter(|(score, ..)| score == first).map(|(_, at, _)| *at).collect();
             if let Some(context) = context
                 && let Ok(meant) = step(knowledge, draft, context, None)
                 && alike.contains(&meant)
             {
-                return Ok((meant, found.iter().find(|(_, at, _)| *at == meant).map_or_else(|| name.clone(), |(_, _, name)| name.clone())));
+                return Ok((
+                    meant,
+                    found
+                        .iter()
+                        .find(|(_, at, _)| *at == meant)
+                        .map_or_else(|| name.clone(), |(_, _, name)| name.clone()),
+                ));
             }
             Err(Refused::Open(vec![Question {
                 question: format!("The input `{name}` of which step do you mean: {}?", list(knowledge, draft, &alike)),
@@ -163,7 +229,14 @@ pub(super) fn input(knowledge: &Knowledge, draft: &Draft, words: &str, context: 
 fn inputs(knowledge: &Knowledge, draft: &Draft) -> String {
     let lines = working(knowledge, draft).into_iter().take(12).filter_map(|at| {
         let block = knowledge.catalogue.by_id(&draft.steps.get(at)?.block)?;
-        let names: Vec<&str> = block.input_schema.properties.iter().map(|(name, _)| name).filter(|name| !block.is_credential(name)).take(12).collect();
+        let names: Vec<&str> = block
+            .input_schema
+            .properties
+            .iter()
+            .map(|(name, _)| name)
+            .filter(|name| !block.is_credential(name))
+            .take(12)
+            .collect();
         Some(format!("{}: {}", shortened(&draft.title(&knowledge.catalogue, at), 60), names.join(", ")))
     });
     format!("Inputs by step: {}.", lines.collect::<Vec<_>>().join("; "))

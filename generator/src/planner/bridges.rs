@@ -44,7 +44,8 @@ impl Flow {
     fn template(&self) -> String {
         let name = &self.name;
         let slice = self.first.map_or_else(String::new, |count| format!("[:{count}]"));
-        let lines = |of: &str| self.fields.iter().map(|field| format!("{{{{{of}.{field}}}}}")).collect::<Vec<_>>().join("\n");
+        let lines =
+            |of: &str| self.fields.iter().map(|field| format!("{{{{{of}.{field}}}}}")).collect::<Vec<_>>().join("\n");
         match (self.types.is_within(Types::ARRAY), self.fields.is_empty()) {
             (true, false) => format!("{{% for item in {name}{slice} %}}{}\n\n{{% endfor %}}", lines("item")),
             (true, true) => format!("{{% for item in {name}{slice} %}}{{{{item}}}}\n{{% endfor %}}"),
@@ -61,7 +62,11 @@ impl Wirer<'_> {
         if text && !flow.is_text() && !flow.types.is_within(Types::STRING) {
             let plain = Types::named("number");
             let scalar = flow.types.flows_into(plain) && !flow.types.is_any() || flow.types.is_within(Types::BOOLEAN);
-            return if scalar { self.convert(flow, "string", Types::STRING) } else { self.render(std::slice::from_ref(flow)) };
+            return if scalar {
+                self.convert(flow, "string", Types::STRING)
+            } else {
+                self.render(std::slice::from_ref(flow))
+            };
         }
         if flow.types.flows_into(sink) {
             return flow.clone();
@@ -96,9 +101,17 @@ impl Wirer<'_> {
             }
         }
         let format = flows.iter().map(Flow::template).collect::<Vec<_>>().join("\n\n");
-        let mut inputs: Vec<Input> = flows.iter().map(|flow| Input { name: flow.part("values"), binding: flow.binding() }).collect();
+        let mut inputs: Vec<Input> =
+            flows.iter().map(|flow| Input { name: flow.part("values"), binding: flow.binding() }).collect();
         inputs.push(Input { name: "format".to_owned(), binding: Binding::Value(Value::from(format)) });
-        let base = flows.first().cloned().unwrap_or(Flow { step: 0, output: String::new(), types: Types::ANY, fields: Vec::new(), first: None, name: "text".to_owned() });
+        let base = flows.first().cloned().unwrap_or(Flow {
+            step: 0,
+            output: String::new(),
+            types: Types::ANY,
+            fields: Vec::new(),
+            first: None,
+            name: "text".to_owned(),
+        });
         self.bridge(special::TEMPLATE, "Put into words", "output", inputs, &base, Types::STRING)
     }
 
@@ -113,7 +126,14 @@ impl Wirer<'_> {
                 Input { name: "format".to_owned(), binding: Binding::Value(Value::from(format)) },
             ];
             let fields = flow.fields.clone();
-            flow = self.bridge(special::TEMPLATE, &format!("Keep the first {count}"), "output", inputs, &flow, Types::STRING);
+            flow = self.bridge(
+                special::TEMPLATE,
+                &format!("Keep the first {count}"),
+                "output",
+                inputs,
+                &flow,
+                Types::STRING,
+            );
             (flow.fields, input) = (fields, "items_str");
         }
         let inputs = vec![Input { name: input.to_owned(), binding: flow.binding() }];

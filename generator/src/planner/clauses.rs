@@ -106,13 +106,12 @@ impl Splitter {
             }
             None => {}
         }
-        let opens = |kind: Kind| Some(kind);
         let kind = if item.is(Role::Alternative) {
-            opens(Kind::Else)
+            Some(Kind::Else)
         } else if item.is(Role::Condition) {
-            opens(if item.phrase == "unless" { Kind::Unless } else { Kind::If })
+            Some(if item.phrase == "unless" { Kind::Unless } else { Kind::If })
         } else if item.is(Role::Event) && self.says_nothing() && !matches!(item.phrase.as_str(), "once") {
-            opens(Kind::When)
+            Some(Kind::When)
         } else {
             None
         };
@@ -121,7 +120,8 @@ impl Splitter {
             return 1;
         }
         let splits = item.is(Role::Splitter) && !self.current.is_empty();
-        let joins = matches!(item.phrase.as_str(), "and" | "or" | "plus") && self.kind != Kind::If && begins_clause(next);
+        let joins =
+            matches!(item.phrase.as_str(), "and" | "or" | "plus") && self.kind != Kind::If && begins_clause(next);
         if splits || joins {
             let kind = if self.kind == Kind::Else { Kind::Else } else { Kind::Do };
             self.close(kind);
@@ -148,7 +148,10 @@ impl Splitter {
 
 /// Whether what follows asks for something: a verb, where a word that may be a thing too is followed like a verb.
 fn begins_clause(next: &[Item]) -> bool {
-    let mut rest = next.iter().skip_while(|item| item.mark.is_none() && item.is(Role::Stop) && item.verbs.is_empty());
+    // A run of words that say nothing is looked at for a few words only, or a text of nothing but "and" would be read
+    // again for each of them.
+    let mut rest =
+        next.iter().take(12).skip_while(|item| item.mark.is_none() && item.is(Role::Stop) && item.verbs.is_empty());
     let Some(head) = rest.next().filter(|head| head.mark.is_none()) else { return false };
     if head.is(Role::Condition) || head.is(Role::Splitter) {
         return true;
@@ -162,9 +165,16 @@ fn begins_clause(next: &[Item]) -> bool {
     match (rest.next(), rest.find(|item| !item.is(Role::Stop))) {
         (Some(after), further) if after.mark.is_none() => {
             // "reply on Telegram", "post to #news", "post summaries": done to something, or somewhere.
-            let somewhere = (after.is(Role::Place) || after.is(Role::Toward)) && further.is_some_and(|item| !item.nouns.is_empty());
-            let something = !head.inflected && !after.nouns.is_empty() && !after.is(Role::Stop) && after.literal.is_none();
-            imperative(Some(after)) || after.toward || after.literal.is_some() || after.phrase == "to" || somewhere || something
+            let somewhere =
+                (after.is(Role::Place) || after.is(Role::Toward)) && further.is_some_and(|item| !item.nouns.is_empty());
+            let something =
+                !head.inflected && !after.nouns.is_empty() && !after.is(Role::Stop) && after.literal.is_none();
+            imperative(Some(after))
+                || after.toward
+                || after.literal.is_some()
+                || after.phrase == "to"
+                || somewhere
+                || something
         }
         _ => false,
     }
@@ -176,15 +186,44 @@ fn imperative(after: Option<&Item>) -> bool {
         let phrase = after.phrase.as_str();
         matches!(
             phrase,
-            "a" | "an" | "the" | "it" | "them" | "me" | "us" | "him" | "her" | "my" | "our" | "each" | "every" | "this" | "that" | "these"
-                | "those" | "all" | "any" | "some" | "only" | "one" | "new" | "everything" | "everyone" | "your" | "their" | "its"
+            "a" | "an"
+                | "the"
+                | "it"
+                | "them"
+                | "me"
+                | "us"
+                | "him"
+                | "her"
+                | "my"
+                | "our"
+                | "each"
+                | "every"
+                | "this"
+                | "that"
+                | "these"
+                | "those"
+                | "all"
+                | "any"
+                | "some"
+                | "only"
+                | "one"
+                | "new"
+                | "everything"
+                | "everyone"
+                | "your"
+                | "their"
+                | "its"
         )
     })
 }
 
 /// A word that is both a verb and a thing is the verb at the head of a clause and after "to"; elsewhere the thing.
 fn settle_verbs(items: &mut [Item], kind: Kind) {
-    let head = if matches!(kind, Kind::Do | Kind::Else) { items.iter().position(|item| item.tells() && !item.phrase.is_empty()) } else { None };
+    let head = if matches!(kind, Kind::Do | Kind::Else) {
+        items.iter().position(|item| item.tells() && !item.phrase.is_empty())
+    } else {
+        None
+    };
     for at in 0..items.len() {
         let after_to = at > 0 && items.get(at - 1).is_some_and(|before| before.phrase == "to");
         let object = imperative(items.get(at + 1));

@@ -24,11 +24,18 @@ impl Wirer<'_> {
     /// Remembers an input that a step declares, to be used for the first thing that would be asked for.
     pub fn declare(&mut self, block: &Block, step: &Value) {
         let inputs = step.get("inputs").and_then(Value::as_array);
-        let of = |key: &str| inputs?.iter().find(|input| input.get("name").and_then(Value::as_str) == Some(key))?.get("value");
-        let name = of("name").or_else(|| step.get("name")).and_then(Value::as_str).filter(|name| !name.trim().is_empty());
+        let of = |key: &str| {
+            inputs?.iter().find(|input| input.get("name").and_then(Value::as_str) == Some(key))?.get("value")
+        };
+        let name =
+            of("name").or_else(|| step.get("name")).and_then(Value::as_str).filter(|name| !name.trim().is_empty());
         let mut inputs = Vec::new();
         inputs.extend(name.map(|name| Input { name: "name".to_owned(), binding: Binding::Value(json!(name)) }));
-        inputs.extend(of("value").filter(|value| !value.is_null()).map(|value| Input { name: "value".to_owned(), binding: Binding::Value(value.clone()) }));
+        inputs.extend(
+            of("value")
+                .filter(|value| !value.is_null())
+                .map(|value| Input { name: "value".to_owned(), binding: Binding::Value(value.clone()) }),
+        );
         let says = step.get("description").and_then(Value::as_str).unwrap_or_default().to_owned();
         self.declared.push(Step { block: block.id.clone(), title: name.unwrap_or_default().to_owned(), says, inputs });
     }
@@ -45,8 +52,16 @@ impl Wirer<'_> {
                 continue;
             }
             // What only stands between two others gives nothing that anyone would name.
-            let Some(recipe) = knowledge.recipes.known.iter().find(|recipe| recipe.block == block.id && fits(recipe, step)) else { continue };
-            let address = recipe.slots.iter().find(|slot| matches!(slot.kind, Kind::Url | Kind::PageLink)).and_then(|slot| step.binding(&slot.name).cloned());
+            let Some(recipe) =
+                knowledge.recipes.known.iter().find(|recipe| recipe.block == block.id && fits(recipe, step))
+            else {
+                continue;
+            };
+            let address = recipe
+                .slots
+                .iter()
+                .find(|slot| matches!(slot.kind, Kind::Url | Kind::PageLink))
+                .and_then(|slot| step.binding(&slot.name).cloned());
             self.data.push(Datum {
                 step: at,
                 all: recipe.gives.all.clone(),
@@ -66,7 +81,12 @@ impl Wirer<'_> {
 
     /// Asks for a value of any type.
     pub fn ask_for(&mut self, label: &str, block: &str) -> Binding {
-        let step = self.declared.pop().unwrap_or(Step { block: block.to_owned(), title: String::new(), says: format!("Ask for: {label}"), inputs: Vec::new() });
+        let step = self.declared.pop().unwrap_or(Step {
+            block: block.to_owned(),
+            title: String::new(),
+            says: format!("Ask for: {label}"),
+            inputs: Vec::new(),
+        });
         let flow = self.push_asked(step, label);
         flow.binding()
     }
@@ -91,7 +111,14 @@ impl Wirer<'_> {
         let datum = self.data.iter().find(|datum| datum.step == step);
         let fields = datum.map_or_else(Vec::new, |datum| datum.fields.clone());
         let block = self.knowledge().catalogue.by_id(&self.body.get(step)?.block)?;
-        let flow = Flow { step, types: block.output_type(output)?, name: output.to_owned(), output: output.to_owned(), fields, first: None };
+        let flow = Flow {
+            step,
+            types: block.output_type(output)?,
+            name: output.to_owned(),
+            output: output.to_owned(),
+            fields,
+            first: None,
+        };
         Some(self.fit(&flow, types))
     }
 

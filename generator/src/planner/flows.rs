@@ -20,16 +20,18 @@ impl Wirer<'_> {
         if let Some(wish) = request.wish {
             let result = self.knowledge().lexicon.concept("result");
             let left = request.left.iter().filter_map(|at| wish.clause.items.get(*at));
-            let nouns: Vec<Concept> = left.flat_map(|item| item.nouns.iter().copied()).filter(|noun| Some(*noun) != result).collect();
+            let nouns: Vec<Concept> =
+                left.flat_map(|item| item.nouns.iter().copied()).filter(|noun| Some(*noun) != result).collect();
             let mut named: Vec<usize> = Vec::new();
             for noun in &nouns {
-                let holder = content().filter(|(_, datum)| datum.nouns.contains(noun)).map(|(at, _)| at).last();
+                let holder = content().filter(|(_, datum)| datum.nouns.contains(noun)).map(|(at, _)| at).next_back();
                 named.extend(holder.filter(|at| !named.contains(at)));
             }
             if !named.is_empty() {
                 // "the article" is the newest thing called so, unless two different things are named in the same breath.
                 named.sort_unstable();
-                let both = named.len() > 1 && wish.clause.items.iter().any(|item| item.phrase == "and" || item.phrase == "with");
+                let both = named.len() > 1
+                    && wish.clause.items.iter().any(|item| item.phrase == "and" || item.phrase == "with");
                 return if both { named } else { named.pop().into_iter().collect() };
             }
         }
@@ -37,7 +39,7 @@ impl Wirer<'_> {
         if pending.len() > 1 && recipe.place != Place::Source {
             return pending;
         }
-        pending.last().copied().or_else(|| content().map(|(at, _)| at).last()).into_iter().collect()
+        pending.last().copied().or_else(|| content().map(|(at, _)| at).next_back()).into_iter().collect()
     }
 
     /// What a datum hands to a step: everything, or one thing after the other.
@@ -50,7 +52,13 @@ impl Wirer<'_> {
         let whole = self.whole(&datum)?;
         let flow = match (single, &datum.each, datum.first) {
             (false, ..) => return Some(whole),
-            (true, Some(each), None) => Flow { output: each.clone(), types: self.output_type(datum.step, each), first: None, name: each.clone(), ..whole },
+            (true, Some(each), None) => Flow {
+                output: each.clone(),
+                types: self.output_type(datum.step, each),
+                first: None,
+                name: each.clone(),
+                ..whole
+            },
             (true, ..) if each || datum.each.is_some() => {
                 if !whole.types.is_any() && !whole.types.is_within(Types::ARRAY) {
                     return Some(whole);
@@ -68,7 +76,14 @@ impl Wirer<'_> {
     fn whole(&self, datum: &Datum) -> Option<Flow> {
         let noun = datum.all.clone();
         self.body.get(datum.step)?;
-        Some(Flow { step: datum.step, output: datum.all.clone(), types: self.output_type(datum.step, &datum.all), fields: datum.fields.clone(), first: datum.first, name: noun })
+        Some(Flow {
+            step: datum.step,
+            output: datum.all.clone(),
+            types: self.output_type(datum.step, &datum.all),
+            fields: datum.fields.clone(),
+            first: datum.first,
+            name: noun,
+        })
     }
 
     fn output_type(&self, step: usize, output: &str) -> Types {
@@ -80,12 +95,20 @@ impl Wirer<'_> {
     pub fn branch(&mut self, words: &str, recipe: &Recipe, request: &Request<'_>, unless: bool) -> usize {
         let index = self.wanted(recipe, request).last().copied();
         let flow = index.and_then(|index| self.flow_of(index, recipe, request));
-        let slot = Slot { name: "input_value".to_owned(), kind: Kind::Content, ask: Some("Text to check".to_owned()), help: None, value: None, optional: false };
+        let slot = Slot {
+            name: "input_value".to_owned(),
+            kind: Kind::Content,
+            ask: Some("Text to check".to_owned()),
+            help: None,
+            value: None,
+            optional: false,
+        };
         let flow = match flow {
             Some(flow) => flow,
             None => self.ask(recipe, &slot, Types::STRING, None),
         };
-        let inputs = ["input_value", "yes_value", "no_value"].map(|name| Input { name: name.to_owned(), binding: flow.binding() });
+        let inputs = ["input_value", "yes_value", "no_value"]
+            .map(|name| Input { name: name.to_owned(), binding: flow.binding() });
         let mut inputs = inputs.to_vec();
         inputs.push(Input { name: "condition".to_owned(), binding: Binding::Value(Value::from(words)) });
         let title = super::shortened(&format!("If {words}"), 48);
@@ -104,16 +127,38 @@ impl Wirer<'_> {
 
     fn branch_datum(&mut self, step: usize, nouns: Vec<Concept>, fields: Vec<String>, no: bool) {
         let all = if no { "no_output" } else { "yes_output" }.to_owned();
-        self.data.push(Datum { step, all, each: None, nouns, fields, first: None, receipt: None, address: None, chat: None, used: false, made: false, old: false });
+        self.data.push(Datum {
+            step,
+            all,
+            each: None,
+            nouns,
+            fields,
+            first: None,
+            receipt: None,
+            address: None,
+            chat: None,
+            used: false,
+            made: false,
+            old: false,
+        });
     }
 
     /// An agent that nothing starts cannot be run: asks for a value that the goal named, with that as its default.
     pub(super) fn ensure_start(&mut self) {
-        let triggered = self.body.iter().any(|step| self.knowledge().catalogue.by_id(&step.block).is_some_and(|block| block.starts_agent()));
+        let triggered = self
+            .body
+            .iter()
+            .any(|step| self.knowledge().catalogue.by_id(&step.block).is_some_and(|block| block.starts_agent()));
         if triggered || !self.nothing_asked() {
             return;
         }
-        let named = self.named.iter().find(|(step, slot)| self.body.get(*step).is_some_and(|step| !matches!(step.binding(&slot.name), Some(Binding::From { .. })))).cloned();
+        let named = self
+            .named
+            .iter()
+            .find(|(step, slot)| {
+                self.body.get(*step).is_some_and(|step| !matches!(step.binding(&slot.name), Some(Binding::From { .. })))
+            })
+            .cloned();
         let (at, slot) = match named {
             Some(named) => named,
             None => match self.first_text_input() {
@@ -121,8 +166,16 @@ impl Wirer<'_> {
                 None => return,
             },
         };
-        let Some(block) = self.body.get(at).and_then(|step| self.knowledge().catalogue.by_id(&step.block)) else { return };
-        let Some(recipe) = self.knowledge().recipes.for_block(&block.id, |recipe| recipe.slots.iter().any(|known| known.name == slot.name)) else { return };
+        let Some(block) = self.body.get(at).and_then(|step| self.knowledge().catalogue.by_id(&step.block)) else {
+            return;
+        };
+        let Some(recipe) = self
+            .knowledge()
+            .recipes
+            .for_block(&block.id, |recipe| recipe.slots.iter().any(|known| known.name == slot.name))
+        else {
+            return;
+        };
         let default = match self.body.get(at).and_then(|step| step.binding(&slot.name)) {
             Some(Binding::Value(value)) => Some(value.clone()),
             _ => block.input_schema.properties.get(&slot.name).and_then(|schema| schema.default.clone()),
@@ -144,7 +197,17 @@ impl Wirer<'_> {
             });
             let (name, _) = free.next()?;
             let ask = format!("{}: {}", step.title, name.replace('_', " "));
-            Some((at, Slot { name: name.to_owned(), kind: Kind::Ask, ask: Some(ask), help: None, value: None, optional: false }))
+            Some((
+                at,
+                Slot {
+                    name: name.to_owned(),
+                    kind: Kind::Ask,
+                    ask: Some(ask),
+                    help: None,
+                    value: None,
+                    optional: false,
+                },
+            ))
         })
     }
 
@@ -168,12 +231,20 @@ impl Wirer<'_> {
             let Some(flow) = self.whole(&datum) else { continue };
             let flow = if flow.first.is_some() { self.render(std::slice::from_ref(&flow)) } else { flow };
             let label = datum.receipt.clone().unwrap_or_else(|| self.label(&datum));
-            let name = (1..=names.len() + 1).map(|n| if n == 1 { label.clone() } else { format!("{label} {n}") }).find(|name| !names.contains(name)).unwrap_or(label);
+            let name = (1..=names.len() + 1)
+                .map(|n| if n == 1 { label.clone() } else { format!("{label} {n}") })
+                .find(|name| !names.contains(name))
+                .unwrap_or(label);
             let inputs = vec![
                 Input { name: "name".to_owned(), binding: Binding::Value(Value::from(name.as_str())) },
                 Input { name: "value".to_owned(), binding: flow.binding() },
             ];
-            self.push(Step { block: special::AGENT_OUTPUT.to_owned(), title: name.clone(), says: format!("Give out: {name}"), inputs });
+            self.push(Step {
+                block: special::AGENT_OUTPUT.to_owned(),
+                title: name.clone(),
+                says: format!("Give out: {name}"),
+                inputs,
+            });
             names.push(name);
         }
     }

@@ -68,7 +68,9 @@ impl Item {
 pub(super) fn items(lexicon: &Lexicon, tokens: &[Token]) -> Vec<Item> {
     let corrected = corrected(lexicon, tokens);
     let word = |at: usize| match tokens.get(at).map(|token| &token.kind) {
-        Some(Kind::Word(word)) => Some(corrected.iter().find(|(index, _)| *index == at).map_or(word.as_str(), |(_, put)| put)),
+        Some(Kind::Word(word)) => {
+            Some(corrected.iter().find(|(index, _)| *index == at).map_or(word.as_str(), |(_, put)| put))
+        }
         _ => None,
     };
     let mut all: Vec<Item> = Vec::with_capacity(tokens.len());
@@ -144,8 +146,8 @@ fn note_neighbours(items: &mut [Item]) {
                     article = true;
                     continue;
                 }
-                "the" | "my" | "our" | "your" | "their" | "his" | "its" | "this" | "these" | "those" | "each" | "every" | "all" | "any"
-                | "same" => {
+                "the" | "my" | "our" | "your" | "their" | "his" | "its" | "this" | "these" | "those" | "each"
+                | "every" | "all" | "any" | "same" => {
                     article = true;
                     continue;
                 }

@@ -270,7 +270,17 @@ impl Lexicon {
 /// The forms that a word may be an inflection of.
 fn variants(word: &str) -> Vec<String> {
     let mut all = Vec::new();
-    for (ending, put) in [("ies", "y"), ("es", ""), ("s", ""), ("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"), ("ied", "y"), ("-", "")] {
+    for (ending, put) in [
+        ("ies", "y"),
+        ("es", ""),
+        ("s", ""),
+        ("ing", ""),
+        ("ing", "e"),
+        ("ed", ""),
+        ("ed", "e"),
+        ("ied", "y"),
+        ("-", ""),
+    ] {
         if let Some(stem) = word.strip_suffix(ending).filter(|stem| stem.len() > 1) {
             all.push(format!("{stem}{put}"));
             let doubled = stem.as_bytes().last().is_some_and(|last| stem.as_bytes().iter().rev().nth(1) == Some(last));

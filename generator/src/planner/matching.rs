@@ -71,20 +71,32 @@ fn topic(knowledge: &Knowledge, clause: &Clause) -> Option<(usize, usize)> {
     if let Some(verb) = clause.items.iter().position(|item| item.verbs.iter().any(|verb| Some(*verb) == extract)) {
         // "Extract the name and the e-mail from …": what is extracted is no place to read from.
         let fields = clause.items.get(verb + 1..)?;
-        let length = fields.iter().position(|item| item.is(Role::Origin) || item.is(Role::Place)).unwrap_or(fields.len());
-        let lists = fields.get(..length)?.iter().any(|item| item.nouns.iter().any(|noun| knowledge.lexicon.name(*noun) == "list"));
+        let length =
+            fields.iter().position(|item| item.is(Role::Origin) || item.is(Role::Place)).unwrap_or(fields.len());
+        let lists = fields
+            .get(..length)?
+            .iter()
+            .any(|item| item.nouns.iter().any(|noun| knowledge.lexicon.name(*noun) == "list"));
         return (length > 0 && !lists).then_some((verb + 1, verb + 1 + length));
     }
     let links = |item: &Item| {
-        item.is(Role::TopicLink) && (matches!(item.phrase.as_str(), "about" | "regarding" | "concerning" | "mentioning" | "related to") || (searches && item.phrase == "for"))
+        item.is(Role::TopicLink)
+            && (matches!(item.phrase.as_str(), "about" | "regarding" | "concerning" | "mentioning" | "related to")
+                || (searches && item.phrase == "for"))
     };
     let from = clause.items.iter().position(links)? + 1;
     let rest = clause.items.get(from..)?;
-    let service = |item: &Item| item.nouns.iter().any(|noun| knowledge.lexicon.is_service(*noun)) || item.literal.is_some();
+    let service =
+        |item: &Item| item.nouns.iter().any(|noun| knowledge.lexicon.is_service(*noun)) || item.literal.is_some();
     let length = rest.iter().position(|item| (item.toward || item.place) && service(item)).map_or(rest.len(), |at| {
         // The preposition and the article before it go with the service.
         let before = rest.get(..at).unwrap_or_default();
-        before.len() - before.iter().rev().take_while(|item| item.is(Role::Stop) || item.is(Role::Toward) || item.is(Role::Place)).count()
+        before.len()
+            - before
+                .iter()
+                .rev()
+                .take_while(|item| item.is(Role::Stop) || item.is(Role::Toward) || item.is(Role::Place))
+                .count()
     });
     (length > 0).then_some((from, from + length))
 }
@@ -108,8 +120,15 @@ impl Search<'_> {
         };
         for (index, recipe) in self.knowledge.recipes.known.iter().enumerate() {
             let what = What::Recipe(index);
-            let taken = self.found.iter().any(|found| found.what == what || (last_resort && place(self.knowledge, found.what) == recipe.place));
-            if recipe.last_resort != last_resort || taken || (recipe.needs_topic && self.topic.is_none()) || !self.may(recipe) {
+            let taken = self
+                .found
+                .iter()
+                .any(|found| found.what == what || (last_resort && place(self.knowledge, found.what) == recipe.place));
+            if recipe.last_resort != last_resort
+                || taken
+                || (recipe.needs_topic && self.topic.is_none())
+                || !self.may(recipe)
+            {
                 continue;
             }
             for alternative in &recipe.alternatives {
@@ -142,8 +161,12 @@ impl Search<'_> {
     }
 
     fn claim(&mut self, found: Found) {
-        let nouns: HashSet<Concept> =
-            found.items.iter().filter_map(|at| self.clause.items.get(*at)).flat_map(|item| item.nouns.iter().copied()).collect();
+        let nouns: HashSet<Concept> = found
+            .items
+            .iter()
+            .filter_map(|at| self.clause.items.get(*at))
+            .flat_map(|item| item.nouns.iter().copied())
+            .collect();
         self.claimed.extend(found.items.iter().copied());
         // "Send an e-mail to x@y.org by e-mail" asks once.
         for (at, item) in self.clause.items.iter().enumerate() {
@@ -168,7 +191,11 @@ impl Search<'_> {
             let verb = lexicon.is_verb(*concept);
             let at = self.clause.items.iter().enumerate().position(|(at, item)| {
                 let masked = self.topic.is_some_and(|(from, to)| (from..to).contains(&at));
-                let has = if verb { item.verbs.contains(concept) } else { item.nouns.contains(concept) && !self.claimed.contains(&at) };
+                let has = if verb {
+                    item.verbs.contains(concept)
+                } else {
+                    item.nouns.contains(concept) && !self.claimed.contains(&at)
+                };
                 has && !masked && (verb || self.may_be(place, item, *concept, toward, alternative.len()))
             })?;
             things += usize::from(!verb);
@@ -191,16 +218,25 @@ impl Search<'_> {
         let reference = place != Place::Sink && self.refers(alternative, &items);
         let hinted = recipe.is_none_or(|recipe| self.url_fits(recipe, &items));
         // "Get" and "make" with nothing else ask for nothing in particular; a claimed verb is used up by itself.
-        (fresh && !reference && hinted && (things > 0 || !items.iter().any(|at| self.claimed.contains(at)))).then_some((score, items))
+        (fresh && !reference && hinted && (things > 0 || !items.iter().any(|at| self.claimed.contains(at))))
+            .then_some((score, items))
     }
 
     /// Whether the words only point to what is there already.
     fn refers(&self, alternative: &[Concept], items: &[usize]) -> bool {
-        let mut nouns = alternative.iter().filter(|concept| **concept != TOWARD && !self.knowledge.lexicon.is_verb(**concept)).peekable();
-        if nouns.peek().is_none() || self.clause.items.iter().any(|item| matches!(item.literal, Some((Literal::Url | Literal::Subreddit, _)))) {
+        let mut nouns = alternative
+            .iter()
+            .filter(|concept| **concept != TOWARD && !self.knowledge.lexicon.is_verb(**concept))
+            .peekable();
+        if nouns.peek().is_none()
+            || self.clause.items.iter().any(|item| matches!(item.literal, Some((Literal::Url | Literal::Subreddit, _))))
+        {
             return false;
         }
-        let another = items.iter().filter_map(|at| self.clause.items.get(*at)).any(|item| !item.definite && !item.inflected && !item.nouns.is_empty());
+        let another = items
+            .iter()
+            .filter_map(|at| self.clause.items.get(*at))
+            .any(|item| !item.definite && !item.inflected && !item.nouns.is_empty());
         nouns.all(|noun| self.available.contains(noun)) && !(another && self.strong_source(alternative))
     }
 
@@ -215,7 +251,14 @@ impl Search<'_> {
             (Literal::Url, url) => Some(url),
             _ => None,
         });
-        urls.into_iter().all(|url| !self.knowledge.recipes.known.iter().any(|other| other.id != recipe.id && other.url_hints.iter().any(|hint| url.contains(hint))))
+        urls.into_iter().all(|url| {
+            !self
+                .knowledge
+                .recipes
+                .known
+                .iter()
+                .any(|other| other.id != recipe.id && other.url_hints.iter().any(|hint| url.contains(hint)))
+        })
     }
 
     fn may_be(&self, place: Place, item: &Item, concept: Concept, toward: bool, concepts: usize) -> bool {
@@ -227,13 +270,23 @@ impl Search<'_> {
                 let goes = item.toward || item.place;
                 let elsewhere = !goes
                     && self.clause.items.iter().any(|other| {
-                        (other.toward || other.place) && other.literal.is_none() && other.nouns.iter().any(|noun| lexicon.is_service(*noun) && *noun != concept)
+                        (other.toward || other.place)
+                            && other.literal.is_none()
+                            && other.nouns.iter().any(|noun| lexicon.is_service(*noun) && *noun != concept)
                     });
-                goes || item.literal.is_some() || (!elsewhere && !item.origin && (!item.definite || (!service && !self.available.contains(&concept))))
+                goes || item.literal.is_some()
+                    || (!elsewhere
+                        && !item.origin
+                        && (!item.definite || (!service && !self.available.contains(&concept))))
             }
             Place::Source => {
                 // "Send it to the page", "write an e-mail": not something to read.
-                let delivers = self.clause.items.iter().flat_map(|item| item.verbs.iter()).any(|verb| matches!(lexicon.name(*verb), "send" | "push" | "append" | "create"));
+                let delivers = self
+                    .clause
+                    .items
+                    .iter()
+                    .flat_map(|item| item.verbs.iter())
+                    .any(|verb| matches!(lexicon.name(*verb), "send" | "push" | "append" | "create"));
                 !(item.toward && delivers && concepts > 0)
             }
             Place::Trigger => true,

@@ -3,15 +3,19 @@
 //! A goal is cut into clauses ([`clauses`]), each clause is matched against the recipes of the blocks ([`matching`]),
 //! and what a step gives flows into the next ([`wiring`]). The vocabulary and the recipes are data.
 
+mod asking;
 mod bridges;
 pub mod clauses;
 mod declared;
+mod filling;
 mod flows;
+mod gathering;
 mod goal;
 mod items;
 pub mod lexicon;
 mod matching;
 pub mod plan;
+mod recipe_file;
 pub mod recipes;
 mod schedule;
 mod suggestions;
@@ -87,7 +91,9 @@ pub fn plan(knowledge: &Knowledge, goal: &str, context: Option<&str>) -> Outcome
         (Err(goal::Obstacle::Vague | goal::Obstacle::Unserved { .. }), Some(context)) => {
             let joined = format!("{goal}\n{context}");
             match goal::planned(knowledge, &joined, None) {
-                Err(goal::Obstacle::Vague | goal::Obstacle::Unserved { .. }) => goal::planned(knowledge, goal, Some(context)),
+                Err(goal::Obstacle::Vague | goal::Obstacle::Unserved { .. }) => {
+                    goal::planned(knowledge, goal, Some(context))
+                }
                 better => better,
             }
         }
@@ -97,9 +103,10 @@ pub fn plan(knowledge: &Knowledge, goal: &str, context: Option<&str>) -> Outcome
         Ok(plan) => Outcome::Plan(plan),
         Err(goal::Obstacle::Open(questions)) => Outcome::Questions(questions),
         Err(goal::Obstacle::Vague) => Outcome::Vague { suggestion: suggestions::for_vague(knowledge) },
-        Err(goal::Obstacle::Unserved { parts, served }) => {
-            Outcome::Unachievable { reason: suggestions::reason(&parts), suggestion: suggestions::nearest(knowledge, goal, &served) }
-        }
+        Err(goal::Obstacle::Unserved { parts, served }) => Outcome::Unachievable {
+            reason: suggestions::reason(&parts),
+            suggestion: suggestions::nearest(knowledge, goal, &served),
+        },
     }
 }
 

@@ -28,8 +28,14 @@ const UNITS: [(&str, u8, &str); 9] = [
 ];
 
 /// Words that are a schedule by themselves.
-const ADVERBS: [(&str, &str); 6] =
-    [("daily", "day"), ("hourly", "hour"), ("weekly", "week"), ("monthly", "month"), ("nightly", "night"), ("weekdays", "weekday")];
+const ADVERBS: [(&str, &str); 6] = [
+    ("daily", "day"),
+    ("hourly", "hour"),
+    ("weekly", "week"),
+    ("monthly", "month"),
+    ("nightly", "night"),
+    ("weekdays", "weekday"),
+];
 
 /// Takes the first schedule out of the tokens.
 pub(super) fn take(text: &str, tokens: &mut Vec<Token>) -> Option<Schedule> {
@@ -44,7 +50,9 @@ pub(super) fn take(text: &str, tokens: &mut Vec<Token>) -> Option<Schedule> {
         let mut start = at;
         if time.is_none()
             && let Some((before, found)) = (1..=3).filter_map(|back| at.checked_sub(back)).find_map(|before| {
-                clock(tokens.get(before..at).unwrap_or_default()).filter(|(n, _)| before + n == at).map(|(_, t)| (before, t))
+                clock(tokens.get(before..at).unwrap_or_default())
+                    .filter(|(n, _)| before + n == at)
+                    .map(|(_, t)| (before, t))
             })
         {
             (time, start) = (Some(found), before);
@@ -104,7 +112,9 @@ fn rhythm(tokens: &[Token]) -> Option<(usize, Rhythm)> {
             }
             if matches!(second, "other" | "single" | "working" | "business") {
                 let unit = if matches!(second, "working" | "business") { "weekday" } else { "day" };
-                return word(tokens.get(2)).filter(|third| *third == "day").and_then(|_| Some((3, unit_rhythm(unit, 1)?)));
+                return word(tokens.get(2))
+                    .filter(|third| *third == "day")
+                    .and_then(|_| Some((3, unit_rhythm(unit, 1)?)));
             }
             let (length, days) = day_list(tokens.get(1..)?);
             if length > 0 {

@@ -19,7 +19,11 @@ pub(super) fn nearest(knowledge: &Knowledge, goal: &str, served: &[String]) -> S
         })
         .take(400)
         .collect();
-    let near = known.nearest.iter().filter(|near| near.words.iter().any(|word| words.contains(word))).map(|near| near.goal.clone());
+    let near = known
+        .nearest
+        .iter()
+        .filter(|near| near.words.iter().any(|word| words.contains(word)))
+        .map(|near| near.goal.clone());
     let joined = (!served.is_empty()).then(|| served.join(", then "));
     first_buildable(knowledge, replaced(knowledge, goal).into_iter().chain(joined).chain(near))
 }

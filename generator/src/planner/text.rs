@@ -112,7 +112,9 @@ fn quoted(rest: &str) -> Option<usize> {
 fn chunk(chunk: &str, at: usize, tokens: &mut Vec<Token>) {
     let bare = chunk.trim_start_matches(['(', '[', '{', '<', '*', '-', '–', '—', '•', '\'', '"', '”']);
     let start = at + chunk.len() - bare.len();
-    let core = bare.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '}', '>', '\'', '"', '”', '…', '*', '。', '，', '！', '？']);
+    let core = bare.trim_end_matches([
+        '.', ',', ';', ':', '!', '?', ')', ']', '}', '>', '\'', '"', '”', '…', '*', '。', '，', '！', '？',
+    ]);
     let tail = bare.get(core.len()..).unwrap_or_default();
     if !core.is_empty() {
         let end = start + core.len();
@@ -166,7 +168,9 @@ fn literal(core: &str) -> Option<(Literal, String)> {
 fn words(core: &str, start: usize, tokens: &mut Vec<Token>) {
     let inner_dot = core.contains('.') && core.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'));
     let mut at = 0;
-    for piece in core.split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’' | '-' | '_' | ':') || (inner_dot && c == '.'))) {
+    for piece in core
+        .split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’' | '-' | '_' | ':') || (inner_dot && c == '.')))
+    {
         if piece.chars().any(char::is_alphanumeric) {
             tokens.push(Token { start: start + at, end: start + at + piece.len(), kind: Kind::Word(plain(piece)) });
         }
@@ -180,7 +184,16 @@ fn words(core: &str, start: usize, tokens: &mut Vec<Token>) {
 pub(super) fn plain(word: &str) -> String {
     let word: String = word.chars().filter(|c| !matches!(c, '\'' | '’')).flat_map(char::to_lowercase).collect();
     let word = word.replace("e-mail", "email").replace("to-do", "todo");
-    for (american, british) in [("ize", "ise"), ("izes", "ises"), ("ized", "ised"), ("izing", "ising"), ("izer", "iser"), ("yze", "yse"), ("yzing", "ysing"), ("yzes", "yses")] {
+    for (american, british) in [
+        ("ize", "ise"),
+        ("izes", "ises"),
+        ("ized", "ised"),
+        ("izing", "ising"),
+        ("izer", "iser"),
+        ("yze", "yse"),
+        ("yzing", "ysing"),
+        ("yzes", "yses"),
+    ] {
         if let Some(stem) = word.strip_suffix(american).filter(|stem| stem.len() > 2) {
             return format!("{stem}{british}");
         }

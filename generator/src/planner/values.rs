@@ -45,9 +45,11 @@ impl Literals {
     /// Takes the first of a kind that nobody has: from the clause, else from anywhere.
     pub fn take(&mut self, kind: Literal, wish: Option<Wish<'_>>, fits: impl Fn(&str) -> bool) -> Option<String> {
         let here = wish.and_then(|wish| Some((wish.clause.items.first()?.start, wish.clause.items.last()?.end)));
-        let within = |named: &Named| named.start.zip(here).is_some_and(|(start, (from, to))| start >= from && start < to);
+        let within =
+            |named: &Named| named.start.zip(here).is_some_and(|(start, (from, to))| start >= from && start < to);
         let free = |named: &&mut Named| named.kind == kind && !named.used && fits(&named.value);
-        let local = self.0.iter().position(|named| named.kind == kind && !named.used && fits(&named.value) && within(named));
+        let local =
+            self.0.iter().position(|named| named.kind == kind && !named.used && fits(&named.value) && within(named));
         let found = match local {
             Some(at) => self.0.get_mut(at),
             // A quoted text or a number of another clause means something else.
@@ -60,22 +62,40 @@ impl Literals {
 }
 
 /// The value of a slot, where the goal names it.
-pub fn of(knowledge: &Knowledge, recipe: &Recipe, slot: &Slot, wish: Option<Wish<'_>>, literals: &mut Literals) -> Option<Value> {
+pub fn of(
+    knowledge: &Knowledge,
+    recipe: &Recipe,
+    slot: &Slot,
+    wish: Option<Wish<'_>>,
+    literals: &mut Literals,
+) -> Option<Value> {
     if let Some(value) = &slot.value {
         return Some(value.clone());
     }
     match slot.kind {
         Kind::Url | Kind::PageLink => {
-            let others = |url: &str| knowledge.recipes.known.iter().any(|other| other.id != recipe.id && other.url_hints.iter().any(|hint| url.contains(hint)));
+            let others = |url: &str| {
+                knowledge
+                    .recipes
+                    .known
+                    .iter()
+                    .any(|other| other.id != recipe.id && other.url_hints.iter().any(|hint| url.contains(hint)))
+            };
             let own = |url: &str| recipe.url_hints.is_empty() || recipe.url_hints.iter().any(|hint| url.contains(hint));
-            literals.take(Literal::Url, wish, own).or_else(|| literals.take(Literal::Url, wish, |url| !others(url))).map(Value::from)
+            literals
+                .take(Literal::Url, wish, own)
+                .or_else(|| literals.take(Literal::Url, wish, |url| !others(url)))
+                .map(Value::from)
         }
         Kind::Email => literals.take(Literal::Email, wish, |_| true).map(Value::from),
         Kind::Channel => literals.take(Literal::Channel, wish, |_| true).map(Value::from),
         Kind::Subreddit => literals.take(Literal::Subreddit, wish, |_| true).map(Value::from),
         Kind::Repo => literals.take(Literal::Repository, wish, |_| true).map(Value::from),
         Kind::Quoted | Kind::Code => literals.take(Literal::Quoted, wish, |_| true).map(Value::from),
-        Kind::Number => literals.take(Literal::Number, wish, |_| true).and_then(|number| number.parse::<f64>().ok()).map(|n| json!(n)),
+        Kind::Number => literals
+            .take(Literal::Number, wish, |_| true)
+            .and_then(|number| number.parse::<f64>().ok())
+            .map(|n| json!(n)),
         Kind::Title => titled(wish?, literals).map(Value::from),
         Kind::Topic | Kind::Subject | Kind::Focus => about(knowledge, wish?, slot.kind).map(Value::from),
         Kind::Operation => Some(Value::from(operation(wish))),
@@ -105,7 +125,13 @@ fn slice<'w>(wish: Wish<'w>, from: usize, to: usize) -> Option<&'w str> {
 /// Whether the words stand for a value that the person gives later: "a topic", "the URL I provide".
 fn is_placeholder(items: &[Item]) -> bool {
     let names_nothing = |item: &Item| {
-        item.is(Role::Stop) || item.is(Role::Placeholder) || item.is(Role::Generic) || matches!(item.phrase.as_str(), "topic" | "subject" | "theme" | "keyword" | "search term" | "query" | "company" | "product" | "person")
+        item.is(Role::Stop)
+            || item.is(Role::Placeholder)
+            || item.is(Role::Generic)
+            || matches!(
+                item.phrase.as_str(),
+                "topic" | "subject" | "theme" | "keyword" | "search term" | "query" | "company" | "product" | "person"
+            )
     };
     items.iter().all(|item| item.literal.is_none() && names_nothing(item))
 }
@@ -117,7 +143,9 @@ fn is_filler(item: &Item) -> bool {
 /// What the clause is about; for a search, all that it looks for.
 pub fn about(knowledge: &Knowledge, wish: Wish<'_>, kind: Kind) -> Option<String> {
     let items = &wish.clause.items;
-    if let Some(quoted) = items.iter().find_map(|item| item.literal.as_ref().filter(|(kind, _)| *kind == Literal::Quoted)) {
+    if let Some(quoted) =
+        items.iter().find_map(|item| item.literal.as_ref().filter(|(kind, _)| *kind == Literal::Quoted))
+    {
         return Some(quoted.1.clone());
     }
     let search = knowledge.lexicon.concept("find");
@@ -136,13 +164,21 @@ pub fn about(knowledge: &Knowledge, wish: Wish<'_>, kind: Kind) -> Option<String
         }
         _ => return None,
     };
-    if let Some(going) = items.get(from..to)?.iter().position(|item| (item.toward || item.place) && item.nouns.iter().any(|noun| knowledge.lexicon.is_service(*noun))) {
+    if let Some(going) = items.get(from..to)?.iter().position(|item| {
+        (item.toward || item.place) && item.nouns.iter().any(|noun| knowledge.lexicon.is_service(*noun))
+    }) {
         to = from + going;
     }
-    while items.get(from).is_some_and(|item| from < to && (is_filler(item) || item.nouns.iter().any(|noun| knowledge.lexicon.name(*noun) == "web"))) {
+    while items.get(from).is_some_and(|item| {
+        from < to && (is_filler(item) || item.nouns.iter().any(|noun| knowledge.lexicon.name(*noun) == "web"))
+    }) {
         from += 1;
     }
-    while to > from && items.get(to - 1).is_some_and(|item| is_filler(item) || item.nouns.iter().any(|noun| knowledge.lexicon.name(*noun) == "web")) {
+    while to > from
+        && items
+            .get(to - 1)
+            .is_some_and(|item| is_filler(item) || item.nouns.iter().any(|noun| knowledge.lexicon.name(*noun) == "web"))
+    {
         to -= 1;
     }
     let words = items.get(from..to)?;
@@ -156,7 +192,12 @@ pub fn about(knowledge: &Knowledge, wish: Wish<'_>, kind: Kind) -> Option<String
 fn titled(wish: Wish<'_>, literals: &mut Literals) -> Option<String> {
     let names = ["titled", "title", "subject", "called", "named", "headline", "heading"];
     let at = wish.clause.items.iter().position(|item| names.contains(&item.phrase.as_str()))?;
-    let quoted = wish.clause.items.get(at..)?.iter().find_map(|item| item.literal.as_ref().filter(|(kind, _)| *kind == Literal::Quoted))?;
+    let quoted = wish
+        .clause
+        .items
+        .get(at..)?
+        .iter()
+        .find_map(|item| item.literal.as_ref().filter(|(kind, _)| *kind == Literal::Quoted))?;
     literals.take(Literal::Quoted, Some(wish), |value| value == quoted.1)
 }
 
@@ -164,7 +205,8 @@ fn titled(wish: Wish<'_>, literals: &mut Literals) -> Option<String> {
 pub fn instruction(knowledge: &Knowledge, wish: Wish<'_>) -> String {
     let items = &wish.clause.items;
     let from = items.iter().position(|item| !is_filler(item)).unwrap_or(0);
-    let going = items.iter().position(|item| item.toward && item.nouns.iter().any(|noun| knowledge.lexicon.is_service(*noun)));
+    let going =
+        items.iter().position(|item| item.toward && item.nouns.iter().any(|noun| knowledge.lexicon.is_service(*noun)));
     let to = going.map_or(items.len(), |at| {
         let before = items.get(..at).unwrap_or_default();
         before.len() - before.iter().rev().take_while(|item| is_filler(item)).count()
@@ -178,11 +220,15 @@ pub fn instruction(knowledge: &Knowledge, wish: Wish<'_>) -> String {
 pub fn count(wish: Wish<'_>) -> Option<i64> {
     let masked = |at: usize| wish.topic.is_some_and(|(from, to)| (from..to).contains(&at));
     let all = wish.clause.items.iter().enumerate();
-    all.filter(|(at, item)| !masked(*at) && item.phrase != "one").find_map(|(_, item)| item.number).filter(|count| (1..=1000).contains(count))
+    all.filter(|(at, item)| !masked(*at) && item.phrase != "one")
+        .find_map(|(_, item)| item.number)
+        .filter(|count| (1..=1000).contains(count))
 }
 
 fn operation(wish: Option<Wish<'_>>) -> &'static str {
-    let says = |words: &[&str]| wish.is_some_and(|wish| wish.clause.items.iter().any(|item| words.contains(&item.phrase.as_str())));
+    let says = |words: &[&str]| {
+        wish.is_some_and(|wish| wish.clause.items.iter().any(|item| words.contains(&item.phrase.as_str())))
+    };
     match () {
         () if says(&["multiply", "times", "product"]) => "Multiply",
         () if says(&["divide", "ratio", "quotient"]) => "Divide",
@@ -211,12 +257,16 @@ fn fields(knowledge: &Knowledge, wish: Option<Wish<'_>>) -> Value {
     let words = wish.and_then(|wish| {
         let items = &wish.clause.items;
         let from = items.iter().position(|item| item.verbs.iter().any(|verb| Some(*verb) == extract))? + 1;
-        let ends = |item: &Item| matches!(item.phrase.as_str(), "from" | "out" | "of" | "as" | "into" | "for" | "about" | "in");
+        let ends = |item: &Item| {
+            matches!(item.phrase.as_str(), "from" | "out" | "of" | "as" | "into" | "for" | "about" | "in")
+        };
         let length = items.get(from..)?.iter().position(ends).unwrap_or(items.len() - from);
         slice(wish, from, from + length)
     });
     for part in words.unwrap_or_default().split(',').flat_map(|part| part.split(" and ")).take(12) {
-        let telling = part.split_whitespace().filter(|word| !matches!(*word, "the" | "a" | "an" | "its" | "their" | "all" | "and" | "each"));
+        let telling = part
+            .split_whitespace()
+            .filter(|word| !matches!(*word, "the" | "a" | "an" | "its" | "their" | "all" | "and" | "each"));
         let name = telling.collect::<Vec<_>>().join(" ").to_lowercase();
         let key: String = name.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
         if !name.is_empty() {
@@ -236,7 +286,11 @@ fn mail_query(wish: Wish<'_>) -> Option<String> {
         parts.push("is:unread".to_owned());
     }
     let sender = items.iter().enumerate().find_map(|(at, item)| match &item.literal {
-        Some((Literal::Email, address)) if item.origin || items.get(at.wrapping_sub(1)).is_some_and(|before| before.phrase == "from") => Some(address),
+        Some((Literal::Email, address))
+            if item.origin || items.get(at.wrapping_sub(1)).is_some_and(|before| before.phrase == "from") =>
+        {
+            Some(address)
+        }
         _ => None,
     });
     parts.extend(sender.map(|address| format!("from:{address}")));

@@ -36,7 +36,9 @@ pub fn router() -> Router {
         .route("/api/blocks", get(blocks))
         .route("/health", get(health))
         .fallback(async || refused(StatusCode::NOT_FOUND, "there is no such route"))
-        .method_not_allowed_fallback(async || refused(StatusCode::METHOD_NOT_ALLOWED, "this route takes another method"))
+        .method_not_allowed_fallback(async || {
+            refused(StatusCode::METHOD_NOT_ALLOWED, "this route takes another method")
+        })
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .with_state(Builtin::new())
 }
@@ -62,10 +64,13 @@ struct UpdateBody {
 #[expect(clippy::result_large_err, reason = "the error is the answer, made once and sent")]
 fn read<T: for<'de> Deserialize<'de>>(body: Result<Bytes, BytesRejection>) -> Result<T, Response> {
     let body = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => refused(StatusCode::PAYLOAD_TOO_LARGE, &format!("the body has more than {BODY_LIMIT} bytes")),
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            refused(StatusCode::PAYLOAD_TOO_LARGE, &format!("the body has more than {BODY_LIMIT} bytes"))
+        }
         _ => refused(StatusCode::BAD_REQUEST, "the body could not be read"),
     })?;
-    serde_json::from_slice(&body).map_err(|error| refused(StatusCode::BAD_REQUEST, &format!("the body is not what this route takes: {error}")))
+    serde_json::from_slice(&body)
+        .map_err(|error| refused(StatusCode::BAD_REQUEST, &format!("the body is not what this route takes: {error}")))
 }
 
 async fn decompose(State(builtin): State<Builtin>, body: Result<Bytes, BytesRejection>) -> Response {
@@ -78,12 +83,18 @@ async fn decompose(State(builtin): State<Builtin>, body: Result<Bytes, BytesReje
     }
     let context = body.user_instruction.as_deref().filter(|context| !context.trim().is_empty());
     answer(builtin.decompose_now(&body.description, context).map(|decomposition| match decomposition {
-        Decomposition::Instructions { steps } => json!({"success": true, "type": "instructions", "steps": value(&steps)}),
-        Decomposition::ClarifyingQuestions(questions) => json!({"success": true, "type": "clarifying_questions", "questions": questions}),
+        Decomposition::Instructions { steps } => {
+            json!({"success": true, "type": "instructions", "steps": value(&steps)})
+        }
+        Decomposition::ClarifyingQuestions(questions) => {
+            json!({"success": true, "type": "clarifying_questions", "questions": questions})
+        }
         Decomposition::UnachievableGoal { reason, suggested_goal } => {
             json!({"success": true, "type": "unachievable_goal", "reason": reason, "suggested_goal": suggested_goal})
         }
-        Decomposition::VagueGoal { suggested_goal } => json!({"success": true, "type": "vague_goal", "suggested_goal": suggested_goal}),
+        Decomposition::VagueGoal { suggested_goal } => {
+            json!({"success": true, "type": "vague_goal", "suggested_goal": suggested_goal})
+        }
     }))
 }
 
@@ -124,7 +135,9 @@ async fn health(State(builtin): State<Builtin>) -> Response {
 fn drafted(draft: Draft) -> Value {
     match draft {
         Draft::Agent(agent) => json!({"success": true, "agent_json": value(&agent)}),
-        Draft::ClarifyingQuestions(questions) => json!({"success": true, "type": "clarifying_questions", "questions": questions}),
+        Draft::ClarifyingQuestions(questions) => {
+            json!({"success": true, "type": "clarifying_questions", "questions": questions})
+        }
     }
 }
 
@@ -135,7 +148,10 @@ fn value(raw: &RawValue) -> Value {
 fn answer(result: Result<Value, Failure>) -> Response {
     match result {
         Ok(body) => send(StatusCode::OK, &body),
-        Err(failure) => send(StatusCode::OK, &json!({"success": false, "error": failure.service_error, "error_type": failure.error_type.name()})),
+        Err(failure) => send(
+            StatusCode::OK,
+            &json!({"success": false, "error": failure.service_error, "error_type": failure.error_type.name()}),
+        ),
     }
 }
 

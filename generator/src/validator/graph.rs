@@ -24,7 +24,8 @@ pub struct Node<'a> {
 impl Node<'_> {
     /// How a fault names it.
     pub fn called(&self) -> String {
-        let name = if self.title.is_empty() { self.block.map_or(self.block_id, |block| &block.name) } else { self.title };
+        let name =
+            if self.title.is_empty() { self.block.map_or(self.block_id, |block| &block.name) } else { self.title };
         format!("{} ({})", crate::planner::shortened(name, 60), crate::planner::shortened(self.id, 40))
     }
 }
@@ -98,7 +99,10 @@ impl<'a> Graph<'a> {
                     let is_static = value.get("is_static").and_then(Value::as_bool).unwrap_or(false);
                     links.push(Link { id: text("id"), source, output, sink, input, is_static });
                 }
-                _ => faults.push(format!("link {} lacks a text `source_id`, `source_name`, `sink_id` or `sink_name`", number + 1)),
+                _ => faults.push(format!(
+                    "link {} lacks a text `source_id`, `source_name`, `sink_id` or `sink_name`",
+                    number + 1
+                )),
             }
         }
         let index = nodes.iter().enumerate().map(|(at, node)| (node.id, at)).collect();

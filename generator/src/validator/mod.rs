@@ -64,7 +64,9 @@ pub fn faults_of_change(catalogue: &Catalogue, before: &Value, after: &Value) ->
         Err(faults) => return faults,
     };
     let old: std::collections::HashSet<String> = faults(catalogue, before).into_iter().collect();
-    let broken = RULES.iter().flat_map(|rule| (rule.check)(&graph).into_iter().filter(|fault| rule.scope == Scope::Always || !old.contains(fault)));
+    let broken = RULES.iter().flat_map(|rule| {
+        (rule.check)(&graph).into_iter().filter(|fault| rule.scope == Scope::Always || !old.contains(fault))
+    });
     broken.collect()
 }
 

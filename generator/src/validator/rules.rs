@@ -25,13 +25,19 @@ pub(super) fn unique_ids(graph: &Graph<'_>) -> Vec<String> {
 /// Links run between nodes that exist.
 pub(super) fn link_ends(graph: &Graph<'_>) -> Vec<String> {
     let ends = graph.links.iter().flat_map(|link| [("comes from", link.source), ("goes to", link.sink)]);
-    ends.filter(|(_, id)| graph.position(id).is_none()).map(|(verb, id)| format!("a link {verb} the node {}, which does not exist", shortened(id, 60))).collect()
+    ends.filter(|(_, id)| graph.position(id).is_none())
+        .map(|(verb, id)| format!("a link {verb} the node {}, which does not exist", shortened(id, 60)))
+        .collect()
 }
 
 /// Every block is in the catalogue.
 pub(super) fn known_blocks(graph: &Graph<'_>) -> Vec<String> {
     let unknown = graph.nodes.iter().filter(|node| node.block.is_none());
-    unknown.map(|node| format!("node {} has the block {}, which does not exist", node.called(), shortened(node.block_id, 60))).collect()
+    unknown
+        .map(|node| {
+            format!("node {} has the block {}, which does not exist", node.called(), shortened(node.block_id, 60))
+        })
+        .collect()
 }
 
 /// Links name outputs and inputs that exist, parts of them included.
@@ -56,7 +62,15 @@ pub(super) fn link_fields(graph: &Graph<'_>) -> Vec<String> {
 pub(super) fn link_types(graph: &Graph<'_>) -> Vec<String> {
     let wrong = graph.known_links().filter_map(|(link, source, source_block, sink, sink_block)| {
         let (from, to) = (source_block.output_type(link.output)?, sink_block.input_type(link.input)?);
-        let text = || format!("`{}` of {} gives {from}, but `{}` of {} takes {to}", link.output, source.called(), link.input, sink.called());
+        let text = || {
+            format!(
+                "`{}` of {} gives {from}, but `{}` of {} takes {to}",
+                link.output,
+                source.called(),
+                link.input,
+                sink.called()
+            )
+        };
         (!from.flows_into(to)).then(text)
     });
     wrong.collect()
@@ -65,7 +79,16 @@ pub(super) fn link_types(graph: &Graph<'_>) -> Vec<String> {
 /// A link is static where its source keeps its value for the whole run, and only there.
 pub(super) fn static_links(graph: &Graph<'_>) -> Vec<String> {
     let wrong = graph.known_links().filter(|(link, _, block, ..)| link.is_static != block.static_output);
-    wrong.map(|(link, source, block, ..)| format!("the link from `{}` of {} must have `is_static` {}", link.output, source.called(), block.static_output)).collect()
+    wrong
+        .map(|(link, source, block, ..)| {
+            format!(
+                "the link from `{}` of {} must have `is_static` {}",
+                link.output,
+                source.called(),
+                block.static_output
+            )
+        })
+        .collect()
 }
 
 /// Every required input is set or linked, other than the connections that the person makes in the platform.
@@ -75,7 +98,10 @@ pub(super) fn required_inputs(graph: &Graph<'_>) -> Vec<String> {
     let mut faults = Vec::new();
     for (node, block) in graph.nodes.iter().filter_map(|node| Some((node, node.block?))) {
         for name in block.required_inputs() {
-            let set = node.values.is_some_and(|values| values.get(name).is_some_and(|value| !value.is_null()) || values.keys().any(|key| key.contains(NESTED) && parent(key) == name));
+            let set = node.values.is_some_and(|values| {
+                values.get(name).is_some_and(|value| !value.is_null())
+                    || values.keys().any(|key| key.contains(NESTED) && parent(key) == name)
+            });
             if !set && !linked.contains(&(node.id, name.to_owned())) {
                 faults.push(format!("the required input `{name}` of {} is neither set nor linked", node.called()));
             }
@@ -93,11 +119,20 @@ pub(super) fn values(graph: &Graph<'_>) -> Vec<String> {
                 faults.push(format!("{} has no input `{}`", node.called(), shortened(name, 80)));
                 continue;
             };
-            let choices = block.input_schema.properties.get(name).map(|schema| schema.choices.as_slice()).unwrap_or_default();
+            let choices =
+                block.input_schema.properties.get(name).map(|schema| schema.choices.as_slice()).unwrap_or_default();
             if !types.admits(value) {
-                faults.push(format!("the input `{name}` of {} takes {types}, not {}", node.called(), shortened(&value.to_string(), 60)));
+                faults.push(format!(
+                    "the input `{name}` of {} takes {types}, not {}",
+                    node.called(),
+                    shortened(&value.to_string(), 60)
+                ));
             } else if !choices.is_empty() && !choices.contains(value) {
-                faults.push(format!("the input `{name}` of {} has no choice {}", node.called(), shortened(&value.to_string(), 60)));
+                faults.push(format!(
+                    "the input `{name}` of {} has no choice {}",
+                    node.called(),
+                    shortened(&value.to_string(), 60)
+                ));
             }
         }
     }
@@ -130,7 +165,8 @@ pub(super) fn no_cycles(graph: &Graph<'_>) -> Vec<String> {
             *count += 1;
         }
     }
-    let mut ready: Vec<usize> = waiting.iter().enumerate().filter(|(_, count)| **count == 0).map(|(at, _)| at).collect();
+    let mut ready: Vec<usize> =
+        waiting.iter().enumerate().filter(|(_, count)| **count == 0).map(|(at, _)| at).collect();
     let mut done = 0;
     while let Some(at) = ready.pop() {
         done += 1;
@@ -145,7 +181,9 @@ pub(super) fn no_cycles(graph: &Graph<'_>) -> Vec<String> {
     }
     let caught = graph.nodes.iter().zip(&waiting).find(|(_, count)| **count > 0);
     match caught {
-        Some((node, _)) if done < graph.nodes.len() => vec![format!("{} waits for its own result: the links run in a circle", node.called())],
+        Some((node, _)) if done < graph.nodes.len() => {
+            vec![format!("{} waits for its own result: the links run in a circle", node.called())]
+        }
         _ => Vec::new(),
     }
 }
@@ -167,13 +205,19 @@ pub(super) fn starts_and_ends(graph: &Graph<'_>) -> Vec<String> {
 pub(super) fn unique_names(graph: &Graph<'_>) -> Vec<String> {
     let mut seen: HashMap<(bool, &str), usize> = HashMap::new();
     for (block, values) in graph.nodes.iter().filter_map(|node| Some((node.block?, node.values?))) {
-        if let Some(Value::String(name)) = values.get("name").filter(|_| block.is_agent_input() || block.is_agent_output()) {
+        if let Some(Value::String(name)) =
+            values.get("name").filter(|_| block.is_agent_input() || block.is_agent_output())
+        {
             *seen.entry((block.is_agent_output(), name)).or_default() += 1;
         }
     }
     let mut twice: Vec<String> = Vec::new();
     for ((output, name), _) in seen.into_iter().filter(|(_, count)| *count > 1) {
-        twice.push(format!("two {} of the agent are called `{}`", if output { "outputs" } else { "inputs" }, shortened(name, 60)));
+        twice.push(format!(
+            "two {} of the agent are called `{}`",
+            if output { "outputs" } else { "inputs" },
+            shortened(name, 60)
+        ));
     }
     twice.sort_unstable();
     twice
@@ -182,6 +226,9 @@ pub(super) fn unique_names(graph: &Graph<'_>) -> Vec<String> {
 /// Every node is linked to another; a note is for people and may stand alone.
 pub(super) fn connected(graph: &Graph<'_>) -> Vec<String> {
     let linked: HashSet<&str> = graph.links.iter().flat_map(|link| [link.source, link.sink]).collect();
-    let alone = graph.nodes.iter().filter(|node| node.block.is_some_and(|block| block.name != "NoteBlock") && !linked.contains(node.id));
+    let alone = graph
+        .nodes
+        .iter()
+        .filter(|node| node.block.is_some_and(|block| block.name != "NoteBlock") && !linked.contains(node.id));
     alone.map(|node| format!("{} is linked to nothing", node.called())).collect()
 }
