@@ -30,13 +30,13 @@ pub enum BadRequest {
     #[error("The body must be JSON: send the header Content-Type: application/json, or a type that ends in +json.")]
     UnsupportedMediaType,
     /// 413.
-    #[error("The request body is too large. The limit is {limit} bytes.")]
+    #[error("The request body is too large. The limit is {} MiB.", limit / 1_048_576)]
     BodyTooLarge {
-        /// The most bytes that the function takes.
+        /// The most bytes that the function takes: whole MiB.
         limit: usize,
     },
     /// 413.
-    #[error("The field {field} is too long. The limit is {MAX_CHARACTERS} characters.")]
+    #[error("The field {field} is too long. The limit is {},000 characters.", MAX_CHARACTERS / 1000)]
     TextTooLong {
         /// The field.
         field: &'static str,

@@ -1,7 +1,7 @@
 //! The kit that proves the functions from outside, over real sockets and as the binaries that ship.
 //!
 //! * [`faulty`] is an Agent Generator that fails in every way that networks fail ([`behaviour`] says how), and
-//!   [`mod@unreachable`] has the addresses where none answers.
+//!   [`mod@unreachable`] has the addresses where none answers; [`private_tls`] puts TLS before it.
 //! * [`runtime_api`] plays the AWS Lambda Runtime API for one process of a function; [`emulator`] does the same with
 //!   Amazon's own emulator.
 //! * [`events`] builds what Lambda hands over, [`answer`] reads what comes back, [`binaries`] finds what is tested.
@@ -21,6 +21,7 @@ pub mod binaries;
 pub mod emulator;
 pub mod events;
 pub mod faulty;
+pub mod private_tls;
 pub mod process;
 pub mod runtime_api;
 pub mod unreachable;

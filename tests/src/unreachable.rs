@@ -1,18 +1,12 @@
 //! Addresses at which no generator can be reached, each for a reason of its own.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use rustls::{
-    ServerConfig,
-    crypto::ring,
-    pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
-};
 use tokio::{
     net::{TcpListener, TcpSocket, TcpStream},
     task::{JoinHandle, JoinSet},
     time::timeout,
 };
-use tokio_rustls::TlsAcceptor;
 
 use crate::wire::Connection;
 
@@ -95,29 +89,6 @@ impl BadTls {
     /// Takes the greeting and says nothing.
     pub async fn silent() -> Self {
         Self::start(|mut connection| async move { connection.until_closed().await }).await
-    }
-
-    /// Shows a certificate that nobody vouches for.
-    pub async fn self_signed() -> Self {
-        let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate");
-        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
-        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .expect("the provider's protocol versions")
-            .with_no_client_auth()
-            .with_single_cert(vec![made.cert.der().clone()], key)
-            .expect("a key that belongs to its certificate");
-        let acceptor = TlsAcceptor::from(Arc::new(config));
-        let listener = listen().await;
-        let port = listener.local_addr().expect("a bound socket has an address").port();
-        let accepting = tokio::spawn(async move {
-            let mut served = JoinSet::new();
-            while let Ok((stream, _)) = listener.accept().await {
-                let acceptor = acceptor.clone();
-                served.spawn(async move { drop(acceptor.accept(stream).await) });
-            }
-        });
-        Self { port, accepting }
     }
 
     /// Its address.

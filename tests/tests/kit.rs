@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use service_tests::{
     behaviour::{Act, Behaviour},
     faulty::FaultyGenerator,
+    private_tls::PrivateTls,
     runtime_api::{ANSWER_LIMIT, Environment},
     unreachable::{BadTls, ClosedPort, UNKNOWN_NAME},
     wire::{Connection, Message},
@@ -156,9 +157,10 @@ async fn a_handshake_fails_for_the_reason_that_it_is_to_fail_for() {
         .with_no_client_auth();
     let connector = TlsConnector::from(Arc::new(config));
     let name = ServerName::try_from("127.0.0.1").unwrap();
-    for (server, why) in [(BadTls::plain().await, "InvalidContentType"), (BadTls::self_signed().await, "UnknownIssuer")]
-    {
-        let failed = connector.connect(name.clone(), connect(&server.url()).await).await.unwrap_err();
+    let plain = BadTls::plain().await;
+    let private = PrivateTls::before(FaultyGenerator::start(Behaviour::good()).await.port()).await;
+    for (url, why) in [(plain.url(), "InvalidContentType"), (private.url(), "UnknownIssuer")] {
+        let failed = connector.connect(name.clone(), connect(&url).await).await.unwrap_err();
         assert!(format!("{failed:?}").contains(why), "{failed:?}");
     }
 }

@@ -1,4 +1,5 @@
 //! catalog, event in, answer out.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
 use catalog::Catalog;
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! The planner: a goal in plain words becomes a plan of real blocks, a question, or the reason why not.
 //!
-//! A goal is cut into clauses ([`clauses`]), each clause is matched against the recipes of the blocks ([`matching`]),
+//! A goal is cut into clauses ([`clauses`]), each clause is matched against the recipes of the blocks (`matching`),
 //! and what a step gives flows into the next ([`wiring`]). The vocabulary and the recipes are data.
 
 mod asking;

@@ -7,6 +7,7 @@ use service_tests::{
     answer::Answer,
     behaviour::Behaviour,
     faulty::FaultyGenerator,
+    private_tls::PrivateTls,
     unreachable::{BadTls, ClosedPort, FullQueue, UNKNOWN_NAME},
 };
 use tokio::{sync::Semaphore, task::JoinSet};
@@ -115,7 +116,10 @@ async fn play(fault: &Fault, operation: &'static Operation) -> Option<String> {
         Place::FullQueue => ask(operation, &FullQueue::start().await.url(), limit).await,
         Place::UnknownName => ask(operation, UNKNOWN_NAME, limit).await,
         Place::PlainTls => ask(operation, &BadTls::plain().await.url(), limit).await,
-        Place::SelfSignedTls => ask(operation, &BadTls::self_signed().await.url(), limit).await,
+        Place::SelfSignedTls => {
+            let generator = FaultyGenerator::start(Behaviour::good()).await;
+            ask(operation, &PrivateTls::before(generator.port()).await.url(), limit).await
+        }
         Place::SilentTls => ask(operation, &BadTls::silent().await.url(), limit).await,
     };
     let wrong = differences(fault, operation, &answer);

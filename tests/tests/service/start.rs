@@ -2,8 +2,11 @@
 
 use serde_json::{Value, json};
 use service_tests::{
+    behaviour::Behaviour,
     binaries::{self, FUNCTIONS},
     events,
+    faulty::FaultyGenerator,
+    private_tls::PrivateTls,
     runtime_api::{Environment, Refused},
 };
 
@@ -112,4 +115,36 @@ async fn built_in(operation: &Operation, request: Value) -> Value {
     let answer = environment.invoke(&events::rest("POST", operation.route, &request.to_string()), AMPLE).await;
     assert_eq!(answer.status(), Some(200), "{answer:?}");
     answer.body()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_generator_behind_a_companys_own_authority_is_reached_once_its_certificate_is_named() {
+    let generator = FaultyGenerator::start(Behaviour::good()).await;
+    let tls = PrivateTls::before(generator.port()).await;
+    let variables = [("AGENT_GENERATOR_URL", &*tls.url()), ("SSL_CERT_FILE", tls.certificate_file())];
+    let environment = Environment::started(&binaries::function("decompose"), &variables).await;
+    let answer = environment.invoke(&DECOMPOSE.event(), AMPLE).await;
+    assert_eq!(answer.status(), Some(200), "{answer:?}");
+    assert_eq!(generator.requests().len(), 1);
+    for wrong in ["/nowhere/certificates.pem", "/dev/null"] {
+        let variables = [("AGENT_GENERATOR_URL", &*tls.url()), ("SSL_CERT_FILE", wrong)];
+        let said = refused("decompose", &variables).await;
+        assert!(format!("{said:?}").contains("SSL_CERT_FILE"), "{said:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_web_app_reads_answers_and_errors_where_its_origin_is_allowed_and_nowhere_else() {
+    let origin = "https://app.example.com";
+    let variables = [("AGENT_GENERATOR_URL", "builtin"), ("ALLOWED_ORIGIN", origin)];
+    let open = Environment::started(&binaries::function("decompose"), &variables).await;
+    let closed = Environment::started(&binaries::function("decompose"), &variables[..1]).await;
+    for (event, status) in [(DECOMPOSE.event(), 200), (events::rest("POST", "/decompose", "{}"), 400)] {
+        let (allowed, other) = (open.invoke(&event, AMPLE).await, closed.invoke(&event, AMPLE).await);
+        assert_eq!((allowed.status(), other.status()), (Some(status), Some(status)));
+        assert_eq!(allowed.header("access-control-allow-origin").as_deref(), Some(origin));
+        assert_eq!(other.header("access-control-allow-origin"), None);
+    }
+    let said = refused("decompose", &[("ALLOWED_ORIGIN", "app.example.com")]).await;
+    assert!(format!("{said:?}").contains("ALLOWED_ORIGIN"), "{said:?}");
 }

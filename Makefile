@@ -1,0 +1,125 @@
+# Every command of this project. `make` alone lists them.
+#
+# A machine needs Rust, a C compiler and Python 3.10 or newer; the rest (SAM CLI, cargo-lambda, the local cloud, the linters)
+# is installed into .venv, pinned by tools/requirements.txt, when a command first needs it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+# The functions are built once, in order: two builds of one target/ would only wait for each other.
+.NOTPARALLEL:
+
+PYTHON ?= python3
+VENV := .venv
+INSTALLED := $(VENV)/installed
+INSTALLED_FOR_CHECK := $(VENV)/installed-for-check
+
+# What a person may say on the command line, for the programs in tools/.
+export GOAL CHANGES ONCE GATEWAY_PORT
+# SAM's and cfn-lint's only question about where we are.
+export AWS_DEFAULT_REGION ?= us-east-1
+export SAM_CLI_TELEMETRY := 0
+# No __pycache__ in the tree.
+export PYTHONDONTWRITEBYTECODE := 1
+
+PROCESSOR := $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
+ON_PATH := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
+# The binaries under test are the package's own: the very files that a deployment uploads.
+WITH_PACKAGE = FUNCTIONS_BIN_DIR="$(CURDIR)/.aws-sam/build" \
+	AWS_LAMBDA_RIE="$$(echo "$(CURDIR)"/$(VENV)/lib/python3*/site-packages/samcli/local/rapid/aws-lambda-rie-$(PROCESSOR))"
+# nextest where it is installed: it runs the tests of all crates side by side. `cargo test` runs the same tests.
+RUN_TESTS = $$(cargo nextest --version >/dev/null 2>&1 && echo "cargo nextest run" || echo "cargo test --all-targets")
+
+.PHONY: help
+help: ## this list
+	@echo "make run      from a goal to an agent, in a cloud on this machine; stays up until Ctrl-C"
+	@echo "                GOAL=\"...\"         another goal          CHANGES=\"...\"   another wish for the second version"
+	@echo "                ONCE=1             end after showing it  GATEWAY_PORT=n  where the local cloud listens (4566)"
+	@echo "make test     every test: crates, programs under Amazon's emulator, the deployed system"
+	@echo "make check    formatting, lints, licences, the template, then every test: what CI runs"
+	@echo "make build    the SAM package for this machine's processor, in .aws-sam/build"
+	@echo "make local    the functions without a gateway on http://localhost:9000, built again at every edit (cargo lambda watch)"
+	@echo "make fmt      formats the Rust code"
+	@echo "make clean    removes what was built, the virtual environment and the local cloud's files"
+	@echo "make deploy-help   how to deploy into an AWS account"
+
+.PHONY: run
+run: $(INSTALLED)
+	@$(VENV)/bin/python tools/preflight.py run
+	@$(VENV)/bin/python tools/demo.py
+
+.PHONY: build
+build: $(INSTALLED)
+	@$(VENV)/bin/python tools/preflight.py build
+	@$(VENV)/bin/python tools/build.py
+
+.PHONY: test
+test: test-crates test-system
+
+.PHONY: test-crates
+test-crates: build
+	cargo test --workspace --doc --quiet
+	$(WITH_PACKAGE) $(RUN_TESTS) --workspace
+
+.PHONY: test-system
+test-system: build
+	@$(VENV)/bin/python tools/preflight.py run
+	cargo build --package generator
+	@$(VENV)/bin/python tools/run_tests.py tools/tests tests/system
+
+.PHONY: check
+check: lint test
+
+.PHONY: lint
+lint: lint-rust lint-licences lint-template
+
+.PHONY: lint-rust
+lint-rust:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- --deny warnings
+	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --quiet
+
+# Known advisories are looked up in a database on GitHub: `make advisories`, where that can be reached.
+.PHONY: lint-licences
+lint-licences: $(INSTALLED_FOR_CHECK)
+	$(ON_PATH) cargo deny --workspace check bans licenses sources
+
+.PHONY: advisories
+advisories: $(INSTALLED_FOR_CHECK)
+	$(ON_PATH) cargo deny --workspace check advisories
+
+.PHONY: lint-template
+lint-template: $(INSTALLED)
+	$(ON_PATH) cfn-lint template.yaml
+	$(ON_PATH) sam validate --lint
+
+.PHONY: local
+local: $(INSTALLED)
+	@$(VENV)/bin/python tools/preflight.py build
+	@echo "POST http://localhost:9000/lambda-url/decompose, .../generate, .../patch; GET .../catalog/blocks. Ctrl-C ends it."
+	$(ON_PATH) AGENT_GENERATOR_URL="$${AGENT_GENERATOR_URL-builtin}" cargo lambda watch
+
+.PHONY: fmt
+fmt: ## formats
+	cargo fmt --all
+
+.PHONY: clean
+clean:
+	rm -rf .aws-sam .local $(VENV) target
+
+.PHONY: deploy-help
+deploy-help:
+	@echo "With credentials of the account in the environment or in a profile, and the aarch64 target for the default Architecture:"
+	@echo "  rustup target add aarch64-unknown-linux-gnu"
+	@echo "  PATH=\"$(VENV)/bin:\$$PATH\" sam build"
+	@echo "  PATH=\"$(VENV)/bin:\$$PATH\" sam deploy --parameter-overrides AgentGeneratorUrl=builtin"
+	@echo "The parameters are in template.yaml, each with what it means. The outputs name the API's address and its key."
+
+# Once, and again when the pinned versions change. A half-made environment has no stamp and is made anew.
+$(INSTALLED): tools/requirements.txt
+	@command -v "$(PYTHON)" >/dev/null || { echo "error: Python 3.10 or newer is needed and there is no $(PYTHON): install it, or name it with PYTHON=..." >&2; exit 1; }
+	@"$(PYTHON)" tools/install.py $(VENV) tools/requirements.txt $@
+
+$(INSTALLED_FOR_CHECK): tools/requirements-check.txt $(INSTALLED)
+	@"$(PYTHON)" tools/install.py $(VENV) tools/requirements-check.txt $@ --add

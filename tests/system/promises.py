@@ -1,0 +1,44 @@
+"""What every answer of the API promises, in one place."""
+
+import unittest
+
+NEVER_STORED = "no-store, no-cache, must-revalidate, private"
+
+
+class ApiTest(unittest.TestCase):
+    """A test case that knows how an answer and an error look."""
+
+    maxDiff = None
+
+    def assert_answer(self, answer, status):
+        """The status and the headers that every answer has; gives its JSON."""
+        self.assertEqual(answer.status, status, answer.body[:500])
+        self.assertTrue(answer.headers["Content-Type"].startswith("application/"), answer.headers["Content-Type"])
+        self.assertEqual(answer.headers["X-Content-Type-Options"], "nosniff")
+        self.assertTrue(answer.headers["X-Request-Id"], "an answer nobody can ask about")
+        return answer.json()
+
+    def assert_result(self, answer, kind):
+        """A result of this type; gives its JSON."""
+        result = self.assert_answer(answer, 200)
+        self.assertEqual(result.get("type"), kind, result)
+        self.assertTrue(result["message"], "a result without a word for the person")
+        self.assertIn("session_id", result)
+        self.assertEqual(answer.headers["Cache-Control"], NEVER_STORED)
+        return result
+
+    def assert_error(self, answer, status, error_type, code=None, retryable=False):
+        """An error in the one shape that all errors have; gives its JSON."""
+        error = self.assert_answer(answer, status)
+        self.assertEqual(
+            set(error) - {"details"},
+            {"type", "message", "error", "error_type", "retryable", "session_id", "request_id"},
+        )
+        self.assertEqual(error["type"], "error")
+        self.assertEqual(error["error_type"], error_type)
+        self.assertEqual(error["error"], code or error_type)
+        self.assertIs(error["retryable"], retryable)
+        self.assertIsInstance(error["details"], dict)
+        self.assertEqual(error["request_id"], answer.headers["X-Request-Id"])
+        self.assertEqual(answer.headers["Cache-Control"], NEVER_STORED)
+        return error

@@ -1,0 +1,81 @@
+"""What callers of the deployed API get told when something is wrong with their request, or with the generator."""
+
+from deployed import RemoteGenerator, stack
+from promises import ApiTest
+
+GOAL = "Summarise a web page and e-mail the summary"
+BAD = "invalid_request"
+
+
+def setUpModule():
+    stack()
+
+
+class BadRequestTest(ApiTest):
+    def test_every_function_says_what_is_missing(self):
+        for path, body, code, message in (
+            ("/decompose", {}, "Missing description parameter", "Please provide a description of what the agent should do."),
+            ("/generate", {"description": " "}, "Missing description parameter",
+             "Please provide a description of what the agent should do."),
+            ("/patch", {"changes": "Rename it"}, "Missing current_agent_json parameter", "Please provide the agent to edit."),
+            ("/patch", {"current_agent_json": {}}, "Missing changes parameter",
+             "Please describe what changes you want to make."),
+        ):
+            with self.subTest(path=path, body=body):
+                error = self.assert_error(stack().call("POST", path, body), 400, BAD, code)
+                self.assertEqual(error["message"], message)
+
+    def test_broken_json_is_the_callers_mistake_and_not_ours(self):
+        for path in ("/decompose", "/generate", "/patch"):
+            for body in (b'{"description": ', b"[]", b'{"description": 7, "changes": 7, "current_agent_json": 7}'):
+                with self.subTest(path=path, body=body):
+                    headers = {"Content-Type": "application/json"}
+                    self.assert_error(stack().call("POST", path, body, headers), 400, BAD)
+
+    def test_a_form_is_told_what_is_accepted(self):
+        answer = stack().call("POST", "/decompose", b"description=x", {"Content-Type": "application/x-www-form-urlencoded"})
+        error = self.assert_error(answer, 415, "unsupported_media_type")
+        self.assertIn("application/json", error["message"])
+
+    def test_a_novel_is_told_the_limit(self):
+        answer = stack().call("POST", "/decompose", {"description": "x" * 20_001})
+        error = self.assert_error(answer, 413, "request_too_large")
+        self.assertRegex(error["message"], "20,?000")
+
+    def test_a_client_of_problem_details_gets_them(self):
+        answer = stack().call("POST", "/decompose", {}, {"Accept": "application/problem+json"})
+        problem = self.assert_answer(answer, 400)
+        self.assertTrue(answer.headers["Content-Type"].startswith("application/problem+json"))
+        self.assertEqual(problem["type"], "urn:agent-generator:error:invalid_request")
+        self.assertEqual(problem["status"], 400)
+
+
+class RemoteGeneratorTest(ApiTest):
+    def test_a_generator_of_ones_own_is_used_and_its_loss_is_told_as_what_it_is(self):
+        with RemoteGenerator() as generator:
+            api = stack("remote", AgentGeneratorUrl=generator.address)
+            plan = self.assert_result(api.call("POST", "/decompose", {"description": GOAL}), "instructions")
+            made = self.assert_result(api.call("POST", "/generate", {"instructions": plan}), "agent_preview")
+            wish = {"current_agent_json": made["agent_json"], "changes": "Rename it to Page digest"}
+            self.assertEqual(self.assert_result(api.call("POST", "/patch", wish), "agent_preview")["agent_name"], "Page digest")
+            health = self.assert_answer(api.call("GET", "/health", key=False), 200)
+            self.assertEqual(health["generator"], "remote")
+
+        for path, body, code in (
+            ("/decompose", {"description": GOAL}, "decomposition_failed"),
+            ("/generate", {"instructions": plan}, "generation_failed"),
+            ("/patch", wish, "update_generation_failed"),
+        ):
+            with self.subTest(path=path):
+                error = self.assert_error(
+                    api.call("POST", path, body), 502, "connection_error", f"{code}:connection_error", retryable=True,
+                )
+                self.assertTrue(error["details"]["service_error"].startswith("Could not connect to Agent Generator"))
+                self.assertNotIn("127.0.0.1", str(error), "an address of ours leaked")
+        sick = self.assert_answer(api.call("GET", "/health", key=False), 503)
+        self.assertEqual(sick["status"], "unhealthy")
+
+    def test_a_stack_without_a_generator_says_so(self):
+        api = stack("unset", AgentGeneratorUrl="")
+        error = self.assert_error(api.call("POST", "/decompose", {"description": GOAL}), 503, "service_not_configured")
+        self.assertIn("not configured", error["message"])

@@ -1,0 +1,193 @@
+"""`make run`: builds, starts the local cloud, deploys, sends one goal through the API, and stays up until Ctrl-C.
+
+Reads GOAL (what the agent should do), CHANGES (the wish for the second version), ONCE=1 (end after the demonstration) and
+GATEWAY_PORT (where the local cloud listens) from the environment. Exit code 1: something failed.
+"""
+
+import json
+import os
+import shlex
+import shutil
+import signal
+import sys
+import textwrap
+
+from build import build
+from drawing import changes, draw
+from local_cloud import USUAL_PORT, LocalCloud, choose_port, port_from_environment
+from progress import Failed, Step, report, shown
+
+GOAL = "Summarise a web page and e-mail the summary"
+CHANGES = "Rename it to Daily page digest and add a step that posts the summary to Slack"
+# For a goal of one's own: what suits every agent.
+ANY_CHANGES = "Rename it to My first agent"
+ANSWERS_WITHOUT_AGENT = ("clarifying_questions", "vague_goal", "unachievable_goal")
+
+
+class Demonstration:
+    """One goal on its way through the API, told as it goes."""
+
+    def __init__(self, deployment, out=None):
+        self.api = deployment
+        self.out = out or sys.stdout
+        self.columns = max(30, min(shutil.get_terminal_size((100, 24)).columns, 120))
+        encoding = (getattr(self.out, "encoding", None) or "ascii").lower().replace("-", "")
+        self.plain = not encoding.startswith("utf")
+
+    def run(self, goal, wish):
+        """Goal, steps, agent, changed agent. Fails where the API answers with an error."""
+        self.heading(f"Goal: {goal}")
+        plan = self.ask("/decompose", {"description": goal})
+        if plan["type"] != "instructions":
+            return self.tell(plan)
+        self.say(plan["message"])
+        self.list_steps(plan.get("steps") or [])
+        names = self.block_names()
+
+        self.heading("The agent")
+        made = self.ask("/generate", {"instructions": plan, "description": goal})
+        if made["type"] != "agent_preview":
+            return self.tell(made)
+        self.say(made["message"])
+        self.show(made["agent_json"], names)
+
+        self.heading(f"Change: {wish}")
+        changed = self.ask("/patch", {"current_agent_json": made["agent_json"], "changes": wish})
+        if changed["type"] != "agent_preview":
+            return self.tell(changed)
+        self.say(changed["message"])
+        self.put("")
+        for line in changes(made["agent_json"], changed["agent_json"], names) or ["nothing is different"]:
+            self.put("\n".join(textwrap.wrap(line, self.columns - 2, initial_indent="  ", subsequent_indent="    ")))
+        self.show(changed["agent_json"], names)
+        return None
+
+    def ask(self, path, body):
+        """POST; the answer's JSON. An error of the API is a `Failed` with its message and type."""
+        answer = self.api.call("POST", path, body).json()
+        if not isinstance(answer, dict) or "type" not in answer:
+            raise Failed(f"POST {path} answered with something unknown: {json.dumps(answer)[:300]}")
+        if answer["type"] == "error":
+            raise Failed(f"{answer.get('message')} (POST {path}: {answer.get('error_type')})")
+        return answer
+
+    def block_names(self):
+        """Block id -> name, as GET /blocks has them."""
+        listed = self.api.call("GET", "/blocks").json()
+        return {block.get("id"): block.get("name") for block in listed.get("blocks") or []}
+
+    def tell(self, answer):
+        """An answer that is no agent: what the generator says, and what it asks."""
+        self.say(answer["message"])
+        for question in answer.get("questions") or []:
+            example = f" (for example: {question['example']})" if question.get("example") else ""
+            self.item("-", f"{question['question']}{example}")
+        if answer.get("suggested_goal"):
+            self.put(f"\n  Try: make run GOAL={shlex.quote(answer['suggested_goal'])}")
+
+    def list_steps(self, steps):
+        """The steps, numbered, with the block that does each."""
+        for number, step in enumerate(steps, start=1):
+            if isinstance(step, dict):
+                text = step.get("description") or step.get("action") or json.dumps(step, ensure_ascii=False)
+                block = f" [{step['block_name']}]" if step.get("block_name") else ""
+                self.item(f"{number}.", f"{text}{block}")
+            else:
+                self.item(f"{number}.", str(step))
+
+    def show(self, agent, names):
+        """An agent: its name, what it is for, and its drawing."""
+        self.put("")
+        self.say(" - ".join(filter(None, [agent.get("name"), agent.get("description")])))
+        self.put(draw(agent, names, self.columns, self.plain))
+
+    def heading(self, text):
+        """A line that is seen from afar."""
+        text = text if len(text) <= self.columns else text[: self.columns - 3] + "..."
+        self.put(f"\n{text}\n{'-' * len(text)}" if not self.out.isatty() else f"\n\x1b[1m{text}\x1b[0m")
+
+    def item(self, mark, text):
+        """A line of a list."""
+        self.put("\n".join(textwrap.wrap(text, self.columns, initial_indent=f"  {mark} ", subsequent_indent="     ")))
+
+    def say(self, text):
+        """A paragraph."""
+        self.put(textwrap.fill(text, self.columns))
+
+    def put(self, text):
+        """Text as it is, where the terminal can show it."""
+        encoding = getattr(self.out, "encoding", None) or "utf-8"
+        print(text.encode(encoding, "replace").decode(encoding), file=self.out, flush=True)
+
+
+def how_to_call(api, goal):
+    """The address, the key, and lines to paste."""
+    def curl(path, body=None, key=True):
+        parts = ["curl", "-sw", r"'\n'"]
+        parts += ["-H", shlex.quote(f"x-api-key: {api.key}")] if key else []
+        if body:
+            data = body if isinstance(body, str) else shlex.quote(json.dumps(body, ensure_ascii=False))
+            parts += ["-H", "'content-type: application/json'", "-d", data]
+        return "  " + " ".join([*parts, api.url + path])
+
+    wish = """'import json,sys; print(json.dumps({"current_agent_json": json.load(sys.stdin)["agent_json"], "changes": "Rename it to Mine"}))'"""
+    return "\n".join([
+        f"API address: {api.url}",
+        f"API key:     {api.key}",
+        "",
+        curl("/health", key=False),
+        curl("/blocks"),
+        curl("/decompose", {"description": goal}),
+        curl("/generate", {"description": goal}),
+        "",
+        "The agent of one call is the input of the next:",
+        "",
+        curl("/generate", {"description": goal}) + " \\",
+        f"  | python3 -c {wish} \\",
+        f"  | {curl('/patch', '@-').strip()}",
+    ])
+
+
+def show_agent(api, goal, wish):
+    """Whether the demonstration went through; says what failed, if not."""
+    try:
+        Demonstration(api).run(goal, wish)
+    except Failed as failure:
+        report(failure)
+        return False
+    return True
+
+
+def main():
+    """Exit code 0: what was asked for was shown."""
+    goal = os.environ.get("GOAL", "").strip() or GOAL
+    wish = os.environ.get("CHANGES", "").strip() or (CHANGES if goal == GOAL else ANY_CHANGES)
+    once = os.environ.get("ONCE", "").strip() not in ("", "0")
+    # `kill` stops it as Ctrl-C does: the local cloud is taken down on the way out.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    shown_all = False
+    try:
+        port = port_from_environment()
+        # Before the minutes of the build, not after.
+        choose_port(port)
+        build()
+        with LocalCloud(port) as cloud:
+            if port is None and cloud.port != USUAL_PORT:
+                print(f"Port {USUAL_PORT} is taken; the local cloud listens on {cloud.port}.")
+            with Step("Deploying template.yaml into the local cloud"):
+                api = cloud.deploy()
+            shown_all = show_agent(api, goal, wish)
+            if not once:
+                print(f"\n{how_to_call(api, goal)}\n\nUp until Ctrl-C. The local cloud's log: {shown(cloud.log)}", flush=True)
+                code = cloud.wait()
+                raise Failed(f"The local cloud ended by itself (exit code {code}). {shown(cloud.log)} ends with:", cloud.log)
+    except Failed as failure:
+        report(failure)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped.")
+    return 0 if shown_all else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,35 @@
+"""Writes requirements.txt and requirements-check.txt anew from their .in files: every package behind them, with its hashes.
+
+Needs `pip-compile` (PyPI: pip-tools) on the PATH and asks PyPI. Run it after changing a version in a .in file.
+"""
+
+import re
+import subprocess
+from pathlib import Path
+
+TOOLS = Path(__file__).resolve().parent
+COMMAND = [
+    "pip-compile", "--quiet", "--generate-hashes", "--no-strip-extras", "--allow-unsafe", "--no-header",
+    "--no-emit-index-url", "--no-emit-find-links",
+]
+WITH_EXTRAS = re.compile(r"(?m)^[\w.-]+\[[^\]]*\]==.*\n(?: {4}.*\n)+")
+
+
+def plain_and_with_extras(found):
+    """The entry of a package with extras, twice: pip, where it checks hashes, asks for both and takes neither for the other."""
+    entry = found.group(0)
+    return re.sub(r"\[[^\]]*\]", "", entry, count=1) + entry
+
+
+def lock(name):
+    """Writes `name`.txt from `name`.in."""
+    target = TOOLS / f"{name}.txt"
+    subprocess.run([*COMMAND, "--output-file", target.name, f"{name}.in"], cwd=TOOLS, check=True)
+    note = f"# Made by lock_requirements.py from {name}.in, which says what for.\n"
+    lines = [line for line in target.read_text().splitlines() if not line.startswith("#")]
+    target.write_text(note + WITH_EXTRAS.sub(plain_and_with_extras, "\n".join(lines).strip() + "\n"))
+
+
+if __name__ == "__main__":
+    lock("requirements")
+    lock("requirements-check")

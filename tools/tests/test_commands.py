@@ -1,0 +1,151 @@
+"""What the commands say to a person when something is missing or goes wrong."""
+
+import io
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+from types import SimpleNamespace
+from unittest import mock
+
+TOOLS = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(TOOLS))
+
+import demo  # noqa: E402
+import local_cloud  # noqa: E402
+import preflight  # noqa: E402
+from build import environment  # noqa: E402
+from progress import Failed, Step, report, run_logged  # noqa: E402
+
+
+class PreflightTest(unittest.TestCase):
+    def test_each_missing_thing_is_named_with_its_cure(self):
+        for found, cure in (
+            (preflight.rust_problems(which=lambda _: None), "rustup.rs"),
+            (preflight.rust_problems(which=lambda name: "cargo" if name == "cargo" else None), "apt install gcc"),
+            (preflight.python_problems((3, 9)), "3.10"),
+            (preflight.python_problems((3, 12), has=lambda _: False), "python3-venv"),
+            (preflight.system_problems("Darwin"), "Linux"),
+            (preflight.disk_problems(".", free=1 << 20), "1 MiB are free"),
+        ):
+            with self.subTest(cure=cure):
+                self.assertEqual(len(found), 1)
+                self.assertIn(cure, found[0])
+                self.assertNotIn("\n", found[0])
+
+    def test_a_machine_that_has_everything_is_not_bothered(self):
+        self.assertEqual(preflight.rust_problems(which=lambda name: name), [])
+        self.assertEqual(preflight.python_problems((3, 10), has=lambda _: True), [])
+        self.assertEqual(preflight.system_problems("Linux"), [])
+
+    def test_make_run_without_rust_ends_with_one_line(self):
+        with tempfile.TemporaryDirectory() as empty:
+            done = subprocess.run([sys.executable, TOOLS / "preflight.py", "run"], env={"PATH": empty},
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=TOOLS.parent)
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, r"\Aerror: Rust is needed: .*\n\Z")
+
+
+class PortTest(unittest.TestCase):
+    def test_a_taken_port_that_was_asked_for_is_refused_with_a_way_out(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            with self.assertRaisesRegex(Failed, "is taken: choose another with GATEWAY_PORT="):
+                local_cloud.choose_port(taken.getsockname()[1])
+
+    def test_a_taken_usual_port_does_not_stop_anybody(self):
+        with mock.patch.object(local_cloud, "is_free", return_value=False):
+            self.assertNotEqual(local_cloud.choose_port(), local_cloud.USUAL_PORT)
+
+    def test_a_port_that_is_none_is_refused(self):
+        for value in ("http", "-1", "4566.0"):
+            with self.subTest(value=value), mock.patch.dict(os.environ, GATEWAY_PORT=value):
+                with self.assertRaisesRegex(Failed, "is no port"):
+                    local_cloud.port_from_environment()
+        with self.assertRaisesRegex(Failed, "is no port"):
+            local_cloud.choose_port(70_000)
+
+    def test_the_persons_own_aws_account_is_never_used(self):
+        with mock.patch.dict(os.environ, AWS_PROFILE="production", AWS_SESSION_TOKEN="real", AWS_ACCESS_KEY_ID="real"):
+            given = environment()
+        self.assertNotIn("AWS_PROFILE", given)
+        self.assertNotIn("real", given.values())
+
+
+class ProgressTest(unittest.TestCase):
+    def test_a_failure_shows_the_end_of_its_log_and_where_the_rest_is(self):
+        with tempfile.TemporaryDirectory() as folder:
+            log = Path(folder) / "build.log"
+            with self.assertRaises(Failed) as caught:
+                run_logged([sys.executable, "-c", "print('the reason'); raise SystemExit(3)"], log, "It did not build")
+            out = io.StringIO()
+            report(caught.exception, out)
+        self.assertIn("error: It did not build.", out.getvalue())
+        self.assertIn("build.log", out.getvalue())
+        self.assertIn("the reason", out.getvalue())
+
+    def test_a_program_that_is_not_there_is_a_failure_and_no_traceback(self):
+        with tempfile.TemporaryDirectory() as folder, self.assertRaisesRegex(Failed, "does not start"):
+            run_logged([Path(folder) / "sam"], Path(folder) / "log", "It did not build")
+
+    def test_a_log_file_gets_plain_lines(self):
+        out = io.StringIO()
+        with Step("Building", out):
+            pass
+        self.assertRegex(out.getvalue(), r"\ABuilding \.\.\.\nBuilding: done in [0-9.]+ s\n\Z")
+
+
+class DemonstrationTest(unittest.TestCase):
+    def shown(self, *answers, goal="A goal"):
+        """What a person sees when the API gives these answers."""
+        left = list(answers)
+        api = SimpleNamespace(call=lambda *_: SimpleNamespace(json=lambda: left.pop(0)))
+        out = io.StringIO()
+        demo.Demonstration(api, out).run(goal, "Rename it")
+        self.assertEqual(left, [], "an answer that nobody asked for")
+        return out.getvalue()
+
+    def test_a_vague_goal_is_answered_with_a_line_to_paste(self):
+        said = self.shown({"type": "vague_goal", "message": "Too vague.", "suggested_goal": "Summarise today's news"})
+        self.assertIn("Too vague.", said)
+        self.assertIn("make run GOAL='Summarise today'\"'\"'s news'", said)
+
+    def test_questions_are_shown_with_their_examples(self):
+        question = {"question": "Which page?", "keyword": "url", "example": "https://example.com"}
+        said = self.shown({"type": "clarifying_questions", "message": "Tell me more:", "questions": [question]})
+        self.assertIn("- Which page? (for example: https://example.com)", said)
+
+    def test_an_error_is_told_by_its_message_and_type(self):
+        with self.assertRaisesRegex(Failed, r"Failed to analyze\. \(POST /decompose: http_error\)"):
+            self.shown({"type": "error", "message": "Failed to analyze.", "error_type": "http_error"})
+
+    def test_an_agent_is_shown_before_and_after_the_change(self):
+        agent = {"name": "Mine", "nodes": [{"id": "1", "block_id": "b"}], "links": []}
+        said = self.shown(
+            {"type": "instructions", "message": "One step.", "steps": [{"description": "Ask", "block_name": "AskBlock"}, "Tell"]},
+            {"type": "blocks", "blocks": [{"id": "b", "name": "AskBlock"}]},
+            {"type": "agent_preview", "message": "Made.", "agent_json": agent},
+            {"type": "agent_preview", "message": "Changed.", "agent_json": agent | {"name": "Yours"}},
+        )
+        for part in ("1. Ask [AskBlock]", "2. Tell", "Made.", "~ name: Mine → Yours", "Changed."):
+            self.assertIn(part, said)
+        self.assertEqual(said.count("| AskBlock"), 2, "drawn once before and once after the change")
+
+    def test_the_lines_to_paste_survive_any_goal(self):
+        deployed = SimpleNamespace(url="http://127.0.0.1:1/v1", key="k")
+        said = demo.how_to_call(deployed, "It's $HOME; \"rm\" `x`\nand more")
+        done = subprocess.run(
+            ["bash", "-c", "curl() { printf '%s\\n' \"$@\"; }\n" + next(l for l in said.splitlines() if "/decompose" in l)],
+            stdout=subprocess.PIPE, text=True, check=True,
+        )
+        sent = next(line for line in done.stdout.splitlines() if line.startswith("{"))
+        self.assertEqual(json.loads(sent), {"description": "It's $HOME; \"rm\" `x`\nand more"})
+
+
+if __name__ == "__main__":
+    unittest.main()
