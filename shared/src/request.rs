@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     bad_request::{BadRequest, MAX_CHARACTERS},
+    generator::DecomposeCall,
     json::{self, Object},
     record::Record,
 };
@@ -130,6 +131,38 @@ impl<'a> Description<'a> {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// A goal, as decompose takes it, and generate where it gets no instructions.
+#[derive(Debug)]
+pub struct Goal<'a> {
+    description: Description<'a>,
+    context: Option<Cow<'a, str>>,
+    library_agents: Option<&'a RawValue>,
+}
+
+impl<'a> Goal<'a> {
+    /// The goal that a request has.
+    ///
+    /// # Errors
+    /// There is no description, or it is blank.
+    pub fn parse(fields: &Fields<'a>) -> Result<Self, BadRequest> {
+        Ok(Self {
+            description: Description::parse(fields.text("description"))?,
+            context: fields.text_with_content("context"),
+            library_agents: fields.library_agents(),
+        })
+    }
+
+    /// What the generator is asked.
+    #[must_use]
+    pub fn call(&self) -> DecomposeCall<'_> {
+        DecomposeCall {
+            description: self.description.as_str(),
+            context: self.context.as_deref(),
+            library_agents: self.library_agents,
+        }
     }
 }
 

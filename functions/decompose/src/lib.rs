@@ -2,11 +2,10 @@
 
 use shared::{
     function::{Function, Reply, Request, Route},
-    generator::DecomposeCall,
     operation::Operation,
     record::Record,
     refusal::Refusal,
-    request::{Description, Field, Fields, Kind},
+    request::{Field, Fields, Goal, Kind},
     upstream::Upstream,
 };
 
@@ -34,14 +33,8 @@ impl Function for Decompose {
         let body = Fields::open(request.body, record)?;
         record.ask("description", body.string("description"));
         let fields = Fields::check(body, &FIELDS)?;
-        let description = Description::parse(fields.text("description"))?;
-        let context = fields.text_with_content("context");
-        let call = DecomposeCall {
-            description: description.as_str(),
-            context: context.as_deref(),
-            library_agents: fields.library_agents(),
-        };
-        let decomposition = self.upstream.decompose(call, request.end, record).await?;
+        let goal = Goal::parse(&fields)?;
+        let decomposition = self.upstream.decompose(goal.call(), request.end, record).await?;
         Reply::of(&decomposition.into(), Self::OPERATION, record)
     }
 }

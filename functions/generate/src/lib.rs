@@ -4,12 +4,12 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use shared::{
     function::{Function, Reply, Request, Route},
-    generator::{DecomposeCall, Decomposition, Draft, GenerateCall},
+    generator::{Decomposition, Draft, GenerateCall},
     json::{self, Object},
     operation::Operation,
     record::Record,
     refusal::Refusal,
-    request::{Description, Field, Fields, Kind},
+    request::{Field, Fields, Goal, Kind},
     success::Success,
     upstream::Upstream,
 };
@@ -43,14 +43,8 @@ impl Generate {
         request: &Request<'_>,
         record: &mut Record,
     ) -> Result<Result<Box<RawValue>, Success>, Refusal> {
-        let description = Description::parse(fields.text("description"))?;
-        let context = fields.text_with_content("context");
-        let call = DecomposeCall {
-            description: description.as_str(),
-            context: context.as_deref(),
-            library_agents: fields.library_agents(),
-        };
-        match self.upstream.decompose(call, request.end, record).await? {
+        let goal = Goal::parse(fields)?;
+        match self.upstream.decompose(goal.call(), request.end, record).await? {
             Decomposition::Instructions { steps } => {
                 let instructions = json::to_raw(&Instructions { r#type: "instructions", steps: &steps });
                 instructions.map(Ok).map_err(|_| Refusal::unexpected(Self::OPERATION, "the steps could not be written"))
