@@ -1,9 +1,8 @@
 //! What started an invocation, told by the event's keys: CONTRACT 1.
 
-use lambda_http::{
-    aws_lambda_events::apigw::{ApiGatewayProxyRequest, ApiGatewayV2httpRequest},
-    http::HeaderMap,
-};
+use std::borrow::Cow;
+
+use lambda_http::http::{HeaderMap, HeaderName, HeaderValue};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
@@ -63,8 +62,7 @@ impl Event {
             return Self::Unknown(QUEUE);
         }
         if let Some(context) = event.get("requestContext") {
-            let http = Object::of(context).is_some_and(|context| context.get("http").is_some());
-            let request = if http { http_api(raw) } else { rest_api(raw) };
+            let request = Object::of(context).and_then(|context| HttpEvent::of(&event, &context));
             return request.map_or(Self::Unknown(BROKEN_REQUEST), Self::Http);
         }
         if let (Some(_), Some(detail)) = (event.get("detail-type"), event.get("detail")) {
@@ -87,32 +85,54 @@ fn is_queue_batch(event: &Object<'_>) -> bool {
     first.and_then(Object::of).and_then(|record| record.string("eventSource")).is_some_and(|source| source == "aws:sqs")
 }
 
-fn rest_api(raw: &RawValue) -> Option<HttpEvent> {
-    let request: ApiGatewayProxyRequest = serde_json::from_str(raw.get()).ok()?;
-    // A gateway sends every header in both; a tool may send it in either.
-    let mut headers = request.headers;
-    headers.extend(request.multi_value_headers);
-    Some(HttpEvent {
-        gateway: Gateway::Rest,
-        method: request.http_method.as_str().to_owned(),
-        path: request.path.unwrap_or_default(),
-        headers,
-        body: request.body.unwrap_or_default(),
-        is_base64_encoded: request.is_base64_encoded,
-    })
+impl HttpEvent {
+    /// The request that a gateway's event is; `None` where it has no method, or a body that is no text.
+    ///
+    /// The types of `aws_lambda_events` are not used here: they fail the whole event for a field that no function reads,
+    /// or for one odd header, and cost a second pass over the body.
+    fn of(event: &Object<'_>, context: &Object<'_>) -> Option<Self> {
+        let (gateway, method, path) = match context.get("http") {
+            Some(http) => {
+                let http = Object::of(http)?;
+                (Gateway::Http, http.string("method"), event.string("rawPath").or(http.string("path")))
+            }
+            None => (Gateway::Rest, event.string("httpMethod"), event.string("path")),
+        };
+        let body = event.get("body").map_or(Some(Cow::Borrowed("")), json::string)?;
+        Some(Self {
+            gateway,
+            method: method?.into_owned(),
+            path: path.unwrap_or_default().into_owned(),
+            headers: headers(event),
+            body: body.into_owned(),
+            is_base64_encoded: event.get("isBase64Encoded").is_some_and(|flag| flag.get() == "true"),
+        })
+    }
 }
 
-fn http_api(raw: &RawValue) -> Option<HttpEvent> {
-    let request: ApiGatewayV2httpRequest = serde_json::from_str(raw.get()).ok()?;
-    let http = request.request_context.http;
-    Some(HttpEvent {
-        gateway: Gateway::Http,
-        method: http.method.as_str().to_owned(),
-        path: request.raw_path.or(http.path).unwrap_or_default(),
-        headers: request.headers,
-        body: request.body.unwrap_or_default(),
-        is_base64_encoded: request.is_base64_encoded,
-    })
+/// A gateway sends every header twice, with one value and with all; a tool may send either. What is no header is left out.
+fn headers(event: &Object<'_>) -> HeaderMap {
+    let given = |key| event.get(key).and_then(Object::of).unwrap_or_default();
+    let (single, multiple) = (given("headers"), given("multiValueHeaders"));
+    let mut headers = HeaderMap::new();
+    let mut append = |name: &str, value: &RawValue| {
+        let name = HeaderName::try_from(name).ok();
+        let value = json::string(value).and_then(|value| HeaderValue::from_str(&value).ok());
+        if let (Some(name), Some(value)) = (name, value) {
+            headers.append(name, value);
+        }
+    };
+    for (name, values) in multiple.entries() {
+        for value in json::elements(values).unwrap_or_default() {
+            append(name, value);
+        }
+    }
+    for (name, value) in single.entries() {
+        if multiple.entries().all(|(other, _)| !other.eq_ignore_ascii_case(name)) {
+            append(name, value);
+        }
+    }
+    headers
 }
 
 #[cfg(test)]
@@ -151,6 +171,13 @@ mod tests {
     }
 
     #[test]
+    fn a_request_is_served_however_little_else_its_event_has() {
+        let least = r#"{"httpMethod":"POST","path":"/patch","headers":{"a":"b\u0000","c":null,"d e":"f","g":"h"},"body":null,"requestContext":{}}"#;
+        let Event::Http(http) = event(least) else { panic!("not told apart") };
+        assert_eq!((http.path.as_str(), http.body.as_str(), http.headers.len()), ("/patch", "", 1));
+    }
+
+    #[test]
     fn any_other_object_is_the_request_itself() {
         for text in [
             r#"{"description":"x"}"#,
@@ -175,6 +202,8 @@ mod tests {
             "\"x\"",
             r#"{"requestContext":{"http":7}}"#,
             r#"{"requestContext":[]}"#,
+            r#"{"requestContext":{},"path":"/x"}"#,
+            r#"{"requestContext":{},"httpMethod":"POST","body":{}}"#,
             r#"{"Records":[{"eventSource":"aws:sqs"}]}"#,
             "{nonsense",
         ] {

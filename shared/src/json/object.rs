@@ -46,6 +46,11 @@ impl<'a> Object<'a> {
         self.get(key).map(text)
     }
 
+    /// Its keys and values, in their order, nulls too.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
+        self.0.iter().map(|(key, value)| (&**key, *value))
+    }
+
     /// Puts `value` where `key` is absent or null; what is there stays.
     pub fn set_default(&mut self, key: &'static str, value: &'a RawValue) {
         if self.get(key).is_some() {
