@@ -44,8 +44,8 @@ pub(super) fn after(text: &Text, at: usize) -> Option<Found> {
     let stop = labels_end(text, start);
     let written = text.exact(start, stop);
     let name = written.to_lowercase();
-    // The first letters of a token are no host; the token is looked at as a whole.
-    let partial = matches!(text.at(stop), '+' | '=' | '@');
+    // The first letters of a token, and the scheme of an address, are no host: those are looked at as a whole.
+    let partial = matches!(text.at(stop), '+' | '=' | '@') || text.has(stop, "://");
     if partial
         || name.is_empty()
         || NOT_HOSTS.contains(&name)
