@@ -1,12 +1,13 @@
 //! The built-in generator behind the port that the functions speak to.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use serde_json::{
     Value,
     value::{RawValue, to_raw_value},
 };
 use shared::{
+    config::{BLOCK_CATALOG, BadConfig},
     error_type::ErrorType,
     generator::{
         AgentGenerator, CallFuture, Called, DecomposeCall, Decomposition, Draft, Failure, GenerateCall, Health,
@@ -16,7 +17,10 @@ use shared::{
 use tokio::time::Instant;
 
 use crate::{
-    assembler, instructions,
+    assembler,
+    catalogue::CatalogueError,
+    fixer::{self, Reach},
+    instructions,
     instructions::Refusal,
     numbers, patcher,
     patcher::Patched,
@@ -30,37 +34,90 @@ const BLOCKS: &str = include_str!("../data/blocks.json");
 /// Read once, on the first call: a function that never plans does not wait for it.
 static KNOWLEDGE: LazyLock<Result<Knowledge, KnowledgeError>> = LazyLock::new(|| Knowledge::of(BLOCKS));
 
+/// What another catalogue says, read once.
+#[derive(Debug)]
+struct Own {
+    text: Box<RawValue>,
+    knowledge: Result<Knowledge, KnowledgeError>,
+}
+
 /// The generator that ships with this project: rules over a catalogue of blocks, offline and deterministic.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Builtin;
+/// A clone shares the catalogue.
+#[derive(Debug, Clone, Default)]
+pub struct Builtin {
+    own: Option<Arc<Own>>,
+}
 
 impl Builtin {
-    /// A generator. Costs nothing: blocks and vocabulary are read on the first call, once per process.
+    /// A generator over the embedded blocks. Costs nothing: they are read on the first call, once per process.
     pub fn new() -> Self {
-        Self
+        Self::default()
+    }
+
+    /// A generator over another catalogue: a JSON array of blocks, see [`crate::catalogue::Catalogue::from_json`]. It
+    /// is read here, once. Fails with the entry and the reason where it is broken.
+    pub fn from_catalogue(json: &str) -> Result<Self, CatalogueError> {
+        let knowledge = match Knowledge::of(json) {
+            Err(KnowledgeError::Catalogue(error)) => return Err(error),
+            // The embedded vocabulary is no fault of the catalogue: the calls report it, as they do without one.
+            knowledge => knowledge,
+        };
+        let text = RawValue::from_string(json.trim().to_owned())?;
+        Ok(Self { own: Some(Arc::new(Own { text, knowledge })) })
+    }
+
+    /// A generator over another catalogue where its text is given, else over the embedded blocks. Fails where the
+    /// catalogue is broken: `BLOCK_CATALOG`, the entry and the reason.
+    pub fn configured(catalogue: Option<&str>) -> Result<Self, BadConfig> {
+        let own = catalogue.map(Self::from_catalogue).transpose();
+        let own = own.map_err(|error| BadConfig::new(BLOCK_CATALOG, format!("names a broken catalogue: {error}")))?;
+        Ok(own.unwrap_or_default())
+    }
+
+    fn knowledge(&self) -> Result<&Knowledge, Failure> {
+        let knowledge = self.own.as_ref().map_or_else(|| LazyLock::force(&KNOWLEDGE), |own| &own.knowledge);
+        knowledge.as_ref().map_err(|error| Failure::new(ErrorType::UnexpectedError, error.to_string()))
     }
 
     /// What becomes of a goal. Fails only where the embedded data cannot be read.
     pub fn decompose_now(&self, description: &str, context: Option<&str>) -> Result<Decomposition, Failure> {
-        let knowledge = knowledge()?;
+        let knowledge = self.knowledge()?;
         Ok(match planner::plan(knowledge, description, context) {
             Outcome::Plan(plan) => {
                 let steps = raw(&instructions::written(knowledge, &plan))?;
                 // What is promised here must be built by generate.
-                checked(knowledge, &plan)?;
-                Decomposition::Instructions { steps }
+                match checked(knowledge, &plan) {
+                    Ok(_) => Decomposition::Instructions { steps },
+                    // Another catalogue may lack a block that joins two others.
+                    Err(failure) if self.own.is_some() => {
+                        Decomposition::UnachievableGoal { reason: Some(failure.service_error), suggested_goal: None }
+                    }
+                    Err(failure) => return Err(failure),
+                }
             }
             Outcome::Questions(questions) => Decomposition::ClarifyingQuestions(questions),
-            Outcome::Unachievable { reason, suggestion } => {
-                Decomposition::UnachievableGoal { reason: Some(reason), suggested_goal: Some(suggestion) }
+            Outcome::Unachievable { reason, suggestion } => Decomposition::UnachievableGoal {
+                reason: Some(reason),
+                suggested_goal: self.buildable(knowledge, suggestion),
+            },
+            Outcome::Vague { suggestion } => {
+                Decomposition::VagueGoal { suggested_goal: self.buildable(knowledge, suggestion) }
             }
-            Outcome::Vague { suggestion } => Decomposition::VagueGoal { suggested_goal: Some(suggestion) },
         })
+    }
+
+    /// A suggestion, where it can be built: those of the vocabulary are made for the embedded blocks.
+    fn buildable(&self, knowledge: &Knowledge, goal: String) -> Option<String> {
+        let built = || match planner::plan(knowledge, &goal, None) {
+            Outcome::Plan(plan) => checked(knowledge, &plan).is_ok(),
+            _ => false,
+        };
+        (self.own.is_none() || built()).then_some(goal)
     }
 
     /// The agent of some steps. Fails with `validation_error` where they name no block or the agent does not hold.
     pub fn generate_now(&self, instructions: &RawValue) -> Result<Draft, Failure> {
-        let knowledge = knowledge()?;
+        let knowledge = self.knowledge()?;
         let instructions = parsed(instructions, "the instructions")?;
         match instructions::read(knowledge, &instructions) {
             Ok(plan) => Ok(Draft::Agent(raw(&checked(knowledge, &plan)?)?)),
@@ -72,7 +129,7 @@ impl Builtin {
     /// The changed agent. Fails with `patch_error` where the change cannot be made, and with `validation_error` where
     /// the agent would not hold; the agent that was handed in is never half changed.
     pub fn patch_now(&self, update_request: &str, current_agent: &RawValue) -> Result<Draft, Failure> {
-        let knowledge = knowledge()?;
+        let knowledge = self.knowledge()?;
         let agent = parsed(current_agent, "the current agent")?;
         match patcher::patch(knowledge, update_request, agent)? {
             Patched::Agent(agent) => {
@@ -86,10 +143,6 @@ impl Builtin {
     }
 }
 
-fn knowledge() -> Result<&'static Knowledge, Failure> {
-    KNOWLEDGE.as_ref().map_err(|error| Failure::new(ErrorType::UnexpectedError, error.to_string()))
-}
-
 fn parsed(text: &RawValue, what: &str) -> Result<Value, Failure> {
     serde_json::from_str(text.get())
         .map_err(|error| Failure::new(ErrorType::ValidationError, format!("{what} cannot be read: {error}")))
@@ -101,7 +154,7 @@ fn raw(value: &Value) -> Result<Box<RawValue>, Failure> {
 
 /// The agent of a plan, after the validator has passed it.
 fn checked(knowledge: &Knowledge, plan: &planner::plan::Plan) -> Result<Value, Failure> {
-    let agent = assembler::assemble(&knowledge.catalogue, plan);
+    let agent = fixer::fix(&knowledge.catalogue, assembler::assemble(&knowledge.catalogue, plan), &Reach::All);
     let faults = validator::faults(&knowledge.catalogue, &agent);
     if faults.is_empty() {
         Ok(agent)
@@ -130,14 +183,17 @@ impl AgentGenerator for Builtin {
 
     fn blocks(&self, _deadline: Instant) -> CallFuture<'_, Box<RawValue>> {
         Box::pin(async {
-            let text = RawValue::from_string(BLOCKS.to_owned());
+            let text = match &self.own {
+                Some(own) => Ok(own.text.clone()),
+                None => RawValue::from_string(BLOCKS.to_owned()),
+            };
             Called::in_process(text.map_err(|error| Failure::new(ErrorType::UnexpectedError, error.to_string())))
         })
     }
 
     fn health(&self, _deadline: Instant) -> CallFuture<'_, Health> {
         Box::pin(async {
-            let ready = knowledge().is_ok();
+            let ready = self.knowledge().is_ok();
             Called::in_process(Ok(Health { healthy: ready, blocks_loaded: ready }))
         })
     }

@@ -93,7 +93,7 @@ const GOALS: &[(&str, &[&str])] = &[
 
 #[test]
 fn a_goal_gets_the_blocks_that_a_person_would_choose_in_that_order_and_the_agent_holds() {
-    let catalogue = Catalogue::parse(BLOCKS).unwrap();
+    let catalogue = Catalogue::from_json(BLOCKS).unwrap();
     let mut wrong = Vec::new();
     for (goal, expected) in GOALS {
         let agent = agent(goal, None);
@@ -191,7 +191,7 @@ fn a_person_is_asked_where_a_message_should_go_and_the_answer_settles_it() {
             }
             other => panic!("{goal}: {other:?}"),
         }
-        let catalogue = Catalogue::parse(BLOCKS).unwrap();
+        let catalogue = Catalogue::from_json(BLOCKS).unwrap();
         assert_eq!(
             working(&agent(goal, Some(answer)), &catalogue).last().map(String::as_str),
             Some(block),

@@ -27,7 +27,11 @@ fn changed(agent: &Value, wish: &str) -> Value {
     match patched(agent, wish) {
         Ok(Draft::Agent(agent)) => {
             let agent: Value = serde_json::from_str(agent.get()).unwrap();
-            assert_eq!(validator::faults(&Catalogue::parse(BLOCKS).unwrap(), &agent), Vec::<String>::new(), "{wish}");
+            assert_eq!(
+                validator::faults(&Catalogue::from_json(BLOCKS).unwrap(), &agent),
+                Vec::<String>::new(),
+                "{wish}"
+            );
             agent
         }
         other => panic!("{wish}: {other:?}"),
@@ -35,7 +39,7 @@ fn changed(agent: &Value, wish: &str) -> Value {
 }
 
 fn names(agent: &Value) -> Vec<String> {
-    let catalogue = Catalogue::parse(BLOCKS).unwrap();
+    let catalogue = Catalogue::from_json(BLOCKS).unwrap();
     let nodes = agent["nodes"].as_array().unwrap().iter();
     nodes
         .map(|node| {
@@ -110,7 +114,12 @@ fn a_removed_step_leaves_an_agent_that_still_runs() {
 
 #[test]
 fn a_replaced_step_does_the_same_elsewhere() {
-    for wish in ["replace Slack with Discord", "use Discord instead of Slack"] {
+    for wish in [
+        "replace Slack with Discord",
+        "use Discord instead of Slack",
+        "Post it to Discord instead of Slack",
+        "swap Slack for Discord",
+    ] {
         let after = changed(&agent(SLACK), wish);
         assert!(
             names(&after).contains(&"SendDiscordMessageBlock".to_owned())
@@ -118,6 +127,20 @@ fn a_replaced_step_does_the_same_elsewhere() {
             "{wish}"
         );
     }
+}
+
+#[test]
+fn what_comes_in_place_of_a_step_works_on_the_same_and_feeds_the_same() {
+    let after = changed(&agent(SLACK), "replace the summariser with a translation into French");
+    let (feed, translate, slack) = ("ReadRSSFeedBlock", "AITextGeneratorBlock", "SendSlackMessageBlock");
+    assert!(!names(&after).contains(&"AITextSummarizerBlock".to_owned()));
+    assert!(leads(&after, feed, translate) && leads(&after, translate, slack), "{:?}", names(&after));
+    let text = |agent: &Value| {
+        let slack = node(agent, slack)["id"].clone();
+        let links = agent["links"].as_array().unwrap();
+        links.iter().filter(|link| link["sink_id"] == slack && link["sink_name"] == "text").count()
+    };
+    assert_eq!(text(&after), 1, "the message has one text");
 }
 
 #[test]
@@ -240,4 +263,104 @@ fn an_empty_agent_can_be_renamed_and_built_on() {
     assert!(matches!(patched(&empty, "rename it to X"), Ok(Draft::Agent(_))));
     let after = changed(&empty, "add a step that reads an RSS feed and a step that posts the entries to Slack");
     assert!(names(&after).contains(&"ReadRSSFeedBlock".to_owned()));
+}
+
+/// The names of the blocks along the links, from the one to the other: whether what one gives reaches the other.
+fn leads(agent: &Value, from: &str, to: &str) -> bool {
+    let (from, to) = (node(agent, from)["id"].clone(), node(agent, to)["id"].clone());
+    let mut open = vec![from];
+    let mut seen: Vec<Value> = Vec::new();
+    while let Some(at) = open.pop() {
+        for link in agent["links"].as_array().unwrap().iter().filter(|link| link["source_id"] == at) {
+            if !seen.contains(&link["sink_id"]) {
+                seen.push(link["sink_id"].clone());
+                open.push(link["sink_id"].clone());
+            }
+        }
+    }
+    seen.contains(&to)
+}
+
+const TRANSLATED: &str = "Read a web page, translate it into French, summarise it and post the summary to Slack";
+
+#[test]
+fn steps_change_their_order_and_the_result_still_arrives() {
+    let before = agent(TRANSLATED);
+    let (translate, summarise) = ("AITextGeneratorBlock", "AITextSummarizerBlock");
+    assert!(leads(&before, translate, summarise));
+    for wish in [
+        "summarise before translating",
+        "Please summarise it before you translate it",
+        "move the summary before the translation",
+        "move the translation after the summary",
+        "translate after summarising",
+    ] {
+        let after = changed(&before, wish);
+        assert!(leads(&after, summarise, translate) && !leads(&after, translate, summarise), "{wish}");
+        assert!(leads(&after, translate, "SendSlackMessageBlock"), "{wish}: nothing would be posted");
+        assert!(leads(&after, "ExtractWebsiteContentBlock", summarise), "{wish}: there would be nothing to summarise");
+        let x = |block: &str| node(&after, block)["metadata"]["position"]["x"].as_i64().unwrap();
+        assert!(x(summarise) < x(translate), "{wish}: the drawing would read from right to left");
+        assert_eq!(names(&after).len(), names(&before).len(), "{wish}");
+    }
+}
+
+#[test]
+fn an_order_that_is_so_already_or_that_cannot_be_is_said_and_not_pretended() {
+    for (goal, wish, words) in [
+        (TRANSLATED, "translate before summarising", "already"),
+        (TRANSLATED, "move the summary before the summary", "itself"),
+        (TRANSLATED, "move the summary before the web page", "begins the work"),
+        (TRANSLATED, "move the weather before the summary", "There is no step"),
+        ("Summarise a web page, post it to Slack and post it to Discord", "move Slack before Discord", "do not wait"),
+    ] {
+        match patched(&agent(goal), wish) {
+            Err(failure) => assert!(failure.service_error.contains(words), "{wish}: {}", failure.service_error),
+            other => panic!("{wish}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_new_step_comes_where_it_was_wished() {
+    let before = agent(SLACK);
+    for wish in [
+        "translate the summary into French before posting it to Slack",
+        "add a step that translates the summary into French before the Slack step",
+    ] {
+        let after = changed(&before, wish);
+        let (translate, summarise) = ("AITextGeneratorBlock", "AITextSummarizerBlock");
+        assert!(leads(&after, summarise, translate) && leads(&after, translate, "SendSlackMessageBlock"), "{wish}");
+        let slack = node(&after, "SendSlackMessageBlock")["id"].clone();
+        let translated = node(&after, translate)["id"].clone();
+        let links = after["links"].as_array().unwrap().iter().filter(|link| link["sink_id"] == slack);
+        assert!(links.into_iter().any(|link| link["source_id"] == translated), "{wish}");
+    }
+}
+
+#[test]
+fn what_a_step_gives_is_shown_when_that_is_wished() {
+    let before = agent(SLACK);
+    for (wish, output) in [
+        ("also output the entries", "entries"),
+        ("add an output for the feed", "entries"),
+        ("output the channel of the Slack message", "channel"),
+    ] {
+        let after = changed(&before, wish);
+        let fresh = after["nodes"].as_array().unwrap().last().unwrap()["id"].clone();
+        let link = after["links"].as_array().unwrap().iter().find(|link| link["sink_id"] == fresh).unwrap();
+        assert_eq!(link["source_name"], output, "{wish}");
+        assert_eq!(names(&after).len(), names(&before).len() + 1, "{wish}");
+    }
+    let failure = patched(&before, "also output the summary").unwrap_err();
+    assert!(failure.service_error.contains("already"), "{}", failure.service_error);
+}
+
+#[test]
+fn a_value_that_is_cleared_is_gone_and_the_step_still_runs() {
+    let before = changed(&agent(MAIL), "set the focus to prices and set the subject to News");
+    assert_eq!(node(&before, "AITextSummarizerBlock")["input_default"]["focus"], "prices");
+    let after = changed(&before, "clear the focus and clear the subject");
+    assert!(node(&after, "AITextSummarizerBlock")["input_default"].get("focus").is_none());
+    assert_eq!(node(&after, "SendEmailBlock")["input_default"]["subject"], "", "it is required: it becomes empty");
 }

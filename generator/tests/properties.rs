@@ -114,7 +114,7 @@ proptest! {
 
     #[test]
     fn any_goal_gets_an_answer_and_every_agent_holds(text in any_text(), context in prop::option::of(any_text())) {
-        let catalogue = Catalogue::parse(BLOCKS).unwrap();
+        let catalogue = Catalogue::from_json(BLOCKS).unwrap();
         if let Some(agent) = built(&text, context.as_deref()) {
             prop_assert_eq!(validator::faults(&catalogue, &agent), Vec::<String>::new());
         }
@@ -135,7 +135,7 @@ proptest! {
     fn a_patch_that_succeeds_leaves_an_agent_that_holds(wish in any_text(), start in 0..4_usize) {
         let verbs = ["remove the", "add a step that", "set the subject to", ""];
         let wish = format!("{} {wish}", verbs[start]);
-        let catalogue = Catalogue::parse(BLOCKS).unwrap();
+        let catalogue = Catalogue::from_json(BLOCKS).unwrap();
         let agent = built("Find the five newest posts of an RSS feed, summarise each and post the summaries to Discord and e-mail them", None).unwrap();
         match Builtin::new().patch_now(&wish, &to_raw_value(&agent).unwrap()) {
             Ok(Draft::Agent(agent)) => {

@@ -13,7 +13,7 @@ use tokio::{
 async fn asked(method: &str, path: &str, body: &[u8]) -> (u16, Value) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let server = tokio::spawn(async move { axum::serve(listener, router()).await });
+    let server = tokio::spawn(async move { axum::serve(listener, router(generator::Builtin::new())).await });
     let mut socket = TcpStream::connect(address).await.unwrap();
     let head = format!(
         "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",

@@ -15,7 +15,7 @@ fn generated(instructions: Value) -> Result<Draft, Failure> {
 }
 
 fn blocks(steps: Value) -> Vec<String> {
-    let catalogue = Catalogue::parse(BLOCKS).unwrap();
+    let catalogue = Catalogue::from_json(BLOCKS).unwrap();
     match generated(json!({"type": "instructions", "steps": steps})) {
         Ok(Draft::Agent(agent)) => {
             let agent: Value = serde_json::from_str(agent.get()).unwrap();
@@ -68,7 +68,7 @@ fn inputs_and_outputs_that_steps_declare_are_used_and_not_doubled() {
 
 #[test]
 fn any_block_of_the_catalogue_can_be_named_in_a_step() {
-    let catalogue = Catalogue::parse(BLOCKS).unwrap();
+    let catalogue = Catalogue::from_json(BLOCKS).unwrap();
     // What another agent gives is known only where that agent is: a step that runs one cannot be wired here.
     for block in catalogue.blocks().iter().filter(|block| block.name != "AgentExecutorBlock") {
         let result = generated(json!({"steps": [{"block_name": block.name, "description": "Use it"}]}));

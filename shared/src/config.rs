@@ -1,6 +1,6 @@
 //! Configuration, read once at start: CONTRACT 2.
 
-use std::time::Duration;
+use std::{borrow::Cow, path::PathBuf, time::Duration};
 
 use reqwest::{Url, header::HeaderValue};
 
@@ -24,8 +24,19 @@ pub struct Config {
     pub timeout: Duration,
     /// `SSL_CERT_FILE`: certificates to trust beside the public ones, in PEM.
     pub certificate_file: Option<String>,
+    /// `BLOCK_CATALOG`: the blocks that the built-in generator builds with, where it is not its own.
+    pub block_catalog: Option<BlockCatalog>,
     /// `ALLOWED_ORIGIN`: the web origin that may read answers in a browser (CORS), or `*`.
     pub allowed_origin: Option<HeaderValue>,
+}
+
+/// Where a block catalogue is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BlockCatalog {
+    /// In a file.
+    File(PathBuf),
+    /// At an https address.
+    Address(Url),
 }
 
 /// The environment does not hold: which variable, and what it has to be. Never its value, which may hold a password.
@@ -35,12 +46,22 @@ pub struct BadConfig {
     /// The variable.
     pub variable: &'static str,
     /// What it has to be.
-    pub rule: &'static str,
+    pub rule: Cow<'static, str>,
+}
+
+impl BadConfig {
+    /// `variable` does not keep `rule`, which begins with a verb: `must be …`.
+    #[must_use]
+    pub fn new(variable: &'static str, rule: impl Into<Cow<'static, str>>) -> Self {
+        Self { variable, rule: rule.into() }
+    }
 }
 
 const URL: &str = "AGENT_GENERATOR_URL";
 const TIMEOUT: &str = "AGENT_GENERATOR_TIMEOUT";
 const CERTIFICATES: &str = "SSL_CERT_FILE";
+/// The variable that names another block catalogue.
+pub const BLOCK_CATALOG: &str = "BLOCK_CATALOG";
 const ORIGIN: &str = "ALLOWED_ORIGIN";
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(600);
 
@@ -64,6 +85,7 @@ impl Config {
             generator: given(URL).map_or(Ok(GeneratorAddress::NotConfigured), |value| address(&value))?,
             timeout: given(TIMEOUT).map_or(Ok(DEFAULT_TIMEOUT), |value| seconds(&value))?,
             certificate_file: given(CERTIFICATES),
+            block_catalog: given(BLOCK_CATALOG).map(|value| block_catalog(&value)).transpose()?,
             allowed_origin: given(ORIGIN).map(|value| origin(&value)).transpose()?,
         })
     }
@@ -71,7 +93,7 @@ impl Config {
 
 fn address(value: &str) -> Result<GeneratorAddress, BadConfig> {
     const FORM: &str = "must be `builtin`, an http:// or https:// address, or empty";
-    let bad = |rule| BadConfig { variable: URL, rule };
+    let bad = |rule| BadConfig::new(URL, rule);
     if value == "builtin" {
         return Ok(GeneratorAddress::Builtin);
     }
@@ -88,8 +110,16 @@ fn address(value: &str) -> Result<GeneratorAddress, BadConfig> {
     Ok(GeneratorAddress::Remote(url))
 }
 
+fn block_catalog(value: &str) -> Result<BlockCatalog, BadConfig> {
+    if !value.contains("://") {
+        return Ok(BlockCatalog::File(value.into()));
+    }
+    let address = Url::parse(value).ok().filter(|url| url.scheme() == "https" && url.has_host());
+    address.map(BlockCatalog::Address).ok_or(BadConfig::new(BLOCK_CATALOG, "must be a path or an https:// address"))
+}
+
 fn origin(value: &str) -> Result<HeaderValue, BadConfig> {
-    let bad = BadConfig { variable: ORIGIN, rule: "must be * or an origin such as https://app.example.com" };
+    let bad = BadConfig::new(ORIGIN, "must be * or an origin such as https://app.example.com");
     // An origin is its own serialisation: anything else would never equal what a browser compares it with.
     let is_origin = Url::parse(value).is_ok_and(|url| url.origin().ascii_serialization() == value);
     if value == "*" || is_origin { HeaderValue::from_str(value).map_err(|_| bad) } else { Err(bad) }
@@ -97,7 +127,7 @@ fn origin(value: &str) -> Result<HeaderValue, BadConfig> {
 
 fn seconds(value: &str) -> Result<Duration, BadConfig> {
     let seconds = value.parse::<f64>().ok().filter(|seconds| seconds.is_finite() && *seconds > 0.0);
-    let seconds = seconds.ok_or(BadConfig { variable: TIMEOUT, rule: "must be a positive number of seconds" })?;
+    let seconds = seconds.ok_or(BadConfig::new(TIMEOUT, "must be a positive number of seconds"))?;
     // More seconds than the clock can count are as good as no limit: the invocation's own time is the limit then.
     Ok(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
 }
@@ -143,6 +173,19 @@ mod tests {
         ] {
             let refusal = read(Some(url), None).unwrap_err().to_string();
             assert!(refusal.starts_with("AGENT_GENERATOR_URL must ") && !refusal.contains("hunter2"), "{refusal}");
+        }
+    }
+
+    #[test]
+    fn a_catalogue_is_a_file_or_an_address_that_nobody_can_tamper_with() {
+        let of = |value: &str| {
+            Config::read(|name| (name == BLOCK_CATALOG).then(|| value.to_owned())).map(|c| c.block_catalog)
+        };
+        assert_eq!(of("/opt/blocks.json").unwrap(), Some(BlockCatalog::File("/opt/blocks.json".into())));
+        assert!(matches!(of("https://example.com/blocks").unwrap(), Some(BlockCatalog::Address(_))));
+        assert_eq!(of("").unwrap(), None);
+        for wrong in ["http://example.com/blocks", "file:///etc/passwd", "https://"] {
+            assert_eq!(of(wrong).unwrap_err().variable, BLOCK_CATALOG, "{wrong}");
         }
     }
 

@@ -4,6 +4,7 @@
 //! A function's crate knows this crate and the generator that it is wired to, and nothing of its neighbours.
 
 pub mod bad_request;
+pub mod block_catalog;
 pub mod config;
 pub mod error_type;
 pub mod function;

@@ -39,7 +39,7 @@ const UNKNOWN_EVENT: &str = "Runtime.UnknownEvent";
 /// A configuration that does not hold is logged, reported to Lambda, and ends the process.
 pub fn run<F: Function>(
     function: impl FnOnce(Upstream) -> F,
-    builtin: impl FnOnce() -> Arc<dyn AgentGenerator>,
+    builtin: impl FnOnce(Option<&str>) -> Result<Arc<dyn AgentGenerator>, BadConfig>,
 ) -> ExitCode {
     telemetry::start();
     // One invocation at a time needs one thread; no worker threads are started.
@@ -51,7 +51,8 @@ pub fn run<F: Function>(
         }
     };
     executor.block_on(async {
-        let service = match Config::from_env().and_then(|config| Service::prepare(config, function, builtin)) {
+        let prepared = async { Service::prepare(Config::from_env()?, function, builtin).await };
+        let service = match prepared.await {
             Ok(service) => service,
             Err(error) => {
                 tracing::error!(variable = error.variable, "{error}");
@@ -107,12 +108,12 @@ impl<F: Function> Service<F> {
     }
 
     /// A service as `config` has it.
-    fn prepare(
+    async fn prepare(
         config: Config,
         function: impl FnOnce(Upstream) -> F,
-        builtin: impl FnOnce() -> Arc<dyn AgentGenerator>,
+        builtin: impl FnOnce(Option<&str>) -> Result<Arc<dyn AgentGenerator>, BadConfig>,
     ) -> Result<Self, BadConfig> {
-        let upstream = Upstream::connect(&config, builtin)?;
+        let upstream = Upstream::connect(&config, builtin).await?;
         Ok(Self { allowed_origin: config.allowed_origin, ..Self::new(function(upstream)) })
     }
 

@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 use tokio::time::Instant;
 
 use crate::{
+    block_catalog,
     config::{BadConfig, Config, GeneratorAddress},
     generator::{
         AgentGenerator, CallFuture, DecomposeCall, Decomposition, Draft, GenerateCall, Health, PatchCall,
@@ -27,17 +28,23 @@ pub struct Upstream {
 }
 
 impl Upstream {
-    /// The generator that `config` names; `builtin` makes the built-in one.
+    /// The generator that `config` names; `builtin` makes the built-in one, of another block catalogue where it is given
+    /// its text.
     ///
     /// # Errors
-    /// The remote one cannot be prepared.
-    pub fn connect(config: &Config, builtin: impl FnOnce() -> Arc<dyn AgentGenerator>) -> Result<Self, BadConfig> {
+    /// The generator cannot be prepared.
+    pub async fn connect(
+        config: &Config,
+        builtin: impl FnOnce(Option<&str>) -> Result<Arc<dyn AgentGenerator>, BadConfig>,
+    ) -> Result<Self, BadConfig> {
+        let certificate_file = config.certificate_file.as_deref();
         let generator: Option<Arc<dyn AgentGenerator>> = match &config.generator {
             GeneratorAddress::NotConfigured => None,
-            GeneratorAddress::Builtin => Some(builtin()),
-            GeneratorAddress::Remote(url) => {
-                Some(Arc::new(RemoteGenerator::new(url.clone(), config.certificate_file.as_deref())?))
-            }
+            GeneratorAddress::Builtin => Some(match &config.block_catalog {
+                Some(source) => builtin(Some(&block_catalog::read(source, certificate_file).await?))?,
+                None => builtin(None)?,
+            }),
+            GeneratorAddress::Remote(url) => Some(Arc::new(RemoteGenerator::new(url.clone(), certificate_file)?)),
         };
         Ok(Self { generator, timeout: config.timeout })
     }

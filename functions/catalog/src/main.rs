@@ -1,9 +1,9 @@
 //! Wiring: configuration -> generator -> function -> Lambda.
 
-use std::{process::ExitCode, sync::Arc};
+use std::process::ExitCode;
 
 use catalog::Catalog;
 
 fn main() -> ExitCode {
-    shared::runtime::run(Catalog::new, || Arc::new(generator::Builtin::new()))
+    shared::runtime::run(Catalog::new, generator::builtin)
 }

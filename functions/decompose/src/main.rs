@@ -1,9 +1,9 @@
 //! Wiring: configuration -> generator -> function -> Lambda.
 
-use std::{process::ExitCode, sync::Arc};
+use std::process::ExitCode;
 
 use decompose::Decompose;
 
 fn main() -> ExitCode {
-    shared::runtime::run(Decompose::new, || Arc::new(generator::Builtin::new()))
+    shared::runtime::run(Decompose::new, generator::builtin)
 }

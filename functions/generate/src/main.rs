@@ -1,9 +1,9 @@
 //! Wiring: configuration -> generator -> function -> Lambda.
 
-use std::{process::ExitCode, sync::Arc};
+use std::process::ExitCode;
 
 use generate::Generate;
 
 fn main() -> ExitCode {
-    shared::runtime::run(Generate::new, || Arc::new(generator::Builtin::new()))
+    shared::runtime::run(Generate::new, generator::builtin)
 }

@@ -1,9 +1,9 @@
 //! Wiring: configuration -> generator -> function -> Lambda.
 
-use std::{process::ExitCode, sync::Arc};
+use std::process::ExitCode;
 
 use patch::Patch;
 
 fn main() -> ExitCode {
-    shared::runtime::run(Patch::new, || Arc::new(generator::Builtin::new()))
+    shared::runtime::run(Patch::new, generator::builtin)
 }

@@ -1,13 +1,15 @@
 //! The blocks that agents are built from: a typed view over `data/blocks.json`, looked up by id, name and meaning.
 
 mod meaning;
+mod reading;
 pub mod schema;
 pub mod special;
 
 use std::collections::HashMap;
 
 use serde::Deserialize;
-use thiserror::Error;
+
+pub use self::reading::CatalogueError;
 
 use self::{
     meaning::Meanings,
@@ -18,6 +20,8 @@ use self::{
 pub const ERROR_OUTPUT: &str = "error";
 /// What stands between a field and a part of it in the ends of a link.
 pub const NESTED: &str = "_#_";
+/// How the outputs begin on which a block hands arguments to its tools.
+const TOOL_OUTPUT: &str = "tools_^_";
 
 /// One block.
 #[derive(Debug, Clone, Deserialize)]
@@ -28,23 +32,25 @@ pub struct Block {
     /// Its name, such as `ReadRSSFeedBlock`.
     pub name: String,
     /// What it does, in a sentence.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "reading::or_default")]
     pub description: String,
     /// Whether its outputs keep their value for the whole run.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "reading::or_default")]
     pub static_output: bool,
-    /// Whether it starts the agent by itself.
-    #[serde(default)]
+    /// Whether it starts the agent by itself. The platform's own listing says so in `uiType`.
+    #[serde(default, alias = "uiType", deserialize_with = "reading::trigger")]
     pub trigger: bool,
     /// Its inputs.
+    #[serde(deserialize_with = "reading::schema")]
     pub input_schema: Schema,
     /// Its outputs.
+    #[serde(deserialize_with = "reading::schema")]
     pub output_schema: Schema,
     /// The kinds of its connection; one field of the catalogue is written in snake case.
-    #[serde(default, rename = "needs_credentials")]
+    #[serde(default, rename = "needs_credentials", deserialize_with = "reading::or_default")]
     pub needs_credentials: Vec<String>,
-    /// Its categories.
-    #[serde(default)]
+    /// Its categories: names, or, as the platform lists them, objects with a `category`.
+    #[serde(default, deserialize_with = "reading::categories")]
     pub categories: Vec<String>,
 }
 
@@ -65,10 +71,15 @@ impl Block {
             // Its outputs are those of the agent that it runs.
             return Some(Types::ANY);
         }
+        if self.id == special::ORCHESTRATOR && name.starts_with(TOOL_OUTPUT) {
+            // One output for each argument of each tool that it may call.
+            return Some(Types::ANY);
+        }
         field_type(&self.output_schema, name).or_else(|| {
-            // A dictionary of which nothing is declared may hold any part.
+            // A dictionary of which nothing is declared may hold any part; a text has none.
             let parent = self.output_schema.properties.get(name.split_once(NESTED)?.0)?;
-            parent.properties.is_empty().then_some(Types::ANY)
+            let holds = parent.kind().is_any() || parent.kind().flows_into(Types::OBJECT);
+            (holds && parent.properties.is_empty()).then_some(Types::ANY)
         })
     }
 
@@ -109,33 +120,6 @@ fn field_type(schema: &Schema, name: &str) -> Option<Types> {
     }
 }
 
-/// Why a catalogue was refused.
-#[derive(Debug, Error)]
-pub enum CatalogueError {
-    /// It is not a JSON array of blocks.
-    #[error("the block catalogue cannot be read: {0}")]
-    Unreadable(#[from] serde_json::Error),
-    /// Two blocks have the same id.
-    #[error("block {name} has the id {id}, which another block has already")]
-    DuplicateId {
-        /// The id.
-        id: String,
-        /// The name of the second block.
-        name: String,
-    },
-    /// A block that every agent needs is missing.
-    #[error("the block catalogue lacks the block {0}, which every agent needs")]
-    Missing(&'static str),
-    /// A required input is not among the inputs.
-    #[error("block {name} requires the input {input}, which it does not have")]
-    UnknownRequired {
-        /// The block.
-        name: String,
-        /// The input.
-        input: String,
-    },
-}
-
 /// All blocks.
 #[derive(Debug)]
 pub struct Catalogue {
@@ -146,25 +130,15 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// Reads a catalogue: a JSON array of blocks. Fails with the entry and the reason.
-    pub fn parse(text: &str) -> Result<Self, CatalogueError> {
-        let blocks: Vec<Block> = serde_json::from_str(text)?;
+    /// Reads a catalogue: a JSON array of blocks, as the platform lists them or as `data/blocks.json` has them. Keys
+    /// that are not known are passed over. Fails with the entry and the reason; a catalogue is taken whole or not at all.
+    pub fn from_json(text: &str) -> Result<Self, CatalogueError> {
+        let blocks = reading::blocks(text)?;
         let mut by_id = HashMap::with_capacity(blocks.len());
         let mut by_name = HashMap::with_capacity(blocks.len());
         for (index, block) in blocks.iter().enumerate() {
-            let schema = &block.input_schema;
-            if let Some(input) = schema.required.iter().find(|name| schema.properties.get(name).is_none()) {
-                return Err(CatalogueError::UnknownRequired { name: block.name.clone(), input: input.clone() });
-            }
-            if by_id.insert(block.id.clone(), index).is_some() {
-                return Err(CatalogueError::DuplicateId { id: block.id.clone(), name: block.name.clone() });
-            }
-            by_name.entry(key(&block.name)).or_insert(index);
-        }
-        for id in [special::AGENT_INPUT, special::AGENT_OUTPUT, special::TEMPLATE] {
-            if !by_id.contains_key(id) {
-                return Err(CatalogueError::Missing(id));
-            }
+            by_id.insert(block.id.clone(), index);
+            by_name.insert(key(&block.name), index);
         }
         let meanings = Meanings::of(&blocks);
         Ok(Self { blocks, by_id, by_name, meanings })

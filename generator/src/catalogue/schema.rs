@@ -118,6 +118,7 @@ pub struct Schema {
     #[serde(rename = "type")]
     pub types: Types,
     /// What it is, for people.
+    #[serde(deserialize_with = "super::reading::or_default")]
     pub description: String,
     /// The value that stands where none is set; an explicit null counts.
     #[serde(deserialize_with = "present")]
@@ -153,6 +154,18 @@ impl Schema {
     pub fn part(&self, name: &str) -> Option<Types> {
         if let Some(schema) = self.properties.get(name) {
             return Some(schema.kind());
+        }
+        if let Some((parent, part)) = name.split_once(super::NESTED) {
+            // A part of a part: `values_#_author_#_name`.
+            let parent = self.properties.get(parent).or(match &self.additional {
+                Additional::Typed(schema) => Some(schema),
+                Additional::Allowed(_) => None,
+            });
+            return match parent {
+                Some(parent) if parent.kind().is_any() => Some(Types::ANY),
+                Some(parent) => parent.part(part),
+                None => matches!(self.additional, Additional::Allowed(true)).then_some(Types::ANY),
+            };
         }
         match &self.additional {
             Additional::Typed(schema) => Some(schema.kind()),

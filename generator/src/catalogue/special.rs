@@ -12,6 +12,14 @@ pub const FILE_INPUT: &str = "95ead23f-8283-4654-aef3-10c053b74a31";
 pub const DRIVE_INPUT: &str = "d3b32f15-6fd7-40e3-be52-e083f51b19a2";
 /// Runs another agent: its outputs are not in the catalogue.
 pub const AGENT_EXECUTOR: &str = "e189baac-8c20-45a1-94a7-55177ea42565";
+/// Lets a language model call tools: it has an output for each argument of each tool, and takes back what they give.
+pub const ORCHESTRATOR: &str = "3b191d9f-356f-482d-8238-ba04b6d18381";
+/// Calls a tool of an MCP server.
+pub const MCP_TOOL: &str = "a0a4b1c2-d3e4-4f56-a7b8-c9d0e1f2a3b4";
+/// Runs code.
+pub const EXECUTE_CODE: &str = "0b02b072-abe7-11ef-8372-fb5d162dd712";
+/// Adds entries to a dictionary; with none, makes one.
+pub const ADD_TO_DICTIONARY: &str = "31d1064e-7446-4693-a7d4-65e5ca1180d1";
 /// Renders a Jinja2 template: turns objects and lists into text.
 pub const TEMPLATE: &str = "db7d8f02-2f44-4c55-ab7a-eae0941f0c30";
 /// Turns a value into a basic type.

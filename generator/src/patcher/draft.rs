@@ -158,6 +158,17 @@ impl Draft {
         self.links.retain(|link| !ends(link));
     }
 
+    /// Two nodes change places on the canvas.
+    pub(super) fn swap_places(&mut self, one: usize, other: usize) {
+        let place = |at: usize| self.nodes.get(at).and_then(|node| node.pointer("/metadata/position")).cloned();
+        let (Some(first), Some(second)) = (place(one), place(other)) else { return };
+        for (at, place) in [(one, second), (other, first)] {
+            if let Some(slot) = self.nodes.get_mut(at).and_then(|node| node.pointer_mut("/metadata/position")) {
+                *slot = place;
+            }
+        }
+    }
+
     /// Takes steps away, with every link that touches them.
     pub(super) fn remove(&mut self, gone: &HashSet<usize>) {
         let lost: HashSet<String> = gone.iter().filter_map(|at| self.ids.get(*at).cloned()).collect();

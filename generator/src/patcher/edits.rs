@@ -4,14 +4,14 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::{Refused, draft::Draft, target, what_to_change};
+use super::{Refused, draft::Draft, order::take_over, target, what_to_change};
 use crate::{
     catalogue::{NESTED, schema::Types, special},
     planner::{Knowledge, clause_recipes, plan::Binding, recipes::Kind, shortened, wiring::Wirer},
 };
 
 /// Blocks that only stand between two others.
-const BETWEEN: [&str; 4] = [special::TEMPLATE, special::CONVERTER, special::EACH_ITEM, special::ADD_TO_LIST];
+pub(super) const BETWEEN: [&str; 4] = [special::TEMPLATE, special::CONVERTER, special::EACH_ITEM, special::ADD_TO_LIST];
 
 pub(super) fn is(
     knowledge: &Knowledge,
@@ -57,21 +57,45 @@ pub(super) fn remove(
             draft.title(&knowledge.catalogue, at)
         )));
     }
+    needed(knowledge, draft, at)?;
     take_out(knowledge, draft, at);
     Ok(())
 }
 
+/// Refuses to take a step away without which another could not run.
+fn needed(knowledge: &Knowledge, draft: &Draft, at: usize) -> Result<(), Refused> {
+    if main_input(knowledge, draft, at).is_none()
+        && let Some((taker, input)) = bereft(knowledge, draft, at)
+    {
+        let (taker, title) = (draft.title(&knowledge.catalogue, taker), draft.title(&knowledge.catalogue, at));
+        return Err(Refused::Impossible(format!(
+            "{taker} needs what {title} gives (`{input}`). Remove {taker} first, or replace {title}."
+        )));
+    }
+    Ok(())
+}
+
+/// A step that could not run without another, and the input that nothing would go into.
+fn bereft(knowledge: &Knowledge, draft: &Draft, at: usize) -> Option<(usize, String)> {
+    draft.takers(at).into_iter().find_map(|(taker, input, _)| {
+        let parent = input.split(NESTED).next().unwrap_or_default();
+        let step = draft.steps.get(taker)?;
+        let block = knowledge.catalogue.by_id(&step.block)?;
+        let stays = |binding: &Binding| !matches!(binding, Binding::From { step, .. } if *step == at);
+        let mut others = step.inputs.iter().filter(|input| input.name.split(NESTED).next() == Some(parent));
+        let kept = others.any(|input| stays(&input.binding));
+        (block.required_inputs().any(|name| name == parent) && !kept).then(|| (taker, parent.to_owned()))
+    })
+}
+
 fn take_out(knowledge: &Knowledge, draft: &mut Draft, at: usize) {
-    let main = main_source(knowledge, draft, at);
+    let main = main_input(knowledge, draft, at);
     let mut gone = HashSet::from([at]);
     let outputs_left = |draft: &Draft, gone: &HashSet<usize>| {
         (0..draft.steps.len())
             .any(|step| !gone.contains(&step) && is(knowledge, draft, step, |block| block.is_agent_output()))
     };
-    let delivers = draft.steps.get(at).is_some_and(|step| {
-        let mut recipes = knowledge.recipes.known.iter().filter(|recipe| recipe.block == step.block);
-        recipes.any(|recipe| recipe.gives.receipt.is_some())
-    });
+    let delivers = delivers(knowledge, draft, at);
     for (taker, input, _) in draft.takers(at) {
         if delivers && is(knowledge, draft, taker, |block| block.is_agent_output()) {
             gone.insert(taker);
@@ -81,12 +105,8 @@ fn take_out(knowledge: &Knowledge, draft: &mut Draft, at: usize) {
             // The last output of the agent shows what would have been delivered.
             gone.remove(&taker);
         }
-        if let Some((from, output)) = &main
-            && flows(knowledge, draft, *from, output, taker, &input)
-        {
-            draft.bind(knowledge, taker, &input, Binding::From { step: *from, output: output.clone() });
-        } else if let Some((from, output)) = &main {
-            join(knowledge, draft, *from, output, taker, &input);
+        if let Some((_, from, output)) = &main {
+            route(knowledge, draft, (*from, output), taker, &input);
         }
     }
     // Whatever only served the step that is gone goes with it: what asked for its values, what put things into words.
@@ -107,13 +127,21 @@ fn take_out(knowledge: &Knowledge, draft: &mut Draft, at: usize) {
 }
 
 /// Whether nothing else would start the agent.
-fn last_start(knowledge: &Knowledge, draft: &Draft, at: usize, gone: &HashSet<usize>) -> bool {
+pub(super) fn last_start(knowledge: &Knowledge, draft: &Draft, at: usize, gone: &HashSet<usize>) -> bool {
     !(0..draft.steps.len())
         .any(|other| other != at && !gone.contains(&other) && is(knowledge, draft, other, |block| block.starts_agent()))
 }
 
-/// Where the matter that a step works on comes from.
-fn main_source(knowledge: &Knowledge, draft: &Draft, at: usize) -> Option<(usize, String)> {
+/// Whether a step takes something out, and gives only word that it did.
+pub(super) fn delivers(knowledge: &Knowledge, draft: &Draft, at: usize) -> bool {
+    draft.steps.get(at).is_some_and(|step| {
+        let mut recipes = knowledge.recipes.known.iter().filter(|recipe| recipe.block == step.block);
+        recipes.any(|recipe| recipe.gives.receipt.is_some())
+    })
+}
+
+/// The input for the matter that a step works on, and where that comes from.
+pub(super) fn main_input(knowledge: &Knowledge, draft: &Draft, at: usize) -> Option<(String, usize, String)> {
     let step = draft.steps.get(at)?;
     let recipe = knowledge.recipes.for_block(&step.block, |_| true);
     let content = |name: &str| {
@@ -138,7 +166,16 @@ fn main_source(knowledge: &Knowledge, draft: &Draft, at: usize) -> Option<(usize
         .find(|(name, ..)| content(name))
         .or_else(|| links().find(|(_, from, _)| !is(knowledge, draft, *from, |block| block.is_agent_input())))
         .or_else(|| links().next());
-    found.map(|(_, from, output)| (from, output))
+    found.map(|(name, from, output)| (name.to_owned(), from, output))
+}
+
+/// Links two steps, through a block that makes their types fit where they do not.
+pub(super) fn route(knowledge: &Knowledge, draft: &mut Draft, (from, output): (usize, &str), to: usize, input: &str) {
+    if flows(knowledge, draft, from, output, to, input) {
+        draft.bind(knowledge, to, input, Binding::From { step: from, output: output.to_owned() });
+    } else {
+        join(knowledge, draft, from, output, to, input);
+    }
 }
 
 fn types(
@@ -183,6 +220,8 @@ pub(super) fn replace(
         add(knowledge, draft, new, context).or_else(|_| add(knowledge, draft, &format!("send it to {new}"), context));
     match added {
         Ok(()) if draft.steps.len() > before => {
+            take_over(knowledge, draft, at, before);
+            needed(knowledge, draft, at)?;
             take_out(knowledge, draft, at);
             Ok(())
         }

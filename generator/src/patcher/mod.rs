@@ -4,6 +4,9 @@
 
 mod draft;
 mod edits;
+pub mod list;
+mod order;
+mod outputs;
 mod request;
 mod setting;
 mod target;
@@ -15,7 +18,12 @@ use shared::{
 };
 
 use self::{draft::Draft, request::Change};
-use crate::{planner::Knowledge, validator};
+use crate::{
+    catalogue::Catalogue,
+    fixer::{self, Reach},
+    planner::Knowledge,
+    validator,
+};
 
 /// What became of a wished change.
 #[derive(Debug)]
@@ -61,9 +69,19 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value) -> Resul
         questions.truncate(5);
         return Ok(Patched::Questions(questions));
     }
-    let changed = draft.into_agent();
-    let faults = validator::faults_of_change(&knowledge.catalogue, &agent, &changed);
-    if faults.is_empty() { Ok(Patched::Agent(changed)) } else { Err(invalid(&faults)) }
+    judged(&knowledge.catalogue, &agent, draft.into_agent()).map(Patched::Agent)
+}
+
+/// The changed agent, mended where the change touched it; `validation_error` where it does not hold.
+fn judged(catalogue: &Catalogue, before: &Value, after: Value) -> Result<Value, Failure> {
+    let reach = Reach::of_change(before, &after);
+    let after = fixer::fix(catalogue, after, &reach);
+    let faults = validator::faults_of_change(catalogue, before, &after);
+    if faults.is_empty() {
+        Ok(after)
+    } else {
+        Err(Failure::new(ErrorType::ValidationError, validator::report(&faults)))
+    }
 }
 
 fn make(knowledge: &Knowledge, draft: &mut Draft, change: &Change, context: Option<&str>) -> Result<(), Refused> {
@@ -82,6 +100,8 @@ fn make(knowledge: &Knowledge, draft: &mut Draft, change: &Change, context: Opti
         Change::Set { what, value } => setting::set(knowledge, draft, what, value, context),
         Change::Clear(what) => setting::clear(knowledge, draft, what, context),
         Change::Use(value) => setting::use_value(knowledge, draft, value, context),
+        Change::Place { what, side, of, said } => order::place(knowledge, draft, (what, *side, of), said, context),
+        Change::Show(words) => outputs::show(knowledge, draft, words, context),
         Change::Other(words) => edits::add(knowledge, draft, words, context),
     }
 }

@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use super::order::Side;
+
 const TEXT: &str = include_str!("../../data/changes.json");
 
 /// The longest request that is read as changes, in characters; more is a text, not a wish.
@@ -39,6 +41,19 @@ pub(super) enum Change {
     Clear(String),
     /// A value is used wherever it is a choice.
     Use(String),
+    /// A step comes before or after another.
+    Place {
+        /// The step, or what is to be added.
+        what: String,
+        /// On which side of the other.
+        side: Side,
+        /// The other.
+        of: String,
+        /// The whole wish.
+        said: String,
+    },
+    /// Something becomes an output of the agent.
+    Show(String),
     /// Something else: perhaps a step to add.
     Other(String),
 }
@@ -169,6 +184,11 @@ fn change(forms: &Forms, segment: &str) -> Option<Change> {
             "clear" => Change::Clear(value),
             "use" => Change::Use(value),
             "set" => Change::Set { what, value },
+            "show" => Change::Show(value),
+            side @ ("before" | "after") => {
+                let side = if side == "before" { Side::Before } else { Side::After };
+                Change::Place { what, side, of: value, said: segment.get(words.first()?.start..)?.to_owned() }
+            }
             _ => Change::Replace { old: what, new: value },
         });
     }

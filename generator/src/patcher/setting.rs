@@ -7,6 +7,7 @@ use super::{
     Refused,
     draft::Draft,
     edits::{add, is},
+    order::{serving, sweep},
     target, what_to_change,
 };
 use crate::{
@@ -23,7 +24,9 @@ pub(super) fn set(
     context: Option<&str>,
 ) -> Result<(), Refused> {
     let (at, name) = target::input(knowledge, draft, what, context)?;
-    set_at(knowledge, draft, at, &name, value)
+    let served = serving(draft);
+    set_at(knowledge, draft, at, &name, value)?;
+    sweep(knowledge, draft, &served)
 }
 
 fn set_at(knowledge: &Knowledge, draft: &mut Draft, at: usize, name: &str, value: &str) -> Result<(), Refused> {
@@ -111,15 +114,26 @@ pub(super) fn clear(
     context: Option<&str>,
 ) -> Result<(), Refused> {
     let (at, name) = target::input(knowledge, draft, what, context)?;
+    let by_hand = draft.steps.get(at).is_some_and(|step| !matches!(step.binding(&name), Some(Binding::From { .. })));
+    let text = is(knowledge, draft, at, |block| {
+        let schema = block.input_schema.properties.get(&name);
+        schema.is_some_and(|schema| schema.choices.is_empty() && schema.kind().is_within(Types::STRING))
+    });
     let required = is(knowledge, draft, at, |block| block.required_inputs().any(|required| required == name));
+    if required && by_hand && text {
+        // An empty text is what was asked for; without one the block would not run.
+        draft.bind(knowledge, at, &name, Binding::Value(Value::from("")));
+        return Ok(());
+    }
     if required {
         return Err(Refused::Impossible(format!(
             "The input `{name}` of {} is required; set it to something else instead.",
             draft.title(&knowledge.catalogue, at)
         )));
     }
+    let served = serving(draft);
     draft.unbind(at, &name);
-    Ok(())
+    sweep(knowledge, draft, &served)
 }
 
 /// Uses a value wherever it is a choice: "use gpt-4o".

@@ -3,7 +3,10 @@
 use shared::generator::Question;
 
 use super::{Refused, draft::Draft};
-use crate::planner::{Knowledge, plain_words, shortened};
+use crate::{
+    catalogue::ERROR_OUTPUT,
+    planner::{Knowledge, plain_words, shortened},
+};
 
 /// Words that name no step in particular.
 const EMPTY: [&str; 34] = [
@@ -88,8 +91,57 @@ pub(super) fn working(knowledge: &Knowledge, draft: &Draft) -> Vec<usize> {
     (0..draft.steps.len()).filter(|at| !io(at)).collect()
 }
 
+/// Whether the first telling word, what is done, is one that a step is known by: "summarise" in "summarise it".
+pub(super) fn is_named(knowledge: &Knowledge, draft: &Draft, words: &str) -> bool {
+    let wanted = telling(words);
+    let Some(first) = wanted.first() else { return false };
+    let mut steps = working(knowledge, draft).into_iter();
+    steps.any(|at| score(std::slice::from_ref(first), &names_of(knowledge, draft, at)) > 0)
+}
+
+/// The output of a step that `words` name whole, its name and perhaps its step, where there is just one.
+pub(super) fn output(knowledge: &Knowledge, draft: &Draft, words: &str) -> Option<(usize, String)> {
+    let wanted = telling(words);
+    let mut found = Vec::new();
+    for at in working(knowledge, draft) {
+        let Some(block) = draft.steps.get(at).and_then(|step| knowledge.catalogue.by_id(&step.block)) else { continue };
+        let step_names = names_of(knowledge, draft, at);
+        for (name, _) in block.output_schema.properties.iter().filter(|(name, _)| *name != ERROR_OUTPUT) {
+            let names = plain_words(&name.replace('_', " "));
+            let said = names.iter().filter(|name| wanted.contains(name)).count();
+            let foreign =
+                wanted.iter().any(|word| !names.contains(word) && score(std::slice::from_ref(word), &step_names) == 0);
+            if said == names.len() && said > 0 && !foreign {
+                found.push((at, name.to_owned()));
+            }
+        }
+    }
+    let only = found.pop()?;
+    found.is_empty().then_some(only)
+}
+
 /// The step that `words` mean. Refused where there is no such step; asked where two are meant alike.
 pub(super) fn step(knowledge: &Knowledge, draft: &Draft, words: &str, context: Option<&str>) -> Result<usize, Refused> {
+    among(knowledge, draft, (0..draft.steps.len()).collect(), words, context)
+}
+
+/// The same, among the steps that do something.
+pub(super) fn worker(
+    knowledge: &Knowledge,
+    draft: &Draft,
+    words: &str,
+    context: Option<&str>,
+) -> Result<usize, Refused> {
+    among(knowledge, draft, working(knowledge, draft), words, context)
+}
+
+fn among(
+    knowledge: &Knowledge,
+    draft: &Draft,
+    everything: Vec<usize>,
+    words: &str,
+    context: Option<&str>,
+) -> Result<usize, Refused> {
     let working = working(knowledge, draft);
     let wanted = telling(words);
     let place = |word: &str| match word {
@@ -104,10 +156,9 @@ pub(super) fn step(knowledge: &Knowledge, draft: &Draft, words: &str, context: O
     {
         return Ok(*at);
     }
-    let everything = 0..draft.steps.len();
     let scored = |words: &[String]| -> Vec<(u32, usize)> {
         let of = |at: usize| (score(words, &names_of(knowledge, draft, at)) * 2 + u32::from(working.contains(&at)), at);
-        let mut all: Vec<(u32, usize)> = everything.clone().map(of).filter(|(score, _)| *score > 1).collect();
+        let mut all: Vec<(u32, usize)> = everything.iter().copied().map(of).filter(|(score, _)| *score > 1).collect();
         all.sort_by_key(|(score, at)| (std::cmp::Reverse(*score), *at));
         all
     };

@@ -74,14 +74,7 @@ impl Wirer<'_> {
             Some(Binding::Value(Value::String(own))) if !own.trim().is_empty() => own.clone(),
             _ => label.to_owned(),
         };
-        let taken = |name: &str| {
-            self.asked
-                .iter()
-                .any(|step| matches!(step.binding("name"), Some(Binding::Value(Value::String(taken))) if taken == name))
-        };
-        let mut names = (1..=self.asked.len() + self.taken.len() + 1)
-            .map(|n| if n == 1 { own.clone() } else { format!("{own} {n}") });
-        let name = names.find(|name| !taken(name) && !self.taken.contains(name)).unwrap_or(own.clone());
+        let name = self.input_names.give(&own);
         step.inputs.retain(|input| input.name != "name");
         step.inputs.insert(0, Input { name: "name".to_owned(), binding: Binding::Value(Value::from(name.as_str())) });
         step.title = name;

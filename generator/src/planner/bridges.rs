@@ -115,6 +115,16 @@ impl Wirer<'_> {
         self.bridge(special::TEMPLATE, "Put into words", "output", inputs, &base, Types::STRING)
     }
 
+    /// A text of the person's own that is handed on only once `flow` has arrived: a wait, a condition or what starts the
+    /// agent comes before it, although nothing of that is in it.
+    pub(super) fn after(&mut self, flow: &Flow, text: &str) -> Flow {
+        let inputs = vec![
+            Input { name: flow.part("values"), binding: flow.binding() },
+            Input { name: "format".to_owned(), binding: Binding::Value(Value::from(text)) },
+        ];
+        self.bridge(special::TEMPLATE, "Then hand on", "output", inputs, flow, Types::STRING)
+    }
+
     /// The entries of a list one by one; of the first few, where only those are wanted.
     pub fn one_by_one(&mut self, flow: &Flow) -> Flow {
         let mut flow = flow.clone();

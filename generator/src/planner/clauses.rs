@@ -3,6 +3,7 @@
 use super::{
     items::{Item, Mark, items},
     lexicon::{Lexicon, Role},
+    readings::{imperative, settle_verbs},
     schedule::{self, Schedule},
     text::cut,
 };
@@ -57,7 +58,7 @@ pub fn read(lexicon: &Lexicon, text: &str) -> Reading {
     let mut tokens = cut(text);
     let schedule = schedule::take(text, &mut tokens);
     let all = items(lexicon, &tokens);
-    let all = without_lead_in(&all);
+    let all = without_lead_in(lexicon, &all);
     let mut splitter = Splitter { clauses: Vec::new(), current: Vec::new(), kind: Kind::Do, sentence: 0 };
     let mut at = 0;
     while let Some(item) = all.get(at) {
@@ -68,11 +69,17 @@ pub fn read(lexicon: &Lexicon, text: &str) -> Reading {
 }
 
 /// "Build me an agent that reads …" says no more than "reads …".
-fn without_lead_in(items: &[Item]) -> &[Item] {
+fn without_lead_in<'i>(lexicon: &Lexicon, items: &'i [Item]) -> &'i [Item] {
+    let mut said = false;
     for (at, item) in items.iter().enumerate().take(14) {
-        if item.mark.is_some() || item.literal.is_some() {
+        // "Hi there! I need an agent which …": a greeting may stand before it, but nothing that asks for something.
+        if item.mark.is_some() && said || item.literal.is_some() {
             break;
         }
+        if item.nouns.iter().any(|noun| lexicon.is_service(*noun)) {
+            break;
+        }
+        said |= item.tells() && !item.is(Role::Generic);
         let link = items.get(at + 1).is_some_and(|next| next.is(Role::LeadInLink));
         if item.is(Role::LeadInNoun) && link && items.get(at + 2).is_some() {
             return items.get(at + 2..).unwrap_or_default();
@@ -110,6 +117,8 @@ impl Splitter {
             Some(Kind::Else)
         } else if item.is(Role::Condition) {
             Some(if item.phrase == "unless" { Kind::Unless } else { Kind::If })
+        } else if self.compares(item, next) {
+            Some(Kind::If)
         } else if item.is(Role::Event) && self.says_nothing() && !matches!(item.phrase.as_str(), "once") {
             Some(Kind::When)
         } else {
@@ -131,6 +140,38 @@ impl Splitter {
         1
     }
 
+    /// "alert me when it drops below 5", "when a form comes in and the amount is above 100": a condition in other words.
+    fn compares(&self, item: &Item, next: &[Item]) -> bool {
+        let joins = item.phrase == "and" && self.kind == Kind::When;
+        let late = item.is(Role::Event) && self.kind == Kind::Do;
+        let mut rest = next.iter().take(12).take_while(|item| item.mark.is_none() && item.phrase != "and");
+        (joins || late)
+            && !self.says_nothing()
+            && rest.any(|item| {
+                matches!(
+                    item.phrase.as_str(),
+                    "below"
+                        | "above"
+                        | "under"
+                        | "over"
+                        | "exceed"
+                        | "exceeds"
+                        | "more than"
+                        | "less than"
+                        | "drop"
+                        | "drops"
+                        | "fall"
+                        | "falls"
+                        | "rise"
+                        | "rises"
+                        | "contain"
+                        | "contains"
+                        | "mention"
+                        | "mentions"
+                )
+            })
+    }
+
     fn says_nothing(&self) -> bool {
         !self.current.iter().any(Item::tells)
     }
@@ -138,6 +179,9 @@ impl Splitter {
     /// Ends the clause and begins one of this kind.
     fn close(&mut self, next: Kind) {
         let mut items = std::mem::take(&mut self.current);
+        while items.last().is_some_and(|last| matches!(last.phrase.as_str(), "and" | "or" | "but" | "plus")) {
+            items.pop();
+        }
         settle_verbs(&mut items, self.kind);
         if items.iter().any(Item::tells) {
             self.clauses.push(Clause { kind: self.kind, items, sentence: self.sentence });
@@ -177,69 +221,5 @@ fn begins_clause(next: &[Item]) -> bool {
                 || something
         }
         _ => false,
-    }
-}
-
-/// Whether this follows a verb: an article, a pronoun.
-fn imperative(after: Option<&Item>) -> bool {
-    after.is_some_and(|after| {
-        let phrase = after.phrase.as_str();
-        matches!(
-            phrase,
-            "a" | "an"
-                | "the"
-                | "it"
-                | "them"
-                | "me"
-                | "us"
-                | "him"
-                | "her"
-                | "my"
-                | "our"
-                | "each"
-                | "every"
-                | "this"
-                | "that"
-                | "these"
-                | "those"
-                | "all"
-                | "any"
-                | "some"
-                | "only"
-                | "one"
-                | "new"
-                | "everything"
-                | "everyone"
-                | "your"
-                | "their"
-                | "its"
-        )
-    })
-}
-
-/// A word that is both a verb and a thing is the verb at the head of a clause and after "to"; elsewhere the thing.
-fn settle_verbs(items: &mut [Item], kind: Kind) {
-    let head = if matches!(kind, Kind::Do | Kind::Else) {
-        items.iter().position(|item| item.tells() && !item.phrase.is_empty())
-    } else {
-        None
-    };
-    for at in 0..items.len() {
-        let after_to = at > 0 && items.get(at - 1).is_some_and(|before| before.phrase == "to");
-        let object = imperative(items.get(at + 1));
-        let last = at + 1 == items.len();
-        let Some(item) = items.get_mut(at) else { continue };
-        if item.verbs.is_empty() || item.nouns.is_empty() {
-            continue;
-        }
-        if head == Some(at) || (after_to && !last && object) {
-            // "List of posts", "Summary of …": a thing, although it stands first.
-            let thing = items.get(at + 1).is_some_and(|after| after.phrase == "of") || (last && head != Some(at));
-            if let Some(item) = items.get_mut(at) {
-                if thing { item.verbs.clear() } else { item.nouns.clear() }
-            }
-        } else {
-            item.verbs.clear();
-        }
     }
 }

@@ -47,7 +47,8 @@ impl Wirer<'_> {
             let Some(block) = knowledge.catalogue.by_id(&step.block) else { continue };
             if block.is_agent_input() || block.is_agent_output() {
                 if let Some(Binding::Value(Value::String(name))) = step.binding("name") {
-                    self.taken.push(name.clone());
+                    self.input_names.take(name);
+                    self.output_names.take(name);
                 }
                 continue;
             }

@@ -67,6 +67,12 @@ impl Wirer<'_> {
             Some(Value::String(text)) if types.is_within(Types::ARRAY) => {
                 step.bind(&slot.name, Binding::Value(Value::from(vec![text])))
             }
+            Some(Value::String(text)) if slot.kind == Kind::Url && types.is_within(Types::STRING) => {
+                let gate = self.gate(recipe, request);
+                let binding =
+                    gate.map_or(Binding::Value(Value::from(text.as_str())), |flow| self.after(&flow, &text).binding());
+                step.bind(&slot.name, binding);
+            }
             Some(value) if types.admits(&value) => step.bind(&slot.name, Binding::Value(value)),
             _ if slot.optional => {}
             _ if slot.kind == Kind::Url && recipe.place == Place::Source && several(recipe, request) => {
@@ -110,13 +116,19 @@ impl Wirer<'_> {
         handed: &mut Vec<usize>,
     ) {
         let indices = self.wanted(recipe, request);
+        if let Some(flow) = self.own_text(recipe, slot, request, &indices) {
+            return step.bind(&slot.name, flow.binding());
+        }
         let mut flows: Vec<Flow> = indices.iter().filter_map(|index| self.flow_of(*index, recipe, request)).collect();
         handed.extend(indices);
         if slot.kind == Kind::Prompt {
             return self.fill_prompt(recipe, slot, flows, request, step);
         }
         if flows.is_empty() {
-            let quoted = matches!(slot.kind, Kind::Content | Kind::Subject)
+            // "Replace 'a' with 'b'": those are not the text.
+            let others = recipe.slots.iter().filter(|slot| matches!(slot.kind, Kind::Quoted | Kind::Code)).count();
+            let quoted = (matches!(slot.kind, Kind::Content | Kind::Subject)
+                && (others == 0 || self.literals.free(Literal::Quoted, request.wish) > others))
                 .then(|| self.literals.take(Literal::Quoted, request.wish, |_| true))
                 .flatten();
             match quoted {
@@ -139,6 +151,31 @@ impl Wirer<'_> {
             let flow = self.fit(&flow, types);
             step.bind(&slot.name, flow.binding());
         }
+    }
+
+    /// "When the webhook is called, post 'deployed'": the text that the clause names, once what comes before is there.
+    fn own_text(&mut self, recipe: &Recipe, slot: &Slot, request: &Request<'_>, indices: &[usize]) -> Option<Flow> {
+        let wish = request.wish.filter(|_| slot.kind == Kind::Content && recipe.place == Place::Sink)?;
+        let others = recipe.slots.iter().filter(|slot| matches!(slot.kind, Kind::Quoted | Kind::Code)).count();
+        let last = *indices.last()?;
+        let nouns = request.left.iter().filter_map(|at| wish.clause.items.get(*at)).flat_map(|item| &item.nouns);
+        let datum = self.data.get(last)?;
+        if nouns.into_iter().any(|noun| datum.nouns.contains(noun))
+            || self.literals.free(Literal::Quoted, Some(wish)) <= others
+        {
+            return None;
+        }
+        let text = self.literals.take(Literal::Quoted, Some(wish), |text| !text.contains(['{', '}']))?;
+        let flow = self.flow_of(last, recipe, request)?;
+        Some(self.after(&flow, &text))
+    }
+
+    /// What came before, where it only lets something else go on: a wait, a condition.
+    fn gate(&mut self, recipe: &Recipe, request: &Request<'_>) -> Option<Flow> {
+        let last = self.data.len().checked_sub(1)?;
+        let idle =
+            self.data.get(last).is_some_and(|datum| !datum.used && datum.nouns.is_empty() && datum.receipt.is_none());
+        idle.then(|| self.flow_of(last, recipe, request)).flatten()
     }
 
     /// The type of the entries of a list that an input takes.
@@ -220,6 +257,6 @@ impl Wirer<'_> {
         });
         let telling = items.iter().filter(|item| item.tells() && !item.is(Role::Generic)).count();
         let composes = recipe.id.starts_with("compose") || recipe.id == "ideas";
-        placeholder || (!composes && telling < 6)
+        placeholder || (!composes && (telling < 6 || recipe.id == "fields"))
     }
 }

@@ -91,58 +91,6 @@ impl Wirer<'_> {
         block.and_then(|block| block.output_type(output)).unwrap_or(Types::ANY)
     }
 
-    /// Adds a step that judges a condition; what follows gets only what passes (or, `unless`, only what does not).
-    pub fn branch(&mut self, words: &str, recipe: &Recipe, request: &Request<'_>, unless: bool) -> usize {
-        let index = self.wanted(recipe, request).last().copied();
-        let flow = index.and_then(|index| self.flow_of(index, recipe, request));
-        let slot = Slot {
-            name: "input_value".to_owned(),
-            kind: Kind::Content,
-            ask: Some("Text to check".to_owned()),
-            help: None,
-            value: None,
-            optional: false,
-        };
-        let flow = match flow {
-            Some(flow) => flow,
-            None => self.ask(recipe, &slot, Types::STRING, None),
-        };
-        let inputs = ["input_value", "yes_value", "no_value"]
-            .map(|name| Input { name: name.to_owned(), binding: flow.binding() });
-        let mut inputs = inputs.to_vec();
-        inputs.push(Input { name: "condition".to_owned(), binding: Binding::Value(Value::from(words)) });
-        let title = super::shortened(&format!("If {words}"), 48);
-        let says = format!("Go on only {} {words}", if unless { "unless" } else { "if" });
-        let step = self.push(Step { block: special::AI_CONDITION.to_owned(), title, says, inputs });
-        let nouns = index.and_then(|index| self.data.get(index)).map_or_else(Vec::new, |datum| datum.nouns.clone());
-        self.branch_datum(step, nouns, flow.fields, unless);
-        step
-    }
-
-    /// What follows gets what took the other way out of a condition.
-    pub fn other_branch(&mut self, step: usize) {
-        let Some(datum) = self.data.iter().find(|datum| datum.step == step).cloned() else { return };
-        self.branch_datum(step, datum.nouns, datum.fields, datum.all == "yes_output");
-    }
-
-    fn branch_datum(&mut self, step: usize, nouns: Vec<Concept>, fields: Vec<String>, no: bool) {
-        let all = if no { "no_output" } else { "yes_output" }.to_owned();
-        self.data.push(Datum {
-            step,
-            all,
-            each: None,
-            nouns,
-            fields,
-            first: None,
-            receipt: None,
-            address: None,
-            chat: None,
-            used: false,
-            made: false,
-            old: false,
-        });
-    }
-
     /// An agent that nothing starts cannot be run: asks for a value that the goal named, with that as its default.
     pub(super) fn ensure_start(&mut self) {
         let triggered = self
@@ -226,15 +174,11 @@ impl Wirer<'_> {
             out.extend(self.data.iter().filter(fresh).rfind(made).cloned());
         }
         out.extend(self.data.iter().filter(fresh).filter(|datum| datum.receipt.is_some()).cloned());
-        let mut names: Vec<String> = self.taken.clone();
         for datum in out {
             let Some(flow) = self.whole(&datum) else { continue };
             let flow = if flow.first.is_some() { self.render(std::slice::from_ref(&flow)) } else { flow };
             let label = datum.receipt.clone().unwrap_or_else(|| self.label(&datum));
-            let name = (1..=names.len() + 1)
-                .map(|n| if n == 1 { label.clone() } else { format!("{label} {n}") })
-                .find(|name| !names.contains(name))
-                .unwrap_or(label);
+            let name = self.output_names.give(&label);
             let inputs = vec![
                 Input { name: "name".to_owned(), binding: Binding::Value(Value::from(name.as_str())) },
                 Input { name: "value".to_owned(), binding: flow.binding() },
@@ -245,7 +189,6 @@ impl Wirer<'_> {
                 says: format!("Give out: {name}"),
                 inputs,
             });
-            names.push(name);
         }
     }
 

@@ -8,23 +8,22 @@ use shared::generator::Question;
 use super::{
     Knowledge,
     clauses::{Clause, Kind, Reading, read},
+    conditions,
     goal::{Act, Doing},
+    items::Item,
     lexicon::{Concept, Role},
     matching::{self, Matches, What},
-    recipes::{Place, Recipe},
+    recipes::{Kind as Slotted, Place, Recipe},
     text::Literal,
     values::{self, Wish},
 };
 
-/// The most questions asked at once.
-const QUESTIONS: usize = 5;
-
 pub(super) struct Gathering<'k, 'g> {
-    knowledge: &'k Knowledge,
+    pub(super) knowledge: &'k Knowledge,
     goal: &'g str,
     reading: &'g Reading,
     /// The services that the goal or the context names by the way.
-    preferred: HashSet<Concept>,
+    pub(super) preferred: HashSet<Concept>,
     pub(super) available: HashSet<Concept>,
     pub(super) acts: Vec<Act<'k>>,
     pub(super) unserved: Vec<String>,
@@ -69,12 +68,14 @@ impl<'k, 'g> Gathering<'k, 'g> {
 
     pub(super) fn clause(&mut self, index: usize) {
         let Some(clause) = self.reading.clauses.get(index) else { return };
-        if clause.items.first().is_some_and(|item| item.is(Role::Note)) {
+        if clause.kind == Kind::Do && clause.items.first().is_some_and(|item| item.is(Role::Note)) {
             return;
         }
         if clause.kind == Kind::Else {
             self.acts.push(Act { clause: index, what: Doing::Other, items: Vec::new(), topic: None, left: Vec::new() });
         }
+        let pointed = self.pointed(clause);
+        let clause = pointed.as_ref().unwrap_or(clause);
         let matches = matching::find(self.knowledge, clause, &self.available);
         let words = clause.words(self.goal);
         if matches!(clause.kind, Kind::If | Kind::Unless) {
@@ -89,6 +90,35 @@ impl<'k, 'g> Gathering<'k, 'g> {
         }
         self.served.push(words.to_owned());
         self.take(index, clause, &matches);
+        if clause.kind == Kind::When && conditions::decides(words) {
+            // "When a message contains 'help'": it starts with any message, and goes on with those.
+            let left = (0..clause.items.len()).collect();
+            let what = Doing::Branch { unless: false };
+            self.acts.push(Act { clause: index, what, items: Vec::new(), topic: None, left });
+        }
+    }
+
+    /// "Add it to the document", where a Google Doc was read: that document is meant.
+    fn pointed(&self, clause: &Clause) -> Option<Clause> {
+        let lexicon = &self.knowledge.lexicon;
+        let mut pointed = clause.clone();
+        let mut any = false;
+        for item in pointed.items.iter_mut().filter(|item| item.toward && item.definite && item.literal.is_none()) {
+            let read = self.acts.iter().rev().find_map(|act| match act.what {
+                Doing::Recipe(recipe) if recipe.place == Place::Source => {
+                    let thing =
+                        |noun: &Concept| matches!(lexicon.name(*noun), "document" | "page" | "database" | "row");
+                    let called = item.nouns.iter().any(|noun| thing(noun) && recipe.gives.nouns.contains(noun));
+                    recipe.gives.nouns.iter().find(|noun| called && lexicon.is_service(**noun))
+                }
+                _ => None,
+            });
+            if let Some(service) = read.filter(|service| !item.nouns.contains(service)) {
+                item.nouns.insert(0, *service);
+                any = true;
+            }
+        }
+        any.then_some(pointed)
     }
 
     fn take(&mut self, index: usize, clause: &Clause, matches: &Matches) {
@@ -101,8 +131,15 @@ impl<'k, 'g> Gathering<'k, 'g> {
             };
             let Some(recipe) = recipe else { continue };
             let composes = recipe.id.starts_with("compose");
-            if composes && sink && matches.topic.is_none() && !self.available.is_empty() {
+            if composes && sink && matches.topic.is_none() && (!self.available.is_empty() || self.branches()) {
                 continue;
+            }
+            if self.again(recipe, clause, &found.items) {
+                continue;
+            }
+            if recipe.gives.chat.is_some() {
+                // What comes in by chat is answered there, unless the goal says otherwise.
+                self.preferred.extend(recipe.alternatives.iter().flatten().copied());
             }
             self.watched |= clause.kind == Kind::When && recipe.place == Place::Source;
             self.available.extend(recipe.gives.nouns.iter().copied());
@@ -126,20 +163,64 @@ impl<'k, 'g> Gathering<'k, 'g> {
         }
     }
 
-    /// "Compare two web pages" reads two.
+    /// "Take a video, transcribe it": what was read already, said again without a thing of its own.
+    fn again(&self, recipe: &Recipe, clause: &Clause, items: &[usize]) -> bool {
+        let same = |act: &Act<'_>| matches!(act.what, Doing::Recipe(known) if known.id == recipe.id);
+        let verbs = |at: &usize| clause.items.get(*at).is_some_and(|item| item.nouns.is_empty());
+        recipe.place == Place::Source && items.iter().all(verbs) && self.acts.iter().any(same)
+    }
+
+    fn branches(&self) -> bool {
+        self.acts.iter().any(|act| matches!(act.what, Doing::Branch { .. }))
+    }
+
+    /// "Compare two web pages" reads two, and so does one that names two addresses.
     fn copies(&self, recipe: &Recipe, clause: &Clause, items: &[usize], matches: &Matches) -> usize {
-        let by_address =
-            recipe.place == Place::Source && recipe.slots.iter().any(|slot| slot.kind == super::recipes::Kind::Url);
+        let literal = recipe.slots.iter().find_map(|slot| match slot.kind {
+            Slotted::Url => Some(Literal::Url),
+            Slotted::Subreddit => Some(Literal::Subreddit),
+            _ => None,
+        });
+        let Some(literal) = literal.filter(|_| recipe.place == Place::Source) else { return 1 };
+        let known = &self.knowledge.recipes.known;
+        let delivers = matches.found.iter().any(|found| matches!(found.what, What::Recipe(at) if known.get(at).is_some_and(|recipe| recipe.place == Place::Sink)));
+        let named = clause.items.iter().filter(|item| matches!(&item.literal, Some((kind, _)) if *kind == literal));
+        let named = if delivers { 1 } else { named.count() };
         let plural =
             items.iter().filter_map(|at| clause.items.get(*at)).any(|item| item.inflected && !item.nouns.is_empty());
         let numbered = items.iter().any(|at| {
-            at.checked_sub(1).and_then(|before| clause.items.get(before)).is_some_and(|before| before.number.is_some())
+            let before = clause.items.get(at.saturating_sub(2)..*at).unwrap_or_default();
+            before.iter().any(|item| item.number.is_some())
         });
         let count = values::count(Wish { text: self.goal, clause, items, topic: matches.topic });
-        if by_address && plural && numbered {
-            count.and_then(|count| usize::try_from(count).ok()).unwrap_or(1).clamp(1, 4)
-        } else {
-            1
+        let counted = count.filter(|_| literal == Literal::Url && plural && numbered);
+        counted.and_then(|count| usize::try_from(count).ok()).unwrap_or(named).clamp(1, 4)
+    }
+
+    /// A bot that is to answer what comes in by chat does so there, even where the goal does not say so again.
+    pub(super) fn answer_in_chat(&mut self) {
+        let places = |place: Place| {
+            self.acts.iter().any(|act| matches!(act.what, Doing::Recipe(recipe) if recipe.place == place))
+        };
+        let chat = self.acts.iter().any(|act| matches!(act.what, Doing::Recipe(recipe) if recipe.gives.chat.is_some()));
+        let answers =
+            |item: &Item| !item.verbs.is_empty() && matches!(item.phrase.as_str(), "answer" | "reply" | "respond");
+        let last = self.reading.clauses.len().saturating_sub(1);
+        let asked = self.reading.clauses.iter().position(|clause| clause.items.iter().any(answers));
+        let sink =
+            self.knowledge.recipes.known.iter().find(|recipe| {
+                recipe.place == Place::Sink && recipe.slots.iter().any(|slot| slot.kind == Slotted::Chat)
+            });
+        if let (true, false, true, Some(_), Some(sink)) =
+            (chat, places(Place::Sink), places(Place::Transform), asked, sink)
+        {
+            self.acts.push(Act {
+                clause: last,
+                what: Doing::Recipe(sink),
+                items: Vec::new(),
+                topic: None,
+                left: Vec::new(),
+            });
         }
     }
 
@@ -164,132 +245,5 @@ impl<'k, 'g> Gathering<'k, 'g> {
         let unless = clause.kind == Kind::Unless;
         let left = (0..clause.items.len()).collect();
         self.acts.push(Act { clause: index, what: Doing::Branch { unless }, items: Vec::new(), topic: None, left });
-    }
-
-    /// The recipe that settles a choice, or the question that does.
-    fn choose(&mut self, index: usize) -> Option<&'k Recipe> {
-        let choice = self.knowledge.recipes.choices.get(index)?;
-        let options: Vec<&Recipe> =
-            choice.options.iter().filter_map(|option| self.knowledge.recipes.known.get(*option)).collect();
-        let concepts = |recipe: &Recipe| -> HashSet<Concept> {
-            recipe
-                .alternatives
-                .iter()
-                .flatten()
-                .copied()
-                .filter(|concept| {
-                    !self.knowledge.lexicon.is_verb(*concept) || self.knowledge.lexicon.name(*concept) == "mail_to"
-                })
-                .collect()
-        };
-        let shared = |concept: &Concept| options.iter().all(|option| concepts(option).contains(concept));
-        let votes = |recipe: &Recipe| {
-            let all = concepts(recipe);
-            // Gmail is meant only where it is named; mail of any kind is meant by "mail".
-            let named = all.iter().any(|concept| self.knowledge.lexicon.is_service(*concept));
-            all.iter()
-                .filter(|concept| {
-                    self.preferred.contains(*concept)
-                        && !shared(concept)
-                        && (!named || self.knowledge.lexicon.is_service(**concept))
-                })
-                .count()
-        };
-        let best = options.iter().rev().max_by_key(|option| votes(option)).filter(|option| votes(option) > 0);
-        if let Some(best) = best {
-            return self.knowledge.recipes.known.iter().find(|recipe| recipe.id == best.id);
-        }
-        let asked = self.questions.iter().any(|question| question.keyword == choice.keyword);
-        if !asked && self.questions.len() < QUESTIONS {
-            self.questions.push(Question {
-                question: choice.question.clone(),
-                keyword: choice.keyword.clone(),
-                example: Some(choice.example.clone()),
-            });
-        }
-        // The open step still counts, so that the goal is not taken for one with nothing to go on.
-        self.acts.push(Act { clause: 0, what: Doing::Other, items: Vec::new(), topic: None, left: Vec::new() });
-        None
-    }
-
-    /// The part of a clause that no block serves.
-    fn unserved_part(&self, clause: &Clause, matches: &Matches, words: &str) -> Option<String> {
-        let lexicon = &self.knowledge.lexicon;
-        let left = || matches.left.iter().filter_map(|at| clause.items.get(*at));
-        let head = clause.items.iter().find(|item| item.tells());
-        let unserved_head = clause.kind != Kind::When
-            && head.is_some_and(|item| item.is(Role::UnservedVerb) && left().any(|other| other.start == item.start));
-        let searches = clause.items.iter().any(|item| item.verbs.iter().any(|verb| lexicon.name(*verb) == "find"));
-        let elsewhere = left()
-            .any(|item| item.is(Role::UnservedService) && (!searches || item.toward || item.place || item.origin));
-        // "Make coffee" is no text to be written.
-        let composed = matches.found.iter().all(|found| matches!(found.what, What::Recipe(at) if self.knowledge.recipes.known.get(at).is_some_and(|recipe| recipe.place == Place::Transform)));
-        let thing = composed
-            && !matches.found.is_empty()
-            && matches.topic.is_none()
-            && head.is_some_and(|item| item.verbs.iter().any(|verb| lexicon.name(*verb) == "produce"))
-            && clause
-                .items
-                .get(1..3.min(clause.items.len()))
-                .is_some_and(|items| items.iter().any(|item| item.is(Role::UnservedNoun)));
-        let uses = lexicon.concept("use");
-        let by_the_way = clause.items.iter().any(|item| item.verbs.iter().any(|verb| Some(*verb) == uses));
-        let foreign = !by_the_way
-            && left().any(|item| {
-                item.literal.is_none()
-                    && item.nouns.iter().any(|noun| {
-                        lexicon.is_service(*noun) && !self.available.contains(noun) && !self.preferred.contains(noun)
-                    })
-                    && !item.nouns.iter().any(|noun| self.available.contains(noun))
-            });
-        (unserved_head || elsewhere || foreign || thing).then(|| words.to_owned())
-    }
-
-    /// A clause that asks for no recipe: says nothing, points to what is there, names a block, or is not served.
-    fn nothing(&mut self, index: usize, clause: &Clause, matches: &Matches, words: &str) {
-        let lexicon = &self.knowledge.lexicon;
-        let result = lexicon.concept("result");
-        let points = |noun: &Concept| self.available.contains(noun) || Some(*noun) == result;
-        let telling: Vec<_> = clause.items.iter().filter(|item| item.tells() && !item.is(Role::Generic)).collect();
-        let pointing = !self.available.is_empty()
-            && telling.iter().all(|item| {
-                item.literal.is_some()
-                    || item.number.is_some()
-                    || !item.verbs.is_empty()
-                    || item.nouns.iter().any(points)
-            });
-        let uses = telling.first().is_some_and(|item| item.verbs.iter().any(|verb| lexicon.name(*verb) == "use"));
-        let named_only = telling.iter().all(|item| matches!(item.literal, Some((kind, _)) if kind != Literal::Number));
-        if telling.is_empty() || pointing || uses || (named_only && !self.acts.is_empty()) {
-            return;
-        }
-        if let Some(block) = self.knowledge.catalogue.by_meaning(words)
-            && let Some(recipe) = self.knowledge.recipes.for_block(&block.id, |_| true)
-        {
-            self.served.push(words.to_owned());
-            self.acts.push(Act {
-                clause: index,
-                what: Doing::Recipe(recipe),
-                items: Vec::new(),
-                topic: matches.topic,
-                left: matches.left.clone(),
-            });
-            return;
-        }
-        let asks = clause.kind == Kind::When
-            || telling
-                .iter()
-                .any(|item| item.is(Role::UnservedVerb) || item.is(Role::UnservedNoun) || !item.verbs.is_empty());
-        // "Knit me a jumper": a word that nobody knows, and an object after it.
-        let head = clause.items.iter().position(|item| item.tells());
-        let object = head.and_then(|head| clause.items.get(head + 1)).is_some_and(|after| {
-            matches!(
-                after.phrase.as_str(),
-                "me" | "my" | "a" | "an" | "the" | "some" | "us" | "him" | "her" | "our" | "it" | "them" | "all"
-            )
-        });
-        if asks || (object && telling.first().is_some_and(|item| item.nouns.is_empty())) {
-            self.unserved.push(words.to_owned());
-        }
     }
 }

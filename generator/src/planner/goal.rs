@@ -25,6 +25,7 @@ const NAME: usize = 60;
 #[derive(Debug)]
 pub(super) enum Obstacle {
     Vague,
+    Foreign,
     Unserved { parts: Vec<String>, served: Vec<String> },
     Open(Vec<Question>),
 }
@@ -47,12 +48,16 @@ pub(super) enum Doing<'k> {
 
 /// Plans a goal, or says why there is no plan.
 pub(super) fn planned(knowledge: &Knowledge, goal: &str, context: Option<&str>) -> Result<Plan, Obstacle> {
+    if is_foreign(knowledge, goal) {
+        return Err(Obstacle::Foreign);
+    }
     let mut reading = read(&knowledge.lexicon, goal);
     conditions_first(&mut reading);
     let mut gathering = Gathering::new(knowledge, goal, &reading, context);
     for index in 0..reading.clauses.len() {
         gathering.clause(index);
     }
+    gathering.answer_in_chat();
     let Gathering { mut acts, unserved, served, questions, watched, .. } = gathering;
     if !unserved.is_empty() {
         return Err(Obstacle::Unserved { parts: unserved, served });
@@ -64,10 +69,22 @@ pub(super) fn planned(knowledge: &Knowledge, goal: &str, context: Option<&str>) 
         return Err(Obstacle::Open(questions));
     }
     sources_first(&mut acts, &reading);
-    let mut wirer = Wirer::new(knowledge, name(goal, &reading), literals(goal, context));
+    let mut wirer = Wirer::new(knowledge, name(&knowledge.lexicon, goal, &reading), literals(goal, context));
     wire(&mut wirer, goal, &reading, &acts);
     let cron = reading.schedule.map(|schedule| schedule.cron).or_else(|| watched.then(|| WATCH.to_owned()));
-    Ok(wirer.finish(super::shortened(goal, 500), cron))
+    let plan = wirer.finish(super::shortened(goal, 500), cron);
+    // "Otherwise" without an "if" is all that some texts come to: nothing is done.
+    if plan.steps.is_empty() { Err(Obstacle::Vague) } else { Ok(plan) }
+}
+
+/// A goal in another language would only be half understood, for some of its words are English words too.
+fn is_foreign(knowledge: &Knowledge, goal: &str) -> bool {
+    let tokens = super::text::cut(goal);
+    let words = tokens.iter().filter_map(|token| match &token.kind {
+        super::text::Kind::Word(word) => Some(word.as_str()),
+        _ => None,
+    });
+    knowledge.lexicon.is_foreign(words)
 }
 
 /// Adds the steps that the clauses of `text` ask for to a wiring that is under way, and says how many things were asked
@@ -151,7 +168,7 @@ fn sources_first(acts: &mut [Act<'_>], reading: &Reading) {
 }
 
 /// The name of the agent: as many whole clauses of the goal as a name has room for.
-fn name(goal: &str, reading: &Reading) -> String {
+fn name(lexicon: &super::lexicon::Lexicon, goal: &str, reading: &Reading) -> String {
     let first = reading.clauses.first().filter(|clause| clause.kind == Kind::Do);
     let start = first.and_then(|clause| clause.items.iter().find(|item| item.tells())).map_or(0, |item| item.start);
     let ends = reading.clauses.iter().filter_map(|clause| clause.items.last()).map(|item| item.end);
@@ -159,7 +176,13 @@ fn name(goal: &str, reading: &Reading) -> String {
         .filter_map(|end| goal.get(start..end))
         .take_while(|text| text.chars().count() <= NAME && !text.contains('\n'))
         .last();
-    let short = super::shortened(whole.unwrap_or_else(|| goal.get(start..).unwrap_or(goal)), NAME);
+    let mut short = super::shortened(whole.unwrap_or_else(|| goal.get(start..).unwrap_or(goal)), NAME);
+    // A name that was cut ends with a word that says something.
+    while let Some((before, last)) = short.rsplit_once(' ')
+        && lexicon.is_small(last)
+    {
+        short.truncate(before.len());
+    }
     let mut chars = short.chars();
     chars.next().map_or_else(|| "Generated Agent".to_owned(), |first| first.to_uppercase().chain(chars).collect())
 }

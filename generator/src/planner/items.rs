@@ -29,6 +29,8 @@ pub struct Item {
     pub literal: Option<(Literal, String)>,
     /// Whether it stands in the plural or in the third person.
     pub inflected: bool,
+    /// Whether it stands as a past participle: "mailed".
+    pub participle: bool,
     /// A comma or the end of a sentence.
     pub mark: Option<Mark>,
     /// Whether something goes there: "to Slack".
@@ -93,6 +95,7 @@ pub(super) fn items(lexicon: &Lexicon, tokens: &[Token]) -> Vec<Item> {
                 if let Some((sense, count, phrase)) = lexicon.sense(&words) {
                     length = count;
                     item.inflected = words.get(count - 1).is_some_and(|last| !phrase.ends_with(last));
+                    item.participle = item.inflected && words.get(count - 1).is_some_and(|last| last.ends_with("ed"));
                     item.verbs.clone_from(&sense.verbs);
                     item.nouns.clone_from(&sense.nouns);
                     item.roles.clone_from(&sense.roles);
@@ -118,7 +121,8 @@ fn concept_of(literal: Literal) -> &'static str {
         Literal::Email => "email_address",
         Literal::Channel => "channel_name",
         Literal::Subreddit => "subreddit_name",
-        Literal::Repository | Literal::Quoted | Literal::Number => "",
+        Literal::Number => "number",
+        Literal::Repository | Literal::Quoted => "",
     }
 }
 

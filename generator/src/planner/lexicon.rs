@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 
-use super::text::plain;
+use super::spelling::{one_slip, variants};
 
 /// The words of one embedded file.
 const TEXT: &str = include_str!("../../data/lexicon.json");
@@ -25,6 +25,7 @@ struct File {
     places: Vec<String>,
     origins: Vec<String>,
     stop: Vec<String>,
+    foreign: HashSet<String>,
     generic: Vec<String>,
     lead_in_nouns: Vec<String>,
     lead_in_links: Vec<String>,
@@ -105,6 +106,8 @@ pub struct Lexicon {
     services: HashSet<Concept>,
     phrases: HashMap<String, Sense>,
     words: HashSet<String>,
+    /// Small words of other languages that English does not have.
+    foreign: HashSet<String>,
     /// The words that a misspelt one may stand for, by first letter.
     spellings: HashMap<char, Vec<String>>,
     /// The nearest service that a block speaks to.
@@ -122,6 +125,7 @@ impl Lexicon {
             services: HashSet::new(),
             phrases: HashMap::with_capacity(2000),
             words: HashSet::with_capacity(2000),
+            foreign: file.foreign,
             spellings: HashMap::new(),
             nearest: HashMap::new(),
         };
@@ -200,6 +204,25 @@ impl Lexicon {
         self.phrases.entry(phrase.to_owned()).or_default()
     }
 
+    /// Whether a text of these words is in another language: at least two of its small words are, and more of them
+    /// than are English.
+    pub fn is_foreign<'w>(&self, words: impl Iterator<Item = &'w str>) -> bool {
+        let (mut foreign, mut english) = (0_usize, 0_usize);
+        for word in words {
+            foreign += usize::from(self.foreign.contains(word));
+            english += usize::from(self.phrases.get(word).is_some_and(|sense| sense.roles.contains(&Role::Stop)));
+        }
+        foreign > 1 && foreign > english
+    }
+
+    /// Whether it is a small word that joins others: nothing ends with it.
+    pub fn is_small(&self, word: &str) -> bool {
+        let joins =
+            |role: &Role| [Role::Toward, Role::Place, Role::Origin, Role::TopicLink, Role::Condition].contains(role);
+        matches!(word, "and" | "or" | "then" | "a" | "an" | "the" | "each" | "every" | "my" | "our")
+            || self.phrases.get(word).is_some_and(|sense| sense.roles.iter().any(joins))
+    }
+
     /// The concept of this name, if the vocabulary has it.
     pub fn concept(&self, name: &str) -> Option<Concept> {
         self.concepts.get(name).copied()
@@ -213,6 +236,11 @@ impl Lexicon {
     /// Whether it is a service, such as Slack, or a thing that only one service has.
     pub fn is_service(&self, concept: Concept) -> bool {
         self.services.contains(&concept)
+    }
+
+    /// How many concepts there are; each is a number below it.
+    pub fn size(&self) -> usize {
+        self.names.len()
     }
 
     /// The name of a concept.
@@ -264,46 +292,5 @@ impl Lexicon {
         }
         let candidates = self.spellings.get(&word.chars().next()?)?;
         candidates.iter().find(|candidate| one_slip(word.as_bytes(), candidate.as_bytes())).cloned()
-    }
-}
-
-/// The forms that a word may be an inflection of.
-fn variants(word: &str) -> Vec<String> {
-    let mut all = Vec::new();
-    for (ending, put) in [
-        ("ies", "y"),
-        ("es", ""),
-        ("s", ""),
-        ("ing", ""),
-        ("ing", "e"),
-        ("ed", ""),
-        ("ed", "e"),
-        ("ied", "y"),
-        ("-", ""),
-    ] {
-        if let Some(stem) = word.strip_suffix(ending).filter(|stem| stem.len() > 1) {
-            all.push(format!("{stem}{put}"));
-            let doubled = stem.as_bytes().last().is_some_and(|last| stem.as_bytes().iter().rev().nth(1) == Some(last));
-            if doubled && put.is_empty() && ending != "s" {
-                all.extend(stem.char_indices().last().and_then(|(at, _)| stem.get(..at)).map(str::to_owned));
-            }
-        }
-    }
-    if word.contains('-') {
-        all.push(plain(&word.replace('-', "")));
-    }
-    all
-}
-
-/// Whether one letter is wrong, missing, too much, or two are swapped, other than at the end.
-fn one_slip(left: &[u8], right: &[u8]) -> bool {
-    let same = left.iter().zip(right).take_while(|(a, b)| a == b).count();
-    let (left, right) = (left.get(same..).unwrap_or_default(), right.get(same..).unwrap_or_default());
-    match (left, right) {
-        ([_, a @ ..], [_, b @ ..]) if a == b && !a.is_empty() => true,
-        ([a, b, x @ ..], [c, d, y @ ..]) if a == d && b == c && x == y => true,
-        ([_, rest @ ..], whole) if rest == whole && !whole.is_empty() => true,
-        (whole, [_, rest @ ..]) if rest == whole && !whole.is_empty() => true,
-        _ => false,
     }
 }

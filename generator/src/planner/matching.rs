@@ -6,9 +6,10 @@ use super::{
     Knowledge,
     clauses::{Clause, Kind},
     items::Item,
-    lexicon::{Concept, Role},
+    lexicon::Concept,
     recipes::{Place, Recipe, TOWARD},
     text::Literal,
+    topics,
 };
 
 /// A recipe or a choice that a clause asks for.
@@ -42,8 +43,16 @@ pub(super) struct Matches {
 
 /// Finds what `clause` asks for, given what is there already under these names.
 pub(super) fn find(knowledge: &Knowledge, clause: &Clause, available: &HashSet<Concept>) -> Matches {
-    let topic = topic(knowledge, clause);
-    let mut search = Search { knowledge, clause, available, topic, claimed: HashSet::new(), found: Vec::new() };
+    let topic = topics::of(knowledge, clause);
+    let mut search = Search {
+        knowledge,
+        clause,
+        available,
+        topic,
+        present: present(knowledge, clause),
+        claimed: HashSet::new(),
+        found: Vec::new(),
+    };
     for last_resort in [false, true] {
         while let Some(best) = search.best(last_resort) {
             search.claim(best);
@@ -56,6 +65,16 @@ pub(super) fn find(knowledge: &Knowledge, clause: &Clause, available: &HashSet<C
     Matches { found, topic, left }
 }
 
+fn present(knowledge: &Knowledge, clause: &Clause) -> Vec<bool> {
+    let mut present = vec![false; knowledge.lexicon.size()];
+    for concept in clause.items.iter().flat_map(|item| item.verbs.iter().chain(&item.nouns)) {
+        if let Some(present) = present.get_mut(usize::from(*concept)) {
+            *present = true;
+        }
+    }
+    present
+}
+
 fn place(knowledge: &Knowledge, what: What) -> Place {
     match what {
         What::Recipe(index) => knowledge.recipes.known.get(index).map_or(Place::Sink, |recipe| recipe.place),
@@ -63,49 +82,18 @@ fn place(knowledge: &Knowledge, what: What) -> Place {
     }
 }
 
-/// The part of a clause that says what it is about: its words ask for no block.
-fn topic(knowledge: &Knowledge, clause: &Clause) -> Option<(usize, usize)> {
-    let find = knowledge.lexicon.concept("find");
-    let searches = clause.items.iter().any(|item| item.verbs.iter().any(|verb| Some(*verb) == find));
-    let extract = knowledge.lexicon.concept("extract");
-    if let Some(verb) = clause.items.iter().position(|item| item.verbs.iter().any(|verb| Some(*verb) == extract)) {
-        // "Extract the name and the e-mail from …": what is extracted is no place to read from.
-        let fields = clause.items.get(verb + 1..)?;
-        let length =
-            fields.iter().position(|item| item.is(Role::Origin) || item.is(Role::Place)).unwrap_or(fields.len());
-        let lists = fields
-            .get(..length)?
-            .iter()
-            .any(|item| item.nouns.iter().any(|noun| knowledge.lexicon.name(*noun) == "list"));
-        return (length > 0 && !lists).then_some((verb + 1, verb + 1 + length));
-    }
-    let links = |item: &Item| {
-        item.is(Role::TopicLink)
-            && (matches!(item.phrase.as_str(), "about" | "regarding" | "concerning" | "mentioning" | "related to")
-                || (searches && item.phrase == "for"))
-    };
-    let from = clause.items.iter().position(links)? + 1;
-    let rest = clause.items.get(from..)?;
-    let service =
-        |item: &Item| item.nouns.iter().any(|noun| knowledge.lexicon.is_service(*noun)) || item.literal.is_some();
-    let length = rest.iter().position(|item| (item.toward || item.place) && service(item)).map_or(rest.len(), |at| {
-        // The preposition and the article before it go with the service.
-        let before = rest.get(..at).unwrap_or_default();
-        before.len()
-            - before
-                .iter()
-                .rev()
-                .take_while(|item| item.is(Role::Stop) || item.is(Role::Toward) || item.is(Role::Place))
-                .count()
-    });
-    (length > 0).then_some((from, from + length))
+/// Whether an address is one of those that a recipe is for.
+fn hinted(recipe: &Recipe, item: &Item) -> bool {
+    matches!(&item.literal, Some((Literal::Url, url)) if recipe.url_hints.iter().any(|hint| url.contains(hint)))
 }
 
-struct Search<'s> {
-    knowledge: &'s Knowledge,
-    clause: &'s Clause,
-    available: &'s HashSet<Concept>,
-    topic: Option<(usize, usize)>,
+pub(super) struct Search<'s> {
+    pub(super) knowledge: &'s Knowledge,
+    pub(super) clause: &'s Clause,
+    pub(super) available: &'s HashSet<Concept>,
+    pub(super) topic: Option<(usize, usize)>,
+    /// For each concept whether the clause has a word of it: most recipes are out of the question at a glance.
+    present: Vec<bool>,
     claimed: HashSet<usize>,
     found: Vec<Found>,
 }
@@ -127,11 +115,15 @@ impl Search<'_> {
             if recipe.last_resort != last_resort
                 || taken
                 || (recipe.needs_topic && self.topic.is_none())
+                || (recipe.needs_count && !self.counts())
+                || (recipe.needs_numbers && !self.has_numbers())
+                || self.speaks_of(&recipe.never_with)
                 || !self.may(recipe)
             {
                 continue;
             }
-            for alternative in &recipe.alternatives {
+            let addressed = !recipe.url_hints.is_empty() && self.clause.items.iter().any(|item| hinted(recipe, item));
+            for alternative in recipe.alternatives.iter().filter(|all| addressed || self.has_all(all)) {
                 if let Some((score, items)) = self.fits(recipe.place, alternative, Some(recipe)) {
                     offer(score, Found { what, items });
                 }
@@ -139,10 +131,11 @@ impl Search<'_> {
         }
         for (index, choice) in self.knowledge.recipes.choices.iter().enumerate() {
             let delivered = self.found.iter().any(|found| place(self.knowledge, found.what) == Place::Sink);
-            if choice.last_resort != last_resort || delivered || self.clause.kind == Kind::When {
+            let written = choice.last_resort && self.writes();
+            if choice.last_resort != last_resort || delivered || written || self.clause.kind == Kind::When {
                 continue;
             }
-            for alternative in &choice.alternatives {
+            for alternative in choice.alternatives.iter().filter(|all| self.has_all(all)) {
                 if let Some((score, items)) = self.fits(Place::Sink, alternative, None) {
                     offer(score, Found { what: What::Choice(index), items });
                 }
@@ -151,12 +144,17 @@ impl Search<'_> {
         best.map(|(_, found)| found)
     }
 
+    fn has_all(&self, alternative: &[Concept]) -> bool {
+        let has = |concept: &Concept| self.present.get(usize::from(*concept)).is_some_and(|present| *present);
+        alternative.iter().all(|concept| *concept == TOWARD || has(concept))
+    }
+
     /// A trigger starts a "when"; nothing else does, and no trigger stands elsewhere.
     fn may(&self, recipe: &Recipe) -> bool {
         let triggered = self.found.iter().any(|found| place(self.knowledge, found.what) == Place::Trigger);
         match self.clause.kind {
             Kind::When => recipe.place != Place::Source || !triggered,
-            _ => recipe.place != Place::Trigger,
+            _ => recipe.place != Place::Trigger || recipe.from_there,
         }
     }
 
@@ -192,9 +190,10 @@ impl Search<'_> {
             let at = self.clause.items.iter().enumerate().position(|(at, item)| {
                 let masked = self.topic.is_some_and(|(from, to)| (from..to).contains(&at));
                 let has = if verb {
-                    item.verbs.contains(concept)
+                    item.verbs.contains(concept) && !(place == Place::Sink && self.happens(item))
                 } else {
-                    item.nouns.contains(concept) && !self.claimed.contains(&at)
+                    (item.nouns.contains(concept) || recipe.is_some_and(|recipe| hinted(recipe, item)))
+                        && !self.claimed.contains(&at)
                 };
                 has && !masked && (verb || self.may_be(place, item, *concept, toward, alternative.len()))
             })?;
@@ -209,6 +208,10 @@ impl Search<'_> {
             fresh |= !self.claimed.contains(&at);
             items.push(at);
         }
+        if place == Place::Source && things == 0 && !self.available.is_empty() && self.nothing_after(&items) {
+            // "what you find"
+            return None;
+        }
         let bare_url = matches!(alternative, [.., only] if items.len() <= 2 && lexicon.name(*only) == "page_url");
         let addressed = |found: &Found| matches!(found.what, What::Recipe(at) if self.knowledge.recipes.known.get(at).is_some_and(|recipe| recipe.slots.iter().any(|slot| slot.kind == super::recipes::Kind::Url)));
         if bare_url && self.found.iter().any(addressed) {
@@ -222,50 +225,13 @@ impl Search<'_> {
             .then_some((score, items))
     }
 
-    /// Whether the words only point to what is there already.
-    fn refers(&self, alternative: &[Concept], items: &[usize]) -> bool {
-        let mut nouns = alternative
-            .iter()
-            .filter(|concept| **concept != TOWARD && !self.knowledge.lexicon.is_verb(**concept))
-            .peekable();
-        if nouns.peek().is_none()
-            || self.clause.items.iter().any(|item| matches!(item.literal, Some((Literal::Url | Literal::Subreddit, _))))
-        {
-            return false;
-        }
-        let another = items
-            .iter()
-            .filter_map(|at| self.clause.items.get(*at))
-            .any(|item| !item.definite && !item.inflected && !item.nouns.is_empty());
-        nouns.all(|noun| self.available.contains(noun)) && !(another && self.strong_source(alternative))
-    }
-
-    /// "a web page" after a feed is a new page; "posts" after a feed are not.
-    fn strong_source(&self, alternative: &[Concept]) -> bool {
-        alternative.iter().any(|concept| *concept != TOWARD && self.knowledge.lexicon.is_service(*concept))
-    }
-
-    /// An address that belongs to another block asks for that one.
-    fn url_fits(&self, recipe: &Recipe, items: &[usize]) -> bool {
-        let urls = items.iter().filter_map(|at| match self.clause.items.get(*at)?.literal.as_ref()? {
-            (Literal::Url, url) => Some(url),
-            _ => None,
-        });
-        urls.into_iter().all(|url| {
-            !self
-                .knowledge
-                .recipes
-                .known
-                .iter()
-                .any(|other| other.id != recipe.id && other.url_hints.iter().any(|hint| url.contains(hint)))
-        })
-    }
-
     fn may_be(&self, place: Place, item: &Item, concept: Concept, toward: bool, concepts: usize) -> bool {
         let lexicon = &self.knowledge.lexicon;
         let service = lexicon.is_service(concept);
         match place {
-            Place::Sink if toward => item.toward,
+            Place::Sink if toward => {
+                item.toward || (item.place && !item.definite && service && self.only_takes(concept))
+            }
             Place::Sink => {
                 let goes = item.toward || item.place;
                 let elsewhere = !goes
@@ -274,7 +240,10 @@ impl Search<'_> {
                             && other.literal.is_none()
                             && other.nouns.iter().any(|noun| lexicon.is_service(*noun) && *noun != concept)
                     });
-                goes || item.literal.is_some()
+                // "send an e-mail from Gmail" names who sends.
+                let sender = item.origin && service && concepts > 2 && !elsewhere;
+                goes || sender
+                    || item.literal.is_some()
                     || (!elsewhere
                         && !item.origin
                         && (!item.definite || (!service && !self.available.contains(&concept))))
@@ -289,7 +258,7 @@ impl Search<'_> {
                     .any(|verb| matches!(lexicon.name(*verb), "send" | "push" | "append" | "create"));
                 !(item.toward && delivers && concepts > 0)
             }
-            Place::Trigger => true,
+            Place::Trigger => self.clause.kind == Kind::When || item.origin,
             // "a video from a script" makes no script.
             Place::Transform => !(item.origin && item.phrase != "list"),
         }

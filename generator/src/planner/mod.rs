@@ -3,23 +3,34 @@
 //! A goal is cut into clauses ([`clauses`]), each clause is matched against the recipes of the blocks (`matching`),
 //! and what a step gives flows into the next ([`wiring`]). The vocabulary and the recipes are data.
 
+mod arithmetic;
 mod asking;
 mod bridges;
+mod choices;
 pub mod clauses;
+mod conditions;
 mod declared;
+mod demands;
 mod filling;
 mod flows;
 mod gathering;
 mod goal;
 mod items;
 pub mod lexicon;
+mod literals;
 mod matching;
+mod names;
 pub mod plan;
+mod readings;
 mod recipe_file;
 pub mod recipes;
+mod references;
 mod schedule;
+mod spelling;
 mod suggestions;
 mod text;
+mod topics;
+mod unserved;
 pub mod values;
 pub mod wiring;
 
@@ -55,7 +66,7 @@ pub enum KnowledgeError {
 impl Knowledge {
     /// Joins a catalogue (a JSON array of blocks) with the embedded vocabulary and recipes.
     pub fn of(catalogue: &str) -> Result<Self, KnowledgeError> {
-        let catalogue = Catalogue::parse(catalogue)?;
+        let catalogue = Catalogue::from_json(catalogue)?;
         let lexicon = Lexicon::embedded()?;
         let recipes = Recipes::embedded(&lexicon, &catalogue)?;
         Ok(Self { catalogue, lexicon, recipes })
@@ -102,6 +113,10 @@ pub fn plan(knowledge: &Knowledge, goal: &str, context: Option<&str>) -> Outcome
     match outcome {
         Ok(plan) => Outcome::Plan(plan),
         Err(goal::Obstacle::Open(questions)) => Outcome::Questions(questions),
+        Err(goal::Obstacle::Foreign) => Outcome::Unachievable {
+            reason: suggestions::FOREIGN.to_owned(),
+            suggestion: suggestions::for_vague(knowledge),
+        },
         Err(goal::Obstacle::Vague) => Outcome::Vague { suggestion: suggestions::for_vague(knowledge) },
         Err(goal::Obstacle::Unserved { parts, served }) => Outcome::Unachievable {
             reason: suggestions::reason(&parts),

@@ -37,6 +37,14 @@ struct RecipeText {
     last_resort: bool,
     #[serde(default)]
     needs_topic: bool,
+    #[serde(default)]
+    needs_count: bool,
+    #[serde(default)]
+    needs_numbers: bool,
+    #[serde(default)]
+    from_there: bool,
+    #[serde(default)]
+    never_with: Vec<String>,
     title: String,
     says: String,
     #[serde(default)]
@@ -74,13 +82,17 @@ impl Recipes {
         };
         let mut known = Vec::with_capacity(file.recipes.len());
         for text in file.recipes {
-            let Some(block) = catalogue.by_name(&text.block) else { continue };
+            let Some(block) = catalogue.by_name(&text.block).filter(|block| fits(block, &text)) else { continue };
             known.push(Recipe {
                 block: block.id.clone(),
                 place: text.role,
                 alternatives: text.alternatives.iter().filter_map(|names| concepts(names)).collect(),
                 last_resort: text.last_resort,
                 needs_topic: text.needs_topic,
+                needs_count: text.needs_count,
+                needs_numbers: text.needs_numbers,
+                from_there: text.from_there,
+                never_with: text.never_with.iter().filter_map(|name| lexicon.concept(name)).collect(),
                 gives: Gives {
                     nouns: text.gives.nouns.iter().filter_map(|name| lexicon.concept(name)).collect(),
                     all: text.gives.all,
@@ -118,6 +130,14 @@ impl Recipes {
             .collect();
         Ok(Self { known, choices, suggestions: file.suggestions, derived })
     }
+}
+
+/// Whether a block has what its recipe names: another catalogue may mean something else by the name.
+fn fits(block: &Block, text: &RecipeText) -> bool {
+    let given = [Some(&text.gives.all), text.gives.each.as_ref(), text.gives.chat.as_ref()];
+    text.inputs.iter().all(|slot| block.input_type(&slot.name).is_some())
+        && text.limit.as_ref().is_none_or(|name| block.input_type(name).is_some())
+        && given.into_iter().flatten().filter(|name| !name.is_empty()).all(|name| block.output_type(name).is_some())
 }
 
 /// Inputs that take what was made before, by their usual names.
@@ -173,6 +193,10 @@ fn derive(block: &Block) -> Recipe {
         alternatives: Vec::new(),
         last_resort: false,
         needs_topic: false,
+        needs_count: false,
+        needs_numbers: false,
+        from_there: false,
+        never_with: Vec::new(),
         title: block.title(),
         says: block.description.clone(),
         url_hints: Vec::new(),

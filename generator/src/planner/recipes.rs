@@ -144,6 +144,14 @@ pub struct Recipe {
     pub last_resort: bool,
     /// It is used only where the clause says what it is about.
     pub needs_topic: bool,
+    /// It is used only where the clause says how many are wanted.
+    pub needs_count: bool,
+    /// It is used only where the clause has two numbers that count nothing.
+    pub needs_numbers: bool,
+    /// It may start an agent for what comes from there: "a contact from a form submission".
+    pub from_there: bool,
+    /// It is never used where the clause speaks of one of these.
+    pub never_with: Vec<Concept>,
     /// The name of the step.
     pub title: String,
     /// What the step does.

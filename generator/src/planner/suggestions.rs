@@ -2,6 +2,9 @@
 
 use super::{Knowledge, goal::planned, lexicon::Role, text};
 
+/// Why a goal in another language cannot be done.
+pub(super) const FOREIGN: &str = "This planner reads goals in English only.";
+
 /// For a goal with nothing to go on.
 pub(super) fn for_vague(knowledge: &Knowledge) -> String {
     let known = &knowledge.recipes.suggestions;

@@ -146,6 +146,9 @@ fn literal(core: &str) -> Option<(Literal, String)> {
     if lower.starts_with("www.") {
         return Some((Literal::Url, format!("https://{core}")));
     }
+    if is_domain(core) {
+        return Some((Literal::Url, format!("https://{core}")));
+    }
     if let Some((user, domain)) = core.split_once('@') {
         let fits = !user.is_empty() && domain.contains('.') && domain.chars().all(named) && !domain.starts_with('.');
         return fits.then(|| (Literal::Email, core.to_owned()));
@@ -165,6 +168,24 @@ fn literal(core: &str) -> Option<(Literal, String)> {
     fits.then(|| (Literal::Repository, core.to_owned()))
 }
 
+/// The ends of the names of web sites that people write without "https://".
+const DOMAINS: [&str; 20] = [
+    "com", "org", "net", "io", "dev", "ai", "edu", "gov", "info", "app", "blog", "news", "co", "eu", "de", "fr", "uk",
+    "es", "nl", "ch",
+];
+
+/// "example.com/pricing". A service that is called by its domain is no site to read.
+fn is_domain(core: &str) -> bool {
+    let host = core.split('/').next().unwrap_or_default();
+    let label = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let mut labels = host.rsplit('.');
+    labels.next().is_some_and(|end| DOMAINS.iter().any(|known| end.eq_ignore_ascii_case(known)))
+        && host.len() > 5
+        && host.contains('.')
+        && labels.all(|part| !part.is_empty() && part.chars().all(label))
+        && !host.eq_ignore_ascii_case("monday.com")
+}
+
 fn words(core: &str, start: usize, tokens: &mut Vec<Token>) {
     let inner_dot = core.contains('.') && core.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'));
     let mut at = 0;
@@ -172,12 +193,23 @@ fn words(core: &str, start: usize, tokens: &mut Vec<Token>) {
         .split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’' | '-' | '_' | ':') || (inner_dot && c == '.')))
     {
         if piece.chars().any(char::is_alphanumeric) {
-            tokens.push(Token { start: start + at, end: start + at + piece.len(), kind: Kind::Word(plain(piece)) });
+            tokens.push(Token {
+                start: start + at,
+                end: start + at + piece.len(),
+                kind: Kind::Word(plain(owner(piece))),
+            });
         }
         // One separator follows each piece; its length in bytes is what stands in the text there.
         let after = at + piece.len();
         at = after + core.get(after..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
     }
+}
+
+/// "the page's price": the page, not several of them.
+fn owner(word: &str) -> &str {
+    let contracted = ["it", "let", "that", "what", "who", "here", "there", "he", "she", "where", "how"];
+    let stem = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s"));
+    stem.filter(|stem| !contracted.iter().any(|known| stem.eq_ignore_ascii_case(known))).unwrap_or(word)
 }
 
 /// A word as the vocabulary writes it: small letters, no apostrophe, `-ise` for `-ize`, `email` for `e-mail`.

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+pub use super::literals::{Literals, Named};
 use super::{
-    Knowledge,
+    Knowledge, arithmetic,
     clauses::Clause,
     items::Item,
     lexicon::Role,
@@ -22,43 +23,6 @@ pub struct Wish<'w> {
     pub items: &'w [usize],
     /// The items that say what it is about.
     pub topic: Option<(usize, usize)>,
-}
-
-/// A literal of the goal and where it stands.
-#[derive(Debug, Clone)]
-pub struct Named {
-    /// Its kind.
-    pub kind: Literal,
-    /// Its text.
-    pub value: String,
-    /// Where it begins in the goal; `None` for one from the context.
-    pub start: Option<usize>,
-    /// Whether a step has it already.
-    pub used: bool,
-}
-
-/// The literals of a goal, each for one step.
-#[derive(Debug, Clone, Default)]
-pub struct Literals(pub Vec<Named>);
-
-impl Literals {
-    /// Takes the first of a kind that nobody has: from the clause, else from anywhere.
-    pub fn take(&mut self, kind: Literal, wish: Option<Wish<'_>>, fits: impl Fn(&str) -> bool) -> Option<String> {
-        let here = wish.and_then(|wish| Some((wish.clause.items.first()?.start, wish.clause.items.last()?.end)));
-        let within =
-            |named: &Named| named.start.zip(here).is_some_and(|(start, (from, to))| start >= from && start < to);
-        let free = |named: &&mut Named| named.kind == kind && !named.used && fits(&named.value);
-        let local =
-            self.0.iter().position(|named| named.kind == kind && !named.used && fits(&named.value) && within(named));
-        let found = match local {
-            Some(at) => self.0.get_mut(at),
-            // A quoted text or a number of another clause means something else.
-            None if matches!(kind, Literal::Quoted | Literal::Number) => None,
-            None => self.0.iter_mut().find(free),
-        }?;
-        found.used = true;
-        Some(found.value.clone())
-    }
 }
 
 /// The value of a slot, where the goal names it.
@@ -92,14 +56,15 @@ pub fn of(
         Kind::Subreddit => literals.take(Literal::Subreddit, wish, |_| true).map(Value::from),
         Kind::Repo => literals.take(Literal::Repository, wish, |_| true).map(Value::from),
         Kind::Quoted | Kind::Code => literals.take(Literal::Quoted, wish, |_| true).map(Value::from),
-        Kind::Number => literals
-            .take(Literal::Number, wish, |_| true)
-            .and_then(|number| number.parse::<f64>().ok())
-            .map(|n| json!(n)),
+        Kind::Number => {
+            let first = recipe.slots.iter().find(|other| other.kind == Kind::Number);
+            let number = arithmetic::operand(literals, wish, first.is_some_and(|first| first.name == slot.name))?;
+            number.parse::<i64>().map(|n| json!(n)).or_else(|_| number.parse::<f64>().map(|n| json!(n))).ok()
+        }
         Kind::Title => titled(wish?, literals).map(Value::from),
         Kind::Topic | Kind::Subject | Kind::Focus => about(knowledge, wish?, slot.kind).map(Value::from),
-        Kind::Operation => Some(Value::from(operation(wish))),
-        Kind::Duration => duration(wish?).map(Value::from),
+        Kind::Operation => Some(Value::from(arithmetic::operation(wish))),
+        Kind::Duration => arithmetic::duration(wish?).map(Value::from),
         Kind::Fields => Some(fields(knowledge, wish)),
         Kind::MailQuery => mail_query(wish?).map(Value::from),
         Kind::Style => style(wish?).map(Value::from),
@@ -157,10 +122,13 @@ pub fn about(knowledge: &Knowledge, wish: Wish<'_>, kind: Kind) -> Option<String
             // "an image of a cat", "the Wikipedia summary of Rome"
             let last = wish.items.iter().max().copied()?;
             let link = items.get(last + 1).is_some_and(|item| item.is(Role::TopicLink) || item.is(Role::Origin));
-            if !link {
-                return None;
+            let object = kind == Kind::Subject && items.get(last).is_some_and(|item| item.nouns.is_empty());
+            match (link, object) {
+                (true, _) => (last + 2, items.len()),
+                // "draw a lighthouse"
+                (false, true) => (last + 1, items.len()),
+                (false, false) => return None,
             }
-            (last + 2, items.len())
         }
         _ => return None,
     };
@@ -223,31 +191,6 @@ pub fn count(wish: Wish<'_>) -> Option<i64> {
     all.filter(|(at, item)| !masked(*at) && item.phrase != "one")
         .find_map(|(_, item)| item.number)
         .filter(|count| (1..=1000).contains(count))
-}
-
-fn operation(wish: Option<Wish<'_>>) -> &'static str {
-    let says = |words: &[&str]| {
-        wish.is_some_and(|wish| wish.clause.items.iter().any(|item| words.contains(&item.phrase.as_str())))
-    };
-    match () {
-        () if says(&["multiply", "times", "product"]) => "Multiply",
-        () if says(&["divide", "ratio", "quotient"]) => "Divide",
-        () if says(&["subtract", "minus", "difference"]) => "Subtract",
-        () if says(&["power", "raise"]) => "Power",
-        () => "Add",
-    }
-}
-
-fn duration(wish: Wish<'_>) -> Option<i64> {
-    let at = wish.clause.items.iter().position(|item| item.number.is_some())?;
-    let number = wish.clause.items.get(at)?.number?;
-    let unit = wish.clause.items.get(at + 1).map_or("", |item| item.phrase.as_str());
-    Some(match unit.trim_end_matches('s') {
-        "hour" => number.saturating_mul(60),
-        "day" => number.saturating_mul(1440),
-        "second" => (number / 60).max(1),
-        _ => number,
-    })
 }
 
 /// "extract the name, the e-mail and the price": a key for each.

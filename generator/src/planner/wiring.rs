@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{
     Knowledge,
     lexicon::Concept,
+    names::Names,
     plan::{Binding, Input, Plan, Step},
     recipes::{Kind, Place, Recipe, Slot},
     values::{self, Literals, Wish},
@@ -56,8 +57,8 @@ pub struct Wirer<'k> {
     pub(super) asked: Vec<Step>,
     /// Inputs that steps from elsewhere declare, not used yet.
     pub(super) declared: Vec<Step>,
-    /// The names of inputs and outputs that the agent has already.
-    pub(super) taken: Vec<String>,
+    pub(super) input_names: Names,
+    pub(super) output_names: Names,
     pub(super) body: Vec<Step>,
     pub(super) data: Vec<Datum>,
     /// The literals that no step has yet.
@@ -75,7 +76,8 @@ impl<'k> Wirer<'k> {
             knowledge,
             asked: Vec::new(),
             declared: Vec::new(),
-            taken: Vec::new(),
+            input_names: Names::default(),
+            output_names: Names::default(),
             body: Vec::new(),
             data: Vec::new(),
             literals,

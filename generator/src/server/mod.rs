@@ -27,8 +27,8 @@ pub const BODY_LIMIT: usize = 6 * 1024 * 1024;
 /// Planning takes milliseconds; the port asks for a deadline all the same.
 const DEADLINE: Duration = Duration::from_secs(60);
 
-/// The routes.
-pub fn router() -> Router {
+/// The routes, answered by `builtin`.
+pub fn router(builtin: Builtin) -> Router {
     Router::new()
         .route("/api/decompose-description", post(decompose))
         .route("/api/generate-agent", post(generate))
@@ -40,7 +40,7 @@ pub fn router() -> Router {
             refused(StatusCode::METHOD_NOT_ALLOWED, "this route takes another method")
         })
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .with_state(Builtin::new())
+        .with_state(builtin)
 }
 
 #[derive(Deserialize)]

@@ -26,7 +26,12 @@ impl Node<'_> {
     pub fn called(&self) -> String {
         let name =
             if self.title.is_empty() { self.block.map_or(self.block_id, |block| &block.name) } else { self.title };
-        format!("{} ({})", crate::planner::shortened(name, 60), crate::planner::shortened(self.id, 40))
+        // Cut before it is read: a hostile name of a megabyte may be named in a thousand faults.
+        let brief = |text: &str, most: usize| {
+            let start: String = text.chars().take(4 * most).collect();
+            crate::planner::shortened(&start, most)
+        };
+        format!("{} ({})", brief(name, 60), brief(self.id, 40))
     }
 }
 

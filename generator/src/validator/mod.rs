@@ -1,5 +1,6 @@
 //! The rules that an agent must keep. Each is a small function with a name; all run, and what they find is collected.
 
+mod calls;
 mod graph;
 mod rules;
 
@@ -33,7 +34,7 @@ pub struct Rule {
 }
 
 /// All rules, in the order of a report.
-pub const RULES: [Rule; 13] = [
+pub const RULES: [Rule; 16] = [
     Rule { name: "unique_ids", scope: Scope::Always, check: rules::unique_ids },
     Rule { name: "link_ends", scope: Scope::Always, check: rules::link_ends },
     Rule { name: "known_blocks", scope: Scope::OwnWork, check: rules::known_blocks },
@@ -41,6 +42,9 @@ pub const RULES: [Rule; 13] = [
     Rule { name: "link_types", scope: Scope::OwnWork, check: rules::link_types },
     Rule { name: "static_links", scope: Scope::OwnWork, check: rules::static_links },
     Rule { name: "required_inputs", scope: Scope::OwnWork, check: rules::required_inputs },
+    Rule { name: "credentials", scope: Scope::OwnWork, check: calls::credentials },
+    Rule { name: "sub_agents", scope: Scope::OwnWork, check: calls::sub_agents },
+    Rule { name: "tools", scope: Scope::OwnWork, check: calls::tools },
     Rule { name: "values", scope: Scope::OwnWork, check: rules::values },
     Rule { name: "templates", scope: Scope::OwnWork, check: rules::templates },
     Rule { name: "no_cycles", scope: Scope::OwnWork, check: rules::no_cycles },

@@ -65,9 +65,9 @@ pub(super) fn link_types(graph: &Graph<'_>) -> Vec<String> {
         let text = || {
             format!(
                 "`{}` of {} gives {from}, but `{}` of {} takes {to}",
-                link.output,
+                shortened(link.output, 80),
                 source.called(),
-                link.input,
+                shortened(link.input, 80),
                 sink.called()
             )
         };
@@ -83,7 +83,7 @@ pub(super) fn static_links(graph: &Graph<'_>) -> Vec<String> {
         .map(|(link, source, block, ..)| {
             format!(
                 "the link from `{}` of {} must have `is_static` {}",
-                link.output,
+                shortened(link.output, 80),
                 source.called(),
                 block.static_output
             )
@@ -123,13 +123,15 @@ pub(super) fn values(graph: &Graph<'_>) -> Vec<String> {
                 block.input_schema.properties.get(name).map(|schema| schema.choices.as_slice()).unwrap_or_default();
             if !types.admits(value) {
                 faults.push(format!(
-                    "the input `{name}` of {} takes {types}, not {}",
+                    "the input `{}` of {} takes {types}, not {}",
+                    shortened(name, 80),
                     node.called(),
                     shortened(&value.to_string(), 60)
                 ));
             } else if !choices.is_empty() && !choices.contains(value) {
                 faults.push(format!(
-                    "the input `{name}` of {} has no choice {}",
+                    "the input `{}` of {} has no choice {}",
+                    shortened(name, 80),
                     node.called(),
                     shortened(&value.to_string(), 60)
                 ));
@@ -151,13 +153,25 @@ pub(super) fn templates(graph: &Graph<'_>) -> Vec<String> {
     faults
 }
 
-/// Data flows in one direction. A list that is added to may be handed back to the same block.
+/// The inputs that are made to take back what the block gave: by block, whether only from the block itself.
+const FEEDBACK: [(&str, &str, bool); 4] = [
+    (special::ADD_TO_LIST, "list", true),
+    (special::ADD_TO_DICTIONARY, "dictionary", true),
+    // What a tool gave goes back to the model that called it, over as many nodes as the tool has.
+    (special::ORCHESTRATOR, "last_tool_output", false),
+    (special::ORCHESTRATOR, "conversation_history", false),
+];
+
+/// Data flows in one direction, but for the inputs that are made to take something back.
 pub(super) fn no_cycles(graph: &Graph<'_>) -> Vec<String> {
     let mut next: Vec<Vec<usize>> = vec![Vec::new(); graph.nodes.len()];
     let mut waiting = vec![0_usize; graph.nodes.len()];
     for link in &graph.links {
         let (Some(from), Some(to)) = (graph.position(link.source), graph.position(link.sink)) else { continue };
-        if from == to && graph.nodes.get(from).is_some_and(|node| node.block_id == special::ADD_TO_LIST) {
+        let block = graph.nodes.get(to).map_or("", |node| node.block_id);
+        let made_for_it =
+            |(id, input, own): &(&str, &str, bool)| *id == block && *input == link.input && (from == to || !own);
+        if FEEDBACK.iter().any(made_for_it) {
             continue;
         }
         if let (Some(after), Some(count)) = (next.get_mut(from), waiting.get_mut(to)) {

@@ -8,9 +8,14 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     task::{Context, Poll},
+    time::Duration,
 };
 
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::{
+    Client,
+    dns::{Addrs, Name, Resolve, Resolving},
+    redirect,
+};
 use rustls::{
     ClientConfig, RootCertStore,
     pki_types::{CertificateDer, pem::PemObject},
@@ -19,6 +24,9 @@ use tower::{Layer, Service};
 
 use crate::config::BadConfig;
 
+/// Idle connections are dropped before the 60 s after which common load balancers drop theirs.
+const POOL_IDLE: Duration = Duration::from_secs(50);
+
 /// The name of a generator did not resolve. A type of its own, so that the failure is told by type.
 #[derive(Debug, thiserror::Error)]
 #[error("the name did not resolve")]
@@ -26,7 +34,7 @@ pub(super) struct NotResolved(#[source] std::io::Error);
 
 /// Resolves as the system does, and marks the failure.
 #[derive(Debug)]
-pub(super) struct SystemResolver;
+struct SystemResolver;
 
 impl Resolve for SystemResolver {
     fn resolve(&self, name: Name) -> Resolving {
@@ -47,7 +55,7 @@ tokio::task_local! {
 /// Notes in [`DIALLED`] that a connection is made. A call that fails without having dialled used a pooled connection,
 /// which the other side may have closed while this environment was frozen.
 #[derive(Debug, Clone)]
-pub(super) struct NoteDialling;
+struct NoteDialling;
 
 impl<S> Layer<S> for NoteDialling {
     type Service = Noted<S>;
@@ -59,7 +67,7 @@ impl<S> Layer<S> for NoteDialling {
 
 /// A connector under [`NoteDialling`].
 #[derive(Debug, Clone)]
-pub(super) struct Noted<S>(S);
+struct Noted<S>(S);
 
 impl<S: Service<Target>, Target> Service<Target> for Noted<S> {
     type Response = S::Response;
@@ -77,13 +85,30 @@ impl<S: Service<Target>, Target> Service<Target> for Noted<S> {
     }
 }
 
+/// A client that follows no redirect and uses no proxy; `https` where it is to speak TLS.
+///
+/// # Errors
+/// The certificate file does not hold.
+pub(crate) fn client(https: bool, certificate_file: Option<&str>) -> Result<Client, BadConfig> {
+    Client::builder()
+        .tls_backend_preconfigured(tls(https, certificate_file)?)
+        .redirect(redirect::Policy::none())
+        .no_proxy()
+        .dns_resolver(SystemResolver)
+        .connector_layer(NoteDialling)
+        .pool_idle_timeout(POOL_IDLE)
+        .user_agent(concat!("agent-generator-functions/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .map_err(|_| BadConfig::new("AGENT_GENERATOR_URL", "needs a client that cannot be built here"))
+}
+
 /// The TLS of a client: ring, TLS 1.2 and 1.3, the public roots that are in the binary and those in
 /// `certificate_file`. Without roots where `trusting` is false, for a client that speaks plain HTTP alone.
 ///
 /// # Errors
 /// The certificate file cannot be read, or holds no certificate.
-pub(super) fn tls(trusting: bool, certificate_file: Option<&str>) -> Result<ClientConfig, BadConfig> {
-    let bad = |rule| BadConfig { variable: "SSL_CERT_FILE", rule };
+fn tls(trusting: bool, certificate_file: Option<&str>) -> Result<ClientConfig, BadConfig> {
+    let bad = |rule: &'static str| BadConfig::new("SSL_CERT_FILE", rule);
     let mut roots = RootCertStore::empty();
     if trusting {
         roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
@@ -98,10 +123,8 @@ pub(super) fn tls(trusting: bool, certificate_file: Option<&str>) -> Result<Clie
         }
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let versions =
-        ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().map_err(|_| BadConfig {
-            variable: "AGENT_GENERATOR_URL",
-            rule: "needs a TLS that this build does not have",
-        })?;
+    let versions = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|_| BadConfig::new("AGENT_GENERATOR_URL", "needs a TLS that this build does not have"))?;
     Ok(versions.with_root_certificates(roots).with_no_client_auth())
 }

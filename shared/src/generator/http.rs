@@ -14,7 +14,6 @@ use bytes::Bytes;
 use reqwest::{
     Client, Method, Response, Url,
     header::{ACCEPT, CONTENT_TYPE, HeaderMap, RETRY_AFTER},
-    redirect,
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -22,7 +21,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::{
     AgentGenerator, CallFuture, Called, DecomposeCall, Decomposition, Draft, Failure, GenerateCall, Health, PatchCall,
-    connect::{DIALLED, NoteDialling, SystemResolver, tls},
+    connect::{DIALLED, client},
     fault::{Fault, fault},
     wire::{self, Body, Reply},
 };
@@ -38,8 +37,6 @@ const LONGEST_WAIT_TO_REPEAT: u32 = 2;
 const JITTER: Duration = Duration::from_millis(100);
 /// The class of an error status is known before its body: the body gets this long to name a better one.
 const PATIENCE_WITH_AN_ERROR: Duration = Duration::from_secs(5);
-/// Idle connections are dropped before the 60 s after which common load balancers drop theirs.
-const POOL_IDLE: Duration = Duration::from_secs(50);
 
 /// A remote generator.
 #[derive(Debug)]
@@ -52,21 +49,9 @@ impl RemoteGenerator {
     /// A client for the generator at `base`, whose path is a prefix.
     ///
     /// # Errors
-    /// The certificate file does not hold, or the client cannot be built.
+    /// The certificate file does not hold.
     pub fn new(base: Url, certificate_file: Option<&str>) -> Result<Self, BadConfig> {
-        let client = Client::builder()
-            .tls_backend_preconfigured(tls(base.scheme() == "https", certificate_file)?)
-            .redirect(redirect::Policy::none())
-            .no_proxy()
-            .dns_resolver(SystemResolver)
-            .connector_layer(NoteDialling)
-            .pool_idle_timeout(POOL_IDLE)
-            .user_agent(concat!("agent-generator-functions/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|_| BadConfig {
-                variable: "AGENT_GENERATOR_URL",
-                rule: "needs a client that cannot be built here",
-            })?;
+        let client = client(base.scheme() == "https", certificate_file)?;
         Ok(Self { client, base })
     }
 

@@ -4,7 +4,7 @@
 //! `generator` crate. Steps and agents cross the port as the JSON text they came as, so that unknown keys, the order
 //! of keys and the text of numbers survive.
 
-mod connect;
+pub(crate) mod connect;
 mod fault;
 pub mod http;
 mod wire;

@@ -148,3 +148,51 @@ async fn a_web_app_reads_answers_and_errors_where_its_origin_is_allowed_and_nowh
     let said = refused("decompose", &[("ALLOWED_ORIGIN", "app.example.com")]).await;
     assert!(format!("{said:?}").contains("ALLOWED_ORIGIN"), "{said:?}");
 }
+
+/// A catalogue with the three blocks that the built-in generator cannot do without, and one of its own.
+const CATALOGUE: &str = r#"[
+    {"id":"c0a8e994-ebf1-4a9c-a4d8-89d09c86741b","name":"AgentInputBlock","description":"Asks","categories":["INPUT"],"staticOutput":true,
+     "inputSchema":{"type":"object","properties":{"name":{"type":"string"},"value":{}},"required":["name"]},
+     "outputSchema":{"type":"object","properties":{"result":{}}}},
+    {"id":"363ae599-353e-4804-937e-b2ee3cef3da4","name":"AgentOutputBlock","description":"Shows","categories":["OUTPUT"],"staticOutput":true,
+     "inputSchema":{"type":"object","properties":{"name":{"type":"string"},"value":{}},"required":["name"]},
+     "outputSchema":{"type":"object","properties":{"output":{}}}},
+    {"id":"db7d8f02-2f44-4c55-ab7a-eae0941f0c30","name":"FillTextTemplateBlock","description":"Fills in","categories":["TEXT"],"staticOutput":false,
+     "inputSchema":{"type":"object","properties":{"values":{"type":"object"},"format":{"type":"string"}},"required":["values","format"]},
+     "outputSchema":{"type":"object","properties":{"output":{"type":"string"}}}},
+    {"id":"own-1","name":"TideTableBlock","description":"Looks up the tides of a harbour","categories":["SEARCH"],"staticOutput":false,
+     "inputSchema":{"type":"object","properties":{"harbour":{"type":"string"}},"required":["harbour"]},
+     "outputSchema":{"type":"object","properties":{"tides":{"type":"string"}}}}
+]"#;
+
+async fn blocks(variables: &[(&str, &str)]) -> Value {
+    let environment = Environment::started(&binaries::function("catalog"), variables).await;
+    environment.invoke(&events::rest("GET", "/blocks", ""), AMPLE).await.body()["blocks"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_platform_with_blocks_of_its_own_gets_agents_of_those() {
+    let file = std::env::temp_dir().join(format!("blocks-{}.json", uuid::Uuid::new_v4()));
+    std::fs::write(&file, CATALOGUE).unwrap();
+    let path = file.to_str().unwrap();
+    let expected: Value = serde_json::from_str(CATALOGUE).unwrap();
+    assert_eq!(blocks(&[("AGENT_GENERATOR_URL", "builtin"), ("BLOCK_CATALOG", path)]).await, expected);
+
+    let server = FaultyGenerator::start(Behaviour::answers(200, CATALOGUE)).await;
+    let tls = PrivateTls::before(server.port()).await;
+    let (url, trusted) = (tls.url(), tls.certificate_file());
+    let variables = [("AGENT_GENERATOR_URL", "builtin"), ("BLOCK_CATALOG", &*url), ("SSL_CERT_FILE", trusted)];
+    assert_eq!(blocks(&variables).await, expected);
+    assert_eq!(server.requests().len(), 1, "once, at start");
+
+    std::fs::write(&file, CATALOGUE.replace("\"own-1\"", "\"c0a8e994-ebf1-4a9c-a4d8-89d09c86741b\"")).unwrap();
+    let absent = format!("{path}.absent");
+    for (catalogue, reason) in
+        [(path, "TideTableBlock"), (&absent, "cannot be read"), ("http://example.com/b", "https://")]
+    {
+        let said = refused("decompose", &[("AGENT_GENERATOR_URL", "builtin"), ("BLOCK_CATALOG", catalogue)]).await;
+        let said = format!("{said:?}");
+        assert!(said.contains("BLOCK_CATALOG") && said.contains(reason), "{said}");
+    }
+    std::fs::remove_file(&file).unwrap();
+}

@@ -1,0 +1,268 @@
+//! Measures a planner: what it makes of the goals in `goals.json`, against what a person would expect.
+//!
+//! A goal is as expected where the answer is of the expected kind and, for an agent, where the validator passes it and
+//! its blocks, the values it asks for, the values it keeps and its schedule are those written down beside the goal.
+
+use std::{error::Error, fmt};
+
+use generator::{catalogue::Catalogue, validator};
+use serde::Deserialize;
+use serde_json::{
+    Value, json,
+    value::{RawValue, to_raw_value},
+};
+use shared::generator::{AgentGenerator, DecomposeCall, Decomposition, Draft, GenerateCall};
+use tokio::time::{Duration, Instant};
+
+const GOALS: &str = include_str!("goals.json");
+const BLOCKS: &str = include_str!("../data/blocks.json");
+/// Far more than any planner has in a function; here only quality counts.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Blocks that only fit one result to another: a plan may have any number of them between those that do the work.
+const BETWEEN: [&str; 7] = [
+    "FillTextTemplate",
+    "UniversalTypeConverter",
+    "StepThroughItems",
+    "AddToList",
+    "TextSplit",
+    "CreateDictionary",
+    "FindInDictionary",
+];
+
+/// Which goals a figure is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Set {
+    /// The planner may be tuned on it.
+    Tune,
+    /// Nobody looks at its answers while tuning: it says how good the planner is on goals it has never seen.
+    Test,
+}
+
+/// A goal, and what should become of it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Goal {
+    /// The person's words.
+    pub(crate) goal: String,
+    /// Which set it belongs to.
+    pub(crate) set: Set,
+    /// `agent`, `vague`, `unachievable` or `question`; several joined by `|` where each would be right.
+    expect: String,
+    /// The working blocks in order, without `Block`: `A|B` where either is right, `A?` where it may be left out.
+    #[serde(default)]
+    blocks: Vec<String>,
+    /// Words of the names of the inputs that the agent must ask for, each of another input; `a|b` where either is right.
+    #[serde(default)]
+    inputs: Vec<String>,
+    /// Values that the goal names and that must stand somewhere in the agent: texts as a part of a text, numbers whole.
+    #[serde(default)]
+    values: Vec<Value>,
+    /// The schedule it must recommend.
+    cron: Option<String>,
+    /// The keyword of the question that must be asked.
+    about: Option<String>,
+}
+
+/// What became of a goal.
+#[derive(Debug)]
+pub(crate) struct Verdict {
+    /// The goal.
+    pub(crate) goal: Goal,
+    /// Whether an agent was made, and if so whether the validator passes it.
+    pub(crate) valid: Option<bool>,
+    /// Whether the answer is what a person would expect.
+    pub(crate) expected: bool,
+    /// What came instead.
+    pub(crate) instead: String,
+}
+
+/// Hits among those counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Share {
+    /// How many were right.
+    pub(crate) hits: usize,
+    /// Of how many.
+    pub(crate) of: usize,
+}
+
+impl Share {
+    fn count(&mut self, hit: bool) {
+        self.hits += usize::from(hit);
+        self.of += 1;
+    }
+
+    /// Whether it is at least this many per cent. Of nothing, nothing is enough.
+    fn is_at_least(self, percent: usize) -> bool {
+        self.of > 0 && self.hits * 100 >= percent * self.of
+    }
+}
+
+impl fmt::Display for Share {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let percent = (self.hits * 100 + self.of / 2).checked_div(self.of).unwrap_or(0);
+        write!(f, "{:>3} of {:>3} ({percent:>3} %)", self.hits, self.of)
+    }
+}
+
+/// The figures of a set.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Figures {
+    /// Agents that the validator passes, of all that were made.
+    pub(crate) valid: Share,
+    /// Goals that can be built and got the agent they should.
+    pub(crate) built: Share,
+    /// Vague goals recognised as such.
+    pub(crate) vague: Share,
+    /// Unachievable goals recognised as such.
+    pub(crate) unachievable: Share,
+    /// Goals with an open choice that was asked about.
+    pub(crate) asked: Share,
+}
+
+impl Figures {
+    /// What of the promises for a planner these figures do not keep.
+    pub(crate) fn broken_promises(&self) -> Vec<String> {
+        let promises = [
+            ("of the agents must hold", self.valid, 100),
+            ("of the goals must get the agent that was meant", self.built, 80),
+            ("of the vague goals must be recognised", self.vague, 90),
+            ("of the unachievable goals must be recognised", self.unachievable, 90),
+            ("of the open choices must be asked about", self.asked, 80),
+        ];
+        let broken = promises.into_iter().filter(|(_, share, percent)| !share.is_at_least(*percent));
+        broken.map(|(what, share, percent)| format!("{percent} % {what}:{share}")).collect()
+    }
+}
+
+/// Puts every goal of the file to a planner.
+pub(crate) async fn measured(planner: &dyn AgentGenerator) -> Result<Vec<Verdict>, Box<dyn Error>> {
+    let catalogue = Catalogue::from_json(BLOCKS)?;
+    let mut verdicts = Vec::new();
+    for goal in serde_json::from_str::<Vec<Goal>>(GOALS)? {
+        verdicts.push(judge(planner, &catalogue, goal).await);
+    }
+    Ok(verdicts)
+}
+
+/// The goals of the tuning set that did not get what they should, with what came instead. Those of the test set are
+/// not for the eyes of someone who tunes.
+pub(crate) fn misses(verdicts: &[Verdict]) -> Vec<String> {
+    let missed = verdicts.iter().filter(|verdict| verdict.goal.set == Set::Tune && !verdict.expected);
+    missed.map(|verdict| format!("{}\n  {}", verdict.goal.goal, verdict.instead)).collect()
+}
+
+/// The figures of the goals of one set, or of all.
+pub(crate) fn figures(verdicts: &[Verdict], set: Option<Set>) -> Figures {
+    let mut figures = Figures::default();
+    for verdict in verdicts.iter().filter(|verdict| set.is_none_or(|set| set == verdict.goal.set)) {
+        if let Some(valid) = verdict.valid {
+            figures.valid.count(valid);
+        }
+        match verdict.goal.expect.split('|').next().unwrap_or_default() {
+            "agent" => figures.built.count(verdict.expected),
+            "vague" => figures.vague.count(verdict.expected),
+            "unachievable" => figures.unachievable.count(verdict.expected),
+            _ => figures.asked.count(verdict.expected),
+        }
+    }
+    figures
+}
+
+/// Puts a goal to a planner and judges what it makes of it.
+async fn judge(planner: &dyn AgentGenerator, catalogue: &Catalogue, goal: Goal) -> Verdict {
+    let call = DecomposeCall { description: &goal.goal, context: None, library_agents: None };
+    let (kind, instead) = match planner.decompose(call, Instant::now() + PATIENCE).await.result {
+        Ok(Decomposition::Instructions { steps }) => return build(planner, catalogue, goal, &steps).await,
+        Ok(Decomposition::ClarifyingQuestions(questions)) => {
+            let keywords: Vec<&str> = questions.iter().map(|question| question.keyword.as_str()).collect();
+            let right = goal.about.as_deref().is_none_or(|about| keywords == [about]);
+            (if right { "question" } else { "another question" }, format!("asked about {keywords:?}"))
+        }
+        Ok(Decomposition::UnachievableGoal { reason, .. }) => ("unachievable", format!("unachievable: {reason:?}")),
+        Ok(Decomposition::VagueGoal { .. }) => ("vague", "vague".to_owned()),
+        Err(failure) => ("failed", format!("failed: {failure:?}")),
+    };
+    let expected = goal.expect.split('|').any(|expected| expected == kind);
+    Verdict { valid: None, expected, instead, goal }
+}
+
+async fn build(planner: &dyn AgentGenerator, catalogue: &Catalogue, goal: Goal, steps: &RawValue) -> Verdict {
+    let instructions = to_raw_value(&json!({"type": "instructions", "steps": steps}));
+    let drafted = match &instructions {
+        Ok(instructions) => {
+            let call = GenerateCall { instructions, library_agents: None };
+            planner.generate(call, Instant::now() + PATIENCE).await.result.map_err(|failure| format!("{failure:?}"))
+        }
+        Err(error) => Err(error.to_string()),
+    };
+    let agent = drafted.and_then(|draft| match draft {
+        Draft::Agent(agent) => serde_json::from_str::<Value>(agent.get()).map_err(|error| error.to_string()),
+        Draft::ClarifyingQuestions(questions) => Err(format!("asked only while generating: {questions:?}")),
+    });
+    let agent = match agent {
+        Ok(agent) => agent,
+        Err(instead) => return Verdict { valid: Some(false), expected: false, instead, goal },
+    };
+    let faults = validator::faults(catalogue, &agent);
+    let wrong = differences(catalogue, &goal, &agent);
+    let instead = wrong.iter().chain(&faults).cloned().collect::<Vec<_>>().join("; ");
+    let meant = goal.expect.split('|').any(|expected| expected == "agent");
+    Verdict { valid: Some(faults.is_empty()), expected: meant && instead.is_empty(), instead, goal }
+}
+
+/// What a person would miss in the agent.
+fn differences(catalogue: &Catalogue, goal: &Goal, agent: &Value) -> Vec<String> {
+    let nodes = agent.get("nodes").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let block = |node: &Value| catalogue.by_id(node.get("block_id")?.as_str()?);
+    let working: Vec<&str> = nodes
+        .iter()
+        .filter_map(block)
+        .filter(|block| !block.is_agent_input() && !block.is_agent_output())
+        .map(|block| block.name.trim_end_matches("Block"))
+        .filter(|name| !BETWEEN.contains(name) || goal.blocks.iter().any(|wanted| wanted == name))
+        .collect();
+    let mut wrong = Vec::new();
+    if !in_order(&goal.blocks, &working) {
+        wrong.push(format!("blocks {working:?}, not {:?}", goal.blocks));
+    }
+    let name = |node: &Value| Some(node.pointer("/input_default/name")?.as_str()?.to_lowercase());
+    let asking = nodes.iter().filter(|node| block(node).is_some_and(|block| block.is_agent_input()));
+    let mut asked: Vec<String> = asking.filter_map(name).collect();
+    for wanted in &goal.inputs {
+        match asked.iter().position(|asked| wanted.split('|').any(|word| asked.contains(word))) {
+            Some(at) => drop(asked.swap_remove(at)),
+            None => wrong.push(format!("does not ask for {wanted}, but {asked:?}")),
+        }
+    }
+    for value in &goal.values {
+        if !nodes.iter().filter_map(|node| node.get("input_default")).any(|inputs| holds(inputs, value)) {
+            wrong.push(format!("{value} is lost"));
+        }
+    }
+    let cron = agent.get("recommended_schedule_cron").and_then(Value::as_str);
+    if goal.cron.as_deref() != cron && goal.cron.is_some() {
+        wrong.push(format!("runs at {cron:?}, not {:?}", goal.cron));
+    }
+    wrong
+}
+
+fn holds(place: &Value, value: &Value) -> bool {
+    match (place, value) {
+        (Value::Object(parts), _) => parts.values().any(|part| holds(part, value)),
+        (Value::Array(parts), _) => parts.iter().any(|part| holds(part, value)),
+        (Value::String(text), Value::String(wanted)) => text.to_lowercase().contains(&wanted.to_lowercase()),
+        (Value::String(text), Value::Number(wanted)) => text.trim().parse::<f64>().ok() == wanted.as_f64(),
+        (Value::Number(number), Value::Number(wanted)) => number.as_f64() == wanted.as_f64(),
+        _ => false,
+    }
+}
+
+/// Whether the blocks are the wanted ones, in order and no others.
+fn in_order(wanted: &[String], working: &[&str]) -> bool {
+    let Some((first, rest)) = wanted.split_first() else { return working.is_empty() };
+    let (names, optional) = first.strip_suffix('?').map_or((first.as_str(), false), |names| (names, true));
+    let fits = working.split_first().filter(|(name, _)| names.split('|').any(|wanted| wanted == **name));
+    fits.is_some_and(|(_, others)| in_order(rest, others)) || (optional && in_order(rest, working))
+}

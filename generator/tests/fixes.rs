@@ -1,0 +1,192 @@
+//! What is nearly right is put right, and nothing else is touched: a person should not be told off for a spelling.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
+
+use generator::{
+    Builtin,
+    catalogue::Catalogue,
+    fixer::{self, FIXES, Reach},
+    validator,
+};
+use serde_json::{Value, json, value::to_raw_value};
+use shared::generator::{Decomposition, Draft};
+
+const BLOCKS: &str = include_str!("../data/blocks.json");
+
+const INPUT: &str = "c0a8e994-ebf1-4a9c-a4d8-89d09c86741b";
+const OUTPUT: &str = "363ae599-353e-4804-937e-b2ee3cef3da4";
+const SUMMARISER: &str = "a0a69be1-4528-491c-a85a-a4ab6873e3f0";
+const GENERATOR: &str = "1f292d4a-41a4-4977-9684-7c8d560b9f91";
+const CODE: &str = "0b02b072-abe7-11ef-8372-fb5d162dd712";
+const FEED: &str = "5ebe6768-8e5d-41e3-9134-1c7bd89a8d52";
+const CONVERTER: &str = "95d1b990-ce13-4d88-9737-ba5c2070c97b";
+
+fn catalogue() -> Catalogue {
+    Catalogue::from_json(BLOCKS).unwrap()
+}
+
+fn node(id: &str, block: &str, values: Value, x: i64) -> Value {
+    json!({"id": id, "block_id": block, "input_default": values, "metadata": {"position": {"x": x, "y": 0}}})
+}
+
+fn link(id: &str, from: (&str, &str), to: (&str, &str)) -> Value {
+    json!({"id": id, "source_id": from.0, "source_name": from.1, "sink_id": to.0, "sink_name": to.1, "is_static": false})
+}
+
+/// An input, one block and an output; `into` and `out` are the fields of the block.
+fn around(block: &str, values: Value, into: &str, out: &str) -> Value {
+    let mut first = link("in", ("a", "result"), ("b", into));
+    first["is_static"] = json!(true);
+    json!({
+        "name": "Test", "extra": {"kept": [null]},
+        "nodes": [
+            node("a", INPUT, json!({"name": "In"}), 0),
+            node("b", block, values, 800),
+            node("c", OUTPUT, json!({"name": "Out"}), 1600),
+        ],
+        "links": [first, link("out", ("b", out), ("c", "value"))],
+    })
+}
+
+type Case = (&'static str, fn() -> Value, &'static [(&'static str, &'static str)]);
+
+/// A mend, what it is made on, and what is there afterwards: a place in the agent, and its JSON.
+#[rustfmt::skip]
+const CASES: &[Case] = &[
+    ("ids", || { let mut agent = summary(json!({})); agent["links"][1]["id"] = json!("in"); agent }, &[("/links/0/id", r#""in""#)]),
+    ("ids", || { let mut agent = summary(json!({})); agent["links"][1].as_object_mut().unwrap().remove("id"); agent }, &[("/links/0/id", r#""in""#)]),
+    ("credentials", || summary(json!({"credentials": {"api_key": "sk-1"}, "focus": "x"})), &[("/nodes/1/input_default", r#"{"focus":"x"}"#)]),
+    ("choices", || summary(json!({"style": "Bullet-Points"})), &[("/nodes/1/input_default/style", r#""bullet points""#)]),
+    ("choices", || summary(json!({"model": "GPT_4o"})), &[("/nodes/1/input_default/model", r#""gpt-4o""#)]),
+    ("choices", || summary(json!({"model": "gpt-99"})), &[("/nodes/1/input_default/model", r#""gpt-5.2-2025-12-11""#)]),
+    ("value_types", || summary(json!({"max_tokens": " 60 ", "focus": 7})), &[("/nodes/1/input_default", r#"{"max_tokens":60,"focus":"7"}"#)]),
+    ("value_types", || around(FEED, json!({"run_continuously": "True", "polling_rate": 5}), "rss_url", "entries"), &[("/nodes/1/input_default/run_continuously", "true")]),
+    ("template_braces", || around(GENERATOR, json!({"prompt": "Answer {text} as {\"a\": 1}"}), "prompt_values_#_text", "response"), &[("/nodes/1/input_default/prompt", r#""Answer {{text}} as {\"a\": 1}""#)]),
+    ("template_braces", || around(GENERATOR, json!({"prompt": "Answer {{ text }}"}), "prompt_values_#_text", "response"), &[("/nodes/1/input_default/prompt", r#""Answer {{text}}""#)]),
+    ("printed_output", || around(CODE, json!({"code": "x = 1\nprint(x)\n"}), "variables_#_x", "response"), &[("/links/1/source_name", r#""stdout_logs""#)]),
+    ("link_types", || around(FEED, json!({"polling_rate": 5}), "rss_url", "entries"), &[]),
+    ("link_types", mismatched, &[("/links/1/source_name", r#""value""#), ("/nodes/4/input_default", r#"{"type":"string"}"#)]),
+    ("static_links", || { let mut agent = summary(json!({})); agent["links"][0]["is_static"] = json!(false); agent }, &[("/links/0/is_static", "true")]),
+    ("static_links", || { let mut agent = summary(json!({})); agent["links"][1]["is_static"] = json!(true); agent }, &[("/links/1/is_static", "false")]),
+    ("places", || { let mut agent = summary(json!({})); agent["nodes"][1]["metadata"] = json!({"kept": 1}); agent }, &[("/nodes/1/metadata", r#"{"kept":1,"position":{"x":800,"y":0}}"#)]),
+    ("places", || { let mut agent = summary(json!({})); agent["nodes"][1]["metadata"]["position"]["x"] = json!(400); agent }, &[("/nodes/1/metadata/position/x", "800"), ("/nodes/2/metadata/position/x", "1600")]),
+];
+
+fn summary(values: Value) -> Value {
+    around(SUMMARISER, values, "text", "summary")
+}
+
+/// A list goes where a text is taken.
+fn mismatched() -> Value {
+    let mut agent = around(FEED, json!({"polling_rate": 5}), "rss_url", "entries");
+    agent["nodes"][2] = node("c", SUMMARISER, json!({}), 1600);
+    agent["links"][1]["sink_name"] = json!("text");
+    agent["nodes"].as_array_mut().unwrap().push(node("d", OUTPUT, json!({"name": "Out"}), 2400));
+    agent["links"].as_array_mut().unwrap().push(link("end", ("c", "summary"), ("d", "value")));
+    agent
+}
+
+#[test]
+fn what_is_nearly_right_is_put_right_by_the_mend_for_it() {
+    let catalogue = catalogue();
+    for (name, before, places) in CASES {
+        let before = before();
+        let after = fixer::fix_one(&catalogue, before.clone(), &Reach::All, name).unwrap();
+        for (place, text) in *places {
+            assert_eq!(
+                after.pointer(place).map(Value::to_string).as_deref(),
+                Some(*text),
+                "{name}: {place} in {after}"
+            );
+        }
+        assert_eq!(after["extra"].to_string(), r#"{"kept":[null]}"#, "{name}: what we do not know survives");
+        assert!(places.is_empty() == (before == after), "{name}: {after}");
+    }
+}
+
+#[test]
+fn no_mend_goes_untested() {
+    for fix in FIXES {
+        assert!(CASES.iter().any(|(name, ..)| *name == fix.name), "{}", fix.name);
+    }
+    assert!(fixer::fix_one(&catalogue(), json!({}), &Reach::All, "nothing").is_none());
+}
+
+#[test]
+fn what_was_put_right_holds() {
+    let catalogue = catalogue();
+    for (name, before, _) in CASES {
+        let after = fixer::fix(&catalogue, before(), &Reach::All);
+        assert_eq!(validator::faults(&catalogue, &after), Vec::<String>::new(), "{name}");
+        assert_eq!(fixer::fix(&catalogue, after.clone(), &Reach::All), after, "{name}: fixing twice is fixing once");
+    }
+}
+
+#[test]
+fn a_converter_stands_between_the_two_that_it_joins() {
+    let after = fixer::fix(&catalogue(), mismatched(), &Reach::All);
+    let places: Vec<i64> = after["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|node| node["metadata"]["position"]["x"].as_i64().unwrap())
+        .collect();
+    assert_eq!(after["nodes"][4]["block_id"], CONVERTER);
+    assert_eq!(places, [0, 800, 2400, 3200, 1600]);
+    assert!(after["links"][3]["source_id"] == "b" && after["links"][3]["sink_id"] == after["nodes"][4]["id"]);
+}
+
+#[test]
+fn what_has_no_mend_is_left_for_the_validator_to_name() {
+    let catalogue = catalogue();
+    for broken in [
+        json!({"nodes": [node("a", "unknown", json!({}), 0), node("a", INPUT, json!({}), 0)], "links": []}),
+        json!({"nodes": [node("a", INPUT, json!({"name": "A", "colour": "blue"}), 0)], "links": [link("l", ("gone", "x"), ("a", "value"))]}),
+        json!({"nodes": {}, "links": []}),
+        json!([]),
+        json!(null),
+    ] {
+        let after = fixer::fix(&catalogue, broken.clone(), &Reach::All);
+        assert_eq!(after, broken);
+        assert!(!validator::faults(&catalogue, &after).is_empty());
+    }
+}
+
+#[test]
+fn an_agent_from_elsewhere_is_mended_only_where_the_change_touched_it() {
+    let catalogue = catalogue();
+    let mut before = summary(json!({"style": "Bullet Points", "credentials": {"id": "made in the platform"}}));
+    before["links"][1]["is_static"] = json!(true);
+    before["nodes"][2]["metadata"]["position"]["x"] = json!(10);
+    let same = fixer::fix(&catalogue, before.clone(), &Reach::of_change(&before, &before));
+    assert_eq!(same.to_string(), before.to_string());
+
+    let mut after = before.clone();
+    after["nodes"][1]["input_default"]["focus"] = json!("prices");
+    let fixed = fixer::fix(&catalogue, after.clone(), &Reach::of_change(&before, &after));
+    assert_eq!(fixed["nodes"][1]["input_default"]["style"], "bullet points", "the touched node is mended");
+    assert_eq!(fixed["links"][1]["is_static"], false, "so are its links");
+    assert!(fixed["nodes"][1]["input_default"]["credentials"].is_object(), "a connection that was made stays");
+    assert_eq!(fixed["nodes"][2], before["nodes"][2], "the others are not");
+}
+
+#[test]
+fn what_generate_makes_itself_needs_no_mend() {
+    let catalogue = catalogue();
+    for goal in [
+        "Summarise a web page",
+        "Find the five newest posts of an RSS feed, summarise each and post the summaries to Discord and e-mail them",
+        "Every morning read a spreadsheet and, if a row is urgent, create a Linear issue for it",
+    ] {
+        let Ok(Decomposition::Instructions { steps }) = Builtin::new().decompose_now(goal, None) else {
+            panic!("{goal}")
+        };
+        let steps: Value = serde_json::from_str(steps.get()).unwrap();
+        let Ok(Draft::Agent(agent)) = Builtin::new().generate_now(&to_raw_value(&json!({"steps": steps})).unwrap())
+        else {
+            panic!("{goal}")
+        };
+        let agent: Value = serde_json::from_str(agent.get()).unwrap();
+        let untouched = fixer::fix(&catalogue, agent.clone(), &Reach::All);
+        assert_eq!(untouched.to_string(), agent.to_string(), "{goal}");
+    }
+}
