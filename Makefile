@@ -29,7 +29,7 @@ ON_PATH := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
 WITH_PACKAGE = FUNCTIONS_BIN_DIR="$(CURDIR)/.aws-sam/build" \
 	AWS_LAMBDA_RIE="$$(echo "$(CURDIR)"/$(VENV)/lib/python3*/site-packages/samcli/local/rapid/aws-lambda-rie-$(PROCESSOR))"
 # nextest where it is installed: it runs the tests of all crates side by side. `cargo test` runs the same tests.
-RUN_TESTS = $$(cargo nextest --version >/dev/null 2>&1 && echo "cargo nextest run" || echo "cargo test --all-targets")
+RUN_TESTS = $$(cargo nextest --version >/dev/null 2>&1 && echo "cargo nextest run" || echo "cargo test --lib --bins --tests --examples")
 
 .PHONY: help
 help: ## this list
