@@ -38,7 +38,7 @@ help: ## this list
 	@echo "                ONCE=1             end after showing it  GATEWAY_PORT=n  where the local cloud listens (4566)"
 	@echo "make test     every test: crates, programs under Amazon's emulator, the deployed system"
 	@echo "make check    formatting, lints, licences, the template, then every test: what CI runs"
-	@echo "make eval     how good the built-in planner is: agents that hold, that are what was meant, goals honestly refused"
+	@echo "make eval     how good the planner is (PLANNER=... for another): agents that hold, that are what was meant, goals honestly refused"
 	@echo "make build    the SAM package for this machine's processor, in .aws-sam/build"
 	@echo "make local    the functions without a gateway on http://localhost:9000, built again at every edit (cargo lambda watch)"
 	@echo "make fmt      formats the Rust code"
@@ -70,7 +70,7 @@ test-system: build
 	@$(VENV)/bin/python tools/run_tests.py tools/tests tests/system
 
 .PHONY: eval
-eval: ## how good the built-in planner is, in figures
+eval: ## how good the planner is, in figures
 	cargo run --release --quiet --package generator --example eval
 
 .PHONY: check

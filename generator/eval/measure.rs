@@ -11,7 +11,7 @@ use serde_json::{
     Value, json,
     value::{RawValue, to_raw_value},
 };
-use shared::generator::{AgentGenerator, DecomposeCall, Decomposition, Draft, GenerateCall};
+use shared::generator::{AgentGenerator, Called, DecomposeCall, Decomposition, Draft, Failure, GenerateCall, ModelUse};
 use tokio::time::{Duration, Instant};
 
 const GOALS: &str = include_str!("goals.json");
@@ -76,6 +76,10 @@ pub(crate) struct Verdict {
     pub(crate) expected: bool,
     /// What came instead.
     pub(crate) instead: String,
+    /// What it took of a language model, where one was asked.
+    used: Option<ModelUse>,
+    /// Why there was no answer at all.
+    failure: Option<Failure>,
 }
 
 /// Hits among those counted.
@@ -153,6 +157,23 @@ pub(crate) fn misses(verdicts: &[Verdict]) -> Vec<String> {
     missed.map(|verdict| format!("{}\n  {}", verdict.goal.goal, verdict.instead)).collect()
 }
 
+/// Why goals got no answer at all.
+pub(crate) fn failures(verdicts: &[Verdict]) -> Vec<&Failure> {
+    verdicts.iter().filter_map(|verdict| verdict.failure.as_ref()).collect()
+}
+
+/// What all goals together took of a language model, where one was asked.
+pub(crate) fn used(verdicts: &[Verdict]) -> Option<ModelUse> {
+    verdicts.iter().fold(None, |all, verdict| sum(all, verdict.used.clone()))
+}
+
+fn sum(mut all: Option<ModelUse>, more: Option<ModelUse>) -> Option<ModelUse> {
+    if let Some(more) = more {
+        all.get_or_insert_default().add(more);
+    }
+    all
+}
+
 /// The figures of the goals of one set, or of all.
 pub(crate) fn figures(verdicts: &[Verdict], set: Option<Set>) -> Figures {
     let mut figures = Figures::default();
@@ -173,8 +194,12 @@ pub(crate) fn figures(verdicts: &[Verdict], set: Option<Set>) -> Figures {
 /// Puts a goal to a planner and judges what it makes of it.
 async fn judge(planner: &dyn AgentGenerator, catalogue: &Catalogue, goal: Goal) -> Verdict {
     let call = DecomposeCall { description: &goal.goal, context: None, library_agents: None };
-    let (kind, instead) = match planner.decompose(call, Instant::now() + PATIENCE).await.result {
-        Ok(Decomposition::Instructions { steps }) => return build(planner, catalogue, goal, &steps).await,
+    let Called { result, model: used, .. } = planner.decompose(call, Instant::now() + PATIENCE).await;
+    let (kind, instead) = match result {
+        Ok(Decomposition::Instructions { steps }) => {
+            let verdict = build(planner, catalogue, goal, &steps).await;
+            return Verdict { used: sum(used, verdict.used.clone()), ..verdict };
+        }
         Ok(Decomposition::ClarifyingQuestions(questions)) => {
             let keywords: Vec<&str> = questions.iter().map(|question| question.keyword.as_str()).collect();
             let right = goal.about.as_deref().is_none_or(|about| keywords == [about]);
@@ -182,20 +207,24 @@ async fn judge(planner: &dyn AgentGenerator, catalogue: &Catalogue, goal: Goal) 
         }
         Ok(Decomposition::UnachievableGoal { reason, .. }) => ("unachievable", format!("unachievable: {reason:?}")),
         Ok(Decomposition::VagueGoal { .. }) => ("vague", "vague".to_owned()),
-        Err(failure) => ("failed", format!("failed: {failure:?}")),
+        Err(failure) => {
+            let instead = format!("failed: {failure:?}");
+            return Verdict { valid: None, expected: false, instead, goal, used, failure: Some(failure) };
+        }
     };
     let expected = goal.expect.split('|').any(|expected| expected == kind);
-    Verdict { valid: None, expected, instead, goal }
+    Verdict { valid: None, expected, instead, goal, used, failure: None }
 }
 
 async fn build(planner: &dyn AgentGenerator, catalogue: &Catalogue, goal: Goal, steps: &RawValue) -> Verdict {
     let instructions = to_raw_value(&json!({"type": "instructions", "steps": steps}));
-    let drafted = match &instructions {
+    let (drafted, used) = match &instructions {
         Ok(instructions) => {
             let call = GenerateCall { instructions, library_agents: None };
-            planner.generate(call, Instant::now() + PATIENCE).await.result.map_err(|failure| format!("{failure:?}"))
+            let called = planner.generate(call, Instant::now() + PATIENCE).await;
+            (called.result.map_err(|failure| format!("{failure:?}")), called.model)
         }
-        Err(error) => Err(error.to_string()),
+        Err(error) => (Err(error.to_string()), None),
     };
     let agent = drafted.and_then(|draft| match draft {
         Draft::Agent(agent) => serde_json::from_str::<Value>(agent.get()).map_err(|error| error.to_string()),
@@ -203,13 +232,14 @@ async fn build(planner: &dyn AgentGenerator, catalogue: &Catalogue, goal: Goal, 
     });
     let agent = match agent {
         Ok(agent) => agent,
-        Err(instead) => return Verdict { valid: Some(false), expected: false, instead, goal },
+        Err(instead) => return Verdict { valid: Some(false), expected: false, instead, goal, used, failure: None },
     };
     let faults = validator::faults(catalogue, &agent);
     let wrong = differences(catalogue, &goal, &agent);
     let instead = wrong.iter().chain(&faults).cloned().collect::<Vec<_>>().join("; ");
     let meant = goal.expect.split('|').any(|expected| expected == "agent");
-    Verdict { valid: Some(faults.is_empty()), expected: meant && instead.is_empty(), instead, goal }
+    let expected = meant && instead.is_empty();
+    Verdict { valid: Some(faults.is_empty()), expected, instead, goal, used, failure: None }
 }
 
 /// What a person would miss in the agent.

@@ -24,7 +24,7 @@ use crate::{
     instructions::Refusal,
     numbers, patcher,
     patcher::Patched,
-    planner::{self, Knowledge, KnowledgeError, Outcome},
+    planner::{self, Knowledge, KnowledgeError, Outcome, plan::Plan},
     validator,
 };
 
@@ -74,7 +74,8 @@ impl Builtin {
         Ok(own.unwrap_or_default())
     }
 
-    fn knowledge(&self) -> Result<&Knowledge, Failure> {
+    /// What planning needs to know.
+    pub(crate) fn knowledge(&self) -> Result<&Knowledge, Failure> {
         let knowledge = self.own.as_ref().map_or_else(|| LazyLock::force(&KNOWLEDGE), |own| &own.knowledge);
         knowledge.as_ref().map_err(|error| Failure::new(ErrorType::UnexpectedError, error.to_string()))
     }
@@ -89,10 +90,11 @@ impl Builtin {
                 match checked(knowledge, &plan) {
                     Ok(_) => Decomposition::Instructions { steps },
                     // Another catalogue may lack a block that joins two others.
-                    Err(failure) if self.own.is_some() => {
-                        Decomposition::UnachievableGoal { reason: Some(failure.service_error), suggested_goal: None }
-                    }
-                    Err(failure) => return Err(failure),
+                    Err(faults) if self.own.is_some() => Decomposition::UnachievableGoal {
+                        reason: Some(validator::report(&faults)),
+                        suggested_goal: None,
+                    },
+                    Err(faults) => return Err(validator::refusal(&faults)),
                 }
             }
             Outcome::Questions(questions) => Decomposition::ClarifyingQuestions(questions),
@@ -120,9 +122,9 @@ impl Builtin {
         let knowledge = self.knowledge()?;
         let instructions = parsed(instructions, "the instructions")?;
         match instructions::read(knowledge, &instructions) {
-            Ok(plan) => Ok(Draft::Agent(raw(&checked(knowledge, &plan)?)?)),
+            Ok(plan) => built(knowledge, &plan),
             Err(Refusal::Open(questions)) => Ok(Draft::ClarifyingQuestions(questions)),
-            Err(Refusal::Faulty(faults)) => Err(Failure::new(ErrorType::ValidationError, validator::report(&faults))),
+            Err(Refusal::Faulty(faults)) => Err(validator::refusal(&faults)),
         }
     }
 
@@ -132,35 +134,41 @@ impl Builtin {
         let knowledge = self.knowledge()?;
         let agent = parsed(current_agent, "the current agent")?;
         match patcher::patch(knowledge, update_request, agent)? {
-            Patched::Agent(agent) => {
-                let text = numbers::restored(current_agent.get(), &agent.to_string());
-                let text = RawValue::from_string(text)
-                    .map_err(|error| Failure::new(ErrorType::UnexpectedError, error.to_string()))?;
-                Ok(Draft::Agent(text))
-            }
+            Patched::Agent(agent) => changed(current_agent, &agent),
             Patched::Questions(questions) => Ok(Draft::ClarifyingQuestions(questions)),
         }
     }
 }
 
-fn parsed(text: &RawValue, what: &str) -> Result<Value, Failure> {
+/// The agent of a plan, as generate hands it out; `validation_error` where it does not hold.
+pub(crate) fn built(knowledge: &Knowledge, plan: &Plan) -> Result<Draft, Failure> {
+    let agent = checked(knowledge, plan).map_err(|faults| validator::refusal(&faults))?;
+    Ok(Draft::Agent(raw(&agent)?))
+}
+
+/// A changed agent, as patch hands it out: what the change left alone reads as it did before.
+pub(crate) fn changed(before: &RawValue, after: &Value) -> Result<Draft, Failure> {
+    let text = numbers::restored(before.get(), &after.to_string());
+    let text = RawValue::from_string(text);
+    text.map(Draft::Agent).map_err(|error| Failure::new(ErrorType::UnexpectedError, error.to_string()))
+}
+
+/// A JSON text as a value; `validation_error`, naming `what` it is, where it cannot be read.
+pub(crate) fn parsed(text: &RawValue, what: &str) -> Result<Value, Failure> {
     serde_json::from_str(text.get())
         .map_err(|error| Failure::new(ErrorType::ValidationError, format!("{what} cannot be read: {error}")))
 }
 
-fn raw(value: &Value) -> Result<Box<RawValue>, Failure> {
+/// A value as JSON text.
+pub(crate) fn raw(value: &Value) -> Result<Box<RawValue>, Failure> {
     to_raw_value(value).map_err(|error| Failure::new(ErrorType::UnexpectedError, error.to_string()))
 }
 
-/// The agent of a plan, after the validator has passed it.
-fn checked(knowledge: &Knowledge, plan: &planner::plan::Plan) -> Result<Value, Failure> {
+/// The agent of a plan, after the validator has passed it; else what is wrong with it.
+pub(crate) fn checked(knowledge: &Knowledge, plan: &Plan) -> Result<Value, Vec<String>> {
     let agent = fixer::fix(&knowledge.catalogue, assembler::assemble(&knowledge.catalogue, plan), &Reach::All);
     let faults = validator::faults(&knowledge.catalogue, &agent);
-    if faults.is_empty() {
-        Ok(agent)
-    } else {
-        Err(Failure::new(ErrorType::ValidationError, validator::report(&faults)))
-    }
+    if faults.is_empty() { Ok(agent) } else { Err(faults) }
 }
 
 impl AgentGenerator for Builtin {

@@ -73,21 +73,26 @@ fn written_input(plan: &Plan, input: &Input) -> Value {
 
 /// Reads steps as a plan.
 pub fn read(knowledge: &Knowledge, instructions: &Value) -> Result<Plan, Refusal> {
-    let faulty = |text: &str| Refusal::Faulty(vec![text.to_owned()]);
-    let steps = match instructions.get("steps") {
-        Some(Value::Array(steps)) if !steps.is_empty() => steps,
-        Some(Value::Array(_)) => return Err(faulty("the instructions have no steps")),
-        Some(Value::Null) | None => return Err(faulty("the instructions have no `steps`")),
-        Some(_) => return Err(faulty("the `steps` of the instructions are no array")),
-    };
+    let steps = steps(instructions).map_err(|fault| Refusal::Faulty(vec![fault]))?;
     match own(knowledge, steps) {
         Some(plan) => Ok(plan),
         None => foreign(knowledge, steps),
     }
 }
 
-/// Steps that were written here: every block known, every source an earlier step.
-fn own(knowledge: &Knowledge, steps: &[Value]) -> Option<Plan> {
+/// The steps of some instructions, at least one; else what is wrong with them.
+pub(crate) fn steps(instructions: &Value) -> Result<&[Value], String> {
+    let fault = match instructions.get("steps") {
+        Some(Value::Array(steps)) if !steps.is_empty() => return Ok(steps),
+        Some(Value::Array(_)) => "the instructions have no steps",
+        Some(Value::Null) | None => "the instructions have no `steps`",
+        Some(_) => "the `steps` of the instructions are no array",
+    };
+    Err(fault.to_owned())
+}
+
+/// The plan of steps that were written here: every block known, every source an earlier step.
+pub(crate) fn own(knowledge: &Knowledge, steps: &[Value]) -> Option<Plan> {
     let agent = steps.first()?.get("agent")?;
     let text = |key: &str| agent.get(key).and_then(Value::as_str).map(str::to_owned);
     let mut plan = Plan {
@@ -131,7 +136,7 @@ fn words(step: &Value) -> String {
 }
 
 /// The block that a step names: by id, by name, or by words that come near to a name.
-fn block_of<'k>(knowledge: &'k Knowledge, step: &Value) -> Option<&'k Block> {
+pub(crate) fn block_of<'k>(knowledge: &'k Knowledge, step: &Value) -> Option<&'k Block> {
     let of = |key: &str| step.get(key).and_then(Value::as_str);
     let catalogue = &knowledge.catalogue;
     let by_id = of("block_id").and_then(|id| catalogue.by_id(id));

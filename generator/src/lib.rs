@@ -1,18 +1,25 @@
-//! The built-in Agent Generator: a goal in plain words becomes an agent, without a network and always the same way.
+//! The built-in Agent Generator: a goal in plain words becomes an agent, by rules (without a network, and always the
+//! same way) or by asking a language model.
 //!
 //! Rooms: [`catalogue`] (the blocks), [`planner`] (goal -> plan), [`instructions`] (plan <-> steps), [`assembler`]
 //! (plan -> graph), [`fixer`] (what can be mended), [`validator`] (the rules a graph must keep), [`patcher`] (a wish and
-//! an agent -> the changed agent); [`Builtin`] joins them behind the port that the functions speak to.
+//! an agent -> the changed agent); [`Builtin`] joins them behind the port that the functions speak to. [`llm`] plans with a
+//! language model instead and checks what that made in the same rooms; [`model`] is the way to one.
 
 use std::sync::Arc;
 
-use shared::{config::BadConfig, generator::AgentGenerator};
+use shared::{
+    config::{BadConfig, Config},
+    generator::AgentGenerator,
+};
 
 pub mod assembler;
 mod builtin;
 pub mod catalogue;
 pub mod fixer;
 pub mod instructions;
+pub mod llm;
+pub mod model;
 mod numbers;
 pub mod patcher;
 pub mod planner;
@@ -22,10 +29,23 @@ pub mod validator;
 
 pub use builtin::Builtin;
 
-/// The built-in generator as a function wires it: over its own blocks, or over those of the catalogue whose text is given.
+/// The built-in generator as `config` has it: planning by rules or by asking a language model, over its own blocks or over
+/// those of the catalogue whose text is given.
+///
+/// # Errors
+/// The catalogue is broken, or the model's client cannot be built.
+pub fn builtin(config: &Config, catalogue: Option<&str>) -> Result<Arc<dyn AgentGenerator>, BadConfig> {
+    let rules = Builtin::configured(catalogue)?;
+    Ok(match model::configured(config)? {
+        None => Arc::new(rules),
+        Some(model) => Arc::new(llm::LlmPlanner::new(rules, model)),
+    })
+}
+
+/// The rules alone, whatever planner `config` names: for a function that only lists blocks.
 ///
 /// # Errors
 /// The catalogue is broken.
-pub fn builtin(catalogue: Option<&str>) -> Result<Arc<dyn AgentGenerator>, BadConfig> {
-    Builtin::configured(catalogue).map(|builtin| -> Arc<dyn AgentGenerator> { Arc::new(builtin) })
+pub fn rules(_: &Config, catalogue: Option<&str>) -> Result<Arc<dyn AgentGenerator>, BadConfig> {
+    Builtin::configured(catalogue).map(|rules| -> Arc<dyn AgentGenerator> { Arc::new(rules) })
 }

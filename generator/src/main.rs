@@ -5,10 +5,8 @@ use std::{
     process::ExitCode,
 };
 
-use generator::{
-    Builtin,
-    server::{Args, router},
-};
+use axum::Router;
+use generator::server::{Args, router};
 use shared::{
     block_catalog,
     config::{BadConfig, Config},
@@ -28,26 +26,24 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), String> {
     let args = Args::parse(std::env::args().skip(1)).map_err(|error| error.to_string())?;
-    let builtin = configured().await.map_err(|error| error.to_string())?;
+    let router = configured().await.map_err(|error| error.to_string())?;
     let listener = TcpListener::bind(args.address).await.map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => format!("{} is taken; choose another port with --port", args.address),
         _ => format!("cannot listen on {}: {error}", args.address),
     })?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     say(&format!("generator: listening on http://{address}"));
-    axum::serve(listener, router(builtin)).with_graceful_shutdown(stopped()).await.map_err(|error| error.to_string())
+    axum::serve(listener, router).with_graceful_shutdown(stopped()).await.map_err(|error| error.to_string())
 }
 
-/// The generator as the environment has it, read as the functions read it.
-async fn configured() -> Result<Builtin, BadConfig> {
+/// The routes of the generator as the environment has it, read as the functions read it.
+async fn configured() -> Result<Router, BadConfig> {
     let config = Config::from_env()?;
-    match &config.block_catalog {
-        Some(source) => {
-            let text = block_catalog::read(source, config.certificate_file.as_deref()).await?;
-            Builtin::configured(Some(&text))
-        }
-        None => Builtin::configured(None),
-    }
+    let catalogue = match &config.block_catalog {
+        Some(source) => Some(block_catalog::read(source, config.certificate_file.as_deref()).await?),
+        None => None,
+    };
+    Ok(router(generator::builtin(&config, catalogue.as_deref())?, config.timeout))
 }
 
 /// Returns when the person, or the system, ends the server.

@@ -121,6 +121,13 @@ fn a_patch_that_cannot_be_made_leaves_nothing_half_done() {
             ErrorType::ValidationError,
             "no input `colour`",
         ),
+        (json!({"type": "agent", "changes": {"nodes": []}}), ErrorType::PatchError, "`nodes` of the agent cannot"),
+        (
+            json!({"type": "agent", "changes": {"name": 7}}),
+            ErrorType::PatchError,
+            "the new `name` of the agent is no text",
+        ),
+        (json!({"type": "agent", "changes": {"name": null}}), ErrorType::PatchError, "is no text"),
         (json!({"type": "turn", "node_id": id}), ErrorType::LlmParseError, "patch 2 cannot be read"),
         (json!(7), ErrorType::LlmParseError, "patch 2 cannot be read"),
     ] {
@@ -130,6 +137,17 @@ fn a_patch_that_cannot_be_made_leaves_nothing_half_done() {
         assert_eq!(before.to_string(), kept);
     }
     assert!(list::read(&json!({"patches": {}})).is_err() && list::read(&json!("no")).is_err());
+}
+
+#[test]
+fn an_agent_gets_another_name_and_schedule_and_loses_the_schedule_again() {
+    let before = agent();
+    let changes = json!({"name": "Digest", "recommended_schedule_cron": "0 7 * * *"});
+    let after = held(&before, json!([{"type": "agent", "changes": changes}]));
+    assert_eq!((&after["name"], &after["recommended_schedule_cron"]), (&json!("Digest"), &json!("0 7 * * *")));
+    assert_eq!((&after["description"], &after["nodes"]), (&before["description"], &before["nodes"]));
+    let again = held(&after, json!([{"type": "agent", "changes": {"recommended_schedule_cron": null}}]));
+    assert_eq!((&again["name"], again.get("recommended_schedule_cron")), (&json!("Digest"), None));
 }
 
 #[test]

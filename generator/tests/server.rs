@@ -2,8 +2,18 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 #![cfg(feature = "server")]
 
-use generator::server::{BODY_LIMIT, router};
+use std::{sync::Arc, time::Duration};
+
+use generator::{
+    Builtin,
+    server::{BODY_LIMIT, router},
+};
 use serde_json::{Value, json};
+use shared::{
+    error_type::ErrorType,
+    generator::{AgentGenerator, Failure},
+    testing::{Script, Scripted},
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -11,9 +21,16 @@ use tokio::{
 
 /// One request to a server of its own; the status and the body.
 async fn asked(method: &str, path: &str, body: &[u8]) -> (u16, Value) {
+    let (head, body) = answered(Arc::new(Builtin::new()), method, path, body).await;
+    (head.split(' ').nth(1).unwrap().parse().unwrap(), body)
+}
+
+/// One request to a server of this generator; the head of the answer and its body.
+async fn answered(generator: Arc<dyn AgentGenerator>, method: &str, path: &str, body: &[u8]) -> (String, Value) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let server = tokio::spawn(async move { axum::serve(listener, router(generator::Builtin::new())).await });
+    let routes = router(generator, Duration::from_secs(60));
+    let server = tokio::spawn(async move { axum::serve(listener, routes).await });
     let mut socket = TcpStream::connect(address).await.unwrap();
     let head = format!(
         "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
@@ -27,8 +44,7 @@ async fn asked(method: &str, path: &str, body: &[u8]) -> (u16, Value) {
     server.abort();
     let text = String::from_utf8(answer).unwrap();
     let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{text}"));
-    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    (status, serde_json::from_str(body).unwrap_or_else(|_| panic!("{text}")))
+    (head.to_owned(), serde_json::from_str(body).unwrap_or_else(|_| panic!("{text}")))
 }
 
 async fn posted(path: &str, body: Value) -> (u16, Value) {
@@ -76,6 +92,18 @@ async fn a_failure_of_the_planner_is_an_answer_and_says_its_class() {
         posted("/api/update-agent", json!({"update_request": "remove the Slack step", "current_agent_json": agent}))
             .await;
     assert_eq!((status, &body["success"], &body["error_type"]), (200, &json!(false), &json!("patch_error")));
+}
+
+#[tokio::test]
+async fn a_function_learns_when_a_busy_model_behind_the_server_can_be_asked_again() {
+    let busy = Failure { retry_after: Some(40), ..Failure::new(ErrorType::LlmRateLimit, "busy") };
+    let generator = Arc::new(Scripted { decomposition: Some(Script::Fails(busy)), ..Scripted::default() });
+    let body = json!({"description": "x", "user_instruction": " ", "library_agents": [{"id": 1}]}).to_string();
+    let path = "/api/decompose-description";
+    let (head, body) = answered(Arc::<Scripted>::clone(&generator), "POST", path, body.as_bytes()).await;
+    assert!(head.contains("\r\nretry-after: 40"), "{head}");
+    assert_eq!(body, json!({"success": false, "error": "busy", "error_type": "llm_rate_limit"}));
+    assert_eq!(generator.asked(), [json!(["decompose", "x", null, [{"id": 1}]])]);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use tokio::time::timeout;
 
 use crate::{
     config::{BLOCK_CATALOG, BadConfig, BlockCatalog},
-    generator::connect::client,
+    exchange::connect::client,
 };
 
 /// Lambda gives a start ten seconds; what is left is for reading the catalogue and for everything else.
@@ -38,7 +38,7 @@ pub async fn read(source: &BlockCatalog, certificate_file: Option<&str>) -> Resu
 
 async fn fetch(url: reqwest::Url, certificate_file: Option<&str>) -> Result<Vec<u8>, BadConfig> {
     let unreachable = |_| bad("names an address that cannot be reached");
-    let mut response = client(true, certificate_file)?.get(url).send().await.map_err(unreachable)?;
+    let mut response = client(BLOCK_CATALOG, true, certificate_file)?.get(url).send().await.map_err(unreachable)?;
     if !response.status().is_success() {
         return Err(bad(format!("names an address that answered with status {}", response.status().as_u16())));
     }

@@ -3,10 +3,12 @@
 //! Data flows one way: event -> [`trigger`] -> [`request`] -> [`generator`] port -> outcome -> [`response`].
 //! A function's crate knows this crate and the generator that it is wired to, and nothing of its neighbours.
 
+pub mod aws;
 pub mod bad_request;
 pub mod block_catalog;
 pub mod config;
 pub mod error_type;
+pub mod exchange;
 pub mod function;
 pub mod generator;
 mod http_answer;

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use crate::{json::first_chars, refusal::MAX_ASKED};
+use crate::{generator::ModelUse, json::first_chars, refusal::MAX_ASKED};
 
 /// What is known of a request so far.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +17,8 @@ pub struct Record {
     pub upstream_time: Option<Duration>,
     /// The HTTP status of its last answer.
     pub upstream_status: Option<u16>,
+    /// The language model that it asked, where it is a planner that asks one.
+    pub model: Option<ModelUse>,
 }
 
 impl Record {

@@ -39,7 +39,7 @@ const UNKNOWN_EVENT: &str = "Runtime.UnknownEvent";
 /// A configuration that does not hold is logged, reported to Lambda, and ends the process.
 pub fn run<F: Function>(
     function: impl FnOnce(Upstream) -> F,
-    builtin: impl FnOnce(Option<&str>) -> Result<Arc<dyn AgentGenerator>, BadConfig>,
+    builtin: impl FnOnce(&Config, Option<&str>) -> Result<Arc<dyn AgentGenerator>, BadConfig>,
 ) -> ExitCode {
     telemetry::start();
     // One invocation at a time needs one thread; no worker threads are started.
@@ -111,7 +111,7 @@ impl<F: Function> Service<F> {
     async fn prepare(
         config: Config,
         function: impl FnOnce(Upstream) -> F,
-        builtin: impl FnOnce(Option<&str>) -> Result<Arc<dyn AgentGenerator>, BadConfig>,
+        builtin: impl FnOnce(&Config, Option<&str>) -> Result<Arc<dyn AgentGenerator>, BadConfig>,
     ) -> Result<Self, BadConfig> {
         let upstream = Upstream::connect(&config, builtin).await?;
         Ok(Self { allowed_origin: config.allowed_origin, ..Self::new(function(upstream)) })
@@ -242,6 +242,7 @@ impl Invocation<'_> {
             upstream_time: record.upstream_time,
             total_time: self.start.elapsed(),
             attempts: record.attempts,
+            model: record.model.as_ref(),
             request_id: self.request_id,
             is_cold_start: self.is_cold_start,
             trace: self.trace,

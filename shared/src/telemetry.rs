@@ -15,7 +15,7 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
-use crate::{error_type::ErrorType, sanitise::sanitise};
+use crate::{error_type::ErrorType, generator::ModelUse, sanitise::sanitise};
 
 /// The log has at most this many characters of what the generator said.
 const MAX_SERVICE_ERROR: usize = 2_000;
@@ -71,6 +71,8 @@ pub(crate) struct Served<'a> {
     pub(crate) total_time: Duration,
     /// How often the generator was asked.
     pub(crate) attempts: u32,
+    /// The language model that was asked, where one was.
+    pub(crate) model: Option<&'a ModelUse>,
     /// Lambda's id of the invocation.
     pub(crate) request_id: &'a str,
     /// The first request of this environment.
@@ -135,6 +137,11 @@ impl Serialize for Line<'_> {
         map.serialize_entry("operation_id", &None::<&str>)?;
         map.serialize_entry("cold_start", &served.is_cold_start)?;
         map.serialize_entry("trace_id", &served.trace_id())?;
+        if let Some(used) = served.model {
+            map.serialize_entry("model", &used.model)?;
+            map.serialize_entry("input_tokens", &used.input_tokens)?;
+            map.serialize_entry("output_tokens", &used.output_tokens)?;
+        }
         if let Some(service_error) = served.service_error {
             map.serialize_entry("service_error", &sanitise(service_error, MAX_SERVICE_ERROR))?;
         }
@@ -210,6 +217,7 @@ mod tests {
             upstream_time: Some(Duration::from_millis(12)),
             total_time: Duration::from_millis(15),
             attempts: 1,
+            model: None,
             request_id: "r",
             is_cold_start: true,
             trace: Some("Root=1-abc;Parent=x;Sampled=1"),

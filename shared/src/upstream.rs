@@ -28,21 +28,21 @@ pub struct Upstream {
 }
 
 impl Upstream {
-    /// The generator that `config` names; `builtin` makes the built-in one, of another block catalogue where it is given
-    /// its text.
+    /// The generator that `config` names; `builtin` makes the built-in one, as `config` has it, of another block
+    /// catalogue where it is given its text.
     ///
     /// # Errors
     /// The generator cannot be prepared.
     pub async fn connect(
         config: &Config,
-        builtin: impl FnOnce(Option<&str>) -> Result<Arc<dyn AgentGenerator>, BadConfig>,
+        builtin: impl FnOnce(&Config, Option<&str>) -> Result<Arc<dyn AgentGenerator>, BadConfig>,
     ) -> Result<Self, BadConfig> {
         let certificate_file = config.certificate_file.as_deref();
         let generator: Option<Arc<dyn AgentGenerator>> = match &config.generator {
             GeneratorAddress::NotConfigured => None,
             GeneratorAddress::Builtin => Some(match &config.block_catalog {
-                Some(source) => builtin(Some(&block_catalog::read(source, certificate_file).await?))?,
-                None => builtin(None)?,
+                Some(source) => builtin(config, Some(&block_catalog::read(source, certificate_file).await?))?,
+                None => builtin(config, None)?,
             }),
             GeneratorAddress::Remote(url) => Some(Arc::new(RemoteGenerator::new(url.clone(), certificate_file)?)),
         };
@@ -128,5 +128,8 @@ async fn observe<T>(operation: Operation, call: CallFuture<'_, T>, record: &mut 
     *record.upstream_time.get_or_insert_default() += start.elapsed();
     record.attempts += called.attempts;
     record.upstream_status = called.upstream_status;
+    if let Some(model) = called.model {
+        record.model.get_or_insert_default().add(model);
+    }
     called.result.map_err(|failure| Refusal::Failed { operation, failure })
 }

@@ -21,9 +21,14 @@ class NoPolicies:
         return {}
 
 
+# Conditions that are decided here; the tests look at both sides of the others.
+DECIDED = {"HasAllowedOrigin", "ReadsModelKey", "AsksBedrock", "NamesModelByArn"}
+
+
 @functools.cache
-def template(allowed_origin=""):
-    """The translated template; references to AllowedOrigin and the conditions on it are resolved."""
+def template(**parameters):
+    """The translated template, as these parameters make it: what hangs on the conditions in DECIDED is decided, and
+    references to AllowedOrigin are resolved."""
     # Says on every run that a feature of SAM's own service is not here.
     logging.getLogger("samtranslator").setLevel(logging.ERROR)
     # It asks for a region and uses it for nothing here.
@@ -33,32 +38,62 @@ def template(allowed_origin=""):
         if resource["Type"] == "AWS::Serverless::Function":
             # `sam package` puts the code's address there.
             resource["Properties"]["CodeUri"] = "s3://bucket/key"
-    return resolve(transform(source, {}, NoPolicies()), allowed_origin)
+    translated = transform(source, {}, NoPolicies())
+    values = {name: parameter["Default"] for name, parameter in translated["Parameters"].items()} | parameters
+    decided = {name: decide(translated["Conditions"][name], values) for name in DECIDED}
+    translated["Resources"] = {
+        name: resource for name, resource in translated["Resources"].items()
+        if decided.get(resource.get("Condition"), True)
+    }
+    return resolve(translated, decided, values["AllowedOrigin"])
 
 
-def resolve(value, allowed_origin):
-    """Decides `Fn::If` on HasAllowedOrigin, and puts the origin in; leaves everything else as it is."""
+def decide(condition, values):
+    """What a condition, or a part of one, comes to where the parameters have these values."""
+    if not isinstance(condition, dict):
+        return condition
+    (function, argument), = condition.items()
+    if function == "Ref":
+        return values[argument]
+    parts = [decide(part, values) for part in argument]
+    match function:
+        case "Fn::Equals":
+            return parts[0] == parts[1]
+        case "Fn::Not":
+            return not parts[0]
+        case "Fn::And":
+            return all(parts)
+        case "Fn::Split":
+            return parts[1].split(parts[0])
+        case "Fn::Select":
+            return parts[1][parts[0]]
+    raise ValueError(f"{function} is not known here")
+
+
+def resolve(value, decided, allowed_origin):
+    """Takes the side of each `Fn::If` that is decided, and puts the origin in; leaves everything else as it is."""
     if isinstance(value, list):
-        return [resolve(item, allowed_origin) for item in value]
+        return [resolve(item, decided, allowed_origin) for item in value]
     if not isinstance(value, dict):
         return value
-    if "Fn::If" in value and value["Fn::If"][0] == "HasAllowedOrigin":
-        return resolve(value["Fn::If"][1 if allowed_origin else 2], allowed_origin)
+    if "Fn::If" in value and value["Fn::If"][0] in decided:
+        condition, yes, no = value["Fn::If"]
+        return resolve(yes if decided[condition] else no, decided, allowed_origin)
     if value.get("Fn::Sub") == "'${AllowedOrigin}'":
         return f"'{allowed_origin}'"
-    resolved = {key: resolve(item, allowed_origin) for key, item in value.items()}
+    resolved = {key: resolve(item, decided, allowed_origin) for key, item in value.items()}
     return {key: item for key, item in resolved.items() if item != {"Ref": "AWS::NoValue"}}
 
 
-def resources(kind, allowed_origin=""):
-    """Logical id -> properties of the resources of a type."""
-    found = template(allowed_origin)["Resources"].items()
+def resources(kind, **parameters):
+    """Logical id -> properties of the resources of a type, as these parameters make them."""
+    found = template(**parameters)["Resources"].items()
     return {name: resource["Properties"] for name, resource in found if resource["Type"] == kind}
 
 
 def api(allowed_origin=""):
     """The API's definition, as API Gateway imports it."""
-    return resources("AWS::ApiGateway::RestApi", allowed_origin)["Api"]["Body"]
+    return resources("AWS::ApiGateway::RestApi", AllowedOrigin=allowed_origin)["Api"]["Body"]
 
 
 def openapi():

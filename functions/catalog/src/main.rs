@@ -5,5 +5,6 @@ use std::process::ExitCode;
 use catalog::Catalog;
 
 fn main() -> ExitCode {
-    shared::runtime::run(Catalog::new, generator::builtin)
+    // No model is asked for a list of blocks.
+    shared::runtime::run(Catalog::new, generator::rules)
 }

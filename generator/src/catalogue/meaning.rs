@@ -71,7 +71,8 @@ fn telling_words(text: &str) -> impl Iterator<Item = String> {
         .filter(|word| !EMPTY_WORDS.contains(&word.as_str()))
 }
 
-fn stem(word: &str) -> String {
+/// A word without its ending: "reader" and "reading" count as "read".
+pub(crate) fn stem(word: &str) -> String {
     let word = word
         .strip_suffix("er")
         .or_else(|| word.strip_suffix("or"))

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
+pub(crate) use self::meaning::stem;
 pub use self::reading::CatalogueError;
 
 use self::{
@@ -85,6 +86,11 @@ impl Block {
 
     /// Whether the person connects an account for this input in the platform, so that no graph sets it.
     pub fn is_credential(&self, input: &str) -> bool {
+        Self::names_credential(input)
+    }
+
+    /// The same for a block that is not known: connections have names of their own.
+    pub fn names_credential(input: &str) -> bool {
         input == "credentials" || input.ends_with("_credentials")
     }
 

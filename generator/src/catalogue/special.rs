@@ -22,6 +22,10 @@ pub const EXECUTE_CODE: &str = "0b02b072-abe7-11ef-8372-fb5d162dd712";
 pub const ADD_TO_DICTIONARY: &str = "31d1064e-7446-4693-a7d4-65e5ca1180d1";
 /// Renders a Jinja2 template: turns objects and lists into text.
 pub const TEMPLATE: &str = "db7d8f02-2f44-4c55-ab7a-eae0941f0c30";
+/// Hands out a value as often as it is needed during a run.
+pub const STORE_VALUE: &str = "1ff065e9-88e8-4358-9d82-8dc91f622ba9";
+/// Asks a language model: does to a text what no other block does.
+pub const AI_TEXT: &str = "1f292d4a-41a4-4977-9684-7c8d560b9f91";
 /// Turns a value into a basic type.
 pub const CONVERTER: &str = "95d1b990-ce13-4d88-9737-ba5c2070c97b";
 /// Emits the entries of a list one by one.

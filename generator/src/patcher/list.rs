@@ -1,8 +1,8 @@
 //! A list of patches as data: how a program, or a language model, says what is to change.
 //!
 //! `{"patches": [{"type": "modify", "node_id", "changes"}, {"type": "add", "new_nodes", "new_links"},
-//! {"type": "remove", "node_ids", "link_ids"}]}`, or the array alone; unknown keys are passed over. The patches are made
-//! one after the other, on a copy: all of them or none.
+//! {"type": "remove", "node_ids", "link_ids"}, {"type": "agent", "changes"}]}`, or the array alone; unknown keys are passed
+//! over. The patches are made one after the other, on a copy: all of them or none.
 
 use std::collections::HashSet;
 
@@ -42,6 +42,11 @@ pub enum Patch {
         #[serde(default)]
         link_ids: Vec<String>,
     },
+    /// The agent itself gets another name, description or schedule.
+    Agent {
+        /// The new texts, under the keys of the agent; a null takes the schedule away.
+        changes: Map<String, Value>,
+    },
 }
 
 /// Reads a list of patches. Fails with `llm_parse_error`, naming the patch that is none.
@@ -63,8 +68,7 @@ pub fn read(list: &Value) -> Result<Vec<Patch>, Failure> {
 /// The agent with all patches made. Fails with `patch_error` where a patch names what is not there, and with
 /// `validation_error` where the agent is none, or would not hold afterwards.
 pub fn apply(catalogue: &Catalogue, agent: &Value, patches: &[Patch]) -> Result<Value, Failure> {
-    validator::Graph::of(catalogue, agent)
-        .map_err(|faults| Failure::new(ErrorType::ValidationError, validator::report(&faults)))?;
+    validator::Graph::of(catalogue, agent).map_err(|faults| validator::refusal(&faults))?;
     let mut copy = Copy::of(agent);
     for (index, patch) in patches.iter().enumerate() {
         copy.make(patch).map_err(|why| Failure::new(ErrorType::PatchError, format!("patch {}: {why}", index + 1)))?;
@@ -91,6 +95,7 @@ impl Copy {
     fn make(&mut self, patch: &Patch) -> Result<(), String> {
         match patch {
             Patch::Modify { node_id, changes } => self.modify(node_id, changes),
+            Patch::Agent { changes } => self.describe(changes),
             Patch::Add { new_nodes, new_links } => {
                 self.add("nodes", new_nodes)?;
                 self.add("links", new_links)
@@ -108,6 +113,22 @@ impl Copy {
                 Ok(())
             }
         }
+    }
+
+    fn describe(&mut self, changes: &Map<String, Value>) -> Result<(), String> {
+        let Some(agent) = self.agent.as_object_mut() else { return Ok(()) };
+        for (key, value) in changes {
+            let fits = match key.as_str() {
+                "name" | "description" => value.is_string(),
+                "recommended_schedule_cron" => value.is_string() || value.is_null(),
+                _ => return Err(format!("`{}` of the agent cannot be changed", shortened(key, 60))),
+            };
+            if !fits {
+                return Err(format!("the new `{key}` of the agent is no text"));
+            }
+        }
+        laid_over(agent, changes);
+        Ok(())
     }
 
     fn modify(&mut self, id: &str, changes: &Map<String, Value>) -> Result<(), String> {

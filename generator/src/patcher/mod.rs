@@ -46,11 +46,10 @@ enum Refused {
 /// Changes an agent as `update_request` wishes. Fails with `patch_error` where that cannot be done, and with
 /// `validation_error` where the agent is none, or would not hold afterwards.
 pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value) -> Result<Patched, Failure> {
-    let invalid = |faults: &[String]| Failure::new(ErrorType::ValidationError, validator::report(faults));
     let Value::Object(object) = &agent else {
-        return Err(invalid(&["the current agent is no object".to_owned()]));
+        return Err(validator::refusal(&["the current agent is no object".to_owned()]));
     };
-    validator::Graph::of(&knowledge.catalogue, &agent).map_err(|faults| invalid(&faults))?;
+    validator::Graph::of(&knowledge.catalogue, &agent).map_err(|faults| validator::refusal(&faults))?;
     let (changes, context) = request::read(update_request);
     if changes.is_empty() {
         return Ok(Patched::Questions(vec![what_to_change()]));
@@ -77,11 +76,7 @@ fn judged(catalogue: &Catalogue, before: &Value, after: Value) -> Result<Value, 
     let reach = Reach::of_change(before, &after);
     let after = fixer::fix(catalogue, after, &reach);
     let faults = validator::faults_of_change(catalogue, before, &after);
-    if faults.is_empty() {
-        Ok(after)
-    } else {
-        Err(Failure::new(ErrorType::ValidationError, validator::report(&faults)))
-    }
+    if faults.is_empty() { Ok(after) } else { Err(validator::refusal(&faults)) }
 }
 
 fn make(knowledge: &Knowledge, draft: &mut Draft, change: &Change, context: Option<&str>) -> Result<(), Refused> {

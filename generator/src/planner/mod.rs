@@ -26,6 +26,7 @@ mod recipe_file;
 pub mod recipes;
 mod references;
 mod schedule;
+mod search;
 mod spelling;
 mod suggestions;
 mod text;
@@ -34,12 +35,14 @@ mod unserved;
 pub mod values;
 pub mod wiring;
 
+use std::sync::OnceLock;
+
 use shared::generator::Question;
 use thiserror::Error;
 
 pub use self::{goal::clause_recipes, items::Item, text::Literal};
-use self::{lexicon::Lexicon, plan::Plan, recipes::Recipes};
-use crate::catalogue::{Catalogue, CatalogueError};
+use self::{lexicon::Lexicon, plan::Plan, recipes::Recipes, search::Search};
+use crate::catalogue::{Block, Catalogue, CatalogueError};
 
 /// All that planning needs to know.
 #[derive(Debug)]
@@ -50,6 +53,8 @@ pub struct Knowledge {
     pub lexicon: Lexicon,
     /// How blocks are used.
     pub recipes: Recipes,
+    /// Made at the first search: planning by rules has none.
+    search: OnceLock<Search>,
 }
 
 /// Why there is nothing to plan with.
@@ -69,7 +74,14 @@ impl Knowledge {
         let catalogue = Catalogue::from_json(catalogue)?;
         let lexicon = Lexicon::embedded()?;
         let recipes = Recipes::embedded(&lexicon, &catalogue)?;
-        Ok(Self { catalogue, lexicon, recipes })
+        Ok(Self { catalogue, lexicon, recipes, search: OnceLock::new() })
+    }
+
+    /// The blocks that a text in plain words is about, the nearest first, `most` at most. Always the same for the same text.
+    pub fn search(&self, text: &str, most: usize) -> Vec<&Block> {
+        let search = self.search.get_or_init(|| Search::of(&self.catalogue, &self.lexicon, &self.recipes));
+        let found = search.ranked(&self.lexicon, text).into_iter().take(most);
+        found.filter_map(|at| self.catalogue.blocks().get(at)).collect()
     }
 }
 

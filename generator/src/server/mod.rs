@@ -1,9 +1,11 @@
 //! The generator as a small HTTP server: the wire that a remote Agent Generator speaks.
 //!
 //! A request that is none gets 400 (413 where it is too long) in the failure shape; whatever the planner says, a
-//! failure included, is 200, as a remote generator says it.
+//! failure included, is 200, as a remote generator says it. Where it knows when to ask again, `Retry-After` says so.
 
 mod args;
+
+use std::sync::Arc;
 
 use axum::{
     Router,
@@ -15,20 +17,35 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json, value::RawValue};
-use shared::generator::{AgentGenerator, Decomposition, Draft, Failure};
+use shared::{
+    generator::{AgentGenerator, DecomposeCall, Decomposition, Draft, Failure, GenerateCall, PatchCall},
+    json::count,
+};
 use tokio::time::{Duration, Instant};
 
 pub use self::args::{Args, ArgsError};
-use crate::Builtin;
 
 /// The longest body that is read, in bytes: an agent of 5 MiB and what goes with it.
 pub const BODY_LIMIT: usize = 6 * 1024 * 1024;
 
-/// Planning takes milliseconds; the port asks for a deadline all the same.
-const DEADLINE: Duration = Duration::from_secs(60);
+/// The clock cannot count every number of seconds that may be configured; nobody waits longer than a day.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The routes, answered by `builtin`.
-pub fn router(builtin: Builtin) -> Router {
+/// Who answers, and how long that may take.
+#[derive(Clone)]
+struct Planning {
+    generator: Arc<dyn AgentGenerator>,
+    timeout: Duration,
+}
+
+impl Planning {
+    fn deadline(&self) -> Instant {
+        Instant::now() + self.timeout.min(LONGEST)
+    }
+}
+
+/// The routes, answered by `generator` within `timeout`.
+pub fn router(generator: Arc<dyn AgentGenerator>, timeout: Duration) -> Router {
     Router::new()
         .route("/api/decompose-description", post(decompose))
         .route("/api/generate-agent", post(generate))
@@ -40,24 +57,27 @@ pub fn router(builtin: Builtin) -> Router {
             refused(StatusCode::METHOD_NOT_ALLOWED, "this route takes another method")
         })
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .with_state(builtin)
+        .with_state(Planning { generator, timeout })
 }
 
 #[derive(Deserialize)]
 struct DecomposeBody {
     description: String,
     user_instruction: Option<String>,
+    library_agents: Option<Box<RawValue>>,
 }
 
 #[derive(Deserialize)]
 struct GenerateBody {
     instructions: Box<RawValue>,
+    library_agents: Option<Box<RawValue>>,
 }
 
 #[derive(Deserialize)]
 struct UpdateBody {
     update_request: String,
     current_agent_json: Box<RawValue>,
+    library_agents: Option<Box<RawValue>>,
 }
 
 /// A body of the right shape, or the answer to one that is none.
@@ -73,7 +93,7 @@ fn read<T: for<'de> Deserialize<'de>>(body: Result<Bytes, BytesRejection>) -> Re
         .map_err(|error| refused(StatusCode::BAD_REQUEST, &format!("the body is not what this route takes: {error}")))
 }
 
-async fn decompose(State(builtin): State<Builtin>, body: Result<Bytes, BytesRejection>) -> Response {
+async fn decompose(State(planning): State<Planning>, body: Result<Bytes, BytesRejection>) -> Response {
     let body: DecomposeBody = match read(body) {
         Ok(body) => body,
         Err(answer) => return answer,
@@ -82,7 +102,13 @@ async fn decompose(State(builtin): State<Builtin>, body: Result<Bytes, BytesReje
         return refused(StatusCode::BAD_REQUEST, "the description is blank");
     }
     let context = body.user_instruction.as_deref().filter(|context| !context.trim().is_empty());
-    answer(builtin.decompose_now(&body.description, context).map(|decomposition| match decomposition {
+    let call = DecomposeCall {
+        description: &body.description,
+        context,
+        library_agents: agents(body.library_agents.as_deref()),
+    };
+    let called = planning.generator.decompose(call, planning.deadline()).await;
+    answer(called.result.map(|decomposition| match decomposition {
         Decomposition::Instructions { steps } => {
             json!({"success": true, "type": "instructions", "steps": value(&steps)})
         }
@@ -98,7 +124,7 @@ async fn decompose(State(builtin): State<Builtin>, body: Result<Bytes, BytesReje
     }))
 }
 
-async fn generate(State(builtin): State<Builtin>, body: Result<Bytes, BytesRejection>) -> Response {
+async fn generate(State(planning): State<Planning>, body: Result<Bytes, BytesRejection>) -> Response {
     let body: GenerateBody = match read(body) {
         Ok(body) => body,
         Err(answer) => return answer,
@@ -106,10 +132,12 @@ async fn generate(State(builtin): State<Builtin>, body: Result<Bytes, BytesRejec
     if !body.instructions.get().starts_with('{') {
         return refused(StatusCode::BAD_REQUEST, "the instructions are no object");
     }
-    answer(builtin.generate_now(&body.instructions).map(drafted))
+    let library_agents = agents(body.library_agents.as_deref());
+    let call = GenerateCall { instructions: &body.instructions, library_agents };
+    answer(planning.generator.generate(call, planning.deadline()).await.result.map(drafted))
 }
 
-async fn update(State(builtin): State<Builtin>, body: Result<Bytes, BytesRejection>) -> Response {
+async fn update(State(planning): State<Planning>, body: Result<Bytes, BytesRejection>) -> Response {
     let body: UpdateBody = match read(body) {
         Ok(body) => body,
         Err(answer) => return answer,
@@ -117,19 +145,26 @@ async fn update(State(builtin): State<Builtin>, body: Result<Bytes, BytesRejecti
     if !body.current_agent_json.get().starts_with('{') {
         return refused(StatusCode::BAD_REQUEST, "the current agent is no object");
     }
-    answer(builtin.patch_now(&body.update_request, &body.current_agent_json).map(drafted))
+    let UpdateBody { update_request, current_agent_json, library_agents } = &body;
+    let call = PatchCall { update_request, current_agent_json, library_agents: agents(library_agents.as_deref()) };
+    answer(planning.generator.patch(call, planning.deadline()).await.result.map(drafted))
 }
 
-async fn blocks(State(builtin): State<Builtin>) -> Response {
-    let called = builtin.blocks(Instant::now() + DEADLINE).await;
+async fn blocks(State(planning): State<Planning>) -> Response {
+    let called = planning.generator.blocks(planning.deadline()).await;
     answer(called.result.map(|blocks| json!({"success": true, "blocks": value(&blocks)})))
 }
 
-async fn health(State(builtin): State<Builtin>) -> Response {
-    let called = builtin.health(Instant::now() + DEADLINE).await;
+async fn health(State(planning): State<Planning>) -> Response {
+    let called = planning.generator.health(planning.deadline()).await;
     let healthy = called.result.is_ok_and(|health| health.healthy && health.blocks_loaded);
     let status = if healthy { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     send(status, &json!({"status": if healthy { "healthy" } else { "unhealthy" }, "blocks_loaded": healthy}))
+}
+
+/// The person's own agents, where there are any.
+fn agents(library_agents: Option<&RawValue>) -> Option<&RawValue> {
+    library_agents.filter(|agents| count(agents) > 0)
 }
 
 fn drafted(draft: Draft) -> Value {
@@ -148,10 +183,14 @@ fn value(raw: &RawValue) -> Value {
 fn answer(result: Result<Value, Failure>) -> Response {
     match result {
         Ok(body) => send(StatusCode::OK, &body),
-        Err(failure) => send(
-            StatusCode::OK,
-            &json!({"success": false, "error": failure.service_error, "error_type": failure.error_type.name()}),
-        ),
+        Err(failure) => {
+            let (error, error_type) = (failure.service_error, failure.error_type.name());
+            let body = send(StatusCode::OK, &json!({"success": false, "error": error, "error_type": error_type}));
+            match failure.retry_after {
+                Some(seconds) => ([(header::RETRY_AFTER, seconds.to_string())], body).into_response(),
+                None => body,
+            }
+        }
     }
 }
 

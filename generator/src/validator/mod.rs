@@ -5,8 +5,9 @@ mod graph;
 mod rules;
 
 use serde_json::Value;
+use shared::{error_type::ErrorType, generator::Failure};
 
-pub use self::graph::Graph;
+pub use self::graph::{Graph, Link, Node};
 use crate::catalogue::Catalogue;
 
 /// The most faults that a report lists: a person reads no more, and an answer stays small.
@@ -72,6 +73,11 @@ pub fn faults_of_change(catalogue: &Catalogue, before: &Value, after: &Value) ->
         (rule.check)(&graph).into_iter().filter(|fault| rule.scope == Scope::Always || !old.contains(fault))
     });
     broken.collect()
+}
+
+/// The failure of what does not hold.
+pub fn refusal(faults: &[String]) -> Failure {
+    Failure::new(ErrorType::ValidationError, report(faults))
 }
 
 /// The faults as a numbered list.

@@ -4,8 +4,6 @@
 //! `generator` crate. Steps and agents cross the port as the JSON text they came as, so that unknown keys, the order
 //! of keys and the text of numbers survive.
 
-pub(crate) mod connect;
-mod fault;
 pub mod http;
 mod wire;
 
@@ -45,12 +43,34 @@ pub struct Called<T> {
     pub attempts: u32,
     /// The HTTP status of the last answer, where there was one.
     pub upstream_status: Option<u16>,
+    /// The language model that was asked, where one was.
+    pub model: Option<ModelUse>,
 }
 
 impl<T> Called<T> {
     /// A call that was answered in this process, without a network.
     pub fn in_process(result: Result<T, Failure>) -> Self {
-        Self { result, attempts: 1, upstream_status: None }
+        Self { result, attempts: 1, upstream_status: None, model: None }
+    }
+}
+
+/// What a call had of a language model: for the log line, never its words.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ModelUse {
+    /// The model, as the configuration names it.
+    pub model: String,
+    /// Tokens that it read, by its own count; 0 where it does not count.
+    pub input_tokens: u64,
+    /// Tokens that it wrote, by its own count; 0 where it does not count.
+    pub output_tokens: u64,
+}
+
+impl ModelUse {
+    /// Adds what another call had of the same model.
+    pub fn add(&mut self, other: Self) {
+        self.model = other.model;
+        self.input_tokens = self.input_tokens.saturating_add(other.input_tokens);
+        self.output_tokens = self.output_tokens.saturating_add(other.output_tokens);
     }
 }
 

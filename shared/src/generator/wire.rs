@@ -5,41 +5,23 @@ use serde_json::value::RawValue;
 use super::{Decomposition, Draft, Failure, Question};
 use crate::{
     error_type::ErrorType,
+    exchange::{Body, Peer, Reply},
     json::{self, Object},
 };
 
-/// An HTTP answer.
-#[derive(Debug)]
-pub(super) struct Reply {
-    pub(super) status: u16,
-    /// Seconds, clamped.
-    pub(super) retry_after: Option<u32>,
-    pub(super) body: Body,
-}
-
-/// The body of an answer.
-#[derive(Debug)]
-pub(super) enum Body {
-    Whole(Vec<u8>),
-    TooLarge,
-    /// Of an error status, whose class is known without it.
-    Unread,
-}
-
-impl Body {
-    /// The JSON that it is.
-    fn json(&self) -> Option<&RawValue> {
-        match self {
-            Self::Whole(bytes) => json::parse(std::str::from_utf8(bytes).ok()?).ok(),
-            Self::TooLarge | Self::Unread => None,
-        }
-    }
-}
+/// A remote generator, as its failures name it.
+pub(super) static AGENT_GENERATOR: Peer = Peer {
+    name: "Agent Generator",
+    timeout: ErrorType::Timeout,
+    rate_limit: ErrorType::RateLimit,
+    rate_limit_statuses: &[429],
+};
 
 /// The result in `reply`, read with `read` where it is JSON; else the failure that it is.
 pub(super) fn read<T>(reply: &Reply, read: fn(&RawValue) -> Result<T, Failure>) -> Result<T, Failure> {
-    let result = if (200..300).contains(&reply.status) { success(reply).and_then(read) } else { Err(by_status(reply)) };
-    result.map_err(|failure| Failure { upstream_status: Some(reply.status), retry_after: reply.retry_after, ..failure })
+    let result = if reply.is_success() { success(reply).and_then(read) } else { Err(by_status(reply)) };
+    let (upstream_status, retry_after) = (Some(reply.status), reply.retry_after());
+    result.map_err(|failure| Failure { upstream_status, retry_after, ..failure })
 }
 
 /// The JSON of a 2xx.
@@ -59,17 +41,14 @@ fn success(reply: &Reply) -> Result<&RawValue, Failure> {
 
 /// The failure that an error status is; its body may name a better class.
 fn by_status(reply: &Reply) -> Failure {
-    let status = reply.status;
-    let (error_type, text) = match status {
-        429 => (ErrorType::RateLimit, format!("Agent Generator rate limited: status {status}")),
-        503 => (ErrorType::ServiceUnavailable, format!("Agent Generator unavailable: status {status}")),
-        504 | 408 => (ErrorType::Timeout, format!("Agent Generator timed out: status {status}")),
-        _ => (ErrorType::HttpError, format!("HTTP error calling Agent Generator: status {status}")),
-    };
+    let failure = AGENT_GENERATOR.turned_away(reply, None);
     let body = reply.body.json().and_then(Object::of).unwrap_or_default();
     match body.string("error_type").filter(|name| !name.is_empty()) {
-        Some(name) => Failure::new(ErrorType::from_generator(&name), said(&body).unwrap_or(text)),
-        None => Failure::new(error_type, text),
+        Some(name) => {
+            let service_error = said(&body).unwrap_or(failure.service_error);
+            Failure { error_type: ErrorType::from_generator(&name), service_error, ..failure }
+        }
+        None => failure,
     }
 }
 
@@ -174,10 +153,12 @@ fn invalid(text: &str) -> Failure {
 
 #[cfg(test)]
 mod tests {
+    use reqwest::header::HeaderMap;
+
     use super::*;
 
     fn reply(status: u16, body: &str) -> Reply {
-        Reply { status, retry_after: None, body: Body::Whole(body.as_bytes().to_vec()) }
+        Reply { status, headers: HeaderMap::new(), body: Body::Whole(body.as_bytes().to_vec()) }
     }
 
     fn failed(status: u16, body: &str) -> (String, String) {

@@ -16,6 +16,7 @@ mod environment;
 mod event_files;
 mod faults;
 mod leaks;
+mod model;
 mod operations;
 mod repeats;
 mod start;

@@ -12,9 +12,9 @@ use service_tests::{
 
 use crate::operations::{AMPLE, DECOMPOSE, GENERATE, OPERATIONS, Operation, PATCH};
 
-const PASSWORD: &str = "hunter2-Geheim";
+pub(crate) const PASSWORD: &str = "hunter2-Geheim";
 
-async fn refused(function: &str, variables: &[(&str, &str)]) -> Refused {
+pub(crate) async fn refused(function: &str, variables: &[(&str, &str)]) -> Refused {
     Environment::start(&binaries::function(function), variables)
         .await
         .err()
@@ -82,7 +82,7 @@ async fn a_wrong_time_stops_the_deployment_and_names_the_variable() {
 }
 
 /// Holds a refused start to be a failure that Lambda and an operator can read, without the secret in it.
-fn hold(refused: &Refused, variable: &str, value: &str) {
+pub(crate) fn hold(refused: &Refused, variable: &str, value: &str) {
     assert!(!refused.exit.success(), "{value}: {refused:?}");
     let report = refused.report.as_ref().map(Value::to_string).unwrap_or_default();
     assert!(report.contains(variable), "{value}: Lambda is not told which variable is wrong: {refused:?}");

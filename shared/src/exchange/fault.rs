@@ -1,44 +1,34 @@
-//! What a failed exchange with a remote generator is: told by the types in an error's chain, never by its text.
+//! Why an exchange has no answer: told by the types in an error's chain, never by its text.
 
 use std::{error::Error, io::ErrorKind};
 
-use super::{Failure, connect::NotResolved};
-use crate::error_type::ErrorType;
+use super::connect::NotResolved;
 
 /// A connection that failed, by type.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Fault {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The name did not resolve.
     NotResolved,
+    /// The connection was refused.
     Refused,
+    /// The TLS handshake failed.
     Tls,
+    /// The address could not be reached.
     Unreachable,
     /// A pooled connection was closed before the first byte of an answer.
     Stale,
+    /// The connection broke before the answer was complete.
     Broken,
+    /// The answer was not HTTP.
     NotHttp,
+    /// There was no answer in time.
     OutOfTime,
 }
 
 impl Fault {
-    /// Whether the generator surely did not process the call.
+    /// Whether the request was surely not processed.
     pub(super) fn is_repeatable(self) -> bool {
         matches!(self, Self::NotResolved | Self::Refused | Self::Stale)
-    }
-
-    pub(super) fn failure(self) -> Failure {
-        let connection =
-            |reason| (ErrorType::ConnectionError, format!("Could not connect to Agent Generator: {reason}"));
-        let request = |reason| (ErrorType::RequestError, format!("Request error calling Agent Generator: {reason}"));
-        let (error_type, text) = match self {
-            Self::NotResolved => connection("the name did not resolve"),
-            Self::Refused => connection("the connection was refused"),
-            Self::Tls => connection("the TLS handshake failed"),
-            Self::Unreachable => connection("the address could not be reached"),
-            Self::Stale | Self::Broken => request("the connection broke before the answer was complete"),
-            Self::NotHttp => request("the answer was not HTTP"),
-            Self::OutOfTime => (ErrorType::Timeout, "Agent Generator request timed out".to_owned()),
-        };
-        Failure::new(error_type, text)
     }
 }
 

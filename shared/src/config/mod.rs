@@ -1,8 +1,12 @@
 //! Configuration, read once at start: CONTRACT 2.
 
+mod planner;
+
 use std::{borrow::Cow, path::PathBuf, time::Duration};
 
 use reqwest::{Url, header::HeaderValue};
+
+pub use self::planner::{ApiKey, Bedrock, OpenAi, PLANNER, Planner, StoredKey};
 
 /// Which generator a function calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +20,7 @@ pub enum GeneratorAddress {
 }
 
 /// What the environment says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Config {
     /// `AGENT_GENERATOR_URL`.
     pub generator: GeneratorAddress,
@@ -26,6 +30,8 @@ pub struct Config {
     pub certificate_file: Option<String>,
     /// `BLOCK_CATALOG`: the blocks that the built-in generator builds with, where it is not its own.
     pub block_catalog: Option<BlockCatalog>,
+    /// `PLANNER`: how the built-in generator plans.
+    pub planner: Planner,
     /// `ALLOWED_ORIGIN`: the web origin that may read answers in a browser (CORS), or `*`.
     pub allowed_origin: Option<HeaderValue>,
 }
@@ -57,7 +63,8 @@ impl BadConfig {
     }
 }
 
-const URL: &str = "AGENT_GENERATOR_URL";
+/// The variable that names the generator.
+pub(crate) const URL: &str = "AGENT_GENERATOR_URL";
 const TIMEOUT: &str = "AGENT_GENERATOR_TIMEOUT";
 const CERTIFICATES: &str = "SSL_CERT_FILE";
 /// The variable that names another block catalogue.
@@ -80,26 +87,32 @@ impl Config {
     /// # Errors
     /// The first variable that does not hold.
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
-        let given = |name| variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+        let given = |name: &str| variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
         Ok(Self {
             generator: given(URL).map_or(Ok(GeneratorAddress::NotConfigured), |value| address(&value))?,
             timeout: given(TIMEOUT).map_or(Ok(DEFAULT_TIMEOUT), |value| seconds(&value))?,
             certificate_file: given(CERTIFICATES),
             block_catalog: given(BLOCK_CATALOG).map(|value| block_catalog(&value)).transpose()?,
+            planner: Planner::read(&given)?,
             allowed_origin: given(ORIGIN).map(|value| origin(&value)).transpose()?,
         })
     }
 }
 
 fn address(value: &str) -> Result<GeneratorAddress, BadConfig> {
-    const FORM: &str = "must be `builtin`, an http:// or https:// address, or empty";
-    let bad = |rule| BadConfig::new(URL, rule);
     if value == "builtin" {
         return Ok(GeneratorAddress::Builtin);
     }
-    let url = Url::parse(value).map_err(|_| bad(FORM))?;
+    http_address(URL, value, "must be `builtin`, an http:// or https:// address, or empty")
+        .map(GeneratorAddress::Remote)
+}
+
+/// The address of a service, whose path is a prefix; `form` is the rule for what is no such address at all.
+fn http_address(variable: &'static str, value: &str, form: &'static str) -> Result<Url, BadConfig> {
+    let bad = |rule| BadConfig::new(variable, rule);
+    let url = Url::parse(value).map_err(|_| bad(form))?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        return Err(bad(FORM));
+        return Err(bad(form));
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(bad("must not hold a user name or password"));
@@ -107,7 +120,7 @@ fn address(value: &str) -> Result<GeneratorAddress, BadConfig> {
     if url.query().is_some() || url.fragment().is_some() {
         return Err(bad("must not have a query or fragment"));
     }
-    Ok(GeneratorAddress::Remote(url))
+    Ok(url)
 }
 
 fn block_catalog(value: &str) -> Result<BlockCatalog, BadConfig> {

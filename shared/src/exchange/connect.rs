@@ -1,4 +1,4 @@
-//! How a connection to a remote generator is made: names, certificates, and whether it was made for this call.
+//! How a connection is made: names, certificates, and whether it was made for this call.
 
 use std::{
     error::Error,
@@ -27,7 +27,7 @@ use crate::config::BadConfig;
 /// Idle connections are dropped before the 60 s after which common load balancers drop theirs.
 const POOL_IDLE: Duration = Duration::from_secs(50);
 
-/// The name of a generator did not resolve. A type of its own, so that the failure is told by type.
+/// The name of a host did not resolve. A type of its own, so that the failure is told by type.
 #[derive(Debug, thiserror::Error)]
 #[error("the name did not resolve")]
 pub(super) struct NotResolved(#[source] std::io::Error);
@@ -85,13 +85,14 @@ impl<S: Service<Target>, Target> Service<Target> for Noted<S> {
     }
 }
 
-/// A client that follows no redirect and uses no proxy; `https` where it is to speak TLS.
+/// A client that follows no redirect and uses no proxy; `https` where it is to speak TLS. `variable` is what asks for it.
 ///
 /// # Errors
-/// The certificate file does not hold.
-pub(crate) fn client(https: bool, certificate_file: Option<&str>) -> Result<Client, BadConfig> {
+/// The certificate file does not hold, or no client can be built here.
+pub(crate) fn client(variable: &'static str, https: bool, certificate_file: Option<&str>) -> Result<Client, BadConfig> {
+    let unbuildable = BadConfig::new(variable, "needs an HTTP client that cannot be built here");
     Client::builder()
-        .tls_backend_preconfigured(tls(https, certificate_file)?)
+        .tls_backend_preconfigured(tls(&unbuildable, https, certificate_file)?)
         .redirect(redirect::Policy::none())
         .no_proxy()
         .dns_resolver(SystemResolver)
@@ -99,15 +100,15 @@ pub(crate) fn client(https: bool, certificate_file: Option<&str>) -> Result<Clie
         .pool_idle_timeout(POOL_IDLE)
         .user_agent(concat!("agent-generator-functions/", env!("CARGO_PKG_VERSION")))
         .build()
-        .map_err(|_| BadConfig::new("AGENT_GENERATOR_URL", "needs a client that cannot be built here"))
+        .map_err(|_| unbuildable)
 }
 
 /// The TLS of a client: ring, TLS 1.2 and 1.3, the public roots that are in the binary and those in
 /// `certificate_file`. Without roots where `trusting` is false, for a client that speaks plain HTTP alone.
 ///
 /// # Errors
-/// The certificate file cannot be read, or holds no certificate.
-fn tls(trusting: bool, certificate_file: Option<&str>) -> Result<ClientConfig, BadConfig> {
+/// The certificate file cannot be read, or holds no certificate; `unbuildable` where this build has no such TLS.
+fn tls(unbuildable: &BadConfig, trusting: bool, certificate_file: Option<&str>) -> Result<ClientConfig, BadConfig> {
     let bad = |rule: &'static str| BadConfig::new("SSL_CERT_FILE", rule);
     let mut roots = RootCertStore::empty();
     if trusting {
@@ -125,6 +126,6 @@ fn tls(trusting: bool, certificate_file: Option<&str>) -> Result<ClientConfig, B
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let versions = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|_| BadConfig::new("AGENT_GENERATOR_URL", "needs a TLS that this build does not have"))?;
+        .map_err(|_| unbuildable.clone())?;
     Ok(versions.with_root_certificates(roots).with_no_client_auth())
 }

@@ -1,0 +1,112 @@
+//! An agent as a model is shown it: what a change needs, under short ids that a model copies without slips.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::{Map, Value, json};
+use shared::generator::Failure;
+
+use crate::{
+    catalogue::{Block, Catalogue, NESTED},
+    validator,
+};
+
+/// The largest agent that is shown, in bytes: some 80,000 tokens, which leaves a model of the usual 128,000 room for the
+/// blocks, two answers and the reasons between them.
+pub(super) const LARGEST: usize = 240_000;
+/// The keys of the agent itself that can be changed.
+const OWN: [&str; 3] = ["name", "description", "recommended_schedule_cron"];
+
+/// What the model sees, and what its ids stand for.
+#[derive(Debug)]
+pub(super) struct View<'a> {
+    /// The agent as it is shown.
+    pub(super) shown: Value,
+    nodes: HashMap<String, &'a str>,
+    links: HashMap<String, &'a str>,
+}
+
+impl<'a> View<'a> {
+    /// The view of an agent. Fails with `validation_error` where it is none, or too large to be shown.
+    pub(super) fn of(catalogue: &'a Catalogue, agent: &'a Value) -> Result<Self, Failure> {
+        let refusal = |fault: String| validator::refusal(&[fault]);
+        if !agent.is_object() {
+            return Err(refusal("the current agent is no object".to_owned()));
+        }
+        let graph = validator::Graph::of(catalogue, agent).map_err(|faults| validator::refusal(&faults))?;
+        let nodes: Vec<&str> = graph.nodes.iter().map(|node| node.id).collect();
+        let short: HashMap<&str, String> = nodes.iter().enumerate().map(|(at, id)| (*id, alias("n", at))).collect();
+        let mut shown: Map<String, Value> =
+            OWN.iter().filter_map(|key| Some(((*key).to_owned(), agent.get(*key)?.clone()))).collect();
+        let node = |(at, node): (usize, &validator::Node<'_>)| {
+            let mut one = Map::new();
+            one.insert("id".to_owned(), alias("n", at).into());
+            match node.block {
+                Some(block) => one.insert("block".to_owned(), json!(block.name)),
+                None => one.insert("block_id".to_owned(), json!(node.block_id)),
+            };
+            if !node.title.is_empty() {
+                one.insert("customized_name".to_owned(), json!(node.title));
+            }
+            one.insert("input_default".to_owned(), shareable(node).into());
+            Value::Object(one)
+        };
+        shown.insert("nodes".to_owned(), graph.nodes.iter().enumerate().map(node).collect());
+        let end = |id: &str| short.get(id).map_or_else(|| json!(id), |short| json!(short));
+        let link = |(at, link): (usize, &validator::Link<'_>)| {
+            json!({
+                "id": alias("l", at),
+                "source_id": end(link.source),
+                "source_name": link.output,
+                "sink_id": end(link.sink),
+                "sink_name": link.input,
+            })
+        };
+        shown.insert("links".to_owned(), graph.links.iter().enumerate().map(link).collect());
+        let shown = Value::Object(shown);
+        let size = shown.to_string().len();
+        if size > LARGEST {
+            return Err(refusal(format!(
+                "the agent is too large for the language model: {size} bytes of nodes and links, {LARGEST} at most"
+            )));
+        }
+        let links = graph.links.iter().enumerate();
+        Ok(Self {
+            shown,
+            nodes: nodes.iter().enumerate().map(|(at, id)| (alias("n", at), *id)).collect(),
+            links: links.filter_map(|(at, link)| Some((alias("l", at), link.id?))).collect(),
+        })
+    }
+
+    /// The id that one of the model's stands for.
+    pub(super) fn node(&self, id: &str) -> Option<&'a str> {
+        self.nodes.get(id).copied()
+    }
+
+    /// The id of a link that one of the model's stands for.
+    pub(super) fn link(&self, id: &str) -> Option<&'a str> {
+        self.links.get(id).copied()
+    }
+}
+
+/// The blocks of an agent, each once.
+pub(super) fn blocks<'k>(catalogue: &'k Catalogue, agent: &Value) -> Vec<&'k Block> {
+    let mut seen = HashSet::new();
+    let nodes = agent.get("nodes").and_then(Value::as_array).into_iter().flatten();
+    let ids = nodes.filter_map(|node| node.get("block_id")?.as_str());
+    ids.filter_map(|id| catalogue.by_id(id)).filter(|block| seen.insert(block.id.as_str())).collect()
+}
+
+fn alias(kind: &str, at: usize) -> String {
+    format!("{kind}{}", at + 1)
+}
+
+/// The values of a node that may leave the process: neither a connection nor what the person keeps secret.
+fn shareable(node: &validator::Node<'_>) -> Map<String, Value> {
+    let secret = node.values.and_then(|values| values.get("secret")) == Some(&Value::Bool(true));
+    let hidden = |name: &str| {
+        let whole = name.split(NESTED).next().unwrap_or_default();
+        Block::names_credential(whole) || whole.starts_with("secret_") || (secret && whole == "value")
+    };
+    let values = node.values.into_iter().flatten().filter(|(name, _)| !hidden(name));
+    values.map(|(name, value)| (name.clone(), value.clone())).collect()
+}

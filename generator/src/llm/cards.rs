@@ -1,0 +1,134 @@
+//! The blocks as a model is shown them: those that a request may need, and of each what wiring takes.
+
+use std::collections::HashSet;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{
+    catalogue::{Block, ERROR_OUTPUT, schema::Additional, schema::Schema, special},
+    planner::{Knowledge, shortened},
+};
+
+/// Blocks that any agent may need: its ends, and what stands between two others.
+const ALWAYS: [&str; 13] = [
+    special::AGENT_INPUT,
+    special::NUMBER_INPUT,
+    special::FILE_INPUT,
+    special::DRIVE_INPUT,
+    special::AGENT_OUTPUT,
+    special::AI_TEXT,
+    special::TEMPLATE,
+    special::CONVERTER,
+    special::EACH_ITEM,
+    special::ADD_TO_LIST,
+    special::STORE_VALUE,
+    special::CONDITION,
+    special::AI_CONDITION,
+];
+/// The most blocks that are shown because the request, or the agent, has them already.
+const NAMED: usize = 40;
+/// The most blocks that are shown because the words are about them: a model chooses worse among many, and pays for each.
+const FOUND: usize = 16;
+/// The most choices of an input that are listed whole, and how many stand for a longer list.
+const CHOICES: usize = 24;
+const FIRST_CHOICES: usize = 8;
+/// The most characters of a description.
+const DESCRIPTION: usize = 300;
+
+/// The blocks that a request may need, each once: those `named` in it, those that every agent may need, and those that
+/// its `words` are about. What runs other agents is shown only where it is there already: nothing here knows any.
+pub(super) fn candidates<'k>(
+    knowledge: &'k Knowledge,
+    named: impl Iterator<Item = &'k Block>,
+    words: &str,
+) -> Vec<&'k Block> {
+    let mut seen = HashSet::new();
+    let mut shown: Vec<&Block> = named.filter(|block| seen.insert(block.id.as_str())).take(NAMED).collect();
+    shown.extend(
+        ALWAYS.iter().filter_map(|id| knowledge.catalogue.by_id(id)).filter(|block| seen.insert(block.id.as_str())),
+    );
+    let found = knowledge.search(words, FOUND + seen.len()).into_iter();
+    let fresh = found.filter(|block| block.id != special::AGENT_EXECUTOR && seen.insert(block.id.as_str()));
+    shown.extend(fresh.take(FOUND));
+    shown
+}
+
+/// A block as a model is shown it: by its name, without its id.
+#[derive(Debug, Serialize)]
+pub(super) struct Card<'a> {
+    block: &'a str,
+    does: String,
+    #[serde(skip_serializing_if = "is_false")]
+    starts_agent: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    keeps_value: bool,
+    inputs: Vec<Field<'a>>,
+    outputs: Vec<Field<'a>>,
+}
+
+/// An input or an output.
+#[derive(Debug, Serialize)]
+struct Field<'a> {
+    name: &'a str,
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(skip_serializing_if = "is_false")]
+    required: bool,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    says: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default: Option<&'a Value>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    choices: &'a [Value],
+    #[serde(skip_serializing_if = "is_false")]
+    more_choices: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    parts: Vec<Field<'a>>,
+    #[serde(skip_serializing_if = "is_false")]
+    any_parts: bool,
+}
+
+/// The cards of some blocks.
+pub(super) fn cards<'a>(blocks: &[&'a Block]) -> Vec<Card<'a>> {
+    blocks.iter().map(|block| card(block)).collect()
+}
+
+fn card(block: &Block) -> Card<'_> {
+    let inputs = block.input_schema.properties.iter().filter(|(name, _)| !block.is_credential(name));
+    let outputs = block.output_schema.properties.iter().filter(|(name, _)| *name != ERROR_OUTPUT);
+    let required = |name: &str| block.input_schema.required.iter().any(|required| required == name);
+    Card {
+        block: &block.name,
+        does: shortened(&block.description, DESCRIPTION),
+        starts_agent: block.trigger,
+        keeps_value: block.static_output,
+        inputs: inputs.map(|(name, schema)| Field { required: required(name), ..field(name, schema, true) }).collect(),
+        outputs: outputs.map(|(name, schema)| Field { default: None, ..field(name, schema, true) }).collect(),
+    }
+}
+
+/// A field, with its parts where it is `whole` and no part itself.
+fn field<'a>(name: &'a str, schema: &'a Schema, whole: bool) -> Field<'a> {
+    let all = schema.choices.as_slice();
+    let more_choices = all.len() > CHOICES;
+    let listed = if more_choices { all.get(..FIRST_CHOICES).unwrap_or(all) } else { all };
+    // Parts whose names begin like that are the platform's own.
+    let parts = schema.properties.iter().filter(|(name, _)| whole && !name.starts_with('_'));
+    Field {
+        name,
+        kind: schema.kind().to_string(),
+        required: false,
+        says: shortened(&schema.description, DESCRIPTION),
+        default: schema.default.as_ref().filter(|default| !default.is_null()),
+        choices: listed,
+        more_choices,
+        parts: parts.map(|(name, schema)| field(name, schema, false)).collect(),
+        any_parts: !matches!(schema.additional, Additional::Allowed(false)),
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
+}

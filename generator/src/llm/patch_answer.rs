@@ -1,0 +1,151 @@
+//! The answer of `prompts/patch.schema.json`: patches in the model's words become patches of the agent itself.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use shared::generator::{Failure, Question};
+
+use super::{
+    agent_view::View,
+    said::{self, Asked},
+};
+use crate::{
+    assembler::Identities,
+    catalogue::{Catalogue, special},
+    patcher::list::{self, Patch},
+    planner::shortened,
+    validator,
+};
+
+/// What the model made of a wish.
+#[derive(Debug)]
+pub(super) enum Answer {
+    /// What is to change.
+    Patches(Vec<Patch>),
+    /// What it has to know first.
+    Questions(Vec<Question>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    Patch,
+    ClarifyingQuestions,
+}
+
+#[derive(Debug, Deserialize)]
+struct Form {
+    #[serde(rename = "type")]
+    kind: Kind,
+    #[serde(default)]
+    patches: Option<Vec<Value>>,
+    #[serde(default)]
+    questions: Option<Vec<Asked>>,
+}
+
+/// Reads an answer about the agent of `view`. Fails with `llm_parse_error` where it is not of the form, and with
+/// `validation_error` where it names blocks that do not exist.
+pub(super) fn read(catalogue: &Catalogue, view: &View<'_>, text: &str) -> Result<Answer, Failure> {
+    let form: Form = said::read(text)?;
+    match form.kind {
+        Kind::ClarifyingQuestions => said::questions(form.questions).map(Answer::Questions),
+        Kind::Patch => {
+            let mut patches = form.patches.unwrap_or_default();
+            if patches.is_empty() {
+                return Err(said::unreadable("it says `patch` and has no patches"));
+            }
+            let mut reading = Reading { catalogue, view, fresh: HashMap::new(), faults: Vec::new() };
+            reading.name_new_nodes(&patches, text);
+            patches.iter_mut().for_each(|patch| reading.translate(patch));
+            if reading.faults.is_empty() {
+                list::read(&Value::Array(patches)).map(Answer::Patches)
+            } else {
+                Err(validator::refusal(&reading.faults))
+            }
+        }
+    }
+}
+
+/// Patches while the model's names are replaced by ours. What has not the shape of a patch stays, to be refused as one.
+struct Reading<'r> {
+    catalogue: &'r Catalogue,
+    view: &'r View<'r>,
+    /// The ids of new nodes, by what the model calls them.
+    fresh: HashMap<String, String>,
+    faults: Vec<String>,
+}
+
+impl Reading<'_> {
+    /// New nodes get ids of the platform's form. One that is called like a node of the agent keeps that id, to be refused.
+    fn name_new_nodes(&mut self, patches: &[Value], seed: &str) {
+        let mut identities = Identities::of(seed);
+        let nodes = patches.iter().filter_map(|patch| patch.get("new_nodes")?.as_array()).flatten();
+        for id in nodes.filter_map(|node| node.get("id")?.as_str()) {
+            if self.view.node(id).is_none() && !self.fresh.contains_key(id) {
+                self.fresh.insert(id.to_owned(), identities.next_id());
+            }
+        }
+    }
+
+    fn translate(&mut self, patch: &mut Value) {
+        self.replace(patch, "node_id", Self::node_id);
+        for (key, real) in
+            [("node_ids", Self::node_id as fn(&Self, &str) -> Option<String>), ("link_ids", Self::link_id)]
+        {
+            for id in patch.get_mut(key).and_then(Value::as_array_mut).into_iter().flatten() {
+                if let Some(real) = id.as_str().and_then(|id| real(self, id)) {
+                    *id = real.into();
+                }
+            }
+        }
+        let kind = patch.get("type").and_then(Value::as_str).map(str::to_owned);
+        if let Some(changes) = patch.get_mut("changes").filter(|_| kind.as_deref() == Some("modify")) {
+            self.node(changes);
+        }
+        for node in patch.get_mut("new_nodes").and_then(Value::as_array_mut).into_iter().flatten() {
+            self.node(node);
+        }
+        for link in patch.get_mut("new_links").and_then(Value::as_array_mut).into_iter().flatten() {
+            self.replace(link, "source_id", Self::node_id);
+            self.replace(link, "sink_id", Self::node_id);
+            // An id of the model's own would be none of the platform's form.
+            link.as_object_mut().map(|link| link.shift_remove("id"));
+        }
+    }
+
+    /// A node, or what is laid over one: the block by its name, the name for people where the platform keeps it.
+    fn node(&mut self, node: &mut Value) {
+        self.replace(node, "id", Self::node_id);
+        let Some(node) = node.as_object_mut() else { return };
+        if let Some(name) = node.shift_remove("block").filter(|name| !name.is_null()) {
+            let name = name.as_str().unwrap_or_default();
+            match self.catalogue.by_name(name).filter(|block| block.id != special::AGENT_EXECUTOR) {
+                Some(block) => drop(node.insert("block_id".to_owned(), block.id.clone().into())),
+                None => self.faults.push(format!("there is no block `{}` to build with", shortened(name, 80))),
+            }
+        }
+        if let Some(title) = node.shift_remove("customized_name")
+            && let Some(metadata) = node.entry("metadata").or_insert_with(|| Value::Object(Map::new())).as_object_mut()
+        {
+            let title = said::name(title.as_str()).map_or(Value::Null, Value::from);
+            metadata.insert("customized_name".to_owned(), title);
+        }
+    }
+
+    fn replace(&self, object: &mut Value, key: &str, real: impl Fn(&Self, &str) -> Option<String>) {
+        if let Some(id) = object.get_mut(key)
+            && let Some(real) = id.as_str().and_then(|id| real(self, id))
+        {
+            *id = real.into();
+        }
+    }
+
+    fn node_id(&self, id: &str) -> Option<String> {
+        self.view.node(id).map(str::to_owned).or_else(|| self.fresh.get(id).cloned())
+    }
+
+    fn link_id(&self, id: &str) -> Option<String> {
+        self.view.link(id).map(str::to_owned)
+    }
+}

@@ -1,0 +1,213 @@
+//! The answer of `prompts/plan.schema.json`: steps in the model's words become a plan of real blocks.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use shared::generator::{Failure, Question};
+
+use super::said::{self, Asked};
+use crate::{
+    catalogue::{Block, Catalogue, NESTED, schema::Types, special},
+    planner::{
+        Knowledge,
+        plan::{Binding, Plan, Step},
+        shortened,
+    },
+    validator,
+};
+
+/// What the model made of a request.
+#[derive(Debug)]
+pub(super) enum Answer {
+    /// Steps of blocks that exist.
+    Plan(Plan),
+    /// What it has to know first.
+    Questions(Vec<Question>),
+    /// No block serves it.
+    Unachievable {
+        /// Why not.
+        reason: Option<String>,
+        /// What could be done instead.
+        suggested_goal: Option<String>,
+    },
+    /// There is nothing to go on.
+    Vague {
+        /// What could be done instead.
+        suggested_goal: Option<String>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    Instructions,
+    ClarifyingQuestions,
+    UnachievableGoal,
+    VagueGoal,
+}
+
+#[derive(Debug, Deserialize)]
+struct Form {
+    #[serde(rename = "type")]
+    kind: Kind,
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    description: Option<String>,
+    #[serde(default)]
+    recommended_schedule_cron: Option<String>,
+    #[serde(default)]
+    steps: Option<Vec<Planned>>,
+    #[serde(default)]
+    questions: Option<Vec<Asked>>,
+    #[serde(default)]
+    reason: Option<String>,
+    #[serde(default)]
+    suggested_goal: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Planned {
+    #[serde(default)]
+    number: Option<u64>,
+    block: String,
+    #[serde(default)]
+    title: Option<String>,
+    #[serde(default)]
+    description: Option<String>,
+    #[serde(default)]
+    inputs: Option<Vec<Given>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Given {
+    name: String,
+    #[serde(default)]
+    value: Option<Value>,
+    #[serde(default)]
+    source: Option<Source>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Source {
+    step: u64,
+    output: String,
+}
+
+/// Reads an answer. Fails with `llm_parse_error` where it is not of the form, and with `validation_error`, naming every
+/// step at fault, where its steps are no plan.
+pub(super) fn read(knowledge: &Knowledge, text: &str) -> Result<Answer, Failure> {
+    let form: Form = said::read(text)?;
+    Ok(match form.kind {
+        Kind::Instructions => Answer::Plan(plan(&knowledge.catalogue, form)?),
+        Kind::ClarifyingQuestions => Answer::Questions(said::questions(form.questions)?),
+        Kind::UnachievableGoal => Answer::Unachievable {
+            reason: said::sentence(form.reason.as_deref()),
+            suggested_goal: said::sentence(form.suggested_goal.as_deref()),
+        },
+        Kind::VagueGoal => Answer::Vague { suggested_goal: said::sentence(form.suggested_goal.as_deref()) },
+    })
+}
+
+fn plan(catalogue: &Catalogue, form: Form) -> Result<Plan, Failure> {
+    let planned = form.steps.unwrap_or_default();
+    let Some(first) = planned.first() else {
+        return Err(said::unreadable("it says `instructions` and has no steps"));
+    };
+    let name = said::name(form.name.as_deref()).or_else(|| said::name(first.title.as_deref()));
+    let mut faults = Vec::new();
+    let cron = form.recommended_schedule_cron.map(|cron| cron.trim().to_owned()).filter(|cron| !cron.is_empty());
+    if let Some(cron) = cron.as_deref().filter(|cron| !is_cron(cron)) {
+        faults.push(format!("the schedule {} is no cron expression of five fields", shortened(cron, 60)));
+    }
+    let steps: Vec<Option<Step>> =
+        planned.into_iter().enumerate().map(|(at, planned)| step(catalogue, at, planned, &mut faults)).collect();
+    if !faults.is_empty() {
+        return Err(validator::refusal(&faults));
+    }
+    Ok(Plan {
+        name: name.unwrap_or_else(|| "Generated Agent".to_owned()),
+        description: said::sentence(form.description.as_deref()).unwrap_or_default(),
+        cron,
+        steps: steps.into_iter().flatten().collect(),
+    })
+}
+
+/// One step, with what is wrong with it added to `faults`; `None` where its block is not known.
+fn step(catalogue: &Catalogue, at: usize, planned: Planned, faults: &mut Vec<String>) -> Option<Step> {
+    let place = at + 1;
+    if let Some(number) = planned.number.filter(|number| usize::try_from(*number) != Ok(place)) {
+        faults.push(format!("step {place} has the number {number}: number the steps 1, 2, 3 in their order"));
+    }
+    let Some(block) = catalogue.by_name(&planned.block).filter(|block| block.id != special::AGENT_EXECUTOR) else {
+        faults.push(format!("step {place}: there is no block `{}` to build with", shortened(&planned.block, 80)));
+        return None;
+    };
+    let mut step = Step {
+        block: block.id.clone(),
+        title: said::name(planned.title.as_deref()).unwrap_or_else(|| block.title()),
+        says: said::sentence(planned.description.as_deref()).unwrap_or_else(|| block.description.clone()),
+        inputs: Vec::new(),
+    };
+    for given in planned.inputs.unwrap_or_default() {
+        let called = shortened(&given.name, 80);
+        let binding = match (given.source, given.value) {
+            (Some(source), _) => {
+                let from = usize::try_from(source.step).ok().filter(|from| (1..place).contains(from));
+                match from.and_then(|from| from.checked_sub(1)) {
+                    Some(from) => Binding::From { step: from, output: source.output },
+                    None => {
+                        faults.push(format!(
+                            "step {place}: `{called}` comes from step {}, which does not stand before it",
+                            source.step
+                        ));
+                        continue;
+                    }
+                }
+            }
+            // What is not set keeps its default.
+            (None, None | Some(Value::Null)) => continue,
+            (None, Some(value)) => Binding::Value(value),
+        };
+        if !put(block, &mut step, &given.name, binding) {
+            faults.push(format!("step {place}: `{called}` is given twice"));
+        }
+    }
+    Some(step)
+}
+
+/// Puts something into an input. A part of a dictionary that is a value goes into the dictionary itself, as a person
+/// would write it. False where something stands there already.
+fn put(block: &Block, step: &mut Step, name: &str, binding: Binding) -> bool {
+    if step.binding(name).is_some() {
+        return false;
+    }
+    let is_dictionary = |whole: &str| block.input_type(whole).is_some_and(|types| types.is_within(Types::OBJECT));
+    let part = name
+        .split_once(NESTED)
+        .filter(|(whole, part)| is_dictionary(whole) && !part.contains(NESTED) && block.input_type(name).is_some());
+    let (whole, part, value) = match (part, binding) {
+        (Some((whole, part)), Binding::Value(value)) => (whole, part, value),
+        (_, binding) => {
+            step.bind(name, binding);
+            return true;
+        }
+    };
+    match step.inputs.iter_mut().find(|input| input.name == whole).map(|input| &mut input.binding) {
+        Some(Binding::Value(Value::Object(entries))) if !entries.contains_key(part) => {
+            entries.insert(part.to_owned(), value);
+            true
+        }
+        Some(_) => false,
+        None => {
+            step.bind(whole, Binding::Value(Value::Object(Map::from_iter([(part.to_owned(), value)]))));
+            true
+        }
+    }
+}
+
+/// Five fields of what cron expressions are written in.
+fn is_cron(text: &str) -> bool {
+    let fits =
+        |field: &str| field.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '*' | '/' | ',' | '-' | '?'));
+    text.split_whitespace().count() == 5 && text.split_whitespace().all(fits)
+}

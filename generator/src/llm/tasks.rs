@@ -1,0 +1,34 @@
+//! What a model is asked to do: the prompts, and the forms of the answers.
+
+use super::dialogue::Task;
+use crate::model::AnswerForm;
+
+const PLAN: AnswerForm = AnswerForm {
+    name: "plan",
+    description: "The steps of an agent, or questions, or why it cannot be built.",
+    schema: include_str!("../../prompts/plan.schema.json"),
+    strict: true,
+};
+
+/// Goal -> steps.
+pub(super) const DECOMPOSE: Task = Task {
+    instructions: concat!(include_str!("../../prompts/decompose.md"), include_str!("../../prompts/wiring.md")),
+    form: PLAN,
+};
+
+/// Anyone's steps -> steps of ours.
+pub(super) const GENERATE: Task = Task {
+    instructions: concat!(include_str!("../../prompts/generate.md"), include_str!("../../prompts/wiring.md")),
+    form: PLAN,
+};
+
+/// Agent and wish -> patches. What a node is set to is of any shape, so that its form is none that is kept to the letter.
+pub(super) const PATCH: Task = Task {
+    instructions: concat!(include_str!("../../prompts/patch.md"), include_str!("../../prompts/wiring.md")),
+    form: AnswerForm {
+        name: "patch",
+        description: "The changes to an agent, or questions.",
+        schema: include_str!("../../prompts/patch.schema.json"),
+        strict: false,
+    },
+};

@@ -1,0 +1,191 @@
+//! A model on Amazon Bedrock, through the Converse API, which is the same for all of them.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use shared::{
+    aws::error_code,
+    config::{self, BadConfig},
+    exchange::{Exchange, Reply, Request},
+    generator::Failure,
+    json::{self, Object},
+};
+use tokio::time::Instant;
+
+use super::{
+    Chat, ChatModel, CompletionFuture, Speaker,
+    asking::{Asking, Enforcing, LANGUAGE_MODEL, instructions_with_form, object, schema, unasked, unusable},
+};
+
+/// What every model of Bedrock may write at once, and more than there is time for: at 80 tokens a second, 51 seconds.
+const MAX_TOKENS: u32 = 4096;
+/// What stands for itself in a path. The signature encodes the path a second time, as AWS expects of all but S3.
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A model on Amazon Bedrock.
+#[derive(Debug)]
+pub struct Bedrock {
+    config: config::Bedrock,
+    path: String,
+    exchange: Exchange,
+    enforcing: Enforcing,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    system: [Text<'a>; 1],
+    messages: Vec<Message<'a>>,
+    inference_config: InferenceConfig,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tool_config: Option<ToolConfig<'a>>,
+}
+
+#[derive(Serialize)]
+struct Text<'a> {
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct Message<'a> {
+    role: &'static str,
+    content: [Text<'a>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct InferenceConfig {
+    max_tokens: u32,
+}
+
+/// The one tool that the model has to use: it takes the answer.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ToolConfig<'a> {
+    tools: [Tool<'a>; 1],
+    tool_choice: ToolChoice<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Tool<'a> {
+    tool_spec: ToolSpec<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ToolSpec<'a> {
+    name: &'a str,
+    description: &'a str,
+    input_schema: InputSchema<'a>,
+}
+
+#[derive(Serialize)]
+struct InputSchema<'a> {
+    json: &'a RawValue,
+}
+
+#[derive(Serialize)]
+struct ToolChoice<'a> {
+    tool: ToolName<'a>,
+}
+
+#[derive(Serialize)]
+struct ToolName<'a> {
+    name: &'a str,
+}
+
+impl Bedrock {
+    /// A client of the model that `config` names.
+    ///
+    /// # Errors
+    /// The certificate file does not hold.
+    pub fn new(config: config::Bedrock, certificate_file: Option<&str>) -> Result<Self, BadConfig> {
+        let https = config.runtime.endpoint.scheme() == "https";
+        let exchange = Exchange::new(config::PLANNER, https, certificate_file)?;
+        let path = format!("/model/{}/converse", utf8_percent_encode(&config.model, UNRESERVED));
+        Ok(Self { config, path, exchange, enforcing: Enforcing::new() })
+    }
+
+    async fn answer(&self, chat: &Chat<'_>, asking: &mut Asking<'_>) -> Result<String, Failure> {
+        let enforced = self.enforcing.is_on();
+        let mut reply = asking.ask(&self.request(chat, enforced)?).await?;
+        // Not every model takes tools, or takes being told to use one.
+        if enforced && reply.status == 400 {
+            reply = asking.ask(&self.request(chat, false)?).await?;
+            if reply.is_success() {
+                self.enforcing.give_up();
+            }
+        }
+        if reply.is_success() {
+            read(&reply, asking)
+        } else {
+            Err(LANGUAGE_MODEL.turned_away(&reply, error_code(&reply).as_deref()))
+        }
+    }
+
+    /// The chat as a signed request; `enforced` where the model has to give its answer to a tool.
+    fn request(&self, chat: &Chat<'_>, enforced: bool) -> Result<Request, Failure> {
+        let form = chat.form;
+        let with_form;
+        let (instructions, tool_config) = if enforced {
+            let input_schema = InputSchema { json: schema(form)? };
+            let tool_spec = ToolSpec { name: form.name, description: form.description, input_schema };
+            let tool_choice = ToolChoice { tool: ToolName { name: form.name } };
+            (chat.instructions, Some(ToolConfig { tools: [Tool { tool_spec }], tool_choice }))
+        } else {
+            with_form = instructions_with_form(chat);
+            (with_form.as_str(), None)
+        };
+        let turns = chat.turns.iter().map(|turn| {
+            let role = match turn.speaker {
+                Speaker::User => "user",
+                Speaker::Assistant => "assistant",
+            };
+            Message { role, content: [Text { text: &turn.text }] }
+        });
+        let body = Body {
+            system: [Text { text: instructions }],
+            messages: turns.collect(),
+            inference_config: InferenceConfig { max_tokens: MAX_TOKENS },
+            tool_config,
+        };
+        let body = serde_json::to_vec(&body).map_err(|_| unasked("the request could not be written"))?;
+        let runtime = &self.config.runtime;
+        let request = Request::post(&runtime.endpoint, &self.path, body);
+        runtime.signed(request).map_err(|error| unasked(&error.to_string()))
+    }
+}
+
+/// The text of a good answer: what the tool was given, else what was said.
+fn read(reply: &Reply, asking: &mut Asking<'_>) -> Result<String, Failure> {
+    let answer = object(reply)?;
+    asking.count(answer.get("usage"), "inputTokens", "outputTokens");
+    match answer.string("stopReason").as_deref() {
+        // A part of an object is none: the reason is worth more than what a parser would say of it.
+        Some("max_tokens" | "model_context_window_exceeded") => {
+            return Err(unusable(reply, "was cut off at its limit of tokens"));
+        }
+        Some("content_filtered" | "guardrail_intervened") => {
+            return Err(unusable(reply, "was withheld by a content filter"));
+        }
+        _ => {}
+    }
+    let message = answer.get("output").and_then(Object::of).and_then(|output| Object::of(output.get("message")?));
+    let content = message.and_then(|message| json::elements(message.get("content")?)).unwrap_or_default();
+    let parts: Vec<Object<'_>> = content.into_iter().filter_map(Object::of).collect();
+    let given = parts.iter().find_map(|part| Object::of(part.get("toolUse")?)?.text("input"));
+    let said = || parts.iter().filter_map(|part| part.string("text")).collect();
+    let text: String = given.map_or_else(said, std::borrow::Cow::into_owned);
+    if text.trim().is_empty() { Err(unusable(reply, "is empty")) } else { Ok(text) }
+}
+
+impl ChatModel for Bedrock {
+    fn complete<'a>(&'a self, chat: Chat<'a>, deadline: Instant) -> CompletionFuture<'a> {
+        Box::pin(async move {
+            let mut asking = Asking::new(&self.exchange, &self.config.model, deadline);
+            let result = self.answer(&chat, &mut asking).await;
+            asking.completion(result)
+        })
+    }
+}

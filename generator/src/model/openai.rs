@@ -1,0 +1,179 @@
+//! A model behind an OpenAI-compatible API: OpenAI itself, Azure, vLLM, Ollama, LiteLLM and many more.
+
+use secrecy::SecretString;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use shared::{
+    aws::Secret,
+    config::{self, ApiKey, BadConfig},
+    exchange::{Exchange, Reply, Request, code},
+    generator::Failure,
+    json::{self, Object},
+};
+use tokio::time::Instant;
+
+use super::{
+    Chat, ChatModel, CompletionFuture, Speaker,
+    asking::{Asking, Enforcing, LANGUAGE_MODEL, instructions_with_form, object, schema, unasked, unusable},
+};
+
+/// A model behind an OpenAI-compatible API.
+#[derive(Debug)]
+pub struct OpenAi {
+    config: config::OpenAi,
+    exchange: Exchange,
+    /// Where AWS Secrets Manager has the key.
+    secret: Option<Secret>,
+    enforcing: Enforcing,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    model: &'a str,
+    messages: Vec<Message<'a>>,
+    // No temperature: some models refuse any but their own.
+    stream: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response_format: Option<ResponseFormat<'a>>,
+}
+
+#[derive(Serialize)]
+struct Message<'a> {
+    role: &'static str,
+    content: &'a str,
+}
+
+#[derive(Serialize)]
+struct ResponseFormat<'a> {
+    r#type: &'static str,
+    json_schema: JsonSchema<'a>,
+}
+
+#[derive(Serialize)]
+struct JsonSchema<'a> {
+    name: &'a str,
+    description: &'a str,
+    strict: bool,
+    schema: &'a RawValue,
+}
+
+impl OpenAi {
+    /// A client of the API that `config` names. Nothing is fetched before the first chat.
+    ///
+    /// # Errors
+    /// The certificate file does not hold.
+    pub fn new(config: config::OpenAi, certificate_file: Option<&str>) -> Result<Self, BadConfig> {
+        let stored = match &config.key {
+            ApiKey::Stored(stored) => Some(stored.clone()),
+            ApiKey::Given(_) | ApiKey::None => None,
+        };
+        let store = stored.as_ref().map(|stored| &stored.secrets_manager.endpoint);
+        let https = [Some(&config.base), store].into_iter().flatten().any(|address| address.scheme() == "https");
+        let exchange = Exchange::new(config::PLANNER, https, certificate_file)?;
+        let secret = stored.map(|stored| Secret::new(stored, exchange.clone()));
+        Ok(Self { config, exchange, secret, enforcing: Enforcing::new() })
+    }
+
+    async fn answer(&self, chat: &Chat<'_>, asking: &mut Asking<'_>) -> Result<String, Failure> {
+        let mut key = match (&self.secret, &self.config.key) {
+            (Some(secret), _) => Some(secret.get(asking.deadline()).await?),
+            (None, ApiKey::Given(key)) => Some(key.clone()),
+            (None, _) => None,
+        };
+        let enforced = self.enforcing.is_on();
+        let mut reply = asking.ask(&self.request(chat, enforced, key.as_ref())?).await?;
+        if let (401, Some(secret), Some(refused)) = (reply.status, &self.secret, &key)
+            && let Some(renewed) = secret.renewed(refused, asking.deadline()).await?
+        {
+            key = Some(renewed);
+            reply = asking.ask(&self.request(chat, enforced, key.as_ref())?).await?;
+        }
+        if enforced && matches!(reply.status, 400 | 422) {
+            reply = asking.ask(&self.request(chat, false, key.as_ref())?).await?;
+            if reply.is_success() {
+                self.enforcing.give_up();
+            }
+        }
+        if reply.is_success() { read(&reply, asking) } else { Err(refused(&reply)) }
+    }
+
+    /// The chat as a request; `enforced` where the API is to hold the model to the form of its answer.
+    fn request(&self, chat: &Chat<'_>, enforced: bool, key: Option<&SecretString>) -> Result<Request, Failure> {
+        let with_form;
+        let (instructions, response_format) = if enforced {
+            let form = chat.form;
+            let json_schema = JsonSchema {
+                name: form.name,
+                description: form.description,
+                strict: form.strict,
+                schema: schema(form)?,
+            };
+            (chat.instructions, Some(ResponseFormat { r#type: "json_schema", json_schema }))
+        } else {
+            with_form = instructions_with_form(chat);
+            (with_form.as_str(), None)
+        };
+        let turns = chat.turns.iter().map(|turn| {
+            let role = match turn.speaker {
+                Speaker::User => "user",
+                Speaker::Assistant => "assistant",
+            };
+            Message { role, content: &turn.text }
+        });
+        let messages = [Message { role: "system", content: instructions }].into_iter().chain(turns).collect();
+        let body = Body { model: &self.config.model, messages, stream: false, response_format };
+        let body = serde_json::to_vec(&body).map_err(|_| unasked("the request could not be written"))?;
+        let request = Request::post(&self.config.base, "/chat/completions", body);
+        match key {
+            Some(key) => request.with_bearer(key).map_err(|error| unasked(&error.to_string())),
+            None => Ok(request),
+        }
+    }
+}
+
+/// The text of a good answer.
+fn read(reply: &Reply, asking: &mut Asking<'_>) -> Result<String, Failure> {
+    let answer = object(reply)?;
+    asking.count(answer.get("usage"), "prompt_tokens", "completion_tokens");
+    let choices = answer.get("choices").and_then(json::elements).unwrap_or_default();
+    let choice = choices.first().copied().and_then(Object::of).ok_or_else(|| unusable(reply, "has no choices"))?;
+    let message = choice.get("message").and_then(Object::of).unwrap_or_default();
+    match choice.string("finish_reason").as_deref() {
+        // A part of an object is none: the reason is worth more than what a parser would say of it.
+        Some("length") => return Err(unusable(reply, "was cut off at its limit of tokens")),
+        Some("content_filter") => return Err(unusable(reply, "was withheld by a content filter")),
+        _ => {}
+    }
+    if message.string("refusal").is_some_and(|refusal| !refusal.trim().is_empty()) {
+        return Err(unusable(reply, "is a refusal"));
+    }
+    let content = message.get("content").map(content).unwrap_or_default();
+    if content.trim().is_empty() { Err(unusable(reply, "is empty")) } else { Ok(content) }
+}
+
+/// A content: a string, or a list of parts of which the texts count.
+fn content(content: &RawValue) -> String {
+    let part = |part: &&RawValue| Object::of(part).and_then(|part| Some(part.string("text")?.into_owned()));
+    match json::elements(content) {
+        Some(parts) => parts.iter().filter_map(part).collect(),
+        None => json::string(content).unwrap_or_default().into_owned(),
+    }
+}
+
+/// The failure that an error status is. What the API says of it may quote the prompt or the key; its code cannot.
+fn refused(reply: &Reply) -> Failure {
+    let body = reply.body.json().and_then(Object::of).unwrap_or_default();
+    let error = body.get("error").and_then(Object::of).unwrap_or_default();
+    let name = ["code", "type"].into_iter().filter_map(|key| error.text(key)).find(|name| code(name).is_some());
+    LANGUAGE_MODEL.turned_away(reply, name.as_deref())
+}
+
+impl ChatModel for OpenAi {
+    fn complete<'a>(&'a self, chat: Chat<'a>, deadline: Instant) -> CompletionFuture<'a> {
+        Box::pin(async move {
+            let mut asking = Asking::new(&self.exchange, &self.config.model, deadline);
+            let result = self.answer(&chat, &mut asking).await;
+            asking.completion(result)
+        })
+    }
+}

@@ -1,0 +1,114 @@
+//! Whatever a language model says: an answer of a known class, and never a crash.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
+
+mod scripted;
+
+use generator::{Builtin, catalogue::Catalogue, validator};
+use proptest::prelude::*;
+use scripted::{BLOCKS, Scripted, decomposed, examples, generated, patched, says};
+use serde_json::{Value, json, value::to_raw_value};
+use shared::{
+    error_type::ErrorType,
+    generator::{Decomposition, Draft},
+};
+
+/// An example answer in which one thing, somewhere, is something else.
+fn mangled(prompt: &'static str) -> impl Strategy<Value = String> {
+    let other = prop_oneof![
+        Just(Value::Null),
+        any::<i64>().prop_map(Value::from),
+        ".{0,20}".prop_map(Value::from),
+        Just(json!([])),
+        Just(json!({})),
+        Just(json!([[{"type": "instructions"}]])),
+        prop::sample::select(vec!["AgentOutputBlock", "values_#_x", "n1", "a_#_b_#_c", "{{x", "1e400"])
+            .prop_map(Value::from),
+    ];
+    (any::<prop::sample::Index>(), other).prop_map(move |(at, other)| {
+        let mut answer = examples(prompt).remove(1);
+        let mut places = Vec::new();
+        pointers(&answer, String::new(), &mut places);
+        *answer.pointer_mut(at.get::<String>(&places)).unwrap() = other;
+        answer.to_string()
+    })
+}
+
+fn pointers(value: &Value, here: String, all: &mut Vec<String>) {
+    match value {
+        Value::Object(entries) => entries.iter().for_each(|(key, inner)| pointers(inner, format!("{here}/{key}"), all)),
+        Value::Array(entries) => {
+            entries.iter().enumerate().for_each(|(at, inner)| pointers(inner, format!("{here}/{at}"), all));
+        }
+        _ => {}
+    }
+    all.push(here);
+}
+
+/// Any text, and texts that begin like an answer.
+fn answer() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "\\PC{0,200}",
+        "(```json)?[{}\\[\\]\":,a-z0-9 \n]{0,120}(```)?",
+        mangled(include_str!("../prompts/decompose.md")),
+        mangled(include_str!("../prompts/patch.md")),
+    ]
+}
+
+fn known(class: &ErrorType) -> bool {
+    matches!(class, ErrorType::LlmParseError | ErrorType::ValidationError | ErrorType::PatchError)
+}
+
+fn now<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(future)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_goal_gets_a_plan_that_builds_or_a_failure_of_a_known_class(answer in answer()) {
+        let lines = || Scripted::of([says(answer.clone()), says(answer.clone())]);
+        let called = now(decomposed(&lines(), "anything", None));
+        prop_assert!((1..=2).contains(&called.attempts));
+        match called.result {
+            Ok(Decomposition::Instructions { steps }) => {
+                let steps = to_raw_value(&json!({"steps": steps})).unwrap();
+                let built = Builtin::new().generate_now(&steps);
+                prop_assert!(matches!(built, Ok(Draft::Agent(_))), "{built:?}");
+            }
+            Ok(Decomposition::ClarifyingQuestions(questions)) => prop_assert!((1..=5).contains(&questions.len())),
+            Ok(_) => {}
+            Err(failure) => prop_assert!(known(&failure.error_type), "{failure:?}"),
+        }
+        match now(generated(&lines(), &json!({"steps": ["anything"]}))).result {
+            Ok(Draft::Agent(agent)) => {
+                let agent: Value = serde_json::from_str(agent.get()).unwrap();
+                prop_assert_eq!(validator::faults(&Catalogue::from_json(BLOCKS).unwrap(), &agent), Vec::<String>::new());
+            }
+            Ok(Draft::ClarifyingQuestions(_)) => {}
+            Err(failure) => prop_assert!(known(&failure.error_type), "{failure:?}"),
+        }
+    }
+
+    #[test]
+    fn a_wish_gets_an_agent_that_holds_or_a_failure_of_a_known_class(answer in answer()) {
+        let catalogue = Catalogue::from_json(BLOCKS).unwrap();
+        let id = |name: &str| catalogue.by_name(name).unwrap().id.clone();
+        let node = |at: usize, block: &str, values: Value| json!({"id": format!("{at}"), "block_id": id(block), "input_default": values, "metadata": {}});
+        let link = |at: usize, output: &str, input: &str, is_static: bool| json!({"id": format!("l{at}"), "source_id": format!("{at}"), "source_name": output, "sink_id": format!("{}", at + 1), "sink_name": input, "is_static": is_static});
+        let agent = json!({"name": "x", "nodes": [
+            node(1, "AgentInput", json!({"name": "Page"})), node(2, "ExtractWebsiteContent", json!({})),
+            node(3, "AITextSummarizer", json!({})), node(4, "AgentOutput", json!({"name": "Summary"})),
+        ], "links": [link(1, "result", "url", true), link(2, "content", "text", false), link(3, "summary", "value", false)]});
+        prop_assert_eq!(validator::faults(&catalogue, &agent), Vec::<String>::new());
+        let model = Scripted::of([says(answer.clone()), says(answer)]);
+        match now(patched(&model, "anything", &agent)).result {
+            Ok(Draft::Agent(agent)) => {
+                let agent: Value = serde_json::from_str(agent.get()).unwrap();
+                prop_assert_eq!(validator::faults(&catalogue, &agent), Vec::<String>::new());
+            }
+            Ok(Draft::ClarifyingQuestions(_)) => {}
+            Err(failure) => prop_assert!(known(&failure.error_type), "{failure:?}"),
+        }
+    }
+}

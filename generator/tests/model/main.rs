@@ -1,0 +1,84 @@
+//! The way to a language model, over real sockets: what is sent, and what becomes of every answer or none.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "in a test a panic is the report"
+)]
+
+mod bedrock;
+mod faults;
+mod openai;
+mod secret;
+mod signature;
+
+use std::{sync::Arc, time::Duration};
+
+use generator::model::{AnswerForm, Chat, ChatModel, Completion, Speaker, Turn, configured};
+use serde_json::{Value, json};
+use service_tests::{behaviour::Behaviour, faulty::FaultyGenerator};
+use shared::{config::Config, generator::Failure};
+use tokio::time::Instant;
+
+/// More time than anything takes here that does not hang.
+const AMPLE: Duration = Duration::from_secs(20);
+/// A key; nothing but the header may have it.
+const KEY: &str = "sk-hunter2-Geheim";
+/// What the person wrote; nothing but the request may have it.
+const PROMPT: &str = "the goal of Jane Doe";
+
+const FORM: AnswerForm = AnswerForm {
+    name: "plan",
+    description: "The plan of an agent.",
+    schema: r#"{"type": "object", "properties": {"steps": {"type": "array"}}}"#,
+    strict: true,
+};
+
+/// The model that an environment of these variables chooses.
+fn model(variables: &[(&str, &str)]) -> Arc<dyn ChatModel> {
+    let value = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+    let config = Config::read(value).expect("an environment that holds");
+    configured(&config).expect("a client").expect("a model")
+}
+
+/// Asks a question, an answer to which was not good enough.
+async fn asked(model: &dyn ChatModel, limit: Duration) -> Completion {
+    let turn = |speaker, text: &str| Turn { speaker, text: text.to_owned() };
+    let turns =
+        [turn(Speaker::User, PROMPT), turn(Speaker::Assistant, "{}"), turn(Speaker::User, "There are no steps.")];
+    let chat = Chat { instructions: "Plan.", turns: &turns, form: &FORM };
+    model.complete(chat, Instant::now() + limit).await
+}
+
+/// The text of a good answer.
+fn text(completion: &Completion) -> &str {
+    completion.result.as_deref().unwrap_or_else(|failure| panic!("{failure:?}"))
+}
+
+/// The failure that an answer came to, which holds neither key nor prompt.
+fn failure(completion: &Completion) -> &Failure {
+    let failure = completion.result.as_ref().expect_err("a failure");
+    let shown = format!("{completion:?}");
+    for secret in ["hunter2", "Jane"] {
+        assert!(!shown.contains(secret), "{secret}: {shown}");
+    }
+    failure
+}
+
+/// Class, upstream status and text of the failure.
+fn told(completion: &Completion) -> (&str, Option<u16>, &str) {
+    let failure = failure(completion);
+    (failure.error_type.name(), failure.upstream_status, &failure.service_error)
+}
+
+/// A server that answers in these ways, one after the other.
+async fn server(turns: impl Into<Vec<Behaviour>>) -> FaultyGenerator {
+    FaultyGenerator::start(Behaviour::Then(turns.into())).await
+}
+
+/// An error of OpenAI's shape.
+fn error(code: Value) -> String {
+    json!({"error": {"message": format!("{PROMPT} {KEY}"), "type": "invalid_request_error", "param": null, "code": code}})
+        .to_string()
+}

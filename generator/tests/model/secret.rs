@@ -1,0 +1,128 @@
+//! A key that AWS Secrets Manager has: when it is fetched, and what a caller learns where it cannot be.
+
+use std::{sync::Arc, time::Duration};
+
+use generator::model::ChatModel;
+use serde_json::json;
+use service_tests::{behaviour::Behaviour, faulty::FaultyGenerator, unreachable::ClosedPort};
+
+use crate::{AMPLE, KEY, asked, error, failure, model, openai::good, server, signature, told};
+
+const ARN: &str = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:team/openai-AbCdEf";
+
+/// A model behind `api`, whose key `store` has.
+fn at(api: &FaultyGenerator, store: &str) -> Arc<dyn ChatModel> {
+    model(&[
+        ("PLANNER", "openai"),
+        ("OPENAI_BASE_URL", &api.url()),
+        ("OPENAI_MODEL", "m-1"),
+        ("OPENAI_SECRET_ARN", ARN),
+        ("AWS_REGION", "eu-west-1"),
+        ("AWS_ENDPOINT_URL_SECRETS_MANAGER", store),
+        ("AWS_ACCESS_KEY_ID", signature::ACCESS_KEY),
+        ("AWS_SECRET_ACCESS_KEY", signature::SECRET_KEY),
+        ("AWS_SESSION_TOKEN", signature::SESSION_TOKEN),
+    ])
+}
+
+fn holds(key: &str) -> Behaviour {
+    Behaviour::says(json!({"ARN": ARN, "Name": "team/openai", "SecretString": key, "VersionId": "v-1"}))
+}
+
+fn keys(api: &FaultyGenerator) -> Vec<String> {
+    api.requests().iter().map(|seen| seen.header("authorization").unwrap_or_default().to_owned()).collect()
+}
+
+fn unauthorised() -> Behaviour {
+    Behaviour::answers(401, error(json!("invalid_api_key")))
+}
+
+#[tokio::test]
+async fn the_key_is_fetched_once_in_the_secrets_own_region_and_kept() {
+    let (api, store) = (server([good()]).await, server([holds(KEY)]).await);
+    let model = at(&api, &store.url());
+    assert_eq!(store.connections(), 0, "not before it is needed");
+    for _ in 0..2 {
+        let completion = asked(&*model, AMPLE).await;
+        assert!(completion.result.is_ok(), "{completion:?}");
+        assert_eq!(completion.attempts, 1, "the store is not the model");
+    }
+    assert_eq!(keys(&api), [format!("Bearer {KEY}"), format!("Bearer {KEY}")]);
+
+    let requests = store.requests();
+    assert_eq!(requests.len(), 1);
+    let seen = &requests[0];
+    assert_eq!((seen.method.as_str(), seen.path.as_str()), ("POST", "/"));
+    assert_eq!(seen.header("x-amz-target"), Some("secretsmanager.GetSecretValue"));
+    assert_eq!(seen.header("content-type"), Some("application/x-amz-json-1.1"));
+    assert_eq!(seen.json(), json!({"SecretId": ARN}));
+    signature::hold(seen, "eu-central-1", "secretsmanager");
+}
+
+#[tokio::test]
+async fn a_key_that_was_changed_in_the_store_costs_nobody_an_answer() {
+    let api = server([good(), unauthorised(), good()]).await;
+    let store = server([holds("sk-old"), holds("sk-new")]).await;
+    let model = at(&api, &store.url());
+    assert!(asked(&*model, AMPLE).await.result.is_ok());
+    let completion = asked(&*model, AMPLE).await;
+    assert!(completion.result.is_ok(), "{completion:?}");
+    assert_eq!(completion.attempts, 2);
+    assert_eq!(keys(&api), ["Bearer sk-old", "Bearer sk-old", "Bearer sk-new"]);
+    assert_eq!(store.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn a_key_that_is_wrong_and_stays_so_is_told_and_not_tried_again() {
+    let (api, store) = (server([unauthorised()]).await, server([holds(KEY)]).await);
+    let completion = asked(&*at(&api, &store.url()), AMPLE).await;
+    let text = "HTTP error calling the language model: status 401, invalid_api_key";
+    assert_eq!(told(&completion), ("http_error", Some(401), text));
+    assert_eq!((api.requests().len(), store.requests().len()), (1, 2));
+
+    let (api, store) = (server([unauthorised()]).await, server([holds(KEY), holds("sk-hunter2-too")]).await);
+    assert_eq!(told(&asked(&*at(&api, &store.url()), AMPLE).await), ("http_error", Some(401), text));
+    assert_eq!((api.requests().len(), store.requests().len()), (2, 2));
+}
+
+#[tokio::test]
+async fn a_key_that_is_not_to_be_had_is_an_outage_that_names_no_account() {
+    let denied = json!({"__type": "AccessDeniedException", "Message": format!("no {ARN} for hunter2")}).to_string();
+    let missing = json!({"__type": "com.amazonaws.secretsmanager#ResourceNotFoundException"}).to_string();
+    let binary = json!({"ARN": ARN, "SecretBinary": "c2s="}).to_string();
+    for (behaviour, reason) in [
+        (Behaviour::answers(400, denied), "HTTP error calling AWS Secrets Manager: status 400, AccessDeniedException"),
+        (
+            Behaviour::answers(400, missing),
+            "HTTP error calling AWS Secrets Manager: status 400, ResourceNotFoundException",
+        ),
+        (Behaviour::answers(500, "hunter2"), "HTTP error calling AWS Secrets Manager: status 500"),
+        (Behaviour::answers(200, binary), "the secret in AWS Secrets Manager holds no key"),
+        (Behaviour::answers(200, "hunter2"), "the secret in AWS Secrets Manager holds no key"),
+        (holds(""), "the secret in AWS Secrets Manager holds no key"),
+    ] {
+        let (api, store) = (server([good()]).await, server([behaviour]).await);
+        let completion = asked(&*at(&api, &store.url()), AMPLE).await;
+        let text = format!("the key of the language model is not to be had: {reason}");
+        assert_eq!(told(&completion), ("service_unavailable", None, text.as_str()));
+        assert_eq!((completion.attempts, api.connections()), (0, 0));
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_cannot_be_reached_is_an_outage_and_is_asked_again_by_the_next_request() {
+    let (api, closed) = (server([good()]).await, ClosedPort::take());
+    let completion = asked(&*at(&api, &closed.url()), AMPLE).await;
+    assert_eq!(told(&completion).0, "service_unavailable");
+    assert!(failure(&completion).service_error.ends_with("the connection was refused"), "{completion:?}");
+
+    let hanging = server([Behaviour::hangs()]).await;
+    let completion = asked(&*at(&api, &hanging.url()), Duration::from_millis(400)).await;
+    assert_eq!(told(&completion).0, "service_unavailable");
+    assert!(failure(&completion).service_error.ends_with("AWS Secrets Manager request timed out"), "{completion:?}");
+
+    let store = server([Behaviour::answers(503, "{}"), holds(KEY)]).await;
+    let model = at(&api, &store.url());
+    assert_eq!(told(&asked(&*model, AMPLE).await).0, "service_unavailable");
+    assert!(asked(&*model, AMPLE).await.result.is_ok());
+}
