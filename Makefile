@@ -16,7 +16,7 @@ INSTALLED := $(VENV)/installed
 INSTALLED_FOR_CHECK := $(VENV)/installed-for-check
 
 # What a person may say on the command line, for the programs in tools/.
-export GOAL CHANGES ONCE GATEWAY_PORT
+export GOAL CHANGES ONCE GATEWAY_PORT COUNT
 # SAM's and cfn-lint's only question about where we are.
 export AWS_DEFAULT_REGION ?= us-east-1
 export SAM_CLI_TELEMETRY := 0
@@ -39,6 +39,7 @@ help: ## this list
 	@echo "make test     every test: crates, programs under Amazon's emulator, the deployed system"
 	@echo "make check    formatting, lints, licences, the template, then every test: what CI runs"
 	@echo "make eval     how good the planner is (PLANNER=... for another): agents that hold, that are what was meant, goals honestly refused"
+	@echo "make bench-operations   how fast operations are accepted and ended in the local cloud (COUNT=200)"
 	@echo "make build    the SAM package for this machine's processor, in .aws-sam/build"
 	@echo "make local    the functions without a gateway on http://localhost:9000, built again at every edit (cargo lambda watch)"
 	@echo "make fmt      formats the Rust code"
@@ -60,8 +61,9 @@ test: test-crates test-system
 
 .PHONY: test-crates
 test-crates: build
+	@$(VENV)/bin/python tools/preflight.py run
 	cargo test --workspace --doc --quiet
-	$(WITH_PACKAGE) $(RUN_TESTS) --workspace
+	$(WITH_PACKAGE) $(VENV)/bin/python tools/with_local_cloud.py $(RUN_TESTS) --workspace
 
 .PHONY: test-system
 test-system: build
@@ -72,6 +74,11 @@ test-system: build
 .PHONY: eval
 eval: ## how good the planner is, in figures
 	cargo run --release --quiet --package generator --example eval
+
+.PHONY: bench-operations
+bench-operations: $(INSTALLED) ## operations per second, and none lost
+	@$(VENV)/bin/python tools/preflight.py run
+	@$(VENV)/bin/python tools/bench_operations.py
 
 .PHONY: check
 check: lint test

@@ -11,6 +11,7 @@ import shutil
 import signal
 import sys
 import textwrap
+import time
 
 from build import build
 from drawing import changes, draw
@@ -21,14 +22,18 @@ GOAL = "Summarise a web page and e-mail the summary"
 CHANGES = "Rename it to Daily page digest and add a step that posts the summary to Slack"
 # For a goal of one's own: what suits every agent.
 ANY_CHANGES = "Rename it to My first agent"
-ANSWERS_WITHOUT_AGENT = ("clarifying_questions", "vague_goal", "unachievable_goal")
+# Between two looks at an operation. A caller waits for as long as Retry-After says; a person at a terminal is less patient.
+LOOK_SECONDS = 0.2
+# The built-in generator is done in less than a second, and the local cloud has handed it the job a second after it came.
+OPERATION_SECONDS = 120
 
 
 class Demonstration:
     """One goal on its way through the API, told as it goes."""
 
-    def __init__(self, deployment, out=None):
+    def __init__(self, deployment, out=None, pause=time.sleep):
         self.api = deployment
+        self.pause = pause
         self.out = out or sys.stdout
         self.columns = max(30, min(shutil.get_terminal_size((100, 24)).columns, 120))
         encoding = (getattr(self.out, "encoding", None) or "ascii").lower().replace("-", "")
@@ -50,6 +55,7 @@ class Demonstration:
             return self.tell(made)
         self.say(made["message"])
         self.show(made["agent_json"], names)
+        self.in_the_background({"instructions": plan, "description": goal})
 
         self.heading(f"Change: {wish}")
         changed = self.ask("/patch", {"current_agent_json": made["agent_json"], "changes": wish})
@@ -62,14 +68,43 @@ class Demonstration:
         self.show(changed["agent_json"], names)
         return None
 
-    def ask(self, path, body):
+    def in_the_background(self, request):
+        """The same generation by a worker: accepted at once, its progress, its result."""
+        self.heading("The same in the background")
+        began = time.monotonic()
+        started = self.ask("/generate", request, {"Prefer": "respond-async"})
+        path = f"/operations/{started['operation_id']}"
+        self.say(f"POST /generate with Prefer: respond-async, GET {path}:")
+        told = None
+        while True:
+            operation = self.known("GET", path, self.api.call("GET", path).json(), "status")
+            seconds = time.monotonic() - began
+            if operation["status"] != told:
+                told = operation["status"]
+                self.put(f"  {seconds:4.1f} s  {told}")
+            if told == "completed":
+                return self.say(operation["result"]["message"])
+            if told == "failed":
+                raise self.failure("POST /generate", operation["error"])
+            if seconds > OPERATION_SECONDS:
+                raise Failed(f"The operation is still {told} after {OPERATION_SECONDS} s.")
+            self.pause(LOOK_SECONDS)
+
+    def ask(self, path, body, headers=None):
         """POST; the answer's JSON. An error of the API is a `Failed` with its message and type."""
-        answer = self.api.call("POST", path, body).json()
-        if not isinstance(answer, dict) or "type" not in answer:
-            raise Failed(f"POST {path} answered with something unknown: {json.dumps(answer)[:300]}")
-        if answer["type"] == "error":
-            raise Failed(f"{answer.get('message')} (POST {path}: {answer.get('error_type')})")
+        return self.known("POST", path, self.api.call("POST", path, body, headers).json(), "type")
+
+    def known(self, method, path, answer, key):
+        """An answer that has this key and is no error."""
+        if isinstance(answer, dict) and answer.get("type") == "error":
+            raise self.failure(f"{method} {path}", answer)
+        if not isinstance(answer, dict) or key not in answer:
+            raise Failed(f"{method} {path} answered with something unknown: {json.dumps(answer)[:300]}")
         return answer
+
+    def failure(self, request, error):
+        """An error of the API, for the person at the terminal."""
+        return Failed(f"{error.get('message')} ({request}: {error.get('error_type')})")
 
     def block_names(self):
         """Block id -> name, as GET /blocks has them."""
@@ -122,9 +157,10 @@ class Demonstration:
 
 def how_to_call(api, goal):
     """The address, the key, and lines to paste."""
-    def curl(path, body=None, key=True):
+    def curl(path, body=None, key=True, prefer=None):
         parts = ["curl", "-sw", r"'\n'"]
         parts += ["-H", shlex.quote(f"x-api-key: {api.key}")] if key else []
+        parts += ["-H", shlex.quote(f"prefer: {prefer}")] if prefer else []
         if body:
             data = body if isinstance(body, str) else shlex.quote(json.dumps(body, ensure_ascii=False))
             parts += ["-H", "'content-type: application/json'", "-d", data]
@@ -145,6 +181,12 @@ def how_to_call(api, goal):
         curl("/generate", {"description": goal}) + " \\",
         f"  | python3 -c {wish} \\",
         f"  | {curl('/patch', '@-').strip()}",
+        "",
+        "In the background: an id at once, and where it stands for as often as you ask:",
+        "",
+        f"  ID=$({curl('/generate', {'description': goal}, prefer='respond-async').strip()} \\",
+        """  | python3 -c 'import json,sys; print(json.load(sys.stdin)["operation_id"])')""",
+        curl("/operations/$ID"),
     ])
 
 

@@ -1,7 +1,7 @@
 """The local cloud: starts MiniStack, deploys the template into it with SAM, reads the outputs, stops it.
 
 No container engine: MiniStack runs the functions' programs as they are. It checks no API key, throttles nothing and knows no
-gateway responses; what the gateway itself answers is real on AWS alone.
+gateway responses; what the gateway itself answers is real on AWS alone. Of a queue it runs one job at a time.
 """
 
 import ctypes
@@ -18,6 +18,8 @@ import urllib.parse
 import urllib.request
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
+
+from samcli.yamlhelper import yaml_parse
 
 from build import PACKAGE, REGION, ROOT, STATE, architecture, environment, program
 from progress import Failed, Step, run_logged, shown
@@ -71,6 +73,8 @@ class Deployment:
     url: str
     key: str
     outputs: dict
+    # The template's name of a resource -> the local cloud's.
+    resources: dict
     endpoint: str
 
     def call(self, method, path, body=None, headers=None, key=True):
@@ -87,11 +91,13 @@ class Deployment:
 class LocalCloud:
     """`with LocalCloud() as cloud:` has it run, and stops it at the end, however that comes.
 
-    `name`: of its log and of its scratch folder; two at the same time need two names.
+    `name`: of its log and of its scratch folder; two at the same time need two names. `variables`: what its environment,
+    and so that of the functions, has beside the usual.
     """
 
-    def __init__(self, port=None, name="cloud"):
+    def __init__(self, port=None, name="cloud", **variables):
         self._asked_for = port
+        self._variables = variables
         self._process = None
         self.port = None
         self.log = STATE / f"{name}.log"
@@ -112,7 +118,7 @@ class LocalCloud:
                 env=environment(
                     GATEWAY_PORT=str(self.port), BIND_HOST="127.0.0.1", TMPDIR=str(self._scratch),
                     # Names itself: the functions' own calls to AWS must come here too.
-                    AWS_ENDPOINT_URL=self.endpoint,
+                    AWS_ENDPOINT_URL=self.endpoint, **self._variables,
                 ),
                 # A group of its own, so that Ctrl-C reaches us alone and we stop it, and its functions, in order.
                 start_new_session=True, preexec_fn=_die_with_parent,
@@ -152,18 +158,33 @@ class LocalCloud:
             log=STATE / f"deploy-{stack}.log", message="The template was not deployed", cwd=ROOT,
             env=environment(AWS_ENDPOINT_URL=self.endpoint),
         )
-        outputs = self._outputs(stack)
+        outputs = self._listed(stack, "DescribeStacks", "Outputs", "OutputKey", "OutputValue")
+        resources = self._listed(
+            stack, "DescribeStackResources", "StackResources", "LogicalResourceId", "PhysicalResourceId")
+        self._lay_failures_aside(resources)
         key = send("GET", f"{self.endpoint}/apikeys/{outputs['ApiKeyId']}?includeValue=true", headers=signed_for("apigateway"))
         # The output ApiUrl is the address on AWS; this is the same API here.
         url = f"{self.endpoint}/restapis/{outputs['ApiId']}/v1/_user_request_"
-        return Deployment(url, key.json()["value"], outputs, self.endpoint)
+        return Deployment(url, key.json()["value"], outputs, resources, self.endpoint)
 
-    def _outputs(self, stack):
-        query = urllib.parse.urlencode({"Action": "DescribeStacks", "Version": "2010-05-15", "StackName": stack})
+    def _listed(self, stack, action, items, name, value):
+        query = urllib.parse.urlencode({"Action": action, "Version": "2010-05-15", "StackName": stack})
         answer = send("POST", f"{self.endpoint}/", query.encode(),
                       signed_for("cloudformation") | {"Content-Type": "application/x-www-form-urlencoded"})
-        members = ElementTree.fromstring(answer.body).iterfind(".//{*}Outputs/{*}member")
-        return {member.findtext("{*}OutputKey"): member.findtext("{*}OutputValue") for member in members}
+        members = ElementTree.fromstring(answer.body).iterfind(f".//{{*}}{items}/{{*}}member")
+        return {member.findtext(f"{{*}}{name}"): member.findtext(f"{{*}}{value}") for member in members}
+
+    def _lay_failures_aside(self, resources):
+        """MiniStack leaves the RedrivePolicy of a queue out when it deploys: set here, as the template has it."""
+        for name, resource in yaml_parse(PACKAGE.read_text(encoding="utf-8"))["Resources"].items():
+            if resource["Type"] == "AWS::SQS::Queue" and "RedrivePolicy" in resource["Properties"]:
+                policy = dict(resource["Properties"]["RedrivePolicy"])
+                target = resources[policy["deadLetterTargetArn"]["Fn::GetAtt"][0]]
+                found = called(
+                    self.endpoint, "sqs", "AmazonSQS.GetQueueAttributes", QueueUrl=target, AttributeNames=["QueueArn"])
+                policy["deadLetterTargetArn"] = found["Attributes"]["QueueArn"]
+                called(self.endpoint, "sqs", "AmazonSQS.SetQueueAttributes", QueueUrl=resources[name],
+                       Attributes={"RedrivePolicy": json.dumps(policy)})
 
     def wait(self):
         """Returns when the local cloud ends by itself."""
@@ -199,6 +220,11 @@ def choose_port(asked_for=None):
         return asked_for
     if is_free(USUAL_PORT):
         return USUAL_PORT
+    return free_port()
+
+
+def free_port():
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -230,6 +256,15 @@ def signed_for(service):
     """Headers for a request to a service of the local cloud, which reads the service's name out of them and no more."""
     scope = f"test/20200101/{REGION}/{service}/aws4_request"
     return {"Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=none"}
+
+
+def called(endpoint, service, target, form="1.0", **body):
+    """A call of a service of the local cloud that speaks the JSON protocol; gives the answer's JSON."""
+    headers = signed_for(service) | {"X-Amz-Target": target, "Content-Type": f"application/x-amz-json-{form}"}
+    answer = send("POST", f"{endpoint}/", json.dumps(body).encode(), headers)
+    if answer.status != 200:
+        raise Failed(f"The local cloud refused {target}: {answer.status} {answer.body[:300]!r}")
+    return answer.json() if answer.body else {}
 
 
 _LIBC = ctypes.CDLL(None, use_errno=True)

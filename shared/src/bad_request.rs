@@ -1,6 +1,6 @@
 //! What is wrong with a caller's request, and how to put it right: CONTRACT 5.3, once, as data.
 
-use crate::{error_type::ErrorType, json::NotJson};
+use crate::{callback::BadCallbackUrl, error_type::ErrorType, json::NotJson};
 
 /// `description`, `changes` and `context` hold at most this many Unicode characters.
 pub const MAX_CHARACTERS: usize = 20_000;
@@ -70,6 +70,17 @@ pub enum BadRequest {
         found: &'static str,
     },
     /// 400.
+    #[error("The {what} must be {form}.")]
+    WrongForm {
+        /// The field or header.
+        what: &'static str,
+        /// What it has to be.
+        form: &'static str,
+    },
+    /// 400.
+    #[error(transparent)]
+    CallbackUrl(#[from] BadCallbackUrl),
+    /// 400.
     #[error("Please provide a description of what the agent should do.")]
     MissingDescription,
     /// 400.
@@ -78,6 +89,15 @@ pub enum BadRequest {
     /// 400.
     #[error("Please describe what changes you want to make.")]
     MissingChanges,
+    /// 401.
+    #[error("A valid internal key is required in the x-api-key header.")]
+    Unauthorized,
+    /// 404.
+    #[error("There is no operation with this id.")]
+    NoSuchOperation,
+    /// 422.
+    #[error("This operation_id or Idempotency-Key was used before with another request. Please use a new one.")]
+    IdempotencyMismatch,
 }
 
 impl BadRequest {
@@ -85,10 +105,12 @@ impl BadRequest {
     #[must_use]
     pub fn error_type(&self) -> ErrorType {
         match self {
-            Self::NotFound { .. } => ErrorType::NotFound,
+            Self::NotFound { .. } | Self::NoSuchOperation => ErrorType::NotFound,
             Self::MethodNotAllowed { .. } => ErrorType::MethodNotAllowed,
             Self::UnsupportedMediaType => ErrorType::UnsupportedMediaType,
             Self::BodyTooLarge { .. } | Self::TextTooLong { .. } => ErrorType::RequestTooLarge,
+            Self::Unauthorized => ErrorType::Unauthorized,
+            Self::IdempotencyMismatch => ErrorType::IdempotencyMismatch,
             _ => ErrorType::InvalidRequest,
         }
     }

@@ -21,7 +21,7 @@ pub enum ErrorType {
     RateLimit,
     /// The generator's model takes no more requests for now.
     LlmRateLimit,
-    /// The generator is down for now.
+    /// The generator, or what operations are kept in, is down for now.
     ServiceUnavailable,
     /// No connection: name, address, TLS.
     ConnectionError,
@@ -37,7 +37,7 @@ pub enum ErrorType {
     Other(Box<str>),
     /// A fault of our own.
     UnexpectedError,
-    /// No generator is configured.
+    /// No generator is configured, or no key for completions.
     ServiceNotConfigured,
     /// The caller's request is wrong.
     InvalidRequest,
@@ -45,10 +45,14 @@ pub enum ErrorType {
     RequestTooLarge,
     /// The caller's request is not JSON by its own word.
     UnsupportedMediaType,
-    /// There is no such route.
+    /// There is no such route, or no such operation.
     NotFound,
     /// The route has no such method.
     MethodNotAllowed,
+    /// The key for completions is missing or wrong.
+    Unauthorized,
+    /// The id or key of the caller's request stands for another one.
+    IdempotencyMismatch,
 }
 
 /// Whether trying again can help.
@@ -120,7 +124,7 @@ const NOT_APPLICABLE: Message = Message::Fixed("Failed to apply the changes. Ple
 
 /// Every class that has a name of its own: CONTRACT 5.2 and 5.3.
 #[rustfmt::skip]
-pub static TABLE: [Row; 20] = {
+pub static TABLE: [Row; 22] = {
     use {ErrorType as E, Message as M, Origin::{Anyone, Ours}, Retryable::{After, No, OnServerError, Yes}};
     [
         row(E::LlmParseError, "llm_parse_error", 502, Yes, Anyone, "Unparseable model answer", M::Of(Operation::llm_parse_message)),
@@ -130,19 +134,21 @@ pub static TABLE: [Row; 20] = {
         row(E::LlmTimeout, "llm_timeout", 504, Yes, Anyone, "Model timed out", TOO_LONG),
         row(E::RateLimit, "rate_limit", 429, After(5), Anyone, "Rate limited", BUSY),
         row(E::LlmRateLimit, "llm_rate_limit", 429, After(5), Anyone, "Model rate limited", BUSY),
-        row(E::ServiceUnavailable, "service_unavailable", 503, After(10), Anyone, "Generator unavailable", M::Failed),
+        row(E::ServiceUnavailable, "service_unavailable", 503, After(10), Anyone, "Service unavailable", M::Failed),
         row(E::ConnectionError, "connection_error", 502, Yes, Anyone, "Generator unreachable", M::Failed),
         row(E::RequestError, "request_error", 502, Yes, Anyone, "Generator connection failed", M::Failed),
         row(E::HttpError, "http_error", 502, OnServerError, Anyone, "Generator answered with an error status", M::Failed),
         row(E::InvalidResponse, "invalid_response", 502, No, Anyone, "Unusable generator answer", M::Failed),
         row(E::Unknown, "unknown", 502, No, Anyone, "Generator error", M::Failed),
         row(E::UnexpectedError, "unexpected_error", 500, No, Ours, "Internal error", M::Failed),
-        row(E::ServiceNotConfigured, "service_not_configured", 503, No, Ours, "Generator not configured", M::Of(Operation::not_configured_message)),
+        row(E::ServiceNotConfigured, "service_not_configured", 503, No, Ours, "Service not configured", M::Of(Operation::not_configured_message)),
         row(E::InvalidRequest, "invalid_request", 400, No, Ours, "Invalid request", M::Failed),
         row(E::RequestTooLarge, "request_too_large", 413, No, Ours, "Request too large", M::Failed),
         row(E::UnsupportedMediaType, "unsupported_media_type", 415, No, Ours, "Unsupported media type", M::Failed),
         row(E::NotFound, "not_found", 404, No, Ours, "Not found", M::Failed),
         row(E::MethodNotAllowed, "method_not_allowed", 405, No, Ours, "Method not allowed", M::Failed),
+        row(E::Unauthorized, "unauthorized", 401, No, Ours, "Unauthorized", M::Failed),
+        row(E::IdempotencyMismatch, "idempotency_mismatch", 422, No, Ours, "Idempotency mismatch", M::Failed),
     ]
 };
 
@@ -167,6 +173,13 @@ impl ErrorType {
             None if well_formed => Self::Other(name.into()),
             None => Self::Unknown,
         }
+    }
+
+    /// The class of an error that was kept under its name.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        let row = TABLE.iter().find(|row| row.name == name);
+        row.map_or_else(|| Self::Other(name.into()), |row| row.error_type.clone())
     }
 
     /// What the contract says of it.
@@ -237,6 +250,7 @@ mod tests {
     fn every_class_is_found_under_its_own_name() {
         for row in &TABLE {
             assert_eq!(row.error_type.name(), row.name);
+            assert_eq!(ErrorType::named(row.name), row.error_type);
             assert_eq!(row.error_type.row().status, row.status);
             assert_eq!(
                 ErrorType::from_generator(row.name) == row.error_type,

@@ -1,36 +1,38 @@
 //! A function of the set: what it brings, and what every one does alike around it.
 
-use std::{future::Future, panic::AssertUnwindSafe};
+use std::{
+    future::{Future, ready},
+    panic::AssertUnwindSafe,
+};
 
 use futures_util::FutureExt;
+use lambda_http::http::HeaderMap;
 use tokio::time::Instant;
 
+pub use crate::route::Route;
 use crate::{
     bad_request::BadRequest,
     error_type::ErrorType,
+    invocation::{Clock, Invocation},
     operation::Operation,
+    operations::record::Owner,
+    queue::{Batch, BatchResponse, Report},
     record::Record,
-    refusal::{ErrorAnswer, MAX_ASKED, Refusal},
+    refusal::{ErrorAnswer, Refusal},
+    route,
     success::Success,
 };
-
-/// A route that a function serves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Route {
-    /// The path's last segment.
-    pub name: &'static str,
-    /// The method that it takes.
-    pub method: &'static str,
-}
 
 /// A function of the set.
 pub trait Function: Send + Sync + 'static {
     /// What it does.
     const OPERATION: Operation;
-    /// The routes that it serves; the first is the one of `/`.
+    /// The routes that it serves; the first is the one of `/`. None where it is not for HTTP.
     const ROUTES: &'static [Route];
     /// The most bytes that a request may have.
     const MAX_BODY: usize;
+    /// Whether a request may come without HTTP: as the payload, or as the detail of an event.
+    const TAKES_PAYLOADS: bool = true;
 
     /// Serves one request. What becomes known of it goes to `record` at once, so that its error has it too.
     fn serve<'a>(
@@ -38,6 +40,16 @@ pub trait Function: Send + Sync + 'static {
         request: Request<'a>,
         record: &'a mut Record,
     ) -> impl Future<Output = Result<Reply, Refusal>> + Send + 'a;
+
+    /// Takes the messages of its queue, and reports each; `None` where it has no queue.
+    fn take<'a>(
+        &'a self,
+        _batch: &'a Batch,
+        _invocation: Invocation<'a>,
+        _report: &'a mut Report<'_>,
+    ) -> impl Future<Output = Option<BatchResponse>> + Send + 'a {
+        ready(None)
+    }
 }
 
 /// A request whose envelope has been opened.
@@ -49,6 +61,33 @@ pub struct Request<'a> {
     pub body: &'a str,
     /// When the answer has to be ready.
     pub end: Instant,
+    /// The time of day.
+    pub clock: Clock,
+    /// Lambda's id of the invocation.
+    pub request_id: &'a str,
+    /// What else came with it, where it came over HTTP.
+    pub http: Option<Http<'a>>,
+}
+
+/// What comes with a request over HTTP.
+#[derive(Debug, Clone, Copy)]
+pub struct Http<'a> {
+    /// Its headers.
+    pub headers: &'a HeaderMap,
+    /// Who sends it, where that is known.
+    pub owner: Option<&'a Owner>,
+    /// The segment of the path that stands where the route has braces.
+    pub parameter: Option<&'a str>,
+    /// What the caller sees before the route: a stage or base path, or nothing.
+    pub base: &'a str,
+}
+
+impl<'a> Request<'a> {
+    /// The invocation that serves it.
+    #[must_use]
+    pub fn invocation(&self) -> Invocation<'a> {
+        Invocation { clock: self.clock, end: self.end, request_id: self.request_id }
+    }
 }
 
 /// A result, ready to leave.
@@ -62,9 +101,17 @@ pub struct Reply {
     pub body: String,
     /// Where the body tells of a failure without being an error, its class.
     pub error_type: Option<ErrorType>,
+    /// The headers that it has beside those of every answer.
+    pub headers: HeaderMap,
 }
 
 impl Reply {
+    /// A result without headers of its own.
+    #[must_use]
+    pub fn new(status: u16, outcome: &'static str, body: String) -> Self {
+        Self { status, outcome, body, error_type: None, headers: HeaderMap::new() }
+    }
+
     /// A result of CONTRACT 4.
     ///
     /// # Errors
@@ -73,7 +120,7 @@ impl Reply {
         let body = success
             .body(record.session_id.as_deref())
             .map_err(|_| Refusal::unexpected(operation, "the answer could not be written"))?;
-        Ok(Self { status: 200, outcome: success.name(), body, error_type: None })
+        Ok(Self::new(200, success.name(), body))
     }
 }
 
@@ -88,36 +135,10 @@ pub(crate) async fn serve_safely<F: Function>(
     served.unwrap_or_else(|_| Err(Refusal::unexpected(F::OPERATION, "a fault in the function")))
 }
 
-/// The route at the end of `path`, whatever stage or base path stands before it.
-///
-/// # Errors
-/// There is no such route, or it takes another method.
-pub(crate) fn route<F: Function>(method: &str, path: &str) -> Result<Route, BadRequest> {
-    let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    let found = match name {
-        "" => F::ROUTES.first(),
-        name => F::ROUTES.iter().find(|route| route.name == name),
-    };
-    let route = found.ok_or_else(|| no_route::<F>(name))?;
-    if route.method != method {
-        let method = printable(method, MAX_METHOD);
-        return Err(BadRequest::MethodNotAllowed { route: route.name, method, allow: route.method });
-    }
-    Ok(*route)
-}
-
 /// The error that there is no route of this name.
 #[must_use]
 pub fn no_route<F: Function>(name: &str) -> BadRequest {
-    let served: Vec<_> = F::ROUTES.iter().map(|route| format!("{} /{}", route.method, route.name)).collect();
-    BadRequest::NotFound { route: format!("/{}", printable(name, MAX_ASKED)), served: served.join(" and ") }
-}
-
-/// An unknown method is repeated up to this many characters.
-const MAX_METHOD: usize = 20;
-
-fn printable(text: &str, limit: usize) -> String {
-    text.chars().filter(|character| !character.is_control()).take(limit).collect()
+    route::none(F::ROUTES, name)
 }
 
 /// The hint of CONTRACT 5 for work that did not fit into a request.

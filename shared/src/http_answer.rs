@@ -1,5 +1,7 @@
 //! Requests and answers over HTTP: what a gateway's event asks, and what it is answered.
 
+use std::borrow::Cow;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 use lambda_http::{
     Body,
@@ -15,9 +17,10 @@ use lambda_http::{
 
 use crate::{
     bad_request::BadRequest,
-    function::{Function, Reply, Route, route},
+    function::{Function, Reply, Route},
     refusal::ErrorAnswer,
     response::Response,
+    route::{self, Found},
     trigger::{Gateway, HttpEvent},
 };
 
@@ -25,25 +28,41 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const PROBLEM_JSON: &str = "application/problem+json";
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store, no-cache, must-revalidate, private");
 const NO_SNIFF: HeaderValue = HeaderValue::from_static("nosniff");
-const EXPOSED: HeaderValue = HeaderValue::from_static("Allow, Retry-After, X-Request-Id");
+const EXPOSED: HeaderValue =
+    HeaderValue::from_static("Allow, Retry-After, X-Request-Id, Location, Preference-Applied, Idempotent-Replayed");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Says that an answer is that of an earlier request.
+pub(crate) const REPLAYED: (HeaderName, HeaderValue) =
+    (HeaderName::from_static("idempotent-replayed"), HeaderValue::from_static("true"));
 
 /// The route and the body of a request, checked in the order of CONTRACT 1: 404, 405, 415, 413, 400.
 ///
 /// # Errors
 /// The first check that fails.
-pub(crate) fn open<F: Function>(event: &mut HttpEvent) -> Result<(Route, String), BadRequest> {
-    let route = route::<F>(&event.method, &event.path)?;
-    if route.method == "GET" {
-        return Ok((route, String::new()));
-    }
+pub(crate) fn open<F: Function>(event: &mut HttpEvent) -> Result<Opened, BadRequest> {
+    let Found { route, parameter } = route::find(F::ROUTES, &event.method, &event.path)?;
+    let parameter = parameter.map(Cow::into_owned);
+    let body = if route.method == "GET" { String::new() } else { body::<F>(event)? };
+    Ok(Opened { route, parameter, body })
+}
+
+/// A request as it is opened.
+pub(crate) struct Opened {
+    pub(crate) route: Route,
+    /// The segment of the path that stands where the route has braces.
+    pub(crate) parameter: Option<String>,
+    /// Empty where the route takes none.
+    pub(crate) body: String,
+}
+
+fn body<F: Function>(event: &mut HttpEvent) -> Result<String, BadRequest> {
     if !is_json_or_untyped(&event.headers) {
         return Err(BadRequest::UnsupportedMediaType);
     }
     let body = std::mem::take(&mut event.body);
     let limit = F::MAX_BODY;
     if !event.is_base64_encoded {
-        return if body.len() > limit { Err(BadRequest::BodyTooLarge { limit }) } else { Ok((route, body)) };
+        return if body.len() > limit { Err(BadRequest::BodyTooLarge { limit }) } else { Ok(body) };
     }
     // Four characters of base64 stand for three bytes: what is surely too large is not decoded.
     if body.len() / 4 * 3 > limit + 3 {
@@ -53,7 +72,7 @@ pub(crate) fn open<F: Function>(event: &mut HttpEvent) -> Result<(Route, String)
     if bytes.len() > limit {
         return Err(BadRequest::BodyTooLarge { limit });
     }
-    String::from_utf8(bytes).map(|body| (route, body)).map_err(|_| BadRequest::NotUtf8)
+    String::from_utf8(bytes).map_err(|_| BadRequest::NotUtf8)
 }
 
 fn is_json_or_untyped(headers: &HeaderMap) -> bool {
@@ -94,7 +113,9 @@ pub(crate) struct Envelope<'a> {
 impl Envelope<'_> {
     /// The answer to a request that has a result.
     pub(crate) fn reply(&self, reply: Reply) -> Response {
-        self.respond(reply.status, self.headers(), reply.body)
+        let mut headers = self.headers();
+        headers.extend(reply.headers);
+        self.respond(reply.status, headers, reply.body)
     }
 
     /// The answer to a request that has an error.
@@ -108,6 +129,9 @@ impl Envelope<'_> {
         }
         if let Some(allow) = error.allow {
             headers.insert(ALLOW, HeaderValue::from_static(allow));
+        }
+        if error.is_replayed() {
+            headers.extend([REPLAYED]);
         }
         if as_problem {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));

@@ -11,6 +11,10 @@ pub enum Operation {
     Patch,
     /// What the generator can build with, and whether it is up.
     Catalog,
+    /// How work stands that outlives a request, and its completion from outside.
+    Operations,
+    /// Webhooks.
+    Deliver,
 }
 
 /// The words of one operation.
@@ -24,12 +28,15 @@ pub struct Words {
     pub purpose: &'static str,
     /// The message that goes before clarifying questions.
     pub questions: &'static str,
+    /// What is missing, for an engineer, where it is not configured.
+    pub missing: &'static str,
     llm_parse: &'static str,
     validation: &'static str,
     not_configured: &'static str,
 }
 
 const QUESTIONS: &str = "I need some more information to create this agent. Please answer the following questions:";
+const NO_GENERATOR: &str = "Agent Generator service is not configured";
 const GENERATION_NOT_CONFIGURED: &str =
     "Agent generation is not available. The Agent Generator service is not configured.";
 
@@ -38,6 +45,7 @@ static DECOMPOSE: Words = Words {
     code: "decomposition_failed",
     purpose: "analyze the goal",
     questions: QUESTIONS,
+    missing: NO_GENERATOR,
     llm_parse: "The AI had trouble understanding this request. Please try rephrasing your goal.",
     validation: "The request failed validation. Please try rephrasing.",
     not_configured: GENERATION_NOT_CONFIGURED,
@@ -47,6 +55,7 @@ static GENERATE: Words = Words {
     code: "generation_failed",
     purpose: "generate the agent",
     questions: QUESTIONS,
+    missing: NO_GENERATOR,
     llm_parse: "The AI had trouble generating the agent. Please try again or simplify your goal.",
     validation: "The generated agent failed validation. Please try rephrasing your goal.",
     not_configured: GENERATION_NOT_CONFIGURED,
@@ -56,6 +65,7 @@ static PATCH: Words = Words {
     code: "update_generation_failed",
     purpose: "generate the changes",
     questions: "I need some more information about the changes. Please answer the following questions:",
+    missing: NO_GENERATOR,
     llm_parse: "The AI had trouble generating the changes. Please try again or simplify your request.",
     validation: "The generated changes failed validation. Please try rephrasing your request.",
     not_configured: "Agent editing is not available. The Agent Generator service is not configured.",
@@ -65,9 +75,28 @@ static CATALOG: Words = Words {
     code: "catalog_failed",
     purpose: "list the blocks",
     questions: QUESTIONS,
+    missing: NO_GENERATOR,
     llm_parse: "The AI had trouble processing this request. Please try again.",
     validation: "The request failed validation. Please try rephrasing.",
     not_configured: GENERATION_NOT_CONFIGURED,
+};
+const OPERATIONS: Words = Words {
+    name: "operations",
+    code: "operation_failed",
+    purpose: "process the request",
+    questions: QUESTIONS,
+    missing: "The internal key is not configured",
+    llm_parse: "The AI had trouble processing this request. Please try again.",
+    validation: "The request failed validation. Please try rephrasing.",
+    not_configured: "Completions are not available: no internal key is configured.",
+};
+/// No person ever reads of a delivery: its function answers its queue alone.
+static DELIVER: Words = Words {
+    name: "deliver",
+    code: "delivery_failed",
+    purpose: "deliver the webhook",
+    missing: "The webhook secret is not configured",
+    ..OPERATIONS
 };
 
 impl Operation {
@@ -79,6 +108,8 @@ impl Operation {
             Self::Generate => &GENERATE,
             Self::Patch => &PATCH,
             Self::Catalog => &CATALOG,
+            Self::Operations => &OPERATIONS,
+            Self::Deliver => &DELIVER,
         }
     }
 

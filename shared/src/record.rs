@@ -2,7 +2,13 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use crate::{generator::ModelUse, json::first_chars, refusal::MAX_ASKED};
+use crate::{
+    error_type::ErrorType,
+    function::Reply,
+    generator::ModelUse,
+    json::first_chars,
+    refusal::{ErrorAnswer, MAX_ASKED, Refusal},
+};
 
 /// What is known of a request so far.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +25,45 @@ pub struct Record {
     pub upstream_status: Option<u16>,
     /// The language model that it asked, where it is a planner that asks one.
     pub model: Option<ModelUse>,
+    /// The operation that it began, or belongs to.
+    pub operation_id: Option<String>,
+    /// What became of it, where it has no answer that tells: a message of a queue.
+    pub told: Option<Told>,
+}
+
+/// What the log line tells of the outcome.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The result's type, or `error`.
+    pub outcome: &'static str,
+    /// The class of the error.
+    pub error_type: Option<ErrorType>,
+    /// What the generator said of its failure; not sanitised yet.
+    pub service_error: Option<String>,
+}
+
+impl Told {
+    /// What is told of an outcome that is no failure.
+    #[must_use]
+    pub fn outcome(outcome: &'static str) -> Self {
+        Self { outcome, error_type: None, service_error: None }
+    }
+
+    /// What is told of a result.
+    #[must_use]
+    pub fn reply(reply: &Reply) -> Self {
+        Self { error_type: reply.error_type.clone(), ..Self::outcome(reply.outcome) }
+    }
+
+    /// What is told of a refusal, which `error` tells the caller of.
+    #[must_use]
+    pub fn refusal(refusal: &Refusal, error: &ErrorAnswer) -> Self {
+        let service_error = match refusal {
+            Refusal::Failed { failure, .. } => Some(failure.service_error.clone()),
+            Refusal::Bad(_) | Refusal::NotConfigured | Refusal::Replayed { .. } => None,
+        };
+        Self { outcome: "error", error_type: Some(error.error_type.clone()), service_error }
+    }
 }
 
 impl Record {

@@ -1,9 +1,16 @@
 //! Errors as they leave: CONTRACT 5, as JSON and as RFC 9457.
 
+use std::borrow::Cow;
+
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{
-    bad_request::BadRequest, error_type::ErrorType, generator::Failure, operation::Operation, record::Record,
+    bad_request::BadRequest,
+    error_type::ErrorType,
+    generator::Failure,
+    json::{self, Object},
+    operation::Operation,
+    record::Record,
     sanitise::sanitise,
 };
 
@@ -25,6 +32,13 @@ pub enum Refusal {
         operation: Operation,
         /// The failure.
         failure: Failure,
+    },
+    /// The same request failed before, and is answered with the same.
+    Replayed {
+        /// The class of its error.
+        error_type: ErrorType,
+        /// The body that it was answered with: JSON text.
+        body: String,
     },
 }
 
@@ -63,6 +77,8 @@ pub struct ErrorAnswer {
     hint: Option<&'static str>,
     session_id: Option<String>,
     request_id: String,
+    /// The body of an earlier answer, which this one repeats.
+    replayed: Option<String>,
 }
 
 impl ErrorAnswer {
@@ -79,6 +95,7 @@ impl ErrorAnswer {
             hint: None,
             session_id: record.session_id.clone(),
             request_id: request_id.to_owned(),
+            replayed: None,
             error_type,
             message,
             code,
@@ -91,7 +108,7 @@ impl ErrorAnswer {
                 let class = ErrorType::ServiceNotConfigured;
                 let message = class.message(operation);
                 let code = class.name().to_owned();
-                let service_error = Some("Agent Generator service is not configured".to_owned());
+                let service_error = Some(operation.words().missing.to_owned());
                 Self { service_error, ..answer(class, message, code) }
             }
             Refusal::Failed { operation, failure } => {
@@ -105,7 +122,19 @@ impl ErrorAnswer {
                     ..answer(class, message, code)
                 }
             }
+            Refusal::Replayed { error_type, body } => {
+                let text = |key| json::parse(body).ok().and_then(Object::of)?.string(key).map(Cow::into_owned);
+                let message = text("message").unwrap_or_else(|| error_type.message(operation));
+                let code = text("error").unwrap_or_else(|| error_type.name().to_owned());
+                Self { replayed: Some(body.clone()), ..answer(error_type.clone(), message, code) }
+            }
         }
+    }
+
+    /// Whether it repeats an earlier answer.
+    #[must_use]
+    pub fn is_replayed(&self) -> bool {
+        self.replayed.is_some()
     }
 
     /// The same with a hint at how the work gets more time.
@@ -119,7 +148,7 @@ impl ErrorAnswer {
     /// # Errors
     /// Only where the JSON writer fails.
     pub fn json(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string(&Json(self))
+        self.replayed.as_ref().map_or_else(|| serde_json::to_string(&Json(self)), |body| Ok(body.clone()))
     }
 
     /// The body as problem details (RFC 9457).
@@ -127,16 +156,8 @@ impl ErrorAnswer {
     /// # Errors
     /// Only where the JSON writer fails.
     pub fn problem(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string(&Problem(self))
-    }
-
-    fn extensions<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        map.serialize_entry("error", &self.code)?;
-        map.serialize_entry("error_type", self.error_type.name())?;
-        map.serialize_entry("retryable", &self.retryable)?;
-        map.serialize_entry("details", &Details(self))?;
-        map.serialize_entry("session_id", &self.session_id)?;
-        map.serialize_entry("request_id", &self.request_id)
+        let json = self.json()?;
+        serde_json::to_string(&Problem { error: self, fields: serde_json::from_str(&json)? })
     }
 }
 
@@ -147,23 +168,35 @@ impl Serialize for Json<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("type", "error")?;
         map.serialize_entry("message", &self.0.message)?;
-        self.0.extensions(&mut map)?;
+        map.serialize_entry("error", &self.0.code)?;
+        map.serialize_entry("error_type", self.0.error_type.name())?;
+        map.serialize_entry("retryable", &self.0.retryable)?;
+        map.serialize_entry("details", &Details(self.0))?;
+        map.serialize_entry("session_id", &self.0.session_id)?;
+        map.serialize_entry("request_id", &self.0.request_id)?;
         map.end()
     }
 }
 
-struct Problem<'a>(&'a ErrorAnswer);
+/// An error, and the fields of its body as JSON, which are its extensions but for two.
+struct Problem<'a> {
+    error: &'a ErrorAnswer,
+    fields: Object<'a>,
+}
 
 impl Serialize for Problem<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let error = self.0;
+        let error = self.error;
+        let request_id = self.fields.string("request_id").unwrap_or_default();
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("type", &format!("urn:agent-generator:error:{}", error.error_type))?;
         map.serialize_entry("title", error.error_type.row().title)?;
         map.serialize_entry("status", &error.status)?;
         map.serialize_entry("detail", &error.message)?;
-        map.serialize_entry("instance", &format!("urn:uuid:{}", error.request_id))?;
-        error.extensions(&mut map)?;
+        map.serialize_entry("instance", &format!("urn:uuid:{request_id}"))?;
+        for (name, value) in self.fields.entries().filter(|(name, _)| !matches!(*name, "type" | "message")) {
+            map.serialize_entry(name, value)?;
+        }
         map.end()
     }
 }
@@ -222,6 +255,19 @@ mod tests {
             r#"{"type":"urn:agent-generator:error:timeout","title":"Timed out","status":504,"detail":"The request took too long. Please try again.","instance":"urn:uuid:r-1","error":"generation_failed:timeout","#
         ));
         assert!(!problem.contains("\"message\""));
+    }
+
+    #[test]
+    fn an_error_that_is_repeated_reads_as_it_did_the_first_time_in_either_form() {
+        let first = ErrorAnswer::new(&timeout(), Operation::Generate, &record(), "r-1");
+        let replayed = Refusal::Replayed { error_type: ErrorType::named("timeout"), body: first.json().unwrap() };
+        let again = ErrorAnswer::new(&replayed, Operation::Generate, &Record::default(), "r-2");
+        assert_eq!(
+            (again.json().unwrap(), again.problem().unwrap()),
+            (first.json().unwrap(), first.problem().unwrap())
+        );
+        assert_eq!((again.status, again.is_replayed(), first.is_replayed()), (504, true, false));
+        assert_eq!(again.message, first.message);
     }
 
     #[test]

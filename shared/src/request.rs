@@ -83,6 +83,12 @@ impl<'a> Fields<'a> {
         Ok(Self(object))
     }
 
+    /// The whole body.
+    #[must_use]
+    pub fn object(&self) -> &Object<'a> {
+        &self.0
+    }
+
     /// The text under `name`; `None` where it is absent or null.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<Cow<'a, str>> {

@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::value::RawValue;
 
 use crate::{
-    generator::{Decomposition, Draft, Question},
+    generator::{Decomposition, Question},
     json::{self, Object},
     operation::Operation,
 };
@@ -50,6 +50,9 @@ pub enum Success {
     },
 }
 
+/// The types of the results that work for an operation can have.
+const KEPT: [&str; 4] = ["agent_preview", "clarifying_questions", "unachievable_goal", "vague_goal"];
+
 impl From<Decomposition> for Success {
     fn from(decomposition: Decomposition) -> Self {
         match decomposition {
@@ -66,15 +69,6 @@ impl From<Decomposition> for Success {
 }
 
 impl Success {
-    /// What became of a draft.
-    #[must_use]
-    pub fn draft(operation: Operation, draft: Draft) -> Self {
-        match draft {
-            Draft::Agent(agent_json) => Self::AgentPreview { operation, agent_json },
-            Draft::ClarifyingQuestions(questions) => Self::ClarifyingQuestions { operation, questions },
-        }
-    }
-
     /// Its `type`.
     #[must_use]
     pub fn name(&self) -> &'static str {
@@ -86,6 +80,13 @@ impl Success {
             Self::AgentPreview { .. } => "agent_preview",
             Self::Blocks { .. } => "blocks",
         }
+    }
+
+    /// The type of a kept result, where it is one of those that work for an operation can have.
+    #[must_use]
+    pub fn kept(body: &str) -> Option<&'static str> {
+        let found = json::parse(body).ok().and_then(Object::of)?.string("type")?;
+        KEPT.into_iter().find(|name| *name == found)
     }
 
     /// Its body.

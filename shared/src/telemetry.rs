@@ -22,6 +22,8 @@ const MAX_SERVICE_ERROR: usize = 2_000;
 /// The crate whose events follow the configured level; libraries may only tell of errors, for at lower levels they
 /// quote addresses and bodies.
 const OWN_TARGET: &str = "shared";
+/// Here `deliver` tells of each webhook.
+const WEBHOOK_TARGET: &str = "deliver";
 /// Here the runtime logs the errors that a handler has returned, which have their line already.
 const REPEATED_TARGET: &str = "lambda_runtime::layers::panic";
 
@@ -35,7 +37,7 @@ pub(crate) fn start() {
     let filter = Targets::new()
         .with_default(LevelFilter::ERROR)
         .with_target(REPEATED_TARGET, LevelFilter::OFF)
-        .with_target(OWN_TARGET, parse_level(level.as_deref()));
+        .with_targets([OWN_TARGET, WEBHOOK_TARGET].map(|target| (target, parse_level(level.as_deref()))));
     // Fails only where a test has started logging already.
     let _ = tracing_subscriber::registry().with(filter).with(lines).try_init();
     std::panic::set_hook(Box::new(|panic| {
@@ -75,6 +77,8 @@ pub(crate) struct Served<'a> {
     pub(crate) model: Option<&'a ModelUse>,
     /// Lambda's id of the invocation.
     pub(crate) request_id: &'a str,
+    /// The operation that it began, or belongs to.
+    pub(crate) operation_id: Option<&'a str>,
     /// The first request of this environment.
     pub(crate) is_cold_start: bool,
     /// The header that X-Ray passes on.
@@ -134,7 +138,7 @@ impl Serialize for Line<'_> {
         map.serialize_entry("total_ms", &milliseconds(served.total_time))?;
         map.serialize_entry("attempts", &served.attempts)?;
         map.serialize_entry("request_id", served.request_id)?;
-        map.serialize_entry("operation_id", &None::<&str>)?;
+        map.serialize_entry("operation_id", &served.operation_id)?;
         map.serialize_entry("cold_start", &served.is_cold_start)?;
         map.serialize_entry("trace_id", &served.trace_id())?;
         if let Some(used) = served.model {
@@ -219,6 +223,7 @@ mod tests {
             attempts: 1,
             model: None,
             request_id: "r",
+            operation_id: Some("o"),
             is_cold_start: true,
             trace: Some("Root=1-abc;Parent=x;Sampled=1"),
         }
@@ -244,6 +249,7 @@ mod tests {
             assert!(line.get(key).is_some(), "{key}");
         }
         assert_eq!((line["trace_id"].as_str(), line["level"].as_str()), (Some("1-abc"), Some("INFO")));
+        assert_eq!(line["operation_id"], "o");
         assert!(line["timestamp"].as_str().unwrap().ends_with('Z'));
     }
 

@@ -15,8 +15,8 @@ use crate::{
     error_type::ErrorType,
     function::Function,
     generator::{
-        AgentGenerator, CallFuture, Called, DecomposeCall, Decomposition, Draft, Failure, GenerateCall, Health,
-        PatchCall,
+        AgentGenerator, CallFuture, Called, DecomposeCall, Decomposition, Draft, Drafted, Failure, GenerateCall,
+        Health, OperationIds, PatchCall,
     },
     runtime::Service,
     trigger::Event,
@@ -41,6 +41,8 @@ pub struct Scripted {
     pub decomposition: Option<Script<Decomposition>>,
     /// For generate and patch.
     pub draft: Option<Script<Draft>>,
+    /// For generate and patch for an operation, where it takes the job over.
+    pub takes_over: bool,
     /// For the blocks: JSON text.
     pub blocks: Option<Script<&'static str>>,
     /// For the health.
@@ -79,6 +81,16 @@ impl Scripted {
     }
 }
 
+impl Scripted {
+    fn answer_for(&self, asked: Value) -> CallFuture<'_, Drafted> {
+        if self.takes_over {
+            return self.answer(Some(&Script::Gives(Drafted::HandedOver)), asked);
+        }
+        let drafted = self.answer(self.draft.as_ref(), asked);
+        Box::pin(async { drafted.await.map(Drafted::Now) })
+    }
+}
+
 /// A JSON text as the port carries it.
 #[must_use]
 #[allow(clippy::expect_used, reason = "a test that scripts what is no JSON is wrong")]
@@ -105,6 +117,20 @@ impl AgentGenerator for Scripted {
     fn patch<'a>(&'a self, call: PatchCall<'a>, _: Instant) -> CallFuture<'a, Draft> {
         let asked = json!(["patch", call.update_request, call.current_agent_json.get(), call.library_agents]);
         self.answer(self.draft.as_ref(), asked)
+    }
+
+    fn generate_for<'a>(
+        &'a self,
+        call: GenerateCall<'a>,
+        ids: OperationIds<'a>,
+        _: Instant,
+    ) -> CallFuture<'a, Drafted> {
+        self.answer_for(json!(["generate", call.instructions.get(), call.library_agents, ids]))
+    }
+
+    fn patch_for<'a>(&'a self, call: PatchCall<'a>, ids: OperationIds<'a>, _: Instant) -> CallFuture<'a, Drafted> {
+        let asked = json!(["patch", call.update_request, call.current_agent_json.get(), call.library_agents, ids]);
+        self.answer_for(asked)
     }
 
     fn blocks(&self, _: Instant) -> CallFuture<'_, Box<RawValue>> {
@@ -169,14 +195,32 @@ impl<F: Function> Bench<F> {
     }
 }
 
-/// A REST proxy event of stage `v1`.
+/// A REST proxy event of stage `v1`, from the API key `key-1`.
 #[must_use]
 pub fn rest(method: &str, path: &str, body: &str) -> Value {
+    rest_with(method, path, body, &[])
+}
+
+/// The same with more headers.
+#[must_use]
+pub fn rest_with(method: &str, path: &str, body: &str, more: &[(&str, &str)]) -> Value {
+    let given = [("Content-Type", "application/json")].iter().chain(more);
+    let headers: serde_json::Map<_, _> = given.map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
     json!({
         "resource": path, "path": path, "httpMethod": method, "body": body, "isBase64Encoded": false,
-        "headers": {"Content-Type": "application/json"}, "multiValueHeaders": {"Content-Type": ["application/json"]},
-        "requestContext": {"stage": "v1", "path": format!("/v1{path}"), "httpMethod": method, "requestId": "gateway"},
+        "headers": headers,
+        "requestContext": {"stage": "v1", "path": format!("/v1{path}"), "httpMethod": method, "requestId": "gateway",
+                           "identity": {"apiKeyId": "key-1"}},
     })
+}
+
+/// An SQS batch of these bodies, whose messages are `m0`, `m1` and so on.
+#[must_use]
+pub fn batch(bodies: &[&str]) -> Value {
+    let records = bodies.iter().enumerate().map(|(at, body)| {
+        json!({"messageId": format!("m{at}"), "receiptHandle": format!("r{at}"), "body": body, "eventSource": "aws:sqs"})
+    });
+    json!({ "Records": records.collect::<Vec<_>>() })
 }
 
 /// The API as it is documented: `openapi.yaml`.
@@ -192,7 +236,7 @@ pub fn undocumented<F: Function>() -> Vec<String> {
     let document = openapi();
     let mut differences = Vec::new();
     for route in F::ROUTES {
-        let path = document.pointer(&format!("/paths/~1{}", route.name)).and_then(Value::as_object);
+        let path = document.pointer(&format!("/paths/~1{}", route.name.replace('/', "~1"))).and_then(Value::as_object);
         let documented: Vec<_> = path.into_iter().flat_map(|path| path.keys()).map(|key| key.to_uppercase()).collect();
         if documented != [route.method] {
             differences.push(format!("/{} takes {}, and the document says {documented:?}", route.name, route.method));

@@ -2,11 +2,19 @@
 
 use std::borrow::Cow;
 
-use lambda_http::http::{HeaderMap, HeaderName, HeaderValue};
+use lambda_http::http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{AUTHORIZATION, COOKIE},
+};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use crate::json::{self, Object};
+use crate::{
+    caller::{self, API_KEY},
+    json::{self, Object},
+    operations::record::Owner,
+    queue::Batch,
+};
 
 /// An event, told apart.
 #[derive(Debug)]
@@ -17,6 +25,8 @@ pub enum Event {
     Direct(String),
     /// The `detail` of an EventBridge event: a request body.
     EventBridge(String),
+    /// Messages of a queue.
+    Queue(Batch),
     /// Something that no function takes, and why.
     Unknown(&'static str),
 }
@@ -39,6 +49,10 @@ pub struct HttpEvent {
     pub method: String,
     /// The path, with whatever stage or base path stands in it.
     pub path: String,
+    /// The path as the caller sees it, stage and base path among it.
+    pub seen_path: String,
+    /// Who sends it, where that is known.
+    pub owner: Option<Owner>,
     /// The headers.
     pub headers: HeaderMap,
     /// The body, as it came.
@@ -49,7 +63,6 @@ pub struct HttpEvent {
 
 const NOT_AN_OBJECT: &str = "The event is not a JSON object.";
 const BROKEN_REQUEST: &str = "The event has a requestContext, but is not a request of API Gateway or a Function URL.";
-const QUEUE: &str = "The event is an SQS batch, which this function does not take.";
 
 impl Event {
     /// Tells what `raw` is.
@@ -58,8 +71,8 @@ impl Event {
         let Some(event) = Object::of(raw) else {
             return Self::Unknown(NOT_AN_OBJECT);
         };
-        if is_queue_batch(&event) {
-            return Self::Unknown(QUEUE);
+        if let Some(batch) = Batch::of(&event) {
+            return Self::Queue(batch);
         }
         if let Some(context) = event.get("requestContext") {
             let request = Object::of(context).and_then(|context| HttpEvent::of(&event, &context));
@@ -80,30 +93,35 @@ impl<'de> Deserialize<'de> for Event {
     }
 }
 
-fn is_queue_batch(event: &Object<'_>) -> bool {
-    let first = event.get("Records").and_then(json::elements).and_then(|records| records.first().copied());
-    first.and_then(Object::of).and_then(|record| record.string("eventSource")).is_some_and(|source| source == "aws:sqs")
-}
-
 impl HttpEvent {
     /// The request that a gateway's event is; `None` where it has no method, or a body that is no text.
     ///
     /// The types of `aws_lambda_events` are not used here: they fail the whole event for a field that no function reads,
     /// or for one odd header, and cost a second pass over the body.
     fn of(event: &Object<'_>, context: &Object<'_>) -> Option<Self> {
-        let (gateway, method, path) = match context.get("http") {
+        let (gateway, method, path, seen_path) = match context.get("http") {
             Some(http) => {
                 let http = Object::of(http)?;
-                (Gateway::Http, http.string("method"), event.string("rawPath").or(http.string("path")))
+                let path = event.string("rawPath").or(http.string("path"));
+                (Gateway::Http, http.string("method"), path.clone(), path)
             }
-            None => (Gateway::Rest, event.string("httpMethod"), event.string("path")),
+            None => {
+                let path = event.string("path");
+                // A tool may leave out what the gateway puts together itself.
+                let staged = || Some(Cow::Owned(format!("/{}{}", context.string("stage")?, path.as_deref()?)));
+                let seen_path = context.string("path").or_else(staged).or_else(|| path.clone());
+                (Gateway::Rest, event.string("httpMethod"), path, seen_path)
+            }
         };
+        let headers = headers(event);
         let body = event.get("body").map_or(Some(Cow::Borrowed("")), json::string)?;
         Some(Self {
             gateway,
             method: method?.into_owned(),
             path: path.unwrap_or_default().into_owned(),
-            headers: headers(event),
+            seen_path: seen_path.unwrap_or_default().into_owned(),
+            owner: caller::owner(context, &headers),
+            headers,
             body: body.into_owned(),
             is_base64_encoded: event.get("isBase64Encoded").is_some_and(|flag| flag.get() == "true"),
         })
@@ -118,7 +136,9 @@ fn headers(event: &Object<'_>) -> HeaderMap {
     let mut append = |name: &str, value: &RawValue| {
         let name = HeaderName::try_from(name).ok();
         let value = json::string(value).and_then(|value| HeaderValue::from_str(&value).ok());
-        if let (Some(name), Some(value)) = (name, value) {
+        if let (Some(name), Some(mut value)) = (name, value) {
+            // Its `Debug` then shows none of it.
+            value.set_sensitive([API_KEY, AUTHORIZATION, COOKIE].contains(&name));
             headers.append(name, value);
         }
     };
@@ -178,6 +198,22 @@ mod tests {
     }
 
     #[test]
+    fn a_caller_is_sent_back_to_the_stage_that_it_came_by() {
+        for (context, seen) in [
+            (r#"{"stage":"v1","path":"/api/v1/generate"}"#, "/api/v1/generate"),
+            (r#"{"stage":"v1"}"#, "/v1/generate"),
+            ("{}", "/generate"),
+        ] {
+            let Event::Http(http) =
+                event(&format!(r#"{{"httpMethod":"POST","path":"/generate","requestContext":{context}}}"#))
+            else {
+                panic!("not told apart")
+            };
+            assert_eq!((http.path.as_str(), http.seen_path.as_str()), ("/generate", seen));
+        }
+    }
+
+    #[test]
     fn any_other_object_is_the_request_itself() {
         for text in [
             r#"{"description":"x"}"#,
@@ -194,6 +230,20 @@ mod tests {
     }
 
     #[test]
+    fn a_batch_of_a_queue_is_told_from_a_request() {
+        let event = event(r#"{"Records":[{"eventSource":"aws:sqs","messageId":"m","body":"{}"}]}"#);
+        assert!(matches!(event, Event::Queue(_)), "{event:?}");
+    }
+
+    #[test]
+    fn a_callers_key_does_not_show_in_a_log() {
+        let event = event(
+            r#"{"httpMethod":"GET","path":"/x","headers":{"X-Api-Key":"hunter2","Authorization":"hunter2"},"requestContext":{}}"#,
+        );
+        assert!(!format!("{event:?}").contains("hunter2"), "{event:?}");
+    }
+
+    #[test]
     fn what_nobody_expects_is_told_instead_of_guessed() {
         for text in [
             "[1]",
@@ -204,7 +254,6 @@ mod tests {
             r#"{"requestContext":[]}"#,
             r#"{"requestContext":{},"path":"/x"}"#,
             r#"{"requestContext":{},"httpMethod":"POST","body":{}}"#,
-            r#"{"Records":[{"eventSource":"aws:sqs"}]}"#,
             "{nonsense",
         ] {
             assert!(matches!(event(text), Event::Unknown(_)), "{text}");

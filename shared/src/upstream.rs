@@ -9,8 +9,8 @@ use crate::{
     block_catalog,
     config::{BadConfig, Config, GeneratorAddress},
     generator::{
-        AgentGenerator, CallFuture, DecomposeCall, Decomposition, Draft, GenerateCall, Health, PatchCall,
-        http::RemoteGenerator,
+        AgentGenerator, CallFuture, DecomposeCall, Decomposition, Drafted, GenerateCall, Health, OperationIds,
+        PatchCall, http::RemoteGenerator,
     },
     operation::Operation,
     record::Record,
@@ -55,6 +55,14 @@ impl Upstream {
         Self { generator: Some(generator), timeout }
     }
 
+    /// Whether there is a generator.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn check(&self) -> Result<(), Refusal> {
+        self.generator().map(drop)
+    }
+
     /// `builtin`, `remote`, or nothing where there is none.
     #[must_use]
     pub fn kind(&self) -> Option<&'static str> {
@@ -75,22 +83,62 @@ impl Upstream {
         observe(Operation::Decompose, generator.decompose(call, self.deadline(end)), record).await
     }
 
-    /// Steps -> agent, by `end` at the latest.
+    /// Goal -> steps on the way to an agent, for an operation where that may be left to a queue.
     ///
     /// # Errors
     /// There is no generator, or the call failed.
-    pub async fn generate(&self, call: GenerateCall<'_>, end: Instant, record: &mut Record) -> Result<Draft, Refusal> {
+    pub async fn decompose_for(
+        &self,
+        call: DecomposeCall<'_>,
+        operation: Option<OperationIds<'_>>,
+        end: Instant,
+        record: &mut Record,
+    ) -> Result<Decomposition, Refusal> {
+        let Some(operation) = operation else { return self.decompose(call, end, record).await };
         let generator = self.generator()?;
-        observe(Operation::Generate, generator.generate(call, self.deadline(end)), record).await
+        observe(Operation::Decompose, generator.decompose_for(call, operation, self.deadline(end)), record).await
     }
 
-    /// Agent and change -> agent, by `end` at the latest.
+    /// Steps -> agent, by `end` at the latest; for an operation the generator may take the job over.
     ///
     /// # Errors
     /// There is no generator, or the call failed.
-    pub async fn patch(&self, call: PatchCall<'_>, end: Instant, record: &mut Record) -> Result<Draft, Refusal> {
-        let generator = self.generator()?;
-        observe(Operation::Patch, generator.patch(call, self.deadline(end)), record).await
+    pub async fn generate(
+        &self,
+        call: GenerateCall<'_>,
+        operation: Option<OperationIds<'_>>,
+        end: Instant,
+        record: &mut Record,
+    ) -> Result<Drafted, Refusal> {
+        let (generator, deadline) = (self.generator()?, self.deadline(end));
+        match operation {
+            Some(ids) => observe(Operation::Generate, generator.generate_for(call, ids, deadline), record).await,
+            None => {
+                let draft = observe(Operation::Generate, generator.generate(call, deadline), record).await;
+                draft.map(Drafted::Now)
+            }
+        }
+    }
+
+    /// Agent and change -> agent, by `end` at the latest; for an operation the generator may take the job over.
+    ///
+    /// # Errors
+    /// There is no generator, or the call failed.
+    pub async fn patch(
+        &self,
+        call: PatchCall<'_>,
+        operation: Option<OperationIds<'_>>,
+        end: Instant,
+        record: &mut Record,
+    ) -> Result<Drafted, Refusal> {
+        let (generator, deadline) = (self.generator()?, self.deadline(end));
+        match operation {
+            Some(ids) => observe(Operation::Patch, generator.patch_for(call, ids, deadline), record).await,
+            None => {
+                let draft = observe(Operation::Patch, generator.patch(call, deadline), record).await;
+                draft.map(Drafted::Now)
+            }
+        }
     }
 
     /// The blocks that it can build with, by `end` at the latest.

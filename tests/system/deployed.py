@@ -1,10 +1,9 @@
-"""The deployed system, once for all tests of this folder: a local cloud, the template in it, and a remote generator."""
+"""The deployed system, once for all tests of this folder: a local cloud, the template in it, and what lies around it."""
 
 import atexit
 import functools
 import os
 import re
-import socket
 import subprocess
 import sys
 import threading
@@ -13,8 +12,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 
-from local_cloud import LocalCloud  # noqa: E402
+from local_cloud import LocalCloud, free_port  # noqa: E402
 from progress import Step, report  # noqa: E402
+from scripted_generator import ScriptedGenerator  # noqa: E402
+from webhook_receiver import HOST, WebhookReceiver, certificate  # noqa: E402
 
 # A program that is there and listens takes a fraction of a second, also on a busy machine.
 LISTEN_SECONDS = 20
@@ -23,7 +24,8 @@ LISTEN_SECONDS = 20
 @functools.cache
 def cloud():
     """A local cloud of the tests' own, beside whatever `make run` has up; it ends with the tests."""
-    started = LocalCloud(free_port(), "test-cloud")
+    # The functions take over its environment: this is how `deliver` learns whose certificates to trust.
+    started = LocalCloud(free_port(), "test-cloud", SSL_CERT_FILE=str(certificate()[0]))
     started.__enter__()
     atexit.register(started.stop)
     return started
@@ -36,6 +38,39 @@ def stack(name="system", **parameters):
         return cloud().deploy(name, **parameters)
 
 
+@functools.cache
+def generator():
+    """A generator that answers by script, for the stacks whose operations are tested."""
+    started = ScriptedGenerator().__enter__()
+    atexit.register(started.stop)
+    return started
+
+
+@functools.cache
+def receiver():
+    """A receiver of webhooks that the stacks trust, though it lies in a private network: this machine."""
+    started = WebhookReceiver()
+    atexit.register(started.stop)
+    return started
+
+
+# Seconds that a worker has for a job in the stacks of operations: the local cloud notices no earlier that one was killed.
+WORKER_SECONDS = 12
+
+
+def operations_stack(name="operations", **parameters):
+    """A stack whose work outlives requests, with short times: nobody waits a quarter of an hour for a test."""
+    return stack(
+        name, AgentGeneratorUrl=generator().address, WorkerTimeout=WORKER_SECONDS, JobLease=3, JobRetryDelay=1,
+        JobAttempts=3, CallbackTrustedHosts=f"{HOST}:{receiver().port}", **parameters,
+    )
+
+
+def impatient_stack():
+    """One whose operations have little time, for tests that also take something of it away."""
+    return operations_stack("impatient", OperationTimeout=4)
+
+
 class Told(Step):
     """A step whose failure is printed once, with the end of its log, and not for each test that needs it."""
 
@@ -43,13 +78,6 @@ class Told(Step):
         super().__exit__(kind, error, trace)
         if error is not None and hasattr(error, "tail"):
             report(error)
-
-
-def free_port():
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class RemoteGenerator:

@@ -1,49 +1,37 @@
-"""What whoever runs the stack relies on: rights, logs, time-outs, alarms."""
+"""What whoever runs the stack relies on: time-outs, logs, parameters, alarms."""
 
 import json
 import re
 import unittest
 
-from translated import decide, resources, template
+from test_rights import PROFILE, SECRET
+from translated import api, decide, resources, sources, template
 
 GATEWAY_SECONDS = 29
-PLANNING = {"DecomposeFunction", "GenerateFunction", "PatchFunction"}
-SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:openai-AbCdEf"
-PROFILE = "arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.anthropic.claude-3-haiku-20240307-v1:0"
+LAMBDA_SECONDS = 900
+WORKERS = {"GenerateWorker", "PatchWorker"}
 
 
 class FunctionsTest(unittest.TestCase):
-    def test_a_stolen_function_can_write_its_own_log_and_traces_and_nothing_else(self):
-        functions, roles = resources("AWS::Lambda::Function"), resources("AWS::IAM::Role")
-        owned = set()
-        for name, function in functions.items():
-            with self.subTest(function=name):
-                role = roles[function["Role"]["Fn::GetAtt"][0]]
-                owned.add(function["Role"]["Fn::GetAtt"][0])
-                self.assertNotIn("ManagedPolicyArns", role)
-                self.assertEqual(resources("AWS::IAM::Policy"), {}, "rights that no role shows")
-                group = function["LoggingConfig"]["LogGroup"]["Ref"]
-                rights = {
-                    (action, json.dumps(statement["Resource"]))
-                    for policy in role["Policies"] for statement in policy["PolicyDocument"]["Statement"]
-                    for action in statement["Action"]
-                }
-                own = json.dumps({"Fn::GetAtt": [group, "Arn"]})
-                self.assertEqual(rights, {
-                    ("logs:CreateLogStream", own), ("logs:PutLogEvents", own),
-                    ("xray:PutTraceSegments", '"*"'), ("xray:PutTelemetryRecords", '"*"'),
-                })
-        self.assertEqual(len(owned), len(functions), "two functions share a role")
-
     def test_the_function_answers_before_the_gateway_gives_up(self):
-        for name, function in resources("AWS::Lambda::Function").items():
+        functions = resources("AWS::Lambda::Function")
+        behind = {name for name in functions if name + ".Arn" in json.dumps(api()["paths"])}
+        self.assertEqual(set(functions) - behind, WORKERS | {"DeliverFunction"})
+        for name in behind:
             with self.subTest(function=name):
-                self.assertLess(function["Timeout"], GATEWAY_SECONDS)
+                self.assertLess(functions[name]["Timeout"], GATEWAY_SECONDS)
 
-    def test_a_stack_that_nobody_set_up_works_by_itself(self):
-        parameters = template()["Parameters"]
-        self.assertEqual(parameters["AgentGeneratorUrl"]["Default"], "builtin")
-        self.assertEqual([name for name, parameter in parameters.items() if "Default" not in parameter], [])
+    def test_a_worker_has_all_the_time_that_lambda_gives(self):
+        timeout = template()["Parameters"]["WorkerTimeout"]
+        self.assertEqual((timeout["Default"], timeout["MaxValue"]), (LAMBDA_SECONDS, LAMBDA_SECONDS))
+        for name in WORKERS:
+            self.assertEqual(resources("AWS::Lambda::Function")[name]["Timeout"], {"Ref": "WorkerTimeout"})
+
+    def test_a_worker_is_the_same_program_as_the_function_that_left_it_the_job(self):
+        functions = resources("AWS::Lambda::Function")
+        for worker, function in (("GenerateWorker", "GenerateFunction"), ("PatchWorker", "PatchFunction")):
+            self.assertEqual(functions[worker]["Environment"], functions[function]["Environment"])
+            self.assertEqual(sources()[worker], sources()[function])
 
     def test_every_request_can_be_traced_and_its_log_line_read_by_a_machine(self):
         for name, function in resources("AWS::Lambda::Function").items():
@@ -67,59 +55,11 @@ class FunctionsTest(unittest.TestCase):
         self.assertFalse(stage["MethodSettings"][0]["DataTraceEnabled"])
 
 
-class ModelTest(unittest.TestCase):
-    def rights(self, **parameters):
-        """(action, resource, condition) of each right beyond the functions' own; the functions that plan have them all."""
-        rights = set()
-        for policy in resources("AWS::IAM::Policy", **parameters).values():
-            self.assertEqual(policy["Roles"], [{"Ref": name.replace("Function", "Role")} for name in sorted(PLANNING)])
-            for statement in policy["PolicyDocument"]["Statement"]:
-                self.assertEqual(statement["Effect"], "Allow")
-                named = statement["Resource"]
-                for resource in named if isinstance(named, list) else [named]:
-                    for action in statement["Action"]:
-                        rights.add((action, json.dumps(resource), json.dumps(statement.get("Condition"))))
-        return rights
-
-    def test_with_rules_no_function_may_ask_a_model_or_read_a_secret(self):
-        for parameters in ({}, {"OpenAiSecretArn": SECRET, "BedrockModelId": PROFILE}):
-            self.assertEqual(self.rights(**parameters), set())
-        self.assertEqual(self.rights(Planner="openai", OpenAiBaseUrl="http://model.internal/v1"), set())
-
-    def test_with_an_api_the_functions_that_plan_may_read_its_key_and_nothing_else(self):
-        secret = ("secretsmanager:GetSecretValue", json.dumps({"Ref": "OpenAiSecretArn"}), "null")
-        self.assertEqual(self.rights(Planner="openai", OpenAiSecretArn=SECRET, BedrockModelId=PROFILE), {secret})
-
-    def test_with_bedrock_the_functions_that_plan_may_ask_that_model_and_no_other(self):
-        def sub(arn):
-            return {"Fn::Sub": "arn:${AWS::Partition}:bedrock:" + arn}
-
-        def right(resource, condition=None):
-            return ("bedrock:InvokeModel", json.dumps(resource), json.dumps(condition))
-
-        def through(profile):
-            return right(sub("*::foundation-model/*"), {"StringEquals": {"bedrock:InferenceProfileArn": profile}})
-
-        profile = sub("${AWS::Region}:${AWS::AccountId}:inference-profile/${BedrockModelId}")
-        model = sub("${AWS::Region}::foundation-model/${BedrockModelId}")
-        by_id = self.rights(Planner="bedrock", BedrockModelId="amazon.nova-lite-v1:0", OpenAiSecretArn=SECRET)
-        self.assertEqual(by_id, {right(model), right(profile), through(profile)})
-        given = {"Ref": "BedrockModelId"}
-        self.assertEqual(self.rights(Planner="bedrock", BedrockModelId=PROFILE), {right(given), through(given)})
-
-    def test_the_functions_that_plan_know_the_planner_and_the_catalogue_does_not(self):
-        wanted = {
-            "PLANNER": {"Ref": "Planner"}, "OPENAI_BASE_URL": {"Ref": "OpenAiBaseUrl"},
-            "OPENAI_MODEL": {"Ref": "OpenAiModel"}, "OPENAI_SECRET_ARN": {"Ref": "OpenAiSecretArn"},
-            "BEDROCK_MODEL_ID": {"Ref": "BedrockModelId"},
-        }
-        for name, function in resources("AWS::Lambda::Function").items():
-            with self.subTest(function=name):
-                variables = function["Environment"]["Variables"]
-                self.assertIn("AGENT_GENERATOR_URL", variables)
-                found = {key: variables[key] for key in wanted if key in variables}
-                self.assertEqual(found, wanted if name in PLANNING else {})
-                self.assertNotIn("OPENAI_API_KEY", variables)
+class ParameterTest(unittest.TestCase):
+    def test_a_stack_that_nobody_set_up_works_by_itself(self):
+        parameters = template()["Parameters"]
+        self.assertEqual(parameters["AgentGeneratorUrl"]["Default"], "builtin")
+        self.assertEqual([name for name, parameter in parameters.items() if "Default" not in parameter], [])
 
     def test_a_planner_without_its_model_or_key_is_refused_before_anything_is_deployed(self):
         rules, parameters = template()["Rules"].values(), template()["Parameters"]
@@ -145,6 +85,8 @@ class ModelTest(unittest.TestCase):
             ("OpenAiBaseUrl", ["", "https://h/v1", "http://10.0.0.1:8000"], ["h", "ftp://h", "https://u:p@h", "https://h?k=v"]),
             ("OpenAiModel", ["", "gpt-4o-mini", "meta-llama/Llama-3.1-8B"], ["a b"]),
             ("OpenAiSecretArn", ["", SECRET], ["sk-1", "arn:aws:s3:::bucket", SECRET + "*", SECRET + ":x y"]),
+            ("CallbackTrustedHosts", ["", "hooks.internal:8443", "127.0.0.1:443,[fd00::7]:8443"],
+             ["hooks", "https://hooks:1", "me@hooks:1", "fd00::7:1", "hooks:1,"]),
             ("BedrockModelId", ["", PROFILE, "amazon.nova-lite-v1:0"], ["*", "a b", "arn:aws:bedrock:*"]),
         ):
             for value in good:
@@ -155,16 +97,36 @@ class ModelTest(unittest.TestCase):
 
 class AlarmsTest(unittest.TestCase):
     def test_somebody_is_told_when_a_function_fails_or_is_slow(self):
-        watched = {
-            (alarm["MetricName"], alarm.get("ExtendedStatistic"), dimension["Value"]["Ref"])
-            for alarm in resources("AWS::CloudWatch::Alarm").values() for dimension in alarm["Dimensions"]
-            if dimension["Name"] == "FunctionName"
+        functions = set(resources("AWS::Lambda::Function"))
+        wanted = {("Errors", None, name) for name in functions}
+        # A worker may take all of its time, and a receiver of webhooks too: their queues tell when that is too long.
+        wanted |= {("Duration", "p99", name) for name in functions - WORKERS - {"DeliverFunction"}}
+        self.assertEqual(self.watched("FunctionName"), wanted)
+
+    def test_somebody_is_told_when_work_was_given_up_or_waits_for_too_long(self):
+        queues = resources("AWS::SQS::Queue")
+        laid_aside = {queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0] for queue in queues.values()
+                      if "RedrivePolicy" in queue}
+        wanted = {("ApproximateNumberOfMessagesVisible", None, name) for name in laid_aside}
+        wanted |= {("ApproximateAgeOfOldestMessage", None, name) for name in ("GenerateJobsQueue", "PatchJobsQueue")}
+        self.assertEqual(self.watched("QueueName"), wanted)
+        for name, alarm in resources("AWS::CloudWatch::Alarm").items():
+            if alarm["MetricName"] == "ApproximateNumberOfMessagesVisible":
+                with self.subTest(alarm=name):
+                    self.assertEqual((alarm["Threshold"], alarm["EvaluationPeriods"]), (1, 1), "one is too many")
+
+    def test_a_job_that_waits_is_told_of_before_its_operation_fails(self):
+        timeout = template()["Parameters"]["OperationTimeout"]["Default"]
+        for name in ("GenerateJobsWaiting", "PatchJobsWaiting"):
+            self.assertLess(resources("AWS::CloudWatch::Alarm")[name]["Threshold"], timeout)
+
+    def watched(self, dimension):
+        """(metric, percentile, resource) of the alarms of functions or of queues."""
+        return {
+            (alarm["MetricName"], alarm.get("ExtendedStatistic"), named(found["Value"]))
+            for alarm in resources("AWS::CloudWatch::Alarm").values() for found in alarm["Dimensions"]
+            if found["Name"] == dimension
         }
-        wanted = {
-            watch for name in resources("AWS::Lambda::Function")
-            for watch in (("Errors", None, name), ("Duration", "p99", name))
-        }
-        self.assertEqual(watched, wanted)
 
     def test_a_latency_alarm_rings_before_people_see_time_outs(self):
         functions = resources("AWS::Lambda::Function")
@@ -178,6 +140,11 @@ class AlarmsTest(unittest.TestCase):
         for name, alarm in resources("AWS::CloudWatch::Alarm").items():
             with self.subTest(alarm=name):
                 self.assertEqual(alarm["AlarmActions"]["Fn::If"][1], [{"Ref": "AlarmTopicArn"}])
+
+
+def named(value):
+    """The resource that a reference, or one of its attributes, is of."""
+    return value["Ref"] if "Ref" in value else value["Fn::GetAtt"][0]
 
 
 if __name__ == "__main__":

@@ -25,6 +25,11 @@ class NoPolicies:
 DECIDED = {"HasAllowedOrigin", "ReadsModelKey", "AsksBedrock", "NamesModelByArn"}
 
 
+def written():
+    """template.yaml as it is written."""
+    return yaml_parse((ROOT / "template.yaml").read_text(encoding="utf-8"))
+
+
 @functools.cache
 def template(**parameters):
     """The translated template, as these parameters make it: what hangs on the conditions in DECIDED is decided, and
@@ -33,7 +38,7 @@ def template(**parameters):
     logging.getLogger("samtranslator").setLevel(logging.ERROR)
     # It asks for a region and uses it for nothing here.
     os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
-    source = yaml_parse((ROOT / "template.yaml").read_text(encoding="utf-8"))
+    source = written()
     for resource in source["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             # `sam package` puts the code's address there.
@@ -89,6 +94,13 @@ def resources(kind, **parameters):
     """Logical id -> properties of the resources of a type, as these parameters make them."""
     found = template(**parameters)["Resources"].items()
     return {name: resource["Properties"] for name, resource in found if resource["Type"] == kind}
+
+
+def sources():
+    """Function -> the folder that it is built from."""
+    found = written()["Resources"].items()
+    return {name: resource["Properties"]["CodeUri"] for name, resource in found
+            if resource["Type"] == "AWS::Serverless::Function"}
 
 
 def api(allowed_origin=""):

@@ -18,6 +18,7 @@ sys.path.insert(0, str(TOOLS))
 import demo  # noqa: E402
 import local_cloud  # noqa: E402
 import preflight  # noqa: E402
+import with_local_cloud  # noqa: E402
 from build import environment  # noqa: E402
 from progress import Failed, Step, report, run_logged  # noqa: E402
 
@@ -77,6 +78,15 @@ class PortTest(unittest.TestCase):
         self.assertNotIn("real", given.values())
 
 
+class LocalCloudCommandTest(unittest.TestCase):
+    def test_a_command_finds_the_local_cloud_and_its_failure_is_not_swallowed(self):
+        look = "import os, sys, urllib.request as r; r.urlopen(os.environ['LOCAL_CLOUD_ENDPOINT'] + '/_ministack/health'); sys.exit(3)"
+        with mock.patch.dict(os.environ, no_proxy="127.0.0.1"), \
+                mock.patch("sys.stdout", io.StringIO()), mock.patch("sys.stderr", io.StringIO()):
+            self.assertEqual(with_local_cloud.main([sys.executable, "-c", look]), 3)
+            self.assertEqual(with_local_cloud.main(["./no-such-program"]), 127)
+
+
 class ProgressTest(unittest.TestCase):
     def test_a_failure_shows_the_end_of_its_log_and_where_the_rest_is(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -106,7 +116,7 @@ class DemonstrationTest(unittest.TestCase):
         left = list(answers)
         api = SimpleNamespace(call=lambda *_: SimpleNamespace(json=lambda: left.pop(0)))
         out = io.StringIO()
-        demo.Demonstration(api, out).run(goal, "Rename it")
+        demo.Demonstration(api, out, pause=lambda _: None).run(goal, "Rename it")
         self.assertEqual(left, [], "an answer that nobody asked for")
         return out.getvalue()
 
@@ -130,11 +140,28 @@ class DemonstrationTest(unittest.TestCase):
             {"type": "instructions", "message": "One step.", "steps": [{"description": "Ask", "block_name": "AskBlock"}, "Tell"]},
             {"type": "blocks", "blocks": [{"id": "b", "name": "AskBlock"}]},
             {"type": "agent_preview", "message": "Made.", "agent_json": agent},
+            *self.operation({"status": "completed", "result": {"message": "Made elsewhere."}}),
             {"type": "agent_preview", "message": "Changed.", "agent_json": agent | {"name": "Yours"}},
         )
-        for part in ("1. Ask [AskBlock]", "2. Tell", "Made.", "~ name: Mine → Yours", "Changed."):
+        for part in ("1. Ask [AskBlock]", "2. Tell", "Made.", "Made elsewhere.", "~ name: Mine → Yours", "Changed."):
             self.assertIn(part, said)
         self.assertEqual(said.count("| AskBlock"), 2, "drawn once before and once after the change")
+        self.assertRegex(said, r"(?s)GET /operations/7:\n.* s  accepted\n.* s  running\n.* s  completed\n")
+        self.assertEqual(said.count("running"), 1, "a line for each look, and not for each change")
+
+    def test_work_in_the_background_that_failed_is_told_by_its_message_and_type(self):
+        error = {"type": "error", "message": "It took too long.", "error_type": "timeout"}
+        agent = {"name": "Mine", "nodes": [], "links": []}
+        with self.assertRaisesRegex(Failed, r"It took too long\. \(POST /generate: timeout\)"):
+            self.shown(
+                {"type": "instructions", "message": "One step.", "steps": ["Ask"]}, {"type": "blocks", "blocks": []},
+                {"type": "agent_preview", "message": "Made.", "agent_json": agent},
+                *self.operation({"status": "failed", "error": error}),
+            )
+
+    def operation(self, end):
+        """The answers to a request in the background and to the looks at it."""
+        return [{"type": "operation_started", "operation_id": "7"}, *({"status": s} for s in ("accepted", "running", "running")), end]
 
     def test_the_lines_to_paste_survive_any_goal(self):
         deployed = SimpleNamespace(url="http://127.0.0.1:1/v1", key="k")

@@ -61,7 +61,7 @@ impl Catalog {
             error_type: error_type.as_ref().map(ErrorType::name),
         })
         .map_err(|_| Refusal::unexpected(Self::OPERATION, "the state could not be written"))?;
-        Ok(Reply { status, outcome, body, error_type })
+        Ok(Reply { error_type, ..Reply::new(status, outcome, body) })
     }
 }
 

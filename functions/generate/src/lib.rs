@@ -3,21 +3,25 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 use shared::{
-    function::{Function, Reply, Request, Route},
-    generator::{Decomposition, Draft, GenerateCall},
+    bad_request::BadRequest,
+    function::{Reply, Route},
+    generator::{Decomposition, Draft, Drafted, GenerateCall, OperationIds},
     json::{self, Object},
     operation::Operation,
+    operations::{durable::Durable, job::Done, record::Tool},
     record::Record,
     refusal::Refusal,
     request::{Field, Fields, Goal, Kind},
     success::Success,
     upstream::Upstream,
 };
+use tokio::time::Instant;
 use uuid::Uuid;
 
 const FIELDS: [Field; 3] = [("instructions", Kind::Object), ("description", Kind::Text), ("context", Kind::Text)];
 
-/// The function.
+/// What the function does, within a request or as an operation.
+#[derive(Clone)]
 pub struct Generate {
     upstream: Upstream,
 }
@@ -30,7 +34,7 @@ struct Instructions<'a> {
 }
 
 impl Generate {
-    /// A function that asks `upstream`.
+    /// Asks `upstream`.
     #[must_use]
     pub fn new(upstream: Upstream) -> Self {
         Self { upstream }
@@ -40,11 +44,12 @@ impl Generate {
     async fn decompose(
         &self,
         fields: &Fields<'_>,
-        request: &Request<'_>,
+        operation: Option<OperationIds<'_>>,
+        end: Instant,
         record: &mut Record,
     ) -> Result<Result<Box<RawValue>, Success>, Refusal> {
         let goal = Goal::parse(fields)?;
-        match self.upstream.decompose(goal.call(), request.end, record).await? {
+        match self.upstream.decompose_for(goal.call(), operation, end, record).await? {
             Decomposition::Instructions { steps } => {
                 let instructions = json::to_raw(&Instructions { r#type: "instructions", steps: &steps });
                 instructions.map(Ok).map_err(|_| Refusal::unexpected(Self::OPERATION, "the steps could not be written"))
@@ -54,34 +59,50 @@ impl Generate {
     }
 }
 
-impl Function for Generate {
+impl Durable for Generate {
+    const TOOL: Tool = Tool::GenerateAgent;
     const OPERATION: Operation = Operation::Generate;
     const ROUTES: &'static [Route] = &[Route { name: "generate", method: "POST" }];
     const MAX_BODY: usize = 1024 * 1024;
 
-    async fn serve<'a>(&'a self, request: Request<'a>, record: &'a mut Record) -> Result<Reply, Refusal> {
-        let body = Fields::open(request.body, record)?;
+    fn read<'a>(body: Object<'a>, record: &mut Record) -> Result<Fields<'a>, BadRequest> {
         if body.get("description").is_some() {
             record.ask("description", body.string("description"));
         }
-        let fields = Fields::check(body, &FIELDS)?;
+        Fields::check(body, &FIELDS)
+    }
+
+    fn check(&self, fields: &Fields<'_>) -> Result<(), Refusal> {
+        if fields.raw("instructions").is_none() {
+            Goal::parse(fields)?;
+        }
+        self.upstream.check()
+    }
+
+    async fn work<'a>(
+        &'a self,
+        fields: &'a Fields<'a>,
+        operation: Option<OperationIds<'a>>,
+        end: Instant,
+        record: &'a mut Record,
+    ) -> Result<Done, Refusal> {
         let made;
         let instructions = match fields.raw("instructions") {
             Some(given) => given,
-            None => match self.decompose(&fields, &request, record).await? {
+            None => match self.decompose(fields, operation, end, record).await? {
                 Ok(instructions) => {
                     made = instructions;
                     &*made
                 }
-                Err(end) => return Reply::of(&end, Self::OPERATION, record),
+                Err(end) => return Reply::of(&end, Self::OPERATION, record).map(Done::Reply),
             },
         };
         let call = GenerateCall { instructions, library_agents: fields.library_agents() };
-        let draft = match self.upstream.generate(call, request.end, record).await? {
-            Draft::Agent(agent) => Draft::Agent(complete(agent)?),
-            questions @ Draft::ClarifyingQuestions(_) => questions,
+        let drafted = match self.upstream.generate(call, operation, end, record).await? {
+            Drafted::Now(Draft::Agent(agent)) => Drafted::Now(Draft::Agent(complete(agent)?)),
+            other => other,
         };
-        Reply::of(&Success::draft(Self::OPERATION, draft), Self::OPERATION, record)
+        Done::drafted(Self::OPERATION, drafted, record)
     }
 }
 

@@ -5,13 +5,17 @@ use serde_json::{Value, json};
 use shared::{
     error_type::ErrorType,
     generator::{Decomposition, Draft, Failure, Question},
+    operations::durable::WithOperations,
     testing::{Bench, Script, Scripted, raw, undocumented},
 };
 
 const AGENT: &str = r#"{"name":"N","z":1.0,"nodes":[{},{}],"links":[{}]}"#;
 
-fn bench(decomposition: Option<Script<Decomposition>>, draft: Script<Draft>) -> Bench<Generate> {
-    Bench::new(Generate::new, Scripted { decomposition, draft: Some(draft), ..Scripted::default() })
+fn bench(decomposition: Option<Script<Decomposition>>, draft: Script<Draft>) -> Bench<WithOperations<Generate>> {
+    Bench::new(
+        |upstream| WithOperations::new(Generate::new(upstream), None),
+        Scripted { decomposition, draft: Some(draft), ..Scripted::default() },
+    )
 }
 
 fn agent(text: &str) -> Script<Draft> {
@@ -129,5 +133,5 @@ async fn a_wrong_request_is_told_what_to_send() {
 
 #[test]
 fn who_reads_openapi_yaml_calls_the_right_route_in_the_right_way() {
-    assert_eq!(undocumented::<Generate>(), Vec::<String>::new());
+    assert_eq!(undocumented::<WithOperations<Generate>>(), Vec::<String>::new());
 }

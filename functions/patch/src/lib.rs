@@ -2,55 +2,77 @@
 
 use std::borrow::Cow;
 
+use serde_json::value::RawValue;
 use shared::{
     bad_request::BadRequest,
-    function::{Function, Reply, Request, Route},
-    generator::PatchCall,
+    function::Route,
+    generator::{OperationIds, PatchCall},
     json::Object,
     operation::Operation,
+    operations::{durable::Durable, job::Done, record::Tool},
     record::Record,
     refusal::Refusal,
     request::{Changes, Field, Fields, Kind},
-    success::Success,
     upstream::Upstream,
 };
+use tokio::time::Instant;
 
 const FIELDS: [Field; 3] = [("current_agent_json", Kind::Object), ("changes", Kind::Text), ("context", Kind::Text)];
 
-/// The function.
+/// What the function does, within a request or as an operation.
+#[derive(Clone)]
 pub struct Patch {
     upstream: Upstream,
 }
 
 impl Patch {
-    /// A function that asks `upstream`.
+    /// Asks `upstream`.
     #[must_use]
     pub fn new(upstream: Upstream) -> Self {
         Self { upstream }
     }
 }
 
-impl Function for Patch {
+impl Durable for Patch {
+    const TOOL: Tool = Tool::PatchAgent;
     const OPERATION: Operation = Operation::Patch;
     const ROUTES: &'static [Route] = &[Route { name: "patch", method: "POST" }];
     /// An agent may be large.
     const MAX_BODY: usize = 5 * 1024 * 1024;
 
-    async fn serve<'a>(&'a self, request: Request<'a>, record: &'a mut Record) -> Result<Reply, Refusal> {
-        let body = Fields::open(request.body, record)?;
+    fn read<'a>(body: Object<'a>, record: &mut Record) -> Result<Fields<'a>, BadRequest> {
         let id = body.get("current_agent_json").and_then(Object::of).and_then(|agent| agent.text("id"));
         record.ask("agent_id", id);
         record.ask("changes", body.string("changes"));
-        let fields = Fields::check(body, &FIELDS)?;
-        let current_agent_json = fields.raw("current_agent_json").ok_or(BadRequest::MissingAgent)?;
-        let changes = Changes::parse(fields.text("changes"))?;
+        Fields::check(body, &FIELDS)
+    }
+
+    fn check(&self, fields: &Fields<'_>) -> Result<(), Refusal> {
+        wanted(fields)?;
+        self.upstream.check()
+    }
+
+    async fn work<'a>(
+        &'a self,
+        fields: &'a Fields<'a>,
+        operation: Option<OperationIds<'a>>,
+        end: Instant,
+        record: &'a mut Record,
+    ) -> Result<Done, Refusal> {
+        let (current_agent_json, changes) = wanted(fields)?;
         let update_request = match fields.text_with_content("context") {
             Some(context) => Cow::Owned(format!("{}\n\nAdditional context:\n{context}", changes.as_str())),
             None => Cow::Borrowed(changes.as_str()),
         };
         let call =
             PatchCall { update_request: &update_request, current_agent_json, library_agents: fields.library_agents() };
-        let draft = self.upstream.patch(call, request.end, record).await?;
-        Reply::of(&Success::draft(Self::OPERATION, draft), Self::OPERATION, record)
+        let drafted = self.upstream.patch(call, operation, end, record).await?;
+        Done::drafted(Self::OPERATION, drafted, record)
     }
+}
+
+/// The agent, and what is to change.
+fn wanted<'a>(fields: &Fields<'a>) -> Result<(&'a RawValue, Changes<'a>), BadRequest> {
+    let agent = fields.raw("current_agent_json").ok_or(BadRequest::MissingAgent)?;
+    Ok((agent, Changes::parse(fields.text("changes"))?))
 }

@@ -1,9 +1,17 @@
-//! Wiring: configuration -> generator -> function -> Lambda.
+//! Wiring: configuration -> generator and operations -> function -> Lambda.
 
 use std::process::ExitCode;
 
 use patch::Patch;
+use shared::{
+    config::variable,
+    operations::{aws, durable::WithOperations},
+    upstream::Upstream,
+};
 
 fn main() -> ExitCode {
-    shared::runtime::run(Patch::new, generator::builtin)
+    shared::runtime::start(async |config| {
+        let upstream = Upstream::connect(config, generator::builtin).await?;
+        Ok(WithOperations::new(Patch::new(upstream), aws::platform(variable)?))
+    })
 }

@@ -5,11 +5,15 @@ use serde_json::json;
 use shared::{
     error_type::ErrorType,
     generator::{Draft, Failure, Question},
+    operations::durable::WithOperations,
     testing::{Bench, Script, Scripted, raw, undocumented},
 };
 
-fn bench(draft: Script<Draft>) -> Bench<Patch> {
-    Bench::new(Patch::new, Scripted { draft: Some(draft), ..Scripted::default() })
+fn bench(draft: Script<Draft>) -> Bench<WithOperations<Patch>> {
+    Bench::new(
+        |upstream| WithOperations::new(Patch::new(upstream), None),
+        Scripted { draft: Some(draft), ..Scripted::default() },
+    )
 }
 
 fn agent(text: &str) -> Script<Draft> {
@@ -102,5 +106,5 @@ async fn an_agent_of_5_mib_is_taken_and_a_larger_one_is_not() {
 
 #[test]
 fn who_reads_openapi_yaml_calls_the_right_route_in_the_right_way() {
-    assert_eq!(undocumented::<Patch>(), Vec::<String>::new());
+    assert_eq!(undocumented::<WithOperations<Patch>>(), Vec::<String>::new());
 }

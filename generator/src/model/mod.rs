@@ -4,6 +4,7 @@
 
 mod asking;
 pub mod bedrock;
+mod key;
 pub mod openai;
 
 use std::{fmt, future::Future, pin::Pin, sync::Arc};

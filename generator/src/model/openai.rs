@@ -15,6 +15,7 @@ use tokio::time::Instant;
 use super::{
     Chat, ChatModel, CompletionFuture, Speaker,
     asking::{Asking, Enforcing, LANGUAGE_MODEL, instructions_with_form, object, schema, unasked, unusable},
+    key::StoredKey,
 };
 
 /// A model behind an OpenAI-compatible API.
@@ -23,7 +24,7 @@ pub struct OpenAi {
     config: config::OpenAi,
     exchange: Exchange,
     /// Where AWS Secrets Manager has the key.
-    secret: Option<Secret>,
+    stored: Option<StoredKey<Secret>>,
     enforcing: Enforcing,
 }
 
@@ -64,26 +65,26 @@ impl OpenAi {
     /// The certificate file does not hold.
     pub fn new(config: config::OpenAi, certificate_file: Option<&str>) -> Result<Self, BadConfig> {
         let stored = match &config.key {
-            ApiKey::Stored(stored) => Some(stored.clone()),
+            ApiKey::Stored(address) => Some(address.clone()),
             ApiKey::Given(_) | ApiKey::None => None,
         };
-        let store = stored.as_ref().map(|stored| &stored.secrets_manager.endpoint);
+        let store = stored.as_ref().map(|address| &address.secrets_manager.endpoint);
         let https = [Some(&config.base), store].into_iter().flatten().any(|address| address.scheme() == "https");
         let exchange = Exchange::new(config::PLANNER, https, certificate_file)?;
-        let secret = stored.map(|stored| Secret::new(stored, exchange.clone()));
-        Ok(Self { config, exchange, secret, enforcing: Enforcing::new() })
+        let stored = stored.map(|address| StoredKey::new(Secret::new(address, exchange.clone())));
+        Ok(Self { config, exchange, stored, enforcing: Enforcing::new() })
     }
 
     async fn answer(&self, chat: &Chat<'_>, asking: &mut Asking<'_>) -> Result<String, Failure> {
-        let mut key = match (&self.secret, &self.config.key) {
-            (Some(secret), _) => Some(secret.get(asking.deadline()).await?),
+        let mut key = match (&self.stored, &self.config.key) {
+            (Some(stored), _) => Some(stored.get(asking.deadline()).await?),
             (None, ApiKey::Given(key)) => Some(key.clone()),
             (None, _) => None,
         };
         let enforced = self.enforcing.is_on();
         let mut reply = asking.ask(&self.request(chat, enforced, key.as_ref())?).await?;
-        if let (401, Some(secret), Some(refused)) = (reply.status, &self.secret, &key)
-            && let Some(renewed) = secret.renewed(refused, asking.deadline()).await?
+        if let (401, Some(stored), Some(refused)) = (reply.status, &self.stored, &key)
+            && let Some(renewed) = stored.renewed(refused, asking.deadline()).await?
         {
             key = Some(renewed);
             reply = asking.ask(&self.request(chat, enforced, key.as_ref())?).await?;

@@ -91,15 +91,12 @@ async fn a_key_that_is_not_to_be_had_is_an_outage_that_names_no_account() {
     let missing = json!({"__type": "com.amazonaws.secretsmanager#ResourceNotFoundException"}).to_string();
     let binary = json!({"ARN": ARN, "SecretBinary": "c2s="}).to_string();
     for (behaviour, reason) in [
-        (Behaviour::answers(400, denied), "HTTP error calling AWS Secrets Manager: status 400, AccessDeniedException"),
-        (
-            Behaviour::answers(400, missing),
-            "HTTP error calling AWS Secrets Manager: status 400, ResourceNotFoundException",
-        ),
-        (Behaviour::answers(500, "hunter2"), "HTTP error calling AWS Secrets Manager: status 500"),
-        (Behaviour::answers(200, binary), "the secret in AWS Secrets Manager holds no key"),
-        (Behaviour::answers(200, "hunter2"), "the secret in AWS Secrets Manager holds no key"),
-        (holds(""), "the secret in AWS Secrets Manager holds no key"),
+        (Behaviour::answers(400, denied), "AWS Secrets Manager: AccessDeniedException"),
+        (Behaviour::answers(400, missing), "AWS Secrets Manager: ResourceNotFoundException"),
+        (Behaviour::answers(500, "hunter2"), "AWS Secrets Manager: HTTP 500"),
+        (Behaviour::answers(200, binary), "AWS Secrets Manager: a secret without text"),
+        (Behaviour::answers(200, "hunter2"), "AWS Secrets Manager: unreadable answer"),
+        (holds(""), "AWS Secrets Manager: the secret holds no key"),
     ] {
         let (api, store) = (server([good()]).await, server([behaviour]).await);
         let completion = asked(&*at(&api, &store.url()), AMPLE).await;
@@ -119,7 +116,7 @@ async fn a_store_that_cannot_be_reached_is_an_outage_and_is_asked_again_by_the_n
     let hanging = server([Behaviour::hangs()]).await;
     let completion = asked(&*at(&api, &hanging.url()), Duration::from_millis(400)).await;
     assert_eq!(told(&completion).0, "service_unavailable");
-    assert!(failure(&completion).service_error.ends_with("AWS Secrets Manager request timed out"), "{completion:?}");
+    assert!(failure(&completion).service_error.ends_with("there was no answer in time"), "{completion:?}");
 
     let store = server([Behaviour::answers(503, "{}"), holds(KEY)]).await;
     let model = at(&api, &store.url());

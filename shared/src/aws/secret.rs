@@ -1,157 +1,175 @@
-//! A key that AWS Secrets Manager has: fetched when it is first needed, and kept for the process.
+//! Secrets that AWS Secrets Manager has.
 
-use std::sync::{Mutex, PoisonError};
+use std::{sync::Arc, time::Duration};
 
 use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde_json::json;
-use tokio::time::{Duration, Instant};
+use tokio::time::Instant;
 
-use super::error_code;
+use super::{
+    AwsService,
+    environment::{endpoint, is_region, region},
+    error_code,
+};
 use crate::{
-    config::StoredKey,
-    error_type::ErrorType,
-    exchange::{Exchange, Peer, Reply, Request},
-    generator::Failure,
-    json::{self, Object},
+    config::{self, BadConfig, CERTIFICATES},
+    exchange::{Exchange, Request},
+    json::Object,
+    operations::ports::{PortError, PortFuture},
+    secret::{Kept, SecretSource},
 };
 
 /// Secrets Manager answers in milliseconds. Where no way leads to it, as in a private network without its endpoint, the
 /// caller is told while there is time.
 const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
-/// The fields of a secret that is a JSON object in which the key may stand, where it has several.
-const FIELDS: [&str; 2] = ["OPENAI_API_KEY", "api_key"];
+/// A function asks for its own secrets this often: whoever changes one waits that long before the old one is invalid.
+const KEPT: Duration = Duration::from_secs(5 * 60);
 
-/// Whatever keeps the key from us, the caller can but try again later.
-static SECRETS_MANAGER: Peer = Peer {
-    name: "AWS Secrets Manager",
-    timeout: ErrorType::ServiceUnavailable,
-    rate_limit: ErrorType::ServiceUnavailable,
-    rate_limit_statuses: &[429],
-};
+const ENDPOINT: &str = "AWS_ENDPOINT_URL_SECRETS_MANAGER";
+const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 
-/// A key that AWS Secrets Manager has: the secret is the key itself, or a JSON object with the key under
-/// `OPENAI_API_KEY` or `api_key`, or as its only field.
-#[derive(Debug)]
+/// Where a secret is kept.
+#[derive(Debug, Clone)]
+pub struct SecretAddress {
+    /// Its ARN; in a local cloud, its name.
+    pub arn: String,
+    /// Secrets Manager, in the secret's region.
+    pub secrets_manager: AwsService,
+}
+
+impl SecretAddress {
+    /// Where the secret of `arn` is, which `variable` has. `given` has the rest of the environment.
+    ///
+    /// # Errors
+    /// It is no ARN of a secret, or the environment does not hold.
+    pub(crate) fn read(
+        variable: &'static str,
+        arn: String,
+        given: &impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, BadConfig> {
+        let region = match arn.split(':').collect::<Vec<_>>().as_slice() {
+            ["arn", partition, "secretsmanager", region, account, "secret", name]
+                if is_region(region)
+                    && partition.starts_with("aws")
+                    && account.bytes().all(|byte| byte.is_ascii_digit())
+                    && ![account, name].iter().any(|part| part.is_empty()) =>
+            {
+                (*region).to_owned()
+            }
+            _ => return Err(BadConfig::new(variable, "must be the ARN of a secret of AWS Secrets Manager")),
+        };
+        Ok(Self { arn, secrets_manager: secrets_manager(region, given)? })
+    }
+
+    /// The same for a secret of the function's own stack. A local cloud refers to such a one by its name.
+    fn own(variable: &'static str, arn: String, given: &impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
+        if arn.starts_with("arn:") || endpoint(ENDPOINT, given)?.is_none() {
+            return Self::read(variable, arn, given);
+        }
+        Ok(Self { arn, secrets_manager: secrets_manager(region(given)?, given)? })
+    }
+}
+
+fn secrets_manager(region: String, given: &impl Fn(&str) -> Option<String>) -> Result<AwsService, BadConfig> {
+    let name = "secretsmanager";
+    AwsService::read(name, name, ENDPOINT, region, given)
+}
+
+/// A secret, fetched each time: its text, as it is stored.
+#[derive(Debug, Clone)]
 pub struct Secret {
-    stored: StoredKey,
+    address: SecretAddress,
     exchange: Exchange,
-    kept: Mutex<Option<SecretString>>,
 }
 
 impl Secret {
-    /// A key that is fetched over `exchange` when it is first asked for.
+    /// The secret at `address`, fetched over `exchange`.
     #[must_use]
-    pub fn new(stored: StoredKey, exchange: Exchange) -> Self {
-        Self { stored, exchange, kept: Mutex::default() }
+    pub fn new(address: SecretAddress, exchange: Exchange) -> Self {
+        Self { address, exchange }
     }
 
-    /// The key, by `deadline` at the latest.
+    /// A secret of the function's own, kept for five minutes: that of the ARN which `variable` has in an environment given
+    /// as a function from name to value; `None` where there is no ARN. Nothing is fetched before it is asked for.
     ///
     /// # Errors
-    /// It cannot be fetched, or is none: `service_unavailable`, without the secret's name or account.
-    pub async fn get(&self, deadline: Instant) -> Result<SecretString, Failure> {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        match kept {
-            Some(key) => Ok(key),
-            // Two requests at once may both fetch it, to no harm.
-            None => self.fetch(deadline).await,
-        }
+    /// The first variable that does not hold.
+    pub fn kept(
+        variable: &'static str,
+        environment: impl Fn(&str) -> Option<String>,
+    ) -> Result<Option<Arc<dyn SecretSource>>, BadConfig> {
+        let given = |name: &str| config::given(&environment, name);
+        let Some(arn) = given(variable) else { return Ok(None) };
+        let address = SecretAddress::own(variable, arn, &given)?;
+        let https = address.secrets_manager.endpoint.scheme() == "https";
+        let exchange = Exchange::new(variable, https, given(CERTIFICATES).as_deref())?;
+        Ok(Some(Arc::new(Kept::new(Self::new(address, exchange), KEPT))))
     }
 
-    /// The key that has taken the place of `refused`, which nobody takes any more; `None` where it has not changed.
-    ///
-    /// # Errors
-    /// As [`Secret::get`].
-    pub async fn renewed(&self, refused: &SecretString, deadline: Instant) -> Result<Option<SecretString>, Failure> {
-        let key = self.fetch(deadline).await?;
-        Ok((key.expose_secret() != refused.expose_secret()).then_some(key))
-    }
-
-    async fn fetch(&self, deadline: Instant) -> Result<SecretString, Failure> {
-        let body = json!({"SecretId": self.stored.arn}).to_string().into_bytes();
-        let service = &self.stored.secrets_manager;
+    async fn fetch(&self) -> Result<SecretString, PortError> {
+        let body = json!({"SecretId": self.address.arn}).to_string().into_bytes();
+        let service = &self.address.secrets_manager;
         let request = Request::post(&service.endpoint, "/", body)
             .with_header(CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.1"))
             .with_header(TARGET, HeaderValue::from_static("secretsmanager.GetSecretValue"));
-        let request = service.signed(request).map_err(|error| unavailable(error.to_string()))?;
-        let exchanged = self.exchange.send(&request, deadline.min(Instant::now() + FETCH_TIMEOUT)).await;
-        let reply = exchanged.result.map_err(|fault| unavailable(SECRETS_MANAGER.unanswered(fault).service_error))?;
+        let request = service.signed(request).map_err(|_| failed("unsendable request"))?;
+        let exchanged = self.exchange.send(&request, Instant::now() + FETCH_TIMEOUT).await;
+        let reply = exchanged.result.map_err(|fault| failed(fault.reason()))?;
         if !reply.is_success() {
-            let failure = SECRETS_MANAGER.turned_away(&reply, error_code(&reply).as_deref());
-            return Err(unavailable(failure.service_error));
+            return Err(failed(error_code(&reply).unwrap_or_else(|| format!("HTTP {}", reply.status))));
         }
-        let key =
-            key(&reply).ok_or_else(|| unavailable("the secret in AWS Secrets Manager holds no key".to_owned()))?;
-        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(key.clone());
-        Ok(key)
+        let answer = reply.body.json().and_then(Object::of).ok_or_else(|| failed("unreadable answer"))?;
+        let text = answer.string("SecretString").ok_or_else(|| failed("a secret without text"))?;
+        Ok(text.into_owned().into())
     }
 }
 
-const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
-
-fn unavailable(text: String) -> Failure {
-    Failure::new(ErrorType::ServiceUnavailable, format!("the key of the language model is not to be had: {text}"))
+impl SecretSource for Secret {
+    fn read(&self) -> PortFuture<'_, SecretString> {
+        Box::pin(self.fetch())
+    }
 }
 
-/// The key in the answer of Secrets Manager.
-fn key(reply: &Reply) -> Option<SecretString> {
-    let secret = reply.body.json().and_then(Object::of)?.string("SecretString")?;
-    let key = match json::parse(&secret).ok().and_then(Object::of) {
-        Some(fields) => named(&fields).or_else(|| only(&fields))?,
-        None => secret.into_owned(),
-    };
-    let key = key.trim();
-    let is_key = !key.is_empty() && HeaderValue::from_str(key).is_ok();
-    is_key.then(|| key.into())
-}
-
-fn named(fields: &Object<'_>) -> Option<String> {
-    FIELDS.iter().find_map(|field| fields.string(field)).map(std::borrow::Cow::into_owned)
-}
-
-fn only(fields: &Object<'_>) -> Option<String> {
-    let mut values = fields.entries().map(|(_, value)| value);
-    let only = values.next().filter(|_| values.next().is_none())?;
-    json::string(only).map(std::borrow::Cow::into_owned)
+/// Without the secret's name and account, which a caller could be told.
+fn failed(code: impl Into<String>) -> PortError {
+    PortError { service: "AWS Secrets Manager", code: code.into() }
 }
 
 #[cfg(test)]
 mod tests {
-    use reqwest::header::HeaderMap;
-
     use super::*;
-    use crate::exchange::Body;
 
-    fn read(secret: &str) -> Option<String> {
-        let body = json!({"ARN": "arn:aws:x", "SecretString": secret}).to_string();
-        let reply = Reply { status: 200, headers: HeaderMap::new(), body: Body::Whole(body.into_bytes()) };
-        key(&reply).map(|key| key.expose_secret().to_owned())
+    #[test]
+    fn a_local_cloud_may_name_a_functions_own_secret_where_aws_has_an_arn() {
+        let kept = |endpoint: &str| {
+            Secret::kept("INTERNAL_KEY_SECRET_ARN", |name| match name {
+                "INTERNAL_KEY_SECRET_ARN" => Some("stack-InternalKey-1".to_owned()),
+                "AWS_REGION" | "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("us-east-1".to_owned()),
+                "AWS_ENDPOINT_URL" => Some(endpoint.to_owned()),
+                _ => None,
+            })
+        };
+        assert!(kept("http://127.0.0.1:4566").unwrap().is_some());
+        assert!(kept("").is_err());
     }
 
     #[test]
-    fn a_key_is_found_however_the_console_or_a_script_has_stored_it() {
-        for secret in [
-            "sk-1",
-            " sk-1\n",
-            r#"{"OPENAI_API_KEY":"sk-1","organisation":"o"}"#,
-            r#"{"organisation":"o","api_key":"sk-1"}"#,
-            r#"{"whatever":"sk-1"}"#,
-        ] {
-            assert_eq!(read(secret).as_deref(), Some("sk-1"), "{secret}");
+    fn a_functions_own_secret_may_be_absent_and_is_refused_by_its_variable_where_it_is_none() {
+        const ARN: &str = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-AbCdEf";
+        let kept = |arn: &str| {
+            Secret::kept("INTERNAL_KEY_SECRET_ARN", |name| match name {
+                "INTERNAL_KEY_SECRET_ARN" => Some(arn.to_owned()),
+                "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("hunter2".to_owned()),
+                _ => None,
+            })
+        };
+        assert!(kept(" ").unwrap().is_none());
+        let secret = format!("{:?}", kept(ARN).unwrap().unwrap());
+        assert_eq!(secret.matches("hunter2").count(), secret.matches("access_key_id: \"hunter2\"").count(), "{secret}");
+        for wrong in ["hunter2", "arn:aws:s3:::bucket"] {
+            let error = kept(wrong).unwrap_err();
+            assert_eq!(error.to_string(), "INTERNAL_KEY_SECRET_ARN must be the ARN of a secret of AWS Secrets Manager");
         }
-    }
-
-    #[test]
-    fn what_cannot_be_a_key_is_not_sent_as_one() {
-        for secret in ["", "  ", "{}", r#"{"a":"sk-1","b":"sk-2"}"#, r#"{"api_key":""}"#, r#"{"a":7}"#, "a\u{0}b"] {
-            assert_eq!(read(secret), None, "{secret:?}");
-        }
-    }
-
-    #[test]
-    fn an_answer_with_the_key_in_it_does_not_show_it_in_a_log() {
-        let reply = Reply { status: 200, headers: HeaderMap::new(), body: Body::Whole(b"sk-hunter2".to_vec()) };
-        assert!(!format!("{reply:?}").contains("hunter2"));
     }
 }

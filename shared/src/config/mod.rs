@@ -6,7 +6,7 @@ use std::{borrow::Cow, path::PathBuf, time::Duration};
 
 use reqwest::{Url, header::HeaderValue};
 
-pub use self::planner::{ApiKey, Bedrock, OpenAi, PLANNER, Planner, StoredKey};
+pub use self::planner::{ApiKey, Bedrock, OpenAi, PLANNER, Planner};
 
 /// Which generator a function calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +66,8 @@ impl BadConfig {
 /// The variable that names the generator.
 pub(crate) const URL: &str = "AGENT_GENERATOR_URL";
 const TIMEOUT: &str = "AGENT_GENERATOR_TIMEOUT";
-const CERTIFICATES: &str = "SSL_CERT_FILE";
+/// The variable that names the certificates to trust beside the public ones.
+pub(crate) const CERTIFICATES: &str = "SSL_CERT_FILE";
 /// The variable that names another block catalogue.
 pub const BLOCK_CATALOG: &str = "BLOCK_CATALOG";
 const ORIGIN: &str = "ALLOWED_ORIGIN";
@@ -78,8 +79,7 @@ impl Config {
     /// # Errors
     /// The first variable that does not hold.
     pub fn from_env() -> Result<Self, BadConfig> {
-        // A value that is no UTF-8 is no address either: it fails below, instead of counting as absent.
-        Self::read(|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
+        Self::read(variable)
     }
 
     /// Reads an environment given as a function from name to value.
@@ -87,16 +87,28 @@ impl Config {
     /// # Errors
     /// The first variable that does not hold.
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
-        let given = |name: &str| variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+        let given = |name: &str| given(&variable, name);
         Ok(Self {
             generator: given(URL).map_or(Ok(GeneratorAddress::NotConfigured), |value| address(&value))?,
-            timeout: given(TIMEOUT).map_or(Ok(DEFAULT_TIMEOUT), |value| seconds(&value))?,
+            timeout: given(TIMEOUT).map_or(Ok(DEFAULT_TIMEOUT), |value| seconds(TIMEOUT, &value))?,
             certificate_file: given(CERTIFICATES),
             block_catalog: given(BLOCK_CATALOG).map(|value| block_catalog(&value)).transpose()?,
             planner: Planner::read(&given)?,
             allowed_origin: given(ORIGIN).map(|value| origin(&value)).transpose()?,
         })
     }
+}
+
+/// A variable of the process's environment.
+#[must_use]
+pub fn variable(name: &str) -> Option<String> {
+    // A value that is no UTF-8 is none that is asked for either: it is refused by its rule, instead of counting as absent.
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+}
+
+/// What `variable` has under this name, trimmed; an empty value counts as absent.
+pub(crate) fn given(variable: impl Fn(&str) -> Option<String>, name: &str) -> Option<String> {
+    variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
 }
 
 fn address(value: &str) -> Result<GeneratorAddress, BadConfig> {
@@ -108,7 +120,7 @@ fn address(value: &str) -> Result<GeneratorAddress, BadConfig> {
 }
 
 /// The address of a service, whose path is a prefix; `form` is the rule for what is no such address at all.
-fn http_address(variable: &'static str, value: &str, form: &'static str) -> Result<Url, BadConfig> {
+pub(crate) fn http_address(variable: &'static str, value: &str, form: &'static str) -> Result<Url, BadConfig> {
     let bad = |rule| BadConfig::new(variable, rule);
     let url = Url::parse(value).map_err(|_| bad(form))?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
@@ -138,9 +150,14 @@ fn origin(value: &str) -> Result<HeaderValue, BadConfig> {
     if value == "*" || is_origin { HeaderValue::from_str(value).map_err(|_| bad) } else { Err(bad) }
 }
 
-fn seconds(value: &str) -> Result<Duration, BadConfig> {
-    let seconds = value.parse::<f64>().ok().filter(|seconds| seconds.is_finite() && *seconds > 0.0);
-    let seconds = seconds.ok_or(BadConfig::new(TIMEOUT, "must be a positive number of seconds"))?;
+/// The positive and finite number that `value` is.
+pub(crate) fn positive(value: &str) -> Option<f64> {
+    value.parse().ok().filter(|number: &f64| number.is_finite() && *number > 0.0)
+}
+
+/// The time that `value` is in seconds, as `variable` has it: positive and finite.
+pub(crate) fn seconds(variable: &'static str, value: &str) -> Result<Duration, BadConfig> {
+    let seconds = positive(value).ok_or(BadConfig::new(variable, "must be a positive number of seconds"))?;
     // More seconds than the clock can count are as good as no limit: the invocation's own time is the limit then.
     Ok(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
 }

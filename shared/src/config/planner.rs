@@ -1,11 +1,10 @@
 //! How the built-in generator plans: by rules, or by asking a language model.
 
-use aws_credential_types::Credentials;
 use reqwest::{Url, header::HeaderValue};
 use secrecy::SecretString;
 
 use super::{BadConfig, http_address};
-use crate::aws::AwsService;
+use crate::aws::{AwsService, SecretAddress, environment};
 
 /// How the built-in generator plans.
 #[derive(Debug, Clone)]
@@ -37,16 +36,7 @@ pub enum ApiKey {
     /// `OPENAI_API_KEY`.
     Given(SecretString),
     /// `OPENAI_SECRET_ARN`: AWS Secrets Manager has it.
-    Stored(StoredKey),
-}
-
-/// A key that AWS Secrets Manager has.
-#[derive(Debug, Clone)]
-pub struct StoredKey {
-    /// The ARN of the secret.
-    pub arn: String,
-    /// Secrets Manager, in the secret's region.
-    pub secrets_manager: AwsService,
+    Stored(SecretAddress),
 }
 
 /// A model on Amazon Bedrock.
@@ -65,12 +55,6 @@ const MODEL: &str = "OPENAI_MODEL";
 const KEY: &str = "OPENAI_API_KEY";
 const SECRET_ARN: &str = "OPENAI_SECRET_ARN";
 const BEDROCK_MODEL: &str = "BEDROCK_MODEL_ID";
-const REGION: &str = "AWS_REGION";
-const ACCESS_KEY: &str = "AWS_ACCESS_KEY_ID";
-const SECRET_KEY: &str = "AWS_SECRET_ACCESS_KEY";
-const SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
-/// The address of every service of AWS that has none of its own: a local cloud.
-const ENDPOINT: &str = "AWS_ENDPOINT_URL";
 
 /// OpenAI's own API, which answers nobody without a key.
 const OPENAI_HOST: &str = "api.openai.com";
@@ -104,7 +88,7 @@ fn openai(given: &impl Fn(&str) -> Option<String>) -> Result<OpenAi, BadConfig> 
                 .map_err(|_| BadConfig::new(KEY, "must be one line without control characters"))?;
             ApiKey::Given(key.into())
         }
-        (None, Some(arn)) => ApiKey::Stored(stored(arn, given)?),
+        (None, Some(arn)) => ApiKey::Stored(SecretAddress::read(SECRET_ARN, arn, given)?),
         (None, None) if base.host_str() == Some(OPENAI_HOST) => {
             return Err(BadConfig::new(SECRET_ARN, "or OPENAI_API_KEY must be given: OpenAI's own API needs a key"));
         }
@@ -118,57 +102,9 @@ fn bedrock(given: &impl Fn(&str) -> Option<String>) -> Result<Bedrock, BadConfig
         BEDROCK_MODEL,
         "must name the model, or an inference profile, where PLANNER is bedrock",
     ))?;
-    let region = given(REGION)
-        .filter(|region| is_region(region))
-        .ok_or(BadConfig::new(REGION, "must be the AWS region of the model where PLANNER is bedrock"))?;
-    let runtime = service("bedrock", "bedrock-runtime", "AWS_ENDPOINT_URL_BEDROCK_RUNTIME", region, given)?;
+    let (region, endpoint) = (environment::region(given)?, "AWS_ENDPOINT_URL_BEDROCK_RUNTIME");
+    let runtime = AwsService::read("bedrock", "bedrock-runtime", endpoint, region, given)?;
     Ok(Bedrock { model, runtime })
-}
-
-fn stored(arn: String, given: &impl Fn(&str) -> Option<String>) -> Result<StoredKey, BadConfig> {
-    let region = match arn.split(':').collect::<Vec<_>>().as_slice() {
-        ["arn", partition, "secretsmanager", region, account, "secret", name]
-            if is_region(region)
-                && partition.starts_with("aws")
-                && account.bytes().all(|byte| byte.is_ascii_digit())
-                && ![account, name].iter().any(|part| part.is_empty()) =>
-        {
-            (*region).to_owned()
-        }
-        _ => return Err(BadConfig::new(SECRET_ARN, "must be the ARN of a secret of AWS Secrets Manager")),
-    };
-    let name = "secretsmanager";
-    let secrets_manager = service(name, name, "AWS_ENDPOINT_URL_SECRETS_MANAGER", region, given)?;
-    Ok(StoredKey { arn, secrets_manager })
-}
-
-/// The service that signatures call `name` and addresses `host`, at the address that `endpoint` has, else at that for
-/// all services, else at AWS.
-fn service(
-    name: &'static str,
-    host: &str,
-    endpoint: &'static str,
-    region: String,
-    given: &impl Fn(&str) -> Option<String>,
-) -> Result<AwsService, BadConfig> {
-    const FORM: &str = "must be an http:// or https:// address, or empty";
-    let endpoint = match (given(endpoint), given(ENDPOINT)) {
-        (Some(own), _) => http_address(endpoint, &own, FORM)?,
-        (None, Some(all)) => http_address(ENDPOINT, &all, FORM)?,
-        (None, None) => {
-            let suffix = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
-            http_address(REGION, &format!("https://{host}.{region}.{suffix}"), "must be an AWS region")?
-        }
-    };
-    let needed = |variable| given(variable).ok_or(BadConfig::new(variable, "must be given where AWS is called"));
-    let credentials =
-        Credentials::new(needed(ACCESS_KEY)?, needed(SECRET_KEY)?, given(SESSION_TOKEN), None, "environment");
-    Ok(AwsService { name, region, endpoint, credentials })
-}
-
-/// Whether `region` is fit to be part of a host's name.
-fn is_region(region: &str) -> bool {
-    !region.is_empty() && region.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
 }
 
 #[cfg(test)]

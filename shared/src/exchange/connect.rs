@@ -12,7 +12,7 @@ use std::{
 };
 
 use reqwest::{
-    Client,
+    Client, ClientBuilder,
     dns::{Addrs, Name, Resolve, Resolving},
     redirect,
 };
@@ -22,7 +22,7 @@ use rustls::{
 };
 use tower::{Layer, Service};
 
-use crate::config::BadConfig;
+use crate::config::{BadConfig, CERTIFICATES};
 
 /// Idle connections are dropped before the 60 s after which common load balancers drop theirs.
 const POOL_IDLE: Duration = Duration::from_secs(50);
@@ -30,7 +30,16 @@ const POOL_IDLE: Duration = Duration::from_secs(50);
 /// The name of a host did not resolve. A type of its own, so that the failure is told by type.
 #[derive(Debug, thiserror::Error)]
 #[error("the name did not resolve")]
-pub(super) struct NotResolved(#[source] std::io::Error);
+pub(crate) struct NotResolved(#[source] std::io::Error);
+
+/// The addresses of `name`, as the system resolves it.
+///
+/// # Errors
+/// It does not resolve.
+pub(crate) async fn look_up(name: &str) -> Result<Vec<SocketAddr>, NotResolved> {
+    // Port 0 stands for the port of the address's scheme.
+    Ok(tokio::net::lookup_host((name, 0)).await.map_err(NotResolved)?.collect())
+}
 
 /// Resolves as the system does, and marks the failure.
 #[derive(Debug)]
@@ -39,9 +48,7 @@ struct SystemResolver;
 impl Resolve for SystemResolver {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
-            // Port 0 stands for the port of the address's scheme.
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await.map_err(NotResolved)?;
-            let addresses: Vec<SocketAddr> = found.collect();
+            let addresses = look_up(name.as_str()).await?;
             Ok::<Addrs, Box<dyn Error + Send + Sync>>(Box::new(addresses.into_iter()))
         })
     }
@@ -85,31 +92,48 @@ impl<S: Service<Target>, Target> Service<Target> for Noted<S> {
     }
 }
 
-/// A client that follows no redirect and uses no proxy; `https` where it is to speak TLS. `variable` is what asks for it.
+/// The client of exchanges: [`builder`]'s, with the system's names; `https` where it is to speak TLS. `variable` is what
+/// asks for it.
 ///
 /// # Errors
 /// The certificate file does not hold, or no client can be built here.
 pub(crate) fn client(variable: &'static str, https: bool, certificate_file: Option<&str>) -> Result<Client, BadConfig> {
-    let unbuildable = BadConfig::new(variable, "needs an HTTP client that cannot be built here");
-    Client::builder()
-        .tls_backend_preconfigured(tls(&unbuildable, https, certificate_file)?)
-        .redirect(redirect::Policy::none())
-        .no_proxy()
+    builder(variable, https, certificate_file)?
         .dns_resolver(SystemResolver)
         .connector_layer(NoteDialling)
         .pool_idle_timeout(POOL_IDLE)
-        .user_agent(concat!("agent-generator-functions/", env!("CARGO_PKG_VERSION")))
         .build()
-        .map_err(|_| unbuildable)
+        .map_err(|_| unbuildable(variable))
+}
+
+/// What every client has: it follows no redirect, uses no proxy, and says who we are. `variable` is what asks for it.
+///
+/// # Errors
+/// The certificate file does not hold, or this build has no such TLS.
+pub(crate) fn builder(
+    variable: &'static str,
+    https: bool,
+    certificate_file: Option<&str>,
+) -> Result<ClientBuilder, BadConfig> {
+    Ok(Client::builder()
+        .tls_backend_preconfigured(tls(variable, https, certificate_file)?)
+        .redirect(redirect::Policy::none())
+        .no_proxy()
+        .user_agent(concat!("agent-generator-functions/", env!("CARGO_PKG_VERSION"))))
+}
+
+/// What `variable` is told where its client cannot be built.
+pub(crate) fn unbuildable(variable: &'static str) -> BadConfig {
+    BadConfig::new(variable, "needs an HTTP client that cannot be built here")
 }
 
 /// The TLS of a client: ring, TLS 1.2 and 1.3, the public roots that are in the binary and those in
 /// `certificate_file`. Without roots where `trusting` is false, for a client that speaks plain HTTP alone.
 ///
 /// # Errors
-/// The certificate file cannot be read, or holds no certificate; `unbuildable` where this build has no such TLS.
-fn tls(unbuildable: &BadConfig, trusting: bool, certificate_file: Option<&str>) -> Result<ClientConfig, BadConfig> {
-    let bad = |rule: &'static str| BadConfig::new("SSL_CERT_FILE", rule);
+/// The certificate file cannot be read, or holds no certificate; this build has no such TLS.
+fn tls(variable: &'static str, trusting: bool, certificate_file: Option<&str>) -> Result<ClientConfig, BadConfig> {
+    let bad = |rule: &'static str| BadConfig::new(CERTIFICATES, rule);
     let mut roots = RootCertStore::empty();
     if trusting {
         roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
@@ -126,6 +150,6 @@ fn tls(unbuildable: &BadConfig, trusting: bool, certificate_file: Option<&str>) 
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let versions = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|_| unbuildable.clone())?;
+        .map_err(|_| unbuildable(variable))?;
     Ok(versions.with_root_certificates(roots).with_no_client_auth())
 }

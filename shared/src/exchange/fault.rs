@@ -30,10 +30,23 @@ impl Fault {
     pub(super) fn is_repeatable(self) -> bool {
         matches!(self, Self::NotResolved | Self::Refused | Self::Stale)
     }
+
+    /// What happened, in words that name no address.
+    pub(crate) fn reason(self) -> &'static str {
+        match self {
+            Self::NotResolved => "the name did not resolve",
+            Self::Refused => "the connection was refused",
+            Self::Tls => "the TLS handshake failed",
+            Self::Unreachable => "the address could not be reached",
+            Self::Stale | Self::Broken => "the connection broke before the answer was complete",
+            Self::NotHttp => "the answer was not HTTP",
+            Self::OutOfTime => "there was no answer in time",
+        }
+    }
 }
 
 /// What an error of the client is, told by the types in its chain of sources.
-pub(super) fn fault(error: &reqwest::Error, dialled: bool) -> Fault {
+pub(crate) fn fault(error: &reqwest::Error, dialled: bool) -> Fault {
     let io = |kinds: &[ErrorKind]| find::<std::io::Error>(error, |io| kinds.contains(&io.kind()));
     if error.is_timeout() {
         Fault::OutOfTime
@@ -66,7 +79,7 @@ fn is_closed(error: &hyper::Error) -> bool {
 
 /// Whether an error of type `E` that `matches` stands in the chain of sources. An I/O error hides the error that it
 /// was made of from its chain, so that one is looked into too.
-fn find<E: Error + 'static>(error: &reqwest::Error, matches: impl Fn(&E) -> bool) -> bool {
+pub(crate) fn find<E: Error + 'static>(error: &reqwest::Error, matches: impl Fn(&E) -> bool) -> bool {
     let mut next = error.source();
     while let Some(source) = next {
         if source.downcast_ref::<E>().is_some_and(&matches) {

@@ -20,15 +20,16 @@ use std::{
 use reqwest::Client;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
-use self::{
-    connect::{DIALLED, client},
-    fault::fault,
-};
+use self::connect::{DIALLED, client};
 pub use self::{
     fault::Fault,
     peer::Peer,
     reply::{Body, MAX_ANSWER, Reply, code},
     request::{NoHeader, Request},
+};
+pub(crate) use self::{
+    fault::{fault, find},
+    reply::seconds_to_wait,
 };
 use crate::config::BadConfig;
 
@@ -77,6 +78,15 @@ impl Exchange {
     /// Sends `request` and reads the answer, by `deadline` at the latest. Repeats it, at most twice, where it was surely
     /// not processed.
     pub async fn send(&self, request: &Request, deadline: Instant) -> Exchanged {
+        self.send_again(request, deadline, MAX_REPEATS).await
+    }
+
+    /// Sends `request` and reads the answer, by `deadline` at the latest, and leaves any repeat to the caller.
+    pub async fn send_once(&self, request: &Request, deadline: Instant) -> Exchanged {
+        self.send_again(request, deadline, 0).await
+    }
+
+    async fn send_again(&self, request: &Request, deadline: Instant, repeats: u32) -> Exchanged {
         let mut attempts = 0;
         loop {
             if Instant::now() >= deadline {
@@ -88,7 +98,7 @@ impl Exchange {
                 Ok(reply) => wait_to_repeat(reply),
                 Err(fault) => fault.is_repeatable().then_some(0),
             };
-            if let Some(seconds) = wait.filter(|_| attempts <= MAX_REPEATS) {
+            if let Some(seconds) = wait.filter(|_| attempts <= repeats) {
                 let again = Instant::now() + Duration::from_secs(seconds.into()) + jitter(attempts);
                 if again < deadline {
                     sleep_until(again).await;

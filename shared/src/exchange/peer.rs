@@ -21,15 +21,14 @@ impl Peer {
     #[must_use]
     pub fn unanswered(&self, fault: Fault) -> Failure {
         let name = self.name;
-        let connection = |reason| (ErrorType::ConnectionError, format!("Could not connect to {name}: {reason}"));
-        let request = |reason| (ErrorType::RequestError, format!("Request error calling {name}: {reason}"));
+        let reason = fault.reason();
         let (error_type, text) = match fault {
-            Fault::NotResolved => connection("the name did not resolve"),
-            Fault::Refused => connection("the connection was refused"),
-            Fault::Tls => connection("the TLS handshake failed"),
-            Fault::Unreachable => connection("the address could not be reached"),
-            Fault::Stale | Fault::Broken => request("the connection broke before the answer was complete"),
-            Fault::NotHttp => request("the answer was not HTTP"),
+            Fault::NotResolved | Fault::Refused | Fault::Tls | Fault::Unreachable => {
+                (ErrorType::ConnectionError, format!("Could not connect to {name}: {reason}"))
+            }
+            Fault::Stale | Fault::Broken | Fault::NotHttp => {
+                (ErrorType::RequestError, format!("Request error calling {name}: {reason}"))
+            }
             Fault::OutOfTime => (self.timeout.clone(), format!("{name} request timed out")),
         };
         Failure::new(error_type, text)

@@ -96,16 +96,19 @@ pub fn code(text: &str) -> Option<&str> {
 }
 
 fn retry_after(headers: &HeaderMap) -> Option<u32> {
+    u32::try_from(seconds_to_wait(headers)?.clamp(1, 3600)).ok()
+}
+
+/// The seconds that `Retry-After` asks for, as a number or a date.
+pub(crate) fn seconds_to_wait(headers: &HeaderMap) -> Option<u64> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    let seconds = if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         // More digits than the type holds ask for more than the most.
-        value.parse().unwrap_or(u64::MAX)
-    } else {
-        let date = httpdate::parse_http_date(value).ok()?;
-        let ahead = date.duration_since(SystemTime::now()).unwrap_or_default();
-        ahead.as_secs() + u64::from(ahead.subsec_nanos() > 0)
-    };
-    u32::try_from(seconds.clamp(1, 3600)).ok()
+        return Some(value.parse().unwrap_or(u64::MAX));
+    }
+    let date = httpdate::parse_http_date(value).ok()?;
+    let ahead = date.duration_since(SystemTime::now()).unwrap_or_default();
+    Some(ahead.as_secs() + u64::from(ahead.subsec_nanos() > 0))
 }
 
 #[cfg(test)]

@@ -32,6 +32,37 @@ pub trait AgentGenerator: Send + Sync {
     fn blocks(&self, deadline: Instant) -> CallFuture<'_, Box<RawValue>>;
     /// Whether it is up and has its blocks.
     fn health(&self, deadline: Instant) -> CallFuture<'_, Health>;
+
+    /// As [`Self::decompose`], for an operation: asked once, for a failure that may pass is the queue's to repeat.
+    fn decompose_for<'a>(
+        &'a self,
+        call: DecomposeCall<'a>,
+        _operation: OperationIds<'a>,
+        deadline: Instant,
+    ) -> CallFuture<'a, Decomposition> {
+        self.decompose(call, deadline)
+    }
+
+    /// As [`Self::generate`], for an operation, which it may take over. Asked once. A generator that works in this process
+    /// takes nothing over.
+    fn generate_for<'a>(
+        &'a self,
+        call: GenerateCall<'a>,
+        _operation: OperationIds<'a>,
+        deadline: Instant,
+    ) -> CallFuture<'a, Drafted> {
+        Box::pin(async move { self.generate(call, deadline).await.map(Drafted::Now) })
+    }
+
+    /// As [`Self::patch`], for an operation, likewise.
+    fn patch_for<'a>(
+        &'a self,
+        call: PatchCall<'a>,
+        _operation: OperationIds<'a>,
+        deadline: Instant,
+    ) -> CallFuture<'a, Drafted> {
+        Box::pin(async move { self.patch(call, deadline).await.map(Drafted::Now) })
+    }
 }
 
 /// What a call came to, with what the log line says of it.
@@ -51,6 +82,12 @@ impl<T> Called<T> {
     /// A call that was answered in this process, without a network.
     pub fn in_process(result: Result<T, Failure>) -> Self {
         Self { result, attempts: 1, upstream_status: None, model: None }
+    }
+
+    /// The same call with `change` made to its result.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Called<U> {
+        let Self { result, attempts, upstream_status, model } = self;
+        Called { result: result.map(change), attempts, upstream_status, model }
     }
 }
 
@@ -105,6 +142,15 @@ pub struct PatchCall<'a> {
     pub library_agents: Option<&'a RawValue>,
 }
 
+/// The operation that a call is made for: CONTRACT 6.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct OperationIds<'a> {
+    /// Its id.
+    pub operation_id: &'a str,
+    /// The id of the caller's task.
+    pub task_id: &'a str,
+}
+
 /// What became of a goal.
 #[derive(Debug, Clone)]
 pub enum Decomposition {
@@ -136,6 +182,15 @@ pub enum Draft {
     Agent(Box<RawValue>),
     /// What has to be known first.
     ClarifyingQuestions(Vec<Question>),
+}
+
+/// What became of steps or a wished change for an operation.
+#[derive(Debug, Clone)]
+pub enum Drafted {
+    /// It was drafted at once.
+    Now(Draft),
+    /// The generator has taken the job over: a completion will come.
+    HandedOver,
 }
 
 /// A question to the person; exactly these three keys.

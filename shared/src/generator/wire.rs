@@ -2,7 +2,7 @@
 
 use serde_json::value::RawValue;
 
-use super::{Decomposition, Draft, Failure, Question};
+use super::{Decomposition, Draft, Drafted, Failure, Health, Question};
 use crate::{
     error_type::ErrorType,
     exchange::{Body, Peer, Reply},
@@ -17,6 +17,9 @@ pub(super) static AGENT_GENERATOR: Peer = Peer {
     rate_limit_statuses: &[429],
 };
 
+/// The status of a generator that has taken a job over.
+const TAKEN_OVER: u16 = 202;
+
 /// The result in `reply`, read with `read` where it is JSON; else the failure that it is.
 pub(super) fn read<T>(reply: &Reply, read: fn(&RawValue) -> Result<T, Failure>) -> Result<T, Failure> {
     let result = if reply.is_success() { success(reply).and_then(read) } else { Err(by_status(reply)) };
@@ -24,9 +27,17 @@ pub(super) fn read<T>(reply: &Reply, read: fn(&RawValue) -> Result<T, Failure>) 
     result.map_err(|failure| Failure { upstream_status, retry_after, ..failure })
 }
 
+/// The answer to generate and to patch for an operation: a 202, whatever its body, has taken the job over.
+pub(super) fn drafted(reply: &Reply) -> Result<Drafted, Failure> {
+    if reply.status == TAKEN_OVER {
+        return Ok(Drafted::HandedOver);
+    }
+    read(reply, draft).map(Drafted::Now)
+}
+
 /// The JSON of a 2xx.
 fn success(reply: &Reply) -> Result<&RawValue, Failure> {
-    if reply.status == 202 {
+    if reply.status == TAKEN_OVER {
         return Err(invalid("Agent Generator took the job over, but there is no operation that it could complete"));
     }
     if matches!(reply.body, Body::TooLarge) {
@@ -120,6 +131,15 @@ pub(super) fn blocks(answer: &RawValue) -> Result<Box<RawValue>, Failure> {
         Some(_) => Err(invalid("Agent Generator returned blocks that are not an array")),
         None => Err(invalid("Agent Generator returned no blocks")),
     }
+}
+
+/// The answer to health, which reports no success: what it does not say is not so.
+pub(super) fn health(answer: &RawValue) -> Result<Health, Failure> {
+    let answer = Object::of(answer).unwrap_or_default();
+    Ok(Health {
+        healthy: answer.string("status").is_some_and(|status| status == "healthy"),
+        blocks_loaded: answer.get("blocks_loaded").is_some_and(|loaded| loaded.get() == "true"),
+    })
 }
 
 fn questions(answer: &Object<'_>) -> Result<Vec<Question>, Failure> {
@@ -256,5 +276,18 @@ mod tests {
         {
             assert_eq!(read(&reply(200, body), draft).unwrap_err().error_type, ErrorType::InvalidResponse);
         }
+    }
+
+    #[test]
+    fn a_generator_takes_over_a_job_only_where_it_was_told_of_the_operation() {
+        for body in ["", r#"{"status":"queued"}"#] {
+            assert!(matches!(drafted(&reply(202, body)), Ok(Drafted::HandedOver)), "{body}");
+            assert_eq!(read(&reply(202, body), draft).unwrap_err().error_type, ErrorType::InvalidResponse, "{body}");
+        }
+        assert!(matches!(
+            drafted(&reply(200, r#"{"success":true,"agent_json":{}}"#)),
+            Ok(Drafted::Now(Draft::Agent(_)))
+        ));
+        assert_eq!(drafted(&reply(503, "")).unwrap_err().error_type, ErrorType::ServiceUnavailable);
     }
 }

@@ -1,0 +1,113 @@
+//! What fails on our side of a webhook.
+
+use std::sync::Arc;
+
+use deliver::{BadKeys, Ended, NotDelivered};
+use secrecy::SecretString;
+use serde_json::json;
+use service_tests::{behaviour::Behaviour, faulty::FaultyGenerator};
+use shared::{
+    aws::Secret,
+    operations::{
+        memory::Call,
+        ports::{PortError, PortFuture},
+    },
+    queue::{Consumer, Handled},
+    secret::SecretSource,
+};
+
+use crate::bench::{Bench, KEY, OPERATION, completed, message};
+
+/// A store of secrets that does not answer.
+#[derive(Debug)]
+struct Down;
+
+impl SecretSource for Down {
+    fn read(&self) -> PortFuture<'_, SecretString> {
+        Box::pin(async { Err(PortError { service: "secrets", code: "ThrottlingException".to_owned() }) })
+    }
+}
+
+#[tokio::test]
+async fn a_platform_that_fails_for_a_while_loses_no_webhook() {
+    let mut bench = Bench::new(Behaviour::good()).await;
+    bench.store.refuse(Call::Get, 1);
+    assert_eq!(bench.receive(1).await, Handled::Again);
+    bench.deliver.keys = Some(Arc::new(Down));
+    assert_eq!(bench.receive(2).await, Handled::Again);
+    assert_eq!(bench.waits().len(), 2);
+    bench.queue.refuse(Call::Hide, 1);
+    assert_eq!(bench.receive(3).await, Handled::Again);
+    assert!(bench.requests().is_empty());
+    bench.deliver.keys = Some(Arc::new(SecretString::from(KEY)));
+    assert_eq!(bench.receive(4).await, Handled::Done);
+    assert_eq!(bench.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn the_keys_are_fetched_from_secrets_manager_once_for_many_webhooks() {
+    let secret = json!({"SecretString": json!({"current": KEY}).to_string()});
+    let secrets = FaultyGenerator::start(Behaviour::says(secret)).await;
+    let keys = Secret::kept("WEBHOOK_SECRET_ARN", |name| match name {
+        "WEBHOOK_SECRET_ARN" => Some("arn:aws:secretsmanager:eu-west-1:123456789012:secret:webhook-AbCdEf".to_owned()),
+        "AWS_ENDPOINT_URL" => Some(secrets.url()),
+        "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("test".to_owned()),
+        _ => None,
+    });
+    let mut bench = Bench::new(Behaviour::good()).await;
+    bench.deliver.keys = keys.unwrap();
+    for _ in 0..2 {
+        assert_eq!(bench.attempt().await, Ok(Ended::Delivered));
+    }
+    assert_eq!((bench.requests().len(), secrets.requests().len()), (2, 1));
+}
+
+#[tokio::test]
+async fn nothing_leaves_unsigned() {
+    let mut bench = Bench::new(Behaviour::good()).await;
+    bench.deliver.keys = None;
+    assert_eq!(bench.attempt().await, Err(NotDelivered::NoKeys));
+    bench.deliver.keys = Some(Arc::new(SecretString::from("whsec_short")));
+    assert_eq!(bench.attempt().await, Err(NotDelivered::BadKeys(BadKeys)));
+    assert!(bench.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_message_of_an_operation_that_is_forgotten_or_wants_no_webhook_leaves_the_queue() {
+    let bench = Bench::empty(Behaviour::good()).await;
+    assert_eq!(bench.attempt().await, Ok(Ended::Void));
+    bench.ended(OPERATION, None, &completed()).await;
+    assert_eq!(bench.attempt().await, Ok(Ended::Void));
+    assert_eq!(bench.receive(1).await, Handled::Done);
+}
+
+#[tokio::test]
+async fn a_message_that_comes_before_the_end_waits_for_it() {
+    let bench = Bench::empty(Behaviour::good()).await;
+    bench.begun(OPERATION, Some(&bench.address()), None).await;
+    assert_eq!(bench.attempt().await, Err(NotDelivered::NotEnded));
+    assert_eq!((bench.receive(1).await, bench.requests().len()), (Handled::Again, 0));
+}
+
+#[tokio::test]
+async fn a_message_that_nobody_understands_ends_in_the_dead_letter_queue_without_delay() {
+    let bench = Bench::new(Behaviour::good()).await;
+    for body in ["", "not JSON", "[]", "{}", r#"{"operation_id":7}"#] {
+        let handled = bench.take(&message(body, 1)).await;
+        assert_eq!(handled, Handled::Again, "{body}");
+    }
+    assert!(bench.waits().is_empty() && bench.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_message_that_there_was_no_time_for_comes_back_soon() {
+    let bench = Bench::new(Behaviour::good()).await;
+    bench.deliver.put_back(&message("{}", 9)).await;
+    assert!(bench.waits()[0].as_secs() < 10);
+}
+
+#[tokio::test]
+async fn the_keys_do_not_show() {
+    let bench = Bench::new(Behaviour::good()).await;
+    assert!(!format!("{:?}", bench.deliver).contains(KEY.trim_start_matches("whsec_")));
+}

@@ -1,0 +1,99 @@
+//! Addresses that are not called, at every delivery anew.
+
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use deliver::Ended;
+use service_tests::{behaviour::Behaviour, unreachable::ClosedPort};
+use shared::{
+    callback::{Addresses, Lookup, Receivers, TrustedHosts},
+    queue::Handled,
+};
+
+use crate::{
+    answers::unanswered,
+    bench::{Bench, OPERATION, completed},
+};
+
+/// A resolver that says the same of every name, and counts how often it was asked.
+#[derive(Debug)]
+struct Names {
+    addresses: &'static [[u8; 4]],
+    asked: AtomicUsize,
+}
+
+impl Lookup for Names {
+    fn addresses<'a>(&'a self, _: &'a str) -> Addresses<'a> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        Box::pin(async move { Ok(self.addresses.iter().map(|address| SocketAddr::from((*address, 0))).collect()) })
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_got_into_the_table_all_the_same_is_not_called_and_not_tried_again() {
+    for address in [
+        "https://127.0.0.1/",
+        "https://10.0.0.1/hook",
+        "https://[::1]/",
+        "https://169.254.169.254/latest/meta-data/",
+        "https://2130706433/",
+        "https://0177.0.0.1/",
+        "https://[::ffff:127.0.0.1]/",
+        "https://localhost/",
+        "https://example.com:8443/",
+        "https://me:hunter2@example.com/",
+        "http://example.com/",
+        "no address",
+    ] {
+        let bench = Bench::empty(Behaviour::good()).await;
+        bench.ended(OPERATION, Some(address), &completed()).await;
+        assert_eq!(bench.attempt().await, Ok(Ended::Refused), "{address}");
+        assert_eq!(bench.receive(1).await, Handled::Done, "{address}");
+        assert!(bench.requests().is_empty() && bench.waits().is_empty(), "{address}");
+    }
+}
+
+#[tokio::test]
+async fn a_receiver_that_is_trusted_no_more_is_not_called() {
+    let mut bench = Bench::new(Behaviour::good()).await;
+    bench.deliver.trusted = TrustedHosts::default();
+    assert_eq!(bench.attempt().await, Ok(Ended::Refused));
+    assert!(bench.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_name_that_leads_into_our_network_is_not_dialled() {
+    for addresses in [&[[127, 0, 0, 1]][..], &[[93, 184, 216, 34], [169, 254, 169, 254]]] {
+        let names = Arc::new(Names { addresses, asked: AtomicUsize::new(0) });
+        let mut bench = Bench::empty(Behaviour::good()).await;
+        bench.deliver.receivers = Receivers::with_lookup(Arc::<Names>::clone(&names), None).unwrap();
+        bench.ended(OPERATION, Some("https://rebinding.example/hook"), &completed()).await;
+        assert_eq!(bench.attempt().await, Ok(Ended::Refused), "{addresses:?}");
+        assert_eq!(names.asked.load(Ordering::Relaxed), 1, "a second look could see another address");
+        assert_eq!(bench.attempt().await, Ok(Ended::Refused), "{addresses:?}");
+        assert_eq!(names.asked.load(Ordering::Relaxed), 2, "every delivery looks anew");
+    }
+}
+
+#[tokio::test]
+async fn a_receiver_that_cannot_prove_who_it_is_gets_nothing() {
+    let mut bench = Bench::new(Behaviour::good()).await;
+    bench.deliver.receivers = Receivers::new(None).unwrap();
+    assert_eq!(bench.attempt().await, Err(unanswered("the TLS handshake failed")));
+    assert!(bench.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_receiver_that_is_down_is_called_again() {
+    let mut bench = Bench::empty(Behaviour::good()).await;
+    let closed = ClosedPort::take();
+    let host = closed.url().trim_start_matches("http://").to_owned();
+    bench.deliver.trusted = TrustedHosts::parse(&host).unwrap();
+    bench.ended(OPERATION, Some(&format!("https://{host}/hook")), &completed()).await;
+    assert_eq!(bench.attempt().await, Err(unanswered("the connection was refused")));
+}

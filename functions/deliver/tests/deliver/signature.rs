@@ -1,0 +1,88 @@
+//! What a receiver gets, held against the standard's own verification.
+
+use deliver::Ended;
+use lambda_http::http::{HeaderMap, HeaderName};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use service_tests::{behaviour::Behaviour, faulty::Seen};
+use shared::operations::{
+    memory::Call,
+    ports::OperationStore,
+    record::{Outcome, Timestamp},
+};
+use standardwebhooks::Webhook;
+use std::sync::Arc;
+
+use crate::bench::{Bench, IN_THE_RESULT, KEY, OPERATION, completed, now};
+
+const OTHER_KEY: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+fn is_verified(request: &Seen, key: &str) -> bool {
+    let headers = request
+        .headers
+        .iter()
+        .map(|(name, value)| (HeaderName::from_bytes(name.as_bytes()).unwrap(), value.parse().unwrap()));
+    let headers: HeaderMap = headers.collect();
+    Webhook::new(key).unwrap().verify(request.body.as_bytes(), &headers).is_ok()
+}
+
+/// What the receiver gets of an operation that ended so.
+async fn webhook(operation_id: &str, session_id: Option<&str>, outcome: &Outcome) -> Seen {
+    let bench = Bench::empty(Behaviour::good()).await;
+    bench.begun(operation_id, Some(&bench.address()), session_id).await;
+    bench.store.finish(operation_id, None, outcome, Timestamp(now().0.floor())).await.unwrap();
+    let attempt = bench.deliver.attempt(operation_id, crate::bench::invocation(std::time::Duration::from_secs(60)));
+    assert_eq!(attempt.await, Ok(Ended::Delivered));
+    assert_eq!(bench.store.calls(Call::GetWithOutcome), 0, "a result can be megabytes");
+    bench.requests().remove(0)
+}
+
+#[tokio::test]
+async fn a_receiver_can_tell_that_a_webhook_is_ours_and_what_ended() {
+    let request = webhook(OPERATION, Some("session"), &completed()).await;
+    assert!(is_verified(&request, KEY) && !is_verified(&request, OTHER_KEY));
+    assert_eq!(request.method, "POST");
+    assert_eq!(request.header("content-type"), Some("application/json"));
+    assert_eq!(request.header("webhook-id"), Some(&*format!("msg_{OPERATION}")));
+    let body: Value = request.json();
+    assert_eq!(body["type"], "operation.completed");
+    let timestamp = body["timestamp"].as_str().unwrap();
+    assert!(timestamp.len() == "2026-01-01T00:00:00.000Z".len() && timestamp.ends_with('Z'), "{timestamp}");
+    assert_eq!(
+        body["data"],
+        json!({"operation_id": OPERATION, "task_id": "task", "tool_name": "generate_agent", "status": "completed",
+               "success": true, "error_type": null, "session_id": "session"})
+    );
+    assert!(!request.body.contains(IN_THE_RESULT), "the result is for who has the key");
+}
+
+#[tokio::test]
+async fn a_receiver_learns_that_an_operation_failed_and_why() {
+    let failed = Outcome::Failed { error_type: "llm_timeout".into(), body: r#"{"type":"error"}"#.into() };
+    let body = webhook(OPERATION, None, &failed).await.json();
+    assert_eq!(body["type"], "operation.failed");
+    let data = &body["data"];
+    assert_eq!((&data["status"], &data["success"]), (&json!("failed"), &json!(false)));
+    assert_eq!((&data["error_type"], &data["session_id"]), (&json!("llm_timeout"), &Value::Null));
+}
+
+#[tokio::test]
+async fn a_receiver_with_the_old_key_and_one_with_the_new_are_both_served_while_keys_change() {
+    let mut bench = Bench::new(Behaviour::good()).await;
+    let rotating = json!({"current": OTHER_KEY, "previous": KEY}).to_string();
+    bench.deliver.keys = Some(Arc::new(SecretString::from(rotating)));
+    assert_eq!(bench.attempt().await, Ok(Ended::Delivered));
+    let request = bench.requests().remove(0);
+    assert!(is_verified(&request, KEY) && is_verified(&request, OTHER_KEY));
+    assert_eq!(request.header("webhook-signature").unwrap().split(' ').count(), 2);
+}
+
+#[tokio::test]
+async fn a_webhook_stays_small_and_whole_whatever_the_caller_chose() {
+    let odd_id = "a.b \u{e4}\r\nX-Injected: yes";
+    let request = webhook(odd_id, Some(&"s".repeat(100_000)), &completed()).await;
+    assert!(is_verified(&request, KEY));
+    assert!(request.body.len() < 20_000 && request.header("x-injected").is_none());
+    let data = &request.json()["data"];
+    assert_eq!((&data["operation_id"], &data["session_id"]), (&json!(odd_id), &Value::Null));
+}

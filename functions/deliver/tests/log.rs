@@ -1,0 +1,79 @@
+//! What the log says of webhooks. Alone in its process: `tracing` remembers for all threads who wants to hear of a line.
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
+#[allow(dead_code, reason = "the bench of the other tests, of which this one needs less")]
+#[path = "deliver/bench.rs"]
+mod bench;
+
+use std::{
+    io::{self, Write},
+    sync::{Arc, Mutex},
+};
+
+use service_tests::behaviour::Behaviour;
+use shared::operations::memory::Call;
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::bench::{Bench, IN_THE_ADDRESS, IN_THE_RESULT, KEY, OPERATION, completed, message};
+
+/// What was logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Log {
+    type Writer = Self;
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
+
+/// What a receiver answers.
+const IN_THE_ANSWER: &str = "hunter2-in-the-answer";
+
+/// Webhooks of every outcome.
+async fn every_outcome() {
+    let behaviours = [
+        Behaviour::answers(200, IN_THE_ANSWER),
+        Behaviour::answers(410, IN_THE_ANSWER),
+        Behaviour::answers_with(500, &[("X-Reason", IN_THE_ANSWER), ("Retry-After", IN_THE_ANSWER)], IN_THE_ANSWER),
+        Behaviour::answers_with(302, &[("Location", &format!("https://{IN_THE_ANSWER}.example/"))], IN_THE_ANSWER),
+        Behaviour::bytes(IN_THE_ANSWER),
+        Behaviour::resets(),
+    ];
+    for behaviour in behaviours {
+        let bench = Bench::new(behaviour).await;
+        bench.queue.refuse(Call::Hide, 1);
+        bench.receive(1).await;
+        bench.take(&message(IN_THE_RESULT, 1)).await;
+    }
+    for address in ["https://me:hunter2-in-the-address@10.0.0.1/", "https://10.0.0.1/hunter2-in-the-address"] {
+        let bench = Bench::empty(Behaviour::good()).await;
+        bench.ended(OPERATION, Some(address), &completed()).await;
+        bench.receive(1).await;
+    }
+}
+
+#[tokio::test]
+async fn no_key_no_address_and_no_answer_gets_into_the_log() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt().json().with_max_level(tracing::Level::TRACE).with_writer(log.clone());
+    let guard = tracing::subscriber::set_default(subscriber.finish());
+    every_outcome().await;
+    drop(guard);
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    for outcome in ["delivered", "gone", "failed", "refused"] {
+        assert!(log.contains(&format!(r#""outcome":"{outcome}""#)), "{log}");
+    }
+    for secret in [IN_THE_ADDRESS, IN_THE_RESULT, IN_THE_ANSWER, KEY.trim_start_matches("whsec_"), "whsec_"] {
+        assert!(!log.contains(secret), "{secret} in {log}");
+    }
+}

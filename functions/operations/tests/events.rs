@@ -1,0 +1,161 @@
+//! operations, event in, answer out, with its platform in memory.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "in a test a panic is the report")]
+
+use std::sync::Arc;
+
+use operations::{InternalKey, Operations};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use shared::{
+    operations::{
+        complete::Completions,
+        memory::{Call, MemoryPlatform},
+        ports::OperationStore,
+        record::{Fingerprint, NewOperation, Outcome, Owner, Tool},
+    },
+    testing::{Bench, Scripted, batch, rest, rest_with, undocumented},
+};
+
+const KEY: &str = "hunter2-the-internal-key";
+
+struct World {
+    bench: Bench<Operations>,
+    platform: MemoryPlatform,
+}
+
+impl World {
+    /// The operation `op` of the API key `key-1`, and `other` of another.
+    async fn new(key: Option<&str>) -> Self {
+        let platform = MemoryPlatform::default();
+        let (ending, visibility) = (platform.platform().ending, platform.platform().visibility);
+        let key =
+            InternalKey(key.map(|key| -> Arc<dyn shared::secret::SecretSource> { Arc::new(SecretString::from(key)) }));
+        let completions = Completions { ending, visibility, settings: platform.platform().settings };
+        let bench = Bench::new(|_| Operations { completions, key }, Scripted::default());
+        let now = shared::invocation::Clock::system().now();
+        for (operation_id, owner) in [("op", "key-1"), ("other", "key-2")] {
+            let new = NewOperation {
+                operation_id: operation_id.to_owned(),
+                task_id: format!("task-of-{operation_id}"),
+                tool: Tool::GenerateAgent,
+                owner: Some(Owner(owner.to_owned())),
+                idempotency_key: None,
+                fingerprint: Fingerprint("fingerprint".to_owned()),
+                request: "{}".to_owned(),
+                callback_url: None,
+                session_id: None,
+                created_at: now,
+                deadline: now.after(std::time::Duration::from_secs(1_800)),
+                expires_at: now.after(std::time::Duration::from_secs(3_600)),
+            };
+            platform.store.create(&new).await.unwrap();
+        }
+        Self { bench, platform }
+    }
+
+    async fn send(&self, event: &Value) -> (u64, Value, Value) {
+        let answer = self.bench.invoke(event).await.unwrap();
+        let body = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
+        (answer["statusCode"].as_u64().unwrap(), body, answer["headers"].clone())
+    }
+
+    async fn get(&self, path: &str) -> (u64, Value, Value) {
+        self.send(&rest("GET", path, "")).await
+    }
+
+    async fn complete(&self, path: &str, key: &[(&str, &str)], body: &Value) -> (u64, Value) {
+        let (status, body, _) = self.send(&rest_with("POST", path, &body.to_string(), key)).await;
+        (status, body)
+    }
+}
+
+fn done() -> Value {
+    json!({"success": true, "result": {"agent": 1}})
+}
+
+#[tokio::test]
+async fn a_caller_asks_for_its_operation_until_it_has_ended() {
+    let world = World::new(None).await;
+    let (status, body, headers) = world.get("/operations/op").await;
+    assert_eq!((status, &body["status"], &headers["retry-after"]), (200, &json!("accepted"), &json!("5")));
+    let outcome = Outcome::Completed(r#"{"agent":1}"#.to_owned());
+    let now = shared::invocation::Clock::system().now();
+    world.platform.store.finish("op", None, &outcome, now).await.unwrap();
+    let (status, body, headers) = world.get("/v1/operations/op/").await;
+    assert_eq!((status, &body["status"], &body["result"]), (200, &json!("completed"), &json!({"agent": 1})));
+    assert!(headers.get("retry-after").is_none(), "{headers}");
+}
+
+#[tokio::test]
+async fn what_is_anothers_or_unknown_is_not_there() {
+    let world = World::new(None).await;
+    for path in ["/operations/other", "/operations/none", "/operations/a%2Fb", "/operations/key%23key-1%230123"] {
+        let (status, body, _) = world.get(path).await;
+        assert_eq!((status, &body["error_type"]), (404, &json!("not_found")), "{path}");
+        assert_eq!(body["message"], "There is no operation with this id.", "{path}");
+    }
+    assert_eq!(world.platform.store.calls(Call::GetWithOutcome), 2, "what is no id is not looked for");
+    for path in ["/operations", "/", "/operations/op/x"] {
+        let (status, body, _) = world.get(path).await;
+        assert_eq!(status, 404, "{path}");
+        assert!(body["message"].as_str().unwrap().contains("/operations/{operation_id}"), "{body}");
+    }
+    let (status, _, headers) = world.send(&rest("DELETE", "/operations/op", "")).await;
+    assert_eq!((status, &headers["allow"]), (405, &json!("GET")));
+}
+
+#[tokio::test]
+async fn a_generator_completes_with_the_internal_key_alone() {
+    let world = World::new(Some(KEY)).await;
+    let key = [("x-api-key", KEY)];
+    for wrong in [&[][..], &[("x-api-key", "key-1")]] {
+        let (status, body) = world.complete("/operations/op/complete", wrong, &done()).await;
+        assert_eq!((status, &body["error_type"]), (401, &json!("unauthorized")));
+    }
+    assert_eq!(world.complete("/operations/none/complete", &key, &done()).await.0, 404);
+    assert_eq!(world.complete("/operations/op/complete", &key, &json!({})).await.0, 400);
+    for _ in 0..2 {
+        let (status, body) = world.complete("/v1/operations/op/complete", &key, &done()).await;
+        assert_eq!((status, body), (200, json!({"status": "ok", "task_id": "task-of-op"})));
+    }
+    let unconfigured = World::new(None).await;
+    let (status, body) = unconfigured.complete("/operations/op/complete", &key, &done()).await;
+    assert_eq!((status, &body["error_type"]), (503, &json!("service_not_configured")));
+    assert_eq!(body["message"], "Completions are not available: no internal key is configured.");
+    assert_eq!(body["details"]["service_error"], "The internal key is not configured");
+}
+
+#[tokio::test]
+async fn a_table_that_is_down_is_worth_another_try() {
+    let world = World::new(Some(KEY)).await;
+    world.platform.store.refuse(Call::GetWithOutcome, 1);
+    let (status, body, headers) = world.get("/operations/op").await;
+    assert_eq!((status, &body["error"]), (503, &json!("operation_failed:service_unavailable")));
+    assert_eq!((&body["retryable"], &headers["retry-after"]), (&json!(true), &json!("10")));
+    assert_eq!(world.get("/operations/op").await.0, 200);
+}
+
+#[tokio::test]
+async fn completions_come_by_queue_and_what_is_of_no_operation_stays_there() {
+    let world = World::new(None).await;
+    let completion = json!({"task_id": "task-of-op", "success": true}).to_string();
+    let unknown = json!({"operation_id": "none", "success": true}).to_string();
+    let answer = world.bench.invoke(&batch(&["{", &unknown, &completion])).await.unwrap();
+    assert_eq!(answer, json!({"batchItemFailures": [{"itemIdentifier": "m0"}, {"itemIdentifier": "m1"}]}));
+    assert_eq!(world.get("/operations/op").await.1["result"], json!({"status": "completed"}));
+}
+
+#[tokio::test]
+async fn a_payload_without_http_is_nothing_that_it_takes() {
+    let world = World::new(Some(KEY)).await;
+    for event in [json!({"operation_id": "op"}), json!({"detail-type": "t", "detail": {}})] {
+        let (error_type, message) = world.bench.invoke(&event).await.unwrap_err();
+        assert_eq!(error_type, "Runtime.UnknownEvent");
+        assert!(message.contains("API Gateway"), "{message}");
+    }
+}
+
+#[test]
+fn who_reads_openapi_yaml_calls_the_right_route_in_the_right_way() {
+    assert_eq!(undocumented::<Operations>(), Vec::<String>::new());
+}

@@ -1,0 +1,203 @@
+//! The function with its platform in memory.
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
+use std::{sync::Arc, time::Duration};
+
+use operations::{InternalKey, Operations, Refused};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use shared::{
+    bad_request::BadRequest,
+    invocation::{Clock, Invocation},
+    operations::{
+        complete::Completions,
+        end::Ending,
+        memory::{Call, MemoryEvents, MemoryQueue, MemoryStore},
+        ports::{OperationStore, PortError, PortFuture},
+        record::{Fingerprint, NewOperation, Outcome, Owner, Timestamp, Tool},
+        settings::Settings,
+    },
+    queue::{Consumer, Handled, Message},
+    record::Record,
+    secret::SecretSource,
+};
+use tokio::time::Instant;
+
+const KEY: &str = "hunter2-the-internal-key";
+const START: Timestamp = Timestamp(1_795_000_000.0);
+
+struct Bench {
+    operations: Operations,
+    store: Arc<MemoryStore>,
+    events: Arc<MemoryEvents>,
+}
+
+impl Bench {
+    /// The function with this internal key, and the operation `op` of the owner `alice`.
+    async fn new(key: Option<Arc<dyn SecretSource>>) -> Self {
+        let (store, events) = (Arc::new(MemoryStore::default()), Arc::new(MemoryEvents::default()));
+        let queue = Arc::new(MemoryQueue::default());
+        let ending = Ending {
+            store: Arc::<MemoryStore>::clone(&store),
+            events: Arc::<MemoryEvents>::clone(&events),
+            callbacks: Arc::<MemoryQueue>::clone(&queue),
+        };
+        let completions = Completions { ending, visibility: queue, settings: Settings::default() };
+        let new = NewOperation {
+            operation_id: "op".to_owned(),
+            task_id: "task".to_owned(),
+            tool: Tool::GenerateAgent,
+            owner: Some(Owner("alice".to_owned())),
+            idempotency_key: None,
+            fingerprint: Fingerprint("fingerprint".to_owned()),
+            request: "{}".to_owned(),
+            callback_url: None,
+            session_id: None,
+            created_at: START,
+            deadline: START.after(Duration::from_secs(1_800)),
+            expires_at: START.after(Duration::from_secs(3_600)),
+        };
+        store.create(&new).await.unwrap();
+        Self { operations: Operations { completions, key: InternalKey(key) }, store, events }
+    }
+
+    async fn with_key() -> Self {
+        Self::new(Some(secret(KEY))).await
+    }
+
+    async fn status(&self, operation_id: &str, reader: Option<&str>) -> Result<Value, Refused> {
+        let reader = reader.map(|reader| Owner(reader.to_owned()));
+        let answer = self.operations.status(operation_id, reader.as_ref(), invocation()).await?;
+        Ok(serde_json::from_str(&answer.body).unwrap())
+    }
+
+    async fn complete(&self, operation_id: &str, key: Option<&str>, body: &Value) -> Result<Value, Refused> {
+        let answer = self.operations.complete(operation_id, key, &body.to_string(), invocation()).await?;
+        Ok(serde_json::from_str(&answer).unwrap())
+    }
+}
+
+fn secret(text: &str) -> Arc<dyn SecretSource> {
+    Arc::new(SecretString::from(text))
+}
+
+fn invocation() -> Invocation<'static> {
+    let clock = Clock::at(START.after(Duration::from_secs(60)));
+    Invocation { clock, end: Instant::now() + Duration::from_secs(30), request_id: "r" }
+}
+
+fn done() -> Value {
+    json!({"success": true, "result": {"agent": 1}})
+}
+
+#[tokio::test]
+async fn a_caller_reads_its_operation_and_learns_nothing_of_anothers() {
+    let bench = Bench::with_key().await;
+    let own = bench.status("op", Some("alice")).await.unwrap();
+    assert_eq!(
+        (&own["operation_id"], &own["task_id"], &own["status"]),
+        (&json!("op"), &json!("task"), &json!("accepted"))
+    );
+    for (operation_id, reader) in [("op", Some("bob")), ("op", None), ("other", Some("alice"))] {
+        let refused = bench.status(operation_id, reader).await.unwrap_err();
+        assert_eq!(refused, Refused::Bad(BadRequest::NoSuchOperation), "{operation_id} {reader:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_generator_that_is_done_ends_the_operation_once() {
+    let bench = Bench::with_key().await;
+    let answer = json!({"status": "ok", "task_id": "task"});
+    assert_eq!(bench.complete("op", Some(KEY), &done()).await.unwrap(), answer);
+    let contrary = json!({"success": false, "error": "no", "error_type": "timeout"});
+    for again in [done(), contrary] {
+        assert_eq!(bench.complete("op", Some(KEY), &again).await.unwrap(), answer);
+    }
+    let status = bench.status("op", Some("alice")).await.unwrap();
+    assert_eq!((&status["status"], &status["result"]), (&json!("completed"), &json!({"agent": 1})));
+    assert_eq!(bench.events.published().len(), 1);
+}
+
+#[tokio::test]
+async fn without_a_configured_key_nobody_ends_an_operation() {
+    for key in [None, Some(secret("")), Some(secret(" \n"))] {
+        let bench = Bench::new(key).await;
+        for given in [None, Some(""), Some(" \n"), Some(KEY)] {
+            assert_eq!(bench.complete("op", given, &done()).await, Err(Refused::NotConfigured), "{given:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_has_another_key_ends_nothing_and_learns_nothing() {
+    let bench = Bench::with_key().await;
+    let longer = format!("{KEY}0");
+    let keys = [None, Some(""), Some("x"), Some(&KEY[1..]), Some(&KEY[..KEY.len() - 1]), Some(&*longer)];
+    for (operation_id, body) in [("op", done()), ("other", done()), ("op", json!([]))] {
+        for key in keys {
+            let refused = bench.complete(operation_id, key, &body).await.unwrap_err();
+            assert_eq!(refused, Refused::Bad(BadRequest::Unauthorized), "{key:?}");
+        }
+    }
+    assert_eq!((bench.store.calls(Call::Get), bench.store.calls(Call::Finish)), (0, 0));
+}
+
+#[tokio::test]
+async fn a_generator_learns_what_is_wrong_with_its_completion() {
+    let bench = Bench::with_key().await;
+    let unknown = bench.complete("other", Some(KEY), &done()).await.unwrap_err();
+    assert_eq!(unknown, Refused::Bad(BadRequest::NoSuchOperation));
+    for body in [json!([]), json!({}), json!({"success": "yes"})] {
+        let refused = bench.complete("op", Some(KEY), &body).await.unwrap_err();
+        assert!(matches!(refused, Refused::Bad(_)), "{body}");
+    }
+    assert_eq!(bench.status("op", Some("alice")).await.unwrap()["status"], "accepted");
+}
+
+/// A store of secrets that does not answer.
+#[derive(Debug)]
+struct Down;
+
+impl SecretSource for Down {
+    fn read(&self) -> PortFuture<'_, SecretString> {
+        Box::pin(async { Err(PortError { service: "secrets", code: "ThrottlingException".to_owned() }) })
+    }
+}
+
+#[tokio::test]
+async fn a_platform_that_fails_is_no_fault_of_the_key_and_loses_no_completion() {
+    let bench = Bench::new(Some(Arc::new(Down))).await;
+    assert!(matches!(bench.complete("op", Some(KEY), &done()).await, Err(Refused::Platform(_))));
+    let bench = Bench::with_key().await;
+    bench.store.refuse(Call::Finish, 1);
+    bench.events.refuse(1);
+    for _ in 0..2 {
+        assert!(matches!(bench.complete("op", Some(KEY), &done()).await, Err(Refused::Platform(_))));
+    }
+    assert!(bench.complete("op", Some(KEY), &done()).await.is_ok());
+    assert_eq!(bench.store.outcome("op"), Some(Outcome::Completed(r#"{"agent":1}"#.to_owned())));
+    assert_eq!(bench.events.published().len(), 1);
+}
+
+#[tokio::test]
+async fn a_completion_by_queue_does_the_same_as_one_by_http() {
+    let bench = Bench::with_key().await;
+    let body = json!({"operation_id": "op", "task_id": "task", "success": true, "result": {"agent": 1}}).to_string();
+    let message = Message { id: "m".into(), receipt_handle: "h".into(), body, receives: 1, source: None };
+    assert_eq!(
+        bench.operations.completions.consume(&message, invocation(), &mut Record::default()).await,
+        Handled::Done
+    );
+    assert_eq!(bench.store.outcome("op"), Some(Outcome::Completed(r#"{"agent":1}"#.to_owned())));
+    assert!(bench.complete("op", Some(KEY), &done()).await.is_ok(), "and once more by HTTP changes nothing");
+    assert_eq!(bench.events.published().len(), 1);
+}
+
+#[tokio::test]
+async fn the_internal_key_does_not_show() {
+    let bench = Bench::with_key().await;
+    let refused = bench.complete("op", Some("wrong"), &done()).await.unwrap_err();
+    for shown in [format!("{:?}", bench.operations), format!("{refused:?}"), refused.to_string()] {
+        assert!(!shown.contains(KEY), "{shown}");
+    }
+}

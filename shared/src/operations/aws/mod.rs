@@ -1,0 +1,148 @@
+//! The ports on AWS: DynamoDB and S3, SQS, EventBridge.
+//!
+//! The SDK's clients speak over this crate's own HTTP client, and take region, credentials and address from the
+//! environment, where Lambda puts them for every function. The SDK's own loader and HTTP stack find the same with two
+//! megabytes more, and read the system's certificates at each start.
+
+mod events;
+mod http;
+mod item;
+mod objects;
+mod queue;
+mod table;
+mod text;
+mod wiring;
+
+use std::time::Duration;
+
+use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+
+pub use self::{
+    events::EventBus,
+    queue::Queue,
+    table::Table,
+    wiring::{completions, deliveries, platform},
+};
+use super::{ports::PortError, settings::OPERATIONS_TABLE};
+use crate::{
+    aws::{AwsService, S3, environment},
+    config::{self, BadConfig, CERTIFICATES},
+    exchange::connect,
+};
+
+/// A call is made at most this often: all of them may be repeated, as each is one conditional write, a read, or a message
+/// that does no harm twice.
+const ATTEMPTS: u32 = 4;
+/// The wait before the first repeat, of which jitter takes its part; it doubles with each.
+const FIRST_WAIT: Duration = Duration::from_millis(50);
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
+/// The services answer in milliseconds. One that does not answer by then is asked again.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
+const CALL_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// What all adapters share: made once at start, connected when first needed. A clone shares its connections.
+#[derive(Debug, Clone)]
+pub struct Clients {
+    dynamodb: SdkConfig,
+    sqs: SdkConfig,
+    eventbridge: SdkConfig,
+    s3: AwsService,
+    http: reqwest::Client,
+}
+
+impl Clients {
+    /// From the environment that Lambda gives to every function.
+    ///
+    /// # Errors
+    /// The first variable that does not hold.
+    pub fn from_env() -> Result<Self, BadConfig> {
+        Self::read(config::variable)
+    }
+
+    /// From an environment given as a function from name to value.
+    ///
+    /// # Errors
+    /// The first variable that does not hold.
+    pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
+        let given = |name: &str| config::given(&variable, name);
+        let s3 = AwsService::read(S3, S3, "AWS_ENDPOINT_URL_S3", environment::region(&given)?, &given)?;
+        let endpoints = [
+            environment::endpoint("AWS_ENDPOINT_URL_DYNAMODB", &given)?,
+            environment::endpoint("AWS_ENDPOINT_URL_SQS", &given)?,
+            environment::endpoint("AWS_ENDPOINT_URL_EVENTBRIDGE", &given)?,
+        ];
+        let https = s3.endpoint.scheme() == "https"
+            || endpoints.iter().any(|endpoint| endpoint.as_ref().is_none_or(|endpoint| endpoint.scheme() == "https"));
+        let http = connect::builder(OPERATIONS_TABLE, https, given(CERTIFICATES).as_deref())?
+            .connect_timeout(CONNECT_TIMEOUT)
+            .build()
+            .map_err(|_| connect::unbuildable(OPERATIONS_TABLE))?;
+        let config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::v2026_01_12())
+            .region(Region::new(s3.region.clone()))
+            .credentials_provider(SharedCredentialsProvider::new(s3.credentials.clone()))
+            .http_client(http::OverReqwest::new(http.clone()))
+            // Said here, so that a newer SDK does not change how long a caller waits.
+            .retry_config(
+                RetryConfig::standard()
+                    .with_max_attempts(ATTEMPTS)
+                    .with_initial_backoff(FIRST_WAIT)
+                    .with_max_backoff(LONGEST_WAIT),
+            )
+            .timeout_config(
+                TimeoutConfig::builder()
+                    .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+                    .operation_timeout(CALL_TIMEOUT)
+                    .build(),
+            )
+            .build();
+        let [dynamodb, sqs, eventbridge] = endpoints.map(|endpoint| {
+            let mut config = config.to_builder();
+            config.set_endpoint_url(endpoint.map(String::from));
+            config.build()
+        });
+        Ok(Self { dynamodb, sqs, eventbridge, s3, http })
+    }
+
+    /// A client of DynamoDB.
+    #[must_use]
+    pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+        aws_sdk_dynamodb::Client::new(&self.dynamodb)
+    }
+
+    /// A client of SQS.
+    #[must_use]
+    pub fn sqs(&self) -> aws_sdk_sqs::Client {
+        aws_sdk_sqs::Client::new(&self.sqs)
+    }
+
+    /// A client of EventBridge.
+    #[must_use]
+    pub fn eventbridge(&self) -> aws_sdk_eventbridge::Client {
+        aws_sdk_eventbridge::Client::new(&self.eventbridge)
+    }
+}
+
+/// The table's name in errors.
+const TABLE: &str = "operations table";
+
+/// What the table or the bucket holds is not what these adapters write.
+fn malformed() -> PortError {
+    PortError { service: TABLE, code: "malformed item".to_owned() }
+}
+
+/// What broke on the way to `service`, or its error's code: by type, and without the text, which quotes names and values.
+fn port_error<E: ProvideErrorMetadata, R>(service: &'static str, error: &SdkError<E, R>) -> PortError {
+    let code = match error {
+        SdkError::ServiceError(error) => error.err().code().unwrap_or("unclassified"),
+        SdkError::TimeoutError(_) => "timeout",
+        SdkError::DispatchFailure(failure) if failure.is_timeout() => "timeout",
+        SdkError::DispatchFailure(_) => "connection",
+        SdkError::ResponseError(_) => "unreadable answer",
+        _ => "unsendable request",
+    };
+    PortError { service, code: code.to_owned() }
+}

@@ -1,0 +1,142 @@
+//! The work of an operation, whoever does it and whenever.
+
+use std::{fmt, future::Future, panic::AssertUnwindSafe, time::Duration};
+
+use futures_util::FutureExt;
+use tokio::time::{Instant, sleep};
+
+use super::{
+    ports::{PortError, PortFuture},
+    record::{OperationRecord, Tool},
+};
+use crate::{
+    function::Reply,
+    generator::{Draft, Drafted},
+    invocation::Invocation,
+    operation::Operation,
+    record::{Record, Told},
+    refusal::{ErrorAnswer, Refusal},
+    success::Success,
+};
+
+/// This much of an invocation is kept for writing down how the work ended; of a short one a tenth.
+const RESERVE: Duration = Duration::from_secs(2);
+/// The first wait before a write is repeated.
+const FIRST_WAIT: Duration = Duration::from_millis(250);
+/// A platform that is down is asked no more seldom than this: what waits may have cost half an hour.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+
+/// What a function does for an operation.
+pub trait Job: Send + Sync {
+    /// Does the work, by the assignment's end at the latest. What becomes known of it goes to `record` at once.
+    fn run<'a>(
+        &'a self,
+        assignment: Assignment<'a>,
+        record: &'a mut Record,
+    ) -> impl Future<Output = Result<Done, Refusal>> + Send + 'a;
+}
+
+/// Work for an operation.
+#[derive(Clone, Copy)]
+pub struct Assignment<'a> {
+    /// The operation's id.
+    pub operation_id: &'a str,
+    /// The id of the caller's task.
+    pub task_id: &'a str,
+    /// The request: a body of CONTRACT 3.
+    pub body: &'a str,
+    /// Whether the generator may take it over: nobody waits for it within a request.
+    pub may_hand_over: bool,
+    /// When the work has to be done.
+    pub end: Instant,
+}
+
+/// Without the request, which is a caller's own.
+impl fmt::Debug for Assignment<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Assignment")
+            .field("operation_id", &self.operation_id)
+            .field("task_id", &self.task_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What became of the work.
+#[derive(Debug)]
+pub enum Done {
+    /// It has a result.
+    Reply(Reply),
+    /// The generator has taken it over, and a completion will come.
+    HandedOver,
+}
+
+impl Done {
+    /// What became of a draft.
+    ///
+    /// # Errors
+    /// Only where the JSON writer fails.
+    pub fn drafted(operation: Operation, drafted: Drafted, record: &Record) -> Result<Self, Refusal> {
+        let success = match drafted {
+            Drafted::HandedOver => return Ok(Self::HandedOver),
+            Drafted::Now(Draft::Agent(agent_json)) => Success::AgentPreview { operation, agent_json },
+            Drafted::Now(Draft::ClarifyingQuestions(questions)) => {
+                Success::ClarifyingQuestions { operation, questions }
+            }
+        };
+        Reply::of(&success, operation, record).map(Self::Reply)
+    }
+}
+
+/// When the work for `operation` has to be done: so early that its end can be written down, and not after its deadline.
+pub(super) fn work_end(operation: &OperationRecord, invocation: Invocation<'_>) -> Instant {
+    let left = invocation.end.saturating_duration_since(Instant::now());
+    let limit = invocation.end.checked_sub(RESERVE.min(left / 10)).unwrap_or(invocation.end);
+    invocation.clock.instant(operation.deadline, limit)
+}
+
+/// Does the work, and answers a panic as the fault of our own that it is.
+pub(super) async fn run_safely<J: Job>(
+    job: &J,
+    tool: Tool,
+    assignment: Assignment<'_>,
+    record: &mut Record,
+) -> Result<Done, Refusal> {
+    // The record is only read after a panic, and each of its fields is whole at any time.
+    let done = AssertUnwindSafe(job.run(assignment, record)).catch_unwind().await;
+    done.unwrap_or_else(|_| Err(Refusal::unexpected(tool.operation(), "a fault in the function")))
+}
+
+/// What the log line tells of the work.
+pub(super) fn told(result: &Result<Done, Refusal>, tool: Tool, record: &Record, request_id: &str) -> Told {
+    match result {
+        Ok(Done::Reply(reply)) => Told::reply(reply),
+        Ok(Done::HandedOver) => Told::outcome("handed_over"),
+        Err(refusal) => Told::refusal(refusal, &ErrorAnswer::new(refusal, tool.operation(), record, request_id)),
+    }
+}
+
+/// Whether the same work may succeed later. A request that is wrong stays so, and so does a missing generator.
+pub(super) fn may_pass(refusal: &Refusal) -> bool {
+    match refusal {
+        Refusal::Failed { failure, .. } => failure.error_type.is_retryable(failure.upstream_status),
+        Refusal::Bad(_) | Refusal::NotConfigured | Refusal::Replayed { .. } => false,
+    }
+}
+
+/// Makes a write that must not be lost, again and again until the platform takes it or the time is up.
+pub(super) async fn persist<'a, T>(end: Instant, write: impl Fn() -> PortFuture<'a, T>) -> Result<T, PortError> {
+    let mut wait = FIRST_WAIT;
+    loop {
+        let error = match write().await {
+            Ok(written) => return Ok(written),
+            Err(error) => error,
+        };
+        if Instant::now().checked_add(wait).is_none_or(|next| next >= end) {
+            return Err(error);
+        }
+        tracing::warn!(%error, "a write failed and is repeated");
+        sleep(wait).await;
+        wait = wait.saturating_mul(2).min(LONGEST_WAIT);
+    }
+}

@@ -1,0 +1,230 @@
+//! What is known of an operation: CONTRACT 6.
+
+mod new;
+mod outcome;
+mod timestamp;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::{new::NewOperation, outcome::Outcome, timestamp::Timestamp};
+use crate::operation::Operation;
+
+/// What an operation makes, as the wire names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tool {
+    /// A new agent: `POST /generate`.
+    GenerateAgent,
+    /// A changed agent: `POST /patch`.
+    PatchAgent,
+}
+
+impl Tool {
+    /// Its name on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::GenerateAgent => "generate_agent",
+            Self::PatchAgent => "patch_agent",
+        }
+    }
+
+    /// The operation of the function that does it.
+    #[must_use]
+    pub fn operation(self) -> Operation {
+        match self {
+            Self::GenerateAgent => Operation::Generate,
+            Self::PatchAgent => Operation::Patch,
+        }
+    }
+}
+
+/// Where an operation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// It waits for a worker.
+    Accepted,
+    /// A worker has it, or the generator has taken it over.
+    Running,
+    /// It ended with a result.
+    Completed,
+    /// It ended with an error.
+    Failed,
+}
+
+impl Status {
+    /// Its name on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Running => "running",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// Whether nothing changes any more.
+    #[must_use]
+    pub fn has_ended(self) -> bool {
+        matches!(self, Self::Completed | Self::Failed)
+    }
+}
+
+/// A worker's claim on an operation. Every claim has a higher number than those before it; a write with an old number
+/// changes nothing, so a worker that was thought dead cannot overwrite its successor's work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Fence(pub u64);
+
+/// Who may read an operation: the id of an API key, or an authorizer's principal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Owner(pub String);
+
+/// The SHA-256 of a request in canonical form, in hexadecimal: two requests are the same where it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Fingerprint(pub String);
+
+/// An operation as it stands, without its request and its outcome's text.
+#[derive(Clone, PartialEq)]
+pub struct OperationRecord {
+    /// Its id.
+    pub operation_id: String,
+    /// The id of the caller's task.
+    pub task_id: String,
+    /// What it makes.
+    pub tool: Tool,
+    /// Who may read it.
+    pub owner: Option<Owner>,
+    /// The request's fingerprint.
+    pub fingerprint: Fingerprint,
+    /// Where to send the webhook.
+    pub callback_url: Option<String>,
+    /// The caller's session.
+    pub session_id: Option<String>,
+    /// Where it stands.
+    pub status: Status,
+    /// The class of the error that it ended with.
+    pub error_type: Option<String>,
+    /// How often a worker has claimed it, the current claim among them; also the number of the last claim.
+    pub claims: u64,
+    /// How often a worker has given it back after a failure that may pass.
+    pub failures: u32,
+    /// Until when the worker that has it is believed to live.
+    pub leased_until: Option<Timestamp>,
+    /// The generator has taken the job over: a completion will come, or nothing.
+    pub handed_over: bool,
+    /// What is still to be told of its end.
+    pub announcement: Announcement,
+    /// When it was accepted.
+    pub created_at: Timestamp,
+    /// When it was last accepted, claimed, given back, handed over or ended.
+    pub updated_at: Timestamp,
+    /// When it has failed with a time-out if nobody has ended it.
+    pub deadline: Timestamp,
+    /// When it is forgotten.
+    pub expires_at: Timestamp,
+}
+
+/// Without the webhook's address, which may be a secret of the caller's.
+impl fmt::Debug for OperationRecord {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("OperationRecord")
+            .field("operation_id", &self.operation_id)
+            .field("task_id", &self.task_id)
+            .field("tool", &self.tool)
+            .field("owner", &self.owner)
+            .field("fingerprint", &self.fingerprint)
+            .field("has_callback", &self.callback_url.is_some())
+            .field("session_id", &self.session_id)
+            .field("status", &self.status)
+            .field("error_type", &self.error_type)
+            .field("claims", &self.claims)
+            .field("failures", &self.failures)
+            .field("leased_until", &self.leased_until)
+            .field("handed_over", &self.handed_over)
+            .field("announcement", &self.announcement)
+            .field("created_at", &self.created_at)
+            .field("updated_at", &self.updated_at)
+            .field("deadline", &self.deadline)
+            .field("expires_at", &self.expires_at)
+            .finish()
+    }
+}
+
+impl OperationRecord {
+    /// How it stands when it was accepted.
+    #[must_use]
+    pub fn begun(new: &NewOperation) -> Self {
+        Self {
+            operation_id: new.operation_id.clone(),
+            task_id: new.task_id.clone(),
+            tool: new.tool,
+            owner: new.owner.clone(),
+            fingerprint: new.fingerprint.clone(),
+            callback_url: new.callback_url.clone(),
+            session_id: new.session_id.clone(),
+            status: Status::Accepted,
+            error_type: None,
+            claims: 0,
+            failures: 0,
+            leased_until: None,
+            handed_over: false,
+            announcement: Announcement::Due,
+            created_at: new.created_at,
+            updated_at: new.created_at,
+            deadline: new.deadline,
+            expires_at: new.expires_at,
+        }
+    }
+
+    /// Its status at `now`: what nobody has ended by its deadline has failed.
+    #[must_use]
+    pub fn status_at(&self, now: Timestamp) -> Status {
+        if self.status.has_ended() || now < self.deadline { self.status } else { Status::Failed }
+    }
+}
+
+/// Whether the world has been told that an operation ended: by an event on the bus, and by a job for its webhook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Announcement {
+    /// It has not ended, or nobody was told yet.
+    Due,
+    /// Both were sent.
+    Made,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_callers_own_texts_show_in_no_log() {
+        let time = Timestamp(0.0);
+        let new = NewOperation {
+            operation_id: "op".to_owned(),
+            task_id: "task".to_owned(),
+            tool: Tool::GenerateAgent,
+            owner: None,
+            idempotency_key: Some("hunter2".to_owned()),
+            fingerprint: Fingerprint("0123".to_owned()),
+            request: "hunter2".to_owned(),
+            callback_url: Some("https://hunter2".to_owned()),
+            session_id: None,
+            created_at: time,
+            deadline: time,
+            expires_at: time,
+        };
+        let record = OperationRecord::begun(&new);
+        for shown in [format!("{new:?}"), format!("{record:?}")] {
+            assert!(shown.contains("\"op\"") && !shown.contains("hunter2"), "{shown}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Requests that come without HTTP: as the payload, or as the detail of an event.
+
+use lambda_runtime::Diagnostic;
+use serde_json::value::RawValue;
+
+use super::{Service, call::Call, too_large, unwritable};
+use crate::{
+    bad_request::BadRequest,
+    function::{Function, error_answer, serve_safely},
+    record::{Record, Told},
+    refusal::{ErrorAnswer, Refusal},
+    response::Response,
+};
+
+impl<F: Function> Service<F> {
+    pub(super) async fn direct(&self, body: &str, call: &Call<'_>) -> Result<Response, Diagnostic> {
+        match self.payload(body, call).await {
+            Ok(response) => Ok(response),
+            Err(error) => {
+                error.json().and_then(RawValue::from_string).map(Response::Payload).map_err(|_| unwritable(&error))
+            }
+        }
+    }
+
+    pub(super) async fn event_bridge(&self, detail: &str, call: &Call<'_>) -> Result<Response, Diagnostic> {
+        self.payload(detail, call).await.map_err(|error| Diagnostic {
+            error_type: error.error_type.name().to_owned(),
+            error_message: error.message,
+        })
+    }
+
+    async fn payload(&self, body: &str, call: &Call<'_>) -> Result<Response, ErrorAnswer> {
+        let mut record = Record::default();
+        let result = if body.len() > F::MAX_BODY {
+            Err(BadRequest::BodyTooLarge { limit: F::MAX_BODY }.into())
+        } else {
+            serve_safely(&self.function, call.request(None, body, None), &mut record).await
+        };
+        let written = result.and_then(|reply| {
+            let told = Told::reply(&reply);
+            let length = reply.body.len();
+            let payload = RawValue::from_string(reply.body)
+                .map_err(|_| Refusal::unexpected(F::OPERATION, "the answer could not be written"))?;
+            let response = Response::Payload(payload);
+            if response.fits(length) { Ok((told, response)) } else { Err(too_large::<F>(&record)) }
+        });
+        match written {
+            Ok((told, response)) => {
+                call.report::<F>(&told, &record);
+                Ok(response)
+            }
+            Err(refusal) => {
+                let error = error_answer::<F>(&refusal, &record, call.invocation.request_id, false);
+                call.report::<F>(&Told::refusal(&refusal, &error), &record);
+                Err(error)
+            }
+        }
+    }
+}

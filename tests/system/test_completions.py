@@ -1,0 +1,113 @@
+"""Jobs that a generator has taken over: it completes them later, from outside, once."""
+
+import uuid
+
+from aws import until
+from deployed import impatient_stack, operations_stack
+from operations import STAYING, OperationTest
+from promises import NEVER_STORED
+from scripted_generator import TAKEN, agent
+
+RESULT = agent("Made elsewhere")[1]
+DONE = {"success": True, "result": RESULT, "error": None, "error_type": None}
+FAILED = {"success": False, "result": None, "error": "Not today", "error_type": "llm_timeout"}
+
+
+def setUpModule():
+    operations_stack()
+
+
+class CompletionTest(OperationTest):
+    def setUp(self):
+        super().setUp()
+        self.key = self.aws.secret(self.api.outputs["InternalKeySecretArn"])
+        self.completions = self.api.outputs["CompletionsQueueUrl"]
+
+    def complete(self, operation_id, body, key=None, api=None):
+        """A completion by POST."""
+        headers = {"x-api-key": key or self.key}
+        return (api or self.api).call("POST", f"/operations/{operation_id}/complete", body, headers, key=False)
+
+    def taken_over(self, **more):
+        """(mark, body) of an operation whose job the generator has."""
+        mark, body = self.start(TAKEN, **more)
+        STAYING[self.api.outputs["GenerateJobsQueueUrl"]] += 1
+        table = self.api.outputs["OperationsTable"]
+        until("the hand-over", lambda: self.aws.item(table, body["operation_id"])["handed_over"]["BOOL"])
+        self.assertEqual(self.status(body["operation_id"])["status"], "running")
+        return mark, body
+
+
+class ByPostTest(CompletionTest):
+    def test_the_first_completion_is_the_end_and_every_other_is_answered_alike(self):
+        mark, body = self.taken_over()
+        for completion in (DONE, DONE, FAILED):
+            answer = self.complete(body["operation_id"], completion)
+            self.assertEqual(self.assert_answer(answer, 200), {"status": "ok", "task_id": body["task_id"]})
+            self.assertEqual(answer.headers["Cache-Control"], NEVER_STORED)
+            self.assertEqual(self.completes(body["operation_id"]), RESULT)
+        self.assertEqual(len(self.generator.calls(mark)), 1)
+
+    def test_a_completion_that_brings_an_error_says_so_to_the_person(self):
+        _, body = self.taken_over()
+        self.assert_answer(self.complete(body["operation_id"], FAILED), 200)
+        error = self.fails(body["operation_id"], "llm_timeout")
+        self.assertEqual(error["message"], "The request took too long. Please try again.")
+        self.assert_answer(self.complete(body["operation_id"], DONE), 200)
+        self.fails(body["operation_id"], "llm_timeout")
+
+    def test_a_completion_without_a_result_is_one_and_an_empty_result_is_a_result(self):
+        for result, told in ((None, {"status": "completed"}), ({}, {}), ([], [])):
+            with self.subTest(result=result):
+                _, body = self.taken_over()
+                self.assert_answer(self.complete(body["operation_id"], {"success": True, "result": result}), 200)
+                self.assertEqual(self.completes(body["operation_id"]), told)
+
+    def test_nobody_completes_without_the_key(self):
+        _, body = self.taken_over()
+        for key in (self.api.key, self.key + "x", self.key[:-1], "x"):
+            self.assert_error(self.complete(body["operation_id"], DONE, key), 401, "unauthorized")
+        path = f"/operations/{body['operation_id']}/complete"
+        self.assert_error(self.api.call("POST", path, DONE, key=False), 401, "unauthorized")
+        self.assertEqual(self.status(body["operation_id"])["status"], "running")
+        # Who has the key learns more.
+        self.assert_error(self.complete(str(uuid.uuid4()), DONE), 404, "not_found")
+        self.assert_error(self.complete(body["operation_id"], {"success": "yes"}), 400, "invalid_request")
+        self.assert_answer(self.complete(body["operation_id"], DONE), 200)
+
+
+class ByQueueTest(CompletionTest):
+    def test_a_message_completes_by_the_operations_id_or_by_its_tasks(self):
+        for named in ("operation_id", "task_id"):
+            with self.subTest(named=named):
+                _, body = self.taken_over()
+                for completion in (DONE, FAILED):
+                    self.aws.send(self.completions, completion | {named: body[named]})
+                    self.drains(self.completions)
+                    self.assertEqual(self.completes(body["operation_id"]), RESULT)
+
+
+class SilenceTest(CompletionTest):
+    def test_a_generator_that_never_completes_ends_as_a_time_out_and_the_bus_tells(self):
+        api = impatient_stack()
+        heard = self.aws.queue(f"heard-{uuid.uuid4()}")
+        self.aws.route("silence", {"detail": {"error_type": ["timeout"]}}, heard, api.outputs["OperationsBusName"])
+        mark, body = self.start(TAKEN, api=api)
+        error = self.fails(body["operation_id"], "timeout", api=api)
+        self.assertEqual(error["error"], "generation_failed:timeout")
+        self.assertEqual(len(self.generator.calls(mark)), 1)
+        until("the event", lambda: any(body["operation_id"] in event for event in self.aws.receive(heard)))
+        # What comes too late changes nothing.
+        key = self.aws.secret(api.outputs["InternalKeySecretArn"])
+        self.assert_answer(self.complete(body["operation_id"], DONE, key, api), 200)
+        self.fails(body["operation_id"], "timeout", api=api)
+
+    def test_a_stack_without_a_key_says_that_completions_are_not_available(self):
+        api = impatient_stack()
+        arn = api.outputs["InternalKeySecretArn"]
+        key = self.aws.secret(arn)
+        self.aws.change_secret(arn, " ")
+        try:
+            self.assert_error(self.complete(str(uuid.uuid4()), DONE, api=api), 503, "service_not_configured")
+        finally:
+            self.aws.change_secret(arn, key)

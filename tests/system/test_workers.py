@@ -1,0 +1,172 @@
+"""Jobs on real queues: workers are killed and frozen, messages come twice or make no sense, the generator is busy."""
+
+import json
+import re
+import time
+import uuid
+
+from aws import Process, until
+from deployed import ROOT, WORKER_SECONDS, operations_stack
+from operations import OperationTest
+from scripted_generator import BUSY, Held, agent
+
+
+def setUpModule():
+    operations_stack()
+
+
+class WorkerTest(OperationTest):
+    def setUp(self):
+        super().setUp()
+        self.jobs = self.api.outputs["GenerateJobsQueueUrl"]
+        self.worker = self.api.resources["GenerateWorker"]
+
+    def record(self, body):
+        """A message as a worker gets it."""
+        text = body if isinstance(body, str) else json.dumps(body)
+        return {
+            "messageId": str(uuid.uuid4()), "receiptHandle": "of-no-queue", "body": text,
+            "attributes": {"ApproximateReceiveCount": "1"}, "messageAttributes": {},
+            "eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:us-east-1:000000000000:jobs", "awsRegion": "us-east-1",
+        }
+
+    def work(self, *bodies):
+        """A batch for another worker beside the queue's own; gives the bodies of those that stay on the queue."""
+        records = [self.record(body) for body in bodies]
+        failed = self.aws.invoke(self.worker, {"Records": records}).json()["batchItemFailures"]
+        named = {record["messageId"]: body for record, body in zip(records, bodies)}
+        return [named[failure["itemIdentifier"]] for failure in failed]
+
+    def owner(self):
+        """Who the caller of these tests is to the functions: what a message says so that the caller may read its operation."""
+        _, body = self.start()
+        return self.aws.item(self.api.outputs["OperationsTable"], body["operation_id"])["owner"]["S"]
+
+
+class DeathTest(WorkerTest):
+    def test_a_killed_workers_job_runs_again_and_ends(self):
+        held = Held(agent("Of the first"))
+        mark, body = self.start(held, agent("Of the second"))
+        self.assertTrue(held.reached.wait(30), "no worker took the job")
+        for process in Process.of(self.worker):
+            process.kill()
+        held.let_go()
+        # The local cloud itself notices that late; the message is there again after the lease.
+        self.assertEqual(self.completes(body["operation_id"], 2 * WORKER_SECONDS + 10)["agent_name"], "Of the second")
+        self.assertEqual(len(self.generator.calls(mark)), 2)
+
+    def test_a_worker_thought_dead_changes_nothing_with_its_late_answer(self):
+        held = Held(agent("Of the first"))
+        mark, body = self.start(held, agent("Of the second"))
+        self.assertTrue(held.reached.wait(30), "no worker took the job")
+        began = time.monotonic()
+        first, = Process.of(self.worker)
+        first.freeze()
+        try:
+            # Another worker gets the job as soon as the lease has run out, and not before.
+            until("the end of the lease", lambda: not self.work({"operation_id": body["operation_id"]}), WORKER_SECONDS)
+            ended = self.status(body["operation_id"])
+            self.assertEqual((ended["status"], ended["result"]["agent_name"]), ("completed", "Of the second"))
+            held.let_go()
+        finally:
+            first.thaw()
+        until("the end of the first worker", lambda: not first.is_alive(), WORKER_SECONDS)
+        self.assertLess(time.monotonic() - began, WORKER_SECONDS, "it was killed before it could write: this proves nothing")
+        self.assertEqual(self.status(body["operation_id"]), ended)
+        self.drains(self.jobs)
+        self.assertEqual(self.status(body["operation_id"]), ended)
+        self.assertEqual(len(self.generator.calls(mark)), 2)
+
+
+class MessageTest(WorkerTest):
+    def test_a_message_that_comes_again_finds_the_work_done(self):
+        mark, body = self.start()
+        self.completes(body["operation_id"])
+        ended = self.status(body["operation_id"])
+        self.aws.send(self.jobs, {"operation_id": body["operation_id"]})
+        self.drains(self.jobs)
+        self.assertEqual(self.status(body["operation_id"]), ended)
+        self.assertEqual(len(self.generator.calls(mark)), 1)
+
+    def test_a_message_without_sense_is_laid_aside_and_holds_nobody_up(self):
+        laid_aside = self.api.resources["GenerateJobsDeadLetters"]
+        poison = '{"description": "cut o'
+        self.aws.send(self.jobs, poison)
+        _, body = self.start()
+        self.completes(body["operation_id"])
+        found = until("the dead letter", lambda: self.aws.receive(laid_aside), 60)
+        self.assertEqual(found, [poison])
+        self.drains(self.jobs)
+
+    def test_in_a_batch_two_that_fail_cost_the_others_nothing(self):
+        good = [self.with_ids(owner=self.owner()) for _ in range(8)]
+        unknown = {"operation_id": str(uuid.uuid4())}
+        bodies = [body for _, body in good]
+        batch = [*bodies[:3], "no JSON", *bodies[3:6], unknown, *bodies[6:]]
+        self.assertEqual(self.work(*batch), ["no JSON", unknown])
+        for mark, body in good:
+            self.assertEqual(self.completes(body["operation_id"])["agent_name"], mark)
+            self.assertEqual(len(self.generator.calls(mark)), 1)
+
+    def test_a_message_starts_work_without_the_api(self):
+        mark, body = self.with_ids(owner=self.owner())
+        self.aws.send(self.jobs, body)
+        until("the operation", lambda: self.aws.item(self.api.outputs["OperationsTable"], body["operation_id"]))
+        self.assertEqual(self.completes(body["operation_id"])["agent_name"], mark)
+        stranger = {"x-api-key": "another-callers-key"}
+        self.assert_error(self.api.call("GET", f"/operations/{body['operation_id']}", headers=stranger), 404, "not_found")
+
+    def test_an_event_starts_work_without_the_api(self):
+        mark, body = self.with_ids(owner=self.owner())
+        self.aws.route("agents", {"source": ["com.example.assistant"]}, self.jobs, InputPath="$.detail")
+        self.aws.emit("com.example.assistant", "Agent Requested", body)
+        until("the operation", lambda: self.aws.item(self.api.outputs["OperationsTable"], body["operation_id"]))
+        self.assertEqual(self.completes(body["operation_id"])["agent_name"], mark)
+
+    def test_the_events_that_are_shipped_do_what_is_said_of_them(self):
+        functions = {
+            "generate": self.api.resources["GenerateWorker"], "patch": self.api.resources["PatchWorker"],
+            "operations": self.api.resources["OperationsFunction"], "deliver": self.api.resources["DeliverFunction"],
+        }
+        sent = {}
+
+        def answer(name):
+            sent[name] = json.loads((ROOT / "events" / f"{name}.json").read_text(encoding="utf-8"))
+            return self.aws.invoke(functions[name.split("-")[0]], sent[name]).json()
+
+        done = {"batchItemFailures": []}
+        self.assertEqual(answer("operations-rest")["statusCode"], 404)
+        poison = answer("generate-poison")
+        self.assertEqual(poison, {"batchItemFailures": [{"itemIdentifier": sent["generate-poison"]["Records"][0]["messageId"]}]})
+        self.assertEqual(answer("generate-sqs"), done)
+        self.assertEqual(answer("patch-sqs"), done)
+        status = answer("operations-rest")
+        self.assertEqual((status["statusCode"], json.loads(status["body"])["status"]), (200, "completed"))
+        self.assertEqual(answer("operations-sqs"), done)
+        self.assertEqual(answer("operations-complete-rest")["statusCode"], 401, "the key in it is nobody's")
+        self.assertEqual(answer("deliver-sqs"), done)
+        started = answer("generate-eventbridge-operation")
+        self.assertEqual((started["type"], started["task_id"]), ("operation_started", "task-example-3"))
+        shipped = {path.stem for path in (ROOT / "events").glob("*.json")}
+        self.assertEqual(set(sent), {name for name in shipped if re.search(r"sqs|poison|operation", name)})
+
+
+class BusyTest(WorkerTest):
+    def test_a_generator_that_is_busy_twice_costs_time_and_nothing_else(self):
+        mark, body = self.start(BUSY, BUSY, agent("At last"))
+        self.assertEqual(self.completes(body["operation_id"])["agent_name"], "At last")
+        self.assertEqual(len(self.generator.calls(mark)), 3)
+
+    def test_a_generator_that_stays_busy_is_told_after_the_allowed_attempts(self):
+        mark, body = self.start(BUSY)
+        error = self.fails(body["operation_id"], "service_unavailable")
+        self.assertEqual(error["error"], "generation_failed:service_unavailable")
+        self.assertEqual(len(self.generator.calls(mark)), 3)
+        self.drains(self.jobs)
+        self.assertEqual(len(self.generator.calls(mark)), 3)
+
+    def test_a_failure_that_cannot_pass_is_not_tried_again(self):
+        mark, body = self.start((422, {"error_type": "validation_error", "error": "No sink"}))
+        error = self.fails(body["operation_id"], "validation_error")
+        self.assertTrue(error["details"]["service_error"].startswith("No sink"))
+        self.assertEqual(len(self.generator.calls(mark)), 1)
