@@ -47,8 +47,9 @@ RIGHTS = {
     "CatalogFunction": set(),
     "GenerateFunction": run_operations() | rights(arn("GenerateJobsQueue"), "sqs:SendMessage"),
     "PatchFunction": run_operations() | rights(arn("PatchJobsQueue"), "sqs:SendMessage"),
-    "GenerateWorker": run_operations() | consume("GenerateJobsQueue"),
-    "PatchWorker": run_operations() | consume("PatchJobsQueue"),
+    # An event that starts an operation may come to a worker too, which puts it on its own queue.
+    "GenerateWorker": run_operations() | consume("GenerateJobsQueue") | rights(arn("GenerateJobsQueue"), "sqs:SendMessage"),
+    "PatchWorker": run_operations() | consume("PatchJobsQueue") | rights(arn("PatchJobsQueue"), "sqs:SendMessage"),
     # It ends what others began.
     "OperationsFunction": rights(arn("OperationsTable"), "dynamodb:GetItem", "dynamodb:UpdateItem")
     | rights({"Fn::Sub": "${OperationsTable.Arn}/index/task_id-index"}, "dynamodb:Query")
