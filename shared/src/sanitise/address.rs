@@ -1,11 +1,16 @@
-//! Addresses by their shape: URLs, e-mail addresses, IP and hardware addresses, ports.
+//! Addresses by their shape: URLs, IP and hardware addresses, ports.
 
 use super::fold::is_cjk;
+use super::host::port_behind;
 use super::text::{MASKED, Text, is_quote, is_word};
+use super::words::Words;
 use super::{Found, Kind};
 
 /// The longest URL or resource name followed to its end; longer ones go on as a path or a random token.
 const LONGEST: usize = 4096;
+
+/// Ports of two digits that services listen on.
+const TWO_DIGIT_PORTS: Words = Words("21 22 23 25 53 80 88");
 
 /// The end of a run that begins at `from` and has no white space, quote or angle bracket in it. A run in Latin
 /// letters ends where Chinese, Japanese or Korean prose goes on without a space.
@@ -38,36 +43,6 @@ pub(super) fn url(text: &Text, at: usize) -> Option<Found> {
         return None;
     }
     Some(Found { start: at, end: run_end(text, body).max(body), kind: Kind::Url })
-}
-
-/// `local@host`: an e-mail address, a user at a host, or a user with a password.
-pub(super) fn email(text: &Text, at: usize) -> Option<Found> {
-    if matches!(text.before(at), '.' | '-' | '+' | '/') || matches!(text.at(at), '/' | '\\' | ':' | '.' | '-') {
-        return None;
-    }
-    let fits = |c: char| {
-        !c.is_whitespace() && !is_quote(c) && !is_cjk(c) && !matches!(c, '@' | '<' | '>' | '(' | '[' | '{' | ',' | ';')
-    };
-    let sign = text.skip(at, 96, fits);
-    let host = sign + 1;
-    if sign == at || text.at(sign) != '@' || !(text.at(host).is_alphanumeric() || matches!(text.at(host), '[' | MASKED))
-    {
-        return None;
-    }
-    // The last `@` of the run ends the user part: passwords have them too.
-    let mut end = run_end(text, host);
-    let separator = |c: char| matches!(c, ',' | ';' | ')' | '(' | '}');
-    let stop = text.skip(host, end - host, |c| !separator(c));
-    if !(stop..end).any(|position| text.at(position) == '@') {
-        end = text.trimmed(host, stop);
-    }
-    let package = text.skip(host, end - host, |c| c.is_ascii_digit() || matches!(c, '.' | '^' | '~' | 'x')) == end;
-    if package && ipv4(text, host).is_none() {
-        return None;
-    }
-    let has = |sign: char, from: usize, to: usize| (from..to).any(|position| text.at(position) == sign);
-    let plain = !has(':', at, sign) && !has('/', at, sign) && !has('@', host, end);
-    Some(Found { start: at, end, kind: if plain { Kind::Email } else { Kind::Secret } })
 }
 
 /// The end of four numbers of at most 255 with dots between; the last ones may be `x` or `*`.
@@ -111,6 +86,17 @@ pub(super) fn ipv4(text: &Text, at: usize) -> Option<Found> {
         return Some(Found { start: at, end, kind: Kind::Plain });
     }
     Some(Found { start: at, end: suffixed(text, end), kind: Kind::Ip })
+}
+
+/// An IPv4 address written as one number: one with a port is no other number.
+pub(super) fn decimal(text: &Text, at: usize) -> Option<Found> {
+    if matches!(text.before(at), '.' | '-' | ':') {
+        return None;
+    }
+    let end = text.skip(at, 11, |c| c.is_ascii_digit());
+    let port = port_behind(text, end).filter(|port| port - end > 2)?;
+    let number: u32 = text.exact(at, end).parse().ok()?;
+    (number > 0x00ff_ffff).then_some(Found { start: at, end: port, kind: Kind::Ip })
 }
 
 /// Behind `:8080`, `/24` and `#53`.
@@ -176,7 +162,7 @@ pub(super) fn hardware(text: &Text, at: usize) -> Option<Found> {
     alone.then_some(Found { start: at, end: position, kind: Kind::Ip })
 }
 
-/// A port without its host: `:8080`, or `8080/tcp`.
+/// A port without its host: `:8080`, `8080/tcp`, or `8080|` before a host that is hidden.
 pub(super) fn port(text: &Text, at: usize) -> Option<Found> {
     let number = |from: usize| {
         let end = text.skip(from, 6, |c| c.is_ascii_digit());
@@ -189,11 +175,16 @@ pub(super) fn port(text: &Text, at: usize) -> Option<Found> {
             || is_quote(before)
             || matches!(before, '(' | '[' | MASKED | '*' | '=');
         let end = number(at + 1)?;
+        // `:15` and `:45` are minutes of an hour.
+        if end == at + 3 && !TWO_DIGIT_PORTS.contains(&text.exact(at + 1, end)) {
+            return None;
+        }
         let next = text.at(end);
         let goes_on = next.is_alphanumeric() || matches!(next, '_' | '-') || next == ':' && is_word(text.at(end + 1));
         return (free && !goes_on).then_some(Found { start: at + 1, end, kind: Kind::Port });
     }
     let end = number(at)?;
     let protocol = ["/tcp", "/udp"].into_iter().any(|protocol| text.has(end, protocol) && !is_word(text.at(end + 4)));
-    protocol.then_some(Found { start: at, end, kind: Kind::Port })
+    let bars = text.skip(end, 2, |c| c == '|');
+    (protocol || bars > end && text.at(bars) == MASKED).then_some(Found { start: at, end, kind: Kind::Port })
 }

@@ -4,6 +4,9 @@ use super::Kind;
 use super::fold::{fold, is_invisible, is_joiner, is_mark};
 use super::text::{GAP, Glyph, MASKED, is_quote, is_word};
 
+/// Backslashes before one sign that are followed: text quoted five times has 31.
+const LONGEST_ESCAPE: usize = 33;
+
 /// Undoes look-alikes, percent signs, backslashes and HTML entities.
 pub(super) fn folded(clean: &[char]) -> Vec<Glyph> {
     let mut glyphs: Vec<Glyph> = Vec::with_capacity(clean.len());
@@ -17,7 +20,8 @@ pub(super) fn folded(clean: &[char]) -> Vec<Glyph> {
             ['\\', ..] => backslash(rest, windows),
             ['&', ..] => entity(rest),
             ['[', '.', ']', ..] => Some(('.', 3)),
-            ['[', ..] => placeholder(rest).map(|kind| (MASKED, kind.placeholder().len())),
+            ['[', ..] => placeholder(rest).map(|kind| (MASKED, kind.placeholder().len())).or_else(|| spelt(rest)),
+            ['(' | '{' | ' ', ..] => spelt(rest),
             ['\n', ..] => Some(('\n', 1)),
             _ => None,
         }
@@ -68,8 +72,37 @@ fn percent(rest: &[char]) -> Option<(char, usize)> {
     if code < 0x80 { Some((visible(code)?, digits + 2)) } else { None }
 }
 
-/// `\/`, `\"`, `\\`, `\u003a`, `\x3a` and, outside Windows paths, `\n`, `\r`, `\t`.
+/// `(at)`, `[at]`, `(dot)` and `[dot]`, as people write addresses that no machine is to find; spaces around them belong
+/// to the sign.
+fn spelt(rest: &[char]) -> Option<(char, usize)> {
+    let space = usize::from(rest.first() == Some(&' '));
+    let open = space + 1;
+    let close = open + rest.get(open..)?.iter().take(4).position(|c| matches!(c, ')' | ']' | '}'))?;
+    let bracketed = matches!(rest.get(space)?, '(' | '[' | '{');
+    let word: String = rest.get(open..close)?.iter().map(char::to_ascii_lowercase).collect();
+    let sign = match word.as_str() {
+        "at" | "@" => '@',
+        "dot" => '.',
+        _ => return None,
+    };
+    let behind = usize::from(space == 1 && rest.get(close + 1) == Some(&' '));
+    bracketed.then_some((sign, close + 1 + behind))
+}
+
+/// `\/`, `\"`, `\\`, `\u003a`, `\x3a` and, outside Windows paths, `\n`, `\r`, `\t`. Text that was quoted more than once
+/// has several backslashes before the sign.
 fn backslash(rest: &[char], windows: bool) -> Option<(char, usize)> {
+    let nested = rest.iter().take(LONGEST_ESCAPE).position(|c| *c != '\\')?;
+    if nested > 1 {
+        let code = |length: usize| visible(hex(rest.get(nested + 1..nested + 1 + length)?)?);
+        let undone = match rest.get(nested)? {
+            c @ ('/' | '"' | '\'') => Some((*c, nested + 1)),
+            'u' if !windows => code(4).map(|c| (c, nested + 5)),
+            'x' if !windows => code(2).map(|c| (c, nested + 3)),
+            _ => None,
+        };
+        return undone.or(Some(('\\', 2)));
+    }
     match rest.get(1)? {
         c @ ('/' | '"' | '\'' | '\\') => Some((*c, 2)),
         'n' | 'r' | 't' if !windows => Some(('\n', 2)),

@@ -2,7 +2,7 @@
 
 use super::text::{MASKED, Text, is_quote};
 use super::value::{Link, Value, header_end, link, value};
-use super::words::{FOREIGN_PASSWORDS, KEYS, NOT_VALUES, Role, SCHEMES, TWO_WORD_KEYS};
+use super::words::{FOREIGN_PASSWORDS, KEYS, NOT_VALUES, Role, SCHEMES, TWO_WORD_KEYS, Words};
 use super::{Found, Kind, person, secret};
 
 /// The value behind the key that begins at `at`, if it is one to hide.
@@ -52,13 +52,21 @@ fn key(text: &Text, at: usize) -> Option<(Role, usize)> {
     let written = text.lower(at, end);
     let plain: String = written.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
     let last = written.rsplit(['_', '-', '.']).next().unwrap_or_default();
-    KEYS.iter()
-        .find(
-            |(_, anywhere, names)| {
-                if *anywhere { names.each().any(|name| plain.ends_with(name)) } else { names.contains(last) }
-            },
-        )
-        .map(|(role, _, _)| (*role, end))
+    if written.starts_with("x-") && matches!(last, "key" | "token") {
+        return Some((Role::Header, end));
+    }
+    // `PGHOST=` has no sign between its words, and in `dbUser` a capital is one.
+    let exact = text.exact(at, end);
+    let variable = text.at(end) == '=' && exact.len() > 4 && !exact.contains(|c: char| c.is_ascii_lowercase());
+    let hump = exact.rfind(|c: char| c.is_ascii_uppercase()).and_then(|hump| written.get(hump..)).unwrap_or_default();
+    let fits = |anywhere: bool, names: &Words| {
+        if anywhere || variable {
+            names.each().any(|name| plain.ends_with(name))
+        } else {
+            names.contains(last) || names.contains(hump)
+        }
+    };
+    KEYS.iter().find(|(_, anywhere, names)| fits(*anywhere, names)).map(|(role, _, _)| (*role, end))
 }
 
 /// Whether a value stands for something that must not be seen, by the strength of its key and link.
@@ -119,6 +127,29 @@ fn scheme(text: &Text, key: usize, start: usize, link: Link) -> Option<Found> {
     (!plain && hidden).then_some(Found { start: value.start, end: value.end, kind: Kind::Secret })
 }
 
+/// A credential behind what says whose it is: `the password for alice is "hunter2"`.
+fn owner_before(text: &Text, at: usize) -> Option<usize> {
+    let before = |length: usize| at.checked_sub(length);
+    (4..64).map_while(before).take_while(|from| !matches!(text.at(*from), '\n' | '.' | ',' | ';' | ':')).find_map(
+        |from| {
+            let joined = text.has(from, " for ") || text.has(from, " of ");
+            joined.then(|| text.word_before(from).0)
+        },
+    )
+}
+
+/// The value behind `is` or `was`, where a credential and its owner stand before.
+pub(super) fn owned(text: &Text, at: usize) -> Option<Found> {
+    if !(text.has(at, "is ") || text.has(at, "was ")) {
+        return None;
+    }
+    let (role, _) = key(text, owner_before(text, at)?)?;
+    let value = value(text, text.skip_space(text.word_end(at)), role, Link::Words)?;
+    let telling = value.quoted || secret::is_telling(&text.exact(value.start, value.end));
+    let credential = matches!(role, Role::Secret | Role::Passphrase);
+    (telling && credential).then_some(Found { start: value.start, end: value.end, kind: Kind::Secret })
+}
+
 /// Numbers behind the word `port` or `ports`.
 fn ports(text: &Text, start: usize) -> Option<Found> {
     let start = if is_quote(text.at(start)) { start + 1 } else { start };
@@ -141,14 +172,14 @@ fn ports(text: &Text, start: usize) -> Option<Found> {
     (end > start).then_some(Found { start, end, kind: Kind::Port })
 }
 
-/// Options of command lines that take a name or a password: `-u alice:hunter2`, `-phunter2`, `-h db`.
+/// Options of command lines that take a name or a password: `-u alice:hunter2`, `-phunter2`, `-a hunter2`, `-h db`.
 pub(super) fn option(text: &Text, at: usize) -> Option<Found> {
     if text.at(at) != '-' || !text.before(at).is_whitespace() {
         return None;
     }
     let kind = match text.at(at + 1) {
-        'u' => Kind::User,
-        'p' => Kind::Secret,
+        'u' | 'U' => Kind::User,
+        'p' | 'P' | 'a' => Kind::Secret,
         'h' => Kind::Host,
         _ => return None,
     };

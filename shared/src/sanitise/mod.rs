@@ -9,8 +9,11 @@
 //!    reader gets the original characters.
 //! 2. The detectors of `DETECTORS` are asked at every position where a word or a sign begins. The first one that
 //!    knows what stands there names the part to hide. Every detector looks a bounded number of characters ahead, so
-//!    the whole is linear in its input whatever that is.
+//!    the whole is linear in its input whatever that is (`linear` counts it).
 //! 3. The parts that stay and the placeholders are joined and cut.
+//!
+//! A password or a name that nothing announces and whose shape is that of a word (`login with alice / horse`) is not found:
+//! to hide it would be to hide prose.
 //!
 //! There is no regex engine here: it would add its size and its start-up to every function for one short text.
 
@@ -20,6 +23,9 @@ mod decode;
 mod fold;
 mod host;
 mod keyed;
+#[cfg(test)]
+mod linear;
+mod mail;
 mod names;
 mod path;
 mod person;
@@ -40,6 +46,9 @@ const WINDOW_BASE: usize = 4096;
 /// Masking shortens a text at most by turning a long token into a placeholder; four times the limit plus
 /// [`WINDOW_BASE`] leaves enough behind such tokens, and bounds the work for an answer of megabytes.
 const WINDOW_FACTOR: usize = 4;
+
+/// From this length on a part is taken to go on to the next white space: most detectors look 4,096 characters ahead.
+const LONGEST_PART: usize = 4_000;
 
 /// Passes after which a text that still changes is given up. The hostile corpus settles after two.
 const PASSES: usize = 8;
@@ -98,15 +107,21 @@ type Detector = fn(&Text, usize) -> Option<Found>;
 /// shapes that contain others (a URL holds a host, a path and perhaps a password) before those.
 const DETECTORS: &[Detector] = &[
     keyed::keyed,
+    keyed::owned,
     keyed::option,
     person::acting_as,
+    person::of_domain,
     secret::pem_block,
     address::url,
     secret::resource_name,
-    address::email,
+    mail::with_owner,
+    mail::quoted,
+    mail::address,
+    mail::spelt,
     address::ipv6,
     address::hardware,
     address::ipv4,
+    address::decimal,
     secret::uuid,
     secret::prefixed,
     secret::account,
@@ -132,28 +147,57 @@ const DETECTORS: &[Detector] = &[
 /// inside a placeholder. Applied to its own result, it changes nothing.
 ///
 /// Never fails. Where it is in doubt, it hides what stands in the place of a credential or an address and keeps prose.
-/// Of a very long text only the beginning is read, a few times `limit`.
+/// Of a very long text only the beginning is read, a few times `limit`, and what stands at the end of that is looked at
+/// and not shown: it may be half of something.
 #[must_use]
 pub fn sanitise(text: &str, limit: usize) -> String {
-    // A placeholder or a cut can make a neighbour look different. What is returned has been looked at once more and
-    // found unchanged: that is also why a second call changes nothing.
-    let mut seen = pass(text, limit);
-    for _ in 0..PASSES {
-        let again = pass(&seen, limit);
-        if again == seen {
-            return seen;
-        }
-        seen = again;
-    }
-    join(&Text::read(Kind::Secret.placeholder(), WINDOW_BASE), &[], limit)
+    shown(text, limit).unwrap_or_else(|| join(&Text::read(Kind::Secret.placeholder(), WINDOW_BASE), &[], limit))
 }
 
-/// Looks through the text once.
-fn pass(text: &str, limit: usize) -> String {
+/// [`sanitise`], or `None` where the text does not settle.
+fn shown(text: &str, limit: usize) -> Option<String> {
     let window = limit.saturating_mul(WINDOW_FACTOR).saturating_add(WINDOW_BASE);
     let text = Text::read(text, window);
     let found = detect(&text);
-    join(&text, &found, limit)
+    let before_edge = found.partition_point(|part| part.start < text.edge());
+    let (inside, behind) = found.split_at(before_edge);
+    let edge = text.edge().max(inside.last().map_or(0, |part| part.end));
+    let mut masked = written(&pieces(&text, inside, 0, edge));
+    let unshown = pieces(&text, behind, edge, text.len());
+    masked.push_str(&written(&unshown));
+
+    // A placeholder can make a neighbour look different, so one look follows another until nothing changes. Nothing is
+    // cut before: half of something may look like nothing.
+    let mut whole = settled(masked, |seen| again(seen, usize::MAX))?;
+    if text.is_cut() {
+        let unshown: usize = unshown.iter().map(text::Piece::len).sum();
+        let end = unshown.checked_sub(1).and_then(|last| whole.char_indices().nth_back(last)).map(|(end, _)| end);
+        whole.truncate(end.unwrap_or(if unshown == 0 { whole.len() } else { 0 }));
+        // Half a placeholder is none.
+        let open = whole.rfind('[').unwrap_or(whole.len());
+        let last = whole.get(open..).unwrap_or_default();
+        if !last.ends_with(']') && Kind::HIDING.iter().any(|kind| kind.placeholder().starts_with(last)) {
+            whole.truncate(open);
+        }
+        whole.push(ELLIPSIS);
+    }
+    if !text.is_cut() && whole.chars().count() <= limit {
+        return Some(whole);
+    }
+    // A cut may change a neighbour as well. What is returned was found unchanged, so a second call changes nothing.
+    settled(join(&Text::read(&whole, usize::MAX), &[], limit), |seen| again(seen, limit))
+}
+
+/// What `look` makes of a text and then leaves as it is.
+fn settled(mut seen: String, look: impl Fn(&str) -> String) -> Option<String> {
+    for _ in 0..PASSES {
+        let again = look(&seen);
+        if again == seen {
+            return Some(seen);
+        }
+        seen = again;
+    }
+    None
 }
 
 /// Every part to hide, in order, none overlapping another.
@@ -169,6 +213,10 @@ fn detect(text: &Text) -> Vec<Found> {
         match here {
             Some(part) if part.end > position => {
                 position = part.end;
+                if part.kind != Kind::Plain && part.end - part.start >= LONGEST_PART {
+                    // The detector stopped at its bound and not at an end.
+                    position = text.skip(position, text.len(), |c| !c.is_whitespace());
+                }
                 if part.kind == Kind::Secret {
                     position = secret::continued(text, position);
                 }
@@ -182,20 +230,37 @@ fn detect(text: &Text) -> Vec<Found> {
     found
 }
 
-/// The text with placeholders for what was found, cut at `limit` characters.
-fn join(text: &Text, found: &[Found], limit: usize) -> String {
+/// The text from one position to another, with placeholders for what was found there.
+fn pieces(text: &Text, found: &[Found], from: usize, to: usize) -> Vec<text::Piece> {
     let mut pieces = Vec::new();
-    let mut position = 0;
+    let mut position = from;
     for part in found {
         pieces.extend(text.plain(position, part.start));
         pieces.push(text::Piece::Whole(part.kind.placeholder()));
         position = part.end;
     }
-    pieces.extend(text.plain(position, text.len()));
+    pieces.extend(text.plain(position, to));
+    pieces
+}
 
+/// Pieces as one text.
+fn written(pieces: &[text::Piece]) -> String {
+    pieces.iter().map(text::Piece::as_text).collect()
+}
+
+/// One look at a text that was read before, cut at `limit` characters.
+fn again(seen: &str, limit: usize) -> String {
+    let text = Text::read(seen, usize::MAX);
+    let found = detect(&text);
+    join(&text, &found, limit)
+}
+
+/// The text with placeholders for what was found, cut at `limit` characters.
+fn join(text: &Text, found: &[Found], limit: usize) -> String {
+    let pieces = pieces(text, found, 0, text.len());
     let length: usize = pieces.iter().map(text::Piece::len).sum();
-    if length <= limit && !text.is_cut() {
-        return pieces.iter().map(text::Piece::as_text).collect();
+    if length <= limit {
+        return written(&pieces);
     }
     let Some(room) = limit.checked_sub(1) else {
         return String::new();

@@ -152,7 +152,7 @@ pub(super) fn relative(text: &Text, at: usize) -> Option<Found> {
     let hidden =
         segments.iter().chain([&last]).any(|segment| segment.len() > 1 && segment.starts_with('.') && *segment != "..");
     let folder = segments.iter().any(|segment| FOLDERS.contains(segment)) || hidden && !segments.is_empty();
-    let call = text.at(end) == '(' && text.at(end + 1).is_ascii_digit() == (text.at(end + 1) == ')');
+    let call = text.at(end) == '(' && !text.at(end + 1).is_ascii_digit();
     let file = is_file(&whole, last, !segments.is_empty()) && !call;
     let bare = BARE_FILES.contains(last);
     // Letters of a Latin path and of nothing else: a folder's name in a sentence is a word.
@@ -168,8 +168,9 @@ fn is_file(whole: &str, last: &str, in_folder: bool) -> bool {
     let Some((stem, ending)) = last.rsplit_once('.') else {
         return false;
     };
-    let known = FILE_ENDINGS.contains(ending)
-        || in_folder && (1..=5).contains(&ending.len()) && ending.chars().any(|c| c.is_ascii_alphabetic());
+    // `models/gemini-1.5-pro` goes on behind its dot with no ending.
+    let plausible = ending.starts_with(|c: char| c.is_ascii_alphabetic()) && ending.chars().all(char::is_alphanumeric);
+    let known = FILE_ENDINGS.contains(ending) || in_folder && ending.len() <= 5 && plausible;
     let short = ending.len() == 1 && stem.len() < 3;
     known && !short && !stem.is_empty() && !FILE_LOOK_ALIKES.contains(whole)
 }

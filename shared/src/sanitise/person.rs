@@ -1,6 +1,6 @@
 //! Names of people and accounts, by the words around them.
 
-use super::text::{MASKED, Text, is_quote};
+use super::text::{MASKED, Text, is_quote, is_word};
 use super::words::{ACTING, NOT_USERS, USER_VERBS};
 use super::{Found, Kind};
 
@@ -56,6 +56,18 @@ pub(super) fn after_user(text: &Text, key: usize, start: usize) -> Option<Found>
         USER_VERBS.contains(&verb)
     };
     (announced || telling || acts).then_some(found)
+}
+
+/// An account of a Windows domain: `ACME\\alice`. Any path that has another separator is left to the detectors of paths.
+pub(super) fn of_domain(text: &Text, at: usize) -> Option<Found> {
+    let domain = text.skip(at, 15, |c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-');
+    if domain < at + 2 || !text.at(at).is_ascii_uppercase() || text.at(domain) != '\\' {
+        return None;
+    }
+    let end = text.trimmed(domain, text.skip(domain + 1, 64, |c| is_word(c) || matches!(c, '.' | '-' | '$')));
+    let path =
+        matches!(text.at(end), '\\' | '/' | '+' | '*' | '{') || matches!(text.before(at), '\\' | '/' | '.' | '-');
+    (end > domain + 3 && !path).then_some(Found { start: at, end, kind: Kind::User })
 }
 
 /// The name at a position, in quotes or not. Words that a sentence has there are none.

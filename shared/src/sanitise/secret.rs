@@ -8,6 +8,9 @@ use super::{Found, Kind};
 /// The shortest run of characters that is hidden for its randomness alone.
 const RANDOM_LENGTH: usize = 20;
 
+/// From this length on fewer breaks between letters and digits are enough.
+const LONG_RANDOM: usize = 32;
+
 /// The shortest run of hexadecimal digits that is hidden.
 const HEX_LENGTH: usize = 24;
 
@@ -118,11 +121,19 @@ fn is_random(text: &Text, start: usize, end: usize) -> bool {
     if digits == 0 {
         return lone_small_letters(&run) >= 2 && !run.contains(['-', '_']) || letter_soup(&run);
     }
-    if run.len() >= HEX_LENGTH && run.chars().all(|c| c.is_ascii_hexdigit()) && digits < run.len() {
+    let hexadecimal = |part: &str| {
+        part.len() >= HEX_LENGTH
+            && part.contains(|c: char| c.is_ascii_digit())
+            && part.contains(|c: char| c.is_ascii_alphabetic())
+    };
+    if run.split(|c: char| !c.is_ascii_hexdigit()).any(hexadecimal) {
         return true;
     }
     let longest = run.split(['-', '_', '/']).map(str::len).max().unwrap_or(0);
-    changes(&run) * 5 >= run.len() && longest >= 8
+    // Long runs of both cases need less: names have fewer breaks the longer they are.
+    let both = run.contains(|c: char| c.is_ascii_lowercase()) && run.contains(|c: char| c.is_ascii_uppercase());
+    let share = if both && run.len() >= LONG_RANDOM { 6 } else { 5 };
+    changes(&run) * share >= run.len() && longest >= 8
 }
 
 /// How often a digit or a plus meets a letter, or a capital stands where no word begins.

@@ -10,8 +10,12 @@ pub(super) const MASKED: char = '\u{fffc}';
 /// Stands for a space that was written encoded. It parts words, but ends neither a URL nor a password.
 pub(super) const GAP: char = '␠';
 
-/// Where the window ends inside a text, the last characters may be half of something; this many are given up at most.
-const RAGGED_EDGE: usize = 512;
+/// Characters of `%3C`.
+pub(super) const PERCENT_ENCODED: usize = 3;
+
+/// Where the window ends inside a text, what stands there may be half of something or lack the words that tell what it
+/// is. This many characters are looked at and never shown.
+const UNSHOWN_EDGE: usize = 512;
 
 /// One character of the folded copy and the part of the cleaned text it stands for.
 #[derive(Clone, Copy, Debug)]
@@ -50,33 +54,52 @@ impl Piece {
 pub(super) struct Text {
     clean: Vec<char>,
     glyphs: Vec<Glyph>,
-    cut: bool,
+    /// Where what may not be shown begins: before the end of a cut text, at the end of any other.
+    edge: usize,
+    /// How many characters were looked at: what shows that the work is linear, on any machine.
+    #[cfg(test)]
+    looked: std::cell::Cell<usize>,
 }
 
 impl Text {
     /// Reads at most `window` characters.
     pub(super) fn read(text: &str, window: usize) -> Self {
-        let (mut clean, cut) = clean(text, window);
-        if cut {
-            let edge = clean.len().saturating_sub(RAGGED_EDGE);
-            let space = clean.iter().rposition(|c| c.is_whitespace()).unwrap_or(0);
-            clean.truncate(space.max(edge));
-        }
+        let (clean, cut) = clean(text, window);
         let glyphs = folded(&clean);
-        Self { clean, glyphs, cut }
+        let edge = glyphs.len().saturating_sub(if cut { UNSHOWN_EDGE } else { 0 });
+        Self {
+            clean,
+            glyphs,
+            edge,
+            #[cfg(test)]
+            looked: std::cell::Cell::default(),
+        }
+    }
+
+    /// How many characters were looked at so far, each time counted.
+    #[cfg(test)]
+    pub(super) fn looked(&self) -> usize {
+        self.looked.get()
     }
 
     pub(super) const fn len(&self) -> usize {
         self.glyphs.len()
     }
 
+    /// Where what is looked at and not shown begins.
+    pub(super) const fn edge(&self) -> usize {
+        self.edge
+    }
+
     /// Whether the input was longer than the window.
     pub(super) const fn is_cut(&self) -> bool {
-        self.cut
+        self.edge < self.glyphs.len()
     }
 
     /// The folded character at a position; NUL, which no cleaned text holds, beyond the end.
     pub(super) fn at(&self, position: usize) -> char {
+        #[cfg(test)]
+        self.looked.set(self.looked.get() + 1);
         self.glyphs.get(position).map_or('\0', |glyph| glyph.ch)
     }
 
@@ -148,10 +171,11 @@ impl Text {
         (start, self.lower(start, end))
     }
 
-    /// `end`, moved back over the punctuation that closes a sentence or a bracket rather than a value.
+    /// `end`, moved back over the punctuation that closes a sentence or a bracket rather than a value: none that was
+    /// written as `%21`.
     pub(super) fn trimmed(&self, start: usize, mut end: usize) -> usize {
-        while end > start && matches!(self.before(end), '.' | ',' | ';' | ':' | '!' | '?' | ')' | ']' | '}' | '>' | '…')
-        {
+        let closes = |c: char| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | ')' | ']' | '}' | '>' | '…');
+        while end > start && closes(self.before(end)) && self.width(end - 1) != PERCENT_ENCODED {
             end -= 1;
         }
         end

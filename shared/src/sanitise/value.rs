@@ -1,13 +1,10 @@
 //! Where the value of a key begins and ends.
 
-use super::text::{GAP, Text, is_quote, is_word};
+use super::text::{GAP, PERCENT_ENCODED, Text, is_quote, is_word};
 use super::words::{FILLERS, Role, SCHEMES};
 
 /// The longest value followed to its end.
 const LONGEST: usize = 4096;
-
-/// Characters of `%3C`.
-const PERCENT_ENCODED: usize = 3;
 
 /// What stands between a key and its value.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -68,13 +65,24 @@ pub(super) fn link(text: &Text, key: usize, key_end: usize) -> Option<(Link, usi
     Some((if start == sign { Link::Space } else { Link::Words }, start))
 }
 
-/// The value that begins at a position. Opening brackets and the letter before a Python string are passed over.
+/// The value that begins at a position. Passed over: opening brackets, the letter before a Python string, two of three
+/// quotes, and the sign before a block of YAML.
 pub(super) fn value(text: &Text, start: usize, role: Role, link: Link) -> Option<Value> {
     let mut start = text.skip(start, 3, |c| matches!(c, '(' | '[' | '<'));
     if matches!(text.at(start), 'b' | 'u' | 'r' | 'f') && is_quote(text.at(start + 1)) {
         start += 1;
     }
+    let block = text.skip(start, 3, |c| matches!(c, '|' | '>' | '-' | '+'));
+    if block > start && text.at(block) == '\n' {
+        start = block + 1;
+    }
+    if text.at(start) == '{' && link == Link::Equals {
+        return braced(text, start + 1);
+    }
     let quote = text.at(start);
+    if is_quote(quote) && text.skip(start, 3, |c| c == quote) == start + 3 {
+        start += 2;
+    }
     if is_quote(quote) {
         // A quote inside a quote is written with one backslash more than the one that opened.
         let width = text.width(start);
@@ -82,10 +90,14 @@ pub(super) fn value(text: &Text, start: usize, role: Role, link: Link) -> Option
         while end < text.len() && end - start < LONGEST && !(text.at(end) == quote && text.width(end) <= width) {
             end += 1;
         }
-        if text.at(end) == quote {
+        // A quote that is not closed within reach, or within what is read, is closed later.
+        if text.at(end) == quote || end - start >= LONGEST || end == text.len() && text.is_cut() {
             return (end > start + 1).then_some(Value { start: start + 1, end, quoted: true });
         }
         start += 1;
+    }
+    if matches!(text.at(start), '{' | '}' | ']' | ')' | ',') {
+        return None;
     }
     let passphrase = role == Role::Passphrase && link != Link::Space;
     let sentence = text.before(start) == GAP;
@@ -106,11 +118,22 @@ pub(super) fn value(text: &Text, start: usize, role: Role, link: Link) -> Option
     let close = if text.before(close) == '\'' && close > start { text.trimmed(start, close - 1) } else { close };
     // `***)` and `x!!` are values as well: what was trimmed away belongs to a value of nothing else.
     let end = if close == start { end } else { close };
-    (end > start && !matches!(text.at(start), '{' | '}' | ']' | ')' | ',')).then_some(Value {
-        start,
-        end,
-        quoted: false,
-    })
+    (end > start).then_some(Value { start, end, quoted: false })
+}
+
+/// A value in the braces of ODBC, in which a closing brace is written twice.
+fn braced(text: &Text, start: usize) -> Option<Value> {
+    let mut end = start;
+    while end - start < LONGEST && !matches!(text.at(end), '\0' | '\n' | '{') {
+        if text.at(end) == '}' {
+            if text.at(end + 1) != '}' {
+                return (end > start).then_some(Value { start, end, quoted: true });
+            }
+            end += 1;
+        }
+        end += 1;
+    }
+    None
 }
 
 /// Whether a value ends before the separator that stands before `next`: white space or another key follows.

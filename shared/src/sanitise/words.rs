@@ -71,11 +71,15 @@ pub(super) const KEYS: &[(Role, bool, Words)] = &[
         ),
     ),
     (Role::Weak, true, Words("sessionid token signature credential credentials")),
-    (Role::Secret, false, Words("dsn")),
+    (
+        Role::Secret,
+        false,
+        Words("dsn kennwort parola haslo heslo salasana sifre jelszo passord adgangskode contrasena"),
+    ),
     (Role::Weak, false, Words("pass passe sig auth otp nonce salt")),
     (Role::Key, false, Words("key")),
     (Role::Scheme, false, Words("bearer basic")),
-    (Role::User, true, Words("username")),
+    (Role::User, true, Words("username accountname")),
     (Role::User, false, Words("userid user uid login")),
     (Role::Host, true, Words("hostname hostaddr dbhost servername datasource bootstrapservers")),
     (Role::Host, false, Words("host server endpoint addr broker brokers nameserver")),
@@ -87,7 +91,7 @@ pub(super) const KEYS: &[(Role, bool, Words)] = &[
 
 /// The word for a password in languages whose letters are not all ASCII.
 pub(super) const FOREIGN_PASSWORDS: Words =
-    Words("пароль contraseña hasło şifre κωδικός סיסמה पासवर्ड パスワード 密码 密碼 口令 비밀번호");
+    Words("пароль contraseña lösenord jelszó hasło şifre κωδικός סיסמה पासवर्ड パスワード 密码 密碼 口令 비밀번호");
 
 /// Keys of two words.
 pub(super) const TWO_WORD_KEYS: &[(&str, Role)] = &[
@@ -137,22 +141,25 @@ pub(super) const ACTING: Words =
 
 /// Words behind `user` in sentences that name nobody.
 pub(super) const NOT_USERS: Words = Words(
-    "user users a about access account accounts action actions agent agents already an and another answer answers any \
-     approval are array as asked asks assistant at authentication authorization base be because before block \
-     blocks but by can canceled cancelled cannot change changes choice clarification confirmation consent content \
-     context could credentials data defined description details developer did does doesn due each email entered \
-     entry error errors event events every expected experience facing false feedback field file files follows for \
-     found friendly from function generated goal goals group groups had has have he her his history id identity \
+    "user users a about access account accounts action actions activity agent agents agreement already an and \
+     another answer answers any approval are array as asked asks assistant at authentication authorization avatar \
+     base be because before block blocks browser but by can canceled cancelled cannot change changes choice \
+     clarification confirmation consent contact content context could country credentials data defined \
+     description details developer device did directory does doesn due each email entered entry error errors \
+     event events every expected experience facing false feedback field file files follows for found friendly \
+     from function generated goal goals group groups guide had has have he headers her his history id identity \
      ids if in info information input inputs instruction instructions integer intent interaction interface \
-     invalid is it its key library limit limits list located login lookup management many may me message messages \
-     might missing mode model must name names needs never no node nodes none not now null number object of on one \
-     only or our out output part password permission permissions please possible preference preferences \
-     privileges profile profiles prompt prompts property provided queries query question questions quota rate \
-     reply request requested requests required response responses review role roles root-level said selected \
-     session sessions setting settings should side space specified step steps stories story string such supplied \
-     support system table task tasks text than that the their them then there these they this to token tokens \
-     tool tried tries true turn type undefined unknown usual via wait want wanted wants was we well were when \
-     where which while who will with without workflow would you your",
+     invalid is it its journey key language library license limit limits list locale located location login \
+     lookup management manual many may me mention message messages might missing mode model must name names needs \
+     never no node nodes none not note now null number object of on onboarding one only or our out output part \
+     password payload permission permissions photo plan please pool possible preference preferences privileges \
+     profile profiles prompt prompts property provided queries query question questions quota rate register \
+     registration reply request requested requests required response responses review role roles root-level row \
+     said segment selected session sessions setting settings should side space specified step steps store stories \
+     story string such supplied support system table task tasks text than that the their them then there these \
+     they this tier timezone title to token tokens tool traffic tried tries true turn type undefined unknown \
+     upload usage usual variable variables via wait want wanted wants was we well were when where which while who \
+     will wish wishes with without workflow would you your",
 );
 
 /// Verbs behind a user's name.
