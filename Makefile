@@ -16,7 +16,7 @@ INSTALLED := $(VENV)/installed
 INSTALLED_FOR_CHECK := $(VENV)/installed-for-check
 
 # What a person may say on the command line, for the programs in tools/.
-export GOAL CHANGES ONCE GATEWAY_PORT COUNT
+export GOAL CHANGES ONCE GATEWAY_PORT COUNT TIME TARGET KEEP FLIP_SECONDS FROZEN_SECONDS LOAD_SECONDS
 # SAM's and cfn-lint's only question about where we are.
 export AWS_DEFAULT_REGION ?= us-east-1
 export SAM_CLI_TELEMETRY := 0
@@ -38,9 +38,13 @@ help: ## this list
 	@echo "                ONCE=1             end after showing it  GATEWAY_PORT=n  where the local cloud listens (4566)"
 	@echo "make test     every test: crates, programs under Amazon's emulator, the deployed system"
 	@echo "make check    formatting, lints, licences, the template, then every test: what CI runs"
+	@echo "make faults   every fault with production's deadlines and ten minutes frozen; writes docs/FAULTS.md (15 minutes)"
+	@echo "make fuzz     whatever comes in from outside, for TIME seconds each (60); TARGET=event for one, KEEP=1 writes docs/FUZZING.md"
+	@echo "make load     the binaries under load, faults and outages; writes docs/LOAD.md (20 minutes)"
+	@echo "                COUNT=100000  FLIP_SECONDS=60  FROZEN_SECONDS=600  LOAD_SECONDS=60"
 	@echo "make eval     how good the planner is (PLANNER=... for another): agents that hold, that are what was meant, goals honestly refused"
 	@echo "make bench-operations   how fast operations are accepted and ended in the local cloud (COUNT=200)"
-	@echo "make build    the SAM package for this machine's processor, in .aws-sam/build"
+	@echo "make build    the SAM package for this machine's processor, in .aws-sam/build, and what is linked, in .aws-sam/sbom"
 	@echo "make local    the functions without a gateway on http://localhost:9000, built again at every edit (cargo lambda watch)"
 	@echo "make fmt      formats the Rust code"
 	@echo "make clean    removes what was built, the virtual environment and the local cloud's files"
@@ -66,10 +70,29 @@ test-crates: build
 	$(WITH_PACKAGE) $(VENV)/bin/python tools/with_local_cloud.py $(RUN_TESTS) --workspace
 
 .PHONY: test-system
-test-system: build
+test-system: build $(INSTALLED_FOR_CHECK)
 	@$(VENV)/bin/python tools/preflight.py run
 	cargo build --package generator
 	@$(VENV)/bin/python tools/run_tests.py tools/tests tests/system
+
+# `cargo test`, for nextest ends a test after three minutes. The document is written from what every process noted.
+.PHONY: faults
+faults: build
+	@$(VENV)/bin/python tools/preflight.py run
+	rm -rf "$${CARGO_TARGET_DIR:-target}/tmp/faults"
+	FAULTS_LONG=1 FAULTS_FROZEN_SECONDS=$${FROZEN_SECONDS:-600} $(WITH_PACKAGE) $(VENV)/bin/python tools/with_local_cloud.py \
+		cargo test --package service-tests --test faults -- --test-threads 32 --skip document::
+	FAULTS_WRITE=1 cargo test --package service-tests --test faults document::
+
+.PHONY: fuzz
+fuzz: $(INSTALLED)
+	@$(VENV)/bin/python tools/preflight.py build
+	@$(VENV)/bin/python tools/fuzz.py
+
+.PHONY: load
+load: $(INSTALLED)
+	@$(VENV)/bin/python tools/preflight.py run
+	@$(VENV)/bin/python tools/load.py
 
 .PHONY: eval
 eval: ## how good the planner is, in figures

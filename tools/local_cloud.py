@@ -1,7 +1,8 @@
 """The local cloud: starts MiniStack, deploys the template into it with SAM, reads the outputs, stops it.
 
-No container engine: MiniStack runs the functions' programs as they are. It checks no API key, throttles nothing and knows no
-gateway responses; what the gateway itself answers is real on AWS alone. Of a queue it runs one job at a time.
+No container engine: MiniStack runs the functions' programs as they are. It checks no API key, throttles nothing, and knows no
+gateway responses, nor the authorizer of a definition; what the gateway itself answers is real on AWS alone. Of a queue it
+runs one job at a time.
 """
 
 import ctypes

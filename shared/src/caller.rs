@@ -9,14 +9,15 @@ use crate::{json::Object, operations::record::Owner};
 
 /// Carries an API key, or the key for completions.
 pub const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
-/// Where a gateway names a caller, the surest first: the id of an API key (REST); what an authorizer found out, on REST a
-/// Lambda or Cognito, on HTTP a Lambda or a JWT.
+/// Where a gateway names a caller, the surest first: what an authorizer found out, on REST a Lambda or Cognito, on HTTP a
+/// Lambda or a JWT; then the id of an API key (REST). An application has one key for all who use it, and whose operation
+/// it is they must not find out from each other: where both are named, it belongs to the person.
 const NAMES: [&[&str]; 5] = [
-    &["identity", "apiKeyId"],
     &["authorizer", "principalId"],
     &["authorizer", "claims", "sub"],
     &["authorizer", "lambda", "principalId"],
     &["authorizer", "jwt", "claims", "sub"],
+    &["identity", "apiKeyId"],
 ];
 /// Stands before the hash of a key. No id of a key or principal begins with a control character.
 const HASHED: &str = "\u{1}sha256:";
@@ -64,7 +65,8 @@ mod tests {
     #[test]
     fn a_caller_is_known_by_what_the_gateway_found_out() {
         for (context, name) in [
-            (r#"{"identity":{"apiKeyId":"k1"},"authorizer":{"principalId":"p"}}"#, "k1"),
+            (r#"{"identity":{"apiKeyId":"k1"}}"#, "k1"),
+            (r#"{"identity":{"apiKeyId":"k1"},"authorizer":{"principalId":""}}"#, "k1"),
             (r#"{"identity":{"apiKeyId":null},"authorizer":{"principalId":"p"}}"#, "p"),
             (r#"{"authorizer":{"claims":{"sub":"u"}}}"#, "u"),
             (r#"{"http":{},"authorizer":{"lambda":{"principalId":"l"}}}"#, "l"),
@@ -72,6 +74,15 @@ mod tests {
         ] {
             assert_eq!(of(context, Some("secret")).as_deref(), Some(name), "{context}");
         }
+    }
+
+    #[test]
+    fn two_people_who_share_an_applications_key_do_not_share_their_operations() {
+        let of = |principal: &str| {
+            of(&format!(r#"{{"identity":{{"apiKeyId":"k1"}},"authorizer":{{"principalId":"{principal}"}}}}"#), None)
+        };
+        assert_eq!(of("https://id.example.com#ada").as_deref(), Some("https://id.example.com#ada"));
+        assert_ne!(of("https://id.example.com#ada"), of("https://id.example.com#bob"));
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub enum ErrorType {
     NotFound,
     /// The route has no such method.
     MethodNotAllowed,
-    /// The key for completions is missing or wrong.
+    /// The key for completions is missing or wrong, or an access token does not count.
     Unauthorized,
     /// The id or key of the caller's request stands for another one.
     IdempotencyMismatch,

@@ -7,7 +7,7 @@ use std::{
 
 use futures_util::FutureExt;
 use lambda_http::http::HeaderMap;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 pub use crate::route::Route;
 use crate::{
@@ -33,6 +33,9 @@ pub trait Function: Send + Sync + 'static {
     const MAX_BODY: usize;
     /// Whether a request may come without HTTP: as the payload, or as the detail of an event.
     const TAKES_PAYLOADS: bool = true;
+    /// Whether the error of a payload fails the invocation, instead of being its answer: where the platform sends it, and
+    /// would take an error for a result.
+    const FAILS_ON_ERROR: bool = false;
 
     /// Serves one request. What becomes known of it goes to `record` at once, so that its error has it too.
     fn serve<'a>(
@@ -124,15 +127,20 @@ impl Reply {
     }
 }
 
-/// Serves `request`, and answers a panic as the fault of our own that it is.
+/// Serves `request`, by its end at the latest, and answers a panic as the fault of our own that it is.
 pub(crate) async fn serve_safely<F: Function>(
     function: &F,
     request: Request<'_>,
     record: &mut Record,
 ) -> Result<Reply, Refusal> {
     // The record is only read after a panic, and each of its fields is whole at any time.
-    let served = AssertUnwindSafe(function.serve(request, record)).catch_unwind().await;
-    served.unwrap_or_else(|_| Err(Refusal::unexpected(F::OPERATION, "a fault in the function")))
+    // Whatever it waits for must not cost the caller its answer: a table, a name of the caller's.
+    let served = AssertUnwindSafe(timeout_at(request.end, function.serve(request, record))).catch_unwind().await;
+    match served {
+        Ok(Ok(result)) => result,
+        Ok(Err(_)) => Err(Refusal::out_of_time(F::OPERATION)),
+        Err(_) => Err(Refusal::unexpected(F::OPERATION, "a fault in the function")),
+    }
 }
 
 /// The error that there is no route of this name.

@@ -15,6 +15,8 @@ pub enum Operation {
     Operations,
     /// Webhooks.
     Deliver,
+    /// Who sends a request.
+    Authorizer,
 }
 
 /// The words of one operation.
@@ -98,6 +100,14 @@ static DELIVER: Words = Words {
     missing: "The webhook secret is not configured",
     ..OPERATIONS
 };
+/// Nor of a check: the gateway answers in its own words.
+static AUTHORIZER: Words = Words {
+    name: "authorizer",
+    code: "authorization_failed",
+    purpose: "check the access token",
+    missing: "The token issuer is not configured",
+    ..OPERATIONS
+};
 
 impl Operation {
     /// Its words.
@@ -110,6 +120,7 @@ impl Operation {
             Self::Catalog => &CATALOG,
             Self::Operations => &OPERATIONS,
             Self::Deliver => &DELIVER,
+            Self::Authorizer => &AUTHORIZER,
         }
     }
 

@@ -5,7 +5,7 @@ use std::{borrow::Cow, time::Duration};
 use crate::{
     error_type::ErrorType,
     function::Reply,
-    generator::ModelUse,
+    generator::{Failure, ModelUse},
     json::first_chars,
     refusal::{ErrorAnswer, MAX_ASKED, Refusal},
 };
@@ -19,7 +19,7 @@ pub struct Record {
     pub session_id: Option<String>,
     /// How often the generator was asked.
     pub attempts: u32,
-    /// The time that the generator took, where it was asked.
+    /// The time that the generator took; `None` where it did not come to that.
     pub upstream_time: Option<Duration>,
     /// The HTTP status of its last answer.
     pub upstream_status: Option<u16>,
@@ -47,6 +47,13 @@ impl Told {
     #[must_use]
     pub fn outcome(outcome: &'static str) -> Self {
         Self { outcome, error_type: None, service_error: None }
+    }
+
+    /// What is told of a job that goes back to its queue and has not been begun, because of `failure`.
+    #[must_use]
+    pub fn given_back(failure: &Failure) -> Self {
+        let (error_type, service_error) = (Some(failure.error_type.clone()), Some(failure.service_error.clone()));
+        Self { error_type, service_error, ..Self::outcome("given_back") }
     }
 
     /// What is told of a result.

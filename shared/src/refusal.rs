@@ -55,6 +55,12 @@ impl Refusal {
         let text = format!("Unexpected error calling Agent Generator: {what}");
         Self::Failed { operation, failure: Failure::new(ErrorType::UnexpectedError, text) }
     }
+
+    /// Work that was not done in time.
+    #[must_use]
+    pub fn out_of_time(operation: Operation) -> Self {
+        Self::Failed { operation, failure: Failure::new(ErrorType::Timeout, "Agent Generator request timed out") }
+    }
 }
 
 /// An error, ready to leave.
@@ -74,6 +80,7 @@ pub struct ErrorAnswer {
     retryable: bool,
     asked: Vec<(&'static str, Option<String>)>,
     service_error: Option<String>,
+    attempts: Option<u32>,
     hint: Option<&'static str>,
     session_id: Option<String>,
     request_id: String,
@@ -92,6 +99,7 @@ impl ErrorAnswer {
             allow: None,
             asked: record.asked.clone(),
             service_error: None,
+            attempts: None,
             hint: None,
             session_id: record.session_id.clone(),
             request_id: request_id.to_owned(),
@@ -119,6 +127,7 @@ impl ErrorAnswer {
                     retryable: class.is_retryable(failure.upstream_status),
                     retry_after: failure.retry_after.or(class.retry_after()),
                     service_error: Some(sanitise(&failure.service_error, MAX_SERVICE_ERROR)),
+                    attempts: record.upstream_time.map(|_| record.attempts),
                     ..answer(class, message, code)
                 }
             }
@@ -213,6 +222,9 @@ impl Serialize for Details<'_> {
             map.serialize_entry("service_error", service_error)?;
         }
         map.serialize_entry("error_type", self.0.error_type.name())?;
+        if let Some(attempts) = &self.0.attempts {
+            map.serialize_entry("attempts", attempts)?;
+        }
         if let Some(hint) = self.0.hint {
             map.serialize_entry("hint", hint)?;
         }
@@ -225,24 +237,24 @@ mod tests {
     use super::*;
 
     fn record() -> Record {
-        let mut record = Record { session_id: Some("s".into()), ..Record::default() };
+        let asked = Record { attempts: 3, upstream_time: Some(Default::default()), ..Record::default() };
+        let mut record = Record { session_id: Some("s".into()), ..asked };
         record.ask("description", Some("d".repeat(200).into()));
         record
     }
 
-    fn timeout() -> Refusal {
-        let failure = Failure::new(ErrorType::Timeout, "Agent Generator request timed out");
-        Refusal::Failed { operation: Operation::Generate, failure }
+    fn timed_out() -> ErrorAnswer {
+        ErrorAnswer::new(&Refusal::out_of_time(Operation::Generate), Operation::Generate, &record(), "r-1")
     }
 
     #[test]
     fn a_failed_call_reads_as_the_contract_has_it() {
-        let answer = ErrorAnswer::new(&timeout(), Operation::Generate, &record(), "r-1");
+        let answer = timed_out();
         let long = "d".repeat(100);
         assert_eq!(
             answer.json().unwrap(),
             format!(
-                r#"{{"type":"error","message":"The request took too long. Please try again.","error":"generation_failed:timeout","error_type":"timeout","retryable":true,"details":{{"description":"{long}","service_error":"Agent Generator request timed out","error_type":"timeout"}},"session_id":"s","request_id":"r-1"}}"#
+                r#"{{"type":"error","message":"The request took too long. Please try again.","error":"generation_failed:timeout","error_type":"timeout","retryable":true,"details":{{"description":"{long}","service_error":"Agent Generator request timed out","error_type":"timeout","attempts":3}},"session_id":"s","request_id":"r-1"}}"#
             )
         );
         assert_eq!(answer.status, 504);
@@ -250,7 +262,7 @@ mod tests {
 
     #[test]
     fn problem_details_carry_everything_but_the_message() {
-        let problem = ErrorAnswer::new(&timeout(), Operation::Generate, &record(), "r-1").problem().unwrap();
+        let problem = timed_out().problem().unwrap();
         assert!(problem.starts_with(
             r#"{"type":"urn:agent-generator:error:timeout","title":"Timed out","status":504,"detail":"The request took too long. Please try again.","instance":"urn:uuid:r-1","error":"generation_failed:timeout","#
         ));
@@ -259,7 +271,7 @@ mod tests {
 
     #[test]
     fn an_error_that_is_repeated_reads_as_it_did_the_first_time_in_either_form() {
-        let first = ErrorAnswer::new(&timeout(), Operation::Generate, &record(), "r-1");
+        let first = timed_out();
         let replayed = Refusal::Replayed { error_type: ErrorType::named("timeout"), body: first.json().unwrap() };
         let again = ErrorAnswer::new(&replayed, Operation::Generate, &Record::default(), "r-2");
         assert_eq!(

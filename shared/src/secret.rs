@@ -6,7 +6,8 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use secrecy::SecretString;
+use futures_util::lock::Mutex as Turn;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::operations::ports::{PortError, PortFuture};
 
@@ -24,48 +25,82 @@ impl SecretSource for SecretString {
     }
 }
 
-/// A source that is not asked for every request: what it said is kept for a while.
+/// Whoever is refused with a secret is told at most this often what has taken its place: a secret that is wrong, and stays
+/// so, must not lead to a call of its source with every request.
+const PAUSE: Duration = Duration::from_secs(10);
+
+/// A source that is not asked for every request: what it said is kept for a while. Who needs it while it is being asked
+/// waits for that answer.
 #[derive(Debug)]
 pub struct Kept<S> {
     source: S,
     time: Duration,
+    pause: Duration,
     kept: Mutex<Option<(SystemTime, SecretString)>>,
+    /// Held while the source is asked: when that was last done for a secret that was refused.
+    asking: Turn<Option<SystemTime>>,
 }
 
 impl<S: SecretSource> Kept<S> {
     /// What `source` says, kept for `time`.
     pub fn new(source: S, time: Duration) -> Self {
-        Self { source, time, kept: Mutex::default() }
+        Self { source, time, pause: PAUSE, kept: Mutex::default(), asking: Turn::default() }
     }
 
-    /// By the time of day: a monotonic clock stands still while Lambda has the process frozen.
+    /// What `source` says, kept until it is refused.
+    pub fn for_ever(source: S) -> Self {
+        Self::new(source, Duration::MAX)
+    }
+
     fn kept(&self) -> Option<SecretString> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let (since, secret) = kept.as_ref()?;
-        since.elapsed().is_ok_and(|age| age < self.time).then(|| secret.clone())
+        is_within(self.time, *since).then(|| secret.clone())
     }
 
-    /// The secret as the source has it now, whatever was kept.
-    ///
-    /// # Errors
-    /// As the source.
-    pub async fn renewed(&self) -> Result<SecretString, PortError> {
-        // Two requests at once may both ask, to no harm.
+    async fn fetch(&self) -> Result<SecretString, PortError> {
         let secret = self.source.read().await?;
         *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some((SystemTime::now(), secret.clone()));
         Ok(secret)
+    }
+
+    /// The secret that has taken the place of `refused`, which nobody takes any more; `None` where it has not changed, or
+    /// where the source was asked just now.
+    ///
+    /// # Errors
+    /// As the source.
+    pub async fn instead_of(&self, refused: &SecretString) -> Result<Option<SecretString>, PortError> {
+        let is_other = |secret: &SecretString| secret.expose_secret() != refused.expose_secret();
+        let mut last = self.asking.lock().await;
+        if let Some(newer) = self.kept().filter(is_other) {
+            return Ok(Some(newer));
+        }
+        if last.is_some_and(|last| is_within(self.pause, last)) {
+            return Ok(None);
+        }
+        *last = Some(SystemTime::now());
+        Ok(Some(self.fetch().await?).filter(is_other))
     }
 }
 
 impl<S: SecretSource> SecretSource for Kept<S> {
     fn read(&self) -> PortFuture<'_, SecretString> {
         Box::pin(async {
+            if let Some(secret) = self.kept() {
+                return Ok(secret);
+            }
+            let _turn = self.asking.lock().await;
             match self.kept() {
                 Some(secret) => Ok(secret),
-                None => self.renewed().await,
+                None => self.fetch().await,
             }
         })
     }
+}
+
+/// By the time of day: a monotonic clock stands still while Lambda has the process frozen.
+fn is_within(time: Duration, since: SystemTime) -> bool {
+    since.elapsed().is_ok_and(|age| age < time)
 }
 
 #[cfg(test)]
@@ -84,6 +119,7 @@ mod tests {
         fn read(&self) -> PortFuture<'_, SecretString> {
             let time = self.0.fetch_add(1, Ordering::Relaxed) + 1;
             Box::pin(async move {
+                tokio::task::yield_now().await;
                 match time {
                     2 => Err(PortError { service: "secrets", code: "ThrottlingException".to_owned() }),
                     time => Ok(SecretString::from(format!("secret {time}"))),
@@ -109,6 +145,36 @@ mod tests {
         let source = Kept::new(Rotating::default(), Duration::ZERO);
         let read = [read(&source).await, read(&source).await, read(&source).await];
         assert_eq!(read.map(|secret| secret.unwrap_or_default()), ["secret 1", "", "secret 3"]);
+    }
+
+    /// The secret that takes the place of this one, where there is one.
+    async fn instead_of(source: &Kept<Rotating>, refused: &str) -> Option<String> {
+        let newer = source.instead_of(&refused.into()).await.ok().flatten();
+        newer.map(|secret| secret.expose_secret().to_owned())
+    }
+
+    #[tokio::test]
+    async fn a_secret_that_is_refused_again_and_again_is_not_fetched_as_often() {
+        let source = Kept { pause: Duration::from_secs(300), ..Kept::for_ever(Rotating(AtomicUsize::new(2))) };
+        assert_eq!(read(&source).await.as_deref(), Some("secret 3"));
+        assert_eq!(instead_of(&source, "secret 3").await.as_deref(), Some("secret 4"));
+        for _ in 0..3 {
+            assert_eq!(instead_of(&source, "secret 4").await, None);
+        }
+        assert_eq!(instead_of(&source, "secret 3").await.as_deref(), Some("secret 4"), "what is known costs no call");
+        assert_eq!(source.source.0.load(Ordering::Relaxed), 4);
+        let later = Kept { pause: Duration::ZERO, ..source };
+        assert_eq!(instead_of(&later, "secret 4").await.as_deref(), Some("secret 5"));
+    }
+
+    #[tokio::test]
+    async fn many_requests_at_once_fetch_a_secret_once() {
+        let source = Kept::for_ever(Rotating(AtomicUsize::new(2)));
+        let (one, two, three) = tokio::join!(read(&source), read(&source), read(&source));
+        assert_eq!([one, two, three].map(Option::unwrap_or_default), ["secret 3"; 3]);
+        let refused = || instead_of(&source, "secret 3");
+        let (one, two, three) = tokio::join!(refused(), refused(), refused());
+        assert_eq!([one, two, three].map(Option::unwrap_or_default), ["secret 4"; 3]);
     }
 
     #[tokio::test]

@@ -24,6 +24,8 @@ const MAX_SERVICE_ERROR: usize = 2_000;
 const OWN_TARGET: &str = "shared";
 /// Here `deliver` tells of each webhook.
 const WEBHOOK_TARGET: &str = "deliver";
+/// Here `authorizer` tells of an issuer that does not answer.
+const ISSUER_TARGET: &str = "authorizer";
 /// Here the runtime logs the errors that a handler has returned, which have their line already.
 const REPEATED_TARGET: &str = "lambda_runtime::layers::panic";
 
@@ -31,13 +33,13 @@ const REPEATED_TARGET: &str = "lambda_runtime::layers::panic";
 /// INFO. A panic is logged by its place alone: its message can quote the caller.
 pub(crate) fn start() {
     let variable = |name| std::env::var(name).ok();
-    let level = variable("AWS_LAMBDA_LOG_LEVEL").or(variable("RUST_LOG"));
+    let level = parse_level(variable("AWS_LAMBDA_LOG_LEVEL").or(variable("RUST_LOG")).as_deref());
     let lines =
         tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(false).with_span_list(false);
     let filter = Targets::new()
         .with_default(LevelFilter::ERROR)
         .with_target(REPEATED_TARGET, LevelFilter::OFF)
-        .with_targets([OWN_TARGET, WEBHOOK_TARGET].map(|target| (target, parse_level(level.as_deref()))));
+        .with_targets([OWN_TARGET, WEBHOOK_TARGET, ISSUER_TARGET].map(|target| (target, level)));
     // Fails only where a test has started logging already.
     let _ = tracing_subscriber::registry().with(filter).with(lines).try_init();
     std::panic::set_hook(Box::new(|panic| {

@@ -8,6 +8,7 @@ use std::{
 
 use lambda_runtime::{Context, Diagnostic};
 
+use serde::Deserialize;
 use serde_json::{Value, json, value::RawValue};
 use tokio::time::Instant;
 
@@ -165,22 +166,12 @@ impl<F: Function> Bench<F> {
         Self { service: Service::new(function(upstream)), generator }
     }
 
-    /// Hands `event` to the function, with 30 s to go, and gives back what Lambda would get.
+    /// Hands `event` to the function, as [`handled`] does.
     ///
     /// # Errors
     /// The invocation failed: type and message.
     pub async fn invoke(&self, event: &Value) -> Result<Value, (String, String)> {
-        let event = serde_json::from_str::<&RawValue>(&event.to_string()).map(Event::of);
-        let failed = |diagnostic: Diagnostic| (diagnostic.error_type, diagnostic.error_message);
-        let mut context = Context::default();
-        REQUEST_ID.clone_into(&mut context.request_id);
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        context.deadline = u64::try_from(now.as_millis()).unwrap_or(u64::MAX).saturating_add(30_000);
-        let event = event.map_err(|error| ("the test's event".to_owned(), error.to_string()))?;
-        let response = self.service.handle(event, &context).await.map_err(failed)?;
-        // As text and back: that is how Lambda gets it.
-        let text = serde_json::to_string(&response).map_err(|error| ("the answer".to_owned(), error.to_string()))?;
-        serde_json::from_str(&text).map_err(|error| ("the answer".to_owned(), error.to_string()))
+        handled(&self.service, event.to_string().as_bytes()).await
     }
 
     /// Posts `body` to `path` through a REST API and gives back the status and the body.
@@ -193,6 +184,24 @@ impl<F: Function> Bench<F> {
         let status = answer.get("statusCode").and_then(Value::as_u64).unwrap_or_default();
         Ok((status, serde_json::from_str(body).unwrap_or_default()))
     }
+}
+
+/// Hands a payload to a function as the runtime does, with 30 s to go, and gives back what Lambda would get.
+///
+/// # Errors
+/// The invocation failed: type and message.
+pub async fn handled<F: Function>(service: &Service<F>, payload: &[u8]) -> Result<Value, (String, String)> {
+    let event = Event::deserialize(&mut serde_json::Deserializer::from_slice(payload));
+    let event = event.map_err(|error| ("the event".to_owned(), error.to_string()))?;
+    let mut context = Context::default();
+    REQUEST_ID.clone_into(&mut context.request_id);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    context.deadline = u64::try_from(now.as_millis()).unwrap_or(u64::MAX).saturating_add(30_000);
+    let failed = |diagnostic: Diagnostic| (diagnostic.error_type, diagnostic.error_message);
+    let response = service.handle(event, &context).await.map_err(failed)?;
+    // As text and back: that is how Lambda gets it.
+    let text = serde_json::to_string(&response).map_err(|error| ("the answer".to_owned(), error.to_string()))?;
+    serde_json::from_str(&text).map_err(|error| ("the answer".to_owned(), error.to_string()))
 }
 
 /// A REST proxy event of stage `v1`, from the API key `key-1`.

@@ -44,7 +44,11 @@ impl Upstream {
                 Some(source) => builtin(config, Some(&block_catalog::read(source, certificate_file).await?))?,
                 None => builtin(config, None)?,
             }),
-            GeneratorAddress::Remote(url) => Some(Arc::new(RemoteGenerator::new(url.clone(), certificate_file)?)),
+            GeneratorAddress::Remote(url) => {
+                let remote = RemoteGenerator::new(url.clone(), config.token.clone(), certificate_file)?;
+                remote.prepare().await;
+                Some(Arc::new(remote))
+            }
         };
         Ok(Self { generator, timeout: config.timeout })
     }

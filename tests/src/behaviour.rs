@@ -11,6 +11,10 @@ use crate::wire;
 pub enum Act {
     /// Sends the good answer that belongs to the request's path.
     Canned,
+    /// The same with this header.
+    CannedWith(&'static str, &'static str),
+    /// Waits for so long.
+    Wait(Duration),
     /// Sends these bytes.
     Send(Vec<u8>),
     /// Sends these bytes again and again, with a pause between.
@@ -120,6 +124,27 @@ impl Behaviour {
         Self::endless(b"HTTP/1.1 200 OK\r\n".to_vec(), format!("X-Filler: {}\r\n", "x".repeat(8000)).into_bytes())
     }
 
+    /// Informational answers (1xx) without end.
+    pub fn endless_informational() -> Self {
+        let hints = b"HTTP/1.1 102 Processing\r\n\r\n".repeat(200);
+        Self::Script(vec![Act::SendForever(hints, Duration::from_millis(1))])
+    }
+
+    /// A gzip body that is 100 MB of spaces to whoever unpacks it.
+    pub fn gzip_bomb() -> Self {
+        Self::answers_with(200, &[("Content-Type", "application/json"), ("Content-Encoding", "gzip")], bomb())
+    }
+
+    /// Answers well, and says that the body is gzip, which it is not.
+    pub fn good_called_gzip() -> Self {
+        Self::Script(vec![Act::CannedWith("Content-Encoding", "gzip")])
+    }
+
+    /// Answers well, and says that no further request may come over this connection.
+    pub fn good_at_last() -> Self {
+        Self::Script(vec![Act::CannedWith("Connection", "close"), Act::Close])
+    }
+
     /// A body that comes one byte at a time, `every` so often.
     pub fn drips(every: Duration) -> Self {
         let head = wire::head(200, &[("Content-Type", "application/json"), ("Content-Length", "100000")]);
@@ -151,6 +176,22 @@ impl Behaviour {
     fn endless(head: Vec<u8>, piece: Vec<u8>) -> Self {
         Self::Script(vec![Act::Send(head), Act::SendForever(piece, Duration::ZERO)])
     }
+}
+
+/// 100 MB of spaces, in gzip by hand: one space, then again and again the last byte 258 times (RFC 1951, 3.2.6). Its checksum
+/// is wrong, which is found out once all of it is unpacked.
+fn bomb() -> Vec<u8> {
+    // Eight repeats are 13 bytes, and so begin where the eight before them did in theirs.
+    const EIGHT_REPEATS: std::ops::Range<usize> = 2..15;
+    // The last block, with the fixed codes; a space; length 258 (code 285), distance 1 (code 0); the end of the block.
+    let mut bits: Vec<u8> = vec![1, 1, 0, 0, 1, 0, 1, 0, 0, 0, 0];
+    bits.extend([1, 1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0].repeat(16));
+    bits.extend([0; 7]);
+    let bytes: Vec<u8> = bits.chunks(8).map(|byte| byte.iter().rev().fold(0, |sum, bit| sum << 1 | bit)).collect();
+    let (before, after) = (&bytes[..EIGHT_REPEATS.start], &bytes[EIGHT_REPEATS.end..]);
+    let bytes = [before, &bytes[EIGHT_REPEATS].repeat(100_000_000 / 258 / 8), after].concat();
+    let head = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
+    head.into_iter().chain(bytes).chain([0; 8]).collect()
 }
 
 /// The agent that a good generator answers with: one input, one output, one link.

@@ -2,12 +2,13 @@
 
 use std::{
     io,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, MutexGuard},
 };
 
 use serde_json::Value;
 use tokio::{
     net::TcpListener,
+    sync::{Notify, watch},
     task::{JoinHandle, JoinSet},
 };
 
@@ -46,8 +47,11 @@ impl Seen {
     }
 }
 
-#[derive(Debug, Default)]
-struct Counts {
+#[derive(Debug)]
+struct State {
+    behaviour: Arc<Behaviour>,
+    /// How many requests had come when the behaviour began.
+    begun: usize,
     connections: usize,
     requests: Vec<Seen>,
 }
@@ -56,18 +60,56 @@ struct Counts {
 #[derive(Debug)]
 pub struct FaultyGenerator {
     port: u16,
-    counts: Arc<Mutex<Counts>>,
+    state: Arc<Mutex<State>>,
+    /// Tells of each request.
+    arrivals: Arc<Notify>,
+    closing: watch::Sender<()>,
+    /// How many connections are open.
+    open: Arc<watch::Sender<usize>>,
     accepting: JoinHandle<()>,
 }
 
 impl FaultyGenerator {
     /// Listens on a free port of the loopback interface and answers with `behaviour`.
     pub async fn start(behaviour: Behaviour) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port of the loopback interface");
+        Self::on(TcpListener::bind("127.0.0.1:0").await.expect("a port of the loopback interface"), behaviour)
+    }
+
+    /// The same, where somebody listens already.
+    pub fn on(listener: TcpListener, behaviour: Behaviour) -> Self {
         let port = listener.local_addr().expect("a bound socket has an address").port();
-        let counts = Arc::new(Mutex::new(Counts::default()));
-        let accepting = tokio::spawn(accept(listener, Arc::new(behaviour), Arc::clone(&counts)));
-        Self { port, counts, accepting }
+        let behaviour = Arc::new(behaviour);
+        let state = Arc::new(Mutex::new(State { behaviour, begun: 0, connections: 0, requests: Vec::new() }));
+        let arrivals = Arc::new(Notify::new());
+        let (closing, open) = (watch::channel(()).0, Arc::new(watch::channel(0).0));
+        let counted = (Arc::clone(&state), Arc::clone(&arrivals));
+        let accepting = tokio::spawn(accept(listener, counted, closing.clone(), Arc::clone(&open)));
+        Self { port, state, arrivals, closing, open, accepting }
+    }
+
+    /// Behaves like this from the next request on; a sequence begins with its first.
+    pub fn behave(&self, behaviour: Behaviour) {
+        let mut state = self.state();
+        state.begun = state.requests.len();
+        state.behaviour = Arc::new(behaviour);
+    }
+
+    /// Closes every connection in good order, as a server does that was restarted.
+    pub async fn close_connections(&self) {
+        self.closing.send_replace(());
+        let mut open = self.open.subscribe();
+        open.wait_for(|open| *open == 0).await.expect("the generator lives");
+    }
+
+    /// Waits until so many requests have arrived whole, those before among them.
+    pub async fn until_asked(&self, times: usize) {
+        loop {
+            let arrival = self.arrivals.notified();
+            if self.state().requests.len() >= times {
+                return;
+            }
+            arrival.await;
+        }
     }
 
     /// Its address, without a slash at the end.
@@ -82,12 +124,16 @@ impl FaultyGenerator {
 
     /// Every request that arrived whole, in that order.
     pub fn requests(&self) -> Vec<Seen> {
-        self.counts.lock().expect("no thread panicked with the counts").requests.clone()
+        self.state().requests.clone()
     }
 
     /// How many connections were made.
     pub fn connections(&self) -> usize {
-        self.counts.lock().expect("no thread panicked with the counts").connections
+        self.state().connections
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("no thread panicked with the state")
     }
 }
 
@@ -97,66 +143,83 @@ impl Drop for FaultyGenerator {
     }
 }
 
-async fn accept(listener: TcpListener, behaviour: Arc<Behaviour>, counts: Arc<Mutex<Counts>>) {
+async fn accept(
+    listener: TcpListener,
+    (state, arrivals): (Arc<Mutex<State>>, Arc<Notify>),
+    closing: watch::Sender<()>,
+    open: Arc<watch::Sender<usize>>,
+) {
     // The connections end with this task, and so with the generator.
     let mut served = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
         let number = {
-            let mut counts = counts.lock().expect("no thread panicked with the counts");
-            counts.connections += 1;
-            counts.connections - 1
+            let mut state = state.lock().expect("no thread panicked with the state");
+            state.connections += 1;
+            state.connections - 1
         };
-        let (behaviour, counts) = (Arc::clone(&behaviour), Arc::clone(&counts));
+        open.send_modify(|open| *open += 1);
+        let (state, arrivals, open) = (Arc::clone(&state), Arc::clone(&arrivals), Arc::clone(&open));
+        let mut closing = closing.subscribe();
         served.spawn(async move {
             // A client that goes away amid an answer is what many of these tests are about.
-            let _ = serve(Connection::new(stream), number, &behaviour, &counts).await;
+            tokio::select! {
+                _ = serve(Connection::new(stream), number, &state, &arrivals) => {}
+                _ = closing.changed() => {}
+            }
+            open.send_modify(|open| *open -= 1);
         });
     }
 }
 
-async fn serve(
-    mut connection: Connection,
-    number: usize,
-    behaviour: &Behaviour,
-    counts: &Mutex<Counts>,
-) -> io::Result<()> {
+async fn serve(mut connection: Connection, number: usize, state: &Mutex<State>, arrivals: &Notify) -> io::Result<()> {
     while let Some(request) = connection.receive().await? {
         let path = request.word(1).to_owned();
-        let turn = {
-            let mut counts = counts.lock().expect("no thread panicked with the counts");
-            counts.requests.push(Seen {
+        let (behaviour, turn) = {
+            let mut state = state.lock().expect("no thread panicked with the state");
+            let turn = state.requests.len() - state.begun;
+            state.requests.push(Seen {
                 method: request.word(0).to_owned(),
                 path: path.clone(),
                 body: String::from_utf8_lossy(&request.body).into_owned(),
                 headers: request.headers,
                 connection: number,
             });
-            counts.requests.len() - 1
+            (Arc::clone(&state.behaviour), turn)
         };
-        for act in behaviour.acts(turn) {
-            match act {
-                Act::Canned => {
-                    let body = canned(&path).to_string();
-                    connection
-                        .send(&wire::answer(200, &[("Content-Type", "application/json")], body.as_bytes()))
-                        .await?;
-                }
-                Act::Send(bytes) => connection.send(bytes).await?,
-                Act::SendForever(bytes, every) => loop {
-                    connection.send(bytes).await?;
-                    tokio::time::sleep(*every).await;
-                },
-                Act::Hang => {
-                    connection.until_closed().await;
-                    return Ok(());
-                }
-                Act::Close => return Ok(()),
-                Act::Reset => {
-                    connection.reset();
-                    return Ok(());
-                }
+        arrivals.notify_waiters();
+        let Some(still_open) = play(connection, &path, behaviour.acts(turn)).await? else { return Ok(()) };
+        connection = still_open;
+    }
+    Ok(())
+}
+
+/// Does with a connection what `acts` say, for a request of `path`; gives it back where the next request may follow.
+pub(crate) async fn play(mut connection: Connection, path: &str, acts: &[Act]) -> io::Result<Option<Connection>> {
+    for act in acts {
+        match act {
+            Act::Canned => connection.send(&good(path, &[])).await?,
+            Act::CannedWith(name, value) => connection.send(&good(path, &[(name, value)])).await?,
+            Act::Wait(time) => tokio::time::sleep(*time).await,
+            Act::Send(bytes) => connection.send(bytes).await?,
+            Act::SendForever(bytes, every) => loop {
+                connection.send(bytes).await?;
+                tokio::time::sleep(*every).await;
+            },
+            Act::Hang => {
+                connection.until_closed().await;
+                return Ok(None);
+            }
+            Act::Close => return Ok(None),
+            Act::Reset => {
+                connection.reset();
+                return Ok(None);
             }
         }
     }
-    Ok(())
+    Ok(Some(connection))
+}
+
+fn good(path: &str, more: &[(&str, &str)]) -> Vec<u8> {
+    let headers = [&[("Content-Type", "application/json")], more].concat();
+    wire::answer(200, &headers, canned(path).to_string().as_bytes())
 }

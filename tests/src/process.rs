@@ -57,6 +57,40 @@ impl Process {
         self.lines.lock().expect("no thread panicked with the lines").clone()
     }
 
+    /// Has it stand still, as Lambda does between two invocations, until [`Self::thaw`].
+    ///
+    /// # Panics
+    /// Where it does not run any more.
+    pub fn freeze(&self) {
+        self.signal("STOP");
+    }
+
+    /// Has it go on.
+    ///
+    /// # Panics
+    /// Where it does not run any more.
+    pub fn thaw(&self) {
+        self.signal("CONT");
+    }
+
+    fn signal(&self, name: &str) {
+        // The shell's own `kill`: the program of that name is not on every machine.
+        let script = format!("kill -s {name} {}", self.pid);
+        let sent = std::process::Command::new("sh").args(["-c", &script]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "{script} failed");
+    }
+
+    /// The most memory that it ever had, in bytes.
+    ///
+    /// # Panics
+    /// Where it does not run any more, or the system is not Linux.
+    pub fn peak_memory_bytes(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid)).expect("the process runs on Linux");
+        let line = status.lines().find(|line| line.starts_with("VmHWM:")).expect("Linux tells the peak");
+        let kilobytes = line.split_whitespace().nth(1).and_then(|number| number.parse::<u64>().ok());
+        kilobytes.expect("a number of kilobytes") * 1024
+    }
+
     /// Whether it still runs.
     pub fn is_alive(&self) -> bool {
         self.exited.borrow().is_none()

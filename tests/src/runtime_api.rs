@@ -56,7 +56,8 @@ pub struct Refused {
 struct Event {
     id: String,
     payload: Vec<u8>,
-    deadline_ms: u128,
+    /// The text of the header, where there is one.
+    deadline_ms: Option<String>,
 }
 
 type Outcome = Result<Vec<u8>, Value>;
@@ -126,11 +127,16 @@ impl Environment {
 
     /// Hands over a payload as it is.
     pub async fn invoke_bytes(&self, payload: impl Into<Vec<u8>>, limit: Duration) -> Answer {
+        let deadline = SystemTime::now() + limit;
+        let deadline = deadline.duration_since(SystemTime::UNIX_EPOCH).expect("a date after 1970").as_millis();
+        self.invoke_by(payload, Some(deadline.to_string()), limit).await
+    }
+
+    /// Hands over a payload with this text as the deadline, whatever it is, and waits as if `limit` were meant.
+    pub async fn invoke_by(&self, payload: impl Into<Vec<u8>>, deadline_ms: Option<String>, limit: Duration) -> Answer {
         let id = Uuid::new_v4().to_string();
         let (give, taken) = oneshot::channel();
         self.api.waiting.lock().expect("no thread panicked with the answers").insert(id.clone(), give);
-        let deadline = SystemTime::now() + limit;
-        let deadline_ms = deadline.duration_since(SystemTime::UNIX_EPOCH).expect("a date after 1970").as_millis();
         let begin = Instant::now();
         let handed = self.events.send(Event { id: id.clone(), payload: payload.into(), deadline_ms });
         handed.expect("the Runtime API lives as long as the environment");
@@ -159,13 +165,14 @@ impl Environment {
         self.process.logs()
     }
 
+    /// The process, to be frozen or measured.
+    pub fn process(&self) -> &Process {
+        &self.process
+    }
+
     /// The most memory that the process ever had, in bytes.
     pub fn peak_memory_bytes(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.pid()))
-            .expect("the process runs, and the system is Linux");
-        let line = status.lines().find(|line| line.starts_with("VmHWM:")).expect("Linux tells the peak");
-        let kilobytes = line.split_whitespace().nth(1).and_then(|number| number.parse::<u64>().ok());
-        kilobytes.expect("a number of kilobytes") * 1024
+        self.process.peak_memory_bytes()
     }
 
     /// Whether the process still runs.
@@ -196,7 +203,7 @@ impl Drop for Environment {
 }
 
 /// The variables that Lambda sets for every function, and what a process needs to live.
-fn lambda_variables(binary: &Path) -> Vec<(String, String)> {
+pub fn lambda_variables(binary: &Path) -> Vec<(String, String)> {
     let name = binary.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let mut variables: Vec<(String, String)> = [
         ("AWS_LAMBDA_FUNCTION_NAME", name.as_str()),
@@ -261,13 +268,13 @@ async fn next(api: &Api) -> Option<Vec<u8>> {
     let mut events = api.events.lock().await;
     api.polls.send_modify(|polls| *polls += 1);
     let event = events.recv().await?;
-    let headers = [
+    let mut headers = vec![
         ("Content-Type", "application/json"),
         ("Lambda-Runtime-Aws-Request-Id", event.id.as_str()),
-        ("Lambda-Runtime-Deadline-Ms", &event.deadline_ms.to_string()),
         ("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-west-1:123456789012:function:test"),
         ("Lambda-Runtime-Trace-Id", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1"),
     ];
+    headers.extend(event.deadline_ms.as_deref().map(|deadline| ("Lambda-Runtime-Deadline-Ms", deadline)));
     Some(wire::answer(200, &headers, &event.payload))
 }
 

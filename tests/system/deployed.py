@@ -15,6 +15,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 from local_cloud import LocalCloud, free_port  # noqa: E402
 from progress import Step, report  # noqa: E402
 from scripted_generator import ScriptedGenerator  # noqa: E402
+from token_issuer import TokenIssuer  # noqa: E402
 from webhook_receiver import HOST, WebhookReceiver, certificate  # noqa: E402
 
 # A program that is there and listens takes a fraction of a second, also on a busy machine.
@@ -24,7 +25,7 @@ LISTEN_SECONDS = 20
 @functools.cache
 def cloud():
     """A local cloud of the tests' own, beside whatever `make run` has up; it ends with the tests."""
-    # The functions take over its environment: this is how `deliver` learns whose certificates to trust.
+    # The functions take over its environment: this is how `deliver` and `authorizer` learn whose certificates to trust.
     started = LocalCloud(free_port(), "test-cloud", SSL_CERT_FILE=str(certificate()[0]))
     started.__enter__()
     atexit.register(started.stop)
@@ -50,6 +51,14 @@ def generator():
 def receiver():
     """A receiver of webhooks that the stacks trust, though it lies in a private network: this machine."""
     started = WebhookReceiver()
+    atexit.register(started.stop)
+    return started
+
+
+@functools.cache
+def token_issuer():
+    """An issuer of access tokens, whose certificate the functions trust as they do the receiver's."""
+    started = TokenIssuer()
     atexit.register(started.stop)
     return started
 

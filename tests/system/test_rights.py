@@ -3,7 +3,7 @@
 import json
 import unittest
 
-from translated import resources
+from translated import decide, resources, template
 
 PLANNING = {"DecomposeFunction", "GenerateFunction", "PatchFunction", "GenerateWorker", "PatchWorker"}
 SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:openai-AbCdEf"
@@ -140,6 +140,43 @@ class ModelTest(unittest.TestCase):
                 found = {key: variables[key] for key in wanted if key in variables}
                 self.assertEqual(found, wanted if name in PLANNING else {})
                 self.assertNotIn("OPENAI_API_KEY", variables)
+
+
+class GeneratorTokenTest(unittest.TestCase):
+    """The token that a remote generator knows the functions by."""
+
+    TOKEN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:generator-AbCdEf"
+    # The catalogue asks the generator too, and the authorizer does not.
+    ASKING = PLANNING | {"CatalogFunction"}
+    REMOTE = {"AgentGeneratorUrl": "https://generator.example.com", "AgentGeneratorTokenSecretArn": TOKEN}
+
+    def test_the_functions_that_ask_a_generator_may_read_its_token_and_nothing_else(self):
+        self.assertEqual(resources("AWS::IAM::Policy"), {})
+        policy, = resources("AWS::IAM::Policy", **self.REMOTE).values()
+        functions = resources("AWS::Lambda::Function")
+        asking = {functions[name]["Role"]["Fn::GetAtt"][0] for name in self.ASKING}
+        self.assertEqual({role["Ref"] for role in policy["Roles"]}, asking)
+        self.assertEqual(policy["PolicyDocument"]["Statement"], [{
+            "Effect": "Allow", "Action": ["secretsmanager:GetSecretValue"], "Resource": {"Ref": "AgentGeneratorTokenSecretArn"},
+        }])
+
+    def test_they_know_where_it_is_kept_and_the_others_do_not(self):
+        issuer = {"JwtIssuer": "https://id.example.com", "JwtAudience": "agents"}
+        for name, function in resources("AWS::Lambda::Function", **issuer).items():
+            with self.subTest(function=name):
+                found = function["Environment"]["Variables"].get("AGENT_GENERATOR_TOKEN_SECRET_ARN")
+                self.assertEqual(found, {"Ref": "AgentGeneratorTokenSecretArn"} if name in self.ASKING else None)
+
+    def test_a_token_for_nobody_is_refused_before_anything_is_deployed(self):
+        rule = template()["Rules"]["TokenNeedsItsGenerator"]
+        for address, holds in ((self.REMOTE["AgentGeneratorUrl"], True), ("builtin", False), ("", False)):
+            values = self.REMOTE | {"AgentGeneratorUrl": address}
+            self.assertTrue(decide(rule["RuleCondition"], values))
+            self.assertEqual(decide(rule["Assertions"][0]["Assert"], values), holds, address)
+        self.assertFalse(decide(rule["RuleCondition"], {"AgentGeneratorTokenSecretArn": ""}))
+        pattern = template()["Parameters"]["AgentGeneratorTokenSecretArn"]["AllowedPattern"]
+        self.assertRegex(self.TOKEN, pattern)
+        self.assertNotRegex("agt-a-token", pattern)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,9 @@ class NoPolicies:
 
 
 # Conditions that are decided here; the tests look at both sides of the others.
-DECIDED = {"HasAllowedOrigin", "ReadsModelKey", "AsksBedrock", "NamesModelByArn"}
+DECIDED = {
+    "HasAllowedOrigin", "ReadsModelKey", "AsksBedrock", "NamesModelByArn", "ReadsGeneratorToken", "ChecksTokens",
+}
 
 
 def written():
@@ -68,6 +70,8 @@ def decide(condition, values):
             return not parts[0]
         case "Fn::And":
             return all(parts)
+        case "Fn::Or":
+            return any(parts)
         case "Fn::Split":
             return parts[1].split(parts[0])
         case "Fn::Select":
@@ -103,9 +107,9 @@ def sources():
             if resource["Type"] == "AWS::Serverless::Function"}
 
 
-def api(allowed_origin=""):
+def api(allowed_origin="", **parameters):
     """The API's definition, as API Gateway imports it."""
-    return resources("AWS::ApiGateway::RestApi", AllowedOrigin=allowed_origin)["Api"]["Body"]
+    return resources("AWS::ApiGateway::RestApi", AllowedOrigin=allowed_origin, **parameters)["Api"]["Body"]
 
 
 def openapi():

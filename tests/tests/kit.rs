@@ -19,9 +19,9 @@ use serde_json::{Value, json};
 use service_tests::{
     behaviour::{Act, Behaviour},
     faulty::FaultyGenerator,
-    private_tls::PrivateTls,
+    private_tls::{Greeting, PrivateTls},
     runtime_api::{ANSWER_LIMIT, Environment},
-    unreachable::{BadTls, ClosedPort, UNKNOWN_NAME},
+    unreachable::{ClosedPort, UNKNOWN_NAME},
     wire::{Connection, Message},
 };
 use tokio::{io::AsyncReadExt, net::TcpStream};
@@ -157,10 +157,11 @@ async fn a_handshake_fails_for_the_reason_that_it_is_to_fail_for() {
         .with_no_client_auth();
     let connector = TlsConnector::from(Arc::new(config));
     let name = ServerName::try_from("127.0.0.1").unwrap();
-    let plain = BadTls::plain().await;
-    let private = PrivateTls::before(FaultyGenerator::start(Behaviour::good()).await.port()).await;
-    for (url, why) in [(plain.url(), "InvalidContentType"), (private.url(), "UnknownIssuer")] {
-        let failed = connector.connect(name.clone(), connect(&url).await).await.unwrap_err();
+    let generator = FaultyGenerator::start(Behaviour::good()).await;
+    let private = PrivateTls::before(generator.port()).await;
+    for (greeting, why) in [(Greeting::Plain, "InvalidContentType"), (Greeting::Unknown, "UnknownIssuer")] {
+        private.greet(greeting);
+        let failed = connector.connect(name.clone(), connect(&private.url()).await).await.unwrap_err();
         assert!(format!("{failed:?}").contains(why), "{failed:?}");
     }
 }

@@ -86,7 +86,7 @@ async fn a_failure_arrives_with_its_class_and_with_what_was_asked() {
         body,
         json!({"type": "error", "message": "The AI had trouble understanding this request. Please try rephrasing your goal.",
             "error": "decomposition_failed:llm_parse_error", "error_type": "llm_parse_error", "retryable": true,
-            "details": {"description": "g", "service_error": "no JSON in the model's answer", "error_type": "llm_parse_error"},
+            "details": {"description": "g", "service_error": "no JSON in the model's answer", "error_type": "llm_parse_error", "attempts": 1},
             "session_id": "s", "request_id": REQUEST_ID})
     );
     let direct = bench.invoke(&json!({"description": "g"})).await.unwrap();

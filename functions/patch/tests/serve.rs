@@ -60,7 +60,10 @@ async fn a_failure_names_the_agent_and_the_wish() {
     assert_eq!(body["message"], "Failed to apply the changes. Please try a different approach.");
     assert_eq!(
         body["details"],
-        json!({"agent_id": "a-1", "changes": "w".repeat(100), "service_error": "no such step", "error_type": "patch_error"})
+        json!({
+            "agent_id": "a-1", "changes": "w".repeat(100), "service_error": "no such step", "error_type": "patch_error",
+            "attempts": 1
+        })
     );
 }
 

@@ -1,6 +1,9 @@
 //! The conversation: a request, an answer, and once more where the answer does not hold.
 
-use shared::generator::{Called, Failure, ModelUse};
+use shared::{
+    exchange::Limits,
+    generator::{Called, Failure, ModelUse},
+};
 use tokio::time::Instant;
 
 use crate::{
@@ -24,19 +27,19 @@ pub(super) struct Task {
 }
 
 /// Puts a request to the model. What it answers is judged; where that does not hold, the reasons go back once, if there
-/// is time for it. The last judgement stands.
+/// is time for it. The last judgement stands. Such a second round is no repeat of the first, and `limits` hold for either.
 pub(super) async fn settled<T>(
     model: &dyn ChatModel,
     task: &Task,
     request: String,
-    deadline: Instant,
+    limits: Limits,
     judge: impl Fn(&str) -> Result<T, Failure> + Send,
 ) -> Called<T> {
     let mut tally = Tally::default();
     let mut turns = vec![Turn { speaker: Speaker::User, text: request }];
     let begun = Instant::now();
     let chat = Chat { instructions: task.instructions, turns: &turns, form: &task.form };
-    let answer = match tally.count(model.complete(chat, deadline).await) {
+    let answer = match tally.count(model.complete(chat, limits).await) {
         Ok(answer) => answer,
         Err(failure) => return tally.called(Err(failure)),
     };
@@ -45,14 +48,14 @@ pub(super) async fn settled<T>(
         Err(failure) => failure,
     };
     // A second answer takes about as long as the first; with less than half of that left it would only be cut off.
-    let left = deadline.saturating_duration_since(Instant::now());
+    let left = limits.deadline.saturating_duration_since(Instant::now());
     if left.is_zero() || left < begun.elapsed() / 2 {
         return tally.called(Err(failure));
     }
     turns.push(Turn { speaker: Speaker::Assistant, text: quoted(answer) });
     turns.push(Turn { speaker: Speaker::User, text: reproach(&failure) });
     let chat = Chat { instructions: task.instructions, turns: &turns, form: &task.form };
-    let second = model.complete(chat, deadline).await;
+    let second = model.complete(chat, limits).await;
     if second.attempts == 0 {
         // It was not asked after all.
         return tally.called(Err(failure));

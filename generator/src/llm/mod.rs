@@ -16,8 +16,12 @@ mod tasks;
 use std::sync::Arc;
 
 use serde_json::{Value, json, value::RawValue};
-use shared::generator::{
-    AgentGenerator, CallFuture, Called, DecomposeCall, Decomposition, Draft, Failure, GenerateCall, Health, PatchCall,
+use shared::{
+    exchange::Limits,
+    generator::{
+        AgentGenerator, CallFuture, Called, DecomposeCall, Decomposition, Draft, Drafted, Failure, GenerateCall,
+        Health, OperationIds, PatchCall,
+    },
 };
 use tokio::time::Instant;
 
@@ -51,7 +55,7 @@ impl LlmPlanner {
 
     // These three: `Err` is what fails before the model is asked.
 
-    async fn decomposed(&self, call: DecomposeCall<'_>, deadline: Instant) -> Result<Called<Decomposition>, Failure> {
+    async fn decomposed(&self, call: DecomposeCall<'_>, limits: Limits) -> Result<Called<Decomposition>, Failure> {
         let knowledge = self.rules.knowledge()?;
         let words = format!("{}\n{}", call.description, call.context.unwrap_or_default());
         let mut person = json!({"goal": call.description});
@@ -59,7 +63,7 @@ impl LlmPlanner {
             person.insert("context".to_owned(), context.into());
         }
         let request = request(knowledge, &[], &words, person);
-        let called = settled(&*self.model, &tasks::DECOMPOSE, request, deadline, |answer| {
+        let called = settled(&*self.model, &tasks::DECOMPOSE, request, limits, |answer| {
             Ok(match plan_answer::read(knowledge, answer)? {
                 plan_answer::Answer::Plan(plan) => {
                     // What is promised here must be built by generate.
@@ -76,7 +80,7 @@ impl LlmPlanner {
         Ok(called.await)
     }
 
-    async fn generated(&self, call: GenerateCall<'_>, deadline: Instant) -> Result<Called<Draft>, Failure> {
+    async fn generated(&self, call: GenerateCall<'_>, limits: Limits) -> Result<Called<Draft>, Failure> {
         let knowledge = self.rules.knowledge()?;
         let instructions = parsed(call.instructions, "the instructions")?;
         let steps = instructions::steps(&instructions).map_err(|fault| validator::refusal(&[fault]))?;
@@ -93,7 +97,7 @@ impl LlmPlanner {
         }
         let named: Vec<&Block> = steps.iter().filter_map(|step| instructions::block_of(knowledge, step)).collect();
         let request = request(knowledge, &named, &words, json!({"steps": steps}));
-        let called = settled(&*self.model, &tasks::GENERATE, request, deadline, |answer| {
+        let called = settled(&*self.model, &tasks::GENERATE, request, limits, |answer| {
             Ok(match plan_answer::read(knowledge, answer)? {
                 plan_answer::Answer::Plan(plan) => Ok(built(knowledge, &plan)?),
                 plan_answer::Answer::Questions(questions) => Ok(Draft::ClarifyingQuestions(questions)),
@@ -108,7 +112,7 @@ impl LlmPlanner {
         Ok(Called { result: result.and_then(|drafted| drafted), attempts, upstream_status, model })
     }
 
-    async fn patched(&self, call: PatchCall<'_>, deadline: Instant) -> Result<Called<Draft>, Failure> {
+    async fn patched(&self, call: PatchCall<'_>, limits: Limits) -> Result<Called<Draft>, Failure> {
         let knowledge = self.rules.knowledge()?;
         let agent = parsed(call.current_agent_json, "the current agent")?;
         let catalogue = &knowledge.catalogue;
@@ -116,7 +120,7 @@ impl LlmPlanner {
         let named = agent_view::blocks(catalogue, &agent);
         let person = json!({"request": call.update_request, "agent": view.shown});
         let request = request(knowledge, &named, call.update_request, person);
-        let called = settled(&*self.model, &tasks::PATCH, request, deadline, |answer| {
+        let called = settled(&*self.model, &tasks::PATCH, request, limits, |answer| {
             match patch_answer::read(catalogue, &view, answer)? {
                 patch_answer::Answer::Questions(questions) => Ok(Draft::ClarifyingQuestions(questions)),
                 patch_answer::Answer::Patches(patches) => {
@@ -152,15 +156,39 @@ impl AgentGenerator for LlmPlanner {
     }
 
     fn decompose<'a>(&'a self, call: DecomposeCall<'a>, deadline: Instant) -> CallFuture<'a, Decomposition> {
-        Box::pin(async move { whole(self.decomposed(call, deadline).await) })
+        Box::pin(async move { whole(self.decomposed(call, Limits::by(deadline)).await) })
     }
 
     fn generate<'a>(&'a self, call: GenerateCall<'a>, deadline: Instant) -> CallFuture<'a, Draft> {
-        Box::pin(async move { whole(self.generated(call, deadline).await) })
+        Box::pin(async move { whole(self.generated(call, Limits::by(deadline)).await) })
     }
 
     fn patch<'a>(&'a self, call: PatchCall<'a>, deadline: Instant) -> CallFuture<'a, Draft> {
-        Box::pin(async move { whole(self.patched(call, deadline).await) })
+        Box::pin(async move { whole(self.patched(call, Limits::by(deadline)).await) })
+    }
+
+    // A worker's queue repeats the job: here the model is asked once.
+
+    fn decompose_for<'a>(
+        &'a self,
+        call: DecomposeCall<'a>,
+        _: OperationIds<'a>,
+        deadline: Instant,
+    ) -> CallFuture<'a, Decomposition> {
+        Box::pin(async move { whole(self.decomposed(call, Limits::once_by(deadline)).await) })
+    }
+
+    fn generate_for<'a>(
+        &'a self,
+        call: GenerateCall<'a>,
+        _: OperationIds<'a>,
+        deadline: Instant,
+    ) -> CallFuture<'a, Drafted> {
+        Box::pin(async move { whole(self.generated(call, Limits::once_by(deadline)).await).map(Drafted::Now) })
+    }
+
+    fn patch_for<'a>(&'a self, call: PatchCall<'a>, _: OperationIds<'a>, deadline: Instant) -> CallFuture<'a, Drafted> {
+        Box::pin(async move { whole(self.patched(call, Limits::once_by(deadline)).await).map(Drafted::Now) })
     }
 
     fn blocks(&self, deadline: Instant) -> CallFuture<'_, Box<RawValue>> {

@@ -5,11 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde_json::value::RawValue;
 use shared::{
     error_type::ErrorType,
-    exchange::{Body, Exchange, Peer, Reply, Request},
+    exchange::{Bearer, Body, Exchange, Limits, Peer, Reply, Request},
     generator::{Failure, ModelUse},
     json::Object,
 };
-use tokio::time::Instant;
 
 use super::{AnswerForm, Chat, Completion};
 
@@ -26,29 +25,24 @@ pub(super) static LANGUAGE_MODEL: Peer = Peer {
 #[derive(Debug)]
 pub(super) struct Asking<'a> {
     exchange: &'a Exchange,
-    deadline: Instant,
+    limits: Limits,
     attempts: u32,
     upstream_status: Option<u16>,
     used: ModelUse,
 }
 
 impl<'a> Asking<'a> {
-    pub(super) fn new(exchange: &'a Exchange, model: &str, deadline: Instant) -> Self {
+    pub(super) fn new(exchange: &'a Exchange, model: &str, limits: Limits) -> Self {
         let used = ModelUse { model: model.to_owned(), ..ModelUse::default() };
-        Self { exchange, deadline, attempts: 0, upstream_status: None, used }
+        Self { exchange, limits, attempts: 0, upstream_status: None, used }
     }
 
-    /// When the answer has to be there.
-    pub(super) fn deadline(&self) -> Instant {
-        self.deadline
-    }
-
-    /// Asks the model. An answer of an error status is an answer here.
-    pub(super) async fn ask(&mut self, request: &Request) -> Result<Reply, Failure> {
-        let exchanged = self.exchange.send(request, self.deadline).await;
-        self.attempts += exchanged.attempts;
-        self.upstream_status = exchanged.status();
-        exchanged.result.map_err(|fault| LANGUAGE_MODEL.unanswered(fault))
+    /// Asks the model, in the name of `key` where there is one. An answer of an error status is an answer here.
+    pub(super) async fn ask(&mut self, request: &Request, key: Option<&Bearer>) -> Result<Reply, Failure> {
+        let called = self.exchange.ask(&LANGUAGE_MODEL, request, key, self.limits).await;
+        self.attempts += called.attempts;
+        self.upstream_status = called.upstream_status;
+        called.result
     }
 
     /// Notes the model's own count of tokens, which the two numbers of `usage` under these names are.

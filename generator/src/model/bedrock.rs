@@ -6,11 +6,10 @@ use serde_json::value::RawValue;
 use shared::{
     aws::error_code,
     config::{self, BadConfig},
-    exchange::{Exchange, Reply, Request},
+    exchange::{Exchange, Limits, Reply, Request},
     generator::Failure,
     json::{self, Object},
 };
-use tokio::time::Instant;
 
 use super::{
     Chat, ChatModel, CompletionFuture, Speaker,
@@ -109,10 +108,10 @@ impl Bedrock {
 
     async fn answer(&self, chat: &Chat<'_>, asking: &mut Asking<'_>) -> Result<String, Failure> {
         let enforced = self.enforcing.is_on();
-        let mut reply = asking.ask(&self.request(chat, enforced)?).await?;
+        let mut reply = asking.ask(&self.request(chat, enforced)?, None).await?;
         // Not every model takes tools, or takes being told to use one.
         if enforced && reply.status == 400 {
-            reply = asking.ask(&self.request(chat, false)?).await?;
+            reply = asking.ask(&self.request(chat, false)?, None).await?;
             if reply.is_success() {
                 self.enforcing.give_up();
             }
@@ -181,9 +180,9 @@ fn read(reply: &Reply, asking: &mut Asking<'_>) -> Result<String, Failure> {
 }
 
 impl ChatModel for Bedrock {
-    fn complete<'a>(&'a self, chat: Chat<'a>, deadline: Instant) -> CompletionFuture<'a> {
+    fn complete<'a>(&'a self, chat: Chat<'a>, limits: Limits) -> CompletionFuture<'a> {
         Box::pin(async move {
-            let mut asking = Asking::new(&self.exchange, &self.config.model, deadline);
+            let mut asking = Asking::new(&self.exchange, &self.config.model, limits);
             let result = self.answer(&chat, &mut asking).await;
             asking.completion(result)
         })

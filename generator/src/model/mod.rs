@@ -4,16 +4,15 @@
 
 mod asking;
 pub mod bedrock;
-mod key;
 pub mod openai;
 
 use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
 use shared::{
     config::{BadConfig, Config, Planner},
+    exchange::Limits,
     generator::{Failure, ModelUse},
 };
-use tokio::time::Instant;
 
 use self::{bedrock::Bedrock, openai::OpenAi};
 
@@ -22,8 +21,8 @@ pub type CompletionFuture<'a> = Pin<Box<dyn Future<Output = Completion> + Send +
 
 /// A language model.
 pub trait ChatModel: fmt::Debug + Send + Sync {
-    /// Answers a conversation, by `deadline` at the latest.
-    fn complete<'a>(&'a self, chat: Chat<'a>, deadline: Instant) -> CompletionFuture<'a>;
+    /// Answers a conversation, within `limits`.
+    fn complete<'a>(&'a self, chat: Chat<'a>, limits: Limits) -> CompletionFuture<'a>;
 }
 
 /// What a model is asked.

@@ -1,30 +1,32 @@
 //! A model behind an OpenAI-compatible API: OpenAI itself, Azure, vLLM, Ollama, LiteLLM and many more.
 
-use secrecy::SecretString;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use shared::{
     aws::Secret,
     config::{self, ApiKey, BadConfig},
-    exchange::{Exchange, Reply, Request, code},
+    exchange::{Bearer, Exchange, Limits, Reply, Request, code},
     generator::Failure,
     json::{self, Object},
 };
-use tokio::time::Instant;
 
 use super::{
     Chat, ChatModel, CompletionFuture, Speaker,
     asking::{Asking, Enforcing, LANGUAGE_MODEL, instructions_with_form, object, schema, unasked, unusable},
-    key::StoredKey,
 };
+
+/// The key, where it is not to be had.
+const KEY: &str = "the key of the language model";
+/// The fields of a secret that is a JSON object in which the key may stand, where it has several.
+const KEY_FIELDS: [&str; 2] = ["OPENAI_API_KEY", "api_key"];
 
 /// A model behind an OpenAI-compatible API.
 #[derive(Debug)]
 pub struct OpenAi {
     config: config::OpenAi,
     exchange: Exchange,
-    /// Where AWS Secrets Manager has the key.
-    stored: Option<StoredKey<Secret>>,
+    /// In whose name it is asked.
+    key: Option<Bearer>,
     enforcing: Enforcing,
 }
 
@@ -64,33 +66,27 @@ impl OpenAi {
     /// # Errors
     /// The certificate file does not hold.
     pub fn new(config: config::OpenAi, certificate_file: Option<&str>) -> Result<Self, BadConfig> {
-        let stored = match &config.key {
-            ApiKey::Stored(address) => Some(address.clone()),
+        let store = match &config.key {
+            ApiKey::Stored(address) => Some(&address.secrets_manager.endpoint),
             ApiKey::Given(_) | ApiKey::None => None,
         };
-        let store = stored.as_ref().map(|address| &address.secrets_manager.endpoint);
         let https = [Some(&config.base), store].into_iter().flatten().any(|address| address.scheme() == "https");
         let exchange = Exchange::new(config::PLANNER, https, certificate_file)?;
-        let stored = stored.map(|address| StoredKey::new(Secret::new(address, exchange.clone())));
-        Ok(Self { config, exchange, stored, enforcing: Enforcing::new() })
+        let key = match &config.key {
+            ApiKey::Stored(address) => {
+                Some(Bearer::new(KEY, Secret::new(address.clone(), exchange.apart()), &KEY_FIELDS))
+            }
+            ApiKey::Given(key) => Some(Bearer::new(KEY, key.clone(), &KEY_FIELDS)),
+            ApiKey::None => None,
+        };
+        Ok(Self { config, exchange, key, enforcing: Enforcing::new() })
     }
 
     async fn answer(&self, chat: &Chat<'_>, asking: &mut Asking<'_>) -> Result<String, Failure> {
-        let mut key = match (&self.stored, &self.config.key) {
-            (Some(stored), _) => Some(stored.get(asking.deadline()).await?),
-            (None, ApiKey::Given(key)) => Some(key.clone()),
-            (None, _) => None,
-        };
         let enforced = self.enforcing.is_on();
-        let mut reply = asking.ask(&self.request(chat, enforced, key.as_ref())?).await?;
-        if let (401, Some(stored), Some(refused)) = (reply.status, &self.stored, &key)
-            && let Some(renewed) = stored.renewed(refused, asking.deadline()).await?
-        {
-            key = Some(renewed);
-            reply = asking.ask(&self.request(chat, enforced, key.as_ref())?).await?;
-        }
+        let mut reply = asking.ask(&self.request(chat, enforced)?, self.key.as_ref()).await?;
         if enforced && matches!(reply.status, 400 | 422) {
-            reply = asking.ask(&self.request(chat, false, key.as_ref())?).await?;
+            reply = asking.ask(&self.request(chat, false)?, self.key.as_ref()).await?;
             if reply.is_success() {
                 self.enforcing.give_up();
             }
@@ -99,7 +95,7 @@ impl OpenAi {
     }
 
     /// The chat as a request; `enforced` where the API is to hold the model to the form of its answer.
-    fn request(&self, chat: &Chat<'_>, enforced: bool, key: Option<&SecretString>) -> Result<Request, Failure> {
+    fn request(&self, chat: &Chat<'_>, enforced: bool) -> Result<Request, Failure> {
         let with_form;
         let (instructions, response_format) = if enforced {
             let form = chat.form;
@@ -124,11 +120,7 @@ impl OpenAi {
         let messages = [Message { role: "system", content: instructions }].into_iter().chain(turns).collect();
         let body = Body { model: &self.config.model, messages, stream: false, response_format };
         let body = serde_json::to_vec(&body).map_err(|_| unasked("the request could not be written"))?;
-        let request = Request::post(&self.config.base, "/chat/completions", body);
-        match key {
-            Some(key) => request.with_bearer(key).map_err(|error| unasked(&error.to_string())),
-            None => Ok(request),
-        }
+        Ok(Request::post(&self.config.base, "/chat/completions", body))
     }
 }
 
@@ -170,9 +162,9 @@ fn refused(reply: &Reply) -> Failure {
 }
 
 impl ChatModel for OpenAi {
-    fn complete<'a>(&'a self, chat: Chat<'a>, deadline: Instant) -> CompletionFuture<'a> {
+    fn complete<'a>(&'a self, chat: Chat<'a>, limits: Limits) -> CompletionFuture<'a> {
         Box::pin(async move {
-            let mut asking = Asking::new(&self.exchange, &self.config.model, deadline);
+            let mut asking = Asking::new(&self.exchange, &self.config.model, limits);
             let result = self.answer(&chat, &mut asking).await;
             asking.completion(result)
         })

@@ -8,8 +8,10 @@ use service_tests::{
     faulty::FaultyGenerator,
     unreachable::{ClosedPort, UNKNOWN_NAME},
 };
+use shared::exchange::Limits;
+use tokio::time::Instant;
 
-use crate::{AMPLE, asked, bedrock, failure, model, openai, server, told};
+use crate::{AMPLE, asked, asked_within, bedrock, failure, model, openai, server, told};
 
 type Adapter = (fn(&FaultyGenerator) -> Arc<dyn ChatModel>, fn() -> Behaviour);
 
@@ -49,6 +51,16 @@ async fn a_model_that_is_free_again_in_a_second_costs_nobody_an_answer() {
         let completion = asked(&*at(&server), AMPLE).await;
         assert!(completion.result.is_ok(), "{completion:?}");
         assert_eq!(completion.attempts, 2);
+    }
+}
+
+#[tokio::test]
+async fn a_busy_model_is_asked_once_where_a_queue_repeats_the_job() {
+    for (at, good) in ADAPTERS {
+        let server = server([busy(429, "1"), good()]).await;
+        let completion = asked_within(&*at(&server), Limits::once_by(Instant::now() + AMPLE)).await;
+        assert_eq!((told(&completion).0, completion.attempts), ("llm_rate_limit", 1));
+        assert_eq!(server.requests().len(), 1);
     }
 }
 

@@ -18,7 +18,7 @@ use std::{sync::Arc, time::Duration};
 use generator::model::{AnswerForm, Chat, ChatModel, Completion, Speaker, Turn, configured};
 use serde_json::{Value, json};
 use service_tests::{behaviour::Behaviour, faulty::FaultyGenerator};
-use shared::{config::Config, generator::Failure};
+use shared::{config::Config, exchange::Limits, generator::Failure};
 use tokio::time::Instant;
 
 /// More time than anything takes here that does not hang.
@@ -44,11 +44,15 @@ fn model(variables: &[(&str, &str)]) -> Arc<dyn ChatModel> {
 
 /// Asks a question, an answer to which was not good enough.
 async fn asked(model: &dyn ChatModel, limit: Duration) -> Completion {
+    asked_within(model, Limits::by(Instant::now() + limit)).await
+}
+
+async fn asked_within(model: &dyn ChatModel, limits: Limits) -> Completion {
     let turn = |speaker, text: &str| Turn { speaker, text: text.to_owned() };
     let turns =
         [turn(Speaker::User, PROMPT), turn(Speaker::Assistant, "{}"), turn(Speaker::User, "There are no steps.")];
     let chat = Chat { instructions: "Plan.", turns: &turns, form: &FORM };
-    model.complete(chat, Instant::now() + limit).await
+    model.complete(chat, limits).await
 }
 
 /// The text of a good answer.

@@ -14,6 +14,7 @@ use generator::{
 use serde_json::{Value, value::to_raw_value};
 use shared::{
     error_type::ErrorType,
+    exchange::Limits,
     generator::{
         AgentGenerator, Called, DecomposeCall, Decomposition, Draft, Failure, GenerateCall, ModelUse, PatchCall,
     },
@@ -55,6 +56,7 @@ pub(crate) struct Request {
     pub(crate) turns: Vec<Turn>,
     pub(crate) form: &'static str,
     pub(crate) strict: bool,
+    pub(crate) limits: Limits,
 }
 
 impl Request {
@@ -85,9 +87,10 @@ impl Scripted {
 }
 
 impl ChatModel for Scripted {
-    fn complete<'a>(&'a self, chat: Chat<'a>, deadline: Instant) -> CompletionFuture<'a> {
+    fn complete<'a>(&'a self, chat: Chat<'a>, limits: Limits) -> CompletionFuture<'a> {
         let late = || Failure::new(ErrorType::LlmTimeout, "no answer from the language model in time");
         let used = |tokens| ModelUse { model: "scripted".to_owned(), input_tokens: tokens, output_tokens: tokens / 10 };
+        let deadline = limits.deadline;
         Box::pin(async move {
             if deadline <= Instant::now() {
                 return Completion { result: Err(late()), attempts: 0, upstream_status: None, used: used(0) };
@@ -97,6 +100,7 @@ impl ChatModel for Scripted {
                 turns: chat.turns.to_vec(),
                 form: chat.form.name,
                 strict: chat.form.strict,
+                limits,
             });
             let line = self.lines.lock().unwrap().pop_front().unwrap();
             let result = match tokio::time::timeout_at(deadline, tokio::time::sleep(line.takes)).await {

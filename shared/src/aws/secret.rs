@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     config::{self, BadConfig, CERTIFICATES},
-    exchange::{Exchange, Request},
+    exchange::{Exchange, Limits, Request},
     json::Object,
     operations::ports::{PortError, PortFuture},
     secret::{Kept, SecretSource},
@@ -114,7 +114,7 @@ impl Secret {
             .with_header(CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.1"))
             .with_header(TARGET, HeaderValue::from_static("secretsmanager.GetSecretValue"));
         let request = service.signed(request).map_err(|_| failed("unsendable request"))?;
-        let exchanged = self.exchange.send(&request, Instant::now() + FETCH_TIMEOUT).await;
+        let exchanged = self.exchange.send(&request, Limits::by(Instant::now() + FETCH_TIMEOUT)).await;
         let reply = exchanged.result.map_err(|fault| failed(fault.reason()))?;
         if !reply.is_success() {
             return Err(failed(error_code(&reply).unwrap_or_else(|| format!("HTTP {}", reply.status))));

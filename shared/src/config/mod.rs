@@ -1,12 +1,14 @@
 //! Configuration, read once at start: CONTRACT 2.
 
 mod planner;
+mod token;
 
 use std::{borrow::Cow, path::PathBuf, time::Duration};
 
 use reqwest::{Url, header::HeaderValue};
 
 pub use self::planner::{ApiKey, Bedrock, OpenAi, PLANNER, Planner};
+use crate::aws::SecretAddress;
 
 /// Which generator a function calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub enum GeneratorAddress {
 pub struct Config {
     /// `AGENT_GENERATOR_URL`.
     pub generator: GeneratorAddress,
+    /// `AGENT_GENERATOR_TOKEN_SECRET_ARN`: where the token is kept that a remote generator knows us by.
+    pub token: Option<SecretAddress>,
     /// `AGENT_GENERATOR_TIMEOUT`: the most time for one call with its repeats.
     pub timeout: Duration,
     /// `SSL_CERT_FILE`: certificates to trust beside the public ones, in PEM.
@@ -88,8 +92,10 @@ impl Config {
     /// The first variable that does not hold.
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
         let given = |name: &str| given(&variable, name);
+        let generator = given(URL).map_or(Ok(GeneratorAddress::NotConfigured), |value| address(&value))?;
         Ok(Self {
-            generator: given(URL).map_or(Ok(GeneratorAddress::NotConfigured), |value| address(&value))?,
+            token: token::read(&generator, &given)?,
+            generator,
             timeout: given(TIMEOUT).map_or(Ok(DEFAULT_TIMEOUT), |value| seconds(TIMEOUT, &value))?,
             certificate_file: given(CERTIFICATES),
             block_catalog: given(BLOCK_CATALOG).map(|value| block_catalog(&value)).transpose()?,
@@ -107,7 +113,8 @@ pub fn variable(name: &str) -> Option<String> {
 }
 
 /// What `variable` has under this name, trimmed; an empty value counts as absent.
-pub(crate) fn given(variable: impl Fn(&str) -> Option<String>, name: &str) -> Option<String> {
+#[must_use]
+pub fn given(variable: impl Fn(&str) -> Option<String>, name: &str) -> Option<String> {
     variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
 }
 
@@ -120,7 +127,10 @@ fn address(value: &str) -> Result<GeneratorAddress, BadConfig> {
 }
 
 /// The address of a service, whose path is a prefix; `form` is the rule for what is no such address at all.
-pub(crate) fn http_address(variable: &'static str, value: &str, form: &'static str) -> Result<Url, BadConfig> {
+///
+/// # Errors
+/// It is none, or has a user name, password, query or fragment: a secret, or a mistake.
+pub fn http_address(variable: &'static str, value: &str, form: &'static str) -> Result<Url, BadConfig> {
     let bad = |rule| BadConfig::new(variable, rule);
     let url = Url::parse(value).map_err(|_| bad(form))?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {

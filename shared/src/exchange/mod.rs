@@ -3,9 +3,12 @@
 //! A remote generator, a language model and AWS Secrets Manager are all asked this way. What went wrong is told by type;
 //! nothing here reads the text of an error.
 
+mod bearer;
+mod budget;
 pub(crate) mod connect;
 mod fault;
 mod peer;
+mod repeat;
 mod reply;
 mod request;
 
@@ -18,34 +21,36 @@ use std::{
 };
 
 use reqwest::Client;
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
-use self::connect::{DIALLED, client};
 pub use self::{
+    bearer::Bearer,
     fault::Fault,
     peer::Peer,
+    repeat::Limits,
     reply::{Body, MAX_ANSWER, Reply, code},
     request::{NoHeader, Request},
+};
+use self::{
+    budget::Budget,
+    connect::{DIALLED, client},
+    repeat::repeated,
 };
 pub(crate) use self::{
     fault::{fault, find},
     reply::seconds_to_wait,
 };
-use crate::config::BadConfig;
+use crate::{config::BadConfig, generator::Called};
 
-/// A request is repeated at most this often.
-const MAX_REPEATS: u32 = 2;
-/// A service that asks for a longer wait is not asked again; its wish is passed on.
-const LONGEST_WAIT_TO_REPEAT: u32 = 2;
-/// The jitter of the first repeat; it doubles with each.
-const JITTER: Duration = Duration::from_millis(100);
 /// The class of an error status is known before its body: the body gets this long to name a better one.
 const PATIENCE_WITH_AN_ERROR: Duration = Duration::from_secs(5);
 
-/// The client's side of exchanges: one per process and kind of service. A clone shares its connections.
+/// The client's side of exchanges: one per process and kind of service. A clone shares its connections, and what may be
+/// repeated.
 #[derive(Debug, Clone)]
 pub struct Exchange {
     client: Client,
+    budget: Arc<Budget>,
 }
 
 /// What one request, with its repeats, came to.
@@ -72,41 +77,35 @@ impl Exchange {
     /// # Errors
     /// The certificate file does not hold, or no client can be built here.
     pub fn new(variable: &'static str, https: bool, certificate_file: Option<&str>) -> Result<Self, BadConfig> {
-        client(variable, https, certificate_file).map(|client| Self { client })
+        client(variable, https, certificate_file).map(|client| Self { client, budget: Arc::new(Budget::new()) })
     }
 
-    /// Sends `request` and reads the answer, by `deadline` at the latest. Repeats it, at most twice, where it was surely
-    /// not processed.
-    pub async fn send(&self, request: &Request, deadline: Instant) -> Exchanged {
-        self.send_again(request, deadline, MAX_REPEATS).await
+    /// The same client for another service: what may be repeated there is counted apart.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        Self { client: self.client.clone(), budget: Arc::new(Budget::new()) }
     }
 
-    /// Sends `request` and reads the answer, by `deadline` at the latest, and leaves any repeat to the caller.
-    pub async fn send_once(&self, request: &Request, deadline: Instant) -> Exchanged {
-        self.send_again(request, deadline, 0).await
+    /// Sends `request` and reads the answer, within `limits`.
+    pub async fn send(&self, request: &Request, limits: Limits) -> Exchanged {
+        repeated(limits, &self.budget, || self.once(request, limits.deadline)).await
     }
 
-    async fn send_again(&self, request: &Request, deadline: Instant, repeats: u32) -> Exchanged {
-        let mut attempts = 0;
-        loop {
-            if Instant::now() >= deadline {
-                return Exchanged { result: Err(Fault::OutOfTime), attempts };
-            }
-            attempts += 1;
-            let result = self.once(request, deadline).await;
-            let wait = match &result {
-                Ok(reply) => wait_to_repeat(reply),
-                Err(fault) => fault.is_repeatable().then_some(0),
-            };
-            if let Some(seconds) = wait.filter(|_| attempts <= repeats) {
-                let again = Instant::now() + Duration::from_secs(seconds.into()) + jitter(attempts);
-                if again < deadline {
-                    sleep_until(again).await;
-                    continue;
-                }
-            }
-            return Exchanged { result, attempts };
+    /// Asks `peer` within `limits`, in the name of `bearer` where there is one. An answer of an error status is an answer
+    /// here.
+    pub async fn ask(&self, peer: &Peer, request: &Request, bearer: Option<&Bearer>, limits: Limits) -> Called<Reply> {
+        match bearer {
+            Some(bearer) => bearer.ask(self, peer, request, limits).await,
+            None => self.told(peer, request, limits).await,
         }
+    }
+
+    /// The same in nobody's name, or in that which stands in the request.
+    async fn told(&self, peer: &Peer, request: &Request, limits: Limits) -> Called<Reply> {
+        let exchanged = self.send(request, limits).await;
+        let (attempts, upstream_status) = (exchanged.attempts, exchanged.status());
+        let result = exchanged.result.map_err(|fault| peer.unanswered(fault));
+        Called { result, attempts, upstream_status, model: None }
     }
 
     /// One request and its answer.
@@ -126,14 +125,4 @@ impl Exchange {
         };
         Ok(Reply { status: status.as_u16(), headers: std::mem::take(response.headers_mut()), body })
     }
-}
-
-/// The seconds after which the service surely takes the request that it has turned away.
-fn wait_to_repeat(reply: &Reply) -> Option<u32> {
-    reply.retry_after().filter(|seconds| matches!(reply.status, 429 | 503) && *seconds <= LONGEST_WAIT_TO_REPEAT)
-}
-
-/// Full jitter that doubles with each attempt.
-fn jitter(attempts: u32) -> Duration {
-    JITTER.saturating_mul(1 << attempts.min(8)).mul_f64(fastrand::f64())
 }

@@ -27,6 +27,12 @@ impl Request {
     pub fn get(base: &Url, path: &str) -> Self {
         let mut url = base.clone();
         url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
+        Self::get_at(url)
+    }
+
+    /// A `GET` of `url` as it is.
+    #[must_use]
+    pub fn get_at(url: Url) -> Self {
         let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);
         Self { method: Method::GET, url, headers, body: Bytes::new() }
     }

@@ -1,5 +1,7 @@
 //! The client of a remote generator: CONTRACT 8 (the wire). One client per process.
 
+use std::time::Duration;
+
 use reqwest::Url;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -11,36 +13,50 @@ use super::{
     wire::{self, AGENT_GENERATOR},
 };
 use crate::{
+    aws::{Secret, SecretAddress},
     config::{BadConfig, URL},
     error_type::ErrorType,
-    exchange::{Exchange, Reply, Request},
+    exchange::{Bearer, Exchange, Limits, Reply, Request},
 };
+
+/// The token, where it is not to be had.
+const TOKEN: &str = "the Agent Generator's token";
+/// The field of a secret that is a JSON object in which the token stands, where it has several.
+const TOKEN_FIELDS: [&str; 1] = ["token"];
+
+/// Lambda gives a start ten seconds, and whoever waits for the first request has fewer.
+const START_PATIENCE: Duration = Duration::from_secs(2);
 
 /// How an answer is read.
 type Read<T> = fn(&Reply) -> Result<T, Failure>;
-
-/// Whether a request that was surely not processed is sent again.
-#[derive(Clone, Copy)]
-enum Repeats {
-    Some,
-    None,
-}
 
 /// A remote generator.
 #[derive(Debug)]
 pub struct RemoteGenerator {
     exchange: Exchange,
     base: Url,
+    /// In whose name it is asked.
+    token: Option<Bearer>,
 }
 
 impl RemoteGenerator {
-    /// A client for the generator at `base`, whose path is a prefix.
+    /// A client for the generator at `base`, whose path is a prefix; `token` is where the token is kept that it knows us by.
     ///
     /// # Errors
     /// The certificate file does not hold.
-    pub fn new(base: Url, certificate_file: Option<&str>) -> Result<Self, BadConfig> {
-        let exchange = Exchange::new(URL, base.scheme() == "https", certificate_file)?;
-        Ok(Self { exchange, base })
+    pub fn new(base: Url, token: Option<SecretAddress>, certificate_file: Option<&str>) -> Result<Self, BadConfig> {
+        let store = token.as_ref().map(|token| &token.secrets_manager.endpoint);
+        let https = [Some(&base), store].into_iter().flatten().any(|address| address.scheme() == "https");
+        let exchange = Exchange::new(URL, https, certificate_file)?;
+        let token = token.map(|address| Bearer::new(TOKEN, Secret::new(address, exchange.apart()), &TOKEN_FIELDS));
+        Ok(Self { exchange, base, token })
+    }
+
+    /// Fetches the token, where there is one. A store that does not answer holds up the start for two seconds at most.
+    pub async fn prepare(&self) {
+        if let Some(token) = &self.token {
+            token.fetch(Instant::now() + START_PATIENCE).await;
+        }
     }
 
     /// Posts `request` to `path` and reads the answer with `read`.
@@ -48,11 +64,11 @@ impl RemoteGenerator {
         &'a self,
         path: &str,
         request: &impl Serialize,
-        (deadline, repeats): (Instant, Repeats),
+        limits: Limits,
         read: Read<T>,
     ) -> CallFuture<'a, T> {
         match serde_json::to_vec(request) {
-            Ok(body) => self.call(Request::post(&self.base, path, body), (deadline, repeats), read),
+            Ok(body) => self.call(Request::post(&self.base, path, body), limits, read),
             Err(_) => Box::pin(async {
                 Called::in_process(Err(Failure::new(
                     ErrorType::UnexpectedError,
@@ -62,23 +78,11 @@ impl RemoteGenerator {
         }
     }
 
-    fn call<'a, T: 'a>(
-        &'a self,
-        request: Request,
-        (deadline, repeats): (Instant, Repeats),
-        read: Read<T>,
-    ) -> CallFuture<'a, T> {
+    fn call<'a, T: 'a>(&'a self, request: Request, limits: Limits, read: Read<T>) -> CallFuture<'a, T> {
         Box::pin(async move {
-            let exchanged = match repeats {
-                Repeats::Some => self.exchange.send(&request, deadline).await,
-                Repeats::None => self.exchange.send_once(&request, deadline).await,
-            };
-            let (attempts, upstream_status) = (exchanged.attempts, exchanged.status());
-            let result = match exchanged.result {
-                Ok(reply) => read(&reply),
-                Err(fault) => Err(AGENT_GENERATOR.unanswered(fault)),
-            };
-            Called { result, attempts, upstream_status, model: None }
+            let called = self.exchange.ask(&AGENT_GENERATOR, &request, self.token.as_ref(), limits).await;
+            let Called { result, attempts, upstream_status, model } = called;
+            Called { result: result.and_then(|reply| read(&reply)), attempts, upstream_status, model }
         })
     }
 }
@@ -112,33 +116,33 @@ struct PatchBody<'a> {
 }
 
 impl RemoteGenerator {
-    fn decomposed<'a>(&'a self, call: DecomposeCall<'a>, when: (Instant, Repeats)) -> CallFuture<'a, Decomposition> {
+    fn decomposed<'a>(&'a self, call: DecomposeCall<'a>, limits: Limits) -> CallFuture<'a, Decomposition> {
         let DecomposeCall { description, context: user_instruction, library_agents } = call;
         let body = DecomposeBody { description, user_instruction, library_agents };
-        self.post("/api/decompose-description", &body, when, |reply| wire::read(reply, wire::decomposition))
+        self.post("/api/decompose-description", &body, limits, |reply| wire::read(reply, wire::decomposition))
     }
 
     fn generated<'a, T: 'a>(
         &'a self,
         call: GenerateCall<'a>,
         operation: Option<OperationIds<'a>>,
-        when: (Instant, Repeats),
+        limits: Limits,
         read: Read<T>,
     ) -> CallFuture<'a, T> {
         let GenerateCall { instructions, library_agents } = call;
-        self.post("/api/generate-agent", &GenerateBody { instructions, library_agents, operation }, when, read)
+        self.post("/api/generate-agent", &GenerateBody { instructions, library_agents, operation }, limits, read)
     }
 
     fn patched<'a, T: 'a>(
         &'a self,
         call: PatchCall<'a>,
         operation: Option<OperationIds<'a>>,
-        when: (Instant, Repeats),
+        limits: Limits,
         read: Read<T>,
     ) -> CallFuture<'a, T> {
         let PatchCall { update_request, current_agent_json, library_agents } = call;
         let body = PatchBody { update_request, current_agent_json, library_agents, operation };
-        self.post("/api/update-agent", &body, when, read)
+        self.post("/api/update-agent", &body, limits, read)
     }
 }
 
@@ -148,25 +152,25 @@ impl AgentGenerator for RemoteGenerator {
     }
 
     fn decompose<'a>(&'a self, call: DecomposeCall<'a>, deadline: Instant) -> CallFuture<'a, Decomposition> {
-        self.decomposed(call, (deadline, Repeats::Some))
+        self.decomposed(call, Limits::by(deadline))
     }
 
     fn generate<'a>(&'a self, call: GenerateCall<'a>, deadline: Instant) -> CallFuture<'a, Draft> {
-        self.generated(call, None, (deadline, Repeats::Some), |reply| wire::read(reply, wire::draft))
+        self.generated(call, None, Limits::by(deadline), |reply| wire::read(reply, wire::draft))
     }
 
     fn patch<'a>(&'a self, call: PatchCall<'a>, deadline: Instant) -> CallFuture<'a, Draft> {
-        self.patched(call, None, (deadline, Repeats::Some), |reply| wire::read(reply, wire::draft))
+        self.patched(call, None, Limits::by(deadline), |reply| wire::read(reply, wire::draft))
     }
 
     fn blocks(&self, deadline: Instant) -> CallFuture<'_, Box<RawValue>> {
         let request = Request::get(&self.base, "/api/blocks");
-        self.call(request, (deadline, Repeats::Some), |reply| wire::read(reply, wire::blocks))
+        self.call(request, Limits::by(deadline), |reply| wire::read(reply, wire::blocks))
     }
 
     fn health(&self, deadline: Instant) -> CallFuture<'_, Health> {
         let request = Request::get(&self.base, "/health");
-        self.call(request, (deadline, Repeats::Some), |reply| wire::read(reply, wire::health))
+        self.call(request, Limits::by(deadline), |reply| wire::read(reply, wire::health))
     }
 
     fn decompose_for<'a>(
@@ -175,7 +179,7 @@ impl AgentGenerator for RemoteGenerator {
         _: OperationIds<'a>,
         deadline: Instant,
     ) -> CallFuture<'a, Decomposition> {
-        self.decomposed(call, (deadline, Repeats::None))
+        self.decomposed(call, Limits::once_by(deadline))
     }
 
     fn generate_for<'a>(
@@ -184,7 +188,7 @@ impl AgentGenerator for RemoteGenerator {
         operation: OperationIds<'a>,
         deadline: Instant,
     ) -> CallFuture<'a, Drafted> {
-        self.generated(call, Some(operation), (deadline, Repeats::None), wire::drafted)
+        self.generated(call, Some(operation), Limits::once_by(deadline), wire::drafted)
     }
 
     fn patch_for<'a>(
@@ -193,6 +197,6 @@ impl AgentGenerator for RemoteGenerator {
         operation: OperationIds<'a>,
         deadline: Instant,
     ) -> CallFuture<'a, Drafted> {
-        self.patched(call, Some(operation), (deadline, Repeats::None), wire::drafted)
+        self.patched(call, Some(operation), Limits::once_by(deadline), wire::drafted)
     }
 }

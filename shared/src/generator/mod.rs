@@ -4,6 +4,8 @@
 //! `generator` crate. Steps and agents cross the port as the JSON text they came as, so that unknown keys, the order
 //! of keys and the text of numbers survive.
 
+#[cfg(feature = "testing")]
+pub mod answers;
 pub mod http;
 mod wire;
 

@@ -6,10 +6,11 @@ use lambda_http::http::{
     HeaderMap, HeaderName, HeaderValue,
     header::{LOCATION, RETRY_AFTER},
 };
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use super::{
-    end::{Ending, out_of_time},
+    breaker::Breaker,
+    end::Ending,
     job::{Assignment, Done, Job},
     ports::{JobQueue, MessageVisibility, PortError},
     record::{NewOperation, Outcome, Owner, Tool},
@@ -102,13 +103,16 @@ pub struct Platform {
 pub struct WithOperations<D> {
     work: D,
     platform: Option<Platform>,
+    /// What the environment knows of the generator: kept from one batch to the next.
+    breaker: Arc<Breaker>,
 }
 
 impl<D: Durable> WithOperations<D> {
     /// A function that does `work`; without a `platform` within requests alone.
     #[must_use]
     pub fn new(work: D, platform: Option<Platform>) -> Self {
-        Self { work, platform }
+        let settings = platform.as_ref().map(|platform| platform.settings.clone()).unwrap_or_default();
+        Self { work, platform, breaker: Arc::new(Breaker::new(settings.retry_base)) }
     }
 
     async fn directly(
@@ -187,14 +191,10 @@ impl<D: Durable> Function for WithOperations<D> {
             None => Owner::named(fields.object()),
         };
         let new = wish.operation(D::TOOL, owner, (request.body, fields.object()), settings, request.clock.now());
-        let answer = async {
-            match way {
-                Way::Async => self.start(platform, (&new, prefers_async), &request, record).await,
-                _ => self.remember(platform, &new, &request, record).await,
-            }
-        };
-        // A platform that is slow must not cost the caller its answer.
-        timeout_at(request.end, answer).await.unwrap_or_else(|_| Err(out_of_time(D::TOOL)))
+        match way {
+            Way::Async => self.start(platform, (&new, prefers_async), &request, record).await,
+            _ => self.remember(platform, &new, &request, record).await,
+        }
     }
 
     async fn take<'a>(
@@ -204,7 +204,8 @@ impl<D: Durable> Function for WithOperations<D> {
         report: &'a mut Report<'_>,
     ) -> Option<BatchResponse> {
         let Platform { ending, visibility, settings, .. } = self.platform.clone()?;
-        let worker = Worker { job: self.work.clone(), tool: D::TOOL, ending, visibility, settings };
+        let (job, breaker) = (self.work.clone(), Arc::clone(&self.breaker));
+        let worker = Worker { job, tool: D::TOOL, ending, visibility, settings, breaker };
         Some(consume(batch, &worker, invocation, report).await)
     }
 }

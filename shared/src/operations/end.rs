@@ -78,8 +78,7 @@ pub(super) fn timed_out(operation: &OperationRecord, request_id: &str) -> Outcom
 
 /// The refusal of work that was not done in time.
 pub(super) fn out_of_time(tool: Tool) -> Refusal {
-    let failure = Failure::new(ErrorType::Timeout, "Agent Generator request timed out");
-    Refusal::Failed { operation: tool.operation(), failure }
+    Refusal::out_of_time(tool.operation())
 }
 
 /// What is known of an operation's request without reading that.

@@ -133,8 +133,8 @@ impl<F: Function> Service<F> {
         match event {
             Event::Http(http) if !F::ROUTES.is_empty() => self.http(http, &call).await,
             Event::Http(_) => Err(unknown::<F>(NO_HTTP, &call)),
-            Event::Direct(body) if F::TAKES_PAYLOADS => self.direct(&body, &call).await,
-            Event::EventBridge(detail) if F::TAKES_PAYLOADS => self.event_bridge(&detail, &call).await,
+            Event::Direct(body) if F::TAKES_PAYLOADS && !F::FAILS_ON_ERROR => self.direct(&body, &call).await,
+            Event::Direct(body) | Event::EventBridge(body) if F::TAKES_PAYLOADS => self.or_fail(&body, &call).await,
             Event::Direct(_) | Event::EventBridge(_) => Err(unknown::<F>(NO_PAYLOAD, &call)),
             Event::Queue(batch) => self.queue(&batch, &call).await,
             Event::Unknown(reason) => Err(unknown::<F>(reason, &call)),
@@ -149,7 +149,8 @@ const NO_PAYLOAD: &str = "The event is a request body, which this function does 
 fn unknown<F: Function>(reason: &str, call: &Call<'_>) -> Diagnostic {
     tracing::error!(request_id = call.invocation.request_id, "{reason}");
     let what_it_takes = match (F::ROUTES, F::TAKES_PAYLOADS) {
-        ([], _) => "Messages come from its queue.",
+        ([], false) => "Messages come from its queue.",
+        ([], true) => "API Gateway asks it as a Lambda authorizer.",
         (_, true) => "Send a request of API Gateway, or a request body as the payload.",
         (_, false) => "Send a request of API Gateway.",
     };

@@ -22,8 +22,9 @@ impl<F: Function> Service<F> {
         }
     }
 
-    pub(super) async fn event_bridge(&self, detail: &str, call: &Call<'_>) -> Result<Response, Diagnostic> {
-        self.payload(detail, call).await.map_err(|error| Diagnostic {
+    /// Fails the invocation with what `direct` answers as an error.
+    pub(super) async fn or_fail(&self, body: &str, call: &Call<'_>) -> Result<Response, Diagnostic> {
+        self.payload(body, call).await.map_err(|error| Diagnostic {
             error_type: error.error_type.name().to_owned(),
             error_message: error.message,
         })

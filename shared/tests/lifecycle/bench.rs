@@ -16,6 +16,7 @@ use shared::{
     json::{self, Object},
     operation::Operation,
     operations::{
+        breaker::Breaker,
         complete::Completions,
         end::Ending,
         job::{Assignment, Done, Job},
@@ -49,6 +50,7 @@ pub(crate) struct Bench {
     pub(crate) settings: Settings,
     pub(crate) job: Script,
     pub(crate) clock: Clock,
+    pub(crate) breaker: Arc<Breaker>,
 }
 
 impl Bench {
@@ -63,6 +65,7 @@ impl Bench {
             settings: Settings::default(),
             job: Script { steps: Arc::new(Mutex::new(steps.into_iter().collect())), ..Script::default() },
             clock: Clock::at(Timestamp(BEGIN)),
+            breaker: Arc::new(Breaker::new(Settings::default().retry_base)),
         }
     }
 
@@ -98,6 +101,7 @@ impl Bench {
             ending: self.ending(),
             visibility: self.messages.clone(),
             settings: self.settings.clone(),
+            breaker: Arc::clone(&self.breaker),
         }
     }
 

@@ -4,6 +4,7 @@
 
 mod batch;
 mod bench;
+mod breaker;
 mod complete;
 mod remembered;
 mod retry;

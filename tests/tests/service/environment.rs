@@ -110,13 +110,13 @@ async fn a_remote_call_fits_into_the_smallest_memory_that_lambda_sells() {
 
 #[test]
 fn a_cold_start_does_not_load_what_nobody_needs() {
-    let all = FUNCTIONS.iter().chain(&["operations", "deliver"]);
+    let all = FUNCTIONS.iter().chain(&["operations", "deliver", "authorizer"]);
     for function in all {
         let path = binaries::function(function);
         let bytes = std::fs::read(&path).expect("the binary was just found");
         let size = bytes.len() as u64;
         // The others keep operations, and link the SDK for it.
-        let most = if ["decompose", "catalog"].contains(function) { 7 } else { 12 };
+        let most = if ["decompose", "catalog", "authorizer"].contains(function) { 7 } else { 12 };
         assert!(size < most * MEGABYTE, "{}: {size} bytes; is it a release build?", path.display());
         assert!(!has_symbols(&bytes), "{} is not stripped", path.display());
     }

@@ -9,16 +9,17 @@
     reason = "helpers of tests: a panic is the failure that is reported"
 )]
 
+mod authorizer;
 mod catalog;
-mod classification;
 mod deadline;
 mod environment;
 mod event_files;
-mod faults;
 mod leaks;
 mod model;
-mod operations;
 mod repeats;
 mod start;
 mod telemetry;
+mod token;
 mod wire;
+
+use service_tests::operations;

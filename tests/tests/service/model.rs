@@ -67,7 +67,7 @@ fn with_secret<'a>(api: &'a str, store: &'a str) -> Vec<(&'a str, &'a str)> {
 }
 
 /// Holds the log to have neither what the person wrote nor any secret.
-fn assert_discreet(logs: &[String]) {
+pub(crate) fn assert_discreet(logs: &[String]) {
     for secret in ["Zanzibar", "jane.roe", "hunter2", "token-of-the-role", "123456789012"] {
         let line = logs.iter().find(|line| line.contains(secret));
         assert_eq!(line, None, "{secret} is in the log");

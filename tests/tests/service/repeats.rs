@@ -158,7 +158,46 @@ async fn a_generator_that_is_just_being_restarted_is_asked_three_times() {
         let environment = DECOMPOSE.environment(url).await;
         let answer = environment.invoke(&DECOMPOSE.event(), AMPLE).await;
         assert_failed(&answer, &DECOMPOSE, "connection_error");
+        assert_eq!(answer.body()["details"]["attempts"], 3, "{answer:?}");
         let line = request_line(&environment.finish().await, &answer.request_id);
         assert_eq!(line["attempts"], 3, "{line}");
     }
+}
+
+/// How often requests were answered, and how often the generator was asked for them, as callers and the log have it: 1,000
+/// requests of one outage, to twenty environments at once.
+async fn outage(url: &str) -> (usize, u64) {
+    let mut environments = tokio::task::JoinSet::new();
+    for _ in 0..20 {
+        let url = url.to_owned();
+        environments.spawn(async move {
+            let environment = DECOMPOSE.environment(&url).await;
+            let mut told = Vec::new();
+            for _ in 0..50 {
+                let answer = environment.invoke(&DECOMPOSE.event(), AMPLE).await;
+                told.push((answer.body()["details"]["attempts"].clone(), answer.request_id));
+            }
+            let logs = environment.finish().await;
+            for (attempts, request_id) in &told {
+                assert_eq!(request_line(&logs, request_id)["attempts"], *attempts);
+            }
+            told
+        });
+    }
+    let told = environments.join_all().await.concat();
+    (told.len(), told.iter().map(|(attempts, _)| attempts.as_u64().expect("an error has its attempts")).sum())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_outage_of_a_thousand_requests_is_not_made_worse_by_their_repeats() {
+    let closed = ClosedPort::take();
+    let (requests, calls) = outage(&closed.url()).await;
+    assert_eq!(requests, 1_000);
+    assert!(calls < 1_200, "{calls} calls");
+    assert!(calls > 1_000, "nothing was repeated at all");
+
+    let busy = FaultyGenerator::start(waits(503, "1")).await;
+    let (requests, calls) = outage(&busy.url()).await;
+    assert_eq!((requests, calls), (1_000, busy.requests().len() as u64));
+    assert!(calls < 1_200, "{calls} calls");
 }

@@ -1,0 +1,211 @@
+//! A Lambda Runtime API for one process of a function that keeps nothing: no request, no answer, no line of a log.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    process::Stdio,
+    sync::Arc,
+    time::{Duration, Instant, SystemTime},
+};
+
+use serde_json::{Value, json};
+use service_tests::{
+    answer::Answer,
+    runtime_api::lambda_variables,
+    wire::{self, Connection},
+};
+use tokio::{
+    net::TcpListener,
+    process::{Child, Command},
+    sync::{Mutex, mpsc, watch},
+    task::{JoinHandle, JoinSet},
+    time::timeout,
+};
+
+/// How long a process may take that starts, or is past its deadline.
+const PATIENCE: Duration = Duration::from_secs(20);
+const ACCEPTED: &[u8] = b"{\"status\":\"OK\"}";
+
+/// A process of a function. It is killed when this is dropped.
+#[derive(Debug)]
+pub struct Function {
+    child: Child,
+    pid: u32,
+    start: Duration,
+    count: u64,
+    events: mpsc::Sender<Vec<u8>>,
+    outcomes: mpsc::Receiver<Outcome>,
+    serving: JoinHandle<()>,
+}
+
+#[derive(Debug)]
+struct Outcome {
+    id: String,
+    is_error: bool,
+    body: Vec<u8>,
+    arrived: Instant,
+}
+
+#[derive(Debug)]
+struct Api {
+    events: Mutex<mpsc::Receiver<Vec<u8>>>,
+    outcomes: mpsc::Sender<Outcome>,
+    /// When it first asked for work.
+    asked: watch::Sender<Option<Instant>>,
+}
+
+impl Function {
+    /// Starts `binary` with these variables over those that Lambda sets, and waits until it asks for work.
+    ///
+    /// # Panics
+    /// Where it does not.
+    pub async fn start(binary: &Path, variables: &[(&str, &str)]) -> Self {
+        Self::run(Command::new(binary), variables).await
+    }
+
+    /// As [`Function::start`], for whatever `command` runs.
+    ///
+    /// # Panics
+    /// Where it does not ask for work.
+    pub async fn run(mut command: Command, variables: &[(&str, &str)]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port of the loopback interface");
+        let address = listener.local_addr().expect("a bound socket has an address").to_string();
+        let (events, taken) = mpsc::channel(1);
+        let (given, outcomes) = mpsc::channel(1);
+        let (asked, mut has_asked) = watch::channel(None);
+        let api = Api { events: Mutex::new(taken), outcomes: given, asked };
+        let serving = tokio::spawn(serve(listener, Arc::new(api)));
+        let binary = PathBuf::from(command.as_std().get_program());
+        command.env_clear().envs(lambda_variables(&binary)).env("AWS_LAMBDA_RUNTIME_API", address);
+        command.envs(variables.iter().copied()).kill_on_drop(true);
+        // What it writes is looked at by other tests; a hundred thousand lines are only memory here.
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let begin = Instant::now();
+        let mut child = command.spawn().unwrap_or_else(|error| panic!("{} does not start: {error}", binary.display()));
+        let pid = child.id().expect("a process that was just started has an id");
+        let started = timeout(PATIENCE, async {
+            tokio::select! {
+                asked = has_asked.wait_for(Option::is_some) => *asked.ok()?,
+                _ = child.wait() => None,
+            }
+        });
+        let Ok(Some(asked)) = started.await else {
+            panic!("{} does not ask for work with {variables:?}", binary.display());
+        };
+        Self { child, pid, start: asked - begin, count: 0, events, outcomes, serving }
+    }
+
+    /// From its start to its first request for work.
+    pub fn start_time(&self) -> Duration {
+        self.start
+    }
+
+    /// Ends it as a Runtime API does that goes away: its request for work is not answered. Returns once it has ended.
+    ///
+    /// # Panics
+    /// Where it goes on.
+    pub async fn end(mut self) {
+        self.events = mpsc::channel(1).0;
+        let ended = timeout(PATIENCE, self.child.wait()).await;
+        assert!(matches!(ended, Ok(Ok(_))), "a function goes on without a Runtime API: {ended:?}");
+    }
+
+    /// The id of the process.
+    pub fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    /// Hands over `event`, with `limit` as the time that the invocation has.
+    pub async fn invoke(&mut self, event: &[u8], limit: Duration) -> Answer {
+        self.count += 1;
+        let id = format!("00000000-0000-4000-8000-{:012x}", self.count);
+        let deadline = SystemTime::now() + limit;
+        let deadline_ms = deadline.duration_since(SystemTime::UNIX_EPOCH).expect("a date after 1970").as_millis();
+        let headers = [
+            ("Content-Type", "application/json"),
+            ("Lambda-Runtime-Aws-Request-Id", id.as_str()),
+            ("Lambda-Runtime-Deadline-Ms", &deadline_ms.to_string()),
+            ("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-west-1:123456789012:function:load"),
+        ];
+        let begin = Instant::now();
+        self.events.send(wire::answer(200, &headers, event)).await.expect("the Runtime API lives as long as this");
+        let outcome = tokio::select! {
+            biased;
+            outcome = of(&mut self.outcomes, &id) => outcome,
+            status = self.child.wait() => {
+                Err(json!({"errorType": "Runtime.ExitError", "errorMessage": format!("{status:?}")}))
+            }
+            () = tokio::time::sleep(limit + PATIENCE) => Err(json!({"errorType": "Sandbox.Timedout"})),
+        };
+        // An answer is read once its time is taken.
+        let (elapsed, outcome) = match outcome {
+            Ok(outcome) => (outcome.arrived - begin, outcome.read()),
+            Err(error) => (begin.elapsed(), Err(error)),
+        };
+        let (payload, error) = match outcome {
+            Ok(payload) => (Some(payload), None),
+            Err(error) => (None, Some(error)),
+        };
+        Answer { payload, error, elapsed, request_id: id }
+    }
+}
+
+impl Drop for Function {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+impl Outcome {
+    fn read(self) -> Result<Value, Value> {
+        match serde_json::from_slice(&self.body) {
+            Ok(value) if self.is_error => Err(value),
+            Ok(value) => Ok(value),
+            Err(error) => Err(json!({"errorType": "Answer.NotJson", "errorMessage": error.to_string()})),
+        }
+    }
+}
+
+/// The outcome of the invocation `id`; what comes late of an earlier one is thrown away.
+async fn of(outcomes: &mut mpsc::Receiver<Outcome>, id: &str) -> Result<Outcome, Value> {
+    loop {
+        let outcome = outcomes.recv().await.expect("the Runtime API lives as long as this");
+        if outcome.id == id {
+            return Ok(outcome);
+        }
+    }
+}
+
+async fn serve(listener: TcpListener, api: Arc<Api>) {
+    let mut served = JoinSet::new();
+    while let Ok((stream, _)) = listener.accept().await {
+        let api = Arc::clone(&api);
+        served.spawn(async move {
+            // A process that ends leaves its connections; how it ended is told by the process itself.
+            let _ = converse(Connection::new(stream), &api).await;
+        });
+    }
+}
+
+async fn converse(mut connection: Connection, api: &Api) -> io::Result<()> {
+    while let Some(request) = connection.receive().await? {
+        let path = request.word(1);
+        let mut words = path.trim_start_matches("/2018-06-01/runtime/invocation/").split('/');
+        match (words.next(), words.next()) {
+            (Some("next"), None) => {
+                api.asked.send_if_modified(|asked| asked.replace(asked.unwrap_or_else(Instant::now)).is_none());
+                let Some(event) = api.events.lock().await.recv().await else { return Ok(()) };
+                connection.send(&event).await?;
+            }
+            (Some(id), Some(kind @ ("response" | "error"))) => {
+                let (is_error, arrived) = (kind == "error", Instant::now());
+                let outcome = Outcome { id: id.to_owned(), is_error, body: request.body, arrived };
+                // Nobody waits where the run has ended.
+                let _ = api.outcomes.send(outcome).await;
+                connection.send(&wire::answer(202, &[], ACCEPTED)).await?;
+            }
+            _ => connection.send(&wire::answer(404, &[], b"{}")).await?,
+        }
+    }
+    Ok(())
+}

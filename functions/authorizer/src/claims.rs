@@ -1,0 +1,136 @@
+//! What a token claims, and whether it holds for us now: RFC 7519.
+
+use serde::Deserialize;
+use shared::operations::record::Timestamp;
+
+use crate::denied::Denied;
+
+/// Seconds by which the issuer's clock and ours may differ.
+const LEEWAY: f64 = 60.0;
+/// The end of the year 9999. A later time is one in milliseconds, and would never come.
+const LAST: f64 = 253_402_300_799.0;
+/// The longest name of a subject: that of OpenID Connect.
+const MAX_SUBJECT: usize = 255;
+
+/// The claims that we read. One that is missing, of another type or given twice makes them unreadable.
+#[derive(Debug, Deserialize)]
+pub struct Claims {
+    iss: String,
+    sub: String,
+    aud: Audience,
+    exp: f64,
+    nbf: Option<f64>,
+    iat: Option<f64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Audience {
+    fn has(&self, name: &str) -> bool {
+        match self {
+            Self::One(one) => one == name,
+            Self::Several(several) => several.iter().any(|one| one == name),
+        }
+    }
+}
+
+impl Claims {
+    /// The subject of the token, where it is one of `issuer` for `audience` and its time is `now`.
+    ///
+    /// # Errors
+    /// It is not.
+    pub fn subject(self, issuer: &str, audience: &str, now: Timestamp) -> Result<String, Denied> {
+        if self.iss != issuer {
+            return Err(Denied::WrongIssuer);
+        }
+        if !self.aud.has(audience) {
+            return Err(Denied::WrongAudience);
+        }
+        let Timestamp(now) = now;
+        if self.exp > LAST {
+            return Err(Denied::BadClaim);
+        }
+        if self.exp + LEEWAY <= now {
+            return Err(Denied::Expired);
+        }
+        if [self.nbf, self.iat].into_iter().flatten().any(|begin| begin - LEEWAY > now) {
+            return Err(Denied::NotYetValid);
+        }
+        let is_name = (1..=MAX_SUBJECT).contains(&self.sub.chars().count()) && !self.sub.chars().any(char::is_control);
+        if is_name { Ok(self.sub) } else { Err(Denied::BadClaim) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: f64 = 1_795_305_600.0;
+
+    fn subject(claims: &str) -> Result<String, Denied> {
+        let claims: Claims = serde_json::from_str(claims).map_err(|_| Denied::BadClaim)?;
+        claims.subject("https://id", "agents", Timestamp(NOW))
+    }
+
+    fn with(more: &str) -> Result<String, Denied> {
+        subject(&format!(r#"{{"iss":"https://id","sub":"u","aud":"agents",{more}}}"#))
+    }
+
+    #[test]
+    fn clocks_that_differ_by_a_minute_lock_nobody_out_and_by_more_they_do() {
+        let valid = || Ok("u".to_owned());
+        assert_eq!(with(&format!(r#""exp":{}"#, NOW - 59.0)), valid());
+        assert_eq!(with(&format!(r#""exp":{}"#, NOW - 60.0)), Err(Denied::Expired));
+        for begin in ["nbf", "iat"] {
+            assert_eq!(with(&format!(r#""exp":{},"{begin}":{}"#, NOW + 9.0, NOW + 60.0)), valid());
+            assert_eq!(with(&format!(r#""exp":{},"{begin}":{}"#, NOW + 9.0, NOW + 61.0)), Err(Denied::NotYetValid));
+        }
+    }
+
+    #[test]
+    fn a_time_may_have_a_fraction_or_an_exponent_and_nothing_else() {
+        for time in ["1795305601", "1795305600.5", "1.7953056005e9"] {
+            assert_eq!(with(&format!(r#""exp":{time}"#)), Ok("u".to_owned()), "{time}");
+        }
+        // In milliseconds, beyond any number, as text, as nothing.
+        for time in ["1795305601000", "1e300", "1e999", "\"1795305601\"", "null", "true", "[1795305601]", "{}"] {
+            assert_eq!(with(&format!(r#""exp":{time}"#)), Err(Denied::BadClaim), "{time}");
+        }
+        assert_eq!(with(r#""exp":-1"#), Err(Denied::Expired));
+        for begin in [r#""nbf":"0""#, r#""iat":"0""#, r#""exp":9999999999"#] {
+            assert_eq!(with(&format!(r#""exp":9999999999,{begin}"#)), Err(Denied::BadClaim), "{begin}");
+        }
+    }
+
+    #[test]
+    fn a_token_of_another_issuer_or_for_somebody_else_does_not_count() {
+        let of = |iss: &str, aud: &str| subject(&format!(r#"{{"iss":{iss},"sub":"u","aud":{aud},"exp":9999999999}}"#));
+        assert_eq!(of(r#""https://id""#, r#"["other","agents"]"#), Ok("u".to_owned()));
+        for iss in [r#""https://id/""#, r#""https://ID""#, r#""https://id.evil.example""#, r#""""#] {
+            assert_eq!(of(iss, r#""agents""#), Err(Denied::WrongIssuer), "{iss}");
+        }
+        assert_eq!(of(r#"["https://id"]"#, r#""agents""#), Err(Denied::BadClaim));
+        for aud in [r#""agents ""#, r#""agent""#, "[]", r#"["other"]"#] {
+            assert_eq!(of(r#""https://id""#, aud), Err(Denied::WrongAudience), "{aud}");
+        }
+        for aud in ["7", "null", r#"["agents",7]"#, r#"{"agents":1}"#] {
+            assert_eq!(of(r#""https://id""#, aud), Err(Denied::BadClaim), "{aud}");
+        }
+    }
+
+    #[test]
+    fn a_subject_that_could_pass_for_another_is_none() {
+        let of = |sub: &str| subject(&format!(r#"{{"iss":"https://id","sub":{sub},"aud":"agents","exp":9999999999}}"#));
+        let longest = "ü".repeat(255);
+        assert_eq!(of(&format!(r#""{longest}""#)), Ok(longest.clone()));
+        for sub in [r#""""#, &format!(r#""{longest}x""#), r#""a\u0000""#, r#""a\n""#, "7", "null", r#"["u"]"#] {
+            assert_eq!(of(sub), Err(Denied::BadClaim), "{sub}");
+        }
+        assert_eq!(subject(r#"{"iss":"https://id","aud":"agents","exp":9999999999}"#), Err(Denied::BadClaim));
+    }
+}

@@ -1,0 +1,78 @@
+//! What the gateway asks, and what it gets.
+
+use authorizer::Authorizer;
+use serde_json::{Value, json};
+use shared::testing::{Bench, Scripted};
+
+use crate::{
+    bench::{ADA, authorizer, claims},
+    published::Published,
+    signer::Signer,
+};
+
+const METHOD: &str = "arn:aws:execute-api:eu-west-1:123456789012:abc123/v1/GET/operations/op-1";
+const STAGE: &str = "arn:aws:execute-api:eu-west-1:123456789012:abc123/v1/*";
+
+fn event(header: &str) -> Value {
+    json!({"type": "TOKEN", "methodArn": METHOD, "authorizationToken": header})
+}
+
+fn bench(source: Published) -> Bench<Authorizer<Published>> {
+    Bench::new(|_| authorizer(source), Scripted::default())
+}
+
+fn answer(principal: &str, effect: &str) -> Value {
+    let statement = json!({"Action": "execute-api:Invoke", "Effect": effect, "Resource": STAGE});
+    json!({"principalId": principal, "policyDocument": {"Version": "2012-10-17", "Statement": [statement]}})
+}
+
+#[tokio::test]
+async fn the_gateway_lets_a_caller_in_to_every_route_for_it_keeps_the_answer_for_all() {
+    let signer = Signer::p256("k");
+    let bench = bench(Published::keys(&[signer.jwk()]));
+    let token = signer.token(&claims());
+    assert_eq!(bench.invoke(&event(&format!("Bearer {token}"))).await, Ok(answer(ADA, "Allow")));
+}
+
+#[tokio::test]
+async fn a_wrong_token_is_an_answer_and_not_an_error_that_wakes_somebody_up() {
+    let signer = Signer::p256("k");
+    let bench = bench(Published::keys(&[signer.jwk()]));
+    let token = signer.token(&json!({}));
+    for header in ["", "Bearer x", &format!("Bearer {token}")] {
+        assert_eq!(bench.invoke(&event(header)).await, Ok(answer("nobody", "Deny")), "{header}");
+    }
+}
+
+#[tokio::test]
+async fn where_the_issuer_does_not_answer_the_invocation_fails_and_nobody_is_let_in() {
+    let signer = Signer::p256("k");
+    let bench = bench(Published::default());
+    let token = signer.token(&claims());
+    let (class, message) = bench.invoke(&event(&format!("Bearer {token}"))).await.unwrap_err();
+    assert_eq!(class, "connection_error");
+    assert!(!message.contains(&token), "{message}");
+}
+
+#[tokio::test]
+async fn an_event_that_is_none_of_the_gateways_lets_nobody_in() {
+    let signer = Signer::p256("k");
+    let bench = bench(Published::keys(&[signer.jwk()]));
+    let header = format!("Bearer {}", signer.token(&claims()));
+    for event in [
+        json!({"type": "REQUEST", "methodArn": METHOD, "headers": {"Authorization": header}}),
+        json!({"methodArn": METHOD, "authorizationToken": header}),
+        json!({"type": "TOKEN", "methodArn": METHOD}),
+        json!({"type": "TOKEN", "methodArn": METHOD, "authorizationToken": [header]}),
+        json!({"type": "TOKEN", "authorizationToken": header}),
+        json!({"type": "TOKEN", "methodArn": "arn:aws:execute-api:eu-west-1:1:abc123", "authorizationToken": header}),
+        json!({"type": "TOKEN", "methodArn": "*/*/*", "authorizationToken": header}),
+        json!({"Records": [{"eventSource": "aws:sqs", "messageId": "m", "body": "{}"}]}),
+        shared::testing::rest("POST", "/generate", "{}"),
+        json!({}),
+        json!("Bearer"),
+    ] {
+        let (class, _) = bench.invoke(&event).await.unwrap_err();
+        assert!(["invalid_request", "Runtime.UnknownEvent"].contains(&&*class), "{event}: {class}");
+    }
+}

@@ -1,0 +1,85 @@
+//! What an answer has to be, whatever was asked: CONTRACT 4 and 5.
+
+use serde_json::Value;
+use shared::error_type::{ErrorType, TABLE};
+
+/// What a body can be that is no error.
+const RESULTS: [&str; 7] = [
+    "instructions",
+    "clarifying_questions",
+    "unachievable_goal",
+    "vague_goal",
+    "agent_preview",
+    "blocks",
+    "operation_started",
+];
+
+/// An answer to a gateway: status, headers and body.
+pub(crate) fn http(answer: &Value) {
+    let status = answer["statusCode"].as_u64().expect("a status");
+    let header = |name: &str| answer["headers"][name].as_str().unwrap_or_default();
+    assert_eq!(header("cache-control"), "no-store, no-cache, must-revalidate, private", "{answer}");
+    assert_eq!(header("x-content-type-options"), "nosniff", "{answer}");
+    assert_eq!(header("x-request-id"), shared::testing::REQUEST_ID, "{answer}");
+    let body: Value = serde_json::from_str(answer["body"].as_str().expect("a body")).expect("a JSON body");
+    match header("content-type") {
+        "application/problem+json" => {
+            assert_eq!(body["status"].as_u64(), Some(status), "{answer}");
+            let class = body["error_type"].as_str().expect("a class");
+            assert_eq!(body["type"], format!("urn:agent-generator:error:{class}"), "{answer}");
+            assert_eq!(failure(&body), status, "{answer}");
+        }
+        "application/json" if body["type"] == "error" => assert_eq!(failure(&body), status, "{answer}"),
+        "application/json" => {
+            // The health of a generator that is not well is no error.
+            let unhealthy = status == 503 && body["status"] == "unhealthy";
+            assert!(matches!(status, 200 | 202) || unhealthy, "{answer}");
+            result(&body);
+        }
+        other => panic!("{other:?}: {answer}"),
+    }
+}
+
+/// A body that came without HTTP.
+pub(crate) fn payload(body: &Value) {
+    if body["type"] == "error" {
+        failure(body);
+    } else {
+        result(body);
+    }
+}
+
+/// A class that an error can have: in the table, or a generator's own.
+pub(crate) fn class(name: &str) -> ErrorType {
+    let own =
+        (1..=64).contains(&name.len()) && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'));
+    assert!(own || TABLE.iter().any(|row| row.name == name), "{name:?}");
+    ErrorType::named(name)
+}
+
+/// What a caller reads of a generator's own words: one short line.
+pub(crate) fn said(text: &str, limit: usize) {
+    assert!(text.chars().count() <= limit, "{text:?}");
+    assert!(!text.contains(char::is_control), "{text:?}");
+}
+
+fn result(body: &Value) {
+    let known = body["type"].as_str().is_some_and(|kind| RESULTS.contains(&kind));
+    // The health, an operation and a completion that was taken have a status instead; what the authorizer says is a policy.
+    assert!(known || body["status"].is_string() || body["policyDocument"].is_object(), "{body}");
+}
+
+/// The status that an error has to come with.
+fn failure(body: &Value) -> u64 {
+    let class = class(body["error_type"].as_str().expect("a class"));
+    assert_ne!(class, ErrorType::UnexpectedError, "{body}");
+    assert!(body["error"].as_str().is_some_and(|code| !code.is_empty()), "{body}");
+    assert!(body["retryable"].is_boolean() && body["request_id"].is_string(), "{body}");
+    assert_eq!(body["details"]["error_type"], class.name(), "{body}");
+    let message = body.get("message").or(body.get("detail")).and_then(Value::as_str);
+    assert!(message.is_some_and(|message| !message.is_empty()), "{body}");
+    if let Some(text) = body["details"]["service_error"].as_str() {
+        said(text, 200);
+    }
+    class.row().status.into()
+}

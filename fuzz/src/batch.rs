@@ -1,0 +1,60 @@
+//! Any lines as the messages of a queue: CONTRACT 6.5 and 7.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+use shared::{
+    function::Function,
+    json::{self, Object},
+    runtime::Service,
+    testing::batch,
+};
+
+use crate::world::{Mood, OPERATION, World, answered, run};
+
+/// More messages than that come in no batch of these functions.
+const MOST: usize = 10;
+
+/// A message leaves its queue only when what it asks for has come to an end. Nothing vanishes.
+pub fn check(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let bodies: Vec<&str> = text.split('\n').take(MOST).collect();
+    let event = batch(&bodies);
+    run(async {
+        for mood in Mood::ALL {
+            let world = World::new(mood).await;
+            worked(&world, &world.generate, &bodies).await;
+            let world = World::new(mood).await;
+            worked(&world, &world.patch, &bodies).await;
+        }
+        let world = World::new(Mood::Helpful).await;
+        let kept = kept(&answered(&world.operations, &event).await);
+        assert_eq!(kept.len() < bodies.len(), world.has_ended(OPERATION), "{event}");
+        // None of these has an address to be told at: who is named is done with, if it has ended or is not known.
+        let kept = self::kept(&answered(&world.deliver, &event).await);
+        assert!(gone(&bodies, &kept).all(|body| named(body).is_some()), "{event}");
+    });
+}
+
+async fn worked<F: Function>(world: &World, worker: &Service<F>, bodies: &[&str]) {
+    let kept = kept(&answered(worker, &batch(bodies)).await);
+    for body in gone(bodies, &kept) {
+        assert!(named(body).is_some_and(|operation_id| world.has_ended(&operation_id)), "{body}");
+    }
+}
+
+/// The names of the messages that stay.
+fn kept(answer: &Value) -> HashSet<String> {
+    let failures = answer["batchItemFailures"].as_array().expect("the messages that stay");
+    failures.iter().map(|failure| failure["itemIdentifier"].as_str().expect("a name").to_owned()).collect()
+}
+
+/// The bodies of the messages that leave.
+fn gone<'a>(bodies: &'a [&str], kept: &HashSet<String>) -> impl Iterator<Item = &'a str> {
+    bodies.iter().enumerate().filter(|(at, _)| !kept.contains(&format!("m{at}"))).map(|(_, body)| *body)
+}
+
+fn named(body: &str) -> Option<String> {
+    let object = json::parse(body).ok().and_then(Object::of)?;
+    object.string("operation_id").map(std::borrow::Cow::into_owned)
+}

@@ -1,0 +1,70 @@
+//! Any text as what a generator says of a job that it had taken over: CONTRACT 7.
+
+use serde_json::{Value, json};
+use shared::{
+    operations::{complete::Completion, record::Status},
+    testing::{batch, rest, rest_with},
+};
+
+use crate::{
+    answer,
+    world::{KEY, Mood, OPERATION, World, answered, run},
+};
+
+/// What can be read ends the operation, by HTTP as by queue, and whatever comes later changes nothing; what cannot be read
+/// is refused and ends nothing. A result is handed out as it came, the words of a failure masked and short.
+pub fn check(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let read = Completion::read(&text);
+    run(async {
+        let world = World::new(Mood::Helpful).await;
+        assert_eq!(complete(&world, &text).await, if read.is_ok() { 200 } else { 400 }, "{text}");
+        assert_eq!(world.has_ended(OPERATION), read.is_ok(), "{text}");
+        let status = asked(&world).await;
+        match &read {
+            Ok(Completion::Succeeded(result)) => {
+                assert_eq!(status["status"], "completed");
+                assert_eq!(status["result"], serde_json::from_str::<Value>(result).expect("JSON"));
+            }
+            Ok(Completion::Failed { error_type, .. }) => {
+                assert_eq!(
+                    (&status["status"], &status["error"]["error_type"]),
+                    (&json!("failed"), &json!(error_type.name()))
+                );
+                answer::payload(&status["error"]);
+            }
+            Err(_) => assert_eq!(status["status"], "accepted"),
+        }
+        if read.is_ok() {
+            let again = json!({"success": status["status"] != "completed", "result": "another"});
+            assert_eq!(complete(&world, &again.to_string()).await, 200);
+            assert_eq!(asked(&world).await, status, "the first end stays");
+        }
+        by_queue(&text, &read.ok()).await;
+    });
+}
+
+async fn complete(world: &World, body: &str) -> u64 {
+    let path = format!("/operations/{OPERATION}/complete");
+    let answer = answered(&world.operations, &rest_with("POST", &path, body, &[("x-api-key", KEY)])).await;
+    answer::http(&answer);
+    answer["statusCode"].as_u64().expect("a status")
+}
+
+async fn asked(world: &World) -> Value {
+    let answer = answered(&world.operations, &rest("GET", &format!("/operations/{OPERATION}"), "")).await;
+    answer::http(&answer);
+    serde_json::from_str(answer["body"].as_str().expect("a body")).expect("a JSON body")
+}
+
+async fn by_queue(text: &str, read: &Option<Completion>) {
+    let world = World::new(Mood::Helpful).await;
+    let answer = answered(&world.operations, &batch(&[text])).await;
+    let is_gone = answer["batchItemFailures"] == json!([]);
+    assert_eq!(is_gone, world.has_ended(OPERATION), "{answer}");
+    if is_gone {
+        let status = world.platform.store.record(OPERATION).expect("the operation").status;
+        let succeeded = matches!(read, Some(Completion::Succeeded(_)));
+        assert_eq!(status, if succeeded { Status::Completed } else { Status::Failed });
+    }
+}

@@ -1,0 +1,56 @@
+//! Any text as a wish, a line, and an agent: the validator, the fixer and the patcher of the built-in generator.
+
+use std::sync::OnceLock;
+
+use generator::{
+    Builtin,
+    catalogue::Catalogue,
+    fixer::{self, Reach},
+    validator,
+};
+use serde_json::{Value, value::RawValue};
+use shared::{error_type::ErrorType, generator::Draft};
+
+const BLOCKS: &str = include_str!("../../generator/data/blocks.json");
+
+/// The blocks that the built-in generator has.
+pub(crate) fn catalogue() -> &'static Catalogue {
+    static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
+    CATALOGUE.get_or_init(|| Catalogue::from_json(BLOCKS).unwrap())
+}
+
+/// Fixing twice is fixing once, what is no agent comes back as it was, and a patch brings no fault in.
+pub fn check(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let Some((wish, agent)) = text.split_once('\n') else { return };
+    // As the functions read it, which take no agent of another depth.
+    let Ok(raw) = shared::json::parse(agent) else { return };
+    let Ok(agent) = serde_json::from_str::<Value>(raw.get()) else { return };
+    let catalogue = catalogue();
+    validator::faults(catalogue, &agent);
+    for reach in [Reach::All, Reach::of_change(&Value::Null, &agent)] {
+        let once = fixer::fix(catalogue, agent.clone(), &reach);
+        assert_eq!(fixer::fix(catalogue, once.clone(), &reach).to_string(), once.to_string(), "of {agent}");
+        if !agent.is_object() {
+            assert_eq!(once, agent);
+        }
+    }
+    patched(wish, &agent, raw);
+}
+
+fn patched(wish: &str, before: &Value, raw: &RawValue) {
+    if wish.trim().is_empty() {
+        return;
+    }
+    match Builtin::new().patch_now(wish, raw) {
+        Ok(Draft::Agent(after)) => {
+            let after: Value = serde_json::from_str(after.get()).expect("a JSON agent");
+            assert_eq!(validator::faults_of_change(catalogue(), before, &after), Vec::<String>::new(), "{after}");
+        }
+        Ok(Draft::ClarifyingQuestions(questions)) => assert!((1..=5).contains(&questions.len()), "{questions:?}"),
+        Err(failure) => {
+            let class = &failure.error_type;
+            assert!(matches!(class, ErrorType::PatchError | ErrorType::ValidationError), "{failure:?}");
+        }
+    }
+}

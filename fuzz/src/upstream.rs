@@ -1,0 +1,103 @@
+//! Any bytes as what a remote generator answers: a status, a line each for the headers, an empty line, the body.
+//! CONTRACT 5.1 and 8.
+
+use lambda_http::http::{HeaderMap, HeaderName, HeaderValue};
+use shared::{
+    error_type::ErrorType,
+    exchange::{Body, Reply},
+    generator::{Decomposition, Draft, Failure, answers},
+    json,
+    operation::Operation,
+    record::Record,
+    refusal::{ErrorAnswer, Refusal},
+};
+
+use crate::answer;
+
+/// What is no result is a failure of a class that the contract has, and its words leave masked and short.
+pub fn check(data: &[u8]) {
+    let Some(reply) = reply(data) else { return };
+    let is_result = |found: bool| assert!(!found || (reply.is_success() && reply.status != 202), "{}", reply.status);
+    match answers::decomposition(&reply) {
+        Ok(result) => {
+            is_result(true);
+            if let Decomposition::Instructions { steps } = result {
+                assert!(json::parse(steps.get()).is_ok_and(json::is_array), "{steps}");
+            }
+        }
+        Err(failure) => refused(&reply, Operation::Decompose, failure),
+    }
+    match answers::draft(&reply) {
+        Ok(result) => {
+            is_result(true);
+            if let Draft::Agent(agent) = result {
+                assert!(json::parse(agent.get()).is_ok_and(json::is_object), "{agent}");
+            }
+        }
+        Err(failure) => refused(&reply, Operation::Generate, failure),
+    }
+    match answers::blocks(&reply) {
+        Ok(blocks) => {
+            is_result(true);
+            assert!(json::parse(blocks.get()).is_ok_and(json::is_array), "{blocks}");
+        }
+        Err(failure) => refused(&reply, Operation::Catalog, failure),
+    }
+    match answers::health(&reply) {
+        Ok(_) => is_result(true),
+        Err(failure) => refused(&reply, Operation::Catalog, failure),
+    }
+    // For an operation a 202 takes the job over, whatever its body.
+    assert_eq!(answers::takes_over(&reply), reply.status == 202);
+}
+
+/// The answer that the bytes are; `None` where they have no status.
+fn reply(data: &[u8]) -> Option<Reply> {
+    let (head, body) = match data.windows(2).position(|two| two == b"\n\n") {
+        Some(at) => (&data[..at], &data[at + 2..]),
+        None => (data, &[][..]),
+    };
+    let mut lines = head.split(|byte| *byte == b'\n');
+    let status = std::str::from_utf8(lines.next()?).ok()?.trim().parse().ok()?;
+    let mut headers = HeaderMap::new();
+    for line in lines {
+        let Some(colon) = line.iter().position(|byte| *byte == b':') else { continue };
+        if let (Ok(name), Ok(value)) =
+            (HeaderName::from_bytes(&line[..colon]), HeaderValue::from_bytes(line[colon + 1..].trim_ascii()))
+        {
+            headers.append(name, value);
+        }
+    }
+    // hyper reads no other.
+    (100..1000).contains(&status).then(|| Reply { status, headers, body: Body::Whole(body.to_vec()) })
+}
+
+fn refused(reply: &Reply, operation: Operation, failure: Failure) {
+    assert_eq!(failure.upstream_status, Some(reply.status));
+    assert!(failure.retry_after.is_none_or(|seconds| (1..=3_600).contains(&seconds)), "{failure:?}");
+    if let Some(class) = surely(reply) {
+        assert_eq!(failure.error_type, class, "{failure:?}");
+    }
+    let asked_to_wait = failure.retry_after;
+    let error = ErrorAnswer::new(&Refusal::Failed { operation, failure }, operation, &Record::default(), "r");
+    assert!(asked_to_wait.is_none() || error.retry_after == asked_to_wait);
+    let body = serde_json::from_str(&error.json().expect("an error")).expect("a JSON error");
+    answer::payload(&body);
+    assert!(error.problem().is_ok(), "{body}");
+}
+
+/// The class that the answer has whatever its body may say, reckoned a second time.
+fn surely(reply: &Reply) -> Option<ErrorType> {
+    let body = reply.body.json();
+    let is_object = body.is_some_and(json::is_object);
+    match reply.status {
+        202 => Some(ErrorType::InvalidResponse),
+        200..300 if !is_object => Some(ErrorType::InvalidResponse),
+        200..300 => None,
+        _ if is_object => None,
+        429 => Some(ErrorType::RateLimit),
+        503 => Some(ErrorType::ServiceUnavailable),
+        504 | 408 => Some(ErrorType::Timeout),
+        _ => Some(ErrorType::HttpError),
+    }
+}

@@ -1,0 +1,205 @@
+"""Access tokens beside API keys: what a stack with a JwtIssuer is, and what it does to callers."""
+
+import json
+import re
+import unittest
+import uuid
+
+from deployed import stack, token_issuer
+from local_cloud import REGION, send, signed_for
+from promises import ApiTest
+from test_gateway import COMPLETE, ORIGIN, RESPONSES, WITHOUT_API_KEY
+from test_rights import arn, rights
+from token_issuer import AUDIENCE
+from translated import api, decide, openapi, resources, template
+
+ISSUER = {"JwtIssuer": "https://id.example.com/", "JwtAudience": "agents"}
+ACCOUNT = "000000000000"
+GATEWAY_SECONDS = 29
+
+
+def scheme(**parameters):
+    """The authorizer as the gateway imports it."""
+    return api(**(parameters or ISSUER))["components"]["securitySchemes"]["access_token"]
+
+
+class DefinitionTest(unittest.TestCase):
+    def test_without_an_issuer_nothing_of_it_is_there(self):
+        self.assertEqual([name for name in template()["Resources"] if "Authorizer" in name], [])
+        self.assertEqual(list(api(ORIGIN)["components"]["securitySchemes"]), ["api_key"])
+        self.assertNotIn("uthorization", json.dumps(api(ORIGIN)["paths"]))
+
+    def test_with_an_issuer_every_route_that_needs_a_key_needs_a_token_too(self):
+        for path, item in api(**ISSUER)["paths"].items():
+            for method, operation in item.items():
+                with self.subTest(path=path, method=method):
+                    both = [{"api_key": [], "access_token": []}]
+                    self.assertEqual(operation["security"], [] if path in WITHOUT_API_KEY else both)
+
+    def test_the_gateway_asks_the_authorizer_about_the_token_and_keeps_its_answer_for_a_minute_at_most(self):
+        self.assertEqual({name: scheme()[name] for name in ("type", "name", "in", "x-amazon-apigateway-authtype")}, {
+            "type": "apiKey", "name": "Authorization", "in": "header", "x-amazon-apigateway-authtype": "custom"})
+        authorizer = scheme()["x-amazon-apigateway-authorizer"]
+        self.assertEqual(authorizer["type"], "token")
+        self.assertLessEqual(authorizer["authorizerResultTtlInSeconds"], 60)
+        self.assertIn("${AuthorizerFunction.Arn}", authorizer["authorizerUri"]["Fn::Sub"])
+        form = authorizer["identityValidationExpression"]
+        for good in ("Bearer a.b.c", "bearer A-_9.e30.x", "BEARER a.b.c"):
+            self.assertRegex(good, form)
+        for bad in ("", "Bearer", "Bearer a.b.", "Bearer a.b", "Bearer a.b.c.d.e", "Basic a.b.c", "Bearer a.b.c d",
+                    "Bearer  a.b.c"):
+            self.assertNotRegex(bad, form)
+
+    def test_the_gateway_alone_may_ask_it(self):
+        permission = resources("AWS::Lambda::Permission", **ISSUER)["AuthorizerPermission"]
+        self.assertEqual((permission["Principal"], permission["FunctionName"]),
+                         ("apigateway.amazonaws.com", {"Ref": "AuthorizerFunction"}))
+        self.assertTrue(permission["SourceArn"]["Fn::Sub"].endswith(":${Api}/authorizers/*"), permission)
+
+    def test_a_stolen_authorizer_can_write_its_log_and_nothing_else(self):
+        role = resources("AWS::IAM::Role", **ISSUER)["AuthorizerRole"]
+        given = set()
+        for policy in role["Policies"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                given |= rights(statement["Resource"], *statement["Action"])
+        self.assertEqual(given, rights(arn("AuthorizerLogs"), "logs:CreateLogStream", "logs:PutLogEvents")
+                         | rights("*", "xray:PutTraceSegments", "xray:PutTelemetryRecords"))
+        self.assertNotIn("ManagedPolicyArns", role)
+
+    def test_it_is_watched_and_its_log_is_kept_like_those_of_the_others(self):
+        function = resources("AWS::Lambda::Function", **ISSUER)["AuthorizerFunction"]
+        self.assertEqual((function["TracingConfig"], function["LoggingConfig"]["LogFormat"]), ({"Mode": "Active"}, "JSON"))
+        self.assertEqual(function["LoggingConfig"]["LogGroup"], {"Ref": "AuthorizerLogs"})
+        self.assertLess(function["Timeout"], GATEWAY_SECONDS)
+        group = resources("AWS::Logs::LogGroup", **ISSUER)["AuthorizerLogs"]
+        self.assertEqual(group["RetentionInDays"], {"Ref": "LogRetentionDays"})
+        watched = {
+            (alarm["MetricName"], alarm.get("ExtendedStatistic"), json.dumps(alarm["AlarmActions"]["Fn::If"][1]))
+            for alarm in resources("AWS::CloudWatch::Alarm", **ISSUER).values()
+            if {"Name": "FunctionName", "Value": {"Ref": "AuthorizerFunction"}} in alarm["Dimensions"]
+        }
+        topic = json.dumps([{"Ref": "AlarmTopicArn"}])
+        self.assertEqual(watched, {("Errors", None, topic), ("Duration", "p99", topic)})
+
+    def test_a_denial_is_told_as_callers_are_told_that_it_is(self):
+        documented = {row["response"]: row | row.get("with_issuer", {}) for row in openapi()["x-gateway-answers"]}
+        for name, challenge in (("UNAUTHORIZED", "'Bearer'"), ("ACCESS_DENIED", "'Bearer error=\"invalid_token\"'")):
+            with self.subTest(response=name):
+                response, row = api(**ISSUER)[RESPONSES][name], documented[name]
+                body = json.loads(response["responseTemplates"]["application/json"])
+                self.assertEqual((response["statusCode"], body["error_type"]), (str(row["status"]), row["error_type"]))
+                self.assertEqual((response["statusCode"], body["error"]), ("401", "unauthorized"))
+                self.assertIn("Authorization header", body["message"])
+                headers = response["responseParameters"]
+                self.assertEqual(headers["gatewayresponse.header.WWW-Authenticate"], challenge)
+                self.assertEqual(headers["gatewayresponse.header.X-Request-Id"], "context.requestId")
+        # Where nobody can tell whether a token counts, the caller's is not called wrong.
+        for name in ("AUTHORIZER_FAILURE", "AUTHORIZER_CONFIGURATION_ERROR"):
+            self.assertEqual(api(**ISSUER)[RESPONSES][name]["statusCode"], "503")
+
+    def test_a_web_app_may_send_a_token_where_one_is_needed(self):
+        for path, item in api(ORIGIN, **ISSUER)["paths"].items():
+            if path != COMPLETE:
+                with self.subTest(path=path):
+                    answer = item["options"]["x-amazon-apigateway-integration"]["responses"]["default"]["responseParameters"]
+                    allowed = answer["method.response.header.Access-Control-Allow-Headers"].strip("'").split(",")
+                    self.assertLessEqual({"authorization", "x-api-key", "content-type"}, set(allowed))
+
+    def test_an_issuer_that_would_let_anybody_in_is_refused_before_anything_is_deployed(self):
+        parameters = template()["Parameters"]
+        for name, good, bad in (
+            ("JwtIssuer", ["", "https://id.example.com", "https://id.example.com/realms/a/"],
+             ["http://id.example.com", "id.example.com", "https://me@id.example.com", "https://h?a=b", "https://h#a"]),
+            ("JwtAudience", ["", "agents", "https://agents.example.com"], ["a b"]),
+        ):
+            for value in good:
+                self.assertTrue(re.search(parameters[name]["AllowedPattern"], value), f"{name} {value}")
+            for value in bad:
+                self.assertFalse(re.search(parameters[name]["AllowedPattern"], value), f"{name} {value}")
+        rules = [template()["Rules"][name] for name in ("IssuerNeedsItsAudience", "AudienceNeedsItsIssuer")]
+        name = "https://id.example.com"
+        for issuer, audience, holds in (("", "", True), (name, "a", True), (name, "", False), ("", "a", False)):
+            values = {"JwtIssuer": issuer, "JwtAudience": audience}
+            asked = [rule for rule in rules if decide(rule["RuleCondition"], values)]
+            held = all(decide(rule["Assertions"][0]["Assert"], values) for rule in asked)
+            self.assertEqual(held, holds, values)
+
+
+class CallerTest(ApiTest):
+    """The deployed stack. The local cloud imports no authorizer, so it is given the one of the definition here; and it knows
+    no gateway responses, so that a token which is denied is a 403 of its own."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.issuer = token_issuer()
+        cls.api = stack("tokens", JwtIssuer=cls.issuer.name, JwtAudience=AUDIENCE)
+        cls.guard({"JwtIssuer": cls.issuer.name, "JwtAudience": AUDIENCE})
+
+    @classmethod
+    def guard(cls, parameters):
+        """Puts the authorizer before the routes that the definition names."""
+        function = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{cls.api.resources['AuthorizerFunction']}"
+        uri = f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{function}/invocations"
+        defined = scheme(**parameters)["x-amazon-apigateway-authorizer"] | {"type": "TOKEN", "authorizerUri": uri}
+        made = cls.gateway("POST", "/authorizers", defined | {"name": "access_token"})["id"]
+        paths = api(**parameters)["paths"]
+        for resource in cls.gateway("GET", "/resources")["item"]:
+            for method in resource.get("resourceMethods", {}):
+                security = paths[resource["path"]].get(method.lower(), {}).get("security", [])
+                if any("access_token" in way for way in security):
+                    changes = {"authorizationType": "CUSTOM", "authorizerId": made}
+                    cls.gateway("PATCH", f"/resources/{resource['id']}/methods/{method}", {"patchOperations": [
+                        {"op": "replace", "path": f"/{name}", "value": value} for name, value in changes.items()]})
+
+    @classmethod
+    def gateway(cls, method, path, body=None):
+        """A call about the deployed API."""
+        url = f"{cls.api.endpoint}/restapis/{cls.api.outputs['ApiId']}{path}"
+        answer = send(method, url, body, signed_for("apigateway"))
+        assert answer.status in (200, 201), answer
+        return answer.json()
+
+    def call(self, method, path, token=None, body=None, **headers):
+        """A request with this token."""
+        headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.api.call(method, path, body, headers | ({"Authorization": f"Bearer {token}"} if token else {}))
+
+    def test_a_token_of_the_issuer_opens_every_route(self):
+        token = self.issuer.token("ada")
+        self.assert_result(self.call("POST", "/decompose", token, {"description": "Summarise a web page"}), "instructions")
+        self.assertEqual(self.call("GET", "/blocks", token).status, 200)
+
+    def test_a_key_without_a_token_opens_nothing(self):
+        good = self.issuer.token("ada")
+        for token in (None, "nonsense", good.rsplit(".", 1)[0] + "."):
+            self.assertEqual(self.call("GET", "/blocks", token).status, 401, token)
+        for token in (good[:-5] + "AAAAA", self.issuer.token("ada", exp=1), self.issuer.token("ada", aud="others"),
+                      self.issuer.token("ada", iss="https://id.example.com"), self.issuer.token("")):
+            for method, path in (("GET", "/blocks"), ("POST", "/generate"), ("GET", "/operations/op-1")):
+                self.assertEqual(self.call(method, path, token).status, 403, (path, token))
+
+    def test_a_monitor_and_a_generator_that_completes_need_no_token(self):
+        self.assertEqual(self.call("GET", "/health").status, 200)
+        body = {"success": True, "result": {}}
+        refused = self.assert_error(self.call("POST", "/operations/op-1/complete", body=body), 401, "unauthorized")
+        self.assertIn("internal key", refused["message"])
+
+    def test_two_people_with_one_key_do_not_see_each_others_operations(self):
+        ada, bob = self.issuer.token("ada"), self.issuer.token("bob")
+        started = self.call("POST", "/generate", ada, {"description": "Summarise a web page"}, Prefer="respond-async")
+        path = f"/operations/{self.assert_answer(started, 202)['operation_id']}"
+        self.assertEqual(self.call("GET", path, ada).status, 200)
+        self.assert_error(self.call("GET", path, bob), 404, "not_found")
+        # A token that was renewed is the same person's.
+        self.assertEqual(self.call("GET", path, self.issuer.token("ada", jti="2")).status, 200)
+
+    def test_the_idempotency_key_of_one_person_is_not_that_of_another(self):
+        key, wish = str(uuid.uuid4()), {"description": "Summarise a web page"}
+        tokens = [self.issuer.token(subject) for subject in ("ada", "bob", "ada")]
+        answers = [self.call("POST", "/generate", token, wish, Idempotency_Key=key) for token in tokens]
+        self.assertEqual([answer.status for answer in answers], [200, 200, 200])
+        self.assertEqual(["Idempotent-Replayed" in answer.headers for answer in answers], [False, False, True])
+
+
+if __name__ == "__main__":
+    unittest.main()
