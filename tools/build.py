@@ -1,16 +1,19 @@
-"""Builds the SAM package for this machine's processor, and says that it does."""
+"""Builds the SAM package for this machine's processor and the bills of its materials, and says that it does."""
 
 import os
 import platform
 import sys
 from pathlib import Path
 
+from bill_of_materials import write_bills
 from progress import Failed, Step, report, run_logged
 
 ROOT = Path(__file__).resolve().parent.parent
 STATE = ROOT / ".local"
 # What `sam build` makes of the template: the same, with the programs in place of their sources.
 PACKAGE = ROOT / ".aws-sam" / "build" / "template.yaml"
+# Beside the package, which `sam build` makes anew and `sam deploy` uploads.
+BILLS = ROOT / ".aws-sam" / "sbom"
 BIN = Path(sys.executable).parent
 REGION = "us-east-1"
 
@@ -43,12 +46,14 @@ def program(name):
 
 
 def build():
-    """`sam build` of the template; cargo builds again only what changed."""
+    """`sam build` of the template; cargo builds again only what changed. Then the bills of materials."""
     with Step("Building the functions (the first time takes minutes)"):
         run_logged(
             [program("sam"), "build", "--config-env", "local", "--parameter-overrides", f"Architecture={architecture()}"],
             log=STATE / "build.log", message="The functions did not build", env=environment(), cwd=ROOT,
         )
+    with Step("Writing what is linked into them"):
+        write_bills(ROOT, PACKAGE.parent, BILLS, architecture())
 
 
 def main():
