@@ -75,6 +75,8 @@ impl PrivateTls {
             let faces = Arc::new(faces);
             let mut served = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
+                // What is sent in two pieces would otherwise wait for the other side's delayed acknowledgement, 40 ms.
+                let _ = stream.set_nodelay(true);
                 let greeting = *current.borrow();
                 served.spawn(greet(stream, greeting, Arc::clone(&faces), port));
             }
