@@ -1,0 +1,80 @@
+"""`make scale`: runs every scenario at every rate and writes what came of it into docs/SCALE.md and docs/scale.svg.
+
+The same seed gives the same bytes. SEED=n takes another: what then changes in a table is chance.
+"""
+
+import os
+import re
+import sys
+from pathlib import Path
+
+from model import Simulation
+from parameters import RATES, RATES_BETWEEN, SCENARIOS, SEED
+from report import anatomy_table, drawing, price_table, scenario_table
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGE = DOCS / "SCALE.md"
+PICTURE = DOCS / "scale.svg"
+
+
+class NoPlace(Exception):
+    """The page has no place for a table, or the table has none on the page."""
+
+
+def simulate(seed):
+    """Every scenario at every rate: (name, rate) -> `Result`."""
+    return {
+        (scenario.name, rate): Simulation(scenario, rate, seed).run()
+        for scenario in SCENARIOS
+        for rate in (*RATES, *RATES_BETWEEN)
+    }
+
+
+def tables(results):
+    """The tables by the names that their places on the page have."""
+    return {
+        **{scenario.name: scenario_table(scenario, results) for scenario in SCENARIOS},
+        "anatomy": anatomy_table(results),
+        "prices": price_table(),
+    }
+
+
+def filled(page, contents):
+    """The page with each table in its place.
+
+    Raises `NoPlace` where the two do not fit together.
+    """
+    places = set(re.findall(r"<!-- table (\S+) -->", page))
+    if odd := places ^ set(contents):
+        raise NoPlace(", ".join(sorted(odd)))
+    for name, content in contents.items():
+        start, end = f"<!-- table {name} -->", f"<!-- end {name} -->"
+        before, _, rest = page.partition(start)
+        _, found, after = rest.partition(end)
+        if not found:
+            raise NoPlace(name)
+        page = f"{before}{start}\n{content}\n{end}{after}"
+    return page
+
+
+def main():
+    """Exit code 0 where the page could be written."""
+    try:
+        seed = int(os.environ.get("SEED", "").strip() or SEED)
+    except ValueError:
+        print("error: SEED must be a number", file=sys.stderr)
+        return 1
+    results = simulate(seed)
+    try:
+        page = filled(PAGE.read_text(encoding="utf-8"), tables(results))
+    except (OSError, NoPlace) as problem:
+        print(f"error: {PAGE.name} cannot take the tables: {problem}", file=sys.stderr)
+        return 1
+    PAGE.write_text(page, encoding="utf-8")
+    PICTURE.write_text(drawing(results), encoding="utf-8")
+    print(f"{len(results)} runs, seed {seed}: docs/{PAGE.name}, docs/{PICTURE.name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
