@@ -16,7 +16,7 @@ INSTALLED := $(VENV)/installed
 INSTALLED_FOR_CHECK := $(VENV)/installed-for-check
 
 # What a person may say on the command line, for the programs in tools/.
-export GOAL CHANGES ONCE GATEWAY_PORT COUNT TIME TARGET KEEP FLIP_SECONDS FROZEN_SECONDS LOAD_SECONDS SEED
+export GOAL CHANGES ONCE GATEWAY_PORT COUNT TIME TARGET KEEP FLIP_SECONDS FROZEN_SECONDS LOAD_SECONDS SEED STORE
 # SAM's and cfn-lint's only question about where we are.
 export AWS_DEFAULT_REGION ?= us-east-1
 export SAM_CLI_TELEMETRY := 0
@@ -43,6 +43,8 @@ help: ## this list
 	@echo "make load     the binaries under load, faults and outages; writes docs/LOAD.md (20 minutes)"
 	@echo "                COUNT=100000  FLIP_SECONDS=60  FROZEN_SECONDS=600  LOAD_SECONDS=60"
 	@echo "make eval     how good the planner is (PLANNER=... for another): agents that hold, that are what was meant, goals honestly refused"
+	@echo "make bench    what an invocation costs, beside an empty function, a forwarder and a Python peer; writes docs/COST.md"
+	@echo "make guard    instructions and bytes against those that are stored (STORE=1 stores them)"
 	@echo "make scale    how far it goes: simulates 0 to 10,000 requests a second into docs/SCALE.md (SEED=n)"
 	@echo "make bench-operations   how fast operations are accepted and ended in the local cloud (COUNT=200)"
 	@echo "make build    the SAM package for this machine's processor, in .aws-sam/build, and what is linked, in .aws-sam/sbom"
@@ -103,6 +105,16 @@ eval: ## how good the planner is, in figures
 bench-operations: $(INSTALLED) ## operations per second, and none lost
 	@$(VENV)/bin/python tools/preflight.py run
 	@$(VENV)/bin/python tools/bench_operations.py
+
+.PHONY: bench
+bench: $(INSTALLED)
+	@$(VENV)/bin/python tools/preflight.py build
+	@$(VENV)/bin/python tools/cost.py measure
+
+.PHONY: guard
+guard: $(INSTALLED)
+	@$(VENV)/bin/python tools/preflight.py build
+	@$(VENV)/bin/python tools/cost.py guard
 
 .PHONY: scale
 scale:

@@ -1,4 +1,5 @@
-"""Writes requirements.txt and requirements-check.txt anew from their .in files: every package behind them, with its hashes.
+"""Writes requirements.txt and requirements-check.txt anew from their .in files, and the requirements of bench/peer: every
+package behind them, with its hashes.
 
 Needs `pip-compile` (PyPI: pip-tools) on the PATH and asks PyPI. Run it after changing a version in a .in file.
 """
@@ -8,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 TOOLS = Path(__file__).resolve().parent
+PEER = TOOLS.parent / "bench" / "peer"
 COMMAND = [
     "pip-compile", "--quiet", "--generate-hashes", "--no-strip-extras", "--allow-unsafe", "--no-header",
     "--no-emit-index-url", "--no-emit-find-links",
@@ -21,15 +23,16 @@ def plain_and_with_extras(found):
     return re.sub(r"\[[^\]]*\]", "", entry, count=1) + entry
 
 
-def lock(name):
+def lock(folder, name):
     """Writes `name`.txt from `name`.in."""
-    target = TOOLS / f"{name}.txt"
-    subprocess.run([*COMMAND, "--output-file", target.name, f"{name}.in"], cwd=TOOLS, check=True)
+    target = folder / f"{name}.txt"
+    subprocess.run([*COMMAND, "--output-file", target.name, f"{name}.in"], cwd=folder, check=True)
     note = f"# Made by lock_requirements.py from {name}.in, which says what for.\n"
     lines = [line for line in target.read_text().splitlines() if not line.startswith("#")]
     target.write_text(note + WITH_EXTRAS.sub(plain_and_with_extras, "\n".join(lines).strip() + "\n"))
 
 
 if __name__ == "__main__":
-    lock("requirements")
-    lock("requirements-check")
+    lock(TOOLS, "requirements")
+    lock(TOOLS, "requirements-check")
+    lock(PEER, "requirements")

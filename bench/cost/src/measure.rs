@@ -1,0 +1,275 @@
+//! `cost measure`: everything that is measured, one after the other, and what it has to show.
+
+use std::{env, path::PathBuf};
+
+use crate::{
+    callgrind::{self, Instructions},
+    chart::{self, Bars},
+    promise::{self, Promise},
+    sample::{Sample, Spread, asked, peak},
+    scale::{self, Curve, LINEAR},
+    sizes,
+    subject::{EMPTY, FORWARDER, LARGE, PEER, PLANNED, Places, Program, REMOTE, Subject, Task, USUAL, ours},
+};
+use load::{
+    report::{Report, decimal},
+    stage::{Role, Stage},
+};
+
+/// Rounds, in each of which every subject has its turn with a fresh process, and invocations of each.
+const ROUNDS: usize = 7;
+const INVOCATIONS: usize = 200;
+/// The same for what takes megabytes.
+const LARGE_ROUNDS: usize = 3;
+const LARGE_INVOCATIONS: usize = 10;
+/// Fresh processes for what one agent adds to the memory of one, and the small requests before it.
+const FRESH: usize = 3;
+const SMALL_BEFORE: usize = 50;
+/// One of four processes may cost so much more than one alone: they and this program share two cores and their caches.
+const ALONGSIDE: f64 = 1.5;
+const MEGABYTE: f64 = 1_048_576.0;
+/// Stripped, in MB: those that speak HTTP alone, and those with the AWS SDK.
+const BINARIES: [(&str, f64); 7] = [
+    ("authorizer", 6.5),
+    ("catalog", 6.5),
+    ("decompose", 6.5),
+    ("deliver", 12.0),
+    ("generate", 12.0),
+    ("operations", 12.0),
+    ("patch", 12.0),
+];
+/// Those whose instructions are counted, and who are drawn.
+const COMPARED: [Subject; 5] = [EMPTY, FORWARDER, REMOTE, PLANNED, PEER];
+
+/// A column: what it is called, what it is of a sample, and digits behind the full stop.
+type Column = (&'static str, fn(&Sample) -> f64, usize);
+
+const COLUMNS: [Column; 6] = [
+    ("start, ms", |sample| sample.start, 1),
+    ("first invocation, ms", |sample| sample.first, 1),
+    ("processor time, ms", |sample| sample.processor, 3),
+    ("p50, ms", |sample| sample.half, 2),
+    ("p99, ms", |sample| sample.most, 2),
+    ("peak memory, MB", |sample| sample.peak, 1),
+];
+const START: Column = COLUMNS[0];
+const PROCESSOR: Column = COLUMNS[2];
+const PEAK: Column = COLUMNS[5];
+
+/// The samples of some subjects.
+#[derive(Debug)]
+struct Measured(Vec<(Subject, Vec<Sample>)>);
+
+/// Measures everything.
+pub(crate) async fn run(places: &Places) -> Report {
+    let mut report = Report::default();
+    eprintln!("Small requests, in {ROUNDS} rounds ...");
+    let small = Measured::take(&USUAL, places, ROUNDS, INVOCATIONS).await;
+    report.section("A small request", &format!(
+        "Start: from the start of the process to its first request for work. Processor time, p50 and p99: of warm invocations. \
+         Medians of {ROUNDS} fresh processes with {INVOCATIONS} warm invocations each, in brackets the least and the most."
+    ));
+    report.table(1, &small.columns(), &small.rows(|_| String::new()));
+    eprintln!("Large ones ...");
+    let large = Measured::take(&LARGE, places, LARGE_ROUNDS, LARGE_INVOCATIONS).await;
+    report.section(
+        "A request of 1 MB, an agent of 4 MB, a batch of ten jobs",
+        &format!("The same, of {LARGE_ROUNDS} processes with {LARGE_INVOCATIONS} invocations each."),
+    );
+    report.table(1, &large.columns(), &large.rows(|subject| format!(", {}", subject.task.name())));
+    eprintln!("Instructions ...");
+    instructions(places, &mut report).await;
+    bytes(places, &mut report);
+    eprintln!("Cost against size ...");
+    let curves = scale::curves(places).await;
+    grown(&curves, &mut report);
+    eprintln!("Processes side by side ...");
+    let side_by_side = scale::side_by_side(places).await;
+    report.section("Processes side by side", "`generate`, remote, each process invoked without a pause.");
+    let row = |(processes, cost): &(usize, Spread)| vec![processes.to_string(), shown(cost, PROCESSOR.2)];
+    report.table(
+        0,
+        &["processes", "processor time of an invocation, ms"],
+        &side_by_side.iter().map(row).collect::<Vec<_>>(),
+    );
+    eprintln!("Memory of a large agent ...");
+    let mut promises = small.promises();
+    promises.push(memory_of_an_agent(places).await);
+    promises.extend(BINARIES.map(|(binary, limit)| {
+        let size = megabytes(sizes::plain(&places.of(Program::Ours, binary)));
+        Promise::new(format!("size of `{binary}`, MB"), size, limit)
+    }));
+    promises
+        .extend(curves.iter().map(|curve| Promise::new(format!("exponent: {}", curve.what), curve.exponent(), LINEAR)));
+    let (alone, most) = (side_by_side[0].1.median, side_by_side[side_by_side.len() - 1].1.median);
+    promises.push(Promise::new(
+        "processor time of one of four processes to that of one alone",
+        most / alone,
+        ALONGSIDE,
+    ));
+    report.section("What has to be so", "Of medians: ratios, milliseconds, megabytes and exponents.");
+    promise::tell(&promises, &mut report);
+    if let Some(file) = env::var_os("CHART") {
+        chart::draw(&PathBuf::from(file), &small.bars(), &curves);
+    }
+    report
+}
+
+impl Measured {
+    /// The subjects take turns, so that what else the machine does falls on all of them.
+    async fn take(subjects: &[Subject], places: &Places, rounds: usize, invocations: usize) -> Self {
+        let mut measured: Vec<_> = subjects.iter().map(|subject| (*subject, Vec::new())).collect();
+        for _ in 0..rounds {
+            for (subject, samples) in &mut measured {
+                samples.push(Sample::take(*subject, places, invocations).await);
+            }
+        }
+        Self(measured)
+    }
+
+    fn columns(&self) -> Vec<&'static str> {
+        [""].into_iter().chain(COLUMNS.map(|(name, ..)| name)).collect()
+    }
+
+    fn rows(&self, more: impl Fn(&Subject) -> String) -> Vec<Vec<String>> {
+        let row = |(subject, samples): &(Subject, Vec<Sample>)| {
+            let figures = COLUMNS.map(|(_, of, digits)| shown(&Spread::of(samples.iter().map(of)), digits));
+            [subject.name() + &more(subject)].into_iter().chain(figures).collect()
+        };
+        self.0.iter().map(row).collect()
+    }
+
+    /// The median of a column.
+    fn of(&self, subject: Subject, (_, of, _): Column) -> f64 {
+        let (_, samples) = self.0.iter().find(|(known, _)| *known == subject).expect("a subject that was measured");
+        Spread::of(samples.iter().map(of)).median
+    }
+
+    fn bars(&self) -> [Bars; 3] {
+        [
+            ("Start to first request for work, ms", START),
+            ("Processor time of a warm invocation, ms", PROCESSOR),
+            ("Peak memory, MB", PEAK),
+        ]
+        .map(|(title, column)| {
+            let bar = |subject: Subject| (subject.name().replace('`', ""), self.of(subject, column));
+            Bars { title, digits: column.2, bars: COMPARED.map(bar).into() }
+        })
+    }
+
+    fn promises(&self) -> Vec<Promise> {
+        let ratio = |column, one, other| self.of(one, column) / self.of(other, column);
+        let mut promises = vec![
+            Promise::new(
+                "processor time of `generate`, remote, to the forwarder's",
+                ratio(PROCESSOR, REMOTE, FORWARDER),
+                1.25,
+            ),
+            Promise::new(
+                "processor time of `generate`, remote, to the peer's",
+                ratio(PROCESSOR, REMOTE, PEER),
+                1.0 / 3.0,
+            ),
+        ];
+        for binary in ["decompose", "generate", "patch"] {
+            let one = ours(binary, Role::Remote, Task::Usual);
+            promises.extend([
+                Promise::new(
+                    format!("start of `{binary}`, remote, to the forwarder's"),
+                    ratio(START, one, FORWARDER),
+                    1.6,
+                ),
+                Promise::new(format!("start of `{binary}`, remote, to the peer's"), ratio(START, one, PEER), 0.05),
+                Promise::new(
+                    format!("peak memory of `{binary}`, remote, to the forwarder's"),
+                    ratio(PEAK, one, FORWARDER),
+                    1.4,
+                ),
+            ]);
+        }
+        promises.push(Promise::new(
+            "start of `decompose`, built-in, to the empty function's",
+            ratio(START, PLANNED, EMPTY),
+            2.5,
+        ));
+        promises.push(Promise::new(
+            "processor time of planning a goal of three clauses, ms",
+            self.of(PLANNED, PROCESSOR),
+            1.0,
+        ));
+        promises
+    }
+}
+
+async fn instructions(places: &Places, report: &mut Report) {
+    if !callgrind::is_here() {
+        return;
+    }
+    report.section("Instructions", "As valgrind counts them, in millions: the same in every run.");
+    let mut rows = Vec::new();
+    for subject in COMPARED {
+        let counted = Instructions::of(subject, places).await;
+        let figures = [counted.start, counted.invocation].map(|count| decimal(count as f64 / 1e6, 2));
+        rows.push([subject.name()].into_iter().chain(figures).collect());
+    }
+    report.table(1, &["", "start and end", "a warm invocation"], &rows);
+}
+
+fn bytes(places: &Places, report: &mut Report) {
+    report.section(
+        "Size",
+        "In MB (of 1,048,576 bytes, as Lambda counts). The peer needs Python beside it, which Lambda has.",
+    );
+    let ours = BINARIES.iter().map(|(binary, _)| (format!("`{binary}`"), places.of(Program::Ours, binary)));
+    let others = [EMPTY, FORWARDER, PEER].map(|subject| (subject.name(), places.of(subject.program, subject.binary)));
+    let row = |(name, path): (String, PathBuf)| {
+        let sizes = [sizes::plain(&path), sizes::zipped(&path)].map(|size| decimal(megabytes(size), 2));
+        [name].into_iter().chain(sizes).collect()
+    };
+    report.table(1, &["", "plain", "in a zip file"], &others.into_iter().chain(ours).map(row).collect::<Vec<_>>());
+}
+
+fn grown(curves: &[Curve], report: &mut Report) {
+    report.section(
+        "Cost against size",
+        "Processor time, ms. The exponent is that of the power of the size with which the cost grows, without \
+         what the smallest size costs: 1 is linear.",
+    );
+    let row = |curve: &Curve| {
+        let points: Vec<_> = curve.points.iter().map(|(size, cost)| format!("{size}: {cost:.2}")).collect();
+        vec![curve.what.to_owned(), points.join(", "), decimal(curve.exponent(), 2)]
+    };
+    report.table(2, &["what grows", "size: cost", "exponent"], &curves.iter().map(row).collect::<Vec<_>>());
+}
+
+/// What an agent of 4 MB adds to the peak memory of a fresh process that passes it through, to its own size.
+async fn memory_of_an_agent(places: &Places) -> Promise {
+    let (mut without, mut with, mut size) = (Vec::new(), Vec::new(), 0.0);
+    for _ in 0..FRESH {
+        let mut stage = after_small_requests(places).await;
+        without.push(peak(&stage));
+        stage = after_small_requests(places).await;
+        Task::LargeReply.set(&mut stage.kinds[0], REMOTE.binary);
+        size = asked(&mut stage).await.body()["agent_json"].to_string().len() as f64 / MEGABYTE;
+        with.push(peak(&stage));
+    }
+    let added = Spread::of(with).median - Spread::of(without).median;
+    Promise::new("extra peak memory of an agent of 4 MB that is passed through, to its size", added / size, 2.5)
+}
+
+async fn after_small_requests(places: &Places) -> Stage {
+    let mut stage = REMOTE.start(places, &[]).await;
+    for _ in 0..SMALL_BEFORE {
+        asked(&mut stage).await;
+    }
+    stage
+}
+
+fn shown(spread: &Spread, digits: usize) -> String {
+    let [median, least, most] = [spread.median, spread.least, spread.most].map(|figure| decimal(figure, digits));
+    format!("{median} ({least} – {most})")
+}
+
+fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / MEGABYTE
+}

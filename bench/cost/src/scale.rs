@@ -1,0 +1,205 @@
+//! How the cost grows with the size of what is asked, and with the number of processes side by side.
+
+use std::{env, fs, path::PathBuf, sync::Arc};
+
+use futures_util::future::join_all;
+use load::stage::{Role, Stage};
+use serde_json::{Value, json};
+use service_tests::{behaviour::Behaviour, binaries, events};
+
+use crate::{
+    sample::{Spread, asked, processor_time, warm},
+    subject::{Places, REMOTE, Subject, Task, agent, instructions, ours, says_agent},
+};
+
+/// Fresh processes for each point, of which the one in the middle counts.
+const ROUNDS: usize = 5;
+/// Points of a curve, from its end, that its exponent is fitted to: what small sizes add drowns in what the clock is off.
+const FITTED: usize = 2;
+/// An exponent up to here is linear: large requests also pay for the processor's caches and for fresh pages of memory, which
+/// are no more instructions. What grows with the square has 2.
+pub(crate) const LINEAR: f64 = 1.3;
+/// A cost in ms that can just be measured.
+const TINY: f64 = 0.001;
+const SIDE_BY_SIDE: [usize; 3] = [1, 2, 4];
+const INVOCATIONS_SIDE_BY_SIDE: usize = 300;
+
+/// A size that is raised, and what that costs.
+#[derive(Debug)]
+pub(crate) struct Curve {
+    /// What grows.
+    pub(crate) what: &'static str,
+    /// Size and processor time in ms.
+    pub(crate) points: Vec<(f64, f64)>,
+}
+
+impl Curve {
+    /// The power of the size that the cost grows with: 1 is linear. What the smallest size costs is taken off, of the size
+    /// and of the cost: most of it has nothing to do with the size.
+    pub(crate) fn exponent(&self) -> f64 {
+        let (least_size, least_cost) = self.points[0];
+        let fitted = &self.points[self.points.len().saturating_sub(FITTED).max(1)..];
+        let logs = fitted.iter().map(|(size, cost)| ((size - least_size).ln(), (cost - least_cost).max(TINY).ln()));
+        let logs: Vec<(f64, f64)> = logs.collect();
+        let count = logs.len() as f64;
+        let (x, y) = logs.iter().fold((0.0, 0.0), |sum, point| (sum.0 + point.0 / count, sum.1 + point.1 / count));
+        let slope = logs
+            .iter()
+            .fold((0.0, 0.0), |sum, point| (sum.0 + (point.0 - x) * (point.1 - y), sum.1 + (point.0 - x).powi(2)));
+        slope.0 / slope.1
+    }
+}
+
+/// What grows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Grows {
+    Steps,
+    Agent,
+    EditedAgent,
+    Blocks,
+    Catalogue,
+}
+
+const CURVES: [(Grows, &str, Subject, &[usize]); 5] = [
+    (Grows::Steps, "steps, `generate`, remote", REMOTE, &[1, 10, 100, 1_000, 10_000]),
+    (Grows::Agent, "nodes, `patch`, remote", ours("patch", Role::Remote, Task::Usual), &[10, 100, 1_000, 10_000]),
+    (
+        Grows::EditedAgent,
+        "nodes, `patch`, built-in",
+        ours("patch", Role::Builtin, Task::Usual),
+        &[10, 100, 1_000, 10_000],
+    ),
+    (Grows::Blocks, "blocks, `catalog`, remote", ours("catalog", Role::Remote, Task::Usual), &[10, 100, 1_000, 5_000]),
+    (
+        Grows::Catalogue,
+        "blocks, start and first request of `decompose`, built-in",
+        ours("decompose", Role::Builtin, Task::Goal),
+        // All of its own are among the first hundred: a start needs some of them.
+        &[100, 500, 1_000, 5_000],
+    ),
+];
+
+/// Measures every curve.
+pub(crate) async fn curves(places: &Places) -> Vec<Curve> {
+    let mut curves = Vec::new();
+    for (grows, what, subject, sizes) in CURVES {
+        let mut points = Vec::new();
+        for size in sizes {
+            let mut costs = Vec::new();
+            for _ in 0..ROUNDS {
+                costs.push(point(grows, subject, *size, places).await);
+            }
+            points.push((*size as f64, Spread::of(costs).median));
+        }
+        curves.push(Curve { what, points });
+    }
+    curves
+}
+
+/// The processor time of an invocation at this size, in ms; where the catalogue grows, that of a whole process with one.
+async fn point(grows: Grows, subject: Subject, size: usize, places: &Places) -> f64 {
+    if grows == Grows::Catalogue {
+        let file = CatalogueFile::of(size);
+        let variable = ("BLOCK_CATALOG".to_owned(), file.0.display().to_string());
+        let mut stage = subject.start_with(places, &[], &[variable]).await;
+        asked(&mut stage).await;
+        return processor_time(stage.function.pid()).as_secs_f64() * 1_000.0;
+    }
+    let mut stage = subject.start(places, &[]).await;
+    set_size(&mut stage, grows, size);
+    let count = if size < 1_000 { 200 } else { 20_000 / size };
+    warm(&mut stage, count.min(3)).await;
+    warm(&mut stage, count).await.0
+}
+
+fn set_size(stage: &mut Stage, grows: Grows, size: usize) {
+    let kind = &mut stage.kinds[0];
+    let change = || json!({"current_agent_json": agent(size), "changes": "Rename it to Page digest"}).to_string();
+    match grows {
+        Grows::Steps => {
+            kind.event = events::rest("POST", "/generate", &instructions(size).to_string()).to_string().into();
+        }
+        Grows::Agent => {
+            kind.event = events::rest("POST", "/patch", &change()).to_string().into();
+            kind.behaviour = says_agent(size);
+        }
+        Grows::EditedAgent => kind.event = events::rest("POST", "/patch", &change()).to_string().into(),
+        Grows::Blocks => {
+            // Five thousand with their schemas are more than an answer may be.
+            let short =
+                |block: &Value| json!({"id": block["id"], "name": block["name"], "description": block["description"]});
+            let blocks: Vec<Value> = blocks(size).iter().map(short).collect();
+            kind.behaviour = Arc::new(Behaviour::says(json!({"success": true, "blocks": blocks})));
+        }
+        Grows::Catalogue => {}
+    }
+}
+
+/// So many blocks: those of the built-in generator, and again under other names.
+fn blocks(count: usize) -> Vec<Value> {
+    let file = binaries::workspace().join("generator/data/blocks.json");
+    let text = fs::read_to_string(file).expect("the built-in generator has blocks");
+    let own: Vec<Value> = serde_json::from_str(&text).expect("its blocks are JSON");
+    let block = |(number, block): (usize, &Value)| {
+        let mut block = block.clone();
+        if number >= own.len() {
+            block["id"] = json!(format!("00000000-0000-4000-8000-{number:012}"));
+            block["name"] = json!(format!("{}{number}", block["name"].as_str().expect("a block has a name")));
+        }
+        block
+    };
+    own.iter().cycle().take(count).enumerate().map(block).collect()
+}
+
+/// A catalogue in a file. It is removed when this is dropped.
+#[derive(Debug)]
+struct CatalogueFile(PathBuf);
+
+impl CatalogueFile {
+    fn of(size: usize) -> Self {
+        let path = env::temp_dir().join(format!("cost-{}-{size}.json", std::process::id()));
+        fs::write(&path, json!(blocks(size)).to_string()).expect("a file for temporary use");
+        Self(path)
+    }
+}
+
+impl Drop for CatalogueFile {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// So many processes, and the processor time of an invocation in ms while all of them work.
+pub(crate) async fn side_by_side(places: &Places) -> Vec<(usize, Spread)> {
+    let mut costs = SIDE_BY_SIDE.map(|processes| (processes, Vec::new()));
+    for _ in 0..ROUNDS {
+        for (processes, costs) in &mut costs {
+            let stages = join_all((0..*processes).map(|_| REMOTE.start(places, &[]))).await;
+            let busy = join_all(stages.into_iter().map(|mut stage| {
+                tokio::spawn(async move {
+                    warm(&mut stage, INVOCATIONS_SIDE_BY_SIDE / 10).await;
+                    warm(&mut stage, INVOCATIONS_SIDE_BY_SIDE).await.0
+                })
+            }));
+            costs.extend(busy.await.into_iter().map(|cost| cost.expect("a run does not panic")));
+        }
+    }
+    costs.into_iter().map(|(processes, costs)| (processes, Spread::of(costs))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Curve, LINEAR};
+
+    fn curve(cost: impl Fn(f64) -> f64) -> Curve {
+        Curve { what: "it", points: [10.0, 100.0, 1_000.0, 10_000.0].map(|size| (size, cost(size))).into() }
+    }
+
+    #[test]
+    fn a_cost_that_grows_faster_than_the_size_is_found() {
+        assert!((curve(|size| 50.0 + 3.0 * size).exponent() - 1.0).abs() < 1e-9);
+        assert!(curve(|size| size.sqrt()).exponent() < 0.6);
+        // A square that hides behind what is linear for the most part.
+        assert!(curve(|size| 100.0 + size + size * size / 3_000.0).exponent() > LINEAR);
+    }
+}

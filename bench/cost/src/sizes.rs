@@ -1,0 +1,28 @@
+//! How much there is to upload and to load.
+
+use std::{fs, io::Write, path::Path};
+
+use flate2::{Compression, write::DeflateEncoder};
+
+/// The bytes of a file, or of all files of a folder.
+pub(crate) fn plain(path: &Path) -> u64 {
+    sum(path, &|content| content.len())
+}
+
+/// What they are in a zip file, whose own lines for each file are not counted.
+pub(crate) fn zipped(path: &Path) -> u64 {
+    sum(path, &|content| {
+        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(content).expect("memory takes everything");
+        encoder.finish().expect("memory takes everything").len()
+    })
+}
+
+fn sum(path: &Path, measure: &dyn Fn(&[u8]) -> usize) -> u64 {
+    if path.is_dir() {
+        let entries = fs::read_dir(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        return entries.map(|entry| sum(&entry.expect("an entry of a folder").path(), measure)).sum();
+    }
+    let content = fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    measure(&content) as u64
+}

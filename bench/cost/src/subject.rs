@@ -1,0 +1,259 @@
+//! What is measured: a program, in a role, with a task.
+
+use std::{env, ffi::OsString, fs, iter, path::PathBuf, sync::Arc};
+
+use load::{
+    contract::Expected,
+    mixture::Kind,
+    platform::{GENERATE_JOB, PATCH_JOB},
+    stage::{Role, Stage},
+};
+use serde_json::{Value, json};
+use service_tests::{
+    behaviour::{self, Behaviour},
+    binaries, events,
+};
+use tokio::process::Command;
+
+/// Steps of a request of 1 MB, and nodes of an agent of 4 MB.
+const LARGE_STEPS: usize = 10_000;
+const LARGE_NODES: usize = 15_300;
+/// Messages of a full batch.
+const BATCH: usize = 10;
+/// What the planner is asked for: three clauses.
+const GOAL: &str = "Read the news of a feed, summarise each article and send the summaries to Discord";
+
+/// Where the programs lie, and what the template gives to them.
+#[derive(Debug)]
+pub(crate) struct Places {
+    floors: PathBuf,
+    peer: PathBuf,
+    python: OsString,
+    variables: Vec<(String, String)>,
+}
+
+/// What runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Program {
+    /// An HTTP function that does nothing.
+    Empty,
+    /// Passes requests and answers on.
+    Forwarder,
+    /// One of the functions.
+    Ours,
+    /// The same job in Python.
+    Peer,
+}
+
+/// What is asked of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Task {
+    /// What most requests are like.
+    Usual,
+    /// Three clauses to plan.
+    Goal,
+    /// A request of 1 MB.
+    LargeRequest,
+    /// An agent of 4 MB.
+    LargeReply,
+    /// A batch of ten jobs.
+    Batch,
+}
+
+/// A row of the tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Subject {
+    pub(crate) program: Program,
+    /// The function that is run, or whose place is taken.
+    pub(crate) binary: &'static str,
+    pub(crate) role: Role,
+    pub(crate) task: Task,
+}
+
+pub(crate) const EMPTY: Subject = other(Program::Empty, Task::Usual);
+pub(crate) const FORWARDER: Subject = other(Program::Forwarder, Task::Usual);
+pub(crate) const PEER: Subject = other(Program::Peer, Task::Usual);
+pub(crate) const REMOTE: Subject = ours("generate", Role::Remote, Task::Usual);
+pub(crate) const PLANNED: Subject = ours("decompose", Role::Builtin, Task::Goal);
+
+/// What is run in turns, again and again.
+pub(crate) const USUAL: [Subject; 16] = [
+    EMPTY,
+    FORWARDER,
+    PEER,
+    ours("decompose", Role::Remote, Task::Usual),
+    REMOTE,
+    ours("patch", Role::Remote, Task::Usual),
+    ours("catalog", Role::Remote, Task::Usual),
+    PLANNED,
+    ours("generate", Role::Builtin, Task::Usual),
+    ours("patch", Role::Builtin, Task::Usual),
+    ours("catalog", Role::Builtin, Task::Usual),
+    ours("generate", Role::Worker, Task::Usual),
+    ours("patch", Role::Worker, Task::Usual),
+    ours("operations", Role::Operations, Task::Usual),
+    ours("deliver", Role::Deliver, Task::Usual),
+    ours("authorizer", Role::Authorizer, Task::Usual),
+];
+
+/// What takes megabytes, or is ten jobs.
+pub(crate) const LARGE: [Subject; 8] = [
+    other(Program::Forwarder, Task::LargeRequest),
+    ours("generate", Role::Remote, Task::LargeRequest),
+    other(Program::Peer, Task::LargeRequest),
+    other(Program::Forwarder, Task::LargeReply),
+    ours("generate", Role::Remote, Task::LargeReply),
+    other(Program::Peer, Task::LargeReply),
+    ours("generate", Role::Worker, Task::Batch),
+    ours("patch", Role::Worker, Task::Batch),
+];
+
+const fn other(program: Program, task: Task) -> Subject {
+    Subject { program, binary: "generate", role: Role::Remote, task }
+}
+
+pub(crate) const fn ours(binary: &'static str, role: Role, task: Task) -> Subject {
+    Subject { program: Program::Ours, binary, role, task }
+}
+
+impl Places {
+    pub(crate) fn from_environment() -> Self {
+        let folder = |name| binaries::workspace().join(env::var_os(name).unwrap_or_default());
+        let python = env::var_os("PEER_PYTHON").unwrap_or_else(|| "python3".into());
+        Self { floors: folder("FLOORS"), peer: folder("PEER"), python, variables: of_template() }
+    }
+
+    /// The file of a program, or the folder of the peer.
+    pub(crate) fn of(&self, program: Program, binary: &str) -> PathBuf {
+        // As cargo builds it, or as cargo-lambda does.
+        let floor = |name| match self.floors.join(name) {
+            folder if folder.is_dir() => folder.join("bootstrap"),
+            file => file,
+        };
+        match program {
+            Program::Empty => floor("bench-empty"),
+            Program::Forwarder => floor("bench-forwarder"),
+            Program::Ours => binaries::function(binary),
+            Program::Peer => self.peer.clone(),
+        }
+    }
+}
+
+impl Subject {
+    /// As a table calls it.
+    pub(crate) fn name(&self) -> String {
+        match self.program {
+            Program::Empty => "empty `lambda_http` function".to_owned(),
+            Program::Forwarder => "bare forwarder".to_owned(),
+            Program::Ours => format!("`{}`, {}", self.binary, self.role.name()),
+            Program::Peer => "Python peer".to_owned(),
+        }
+    }
+
+    /// Starts it, with what it speaks to. Its one kind of request is its task.
+    pub(crate) async fn start(&self, places: &Places, under: &[String]) -> Stage {
+        self.start_with(places, under, &[]).await
+    }
+
+    /// The same with more variables. Where there are words in `under`, the program is run by them.
+    pub(crate) async fn start_with(&self, places: &Places, under: &[String], more: &[(String, String)]) -> Stage {
+        let file = places.of(self.program, self.binary);
+        let words = match self.program {
+            Program::Peer => {
+                [places.python.clone(), "-m".into(), "awslambdaric".into(), "generate.handler".into()].into()
+            }
+            _ => vec![file.clone().into_os_string()],
+        };
+        let words: Vec<OsString> = under.iter().map(Into::into).chain(words).collect();
+        let mut command = Command::new(&words[0]);
+        command.args(&words[1..]);
+        let mut variables = more.to_vec();
+        if self.program == Program::Peer {
+            command.current_dir(&file);
+            variables.push(("PYTHONPATH".to_owned(), file.display().to_string()));
+        } else {
+            variables.extend_from_slice(&places.variables);
+        }
+        let mut stage = Stage::around(command, self.binary, self.role, &variables).await;
+        stage.kinds.truncate(1);
+        self.task.set(&mut stage.kinds[0], self.binary);
+        if self.program != Program::Ours {
+            // Nothing is known of its answers but whether it has one.
+            stage.kinds[0].expected = Expected::OneOf(Vec::new());
+        }
+        stage
+    }
+}
+
+impl Task {
+    /// As a table calls it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Usual => "a small request",
+            Self::Goal => "three clauses",
+            Self::LargeRequest => "a request of 1 MB",
+            Self::LargeReply => "an agent of 4 MB",
+            Self::Batch => "ten jobs",
+        }
+    }
+
+    /// Makes of what `binary` is usually asked this task.
+    pub(crate) fn set(self, kind: &mut Kind, binary: &str) {
+        let post = |body: Value| events::rest("POST", &format!("/{binary}"), &body.to_string()).to_string().into();
+        match self {
+            Self::Usual => {}
+            Self::Goal => kind.event = post(json!({"description": GOAL})),
+            Self::LargeRequest => kind.event = post(instructions(LARGE_STEPS)),
+            Self::LargeReply => kind.behaviour = says_agent(LARGE_NODES),
+            Self::Batch => {
+                let id = if binary == "patch" { PATCH_JOB } else { GENERATE_JOB };
+                let job = || events::sqs(&json!({"operation_id": id}).to_string())["Records"][0].clone();
+                let records: Vec<Value> = iter::repeat_with(job).take(BATCH).collect();
+                kind.event = json!({"Records": records}).to_string().into();
+            }
+        }
+    }
+}
+
+/// A request with so many steps, of about 100 bytes each.
+pub(crate) fn instructions(steps: usize) -> Value {
+    let step =
+        |number: usize| format!("Step {number:05}: read what the step before has left, {}", "and go on ".repeat(5));
+    json!({"instructions": {"type": "instructions", "steps": (1..=steps).map(step).collect::<Vec<_>>()}})
+}
+
+/// An agent of so many nodes: one input, and outputs that are linked to it.
+pub(crate) fn agent(nodes: usize) -> Value {
+    let mut agent = behaviour::agent();
+    let (output, link) = (agent["nodes"][1].clone(), agent["links"][0].clone());
+    let (mut all, mut links) = (vec![agent["nodes"][0].clone()], Vec::new());
+    for number in 1..nodes {
+        let (mut output, mut link) = (output.clone(), link.clone());
+        let id = format!("out{number}");
+        (output["id"], link["sink_id"]) = (json!(id), json!(id));
+        output["input_default"]["name"] = json!(format!("text {number}"));
+        link["id"] = json!(format!("link{number}"));
+        all.push(output);
+        links.push(link);
+    }
+    (agent["nodes"], agent["links"]) = (all.into(), links.into());
+    agent
+}
+
+/// A generator that answers with an agent of so many nodes.
+pub(crate) fn says_agent(nodes: usize) -> Arc<Behaviour> {
+    Arc::new(Behaviour::says(json!({"success": true, "agent_json": agent(nodes)})))
+}
+
+/// The variables that template.yaml gives to every function as they stand there: the others are parameters.
+fn of_template() -> Vec<(String, String)> {
+    let text = fs::read_to_string(binaries::workspace().join("template.yaml")).expect("the workspace has a template");
+    let template: yaml_serde::Value = yaml_serde::from_str(&text).expect("template.yaml is YAML");
+    let variables = &template["Globals"]["Function"]["Environment"]["Variables"];
+    let variables = variables.as_mapping().expect("template.yaml gives variables to every function");
+    let literal = |(name, value): (&yaml_serde::Value, &yaml_serde::Value)| match value {
+        yaml_serde::Value::String(text) => Some((name.as_str()?.to_owned(), text.clone())),
+        _ => None,
+    };
+    variables.iter().filter_map(literal).collect()
+}

@@ -1,0 +1,8 @@
+//! An HTTP function that does nothing: the floor of every start.
+
+use lambda_http::{Error, Request, run, service_fn};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    run(service_fn(async |_: Request| Ok::<_, Error>("{}"))).await
+}

@@ -1,0 +1,121 @@
+"""`make bench` and `make guard`: what an invocation costs.
+
+Usage: cost.py measure|guard
+`measure` runs the functions beside an empty one, a bare forwarder and the Python peer of bench/peer; prints tables and writes
+docs/COST.md and docs/cost.svg. `guard` counts instructions and bytes and holds them against bench/cost/guard.*.json; with
+STORE=1 in the environment it stores them. Exit code 1: something costs more than it may; the documents then stay as they were.
+"""
+
+import os
+import platform
+import shutil
+import signal
+import subprocess
+import sys
+from datetime import date
+
+from build import PACKAGE, ROOT, STATE, architecture, build, environment, program
+from load import processor
+from progress import Failed, Step, report, run_logged
+
+DOCUMENT = ROOT / "docs" / "COST.md"
+CHART = ROOT / "docs" / "cost.svg"
+DRAWN = STATE / "cost.svg"
+FLOORS = STATE / "floors"
+PEER = ROOT / "bench" / "peer"
+# As a person packs it for Lambda: the handler, and beside it what it imports.
+PACKED_PEER = STATE / "peer"
+INTRODUCTION = """# What an invocation costs
+
+What `make bench` measured on {day}, on {processor}, {cores} cores, Linux {kernel}. Each program is a process under a Lambda
+Runtime API on the loopback interface; the generator and the services of AWS are played there and answer at once. The
+functions run as they are deployed, with the variables that template.yaml gives them. The forwarder passes a request on to the
+generator and its answer back, checks nothing, and has the same HTTP client; the peer does the job of `generate` in Python,
+with Lambda's own runtime client and httpx ({python}). Figures are those of this machine, not of Lambda.
+
+![Start, processor time and memory beside an empty function, a forwarder and the peer; cost against size](cost.svg)
+"""
+
+
+def build_floors():
+    """The empty function and the forwarder, one by one and as SAM builds the functions: what one needs is not in the other."""
+    for name in ("bench-empty", "bench-forwarder"):
+        command = [program("cargo-lambda"), "lambda", "build", "--release", "--package", name, "--lambda-dir", FLOORS]
+        if architecture() == "arm64":
+            command.append("--arm64")
+        with Step(f"Building {name}"):
+            run_logged(command, STATE / f"{name}.log", f"{name} did not build", env=environment(), cwd=ROOT)
+
+
+def pack_peer():
+    """Installs what the peer imports, pinned and with hashes, and compiles all of it. Once, and when it changes."""
+    sources = [PEER / "requirements.txt", PEER / "generate.py"]
+    stamp = PACKED_PEER / "packed"
+    packed = b"".join(source.read_bytes() for source in sources) + sys.version.encode()
+    if stamp.is_file() and stamp.read_bytes() == packed:
+        return
+    shutil.rmtree(PACKED_PEER, ignore_errors=True)
+    pip = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--no-compile"]
+    with Step("Packing the Python peer"):
+        run_logged([*pip, "--require-hashes", "--target", PACKED_PEER, "--requirement", sources[0]],
+                   STATE / "peer.log", "The packages of the peer were not installed")
+        shutil.copy(sources[1], PACKED_PEER)
+        run_logged([sys.executable, "-m", "compileall", "-q", PACKED_PEER], STATE / "peer.log", "The peer was not compiled")
+    stamp.write_bytes(packed)
+
+
+def run(arguments, profile=()):
+    """Runs bench/cost, and tells what it prints as it comes. Gives that, and whether all was well."""
+    command = ["cargo", "run", "--quiet", *profile, "--package", "cost", "--", *arguments]
+    # The interpreter itself: a virtual environment's, or a version manager's, would start slower.
+    env = os.environ | {
+        "FUNCTIONS_BIN_DIR": str(PACKAGE.parent), "FLOORS": str(FLOORS), "PEER": str(PACKED_PEER),
+        "PEER_PYTHON": os.path.realpath(sys.executable), "CHART": str(DRAWN),
+    }
+    told = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=env) as running:
+        for line in running.stdout:
+            told.append(line)
+            print(line, end="", flush=True)
+    return "".join(told), running.returncode == 0
+
+
+def measure():
+    """Measures, and writes the documents. Gives whether all was well."""
+    pack_peer()
+    tables, is_well = run(["measure"], ["--release"])
+    if is_well:
+        heading = INTRODUCTION.format(
+            day=date.today().strftime("%-d %B %Y"), processor=processor(), cores=os.cpu_count(), kernel=platform.release(),
+            python=f"Python {platform.python_version()}")
+        DOCUMENT.write_text(f"{heading}\n{tables.strip()}\n", encoding="utf-8")
+        shutil.copyfile(DRAWN, CHART)
+    return is_well
+
+
+def guard():
+    """Counts, and compares or stores. Gives whether all was well. How fast the counting program itself is does not matter."""
+    store = os.environ.get("STORE", "").strip()
+    return run(["guard", *(["--store"] if store else [])])[1]
+
+
+def main(arguments):
+    """Exit code 0 where nothing costs more than it may."""
+    commands = {"measure": measure, "guard": guard}
+    if len(arguments) != 1 or arguments[0] not in commands:
+        print(__doc__, file=sys.stderr)
+        return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        build()
+        build_floors()
+        return 0 if commands[arguments[0]]() else 1
+    except Failed as failure:
+        report(failure)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
