@@ -1,12 +1,12 @@
 //! What is measured: a program, in a role, with a task.
 
-use std::{env, ffi::OsString, fs, iter, path::PathBuf, sync::Arc};
+use std::{env, ffi::OsString, iter, path::PathBuf, sync::Arc};
 
 use load::{
     contract::Expected,
     mixture::Kind,
     platform::{GENERATE_JOB, PATCH_JOB},
-    stage::{Role, Stage},
+    stage::{Role, Stage, of_template},
 };
 use serde_json::{Value, json};
 use service_tests::{
@@ -243,17 +243,4 @@ pub(crate) fn agent(nodes: usize) -> Value {
 /// A generator that answers with an agent of so many nodes.
 pub(crate) fn says_agent(nodes: usize) -> Arc<Behaviour> {
     Arc::new(Behaviour::says(json!({"success": true, "agent_json": agent(nodes)})))
-}
-
-/// The variables that template.yaml gives to every function as they stand there: the others are parameters.
-fn of_template() -> Vec<(String, String)> {
-    let text = fs::read_to_string(binaries::workspace().join("template.yaml")).expect("the workspace has a template");
-    let template: yaml_serde::Value = yaml_serde::from_str(&text).expect("template.yaml is YAML");
-    let variables = &template["Globals"]["Function"]["Environment"]["Variables"];
-    let variables = variables.as_mapping().expect("template.yaml gives variables to every function");
-    let literal = |(name, value): (&yaml_serde::Value, &yaml_serde::Value)| match value {
-        yaml_serde::Value::String(text) => Some((name.as_str()?.to_owned(), text.clone())),
-        _ => None,
-    };
-    variables.iter().filter_map(literal).collect()
 }

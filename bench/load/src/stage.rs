@@ -1,5 +1,7 @@
 //! One binary with everything around it that it speaks to.
 
+use std::fs;
+
 use service_tests::{
     answer::Answer, behaviour::Behaviour, binaries, changing::ChangingGenerator, private_tls::PrivateTls,
 };
@@ -74,9 +76,9 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Starts a binary in a role, with all that it needs.
+    /// Starts a binary in a role, with all that it needs, and the variables that it is deployed with.
     pub async fn set(name: &str, role: Role) -> Self {
-        Self::around(Command::new(binaries::function(name)), name, role, &[]).await
+        Self::around(Command::new(binaries::function(name)), name, role, &of_template()).await
     }
 
     /// The same around whatever `command` runs in the place of the binary `name`, with these variables as well.
@@ -132,4 +134,20 @@ impl Stage {
         }
         kind.expected.hold(&answer).map_err(|wrong| format!("{}: {wrong}", kind.name))
     }
+}
+
+/// The variables that template.yaml gives to every function as they stand there: the others are parameters.
+///
+/// # Panics
+/// Where there is no template, or none in which they stand.
+pub fn of_template() -> Vec<(String, String)> {
+    let text = fs::read_to_string(binaries::workspace().join("template.yaml")).expect("the workspace has a template");
+    let template: yaml_serde::Value = yaml_serde::from_str(&text).expect("template.yaml is YAML");
+    let variables = &template["Globals"]["Function"]["Environment"]["Variables"];
+    let variables = variables.as_mapping().expect("template.yaml gives variables to every function");
+    let literal = |(name, value): (&yaml_serde::Value, &yaml_serde::Value)| match value {
+        yaml_serde::Value::String(text) => Some((name.as_str()?.to_owned(), text.clone())),
+        _ => None,
+    };
+    variables.iter().filter_map(literal).collect()
 }
