@@ -1,7 +1,7 @@
 # Every command of this project. `make` alone lists them.
 #
-# A machine needs Rust, a C compiler and Python 3.10 or newer; the rest (SAM CLI, cargo-lambda, the local cloud, the linters)
-# is installed into .venv, pinned by tools/requirements.txt, when a command first needs it.
+# A machine needs Rust, a C compiler and Python 3.10 or newer, and `make check` valgrind as well; the rest (SAM CLI,
+# cargo-lambda, the local cloud, the linters) is installed into .venv, pinned by tools/requirements.txt, when first needed.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -37,13 +37,13 @@ help: ## this list
 	@echo "                GOAL=\"...\"         another goal          CHANGES=\"...\"   another wish for the second version"
 	@echo "                ONCE=1             end after showing it  GATEWAY_PORT=n  where the local cloud listens (4566)"
 	@echo "make test     every test: crates, programs under Amazon's emulator, the deployed system"
-	@echo "make check    formatting, lints, licences, the template, then every test: what CI runs"
+	@echo "make check    formatting, lints, licences, the template, every test, then the guard: what CI runs"
 	@echo "make faults   every fault with production's deadlines and ten minutes frozen; writes docs/FAULTS.md (15 minutes)"
 	@echo "make fuzz     whatever comes in from outside, for TIME seconds each (60); TARGET=event for one, KEEP=1 writes docs/FUZZING.md"
 	@echo "make load     the binaries under load, faults and outages; writes docs/LOAD.md (20 minutes)"
 	@echo "                COUNT=100000  FLIP_SECONDS=60  FROZEN_SECONDS=600  LOAD_SECONDS=60"
 	@echo "make eval     how good the planner is (PLANNER=... for another): agents that hold, that are what was meant, goals honestly refused"
-	@echo "make bench    what an invocation costs, beside an empty function, a forwarder and a Python peer; writes docs/COST.md"
+	@echo "make bench    what an invocation costs, beside an empty function, a forwarder and a Python peer; writes docs/COST.md (5 minutes, and a build)"
 	@echo "make guard    instructions and bytes against those that are stored (STORE=1 stores them)"
 	@echo "make scale    how far it goes: simulates 0 to 10,000 requests a second into docs/SCALE.md (SEED=n)"
 	@echo "make bench-operations   how fast operations are accepted and ended in the local cloud (COUNT=200)"
@@ -112,16 +112,20 @@ bench: $(INSTALLED)
 	@$(VENV)/bin/python tools/cost.py measure
 
 .PHONY: guard
-guard: $(INSTALLED)
-	@$(VENV)/bin/python tools/preflight.py build
+guard: can-guard $(INSTALLED)
 	@$(VENV)/bin/python tools/cost.py guard
 
 .PHONY: scale
 scale:
 	@"$(PYTHON)" bench/scale/simulate.py
 
+# What the last step needs is asked for before the first.
 .PHONY: check
-check: lint test
+check: can-guard lint test guard
+
+.PHONY: can-guard
+can-guard:
+	@"$(PYTHON)" tools/preflight.py guard
 
 .PHONY: lint
 lint: lint-rust lint-licences lint-template

@@ -2,12 +2,13 @@
 
 Usage: cost.py measure|guard
 `measure` runs the functions beside an empty one, a bare forwarder and the Python peer of bench/peer; prints tables and writes
-docs/COST.md and docs/cost.svg. `guard` counts instructions and bytes and holds them against bench/cost/guard.*.json; with
-STORE=1 in the environment it stores them. Exit code 1: something costs more than it may; the documents then stay as they were.
+docs/COST.md, docs/cost.svg and the tables of README.md that come from them. `guard` counts instructions and bytes and holds them against bench/cost/guard.*.json; with
+STORE=1 in the environment it stores them. Exit code 1: something costs more than it may; the documents say so as well.
 """
 
 import os
 import platform
+import re
 import shutil
 import signal
 import subprocess
@@ -18,7 +19,13 @@ from build import PACKAGE, ROOT, STATE, architecture, build, environment, progra
 from load import processor
 from progress import Failed, Step, report, run_logged
 
+sys.path.insert(0, str(ROOT / "bench" / "scale"))
+
+import bill  # noqa: E402
+from page import filled  # noqa: E402
+
 DOCUMENT = ROOT / "docs" / "COST.md"
+README = ROOT / "README.md"
 CHART = ROOT / "docs" / "cost.svg"
 DRAWN = STATE / "cost.svg"
 FLOORS = STATE / "floors"
@@ -80,17 +87,59 @@ def run(arguments, profile=()):
     return "".join(told), running.returncode == 0
 
 
+def table_of(tables, title):
+    """The table of a section of what bench/cost printed."""
+    section = re.search(rf"^## {re.escape(title)}$(.*?)(?=^## |\Z)", tables, re.MULTILINE | re.DOTALL)[1]
+    return "\n".join(line for line in section.splitlines() if line.startswith("|"))
+
+
+def figure(table, row, column):
+    """The figure of a cell: its median, where it has more."""
+    lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()]
+    cells = next(line for line in lines if line[0] == row)
+    return float(cells[lines[0].index(column)].split()[0])
+
+
+def tables_for_readers(tables, machine):
+    """What README.md shows of the tables, by the names that their places have."""
+    small = table_of(tables, "A small request")
+
+    def spent(row):
+        return figure(small, row, "processor time, ms")
+
+    planned, remote, peer = "`decompose`, built-in generator", "`generate`, remote generator", "Python peer"
+    takes = f"its generator takes {bill.GENERATOR_SECONDS} s"
+    programs = {row: (spent(row), 0) for row in (planned, "`generate`, built-in generator", "`patch`, built-in generator")}
+    programs |= {f"{row}; {takes}": (spent(row), bill.GENERATOR_SECONDS) for row in (remote, peer)}
+    cold = figure(small, planned, "start, ms") + figure(small, planned, "first invocation, ms")
+    return {
+        "cost": f"{machine}\n\n{small}",
+        "promises": table_of(tables, "What has to be so"),
+        "bill": bill.bill(programs),
+        "memory": bill.memory(cold, spent(planned)),
+    }
+
+
 def measure():
-    """Measures, and writes the documents. Gives whether all was well."""
+    """Measures, and writes the documents. Gives whether every promise is kept."""
     pack_peer()
     tables, is_well = run(["measure"], ["--release"])
-    if is_well:
-        heading = INTRODUCTION.format(
-            day=date.today().strftime("%-d %B %Y"), processor=processor(), cores=os.cpu_count(), kernel=platform.release(),
-            python=f"Python {platform.python_version()}")
-        DOCUMENT.write_text(f"{heading}\n{tables.strip()}\n", encoding="utf-8")
-        shutil.copyfile(DRAWN, CHART)
+    # A run that ended early measured nothing that could be shown.
+    if "## What has to be so" in tables:
+        write(tables)
     return is_well
+
+
+def write(tables):
+    """Writes the documents from the tables that bench/cost printed."""
+    machine = {"day": date.today().strftime("%-d %B %Y"), "processor": processor(), "cores": os.cpu_count(),
+               "kernel": platform.release()}
+    heading = INTRODUCTION.format(**machine, python=f"Python {platform.python_version()}")
+    said = "Measured on {day}, on {processor}, {cores} cores, Linux {kernel}.".format(**machine)
+    readme = filled(README.read_text(encoding="utf-8"), tables_for_readers(tables, said))
+    DOCUMENT.write_text(f"{heading}\n{tables.strip()}\n", encoding="utf-8")
+    README.write_text(readme, encoding="utf-8")
+    shutil.copyfile(DRAWN, CHART)
 
 
 def guard():

@@ -1,6 +1,6 @@
 """Looks whether this machine has what a command needs, and names in one line each what is missing.
 
-Usage: preflight.py build|run
+Usage: preflight.py build|run|guard
 It runs under whatever Python there is, so it uses nothing newer than Python 3.6.
 """
 
@@ -68,20 +68,29 @@ def disk_problems(folder=".", free=None):
     return []
 
 
+def valgrind_problems(which=shutil.which):
+    """What is missing for counting instructions."""
+    if which("valgrind") is None:
+        return ["valgrind is needed to count instructions (Debian, Ubuntu: apt install valgrind)"]
+    return []
+
+
 def problems(purpose):
-    """Everything that is missing for `purpose`, a build or a local cloud."""
+    """Everything that is missing for `purpose`: a build, a local cloud, or counting instructions."""
     found = []
     found += rust_problems() or toolchain_problems()
     if not os.path.isdir("target"):
         found += disk_problems()
     if purpose == "run":
         found += system_problems()
+    if purpose == "guard":
+        found += valgrind_problems()
     return found
 
 
 def main(arguments):
     """Exit code 0 where nothing is missing."""
-    if len(arguments) != 1 or arguments[0] not in ("build", "run"):
+    if len(arguments) != 1 or arguments[0] not in ("build", "run", "guard"):
         print(__doc__, file=sys.stderr)
         return 2
     found = problems(arguments[0])

@@ -1,6 +1,7 @@
 """What is read of the runs: tables in Markdown, and the drawing."""
 
 from chart import Panel, draw
+from page import table
 from parameters import RATES, SCENARIOS
 from prices import PRICES, SERVICES
 
@@ -109,9 +110,3 @@ def number(value):
     if value == 0:
         return "0"
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
-
-
-def table(heads, rows):
-    """A table in Markdown."""
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)

@@ -4,21 +4,17 @@ The same seed gives the same bytes. SEED=n takes another: what then changes in a
 """
 
 import os
-import re
 import sys
 from pathlib import Path
 
 from model import Simulation
+from page import NoPlace, filled
 from parameters import RATES, RATES_BETWEEN, SCENARIOS, SEED
 from report import anatomy_table, drawing, price_table, scenario_table
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGE = DOCS / "SCALE.md"
 PICTURE = DOCS / "scale.svg"
-
-
-class NoPlace(Exception):
-    """The page has no place for a table, or the table has none on the page."""
 
 
 def simulate(seed):
@@ -37,24 +33,6 @@ def tables(results):
         "anatomy": anatomy_table(results),
         "prices": price_table(),
     }
-
-
-def filled(page, contents):
-    """The page with each table in its place.
-
-    Raises `NoPlace` where the two do not fit together.
-    """
-    places = set(re.findall(r"<!-- table (\S+) -->", page))
-    if odd := places ^ set(contents):
-        raise NoPlace(", ".join(sorted(odd)))
-    for name, content in contents.items():
-        start, end = f"<!-- table {name} -->", f"<!-- end {name} -->"
-        before, _, rest = page.partition(start)
-        _, found, after = rest.partition(end)
-        if not found:
-            raise NoPlace(name)
-        page = f"{before}{start}\n{content}\n{end}{after}"
-    return page
 
 
 def main():

@@ -1,8 +1,9 @@
 //! What a generator does with a request: the ways in which an answer can come, or fail to.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use serde_json::{Value, json};
+use tokio::sync::Barrier;
 
 use crate::wire;
 
@@ -15,6 +16,8 @@ pub enum Act {
     CannedWith(&'static str, &'static str),
     /// Waits for so long.
     Wait(Duration),
+    /// Waits until as many requests have come as the barrier asks for.
+    Gather(Arc<Barrier>),
     /// Sends these bytes.
     Send(Vec<u8>),
     /// Sends these bytes again and again, with a pause between.

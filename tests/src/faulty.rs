@@ -200,6 +200,9 @@ pub(crate) async fn play(mut connection: Connection, path: &str, acts: &[Act]) -
             Act::Canned => connection.send(&good(path, &[])).await?,
             Act::CannedWith(name, value) => connection.send(&good(path, &[(name, value)])).await?,
             Act::Wait(time) => tokio::time::sleep(*time).await,
+            Act::Gather(barrier) => {
+                barrier.wait().await;
+            }
             Act::Send(bytes) => connection.send(bytes).await?,
             Act::SendForever(bytes, every) => loop {
                 connection.send(bytes).await?;

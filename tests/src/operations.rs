@@ -93,7 +93,12 @@ pub const OPERATIONS: [&Operation; 3] = [&DECOMPOSE, &GENERATE, &PATCH];
 impl Operation {
     /// Its process, with the generator at `url`.
     pub async fn environment(&self, url: &str) -> Environment {
-        Environment::started(&binaries::function(self.name), &[("AGENT_GENERATOR_URL", url)]).await
+        self.environment_with(&[("AGENT_GENERATOR_URL", url)]).await
+    }
+
+    /// Its process, with these variables.
+    pub async fn environment_with(&self, variables: &[(&str, &str)]) -> Environment {
+        Environment::started(&binaries::function(self.name), variables).await
     }
 
     /// Its route through the gateway, with a request that is in order.

@@ -28,6 +28,7 @@ class PreflightTest(unittest.TestCase):
         for found, cure in (
             (preflight.rust_problems(which=lambda _: None), "rustup.rs"),
             (preflight.rust_problems(which=lambda name: "cargo" if name == "cargo" else None), "apt install gcc"),
+            (preflight.valgrind_problems(which=lambda _: None), "apt install valgrind"),
             (preflight.python_problems((3, 9)), "3.10"),
             (preflight.python_problems((3, 12), has=lambda _: False), "python3-venv"),
             (preflight.system_problems("Darwin"), "Linux"),

@@ -12,26 +12,57 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import cost  # noqa: E402
 
 
+ROWS = ("`decompose`, built-in generator", "`generate`, built-in generator", "`patch`, built-in generator",
+        "`generate`, remote generator", "Python peer")
+PRINTED = """## A small request
+
+About it.
+
+|  | start, ms | first invocation, ms | processor time, ms |
+|---|---:|---:|---:|
+""" + "\n".join(f"| {row} | 2.0 (1.9 – 2.1) | 4.0 (3.9 – 4.1) | 0.400 (0.3 – 0.5) |" for row in ROWS) + """
+
+## What has to be so
+
+| what | measured | at most |  |
+|---|---:|---:|---:|
+| it | 1.000 | 2.000 | PASS |
+"""
+PLACES = "".join(f"<!-- table {name} -->\nbefore\n<!-- end {name} -->\n" for name in ("cost", "promises", "bill", "memory"))
+
+
 class TheDocuments(unittest.TestCase):
-    def measured(self, is_well):
+    def measured(self, printed, is_well):
         with tempfile.TemporaryDirectory() as folder:
-            document, chart, drawn = (Path(folder) / name for name in ("COST.md", "cost.svg", "drawn.svg"))
+            document, readme, chart, drawn = (Path(folder) / name for name in ("COST.md", "README.md", "cost.svg", "drawn.svg"))
             for path in (document, chart):
                 path.write_text("before", encoding="utf-8")
+            readme.write_text(PLACES, encoding="utf-8")
             drawn.write_text("after", encoding="utf-8")
-            with mock.patch.multiple(cost, DOCUMENT=document, CHART=chart, DRAWN=drawn, pack_peer=mock.DEFAULT,
-                                     run=lambda *_: ("## The figures\n", is_well)):
+            with mock.patch.multiple(cost, DOCUMENT=document, README=readme, CHART=chart, DRAWN=drawn, pack_peer=mock.DEFAULT,
+                                     run=lambda *_: (printed, is_well)):
                 self.assertEqual(cost.measure(), is_well)
-            return document.read_text(encoding="utf-8"), chart.read_text(encoding="utf-8")
+            return [path.read_text(encoding="utf-8") for path in (document, readme, chart)]
 
-    def test_a_run_that_broke_a_promise_does_not_become_the_documents(self):
-        self.assertEqual(self.measured(is_well=False), ("before", "before"))
+    def test_a_run_that_ended_early_leaves_the_documents_as_they_were(self):
+        self.assertEqual(self.measured("## A small request\n", is_well=False), ["before", PLACES, "before"])
+
+    def test_a_promise_that_is_broken_is_shown_and_not_hidden(self):
+        document, readme, _ = self.measured(PRINTED.replace("PASS", "FAIL"), is_well=False)
+        for page in (document, readme):
+            self.assertIn("| it | 1.000 | 2.000 | FAIL |", page)
 
     def test_a_good_run_tells_the_machine_with_its_figures(self):
-        document, chart = self.measured(is_well=True)
+        document, readme, chart = self.measured(PRINTED, is_well=True)
         self.assertIn(f"{os.cpu_count()} cores", document)
-        self.assertIn("## The figures", document)
+        self.assertIn("## A small request", document)
         self.assertEqual(chart, "after")
+        self.assertIn(f"{os.cpu_count()} cores", readme)
+        self.assertIn("| it | 1.000 |", readme)
+        # 0.4 ms of a whole processor, on the share that comes with 256 MB.
+        self.assertIn("| `decompose`, built-in generator | 0.40 | 3 |", readme)
+        self.assertIn("| **256** | 41 |", readme)
+        self.assertNotIn("before", readme)
 
 
 class ThePeer(unittest.TestCase):

@@ -21,7 +21,7 @@ const AT_ONCE: usize = 2;
 /// A figure may be so much above what is stored, and below without a word, in percent.
 const SLACK: u64 = 10;
 
-const GUARDED: [Subject; 8] = [
+const GUARDED: [Subject; 9] = [
     EMPTY,
     FORWARDER,
     REMOTE,
@@ -30,6 +30,7 @@ const GUARDED: [Subject; 8] = [
     PLANNED,
     ours("generate", Role::Builtin, Task::Usual),
     ours("patch", Role::Builtin, Task::Usual),
+    ours("generate", Role::Worker, Task::Usual),
 ];
 const BINARIES: [&str; 7] = ["authorizer", "catalog", "decompose", "deliver", "generate", "operations", "patch"];
 

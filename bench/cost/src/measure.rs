@@ -6,8 +6,8 @@ use crate::{
     callgrind::{self, Instructions},
     chart::{self, Bars},
     promise::{self, Promise},
-    sample::{Sample, Spread, asked, peak},
-    scale::{self, Curve, LINEAR},
+    sample::{MEGABYTE, Sample, Spread, asked, peak},
+    scale::{self, Curve, LINEAR, Shared},
     sizes,
     subject::{EMPTY, FORWARDER, LARGE, PEER, PLANNED, Places, Program, REMOTE, Subject, Task, USUAL, ours},
 };
@@ -17,7 +17,7 @@ use load::{
 };
 
 /// Rounds, in each of which every subject has its turn with a fresh process, and invocations of each.
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 15;
 const INVOCATIONS: usize = 200;
 /// The same for what takes megabytes.
 const LARGE_ROUNDS: usize = 3;
@@ -27,7 +27,6 @@ const FRESH: usize = 3;
 const SMALL_BEFORE: usize = 50;
 /// One of four processes may cost so much more than one alone: they and this program share two cores and their caches.
 const ALONGSIDE: f64 = 1.5;
-const MEGABYTE: f64 = 1_048_576.0;
 /// Stripped, in MB: those that speak HTTP alone, and those with the AWS SDK.
 const BINARIES: [(&str, f64); 7] = [
     ("authorizer", 6.5),
@@ -92,11 +91,24 @@ pub(crate) async fn run(places: &Places) -> Report {
         &["processes", "processor time of an invocation, ms"],
         &side_by_side.iter().map(row).collect::<Vec<_>>(),
     );
+    let shared = scale::in_one_process(places).await;
+    report.section(
+        "Many invocations in one process",
+        "`generate`, remote, with `AWS_LAMBDA_MAX_CONCURRENCY`; the generator answers none before all have come.",
+    );
+    let row = |shared: &Shared| {
+        vec![shared.at_once.to_string(), decimal(shared.processor, PROCESSOR.2), decimal(shared.peak, PEAK.2)]
+    };
+    report.table(
+        0,
+        &["at once", "processor time of an invocation, ms", "peak memory of the process, MB"],
+        &shared.iter().map(row).collect::<Vec<_>>(),
+    );
     eprintln!("Memory of a large agent ...");
     let mut promises = small.promises();
     promises.push(memory_of_an_agent(places).await);
     promises.extend(BINARIES.map(|(binary, limit)| {
-        let size = megabytes(sizes::plain(&places.of(Program::Ours, binary)));
+        let size = sizes::megabytes(sizes::plain(&places.of(Program::Ours, binary)));
         Promise::new(format!("size of `{binary}`, MB"), size, limit)
     }));
     promises
@@ -107,7 +119,10 @@ pub(crate) async fn run(places: &Places) -> Report {
         most / alone,
         ALONGSIDE,
     ));
-    report.section("What has to be so", "Of medians: ratios, milliseconds, megabytes and exponents.");
+    report.section(
+        "What has to be so",
+        "Medians: of the ratios of each round, of milliseconds and megabytes; and exponents.",
+    );
     promise::tell(&promises, &mut report);
     if let Some(file) = env::var_os("CHART") {
         chart::draw(&PathBuf::from(file), &small.bars(), &curves);
@@ -139,10 +154,22 @@ impl Measured {
         self.0.iter().map(row).collect()
     }
 
-    /// The median of a column.
-    fn of(&self, subject: Subject, (_, of, _): Column) -> f64 {
+    /// A column of a subject, round by round.
+    fn rounds(&self, subject: Subject, (_, of, _): Column) -> impl Iterator<Item = f64> {
         let (_, samples) = self.0.iter().find(|(known, _)| *known == subject).expect("a subject that was measured");
-        Spread::of(samples.iter().map(of)).median
+        samples.iter().map(of)
+    }
+
+    /// The median of a column.
+    fn of(&self, subject: Subject, column: Column) -> f64 {
+        Spread::of(self.rounds(subject, column)).median
+    }
+
+    /// The median of what a column of one subject is to that of another in the same round: a processor that is now faster,
+    /// now slower is so for both.
+    fn ratio(&self, column: Column, one: Subject, other: Subject) -> f64 {
+        let rounds = self.rounds(one, column).zip(self.rounds(other, column));
+        Spread::of(rounds.map(|(one, other)| one / other)).median
     }
 
     fn bars(&self) -> [Bars; 3] {
@@ -158,38 +185,39 @@ impl Measured {
     }
 
     fn promises(&self) -> Vec<Promise> {
-        let ratio = |column, one, other| self.of(one, column) / self.of(other, column);
         let mut promises = vec![
             Promise::new(
                 "processor time of `generate`, remote, to the forwarder's",
-                ratio(PROCESSOR, REMOTE, FORWARDER),
+                self.ratio(PROCESSOR, REMOTE, FORWARDER),
                 1.25,
             ),
             Promise::new(
                 "processor time of `generate`, remote, to the peer's",
-                ratio(PROCESSOR, REMOTE, PEER),
+                self.ratio(PROCESSOR, REMOTE, PEER),
                 1.0 / 3.0,
             ),
         ];
-        for binary in ["decompose", "generate", "patch"] {
-            let one = ours(binary, Role::Remote, Task::Usual);
-            promises.extend([
-                Promise::new(
-                    format!("start of `{binary}`, remote, to the forwarder's"),
-                    ratio(START, one, FORWARDER),
-                    1.6,
-                ),
-                Promise::new(format!("start of `{binary}`, remote, to the peer's"), ratio(START, one, PEER), 0.05),
-                Promise::new(
-                    format!("peak memory of `{binary}`, remote, to the forwarder's"),
-                    ratio(PEAK, one, FORWARDER),
-                    1.4,
-                ),
-            ]);
+        let remote = ["decompose", "generate", "patch"].map(|binary| ours(binary, Role::Remote, Task::Usual));
+        let with_table = ["generate", "patch"].map(|binary| ours(binary, Role::Worker, Task::Usual));
+        for one in remote.iter().chain(&with_table) {
+            promises.push(Promise::new(
+                format!("start of {}, to the forwarder's", one.name()),
+                self.ratio(START, *one, FORWARDER),
+                1.6,
+            ));
+            promises.push(Promise::new(
+                format!("start of {}, to the peer's", one.name()),
+                self.ratio(START, *one, PEER),
+                0.05,
+            ));
         }
+        promises.extend(remote.map(|one| {
+            let what = format!("peak memory of {}, to the forwarder's", one.name());
+            Promise::new(what, self.ratio(PEAK, one, FORWARDER), 1.4)
+        }));
         promises.push(Promise::new(
             "start of `decompose`, built-in, to the empty function's",
-            ratio(START, PLANNED, EMPTY),
+            self.ratio(START, PLANNED, EMPTY),
             2.5,
         ));
         promises.push(Promise::new(
@@ -223,7 +251,7 @@ fn bytes(places: &Places, report: &mut Report) {
     let ours = BINARIES.iter().map(|(binary, _)| (format!("`{binary}`"), places.of(Program::Ours, binary)));
     let others = [EMPTY, FORWARDER, PEER].map(|subject| (subject.name(), places.of(subject.program, subject.binary)));
     let row = |(name, path): (String, PathBuf)| {
-        let sizes = [sizes::plain(&path), sizes::zipped(&path)].map(|size| decimal(megabytes(size), 2));
+        let sizes = [sizes::plain(&path), sizes::zipped(&path)].map(|size| decimal(sizes::megabytes(size), 2));
         [name].into_iter().chain(sizes).collect()
     };
     report.table(1, &["", "plain", "in a zip file"], &others.into_iter().chain(ours).map(row).collect::<Vec<_>>());
@@ -268,8 +296,4 @@ async fn after_small_requests(places: &Places) -> Stage {
 fn shown(spread: &Spread, digits: usize) -> String {
     let [median, least, most] = [spread.median, spread.least, spread.most].map(|figure| decimal(figure, digits));
     format!("{median} ({least} – {most})")
-}
-
-fn megabytes(bytes: u64) -> f64 {
-    bytes as f64 / MEGABYTE
 }

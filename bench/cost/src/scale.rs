@@ -5,10 +5,16 @@ use std::{env, fs, path::PathBuf, sync::Arc};
 use futures_util::future::join_all;
 use load::stage::{Role, Stage};
 use serde_json::{Value, json};
-use service_tests::{behaviour::Behaviour, binaries, events};
+use service_tests::{
+    behaviour::{Act, Behaviour},
+    binaries, events,
+    faulty::FaultyGenerator,
+    operations::{AMPLE, GENERATE, assert_good},
+};
+use tokio::sync::Barrier;
 
 use crate::{
-    sample::{Spread, asked, processor_time, warm},
+    sample::{MEGABYTE, Spread, asked, processor_time, warm},
     subject::{Places, REMOTE, Subject, Task, agent, instructions, ours, says_agent},
 };
 
@@ -23,6 +29,9 @@ pub(crate) const LINEAR: f64 = 1.3;
 const TINY: f64 = 0.001;
 const SIDE_BY_SIDE: [usize; 3] = [1, 2, 4];
 const INVOCATIONS_SIDE_BY_SIDE: usize = 300;
+/// Invocations at once in one process, and how often so many.
+const AT_ONCE: [usize; 3] = [1, 8, 64];
+const TURNS: usize = 20;
 
 /// A size that is raised, and what that costs.
 #[derive(Debug)]
@@ -185,6 +194,44 @@ pub(crate) async fn side_by_side(places: &Places) -> Vec<(usize, Spread)> {
         }
     }
     costs.into_iter().map(|(processes, costs)| (processes, Spread::of(costs))).collect()
+}
+
+/// One process that serves many invocations at once.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    /// How many.
+    pub(crate) at_once: usize,
+    /// Processor time of each, in ms.
+    pub(crate) processor: f64,
+    /// The most memory that the process ever had, in MB.
+    pub(crate) peak: f64,
+}
+
+/// So many invocations at once in one process of `generate`, as Lambda Managed Instances have it: the generator answers none
+/// of them before all have come.
+pub(crate) async fn in_one_process(places: &Places) -> Vec<Shared> {
+    let mut found = Vec::new();
+    for at_once in AT_ONCE {
+        let all = Arc::new(Barrier::new(at_once));
+        let generator = FaultyGenerator::start(Behaviour::Script(vec![Act::Gather(all), Act::Canned])).await;
+        let (url, limit) = (generator.url(), at_once.to_string());
+        let own = [("AGENT_GENERATOR_URL", url.as_str()), ("AWS_LAMBDA_MAX_CONCURRENCY", &limit)];
+        let process = GENERATE.environment_with(&[&own[..], &places.variables()].concat()).await;
+        let event = GENERATE.event();
+        let turn = async || {
+            let answers = join_all((0..at_once).map(|_| process.invoke(&event, AMPLE))).await;
+            answers.iter().for_each(|answer| assert_good(answer, &GENERATE));
+        };
+        turn().await;
+        let before = processor_time(process.process().pid());
+        for _ in 0..TURNS {
+            turn().await;
+        }
+        let spent = processor_time(process.process().pid()) - before;
+        let processor = spent.as_secs_f64() * 1_000.0 / (at_once * TURNS) as f64;
+        found.push(Shared { at_once, processor, peak: process.peak_memory_bytes() as f64 / MEGABYTE });
+    }
+    found
 }
 
 #[cfg(test)]

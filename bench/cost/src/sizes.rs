@@ -4,6 +4,8 @@ use std::{fs, io::Write, path::Path};
 
 use flate2::{Compression, write::DeflateEncoder};
 
+use crate::sample::MEGABYTE;
+
 /// The bytes of a file, or of all files of a folder.
 pub(crate) fn plain(path: &Path) -> u64 {
     sum(path, &|content| content.len())
@@ -16,6 +18,11 @@ pub(crate) fn zipped(path: &Path) -> u64 {
         encoder.write_all(content).expect("memory takes everything");
         encoder.finish().expect("memory takes everything").len()
     })
+}
+
+/// Bytes as MB.
+pub(crate) fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / MEGABYTE
 }
 
 fn sum(path: &Path, measure: &dyn Fn(&[u8]) -> usize) -> u64 {

@@ -123,6 +123,11 @@ impl Places {
         Self { floors: folder("FLOORS"), peer: folder("PEER"), python, variables: of_template() }
     }
 
+    /// What the template gives to the functions.
+    pub(crate) fn variables(&self) -> Vec<(&str, &str)> {
+        self.variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+    }
+
     /// The file of a program, or the folder of the peer.
     pub(crate) fn of(&self, program: Program, binary: &str) -> PathBuf {
         // As cargo builds it, or as cargo-lambda does.

@@ -11,10 +11,11 @@ ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from model import Simulation  # noqa: E402
+from page import NoPlace, filled  # noqa: E402
 from parameters import DEFAULT, RATES, SCENARIOS, SEED, Scenario  # noqa: E402
 from prices import Usage  # noqa: E402
 from report import drawing, number, price_table, scenario_table, share_of  # noqa: E402
-from simulate import PAGE, PICTURE, NoPlace, filled, tables  # noqa: E402
+from simulate import PAGE, PICTURE, tables  # noqa: E402
 
 PARAMETERS = {
     "StageRateLimit": "stage_rate",

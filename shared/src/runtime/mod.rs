@@ -45,11 +45,12 @@ pub fn run<F: Function>(
     start(async |config| Ok(function(Upstream::connect(config, builtin).await?)))
 }
 
-/// Runs a function until Lambda ends it: reads the configuration, prepares the function, and serves events one by one.
-/// A configuration that does not hold is logged, reported to Lambda, and ends the process.
+/// Runs a function until Lambda ends it: reads the configuration, prepares the function, and serves events, one by one, or
+/// on Lambda Managed Instances as many at a time as `AWS_LAMBDA_MAX_CONCURRENCY` says. A configuration that does not hold is logged, reported to Lambda, and ends the process.
 pub fn start<F: Function>(prepare: impl AsyncFnOnce(&Config) -> Result<F, BadConfig>) -> ExitCode {
     telemetry::start();
-    // One invocation at a time needs one thread; no worker threads are started.
+    // One thread, and no workers to start. It is enough for many invocations at once as well: each waits for a generator, and
+    // takes well under a millisecond of the processor.
     let executor = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(executor) => executor,
         Err(error) => {
@@ -72,7 +73,7 @@ pub fn start<F: Function>(prepare: impl AsyncFnOnce(&Config) -> Result<F, BadCon
             let service = Arc::clone(&service);
             async move { service.handle(event.payload, &event.context).await }
         }))
-        .run()
+        .run_concurrent()
         .await;
         match ended {
             Ok(()) => ExitCode::SUCCESS,

@@ -11,6 +11,7 @@
 
 mod authorizer;
 mod catalog;
+mod concurrency;
 mod deadline;
 mod environment;
 mod event_files;

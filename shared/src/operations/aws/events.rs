@@ -2,7 +2,7 @@
 
 use aws_sdk_eventbridge::{Client, types::PutEventsRequestEntry};
 
-use super::{Clients, port_error};
+use super::{Clients, OnFirstUse, on_first_use, port_error};
 use crate::operations::ports::{CompletionEvent, CompletionEvents, PortError, PortFuture};
 
 const SERVICE: &str = "event bus";
@@ -10,7 +10,7 @@ const SERVICE: &str = "event bus";
 /// A bus.
 #[derive(Debug, Clone)]
 pub struct EventBus {
-    client: Client,
+    client: OnFirstUse<Client>,
     name: String,
 }
 
@@ -18,7 +18,7 @@ impl EventBus {
     /// The bus of this name.
     #[must_use]
     pub fn new(clients: &Clients, name: &str) -> Self {
-        Self { client: clients.eventbridge(), name: name.to_owned() }
+        Self { client: on_first_use(&clients.eventbridge, Client::new), name: name.to_owned() }
     }
 }
 

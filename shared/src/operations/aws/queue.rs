@@ -5,7 +5,7 @@ use std::time::Duration;
 use aws_sdk_sqs::Client;
 use serde_json::json;
 
-use super::{Clients, port_error};
+use super::{Clients, OnFirstUse, on_first_use, port_error};
 use crate::operations::ports::{CallbackQueue, JobQueue, MessageVisibility, PortFuture};
 
 /// The longest that SQS hides a message.
@@ -14,7 +14,7 @@ const LONGEST: Duration = Duration::from_secs(12 * 60 * 60);
 /// A queue: of jobs, or of callbacks.
 #[derive(Debug, Clone)]
 pub struct Queue {
-    client: Client,
+    client: OnFirstUse<Client>,
     url: String,
     service: &'static str,
 }
@@ -23,7 +23,7 @@ impl Queue {
     /// The jobs queue at `url`.
     #[must_use]
     pub fn of_jobs(clients: &Clients, url: &str) -> Self {
-        Self { client: clients.sqs(), url: url.to_owned(), service: "jobs queue" }
+        Self { client: on_first_use(&clients.sqs, Client::new), url: url.to_owned(), service: "jobs queue" }
     }
 
     /// The callbacks queue at `url`.

@@ -11,11 +11,11 @@ use aws_sdk_dynamodb::Client;
 
 use self::expression::names;
 use super::{
-    Clients, TABLE, item,
+    Clients, OnFirstUse, TABLE, item,
     item::Item,
     malformed,
     objects::Objects,
-    port_error,
+    on_first_use, port_error,
     text::{Kind, Texts},
 };
 use crate::operations::{
@@ -28,7 +28,7 @@ const TASK_INDEX: &str = "task_id-index";
 /// A table, and the bucket for what is too long for its items.
 #[derive(Debug, Clone)]
 pub struct Table {
-    client: Client,
+    client: OnFirstUse<Client>,
     name: String,
     texts: Texts,
 }
@@ -39,7 +39,7 @@ impl Table {
     #[must_use]
     pub fn new(clients: &Clients, name: &str, bucket: Option<&str>) -> Self {
         let objects = bucket.map(|bucket| Objects::new(clients, bucket));
-        Self { client: clients.dynamodb(), name: name.to_owned(), texts: Texts::new(objects) }
+        Self { client: on_first_use(&clients.dynamodb, Client::new), name: name.to_owned(), texts: Texts::new(objects) }
     }
 
     /// Reads the attributes `projection` of an item, consistently.
