@@ -175,7 +175,7 @@ impl Measured {
     fn bars(&self) -> [Bars; 3] {
         [
             ("Start to first request for work, ms", START),
-            ("Processor time of a warm invocation, ms", PROCESSOR),
+            ("Processor time, warm, ms", PROCESSOR),
             ("Peak memory, MB", PEAK),
         ]
         .map(|(title, column)| {

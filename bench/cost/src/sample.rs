@@ -8,6 +8,7 @@ use service_tests::answer::Answer;
 
 use crate::subject::{Places, Subject};
 
+/// In bytes.
 pub(crate) const MEGABYTE: f64 = 1_048_576.0;
 /// Invocations before those that are measured, by when every pool and cache is filled.
 const WARM_UP: usize = 20;

@@ -46,7 +46,8 @@ pub fn run<F: Function>(
 }
 
 /// Runs a function until Lambda ends it: reads the configuration, prepares the function, and serves events, one by one, or
-/// on Lambda Managed Instances as many at a time as `AWS_LAMBDA_MAX_CONCURRENCY` says. A configuration that does not hold is logged, reported to Lambda, and ends the process.
+/// on Lambda Managed Instances as many at a time as `AWS_LAMBDA_MAX_CONCURRENCY` says. A configuration that does not hold is
+/// logged, reported to Lambda, and ends the process.
 pub fn start<F: Function>(prepare: impl AsyncFnOnce(&Config) -> Result<F, BadConfig>) -> ExitCode {
     telemetry::start();
     // One thread, and no workers to start. It is enough for many invocations at once as well: each waits for a generator, and

@@ -47,8 +47,8 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
 const CALL_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// A client of the SDK that is built when it is first used, and then shared. Building one reads the table of AWS's partitions
-/// and compiles its patterns, 0.46 million instructions, and most requests need none. It is made where it is used: whoever
-/// names all three links all three.
+/// and compiles its patterns, 0.46 million instructions, and most requests need none. Each
+/// adapter holds its own: a function links the services that it names, and not the third for being held beside them.
 type OnFirstUse<C> = Arc<LazyLock<C, Box<dyn FnOnce() -> C + Send>>>;
 
 fn on_first_use<C: 'static>(config: &SdkConfig, build: fn(&SdkConfig) -> C) -> OnFirstUse<C> {
