@@ -18,7 +18,7 @@ impl EventBus {
     /// The bus of this name.
     #[must_use]
     pub fn new(clients: &Clients, name: &str) -> Self {
-        Self { client: on_first_use(&clients.eventbridge, Client::new), name: name.to_owned() }
+        Self { client: on_first_use(clients, Clients::eventbridge), name: name.to_owned() }
     }
 }
 

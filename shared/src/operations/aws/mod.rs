@@ -51,9 +51,9 @@ const CALL_TIMEOUT: Duration = Duration::from_secs(15);
 /// adapter holds its own: a function links the services that it names, and not the third for being held beside them.
 type OnFirstUse<C> = Arc<LazyLock<C, Box<dyn FnOnce() -> C + Send>>>;
 
-fn on_first_use<C: 'static>(config: &SdkConfig, build: fn(&SdkConfig) -> C) -> OnFirstUse<C> {
-    let config = config.clone();
-    Arc::new(LazyLock::new(Box::new(move || build(&config))))
+fn on_first_use<C: 'static>(clients: &Clients, build: fn(&Clients) -> C) -> OnFirstUse<C> {
+    let clients = clients.clone();
+    Arc::new(LazyLock::new(Box::new(move || build(&clients))))
 }
 
 /// What all adapters share: read once at start, connected when first needed. A clone shares its connections.

@@ -23,7 +23,7 @@ impl Queue {
     /// The jobs queue at `url`.
     #[must_use]
     pub fn of_jobs(clients: &Clients, url: &str) -> Self {
-        Self { client: on_first_use(&clients.sqs, Client::new), url: url.to_owned(), service: "jobs queue" }
+        Self { client: on_first_use(clients, Clients::sqs), url: url.to_owned(), service: "jobs queue" }
     }
 
     /// The callbacks queue at `url`.

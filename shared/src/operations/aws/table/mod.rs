@@ -39,7 +39,7 @@ impl Table {
     #[must_use]
     pub fn new(clients: &Clients, name: &str, bucket: Option<&str>) -> Self {
         let objects = bucket.map(|bucket| Objects::new(clients, bucket));
-        Self { client: on_first_use(&clients.dynamodb, Client::new), name: name.to_owned(), texts: Texts::new(objects) }
+        Self { client: on_first_use(clients, Clients::dynamodb), name: name.to_owned(), texts: Texts::new(objects) }
     }
 
     /// Reads the attributes `projection` of an item, consistently.
