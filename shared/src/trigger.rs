@@ -65,31 +65,29 @@ const NOT_AN_OBJECT: &str = "The event is not a JSON object.";
 const BROKEN_REQUEST: &str = "The event has a requestContext, but is not a request of API Gateway or a Function URL.";
 
 impl Event {
-    /// Tells what `raw` is.
+    /// Tells what `event` is.
     #[must_use]
-    pub fn of(raw: &RawValue) -> Self {
-        let Some(event) = Object::of(raw) else {
-            return Self::Unknown(NOT_AN_OBJECT);
-        };
-        if let Some(batch) = Batch::of(&event) {
+    pub fn of(event: &Object<'_>) -> Self {
+        if let Some(batch) = Batch::of(event) {
             return Self::Queue(batch);
         }
         if let Some(context) = event.get("requestContext") {
-            let request = Object::of(context).and_then(|context| HttpEvent::of(&event, &context));
+            let request = Object::of(context).and_then(|context| HttpEvent::of(event, &context));
             return request.map_or(Self::Unknown(BROKEN_REQUEST), Self::Http);
         }
         if let (Some(_), Some(detail)) = (event.get("detail-type"), event.get("detail")) {
             return Self::EventBridge(detail.get().to_owned());
         }
-        Self::Direct(raw.get().to_owned())
+        // Only what stood between its keys and values is lost.
+        serde_json::to_string(event).map_or(Self::Unknown(NOT_AN_OBJECT), Self::Direct)
     }
 }
 
 /// The runtime hands over bytes and wants a type that reads itself from them. Reading never fails here: a payload that
-/// is no JSON is an event that nobody expects, and is answered as such.
+/// is no JSON is an event that nobody expects, and is answered as such. It is read once, key by key.
 impl<'de> Deserialize<'de> for Event {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(<&RawValue>::deserialize(deserializer).map_or(Self::Unknown(NOT_AN_OBJECT), Self::of))
+        Ok(Object::deserialize(deserializer).map_or(Self::Unknown(NOT_AN_OBJECT), |event| Self::of(&event)))
     }
 }
 
