@@ -27,7 +27,7 @@ const CLAUSE: &str = "summarise a web page, then ";
 async fn main() -> Result<(), Box<dyn Error>> {
     let config = Config::from_env()?;
     let planner = generator::builtin(&config, None)?;
-    let verdicts = measured(&*planner).await?;
+    let verdicts = measured(&planner).await?;
     for (name, set) in [("tuning set", Some(Set::Tune)), ("test set", Some(Set::Test)), ("all goals", None)] {
         let figures = figures(&verdicts, set);
         println!("{name}");

@@ -6,11 +6,9 @@
 //! an agent -> the changed agent); [`Builtin`] joins them behind the port that the functions speak to. [`llm`] plans with a
 //! language model instead and checks what that made in the same rooms; [`model`] is the way to one.
 
-use std::sync::Arc;
-
 use shared::{
     config::{BadConfig, Config},
-    generator::AgentGenerator,
+    generator::Either,
 };
 
 pub mod assembler;
@@ -28,17 +26,18 @@ pub mod server;
 pub mod validator;
 
 pub use builtin::Builtin;
+use llm::LlmPlanner;
 
 /// The built-in generator as `config` has it: planning by rules or by asking a language model, over its own blocks or over
 /// those of the catalogue whose text is given.
 ///
 /// # Errors
 /// The catalogue is broken, or the model's client cannot be built.
-pub fn builtin(config: &Config, catalogue: Option<&str>) -> Result<Arc<dyn AgentGenerator>, BadConfig> {
+pub fn builtin(config: &Config, catalogue: Option<&str>) -> Result<Either<Builtin, LlmPlanner>, BadConfig> {
     let rules = Builtin::configured(catalogue)?;
     Ok(match model::configured(config)? {
-        None => Arc::new(rules),
-        Some(model) => Arc::new(llm::LlmPlanner::new(rules, model)),
+        None => Either::First(rules),
+        Some(model) => Either::Second(LlmPlanner::new(rules, model)),
     })
 }
 
@@ -46,6 +45,6 @@ pub fn builtin(config: &Config, catalogue: Option<&str>) -> Result<Arc<dyn Agent
 ///
 /// # Errors
 /// The catalogue is broken.
-pub fn rules(_: &Config, catalogue: Option<&str>) -> Result<Arc<dyn AgentGenerator>, BadConfig> {
-    Builtin::configured(catalogue).map(|rules| -> Arc<dyn AgentGenerator> { Arc::new(rules) })
+pub fn rules(_: &Config, catalogue: Option<&str>) -> Result<Builtin, BadConfig> {
+    Builtin::configured(catalogue)
 }

@@ -3,6 +3,7 @@
 use std::{
     io::{ErrorKind, Write},
     process::ExitCode,
+    sync::Arc,
 };
 
 use axum::Router;
@@ -43,7 +44,7 @@ async fn configured() -> Result<Router, BadConfig> {
         Some(source) => Some(block_catalog::read(source, config.certificate_file.as_deref()).await?),
         None => None,
     };
-    Ok(router(generator::builtin(&config, catalogue.as_deref())?, config.timeout))
+    Ok(router(Arc::new(generator::builtin(&config, catalogue.as_deref())?), config.timeout))
 }
 
 /// Returns when the person, or the system, ends the server.

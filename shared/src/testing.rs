@@ -162,7 +162,7 @@ impl<F: Function> Bench<F> {
     /// A function that asks `generator`.
     pub fn new(function: impl FnOnce(Upstream) -> F, generator: Scripted) -> Self {
         let generator = Arc::new(generator);
-        let upstream = Upstream::with(Arc::<Scripted>::clone(&generator), Duration::from_secs(600));
+        let upstream: Upstream = Upstream::with(Arc::<Scripted>::clone(&generator), Duration::from_secs(600));
         Self { service: Service::new(function(upstream)), generator }
     }
 

@@ -9,7 +9,7 @@ use crate::{
     block_catalog,
     config::{BadConfig, Config, GeneratorAddress},
     generator::{
-        AgentGenerator, CallFuture, DecomposeCall, Decomposition, Drafted, GenerateCall, Health, OperationIds,
+        AgentGenerator, CallFuture, DecomposeCall, Decomposition, Drafted, Either, GenerateCall, Health, OperationIds,
         PatchCall, http::RemoteGenerator,
     },
     operation::Operation,
@@ -21,13 +21,18 @@ use crate::{
 const HEALTH_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The configured generator, if any, and how long it may take.
-#[derive(Clone)]
-pub struct Upstream {
-    generator: Option<Arc<dyn AgentGenerator>>,
+pub struct Upstream<G: ?Sized = dyn AgentGenerator> {
+    generator: Option<Arc<G>>,
     timeout: Duration,
 }
 
-impl Upstream {
+impl<G: ?Sized> Clone for Upstream<G> {
+    fn clone(&self) -> Self {
+        Self { generator: self.generator.clone(), timeout: self.timeout }
+    }
+}
+
+impl<B: AgentGenerator> Upstream<Either<RemoteGenerator, B>> {
     /// The generator that `config` names; `builtin` makes the built-in one, as `config` has it, of another block
     /// catalogue where it is given its text.
     ///
@@ -35,27 +40,29 @@ impl Upstream {
     /// The generator cannot be prepared.
     pub async fn connect(
         config: &Config,
-        builtin: impl FnOnce(&Config, Option<&str>) -> Result<Arc<dyn AgentGenerator>, BadConfig>,
+        builtin: impl FnOnce(&Config, Option<&str>) -> Result<B, BadConfig>,
     ) -> Result<Self, BadConfig> {
         let certificate_file = config.certificate_file.as_deref();
-        let generator: Option<Arc<dyn AgentGenerator>> = match &config.generator {
+        let generator = match &config.generator {
             GeneratorAddress::NotConfigured => None,
-            GeneratorAddress::Builtin => Some(match &config.block_catalog {
+            GeneratorAddress::Builtin => Some(Either::Second(match &config.block_catalog {
                 Some(source) => builtin(config, Some(&block_catalog::read(source, certificate_file).await?))?,
                 None => builtin(config, None)?,
-            }),
+            })),
             GeneratorAddress::Remote(url) => {
                 let remote = RemoteGenerator::new(url.clone(), config.token.clone(), certificate_file)?;
                 remote.prepare().await;
-                Some(Arc::new(remote))
+                Some(Either::First(remote))
             }
         };
-        Ok(Self { generator, timeout: config.timeout })
+        Ok(Self { generator: generator.map(Arc::new), timeout: config.timeout })
     }
+}
 
+impl<G: AgentGenerator + ?Sized> Upstream<G> {
     /// A generator of the caller's own.
     #[must_use]
-    pub fn with(generator: Arc<dyn AgentGenerator>, timeout: Duration) -> Self {
+    pub fn with(generator: Arc<G>, timeout: Duration) -> Self {
         Self { generator: Some(generator), timeout }
     }
 
@@ -164,7 +171,7 @@ impl Upstream {
         observe(Operation::Catalog, generator.health(deadline), record).await
     }
 
-    fn generator(&self) -> Result<&dyn AgentGenerator, Refusal> {
+    fn generator(&self) -> Result<&G, Refusal> {
         self.generator.as_deref().ok_or(Refusal::NotConfigured)
     }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 use shared::{
     error_type::ErrorType,
     function::{Function, Reply, Request, Route},
+    generator::AgentGenerator,
     operation::Operation,
     record::Record,
     refusal::Refusal,
@@ -18,8 +19,8 @@ const HEALTH: &str = "health";
 const FIELDS: [Field; 1] = [("route", Kind::String)];
 
 /// The function.
-pub struct Catalog {
-    upstream: Upstream,
+pub struct Catalog<G: ?Sized = dyn AgentGenerator> {
+    upstream: Upstream<G>,
 }
 
 /// The body of `GET /health`.
@@ -33,10 +34,10 @@ struct Health<'a> {
     error_type: Option<&'a str>,
 }
 
-impl Catalog {
+impl<G: AgentGenerator + ?Sized> Catalog<G> {
     /// A function that asks `upstream`.
     #[must_use]
-    pub fn new(upstream: Upstream) -> Self {
+    pub fn new(upstream: Upstream<G>) -> Self {
         Self { upstream }
     }
 
@@ -65,7 +66,7 @@ impl Catalog {
     }
 }
 
-impl Function for Catalog {
+impl<G: AgentGenerator + ?Sized> Function for Catalog<G> {
     const OPERATION: Operation = Operation::Catalog;
     const ROUTES: &'static [Route] = &[Route { name: BLOCKS, method: "GET" }, Route { name: HEALTH, method: "GET" }];
     const MAX_BODY: usize = 1024 * 1024;

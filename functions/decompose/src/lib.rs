@@ -2,6 +2,7 @@
 
 use shared::{
     function::{Function, Reply, Request, Route},
+    generator::AgentGenerator,
     operation::Operation,
     record::Record,
     refusal::Refusal,
@@ -12,19 +13,19 @@ use shared::{
 const FIELDS: [Field; 2] = [("description", Kind::Text), ("context", Kind::Text)];
 
 /// The function.
-pub struct Decompose {
-    upstream: Upstream,
+pub struct Decompose<G: ?Sized = dyn AgentGenerator> {
+    upstream: Upstream<G>,
 }
 
-impl Decompose {
+impl<G: AgentGenerator + ?Sized> Decompose<G> {
     /// A function that asks `upstream`.
     #[must_use]
-    pub fn new(upstream: Upstream) -> Self {
+    pub fn new(upstream: Upstream<G>) -> Self {
         Self { upstream }
     }
 }
 
-impl Function for Decompose {
+impl<G: AgentGenerator + ?Sized> Function for Decompose<G> {
     const OPERATION: Operation = Operation::Decompose;
     const ROUTES: &'static [Route] = &[Route { name: "decompose", method: "POST" }];
     const MAX_BODY: usize = 1024 * 1024;

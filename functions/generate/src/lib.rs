@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use shared::{
     bad_request::BadRequest,
     function::{Reply, Route},
-    generator::{Decomposition, Draft, Drafted, GenerateCall, OperationIds},
+    generator::{AgentGenerator, Decomposition, Draft, Drafted, GenerateCall, OperationIds},
     json::{self, Object},
     operation::Operation,
     operations::{durable::Durable, job::Done, record::Tool},
@@ -21,9 +21,8 @@ use uuid::Uuid;
 const FIELDS: [Field; 3] = [("instructions", Kind::Object), ("description", Kind::Text), ("context", Kind::Text)];
 
 /// What the function does, within a request or as an operation.
-#[derive(Clone)]
-pub struct Generate {
-    upstream: Upstream,
+pub struct Generate<G: ?Sized = dyn AgentGenerator> {
+    upstream: Upstream<G>,
 }
 
 /// What decompose gave, on its way to the generator: these two keys exactly.
@@ -33,10 +32,16 @@ struct Instructions<'a> {
     steps: &'a RawValue,
 }
 
-impl Generate {
+impl<G: ?Sized> Clone for Generate<G> {
+    fn clone(&self) -> Self {
+        Self { upstream: self.upstream.clone() }
+    }
+}
+
+impl<G: AgentGenerator + ?Sized> Generate<G> {
     /// Asks `upstream`.
     #[must_use]
-    pub fn new(upstream: Upstream) -> Self {
+    pub fn new(upstream: Upstream<G>) -> Self {
         Self { upstream }
     }
 
@@ -59,7 +64,7 @@ impl Generate {
     }
 }
 
-impl Durable for Generate {
+impl<G: AgentGenerator + ?Sized> Durable for Generate<G> {
     const TOOL: Tool = Tool::GenerateAgent;
     const OPERATION: Operation = Operation::Generate;
     const ROUTES: &'static [Route] = &[Route { name: "generate", method: "POST" }];

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use shared::{
     bad_request::BadRequest,
     function::Route,
-    generator::{OperationIds, PatchCall},
+    generator::{AgentGenerator, OperationIds, PatchCall},
     json::Object,
     operation::Operation,
     operations::{durable::Durable, job::Done, record::Tool},
@@ -20,20 +20,25 @@ use tokio::time::Instant;
 const FIELDS: [Field; 3] = [("current_agent_json", Kind::Object), ("changes", Kind::Text), ("context", Kind::Text)];
 
 /// What the function does, within a request or as an operation.
-#[derive(Clone)]
-pub struct Patch {
-    upstream: Upstream,
+pub struct Patch<G: ?Sized = dyn AgentGenerator> {
+    upstream: Upstream<G>,
 }
 
-impl Patch {
+impl<G: ?Sized> Clone for Patch<G> {
+    fn clone(&self) -> Self {
+        Self { upstream: self.upstream.clone() }
+    }
+}
+
+impl<G: AgentGenerator + ?Sized> Patch<G> {
     /// Asks `upstream`.
     #[must_use]
-    pub fn new(upstream: Upstream) -> Self {
+    pub fn new(upstream: Upstream<G>) -> Self {
         Self { upstream }
     }
 }
 
-impl Durable for Patch {
+impl<G: AgentGenerator + ?Sized> Durable for Patch<G> {
     const TOOL: Tool = Tool::PatchAgent;
     const OPERATION: Operation = Operation::Patch;
     const ROUTES: &'static [Route] = &[Route { name: "patch", method: "POST" }];

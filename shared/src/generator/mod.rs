@@ -1,11 +1,12 @@
 //! The port to an Agent Generator: what a function asks of it, and what can come back.
 //!
 //! Two adapters exist: the HTTP client in [`http`] for a remote generator, and the built-in planner in the
-//! `generator` crate. Steps and agents cross the port as the JSON text they came as, so that unknown keys, the order
+//! `generator` crate; [`Either`] is the one that the configuration chose. Steps and agents cross the port as the JSON text they came as, so that unknown keys, the order
 //! of keys and the text of numbers survive.
 
 #[cfg(feature = "testing")]
 pub mod answers;
+mod either;
 pub mod http;
 mod wire;
 
@@ -15,13 +16,14 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 
+pub use self::either::Either;
 use crate::error_type::ErrorType;
 
-/// A call on its way. Boxed, because the generator is chosen when the process starts.
+/// A call on its way. Boxed, so that a generator can be a trait object as well.
 pub type CallFuture<'a, T> = Pin<Box<dyn Future<Output = Called<T>> + Send + 'a>>;
 
 /// An Agent Generator. Every method answers by `deadline` at the latest.
-pub trait AgentGenerator: Send + Sync {
+pub trait AgentGenerator: Send + Sync + 'static {
     /// `builtin` or `remote`, as `GET /health` names it.
     fn kind(&self) -> &'static str;
     /// Goal -> steps, or questions, or why not.

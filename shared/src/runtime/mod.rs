@@ -23,7 +23,7 @@ use crate::{
     config::{BadConfig, Config},
     error_type::ErrorType,
     function::Function,
-    generator::{AgentGenerator, Failure},
+    generator::{AgentGenerator, Either, Failure, http::RemoteGenerator},
     record::Record,
     refusal::{ErrorAnswer, Refusal},
     response::Response,
@@ -38,9 +38,9 @@ pub const RESERVE: Duration = Duration::from_millis(500);
 const UNKNOWN_EVENT: &str = "Runtime.UnknownEvent";
 
 /// Runs a function that asks a generator and nobody else; see [`start`].
-pub fn run<F: Function>(
-    function: impl FnOnce(Upstream) -> F,
-    builtin: impl FnOnce(&Config, Option<&str>) -> Result<Arc<dyn AgentGenerator>, BadConfig>,
+pub fn run<F: Function, B: AgentGenerator>(
+    function: impl FnOnce(Upstream<Either<RemoteGenerator, B>>) -> F,
+    builtin: impl FnOnce(&Config, Option<&str>) -> Result<B, BadConfig>,
 ) -> ExitCode {
     start(async |config| Ok(function(Upstream::connect(config, builtin).await?)))
 }
