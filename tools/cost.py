@@ -1,9 +1,10 @@
-"""`make bench` and `make guard`: what an invocation costs.
+"""`make bench`, `make guard` and `make order`: what an invocation costs.
 
-Usage: cost.py measure|guard
+Usage: cost.py measure|guard|order
 `measure` runs the functions beside an empty one, a bare forwarder and the Python peer of bench/peer; prints tables and writes
-docs/COST.md, docs/cost.svg and the tables of README.md that come from them. `guard` counts instructions and bytes and holds them against bench/cost/guard.*.json; with
-STORE=1 in the environment it stores them. Exit code 1: something costs more than it may; the documents say so as well.
+docs/COST.md, docs/cost.svg and the tables of README.md that come from them. `guard` counts instructions and bytes and holds
+them against bench/cost/guard.*.json; with STORE=1 in the environment it stores them. `order` finds out which functions an
+invocation runs, and writes functions/order.ld for the linker. Exit code 1: something costs more than it may; the documents say so as well.
 """
 
 import os
@@ -29,6 +30,8 @@ README = ROOT / "README.md"
 CHART = ROOT / "docs" / "cost.svg"
 DRAWN = STATE / "cost.svg"
 FLOORS = STATE / "floors"
+# The functions with the names that are stripped off what ships.
+NAMED = STATE / "named"
 PEER = ROOT / "bench" / "peer"
 # As a person packs it for Lambda: the handler, and beside it what it imports.
 PACKED_PEER = STATE / "peer"
@@ -44,14 +47,26 @@ with Lambda's own runtime client and httpx ({python}). Figures are those of this
 """
 
 
-def build_floors():
-    """The empty function and the forwarder, one by one and as SAM builds the functions: what one needs is not in the other."""
-    for name in ("bench-empty", "bench-forwarder"):
-        command = [program("cargo-lambda"), "lambda", "build", "--release", "--package", name, "--lambda-dir", FLOORS]
+def build_each(packages, folder, **variables):
+    """Packages one by one and as SAM builds the functions: what one needs is not in the other."""
+    for name in packages:
+        command = [program("cargo-lambda"), "lambda", "build", "--release", "--package", name, "--lambda-dir", folder]
         if architecture() == "arm64":
             command.append("--arm64")
         with Step(f"Building {name}"):
-            run_logged(command, STATE / f"{name}.log", f"{name} did not build", env=environment(), cwd=ROOT)
+            run_logged(command, STATE / f"{name}.log", f"{name} did not build", env=environment(**variables), cwd=ROOT)
+
+
+def build_shipped():
+    """What is shipped, and beside it the empty function and the forwarder."""
+    build()
+    build_each(("bench-empty", "bench-forwarder"), FLOORS)
+
+
+def build_named():
+    """The functions as they ship, but with names."""
+    functions = sorted(manifest.parent.name for manifest in ROOT.glob("functions/*/Cargo.toml"))
+    build_each(functions, NAMED, CARGO_PROFILE_RELEASE_STRIP="none")
 
 
 def pack_peer():
@@ -71,12 +86,12 @@ def pack_peer():
     stamp.write_bytes(packed)
 
 
-def run(arguments, profile=()):
+def run(arguments, profile=(), functions=PACKAGE.parent):
     """Runs bench/cost, and tells what it prints as it comes. Gives that, and whether all was well."""
     command = ["cargo", "run", "--quiet", *profile, "--package", "cost", "--", *arguments]
     # The interpreter itself: a virtual environment's, or a version manager's, would start slower.
     env = os.environ | {
-        "FUNCTIONS_BIN_DIR": str(PACKAGE.parent), "FLOORS": str(FLOORS), "PEER": str(PACKED_PEER),
+        "FUNCTIONS_BIN_DIR": str(functions), "FLOORS": str(FLOORS), "PEER": str(PACKED_PEER),
         "PEER_PYTHON": os.path.realpath(sys.executable), "CHART": str(DRAWN),
     }
     told = []
@@ -148,17 +163,22 @@ def guard():
     return run(["guard", *(["--store"] if store else [])])[1]
 
 
+def order():
+    """Writes what the linker is to lay first. Gives whether all was well."""
+    return run(["order"], functions=NAMED)[1]
+
+
 def main(arguments):
     """Exit code 0 where nothing costs more than it may."""
-    commands = {"measure": measure, "guard": guard}
+    commands = {"measure": (build_shipped, measure), "guard": (build_shipped, guard), "order": (build_named, order)}
     if len(arguments) != 1 or arguments[0] not in commands:
         print(__doc__, file=sys.stderr)
         return 2
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        build()
-        build_floors()
-        return 0 if commands[arguments[0]]() else 1
+        prepare, command = commands[arguments[0]]
+        prepare()
+        return 0 if command() else 1
     except Failed as failure:
         report(failure)
         return 1

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 /// The functions of this set.
 pub const FUNCTIONS: [&str; 4] = ["decompose", "generate", "patch", "catalog"];
 
-/// The release binary of a function: in the folder that `FUNCTIONS_BIN_DIR` names (`<dir>/decompose`, or as SAM
-/// builds, `<dir>/DecomposeFunction/bootstrap`), else in the workspace's `target/release`.
+/// The release binary of a function: in the folder that `FUNCTIONS_BIN_DIR` names (`<dir>/decompose`, or as cargo-lambda
+/// builds, `<dir>/decompose/bootstrap`, or as SAM does, `<dir>/DecomposeFunction/bootstrap`), else in the workspace's
+/// `target/release`.
 ///
 /// # Panics
 /// Where there is none.
@@ -16,7 +17,8 @@ pub fn function(name: &str) -> PathBuf {
     if let Some(first) = logical.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    let places = [dir.join(name), dir.join(format!("{logical}Function")).join("bootstrap")];
+    let folders = [dir.join(name), dir.join(format!("{logical}Function"))];
+    let places = [folders[0].clone(), folders[0].join("bootstrap"), folders[1].join("bootstrap")];
     places.into_iter().find(|path| path.is_file()).unwrap_or_else(|| {
         panic!(
             "no binary of `{name}` in {}: run `make build`, or let FUNCTIONS_BIN_DIR name the folder where the \

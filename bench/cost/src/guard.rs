@@ -11,13 +11,13 @@ use load::{report::Report, stage::Role};
 use service_tests::binaries;
 
 use crate::{
-    callgrind::{Instructions, is_here},
+    callgrind::{Executed, is_here},
     sizes,
     subject::{EMPTY, FORWARDER, PLANNED, Places, Program, REMOTE, Subject, Task, ours},
 };
 
 /// Processes that are counted side by side.
-const AT_ONCE: usize = 2;
+pub(crate) const AT_ONCE: usize = 2;
 /// A figure may be so much above what is stored, and below without a word, in percent.
 const SLACK: u64 = 10;
 
@@ -63,7 +63,7 @@ fn file() -> PathBuf {
 }
 
 async fn counted(places: &Places) -> Figures {
-    let counting = GUARDED.into_iter().map(async |subject| (subject, Instructions::of(subject, places).await));
+    let counting = GUARDED.into_iter().map(async |subject| (subject, Executed::by(subject, places).await));
     let counts: Vec<_> = stream::iter(counting).buffered(AT_ONCE).collect().await;
     let of = |wanted| counts.iter().find(|(subject, _)| *subject == wanted).map_or(1, |(_, count)| count.invocation);
     let ratio = of(REMOTE) * 100 / of(FORWARDER);
@@ -71,6 +71,7 @@ async fn counted(places: &Places) -> Figures {
     for (subject, count) in &counts {
         figures.insert(format!("instructions, start and end, {}", subject.name()), count.start);
         figures.insert(format!("instructions, an invocation, {}", subject.name()), count.invocation);
+        figures.insert(format!("bytes of code that are mapped, {}", subject.name()), count.mapped);
     }
     let bytes = |binary| (format!("bytes, `{binary}`"), sizes::plain(&places.of(Program::Ours, binary)));
     figures.extend(BINARIES.map(bytes));

@@ -4,7 +4,7 @@
 //! `cost measure` prints tables and what they have to show, and draws them into the file that CHART names. FLOORS is the
 //! folder of `bench-empty` and `bench-forwarder`, PEER that of the Python peer, PEER_PYTHON its interpreter.
 //! `cost guard` holds counts of instructions and bytes, which every machine counts alike, against those that are stored;
-//! `cost guard --store` stores them. Ends with an error where something costs more than it may.
+//! `cost guard --store` stores them. `cost order` writes functions/order.ld, from programs that have their names. Ends with an error where something costs more than it may.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -18,6 +18,7 @@ mod callgrind;
 mod chart;
 mod guard;
 mod measure;
+mod order;
 mod promise;
 mod sample;
 mod scale;
@@ -38,8 +39,9 @@ async fn main() -> ExitCode {
         ["measure"] => told(measure::run(&Places::from_environment()).await),
         ["guard"] => told(guard::run(&Places::from_environment(), false).await),
         ["guard", "--store"] => told(guard::run(&Places::from_environment(), true).await),
+        ["order"] => told(order::run(&Places::from_environment()).await),
         _ => {
-            eprintln!("usage: cost measure | cost guard [--store]");
+            eprintln!("usage: cost measure | cost guard [--store] | cost order");
             ExitCode::from(2)
         }
     }

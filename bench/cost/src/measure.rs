@@ -3,7 +3,7 @@
 use std::{env, path::PathBuf};
 
 use crate::{
-    callgrind::{self, Instructions},
+    callgrind,
     chart::{self, Bars},
     promise::{self, Promise},
     sample::{MEGABYTE, Sample, Spread, asked, peak},
@@ -77,7 +77,7 @@ pub(crate) async fn run(places: &Places) -> Report {
     );
     report.table(1, &large.columns(), &large.rows(|subject| format!(", {}", subject.task.name())));
     eprintln!("Instructions ...");
-    instructions(places, &mut report).await;
+    callgrind::tell(&COMPARED, places, &mut report).await;
     bytes(places, &mut report);
     eprintln!("Cost against size ...");
     let curves = scale::curves(places).await;
@@ -227,20 +227,6 @@ impl Measured {
         ));
         promises
     }
-}
-
-async fn instructions(places: &Places, report: &mut Report) {
-    if !callgrind::is_here() {
-        return;
-    }
-    report.section("Instructions", "As valgrind counts them, in millions: the same in every run.");
-    let mut rows = Vec::new();
-    for subject in COMPARED {
-        let counted = Instructions::of(subject, places).await;
-        let figures = [counted.start, counted.invocation].map(|count| decimal(count as f64 / 1e6, 2));
-        rows.push([subject.name()].into_iter().chain(figures).collect());
-    }
-    report.table(1, &["", "start and end", "a warm invocation"], &rows);
 }
 
 fn bytes(places: &Places, report: &mut Report) {
