@@ -3,12 +3,7 @@
 use std::collections::HashSet;
 
 use serde_json::Value;
-use shared::{
-    function::Function,
-    json::{self, Object},
-    runtime::Service,
-    testing::batch,
-};
+use shared::{function::Function, json::Object, runtime::Service, testing::batch};
 
 use crate::world::{Mood, OPERATION, World, answered, run};
 
@@ -55,6 +50,6 @@ fn gone<'a>(bodies: &'a [&str], kept: &HashSet<String>) -> impl Iterator<Item = 
 }
 
 fn named(body: &str) -> Option<String> {
-    let object = json::parse(body).ok().and_then(Object::of)?;
+    let object = Object::parse(body).ok()?;
     object.string("operation_id").map(std::borrow::Cow::into_owned)
 }

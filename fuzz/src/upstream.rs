@@ -88,7 +88,7 @@ fn refused(reply: &Reply, operation: Operation, failure: Failure) {
 
 /// The class that the answer has whatever its body may say, reckoned a second time.
 fn surely(reply: &Reply) -> Option<ErrorType> {
-    let body = reply.body.json();
+    let body = reply.body.text().and_then(|text| json::parse(text).ok());
     let is_object = body.is_some_and(json::is_object);
     match reply.status {
         202 => Some(ErrorType::InvalidResponse),

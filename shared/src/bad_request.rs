@@ -1,6 +1,10 @@
 //! What is wrong with a caller's request, and how to put it right: CONTRACT 5.3, once, as data.
 
-use crate::{callback::BadCallbackUrl, error_type::ErrorType, json::NotJson};
+use crate::{
+    callback::BadCallbackUrl,
+    error_type::ErrorType,
+    json::{NotAnObject, NotJson},
+};
 
 /// `description`, `changes` and `context` hold at most this many Unicode characters.
 pub const MAX_CHARACTERS: usize = 20_000;
@@ -98,6 +102,15 @@ pub enum BadRequest {
     /// 422.
     #[error("This operation_id or Idempotency-Key was used before with another request. Please use a new one.")]
     IdempotencyMismatch,
+}
+
+impl From<NotAnObject> for BadRequest {
+    fn from(reason: NotAnObject) -> Self {
+        match reason {
+            NotAnObject::NotJson(reason) => Self::NotJson(reason),
+            NotAnObject::Other(found) => Self::NotAnObject { found },
+        }
+    }
 }
 
 impl BadRequest {

@@ -5,13 +5,8 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{
-    bad_request::BadRequest,
-    error_type::ErrorType,
-    generator::Failure,
-    json::{self, Object},
-    operation::Operation,
-    record::Record,
-    sanitise::sanitise,
+    bad_request::BadRequest, error_type::ErrorType, generator::Failure, json::Object, operation::Operation,
+    record::Record, sanitise::sanitise,
 };
 
 /// A caller sees at most this many characters of what the generator said.
@@ -132,7 +127,7 @@ impl ErrorAnswer {
                 }
             }
             Refusal::Replayed { error_type, body } => {
-                let text = |key| json::parse(body).ok().and_then(Object::of)?.string(key).map(Cow::into_owned);
+                let text = |key| Object::parse(body).ok()?.string(key).map(Cow::into_owned);
                 let message = text("message").unwrap_or_else(|| error_type.message(operation));
                 let code = text("error").unwrap_or_else(|| error_type.name().to_owned());
                 Self { replayed: Some(body.clone()), ..answer(error_type.clone(), message, code) }

@@ -53,8 +53,7 @@ impl<'a> Fields<'a> {
         if body.trim_ascii().is_empty() {
             return Err(BadRequest::Empty);
         }
-        let raw = json::parse(body)?;
-        let object = Object::of(raw).ok_or(BadRequest::NotAnObject { found: json::kind(raw) })?;
+        let object = Object::parse(body)?;
         record.session_id = object.string("session_id").map(Cow::into_owned);
         Ok(object)
     }

@@ -85,7 +85,7 @@ impl Success {
     /// The type of a kept result, where it is one of those that work for an operation can have.
     #[must_use]
     pub fn kept(body: &str) -> Option<&'static str> {
-        let found = json::parse(body).ok().and_then(Object::of)?.string("type")?;
+        let found = Object::parse(body).ok()?.string("type")?;
         KEPT.into_iter().find(|name| *name == found)
     }
 

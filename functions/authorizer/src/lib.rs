@@ -21,7 +21,7 @@ use shared::{
     function::{Function, Reply, Request, Route},
     generator::Failure,
     invocation::Invocation,
-    json::{Object, kind, parse},
+    json::Object,
     operation::Operation,
     record::Record,
     refusal::Refusal,
@@ -93,8 +93,7 @@ struct Question<'a> {
 
 impl<'a> Question<'a> {
     fn read(body: &'a str) -> Result<Self, BadRequest> {
-        let raw = parse(body)?;
-        let event = Object::of(raw).ok_or(BadRequest::NotAnObject { found: kind(raw) })?;
+        let event = Object::parse(body)?;
         let wrong = |what, form| BadRequest::WrongForm { what, form };
         if event.string("type").as_deref() != Some("TOKEN") {
             return Err(wrong("field type", "TOKEN: the event of a Lambda authorizer"));

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use shared::{
     invocation::Invocation,
-    json::{self, Object},
+    json::Object,
     queue::{Consumer, Handled, Message},
     record::Record,
 };
@@ -25,7 +25,7 @@ impl Consumer for Deliver {
 
     /// Tells of the webhook in a line of its own, with more in it than a request's has.
     async fn consume<'a>(&'a self, message: &'a Message, invocation: Invocation<'a>, _: &'a mut Record) -> Handled {
-        let named = json::parse(&message.body).ok().and_then(Object::of).and_then(|body| body.string("operation_id"));
+        let named = Object::parse(&message.body).ok().and_then(|body| body.string("operation_id"));
         let Some(operation_id) = named else {
             // Not put off: the sooner it is in the dead-letter queue, the sooner somebody looks.
             tracing::error!(message_id = message.id, "the message is not a JSON object with an operation_id");

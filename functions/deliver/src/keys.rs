@@ -4,7 +4,7 @@ use std::fmt;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use secrecy::{ExposeSecret, SecretString};
-use shared::json::{self, Object};
+use shared::json::Object;
 use standardwebhooks::Webhook;
 
 /// A key's text begins so; it may be left out.
@@ -33,7 +33,7 @@ impl SigningKeys {
         if !secret.starts_with('{') {
             return Ok(Self { current: key(secret)?, previous: None });
         }
-        let keys = json::parse(secret).ok().and_then(Object::of).ok_or(BadKeys)?;
+        let keys = Object::parse(secret).ok().ok_or(BadKeys)?;
         let previous = keys.string("previous").filter(|previous| !previous.is_empty());
         Ok(Self {
             current: key(&keys.string("current").ok_or(BadKeys)?)?,

@@ -98,7 +98,7 @@ pub(super) fn schema(form: &AnswerForm) -> Result<&RawValue, Failure> {
 pub(super) fn object(reply: &Reply) -> Result<Object<'_>, Failure> {
     match &reply.body {
         Body::TooLarge => Err(unusable(reply, "has more than 5 MiB")),
-        body => body.json().and_then(Object::of).ok_or_else(|| unusable(reply, "is not a JSON object")),
+        body => body.object().ok_or_else(|| unusable(reply, "is not a JSON object")),
     }
 }
 

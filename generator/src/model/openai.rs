@@ -155,7 +155,7 @@ fn content(content: &RawValue) -> String {
 
 /// The failure that an error status is. What the API says of it may quote the prompt or the key; its code cannot.
 fn refused(reply: &Reply) -> Failure {
-    let body = reply.body.json().and_then(Object::of).unwrap_or_default();
+    let body = reply.body.object().unwrap_or_default();
     let error = body.get("error").and_then(Object::of).unwrap_or_default();
     let name = ["code", "type"].into_iter().filter_map(|key| error.text(key)).find(|name| code(name).is_some());
     LANGUAGE_MODEL.turned_away(reply, name.as_deref())

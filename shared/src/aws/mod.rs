@@ -21,10 +21,7 @@ use reqwest::{
 };
 
 pub use self::secret::{Secret, SecretAddress};
-use crate::{
-    exchange::{Reply, Request, code},
-    json::Object,
-};
+use crate::exchange::{Reply, Request, code};
 
 /// The class of an error, as a service of AWS names it; an address may follow behind a colon.
 const ERROR_TYPE: &str = "x-amzn-errortype";
@@ -111,7 +108,7 @@ impl AwsService {
 #[must_use]
 pub fn error_code(reply: &Reply) -> Option<String> {
     let header = reply.headers.get(ERROR_TYPE).and_then(|value| value.to_str().ok());
-    let body = || reply.body.json().and_then(Object::of)?.string("__type");
+    let body = || reply.body.object()?.string("__type");
     // `com.amazonaws.service#SomeException`, or `SomeException:http://internal.amazon.com/...`.
     let name = header.map(Cow::Borrowed).or_else(body)?;
     let name = name.split(':').next()?.rsplit('#').next()?;

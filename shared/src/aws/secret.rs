@@ -15,7 +15,6 @@ use super::{
 use crate::{
     config::{self, BadConfig, CERTIFICATES},
     exchange::{Exchange, Limits, Request},
-    json::Object,
     operations::ports::{PortError, PortFuture},
     secret::{Kept, SecretSource},
 };
@@ -119,7 +118,7 @@ impl Secret {
         if !reply.is_success() {
             return Err(failed(error_code(&reply).unwrap_or_else(|| format!("HTTP {}", reply.status))));
         }
-        let answer = reply.body.json().and_then(Object::of).ok_or_else(|| failed("unreadable answer"))?;
+        let answer = reply.body.object().ok_or_else(|| failed("unreadable answer"))?;
         let text = answer.string("SecretString").ok_or_else(|| failed("a secret without text"))?;
         Ok(text.into_owned().into())
     }

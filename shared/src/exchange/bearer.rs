@@ -111,7 +111,7 @@ impl SecretSource for KeyIn {
 
 /// The key in a secret's text.
 fn key(secret: &str, fields: &[&str]) -> Option<SecretString> {
-    let key = match json::parse(secret).ok().and_then(Object::of) {
+    let key = match Object::parse(secret).ok() {
         Some(object) => named(&object, fields).or_else(|| only(&object))?,
         None => secret.to_owned(),
     };

@@ -6,10 +6,9 @@ use reqwest::{
     Response,
     header::{HeaderMap, RETRY_AFTER},
 };
-use serde_json::value::RawValue;
 
 use super::{Fault, fault::fault};
-use crate::json;
+use crate::json::Object;
 
 /// A larger answer is not read to its end.
 pub const MAX_ANSWER: usize = 5 * 1024 * 1024;
@@ -52,13 +51,19 @@ impl Reply {
 }
 
 impl Body {
-    /// The JSON that it is.
+    /// The text that it is.
     #[must_use]
-    pub fn json(&self) -> Option<&RawValue> {
+    pub fn text(&self) -> Option<&str> {
         match self {
-            Self::Whole(bytes) => json::parse(std::str::from_utf8(bytes).ok()?).ok(),
+            Self::Whole(bytes) => std::str::from_utf8(bytes).ok(),
             Self::TooLarge | Self::Unread => None,
         }
+    }
+
+    /// The JSON object that it is.
+    #[must_use]
+    pub fn object(&self) -> Option<Object<'_>> {
+        Object::parse(self.text()?).ok()
     }
 
     pub(super) async fn read(response: &mut Response) -> Result<Self, Fault> {

@@ -6,7 +6,7 @@ use super::{Decomposition, Draft, Drafted, Failure, Health, Question};
 use crate::{
     error_type::ErrorType,
     exchange::{Body, Peer, Reply},
-    json::{self, Object},
+    json::{self, NotAnObject, Object},
 };
 
 /// A remote generator, as its failures name it.
@@ -20,8 +20,8 @@ pub(super) static AGENT_GENERATOR: Peer = Peer {
 /// The status of a generator that has taken a job over.
 const TAKEN_OVER: u16 = 202;
 
-/// The result in `reply`, read with `read` where it is JSON; else the failure that it is.
-pub(super) fn read<T>(reply: &Reply, read: fn(&RawValue) -> Result<T, Failure>) -> Result<T, Failure> {
+/// The result in `reply`, read with `read` where it is a JSON object; else the failure that it is.
+pub(super) fn read<T>(reply: &Reply, read: fn(Object<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
     let result = if reply.is_success() { success(reply).and_then(read) } else { Err(by_status(reply)) };
     let (upstream_status, retry_after) = (Some(reply.status), reply.retry_after());
     result.map_err(|failure| Failure { upstream_status, retry_after, ..failure })
@@ -35,25 +35,25 @@ pub(super) fn drafted(reply: &Reply) -> Result<Drafted, Failure> {
     read(reply, draft).map(Drafted::Now)
 }
 
-/// The JSON of a 2xx.
-fn success(reply: &Reply) -> Result<&RawValue, Failure> {
+/// The JSON object of a 2xx.
+fn success(reply: &Reply) -> Result<Object<'_>, Failure> {
     if reply.status == TAKEN_OVER {
         return Err(invalid("Agent Generator took the job over, but there is no operation that it could complete"));
     }
     if matches!(reply.body, Body::TooLarge) {
         return Err(invalid("Agent Generator returned an answer of more than 5 MiB"));
     }
-    let answer = reply.body.json().ok_or_else(|| invalid("Agent Generator returned an answer that is not JSON"))?;
-    if !json::is_object(answer) {
-        return Err(invalid("Agent Generator returned JSON that is not an object"));
+    match reply.body.text().map(Object::parse) {
+        Some(Ok(answer)) => Ok(answer),
+        Some(Err(NotAnObject::Other(_))) => Err(invalid("Agent Generator returned JSON that is not an object")),
+        _ => Err(invalid("Agent Generator returned an answer that is not JSON")),
     }
-    Ok(answer)
 }
 
 /// The failure that an error status is; its body may name a better class.
 fn by_status(reply: &Reply) -> Failure {
     let failure = AGENT_GENERATOR.turned_away(reply, None);
-    let body = reply.body.json().and_then(Object::of).unwrap_or_default();
+    let body = reply.body.object().unwrap_or_default();
     match body.string("error_type").filter(|name| !name.is_empty()) {
         Some(name) => {
             let service_error = said(&body).unwrap_or(failure.service_error);
@@ -63,9 +63,8 @@ fn by_status(reply: &Reply) -> Failure {
     }
 }
 
-/// The object of an answer that reports success; else the failure that it reports.
-fn reported(answer: &RawValue) -> Result<Object<'_>, Failure> {
-    let answer = Object::of(answer).unwrap_or_default();
+/// An answer that reports success; else the failure that it reports.
+fn reported(answer: Object<'_>) -> Result<Object<'_>, Failure> {
     let succeeded = answer.get("success").is_some_and(|success| success.get() == "true");
     let failure = |default: &str| {
         let error_type =
@@ -87,7 +86,7 @@ fn said(answer: &Object<'_>) -> Option<String> {
 }
 
 /// The answer to decompose.
-pub(super) fn decomposition(answer: &RawValue) -> Result<Decomposition, Failure> {
+pub(super) fn decomposition(answer: Object<'_>) -> Result<Decomposition, Failure> {
     let answer = reported(answer)?;
     let text = |key| answer.text(key).map(std::borrow::Cow::into_owned);
     match answer.string("type").as_deref() {
@@ -112,7 +111,7 @@ pub(super) fn decomposition(answer: &RawValue) -> Result<Decomposition, Failure>
 }
 
 /// The answer to generate and to patch.
-pub(super) fn draft(answer: &RawValue) -> Result<Draft, Failure> {
+pub(super) fn draft(answer: Object<'_>) -> Result<Draft, Failure> {
     let answer = reported(answer)?;
     if answer.string("type").is_some_and(|name| name == "clarifying_questions") {
         return questions(&answer).map(Draft::ClarifyingQuestions);
@@ -125,7 +124,7 @@ pub(super) fn draft(answer: &RawValue) -> Result<Draft, Failure> {
 }
 
 /// The answer to blocks.
-pub(super) fn blocks(answer: &RawValue) -> Result<Box<RawValue>, Failure> {
+pub(super) fn blocks(answer: Object<'_>) -> Result<Box<RawValue>, Failure> {
     match reported(answer)?.get("blocks") {
         Some(blocks) if json::is_array(blocks) => Ok(blocks.to_owned()),
         Some(_) => Err(invalid("Agent Generator returned blocks that are not an array")),
@@ -134,8 +133,7 @@ pub(super) fn blocks(answer: &RawValue) -> Result<Box<RawValue>, Failure> {
 }
 
 /// The answer to health, which reports no success: what it does not say is not so.
-pub(super) fn health(answer: &RawValue) -> Result<Health, Failure> {
-    let answer = Object::of(answer).unwrap_or_default();
+pub(super) fn health(answer: Object<'_>) -> Result<Health, Failure> {
     Ok(Health {
         healthy: answer.string("status").is_some_and(|status| status == "healthy"),
         blocks_loaded: answer.get("blocks_loaded").is_some_and(|loaded| loaded.get() == "true"),

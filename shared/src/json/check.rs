@@ -20,6 +20,17 @@ pub struct NotJson {
     pub column: usize,
 }
 
+/// Why a text is no JSON object.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotAnObject {
+    /// It is no JSON.
+    #[error(transparent)]
+    NotJson(#[from] NotJson),
+    /// It is JSON of this kind.
+    #[error("{0} instead of an object")]
+    Other(&'static str),
+}
+
 /// A JSON text of any kind, checked whole: the grammar, the nesting, and that every surrogate has its other half.
 ///
 /// # Errors
@@ -38,7 +49,7 @@ pub fn parse(text: &str) -> Result<&RawValue, NotJson> {
 }
 
 /// What serde_json does not look at when it only skips over a value: nesting and surrogates. No allocation.
-fn check(text: &str) -> Result<(), NotJson> {
+pub(super) fn check(text: &str) -> Result<(), NotJson> {
     let bytes = text.as_bytes();
     // Nearly every text: too few brackets to be nested too deeply, and no escape that could be half a character. The processor
     // looks at many bytes at once here; below, at one.

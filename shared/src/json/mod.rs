@@ -14,7 +14,7 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-pub use check::{MAX_DEPTH, NotJson, parse};
+pub use check::{MAX_DEPTH, NotAnObject, NotJson, parse};
 use object::Key;
 pub use object::Object;
 

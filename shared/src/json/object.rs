@@ -9,13 +9,28 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use super::{is_null, is_object, string, text};
+use super::{
+    check::{NotAnObject, check, parse},
+    is_null, is_object, kind, string, text,
+};
 
 /// A JSON object, one level deep: its keys in their order, its values as text. A key given twice counts as its last.
 #[derive(Debug, Clone, Default)]
 pub struct Object<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl<'a> Object<'a> {
+    /// The object that a text is, checked whole, in fewer passes than [`parse`] and [`Self::of`] take.
+    ///
+    /// # Errors
+    /// The text is no JSON, or of another kind.
+    pub fn parse(text: &'a str) -> Result<Self, NotAnObject> {
+        match serde_json::from_str(text) {
+            Ok(object) => check(text).map(|()| object).map_err(NotAnObject::NotJson),
+            // Read once more for the reason.
+            Err(_) => Err(NotAnObject::Other(kind(parse(text)?))),
+        }
+    }
+
     /// The object that `raw` is; `None` where it is something else.
     #[must_use]
     pub fn of(raw: &'a RawValue) -> Option<Self> {
@@ -110,6 +125,17 @@ mod tests {
     fn keys_keep_their_order_and_numbers_their_text() {
         let text = r#"{"b":1.0,"a":1e5,"c":12345678901234567890123,"d":1e999}"#;
         assert_eq!(serde_json::to_string(&Object::of(raw(text)).unwrap()).unwrap(), text);
+    }
+
+    #[test]
+    fn a_person_learns_why_a_text_is_no_object() {
+        assert_eq!(Object::parse("[1]").unwrap_err(), NotAnObject::Other("an array"));
+        assert_eq!(Object::parse(" {} ").unwrap().entries().count(), 0);
+        for text in
+            ["{", "{} {}", "", r#"{"a":"\ud800"}"#, r#"{"\ud800":1}"#, &format!(r#"{{"a":{}}}"#, "[".repeat(200))]
+        {
+            assert_eq!(Object::parse(text).unwrap_err(), parse(text).unwrap_err().into(), "{text}");
+        }
     }
 
     #[test]

@@ -62,7 +62,7 @@ impl Completion {
         if body.trim_ascii().is_empty() {
             return Err(BadRequest::Empty);
         }
-        Self::of(&object(body)?)
+        Self::of(&Object::parse(body)?)
     }
 
     fn of(body: &Object<'_>) -> Result<Self, BadRequest> {
@@ -148,7 +148,8 @@ impl Completions {
         invocation: Invocation<'_>,
         record: &mut Record,
     ) -> Result<Handled, PortError> {
-        let read = object(&message.body).and_then(|body| Ok((ids(&body)?, Completion::of(&body)?)));
+        let read = Object::parse(&message.body).map_err(BadRequest::from);
+        let read = read.and_then(|body| Ok((ids(&body)?, Completion::of(&body)?)));
         let ((operation_id, task_id), completion) = match read {
             Ok(read) => read,
             Err(reason) => {
@@ -210,11 +211,6 @@ impl Consumer for Completions {
 
 fn failed_with(error_type: ErrorType) -> Told {
     Told { error_type: Some(error_type), ..Told::outcome("error") }
-}
-
-fn object(text: &str) -> Result<Object<'_>, BadRequest> {
-    let raw = json::parse(text)?;
-    Object::of(raw).ok_or(BadRequest::NotAnObject { found: json::kind(raw) })
 }
 
 fn wrong(body: &Object<'_>, field: &'static str, expected: &'static str) -> BadRequest {

@@ -74,10 +74,9 @@ fn length(hash: &mut Context, length: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json;
 
     fn of(body: &str) -> Fingerprint {
-        Fingerprint::of(Tool::GenerateAgent, &Object::of(json::parse(body).unwrap()).unwrap())
+        Fingerprint::of(Tool::GenerateAgent, &Object::parse(body).unwrap())
     }
 
     #[test]

@@ -7,10 +7,7 @@ use super::{
     settings::Settings,
     wish::{Wish, ids},
 };
-use crate::{
-    bad_request::BadRequest,
-    json::{self, Object},
-};
+use crate::{bad_request::BadRequest, json::Object};
 
 /// A message on a jobs queue.
 #[derive(Debug)]
@@ -36,8 +33,7 @@ impl JobMessage {
     /// # Errors
     /// It is no JSON object, or names no operation: nobody could ever learn what became of it.
     pub(super) fn read(text: &str, tool: Tool, settings: &Settings, now: Timestamp) -> Result<Self, BadRequest> {
-        let raw = json::parse(text)?;
-        let body = Object::of(raw).ok_or(BadRequest::NotAnObject { found: json::kind(raw) })?;
+        let body = Object::parse(text)?;
         let (Some(operation_id), task_id) = ids(&body)? else {
             return Err(BadRequest::WrongForm { what: "field operation_id", form: "given" });
         };

@@ -174,7 +174,7 @@ mod tests {
     use super::*;
 
     fn read(body: &str, headers: &HeaderMap) -> Result<Wish, BadRequest> {
-        Wish::read(&Object::of(json::parse(body).unwrap()).unwrap(), headers, &TrustedHosts::default())
+        Wish::read(&Object::parse(body).unwrap(), headers, &TrustedHosts::default())
     }
 
     fn header(name: &'static str, value: &'static str) -> HeaderMap {

@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     fn batch(text: &str) -> Option<Batch> {
-        Batch::of(&Object::of(json::parse(text).unwrap()).unwrap())
+        Batch::of(&Object::parse(text).unwrap())
     }
 
     #[test]

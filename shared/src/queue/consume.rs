@@ -124,12 +124,7 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
-    use crate::{
-        invocation::Clock,
-        json::{self, Object},
-        operations::record::Timestamp,
-        record::Told,
-    };
+    use crate::{invocation::Clock, json::Object, operations::record::Timestamp, record::Told};
 
     #[derive(Default)]
     struct Script {
@@ -172,7 +167,7 @@ mod tests {
             .map(|(at, body)| serde_json::json!({"messageId": at.to_string(), "body": body, "eventSource": "aws:sqs"}))
             .collect();
         let event = serde_json::json!({ "Records": records }).to_string();
-        let batch = Batch::of(&Object::of(json::parse(&event).unwrap()).unwrap()).unwrap();
+        let batch = Batch::of(&Object::parse(&event).unwrap()).unwrap();
         let clock = Clock::at(Timestamp(0.0));
         let invocation = Invocation { clock, end: Instant::now() + time, request_id: "r" };
         consume(&batch, script, invocation, &mut |_, _| ()).await.failures().map(str::to_owned).collect()
@@ -206,7 +201,7 @@ mod tests {
     async fn a_record_without_a_name_makes_lambda_keep_the_batch_instead_of_losing_it() {
         let script = Script::default();
         let event = r#"{"Records":[{"eventSource":"aws:sqs","messageId":"m","body":""},{"body":"again"},7]}"#;
-        let batch = Batch::of(&Object::of(json::parse(event).unwrap()).unwrap()).unwrap();
+        let batch = Batch::of(&Object::parse(event).unwrap()).unwrap();
         let end = Instant::now() + Duration::from_secs(30);
         let invocation = Invocation { clock: Clock::system(), end, request_id: "r" };
         let response = consume(&batch, &script, invocation, &mut |_, _| ()).await;
@@ -221,7 +216,7 @@ mod tests {
     async fn every_message_that_something_became_of_is_in_the_log_even_where_it_panicked() {
         let event =
             r#"{"Records":[{"eventSource":"aws:sqs","body":"panic"},7,{"body":""},{"body":"slow"},{"body":"late"}]}"#;
-        let batch = Batch::of(&Object::of(json::parse(event).unwrap()).unwrap()).unwrap();
+        let batch = Batch::of(&Object::parse(event).unwrap()).unwrap();
         let end = Instant::now() + Duration::from_secs(30);
         let invocation = Invocation { clock: Clock::system(), end, request_id: "r" };
         let mut lines = Vec::new();
