@@ -1,8 +1,8 @@
 //! The build script of every function: has the linker lay what an invocation runs side by side.
 //!
 //! Linux maps a program in pieces of 64 KB around each page that is used. The few hundred functions that a request runs lie
-//! all over a program of ten megabytes; in one place they take less than half of the memory and of the page faults, and of
-//! the reading where a cold start reads the program from a disk. README, "What it costs", has the figures.
+//! all over a program of ten megabytes; in one place they take little more than half of the memory that they took there, and
+//! as much less is read where a cold start reads the program from a disk. README, "What it costs", has the figures.
 #![allow(clippy::print_stdout, reason = "it is how a build script speaks to cargo")]
 
 use std::env;

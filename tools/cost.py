@@ -4,7 +4,8 @@ Usage: cost.py measure|guard|order
 `measure` runs the functions beside an empty one, a bare forwarder and the Python peer of bench/peer; prints tables and writes
 docs/COST.md, docs/cost.svg and the tables of README.md that come from them. `guard` counts instructions and bytes and holds
 them against bench/cost/guard.*.json; with STORE=1 in the environment it stores them. `order` finds out which functions an
-invocation runs, and writes functions/order.ld for the linker. Exit code 1: something costs more than it may; the documents say so as well.
+invocation runs, and writes functions/order.ld for the linker. Exit code 1: something costs more than it may; the documents
+say so as well.
 """
 
 import os
