@@ -4,7 +4,8 @@
 //! `cost measure` prints tables and what they have to show, and draws them into the file that CHART names. FLOORS is the
 //! folder of `bench-empty` and `bench-forwarder`, PEER that of the Python peer, PEER_PYTHON its interpreter.
 //! `cost guard` holds counts of instructions and bytes, which every machine counts alike, against those that are stored;
-//! `cost guard --store` stores them. `cost order` writes functions/order.ld, from programs that have their names. Ends with an error where something costs more than it may.
+//! `cost guard --store` stores them. `cost order` writes functions/order.ld, from programs that have their names. Ends with an
+//! error where something costs more than it may.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,

@@ -108,6 +108,8 @@ fn fault(text: &str, reason: &'static str, at: usize) -> NotJson {
 
 #[cfg(test)]
 mod tests {
+    use proptest::{collection::vec, prelude::*, sample::select};
+
     use super::*;
 
     #[test]
@@ -143,6 +145,17 @@ mod tests {
             assert_eq!(parse(lone).unwrap_err().reason, "lone surrogate", "{lone}");
         }
         assert!(parse(r#""\ud83d\ude00 \u00e9 \\ud800""#).is_ok());
+    }
+
+    proptest! {
+        /// What is let through here is read as text further on, and has to be text there.
+        #[test]
+        fn a_string_is_let_through_where_it_can_be_read(
+            parts in vec(select(vec![r"\ud83d", r"\ude00", r"\u0041", r"\\", r#"\""#, r"\n", "[", "{", "u", "é"]), 0..8)
+        ) {
+            let text = format!("\"{}\"", parts.concat());
+            prop_assert_eq!(parse(&text).is_ok(), serde_json::from_str::<String>(&text).is_ok(), "{}", text);
+        }
     }
 
     #[test]
