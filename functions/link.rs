@@ -11,7 +11,7 @@ fn main() {
     let is = |name: &str, value: &str| env::var(name).is_ok_and(|found| found == value);
     let order = concat!(env!("CARGO_MANIFEST_DIR"), "/../order.ld");
     println!("cargo::rerun-if-changed={order}");
-    // What ships: for Linux, optimised. Every linker there knows such a script, those of other systems do not.
+    // What ships: for Linux, optimised. The linkers of LLVM and GNU know such a script, those of other systems do not.
     if is("CARGO_CFG_TARGET_OS", "linux") && is("PROFILE", "release") {
         println!("cargo::rustc-link-arg-bins=-Wl,-T,{order}");
     }

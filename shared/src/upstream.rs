@@ -20,7 +20,8 @@ use crate::{
 /// `GET /health` is asked by monitors, which do not wait for long.
 const HEALTH_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The configured generator, if any, and how long it may take.
+/// The configured generator, if any, and how long it may take. A trait object does in tests; what ships names its generator's
+/// type, and so links only what it asks of it.
 pub struct Upstream<G: ?Sized = dyn AgentGenerator> {
     generator: Option<Arc<G>>,
     timeout: Duration,

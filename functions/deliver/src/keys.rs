@@ -33,7 +33,7 @@ impl SigningKeys {
         if !secret.starts_with('{') {
             return Ok(Self { current: key(secret)?, previous: None });
         }
-        let keys = Object::parse(secret).ok().ok_or(BadKeys)?;
+        let keys = Object::parse(secret).map_err(|_| BadKeys)?;
         let previous = keys.string("previous").filter(|previous| !previous.is_empty());
         Ok(Self {
             current: key(&keys.string("current").ok_or(BadKeys)?)?,
