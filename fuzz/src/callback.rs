@@ -3,7 +3,10 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use reqwest::Url;
-use shared::callback::{Addresses, BadCallbackUrl, CallbackUrl, Lookup, TrustedHosts};
+use shared::{
+    bad_request::BadCallbackUrl,
+    callback::{Addresses, CallbackUrl, Lookup, TrustedHosts},
+};
 
 use crate::world::run;
 

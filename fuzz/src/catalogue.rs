@@ -1,10 +1,14 @@
 //! Any text as the block catalogue of the operator: refused with the reason, or good to build with.
 
-use generator::{Builtin, catalogue::Catalogue, catalogue::CatalogueError, validator};
+use generator::{
+    Builtin,
+    catalogue::{Catalogue, CatalogueError},
+    validator,
+};
 use serde_json::{Value, json, value::to_raw_value};
 use shared::{
     error_type::ErrorType,
-    generator::{Decomposition, Draft},
+    port::{Decomposition, Draft},
 };
 
 /// Goals of the blocks that the kept inputs have.

@@ -8,7 +8,7 @@ use shared::{
 
 use crate::{
     answer,
-    world::{KEY, Mood, OPERATION, World, answered, run},
+    world::{ACTION, KEY, Mood, World, answered, run},
 };
 
 /// What can be read ends the operation, by HTTP as by queue, and whatever comes later changes nothing; what cannot be read
@@ -19,7 +19,7 @@ pub fn check(data: &[u8]) {
     run(async {
         let world = World::new(Mood::Helpful).await;
         assert_eq!(complete(&world, &text).await, if read.is_ok() { 200 } else { 400 }, "{text}");
-        assert_eq!(world.has_ended(OPERATION), read.is_ok(), "{text}");
+        assert_eq!(world.has_ended(ACTION), read.is_ok(), "{text}");
         let status = asked(&world).await;
         match &read {
             Ok(Completion::Succeeded(result)) => {
@@ -45,14 +45,14 @@ pub fn check(data: &[u8]) {
 }
 
 async fn complete(world: &World, body: &str) -> u64 {
-    let path = format!("/operations/{OPERATION}/complete");
+    let path = format!("/operations/{ACTION}/complete");
     let answer = answered(&world.operations, &rest_with("POST", &path, body, &[("x-api-key", KEY)])).await;
     answer::http(&answer);
     answer["statusCode"].as_u64().expect("a status")
 }
 
 async fn asked(world: &World) -> Value {
-    let answer = answered(&world.operations, &rest("GET", &format!("/operations/{OPERATION}"), "")).await;
+    let answer = answered(&world.operations, &rest("GET", &format!("/operations/{ACTION}"), "")).await;
     answer::http(&answer);
     serde_json::from_str(answer["body"].as_str().expect("a body")).expect("a JSON body")
 }
@@ -61,9 +61,9 @@ async fn by_queue(text: &str, read: &Option<Completion>) {
     let world = World::new(Mood::Helpful).await;
     let answer = answered(&world.operations, &batch(&[text])).await;
     let is_gone = answer["batchItemFailures"] == json!([]);
-    assert_eq!(is_gone, world.has_ended(OPERATION), "{answer}");
+    assert_eq!(is_gone, world.has_ended(ACTION), "{answer}");
     if is_gone {
-        let status = world.platform.store.record(OPERATION).expect("the operation").status;
+        let status = world.platform.store.record(ACTION).expect("the operation").status;
         let succeeded = matches!(read, Some(Completion::Succeeded(_)));
         assert_eq!(status, if succeeded { Status::Completed } else { Status::Failed });
     }

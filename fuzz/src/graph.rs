@@ -9,7 +9,7 @@ use generator::{
     validator,
 };
 use serde_json::{Value, value::RawValue};
-use shared::{error_type::ErrorType, generator::Draft};
+use shared::{error_type::ErrorType, port::Draft};
 
 const BLOCKS: &str = include_str!("../../generator/data/blocks.json");
 

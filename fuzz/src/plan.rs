@@ -12,7 +12,8 @@ use serde_json::{Value, json, value::to_raw_value};
 use shared::{
     error_type::ErrorType,
     exchange::Limits,
-    generator::{AgentGenerator, DecomposeCall, Decomposition, Draft, Failure, GenerateCall, ModelUse, PatchCall},
+    failure::{Failure, ModelUse},
+    port::{AgentGenerator, DecomposeCall, Decomposition, Draft, GenerateCall, PatchCall},
 };
 use tokio::time::{Duration, Instant};
 

@@ -5,11 +5,11 @@ use std::sync::OnceLock;
 use authorizer::{Authorizer, IssuerKeys, Key, KeySource, Unchecked};
 use serde_json::json;
 use shared::{
-    generator::Failure,
+    failure::Failure,
     invocation::{Clock, Invocation},
-    operations::record::Timestamp,
-    record::Record,
+    request_log::RequestLog,
     runtime::Service,
+    timestamp::Timestamp,
 };
 use tokio::time::{Duration, Instant};
 
@@ -27,7 +27,7 @@ const METHOD: &str = "arn:aws:execute-api:eu-west-1:123456789012:api/v1/POST/gen
 pub(crate) struct Published(Vec<Key>);
 
 impl KeySource for Published {
-    async fn read(&self, _: Instant, _: &mut Record) -> Result<Vec<Key>, Failure> {
+    async fn read(&self, _: Instant, _: &mut RequestLog) -> Result<Vec<Key>, Failure> {
         Ok(self.0.clone())
     }
 }
@@ -50,7 +50,7 @@ pub fn check(data: &[u8]) {
     run(async {
         let end = Instant::now() + Duration::from_secs(30);
         let invocation = Invocation { clock: Clock::at(Timestamp(THEN)), end, request_id: "r" };
-        let principal = authorizer().principal(header, invocation, &mut Record::default()).await;
+        let principal = authorizer().principal(header, invocation, &mut RequestLog::default()).await;
         assert!(matches!(principal, Err(Unchecked::Denied(_))), "{header:?} is {principal:?}");
         let question = json!({"type": "TOKEN", "authorizationToken": header, "methodArn": METHOD});
         let answer = answered(&Service::new(authorizer()), &question).await;
@@ -58,7 +58,7 @@ pub fn check(data: &[u8]) {
         assert_eq!(answer["principalId"], "nobody", "{answer}");
         if let Some(keys) = Key::set(set.as_bytes()) {
             // A set that the issuer did not publish may let anybody in.
-            let _ = trusting(keys).principal(header, invocation, &mut Record::default()).await;
+            let _ = trusting(keys).principal(header, invocation, &mut RequestLog::default()).await;
         }
     });
 }

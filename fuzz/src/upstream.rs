@@ -3,13 +3,16 @@
 
 use lambda_http::http::{HeaderMap, HeaderName, HeaderValue};
 use shared::{
+    action::Action,
+    error_answer::ErrorAnswer,
     error_type::ErrorType,
     exchange::{Body, Reply},
-    generator::{Decomposition, Draft, Failure, answers},
+    failure::Failure,
     json,
-    operation::Operation,
-    record::Record,
-    refusal::{ErrorAnswer, Refusal},
+    port::{Decomposition, Draft},
+    refusal::Refusal,
+    remote::answers,
+    request_log::RequestLog,
 };
 
 use crate::answer;
@@ -25,7 +28,7 @@ pub fn check(data: &[u8]) {
                 assert!(json::parse(steps.get()).is_ok_and(json::is_array), "{steps}");
             }
         }
-        Err(failure) => refused(&reply, Operation::Decompose, failure),
+        Err(failure) => refused(&reply, Action::Decompose, failure),
     }
     match answers::draft(&reply) {
         Ok(result) => {
@@ -34,18 +37,18 @@ pub fn check(data: &[u8]) {
                 assert!(json::parse(agent.get()).is_ok_and(json::is_object), "{agent}");
             }
         }
-        Err(failure) => refused(&reply, Operation::Generate, failure),
+        Err(failure) => refused(&reply, Action::Generate, failure),
     }
     match answers::blocks(&reply) {
         Ok(blocks) => {
             is_result(true);
             assert!(json::parse(blocks.get()).is_ok_and(json::is_array), "{blocks}");
         }
-        Err(failure) => refused(&reply, Operation::Catalog, failure),
+        Err(failure) => refused(&reply, Action::Catalog, failure),
     }
     match answers::health(&reply) {
         Ok(_) => is_result(true),
-        Err(failure) => refused(&reply, Operation::Catalog, failure),
+        Err(failure) => refused(&reply, Action::Catalog, failure),
     }
     // For an operation a 202 takes the job over, whatever its body.
     assert_eq!(answers::takes_over(&reply), reply.status == 202);
@@ -72,14 +75,14 @@ fn reply(data: &[u8]) -> Option<Reply> {
     (100..1000).contains(&status).then(|| Reply { status, headers, body: Body::Whole(body.to_vec()) })
 }
 
-fn refused(reply: &Reply, operation: Operation, failure: Failure) {
+fn refused(reply: &Reply, action: Action, failure: Failure) {
     assert_eq!(failure.upstream_status, Some(reply.status));
     assert!(failure.retry_after.is_none_or(|seconds| (1..=3_600).contains(&seconds)), "{failure:?}");
     if let Some(class) = surely(reply) {
         assert_eq!(failure.error_type, class, "{failure:?}");
     }
     let asked_to_wait = failure.retry_after;
-    let error = ErrorAnswer::new(&Refusal::Failed { operation, failure }, operation, &Record::default(), "r");
+    let error = ErrorAnswer::new(&Refusal::Failed { action, failure }, action, &RequestLog::default(), "r");
     assert!(asked_to_wait.is_none() || error.retry_after == asked_to_wait);
     let body = serde_json::from_str(&error.json().expect("an error")).expect("a JSON error");
     answer::payload(&body);

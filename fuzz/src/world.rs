@@ -18,17 +18,19 @@ use secrecy::SecretString;
 use serde_json::Value;
 use shared::{
     callback::{Receivers, TrustedHosts},
+    caller::Owner,
     error_type::ErrorType,
+    failure::Failure,
     function::Function,
-    generator::{AgentGenerator, Decomposition, Draft, Failure, Health},
     invocation::Clock,
     operations::{
         complete::Completions,
         durable::WithOperations,
         memory::MemoryPlatform,
         ports::OperationStore,
-        record::{Fingerprint, NewOperation, Owner, Tool},
+        record::{Fingerprint, NewOperation, Tool},
     },
+    port::{AgentGenerator, Decomposition, Draft, Health},
     runtime::Service,
     testing::{Script, Scripted, handled, raw},
     upstream::Upstream,
@@ -37,7 +39,7 @@ use shared::{
 /// The key for completions; the kept inputs have it.
 pub(crate) const KEY: &str = "the-internal-key";
 /// The operation that there is, and its task. It belongs to the API key `key-1`.
-pub(crate) const OPERATION: &str = "op";
+pub(crate) const ACTION: &str = "op";
 pub(crate) const TASK: &str = "task";
 /// What a generator that fails tells of its insides: none of it may reach anybody.
 const INSIDES: &str = "could not reach http://planted.internal:8000/v1 as postgres://planted:planted@10.9.8.7/planted";
@@ -177,7 +179,7 @@ fn receivers() -> Receivers {
 fn accepted() -> NewOperation {
     let now = Clock::system().now();
     NewOperation {
-        operation_id: OPERATION.to_owned(),
+        operation_id: ACTION.to_owned(),
         task_id: TASK.to_owned(),
         tool: Tool::GenerateAgent,
         owner: Some(Owner("key-1".to_owned())),

@@ -17,7 +17,7 @@ use generator::Builtin;
 use measure::{Set, Verdict, failures, figures, measured, misses, used};
 use shared::{
     config::{Config, Planner},
-    generator::ModelUse,
+    failure::ModelUse,
 };
 
 /// A clause, to be repeated.

@@ -11,7 +11,10 @@ use serde_json::{
     Value, json,
     value::{RawValue, to_raw_value},
 };
-use shared::generator::{AgentGenerator, Called, DecomposeCall, Decomposition, Draft, Failure, GenerateCall, ModelUse};
+use shared::{
+    failure::{Called, Failure, ModelUse},
+    port::{AgentGenerator, DecomposeCall, Decomposition, Draft, GenerateCall},
+};
 use tokio::time::{Duration, Instant};
 
 const GOALS: &str = include_str!("goals.json");

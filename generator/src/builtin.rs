@@ -7,12 +7,11 @@ use serde_json::{
     value::{RawValue, to_raw_value},
 };
 use shared::{
-    config::{BLOCK_CATALOG, BadConfig},
+    config::BLOCK_CATALOG,
+    environment::BadConfig,
     error_type::ErrorType,
-    generator::{
-        AgentGenerator, CallFuture, Called, DecomposeCall, Decomposition, Draft, Failure, GenerateCall, Health,
-        PatchCall,
-    },
+    failure::{Called, Failure},
+    port::{AgentGenerator, CallFuture, DecomposeCall, Decomposition, Draft, GenerateCall, Health, PatchCall},
 };
 use tokio::time::Instant;
 

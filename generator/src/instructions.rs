@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
-use shared::generator::Question;
+use shared::port::Question;
 
 use crate::{
     catalogue::{Block, special},

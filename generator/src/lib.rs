@@ -6,10 +6,7 @@
 //! an agent -> the changed agent); [`Builtin`] joins them behind the port that the functions speak to. [`llm`] plans with a
 //! language model instead and checks what that made in the same rooms; [`model`] is the way to one.
 
-use shared::{
-    config::{BadConfig, Config},
-    generator::Either,
-};
+use shared::{config::Config, either::Either, environment::BadConfig};
 
 pub mod assembler;
 mod builtin;

@@ -8,10 +8,7 @@ use std::{
 
 use axum::Router;
 use generator::server::{Args, router};
-use shared::{
-    block_catalog,
-    config::{BadConfig, Config},
-};
+use shared::{block_catalog, config::Config, environment::BadConfig};
 use tokio::net::TcpListener;
 
 #[tokio::main(flavor = "current_thread")]

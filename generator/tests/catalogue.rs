@@ -3,7 +3,7 @@
 
 use generator::{Builtin, catalogue::Catalogue, fixer, validator};
 use serde_json::{Value, json, value::to_raw_value};
-use shared::generator::{Decomposition, Draft};
+use shared::port::{Decomposition, Draft};
 
 const BLOCKS: &str = include_str!("../data/blocks.json");
 

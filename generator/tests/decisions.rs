@@ -4,7 +4,7 @@
 
 use generator::{Builtin, catalogue::Catalogue, validator};
 use serde_json::{Value, json, value::to_raw_value};
-use shared::generator::{Decomposition, Draft};
+use shared::port::{Decomposition, Draft};
 
 const BLOCKS: &str = include_str!("../data/blocks.json");
 

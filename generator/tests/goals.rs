@@ -6,7 +6,7 @@ use serde_json::{
     Value, json,
     value::{RawValue, to_raw_value},
 };
-use shared::generator::{Decomposition, Draft};
+use shared::port::{Decomposition, Draft};
 
 const BLOCKS: &str = include_str!("../data/blocks.json");
 

@@ -10,7 +10,8 @@ use generator::{
 use serde_json::{Value, json, value::to_raw_value};
 use shared::{
     error_type::ErrorType,
-    generator::{Decomposition, Draft, Failure},
+    failure::Failure,
+    port::{Decomposition, Draft},
 };
 
 const BLOCKS: &str = include_str!("../data/blocks.json");

@@ -9,7 +9,7 @@ use scripted::{BLOCKS, Scripted, decomposed, examples, generated, patched, says}
 use serde_json::{Value, json, value::to_raw_value};
 use shared::{
     error_type::ErrorType,
-    generator::{Decomposition, Draft},
+    port::{Decomposition, Draft},
 };
 
 /// An example answer in which one thing, somewhere, is something else.

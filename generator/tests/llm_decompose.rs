@@ -8,7 +8,8 @@ use scripted::{BLOCKS, Scripted, decomposed, fails, generated, plan, says};
 use serde_json::{Value, json};
 use shared::{
     error_type::ErrorType,
-    generator::{AgentGenerator, Called, DecomposeCall, Decomposition, Draft, Failure},
+    failure::{Called, Failure},
+    port::{AgentGenerator, DecomposeCall, Decomposition, Draft},
 };
 use tokio::time::{Duration, Instant};
 

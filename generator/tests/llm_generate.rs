@@ -6,7 +6,7 @@ mod scripted;
 use generator::{catalogue::Catalogue, validator};
 use scripted::{BLOCKS, Scripted, generated, plan, says};
 use serde_json::{Value, json};
-use shared::{error_type::ErrorType, generator::Draft};
+use shared::{error_type::ErrorType, port::Draft};
 
 #[tokio::test]
 async fn steps_in_plain_words_become_an_agent_that_holds() {
@@ -25,7 +25,7 @@ async fn steps_in_plain_words_become_an_agent_that_holds() {
 #[tokio::test]
 async fn steps_of_ours_that_were_edited_until_they_no_longer_hold_are_put_to_the_model() {
     let model = Scripted::of([says(json!({"type": "vague_goal"}))]);
-    let Ok(shared::generator::Decomposition::Instructions { steps }) =
+    let Ok(shared::port::Decomposition::Instructions { steps }) =
         scripted::decomposed(&Scripted::of([says(plan())]), "a feed", None).await.result
     else {
         panic!()

@@ -7,7 +7,7 @@ mod scripted;
 use generator::{Builtin, catalogue::Catalogue, llm::LlmPlanner};
 use scripted::{BLOCKS, Scripted, decomposed, examples, generated, patched, plan, says};
 use serde_json::{Value, json};
-use shared::generator::{AgentGenerator, DecomposeCall, Decomposition, Draft};
+use shared::port::{AgentGenerator, DecomposeCall, Decomposition, Draft};
 
 #[tokio::test]
 async fn every_example_that_a_prompt_shows_is_an_answer_that_holds() {

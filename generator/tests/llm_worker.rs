@@ -8,7 +8,8 @@ use serde_json::{json, value::to_raw_value};
 use shared::{
     error_type::ErrorType,
     exchange::Limits,
-    generator::{AgentGenerator, DecomposeCall, Failure, GenerateCall, OperationIds, PatchCall},
+    failure::Failure,
+    port::{AgentGenerator, DecomposeCall, GenerateCall, OperationIds, PatchCall},
 };
 
 const IDS: OperationIds<'static> = OperationIds { operation_id: "op", task_id: "task" };

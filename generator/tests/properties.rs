@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json, value::to_raw_value};
 use shared::{
     error_type::ErrorType,
-    generator::{Decomposition, Draft},
+    port::{Decomposition, Draft},
 };
 
 const BLOCKS: &str = include_str!("../data/blocks.json");

@@ -11,7 +11,7 @@ async fn a_person_gets_the_agent_they_meant_or_an_honest_no_as_often_as_promised
     let verdicts = measured(&Builtin::new()).await.unwrap();
     let broken = figures(&verdicts, None).broken_promises();
     assert!(broken.is_empty(), "{}\n{}", broken.join("\n"), misses(&verdicts).join("\n"));
-    assert_eq!(failures(&verdicts), Vec::<&shared::generator::Failure>::new());
+    assert_eq!(failures(&verdicts), Vec::<&shared::failure::Failure>::new());
     assert_eq!(used(&verdicts), None, "planning by rules costs no token");
 }
 

@@ -11,7 +11,8 @@ use generator::{
 use serde_json::{Value, json};
 use shared::{
     error_type::ErrorType,
-    generator::{AgentGenerator, Failure},
+    failure::Failure,
+    port::AgentGenerator,
     testing::{Script, Scripted},
 };
 use tokio::{

@@ -3,10 +3,7 @@
 
 use generator::{Builtin, catalogue::Catalogue, validator};
 use serde_json::{Value, json, value::to_raw_value};
-use shared::{
-    error_type::ErrorType,
-    generator::{Draft, Failure},
-};
+use shared::{error_type::ErrorType, failure::Failure, port::Draft};
 
 const BLOCKS: &str = include_str!("../data/blocks.json");
 

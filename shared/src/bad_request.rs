@@ -1,13 +1,38 @@
 //! What is wrong with a caller's request, and how to put it right: CONTRACT 5.3, once, as data.
 
 use crate::{
-    callback::BadCallbackUrl,
     error_type::ErrorType,
     json::{NotAnObject, NotJson},
 };
 
 /// `description`, `changes` and `context` hold at most this many Unicode characters.
 pub const MAX_CHARACTERS: usize = 20_000;
+
+/// What is wrong with the address of a webhook, and how to put it right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BadCallbackUrl {
+    /// Too many characters.
+    #[error("The field callback_url is too long. The limit is 2,048 characters.")]
+    TooLong,
+    /// No address at all.
+    #[error("The field callback_url must be an address such as https://example.com/webhook.")]
+    NotAnAddress,
+    /// Not https.
+    #[error("The field callback_url must begin with https://.")]
+    NotHttps,
+    /// `user:password@`.
+    #[error("The field callback_url must not hold a user name or password.")]
+    Credentials,
+    /// `#…`.
+    #[error("The field callback_url must not have a fragment: leave out the part from # on.")]
+    Fragment,
+    /// Another port than that of https.
+    #[error("The field callback_url must not name another port than 443.")]
+    Port,
+    /// It leads into a private network, or to no host of the public one.
+    #[error("The field callback_url must lead to a public address, not into a private network.")]
+    NotPublic,
+}
 
 /// A request that is not served.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

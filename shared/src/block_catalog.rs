@@ -5,7 +5,8 @@ use std::{borrow::Cow, time::Duration};
 use tokio::time::timeout;
 
 use crate::{
-    config::{BLOCK_CATALOG, BadConfig, BlockCatalog},
+    config::{BLOCK_CATALOG, BlockCatalog},
+    environment::BadConfig,
     exchange::connect::client,
 };
 

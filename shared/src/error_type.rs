@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::operation::Operation;
+use crate::action::Action;
 
 /// The class of a failure.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -82,8 +82,8 @@ pub enum Origin {
 enum Message {
     /// The same for every operation.
     Fixed(&'static str),
-    /// [`Operation`]'s own words.
-    Of(fn(Operation) -> &'static str),
+    /// [`Action`]'s own words.
+    Of(fn(Action) -> &'static str),
     /// `Failed to {operation}. Please try again.`
     Failed,
 }
@@ -127,8 +127,8 @@ const NOT_APPLICABLE: Message = Message::Fixed("Failed to apply the changes. Ple
 pub static TABLE: [Row; 22] = {
     use {ErrorType as E, Message as M, Origin::{Anyone, Ours}, Retryable::{After, No, OnServerError, Yes}};
     [
-        row(E::LlmParseError, "llm_parse_error", 502, Yes, Anyone, "Unparseable model answer", M::Of(Operation::llm_parse_message)),
-        row(E::ValidationError, "validation_error", 422, No, Anyone, "Validation failed", M::Of(Operation::validation_message)),
+        row(E::LlmParseError, "llm_parse_error", 502, Yes, Anyone, "Unparseable model answer", M::Of(Action::llm_parse_message)),
+        row(E::ValidationError, "validation_error", 422, No, Anyone, "Validation failed", M::Of(Action::validation_message)),
         row(E::PatchError, "patch_error", 422, No, Anyone, "Changes not applicable", NOT_APPLICABLE),
         row(E::Timeout, "timeout", 504, Yes, Anyone, "Timed out", TOO_LONG),
         row(E::LlmTimeout, "llm_timeout", 504, Yes, Anyone, "Model timed out", TOO_LONG),
@@ -141,7 +141,7 @@ pub static TABLE: [Row; 22] = {
         row(E::InvalidResponse, "invalid_response", 502, No, Anyone, "Unusable generator answer", M::Failed),
         row(E::Unknown, "unknown", 502, No, Anyone, "Generator error", M::Failed),
         row(E::UnexpectedError, "unexpected_error", 500, No, Ours, "Internal error", M::Failed),
-        row(E::ServiceNotConfigured, "service_not_configured", 503, No, Ours, "Service not configured", M::Of(Operation::not_configured_message)),
+        row(E::ServiceNotConfigured, "service_not_configured", 503, No, Ours, "Service not configured", M::Of(Action::not_configured_message)),
         row(E::InvalidRequest, "invalid_request", 400, No, Ours, "Invalid request", M::Failed),
         row(E::RequestTooLarge, "request_too_large", 413, No, Ours, "Request too large", M::Failed),
         row(E::UnsupportedMediaType, "unsupported_media_type", 415, No, Ours, "Unsupported media type", M::Failed),
@@ -225,12 +225,12 @@ impl ErrorType {
 
     /// What to tell the person.
     #[must_use]
-    pub fn message(&self, operation: Operation) -> String {
+    pub fn message(&self, action: Action) -> String {
         match self.row().message {
             Message::Fixed(text) => text.to_owned(),
-            Message::Of(words) => words(operation).to_owned(),
+            Message::Of(words) => words(action).to_owned(),
             Message::Failed => {
-                format!("Failed to {}. Please try again.", operation.words().purpose)
+                format!("Failed to {}. Please try again.", action.words().purpose)
             }
         }
     }
@@ -281,13 +281,13 @@ mod tests {
 
     #[test]
     fn a_person_reads_the_words_of_their_own_operation() {
-        assert_eq!(ErrorType::Unknown.message(Operation::Decompose), "Failed to analyze the goal. Please try again.");
+        assert_eq!(ErrorType::Unknown.message(Action::Decompose), "Failed to analyze the goal. Please try again.");
         assert_eq!(
-            ErrorType::LlmParseError.message(Operation::Patch),
+            ErrorType::LlmParseError.message(Action::Patch),
             "The AI had trouble generating the changes. Please try again or simplify your request."
         );
         assert_eq!(
-            ErrorType::Other("x".into()).message(Operation::Generate),
+            ErrorType::Other("x".into()).message(Action::Generate),
             "Failed to generate the agent. Please try again."
         );
     }

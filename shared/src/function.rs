@@ -11,22 +11,23 @@ use tokio::time::{Instant, timeout_at};
 
 pub use crate::route::Route;
 use crate::{
+    action::Action,
     bad_request::BadRequest,
+    caller::Owner,
+    error_answer::ErrorAnswer,
     error_type::ErrorType,
     invocation::{Clock, Invocation},
-    operation::Operation,
-    operations::record::Owner,
     queue::{Batch, BatchResponse, Report},
-    record::Record,
-    refusal::{ErrorAnswer, Refusal},
+    refusal::Refusal,
+    reply::Reply,
+    request_log::RequestLog,
     route,
-    success::Success,
 };
 
 /// A function of the set.
 pub trait Function: Send + Sync + 'static {
     /// What it does.
-    const OPERATION: Operation;
+    const ACTION: Action;
     /// The routes that it serves; the first is the one of `/`. None where it is not for HTTP.
     const ROUTES: &'static [Route];
     /// The most bytes that a request may have.
@@ -37,11 +38,11 @@ pub trait Function: Send + Sync + 'static {
     /// would take an error for a result.
     const FAILS_ON_ERROR: bool = false;
 
-    /// Serves one request. What becomes known of it goes to `record` at once, so that its error has it too.
+    /// Serves one request. What becomes known of it goes to `log` at once, so that its error has it too.
     fn serve<'a>(
         &'a self,
         request: Request<'a>,
-        record: &'a mut Record,
+        log: &'a mut RequestLog,
     ) -> impl Future<Output = Result<Reply, Refusal>> + Send + 'a;
 
     /// Takes the messages of its queue, and reports each; `None` where it has no queue.
@@ -93,53 +94,19 @@ impl<'a> Request<'a> {
     }
 }
 
-/// A result, ready to leave.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reply {
-    /// The HTTP status.
-    pub status: u16,
-    /// What the log line calls it.
-    pub outcome: &'static str,
-    /// The JSON body.
-    pub body: String,
-    /// Where the body tells of a failure without being an error, its class.
-    pub error_type: Option<ErrorType>,
-    /// The headers that it has beside those of every answer.
-    pub headers: HeaderMap,
-}
-
-impl Reply {
-    /// A result without headers of its own.
-    #[must_use]
-    pub fn new(status: u16, outcome: &'static str, body: String) -> Self {
-        Self { status, outcome, body, error_type: None, headers: HeaderMap::new() }
-    }
-
-    /// A result of CONTRACT 4.
-    ///
-    /// # Errors
-    /// Only where the JSON writer fails.
-    pub fn of(success: &Success, operation: Operation, record: &Record) -> Result<Self, Refusal> {
-        let body = success
-            .body(record.session_id.as_deref())
-            .map_err(|_| Refusal::unexpected(operation, "the answer could not be written"))?;
-        Ok(Self::new(200, success.name(), body))
-    }
-}
-
 /// Serves `request`, by its end at the latest, and answers a panic as the fault of our own that it is.
 pub(crate) async fn serve_safely<F: Function>(
     function: &F,
     request: Request<'_>,
-    record: &mut Record,
+    log: &mut RequestLog,
 ) -> Result<Reply, Refusal> {
-    // The record is only read after a panic, and each of its fields is whole at any time.
+    // The log is only read after a panic, and each of its fields is whole at any time.
     // Whatever it waits for must not cost the caller its answer: a table, a name of the caller's.
-    let served = AssertUnwindSafe(timeout_at(request.end, function.serve(request, record))).catch_unwind().await;
+    let served = AssertUnwindSafe(timeout_at(request.end, function.serve(request, log))).catch_unwind().await;
     match served {
         Ok(Ok(result)) => result,
-        Ok(Err(_)) => Err(Refusal::out_of_time(F::OPERATION)),
-        Err(_) => Err(Refusal::unexpected(F::OPERATION, "a fault in the function")),
+        Ok(Err(_)) => Err(Refusal::out_of_time(F::ACTION)),
+        Err(_) => Err(Refusal::unexpected(F::ACTION, "a fault in the function")),
     }
 }
 
@@ -155,12 +122,12 @@ const MORE_TIME: &str = "Send the header Prefer: respond-async to give the work 
 /// The error that `refusal` is; `over_http` where a caller could have asked for more time.
 pub(crate) fn error_answer<F: Function>(
     refusal: &Refusal,
-    record: &Record,
+    log: &RequestLog,
     request_id: &str,
     over_http: bool,
 ) -> ErrorAnswer {
-    let answer = ErrorAnswer::new(refusal, F::OPERATION, record, request_id);
-    let can_outlive_a_request = matches!(F::OPERATION, Operation::Generate | Operation::Patch);
+    let answer = ErrorAnswer::new(refusal, F::ACTION, log, request_id);
+    let can_outlive_a_request = matches!(F::ACTION, Action::Generate | Action::Patch);
     if over_http && can_outlive_a_request && answer.error_type == ErrorType::Timeout {
         return answer.with_hint(MORE_TIME);
     }

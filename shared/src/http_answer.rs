@@ -17,8 +17,9 @@ use lambda_http::{
 
 use crate::{
     bad_request::BadRequest,
-    function::{Function, Reply, Route},
-    refusal::ErrorAnswer,
+    error_answer::ErrorAnswer,
+    function::{Function, Route},
+    reply::Reply,
     response::Response,
     route::{self, Found},
     trigger::{Gateway, HttpEvent},

@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::time::Instant;
 
-use crate::operations::record::Timestamp;
+use crate::timestamp::Timestamp;
 
 /// What holds for one invocation.
 #[derive(Debug, Clone, Copy)]

@@ -1,18 +1,6 @@
-//! Errors as they leave: CONTRACT 5, as JSON and as RFC 9457.
+//! Why a request has no result.
 
-use std::borrow::Cow;
-
-use serde::{Serialize, Serializer, ser::SerializeMap};
-
-use crate::{
-    bad_request::BadRequest, error_type::ErrorType, generator::Failure, json::Object, operation::Operation,
-    record::Record, sanitise::sanitise,
-};
-
-/// A caller sees at most this many characters of what the generator said.
-const MAX_SERVICE_ERROR: usize = 200;
-/// What was asked is repeated up to this many characters.
-pub const MAX_ASKED: usize = 100;
+use crate::{action::Action, bad_request::BadRequest, error_type::ErrorType, failure::Failure};
 
 /// Why a request has no result.
 #[derive(Debug)]
@@ -24,7 +12,7 @@ pub enum Refusal {
     /// A call of the generator failed.
     Failed {
         /// What was being done: generate decomposes first where it is given a goal.
-        operation: Operation,
+        action: Action,
         /// The failure.
         failure: Failure,
     },
@@ -44,258 +32,27 @@ impl From<BadRequest> for Refusal {
 }
 
 impl Refusal {
+    /// The class of the error that the caller gets.
+    #[must_use]
+    pub fn error_type(&self) -> ErrorType {
+        match self {
+            Self::Bad(bad) => bad.error_type(),
+            Self::NotConfigured => ErrorType::ServiceNotConfigured,
+            Self::Failed { failure, .. } => failure.error_type.clone(),
+            Self::Replayed { error_type, .. } => error_type.clone(),
+        }
+    }
+
     /// A fault of our own.
     #[must_use]
-    pub fn unexpected(operation: Operation, what: &str) -> Self {
+    pub fn unexpected(action: Action, what: &str) -> Self {
         let text = format!("Unexpected error calling Agent Generator: {what}");
-        Self::Failed { operation, failure: Failure::new(ErrorType::UnexpectedError, text) }
+        Self::Failed { action, failure: Failure::new(ErrorType::UnexpectedError, text) }
     }
 
     /// Work that was not done in time.
     #[must_use]
-    pub fn out_of_time(operation: Operation) -> Self {
-        Self::Failed { operation, failure: Failure::new(ErrorType::Timeout, "Agent Generator request timed out") }
-    }
-}
-
-/// An error, ready to leave.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ErrorAnswer {
-    /// The class.
-    pub error_type: ErrorType,
-    /// The HTTP status.
-    pub status: u16,
-    /// For the person.
-    pub message: String,
-    /// For the header `Retry-After`, in seconds.
-    pub retry_after: Option<u32>,
-    /// For the header `Allow`.
-    pub allow: Option<&'static str>,
-    code: String,
-    retryable: bool,
-    asked: Vec<(&'static str, Option<String>)>,
-    service_error: Option<String>,
-    attempts: Option<u32>,
-    hint: Option<&'static str>,
-    session_id: Option<String>,
-    request_id: String,
-    /// The body of an earlier answer, which this one repeats.
-    replayed: Option<String>,
-}
-
-impl ErrorAnswer {
-    /// The error that `refusal` is to a caller of `operation`.
-    #[must_use]
-    pub fn new(refusal: &Refusal, operation: Operation, record: &Record, request_id: &str) -> Self {
-        let answer = |error_type: ErrorType, message: String, code: String| Self {
-            status: error_type.row().status,
-            retryable: error_type.is_retryable(None),
-            retry_after: None,
-            allow: None,
-            asked: record.asked.clone(),
-            service_error: None,
-            attempts: None,
-            hint: None,
-            session_id: record.session_id.clone(),
-            request_id: request_id.to_owned(),
-            replayed: None,
-            error_type,
-            message,
-            code,
-        };
-        match refusal {
-            Refusal::Bad(bad) => {
-                Self { allow: bad.allow(), ..answer(bad.error_type(), bad.to_string(), bad.code().to_owned()) }
-            }
-            Refusal::NotConfigured => {
-                let class = ErrorType::ServiceNotConfigured;
-                let message = class.message(operation);
-                let code = class.name().to_owned();
-                let service_error = Some(operation.words().missing.to_owned());
-                Self { service_error, ..answer(class, message, code) }
-            }
-            Refusal::Failed { operation, failure } => {
-                let class = failure.error_type.clone();
-                let message = class.message(*operation);
-                let code = format!("{}:{class}", operation.words().code);
-                Self {
-                    retryable: class.is_retryable(failure.upstream_status),
-                    retry_after: failure.retry_after.or(class.retry_after()),
-                    service_error: Some(sanitise(&failure.service_error, MAX_SERVICE_ERROR)),
-                    attempts: record.upstream_time.map(|_| record.attempts),
-                    ..answer(class, message, code)
-                }
-            }
-            Refusal::Replayed { error_type, body } => {
-                let text = |key| Object::parse(body).ok()?.string(key).map(Cow::into_owned);
-                let message = text("message").unwrap_or_else(|| error_type.message(operation));
-                let code = text("error").unwrap_or_else(|| error_type.name().to_owned());
-                Self { replayed: Some(body.clone()), ..answer(error_type.clone(), message, code) }
-            }
-        }
-    }
-
-    /// Whether it repeats an earlier answer.
-    #[must_use]
-    pub fn is_replayed(&self) -> bool {
-        self.replayed.is_some()
-    }
-
-    /// The same with a hint at how the work gets more time.
-    #[must_use]
-    pub fn with_hint(self, hint: &'static str) -> Self {
-        Self { hint: Some(hint), ..self }
-    }
-
-    /// The body as JSON (CONTRACT 5).
-    ///
-    /// # Errors
-    /// Only where the JSON writer fails.
-    pub fn json(&self) -> Result<String, serde_json::Error> {
-        self.replayed.as_ref().map_or_else(|| serde_json::to_string(&Json(self)), |body| Ok(body.clone()))
-    }
-
-    /// The body as problem details (RFC 9457).
-    ///
-    /// # Errors
-    /// Only where the JSON writer fails.
-    pub fn problem(&self) -> Result<String, serde_json::Error> {
-        let json = self.json()?;
-        serde_json::to_string(&Problem { error: self, fields: serde_json::from_str(&json)? })
-    }
-}
-
-struct Json<'a>(&'a ErrorAnswer);
-
-impl Serialize for Json<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("type", "error")?;
-        map.serialize_entry("message", &self.0.message)?;
-        map.serialize_entry("error", &self.0.code)?;
-        map.serialize_entry("error_type", self.0.error_type.name())?;
-        map.serialize_entry("retryable", &self.0.retryable)?;
-        map.serialize_entry("details", &Details(self.0))?;
-        map.serialize_entry("session_id", &self.0.session_id)?;
-        map.serialize_entry("request_id", &self.0.request_id)?;
-        map.end()
-    }
-}
-
-/// An error, and the fields of its body as JSON, which are its extensions but for two.
-struct Problem<'a> {
-    error: &'a ErrorAnswer,
-    fields: Object<'a>,
-}
-
-impl Serialize for Problem<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let error = self.error;
-        let request_id = self.fields.string("request_id").unwrap_or_default();
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("type", &format!("urn:agent-generator:error:{}", error.error_type))?;
-        map.serialize_entry("title", error.error_type.row().title)?;
-        map.serialize_entry("status", &error.status)?;
-        map.serialize_entry("detail", &error.message)?;
-        map.serialize_entry("instance", &format!("urn:uuid:{request_id}"))?;
-        for (name, value) in self.fields.entries().filter(|(name, _)| !matches!(*name, "type" | "message")) {
-            map.serialize_entry(name, value)?;
-        }
-        map.end()
-    }
-}
-
-struct Details<'a>(&'a ErrorAnswer);
-
-impl Serialize for Details<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for (name, value) in &self.0.asked {
-            map.serialize_entry(name, value)?;
-        }
-        if let Some(service_error) = &self.0.service_error {
-            map.serialize_entry("service_error", service_error)?;
-        }
-        map.serialize_entry("error_type", self.0.error_type.name())?;
-        if let Some(attempts) = &self.0.attempts {
-            map.serialize_entry("attempts", attempts)?;
-        }
-        if let Some(hint) = self.0.hint {
-            map.serialize_entry("hint", hint)?;
-        }
-        map.end()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn record() -> Record {
-        let asked = Record { attempts: 3, upstream_time: Some(Default::default()), ..Record::default() };
-        let mut record = Record { session_id: Some("s".into()), ..asked };
-        record.ask("description", Some("d".repeat(200).into()));
-        record
-    }
-
-    fn timed_out() -> ErrorAnswer {
-        ErrorAnswer::new(&Refusal::out_of_time(Operation::Generate), Operation::Generate, &record(), "r-1")
-    }
-
-    #[test]
-    fn a_failed_call_reads_as_the_contract_has_it() {
-        let answer = timed_out();
-        let long = "d".repeat(100);
-        assert_eq!(
-            answer.json().unwrap(),
-            format!(
-                r#"{{"type":"error","message":"The request took too long. Please try again.","error":"generation_failed:timeout","error_type":"timeout","retryable":true,"details":{{"description":"{long}","service_error":"Agent Generator request timed out","error_type":"timeout","attempts":3}},"session_id":"s","request_id":"r-1"}}"#
-            )
-        );
-        assert_eq!(answer.status, 504);
-    }
-
-    #[test]
-    fn problem_details_carry_everything_but_the_message() {
-        let problem = timed_out().problem().unwrap();
-        assert!(problem.starts_with(
-            r#"{"type":"urn:agent-generator:error:timeout","title":"Timed out","status":504,"detail":"The request took too long. Please try again.","instance":"urn:uuid:r-1","error":"generation_failed:timeout","#
-        ));
-        assert!(!problem.contains("\"message\""));
-    }
-
-    #[test]
-    fn an_error_that_is_repeated_reads_as_it_did_the_first_time_in_either_form() {
-        let first = timed_out();
-        let replayed = Refusal::Replayed { error_type: ErrorType::named("timeout"), body: first.json().unwrap() };
-        let again = ErrorAnswer::new(&replayed, Operation::Generate, &Record::default(), "r-2");
-        assert_eq!(
-            (again.json().unwrap(), again.problem().unwrap()),
-            (first.json().unwrap(), first.problem().unwrap())
-        );
-        assert_eq!((again.status, again.is_replayed(), first.is_replayed()), (504, true, false));
-        assert_eq!(again.message, first.message);
-    }
-
-    #[test]
-    fn the_generators_advice_goes_before_the_default() {
-        let advised = |retry_after, error_type| {
-            let failure = Failure { retry_after, ..Failure::new(error_type, "x") };
-            let refusal = Refusal::Failed { operation: Operation::Patch, failure };
-            ErrorAnswer::new(&refusal, Operation::Patch, &Record::default(), "r").retry_after
-        };
-        assert_eq!(advised(Some(7), ErrorType::RateLimit), Some(7));
-        assert_eq!(advised(None, ErrorType::RateLimit), Some(5));
-        assert_eq!(advised(None, ErrorType::ServiceUnavailable), Some(10));
-        assert_eq!(advised(None, ErrorType::Timeout), None);
-    }
-
-    #[test]
-    fn a_bad_request_has_nothing_to_say_of_the_generator() {
-        let answer = ErrorAnswer::new(&BadRequest::MissingChanges.into(), Operation::Patch, &Record::default(), "r");
-        assert_eq!(
-            answer.json().unwrap(),
-            r#"{"type":"error","message":"Please describe what changes you want to make.","error":"Missing changes parameter","error_type":"invalid_request","retryable":false,"details":{"error_type":"invalid_request"},"session_id":null,"request_id":"r"}"#
-        );
+    pub fn out_of_time(action: Action) -> Self {
+        Self::Failed { action, failure: Failure::new(ErrorType::Timeout, "Agent Generator request timed out") }
     }
 }

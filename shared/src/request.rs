@@ -6,9 +6,9 @@ use serde_json::value::RawValue;
 
 use crate::{
     bad_request::{BadRequest, MAX_CHARACTERS},
-    generator::DecomposeCall,
     json::{self, Object},
-    record::Record,
+    port::DecomposeCall,
+    request_log::RequestLog,
 };
 
 /// What a field has to be.
@@ -45,16 +45,16 @@ const COMMON: [Field; 2] = [("session_id", Kind::String), ("library_agents", Kin
 pub struct Fields<'a>(Object<'a>);
 
 impl<'a> Fields<'a> {
-    /// Opens a body: it has to be a JSON object. Its session goes on record; the other fields are not looked at yet.
+    /// Opens a body: it has to be a JSON object. Its session goes on log; the other fields are not looked at yet.
     ///
     /// # Errors
     /// The body is empty, no JSON, or no object.
-    pub fn open(body: &'a str, record: &mut Record) -> Result<Object<'a>, BadRequest> {
+    pub fn open(body: &'a str, log: &mut RequestLog) -> Result<Object<'a>, BadRequest> {
         if body.trim_ascii().is_empty() {
             return Err(BadRequest::Empty);
         }
         let object = Object::parse(body)?;
-        record.session_id = object.string("session_id").map(Cow::into_owned);
+        log.session_id = object.string("session_id").map(Cow::into_owned);
         Ok(object)
     }
 
@@ -202,7 +202,7 @@ mod tests {
     const FIELDS: [Field; 2] = [("description", Kind::Text), ("instructions", Kind::Object)];
 
     fn refusal(body: &str) -> BadRequest {
-        Fields::open(body, &mut Record::default()).and_then(|object| Fields::check(object, &FIELDS)).unwrap_err()
+        Fields::open(body, &mut RequestLog::default()).and_then(|object| Fields::check(object, &FIELDS)).unwrap_err()
     }
 
     #[test]
@@ -224,7 +224,9 @@ mod tests {
     fn a_text_of_20000_characters_is_served_whatever_its_bytes() {
         let longest = format!(r#"{{"description": "{}"}}"#, "ü".repeat(MAX_CHARACTERS));
         assert!(
-            Fields::open(&longest, &mut Record::default()).and_then(|object| Fields::check(object, &FIELDS)).is_ok()
+            Fields::open(&longest, &mut RequestLog::default())
+                .and_then(|object| Fields::check(object, &FIELDS))
+                .is_ok()
         );
         let body = format!(r#"{{"session_id": 7, "description": "{}"}}"#, "ü".repeat(MAX_CHARACTERS + 1));
         assert_eq!(refusal(&body), BadRequest::TextTooLong { field: "description" });
@@ -242,7 +244,7 @@ mod tests {
     #[test]
     fn an_empty_library_is_not_passed_on() {
         let of = |body| {
-            Fields::check(Fields::open(body, &mut Record::default()).unwrap(), &FIELDS)
+            Fields::check(Fields::open(body, &mut RequestLog::default()).unwrap(), &FIELDS)
                 .unwrap()
                 .library_agents()
                 .is_some()

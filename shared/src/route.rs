@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
-use crate::{bad_request::BadRequest, refusal::MAX_ASKED};
+use crate::{bad_request::BadRequest, request_log::MAX_ASKED};
 
 /// A route that a function serves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use std::{
 use futures_util::lock::Mutex as Turn;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::operations::ports::{PortError, PortFuture};
+use crate::port_error::{PortError, PortFuture};
 
 /// Where a secret is kept.
 pub trait SecretSource: fmt::Debug + Send + Sync {

@@ -4,9 +4,9 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::value::RawValue;
 
 use crate::{
-    generator::{Decomposition, Question},
+    action::Action,
     json::{self, Object},
-    operation::Operation,
+    port::{Decomposition, Question},
 };
 
 /// A result.
@@ -20,7 +20,7 @@ pub enum Success {
     /// What has to be known first.
     ClarifyingQuestions {
         /// Whose questions they are.
-        operation: Operation,
+        action: Action,
         /// The questions.
         questions: Vec<Question>,
     },
@@ -38,8 +38,8 @@ pub enum Success {
     },
     /// A new agent, or a changed one.
     AgentPreview {
-        /// [`Operation::Generate`] or [`Operation::Patch`].
-        operation: Operation,
+        /// [`Action::Generate`] or [`Action::Patch`].
+        action: Action,
         /// A JSON object.
         agent_json: Box<RawValue>,
     },
@@ -58,7 +58,7 @@ impl From<Decomposition> for Success {
         match decomposition {
             Decomposition::Instructions { steps } => Self::Instructions { steps },
             Decomposition::ClarifyingQuestions(questions) => {
-                Self::ClarifyingQuestions { operation: Operation::Decompose, questions }
+                Self::ClarifyingQuestions { action: Action::Decompose, questions }
             }
             Decomposition::UnachievableGoal { reason, suggested_goal } => {
                 Self::UnachievableGoal { reason, suggested_goal }
@@ -113,8 +113,8 @@ impl Serialize for Body<'_> {
                 map.serialize_entry("message", &format!("I've broken the goal down into {count}."))?;
                 map.serialize_entry("steps", steps)?;
             }
-            Success::ClarifyingQuestions { operation, questions } => {
-                map.serialize_entry("message", operation.words().questions)?;
+            Success::ClarifyingQuestions { action, questions } => {
+                map.serialize_entry("message", action.words().questions)?;
                 map.serialize_entry("questions", questions)?;
             }
             Success::UnachievableGoal { reason, suggested_goal } => {
@@ -128,14 +128,14 @@ impl Serialize for Body<'_> {
                 map.serialize_entry("message", &explained(message, None, suggested_goal.as_deref()))?;
                 map.serialize_entry("suggested_goal", suggested_goal)?;
             }
-            Success::AgentPreview { operation, agent_json } => {
+            Success::AgentPreview { action, agent_json } => {
                 let agent = Object::of(agent_json).unwrap_or_default();
                 let counts = |key| agent.get(key).map_or(0, json::count);
                 let (nodes, links) = (counts("nodes"), counts("links"));
                 let named = agent.text("name").filter(|name| !name.is_empty());
                 let blocks = counted(nodes, "block");
-                let (name, message) = match operation {
-                    Operation::Patch => (
+                let (name, message) = match action {
+                    Action::Patch => (
                         named.unwrap_or("Updated Agent".into()),
                         format!("I've updated the agent. The agent now has {blocks}."),
                     ),
@@ -215,11 +215,11 @@ mod tests {
 
     #[test]
     fn an_agent_without_name_or_parts_is_still_announced() {
-        let preview = |operation, text| body(&Success::AgentPreview { operation, agent_json: raw(text) });
-        let bare = preview(Operation::Generate, r#"{"name":"","nodes":{},"links":null}"#);
+        let preview = |action, text| body(&Success::AgentPreview { action, agent_json: raw(text) });
+        let bare = preview(Action::Generate, r#"{"name":"","nodes":{},"links":null}"#);
         assert!(bare.contains("I've generated an agent called 'Generated Agent' with 0 blocks."), "{bare}");
         assert!(bare.ends_with(r#""description":"","node_count":0,"link_count":0,"session_id":"s"}"#), "{bare}");
-        let patched = preview(Operation::Patch, r#"{"name":"N","description":"d","nodes":[{}],"links":[{},{}]}"#);
+        let patched = preview(Action::Patch, r#"{"name":"N","description":"d","nodes":[{}],"links":[{},{}]}"#);
         assert!(patched.contains("I've updated the agent. The agent now has 1 block."), "{patched}");
         assert!(
             patched.ends_with(r#""agent_name":"N","description":"d","node_count":1,"link_count":2,"session_id":"s"}"#)

@@ -15,7 +15,7 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
-use crate::{error_type::ErrorType, generator::ModelUse, sanitise::sanitise};
+use crate::{action::Action, error_type::ErrorType, request_log::RequestLog, sanitise::sanitise};
 
 /// The log has at most this many characters of what the generator said.
 const MAX_SERVICE_ERROR: usize = 2_000;
@@ -56,42 +56,24 @@ fn parse_level(level: Option<&str>) -> LevelFilter {
     }
 }
 
-/// A request that has been answered.
+/// The log line of one request, or of one queue message.
 #[derive(Debug)]
-pub(crate) struct Served<'a> {
-    /// The operation's name.
-    pub(crate) operation: &'static str,
-    /// The result's type, or `error`.
-    pub(crate) outcome: &'static str,
-    /// The class of the error.
-    pub(crate) error_type: Option<&'a ErrorType>,
-    /// What the generator said of its failure; sanitised here.
-    pub(crate) service_error: Option<&'a str>,
-    /// The HTTP status of the generator's last answer.
-    pub(crate) upstream_status: Option<u16>,
-    /// The time that the generator took.
-    pub(crate) upstream_time: Option<Duration>,
-    /// The time that the whole request took.
+pub(crate) struct LogLine<'a> {
+    pub(crate) action: Action,
+    pub(crate) log: &'a RequestLog,
     pub(crate) total_time: Duration,
-    /// How often the generator was asked.
-    pub(crate) attempts: u32,
-    /// The language model that was asked, where one was.
-    pub(crate) model: Option<&'a ModelUse>,
     /// Lambda's id of the invocation.
     pub(crate) request_id: &'a str,
-    /// The operation that it began, or belongs to.
-    pub(crate) operation_id: Option<&'a str>,
-    /// The first request of this environment.
     pub(crate) is_cold_start: bool,
-    /// The header that X-Ray passes on.
+    /// The X-Ray header.
     pub(crate) trace: Option<&'a str>,
 }
 
-impl Served<'_> {
-    /// Writes the log line and the metrics.
-    pub(crate) fn report(&self) {
+impl LogLine<'_> {
+    /// Writes the line and the metrics.
+    pub(crate) fn write(&self) {
         if tracing::enabled!(target: OWN_TARGET, Level::INFO) {
-            write_line(&Line { served: self, timestamp: now() });
+            write_line(self);
         }
         write_line(&Metrics(self));
     }
@@ -120,35 +102,30 @@ fn milliseconds(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
-struct Line<'a> {
-    served: &'a Served<'a>,
-    timestamp: String,
-}
-
-impl Serialize for Line<'_> {
+impl Serialize for LogLine<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let served = self.served;
+        let log = self.log;
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("timestamp", &self.timestamp)?;
+        map.serialize_entry("timestamp", &now())?;
         map.serialize_entry("level", "INFO")?;
         map.serialize_entry("message", "request served")?;
-        map.serialize_entry("operation", served.operation)?;
-        map.serialize_entry("outcome", served.outcome)?;
-        map.serialize_entry("error_type", &served.error_type.map(ErrorType::name))?;
-        map.serialize_entry("upstream_status", &served.upstream_status)?;
-        map.serialize_entry("upstream_ms", &served.upstream_time.map(milliseconds))?;
-        map.serialize_entry("total_ms", &milliseconds(served.total_time))?;
-        map.serialize_entry("attempts", &served.attempts)?;
-        map.serialize_entry("request_id", served.request_id)?;
-        map.serialize_entry("operation_id", &served.operation_id)?;
-        map.serialize_entry("cold_start", &served.is_cold_start)?;
-        map.serialize_entry("trace_id", &served.trace_id())?;
-        if let Some(used) = served.model {
+        map.serialize_entry("operation", self.action.words().name)?;
+        map.serialize_entry("outcome", log.outcome.unwrap_or_default())?;
+        map.serialize_entry("error_type", &log.error_type.as_ref().map(ErrorType::name))?;
+        map.serialize_entry("upstream_status", &log.upstream_status)?;
+        map.serialize_entry("upstream_ms", &log.upstream_time.map(milliseconds))?;
+        map.serialize_entry("total_ms", &milliseconds(self.total_time))?;
+        map.serialize_entry("attempts", &log.attempts)?;
+        map.serialize_entry("request_id", self.request_id)?;
+        map.serialize_entry("operation_id", &log.operation_id)?;
+        map.serialize_entry("cold_start", &self.is_cold_start)?;
+        map.serialize_entry("trace_id", &self.trace_id())?;
+        if let Some(used) = &log.model {
             map.serialize_entry("model", &used.model)?;
             map.serialize_entry("input_tokens", &used.input_tokens)?;
             map.serialize_entry("output_tokens", &used.output_tokens)?;
         }
-        if let Some(service_error) = served.service_error {
+        if let Some(service_error) = &log.service_error {
             map.serialize_entry("service_error", &sanitise(service_error, MAX_SERVICE_ERROR))?;
         }
         map.end()
@@ -156,7 +133,7 @@ impl Serialize for Line<'_> {
 }
 
 /// The embedded metric format. `Errors` is counted by function and class, the rest by function.
-struct Metrics<'a>(&'a Served<'a>);
+struct Metrics<'a>(&'a LogLine<'a>);
 
 impl Serialize for Metrics<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -179,29 +156,29 @@ impl Serialize for Metrics<'_> {
             timestamp: u64,
             cloud_watch_metrics: Vec<Directive>,
         }
-        let served = self.0;
+        let LogLine { log, is_cold_start, action, .. } = self.0;
         let count = |name| Metric { name, unit: "Count" };
         let mut by_function = vec![count("Requests"), count("ColdStart")];
-        if served.upstream_time.is_some() {
+        if log.upstream_time.is_some() {
             by_function.push(Metric { name: "UpstreamLatency", unit: "Milliseconds" });
         }
         let directive =
             |dimensions, metrics| Directive { namespace: "AgentGenerator", dimensions: [dimensions], metrics };
         let mut directives = vec![directive(&["function"][..], by_function)];
-        if served.error_type.is_some() {
+        if log.error_type.is_some() {
             directives.push(directive(&["function", "error_type"][..], vec![count("Errors")]));
         }
         let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
 
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("_aws", &Aws { timestamp: milliseconds(since_epoch), cloud_watch_metrics: directives })?;
-        map.serialize_entry("function", served.operation)?;
+        map.serialize_entry("function", action.words().name)?;
         map.serialize_entry("Requests", &1)?;
-        map.serialize_entry("ColdStart", &u8::from(served.is_cold_start))?;
-        if let Some(time) = served.upstream_time {
+        map.serialize_entry("ColdStart", &u8::from(*is_cold_start))?;
+        if let Some(time) = log.upstream_time {
             map.serialize_entry("UpstreamLatency", &milliseconds(time))?;
         }
-        if let Some(error_type) = served.error_type {
+        if let Some(error_type) = &log.error_type {
             map.serialize_entry("error_type", error_type.metric_name())?;
             map.serialize_entry("Errors", &1)?;
         }
@@ -213,19 +190,25 @@ impl Serialize for Metrics<'_> {
 mod tests {
     use super::*;
 
-    fn served(error_type: Option<&ErrorType>) -> Served<'_> {
-        Served {
-            operation: "patch",
-            outcome: if error_type.is_some() { "error" } else { "agent_preview" },
+    fn log(error_type: Option<ErrorType>) -> RequestLog {
+        RequestLog {
+            outcome: Some(if error_type.is_some() { "error" } else { "agent_preview" }),
+            service_error: error_type.is_some().then(|| "boom".to_owned()),
             error_type,
-            service_error: error_type.map(|_| "boom"),
             upstream_status: Some(200),
             upstream_time: Some(Duration::from_millis(12)),
-            total_time: Duration::from_millis(15),
             attempts: 1,
-            model: None,
+            operation_id: Some("o".to_owned()),
+            ..RequestLog::default()
+        }
+    }
+
+    fn line(log: &RequestLog) -> LogLine<'_> {
+        LogLine {
+            action: Action::Patch,
+            log,
+            total_time: Duration::from_millis(15),
             request_id: "r",
-            operation_id: Some("o"),
             is_cold_start: true,
             trace: Some("Root=1-abc;Parent=x;Sampled=1"),
         }
@@ -233,8 +216,7 @@ mod tests {
 
     #[test]
     fn an_engineer_finds_every_key_of_the_contract_in_the_line() {
-        let served = served(None);
-        let line = serde_json::to_value(Line { served: &served, timestamp: now() }).unwrap();
+        let line = serde_json::to_value(line(&log(None))).unwrap();
         for key in [
             "operation",
             "outcome",
@@ -257,11 +239,11 @@ mod tests {
 
     #[test]
     fn a_class_that_a_generator_made_up_does_not_make_a_metric() {
-        let own = ErrorType::Other("made_up".into());
-        let metrics = serde_json::to_value(Metrics(&served(Some(&own)))).unwrap();
+        let own = log(Some(ErrorType::Other("made_up".into())));
+        let metrics = serde_json::to_value(Metrics(&line(&own))).unwrap();
         assert_eq!(metrics["error_type"], "other");
         assert_eq!(metrics["_aws"]["CloudWatchMetrics"][1]["Dimensions"][0][1], "error_type");
-        let none = serde_json::to_value(Metrics(&served(None))).unwrap();
+        let none = serde_json::to_value(Metrics(&line(&log(None)))).unwrap();
         assert!(none.get("Errors").is_none());
         assert_eq!(none["_aws"]["CloudWatchMetrics"].as_array().unwrap().len(), 1);
     }

@@ -14,10 +14,11 @@ use tokio::time::Instant;
 
 use crate::{
     error_type::ErrorType,
+    failure::{Called, Failure},
     function::Function,
-    generator::{
-        AgentGenerator, CallFuture, Called, DecomposeCall, Decomposition, Draft, Drafted, Failure, GenerateCall,
-        Health, OperationIds, PatchCall,
+    port::{
+        AgentGenerator, CallFuture, DecomposeCall, Decomposition, Draft, Drafted, GenerateCall, Health, OperationIds,
+        PatchCall,
     },
     runtime::Service,
     trigger::Event,

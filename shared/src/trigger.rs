@@ -10,9 +10,9 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::{
-    caller::{self, API_KEY},
+    caller::Owner,
+    gateway_caller::{self, API_KEY},
     json::{self, Object},
-    operations::record::Owner,
     queue::Batch,
 };
 
@@ -118,7 +118,7 @@ impl HttpEvent {
             method: method?.into_owned(),
             path: path.unwrap_or_default().into_owned(),
             seen_path: seen_path.unwrap_or_default().into_owned(),
-            owner: caller::owner(context, &headers),
+            owner: gateway_caller::owner(context, &headers),
             headers,
             body: body.into_owned(),
             is_base64_encoded: event.get("isBase64Encoded").is_some_and(|flag| flag.get() == "true"),

@@ -1,4 +1,4 @@
-//! The generator as a function calls it: within the time that is left, and on record.
+//! The generator as a function calls it: within the time that is left, and on log.
 
 use std::{sync::Arc, time::Duration};
 
@@ -6,15 +6,18 @@ use serde_json::value::RawValue;
 use tokio::time::Instant;
 
 use crate::{
+    action::Action,
     block_catalog,
-    config::{BadConfig, Config, GeneratorAddress},
-    generator::{
-        AgentGenerator, CallFuture, DecomposeCall, Decomposition, Drafted, Either, GenerateCall, Health, OperationIds,
-        PatchCall, http::RemoteGenerator,
+    config::{Config, GeneratorAddress},
+    either::Either,
+    environment::BadConfig,
+    port::{
+        AgentGenerator, CallFuture, DecomposeCall, Decomposition, Drafted, GenerateCall, Health, OperationIds,
+        PatchCall,
     },
-    operation::Operation,
-    record::Record,
     refusal::Refusal,
+    remote::RemoteGenerator,
+    request_log::RequestLog,
 };
 
 /// `GET /health` is asked by monitors, which do not wait for long.
@@ -89,10 +92,10 @@ impl<G: AgentGenerator + ?Sized> Upstream<G> {
         &self,
         call: DecomposeCall<'_>,
         end: Instant,
-        record: &mut Record,
+        log: &mut RequestLog,
     ) -> Result<Decomposition, Refusal> {
         let generator = self.generator()?;
-        observe(Operation::Decompose, generator.decompose(call, self.deadline(end)), record).await
+        observe(Action::Decompose, generator.decompose(call, self.deadline(end)), log).await
     }
 
     /// Goal -> steps on the way to an agent, for an operation where that may be left to a queue.
@@ -104,11 +107,11 @@ impl<G: AgentGenerator + ?Sized> Upstream<G> {
         call: DecomposeCall<'_>,
         operation: Option<OperationIds<'_>>,
         end: Instant,
-        record: &mut Record,
+        log: &mut RequestLog,
     ) -> Result<Decomposition, Refusal> {
-        let Some(operation) = operation else { return self.decompose(call, end, record).await };
+        let Some(operation) = operation else { return self.decompose(call, end, log).await };
         let generator = self.generator()?;
-        observe(Operation::Decompose, generator.decompose_for(call, operation, self.deadline(end)), record).await
+        observe(Action::Decompose, generator.decompose_for(call, operation, self.deadline(end)), log).await
     }
 
     /// Steps -> agent, by `end` at the latest; for an operation the generator may take the job over.
@@ -120,13 +123,13 @@ impl<G: AgentGenerator + ?Sized> Upstream<G> {
         call: GenerateCall<'_>,
         operation: Option<OperationIds<'_>>,
         end: Instant,
-        record: &mut Record,
+        log: &mut RequestLog,
     ) -> Result<Drafted, Refusal> {
         let (generator, deadline) = (self.generator()?, self.deadline(end));
         match operation {
-            Some(ids) => observe(Operation::Generate, generator.generate_for(call, ids, deadline), record).await,
+            Some(ids) => observe(Action::Generate, generator.generate_for(call, ids, deadline), log).await,
             None => {
-                let draft = observe(Operation::Generate, generator.generate(call, deadline), record).await;
+                let draft = observe(Action::Generate, generator.generate(call, deadline), log).await;
                 draft.map(Drafted::Now)
             }
         }
@@ -141,13 +144,13 @@ impl<G: AgentGenerator + ?Sized> Upstream<G> {
         call: PatchCall<'_>,
         operation: Option<OperationIds<'_>>,
         end: Instant,
-        record: &mut Record,
+        log: &mut RequestLog,
     ) -> Result<Drafted, Refusal> {
         let (generator, deadline) = (self.generator()?, self.deadline(end));
         match operation {
-            Some(ids) => observe(Operation::Patch, generator.patch_for(call, ids, deadline), record).await,
+            Some(ids) => observe(Action::Patch, generator.patch_for(call, ids, deadline), log).await,
             None => {
-                let draft = observe(Operation::Patch, generator.patch(call, deadline), record).await;
+                let draft = observe(Action::Patch, generator.patch(call, deadline), log).await;
                 draft.map(Drafted::Now)
             }
         }
@@ -157,19 +160,19 @@ impl<G: AgentGenerator + ?Sized> Upstream<G> {
     ///
     /// # Errors
     /// There is no generator, or the call failed.
-    pub async fn blocks(&self, end: Instant, record: &mut Record) -> Result<Box<RawValue>, Refusal> {
+    pub async fn blocks(&self, end: Instant, log: &mut RequestLog) -> Result<Box<RawValue>, Refusal> {
         let generator = self.generator()?;
-        observe(Operation::Catalog, generator.blocks(self.deadline(end)), record).await
+        observe(Action::Catalog, generator.blocks(self.deadline(end)), log).await
     }
 
     /// Its state, by `end` at the latest, and within five seconds.
     ///
     /// # Errors
     /// There is no generator, or the call failed.
-    pub async fn health(&self, end: Instant, record: &mut Record) -> Result<Health, Refusal> {
+    pub async fn health(&self, end: Instant, log: &mut RequestLog) -> Result<Health, Refusal> {
         let generator = self.generator()?;
         let deadline = self.deadline(end).min(Instant::now() + HEALTH_TIMEOUT);
-        observe(Operation::Catalog, generator.health(deadline), record).await
+        observe(Action::Catalog, generator.health(deadline), log).await
     }
 
     fn generator(&self) -> Result<&G, Refusal> {
@@ -182,14 +185,14 @@ impl<G: AgentGenerator + ?Sized> Upstream<G> {
     }
 }
 
-async fn observe<T>(operation: Operation, call: CallFuture<'_, T>, record: &mut Record) -> Result<T, Refusal> {
+async fn observe<T>(action: Action, call: CallFuture<'_, T>, log: &mut RequestLog) -> Result<T, Refusal> {
     let start = Instant::now();
     let called = call.await;
-    *record.upstream_time.get_or_insert_default() += start.elapsed();
-    record.attempts += called.attempts;
-    record.upstream_status = called.upstream_status;
+    *log.upstream_time.get_or_insert_default() += start.elapsed();
+    log.attempts += called.attempts;
+    log.upstream_status = called.upstream_status;
     if let Some(model) = called.model {
-        record.model.get_or_insert_default().add(model);
+        log.model.get_or_insert_default().add(model);
     }
-    called.result.map_err(|failure| Refusal::Failed { operation, failure })
+    called.result.map_err(|failure| Refusal::Failed { action, failure })
 }

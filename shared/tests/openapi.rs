@@ -5,18 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use shared::{
+    action::Action,
     error_type::{ErrorType, Retryable, Row, TABLE},
-    operation::Operation,
     testing::openapi,
 };
 
 /// The document's name for each operation.
-const OPERATIONS: [(Operation, &str); 5] = [
-    (Operation::Decompose, "decompose"),
-    (Operation::Generate, "generate"),
-    (Operation::Patch, "patch"),
-    (Operation::Catalog, "listBlocks"),
-    (Operation::Operations, "operations"),
+const OPERATIONS: [(Action, &str); 5] = [
+    (Action::Decompose, "decompose"),
+    (Action::Generate, "generate"),
+    (Action::Patch, "patch"),
+    (Action::Catalog, "listBlocks"),
+    (Action::Operations, "operations"),
 ];
 
 fn documented_rows() -> Vec<Value> {

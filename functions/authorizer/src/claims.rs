@@ -1,7 +1,7 @@
 //! What a token claims, and whether it holds for us now: RFC 7519.
 
 use serde::Deserialize;
-use shared::operations::record::Timestamp;
+use shared::timestamp::Timestamp;
 
 use crate::denied::Denied;
 

@@ -3,12 +3,12 @@
 use reqwest::Url;
 use serde_json::value::RawValue;
 use shared::{
-    config::BadConfig,
+    environment::BadConfig,
     error_type::ErrorType,
     exchange::{Body, Exchange, Limits, Peer, Reply, Request},
-    generator::Failure,
+    failure::Failure,
     json::Object,
-    record::Record,
+    request_log::RequestLog,
 };
 use tokio::time::Instant;
 
@@ -44,12 +44,12 @@ impl Issuer {
     }
 
     /// A document of the issuer's, by `deadline` at the latest.
-    async fn document(&self, request: &Request, deadline: Instant, record: &mut Record) -> Result<Vec<u8>, Failure> {
+    async fn document(&self, request: &Request, deadline: Instant, log: &mut RequestLog) -> Result<Vec<u8>, Failure> {
         let begin = Instant::now();
         let asked = self.exchange.ask(&PEER, request, None, Limits::by(deadline)).await;
-        *record.upstream_time.get_or_insert_default() += begin.elapsed();
-        record.attempts += asked.attempts;
-        record.upstream_status = asked.upstream_status;
+        *log.upstream_time.get_or_insert_default() += begin.elapsed();
+        log.attempts += asked.attempts;
+        log.upstream_status = asked.upstream_status;
         let reply = asked.result?;
         if !reply.is_success() {
             return Err(PEER.turned_away(&reply, None));
@@ -75,10 +75,10 @@ impl Issuer {
 }
 
 impl KeySource for Issuer {
-    async fn read(&self, deadline: Instant, record: &mut Record) -> Result<Vec<Key>, Failure> {
-        let configuration = self.document(&Request::get(&self.address, CONFIGURATION), deadline, record).await?;
+    async fn read(&self, deadline: Instant, log: &mut RequestLog) -> Result<Vec<Key>, Failure> {
+        let configuration = self.document(&Request::get(&self.address, CONFIGURATION), deadline, log).await?;
         let address = self.keys_address(&configuration)?;
-        let keys = self.document(&Request::get_at(address), deadline, record).await?;
+        let keys = self.document(&Request::get_at(address), deadline, log).await?;
         Key::set(&keys).ok_or_else(|| senseless("is no set of keys"))
     }
 }

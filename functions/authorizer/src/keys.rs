@@ -11,10 +11,10 @@ use std::{
 };
 
 use shared::{
-    generator::Failure,
+    failure::Failure,
     invocation::{Clock, Invocation},
-    operations::record::Timestamp,
-    record::Record,
+    request_log::RequestLog,
+    timestamp::Timestamp,
 };
 use tokio::time::Instant;
 
@@ -31,8 +31,8 @@ const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Where the keys come from.
 pub trait KeySource: Send + Sync + 'static {
-    /// The keys that the issuer has now, by `deadline` at the latest. What it took goes to `record`.
-    fn read(&self, deadline: Instant, record: &mut Record) -> impl Future<Output = Result<Vec<Key>, Failure>> + Send;
+    /// The keys that the issuer has now, by `deadline` at the latest. What it took goes to `log`.
+    fn read(&self, deadline: Instant, log: &mut RequestLog) -> impl Future<Output = Result<Vec<Key>, Failure>> + Send;
 }
 
 /// The keys of an issuer.
@@ -80,7 +80,7 @@ impl<S: KeySource> IssuerKeys<S> {
 
     /// Asks for the keys before anybody needs them.
     pub async fn prepare(&self, clock: Clock) {
-        self.renew(clock.now(), Instant::now() + PATIENCE, &mut Record::default()).await;
+        self.renew(clock.now(), Instant::now() + PATIENCE, &mut RequestLog::default()).await;
     }
 
     /// The key that `token` names.
@@ -91,7 +91,7 @@ impl<S: KeySource> IssuerKeys<S> {
         &self,
         token: &Token<'_>,
         invocation: Invocation<'_>,
-        record: &mut Record,
+        log: &mut RequestLog,
     ) -> Result<Key, Unchecked> {
         let now = invocation.clock.now();
         let (found, must_ask) = {
@@ -101,7 +101,7 @@ impl<S: KeySource> IssuerKeys<S> {
             (found, must_ask && !is_within(known.asked, PAUSE, now))
         };
         let found = if must_ask {
-            self.renew(now, invocation.end.min(Instant::now() + PATIENCE), record).await;
+            self.renew(now, invocation.end.min(Instant::now() + PATIENCE), log).await;
             self.known().of(token)
         } else {
             found
@@ -116,10 +116,10 @@ impl<S: KeySource> IssuerKeys<S> {
     }
 
     /// Asks the issuer; what it says takes the place of what is known.
-    async fn renew(&self, now: Timestamp, deadline: Instant, record: &mut Record) {
+    async fn renew(&self, now: Timestamp, deadline: Instant, log: &mut RequestLog) {
         // Before the answer: it may never come.
         self.known().asked = Some(now);
-        let answer = self.source.read(deadline, record).await;
+        let answer = self.source.read(deadline, log).await;
         let mut known = self.known();
         match answer {
             Ok(keys) => *known = Known { keys, answered: Some(now), asked: Some(now), failure: None },

@@ -16,15 +16,16 @@ use std::borrow::Cow;
 
 use serde_json::{Value, json};
 use shared::{
+    action::Action,
     bad_request::BadRequest,
     error_type::ErrorType,
-    function::{Function, Reply, Request, Route},
-    generator::Failure,
+    failure::Failure,
+    function::{Function, Request, Route},
     invocation::Invocation,
     json::Object,
-    operation::Operation,
-    record::Record,
     refusal::Refusal,
+    reply::Reply,
+    request_log::RequestLog,
 };
 
 pub use denied::Denied;
@@ -75,10 +76,10 @@ impl<S: KeySource> Authorizer<S> {
         &self,
         header: &str,
         invocation: Invocation<'_>,
-        record: &mut Record,
+        log: &mut RequestLog,
     ) -> Result<String, Unchecked> {
         let token = Token::bearer(header)?;
-        self.keys.of(&token, invocation, record).await?.check(&token)?;
+        self.keys.of(&token, invocation, log).await?.check(&token)?;
         let subject = token.claims()?.subject(&self.issuer, &self.audience, invocation.clock.now())?;
         Ok(format!("{}#{subject}", self.issuer))
     }
@@ -118,22 +119,22 @@ impl<'a> Question<'a> {
 }
 
 impl<S: KeySource> Function for Authorizer<S> {
-    const OPERATION: Operation = Operation::Authorizer;
+    const ACTION: Action = Action::Authorizer;
     const ROUTES: &'static [Route] = &[];
     /// More than comes: the gateway's headers have ten KiB at most.
     const MAX_BODY: usize = 1024 * 1024;
     const FAILS_ON_ERROR: bool = true;
 
-    async fn serve<'a>(&'a self, request: Request<'a>, record: &'a mut Record) -> Result<Reply, Refusal> {
+    async fn serve<'a>(&'a self, request: Request<'a>, log: &'a mut RequestLog) -> Result<Reply, Refusal> {
         let question = Question::read(request.body)?;
-        match self.principal(&question.header, request.invocation(), record).await {
+        match self.principal(&question.header, request.invocation(), log).await {
             Ok(principal) => Ok(Reply::new(200, ALLOWED, question.answer(&principal, "Allow"))),
             // A policy that denies, not an error: Lambda counts errors, and somebody is woken up for one.
             Err(Unchecked::Denied(denied)) => {
                 let answer = Reply::new(200, denied.name(), question.answer(NOBODY, "Deny"));
                 Ok(Reply { error_type: Some(ErrorType::Unauthorized), ..answer })
             }
-            Err(Unchecked::Unavailable(failure)) => Err(Refusal::Failed { operation: Self::OPERATION, failure }),
+            Err(Unchecked::Unavailable(failure)) => Err(Refusal::Failed { action: Self::ACTION, failure }),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use authorizer::{Authorizer, Issuer, IssuerKeys, Settings};
-use shared::{config::variable, invocation::Clock};
+use shared::{environment::variable, invocation::Clock};
 
 fn main() -> ExitCode {
     shared::runtime::start(async |config| {

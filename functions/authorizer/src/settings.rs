@@ -1,7 +1,10 @@
 //! Whose tokens count, and for whom they have to be made.
 
 use reqwest::Url;
-use shared::config::{BadConfig, given, http_address};
+use shared::{
+    environment::{BadConfig, given},
+    exchange::http_address,
+};
 
 /// The variable that names the issuer.
 pub(crate) const ISSUER: &str = "JWT_ISSUER";

@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 use shared::{
+    action::Action,
     error_type::ErrorType,
-    function::{Function, Reply, Request, Route},
-    generator::AgentGenerator,
-    operation::Operation,
-    record::Record,
+    function::{Function, Request, Route},
+    port::AgentGenerator,
     refusal::Refusal,
+    reply::Reply,
     request::{Field, Fields, Kind},
+    request_log::RequestLog,
     success::Success,
     upstream::Upstream,
 };
@@ -41,14 +42,14 @@ impl<G: AgentGenerator + ?Sized> Catalog<G> {
         Self { upstream }
     }
 
-    async fn blocks(&self, request: &Request<'_>, record: &mut Record) -> Result<Reply, Refusal> {
-        let blocks = self.upstream.blocks(request.end, record).await?;
-        Reply::of(&Success::Blocks { blocks }, Self::OPERATION, record)
+    async fn blocks(&self, request: &Request<'_>, log: &mut RequestLog) -> Result<Reply, Refusal> {
+        let blocks = self.upstream.blocks(request.end, log).await?;
+        Reply::from_success(&Success::Blocks { blocks }, Self::ACTION, log.session_id.as_deref())
     }
 
     /// Never an error: a generator that cannot be asked is unhealthy, and the class says why.
-    async fn health(&self, request: &Request<'_>, record: &mut Record) -> Result<Reply, Refusal> {
-        let (blocks_loaded, error_type) = match self.upstream.health(request.end, record).await {
+    async fn health(&self, request: &Request<'_>, log: &mut RequestLog) -> Result<Reply, Refusal> {
+        let (blocks_loaded, error_type) = match self.upstream.health(request.end, log).await {
             Ok(health) if health.healthy && health.blocks_loaded => (true, None),
             Ok(health) => (health.blocks_loaded, Some(ErrorType::ServiceUnavailable)),
             Err(Refusal::Failed { failure, .. }) => (false, Some(failure.error_type)),
@@ -61,27 +62,27 @@ impl<G: AgentGenerator + ?Sized> Catalog<G> {
             blocks_loaded,
             error_type: error_type.as_ref().map(ErrorType::name),
         })
-        .map_err(|_| Refusal::unexpected(Self::OPERATION, "the state could not be written"))?;
+        .map_err(|_| Refusal::unexpected(Self::ACTION, "the state could not be written"))?;
         Ok(Reply { error_type, ..Reply::new(status, outcome, body) })
     }
 }
 
 impl<G: AgentGenerator + ?Sized> Function for Catalog<G> {
-    const OPERATION: Operation = Operation::Catalog;
+    const ACTION: Action = Action::Catalog;
     const ROUTES: &'static [Route] = &[Route { name: BLOCKS, method: "GET" }, Route { name: HEALTH, method: "GET" }];
     const MAX_BODY: usize = 1024 * 1024;
 
-    async fn serve<'a>(&'a self, request: Request<'a>, record: &'a mut Record) -> Result<Reply, Refusal> {
+    async fn serve<'a>(&'a self, request: Request<'a>, log: &'a mut RequestLog) -> Result<Reply, Refusal> {
         let asked = match request.route {
             Some(route) => route.into(),
             None => {
-                let fields = Fields::check(Fields::open(request.body, record)?, &FIELDS)?;
+                let fields = Fields::check(Fields::open(request.body, log)?, &FIELDS)?;
                 fields.text("route").unwrap_or(BLOCKS.into())
             }
         };
         match asked.as_ref() {
-            BLOCKS => self.blocks(&request, record).await,
-            HEALTH => self.health(&request, record).await,
+            BLOCKS => self.blocks(&request, log).await,
+            HEALTH => self.health(&request, log).await,
             other => Err(shared::function::no_route::<Self>(other).into()),
         }
     }

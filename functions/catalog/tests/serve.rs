@@ -5,7 +5,8 @@ use catalog::Catalog;
 use serde_json::{Value, json};
 use shared::{
     error_type::ErrorType,
-    generator::{Failure, Health},
+    failure::Failure,
+    port::Health,
     testing::{Bench, Script, Scripted, rest, undocumented},
 };
 

@@ -1,12 +1,13 @@
 //! `decompose`: a goal in a person's words -> steps, or questions, or why not.
 
 use shared::{
-    function::{Function, Reply, Request, Route},
-    generator::AgentGenerator,
-    operation::Operation,
-    record::Record,
+    action::Action,
+    function::{Function, Request, Route},
+    port::AgentGenerator,
     refusal::Refusal,
+    reply::Reply,
     request::{Field, Fields, Goal, Kind},
+    request_log::RequestLog,
     upstream::Upstream,
 };
 
@@ -26,16 +27,16 @@ impl<G: AgentGenerator + ?Sized> Decompose<G> {
 }
 
 impl<G: AgentGenerator + ?Sized> Function for Decompose<G> {
-    const OPERATION: Operation = Operation::Decompose;
+    const ACTION: Action = Action::Decompose;
     const ROUTES: &'static [Route] = &[Route { name: "decompose", method: "POST" }];
     const MAX_BODY: usize = 1024 * 1024;
 
-    async fn serve<'a>(&'a self, request: Request<'a>, record: &'a mut Record) -> Result<Reply, Refusal> {
-        let body = Fields::open(request.body, record)?;
-        record.ask("description", body.string("description"));
+    async fn serve<'a>(&'a self, request: Request<'a>, log: &'a mut RequestLog) -> Result<Reply, Refusal> {
+        let body = Fields::open(request.body, log)?;
+        log.ask("description", body.string("description"));
         let fields = Fields::check(body, &FIELDS)?;
         let goal = Goal::parse(&fields)?;
-        let decomposition = self.upstream.decompose(goal.call(), request.end, record).await?;
-        Reply::of(&decomposition.into(), Self::OPERATION, record)
+        let decomposition = self.upstream.decompose(goal.call(), request.end, log).await?;
+        Reply::from_success(&decomposition.into(), Self::ACTION, log.session_id.as_deref())
     }
 }

@@ -4,7 +4,8 @@ use decompose::Decompose;
 use serde_json::{Value, json};
 use shared::{
     error_type::ErrorType,
-    generator::{Decomposition, Failure, Question},
+    failure::Failure,
+    port::{Decomposition, Question},
     testing::{Bench, REQUEST_ID, Script, Scripted, raw, rest, undocumented},
 };
 

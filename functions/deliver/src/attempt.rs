@@ -6,10 +6,9 @@ use lambda_http::http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
 use shared::{
     callback::{CallbackUrl, PostFault, Posted},
     invocation::Invocation,
-    operations::{
-        ports::PortError,
-        record::{OperationRecord, Timestamp},
-    },
+    operations::record::OperationRecord,
+    port_error::PortError,
+    timestamp::Timestamp,
 };
 use standardwebhooks::{HEADER_WEBHOOK_ID, HEADER_WEBHOOK_SIGNATURE, HEADER_WEBHOOK_TIMESTAMP};
 use tokio::time::Instant;

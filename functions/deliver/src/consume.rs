@@ -6,7 +6,7 @@ use shared::{
     invocation::Invocation,
     json::Object,
     queue::{Consumer, Handled, Message},
-    record::Record,
+    request_log::RequestLog,
 };
 use tokio::time::Instant;
 
@@ -24,7 +24,7 @@ impl Consumer for Deliver {
     const MINIMUM: Duration = PATIENCE.saturating_add(TIME_TO_PUT_OFF);
 
     /// Tells of the webhook in a line of its own, with more in it than a request's has.
-    async fn consume<'a>(&'a self, message: &'a Message, invocation: Invocation<'a>, _: &'a mut Record) -> Handled {
+    async fn consume<'a>(&'a self, message: &'a Message, invocation: Invocation<'a>, _: &'a mut RequestLog) -> Handled {
         let named = Object::parse(&message.body).ok().and_then(|body| body.string("operation_id"));
         let Some(operation_id) = named else {
             // Not put off: the sooner it is in the dead-letter queue, the sooner somebody looks.

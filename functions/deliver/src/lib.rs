@@ -12,14 +12,15 @@ mod schedule;
 use std::sync::Arc;
 
 use shared::{
+    action::Action,
     callback::{Receivers, TrustedHosts},
-    function::{Function, Reply, Request, Route, no_route},
+    function::{Function, Request, Route, no_route},
     invocation::Invocation,
-    operation::Operation,
     operations::ports::{MessageVisibility, OperationStore},
     queue::{Batch, BatchResponse, Report},
-    record::Record,
     refusal::Refusal,
+    reply::Reply,
+    request_log::RequestLog,
     secret::SecretSource,
 };
 
@@ -42,12 +43,12 @@ pub struct Deliver {
 }
 
 impl Function for Deliver {
-    const OPERATION: Operation = Operation::Deliver;
+    const ACTION: Action = Action::Deliver;
     const ROUTES: &'static [Route] = &[];
     const MAX_BODY: usize = 0;
     const TAKES_PAYLOADS: bool = false;
 
-    async fn serve<'a>(&'a self, _: Request<'a>, _: &'a mut Record) -> Result<Reply, Refusal> {
+    async fn serve<'a>(&'a self, _: Request<'a>, _: &'a mut RequestLog) -> Result<Reply, Refusal> {
         Err(no_route::<Self>("").into())
     }
 

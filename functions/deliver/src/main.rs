@@ -6,7 +6,7 @@ use deliver::Deliver;
 use shared::{
     aws::Secret,
     callback::Receivers,
-    config::variable,
+    environment::variable,
     operations::{aws, settings::Settings},
 };
 

@@ -3,15 +3,16 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 use shared::{
+    action::Action,
     bad_request::BadRequest,
-    function::{Reply, Route},
-    generator::{AgentGenerator, Decomposition, Draft, Drafted, GenerateCall, OperationIds},
+    function::Route,
     json::{self, Object},
-    operation::Operation,
     operations::{durable::Durable, job::Done, record::Tool},
-    record::Record,
+    port::{AgentGenerator, Decomposition, Draft, Drafted, GenerateCall, OperationIds},
     refusal::Refusal,
+    reply::Reply,
     request::{Field, Fields, Goal, Kind},
+    request_log::RequestLog,
     success::Success,
     upstream::Upstream,
 };
@@ -51,13 +52,13 @@ impl<G: AgentGenerator + ?Sized> Generate<G> {
         fields: &Fields<'_>,
         operation: Option<OperationIds<'_>>,
         end: Instant,
-        record: &mut Record,
+        log: &mut RequestLog,
     ) -> Result<Result<Box<RawValue>, Success>, Refusal> {
         let goal = Goal::parse(fields)?;
-        match self.upstream.decompose_for(goal.call(), operation, end, record).await? {
+        match self.upstream.decompose_for(goal.call(), operation, end, log).await? {
             Decomposition::Instructions { steps } => {
                 let instructions = json::to_raw(&Instructions { r#type: "instructions", steps: &steps });
-                instructions.map(Ok).map_err(|_| Refusal::unexpected(Self::OPERATION, "the steps could not be written"))
+                instructions.map(Ok).map_err(|_| Refusal::unexpected(Self::ACTION, "the steps could not be written"))
             }
             other => Ok(Err(other.into())),
         }
@@ -66,13 +67,13 @@ impl<G: AgentGenerator + ?Sized> Generate<G> {
 
 impl<G: AgentGenerator + ?Sized> Durable for Generate<G> {
     const TOOL: Tool = Tool::GenerateAgent;
-    const OPERATION: Operation = Operation::Generate;
+    const ACTION: Action = Action::Generate;
     const ROUTES: &'static [Route] = &[Route { name: "generate", method: "POST" }];
     const MAX_BODY: usize = 1024 * 1024;
 
-    fn read<'a>(body: Object<'a>, record: &mut Record) -> Result<Fields<'a>, BadRequest> {
+    fn read<'a>(body: Object<'a>, log: &mut RequestLog) -> Result<Fields<'a>, BadRequest> {
         if body.get("description").is_some() {
-            record.ask("description", body.string("description"));
+            log.ask("description", body.string("description"));
         }
         Fields::check(body, &FIELDS)
     }
@@ -89,31 +90,31 @@ impl<G: AgentGenerator + ?Sized> Durable for Generate<G> {
         fields: &'a Fields<'a>,
         operation: Option<OperationIds<'a>>,
         end: Instant,
-        record: &'a mut Record,
+        log: &'a mut RequestLog,
     ) -> Result<Done, Refusal> {
         let made;
         let instructions = match fields.raw("instructions") {
             Some(given) => given,
-            None => match self.decompose(fields, operation, end, record).await? {
+            None => match self.decompose(fields, operation, end, log).await? {
                 Ok(instructions) => {
                     made = instructions;
                     &*made
                 }
-                Err(end) => return Reply::of(&end, Self::OPERATION, record).map(Done::Reply),
+                Err(end) => return Reply::from_success(&end, Self::ACTION, log.session_id.as_deref()).map(Done::Reply),
             },
         };
         let call = GenerateCall { instructions, library_agents: fields.library_agents() };
-        let drafted = match self.upstream.generate(call, operation, end, record).await? {
+        let drafted = match self.upstream.generate(call, operation, end, log).await? {
             Drafted::Now(Draft::Agent(agent)) => Drafted::Now(Draft::Agent(complete(agent)?)),
             other => other,
         };
-        Done::drafted(Self::OPERATION, drafted, record)
+        Done::drafted(Self::ACTION, drafted, log)
     }
 }
 
 /// Gives a new agent what it has to have: an id, a version, and that it is active (CONTRACT 4). What it has, it keeps.
 fn complete(agent: Box<RawValue>) -> Result<Box<RawValue>, Refusal> {
-    let unwritable = |_| Refusal::unexpected(Operation::Generate, "the agent could not be written");
+    let unwritable = |_| Refusal::unexpected(Action::Generate, "the agent could not be written");
     let id = json::to_raw(&Uuid::new_v4().to_string()).map_err(unwritable)?;
     let version = json::to_raw(&1).map_err(unwritable)?;
     let is_active = json::to_raw(&true).map_err(unwritable)?;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use generate::Generate;
 use shared::{
-    config::variable,
+    environment::variable,
     operations::{aws, durable::WithOperations},
     upstream::Upstream,
 };

@@ -4,13 +4,15 @@
 use generate::Generate;
 use serde_json::{Value, json};
 use shared::{
+    caller::Owner,
     error_type::ErrorType,
-    generator::{Draft, Failure},
+    failure::Failure,
     operations::{
         durable::WithOperations,
         memory::{Call, MemoryPlatform},
-        record::{Owner, Status},
+        record::Status,
     },
+    port::Draft,
     testing::{Bench, Script, Scripted, batch, raw, rest_with},
 };
 

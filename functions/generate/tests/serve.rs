@@ -4,8 +4,9 @@ use generate::Generate;
 use serde_json::{Value, json};
 use shared::{
     error_type::ErrorType,
-    generator::{Decomposition, Draft, Failure, Question},
+    failure::Failure,
     operations::durable::WithOperations,
+    port::{Decomposition, Draft, Question},
     testing::{Bench, Script, Scripted, raw, undocumented},
 };
 

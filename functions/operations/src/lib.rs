@@ -5,22 +5,23 @@ mod internal_key;
 use lambda_http::http::header::RETRY_AFTER;
 use serde_json::json;
 use shared::{
+    action::Action,
     bad_request::BadRequest,
-    caller::API_KEY,
-    function::{Function, Reply, Request, Route},
+    caller::Owner,
+    function::{Function, Request, Route},
+    gateway_caller::API_KEY,
     invocation::Invocation,
-    operation::Operation,
     operations::{
         complete::{Completion, Completions, TAKEN},
         durable::platform_failed,
-        ports::PortError,
-        record::Owner,
         status::{StatusAnswer, status},
         wish::is_id,
     },
+    port_error::PortError,
     queue::{Batch, BatchResponse, Report, consume},
-    record::Record,
     refusal::Refusal,
+    reply::Reply,
+    request_log::RequestLog,
 };
 
 pub use internal_key::InternalKey;
@@ -56,7 +57,7 @@ impl From<Refused> for Refusal {
         match refused {
             Refused::Bad(bad) => bad.into(),
             Refused::NotConfigured => Self::NotConfigured,
-            Refused::Platform(error) => platform_failed(&error, Operations::OPERATION),
+            Refused::Platform(error) => platform_failed(&error, Operations::ACTION),
         }
     }
 }
@@ -105,26 +106,26 @@ fn check_id(operation_id: &str) -> Result<(), BadRequest> {
 }
 
 impl Function for Operations {
-    const OPERATION: Operation = Operation::Operations;
+    const ACTION: Action = Action::Operations;
     const ROUTES: &'static [Route] = &[Route { name: STATUS, method: "GET" }, Route { name: COMPLETE, method: "POST" }];
     /// An agent may be large.
     const MAX_BODY: usize = 5 * 1024 * 1024;
     const TAKES_PAYLOADS: bool = false;
 
-    async fn serve<'a>(&'a self, request: Request<'a>, record: &'a mut Record) -> Result<Reply, Refusal> {
+    async fn serve<'a>(&'a self, request: Request<'a>, log: &'a mut RequestLog) -> Result<Reply, Refusal> {
         let named = request.http.and_then(|http| Some((http, http.parameter?)));
         let (http, operation_id) = named.ok_or(BadRequest::NoSuchOperation)?;
         if request.route == Some(STATUS) {
             let answer = self.status(operation_id, http.owner, request.invocation()).await?;
             // Only now: what leads nowhere may be any text of the caller's.
-            record.operation_id = Some(operation_id.to_owned());
+            log.operation_id = Some(operation_id.to_owned());
             let mut reply = Reply::new(200, "operation", answer.body);
             reply.headers.extend(answer.retry_after.map(|seconds| (RETRY_AFTER, seconds.into())));
             return Ok(reply);
         }
         let key = http.headers.get(API_KEY).and_then(|key| key.to_str().ok());
         let body = self.complete(operation_id, key, request.body, request.invocation()).await?;
-        record.operation_id = Some(operation_id.to_owned());
+        log.operation_id = Some(operation_id.to_owned());
         Ok(Reply::new(200, TAKEN, body))
     }
 

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use operations::{InternalKey, Operations};
-use shared::{aws::Secret, config::variable, operations::aws};
+use shared::{aws::Secret, environment::variable, operations::aws};
 
 fn main() -> ExitCode {
     shared::runtime::start(async |_| {

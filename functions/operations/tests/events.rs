@@ -7,11 +7,12 @@ use operations::{InternalKey, Operations};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use shared::{
+    caller::Owner,
     operations::{
         complete::Completions,
         memory::{Call, MemoryPlatform},
         ports::OperationStore,
-        record::{Fingerprint, NewOperation, Outcome, Owner, Tool},
+        record::{Fingerprint, NewOperation, Outcome, Tool},
     },
     testing::{Bench, Scripted, batch, rest, rest_with, undocumented},
 };

@@ -8,18 +8,21 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use shared::{
     bad_request::BadRequest,
+    caller::Owner,
     invocation::{Clock, Invocation},
     operations::{
         complete::Completions,
         end::Ending,
         memory::{Call, MemoryEvents, MemoryQueue, MemoryStore},
-        ports::{OperationStore, PortError, PortFuture},
-        record::{Fingerprint, NewOperation, Outcome, Owner, Timestamp, Tool},
+        ports::OperationStore,
+        record::{Fingerprint, NewOperation, Outcome, Tool},
         settings::Settings,
     },
+    port_error::{PortError, PortFuture},
     queue::{Consumer, Handled, Message},
-    record::Record,
+    request_log::RequestLog,
     secret::SecretSource,
+    timestamp::Timestamp,
 };
 use tokio::time::Instant;
 
@@ -185,7 +188,7 @@ async fn a_completion_by_queue_does_the_same_as_one_by_http() {
     let body = json!({"operation_id": "op", "task_id": "task", "success": true, "result": {"agent": 1}}).to_string();
     let message = Message { id: "m".into(), receipt_handle: "h".into(), body, receives: 1, source: None };
     assert_eq!(
-        bench.operations.completions.consume(&message, invocation(), &mut Record::default()).await,
+        bench.operations.completions.consume(&message, invocation(), &mut RequestLog::default()).await,
         Handled::Done
     );
     assert_eq!(bench.store.outcome("op"), Some(Outcome::Completed(r#"{"agent":1}"#.to_owned())));

@@ -4,15 +4,15 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 use shared::{
+    action::Action,
     bad_request::BadRequest,
     function::Route,
-    generator::{AgentGenerator, OperationIds, PatchCall},
     json::Object,
-    operation::Operation,
     operations::{durable::Durable, job::Done, record::Tool},
-    record::Record,
+    port::{AgentGenerator, OperationIds, PatchCall},
     refusal::Refusal,
     request::{Changes, Field, Fields, Kind},
+    request_log::RequestLog,
     upstream::Upstream,
 };
 use tokio::time::Instant;
@@ -40,15 +40,15 @@ impl<G: AgentGenerator + ?Sized> Patch<G> {
 
 impl<G: AgentGenerator + ?Sized> Durable for Patch<G> {
     const TOOL: Tool = Tool::PatchAgent;
-    const OPERATION: Operation = Operation::Patch;
+    const ACTION: Action = Action::Patch;
     const ROUTES: &'static [Route] = &[Route { name: "patch", method: "POST" }];
     /// An agent may be large.
     const MAX_BODY: usize = 5 * 1024 * 1024;
 
-    fn read<'a>(body: Object<'a>, record: &mut Record) -> Result<Fields<'a>, BadRequest> {
+    fn read<'a>(body: Object<'a>, log: &mut RequestLog) -> Result<Fields<'a>, BadRequest> {
         let id = body.get("current_agent_json").and_then(Object::of).and_then(|agent| agent.text("id"));
-        record.ask("agent_id", id);
-        record.ask("changes", body.string("changes"));
+        log.ask("agent_id", id);
+        log.ask("changes", body.string("changes"));
         Fields::check(body, &FIELDS)
     }
 
@@ -62,7 +62,7 @@ impl<G: AgentGenerator + ?Sized> Durable for Patch<G> {
         fields: &'a Fields<'a>,
         operation: Option<OperationIds<'a>>,
         end: Instant,
-        record: &'a mut Record,
+        log: &'a mut RequestLog,
     ) -> Result<Done, Refusal> {
         let (current_agent_json, changes) = wanted(fields)?;
         let update_request = match fields.text_with_content("context") {
@@ -71,8 +71,8 @@ impl<G: AgentGenerator + ?Sized> Durable for Patch<G> {
         };
         let call =
             PatchCall { update_request: &update_request, current_agent_json, library_agents: fields.library_agents() };
-        let drafted = self.upstream.patch(call, operation, end, record).await?;
-        Done::drafted(Self::OPERATION, drafted, record)
+        let drafted = self.upstream.patch(call, operation, end, log).await?;
+        Done::drafted(Self::ACTION, drafted, log)
     }
 }
 

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use patch::Patch;
 use shared::{
-    config::variable,
+    environment::variable,
     operations::{aws, durable::WithOperations},
     upstream::Upstream,
 };

@@ -4,8 +4,8 @@
 use patch::Patch;
 use serde_json::{Value, json};
 use shared::{
-    generator::Draft,
     operations::{durable::WithOperations, memory::MemoryPlatform, record::Tool},
+    port::Draft,
     testing::{Bench, Script, Scripted, batch, raw, rest_with},
 };
 

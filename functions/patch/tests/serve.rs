@@ -4,8 +4,9 @@ use patch::Patch;
 use serde_json::json;
 use shared::{
     error_type::ErrorType,
-    generator::{Draft, Failure, Question},
+    failure::Failure,
     operations::durable::WithOperations,
+    port::{Draft, Question},
     testing::{Bench, Script, Scripted, raw, undocumented},
 };
 

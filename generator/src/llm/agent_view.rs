@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
-use shared::generator::Failure;
+use shared::failure::Failure;
 
 use crate::{
     catalogue::{Block, Catalogue, NESTED},

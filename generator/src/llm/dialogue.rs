@@ -2,7 +2,7 @@
 
 use shared::{
     exchange::Limits,
-    generator::{Called, Failure, ModelUse},
+    failure::{Called, Failure, ModelUse},
 };
 use tokio::time::Instant;
 

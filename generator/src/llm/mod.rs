@@ -18,9 +18,10 @@ use std::sync::Arc;
 use serde_json::{Value, json, value::RawValue};
 use shared::{
     exchange::Limits,
-    generator::{
-        AgentGenerator, CallFuture, Called, DecomposeCall, Decomposition, Draft, Drafted, Failure, GenerateCall,
-        Health, OperationIds, PatchCall,
+    failure::{Called, Failure},
+    port::{
+        AgentGenerator, CallFuture, DecomposeCall, Decomposition, Draft, Drafted, GenerateCall, Health, OperationIds,
+        PatchCall,
     },
 };
 use tokio::time::Instant;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use shared::generator::{Failure, Question};
+use shared::{failure::Failure, port::Question};
 
 use super::{
     agent_view::View,

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use shared::generator::{Failure, Question};
+use shared::{failure::Failure, port::Question};
 
 use super::said::{self, Asked};
 use crate::{

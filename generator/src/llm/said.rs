@@ -2,10 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::Value;
-use shared::{
-    error_type::ErrorType,
-    generator::{Failure, Question},
-};
+use shared::{error_type::ErrorType, failure::Failure, port::Question};
 
 use super::salvage;
 use crate::planner::shortened;

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use shared::{
     error_type::ErrorType,
     exchange::{Bearer, Body, Exchange, Limits, Peer, Reply, Request},
-    generator::{Failure, ModelUse},
+    failure::{Failure, ModelUse},
     json::Object,
 };
 

@@ -5,9 +5,10 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use shared::{
     aws::error_code,
-    config::{self, BadConfig},
+    config,
+    environment::BadConfig,
     exchange::{Exchange, Limits, Reply, Request},
-    generator::Failure,
+    failure::Failure,
     json::{self, Object},
 };
 

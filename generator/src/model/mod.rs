@@ -9,9 +9,10 @@ pub mod openai;
 use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
 use shared::{
-    config::{BadConfig, Config, Planner},
+    config::{Config, Planner},
+    environment::BadConfig,
     exchange::Limits,
-    generator::{Failure, ModelUse},
+    failure::{Failure, ModelUse},
 };
 
 use self::{bedrock::Bedrock, openai::OpenAi};

@@ -4,9 +4,10 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use shared::{
     aws::Secret,
-    config::{self, ApiKey, BadConfig},
+    config::{self, ApiKey},
+    environment::BadConfig,
     exchange::{Bearer, Exchange, Limits, Reply, Request, code},
-    generator::Failure,
+    failure::Failure,
     json::{self, Object},
 };
 

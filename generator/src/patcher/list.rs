@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use shared::{error_type::ErrorType, generator::Failure};
+use shared::{error_type::ErrorType, failure::Failure};
 
 use super::judged;
 use crate::{assembler::Identities, catalogue::Catalogue, planner::shortened, validator};

@@ -12,10 +12,7 @@ mod setting;
 mod target;
 
 use serde_json::{Value, json};
-use shared::{
-    error_type::ErrorType,
-    generator::{Failure, Question},
-};
+use shared::{error_type::ErrorType, failure::Failure, port::Question};
 
 use self::{draft::Draft, request::Change};
 use crate::{

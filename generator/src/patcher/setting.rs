@@ -1,7 +1,7 @@
 //! Setting and clearing the values of inputs.
 
 use serde_json::Value;
-use shared::generator::Question;
+use shared::port::Question;
 
 use super::{
     Refused,

@@ -1,6 +1,6 @@
 //! Which step, and which input, a person means.
 
-use shared::generator::Question;
+use shared::port::Question;
 
 use super::{Refused, draft::Draft};
 use crate::{

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use shared::generator::Question;
+use shared::port::Question;
 
 use super::{
     gathering::Gathering,

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use shared::generator::Question;
+use shared::port::Question;
 
 use super::{
     Knowledge,

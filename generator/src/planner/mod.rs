@@ -37,7 +37,7 @@ pub mod wiring;
 
 use std::sync::OnceLock;
 
-use shared::generator::Question;
+use shared::port::Question;
 use thiserror::Error;
 
 pub use self::{goal::clause_recipes, items::Item, text::Literal};

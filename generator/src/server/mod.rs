@@ -18,8 +18,9 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json, value::RawValue};
 use shared::{
-    generator::{AgentGenerator, DecomposeCall, Decomposition, Draft, Failure, GenerateCall, PatchCall},
+    failure::Failure,
     json::count,
+    port::{AgentGenerator, DecomposeCall, Decomposition, Draft, GenerateCall, PatchCall},
 };
 use tokio::time::{Duration, Instant};
 

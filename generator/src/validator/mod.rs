@@ -5,7 +5,7 @@ mod graph;
 mod rules;
 
 use serde_json::Value;
-use shared::{error_type::ErrorType, generator::Failure};
+use shared::{error_type::ErrorType, failure::Failure};
 
 pub use self::graph::{Graph, Link, Node};
 use crate::catalogue::Catalogue;

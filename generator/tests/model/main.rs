@@ -18,7 +18,7 @@ use std::{sync::Arc, time::Duration};
 use generator::model::{AnswerForm, Chat, ChatModel, Completion, Speaker, Turn, configured};
 use serde_json::{Value, json};
 use service_tests::{behaviour::Behaviour, faulty::FaultyGenerator};
-use shared::{config::Config, exchange::Limits, generator::Failure};
+use shared::{config::Config, exchange::Limits, failure::Failure};
 use tokio::time::Instant;
 
 /// More time than anything takes here that does not hang.

@@ -15,9 +15,8 @@ use serde_json::{Value, value::to_raw_value};
 use shared::{
     error_type::ErrorType,
     exchange::Limits,
-    generator::{
-        AgentGenerator, Called, DecomposeCall, Decomposition, Draft, Failure, GenerateCall, ModelUse, PatchCall,
-    },
+    failure::{Called, Failure, ModelUse},
+    port::{AgentGenerator, DecomposeCall, Decomposition, Draft, GenerateCall, PatchCall},
 };
 use tokio::time::{Duration, Instant};
 

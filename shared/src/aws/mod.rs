@@ -2,8 +2,8 @@
 //!
 //! The SDK would do the same with megabytes more in every function.
 
-pub(crate) mod environment;
 mod secret;
+pub(crate) mod settings;
 
 use std::{borrow::Cow, time::SystemTime};
 

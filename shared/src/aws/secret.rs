@@ -8,14 +8,13 @@ use serde_json::json;
 use tokio::time::Instant;
 
 use super::{
-    AwsService,
-    environment::{endpoint, is_region, region},
-    error_code,
+    AwsService, error_code,
+    settings::{endpoint, is_region, region},
 };
 use crate::{
-    config::{self, BadConfig, CERTIFICATES},
+    environment::{self, BadConfig, CERTIFICATES},
     exchange::{Exchange, Limits, Request},
-    operations::ports::{PortError, PortFuture},
+    port_error::{PortError, PortFuture},
     secret::{Kept, SecretSource},
 };
 
@@ -96,9 +95,9 @@ impl Secret {
     /// The first variable that does not hold.
     pub fn kept(
         variable: &'static str,
-        environment: impl Fn(&str) -> Option<String>,
+        variable_of: impl Fn(&str) -> Option<String>,
     ) -> Result<Option<Arc<dyn SecretSource>>, BadConfig> {
-        let given = |name: &str| config::given(&environment, name);
+        let given = |name: &str| environment::given(&variable_of, name);
         let Some(arn) = given(variable) else { return Ok(None) };
         let address = SecretAddress::own(variable, arn, &given)?;
         let https = address.secrets_manager.endpoint.scheme() == "https";

@@ -15,4 +15,4 @@ pub use network::is_public;
 pub use receivers::{PostFault, Posted, Receivers};
 pub use resolver::{Addresses, Lookup, SystemLookup};
 pub use trusted::{CALLBACK_TRUSTED_HOSTS, TrustedHosts};
-pub use url::{BadCallbackUrl, CallbackUrl};
+pub use url::CallbackUrl;

@@ -11,7 +11,7 @@ use super::{
     resolver::{NotPublic, PublicResolver},
 };
 use crate::{
-    config::BadConfig,
+    environment::BadConfig,
     exchange::{
         Fault,
         connect::{builder, unbuildable},

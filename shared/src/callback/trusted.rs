@@ -2,7 +2,7 @@
 
 use reqwest::Url;
 
-use crate::config::BadConfig;
+use crate::environment::BadConfig;
 
 /// The variable that names the receivers which the rules of the network do not bind: `host:port`, separated by commas.
 pub const CALLBACK_TRUSTED_HOSTS: &str = "CALLBACK_TRUSTED_HOSTS";

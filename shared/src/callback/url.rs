@@ -6,37 +6,12 @@ use reqwest::Url;
 use tokio::time::timeout;
 
 use super::{Lookup, TrustedHosts, is_public};
+use crate::bad_request::BadCallbackUrl;
 
 /// An address has at most this many characters.
 const MAX_LENGTH: usize = 2_048;
 /// A caller waits no longer for the addresses of a name.
 const PATIENCE: Duration = Duration::from_secs(2);
-
-/// What is wrong with the address of a webhook, and how to put it right.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum BadCallbackUrl {
-    /// Too many characters.
-    #[error("The field callback_url is too long. The limit is 2,048 characters.")]
-    TooLong,
-    /// No address at all.
-    #[error("The field callback_url must be an address such as https://example.com/webhook.")]
-    NotAnAddress,
-    /// Not https.
-    #[error("The field callback_url must begin with https://.")]
-    NotHttps,
-    /// `user:password@`.
-    #[error("The field callback_url must not hold a user name or password.")]
-    Credentials,
-    /// `#…`.
-    #[error("The field callback_url must not have a fragment: leave out the part from # on.")]
-    Fragment,
-    /// Another port than that of https.
-    #[error("The field callback_url must not name another port than 443.")]
-    Port,
-    /// It leads into a private network, or to no host of the public one.
-    #[error("The field callback_url must lead to a public address, not into a private network.")]
-    NotPublic,
-}
 
 /// An https address that a caller wants to be called back at.
 ///

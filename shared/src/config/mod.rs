@@ -3,12 +3,16 @@
 mod planner;
 mod token;
 
-use std::{borrow::Cow, path::PathBuf, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use reqwest::{Url, header::HeaderValue};
 
 pub use self::planner::{ApiKey, Bedrock, OpenAi, PLANNER, Planner};
-use crate::aws::SecretAddress;
+use crate::{
+    aws::SecretAddress,
+    environment::{self, BadConfig, CERTIFICATES, seconds, variable},
+    exchange::http_address,
+};
 
 /// Which generator a function calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,29 +53,9 @@ pub enum BlockCatalog {
     Address(Url),
 }
 
-/// The environment does not hold: which variable, and what it has to be. Never its value, which may hold a password.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{variable} {rule}")]
-pub struct BadConfig {
-    /// The variable.
-    pub variable: &'static str,
-    /// What it has to be.
-    pub rule: Cow<'static, str>,
-}
-
-impl BadConfig {
-    /// `variable` does not keep `rule`, which begins with a verb: `must be …`.
-    #[must_use]
-    pub fn new(variable: &'static str, rule: impl Into<Cow<'static, str>>) -> Self {
-        Self { variable, rule: rule.into() }
-    }
-}
-
 /// The variable that names the generator.
 pub(crate) const URL: &str = "AGENT_GENERATOR_URL";
 const TIMEOUT: &str = "AGENT_GENERATOR_TIMEOUT";
-/// The variable that names the certificates to trust beside the public ones.
-pub(crate) const CERTIFICATES: &str = "SSL_CERT_FILE";
 /// The variable that names another block catalogue.
 pub const BLOCK_CATALOG: &str = "BLOCK_CATALOG";
 const ORIGIN: &str = "ALLOWED_ORIGIN";
@@ -91,7 +75,7 @@ impl Config {
     /// # Errors
     /// The first variable that does not hold.
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
-        let given = |name: &str| given(&variable, name);
+        let given = |name: &str| environment::given(&variable, name);
         let generator = given(URL).map_or(Ok(GeneratorAddress::NotConfigured), |value| address(&value))?;
         Ok(Self {
             token: token::read(&generator, &given)?,
@@ -105,44 +89,12 @@ impl Config {
     }
 }
 
-/// A variable of the process's environment.
-#[must_use]
-pub fn variable(name: &str) -> Option<String> {
-    // A value that is no UTF-8 is none that is asked for either: it is refused by its rule, instead of counting as absent.
-    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
-}
-
-/// What `variable` has under this name, trimmed; an empty value counts as absent.
-#[must_use]
-pub fn given(variable: impl Fn(&str) -> Option<String>, name: &str) -> Option<String> {
-    variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
-}
-
 fn address(value: &str) -> Result<GeneratorAddress, BadConfig> {
     if value == "builtin" {
         return Ok(GeneratorAddress::Builtin);
     }
     http_address(URL, value, "must be `builtin`, an http:// or https:// address, or empty")
         .map(GeneratorAddress::Remote)
-}
-
-/// The address of a service, whose path is a prefix; `form` is the rule for what is no such address at all.
-///
-/// # Errors
-/// It is none, or has a user name, password, query or fragment: a secret, or a mistake.
-pub fn http_address(variable: &'static str, value: &str, form: &'static str) -> Result<Url, BadConfig> {
-    let bad = |rule| BadConfig::new(variable, rule);
-    let url = Url::parse(value).map_err(|_| bad(form))?;
-    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        return Err(bad(form));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(bad("must not hold a user name or password"));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(bad("must not have a query or fragment"));
-    }
-    Ok(url)
 }
 
 fn block_catalog(value: &str) -> Result<BlockCatalog, BadConfig> {
@@ -158,18 +110,6 @@ fn origin(value: &str) -> Result<HeaderValue, BadConfig> {
     // An origin is its own serialisation: anything else would never equal what a browser compares it with.
     let is_origin = Url::parse(value).is_ok_and(|url| url.origin().ascii_serialization() == value);
     if value == "*" || is_origin { HeaderValue::from_str(value).map_err(|_| bad) } else { Err(bad) }
-}
-
-/// The positive and finite number that `value` is.
-pub(crate) fn positive(value: &str) -> Option<f64> {
-    value.parse().ok().filter(|number: &f64| number.is_finite() && *number > 0.0)
-}
-
-/// The time that `value` is in seconds, as `variable` has it: positive and finite.
-pub(crate) fn seconds(variable: &'static str, value: &str) -> Result<Duration, BadConfig> {
-    let seconds = positive(value).ok_or(BadConfig::new(variable, "must be a positive number of seconds"))?;
-    // More seconds than the clock can count are as good as no limit: the invocation's own time is the limit then.
-    Ok(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
 }
 
 #[cfg(test)]

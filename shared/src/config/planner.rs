@@ -3,8 +3,11 @@
 use reqwest::{Url, header::HeaderValue};
 use secrecy::SecretString;
 
-use super::{BadConfig, http_address};
-use crate::aws::{AwsService, SecretAddress, environment};
+use crate::{
+    aws::{AwsService, SecretAddress, settings},
+    environment::BadConfig,
+    exchange::http_address,
+};
 
 /// How the built-in generator plans.
 #[derive(Debug, Clone)]
@@ -102,7 +105,7 @@ fn bedrock(given: &impl Fn(&str) -> Option<String>) -> Result<Bedrock, BadConfig
         BEDROCK_MODEL,
         "must name the model, or an inference profile, where PLANNER is bedrock",
     ))?;
-    let (region, endpoint) = (environment::region(given)?, "AWS_ENDPOINT_URL_BEDROCK_RUNTIME");
+    let (region, endpoint) = (settings::region(given)?, "AWS_ENDPOINT_URL_BEDROCK_RUNTIME");
     let runtime = AwsService::read("bedrock", "bedrock-runtime", endpoint, region, given)?;
     Ok(Bedrock { model, runtime })
 }

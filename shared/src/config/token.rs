@@ -2,8 +2,8 @@
 
 use reqwest::Url;
 
-use super::{BadConfig, GeneratorAddress, URL};
-use crate::aws::SecretAddress;
+use super::{GeneratorAddress, URL};
+use crate::{aws::SecretAddress, environment::BadConfig};
 
 const TOKEN_SECRET_ARN: &str = "AGENT_GENERATOR_TOKEN_SECRET_ARN";
 

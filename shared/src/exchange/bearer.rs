@@ -6,9 +6,9 @@ use tokio::time::{Instant, timeout_at};
 use super::{Exchange, Limits, Peer, Reply, Request};
 use crate::{
     error_type::ErrorType,
-    generator::{Called, Failure},
+    failure::{Called, Failure},
     json::{self, Object},
-    operations::ports::{PortError, PortFuture},
+    port_error::{PortError, PortFuture},
     secret::{Kept, SecretSource},
 };
 

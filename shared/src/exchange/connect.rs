@@ -22,7 +22,7 @@ use rustls::{
 };
 use tower::{Layer, Service};
 
-use crate::config::{BadConfig, CERTIFICATES};
+use crate::environment::{BadConfig, CERTIFICATES};
 
 /// Idle connections are dropped before the 60 s after which common load balancers drop theirs.
 const POOL_IDLE: Duration = Duration::from_secs(50);

@@ -3,6 +3,7 @@
 //! A remote generator, a language model and AWS Secrets Manager are all asked this way. What went wrong is told by type;
 //! nothing here reads the text of an error.
 
+mod address;
 mod bearer;
 mod budget;
 pub(crate) mod connect;
@@ -24,6 +25,7 @@ use reqwest::Client;
 use tokio::time::{Instant, timeout_at};
 
 pub use self::{
+    address::http_address,
     bearer::Bearer,
     fault::Fault,
     peer::Peer,
@@ -40,7 +42,7 @@ pub(crate) use self::{
     fault::{fault, find},
     reply::seconds_to_wait,
 };
-use crate::{config::BadConfig, generator::Called};
+use crate::{environment::BadConfig, failure::Called};
 
 /// The class of an error status is known before its body: the body gets this long to name a better one.
 const PATIENCE_WITH_AN_ERROR: Duration = Duration::from_secs(5);

@@ -1,7 +1,7 @@
 //! Who was asked: what its failures are called, and the classes that they have.
 
 use super::{Fault, Reply};
-use crate::{error_type::ErrorType, generator::Failure};
+use crate::{error_type::ErrorType, failure::Failure};
 
 /// A service that is asked over HTTP, as its failures name it.
 #[derive(Debug)]

@@ -5,8 +5,8 @@ use std::{
     time::Duration,
 };
 
-use super::{job::Done, record::Timestamp};
-use crate::{error_type::ErrorType, generator::Failure, refusal::Refusal};
+use super::job::Done;
+use crate::{error_type::ErrorType, failure::Failure, refusal::Refusal, timestamp::Timestamp};
 
 /// After so many jobs in a row that found the generator down, it is believed. One may be the job's own doing, or a restart.
 const FAILURES: u32 = 3;
@@ -108,7 +108,7 @@ pub(super) fn left_alone() -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{function::Reply, operation::Operation};
+    use crate::{action::Action, reply::Reply};
 
     const FIRST: Duration = Duration::from_secs(15);
 
@@ -118,7 +118,7 @@ mod tests {
 
     fn failed(error_type: ErrorType, upstream_status: Option<u16>) -> Result<Done, Refusal> {
         let failure = Failure { upstream_status, ..Failure::new(error_type, "x") };
-        Err(Refusal::Failed { operation: Operation::Generate, failure })
+        Err(Refusal::Failed { action: Action::Generate, failure })
     }
 
     fn refused() -> Result<Done, Refusal> {
@@ -177,7 +177,7 @@ mod tests {
         ];
         let neither = [
             failed(ErrorType::Timeout, None),
-            Err(Refusal::unexpected(Operation::Generate, "x")),
+            Err(Refusal::unexpected(Action::Generate, "x")),
             Err(Refusal::NotConfigured),
         ];
         for result in down {

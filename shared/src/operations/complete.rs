@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use super::{
     end::{Ending, completed, failed, session, timed_out},
     lease::hide,
-    ports::{Finished, MessageVisibility, PortError},
+    ports::{Finished, MessageVisibility},
     record::{OperationRecord, Outcome},
     settings::{POISON_PAUSE, Settings},
     wish::ids,
@@ -15,12 +15,13 @@ use super::{
 use crate::{
     bad_request::BadRequest,
     error_type::ErrorType,
-    generator::Failure,
+    failure::Failure,
     invocation::Invocation,
     json::{self, Object},
+    port_error::PortError,
     queue::{Consumer, Handled, Message},
-    record::{Record, Told},
     refusal::Refusal,
+    request_log::RequestLog,
 };
 
 /// What a `result` of null stands for.
@@ -91,7 +92,7 @@ impl Completion {
             Self::Succeeded(result) => completed(result, tool, &record, request_id),
             Self::Failed { error_type, error } => {
                 let failure = Failure::new(error_type, error);
-                failed(&Refusal::Failed { operation: tool.operation(), failure }, tool, &record, request_id)
+                failed(&Refusal::Failed { action: tool.action(), failure }, tool, &record, request_id)
             }
         }
     }
@@ -146,7 +147,7 @@ impl Completions {
         &self,
         message: &Message,
         invocation: Invocation<'_>,
-        record: &mut Record,
+        log: &mut RequestLog,
     ) -> Result<Handled, PortError> {
         let read = Object::parse(&message.body).map_err(BadRequest::from);
         let read = read.and_then(|body| Ok((ids(&body)?, Completion::of(&body)?)));
@@ -154,7 +155,7 @@ impl Completions {
             Ok(read) => read,
             Err(reason) => {
                 tracing::error!(message_id = message.id, %reason, "a completion cannot be understood");
-                record.told = Some(failed_with(reason.error_type()));
+                log.note_error(reason.error_type());
                 hide(&*self.visibility, message, POISON_PAUSE).await;
                 return Ok(Handled::Again);
             }
@@ -162,19 +163,21 @@ impl Completions {
         if let Some(operation_id) = operation_id
             && self.complete(&operation_id, completion.clone(), invocation).await?.is_some()
         {
-            (record.operation_id, record.told) = (Some(operation_id), Some(Told::outcome(TAKEN)));
+            log.operation_id = Some(operation_id);
+            log.note_outcome(TAKEN);
             return Ok(Handled::Done);
         }
         if let Some(task_id) = task_id
             && let Some(operation_id) = self.ending.store.by_task(&task_id, invocation.clock.now()).await?
             && self.complete(&operation_id, completion, invocation).await?.is_some()
         {
-            (record.operation_id, record.told) = (Some(operation_id), Some(Told::outcome(TAKEN)));
+            log.operation_id = Some(operation_id);
+            log.note_outcome(TAKEN);
             return Ok(Handled::Done);
         }
         // What is found by task may lag behind: it gets its time.
         tracing::warn!(message_id = message.id, "a completion is of no operation");
-        record.told = Some(failed_with(ErrorType::NotFound));
+        log.note_error(ErrorType::NotFound);
         self.later(message).await;
         Ok(Handled::Again)
     }
@@ -191,13 +194,13 @@ impl Consumer for Completions {
         &'a self,
         message: &'a Message,
         invocation: Invocation<'a>,
-        record: &'a mut Record,
+        log: &'a mut RequestLog,
     ) -> Handled {
-        match self.message(message, invocation, record).await {
+        match self.message(message, invocation, log).await {
             Ok(handled) => handled,
             Err(error) => {
                 tracing::error!(message_id = message.id, %error, "a completion could not be applied");
-                record.told = Some(failed_with(ErrorType::ServiceUnavailable));
+                log.note_error(ErrorType::ServiceUnavailable);
                 self.later(message).await;
                 Handled::Again
             }
@@ -207,10 +210,6 @@ impl Consumer for Completions {
     async fn put_back<'a>(&'a self, message: &'a Message) {
         hide(&*self.visibility, message, Duration::ZERO).await;
     }
-}
-
-fn failed_with(error_type: ErrorType) -> Told {
-    Told { error_type: Some(error_type), ..Told::outcome("error") }
 }
 
 fn wrong(body: &Object<'_>, field: &'static str, expected: &'static str) -> BadRequest {

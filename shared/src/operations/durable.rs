@@ -12,8 +12,8 @@ use super::{
     breaker::Breaker,
     end::Ending,
     job::{Assignment, Done, Job},
-    ports::{JobQueue, MessageVisibility, PortError},
-    record::{NewOperation, Outcome, Owner, Tool},
+    ports::{JobQueue, MessageVisibility},
+    record::{NewOperation, Outcome, Tool},
     remembered::{Answer, Remembering},
     settings::Settings,
     start::{NotStarted, Started, Starter},
@@ -22,19 +22,23 @@ use super::{
     work::Worker,
 };
 use crate::{
+    action::Action,
     bad_request::BadRequest,
     callback::Lookup,
+    caller::Owner,
     error_type::ErrorType,
-    function::{Function, Reply, Request, Route},
-    generator::{Failure, OperationIds},
+    failure::Failure,
+    function::{Function, Request, Route},
     http_answer::REPLAYED,
     invocation::Invocation,
     json::Object,
-    operation::Operation,
+    port::OperationIds,
+    port_error::PortError,
     queue::{Batch, BatchResponse, Report, consume},
-    record::Record,
     refusal::Refusal,
+    reply::Reply,
     request::Fields,
+    request_log::RequestLog,
     success::Success,
 };
 
@@ -46,7 +50,7 @@ pub trait Durable: Clone + Send + Sync + 'static {
     /// What it makes.
     const TOOL: Tool;
     /// The operation that it is.
-    const OPERATION: Operation;
+    const ACTION: Action;
     /// Its routes.
     const ROUTES: &'static [Route];
     /// The most bytes that a request may have.
@@ -56,7 +60,7 @@ pub trait Durable: Clone + Send + Sync + 'static {
     ///
     /// # Errors
     /// A text is too long, or a field has the wrong type.
-    fn read<'a>(body: Object<'a>, record: &mut Record) -> Result<Fields<'a>, BadRequest>;
+    fn read<'a>(body: Object<'a>, log: &mut RequestLog) -> Result<Fields<'a>, BadRequest>;
 
     /// Looks whether the work could begin.
     ///
@@ -70,16 +74,16 @@ pub trait Durable: Clone + Send + Sync + 'static {
         fields: &'a Fields<'a>,
         operation: Option<OperationIds<'a>>,
         end: Instant,
-        record: &'a mut Record,
+        log: &'a mut RequestLog,
     ) -> impl Future<Output = Result<Done, Refusal>> + Send + 'a;
 }
 
 impl<D: Durable> Job for D {
-    async fn run<'a>(&'a self, assignment: Assignment<'a>, record: &'a mut Record) -> Result<Done, Refusal> {
+    async fn run<'a>(&'a self, assignment: Assignment<'a>, log: &'a mut RequestLog) -> Result<Done, Refusal> {
         let Assignment { operation_id, task_id, body, may_hand_over, end } = assignment;
-        let fields = D::read(Fields::open(body, record)?, record)?;
+        let fields = D::read(Fields::open(body, log)?, log)?;
         let operation = may_hand_over.then_some(OperationIds { operation_id, task_id });
-        self.work(&fields, operation, end, record).await
+        self.work(&fields, operation, end, log).await
     }
 }
 
@@ -119,11 +123,11 @@ impl<D: Durable> WithOperations<D> {
         &self,
         fields: &Fields<'_>,
         request: &Request<'_>,
-        record: &mut Record,
+        log: &mut RequestLog,
     ) -> Result<Reply, Refusal> {
-        match self.work.work(fields, None, request.end, record).await? {
+        match self.work.work(fields, None, request.end, log).await? {
             Done::Reply(reply) => Ok(reply),
-            Done::HandedOver => Err(Refusal::unexpected(D::OPERATION, "nobody may take it over")),
+            Done::HandedOver => Err(Refusal::unexpected(D::ACTION, "nobody may take it over")),
         }
     }
 
@@ -132,16 +136,16 @@ impl<D: Durable> WithOperations<D> {
         platform: &Platform,
         (new, prefers_async): (&NewOperation, bool),
         request: &Request<'_>,
-        record: &mut Record,
+        log: &mut RequestLog,
     ) -> Result<Reply, Refusal> {
         let starter = Starter {
             store: Arc::clone(&platform.ending.store),
             jobs: Arc::clone(&platform.jobs),
             settings: platform.settings.clone(),
         };
-        record.operation_id = Some(new.operation_id.clone());
-        let started = starter.start(new, request.clock).await.map_err(|error| not_started(error, D::OPERATION))?;
-        accepted(&started, prefers_async, request, record)
+        log.operation_id = Some(new.operation_id.clone());
+        let started = starter.start(new, request.clock).await.map_err(|error| not_started(error, D::ACTION))?;
+        accepted(&started, prefers_async, request, log)
     }
 
     async fn remember(
@@ -149,26 +153,26 @@ impl<D: Durable> WithOperations<D> {
         platform: &Platform,
         new: &NewOperation,
         request: &Request<'_>,
-        record: &mut Record,
+        log: &mut RequestLog,
     ) -> Result<Reply, Refusal> {
         let Platform { ending, jobs, settings, .. } = platform.clone();
         let remembering = Remembering { ending, jobs, settings };
-        let answer = remembering.run(&self.work, new, request.invocation(), record).await;
-        match answer.map_err(|error| not_started(error, D::OPERATION))? {
+        let answer = remembering.run(&self.work, new, request.invocation(), log).await;
+        match answer.map_err(|error| not_started(error, D::ACTION))? {
             Answer::Now(result) => result,
             Answer::Replayed(outcome) => replayed(outcome),
-            Answer::Started(started) => accepted(&started, false, request, record),
+            Answer::Started(started) => accepted(&started, false, request, log),
         }
     }
 }
 
 impl<D: Durable> Function for WithOperations<D> {
-    const OPERATION: Operation = D::OPERATION;
+    const ACTION: Action = D::ACTION;
     const ROUTES: &'static [Route] = D::ROUTES;
     const MAX_BODY: usize = D::MAX_BODY;
 
-    async fn serve<'a>(&'a self, request: Request<'a>, record: &'a mut Record) -> Result<Reply, Refusal> {
-        let fields = D::read(Fields::open(request.body, record)?, record)?;
+    async fn serve<'a>(&'a self, request: Request<'a>, log: &'a mut RequestLog) -> Result<Reply, Refusal> {
+        let fields = D::read(Fields::open(request.body, log)?, log)?;
         let default = Settings::default();
         let settings = self.platform.as_ref().map_or(&default, |platform| &platform.settings);
         let none = HeaderMap::new();
@@ -178,9 +182,9 @@ impl<D: Durable> Function for WithOperations<D> {
         let way = wish.way();
         let Some(platform) = self.platform.as_ref().filter(|_| way != Way::Direct) else {
             if way == Way::Direct || wish.is_dispensable() {
-                return self.directly(&fields, &request, record).await;
+                return self.directly(&fields, &request, log).await;
             }
-            return Err(unavailable("operations are not configured", D::OPERATION));
+            return Err(unavailable("operations are not configured", D::ACTION));
         };
         if let Some(url) = wish.callback_url() {
             url.look_up(&*platform.lookup).await.map_err(BadRequest::from)?;
@@ -188,12 +192,12 @@ impl<D: Durable> Function for WithOperations<D> {
         let prefers_async = wish.prefers_async();
         let owner = match request.http {
             Some(http) => http.owner.cloned(),
-            None => Owner::named(fields.object()),
+            None => Owner::from_body(fields.object()),
         };
         let new = wish.operation(D::TOOL, owner, (request.body, fields.object()), settings, request.clock.now());
         match way {
-            Way::Async => self.start(platform, (&new, prefers_async), &request, record).await,
-            _ => self.remember(platform, &new, &request, record).await,
+            Way::Async => self.start(platform, (&new, prefers_async), &request, log).await,
+            _ => self.remember(platform, &new, &request, log).await,
         }
     }
 
@@ -215,10 +219,10 @@ fn accepted(
     started: &Started,
     prefers_async: bool,
     request: &Request<'_>,
-    record: &mut Record,
+    log: &mut RequestLog,
 ) -> Result<Reply, Refusal> {
-    let unwritable = || Refusal::unexpected(started.tool.operation(), "the answer could not be written");
-    record.operation_id = Some(started.operation_id.clone());
+    let unwritable = || Refusal::unexpected(started.tool.action(), "the answer could not be written");
+    log.operation_id = Some(started.operation_id.clone());
     let mut reply = Reply::new(202, "operation_started", started.body().map_err(|_| unwritable())?);
     let base = request.http.map(|http| http.base).unwrap_or_default();
     let location = HeaderValue::from_str(&format!("{base}/operations/{}", started.operation_id));
@@ -243,19 +247,19 @@ fn replayed(outcome: Outcome) -> Result<Reply, Refusal> {
     }
 }
 
-fn not_started(error: NotStarted, operation: Operation) -> Refusal {
+fn not_started(error: NotStarted, action: Action) -> Refusal {
     match error {
         NotStarted::Refused(bad) => bad.into(),
-        NotStarted::Unavailable(error) => platform_failed(&error, operation),
+        NotStarted::Unavailable(error) => platform_failed(&error, action),
     }
 }
 
 /// The refusal where the platform did not do what it was asked.
 #[must_use]
-pub fn platform_failed(error: &PortError, operation: Operation) -> Refusal {
-    unavailable(&format!("operations are not available: {error}"), operation)
+pub fn platform_failed(error: &PortError, action: Action) -> Refusal {
+    unavailable(&format!("operations are not available: {error}"), action)
 }
 
-fn unavailable(why: &str, operation: Operation) -> Refusal {
-    Refusal::Failed { operation, failure: Failure::new(ErrorType::ServiceUnavailable, why) }
+fn unavailable(why: &str, action: Action) -> Refusal {
+    Refusal::Failed { action, failure: Failure::new(ErrorType::ServiceUnavailable, why) }
 }

@@ -3,16 +3,12 @@
 use std::sync::Arc;
 
 use super::{
-    ports::{CallbackQueue, CompletionEvent, CompletionEvents, OperationStore, PortError},
+    ports::{CallbackQueue, CompletionEvent, CompletionEvents, OperationStore},
     record::{Announcement, OperationRecord, Outcome, Status, Tool},
 };
 use crate::{
-    error_type::ErrorType,
-    generator::Failure,
-    json,
-    record::Record,
-    refusal::{ErrorAnswer, Refusal},
-    response::MAX_RESPONSE,
+    error_answer::ErrorAnswer, error_type::ErrorType, failure::Failure, json, port_error::PortError, refusal::Refusal,
+    request_log::RequestLog, response::MAX_RESPONSE,
 };
 
 /// What stands around a result where it is read: the other fields of a status, and the answer's headers.
@@ -54,18 +50,18 @@ impl Ending {
 }
 
 /// The outcome that a result is, or an error where the answer with it would be longer than the platform sends.
-pub(super) fn completed(body: String, tool: Tool, record: &Record, request_id: &str) -> Outcome {
+pub(super) fn completed(body: String, tool: Tool, record: &RequestLog, request_id: &str) -> Outcome {
     if json::size(&body).is_ok_and(|size| size <= MAX_RESPONSE - ENVELOPE) {
         return Outcome::Completed(body);
     }
     let text = "Agent Generator returned an answer that is larger than what the platform can send";
     let failure = Failure { upstream_status: record.upstream_status, ..Failure::new(ErrorType::InvalidResponse, text) };
-    failed(&Refusal::Failed { operation: tool.operation(), failure }, tool, record, request_id)
+    failed(&Refusal::Failed { action: tool.action(), failure }, tool, record, request_id)
 }
 
 /// The outcome that a refusal is.
-pub(super) fn failed(refusal: &Refusal, tool: Tool, record: &Record, request_id: &str) -> Outcome {
-    let answer = ErrorAnswer::new(refusal, tool.operation(), record, request_id);
+pub(super) fn failed(refusal: &Refusal, tool: Tool, record: &RequestLog, request_id: &str) -> Outcome {
+    let answer = ErrorAnswer::new(refusal, tool.action(), record, request_id);
     // The writer fails for nothing that an error holds; a status with this in it is JSON all the same.
     let body = answer.json().unwrap_or_else(|_| "null".to_owned());
     Outcome::Failed { error_type: answer.error_type.name().to_owned(), body }
@@ -78,11 +74,11 @@ pub(super) fn timed_out(operation: &OperationRecord, request_id: &str) -> Outcom
 
 /// The refusal of work that was not done in time.
 pub(super) fn out_of_time(tool: Tool) -> Refusal {
-    Refusal::out_of_time(tool.operation())
+    Refusal::out_of_time(tool.action())
 }
 
 /// What is known of an operation's request without reading that.
-pub(super) fn session(operation: &OperationRecord) -> Record {
+pub(super) fn session(operation: &OperationRecord) -> RequestLog {
     let (session_id, operation_id) = (operation.session_id.clone(), Some(operation.operation_id.clone()));
-    Record { session_id, operation_id, ..Record::default() }
+    RequestLog { session_id, operation_id, ..RequestLog::default() }
 }

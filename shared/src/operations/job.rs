@@ -5,17 +5,15 @@ use std::{fmt, future::Future, panic::AssertUnwindSafe, time::Duration};
 use futures_util::FutureExt;
 use tokio::time::{Instant, sleep};
 
-use super::{
-    ports::{PortError, PortFuture},
-    record::{OperationRecord, Tool},
-};
+use super::record::{OperationRecord, Tool};
 use crate::{
-    function::Reply,
-    generator::{Draft, Drafted},
+    action::Action,
     invocation::Invocation,
-    operation::Operation,
-    record::{Record, Told},
-    refusal::{ErrorAnswer, Refusal},
+    port::{Draft, Drafted},
+    port_error::{PortError, PortFuture},
+    refusal::Refusal,
+    reply::Reply,
+    request_log::RequestLog,
     success::Success,
 };
 
@@ -28,11 +26,11 @@ const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// What a function does for an operation.
 pub trait Job: Send + Sync {
-    /// Does the work, by the assignment's end at the latest. What becomes known of it goes to `record` at once.
+    /// Does the work, by the assignment's end at the latest. What becomes known of it goes to `log` at once.
     fn run<'a>(
         &'a self,
         assignment: Assignment<'a>,
-        record: &'a mut Record,
+        log: &'a mut RequestLog,
     ) -> impl Future<Output = Result<Done, Refusal>> + Send + 'a;
 }
 
@@ -76,15 +74,13 @@ impl Done {
     ///
     /// # Errors
     /// Only where the JSON writer fails.
-    pub fn drafted(operation: Operation, drafted: Drafted, record: &Record) -> Result<Self, Refusal> {
+    pub fn drafted(action: Action, drafted: Drafted, log: &RequestLog) -> Result<Self, Refusal> {
         let success = match drafted {
             Drafted::HandedOver => return Ok(Self::HandedOver),
-            Drafted::Now(Draft::Agent(agent_json)) => Success::AgentPreview { operation, agent_json },
-            Drafted::Now(Draft::ClarifyingQuestions(questions)) => {
-                Success::ClarifyingQuestions { operation, questions }
-            }
+            Drafted::Now(Draft::Agent(agent_json)) => Success::AgentPreview { action, agent_json },
+            Drafted::Now(Draft::ClarifyingQuestions(questions)) => Success::ClarifyingQuestions { action, questions },
         };
-        Reply::of(&success, operation, record).map(Self::Reply)
+        Reply::from_success(&success, action, log.session_id.as_deref()).map(Self::Reply)
     }
 }
 
@@ -100,19 +96,19 @@ pub(super) async fn run_safely<J: Job>(
     job: &J,
     tool: Tool,
     assignment: Assignment<'_>,
-    record: &mut Record,
+    log: &mut RequestLog,
 ) -> Result<Done, Refusal> {
-    // The record is only read after a panic, and each of its fields is whole at any time.
-    let done = AssertUnwindSafe(job.run(assignment, record)).catch_unwind().await;
-    done.unwrap_or_else(|_| Err(Refusal::unexpected(tool.operation(), "a fault in the function")))
+    // The log is only read after a panic, and each of its fields is whole at any time.
+    let done = AssertUnwindSafe(job.run(assignment, log)).catch_unwind().await;
+    done.unwrap_or_else(|_| Err(Refusal::unexpected(tool.action(), "a fault in the function")))
 }
 
-/// What the log line tells of the work.
-pub(super) fn told(result: &Result<Done, Refusal>, tool: Tool, record: &Record, request_id: &str) -> Told {
+/// Notes what became of the work.
+pub(super) fn note(result: &Result<Done, Refusal>, log: &mut RequestLog) {
     match result {
-        Ok(Done::Reply(reply)) => Told::reply(reply),
-        Ok(Done::HandedOver) => Told::outcome("handed_over"),
-        Err(refusal) => Told::refusal(refusal, &ErrorAnswer::new(refusal, tool.operation(), record, request_id)),
+        Ok(Done::Reply(reply)) => log.note_reply(reply),
+        Ok(Done::HandedOver) => log.note_outcome("handed_over"),
+        Err(refusal) => log.note_refusal(refusal),
     }
 }
 

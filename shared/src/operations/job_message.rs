@@ -3,11 +3,11 @@
 use lambda_http::http::HeaderMap;
 
 use super::{
-    record::{NewOperation, Owner, Timestamp, Tool},
+    record::{NewOperation, Tool},
     settings::Settings,
     wish::{Wish, ids},
 };
-use crate::{bad_request::BadRequest, json::Object};
+use crate::{bad_request::BadRequest, caller::Owner, json::Object, timestamp::Timestamp};
 
 /// A message on a jobs queue.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ impl JobMessage {
             Ok(wish) => (wish, None),
             Err(wrong) => (Wish::named(operation_id, task_id), Some(wrong)),
         };
-        let new = wish.operation(tool, Owner::named(&body), (text, &body), settings, now);
+        let new = wish.operation(tool, Owner::from_body(&body), (text, &body), settings, now);
         Ok(Self::Whole { new: Box::new(new), wrong })
     }
 }

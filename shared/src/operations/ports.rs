@@ -1,22 +1,9 @@
 //! What operations need of a platform. Each port has an adapter for AWS and one in memory, and both pass the same tests.
 
-use std::{fmt, future::Future, pin::Pin, time::Duration};
+use std::{fmt, time::Duration};
 
-use super::record::{Fence, NewOperation, OperationRecord, Outcome, Owner, Timestamp};
-
-/// A call of a port on its way.
-pub type PortFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, PortError>> + Send + 'a>>;
-
-/// The platform did not do what it was asked; it may later. The text is for an engineer: the service, and its error's
-/// code. It holds no name of a table or queue and nothing of a request.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{service}: {code}")]
-pub struct PortError {
-    /// `operations table`, `jobs queue`, …
-    pub service: &'static str,
-    /// The error's code, such as `ProvisionedThroughputExceededException`, or what broke on the way.
-    pub code: String,
-}
+use super::record::{Fence, NewOperation, OperationRecord, Outcome};
+use crate::{caller::Owner, port_error::PortFuture, timestamp::Timestamp};
 
 /// The operations. Every change is one conditional write; every read is consistent, except [`Self::by_task`].
 /// What has expired is not there, whether the platform has removed it yet or not.

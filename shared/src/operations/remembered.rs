@@ -7,12 +7,15 @@ use tokio::time::{Instant, sleep};
 use super::{
     end::{Ending, completed, failed, out_of_time, timed_out},
     job::{Assignment, Done, Job, may_pass, persist, run_safely, work_end},
-    ports::{Claim, Created, Finished, JobQueue, PortError},
-    record::{Fence, NewOperation, OperationRecord, Outcome, Timestamp},
+    ports::{Claim, Created, Finished, JobQueue},
+    record::{Fence, NewOperation, OperationRecord, Outcome},
     settings::Settings,
     start::{NotStarted, Started},
 };
-use crate::{bad_request::BadRequest, function::Reply, invocation::Invocation, record::Record, refusal::Refusal};
+use crate::{
+    bad_request::BadRequest, invocation::Invocation, port_error::PortError, refusal::Refusal, reply::Reply,
+    request_log::RequestLog, timestamp::Timestamp,
+};
 
 /// Who waits for another's work looks after this long, then more and more seldom.
 const FIRST_LOOK: Duration = Duration::from_millis(200);
@@ -61,7 +64,7 @@ impl Remembering {
         job: &J,
         new: &NewOperation,
         invocation: Invocation<'_>,
-        record: &mut Record,
+        log: &mut RequestLog,
     ) -> Result<Answer, NotStarted> {
         // Without time nothing is begun that nobody could end.
         while Instant::now() < invocation.end {
@@ -72,9 +75,9 @@ impl Remembering {
                 }
                 Created::Existing(_) => return Err(BadRequest::IdempotencyMismatch.into()),
             };
-            record.operation_id = Some(operation_id.clone());
+            log.operation_id = Some(operation_id.clone());
             match self.turn(&operation_id, is_new, invocation).await? {
-                Turn::Ours(claimed) => return Ok(self.work(job, &claimed, invocation, record).await),
+                Turn::Ours(claimed) => return Ok(self.work(job, &claimed, invocation, log).await),
                 Turn::Answered(answer) => return Ok(answer),
                 // The first has failed in a way that may pass, and was forgotten: this request is as good.
                 Turn::Forgotten => {}
@@ -143,7 +146,7 @@ impl Remembering {
         job: &J,
         claimed: &Claimed,
         invocation: Invocation<'_>,
-        record: &mut Record,
+        log: &mut RequestLog,
     ) -> Answer {
         let Claimed { operation, request, fence, .. } = claimed;
         let assignment = Assignment {
@@ -153,14 +156,14 @@ impl Remembering {
             may_hand_over: false,
             end: work_end(operation, invocation),
         };
-        let result = match run_safely(job, operation.tool, assignment, record).await {
+        let result = match run_safely(job, operation.tool, assignment, log).await {
             Ok(Done::Reply(reply)) => Ok(reply),
-            Ok(Done::HandedOver) => Err(Refusal::unexpected(operation.tool.operation(), "nobody may take it over")),
+            Ok(Done::HandedOver) => Err(Refusal::unexpected(operation.tool.action(), "nobody may take it over")),
             Err(refusal) => Err(refusal),
         };
         let outcome = match &result {
-            Ok(reply) => completed(reply.body.clone(), operation.tool, record, invocation.request_id),
-            Err(refusal) if is_final(refusal) => failed(refusal, operation.tool, record, invocation.request_id),
+            Ok(reply) => completed(reply.body.clone(), operation.tool, log, invocation.request_id),
+            Err(refusal) if is_final(refusal) => failed(refusal, operation.tool, log, invocation.request_id),
             Err(_) => {
                 self.forget(claimed, invocation).await;
                 return Answer::Now(result);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     callback::{CALLBACK_TRUSTED_HOSTS, TrustedHosts},
-    config::{self, BadConfig, positive, seconds},
+    environment::{self, BadConfig, positive, seconds},
 };
 
 const TIMEOUT: &str = "OPERATION_TIMEOUT";
@@ -71,17 +71,20 @@ impl Settings {
     /// The first variable that does not hold.
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
         let bounded = |name, default, limit| {
-            config::given(&variable, name).map_or(Ok(default), |value| at_most(limit, name, seconds(name, &value)?))
+            environment::given(&variable, name)
+                .map_or(Ok(default), |value| at_most(limit, name, seconds(name, &value)?))
         };
         let time = |name, default| bounded(name, default, LONGEST);
         let default = Self::default();
         let settings = Self {
             timeout: time(TIMEOUT, default.timeout)?,
-            retention: config::given(&variable, RETENTION).map_or(Ok(default.retention), |value| days(&value))?,
+            retention: environment::given(&variable, RETENTION).map_or(Ok(default.retention), |value| days(&value))?,
             lease: bounded(LEASE, default.lease, LONGEST_LEASE)?,
-            attempts: config::given(&variable, ATTEMPTS).map_or(Ok(default.attempts), |value| attempts(&value))?,
+            attempts: environment::given(&variable, ATTEMPTS).map_or(Ok(default.attempts), |value| attempts(&value))?,
             retry_base: time(RETRY_BASE, default.retry_base)?,
-            trusted_hosts: TrustedHosts::parse(&config::given(&variable, CALLBACK_TRUSTED_HOSTS).unwrap_or_default())?,
+            trusted_hosts: TrustedHosts::parse(
+                &environment::given(&variable, CALLBACK_TRUSTED_HOSTS).unwrap_or_default(),
+            )?,
         };
         if settings.retention < settings.timeout {
             return Err(BadConfig::new(RETENTION, "must be at least OPERATION_TIMEOUT"));
@@ -137,7 +140,7 @@ impl Resources {
     /// # Errors
     /// It names a table, and a bus to tell of ends, but no bucket to keep them in.
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Option<Self>, BadConfig> {
-        let given = |name| config::given(&variable, name);
+        let given = |name| environment::given(&variable, name);
         let Some(table) = given(OPERATIONS_TABLE) else { return Ok(None) };
         let (bucket, event_bus) = (given(BUCKET), given(EVENT_BUS_NAME));
         if event_bus.is_some() && bucket.is_none() {

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::{
-    ports::{Created, JobQueue, OperationStore, PortError},
-    record::{Fingerprint, NewOperation, OperationRecord, Owner, Status, Timestamp, Tool},
+    ports::{Created, JobQueue, OperationStore},
+    record::{Fingerprint, NewOperation, OperationRecord, Status, Tool},
     settings::Settings,
 };
-use crate::{bad_request::BadRequest, invocation::Clock};
+use crate::{bad_request::BadRequest, caller::Owner, invocation::Clock, port_error::PortError, timestamp::Timestamp};
 
 /// Begins operations.
 #[derive(Debug, Clone)]

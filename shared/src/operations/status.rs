@@ -5,10 +5,10 @@ use serde_json::value::RawValue;
 
 use super::{
     end::timed_out,
-    ports::{OperationStore, PortError, may_read},
-    record::{OperationRecord, Outcome, Owner},
+    ports::{OperationStore, may_read},
+    record::{OperationRecord, Outcome},
 };
-use crate::invocation::Invocation;
+use crate::{caller::Owner, invocation::Invocation, port_error::PortError};
 
 /// A caller asks again after this many seconds.
 pub const RETRY_AFTER: u32 = 5;

@@ -3,8 +3,9 @@
 
 use super::{
     ports::{Claim, Finished},
-    record::{Fence, OperationRecord, Status, Timestamp},
+    record::{Fence, OperationRecord, Status},
 };
+use crate::timestamp::Timestamp;
 
 impl OperationRecord {
     /// Why a worker cannot have it at `now`; `None` where it can.

@@ -7,13 +7,15 @@ use uuid::Uuid;
 
 use super::{
     headers::{idempotency_key, prefers_async},
-    record::{Fingerprint, NewOperation, Owner, Timestamp, Tool},
+    record::{Fingerprint, NewOperation, Tool},
     settings::Settings,
 };
 use crate::{
     bad_request::BadRequest,
     callback::{CallbackUrl, TrustedHosts},
+    caller::Owner,
     json::{self, Object},
+    timestamp::Timestamp,
 };
 
 /// An id has at most this many characters.

@@ -7,19 +7,19 @@ use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 
 use super::{Batch, Message};
-use crate::{invocation::Invocation, record::Record};
+use crate::{invocation::Invocation, request_log::RequestLog};
 
 /// Who takes the messages of a queue.
 pub trait Consumer: Send + Sync {
     /// With less time than this a message is not begun.
     const MINIMUM: Duration;
 
-    /// Takes one message, by the invocation's end at the latest. What becomes known of it goes to `record` at once.
+    /// Takes one message, by the invocation's end at the latest. What becomes known of it goes to `log` at once.
     fn consume<'a>(
         &'a self,
         message: &'a Message,
         invocation: Invocation<'a>,
-        record: &'a mut Record,
+        log: &'a mut RequestLog,
     ) -> impl Future<Output = Handled> + Send + 'a;
 
     /// Lets a message that was not taken come back soon, instead of after the queue's whole visibility time-out.
@@ -27,7 +27,7 @@ pub trait Consumer: Send + Sync {
 }
 
 /// Who is told of each message that something became of, and how long it took.
-pub type Report<'a> = dyn FnMut(&Record, Duration) + Send + 'a;
+pub type Report<'a> = dyn FnMut(&RequestLog, Duration) + Send + 'a;
 
 /// What became of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,10 +70,10 @@ pub async fn consume<C: Consumer>(
     for record in &batch.records {
         let handled = match &record.message {
             Some(message) => {
-                let (start, mut record) = (Instant::now(), Record::default());
-                let handled = one(message, consumer, invocation, &mut record).await;
-                if record.told.is_some() {
-                    report(&record, start.elapsed());
+                let (start, mut log) = (Instant::now(), RequestLog::default());
+                let handled = one(message, consumer, invocation, &mut log).await;
+                if log.outcome.is_some() {
+                    report(&log, start.elapsed());
                 }
                 handled
             }
@@ -91,7 +91,12 @@ pub async fn consume<C: Consumer>(
     response
 }
 
-async fn one<C: Consumer>(message: &Message, consumer: &C, invocation: Invocation<'_>, record: &mut Record) -> Handled {
+async fn one<C: Consumer>(
+    message: &Message,
+    consumer: &C,
+    invocation: Invocation<'_>,
+    log: &mut RequestLog,
+) -> Handled {
     let has_time = Instant::now().checked_add(C::MINIMUM).is_some_and(|needed| needed <= invocation.end);
     if !has_time {
         tracing::warn!(message_id = message.id, "no time is left for this message");
@@ -99,7 +104,7 @@ async fn one<C: Consumer>(message: &Message, consumer: &C, invocation: Invocatio
         return Handled::Again;
     }
     // What the consumer holds beyond one message is behind ports, whose every call is whole.
-    let taken = AssertUnwindSafe(timeout_at(invocation.end, consumer.consume(message, invocation, record)));
+    let taken = AssertUnwindSafe(timeout_at(invocation.end, consumer.consume(message, invocation, log)));
     match taken.catch_unwind().await {
         Ok(Ok(handled)) => handled,
         Ok(Err(_)) => {
@@ -124,7 +129,7 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
-    use crate::{invocation::Clock, json::Object, operations::record::Timestamp, record::Told};
+    use crate::{invocation::Clock, json::Object, timestamp::Timestamp};
 
     #[derive(Default)]
     struct Script {
@@ -139,9 +144,9 @@ mod tests {
             &'a self,
             message: &'a Message,
             invocation: Invocation<'a>,
-            record: &'a mut Record,
+            log: &'a mut RequestLog,
         ) -> Handled {
-            record.told = Some(Told::outcome("taken"));
+            log.note_outcome("taken");
             self.taken.lock().unwrap().push(message.id.clone());
             match message.body.as_str() {
                 "panic" => panic!("a message that panics"),
@@ -220,9 +225,9 @@ mod tests {
         let end = Instant::now() + Duration::from_secs(30);
         let invocation = Invocation { clock: Clock::system(), end, request_id: "r" };
         let mut lines = Vec::new();
-        let report = &mut |record: &Record, time: Duration| lines.push((record.told.clone(), time.as_secs()));
+        let report = &mut |log: &RequestLog, time: Duration| lines.push((log.outcome, time.as_secs()));
         consume(&batch, &Script::default(), invocation, report).await;
-        let taken = |seconds| (Some(Told::outcome("taken")), seconds);
+        let taken = |seconds| (Some("taken"), seconds);
         assert_eq!(lines, [taken(0), taken(0), taken(29)], "nothing became of the last");
     }
 

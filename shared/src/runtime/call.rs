@@ -9,8 +9,8 @@ use super::RESERVE;
 use crate::{
     function::{Function, Http, Request},
     invocation::{Clock, Invocation},
-    record::{Record, Told},
-    telemetry::Served,
+    request_log::RequestLog,
+    telemetry::LogLine,
 };
 
 /// One invocation, and what its log lines tell of it.
@@ -40,33 +40,19 @@ impl<'a> Call<'a> {
         Request { route, body, end, clock, request_id, http }
     }
 
-    /// Tells of the request that the invocation was.
-    pub(super) fn report<F: Function>(&self, told: &Told, record: &Record) {
-        self.line::<F>(told, record, self.start.elapsed(), self.is_cold_start).report();
+    /// Writes the log line of the request that the invocation was.
+    pub(super) fn report<F: Function>(&self, log: &RequestLog) {
+        self.line::<F>(log, self.start.elapsed(), self.is_cold_start).write();
     }
 
     pub(super) fn line<'l, F: Function>(
         &'l self,
-        told: &'l Told,
-        record: &'l Record,
+        log: &'l RequestLog,
         total_time: Duration,
         is_cold_start: bool,
-    ) -> Served<'l> {
-        Served {
-            operation: F::OPERATION.words().name,
-            outcome: told.outcome,
-            error_type: told.error_type.as_ref(),
-            service_error: told.service_error.as_deref(),
-            upstream_status: record.upstream_status,
-            upstream_time: record.upstream_time,
-            total_time,
-            attempts: record.attempts,
-            model: record.model.as_ref(),
-            request_id: self.invocation.request_id,
-            operation_id: record.operation_id.as_deref(),
-            is_cold_start,
-            trace: self.trace,
-        }
+    ) -> LogLine<'l> {
+        let request_id = self.invocation.request_id;
+        LogLine { action: F::ACTION, log, total_time, request_id, is_cold_start, trace: self.trace }
     }
 }
 

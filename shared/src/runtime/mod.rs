@@ -20,16 +20,9 @@ use lambda_runtime_api_client::{Client, body::Body};
 
 use self::call::Call;
 use crate::{
-    config::{BadConfig, Config},
-    error_type::ErrorType,
-    function::Function,
-    generator::{AgentGenerator, Either, Failure, http::RemoteGenerator},
-    record::Record,
-    refusal::{ErrorAnswer, Refusal},
-    response::Response,
-    telemetry,
-    trigger::Event,
-    upstream::Upstream,
+    config::Config, either::Either, environment::BadConfig, error_answer::ErrorAnswer, error_type::ErrorType,
+    failure::Failure, function::Function, port::AgentGenerator, refusal::Refusal, remote::RemoteGenerator,
+    request_log::RequestLog, response::Response, telemetry, trigger::Event, upstream::Upstream,
 };
 
 /// This much of an invocation's time is kept for the answer itself.
@@ -159,10 +152,10 @@ fn unknown<F: Function>(reason: &str, call: &Call<'_>) -> Diagnostic {
     Diagnostic { error_type: UNKNOWN_EVENT.to_owned(), error_message: format!("{reason} {what_it_takes}") }
 }
 
-fn too_large<F: Function>(record: &Record) -> Refusal {
+fn too_large<F: Function>(record: &RequestLog) -> Refusal {
     let text = "Agent Generator returned an answer that is larger than what the platform can send";
     let failure = Failure { upstream_status: record.upstream_status, ..Failure::new(ErrorType::InvalidResponse, text) };
-    Refusal::Failed { operation: F::OPERATION, failure }
+    Refusal::Failed { action: F::ACTION, failure }
 }
 
 fn unwritable(error: &ErrorAnswer) -> Diagnostic {

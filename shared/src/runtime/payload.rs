@@ -6,9 +6,10 @@ use serde_json::value::RawValue;
 use super::{Service, call::Call, too_large, unwritable};
 use crate::{
     bad_request::BadRequest,
+    error_answer::ErrorAnswer,
     function::{Function, error_answer, serve_safely},
-    record::{Record, Told},
-    refusal::{ErrorAnswer, Refusal},
+    refusal::Refusal,
+    request_log::RequestLog,
     response::Response,
 };
 
@@ -31,28 +32,29 @@ impl<F: Function> Service<F> {
     }
 
     async fn payload(&self, body: &str, call: &Call<'_>) -> Result<Response, ErrorAnswer> {
-        let mut record = Record::default();
+        let mut log = RequestLog::default();
         let result = if body.len() > F::MAX_BODY {
             Err(BadRequest::BodyTooLarge { limit: F::MAX_BODY }.into())
         } else {
-            serve_safely(&self.function, call.request(None, body, None), &mut record).await
+            serve_safely(&self.function, call.request(None, body, None), &mut log).await
         };
         let written = result.and_then(|reply| {
-            let told = Told::reply(&reply);
+            log.note_reply(&reply);
             let length = reply.body.len();
             let payload = RawValue::from_string(reply.body)
-                .map_err(|_| Refusal::unexpected(F::OPERATION, "the answer could not be written"))?;
+                .map_err(|_| Refusal::unexpected(F::ACTION, "the answer could not be written"))?;
             let response = Response::Payload(payload);
-            if response.fits(length) { Ok((told, response)) } else { Err(too_large::<F>(&record)) }
+            if response.fits(length) { Ok(response) } else { Err(too_large::<F>(&log)) }
         });
         match written {
-            Ok((told, response)) => {
-                call.report::<F>(&told, &record);
+            Ok(response) => {
+                call.report::<F>(&log);
                 Ok(response)
             }
             Err(refusal) => {
-                let error = error_answer::<F>(&refusal, &record, call.invocation.request_id, false);
-                call.report::<F>(&Told::refusal(&refusal, &error), &record);
+                let error = error_answer::<F>(&refusal, &log, call.invocation.request_id, false);
+                log.note_refusal(&refusal);
+                call.report::<F>(&log);
                 Err(error)
             }
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use lambda_runtime::Diagnostic;
 
 use super::{Service, call::Call, unknown};
-use crate::{function::Function, json, queue::Batch, record::Record, response::Response};
+use crate::{function::Function, json, queue::Batch, request_log::RequestLog, response::Response};
 
 const NO_QUEUE: &str = "The event is an SQS batch, which this function does not take.";
 const UNWRITABLE: &str = "Runtime.UnwritableAnswer";
@@ -14,9 +14,9 @@ impl<F: Function> Service<F> {
     pub(super) async fn queue(&self, batch: &Batch, call: &Call<'_>) -> Result<Response, Diagnostic> {
         // One of the messages is the environment's first.
         let mut is_cold_start = call.is_cold_start;
-        let mut report = |record: &Record, time: Duration| {
-            if let Some(told) = &record.told {
-                call.line::<F>(told, record, time, std::mem::take(&mut is_cold_start)).report();
+        let mut report = |log: &RequestLog, time: Duration| {
+            if log.outcome.is_some() {
+                call.line::<F>(log, time, std::mem::take(&mut is_cold_start)).write();
             }
         };
         let Some(taken) = self.function.take(batch, call.invocation, &mut report).await else {

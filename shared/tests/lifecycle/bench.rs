@@ -9,19 +9,19 @@ use std::{
 use lambda_http::http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 use shared::{
+    action::Action,
+    caller::Owner,
     error_type::ErrorType,
-    function::Reply,
-    generator::Failure,
+    failure::Failure,
     invocation::{Clock, Invocation},
     json::{self, Object},
-    operation::Operation,
     operations::{
         breaker::Breaker,
         complete::Completions,
         end::Ending,
         job::{Assignment, Done, Job},
         memory::{MemoryEvents, MemoryQueue, MemoryStore},
-        record::{NewOperation, OperationRecord, Owner, Timestamp, Tool},
+        record::{NewOperation, OperationRecord, Tool},
         remembered::Remembering,
         settings::Settings,
         start::Starter,
@@ -29,9 +29,11 @@ use shared::{
         work::Worker,
     },
     queue::{Batch, BatchResponse, Consumer, Handled, Message, consume},
-    record::Record,
     refusal::Refusal,
+    reply::Reply,
+    request_log::RequestLog,
     testing::batch,
+    timestamp::Timestamp,
 };
 use tokio::time::{Instant, sleep};
 
@@ -126,7 +128,7 @@ impl Bench {
 
     /// Hands a message to a worker that has so many seconds.
     pub(crate) async fn receive(&self, message: &Message, seconds: u64) -> Handled {
-        self.worker().consume(message, self.invocation(seconds), &mut Record::default()).await
+        self.worker().consume(message, self.invocation(seconds), &mut RequestLog::default()).await
     }
 
     /// Hands a batch to a worker that has so many seconds.
@@ -138,10 +140,10 @@ impl Bench {
     /// Hands a batch to a worker, and gives back what the log says of it: operation, outcome, class, time.
     pub(crate) async fn lines(&self, bodies: &[&str]) -> Vec<String> {
         let mut lines = Vec::new();
-        let mut report = |record: &Record, time: Duration| {
-            let (operation_id, told) = (record.operation_id.as_deref().unwrap_or("-"), record.told.as_ref().unwrap());
-            let class = told.error_type.as_ref().map_or("-", ErrorType::name);
-            lines.push(format!("{operation_id} {} {class} {} s", told.outcome, time.as_secs()));
+        let mut report = |log: &RequestLog, time: Duration| {
+            let operation_id = log.operation_id.as_deref().unwrap_or("-");
+            let class = log.error_type.as_ref().map_or("-", ErrorType::name);
+            lines.push(format!("{operation_id} {} {class} {} s", log.outcome.unwrap(), time.as_secs()));
         };
         consume(&batch_of(bodies), &self.worker(), self.invocation(900), &mut report).await;
         lines
@@ -230,7 +232,7 @@ impl Script {
 }
 
 impl Job for Script {
-    async fn run<'a>(&'a self, assignment: Assignment<'a>, record: &'a mut Record) -> Result<Done, Refusal> {
+    async fn run<'a>(&'a self, assignment: Assignment<'a>, record: &'a mut RequestLog) -> Result<Done, Refusal> {
         let time = assignment.end.saturating_duration_since(Instant::now());
         self.asked.lock().unwrap().push((assignment.operation_id.to_owned(), assignment.body.to_owned(), time));
         *self.may_hand_over.lock().unwrap() = assignment.may_hand_over;
@@ -244,7 +246,7 @@ impl Job for Script {
             Step::Gives(body) => Ok(Done::Reply(Reply::new(200, "agent_preview", body))),
             Step::Fails(error_type, retry_after) => {
                 let failure = Failure { retry_after, ..Failure::new(error_type, "the generator's own words") };
-                Err(Refusal::Failed { operation: Operation::Generate, failure })
+                Err(Refusal::Failed { action: Action::Generate, failure })
             }
             Step::HandsOver => Ok(Done::HandedOver),
             Step::Panics => panic!("the job panics"),

@@ -6,7 +6,7 @@ use shared::{
     error_type::ErrorType,
     operations::record::Status,
     queue::{Consumer, Handled, Message},
-    record::Record,
+    request_log::RequestLog,
 };
 use tokio::time::{advance, sleep};
 
@@ -154,7 +154,7 @@ async fn whoever_reads_the_log_finds_a_job_that_went_back_unasked() {
     let bodies: Vec<_> = bodies.iter().map(String::as_str).collect();
     let lines = bench.lines(&bodies).await;
     assert_eq!(lines.last().unwrap(), "op3 given_back service_unavailable 0 s");
-    let mut record = Record::default();
+    let mut record = RequestLog::default();
     bench.worker().consume(&job("op3", 2), bench.invocation(900), &mut record).await;
     assert_eq!((record.attempts, record.upstream_time), (0, None));
 }

@@ -10,7 +10,7 @@ use shared::{
         record::{Announcement, Status},
     },
     queue::{Consumer, Handled},
-    record::Record,
+    request_log::RequestLog,
 };
 use tokio::time::{advance, sleep};
 
@@ -31,7 +31,7 @@ async fn complete(bench: &Bench, body: &str) -> Option<String> {
 }
 
 async fn consume(bench: &Bench, body: &str) -> Handled {
-    bench.completions().consume(&message(body), bench.invocation(10), &mut Record::default()).await
+    bench.completions().consume(&message(body), bench.invocation(10), &mut RequestLog::default()).await
 }
 
 #[tokio::test(start_paused = true)]

@@ -13,7 +13,7 @@ use shared::{
         start::NotStarted,
     },
     queue::Handled,
-    record::Record,
+    request_log::RequestLog,
 };
 use tokio::time::{Instant, advance, sleep};
 
@@ -28,7 +28,7 @@ async fn post(bench: &Bench, request: &str) -> Result<Answer, NotStarted> {
 
 async fn post_within(bench: &Bench, request: &str, seconds: u64) -> Result<Answer, NotStarted> {
     let new = bench.operation(request, &[("idempotency-key", "k")]);
-    bench.remembering().run(&bench.job, &new, bench.invocation(seconds), &mut Record::default()).await
+    bench.remembering().run(&bench.job, &new, bench.invocation(seconds), &mut RequestLog::default()).await
 }
 
 /// The body of an answer's result, or its error's class; and whether it is a replay.
@@ -149,7 +149,7 @@ async fn work_that_somebody_waits_for_is_handed_over_to_nobody() {
     assert!(!bench.job.may_hand_over());
     // A job that does so all the same is at fault.
     let other = bench.operation(r#"{"description":"y"}"#, &[("idempotency-key", "other")]);
-    let answer = bench.remembering().run(&bench.job, &other, bench.invocation(28), &mut Record::default()).await;
+    let answer = bench.remembering().run(&bench.job, &other, bench.invocation(28), &mut RequestLog::default()).await;
     assert!(matches!(answer, Ok(Answer::Now(Err(_)))), "{answer:?}");
 }
 

@@ -1,11 +1,10 @@
 //! How an operation begins.
 
 use serde_json::{Value, json};
-use shared::operations::{
-    memory::Call,
-    ports::{OperationStore, PortError},
-    record::Owner,
-    start::NotStarted,
+use shared::{
+    caller::Owner,
+    operations::{memory::Call, ports::OperationStore, start::NotStarted},
+    port_error::PortError,
 };
 
 use crate::bench::{BEGIN, Bench, REQUEST};

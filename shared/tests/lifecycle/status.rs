@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use shared::operations::{memory::Call, record::Owner, status::status};
+use shared::{
+    caller::Owner,
+    operations::{memory::Call, status::status},
+};
 
 use crate::bench::{Bench, Step};
 

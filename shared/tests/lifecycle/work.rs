@@ -11,7 +11,7 @@ use shared::{
         record::{Announcement, Status},
     },
     queue::{Consumer, Handled},
-    record::Record,
+    request_log::RequestLog,
 };
 use tokio::time::{Instant, advance, sleep};
 
@@ -195,7 +195,7 @@ async fn a_job_on_the_queue_of_another_function_is_not_done_there() {
     let mut worker = bench.worker();
     worker.tool = shared::operations::record::Tool::PatchAgent;
     let handled =
-        worker.consume(&message(r#"{"operation_id":"op"}"#), bench.invocation(900), &mut Record::default()).await;
+        worker.consume(&message(r#"{"operation_id":"op"}"#), bench.invocation(900), &mut RequestLog::default()).await;
     assert_eq!((handled, bench.job.asked().len()), (Handled::Again, 0));
     assert_eq!(bench.work().await, Handled::Done, "{REQUEST}");
 }

@@ -5,10 +5,13 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use shared::operations::{
-    aws::{Clients, Table},
-    ports::{Claim, Created, Finished, OperationStore, PortError},
-    record::{Fence, NewOperation},
+use shared::{
+    operations::{
+        aws::{Clients, Table},
+        ports::{Claim, Created, Finished, OperationStore},
+        record::{Fence, NewOperation},
+    },
+    port_error::PortError,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional},

@@ -9,10 +9,13 @@ use aws_sdk_dynamodb::types::{
 };
 use aws_sdk_eventbridge::types::Target;
 use aws_sdk_sqs::types::QueueAttributeName;
-use shared::operations::{
-    aws::{Clients, EventBus, Queue, Table},
-    ports::{CallbackQueue, CompletionEvent, CompletionEvents, JobQueue, MessageVisibility, OperationStore, PortError},
-    record::NewOperation,
+use shared::{
+    operations::{
+        aws::{Clients, EventBus, Queue, Table},
+        ports::{CallbackQueue, CompletionEvent, CompletionEvents, JobQueue, MessageVisibility, OperationStore},
+        record::NewOperation,
+    },
+    port_error::PortError,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},

@@ -4,8 +4,8 @@ use authorizer::{Authorizer, IssuerKeys, KeySource, Unchecked};
 use serde_json::{Value, json};
 use shared::{
     invocation::{Clock, Invocation},
-    operations::record::Timestamp,
-    record::Record,
+    request_log::RequestLog,
+    timestamp::Timestamp,
 };
 use tokio::time::{Duration, Instant};
 
@@ -34,7 +34,7 @@ pub(crate) async fn at<S: KeySource>(
 ) -> Result<String, &'static str> {
     let end = Instant::now() + Duration::from_secs(30);
     let invocation = Invocation { clock: Clock::at(Timestamp(time)), end, request_id: "r" };
-    authorizer.principal(header, invocation, &mut Record::default()).await.map_err(|error| match error {
+    authorizer.principal(header, invocation, &mut RequestLog::default()).await.map_err(|error| match error {
         Unchecked::Denied(denied) => denied.name(),
         Unchecked::Unavailable(_) => "unavailable",
     })

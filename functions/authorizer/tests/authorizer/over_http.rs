@@ -8,8 +8,8 @@ use service_tests::{behaviour::Behaviour, faulty::FaultyGenerator, private_tls::
 use shared::{
     error_type::ErrorType,
     invocation::{Clock, Invocation},
-    operations::record::Timestamp,
-    record::Record,
+    request_log::RequestLog,
+    timestamp::Timestamp,
 };
 use tokio::time::Instant;
 
@@ -63,11 +63,11 @@ impl Served {
     }
 
     /// What a good token comes to within this time: its principal, or the class of the failure; and what the log has.
-    async fn asked_within(&self, time: Duration) -> (Result<String, ErrorType>, Record) {
+    async fn asked_within(&self, time: Duration) -> (Result<String, ErrorType>, RequestLog) {
         let mut claims = claims();
         claims["iss"] = json!(self.authorizer.issuer);
         let header = format!("Bearer {}", self.signer.token(&claims));
-        let mut record = Record::default();
+        let mut record = RequestLog::default();
         let invocation = Invocation { clock: Clock::at(Timestamp(NOW)), end: Instant::now() + time, request_id: "r" };
         let result = self.authorizer.principal(&header, invocation, &mut record).await;
         let result = result.map_err(|error| match error {

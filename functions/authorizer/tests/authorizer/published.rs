@@ -7,7 +7,7 @@ use std::sync::{
 
 use authorizer::{Key, KeySource};
 use serde_json::{Value, json};
-use shared::{error_type::ErrorType, generator::Failure, record::Record};
+use shared::{error_type::ErrorType, failure::Failure, request_log::RequestLog};
 use tokio::time::Instant;
 
 /// An issuer's keys, which a test can change. A clone is the same.
@@ -42,7 +42,7 @@ impl Published {
 }
 
 impl KeySource for Published {
-    async fn read(&self, _: Instant, record: &mut Record) -> Result<Vec<Key>, Failure> {
+    async fn read(&self, _: Instant, record: &mut RequestLog) -> Result<Vec<Key>, Failure> {
         self.asked.fetch_add(1, Ordering::Relaxed);
         record.attempts += 1;
         let set = self.set.lock().unwrap().clone();

@@ -11,18 +11,20 @@ use service_tests::{
 };
 use shared::{
     callback::{Receivers, TrustedHosts},
+    caller::Owner,
     invocation::{Clock, Invocation},
     operations::{
         memory::{MemoryQueue, MemoryStore},
         ports::OperationStore,
-        record::{Fingerprint, NewOperation, Outcome, Owner, Timestamp, Tool},
+        record::{Fingerprint, NewOperation, Outcome, Tool},
     },
     queue::{Consumer, Handled, Message},
-    record::Record,
+    request_log::RequestLog,
+    timestamp::Timestamp,
 };
 use tokio::time::Instant;
 
-pub(crate) const OPERATION: &str = "6f1c9a52-operation";
+pub(crate) const ACTION: &str = "6f1c9a52-operation";
 pub(crate) const KEY: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
 /// Part of the receiver's address, as many put a secret there.
 pub(crate) const IN_THE_ADDRESS: &str = "hunter2-in-the-address";
@@ -45,7 +47,7 @@ impl Bench {
     /// A receiver that answers so, and one operation that ended with a result.
     pub(crate) async fn new(behaviour: Behaviour) -> Self {
         let bench = Self::empty(behaviour).await;
-        bench.ended(OPERATION, Some(&bench.address()), &completed()).await;
+        bench.ended(ACTION, Some(&bench.address()), &completed()).await;
         bench
     }
 
@@ -101,19 +103,19 @@ impl Bench {
 
     /// One attempt, with this much time to go.
     pub(crate) async fn attempt_within(&self, time: Duration) -> Attempt {
-        self.deliver.attempt(OPERATION, invocation(time)).await
+        self.deliver.attempt(ACTION, invocation(time)).await
     }
 
     /// Hands over a message that names the operation, for the time of this number.
     pub(crate) async fn receive(&self, receives: u32) -> Handled {
-        let body = format!(r#"{{"operation_id":"{OPERATION}"}}"#);
+        let body = format!(r#"{{"operation_id":"{ACTION}"}}"#);
         self.take(&message(&body, receives)).await
     }
 
     /// Hands over a message, with a minute to go.
     pub(crate) async fn take(&self, message: &Message) -> Handled {
         let invocation = invocation(Duration::from_secs(60));
-        self.deliver.consume(message, invocation, &mut Record::default()).await
+        self.deliver.consume(message, invocation, &mut RequestLog::default()).await
     }
 
     /// What the receiver got.

@@ -8,15 +8,13 @@ use serde_json::json;
 use service_tests::{behaviour::Behaviour, faulty::FaultyGenerator};
 use shared::{
     aws::Secret,
-    operations::{
-        memory::Call,
-        ports::{PortError, PortFuture},
-    },
+    operations::memory::Call,
+    port_error::{PortError, PortFuture},
     queue::{Consumer, Handled},
     secret::SecretSource,
 };
 
-use crate::bench::{Bench, KEY, OPERATION, completed, message};
+use crate::bench::{ACTION, Bench, KEY, completed, message};
 
 /// A store of secrets that does not answer.
 #[derive(Debug)]
@@ -76,7 +74,7 @@ async fn nothing_leaves_unsigned() {
 async fn a_message_of_an_operation_that_is_forgotten_or_wants_no_webhook_leaves_the_queue() {
     let bench = Bench::empty(Behaviour::good()).await;
     assert_eq!(bench.attempt().await, Ok(Ended::Void));
-    bench.ended(OPERATION, None, &completed()).await;
+    bench.ended(ACTION, None, &completed()).await;
     assert_eq!(bench.attempt().await, Ok(Ended::Void));
     assert_eq!(bench.receive(1).await, Handled::Done);
 }
@@ -84,7 +82,7 @@ async fn a_message_of_an_operation_that_is_forgotten_or_wants_no_webhook_leaves_
 #[tokio::test]
 async fn a_message_that_comes_before_the_end_waits_for_it() {
     let bench = Bench::empty(Behaviour::good()).await;
-    bench.begun(OPERATION, Some(&bench.address()), None).await;
+    bench.begun(ACTION, Some(&bench.address()), None).await;
     assert_eq!(bench.attempt().await, Err(NotDelivered::NotEnded));
     assert_eq!((bench.receive(1).await, bench.requests().len()), (Handled::Again, 0));
 }

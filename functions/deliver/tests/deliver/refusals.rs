@@ -17,7 +17,7 @@ use shared::{
 
 use crate::{
     answers::unanswered,
-    bench::{Bench, OPERATION, completed},
+    bench::{ACTION, Bench, completed},
 };
 
 /// A resolver that says the same of every name, and counts how often it was asked.
@@ -51,7 +51,7 @@ async fn an_address_that_got_into_the_table_all_the_same_is_not_called_and_not_t
         "no address",
     ] {
         let bench = Bench::empty(Behaviour::good()).await;
-        bench.ended(OPERATION, Some(address), &completed()).await;
+        bench.ended(ACTION, Some(address), &completed()).await;
         assert_eq!(bench.attempt().await, Ok(Ended::Refused), "{address}");
         assert_eq!(bench.receive(1).await, Handled::Done, "{address}");
         assert!(bench.requests().is_empty() && bench.waits().is_empty(), "{address}");
@@ -72,7 +72,7 @@ async fn a_name_that_leads_into_our_network_is_not_dialled() {
         let names = Arc::new(Names { addresses, asked: AtomicUsize::new(0) });
         let mut bench = Bench::empty(Behaviour::good()).await;
         bench.deliver.receivers = Receivers::with_lookup(Arc::<Names>::clone(&names), None).unwrap();
-        bench.ended(OPERATION, Some("https://rebinding.example/hook"), &completed()).await;
+        bench.ended(ACTION, Some("https://rebinding.example/hook"), &completed()).await;
         assert_eq!(bench.attempt().await, Ok(Ended::Refused), "{addresses:?}");
         assert_eq!(names.asked.load(Ordering::Relaxed), 1, "a second look could see another address");
         assert_eq!(bench.attempt().await, Ok(Ended::Refused), "{addresses:?}");
@@ -94,6 +94,6 @@ async fn a_receiver_that_is_down_is_called_again() {
     let closed = ClosedPort::take();
     let host = closed.url().trim_start_matches("http://").to_owned();
     bench.deliver.trusted = TrustedHosts::parse(&host).unwrap();
-    bench.ended(OPERATION, Some(&format!("https://{host}/hook")), &completed()).await;
+    bench.ended(ACTION, Some(&format!("https://{host}/hook")), &completed()).await;
     assert_eq!(bench.attempt().await, Err(unanswered("the connection was refused")));
 }

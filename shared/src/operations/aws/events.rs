@@ -3,7 +3,10 @@
 use aws_sdk_eventbridge::{Client, types::PutEventsRequestEntry};
 
 use super::{Clients, OnFirstUse, on_first_use, port_error};
-use crate::operations::ports::{CompletionEvent, CompletionEvents, PortError, PortFuture};
+use crate::{
+    operations::ports::{CompletionEvent, CompletionEvents},
+    port_error::{PortError, PortFuture},
+};
 
 const SERVICE: &str = "event bus";
 

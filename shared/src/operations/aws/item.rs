@@ -6,8 +6,10 @@ use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
 use ring::digest::{SHA256, digest};
 use serde::de::DeserializeOwned;
 
-use crate::operations::record::{
-    Announcement, Fingerprint, NewOperation, OperationRecord, Outcome, Owner, Status, Timestamp,
+use crate::{
+    caller::Owner,
+    operations::record::{Announcement, Fingerprint, NewOperation, OperationRecord, Outcome, Status},
+    timestamp::Timestamp,
 };
 
 pub(super) type Item = HashMap<String, AttributeValue>;

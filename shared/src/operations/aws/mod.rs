@@ -28,11 +28,12 @@ pub use self::{
     table::Table,
     wiring::{completions, deliveries, platform},
 };
-use super::{ports::PortError, settings::OPERATIONS_TABLE};
+use super::settings::OPERATIONS_TABLE;
 use crate::{
-    aws::{AwsService, S3, environment},
-    config::{self, BadConfig, CERTIFICATES},
+    aws::{AwsService, S3, settings},
+    environment::{self, BadConfig, CERTIFICATES},
     exchange::connect,
+    port_error::PortError,
 };
 
 /// A call is made at most this often: all of them may be repeated, as each is one conditional write, a read, or a message
@@ -72,7 +73,7 @@ impl Clients {
     /// # Errors
     /// The first variable that does not hold.
     pub fn from_env() -> Result<Self, BadConfig> {
-        Self::read(config::variable)
+        Self::read(environment::variable)
     }
 
     /// From an environment given as a function from name to value.
@@ -80,12 +81,12 @@ impl Clients {
     /// # Errors
     /// The first variable that does not hold.
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
-        let given = |name: &str| config::given(&variable, name);
-        let s3 = AwsService::read(S3, S3, "AWS_ENDPOINT_URL_S3", environment::region(&given)?, &given)?;
+        let given = |name: &str| environment::given(&variable, name);
+        let s3 = AwsService::read(S3, S3, "AWS_ENDPOINT_URL_S3", settings::region(&given)?, &given)?;
         let endpoints = [
-            environment::endpoint("AWS_ENDPOINT_URL_DYNAMODB", &given)?,
-            environment::endpoint("AWS_ENDPOINT_URL_SQS", &given)?,
-            environment::endpoint("AWS_ENDPOINT_URL_EVENTBRIDGE", &given)?,
+            settings::endpoint("AWS_ENDPOINT_URL_DYNAMODB", &given)?,
+            settings::endpoint("AWS_ENDPOINT_URL_SQS", &given)?,
+            settings::endpoint("AWS_ENDPOINT_URL_EVENTBRIDGE", &given)?,
         ];
         let https = s3.endpoint.scheme() == "https"
             || endpoints.iter().any(|endpoint| endpoint.as_ref().is_none_or(|endpoint| endpoint.scheme() == "https"));

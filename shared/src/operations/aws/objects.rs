@@ -7,7 +7,7 @@ use reqwest::{Client, Url};
 use tokio::time::sleep;
 
 use super::{ATTEMPT_TIMEOUT, ATTEMPTS, Clients, FIRST_WAIT, LONGEST_WAIT};
-use crate::{aws::AwsService, operations::ports::PortError};
+use crate::{aws::AwsService, port_error::PortError};
 
 /// A text of some megabytes takes longer than a call of the table.
 const TRANSFER_TIMEOUT: Duration = Duration::from_secs(2 * ATTEMPT_TIMEOUT.as_secs());

@@ -6,7 +6,10 @@ use aws_sdk_sqs::Client;
 use serde_json::json;
 
 use super::{Clients, OnFirstUse, on_first_use, port_error};
-use crate::operations::ports::{CallbackQueue, JobQueue, MessageVisibility, PortFuture};
+use crate::{
+    operations::ports::{CallbackQueue, JobQueue, MessageVisibility},
+    port_error::PortFuture,
+};
 
 /// The longest that SQS hides a message.
 const LONGEST: Duration = Duration::from_secs(12 * 60 * 60);

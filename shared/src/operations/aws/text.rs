@@ -10,7 +10,7 @@ use super::{
     malformed,
     objects::{self, Objects},
 };
-use crate::operations::ports::PortError;
+use crate::port_error::PortError;
 
 /// The longest text, compressed, that is kept in the item. Every change of an item is paid by its length, and one partition
 /// takes 1 MB of writes in a second: what is longer is cheaper and faster in the bucket. Two of these fit into an item's

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Clients, EventBus, Queue, Table};
 use crate::{
     callback::SystemLookup,
-    config::BadConfig,
+    environment::BadConfig,
     operations::{
         complete::Completions,
         durable::Platform,

@@ -13,7 +13,7 @@ pub use platform::MemoryPlatform;
 pub use queues::{MemoryEvents, MemoryQueue};
 pub use store::MemoryStore;
 
-use super::ports::{PortError, PortFuture};
+use crate::port_error::{PortError, PortFuture};
 
 /// A method of a port.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,8 +3,9 @@
 use std::{sync::Mutex, time::Duration};
 
 use super::{Call, Fault, Faults, lock};
-use crate::operations::ports::{
-    CallbackQueue, CompletionEvent, CompletionEvents, JobQueue, MessageVisibility, PortFuture,
+use crate::{
+    operations::ports::{CallbackQueue, CompletionEvent, CompletionEvents, JobQueue, MessageVisibility},
+    port_error::PortFuture,
 };
 
 /// A queue that keeps what was put on it: of jobs, of callbacks, or the one that a worker's messages came from.

@@ -3,9 +3,14 @@
 use std::{collections::HashMap, fmt, sync::Mutex};
 
 use super::{Call, Fault, Faults, lock};
-use crate::operations::{
-    ports::{Claim, Created, Finished, OperationStore, PortFuture},
-    record::{Announcement, Fence, NewOperation, OperationRecord, Outcome, Owner, Status, Timestamp},
+use crate::{
+    caller::Owner,
+    operations::{
+        ports::{Claim, Created, Finished, OperationStore},
+        record::{Announcement, Fence, NewOperation, OperationRecord, Outcome, Status},
+    },
+    port_error::PortFuture,
+    timestamp::Timestamp,
 };
 
 /// A table in memory.

@@ -2,14 +2,13 @@
 
 mod new;
 mod outcome;
-mod timestamp;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::{new::NewOperation, outcome::Outcome, timestamp::Timestamp};
-use crate::operation::Operation;
+pub use self::{new::NewOperation, outcome::Outcome};
+use crate::{action::Action, caller::Owner, timestamp::Timestamp};
 
 /// What an operation makes, as the wire names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,10 +32,10 @@ impl Tool {
 
     /// The operation of the function that does it.
     #[must_use]
-    pub fn operation(self) -> Operation {
+    pub fn action(self) -> Action {
         match self {
-            Self::GenerateAgent => Operation::Generate,
-            Self::PatchAgent => Operation::Patch,
+            Self::GenerateAgent => Action::Generate,
+            Self::PatchAgent => Action::Patch,
         }
     }
 }
@@ -79,11 +78,6 @@ impl Status {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Fence(pub u64);
-
-/// Who may read an operation: the id of an API key, or an authorizer's principal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Owner(pub String);
 
 /// The SHA-256 of a request in canonical form, in hexadecimal: two requests are the same where it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::{Fingerprint, Owner, Timestamp, Tool};
+use super::{Fingerprint, Tool};
+use crate::{caller::Owner, timestamp::Timestamp};
 
 /// An operation as it begins.
 #[derive(Clone, PartialEq)]

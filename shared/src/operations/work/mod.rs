@@ -10,16 +10,18 @@ use super::{
     job::{Assignment, Job, run_safely, work_end},
     job_message::JobMessage,
     lease::{Lease, hide},
-    ports::{Claim, Created, Finished, MessageVisibility, PortError},
-    record::{Fence, OperationRecord, Status, Timestamp, Tool},
+    ports::{Claim, Created, Finished, MessageVisibility},
+    record::{Fence, OperationRecord, Status, Tool},
     settings::{POISON_PAUSE, Settings},
 };
 use crate::{
     bad_request::BadRequest,
     invocation::Invocation,
+    port_error::PortError,
     queue::{Consumer, Handled, Message},
-    record::{Record, Told},
     refusal::Refusal,
+    request_log::RequestLog,
+    timestamp::Timestamp,
 };
 
 /// A queue hides a message for twelve hours in all, those before among them.
@@ -47,7 +49,7 @@ pub struct Worker<J> {
 
 /// What becomes of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fate {
+enum Disposition {
     /// Nothing is left to do.
     Done,
     /// It comes again after this long.
@@ -57,7 +59,7 @@ enum Fate {
 }
 
 /// It leads to no operation, now or later.
-const POISON: Fate = Fate::After(POISON_PAUSE);
+const POISON: Disposition = Disposition::After(POISON_PAUSE);
 
 /// What a worker has in hand.
 struct Task<'a> {
@@ -68,12 +70,12 @@ struct Task<'a> {
 }
 
 impl<J: Job> Worker<J> {
-    async fn fate(
+    async fn disposition(
         &self,
         message: &Message,
         invocation: Invocation<'_>,
-        record: &mut Record,
-    ) -> Result<Fate, PortError> {
+        log: &mut RequestLog,
+    ) -> Result<Disposition, PortError> {
         let now = invocation.clock.now();
         let (operation_id, wrong) = match JobMessage::read(&message.body, self.tool, &self.settings, now) {
             Ok(JobMessage::Accepted { operation_id }) => (operation_id, None),
@@ -92,21 +94,21 @@ impl<J: Job> Worker<J> {
             }
         };
         if wrong.is_none()
-            && let Some(wait) = self.left_alone(message, &operation_id, now, record).await?
+            && let Some(wait) = self.left_alone(message, &operation_id, now, log).await?
         {
-            return Ok(Fate::After(wait));
+            return Ok(Disposition::After(wait));
         }
         match self.ending.store.claim(&operation_id, now, now.after(self.settings.lease)).await? {
             Claim::Taken { record: operation, request, fence } => {
                 let task = Task { message, invocation, operation: &operation, fence };
-                self.work(&task, &request, wrong, record).await
+                self.work(&task, &request, wrong, log).await
             }
             // By then the worker who has it has let go, or is far enough that little is asked in vain.
-            Claim::Busy { until } => Ok(Fate::After(now.until(until).saturating_add(self.settings.renewal()))),
+            Claim::Busy { until } => Ok(Disposition::After(now.until(until).saturating_add(self.settings.renewal()))),
             Claim::HandedOver => self.watch(&operation_id, invocation).await,
             Claim::Ended(operation) => {
                 self.ending.announce(&operation).await?;
-                Ok(Fate::Done)
+                Ok(Disposition::Done)
             }
             Claim::Unknown => {
                 tracing::error!(message_id = message.id, operation_id, "a job is of no operation");
@@ -122,7 +124,7 @@ impl<J: Job> Worker<J> {
         message: &Message,
         operation_id: &str,
         now: Timestamp,
-        record: &mut Record,
+        log: &mut RequestLog,
     ) -> Result<Option<Duration>, PortError> {
         let Some(wait) = self.breaker.wait(now).filter(|_| message.receives <= RECEIVES_TO_SPARE) else {
             return Ok(None);
@@ -135,8 +137,8 @@ impl<J: Job> Worker<J> {
         if now.after(wait).until(operation.deadline) < half {
             return Ok(None);
         }
-        *record = session(&operation);
-        record.told = Some(Told::given_back(&left_alone()));
+        *log = session(&operation);
+        log.note_given_back(&left_alone());
         Ok(Some(wait))
     }
 
@@ -146,15 +148,15 @@ impl<J: Job> Worker<J> {
         task: &Task<'_>,
         request: &str,
         wrong: Option<BadRequest>,
-        record: &mut Record,
-    ) -> Result<Fate, PortError> {
+        log: &mut RequestLog,
+    ) -> Result<Disposition, PortError> {
         let Task { operation, invocation, .. } = *task;
         if operation.tool != self.tool {
             tracing::error!(operation_id = operation.operation_id, "a job lies on the queue of another function");
             self.ending.store.release(&operation.operation_id, task.fence, invocation.clock.now()).await?;
             return Ok(POISON);
         }
-        *record = session(operation);
+        *log = session(operation);
         let result = match (wrong, self.hopeless(operation, invocation.clock.now())) {
             (Some(wrong), _) => Some(Err(wrong.into())),
             (None, Some(refusal)) => Some(Err(refusal)),
@@ -171,7 +173,7 @@ impl<J: Job> Worker<J> {
                 self.breaker.begin(invocation.clock.now());
                 tokio::select! {
                     biased;
-                    result = run_safely(&self.job, self.tool, assignment, record) => {
+                    result = run_safely(&self.job, self.tool, assignment, log) => {
                         self.breaker.heard(&result, invocation.clock.now());
                         Some(result)
                     }
@@ -180,26 +182,26 @@ impl<J: Job> Worker<J> {
             }
         };
         match result {
-            Some(result) => self.settle(task, result, record).await,
+            Some(result) => self.settle(task, result, log).await,
             None => self.yield_to_another(task).await,
         }
     }
 
     /// The generator has the job. The message stays to see that it ends: where no completion comes, the deadline is its
     /// end, and whoever waits is told.
-    async fn watch(&self, operation_id: &str, invocation: Invocation<'_>) -> Result<Fate, PortError> {
+    async fn watch(&self, operation_id: &str, invocation: Invocation<'_>) -> Result<Disposition, PortError> {
         let now = invocation.clock.now();
-        let Some(operation) = self.ending.store.get(operation_id, now).await? else { return Ok(Fate::Done) };
+        let Some(operation) = self.ending.store.get(operation_id, now).await? else { return Ok(Disposition::Done) };
         if !operation.status.has_ended() && now < operation.deadline {
             let left = now.until(operation.deadline).saturating_add(Duration::from_secs(1));
-            return Ok(Fate::After(left.min(LONGEST_HIDE)));
+            return Ok(Disposition::After(left.min(LONGEST_HIDE)));
         }
         let outcome = timed_out(&operation, invocation.request_id);
         match self.ending.store.finish(operation_id, None, &outcome, now).await? {
             Finished::First(operation) | Finished::Already(operation) => self.ending.announce(&operation).await?,
             Finished::Superseded | Finished::Unknown => {}
         }
-        Ok(Fate::Done)
+        Ok(Disposition::Done)
     }
 
     /// Why the work is not even begun: it is too late, or workers have died of it as often as it may be tried.
@@ -209,7 +211,7 @@ impl<J: Job> Worker<J> {
         }
         let died = operation.claims.saturating_sub(1).saturating_sub(operation.failures.into());
         let what = "its workers ended before the work did";
-        (died >= self.settings.attempts.into()).then(|| Refusal::unexpected(self.tool.operation(), what))
+        (died >= self.settings.attempts.into()).then(|| Refusal::unexpected(self.tool.action(), what))
     }
 
     fn lease<'a>(&'a self, task: &Task<'a>) -> Lease<'a> {
@@ -232,16 +234,16 @@ impl<J: Job> Consumer for Worker<J> {
         &'a self,
         message: &'a Message,
         invocation: Invocation<'a>,
-        record: &'a mut Record,
+        log: &'a mut RequestLog,
     ) -> Handled {
-        let fate = self.fate(message, invocation, record).await.unwrap_or_else(|error| {
+        let disposition = self.disposition(message, invocation, log).await.unwrap_or_else(|error| {
             tracing::error!(message_id = message.id, %error, "a job could not be brought to its end");
-            Fate::After(self.settings.retry_delay(message.receives, None))
+            Disposition::After(self.settings.retry_delay(message.receives, None))
         });
-        match fate {
-            Fate::Done => Handled::Done,
-            Fate::Left => Handled::Again,
-            Fate::After(time) => {
+        match disposition {
+            Disposition::Done => Handled::Done,
+            Disposition::Left => Handled::Again,
+            Disposition::After(time) => {
                 hide(&*self.visibility, message, time).await;
                 Handled::Again
             }

@@ -2,17 +2,18 @@
 
 use std::time::Duration;
 
-use super::{Fate, Task, Worker};
+use super::{Disposition, Task, Worker};
 use crate::{
     invocation::Invocation,
     operations::{
         end::{completed, failed, out_of_time},
-        job::{Done, Job, may_pass, persist, told},
-        ports::{Finished, PortError},
+        job::{Done, Job, may_pass, note, persist},
+        ports::Finished,
         record::{OperationRecord, Outcome},
     },
-    record::Record,
+    port_error::PortError,
     refusal::Refusal,
+    request_log::RequestLog,
 };
 
 impl<J: Job> Worker<J> {
@@ -21,18 +22,18 @@ impl<J: Job> Worker<J> {
         &self,
         task: &Task<'_>,
         result: Result<Done, Refusal>,
-        record: &mut Record,
-    ) -> Result<Fate, PortError> {
+        log: &mut RequestLog,
+    ) -> Result<Disposition, PortError> {
         let Task { operation, invocation: Invocation { clock, request_id, .. }, .. } = *task;
         // Past the deadline its readers have read a time-out already.
         let result = if clock.now() < operation.deadline { result } else { Err(out_of_time(self.tool)) };
-        record.told = Some(told(&result, self.tool, record, request_id));
+        note(&result, log);
         let outcome = match result {
-            Ok(Done::Reply(reply)) => completed(reply.body, self.tool, record, request_id),
+            Ok(Done::Reply(reply)) => completed(reply.body, self.tool, log, request_id),
             Ok(Done::HandedOver) => return self.hand_over(task).await,
             Err(refusal) => match self.next_try(operation, &refusal, task) {
                 Some(wait) => return self.release(task, wait).await,
-                None => failed(&refusal, self.tool, record, request_id),
+                None => failed(&refusal, self.tool, log, request_id),
             },
         };
         self.end(task, &outcome).await
@@ -47,14 +48,14 @@ impl<J: Job> Worker<J> {
         (may_pass(refusal) && failures < self.settings.attempts && in_time).then_some(wait)
     }
 
-    async fn release(&self, task: &Task<'_>, wait: Duration) -> Result<Fate, PortError> {
+    async fn release(&self, task: &Task<'_>, wait: Duration) -> Result<Disposition, PortError> {
         let Task { operation, invocation, fence, .. } = *task;
         let now = invocation.clock.now();
         let is_ours = self.ending.store.release(&operation.operation_id, fence, now).await?;
-        if is_ours { Ok(Fate::After(wait)) } else { self.yield_to_another(task).await }
+        if is_ours { Ok(Disposition::After(wait)) } else { self.yield_to_another(task).await }
     }
 
-    async fn hand_over(&self, task: &Task<'_>) -> Result<Fate, PortError> {
+    async fn hand_over(&self, task: &Task<'_>) -> Result<Disposition, PortError> {
         let Task { operation, invocation, fence, .. } = *task;
         let store = &self.ending.store;
         let lease = self.lease(task);
@@ -68,7 +69,7 @@ impl<J: Job> Worker<J> {
     }
 
     /// Ends the operation. As long as there is time the outcome is not given up: it may have cost half an hour.
-    async fn end(&self, task: &Task<'_>, outcome: &Outcome) -> Result<Fate, PortError> {
+    async fn end(&self, task: &Task<'_>, outcome: &Outcome) -> Result<Disposition, PortError> {
         let Task { operation, invocation, fence, .. } = *task;
         let store = &self.ending.store;
         let lease = self.lease(task);
@@ -82,25 +83,25 @@ impl<J: Job> Worker<J> {
         };
         let operation = match finished {
             Finished::First(operation) | Finished::Already(operation) => operation,
-            Finished::Superseded => return Ok(Fate::Left),
+            Finished::Superseded => return Ok(Disposition::Left),
             Finished::Unknown => {
                 tracing::error!(operation_id = operation.operation_id, "an operation was forgotten before its end");
-                return Ok(Fate::Done);
+                return Ok(Disposition::Done);
             }
         };
         persist(invocation.end, || Box::pin(self.ending.announce(&operation))).await?;
-        Ok(Fate::Done)
+        Ok(Disposition::Done)
     }
 
     /// The hold on the operation was lost: it has ended, or it is another worker's.
-    pub(super) async fn yield_to_another(&self, task: &Task<'_>) -> Result<Fate, PortError> {
+    pub(super) async fn yield_to_another(&self, task: &Task<'_>) -> Result<Disposition, PortError> {
         let now = task.invocation.clock.now();
         match self.ending.store.get(&task.operation.operation_id, now).await? {
             Some(operation) if operation.status.has_ended() => {
                 self.ending.announce(&operation).await?;
-                Ok(Fate::Done)
+                Ok(Disposition::Done)
             }
-            _ => Ok(Fate::Left),
+            _ => Ok(Disposition::Left),
         }
     }
 }

@@ -1,9 +1,13 @@
 //! An operation begins, once.
 
 use futures_util::future::join_all;
-use shared::operations::{
-    ports::{Created, OperationStore},
-    record::{Announcement, NewOperation, OperationRecord, Owner, Status, Timestamp},
+use shared::{
+    caller::Owner,
+    operations::{
+        ports::{Created, OperationStore},
+        record::{Announcement, NewOperation, OperationRecord, Status},
+    },
+    timestamp::Timestamp,
 };
 
 use super::{BEGIN, CROWD, begin, keyed_operation, new_operation, read, take, unique};

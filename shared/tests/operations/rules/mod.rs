@@ -9,9 +9,13 @@ pub(crate) mod withdrawing;
 
 use std::time::Duration;
 
-use shared::operations::{
-    ports::{Claim, Created, OperationStore},
-    record::{Fence, Fingerprint, NewOperation, OperationRecord, Outcome, Owner, Timestamp, Tool},
+use shared::{
+    caller::Owner,
+    operations::{
+        ports::{Claim, Created, OperationStore},
+        record::{Fence, Fingerprint, NewOperation, OperationRecord, Outcome, Tool},
+    },
+    timestamp::Timestamp,
 };
 
 /// When the operations of these tests begin: in the future, so that a table that removes what has expired keeps them.

@@ -13,15 +13,18 @@ use super::{
     expression::{FREE, WAITS, names, values},
     write_name, wrote,
 };
-use crate::operations::{
-    aws::{
-        TABLE,
-        item::{self, Item},
-        malformed, port_error,
-        text::Kind,
+use crate::{
+    operations::{
+        aws::{
+            TABLE,
+            item::{self, Item},
+            malformed, port_error,
+            text::Kind,
+        },
+        ports::{Created, OperationStore},
+        record::{NewOperation, Status},
     },
-    ports::{Created, OperationStore, PortError},
-    record::{NewOperation, Status},
+    port_error::PortError,
 };
 
 /// How often a write of two items is tried that others cross. Of twenty at once one is through at the first try, and the

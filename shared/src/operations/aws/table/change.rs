@@ -13,15 +13,19 @@ use super::{
     expression::{HELD, NOT_ENDED, THERE, TO_BE_HAD, names, values},
     there, write_name, wrote,
 };
-use crate::operations::{
-    aws::{
-        TABLE,
-        item::{self, Item},
-        malformed, port_error,
-        text::Kind,
+use crate::{
+    operations::{
+        aws::{
+            TABLE,
+            item::{self, Item},
+            malformed, port_error,
+            text::Kind,
+        },
+        ports::{Claim, Finished},
+        record::{Fence, OperationRecord, Outcome, Status},
     },
-    ports::{Claim, Finished, PortError},
-    record::{Fence, OperationRecord, Outcome, Status, Timestamp},
+    port_error::PortError,
+    timestamp::Timestamp,
 };
 
 /// A change of one operation.

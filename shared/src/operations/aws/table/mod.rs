@@ -11,16 +11,20 @@ use aws_sdk_dynamodb::Client;
 
 use self::expression::names;
 use super::{
-    Clients, OnFirstUse, TABLE, item,
-    item::Item,
+    Clients, OnFirstUse, TABLE,
+    item::{self, Item},
     malformed,
     objects::Objects,
     on_first_use, port_error,
     text::{Kind, Texts},
 };
-use crate::operations::{
-    ports::{Claim, Created, Finished, OperationStore, PortError, PortFuture},
-    record::{Fence, NewOperation, OperationRecord, Outcome, Timestamp},
+use crate::{
+    operations::{
+        ports::{Claim, Created, Finished, OperationStore},
+        record::{Fence, NewOperation, OperationRecord, Outcome},
+    },
+    port_error::{PortError, PortFuture},
+    timestamp::Timestamp,
 };
 
 const TASK_INDEX: &str = "task_id-index";

@@ -1,5 +1,9 @@
 //! The client of a remote generator: CONTRACT 8 (the wire). One client per process.
 
+#[cfg(feature = "testing")]
+pub mod answers;
+mod wire;
+
 use std::time::Duration;
 
 use reqwest::Url;
@@ -7,16 +11,18 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 
-use super::{
-    AgentGenerator, CallFuture, Called, DecomposeCall, Decomposition, Draft, Drafted, Failure, GenerateCall, Health,
-    OperationIds, PatchCall,
-    wire::{self, AGENT_GENERATOR},
-};
+use self::wire::AGENT_GENERATOR;
 use crate::{
     aws::{Secret, SecretAddress},
-    config::{BadConfig, URL},
+    config::URL,
+    environment::BadConfig,
     error_type::ErrorType,
     exchange::{Bearer, Exchange, Limits, Reply, Request},
+    failure::{Called, Failure},
+    port::{
+        AgentGenerator, CallFuture, DecomposeCall, Decomposition, Draft, Drafted, GenerateCall, Health, OperationIds,
+        PatchCall,
+    },
 };
 
 /// The token, where it is not to be had.

@@ -2,7 +2,7 @@
 
 /// What a function does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Operation {
+pub enum Action {
     /// Goal -> steps.
     Decompose,
     /// Steps -> agent.
@@ -109,7 +109,7 @@ static AUTHORIZER: Words = Words {
     ..OPERATIONS
 };
 
-impl Operation {
+impl Action {
     /// Its words.
     #[must_use]
     pub fn words(self) -> &'static Words {

@@ -7,7 +7,7 @@ use aws_credential_types::Credentials;
 use reqwest::Url;
 
 use super::AwsService;
-use crate::config::{BadConfig, http_address};
+use crate::{environment::BadConfig, exchange::http_address};
 
 const REGION: &str = "AWS_REGION";
 const ACCESS_KEY: &str = "AWS_ACCESS_KEY_ID";

@@ -2,11 +2,12 @@
 
 use serde_json::value::RawValue;
 
-use super::{Decomposition, Draft, Drafted, Failure, Health, Question};
 use crate::{
     error_type::ErrorType,
     exchange::{Body, Peer, Reply},
+    failure::Failure,
     json::{self, NotAnObject, Object},
+    port::{Decomposition, Draft, Drafted, Health, Question},
 };
 
 /// A remote generator, as its failures name it.

@@ -3,7 +3,7 @@
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 
-use super::{
+use crate::port::{
     AgentGenerator, CallFuture, DecomposeCall, Decomposition, Draft, Drafted, GenerateCall, Health, OperationIds,
     PatchCall,
 };
