@@ -20,7 +20,7 @@ pub(crate) fn http(answer: &Value) {
     let header = |name: &str| answer["headers"][name].as_str().unwrap_or_default();
     assert_eq!(header("cache-control"), "no-store, no-cache, must-revalidate, private", "{answer}");
     assert_eq!(header("x-content-type-options"), "nosniff", "{answer}");
-    assert_eq!(header("x-request-id"), shared::testing::REQUEST_ID, "{answer}");
+    assert_eq!(header("x-request-id"), test_support::REQUEST_ID, "{answer}");
     let body: Value = serde_json::from_str(answer["body"].as_str().expect("a body")).expect("a JSON body");
     match header("content-type") {
         "application/problem+json" => {

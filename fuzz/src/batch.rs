@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 
+use lambda::{Function, Service};
 use serde_json::Value;
-use shared::{function::Function, json::Object, runtime::Service, testing::batch};
+use shared::json::Object;
+use test_support::batch;
 
-use crate::world::{ACTION, Mood, World, answered, run};
+use crate::world::{Mood, OPERATION_ID, World, answered, run};
 
 /// More messages than that come in no batch of these functions.
 const MOST: usize = 10;
@@ -24,7 +26,7 @@ pub fn check(data: &[u8]) {
         }
         let world = World::new(Mood::Helpful).await;
         let kept = kept(&answered(&world.operations, &event).await);
-        assert_eq!(kept.len() < bodies.len(), world.has_ended(ACTION), "{event}");
+        assert_eq!(kept.len() < bodies.len(), world.has_ended(OPERATION_ID), "{event}");
         // None of these has an address to be told at: who is named is done with, if it has ended or is not known.
         let kept = self::kept(&answered(&world.deliver, &event).await);
         assert!(gone(&bodies, &kept).all(|body| named(body).is_some()), "{event}");

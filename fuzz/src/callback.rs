@@ -2,11 +2,9 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
+use lifecycle::callback::{Addresses, CallbackUrl, Lookup, TrustedHosts};
 use reqwest::Url;
-use shared::{
-    bad_request::BadCallbackUrl,
-    callback::{Addresses, CallbackUrl, Lookup, TrustedHosts},
-};
+use shared::bad_request::BadCallbackUrl;
 
 use crate::world::run;
 

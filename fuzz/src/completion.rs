@@ -1,25 +1,23 @@
 //! Any text as what a generator says of a job that it had taken over: CONTRACT 7.
 
+use lifecycle::{complete::Completion, record::Status};
 use serde_json::{Value, json};
-use shared::{
-    operations::{complete::Completion, record::Status},
-    testing::{batch, rest, rest_with},
-};
+use test_support::{batch, rest, rest_with};
 
 use crate::{
     answer,
-    world::{ACTION, KEY, Mood, World, answered, run},
+    world::{KEY, Mood, OPERATION_ID, World, answered, run},
 };
 
 /// What can be read ends the operation, by HTTP as by queue, and whatever comes later changes nothing; what cannot be read
 /// is refused and ends nothing. A result is handed out as it came, the words of a failure masked and short.
 pub fn check(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
-    let read = Completion::read(&text);
+    let read = Completion::parse(&text);
     run(async {
         let world = World::new(Mood::Helpful).await;
         assert_eq!(complete(&world, &text).await, if read.is_ok() { 200 } else { 400 }, "{text}");
-        assert_eq!(world.has_ended(ACTION), read.is_ok(), "{text}");
+        assert_eq!(world.has_ended(OPERATION_ID), read.is_ok(), "{text}");
         let status = asked(&world).await;
         match &read {
             Ok(Completion::Succeeded(result)) => {
@@ -45,14 +43,14 @@ pub fn check(data: &[u8]) {
 }
 
 async fn complete(world: &World, body: &str) -> u64 {
-    let path = format!("/operations/{ACTION}/complete");
+    let path = format!("/operations/{OPERATION_ID}/complete");
     let answer = answered(&world.operations, &rest_with("POST", &path, body, &[("x-api-key", KEY)])).await;
     answer::http(&answer);
     answer["statusCode"].as_u64().expect("a status")
 }
 
 async fn asked(world: &World) -> Value {
-    let answer = answered(&world.operations, &rest("GET", &format!("/operations/{ACTION}"), "")).await;
+    let answer = answered(&world.operations, &rest("GET", &format!("/operations/{OPERATION_ID}"), "")).await;
     answer::http(&answer);
     serde_json::from_str(answer["body"].as_str().expect("a body")).expect("a JSON body")
 }
@@ -61,9 +59,9 @@ async fn by_queue(text: &str, read: &Option<Completion>) {
     let world = World::new(Mood::Helpful).await;
     let answer = answered(&world.operations, &batch(&[text])).await;
     let is_gone = answer["batchItemFailures"] == json!([]);
-    assert_eq!(is_gone, world.has_ended(ACTION), "{answer}");
+    assert_eq!(is_gone, world.has_ended(OPERATION_ID), "{answer}");
     if is_gone {
-        let status = world.platform.store.record(ACTION).expect("the operation").status;
+        let status = world.platform.store.record(OPERATION_ID).expect("the operation").status;
         let succeeded = matches!(read, Some(Completion::Succeeded(_)));
         assert_eq!(status, if succeeded { Status::Completed } else { Status::Failed });
     }

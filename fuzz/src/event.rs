@@ -1,8 +1,9 @@
 //! Any bytes as what Lambda hands over, to every function: CONTRACT 1.
 
+use lambda::{Function, Service, trigger::Event};
 use serde::Deserialize;
 use serde_json::Value;
-use shared::{function::Function, runtime::Service, testing::handled, trigger::Event};
+use test_support::handled;
 
 use crate::{
     answer,
@@ -15,39 +16,55 @@ use crate::{
 pub fn check(data: &[u8]) {
     run(async {
         let world = World::new(Mood::of(data)).await;
-        one(&Service::new(authorizer()), data, false).await;
-        one(&world.catalog, data, false).await;
-        one(&world.decompose, data, false).await;
-        one(&world.deliver, data, true).await;
-        one(&world.generate, data, true).await;
-        one(&world.operations, data, true).await;
-        one(&world.patch, data, true).await;
+        let requests = Takes { http: true, payloads: true, ..Takes::default() };
+        one(
+            &Service::new(authorizer()).with_requests(),
+            data,
+            Takes { payloads: true, fails: true, ..Takes::default() },
+        )
+        .await;
+        one(&world.catalog, data, requests).await;
+        one(&world.decompose, data, requests).await;
+        one(&world.deliver, data, Takes { queue: true, ..Takes::default() }).await;
+        one(&world.generate, data, Takes { queue: true, ..requests }).await;
+        one(&world.operations, data, Takes { http: true, queue: true, ..Takes::default() }).await;
+        one(&world.patch, data, Takes { queue: true, ..requests }).await;
     });
 }
 
-async fn one<F: Function>(service: &Service<F>, data: &[u8], has_queue: bool) {
+/// What a function takes.
+#[derive(Clone, Copy, Default)]
+struct Takes {
+    http: bool,
+    payloads: bool,
+    /// The error of a payload fails the invocation.
+    fails: bool,
+    queue: bool,
+}
+
+async fn one<F: Function>(service: &Service<F>, data: &[u8], takes: Takes) {
     // As the runtime reads it.
     let event = Event::deserialize(&mut serde_json::Deserializer::from_slice(data)).expect("reading never fails");
     let answered = handled(service, data).await;
     let asks_for_it = data.windows(PLANTED.len()).any(|part| part == PLANTED.as_bytes());
     assert!(asks_for_it || !format!("{answered:?}").contains(PLANTED), "{answered:?}");
     match (event, answered) {
-        (Event::Http(_), Ok(answer)) if !F::ROUTES.is_empty() => answer::http(&answer),
-        (Event::Direct(_), Ok(body)) if F::TAKES_PAYLOADS => answer::payload(&body),
-        (Event::EventBridge(_), Ok(body)) if F::TAKES_PAYLOADS => {
+        (Event::Http(_), Ok(answer)) if takes.http => answer::http(&answer),
+        (Event::Direct(_), Ok(body)) if takes.payloads => answer::payload(&body),
+        (Event::EventBridge(_), Ok(body)) if takes.payloads => {
             assert_ne!(body["type"], "error", "{body}");
             answer::payload(&body);
         }
-        (Event::Direct(_), Err((class, message))) if F::FAILS_ON_ERROR => known(&class, &message),
-        (Event::EventBridge(_), Err((class, message))) if F::TAKES_PAYLOADS => known(&class, &message),
-        (Event::Queue(_), Ok(answer)) if has_queue => {
+        (Event::Direct(_), Err((class, message))) if takes.fails => known(&class, &message),
+        (Event::EventBridge(_), Err((class, message))) if takes.payloads => known(&class, &message),
+        (Event::Queue(_), Ok(answer)) if takes.queue => {
             assert!(answer["batchItemFailures"].as_array().is_some_and(|all| all.iter().all(is_failure)), "{answer}");
         }
         (event, Err((class, message))) => {
             let is_taken = match event {
-                Event::Http(_) => !F::ROUTES.is_empty(),
-                Event::Direct(_) | Event::EventBridge(_) => F::TAKES_PAYLOADS,
-                Event::Queue(_) => has_queue,
+                Event::Http(_) => takes.http,
+                Event::Direct(_) | Event::EventBridge(_) => takes.payloads,
+                Event::Queue(_) => takes.queue,
                 Event::Unknown(_) => false,
             };
             assert!(!is_taken && class == "Runtime.UnknownEvent", "{class}: {message}");

@@ -1,16 +1,16 @@
 //! Any lines as headers, and after an empty line any body: what a request asks beside the work. CONTRACT 3 and 6.1.
 
 use lambda_http::http::{HeaderMap, HeaderName, HeaderValue};
-use shared::{
+use lifecycle::{
     callback::TrustedHosts,
+    headers::{idempotency_key, prefers_async},
+    record::Tool,
+    request_options::{Mode, RequestOptions, is_id},
+    settings::Settings,
+};
+use shared::{
     invocation::Clock,
     json::{self, Object},
-    operations::{
-        headers::{idempotency_key, prefers_async},
-        record::Tool,
-        settings::Settings,
-        wish::{Way, Wish, is_id},
-    },
 };
 
 /// What is taken is in order: ids that are a segment of a path, a key that a caller can send again, and nothing of either in
@@ -33,14 +33,14 @@ pub fn check(data: &[u8]) {
     assert!(names_it || !prefers_async(&headers));
     let Ok(raw) = json::parse(body) else { return };
     let Some(object) = Object::of(raw) else { return };
-    let Ok(wish) = Wish::read(&object, &headers, &TrustedHosts::default()) else { return };
+    let Ok(wish) = RequestOptions::parse(&object, &headers, &TrustedHosts::default()) else { return };
     assert_eq!(wish.prefers_async(), prefers_async(&headers));
     let shown = format!("{wish:?}");
-    let (way, callback) = (wish.way(), wish.callback_url().map(|url| url.as_str().to_owned()));
+    let (way, callback) = (wish.mode(), wish.callback_url().map(|url| url.as_str().to_owned()));
     let given = |field| object.string(field).map(std::borrow::Cow::into_owned);
     let (operation_id, task_id) = (given("operation_id"), given("task_id"));
     let both = operation_id.is_some() && task_id.is_some();
-    assert_eq!(way == Way::Async, prefers_async(&headers) || both);
+    assert_eq!(way == Mode::Async, prefers_async(&headers) || both);
     let new = wish.operation(Tool::PatchAgent, None, (body, &object), &Settings::default(), Clock::system().now());
     assert!(is_id(&new.operation_id) && is_id(&new.task_id), "{new:?}");
     assert!(operation_id.is_none_or(|id| id == new.operation_id) && task_id.is_none_or(|id| id == new.task_id));

@@ -8,12 +8,12 @@ use generator::{
     model::{Chat, ChatModel, Completion, CompletionFuture},
     validator,
 };
+use http_client::Limits;
 use serde_json::{Value, json, value::to_raw_value};
 use shared::{
     error_type::ErrorType,
-    exchange::Limits,
     failure::{Failure, ModelUse},
-    port::{AgentGenerator, DecomposeCall, Decomposition, Draft, GenerateCall, PatchCall},
+    port::{AgentGenerator, DecomposeCall, Decomposition, Draft, Drafted, GenerateCall, PatchCall},
 };
 use tokio::time::{Duration, Instant};
 
@@ -39,7 +39,7 @@ pub fn check(data: &[u8]) {
     let planner = LlmPlanner::new(Builtin::new(), Arc::new(Parrot(answer)));
     run(async {
         let end = Instant::now() + Duration::from_secs(20);
-        let goal = DecomposeCall { description: "anything", context: None, library_agents: None };
+        let goal = DecomposeCall { description: "anything", context: None, library_agents: None, operation: None };
         match planner.decompose(goal, end).await.result {
             Ok(Decomposition::Instructions { steps }) => {
                 let instructions = to_raw_value(&json!({"steps": steps})).expect("JSON");
@@ -53,17 +53,26 @@ pub fn check(data: &[u8]) {
             Err(failure) => known(&failure),
         }
         let instructions = to_raw_value(&json!({"steps": ["anything"]})).expect("JSON");
-        drafted(planner.generate(GenerateCall { instructions: &instructions, library_agents: None }, end).await.result);
+        drafted(
+            planner
+                .generate(GenerateCall { instructions: &instructions, library_agents: None, operation: None }, end)
+                .await
+                .result,
+        );
         let agent = serde_json::from_str(AGENT).expect("the agent");
-        let wish = PatchCall { update_request: "anything", current_agent_json: agent, library_agents: None };
+        let wish =
+            PatchCall { update_request: "anything", current_agent_json: agent, library_agents: None, operation: None };
         drafted(planner.patch(wish, end).await.result);
     });
 }
 
-fn drafted(draft: Result<Draft, Failure>) {
-    match draft {
-        Ok(Draft::Agent(agent)) => holds(agent.get()),
-        Ok(Draft::ClarifyingQuestions(questions)) => assert!((1..=5).contains(&questions.len()), "{questions:?}"),
+fn drafted(drafted: Result<Drafted, Failure>) {
+    match drafted {
+        Ok(Drafted::HandedOver) => panic!("a planner in this process takes nothing over"),
+        Ok(Drafted::Now(Draft::Agent(agent))) => holds(agent.get()),
+        Ok(Drafted::Now(Draft::ClarifyingQuestions(questions))) => {
+            assert!((1..=5).contains(&questions.len()), "{questions:?}")
+        }
         Err(failure) => known(&failure),
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use generator::{Builtin, validator};
 use serde_json::{Value, json};
-use shared::testing::handled;
+use test_support::handled;
 
 use crate::{
     answer,

@@ -1,6 +1,6 @@
 //! Any text as what a generator says of its failure: CONTRACT 5.4.
 
-use shared::sanitise::sanitise;
+use sanitise::sanitise;
 
 use crate::answer;
 

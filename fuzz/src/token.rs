@@ -3,12 +3,12 @@
 use std::sync::OnceLock;
 
 use authorizer::{Authorizer, IssuerKeys, Key, KeySource, Unchecked};
+use lambda::Service;
 use serde_json::json;
 use shared::{
     failure::Failure,
     invocation::{Clock, Invocation},
     request_log::RequestLog,
-    runtime::Service,
     timestamp::Timestamp,
 };
 use tokio::time::{Duration, Instant};

@@ -1,17 +1,17 @@
 //! Any bytes as what a remote generator answers: a status, a line each for the headers, an empty line, the body.
 //! CONTRACT 5.1 and 8.
 
+use generator::remote::wire;
+use http_client::{Body, HttpResponse};
 use lambda_http::http::{HeaderMap, HeaderName, HeaderValue};
 use shared::{
     action::Action,
     error_answer::ErrorAnswer,
     error_type::ErrorType,
-    exchange::{Body, Reply},
     failure::Failure,
     json,
-    port::{Decomposition, Draft},
+    port::{Decomposition, Draft, Drafted},
     refusal::Refusal,
-    remote::answers,
     request_log::RequestLog,
 };
 
@@ -21,7 +21,7 @@ use crate::answer;
 pub fn check(data: &[u8]) {
     let Some(reply) = reply(data) else { return };
     let is_result = |found: bool| assert!(!found || (reply.is_success() && reply.status != 202), "{}", reply.status);
-    match answers::decomposition(&reply) {
+    match wire::decomposition(&reply) {
         Ok(result) => {
             is_result(true);
             if let Decomposition::Instructions { steps } = result {
@@ -30,32 +30,33 @@ pub fn check(data: &[u8]) {
         }
         Err(failure) => refused(&reply, Action::Decompose, failure),
     }
-    match answers::draft(&reply) {
+    match wire::draft(&reply) {
         Ok(result) => {
             is_result(true);
-            if let Draft::Agent(agent) = result {
+            if let Drafted::Now(Draft::Agent(agent)) = result {
                 assert!(json::parse(agent.get()).is_ok_and(json::is_object), "{agent}");
             }
         }
         Err(failure) => refused(&reply, Action::Generate, failure),
     }
-    match answers::blocks(&reply) {
+    match wire::blocks(&reply) {
         Ok(blocks) => {
             is_result(true);
             assert!(json::parse(blocks.get()).is_ok_and(json::is_array), "{blocks}");
         }
         Err(failure) => refused(&reply, Action::Catalog, failure),
     }
-    match answers::health(&reply) {
+    match wire::health(&reply) {
         Ok(_) => is_result(true),
         Err(failure) => refused(&reply, Action::Catalog, failure),
     }
     // For an operation a 202 takes the job over, whatever its body.
-    assert_eq!(answers::takes_over(&reply), reply.status == 202);
+    let is_taken_over = matches!(wire::draft_or_handover(&reply), Ok(Drafted::HandedOver));
+    assert_eq!(is_taken_over, reply.status == 202);
 }
 
 /// The answer that the bytes are; `None` where they have no status.
-fn reply(data: &[u8]) -> Option<Reply> {
+fn reply(data: &[u8]) -> Option<HttpResponse> {
     let (head, body) = match data.windows(2).position(|two| two == b"\n\n") {
         Some(at) => (&data[..at], &data[at + 2..]),
         None => (data, &[][..]),
@@ -72,10 +73,10 @@ fn reply(data: &[u8]) -> Option<Reply> {
         }
     }
     // hyper reads no other.
-    (100..1000).contains(&status).then(|| Reply { status, headers, body: Body::Whole(body.to_vec()) })
+    (100..1000).contains(&status).then(|| HttpResponse { status, headers, body: Body::Whole(body.to_vec()) })
 }
 
-fn refused(reply: &Reply, action: Action, failure: Failure) {
+fn refused(reply: &HttpResponse, action: Action, failure: Failure) {
     assert_eq!(failure.upstream_status, Some(reply.status));
     assert!(failure.retry_after.is_none_or(|seconds| (1..=3_600).contains(&seconds)), "{failure:?}");
     if let Some(class) = surely(reply) {
@@ -90,7 +91,7 @@ fn refused(reply: &Reply, action: Action, failure: Failure) {
 }
 
 /// The class that the answer has whatever its body may say, reckoned a second time.
-fn surely(reply: &Reply) -> Option<ErrorType> {
+fn surely(reply: &HttpResponse) -> Option<ErrorType> {
     let body = reply.body.text().and_then(|text| json::parse(text).ok());
     let is_object = body.is_some_and(json::is_object);
     match reply.status {

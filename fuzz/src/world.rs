@@ -12,34 +12,33 @@ use catalog::Catalog;
 use decompose::Decompose;
 use deliver::Deliver;
 use generate::Generate;
+use lambda::{Function, Service};
+use lifecycle::{
+    callback::{TrustedHosts, WebhookClient},
+    complete::Completions,
+    durable::WithOperations,
+    memory::MemoryPlatform,
+    ports::OperationStore,
+    record::{Fingerprint, NewOperation, Tool},
+};
 use operations::{InternalKey, Operations};
 use patch::Patch;
 use secrecy::SecretString;
 use serde_json::Value;
 use shared::{
-    callback::{Receivers, TrustedHosts},
     caller::Owner,
     error_type::ErrorType,
     failure::Failure,
-    function::Function,
     invocation::Clock,
-    operations::{
-        complete::Completions,
-        durable::WithOperations,
-        memory::MemoryPlatform,
-        ports::OperationStore,
-        record::{Fingerprint, NewOperation, Tool},
-    },
     port::{AgentGenerator, Decomposition, Draft, Health},
-    runtime::Service,
-    testing::{Script, Scripted, handled, raw},
     upstream::Upstream,
 };
+use test_support::{Script, Scripted, handled, raw};
 
 /// The key for completions; the kept inputs have it.
 pub(crate) const KEY: &str = "the-internal-key";
 /// The operation that there is, and its task. It belongs to the API key `key-1`.
-pub(crate) const ACTION: &str = "op";
+pub(crate) const OPERATION_ID: &str = "op";
 pub(crate) const TASK: &str = "task";
 /// What a generator that fails tells of its insides: none of it may reach anybody.
 const INSIDES: &str = "could not reach http://planted.internal:8000/v1 as postgres://planted:planted@10.9.8.7/planted";
@@ -137,24 +136,24 @@ impl World {
     pub(crate) async fn with(generator: Arc<dyn AgentGenerator>) -> Self {
         let platform = MemoryPlatform { addresses: vec!["93.184.216.34:0".parse().unwrap()], ..Default::default() };
         platform.store.create(&accepted()).await.unwrap();
-        let upstream = Upstream::with(generator, Duration::from_secs(600));
+        let upstream = Upstream::new(Some(generator), Duration::from_secs(600));
         let parts = platform.platform();
         let deliver = Deliver {
             store: Arc::clone(&parts.ending.store),
             visibility: Arc::clone(&parts.visibility),
             keys: None,
-            receivers: receivers(),
+            client: webhook_client(),
             trusted: TrustedHosts::default(),
         };
         let key = InternalKey(Some(Arc::new(SecretString::from(KEY))));
         let completions = Completions { ending: parts.ending, visibility: parts.visibility, settings: parts.settings };
         Self {
-            catalog: Service::new(Catalog::new(upstream.clone())),
-            decompose: Service::new(Decompose::new(upstream.clone())),
-            deliver: Service::new(deliver),
-            generate: Service::new(WithOperations::new(Generate::new(upstream.clone()), Some(platform.platform()))),
-            operations: Service::new(Operations { completions, key }),
-            patch: Service::new(WithOperations::new(Patch::new(upstream), Some(platform.platform()))),
+            catalog: Service::new(Catalog::new(upstream.clone())).with_requests(),
+            decompose: Service::new(Decompose::new(upstream.clone())).with_requests(),
+            deliver: Service::new(deliver).with_queue(),
+            generate: WithOperations::new(Generate::new(upstream.clone()), Some(platform.platform())).into_service(),
+            operations: Service::new(Operations { completions, key }).with_requests().with_queue(),
+            patch: WithOperations::new(Patch::new(upstream), Some(platform.platform())).into_service(),
             platform,
         }
     }
@@ -171,15 +170,15 @@ pub(crate) async fn answered<F: Function>(service: &Service<F>, event: &Value) -
 }
 
 /// Never used: no operation here has an address to be told at.
-fn receivers() -> Receivers {
-    static RECEIVERS: OnceLock<Receivers> = OnceLock::new();
-    RECEIVERS.get_or_init(|| Receivers::new(None).unwrap()).clone()
+fn webhook_client() -> WebhookClient {
+    static CLIENT: OnceLock<WebhookClient> = OnceLock::new();
+    CLIENT.get_or_init(|| WebhookClient::new(None).unwrap()).clone()
 }
 
 fn accepted() -> NewOperation {
     let now = Clock::system().now();
     NewOperation {
-        operation_id: ACTION.to_owned(),
+        operation_id: OPERATION_ID.to_owned(),
         task_id: TASK.to_owned(),
         tool: Tool::GenerateAgent,
         owner: Some(Owner("key-1".to_owned())),

@@ -13,12 +13,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use generator::Builtin;
-use measure::{Set, Verdict, failures, figures, measured, misses, used};
-use shared::{
+use generator::{
+    Builtin,
     config::{Config, Planner},
-    failure::ModelUse,
 };
+use measure::{Set, Verdict, failures, figures, measured, misses, used};
+use shared::failure::ModelUse;
 
 /// A clause, to be repeated.
 const CLAUSE: &str = "summarise a web page, then ";

@@ -13,7 +13,7 @@ use serde_json::{
 };
 use shared::{
     failure::{Called, Failure, ModelUse},
-    port::{AgentGenerator, DecomposeCall, Decomposition, Draft, GenerateCall},
+    port::{AgentGenerator, DecomposeCall, Decomposition, Draft, Drafted, GenerateCall},
 };
 use tokio::time::{Duration, Instant};
 
@@ -196,7 +196,7 @@ pub(crate) fn figures(verdicts: &[Verdict], set: Option<Set>) -> Figures {
 
 /// Puts a goal to a planner and judges what it makes of it.
 async fn judge(planner: &dyn AgentGenerator, catalogue: &Catalogue, goal: Goal) -> Verdict {
-    let call = DecomposeCall { description: &goal.goal, context: None, library_agents: None };
+    let call = DecomposeCall { description: &goal.goal, context: None, library_agents: None, operation: None };
     let Called { result, model: used, .. } = planner.decompose(call, Instant::now() + PATIENCE).await;
     let (kind, instead) = match result {
         Ok(Decomposition::Instructions { steps }) => {
@@ -223,15 +223,20 @@ async fn build(planner: &dyn AgentGenerator, catalogue: &Catalogue, goal: Goal, 
     let instructions = to_raw_value(&json!({"type": "instructions", "steps": steps}));
     let (drafted, used) = match &instructions {
         Ok(instructions) => {
-            let call = GenerateCall { instructions, library_agents: None };
+            let call = GenerateCall { instructions, library_agents: None, operation: None };
             let called = planner.generate(call, Instant::now() + PATIENCE).await;
             (called.result.map_err(|failure| format!("{failure:?}")), called.model)
         }
         Err(error) => (Err(error.to_string()), None),
     };
     let agent = drafted.and_then(|draft| match draft {
-        Draft::Agent(agent) => serde_json::from_str::<Value>(agent.get()).map_err(|error| error.to_string()),
-        Draft::ClarifyingQuestions(questions) => Err(format!("asked only while generating: {questions:?}")),
+        Drafted::Now(Draft::Agent(agent)) => {
+            serde_json::from_str::<Value>(agent.get()).map_err(|error| error.to_string())
+        }
+        Drafted::HandedOver => Err("taken over, though no operation was named".to_owned()),
+        Drafted::Now(Draft::ClarifyingQuestions(questions)) => {
+            Err(format!("asked only while generating: {questions:?}"))
+        }
     });
     let agent = match agent {
         Ok(agent) => agent,

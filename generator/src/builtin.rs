@@ -7,22 +7,21 @@ use serde_json::{
     value::{RawValue, to_raw_value},
 };
 use shared::{
-    config::BLOCK_CATALOG,
     environment::BadConfig,
     error_type::ErrorType,
     failure::{Called, Failure},
-    port::{AgentGenerator, CallFuture, DecomposeCall, Decomposition, Draft, GenerateCall, Health, PatchCall},
+    port::{AgentGenerator, CallFuture, DecomposeCall, Decomposition, Draft, Drafted, GenerateCall, Health, PatchCall},
 };
 use tokio::time::Instant;
 
 use crate::{
     assembler,
     catalogue::CatalogueError,
+    config::BLOCK_CATALOG,
     fixer::{self, Reach},
-    instructions,
-    instructions::Refusal,
-    numbers, patcher,
-    patcher::Patched,
+    instructions::{self, Refusal},
+    numbers,
+    patcher::{self, Patched},
     planner::{self, Knowledge, KnowledgeError, Outcome, plan::Plan},
     validator,
 };
@@ -180,12 +179,14 @@ impl AgentGenerator for Builtin {
         Box::pin(async move { Called::in_process(self.decompose_now(call.description, call.context)) })
     }
 
-    fn generate<'a>(&'a self, call: GenerateCall<'a>, _deadline: Instant) -> CallFuture<'a, Draft> {
-        Box::pin(async move { Called::in_process(self.generate_now(call.instructions)) })
+    fn generate<'a>(&'a self, call: GenerateCall<'a>, _deadline: Instant) -> CallFuture<'a, Drafted> {
+        Box::pin(async move { Called::in_process(self.generate_now(call.instructions)).map(Drafted::Now) })
     }
 
-    fn patch<'a>(&'a self, call: PatchCall<'a>, _deadline: Instant) -> CallFuture<'a, Draft> {
-        Box::pin(async move { Called::in_process(self.patch_now(call.update_request, call.current_agent_json)) })
+    fn patch<'a>(&'a self, call: PatchCall<'a>, _deadline: Instant) -> CallFuture<'a, Drafted> {
+        Box::pin(async move {
+            Called::in_process(self.patch_now(call.update_request, call.current_agent_json)).map(Drafted::Now)
+        })
     }
 
     fn blocks(&self, _deadline: Instant) -> CallFuture<'_, Box<RawValue>> {

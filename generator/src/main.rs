@@ -7,8 +7,12 @@ use std::{
 };
 
 use axum::Router;
-use generator::server::{Args, router};
-use shared::{block_catalog, config::Config, environment::BadConfig};
+use generator::{
+    block_catalog,
+    config::Config,
+    server::{Args, router},
+};
+use shared::environment::BadConfig;
 use tokio::net::TcpListener;
 
 #[tokio::main(flavor = "current_thread")]

@@ -166,7 +166,7 @@ async fn no_second_answer_is_waited_for_where_there_is_no_time_for_it() {
 #[tokio::test]
 async fn a_model_that_there_is_no_time_left_to_ask_is_not_said_to_have_been_asked() {
     let model = Scripted::of([]);
-    let call = DecomposeCall { description: GOAL, context: None, library_agents: None };
+    let call = DecomposeCall { description: GOAL, context: None, library_agents: None, operation: None };
     let called = model.planner().decompose(call, Instant::now()).await;
     assert_eq!((called.result.unwrap_err().error_type, called.attempts), (ErrorType::LlmTimeout, 0));
     assert_eq!((called.model, model.asked().len()), (None, 0));

@@ -9,7 +9,7 @@ use serde_json::{Value, json, value::to_raw_value};
 use shared::{
     error_type::ErrorType,
     failure::Called,
-    port::{Decomposition, Draft},
+    port::{Decomposition, Draft, Drafted},
 };
 
 const SUMMARISER: &str = "a0a69be1-4528-491c-a85a-a4ab6873e3f0";
@@ -76,9 +76,14 @@ async fn a_number_that_nobody_touched_keeps_its_spelling() {
     text = text.replacen("\"input_default\":{", "\"input_default\":{\"value\":1E5,", 1);
     let before = serde_json::value::RawValue::from_string(text).unwrap();
     let model = Scripted::of([says(to_slack())]);
-    let call = shared::port::PatchCall { update_request: "x", current_agent_json: &before, library_agents: None };
+    let call = shared::port::PatchCall {
+        update_request: "x",
+        current_agent_json: &before,
+        library_agents: None,
+        operation: None,
+    };
     let called = shared::port::AgentGenerator::patch(&model.planner(), call, scripted::soon()).await;
-    let Ok(Draft::Agent(after)) = called.result else { panic!("{called:?}") };
+    let Ok(Drafted::Now(Draft::Agent(after))) = called.result else { panic!("{called:?}") };
     assert!(after.get().contains("\"value\":1E5"), "{}", after.get());
 }
 

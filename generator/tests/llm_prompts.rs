@@ -118,7 +118,12 @@ async fn a_catalogue_of_ones_own_is_what_the_model_is_shown() {
     let model = Scripted::of([says(json!({"type": "vague_goal"}))]);
     let rules = Builtin::from_catalogue(&Value::from(blocks).to_string()).unwrap();
     let planner = LlmPlanner::new(rules, std::sync::Arc::<Scripted>::clone(&model));
-    let call = DecomposeCall { description: "ring the bell and tell Slack", context: None, library_agents: None };
+    let call = DecomposeCall {
+        description: "ring the bell and tell Slack",
+        context: None,
+        library_agents: None,
+        operation: None,
+    };
     planner.decompose(call, scripted::soon()).await.result.unwrap();
     let text = model.asked()[0].turns[0].text.clone();
     assert!(text.contains("RingTheBellBlock") && !text.contains("SendSlackMessageBlock"));

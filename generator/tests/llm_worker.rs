@@ -3,17 +3,18 @@
 
 mod scripted;
 
+use http_client::Limits;
 use scripted::{Scripted, fails, plan, says, soon};
 use serde_json::{json, value::to_raw_value};
 use shared::{
     error_type::ErrorType,
-    exchange::Limits,
     failure::Failure,
     port::{AgentGenerator, DecomposeCall, GenerateCall, OperationIds, PatchCall},
 };
 
 const IDS: OperationIds<'static> = OperationIds { operation_id: "op", task_id: "task" };
-const GOAL: DecomposeCall<'static> = DecomposeCall { description: "Sort my mail", context: None, library_agents: None };
+const GOAL: DecomposeCall<'static> =
+    DecomposeCall { description: "Sort my mail", context: None, library_agents: None, operation: None };
 
 #[tokio::test]
 async fn a_busy_model_is_left_to_the_queue_by_a_worker_and_to_nobody_by_a_request() {
@@ -22,11 +23,12 @@ async fn a_busy_model_is_left_to_the_queue_by_a_worker_and_to_nobody_by_a_reques
     let (planner, deadline) = (model.planner(), soon());
     let instructions = to_raw_value(&json!({"type": "instructions", "steps": ["Read the mail", "Sort it"]})).unwrap();
     let agent = to_raw_value(&json!({"nodes": [], "links": []})).unwrap();
-    let patch = PatchCall { update_request: "Rename it", current_agent_json: &agent, library_agents: None };
-    let generate = GenerateCall { instructions: &instructions, library_agents: None };
-    assert!(planner.decompose_for(GOAL, IDS, deadline).await.result.is_err());
-    assert!(planner.generate_for(generate, IDS, deadline).await.result.is_err());
-    assert!(planner.patch_for(patch, IDS, deadline).await.result.is_err());
+    let operation = Some(IDS);
+    let patch = PatchCall { update_request: "Rename it", current_agent_json: &agent, library_agents: None, operation };
+    let generate = GenerateCall { instructions: &instructions, library_agents: None, operation };
+    assert!(planner.decompose(DecomposeCall { operation, ..GOAL }, deadline).await.result.is_err());
+    assert!(planner.generate(generate, deadline).await.result.is_err());
+    assert!(planner.patch(patch, deadline).await.result.is_err());
     assert!(planner.decompose(GOAL, deadline).await.result.is_err());
     let limits: Vec<_> = model.asked().iter().map(|request| request.limits).collect();
     let once = Limits::once_by(deadline);
@@ -36,7 +38,7 @@ async fn a_busy_model_is_left_to_the_queue_by_a_worker_and_to_nobody_by_a_reques
 #[tokio::test]
 async fn an_answer_of_the_wrong_form_is_asked_for_again_in_a_worker_too() {
     let model = Scripted::of([says("no JSON"), says(plan())]);
-    let called = model.planner().decompose_for(GOAL, IDS, soon()).await;
+    let called = model.planner().decompose(DecomposeCall { operation: Some(IDS), ..GOAL }, soon()).await;
     assert!(called.result.is_ok(), "{called:?}");
     assert_eq!((called.attempts, model.asked().len()), (2, 2));
 }

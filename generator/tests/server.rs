@@ -9,12 +9,8 @@ use generator::{
     server::{BODY_LIMIT, router},
 };
 use serde_json::{Value, json};
-use shared::{
-    error_type::ErrorType,
-    failure::Failure,
-    port::AgentGenerator,
-    testing::{Script, Scripted},
-};
+use shared::{error_type::ErrorType, failure::Failure, port::AgentGenerator};
+use test_support::{Script, Scripted};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},

@@ -2,11 +2,10 @@
 
 use std::borrow::Cow;
 
+use sanitise::sanitise;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use crate::{
-    action::Action, error_type::ErrorType, json::Object, refusal::Refusal, request_log::RequestLog, sanitise::sanitise,
-};
+use crate::{action::Action, error_type::ErrorType, json::Object, refusal::Refusal, request_log::RequestLog};
 
 /// A caller sees at most this many characters of what the generator said.
 const MAX_SERVICE_ERROR: usize = 200;

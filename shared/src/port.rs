@@ -1,8 +1,7 @@
 //! The port to an Agent Generator: what a function asks of it, and what can come back.
 //!
-//! Two adapters exist: the HTTP client in [`http`] for a remote generator, and the built-in planner in the
-//! `generator` crate; [`Either`] is the one that the configuration chose. Steps and agents cross the port as the JSON text they came as, so that unknown keys, the order
-//! of keys and the text of numbers survive.
+//! The crate `generator` has the adapters. Steps and agents cross the port as the JSON text they came as, so that unknown
+//! keys, the order of keys and the text of numbers survive.
 
 use std::{future::Future, pin::Pin};
 
@@ -22,44 +21,13 @@ pub trait AgentGenerator: Send + Sync + 'static {
     /// Goal -> steps, or questions, or why not.
     fn decompose<'a>(&'a self, call: DecomposeCall<'a>, deadline: Instant) -> CallFuture<'a, Decomposition>;
     /// Steps -> agent.
-    fn generate<'a>(&'a self, call: GenerateCall<'a>, deadline: Instant) -> CallFuture<'a, Draft>;
+    fn generate<'a>(&'a self, call: GenerateCall<'a>, deadline: Instant) -> CallFuture<'a, Drafted>;
     /// Agent and wished change -> the complete updated agent, or questions.
-    fn patch<'a>(&'a self, call: PatchCall<'a>, deadline: Instant) -> CallFuture<'a, Draft>;
+    fn patch<'a>(&'a self, call: PatchCall<'a>, deadline: Instant) -> CallFuture<'a, Drafted>;
     /// The blocks it can build with: a JSON array.
     fn blocks(&self, deadline: Instant) -> CallFuture<'_, Box<RawValue>>;
     /// Whether it is up and has its blocks.
     fn health(&self, deadline: Instant) -> CallFuture<'_, Health>;
-
-    /// As [`Self::decompose`], for an operation: asked once, for a failure that may pass is the queue's to repeat.
-    fn decompose_for<'a>(
-        &'a self,
-        call: DecomposeCall<'a>,
-        _operation: OperationIds<'a>,
-        deadline: Instant,
-    ) -> CallFuture<'a, Decomposition> {
-        self.decompose(call, deadline)
-    }
-
-    /// As [`Self::generate`], for an operation, which it may take over. Asked once. A generator that works in this process
-    /// takes nothing over.
-    fn generate_for<'a>(
-        &'a self,
-        call: GenerateCall<'a>,
-        _operation: OperationIds<'a>,
-        deadline: Instant,
-    ) -> CallFuture<'a, Drafted> {
-        Box::pin(async move { self.generate(call, deadline).await.map(Drafted::Now) })
-    }
-
-    /// As [`Self::patch`], for an operation, likewise.
-    fn patch_for<'a>(
-        &'a self,
-        call: PatchCall<'a>,
-        _operation: OperationIds<'a>,
-        deadline: Instant,
-    ) -> CallFuture<'a, Drafted> {
-        Box::pin(async move { self.patch(call, deadline).await.map(Drafted::Now) })
-    }
 }
 
 /// What decompose asks.
@@ -71,6 +39,9 @@ pub struct DecomposeCall<'a> {
     pub context: Option<&'a str>,
     /// The person's own agents: a JSON array that is not empty.
     pub library_agents: Option<&'a RawValue>,
+    /// The operation that the call is made for, if any. Such a call is made once (its queue repeats it), and a remote
+    /// generator may take it over.
+    pub operation: Option<OperationIds<'a>>,
 }
 
 /// What generate asks.
@@ -80,6 +51,9 @@ pub struct GenerateCall<'a> {
     pub instructions: &'a RawValue,
     /// The person's own agents: a JSON array that is not empty.
     pub library_agents: Option<&'a RawValue>,
+    /// The operation that the call is made for, if any. Such a call is made once (its queue repeats it), and a remote
+    /// generator may take it over.
+    pub operation: Option<OperationIds<'a>>,
 }
 
 /// What patch asks.
@@ -91,6 +65,9 @@ pub struct PatchCall<'a> {
     pub current_agent_json: &'a RawValue,
     /// The person's own agents: a JSON array that is not empty.
     pub library_agents: Option<&'a RawValue>,
+    /// The operation that the call is made for, if any. Such a call is made once (its queue repeats it), and a remote
+    /// generator may take it over.
+    pub operation: Option<OperationIds<'a>>,
 }
 
 /// The operation that a call is made for: CONTRACT 6.

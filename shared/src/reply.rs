@@ -1,6 +1,6 @@
 //! A result that is ready to leave.
 
-use lambda_http::http::HeaderMap;
+use http::HeaderMap;
 
 use crate::{action::Action, error_type::ErrorType, refusal::Refusal, success::Success};
 

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use crate::{
     bad_request::{BadRequest, MAX_CHARACTERS},
     json::{self, Object},
-    port::DecomposeCall,
+    port::{DecomposeCall, OperationIds},
     request_log::RequestLog,
 };
 
@@ -160,10 +160,17 @@ impl<'a> Goal<'a> {
         })
     }
 
+    /// The caller's own agents, if any.
+    #[must_use]
+    pub fn library_agents(&self) -> Option<&'a RawValue> {
+        self.library_agents
+    }
+
     /// What the generator is asked.
     #[must_use]
-    pub fn call(&self) -> DecomposeCall<'_> {
+    pub fn call<'b>(&'b self, operation: Option<OperationIds<'b>>) -> DecomposeCall<'b> {
         DecomposeCall {
+            operation,
             description: self.description.as_str(),
             context: self.context.as_deref(),
             library_agents: self.library_agents,

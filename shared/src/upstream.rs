@@ -7,16 +7,8 @@ use tokio::time::Instant;
 
 use crate::{
     action::Action,
-    block_catalog,
-    config::{Config, GeneratorAddress},
-    either::Either,
-    environment::BadConfig,
-    port::{
-        AgentGenerator, CallFuture, DecomposeCall, Decomposition, Drafted, GenerateCall, Health, OperationIds,
-        PatchCall,
-    },
+    port::{AgentGenerator, CallFuture, DecomposeCall, Decomposition, Drafted, GenerateCall, Health, PatchCall},
     refusal::Refusal,
-    remote::RemoteGenerator,
     request_log::RequestLog,
 };
 
@@ -36,38 +28,11 @@ impl<G: ?Sized> Clone for Upstream<G> {
     }
 }
 
-impl<B: AgentGenerator> Upstream<Either<RemoteGenerator, B>> {
-    /// The generator that `config` names; `builtin` makes the built-in one, as `config` has it, of another block
-    /// catalogue where it is given its text.
-    ///
-    /// # Errors
-    /// The generator cannot be prepared.
-    pub async fn connect(
-        config: &Config,
-        builtin: impl FnOnce(&Config, Option<&str>) -> Result<B, BadConfig>,
-    ) -> Result<Self, BadConfig> {
-        let certificate_file = config.certificate_file.as_deref();
-        let generator = match &config.generator {
-            GeneratorAddress::NotConfigured => None,
-            GeneratorAddress::Builtin => Some(Either::Second(match &config.block_catalog {
-                Some(source) => builtin(config, Some(&block_catalog::read(source, certificate_file).await?))?,
-                None => builtin(config, None)?,
-            })),
-            GeneratorAddress::Remote(url) => {
-                let remote = RemoteGenerator::new(url.clone(), config.token.clone(), certificate_file)?;
-                remote.prepare().await;
-                Some(Either::First(remote))
-            }
-        };
-        Ok(Self { generator: generator.map(Arc::new), timeout: config.timeout })
-    }
-}
-
 impl<G: AgentGenerator + ?Sized> Upstream<G> {
-    /// A generator of the caller's own.
+    /// Without a `generator`, every call is refused as not configured. `timeout` bounds one call with its repeats.
     #[must_use]
-    pub fn with(generator: Arc<G>, timeout: Duration) -> Self {
-        Self { generator: Some(generator), timeout }
+    pub fn new(generator: Option<Arc<G>>, timeout: Duration) -> Self {
+        Self { generator, timeout }
     }
 
     /// Whether there is a generator.
@@ -98,62 +63,27 @@ impl<G: AgentGenerator + ?Sized> Upstream<G> {
         observe(Action::Decompose, generator.decompose(call, self.deadline(end)), log).await
     }
 
-    /// Goal -> steps on the way to an agent, for an operation where that may be left to a queue.
-    ///
-    /// # Errors
-    /// There is no generator, or the call failed.
-    pub async fn decompose_for(
-        &self,
-        call: DecomposeCall<'_>,
-        operation: Option<OperationIds<'_>>,
-        end: Instant,
-        log: &mut RequestLog,
-    ) -> Result<Decomposition, Refusal> {
-        let Some(operation) = operation else { return self.decompose(call, end, log).await };
-        let generator = self.generator()?;
-        observe(Action::Decompose, generator.decompose_for(call, operation, self.deadline(end)), log).await
-    }
-
-    /// Steps -> agent, by `end` at the latest; for an operation the generator may take the job over.
+    /// Steps -> agent, by `end` at the latest.
     ///
     /// # Errors
     /// There is no generator, or the call failed.
     pub async fn generate(
         &self,
         call: GenerateCall<'_>,
-        operation: Option<OperationIds<'_>>,
         end: Instant,
         log: &mut RequestLog,
     ) -> Result<Drafted, Refusal> {
-        let (generator, deadline) = (self.generator()?, self.deadline(end));
-        match operation {
-            Some(ids) => observe(Action::Generate, generator.generate_for(call, ids, deadline), log).await,
-            None => {
-                let draft = observe(Action::Generate, generator.generate(call, deadline), log).await;
-                draft.map(Drafted::Now)
-            }
-        }
+        let generator = self.generator()?;
+        observe(Action::Generate, generator.generate(call, self.deadline(end)), log).await
     }
 
-    /// Agent and change -> agent, by `end` at the latest; for an operation the generator may take the job over.
+    /// Agent and change -> agent, by `end` at the latest.
     ///
     /// # Errors
     /// There is no generator, or the call failed.
-    pub async fn patch(
-        &self,
-        call: PatchCall<'_>,
-        operation: Option<OperationIds<'_>>,
-        end: Instant,
-        log: &mut RequestLog,
-    ) -> Result<Drafted, Refusal> {
-        let (generator, deadline) = (self.generator()?, self.deadline(end));
-        match operation {
-            Some(ids) => observe(Action::Patch, generator.patch_for(call, ids, deadline), log).await,
-            None => {
-                let draft = observe(Action::Patch, generator.patch(call, deadline), log).await;
-                draft.map(Drafted::Now)
-            }
-        }
+    pub async fn patch(&self, call: PatchCall<'_>, end: Instant, log: &mut RequestLog) -> Result<Drafted, Refusal> {
+        let generator = self.generator()?;
+        observe(Action::Patch, generator.patch(call, self.deadline(end)), log).await
     }
 
     /// The blocks that it can build with, by `end` at the latest.

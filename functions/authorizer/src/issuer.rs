@@ -1,15 +1,9 @@
 //! The issuer over HTTP: its configuration (OpenID Connect Discovery), and the keys that it names.
 
+use http_client::{Body, HttpClient, HttpRequest, HttpResponse, Limits, Peer};
 use reqwest::Url;
 use serde_json::value::RawValue;
-use shared::{
-    environment::BadConfig,
-    error_type::ErrorType,
-    exchange::{Body, Exchange, Limits, Peer, Reply, Request},
-    failure::Failure,
-    json::Object,
-    request_log::RequestLog,
-};
+use shared::{environment::BadConfig, error_type::ErrorType, failure::Failure, json::Object, request_log::RequestLog};
 use tokio::time::Instant;
 
 use crate::{key::Key, keys::KeySource, settings::ISSUER};
@@ -30,7 +24,7 @@ static PEER: Peer = Peer {
 pub struct Issuer {
     name: String,
     address: Url,
-    exchange: Exchange,
+    client: HttpClient,
 }
 
 impl Issuer {
@@ -40,22 +34,27 @@ impl Issuer {
     /// # Errors
     /// The certificate file does not hold, or no client can be built here.
     pub fn new(name: String, address: Url, certificate_file: Option<&str>) -> Result<Self, BadConfig> {
-        Ok(Self { name, address, exchange: Exchange::new(ISSUER, true, certificate_file)? })
+        Ok(Self { name, address, client: HttpClient::new(ISSUER, true, certificate_file)? })
     }
 
     /// A document of the issuer's, by `deadline` at the latest.
-    async fn document(&self, request: &Request, deadline: Instant, log: &mut RequestLog) -> Result<Vec<u8>, Failure> {
+    async fn document(
+        &self,
+        request: &HttpRequest,
+        deadline: Instant,
+        log: &mut RequestLog,
+    ) -> Result<Vec<u8>, Failure> {
         let begin = Instant::now();
-        let asked = self.exchange.ask(&PEER, request, None, Limits::by(deadline)).await;
+        let asked = self.client.ask(&PEER, request, None, Limits::by(deadline)).await;
         *log.upstream_time.get_or_insert_default() += begin.elapsed();
         log.attempts += asked.attempts;
         log.upstream_status = asked.upstream_status;
         let reply = asked.result?;
         if !reply.is_success() {
-            return Err(PEER.turned_away(&reply, None));
+            return Err(PEER.classify_status(&reply, None));
         }
         match reply {
-            Reply { body: Body::Whole(bytes), .. } if bytes.len() <= MAX_DOCUMENT => Ok(bytes),
+            HttpResponse { body: Body::Whole(bytes), .. } if bytes.len() <= MAX_DOCUMENT => Ok(bytes),
             _ => Err(senseless("is too large")),
         }
     }
@@ -76,9 +75,9 @@ impl Issuer {
 
 impl KeySource for Issuer {
     async fn read(&self, deadline: Instant, log: &mut RequestLog) -> Result<Vec<Key>, Failure> {
-        let configuration = self.document(&Request::get(&self.address, CONFIGURATION), deadline, log).await?;
+        let configuration = self.document(&HttpRequest::get(&self.address, CONFIGURATION), deadline, log).await?;
         let address = self.keys_address(&configuration)?;
-        let keys = self.document(&Request::get_at(address), deadline, log).await?;
+        let keys = self.document(&HttpRequest::get_at(address), deadline, log).await?;
         Key::set(&keys).ok_or_else(|| senseless("is no set of keys"))
     }
 }

@@ -14,26 +14,19 @@ mod token;
 
 use std::borrow::Cow;
 
+use lambda::{Function, RequestFunction, Route, function::Request};
 use serde_json::{Value, json};
 use shared::{
-    action::Action,
-    bad_request::BadRequest,
-    error_type::ErrorType,
-    failure::Failure,
-    function::{Function, Request, Route},
-    invocation::Invocation,
-    json::Object,
-    refusal::Refusal,
-    reply::Reply,
-    request_log::RequestLog,
+    action::Action, bad_request::BadRequest, error_type::ErrorType, failure::Failure, invocation::Invocation,
+    json::Object, refusal::Refusal, reply::Reply, request_log::RequestLog,
 };
+use token::Token;
 
 pub use denied::Denied;
 pub use issuer::Issuer;
 pub use key::Key;
 pub use keys::{IssuerKeys, KeySource};
 pub use settings::Settings;
-use token::Token;
 
 /// What the log line calls a token that counts.
 const ALLOWED: &str = "allowed";
@@ -120,6 +113,9 @@ impl<'a> Question<'a> {
 
 impl<S: KeySource> Function for Authorizer<S> {
     const ACTION: Action = Action::Authorizer;
+}
+
+impl<S: KeySource> RequestFunction for Authorizer<S> {
     const ROUTES: &'static [Route] = &[];
     /// More than comes: the gateway's headers have ten KiB at most.
     const MAX_BODY: usize = 1024 * 1024;

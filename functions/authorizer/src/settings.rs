@@ -1,10 +1,8 @@
 //! Whose tokens count, and for whom they have to be made.
 
+use http_client::http_address;
 use reqwest::Url;
-use shared::{
-    environment::{BadConfig, given},
-    exchange::http_address,
-};
+use shared::environment::{BadConfig, given};
 
 /// The variable that names the issuer.
 pub(crate) const ISSUER: &str = "JWT_ISSUER";
@@ -28,7 +26,7 @@ impl Settings {
     ///
     /// # Errors
     /// The first variable that does not hold. Neither may be absent: a token for somebody else would count.
-    pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
+    pub fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
         let issuer = given(&variable, ISSUER).ok_or(BadConfig::new(ISSUER, FORM))?;
         let address = http_address(ISSUER, &issuer, FORM)?;
         // Whoever stands between us and the issuer could hand us keys of his own.
@@ -47,7 +45,7 @@ mod tests {
 
     fn read(issuer: &str, audience: &str) -> Result<Settings, &'static str> {
         let variable = |name: &str| Some(if name == ISSUER { issuer } else { audience }.to_owned());
-        Settings::read(variable).map_err(|bad| bad.variable)
+        Settings::from_environment(variable).map_err(|bad| bad.variable)
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! `catalog`: what the generator can build with, and whether it is up.
 
+use lambda::{Function, RequestFunction, Route, function::Request};
 use serde::Serialize;
 use shared::{
     action::Action,
     error_type::ErrorType,
-    function::{Function, Request, Route},
     port::AgentGenerator,
     refusal::Refusal,
     reply::Reply,
@@ -69,6 +69,9 @@ impl<G: AgentGenerator + ?Sized> Catalog<G> {
 
 impl<G: AgentGenerator + ?Sized> Function for Catalog<G> {
     const ACTION: Action = Action::Catalog;
+}
+
+impl<G: AgentGenerator + ?Sized> RequestFunction for Catalog<G> {
     const ROUTES: &'static [Route] = &[Route { name: BLOCKS, method: "GET" }, Route { name: HEALTH, method: "GET" }];
     const MAX_BODY: usize = 1024 * 1024;
 
@@ -83,7 +86,7 @@ impl<G: AgentGenerator + ?Sized> Function for Catalog<G> {
         match asked.as_ref() {
             BLOCKS => self.blocks(&request, log).await,
             HEALTH => self.health(&request, log).await,
-            other => Err(shared::function::no_route::<Self>(other).into()),
+            other => Err(lambda::function::no_route::<Self>(other).into()),
         }
     }
 }

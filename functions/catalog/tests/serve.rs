@@ -3,18 +3,14 @@
 
 use catalog::Catalog;
 use serde_json::{Value, json};
-use shared::{
-    error_type::ErrorType,
-    failure::Failure,
-    port::Health,
-    testing::{Bench, Script, Scripted, rest, undocumented},
-};
+use shared::{error_type::ErrorType, failure::Failure, port::Health};
+use test_support::{Fixture, Script, Scripted, rest, undocumented};
 
-fn bench(generator: Scripted) -> Bench<Catalog> {
-    Bench::new(Catalog::new, generator)
+fn bench(generator: Scripted) -> Fixture<Catalog> {
+    Fixture::new(Catalog::new, generator)
 }
 
-async fn get(bench: &Bench<Catalog>, path: &str) -> (Value, Value) {
+async fn get(bench: &Fixture<Catalog>, path: &str) -> (Value, Value) {
     let answer = bench.invoke(&rest("GET", path, "")).await.unwrap();
     (answer["statusCode"].clone(), serde_json::from_str(answer["body"].as_str().unwrap()).unwrap())
 }

@@ -1,8 +1,8 @@
 //! `decompose`: a goal in a person's words -> steps, or questions, or why not.
 
+use lambda::{Function, RequestFunction, Route, function::Request};
 use shared::{
     action::Action,
-    function::{Function, Request, Route},
     port::AgentGenerator,
     refusal::Refusal,
     reply::Reply,
@@ -28,6 +28,9 @@ impl<G: AgentGenerator + ?Sized> Decompose<G> {
 
 impl<G: AgentGenerator + ?Sized> Function for Decompose<G> {
     const ACTION: Action = Action::Decompose;
+}
+
+impl<G: AgentGenerator + ?Sized> RequestFunction for Decompose<G> {
     const ROUTES: &'static [Route] = &[Route { name: "decompose", method: "POST" }];
     const MAX_BODY: usize = 1024 * 1024;
 
@@ -36,7 +39,7 @@ impl<G: AgentGenerator + ?Sized> Function for Decompose<G> {
         log.ask("description", body.string("description"));
         let fields = Fields::check(body, &FIELDS)?;
         let goal = Goal::parse(&fields)?;
-        let decomposition = self.upstream.decompose(goal.call(), request.end, log).await?;
+        let decomposition = self.upstream.decompose(goal.call(None), request.end, log).await?;
         Reply::from_success(&decomposition.into(), Self::ACTION, log.session_id.as_deref())
     }
 }

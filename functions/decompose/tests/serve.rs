@@ -6,11 +6,11 @@ use shared::{
     error_type::ErrorType,
     failure::Failure,
     port::{Decomposition, Question},
-    testing::{Bench, REQUEST_ID, Script, Scripted, raw, rest, undocumented},
 };
+use test_support::{Fixture, REQUEST_ID, Script, Scripted, raw, rest, undocumented};
 
-fn bench(script: Script<Decomposition>) -> Bench<Decompose> {
-    Bench::new(Decompose::new, Scripted { decomposition: Some(script), ..Scripted::default() })
+fn bench(script: Script<Decomposition>) -> Fixture<Decompose> {
+    Fixture::new(Decompose::new, Scripted { decomposition: Some(script), ..Scripted::default() })
 }
 
 fn steps() -> Script<Decomposition> {

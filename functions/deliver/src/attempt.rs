@@ -3,13 +3,11 @@
 use std::time::Duration;
 
 use lambda_http::http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
-use shared::{
+use lifecycle::{
     callback::{CallbackUrl, PostFault, Posted},
-    invocation::Invocation,
-    operations::record::OperationRecord,
-    port_error::PortError,
-    timestamp::Timestamp,
+    record::OperationRecord,
 };
+use shared::{invocation::Invocation, port_error::PortError, timestamp::Timestamp};
 use standardwebhooks::{HEADER_WEBHOOK_ID, HEADER_WEBHOOK_SIGNATURE, HEADER_WEBHOOK_TIMESTAMP};
 use tokio::time::Instant;
 
@@ -102,7 +100,7 @@ impl Deliver {
         let Ok(url) = CallbackUrl::parse(url, &self.trusted) else { return Ok(Ended::Refused) };
         let keys = self.keys.as_ref().ok_or(NotDelivered::NoKeys)?.read().await?;
         let (headers, body) = webhook(&operation, &SigningKeys::parse(&keys)?, now)?;
-        match self.receivers.post(&url, headers, body, invocation.end.min(Instant::now() + PATIENCE)).await {
+        match self.client.post(&url, headers, body, invocation.end.min(Instant::now() + PATIENCE)).await {
             Ok(Posted { status: 200..=299, .. }) => Ok(Ended::Delivered),
             Ok(Posted { status: GONE, .. }) => Ok(Ended::Gone),
             Ok(posted) => Err(NotDelivered::NotTaken(posted)),

@@ -2,12 +2,8 @@
 
 use std::time::Duration;
 
-use shared::{
-    invocation::Invocation,
-    json::Object,
-    queue::{Consumer, Handled, Message},
-    request_log::RequestLog,
-};
+use lambda::queue::{Consumer, Handled, Message};
+use shared::{invocation::Invocation, json::Object, request_log::RequestLog};
 use tokio::time::Instant;
 
 use crate::{

@@ -11,23 +11,21 @@ mod schedule;
 
 use std::sync::Arc;
 
-use shared::{
-    action::Action,
-    callback::{Receivers, TrustedHosts},
-    function::{Function, Request, Route, no_route},
-    invocation::Invocation,
-    operations::ports::{MessageVisibility, OperationStore},
+use http_client::secret::SecretSource;
+use lambda::{
+    Function, QueueFunction,
     queue::{Batch, BatchResponse, Report},
-    refusal::Refusal,
-    reply::Reply,
-    request_log::RequestLog,
-    secret::SecretSource,
 };
+use lifecycle::{
+    callback::{TrustedHosts, WebhookClient},
+    ports::{MessageVisibility, OperationStore},
+};
+use shared::{action::Action, invocation::Invocation};
 
 pub use attempt::{Ended, NotDelivered};
 pub use keys::BadKeys;
 
-/// The function: the [`Consumer`](shared::queue::Consumer) of the callbacks queue.
+/// The function: the [`Consumer`](lambda::queue::Consumer) of the callbacks queue.
 #[derive(Debug, Clone)]
 pub struct Deliver {
     /// The operations.
@@ -37,27 +35,22 @@ pub struct Deliver {
     /// The keys that webhooks are signed with; none where none are configured.
     pub keys: Option<Arc<dyn SecretSource>>,
     /// The client that calls back.
-    pub receivers: Receivers,
-    /// Receivers that may lie in a private network.
+    pub client: WebhookClient,
+    /// WebhookClient that may lie in a private network.
     pub trusted: TrustedHosts,
 }
 
 impl Function for Deliver {
     const ACTION: Action = Action::Deliver;
-    const ROUTES: &'static [Route] = &[];
-    const MAX_BODY: usize = 0;
-    const TAKES_PAYLOADS: bool = false;
+}
 
-    async fn serve<'a>(&'a self, _: Request<'a>, _: &'a mut RequestLog) -> Result<Reply, Refusal> {
-        Err(no_route::<Self>("").into())
-    }
-
+impl QueueFunction for Deliver {
     async fn take<'a>(
         &'a self,
         batch: &'a Batch,
         invocation: Invocation<'a>,
         report: &'a mut Report<'_>,
-    ) -> Option<BatchResponse> {
-        Some(shared::queue::consume(batch, self, invocation, report).await)
+    ) -> BatchResponse {
+        lambda::queue::consume(batch, self, invocation, report).await
     }
 }

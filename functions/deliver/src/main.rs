@@ -1,24 +1,23 @@
-//! Wiring: configuration -> operations and receivers -> function -> Lambda.
+//! Configuration -> operations and webhook client -> function -> Lambda.
 
 use std::{process::ExitCode, sync::Arc};
 
 use deliver::Deliver;
-use shared::{
-    aws::Secret,
-    callback::Receivers,
-    environment::variable,
-    operations::{aws, settings::Settings},
-};
+use http_client::aws::Secret;
+use lambda::Service;
+use lifecycle::{callback::WebhookClient, settings::Settings};
+use shared::environment::{CERTIFICATES, given, variable};
 
 fn main() -> ExitCode {
-    shared::runtime::start(async |config| {
-        let (store, queue) = aws::deliveries(variable)?;
-        Ok(Deliver {
+    lambda::start(&["deliver", "http_client", "lifecycle", "lifecycle_aws"], async || {
+        let (store, queue) = lifecycle_aws::deliveries(variable)?;
+        let function = Deliver {
             store: Arc::new(store),
             visibility: Arc::new(queue),
             keys: Secret::kept("WEBHOOK_SECRET_ARN", variable)?,
-            receivers: Receivers::new(config.certificate_file.as_deref())?,
-            trusted: Settings::read(variable)?.trusted_hosts,
-        })
+            client: WebhookClient::new(given(variable, CERTIFICATES).as_deref())?,
+            trusted: Settings::from_environment(variable)?.trusted_hosts,
+        };
+        Ok(Service::new(function).with_queue())
     })
 }

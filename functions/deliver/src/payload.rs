@@ -3,8 +3,8 @@
 
 use std::fmt::Write;
 
+use lifecycle::record::{OperationRecord, Status};
 use serde::Serialize;
-use shared::operations::record::{OperationRecord, Status};
 
 /// A session of more bytes is left out: a webhook has at most 20 KB.
 const MAX_SESSION: usize = 4 * 1024;

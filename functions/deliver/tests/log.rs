@@ -10,11 +10,11 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use lifecycle::memory::Call;
 use service_tests::behaviour::Behaviour;
-use shared::operations::memory::Call;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::bench::{ACTION, Bench, IN_THE_ADDRESS, IN_THE_RESULT, KEY, completed, message};
+use crate::bench::{Bench, IN_THE_ADDRESS, IN_THE_RESULT, KEY, OPERATION_ID, completed, message};
 
 /// What was logged.
 #[derive(Clone, Default)]
@@ -57,7 +57,7 @@ async fn every_outcome() {
     }
     for address in ["https://me:hunter2-in-the-address@10.0.0.1/", "https://10.0.0.1/hunter2-in-the-address"] {
         let bench = Bench::empty(Behaviour::good()).await;
-        bench.ended(ACTION, Some(address), &completed()).await;
+        bench.ended(OPERATION_ID, Some(address), &completed()).await;
         bench.receive(1).await;
     }
 }

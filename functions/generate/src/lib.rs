@@ -1,13 +1,13 @@
 //! `generate`: steps -> agent; or a goal -> steps -> agent.
 
+use lambda::Route;
+use lifecycle::{durable::Durable, job::Done, record::Tool};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use shared::{
     action::Action,
     bad_request::BadRequest,
-    function::Route,
     json::{self, Object},
-    operations::{durable::Durable, job::Done, record::Tool},
     port::{AgentGenerator, Decomposition, Draft, Drafted, GenerateCall, OperationIds},
     refusal::Refusal,
     reply::Reply,
@@ -49,13 +49,12 @@ impl<G: AgentGenerator + ?Sized> Generate<G> {
     /// The steps for a goal, as instructions; or the result that ends the work here.
     async fn decompose(
         &self,
-        fields: &Fields<'_>,
+        goal: &Goal<'_>,
         operation: Option<OperationIds<'_>>,
         end: Instant,
         log: &mut RequestLog,
     ) -> Result<Result<Box<RawValue>, Success>, Refusal> {
-        let goal = Goal::parse(fields)?;
-        match self.upstream.decompose_for(goal.call(), operation, end, log).await? {
+        match self.upstream.decompose(goal.call(operation), end, log).await? {
             Decomposition::Instructions { steps } => {
                 let instructions = json::to_raw(&Instructions { r#type: "instructions", steps: &steps });
                 instructions.map(Ok).map_err(|_| Refusal::unexpected(Self::ACTION, "the steps could not be written"))
@@ -65,46 +64,60 @@ impl<G: AgentGenerator + ?Sized> Generate<G> {
     }
 }
 
+/// What to build from: steps, or a goal that is decomposed first.
+pub enum Input<'a> {
+    Instructions { instructions: &'a RawValue, library_agents: Option<&'a RawValue> },
+    Goal(Goal<'a>),
+}
+
 impl<G: AgentGenerator + ?Sized> Durable for Generate<G> {
     const TOOL: Tool = Tool::GenerateAgent;
     const ACTION: Action = Action::Generate;
     const ROUTES: &'static [Route] = &[Route { name: "generate", method: "POST" }];
     const MAX_BODY: usize = 1024 * 1024;
 
-    fn read<'a>(body: Object<'a>, log: &mut RequestLog) -> Result<Fields<'a>, BadRequest> {
+    type Input<'a> = Input<'a>;
+
+    fn check_fields<'a>(body: Object<'a>, log: &mut RequestLog) -> Result<Fields<'a>, BadRequest> {
         if body.get("description").is_some() {
             log.ask("description", body.string("description"));
         }
         Fields::check(body, &FIELDS)
     }
 
-    fn check(&self, fields: &Fields<'_>) -> Result<(), Refusal> {
-        if fields.raw("instructions").is_none() {
-            Goal::parse(fields)?;
+    fn parse<'a>(fields: &Fields<'a>) -> Result<Input<'a>, BadRequest> {
+        match fields.raw("instructions") {
+            Some(instructions) => Ok(Input::Instructions { instructions, library_agents: fields.library_agents() }),
+            None => Goal::parse(fields).map(Input::Goal),
         }
+    }
+
+    fn check_configured(&self) -> Result<(), Refusal> {
         self.upstream.check()
     }
 
     async fn work<'a>(
         &'a self,
-        fields: &'a Fields<'a>,
+        input: Input<'a>,
         operation: Option<OperationIds<'a>>,
         end: Instant,
         log: &'a mut RequestLog,
     ) -> Result<Done, Refusal> {
         let made;
-        let instructions = match fields.raw("instructions") {
-            Some(given) => given,
-            None => match self.decompose(fields, operation, end, log).await? {
+        let (instructions, library_agents) = match &input {
+            Input::Instructions { instructions, library_agents } => (*instructions, *library_agents),
+            Input::Goal(goal) => match self.decompose(goal, operation, end, log).await? {
                 Ok(instructions) => {
                     made = instructions;
-                    &*made
+                    (&*made, goal.library_agents())
                 }
-                Err(end) => return Reply::from_success(&end, Self::ACTION, log.session_id.as_deref()).map(Done::Reply),
+                Err(end) => {
+                    return Reply::from_success(&end, Self::ACTION, log.session_id.as_deref()).map(Done::Reply);
+                }
             },
         };
-        let call = GenerateCall { instructions, library_agents: fields.library_agents() };
-        let drafted = match self.upstream.generate(call, operation, end, log).await? {
+        let call = GenerateCall { instructions, library_agents, operation };
+        let drafted = match self.upstream.generate(call, end, log).await? {
             Drafted::Now(Draft::Agent(agent)) => Drafted::Now(Draft::Agent(complete(agent)?)),
             other => other,
         };

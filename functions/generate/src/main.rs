@@ -1,17 +1,15 @@
-//! Wiring: configuration -> generator and operations -> function -> Lambda.
+//! Configuration -> generator and operations -> function -> Lambda.
 
 use std::process::ExitCode;
 
 use generate::Generate;
-use shared::{
-    environment::variable,
-    operations::{aws, durable::WithOperations},
-    upstream::Upstream,
-};
+use generator::config::Config;
+use lifecycle::durable::WithOperations;
+use shared::environment::variable;
 
 fn main() -> ExitCode {
-    shared::runtime::start(async |config| {
-        let upstream = Upstream::connect(config, generator::builtin).await?;
-        Ok(WithOperations::new(Generate::new(upstream), aws::platform(variable)?))
+    lambda::start(&["http_client", "lifecycle", "lifecycle_aws"], async || {
+        let upstream = generator::connect(&Config::from_env()?).await?;
+        Ok(WithOperations::new(Generate::new(upstream), lifecycle_aws::platform(variable)?).into_service())
     })
 }

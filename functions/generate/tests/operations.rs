@@ -2,25 +2,20 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
 use generate::Generate;
-use serde_json::{Value, json};
-use shared::{
-    caller::Owner,
-    error_type::ErrorType,
-    failure::Failure,
-    operations::{
-        durable::WithOperations,
-        memory::{Call, MemoryPlatform},
-        record::Status,
-    },
-    port::Draft,
-    testing::{Bench, Script, Scripted, batch, raw, rest_with},
+use lifecycle::{
+    durable::WithOperations,
+    memory::{Call, MemoryPlatform},
+    record::Status,
 };
+use serde_json::{Value, json};
+use shared::{caller::Owner, error_type::ErrorType, failure::Failure, port::Draft};
+use test_support::{Fixture, Script, Scripted, batch, raw, rest_with};
 
 const RESPOND_ASYNC: (&str, &str) = ("Prefer", "respond-async");
 const KEY: (&str, &str) = ("Idempotency-Key", "k");
 
 struct World {
-    bench: Bench<WithOperations<Generate>>,
+    bench: Fixture<WithOperations<Generate>>,
     platform: MemoryPlatform,
 }
 
@@ -28,7 +23,7 @@ impl World {
     fn of(generator: Scripted) -> Self {
         let platform = MemoryPlatform::default();
         let bench =
-            Bench::new(|upstream| WithOperations::new(Generate::new(upstream), Some(platform.platform())), generator);
+            Fixture::new(|upstream| WithOperations::new(Generate::new(upstream), Some(platform.platform())), generator);
         Self { bench, platform }
     }
 
@@ -54,7 +49,7 @@ impl World {
     }
 }
 
-async fn post(bench: &Bench<WithOperations<Generate>>, body: &Value, headers: &[(&str, &str)]) -> Value {
+async fn post(bench: &Fixture<WithOperations<Generate>>, body: &Value, headers: &[(&str, &str)]) -> Value {
     bench.invoke(&rest_with("POST", "/generate", &body.to_string(), headers)).await.unwrap()
 }
 
@@ -171,7 +166,7 @@ async fn a_wrong_request_is_told_so_before_anything_is_accepted() {
     world.platform.addresses = vec!["93.184.216.34:0".parse().unwrap(), "10.0.0.1:0".parse().unwrap()];
     let platform = world.platform.platform();
     let bench =
-        Bench::new(|upstream| WithOperations::new(Generate::new(upstream), Some(platform)), Scripted::default());
+        Fixture::new(|upstream| WithOperations::new(Generate::new(upstream), Some(platform)), Scripted::default());
     let hook = json!({"instructions": {}, "callback_url": "https://hooks.example.com/"});
     assert_eq!(status(&post(&bench, &hook, &[RESPOND_ASYNC]).await), 400);
     let bad_key = world.post(&request(), &[("Idempotency-Key", "a b")]).await;
@@ -259,7 +254,7 @@ async fn a_batch_is_done_but_for_what_cannot_be() {
 #[tokio::test]
 async fn without_operations_a_preference_is_ignored_and_what_needs_them_is_refused() {
     let generator = Scripted { draft: Some(agent()), ..Scripted::default() };
-    let bench = Bench::new(|upstream| WithOperations::new(Generate::new(upstream), None), generator);
+    let bench = Fixture::new(|upstream| WithOperations::new(Generate::new(upstream), None), generator);
     let preferred = post(&bench, &request(), &[RESPOND_ASYNC]).await;
     assert_eq!((status(&preferred), header(&preferred, "preference-applied")), (200, None));
     let mut with_hook = request();

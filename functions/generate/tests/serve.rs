@@ -1,19 +1,19 @@
 //! generate, event in, answer out.
 
 use generate::Generate;
+use lifecycle::durable::WithOperations;
 use serde_json::{Value, json};
 use shared::{
     error_type::ErrorType,
     failure::Failure,
-    operations::durable::WithOperations,
     port::{Decomposition, Draft, Question},
-    testing::{Bench, Script, Scripted, raw, undocumented},
 };
+use test_support::{Fixture, Script, Scripted, raw, undocumented};
 
 const AGENT: &str = r#"{"name":"N","z":1.0,"nodes":[{},{}],"links":[{}]}"#;
 
-fn bench(decomposition: Option<Script<Decomposition>>, draft: Script<Draft>) -> Bench<WithOperations<Generate>> {
-    Bench::new(
+fn bench(decomposition: Option<Script<Decomposition>>, draft: Script<Draft>) -> Fixture<WithOperations<Generate>> {
+    Fixture::new(
         |upstream| WithOperations::new(Generate::new(upstream), None),
         Scripted { decomposition, draft: Some(draft), ..Scripted::default() },
     )

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use http_client::secret::SecretSource;
 use secrecy::{ExposeSecret, SecretString};
-use shared::{bad_request::BadRequest, secret::SecretSource};
+use shared::bad_request::BadRequest;
 use subtle::ConstantTimeEq;
 
 use crate::Refused;

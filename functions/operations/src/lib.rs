@@ -2,26 +2,23 @@
 
 mod internal_key;
 
+use lambda::{
+    Function, QueueFunction, RequestFunction, Route,
+    caller::API_KEY,
+    function::Request,
+    queue::{Batch, BatchResponse, Report, consume},
+};
 use lambda_http::http::header::RETRY_AFTER;
+use lifecycle::{
+    complete::{Completion, Completions, TAKEN},
+    durable::platform_failed,
+    request_options::is_id,
+    status::{StatusAnswer, status},
+};
 use serde_json::json;
 use shared::{
-    action::Action,
-    bad_request::BadRequest,
-    caller::Owner,
-    function::{Function, Request, Route},
-    gateway_caller::API_KEY,
-    invocation::Invocation,
-    operations::{
-        complete::{Completion, Completions, TAKEN},
-        durable::platform_failed,
-        status::{StatusAnswer, status},
-        wish::is_id,
-    },
-    port_error::PortError,
-    queue::{Batch, BatchResponse, Report, consume},
-    refusal::Refusal,
-    reply::Reply,
-    request_log::RequestLog,
+    action::Action, bad_request::BadRequest, caller::Owner, invocation::Invocation, port_error::PortError,
+    refusal::Refusal, reply::Reply, request_log::RequestLog,
 };
 
 pub use internal_key::InternalKey;
@@ -29,7 +26,7 @@ pub use internal_key::InternalKey;
 const STATUS: &str = "operations/{operation_id}";
 const COMPLETE: &str = "operations/{operation_id}/complete";
 
-/// The function. Its queue's [`Consumer`](shared::queue::Consumer) is [`Self::completions`].
+/// The function. Its queue's [`Consumer`](lambda::queue::Consumer) is [`Self::completions`].
 #[derive(Debug, Clone)]
 pub struct Operations {
     /// Takes completions.
@@ -92,7 +89,7 @@ impl Operations {
     ) -> Result<String, Refused> {
         // Before anything is looked at: who has no key learns nothing.
         self.key.check(key).await?;
-        let completion = Completion::read(body)?;
+        let completion = Completion::parse(body)?;
         check_id(operation_id)?;
         let task_id = self.completions.complete(operation_id, completion, invocation).await?;
         let task_id = task_id.ok_or(BadRequest::NoSuchOperation)?;
@@ -107,6 +104,9 @@ fn check_id(operation_id: &str) -> Result<(), BadRequest> {
 
 impl Function for Operations {
     const ACTION: Action = Action::Operations;
+}
+
+impl RequestFunction for Operations {
     const ROUTES: &'static [Route] = &[Route { name: STATUS, method: "GET" }, Route { name: COMPLETE, method: "POST" }];
     /// An agent may be large.
     const MAX_BODY: usize = 5 * 1024 * 1024;
@@ -128,13 +128,15 @@ impl Function for Operations {
         log.operation_id = Some(operation_id.to_owned());
         Ok(Reply::new(200, TAKEN, body))
     }
+}
 
+impl QueueFunction for Operations {
     async fn take<'a>(
         &'a self,
         batch: &'a Batch,
         invocation: Invocation<'a>,
         report: &'a mut Report<'_>,
-    ) -> Option<BatchResponse> {
-        Some(consume(batch, &self.completions, invocation, report).await)
+    ) -> BatchResponse {
+        consume(batch, &self.completions, invocation, report).await
     }
 }

@@ -1,13 +1,16 @@
-//! Wiring: configuration -> operations -> function -> Lambda.
+//! Configuration -> operations -> function -> Lambda.
 
 use std::process::ExitCode;
 
+use http_client::aws::Secret;
+use lambda::Service;
 use operations::{InternalKey, Operations};
-use shared::{aws::Secret, environment::variable, operations::aws};
+use shared::environment::variable;
 
 fn main() -> ExitCode {
-    shared::runtime::start(async |_| {
+    lambda::start(&["http_client", "lifecycle", "lifecycle_aws"], async || {
         let key = InternalKey(Secret::kept("INTERNAL_KEY_SECRET_ARN", variable)?);
-        Ok(Operations { completions: aws::completions(variable)?, key })
+        let function = Operations { completions: lifecycle_aws::completions(variable)?, key };
+        Ok(Service::new(function).with_requests().with_queue())
     })
 }

@@ -3,24 +3,22 @@
 
 use std::sync::Arc;
 
+use lifecycle::{
+    complete::Completions,
+    memory::{Call, MemoryPlatform},
+    ports::OperationStore,
+    record::{Fingerprint, NewOperation, Outcome, Tool},
+};
 use operations::{InternalKey, Operations};
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use shared::{
-    caller::Owner,
-    operations::{
-        complete::Completions,
-        memory::{Call, MemoryPlatform},
-        ports::OperationStore,
-        record::{Fingerprint, NewOperation, Outcome, Tool},
-    },
-    testing::{Bench, Scripted, batch, rest, rest_with, undocumented},
-};
+use shared::caller::Owner;
+use test_support::{Fixture, Scripted, batch, rest, rest_with, undocumented};
 
 const KEY: &str = "hunter2-the-internal-key";
 
 struct World {
-    bench: Bench<Operations>,
+    bench: Fixture<Operations>,
     platform: MemoryPlatform,
 }
 
@@ -29,10 +27,11 @@ impl World {
     async fn new(key: Option<&str>) -> Self {
         let platform = MemoryPlatform::default();
         let (ending, visibility) = (platform.platform().ending, platform.platform().visibility);
-        let key =
-            InternalKey(key.map(|key| -> Arc<dyn shared::secret::SecretSource> { Arc::new(SecretString::from(key)) }));
+        let key = InternalKey(
+            key.map(|key| -> Arc<dyn http_client::secret::SecretSource> { Arc::new(SecretString::from(key)) }),
+        );
         let completions = Completions { ending, visibility, settings: platform.platform().settings };
-        let bench = Bench::new(|_| Operations { completions, key }, Scripted::default());
+        let bench = Fixture::new(|_| Operations { completions, key }, Scripted::default());
         let now = shared::invocation::Clock::system().now();
         for (operation_id, owner) in [("op", "key-1"), ("other", "key-2")] {
             let new = NewOperation {

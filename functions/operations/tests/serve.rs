@@ -3,6 +3,16 @@
 
 use std::{sync::Arc, time::Duration};
 
+use http_client::secret::SecretSource;
+use lambda::queue::{Consumer, Handled, Message};
+use lifecycle::{
+    complete::Completions,
+    end::Ending,
+    memory::{Call, MemoryEvents, MemoryQueue, MemoryStore},
+    ports::OperationStore,
+    record::{Fingerprint, NewOperation, Outcome, Tool},
+    settings::Settings,
+};
 use operations::{InternalKey, Operations, Refused};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -10,18 +20,8 @@ use shared::{
     bad_request::BadRequest,
     caller::Owner,
     invocation::{Clock, Invocation},
-    operations::{
-        complete::Completions,
-        end::Ending,
-        memory::{Call, MemoryEvents, MemoryQueue, MemoryStore},
-        ports::OperationStore,
-        record::{Fingerprint, NewOperation, Outcome, Tool},
-        settings::Settings,
-    },
     port_error::{PortError, PortFuture},
-    queue::{Consumer, Handled, Message},
     request_log::RequestLog,
-    secret::SecretSource,
     timestamp::Timestamp,
 };
 use tokio::time::Instant;

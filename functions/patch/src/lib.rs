@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
+use lambda::Route;
+use lifecycle::{durable::Durable, job::Done, record::Tool};
 use serde_json::value::RawValue;
 use shared::{
     action::Action,
     bad_request::BadRequest,
-    function::Route,
     json::Object,
-    operations::{durable::Durable, job::Done, record::Tool},
     port::{AgentGenerator, OperationIds, PatchCall},
     refusal::Refusal,
     request::{Changes, Field, Fields, Kind},
@@ -38,6 +38,14 @@ impl<G: AgentGenerator + ?Sized> Patch<G> {
     }
 }
 
+/// An agent, and what is to change.
+pub struct Input<'a> {
+    current_agent_json: &'a RawValue,
+    changes: Changes<'a>,
+    context: Option<Cow<'a, str>>,
+    library_agents: Option<&'a RawValue>,
+}
+
 impl<G: AgentGenerator + ?Sized> Durable for Patch<G> {
     const TOOL: Tool = Tool::PatchAgent;
     const ACTION: Action = Action::Patch;
@@ -45,39 +53,47 @@ impl<G: AgentGenerator + ?Sized> Durable for Patch<G> {
     /// An agent may be large.
     const MAX_BODY: usize = 5 * 1024 * 1024;
 
-    fn read<'a>(body: Object<'a>, log: &mut RequestLog) -> Result<Fields<'a>, BadRequest> {
+    type Input<'a> = Input<'a>;
+
+    fn check_fields<'a>(body: Object<'a>, log: &mut RequestLog) -> Result<Fields<'a>, BadRequest> {
         let id = body.get("current_agent_json").and_then(Object::of).and_then(|agent| agent.text("id"));
         log.ask("agent_id", id);
         log.ask("changes", body.string("changes"));
         Fields::check(body, &FIELDS)
     }
 
-    fn check(&self, fields: &Fields<'_>) -> Result<(), Refusal> {
-        wanted(fields)?;
+    fn parse<'a>(fields: &Fields<'a>) -> Result<Input<'a>, BadRequest> {
+        Ok(Input {
+            current_agent_json: fields.raw("current_agent_json").ok_or(BadRequest::MissingAgent)?,
+            changes: Changes::parse(fields.text("changes"))?,
+            context: fields.text_with_content("context"),
+            library_agents: fields.library_agents(),
+        })
+    }
+
+    fn check_configured(&self) -> Result<(), Refusal> {
         self.upstream.check()
     }
 
     async fn work<'a>(
         &'a self,
-        fields: &'a Fields<'a>,
+        input: Input<'a>,
         operation: Option<OperationIds<'a>>,
         end: Instant,
         log: &'a mut RequestLog,
     ) -> Result<Done, Refusal> {
-        let (current_agent_json, changes) = wanted(fields)?;
-        let update_request = match fields.text_with_content("context") {
+        let Input { current_agent_json, changes, context, library_agents } = &input;
+        let update_request = match context {
             Some(context) => Cow::Owned(format!("{}\n\nAdditional context:\n{context}", changes.as_str())),
             None => Cow::Borrowed(changes.as_str()),
         };
-        let call =
-            PatchCall { update_request: &update_request, current_agent_json, library_agents: fields.library_agents() };
-        let drafted = self.upstream.patch(call, operation, end, log).await?;
+        let call = PatchCall {
+            update_request: &update_request,
+            current_agent_json,
+            library_agents: *library_agents,
+            operation,
+        };
+        let drafted = self.upstream.patch(call, end, log).await?;
         Done::drafted(Self::ACTION, drafted, log)
     }
-}
-
-/// The agent, and what is to change.
-fn wanted<'a>(fields: &Fields<'a>) -> Result<(&'a RawValue, Changes<'a>), BadRequest> {
-    let agent = fields.raw("current_agent_json").ok_or(BadRequest::MissingAgent)?;
-    Ok((agent, Changes::parse(fields.text("changes"))?))
 }

@@ -1,19 +1,18 @@
 //! patch where its work outlives a request: event in, answer out, with a platform in memory.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
+use lifecycle::{durable::WithOperations, memory::MemoryPlatform, record::Tool};
 use patch::Patch;
 use serde_json::{Value, json};
-use shared::{
-    operations::{durable::WithOperations, memory::MemoryPlatform, record::Tool},
-    port::Draft,
-    testing::{Bench, Script, Scripted, batch, raw, rest_with},
-};
+use shared::port::Draft;
+use test_support::{Fixture, Script, Scripted, batch, raw, rest_with};
 
 #[tokio::test]
 async fn an_edit_goes_on_without_its_caller_and_under_its_own_name() {
     let platform = MemoryPlatform::default();
     let generator = Scripted { draft: Some(Script::Gives(Draft::Agent(raw("{}")))), ..Scripted::default() };
-    let bench = Bench::new(|upstream| WithOperations::new(Patch::new(upstream), Some(platform.platform())), generator);
+    let bench =
+        Fixture::new(|upstream| WithOperations::new(Patch::new(upstream), Some(platform.platform())), generator);
     let request = json!({"current_agent_json": {"z": 1.0}, "changes": "c", "operation_id": "op", "task_id": "t"});
     let answer = bench.invoke(&rest_with("POST", "/patch", &request.to_string(), &[])).await.unwrap();
     let body: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
@@ -32,7 +31,7 @@ async fn an_edit_goes_on_without_its_caller_and_under_its_own_name() {
 #[tokio::test]
 async fn an_edit_of_nothing_is_refused_before_it_is_accepted() {
     let platform = MemoryPlatform::default();
-    let bench = Bench::new(
+    let bench = Fixture::new(
         |upstream| WithOperations::new(Patch::new(upstream), Some(platform.platform())),
         Scripted::default(),
     );

@@ -1,17 +1,17 @@
 //! patch, event in, answer out.
 
+use lifecycle::durable::WithOperations;
 use patch::Patch;
 use serde_json::json;
 use shared::{
     error_type::ErrorType,
     failure::Failure,
-    operations::durable::WithOperations,
     port::{Draft, Question},
-    testing::{Bench, Script, Scripted, raw, undocumented},
 };
+use test_support::{Fixture, Script, Scripted, raw, undocumented};
 
-fn bench(draft: Script<Draft>) -> Bench<WithOperations<Patch>> {
-    Bench::new(
+fn bench(draft: Script<Draft>) -> Fixture<WithOperations<Patch>> {
+    Fixture::new(
         |upstream| WithOperations::new(Patch::new(upstream), None),
         Scripted { draft: Some(draft), ..Scripted::default() },
     )

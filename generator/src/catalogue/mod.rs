@@ -11,7 +11,6 @@ use serde::Deserialize;
 
 pub(crate) use self::meaning::stem;
 pub use self::reading::CatalogueError;
-
 use self::{
     meaning::Meanings,
     schema::{Schema, Types},

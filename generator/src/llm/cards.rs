@@ -6,7 +6,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    catalogue::{Block, ERROR_OUTPUT, schema::Additional, schema::Schema, special},
+    catalogue::{
+        Block, ERROR_OUTPUT,
+        schema::{Additional, Schema},
+        special,
+    },
     planner::{Knowledge, shortened},
 };
 

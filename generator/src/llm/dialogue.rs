@@ -1,9 +1,7 @@
 //! The conversation: a request, an answer, and once more where the answer does not hold.
 
-use shared::{
-    exchange::Limits,
-    failure::{Called, Failure, ModelUse},
-};
+use http_client::Limits;
+use shared::failure::{Called, Failure, ModelUse};
 use tokio::time::Instant;
 
 use crate::{

@@ -15,9 +15,9 @@ mod tasks;
 
 use std::sync::Arc;
 
+use http_client::Limits;
 use serde_json::{Value, json, value::RawValue};
 use shared::{
-    exchange::Limits,
     failure::{Called, Failure},
     port::{
         AgentGenerator, CallFuture, DecomposeCall, Decomposition, Draft, Drafted, GenerateCall, Health, OperationIds,
@@ -151,45 +151,28 @@ fn whole<T>(called: Result<Called<T>, Failure>) -> Called<T> {
     called.unwrap_or_else(|failure| Called::in_process(Err(failure)))
 }
 
+/// How often the model may be asked: a call for an operation is repeated by its queue.
+fn limits(operation: Option<OperationIds<'_>>, deadline: Instant) -> Limits {
+    if operation.is_some() { Limits::once_by(deadline) } else { Limits::by(deadline) }
+}
+
 impl AgentGenerator for LlmPlanner {
     fn kind(&self) -> &'static str {
         self.rules.kind()
     }
 
     fn decompose<'a>(&'a self, call: DecomposeCall<'a>, deadline: Instant) -> CallFuture<'a, Decomposition> {
-        Box::pin(async move { whole(self.decomposed(call, Limits::by(deadline)).await) })
+        Box::pin(async move { whole(self.decomposed(call, limits(call.operation, deadline)).await) })
     }
 
-    fn generate<'a>(&'a self, call: GenerateCall<'a>, deadline: Instant) -> CallFuture<'a, Draft> {
-        Box::pin(async move { whole(self.generated(call, Limits::by(deadline)).await) })
+    fn generate<'a>(&'a self, call: GenerateCall<'a>, deadline: Instant) -> CallFuture<'a, Drafted> {
+        let limits = limits(call.operation, deadline);
+        Box::pin(async move { whole(self.generated(call, limits).await).map(Drafted::Now) })
     }
 
-    fn patch<'a>(&'a self, call: PatchCall<'a>, deadline: Instant) -> CallFuture<'a, Draft> {
-        Box::pin(async move { whole(self.patched(call, Limits::by(deadline)).await) })
-    }
-
-    // A worker's queue repeats the job: here the model is asked once.
-
-    fn decompose_for<'a>(
-        &'a self,
-        call: DecomposeCall<'a>,
-        _: OperationIds<'a>,
-        deadline: Instant,
-    ) -> CallFuture<'a, Decomposition> {
-        Box::pin(async move { whole(self.decomposed(call, Limits::once_by(deadline)).await) })
-    }
-
-    fn generate_for<'a>(
-        &'a self,
-        call: GenerateCall<'a>,
-        _: OperationIds<'a>,
-        deadline: Instant,
-    ) -> CallFuture<'a, Drafted> {
-        Box::pin(async move { whole(self.generated(call, Limits::once_by(deadline)).await).map(Drafted::Now) })
-    }
-
-    fn patch_for<'a>(&'a self, call: PatchCall<'a>, _: OperationIds<'a>, deadline: Instant) -> CallFuture<'a, Drafted> {
-        Box::pin(async move { whole(self.patched(call, Limits::once_by(deadline)).await).map(Drafted::Now) })
+    fn patch<'a>(&'a self, call: PatchCall<'a>, deadline: Instant) -> CallFuture<'a, Drafted> {
+        let limits = limits(call.operation, deadline);
+        Box::pin(async move { whole(self.patched(call, limits).await).map(Drafted::Now) })
     }
 
     fn blocks(&self, deadline: Instant) -> CallFuture<'_, Box<RawValue>> {

@@ -2,10 +2,10 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use http_client::{Bearer, Body, HttpClient, HttpRequest, HttpResponse, Limits, Peer};
 use serde_json::value::RawValue;
 use shared::{
     error_type::ErrorType,
-    exchange::{Bearer, Body, Exchange, Limits, Peer, Reply, Request},
     failure::{Failure, ModelUse},
     json::Object,
 };
@@ -24,7 +24,7 @@ pub(super) static LANGUAGE_MODEL: Peer = Peer {
 /// One completion in the making: what it has cost so far.
 #[derive(Debug)]
 pub(super) struct Asking<'a> {
-    exchange: &'a Exchange,
+    client: &'a HttpClient,
     limits: Limits,
     attempts: u32,
     upstream_status: Option<u16>,
@@ -32,14 +32,14 @@ pub(super) struct Asking<'a> {
 }
 
 impl<'a> Asking<'a> {
-    pub(super) fn new(exchange: &'a Exchange, model: &str, limits: Limits) -> Self {
+    pub(super) fn new(client: &'a HttpClient, model: &str, limits: Limits) -> Self {
         let used = ModelUse { model: model.to_owned(), ..ModelUse::default() };
-        Self { exchange, limits, attempts: 0, upstream_status: None, used }
+        Self { client, limits, attempts: 0, upstream_status: None, used }
     }
 
     /// Asks the model, in the name of `key` where there is one. An answer of an error status is an answer here.
-    pub(super) async fn ask(&mut self, request: &Request, key: Option<&Bearer>) -> Result<Reply, Failure> {
-        let called = self.exchange.ask(&LANGUAGE_MODEL, request, key, self.limits).await;
+    pub(super) async fn ask(&mut self, request: &HttpRequest, key: Option<&Bearer>) -> Result<HttpResponse, Failure> {
+        let called = self.client.ask(&LANGUAGE_MODEL, request, key, self.limits).await;
         self.attempts += called.attempts;
         self.upstream_status = called.upstream_status;
         called.result
@@ -95,7 +95,7 @@ pub(super) fn schema(form: &AnswerForm) -> Result<&RawValue, Failure> {
 }
 
 /// The object that a good answer is.
-pub(super) fn object(reply: &Reply) -> Result<Object<'_>, Failure> {
+pub(super) fn object(reply: &HttpResponse) -> Result<Object<'_>, Failure> {
     match &reply.body {
         Body::TooLarge => Err(unusable(reply, "has more than 5 MiB")),
         body => body.object().ok_or_else(|| unusable(reply, "is not a JSON object")),
@@ -103,7 +103,7 @@ pub(super) fn object(reply: &Reply) -> Result<Object<'_>, Failure> {
 }
 
 /// An answer that cannot be used: what is wrong with it, in the words that follow "the language model's answer".
-pub(super) fn unusable(reply: &Reply, what: &str) -> Failure {
+pub(super) fn unusable(reply: &HttpResponse, what: &str) -> Failure {
     let failure = Failure::new(ErrorType::LlmParseError, format!("the language model's answer {what}"));
     Failure { upstream_status: Some(reply.status), ..failure }
 }

@@ -1,13 +1,11 @@
 //! A model on Amazon Bedrock, through the Converse API, which is the same for all of them.
 
+use http_client::{HttpClient, HttpRequest, HttpResponse, Limits, aws::error_code};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use shared::{
-    aws::error_code,
-    config,
     environment::BadConfig,
-    exchange::{Exchange, Limits, Reply, Request},
     failure::Failure,
     json::{self, Object},
 };
@@ -16,6 +14,7 @@ use super::{
     Chat, ChatModel, CompletionFuture, Speaker,
     asking::{Asking, Enforcing, LANGUAGE_MODEL, instructions_with_form, object, schema, unasked, unusable},
 };
+use crate::config;
 
 /// What every model of Bedrock may write at once, and more than there is time for: at 80 tokens a second, 51 seconds.
 const MAX_TOKENS: u32 = 4096;
@@ -27,7 +26,7 @@ const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove
 pub struct Bedrock {
     config: config::Bedrock,
     path: String,
-    exchange: Exchange,
+    client: HttpClient,
     enforcing: Enforcing,
 }
 
@@ -102,9 +101,9 @@ impl Bedrock {
     /// The certificate file does not hold.
     pub fn new(config: config::Bedrock, certificate_file: Option<&str>) -> Result<Self, BadConfig> {
         let https = config.runtime.endpoint.scheme() == "https";
-        let exchange = Exchange::new(config::PLANNER, https, certificate_file)?;
+        let client = HttpClient::new(config::PLANNER, https, certificate_file)?;
         let path = format!("/model/{}/converse", utf8_percent_encode(&config.model, UNRESERVED));
-        Ok(Self { config, path, exchange, enforcing: Enforcing::new() })
+        Ok(Self { config, path, client, enforcing: Enforcing::new() })
     }
 
     async fn answer(&self, chat: &Chat<'_>, asking: &mut Asking<'_>) -> Result<String, Failure> {
@@ -120,12 +119,12 @@ impl Bedrock {
         if reply.is_success() {
             read(&reply, asking)
         } else {
-            Err(LANGUAGE_MODEL.turned_away(&reply, error_code(&reply).as_deref()))
+            Err(LANGUAGE_MODEL.classify_status(&reply, error_code(&reply).as_deref()))
         }
     }
 
     /// The chat as a signed request; `enforced` where the model has to give its answer to a tool.
-    fn request(&self, chat: &Chat<'_>, enforced: bool) -> Result<Request, Failure> {
+    fn request(&self, chat: &Chat<'_>, enforced: bool) -> Result<HttpRequest, Failure> {
         let form = chat.form;
         let with_form;
         let (instructions, tool_config) = if enforced {
@@ -152,13 +151,13 @@ impl Bedrock {
         };
         let body = serde_json::to_vec(&body).map_err(|_| unasked("the request could not be written"))?;
         let runtime = &self.config.runtime;
-        let request = Request::post(&runtime.endpoint, &self.path, body);
+        let request = HttpRequest::post(&runtime.endpoint, &self.path, body);
         runtime.signed(request).map_err(|error| unasked(&error.to_string()))
     }
 }
 
 /// The text of a good answer: what the tool was given, else what was said.
-fn read(reply: &Reply, asking: &mut Asking<'_>) -> Result<String, Failure> {
+fn read(reply: &HttpResponse, asking: &mut Asking<'_>) -> Result<String, Failure> {
     let answer = object(reply)?;
     asking.count(answer.get("usage"), "inputTokens", "outputTokens");
     match answer.string("stopReason").as_deref() {
@@ -183,7 +182,7 @@ fn read(reply: &Reply, asking: &mut Asking<'_>) -> Result<String, Failure> {
 impl ChatModel for Bedrock {
     fn complete<'a>(&'a self, chat: Chat<'a>, limits: Limits) -> CompletionFuture<'a> {
         Box::pin(async move {
-            let mut asking = Asking::new(&self.exchange, &self.config.model, limits);
+            let mut asking = Asking::new(&self.client, &self.config.model, limits);
             let result = self.answer(&chat, &mut asking).await;
             asking.completion(result)
         })

@@ -8,14 +8,14 @@ pub mod openai;
 
 use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
+use http_client::Limits;
 use shared::{
-    config::{Config, Planner},
     environment::BadConfig,
-    exchange::Limits,
     failure::{Failure, ModelUse},
 };
 
 use self::{bedrock::Bedrock, openai::OpenAi};
+use crate::config::{Config, Planner};
 
 /// A completion on its way. Boxed, because the model is chosen when the process starts.
 pub type CompletionFuture<'a> = Pin<Box<dyn Future<Output = Completion> + Send + 'a>>;

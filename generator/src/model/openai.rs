@@ -1,12 +1,10 @@
 //! A model behind an OpenAI-compatible API: OpenAI itself, Azure, vLLM, Ollama, LiteLLM and many more.
 
+use http_client::{Bearer, HttpClient, HttpRequest, HttpResponse, Limits, aws::Secret, code};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use shared::{
-    aws::Secret,
-    config::{self, ApiKey},
     environment::BadConfig,
-    exchange::{Bearer, Exchange, Limits, Reply, Request, code},
     failure::Failure,
     json::{self, Object},
 };
@@ -15,6 +13,7 @@ use super::{
     Chat, ChatModel, CompletionFuture, Speaker,
     asking::{Asking, Enforcing, LANGUAGE_MODEL, instructions_with_form, object, schema, unasked, unusable},
 };
+use crate::config::{self, ApiKey};
 
 /// The key, where it is not to be had.
 const KEY: &str = "the key of the language model";
@@ -25,7 +24,7 @@ const KEY_FIELDS: [&str; 2] = ["OPENAI_API_KEY", "api_key"];
 #[derive(Debug)]
 pub struct OpenAi {
     config: config::OpenAi,
-    exchange: Exchange,
+    client: HttpClient,
     /// In whose name it is asked.
     key: Option<Bearer>,
     enforcing: Enforcing,
@@ -72,15 +71,15 @@ impl OpenAi {
             ApiKey::Given(_) | ApiKey::None => None,
         };
         let https = [Some(&config.base), store].into_iter().flatten().any(|address| address.scheme() == "https");
-        let exchange = Exchange::new(config::PLANNER, https, certificate_file)?;
+        let client = HttpClient::new(config::PLANNER, https, certificate_file)?;
         let key = match &config.key {
             ApiKey::Stored(address) => {
-                Some(Bearer::new(KEY, Secret::new(address.clone(), exchange.apart()), &KEY_FIELDS))
+                Some(Bearer::new(KEY, Secret::new(address.clone(), client.apart()), &KEY_FIELDS))
             }
             ApiKey::Given(key) => Some(Bearer::new(KEY, key.clone(), &KEY_FIELDS)),
             ApiKey::None => None,
         };
-        Ok(Self { config, exchange, key, enforcing: Enforcing::new() })
+        Ok(Self { config, client, key, enforcing: Enforcing::new() })
     }
 
     async fn answer(&self, chat: &Chat<'_>, asking: &mut Asking<'_>) -> Result<String, Failure> {
@@ -96,7 +95,7 @@ impl OpenAi {
     }
 
     /// The chat as a request; `enforced` where the API is to hold the model to the form of its answer.
-    fn request(&self, chat: &Chat<'_>, enforced: bool) -> Result<Request, Failure> {
+    fn request(&self, chat: &Chat<'_>, enforced: bool) -> Result<HttpRequest, Failure> {
         let with_form;
         let (instructions, response_format) = if enforced {
             let form = chat.form;
@@ -121,12 +120,12 @@ impl OpenAi {
         let messages = [Message { role: "system", content: instructions }].into_iter().chain(turns).collect();
         let body = Body { model: &self.config.model, messages, stream: false, response_format };
         let body = serde_json::to_vec(&body).map_err(|_| unasked("the request could not be written"))?;
-        Ok(Request::post(&self.config.base, "/chat/completions", body))
+        Ok(HttpRequest::post(&self.config.base, "/chat/completions", body))
     }
 }
 
 /// The text of a good answer.
-fn read(reply: &Reply, asking: &mut Asking<'_>) -> Result<String, Failure> {
+fn read(reply: &HttpResponse, asking: &mut Asking<'_>) -> Result<String, Failure> {
     let answer = object(reply)?;
     asking.count(answer.get("usage"), "prompt_tokens", "completion_tokens");
     let choices = answer.get("choices").and_then(json::elements).unwrap_or_default();
@@ -155,17 +154,17 @@ fn content(content: &RawValue) -> String {
 }
 
 /// The failure that an error status is. What the API says of it may quote the prompt or the key; its code cannot.
-fn refused(reply: &Reply) -> Failure {
+fn refused(reply: &HttpResponse) -> Failure {
     let body = reply.body.object().unwrap_or_default();
     let error = body.get("error").and_then(Object::of).unwrap_or_default();
     let name = ["code", "type"].into_iter().filter_map(|key| error.text(key)).find(|name| code(name).is_some());
-    LANGUAGE_MODEL.turned_away(reply, name.as_deref())
+    LANGUAGE_MODEL.classify_status(reply, name.as_deref())
 }
 
 impl ChatModel for OpenAi {
     fn complete<'a>(&'a self, chat: Chat<'a>, limits: Limits) -> CompletionFuture<'a> {
         Box::pin(async move {
-            let mut asking = Asking::new(&self.exchange, &self.config.model, limits);
+            let mut asking = Asking::new(&self.client, &self.config.model, limits);
             let result = self.answer(&chat, &mut asking).await;
             asking.completion(result)
         })

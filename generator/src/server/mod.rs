@@ -18,9 +18,10 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json, value::RawValue};
 use shared::{
+    error_type::ErrorType,
     failure::Failure,
     json::count,
-    port::{AgentGenerator, DecomposeCall, Decomposition, Draft, GenerateCall, PatchCall},
+    port::{AgentGenerator, DecomposeCall, Decomposition, Draft, Drafted, GenerateCall, PatchCall},
 };
 use tokio::time::{Duration, Instant};
 
@@ -107,6 +108,7 @@ async fn decompose(State(planning): State<Planning>, body: Result<Bytes, BytesRe
         description: &body.description,
         context,
         library_agents: agents(body.library_agents.as_deref()),
+        operation: None,
     };
     let called = planning.generator.decompose(call, planning.deadline()).await;
     answer(called.result.map(|decomposition| match decomposition {
@@ -134,8 +136,8 @@ async fn generate(State(planning): State<Planning>, body: Result<Bytes, BytesRej
         return refused(StatusCode::BAD_REQUEST, "the instructions are no object");
     }
     let library_agents = agents(body.library_agents.as_deref());
-    let call = GenerateCall { instructions: &body.instructions, library_agents };
-    answer(planning.generator.generate(call, planning.deadline()).await.result.map(drafted))
+    let call = GenerateCall { instructions: &body.instructions, library_agents, operation: None };
+    answer(planning.generator.generate(call, planning.deadline()).await.result.and_then(drafted))
 }
 
 async fn update(State(planning): State<Planning>, body: Result<Bytes, BytesRejection>) -> Response {
@@ -147,8 +149,13 @@ async fn update(State(planning): State<Planning>, body: Result<Bytes, BytesRejec
         return refused(StatusCode::BAD_REQUEST, "the current agent is no object");
     }
     let UpdateBody { update_request, current_agent_json, library_agents } = &body;
-    let call = PatchCall { update_request, current_agent_json, library_agents: agents(library_agents.as_deref()) };
-    answer(planning.generator.patch(call, planning.deadline()).await.result.map(drafted))
+    let call = PatchCall {
+        update_request,
+        current_agent_json,
+        library_agents: agents(library_agents.as_deref()),
+        operation: None,
+    };
+    answer(planning.generator.patch(call, planning.deadline()).await.result.and_then(drafted))
 }
 
 async fn blocks(State(planning): State<Planning>) -> Response {
@@ -168,11 +175,14 @@ fn agents(library_agents: Option<&RawValue>) -> Option<&RawValue> {
     library_agents.filter(|agents| count(agents) > 0)
 }
 
-fn drafted(draft: Draft) -> Value {
-    match draft {
-        Draft::Agent(agent) => json!({"success": true, "agent_json": value(&agent)}),
-        Draft::ClarifyingQuestions(questions) => {
-            json!({"success": true, "type": "clarifying_questions", "questions": questions})
+fn drafted(drafted: Drafted) -> Result<Value, Failure> {
+    match drafted {
+        Drafted::Now(Draft::Agent(agent)) => Ok(json!({"success": true, "agent_json": value(&agent)})),
+        Drafted::Now(Draft::ClarifyingQuestions(questions)) => {
+            Ok(json!({"success": true, "type": "clarifying_questions", "questions": questions}))
+        }
+        Drafted::HandedOver => {
+            Err(Failure::new(ErrorType::UnexpectedError, "a call without an operation was taken over"))
         }
     }
 }

@@ -3,12 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use generator::model::ChatModel;
+use http_client::Limits;
 use service_tests::{
     behaviour::{Act, Behaviour},
     faulty::FaultyGenerator,
     unreachable::{ClosedPort, UNKNOWN_NAME},
 };
-use shared::exchange::Limits;
 use tokio::time::Instant;
 
 use crate::{AMPLE, asked, asked_within, bedrock, failure, model, openai, server, told};

@@ -15,10 +15,14 @@ mod signature;
 
 use std::{sync::Arc, time::Duration};
 
-use generator::model::{AnswerForm, Chat, ChatModel, Completion, Speaker, Turn, configured};
+use generator::{
+    config::Config,
+    model::{AnswerForm, Chat, ChatModel, Completion, Speaker, Turn, configured},
+};
+use http_client::Limits;
 use serde_json::{Value, json};
 use service_tests::{behaviour::Behaviour, faulty::FaultyGenerator};
-use shared::{config::Config, exchange::Limits, failure::Failure};
+use shared::failure::Failure;
 use tokio::time::Instant;
 
 /// More time than anything takes here that does not hang.
@@ -38,7 +42,7 @@ const FORM: AnswerForm = AnswerForm {
 /// The model that an environment of these variables chooses.
 fn model(variables: &[(&str, &str)]) -> Arc<dyn ChatModel> {
     let value = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
-    let config = Config::read(value).expect("an environment that holds");
+    let config = Config::from_environment(value).expect("an environment that holds");
     configured(&config).expect("a client").expect("a model")
 }
 

@@ -11,12 +11,12 @@ use generator::{
     llm::LlmPlanner,
     model::{Chat, ChatModel, Completion, CompletionFuture, Turn},
 };
+use http_client::Limits;
 use serde_json::{Value, value::to_raw_value};
 use shared::{
     error_type::ErrorType,
-    exchange::Limits,
     failure::{Called, Failure, ModelUse},
-    port::{AgentGenerator, DecomposeCall, Decomposition, Draft, GenerateCall, PatchCall},
+    port::{AgentGenerator, DecomposeCall, Decomposition, Draft, Drafted, GenerateCall, PatchCall},
 };
 use tokio::time::{Duration, Instant};
 
@@ -117,19 +117,31 @@ pub(crate) fn soon() -> Instant {
 }
 
 pub(crate) async fn decomposed(model: &Arc<Scripted>, goal: &str, context: Option<&str>) -> Called<Decomposition> {
-    let call = DecomposeCall { description: goal, context, library_agents: None };
+    let call = DecomposeCall { description: goal, context, library_agents: None, operation: None };
     model.planner().decompose(call, soon()).await
 }
 
 pub(crate) async fn generated(model: &Arc<Scripted>, instructions: &Value) -> Called<Draft> {
     let instructions = to_raw_value(instructions).unwrap();
-    model.planner().generate(GenerateCall { instructions: &instructions, library_agents: None }, soon()).await
+    model
+        .planner()
+        .generate(GenerateCall { instructions: &instructions, library_agents: None, operation: None }, soon())
+        .await
+        .map(at_once)
 }
 
 pub(crate) async fn patched(model: &Arc<Scripted>, request: &str, agent: &Value) -> Called<Draft> {
     let agent = to_raw_value(agent).unwrap();
-    let call = PatchCall { update_request: request, current_agent_json: &agent, library_agents: None };
-    model.planner().patch(call, soon()).await
+    let call = PatchCall { update_request: request, current_agent_json: &agent, library_agents: None, operation: None };
+    model.planner().patch(call, soon()).await.map(at_once)
+}
+
+/// A planner in this process takes nothing over.
+fn at_once(drafted: Drafted) -> Draft {
+    match drafted {
+        Drafted::Now(draft) => draft,
+        Drafted::HandedOver => panic!("taken over"),
+    }
 }
 
 /// The JSON examples of a prompt: what is asked, and what is answered.

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use super::{
     check::{NotAnObject, check, parse},
-    is_null, is_object, kind, string, text,
+    value::{Key, is_null, is_object, kind, string, text},
 };
 
 /// A JSON object, one level deep: its keys in their order, its values as text. A key given twice counts as its last.
@@ -107,10 +107,6 @@ impl Serialize for Object<'_> {
         map.end()
     }
 }
-
-/// A key that is borrowed unless it has escapes in it.
-#[derive(Deserialize)]
-pub(super) struct Key<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
 
 #[cfg(test)]
 mod tests {

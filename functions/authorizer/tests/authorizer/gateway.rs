@@ -2,7 +2,7 @@
 
 use authorizer::Authorizer;
 use serde_json::{Value, json};
-use shared::testing::{Bench, Scripted};
+use test_support::{Fixture, Scripted};
 
 use crate::{
     bench::{ADA, authorizer, claims},
@@ -17,8 +17,8 @@ fn event(header: &str) -> Value {
     json!({"type": "TOKEN", "methodArn": METHOD, "authorizationToken": header})
 }
 
-fn bench(source: Published) -> Bench<Authorizer<Published>> {
-    Bench::new(|_| authorizer(source), Scripted::default())
+fn bench(source: Published) -> Fixture<Authorizer<Published>> {
+    Fixture::new(|_| authorizer(source), Scripted::default())
 }
 
 fn answer(principal: &str, effect: &str) -> Value {
@@ -68,7 +68,7 @@ async fn an_event_that_is_none_of_the_gateways_lets_nobody_in() {
         json!({"type": "TOKEN", "methodArn": "arn:aws:execute-api:eu-west-1:1:abc123", "authorizationToken": header}),
         json!({"type": "TOKEN", "methodArn": "*/*/*", "authorizationToken": header}),
         json!({"Records": [{"eventSource": "aws:sqs", "messageId": "m", "body": "{}"}]}),
-        shared::testing::rest("POST", "/generate", "{}"),
+        test_support::rest("POST", "/generate", "{}"),
         json!({}),
         json!("Bearer"),
     ] {

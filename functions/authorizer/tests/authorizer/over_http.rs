@@ -44,7 +44,7 @@ impl Served {
             "JWT_ISSUER" => Some(format!("{}/tenant/", tls.url())),
             _ => Some(AUDIENCE.to_owned()),
         };
-        let Settings { issuer, address, audience } = Settings::read(variable).unwrap();
+        let Settings { issuer, address, audience } = Settings::from_environment(variable).unwrap();
         let keys = IssuerKeys::new(Issuer::new(issuer.clone(), address, certificate_file).unwrap());
         Authorizer { issuer, audience, keys }
     }

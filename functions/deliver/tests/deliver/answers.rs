@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use deliver::{Ended, NotDelivered};
+use lambda::queue::Handled;
+use lifecycle::callback::PostFault;
 use service_tests::behaviour::{Act, Behaviour};
-use shared::{callback::PostFault, queue::Handled};
 use tokio::time::Instant;
 
 use crate::bench::Bench;

@@ -3,6 +3,13 @@
 use std::{sync::Arc, time::Duration};
 
 use deliver::{Deliver, Ended, NotDelivered};
+use lambda::queue::{Consumer, Handled, Message};
+use lifecycle::{
+    callback::{TrustedHosts, WebhookClient},
+    memory::{MemoryQueue, MemoryStore},
+    ports::OperationStore,
+    record::{Fingerprint, NewOperation, Outcome, Tool},
+};
 use secrecy::SecretString;
 use service_tests::{
     behaviour::Behaviour,
@@ -10,21 +17,14 @@ use service_tests::{
     private_tls::PrivateTls,
 };
 use shared::{
-    callback::{Receivers, TrustedHosts},
     caller::Owner,
     invocation::{Clock, Invocation},
-    operations::{
-        memory::{MemoryQueue, MemoryStore},
-        ports::OperationStore,
-        record::{Fingerprint, NewOperation, Outcome, Tool},
-    },
-    queue::{Consumer, Handled, Message},
     request_log::RequestLog,
     timestamp::Timestamp,
 };
 use tokio::time::Instant;
 
-pub(crate) const ACTION: &str = "6f1c9a52-operation";
+pub(crate) const OPERATION_ID: &str = "6f1c9a52-operation";
 pub(crate) const KEY: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
 /// Part of the receiver's address, as many put a secret there.
 pub(crate) const IN_THE_ADDRESS: &str = "hunter2-in-the-address";
@@ -47,7 +47,7 @@ impl Bench {
     /// A receiver that answers so, and one operation that ended with a result.
     pub(crate) async fn new(behaviour: Behaviour) -> Self {
         let bench = Self::empty(behaviour).await;
-        bench.ended(ACTION, Some(&bench.address()), &completed()).await;
+        bench.ended(OPERATION_ID, Some(&bench.address()), &completed()).await;
         bench
     }
 
@@ -60,7 +60,7 @@ impl Bench {
             store: Arc::<MemoryStore>::clone(&store),
             visibility: Arc::<MemoryQueue>::clone(&queue),
             keys: Some(Arc::new(SecretString::from(KEY))),
-            receivers: Receivers::new(Some(tls.certificate_file())).unwrap(),
+            client: WebhookClient::new(Some(tls.certificate_file())).unwrap(),
             trusted: TrustedHosts::parse(tls.url().trim_start_matches("https://")).unwrap(),
         };
         Self { deliver, store, queue, receiver, tls }
@@ -103,12 +103,12 @@ impl Bench {
 
     /// One attempt, with this much time to go.
     pub(crate) async fn attempt_within(&self, time: Duration) -> Attempt {
-        self.deliver.attempt(ACTION, invocation(time)).await
+        self.deliver.attempt(OPERATION_ID, invocation(time)).await
     }
 
     /// Hands over a message that names the operation, for the time of this number.
     pub(crate) async fn receive(&self, receives: u32) -> Handled {
-        let body = format!(r#"{{"operation_id":"{ACTION}"}}"#);
+        let body = format!(r#"{{"operation_id":"{OPERATION_ID}"}}"#);
         self.take(&message(&body, receives)).await
     }
 

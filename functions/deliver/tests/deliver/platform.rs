@@ -3,18 +3,15 @@
 use std::sync::Arc;
 
 use deliver::{BadKeys, Ended, NotDelivered};
+use http_client::{aws::Secret, secret::SecretSource};
+use lambda::queue::{Consumer, Handled};
+use lifecycle::memory::Call;
 use secrecy::SecretString;
 use serde_json::json;
 use service_tests::{behaviour::Behaviour, faulty::FaultyGenerator};
-use shared::{
-    aws::Secret,
-    operations::memory::Call,
-    port_error::{PortError, PortFuture},
-    queue::{Consumer, Handled},
-    secret::SecretSource,
-};
+use shared::port_error::{PortError, PortFuture};
 
-use crate::bench::{ACTION, Bench, KEY, completed, message};
+use crate::bench::{Bench, KEY, OPERATION_ID, completed, message};
 
 /// A store of secrets that does not answer.
 #[derive(Debug)]
@@ -74,7 +71,7 @@ async fn nothing_leaves_unsigned() {
 async fn a_message_of_an_operation_that_is_forgotten_or_wants_no_webhook_leaves_the_queue() {
     let bench = Bench::empty(Behaviour::good()).await;
     assert_eq!(bench.attempt().await, Ok(Ended::Void));
-    bench.ended(ACTION, None, &completed()).await;
+    bench.ended(OPERATION_ID, None, &completed()).await;
     assert_eq!(bench.attempt().await, Ok(Ended::Void));
     assert_eq!(bench.receive(1).await, Handled::Done);
 }
@@ -82,7 +79,7 @@ async fn a_message_of_an_operation_that_is_forgotten_or_wants_no_webhook_leaves_
 #[tokio::test]
 async fn a_message_that_comes_before_the_end_waits_for_it() {
     let bench = Bench::empty(Behaviour::good()).await;
-    bench.begun(ACTION, Some(&bench.address()), None).await;
+    bench.begun(OPERATION_ID, Some(&bench.address()), None).await;
     assert_eq!(bench.attempt().await, Err(NotDelivered::NotEnded));
     assert_eq!((bench.receive(1).await, bench.requests().len()), (Handled::Again, 0));
 }

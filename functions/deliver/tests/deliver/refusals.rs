@@ -9,15 +9,13 @@ use std::{
 };
 
 use deliver::Ended;
+use lambda::queue::Handled;
+use lifecycle::callback::{Addresses, Lookup, TrustedHosts, WebhookClient};
 use service_tests::{behaviour::Behaviour, unreachable::ClosedPort};
-use shared::{
-    callback::{Addresses, Lookup, Receivers, TrustedHosts},
-    queue::Handled,
-};
 
 use crate::{
     answers::unanswered,
-    bench::{ACTION, Bench, completed},
+    bench::{Bench, OPERATION_ID, completed},
 };
 
 /// A resolver that says the same of every name, and counts how often it was asked.
@@ -51,7 +49,7 @@ async fn an_address_that_got_into_the_table_all_the_same_is_not_called_and_not_t
         "no address",
     ] {
         let bench = Bench::empty(Behaviour::good()).await;
-        bench.ended(ACTION, Some(address), &completed()).await;
+        bench.ended(OPERATION_ID, Some(address), &completed()).await;
         assert_eq!(bench.attempt().await, Ok(Ended::Refused), "{address}");
         assert_eq!(bench.receive(1).await, Handled::Done, "{address}");
         assert!(bench.requests().is_empty() && bench.waits().is_empty(), "{address}");
@@ -71,8 +69,8 @@ async fn a_name_that_leads_into_our_network_is_not_dialled() {
     for addresses in [&[[127, 0, 0, 1]][..], &[[93, 184, 216, 34], [169, 254, 169, 254]]] {
         let names = Arc::new(Names { addresses, asked: AtomicUsize::new(0) });
         let mut bench = Bench::empty(Behaviour::good()).await;
-        bench.deliver.receivers = Receivers::with_lookup(Arc::<Names>::clone(&names), None).unwrap();
-        bench.ended(ACTION, Some("https://rebinding.example/hook"), &completed()).await;
+        bench.deliver.client = WebhookClient::with_lookup(Arc::<Names>::clone(&names), None).unwrap();
+        bench.ended(OPERATION_ID, Some("https://rebinding.example/hook"), &completed()).await;
         assert_eq!(bench.attempt().await, Ok(Ended::Refused), "{addresses:?}");
         assert_eq!(names.asked.load(Ordering::Relaxed), 1, "a second look could see another address");
         assert_eq!(bench.attempt().await, Ok(Ended::Refused), "{addresses:?}");
@@ -83,7 +81,7 @@ async fn a_name_that_leads_into_our_network_is_not_dialled() {
 #[tokio::test]
 async fn a_receiver_that_cannot_prove_who_it_is_gets_nothing() {
     let mut bench = Bench::new(Behaviour::good()).await;
-    bench.deliver.receivers = Receivers::new(None).unwrap();
+    bench.deliver.client = WebhookClient::new(None).unwrap();
     assert_eq!(bench.attempt().await, Err(unanswered("the TLS handshake failed")));
     assert!(bench.requests().is_empty());
 }
@@ -94,6 +92,6 @@ async fn a_receiver_that_is_down_is_called_again() {
     let closed = ClosedPort::take();
     let host = closed.url().trim_start_matches("http://").to_owned();
     bench.deliver.trusted = TrustedHosts::parse(&host).unwrap();
-    bench.ended(ACTION, Some(&format!("https://{host}/hook")), &completed()).await;
+    bench.ended(OPERATION_ID, Some(&format!("https://{host}/hook")), &completed()).await;
     assert_eq!(bench.attempt().await, Err(unanswered("the connection was refused")));
 }

@@ -1,18 +1,17 @@
 //! What a receiver gets, held against the standard's own verification.
 
+use std::sync::Arc;
+
 use deliver::Ended;
 use lambda_http::http::{HeaderMap, HeaderName};
+use lifecycle::{memory::Call, ports::OperationStore, record::Outcome};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use service_tests::{behaviour::Behaviour, faulty::Seen};
-use shared::{
-    operations::{memory::Call, ports::OperationStore, record::Outcome},
-    timestamp::Timestamp,
-};
+use shared::timestamp::Timestamp;
 use standardwebhooks::Webhook;
-use std::sync::Arc;
 
-use crate::bench::{ACTION, Bench, IN_THE_RESULT, KEY, completed, now};
+use crate::bench::{Bench, IN_THE_RESULT, KEY, OPERATION_ID, completed, now};
 
 const OTHER_KEY: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
@@ -38,18 +37,18 @@ async fn webhook(operation_id: &str, session_id: Option<&str>, outcome: &Outcome
 
 #[tokio::test]
 async fn a_receiver_can_tell_that_a_webhook_is_ours_and_what_ended() {
-    let request = webhook(ACTION, Some("session"), &completed()).await;
+    let request = webhook(OPERATION_ID, Some("session"), &completed()).await;
     assert!(is_verified(&request, KEY) && !is_verified(&request, OTHER_KEY));
     assert_eq!(request.method, "POST");
     assert_eq!(request.header("content-type"), Some("application/json"));
-    assert_eq!(request.header("webhook-id"), Some(&*format!("msg_{ACTION}")));
+    assert_eq!(request.header("webhook-id"), Some(&*format!("msg_{OPERATION_ID}")));
     let body: Value = request.json();
     assert_eq!(body["type"], "operation.completed");
     let timestamp = body["timestamp"].as_str().unwrap();
     assert!(timestamp.len() == "2026-01-01T00:00:00.000Z".len() && timestamp.ends_with('Z'), "{timestamp}");
     assert_eq!(
         body["data"],
-        json!({"operation_id": ACTION, "task_id": "task", "tool_name": "generate_agent", "status": "completed",
+        json!({"operation_id": OPERATION_ID, "task_id": "task", "tool_name": "generate_agent", "status": "completed",
                "success": true, "error_type": null, "session_id": "session"})
     );
     assert!(!request.body.contains(IN_THE_RESULT), "the result is for who has the key");
@@ -58,7 +57,7 @@ async fn a_receiver_can_tell_that_a_webhook_is_ours_and_what_ended() {
 #[tokio::test]
 async fn a_receiver_learns_that_an_operation_failed_and_why() {
     let failed = Outcome::Failed { error_type: "llm_timeout".into(), body: r#"{"type":"error"}"#.into() };
-    let body = webhook(ACTION, None, &failed).await.json();
+    let body = webhook(OPERATION_ID, None, &failed).await.json();
     assert_eq!(body["type"], "operation.failed");
     let data = &body["data"];
     assert_eq!((&data["status"], &data["success"]), (&json!("failed"), &json!(false)));

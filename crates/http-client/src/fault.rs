@@ -1,0 +1,96 @@
+//! Why an exchange has no answer: told by the types in an error's chain, never by its text.
+
+use std::{error::Error, io::ErrorKind};
+
+use super::connect::NotResolved;
+
+/// A connection that failed, by type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The name did not resolve.
+    NotResolved,
+    /// The connection was refused.
+    Refused,
+    /// The TLS handshake failed.
+    Tls,
+    /// The address could not be reached.
+    Unreachable,
+    /// A pooled connection was closed before the first byte of an answer.
+    Stale,
+    /// The connection broke before the answer was complete.
+    Broken,
+    /// The answer was not HTTP.
+    NotHttp,
+    /// There was no answer in time.
+    OutOfTime,
+}
+
+impl Fault {
+    /// Whether the request was surely not processed.
+    pub(crate) fn is_repeatable(self) -> bool {
+        matches!(self, Self::NotResolved | Self::Refused | Self::Stale)
+    }
+
+    /// What happened, in words that name no address.
+    #[must_use]
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::NotResolved => "the name did not resolve",
+            Self::Refused => "the connection was refused",
+            Self::Tls => "the TLS handshake failed",
+            Self::Unreachable => "the address could not be reached",
+            Self::Stale | Self::Broken => "the connection broke before the answer was complete",
+            Self::NotHttp => "the answer was not HTTP",
+            Self::OutOfTime => "there was no answer in time",
+        }
+    }
+}
+
+/// What an error of the client is, told by the types in its chain of sources.
+#[must_use]
+pub fn fault(error: &reqwest::Error, dialled: bool) -> Fault {
+    let io = |kinds: &[ErrorKind]| find::<std::io::Error>(error, |io| kinds.contains(&io.kind()));
+    if error.is_timeout() {
+        Fault::OutOfTime
+    } else if error.is_connect() {
+        if find::<NotResolved>(error, |_| true) {
+            Fault::NotResolved
+        } else if io(&[ErrorKind::ConnectionRefused]) {
+            Fault::Refused
+        } else if find::<rustls::Error>(error, |_| true) || io(&[ErrorKind::InvalidData, ErrorKind::UnexpectedEof]) {
+            Fault::Tls
+        } else {
+            Fault::Unreachable
+        }
+    } else if !dialled && (find::<hyper::Error>(error, is_closed) || io(&CLOSED)) {
+        Fault::Stale
+    } else if find::<hyper::Error>(error, hyper::Error::is_parse) {
+        Fault::NotHttp
+    } else {
+        Fault::Broken
+    }
+}
+
+/// How the system tells that the other side is gone.
+const CLOSED: [ErrorKind; 4] =
+    [ErrorKind::ConnectionReset, ErrorKind::ConnectionAborted, ErrorKind::BrokenPipe, ErrorKind::UnexpectedEof];
+
+fn is_closed(error: &hyper::Error) -> bool {
+    error.is_incomplete_message() || error.is_canceled() || error.is_closed()
+}
+
+/// Whether an error of type `E` that `matches` stands in the chain of sources. An I/O error hides the error that it
+/// was made of from its chain, so that one is looked into too.
+pub fn find<E: Error + 'static>(error: &reqwest::Error, matches: impl Fn(&E) -> bool) -> bool {
+    let mut next = error.source();
+    while let Some(source) = next {
+        if source.downcast_ref::<E>().is_some_and(&matches) {
+            return true;
+        }
+        next = match source.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+            Some(inner) => Some(inner),
+            None => source.source(),
+        };
+    }
+    false
+}

@@ -1,0 +1,185 @@
+//! When a request is sent again: CONTRACT 2.
+
+use std::time::Duration;
+
+use shared::backoff::Backoff;
+use tokio::time::{Instant, sleep_until};
+
+use super::budget::Budget;
+use crate::{budget::MAX_REPEATS, fault::Fault, response::HttpResponse};
+
+/// A service that asks for a longer wait is not asked again; its wish is passed on.
+const LONGEST_WAIT_TO_REPEAT: u32 = 2;
+/// The wait before a repeat, with full jitter.
+const BACKOFF: Backoff = Backoff { first: Duration::from_millis(100), longest: Duration::from_secs(1) };
+
+/// What one request, with its repeats, came to.
+#[derive(Debug)]
+pub struct Exchanged {
+    /// The answer of the last time, whatever its status, or why there is none.
+    pub result: Result<HttpResponse, Fault>,
+    /// How often the request was sent; 0 where there was no time left to send it.
+    pub attempts: u32,
+}
+
+impl Exchanged {
+    /// The HTTP status of the answer, where there is one.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.result.as_ref().ok().map(|reply| reply.status)
+    }
+}
+
+/// Until when a request may be sent, and whether more than once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// When the answer has to be there.
+    pub deadline: Instant,
+    repeats: u32,
+}
+
+impl Limits {
+    /// By `deadline`, and at most twice more where it was surely not processed.
+    #[must_use]
+    pub fn by(deadline: Instant) -> Self {
+        Self { deadline, repeats: MAX_REPEATS }
+    }
+
+    /// By `deadline`, and once: any repeat is left to the caller.
+    #[must_use]
+    pub fn once_by(deadline: Instant) -> Self {
+        Self { deadline, repeats: 0 }
+    }
+}
+
+/// Does `once`, and again where that was surely not processed, `limits` allow it and `budget` can pay for it. Else the
+/// failure is the answer at once.
+pub(super) async fn repeated<F>(limits: Limits, budget: &Budget, once: impl Fn() -> F) -> Exchanged
+where
+    F: Future<Output = Result<HttpResponse, Fault>>,
+{
+    let (mut attempts, mut was_stale) = (0, false);
+    loop {
+        if Instant::now() >= limits.deadline {
+            return Exchanged { result: Err(Fault::OutOfTime), attempts };
+        }
+        attempts += 1;
+        let result = once().await;
+        if result.as_ref().is_ok_and(works) {
+            budget.earn();
+        }
+        // Nobody has seen a request over a connection that was dead: the first time, sending it again is no more load, and
+        // whoever was frozen for long must find its way back.
+        let is_free = matches!(result, Err(Fault::Stale)) && !std::mem::replace(&mut was_stale, true);
+        let wait = match &result {
+            Ok(reply) => wait_to_repeat(reply),
+            Err(fault) => fault.is_repeatable().then_some(0),
+        };
+        let again = wait.filter(|_| attempts <= limits.repeats).map(|seconds| {
+            let wait = Duration::from_secs(seconds.into()) + BACKOFF.full_jitter(attempts - 1);
+            Instant::now() + wait
+        });
+        match again.filter(|again| *again < limits.deadline && (is_free || budget.take())) {
+            Some(again) => sleep_until(again).await,
+            None => return Exchanged { result, attempts },
+        }
+    }
+}
+
+/// Whether who answers so is neither busy nor broken.
+fn works(reply: &HttpResponse) -> bool {
+    reply.status < 500 && reply.status != 429
+}
+
+/// The seconds after which the service surely takes the request that it has turned away.
+fn wait_to_repeat(reply: &HttpResponse) -> Option<u32> {
+    reply.retry_after().filter(|seconds| matches!(reply.status, 429 | 503) && *seconds <= LONGEST_WAIT_TO_REPEAT)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use reqwest::header::{HeaderMap, RETRY_AFTER};
+
+    use super::*;
+    use crate::response::Body;
+
+    fn reply(status: u16, retry_after: Option<&str>) -> Result<HttpResponse, Fault> {
+        let headers = retry_after.map(|seconds| (RETRY_AFTER, seconds.parse().unwrap()));
+        Ok(HttpResponse { status, headers: headers.into_iter().collect::<HeaderMap>(), body: Body::Unread })
+    }
+
+    fn busy() -> Result<HttpResponse, Fault> {
+        reply(503, Some("1"))
+    }
+
+    /// A request to a service that answers so, the last for ever.
+    async fn sent(budget: &Budget, answers: &[fn() -> Result<HttpResponse, Fault>]) -> Exchanged {
+        let asked = Cell::new(0);
+        let once = async || answers[asked.replace(asked.get() + 1).min(answers.len() - 1)]();
+        repeated(Limits::by(Instant::now() + Duration::from_secs(25)), budget, once).await
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_outage_of_a_thousand_requests_is_not_made_worse_by_their_repeats() {
+        let outages: [fn() -> Result<HttpResponse, Fault>; 3] =
+            [busy, || Err(Fault::Refused), || Err(Fault::NotResolved)];
+        for outage in outages {
+            // Fifty processes: half have just begun, half have served for long.
+            let mut calls = 0;
+            for process in 0..50 {
+                let budget = Budget::new();
+                for _ in 0..(process % 2) * 100 {
+                    sent(&budget, &[|| reply(200, None)]).await;
+                }
+                for _ in 0..20 {
+                    calls += sent(&budget, &[outage]).await.attempts;
+                }
+            }
+            assert_eq!(calls, 1_100);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_was_frozen_gets_an_answer_though_nothing_is_left_for_repeats() {
+        let budget = Budget::new();
+        while budget.take() {}
+        let thawed = sent(&budget, &[|| Err(Fault::Stale), || reply(200, None)]).await;
+        assert_eq!((thawed.status(), thawed.attempts), (Some(200), 2));
+        let twice = sent(&budget, &[|| Err(Fault::Stale), || Err(Fault::Stale), || reply(200, None)]).await;
+        assert_eq!((twice.result.err(), twice.attempts), (Some(Fault::Stale), 2));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn without_a_budget_the_first_failure_is_the_answer_and_nobody_waits_for_it() {
+        let budget = Budget::new();
+        while budget.take() {}
+        let begin = Instant::now();
+        let answer = sent(&budget, &[busy]).await;
+        assert_eq!((answer.status(), answer.attempts, begin.elapsed()), (Some(503), 1, Duration::ZERO));
+        assert_eq!(sent(&budget, &[|| Err(Fault::Refused)]).await.result.err(), Some(Fault::Refused));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_repeat_that_is_not_made_is_not_paid_for() {
+        let budget = Budget::new();
+        let short = Limits::by(Instant::now() + Duration::from_millis(900));
+        for limits in [short, Limits::once_by(Instant::now() + Duration::from_secs(25))] {
+            assert_eq!(repeated(limits, &budget, async || busy()).await.attempts, 1);
+        }
+        assert_eq!(sent(&budget, &[busy]).await.attempts, 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_wait_passes_the_deadline_and_no_time_out_is_repeated() {
+        for milliseconds in (0..4_000).step_by(50) {
+            let (begin, time) = (Instant::now(), Duration::from_millis(milliseconds));
+            let answer = repeated(Limits::by(begin + time), &Budget::new(), async || busy()).await;
+            assert!(begin.elapsed() <= time, "{:?} of {time:?}", begin.elapsed());
+            assert_eq!(answer.attempts == 0, time.is_zero());
+        }
+        let late = sent(&Budget::new(), &[|| Err(Fault::OutOfTime)]).await;
+        assert_eq!((late.result.err(), late.attempts), (Some(Fault::OutOfTime), 1));
+    }
+}

@@ -1,0 +1,69 @@
+//! What the runtime knows of one invocation.
+
+use std::time::{Duration, SystemTime};
+
+use lambda_runtime::Context;
+use shared::{
+    action::Action,
+    invocation::{Clock, Invocation},
+    request_log::RequestLog,
+};
+use tokio::time::Instant;
+
+use crate::{
+    function::{Http, Request},
+    telemetry::LogLine,
+};
+
+/// This much of an invocation's time is kept for the answer itself.
+pub(crate) const RESERVE: Duration = Duration::from_millis(500);
+
+/// One invocation, and what its log lines tell of it.
+pub(crate) struct Call<'a> {
+    pub(crate) invocation: Invocation<'a>,
+    pub(crate) is_cold_start: bool,
+    start: Instant,
+    trace: Option<&'a str>,
+}
+
+impl<'a> Call<'a> {
+    pub(crate) fn new(context: &'a Context, is_cold_start: bool) -> Self {
+        let request_id = &context.request_id;
+        Self {
+            invocation: Invocation { clock: Clock::system(), end: end(context), request_id },
+            is_cold_start,
+            start: Instant::now(),
+            trace: context.xray_trace_id.as_deref(),
+        }
+    }
+
+    pub(crate) fn request<'r>(&self, route: Option<&'static str>, body: &'r str, http: Option<Http<'r>>) -> Request<'r>
+    where
+        'a: 'r,
+    {
+        let Invocation { clock, end, request_id } = self.invocation;
+        Request { route, body, end, clock, request_id, http }
+    }
+
+    /// Writes the log line of the request that the invocation was.
+    pub(crate) fn report(&self, action: Action, log: &RequestLog) {
+        self.line(action, log, self.start.elapsed(), self.is_cold_start).write();
+    }
+
+    pub(crate) fn line<'l>(
+        &'l self,
+        action: Action,
+        log: &'l RequestLog,
+        total_time: Duration,
+        is_cold_start: bool,
+    ) -> LogLine<'l> {
+        let request_id = self.invocation.request_id;
+        LogLine { action, log, total_time, request_id, is_cold_start, trace: self.trace }
+    }
+}
+
+/// When the answer has to be ready: the invocation's deadline less the reserve, on the monotonic clock from here on.
+fn end(context: &Context) -> Instant {
+    let left = context.deadline().duration_since(SystemTime::now()).unwrap_or_default();
+    Instant::now() + left.saturating_sub(RESERVE)
+}

@@ -1,0 +1,57 @@
+//! Requests over HTTP.
+
+use lambda_http::http::HeaderValue;
+use lambda_runtime::Diagnostic;
+use shared::request_log::RequestLog;
+
+use crate::{
+    call::Call,
+    function::{Http, RequestFunction, error_answer, serve_safely},
+    http_answer::{self, Envelope},
+    response::{Response, too_large, unwritable},
+    route,
+    trigger::HttpEvent,
+};
+
+/// Serves one request and answers it as its gateway expects, errors included.
+///
+/// # Errors
+/// Only if the JSON writer fails.
+pub(crate) async fn serve<F: RequestFunction>(
+    function: &F,
+    mut event: HttpEvent,
+    call: &Call<'_>,
+    allowed_origin: Option<&HeaderValue>,
+) -> Result<Response, Diagnostic> {
+    let envelope = Envelope { gateway: event.gateway, request_id: call.invocation.request_id, allowed_origin };
+    let mut log = RequestLog::default();
+    let result = match http_answer::open::<F>(&mut event) {
+        Ok(opened) => {
+            let http = Http {
+                headers: &event.headers,
+                owner: event.owner.as_ref(),
+                parameter: opened.parameter.as_deref(),
+                base: route::base(opened.route, &event.seen_path),
+            };
+            serve_safely(function, call.request(Some(opened.route.name), &opened.body, Some(http)), &mut log).await
+        }
+        Err(bad) => Err(bad.into()),
+    };
+    let refusal = match result {
+        Ok(reply) => {
+            log.note_reply(&reply);
+            let length = reply.body.len();
+            let response = envelope.reply(reply);
+            if response.fits(length) {
+                call.report(F::ACTION, &log);
+                return Ok(response);
+            }
+            too_large(F::ACTION, &log)
+        }
+        Err(refusal) => refusal,
+    };
+    let error = error_answer::<F>(&refusal, &log, call.invocation.request_id, true);
+    log.note_refusal(&refusal);
+    call.report(F::ACTION, &log);
+    envelope.error(&error, http_answer::wants_problem(&event.headers)).map_err(|_| unwritable(&error))
+}

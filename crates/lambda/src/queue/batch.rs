@@ -1,0 +1,119 @@
+//! An SQS batch as Lambda brings it.
+
+use shared::json::{self, Object};
+
+/// The messages of one invocation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Batch {
+    /// What there is of each record.
+    pub(super) records: Vec<Record>,
+}
+
+/// A record: its message, unless it has none, and what it is called when it fails.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Record {
+    pub(super) id: Option<String>,
+    pub(super) message: Option<Message>,
+}
+
+/// A message.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Message {
+    /// What it is called in a log; empty where it has no name.
+    pub id: String,
+    /// What it is hidden by, for longer or no longer.
+    pub receipt_handle: String,
+    /// What it says.
+    pub body: String,
+    /// How often it was received, this time among them.
+    pub receives: u32,
+    /// The queue that it came from: an ARN.
+    pub source: Option<String>,
+}
+
+/// Without what it says, which may be a caller's own.
+impl std::fmt::Debug for Message {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Message({}, {} bytes)", self.id, self.body.len())
+    }
+}
+
+impl Batch {
+    /// The batch that an event is; `None` where none of its records comes from SQS.
+    ///
+    /// Read as leniently as can be: a record that lacks something must not cost the others their turn.
+    #[must_use]
+    pub fn of(event: &Object<'_>) -> Option<Self> {
+        let records = event.get("Records").and_then(json::elements)?;
+        let records: Vec<_> = records.into_iter().map(Object::of).collect();
+        let is_sqs = |record: &Object<'_>| record.string("eventSource").is_some_and(|source| source == "aws:sqs");
+        records.iter().flatten().any(is_sqs).then(|| Self {
+            records: records.into_iter().map(|record| record.as_ref().map(Record::of).unwrap_or_default()).collect(),
+        })
+    }
+}
+
+impl Record {
+    fn of(record: &Object<'_>) -> Self {
+        let text = |key| record.string(key).map(std::borrow::Cow::into_owned);
+        let id = text("messageId").filter(|id| !id.is_empty());
+        let attributes = record.get("attributes").and_then(Object::of).unwrap_or_default();
+        let receives = attributes.text("ApproximateReceiveCount").and_then(|count| count.parse().ok());
+        let message = text("body").map(|body| Message {
+            id: id.clone().unwrap_or_default(),
+            receipt_handle: text("receiptHandle").unwrap_or_default(),
+            body,
+            receives: receives.unwrap_or(1),
+            source: text("eventSourceARN"),
+        });
+        Self { id, message }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn batch(text: &str) -> Option<Batch> {
+        Batch::of(&Object::parse(text).unwrap())
+    }
+
+    #[test]
+    fn a_message_is_read_with_all_that_is_asked_of_it() {
+        let read = batch(
+            r#"{"Records":[{"messageId":"m","receiptHandle":"r","body":"{}","attributes":{"ApproximateReceiveCount":"3","SenderId":"x"},"messageAttributes":{},"eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:eu-west-1:1:jobs","awsRegion":"eu-west-1"}]}"#,
+        );
+        let message = Message {
+            id: "m".into(),
+            receipt_handle: "r".into(),
+            body: "{}".into(),
+            receives: 3,
+            source: Some("arn:aws:sqs:eu-west-1:1:jobs".into()),
+        };
+        assert_eq!(read.unwrap().records, [Record { id: Some("m".into()), message: Some(message) }]);
+    }
+
+    #[test]
+    fn a_record_that_lacks_something_costs_no_other_its_turn() {
+        let read = batch(
+            r#"{"Records":[7,{"eventSource":"aws:sqs","body":"b"},{"messageId":"m","body":{}},{"messageId":"n","body":"c","attributes":{"ApproximateReceiveCount":4}}]}"#,
+        );
+        let records = read.unwrap().records;
+        let read: Vec<_> = records
+            .iter()
+            .map(|record| (record.id.as_deref(), record.message.as_ref().map(|m| (m.body.as_str(), m.receives))))
+            .collect();
+        assert_eq!(
+            read,
+            [(None, None), (None, Some(("b", 1))), (Some("m"), None), (Some("n"), Some(("c", 4)))],
+            "{records:?}"
+        );
+    }
+
+    #[test]
+    fn records_of_another_service_are_no_batch() {
+        for other in ["{}", r#"{"Records":7}"#, r#"{"Records":[]}"#, r#"{"Records":[{"eventSource":"aws:s3"}]}"#] {
+            assert_eq!(batch(other), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! A batch of the function's queue.
+
+use std::time::Duration;
+
+use lambda_runtime::Diagnostic;
+use shared::{json, request_log::RequestLog};
+
+use crate::{call::Call, function::QueueFunction, queue::Batch, response::Response};
+
+const UNWRITABLE: &str = "Runtime.UnwritableAnswer";
+
+/// Hands the batch to the function and writes a log line for each message that something became of.
+///
+/// # Errors
+/// Only if the JSON writer fails: Lambda then keeps the whole batch.
+pub(crate) async fn take<F: QueueFunction>(
+    function: &F,
+    batch: &Batch,
+    call: &Call<'_>,
+) -> Result<Response, Diagnostic> {
+    // One of the messages is the environment's first.
+    let mut is_cold_start = call.is_cold_start;
+    let mut report = |log: &RequestLog, time: Duration| {
+        if log.outcome.is_some() {
+            call.line(F::ACTION, log, time, std::mem::take(&mut is_cold_start)).write();
+        }
+    };
+    let taken = function.take(batch, call.invocation, &mut report).await;
+    json::to_raw(&taken)
+        .map(Response::Payload)
+        .map_err(|error| Diagnostic { error_type: UNWRITABLE.to_owned(), error_message: error.to_string() })
+}

@@ -1,0 +1,131 @@
+//! Routes: which of them a path is, whatever stage or base path stands before it.
+
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+use shared::{bad_request::BadRequest, request_log::MAX_ASKED};
+
+/// A route that a function serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Route {
+    /// The end of the path: its last segments, of which one in braces stands for any.
+    pub name: &'static str,
+    /// The method that it takes.
+    pub method: &'static str,
+}
+
+/// A route that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Found<'a> {
+    pub(crate) route: Route,
+    /// The segment that stands where the route has braces, without its escapes.
+    pub(crate) parameter: Option<Cow<'a, str>>,
+}
+
+/// The route of `routes` at the end of `path`; the first of them where the path is empty, unless that has a segment in
+/// braces.
+///
+/// # Errors
+/// There is no such route, or it takes another method.
+pub(crate) fn find<'a>(routes: &'static [Route], method: &str, path: &'a str) -> Result<Found<'a>, BadRequest> {
+    let path = path.trim_end_matches('/');
+    let found = if path.is_empty() {
+        routes.first().filter(|route| !route.name.contains('{')).map(|route| Found { route: *route, parameter: None })
+    } else {
+        // Where two fit, the longer one says more: `operations/{operation_id}/complete` is not the operation `complete`.
+        let fitting = routes.iter().filter_map(|route| fit(*route, path));
+        fitting.max_by_key(|found| found.route.name.split('/').count())
+    };
+    let found = found.ok_or_else(|| none(routes, path.rsplit('/').next().unwrap_or_default()))?;
+    if found.route.method != method {
+        let method = printable(method, MAX_METHOD);
+        return Err(BadRequest::MethodNotAllowed { route: found.route.name, method, allow: found.route.method });
+    }
+    Ok(found)
+}
+
+fn fit(route: Route, path: &str) -> Option<Found<'_>> {
+    let mut segments = path.rsplit('/');
+    let mut parameter = None;
+    for expected in route.name.rsplit('/') {
+        let segment = segments.next()?;
+        if expected.starts_with('{') {
+            parameter = Some(percent_decode_str(segment).decode_utf8_lossy()).filter(|segment| !segment.is_empty());
+            parameter.as_ref()?;
+        } else if segment != expected {
+            return None;
+        }
+    }
+    Some(Found { route, parameter })
+}
+
+/// What stands before the route at the end of `path`: a stage or base path, or nothing.
+pub(crate) fn base(route: Route, path: &str) -> &str {
+    let mut base = path.trim_end_matches('/');
+    for _ in route.name.split('/') {
+        base = base.rsplit_once('/').map_or("", |(base, _)| base);
+    }
+    base
+}
+
+/// The error that there is no route of this name.
+pub(crate) fn none(routes: &[Route], name: &str) -> BadRequest {
+    let served: Vec<_> = routes.iter().map(|route| format!("{} /{}", route.method, route.name)).collect();
+    BadRequest::NotFound { route: format!("/{}", printable(name, MAX_ASKED)), served: served.join(" and ") }
+}
+
+/// An unknown method is repeated up to this many characters.
+const MAX_METHOD: usize = 20;
+
+fn printable(text: &str, limit: usize) -> String {
+    text.chars().filter(|character| !character.is_control()).take(limit).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GENERATE: [Route; 1] = [Route { name: "generate", method: "POST" }];
+    const OPERATIONS: [Route; 2] = [
+        Route { name: "operations/{operation_id}", method: "GET" },
+        Route { name: "operations/{operation_id}/complete", method: "POST" },
+    ];
+
+    fn operation(method: &str, path: &str) -> Result<(&'static str, Option<String>), BadRequest> {
+        find(&OPERATIONS, method, path).map(|found| (found.route.method, found.parameter.map(Cow::into_owned)))
+    }
+
+    #[test]
+    fn a_route_is_found_behind_any_stage_or_base_path() {
+        for path in ["/generate", "/v1/generate/", "/a/b/generate", "generate", "/", ""] {
+            assert!(find(&GENERATE, "POST", path).is_ok(), "{path}");
+        }
+        for path in ["/operations/o-1", "/v1/operations/o-1/", "/base/v1/operations/o%2D1"] {
+            assert_eq!(operation("GET", path), Ok(("GET", Some("o-1".to_owned()))), "{path}");
+            let complete = format!("{}/complete", path.trim_end_matches('/'));
+            assert_eq!(operation("POST", &complete), Ok(("POST", Some("o-1".to_owned()))), "{complete}");
+        }
+        assert_eq!(operation("POST", "/operations/operations/complete").unwrap().1.as_deref(), Some("operations"));
+    }
+
+    #[test]
+    fn what_is_no_route_or_takes_another_method_says_what_is_served() {
+        for path in ["/", "", "/operations", "/operations//complete", "/operations/x/y", "/complete"] {
+            let refused = operation("GET", path).unwrap_err();
+            assert!(matches!(&refused, BadRequest::NotFound { .. }), "{path}: {refused}");
+            assert!(refused.to_string().contains("GET /operations/{operation_id} and POST"), "{refused}");
+        }
+        for (method, path, allow) in [("POST", "/operations/x", "GET"), ("GET", "/operations/x/complete", "POST")] {
+            assert_eq!(operation(method, path).unwrap_err().allow(), Some(allow), "{path}");
+        }
+    }
+
+    #[test]
+    fn where_to_ask_for_an_operation_is_where_it_was_started() {
+        for (path, base_path) in
+            [("/v1/generate", "/v1"), ("/generate/", ""), ("/a/b/generate", "/a/b"), ("/", ""), ("", "")]
+        {
+            assert_eq!(base(GENERATE[0], path), base_path, "{path}");
+        }
+    }
+}

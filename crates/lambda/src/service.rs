@@ -1,0 +1,125 @@
+//! A function under the Lambda runtime: which event goes to which of its capabilities.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use futures_util::future::BoxFuture;
+use lambda_http::http::HeaderValue;
+use lambda_runtime::{Context, Diagnostic};
+
+use crate::{
+    call::Call,
+    function::{Function, QueueFunction, RequestFunction},
+    http, payload,
+    queue::Batch,
+    queue_event,
+    response::Response,
+    trigger::{Event, HttpEvent},
+};
+
+/// Lambda's error type for an event that the function does not take.
+const UNKNOWN_EVENT: &str = "Runtime.UnknownEvent";
+const NO_HTTP: &str = "The event is a request of API Gateway or a Function URL, which this function does not take.";
+const NO_PAYLOAD: &str = "The event is a request body, which this function does not take.";
+const NO_QUEUE: &str = "The event is an SQS batch, which this function does not take.";
+
+type Answered<'a> = BoxFuture<'a, Result<Response, Diagnostic>>;
+type ServeHttp<F> = for<'a> fn(&'a F, HttpEvent, &'a Call<'a>, Option<&'a HeaderValue>) -> Answered<'a>;
+type ServePayload<F> = for<'a> fn(&'a F, &'a str, &'a Call<'a>, bool) -> Answered<'a>;
+type TakeBatch<F> = for<'a> fn(&'a F, &'a Batch, &'a Call<'a>) -> Answered<'a>;
+
+/// A function, what it takes, and what its environment remembers. Takes nothing until [`Self::with_requests`] or
+/// [`Self::with_queue`] says so.
+pub struct Service<F> {
+    function: F,
+    http: Option<ServeHttp<F>>,
+    payload: Option<ServePayload<F>>,
+    fails_on_error: bool,
+    queue: Option<TakeBatch<F>>,
+    allowed_origin: Option<HeaderValue>,
+    is_warm: AtomicBool,
+}
+
+impl<F: Function> Service<F> {
+    #[must_use]
+    pub fn new(function: F) -> Self {
+        Self {
+            function,
+            http: None,
+            payload: None,
+            fails_on_error: false,
+            queue: None,
+            allowed_origin: None,
+            is_warm: AtomicBool::new(false),
+        }
+    }
+
+    pub(crate) fn with_allowed_origin(self, allowed_origin: Option<HeaderValue>) -> Self {
+        Self { allowed_origin, ..self }
+    }
+
+    /// Serves one event.
+    ///
+    /// # Errors
+    /// The function does not take the event, or it is an EventBridge event whose work failed: Lambda's own retries and
+    /// failure destination take over.
+    pub async fn handle(&self, event: Event, context: &Context) -> Result<Response, Diagnostic> {
+        let call = Call::new(context, !self.is_warm.swap(true, Ordering::Relaxed));
+        let function = &self.function;
+        match event {
+            Event::Http(event) => match self.http {
+                Some(serve) => serve(function, event, &call, self.allowed_origin.as_ref()).await,
+                None => Err(self.unknown(NO_HTTP, &call)),
+            },
+            Event::Direct(body) => match self.payload {
+                Some(serve) => serve(function, &body, &call, self.fails_on_error).await,
+                None => Err(self.unknown(NO_PAYLOAD, &call)),
+            },
+            Event::EventBridge(body) => match self.payload {
+                Some(serve) => serve(function, &body, &call, true).await,
+                None => Err(self.unknown(NO_PAYLOAD, &call)),
+            },
+            Event::Queue(batch) => match self.queue {
+                Some(take) => take(function, &batch, &call).await,
+                None => Err(self.unknown(NO_QUEUE, &call)),
+            },
+            Event::Unknown(reason) => Err(self.unknown(reason, &call)),
+        }
+    }
+
+    /// The error for an event that the function does not take: what it is, and what to send instead.
+    fn unknown(&self, reason: &str, call: &Call<'_>) -> Diagnostic {
+        tracing::error!(request_id = call.invocation.request_id, "{reason}");
+        let what_it_takes = match (self.http.is_some(), self.payload.is_some()) {
+            (false, false) => "Messages come from its queue.",
+            (false, true) => "API Gateway asks it as a Lambda authorizer.",
+            (true, true) => "Send a request of API Gateway, or a request body as the payload.",
+            (true, false) => "Send a request of API Gateway.",
+        };
+        Diagnostic { error_type: UNKNOWN_EVENT.to_owned(), error_message: format!("{reason} {what_it_takes}") }
+    }
+}
+
+impl<F: RequestFunction> Service<F> {
+    /// Serves requests, over HTTP and as payloads, as far as the function's constants allow.
+    #[must_use]
+    pub fn with_requests(self) -> Self {
+        let http: ServeHttp<F> = |function, event, call, origin| Box::pin(http::serve(function, event, call, origin));
+        let payload: ServePayload<F> =
+            |function, body, call, fails| Box::pin(payload::serve(function, body, call, fails));
+        Self {
+            http: (!F::ROUTES.is_empty()).then_some(http),
+            payload: F::TAKES_PAYLOADS.then_some(payload),
+            fails_on_error: F::FAILS_ON_ERROR,
+            ..self
+        }
+    }
+}
+
+impl<F: QueueFunction> Service<F> {
+    /// Takes batches of the function's queue.
+    #[must_use]
+    pub fn with_queue(self) -> Self {
+        let take: TakeBatch<F> = |function, batch, call| Box::pin(queue_event::take(function, batch, call));
+        Self { queue: Some(take), ..self }
+    }
+}

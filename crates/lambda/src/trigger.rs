@@ -1,0 +1,262 @@
+//! What started an invocation, told by the event's keys: CONTRACT 1.
+
+use std::borrow::Cow;
+
+use lambda_http::http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{AUTHORIZATION, COOKIE},
+};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+use shared::{
+    caller::Owner,
+    json::{self, Object},
+};
+
+use crate::{
+    caller::{self, API_KEY},
+    queue::Batch,
+};
+
+/// An event, told apart.
+#[derive(Debug)]
+pub enum Event {
+    /// A request through API Gateway or a Function URL.
+    Http(HttpEvent),
+    /// A request body that was invoked with directly.
+    Direct(String),
+    /// The `detail` of an EventBridge event: a request body.
+    EventBridge(String),
+    /// Messages of a queue.
+    Queue(Batch),
+    /// Something that no function takes, and why.
+    Unknown(&'static str),
+}
+
+/// How a gateway wants to be answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gateway {
+    /// API Gateway REST, payload format 1.0.
+    Rest,
+    /// API Gateway HTTP or Function URL, payload format 2.0.
+    Http,
+}
+
+/// A request through a gateway.
+#[derive(Debug)]
+pub struct HttpEvent {
+    /// How the answer has to look.
+    pub gateway: Gateway,
+    /// The method, as it came.
+    pub method: String,
+    /// The path, with whatever stage or base path stands in it.
+    pub path: String,
+    /// The path as the caller sees it, stage and base path among it.
+    pub seen_path: String,
+    /// Who sends it, where that is known.
+    pub owner: Option<Owner>,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, as it came.
+    pub body: String,
+    /// The body is base64.
+    pub is_base64_encoded: bool,
+}
+
+const NOT_AN_OBJECT: &str = "The event is not a JSON object.";
+const BROKEN_REQUEST: &str = "The event has a requestContext, but is not a request of API Gateway or a Function URL.";
+
+impl Event {
+    /// Tells what `event` is.
+    #[must_use]
+    pub fn of(event: &Object<'_>) -> Self {
+        if let Some(batch) = Batch::of(event) {
+            return Self::Queue(batch);
+        }
+        if let Some(context) = event.get("requestContext") {
+            let request = Object::of(context).and_then(|context| HttpEvent::of(event, &context));
+            return request.map_or(Self::Unknown(BROKEN_REQUEST), Self::Http);
+        }
+        if let (Some(_), Some(detail)) = (event.get("detail-type"), event.get("detail")) {
+            return Self::EventBridge(detail.get().to_owned());
+        }
+        // Only what stood between its keys and values is lost.
+        serde_json::to_string(event).map_or(Self::Unknown(NOT_AN_OBJECT), Self::Direct)
+    }
+}
+
+/// The runtime hands over bytes and wants a type that reads itself from them. Reading never fails here: a payload that
+/// is no JSON is an event that nobody expects, and is answered as such. It is read once, key by key.
+impl<'de> Deserialize<'de> for Event {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Object::deserialize(deserializer).map_or(Self::Unknown(NOT_AN_OBJECT), |event| Self::of(&event)))
+    }
+}
+
+impl HttpEvent {
+    /// The request that a gateway's event is; `None` where it has no method, or a body that is no text.
+    ///
+    /// The types of `aws_lambda_events` are not used here: they fail the whole event for a field that no function reads,
+    /// or for one odd header, and cost a second pass over the body.
+    fn of(event: &Object<'_>, context: &Object<'_>) -> Option<Self> {
+        let (gateway, method, path, seen_path) = match context.get("http") {
+            Some(http) => {
+                let http = Object::of(http)?;
+                let path = event.string("rawPath").or(http.string("path"));
+                (Gateway::Http, http.string("method"), path.clone(), path)
+            }
+            None => {
+                let path = event.string("path");
+                // A tool may leave out what the gateway puts together itself.
+                let staged = || Some(Cow::Owned(format!("/{}{}", context.string("stage")?, path.as_deref()?)));
+                let seen_path = context.string("path").or_else(staged).or_else(|| path.clone());
+                (Gateway::Rest, event.string("httpMethod"), path, seen_path)
+            }
+        };
+        let headers = headers(event);
+        let body = event.get("body").map_or(Some(Cow::Borrowed("")), json::string)?;
+        Some(Self {
+            gateway,
+            method: method?.into_owned(),
+            path: path.unwrap_or_default().into_owned(),
+            seen_path: seen_path.unwrap_or_default().into_owned(),
+            owner: caller::owner(context, &headers),
+            headers,
+            body: body.into_owned(),
+            is_base64_encoded: event.get("isBase64Encoded").is_some_and(|flag| flag.get() == "true"),
+        })
+    }
+}
+
+/// A gateway sends every header twice, with one value and with all; a tool may send either. What is no header is left out.
+fn headers(event: &Object<'_>) -> HeaderMap {
+    let given = |key| event.get(key).and_then(Object::of).unwrap_or_default();
+    let (single, multiple) = (given("headers"), given("multiValueHeaders"));
+    let mut headers = HeaderMap::new();
+    let mut append = |name: &str, value: &RawValue| {
+        let name = HeaderName::try_from(name).ok();
+        let value = json::string(value).and_then(|value| HeaderValue::from_str(&value).ok());
+        if let (Some(name), Some(mut value)) = (name, value) {
+            // Its `Debug` then shows none of it.
+            value.set_sensitive([API_KEY, AUTHORIZATION, COOKIE].contains(&name));
+            headers.append(name, value);
+        }
+    };
+    for (name, values) in multiple.entries() {
+        for value in json::elements(values).unwrap_or_default() {
+            append(name, value);
+        }
+    }
+    for (name, value) in single.entries() {
+        if multiple.entries().all(|(other, _)| !other.eq_ignore_ascii_case(name)) {
+            append(name, value);
+        }
+    }
+    headers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(text: &str) -> Event {
+        // As the runtime reads it, which does not look behind the value.
+        Event::deserialize(&mut serde_json::Deserializer::from_str(text)).unwrap()
+    }
+
+    #[test]
+    fn a_request_through_a_rest_api_is_served() {
+        let Event::Http(http) = event(
+            r#"{"path":"/decompose","httpMethod":"POST","headers":{"Accept":"a"},"multiValueHeaders":{"Accept":["a","b"],"X-Y":["1"]},
+                "queryStringParameters":null,"body":"{}","isBase64Encoded":false,
+                "requestContext":{"stage":"v1","path":"/v1/decompose","httpMethod":"POST","authorizer":{"n":1.5},"requestTimeEpoch":1795305600000}}"#,
+        ) else {
+            panic!("not told apart")
+        };
+        assert_eq!(
+            (http.gateway, http.method.as_str(), http.path.as_str(), http.body.as_str()),
+            (Gateway::Rest, "POST", "/decompose", "{}")
+        );
+        assert_eq!(http.headers.get_all("accept").iter().count(), 2);
+    }
+
+    #[test]
+    fn a_request_through_an_http_api_or_a_function_url_is_served() {
+        let Event::Http(http) = event(
+            r#"{"version":"2.0","rawPath":"/v1/patch","headers":{"content-type":"x"},"body":"e30=","isBase64Encoded":true,"requestContext":{"http":{"method":"POST","path":"/x"}}}"#,
+        ) else {
+            panic!("not told apart")
+        };
+        assert_eq!((http.gateway, http.path.as_str(), http.is_base64_encoded), (Gateway::Http, "/v1/patch", true));
+    }
+
+    #[test]
+    fn a_request_is_served_however_little_else_its_event_has() {
+        let least = r#"{"httpMethod":"POST","path":"/patch","headers":{"a":"b\u0000","c":null,"d e":"f","g":"h"},"body":null,"requestContext":{}}"#;
+        let Event::Http(http) = event(least) else { panic!("not told apart") };
+        assert_eq!((http.path.as_str(), http.body.as_str(), http.headers.len()), ("/patch", "", 1));
+    }
+
+    #[test]
+    fn a_caller_is_sent_back_to_the_stage_that_it_came_by() {
+        for (context, seen) in [
+            (r#"{"stage":"v1","path":"/api/v1/generate"}"#, "/api/v1/generate"),
+            (r#"{"stage":"v1"}"#, "/v1/generate"),
+            ("{}", "/generate"),
+        ] {
+            let Event::Http(http) =
+                event(&format!(r#"{{"httpMethod":"POST","path":"/generate","requestContext":{context}}}"#))
+            else {
+                panic!("not told apart")
+            };
+            assert_eq!((http.path.as_str(), http.seen_path.as_str()), ("/generate", seen));
+        }
+    }
+
+    #[test]
+    fn any_other_object_is_the_request_itself() {
+        for text in [
+            r#"{"description":"x"}"#,
+            "{}",
+            r#"{"Records":[{"eventSource":"aws:s3"}]}"#,
+            r#"{"Records":7}"#,
+            r#"{"detail":{}}"#,
+        ] {
+            assert!(matches!(event(text), Event::Direct(body) if body == text), "{text}");
+        }
+        assert!(
+            matches!(event(r#"{"detail-type":"t","detail":{"a":1.0}}"#), Event::EventBridge(detail) if detail == r#"{"a":1.0}"#)
+        );
+    }
+
+    #[test]
+    fn a_batch_of_a_queue_is_told_from_a_request() {
+        let event = event(r#"{"Records":[{"eventSource":"aws:sqs","messageId":"m","body":"{}"}]}"#);
+        assert!(matches!(event, Event::Queue(_)), "{event:?}");
+    }
+
+    #[test]
+    fn a_callers_key_does_not_show_in_a_log() {
+        let event = event(
+            r#"{"httpMethod":"GET","path":"/x","headers":{"X-Api-Key":"hunter2","Authorization":"hunter2"},"requestContext":{}}"#,
+        );
+        assert!(!format!("{event:?}").contains("hunter2"), "{event:?}");
+    }
+
+    #[test]
+    fn what_nobody_expects_is_told_instead_of_guessed() {
+        for text in [
+            "[1]",
+            "7",
+            "null",
+            "\"x\"",
+            r#"{"requestContext":{"http":7}}"#,
+            r#"{"requestContext":[]}"#,
+            r#"{"requestContext":{},"path":"/x"}"#,
+            r#"{"requestContext":{},"httpMethod":"POST","body":{}}"#,
+            "{nonsense",
+        ] {
+            assert!(matches!(event(text), Event::Unknown(_)), "{text}");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! An operation as an item of the table.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
+use lifecycle::record::{Announcement, Fingerprint, NewOperation, OperationRecord, Outcome, Status};
+use ring::digest::{SHA256, digest};
+use serde::de::DeserializeOwned;
+use shared::{caller::Owner, timestamp::Timestamp};
+
+pub(super) type Item = HashMap<String, AttributeValue>;
+
+/// What makes up a record: all of an item but its texts.
+pub(super) const RECORD: &str = "#operation_id, #task_id, #tool_name, #owner, #fingerprint, #callback_url, #session_id, \
+    #status, #error_type, #claims, #failures, #leased_until, #handed_over, #announced, #created_at, #updated_at, \
+    #deadline, #expires_at";
+
+/// The item of a new operation, without its request; `write` names this write.
+pub(super) fn of_operation(new: &NewOperation, write: &str) -> Item {
+    let given = [
+        ("owner", new.owner.as_ref().map(|owner| owner.0.clone())),
+        ("callback_url", new.callback_url.clone()),
+        ("session_id", new.session_id.clone()),
+        ("key_item", key_item(new)),
+    ];
+    let mut item: Item = given.into_iter().filter_map(|(name, text)| Some((name.to_owned(), string(text?)))).collect();
+    item.extend(
+        [
+            ("operation_id", string(&new.operation_id)),
+            ("task_id", string(&new.task_id)),
+            ("tool_name", string(new.tool.name())),
+            ("fingerprint", string(&new.fingerprint.0)),
+            ("status", status(Status::Accepted)),
+            ("claims", number(0)),
+            ("failures", number(0)),
+            ("handed_over", AttributeValue::Bool(false)),
+            ("announced", AttributeValue::Bool(false)),
+            ("created_at", time(new.created_at)),
+            ("updated_at", time(new.created_at)),
+            ("deadline", time(new.deadline)),
+            ("expires_at", expiry(new)),
+            ("written_by", string(write)),
+        ]
+        .map(|(name, value)| (name.to_owned(), value)),
+    );
+    item
+}
+
+/// The item of a new operation's idempotency key: it names the operation.
+pub(super) fn of_key(new: &NewOperation) -> Option<Item> {
+    let attributes =
+        [("operation_id", string(key_item(new)?)), ("names", string(&new.operation_id)), ("expires_at", expiry(new))];
+    Some(attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+/// The partition key of the item of an operation's idempotency key. Hashed, so that no key is too long and none shows in
+/// a log; no owner reaches another's.
+fn key_item(new: &NewOperation) -> Option<String> {
+    let hash = digest(&SHA256, new.idempotency_key.as_ref()?.as_bytes());
+    let hash: String = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    Some(match &new.owner {
+        Some(owner) => format!("key#{}#{hash}", owner.0),
+        None => format!("key#{hash}"),
+    })
+}
+
+/// The operation that an item is; `None` where it is none, such as the item of an idempotency key.
+pub(super) fn record(item: &Item) -> Option<OperationRecord> {
+    Some(OperationRecord {
+        operation_id: text(item, "operation_id")?,
+        task_id: text(item, "task_id")?,
+        tool: named(&text(item, "tool_name")?)?,
+        owner: text(item, "owner").map(Owner),
+        fingerprint: Fingerprint(text(item, "fingerprint")?),
+        callback_url: text(item, "callback_url"),
+        session_id: text(item, "session_id"),
+        status: named(&text(item, "status")?)?,
+        error_type: text(item, "error_type"),
+        claims: parsed(item, "claims")?,
+        failures: parsed(item, "failures")?,
+        leased_until: parsed(item, "leased_until").map(Timestamp),
+        handed_over: flag(item, "handed_over")?,
+        announcement: if flag(item, "announced")? { Announcement::Made } else { Announcement::Due },
+        created_at: Timestamp(parsed(item, "created_at")?),
+        updated_at: Timestamp(parsed(item, "updated_at")?),
+        deadline: Timestamp(parsed(item, "deadline")?),
+        expires_at: Timestamp(parsed(item, "expires_at")?),
+    })
+}
+
+/// How an operation ended, with this body.
+pub(super) fn outcome(record: &OperationRecord, body: String) -> Option<Outcome> {
+    match record.status {
+        Status::Completed => Some(Outcome::Completed(body)),
+        Status::Failed => Some(Outcome::Failed { error_type: record.error_type.clone()?, body }),
+        Status::Accepted | Status::Running => None,
+    }
+}
+
+/// A text of an item.
+pub(super) fn text(item: &Item, name: &str) -> Option<String> {
+    item.get(name)?.as_s().ok().cloned()
+}
+
+/// Bytes of an item.
+pub(super) fn bytes<'a>(item: &'a Item, name: &str) -> Option<&'a [u8]> {
+    item.get(name)?.as_b().ok().map(AsRef::as_ref)
+}
+
+fn parsed<T: std::str::FromStr>(item: &Item, name: &str) -> Option<T> {
+    item.get(name)?.as_n().ok()?.parse().ok()
+}
+
+fn flag(item: &Item, name: &str) -> Option<bool> {
+    item.get(name)?.as_bool().ok().copied()
+}
+
+/// What is called `name` on the wire.
+fn named<T: DeserializeOwned>(name: &str) -> Option<T> {
+    serde_json::from_value(name.into()).ok()
+}
+
+pub(super) fn string(text: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(text.into())
+}
+
+pub(super) fn binary(bytes: Vec<u8>) -> AttributeValue {
+    AttributeValue::B(Blob::new(bytes))
+}
+
+pub(super) fn number(number: u64) -> AttributeValue {
+    AttributeValue::N(number.to_string())
+}
+
+pub(super) fn time(time: Timestamp) -> AttributeValue {
+    AttributeValue::N(time.0.to_string())
+}
+
+pub(super) fn status(status: Status) -> AttributeValue {
+    string(status.name())
+}
+
+/// In whole seconds, as the table's own expiry counts.
+fn expiry(new: &NewOperation) -> AttributeValue {
+    time(Timestamp(new.expires_at.0.ceil()))
+}

@@ -1,0 +1,88 @@
+//! The bucket on S3: two calls, where the SDK's client would be megabytes of every function.
+
+use std::time::Duration;
+
+use http_client::aws::AwsService;
+use lambda_http::http::{HeaderMap, Method, StatusCode};
+use reqwest::{Client, Url};
+use shared::port_error::PortError;
+use tokio::time::sleep;
+
+use crate::clients::{ATTEMPT_TIMEOUT, ATTEMPTS, BACKOFF, Clients};
+
+/// A text of some megabytes takes longer than a call of the table.
+const TRANSFER_TIMEOUT: Duration = Duration::from_secs(2 * ATTEMPT_TIMEOUT.as_secs());
+
+/// A bucket.
+#[derive(Debug, Clone)]
+pub(super) struct Objects {
+    client: Client,
+    service: AwsService,
+    bucket: String,
+}
+
+impl Objects {
+    /// The bucket of this name.
+    pub(super) fn new(clients: &Clients, bucket: &str) -> Self {
+        Self { client: clients.http.clone(), service: clients.s3.clone(), bucket: bucket.to_owned() }
+    }
+
+    /// Keeps `bytes` under `key`, which is made of letters, digits, slashes and hyphens.
+    ///
+    /// # Errors
+    /// The bucket does not take it.
+    pub(super) async fn put(&self, key: &str, bytes: &[u8]) -> Result<(), PortError> {
+        self.call(Method::PUT, key, bytes).await.map(drop)
+    }
+
+    /// What is kept under `key`.
+    ///
+    /// # Errors
+    /// The bucket does not give it, or there is nothing under that key.
+    pub(super) async fn get(&self, key: &str) -> Result<Vec<u8>, PortError> {
+        self.call(Method::GET, key, &[]).await
+    }
+
+    /// One call, repeated where it broke or the bucket is busy: to keep the same again or to read it again does no harm.
+    async fn call(&self, method: Method, key: &str, body: &[u8]) -> Result<Vec<u8>, PortError> {
+        let mut repeats = 0;
+        loop {
+            let failure = match self.once(&method, key, body).await {
+                Ok((status, bytes)) if status.is_success() => return Ok(bytes),
+                Ok((status, _)) if !is_passing(status) => return Err(error(format!("HTTP {}", status.as_u16()))),
+                Ok((status, _)) => error(format!("HTTP {}", status.as_u16())),
+                Err(failure) => failure,
+            };
+            if repeats + 1 >= ATTEMPTS {
+                return Err(failure);
+            }
+            sleep(BACKOFF.full_jitter(repeats)).await;
+            repeats += 1;
+        }
+    }
+
+    async fn once(&self, method: &Method, key: &str, body: &[u8]) -> Result<(StatusCode, Vec<u8>), PortError> {
+        let unsendable = || error("unsendable request".to_owned());
+        let service = self.service.endpoint.as_str().trim_end_matches('/');
+        let url = Url::parse(&format!("{service}/{}/{key}", self.bucket)).map_err(|_| unsendable())?;
+        let headers = self.service.signature(method, &url, &HeaderMap::new(), body).map_err(|_| unsendable())?;
+        let request = self.client.request(method.clone(), url).timeout(TRANSFER_TIMEOUT).headers(headers);
+        let response = request.body(body.to_vec()).send().await.map_err(|failure| broken(&failure))?;
+        let status = response.status();
+        let bytes = response.bytes().await.map_err(|failure| broken(&failure))?;
+        Ok((status, bytes.into()))
+    }
+}
+
+/// Whether the bucket may answer otherwise in a moment.
+fn is_passing(status: StatusCode) -> bool {
+    status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS
+}
+
+fn broken(failure: &reqwest::Error) -> PortError {
+    error(if failure.is_timeout() { "timeout" } else { "connection" }.to_owned())
+}
+
+pub(super) fn error(code: String) -> PortError {
+    PortError { service: "operations bucket", code }
+}

@@ -1,0 +1,197 @@
+//! Changes of state: one conditional write each. Where the condition does not hold, the item as it stands comes with the
+//! refusal and tells why, which saves a read.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::{
+    operation::update_item::UpdateItemError,
+    types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure},
+};
+use lifecycle::{
+    ports::{Claim, Finished},
+    record::{Fence, OperationRecord, Outcome, Status},
+};
+use shared::{port_error::PortError, timestamp::Timestamp};
+
+use super::{
+    Table,
+    expression::{HELD, NOT_ENDED, THERE, TO_BE_HAD, names, values},
+    there, write_name, wrote,
+};
+use crate::{
+    clients::{TABLE, malformed, port_error},
+    item::{self, Item},
+    text::Kind,
+};
+
+/// A change of one operation.
+struct Change<'a> {
+    condition: &'a str,
+    update: &'a str,
+    values: HashMap<String, AttributeValue>,
+}
+
+/// What became of a [`Change`].
+enum Changed {
+    /// It was made, and this is the item now.
+    Done(Item),
+    /// The condition does not hold for this item; empty where there is none.
+    Refused(Item),
+}
+
+impl Table {
+    async fn change(&self, operation_id: &str, change: Change<'_>) -> Result<Changed, PortError> {
+        let Change { condition, update, values } = change;
+        let changed = self
+            .client
+            .update_item()
+            .table_name(&self.name)
+            .key("operation_id", item::string(operation_id))
+            .condition_expression(condition)
+            .update_expression(update)
+            .set_expression_attribute_names(Some(names(&[condition, update])))
+            .set_expression_attribute_values(Some(values))
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        match changed {
+            Ok(done) => Ok(Changed::Done(done.attributes.unwrap_or_default())),
+            Err(error) => match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
+                    Ok(Changed::Refused(refused.item.clone().unwrap_or_default()))
+                }
+                _ => Err(port_error(TABLE, &error)),
+            },
+        }
+    }
+
+    pub(super) async fn take(&self, operation_id: &str, now: Timestamp, until: Timestamp) -> Result<Claim, PortError> {
+        let write = write_name();
+        let change = Change {
+            condition: &format!("{THERE} AND {NOT_ENDED} AND {TO_BE_HAD}"),
+            update: "SET #status = :running, #leased_until = :until, #updated_at = :now, #written_by = :write \
+                     ADD #claims :one",
+            values: values([
+                (":now", item::time(now)),
+                (":until", item::time(until)),
+                (":accepted", item::status(Status::Accepted)),
+                (":running", item::status(Status::Running)),
+                (":no", AttributeValue::Bool(false)),
+                (":one", item::number(1)),
+                (":write", item::string(write.as_str())),
+            ]),
+        };
+        let item = match self.change(operation_id, change).await? {
+            Changed::Done(item) => item,
+            Changed::Refused(item) if wrote(&item, &write) => item,
+            Changed::Refused(item) => {
+                let refused = there(&item, now).map(|record| record.claim_refused(now).ok_or_else(malformed));
+                return refused.unwrap_or(Ok(Claim::Unknown));
+            }
+        };
+        let record = item::record(&item).ok_or_else(malformed)?;
+        let request = self.texts.kept(Kind::Request, &item).await?;
+        Ok(Claim::Taken { fence: Fence(record.claims), record: Box::new(record), request })
+    }
+
+    pub(super) async fn hold(&self, operation_id: &str, fence: Fence, until: Timestamp) -> Result<bool, PortError> {
+        let change = Change {
+            condition: HELD,
+            update: "SET #leased_until = :until",
+            values: values([(":fence", item::number(fence.0)), (":until", item::time(until))]),
+        };
+        Ok(matches!(self.change(operation_id, change).await?, Changed::Done(_)))
+    }
+
+    pub(super) async fn give_back(&self, operation_id: &str, fence: Fence, now: Timestamp) -> Result<bool, PortError> {
+        let change = Change {
+            condition: &format!("{THERE} AND {HELD}"),
+            update: "SET #status = :accepted, #updated_at = :now REMOVE #leased_until ADD #failures :one",
+            values: values([
+                (":now", item::time(now)),
+                (":fence", item::number(fence.0)),
+                (":accepted", item::status(Status::Accepted)),
+                (":one", item::number(1)),
+            ]),
+        };
+        let changed = self.change(operation_id, change).await?;
+        Ok(is_made(&changed, now, |record| record.was_released_by(fence)))
+    }
+
+    pub(super) async fn pass_on(&self, operation_id: &str, fence: Fence, now: Timestamp) -> Result<bool, PortError> {
+        let change = Change {
+            condition: &format!("{THERE} AND {HELD}"),
+            update: "SET #handed_over = :yes, #updated_at = :now REMOVE #leased_until",
+            values: values([
+                (":now", item::time(now)),
+                (":fence", item::number(fence.0)),
+                (":yes", AttributeValue::Bool(true)),
+            ]),
+        };
+        let changed = self.change(operation_id, change).await?;
+        Ok(is_made(&changed, now, |record| record.was_handed_over_by(fence)))
+    }
+
+    pub(super) async fn end(
+        &self,
+        operation_id: &str,
+        fence: Option<Fence>,
+        outcome: &Outcome,
+        now: Timestamp,
+    ) -> Result<Finished, PortError> {
+        let write = write_name();
+        let (attribute, text) = self.texts.keep(Kind::Outcome, outcome.body()).await?;
+        let mut condition = format!("{THERE} AND {NOT_ENDED}");
+        let mut update =
+            format!("SET #status = :status, #updated_at = :now, #written_by = :write, #{attribute} = :text");
+        let mut values = values([
+            (":now", item::time(now)),
+            (":accepted", item::status(Status::Accepted)),
+            (":running", item::status(Status::Running)),
+            (":status", item::status(outcome.status())),
+            (":text", text),
+            (":write", item::string(write.as_str())),
+        ]);
+        if let Some(error_type) = outcome.error_type() {
+            update.push_str(", #error_type = :error_type");
+            values.insert(":error_type".to_owned(), item::string(error_type));
+        }
+        update.push_str(" REMOVE #leased_until");
+        if let Some(fence) = fence {
+            condition.push_str(" AND #claims = :fence");
+            values.insert(":fence".to_owned(), item::number(fence.0));
+        }
+        let change = Change { condition: &condition, update: &update, values };
+        let item = match self.change(operation_id, change).await? {
+            Changed::Done(item) => item,
+            Changed::Refused(item) if wrote(&item, &write) => item,
+            Changed::Refused(item) => {
+                let refused = there(&item, now).map(|record| record.finish_refused(fence).ok_or_else(malformed));
+                return refused.unwrap_or(Ok(Finished::Unknown));
+            }
+        };
+        Ok(Finished::First(Box::new(item::record(&item).ok_or_else(malformed)?)))
+    }
+
+    pub(super) async fn note_announced(&self, operation_id: &str) -> Result<(), PortError> {
+        let change = Change {
+            condition: "#status IN (:completed, :failed)",
+            update: "SET #announced = :yes",
+            values: values([
+                (":completed", item::status(Status::Completed)),
+                (":failed", item::status(Status::Failed)),
+                (":yes", AttributeValue::Bool(true)),
+            ]),
+        };
+        self.change(operation_id, change).await.map(drop)
+    }
+}
+
+/// Whether a change was made: now, or `before` by a call whose answer got lost.
+fn is_made(changed: &Changed, now: Timestamp, before: impl FnOnce(&OperationRecord) -> bool) -> bool {
+    match changed {
+        Changed::Done(_) => true,
+        Changed::Refused(item) => there(item, now).as_ref().is_some_and(before),
+    }
+}

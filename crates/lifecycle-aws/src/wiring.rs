@@ -1,0 +1,133 @@
+//! What each function needs of AWS, from its environment.
+
+use std::sync::Arc;
+
+use lifecycle::{callback::SystemLookup, complete::Completions, durable::Platform, end::Ending, settings::Settings};
+use shared::environment::BadConfig;
+
+use crate::{
+    clients::Clients,
+    events::EventBus,
+    queue::Queue,
+    resources::{
+        CALLBACKS_QUEUE_URL, COMPLETIONS_QUEUE_URL, EVENT_BUS_NAME, JOBS_QUEUE_URL, OPERATIONS_TABLE, Resources,
+    },
+    table::Table,
+};
+
+/// What a function needs that begins operations and works on them, from an environment given as a function from name to
+/// value; `None` where that names no table.
+///
+/// # Errors
+/// The first variable that does not hold.
+pub fn platform(variable: impl Fn(&str) -> Option<String>) -> Result<Option<Platform>, BadConfig> {
+    let Some(resources) = Resources::from_environment(&variable)? else { return Ok(None) };
+    let clients = Clients::from_environment(&variable)?;
+    let jobs = Arc::new(Queue::of_jobs(&clients, needed(JOBS_QUEUE_URL, resources.jobs_queue.as_deref())?));
+    Ok(Some(Platform {
+        ending: ending(&clients, &resources)?,
+        jobs: Arc::<Queue>::clone(&jobs),
+        visibility: jobs,
+        lookup: Arc::new(SystemLookup),
+        settings: Settings::from_environment(variable)?,
+    }))
+}
+
+/// What a function needs that takes completions, likewise.
+///
+/// # Errors
+/// The first variable that does not hold, the table's among them.
+pub fn completions(variable: impl Fn(&str) -> Option<String>) -> Result<Completions, BadConfig> {
+    let resources = resources(&variable)?;
+    let clients = Clients::from_environment(&variable)?;
+    let queue = needed(COMPLETIONS_QUEUE_URL, resources.completions_queue.as_deref())?;
+    Ok(Completions {
+        ending: ending(&clients, &resources)?,
+        visibility: Arc::new(Queue::of_completions(&clients, queue)),
+        settings: Settings::from_environment(variable)?,
+    })
+}
+
+/// What a function needs that delivers webhooks: the operations, and the queue that it is told by.
+///
+/// # Errors
+/// The first variable that does not hold, the table's among them.
+pub fn deliveries(variable: impl Fn(&str) -> Option<String>) -> Result<(Table, Queue), BadConfig> {
+    let resources = resources(&variable)?;
+    let clients = Clients::from_environment(&variable)?;
+    let queue = needed(CALLBACKS_QUEUE_URL, resources.callbacks_queue.as_deref())?;
+    Ok((table(&clients, &resources), Queue::of_callbacks(&clients, queue)))
+}
+
+fn resources(variable: impl Fn(&str) -> Option<String>) -> Result<Resources, BadConfig> {
+    Resources::from_environment(variable)?.ok_or_else(|| absent(OPERATIONS_TABLE))
+}
+
+fn table(clients: &Clients, resources: &Resources) -> Table {
+    Table::new(clients, &resources.table, resources.bucket.as_deref())
+}
+
+fn ending(clients: &Clients, resources: &Resources) -> Result<Ending, BadConfig> {
+    Ok(Ending {
+        store: Arc::new(table(clients, resources)),
+        events: Arc::new(EventBus::new(clients, needed(EVENT_BUS_NAME, resources.event_bus.as_deref())?)),
+        callbacks: Arc::new(Queue::of_callbacks(
+            clients,
+            needed(CALLBACKS_QUEUE_URL, resources.callbacks_queue.as_deref())?,
+        )),
+    })
+}
+
+fn needed<'a>(variable: &'static str, value: Option<&'a str>) -> Result<&'a str, BadConfig> {
+    value.ok_or_else(|| absent(variable))
+}
+
+fn absent(variable: &'static str) -> BadConfig {
+    BadConfig::new(variable, "must be set for this function's operations")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An environment in which everything is set but these.
+    fn without(absent: &'static [&'static str]) -> impl Fn(&str) -> Option<String> {
+        move |name| {
+            let value = match name {
+                "AWS_REGION" => "eu-west-1",
+                "AWS_ENDPOINT_URL" => "http://127.0.0.1:1",
+                "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => "key",
+                OPERATIONS_TABLE | "OPERATIONS_BUCKET" | EVENT_BUS_NAME => "name",
+                JOBS_QUEUE_URL | CALLBACKS_QUEUE_URL | COMPLETIONS_QUEUE_URL => "http://127.0.0.1:1/queue",
+                _ => return None,
+            };
+            (!absent.contains(&name)).then(|| value.to_owned())
+        }
+    }
+
+    #[test]
+    fn a_function_without_operations_starts_and_one_with_half_of_what_they_need_says_what_is_missing() {
+        assert!(platform(without(&[OPERATIONS_TABLE])).unwrap().is_none());
+        assert!(platform(without(&[])).unwrap().is_some());
+        for (missing, variable) in [
+            (&[JOBS_QUEUE_URL][..], JOBS_QUEUE_URL),
+            (&[EVENT_BUS_NAME], EVENT_BUS_NAME),
+            (&[CALLBACKS_QUEUE_URL], CALLBACKS_QUEUE_URL),
+            (&["AWS_REGION"], "AWS_REGION"),
+        ] {
+            assert_eq!(platform(without(missing)).unwrap_err().variable, variable);
+        }
+    }
+
+    #[test]
+    fn what_only_operations_are_for_does_not_start_without_them() {
+        for missing in [&[OPERATIONS_TABLE][..], &[COMPLETIONS_QUEUE_URL]] {
+            assert_eq!(completions(without(missing)).unwrap_err().variable, missing[0]);
+        }
+        for missing in [&[OPERATIONS_TABLE][..], &[CALLBACKS_QUEUE_URL]] {
+            assert_eq!(deliveries(without(missing)).unwrap_err().variable, missing[0]);
+        }
+        assert!(completions(without(&[])).is_ok());
+        assert!(deliveries(without(&[EVENT_BUS_NAME, "OPERATIONS_BUCKET"])).is_ok());
+    }
+}

@@ -1,0 +1,265 @@
+//! AWS throttled, out of reach, or heard of no more: what becomes of a call, told by type and code.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use lifecycle::{
+    ports::{Claim, Created, Finished, OperationStore},
+    record::{Fence, NewOperation},
+};
+use lifecycle_aws::{Clients, Table};
+use shared::port_error::PortError;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional},
+    net::{TcpListener, TcpStream},
+};
+
+use crate::{
+    on_aws::{BUCKET, TABLE, clients_at, local_cloud, store},
+    rules::{BEGIN, at, completed, keyed_operation, new_operation, noise, read, take},
+};
+
+/// A service on this machine that gives every connection one answer: the first `times` this one, then an empty success.
+struct Answers {
+    address: String,
+    clients: Clients,
+    asked: Arc<AtomicUsize>,
+}
+
+impl Answers {
+    async fn first(times: usize, status: u16, body: &'static str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let clients = clients_at(&address);
+        let asked = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&asked);
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let answered = counted.fetch_add(1, Ordering::Relaxed);
+                let (status, body) = if answered < times { (status, body) } else { (200, "{}") };
+                read_request(&mut stream).await;
+                let length = body.len();
+                let answer = format!(
+                    "HTTP/1.1 {status} Any\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: {length}\r\n\
+                     Connection: close\r\n\r\n{body}"
+                );
+                let _ = stream.write_all(answer.as_bytes()).await;
+            }
+        });
+        Self { address, clients, asked }
+    }
+
+    fn table(&self) -> Table {
+        Table::new(&self.clients, TABLE, Some(BUCKET))
+    }
+
+    fn asked(&self) -> usize {
+        self.asked.load(Ordering::Relaxed)
+    }
+}
+
+/// Reads a request with its body.
+async fn read_request(stream: &mut TcpStream) {
+    let mut request = Vec::new();
+    loop {
+        let text = String::from_utf8_lossy(&request).to_lowercase();
+        if let Some((head, _)) = text.split_once("\r\n\r\n") {
+            let length = head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());
+            if request.len() >= head.len() + 4 + length.unwrap_or(0) {
+                return;
+            }
+        }
+        if stream.read_buf(&mut request).await.is_ok_and(|read| read == 0) {
+            return;
+        }
+    }
+}
+
+const THROTTLED: &str = r#"{"__type": "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
+    "message": "The table operations-of-somebody is too slow"}"#;
+
+#[tokio::test]
+async fn a_table_that_is_throttled_for_a_moment_is_asked_again() {
+    let service = Answers::first(2, 400, THROTTLED).await;
+    assert_eq!(service.table().create(&new_operation()).await, Ok(Created::New));
+    assert_eq!(service.asked(), 3);
+}
+
+#[tokio::test]
+async fn a_table_that_stays_throttled_is_told_by_its_code_alone() {
+    let service = Answers::first(usize::MAX, 400, THROTTLED).await;
+    let error = service.table().get("op-1", BEGIN).await.unwrap_err();
+    assert_eq!(error.to_string(), "operations table: ProvisionedThroughputExceededException");
+    assert_eq!(service.asked(), 4);
+}
+
+#[tokio::test]
+async fn a_refusal_that_will_not_pass_is_not_repeated() {
+    let denied = r#"{"__type": "com.amazon.coral.service#AccessDeniedException", "Message": "arn:aws:iam::1:role/x"}"#;
+    let service = Answers::first(usize::MAX, 400, denied).await;
+    let error = service.table().get("op-1", BEGIN).await.unwrap_err();
+    assert_eq!((error.to_string().as_str(), service.asked()), ("operations table: AccessDeniedException", 1));
+}
+
+#[tokio::test]
+async fn a_bucket_that_is_busy_for_a_moment_is_asked_again() {
+    let service = Answers::first(2, 503, "<Error><Code>SlowDown</Code></Error>").await;
+    let long = NewOperation { request: noise(200_000), ..new_operation() };
+    assert_eq!(service.table().create(&long).await, Ok(Created::New));
+    // Three times the bucket, once the table.
+    assert_eq!(service.asked(), 4);
+}
+
+#[tokio::test]
+async fn an_operation_whose_request_the_bucket_refuses_does_not_begin() {
+    let service = Answers::first(1, 403, "<Error><Code>AccessDenied</Code></Error>").await;
+    let long = NewOperation { request: noise(200_000), ..new_operation() };
+    let error = service.table().create(&long).await.unwrap_err();
+    assert_eq!((error.to_string().as_str(), service.asked()), ("operations bucket: HTTP 403", 1));
+}
+
+#[tokio::test]
+async fn an_address_where_nobody_listens_is_an_error_and_no_panic() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let clients = clients_at(&format!("http://{}", listener.local_addr().unwrap()));
+    drop(listener);
+    let error = Table::new(&clients, TABLE, Some(BUCKET)).get("op-1", BEGIN).await.unwrap_err();
+    assert_eq!(error, PortError { service: "operations table", code: "connection".to_owned() });
+}
+
+#[tokio::test]
+async fn a_service_with_an_address_of_its_own_is_asked_there() {
+    let service = Answers::first(0, 200, "{}").await;
+    let address = service.address.clone();
+    let clients = Clients::from_environment(|name| match name {
+        "AWS_REGION" => Some("us-east-1".to_owned()),
+        "AWS_ENDPOINT_URL" => Some("http://127.0.0.1:1".to_owned()),
+        "AWS_ENDPOINT_URL_DYNAMODB" | "AWS_ENDPOINT_URL_S3" => Some(address.clone()),
+        "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("test".to_owned()),
+        _ => None,
+    });
+    let table = Table::new(&clients.unwrap(), TABLE, Some(BUCKET));
+    let long = NewOperation { request: noise(200_000), ..new_operation() };
+    assert_eq!(table.create(&long).await, Ok(Created::New));
+    assert_eq!(service.asked(), 2);
+}
+
+#[tokio::test]
+async fn a_long_request_without_a_bucket_is_refused_and_none_of_it_is_kept() {
+    let service = Answers::first(0, 200, "{}").await;
+    let long = NewOperation { request: noise(200_000), ..new_operation() };
+    let table = Table::new(&service.clients, TABLE, None);
+    assert_eq!(table.create(&long).await.unwrap_err().to_string(), "operations bucket: no bucket");
+    assert_eq!(service.asked(), 0);
+}
+
+#[test]
+fn an_environment_that_does_not_hold_is_told_by_the_variable_alone() {
+    let whole = |name: &str| match name {
+        "SSL_CERT_FILE" => None,
+        "AWS_REGION" => Some("eu-west-1".to_owned()),
+        _ => Some("http://hunter2".to_owned()),
+    };
+    assert!(Clients::from_environment(whole).is_ok());
+    for absent in ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
+        for value in [None, Some(String::new())] {
+            let error =
+                Clients::from_environment(|name| if name == absent { value.clone() } else { whole(name) }).unwrap_err();
+            assert_eq!(error.to_string(), format!("{absent} must be given where AWS is called"));
+        }
+    }
+    for service in ["", "_DYNAMODB", "_SQS", "_EVENTBRIDGE", "_S3"] {
+        let variable = format!("AWS_ENDPOINT_URL{service}");
+        for wrong in ["hunter2", "localhost:4566", "ftp://hunter2", "http://"] {
+            let given = |name: &str| match name {
+                name if name == variable => Some(wrong.to_owned()),
+                name if name.starts_with("AWS_ENDPOINT_URL") => None,
+                name => whole(name),
+            };
+            let error = Clients::from_environment(given).unwrap_err().to_string();
+            assert_eq!(error, format!("{variable} must be an http:// or https:// address, or empty"));
+        }
+    }
+}
+
+#[test]
+fn a_credential_shows_in_no_log() {
+    let clients = Clients::from_environment(|name| match name {
+        "AWS_REGION" => Some("eu-west-1".to_owned()),
+        "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" | "AWS_SESSION_TOKEN" => Some("hunter2".to_owned()),
+        _ => None,
+    });
+    let clients = clients.unwrap();
+    let shown = format!("{clients:?} {:?}", Table::new(&clients, TABLE, Some(BUCKET)));
+    // The key's id is no secret.
+    assert_eq!(shown.matches("hunter2").count(), shown.matches("access_key_id: \"hunter2\"").count(), "{shown}");
+}
+
+/// The table behind a line on which the answer to the first call gets lost, after the call was done.
+async fn behind_a_broken_line() -> Option<Table> {
+    store().await?;
+    let cloud = local_cloud()?.trim_start_matches("http://").trim_end_matches('/').to_owned();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let clients = clients_at(&format!("http://{}", listener.local_addr().unwrap()));
+    tokio::spawn(async move {
+        let mut first = true;
+        while let Ok((mut caller, _)) = listener.accept().await {
+            let mut service = TcpStream::connect(&cloud).await.unwrap();
+            if !std::mem::take(&mut first) {
+                tokio::spawn(async move { copy_bidirectional(&mut caller, &mut service).await });
+                continue;
+            }
+            let (mut from_caller, _open) = caller.split();
+            let (mut from_service, mut to_service) = service.split();
+            let mut answer = [0];
+            tokio::select! {
+                _ = tokio::io::copy(&mut from_caller, &mut to_service) => {}
+                _ = from_service.read(&mut answer) => {}
+            }
+        }
+    });
+    Some(Table::new(&clients, TABLE, Some(BUCKET)))
+}
+
+#[tokio::test]
+async fn an_operation_whose_answer_got_lost_began_and_is_not_taken_for_a_repeat() {
+    for new in [new_operation(), keyed_operation()] {
+        let Some(table) = behind_a_broken_line().await else { return };
+        assert_eq!(table.create(&new).await, Ok(Created::New));
+        assert!(matches!(table.create(&new).await, Ok(Created::Existing(_))));
+    }
+}
+
+#[tokio::test]
+async fn a_claim_whose_answer_got_lost_is_the_workers_own() {
+    let (Some(store), Some(table)) = (store().await, behind_a_broken_line().await) else { return };
+    let new = new_operation();
+    store.create(&new).await.unwrap();
+    let (record, fence, request) = take(&table, &new.operation_id, BEGIN).await;
+    assert_eq!((record.claims, fence, request), (1, Fence(1), new.request));
+    let busy = table.claim(&new.operation_id, BEGIN, at(90)).await;
+    assert_eq!(busy, Ok(Claim::Busy { until: at(90) }));
+}
+
+#[tokio::test]
+async fn a_failure_whose_answer_got_lost_counts_once() {
+    let (Some(store), Some(table)) = (store().await, behind_a_broken_line().await) else { return };
+    let new = new_operation();
+    store.create(&new).await.unwrap();
+    let (_, fence, _) = take(&store, &new.operation_id, BEGIN).await;
+    assert_eq!(table.release(&new.operation_id, fence, at(1)).await, Ok(true));
+    assert_eq!(read(&store, &new.operation_id).await.failures, 1);
+}
+
+#[tokio::test]
+async fn an_end_whose_answer_got_lost_is_the_first() {
+    let (Some(store), Some(table)) = (store().await, behind_a_broken_line().await) else { return };
+    let new = new_operation();
+    store.create(&new).await.unwrap();
+    let finished = table.finish(&new.operation_id, None, &completed("A"), at(1)).await;
+    assert!(matches!(finished, Ok(Finished::First(_))), "{finished:?}");
+    let finished = table.finish(&new.operation_id, None, &completed("A"), at(2)).await;
+    assert!(matches!(finished, Ok(Finished::Already(_))), "{finished:?}");
+}

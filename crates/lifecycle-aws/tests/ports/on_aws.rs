@@ -1,0 +1,206 @@
+//! The adapters for AWS, against a cloud on this machine: `LOCAL_CLOUD_ENDPOINT` says where it is. Without one these tests
+//! say that they were skipped.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
+    ProjectionType, ScalarAttributeType,
+};
+use aws_sdk_eventbridge::types::Target;
+use aws_sdk_sqs::types::QueueAttributeName;
+use lifecycle::{
+    ports::{CallbackQueue, CompletionEvent, CompletionEvents, JobQueue, MessageVisibility, OperationStore},
+    record::NewOperation,
+};
+use lifecycle_aws::{Clients, EventBus, Queue, Table};
+use shared::port_error::PortError;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use crate::rules::{at, begin, completed, new_operation, noise, unique};
+
+pub(crate) const TABLE: &str = "operations";
+pub(crate) const BUCKET: &str = "operations";
+
+/// Clients of the cloud at `endpoint`.
+pub(crate) fn clients_at(endpoint: &str) -> Clients {
+    let given = |name: &str| match name {
+        "AWS_REGION" => Some("us-east-1".to_owned()),
+        "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("test".to_owned()),
+        "AWS_ENDPOINT_URL" => Some(endpoint.to_owned()),
+        _ => None,
+    };
+    Clients::from_environment(given).unwrap()
+}
+
+/// The address of the local cloud.
+#[allow(clippy::print_stderr, reason = "whoever reads that a test passed learns that it did not run")]
+pub(crate) fn local_cloud() -> Option<String> {
+    let endpoint = std::env::var("LOCAL_CLOUD_ENDPOINT").ok().filter(|endpoint| !endpoint.is_empty());
+    if endpoint.is_none() {
+        eprintln!("skipped: LOCAL_CLOUD_ENDPOINT names no local cloud");
+    }
+    endpoint
+}
+
+/// Clients of the local cloud.
+fn clients() -> Option<Clients> {
+    local_cloud().map(|endpoint| clients_at(&endpoint))
+}
+
+/// A table and a bucket as the template has them, made by whichever test comes first.
+pub(crate) async fn store() -> Option<Table> {
+    let clients = clients()?;
+    let key = |name| KeySchemaElement::builder().attribute_name(name).key_type(KeyType::Hash).build().unwrap();
+    let text = |name| {
+        let definition = AttributeDefinition::builder().attribute_name(name);
+        definition.attribute_type(ScalarAttributeType::S).build().unwrap()
+    };
+    let index = GlobalSecondaryIndex::builder().index_name("task_id-index").key_schema(key("task_id"));
+    let index = index.projection(Projection::builder().projection_type(ProjectionType::KeysOnly).build());
+    let made = clients
+        .dynamodb()
+        .create_table()
+        .table_name(TABLE)
+        .billing_mode(BillingMode::PayPerRequest)
+        .attribute_definitions(text("operation_id"))
+        .attribute_definitions(text("task_id"))
+        .key_schema(key("operation_id"))
+        .global_secondary_indexes(index.build().unwrap())
+        .send()
+        .await;
+    if let Err(error) = made {
+        assert!(error.as_service_error().is_some_and(|error| error.is_resource_in_use_exception()), "{error:?}");
+    }
+    make_bucket(&local_cloud()?).await;
+    Some(Table::new(&clients, TABLE, Some(BUCKET)))
+}
+
+/// The crate has no call for this, and the local cloud asks for no signature.
+async fn make_bucket(endpoint: &str) {
+    let authority = endpoint.trim_start_matches("http://").trim_end_matches('/');
+    let mut stream = TcpStream::connect(authority).await.unwrap();
+    let request =
+        format!("PUT /{BUCKET} HTTP/1.1\r\nHost: {authority}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    stream.read_to_end(&mut Vec::new()).await.unwrap();
+}
+
+every_rule!(super::store);
+
+/// The attributes of an operation's item.
+async fn item(clients: &Clients, operation_id: &str) -> std::collections::HashMap<String, AttributeValue> {
+    let get = clients.dynamodb().get_item().table_name(TABLE);
+    get.key("operation_id", AttributeValue::S(operation_id.to_owned())).send().await.unwrap().item.unwrap()
+}
+
+#[tokio::test]
+async fn an_item_stays_small_however_long_its_texts_are() {
+    let (Some(store), Some(clients)) = (store().await, clients()) else { return };
+    for (bytes, in_bucket) in [(1_000, false), (350_000, true)] {
+        let new = NewOperation { request: noise(bytes), ..new_operation() };
+        begin(&store, &new).await;
+        store.finish(&new.operation_id, None, &completed(&noise(bytes)), at(1)).await.unwrap();
+        let item = item(&clients, &new.operation_id).await;
+        for name in ["request", "outcome"] {
+            assert_eq!(item.contains_key(name), !in_bucket, "{bytes} bytes of {name}");
+            assert_eq!(item.contains_key(&format!("{name}_key")), in_bucket, "{bytes} bytes of {name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_table_forgets_by_whole_seconds_and_not_too_early() {
+    let (Some(store), Some(clients)) = (store().await, clients()) else { return };
+    let new = NewOperation { expires_at: at(10), ..new_operation() };
+    begin(&store, &new).await;
+    let expires_at = item(&clients, &new.operation_id).await["expires_at"].as_n().unwrap().clone();
+    assert_eq!(expires_at, "2000000011");
+}
+
+/// A queue of its own, and its URL.
+async fn queue(clients: &Clients) -> (aws_sdk_sqs::Client, String) {
+    let client = clients.sqs();
+    let url = client.create_queue().queue_name(unique("queue")).send().await.unwrap().queue_url.unwrap();
+    (client, url)
+}
+
+/// The body and the receipt handle of the next message; waits up to `seconds` for it.
+async fn next(client: &aws_sdk_sqs::Client, url: &str, seconds: i32) -> Option<(String, String)> {
+    let receive = client.receive_message().queue_url(url).wait_time_seconds(seconds).visibility_timeout(30);
+    let message = receive.send().await.unwrap().messages?.pop()?;
+    Some((message.body?, message.receipt_handle?))
+}
+
+#[tokio::test]
+async fn jobs_and_callbacks_go_to_their_queues_with_the_id_alone() {
+    let Some(clients) = clients() else { return };
+    for callbacks in [false, true] {
+        let (client, url) = queue(&clients).await;
+        if callbacks {
+            CallbackQueue::enqueue(&Queue::of_callbacks(&clients, &url), "op \"1\"").await.unwrap();
+        } else {
+            JobQueue::enqueue(&Queue::of_jobs(&clients, &url), "op \"1\"").await.unwrap();
+        }
+        let (body, _) = next(&client, &url, 2).await.unwrap();
+        assert_eq!(body, r#"{"operation_id":"op \"1\""}"#);
+    }
+}
+
+#[tokio::test]
+async fn a_hidden_message_comes_back_when_its_time_is_over() {
+    let Some(clients) = clients() else { return };
+    let (client, url) = queue(&clients).await;
+    let jobs = Queue::of_jobs(&clients, &url);
+    JobQueue::enqueue(&jobs, "op-1").await.unwrap();
+    let (_, handle) = next(&client, &url, 2).await.unwrap();
+    jobs.hide(&handle, Duration::from_millis(300)).await.unwrap();
+    assert_eq!(next(&client, &url, 0).await, None);
+    assert!(next(&client, &url, 3).await.is_some());
+}
+
+#[tokio::test]
+async fn an_end_is_put_on_the_bus_as_the_contract_has_it() {
+    let Some(clients) = clients() else { return };
+    let (queue, url) = queue(&clients).await;
+    let attributes = queue.get_queue_attributes().queue_url(&url).attribute_names(QueueAttributeName::QueueArn);
+    let arn = attributes.send().await.unwrap().attributes.unwrap()[&QueueAttributeName::QueueArn].clone();
+    let (bus, rule) = (unique("bus"), unique("rule"));
+    let events = clients.eventbridge();
+    events.create_event_bus().name(&bus).send().await.unwrap();
+    let pattern = r#"{"source": ["agent-generator.operations"]}"#;
+    events.put_rule().name(&rule).event_bus_name(&bus).event_pattern(pattern).send().await.unwrap();
+    let target = Target::builder().id("queue").arn(arn).build().unwrap();
+    events.put_targets().rule(&rule).event_bus_name(&bus).targets(target).send().await.unwrap();
+    let event = CompletionEvent {
+        operation_id: "op-1".to_owned(),
+        task_id: "task-1".to_owned(),
+        tool_name: "generate_agent".to_owned(),
+        success: false,
+        error_type: Some("timeout".to_owned()),
+    };
+    EventBus::new(&clients, &bus).publish(&event).await.unwrap();
+    let (body, _) = next(&queue, &url, 3).await.unwrap();
+    let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(
+        (&body["source"], &body["detail-type"]),
+        (&"agent-generator.operations".into(), &"Operation Failed".into())
+    );
+    let detail = serde_json::json!({"operation_id": "op-1", "task_id": "task-1", "tool_name": "generate_agent",
+        "success": false, "error_type": "timeout"});
+    assert_eq!(body["detail"], detail);
+}
+
+#[tokio::test]
+async fn a_missing_table_or_queue_is_told_by_its_code_alone() {
+    let Some(clients) = clients() else { return };
+    let error = Table::new(&clients, "no-such-table", Some(BUCKET)).get("op-1", at(0)).await.unwrap_err();
+    assert_eq!(error, PortError { service: "operations table", code: "ResourceNotFoundException".to_owned() });
+    let url = format!("{}/000000000000/no-such-queue", local_cloud().unwrap());
+    let error = JobQueue::enqueue(&Queue::of_jobs(&clients, &url), "op-1").await.unwrap_err();
+    assert_eq!(error.service, "jobs queue");
+    assert!(error.code.ends_with("NonExistentQueue") || error.code == "QueueDoesNotExist", "{error}");
+}

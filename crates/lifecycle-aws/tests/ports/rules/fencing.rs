@@ -1,0 +1,104 @@
+//! Of two workers that believe that they have an operation, one is wrong, and changes nothing.
+
+use lifecycle::{
+    ports::{Claim, Finished, OperationStore},
+    record::{Fence, Outcome, Status},
+};
+
+use super::{BEGIN, at, begin, completed, new_operation, read, take, unique};
+
+pub(crate) async fn a_worker_thought_dead_changes_nothing(store: &dyn OperationStore) {
+    let new = new_operation();
+    let id = new.operation_id.as_str();
+    begin(store, &new).await;
+    let (_, dead, _) = take(store, id, BEGIN).await;
+    let (taken, alive, _) = take(store, id, at(90)).await;
+    assert_eq!(store.extend(id, dead, at(500)).await, Ok(false));
+    assert_eq!(store.release(id, dead, at(91)).await, Ok(false));
+    assert_eq!(store.hand_over(id, dead, at(91)).await, Ok(false));
+    assert_eq!(store.finish(id, Some(dead), &completed("dead"), at(91)).await, Ok(Finished::Superseded));
+    assert_eq!(store.get_with_outcome(id, at(91)).await, Ok(Some((taken, None))));
+    let finished = store.finish(id, Some(alive), &completed("alive"), at(92)).await;
+    assert!(matches!(finished, Ok(Finished::First(_))), "{finished:?}");
+    let (_, outcome) = store.get_with_outcome(id, at(92)).await.unwrap().unwrap();
+    assert_eq!(outcome, Some(completed("alive")));
+}
+
+pub(crate) async fn a_lapsed_lease_that_nobody_claimed_is_still_its_workers(store: &dyn OperationStore) {
+    let new = new_operation();
+    begin(store, &new).await;
+    let (_, fence, _) = take(store, &new.operation_id, BEGIN).await;
+    assert_eq!(store.extend(&new.operation_id, fence, at(300)).await, Ok(true));
+    let busy = store.claim(&new.operation_id, at(299), at(400)).await;
+    assert_eq!(busy, Ok(Claim::Busy { until: at(300) }));
+    let finished = store.finish(&new.operation_id, Some(fence), &completed("A"), at(400)).await;
+    assert!(matches!(finished, Ok(Finished::First(_))), "{finished:?}");
+}
+
+pub(crate) async fn a_claim_given_back_is_not_extended(store: &dyn OperationStore) {
+    let new = new_operation();
+    begin(store, &new).await;
+    let (_, fence, _) = take(store, &new.operation_id, BEGIN).await;
+    assert_eq!(store.release(&new.operation_id, fence, at(1)).await, Ok(true));
+    assert_eq!(store.extend(&new.operation_id, fence, at(90)).await, Ok(false));
+    let (_, fence, _) = take(store, &new.operation_id, at(2)).await;
+    assert_eq!(store.hand_over(&new.operation_id, fence, at(3)).await, Ok(true));
+    assert_eq!(store.extend(&new.operation_id, fence, at(90)).await, Ok(false));
+    assert_eq!(read(store, &new.operation_id).await.leased_until, None);
+}
+
+pub(crate) async fn giving_back_twice_counts_one_failure(store: &dyn OperationStore) {
+    let new = new_operation();
+    begin(store, &new).await;
+    let (_, fence, _) = take(store, &new.operation_id, BEGIN).await;
+    for now in [at(1), at(2)] {
+        assert_eq!(store.release(&new.operation_id, fence, now).await, Ok(true));
+    }
+    let record = read(store, &new.operation_id).await;
+    assert_eq!((record.failures, record.updated_at), (1, at(1)));
+    assert_eq!(store.hand_over(&new.operation_id, fence, at(3)).await, Ok(false));
+    assert_eq!(read(store, &new.operation_id).await, record);
+}
+
+pub(crate) async fn handing_over_twice_is_handing_over(store: &dyn OperationStore) {
+    let new = new_operation();
+    begin(store, &new).await;
+    let (_, fence, _) = take(store, &new.operation_id, BEGIN).await;
+    for now in [at(1), at(2)] {
+        assert_eq!(store.hand_over(&new.operation_id, fence, now).await, Ok(true));
+    }
+    let record = read(store, &new.operation_id).await;
+    assert_eq!((record.status, record.updated_at), (Status::Running, at(1)));
+    assert_eq!(store.release(&new.operation_id, fence, at(3)).await, Ok(false));
+    assert_eq!(read(store, &new.operation_id).await, record);
+}
+
+pub(crate) async fn after_the_end_nothing_changes(store: &dyn OperationStore) {
+    let new = new_operation();
+    let id = new.operation_id.as_str();
+    begin(store, &new).await;
+    let (_, fence, _) = take(store, id, BEGIN).await;
+    store.finish(id, Some(fence), &completed("A"), at(1)).await.unwrap();
+    let ended = store.get_with_outcome(id, at(1)).await;
+    assert_eq!(store.extend(id, fence, at(500)).await, Ok(false));
+    assert_eq!(store.release(id, fence, at(2)).await, Ok(false));
+    assert_eq!(store.hand_over(id, fence, at(2)).await, Ok(false));
+    assert_eq!(store.get_with_outcome(id, at(1)).await, ended);
+}
+
+pub(crate) async fn what_is_unknown_or_expired_cannot_be_changed(store: &dyn OperationStore) {
+    let new = new_operation();
+    begin(store, &new).await;
+    let (taken, fence, _) = take(store, &new.operation_id, BEGIN).await;
+    let gone = unique("operation");
+    for (id, now) in [(new.operation_id.as_str(), new.expires_at), (gone.as_str(), BEGIN)] {
+        assert_eq!(store.release(id, fence, now).await, Ok(false));
+        assert_eq!(store.hand_over(id, fence, now).await, Ok(false));
+        let failed = Outcome::Failed { error_type: "timeout".to_owned(), body: "{}".to_owned() };
+        assert_eq!(store.finish(id, Some(fence), &failed, now).await, Ok(Finished::Unknown));
+    }
+    assert_eq!(store.extend(&gone, Fence(0), at(90)).await, Ok(false));
+    assert_eq!(store.announced(&gone).await, Ok(()));
+    assert_eq!(store.get(&gone, BEGIN).await, Ok(None));
+    assert_eq!(read(store, &new.operation_id).await, taken);
+}

@@ -1,0 +1,109 @@
+//! An operation ends once.
+
+use futures_util::future::join_all;
+use lifecycle::{
+    ports::{Claim, Finished, OperationStore},
+    record::{Announcement, OperationRecord, Outcome, Status},
+};
+
+use super::{BEGIN, CROWD, at, begin, completed, new_operation, noise, read, take, unique};
+
+fn failed(error_type: &str) -> Outcome {
+    Outcome::Failed { error_type: error_type.to_owned(), body: format!(r#"{{"error_type":"{error_type}"}}"#) }
+}
+
+pub(crate) async fn the_first_end_stays(store: &dyn OperationStore) {
+    let new = new_operation();
+    let id = new.operation_id.as_str();
+    begin(store, &new).await;
+    let (taken, fence, _) = take(store, id, BEGIN).await;
+    let expected = OperationRecord { status: Status::Completed, leased_until: None, updated_at: at(7), ..taken };
+    let first = store.finish(id, Some(fence), &completed("A"), at(7)).await;
+    assert_eq!(first, Ok(Finished::First(Box::new(expected.clone()))));
+    for (fence, outcome) in [(Some(fence), completed("A")), (None, failed("timeout")), (None, completed("B"))] {
+        let second = store.finish(id, fence, &outcome, at(8)).await;
+        assert_eq!(second, Ok(Finished::Already(Box::new(expected.clone()))));
+    }
+    let read = store.get_with_outcome(id, at(8)).await;
+    assert_eq!(read, Ok(Some((expected, Some(completed("A"))))));
+}
+
+pub(crate) async fn a_completion_ends_what_a_worker_has(store: &dyn OperationStore) {
+    let new = new_operation();
+    let id = new.operation_id.as_str();
+    begin(store, &new).await;
+    let (_, fence, _) = take(store, id, BEGIN).await;
+    let finished = store.finish(id, None, &completed("told"), at(1)).await;
+    assert!(matches!(finished, Ok(Finished::First(_))), "{finished:?}");
+    let finished = store.finish(id, Some(fence), &completed("made"), at(2)).await;
+    assert!(matches!(finished, Ok(Finished::Already(_))), "{finished:?}");
+    let (_, outcome) = store.get_with_outcome(id, at(2)).await.unwrap().unwrap();
+    assert_eq!(outcome, Some(completed("told")));
+}
+
+pub(crate) async fn a_completion_ends_what_the_generator_took_over(store: &dyn OperationStore) {
+    let new = new_operation();
+    let id = new.operation_id.as_str();
+    begin(store, &new).await;
+    let (_, fence, _) = take(store, id, BEGIN).await;
+    assert_eq!(store.hand_over(id, fence, at(1)).await, Ok(true));
+    let finished = store.finish(id, None, &completed("A"), at(600)).await;
+    assert!(matches!(finished, Ok(Finished::First(_))), "{finished:?}");
+    let claim = store.claim(id, at(601), at(691)).await;
+    assert!(matches!(claim, Ok(Claim::Ended(_))), "{claim:?}");
+}
+
+pub(crate) async fn an_error_keeps_its_class(store: &dyn OperationStore) {
+    let new = new_operation();
+    begin(store, &new).await;
+    store.finish(&new.operation_id, None, &failed("validation_error"), at(1)).await.unwrap();
+    let (record, outcome) = store.get_with_outcome(&new.operation_id, at(1)).await.unwrap().unwrap();
+    assert_eq!((record.status, outcome), (Status::Failed, Some(failed("validation_error"))));
+    assert_eq!(record.error_type.as_deref(), Some("validation_error"));
+    assert_eq!(read(store, &new.operation_id).await, record);
+}
+
+pub(crate) async fn what_is_unknown_or_expired_has_no_end(store: &dyn OperationStore) {
+    let gone = unique("operation");
+    assert_eq!(store.finish(&gone, None, &completed("A"), BEGIN).await, Ok(Finished::Unknown));
+    assert_eq!(store.get(&gone, BEGIN).await, Ok(None));
+    let new = new_operation();
+    begin(store, &new).await;
+    let late = store.finish(&new.operation_id, None, &completed("A"), new.expires_at).await;
+    assert_eq!(late, Ok(Finished::Unknown));
+    assert_eq!(read(store, &new.operation_id).await.status, Status::Accepted);
+}
+
+pub(crate) async fn of_twenty_ends_at_once_one_is_the_first_and_stays(store: &dyn OperationStore) {
+    let new = new_operation();
+    begin(store, &new).await;
+    // Every second one is too long for an item of the table.
+    let lengths = [10, 200_000].into_iter().cycle().take(CROWD);
+    let outcomes: Vec<_> = lengths.map(|length| completed(&noise(length))).collect();
+    let finishing = outcomes.iter().map(|outcome| store.finish(&new.operation_id, None, outcome, at(1)));
+    let mut first = Vec::new();
+    for (outcome, finished) in outcomes.iter().zip(join_all(finishing).await) {
+        match finished.unwrap() {
+            Finished::First(_) => first.push(outcome),
+            other => assert!(matches!(other, Finished::Already(_)), "{other:?}"),
+        }
+    }
+    assert_eq!(first.len(), 1);
+    let (_, outcome) = store.get_with_outcome(&new.operation_id, at(1)).await.unwrap().unwrap();
+    assert!(outcome.as_ref() == first.first().copied(), "another end than the first: {outcome:?}");
+}
+
+pub(crate) async fn an_announcement_is_noted_once_it_ended(store: &dyn OperationStore) {
+    let new = new_operation();
+    let id = new.operation_id.as_str();
+    begin(store, &new).await;
+    store.announced(id).await.unwrap();
+    assert_eq!(read(store, id).await.announcement, Announcement::Due);
+    store.finish(id, None, &completed("A"), at(1)).await.unwrap();
+    let due = read(store, id).await;
+    assert_eq!(due.announcement, Announcement::Due);
+    for _ in 0..2 {
+        store.announced(id).await.unwrap();
+        assert_eq!(read(store, id).await, OperationRecord { announcement: Announcement::Made, ..due.clone() });
+    }
+}

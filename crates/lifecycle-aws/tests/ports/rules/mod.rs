@@ -1,0 +1,86 @@
+//! The rules, by theme.
+
+pub(crate) mod claiming;
+pub(crate) mod creating;
+pub(crate) mod fencing;
+pub(crate) mod finishing;
+pub(crate) mod reading;
+pub(crate) mod withdrawing;
+
+use std::time::Duration;
+
+use lifecycle::{
+    ports::{Claim, Created, OperationStore},
+    record::{Fence, Fingerprint, NewOperation, OperationRecord, Outcome, Tool},
+};
+use shared::{caller::Owner, timestamp::Timestamp};
+
+/// When the operations of these tests begin: in the future, so that a table that removes what has expired keeps them.
+pub(crate) const BEGIN: Timestamp = Timestamp(2_000_000_000.25);
+
+/// How many try the same thing at once.
+pub(crate) const CROWD: usize = 20;
+
+/// So many seconds after the beginning.
+pub(crate) fn at(seconds: u64) -> Timestamp {
+    BEGIN.after(Duration::from_secs(seconds))
+}
+
+/// An operation of ids that no other test has. Its lease of 90 s, its deadline and its end are far apart.
+pub(crate) fn new_operation() -> NewOperation {
+    NewOperation {
+        operation_id: unique("operation"),
+        task_id: unique("task"),
+        tool: Tool::GenerateAgent,
+        owner: Some(Owner("key-1".to_owned())),
+        idempotency_key: None,
+        fingerprint: Fingerprint("0123abcd".to_owned()),
+        request: r#"{"description": "Begrüße mich täglich 🌞"}"#.to_owned(),
+        callback_url: Some("https://example.com/hook".to_owned()),
+        session_id: Some("session-1".to_owned()),
+        created_at: BEGIN,
+        deadline: at(1_800),
+        expires_at: Timestamp(2_000_604_800.0),
+    }
+}
+
+/// The same with an idempotency key of its own.
+pub(crate) fn keyed_operation() -> NewOperation {
+    NewOperation { idempotency_key: Some(unique("key")), ..new_operation() }
+}
+
+pub(crate) fn unique(kind: &str) -> String {
+    format!("{kind}-{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..))
+}
+
+/// A text of this many bytes that hardly compresses.
+pub(crate) fn noise(bytes: usize) -> String {
+    std::iter::repeat_with(fastrand::alphanumeric).take(bytes).collect()
+}
+
+/// A result of this agent.
+pub(crate) fn completed(agent: &str) -> Outcome {
+    Outcome::Completed(format!(r#"{{"type":"agent_preview","agent_name":"{agent}"}}"#))
+}
+
+/// Writes the operation, and fails the test where it was there.
+pub(crate) async fn begin(store: &dyn OperationStore, new: &NewOperation) {
+    assert_eq!(store.create(new).await, Ok(Created::New), "{}", new.operation_id);
+}
+
+/// Claims the operation with a lease of 90 s, and fails the test where it is not free.
+pub(crate) async fn take(
+    store: &dyn OperationStore,
+    operation_id: &str,
+    now: Timestamp,
+) -> (OperationRecord, Fence, String) {
+    match store.claim(operation_id, now, now.after(Duration::from_secs(90))).await {
+        Ok(Claim::Taken { record, fence, request }) => (*record, fence, request),
+        other => panic!("not taken: {other:?}"),
+    }
+}
+
+/// The operation as it stands, and fails the test where there is none.
+pub(crate) async fn read(store: &dyn OperationStore, operation_id: &str) -> OperationRecord {
+    store.get(operation_id, BEGIN).await.unwrap().unwrap()
+}

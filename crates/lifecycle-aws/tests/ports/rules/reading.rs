@@ -1,0 +1,68 @@
+//! What is read is what was written.
+
+use lifecycle::{
+    ports::OperationStore,
+    record::{NewOperation, Outcome},
+};
+
+use super::{BEGIN, at, begin, completed, new_operation, noise, take, unique};
+
+/// Writes, ends and reads an operation; gives back how it ended.
+async fn stored(store: &dyn OperationStore, outcome: &Outcome) -> Option<Outcome> {
+    let new = new_operation();
+    begin(store, &new).await;
+    let (_, fence, _) = take(store, &new.operation_id, BEGIN).await;
+    store.finish(&new.operation_id, Some(fence), outcome, at(1)).await.unwrap();
+    store.get_with_outcome(&new.operation_id, at(1)).await.unwrap().unwrap().1
+}
+
+pub(crate) async fn a_result_of_any_length_comes_as_it_was_given(store: &dyn OperationStore) {
+    for body in [String::new(), "null".to_owned(), noise(1_000), noise(350_000), noise(6_000_000)] {
+        let bytes = body.len();
+        for outcome in [Outcome::Completed(body.clone()), Outcome::Failed { error_type: "timeout".to_owned(), body }] {
+            assert!(stored(store, &outcome).await == Some(outcome), "{bytes} bytes");
+        }
+    }
+}
+
+pub(crate) async fn what_has_not_ended_has_no_outcome(store: &dyn OperationStore) {
+    let new = new_operation();
+    begin(store, &new).await;
+    let (taken, ..) = take(store, &new.operation_id, BEGIN).await;
+    assert_eq!(store.get_with_outcome(&new.operation_id, at(1)).await, Ok(Some((taken, None))));
+    assert_eq!(store.get_with_outcome(&unique("operation"), at(1)).await, Ok(None));
+}
+
+pub(crate) async fn what_expired_is_not_there(store: &dyn OperationStore) {
+    let new = new_operation();
+    begin(store, &new).await;
+    store.finish(&new.operation_id, None, &completed("A"), at(1)).await.unwrap();
+    let now = new.expires_at;
+    assert_eq!(store.get(&new.operation_id, now).await, Ok(None));
+    assert_eq!(store.get_with_outcome(&new.operation_id, now).await, Ok(None));
+    assert_eq!(store.by_task(&new.task_id, now).await, Ok(None));
+}
+
+pub(crate) async fn what_the_caller_left_out_stays_out(store: &dyn OperationStore) {
+    let new = NewOperation { owner: None, callback_url: None, session_id: None, ..new_operation() };
+    begin(store, &new).await;
+    let record = super::read(store, &new.operation_id).await;
+    assert_eq!((record.owner, record.callback_url, record.session_id), (None, None, None));
+}
+
+pub(crate) async fn a_task_names_its_operation(store: &dyn OperationStore) {
+    let new = new_operation();
+    assert_eq!(store.by_task(&new.task_id, BEGIN).await, Ok(None));
+    begin(store, &new).await;
+    begin(store, &new_operation()).await;
+    assert_eq!(store.by_task(&new.task_id, BEGIN).await, Ok(Some(new.operation_id)));
+}
+
+pub(crate) async fn a_task_of_two_operations_names_neither(store: &dyn OperationStore) {
+    let first = new_operation();
+    begin(store, &first).await;
+    let second = NewOperation { task_id: first.task_id.clone(), expires_at: at(700_000), ..new_operation() };
+    begin(store, &second).await;
+    assert_eq!(store.by_task(&first.task_id, BEGIN).await, Ok(None));
+    assert_eq!(store.by_task(&first.task_id, first.expires_at).await, Ok(Some(second.operation_id)));
+}

@@ -1,0 +1,217 @@
+//! Completions from outside: CONTRACT 7. What comes by HTTP and what comes by queue is applied by the same code.
+
+use std::{sync::Arc, time::Duration};
+
+use lambda::queue::{Consumer, Handled, Message};
+use serde_json::value::RawValue;
+use shared::{
+    bad_request::BadRequest,
+    error_type::ErrorType,
+    failure::Failure,
+    invocation::Invocation,
+    json::{self, Object},
+    port_error::PortError,
+    refusal::Refusal,
+    request_log::RequestLog,
+};
+
+use super::{
+    end::{Ending, completed, failed, session, timed_out},
+    lease::hide,
+    ports::{Finished, MessageVisibility},
+    record::{OperationRecord, Outcome},
+    settings::{POISON_PAUSE, Settings},
+};
+use crate::request_options::ids;
+
+/// What a `result` of null stands for.
+const NO_RESULT: &str = r#"{"status":"completed"}"#;
+
+/// What the log line calls a completion that was applied, or changed nothing any more.
+pub const TAKEN: &str = "completion_taken";
+
+/// What a generator says of a job that it had taken over.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Completion {
+    /// It is done, with this result: JSON text.
+    Succeeded(String),
+    /// It failed.
+    Failed {
+        /// The class that the generator names.
+        error_type: ErrorType,
+        /// What it says of it; not sanitised yet.
+        error: String,
+    },
+}
+
+/// Without what it says: agents are long, and a caller's own.
+impl std::fmt::Debug for Completion {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Succeeded(result) => write!(formatter, "Succeeded({} bytes)", result.len()),
+            Self::Failed { error_type, .. } => write!(formatter, "Failed({error_type})"),
+        }
+    }
+}
+
+impl Completion {
+    /// The completion that a body is.
+    ///
+    /// # Errors
+    /// It is empty, no JSON, no object, or a field of it has the wrong type.
+    pub fn parse(body: &str) -> Result<Self, BadRequest> {
+        if body.trim_ascii().is_empty() {
+            return Err(BadRequest::Empty);
+        }
+        Self::of(&Object::parse(body)?)
+    }
+
+    fn of(body: &Object<'_>) -> Result<Self, BadRequest> {
+        let success = match body.get("success").map(RawValue::get) {
+            Some("true") => true,
+            Some("false") => false,
+            _ => return Err(wrong(body, "success", "a boolean")),
+        };
+        let text = |field| match (body.get(field), body.string(field)) {
+            (Some(_), None) => Err(wrong(body, field, "a string")),
+            (_, text) => Ok(text.filter(|text| !text.is_empty())),
+        };
+        let (error, error_type) = (text("error")?, text("error_type")?);
+        if success {
+            return Ok(Self::Succeeded(body.get("result").map_or(NO_RESULT, RawValue::get).to_owned()));
+        }
+        Ok(Self::Failed {
+            error_type: error_type.map_or(ErrorType::Unknown, |name| ErrorType::from_generator(&name)),
+            error: error.map_or_else(|| "Unknown error from Agent Generator".to_owned(), std::borrow::Cow::into_owned),
+        })
+    }
+
+    fn outcome(self, operation: &OperationRecord, request_id: &str) -> Outcome {
+        let (tool, record) = (operation.tool, session(operation));
+        match self {
+            Self::Succeeded(result) => completed(result, tool, &record, request_id),
+            Self::Failed { error_type, error } => {
+                let failure = Failure::new(error_type, error);
+                failed(&Refusal::Failed { action: tool.action(), failure }, tool, &record, request_id)
+            }
+        }
+    }
+}
+
+/// Takes completions.
+#[derive(Debug, Clone)]
+pub struct Completions {
+    /// How operations end.
+    pub ending: Ending,
+    /// The queue that completions come from, where they come by queue.
+    pub visibility: Arc<dyn MessageVisibility>,
+    /// How operations are run.
+    pub settings: Settings,
+}
+
+impl Completions {
+    /// Ends an operation as `completion` says, unless it has ended, and tells of it. Gives back the id of its task; `None`
+    /// where there is no such operation. One that comes after the deadline finds a time-out, as a reader does.
+    ///
+    /// # Errors
+    /// The platform failed: the same completion has to come again.
+    pub async fn complete(
+        &self,
+        operation_id: &str,
+        completion: Completion,
+        invocation: Invocation<'_>,
+    ) -> Result<Option<String>, PortError> {
+        let Ending { store, .. } = &self.ending;
+        let now = invocation.clock.now();
+        let Some(operation) = store.get(operation_id, now).await? else { return Ok(None) };
+        let task_id = operation.task_id.clone();
+        let record = if operation.status.has_ended() {
+            operation
+        } else {
+            let outcome = if now < operation.deadline {
+                completion.outcome(&operation, invocation.request_id)
+            } else {
+                timed_out(&operation, invocation.request_id)
+            };
+            match store.finish(operation_id, None, &outcome, now).await? {
+                Finished::First(record) | Finished::Already(record) => *record,
+                // Without a fence nobody is in the way: it has expired meanwhile.
+                Finished::Unknown | Finished::Superseded => return Ok(None),
+            }
+        };
+        self.ending.announce(&record).await?;
+        Ok(Some(task_id))
+    }
+
+    async fn message(
+        &self,
+        message: &Message,
+        invocation: Invocation<'_>,
+        log: &mut RequestLog,
+    ) -> Result<Handled, PortError> {
+        let read = Object::parse(&message.body).map_err(BadRequest::from);
+        let read = read.and_then(|body| Ok((ids(&body)?, Completion::of(&body)?)));
+        let ((operation_id, task_id), completion) = match read {
+            Ok(read) => read,
+            Err(reason) => {
+                tracing::error!(message_id = message.id, %reason, "a completion cannot be understood");
+                log.note_error(reason.error_type());
+                hide(&*self.visibility, message, POISON_PAUSE).await;
+                return Ok(Handled::Again);
+            }
+        };
+        if let Some(operation_id) = operation_id
+            && self.complete(&operation_id, completion.clone(), invocation).await?.is_some()
+        {
+            log.operation_id = Some(operation_id);
+            log.note_outcome(TAKEN);
+            return Ok(Handled::Done);
+        }
+        if let Some(task_id) = task_id
+            && let Some(operation_id) = self.ending.store.by_task(&task_id, invocation.clock.now()).await?
+            && self.complete(&operation_id, completion, invocation).await?.is_some()
+        {
+            log.operation_id = Some(operation_id);
+            log.note_outcome(TAKEN);
+            return Ok(Handled::Done);
+        }
+        // What is found by task may lag behind: it gets its time.
+        tracing::warn!(message_id = message.id, "a completion is of no operation");
+        log.note_error(ErrorType::NotFound);
+        self.later(message).await;
+        Ok(Handled::Again)
+    }
+
+    async fn later(&self, message: &Message) {
+        hide(&*self.visibility, message, self.settings.retry_delay(message.receives, None)).await;
+    }
+}
+
+impl Consumer for Completions {
+    const MINIMUM: Duration = Duration::from_secs(1);
+
+    async fn consume<'a>(
+        &'a self,
+        message: &'a Message,
+        invocation: Invocation<'a>,
+        log: &'a mut RequestLog,
+    ) -> Handled {
+        match self.message(message, invocation, log).await {
+            Ok(handled) => handled,
+            Err(error) => {
+                tracing::error!(message_id = message.id, %error, "a completion could not be applied");
+                log.note_error(ErrorType::ServiceUnavailable);
+                self.later(message).await;
+                Handled::Again
+            }
+        }
+    }
+
+    async fn put_back<'a>(&'a self, message: &'a Message) {
+        hide(&*self.visibility, message, Duration::ZERO).await;
+    }
+}
+
+fn wrong(body: &Object<'_>, field: &'static str, expected: &'static str) -> BadRequest {
+    BadRequest::WrongType { field, expected, found: body.get(field).map_or("null", json::kind) }
+}

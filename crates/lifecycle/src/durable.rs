@@ -1,0 +1,281 @@
+//! A function whose work may outlive a request: which way a request goes, and how it is answered. CONTRACT 6.1.
+
+use std::{future::Future, sync::Arc};
+
+use lambda::{
+    Function, QueueFunction, REPLAYED, RequestFunction, Route, Service,
+    function::Request,
+    queue::{Batch, BatchResponse, Report, consume},
+};
+use lambda_http::http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{LOCATION, RETRY_AFTER},
+};
+use shared::{
+    action::Action, bad_request::BadRequest, caller::Owner, error_type::ErrorType, failure::Failure,
+    invocation::Invocation, json::Object, port::OperationIds, port_error::PortError, refusal::Refusal, reply::Reply,
+    request::Fields, request_log::RequestLog, success::Success,
+};
+use tokio::time::Instant;
+
+use super::{
+    breaker::Breaker,
+    end::Ending,
+    job::{Assignment, Done, Job},
+    ports::{JobQueue, MessageVisibility},
+    record::{NewOperation, Outcome, Tool},
+    remembered::{Answer, Remembering},
+    settings::Settings,
+    start::{NotStarted, Started, Starter},
+    status,
+    work::Worker,
+};
+use crate::{
+    callback::Lookup,
+    request_options::{Mode, RequestOptions},
+};
+
+const PREFERENCE_APPLIED: (HeaderName, HeaderValue) =
+    (HeaderName::from_static("preference-applied"), HeaderValue::from_static("respond-async"));
+
+/// Work that can be done within a request or in the background.
+pub trait Durable: Clone + Send + Sync + 'static {
+    const TOOL: Tool;
+    const ACTION: Action;
+    const ROUTES: &'static [Route];
+    /// The most bytes of a body.
+    const MAX_BODY: usize;
+
+    /// A request of which every part that the work needs is there.
+    type Input<'a>: Send;
+
+    /// Notes what was asked, and checks the types and lengths of the fields that this work reads.
+    ///
+    /// # Errors
+    /// A text is too long, or a field has the wrong type.
+    fn check_fields<'a>(body: Object<'a>, log: &mut RequestLog) -> Result<Fields<'a>, BadRequest>;
+
+    /// Parses checked fields.
+    ///
+    /// # Errors
+    /// A field is missing or blank.
+    fn parse<'a>(fields: &Fields<'a>) -> Result<Self::Input<'a>, BadRequest>;
+
+    /// Tells before anything is accepted that the work could not be done.
+    ///
+    /// # Errors
+    /// No generator is configured.
+    fn check_configured(&self) -> Result<(), Refusal>;
+
+    /// Does the work, by `end` at the latest. Only work for an `operation` may be handed over.
+    fn work<'a>(
+        &'a self,
+        input: Self::Input<'a>,
+        operation: Option<OperationIds<'a>>,
+        end: Instant,
+        log: &'a mut RequestLog,
+    ) -> impl Future<Output = Result<Done, Refusal>> + Send + 'a;
+}
+
+impl<D: Durable> Job for D {
+    async fn run<'a>(&'a self, assignment: Assignment<'a>, log: &'a mut RequestLog) -> Result<Done, Refusal> {
+        let Assignment { operation_id, task_id, body, may_hand_over, end } = assignment;
+        let fields = D::check_fields(Fields::open(body, log)?, log)?;
+        let operation = may_hand_over.then_some(OperationIds { operation_id, task_id });
+        self.work(D::parse(&fields)?, operation, end, log).await
+    }
+}
+
+/// Where operations are kept and how they are run.
+#[derive(Debug, Clone)]
+pub struct Platform {
+    /// How they end.
+    pub ending: Ending,
+    /// Where they wait for a worker.
+    pub jobs: Arc<dyn JobQueue>,
+    /// The queue that a worker's messages come from.
+    pub visibility: Arc<dyn MessageVisibility>,
+    /// Who knows where the name in a `callback_url` leads.
+    pub lookup: Arc<dyn Lookup>,
+    /// How they are run.
+    pub settings: Settings,
+}
+
+/// A function that does `work` within a request, or as an operation where it has a platform.
+#[derive(Debug, Clone)]
+pub struct WithOperations<D> {
+    work: D,
+    platform: Option<Platform>,
+    /// What the environment knows of the generator: kept from one batch to the next.
+    breaker: Arc<Breaker>,
+}
+
+impl<D: Durable> WithOperations<D> {
+    /// A function that does `work`; without a `platform` within requests alone.
+    #[must_use]
+    pub fn new(work: D, platform: Option<Platform>) -> Self {
+        let settings = platform.as_ref().map(|platform| platform.settings.clone()).unwrap_or_default();
+        Self { work, platform, breaker: Arc::new(Breaker::new(settings.retry_base)) }
+    }
+
+    /// Runs the function: requests always, its queue only if it has a platform.
+    #[must_use]
+    pub fn into_service(self) -> Service<Self> {
+        let has_queue = self.platform.is_some();
+        let service = Service::new(self).with_requests();
+        if has_queue { service.with_queue() } else { service }
+    }
+
+    async fn directly<'a>(
+        &'a self,
+        input: D::Input<'a>,
+        end: Instant,
+        log: &'a mut RequestLog,
+    ) -> Result<Reply, Refusal> {
+        match self.work.work(input, None, end, log).await? {
+            Done::Reply(reply) => Ok(reply),
+            Done::HandedOver => Err(Refusal::unexpected(D::ACTION, "nobody may take it over")),
+        }
+    }
+
+    async fn start(
+        &self,
+        platform: &Platform,
+        (new, prefers_async): (&NewOperation, bool),
+        request: &Request<'_>,
+        log: &mut RequestLog,
+    ) -> Result<Reply, Refusal> {
+        let starter = Starter {
+            store: Arc::clone(&platform.ending.store),
+            jobs: Arc::clone(&platform.jobs),
+            settings: platform.settings.clone(),
+        };
+        log.operation_id = Some(new.operation_id.clone());
+        let started = starter.start(new, request.clock).await.map_err(|error| not_started(error, D::ACTION))?;
+        accepted(&started, prefers_async, request, log)
+    }
+
+    async fn remember(
+        &self,
+        platform: &Platform,
+        new: &NewOperation,
+        request: &Request<'_>,
+        log: &mut RequestLog,
+    ) -> Result<Reply, Refusal> {
+        let Platform { ending, jobs, settings, .. } = platform.clone();
+        let remembering = Remembering { ending, jobs, settings };
+        let answer = remembering.run(&self.work, new, request.invocation(), log).await;
+        match answer.map_err(|error| not_started(error, D::ACTION))? {
+            Answer::Now(result) => result,
+            Answer::Replayed(outcome) => replayed(outcome),
+            Answer::Started(started) => accepted(&started, false, request, log),
+        }
+    }
+}
+
+impl<D: Durable> Function for WithOperations<D> {
+    const ACTION: Action = D::ACTION;
+}
+
+impl<D: Durable> RequestFunction for WithOperations<D> {
+    const ROUTES: &'static [Route] = D::ROUTES;
+    const MAX_BODY: usize = D::MAX_BODY;
+
+    async fn serve<'a>(&'a self, request: Request<'a>, log: &'a mut RequestLog) -> Result<Reply, Refusal> {
+        let fields = D::check_fields(Fields::open(request.body, log)?, log)?;
+        let default = Settings::default();
+        let settings = self.platform.as_ref().map_or(&default, |platform| &platform.settings);
+        let none = HeaderMap::new();
+        let headers = request.http.map_or(&none, |http| http.headers);
+        let options = RequestOptions::parse(fields.object(), headers, &settings.trusted_hosts)?;
+        let input = D::parse(&fields)?;
+        self.work.check_configured()?;
+        let mode = options.mode();
+        let Some(platform) = self.platform.as_ref().filter(|_| mode != Mode::Direct) else {
+            if mode == Mode::Direct || options.may_be_served_synchronously() {
+                return self.directly(input, request.end, log).await;
+            }
+            return Err(unavailable("operations are not configured", D::ACTION));
+        };
+        if let Some(url) = options.callback_url() {
+            url.look_up(&*platform.lookup).await.map_err(BadRequest::from)?;
+        }
+        let prefers_async = options.prefers_async();
+        let owner = match request.http {
+            Some(http) => http.owner.cloned(),
+            None => Owner::from_body(fields.object()),
+        };
+        let new = options.operation(D::TOOL, owner, (request.body, fields.object()), settings, request.clock.now());
+        match mode {
+            Mode::Async => self.start(platform, (&new, prefers_async), &request, log).await,
+            _ => self.remember(platform, &new, &request, log).await,
+        }
+    }
+}
+
+impl<D: Durable> QueueFunction for WithOperations<D> {
+    /// Without a platform, which [`Self::into_service`] rules out, every message stays on the queue.
+    async fn take<'a>(
+        &'a self,
+        batch: &'a Batch,
+        invocation: Invocation<'a>,
+        report: &'a mut Report<'_>,
+    ) -> BatchResponse {
+        let Some(Platform { ending, visibility, settings, .. }) = self.platform.clone() else {
+            return BatchResponse::all_again(batch);
+        };
+        let (job, breaker) = (self.work.clone(), Arc::clone(&self.breaker));
+        let worker = Worker { job, tool: D::TOOL, ending, visibility, settings, breaker };
+        consume(batch, &worker, invocation, report).await
+    }
+}
+
+/// The answer that an operation was accepted: now, or before.
+fn accepted(
+    started: &Started,
+    prefers_async: bool,
+    request: &Request<'_>,
+    log: &mut RequestLog,
+) -> Result<Reply, Refusal> {
+    let unwritable = || Refusal::unexpected(started.tool.action(), "the answer could not be written");
+    log.operation_id = Some(started.operation_id.clone());
+    let mut reply = Reply::new(202, "operation_started", started.body().map_err(|_| unwritable())?);
+    let base = request.http.map(|http| http.base).unwrap_or_default();
+    let location = HeaderValue::from_str(&format!("{base}/operations/{}", started.operation_id));
+    reply.headers.insert(LOCATION, location.map_err(|_| unwritable())?);
+    reply.headers.insert(RETRY_AFTER, status::RETRY_AFTER.into());
+    reply.headers.extend(prefers_async.then_some(PREFERENCE_APPLIED));
+    reply.headers.extend(started.is_replayed.then_some(REPLAYED));
+    Ok(reply)
+}
+
+/// The answer that the same request was given before.
+fn replayed(outcome: Outcome) -> Result<Reply, Refusal> {
+    match outcome {
+        Outcome::Completed(body) => {
+            let mut reply = Reply::new(200, Success::kept(&body).unwrap_or("completed"), body);
+            reply.headers.extend([REPLAYED]);
+            Ok(reply)
+        }
+        Outcome::Failed { error_type, body } => {
+            Err(Refusal::Replayed { error_type: ErrorType::named(&error_type), body })
+        }
+    }
+}
+
+fn not_started(error: NotStarted, action: Action) -> Refusal {
+    match error {
+        NotStarted::Refused(bad) => bad.into(),
+        NotStarted::Unavailable(error) => platform_failed(&error, action),
+    }
+}
+
+/// The refusal where the platform did not do what it was asked.
+#[must_use]
+pub fn platform_failed(error: &PortError, action: Action) -> Refusal {
+    unavailable(&format!("operations are not available: {error}"), action)
+}
+
+fn unavailable(why: &str, action: Action) -> Refusal {
+    Refusal::Failed { action, failure: Failure::new(ErrorType::ServiceUnavailable, why) }
+}

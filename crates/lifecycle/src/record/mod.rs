@@ -1,0 +1,13 @@
+//! What is known of an operation: CONTRACT 6.
+
+mod new;
+mod operation;
+mod outcome;
+mod state;
+
+pub use self::{
+    new::NewOperation,
+    operation::OperationRecord,
+    outcome::Outcome,
+    state::{Announcement, Fence, Fingerprint, Status, Tool},
+};

@@ -1,0 +1,229 @@
+//! What a request asks beside the work itself: to be answered at once, to be safe to repeat, to be told of the end.
+
+use std::fmt;
+
+use lambda_http::http::HeaderMap;
+use shared::{
+    bad_request::BadRequest,
+    caller::Owner,
+    json::{self, Object},
+    timestamp::Timestamp,
+};
+use uuid::Uuid;
+
+use super::{
+    headers::{idempotency_key, prefers_async},
+    record::{Fingerprint, NewOperation, Tool},
+    settings::Settings,
+};
+use crate::callback::{CallbackUrl, TrustedHosts};
+
+/// An id has at most this many characters.
+const MAX_ID: usize = 128;
+
+/// How a request is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Within the request, and nobody remembers it.
+    Direct,
+    /// Within the request, and a repeat is answered with the same.
+    Remembered,
+    /// Accepted now, done by a worker.
+    Async,
+}
+
+/// What a request asks beside the work itself.
+#[derive(Default)]
+pub struct RequestOptions {
+    operation_id: Option<String>,
+    task_id: Option<String>,
+    idempotency_key: Option<String>,
+    prefers_async: bool,
+    callback_url: Option<CallbackUrl>,
+}
+
+/// Without the key and the address, which may be secrets of the caller's.
+impl fmt::Debug for RequestOptions {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("RequestOptions")
+            .field("operation_id", &self.operation_id)
+            .field("task_id", &self.task_id)
+            .field("mode", &self.mode())
+            .finish_non_exhaustive()
+    }
+}
+
+impl RequestOptions {
+    /// What a request over HTTP asks, or with no headers one that came otherwise.
+    ///
+    /// # Errors
+    /// An id, the idempotency key or the address of the webhook is not in order.
+    pub fn parse(body: &Object<'_>, headers: &HeaderMap, trusted: &TrustedHosts) -> Result<Self, BadRequest> {
+        let (operation_id, task_id) = ids(body)?;
+        Ok(Self {
+            operation_id,
+            task_id,
+            idempotency_key: idempotency_key(headers)?,
+            prefers_async: prefers_async(headers),
+            callback_url: callback_url(body, trusted)?,
+        })
+    }
+
+    /// What is left of a wish that is not in order: the ids.
+    pub(crate) fn with_ids(operation_id: String, task_id: String) -> Self {
+        Self { operation_id: Some(operation_id), task_id: Some(task_id), ..Self::default() }
+    }
+
+    /// How it is served.
+    #[must_use]
+    pub fn mode(&self) -> Mode {
+        if self.prefers_async || (self.operation_id.is_some() && self.task_id.is_some()) {
+            Mode::Async
+        } else if self.idempotency_key.is_some() || self.operation_id.is_some() {
+            Mode::Remembered
+        } else {
+            Mode::Direct
+        }
+    }
+
+    /// Whether it was answered at once because it asked for that by a header.
+    #[must_use]
+    pub fn prefers_async(&self) -> bool {
+        self.prefers_async
+    }
+
+    /// Async is only a preference, and there is neither a callback nor a name under which the result would be kept.
+    #[must_use]
+    pub fn may_be_served_synchronously(&self) -> bool {
+        let names = [&self.operation_id, &self.idempotency_key];
+        self.callback_url.is_none() && names.iter().all(|name| name.is_none())
+    }
+
+    /// Where to send the webhook.
+    #[must_use]
+    pub fn callback_url(&self) -> Option<&CallbackUrl> {
+        self.callback_url.as_ref()
+    }
+
+    /// The operation that it begins: `text` is the whole request, `body` the same opened.
+    #[must_use]
+    pub fn operation(
+        self,
+        tool: Tool,
+        owner: Option<Owner>,
+        (text, body): (&str, &Object<'_>),
+        settings: &Settings,
+        now: Timestamp,
+    ) -> NewOperation {
+        let or_new = |id: Option<String>| id.unwrap_or_else(|| Uuid::new_v4().to_string());
+        NewOperation {
+            operation_id: or_new(self.operation_id),
+            task_id: or_new(self.task_id),
+            tool,
+            owner,
+            idempotency_key: self.idempotency_key,
+            fingerprint: Fingerprint::of(tool, body),
+            request: text.to_owned(),
+            callback_url: self.callback_url.map(|url| url.as_str().to_owned()),
+            session_id: body.string("session_id").map(std::borrow::Cow::into_owned),
+            created_at: now,
+            deadline: now.after(settings.timeout),
+            expires_at: now.after(settings.retention),
+        }
+    }
+}
+
+/// The ids of the operation and the task that a body names.
+///
+/// # Errors
+/// One of them is not in order.
+pub(super) fn ids(body: &Object<'_>) -> Result<(Option<String>, Option<String>), BadRequest> {
+    Ok((id(body, "operation_id", "field operation_id")?, id(body, "task_id", "field task_id")?))
+}
+
+fn id(body: &Object<'_>, field: &'static str, what: &'static str) -> Result<Option<String>, BadRequest> {
+    let form = "1 to 128 characters of A-Z a-z 0-9 . _ : -, and neither . nor ..";
+    match string(body, field)? {
+        Some(id) if !is_id(&id) => Err(BadRequest::WrongForm { what, form }),
+        id => Ok(id),
+    }
+}
+
+fn callback_url(body: &Object<'_>, trusted: &TrustedHosts) -> Result<Option<CallbackUrl>, BadRequest> {
+    let url = string(body, "callback_url")?;
+    Ok(url.map(|url| CallbackUrl::parse(&url, trusted)).transpose()?)
+}
+
+fn string(body: &Object<'_>, field: &'static str) -> Result<Option<String>, BadRequest> {
+    let Some(raw) = body.get(field) else { return Ok(None) };
+    let wrong = BadRequest::WrongType { field, expected: "a string", found: json::kind(raw) };
+    json::string(raw).map(|text| Some(text.into_owned())).ok_or(wrong)
+}
+
+/// Whether a text can be an id: it is a segment of a path, and must not be taken for another key of the table.
+#[must_use]
+pub fn is_id(id: &str) -> bool {
+    (1..=MAX_ID).contains(&id.len())
+        && !matches!(id, "." | "..")
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._:-".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use lambda_http::http::HeaderValue;
+
+    use super::*;
+
+    fn read(body: &str, headers: &HeaderMap) -> Result<RequestOptions, BadRequest> {
+        RequestOptions::parse(&Object::parse(body).unwrap(), headers, &TrustedHosts::default())
+    }
+
+    fn header(name: &'static str, value: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(name.parse().unwrap(), HeaderValue::from_static(value))])
+    }
+
+    #[test]
+    fn a_caller_waits_only_where_it_did_not_ask_otherwise() {
+        let none = HeaderMap::new();
+        for (body, headers, mode) in [
+            ("{}", &none, Mode::Direct),
+            (r#"{"task_id":"t","operation_id":null}"#, &none, Mode::Direct),
+            (r#"{"operation_id":"o","task_id":"t"}"#, &none, Mode::Async),
+            ("{}", &header("prefer", "respond-async"), Mode::Async),
+            ("{}", &header("idempotency-key", "k"), Mode::Remembered),
+            (r#"{"operation_id":"o"}"#, &none, Mode::Remembered),
+            (r#"{"operation_id":"o","task_id":"t"}"#, &header("idempotency-key", "k"), Mode::Async),
+        ] {
+            assert_eq!(read(body, headers).unwrap().mode(), mode, "{body} {headers:?}");
+        }
+    }
+
+    #[test]
+    fn an_id_that_could_not_be_asked_for_again_is_refused() {
+        for field in ["operation_id", "task_id"] {
+            let with = |id: &str| read(&serde_json::json!({ field: id }).to_string(), &HeaderMap::new());
+            for id in ["", "a/b", "../x", ".", "..", "key#x", "a b", "a~b", "a\nb", "ü", &"a".repeat(129)] {
+                let (refused, rule) =
+                    (with(id).unwrap_err().to_string(), format!("The field {field} must be 1 to 128 "));
+                assert!(refused.starts_with(&rule), "{id}: {refused}");
+            }
+            for id in ["8f6c2f0e-6b0f-4f43-9a53-0c7e1b3f7a11", "_op.1:2-3", "7", "...", &"a".repeat(128)] {
+                assert!(with(id).is_ok(), "{id}");
+            }
+        }
+        for body in [r#"{"task_id":7}"#, r#"{"operation_id":{}}"#] {
+            assert!(read(body, &HeaderMap::new()).is_err(), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_webhook_into_the_private_network_is_refused_before_any_work() {
+        for url in ["http://example.com", "https://127.0.0.1/x", "https://169.254.169.254"] {
+            let refused = read(&serde_json::json!({ "callback_url": url }).to_string(), &HeaderMap::new());
+            assert!(refused.unwrap_err().to_string().contains("callback_url"), "{url}");
+        }
+        assert!(read(r#"{"callback_url":7}"#, &HeaderMap::new()).is_err());
+        assert!(read(r#"{"callback_url":"https://example.com/hook"}"#, &HeaderMap::new()).is_ok());
+    }
+}

@@ -1,0 +1,185 @@
+//! How long operations take, how often they are tried, and where they are kept: from the environment.
+
+use std::time::Duration;
+
+use shared::{
+    backoff::Backoff,
+    environment::{self, BadConfig, positive, seconds},
+};
+
+use crate::callback::{CALLBACK_TRUSTED_HOSTS, TrustedHosts};
+
+const TIMEOUT: &str = "OPERATION_TIMEOUT";
+const RETENTION: &str = "OPERATION_RETENTION_DAYS";
+const LEASE: &str = "LEASE_SECONDS";
+const ATTEMPTS: &str = "JOB_ATTEMPTS";
+const RETRY_BASE: &str = "RETRY_BASE_SECONDS";
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// A longer time says something else than was meant.
+const LONGEST: Duration = Duration::from_secs(365 * DAY.as_secs());
+/// No invocation lasts longer than a quarter of this, and no queue hides a message for more than twelve hours.
+const LONGEST_LEASE: Duration = Duration::from_secs(60 * 60);
+/// The queue of a job lets go of it after twenty receives; those that find it taken count too.
+const MOST_ATTEMPTS: u32 = 10;
+/// A message that leads to nothing comes again this soon, until its queue lays it aside. Not at once: a poller would have
+/// no time for any other.
+pub const POISON_PAUSE: Duration = Duration::from_secs(1);
+/// A failed job is hidden no longer than this, unless the generator asks for more.
+const LONGEST_RETRY: Duration = Duration::from_secs(15 * 60);
+
+/// How operations are run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// `OPERATION_TIMEOUT`: what nobody has ended after this long has failed.
+    pub timeout: Duration,
+    /// `OPERATION_RETENTION_DAYS`: an operation is forgotten after this long.
+    pub retention: Duration,
+    /// `LEASE_SECONDS`: a worker that was not heard of for this long is believed dead.
+    pub lease: Duration,
+    /// `JOB_ATTEMPTS`: how often a job is tried before a failure that may pass is its end.
+    pub attempts: u32,
+    /// `RETRY_BASE_SECONDS`: the wait after the first failure; it doubles with each.
+    pub retry_base: Duration,
+    /// `CALLBACK_TRUSTED_HOSTS`: receivers of webhooks that may lie in a private network.
+    pub trusted_hosts: TrustedHosts,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            // A generator takes up to half an hour.
+            timeout: Duration::from_secs(30 * 60),
+            retention: Duration::from_secs(7 * DAY.as_secs()),
+            lease: Duration::from_secs(90),
+            attempts: 4,
+            retry_base: Duration::from_secs(15),
+            trusted_hosts: TrustedHosts::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// Reads an environment given as a function from name to value.
+    ///
+    /// # Errors
+    /// The first variable that does not hold.
+    pub fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
+        let bounded = |name, default, limit| {
+            environment::given(&variable, name)
+                .map_or(Ok(default), |value| at_most(limit, name, seconds(name, &value)?))
+        };
+        let time = |name, default| bounded(name, default, LONGEST);
+        let default = Self::default();
+        let settings = Self {
+            timeout: time(TIMEOUT, default.timeout)?,
+            retention: environment::given(&variable, RETENTION).map_or(Ok(default.retention), |value| days(&value))?,
+            lease: bounded(LEASE, default.lease, LONGEST_LEASE)?,
+            attempts: environment::given(&variable, ATTEMPTS).map_or(Ok(default.attempts), |value| attempts(&value))?,
+            retry_base: time(RETRY_BASE, default.retry_base)?,
+            trusted_hosts: TrustedHosts::parse(
+                &environment::given(&variable, CALLBACK_TRUSTED_HOSTS).unwrap_or_default(),
+            )?,
+        };
+        if settings.retention < settings.timeout {
+            return Err(BadConfig::new(RETENTION, "must be at least OPERATION_TIMEOUT"));
+        }
+        Ok(settings)
+    }
+
+    /// A worker renews its lease this often: two renewals may fail before it lapses.
+    #[must_use]
+    pub fn renewal(&self) -> Duration {
+        self.lease / 3
+    }
+
+    /// The message of a job that is worked on is hidden for this long at a time: beyond the lease, so that the worker who
+    /// gets it next finds that lapsed.
+    #[must_use]
+    pub fn hidden(&self) -> Duration {
+        self.lease.saturating_add(self.renewal())
+    }
+
+    /// How long a job is hidden after it has failed for the `failures`th time (the first is 1): longer each time, with
+    /// jitter, and at least as long as the generator asked for.
+    #[must_use]
+    pub fn retry_delay(&self, failures: u32, asked_for: Option<u32>) -> Duration {
+        let backoff = Backoff { first: self.retry_base, longest: LONGEST_RETRY };
+        let wait = backoff.half_jitter(failures.saturating_sub(1));
+        wait.max(Duration::from_secs(asked_for.unwrap_or_default().into()))
+    }
+}
+
+fn days(value: &str) -> Result<Duration, BadConfig> {
+    let in_bounds = positive(value).filter(|days| *days <= LONGEST.as_secs_f64() / DAY.as_secs_f64());
+    in_bounds
+        .map(|days| DAY.mul_f64(days))
+        .ok_or(BadConfig::new(RETENTION, "must be a positive number of days, at most 365"))
+}
+
+fn at_most(limit: Duration, variable: &'static str, time: Duration) -> Result<Duration, BadConfig> {
+    let in_bounds = Some(time).filter(|time| *time <= limit);
+    in_bounds.ok_or_else(|| BadConfig::new(variable, format!("must be at most {} seconds", limit.as_secs())))
+}
+
+fn attempts(value: &str) -> Result<u32, BadConfig> {
+    let attempts = value.parse().ok().filter(|attempts| (1..=MOST_ATTEMPTS).contains(attempts));
+    attempts.ok_or_else(|| BadConfig::new(ATTEMPTS, format!("must be a whole number from 1 to {MOST_ATTEMPTS}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&'static str, &str)]) -> Result<Settings, BadConfig> {
+        Settings::from_environment(|name| {
+            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn an_empty_environment_has_the_documented_times() {
+        let settings = read(&[(TIMEOUT, ""), (LEASE, " ")]).unwrap();
+        assert_eq!(settings, Settings::default());
+        assert_eq!((settings.renewal(), settings.hidden()), (Duration::from_secs(30), Duration::from_secs(120)));
+    }
+
+    #[test]
+    fn a_value_that_makes_no_sense_is_refused_by_its_name() {
+        for (name, value) in [
+            (TIMEOUT, "0"),
+            (TIMEOUT, "1e300"),
+            (RETENTION, "0"),
+            (RETENTION, "366"),
+            (RETENTION, "7d"),
+            (RETENTION, "0.02"),
+            (LEASE, "-1"),
+            (LEASE, "90s"),
+            (LEASE, "3601"),
+            (ATTEMPTS, "0"),
+            (ATTEMPTS, "11"),
+            (ATTEMPTS, "1.5"),
+            (RETRY_BASE, "nan"),
+            (CALLBACK_TRUSTED_HOSTS, "hooks"),
+        ] {
+            assert_eq!(read(&[(name, value)]).unwrap_err().variable, name, "{value}");
+        }
+    }
+
+    #[test]
+    fn operations_are_kept_for_days_or_parts_of_one() {
+        for (days, seconds) in [("30", 2_592_000), ("0.5", 43_200), ("365", 31_536_000)] {
+            assert_eq!(read(&[(RETENTION, days)]).unwrap().retention, Duration::from_secs(seconds), "{days}");
+        }
+    }
+
+    #[test]
+    fn each_wait_after_a_failure_is_longer_than_the_one_before_and_none_is_endless() {
+        let settings = Settings::default();
+        for (failures, seconds) in [(1, 15.0), (2, 30.0), (3, 60.0), (4, 120.0), (40, 900.0)] {
+            let wait = settings.retry_delay(failures, None).as_secs_f64();
+            assert!((seconds / 2.0..=seconds).contains(&wait), "{failures}: {wait}");
+        }
+        assert_eq!(settings.retry_delay(1, Some(600)), Duration::from_secs(600));
+        assert!(settings.retry_delay(9, Some(1)) > Duration::from_secs(400));
+    }
+}

@@ -1,0 +1,70 @@
+//! What a caller reads of its operation: `GET /operations/{operation_id}`.
+
+use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde_json::value::RawValue;
+use shared::{caller::Owner, invocation::Invocation, port_error::PortError};
+
+use super::{
+    end::timed_out,
+    ports::{OperationStore, may_read},
+    record::{OperationRecord, Outcome},
+};
+
+/// A caller asks again after this many seconds.
+pub const RETRY_AFTER: u32 = 5;
+
+/// How an operation stands, ready to leave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatusAnswer {
+    /// The body.
+    pub body: String,
+    /// For the header `Retry-After`, where it goes on: seconds.
+    pub retry_after: Option<u32>,
+}
+
+/// Reads how an operation of `reader` stands, in one read; `None` where there is none of that id, or another's.
+///
+/// # Errors
+/// The platform failed.
+pub async fn status(
+    store: &dyn OperationStore,
+    operation_id: &str,
+    reader: Option<&Owner>,
+    invocation: Invocation<'_>,
+) -> Result<Option<StatusAnswer>, PortError> {
+    let now = invocation.clock.now();
+    let found = store.get_with_outcome(operation_id, now).await?;
+    let found = found.filter(|(operation, _)| may_read(operation.owner.as_ref(), reader));
+    let Some((mut operation, mut outcome)) = found else { return Ok(None) };
+    let status = operation.status_at(now);
+    if status != operation.status {
+        outcome = Some(timed_out(&operation, invocation.request_id));
+        (operation.status, operation.updated_at) = (status, operation.deadline);
+    }
+    let body = serde_json::to_string(&Body { operation: &operation, outcome: outcome.as_ref() });
+    let unwritable = |_| PortError { service: "operations table", code: "an outcome that is no JSON".to_owned() };
+    let retry_after = (!status.has_ended()).then_some(RETRY_AFTER);
+    body.map(|body| Some(StatusAnswer { body, retry_after })).map_err(unwritable)
+}
+
+struct Body<'a> {
+    operation: &'a OperationRecord,
+    outcome: Option<&'a Outcome>,
+}
+
+impl Serialize for Body<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("operation_id", &self.operation.operation_id)?;
+        map.serialize_entry("task_id", &self.operation.task_id)?;
+        map.serialize_entry("tool_name", self.operation.tool.name())?;
+        map.serialize_entry("status", self.operation.status.name())?;
+        map.serialize_entry("created_at", &self.operation.created_at.rfc3339())?;
+        map.serialize_entry("updated_at", &self.operation.updated_at.rfc3339())?;
+        if let Some(outcome) = self.outcome {
+            let body: &RawValue = serde_json::from_str(outcome.body()).map_err(serde::ser::Error::custom)?;
+            map.serialize_entry(if outcome.error_type().is_none() { "result" } else { "error" }, body)?;
+        }
+        map.end()
+    }
+}

@@ -1,0 +1,195 @@
+//! A generator that has taken a job over tells of its end; or it does not.
+
+use std::time::Duration;
+
+use lambda::queue::{Consumer, Handled};
+use lifecycle::{
+    complete::Completion,
+    memory::Call,
+    record::{Announcement, Status},
+};
+use serde_json::json;
+use shared::request_log::RequestLog;
+use tokio::time::{advance, sleep};
+
+use crate::fixture::{Fixture, Step, message};
+
+/// An operation that the generator has taken over.
+async fn handed_over() -> Fixture {
+    let fixture = Fixture::new([Step::HandsOver]);
+    fixture.start().await;
+    assert_eq!(fixture.work().await, Handled::Again, "the message stays, to see that it ends");
+    assert_eq!((fixture.record().status, fixture.record().handed_over), (Status::Running, true));
+    fixture
+}
+
+async fn complete(fixture: &Fixture, body: &str) -> Option<String> {
+    let completion = Completion::parse(body).unwrap();
+    fixture.completions().complete("op", completion, fixture.invocation(10)).await.unwrap()
+}
+
+async fn consume(fixture: &Fixture, body: &str) -> Handled {
+    fixture.completions().consume(&message(body), fixture.invocation(10), &mut RequestLog::default()).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_completion_ends_what_the_generator_has_taken_over() {
+    let fixture = handed_over().await;
+    let body = r#"{"success":true,"result":{"agent_json":{"n":1.50}},"error":null,"error_type":null}"#;
+    assert_eq!(complete(&fixture, body).await.as_deref(), Some("task"));
+    assert_eq!(fixture.store.outcome("op").unwrap().body(), r#"{"agent_json":{"n":1.50}}"#, "as it came");
+    assert_eq!(fixture.events.published().len(), 1);
+    // The worker's message, when it comes again, finds nothing left to do.
+    sleep(fixture.hidden_last()).await;
+    assert_eq!(fixture.work().await, Handled::Done);
+    assert_eq!((fixture.job.asked().len(), fixture.events.published().len()), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_completions_the_first_stays_and_the_second_is_no_error() {
+    let fixture = handed_over().await;
+    let first = r#"{"success":true,"result":"done"}"#;
+    for body in [first, first, r#"{"success":false,"error":"no","error_type":"timeout"}"#] {
+        assert_eq!(complete(&fixture, body).await.as_deref(), Some("task"));
+    }
+    assert_eq!((fixture.outcome(), fixture.events.published().len()), (Some(json!("done")), 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_a_result_that_is_null_is_none() {
+    let none = json!({"status": "completed"});
+    for (result, kept) in [
+        (r#""result":null"#, none.clone()),
+        (r#""x":1"#, none),
+        (r#""result":{}"#, json!({})),
+        (r#""result":[]"#, json!([])),
+        (r#""result":"""#, json!("")),
+    ] {
+        let fixture = handed_over().await;
+        complete(&fixture, &format!(r#"{{"success":true,{result}}}"#)).await;
+        assert_eq!(fixture.outcome(), Some(kept), "{result}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_reads_as_one_of_ours_and_does_not_quote_the_generators_insides() {
+    let fixture = Fixture::new([Step::HandsOver]);
+    let request = r#"{"description":"x","operation_id":"op","task_id":"task","session_id":"s"}"#;
+    fixture.starter().start(&fixture.operation(request, &[]), fixture.clock).await.unwrap();
+    fixture.work().await;
+    complete(&fixture, r#"{"success":false,"error":"http://10.0.0.7:8000/x is busy","error_type":"rate_limit"}"#).await;
+    let error = fixture.outcome().unwrap();
+    assert_eq!(error["message"], "The service is currently busy. Please try again in a moment.");
+    assert_eq!((&error["error"], &error["retryable"]), (&json!("generation_failed:rate_limit"), &json!(true)));
+    assert_eq!((&error["type"], &error["session_id"]), (&json!("error"), &json!("s")));
+    assert!(!error.to_string().contains("10.0.0.7"), "{error}");
+    assert_eq!(fixture.events.published()[0].error_type.as_deref(), Some("rate_limit"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_without_a_class_or_with_one_of_ours_is_unknown() {
+    for body in [
+        r#"{"success":false}"#,
+        r#"{"success":false,"error_type":""}"#,
+        r#"{"success":false,"error_type":"not_found"}"#,
+        r#"{"success":false,"error_type":"Not A Name"}"#,
+    ] {
+        let fixture = handed_over().await;
+        complete(&fixture, body).await;
+        assert_eq!(fixture.error_type().as_deref(), Some("unknown"), "{body}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_generator_that_is_silent_has_failed_at_the_deadline_and_the_world_is_told() {
+    let fixture = handed_over().await;
+    assert_eq!(fixture.hidden_last().as_secs(), 1801);
+    // Sooner than it was asked to come: it waits on.
+    advance(Duration::from_secs(600)).await;
+    assert_eq!(fixture.work().await, Handled::Again);
+    sleep(fixture.hidden_last()).await;
+    assert_eq!(fixture.work().await, Handled::Done);
+    assert_eq!((fixture.error_type().as_deref(), fixture.events.published().len()), (Some("timeout"), 1));
+    assert_eq!(fixture.job.asked().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_completion_after_the_deadline_does_not_change_what_was_read() {
+    let fixture = handed_over().await;
+    advance(Duration::from_secs(1800)).await;
+    assert_eq!(complete(&fixture, r#"{"success":true,"result":{}}"#).await.as_deref(), Some("task"));
+    assert_eq!(fixture.error_type().as_deref(), Some("timeout"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hand_over_that_could_not_be_written_at_once_is_written_later() {
+    let fixture = Fixture::new([Step::HandsOver]);
+    fixture.start().await;
+    fixture.store.refuse(Call::HandOver, 5);
+    fixture.work().await;
+    assert!(fixture.record().handed_over);
+    assert_eq!(fixture.job.asked().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_completion_by_queue_finds_its_operation_by_either_id() {
+    for ids in [
+        r#""operation_id":"op","task_id":"task""#,
+        r#""operation_id":"op""#,
+        r#""task_id":"task""#,
+        r#""operation_id":"of-the-generators-own","task_id":"task""#,
+    ] {
+        let fixture = handed_over().await;
+        let body = format!(r#"{{{ids},"success":true,"result":{{}}}}"#);
+        assert_eq!(consume(&fixture, &body).await, Handled::Done, "{ids}");
+        assert_eq!(consume(&fixture, &body).await, Handled::Done, "delivered twice: {ids}");
+        assert_eq!((fixture.outcome(), fixture.events.published().len()), (Some(json!({})), 1));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_completion_that_says_nothing_is_laid_aside_and_one_of_nobody_is_waited_for() {
+    let fixture = handed_over().await;
+    for body in ["", "{", "[]", r#"{"operation_id":"op"}"#, r#"{"operation_id":"op","success":"true"}"#] {
+        assert_eq!(consume(&fixture, body).await, Handled::Again, "{body}");
+        assert_eq!(fixture.hidden_last(), Duration::from_secs(1), "{body}");
+    }
+    assert_eq!(consume(&fixture, r#"{"task_id":"other","success":true}"#).await, Handled::Again);
+    assert!(fixture.hidden_last() > Duration::from_secs(7));
+    assert_eq!(fixture.outcome(), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_completion_that_could_not_be_told_or_applied_comes_again() {
+    let fixture = handed_over().await;
+    let body = r#"{"operation_id":"op","success":true,"result":{}}"#;
+    fixture.store.refuse(Call::Finish, 1);
+    assert_eq!(consume(&fixture, body).await, Handled::Again);
+    fixture.events.refuse(1);
+    assert_eq!(consume(&fixture, body).await, Handled::Again);
+    assert_eq!((fixture.record().status, fixture.record().announcement), (Status::Completed, Announcement::Due));
+    assert_eq!(consume(&fixture, body).await, Handled::Done);
+    assert_eq!((fixture.events.published().len(), fixture.record().announcement), (1, Announcement::Made));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_completion_of_no_operation_is_known_as_such() {
+    let fixture = Fixture::new([]);
+    assert_eq!(complete(&fixture, r#"{"success":true}"#).await, None);
+}
+
+#[test]
+fn an_engineer_learns_what_is_wrong_with_a_completion() {
+    for (body, message) in [
+        ("", "The request has no body. Send a JSON object."),
+        ("[]", "The request body must be a JSON object, not an array."),
+        ("{}", "The field success must be a boolean, not null."),
+        (r#"{"success":1}"#, "The field success must be a boolean, not a number."),
+        (r#"{"success":false,"error":{}}"#, "The field error must be a string, not an object."),
+        (r#"{"success":true,"error_type":7}"#, "The field error_type must be a string, not a number."),
+    ] {
+        assert_eq!(Completion::parse(body).unwrap_err().to_string(), message, "{body}");
+    }
+    let completion = Completion::parse(r#"{"success":true,"result":"hunter2"}"#).unwrap();
+    assert!(!format!("{completion:?}").contains("hunter2"));
+}

@@ -1,0 +1,149 @@
+//! Texts that are too long: what is shown of them, and that no cut shows half of what is hidden.
+
+use sanitise::sanitise;
+
+use super::{hostile, strings};
+
+/// Characters read of a text for the caller's limit of 200. Other windows only weaken what is tested here.
+const WINDOW: usize = 4_896;
+
+#[test]
+fn a_cut_text_says_so_and_keeps_its_limit() {
+    let long = "The block was not found. ".repeat(1_000);
+    for limit in [0, 1, 2, 10, 200, 2_000] {
+        let shown = sanitise(&long, limit);
+        assert!(shown.chars().count() <= limit);
+        assert!(limit == 0 || shown.ends_with('…'), "{shown}");
+        assert_eq!(sanitise(&shown, limit), shown);
+    }
+    assert_eq!(sanitise("four", 4), "four");
+    assert_eq!(sanitise("fiver", 4), "fiv…");
+    assert_eq!(sanitise("größe", 5), "größe");
+}
+
+#[test]
+fn a_cut_never_leaves_half_a_placeholder() {
+    for limit in 0..40 {
+        let shown = sanitise("see http://gen.internal/x and alice@example.com", limit);
+        assert_eq!(shown.matches('[').count(), shown.matches(']').count(), "{shown}");
+    }
+}
+
+#[test]
+fn sense_behind_a_long_token_is_not_lost() {
+    let text = format!("{} then the block was not found", "a1B2".repeat(500));
+    assert_eq!(sanitise(&text, 200), "[secret] then the block was not found");
+}
+
+#[test]
+fn nothing_hidden_shows_where_reading_ends() {
+    // A token that is hidden brings what stands behind it into what is shown. Inside the text ends what is read, or,
+    // 512 characters before that, what may be shown.
+    let token = "a1B2".repeat(WINDOW / 4);
+    let more = " and so on".repeat(60);
+    let mut leaks = Vec::new();
+    for row in hostile() {
+        let text = row["text"].as_str().unwrap();
+        let needles = strings(&row, "needles");
+        let length = text.chars().count();
+        for inside in [length / 3, length * 2 / 3] {
+            for end in [WINDOW, WINDOW - 512] {
+                let filler = token.get(..end - 1 - inside).unwrap();
+                let shown = sanitise(&format!("{filler} {text}{more}"), 200).replace("[secret]", "");
+                leaks.extend(
+                    needles
+                        .iter()
+                        .filter(|needle| shown.contains(*needle))
+                        .map(|needle| format!("{needle} in {shown}")),
+                );
+            }
+        }
+    }
+    assert!(leaks.is_empty(), "{} leaks:\n{}", leaks.len(), leaks.join("\n"));
+}
+
+#[test]
+fn a_password_in_words_is_hidden_though_its_closing_quote_is_never_read() {
+    let token = "a1B2".repeat(WINDOW / 4);
+    let words = "correct horse battery staple ".repeat(40);
+    for read in (20..1_000).step_by(40) {
+        let text = format!("{} password=\"{words}\" was refused", token.get(..WINDOW - read).unwrap());
+        let shown = sanitise(&text, 200);
+        assert!(!shown.contains("horse"), "{shown}");
+    }
+}
+
+#[test]
+fn a_secret_longer_than_any_detector_looks_leaves_no_tail() {
+    let body = "Zq7xK9vB".repeat(1_400);
+    for start in [
+        "",
+        "password=",
+        "password: ",
+        "password=\"",
+        "Bearer ",
+        "http://gen.internal/",
+        "arn:aws:",
+        "/srv/",
+        "C:\\",
+        "src/",
+        "sk-",
+        "eyJ",
+        "alice@",
+    ] {
+        for limit in [200, 2_000, 20_000] {
+            let shown = sanitise(&format!("failed with {start}{body}"), limit);
+            assert!(!shown.contains("Zq7"), "{start}: {shown}");
+        }
+    }
+}
+
+#[test]
+fn a_megabyte_of_hostile_text_is_masked_like_one_line_of_it() {
+    let mut leaks = Vec::new();
+    for row in hostile().iter().step_by(4) {
+        let text = row["text"].as_str().unwrap();
+        let shown = sanitise(&format!("{text}\n\n").repeat(1_000_000 / (text.len() + 2)), 200);
+        assert!(shown.chars().count() <= 200);
+        leaks.extend(
+            strings(row, "needles")
+                .into_iter()
+                .filter(|needle| shown.contains(needle))
+                .map(|needle| format!("{needle:?} in {shown}")),
+        );
+    }
+    assert!(leaks.is_empty(), "{} leaks:\n{}", leaks.len(), leaks.join("\n"));
+}
+
+#[test]
+fn a_megabyte_of_one_sign_is_cut_like_any_text() {
+    for unit in [
+        "a",
+        "a.",
+        "a/",
+        "a:",
+        "a@",
+        "1.",
+        "::",
+        "%25",
+        "&#58;",
+        "[",
+        "\"",
+        "\n",
+        "\u{1b}[",
+        "\u{1b}]",
+        "\u{200b}",
+        "password=",
+        "-----BEGIN ",
+        "http://",
+        "eyJ",
+        "日",
+        "а",
+        "C:\\a ",
+        "a\u{301}",
+    ] {
+        let shown = sanitise(&unit.repeat(1_000_000 / unit.len()), 2_000);
+        assert!(shown.chars().count() <= 2_000, "{unit:?}");
+        assert_eq!(sanitise(&shown, 2_000), shown, "{unit:?}");
+    }
+}

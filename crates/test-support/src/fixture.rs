@@ -1,0 +1,70 @@
+//! A function, called as Lambda does.
+
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use lambda::{Function, RequestFunction, Service, trigger::Event};
+use lambda_runtime::{Context, Diagnostic};
+use serde::Deserialize;
+use serde_json::Value;
+use shared::upstream::Upstream;
+
+use crate::{events::rest, scripted::Scripted};
+
+/// The id of every request that [`Fixture::invoke`] makes.
+pub const REQUEST_ID: &str = "8f6c2f0e-6b0f-4f43-9a53-0c7e1b3f7a11";
+
+/// A function, and the scripted generator that it asks.
+pub struct Fixture<F> {
+    /// The generator.
+    pub generator: Arc<Scripted>,
+    service: Service<F>,
+}
+
+impl<F: RequestFunction> Fixture<F> {
+    /// A function that asks `generator`.
+    pub fn new(function: impl FnOnce(Upstream) -> F, generator: Scripted) -> Self {
+        let generator = Arc::new(generator);
+        let upstream: Upstream = Upstream::new(Some(Arc::<Scripted>::clone(&generator)), Duration::from_secs(600));
+        Self { service: Service::new(function(upstream)).with_requests(), generator }
+    }
+
+    /// Hands `event` to the function, as [`handled`] does.
+    ///
+    /// # Errors
+    /// The invocation failed: type and message.
+    pub async fn invoke(&self, event: &Value) -> Result<Value, (String, String)> {
+        handled(&self.service, event.to_string().as_bytes()).await
+    }
+
+    /// Posts `body` to `path` through a REST API and gives back the status and the body.
+    ///
+    /// # Errors
+    /// The invocation failed: type and message.
+    pub async fn post(&self, path: &str, body: &Value) -> Result<(u64, Value), (String, String)> {
+        let answer = self.invoke(&rest("POST", path, &body.to_string())).await?;
+        let body = answer.get("body").and_then(Value::as_str).unwrap_or_default();
+        let status = answer.get("statusCode").and_then(Value::as_u64).unwrap_or_default();
+        Ok((status, serde_json::from_str(body).unwrap_or_default()))
+    }
+}
+
+/// Hands a payload to a function as the runtime does, with 30 s to go, and gives back what Lambda would get.
+///
+/// # Errors
+/// The invocation failed: type and message.
+pub async fn handled<F: Function>(service: &Service<F>, payload: &[u8]) -> Result<Value, (String, String)> {
+    let event = Event::deserialize(&mut serde_json::Deserializer::from_slice(payload));
+    let event = event.map_err(|error| ("the event".to_owned(), error.to_string()))?;
+    let mut context = Context::default();
+    REQUEST_ID.clone_into(&mut context.request_id);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    context.deadline = u64::try_from(now.as_millis()).unwrap_or(u64::MAX).saturating_add(30_000);
+    let failed = |diagnostic: Diagnostic| (diagnostic.error_type, diagnostic.error_message);
+    let response = service.handle(event, &context).await.map_err(failed)?;
+    // As text and back: that is how Lambda gets it.
+    let text = serde_json::to_string(&response).map_err(|error| ("the answer".to_owned(), error.to_string()))?;
+    serde_json::from_str(&text).map_err(|error| ("the answer".to_owned(), error.to_string()))
+}

@@ -1,0 +1,126 @@
+//! A generator that answers what a test scripts, and remembers what it was asked.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde_json::{Value, json, value::RawValue};
+use shared::{
+    error_type::ErrorType,
+    failure::{Called, Failure},
+    port::{
+        AgentGenerator, CallFuture, DecomposeCall, Decomposition, Draft, Drafted, GenerateCall, Health, OperationIds,
+        PatchCall,
+    },
+};
+use tokio::time::Instant;
+
+/// What [`Scripted`] does when it is called.
+#[derive(Debug, Clone)]
+pub enum Script<T> {
+    /// It gives this result.
+    Gives(T),
+    /// It fails like this.
+    Fails(Failure),
+    /// It panics.
+    Panics,
+}
+
+/// A generator that answers what it was told to. Calls that nothing was told of fail with `unknown`.
+#[derive(Debug, Default)]
+pub struct Scripted {
+    /// For decompose.
+    pub decomposition: Option<Script<Decomposition>>,
+    /// For generate and patch.
+    pub draft: Option<Script<Draft>>,
+    /// For generate and patch for an operation, where it takes the job over.
+    pub takes_over: bool,
+    /// For the blocks: JSON text.
+    pub blocks: Option<Script<&'static str>>,
+    /// For the health.
+    pub health: Option<Script<Health>>,
+    /// What it was asked.
+    pub memory: Memory,
+}
+
+/// What a generator was asked, in order.
+#[derive(Debug, Default)]
+pub struct Memory(Mutex<Vec<Value>>);
+
+impl Scripted {
+    /// What it was asked, in order: the call's name, then its fields.
+    #[must_use]
+    pub fn asked(&self) -> Vec<Value> {
+        self.lock().clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Value>> {
+        self.memory.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    #[allow(clippy::panic, reason = "a panicking generator is what a test asks for")]
+    fn answer<T: Clone + Send + 'static>(&self, script: Option<&Script<T>>, asked: Value) -> CallFuture<'_, T> {
+        self.lock().push(asked);
+        let script = script.cloned();
+        Box::pin(async move {
+            Called::in_process(match script {
+                Some(Script::Gives(result)) => Ok(result),
+                Some(Script::Fails(failure)) => Err(failure),
+                Some(Script::Panics) => panic!("the generator panics, quoting a secret: hunter2"),
+                None => Err(Failure::new(ErrorType::Unknown, "nothing was told of this call")),
+            })
+        })
+    }
+}
+
+impl Scripted {
+    fn draft(&self, mut asked: Vec<Value>, operation: Option<OperationIds<'_>>) -> CallFuture<'_, Drafted> {
+        asked.extend(operation.map(|ids| json!(ids)));
+        if self.takes_over && operation.is_some() {
+            return self.answer(Some(&Script::Gives(Drafted::HandedOver)), asked.into());
+        }
+        let drafted = self.answer(self.draft.as_ref(), asked.into());
+        Box::pin(async { drafted.await.map(Drafted::Now) })
+    }
+}
+
+/// A JSON text as the port carries it.
+#[must_use]
+#[allow(clippy::expect_used, reason = "a test that scripts what is no JSON is wrong")]
+pub fn raw(text: &str) -> Box<RawValue> {
+    RawValue::from_string(text.to_owned()).expect("a test scripts JSON")
+}
+
+impl AgentGenerator for Scripted {
+    fn kind(&self) -> &'static str {
+        "remote"
+    }
+
+    fn decompose<'a>(&'a self, call: DecomposeCall<'a>, _: Instant) -> CallFuture<'a, Decomposition> {
+        let asked = json!(["decompose", call.description, call.context, call.library_agents]);
+        self.answer(self.decomposition.as_ref(), asked)
+    }
+
+    fn generate<'a>(&'a self, call: GenerateCall<'a>, _: Instant) -> CallFuture<'a, Drafted> {
+        // As text: the order of its keys is part of what is passed on.
+        let asked = vec![json!("generate"), json!(call.instructions.get()), json!(call.library_agents)];
+        self.draft(asked, call.operation)
+    }
+
+    fn patch<'a>(&'a self, call: PatchCall<'a>, _: Instant) -> CallFuture<'a, Drafted> {
+        let agent = call.current_agent_json.get();
+        let asked = vec![json!("patch"), json!(call.update_request), json!(agent), json!(call.library_agents)];
+        self.draft(asked, call.operation)
+    }
+
+    fn blocks(&self, _: Instant) -> CallFuture<'_, Box<RawValue>> {
+        let script = self.blocks.as_ref().map(|script| match script {
+            Script::Gives(text) => Script::Gives(raw(text)),
+            Script::Fails(failure) => Script::Fails(failure.clone()),
+            Script::Panics => Script::Panics,
+        });
+        self.answer(script.as_ref(), json!(["blocks"]))
+    }
+
+    fn health(&self, _: Instant) -> CallFuture<'_, Health> {
+        self.answer(self.health.as_ref(), json!(["health"]))
+    }
+}

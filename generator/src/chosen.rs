@@ -1,0 +1,54 @@
+//! The generator that the configuration chose.
+
+use serde_json::value::RawValue;
+use shared::port::{
+    AgentGenerator, CallFuture, DecomposeCall, Decomposition, Drafted, GenerateCall, Health, PatchCall,
+};
+use tokio::time::Instant;
+
+use crate::{builtin::Builtin, llm::LlmPlanner, remote::RemoteGenerator};
+
+/// One of the generators behind the port. An enum rather than a trait object, whose table names every method: with one, a
+/// function that only decomposes would link all that generates and patches as well.
+#[derive(Debug)]
+pub enum Generator {
+    Remote(RemoteGenerator),
+    Rules(Builtin),
+    Model(LlmPlanner),
+}
+
+macro_rules! each {
+    ($self:expr, $generator:ident => $call:expr) => {
+        match $self {
+            Generator::Remote($generator) => $call,
+            Generator::Rules($generator) => $call,
+            Generator::Model($generator) => $call,
+        }
+    };
+}
+
+impl AgentGenerator for Generator {
+    fn kind(&self) -> &'static str {
+        each!(self, generator => generator.kind())
+    }
+
+    fn decompose<'a>(&'a self, call: DecomposeCall<'a>, deadline: Instant) -> CallFuture<'a, Decomposition> {
+        each!(self, generator => generator.decompose(call, deadline))
+    }
+
+    fn generate<'a>(&'a self, call: GenerateCall<'a>, deadline: Instant) -> CallFuture<'a, Drafted> {
+        each!(self, generator => generator.generate(call, deadline))
+    }
+
+    fn patch<'a>(&'a self, call: PatchCall<'a>, deadline: Instant) -> CallFuture<'a, Drafted> {
+        each!(self, generator => generator.patch(call, deadline))
+    }
+
+    fn blocks(&self, deadline: Instant) -> CallFuture<'_, Box<RawValue>> {
+        each!(self, generator => generator.blocks(deadline))
+    }
+
+    fn health(&self, deadline: Instant) -> CallFuture<'_, Health> {
+        each!(self, generator => generator.health(deadline))
+    }
+}

@@ -1,0 +1,64 @@
+//! From the environment to a generator that is ready to be called.
+
+use std::sync::Arc;
+
+use shared::{environment::BadConfig, upstream::Upstream};
+
+use crate::{
+    block_catalog,
+    builtin::Builtin,
+    chosen::Generator,
+    config::{Config, GeneratorAddress},
+    llm::LlmPlanner,
+    model,
+    remote::RemoteGenerator,
+};
+
+/// The generator that `config` names.
+///
+/// # Errors
+/// It cannot be prepared: the catalogue is broken, or a client cannot be built.
+pub async fn connect(config: &Config) -> Result<Upstream<Generator>, BadConfig> {
+    upstream(config, builtin).await
+}
+
+/// Like [`connect`], but the built-in generator plans by rules whatever `PLANNER` says. For functions that plan nothing:
+/// they link no client of a model.
+///
+/// # Errors
+/// As [`connect`].
+pub async fn connect_without_model(config: &Config) -> Result<Upstream<Generator>, BadConfig> {
+    upstream(config, |_, catalogue| Builtin::configured(catalogue).map(Generator::Rules)).await
+}
+
+/// The built-in generator as `config` has it, over its own blocks or over those of `catalogue` (JSON text).
+///
+/// # Errors
+/// The catalogue is broken, or the model's client cannot be built.
+pub fn builtin(config: &Config, catalogue: Option<&str>) -> Result<Generator, BadConfig> {
+    let rules = Builtin::configured(catalogue)?;
+    Ok(match model::configured(config)? {
+        None => Generator::Rules(rules),
+        Some(model) => Generator::Model(LlmPlanner::new(rules, model)),
+    })
+}
+
+async fn upstream(
+    config: &Config,
+    builtin: impl FnOnce(&Config, Option<&str>) -> Result<Generator, BadConfig>,
+) -> Result<Upstream<Generator>, BadConfig> {
+    let certificate_file = config.certificate_file.as_deref();
+    let generator = match &config.generator {
+        GeneratorAddress::NotConfigured => None,
+        GeneratorAddress::Builtin => Some(match &config.block_catalog {
+            Some(source) => builtin(config, Some(&block_catalog::read(source, certificate_file).await?))?,
+            None => builtin(config, None)?,
+        }),
+        GeneratorAddress::Remote(url) => {
+            let remote = RemoteGenerator::new(url.clone(), config.token.clone(), certificate_file)?;
+            remote.prepare().await;
+            Some(Generator::Remote(remote))
+        }
+    };
+    Ok(Upstream::new(generator.map(Arc::new), config.timeout))
+}

@@ -1,0 +1,312 @@
+//! What an answer of a remote generator means: CONTRACT 5.1, by type and in its order.
+
+use http_client::{Body, HttpResponse, Peer};
+use serde_json::value::RawValue;
+use shared::{
+    error_type::ErrorType,
+    failure::Failure,
+    json::{self, NotAnObject, Object},
+    port::{Decomposition, Draft, Drafted, Health, Question},
+};
+
+/// A remote generator, as its failures name it.
+pub(super) static AGENT_GENERATOR: Peer = Peer {
+    name: "Agent Generator",
+    timeout: ErrorType::Timeout,
+    rate_limit: ErrorType::RateLimit,
+    rate_limit_statuses: &[429],
+};
+
+/// The status of a generator that has taken a job over.
+const TAKEN_OVER: u16 = 202;
+
+/// The result in `reply`, read with `read` where it is a JSON object; else the failure that it is.
+fn read<T>(reply: &HttpResponse, parse: fn(Object<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
+    let result = if reply.is_success() { success(reply).and_then(parse) } else { Err(by_status(reply)) };
+    let (upstream_status, retry_after) = (Some(reply.status), reply.retry_after());
+    result.map_err(|failure| Failure { upstream_status, retry_after, ..failure })
+}
+
+/// The answer to decompose.
+///
+/// # Errors
+/// The failure that it reports, or that it is. The same holds for the other answers.
+pub fn decomposition(reply: &HttpResponse) -> Result<Decomposition, Failure> {
+    read(reply, parse_decomposition)
+}
+
+/// The answer to generate and to patch.
+pub fn draft(reply: &HttpResponse) -> Result<Drafted, Failure> {
+    read(reply, parse_draft).map(Drafted::Now)
+}
+
+/// The answer to generate and to patch for an operation: a 202, whatever its body, means that the generator has taken the
+/// job over.
+pub fn draft_or_handover(reply: &HttpResponse) -> Result<Drafted, Failure> {
+    if reply.status == TAKEN_OVER { Ok(Drafted::HandedOver) } else { draft(reply) }
+}
+
+/// The answer to blocks: a JSON array.
+pub fn blocks(reply: &HttpResponse) -> Result<Box<RawValue>, Failure> {
+    read(reply, parse_blocks)
+}
+
+/// The answer to health.
+pub fn health(reply: &HttpResponse) -> Result<Health, Failure> {
+    read(reply, parse_health)
+}
+
+/// The JSON object of a 2xx.
+fn success(reply: &HttpResponse) -> Result<Object<'_>, Failure> {
+    if reply.status == TAKEN_OVER {
+        return Err(invalid("Agent Generator took the job over, but there is no operation that it could complete"));
+    }
+    if matches!(reply.body, Body::TooLarge) {
+        return Err(invalid("Agent Generator returned an answer of more than 5 MiB"));
+    }
+    match reply.body.text().map(Object::parse) {
+        Some(Ok(answer)) => Ok(answer),
+        Some(Err(NotAnObject::Other(_))) => Err(invalid("Agent Generator returned JSON that is not an object")),
+        _ => Err(invalid("Agent Generator returned an answer that is not JSON")),
+    }
+}
+
+/// The failure that an error status is; its body may name a better class.
+fn by_status(reply: &HttpResponse) -> Failure {
+    let failure = AGENT_GENERATOR.classify_status(reply, None);
+    let body = reply.body.object().unwrap_or_default();
+    match body.string("error_type").filter(|name| !name.is_empty()) {
+        Some(name) => {
+            let service_error = said(&body).unwrap_or(failure.service_error);
+            Failure { error_type: ErrorType::from_generator(&name), service_error, ..failure }
+        }
+        None => failure,
+    }
+}
+
+/// An answer that reports success; else the failure that it reports.
+fn reported(answer: Object<'_>) -> Result<Object<'_>, Failure> {
+    let succeeded = answer.get("success").is_some_and(|success| success.get() == "true");
+    let failure = |default: &str| {
+        let error_type =
+            answer.string("error_type").map_or(ErrorType::Unknown, |name| ErrorType::from_generator(&name));
+        Failure::new(error_type, said(&answer).unwrap_or(default.to_owned()))
+    };
+    if !succeeded {
+        return Err(failure("Unknown error from Agent Generator"));
+    }
+    if answer.string("type").is_some_and(|name| name == "error") {
+        return Err(failure("Unknown error"));
+    }
+    Ok(answer)
+}
+
+/// What the generator says of its failure.
+fn said(answer: &Object<'_>) -> Option<String> {
+    answer.text("error").filter(|error| !error.trim().is_empty()).map(std::borrow::Cow::into_owned)
+}
+
+/// The answer to decompose.
+fn parse_decomposition(answer: Object<'_>) -> Result<Decomposition, Failure> {
+    let answer = reported(answer)?;
+    let text = |key| answer.text(key).map(std::borrow::Cow::into_owned);
+    match answer.string("type").as_deref() {
+        Some("instructions") => match answer.get("steps") {
+            Some(steps) if json::is_array(steps) => Ok(Decomposition::Instructions { steps: steps.to_owned() }),
+            Some(_) => Err(invalid("Agent Generator returned steps that are not an array")),
+            None => Ok(Decomposition::Instructions {
+                steps: RawValue::from_string("[]".to_owned())
+                    .map_err(|_| invalid("Agent Generator returned no steps"))?,
+            }),
+        },
+        Some("clarifying_questions") => questions(&answer).map(Decomposition::ClarifyingQuestions),
+        Some("unachievable_goal") => {
+            Ok(Decomposition::UnachievableGoal { reason: text("reason"), suggested_goal: text("suggested_goal") })
+        }
+        Some("vague_goal") => Ok(Decomposition::VagueGoal { suggested_goal: text("suggested_goal") }),
+        _ => {
+            let found = answer.text("type").unwrap_or("none".into());
+            Err(invalid(&format!("Unknown response type from Agent Generator: {found}")))
+        }
+    }
+}
+
+/// The answer to generate and to patch.
+fn parse_draft(answer: Object<'_>) -> Result<Draft, Failure> {
+    let answer = reported(answer)?;
+    if answer.string("type").is_some_and(|name| name == "clarifying_questions") {
+        return questions(&answer).map(Draft::ClarifyingQuestions);
+    }
+    match answer.get("agent_json") {
+        Some(agent) if json::is_object(agent) => Ok(Draft::Agent(agent.to_owned())),
+        Some(_) => Err(invalid("Agent Generator returned an agent_json that is not an object")),
+        None => Err(invalid("Agent Generator returned no agent_json")),
+    }
+}
+
+/// The answer to blocks.
+fn parse_blocks(answer: Object<'_>) -> Result<Box<RawValue>, Failure> {
+    match reported(answer)?.get("blocks") {
+        Some(blocks) if json::is_array(blocks) => Ok(blocks.to_owned()),
+        Some(_) => Err(invalid("Agent Generator returned blocks that are not an array")),
+        None => Err(invalid("Agent Generator returned no blocks")),
+    }
+}
+
+/// The answer to health, which reports no success: what it does not say is not so.
+fn parse_health(answer: Object<'_>) -> Result<Health, Failure> {
+    Ok(Health {
+        healthy: answer.string("status").is_some_and(|status| status == "healthy"),
+        blocks_loaded: answer.get("blocks_loaded").is_some_and(|loaded| loaded.get() == "true"),
+    })
+}
+
+fn questions(answer: &Object<'_>) -> Result<Vec<Question>, Failure> {
+    let Some(questions) = answer.get("questions") else {
+        return Ok(Vec::new());
+    };
+    json::elements(questions)
+        .ok_or_else(|| invalid("Agent Generator returned questions that are not an array"))?
+        .into_iter()
+        .map(question)
+        .collect()
+}
+
+fn question(element: &RawValue) -> Result<Question, Failure> {
+    if let Some(question) = json::string(element) {
+        return Ok(Question { question: question.into_owned(), keyword: String::new(), example: None });
+    }
+    let fields = Object::of(element)
+        .ok_or_else(|| invalid("Agent Generator returned a question that is neither a string nor an object"))?;
+    let text = |key| fields.text(key).map(std::borrow::Cow::into_owned);
+    Ok(Question {
+        question: text("question").unwrap_or_default(),
+        keyword: text("keyword").unwrap_or_default(),
+        example: text("example"),
+    })
+}
+
+fn invalid(text: &str) -> Failure {
+    Failure::new(ErrorType::InvalidResponse, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::header::HeaderMap;
+
+    use super::*;
+
+    fn reply(status: u16, body: &str) -> HttpResponse {
+        HttpResponse { status, headers: HeaderMap::new(), body: Body::Whole(body.as_bytes().to_vec()) }
+    }
+
+    fn failed(status: u16, body: &str) -> (String, String) {
+        let failure = decomposition(&reply(status, body)).unwrap_err();
+        assert_eq!(failure.upstream_status, Some(status));
+        (failure.error_type.name().to_owned(), failure.service_error)
+    }
+
+    #[test]
+    fn a_status_that_stands_for_a_failure_is_classified_by_itself() {
+        for (status, class, text) in [
+            (429, "rate_limit", "Agent Generator rate limited"),
+            (503, "service_unavailable", "Agent Generator unavailable"),
+            (504, "timeout", "Agent Generator timed out"),
+            (408, "timeout", "Agent Generator timed out"),
+            (302, "http_error", "HTTP error calling Agent Generator: status 302"),
+            (418, "http_error", "HTTP error calling Agent Generator: status 418"),
+            (500, "http_error", "HTTP error calling Agent Generator: status 500"),
+        ] {
+            for body in
+                ["", "<html>", "[]", r#"{"error_type":""}"#, r#"{"error_type":7,"error":"x"}"#, r#"{"error":"x"}"#]
+            {
+                let (found, said) = failed(status, body);
+                assert_eq!(found, class);
+                assert!(said.starts_with(text), "{said}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_class_that_the_generator_names_with_an_error_status_is_kept() {
+        assert_eq!(
+            failed(400, r#"{"error_type":"validation_error","error":"no"}"#),
+            ("validation_error".into(), "no".into())
+        );
+        assert_eq!(
+            failed(500, r#"{"error_type":"own_type"}"#),
+            ("own_type".into(), "HTTP error calling Agent Generator: status 500".into())
+        );
+        assert_eq!(failed(500, r#"{"error_type":"unexpected_error","error":"x"}"#).0, "unknown");
+    }
+
+    #[test]
+    fn what_is_no_answer_is_an_invalid_response_and_says_why() {
+        for (body, text) in [
+            ("", "an answer that is not JSON"),
+            ("<html>", "an answer that is not JSON"),
+            (r#"{"success":true,"type":"\ud800"}"#, "an answer that is not JSON"),
+            ("[]", "JSON that is not an object"),
+            (r#"{"success":true}"#, "Unknown response type from Agent Generator: none"),
+            (r#"{"success":true,"type":"poem"}"#, "Unknown response type from Agent Generator: poem"),
+            (r#"{"success":true,"type":"instructions","steps":{}}"#, "steps that are not an array"),
+            (r#"{"success":true,"type":"clarifying_questions","questions":"x"}"#, "questions that are not an array"),
+            (r#"{"success":true,"type":"clarifying_questions","questions":[7]}"#, "neither a string nor an object"),
+        ] {
+            let (class, said) = failed(200, body);
+            assert_eq!(class, "invalid_response", "{body}");
+            assert!(said.contains(text), "{said}");
+        }
+        assert_eq!(failed(202, r#"{"success":true,"type":"vague_goal"}"#).0, "invalid_response");
+    }
+
+    #[test]
+    fn a_failure_in_the_body_keeps_its_class_and_its_words() {
+        for (body, class, text) in [
+            (r#"{"success":false,"error":"LLM busy","error_type":"llm_rate_limit"}"#, "llm_rate_limit", "LLM busy"),
+            (r#"{"success":"true","type":"vague_goal"}"#, "unknown", "Unknown error from Agent Generator"),
+            (r#"{"success":null,"error":null,"error_type":null}"#, "unknown", "Unknown error from Agent Generator"),
+            (r#"{"success":true,"type":"error"}"#, "unknown", "Unknown error"),
+            (r#"{"success":true,"type":"error","error":"no","error_type":"patch_error"}"#, "patch_error", "no"),
+            (r#"{"success":false,"error":{"a":1}}"#, "unknown", r#"{"a":1}"#),
+        ] {
+            assert_eq!(failed(200, body), (class.into(), text.into()), "{body}");
+        }
+    }
+
+    #[test]
+    fn questions_of_any_form_reach_the_person() {
+        let body = r#"{"success":true,"type":"clarifying_questions","questions":["Where?",{"question":"Who?","keyword":"who","example":null,"x":1},{}]}"#;
+        let Ok(Decomposition::ClarifyingQuestions(questions)) = decomposition(&reply(200, body)) else {
+            panic!("no questions")
+        };
+        let all: Vec<_> =
+            questions.iter().map(|q| (q.question.as_str(), q.keyword.as_str(), q.example.as_deref())).collect();
+        assert_eq!(all, [("Where?", "", None), ("Who?", "who", None), ("", "", None)]);
+    }
+
+    #[test]
+    fn an_agent_comes_through_as_it_was_written_or_not_at_all() {
+        let body = r#"{"success":true,"agent_json":{"z":1.0,"a":[1e5]}}"#;
+        let Ok(Drafted::Now(Draft::Agent(agent))) = draft(&reply(200, body)) else { panic!("no agent") };
+        assert_eq!(agent.get(), r#"{"z":1.0,"a":[1e5]}"#);
+        for body in
+            [r#"{"success":true}"#, r#"{"success":true,"agent_json":null}"#, r#"{"success":true,"agent_json":[]}"#]
+        {
+            assert_eq!(draft(&reply(200, body)).unwrap_err().error_type, ErrorType::InvalidResponse);
+        }
+    }
+
+    #[test]
+    fn a_generator_takes_over_a_job_only_where_it_was_told_of_the_operation() {
+        for body in ["", r#"{"status":"queued"}"#] {
+            assert!(matches!(draft_or_handover(&reply(202, body)), Ok(Drafted::HandedOver)), "{body}");
+            assert_eq!(draft(&reply(202, body)).unwrap_err().error_type, ErrorType::InvalidResponse, "{body}");
+        }
+        assert!(matches!(
+            draft_or_handover(&reply(200, r#"{"success":true,"agent_json":{}}"#)),
+            Ok(Drafted::Now(Draft::Agent(_)))
+        ));
+        assert_eq!(draft_or_handover(&reply(503, "")).unwrap_err().error_type, ErrorType::ServiceUnavailable);
+    }
+}

@@ -1,0 +1,137 @@
+//! Single JSON values as text: their kind, their content, their size.
+
+use std::{borrow::Cow, fmt, io};
+
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{IgnoredAny, SeqAccess, Visitor},
+};
+use serde_json::value::RawValue;
+
+/// A key that is borrowed unless it has escapes in it.
+#[derive(Deserialize)]
+pub(super) struct Key<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
+
+/// Whether the value is null.
+#[must_use]
+pub fn is_null(raw: &RawValue) -> bool {
+    raw.get() == "null"
+}
+
+/// Whether the value is an object.
+#[must_use]
+pub fn is_object(raw: &RawValue) -> bool {
+    raw.get().starts_with('{')
+}
+
+/// Whether the value is an array.
+#[must_use]
+pub fn is_array(raw: &RawValue) -> bool {
+    raw.get().starts_with('[')
+}
+
+/// The content of a string; `None` where the value is no string.
+#[must_use]
+pub fn string(raw: &RawValue) -> Option<Cow<'_, str>> {
+    serde_json::from_str::<Key<'_>>(raw.get()).ok().map(|Key(content)| content)
+}
+
+/// A string's content, anything else as it was written.
+#[must_use]
+pub fn text(raw: &RawValue) -> Cow<'_, str> {
+    string(raw).unwrap_or(Cow::Borrowed(raw.get()))
+}
+
+/// The elements of an array; `None` where the value is no array.
+#[must_use]
+pub fn elements(raw: &RawValue) -> Option<Vec<&RawValue>> {
+    serde_json::from_str(raw.get()).ok()
+}
+
+/// How many elements an array has; 0 where the value is no array.
+#[must_use]
+pub fn count(raw: &RawValue) -> usize {
+    struct Elements;
+    impl<'de> Visitor<'de> for Elements {
+        type Value = usize;
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("a JSON array")
+        }
+        fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<usize, A::Error> {
+            let mut count = 0;
+            while sequence.next_element::<IgnoredAny>()?.is_some() {
+                count += 1;
+            }
+            Ok(count)
+        }
+    }
+    serde_json::Deserializer::from_str(raw.get()).deserialize_seq(Elements).unwrap_or(0)
+}
+
+/// The kind of a value, as a person would name it.
+#[must_use]
+pub fn kind(raw: &RawValue) -> &'static str {
+    match raw.get().bytes().next() {
+        Some(b'{') => "an object",
+        Some(b'[') => "an array",
+        Some(b'"') => "a string",
+        Some(b't' | b'f') => "a boolean",
+        Some(b'n') => "null",
+        _ => "a number",
+    }
+}
+
+/// `value` as JSON text.
+///
+/// # Errors
+/// Where `value` cannot be JSON, such as a map whose keys are no strings.
+pub fn to_raw<T: Serialize + ?Sized>(value: &T) -> Result<Box<RawValue>, serde_json::Error> {
+    serde_json::value::to_raw_value(value)
+}
+
+/// The bytes that `value` takes as JSON, without writing it anywhere.
+///
+/// # Errors
+/// Where `value` cannot be JSON.
+pub fn size<T: Serialize + ?Sized>(value: &T) -> Result<usize, serde_json::Error> {
+    struct Counter(usize);
+    impl io::Write for Counter {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut counter = Counter(0);
+    serde_json::to_writer(&mut counter, value)?;
+    Ok(counter.0)
+}
+
+/// The first `limit` characters of `text`.
+#[must_use]
+pub fn first_chars(text: &str, limit: usize) -> &str {
+    text.char_indices().nth(limit).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::parse;
+
+    fn raw(text: &str) -> &RawValue {
+        parse(text).unwrap()
+    }
+
+    #[test]
+    fn what_is_no_array_has_no_elements() {
+        assert_eq!((count(raw("[1,[2,3],{}]")), count(raw("{}")), count(raw("7"))), (3, 0, 0));
+    }
+
+    #[test]
+    fn a_cut_never_splits_a_character() {
+        assert_eq!(first_chars("äöü", 2), "äö");
+        assert_eq!(first_chars("ä", 2), "ä");
+    }
+}
