@@ -11,6 +11,7 @@ use crate::{builtin::Builtin, llm::LlmPlanner, remote::RemoteGenerator};
 /// One of the generators behind the port. An enum rather than a trait object, whose table names every method: with one, a
 /// function that only decomposes would link all that generates and patches as well.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "there is one per process, behind an Arc")]
 pub enum Generator {
     Remote(RemoteGenerator),
     Rules(Builtin),

@@ -5,7 +5,7 @@ import re
 from translated import ROOT
 
 # What ships: a test may call what it likes.
-SOURCES = [*(ROOT / "shared/src").rglob("*.rs"), *(ROOT / "generator/src").rglob("*.rs"), *ROOT.glob("functions/*/src/**/*.rs")]
+SOURCES = [path for sources in ("shared/src", "crates/*/src", "generator/src", "functions/*/src") for path in ROOT.glob(f"{sources}/**/*.rs")]
 SDK = {"aws_sdk_dynamodb": "dynamodb", "aws_sdk_sqs": "sqs", "aws_sdk_eventbridge": "events"}
 CALL = re.compile(r"\bclient\s*\.\s*(?P<method>[a-z_]+)\(\)")
 # The parts of a transaction, each with a right of its own.
@@ -14,7 +14,7 @@ PART = re.compile(r"\b(?P<part>Put|Update|Delete|ConditionCheck)::builder\(\)")
 # No call: a copy of the client, the way to a transaction (IAM asks for its parts alone).
 NO_CALL = {"clone", "transact_write_items"}
 # The services that are asked without the SDK, and the words of their calls.
-BUCKET = ROOT / "shared/src/operations/aws/objects.rs"
+BUCKET = ROOT / "crates/lifecycle-aws/src/objects.rs"
 METHOD = re.compile(r"\bMethod::(?P<method>[A-Z]+)")
 METHODS = {"GET": "s3:GetObject", "PUT": "s3:PutObject", "DELETE": "s3:DeleteObject", "HEAD": "s3:GetObject"}
 SECRET = re.compile(r'"secretsmanager\.(?P<call>[A-Za-z]+)"')
