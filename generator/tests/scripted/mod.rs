@@ -136,7 +136,7 @@ pub(crate) async fn patched(model: &Arc<Scripted>, request: &str, agent: &Value)
     model.planner().patch(call, soon()).await.map(at_once)
 }
 
-/// A planner in this process takes nothing over.
+#[allow(clippy::panic, reason = "a planner in this process takes nothing over")]
 fn at_once(drafted: Drafted) -> Draft {
     match drafted {
         Drafted::Now(draft) => draft,
