@@ -53,7 +53,7 @@ pub fn check(data: &[u8]) {
         let principal = authorizer().principal(header, invocation, &mut RequestLog::default()).await;
         assert!(matches!(principal, Err(Unchecked::Denied(_))), "{header:?} is {principal:?}");
         let question = json!({"type": "TOKEN", "authorizationToken": header, "methodArn": METHOD});
-        let answer = answered(&Service::new(authorizer()), &question).await;
+        let answer = answered(&Service::new(authorizer()).with_requests(), &question).await;
         assert_eq!(answer["policyDocument"]["Statement"][0]["Effect"], "Deny", "{answer}");
         assert_eq!(answer["principalId"], "nobody", "{answer}");
         if let Some(keys) = Key::set(set.as_bytes()) {

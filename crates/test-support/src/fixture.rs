@@ -24,11 +24,17 @@ pub struct Fixture<F> {
 }
 
 impl<F: RequestFunction> Fixture<F> {
-    /// A function that asks `generator`.
+    /// A function that takes requests alone.
     pub fn new(function: impl FnOnce(Upstream) -> F, generator: Scripted) -> Self {
+        Self::of_service(|upstream| Service::new(function(upstream)).with_requests(), generator)
+    }
+}
+
+impl<F: Function> Fixture<F> {
+    pub fn of_service(service: impl FnOnce(Upstream) -> Service<F>, generator: Scripted) -> Self {
         let generator = Arc::new(generator);
         let upstream: Upstream = Upstream::new(Some(Arc::<Scripted>::clone(&generator)), Duration::from_secs(600));
-        Self { service: Service::new(function(upstream)).with_requests(), generator }
+        Self { service: service(upstream), generator }
     }
 
     /// Hands `event` to the function, as [`handled`] does.

@@ -22,8 +22,10 @@ struct World {
 impl World {
     fn of(generator: Scripted) -> Self {
         let platform = MemoryPlatform::default();
-        let bench =
-            Fixture::new(|upstream| WithOperations::new(Generate::new(upstream), Some(platform.platform())), generator);
+        let bench = Fixture::of_service(
+            |upstream| WithOperations::new(Generate::new(upstream), Some(platform.platform())).into_service(),
+            generator,
+        );
         Self { bench, platform }
     }
 
@@ -165,8 +167,10 @@ async fn a_wrong_request_is_told_so_before_anything_is_accepted() {
     // A name that leads into the private network.
     world.platform.addresses = vec!["93.184.216.34:0".parse().unwrap(), "10.0.0.1:0".parse().unwrap()];
     let platform = world.platform.platform();
-    let bench =
-        Fixture::new(|upstream| WithOperations::new(Generate::new(upstream), Some(platform)), Scripted::default());
+    let bench = Fixture::of_service(
+        |upstream| WithOperations::new(Generate::new(upstream), Some(platform)).into_service(),
+        Scripted::default(),
+    );
     let hook = json!({"instructions": {}, "callback_url": "https://hooks.example.com/"});
     assert_eq!(status(&post(&bench, &hook, &[RESPOND_ASYNC]).await), 400);
     let bad_key = world.post(&request(), &[("Idempotency-Key", "a b")]).await;
@@ -254,7 +258,8 @@ async fn a_batch_is_done_but_for_what_cannot_be() {
 #[tokio::test]
 async fn without_operations_a_preference_is_ignored_and_what_needs_them_is_refused() {
     let generator = Scripted { draft: Some(agent()), ..Scripted::default() };
-    let bench = Fixture::new(|upstream| WithOperations::new(Generate::new(upstream), None), generator);
+    let bench =
+        Fixture::of_service(|upstream| WithOperations::new(Generate::new(upstream), None).into_service(), generator);
     let preferred = post(&bench, &request(), &[RESPOND_ASYNC]).await;
     assert_eq!((status(&preferred), header(&preferred, "preference-applied")), (200, None));
     let mut with_hook = request();

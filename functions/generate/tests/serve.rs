@@ -13,8 +13,8 @@ use test_support::{Fixture, Script, Scripted, raw, undocumented};
 const AGENT: &str = r#"{"name":"N","z":1.0,"nodes":[{},{}],"links":[{}]}"#;
 
 fn bench(decomposition: Option<Script<Decomposition>>, draft: Script<Draft>) -> Fixture<WithOperations<Generate>> {
-    Fixture::new(
-        |upstream| WithOperations::new(Generate::new(upstream), None),
+    Fixture::of_service(
+        |upstream| WithOperations::new(Generate::new(upstream), None).into_service(),
         Scripted { decomposition, draft: Some(draft), ..Scripted::default() },
     )
 }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use lambda::Service;
 use lifecycle::{
     complete::Completions,
     memory::{Call, MemoryPlatform},
@@ -31,7 +32,10 @@ impl World {
             key.map(|key| -> Arc<dyn http_client::secret::SecretSource> { Arc::new(SecretString::from(key)) }),
         );
         let completions = Completions { ending, visibility, settings: platform.platform().settings };
-        let bench = Fixture::new(|_| Operations { completions, key }, Scripted::default());
+        let bench = Fixture::of_service(
+            |_| Service::new(Operations { completions, key }).with_requests().with_queue(),
+            Scripted::default(),
+        );
         let now = shared::invocation::Clock::system().now();
         for (operation_id, owner) in [("op", "key-1"), ("other", "key-2")] {
             let new = NewOperation {

@@ -11,8 +11,10 @@ use test_support::{Fixture, Script, Scripted, batch, raw, rest_with};
 async fn an_edit_goes_on_without_its_caller_and_under_its_own_name() {
     let platform = MemoryPlatform::default();
     let generator = Scripted { draft: Some(Script::Gives(Draft::Agent(raw("{}")))), ..Scripted::default() };
-    let bench =
-        Fixture::new(|upstream| WithOperations::new(Patch::new(upstream), Some(platform.platform())), generator);
+    let bench = Fixture::of_service(
+        |upstream| WithOperations::new(Patch::new(upstream), Some(platform.platform())).into_service(),
+        generator,
+    );
     let request = json!({"current_agent_json": {"z": 1.0}, "changes": "c", "operation_id": "op", "task_id": "t"});
     let answer = bench.invoke(&rest_with("POST", "/patch", &request.to_string(), &[])).await.unwrap();
     let body: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
@@ -31,8 +33,8 @@ async fn an_edit_goes_on_without_its_caller_and_under_its_own_name() {
 #[tokio::test]
 async fn an_edit_of_nothing_is_refused_before_it_is_accepted() {
     let platform = MemoryPlatform::default();
-    let bench = Fixture::new(
-        |upstream| WithOperations::new(Patch::new(upstream), Some(platform.platform())),
+    let bench = Fixture::of_service(
+        |upstream| WithOperations::new(Patch::new(upstream), Some(platform.platform())).into_service(),
         Scripted::default(),
     );
     for request in [json!({"changes": "c"}), json!({"current_agent_json": {}, "changes": " "})] {

@@ -11,8 +11,8 @@ use shared::{
 use test_support::{Fixture, Script, Scripted, raw, undocumented};
 
 fn bench(draft: Script<Draft>) -> Fixture<WithOperations<Patch>> {
-    Fixture::new(
-        |upstream| WithOperations::new(Patch::new(upstream), None),
+    Fixture::of_service(
+        |upstream| WithOperations::new(Patch::new(upstream), None).into_service(),
         Scripted { draft: Some(draft), ..Scripted::default() },
     )
 }
