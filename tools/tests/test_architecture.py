@@ -1,0 +1,74 @@
+"""Who may use whom. A circle of crates or files is code that can only be read, changed and tested as one."""
+
+import tempfile
+import unittest
+from pathlib import Path
+
+from arrows import circles, forbidden, python_arrows, rust_arrows
+
+
+def crate(name, *normal, dev=()):
+    """A package as cargo describes it."""
+    needed = [{"name": used, "kind": None} for used in normal] + [{"name": used, "kind": "dev"} for used in dev]
+    return {"name": name, "dependencies": needed}
+
+
+class CratesTest(unittest.TestCase):
+    def test_an_arrow_that_the_table_does_not_allow_is_named(self):
+        crates = [crate("low", "serde"), crate("high", "low"), crate("tests", "low", dev=["high"])]
+        allowed = {"low": set(), "high": {"low"}, "tests": None}
+        self.assertEqual(forbidden(crates, allowed, {}), [])
+        self.assertEqual(forbidden(crates, allowed | {"high": set()}, {}), ["high -> low: not allowed"])
+        self.assertEqual(forbidden(crates, allowed, {"tests": {"low"}}), ["tests -> high: not allowed"])
+        self.assertEqual(len(forbidden(crates, {"low": set(), "high": {"low"}, "gone": None}, {})), 2)
+
+    def test_dev_dependencies_close_no_circle_and_no_crate_depends_on_itself(self):
+        crates = [crate("low", dev=["high"]), crate("high", "low", dev=["high"])]
+        found = ["high -> high: not allowed", "high <-> low: a circle"]
+        self.assertEqual(forbidden(crates, {"low": set(), "high": {"low"}}, {}), found)
+
+
+class FilesTest(unittest.TestCase):
+    def circles(self, arrows, **files):
+        """The circles of these files, by the files' names."""
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in files.items():
+                ending = ".rs" if arrows is rust_arrows else ".py"
+                path = Path(folder, *name.split("__")).with_suffix(ending)
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+            start = Path(folder, "lib.rs") if arrows is rust_arrows else Path(folder)
+            return [[file.stem for file in circle] for circle in circles(arrows([start]))]
+
+    def test_a_circle_of_rust_files_is_found_however_a_name_is_written(self):
+        for a in (
+            "use crate::b::B;", "use super::b::B as Other;", "use crate::{c, b::{self, B}};", "fn f() { crate::b::run() }",
+            "use crate::b;\nfn f() -> b::B {}", "use crate::c::B;", "use super::c;\nfn f(b: c::B) {}", "fn f(b: super::c::B) {}",
+        ):
+            with self.subTest(a=a):
+                found = self.circles(
+                    rust_arrows, lib="mod a;\npub mod b;\nmod c;", a=f"{a}\npub struct A;",
+                    b="use crate::a::A;\npub struct B;", c="pub(crate) use crate::b::B;",
+                )
+                self.assertEqual(found, [["a", "b"]])
+
+    def test_a_parent_that_only_re_exports_is_in_no_circle_and_one_that_uses_its_child_is(self):
+        child = "use super::Limit;\npub struct Child(Limit);\npub fn run() {}"
+        for code, circle in (
+            ("", False), ("// Child, run()\n", False), ('const TEXT: &str = "Child";', False),
+            ("#[cfg(test)]\nmod tests {\n    use super::*;\n\n    fn f(child: Child) {}\n}\n", False),
+            ("fn f(child: &Child) {}", True), ("fn f() { child::run() }", True), ("fn f() { run() }", True),
+        ):
+            with self.subTest(code=code):
+                parent = f"mod child;\n\npub use child::{{Child, run}};\n\npub struct Limit;\n{code}"
+                found = self.circles(rust_arrows, lib="mod parent;", parent__mod=parent, parent__child=child)
+                self.assertEqual(found, [["child", "mod"]] if circle else [])
+
+    def test_a_circle_of_python_modules_is_found(self):
+        a, b = "from b import f", "def f():\n    import a"
+        self.assertEqual(self.circles(python_arrows, a=a, tests__b=b), [["a", "b"]])
+        self.assertEqual(self.circles(python_arrows, a=a, b="import json"), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
