@@ -85,8 +85,8 @@ faults: build
 	@$(VENV)/bin/python tools/preflight.py run
 	rm -rf "$${CARGO_TARGET_DIR:-target}/tmp/faults"
 	FAULTS_LONG=1 FAULTS_FROZEN_SECONDS=$${FROZEN_SECONDS:-600} $(WITH_PACKAGE) $(VENV)/bin/python tools/with_local_cloud.py \
-		cargo test --package service-tests --test faults -- --test-threads 32 --skip document::
-	FAULTS_WRITE=1 cargo test --package service-tests --test faults document::
+		cargo test --package fault-tests -- --test-threads 32 --skip document::
+	FAULTS_WRITE=1 cargo test --package fault-tests document::
 
 .PHONY: fuzz
 fuzz: $(INSTALLED)

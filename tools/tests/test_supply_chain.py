@@ -28,7 +28,7 @@ WITH_OPERATIONS = {"generate", "patch", "operations", "deliver"}
 # A second TLS or HTTP stack, an engine for what is done by hand, and what only tests and fuzzers use.
 NOT_IN_A_FUNCTION = {
     "openssl", "openssl-sys", "native-tls", "aws-lc-rs", "aws-lc-sys", "h2", "quinn", "regex", "chrono", "aws-sdk-s3",
-    "proptest", "rcgen", "yaml_serde", "libfuzzer-sys", "arbitrary", "service-tests", "test-support",
+    "proptest", "rcgen", "yaml_serde", "libfuzzer-sys", "arbitrary", "kit", "test-support",
 }
 # Two versions of these would be two of the largest things in a program, and two places to patch.
 ONCE = {"tokio", "hyper", "hyper-util", "hyper-rustls", "http", "reqwest", "rustls", "rustls-webpki", "ring", "serde_json", "time"}

@@ -7,8 +7,8 @@
 use std::{collections::BTreeMap, env::consts::ARCH, fs, path::PathBuf};
 
 use futures_util::{StreamExt, stream};
+use kit::binaries;
 use load::{report::Report, stage::Role};
-use service_tests::binaries;
 
 use crate::{
     callgrind::{Executed, is_here},

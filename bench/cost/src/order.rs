@@ -6,8 +6,8 @@ use std::{
 };
 
 use futures_util::{StreamExt, stream};
+use kit::binaries;
 use load::{report::Report, stage::Role};
-use service_tests::binaries;
 
 use crate::{
     callgrind::{Profile, is_here},

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use kit::answer::Answer;
 use load::{contract::Expected, gauge::Reading, stage::Stage};
 use nix::{time::clock_getcpuclockid, unistd::Pid};
-use service_tests::answer::Answer;
 
 use crate::subject::{Places, Subject};
 

@@ -3,14 +3,14 @@
 use std::{env, fs, path::PathBuf, sync::Arc};
 
 use futures_util::future::join_all;
-use load::stage::{Role, Stage};
-use serde_json::{Value, json};
-use service_tests::{
+use kit::{
     behaviour::{Act, Behaviour},
     binaries, events,
     faulty::FaultyGenerator,
     operations::{AMPLE, GENERATE, assert_good},
 };
+use load::stage::{Role, Stage};
+use serde_json::{Value, json};
 use tokio::sync::Barrier;
 
 use crate::{

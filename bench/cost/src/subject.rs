@@ -2,6 +2,10 @@
 
 use std::{env, ffi::OsString, iter, path::PathBuf, sync::Arc};
 
+use kit::{
+    behaviour::{self, Behaviour},
+    binaries, events,
+};
 use load::{
     contract::Expected,
     mixture::Kind,
@@ -9,10 +13,6 @@ use load::{
     stage::{Role, Stage, of_template},
 };
 use serde_json::{Value, json};
-use service_tests::{
-    behaviour::{self, Behaviour},
-    binaries, events,
-};
 use tokio::process::Command;
 
 /// Steps of a request of 1 MB, and nodes of an agent of 4 MB.

@@ -3,8 +3,8 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
+use kit::{answer::Answer, binaries::workspace};
 use serde_json::Value;
-use service_tests::{answer::Answer, binaries::workspace};
 
 /// Status and `retryable` of a class; `None` where that depends on the status of the generator.
 type Class = (u64, Option<bool>);

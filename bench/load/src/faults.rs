@@ -2,8 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
+use kit::behaviour::{Act, Behaviour};
 use serde_json::json;
-use service_tests::behaviour::{Act, Behaviour};
 
 use crate::contract::Expected;
 

@@ -7,9 +7,7 @@ use std::{
 };
 
 use futures_util::future::join_all;
-use service_tests::{
-    answer::Answer, behaviour::Behaviour, binaries::function, changing::ChangingGenerator, operations::AMPLE,
-};
+use kit::{answer::Answer, behaviour::Behaviour, binaries::function, changing::ChangingGenerator, operations::AMPLE};
 
 use crate::{
     contract::{self, Expected},

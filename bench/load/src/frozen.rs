@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use service_tests::{
+use kit::{
     behaviour::Behaviour, binaries::function, changing::ChangingGenerator, operations::AMPLE, private_tls::PrivateTls,
     runtime_api::Environment,
 };

@@ -8,12 +8,12 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use serde_json::{Value, json};
-use service_tests::{
+use kit::{
     answer::Answer,
     runtime_api::lambda_variables,
     wire::{self, Connection},
 };
+use serde_json::{Value, json};
 use tokio::{
     net::TcpListener,
     process::{Child, Command},

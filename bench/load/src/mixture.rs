@@ -3,13 +3,13 @@
 
 use std::{sync::Arc, time::Duration};
 
-use serde_json::{Value, json};
-use service_tests::{
+use kit::{
     behaviour::Behaviour,
     binaries::FUNCTIONS,
     events,
     operations::{AMPLE, CATALOG, DECOMPOSE, GENERATE, PATCH},
 };
+use serde_json::{Value, json};
 
 use crate::{
     contract::Expected,

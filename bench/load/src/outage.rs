@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use futures_util::{StreamExt, stream};
-use service_tests::{
+use kit::{
     behaviour::Behaviour, binaries::function, changing::ChangingGenerator, operations::AMPLE, unreachable::ClosedPort,
 };
 

@@ -15,11 +15,11 @@ use std::{
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use flate2::{Compression, write::DeflateEncoder};
-use serde_json::{Value, json};
-use service_tests::{
+use kit::{
     events,
     wire::{self, Connection, Message},
 };
+use serde_json::{Value, json};
 use tokio::{
     net::TcpListener,
     task::{JoinHandle, JoinSet},

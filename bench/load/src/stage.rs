@@ -2,9 +2,7 @@
 
 use std::fs;
 
-use service_tests::{
-    answer::Answer, behaviour::Behaviour, binaries, changing::ChangingGenerator, private_tls::PrivateTls,
-};
+use kit::{answer::Answer, behaviour::Behaviour, binaries, changing::ChangingGenerator, private_tls::PrivateTls};
 use tokio::process::Command;
 
 use crate::{

@@ -1,20 +1,20 @@
 //! What the log says of webhooks. Alone in its process: `tracing` remembers for all threads who wants to hear of a line.
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
-#[allow(dead_code, reason = "the bench of the other tests, of which this one needs less")]
-#[path = "deliver/bench.rs"]
-mod bench;
+#[allow(dead_code, reason = "this test needs only part of the fixture")]
+#[path = "deliver/fixture.rs"]
+mod fixture;
 
 use std::{
     io::{self, Write},
     sync::{Arc, Mutex},
 };
 
+use kit::behaviour::Behaviour;
 use lifecycle::memory::Call;
-use service_tests::behaviour::Behaviour;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::bench::{Bench, IN_THE_ADDRESS, IN_THE_RESULT, KEY, OPERATION_ID, completed, message};
+use crate::fixture::{Fixture, IN_THE_ADDRESS, IN_THE_RESULT, KEY, OPERATION_ID, completed, message};
 
 /// What was logged.
 #[derive(Clone, Default)]
@@ -50,15 +50,15 @@ async fn every_outcome() {
         Behaviour::resets(),
     ];
     for behaviour in behaviours {
-        let bench = Bench::new(behaviour).await;
-        bench.queue.refuse(Call::Hide, 1);
-        bench.receive(1).await;
-        bench.take(&message(IN_THE_RESULT, 1)).await;
+        let fixture = Fixture::new(behaviour).await;
+        fixture.queue.refuse(Call::Hide, 1);
+        fixture.receive(1).await;
+        fixture.take(&message(IN_THE_RESULT, 1)).await;
     }
     for address in ["https://me:hunter2-in-the-address@10.0.0.1/", "https://10.0.0.1/hunter2-in-the-address"] {
-        let bench = Bench::empty(Behaviour::good()).await;
-        bench.ended(OPERATION_ID, Some(address), &completed()).await;
-        bench.receive(1).await;
+        let fixture = Fixture::empty(Behaviour::good()).await;
+        fixture.ended(OPERATION_ID, Some(address), &completed()).await;
+        fixture.receive(1).await;
     }
 }
 

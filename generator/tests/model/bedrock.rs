@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use generator::model::ChatModel;
+use kit::{behaviour::Behaviour, faulty::FaultyGenerator};
 use serde_json::{Value, json};
-use service_tests::{behaviour::Behaviour, faulty::FaultyGenerator};
 
 use crate::{AMPLE, PROMPT, asked, model, server, signature, text, told};
 

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use generator::model::ChatModel;
 use http_client::Limits;
-use service_tests::{
+use kit::{
     behaviour::{Act, Behaviour},
     faulty::FaultyGenerator,
     unreachable::{ClosedPort, UNKNOWN_NAME},

@@ -20,8 +20,8 @@ use generator::{
     model::{AnswerForm, Chat, ChatModel, Completion, Speaker, Turn, configured},
 };
 use http_client::Limits;
+use kit::{behaviour::Behaviour, faulty::FaultyGenerator};
 use serde_json::{Value, json};
-use service_tests::{behaviour::Behaviour, faulty::FaultyGenerator};
 use shared::failure::Failure;
 use tokio::time::Instant;
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use generator::model::ChatModel;
+use kit::{behaviour::Behaviour, faulty::FaultyGenerator, private_tls::PrivateTls};
 use serde_json::{Value, json};
-use service_tests::{behaviour::Behaviour, faulty::FaultyGenerator, private_tls::PrivateTls};
 
 use crate::{AMPLE, KEY, PROMPT, asked, error, model, server, text, told};
 

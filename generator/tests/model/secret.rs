@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use generator::model::ChatModel;
+use kit::{behaviour::Behaviour, faulty::FaultyGenerator, unreachable::ClosedPort};
 use serde_json::json;
-use service_tests::{behaviour::Behaviour, faulty::FaultyGenerator, unreachable::ClosedPort};
 
 use crate::{AMPLE, KEY, asked, error, failure, model, openai::good, server, signature, told};
 

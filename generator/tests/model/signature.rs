@@ -1,10 +1,10 @@
 //! Signature Version 4, reckoned a second time from what came over the wire, as AWS does it.
 
+use kit::faulty::Seen;
 use ring::{
     digest::{SHA256, digest},
     hmac::{HMAC_SHA256, Key, sign},
 };
-use service_tests::faulty::Seen;
 
 /// Whose requests these are.
 pub(crate) const ACCESS_KEY: &str = "AKIDEXAMPLE";

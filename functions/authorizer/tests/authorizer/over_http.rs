@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use authorizer::{Authorizer, Issuer, IssuerKeys, Settings, Unchecked};
+use kit::{behaviour::Behaviour, faulty::FaultyGenerator, private_tls::PrivateTls};
 use serde_json::{Value, json};
-use service_tests::{behaviour::Behaviour, faulty::FaultyGenerator, private_tls::PrivateTls};
 use shared::{
     error_type::ErrorType,
     invocation::{Clock, Invocation},

@@ -3,44 +3,45 @@
 use std::time::Duration;
 
 use deliver::{Ended, NotDelivered};
+use kit::behaviour::{Act, Behaviour};
 use lambda::queue::Handled;
 use lifecycle::callback::PostFault;
-use service_tests::behaviour::{Act, Behaviour};
 use tokio::time::Instant;
 
-use crate::bench::Bench;
+use crate::fixture::Fixture;
 
 #[tokio::test]
 async fn a_receiver_that_takes_it_is_not_called_again() {
     for status in [200, 201, 204] {
-        let bench = Bench::new(Behaviour::answers(status, "")).await;
-        assert_eq!(bench.attempt().await, Ok(Ended::Delivered), "{status}");
-        assert_eq!(bench.requests().len(), 1);
+        let fixture = Fixture::new(Behaviour::answers(status, "")).await;
+        assert_eq!(fixture.attempt().await, Ok(Ended::Delivered), "{status}");
+        assert_eq!(fixture.requests().len(), 1);
     }
 }
 
 #[tokio::test]
 async fn a_receiver_that_is_gone_is_left_in_peace() {
-    let bench = Bench::new(Behaviour::answers(410, "")).await;
-    assert_eq!(bench.receive(1).await, Handled::Done);
-    assert!(bench.waits().is_empty());
+    let fixture = Fixture::new(Behaviour::answers(410, "")).await;
+    assert_eq!(fixture.receive(1).await, Handled::Done);
+    assert!(fixture.waits().is_empty());
 }
 
 #[tokio::test]
 async fn a_webhook_that_was_not_taken_is_sent_again_later_each_time_and_the_same() {
     let answers = [500, 503, 429, 404, 400].map(|status| Behaviour::answers(status, "hunter2"));
-    let bench = Bench::new(Behaviour::Then(answers.into_iter().chain([Behaviour::answers(200, "")]).collect())).await;
+    let fixture =
+        Fixture::new(Behaviour::Then(answers.into_iter().chain([Behaviour::answers(200, "")]).collect())).await;
     for receives in 1..=5 {
-        assert_eq!(bench.receive(receives).await, Handled::Again, "{receives}");
+        assert_eq!(fixture.receive(receives).await, Handled::Again, "{receives}");
     }
-    assert_eq!(bench.receive(6).await, Handled::Done);
-    let waits: Vec<_> = bench.waits().iter().map(Duration::as_secs).collect();
+    assert_eq!(fixture.receive(6).await, Handled::Done);
+    let waits: Vec<_> = fixture.waits().iter().map(Duration::as_secs).collect();
     for (wait, least) in waits.iter().zip([5, 300, 1_800, 7_200, 18_000]) {
         assert!((least..=least + least / 10 + 1).contains(wait), "{waits:?}");
     }
     assert_eq!(waits.len(), 5);
-    assert!(bench.queue.hidden().iter().all(|(handle, _)| handle == "handle"));
-    let requests = bench.requests();
+    assert!(fixture.queue.hidden().iter().all(|(handle, _)| handle == "handle"));
+    let requests = fixture.requests();
     assert_eq!(requests.len(), 6);
     for request in &requests {
         assert_eq!(
@@ -52,19 +53,19 @@ async fn a_webhook_that_was_not_taken_is_sent_again_later_each_time_and_the_same
 
 #[tokio::test]
 async fn a_receiver_that_asks_to_be_left_alone_is() {
-    let bench = Bench::new(Behaviour::answers_with(429, &[("Retry-After", "7200")], "")).await;
-    assert_eq!(bench.receive(1).await, Handled::Again);
-    assert_eq!(bench.waits(), [Duration::from_secs(7_200)]);
+    let fixture = Fixture::new(Behaviour::answers_with(429, &[("Retry-After", "7200")], "")).await;
+    assert_eq!(fixture.receive(1).await, Handled::Again);
+    assert_eq!(fixture.waits(), [Duration::from_secs(7_200)]);
 }
 
 #[tokio::test]
 async fn an_answer_that_points_into_our_network_is_not_followed() {
     for status in [301, 302, 303, 307, 308] {
         for location in ["http://169.254.169.254/latest/meta-data/", "https://127.0.0.1:9001/", "/elsewhere"] {
-            let bench = Bench::new(Behaviour::answers_with(status, &[("Location", location)], "")).await;
-            let why = bench.attempt().await.unwrap_err();
+            let fixture = Fixture::new(Behaviour::answers_with(status, &[("Location", location)], "")).await;
+            let why = fixture.attempt().await.unwrap_err();
             assert!(matches!(why, NotDelivered::NotTaken(posted) if posted.status == status), "{why}");
-            assert_eq!(bench.requests().len(), 1, "{status} {location}");
+            assert_eq!(fixture.requests().len(), 1, "{status} {location}");
         }
     }
 }
@@ -72,42 +73,42 @@ async fn an_answer_that_points_into_our_network_is_not_followed() {
 #[tokio::test]
 async fn an_answer_without_end_costs_neither_memory_nor_time() {
     for behaviour in [Behaviour::endless_chunks(200), Behaviour::endless_length(200)] {
-        let bench = Bench::new(behaviour).await;
+        let fixture = Fixture::new(behaviour).await;
         let start = Instant::now();
-        assert_eq!(bench.attempt().await, Ok(Ended::Delivered));
+        assert_eq!(fixture.attempt().await, Ok(Ended::Delivered));
         assert!(start.elapsed() < Duration::from_secs(10));
     }
-    let bench = Bench::new(Behaviour::endless_chunks(500)).await;
-    assert!(matches!(bench.attempt().await, Err(NotDelivered::NotTaken(_))));
+    let fixture = Fixture::new(Behaviour::endless_chunks(500)).await;
+    assert!(matches!(fixture.attempt().await, Err(NotDelivered::NotTaken(_))));
 }
 
 #[tokio::test]
 async fn a_receiver_that_has_answered_but_does_not_finish_has_taken_it() {
-    let bench = Bench::new(Behaviour::amid_body(200, 10, Act::Hang)).await;
-    assert_eq!(bench.attempt_within(Duration::from_millis(500)).await, Ok(Ended::Delivered));
+    let fixture = Fixture::new(Behaviour::amid_body(200, 10, Act::Hang)).await;
+    assert_eq!(fixture.attempt_within(Duration::from_millis(500)).await, Ok(Ended::Delivered));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_slow_receiver_holds_up_the_others_for_no_more_than_15_seconds() {
-    let bench = Bench::new(Behaviour::hangs()).await;
+    let fixture = Fixture::new(Behaviour::hangs()).await;
     let start = Instant::now();
-    assert_eq!(bench.attempt().await, Err(unanswered("there was no answer in time")));
+    assert_eq!(fixture.attempt().await, Err(unanswered("there was no answer in time")));
     assert_eq!(start.elapsed().as_secs(), 15);
 }
 
 #[tokio::test]
 async fn a_slow_receiver_does_not_outlive_the_invocation() {
-    let bench = Bench::new(Behaviour::amid_headers(Act::Hang)).await;
-    let why = bench.attempt_within(Duration::from_millis(300)).await;
+    let fixture = Fixture::new(Behaviour::amid_headers(Act::Hang)).await;
+    let why = fixture.attempt_within(Duration::from_millis(300)).await;
     assert_eq!(why, Err(unanswered("there was no answer in time")));
 }
 
 #[tokio::test]
 async fn a_receiver_whose_connection_breaks_is_called_again() {
     for behaviour in [Behaviour::resets(), Behaviour::closes(), Behaviour::amid_headers(Act::Close)] {
-        let bench = Bench::new(behaviour).await;
-        assert_eq!(bench.receive(1).await, Handled::Again);
-        assert_eq!(bench.waits().len(), 1);
+        let fixture = Fixture::new(behaviour).await;
+        assert_eq!(fixture.receive(1).await, Handled::Again);
+        assert_eq!(fixture.waits().len(), 1);
     }
 }
 

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 mod answers;
-mod bench;
+mod fixture;
 mod platform;
 mod refusals;
 mod signature;

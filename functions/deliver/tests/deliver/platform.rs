@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use deliver::{BadKeys, Ended, NotDelivered};
 use http_client::{aws::Secret, secret::SecretSource};
+use kit::{behaviour::Behaviour, faulty::FaultyGenerator};
 use lambda::queue::{Consumer, Handled};
 use lifecycle::memory::Call;
 use secrecy::SecretString;
 use serde_json::json;
-use service_tests::{behaviour::Behaviour, faulty::FaultyGenerator};
 use shared::port_error::{PortError, PortFuture};
 
-use crate::bench::{Bench, KEY, OPERATION_ID, completed, message};
+use crate::fixture::{Fixture, KEY, OPERATION_ID, completed, message};
 
 /// A store of secrets that does not answer.
 #[derive(Debug)]
@@ -25,18 +25,18 @@ impl SecretSource for Down {
 
 #[tokio::test]
 async fn a_platform_that_fails_for_a_while_loses_no_webhook() {
-    let mut bench = Bench::new(Behaviour::good()).await;
-    bench.store.refuse(Call::Get, 1);
-    assert_eq!(bench.receive(1).await, Handled::Again);
-    bench.deliver.keys = Some(Arc::new(Down));
-    assert_eq!(bench.receive(2).await, Handled::Again);
-    assert_eq!(bench.waits().len(), 2);
-    bench.queue.refuse(Call::Hide, 1);
-    assert_eq!(bench.receive(3).await, Handled::Again);
-    assert!(bench.requests().is_empty());
-    bench.deliver.keys = Some(Arc::new(SecretString::from(KEY)));
-    assert_eq!(bench.receive(4).await, Handled::Done);
-    assert_eq!(bench.requests().len(), 1);
+    let mut fixture = Fixture::new(Behaviour::good()).await;
+    fixture.store.refuse(Call::Get, 1);
+    assert_eq!(fixture.receive(1).await, Handled::Again);
+    fixture.deliver.keys = Some(Arc::new(Down));
+    assert_eq!(fixture.receive(2).await, Handled::Again);
+    assert_eq!(fixture.waits().len(), 2);
+    fixture.queue.refuse(Call::Hide, 1);
+    assert_eq!(fixture.receive(3).await, Handled::Again);
+    assert!(fixture.requests().is_empty());
+    fixture.deliver.keys = Some(Arc::new(SecretString::from(KEY)));
+    assert_eq!(fixture.receive(4).await, Handled::Done);
+    assert_eq!(fixture.requests().len(), 1);
 }
 
 #[tokio::test]
@@ -49,60 +49,60 @@ async fn the_keys_are_fetched_from_secrets_manager_once_for_many_webhooks() {
         "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("test".to_owned()),
         _ => None,
     });
-    let mut bench = Bench::new(Behaviour::good()).await;
-    bench.deliver.keys = keys.unwrap();
+    let mut fixture = Fixture::new(Behaviour::good()).await;
+    fixture.deliver.keys = keys.unwrap();
     for _ in 0..2 {
-        assert_eq!(bench.attempt().await, Ok(Ended::Delivered));
+        assert_eq!(fixture.attempt().await, Ok(Ended::Delivered));
     }
-    assert_eq!((bench.requests().len(), secrets.requests().len()), (2, 1));
+    assert_eq!((fixture.requests().len(), secrets.requests().len()), (2, 1));
 }
 
 #[tokio::test]
 async fn nothing_leaves_unsigned() {
-    let mut bench = Bench::new(Behaviour::good()).await;
-    bench.deliver.keys = None;
-    assert_eq!(bench.attempt().await, Err(NotDelivered::NoKeys));
-    bench.deliver.keys = Some(Arc::new(SecretString::from("whsec_short")));
-    assert_eq!(bench.attempt().await, Err(NotDelivered::BadKeys(BadKeys)));
-    assert!(bench.requests().is_empty());
+    let mut fixture = Fixture::new(Behaviour::good()).await;
+    fixture.deliver.keys = None;
+    assert_eq!(fixture.attempt().await, Err(NotDelivered::NoKeys));
+    fixture.deliver.keys = Some(Arc::new(SecretString::from("whsec_short")));
+    assert_eq!(fixture.attempt().await, Err(NotDelivered::BadKeys(BadKeys)));
+    assert!(fixture.requests().is_empty());
 }
 
 #[tokio::test]
 async fn a_message_of_an_operation_that_is_forgotten_or_wants_no_webhook_leaves_the_queue() {
-    let bench = Bench::empty(Behaviour::good()).await;
-    assert_eq!(bench.attempt().await, Ok(Ended::Void));
-    bench.ended(OPERATION_ID, None, &completed()).await;
-    assert_eq!(bench.attempt().await, Ok(Ended::Void));
-    assert_eq!(bench.receive(1).await, Handled::Done);
+    let fixture = Fixture::empty(Behaviour::good()).await;
+    assert_eq!(fixture.attempt().await, Ok(Ended::Void));
+    fixture.ended(OPERATION_ID, None, &completed()).await;
+    assert_eq!(fixture.attempt().await, Ok(Ended::Void));
+    assert_eq!(fixture.receive(1).await, Handled::Done);
 }
 
 #[tokio::test]
 async fn a_message_that_comes_before_the_end_waits_for_it() {
-    let bench = Bench::empty(Behaviour::good()).await;
-    bench.begun(OPERATION_ID, Some(&bench.address()), None).await;
-    assert_eq!(bench.attempt().await, Err(NotDelivered::NotEnded));
-    assert_eq!((bench.receive(1).await, bench.requests().len()), (Handled::Again, 0));
+    let fixture = Fixture::empty(Behaviour::good()).await;
+    fixture.begun(OPERATION_ID, Some(&fixture.address()), None).await;
+    assert_eq!(fixture.attempt().await, Err(NotDelivered::NotEnded));
+    assert_eq!((fixture.receive(1).await, fixture.requests().len()), (Handled::Again, 0));
 }
 
 #[tokio::test]
 async fn a_message_that_nobody_understands_ends_in_the_dead_letter_queue_without_delay() {
-    let bench = Bench::new(Behaviour::good()).await;
+    let fixture = Fixture::new(Behaviour::good()).await;
     for body in ["", "not JSON", "[]", "{}", r#"{"operation_id":7}"#] {
-        let handled = bench.take(&message(body, 1)).await;
+        let handled = fixture.take(&message(body, 1)).await;
         assert_eq!(handled, Handled::Again, "{body}");
     }
-    assert!(bench.waits().is_empty() && bench.requests().is_empty());
+    assert!(fixture.waits().is_empty() && fixture.requests().is_empty());
 }
 
 #[tokio::test]
 async fn a_message_that_there_was_no_time_for_comes_back_soon() {
-    let bench = Bench::new(Behaviour::good()).await;
-    bench.deliver.put_back(&message("{}", 9)).await;
-    assert!(bench.waits()[0].as_secs() < 10);
+    let fixture = Fixture::new(Behaviour::good()).await;
+    fixture.deliver.put_back(&message("{}", 9)).await;
+    assert!(fixture.waits()[0].as_secs() < 10);
 }
 
 #[tokio::test]
 async fn the_keys_do_not_show() {
-    let bench = Bench::new(Behaviour::good()).await;
-    assert!(!format!("{:?}", bench.deliver).contains(KEY.trim_start_matches("whsec_")));
+    let fixture = Fixture::new(Behaviour::good()).await;
+    assert!(!format!("{:?}", fixture.deliver).contains(KEY.trim_start_matches("whsec_")));
 }

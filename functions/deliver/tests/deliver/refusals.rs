@@ -9,13 +9,13 @@ use std::{
 };
 
 use deliver::Ended;
+use kit::{behaviour::Behaviour, unreachable::ClosedPort};
 use lambda::queue::Handled;
 use lifecycle::callback::{Addresses, Lookup, TrustedHosts, WebhookClient};
-use service_tests::{behaviour::Behaviour, unreachable::ClosedPort};
 
 use crate::{
     answers::unanswered,
-    bench::{Bench, OPERATION_ID, completed},
+    fixture::{Fixture, OPERATION_ID, completed},
 };
 
 /// A resolver that says the same of every name, and counts how often it was asked.
@@ -48,50 +48,50 @@ async fn an_address_that_got_into_the_table_all_the_same_is_not_called_and_not_t
         "http://example.com/",
         "no address",
     ] {
-        let bench = Bench::empty(Behaviour::good()).await;
-        bench.ended(OPERATION_ID, Some(address), &completed()).await;
-        assert_eq!(bench.attempt().await, Ok(Ended::Refused), "{address}");
-        assert_eq!(bench.receive(1).await, Handled::Done, "{address}");
-        assert!(bench.requests().is_empty() && bench.waits().is_empty(), "{address}");
+        let fixture = Fixture::empty(Behaviour::good()).await;
+        fixture.ended(OPERATION_ID, Some(address), &completed()).await;
+        assert_eq!(fixture.attempt().await, Ok(Ended::Refused), "{address}");
+        assert_eq!(fixture.receive(1).await, Handled::Done, "{address}");
+        assert!(fixture.requests().is_empty() && fixture.waits().is_empty(), "{address}");
     }
 }
 
 #[tokio::test]
 async fn a_receiver_that_is_trusted_no_more_is_not_called() {
-    let mut bench = Bench::new(Behaviour::good()).await;
-    bench.deliver.trusted = TrustedHosts::default();
-    assert_eq!(bench.attempt().await, Ok(Ended::Refused));
-    assert!(bench.requests().is_empty());
+    let mut fixture = Fixture::new(Behaviour::good()).await;
+    fixture.deliver.trusted = TrustedHosts::default();
+    assert_eq!(fixture.attempt().await, Ok(Ended::Refused));
+    assert!(fixture.requests().is_empty());
 }
 
 #[tokio::test]
 async fn a_name_that_leads_into_our_network_is_not_dialled() {
     for addresses in [&[[127, 0, 0, 1]][..], &[[93, 184, 216, 34], [169, 254, 169, 254]]] {
         let names = Arc::new(Names { addresses, asked: AtomicUsize::new(0) });
-        let mut bench = Bench::empty(Behaviour::good()).await;
-        bench.deliver.client = WebhookClient::with_lookup(Arc::<Names>::clone(&names), None).unwrap();
-        bench.ended(OPERATION_ID, Some("https://rebinding.example/hook"), &completed()).await;
-        assert_eq!(bench.attempt().await, Ok(Ended::Refused), "{addresses:?}");
+        let mut fixture = Fixture::empty(Behaviour::good()).await;
+        fixture.deliver.client = WebhookClient::with_lookup(Arc::<Names>::clone(&names), None).unwrap();
+        fixture.ended(OPERATION_ID, Some("https://rebinding.example/hook"), &completed()).await;
+        assert_eq!(fixture.attempt().await, Ok(Ended::Refused), "{addresses:?}");
         assert_eq!(names.asked.load(Ordering::Relaxed), 1, "a second look could see another address");
-        assert_eq!(bench.attempt().await, Ok(Ended::Refused), "{addresses:?}");
+        assert_eq!(fixture.attempt().await, Ok(Ended::Refused), "{addresses:?}");
         assert_eq!(names.asked.load(Ordering::Relaxed), 2, "every delivery looks anew");
     }
 }
 
 #[tokio::test]
 async fn a_receiver_that_cannot_prove_who_it_is_gets_nothing() {
-    let mut bench = Bench::new(Behaviour::good()).await;
-    bench.deliver.client = WebhookClient::new(None).unwrap();
-    assert_eq!(bench.attempt().await, Err(unanswered("the TLS handshake failed")));
-    assert!(bench.requests().is_empty());
+    let mut fixture = Fixture::new(Behaviour::good()).await;
+    fixture.deliver.client = WebhookClient::new(None).unwrap();
+    assert_eq!(fixture.attempt().await, Err(unanswered("the TLS handshake failed")));
+    assert!(fixture.requests().is_empty());
 }
 
 #[tokio::test]
 async fn a_receiver_that_is_down_is_called_again() {
-    let mut bench = Bench::empty(Behaviour::good()).await;
+    let mut fixture = Fixture::empty(Behaviour::good()).await;
     let closed = ClosedPort::take();
     let host = closed.url().trim_start_matches("http://").to_owned();
-    bench.deliver.trusted = TrustedHosts::parse(&host).unwrap();
-    bench.ended(OPERATION_ID, Some(&format!("https://{host}/hook")), &completed()).await;
-    assert_eq!(bench.attempt().await, Err(unanswered("the connection was refused")));
+    fixture.deliver.trusted = TrustedHosts::parse(&host).unwrap();
+    fixture.ended(OPERATION_ID, Some(&format!("https://{host}/hook")), &completed()).await;
+    assert_eq!(fixture.attempt().await, Err(unanswered("the connection was refused")));
 }

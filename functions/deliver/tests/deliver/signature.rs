@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use deliver::Ended;
+use kit::{behaviour::Behaviour, faulty::Seen};
 use lambda_http::http::{HeaderMap, HeaderName};
 use lifecycle::{memory::Call, ports::OperationStore, record::Outcome};
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use service_tests::{behaviour::Behaviour, faulty::Seen};
 use shared::timestamp::Timestamp;
 use standardwebhooks::Webhook;
 
-use crate::bench::{Bench, IN_THE_RESULT, KEY, OPERATION_ID, completed, now};
+use crate::fixture::{Fixture, IN_THE_RESULT, KEY, OPERATION_ID, completed, now};
 
 const OTHER_KEY: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
@@ -26,13 +26,13 @@ fn is_verified(request: &Seen, key: &str) -> bool {
 
 /// What the receiver gets of an operation that ended so.
 async fn webhook(operation_id: &str, session_id: Option<&str>, outcome: &Outcome) -> Seen {
-    let bench = Bench::empty(Behaviour::good()).await;
-    bench.begun(operation_id, Some(&bench.address()), session_id).await;
-    bench.store.finish(operation_id, None, outcome, Timestamp(now().0.floor())).await.unwrap();
-    let attempt = bench.deliver.attempt(operation_id, crate::bench::invocation(std::time::Duration::from_secs(60)));
+    let fixture = Fixture::empty(Behaviour::good()).await;
+    fixture.begun(operation_id, Some(&fixture.address()), session_id).await;
+    fixture.store.finish(operation_id, None, outcome, Timestamp(now().0.floor())).await.unwrap();
+    let attempt = fixture.deliver.attempt(operation_id, crate::fixture::invocation(std::time::Duration::from_secs(60)));
     assert_eq!(attempt.await, Ok(Ended::Delivered));
-    assert_eq!(bench.store.calls(Call::GetWithOutcome), 0, "a result can be megabytes");
-    bench.requests().remove(0)
+    assert_eq!(fixture.store.calls(Call::GetWithOutcome), 0, "a result can be megabytes");
+    fixture.requests().remove(0)
 }
 
 #[tokio::test]
@@ -66,11 +66,11 @@ async fn a_receiver_learns_that_an_operation_failed_and_why() {
 
 #[tokio::test]
 async fn a_receiver_with_the_old_key_and_one_with_the_new_are_both_served_while_keys_change() {
-    let mut bench = Bench::new(Behaviour::good()).await;
+    let mut fixture = Fixture::new(Behaviour::good()).await;
     let rotating = json!({"current": OTHER_KEY, "previous": KEY}).to_string();
-    bench.deliver.keys = Some(Arc::new(SecretString::from(rotating)));
-    assert_eq!(bench.attempt().await, Ok(Ended::Delivered));
-    let request = bench.requests().remove(0);
+    fixture.deliver.keys = Some(Arc::new(SecretString::from(rotating)));
+    assert_eq!(fixture.attempt().await, Ok(Ended::Delivered));
+    let request = fixture.requests().remove(0);
     assert!(is_verified(&request, KEY) && is_verified(&request, OTHER_KEY));
     assert_eq!(request.header("webhook-signature").unwrap().split(' ').count(), 2);
 }

@@ -1,0 +1,146 @@
+//! A receiver, an operation that ended, and the function between them.
+
+use std::{sync::Arc, time::Duration};
+
+use deliver::{Deliver, Ended, NotDelivered};
+use kit::{
+    behaviour::Behaviour,
+    faulty::{FaultyGenerator, Seen},
+    private_tls::PrivateTls,
+};
+use lambda::queue::{Consumer, Handled, Message};
+use lifecycle::{
+    callback::{TrustedHosts, WebhookClient},
+    memory::{MemoryQueue, MemoryStore},
+    ports::OperationStore,
+    record::{Fingerprint, NewOperation, Outcome, Tool},
+};
+use secrecy::SecretString;
+use shared::{
+    caller::Owner,
+    invocation::{Clock, Invocation},
+    request_log::RequestLog,
+    timestamp::Timestamp,
+};
+use tokio::time::Instant;
+
+pub(crate) const OPERATION_ID: &str = "6f1c9a52-operation";
+pub(crate) const KEY: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
+/// Part of the receiver's address, as many put a secret there.
+pub(crate) const IN_THE_ADDRESS: &str = "hunter2-in-the-address";
+/// What the caller's agent holds.
+pub(crate) const IN_THE_RESULT: &str = "hunter2-in-the-result";
+
+/// The function, and what it is between.
+pub(crate) struct Fixture {
+    pub(crate) deliver: Deliver,
+    pub(crate) store: Arc<MemoryStore>,
+    pub(crate) queue: Arc<MemoryQueue>,
+    receiver: FaultyGenerator,
+    tls: PrivateTls,
+}
+
+/// What came of a delivery.
+pub(crate) type Attempt = Result<Ended, NotDelivered>;
+
+impl Fixture {
+    /// A receiver that answers so, and one operation that ended with a result.
+    pub(crate) async fn new(behaviour: Behaviour) -> Self {
+        let fixture = Self::empty(behaviour).await;
+        fixture.ended(OPERATION_ID, Some(&fixture.address()), &completed()).await;
+        fixture
+    }
+
+    /// The same without an operation.
+    pub(crate) async fn empty(behaviour: Behaviour) -> Self {
+        let receiver = FaultyGenerator::start(behaviour).await;
+        let tls = PrivateTls::before(receiver.port()).await;
+        let (store, queue) = (Arc::new(MemoryStore::default()), Arc::new(MemoryQueue::default()));
+        let deliver = Deliver {
+            store: Arc::<MemoryStore>::clone(&store),
+            visibility: Arc::<MemoryQueue>::clone(&queue),
+            keys: Some(Arc::new(SecretString::from(KEY))),
+            client: WebhookClient::new(Some(tls.certificate_file())).unwrap(),
+            trusted: TrustedHosts::parse(tls.url().trim_start_matches("https://")).unwrap(),
+        };
+        Self { deliver, store, queue, receiver, tls }
+    }
+
+    /// The receiver's address.
+    pub(crate) fn address(&self) -> String {
+        format!("{}/{IN_THE_ADDRESS}?token={IN_THE_ADDRESS}", self.tls.url())
+    }
+
+    /// An operation that ended.
+    pub(crate) async fn ended(&self, operation_id: &str, callback_url: Option<&str>, outcome: &Outcome) {
+        self.begun(operation_id, callback_url, None).await;
+        self.store.finish(operation_id, None, outcome, now()).await.unwrap();
+    }
+
+    /// An operation that has not ended.
+    pub(crate) async fn begun(&self, operation_id: &str, callback_url: Option<&str>, session_id: Option<&str>) {
+        let new = NewOperation {
+            operation_id: operation_id.to_owned(),
+            task_id: "task".to_owned(),
+            tool: Tool::GenerateAgent,
+            owner: Some(Owner("owner".to_owned())),
+            idempotency_key: None,
+            fingerprint: Fingerprint("fingerprint".to_owned()),
+            request: "{}".to_owned(),
+            callback_url: callback_url.map(str::to_owned),
+            session_id: session_id.map(str::to_owned),
+            created_at: now(),
+            deadline: now().after(Duration::from_secs(1_800)),
+            expires_at: now().after(Duration::from_secs(3_600)),
+        };
+        self.store.create(&new).await.unwrap();
+    }
+
+    /// One attempt, with a minute to go.
+    pub(crate) async fn attempt(&self) -> Attempt {
+        self.attempt_within(Duration::from_secs(60)).await
+    }
+
+    /// One attempt, with this much time to go.
+    pub(crate) async fn attempt_within(&self, time: Duration) -> Attempt {
+        self.deliver.attempt(OPERATION_ID, invocation(time)).await
+    }
+
+    /// Hands over a message that names the operation, for the time of this number.
+    pub(crate) async fn receive(&self, receives: u32) -> Handled {
+        let body = format!(r#"{{"operation_id":"{OPERATION_ID}"}}"#);
+        self.take(&message(&body, receives)).await
+    }
+
+    /// Hands over a message, with a minute to go.
+    pub(crate) async fn take(&self, message: &Message) -> Handled {
+        let invocation = invocation(Duration::from_secs(60));
+        self.deliver.consume(message, invocation, &mut RequestLog::default()).await
+    }
+
+    /// What the receiver got.
+    pub(crate) fn requests(&self) -> Vec<Seen> {
+        self.receiver.requests()
+    }
+
+    /// For how long messages were put off.
+    pub(crate) fn waits(&self) -> Vec<Duration> {
+        self.queue.hidden().into_iter().map(|(_, wait)| wait).collect()
+    }
+}
+
+pub(crate) fn completed() -> Outcome {
+    Outcome::Completed(format!(r#"{{"type":"agent_preview","message":"{IN_THE_RESULT}"}}"#))
+}
+
+pub(crate) fn message(body: &str, receives: u32) -> Message {
+    Message { id: "m".into(), receipt_handle: "handle".into(), body: body.into(), receives, source: None }
+}
+
+pub(crate) fn invocation(time: Duration) -> Invocation<'static> {
+    Invocation { clock: Clock::system(), end: Instant::now() + time, request_id: "r" }
+}
+
+pub(crate) fn now() -> Timestamp {
+    Clock::system().now()
+}

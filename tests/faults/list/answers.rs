@@ -1,0 +1,122 @@
+//! Faults of an answer that came whole, with a status of success.
+
+use kit::behaviour::{Act, Behaviour};
+use serde_json::json;
+
+use crate::fault::{ASKING, DECOMPOSE, DRAFTS, Fault, Place, RESULTS, Says};
+
+fn says(name: &'static str, body: &str, error_type: &'static str, says: Says) -> Fault {
+    Fault::at(name, Place::There(Behaviour::answers(200, body)), error_type, says).of(RESULTS)
+}
+
+/// A 2xx that is no answer.
+pub(super) fn unusable() -> Vec<Fault> {
+    let fault = |name, behaviour| Fault::there(name, behaviour, "invalid_response", "");
+    let bad_utf8 = b"{\"success\":true,\"type\":\"instructions\",\"steps\":[\"\xff\xfe\"]}";
+    let short = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{\"success\":true}".to_vec();
+    let gzip = [("Content-Type", "application/json"), ("Content-Encoding", "gzip")];
+    // Fits into 5 MiB, but not, escaped once more, into what Lambda sends.
+    let texts = "\"a\",".repeat(1_200_000);
+    let steps = format!(r#"{{"success":true,"type":"instructions","steps":[{texts}"a"]}}"#);
+    let agent = format!(r#"{{"success":true,"agent_json":{{"notes":[{texts}"a"]}}}}"#);
+    let deep = format!("{{\"success\":{}{}}}", "[".repeat(200), "]".repeat(200));
+    vec![
+        fault("not JSON", Behaviour::answers(200, "<html>It works!</html>")),
+        fault("empty", Behaviour::answers(200, "")),
+        fault("204", Behaviour::bytes("HTTP/1.1 204 No Content\r\n\r\n")),
+        fault("half of its JSON", Behaviour::answers(200, "{\"success\": true, ")),
+        fault("more than JSON", Behaviour::answers(200, "{\"success\": true} {}")),
+        fault("length too short", Behaviour::bytes_then(short, Act::Close)),
+        fault("an array", Behaviour::answers(200, "[]")),
+        fault("null", Behaviour::answers(200, "null")),
+        fault("a string", Behaviour::answers(200, "\"ok\"")),
+        fault("bad UTF-8", Behaviour::answers(200, bad_utf8)),
+        fault("gzip that nobody asked for", Behaviour::answers_with(200, &gzip, b"\x1f\x8b\x08\x00\x00garbage")),
+        fault("endless", Behaviour::endless_chunks(200)),
+        fault("endless by its length", Behaviour::endless_length(200)),
+        fault("6 MB", Behaviour::says(json!({"success": true, "filler": "x".repeat(6_000_000)}))),
+        fault("202 without an operation", Behaviour::answers(202, "{\"job_id\":\"j\"}")).takes_jobs_over(),
+        fault("202 in place of a failure", Behaviour::answers(202, "{\"success\":false}")).takes_jobs_over(),
+        fault("steps too large once escaped", Behaviour::answers(200, steps)).of(DECOMPOSE).over_http_alone(),
+        fault("agent too large once escaped", Behaviour::answers(200, agent)).of(DRAFTS).over_http_alone(),
+        fault("200 levels deep", Behaviour::answers(200, deep)),
+        fault("half a surrogate pair", Behaviour::answers(200, r#"{"success":true,"type":"\ud800"}"#)),
+        fault("a gzip bomb", Behaviour::gzip_bomb()),
+        Fault::harmless("gzip by its word alone", Place::There(Behaviour::good_called_gzip())),
+    ]
+}
+
+/// A 2xx that is JSON, and says no, or nothing that can be used.
+pub(super) fn shapes() -> Vec<Fault> {
+    let invalid = |name, body, begins| says(name, body, "invalid_response", Says::Begins(begins));
+    let no_error = Says::Exactly("Unknown error from Agent Generator");
+    let unknown_type = "Unknown response type from Agent Generator: ";
+    let no_agent = "Agent Generator returned no agent_json";
+    vec![
+        says("no success", r#"{"type":"instructions","steps":[]}"#, "unknown", no_error.clone()),
+        says("success is null", r#"{"success":null}"#, "unknown", no_error.clone()),
+        says("success is \"true\"", r#"{"success":"true","type":"instructions"}"#, "unknown", no_error.clone()),
+        says("success is 1", r#"{"success":1,"agent_json":{}}"#, "unknown", no_error.clone()),
+        says("nulls", r#"{"success":false,"error":null,"error_type":null}"#, "unknown", no_error),
+        says(
+            "failure with its class",
+            r#"{"success":false,"error":"Two of three steps failed","error_type":"llm_parse_error"}"#,
+            "llm_parse_error",
+            Says::Exactly("Two of three steps failed"),
+        ),
+        says(
+            "model busy",
+            r#"{"success":false,"error":"b","error_type":"llm_rate_limit"}"#,
+            "llm_rate_limit",
+            Says::Exactly("b"),
+        ),
+        says("its time-out", r#"{"success":false,"error":"t","error_type":"timeout"}"#, "timeout", Says::Exactly("t")),
+        says(
+            "its own class",
+            r#"{"success":false,"error":"i","error_type":"out_of_ink_2"}"#,
+            "out_of_ink_2",
+            Says::Exactly("i"),
+        ),
+        says(
+            "a class of ours",
+            r#"{"success":false,"error":"i","error_type":"not_found"}"#,
+            "unknown",
+            Says::Exactly("i"),
+        ),
+        says(
+            "a class in capitals",
+            r#"{"success":false,"error":"i","error_type":"TIMEOUT"}"#,
+            "unknown",
+            Says::Exactly("i"),
+        ),
+        says(
+            "type error",
+            r#"{"success":true,"type":"error","error":"It broke","error_type":"validation_error"}"#,
+            "validation_error",
+            Says::Exactly("It broke"),
+        ),
+        says("type error alone", r#"{"success":true,"type":"error"}"#, "unknown", Says::Exactly("Unknown error")),
+        invalid(
+            "unknown type",
+            r#"{"success":true,"type":"poem"}"#,
+            "Unknown response type from Agent Generator: poem",
+        )
+        .of(DECOMPOSE),
+        invalid("no type", r#"{"success":true,"steps":[]}"#, unknown_type).of(DECOMPOSE),
+        invalid("type is null", r#"{"success":true,"type":null}"#, unknown_type).of(DECOMPOSE),
+        invalid("type is a number", r#"{"success":true,"type":7}"#, unknown_type).of(DECOMPOSE),
+        invalid("steps are a text", r#"{"success":true,"type":"instructions","steps":"one"}"#, "").of(DECOMPOSE),
+        invalid("questions are an object", r#"{"success":true,"type":"clarifying_questions","questions":{}}"#, "")
+            .of(ASKING),
+        invalid("a question is a number", r#"{"success":true,"type":"clarifying_questions","questions":["a",1]}"#, "")
+            .of(ASKING),
+        invalid("a question is null", r#"{"success":true,"type":"clarifying_questions","questions":[null]}"#, "")
+            .of(ASKING),
+        invalid("no agent", r#"{"success":true}"#, no_agent).of(DRAFTS),
+        invalid("blocks are an object", r#"{"success":true,"blocks":{}}"#, "").of(&["catalog"]),
+        invalid("no blocks", r#"{"success":true}"#, "").of(&["catalog"]),
+        invalid("agent is null", r#"{"success":true,"agent_json":null}"#, no_agent).of(DRAFTS),
+        invalid("agent is an array", r#"{"success":true,"agent_json":[]}"#, "").of(DRAFTS),
+        invalid("agent is a text", r#"{"success":true,"agent_json":"{}"}"#, "").of(DRAFTS),
+    ]
+}

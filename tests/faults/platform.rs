@@ -1,0 +1,220 @@
+//! The table that operations are kept in fails. Nothing is begun, nothing is lost, and whoever waits is told in time.
+
+use std::time::Duration;
+
+use kit::{
+    answer::Answer,
+    behaviour::{Act, Behaviour},
+    binaries, events,
+    faulty::FaultyGenerator,
+    runtime_api::Environment,
+    unreachable::ClosedPort,
+};
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+use crate::times::{AMPLE, RESERVE};
+
+/// What a request is given where the table is silent: it is asked again after five seconds.
+const NEAR: Duration = Duration::from_secs(2);
+/// What a message is given there: it is not begun with less time than its work needs.
+const LONG: Duration = Duration::from_secs(20);
+
+/// What a service of AWS does, and what the caller is told.
+pub(crate) struct Failing {
+    pub(crate) name: &'static str,
+    /// None where nobody listens.
+    behaviour: Option<Behaviour>,
+    pub(crate) error_type: &'static str,
+    /// How often the table is asked.
+    pub(crate) calls: usize,
+}
+
+/// Every way in which the table fails.
+pub(crate) fn failing() -> Vec<Failing> {
+    let row = |name, behaviour, error_type, calls| Failing { name, behaviour, error_type, calls };
+    let passes = |name, behaviour| row(name, Some(behaviour), "service_unavailable", 4);
+    let stays = |name, behaviour| row(name, Some(behaviour), "service_unavailable", 1);
+    let silent = |name, behaviour| row(name, Some(behaviour), "timeout", 1);
+    let code = |code: &str| json!({"__type": format!("com.amazonaws.dynamodb.v20120810#{code}")}).to_string();
+    vec![
+        row("nobody listens", None, "service_unavailable", 0),
+        passes("500", Behaviour::answers(500, "{}")),
+        passes("503", Behaviour::answers(503, "<html>")),
+        passes("throttled", Behaviour::answers(400, code("ProvisionedThroughputExceededException"))),
+        passes("reset", Behaviour::resets()),
+        passes("closed", Behaviour::closes()),
+        passes("closed amid its body", Behaviour::amid_body(200, 9, Act::Close)),
+        passes("not HTTP", Behaviour::bytes_then("SSH-2.0-OpenSSH_9.2\r\n", Act::Close)),
+        stays("access denied", Behaviour::answers(400, code("AccessDeniedException"))),
+        stays("no such table", Behaviour::answers(400, code("ResourceNotFoundException"))),
+        silent("hangs", Behaviour::hangs()),
+        silent("hangs amid its body", Behaviour::amid_body(200, 9, Act::Hang)),
+        silent("a byte every 50 ms", Behaviour::drips(Duration::from_millis(50))),
+    ]
+}
+
+/// The services that are not the one that fails.
+struct Others {
+    sqs: FaultyGenerator,
+    secrets: FaultyGenerator,
+    generator: FaultyGenerator,
+}
+
+/// What is asked of which function, and how it comes.
+struct Asking {
+    function: &'static str,
+    event: fn() -> Value,
+    /// It is a message, and stays on its queue.
+    is_message: bool,
+}
+
+const ID: &str = "0f4c8d52-6a1b-4e7d-9c3f-5b2a7e9d1c84";
+const KEY: &str = "internal-key-of-this-test";
+
+fn status_path() -> String {
+    format!("/operations/{ID}")
+}
+
+fn completion() -> Value {
+    events::rest_with(
+        "POST",
+        &format!("/operations/{ID}/complete"),
+        r#"{"success":true,"result":{}}"#,
+        &[("x-api-key", KEY)],
+    )
+}
+
+fn started(path: &str, body: &str) -> Value {
+    events::rest_with("POST", path, body, &[("Prefer", "respond-async")])
+}
+
+impl Asking {
+    /// Plays every fault of the table.
+    async fn hold(self) {
+        let mut playing = JoinSet::new();
+        for failing in failing() {
+            let (function, event, is_message) = (self.function, (self.event)(), self.is_message);
+            playing.spawn(async move {
+                let wrong = play(function, event, is_message, &failing).await;
+                wrong.into_iter().map(move |wrong| format!("- {}: {wrong}", failing.name)).collect::<Vec<_>>()
+            });
+        }
+        let wrong = playing.join_all().await.concat();
+        assert!(wrong.is_empty(), "{} wrong of {}:\n{}", wrong.len(), self.function, wrong.join("\n"));
+    }
+}
+
+async fn play(function: &'static str, event: Value, is_message: bool, failing: &Failing) -> Vec<String> {
+    let others = Others {
+        sqs: FaultyGenerator::start(Behaviour::says(json!({}))).await,
+        secrets: FaultyGenerator::start(Behaviour::says(json!({"SecretString": KEY}))).await,
+        generator: FaultyGenerator::start(Behaviour::good()).await,
+    };
+    let (sqs, secrets, generator) = (others.sqs.url(), others.secrets.url(), others.generator.url());
+    let closed = ClosedPort::take();
+    let table = match &failing.behaviour {
+        Some(behaviour) => Some(FaultyGenerator::start(behaviour.clone()).await),
+        None => None,
+    };
+    let address = table.as_ref().map_or_else(|| closed.url(), FaultyGenerator::url);
+    let queue = format!("{sqs}/queue");
+    let variables = [
+        ("AWS_ACCESS_KEY_ID", "test"),
+        ("AWS_SECRET_ACCESS_KEY", "test"),
+        ("AWS_ENDPOINT_URL", address.as_str()),
+        ("AWS_ENDPOINT_URL_SQS", &sqs),
+        ("AWS_ENDPOINT_URL_SECRETS_MANAGER", &secrets),
+        ("AGENT_GENERATOR_URL", &generator),
+        ("OPERATIONS_TABLE", "operations"),
+        ("OPERATIONS_BUCKET", "operations"),
+        ("EVENT_BUS_NAME", "bus"),
+        ("JOBS_QUEUE_URL", &queue),
+        ("CALLBACKS_QUEUE_URL", &queue),
+        ("COMPLETIONS_QUEUE_URL", &queue),
+        ("INTERNAL_KEY_SECRET_ARN", "internal-key"),
+        ("WEBHOOK_SECRET_ARN", "webhook-key"),
+    ];
+    let environment = Environment::started(&binaries::function(function), &variables).await;
+    let is_silent = failing.error_type == "timeout";
+    let limit = match (is_silent, is_message) {
+        (false, _) => AMPLE,
+        (true, false) => NEAR,
+        (true, true) => LONG,
+    };
+    let answer = environment.invoke(&event, limit).await;
+    let mut wrong = if is_message { from_message(&event, &answer) } else { from_error(failing, &answer) };
+    let asked = table.as_ref().map_or(0, |table| table.requests().len());
+    if limit != LONG && asked != failing.calls {
+        wrong.push(format!("the table was asked {asked} times, not {}", failing.calls));
+    }
+    if !others.generator.requests().is_empty() {
+        wrong.push("the generator was asked".to_owned());
+    }
+    let in_time = answer.elapsed < limit && (limit != NEAR || answer.elapsed + RESERVE * 2 > limit);
+    if !in_time {
+        wrong.push(format!("it took {:?} of {limit:?}", answer.elapsed));
+    }
+    if ["127.0.0.1", "arn:", "operations#"].iter().any(|name| answer.everything().contains(name)) {
+        wrong.push("it names where the table is".to_owned());
+    }
+    if !environment.is_alive() {
+        wrong.push("the process ended".to_owned());
+    }
+    if !wrong.is_empty() {
+        wrong.push(answer.everything().chars().take(600).collect());
+    }
+    wrong
+}
+
+/// What is wrong with the answer to a person.
+fn from_error(failing: &Failing, answer: &Answer) -> Vec<String> {
+    let (status, retry_after) = if failing.error_type == "timeout" { (504, None) } else { (503, Some("10")) };
+    let body = answer.body();
+    let message = body["message"].as_str().unwrap_or_default();
+    let is = json!([answer.status(), body["error_type"], body["retryable"], answer.header("retry-after")]);
+    let should = json!([status, failing.error_type, true, retry_after]);
+    let mut wrong = Vec::new();
+    if is != should {
+        wrong.push(format!("status, class, retryable and Retry-After are {is}, not {should}"));
+    }
+    if !message.ends_with("Please try again.") {
+        wrong.push(format!("the message is {message:?}"));
+    }
+    wrong
+}
+
+/// What is wrong with the answer to a queue: the message stays.
+fn from_message(event: &Value, answer: &Answer) -> Vec<String> {
+    let stays = json!({"batchItemFailures": [{"itemIdentifier": event["Records"][0]["messageId"]}]});
+    if answer.payload.as_ref() == Some(&stays) { Vec::new() } else { vec!["the message does not stay".to_owned()] }
+}
+
+macro_rules! askings {
+    ($($name:ident: $function:literal $way:ident $event:expr;)*) => {
+        $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $name() {
+            Asking { function: $function, event: || $event, is_message: stringify!($way) == "message" }.hold().await;
+        })*
+    };
+}
+
+const GOAL: &str = r#"{"instructions":{"type":"instructions","steps":["Read it"]}}"#;
+const CHANGE: &str = r#"{"current_agent_json":{"id":"a-1","nodes":[],"links":[]},"changes":"Rename it"}"#;
+
+fn message() -> Value {
+    events::sqs(&json!({"operation_id": ID}).to_string())
+}
+
+askings! {
+    who_asks_how_work_stands_over_a_rest_api_is_told_to_come_again: "operations" request events::rest("GET", &status_path(), "");
+    who_asks_how_work_stands_over_an_http_api_is_told_to_come_again: "operations" request events::http_api("GET", &status_path(), "");
+    who_asks_how_work_stands_over_a_function_url_is_told_to_come_again: "operations" request events::function_url("GET", &status_path(), "");
+    a_completion_that_cannot_be_written_is_asked_for_again: "operations" request completion();
+    a_completion_on_its_queue_stays_there: "operations" message events::sqs(&json!({"operation_id": ID, "success": true}).to_string());
+    an_agent_in_the_background_is_not_promised_where_nobody_can_keep_it: "generate" request started("/generate", GOAL);
+    a_change_in_the_background_is_not_promised_where_nobody_can_keep_it: "patch" request started("/patch", CHANGE);
+    a_job_for_an_agent_stays_on_its_queue: "generate" message message();
+    a_job_for_a_change_stays_on_its_queue: "patch" message message();
+    a_webhook_stays_on_its_queue: "deliver" message message();
+}

@@ -1,0 +1,198 @@
+//! What a function makes of its configuration when it starts.
+
+use kit::{
+    behaviour::Behaviour,
+    binaries::{self, FUNCTIONS},
+    events,
+    faulty::FaultyGenerator,
+    private_tls::PrivateTls,
+    runtime_api::{Environment, Refused},
+};
+use serde_json::{Value, json};
+
+use crate::operations::{AMPLE, DECOMPOSE, GENERATE, OPERATIONS, Operation, PATCH};
+
+pub(crate) const PASSWORD: &str = "hunter2-Geheim";
+
+pub(crate) async fn refused(function: &str, variables: &[(&str, &str)]) -> Refused {
+    Environment::start(&binaries::function(function), variables)
+        .await
+        .err()
+        .unwrap_or_else(|| panic!("{function} starts with {variables:?}"))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_an_address_a_function_starts_and_says_that_it_is_not_configured() {
+    let unset: [&[(&str, &str)]; 2] = [&[("AGENT_GENERATOR_URL", "")], &[]];
+    for operation in OPERATIONS {
+        for variables in unset {
+            let environment = Environment::started(&binaries::function(operation.name), variables).await;
+            let answer = environment.invoke(&operation.event(), AMPLE).await;
+            let body = answer.body();
+            let work = if operation.name == "patch" { "editing" } else { "generation" };
+            let message = format!("Agent {work} is not available. The Agent Generator service is not configured.");
+            assert_eq!(answer.status(), Some(503), "{answer:?}");
+            assert_eq!(body["error_type"], "service_not_configured");
+            assert_eq!(body["error"], "service_not_configured");
+            assert_eq!(body["retryable"], false);
+            assert_eq!(body["message"], message);
+            assert_eq!(body["details"]["service_error"], "Agent Generator service is not configured");
+            // A bad request is told first: it would be bad with a generator too.
+            let bad = environment.invoke(&events::rest("POST", operation.route, "{"), AMPLE).await;
+            assert_eq!((bad.status(), &bad.body()["error_type"]), (Some(400), &json!("invalid_request")));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wrong_address_stops_the_deployment_and_names_the_variable() {
+    let with_password = format!("http://user:{PASSWORD}@generator.example");
+    let with_query = format!("https://generator.example/?key={PASSWORD}");
+    let with_fragment = format!("https://generator.example/#{PASSWORD}");
+    let addresses = [
+        "ftp://generator.example",
+        "generator.example",
+        "http://",
+        "builtin2",
+        "file:///etc/passwd",
+        &with_password,
+        &with_query,
+        &with_fragment,
+        "http://user@generator.example",
+        "http://h?q",
+    ];
+    for function in FUNCTIONS {
+        for address in addresses {
+            let refused = refused(function, &[("AGENT_GENERATOR_URL", address)]).await;
+            hold(&refused, "AGENT_GENERATOR_URL", address);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wrong_time_stops_the_deployment_and_names_the_variable() {
+    for function in FUNCTIONS {
+        for time in ["0", "-1", "nan", "NaN", "inf", "-inf", "abc", "10s", "1e400"] {
+            let variables = [("AGENT_GENERATOR_URL", "builtin"), ("AGENT_GENERATOR_TIMEOUT", time)];
+            hold(&refused(function, &variables).await, "AGENT_GENERATOR_TIMEOUT", time);
+        }
+        let empty = [("AGENT_GENERATOR_URL", "builtin"), ("AGENT_GENERATOR_TIMEOUT", "")];
+        assert!(Environment::start(&binaries::function(function), &empty).await.is_ok(), "empty counts as absent");
+    }
+}
+
+/// Holds a refused start to be a failure that Lambda and an operator can read, without the secret in it.
+pub(crate) fn hold(refused: &Refused, variable: &str, value: &str) {
+    assert!(!refused.exit.success(), "{value}: {refused:?}");
+    let report = refused.report.as_ref().map(Value::to_string).unwrap_or_default();
+    assert!(report.contains(variable), "{value}: Lambda is not told which variable is wrong: {refused:?}");
+    let said = format!("{report}\n{}", refused.logs.join("\n"));
+    assert!(!said.contains(PASSWORD), "the password is in the log: {refused:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn with_nothing_set_up_a_goal_becomes_an_agent_and_a_patched_one() {
+    let goal = json!({"description": "Summarise a web page and e-mail the summary"});
+    let decomposed = built_in(&DECOMPOSE, goal).await;
+    assert_eq!(decomposed["type"], "instructions", "{decomposed}");
+    assert!(decomposed["steps"].as_array().is_some_and(|steps| steps.len() > 1), "{decomposed}");
+
+    let generated = built_in(&GENERATE, json!({"instructions": decomposed})).await;
+    assert_eq!(generated["type"], "agent_preview", "{generated}");
+    let agent = &generated["agent_json"];
+    assert!(generated["node_count"].as_u64().is_some_and(|count| count > 2), "{generated}");
+    assert_eq!(generated["node_count"], json!(agent["nodes"].as_array().map(Vec::len)), "{generated}");
+    assert!(generated["link_count"].as_u64().is_some_and(|count| count > 1), "{generated}");
+
+    let patched = built_in(&PATCH, json!({"current_agent_json": agent, "changes": "Rename it to Page digest"})).await;
+    assert_eq!(patched["type"], "agent_preview", "{patched}");
+    assert_eq!(patched["agent_name"], "Page digest", "{patched}");
+    assert_eq!(patched["agent_json"]["id"], agent["id"], "{patched}");
+}
+
+async fn built_in(operation: &Operation, request: Value) -> Value {
+    let environment = operation.environment("builtin").await;
+    let answer = environment.invoke(&events::rest("POST", operation.route, &request.to_string()), AMPLE).await;
+    assert_eq!(answer.status(), Some(200), "{answer:?}");
+    answer.body()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_generator_behind_a_companys_own_authority_is_reached_once_its_certificate_is_named() {
+    let generator = FaultyGenerator::start(Behaviour::good()).await;
+    let tls = PrivateTls::before(generator.port()).await;
+    let variables = [("AGENT_GENERATOR_URL", &*tls.url()), ("SSL_CERT_FILE", tls.certificate_file())];
+    let environment = Environment::started(&binaries::function("decompose"), &variables).await;
+    let answer = environment.invoke(&DECOMPOSE.event(), AMPLE).await;
+    assert_eq!(answer.status(), Some(200), "{answer:?}");
+    assert_eq!(generator.requests().len(), 1);
+    for wrong in ["/nowhere/certificates.pem", "/dev/null"] {
+        let variables = [("AGENT_GENERATOR_URL", &*tls.url()), ("SSL_CERT_FILE", wrong)];
+        let said = refused("decompose", &variables).await;
+        assert!(format!("{said:?}").contains("SSL_CERT_FILE"), "{said:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_web_app_reads_answers_and_errors_where_its_origin_is_allowed_and_nowhere_else() {
+    let origin = "https://app.example.com";
+    let variables = [("AGENT_GENERATOR_URL", "builtin"), ("ALLOWED_ORIGIN", origin)];
+    let open = Environment::started(&binaries::function("decompose"), &variables).await;
+    let closed = Environment::started(&binaries::function("decompose"), &variables[..1]).await;
+    for (event, status) in [(DECOMPOSE.event(), 200), (events::rest("POST", "/decompose", "{}"), 400)] {
+        let (allowed, other) = (open.invoke(&event, AMPLE).await, closed.invoke(&event, AMPLE).await);
+        assert_eq!((allowed.status(), other.status()), (Some(status), Some(status)));
+        assert_eq!(allowed.header("access-control-allow-origin").as_deref(), Some(origin));
+        assert_eq!(other.header("access-control-allow-origin"), None);
+    }
+    let said = refused("decompose", &[("ALLOWED_ORIGIN", "app.example.com")]).await;
+    assert!(format!("{said:?}").contains("ALLOWED_ORIGIN"), "{said:?}");
+}
+
+/// A catalogue with the three blocks that the built-in generator cannot do without, and one of its own.
+const CATALOGUE: &str = r#"[
+    {"id":"c0a8e994-ebf1-4a9c-a4d8-89d09c86741b","name":"AgentInputBlock","description":"Asks","categories":["INPUT"],"staticOutput":true,
+     "inputSchema":{"type":"object","properties":{"name":{"type":"string"},"value":{}},"required":["name"]},
+     "outputSchema":{"type":"object","properties":{"result":{}}}},
+    {"id":"363ae599-353e-4804-937e-b2ee3cef3da4","name":"AgentOutputBlock","description":"Shows","categories":["OUTPUT"],"staticOutput":true,
+     "inputSchema":{"type":"object","properties":{"name":{"type":"string"},"value":{}},"required":["name"]},
+     "outputSchema":{"type":"object","properties":{"output":{}}}},
+    {"id":"db7d8f02-2f44-4c55-ab7a-eae0941f0c30","name":"FillTextTemplateBlock","description":"Fills in","categories":["TEXT"],"staticOutput":false,
+     "inputSchema":{"type":"object","properties":{"values":{"type":"object"},"format":{"type":"string"}},"required":["values","format"]},
+     "outputSchema":{"type":"object","properties":{"output":{"type":"string"}}}},
+    {"id":"own-1","name":"TideTableBlock","description":"Looks up the tides of a harbour","categories":["SEARCH"],"staticOutput":false,
+     "inputSchema":{"type":"object","properties":{"harbour":{"type":"string"}},"required":["harbour"]},
+     "outputSchema":{"type":"object","properties":{"tides":{"type":"string"}}}}
+]"#;
+
+async fn blocks(variables: &[(&str, &str)]) -> Value {
+    let environment = Environment::started(&binaries::function("catalog"), variables).await;
+    environment.invoke(&events::rest("GET", "/blocks", ""), AMPLE).await.body()["blocks"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_platform_with_blocks_of_its_own_gets_agents_of_those() {
+    let file = std::env::temp_dir().join(format!("blocks-{}.json", uuid::Uuid::new_v4()));
+    std::fs::write(&file, CATALOGUE).unwrap();
+    let path = file.to_str().unwrap();
+    let expected: Value = serde_json::from_str(CATALOGUE).unwrap();
+    assert_eq!(blocks(&[("AGENT_GENERATOR_URL", "builtin"), ("BLOCK_CATALOG", path)]).await, expected);
+
+    let server = FaultyGenerator::start(Behaviour::answers(200, CATALOGUE)).await;
+    let tls = PrivateTls::before(server.port()).await;
+    let (url, trusted) = (tls.url(), tls.certificate_file());
+    let variables = [("AGENT_GENERATOR_URL", "builtin"), ("BLOCK_CATALOG", &*url), ("SSL_CERT_FILE", trusted)];
+    assert_eq!(blocks(&variables).await, expected);
+    assert_eq!(server.requests().len(), 1, "once, at start");
+
+    std::fs::write(&file, CATALOGUE.replace("\"own-1\"", "\"c0a8e994-ebf1-4a9c-a4d8-89d09c86741b\"")).unwrap();
+    let absent = format!("{path}.absent");
+    for (catalogue, reason) in
+        [(path, "TideTableBlock"), (&absent, "cannot be read"), ("http://example.com/b", "https://")]
+    {
+        let said = refused("decompose", &[("AGENT_GENERATOR_URL", "builtin"), ("BLOCK_CATALOG", catalogue)]).await;
+        let said = format!("{said:?}");
+        assert!(said.contains("BLOCK_CATALOG") && said.contains(reason), "{said}");
+    }
+    std::fs::remove_file(&file).unwrap();
+}
