@@ -1,93 +1,60 @@
-//! The matrix as a person reads it: `docs/FAULTS.md`. What it says comes from the rows that the tests hold; how long things
-//! took comes from the last long run. `FAULTS_WRITE=1` writes it, anything else compares.
+//! Writes `docs/FAULTS.md` from the rows that the tests play (`FAULTS_WRITE=1`), or compares the page with them. The measured
+//! times come from the last long run and are not compared.
 
-use std::{
-    collections::BTreeMap,
-    fmt::Write,
-    fs,
-    path::{Path, PathBuf},
-    time::{Duration, SystemTime},
-};
+use std::{fmt::Write, fs, time::SystemTime};
 
-use kit::{binaries::workspace, operations::Operation};
-use uuid::Uuid;
+use kit::{actions::Action, binaries::workspace};
 
 use crate::{
-    asked::Trigger,
-    fault::{Fault, Outcome, Pace},
-    functions::LINES,
-    line::Line,
-    list, platform, receivers,
-    times::is_long,
+    column::Column,
+    columns::COLUMNS,
+    fault::{Fault, Outcome, Timing},
+    list, measured,
+    request::Trigger,
+    table, webhooks,
 };
 
 const HEADING: &str = "\
 # Faults
 
-What a caller sees when the Agent Generator, the network, Lambda's clock or the table fails. Every row is played from
-outside, to the binaries as they ship, over real sockets, in every function and by every trigger that it concerns. `make
-test` plays all of it with short deadlines, and fails where a row of this page says something else. `make faults` plays it
-with the 28 s that an API function has in production, freezes functions for ten minutes, and writes this page.
+What a caller sees when the Agent Generator, the network, Lambda's clock or the table fails. The tests play every row over
+real sockets, with the release binaries, in every function and through every trigger that it concerns. `make test` plays all
+of it with short deadlines and fails if a row of this page is out of date. `make faults` plays it with production's limit of
+28 s, freezes functions for ten minutes, and writes this page.
 ";
 
 const READING: &str = "\
-In every cell the tests also hold: the message for the person and the code of the function that failed (as `openapi.yaml` has
-them), the headers, that nothing names where the generator is (in the answer or in the log), that the answer comes before the
-deadline, that the process stays below the 256 MB of its function, and that it serves the next request well once the
-generator is well.
+In every cell the tests also check the message and the code (as in `openapi.yaml`), the headers, that neither the answer nor
+the log contains the generator's address, that the answer comes before the deadline, that the process stays below the 256 MB
+of its function, and that the next request succeeds once the fault is gone.
 
-**Calls** is how often the function tried; where a call got through to the generator, it counted as many. **Time** is what
-the rows promise, **longest** what was measured, over all functions and triggers. *At once* is as long as the work itself
-takes. *Deadline* is half a second before the invocation's, 5 s at most for `health`.
+**Calls** is the number of attempts; the generator counts the same number if they reach it. **Time** is the promise,
+**longest** the longest time measured over all functions and triggers. *At once* is the time of the work itself. *Deadline* is
+half a second before the invocation's, 5 s at most for `health`.
 
-| by | a failure is |
+| trigger | a failure is |
 |---|---|
-| REST API, HTTP API, Function URL | the status of the row, the error as the body; `Retry-After` where the row has one |
+| REST API, HTTP API, Function URL | the row's status, with the error as the body; `Retry-After` if the row has one |
 | direct invocation | the error as the payload |
 | EventBridge | a failed invocation: `errorType` is the row's class, `errorMessage` the message |
-| `health`, however it comes | 503 and `{\"status\": \"unhealthy\", \"generator\", \"blocks_loaded\", \"error_type\"}` with the row's class |
-| a jobs queue | a class to be tried again: the message stays, the operation is `accepted`; any other: it is `failed` with that class. A job's call is never repeated within the invocation |
+| `health`, any trigger | 503 and `{\"status\": \"unhealthy\", \"generator\", \"blocks_loaded\", \"error_type\"}` with the row's class |
+| a jobs queue | retryable: the message stays and the operation is `accepted`; otherwise the operation is `failed` with that class. A job never repeats a call within the invocation |
 
-`generate` that is given a goal asks twice; where the first call fails, the error is that of `decompose`.
+`generate` with a goal calls twice; if the first call fails, the error is that of `decompose`.
 ";
 
-/// Notes how long the answer to a fault took, where this is the long run.
-pub(crate) fn measured(fault: &Fault, elapsed: Duration) {
-    if is_long() {
-        fs::create_dir_all(times()).expect("a folder for what was measured");
-        // A file for each: tests are processes, and share nothing else.
-        let text = format!("{}\t{}\n", elapsed.as_millis(), fault.name);
-        fs::write(times().join(Uuid::new_v4().to_string()), text).expect("a file for what was measured");
-    }
-}
-
-fn times() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("faults")
-}
-
-/// The longest that each fault took, in milliseconds.
-fn longest() -> BTreeMap<String, u64> {
-    let mut longest = BTreeMap::new();
-    for entry in fs::read_dir(times()).into_iter().flatten().flatten() {
-        let text = fs::read_to_string(entry.path()).unwrap_or_default();
-        let Some((milliseconds, name)) = text.trim_end().split_once('\t') else { continue };
-        let known = longest.entry(name.to_owned()).or_default();
-        *known = milliseconds.parse().unwrap_or(0).max(*known);
-    }
-    longest
-}
-
 fn page() -> String {
-    let longest = longest();
+    let longest = measured::longest();
     let parts = list::parts();
     let faults: Vec<&Fault> = parts.iter().flat_map(|(_, faults)| faults).collect();
-    let of_line = |line: &Line| faults.iter().filter(|fault| line.is_concerned(fault)).count();
-    let cells: usize = LINES.iter().map(of_line).sum();
+    let in_column = |column: &Column| faults.iter().filter(|fault| column.is_concerned(fault)).count();
+    let cells: usize = COLUMNS.iter().map(in_column).sum();
     let mut page = format!("{HEADING}\n{}\n\n{READING}", machine());
-    let (faults, lines) = (faults.len(), LINES.len());
-    let _ = write!(page, "\n{faults} faults of a generator, and {lines} ways to ask a function, are {cells} cells.\n");
+    let (faults, columns) = (faults.len(), COLUMNS.len());
+    let _ =
+        write!(page, "\n{faults} faults of a generator and {columns} ways to call a function make {cells} cells.\n");
     for (theme, faults) in &parts {
-        let head = "| fault | status | `error_type` | again? | calls | time | of | longest |\n|---|---|---|---|---|---|---|---|";
+        let head = "| fault | status | `error_type` | retryable | calls | time | functions | longest |\n|---|---|---|---|---|---|---|---|";
         let _ = write!(page, "\n## {theme}\n\n{head}\n");
         for fault in faults {
             let seconds =
@@ -95,14 +62,14 @@ fn page() -> String {
             let _ = writeln!(page, "| {} | {seconds} |", row(fault));
         }
     }
-    page + &platform_part()
+    page + &other_faults()
 }
 
 fn row(fault: &Fault) -> String {
-    let told = match fault.outcome {
+    let answer = match fault.outcome {
         Outcome::Good => "200 | – | –".to_owned(),
         Outcome::Fails(error_type) => {
-            let (status, again) = Operation::consequence(error_type);
+            let (status, again) = Action::consequence(error_type);
             let again = if fault.retryable.unwrap_or(again) { "yes" } else { "no" };
             let after = fault.retry_after.map(|(lowest, highest)| {
                 if lowest == highest {
@@ -114,58 +81,54 @@ fn row(fault: &Fault) -> String {
             format!("{status} | `{error_type}` | {again}{}", after.unwrap_or_default())
         }
     };
-    let time = match fault.pace {
-        Pace::AtOnce => "at once".to_owned(),
-        Pace::AtLeast(least) => format!("{} s and jitter", least.as_secs()),
-        Pace::UntilTheEnd => "deadline".to_owned(),
-        Pace::ErrorBody => "5 s, or deadline".to_owned(),
-        Pace::OneSecond => "1 s".to_owned(),
+    let time = match fault.timing {
+        Timing::AtOnce => "at once".to_owned(),
+        Timing::AtLeast(least) => format!("{} s plus jitter", least.as_secs()),
+        Timing::UntilDeadline => "deadline".to_owned(),
+        Timing::ErrorBody => "5 s, or deadline".to_owned(),
+        Timing::OneSecond => "1 s".to_owned(),
     };
     let kinds = ["decompose", "generate", "patch", "catalog", "health"];
-    let of = match fault.of.len() {
+    let of = match fault.kinds.len() {
         5 => "all".to_owned(),
         _ => kinds
             .into_iter()
-            .filter(|kind| fault.of.contains(kind))
+            .filter(|kind| fault.kinds.contains(kind))
             .map(|kind| format!("`{kind}`"))
             .collect::<Vec<_>>()
             .join(", "),
     };
-    let of = if fault.over_http_alone { format!("{of} over HTTP") } else { of };
-    let name = if fault.takes_jobs_over {
-        format!("{} (a job has been taken over)", fault.name)
-    } else {
-        fault.name.to_owned()
-    };
-    format!("{name} | {told} | {} | {time} | {of}", fault.calls)
+    let of = if fault.only_over_http { format!("{of} over HTTP") } else { of };
+    let name =
+        if fault.takes_jobs_over { format!("{} (a job: taken over)", fault.name) } else { fault.name.to_owned() };
+    format!("{name} | {answer} | {} | {time} | {of}", fault.calls)
 }
 
-fn platform_part() -> String {
-    let mut part = "\n## What operations are kept in\n\n\
-        The table fails for `operations` (its state over every gateway, a completion over REST), and for `generate` and `patch`\n\
-        that are to work in the background. Nothing has begun, and no generator is asked. A completion, a job or a webhook on\n\
-        its queue stays there.\n\n\
-        | the table | status | `error_type` | again? | calls |\n|---|---|---|---|---|\n"
+fn other_faults() -> String {
+    let mut part = "\n## The operations table\n\n\
+        The table fails for `operations` (a status over every gateway, a completion over REST), and when `generate` and `patch`\n\
+        are asked for background work. Nothing is started and no generator is called. A completion, a job or a webhook stays on\n\
+        its queue.\n\n\
+        | the table | status | `error_type` | retryable | calls |\n|---|---|---|---|---|\n"
         .to_owned();
-    for failing in platform::failing() {
-        let (status, again) = Operation::consequence(failing.error_type);
+    for fault in table::faults() {
+        let (status, again) = Action::consequence(fault.error_type);
         let again = if again { "yes" } else { "no" };
-        let _ =
-            writeln!(part, "| {} | {status} | `{}` | {again} | {} |", failing.name, failing.error_type, failing.calls);
+        let _ = writeln!(part, "| {} | {status} | `{}` | {again} | {} |", fault.name, fault.error_type, fault.calls);
     }
     part.push_str(
-        "\n## Receivers of webhooks\n\nA receiver has 15 s. What stays on the queue is sent again, later each time.\n\n\
+        "\n## Receivers of webhooks\n\nA receiver has 15 s. A message that stays on the queue is sent again, with longer and longer pauses.\n\n\
         | the receiver | the message | calls | time |\n|---|---|---|---|\n",
     );
-    for receiving in receivers::receiving() {
+    for case in webhooks::receivers() {
         let (message, time) =
-            (if receiving.stays { "stays" } else { "leaves" }, if receiving.is_silent { "15 s" } else { "at once" });
-        let _ = writeln!(part, "| {} | {message} | {} | {time} |", receiving.name, receiving.calls);
+            (if case.stays { "stays" } else { "leaves" }, if case.is_silent { "15 s" } else { "at once" });
+        let _ = writeln!(part, "| {} | {message} | {} | {time} |", case.name, case.calls);
     }
     part
 }
 
-/// What was measured when, and where.
+/// When and where the times were measured.
 fn machine() -> String {
     let read = |path| fs::read_to_string(path).unwrap_or_default();
     let processors = read("/proc/cpuinfo");
@@ -179,7 +142,7 @@ fn machine() -> String {
 
 const MEASURED: &str = "Measured: ";
 
-/// What a page promises: all but what was measured.
+/// The page without its measured parts.
 fn promises(page: &str) -> Vec<&str> {
     let mut is_measured = false;
     let lines = page.lines().filter(|line| !line.starts_with(MEASURED));
@@ -192,7 +155,7 @@ fn promises(page: &str) -> Vec<&str> {
 }
 
 #[test]
-fn the_document_says_what_the_tests_hold() {
+fn the_page_lists_what_the_tests_check() {
     let path = workspace().join("docs/FAULTS.md");
     let page = page();
     if std::env::var("FAULTS_WRITE").is_ok_and(|value| value == "1") {
@@ -200,20 +163,16 @@ fn the_document_says_what_the_tests_hold() {
     }
     let written = fs::read_to_string(&path).unwrap_or_default();
     for (is, should) in promises(&written).into_iter().zip(promises(&page)) {
-        assert_eq!(is, should, "docs/FAULTS.md is out of date: `make faults` writes it");
+        assert_eq!(is, should, "docs/FAULTS.md is out of date: run `make faults`");
     }
-    assert_eq!(
-        promises(&written).len(),
-        promises(&page).len(),
-        "docs/FAULTS.md is out of date: `make faults` writes it"
-    );
+    assert_eq!(promises(&written).len(), promises(&page).len(), "docs/FAULTS.md is out of date: run `make faults`");
 }
 
 #[test]
-fn every_function_is_asked_by_every_trigger_that_it_has() {
+fn every_function_is_called_through_every_trigger_that_it_has() {
     let triggers = |function: &str| {
-        let of_function = LINES.iter().filter(|line| line.asked.name == function);
-        of_function.map(|line| line.trigger).collect::<Vec<_>>()
+        let of_function = COLUMNS.iter().filter(|column| column.request.name == function);
+        of_function.map(|column| column.trigger).collect::<Vec<_>>()
     };
     let http = [Trigger::Rest, Trigger::HttpApi, Trigger::FunctionUrl, Trigger::Direct];
     for function in ["decompose", "generate", "patch"] {
@@ -225,7 +184,7 @@ fn every_function_is_asked_by_every_trigger_that_it_has() {
 }
 
 #[test]
-fn no_two_faults_have_one_name() {
+fn no_two_faults_share_a_name() {
     let mut names: Vec<&str> = list::all().iter().map(|fault| fault.name).collect();
     names.sort_unstable();
     assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "{names:?}");

@@ -1,178 +1,167 @@
-//! A fault, and what the contract expects of it: one row of the matrix.
+//! One row of the matrix: a fault and what the contract expects of it.
 
 use std::time::Duration;
 
-use kit::{behaviour::Behaviour, names::Resolves, private_tls::Greeting};
+use kit::{behaviour::Behaviour, dns::Resolution, private_tls::Greeting};
 
-/// Where the generator is.
+/// How the generator can be reached.
 #[derive(Debug, Clone)]
 pub(crate) enum Place {
-    /// It listens, and behaves like this.
-    There(Behaviour),
-    /// Nobody listens on its port.
+    Listening(Behaviour),
     Refused,
-    /// It never takes up the connection.
+    /// It never accepts the connection.
     FullQueue,
-    /// It has TLS before it, and greets like this.
     Tls(Greeting),
-    /// It has TLS before it, and is spoken to in plain text.
-    TlsForPlain,
-    /// It has a name that resolves like this.
-    Named(Resolves),
+    /// It expects TLS and is called with `http://`.
+    PlainTextToTls,
+    /// It is called by a name.
+    Resolving(Resolution),
 }
 
-/// What happened to the process before the request comes.
+/// The connection to the generator when the request arrives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Before {
-    /// It was just started.
-    Start,
-    /// It has been answered well, and has kept the connection.
+pub(crate) enum Connection {
+    /// None: the process was just started.
+    Fresh,
+    /// Kept after a good answer.
     Kept,
-    /// The same, and the generator has closed that connection.
+    /// Kept, then closed by the generator.
     KeptAndClosed,
-    /// The same as `Kept`, and Lambda froze it; the connection stayed open.
+    /// Kept while the process was frozen.
     Frozen,
-    /// The same, and the generator closed the connection meanwhile.
+    /// Closed by the generator while the process was frozen.
     FrozenAndClosed,
 }
 
-/// When Lambda says that the time is up.
+/// The deadline in the invocation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Deadline {
-    /// As it does.
-    True,
-    /// It was in 1970: the clock has jumped ahead.
-    Over,
-    /// It is nearer than what is kept for the answer.
-    NearlyOver,
-    /// It is as far as a number goes: the clock has jumped back. The operator gives a call one second.
+    Real,
+    /// In 1970: the clock jumped ahead.
+    Passed,
+    /// Nearer than the reserve for the answer.
+    Near,
+    /// The largest number: the clock jumped back. `AGENT_GENERATOR_TIMEOUT` is one second.
     Far,
 }
 
-/// What becomes of the process while it waits.
+/// The process while it waits for the generator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Amid {
-    /// Nothing.
+pub(crate) enum Process {
     Runs,
-    /// It is frozen, and thawed while there is time.
+    /// Thawed before the deadline.
     FrozenBriefly,
-    /// It is frozen until its deadline has passed.
+    /// Thawed after the deadline.
     FrozenPastDeadline,
 }
 
-/// What the caller is told.
+/// The answer to the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// The result, as if nothing had been.
+    /// The result.
     Good,
     /// An error of this type.
     Fails(&'static str),
 }
 
-/// What `service_error` has to be.
+/// The text in `service_error`.
 #[derive(Debug, Clone)]
-pub(crate) enum Says {
-    /// It begins so.
-    Begins(&'static str),
-    /// It begins so and holds this too.
-    With(&'static str, &'static str),
-    /// Exactly this.
+pub(crate) enum ServiceError {
+    StartsWith(&'static str),
+    /// Starts with the first text and contains the second.
+    Contains(&'static str, &'static str),
     Exactly(&'static str),
 }
 
-/// How long it takes.
+/// When the answer comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Pace {
-    /// As long as the work does.
+pub(crate) enum Timing {
     AtOnce,
-    /// At least so long.
     AtLeast(Duration),
-    /// Until half a second before the deadline.
-    UntilTheEnd,
-    /// The same, but an error status waits five seconds at most for its body.
+    /// Half a second before the deadline.
+    UntilDeadline,
+    /// After the limit for the body of an error status, 5 s at most.
     ErrorBody,
-    /// The time that the operator gives a call: one second.
+    /// After `AGENT_GENERATOR_TIMEOUT`.
     OneSecond,
 }
 
-/// One row of the matrix.
 #[derive(Debug, Clone)]
 pub(crate) struct Fault {
     pub(crate) name: &'static str,
     pub(crate) place: Place,
-    pub(crate) before: Before,
-    pub(crate) amid: Amid,
+    pub(crate) connection: Connection,
+    pub(crate) process: Process,
     pub(crate) deadline: Deadline,
     pub(crate) outcome: Outcome,
-    pub(crate) says: Says,
-    /// Where it is not what the error type alone decides.
+    pub(crate) service_error: ServiceError,
+    /// If it differs from the error type's own.
     pub(crate) retryable: Option<bool>,
-    /// Where it is not the class's own: lowest and highest number of seconds.
+    /// Lowest and highest number of seconds, if they differ from the class's own.
     pub(crate) retry_after: Option<(u64, u64)>,
-    /// How often the function tries.
+    /// The number of attempts.
     pub(crate) calls: usize,
-    /// How often the generator was asked as it sees it, where that is not `calls`.
-    pub(crate) arrive: Option<usize>,
-    pub(crate) pace: Pace,
-    /// The functions that it concerns.
-    pub(crate) of: &'static [&'static str],
-    /// Without a gateway it is no fault: the answer is shorter there.
-    pub(crate) over_http_alone: bool,
-    /// For a job it is no fault: the generator has taken that over.
+    /// The number of calls that reach the generator, if it is not `calls`.
+    pub(crate) arriving: Option<usize>,
+    pub(crate) timing: Timing,
+    /// The kinds of request that it concerns.
+    pub(crate) kinds: &'static [&'static str],
+    /// A fault only over HTTP, because the answer is longer there.
+    pub(crate) only_over_http: bool,
+    /// Not a fault of a job: the generator takes the job over.
     pub(crate) takes_jobs_over: bool,
 }
 
 pub(crate) const ALL: &[&str] = &["decompose", "generate", "patch", "catalog", "health"];
 pub(crate) const DECOMPOSE: &[&str] = &["decompose"];
 pub(crate) const DRAFTS: &[&str] = &["generate", "patch"];
-/// Those whose answer is a result; `health` is asked for a state.
+/// All but `health`, whose answer is a state.
 pub(crate) const RESULTS: &[&str] = &["decompose", "generate", "patch", "catalog"];
-/// Those whose answer may be questions.
+/// Those that may be answered with questions.
 pub(crate) const ASKING: &[&str] = &["decompose", "generate", "patch"];
 
 impl Fault {
-    /// A fault of one call, which is told at once.
-    pub(crate) fn at(name: &'static str, place: Place, error_type: &'static str, says: Says) -> Self {
+    /// One call, answered at once.
+    pub(crate) fn new(name: &'static str, place: Place, error_type: &'static str, service_error: ServiceError) -> Self {
         Self {
             name,
             place,
-            before: Before::Start,
-            amid: Amid::Runs,
-            deadline: Deadline::True,
+            connection: Connection::Fresh,
+            process: Process::Runs,
+            deadline: Deadline::Real,
             outcome: Outcome::Fails(error_type),
-            says,
+            service_error,
             retryable: None,
             retry_after: None,
             calls: 1,
-            arrive: None,
-            pace: Pace::AtOnce,
-            of: ALL,
-            over_http_alone: false,
+            arriving: None,
+            timing: Timing::AtOnce,
+            kinds: ALL,
+            only_over_http: false,
             takes_jobs_over: false,
         }
     }
 
-    /// A generator that behaves like this.
-    pub(crate) fn there(
+    pub(crate) fn listening(
         name: &'static str,
         behaviour: Behaviour,
         error_type: &'static str,
         begins: &'static str,
     ) -> Self {
-        Self::at(name, Place::There(behaviour), error_type, Says::Begins(begins))
+        Self::new(name, Place::Listening(behaviour), error_type, ServiceError::StartsWith(begins))
     }
 
-    /// What costs nobody an answer.
+    /// The function answers as if nothing had happened.
     pub(crate) fn harmless(name: &'static str, place: Place) -> Self {
-        Self { outcome: Outcome::Good, ..Self::at(name, place, "", Says::Exactly("")) }
+        Self { outcome: Outcome::Good, ..Self::new(name, place, "", ServiceError::Exactly("")) }
     }
 
-    pub(crate) fn lasting(self) -> Self {
-        self.pace(Pace::UntilTheEnd)
+    pub(crate) fn until_deadline(self) -> Self {
+        self.timing(Timing::UntilDeadline)
     }
 
-    pub(crate) fn pace(mut self, pace: Pace) -> Self {
-        self.pace = pace;
+    pub(crate) fn timing(mut self, timing: Timing) -> Self {
+        self.timing = timing;
         self
     }
 
@@ -186,25 +175,24 @@ impl Fault {
         self
     }
 
-    /// So many calls, all of which arrive.
+    /// All of them reach the generator.
     pub(crate) fn calls(mut self, calls: usize) -> Self {
         self.calls = calls;
         self
     }
 
-    /// So many arrive of its calls.
-    pub(crate) fn arrive(mut self, arrive: usize) -> Self {
-        self.arrive = Some(arrive);
+    pub(crate) fn arriving(mut self, arriving: usize) -> Self {
+        self.arriving = Some(arriving);
         self
     }
 
-    pub(crate) fn of(mut self, of: &'static [&'static str]) -> Self {
-        self.of = of;
+    pub(crate) fn only(mut self, kinds: &'static [&'static str]) -> Self {
+        self.kinds = kinds;
         self
     }
 
-    pub(crate) fn over_http_alone(mut self) -> Self {
-        self.over_http_alone = true;
+    pub(crate) fn only_over_http(mut self) -> Self {
+        self.only_over_http = true;
         self
     }
 
@@ -213,13 +201,13 @@ impl Fault {
         self
     }
 
-    pub(crate) fn before(mut self, before: Before) -> Self {
-        self.before = before;
+    pub(crate) fn connection(mut self, connection: Connection) -> Self {
+        self.connection = connection;
         self
     }
 
-    pub(crate) fn amid(mut self, amid: Amid) -> Self {
-        self.amid = amid;
+    pub(crate) fn process(mut self, process: Process) -> Self {
+        self.process = process;
         self
     }
 
@@ -228,18 +216,18 @@ impl Fault {
         self
     }
 
-    /// Whether a process that has played others before may play it: it leaves nothing behind, and waits for nothing.
+    /// Can be played in a process that played others before: it waits for nothing and leaves no state.
     pub(crate) fn is_plain(&self) -> bool {
-        matches!(self.place, Place::There(_))
-            && (self.before, self.amid, self.deadline, self.pace)
-                == (Before::Start, Amid::Runs, Deadline::True, Pace::AtOnce)
+        matches!(self.place, Place::Listening(_))
+            && (self.connection, self.process, self.deadline, self.timing)
+                == (Connection::Fresh, Process::Runs, Deadline::Real, Timing::AtOnce)
             && self.calls == 1
     }
 
-    /// How many calls arrive at the generator.
+    /// The number of calls that reach the generator.
     pub(crate) fn arrivals(&self) -> usize {
-        self.arrive.unwrap_or(match self.place {
-            Place::There(_) => self.calls,
+        self.arriving.unwrap_or(match self.place {
+            Place::Listening(_) => self.calls,
             _ => 0,
         })
     }

@@ -1,30 +1,30 @@
-//! The fault matrix: every function, by every trigger, with every fault, from outside, as the binaries ship.
+//! The fault matrix: the binaries, from outside, through every trigger, with every fault of the network and of AWS.
 //!
-//! [`fault`] says what a fault is and what the contract expects of it, once; `list/` has them all. [`site`] plays one,
-//! [`line`](mod@line) asks a function over it by one trigger, [`answers`] holds what came back against the contract. Jobs
-//! of a queue are in [`jobs`]; what operations are kept in fails in [`platform`], and those who are told of an end in
-//! [`receivers`]. [`document`] is all of it as
-//! `docs/FAULTS.md`, and fails where that says something else.
+//! A row is a [`fault`] and what the contract expects of it; `list/` has all rows. A [`column`] is a [`request`] through one
+//! trigger; [`columns`] has all of them, one test each. [`upstream`] runs the generator of a row, [`answers`] checks what came
+//! back. [`jobs`] plays the rows through a queue. The [`table`] and the receivers of [`webhooks`] have faults of their own.
+//! [`document`] writes all of it into `docs/FAULTS.md` and fails if the page is out of date.
 //!
-//! `FAULTS_LONG=1` gives what waits for a deadline the 28 s that it has in production, and `FAULTS_FROZEN_SECONDS` says for
-//! how long Lambda leaves a function frozen.
+//! `FAULTS_LONG=1` runs with production's limit of 28 s. `FAULTS_FROZEN_SECONDS` is how long a process stays frozen.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
-    reason = "helpers of tests: a panic is the failure that is reported"
+    reason = "a panic fails the test"
 )]
 
 mod answers;
-mod asked;
+mod cloud;
+mod column;
+mod columns;
 mod document;
 mod fault;
-mod functions;
 mod jobs;
-mod line;
+mod limits;
 mod list;
-mod platform;
-mod receivers;
-mod site;
-mod times;
+mod measured;
+mod request;
+mod table;
+mod upstream;
+mod webhooks;

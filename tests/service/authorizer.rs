@@ -1,11 +1,11 @@
-//! The authorizer as it ships: an issuer before it, the gateway's question, and what its log tells.
+//! The authorizer: its answers to the gateway, and its log.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use kit::{
-    behaviour::Behaviour, binaries, events, faulty::FaultyGenerator, private_tls::PrivateTls, runtime_api::Environment,
-    unreachable::ClosedPort,
+    actions::AMPLE, behaviour::Behaviour, binaries, events, private_tls::PrivateTls, runtime_api::Environment,
+    server::FaultyServer, unreachable::ClosedPort,
 };
 use ring::{
     rand::SystemRandom,
@@ -13,20 +13,16 @@ use ring::{
 };
 use serde_json::{Value, json};
 
-use crate::{
-    operations::AMPLE,
-    start::{PASSWORD, hold, refused},
-    telemetry::request_line,
-};
+use crate::fixture::{PASSWORD, assert_names_variable, refused, request_line};
 
 const AUTHORIZER: &str = "authorizer";
 const AUDIENCE: &str = "https://agents.example.com";
 const SUBJECT: &str = "ada-Geheim";
 const STAGE: &str = "arn:aws:execute-api:eu-west-1:123456789012:abcde12345/v1/*";
 
-/// An issuer over TLS that publishes one key.
+/// An issuer over TLS with one key.
 struct Issuer {
-    server: FaultyGenerator,
+    server: FaultyServer,
     tls: PrivateTls,
     pair: EcdsaKeyPair,
 }
@@ -39,9 +35,9 @@ impl Issuer {
     async fn start() -> Self {
         let (algorithm, random) = (&ECDSA_P256_SHA256_FIXED_SIGNING, SystemRandom::new());
         let made = EcdsaKeyPair::generate_pkcs8(algorithm, &random).expect("a key");
-        let pair = EcdsaKeyPair::from_pkcs8(algorithm, made.as_ref(), &random).expect("the key that was just made");
-        let server = FaultyGenerator::start(Behaviour::hangs()).await;
-        let tls = PrivateTls::before(server.port()).await;
+        let pair = EcdsaKeyPair::from_pkcs8(algorithm, made.as_ref(), &random).expect("the new key");
+        let server = FaultyServer::start(Behaviour::hangs()).await;
+        let tls = PrivateTls::in_front_of(server.port()).await;
         let (x, y) = pair.public_key().as_ref()[1..].split_at(32);
         let key = json!({"kty": "EC", "crv": "P-256", "kid": "k", "x": encode(x), "y": encode(y)});
         let configuration = json!({"issuer": tls.url(), "jwks_uri": format!("{}/keys", tls.url())});
@@ -58,8 +54,8 @@ impl Issuer {
     }
 }
 
-/// The gateway's question about a token.
-fn question(token: &str) -> Value {
+/// The gateway's event.
+fn event(token: &str) -> Value {
     let mut event = events::file("authorizer-token.json");
     event["authorizationToken"] = json!(format!("Bearer {token}"));
     event
@@ -71,13 +67,13 @@ fn answer(principal: &str, effect: &str) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_has_a_token_of_the_issuer_is_let_in_and_an_operator_reads_why_others_are_not() {
+async fn a_token_of_the_issuer_is_allowed_and_the_log_says_why_others_are_not() {
     let issuer = Issuer::start().await;
     let url = issuer.tls.url();
     let variables =
         [("JWT_ISSUER", &*url), ("JWT_AUDIENCE", AUDIENCE), ("SSL_CERT_FILE", issuer.tls.certificate_file())];
-    let environment = Environment::started(&binaries::function(AUTHORIZER), &variables).await;
-    assert_eq!(issuer.server.requests().len(), 2, "asked at the start, when nobody waits");
+    let environment = Environment::start(&binaries::function(AUTHORIZER), &variables).await;
+    assert_eq!(issuer.server.requests().len(), 2, "the keys are fetched at the start, before the first request");
 
     let good = issuer.token();
     let unsigned = good.replacen(&encode(r#"{"alg":"ES256","kid":"k"}"#), &encode(r#"{"alg":"none"}"#), 1);
@@ -87,9 +83,9 @@ async fn whoever_has_a_token_of_the_issuer_is_let_in_and_an_operator_reads_why_o
     let of_the_standard = events::file("authorizer-token.json");
     let mut ids = Vec::new();
     for (event, principal, effect, outcome) in [
-        (question(&good), format!("{url}#{SUBJECT}"), "Allow", "allowed"),
-        (question(&unsigned), "nobody".to_owned(), "Deny", "wrong_algorithm"),
-        (question(&changed_signature), "nobody".to_owned(), "Deny", "bad_signature"),
+        (event(&good), format!("{url}#{SUBJECT}"), "Allow", "allowed"),
+        (event(&unsigned), "nobody".to_owned(), "Deny", "wrong_algorithm"),
+        (event(&changed_signature), "nobody".to_owned(), "Deny", "bad_signature"),
         (of_the_standard, "nobody".to_owned(), "Deny", "bad_signature"),
     ] {
         let answered = environment.invoke(&event, AMPLE).await;
@@ -108,11 +104,11 @@ async fn whoever_has_a_token_of_the_issuer_is_let_in_and_an_operator_reads_why_o
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn while_the_issuer_is_down_an_environment_starts_lets_nobody_in_and_says_why() {
+async fn while_the_issuer_is_down_every_caller_is_rejected_and_the_log_says_why() {
     let port = ClosedPort::take();
     let url = port.url().replacen("http:", "https:", 1);
     let variables = [("JWT_ISSUER", &*url), ("JWT_AUDIENCE", AUDIENCE)];
-    let environment = Environment::started(&binaries::function(AUTHORIZER), &variables).await;
+    let environment = Environment::start(&binaries::function(AUTHORIZER), &variables).await;
     let answered = environment.invoke(&events::file("authorizer-token.json"), AMPLE).await;
     assert_eq!((answered.lambda_error_type(), &answered.payload), (Some("connection_error"), &None), "{answered:?}");
     let id = answered.request_id.clone();
@@ -122,7 +118,7 @@ async fn while_the_issuer_is_down_an_environment_starts_lets_nobody_in_and_says_
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_authorizer_that_would_trust_anybody_stops_the_deployment_and_names_the_variable() {
+async fn a_configuration_that_would_trust_any_token_refuses_to_start_and_names_the_variable() {
     let good = "https://id.example.com";
     let with_password = format!("https://me:{PASSWORD}@id.example.com");
     for (issuer, audience, variable) in [
@@ -132,6 +128,6 @@ async fn an_authorizer_that_would_trust_anybody_stops_the_deployment_and_names_t
         (good, "", "JWT_AUDIENCE"),
     ] {
         let refused = refused(AUTHORIZER, &[("JWT_ISSUER", issuer), ("JWT_AUDIENCE", audience)]).await;
-        hold(&refused, variable, issuer);
+        assert_names_variable(&refused, variable, issuer);
     }
 }

@@ -1,18 +1,17 @@
-//! What a monitor and a builder of agents learn from the catalogue's function.
+//! Health for monitors, and the list of blocks.
 
 use std::time::Duration;
 
 use kit::{
+    actions::{AMPLE, CATALOG},
     answer::Answer,
     behaviour::{Act, Behaviour},
     binaries, events,
-    faulty::FaultyGenerator,
     runtime_api::Environment,
+    server::FaultyServer,
     unreachable::ClosedPort,
 };
 use serde_json::json;
-
-use crate::operations::{AMPLE, CATALOG};
 
 async fn health(url: &str, limit: Duration) -> Answer {
     let environment = CATALOG.environment(url).await;
@@ -21,7 +20,7 @@ async fn health(url: &str, limit: Duration) -> Answer {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_monitor_sees_a_healthy_generator() {
-    let generator = FaultyGenerator::start(Behaviour::good()).await;
+    let generator = FaultyServer::start(Behaviour::good()).await;
     for (url, kind) in [(generator.url().as_str(), "remote"), ("builtin", "builtin")] {
         let answer = health(url, AMPLE).await;
         assert_eq!(answer.status(), Some(200), "{answer:?}");
@@ -32,9 +31,9 @@ async fn a_monitor_sees_a_healthy_generator() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_monitor_sees_a_sick_generator_within_its_time() {
+async fn a_monitor_sees_an_unhealthy_generator_in_time() {
     let near = Duration::from_secs(2);
-    let sick = [
+    let unhealthy = [
         Behaviour::says(json!({"status": "healthy", "blocks_loaded": false})),
         Behaviour::says(json!({"status": "starting", "blocks_loaded": true})),
         Behaviour::says(json!({"status": "healthy"})),
@@ -42,35 +41,35 @@ async fn a_monitor_sees_a_sick_generator_within_its_time() {
         Behaviour::answers(200, "OK"),
         Behaviour::closes(),
         Behaviour::hangs(),
-        Behaviour::amid_body(200, 3, Act::Hang),
+        Behaviour::partial_body(200, 3, Act::Hang),
         Behaviour::endless_chunks(200),
     ];
-    for behaviour in sick {
-        let generator = FaultyGenerator::start(behaviour).await;
-        hold_sick(&health(&generator.url(), near).await);
+    for behaviour in unhealthy {
+        let generator = FaultyServer::start(behaviour).await;
+        assert_unhealthy(&health(&generator.url(), near).await);
     }
-    hold_sick(&health(&ClosedPort::take().url(), AMPLE).await);
+    assert_unhealthy(&health(&ClosedPort::take().url(), AMPLE).await);
 }
 
-fn hold_sick(answer: &Answer) {
+fn assert_unhealthy(answer: &Answer) {
     assert_eq!((answer.status(), &answer.body()["status"]), (Some(503), &json!("unhealthy")), "{answer:?}");
     assert!(!answer.everything().contains("127.0.0.1"), "{answer:?}");
     assert!(answer.elapsed < Duration::from_secs(10), "{answer:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_a_generator_a_monitor_and_a_builder_are_told_so() {
-    let environment = Environment::started(&binaries::function("catalog"), &[("AGENT_GENERATOR_URL", "")]).await;
-    hold_sick(&environment.invoke(&events::rest("GET", "/health", ""), AMPLE).await);
+async fn without_a_generator_health_and_blocks_say_so() {
+    let environment = Environment::start(&binaries::function("catalog"), &[("AGENT_GENERATOR_URL", "")]).await;
+    assert_unhealthy(&environment.invoke(&events::rest("GET", "/health", ""), AMPLE).await);
     let blocks = environment.invoke(&CATALOG.event(), AMPLE).await;
     assert_eq!((blocks.status(), &blocks.body()["error_type"]), (Some(503), &json!("service_not_configured")));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_blocks_come_as_the_generator_has_them() {
+async fn the_blocks_arrive_byte_for_byte() {
     let blocks = r#"[{"id":"b","name":"B","zeta":1.0,"alpha":1e5,"own":{"b":1,"a":2}}]"#;
     let generator =
-        FaultyGenerator::start(Behaviour::answers(200, format!(r#"{{"success":true,"blocks":{blocks}}}"#))).await;
+        FaultyServer::start(Behaviour::answers(200, format!(r#"{{"success":true,"blocks":{blocks}}}"#))).await;
     let environment = CATALOG.environment(&generator.url()).await;
     let answer = environment.invoke(&CATALOG.event(), AMPLE).await;
     assert_eq!((answer.status(), &answer.body()["type"]), (Some(200), &json!("blocks")), "{answer:?}");

@@ -1,62 +1,61 @@
-//! What an execution environment takes, in bytes, and survives.
+//! What a process survives, and how much memory and disk it needs.
 
 use kit::{
+    actions::{ACTIONS, AMPLE, DECOMPOSE, assert_failed, assert_good},
     behaviour::Behaviour,
     binaries::{self, FUNCTIONS},
     events,
-    faulty::FaultyGenerator,
+    server::FaultyServer,
 };
 use serde_json::{Value, json};
-
-use crate::operations::{AMPLE, DECOMPOSE, OPERATIONS, assert_failed, assert_good};
 
 const MEGABYTE: u64 = 1_000_000;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_event_that_nobody_expects_is_refused_and_the_next_one_answered() {
-    for operation in OPERATIONS {
-        let generator = FaultyGenerator::start(Behaviour::good()).await;
-        let environment = operation.environment(&generator.url()).await;
+async fn an_unknown_event_is_rejected_and_the_next_request_is_answered() {
+    for action in ACTIONS {
+        let generator = FaultyServer::start(Behaviour::good()).await;
+        let environment = action.environment(&generator.url()).await;
         for event in [json!([]), json!([1]), json!("text"), json!(7), json!(1.5), json!(true), Value::Null] {
             let answer = environment.invoke(&event, AMPLE).await;
             assert_eq!(answer.lambda_error_type(), Some("Runtime.UnknownEvent"), "{event}: {answer:?}");
             let message = answer.error.as_ref().and_then(|error| error["errorMessage"].as_str());
             assert!(message.is_some_and(|message| !message.is_empty()), "{event}: {answer:?}");
         }
-        assert_good(&environment.invoke(&operation.event(), AMPLE).await, operation);
+        assert_good(&environment.invoke(&action.event(), AMPLE).await, action);
         assert_eq!(generator.requests().len(), 1);
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_queue_wired_to_decompose_by_mistake_is_told_so() {
-    let generator = FaultyGenerator::start(Behaviour::good()).await;
+async fn a_queue_connected_to_decompose_by_mistake_gets_an_error() {
+    let generator = FaultyServer::start(Behaviour::good()).await;
     let environment = DECOMPOSE.environment(&generator.url()).await;
     let answer = environment.invoke(&events::sqs(DECOMPOSE.request), AMPLE).await;
     assert_eq!(answer.lambda_error_type(), Some("Runtime.UnknownEvent"), "{answer:?}");
-    // Records of another kind are somebody's payload, and a payload without a goal is a bad request.
+    // Other records are taken as a direct request, here without a goal.
     let other = environment.invoke(&json!({"Records": [{"eventSource": "aws:s3"}]}), AMPLE).await;
     assert_eq!(other.body()["error"], "Missing description parameter", "{other:?}");
     assert_good(&environment.invoke(&DECOMPOSE.event(), AMPLE).await, &DECOMPOSE);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_payload_that_is_no_json_does_not_end_the_environment() {
-    for operation in OPERATIONS {
-        let environment = operation.environment("builtin").await;
+async fn a_payload_that_is_not_json_does_not_end_the_process() {
+    for action in ACTIONS {
+        let environment = action.environment("builtin").await;
         let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
         for payload in ["", "{", "\u{0}", deep.as_str()] {
             let answer = environment.invoke_bytes(payload, AMPLE).await;
             assert!(answer.error.is_some() || answer.body()["type"] == "error", "{answer:?}");
-            assert!(environment.is_alive(), "a payload of {} bytes ended it", payload.len());
+            assert!(environment.is_alive(), "a payload of {} bytes ended the process", payload.len());
         }
-        assert_eq!(environment.invoke(&operation.event(), AMPLE).await.body()["type"].as_str().map(|_| ()), Some(()));
+        assert_eq!(environment.invoke(&action.event(), AMPLE).await.body()["type"].as_str().map(|_| ()), Some(()));
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_failed_call_does_not_spoil_the_next_one() {
-    for operation in OPERATIONS {
+async fn a_failed_call_does_not_affect_the_next_one() {
+    for action in ACTIONS {
         let turns = vec![
             Behaviour::resets(),
             Behaviour::answers(200, "no"),
@@ -64,18 +63,18 @@ async fn a_failed_call_does_not_spoil_the_next_one() {
             Behaviour::closes(),
             Behaviour::good(),
         ];
-        let generator = FaultyGenerator::start(Behaviour::Then(turns)).await;
-        let environment = operation.environment(&generator.url()).await;
+        let generator = FaultyServer::start(Behaviour::Then(turns)).await;
+        let environment = action.environment(&generator.url()).await;
         for error_type in ["request_error", "invalid_response", "invalid_response"] {
-            assert_failed(&environment.invoke(&operation.event(), AMPLE).await, operation, error_type);
+            assert_failed(&environment.invoke(&action.event(), AMPLE).await, action, error_type);
         }
-        assert_failed(&environment.invoke(&operation.event(), AMPLE).await, operation, "request_error");
-        assert_good(&environment.invoke(&operation.event(), AMPLE).await, operation);
+        assert_failed(&environment.invoke(&action.event(), AMPLE).await, action, "request_error");
+        assert_good(&environment.invoke(&action.event(), AMPLE).await, action);
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_answer_without_end_does_not_fill_the_memory() {
+async fn an_endless_answer_does_not_fill_the_memory() {
     let endless = [
         Behaviour::endless_chunks(200),
         Behaviour::endless_length(200),
@@ -83,46 +82,46 @@ async fn an_answer_without_end_does_not_fill_the_memory() {
         Behaviour::endless_length(503),
         Behaviour::endless_headers(),
     ];
-    for operation in OPERATIONS {
-        let generator = FaultyGenerator::start(Behaviour::Then(endless.clone().into())).await;
-        let environment = operation.environment(&generator.url()).await;
+    for action in ACTIONS {
+        let generator = FaultyServer::start(Behaviour::Then(endless.clone().into())).await;
+        let environment = action.environment(&generator.url()).await;
         for _ in &endless {
-            let answer = environment.invoke(&operation.event(), AMPLE).await;
+            let answer = environment.invoke(&action.event(), AMPLE).await;
             assert_eq!(answer.body()["type"], "error", "{answer:?}");
         }
         let peak = environment.peak_memory_bytes();
-        assert!(peak < 40 * MEGABYTE, "{}: {peak} bytes", operation.name);
+        assert!(peak < 40 * MEGABYTE, "{}: {peak} bytes", action.name);
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_remote_call_fits_into_the_smallest_memory_that_lambda_sells() {
-    for operation in OPERATIONS {
-        let generator = FaultyGenerator::start(Behaviour::good()).await;
-        let environment = operation.environment(&generator.url()).await;
+async fn a_remote_call_fits_into_lambdas_smallest_memory() {
+    for action in ACTIONS {
+        let generator = FaultyServer::start(Behaviour::good()).await;
+        let environment = action.environment(&generator.url()).await;
         for _ in 0..20 {
-            assert_good(&environment.invoke(&operation.event(), AMPLE).await, operation);
+            assert_good(&environment.invoke(&action.event(), AMPLE).await, action);
         }
         let peak = environment.peak_memory_bytes();
-        assert!(peak < 12 * MEGABYTE, "{}: {peak} bytes", operation.name);
+        assert!(peak < 12 * MEGABYTE, "{}: {peak} bytes", action.name);
     }
 }
 
 #[test]
-fn a_cold_start_does_not_load_what_nobody_needs() {
+fn a_cold_start_loads_a_small_stripped_binary() {
     let all = FUNCTIONS.iter().chain(&["operations", "deliver", "authorizer"]);
     for function in all {
         let path = binaries::function(function);
-        let bytes = std::fs::read(&path).expect("the binary was just found");
+        let bytes = std::fs::read(&path).expect("a readable binary");
         let size = bytes.len() as u64;
-        // The others keep operations, and link the SDK for it.
+        // The others store operations and link the AWS SDK.
         let most = if ["decompose", "catalog", "authorizer"].contains(function) { 7 } else { 12 };
         assert!(size < most * MEGABYTE, "{}: {size} bytes; is it a release build?", path.display());
         assert!(!has_symbols(&bytes), "{} is not stripped", path.display());
     }
 }
 
-/// Whether an ELF file (64 bit, little endian) has a symbol table.
+/// Looks for a symbol table in an ELF file (64 bit, little endian).
 fn has_symbols(elf: &[u8]) -> bool {
     let number = |at: usize, width: usize| -> usize {
         elf[at..at + width].iter().rev().fold(0, |sum, byte| sum << 8 | usize::from(*byte))

@@ -1,25 +1,24 @@
-//! The files of `events/`, which people send first: each works, under Amazon's emulator and under ours.
+//! The files in `events/`, which a developer sends first: each works, also under Amazon's emulator.
 
 use kit::{
+    actions::{AMPLE, GENERATE, assert_failed},
     answer::Answer,
     behaviour::Behaviour,
     binaries::{self, FUNCTIONS},
     emulator::Emulator,
     events,
-    faulty::FaultyGenerator,
     runtime_api::Environment,
+    server::FaultyServer,
 };
 use serde_json::{Value, json};
 
-use crate::operations::{AMPLE, GENERATE, assert_failed};
-
-/// A trigger, as the files name it.
+/// The triggers in the file names.
 const TRIGGERS: [&str; 6] = ["rest", "http-api", "function-url", "direct", "eventbridge", "wrong"];
-/// An event that belongs to no function: `decompose` is the one that has to refuse it.
+/// Not an event of any function; sent to `decompose`.
 const UNKNOWN: &str = "unknown.json";
-/// What the gateway asks: the tests of the authorizer send it, with an issuer to ask.
+/// Sent by the tests of the authorizer.
 const OF_THE_GATEWAY: &str = "authorizer-token.json";
-/// What works on a table and queues alone: the system tests send these to the deployed functions.
+/// These need a table and queues: the system tests send them to the deployed functions.
 const OF_OPERATIONS: [&str; 8] = [
     "deliver-sqs.json",
     "generate-eventbridge-operation.json",
@@ -31,11 +30,11 @@ const OF_OPERATIONS: [&str; 8] = [
     "patch-sqs.json",
 ];
 
-/// The files that a function is sent, with the trigger that each plays.
+/// The files for a function, each with its trigger.
 fn files_of(function: &str) -> Vec<(String, &'static str)> {
     let mut files: Vec<(String, &'static str)> =
         TRIGGERS.map(|trigger| (format!("{function}-{trigger}.json"), trigger)).into();
-    // Nothing that a schedule or an event could want to know of the catalogue.
+    // The catalogue has no EventBridge trigger.
     files.retain(|(name, _)| name != "catalog-eventbridge.json");
     if function == "decompose" {
         files.push((UNKNOWN.to_owned(), "unknown"));
@@ -43,8 +42,7 @@ fn files_of(function: &str) -> Vec<(String, &'static str)> {
     files
 }
 
-/// Holds the answer to the event of one file to be what a person who sends it expects.
-fn hold(file: &str, function: &str, trigger: &str, answer: &Answer) {
+fn check(file: &str, function: &str, trigger: &str, answer: &Answer) {
     let body = answer.body();
     let result = match function {
         "decompose" => "instructions",
@@ -67,7 +65,7 @@ fn hold(file: &str, function: &str, trigger: &str, answer: &Answer) {
 }
 
 #[test]
-fn no_event_is_shipped_that_nobody_ever_sent() {
+fn every_event_file_is_sent_by_a_test() {
     let mut sent: Vec<String> =
         FUNCTIONS.iter().flat_map(|function| files_of(function)).map(|(name, _)| name).collect();
     sent.extend(OF_OPERATIONS.into_iter().chain([OF_THE_GATEWAY]).map(str::to_owned));
@@ -79,10 +77,10 @@ fn no_event_is_shipped_that_nobody_ever_sent() {
 async fn every_event_works_with_the_built_in_generator() {
     for function in FUNCTIONS {
         let binary = binaries::function(function);
-        let environment = Environment::started(&binary, &[("AGENT_GENERATOR_URL", "builtin")]).await;
+        let environment = Environment::start(&binary, &[("AGENT_GENERATOR_URL", "builtin")]).await;
         for (file, trigger) in files_of(function) {
             let answer = environment.invoke(&events::file(&file), AMPLE).await;
-            hold(&file, function, trigger, &answer);
+            check(&file, function, trigger, &answer);
         }
         assert!(environment.is_alive());
     }
@@ -91,16 +89,20 @@ async fn every_event_works_with_the_built_in_generator() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_event_works_with_a_remote_generator() {
     for function in FUNCTIONS {
-        let generator = FaultyGenerator::start(Behaviour::good()).await;
+        let generator = FaultyServer::start(Behaviour::good()).await;
         let url = generator.url();
         let binary = binaries::function(function);
-        let environment = Environment::started(&binary, &[("AGENT_GENERATOR_URL", url.as_str())]).await;
+        let environment = Environment::start(&binary, &[("AGENT_GENERATOR_URL", url.as_str())]).await;
         for (file, trigger) in files_of(function) {
             let before = generator.requests().len();
             let answer = environment.invoke(&events::file(&file), AMPLE).await;
-            hold(&file, function, trigger, &answer);
+            check(&file, function, trigger, &answer);
             let refused = ["wrong", "unknown"].contains(&trigger);
-            assert_eq!(generator.requests().len() == before, refused, "{file}: asked the generator or not");
+            assert_eq!(
+                generator.requests().len() == before,
+                refused,
+                "{file}: the number of calls of the generator is wrong"
+            );
         }
     }
 }
@@ -128,17 +130,16 @@ async fn every_event_of_catalog_works_under_amazons_emulator() {
 async fn under_the_emulator(function: &str) {
     let emulator = Emulator::start(&binaries::function(function), &[("AGENT_GENERATOR_URL", "builtin")]).await;
     for (file, trigger) in files_of(function) {
-        hold(&file, function, trigger, &emulator.invoke(&events::file(&file)).await);
+        check(&file, function, trigger, &emulator.invoke(&events::file(&file)).await);
     }
-    // An event that was refused has not ended the function.
+    // The function survived the rejected events.
     let (file, trigger) = &files_of(function)[0];
-    hold(file, function, trigger, &emulator.invoke(&events::file(file)).await);
+    check(file, function, trigger, &emulator.invoke(&events::file(file)).await);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_function_url_finds_the_function_at_its_root() {
-    let environment =
-        Environment::started(&binaries::function("decompose"), &[("AGENT_GENERATOR_URL", "builtin")]).await;
+async fn a_function_url_and_a_base_path_reach_the_route() {
+    let environment = Environment::start(&binaries::function("decompose"), &[("AGENT_GENERATOR_URL", "builtin")]).await;
     let request = json!({"description": "Summarise a web page"}).to_string();
     for event in [
         events::function_url("POST", "/", &request),
@@ -156,30 +157,30 @@ async fn a_function_url_finds_the_function_at_its_root() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_trigger_tells_of_a_failure_in_its_own_way() {
-    let operation = &GENERATE;
+async fn every_trigger_reports_an_error_in_its_own_format() {
+    let action = &GENERATE;
     let generator =
-        FaultyGenerator::start(Behaviour::answers(500, r#"{"error_type":"validation_error","error":"No sink"}"#)).await;
-    let environment = operation.environment(&generator.url()).await;
-    let message = json!(operation.message("validation_error"));
+        FaultyServer::start(Behaviour::answers(500, r#"{"error_type":"validation_error","error":"No sink"}"#)).await;
+    let environment = action.environment(&generator.url()).await;
+    let message = json!(action.message("validation_error"));
 
     for event in
-        [events::http_api("POST", "/generate", operation.request), events::function_url("POST", "/", operation.request)]
+        [events::http_api("POST", "/generate", action.request), events::function_url("POST", "/", action.request)]
     {
         let answer = environment.invoke(&event, AMPLE).await;
-        assert_failed(&answer, operation, "validation_error");
+        assert_failed(&answer, action, "validation_error");
         assert_eq!(answer.header("x-request-id"), Some(answer.request_id.clone()), "{answer:?}");
     }
-    let direct = environment.invoke(&operation.direct(), AMPLE).await;
+    let direct = environment.invoke(&action.direct(), AMPLE).await;
     assert_eq!((direct.status(), &direct.error), (None, &None), "{direct:?}");
     assert_eq!((&direct.body()["error_type"], &direct.body()["message"]), (&json!("validation_error"), &message));
 
-    let event = environment.invoke(&events::event_bridge(operation.direct()), AMPLE).await;
-    assert_eq!(event.lambda_error_type(), Some("validation_error"), "Lambda does not try again: {event:?}");
+    let event = environment.invoke(&events::event_bridge(action.direct()), AMPLE).await;
+    assert_eq!(event.lambda_error_type(), Some("validation_error"), "{event:?}");
     assert_eq!(event.error.map(|error| error["errorMessage"].clone()), Some(message.clone()));
 
     let accept = [("Accept", "application/problem+json")];
-    let answer = environment.invoke(&events::rest_with("POST", "/generate", operation.request, &accept), AMPLE).await;
+    let answer = environment.invoke(&events::rest_with("POST", "/generate", action.request, &accept), AMPLE).await;
     let problem: Value = answer.body();
     assert_eq!(answer.header("content-type").as_deref(), Some("application/problem+json"), "{answer:?}");
     assert_eq!(problem["type"], "urn:agent-generator:error:validation_error");

@@ -1,14 +1,17 @@
-//! What never leaves the building, in no answer and no line of the log.
+//! Secrets and private data that must not appear in an answer or in the log.
 
 use kit::{
-    behaviour::Behaviour, binaries, events, faulty::FaultyGenerator, runtime_api::Environment, unreachable::ClosedPort,
+    actions::{ACTIONS, AMPLE, Action, DECOMPOSE, GENERATE, PATCH},
+    behaviour::Behaviour,
+    binaries, events,
+    runtime_api::Environment,
+    server::FaultyServer,
+    unreachable::ClosedPort,
 };
 use serde_json::json;
 
-use crate::operations::{AMPLE, DECOMPOSE, GENERATE, OPERATIONS, Operation, PATCH};
-
-/// What a generator may blurt out, and the parts of it that nobody may read. All of it is made up; what a scanner for
-/// secrets would take for a real one is written in two parts.
+/// Texts from a careless generator, and the parts that must be masked. All are made up; those that a secret scanner would
+/// report are written in two parts.
 const HOSTILE: [(&str, &[&str]); 20] = [
     (
         "GET https://svc:s3cr3tPass@agents.internal.example:8443/v1/x?token=abc123def456 failed",
@@ -44,7 +47,7 @@ const HOSTILE: [(&str, &[&str]); 20] = [
     ("redis://:redisGeheim@cache-01.internal:6379/0 timed out", &["redisGeheim", "cache-01", ":6379"]),
 ];
 
-/// Every way in which a text of the generator can get into an answer.
+/// Every place in which a generator's text can reach an answer.
 fn ways(text: &str) -> Vec<Behaviour> {
     vec![
         Behaviour::says(json!({"success": false, "error": text})),
@@ -59,15 +62,15 @@ fn ways(text: &str) -> Vec<Behaviour> {
     ]
 }
 
-async fn hold_hostile(operation: &Operation) {
+async fn check_hostile_texts(action: &Action) {
     let turns: Vec<Behaviour> = HOSTILE.iter().flat_map(|(text, _)| ways(text)).collect();
     let each = turns.len() / HOSTILE.len();
-    let generator = FaultyGenerator::start(Behaviour::Then(turns)).await;
-    let environment = operation.environment(&generator.url()).await;
+    let generator = FaultyServer::start(Behaviour::Then(turns)).await;
+    let environment = action.environment(&generator.url()).await;
     let mut leaked = Vec::new();
     for (text, secrets) in HOSTILE {
         for way in 0..each {
-            let answer = environment.invoke(&operation.event(), AMPLE).await;
+            let answer = environment.invoke(&action.event(), AMPLE).await;
             assert_eq!(answer.body()["type"], "error", "{answer:?}");
             let said = answer.body()["details"]["service_error"].as_str().map_or(0, |said| said.chars().count());
             assert!(said <= 200, "{answer:?}");
@@ -76,7 +79,7 @@ async fn hold_hostile(operation: &Operation) {
             leaked.extend(out.map(|secret| format!("{secret} of {text:?}, way {way}: {}", answer.text())));
         }
     }
-    assert_eq!(generator.requests().len(), HOSTILE.len() * each, "each text was said in each way");
+    assert_eq!(generator.requests().len(), HOSTILE.len() * each, "each text was sent in each place");
     let logs = environment.finish().await;
     for (text, secrets) in HOSTILE {
         for secret in secrets {
@@ -84,39 +87,38 @@ async fn hold_hostile(operation: &Operation) {
             leaked.extend(line.map(|line| format!("{secret} of {text:?} in the log: {line}")));
         }
     }
-    assert!(leaked.is_empty(), "{} leaks of {}:\n{}", leaked.len(), operation.name, leaked.join("\n"));
+    assert!(leaked.is_empty(), "{} leaks of {}:\n{}", leaked.len(), action.name, leaked.join("\n"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_generator_blurts_out_does_not_reach_who_decomposes() {
-    hold_hostile(&DECOMPOSE).await;
+async fn a_generators_secrets_do_not_reach_a_caller_of_decompose() {
+    check_hostile_texts(&DECOMPOSE).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_generator_blurts_out_does_not_reach_who_generates() {
-    hold_hostile(&GENERATE).await;
+async fn a_generators_secrets_do_not_reach_a_caller_of_generate() {
+    check_hostile_texts(&GENERATE).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_generator_blurts_out_does_not_reach_who_patches() {
-    hold_hostile(&PATCH).await;
+async fn a_generators_secrets_do_not_reach_a_caller_of_patch() {
+    check_hostile_texts(&PATCH).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_long_story_of_the_generator_is_cut() {
-    let generator =
-        FaultyGenerator::start(Behaviour::says(json!({"success": false, "error": "ü ".repeat(9000)}))).await;
+async fn a_generators_long_text_is_cut_in_the_answer_and_in_the_log() {
+    let generator = FaultyServer::start(Behaviour::says(json!({"success": false, "error": "ü ".repeat(9000)}))).await;
     let environment = DECOMPOSE.environment(&generator.url()).await;
     let answer = environment.invoke(&DECOMPOSE.event(), AMPLE).await;
     let said = answer.body()["details"]["service_error"].as_str().map_or(0, |said| said.chars().count());
     assert!((100..=200).contains(&said), "{answer:?}");
     let logs = environment.finish().await;
     let quoted = logs.iter().map(|line| line.matches('ü').count()).max();
-    assert!(quoted.is_some_and(|quoted| quoted > 100 && quoted <= 1000), "2,000 characters in the log: {quoted:?}");
+    assert!(quoted.is_some_and(|quoted| quoted > 100 && quoted <= 1000), "{quoted:?} characters in the log");
 }
 
-/// Every variable that is known to make a Rust program say more.
-const TALKATIVE: [(&str, &str); 4] = [
+/// Variables that make a Rust program log more.
+const VERBOSE: [(&str, &str); 4] = [
     ("AWS_LAMBDA_LOG_LEVEL", "TRACE"),
     ("RUST_LOG", "trace"),
     ("RUST_BACKTRACE", "full"),
@@ -124,36 +126,36 @@ const TALKATIVE: [(&str, &str); 4] = [
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_generators_address_is_in_no_answer_and_no_line() {
-    for operation in OPERATIONS {
+async fn the_generators_address_is_not_in_an_answer_or_the_log() {
+    for action in ACTIONS {
         for behaviour in [Behaviour::good(), Behaviour::resets(), Behaviour::answers(500, "no")] {
-            let generator = FaultyGenerator::start(behaviour).await;
+            let generator = FaultyServer::start(behaviour).await;
             let private = ["127.0.0.1".to_owned(), format!(":{}", generator.port()), "private-prefix".to_owned()];
             let url = format!("{}/private-prefix", generator.url());
-            hold_address(operation, &url, &private).await;
+            check_address(action, &url, &private).await;
         }
         let closed = ClosedPort::take();
         let port = closed.url().replace("http://127.0.0.1", "");
-        hold_address(operation, &closed.url(), &["127.0.0.1".to_owned(), port]).await;
-        hold_address(operation, "http://private-name.invalid", &["private-name".to_owned()]).await;
+        check_address(action, &closed.url(), &["127.0.0.1".to_owned(), port]).await;
+        check_address(action, "http://private-name.invalid", &["private-name".to_owned()]).await;
     }
 }
 
-async fn hold_address(operation: &Operation, url: &str, private: &[String]) {
-    let variables = [&[("AGENT_GENERATOR_URL", url)][..], &TALKATIVE].concat();
-    let environment = Environment::started(&binaries::function(operation.name), &variables).await;
-    let answer = environment.invoke(&operation.event(), AMPLE).await;
+async fn check_address(action: &Action, url: &str, private: &[String]) {
+    let variables = [&[("AGENT_GENERATOR_URL", url)][..], &VERBOSE].concat();
+    let environment = Environment::start(&binaries::function(action.name), &variables).await;
+    let answer = environment.invoke(&action.event(), AMPLE).await;
     let logs = environment.finish().await;
     for part in private {
         assert!(!answer.everything().contains(part.as_str()), "{part}: {answer:?}");
-        // `AWS_LAMBDA_RUNTIME_API` lies on the same interface, and is no secret.
+        // 127.0.0.1 is also the address of the Runtime API, which may be logged.
         let line = logs.iter().find(|line| line.contains(part.as_str()) && part != "127.0.0.1");
         assert_eq!(line, None, "{part} is in the log");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_person_asks_for_is_in_no_line_of_the_log() {
+async fn what_a_person_writes_is_not_logged() {
     const OWN: [&str; 8] = [
         "PrivateGoal",
         "PrivateContext",
@@ -174,14 +176,14 @@ async fn what_a_person_asks_for_is_in_no_line_of_the_log() {
     let broken = r#"{"description": "PrivateGoal", PrivateChange}"#;
     let wrong =
         r#"{"description": ["PrivateGoal"], "changes": {"PrivateChange": 1}, "current_agent_json": "PrivateAgent"}"#;
-    for operation in OPERATIONS {
+    for action in ACTIONS {
         for behaviour in [Behaviour::good(), Behaviour::answers(500, "no"), Behaviour::resets()] {
-            let generator = FaultyGenerator::start(behaviour).await;
+            let generator = FaultyServer::start(behaviour).await;
             let url = generator.url();
-            let variables = [&[("AGENT_GENERATOR_URL", url.as_str())][..], &TALKATIVE].concat();
-            let environment = Environment::started(&binaries::function(operation.name), &variables).await;
+            let variables = [&[("AGENT_GENERATOR_URL", url.as_str())][..], &VERBOSE].concat();
+            let environment = Environment::start(&binaries::function(action.name), &variables).await;
             for body in [request.to_string().as_str(), broken, wrong] {
-                environment.invoke(&events::rest_with("POST", operation.route, body, &headers), AMPLE).await;
+                environment.invoke(&events::rest_with("POST", action.route, body, &headers), AMPLE).await;
             }
             environment.invoke(&request, AMPLE).await;
             environment.invoke(&events::event_bridge(request.clone()), AMPLE).await;
@@ -189,17 +191,17 @@ async fn what_a_person_asks_for_is_in_no_line_of_the_log() {
             let logs = environment.finish().await;
             assert!(!logs.is_empty());
             let line = logs.iter().find(|line| OWN.iter().any(|own| line.contains(own)));
-            assert_eq!(line, None, "{}", operation.name);
+            assert_eq!(line, None, "{}", action.name);
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_person_who_is_quoted_by_the_generator_is_not_exposed() {
+async fn private_data_in_a_generators_quotation_of_the_goal_is_masked() {
     let goal = "Log in as jane@private.example with password=hunter2Geheim at https://bank.example/jane";
     let quoted =
         Behaviour::answers(500, json!({"error_type": "llm_parse_error", "error": format!("bad: {goal}")}).to_string());
-    let generator = FaultyGenerator::start(quoted).await;
+    let generator = FaultyServer::start(quoted).await;
     let environment = DECOMPOSE.environment(&generator.url()).await;
     let event = events::rest("POST", "/decompose", &json!({"description": goal}).to_string());
     let answer = environment.invoke(&event, AMPLE).await;

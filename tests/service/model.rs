@@ -1,27 +1,24 @@
-//! The built-in generator with a language model as its planner: what is asked of it, and what an operator and a caller
-//! learn where it fails.
+//! The built-in generator with a language model as its planner: its calls, and what a caller and an operator learn if they
+//! fail.
 
 use kit::{
+    actions::{AMPLE, DECOMPOSE, assert_failed},
     answer::Answer,
     behaviour::Behaviour,
     binaries::{self, FUNCTIONS},
     events,
-    faulty::FaultyGenerator,
     runtime_api::Environment,
+    server::FaultyServer,
 };
 use serde_json::{Value, json};
 
-use crate::{
-    operations::{AMPLE, DECOMPOSE, assert_failed},
-    start::{PASSWORD, hold, refused},
-    telemetry::request_line,
-};
+use crate::fixture::{PASSWORD, SESSION_TOKEN, assert_names_variable, assert_nothing_private, refused, request_line};
 
 const GOAL: &str = "Write to jane.roe about the Zanzibar account";
 const KEY: &str = "sk-hunter2-Geheim";
 const ARN: &str = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:team/openai-AbCdEf";
 
-/// A model that answers: the goal is too vague.
+/// The model answers that the goal is too vague.
 fn vague() -> Behaviour {
     let plan = json!({
         "type": "vague_goal", "name": null, "description": null, "recommended_schedule_cron": null, "steps": null,
@@ -33,15 +30,15 @@ fn vague() -> Behaviour {
     }))
 }
 
-/// The answer to one goal, and all that was written of it.
+/// Sends [`GOAL`] to `decompose`; returns the answer and the log.
 async fn planned(variables: &[(&str, &str)]) -> (Answer, Vec<String>) {
-    let environment = Environment::started(&binaries::function("decompose"), variables).await;
+    let environment = Environment::start(&binaries::function("decompose"), variables).await;
     let request = json!({"description": GOAL}).to_string();
     let answer = environment.invoke(&events::rest("POST", "/decompose", &request), AMPLE).await;
     (answer, environment.finish().await)
 }
 
-/// A model behind `api`, with the key itself.
+/// The key is in a variable.
 fn with_key(api: &str) -> [(&str, &str); 5] {
     [
         ("AGENT_GENERATOR_URL", "builtin"),
@@ -52,7 +49,7 @@ fn with_key(api: &str) -> [(&str, &str); 5] {
     ]
 }
 
-/// A model behind `api`, whose key Secrets Manager at `store` has.
+/// The key is in Secrets Manager at `store`.
 fn with_secret<'a>(api: &'a str, store: &'a str) -> Vec<(&'a str, &'a str)> {
     let mut variables = with_key(api).to_vec();
     variables.pop();
@@ -61,77 +58,69 @@ fn with_secret<'a>(api: &'a str, store: &'a str) -> Vec<(&'a str, &'a str)> {
         ("AWS_ENDPOINT_URL_SECRETS_MANAGER", store),
         ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
         ("AWS_SECRET_ACCESS_KEY", PASSWORD),
-        ("AWS_SESSION_TOKEN", "token-of-the-role"),
+        ("AWS_SESSION_TOKEN", SESSION_TOKEN),
     ]);
     variables
 }
 
-/// Holds the log to have neither what the person wrote nor any secret.
-pub(crate) fn assert_discreet(logs: &[String]) {
-    for secret in ["Zanzibar", "jane.roe", "hunter2", "token-of-the-role", "123456789012"] {
-        let line = logs.iter().find(|line| line.contains(secret));
-        assert_eq!(line, None, "{secret} is in the log");
-    }
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_operator_sees_what_a_model_costs_and_neither_the_goal_nor_the_key() {
-    let api = FaultyGenerator::start(vague()).await;
+async fn an_operator_sees_the_token_usage_and_neither_the_goal_nor_the_key() {
+    let api = FaultyServer::start(vague()).await;
     let (answer, logs) = planned(&with_key(&api.url())).await;
     assert_eq!((answer.status(), &answer.body()["type"]), (Some(200), &json!("vague_goal")), "{answer:?}");
     let line = request_line(&logs, &answer.request_id);
     let used = (&line["model"], &line["input_tokens"], &line["output_tokens"]);
     assert_eq!(used, (&json!("model-7"), &json!(1200), &json!(34)), "{line}");
     assert_eq!((&line["attempts"], &line["upstream_status"]), (&json!(1), &json!(200)), "{line}");
-    assert_discreet(&logs);
+    assert_nothing_private(&logs);
 
     let requests = api.requests();
     assert_eq!(requests.len(), 1);
     assert_eq!(requests[0].header("authorization"), Some(format!("Bearer {KEY}").as_str()));
-    assert!(requests[0].body.contains("Zanzibar"), "the model is asked for something else");
+    assert!(requests[0].body.contains("Zanzibar"), "the goal is not in the call");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_key_in_secrets_manager_never_stands_in_the_functions_configuration() {
-    let api = FaultyGenerator::start(vague()).await;
+async fn the_key_of_the_model_is_read_from_secrets_manager() {
+    let api = FaultyServer::start(vague()).await;
     let secret = json!({"ARN": ARN, "SecretString": json!({"api_key": KEY}).to_string()});
-    let store = FaultyGenerator::start(Behaviour::says(secret)).await;
+    let store = FaultyServer::start(Behaviour::says(secret)).await;
     let (answer, logs) = planned(&with_secret(&api.url(), &store.url())).await;
     assert_eq!(answer.status(), Some(200), "{answer:?}");
     assert_eq!(api.requests()[0].header("authorization"), Some(format!("Bearer {KEY}").as_str()));
     let scope = "/eu-central-1/secretsmanager/aws4_request";
     assert!(store.requests()[0].header("authorization").is_some_and(|signature| signature.contains(scope)));
-    assert_discreet(&logs);
+    assert_nothing_private(&logs);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_caller_learns_when_a_busy_model_can_be_asked_again() {
+async fn a_caller_learns_when_a_busy_model_is_available_again() {
     let busy = Behaviour::answers_with(429, &[("Retry-After", "40")], r#"{"error":{"code":"rate_limit_exceeded"}}"#);
-    let api = FaultyGenerator::start(busy).await;
+    let api = FaultyServer::start(busy).await;
     let (answer, logs) = planned(&with_key(&api.url())).await;
     assert_failed(&answer, &DECOMPOSE, "llm_rate_limit");
     assert_eq!(answer.header("retry-after").as_deref(), Some("40"));
     let said = "the language model rate limited: status 429, rate_limit_exceeded";
     assert_eq!(answer.body()["details"]["service_error"], said);
     assert_eq!(request_line(&logs, &answer.request_id)["model"], "model-7");
-    assert_discreet(&logs);
+    assert_nothing_private(&logs);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_engineer_reads_why_a_key_is_not_to_be_had_and_a_caller_no_account() {
-    let api = FaultyGenerator::start(vague()).await;
+async fn the_error_says_why_the_key_cannot_be_read_without_the_account() {
+    let api = FaultyServer::start(vague()).await;
     let denied = json!({"__type": "AccessDeniedException", "Message": format!("no {ARN} for you")}).to_string();
-    let store = FaultyGenerator::start(Behaviour::answers(400, denied)).await;
+    let store = FaultyServer::start(Behaviour::answers(400, denied)).await;
     let (answer, logs) = planned(&with_secret(&api.url(), &store.url())).await;
     assert_failed(&answer, &DECOMPOSE, "service_unavailable");
     let said = "the key of the language model is not to be had: AWS Secrets Manager: AccessDeniedException";
     assert_eq!(answer.body()["details"]["service_error"], said);
     assert!(!answer.everything().contains("123456789012"), "{answer:?}");
-    assert_discreet(&logs);
+    assert_nothing_private(&logs);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_planner_that_does_not_hold_stops_the_deployment_and_names_the_variable() {
+async fn an_incomplete_planner_configuration_refuses_to_start_and_names_the_variable() {
     let api = "http://127.0.0.1:9/v1";
     let with_password = format!("https://user:{PASSWORD}@api.example/v1");
     let cases: [(&[(&str, &str)], &str); 6] = [
@@ -148,15 +137,15 @@ async fn a_planner_that_does_not_hold_stops_the_deployment_and_names_the_variabl
     for function in FUNCTIONS {
         for (variables, variable) in cases {
             let variables = [&[("AGENT_GENERATOR_URL", "builtin")], variables].concat();
-            hold(&refused(function, &variables).await, variable, &format!("{variables:?}"));
+            assert_names_variable(&refused(function, &variables).await, variable, &format!("{variables:?}"));
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_list_of_blocks_costs_no_request_to_a_model() {
-    let api = FaultyGenerator::start(vague()).await;
-    let environment = Environment::started(&binaries::function("catalog"), &with_key(&api.url())).await;
+async fn listing_blocks_does_not_call_the_model() {
+    let api = FaultyServer::start(vague()).await;
+    let environment = Environment::start(&binaries::function("catalog"), &with_key(&api.url())).await;
     for route in ["/blocks", "/health"] {
         let answer = environment.invoke(&events::rest("GET", route, ""), AMPLE).await;
         assert_eq!(answer.status(), Some(200), "{answer:?}");

@@ -1,9 +1,13 @@
-//! What an operator learns of a request: one line in the log, and the metrics.
+//! What an operator learns about a request: one log line, and metrics.
 
-use kit::{behaviour::Behaviour, faulty::FaultyGenerator};
+use kit::{
+    actions::{ACTIONS, AMPLE, Action},
+    behaviour::Behaviour,
+    server::FaultyServer,
+};
 use serde_json::{Value, json};
 
-use crate::operations::{AMPLE, OPERATIONS, Operation};
+use crate::fixture::request_line;
 
 const KEYS: [&str; 11] = [
     "operation",
@@ -19,20 +23,7 @@ const KEYS: [&str; 11] = [
     "trace_id",
 ];
 
-/// The line of the log that tells of this request; its keys may lie in `fields`.
-pub(crate) fn request_line(logs: &[String], request_id: &str) -> Value {
-    let lines: Vec<Value> = logs
-        .iter()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .filter(|line| line.get("_aws").is_none())
-        .map(|line| line.get("fields").filter(|fields| fields.get("operation").is_some()).cloned().unwrap_or(line))
-        .filter(|line| line.get("outcome").is_some() && line["request_id"] == request_id)
-        .collect();
-    assert_eq!(lines.len(), 1, "one line for one request: {logs:#?}");
-    lines[0].clone()
-}
-
-/// The metrics that were written, each name with the values of its line.
+/// Each metric in the log, with the line that has its value.
 fn metrics(logs: &[String]) -> Vec<(String, Value)> {
     let mut found = Vec::new();
     for line in logs.iter().filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
@@ -45,7 +36,7 @@ fn metrics(logs: &[String]) -> Vec<(String, Value)> {
                 assert!(dimension.as_str().is_some_and(|key| line[key].is_string()), "no value of {dimension}: {line}");
             }
             for metric in directive["Metrics"].as_array().into_iter().flatten() {
-                let name = metric["Name"].as_str().expect("a metric has a name").to_owned();
+                let name = metric["Name"].as_str().expect("a metric name").to_owned();
                 assert!(line[&name].is_number() || line[&name].is_array(), "no value of {name}: {line}");
                 found.push((name, line.clone()));
             }
@@ -54,39 +45,39 @@ fn metrics(logs: &[String]) -> Vec<(String, Value)> {
     found
 }
 
-/// Two requests to one process, and all that it wrote.
-async fn observed(operation: &Operation, behaviour: Behaviour) -> ([String; 2], Vec<String>) {
-    let generator = FaultyGenerator::start(behaviour).await;
-    let environment = operation.environment(&generator.url()).await;
-    let first = environment.invoke(&operation.event(), AMPLE).await;
-    let second = environment.invoke(&operation.event(), AMPLE).await;
+/// Sends two requests to one process; returns their ids and the log.
+async fn observed(action: &Action, behaviour: Behaviour) -> ([String; 2], Vec<String>) {
+    let generator = FaultyServer::start(behaviour).await;
+    let environment = action.environment(&generator.url()).await;
+    let first = environment.invoke(&action.event(), AMPLE).await;
+    let second = environment.invoke(&action.event(), AMPLE).await;
     ([first.request_id, second.request_id], environment.finish().await)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_operator_finds_every_request_in_one_line() {
-    for operation in OPERATIONS {
-        let ([first, second], logs) = observed(operation, Behaviour::good()).await;
+async fn an_operator_finds_every_request_in_one_log_line() {
+    for action in ACTIONS {
+        let ([first, second], logs) = observed(action, Behaviour::good()).await;
         let line = request_line(&logs, &first);
         for key in KEYS {
             assert!(line.get(key).is_some(), "no {key}: {line}");
         }
-        assert_eq!(line["operation"], operation.name, "{line}");
-        assert_eq!(line["outcome"], operation.result, "{line}");
+        assert_eq!(line["operation"], action.name, "{line}");
+        assert_eq!(line["outcome"], action.result, "{line}");
         assert_eq!(line["error_type"], Value::Null, "{line}");
         assert_eq!((&line["upstream_status"], &line["attempts"]), (&json!(200), &json!(1)), "{line}");
         assert!(line["total_ms"].is_number() && line["upstream_ms"].is_number(), "{line}");
         assert!(line["trace_id"].to_string().contains("1-5bef4de7-ad49b0e87f6ef6c87fc2e700"), "{line}");
         assert_eq!(line["cold_start"], true, "{line}");
-        assert_eq!(request_line(&logs, &second)["cold_start"], false, "the second one finds a warm process");
+        assert_eq!(request_line(&logs, &second)["cold_start"], false, "the second request is warm");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_operator_reads_from_the_line_why_a_request_failed() {
-    for operation in OPERATIONS {
+async fn the_log_line_says_why_a_request_failed() {
+    for action in ACTIONS {
         let failing = Behaviour::answers(500, r#"{"error_type":"out_of_ink","error":"The well is dry"}"#);
-        let ([first, _], logs) = observed(operation, failing).await;
+        let ([first, _], logs) = observed(action, failing).await;
         let line = request_line(&logs, &first);
         let said = (&line["outcome"], &line["error_type"], &line["upstream_status"]);
         assert_eq!(said, (&json!("error"), &json!("out_of_ink"), &json!(500)), "{line}");
@@ -95,10 +86,10 @@ async fn an_operator_reads_from_the_line_why_a_request_failed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_dashboard_counts_requests_and_their_failures() {
-    for operation in OPERATIONS {
+async fn metrics_count_requests_and_errors() {
+    for action in ACTIONS {
         let failing = Behaviour::answers(500, r#"{"error_type":"llm_parse_error"}"#);
-        let (_, logs) = observed(operation, Behaviour::Then(vec![Behaviour::good(), failing])).await;
+        let (_, logs) = observed(action, Behaviour::Then(vec![Behaviour::good(), failing])).await;
         let metrics = metrics(&logs);
         let values = |wanted: &str| -> Vec<f64> {
             metrics.iter().filter(|(name, _)| name == wanted).filter_map(|(name, line)| line[name].as_f64()).collect()
@@ -113,10 +104,10 @@ async fn a_dashboard_counts_requests_and_their_failures() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_generator_that_invents_error_types_does_not_run_up_the_bill_for_metrics() {
-    for operation in OPERATIONS {
+async fn invented_error_types_do_not_create_new_metrics() {
+    for action in ACTIONS {
         let failing = Behaviour::answers(500, r#"{"error_type":"out_of_ink"}"#);
-        let (_, logs) = observed(operation, failing).await;
+        let (_, logs) = observed(action, failing).await;
         let types: Vec<Value> = metrics(&logs)
             .into_iter()
             .filter(|(name, line)| name == "Errors" && line["Errors"] == 1)

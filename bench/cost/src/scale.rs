@@ -4,10 +4,10 @@ use std::{env, fs, path::PathBuf, sync::Arc};
 
 use futures_util::future::join_all;
 use kit::{
+    actions::{AMPLE, GENERATE, assert_good},
     behaviour::{Act, Behaviour},
     binaries, events,
-    faulty::FaultyGenerator,
-    operations::{AMPLE, GENERATE, assert_good},
+    server::FaultyServer,
 };
 use load::stage::{Role, Stage};
 use serde_json::{Value, json};
@@ -213,7 +213,7 @@ pub(crate) async fn in_one_process(places: &Places) -> Vec<Shared> {
     let mut found = Vec::new();
     for at_once in AT_ONCE {
         let all = Arc::new(Barrier::new(at_once));
-        let generator = FaultyGenerator::start(Behaviour::Script(vec![Act::Gather(all), Act::Canned])).await;
+        let generator = FaultyServer::start(Behaviour::Script(vec![Act::Gather(all), Act::Good])).await;
         let (url, limit) = (generator.url(), at_once.to_string());
         let own = [("AGENT_GENERATOR_URL", url.as_str()), ("AWS_LAMBDA_MAX_CONCURRENCY", &limit)];
         let process = GENERATE.environment_with(&[&own[..], &places.variables()].concat()).await;

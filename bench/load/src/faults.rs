@@ -75,9 +75,9 @@ pub fn all() -> Vec<Fault> {
         endless("headers without end", Behaviour::endless_headers(), "request_error"),
         fault("reset", Behaviour::resets(), "request_error"),
         fault("closed", Behaviour::closes(), "request_error"),
-        fault("truncated", Behaviour::amid_body(200, 9, Act::Close), "request_error"),
+        fault("truncated", Behaviour::partial_body(200, 9, Act::Close), "request_error"),
         lasting("hangs", Behaviour::hangs()),
-        lasting("hangs amid the body", Behaviour::amid_body(200, 9, Act::Hang)),
+        lasting("hangs amid the body", Behaviour::partial_body(200, 9, Act::Hang)),
         lasting("drips", Behaviour::drips(Duration::from_millis(20))),
     ]
 }

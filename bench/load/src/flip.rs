@@ -7,7 +7,7 @@ use std::{
 };
 
 use futures_util::future::join_all;
-use kit::{answer::Answer, behaviour::Behaviour, binaries::function, changing::ChangingGenerator, operations::AMPLE};
+use kit::{actions::AMPLE, answer::Answer, behaviour::Behaviour, binaries::function, changing_server::ChangingServer};
 
 use crate::{
     contract::{self, Expected},
@@ -76,7 +76,7 @@ pub async fn by_count(each: usize) -> Report {
 }
 
 async fn call_by_count(name: &'static str, each: usize, tally: &Tally) {
-    let generator = ChangingGenerator::start(Behaviour::good()).await;
+    let generator = ChangingServer::start(Behaviour::good()).await;
     let mut function = Function::start(&function(name), &[("AGENT_GENERATOR_URL", &generator.url())]).await;
     let (good, event) = (Arc::new(Behaviour::good()), event_of(name).to_string().into_bytes());
     for fault in faults::all() {
@@ -96,7 +96,7 @@ async fn call_by_count(name: &'static str, each: usize, tally: &Tally) {
 /// is chance, so any of their classes is right.
 pub async fn by_time(length: Duration, every: Duration) -> Report {
     let (tally, end) = (Arc::new(Tally::default()), Instant::now() + length);
-    let generator = Arc::new(ChangingGenerator::start(Behaviour::good()).await);
+    let generator = Arc::new(ChangingServer::start(Behaviour::good()).await);
     let callers = ASKING.map(|name| {
         let (tally, generator) = (Arc::clone(&tally), Arc::clone(&generator));
         tokio::spawn(async move { call_until(end, name, &generator, &tally).await })
@@ -122,7 +122,7 @@ pub async fn by_time(length: Duration, every: Duration) -> Report {
     ))
 }
 
-async fn call_until(end: Instant, name: &'static str, generator: &ChangingGenerator, tally: &Tally) {
+async fn call_until(end: Instant, name: &'static str, generator: &ChangingServer, tally: &Tally) {
     let mut function = Function::start(&function(name), &[("AGENT_GENERATOR_URL", &generator.url())]).await;
     let event = event_of(name).to_string().into_bytes();
     let failed = faults::all().into_iter().map(|fault| fault.expected());

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use kit::{
-    behaviour::Behaviour, binaries::function, changing::ChangingGenerator, operations::AMPLE, private_tls::PrivateTls,
+    actions::AMPLE, behaviour::Behaviour, binaries::function, changing_server::ChangingServer, private_tls::PrivateTls,
     runtime_api::Environment,
 };
 
@@ -45,11 +45,11 @@ async fn freeze(
     length: Duration,
     keep_alive: Duration,
 ) -> (Vec<String>, Option<String>) {
-    let generator = ChangingGenerator::with_keep_alive(Behaviour::good(), keep_alive).await;
-    let before = PrivateTls::before(generator.port()).await;
+    let generator = ChangingServer::with_keep_alive(Behaviour::good(), keep_alive).await;
+    let before = PrivateTls::in_front_of(generator.port()).await;
     let url = if tls { before.url() } else { generator.url() };
     let variables = [("AGENT_GENERATOR_URL", url.as_str()), ("SSL_CERT_FILE", before.certificate_file())];
-    let environment = Environment::started(&function(name), &variables).await;
+    let environment = Environment::start(&function(name), &variables).await;
     let expected = result_of(name);
     let first = environment.invoke(&event_of(name), AMPLE).await;
     environment.process().freeze();

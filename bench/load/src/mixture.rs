@@ -4,10 +4,10 @@
 use std::{sync::Arc, time::Duration};
 
 use kit::{
+    actions::{AMPLE, CATALOG, DECOMPOSE, GENERATE, PATCH},
     behaviour::Behaviour,
     binaries::FUNCTIONS,
     events,
-    operations::{AMPLE, CATALOG, DECOMPOSE, GENERATE, PATCH},
 };
 use serde_json::{Value, json};
 

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::{StreamExt, stream};
 use kit::{
-    behaviour::Behaviour, binaries::function, changing::ChangingGenerator, operations::AMPLE, unreachable::ClosedPort,
+    actions::AMPLE, behaviour::Behaviour, binaries::function, changing_server::ChangingServer, unreachable::ClosedPort,
 };
 
 use crate::{
@@ -103,7 +103,7 @@ async fn count(outage: Outage, each: usize, processes: usize, complaints: &mut V
             _ => comes_back_soon(),
         },
     );
-    let generator = ChangingGenerator::start(behaviour).await;
+    let generator = ChangingServer::start(behaviour).await;
     let url: Arc<str> = if outage == Outage::Refused { closed.url() } else { generator.url() }.into();
     let runs = (0..processes).map(|_| tokio::spawn(ask(outage, Arc::clone(&url), each)));
     let counted = stream::iter(runs).buffer_unordered(AT_ONCE).fold(Counted::default(), async |mut sum, part| {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use kit::{answer::Answer, behaviour::Behaviour, binaries, changing::ChangingGenerator, private_tls::PrivateTls};
+use kit::{answer::Answer, behaviour::Behaviour, binaries, changing_server::ChangingServer, private_tls::PrivateTls};
 use tokio::process::Command;
 
 use crate::{
@@ -69,7 +69,7 @@ pub struct Stage {
     pub kinds: Vec<Kind>,
     /// The table and the queues, where it has them.
     pub aws: Option<PlayedAws>,
-    other: ChangingGenerator,
+    other: ChangingServer,
     _tls: Option<PrivateTls>,
 }
 
@@ -81,9 +81,9 @@ impl Stage {
 
     /// The same around whatever `command` runs in the place of the binary `name`, with these variables as well.
     pub async fn around(command: Command, name: &str, role: Role, own: &[(String, String)]) -> Self {
-        let other = ChangingGenerator::start(Behaviour::good()).await;
+        let other = ChangingServer::start(Behaviour::good()).await;
         let has_tls = matches!(role, Role::Deliver | Role::Authorizer);
-        let tls = if has_tls { Some(PrivateTls::before(other.port()).await) } else { None };
+        let tls = if has_tls { Some(PrivateTls::in_front_of(other.port()).await) } else { None };
         let has_table = matches!(role, Role::Worker | Role::Operations | Role::Deliver);
         let behind_tls = tls.as_ref().map_or("https://receiver.example".to_owned(), PrivateTls::url);
         let aws = if has_table { Some(PlayedAws::start(format!("{behind_tls}/hook")).await) } else { None };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use generator::model::ChatModel;
-use kit::{behaviour::Behaviour, faulty::FaultyGenerator};
+use kit::{behaviour::Behaviour, server::FaultyServer};
 use serde_json::{Value, json};
 
 use crate::{AMPLE, PROMPT, asked, model, server, signature, text, told};
@@ -24,7 +24,7 @@ pub(crate) fn at_url(url: &str) -> Arc<dyn ChatModel> {
     ])
 }
 
-pub(crate) fn at(server: &FaultyGenerator) -> Arc<dyn ChatModel> {
+pub(crate) fn at(server: &FaultyServer) -> Arc<dyn ChatModel> {
     at_url(&server.url())
 }
 

@@ -6,14 +6,14 @@ use generator::model::ChatModel;
 use http_client::Limits;
 use kit::{
     behaviour::{Act, Behaviour},
-    faulty::FaultyGenerator,
+    server::FaultyServer,
     unreachable::{ClosedPort, UNKNOWN_NAME},
 };
 use tokio::time::Instant;
 
 use crate::{AMPLE, asked, asked_within, bedrock, failure, model, openai, server, told};
 
-type Adapter = (fn(&FaultyGenerator) -> Arc<dyn ChatModel>, fn() -> Behaviour);
+type Adapter = (fn(&FaultyServer) -> Arc<dyn ChatModel>, fn() -> Behaviour);
 
 const ADAPTERS: [Adapter; 2] = [(openai::at, openai::good), (bedrock::at, bedrock::good)];
 
@@ -80,7 +80,7 @@ async fn the_wait_that_a_busy_model_asks_for_is_passed_on() {
 async fn a_model_that_hangs_is_given_up_at_the_deadline_and_not_asked_again() {
     let late = Duration::from_millis(400);
     for (at, _) in ADAPTERS {
-        for behaviour in [Behaviour::hangs(), Behaviour::amid_body(200, 9, Act::Hang)] {
+        for behaviour in [Behaviour::hangs(), Behaviour::partial_body(200, 9, Act::Hang)] {
             let server = server([behaviour]).await;
             let completion = asked(&*at(&server), late).await;
             assert_eq!(told(&completion), ("llm_timeout", None, "the language model request timed out"));
@@ -98,8 +98,8 @@ async fn a_connection_that_breaks_is_told_from_an_answer() {
     let broke = "Request error calling the language model: the connection broke before the answer was complete";
     for (at, _) in ADAPTERS {
         for (behaviour, text) in [
-            (Behaviour::amid_body(200, 9, Act::Close), broke),
-            (Behaviour::amid_chunks(Act::Reset), broke),
+            (Behaviour::partial_body(200, 9, Act::Close), broke),
+            (Behaviour::partial_chunks(Act::Reset), broke),
             (Behaviour::closes(), broke),
             (
                 Behaviour::bytes("SSH-2.0-x\r\n\r\n"),

@@ -20,7 +20,7 @@ use generator::{
     model::{AnswerForm, Chat, ChatModel, Completion, Speaker, Turn, configured},
 };
 use http_client::Limits;
-use kit::{behaviour::Behaviour, faulty::FaultyGenerator};
+use kit::{behaviour::Behaviour, server::FaultyServer};
 use serde_json::{Value, json};
 use shared::failure::Failure;
 use tokio::time::Instant;
@@ -81,8 +81,8 @@ fn told(completion: &Completion) -> (&str, Option<u16>, &str) {
 }
 
 /// A server that answers in these ways, one after the other.
-async fn server(turns: impl Into<Vec<Behaviour>>) -> FaultyGenerator {
-    FaultyGenerator::start(Behaviour::Then(turns.into())).await
+async fn server(turns: impl Into<Vec<Behaviour>>) -> FaultyServer {
+    FaultyServer::start(Behaviour::Then(turns.into())).await
 }
 
 /// An error of OpenAI's shape.

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use generator::model::ChatModel;
-use kit::{behaviour::Behaviour, faulty::FaultyGenerator, private_tls::PrivateTls};
+use kit::{behaviour::Behaviour, private_tls::PrivateTls, server::FaultyServer};
 use serde_json::{Value, json};
 
 use crate::{AMPLE, KEY, PROMPT, asked, error, model, server, text, told};
 
-pub(crate) fn at(server: &FaultyGenerator) -> Arc<dyn ChatModel> {
+pub(crate) fn at(server: &FaultyServer) -> Arc<dyn ChatModel> {
     let base = format!("{}/openai/v1/", server.url());
     model(&[("PLANNER", "openai"), ("OPENAI_BASE_URL", &base), ("OPENAI_MODEL", "m-1"), ("OPENAI_API_KEY", KEY)])
 }
@@ -77,7 +77,7 @@ async fn a_model_on_this_machine_is_sent_no_key_where_there_is_none() {
 #[tokio::test]
 async fn a_model_behind_a_companys_own_authority_is_reached_once_its_certificate_is_named() {
     let server = server([good()]).await;
-    let tls = PrivateTls::before(server.port()).await;
+    let tls = PrivateTls::in_front_of(server.port()).await;
     let base = tls.url();
     let unknown = [("PLANNER", "openai"), ("OPENAI_BASE_URL", &*base), ("OPENAI_MODEL", "m-1")];
     let text = "Could not connect to the language model: the TLS handshake failed";

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use generator::model::ChatModel;
-use kit::{behaviour::Behaviour, faulty::FaultyGenerator, unreachable::ClosedPort};
+use kit::{behaviour::Behaviour, server::FaultyServer, unreachable::ClosedPort};
 use serde_json::json;
 
 use crate::{AMPLE, KEY, asked, error, failure, model, openai::good, server, signature, told};
@@ -11,7 +11,7 @@ use crate::{AMPLE, KEY, asked, error, failure, model, openai::good, server, sign
 const ARN: &str = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:team/openai-AbCdEf";
 
 /// A model behind `api`, whose key `store` has.
-fn at(api: &FaultyGenerator, store: &str) -> Arc<dyn ChatModel> {
+fn at(api: &FaultyServer, store: &str) -> Arc<dyn ChatModel> {
     model(&[
         ("PLANNER", "openai"),
         ("OPENAI_BASE_URL", &api.url()),
@@ -29,7 +29,7 @@ fn holds(key: &str) -> Behaviour {
     Behaviour::says(json!({"ARN": ARN, "Name": "team/openai", "SecretString": key, "VersionId": "v-1"}))
 }
 
-fn keys(api: &FaultyGenerator) -> Vec<String> {
+fn keys(api: &FaultyServer) -> Vec<String> {
     api.requests().iter().map(|seen| seen.header("authorization").unwrap_or_default().to_owned()).collect()
 }
 

@@ -1,6 +1,6 @@
 //! Signature Version 4, reckoned a second time from what came over the wire, as AWS does it.
 
-use kit::faulty::Seen;
+use kit::server::ReceivedRequest;
 use ring::{
     digest::{SHA256, digest},
     hmac::{HMAC_SHA256, Key, sign},
@@ -14,7 +14,7 @@ pub(crate) const SECRET_KEY: &str = "hunter2/secret+access";
 pub(crate) const SESSION_TOKEN: &str = "session-token";
 
 /// Holds `seen` to be signed for this region and service.
-pub(crate) fn hold(seen: &Seen, region: &str, service: &str) {
+pub(crate) fn hold(seen: &ReceivedRequest, region: &str, service: &str) {
     let header = |name: &str| seen.header(name).unwrap_or_else(|| panic!("no {name}: {:?}", seen.headers));
     let date = header("x-amz-date");
     let scope = format!("{}/{region}/{service}/aws4_request", &date[..8]);

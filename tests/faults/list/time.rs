@@ -1,25 +1,24 @@
-//! Faults of time: Lambda freezes a process when it likes, and says itself when the time is up.
+//! Faults of time: frozen processes and wrong deadlines.
 
 use std::time::Duration;
 
 use kit::behaviour::{Act, Behaviour};
 
-use crate::fault::{Amid, Before, Deadline, Fault, Pace, Place};
+use crate::fault::{Connection, Deadline, Fault, Place, Process, Timing};
 
-/// Frozen, and clocks that jump.
 pub(super) fn time() -> Vec<Fault> {
-    let good = |name| Fault::harmless(name, Place::There(Behaviour::good()));
-    let silent = |name| Fault::there(name, Behaviour::hangs(), "timeout", "Agent Generator request timed out");
-    let late = Behaviour::Script(vec![Act::Wait(Duration::from_millis(300)), Act::Canned]);
+    let good = |name| Fault::harmless(name, Place::Listening(Behaviour::good()));
+    let silent = |name| Fault::listening(name, Behaviour::hangs(), "timeout", "Agent Generator request timed out");
+    let late = Behaviour::Script(vec![Act::Wait(Duration::from_millis(300)), Act::Good]);
     vec![
-        good("frozen between two requests").before(Before::Frozen),
-        good("frozen, and the connection closed meanwhile").before(Before::FrozenAndClosed),
-        Fault::harmless("frozen amid a call, thawed in time", Place::There(late)).amid(Amid::FrozenBriefly),
-        silent("frozen amid a call, thawed after the deadline").amid(Amid::FrozenPastDeadline).lasting(),
-        silent("the deadline is over: the clock has jumped ahead").deadline(Deadline::Over).calls(0),
-        silent("the deadline is 0.4 s away").deadline(Deadline::NearlyOver).calls(0),
-        silent("the deadline is 500 million years away, the operator's second is not")
+        good("frozen between two requests").connection(Connection::Frozen),
+        good("frozen while the connection is closed").connection(Connection::FrozenAndClosed),
+        Fault::harmless("frozen in a call, thawed in time", Place::Listening(late)).process(Process::FrozenBriefly),
+        silent("frozen in a call, thawed after the deadline").process(Process::FrozenPastDeadline).until_deadline(),
+        silent("the deadline has passed: the clock jumped ahead").deadline(Deadline::Passed).calls(0),
+        silent("the deadline is 0.4 s away").deadline(Deadline::Near).calls(0),
+        silent("the deadline is 500 million years away, the operator's is 1 s")
             .deadline(Deadline::Far)
-            .pace(Pace::OneSecond),
+            .timing(Timing::OneSecond),
     ]
 }

@@ -1,4 +1,4 @@
-//! What a generator does with a request: the ways in which an answer can come, or fail to.
+//! The ways in which a server answers a request, or fails to.
 
 use std::{sync::Arc, time::Duration};
 
@@ -7,94 +7,89 @@ use tokio::sync::Barrier;
 
 use crate::wire;
 
-/// One thing that a server does on the wire.
+/// One step of an answer.
 #[derive(Debug, Clone)]
 pub enum Act {
-    /// Sends the good answer that belongs to the request's path.
-    Canned,
-    /// The same with this header.
-    CannedWith(&'static str, &'static str),
-    /// Waits for so long.
+    /// Sends the contract's answer for the request's path.
+    Good,
+    /// [`Act::Good`] with one more header.
+    GoodWith(&'static str, &'static str),
     Wait(Duration),
-    /// Waits until as many requests have come as the barrier asks for.
+    /// Waits for the other requests at the barrier.
     Gather(Arc<Barrier>),
-    /// Sends these bytes.
     Send(Vec<u8>),
-    /// Sends these bytes again and again, with a pause between.
+    /// Repeats the bytes, with a pause in between.
     SendForever(Vec<u8>, Duration),
-    /// Says nothing more until the other side gives up.
+    /// Sends nothing more, and waits for the client to close.
     Hang,
-    /// Closes in good order.
     Close,
-    /// Resets the connection.
+    /// Sends a TCP reset.
     Reset,
 }
 
-/// How a generator answers. After a script's last act it waits for the next request on the same connection.
+/// How a server answers. After the last act of a script it reads the next request on the same connection.
 #[derive(Debug, Clone)]
 pub enum Behaviour {
-    /// These acts, for every request.
+    /// The same acts for every request.
     Script(Vec<Act>),
-    /// The first behaviour for the first request, and so on, over all connections; the last one stays.
+    /// One behaviour per request, over all connections; the last one repeats.
     Then(Vec<Behaviour>),
 }
 
 impl Behaviour {
-    /// Answers well.
     pub fn good() -> Self {
-        Self::Script(vec![Act::Canned])
+        Self::Script(vec![Act::Good])
     }
 
-    /// Answers with this status and body, as JSON.
+    /// With `Content-Type: application/json`.
     pub fn answers(status: u16, body: impl AsRef<[u8]>) -> Self {
         Self::answers_with(status, &[("Content-Type", "application/json")], body)
     }
 
-    /// Answers 200 with this JSON.
+    /// 200 with this JSON.
     pub fn says(body: Value) -> Self {
         Self::answers(200, body.to_string())
     }
 
-    /// Answers with this status, these headers and this body.
     pub fn answers_with(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Self {
         Self::bytes(wire::answer(status, headers, body.as_ref()))
     }
 
-    /// Answers with exactly these bytes, and keeps the connection.
+    /// Sends exactly these bytes and keeps the connection open.
     pub fn bytes(bytes: impl Into<Vec<u8>>) -> Self {
         Self::Script(vec![Act::Send(bytes.into())])
     }
 
-    /// Sends these bytes, which are no whole answer, and then does `last`.
+    /// Sends an incomplete answer, then plays `last`.
     pub fn bytes_then(bytes: impl Into<Vec<u8>>, last: Act) -> Self {
         Self::Script(vec![Act::Send(bytes.into()), last])
     }
 
-    /// Takes the request and says nothing.
+    /// Reads the request and never answers.
     pub fn hangs() -> Self {
         Self::Script(vec![Act::Hang])
     }
 
-    /// Stops in the middle of its headers, and then does `last`.
-    pub fn amid_headers(last: Act) -> Self {
+    /// Stops in the middle of the headers, then plays `last`.
+    pub fn partial_headers(last: Act) -> Self {
         Self::bytes_then("HTTP/1.1 200 OK\r\nContent-Type: application/js", last)
     }
 
-    /// Promises 1000 bytes, sends `after` spaces of them, and then does `last`.
-    pub fn amid_body(status: u16, after: usize, last: Act) -> Self {
+    /// Announces a body of 1000 bytes, sends `after` of them (spaces), then plays `last`.
+    pub fn partial_body(status: u16, after: usize, last: Act) -> Self {
         let mut bytes = wire::head(status, &[("Content-Type", "application/json"), ("Content-Length", "1000")]);
         bytes.extend(vec![b' '; after]);
         Self::bytes_then(bytes, last)
     }
 
-    /// Sends one chunk of a chunked body, and then does `last`.
-    pub fn amid_chunks(last: Act) -> Self {
+    /// Sends one chunk of a chunked body, then plays `last`.
+    pub fn partial_chunks(last: Act) -> Self {
         let mut bytes = wire::head(200, &[("Transfer-Encoding", "chunked")]);
         bytes.extend(b"8\r\n{\"succes\r\n");
         Self::bytes_then(bytes, last)
     }
 
-    /// Resets the connection once the request has arrived.
+    /// Resets the connection after reading the request.
     pub fn resets() -> Self {
         Self::Script(vec![Act::Reset])
     }
@@ -104,12 +99,12 @@ impl Behaviour {
         Self::Script(vec![Act::Close])
     }
 
-    /// Answers well, then closes the connection that the client keeps for its next request.
+    /// Closes the connection after a good answer, without announcing it: the client wanted to reuse it.
     pub fn good_then_closes() -> Self {
-        Self::Script(vec![Act::Canned, Act::Close])
+        Self::Script(vec![Act::Good, Act::Close])
     }
 
-    /// A body without end, in chunks.
+    /// An endless chunked body.
     pub fn endless_chunks(status: u16) -> Self {
         let mut chunk = b"10000\r\n".to_vec();
         chunk.extend(vec![b'x'; 0x10000]);
@@ -117,44 +112,43 @@ impl Behaviour {
         Self::endless(wire::head(status, &[("Transfer-Encoding", "chunked")]), chunk)
     }
 
-    /// A body that says it has 100 GB, and begins to send them.
+    /// An endless body with a `Content-Length` of 100 GB.
     pub fn endless_length(status: u16) -> Self {
         Self::endless(wire::head(status, &[("Content-Length", "100000000000")]), vec![b' '; 0x10000])
     }
 
-    /// Headers without end.
     pub fn endless_headers() -> Self {
         Self::endless(b"HTTP/1.1 200 OK\r\n".to_vec(), format!("X-Filler: {}\r\n", "x".repeat(8000)).into_bytes())
     }
 
-    /// Informational answers (1xx) without end.
+    /// Endless 102 answers, with no final one.
     pub fn endless_informational() -> Self {
         let hints = b"HTTP/1.1 102 Processing\r\n\r\n".repeat(200);
         Self::Script(vec![Act::SendForever(hints, Duration::from_millis(1))])
     }
 
-    /// A gzip body that is 100 MB of spaces to whoever unpacks it.
+    /// A small gzip body that inflates to 100 MB.
     pub fn gzip_bomb() -> Self {
         Self::answers_with(200, &[("Content-Type", "application/json"), ("Content-Encoding", "gzip")], bomb())
     }
 
-    /// Answers well, and says that the body is gzip, which it is not.
-    pub fn good_called_gzip() -> Self {
-        Self::Script(vec![Act::CannedWith("Content-Encoding", "gzip")])
+    /// A good answer in plain text under `Content-Encoding: gzip`.
+    pub fn good_mislabelled_gzip() -> Self {
+        Self::Script(vec![Act::GoodWith("Content-Encoding", "gzip")])
     }
 
-    /// Answers well, and says that no further request may come over this connection.
-    pub fn good_at_last() -> Self {
-        Self::Script(vec![Act::CannedWith("Connection", "close"), Act::Close])
+    /// A good answer with `Connection: close`.
+    pub fn good_with_connection_close() -> Self {
+        Self::Script(vec![Act::GoodWith("Connection", "close"), Act::Close])
     }
 
-    /// A body that comes one byte at a time, `every` so often.
+    /// Sends one byte of the body at a time, with a pause of `every`.
     pub fn drips(every: Duration) -> Self {
         let head = wire::head(200, &[("Content-Type", "application/json"), ("Content-Length", "100000")]);
         Self::Script(vec![Act::Send(head), Act::SendForever(b" ".to_vec(), every)])
     }
 
-    /// Sends informational answers (1xx) before what it does otherwise.
+    /// Sends a 102 and a 103 first.
     #[must_use]
     pub fn after_informational(self) -> Self {
         let hints = b"HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n".to_vec();
@@ -164,13 +158,13 @@ impl Behaviour {
         }
     }
 
-    /// What is done with the request of this number, counted from 0.
+    /// The acts for request `number`, counted from 0.
     pub(crate) fn acts(&self, number: usize) -> &[Act] {
         match self {
             Self::Script(acts) => acts,
             Self::Then(all) => {
                 let last = all.len().checked_sub(1).expect("a sequence has at least one behaviour");
-                // A sequence inside a sequence counts from its own first turn.
+                // A nested sequence counts from its own start.
                 all[number.min(last)].acts(number.saturating_sub(last))
             }
         }
@@ -181,10 +175,10 @@ impl Behaviour {
     }
 }
 
-/// 100 MB of spaces, in gzip by hand: one space, then again and again the last byte 258 times (RFC 1951, 3.2.6). Its checksum
-/// is wrong, which is found out once all of it is unpacked.
+/// 100 MB of spaces, gzipped by hand: one space, then "repeat the last byte 258 times" over and over (RFC 1951, 3.2.6). The
+/// checksum is wrong, which shows only after all of it is inflated.
 fn bomb() -> Vec<u8> {
-    // Eight repeats are 13 bytes, and so begin where the eight before them did in theirs.
+    // Eight repeats fill exactly 13 bytes, so they can be copied as bytes.
     const EIGHT_REPEATS: std::ops::Range<usize> = 2..15;
     // The last block, with the fixed codes; a space; length 258 (code 285), distance 1 (code 0); the end of the block.
     let mut bits: Vec<u8> = vec![1, 1, 0, 0, 1, 0, 1, 0, 0, 0, 0];
@@ -197,7 +191,7 @@ fn bomb() -> Vec<u8> {
     head.into_iter().chain(bytes).chain([0; 8]).collect()
 }
 
-/// The agent that a good generator answers with: one input, one output, one link.
+/// The agent in a good answer: one input, one output, one link.
 pub fn agent() -> Value {
     json!({
         "name": "Echo", "description": "Gives back what it is given.",
@@ -210,23 +204,4 @@ pub fn agent() -> Value {
         "links": [{"id": "link", "source_id": "in", "source_name": "result", "sink_id": "out", "sink_name": "value",
                    "is_static": false}]
     })
-}
-
-/// The good answer of a path, as the contract has it.
-pub(crate) fn canned(path: &str) -> Value {
-    // An address may have a path of its own before the generator's.
-    let paths: [(&str, Value); 5] = [
-        (
-            "/api/decompose-description",
-            json!({"success": true, "type": "instructions", "steps": ["Read it", "Say it"]}),
-        ),
-        ("/api/generate-agent", json!({"success": true, "agent_json": agent()})),
-        ("/api/update-agent", json!({"success": true, "agent_json": agent()})),
-        ("/api/blocks", json!({"success": true, "blocks": [{"id": "b1", "name": "Block 1"}]})),
-        ("/health", json!({"status": "healthy", "blocks_loaded": true})),
-    ];
-    paths
-        .into_iter()
-        .find(|(end, _)| path.ends_with(end))
-        .map_or_else(|| json!({"success": false, "error": "no such path"}), |(_, body)| body)
 }

@@ -1,4 +1,4 @@
-//! Amazon's own Runtime Interface Emulator, running a function's binary without a container.
+//! Runs a function under Amazon's Runtime Interface Emulator, without a container.
 
 use std::{
     path::{Path, PathBuf},
@@ -20,7 +20,7 @@ use crate::{
 
 const INVOCATIONS: &str = "/2015-03-31/functions/function/invocations";
 
-/// The emulator, with one function in it. It ends when it is dropped.
+/// The emulator with one function. Stops when it is dropped.
 #[derive(Debug)]
 pub struct Emulator {
     process: Process,
@@ -28,13 +28,13 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// Starts the emulator that `AWS_LAMBDA_RIE` names with `binary`, and waits until it listens.
+    /// Starts the emulator `AWS_LAMBDA_RIE` with `binary` and waits until it listens.
     ///
     /// # Panics
-    /// Where the variable is not set, or the emulator does not start.
+    /// If the variable is not set or the emulator does not start.
     pub async fn start(binary: &Path, variables: &[(&str, &str)]) -> Self {
         let rie = executable();
-        // A port is free when it is chosen and may be taken when it is used, so a start is tried more than once.
+        // Another process may take the port between choosing and using it.
         for _ in 0..5 {
             let (address, runtime) = (free_address().await, free_address().await);
             let mut command = Command::new(&rie);
@@ -46,13 +46,11 @@ impl Emulator {
                 return emulator;
             }
         }
-        panic!("{} does not start: five times a port was taken, or it ended", rie.display());
+        panic!("{} did not start in five attempts", rie.display());
     }
 
-    /// Posts `event` and reads the answer.
-    ///
     /// # Panics
-    /// Where the emulator itself fails.
+    /// If the emulator itself fails.
     pub async fn invoke(&self, event: &Value) -> Answer {
         let payload = event.to_string();
         let begin = Instant::now();
@@ -62,13 +60,13 @@ impl Emulator {
         let body: Value = serde_json::from_slice(&answer.body).unwrap_or_else(
             |_| json!({"errorType": "Answer.NotJson", "errorMessage": String::from_utf8_lossy(&answer.body)}),
         );
-        // The emulator gives a failed invocation in the place of the payload.
+        // The emulator sends the error of a failed invocation as the payload.
         let failed = body.get("errorType").is_some() && body.get("errorMessage").is_some();
         let (payload, error) = if failed { (None, Some(body)) } else { (Some(body), None) };
         Answer { payload, error, elapsed, request_id: String::new() }
     }
 
-    /// The lines that the emulator and the function have written so far.
+    /// The lines written so far by the emulator and the function.
     pub fn logs(&self) -> Vec<String> {
         self.process.logs()
     }
@@ -85,9 +83,9 @@ impl Emulator {
         connection.receive().await.expect("the emulator answers").expect("the emulator answers before it closes")
     }
 
-    /// Whether it came to listen; false where it ended.
+    /// False if the emulator ended before it listened.
     async fn listens(&self) -> bool {
-        // The emulator gives no sign when it is ready, so it is asked.
+        // The emulator does not announce that it is ready.
         let mut ticks = interval(Duration::from_millis(10));
         while self.process.is_alive() {
             ticks.tick().await;
@@ -102,13 +100,13 @@ impl Emulator {
 fn executable() -> PathBuf {
     let Some(path) = std::env::var_os("AWS_LAMBDA_RIE").filter(|path| !path.is_empty()) else {
         panic!(
-            "AWS_LAMBDA_RIE is not set: it names Amazon's emulator, which lies in the package aws-sam-cli under \
-             samcli/local/rapid/. `make test` sets it."
+            "AWS_LAMBDA_RIE is not set: it is the path of Amazon's emulator, part of the package aws-sam-cli \
+             (samcli/local/rapid/). `make test` sets it."
         );
     };
-    // A test runs in its crate's folder; a person names the file from the workspace's root.
+    // Cargo runs a test in its crate's folder; the variable is relative to the workspace.
     let path = crate::binaries::workspace().join(path);
-    assert!(path.is_file(), "AWS_LAMBDA_RIE names {}, where no file lies; `make test` sets it", path.display());
+    assert!(path.is_file(), "AWS_LAMBDA_RIE is {}, which does not exist; `make test` sets it", path.display());
     path
 }
 

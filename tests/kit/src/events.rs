@@ -1,4 +1,4 @@
-//! What Lambda hands over: the events of each trigger, and the files of the folder `events/`.
+//! The events of each trigger, and the files in `events/`.
 
 use std::path::PathBuf;
 
@@ -7,12 +7,11 @@ use uuid::Uuid;
 
 use crate::binaries::workspace;
 
-/// A REST proxy event (payload format 1.0) of the stage `v1`, with a JSON body.
+/// REST API (payload format 1.0), stage `v1`, a JSON body.
 pub fn rest(method: &str, path: &str, body: &str) -> Value {
     rest_with(method, path, body, &[])
 }
 
-/// As [`rest`], with more headers.
 pub fn rest_with(method: &str, path: &str, body: &str, headers: &[(&str, &str)]) -> Value {
     let host = "abc123.execute-api.eu-west-1.amazonaws.com";
     let headers = with_defaults(headers, host);
@@ -37,17 +36,17 @@ pub fn rest_with(method: &str, path: &str, body: &str, headers: &[(&str, &str)])
     })
 }
 
-/// An HTTP API event (payload format 2.0) of the stage `v1`, with a JSON body.
+/// HTTP API (payload format 2.0), stage `v1`, a JSON body.
 pub fn http_api(method: &str, path: &str, body: &str) -> Value {
     version_2(method, &format!("/v1{path}"), "v1", "abc123.execute-api.eu-west-1.amazonaws.com", body)
 }
 
-/// A Function URL event, with a JSON body.
+/// With a JSON body.
 pub fn function_url(method: &str, path: &str, body: &str) -> Value {
     version_2(method, path, "$default", "abc123.lambda-url.eu-west-1.on.aws", body)
 }
 
-/// An EventBridge event with this request.
+/// `detail` is the request.
 pub fn event_bridge(detail: Value) -> Value {
     json!({
         "version": "0", "id": Uuid::new_v4().to_string(), "detail-type": "Agent Wanted", "source": "example.app",
@@ -56,7 +55,7 @@ pub fn event_bridge(detail: Value) -> Value {
     })
 }
 
-/// An SQS batch of one message.
+/// A batch of one message.
 pub fn sqs(body: &str) -> Value {
     json!({"Records": [{
         "messageId": Uuid::new_v4().to_string(), "receiptHandle": "r", "body": body,
@@ -67,10 +66,10 @@ pub fn sqs(body: &str) -> Value {
     }]})
 }
 
-/// The names of the files in `events/` that hold an event, in order.
+/// The names of the event files, sorted.
 ///
 /// # Panics
-/// Where the folder cannot be read.
+/// If the folder cannot be read.
 pub fn files() -> Vec<String> {
     let entries = std::fs::read_dir(folder()).expect("the workspace has a folder of events");
     let mut names: Vec<String> = entries
@@ -81,13 +80,11 @@ pub fn files() -> Vec<String> {
     names
 }
 
-/// The event of a file in `events/`.
-///
 /// # Panics
-/// Where it is missing, or is no JSON.
+/// If the file is missing or is not JSON.
 pub fn file(name: &str) -> Value {
     let text = std::fs::read_to_string(folder().join(name)).unwrap_or_else(|error| panic!("events/{name}: {error}"));
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("events/{name} is no JSON: {error}"))
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("events/{name} is not JSON: {error}"))
 }
 
 fn folder() -> PathBuf {

@@ -1,35 +1,36 @@
-//! The kit that proves the functions from outside, over real sockets and as the binaries that ship.
+//! For tests of the binaries: everything that stands around a function, on the loopback interface.
 //!
-//! * [`faulty`] is an Agent Generator that fails in every way that networks fail ([`behaviour`] says how), and
-//!   [`mod@unreachable`] has the addresses where none answers; [`private_tls`] puts TLS before it, [`names`] a resolver.
-//!   [`changing`] is one for long runs: it changes its behaviour, and remembers nothing.
-//! * [`runtime_api`] plays the AWS Lambda Runtime API for one process of a function; [`emulator`] does the same with
-//!   Amazon's own emulator.
-//! * [`events`] builds what Lambda hands over, [`answer`] reads what comes back, [`binaries`] finds what is tested,
-//!   [`operations`] knows what the contract has each of them say.
-//! * [`local_cloud`] makes what operations are kept in, where there is a cloud on this machine.
+//! * Servers: [`server`] records requests and answers with a [`behaviour`], good or faulty; [`changing_server`] does the
+//!   same for long runs and records nothing. [`mod@unreachable`] has addresses that refuse or never accept a connection,
+//!   [`private_tls`] adds TLS in front of a server, [`dns`] scripts name resolution.
+//! * Hosts of a function: [`runtime_api`] plays the AWS Lambda Runtime API for one process, [`emulator`] runs Amazon's own
+//!   emulator.
+//! * [`events`] builds what Lambda hands over, [`answer`] reads what comes back, [`actions`] has the contract's tables,
+//!   [`binaries`] finds the programs under test.
+//! * [`local_cloud`] creates tables, buckets and queues in the local cloud.
 //!
-//! Everything listens on the loopback interface alone, on ports that the system chooses.
+//! Every port is chosen by the system.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
-    reason = "the kit runs in tests alone, where a panic is the failure that is reported"
+    reason = "the kit runs in tests alone: a panic fails the test"
 )]
 
+pub mod actions;
 pub mod answer;
 pub mod behaviour;
 pub mod binaries;
-pub mod changing;
+pub mod changing_server;
+pub mod dns;
 pub mod emulator;
 pub mod events;
-pub mod faulty;
 pub mod local_cloud;
-pub mod names;
-pub mod operations;
+mod play;
 pub mod private_tls;
 pub mod process;
 pub mod runtime_api;
+pub mod server;
 pub mod unreachable;
 pub mod wire;

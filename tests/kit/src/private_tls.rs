@@ -1,5 +1,4 @@
-//! TLS before a generator, with a certificate that only those trust who were given it: a company's own authority. It can
-//! greet its clients badly too.
+//! TLS in front of a server, with a certificate from a private authority, or with a faulty handshake.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -18,24 +17,24 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 use uuid::Uuid;
 
-/// How a client is greeted.
+/// How the handshake begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Greeting {
-    /// With the certificate of [`PrivateTls::certificate_file`].
+    /// With a certificate in [`PrivateTls::certificate_file`].
     Proper,
-    /// With one that nobody vouches for.
+    /// With a certificate from an unknown authority.
     Unknown,
-    /// With one that was good until 2001; it is in the file too.
+    /// With a certificate that expired in 2001; it is in the file too.
     Expired,
-    /// With one of another host; it is in the file too.
+    /// With another host's certificate; it is in the file too.
     OtherHost,
-    /// In plain text.
+    /// With plain HTTP instead of TLS.
     Plain,
-    /// Not at all.
+    /// Never.
     Silent,
 }
 
-/// A server for 127.0.0.1 that takes TLS off and passes on what is in it. It ends when it is dropped.
+/// Terminates TLS on 127.0.0.1 and forwards the bytes. Stops when it is dropped.
 #[derive(Debug)]
 pub struct PrivateTls {
     port: u16,
@@ -44,8 +43,8 @@ pub struct PrivateTls {
     accepting: JoinHandle<()>,
 }
 
-/// What the server can show.
-struct Faces {
+/// One acceptor per certificate.
+struct Acceptors {
     proper: TlsAcceptor,
     unknown: TlsAcceptor,
     expired: TlsAcceptor,
@@ -53,18 +52,18 @@ struct Faces {
 }
 
 impl PrivateTls {
-    /// Stands before the server on `port` of the loopback interface.
-    pub async fn before(port: u16) -> Self {
-        Self::greeting(port, Greeting::Proper).await
+    /// Forwards to the server on `port`.
+    pub async fn in_front_of(port: u16) -> Self {
+        Self::with_greeting(port, Greeting::Proper).await
     }
 
-    /// The same with this greeting, until [`Self::greet`] changes it.
-    pub async fn greeting(port: u16, greeting: Greeting) -> Self {
+    /// Starts with this greeting; [`Self::greet`] changes it.
+    pub async fn with_greeting(port: u16, greeting: Greeting) -> Self {
         let own = "127.0.0.1";
-        let (proper, trusted) = face(own, 2100);
-        let (expired, trusted_once) = face(own, 2001);
-        let (other_host, trusted_elsewhere) = face("generator.example", 2100);
-        let faces = Faces { proper, unknown: face(own, 2100).0, expired, other_host };
+        let (proper, trusted) = acceptor(own, 2100);
+        let (expired, trusted_once) = acceptor(own, 2001);
+        let (other_host, trusted_elsewhere) = acceptor("generator.example", 2100);
+        let acceptors = Acceptors { proper, unknown: acceptor(own, 2100).0, expired, other_host };
         let certificate_file = std::env::temp_dir().join(format!("certificate-{}.pem", Uuid::new_v4()));
         let certificates = [trusted, trusted_once, trusted_elsewhere].concat();
         std::fs::write(&certificate_file, certificates).expect("a file for the certificates");
@@ -72,34 +71,32 @@ impl PrivateTls {
         let own = listener.local_addr().expect("a bound socket has an address").port();
         let (greeting, current) = watch::channel(greeting);
         let accepting = tokio::spawn(async move {
-            let faces = Arc::new(faces);
+            let acceptors = Arc::new(acceptors);
             let mut served = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
-                // What is sent in two pieces would otherwise wait for the other side's delayed acknowledgement, 40 ms.
+                // Without it, an answer in two packets waits 40 ms for a delayed acknowledgement.
                 let _ = stream.set_nodelay(true);
                 let greeting = *current.borrow();
-                served.spawn(greet(stream, greeting, Arc::clone(&faces), port));
+                served.spawn(greet(stream, greeting, Arc::clone(&acceptors), port));
             }
         });
         Self { port: own, certificate_file, greeting, accepting }
     }
 
-    /// Greets like this from the next connection on.
+    /// Takes effect with the next connection.
     pub fn greet(&self, greeting: Greeting) {
         self.greeting.send_replace(greeting);
     }
 
-    /// Its address.
     pub fn url(&self) -> String {
         format!("https://127.0.0.1:{}", self.port)
     }
 
-    /// Its port.
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// The certificates to trust, in PEM.
+    /// The certificates to trust, as a PEM file.
     pub fn certificate_file(&self) -> &str {
         self.certificate_file.to_str().expect("a path in UTF-8")
     }
@@ -112,19 +109,19 @@ impl Drop for PrivateTls {
     }
 }
 
-async fn greet(mut stream: TcpStream, greeting: Greeting, faces: Arc<Faces>, port: u16) {
+async fn greet(mut stream: TcpStream, greeting: Greeting, acceptors: Arc<Acceptors>, port: u16) {
     let acceptor = match greeting {
-        Greeting::Proper => &faces.proper,
-        Greeting::Unknown => &faces.unknown,
-        Greeting::Expired => &faces.expired,
-        Greeting::OtherHost => &faces.other_host,
+        Greeting::Proper => &acceptors.proper,
+        Greeting::Unknown => &acceptors.unknown,
+        Greeting::Expired => &acceptors.expired,
+        Greeting::OtherHost => &acceptors.other_host,
         Greeting::Plain => {
             let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n").await;
             return until_closed(stream).await;
         }
         Greeting::Silent => return until_closed(stream).await,
     };
-    // A client that does not trust the certificate ends the handshake: that is its right.
+    // Clients that do not trust the certificate hang up here.
     let Ok(mut outside) = acceptor.accept(stream).await else { return };
     let Ok(mut inside) = TcpStream::connect(("127.0.0.1", port)).await else { return };
     let _ = copy_bidirectional(&mut outside, &mut inside).await;
@@ -134,8 +131,8 @@ async fn until_closed(mut stream: TcpStream) {
     let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
 }
 
-/// What shows a certificate of `host` that is good until the first day of `year`, and that certificate in PEM.
-fn face(host: &str, year: i32) -> (TlsAcceptor, String) {
+/// An acceptor with a certificate for `host` valid until 1 January of `year`, and the certificate in PEM.
+fn acceptor(host: &str, year: i32) -> (TlsAcceptor, String) {
     let key = KeyPair::generate().expect("a key");
     let mut params = CertificateParams::new([host.to_owned()]).expect("the name of a host");
     (params.not_before, params.not_after) = (date_time_ymd(2000, 1, 1), date_time_ymd(year, 1, 1));

@@ -1,4 +1,4 @@
-//! A process whose words are kept, and that does not outlive its test.
+//! A child process: its output is captured, and it does not outlive its test.
 
 use std::{
     process::{ExitStatus, Stdio},
@@ -13,24 +13,24 @@ use tokio::{
     task::{JoinHandle, JoinSet},
 };
 
-/// How long anything may take that takes milliseconds on an idle machine.
+/// The limit for what takes milliseconds on an idle machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A running process. It is killed when this is dropped.
+/// Killed when it is dropped.
 #[derive(Debug)]
 pub struct Process {
     pid: u32,
     lines: Arc<Mutex<Vec<String>>>,
     end: Arc<Notify>,
     exited: watch::Receiver<Option<ExitStatus>>,
-    minding: JoinHandle<()>,
+    watching: JoinHandle<()>,
 }
 
 impl Process {
-    /// Starts `command` with both its outputs captured.
+    /// Captures stdout and stderr.
     ///
     /// # Panics
-    /// Where it cannot be started.
+    /// If the command cannot be started.
     pub fn start(command: &mut Command) -> Self {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         let mut child = command
@@ -43,67 +43,61 @@ impl Process {
         readers.spawn(read(child.stderr.take().expect("a captured output"), Arc::clone(&lines)));
         let end = Arc::new(Notify::new());
         let (exit, exited) = watch::channel(None);
-        let minding = tokio::spawn(mind(child, readers, Arc::clone(&end), exit));
-        Self { pid, lines, end, exited, minding }
+        let watching = tokio::spawn(watch_child(child, readers, Arc::clone(&end), exit));
+        Self { pid, lines, end, exited, watching }
     }
 
-    /// Its id.
     pub fn pid(&self) -> u32 {
         self.pid
     }
 
-    /// The lines that it has written so far, to either output.
+    /// The lines written so far to stdout and stderr.
     pub fn logs(&self) -> Vec<String> {
-        self.lines.lock().expect("no thread panicked with the lines").clone()
+        self.lines.lock().expect("an unpoisoned lock").clone()
     }
 
-    /// Has it stand still, as Lambda does between two invocations, until [`Self::thaw`].
+    /// Stops the process until [`Self::thaw`], as Lambda does between two invocations.
     ///
     /// # Panics
-    /// Where it does not run any more.
+    /// If it has ended.
     pub fn freeze(&self) {
         self.signal("STOP");
     }
 
-    /// Has it go on.
-    ///
     /// # Panics
-    /// Where it does not run any more.
+    /// If it has ended.
     pub fn thaw(&self) {
         self.signal("CONT");
     }
 
     fn signal(&self, name: &str) {
-        // The shell's own `kill`: the program of that name is not on every machine.
+        // The shell's built-in `kill`: not every machine has the program.
         let script = format!("kill -s {name} {}", self.pid);
         let sent = std::process::Command::new("sh").args(["-c", &script]).status();
         assert!(sent.is_ok_and(|status| status.success()), "{script} failed");
     }
 
-    /// The most memory that it ever had, in bytes.
-    ///
     /// # Panics
-    /// Where it does not run any more, or the system is not Linux.
+    /// If the process has ended or the system is not Linux.
     pub fn peak_memory_bytes(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid)).expect("the process runs on Linux");
-        let line = status.lines().find(|line| line.starts_with("VmHWM:")).expect("Linux tells the peak");
+        let line = status.lines().find(|line| line.starts_with("VmHWM:")).expect("VmHWM");
         let kilobytes = line.split_whitespace().nth(1).and_then(|number| number.parse::<u64>().ok());
         kilobytes.expect("a number of kilobytes") * 1024
     }
 
-    /// Whether it still runs.
     pub fn is_alive(&self) -> bool {
         self.exited.borrow().is_none()
     }
 
-    /// Waits for its end; its last line is in the log by then.
+    /// Waits for the end; the log is complete by then.
     pub async fn exit(&self) -> ExitStatus {
         let mut exited = self.exited.clone();
-        let status = *exited.wait_for(Option::is_some).await.expect("whoever minds the process tells of its end");
+        let status = *exited.wait_for(Option::is_some).await.expect("the watching task sends the exit status");
         status.expect("just waited for")
     }
 
-    /// Ends it, and returns every line that it wrote.
+    /// Returns every line that it wrote.
     pub async fn kill(&self) -> Vec<String> {
         self.end.notify_one();
         self.exit().await;
@@ -113,17 +107,22 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        self.minding.abort();
+        self.watching.abort();
     }
 }
 
-async fn mind(mut child: Child, mut readers: JoinSet<()>, end: Arc<Notify>, exit: watch::Sender<Option<ExitStatus>>) {
+async fn watch_child(
+    mut child: Child,
+    mut readers: JoinSet<()>,
+    end: Arc<Notify>,
+    exit: watch::Sender<Option<ExitStatus>>,
+) {
     tokio::select! {
         _ = child.wait() => {}
         () = end.notified() => { let _ = child.start_kill(); }
     }
     let status = child.wait().await.expect("a child can be waited for");
-    // A grandchild may hold the outputs open: what it says later is not this process's word.
+    // A grandchild may keep the outputs open: do not wait for it.
     let _ = tokio::time::timeout(PATIENCE, async { while readers.join_next().await.is_some() {} }).await;
     let _ = exit.send(Some(status));
 }
@@ -133,7 +132,7 @@ async fn read(output: impl AsyncRead + Unpin, lines: Arc<Mutex<Vec<String>>>) {
     let mut line = Vec::new();
     while output.read_until(b'\n', &mut line).await.is_ok_and(|length| length > 0) {
         let text = String::from_utf8_lossy(&line).trim_end().to_owned();
-        lines.lock().expect("no thread panicked with the lines").push(text);
+        lines.lock().expect("an unpoisoned lock").push(text);
         line.clear();
     }
 }

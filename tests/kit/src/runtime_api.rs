@@ -1,4 +1,4 @@
-//! The AWS Lambda Runtime API for one process of a function: hands it events, takes its answers.
+//! Plays the AWS Lambda Runtime API for one process of a function.
 //!
 //! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
 
@@ -27,12 +27,12 @@ use crate::{
     wire::{self, Connection, Message},
 };
 
-/// The most that Lambda takes as an answer, in bytes.
+/// Lambda's limit for an answer, in bytes.
 pub const ANSWER_LIMIT: usize = 6_291_456;
-/// How long past its deadline an invocation is waited for.
+/// How long to wait for an answer after the deadline.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// An execution environment: one process of a function, and the Runtime API that it talks to.
+/// One process of a function and its Runtime API.
 #[derive(Debug)]
 pub struct Environment {
     process: Process,
@@ -41,14 +41,12 @@ pub struct Environment {
     serving: JoinHandle<()>,
 }
 
-/// A function that ended, or reported an error, before it asked for work.
+/// A function that ended before it asked for an event.
 #[derive(Debug)]
 pub struct Refused {
-    /// What it reported to the Runtime API, where it did.
+    /// What it reported to `init/error`, if anything.
     pub report: Option<Value>,
-    /// How it ended.
     pub exit: ExitStatus,
-    /// Everything that it wrote.
     pub logs: Vec<String>,
 }
 
@@ -56,7 +54,7 @@ pub struct Refused {
 struct Event {
     id: String,
     payload: Vec<u8>,
-    /// The text of the header, where there is one.
+    /// The header's text; no header if `None`.
     deadline_ms: Option<String>,
 }
 
@@ -67,16 +65,16 @@ struct Api {
     events: tokio::sync::Mutex<mpsc::UnboundedReceiver<Event>>,
     waiting: Mutex<HashMap<String, oneshot::Sender<Outcome>>>,
     init_error: Mutex<Option<Value>>,
-    /// How often the function asked for work.
+    /// The number of requests for `invocation/next`.
     polls: watch::Sender<usize>,
 }
 
 impl Environment {
-    /// Starts `binary` with these variables over those that Lambda sets, and waits until it asks for work.
+    /// Starts `binary` with Lambda's variables and these, and waits until it asks for an event.
     ///
     /// # Errors
-    /// [`Refused`] where it ends before that.
-    pub async fn start(binary: &Path, variables: &[(&str, &str)]) -> Result<Self, Refused> {
+    /// [`Refused`] if it ends before that.
+    pub async fn try_start(binary: &Path, variables: &[(&str, &str)]) -> Result<Self, Refused> {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port of the loopback interface");
         let address = listener.local_addr().expect("a bound socket has an address").to_string();
         let (events, taken) = mpsc::unbounded_channel();
@@ -103,49 +101,54 @@ impl Environment {
             Ok(true) => Ok(environment),
             Ok(false) => Err(Refused {
                 exit: environment.process.exit().await,
-                report: environment.api.init_error.lock().expect("no thread panicked with the report").take(),
+                report: environment.api.init_error.lock().expect("an unpoisoned lock").take(),
                 logs: environment.process.logs(),
             }),
-            Err(_) => panic!("{} neither asks for work nor ends: {:?}", binary.display(), environment.logs()),
+            Err(_) => panic!("{} neither asks for an event nor ends: {:?}", binary.display(), environment.logs()),
         }
     }
 
-    /// As [`Environment::start`], for a function that has to start.
+    /// [`Environment::try_start`] for a function that has to start.
     ///
     /// # Panics
-    /// Where it does not, with what it said.
-    pub async fn started(binary: &Path, variables: &[(&str, &str)]) -> Self {
-        Self::start(binary, variables)
+    /// If it does not start.
+    pub async fn start(binary: &Path, variables: &[(&str, &str)]) -> Self {
+        Self::try_start(binary, variables)
             .await
             .unwrap_or_else(|refused| panic!("{} refused to start: {refused:?}", binary.display()))
     }
 
-    /// Hands over `event`, with `limit` as the time that the invocation has.
+    /// Sends `event` with a deadline in `limit`.
     pub async fn invoke(&self, event: &Value, limit: Duration) -> Answer {
         self.invoke_bytes(event.to_string(), limit).await
     }
 
-    /// Hands over a payload as it is.
+    /// Like [`Environment::invoke`], with any bytes as the event.
     pub async fn invoke_bytes(&self, payload: impl Into<Vec<u8>>, limit: Duration) -> Answer {
         let deadline = SystemTime::now() + limit;
         let deadline = deadline.duration_since(SystemTime::UNIX_EPOCH).expect("a date after 1970").as_millis();
-        self.invoke_by(payload, Some(deadline.to_string()), limit).await
+        self.invoke_with_deadline(payload, Some(deadline.to_string()), limit).await
     }
 
-    /// Hands over a payload with this text as the deadline, whatever it is, and waits as if `limit` were meant.
-    pub async fn invoke_by(&self, payload: impl Into<Vec<u8>>, deadline_ms: Option<String>, limit: Duration) -> Answer {
+    /// Sends any text as the deadline, and waits for `limit`.
+    pub async fn invoke_with_deadline(
+        &self,
+        payload: impl Into<Vec<u8>>,
+        deadline_ms: Option<String>,
+        limit: Duration,
+    ) -> Answer {
         let id = Uuid::new_v4().to_string();
         let (give, taken) = oneshot::channel();
-        self.api.waiting.lock().expect("no thread panicked with the answers").insert(id.clone(), give);
+        self.api.waiting.lock().expect("an unpoisoned lock").insert(id.clone(), give);
         let begin = Instant::now();
         let handed = self.events.send(Event { id: id.clone(), payload: payload.into(), deadline_ms });
-        handed.expect("the Runtime API lives as long as the environment");
+        handed.expect("the Runtime API is running");
         let outcome = tokio::select! {
             biased;
-            outcome = taken => outcome.expect("an answer is not thrown away"),
+            outcome = taken => outcome.expect("the Runtime API sends every answer on"),
             status = self.process.exit() => Err(json!({"errorType": "Runtime.ExitError", "errorMessage": status.to_string()})),
             () = tokio::time::sleep(limit + GRACE) => {
-                Err(json!({"errorType": "Sandbox.Timedout", "errorMessage": "no answer, not even past the deadline"}))
+                Err(json!({"errorType": "Sandbox.Timedout", "errorMessage": "no answer, even after the deadline"}))
             }
         };
         let elapsed = begin.elapsed();
@@ -159,31 +162,28 @@ impl Environment {
         }
     }
 
-    /// The lines that the function has written so far. The last ones may still be on their way: see
-    /// [`Environment::finish`].
+    /// The lines written so far. The last ones may be missing: use [`Environment::finish`] to get all.
     pub fn logs(&self) -> Vec<String> {
         self.process.logs()
     }
 
-    /// The process, to be frozen or measured.
+    /// To freeze or measure it.
     pub fn process(&self) -> &Process {
         &self.process
     }
 
-    /// The most memory that the process ever had, in bytes.
     pub fn peak_memory_bytes(&self) -> u64 {
         self.process.peak_memory_bytes()
     }
 
-    /// Whether the process still runs.
     pub fn is_alive(&self) -> bool {
         self.process.is_alive()
     }
 
-    /// Waits until the function asks for more work, by when it has said all that it says of the last; then ends it
-    /// and returns every line that it wrote.
+    /// Waits until the function asks for the next event, so that the log of the last one is complete; then kills it and
+    /// returns every line.
     pub async fn finish(self) -> Vec<String> {
-        // A function writes its last line before it asks again; one that hangs never does.
+        // A function that hangs never asks again.
         let mut polls = self.api.polls.subscribe();
         let idle = async { polls.wait_for(|_| self.is_idle()).await.is_ok() };
         let _ = timeout(GRACE, idle).await;
@@ -191,7 +191,7 @@ impl Environment {
     }
 
     fn is_idle(&self) -> bool {
-        // The receiver is locked by the poll that waits for the next event.
+        // The pending `invocation/next` holds the lock.
         self.api.events.try_lock().is_err()
     }
 }
@@ -202,7 +202,7 @@ impl Drop for Environment {
     }
 }
 
-/// The variables that Lambda sets for every function, and what a process needs to live.
+/// Lambda's environment variables, and PATH.
 pub fn lambda_variables(binary: &Path) -> Vec<(String, String)> {
     let name = binary.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let mut variables: Vec<(String, String)> = [
@@ -215,7 +215,7 @@ pub fn lambda_variables(binary: &Path) -> Vec<(String, String)> {
         ("AWS_LAMBDA_LOG_FORMAT", "JSON"),
         ("AWS_REGION", "eu-west-1"),
         ("_HANDLER", "bootstrap"),
-        // A resolver that does not answer costs a second, not half a minute.
+        // An unreachable DNS server costs a second instead of 30.
         ("RES_OPTIONS", "timeout:1 attempts:1"),
     ]
     .map(|(key, value)| (key.to_owned(), value.to_owned()))
@@ -229,7 +229,7 @@ async fn serve(listener: TcpListener, api: Arc<Api>) {
     while let Ok((stream, _)) = listener.accept().await {
         let api = Arc::clone(&api);
         served.spawn(async move {
-            // A process that ends leaves its connections; how it ended is told by the process itself.
+            // A process that ends drops its connections; its exit is handled in `invoke`.
             let _ = converse(Connection::new(stream), &api).await;
         });
     }
@@ -255,7 +255,7 @@ async fn converse(mut connection: Connection, api: &Api) -> io::Result<()> {
                 connection.send(&wire::answer(202, &[], b"{\"status\":\"OK\"}")).await?;
             }
             ["init", "error"] => {
-                *api.init_error.lock().expect("no thread panicked with the report") = Some(reported(&request));
+                *api.init_error.lock().expect("an unpoisoned lock") = Some(reported(&request));
                 connection.send(&wire::answer(202, &[], b"{\"status\":\"OK\"}")).await?;
             }
             _ => connection.send(&wire::answer(404, &[], b"{}")).await?,
@@ -280,8 +280,8 @@ async fn next(api: &Api) -> Option<Vec<u8>> {
 
 impl Api {
     fn settle(&self, id: &str, outcome: Outcome) {
-        if let Some(give) = self.waiting.lock().expect("no thread panicked with the answers").remove(id) {
-            // Whoever asked may have given up.
+        if let Some(give) = self.waiting.lock().expect("an unpoisoned lock").remove(id) {
+            // The caller may have given up.
             let _ = give.send(outcome);
         }
     }

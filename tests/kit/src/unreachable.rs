@@ -1,4 +1,4 @@
-//! Addresses at which no generator can be reached, each for a reason of its own.
+//! Addresses at which a server cannot be reached.
 
 use std::time::Duration;
 
@@ -7,19 +7,18 @@ use tokio::{
     time::timeout,
 };
 
-/// A name that no resolver knows: the `invalid` domain is reserved for that (RFC 6761).
+/// Does not resolve: the domain `invalid` is reserved for that (RFC 6761).
 pub const UNKNOWN_NAME: &str = "http://agent-generator.invalid";
 
-/// A port that nobody listens on, and that nobody can take while this lives.
+/// A port that refuses connections, reserved until it is dropped.
 #[derive(Debug)]
 pub struct ClosedPort {
-    // Bound, but not listening: the kernel refuses every connection, and gives the port to no one else.
+    // Bound but not listening: the kernel refuses connections and keeps the port.
     socket: TcpSocket,
     port: u16,
 }
 
 impl ClosedPort {
-    /// Takes a free port of the loopback interface.
     pub fn take() -> Self {
         let socket = TcpSocket::new_v4().expect("a socket");
         socket.bind("127.0.0.1:0".parse().expect("an address")).expect("a port of the loopback interface");
@@ -27,23 +26,21 @@ impl ClosedPort {
         Self { socket, port }
     }
 
-    /// An address that refuses.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// Its port.
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// Opens the port: whoever comes from now on may be served.
+    /// Starts to listen.
     pub fn open(self) -> TcpListener {
         self.socket.listen(64).expect("a bound socket listens")
     }
 }
 
-/// A server that lets a connection wait for ever: its queue is full, and it accepts nobody.
+/// A listening port whose accept queue is full: new connections wait forever.
 #[derive(Debug)]
 pub struct FullQueue {
     listener: TcpListener,
@@ -52,35 +49,33 @@ pub struct FullQueue {
 }
 
 impl FullQueue {
-    /// Listens on a free port of the loopback interface, and fills the queue.
+    /// Listens on a free port and fills the queue.
     ///
     /// # Panics
-    /// Where the system queues without end.
+    /// If the system's queue has no limit.
     pub async fn start() -> Self {
         let socket = TcpSocket::new_v4().expect("a socket");
         socket.bind("127.0.0.1:0".parse().expect("an address")).expect("a port of the loopback interface");
         let listener = socket.listen(1).expect("a bound socket listens");
         let address = listener.local_addr().expect("a bound socket has an address");
         let mut queue = Vec::new();
-        // Where there is room, a connection of the loopback interface is made in microseconds.
+        // While there is room, connecting takes microseconds.
         while let Ok(stream) = timeout(Duration::from_millis(300), TcpStream::connect(address)).await {
             queue.push(stream.expect("a listening socket does not refuse"));
-            assert!(queue.len() < 1000, "the queue takes everybody");
+            assert!(queue.len() < 1000, "the queue has no limit");
         }
         Self { listener, _queue: queue, port: address.port() }
     }
 
-    /// Its address.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// Its port.
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// Lets those in the queue go; whoever comes from now on may be served.
+    /// Closes the queued connections, so that new ones can be accepted.
     pub fn open(self) -> TcpListener {
         self.listener
     }

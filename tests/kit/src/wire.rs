@@ -1,4 +1,4 @@
-//! HTTP/1.1 by hand: a server that is to fail at an exact byte cannot leave the bytes to a library.
+//! HTTP/1.1 by hand: a server that fails at an exact byte cannot leave the bytes to a library.
 
 use std::io;
 
@@ -7,30 +7,30 @@ use tokio::{
     net::TcpStream,
 };
 
-/// A request or an answer, read to its end.
+/// A complete request or answer.
 #[derive(Debug, Clone)]
 pub struct Message {
-    /// The first line, without its line end.
+    /// Without the line end.
     pub start_line: String,
-    /// Name and value of every header, as they came.
+    /// Names and values as they were sent.
     pub headers: Vec<(String, String)>,
-    /// The body, decoded where it came in chunks.
+    /// Without chunk framing.
     pub body: Vec<u8>,
 }
 
 impl Message {
-    /// The first value of a header, whatever the case of its name.
+    /// The first value of a header; the case of its name does not matter.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// The n-th word of the first line: method and path of a request are 0 and 1, the status of an answer is 1.
+    /// A word of the first line: 0 and 1 are a request's method and path, 1 is an answer's status.
     pub fn word(&self, index: usize) -> &str {
         self.start_line.split(' ').nth(index).unwrap_or_default()
     }
 }
 
-/// One TCP connection, and the bytes that came after the last message.
+/// A TCP connection and the bytes read past the last message.
 #[derive(Debug)]
 pub struct Connection {
     stream: TcpStream,
@@ -38,14 +38,13 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// A connection from which nothing has been read yet.
     pub fn new(stream: TcpStream) -> Self {
-        // A fault has to arrive when it is played, not when the kernel finds the packet worth sending.
+        // A fault has to arrive when it is played, not when the kernel fills a packet.
         let _ = stream.set_nodelay(true);
         Self { stream, buffer: Vec::new() }
     }
 
-    /// The next message; `None` where the peer closed between two messages.
+    /// The next message; `None` if the peer closed between two messages.
     pub async fn receive(&mut self) -> io::Result<Option<Message>> {
         let head = loop {
             if let Some(end) = find(&self.buffer, b"\r\n\r\n") {
@@ -73,12 +72,11 @@ impl Connection {
         Ok(Some(message))
     }
 
-    /// Writes all of `bytes`.
     pub async fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.stream.write_all(bytes).await
     }
 
-    /// Returns once the peer has closed; what it still says is thrown away.
+    /// Reads and discards until the peer closes.
     pub async fn until_closed(&mut self) {
         loop {
             self.buffer.clear();
@@ -88,7 +86,7 @@ impl Connection {
         }
     }
 
-    /// Ends the connection with a reset instead of an orderly close.
+    /// Closes with a TCP reset.
     pub fn reset(self) {
         let _ = self.stream.set_zero_linger();
     }
@@ -139,7 +137,7 @@ impl Connection {
     }
 }
 
-/// The bytes of an answer: status line, `headers`, `Content-Length`, body.
+/// Adds `Content-Length`.
 pub fn answer(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
     let mut bytes = head(status, headers);
     bytes.truncate(bytes.len() - 2);
@@ -148,7 +146,7 @@ pub fn answer(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// The bytes of an answer up to its body, which has no length yet.
+/// Status line and headers, without `Content-Length`.
 pub fn head(status: u16, headers: &[(&str, &str)]) -> Vec<u8> {
     let mut text = format!("HTTP/1.1 {status} Status\r\n");
     for (name, value) in headers {

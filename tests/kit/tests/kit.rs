@@ -1,10 +1,10 @@
-//! The kit itself: a fault that is not played proves nothing, and an answer that is lost is blamed on the function.
+//! Tests of the kit: a fault that is not played proves nothing, and a lost answer would be blamed on the function.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
-    reason = "helpers of tests: a panic is the failure that is reported"
+    reason = "a panic fails the test"
 )]
 
 use std::{
@@ -16,9 +16,9 @@ use std::{
 
 use kit::{
     behaviour::{Act, Behaviour},
-    faulty::FaultyGenerator,
     private_tls::{Greeting, PrivateTls},
     runtime_api::{ANSWER_LIMIT, Environment},
+    server::FaultyServer,
     unreachable::{ClosedPort, UNKNOWN_NAME},
     wire::{Connection, Message},
 };
@@ -31,13 +31,13 @@ const REQUEST: &str = "POST /api/generate-agent HTTP/1.1\r\nHost: g\r\nX-One: 1\
 const AMPLE: Duration = Duration::from_secs(20);
 
 async fn connect(url: &str) -> TcpStream {
-    let address = url.split_once("://").expect("an address has a scheme").1;
-    TcpStream::connect(address).await.expect("it listens")
+    let address = url.split_once("://").expect("a scheme").1;
+    TcpStream::connect(address).await.expect("a listening server")
 }
 
-/// A connection over which the request went out.
-async fn asked(generator: &FaultyGenerator) -> Connection {
-    let mut connection = Connection::new(connect(&generator.url()).await);
+/// Sends [`REQUEST`].
+async fn request(server: &FaultyServer) -> Connection {
+    let mut connection = Connection::new(connect(&server.url()).await);
     connection.send(REQUEST.as_bytes()).await.unwrap();
     connection
 }
@@ -46,47 +46,48 @@ async fn answer(connection: &mut Connection) -> Message {
     connection.receive().await.expect("an answer").expect("an answer before the end")
 }
 
-/// What is received in the place of a whole answer.
+/// What the client receives for [`REQUEST`].
 async fn fault(behaviour: Behaviour) -> std::io::Result<Option<Message>> {
-    let generator = FaultyGenerator::start(behaviour).await;
-    asked(&generator).await.receive().await
+    let server = FaultyServer::start(behaviour).await;
+    request(&server).await.receive().await
 }
 
 #[tokio::test]
-async fn a_request_is_remembered_as_it_came() {
-    let generator = FaultyGenerator::start(Behaviour::good()).await;
-    let mut connection = asked(&generator).await;
+async fn a_request_is_recorded_as_it_was_sent() {
+    let server = FaultyServer::start(Behaviour::good()).await;
+    let mut connection = request(&server).await;
     assert_eq!(answer(&mut connection).await.start_line, "HTTP/1.1 200 Status");
-    let seen = generator.requests();
+    let seen = server.requests();
     assert_eq!((seen[0].method.as_str(), seen[0].path.as_str()), ("POST", "/api/generate-agent"));
     assert_eq!((seen[0].header("x-one"), seen[0].body.as_str()), (Some("1"), "body"));
 }
 
 #[tokio::test]
-async fn behaviours_follow_one_another_over_all_connections() {
+async fn a_sequence_of_behaviours_continues_over_all_connections() {
     let inner = Behaviour::Then(vec![Behaviour::answers(501, ""), Behaviour::answers(502, "")]);
-    let generator = FaultyGenerator::start(Behaviour::Then(vec![Behaviour::answers(500, ""), inner])).await;
-    let mut first = asked(&generator).await;
+    let server = FaultyServer::start(Behaviour::Then(vec![Behaviour::answers(500, ""), inner])).await;
+    let mut first = request(&server).await;
     assert_eq!(answer(&mut first).await.word(1), "500");
     first.send(REQUEST.as_bytes()).await.unwrap();
     assert_eq!(answer(&mut first).await.word(1), "501");
-    assert_eq!(answer(&mut asked(&generator).await).await.word(1), "502");
-    assert_eq!(answer(&mut asked(&generator).await).await.word(1), "502");
-    assert_eq!((generator.requests().len(), generator.connections()), (4, 3));
-    assert_eq!(generator.requests()[1].connection, 0);
+    assert_eq!(answer(&mut request(&server).await).await.word(1), "502");
+    assert_eq!(answer(&mut request(&server).await).await.word(1), "502");
+    assert_eq!((server.requests().len(), server.connections()), (4, 3));
+    assert_eq!(server.requests()[1].connection, 0);
 }
 
 #[tokio::test]
 async fn a_reset_is_a_reset_and_a_close_is_a_close() {
-    let reset = [Behaviour::resets(), Behaviour::amid_headers(Act::Reset), Behaviour::amid_body(200, 9, Act::Reset)];
+    let reset =
+        [Behaviour::resets(), Behaviour::partial_headers(Act::Reset), Behaviour::partial_body(200, 9, Act::Reset)];
     for behaviour in reset {
         assert_eq!(fault(behaviour).await.unwrap_err().kind(), ErrorKind::ConnectionReset);
     }
     assert!(fault(Behaviour::closes()).await.unwrap().is_none());
     let cut = [
-        Behaviour::amid_headers(Act::Close),
-        Behaviour::amid_body(200, 9, Act::Close),
-        Behaviour::amid_chunks(Act::Close),
+        Behaviour::partial_headers(Act::Close),
+        Behaviour::partial_body(200, 9, Act::Close),
+        Behaviour::partial_chunks(Act::Close),
     ];
     for behaviour in cut {
         assert_eq!(fault(behaviour).await.unwrap_err().kind(), ErrorKind::UnexpectedEof);
@@ -94,17 +95,17 @@ async fn a_reset_is_a_reset_and_a_close_is_a_close() {
 }
 
 #[tokio::test]
-async fn a_good_answer_comes_before_the_connection_is_closed() {
-    let generator = FaultyGenerator::start(Behaviour::good_then_closes()).await;
-    let mut connection = asked(&generator).await;
+async fn a_good_answer_arrives_before_the_connection_closes() {
+    let server = FaultyServer::start(Behaviour::good_then_closes()).await;
+    let mut connection = request(&server).await;
     assert_eq!(answer(&mut connection).await.word(1), "200");
     assert!(connection.receive().await.unwrap().is_none());
 }
 
 #[tokio::test]
-async fn informational_answers_come_first() {
-    let generator = FaultyGenerator::start(Behaviour::good().after_informational()).await;
-    let mut connection = asked(&generator).await;
+async fn informational_answers_come_before_the_good_one() {
+    let server = FaultyServer::start(Behaviour::good().after_informational()).await;
+    let mut connection = request(&server).await;
     let mut statuses = Vec::new();
     for _ in 0..3 {
         statuses.push(answer(&mut connection).await.word(1).to_owned());
@@ -113,24 +114,24 @@ async fn informational_answers_come_first() {
 }
 
 #[tokio::test]
-async fn an_endless_body_has_more_than_anybody_should_read() {
+async fn an_endless_answer_sends_more_than_20_megabytes() {
     for behaviour in [Behaviour::endless_chunks(200), Behaviour::endless_length(200), Behaviour::endless_headers()] {
-        let generator = FaultyGenerator::start(behaviour).await;
-        let mut stream = connect(&generator.url()).await;
+        let server = FaultyServer::start(behaviour).await;
+        let mut stream = connect(&server.url()).await;
         tokio::io::AsyncWriteExt::write_all(&mut stream, REQUEST.as_bytes()).await.unwrap();
         let mut bytes = vec![0; 20_000_000];
-        stream.read_exact(&mut bytes).await.expect("20 MB, and more to come");
+        stream.read_exact(&mut bytes).await.expect("at least 20 MB");
     }
 }
 
 #[tokio::test]
-async fn a_hanging_generator_says_no_more_than_it_said() {
+async fn a_hanging_server_sends_nothing_more() {
     for (behaviour, says) in [
         (Behaviour::hangs(), ""),
-        (Behaviour::amid_headers(Act::Hang), "HTTP/1.1 200 OK\r\nContent-Type: application/js"),
+        (Behaviour::partial_headers(Act::Hang), "HTTP/1.1 200 OK\r\nContent-Type: application/js"),
     ] {
-        let generator = FaultyGenerator::start(behaviour).await;
-        let mut stream = connect(&generator.url()).await;
+        let server = FaultyServer::start(behaviour).await;
+        let mut stream = connect(&server.url()).await;
         tokio::io::AsyncWriteExt::write_all(&mut stream, REQUEST.as_bytes()).await.unwrap();
         let mut said = Vec::new();
         let silence = tokio::time::timeout(Duration::from_millis(300), stream.read_to_end(&mut said)).await;
@@ -140,7 +141,7 @@ async fn a_hanging_generator_says_no_more_than_it_said() {
 }
 
 #[tokio::test]
-async fn nobody_listens_where_nobody_is_to_listen() {
+async fn a_closed_port_refuses_and_an_unknown_name_does_not_resolve() {
     let closed = ClosedPort::take();
     let refused = TcpStream::connect(closed.url().replace("http://", "")).await;
     assert_eq!(refused.unwrap_err().kind(), ErrorKind::ConnectionRefused);
@@ -149,7 +150,7 @@ async fn nobody_listens_where_nobody_is_to_listen() {
 }
 
 #[tokio::test]
-async fn a_handshake_fails_for_the_reason_that_it_is_to_fail_for() {
+async fn a_handshake_fails_for_the_chosen_reason() {
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
@@ -157,8 +158,8 @@ async fn a_handshake_fails_for_the_reason_that_it_is_to_fail_for() {
         .with_no_client_auth();
     let connector = TlsConnector::from(Arc::new(config));
     let name = ServerName::try_from("127.0.0.1").unwrap();
-    let generator = FaultyGenerator::start(Behaviour::good()).await;
-    let private = PrivateTls::before(generator.port()).await;
+    let server = FaultyServer::start(Behaviour::good()).await;
+    let private = PrivateTls::in_front_of(server.port()).await;
     for (greeting, why) in [(Greeting::Plain, "InvalidContentType"), (Greeting::Unknown, "UnknownIssuer")] {
         private.greet(greeting);
         let failed = connector.connect(name.clone(), connect(&private.url()).await).await.unwrap_err();
@@ -172,7 +173,7 @@ fn toy() -> &'static Path {
 
 #[tokio::test]
 async fn an_event_reaches_the_function_and_its_answer_comes_back() {
-    let environment = Environment::started(toy(), &[]).await;
+    let environment = Environment::start(toy(), &[]).await;
     for number in 0..3 {
         let before = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis();
         let answer = environment.invoke(&json!({"number": number}), AMPLE).await;
@@ -185,8 +186,8 @@ async fn an_event_reaches_the_function_and_its_answer_comes_back() {
 }
 
 #[tokio::test]
-async fn a_failed_invocation_is_told_apart_from_an_answer() {
-    let environment = Environment::started(toy(), &[]).await;
+async fn a_failed_invocation_does_not_look_like_an_answer() {
+    let environment = Environment::start(toy(), &[]).await;
     let failed = environment.invoke(&json!({"do": "fail"}), AMPLE).await;
     assert_eq!((failed.lambda_error_type(), failed.payload.is_none()), (Some("Toy.Failed"), true));
     let large = environment.invoke(&json!({"bytes": ANSWER_LIMIT}), AMPLE).await;
@@ -200,8 +201,8 @@ async fn a_failed_invocation_is_told_apart_from_an_answer() {
 }
 
 #[tokio::test]
-async fn no_line_of_the_log_is_missed_not_even_one_after_the_answer() {
-    let environment = Environment::started(toy(), &[]).await;
+async fn no_log_line_is_lost_even_after_the_answer() {
+    let environment = Environment::start(toy(), &[]).await;
     environment.invoke(&json!({}), AMPLE).await;
     environment.invoke(&json!({}), AMPLE).await;
     let mut logs = environment.finish().await;
@@ -210,8 +211,8 @@ async fn no_line_of_the_log_is_missed_not_even_one_after_the_answer() {
 }
 
 #[tokio::test]
-async fn a_refused_start_is_told_with_its_reason() {
-    let refused = Environment::start(toy(), &[("TOY_START", "refuse")]).await.expect_err("it refuses");
+async fn a_refused_start_comes_with_its_reason() {
+    let refused = Environment::try_start(toy(), &[("TOY_START", "refuse")]).await.expect_err("it refuses");
     assert_eq!(refused.exit.code(), Some(3));
     assert_eq!(refused.report.map(|report: Value| report["errorMessage"].clone()), Some(json!("not today")));
     assert!(refused.logs.contains(&"ready".to_owned()));

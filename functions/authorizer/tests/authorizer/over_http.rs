@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use authorizer::{Authorizer, Issuer, IssuerKeys, Settings, Unchecked};
-use kit::{behaviour::Behaviour, faulty::FaultyGenerator, private_tls::PrivateTls};
+use kit::{behaviour::Behaviour, private_tls::PrivateTls, server::FaultyServer};
 use serde_json::{Value, json};
 use shared::{
     error_type::ErrorType,
@@ -25,7 +25,7 @@ type Wrong = fn(&Served) -> Value;
 
 /// An issuer, and the authorizer that trusts its certificate.
 struct Served {
-    server: FaultyGenerator,
+    server: FaultyServer,
     tls: PrivateTls,
     signer: Signer,
     authorizer: Authorizer,
@@ -33,8 +33,8 @@ struct Served {
 
 impl Served {
     async fn start() -> Self {
-        let server = FaultyGenerator::start(Behaviour::hangs()).await;
-        let tls = PrivateTls::before(server.port()).await;
+        let server = FaultyServer::start(Behaviour::hangs()).await;
+        let tls = PrivateTls::in_front_of(server.port()).await;
         let authorizer = Self::trusting(&tls, Some(tls.certificate_file()));
         Self { server, tls, signer: Signer::p256("k"), authorizer }
     }

@@ -84,7 +84,7 @@ async fn an_answer_without_end_costs_neither_memory_nor_time() {
 
 #[tokio::test]
 async fn a_receiver_that_has_answered_but_does_not_finish_has_taken_it() {
-    let fixture = Fixture::new(Behaviour::amid_body(200, 10, Act::Hang)).await;
+    let fixture = Fixture::new(Behaviour::partial_body(200, 10, Act::Hang)).await;
     assert_eq!(fixture.attempt_within(Duration::from_millis(500)).await, Ok(Ended::Delivered));
 }
 
@@ -98,14 +98,14 @@ async fn a_slow_receiver_holds_up_the_others_for_no_more_than_15_seconds() {
 
 #[tokio::test]
 async fn a_slow_receiver_does_not_outlive_the_invocation() {
-    let fixture = Fixture::new(Behaviour::amid_headers(Act::Hang)).await;
+    let fixture = Fixture::new(Behaviour::partial_headers(Act::Hang)).await;
     let why = fixture.attempt_within(Duration::from_millis(300)).await;
     assert_eq!(why, Err(unanswered("there was no answer in time")));
 }
 
 #[tokio::test]
 async fn a_receiver_whose_connection_breaks_is_called_again() {
-    for behaviour in [Behaviour::resets(), Behaviour::closes(), Behaviour::amid_headers(Act::Close)] {
+    for behaviour in [Behaviour::resets(), Behaviour::closes(), Behaviour::partial_headers(Act::Close)] {
         let fixture = Fixture::new(behaviour).await;
         assert_eq!(fixture.receive(1).await, Handled::Again);
         assert_eq!(fixture.waits().len(), 1);

@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use deliver::{Deliver, Ended, NotDelivered};
 use kit::{
     behaviour::Behaviour,
-    faulty::{FaultyGenerator, Seen},
     private_tls::PrivateTls,
+    server::{FaultyServer, ReceivedRequest},
 };
 use lambda::queue::{Consumer, Handled, Message};
 use lifecycle::{
@@ -36,7 +36,7 @@ pub(crate) struct Fixture {
     pub(crate) deliver: Deliver,
     pub(crate) store: Arc<MemoryStore>,
     pub(crate) queue: Arc<MemoryQueue>,
-    receiver: FaultyGenerator,
+    receiver: FaultyServer,
     tls: PrivateTls,
 }
 
@@ -53,8 +53,8 @@ impl Fixture {
 
     /// The same without an operation.
     pub(crate) async fn empty(behaviour: Behaviour) -> Self {
-        let receiver = FaultyGenerator::start(behaviour).await;
-        let tls = PrivateTls::before(receiver.port()).await;
+        let receiver = FaultyServer::start(behaviour).await;
+        let tls = PrivateTls::in_front_of(receiver.port()).await;
         let (store, queue) = (Arc::new(MemoryStore::default()), Arc::new(MemoryQueue::default()));
         let deliver = Deliver {
             store: Arc::<MemoryStore>::clone(&store),
@@ -119,7 +119,7 @@ impl Fixture {
     }
 
     /// What the receiver got.
-    pub(crate) fn requests(&self) -> Vec<Seen> {
+    pub(crate) fn requests(&self) -> Vec<ReceivedRequest> {
         self.receiver.requests()
     }
 

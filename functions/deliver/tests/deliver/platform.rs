@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use deliver::{BadKeys, Ended, NotDelivered};
 use http_client::{aws::Secret, secret::SecretSource};
-use kit::{behaviour::Behaviour, faulty::FaultyGenerator};
+use kit::{behaviour::Behaviour, server::FaultyServer};
 use lambda::queue::{Consumer, Handled};
 use lifecycle::memory::Call;
 use secrecy::SecretString;
@@ -42,7 +42,7 @@ async fn a_platform_that_fails_for_a_while_loses_no_webhook() {
 #[tokio::test]
 async fn the_keys_are_fetched_from_secrets_manager_once_for_many_webhooks() {
     let secret = json!({"SecretString": json!({"current": KEY}).to_string()});
-    let secrets = FaultyGenerator::start(Behaviour::says(secret)).await;
+    let secrets = FaultyServer::start(Behaviour::says(secret)).await;
     let keys = Secret::kept("WEBHOOK_SECRET_ARN", |name| match name {
         "WEBHOOK_SECRET_ARN" => Some("arn:aws:secretsmanager:eu-west-1:123456789012:secret:webhook-AbCdEf".to_owned()),
         "AWS_ENDPOINT_URL" => Some(secrets.url()),

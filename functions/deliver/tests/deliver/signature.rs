@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use deliver::Ended;
-use kit::{behaviour::Behaviour, faulty::Seen};
+use kit::{behaviour::Behaviour, server::ReceivedRequest};
 use lambda_http::http::{HeaderMap, HeaderName};
 use lifecycle::{memory::Call, ports::OperationStore, record::Outcome};
 use secrecy::SecretString;
@@ -15,7 +15,7 @@ use crate::fixture::{Fixture, IN_THE_RESULT, KEY, OPERATION_ID, completed, now};
 
 const OTHER_KEY: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-fn is_verified(request: &Seen, key: &str) -> bool {
+fn is_verified(request: &ReceivedRequest, key: &str) -> bool {
     let headers = request
         .headers
         .iter()
@@ -25,7 +25,7 @@ fn is_verified(request: &Seen, key: &str) -> bool {
 }
 
 /// What the receiver gets of an operation that ended so.
-async fn webhook(operation_id: &str, session_id: Option<&str>, outcome: &Outcome) -> Seen {
+async fn webhook(operation_id: &str, session_id: Option<&str>, outcome: &Outcome) -> ReceivedRequest {
     let fixture = Fixture::empty(Behaviour::good()).await;
     fixture.begun(operation_id, Some(&fixture.address()), session_id).await;
     fixture.store.finish(operation_id, None, outcome, Timestamp(now().0.floor())).await.unwrap();

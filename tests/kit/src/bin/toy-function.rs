@@ -1,6 +1,6 @@
-//! A function that does what its event says, for the tests of the kit itself: `echo`, `fail`, `die`, or answer with a
-//! number of bytes. With `TOY_START=refuse` it reports an error instead of asking for work.
-#![allow(clippy::expect_used, reason = "runs in tests alone, where a panic is the failure that is reported")]
+//! A function for the kit's own tests, which does what its event says: echo it, fail, die, or answer with a number of bytes.
+//! With `TOY_START=refuse` it reports an error instead of asking for an event.
+#![allow(clippy::expect_used, reason = "runs in tests alone: a panic fails the test")]
 
 use std::{io::Write, process::exit};
 
@@ -37,7 +37,7 @@ async fn serve() {
                 post(&mut api, &format!("invocation/{id}/error"), &error.to_string()).await;
             }
             (_, Some(bytes)) => {
-                let quoted = bytes.saturating_sub(2).try_into().expect("an amount that fits into memory");
+                let quoted = bytes.saturating_sub(2).try_into().expect("a number of bytes that fits into memory");
                 post(&mut api, &format!("invocation/{id}/response"), &format!("\"{}\"", "x".repeat(quoted))).await;
             }
             _ => {
@@ -61,7 +61,7 @@ async fn ask(api: &mut Connection, request: &str) -> Message {
 }
 
 fn say(out: &str, err: &str) {
-    // What cannot be said is missed by the test that waits for it.
+    // The test notices a missing line.
     let _ = std::io::stdout().write_all(out.as_bytes());
     let _ = std::io::stderr().write_all(err.as_bytes());
 }

@@ -1,29 +1,28 @@
-//! How long things are given, in the bounded run and in the long one.
+//! The time limits of the short run and of the long one.
 
 use std::time::Duration;
 
-/// More time than any answer needs that does not wait for a deadline: what an API function has in production.
+/// The limit of an API function in production.
 pub(crate) const AMPLE: Duration = Duration::from_secs(28);
-/// What a function keeps for the answer itself.
+/// What a function keeps of its limit to send the answer.
 pub(crate) const RESERVE: Duration = Duration::from_millis(500);
-/// What the body of an error status has to name a better class.
+/// How long a function waits for the body of an error status, which may name a better class.
 pub(crate) const ERROR_BODY: Duration = Duration::from_secs(5);
-/// What a call of `health` has.
+/// The limit of a call of `health`.
 pub(crate) const HEALTH: Duration = Duration::from_secs(5);
-/// What an operator gives a call where the invocation would wait for ever.
-pub(crate) const OPERATORS: &str = "1";
+/// `AGENT_GENERATOR_TIMEOUT` when the invocation's own deadline is far away.
+pub(crate) const OPERATOR_SECONDS: &str = "1";
 
-/// Whether this is the long run.
 pub(crate) fn is_long() -> bool {
     std::env::var("FAULTS_LONG").is_ok_and(|value| value == "1")
 }
 
-/// What a call is given that lasts until its deadline.
+/// The limit of an invocation that waits for its deadline.
 pub(crate) fn near() -> Duration {
     if is_long() { AMPLE } else { Duration::from_secs(2) }
 }
 
-/// How long Lambda leaves a process frozen.
+/// How long a process stays frozen.
 pub(crate) fn frozen() -> Duration {
     let seconds = std::env::var("FAULTS_FROZEN_SECONDS").ok().and_then(|seconds| seconds.parse().ok());
     Duration::from_secs(seconds.unwrap_or(1))

@@ -1,5 +1,5 @@
-/* Stands before the system's resolver in a process that is started with it (LD_PRELOAD). What it makes of every name under
-   .test is told by the first word of the file that SCRIPTED_NAMES names; that domain is reserved for tests (RFC 6761). */
+/* Replaces the system's resolver in a process (LD_PRELOAD) for names under .test, a domain reserved for tests (RFC 6761). The
+   first word of the file SCRIPTED_NAMES says how they resolve; all other names go to the system. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <netdb.h>
@@ -25,7 +25,7 @@ int getaddrinfo(const char *name, const char *service, const struct addrinfo *hi
     if (strcmp(word, "unknown") == 0) {
         return EAI_NONAME;
     }
-    if (strcmp(word, "unanswered") == 0) {
+    if (strcmp(word, "failure") == 0) {
         return EAI_AGAIN;
     }
     if (strcmp(word, "silent") == 0) {
@@ -33,7 +33,7 @@ int getaddrinfo(const char *name, const char *service, const struct addrinfo *hi
             pause();
         }
     }
-    if (strcmp(word, "late") == 0) {
+    if (strcmp(word, "slow") == 0) {
         usleep(700 * 1000);
     }
     return system("127.0.0.1", service, hints, found);

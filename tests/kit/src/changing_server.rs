@@ -1,4 +1,4 @@
-//! An Agent Generator whose behaviour is changed while it runs. It remembers no request, so that it lasts for long runs.
+//! A server whose behaviour changes while it runs. It records no requests, so that long runs do not fill the memory.
 
 use std::{
     io,
@@ -15,11 +15,11 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{behaviour::Behaviour, faulty::play, wire::Connection};
+use crate::{behaviour::Behaviour, play::play, wire::Connection};
 
-/// A generator that does as it was last told. It ends when it is dropped.
+/// Stops when it is dropped.
 #[derive(Debug)]
-pub struct ChangingGenerator {
+pub struct ChangingServer {
     port: u16,
     state: Arc<State>,
     accepting: JoinHandle<()>,
@@ -28,19 +28,19 @@ pub struct ChangingGenerator {
 #[derive(Debug)]
 struct State {
     behaviour: Mutex<Arc<Behaviour>>,
-    /// A connection on which nothing is asked for so long is closed.
+    /// Idle connections are closed after this time.
     keep_alive: Duration,
     requests: AtomicUsize,
     connections: AtomicUsize,
 }
 
-impl ChangingGenerator {
-    /// Listens on a free port of the loopback interface, and keeps idle connections.
+impl ChangingServer {
+    /// Listens on a free port and keeps idle connections.
     pub async fn start(behaviour: Behaviour) -> Self {
         Self::with_keep_alive(behaviour, Duration::MAX).await
     }
 
-    /// The same, but an idle connection is closed after `keep_alive`.
+    /// Closes idle connections after `keep_alive`.
     pub async fn with_keep_alive(behaviour: Behaviour, keep_alive: Duration) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port of the loopback interface");
         let port = listener.local_addr().expect("a bound socket has an address").port();
@@ -54,48 +54,47 @@ impl ChangingGenerator {
         Self { port, state, accepting }
     }
 
-    /// Behaves like this from the next request on. A sequence begins anew with each request.
+    /// Takes effect with the next request. Of a sequence only the first behaviour is ever played.
     pub fn behave(&self, behaviour: &Arc<Behaviour>) {
-        *self.state.behaviour.lock().expect("no thread panicked with the behaviour") = Arc::clone(behaviour);
+        *self.state.behaviour.lock().expect("an unpoisoned lock") = Arc::clone(behaviour);
     }
 
-    /// Its address, without a slash at the end.
+    /// Without a slash at the end.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// Its port.
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// How many requests have arrived whole.
+    /// The number of complete requests.
     pub fn requests(&self) -> usize {
         self.state.requests.load(Ordering::Relaxed)
     }
 
-    /// How many connections were made.
+    /// The number of connections ever accepted.
     pub fn connections(&self) -> usize {
         self.state.connections.load(Ordering::Relaxed)
     }
 }
 
-impl Drop for ChangingGenerator {
+impl Drop for ChangingServer {
     fn drop(&mut self) {
         self.accepting.abort();
     }
 }
 
 async fn accept(listener: TcpListener, state: Arc<State>) {
-    // The connections end with this task, and so with the generator.
+    // Dropping this task drops the connections with it.
     let mut served = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
         state.connections.fetch_add(1, Ordering::Relaxed);
-        // Those that have ended are forgotten.
+        // Frees the finished tasks.
         while served.try_join_next().is_some() {}
         let state = Arc::clone(&state);
         served.spawn(async move {
-            // A client that goes away amid an answer is what much of this is about.
+            // Clients that hang up during an answer are expected.
             let _ = serve(Connection::new(stream), &state).await;
         });
     }
@@ -105,7 +104,7 @@ async fn serve(mut connection: Connection, state: &State) -> io::Result<()> {
     while let Ok(received) = timeout(state.keep_alive, connection.receive()).await {
         let Some(request) = received? else { return Ok(()) };
         state.requests.fetch_add(1, Ordering::Relaxed);
-        let behaviour = Arc::clone(&state.behaviour.lock().expect("no thread panicked with the behaviour"));
+        let behaviour = Arc::clone(&state.behaviour.lock().expect("an unpoisoned lock"));
         let Some(still_open) = play(connection, request.word(1), behaviour.acts(0)).await? else { return Ok(()) };
         connection = still_open;
     }

@@ -1,12 +1,11 @@
-//! What a function is asked, and the triggers that it may be asked by.
+//! The requests of the matrix, and their triggers.
 
 use kit::{
+    actions::{Action, CATALOG, DECOMPOSE, GENERATE, PATCH},
     events,
-    operations::{CATALOG, DECOMPOSE, GENERATE, Operation, PATCH},
 };
 use serde_json::{Value, json};
 
-/// How a request comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Trigger {
     Rest,
@@ -17,48 +16,48 @@ pub(crate) enum Trigger {
 }
 
 impl Trigger {
-    /// Whether a gateway stands before the function.
+    /// Whether the function answers with an HTTP status.
     pub(crate) fn is_http(self) -> bool {
         matches!(self, Self::Rest | Self::HttpApi | Self::FunctionUrl)
     }
 }
 
-/// A request that is in order, and what the function makes of it.
+/// A valid request, and what the function does with it.
 #[derive(Debug)]
-pub(crate) struct Asked {
-    /// What the matrix calls it.
+pub(crate) struct Request {
+    /// Its name in the matrix.
     pub(crate) name: &'static str,
-    /// The faults that concern it are those of this.
+    /// Decides which faults concern it: see `Fault::kinds`.
     pub(crate) kind: &'static str,
     pub(crate) function: &'static str,
     method: &'static str,
     route: &'static str,
     body: &'static str,
-    /// The same without a gateway.
+    /// The body of a direct invocation.
     payload: &'static str,
-    /// Whose words it fails with.
-    pub(crate) words: &'static Operation,
-    /// The type of its result.
+    /// The action whose codes and messages its errors have.
+    pub(crate) action: &'static Action,
+    /// `type` of its result.
     pub(crate) result: &'static str,
-    /// How many calls it takes when all is well.
+    /// The number of calls without a fault.
     pub(crate) calls: usize,
-    /// How many of them are answered well before the fault.
+    /// The number of good answers before the fault.
     pub(crate) answered: usize,
-    /// What `details` repeats of it.
+    /// What `details` repeats of the request.
     pub(crate) details: fn() -> Value,
 }
 
-const fn operation(words: &'static Operation, details: fn() -> Value) -> Asked {
-    Asked {
-        name: words.name,
-        kind: words.name,
-        function: words.name,
-        method: words.method,
-        route: words.route,
-        body: words.request,
-        payload: words.request,
-        words,
-        result: words.result,
+const fn of_action(action: &'static Action, details: fn() -> Value) -> Request {
+    Request {
+        name: action.name,
+        kind: action.name,
+        function: action.name,
+        method: action.method,
+        route: action.route,
+        body: action.request,
+        payload: action.request,
+        action,
+        result: action.result,
         calls: 1,
         answered: 0,
         details,
@@ -77,40 +76,39 @@ fn nothing() -> Value {
     json!({})
 }
 
-const FROM_A_GOAL: Asked = Asked {
+const FROM_A_GOAL: Request = Request {
     name: "generate, from a goal",
     kind: "decompose",
     function: "generate",
     route: "/generate",
     result: "agent_preview",
     calls: 2,
-    ..operation(&DECOMPOSE, goal)
+    ..of_action(&DECOMPOSE, goal)
 };
 
-pub(crate) static STEPS: Asked = operation(&DECOMPOSE, goal);
-pub(crate) static AGENT: Asked = operation(&GENERATE, nothing);
-pub(crate) static AGENT_FROM_A_GOAL: Asked = FROM_A_GOAL;
-/// The steps come, and then no agent.
-pub(crate) static AGENT_FROM_STEPS_MADE: Asked = Asked {
-    name: "generate, from a goal whose steps came",
+pub(crate) static STEPS: Request = of_action(&DECOMPOSE, goal);
+pub(crate) static AGENT: Request = of_action(&GENERATE, nothing);
+pub(crate) static AGENT_FROM_GOAL: Request = FROM_A_GOAL;
+/// The steps arrive, then the fault strikes.
+pub(crate) static AGENT_FROM_GOAL_AFTER_STEPS: Request = Request {
+    name: "generate, from a goal, after the steps",
     kind: "generate",
-    words: &GENERATE,
+    action: &GENERATE,
     answered: 1,
     ..FROM_A_GOAL
 };
-pub(crate) static CHANGE: Asked = operation(&PATCH, change);
-pub(crate) static BLOCKS: Asked =
-    Asked { name: "blocks", payload: r#"{"route":"blocks"}"#, ..operation(&CATALOG, nothing) };
-pub(crate) static HEALTH: Asked = Asked {
+pub(crate) static CHANGE: Request = of_action(&PATCH, change);
+pub(crate) static BLOCKS: Request =
+    Request { name: "blocks", payload: r#"{"route":"blocks"}"#, ..of_action(&CATALOG, nothing) };
+pub(crate) static HEALTH: Request = Request {
     name: "health",
     kind: "health",
     route: "/health",
     payload: r#"{"route":"health"}"#,
-    ..operation(&CATALOG, nothing)
+    ..of_action(&CATALOG, nothing)
 };
 
-impl Asked {
-    /// The event that it is.
+impl Request {
     pub(crate) fn event(&self, trigger: Trigger) -> Value {
         let payload = || serde_json::from_str(self.payload).expect("a request is JSON");
         match trigger {
@@ -122,7 +120,7 @@ impl Asked {
         }
     }
 
-    /// The same as a message on its jobs queue: the work of this operation, which this caller may read.
+    /// The request as a message of the jobs queue: operation `operation_id`, which `owner` may read.
     pub(crate) fn job(&self, operation_id: &str, owner: &str) -> Value {
         let mut job: Value = serde_json::from_str(self.payload).expect("a request is JSON");
         job["operation_id"] = json!(operation_id);
@@ -131,12 +129,11 @@ impl Asked {
         events::sqs(&job.to_string())
     }
 
-    /// The session that it belongs to.
     pub(crate) fn session(&self) -> Option<&'static str> {
         self.body.contains("session_id").then_some("s-1")
     }
 
-    /// Whether it asks for a state, which is an answer even where nobody can tell it.
+    /// `health` answers with a state instead of an error.
     pub(crate) fn is_health(&self) -> bool {
         self.kind == "health"
     }

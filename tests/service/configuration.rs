@@ -1,35 +1,27 @@
-//! What a function makes of its configuration when it starts.
+//! Configuration at the start: what is accepted, what is refused, and what it changes.
 
 use kit::{
+    actions::{ACTIONS, AMPLE, Action, DECOMPOSE, GENERATE, PATCH},
     behaviour::Behaviour,
     binaries::{self, FUNCTIONS},
     events,
-    faulty::FaultyGenerator,
     private_tls::PrivateTls,
-    runtime_api::{Environment, Refused},
+    runtime_api::Environment,
+    server::FaultyServer,
 };
 use serde_json::{Value, json};
 
-use crate::operations::{AMPLE, DECOMPOSE, GENERATE, OPERATIONS, Operation, PATCH};
-
-pub(crate) const PASSWORD: &str = "hunter2-Geheim";
-
-pub(crate) async fn refused(function: &str, variables: &[(&str, &str)]) -> Refused {
-    Environment::start(&binaries::function(function), variables)
-        .await
-        .err()
-        .unwrap_or_else(|| panic!("{function} starts with {variables:?}"))
-}
+use crate::fixture::{PASSWORD, assert_names_variable, refused};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_an_address_a_function_starts_and_says_that_it_is_not_configured() {
+async fn without_a_generator_address_a_function_answers_that_it_is_not_configured() {
     let unset: [&[(&str, &str)]; 2] = [&[("AGENT_GENERATOR_URL", "")], &[]];
-    for operation in OPERATIONS {
+    for action in ACTIONS {
         for variables in unset {
-            let environment = Environment::started(&binaries::function(operation.name), variables).await;
-            let answer = environment.invoke(&operation.event(), AMPLE).await;
+            let environment = Environment::start(&binaries::function(action.name), variables).await;
+            let answer = environment.invoke(&action.event(), AMPLE).await;
             let body = answer.body();
-            let work = if operation.name == "patch" { "editing" } else { "generation" };
+            let work = if action.name == "patch" { "editing" } else { "generation" };
             let message = format!("Agent {work} is not available. The Agent Generator service is not configured.");
             assert_eq!(answer.status(), Some(503), "{answer:?}");
             assert_eq!(body["error_type"], "service_not_configured");
@@ -37,15 +29,15 @@ async fn without_an_address_a_function_starts_and_says_that_it_is_not_configured
             assert_eq!(body["retryable"], false);
             assert_eq!(body["message"], message);
             assert_eq!(body["details"]["service_error"], "Agent Generator service is not configured");
-            // A bad request is told first: it would be bad with a generator too.
-            let bad = environment.invoke(&events::rest("POST", operation.route, "{"), AMPLE).await;
+            // A bad request is reported first: it would be bad with a generator too.
+            let bad = environment.invoke(&events::rest("POST", action.route, "{"), AMPLE).await;
             assert_eq!((bad.status(), &bad.body()["error_type"]), (Some(400), &json!("invalid_request")));
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_wrong_address_stops_the_deployment_and_names_the_variable() {
+async fn a_wrong_generator_address_refuses_to_start_and_names_the_variable() {
     let with_password = format!("http://user:{PASSWORD}@generator.example");
     let with_query = format!("https://generator.example/?key={PASSWORD}");
     let with_fragment = format!("https://generator.example/#{PASSWORD}");
@@ -64,34 +56,28 @@ async fn a_wrong_address_stops_the_deployment_and_names_the_variable() {
     for function in FUNCTIONS {
         for address in addresses {
             let refused = refused(function, &[("AGENT_GENERATOR_URL", address)]).await;
-            hold(&refused, "AGENT_GENERATOR_URL", address);
+            assert_names_variable(&refused, "AGENT_GENERATOR_URL", address);
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_wrong_time_stops_the_deployment_and_names_the_variable() {
+async fn a_wrong_time_limit_refuses_to_start_and_names_the_variable() {
     for function in FUNCTIONS {
         for time in ["0", "-1", "nan", "NaN", "inf", "-inf", "abc", "10s", "1e400"] {
             let variables = [("AGENT_GENERATOR_URL", "builtin"), ("AGENT_GENERATOR_TIMEOUT", time)];
-            hold(&refused(function, &variables).await, "AGENT_GENERATOR_TIMEOUT", time);
+            assert_names_variable(&refused(function, &variables).await, "AGENT_GENERATOR_TIMEOUT", time);
         }
         let empty = [("AGENT_GENERATOR_URL", "builtin"), ("AGENT_GENERATOR_TIMEOUT", "")];
-        assert!(Environment::start(&binaries::function(function), &empty).await.is_ok(), "empty counts as absent");
+        assert!(
+            Environment::try_start(&binaries::function(function), &empty).await.is_ok(),
+            "an empty variable counts as unset"
+        );
     }
 }
 
-/// Holds a refused start to be a failure that Lambda and an operator can read, without the secret in it.
-pub(crate) fn hold(refused: &Refused, variable: &str, value: &str) {
-    assert!(!refused.exit.success(), "{value}: {refused:?}");
-    let report = refused.report.as_ref().map(Value::to_string).unwrap_or_default();
-    assert!(report.contains(variable), "{value}: Lambda is not told which variable is wrong: {refused:?}");
-    let said = format!("{report}\n{}", refused.logs.join("\n"));
-    assert!(!said.contains(PASSWORD), "the password is in the log: {refused:?}");
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn with_nothing_set_up_a_goal_becomes_an_agent_and_a_patched_one() {
+async fn without_any_setup_a_goal_becomes_an_agent_and_a_patched_agent() {
     let goal = json!({"description": "Summarise a web page and e-mail the summary"});
     let decomposed = built_in(&DECOMPOSE, goal).await;
     assert_eq!(decomposed["type"], "instructions", "{decomposed}");
@@ -110,19 +96,19 @@ async fn with_nothing_set_up_a_goal_becomes_an_agent_and_a_patched_one() {
     assert_eq!(patched["agent_json"]["id"], agent["id"], "{patched}");
 }
 
-async fn built_in(operation: &Operation, request: Value) -> Value {
-    let environment = operation.environment("builtin").await;
-    let answer = environment.invoke(&events::rest("POST", operation.route, &request.to_string()), AMPLE).await;
+async fn built_in(action: &Action, request: Value) -> Value {
+    let environment = action.environment("builtin").await;
+    let answer = environment.invoke(&events::rest("POST", action.route, &request.to_string()), AMPLE).await;
     assert_eq!(answer.status(), Some(200), "{answer:?}");
     answer.body()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_generator_behind_a_companys_own_authority_is_reached_once_its_certificate_is_named() {
-    let generator = FaultyGenerator::start(Behaviour::good()).await;
-    let tls = PrivateTls::before(generator.port()).await;
+async fn a_generator_with_a_private_certificate_is_reached_through_ssl_cert_file() {
+    let generator = FaultyServer::start(Behaviour::good()).await;
+    let tls = PrivateTls::in_front_of(generator.port()).await;
     let variables = [("AGENT_GENERATOR_URL", &*tls.url()), ("SSL_CERT_FILE", tls.certificate_file())];
-    let environment = Environment::started(&binaries::function("decompose"), &variables).await;
+    let environment = Environment::start(&binaries::function("decompose"), &variables).await;
     let answer = environment.invoke(&DECOMPOSE.event(), AMPLE).await;
     assert_eq!(answer.status(), Some(200), "{answer:?}");
     assert_eq!(generator.requests().len(), 1);
@@ -134,11 +120,11 @@ async fn a_generator_behind_a_companys_own_authority_is_reached_once_its_certifi
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_web_app_reads_answers_and_errors_where_its_origin_is_allowed_and_nowhere_else() {
+async fn only_an_allowed_origin_gets_cors_headers_on_answers_and_errors() {
     let origin = "https://app.example.com";
     let variables = [("AGENT_GENERATOR_URL", "builtin"), ("ALLOWED_ORIGIN", origin)];
-    let open = Environment::started(&binaries::function("decompose"), &variables).await;
-    let closed = Environment::started(&binaries::function("decompose"), &variables[..1]).await;
+    let open = Environment::start(&binaries::function("decompose"), &variables).await;
+    let closed = Environment::start(&binaries::function("decompose"), &variables[..1]).await;
     for (event, status) in [(DECOMPOSE.event(), 200), (events::rest("POST", "/decompose", "{}"), 400)] {
         let (allowed, other) = (open.invoke(&event, AMPLE).await, closed.invoke(&event, AMPLE).await);
         assert_eq!((allowed.status(), other.status()), (Some(status), Some(status)));
@@ -149,7 +135,7 @@ async fn a_web_app_reads_answers_and_errors_where_its_origin_is_allowed_and_nowh
     assert!(format!("{said:?}").contains("ALLOWED_ORIGIN"), "{said:?}");
 }
 
-/// A catalogue with the three blocks that the built-in generator cannot do without, and one of its own.
+/// The three blocks that the built-in generator requires, and one custom block.
 const CATALOGUE: &str = r#"[
     {"id":"c0a8e994-ebf1-4a9c-a4d8-89d09c86741b","name":"AgentInputBlock","description":"Asks","categories":["INPUT"],"staticOutput":true,
      "inputSchema":{"type":"object","properties":{"name":{"type":"string"},"value":{}},"required":["name"]},
@@ -166,24 +152,24 @@ const CATALOGUE: &str = r#"[
 ]"#;
 
 async fn blocks(variables: &[(&str, &str)]) -> Value {
-    let environment = Environment::started(&binaries::function("catalog"), variables).await;
+    let environment = Environment::start(&binaries::function("catalog"), variables).await;
     environment.invoke(&events::rest("GET", "/blocks", ""), AMPLE).await.body()["blocks"].clone()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_platform_with_blocks_of_its_own_gets_agents_of_those() {
+async fn a_custom_catalogue_is_read_from_a_file_or_an_address() {
     let file = std::env::temp_dir().join(format!("blocks-{}.json", uuid::Uuid::new_v4()));
     std::fs::write(&file, CATALOGUE).unwrap();
     let path = file.to_str().unwrap();
     let expected: Value = serde_json::from_str(CATALOGUE).unwrap();
     assert_eq!(blocks(&[("AGENT_GENERATOR_URL", "builtin"), ("BLOCK_CATALOG", path)]).await, expected);
 
-    let server = FaultyGenerator::start(Behaviour::answers(200, CATALOGUE)).await;
-    let tls = PrivateTls::before(server.port()).await;
+    let server = FaultyServer::start(Behaviour::answers(200, CATALOGUE)).await;
+    let tls = PrivateTls::in_front_of(server.port()).await;
     let (url, trusted) = (tls.url(), tls.certificate_file());
     let variables = [("AGENT_GENERATOR_URL", "builtin"), ("BLOCK_CATALOG", &*url), ("SSL_CERT_FILE", trusted)];
     assert_eq!(blocks(&variables).await, expected);
-    assert_eq!(server.requests().len(), 1, "once, at start");
+    assert_eq!(server.requests().len(), 1, "fetched once, at the start");
 
     std::fs::write(&file, CATALOGUE.replace("\"own-1\"", "\"c0a8e994-ebf1-4a9c-a4d8-89d09c86741b\"")).unwrap();
     let absent = format!("{path}.absent");

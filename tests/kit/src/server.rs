@@ -1,4 +1,4 @@
-//! An Agent Generator on a raw socket, which answers as it is told and remembers what it was asked.
+//! A server on a raw socket that answers as it is told and records every request.
 
 use std::{
     io,
@@ -12,74 +12,67 @@ use tokio::{
     task::{JoinHandle, JoinSet},
 };
 
-use crate::{
-    behaviour::{Act, Behaviour, canned},
-    wire::{self, Connection},
-};
+use crate::{behaviour::Behaviour, play::play, wire::Connection};
 
-/// A request as it arrived.
 #[derive(Debug, Clone)]
-pub struct Seen {
-    /// The method, in capitals.
+pub struct ReceivedRequest {
     pub method: String,
-    /// The path, with its query.
+    /// With the query.
     pub path: String,
-    /// Name and value of every header.
+    /// Names and values as they were sent.
     pub headers: Vec<(String, String)>,
-    /// The body's bytes as text.
+    /// Decoded lossily.
     pub body: String,
-    /// Which connection it came on, counted from 0.
+    /// The number of its connection, counted from 0.
     pub connection: usize,
 }
 
-impl Seen {
-    /// The first value of a header, whatever the case of its name.
+impl ReceivedRequest {
+    /// The first value of a header; the case of its name does not matter.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// The body as JSON.
-    ///
     /// # Panics
-    /// Where it is none.
+    /// If the body is not JSON.
     pub fn json(&self) -> Value {
-        serde_json::from_str(&self.body).expect("a generator is asked in JSON")
+        serde_json::from_str(&self.body).expect("a request in JSON")
     }
 }
 
 #[derive(Debug)]
 struct State {
     behaviour: Arc<Behaviour>,
-    /// How many requests had come when the behaviour began.
-    begun: usize,
+    /// The number of requests received before this behaviour.
+    received_before: usize,
     connections: usize,
-    requests: Vec<Seen>,
+    requests: Vec<ReceivedRequest>,
 }
 
-/// A generator that fails on demand. It ends when it is dropped.
+/// Plays an Agent Generator, a service of AWS, an issuer or a receiver of webhooks. Stops when it is dropped.
 #[derive(Debug)]
-pub struct FaultyGenerator {
+pub struct FaultyServer {
     port: u16,
     state: Arc<Mutex<State>>,
-    /// Tells of each request.
+    /// Notified of each request.
     arrivals: Arc<Notify>,
     closing: watch::Sender<()>,
-    /// How many connections are open.
+    /// The number of open connections.
     open: Arc<watch::Sender<usize>>,
     accepting: JoinHandle<()>,
 }
 
-impl FaultyGenerator {
-    /// Listens on a free port of the loopback interface and answers with `behaviour`.
+impl FaultyServer {
+    /// Listens on a free port.
     pub async fn start(behaviour: Behaviour) -> Self {
         Self::on(TcpListener::bind("127.0.0.1:0").await.expect("a port of the loopback interface"), behaviour)
     }
 
-    /// The same, where somebody listens already.
+    /// Serves a socket that already listens.
     pub fn on(listener: TcpListener, behaviour: Behaviour) -> Self {
         let port = listener.local_addr().expect("a bound socket has an address").port();
         let behaviour = Arc::new(behaviour);
-        let state = Arc::new(Mutex::new(State { behaviour, begun: 0, connections: 0, requests: Vec::new() }));
+        let state = Arc::new(Mutex::new(State { behaviour, received_before: 0, connections: 0, requests: Vec::new() }));
         let arrivals = Arc::new(Notify::new());
         let (closing, open) = (watch::channel(()).0, Arc::new(watch::channel(0).0));
         let counted = (Arc::clone(&state), Arc::clone(&arrivals));
@@ -87,22 +80,22 @@ impl FaultyGenerator {
         Self { port, state, arrivals, closing, open, accepting }
     }
 
-    /// Behaves like this from the next request on; a sequence begins with its first.
+    /// Takes effect with the next request; a sequence starts at its first behaviour.
     pub fn behave(&self, behaviour: Behaviour) {
         let mut state = self.state();
-        state.begun = state.requests.len();
+        state.received_before = state.requests.len();
         state.behaviour = Arc::new(behaviour);
     }
 
-    /// Closes every connection in good order, as a server does that was restarted.
+    /// Closes every connection in order, as a restarting server does.
     pub async fn close_connections(&self) {
         self.closing.send_replace(());
         let mut open = self.open.subscribe();
-        open.wait_for(|open| *open == 0).await.expect("the generator lives");
+        open.wait_for(|open| *open == 0).await.expect("the server is still running");
     }
 
-    /// Waits until so many requests have arrived whole, those before among them.
-    pub async fn until_asked(&self, times: usize) {
+    /// Waits until the total number of complete requests reaches `times`.
+    pub async fn until_received(&self, times: usize) {
         loop {
             let arrival = self.arrivals.notified();
             if self.state().requests.len() >= times {
@@ -112,32 +105,31 @@ impl FaultyGenerator {
         }
     }
 
-    /// Its address, without a slash at the end.
+    /// Without a slash at the end.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// Its port, which no answer may name.
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// Every request that arrived whole, in that order.
-    pub fn requests(&self) -> Vec<Seen> {
+    /// Every complete request, in the order of arrival.
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.state().requests.clone()
     }
 
-    /// How many connections were made.
+    /// The number of connections ever accepted.
     pub fn connections(&self) -> usize {
         self.state().connections
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().expect("no thread panicked with the state")
+        self.state.lock().expect("an unpoisoned lock")
     }
 }
 
-impl Drop for FaultyGenerator {
+impl Drop for FaultyServer {
     fn drop(&mut self) {
         self.accepting.abort();
     }
@@ -149,11 +141,11 @@ async fn accept(
     closing: watch::Sender<()>,
     open: Arc<watch::Sender<usize>>,
 ) {
-    // The connections end with this task, and so with the generator.
+    // Dropping this task drops the connections with it.
     let mut served = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
         let number = {
-            let mut state = state.lock().expect("no thread panicked with the state");
+            let mut state = state.lock().expect("an unpoisoned lock");
             state.connections += 1;
             state.connections - 1
         };
@@ -161,7 +153,7 @@ async fn accept(
         let (state, arrivals, open) = (Arc::clone(&state), Arc::clone(&arrivals), Arc::clone(&open));
         let mut closing = closing.subscribe();
         served.spawn(async move {
-            // A client that goes away amid an answer is what many of these tests are about.
+            // Clients that hang up during an answer are expected.
             tokio::select! {
                 _ = serve(Connection::new(stream), number, &state, &arrivals) => {}
                 _ = closing.changed() => {}
@@ -175,9 +167,9 @@ async fn serve(mut connection: Connection, number: usize, state: &Mutex<State>, 
     while let Some(request) = connection.receive().await? {
         let path = request.word(1).to_owned();
         let (behaviour, turn) = {
-            let mut state = state.lock().expect("no thread panicked with the state");
-            let turn = state.requests.len() - state.begun;
-            state.requests.push(Seen {
+            let mut state = state.lock().expect("an unpoisoned lock");
+            let turn = state.requests.len() - state.received_before;
+            state.requests.push(ReceivedRequest {
                 method: request.word(0).to_owned(),
                 path: path.clone(),
                 body: String::from_utf8_lossy(&request.body).into_owned(),
@@ -191,38 +183,4 @@ async fn serve(mut connection: Connection, number: usize, state: &Mutex<State>, 
         connection = still_open;
     }
     Ok(())
-}
-
-/// Does with a connection what `acts` say, for a request of `path`; gives it back where the next request may follow.
-pub(crate) async fn play(mut connection: Connection, path: &str, acts: &[Act]) -> io::Result<Option<Connection>> {
-    for act in acts {
-        match act {
-            Act::Canned => connection.send(&good(path, &[])).await?,
-            Act::CannedWith(name, value) => connection.send(&good(path, &[(name, value)])).await?,
-            Act::Wait(time) => tokio::time::sleep(*time).await,
-            Act::Gather(barrier) => {
-                barrier.wait().await;
-            }
-            Act::Send(bytes) => connection.send(bytes).await?,
-            Act::SendForever(bytes, every) => loop {
-                connection.send(bytes).await?;
-                tokio::time::sleep(*every).await;
-            },
-            Act::Hang => {
-                connection.until_closed().await;
-                return Ok(None);
-            }
-            Act::Close => return Ok(None),
-            Act::Reset => {
-                connection.reset();
-                return Ok(None);
-            }
-        }
-    }
-    Ok(Some(connection))
-}
-
-fn good(path: &str, more: &[(&str, &str)]) -> Vec<u8> {
-    let headers = [&[("Content-Type", "application/json")], more].concat();
-    wire::answer(200, &headers, canned(path).to_string().as_bytes())
 }

@@ -1,38 +1,33 @@
-//! The functions that ask a generator, and the contract's tables of what they say when a call fails.
+//! The actions that call a generator, and the contract's tables of their errors.
 
 use std::time::Duration;
 
 use crate::{answer::Answer, binaries, events, runtime_api::Environment};
 use serde_json::{Value, json};
 
-/// More time than any answer needs that does not wait for a deadline.
+/// Enough time for every answer that does not wait for a deadline.
 pub const AMPLE: Duration = Duration::from_secs(25);
 
-/// One of the functions that call a generator.
 #[derive(Debug)]
-pub struct Operation {
-    /// Its name.
+pub struct Action {
     pub name: &'static str,
-    /// The method of its route.
     pub method: &'static str,
-    /// Its route.
     pub route: &'static str,
-    /// Where it asks the generator.
+    /// The generator's path.
     pub upstream: &'static str,
-    /// A request that is in order.
+    /// A valid request.
     pub request: &'static str,
-    /// The first half of its error codes.
+    /// The part of its error codes before the colon.
     pub code: &'static str,
-    /// The type of its answer where the generator answers well.
+    /// `type` of a good answer.
     pub result: &'static str,
-    /// What fails, in its messages.
+    /// Completes "Failed to …" in its messages.
     failing: &'static str,
     unparseable: &'static str,
     invalid: &'static str,
 }
 
-/// Goal -> steps.
-pub const DECOMPOSE: Operation = Operation {
+pub const DECOMPOSE: Action = Action {
     name: "decompose",
     method: "POST",
     route: "/decompose",
@@ -45,8 +40,7 @@ pub const DECOMPOSE: Operation = Operation {
     invalid: "The request failed validation. Please try rephrasing.",
 };
 
-/// Steps -> agent.
-pub const GENERATE: Operation = Operation {
+pub const GENERATE: Action = Action {
     name: "generate",
     method: "POST",
     route: "/generate",
@@ -59,8 +53,7 @@ pub const GENERATE: Operation = Operation {
     invalid: "The generated agent failed validation. Please try rephrasing your goal.",
 };
 
-/// Agent and change -> agent.
-pub const PATCH: Operation = Operation {
+pub const PATCH: Action = Action {
     name: "patch",
     method: "POST",
     route: "/patch",
@@ -73,8 +66,8 @@ pub const PATCH: Operation = Operation {
     invalid: "The generated changes failed validation. Please try rephrasing your request.",
 };
 
-/// Asks the generator too, but is no operation that a person waits for: the blocks that can be built with.
-pub const CATALOG: Operation = Operation {
+/// Lists the blocks. Not in [`ACTIONS`]: it has no request body and no result for a person.
+pub const CATALOG: Action = Action {
     name: "catalog",
     method: "GET",
     route: "/blocks",
@@ -87,31 +80,30 @@ pub const CATALOG: Operation = Operation {
     invalid: "The request failed validation. Please try rephrasing.",
 };
 
-/// The operations that a person waits for.
-pub const OPERATIONS: [&Operation; 3] = [&DECOMPOSE, &GENERATE, &PATCH];
+/// What a person waits for.
+pub const ACTIONS: [&Action; 3] = [&DECOMPOSE, &GENERATE, &PATCH];
 
-impl Operation {
-    /// Its process, with the generator at `url`.
+impl Action {
+    /// Starts its process with the generator at `url`.
     pub async fn environment(&self, url: &str) -> Environment {
         self.environment_with(&[("AGENT_GENERATOR_URL", url)]).await
     }
 
-    /// Its process, with these variables.
     pub async fn environment_with(&self, variables: &[(&str, &str)]) -> Environment {
-        Environment::started(&binaries::function(self.name), variables).await
+        Environment::start(&binaries::function(self.name), variables).await
     }
 
-    /// Its route through the gateway, with a request that is in order.
+    /// A valid request over a REST API.
     pub fn event(&self) -> Value {
         events::rest(self.method, self.route, self.request)
     }
 
-    /// The same request without a gateway.
+    /// The same request as a direct invocation.
     pub fn direct(&self) -> Value {
         serde_json::from_str(self.request).expect("a request is JSON")
     }
 
-    /// HTTP status and `retryable` of an error type; `http_error` is that of a status below 500.
+    /// HTTP status and `retryable` of an error type; for `http_error`, those after a generator's 4xx.
     pub fn consequence(error_type: &str) -> (u64, bool) {
         match error_type {
             "llm_parse_error" => (502, true),
@@ -125,7 +117,7 @@ impl Operation {
         }
     }
 
-    /// What a person reads.
+    /// The message for the person.
     pub fn message(&self, error_type: &str) -> String {
         match error_type {
             "llm_parse_error" => self.unparseable.to_owned(),
@@ -138,33 +130,19 @@ impl Operation {
             _ => format!("Failed to {}. Please try again.", self.failing),
         }
     }
-
-    /// The session that its request belongs to.
-    pub fn session(&self) -> Option<&'static str> {
-        self.request.contains("session_id").then_some("s-1")
-    }
-
-    /// What `details` repeats of the request.
-    pub fn asked(&self) -> Value {
-        match self.name {
-            "decompose" => json!({"description": "Summarise a page"}),
-            "patch" => json!({"agent_id": "a-1", "changes": "Rename it"}),
-            _ => json!({}),
-        }
-    }
 }
 
-/// Holds `answer` to be a failure of this type and nothing less: status, code, message, whether to try again.
-pub fn assert_failed(answer: &Answer, operation: &Operation, error_type: &str) {
+/// Checks status, code and message of an error answer.
+pub fn assert_failed(answer: &Answer, action: &Action, error_type: &str) {
     let body = answer.body();
-    let (status, _) = Operation::consequence(error_type);
+    let (status, _) = Action::consequence(error_type);
     let said = (answer.status(), &body["error_type"], &body["error"], &body["message"]);
-    let code = json!(format!("{}:{error_type}", operation.code));
-    let message = json!(operation.message(error_type));
+    let code = json!(format!("{}:{error_type}", action.code));
+    let message = json!(action.message(error_type));
     assert_eq!(said, (Some(status), &json!(error_type), &code, &message), "{answer:?}");
 }
 
-/// Holds `answer` to be what the operation gives when all is well.
-pub fn assert_good(answer: &Answer, operation: &Operation) {
-    assert_eq!((answer.status(), &answer.body()["type"]), (Some(200), &json!(operation.result)), "{answer:?}");
+/// Checks that the answer is the action's result.
+pub fn assert_good(answer: &Answer, action: &Action) {
+    assert_eq!((answer.status(), &answer.body()["type"]), (Some(200), &json!(action.result)), "{answer:?}");
 }

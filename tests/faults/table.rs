@@ -1,4 +1,4 @@
-//! The table that operations are kept in fails. Nothing is begun, nothing is lost, and whoever waits is told in time.
+//! Faults of the operations table: nothing starts, nothing is lost, and the caller gets an answer in time.
 
 use std::time::Duration;
 
@@ -6,66 +6,65 @@ use kit::{
     answer::Answer,
     behaviour::{Act, Behaviour},
     binaries, events,
-    faulty::FaultyGenerator,
     runtime_api::Environment,
+    server::FaultyServer,
     unreachable::ClosedPort,
 };
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::times::{AMPLE, RESERVE};
+use crate::limits::{AMPLE, RESERVE};
 
-/// What a request is given where the table is silent: it is asked again after five seconds.
+/// The limit of a request to a silent table: shorter than the 5 s after which the table is called again.
 const NEAR: Duration = Duration::from_secs(2);
-/// What a message is given there: it is not begun with less time than its work needs.
+/// The limit of a message to a silent table: a message is not processed if less time is left than the work needs.
 const LONG: Duration = Duration::from_secs(20);
 
-/// What a service of AWS does, and what the caller is told.
-pub(crate) struct Failing {
+/// A fault of the table and the error for the caller.
+pub(crate) struct TableFault {
     pub(crate) name: &'static str,
-    /// None where nobody listens.
+    /// `None`: the port refuses connections.
     behaviour: Option<Behaviour>,
     pub(crate) error_type: &'static str,
-    /// How often the table is asked.
+    /// The number of calls of the table.
     pub(crate) calls: usize,
 }
 
-/// Every way in which the table fails.
-pub(crate) fn failing() -> Vec<Failing> {
-    let row = |name, behaviour, error_type, calls| Failing { name, behaviour, error_type, calls };
+pub(crate) fn faults() -> Vec<TableFault> {
+    let row = |name, behaviour, error_type, calls| TableFault { name, behaviour, error_type, calls };
     let passes = |name, behaviour| row(name, Some(behaviour), "service_unavailable", 4);
     let stays = |name, behaviour| row(name, Some(behaviour), "service_unavailable", 1);
     let silent = |name, behaviour| row(name, Some(behaviour), "timeout", 1);
     let code = |code: &str| json!({"__type": format!("com.amazonaws.dynamodb.v20120810#{code}")}).to_string();
     vec![
-        row("nobody listens", None, "service_unavailable", 0),
+        row("refused", None, "service_unavailable", 0),
         passes("500", Behaviour::answers(500, "{}")),
         passes("503", Behaviour::answers(503, "<html>")),
         passes("throttled", Behaviour::answers(400, code("ProvisionedThroughputExceededException"))),
         passes("reset", Behaviour::resets()),
         passes("closed", Behaviour::closes()),
-        passes("closed amid its body", Behaviour::amid_body(200, 9, Act::Close)),
+        passes("closed in the body", Behaviour::partial_body(200, 9, Act::Close)),
         passes("not HTTP", Behaviour::bytes_then("SSH-2.0-OpenSSH_9.2\r\n", Act::Close)),
         stays("access denied", Behaviour::answers(400, code("AccessDeniedException"))),
         stays("no such table", Behaviour::answers(400, code("ResourceNotFoundException"))),
         silent("hangs", Behaviour::hangs()),
-        silent("hangs amid its body", Behaviour::amid_body(200, 9, Act::Hang)),
+        silent("hangs in the body", Behaviour::partial_body(200, 9, Act::Hang)),
         silent("a byte every 50 ms", Behaviour::drips(Duration::from_millis(50))),
     ]
 }
 
-/// The services that are not the one that fails.
-struct Others {
-    sqs: FaultyGenerator,
-    secrets: FaultyGenerator,
-    generator: FaultyGenerator,
+/// The services without a fault.
+struct GoodServices {
+    sqs: FaultyServer,
+    secrets: FaultyServer,
+    generator: FaultyServer,
 }
 
-/// What is asked of which function, and how it comes.
-struct Asking {
+/// A request or a message to one function.
+struct Case {
     function: &'static str,
     event: fn() -> Value,
-    /// It is a message, and stays on its queue.
+    /// It comes from a queue and has to stay there.
     is_message: bool,
 }
 
@@ -85,19 +84,19 @@ fn completion() -> Value {
     )
 }
 
-fn started(path: &str, body: &str) -> Value {
+fn in_background(path: &str, body: &str) -> Value {
     events::rest_with("POST", path, body, &[("Prefer", "respond-async")])
 }
 
-impl Asking {
+impl Case {
     /// Plays every fault of the table.
-    async fn hold(self) {
+    async fn check(self) {
         let mut playing = JoinSet::new();
-        for failing in failing() {
+        for fault in faults() {
             let (function, event, is_message) = (self.function, (self.event)(), self.is_message);
             playing.spawn(async move {
-                let wrong = play(function, event, is_message, &failing).await;
-                wrong.into_iter().map(move |wrong| format!("- {}: {wrong}", failing.name)).collect::<Vec<_>>()
+                let wrong = play(function, event, is_message, &fault).await;
+                wrong.into_iter().map(move |wrong| format!("- {}: {wrong}", fault.name)).collect::<Vec<_>>()
             });
         }
         let wrong = playing.join_all().await.concat();
@@ -105,19 +104,19 @@ impl Asking {
     }
 }
 
-async fn play(function: &'static str, event: Value, is_message: bool, failing: &Failing) -> Vec<String> {
-    let others = Others {
-        sqs: FaultyGenerator::start(Behaviour::says(json!({}))).await,
-        secrets: FaultyGenerator::start(Behaviour::says(json!({"SecretString": KEY}))).await,
-        generator: FaultyGenerator::start(Behaviour::good()).await,
+async fn play(function: &'static str, event: Value, is_message: bool, fault: &TableFault) -> Vec<String> {
+    let good = GoodServices {
+        sqs: FaultyServer::start(Behaviour::says(json!({}))).await,
+        secrets: FaultyServer::start(Behaviour::says(json!({"SecretString": KEY}))).await,
+        generator: FaultyServer::start(Behaviour::good()).await,
     };
-    let (sqs, secrets, generator) = (others.sqs.url(), others.secrets.url(), others.generator.url());
+    let (sqs, secrets, generator) = (good.sqs.url(), good.secrets.url(), good.generator.url());
     let closed = ClosedPort::take();
-    let table = match &failing.behaviour {
-        Some(behaviour) => Some(FaultyGenerator::start(behaviour.clone()).await),
+    let table = match &fault.behaviour {
+        Some(behaviour) => Some(FaultyServer::start(behaviour.clone()).await),
         None => None,
     };
-    let address = table.as_ref().map_or_else(|| closed.url(), FaultyGenerator::url);
+    let address = table.as_ref().map_or_else(|| closed.url(), FaultyServer::url);
     let queue = format!("{sqs}/queue");
     let variables = [
         ("AWS_ACCESS_KEY_ID", "test"),
@@ -135,28 +134,28 @@ async fn play(function: &'static str, event: Value, is_message: bool, failing: &
         ("INTERNAL_KEY_SECRET_ARN", "internal-key"),
         ("WEBHOOK_SECRET_ARN", "webhook-key"),
     ];
-    let environment = Environment::started(&binaries::function(function), &variables).await;
-    let is_silent = failing.error_type == "timeout";
+    let environment = Environment::start(&binaries::function(function), &variables).await;
+    let is_silent = fault.error_type == "timeout";
     let limit = match (is_silent, is_message) {
         (false, _) => AMPLE,
         (true, false) => NEAR,
         (true, true) => LONG,
     };
     let answer = environment.invoke(&event, limit).await;
-    let mut wrong = if is_message { from_message(&event, &answer) } else { from_error(failing, &answer) };
-    let asked = table.as_ref().map_or(0, |table| table.requests().len());
-    if limit != LONG && asked != failing.calls {
-        wrong.push(format!("the table was asked {asked} times, not {}", failing.calls));
+    let mut wrong = if is_message { check_message(&event, &answer) } else { check_error(fault, &answer) };
+    let calls = table.as_ref().map_or(0, |table| table.requests().len());
+    if limit != LONG && calls != fault.calls {
+        wrong.push(format!("the table was called {calls} times, expected {}", fault.calls));
     }
-    if !others.generator.requests().is_empty() {
-        wrong.push("the generator was asked".to_owned());
+    if !good.generator.requests().is_empty() {
+        wrong.push("the generator was called".to_owned());
     }
     let in_time = answer.elapsed < limit && (limit != NEAR || answer.elapsed + RESERVE * 2 > limit);
     if !in_time {
         wrong.push(format!("it took {:?} of {limit:?}", answer.elapsed));
     }
     if ["127.0.0.1", "arn:", "operations#"].iter().any(|name| answer.everything().contains(name)) {
-        wrong.push("it names where the table is".to_owned());
+        wrong.push("it contains the table's address".to_owned());
     }
     if !environment.is_alive() {
         wrong.push("the process ended".to_owned());
@@ -167,16 +166,16 @@ async fn play(function: &'static str, event: Value, is_message: bool, failing: &
     wrong
 }
 
-/// What is wrong with the answer to a person.
-fn from_error(failing: &Failing, answer: &Answer) -> Vec<String> {
-    let (status, retry_after) = if failing.error_type == "timeout" { (504, None) } else { (503, Some("10")) };
+/// What is wrong with the answer to a request.
+fn check_error(fault: &TableFault, answer: &Answer) -> Vec<String> {
+    let (status, retry_after) = if fault.error_type == "timeout" { (504, None) } else { (503, Some("10")) };
     let body = answer.body();
     let message = body["message"].as_str().unwrap_or_default();
     let is = json!([answer.status(), body["error_type"], body["retryable"], answer.header("retry-after")]);
-    let should = json!([status, failing.error_type, true, retry_after]);
+    let should = json!([status, fault.error_type, true, retry_after]);
     let mut wrong = Vec::new();
     if is != should {
-        wrong.push(format!("status, class, retryable and Retry-After are {is}, not {should}"));
+        wrong.push(format!("status, class, retryable and Retry-After are {is}, expected {should}"));
     }
     if !message.ends_with("Please try again.") {
         wrong.push(format!("the message is {message:?}"));
@@ -184,17 +183,17 @@ fn from_error(failing: &Failing, answer: &Answer) -> Vec<String> {
     wrong
 }
 
-/// What is wrong with the answer to a queue: the message stays.
-fn from_message(event: &Value, answer: &Answer) -> Vec<String> {
+/// The message has to stay on the queue.
+fn check_message(event: &Value, answer: &Answer) -> Vec<String> {
     let stays = json!({"batchItemFailures": [{"itemIdentifier": event["Records"][0]["messageId"]}]});
     if answer.payload.as_ref() == Some(&stays) { Vec::new() } else { vec!["the message does not stay".to_owned()] }
 }
 
-macro_rules! askings {
+macro_rules! cases {
     ($($name:ident: $function:literal $way:ident $event:expr;)*) => {
         $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
         async fn $name() {
-            Asking { function: $function, event: || $event, is_message: stringify!($way) == "message" }.hold().await;
+            Case { function: $function, event: || $event, is_message: stringify!($way) == "message" }.check().await;
         })*
     };
 }
@@ -206,14 +205,14 @@ fn message() -> Value {
     events::sqs(&json!({"operation_id": ID}).to_string())
 }
 
-askings! {
-    who_asks_how_work_stands_over_a_rest_api_is_told_to_come_again: "operations" request events::rest("GET", &status_path(), "");
-    who_asks_how_work_stands_over_an_http_api_is_told_to_come_again: "operations" request events::http_api("GET", &status_path(), "");
-    who_asks_how_work_stands_over_a_function_url_is_told_to_come_again: "operations" request events::function_url("GET", &status_path(), "");
-    a_completion_that_cannot_be_written_is_asked_for_again: "operations" request completion();
-    a_completion_on_its_queue_stays_there: "operations" message events::sqs(&json!({"operation_id": ID, "success": true}).to_string());
-    an_agent_in_the_background_is_not_promised_where_nobody_can_keep_it: "generate" request started("/generate", GOAL);
-    a_change_in_the_background_is_not_promised_where_nobody_can_keep_it: "patch" request started("/patch", CHANGE);
+cases! {
+    a_status_through_a_rest_api_asks_the_caller_to_try_again: "operations" request events::rest("GET", &status_path(), "");
+    a_status_through_an_http_api_asks_the_caller_to_try_again: "operations" request events::http_api("GET", &status_path(), "");
+    a_status_through_a_function_url_asks_the_caller_to_try_again: "operations" request events::function_url("GET", &status_path(), "");
+    a_completion_that_cannot_be_stored_asks_the_generator_to_send_it_again: "operations" request completion();
+    a_completion_that_cannot_be_stored_stays_on_its_queue: "operations" message events::sqs(&json!({"operation_id": ID, "success": true}).to_string());
+    an_agent_in_the_background_is_not_accepted_if_it_cannot_be_stored: "generate" request in_background("/generate", GOAL);
+    a_change_in_the_background_is_not_accepted_if_it_cannot_be_stored: "patch" request in_background("/patch", CHANGE);
     a_job_for_an_agent_stays_on_its_queue: "generate" message message();
     a_job_for_a_change_stays_on_its_queue: "patch" message message();
     a_webhook_stays_on_its_queue: "deliver" message message();

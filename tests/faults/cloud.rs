@@ -1,0 +1,45 @@
+//! What operations need in the local cloud.
+
+use kit::local_cloud::LocalCloud;
+use uuid::Uuid;
+
+/// 32 bytes that sign webhooks.
+const WEBHOOK_KEY: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+/// A table, a bucket, a bus, a queue and a secret that belong to one test.
+#[derive(Debug)]
+pub(crate) struct CloudResources {
+    endpoint: String,
+    name: String,
+    queue: String,
+}
+
+impl CloudResources {
+    /// `None` if there is no local cloud.
+    pub(crate) async fn create() -> Option<Self> {
+        let cloud = LocalCloud::from_environment()?;
+        let name = format!("faults-{}", Uuid::new_v4());
+        cloud.make_table(&name).await;
+        cloud.make_bucket(&name).await;
+        cloud.make_bus(&name).await;
+        let queue = cloud.make_queue(&name).await;
+        cloud.make_secret(&name, WEBHOOK_KEY).await;
+        Some(Self { endpoint: cloud.endpoint().to_owned(), name, queue })
+    }
+
+    pub(crate) fn variables(&self) -> Vec<(&str, &str)> {
+        let mut variables = vec![
+            ("AWS_REGION", "us-east-1"),
+            ("AWS_ACCESS_KEY_ID", "test"),
+            ("AWS_SECRET_ACCESS_KEY", "test"),
+            ("AWS_ENDPOINT_URL", self.endpoint.as_str()),
+        ];
+        variables.extend(
+            ["OPERATIONS_TABLE", "OPERATIONS_BUCKET", "EVENT_BUS_NAME", "WEBHOOK_SECRET_ARN"]
+                .map(|name| (name, &*self.name)),
+        );
+        let queues = ["JOBS_QUEUE_URL", "CALLBACKS_QUEUE_URL", "COMPLETIONS_QUEUE_URL"];
+        variables.extend(queues.map(|name| (name, &*self.queue)));
+        variables
+    }
+}
