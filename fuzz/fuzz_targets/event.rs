@@ -1,4 +1,4 @@
-//! Runs the property [`fuzz::event`] over whatever the fuzzer thinks of.
+//! Runs the property [`fuzz::event`] under libFuzzer.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::event::check(data));

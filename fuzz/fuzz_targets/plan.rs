@@ -1,4 +1,4 @@
-//! Runs the property [`fuzz::plan`] over whatever the fuzzer thinks of.
+//! Runs the property [`fuzz::plan`] under libFuzzer.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::plan::check(data));

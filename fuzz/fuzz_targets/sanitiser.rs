@@ -1,4 +1,4 @@
-//! Runs the property [`fuzz::sanitiser`] over whatever the fuzzer thinks of.
+//! Runs the property [`fuzz::sanitiser`] under libFuzzer.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::sanitiser::check(data));

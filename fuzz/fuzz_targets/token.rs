@@ -1,4 +1,4 @@
-//! Runs the property [`fuzz::token`] over whatever the fuzzer thinks of.
+//! Runs the property [`fuzz::token`] under libFuzzer.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::token::check(data));

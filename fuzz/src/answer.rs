@@ -1,9 +1,9 @@
-//! What an answer has to be, whatever was asked: CONTRACT 4 and 5.
+//! Checks that hold for every answer: CONTRACT 4 and 5.
 
 use serde_json::Value;
 use shared::error_type::{ErrorType, TABLE};
 
-/// What a body can be that is no error.
+/// The types of results.
 const RESULTS: [&str; 7] = [
     "instructions",
     "clarifying_questions",
@@ -14,7 +14,7 @@ const RESULTS: [&str; 7] = [
     "operation_started",
 ];
 
-/// An answer to a gateway: status, headers and body.
+/// Checks an answer over HTTP: status, headers and body.
 pub(crate) fn http(answer: &Value) {
     let status = answer["statusCode"].as_u64().expect("a status");
     let header = |name: &str| answer["headers"][name].as_str().unwrap_or_default();
@@ -31,7 +31,7 @@ pub(crate) fn http(answer: &Value) {
         }
         "application/json" if body["type"] == "error" => assert_eq!(failure(&body), status, "{answer}"),
         "application/json" => {
-            // The health of a generator that is not well is no error.
+            // The health of an unhealthy generator is a 503 but not an error.
             let unhealthy = status == 503 && body["status"] == "unhealthy";
             assert!(matches!(status, 200 | 202) || unhealthy, "{answer}");
             result(&body);
@@ -40,7 +40,7 @@ pub(crate) fn http(answer: &Value) {
     }
 }
 
-/// A body that came without HTTP.
+/// Checks an answer without HTTP.
 pub(crate) fn payload(body: &Value) {
     if body["type"] == "error" {
         failure(body);
@@ -49,7 +49,7 @@ pub(crate) fn payload(body: &Value) {
     }
 }
 
-/// A class that an error can have: in the table, or a generator's own.
+/// Checks an error class: one of the table, or a generator's own.
 pub(crate) fn class(name: &str) -> ErrorType {
     let own =
         (1..=64).contains(&name.len()) && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'));
@@ -57,7 +57,7 @@ pub(crate) fn class(name: &str) -> ErrorType {
     ErrorType::named(name)
 }
 
-/// What a caller reads of a generator's own words: one short line.
+/// Checks a generator's text in an answer: one short line.
 pub(crate) fn said(text: &str, limit: usize) {
     assert!(text.chars().count() <= limit, "{text:?}");
     assert!(!text.contains(char::is_control), "{text:?}");
@@ -65,11 +65,11 @@ pub(crate) fn said(text: &str, limit: usize) {
 
 fn result(body: &Value) {
     let known = body["type"].as_str().is_some_and(|kind| RESULTS.contains(&kind));
-    // The health, an operation and a completion that was taken have a status instead; what the authorizer says is a policy.
+    // Health, an operation and an accepted completion have a status instead; the authorizer returns a policy.
     assert!(known || body["status"].is_string() || body["policyDocument"].is_object(), "{body}");
 }
 
-/// The status that an error has to come with.
+/// Checks an error; returns the status that it must have.
 fn failure(body: &Value) -> u64 {
     let class = class(body["error_type"].as_str().expect("a class"));
     assert_ne!(class, ErrorType::UnexpectedError, "{body}");

@@ -1,4 +1,4 @@
-//! Any lines as the messages of a queue: CONTRACT 6.5 and 7.
+//! Any lines as messages of a queue: CONTRACT 6.5 and 7.
 
 use std::collections::HashSet;
 
@@ -9,10 +9,10 @@ use test_support::batch;
 
 use crate::world::{Mood, OPERATION_ID, World, answered, run};
 
-/// More messages than that come in no batch of these functions.
+/// The maximum batch size of these functions.
 const MOST: usize = 10;
 
-/// A message leaves its queue only when what it asks for has come to an end. Nothing vanishes.
+/// A message leaves its queue only after its work has ended.
 pub fn check(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let bodies: Vec<&str> = text.split('\n').take(MOST).collect();
@@ -27,7 +27,7 @@ pub fn check(data: &[u8]) {
         let world = World::new(Mood::Helpful).await;
         let kept = kept(&answered(&world.operations, &event).await);
         assert_eq!(kept.len() < bodies.len(), world.has_ended(OPERATION_ID), "{event}");
-        // None of these has an address to be told at: who is named is done with, if it has ended or is not known.
+        // No operation here has a callback, so a message with an operation id is done.
         let kept = self::kept(&answered(&world.deliver, &event).await);
         assert!(gone(&bodies, &kept).all(|body| named(body).is_some()), "{event}");
     });
@@ -40,13 +40,13 @@ async fn worked<F: Function>(world: &World, worker: &Service<F>, bodies: &[&str]
     }
 }
 
-/// The names of the messages that stay.
+/// The ids of the messages that stay on the queue.
 fn kept(answer: &Value) -> HashSet<String> {
     let failures = answer["batchItemFailures"].as_array().expect("the messages that stay");
     failures.iter().map(|failure| failure["itemIdentifier"].as_str().expect("a name").to_owned()).collect()
 }
 
-/// The bodies of the messages that leave.
+/// The bodies of the messages that leave the queue.
 fn gone<'a>(bodies: &'a [&str], kept: &HashSet<String>) -> impl Iterator<Item = &'a str> {
     bodies.iter().enumerate().filter(|(at, _)| !kept.contains(&format!("m{at}"))).map(|(_, body)| *body)
 }

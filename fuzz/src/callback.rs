@@ -1,4 +1,4 @@
-//! Any text as the address of a webhook: CONTRACT 6.6. What passes leads out into the public network.
+//! Any text as a webhook's address: CONTRACT 6.6. Accepted addresses are public.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -8,7 +8,7 @@ use shared::bad_request::BadCallbackUrl;
 
 use crate::world::run;
 
-/// Names that lead into the private network.
+/// Resolves every name to a public and a private address.
 #[derive(Debug)]
 struct Inside;
 
@@ -18,8 +18,8 @@ impl Lookup for Inside {
     }
 }
 
-/// What is taken is an https address without credentials, fragment or port, is read again as the same, shows in no log, and
-/// its host is a public address or a name, which is refused once it leads inside.
+/// An accepted address is https, has no credentials, fragment or port, parses to itself again, and does not show in `Debug`. Its
+/// host is a public address, or a name that is refused if it resolves to a private one.
 pub fn check(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let Ok(taken) = CallbackUrl::parse(&text, &TrustedHosts::default()) else { return };
@@ -42,14 +42,14 @@ pub fn check(data: &[u8]) {
             assert!(!is_inside_v6(address), "{text:?} leads to {address}");
         }
         Err(_) => {
-            // What the system's resolver would read as an address without asking anybody.
+            // The system's resolver would take numbers as an address.
             assert!(!is_numbers(host.strip_suffix('.').unwrap_or(host)), "{text:?}");
             assert_eq!(run(taken.look_up(&Inside)), Err(BadCallbackUrl::NotPublic), "{text:?}");
         }
     }
 }
 
-/// The standard library's word for what is not public; CONTRACT 6.6 goes further.
+/// Not public according to the standard library; CONTRACT 6.6 excludes more.
 fn is_inside(address: Ipv4Addr) -> bool {
     address.is_private()
         || address.is_loopback()
@@ -69,7 +69,7 @@ fn is_inside_v6(address: Ipv6Addr) -> bool {
         || address.is_unicast_link_local()
 }
 
-/// The IPv4 address that an IPv6 address stands for, by whatever of the usual ways.
+/// The IPv4 address inside an IPv6 address (mapped, NAT64, 6to4).
 fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let bytes = address.octets();
     let four = |at: usize| Ipv4Addr::new(bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]);
@@ -80,7 +80,7 @@ fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
     }
 }
 
-/// As `inet_aton` reads it: one to four numbers, each decimal, octal or hexadecimal.
+/// `inet_aton` syntax: one to four numbers, each decimal, octal or hexadecimal.
 fn is_numbers(host: &str) -> bool {
     let is_number = |part: &str| match part.strip_prefix("0x").or(part.strip_prefix("0X")) {
         Some(digits) => digits.bytes().all(|byte| byte.is_ascii_hexdigit()),

@@ -1,4 +1,4 @@
-//! Any text as the block catalogue of the operator: refused with the reason, or good to build with.
+//! Any text as an operator's block catalogue: rejected with a reason, or usable.
 
 use generator::{
     Builtin,
@@ -11,10 +11,10 @@ use shared::{
     port::{Decomposition, Draft},
 };
 
-/// Goals of the blocks that the kept inputs have.
+/// Goals that need the blocks of the stored inputs.
 const GOALS: [&str; 2] = ["Summarise a text", "Read an RSS feed and e-mail me a summary of each entry"];
 
-/// A catalogue is refused with the entry and the reason; one that is not gives agents that hold, or says why not.
+/// A catalogue is rejected with the entry and the reason; an accepted one gives valid agents or a reasoned failure.
 pub fn check(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let builtin = match Builtin::from_catalogue(text) {

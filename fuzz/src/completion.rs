@@ -1,4 +1,4 @@
-//! Any text as what a generator says of a job that it had taken over: CONTRACT 7.
+//! Any text as a generator's completion: CONTRACT 7.
 
 use lifecycle::{complete::Completion, record::Status};
 use serde_json::{Value, json};
@@ -9,8 +9,8 @@ use crate::{
     world::{KEY, Mood, OPERATION_ID, World, answered, run},
 };
 
-/// What can be read ends the operation, by HTTP as by queue, and whatever comes later changes nothing; what cannot be read
-/// is refused and ends nothing. A result is handed out as it came, the words of a failure masked and short.
+/// A valid completion ends the operation, by HTTP and by queue, and later ones change nothing; an invalid one is rejected. A result
+/// is passed through unchanged, the text of a failure is masked and short.
 pub fn check(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let read = Completion::parse(&text);

@@ -1,4 +1,4 @@
-//! Any bytes as what Lambda hands over, to every function: CONTRACT 1.
+//! Any bytes as an event, to every function: CONTRACT 1.
 
 use lambda::{Function, Service, trigger::Event};
 use serde::Deserialize;
@@ -11,8 +11,7 @@ use crate::{
     world::{Mood, PLANTED, World, run},
 };
 
-/// Each function answers as its trigger is answered, or says that the event is none of its own; and nothing of a
-/// generator's insides is in it.
+/// Each function answers in the format of the trigger, or rejects the event as unknown. No answer contains a generator's internals.
 pub fn check(data: &[u8]) {
     run(async {
         let world = World::new(Mood::of(data)).await;
@@ -43,7 +42,7 @@ struct Takes {
 }
 
 async fn one<F: Function>(service: &Service<F>, data: &[u8], takes: Takes) {
-    // As the runtime reads it.
+    // As the runtime parses it.
     let event = Event::deserialize(&mut serde_json::Deserializer::from_slice(data)).expect("reading never fails");
     let answered = handled(service, data).await;
     let asks_for_it = data.windows(PLANTED.len()).any(|part| part == PLANTED.as_bytes());
@@ -73,7 +72,7 @@ async fn one<F: Function>(service: &Service<F>, data: &[u8], takes: Takes) {
     }
 }
 
-/// An invocation that fails does so with a class that the contract has.
+/// A failed invocation has a class of the contract.
 fn known(class: &str, message: &str) {
     answer::class(class);
     assert!(class != "unexpected_error" && !message.is_empty(), "{class}: {message}");

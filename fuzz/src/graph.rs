@@ -1,4 +1,4 @@
-//! Any text as a wish, a line, and an agent: the validator, the fixer and the patcher of the built-in generator.
+//! Any text as a change request and an agent (two lines): validator, fixer and patcher of the built-in generator.
 
 use std::sync::OnceLock;
 
@@ -13,17 +13,17 @@ use shared::{error_type::ErrorType, port::Draft};
 
 const BLOCKS: &str = include_str!("../../generator/data/blocks.json");
 
-/// The blocks that the built-in generator has.
+/// The blocks of the built-in generator.
 pub(crate) fn catalogue() -> &'static Catalogue {
     static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
     CATALOGUE.get_or_init(|| Catalogue::from_json(BLOCKS).unwrap())
 }
 
-/// Fixing twice is fixing once, what is no agent comes back as it was, and a patch brings no fault in.
+/// Fixing is idempotent, a value that is not an agent stays unchanged, and a patch introduces no fault.
 pub fn check(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let Some((wish, agent)) = text.split_once('\n') else { return };
-    // As the functions read it, which take no agent of another depth.
+    // Parsed like the functions do, with their limit of depth.
     let Ok(raw) = shared::json::parse(agent) else { return };
     let Ok(agent) = serde_json::from_str::<Value>(raw.get()) else { return };
     let catalogue = catalogue();

@@ -1,4 +1,4 @@
-//! Any lines as headers, and after an empty line any body: what a request asks beside the work. CONTRACT 3 and 6.1.
+//! Any lines as headers, followed by an empty line and any body: the options of a request. CONTRACT 3 and 6.1.
 
 use lambda_http::http::{HeaderMap, HeaderName, HeaderValue};
 use lifecycle::{
@@ -13,8 +13,7 @@ use shared::{
     json::{self, Object},
 };
 
-/// What is taken is in order: ids that are a segment of a path, a key that a caller can send again, and nothing of either in
-/// a log.
+/// Accepted ids are a path segment, an accepted key can be sent again, and neither appears in a log.
 pub fn check(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let (head, body) = text.split_once("\n\n").unwrap_or((&text, "{}"));
@@ -46,7 +45,7 @@ pub fn check(data: &[u8]) {
     assert!(operation_id.is_none_or(|id| id == new.operation_id) && task_id.is_none_or(|id| id == new.task_id));
     assert_eq!(key.as_ref().ok(), Some(&new.idempotency_key));
     assert_eq!((&new.request, &new.callback_url), (&body.to_owned(), &callback));
-    // Short ones stand in any text.
+    // Short ones occur in any text.
     let secrets = [new.idempotency_key, callback];
     for secret in secrets.iter().flatten().filter(|secret| secret.len() > 24) {
         let is_an_id = new.operation_id.contains(secret) || new.task_id.contains(secret);

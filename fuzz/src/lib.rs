@@ -1,10 +1,9 @@
-//! Whatever comes in from outside: what holds of any bytes at all.
+//! Properties that hold for any bytes from outside.
 //!
-//! Each module is one way in, and its `check` panics where its property does not hold of some bytes. Three things use the
-//! same functions: the programs in `fuzz_targets`, which libFuzzer drives for as long as one likes; `tests/any_bytes.rs`,
-//! which replays the kept inputs and as many changed ones as `cargo test` has time for; and whoever looks into a finding.
+//! Each module is one kind of input; its `check` panics if the property does not hold. The programs in `fuzz_targets` run the
+//! checks under libFuzzer, and `tests/any_bytes.rs` runs them in `cargo test`, over the stored inputs and mutations of them.
 //!
-//! A panic that a function answers by itself is found too: see `world`.
+//! A panic that a function catches and answers is a finding too: see `world`.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,

@@ -1,4 +1,4 @@
-//! Any text as the answer of a language model, to a goal, to steps and to a wish.
+//! Any text as a language model's answer to a goal, to steps and to a change request.
 
 use std::sync::Arc;
 
@@ -19,10 +19,10 @@ use tokio::time::{Duration, Instant};
 
 use crate::{graph::catalogue, world::run};
 
-/// An agent that holds: the subject of the wish. The kept inputs have its blocks too.
+/// A valid agent to change. The stored inputs use its blocks too.
 const AGENT: &str = include_str!("../agent.json");
 
-/// A model that says the same to everything.
+/// A model with one answer.
 #[derive(Debug)]
 struct Parrot(String);
 
@@ -33,7 +33,8 @@ impl ChatModel for Parrot {
     }
 }
 
-/// Steps that are promised become an agent, agents hold, questions are few; anything else is a failure of a model's classes.
+/// Planned steps become an agent, agents are valid, there are at most five questions; anything else is a failure with a model's
+/// class.
 pub fn check(data: &[u8]) {
     let answer = String::from_utf8_lossy(data).into_owned();
     let planner = LlmPlanner::new(Builtin::new(), Arc::new(Parrot(answer)));

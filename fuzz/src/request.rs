@@ -1,4 +1,4 @@
-//! Any text as the body of a request, to the functions with the built-in generator: CONTRACT 3 and 4.
+//! Any text as a request body, with the built-in generator: CONTRACT 3 and 4.
 
 use std::sync::Arc;
 
@@ -12,11 +12,11 @@ use crate::{
     world::{World, answered, run},
 };
 
-/// Each function gives a result or says what is wrong with the request. Steps that decompose gives become an agent, and
-/// every agent that generate gives holds.
+/// Each function returns a result or says what is wrong with the request. Steps from decompose become an agent, and every agent from
+/// generate is valid.
 pub fn check(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
-    // What is no object is an event of another kind: see `event`.
+    // Anything but an object is another kind of event: see `event`.
     let Ok(body @ Value::Object(_)) = serde_json::from_str::<Value>(&text) else { return };
     if ["Records", "requestContext", "detail-type", "operation_id", "task_id"].iter().any(|key| body.get(key).is_some())
     {

@@ -1,12 +1,12 @@
-//! Any text as what a generator says of its failure: CONTRACT 5.4.
+//! Any text as a generator's error: CONTRACT 5.4.
 
 use sanitise::sanitise;
 
 use crate::answer;
 
-/// The two lengths that are used: the caller's and the log's.
+/// The limits for answers and for the log.
 const LIMITS: [usize; 2] = [200, 2_000];
-/// What is planted behind the text, on a line of its own, and the part of it that may not leave.
+/// Secrets appended to the text, each with the part that must be masked.
 const PLANTED: [(&str, &str); 8] = [
     ("postgres://alice:Tr0ubadour@db.prod.internal:5432/agents", "Tr0ubadour"),
     ("http://generator.prod.internal:8000/api/generate-agent", "generator.prod"),
@@ -17,10 +17,10 @@ const PLANTED: [(&str, &str); 8] = [
     ("/home/alice/agents/main.py", "alice"),
     ("[2001:db8:85a3::8a2e:370:7334]", "8a2e:370"),
 ];
-/// A short text is repeated up to this length: what is not linear shows as an input that takes for ever.
+/// Texts are repeated up to this length, so that anything slower than linear becomes visible.
 const LONG: usize = 8 * 1024;
 
-/// One line within the limit that stays as it is, and nothing of what was planted is in it.
+/// The result is one line within the limit, without the secrets, and sanitising it again changes nothing.
 pub fn check(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     for limit in LIMITS {

@@ -1,4 +1,4 @@
-//! Any line as the header `Authorization` that the gateway asks the authorizer about, and what follows as a set of keys.
+//! Any line as the header `Authorization`, and the rest as a key set.
 
 use std::sync::OnceLock;
 
@@ -15,14 +15,14 @@ use tokio::time::{Duration, Instant};
 
 use crate::world::{answered, run};
 
-/// The keys of RFC 7515, A.2 and A.3. Of their tokens, which are among the kept inputs, none is for anybody in particular.
+/// The keys of RFC 7515, A.2 and A.3. Their tokens, which are among the stored inputs, have no audience.
 const KEYS: &str = include_str!("../keys.json");
-/// Who signed those tokens, and a time when they counted.
+/// The issuer of those tokens, and a time at which they are valid.
 const ISSUER: &str = "joe";
 const THEN: f64 = 1_300_000_000.0;
 const METHOD: &str = "arn:aws:execute-api:eu-west-1:123456789012:api/v1/POST/generate";
 
-/// An issuer that has these keys.
+/// An issuer with these keys.
 #[derive(Debug, Clone)]
 pub(crate) struct Published(Vec<Key>);
 
@@ -32,7 +32,7 @@ impl KeySource for Published {
     }
 }
 
-/// An authorizer that trusts the keys that are known.
+/// An authorizer that trusts the RFC's keys.
 pub(crate) fn authorizer() -> Authorizer<Published> {
     static KNOWN: OnceLock<Vec<Key>> = OnceLock::new();
     trusting(KNOWN.get_or_init(|| Key::set(KEYS.as_bytes()).expect("the keys")).clone())
@@ -43,7 +43,7 @@ fn trusting(keys: Vec<Key>) -> Authorizer<Published> {
     Authorizer { issuer, audience, keys: IssuerKeys::new(Published(keys)) }
 }
 
-/// Nobody gets in whose token no issuer has signed for us, whatever it says of itself; and no set of keys stops the function.
+/// A token that no issuer signed for this audience is denied, and no key set makes the function panic.
 pub fn check(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let (header, set) = text.split_once('\n').unwrap_or((&text, ""));
@@ -57,7 +57,7 @@ pub fn check(data: &[u8]) {
         assert_eq!(answer["policyDocument"]["Statement"][0]["Effect"], "Deny", "{answer}");
         assert_eq!(answer["principalId"], "nobody", "{answer}");
         if let Some(keys) = Key::set(set.as_bytes()) {
-            // A set that the issuer did not publish may let anybody in.
+            // Any outcome is fine: the issuer did not publish this key set.
             let _ = trusting(keys).principal(header, invocation, &mut RequestLog::default()).await;
         }
     });

@@ -1,5 +1,4 @@
-//! Any bytes as what a remote generator answers: a status, a line each for the headers, an empty line, the body.
-//! CONTRACT 5.1 and 8.
+//! Any bytes as a remote generator's answer: a status line, header lines, an empty line, the body. CONTRACT 5.1 and 8.
 
 use generator::remote::wire;
 use http_client::{Body, HttpResponse};
@@ -17,7 +16,7 @@ use shared::{
 
 use crate::answer;
 
-/// What is no result is a failure of a class that the contract has, and its words leave masked and short.
+/// An answer is a result, or a failure with a class of the contract whose text is masked and short.
 pub fn check(data: &[u8]) {
     let Some(reply) = reply(data) else { return };
     let is_result = |found: bool| assert!(!found || (reply.is_success() && reply.status != 202), "{}", reply.status);
@@ -50,12 +49,12 @@ pub fn check(data: &[u8]) {
         Ok(_) => is_result(true),
         Err(failure) => refused(&reply, Action::Catalog, failure),
     }
-    // For an operation a 202 takes the job over, whatever its body.
+    // For an operation, 202 takes the job over with any body.
     let is_taken_over = matches!(wire::draft_or_handover(&reply), Ok(Drafted::HandedOver));
     assert_eq!(is_taken_over, reply.status == 202);
 }
 
-/// The answer that the bytes are; `None` where they have no status.
+/// `None` if the bytes have no valid status.
 fn reply(data: &[u8]) -> Option<HttpResponse> {
     let (head, body) = match data.windows(2).position(|two| two == b"\n\n") {
         Some(at) => (&data[..at], &data[at + 2..]),
@@ -72,7 +71,7 @@ fn reply(data: &[u8]) -> Option<HttpResponse> {
             headers.append(name, value);
         }
     }
-    // hyper reads no other.
+    // hyper accepts no other.
     (100..1000).contains(&status).then(|| HttpResponse { status, headers, body: Body::Whole(body.to_vec()) })
 }
 
@@ -90,7 +89,7 @@ fn refused(reply: &HttpResponse, action: Action, failure: Failure) {
     assert!(error.problem().is_ok(), "{body}");
 }
 
-/// The class that the answer has whatever its body may say, reckoned a second time.
+/// The class that follows from the status alone, computed independently.
 fn surely(reply: &HttpResponse) -> Option<ErrorType> {
     let body = reply.body.text().and_then(|text| json::parse(text).ok());
     let is_object = body.is_some_and(json::is_object);

@@ -1,4 +1,4 @@
-//! The functions on the bench: a generator that answers what it is told to, a platform in memory, a clock that stands still.
+//! All functions with a scripted generator, in-memory AWS services and a paused clock.
 
 use std::{
     cell::Cell,
@@ -35,22 +35,21 @@ use shared::{
 };
 use test_support::{Script, Scripted, handled, raw};
 
-/// The key for completions; the kept inputs have it.
+/// The key of completions; the stored inputs use it.
 pub(crate) const KEY: &str = "the-internal-key";
-/// The operation that there is, and its task. It belongs to the API key `key-1`.
+/// The only operation, and its task. It belongs to the API key `key-1`.
 pub(crate) const OPERATION_ID: &str = "op";
 pub(crate) const TASK: &str = "task";
-/// What a generator that fails tells of its insides: none of it may reach anybody.
+/// The error text of a broken generator, which must not reach a caller.
 const INSIDES: &str = "could not reach http://planted.internal:8000/v1 as postgres://planted:planted@10.9.8.7/planted";
-/// The part of it that is looked for.
+/// The part to search for.
 pub(crate) const PLANTED: &str = "planted";
 
 thread_local! {
     static PANICS: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Runs `work` to its end on a clock that jumps over every wait. A panic within it is a finding, even one that the function
-/// catches and answers: that is for what nobody has thought of, and here somebody does.
+/// Runs `work` on a clock that skips every wait. A panic is a finding even if the function catches and answers it.
 pub(crate) fn run<T>(work: impl Future<Output = T>) -> T {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
@@ -63,25 +62,23 @@ pub(crate) fn run<T>(work: impl Future<Output = T>) -> T {
     let before = PANICS.get();
     let clock = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
     let done = clock.block_on(work);
-    assert_eq!(PANICS.get(), before, "a fault in the function, which answered it by itself");
+    assert_eq!(PANICS.get(), before, "the function caught a panic");
     done
 }
 
-/// How the generator answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mood {
-    /// With a result.
     Helpful,
-    /// It takes over what it may, and asks back otherwise.
+    /// Takes jobs over, and otherwise answers with questions.
     Slow,
-    /// With an error that tells of its insides.
+    /// Fails with its internals in the text.
     Broken,
 }
 
 impl Mood {
     pub(crate) const ALL: [Self; 3] = [Self::Helpful, Self::Slow, Self::Broken];
 
-    /// One of them, as the fuzzer likes: by the length of its input.
+    /// Chosen by the length of the input.
     pub(crate) fn of(data: &[u8]) -> Self {
         Self::ALL[data.len() % Self::ALL.len()]
     }
@@ -115,7 +112,7 @@ impl Mood {
     }
 }
 
-/// Every function, over one platform.
+/// All functions over one set of services.
 pub(crate) struct World {
     pub(crate) platform: MemoryPlatform,
     pub(crate) catalog: Service<Catalog>,
@@ -127,12 +124,10 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// All of them with a generator in this mood.
     pub(crate) async fn new(mood: Mood) -> Self {
         Self::with(Arc::new(mood.generator())).await
     }
 
-    /// All of them with this generator.
     pub(crate) async fn with(generator: Arc<dyn AgentGenerator>) -> Self {
         let platform = MemoryPlatform { addresses: vec!["93.184.216.34:0".parse().unwrap()], ..Default::default() };
         platform.store.create(&accepted()).await.unwrap();
@@ -158,18 +153,17 @@ impl World {
         }
     }
 
-    /// Whether the operation has ended.
     pub(crate) fn has_ended(&self, operation_id: &str) -> bool {
         self.platform.store.record(operation_id).is_some_and(|record| record.status.has_ended())
     }
 }
 
-/// What a function gives back for an event; it must give something back.
+/// The function's answer; the invocation must not fail.
 pub(crate) async fn answered<F: Function>(service: &Service<F>, event: &Value) -> Value {
     handled(service, event.to_string().as_bytes()).await.expect("an answer")
 }
 
-/// Never used: no operation here has an address to be told at.
+/// Never called: no operation here has a callback.
 fn webhook_client() -> WebhookClient {
     static CLIENT: OnceLock<WebhookClient> = OnceLock::new();
     CLIENT.get_or_init(|| WebhookClient::new(None).unwrap()).clone()

@@ -1,34 +1,34 @@
-"""What must not be in the template: a right too many, a secret by value, data that lies open, a door without a lock.
+"""Security checks of the template: excessive rights, secrets by value, unencrypted data, open routes.
 
-Each check takes the translated template and gives a line for each defect; `defects` gives those of all.
+Each check takes the translated template and yields one line per defect.
 """
 
 import json
 import re
 
-from deeds import done
+from aws_calls import called_actions
 
-# A `*` in a right, and why it has to be there. Nothing else may have one.
+# The allowed wildcards, each with its reason.
 WILDCARDS = {
-    ("xray:PutTraceSegments", '"*"'): "X-Ray's write actions know no resources",
-    ("xray:PutTelemetryRecords", '"*"'): "X-Ray's write actions know no resources",
+    ("xray:PutTraceSegments", '"*"'): "X-Ray's write actions do not support resources",
+    ("xray:PutTelemetryRecords", '"*"'): "X-Ray's write actions do not support resources",
     ("s3:GetObject", '{"Fn::Sub": "${OperationsBucket.Arn}/operations/*"}'): "one object for each long text",
     ("s3:PutObject", '{"Fn::Sub": "${OperationsBucket.Arn}/operations/*"}'): "one object for each long text",
     ("bedrock:InvokeModel", '{"Fn::Sub": "arn:${AWS::Partition}:bedrock:*::foundation-model/*"}'):
-        "an inference profile sends on to models of several regions; a condition names the profile",
+        "an inference profile uses models in several regions; a condition names the profile",
 }
-# A wildcard that is safe only because of its condition.
+# Wildcards that are safe only with a condition.
 CONDITIONED = {"bedrock:InvokeModel"}
-# What Lambda does with a function's role: no code of ours calls it.
+# Called by Lambda itself with the function's role.
 PLATFORM = {
     "logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTraceSegments", "xray:PutTelemetryRecords",
     "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes",
 }
-# Roles of AWS's services, with all that they may do: what they are for is AWS's to say.
+# Roles of AWS services, with their managed policies.
 MANAGED = {"GatewayLogWriter": ["AmazonAPIGatewayPushToCloudWatchLogs"]}
-# Routes without the usage plan's key: a monitor has none, and the internal key is the function's own to compare.
+# Routes without an API key: health for monitors, and completions, whose key the function checks.
 OPEN = {"/health", "/operations/{operation_id}/complete"}
-# Names that say what they hold. One that ends in ARN says where it lies.
+# Names of secrets. A name that ends in ARN is only a reference.
 SECRET_NAME = re.compile(r"(?i)(secret|token|password|passphrase|credential|[a-z_]key)s?$")
 SECRET_TEXT = re.compile(
     r"\bAKIA[0-9A-Z]{16}\b|\bsk-[\w-]{16,}|\bwhsec_|-----BEGIN|\bBearer |://[^/\s{]+:[^@/\s]+@|^[A-Za-z0-9+/=_-]{32,}$"
@@ -37,7 +37,7 @@ BY_VALUE = re.compile(r"\{\{resolve:(secretsmanager|ssm-secure)")
 
 
 def defects(template):
-    """Every defect of the template, as `where: what`, in order."""
+    """All defects as `resource: defect`, sorted."""
     return sorted(line for check in CHECKS for line in check(template))
 
 
@@ -48,7 +48,7 @@ def of_type(template, *kinds):
 
 
 def listed(value):
-    """AWS takes one for a list of one."""
+    """AWS accepts a single value instead of a list."""
     return value if isinstance(value, list) else [value]
 
 
@@ -58,7 +58,7 @@ def statements(policies):
 
 
 def rights(template):
-    """(name, statement) of each statement that gives a role rights, wherever it stands."""
+    """(name, statement) of every statement that gives a role rights."""
     for name, role in of_type(template, "AWS::IAM::Role"):
         yield from ((name, statement) for statement in statements(role.get("Policies", [])))
     for name, policy in of_type(template, "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"):
@@ -66,15 +66,15 @@ def rights(template):
 
 
 def given(template):
-    """Every action that some role is given."""
+    """Every action that is allowed to any role."""
     return {action for _, statement in rights(template) for action in listed(statement.get("Action", []))}
 
 
 def wildcards(template):
-    """Rights that nobody listed."""
+    """Rights with a wildcard that is not in WILDCARDS."""
     for name, statement in rights(template):
         if {"NotAction", "NotResource", "NotPrincipal"} & set(statement):
-            yield f"{name}: a right to everything but"
+            yield f"{name}: rights by exclusion (NotAction, NotResource or NotPrincipal)"
             continue
         for action in listed(statement["Action"]):
             if "*" in action:
@@ -86,32 +86,32 @@ def wildcards(template):
 
 
 def unneeded(template):
-    """Rights to what no code does."""
-    doing = done() | PLATFORM
+    """Rights that the code does not use."""
+    doing = called_actions() | PLATFORM
     for name, statement in rights(template):
         for action in listed(statement.get("Action", [])):
             if "*" not in action and action not in doing:
-                yield f"{name}: {action}, which no code does"
+                yield f"{name}: {action}, which the code never calls"
 
 
 def roles(template):
-    """One role for one function, which nobody else may take."""
+    """One role per function, for that function only."""
     used = [json.dumps(function["Role"]) for _, function in of_type(template, "AWS::Lambda::Function")]
     for name, role in of_type(template, "AWS::IAM::Role"):
         service = "apigateway" if name in MANAGED else "lambda"
         for statement in listed(role["AssumeRolePolicyDocument"]["Statement"]):
             if statement["Principal"] != {"Service": f"{service}.amazonaws.com"} or statement["Action"] != "sts:AssumeRole":
-                yield f"{name}: others may take the role"
+                yield f"{name}: another principal may assume the role"
         users = used.count(json.dumps({"Fn::GetAtt": [name, "Arn"]}))
         if name not in MANAGED and users != 1:
             yield f"{name}: the role of {users} functions"
         named = [json.dumps(arn).rstrip('"}').rsplit("/", 1)[-1] for arn in role.get("ManagedPolicyArns", [])]
         if named != MANAGED.get(name, []):
-            yield f"{name}: rights that the template does not show"
+            yield f"{name}: an unexpected managed policy"
 
 
 def doors(template):
-    """Who may come in from outside the account, and who may invoke."""
+    """Access from outside the account."""
     kinds = ("AWS::SQS::QueuePolicy", "AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy", "AWS::SecretsManager::ResourcePolicy")
     for name, policy in of_type(template, *kinds):
         document = policy.get("PolicyDocument") or policy.get("ResourcePolicy")
@@ -125,15 +125,15 @@ def doors(template):
             yield f"{name}: open to everybody"
     for name, permission in of_type(template, "AWS::Lambda::Permission"):
         if not str(permission["Principal"]).endswith(".amazonaws.com"):
-            yield f"{name}: whoever has an account may invoke the function"
+            yield f"{name}: another account may invoke the function"
         elif not {"SourceArn", "SourceAccount"} & set(permission):
-            yield f"{name}: anybody's resources may invoke the function"
+            yield f"{name}: resources of any account may invoke the function"
     for name, _ in of_type(template, "AWS::Lambda::Url"):
-        yield f"{name}: an address past the gateway's key and throttle"
+        yield f"{name}: a public address without the gateway's key and throttle"
 
 
 def routes(template):
-    """A route without a key, and a key without a bound."""
+    """Routes without a key, and keys without a limit."""
     for name, api in of_type(template, "AWS::ApiGateway::RestApi"):
         schemes = api["Body"]["components"]["securitySchemes"].items()
         locks = {"api_key"} | {scheme for scheme, says in schemes if "x-amazon-apigateway-authorizer" in says}
@@ -149,41 +149,41 @@ def routes(template):
         yield "Api: keys without a usage plan"
     for name, plan in plans:
         if not ({"RateLimit", "BurstLimit"} <= set(plan.get("Throttle", {})) and "Limit" in plan.get("Quota", {})):
-            yield f"{name}: a leaked key costs what it likes"
+            yield f"{name}: no throttle or quota for a leaked key"
     for name, stage in of_type(template, "AWS::ApiGateway::Stage"):
         for setting in stage["MethodSettings"]:
             if not {"ThrottlingRateLimit", "ThrottlingBurstLimit"} <= set(setting):
-                yield f"{name}: routes without a key have no bound"
+                yield f"{name}: no throttle for routes without a key"
             if setting.get("DataTraceEnabled") or setting.get("LoggingLevel", "OFF") != "OFF":
                 yield f"{name}: the gateway logs what callers write"
 
 
 def at_rest(template):
-    """What lies unencrypted, or longer than was said."""
+    """Data that is not encrypted, or that never expires."""
     for name, queue in of_type(template, "AWS::SQS::Queue"):
         if queue.get("SqsManagedSseEnabled") is not True and "KmsMasterKeyId" not in queue:
-            yield f"{name}: messages lie unencrypted"
+            yield f"{name}: messages are not encrypted"
     for name, topic in of_type(template, "AWS::SNS::Topic"):
         if "KmsMasterKeyId" not in topic:
-            yield f"{name}: messages lie unencrypted"
+            yield f"{name}: messages are not encrypted"
     for name, table in of_type(template, "AWS::DynamoDB::Table"):
         if table.get("SSESpecification", {}).get("SSEEnabled") is not True:
-            yield f"{name}: its key's use is not recorded"
+            yield f"{name}: not encrypted with a KMS key, whose use is logged"
         if table.get("TimeToLiveSpecification", {}).get("Enabled") is not True:
-            yield f"{name}: nothing is forgotten"
+            yield f"{name}: nothing expires"
     for name, bucket in of_type(template, "AWS::S3::Bucket"):
         if not bucket.get("BucketEncryption"):
-            yield f"{name}: objects lie unencrypted"
+            yield f"{name}: objects are not encrypted"
         blocked = bucket.get("PublicAccessBlockConfiguration", {})
         wanted = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
         if not all(blocked.get(setting) is True for setting in wanted):
             yield f"{name}: may be made public"
         if not any("ExpirationInDays" in rule for rule in bucket.get("LifecycleConfiguration", {}).get("Rules", [])):
-            yield f"{name}: nothing is forgotten"
+            yield f"{name}: nothing expires"
 
 
 def in_transit(template):
-    """What may be read on the way: a queue or a bucket that takes calls without TLS."""
+    """Queues and buckets that accept calls without TLS."""
     covered = set()
     for kind, key, action in (("AWS::SQS::QueuePolicy", "Queues", "sqs:*"), ("AWS::S3::BucketPolicy", "Bucket", "s3:*")):
         for _, policy in of_type(template, kind):
@@ -193,43 +193,43 @@ def in_transit(template):
                     covered |= {named["Ref"] for named in listed(policy[key])}
     for name, _ in of_type(template, "AWS::SQS::Queue", "AWS::S3::Bucket"):
         if name not in covered:
-            yield f"{name}: takes calls without TLS"
+            yield f"{name}: accepts calls without TLS"
 
 
 def logs(template):
-    """Logs that nobody ends, or that a role would have to make."""
+    """Logs without retention, or outside the template."""
     groups = dict(of_type(template, "AWS::Logs::LogGroup"))
     for name, group in groups.items():
         if not group.get("RetentionInDays"):
-            yield f"{name}: logs are kept for ever"
+            yield f"{name}: logs never expire"
     for name, function in of_type(template, "AWS::Lambda::Function"):
         if function.get("LoggingConfig", {}).get("LogGroup", {}).get("Ref") not in groups:
-            yield f"{name}: logs go where no retention is said"
+            yield f"{name}: logs go to a group outside the template"
 
 
 def secrets(template):
-    """Secrets that stand where the configuration can be read."""
+    """Secrets that can be read in the configuration."""
     hidden = {name for name, parameter in template["Parameters"].items() if parameter.get("NoEcho")}
     for name, parameter in template["Parameters"].items():
         if SECRET_NAME.search(name) and name not in hidden:
             yield f"{name}: the console shows the parameter"
     for name, secret in of_type(template, "AWS::SecretsManager::Secret"):
         if "SecretString" in secret:
-            yield f"{name}: its value stands in the template"
+            yield f"{name}: its value is in the template"
     for name, key in of_type(template, "AWS::ApiGateway::ApiKey"):
         if "Value" in key:
-            yield f"{name}: its value stands in the template"
+            yield f"{name}: its value is in the template"
     for name, function in of_type(template, "AWS::Lambda::Function"):
         for variable, value in function.get("Environment", {}).get("Variables", {}).items():
             if SECRET_NAME.search(variable) or is_secret(value, hidden):
                 yield f"{name}: the value of {variable} can be read in its configuration"
     for name, output in template["Outputs"].items():
         if is_secret(output["Value"], hidden):
-            yield f"{name}: an output that is a secret"
+            yield f"{name}: the output is a secret"
 
 
 def is_secret(value, hidden):
-    """Whether a value is, or becomes, a secret: a hidden parameter, one that CloudFormation looks up, or one by its looks."""
+    """Whether a value is a secret: a hidden parameter, a dynamic reference, or a text that looks like one."""
     text = json.dumps(value)
     refers = any(f'"Ref": "{name}"' in text or f"${{{name}}}" in text for name in hidden)
     return refers or bool(BY_VALUE.search(text)) or (isinstance(value, str) and bool(SECRET_TEXT.search(value)))

@@ -1,4 +1,4 @@
-"""The deployed system, once for all tests of this folder: a local cloud, the template in it, and what lies around it."""
+"""The deployed system, started once for all tests: the local cloud, the stacks, and the servers around them."""
 
 import atexit
 import functools
@@ -18,14 +18,14 @@ from scripted_generator import ScriptedGenerator  # noqa: E402
 from token_issuer import TokenIssuer  # noqa: E402
 from webhook_receiver import HOST, WebhookReceiver, certificate  # noqa: E402
 
-# A program that is there and listens takes a fraction of a second, also on a busy machine.
+# Starting takes a fraction of a second, even on a busy machine.
 LISTEN_SECONDS = 20
 
 
 @functools.cache
 def cloud():
-    """A local cloud of the tests' own, beside whatever `make run` has up; it ends with the tests."""
-    # The functions take over its environment: this is how `deliver` and `authorizer` learn whose certificates to trust.
+    """A local cloud for the tests only; stops with the tests."""
+    # The functions inherit its environment: `deliver` and `authorizer` trust this certificate.
     started = LocalCloud(free_port(), "test-cloud", SSL_CERT_FILE=str(certificate()[0]))
     started.__enter__()
     atexit.register(started.stop)
@@ -34,14 +34,14 @@ def cloud():
 
 @functools.cache
 def stack(name="system", **parameters):
-    """The template, deployed under this name with these parameters; once."""
-    with Told(f"Deploying the template as {name}"):
+    """Deploys the template once per name and parameters."""
+    with ReportedStep(f"Deploying the template as {name}"):
         return cloud().deploy(name, **parameters)
 
 
 @functools.cache
 def generator():
-    """A generator that answers by script, for the stacks whose operations are tested."""
+    """A scripted generator for the stacks with operations."""
     started = ScriptedGenerator().__enter__()
     atexit.register(started.stop)
     return started
@@ -49,7 +49,7 @@ def generator():
 
 @functools.cache
 def receiver():
-    """A receiver of webhooks that the stacks trust, though it lies in a private network: this machine."""
+    """A webhook receiver on this machine, which the stacks trust."""
     started = WebhookReceiver()
     atexit.register(started.stop)
     return started
@@ -57,18 +57,18 @@ def receiver():
 
 @functools.cache
 def token_issuer():
-    """An issuer of access tokens, whose certificate the functions trust as they do the receiver's."""
+    """An issuer of access tokens with the receiver's certificate."""
     started = TokenIssuer()
     atexit.register(started.stop)
     return started
 
 
-# Seconds that a worker has for a job in the stacks of operations: the local cloud notices no earlier that one was killed.
+# A worker's time limit. The local cloud notices a killed worker only after it.
 WORKER_SECONDS = 12
 
 
 def operations_stack(name="operations", **parameters):
-    """A stack whose work outlives requests, with short times: nobody waits a quarter of an hour for a test."""
+    """A stack for operations, with short time limits."""
     return stack(
         name, AgentGeneratorUrl=generator().address, WorkerTimeout=WORKER_SECONDS, JobLease=3, JobRetryDelay=1,
         JobAttempts=3, CallbackTrustedHosts=f"{HOST}:{receiver().port}", **parameters,
@@ -76,12 +76,12 @@ def operations_stack(name="operations", **parameters):
 
 
 def impatient_stack():
-    """One whose operations have little time, for tests that also take something of it away."""
+    """A stack with a short deadline for operations, for tests that also break parts of it."""
     return operations_stack("impatient", OperationTimeout=4)
 
 
-class Told(Step):
-    """A step whose failure is printed once, with the end of its log, and not for each test that needs it."""
+class ReportedStep(Step):
+    """Prints a failure once, with the end of its log, instead of once per test."""
 
     def __exit__(self, kind, error, trace):
         super().__exit__(kind, error, trace)
@@ -90,7 +90,7 @@ class Told(Step):
 
 
 class RemoteGenerator:
-    """A remote Agent Generator: this project's own, as a server. `with` has it run."""
+    """This project's generator as a server. A context manager."""
 
     PROGRAM = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "debug" / "generator"
 
@@ -101,7 +101,7 @@ class RemoteGenerator:
             [self.PROGRAM, "--port", "0"],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )
-        # A server that never says where it listens must not hold the tests up.
+        # Kills a server that never prints its address.
         watchdog = threading.Timer(LISTEN_SECONDS, self._process.kill)
         watchdog.start()
         said = []
@@ -115,10 +115,9 @@ class RemoteGenerator:
         finally:
             watchdog.cancel()
         self.stop()
-        raise RuntimeError(f"the generator did not say where it listens: {said}")
+        raise RuntimeError(f"the generator did not print its address: {said}")
 
     def stop(self):
-        """Ends it; its port is closed then."""
         self._process.kill()
         self._process.wait()
         self._process.stdout.close()

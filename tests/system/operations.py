@@ -1,21 +1,21 @@
-"""What tests of operations share: how one is asked for, how it is followed to its end."""
+"""For tests of operations: starts an operation and follows it to its end."""
 
 import uuid
 from collections import Counter
 
 from aws import Aws, until
 from deployed import generator, operations_stack
-from promises import NEVER_STORED, ApiTest
+from api_test import NEVER_STORED, ApiTest
 from scripted_generator import agent
 
-# Queue -> the messages that stay on it, unseen: a job that the generator has taken over is looked at again at its deadline.
+# Queue -> the number of hidden messages: a job that the generator took over stays until its deadline.
 STAYING = Counter()
 TOOLS = {"generate": "generate_agent", "patch": "patch_agent"}
 AGENT = agent("Mine")[1]["agent_json"]
 
 
 class OperationTest(ApiTest):
-    """A test case that asks for work which outlives its request."""
+    """A test case for background work."""
 
     def setUp(self):
         self.api = operations_stack()
@@ -23,7 +23,7 @@ class OperationTest(ApiTest):
         self.generator = generator()
 
     def request(self, *answers, tool="generate", **more):
-        """(mark, body): a request whose calls to the generator are answered so, one after the other."""
+        """(mark, body) of a request, with the generator's answers to its calls."""
         mark = f"step {uuid.uuid4()}"
         if answers:
             self.generator.script(mark, *answers)
@@ -33,22 +33,21 @@ class OperationTest(ApiTest):
         return mark, work | more
 
     def with_ids(self, *answers, **more):
-        """(mark, body): a request that brings its ids and so wants no result at once."""
+        """(mark, body) of a request with its own ids, which is therefore asynchronous."""
         ids = {"operation_id": str(uuid.uuid4()), "task_id": f"task-{uuid.uuid4()}"}
         return self.request(*answers, **(ids | more))
 
     def post(self, body, tool="generate", headers=None, api=None):
-        """A POST to the function."""
         return (api or self.api).call("POST", f"/{tool}", body, headers)
 
     def start(self, *answers, tool="generate", api=None, **more):
-        """(mark, body) of an operation that was accepted."""
+        """Starts an operation; returns (mark, body)."""
         mark, body = self.with_ids(*answers, tool=tool, **more)
         self.assert_accepted(self.post(body, tool, api=api), body, tool)
         return mark, body
 
     def assert_accepted(self, answer, body=None, tool="generate"):
-        """The answer of an operation that was accepted, now or before; gives its JSON."""
+        """Checks the answer to an accepted operation; returns the JSON."""
         started = self.assert_answer(answer, 202)
         self.assertEqual(list(started), [
             "type", "status", "operation_id", "task_id", "tool_name", "message", "session_id",
@@ -64,18 +63,18 @@ class OperationTest(ApiTest):
         return started
 
     def status(self, operation_id, api=None):
-        """How an operation stands."""
+        """The status of an operation."""
         answer = (api or self.api).call("GET", f"/operations/{operation_id}")
         status = self.assert_answer(answer, 200)
         self.assertEqual(answer.headers["Cache-Control"], NEVER_STORED)
         has_ended = status["status"] in ("completed", "failed")
-        self.assertEqual("Retry-After" in answer.headers, not has_ended, "who waits is told for how long, and nobody else")
+        self.assertEqual("Retry-After" in answer.headers, not has_ended, "Retry-After only while the operation runs")
         self.assertEqual([name for name in ("result", "error") if name in status],
                          {"completed": ["result"], "failed": ["error"]}.get(status["status"], []))
         return status
 
     def reaches(self, operation_id, *statuses, seconds=30, api=None):
-        """An operation as soon as it has one of these statuses."""
+        """Waits until an operation has one of these statuses; returns it."""
         def look():
             found = self.status(operation_id, api)
             return found if found["status"] in statuses else None
@@ -83,20 +82,20 @@ class OperationTest(ApiTest):
         return until(f"{' or '.join(statuses)} of {operation_id}", look, seconds)
 
     def completes(self, operation_id, seconds=30):
-        """The result of an operation, once it is there."""
+        """Waits for the result of an operation."""
         ended = self.reaches(operation_id, "completed", "failed", seconds=seconds)
         self.assertEqual(ended["status"], "completed", ended)
         return ended["result"]
 
     def fails(self, operation_id, error_type, seconds=30, api=None):
-        """The error of an operation, once it is there."""
+        """Waits for the error of an operation."""
         ended = self.reaches(operation_id, "completed", "failed", seconds=seconds, api=api)
         self.assertEqual(ended["status"], "failed", ended)
         error = ended["error"]
         self.assertEqual((error["type"], error["error_type"]), ("error", error_type))
-        self.assertTrue(error["message"], "an error without a word for the person")
+        self.assertTrue(error["message"], "an error without a message")
         return error
 
     def drains(self, queue, seconds=30):
-        """Returns once nothing is left to do of what lies on a queue."""
+        """Waits until the queue has no more messages to process."""
         until(f"the end of {queue}", lambda: self.aws.waiting(queue) == STAYING[queue], seconds)

@@ -1,46 +1,45 @@
-"""A remote Agent Generator that answers as a test says, and counts how often it was asked."""
+"""A remote Agent Generator with scripted answers, which records its calls."""
 
 import json
 import threading
 from collections import defaultdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-# A test that forgot to let an answer go must not hold up the others.
+# The limit for an answer that a test forgot to release.
 HELD_SECONDS = 60
 
 
 def agent(name):
-    """The answer that is an agent of this name."""
+    """The answer with an agent of this name."""
     graph = {"name": name, "description": "Made for a test", "nodes": [{"id": "1"}], "links": []}
     return 200, {"success": True, "agent_json": graph}
 
 
 BUSY = (503, {"error": "at capacity"})
-# The job is the generator's now.
+# Takes the job over.
 TAKEN = (202, {"status": "accepted"})
 
 
 class Held:
-    """An answer that is held back until the test lets it go."""
+    """An answer that waits until the test releases it."""
 
     def __init__(self, answer):
         self.answer = answer
         self.reached = threading.Event()
         self._free = threading.Event()
 
-    def let_go(self):
-        """Whoever waits gets the answer."""
+    def release(self):
         self._free.set()
 
     def wait(self):
-        """The answer, once it may go."""
+        """Waits for the release; returns the answer."""
         self.reached.set()
         self._free.wait(HELD_SECONDS)
         return self.answer
 
 
 class ScriptedGenerator:
-    """`with` has it run, on a port of its own. A call is known by its mark: the first step of its instructions, or the wish."""
+    """A context manager. A call is identified by its mark: the first step of its instructions, or the requested change."""
 
     def __init__(self):
         self._lock = threading.Lock()
@@ -48,7 +47,7 @@ class ScriptedGenerator:
         self._calls = defaultdict(list)
 
     def script(self, mark, *answers):
-        """How the calls with a mark are answered, one after the other; the last answer holds for all that come after."""
+        """Sets the answers to the calls with a mark, one after the other; the last one repeats."""
         with self._lock:
             self._scripts[mark] = list(answers)
 
@@ -69,10 +68,7 @@ class ScriptedGenerator:
         generator = self
 
         class Handler(BaseHTTPRequestHandler):
-            """One connection of a function."""
-
             def do_POST(self):
-                """A call, answered by its script."""
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 status, answer = generator._answer(body)
                 text = json.dumps(answer).encode()
@@ -83,11 +79,11 @@ class ScriptedGenerator:
                     self.end_headers()
                     self.wfile.write(text)
                 except OSError:
-                    # Whoever asked was killed.
+                    # The caller was killed.
                     self.close_connection = True
 
             def log_message(self, *_):
-                """No line per call."""
+                """Quiet."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
@@ -96,7 +92,6 @@ class ScriptedGenerator:
         return self
 
     def stop(self):
-        """Ends it; its port is closed then."""
         self._server.shutdown()
         self._server.server_close()
 

@@ -1,4 +1,4 @@
-"""Access tokens beside API keys: what a stack with a JwtIssuer is, and what it does to callers."""
+"""Access tokens in addition to API keys: the template with a JwtIssuer, and what callers experience."""
 
 import json
 import re
@@ -7,7 +7,7 @@ import uuid
 
 from deployed import stack, token_issuer
 from local_cloud import REGION, send, signed_for
-from promises import ApiTest
+from api_test import ApiTest
 from test_gateway import COMPLETE, ORIGIN, RESPONSES, WITHOUT_API_KEY
 from test_rights import arn, rights
 from token_issuer import AUDIENCE
@@ -19,24 +19,24 @@ GATEWAY_SECONDS = 29
 
 
 def scheme(**parameters):
-    """The authorizer as the gateway imports it."""
+    """The authorizer in the API definition."""
     return api(**(parameters or ISSUER))["components"]["securitySchemes"]["access_token"]
 
 
 class DefinitionTest(unittest.TestCase):
-    def test_without_an_issuer_nothing_of_it_is_there(self):
+    def test_without_an_issuer_there_is_no_authorizer(self):
         self.assertEqual([name for name in template()["Resources"] if "Authorizer" in name], [])
         self.assertEqual(list(api(ORIGIN)["components"]["securitySchemes"]), ["api_key"])
         self.assertNotIn("uthorization", json.dumps(api(ORIGIN)["paths"]))
 
-    def test_with_an_issuer_every_route_that_needs_a_key_needs_a_token_too(self):
+    def test_with_an_issuer_every_route_with_a_key_also_needs_a_token(self):
         for path, item in api(**ISSUER)["paths"].items():
             for method, operation in item.items():
                 with self.subTest(path=path, method=method):
                     both = [{"api_key": [], "access_token": []}]
                     self.assertEqual(operation["security"], [] if path in WITHOUT_API_KEY else both)
 
-    def test_the_gateway_asks_the_authorizer_about_the_token_and_keeps_its_answer_for_a_minute_at_most(self):
+    def test_the_gateway_sends_well_formed_tokens_and_caches_the_answer_for_a_minute_at_most(self):
         self.assertEqual({name: scheme()[name] for name in ("type", "name", "in", "x-amazon-apigateway-authtype")}, {
             "type": "apiKey", "name": "Authorization", "in": "header", "x-amazon-apigateway-authtype": "custom"})
         authorizer = scheme()["x-amazon-apigateway-authorizer"]
@@ -50,13 +50,13 @@ class DefinitionTest(unittest.TestCase):
                     "Bearer  a.b.c"):
             self.assertNotRegex(bad, form)
 
-    def test_the_gateway_alone_may_ask_it(self):
+    def test_only_the_gateway_may_invoke_the_authorizer(self):
         permission = resources("AWS::Lambda::Permission", **ISSUER)["AuthorizerPermission"]
         self.assertEqual((permission["Principal"], permission["FunctionName"]),
                          ("apigateway.amazonaws.com", {"Ref": "AuthorizerFunction"}))
         self.assertTrue(permission["SourceArn"]["Fn::Sub"].endswith(":${Api}/authorizers/*"), permission)
 
-    def test_a_stolen_authorizer_can_write_its_log_and_nothing_else(self):
+    def test_the_authorizer_may_only_write_its_log(self):
         role = resources("AWS::IAM::Role", **ISSUER)["AuthorizerRole"]
         given = set()
         for policy in role["Policies"]:
@@ -66,7 +66,7 @@ class DefinitionTest(unittest.TestCase):
                          | rights("*", "xray:PutTraceSegments", "xray:PutTelemetryRecords"))
         self.assertNotIn("ManagedPolicyArns", role)
 
-    def test_it_is_watched_and_its_log_is_kept_like_those_of_the_others(self):
+    def test_the_authorizer_has_alarms_and_log_retention(self):
         function = resources("AWS::Lambda::Function", **ISSUER)["AuthorizerFunction"]
         self.assertEqual((function["TracingConfig"], function["LoggingConfig"]["LogFormat"]), ({"Mode": "Active"}, "JSON"))
         self.assertEqual(function["LoggingConfig"]["LogGroup"], {"Ref": "AuthorizerLogs"})
@@ -81,7 +81,7 @@ class DefinitionTest(unittest.TestCase):
         topic = json.dumps([{"Ref": "AlarmTopicArn"}])
         self.assertEqual(watched, {("Errors", None, topic), ("Duration", "p99", topic)})
 
-    def test_a_denial_is_told_as_callers_are_told_that_it_is(self):
+    def test_a_denial_has_the_documented_error(self):
         documented = {row["response"]: row | row.get("with_issuer", {}) for row in openapi()["x-gateway-answers"]}
         for name, challenge in (("UNAUTHORIZED", "'Bearer'"), ("ACCESS_DENIED", "'Bearer error=\"invalid_token\"'")):
             with self.subTest(response=name):
@@ -93,11 +93,11 @@ class DefinitionTest(unittest.TestCase):
                 headers = response["responseParameters"]
                 self.assertEqual(headers["gatewayresponse.header.WWW-Authenticate"], challenge)
                 self.assertEqual(headers["gatewayresponse.header.X-Request-Id"], "context.requestId")
-        # Where nobody can tell whether a token counts, the caller's is not called wrong.
+        # If the authorizer fails, the caller's token is not reported as wrong.
         for name in ("AUTHORIZER_FAILURE", "AUTHORIZER_CONFIGURATION_ERROR"):
             self.assertEqual(api(**ISSUER)[RESPONSES][name]["statusCode"], "503")
 
-    def test_a_web_app_may_send_a_token_where_one_is_needed(self):
+    def test_cors_allows_the_authorization_header(self):
         for path, item in api(ORIGIN, **ISSUER)["paths"].items():
             if path != COMPLETE:
                 with self.subTest(path=path):
@@ -105,7 +105,7 @@ class DefinitionTest(unittest.TestCase):
                     allowed = answer["method.response.header.Access-Control-Allow-Headers"].strip("'").split(",")
                     self.assertLessEqual({"authorization", "x-api-key", "content-type"}, set(allowed))
 
-    def test_an_issuer_that_would_let_anybody_in_is_refused_before_anything_is_deployed(self):
+    def test_an_unsafe_issuer_is_rejected_before_the_deployment(self):
         parameters = template()["Parameters"]
         for name, good, bad in (
             ("JwtIssuer", ["", "https://id.example.com", "https://id.example.com/realms/a/"],
@@ -126,8 +126,8 @@ class DefinitionTest(unittest.TestCase):
 
 
 class CallerTest(ApiTest):
-    """The deployed stack. The local cloud imports no authorizer, so it is given the one of the definition here; and it knows
-    no gateway responses, so that a token which is denied is a 403 of its own."""
+    """The deployed stack. The local cloud does not import authorizers, so the test adds the one in the definition. It does not
+    support gateway responses either: a denied token gets its own 403."""
 
     @classmethod
     def setUpClass(cls):
@@ -137,7 +137,7 @@ class CallerTest(ApiTest):
 
     @classmethod
     def guard(cls, parameters):
-        """Puts the authorizer before the routes that the definition names."""
+        """Adds the authorizer to the routes in the definition."""
         function = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{cls.api.resources['AuthorizerFunction']}"
         uri = f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{function}/invocations"
         defined = scheme(**parameters)["x-amazon-apigateway-authorizer"] | {"type": "TOKEN", "authorizerUri": uri}
@@ -153,23 +153,22 @@ class CallerTest(ApiTest):
 
     @classmethod
     def gateway(cls, method, path, body=None):
-        """A call about the deployed API."""
+        """A call of the API Gateway service."""
         url = f"{cls.api.endpoint}/restapis/{cls.api.outputs['ApiId']}{path}"
         answer = send(method, url, body, signed_for("apigateway"))
         assert answer.status in (200, 201), answer
         return answer.json()
 
     def call(self, method, path, token=None, body=None, **headers):
-        """A request with this token."""
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.api.call(method, path, body, headers | ({"Authorization": f"Bearer {token}"} if token else {}))
 
-    def test_a_token_of_the_issuer_opens_every_route(self):
+    def test_a_valid_token_is_accepted(self):
         token = self.issuer.token("ada")
         self.assert_result(self.call("POST", "/decompose", token, {"description": "Summarise a web page"}), "instructions")
         self.assertEqual(self.call("GET", "/blocks", token).status, 200)
 
-    def test_a_key_without_a_token_opens_nothing(self):
+    def test_a_key_without_a_valid_token_is_rejected(self):
         good = self.issuer.token("ada")
         for token in (None, "nonsense", good.rsplit(".", 1)[0] + "."):
             self.assertEqual(self.call("GET", "/blocks", token).status, 401, token)
@@ -178,25 +177,25 @@ class CallerTest(ApiTest):
             for method, path in (("GET", "/blocks"), ("POST", "/generate"), ("GET", "/operations/op-1")):
                 self.assertEqual(self.call(method, path, token).status, 403, (path, token))
 
-    def test_a_monitor_and_a_generator_that_completes_need_no_token(self):
+    def test_health_and_completions_need_no_token(self):
         self.assertEqual(self.call("GET", "/health").status, 200)
         body = {"success": True, "result": {}}
         refused = self.assert_error(self.call("POST", "/operations/op-1/complete", body=body), 401, "unauthorized")
         self.assertIn("internal key", refused["message"])
 
-    def test_two_people_with_one_key_do_not_see_each_others_operations(self):
+    def test_two_users_with_one_key_do_not_see_each_others_operations(self):
         ada, bob = self.issuer.token("ada"), self.issuer.token("bob")
         started = self.call("POST", "/generate", ada, {"description": "Summarise a web page"}, Prefer="respond-async")
         path = f"/operations/{self.assert_answer(started, 202)['operation_id']}"
         self.assertEqual(self.call("GET", path, ada).status, 200)
         self.assert_error(self.call("GET", path, bob), 404, "not_found")
-        # A token that was renewed is the same person's.
+        # A renewed token belongs to the same user.
         self.assertEqual(self.call("GET", path, self.issuer.token("ada", jti="2")).status, 200)
 
-    def test_the_idempotency_key_of_one_person_is_not_that_of_another(self):
-        key, wish = str(uuid.uuid4()), {"description": "Summarise a web page"}
+    def test_users_do_not_share_idempotency_keys(self):
+        key, request = str(uuid.uuid4()), {"description": "Summarise a web page"}
         tokens = [self.issuer.token(subject) for subject in ("ada", "bob", "ada")]
-        answers = [self.call("POST", "/generate", token, wish, Idempotency_Key=key) for token in tokens]
+        answers = [self.call("POST", "/generate", token, request, Idempotency_Key=key) for token in tokens]
         self.assertEqual([answer.status for answer in answers], [200, 200, 200])
         self.assertEqual(["Idempotent-Replayed" in answer.headers for answer in answers], [False, False, True])
 

@@ -1,11 +1,11 @@
-"""Jobs that a generator has taken over: it completes them later, from outside, once."""
+"""Jobs that the generator took over and completes later."""
 
 import uuid
 
 from aws import until
 from deployed import impatient_stack, operations_stack
 from operations import STAYING, OperationTest
-from promises import NEVER_STORED
+from api_test import NEVER_STORED
 from scripted_generator import TAKEN, agent
 
 RESULT = agent("Made elsewhere")[1]
@@ -24,12 +24,12 @@ class CompletionTest(OperationTest):
         self.completions = self.api.outputs["CompletionsQueueUrl"]
 
     def complete(self, operation_id, body, key=None, api=None):
-        """A completion by POST."""
+        """Posts a completion."""
         headers = {"x-api-key": key or self.key}
         return (api or self.api).call("POST", f"/operations/{operation_id}/complete", body, headers, key=False)
 
     def taken_over(self, **more):
-        """(mark, body) of an operation whose job the generator has."""
+        """Starts an operation that the generator takes over; returns (mark, body)."""
         mark, body = self.start(TAKEN, **more)
         STAYING[self.api.outputs["GenerateJobsQueueUrl"]] += 1
         table = self.api.outputs["OperationsTable"]
@@ -39,7 +39,7 @@ class CompletionTest(OperationTest):
 
 
 class ByPostTest(CompletionTest):
-    def test_the_first_completion_is_the_end_and_every_other_is_answered_alike(self):
+    def test_the_first_completion_wins_and_later_ones_get_the_same_answer(self):
         mark, body = self.taken_over()
         for completion in (DONE, DONE, FAILED):
             answer = self.complete(body["operation_id"], completion)
@@ -48,7 +48,7 @@ class ByPostTest(CompletionTest):
             self.assertEqual(self.completes(body["operation_id"]), RESULT)
         self.assertEqual(len(self.generator.calls(mark)), 1)
 
-    def test_a_completion_that_brings_an_error_says_so_to_the_person(self):
+    def test_a_completion_with_an_error_fails_the_operation(self):
         _, body = self.taken_over()
         self.assert_answer(self.complete(body["operation_id"], FAILED), 200)
         error = self.fails(body["operation_id"], "llm_timeout")
@@ -56,28 +56,28 @@ class ByPostTest(CompletionTest):
         self.assert_answer(self.complete(body["operation_id"], DONE), 200)
         self.fails(body["operation_id"], "llm_timeout")
 
-    def test_a_completion_without_a_result_is_one_and_an_empty_result_is_a_result(self):
+    def test_a_completion_may_have_no_result_or_an_empty_one(self):
         for result, told in ((None, {"status": "completed"}), ({}, {}), ([], [])):
             with self.subTest(result=result):
                 _, body = self.taken_over()
                 self.assert_answer(self.complete(body["operation_id"], {"success": True, "result": result}), 200)
                 self.assertEqual(self.completes(body["operation_id"]), told)
 
-    def test_nobody_completes_without_the_key(self):
+    def test_a_completion_needs_the_internal_key(self):
         _, body = self.taken_over()
         for key in (self.api.key, self.key + "x", self.key[:-1], "x"):
             self.assert_error(self.complete(body["operation_id"], DONE, key), 401, "unauthorized")
         path = f"/operations/{body['operation_id']}/complete"
         self.assert_error(self.api.call("POST", path, DONE, key=False), 401, "unauthorized")
         self.assertEqual(self.status(body["operation_id"])["status"], "running")
-        # Who has the key learns more.
+        # With the key, the error says more.
         self.assert_error(self.complete(str(uuid.uuid4()), DONE), 404, "not_found")
         self.assert_error(self.complete(body["operation_id"], {"success": "yes"}), 400, "invalid_request")
         self.assert_answer(self.complete(body["operation_id"], DONE), 200)
 
 
 class ByQueueTest(CompletionTest):
-    def test_a_message_completes_by_the_operations_id_or_by_its_tasks(self):
+    def test_a_message_completes_by_operation_id_or_task_id(self):
         for named in ("operation_id", "task_id"):
             with self.subTest(named=named):
                 _, body = self.taken_over()
@@ -88,7 +88,7 @@ class ByQueueTest(CompletionTest):
 
 
 class SilenceTest(CompletionTest):
-    def test_a_generator_that_never_completes_ends_as_a_time_out_and_the_bus_tells(self):
+    def test_without_a_completion_the_operation_times_out_and_the_bus_gets_an_event(self):
         api = impatient_stack()
         heard = self.aws.queue(f"heard-{uuid.uuid4()}")
         self.aws.route("silence", {"detail": {"error_type": ["timeout"]}}, heard, api.outputs["OperationsBusName"])
@@ -97,12 +97,12 @@ class SilenceTest(CompletionTest):
         self.assertEqual(error["error"], "generation_failed:timeout")
         self.assertEqual(len(self.generator.calls(mark)), 1)
         until("the event", lambda: any(body["operation_id"] in event for event in self.aws.receive(heard)))
-        # What comes too late changes nothing.
+        # A late completion changes nothing.
         key = self.aws.secret(api.outputs["InternalKeySecretArn"])
         self.assert_answer(self.complete(body["operation_id"], DONE, key, api), 200)
         self.fails(body["operation_id"], "timeout", api=api)
 
-    def test_a_stack_without_a_key_says_that_completions_are_not_available(self):
+    def test_a_stack_without_a_key_answers_that_completions_are_not_configured(self):
         api = impatient_stack()
         arn = api.outputs["InternalKeySecretArn"]
         key = self.aws.secret(arn)

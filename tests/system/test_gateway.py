@@ -1,5 +1,5 @@
-"""What the gateway does by itself. The local cloud checks no key and knows no gateway responses, so the definition is held
-against the contract here: it is what AWS imports, byte for byte."""
+"""What the gateway does by itself. The local cloud checks neither keys nor gateway responses, so these tests check the API
+definition that AWS imports."""
 
 import json
 import unittest
@@ -12,7 +12,7 @@ ANY = "x-amazon-apigateway-any-method"
 RESPONSES = "x-amazon-apigateway-gateway-responses"
 ORIGIN = "https://app.example.com"
 COMPLETE = "/operations/{operation_id}/complete"
-# A monitor holds no key; who completes an operation has another one, which the function compares.
+# Health is public; completions have another key, which the function checks.
 WITHOUT_API_KEY = {"/health", COMPLETE}
 
 
@@ -21,24 +21,24 @@ def setUpModule():
 
 
 class RouteTest(unittest.TestCase):
-    def test_every_documented_route_leads_to_a_function_and_no_other_is_open(self):
+    def test_exactly_the_documented_routes_exist(self):
         documented = {(path, method) for path, item in openapi()["paths"].items() for method in item if method != "parameters"}
         defined = {(path, method) for path, item in api()["paths"].items() for method in item if method != ANY}
         self.assertEqual(defined, documented)
 
-    def test_nobody_without_a_key_makes_the_generator_work(self):
+    def test_every_route_that_calls_the_generator_needs_a_key(self):
         for path, item in api()["paths"].items():
             for method, operation in item.items():
                 with self.subTest(path=path, method=method):
                     self.assertEqual(operation["security"], [] if path in WITHOUT_API_KEY else [{"api_key": []}])
 
-    def test_a_wrong_method_reaches_the_function_which_says_what_is_right(self):
+    def test_a_wrong_method_reaches_the_function_which_names_the_right_one(self):
         for path, item in api()["paths"].items():
             with self.subTest(path=path):
                 right = next(operation for method, operation in item.items() if method in ("get", "post"))
                 self.assertEqual(item[ANY], right)
 
-    def test_the_key_of_the_output_opens_the_deployed_api_within_limits(self):
+    def test_the_key_in_the_outputs_belongs_to_a_limited_usage_plan(self):
         deployed = stack()
         plans = send("GET", f"{deployed.endpoint}/usageplans", headers=signed_for("apigateway")).json()["item"]
         plan = next(p for p in plans if deployed.outputs["ApiId"] in [s["apiId"] for s in p["apiStages"]])
@@ -49,9 +49,9 @@ class RouteTest(unittest.TestCase):
 
 
 class GatewayAnswerTest(unittest.TestCase):
-    """The gateway's own answers, filled in as the gateway does it."""
+    """The gateway's own answers, with their variables filled in."""
 
-    def test_each_says_what_callers_are_told_that_it_says(self):
+    def test_each_gateway_response_is_documented(self):
         documented = {row["response"]: row for row in openapi()["x-gateway-answers"]}
         self.assertEqual(set(api()[RESPONSES]), set(documented))
         for name, response in api()[RESPONSES].items():
@@ -64,7 +64,7 @@ class GatewayAnswerTest(unittest.TestCase):
                 wait = response["responseParameters"].get("gatewayresponse.header.Retry-After")
                 self.assertEqual(wait, f"'{row['retry_after']}'" if "retry_after" in row else None)
 
-    def test_each_has_the_shape_and_the_headers_of_the_functions_errors(self):
+    def test_each_gateway_response_has_the_fields_and_headers_of_an_error(self):
         for name, response in api()[RESPONSES].items():
             with self.subTest(response=name):
                 body = self.filled_in(response)
@@ -79,27 +79,27 @@ class GatewayAnswerTest(unittest.TestCase):
                 self.assertEqual(headers["gatewayresponse.header.X-Content-Type-Options"], "'nosniff'")
                 self.assertEqual(headers["gatewayresponse.header.X-Request-Id"], "context.requestId")
 
-    def test_a_person_reads_the_same_words_from_the_gateway_as_from_a_function(self):
+    def test_the_gateway_and_the_functions_have_the_same_messages(self):
         messages = openapi()["x-messages"]
         for name, said in (("THROTTLED", "busy"), ("QUOTA_EXCEEDED", "busy"), ("INTEGRATION_TIMEOUT", "too_long")):
             with self.subTest(response=name):
                 self.assertEqual(self.filled_in(api()[RESPONSES][name])["message"], messages[said])
 
     def filled_in(self, response):
-        """The body that a caller gets."""
+        """The body for the caller."""
         self.assertEqual(list(response["responseTemplates"]), ["application/json"])
         text = response["responseTemplates"]["application/json"].replace("$context.requestId", "c0ffee")
-        self.assertNotIn("$", text, "a variable that nobody fills in")
+        self.assertNotIn("$", text, "an unknown variable")
         return json.loads(text)
 
 
 class BrowserTest(unittest.TestCase):
-    def test_no_browser_may_call_unless_somebody_decides_so(self):
+    def test_cors_is_off_by_default(self):
         self.assertNotIn("access-control", json.dumps(api()).lower())
 
-    def test_the_allowed_origin_gets_its_preflight_without_a_key(self):
+    def test_the_allowed_origin_gets_a_preflight_without_a_key(self):
         for path, item in api(ORIGIN)["paths"].items():
-            # Servers complete operations; no browser is given the internal key.
+            # Only servers complete operations.
             if path == COMPLETE:
                 self.assertNotIn("options", item)
                 continue
@@ -113,13 +113,13 @@ class BrowserTest(unittest.TestCase):
                 declared = preflight["responses"]["204"]["headers"]
                 self.assertEqual({f"method.response.header.{name}" for name in declared}, set(answer))
 
-    def test_the_allowed_origin_can_read_why_the_gateway_refused(self):
+    def test_the_allowed_origin_can_read_the_gateways_errors(self):
         for name, response in api(ORIGIN)[RESPONSES].items():
             with self.subTest(response=name):
                 allowed = response["responseParameters"]["gatewayresponse.header.Access-Control-Allow-Origin"]
                 self.assertEqual(allowed, f"'{ORIGIN}'")
 
-    def test_the_functions_learn_the_allowed_origin(self):
+    def test_the_functions_get_the_allowed_origin(self):
         for name, function in resources("AWS::Lambda::Function").items():
             with self.subTest(function=name):
                 self.assertEqual(function["Environment"]["Variables"]["ALLOWED_ORIGIN"], {"Ref": "AllowedOrigin"})

@@ -1,4 +1,4 @@
-"""Work that outlives a request, as its caller sees it: accepted at once, done once, nobody else's."""
+"""Background work as a caller sees it: accepted at once, done once, private."""
 
 import json
 import uuid
@@ -18,7 +18,7 @@ def setUpModule():
 
 
 class AcceptedTest(OperationTest):
-    def test_who_would_rather_not_wait_gets_a_place_to_look_at_and_there_the_agent(self):
+    def test_respond_async_returns_a_location_that_later_has_the_agent(self):
         for tool, named in TOOLS.items():
             with self.subTest(tool=tool):
                 held = Held(agent("Mine"))
@@ -32,7 +32,7 @@ class AcceptedTest(OperationTest):
                 self.assertTrue(held.reached.wait(30), "no worker took the job")
                 running = self.status(started["operation_id"])
                 self.assertEqual(running["status"], "running")
-                held.let_go()
+                held.release()
                 ended = self.reaches(started["operation_id"], "completed")
                 self.assertEqual({name: ended[name] for name in ("operation_id", "task_id", "tool_name")},
                                  {name: started[name] for name in ("operation_id", "task_id", "tool_name")})
@@ -41,19 +41,19 @@ class AcceptedTest(OperationTest):
                 result = ended["result"]
                 self.assertEqual((result["type"], result["agent_name"], result["session_id"]),
                                  ("agent_preview", "Mine", "conversation-7"))
-                # The generator may take the job over: it knows whose it is.
+                # The generator gets the ids, so that it can take the job over.
                 call, = self.generator.calls(mark)
                 self.assertEqual((call["operation_id"], call["task_id"]), (started["operation_id"], started["task_id"]))
                 self.assertEqual(named, started["tool_name"])
 
-    def test_a_request_that_brings_its_ids_does_not_wait(self):
+    def test_a_request_with_its_own_ids_is_asynchronous(self):
         _, body = self.with_ids()
         answer = self.post(body)
         self.assert_accepted(answer, body)
         self.assertNotIn("Preference-Applied", answer.headers)
         self.completes(body["operation_id"])
 
-    def test_a_mistake_is_told_at_once_and_not_as_a_failed_operation(self):
+    def test_a_bad_request_is_rejected_at_once_and_starts_no_operation(self):
         _, body = self.with_ids(instructions=None)
         self.assert_error(self.post(body), 400, "invalid_request", "Missing description parameter")
         self.assert_error(self.api.call("GET", f"/operations/{body['operation_id']}"), 404, "not_found")
@@ -63,51 +63,51 @@ class AcceptedTest(OperationTest):
                 error = self.assert_error(self.post(body), 400, "invalid_request")
                 self.assertIn(next(iter(bad)), error["message"])
 
-    def test_a_result_that_is_too_long_for_the_table_arrives_whole(self):
+    def test_a_result_that_is_too_long_for_the_table_is_stored_in_the_bucket(self):
         status, answer = agent("Long")
-        # A megabyte that hardly gets shorter by compression.
+        # A megabyte that compresses badly.
         answer["agent_json"]["nodes"] = [{"id": str(uuid.uuid4())} for _ in range(20_000)]
         _, body = self.start((status, answer))
         result = self.completes(body["operation_id"])
         self.assertEqual(result["agent_json"]["nodes"], answer["agent_json"]["nodes"])
         item = self.aws.item(self.api.outputs["OperationsTable"], body["operation_id"])
-        self.assertIn("outcome_key", item, "it lies in the bucket")
+        self.assertIn("outcome_key", item, "stored in the bucket")
 
 
 class OnceTest(OperationTest):
     def at_once(self, body, headers=None):
-        """The answers to the same POST, sent many times at once."""
+        """Sends the same POST many times in parallel."""
         with ThreadPoolExecutor(AT_ONCE) as pool:
             return list(pool.map(lambda _: self.post(body, headers=headers), range(AT_ONCE)))
 
-    def test_twenty_equal_posts_at_once_are_one_operation_and_one_call(self):
+    def test_twenty_parallel_posts_with_one_id_are_one_operation_and_one_call(self):
         mark, body = self.with_ids()
         answers = self.at_once(body)
-        told = [self.assert_accepted(answer, body) for answer in answers]
-        self.assertEqual(told, [told[0]] * AT_ONCE)
+        accepted = [self.assert_accepted(answer, body) for answer in answers]
+        self.assertEqual(accepted, [accepted[0]] * AT_ONCE)
         replayed = [answer.headers["Idempotent-Replayed"] for answer in answers]
         self.assertEqual(sorted(replayed, key=str), [None] + ["true"] * (AT_ONCE - 1))
         self.completes(body["operation_id"])
         self.drains(self.api.outputs["GenerateJobsQueueUrl"])
         self.assertEqual(len(self.generator.calls(mark)), 1)
-        # The same again, after its end: it starts nothing new either.
+        # A repetition after the end starts nothing either.
         again = self.post(body)
-        self.assertEqual((again.headers["Idempotent-Replayed"], self.assert_accepted(again, body)), ("true", told[0]))
+        self.assertEqual((again.headers["Idempotent-Replayed"], self.assert_accepted(again, body)), ("true", accepted[0]))
         self.drains(self.api.outputs["GenerateJobsQueueUrl"])
         self.assertEqual(len(self.generator.calls(mark)), 1)
 
-    def test_twenty_equal_posts_at_once_with_a_key_are_one_call_and_one_agent(self):
+    def test_twenty_parallel_posts_with_one_key_are_one_call_and_one_agent(self):
         mark, body = self.request()
         key = {"Idempotency-Key": f'"{uuid.uuid4()}"'}
         answers = self.at_once(body, key)
         results = [self.assert_result(answer, "agent_preview") for answer in answers]
-        # The id of the agent is made for each answer: an equal one shows that nothing was done twice.
+        # Every generated agent has a new id: equal results prove that it was generated once.
         self.assertEqual(results, [results[0]] * AT_ONCE)
         replayed = [answer.headers["Idempotent-Replayed"] for answer in answers]
         self.assertEqual(sorted(replayed, key=str), [None] + ["true"] * (AT_ONCE - 1))
         self.assertEqual(len(self.generator.calls(mark)), 1)
 
-    def test_another_request_under_the_same_id_or_key_is_refused(self):
+    def test_another_request_with_the_same_id_or_key_is_rejected(self):
         _, body = self.start()
         error = self.assert_error(self.post(body | {"session_id": "another"}), 422, "idempotency_mismatch")
         self.assertIn("operation_id", error["message"] + str(error["details"]))
@@ -117,7 +117,7 @@ class OnceTest(OperationTest):
         _, second = self.request()
         self.assert_error(self.post(second, headers=key), 422, "idempotency_mismatch")
 
-    def test_a_key_that_met_a_busy_generator_can_be_used_again(self):
+    def test_a_key_can_be_used_again_after_a_temporary_failure(self):
         mark, body = self.request((503, {}), agent("Mine"))
         key = {"Idempotency-Key": str(uuid.uuid4())}
         self.assert_error(self.post(body, headers=key), 503, "service_unavailable",
@@ -127,8 +127,8 @@ class OnceTest(OperationTest):
         self.assertNotIn("Idempotent-Replayed", again.headers)
         self.assertEqual(len(self.generator.calls(mark)), 2)
 
-    def test_an_operation_that_could_not_be_enqueued_is_an_error_and_leaves_nothing(self):
-        # Not the stack of the other tests: its queue does not come back.
+    def test_an_operation_that_cannot_be_queued_is_an_error_and_leaves_nothing(self):
+        # A stack of its own, because its queue is deleted.
         api = impatient_stack()
         self.aws.delete_queue(api.outputs["PatchJobsQueueUrl"])
         _, body = self.with_ids(tool="patch")
@@ -145,12 +145,12 @@ class OwnedTest(OperationTest):
         other = {"x-api-key": "another-callers-key"}
         hidden = self.assert_error(self.api.call("GET", path, headers=other), 404, "not_found")
         unknown = self.assert_error(self.api.call("GET", f"/operations/{uuid.uuid4()}"), 404, "not_found")
-        self.assertEqual(hidden["message"], unknown["message"], "it tells that there is something to guess at")
-        # Nor can another caller take its id, or learn of it by the same request.
+        self.assertEqual(hidden["message"], unknown["message"], "the error reveals that the operation exists")
+        # Another caller cannot use the same id either.
         self.assert_error(self.post(body, headers=other), 422, "idempotency_mismatch")
         self.completes(body["operation_id"])
 
-    def test_the_same_key_of_another_caller_is_another_key(self):
+    def test_callers_do_not_share_idempotency_keys(self):
         mark, body = self.request()
         key = {"Idempotency-Key": str(uuid.uuid4())}
         mine = self.assert_result(self.post(body, headers=key), "agent_preview")
@@ -161,23 +161,23 @@ class OwnedTest(OperationTest):
 
 
 class ToldTest(OperationTest):
-    def test_the_bus_tells_of_each_end(self):
+    def test_the_bus_gets_an_event_for_each_end(self):
         bus = self.api.outputs["OperationsBusName"]
         heard = self.aws.queue(f"heard-{uuid.uuid4()}")
         self.aws.route("ends", {"source": ["agent-generator.operations"]}, heard, bus)
         _, good = self.start()
         _, bad = self.start((422, {"error_type": "validation_error", "error": "No sink"}))
-        told = {}
+        events = {}
 
         def listen():
             for text in self.aws.receive(heard):
                 event = json.loads(text)
-                told[event["detail"]["operation_id"]] = (event["source"], event["detail-type"], event["detail"])
-            return {good["operation_id"], bad["operation_id"]} <= set(told)
+                events[event["detail"]["operation_id"]] = (event["source"], event["detail-type"], event["detail"])
+            return {good["operation_id"], bad["operation_id"]} <= set(events)
 
         until("the events", listen)
         for body, kind, error_type in ((good, "Operation Completed", None), (bad, "Operation Failed", "validation_error")):
-            self.assertEqual(told[body["operation_id"]], ("agent-generator.operations", kind, {
+            self.assertEqual(events[body["operation_id"]], ("agent-generator.operations", kind, {
                 "operation_id": body["operation_id"], "task_id": body["task_id"], "tool_name": "generate_agent",
                 "success": error_type is None, "error_type": error_type,
             }))

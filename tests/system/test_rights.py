@@ -1,4 +1,4 @@
-"""What a function may do in the account: what it does, and nothing else."""
+"""The IAM rights of each function, spelled out."""
 
 import json
 import unittest
@@ -11,61 +11,60 @@ PROFILE = "arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.anthropic
 
 
 def arn(name):
-    """A resource of the template, as a statement names it."""
+    """The ARN of a resource, as in a statement."""
     return {"Fn::GetAtt": [name, "Arn"]}
 
 
-# Requests and results that are too long for an item of the table.
+# Requests and results that are too long for the table.
 LONG_TEXTS = {"Fn::Sub": "${OperationsBucket.Arn}/operations/*"}
 READ_AND_WRITE_LONG_TEXTS = {("s3:GetObject", json.dumps(LONG_TEXTS)), ("s3:PutObject", json.dumps(LONG_TEXTS))}
 
 
 def rights(resource, *actions):
-    """These actions on this resource."""
     return {(action, json.dumps(resource)) for action in actions}
 
 
 def consume(queue):
-    """What Lambda's poller needs of a function's role, and the function to hide a message for longer."""
+    """For Lambda's poller, and to hide a message for longer."""
     return rights(arn(queue), "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility")
 
 
 def announce():
-    """An operation's end is told on the bus, and to whoever delivers its webhook."""
+    """To announce an operation's end: an event, and a message for its webhook."""
     return rights(arn("EventBus"), "events:PutEvents") | rights(arn("CallbacksQueue"), "sqs:SendMessage")
 
 
 def run_operations():
-    """An operation is begun, ended, and taken back where it could not be enqueued."""
+    """To start an operation, end it, and delete it if it cannot be queued."""
     table = ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
     return rights(arn("OperationsTable"), *table) | READ_AND_WRITE_LONG_TEXTS | announce()
 
 
-# Beyond a function's own log and its traces.
+# In addition to the function's log and traces.
 RIGHTS = {
     "DecomposeFunction": set(),
     "CatalogFunction": set(),
     "GenerateFunction": run_operations() | rights(arn("GenerateJobsQueue"), "sqs:SendMessage"),
     "PatchFunction": run_operations() | rights(arn("PatchJobsQueue"), "sqs:SendMessage"),
-    # An event that starts an operation may come to a worker too, which puts it on its own queue.
+    # A worker may get an event that starts an operation, and queues it.
     "GenerateWorker": run_operations() | consume("GenerateJobsQueue") | rights(arn("GenerateJobsQueue"), "sqs:SendMessage"),
     "PatchWorker": run_operations() | consume("PatchJobsQueue") | rights(arn("PatchJobsQueue"), "sqs:SendMessage"),
-    # It ends what others began.
+    # Ends operations, but starts none.
     "OperationsFunction": rights(arn("OperationsTable"), "dynamodb:GetItem", "dynamodb:UpdateItem")
     | rights({"Fn::Sub": "${OperationsTable.Arn}/index/task_id-index"}, "dynamodb:Query")
     | rights({"Ref": "InternalKey"}, "secretsmanager:GetSecretValue")
     | READ_AND_WRITE_LONG_TEXTS | announce() | consume("CompletionsQueue"),
-    # It reads who is to be told, and sees neither requests nor results.
+    # Reads the receiver's address, but neither requests nor results.
     "DeliverFunction": rights(arn("OperationsTable"), "dynamodb:GetItem")
     | rights({"Ref": "WebhookSecret"}, "secretsmanager:GetSecretValue") | consume("CallbacksQueue"),
 }
 
 
 class RoleTest(unittest.TestCase):
-    def test_a_stolen_function_can_do_its_own_work_and_nothing_else(self):
+    def test_each_function_has_exactly_its_rights(self):
         functions, roles = resources("AWS::Lambda::Function"), resources("AWS::IAM::Role")
         self.assertEqual(set(functions), set(RIGHTS))
-        self.assertEqual(resources("AWS::IAM::Policy"), {}, "rights that no role shows")
+        self.assertEqual(resources("AWS::IAM::Policy"), {}, "rights outside the roles")
         owned = set()
         for name, function in functions.items():
             with self.subTest(function=name):
@@ -85,7 +84,7 @@ class RoleTest(unittest.TestCase):
 
 class ModelTest(unittest.TestCase):
     def rights(self, **parameters):
-        """(action, resource, condition) of each right beyond the functions' own; the functions that plan have them all."""
+        """(action, resource, condition) of each additional right; all functions with a planner have them."""
         found = set()
         planning = {
             function["Role"]["Fn::GetAtt"][0] for name, function in resources("AWS::Lambda::Function").items()
@@ -101,16 +100,16 @@ class ModelTest(unittest.TestCase):
                         found.add((action, json.dumps(resource), json.dumps(statement.get("Condition"))))
         return found
 
-    def test_with_rules_no_function_may_ask_a_model_or_read_a_secret(self):
+    def test_without_a_model_no_function_may_call_one_or_read_a_secret(self):
         for parameters in ({}, {"OpenAiSecretArn": SECRET, "BedrockModelId": PROFILE}):
             self.assertEqual(self.rights(**parameters), set())
         self.assertEqual(self.rights(Planner="openai", OpenAiBaseUrl="http://model.internal/v1"), set())
 
-    def test_with_an_api_the_functions_that_plan_may_read_its_key_and_nothing_else(self):
+    def test_with_an_openai_model_functions_with_a_planner_may_only_read_its_key(self):
         secret = ("secretsmanager:GetSecretValue", json.dumps({"Ref": "OpenAiSecretArn"}), "null")
         self.assertEqual(self.rights(Planner="openai", OpenAiSecretArn=SECRET, BedrockModelId=PROFILE), {secret})
 
-    def test_with_bedrock_the_functions_that_plan_may_ask_that_model_and_no_other(self):
+    def test_with_bedrock_functions_with_a_planner_may_only_call_that_model(self):
         def sub(arn):
             return {"Fn::Sub": "arn:${AWS::Partition}:bedrock:" + arn}
 
@@ -127,7 +126,7 @@ class ModelTest(unittest.TestCase):
         given = {"Ref": "BedrockModelId"}
         self.assertEqual(self.rights(Planner="bedrock", BedrockModelId=PROFILE), {right(given), through(given)})
 
-    def test_the_functions_that_plan_know_the_planner_and_the_catalogue_does_not(self):
+    def test_only_functions_with_a_planner_get_its_configuration(self):
         wanted = {
             "PLANNER": {"Ref": "Planner"}, "OPENAI_BASE_URL": {"Ref": "OpenAiBaseUrl"},
             "OPENAI_MODEL": {"Ref": "OpenAiModel"}, "OPENAI_SECRET_ARN": {"Ref": "OpenAiSecretArn"},
@@ -143,14 +142,14 @@ class ModelTest(unittest.TestCase):
 
 
 class GeneratorTokenTest(unittest.TestCase):
-    """The token that a remote generator knows the functions by."""
+    """The bearer token of a remote generator."""
 
     TOKEN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:generator-AbCdEf"
-    # The catalogue asks the generator too, and the authorizer does not.
+    # The functions that call the generator.
     ASKING = PLANNING | {"CatalogFunction"}
     REMOTE = {"AgentGeneratorUrl": "https://generator.example.com", "AgentGeneratorTokenSecretArn": TOKEN}
 
-    def test_the_functions_that_ask_a_generator_may_read_its_token_and_nothing_else(self):
+    def test_functions_that_call_the_generator_may_only_read_its_token(self):
         self.assertEqual(resources("AWS::IAM::Policy"), {})
         policy, = resources("AWS::IAM::Policy", **self.REMOTE).values()
         functions = resources("AWS::Lambda::Function")
@@ -160,14 +159,14 @@ class GeneratorTokenTest(unittest.TestCase):
             "Effect": "Allow", "Action": ["secretsmanager:GetSecretValue"], "Resource": {"Ref": "AgentGeneratorTokenSecretArn"},
         }])
 
-    def test_they_know_where_it_is_kept_and_the_others_do_not(self):
+    def test_only_functions_that_call_the_generator_get_the_tokens_arn(self):
         issuer = {"JwtIssuer": "https://id.example.com", "JwtAudience": "agents"}
         for name, function in resources("AWS::Lambda::Function", **issuer).items():
             with self.subTest(function=name):
                 found = function["Environment"]["Variables"].get("AGENT_GENERATOR_TOKEN_SECRET_ARN")
                 self.assertEqual(found, {"Ref": "AgentGeneratorTokenSecretArn"} if name in self.ASKING else None)
 
-    def test_a_token_for_nobody_is_refused_before_anything_is_deployed(self):
+    def test_a_token_without_a_remote_generator_is_rejected_before_the_deployment(self):
         rule = template()["Rules"]["TokenNeedsItsGenerator"]
         for address, holds in ((self.REMOTE["AgentGeneratorUrl"], True), ("builtin", False), ("", False)):
             values = self.REMOTE | {"AgentGeneratorUrl": address}

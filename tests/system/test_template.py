@@ -1,4 +1,4 @@
-"""What whoever runs the stack relies on: time-outs, logs, parameters, alarms."""
+"""What an operator relies on: time limits, logs, parameters, alarms."""
 
 import json
 import re
@@ -13,7 +13,7 @@ WORKERS = {"GenerateWorker", "PatchWorker"}
 
 
 class FunctionsTest(unittest.TestCase):
-    def test_the_function_answers_before_the_gateway_gives_up(self):
+    def test_every_function_ends_before_the_gateways_time_limit(self):
         functions = resources("AWS::Lambda::Function")
         behind = {name for name in functions if name + ".Arn" in json.dumps(api()["paths"])}
         self.assertEqual(set(functions) - behind, WORKERS | {"DeliverFunction"})
@@ -21,32 +21,32 @@ class FunctionsTest(unittest.TestCase):
             with self.subTest(function=name):
                 self.assertLess(functions[name]["Timeout"], GATEWAY_SECONDS)
 
-    def test_a_worker_has_all_the_time_that_lambda_gives(self):
+    def test_a_worker_has_lambdas_maximum_time(self):
         timeout = template()["Parameters"]["WorkerTimeout"]
         self.assertEqual((timeout["Default"], timeout["MaxValue"]), (LAMBDA_SECONDS, LAMBDA_SECONDS))
         for name in WORKERS:
             self.assertEqual(resources("AWS::Lambda::Function")[name]["Timeout"], {"Ref": "WorkerTimeout"})
 
-    def test_a_worker_is_the_same_program_as_the_function_that_left_it_the_job(self):
+    def test_a_worker_is_the_same_program_as_the_function_that_queues_its_jobs(self):
         functions = resources("AWS::Lambda::Function")
         for worker, function in (("GenerateWorker", "GenerateFunction"), ("PatchWorker", "PatchFunction")):
             self.assertEqual(functions[worker]["Environment"], functions[function]["Environment"])
             self.assertEqual(sources()[worker], sources()[function])
 
-    def test_every_request_can_be_traced_and_its_log_line_read_by_a_machine(self):
+    def test_every_function_has_traces_and_json_logs(self):
         for name, function in resources("AWS::Lambda::Function").items():
             with self.subTest(function=name):
                 self.assertEqual(function["TracingConfig"], {"Mode": "Active"})
                 self.assertEqual(function["LoggingConfig"]["LogFormat"], "JSON")
 
-    def test_logs_do_not_pile_up_for_ever(self):
+    def test_every_log_expires(self):
         groups = resources("AWS::Logs::LogGroup")
         self.assertEqual(len(groups), len(resources("AWS::Lambda::Function")) + 1)
         for name, group in groups.items():
             with self.subTest(group=name):
                 self.assertEqual(group["RetentionInDays"], {"Ref": "LogRetentionDays"})
 
-    def test_the_access_log_is_json_and_holds_nothing_that_a_caller_wrote(self):
+    def test_the_access_log_is_json_without_anything_a_caller_wrote(self):
         stage = resources("AWS::ApiGateway::Stage")["Apiv1Stage"]
         line = json.loads(stage["AccessLogSetting"]["Format"])
         self.assertLessEqual({"requestId", "status", "integrationLatency", "apiKeyId", "errorMessage"}, set(line))
@@ -56,12 +56,12 @@ class FunctionsTest(unittest.TestCase):
 
 
 class ParameterTest(unittest.TestCase):
-    def test_a_stack_that_nobody_set_up_works_by_itself(self):
+    def test_the_defaults_work_without_any_setup(self):
         parameters = template()["Parameters"]
         self.assertEqual(parameters["AgentGeneratorUrl"]["Default"], "builtin")
         self.assertEqual([name for name, parameter in parameters.items() if "Default" not in parameter], [])
 
-    def test_a_planner_without_its_model_or_key_is_refused_before_anything_is_deployed(self):
+    def test_a_planner_without_its_model_or_key_is_rejected_before_the_deployment(self):
         rules, parameters = template()["Rules"].values(), template()["Parameters"]
         defaults = {name: parameter["Default"] for name, parameter in parameters.items()}
 
@@ -79,7 +79,7 @@ class ParameterTest(unittest.TestCase):
         for bad in (model, {"Planner": "openai", "OpenAiBaseUrl": local}, {"Planner": "bedrock"}):
             self.assertFalse(holds(**bad), bad)
 
-    def test_a_value_that_a_function_would_refuse_is_refused_by_the_stack(self):
+    def test_a_value_that_a_function_would_refuse_is_rejected_by_the_stack(self):
         patterns = {name: parameter.get("AllowedPattern") for name, parameter in template()["Parameters"].items()}
         for name, good, bad in (
             ("OpenAiBaseUrl", ["", "https://h/v1", "http://10.0.0.1:8000"], ["h", "ftp://h", "https://u:p@h", "https://h?k=v"]),
@@ -96,14 +96,14 @@ class ParameterTest(unittest.TestCase):
 
 
 class AlarmsTest(unittest.TestCase):
-    def test_somebody_is_told_when_a_function_fails_or_is_slow(self):
+    def test_an_alarm_rings_when_a_function_fails_or_is_slow(self):
         functions = set(resources("AWS::Lambda::Function"))
         wanted = {("Errors", None, name) for name in functions}
-        # A worker may take all of its time, and a receiver of webhooks too: their queues tell when that is too long.
+        # Workers and webhooks may be slow; the alarms of their queues watch them.
         wanted |= {("Duration", "p99", name) for name in functions - WORKERS - {"DeliverFunction"}}
         self.assertEqual(self.watched("FunctionName"), wanted)
 
-    def test_somebody_is_told_when_work_was_given_up_or_waits_for_too_long(self):
+    def test_an_alarm_rings_for_dead_letters_and_for_messages_that_wait_too_long(self):
         queues = resources("AWS::SQS::Queue")
         laid_aside = {queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0] for queue in queues.values()
                       if "RedrivePolicy" in queue}
@@ -115,20 +115,20 @@ class AlarmsTest(unittest.TestCase):
                 with self.subTest(alarm=name):
                     self.assertEqual((alarm["Threshold"], alarm["EvaluationPeriods"]), (1, 1), "one is too many")
 
-    def test_a_job_that_waits_is_told_of_before_its_operation_fails(self):
+    def test_the_alarm_for_waiting_jobs_rings_before_their_operations_fail(self):
         timeout = template()["Parameters"]["OperationTimeout"]["Default"]
         for name in ("GenerateJobsWaiting", "PatchJobsWaiting"):
             self.assertLess(resources("AWS::CloudWatch::Alarm")[name]["Threshold"], timeout)
 
     def watched(self, dimension):
-        """(metric, percentile, resource) of the alarms of functions or of queues."""
+        """(metric, percentile, resource) of the alarms in a namespace."""
         return {
             (alarm["MetricName"], alarm.get("ExtendedStatistic"), named(found["Value"]))
             for alarm in resources("AWS::CloudWatch::Alarm").values() for found in alarm["Dimensions"]
             if found["Name"] == dimension
         }
 
-    def test_a_latency_alarm_rings_before_people_see_time_outs(self):
+    def test_a_latency_alarm_rings_before_callers_get_time_outs(self):
         functions = resources("AWS::Lambda::Function")
         for name, alarm in resources("AWS::CloudWatch::Alarm").items():
             if alarm["MetricName"] == "Duration":
@@ -143,7 +143,7 @@ class AlarmsTest(unittest.TestCase):
 
 
 def named(value):
-    """The resource that a reference, or one of its attributes, is of."""
+    """The resource of a Ref or a Fn::GetAtt."""
     return value["Ref"] if "Ref" in value else value["Fn::GetAtt"][0]
 
 

@@ -1,4 +1,4 @@
-"""Webhooks: to nowhere that they must not go, and where they may, signed and told again until they are taken."""
+"""Webhooks: only to allowed addresses, signed, and repeated until they are accepted."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +8,7 @@ from deployed import operations_stack, receiver
 from operations import OperationTest
 from webhook_receiver import is_genuine
 
-# Each of them leads into the network of whoever runs the functions, in one notation or another, or is no safe address.
+# Private addresses in several notations, and unsafe ones.
 FORBIDDEN = (
     "https://127.0.0.1/", "https://127.0.0.1:443/hook", "https://10.0.0.1/", "https://[::1]/", "https://169.254.169.254/latest",
     "https://192.168.1.1/", "https://172.16.0.1/", "https://2130706433/", "https://0177.0.0.1/", "https://0x7f.1/",
@@ -24,10 +24,10 @@ def setUpModule():
 
 class WebhookTest(OperationTest):
     def delivered(self, path, count=1):
-        """The deliveries to a path, once there are so many."""
+        """Waits for a number of deliveries to a path."""
         return until("the webhook", lambda: receiver().deliveries(path)[count - 1:] and receiver().deliveries(path))
 
-    def test_an_address_in_our_own_network_is_refused_before_any_work(self):
+    def test_a_private_address_is_rejected_before_any_work(self):
         requests = [self.with_ids(callback_url=url) for url in FORBIDDEN]
         with ThreadPoolExecutor() as pool:
             answers = list(pool.map(lambda request: self.post(request[1]), requests))
@@ -38,7 +38,7 @@ class WebhookTest(OperationTest):
                 self.assertIsNone(self.aws.item(self.api.outputs["OperationsTable"], body["operation_id"]))
                 self.assertEqual(self.generator.calls(mark), [])
 
-    def test_the_end_is_told_and_the_receiver_can_verify_by_whom(self):
+    def test_the_receiver_learns_the_end_and_can_verify_the_sender(self):
         secret = self.aws.secret(self.api.outputs["WebhookSecretArn"])
         for path, answers, kind in (
             ("/good", (), "operation.completed"),
@@ -49,13 +49,13 @@ class WebhookTest(OperationTest):
                 (headers, text), = self.delivered(path)
                 self.assertTrue(is_genuine(secret, headers, text))
                 self.assertFalse(is_genuine(secret, headers, text + b" "))
-                told = json.loads(text)
-                self.assertEqual((told["type"], told["data"]["operation_id"], told["data"]["task_id"]),
+                webhook = json.loads(text)
+                self.assertEqual((webhook["type"], webhook["data"]["operation_id"], webhook["data"]["task_id"]),
                                  (kind, body["operation_id"], body["task_id"]))
-                self.assertEqual(told["data"]["session_id"], "conversation-7")
-                self.assertNotIn("agent_json", str(told), "the result is for the caller alone")
+                self.assertEqual(webhook["data"]["session_id"], "conversation-7")
+                self.assertNotIn("agent_json", str(webhook), "the result is only for the caller")
 
-    def test_a_receiver_that_was_down_or_points_elsewhere_gets_the_same_webhook_again(self):
+    def test_after_an_error_or_a_redirect_the_same_webhook_is_sent_again(self):
         for path, status in (("/down", 503), ("/moved", 302)):
             receiver().answer(path, status)
             self.start(callback_url=receiver().url(path))
@@ -63,7 +63,7 @@ class WebhookTest(OperationTest):
             (first, body), (second, again) = self.delivered(path, 2)
             self.assertEqual((first["webhook-id"], body), (second["webhook-id"], again))
 
-    def test_a_receiver_that_is_gone_is_left_alone(self):
+    def test_a_receiver_that_answers_410_is_not_called_again(self):
         receiver().answer("/gone", 410)
         self.start(callback_url=receiver().url("/gone"))
         self.delivered("/gone")

@@ -1,4 +1,4 @@
-"""Jobs on real queues: workers are killed and frozen, messages come twice or make no sense, the generator is busy."""
+"""Jobs on real queues: killed and frozen workers, repeated and malformed messages, a busy generator."""
 
 import json
 import re
@@ -22,7 +22,7 @@ class WorkerTest(OperationTest):
         self.worker = self.api.resources["GenerateWorker"]
 
     def record(self, body):
-        """A message as a worker gets it."""
+        """An SQS record."""
         text = body if isinstance(body, str) else json.dumps(body)
         return {
             "messageId": str(uuid.uuid4()), "receiptHandle": "of-no-queue", "body": text,
@@ -31,31 +31,31 @@ class WorkerTest(OperationTest):
         }
 
     def work(self, *bodies):
-        """A batch for another worker beside the queue's own; gives the bodies of those that stay on the queue."""
+        """Sends a batch to the worker directly; returns the bodies of the messages that stay on the queue."""
         records = [self.record(body) for body in bodies]
         failed = self.aws.invoke(self.worker, {"Records": records}).json()["batchItemFailures"]
         named = {record["messageId"]: body for record, body in zip(records, bodies)}
         return [named[failure["itemIdentifier"]] for failure in failed]
 
     def owner(self):
-        """Who the caller of these tests is to the functions: what a message says so that the caller may read its operation."""
+        """The `owner` with which a message lets the tests' caller read its operation."""
         _, body = self.start()
         return self.aws.item(self.api.outputs["OperationsTable"], body["operation_id"])["owner"]["S"]
 
 
 class DeathTest(WorkerTest):
-    def test_a_killed_workers_job_runs_again_and_ends(self):
+    def test_a_killed_workers_job_is_run_again(self):
         held = Held(agent("Of the first"))
         mark, body = self.start(held, agent("Of the second"))
         self.assertTrue(held.reached.wait(30), "no worker took the job")
         for process in Process.of(self.worker):
             process.kill()
-        held.let_go()
-        # The local cloud itself notices that late; the message is there again after the lease.
+        held.release()
+        # The local cloud notices the end late; the message is visible again after the lease.
         self.assertEqual(self.completes(body["operation_id"], 2 * WORKER_SECONDS + 10)["agent_name"], "Of the second")
         self.assertEqual(len(self.generator.calls(mark)), 2)
 
-    def test_a_worker_thought_dead_changes_nothing_with_its_late_answer(self):
+    def test_a_frozen_workers_late_answer_changes_nothing(self):
         held = Held(agent("Of the first"))
         mark, body = self.start(held, agent("Of the second"))
         self.assertTrue(held.reached.wait(30), "no worker took the job")
@@ -63,15 +63,15 @@ class DeathTest(WorkerTest):
         first, = Process.of(self.worker)
         first.freeze()
         try:
-            # Another worker gets the job as soon as the lease has run out, and not before.
+            # Another worker gets the job only after the lease has expired.
             until("the end of the lease", lambda: not self.work({"operation_id": body["operation_id"]}), WORKER_SECONDS)
             ended = self.status(body["operation_id"])
             self.assertEqual((ended["status"], ended["result"]["agent_name"]), ("completed", "Of the second"))
-            held.let_go()
+            held.release()
         finally:
             first.thaw()
         until("the end of the first worker", lambda: not first.is_alive(), WORKER_SECONDS)
-        self.assertLess(time.monotonic() - began, WORKER_SECONDS, "it was killed before it could write: this proves nothing")
+        self.assertLess(time.monotonic() - began, WORKER_SECONDS, "the worker was killed before it could write")
         self.assertEqual(self.status(body["operation_id"]), ended)
         self.drains(self.jobs)
         self.assertEqual(self.status(body["operation_id"]), ended)
@@ -79,7 +79,7 @@ class DeathTest(WorkerTest):
 
 
 class MessageTest(WorkerTest):
-    def test_a_message_that_comes_again_finds_the_work_done(self):
+    def test_a_repeated_message_does_not_repeat_the_work(self):
         mark, body = self.start()
         self.completes(body["operation_id"])
         ended = self.status(body["operation_id"])
@@ -88,7 +88,7 @@ class MessageTest(WorkerTest):
         self.assertEqual(self.status(body["operation_id"]), ended)
         self.assertEqual(len(self.generator.calls(mark)), 1)
 
-    def test_a_message_without_sense_is_laid_aside_and_holds_nobody_up(self):
+    def test_a_malformed_message_ends_in_the_dead_letter_queue_and_blocks_no_other(self):
         laid_aside = self.api.resources["GenerateJobsDeadLetters"]
         poison = '{"description": "cut o'
         self.aws.send(self.jobs, poison)
@@ -98,7 +98,7 @@ class MessageTest(WorkerTest):
         self.assertEqual(found, [poison])
         self.drains(self.jobs)
 
-    def test_in_a_batch_two_that_fail_cost_the_others_nothing(self):
+    def test_failed_messages_of_a_batch_do_not_affect_the_others(self):
         good = [self.with_ids(owner=self.owner()) for _ in range(8)]
         unknown = {"operation_id": str(uuid.uuid4())}
         bodies = [body for _, body in good]
@@ -108,7 +108,7 @@ class MessageTest(WorkerTest):
             self.assertEqual(self.completes(body["operation_id"])["agent_name"], mark)
             self.assertEqual(len(self.generator.calls(mark)), 1)
 
-    def test_a_message_starts_work_without_the_api(self):
+    def test_a_queue_message_starts_work_without_the_api(self):
         mark, body = self.with_ids(owner=self.owner())
         self.aws.send(self.jobs, body)
         until("the operation", lambda: self.aws.item(self.api.outputs["OperationsTable"], body["operation_id"]))
@@ -123,7 +123,7 @@ class MessageTest(WorkerTest):
         until("the operation", lambda: self.aws.item(self.api.outputs["OperationsTable"], body["operation_id"]))
         self.assertEqual(self.completes(body["operation_id"])["agent_name"], mark)
 
-    def test_the_events_that_are_shipped_do_what_is_said_of_them(self):
+    def test_every_event_file_of_operations_has_its_documented_effect(self):
         functions = {
             "generate": self.api.resources["GenerateWorker"], "patch": self.api.resources["PatchWorker"],
             "operations": self.api.resources["OperationsFunction"], "deliver": self.api.resources["DeliverFunction"],
@@ -143,7 +143,7 @@ class MessageTest(WorkerTest):
         status = answer("operations-rest")
         self.assertEqual((status["statusCode"], json.loads(status["body"])["status"]), (200, "completed"))
         self.assertEqual(answer("operations-sqs"), done)
-        self.assertEqual(answer("operations-complete-rest")["statusCode"], 401, "the key in it is nobody's")
+        self.assertEqual(answer("operations-complete-rest")["statusCode"], 401, "the key in the file is not valid")
         self.assertEqual(answer("deliver-sqs"), done)
         started = answer("generate-eventbridge-operation")
         self.assertEqual((started["type"], started["task_id"]), ("operation_started", "task-example-3"))
@@ -152,12 +152,12 @@ class MessageTest(WorkerTest):
 
 
 class BusyTest(WorkerTest):
-    def test_a_generator_that_is_busy_twice_costs_time_and_nothing_else(self):
+    def test_a_job_succeeds_after_a_generator_was_busy_twice(self):
         mark, body = self.start(BUSY, BUSY, agent("At last"))
         self.assertEqual(self.completes(body["operation_id"])["agent_name"], "At last")
         self.assertEqual(len(self.generator.calls(mark)), 3)
 
-    def test_a_generator_that_stays_busy_is_told_after_the_allowed_attempts(self):
+    def test_a_generator_that_stays_busy_fails_the_operation_after_the_allowed_attempts(self):
         mark, body = self.start(BUSY)
         error = self.fails(body["operation_id"], "service_unavailable")
         self.assertEqual(error["error"], "generation_failed:service_unavailable")
@@ -165,7 +165,7 @@ class BusyTest(WorkerTest):
         self.drains(self.jobs)
         self.assertEqual(len(self.generator.calls(mark)), 3)
 
-    def test_a_failure_that_cannot_pass_is_not_tried_again(self):
+    def test_a_permanent_failure_is_not_tried_again(self):
         mark, body = self.start((422, {"error_type": "validation_error", "error": "No sink"}))
         error = self.fails(body["operation_id"], "validation_error")
         self.assertTrue(error["details"]["service_error"].startswith("No sink"))

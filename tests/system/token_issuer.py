@@ -1,4 +1,4 @@
-"""An issuer of access tokens on this machine: its configuration and its key over TLS, and tokens for whoever is named."""
+"""An issuer of access tokens on this machine, with its configuration and key over TLS."""
 
 import base64
 import json
@@ -18,17 +18,14 @@ COORDINATE = 32
 
 
 class TokenIssuer:
-    """An issuer that the stacks reach; it ends with `stop`."""
+    """Runs until `stop`."""
 
     def __init__(self):
         self._key = ec.generate_private_key(ec.SECP256R1())
         documents = {}
 
         class Handler(BaseHTTPRequestHandler):
-            """One connection of the authorizer."""
-
             def do_GET(self):
-                """A document, or 404."""
                 body = documents.get(self.path)
                 self.send_response(404 if body is None else 200)
                 self.send_header("Content-Length", str(len(body or b"")))
@@ -36,7 +33,7 @@ class TokenIssuer:
                 self.wfile.write(body or b"")
 
             def log_message(self, *_):
-                """No line per request."""
+                """Quiet."""
 
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*certificate())
@@ -55,7 +52,7 @@ class TokenIssuer:
         return {"kty": "EC", "crv": "P-256", "kid": "k", "use": "sig", "alg": "ES256", "x": x, "y": y}
 
     def token(self, subject, **claims):
-        """A token of this subject, good for five minutes unless the claims say otherwise."""
+        """A token for this subject, valid for five minutes unless the claims say otherwise."""
         now = int(time.time())
         claims = {"iss": self.name, "sub": subject, "aud": AUDIENCE, "iat": now, "exp": now + 300} | claims
         parts = [{"alg": "ES256", "kid": "k", "typ": "JWT"}, claims]
@@ -64,7 +61,6 @@ class TokenIssuer:
         return f"{signed}.{encoded(b''.join(number.to_bytes(COORDINATE, 'big') for number in pair))}"
 
     def stop(self):
-        """Ends it."""
         self._server.shutdown()
         self._server.server_close()
 

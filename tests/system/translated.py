@@ -1,4 +1,4 @@
-"""template.yaml as AWS gets it: after SAM's transformation, with the conditions decided by parameters."""
+"""template.yaml after SAM's transformation, with conditions evaluated for given parameters."""
 
 import functools
 import logging
@@ -13,37 +13,36 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class NoPolicies:
-    """The transformation may look up managed policies; this template has none for it."""
+    """The transformation may look up managed policies by name; this template has none."""
 
     @staticmethod
     def load():
-        """No name is known."""
         return {}
 
 
-# Conditions that are decided here; the tests look at both sides of the others.
+# The conditions that are evaluated here.
 DECIDED = {
     "HasAllowedOrigin", "ReadsModelKey", "AsksBedrock", "NamesModelByArn", "ReadsGeneratorToken", "ChecksTokens",
 }
 
 
 def written():
-    """template.yaml as it is written."""
+    """template.yaml before the transformation."""
     return yaml_parse((ROOT / "template.yaml").read_text(encoding="utf-8"))
 
 
 @functools.cache
 def template(**parameters):
-    """The translated template, as these parameters make it: what hangs on the conditions in DECIDED is decided, and
-    references to AllowedOrigin are resolved."""
-    # Says on every run that a feature of SAM's own service is not here.
+    """The translated template for these parameters: conditions in DECIDED are evaluated, and references to AllowedOrigin
+    are replaced."""
+    # It warns about a missing SAM feature on every run.
     logging.getLogger("samtranslator").setLevel(logging.ERROR)
-    # It asks for a region and uses it for nothing here.
+    # It requires a region but does not use it here.
     os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
     source = written()
     for resource in source["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
-            # `sam package` puts the code's address there.
+            # As `sam package` sets it.
             resource["Properties"]["CodeUri"] = "s3://bucket/key"
     translated = transform(source, {}, NoPolicies())
     values = {name: parameter["Default"] for name, parameter in translated["Parameters"].items()} | parameters
@@ -56,7 +55,7 @@ def template(**parameters):
 
 
 def decide(condition, values):
-    """What a condition, or a part of one, comes to where the parameters have these values."""
+    """Evaluates a condition, or a part of one, for these parameter values."""
     if not isinstance(condition, dict):
         return condition
     (function, argument), = condition.items()
@@ -76,11 +75,11 @@ def decide(condition, values):
             return parts[1].split(parts[0])
         case "Fn::Select":
             return parts[1][parts[0]]
-    raise ValueError(f"{function} is not known here")
+    raise ValueError(f"{function} is not supported here")
 
 
 def resolve(value, decided, allowed_origin):
-    """Takes the side of each `Fn::If` that is decided, and puts the origin in; leaves everything else as it is."""
+    """Replaces each evaluated `Fn::If` by its branch, and inserts the origin."""
     if isinstance(value, list):
         return [resolve(item, decided, allowed_origin) for item in value]
     if not isinstance(value, dict):
@@ -95,23 +94,23 @@ def resolve(value, decided, allowed_origin):
 
 
 def resources(kind, **parameters):
-    """Logical id -> properties of the resources of a type, as these parameters make them."""
+    """Logical id -> properties of the resources of a type, for these parameters."""
     found = template(**parameters)["Resources"].items()
     return {name: resource["Properties"] for name, resource in found if resource["Type"] == kind}
 
 
 def sources():
-    """Function -> the folder that it is built from."""
+    """Function -> its source folder."""
     found = written()["Resources"].items()
     return {name: resource["Properties"]["CodeUri"] for name, resource in found
             if resource["Type"] == "AWS::Serverless::Function"}
 
 
 def api(allowed_origin="", **parameters):
-    """The API's definition, as API Gateway imports it."""
+    """The API definition that API Gateway imports."""
     return resources("AWS::ApiGateway::RestApi", AllowedOrigin=allowed_origin, **parameters)["Api"]["Body"]
 
 
 def openapi():
-    """openapi.yaml: what callers are told about the API."""
+    """openapi.yaml, the documentation for callers."""
     return yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8"))

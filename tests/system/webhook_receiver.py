@@ -1,4 +1,4 @@
-"""A receiver of webhooks on this machine: TLS with a certificate of its own, and every delivery kept."""
+"""A webhook receiver on this machine, over TLS with its own certificate."""
 
 import base64
 import datetime
@@ -25,8 +25,8 @@ HOST = "localhost"
 
 @functools.cache
 def certificate():
-    """(certificate, key): files of a certificate for this machine, made for these tests and trusted by nobody else."""
-    # Kept for as long as the tests run; the object takes the folder with it.
+    """(certificate, key) files for this machine, generated for these tests."""
+    # The folder is deleted with this object, when the tests end.
     certificate.folder = tempfile.TemporaryDirectory()
     folder = Path(certificate.folder.name)
     key = ec.generate_private_key(ec.SECP256R1())
@@ -48,7 +48,7 @@ def certificate():
 
 
 class WebhookReceiver:
-    """Keeps what it is sent. A path's first answers may be other than 200."""
+    """Records every delivery. Answers 200 unless a path has other answers."""
 
     def __init__(self):
         self._lock = threading.Lock()
@@ -57,17 +57,14 @@ class WebhookReceiver:
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
-            """One connection of `deliver`."""
-
             def do_POST(self):
-                """A delivery."""
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 self.send_response(receiver._take(self.path, dict(self.headers.items()), body))
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
             def log_message(self, *_):
-                """No line per delivery."""
+                """Quiet."""
 
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*certificate())
@@ -78,16 +75,15 @@ class WebhookReceiver:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def url(self, path):
-        """The address of a path."""
         return f"https://{HOST}:{self.port}{path}"
 
     def answer(self, path, *statuses):
-        """The first answers of a path; then 200."""
+        """Sets the first answers of a path; the later ones are 200."""
         with self._lock:
             self._answers[path] = list(statuses)
 
     def deliveries(self, path):
-        """(headers, body) of each delivery to a path; the headers' names in lower case."""
+        """(headers, body) of each delivery to a path; header names are in lower case."""
         with self._lock:
             return list(self._deliveries[path])
 
@@ -98,13 +94,12 @@ class WebhookReceiver:
             return answers.pop(0) if answers else 200
 
     def stop(self):
-        """Ends it."""
         self._server.shutdown()
         self._server.server_close()
 
 
 def is_genuine(secret, headers, body):
-    """What a receiver does to know that a webhook is ours: Standard Webhooks."""
+    """Verifies the signature as a receiver does (Standard Webhooks)."""
     key = base64.b64decode(json.loads(secret)["current"])
     signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
     ours = "v1," + base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()

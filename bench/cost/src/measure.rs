@@ -263,7 +263,7 @@ async fn memory_of_an_agent(places: &Places) -> Promise {
         let mut stage = after_small_requests(places).await;
         without.push(peak(&stage));
         stage = after_small_requests(places).await;
-        Task::LargeReply.set(&mut stage.kinds[0], REMOTE.binary);
+        Task::LargeReply.set(&mut stage.cases[0], REMOTE.binary);
         size = asked(&mut stage).await.body()["agent_json"].to_string().len() as f64 / MEGABYTE;
         with.push(peak(&stage));
     }

@@ -91,7 +91,7 @@ pub(crate) async fn warm(stage: &mut Stage, count: usize) -> (f64, Vec<Duration>
 pub(crate) async fn asked(stage: &mut Stage) -> Answer {
     let answer = stage.ask(0).await;
     // Of programs that are not ours, nothing is known but whether they succeed.
-    let held = match &stage.kinds[0].expected {
+    let held = match &stage.cases[0].expected {
         Expected::OneOf(none) if none.is_empty() => {
             if answer.status() == Some(200) {
                 Ok(())
@@ -99,10 +99,10 @@ pub(crate) async fn asked(stage: &mut Stage) -> Answer {
                 Err(answer.everything())
             }
         }
-        expected => expected.hold(&answer),
+        expected => expected.check(&answer),
     };
     if let Err(wrong) = held {
-        panic!("{}: {wrong}", stage.kinds[0].name);
+        panic!("{}: {wrong}", stage.cases[0].name);
     }
     answer
 }

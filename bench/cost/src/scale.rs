@@ -122,7 +122,7 @@ async fn point(grows: Grows, subject: Subject, size: usize, places: &Places) -> 
 }
 
 fn set_size(stage: &mut Stage, grows: Grows, size: usize) {
-    let kind = &mut stage.kinds[0];
+    let kind = &mut stage.cases[0];
     let change = || json!({"current_agent_json": agent(size), "changes": "Rename it to Page digest"}).to_string();
     match grows {
         Grows::Steps => {

@@ -8,9 +8,9 @@ use kit::{
 };
 use load::{
     contract::Expected,
-    mixture::Kind,
-    platform::{GENERATE_JOB, PATCH_JOB},
-    stage::{Role, Stage, of_template},
+    fake_aws::{GENERATE_JOB, PATCH_JOB},
+    stage::{Role, Stage, template_variables},
+    workload::Case,
 };
 use serde_json::{Value, json};
 use tokio::process::Command;
@@ -120,7 +120,7 @@ impl Places {
     pub(crate) fn from_environment() -> Self {
         let folder = |name| binaries::workspace().join(env::var_os(name).unwrap_or_default());
         let python = env::var_os("PEER_PYTHON").unwrap_or_else(|| "python3".into());
-        Self { floors: folder("FLOORS"), peer: folder("PEER"), python, variables: of_template() }
+        Self { floors: folder("FLOORS"), peer: folder("PEER"), python, variables: template_variables() }
     }
 
     /// What the template gives to the functions.
@@ -180,11 +180,11 @@ impl Subject {
             variables.extend_from_slice(&places.variables);
         }
         let mut stage = Stage::around(command, self.binary, self.role, &variables).await;
-        stage.kinds.truncate(1);
-        self.task.set(&mut stage.kinds[0], self.binary);
+        stage.cases.truncate(1);
+        self.task.set(&mut stage.cases[0], self.binary);
         if self.program != Program::Ours {
             // Nothing is known of its answers but whether it has one.
-            stage.kinds[0].expected = Expected::OneOf(Vec::new());
+            stage.cases[0].expected = Expected::OneOf(Vec::new());
         }
         stage
     }
@@ -203,7 +203,7 @@ impl Task {
     }
 
     /// Makes of what `binary` is usually asked this task.
-    pub(crate) fn set(self, kind: &mut Kind, binary: &str) {
+    pub(crate) fn set(self, kind: &mut Case, binary: &str) {
         let post = |body: Value| events::rest("POST", &format!("/{binary}"), &body.to_string()).to_string().into();
         match self {
             Self::Usual => {}

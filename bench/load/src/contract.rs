@@ -1,15 +1,14 @@
-//! What an answer may be: the classes of errors are read from openapi.yaml, which a test of `shared` holds against the
-//! code.
+//! Checks answers. The error classes come from openapi.yaml, which is tested against the code elsewhere.
 
 use std::{collections::HashMap, sync::LazyLock};
 
 use kit::{answer::Answer, binaries::workspace};
 use serde_json::Value;
 
-/// Status and `retryable` of a class; `None` where that depends on the status of the generator.
+/// Status and `retryable` of a class; `None` if that depends on the generator's status.
 type Class = (u64, Option<bool>);
 
-/// Stands in the document for a class that the generator alone knows.
+/// The row in openapi.yaml for a generator's own classes.
 const ANY_OTHER: &str = "*";
 
 static CLASSES: LazyLock<HashMap<String, Class>> = LazyLock::new(|| {
@@ -25,51 +24,48 @@ fn class(row: &Value) -> (String, Class) {
     (name, (status, row["retryable"].as_bool()))
 }
 
-/// What an answer has to be.
+/// The expected answer.
 #[derive(Debug, Clone)]
 pub enum Expected {
-    /// A result of this `type`, with status 200 where it is one over HTTP.
+    /// A result of this `type`; over HTTP with status 200.
     Result(&'static str),
-    /// This status, and a body in which this key has this text.
+    /// A status, and a key with its value in the body.
     Says(u64, &'static str, &'static str),
-    /// An error of this class; `retryable` where the class does not decide it.
+    /// An error class, and `retryable` if the class does not decide it.
     Error(&'static str, Option<bool>),
-    /// A failed invocation of this `errorType`.
+    /// A failed invocation with this `errorType`.
     LambdaError(&'static str),
-    /// So many messages of a batch stay on their queue.
+    /// The number of messages of the batch that stay on the queue.
     Stays(usize),
-    /// A policy of this effect, for a gateway.
+    /// An authorizer's policy with this effect.
     Policy(&'static str),
-    /// One of these.
     OneOf(Vec<Self>),
 }
 
 impl Expected {
-    /// An error of a class that decides everything.
+    /// An error whose class decides `retryable`.
     pub fn error(error_type: &'static str) -> Self {
         Self::Error(error_type, None)
     }
 
-    /// Holds `answer` against it.
-    ///
     /// # Errors
-    /// It is something else: what, in words.
-    pub fn hold(&self, answer: &Answer) -> Result<(), String> {
+    /// If the answer is another one, with its text.
+    pub fn check(&self, answer: &Answer) -> Result<(), String> {
         match self {
             Self::Result(name) => {
                 let is_good = matches!(answer.status(), None | Some(200)) && answer.error.is_none();
-                if is_good && answer.body()["type"] == *name { Ok(()) } else { Err(another(name, answer)) }
+                if is_good && answer.body()["type"] == *name { Ok(()) } else { Err(unexpected(name, answer)) }
             }
             Self::Says(status, key, value) => {
                 let says = answer.status() == Some(*status) && answer.body()[key] == *value;
-                if says { Ok(()) } else { Err(another(value, answer)) }
+                if says { Ok(()) } else { Err(unexpected(value, answer)) }
             }
             Self::Error(error_type, retryable) => error(error_type, *retryable, answer),
             Self::LambdaError(name) => {
                 if answer.lambda_error_type() == Some(name) {
                     Ok(())
                 } else {
-                    Err(another(name, answer))
+                    Err(unexpected(name, answer))
                 }
             }
             Self::Stays(messages) => {
@@ -77,21 +73,21 @@ impl Expected {
                 if failed.map(Vec::len) == Some(*messages) {
                     return Ok(());
                 }
-                Err(another(&format!("{messages} messages that stay"), answer))
+                Err(unexpected(&format!("{messages} messages that stay"), answer))
             }
             Self::Policy(effect) => {
                 let is_policy = answer.body()["policyDocument"]["Statement"][0]["Effect"] == *effect;
-                if is_policy { Ok(()) } else { Err(another(effect, answer)) }
+                if is_policy { Ok(()) } else { Err(unexpected(effect, answer)) }
             }
             Self::OneOf(all) => {
-                let refused: Vec<_> = all.iter().map(|expected| expected.hold(answer)).collect();
-                if refused.iter().any(Result::is_ok) { Ok(()) } else { Err(another("one of several", answer)) }
+                let refused: Vec<_> = all.iter().map(|expected| expected.check(answer)).collect();
+                if refused.iter().any(Result::is_ok) { Ok(()) } else { Err(unexpected("one of several", answer)) }
             }
         }
     }
 }
 
-/// What an answer is called in a table: the type of a result, or the class of an error.
+/// The answer's name in a table: the type of a result, or the class of an error.
 pub fn name(answer: &Answer) -> String {
     let body = answer.body();
     let text = |key: &str| body[key].as_str().map(str::to_owned);
@@ -112,10 +108,10 @@ fn error(error_type: &str, retryable: Option<bool>, answer: &Answer) -> Result<(
         && retryable.or(*by_class).is_none_or(|expected| again == Some(expected))
         // An answer without HTTP has no status.
         && answer.status().is_none_or(|given| given == *status);
-    if whole { Ok(()) } else { Err(another(error_type, answer)) }
+    if whole { Ok(()) } else { Err(unexpected(error_type, answer)) }
 }
 
-fn another(expected: &str, answer: &Answer) -> String {
+fn unexpected(expected: &str, answer: &Answer) -> String {
     let shown: String = answer.everything().chars().take(400).collect();
     format!("not {expected}, but after {:?}: {}", answer.elapsed, shown.trim())
 }

@@ -1,4 +1,4 @@
-//! A generator that changes between good and each of its faults: every answer is one of the contract's, and in time.
+//! A generator that alternates between good and each fault: every answer must follow the contract and come in time.
 
 use std::{
     collections::BTreeMap,
@@ -13,19 +13,19 @@ use crate::{
     contract::{self, Expected},
     faults,
     lambda::Function,
-    mixture::{ASKING, NEAR, event_of, result_of},
     report::Report,
+    workload::{NEAR, WITH_GENERATOR, event_of, result_of},
 };
 
-/// The time that an invocation has while the generator changes by the clock: a fault that lasts must not take all of it.
+/// The limit of an invocation in [`by_time`]: short, because some faults last until the deadline.
 const LIMIT: Duration = Duration::from_secs(1);
-/// Wrong answers that are shown.
+/// The number of wrong answers in the report.
 const SHOWN: usize = 5;
 
-/// How often each class was answered, and the slowest such answer.
+/// Count and slowest answer of each class.
 type Classes = BTreeMap<String, (usize, Duration)>;
 
-/// What the callers have got.
+/// The answers to all callers.
 #[derive(Debug, Default)]
 struct Tally {
     classes: Mutex<Classes>,
@@ -33,46 +33,46 @@ struct Tally {
 }
 
 impl Tally {
-    fn take(&self, name: &str, answer: &Answer, expected: &Expected, limit: Duration) {
-        let mut classes = self.classes.lock().expect("no thread panicked with the classes");
+    fn record(&self, name: &str, answer: &Answer, expected: &Expected, limit: Duration) {
+        let mut classes = self.classes.lock().expect("an unpoisoned lock");
         let (count, slowest) = classes.entry(contract::name(answer)).or_default();
         (*count, *slowest) = (*count + 1, answer.elapsed.max(*slowest));
         drop(classes);
-        let held = if answer.elapsed > limit { Err("past its deadline".to_owned()) } else { expected.hold(answer) };
+        let held = if answer.elapsed > limit { Err("after its deadline".to_owned()) } else { expected.check(answer) };
         if let Err(wrong) = held {
-            self.wrong.lock().expect("no thread panicked with the list").push(format!("{name}: {wrong}"));
+            self.wrong.lock().expect("an unpoisoned lock").push(format!("{name}: {wrong}"));
         }
     }
 
     fn report(&self, about: &str) -> Report {
-        let mut report = Report::new("A generator that comes and goes", about);
-        let classes = self.classes.lock().expect("no thread panicked with the classes");
+        let mut report = Report::new("An unreliable generator", about);
+        let classes = self.classes.lock().expect("an unpoisoned lock");
         let rows = classes.iter().map(|(class, (count, slowest))| {
             vec![class.clone(), count.to_string(), format!("{} ms", slowest.as_millis())]
         });
-        report.table(1, &["answer", "how often", "slowest"], &rows.collect::<Vec<_>>());
-        let wrong = self.wrong.lock().expect("no thread panicked with the list");
+        report.table(1, &["answer", "count", "slowest"], &rows.collect::<Vec<_>>());
+        let wrong = self.wrong.lock().expect("an unpoisoned lock");
         report.text.push_str(&format!("Wrong or late answers: {}.\n\n", wrong.len()));
         report.complaints.extend(wrong.iter().take(SHOWN).cloned());
         if wrong.len() > SHOWN {
-            report.complaints.push(format!("{} wrong answers while the generator changed", wrong.len()));
+            report.complaints.push(format!("{} wrong answers from an unreliable generator", wrong.len()));
         }
         report
     }
 }
 
-/// Changes by the count of requests: `each` good ones, then `each` of a fault, and so through all of them, for every
-/// function. The class of each answer is known beforehand.
+/// Every function sends `each` requests to a good generator, then `each` to one with a fault, for all faults. The class of each
+/// answer is known.
 pub async fn by_count(each: usize) -> Report {
     let tally = Arc::new(Tally::default());
-    let callers = ASKING.map(|name| {
+    let callers = WITH_GENERATOR.map(|name| {
         let tally = Arc::clone(&tally);
         tokio::spawn(async move { call_by_count(name, each, &tally).await })
     });
     for caller in join_all(callers).await {
-        caller.expect("a caller does not panic");
+        caller.expect("a caller that does not panic");
     }
-    tally.report("Each function asks a generator that changes between good and each fault after a few requests.")
+    tally.report("Each function calls a generator that alternates between good and each fault after a few requests.")
 }
 
 async fn call_by_count(name: &'static str, each: usize, tally: &Tally) {
@@ -86,18 +86,18 @@ async fn call_by_count(name: &'static str, each: usize, tally: &Tally) {
             generator.behave(behaviour);
             for _ in 0..each {
                 let answer = function.invoke(&event, limit).await;
-                tally.take(&format!("{name}, {}", fault.name), &answer, &expected, limit);
+                tally.record(&format!("{name}, {}", fault.name), &answer, &expected, limit);
             }
         }
     }
 }
 
-/// Changes by the clock, `every` so often, for `length`, under one caller of each function. Which fault an answer meets
-/// is chance, so any of their classes is right.
+/// The generator changes after `every`, for `length`, under one caller of each function. Any class of any fault is right,
+/// because the fault that an answer meets is random.
 pub async fn by_time(length: Duration, every: Duration) -> Report {
     let (tally, end) = (Arc::new(Tally::default()), Instant::now() + length);
     let generator = Arc::new(ChangingServer::start(Behaviour::good()).await);
-    let callers = ASKING.map(|name| {
+    let callers = WITH_GENERATOR.map(|name| {
         let (tally, generator) = (Arc::clone(&tally), Arc::clone(&generator));
         tokio::spawn(async move { call_until(end, name, &generator, &tally).await })
     });
@@ -111,11 +111,11 @@ pub async fn by_time(length: Duration, every: Duration) -> Report {
         generator.behave(behaviour);
     }
     for caller in join_all(callers).await {
-        caller.expect("a caller does not panic");
+        caller.expect("a caller that does not panic");
     }
     tally.report(&format!(
-        "One caller of each function that asks a generator, for {} s, while the generator changes every {} ms between good \
-         and each of its faults. An invocation has {} ms.",
+        "One caller per function that calls a generator, for {} s. Every {} ms the generator changes between good and each \
+         fault. An invocation has {} ms.",
         length.as_secs(),
         every.as_millis(),
         LIMIT.as_millis()
@@ -129,6 +129,6 @@ async fn call_until(end: Instant, name: &'static str, generator: &ChangingServer
     let expected = Expected::OneOf(std::iter::once(result_of(name)).chain(failed).collect());
     while Instant::now() < end {
         let answer = function.invoke(&event, LIMIT).await;
-        tally.take(name, &answer, &expected, LIMIT);
+        tally.record(name, &answer, &expected, LIMIT);
     }
 }

@@ -1,5 +1,5 @@
-//! Frozen and thawed, as Lambda does with a process between two invocations: the connections that it keeps are gone by
-//! then, and nobody may notice.
+//! Freezes a process between two invocations, as Lambda does, until its connections are closed: the next request must still
+//! succeed.
 
 use std::time::Duration;
 
@@ -10,28 +10,28 @@ use kit::{
 };
 
 use crate::{
-    mixture::{ASKING, event_of, result_of},
     report::Report,
+    workload::{WITH_GENERATOR, event_of, result_of},
 };
 
-/// A generator closes connections that were idle for so long; sooner where nobody is frozen for longer.
+/// The generator's keep-alive; shorter if the freeze is shorter.
 const KEEP_ALIVE: Duration = Duration::from_secs(5);
 
-/// Freezes every function that asks a generator for `length`, all at once, over plain HTTP and over TLS.
+/// Freezes every function that calls a generator, all at the same time, over HTTP and over TLS.
 pub async fn run(length: Duration) -> Report {
     let keep_alive = KEEP_ALIVE.min(length / 4);
     let about = format!(
-        "Processes that were stopped for {} s between two invocations, as Lambda freezes them, while their generator closed \
-         the connections that were idle for {} ms. What the first request after that got, and how soon.",
+        "Processes frozen for {} s between two invocations, as Lambda does, while the generator closes connections that are \
+         idle for {} ms. The table has the first request after that.",
         length.as_secs(),
         keep_alive.as_millis()
     );
     let mut report = Report::new("Frozen", &about);
-    let runs = ASKING.into_iter().flat_map(|name| [(name, false), (name, true)]);
+    let runs = WITH_GENERATOR.into_iter().flat_map(|name| [(name, false), (name, true)]);
     let thawed = join_all(runs.map(|(name, tls)| tokio::spawn(freeze(name, tls, length, keep_alive)))).await;
     let mut rows = Vec::new();
     for thawed in thawed {
-        let (row, complaint) = thawed.expect("a run does not panic");
+        let (row, complaint) = thawed.expect("a run that does not panic");
         rows.push(row);
         report.complaints.extend(complaint);
     }
@@ -46,9 +46,9 @@ async fn freeze(
     keep_alive: Duration,
 ) -> (Vec<String>, Option<String>) {
     let generator = ChangingServer::with_keep_alive(Behaviour::good(), keep_alive).await;
-    let before = PrivateTls::in_front_of(generator.port()).await;
-    let url = if tls { before.url() } else { generator.url() };
-    let variables = [("AGENT_GENERATOR_URL", url.as_str()), ("SSL_CERT_FILE", before.certificate_file())];
+    let private = PrivateTls::in_front_of(generator.port()).await;
+    let url = if tls { private.url() } else { generator.url() };
+    let variables = [("AGENT_GENERATOR_URL", url.as_str()), ("SSL_CERT_FILE", private.certificate_file())];
     let environment = Environment::start(&function(name), &variables).await;
     let expected = result_of(name);
     let first = environment.invoke(&event_of(name), AMPLE).await;
@@ -57,11 +57,11 @@ async fn freeze(
     environment.process().thaw();
     let asked = generator.requests();
     let answer = environment.invoke(&event_of(name), AMPLE).await;
-    let held = expected.hold(&first).and_then(|()| expected.hold(&answer));
-    // An answer that came over the old connection would prove nothing.
+    let held = expected.check(&first).and_then(|()| expected.check(&answer));
+    // An answer over the old connection would prove nothing.
     let is_new = generator.connections() == 2 && generator.requests() > asked;
-    let held =
-        held.and_then(|()| if is_new { Ok(()) } else { Err("the connection was not closed meanwhile".to_owned()) });
+    let held = held
+        .and_then(|()| if is_new { Ok(()) } else { Err("the connection was not closed during the freeze".to_owned()) });
     let outcome = if held.is_ok() { "succeeds" } else { "fails" };
     let transport = if tls { "https" } else { "http" };
     let row = [name, transport, outcome].map(str::to_owned);

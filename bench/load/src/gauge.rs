@@ -1,20 +1,19 @@
-//! What a process holds of the machine, as Linux tells it.
+//! Memory and file descriptors of a process, from /proc.
 
 use std::fs;
 
-/// One look at a process.
+/// One measurement of a process.
 #[derive(Debug, Clone, Copy)]
 pub struct Reading {
-    /// The memory that it has now, in KB.
+    /// Resident memory, in KB.
     pub resident: u64,
-    /// The most that it ever had, in KB.
+    /// Peak resident memory, in KB.
     pub peak: u64,
-    /// Its open file descriptors.
     pub descriptors: usize,
 }
 
 impl Reading {
-    /// Looks at the process `pid`; `None` where it has ended.
+    /// `None` if the process has ended.
     pub fn of(pid: u32) -> Option<Self> {
         let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
         let kilobytes = |name: &str| {
@@ -26,17 +25,17 @@ impl Reading {
     }
 }
 
-/// What a process held over a stretch of a run.
+/// A summary of several readings.
 #[derive(Debug, Clone, Copy)]
 pub struct Level {
-    /// Its memory on average, in KB.
+    /// The average, in KB.
     pub resident: u64,
-    /// The most descriptors that it had open at a time.
+    /// The maximum.
     pub descriptors: usize,
 }
 
 impl Level {
-    /// That of some readings; `None` where there are none.
+    /// `None` if there are no readings.
     pub fn of(readings: &[Reading]) -> Option<Self> {
         let count = u64::try_from(readings.len()).ok().filter(|count| *count > 0)?;
         let resident = readings.iter().map(|reading| reading.resident).sum::<u64>() / count;

@@ -1,4 +1,4 @@
-//! An issuer of access tokens: one key, the document that publishes it, and the tokens that it signs.
+//! An issuer of access tokens with one key.
 
 use std::time::{Duration, SystemTime};
 
@@ -9,13 +9,12 @@ use ring::{
 };
 use serde_json::{Value, json};
 
-/// For whom the tokens are made.
+/// `aud` of the tokens.
 pub const AUDIENCE: &str = "agents";
 const KEY_ID: &str = "k";
 /// Longer than any run.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The issuer.
 #[derive(Debug)]
 pub struct Issuer {
     url: String,
@@ -23,20 +22,20 @@ pub struct Issuer {
 }
 
 impl Issuer {
-    /// The issuer at this address, with a new key.
+    /// With a new key.
     pub fn new(url: String) -> Self {
         let (algorithm, random) = (&ECDSA_P256_SHA256_FIXED_SIGNING, SystemRandom::new());
         let made = EcdsaKeyPair::generate_pkcs8(algorithm, &random).expect("a key");
-        let key = EcdsaKeyPair::from_pkcs8(algorithm, made.as_ref(), &random).expect("the key that was just made");
+        let key = EcdsaKeyPair::from_pkcs8(algorithm, made.as_ref(), &random).expect("the new key");
         Self { url, key }
     }
 
-    /// Its name, which is its address.
+    /// Also its name (`iss`).
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Its configuration and its keys in one, to be found at every path.
+    /// Configuration and key set in one document, served at every path.
     pub fn document(&self) -> Value {
         let (x, y) = self.key.public_key().as_ref()[1..].split_at(32);
         let [x, y] = [x, y].map(|bytes| URL_SAFE_NO_PAD.encode(bytes));
@@ -44,22 +43,21 @@ impl Issuer {
         json!({"issuer": self.url, "jwks_uri": self.url, "keys": [key]})
     }
 
-    /// A token for a caller, for a day from now on.
+    /// Valid for a day.
     pub fn token(&self) -> String {
         self.signed(KEY_ID, AUDIENCE, SystemTime::now() + DAY)
     }
 
-    /// One whose time was over a day ago.
+    /// Expired a day ago.
     pub fn expired(&self) -> String {
         self.signed(KEY_ID, AUDIENCE, SystemTime::now() - DAY)
     }
 
-    /// One that is made for somebody else.
-    pub fn for_another(&self) -> String {
+    pub fn for_another_audience(&self) -> String {
         self.signed(KEY_ID, "another", SystemTime::now() + DAY)
     }
 
-    /// One that names a key which is not published.
+    /// `kid` is not in the key set.
     pub fn of_unknown_key(&self) -> String {
         self.signed("unknown", AUDIENCE, SystemTime::now() + DAY)
     }

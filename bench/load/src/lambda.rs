@@ -1,4 +1,4 @@
-//! A Lambda Runtime API for one process of a function that keeps nothing: no request, no answer, no line of a log.
+//! A Lambda Runtime API that stores no event, answer or log line, so that long runs do not fill the memory.
 
 use std::{
     io,
@@ -22,11 +22,11 @@ use tokio::{
     time::timeout,
 };
 
-/// How long a process may take that starts, or is past its deadline.
+/// The limit for a start, and for an answer after the deadline.
 const PATIENCE: Duration = Duration::from_secs(20);
 const ACCEPTED: &[u8] = b"{\"status\":\"OK\"}";
 
-/// A process of a function. It is killed when this is dropped.
+/// A process of a function. Killed when it is dropped.
 #[derive(Debug)]
 pub struct Function {
     child: Child,
@@ -50,23 +50,23 @@ struct Outcome {
 struct Api {
     events: Mutex<mpsc::Receiver<Vec<u8>>>,
     outcomes: mpsc::Sender<Outcome>,
-    /// When it first asked for work.
+    /// The first request for an event.
     asked: watch::Sender<Option<Instant>>,
 }
 
 impl Function {
-    /// Starts `binary` with these variables over those that Lambda sets, and waits until it asks for work.
+    /// Starts `binary` with Lambda's variables and these, and waits until it asks for an event.
     ///
     /// # Panics
-    /// Where it does not.
+    /// If it does not.
     pub async fn start(binary: &Path, variables: &[(&str, &str)]) -> Self {
         Self::run(Command::new(binary), variables).await
     }
 
-    /// As [`Function::start`], for whatever `command` runs.
+    /// [`Function::start`] for any command.
     ///
     /// # Panics
-    /// Where it does not ask for work.
+    /// If it does not ask for an event.
     pub async fn run(mut command: Command, variables: &[(&str, &str)]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port of the loopback interface");
         let address = listener.local_addr().expect("a bound socket has an address").to_string();
@@ -78,7 +78,7 @@ impl Function {
         let binary = PathBuf::from(command.as_std().get_program());
         command.env_clear().envs(lambda_variables(&binary)).env("AWS_LAMBDA_RUNTIME_API", address);
         command.envs(variables.iter().copied()).kill_on_drop(true);
-        // What it writes is looked at by other tests; a hundred thousand lines are only memory here.
+        // Other tests check the log; 100,000 lines would only fill the memory.
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let begin = Instant::now();
         let mut child = command.spawn().unwrap_or_else(|error| panic!("{} does not start: {error}", binary.display()));
@@ -90,32 +90,31 @@ impl Function {
             }
         });
         let Ok(Some(asked)) = started.await else {
-            panic!("{} does not ask for work with {variables:?}", binary.display());
+            panic!("{} does not ask for an event with {variables:?}", binary.display());
         };
         Self { child, pid, start: asked - begin, count: 0, events, outcomes, serving }
     }
 
-    /// From its start to its first request for work.
+    /// From the start to the first request for an event.
     pub fn start_time(&self) -> Duration {
         self.start
     }
 
-    /// Ends it as a Runtime API does that goes away: its request for work is not answered. Returns once it has ended.
+    /// Closes the connection that waits for an event, and waits until the process ends.
     ///
     /// # Panics
-    /// Where it goes on.
+    /// If it does not end.
     pub async fn end(mut self) {
         self.events = mpsc::channel(1).0;
         let ended = timeout(PATIENCE, self.child.wait()).await;
-        assert!(matches!(ended, Ok(Ok(_))), "a function goes on without a Runtime API: {ended:?}");
+        assert!(matches!(ended, Ok(Ok(_))), "a function runs on without a Runtime API: {ended:?}");
     }
 
-    /// The id of the process.
     pub fn pid(&self) -> u32 {
         self.pid
     }
 
-    /// Hands over `event`, with `limit` as the time that the invocation has.
+    /// Sends `event` with a deadline in `limit`.
     pub async fn invoke(&mut self, event: &[u8], limit: Duration) -> Answer {
         self.count += 1;
         let id = format!("00000000-0000-4000-8000-{:012x}", self.count);
@@ -128,16 +127,16 @@ impl Function {
             ("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-west-1:123456789012:function:load"),
         ];
         let begin = Instant::now();
-        self.events.send(wire::answer(200, &headers, event)).await.expect("the Runtime API lives as long as this");
+        self.events.send(wire::answer(200, &headers, event)).await.expect("the Runtime API is running");
         let outcome = tokio::select! {
             biased;
-            outcome = of(&mut self.outcomes, &id) => outcome,
+            outcome = outcome_of(&mut self.outcomes, &id) => outcome,
             status = self.child.wait() => {
                 Err(json!({"errorType": "Runtime.ExitError", "errorMessage": format!("{status:?}")}))
             }
             () = tokio::time::sleep(limit + PATIENCE) => Err(json!({"errorType": "Sandbox.Timedout"})),
         };
-        // An answer is read once its time is taken.
+        // Parsing does not count as answer time.
         let (elapsed, outcome) = match outcome {
             Ok(outcome) => (outcome.arrived - begin, outcome.read()),
             Err(error) => (begin.elapsed(), Err(error)),
@@ -166,10 +165,10 @@ impl Outcome {
     }
 }
 
-/// The outcome of the invocation `id`; what comes late of an earlier one is thrown away.
-async fn of(outcomes: &mut mpsc::Receiver<Outcome>, id: &str) -> Result<Outcome, Value> {
+/// The outcome of invocation `id`; discards late outcomes of earlier ones.
+async fn outcome_of(outcomes: &mut mpsc::Receiver<Outcome>, id: &str) -> Result<Outcome, Value> {
     loop {
-        let outcome = outcomes.recv().await.expect("the Runtime API lives as long as this");
+        let outcome = outcomes.recv().await.expect("the Runtime API is running");
         if outcome.id == id {
             return Ok(outcome);
         }
@@ -181,7 +180,7 @@ async fn serve(listener: TcpListener, api: Arc<Api>) {
     while let Ok((stream, _)) = listener.accept().await {
         let api = Arc::clone(&api);
         served.spawn(async move {
-            // A process that ends leaves its connections; how it ended is told by the process itself.
+            // A process that ends drops its connections; its exit is handled in `invoke`.
             let _ = converse(Connection::new(stream), &api).await;
         });
     }
@@ -200,7 +199,7 @@ async fn converse(mut connection: Connection, api: &Api) -> io::Result<()> {
             (Some(id), Some(kind @ ("response" | "error"))) => {
                 let (is_error, arrived) = (kind == "error", Instant::now());
                 let outcome = Outcome { id: id.to_owned(), is_error, body: request.body, arrived };
-                // Nobody waits where the run has ended.
+                // The run may have ended.
                 let _ = api.outcomes.send(outcome).await;
                 connection.send(&wire::answer(202, &[], ACCEPTED)).await?;
             }

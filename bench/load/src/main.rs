@@ -1,9 +1,8 @@
-//! `make load`: the long runs, one after the other, and their tables. With names of runs as arguments, those alone; with
-//! names of binaries, `soak` has those alone.
-//! COUNT: invocations of each binary in `soak`. FLIP_SECONDS, FROZEN_SECONDS: how long those last. Ends with an error
-//! where something was found.
+//! `make load`: runs the load tests one after the other and prints their tables. Arguments select runs, and binaries for `soak`.
+//!
+//! COUNT is the number of invocations per binary in `soak`; FLIP_SECONDS and FROZEN_SECONDS are the lengths of those runs. Exits
+//! with an error if a run found a fault.
 
-// The tables are what this program is for.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a report for a terminal")]
 
 use std::{env, error::Error, process::ExitCode, time::Duration};
@@ -18,7 +17,7 @@ use load::{
 
 const RUNS: [&str; 4] = ["soak", "flip", "outage", "frozen"];
 const REQUESTS_IN_AN_OUTAGE: usize = 1_000;
-/// A fresh process has something to repeat with: in one an outage costs least, in many most.
+/// With numbers of processes. Each fresh process has a budget for retries, so many processes are the worst case.
 const OUTAGES: [(Outage, usize); 5] = [
     (Outage::Refused, 1),
     (Outage::Refused, 20),
@@ -38,32 +37,32 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     let chosen = |binary: &str| binaries.is_empty() || binaries.iter().any(|name| name == binary);
     let (count, flip_seconds) = (number("COUNT", 100_000)?, number("FLIP_SECONDS", 60)?);
     let frozen_seconds = number("FROZEN_SECONDS", 600)?;
-    // Those who are frozen need nothing of the machine: they are, while the others run.
+    // Frozen processes need no processor: they wait while the other runs work.
     let frozen = wanted("frozen").then(|| tokio::spawn(frozen::run(seconds(frozen_seconds))));
     let mut complaints = Vec::new();
     if wanted("soak") {
-        complaints.extend(told(soak::run(usize::try_from(count)?, Large::Throughout, chosen).await));
+        complaints.extend(printed(soak::run(usize::try_from(count)?, Large::Throughout, chosen).await));
     }
     if wanted("flip") {
-        complaints.extend(told(flip::by_time(seconds(flip_seconds), Duration::from_secs(1)).await));
+        complaints.extend(printed(flip::by_time(seconds(flip_seconds), Duration::from_secs(1)).await));
     }
     if wanted("outage") {
-        complaints.extend(told(outage::run(REQUESTS_IN_AN_OUTAGE, &OUTAGES).await));
+        complaints.extend(printed(outage::run(REQUESTS_IN_AN_OUTAGE, &OUTAGES).await));
     }
     if let Some(frozen) = frozen {
-        complaints.extend(told(frozen.await?));
+        complaints.extend(printed(frozen.await?));
     }
     complaints.iter().for_each(|complaint| eprintln!("error: {complaint}"));
     Ok(if complaints.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Prints a report, and gives back its complaints.
-fn told(report: Report) -> Vec<String> {
+/// Prints a report and returns its complaints.
+fn printed(report: Report) -> Vec<String> {
     print!("{}", report.text);
     report.complaints
 }
 
-/// The positive number in a variable, where it is set.
+/// The positive number in a variable, or the default.
 fn number(variable: &str, default: u64) -> Result<u64, Box<dyn Error>> {
     match env::var(variable).ok().filter(|value| !value.trim().is_empty()) {
         None => Ok(default),

@@ -1,4 +1,4 @@
-//! A generator that is down: repeats must not add to its troubles, nor make anybody wait past a deadline.
+//! A generator that is down: retries must neither multiply its load nor make a caller wait past the deadline.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,28 +9,26 @@ use kit::{
 
 use crate::{
     contract::Expected,
-    faults::comes_back_soon,
+    faults::unavailable,
     lambda::Function,
-    mixture::{NEAR, event_of},
     report::{Report, decimal},
+    workload::{NEAR, event_of},
 };
 
-/// A generator that is down is asked less often than this for each request.
+/// The limit of calls per request.
 const MOST: f64 = 1.2;
-/// Processes that ask at the same time; most of the time they wait.
+/// Processes at the same time; they mostly wait.
 const AT_ONCE: usize = 10;
 const FUNCTION: &str = "decompose";
-/// Wrong answers that are shown.
+/// The number of wrong answers in the report.
 const SHOWN: usize = 3;
 
-/// How a generator is down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outage {
-    /// Nobody listens.
     Refused,
-    /// It says that it will be back in a second, again and again.
+    /// 503 with `Retry-After: 1`.
     Unavailable,
-    /// It takes requests and answers none.
+    /// It reads requests and never answers.
     Hanging,
 }
 
@@ -56,21 +54,20 @@ impl Outage {
     }
 }
 
-/// What the requests of some processes have come to.
+/// The sum over several processes.
 #[derive(Debug, Default)]
 struct Counted {
     requests: u32,
-    /// As the answers tell.
+    /// According to the answers.
     calls: u32,
     slowest: Duration,
     wrong: Vec<String>,
 }
 
-/// Sends `requests` in each outage, from as many fresh processes as stand with it.
+/// Sends `requests` in each outage, from the given number of fresh processes.
 pub async fn run(requests: usize, outages: &[(Outage, usize)]) -> Report {
-    let about = "Requests to decompose while its generator is down, one after the other in each process. A call is each \
-                 time that the generator was asked, or would have been; the processes are fresh, each with whatever it may \
-                 repeat.";
+    let about = "Requests to decompose while its generator is down, one after the other in each process. Calls are attempts, even \
+                 if they do not reach the generator. The processes are fresh, each with a full budget of retries.";
     let mut report = Report::new("Outage", about);
     let mut rows = Vec::new();
     for (outage, processes) in outages {
@@ -78,7 +75,7 @@ pub async fn run(requests: usize, outages: &[(Outage, usize)]) -> Report {
         let per_request = f64::from(counted.calls) / f64::from(counted.requests.max(1));
         if per_request >= MOST {
             let (name, per_request) = (outage.name(), decimal(per_request, 3));
-            report.complaints.push(format!("a generator that {name} was asked {per_request} times for each request"));
+            report.complaints.push(format!("a generator that {name} got {per_request} calls per request"));
         }
         rows.push(vec![
             outage.name().to_owned(),
@@ -100,14 +97,14 @@ async fn count(outage: Outage, each: usize, processes: usize, complaints: &mut V
         ClosedPort::take(),
         match outage {
             Outage::Hanging => Behaviour::hangs(),
-            _ => comes_back_soon(),
+            _ => unavailable(),
         },
     );
     let generator = ChangingServer::start(behaviour).await;
     let url: Arc<str> = if outage == Outage::Refused { closed.url() } else { generator.url() }.into();
-    let runs = (0..processes).map(|_| tokio::spawn(ask(outage, Arc::clone(&url), each)));
+    let runs = (0..processes).map(|_| tokio::spawn(call(outage, Arc::clone(&url), each)));
     let counted = stream::iter(runs).buffer_unordered(AT_ONCE).fold(Counted::default(), async |mut sum, part| {
-        let part = part.expect("a caller does not panic");
+        let part = part.expect("a caller that does not panic");
         sum.requests += part.requests;
         sum.calls += part.calls;
         sum.slowest = sum.slowest.max(part.slowest);
@@ -117,15 +114,15 @@ async fn count(outage: Outage, each: usize, processes: usize, complaints: &mut V
     let counted = counted.await;
     let what = outage.name();
     complaints.extend(counted.wrong.iter().take(SHOWN).map(|wrong| format!("a generator that {what}: {wrong}")));
-    // A call that ran out of time on its way was made, but may not have arrived: never the other way round.
+    // A call that timed out on its way counts but may not arrive; the reverse is impossible.
     let seen = generator.requests();
     if u32::try_from(seen).is_ok_and(|seen| seen > counted.calls) {
-        complaints.push(format!("a generator that {what} was asked {seen} times; the answers say {}", counted.calls));
+        complaints.push(format!("a generator that {what} got {seen} calls; the answers say {}", counted.calls));
     }
     counted
 }
 
-async fn ask(outage: Outage, url: Arc<str>, each: usize) -> Counted {
+async fn call(outage: Outage, url: Arc<str>, each: usize) -> Counted {
     let mut process = Function::start(&function(FUNCTION), &[("AGENT_GENERATOR_URL", &url)]).await;
     let (event, expected) = (event_of(FUNCTION).to_string().into_bytes(), Expected::error(outage.error_type()));
     let mut counted = Counted::default();
@@ -134,12 +131,12 @@ async fn ask(outage: Outage, url: Arc<str>, each: usize) -> Counted {
         counted.requests += 1;
         counted.slowest = counted.slowest.max(answer.elapsed);
         if answer.elapsed > outage.limit() {
-            counted.wrong.push(format!("{:?}, past its deadline", answer.elapsed));
+            counted.wrong.push(format!("{:?}, after its deadline", answer.elapsed));
         }
-        counted.wrong.extend(expected.hold(&answer).err());
+        counted.wrong.extend(expected.check(&answer).err());
         match answer.body()["details"]["attempts"].as_u64().and_then(|attempts| u32::try_from(attempts).ok()) {
             Some(attempts) => counted.calls += attempts,
-            None => counted.wrong.push("the answer does not say how often the generator was asked".to_owned()),
+            None => counted.wrong.push("the answer has no number of attempts".to_owned()),
         }
     }
     counted

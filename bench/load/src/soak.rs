@@ -1,4 +1,4 @@
-//! Many invocations of one process: no wrong answer, and it holds at the end what it held at the beginning.
+//! Many invocations of one process: no wrong answer, and no growth of memory or file descriptors.
 
 use std::time::{Duration, Instant};
 
@@ -6,35 +6,33 @@ use futures_util::{StreamExt, stream};
 
 use crate::{
     gauge::{Level, Reading},
-    mixture::Kind,
     report::{Report, decimal, megabytes},
     stage::{ALL, Role, Stage},
+    workload::Case,
 };
 
-/// Processes that are under load side by side: while one works, what sends to it waits.
+/// Processes under load at the same time.
 const AT_ONCE: usize = 2;
-/// How often each kind of invocation comes before the run, by when every pool and cache is as large as it gets.
+/// Invocations of each case before the run, so that pools and caches have their final size.
 const WARM_UP: usize = 5;
-/// Looks at a process in a run.
-const LOOKS: usize = 1_000;
-/// Looks that are compared, at either end.
-const TENTH: usize = LOOKS / 10;
-/// Memory may be more at the end by a twentieth and this many KB: an allocator's pages, not what grows with each request.
+/// Readings of a process in a run.
+const READINGS: usize = 1_000;
+/// Readings at either end that are compared.
+const TENTH: usize = READINGS / 10;
+/// Memory may grow by a twentieth and this many KB: pages of the allocator, not a leak.
 const SLACK: u64 = 512;
-/// Wrong answers that are shown.
+/// The number of wrong answers in the report.
 const SHOWN: usize = 5;
 
-/// When the invocations come that take megabytes. What they leave behind of the heap comes and goes, and would hide in a
-/// short run what grows.
+/// When the invocations come that need megabytes. In a short run their heap would hide a small leak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Large {
-    /// Among the others.
     Throughout,
-    /// Once all is measured, once each.
+    /// After the last reading, once each.
     AtTheEnd,
 }
 
-/// What one process has come to.
+/// The result for one process.
 #[derive(Debug)]
 struct Soaked {
     name: &'static str,
@@ -45,25 +43,24 @@ struct Soaked {
     first: Level,
     last: Level,
     peak: u64,
-    /// For a worker: jobs that are to end, and ends that were written.
+    /// For a worker: the number of jobs that should end, and of those that did.
     ends: Option<(usize, usize)>,
 }
 
-/// Sends `invocations` to each binary in each role whose name `chosen` takes.
+/// Sends `invocations` to each binary that `chosen` accepts, in each of its roles.
 pub async fn run(invocations: usize, large: Large, chosen: impl Fn(&str) -> bool) -> Report {
     let runs = ALL.into_iter().filter(|(name, _)| chosen(name)).map(|(name, role)| {
-        // A task of its own, so that two of them use two cores.
+        // Separate tasks, to use two cores.
         tokio::spawn(soak(name, role, invocations, large))
     });
     let mut soaked = stream::iter(runs).buffered(AT_ONCE);
-    let about = "Each binary is one process, invoked again and again, one invocation after the other: good requests over \
-                 every trigger, wrong and large ones, and every fault of a generator. Every answer is held against the \
-                 contract. Memory (MB) and file descriptors are those of the first and the last tenth of the \
-                 invocations.";
+    let about = "Each binary is one process that gets one invocation after the other: good requests through every trigger, wrong \
+                 and large ones, and every fault of a generator. Every answer is checked against the contract. Memory (MB) \
+                 and file descriptors are those of the first and the last tenth of the invocations.";
     let mut report = Report::new("Soak", about);
     let mut rows = Vec::new();
     while let Some(soaked) = soaked.next().await {
-        let soaked = soaked.expect("a run does not panic");
+        let soaked = soaked.expect("a run that does not panic");
         report.complaints.extend(soaked.complaints());
         rows.push(soaked.row());
     }
@@ -85,30 +82,30 @@ pub async fn run(invocations: usize, large: Large, chosen: impl Fn(&str) -> bool
 
 async fn soak(name: &'static str, role: Role, invocations: usize, large: Large) -> Soaked {
     let mut stage = Stage::set(name, role).await;
-    let (late, kinds): (Vec<_>, Vec<_>) =
-        (0..stage.kinds.len()).partition(|kind| stage.kinds[*kind].is_large && large == Large::AtTheEnd);
-    let turns = shuffled(&stage.kinds, &kinds);
+    let (late, cases): (Vec<_>, Vec<_>) =
+        (0..stage.cases.len()).partition(|case| stage.cases[*case].is_large && large == Large::AtTheEnd);
+    let turns = shuffled(&stage.cases, &cases);
     let mut wrong = Vec::new();
     for _ in 0..WARM_UP {
-        for kind in &kinds {
-            wrong.extend(stage.send(*kind).await.err());
+        for case in &cases {
+            wrong.extend(stage.send(*case).await.err());
         }
     }
     let ended_before = stage.aws.as_ref().map(|aws| aws.ends());
     let mut to_end = 0;
-    let (mut readings, every, begin) = (Vec::with_capacity(LOOKS), invocations.div_ceil(LOOKS), Instant::now());
-    for (number, kind) in turns.iter().cycle().take(invocations).enumerate() {
-        to_end += usize::from(stage.kinds[*kind].ends_a_job);
-        wrong.extend(stage.send(*kind).await.err());
+    let (mut readings, every, begin) = (Vec::with_capacity(READINGS), invocations.div_ceil(READINGS), Instant::now());
+    for (number, case) in turns.iter().cycle().take(invocations).enumerate() {
+        to_end += usize::from(stage.cases[*case].ends_a_job);
+        wrong.extend(stage.send(*case).await.err());
         if number % every == 0 {
             readings.extend(Reading::of(stage.function.pid()));
         }
     }
     let elapsed = begin.elapsed();
-    for kind in late {
-        wrong.extend(stage.send(kind).await.err());
+    for case in late {
+        wrong.extend(stage.send(case).await.err());
     }
-    let level = |readings: &[Reading]| Level::of(readings).expect("the process has been looked at");
+    let level = |readings: &[Reading]| Level::of(readings).expect("at least one reading");
     let tenth = TENTH.min(readings.len());
     let ended = stage.aws.as_ref().zip(ended_before).map(|(aws, before)| aws.ends() - before);
     Soaked {
@@ -124,9 +121,9 @@ async fn soak(name: &'static str, role: Role, invocations: usize, large: Large) 
     }
 }
 
-/// A round of those `chosen`: each as often as its share, in an order that is mixed, and the same every time.
-fn shuffled(kinds: &[Kind], chosen: &[usize]) -> Vec<usize> {
-    let mut turns: Vec<usize> = chosen.iter().flat_map(|kind| std::iter::repeat_n(*kind, kinds[*kind].share)).collect();
+/// One round of the `chosen` cases, each as often as its share, in a random but reproducible order.
+fn shuffled(cases: &[Case], chosen: &[usize]) -> Vec<usize> {
+    let mut turns: Vec<usize> = chosen.iter().flat_map(|case| std::iter::repeat_n(*case, cases[*case].share)).collect();
     fastrand::Rng::with_seed(7).shuffle(&mut turns);
     turns
 }
@@ -146,7 +143,7 @@ impl Soaked {
             complaints.push(format!("{what}: open file descriptors grew from {first} to {last}"));
         }
         if let Some((due, ended)) = self.ends.filter(|(due, ended)| due != ended) {
-            complaints.push(format!("{what}: {due} operations were to end, and {ended} did"));
+            complaints.push(format!("{what}: {due} operations should end, and {ended} did"));
         }
         complaints
     }

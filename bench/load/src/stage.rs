@@ -1,4 +1,4 @@
-//! One binary with everything around it that it speaks to.
+//! A binary together with all the servers that it calls.
 
 use std::fs;
 
@@ -6,30 +6,30 @@ use kit::{answer::Answer, behaviour::Behaviour, binaries, changing_server::Chang
 use tokio::process::Command;
 
 use crate::{
+    fake_aws::FakeAws,
     issuer::{AUDIENCE, Issuer},
     lambda::Function,
-    mixture::{self, Kind},
-    platform::PlayedAws,
+    workload::{self, Case},
 };
 
-/// What a binary is run as.
+/// How a binary is configured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// Asks the generator that is built in.
+    /// With the built-in generator.
     Builtin,
-    /// Asks a remote one.
+    /// With a remote generator.
     Remote,
-    /// Has a table and queues, and asks a remote generator for its jobs.
+    /// With a table, queues and a remote generator.
     Worker,
-    /// Has a table and queues, and asks no generator.
+    /// With a table and queues.
     Operations,
-    /// Calls receivers over TLS.
+    /// With a table and a receiver over TLS.
     Deliver,
-    /// Asks an issuer over TLS for its keys.
+    /// With an issuer over TLS.
     Authorizer,
 }
 
-/// Every binary in every role: what a long run goes through.
+/// Every binary in every role.
 pub const ALL: [(&str, Role); 13] = [
     ("decompose", Role::Remote),
     ("decompose", Role::Builtin),
@@ -47,7 +47,7 @@ pub const ALL: [(&str, Role); 13] = [
 ];
 
 impl Role {
-    /// As a table calls it.
+    /// Its name in a table.
     pub fn name(self) -> &'static str {
         match self {
             Self::Builtin => "built-in generator",
@@ -60,45 +60,44 @@ impl Role {
     }
 }
 
-/// A running binary, and its surroundings.
+/// A running binary and its servers.
 #[derive(Debug)]
 pub struct Stage {
-    /// The binary.
     pub function: Function,
-    /// What is sent to it.
-    pub kinds: Vec<Kind>,
-    /// The table and the queues, where it has them.
-    pub aws: Option<PlayedAws>,
-    other: ChangingServer,
+    pub cases: Vec<Case>,
+    /// `None` if the role has no table.
+    pub aws: Option<FakeAws>,
+    /// The generator, the receiver or the issuer.
+    peer: ChangingServer,
     _tls: Option<PrivateTls>,
 }
 
 impl Stage {
-    /// Starts a binary in a role, with all that it needs, and the variables that it is deployed with.
+    /// Starts a binary in a role, with the variables of template.yaml.
     pub async fn set(name: &str, role: Role) -> Self {
-        Self::around(Command::new(binaries::function(name)), name, role, &of_template()).await
+        Self::around(Command::new(binaries::function(name)), name, role, &template_variables()).await
     }
 
-    /// The same around whatever `command` runs in the place of the binary `name`, with these variables as well.
+    /// [`Stage::set`] for any command in place of the binary `name`, with variables of its own.
     pub async fn around(command: Command, name: &str, role: Role, own: &[(String, String)]) -> Self {
-        let other = ChangingServer::start(Behaviour::good()).await;
+        let peer = ChangingServer::start(Behaviour::good()).await;
         let has_tls = matches!(role, Role::Deliver | Role::Authorizer);
-        let tls = if has_tls { Some(PrivateTls::in_front_of(other.port()).await) } else { None };
+        let tls = if has_tls { Some(PrivateTls::in_front_of(peer.port()).await) } else { None };
         let has_table = matches!(role, Role::Worker | Role::Operations | Role::Deliver);
         let behind_tls = tls.as_ref().map_or("https://receiver.example".to_owned(), PrivateTls::url);
-        let aws = if has_table { Some(PlayedAws::start(format!("{behind_tls}/hook")).await) } else { None };
+        let aws = if has_table { Some(FakeAws::start(format!("{behind_tls}/hook")).await) } else { None };
         let issuer = Issuer::new(behind_tls.clone());
-        let kinds = match role {
-            Role::Builtin | Role::Remote => mixture::of_asking(name, role == Role::Remote),
-            Role::Worker => mixture::of_worker(name),
-            Role::Operations => mixture::of_operations(),
-            Role::Deliver => mixture::of_deliver(),
-            Role::Authorizer => mixture::of_authorizer(&issuer),
+        let cases = match role {
+            Role::Builtin | Role::Remote => workload::of_generator(name, role == Role::Remote),
+            Role::Worker => workload::of_worker(name),
+            Role::Operations => workload::of_operations(),
+            Role::Deliver => workload::of_deliver(),
+            Role::Authorizer => workload::of_authorizer(&issuer),
         };
-        // What is asked for at the start.
-        other.behave(&kinds[0].behaviour);
-        let mut variables = aws.as_ref().map(PlayedAws::variables).unwrap_or_default();
-        let generator = if role == Role::Builtin { "builtin".to_owned() } else { other.url() };
+        // Some functions call it at the start.
+        peer.behave(&cases[0].behaviour);
+        let mut variables = aws.as_ref().map(FakeAws::variables).unwrap_or_default();
+        let generator = if role == Role::Builtin { "builtin".to_owned() } else { peer.url() };
         let trusted_host = tls.as_ref().map(|tls| tls.url().replace("https://", "")).unwrap_or_default();
         let certificates = tls.as_ref().map(|tls| tls.certificate_file().to_owned()).unwrap_or_default();
         let more = [
@@ -108,37 +107,37 @@ impl Stage {
             ("JWT_ISSUER", issuer.url().to_owned()),
             ("JWT_AUDIENCE", AUDIENCE.to_owned()),
         ];
-        // An empty variable is none.
+        // Empty variables count as unset.
         variables.extend(more.map(|(name, value)| (name.to_owned(), value)));
         variables.extend_from_slice(own);
         let variables: Vec<_> = variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let function = Function::run(command, &variables).await;
-        Self { function, kinds, aws, other, _tls: tls }
+        Self { function, cases, aws, peer, _tls: tls }
     }
 
-    /// Sends one of its kinds, and gives back the answer.
-    pub async fn ask(&mut self, kind: usize) -> Answer {
-        let kind = &self.kinds[kind];
-        self.other.behave(&kind.behaviour);
-        self.function.invoke(&kind.event, kind.limit).await
+    pub async fn ask(&mut self, case: usize) -> Answer {
+        let case = &self.cases[case];
+        self.peer.behave(&case.behaviour);
+        self.function.invoke(&case.event, case.limit).await
     }
 
-    /// Sends one of its kinds. What was wrong with the answer comes back.
-    pub async fn send(&mut self, kind: usize) -> Result<(), String> {
-        let answer = self.ask(kind).await;
-        let kind = &self.kinds[kind];
-        if answer.elapsed > kind.limit {
-            return Err(format!("{}: {:?}, past its deadline", kind.name, answer.elapsed));
+    /// # Errors
+    /// If the answer is wrong or late.
+    pub async fn send(&mut self, case: usize) -> Result<(), String> {
+        let answer = self.ask(case).await;
+        let case = &self.cases[case];
+        if answer.elapsed > case.limit {
+            return Err(format!("{}: {:?}, after its deadline", case.name, answer.elapsed));
         }
-        kind.expected.hold(&answer).map_err(|wrong| format!("{}: {wrong}", kind.name))
+        case.expected.check(&answer).map_err(|wrong| format!("{}: {wrong}", case.name))
     }
 }
 
-/// The variables that template.yaml gives to every function as they stand there: the others are parameters.
+/// The variables with a literal value that template.yaml gives to every function.
 ///
 /// # Panics
-/// Where there is no template, or none in which they stand.
-pub fn of_template() -> Vec<(String, String)> {
+/// If template.yaml has none.
+pub fn template_variables() -> Vec<(String, String)> {
     let text = fs::read_to_string(binaries::workspace().join("template.yaml")).expect("the workspace has a template");
     let template: yaml_serde::Value = yaml_serde::from_str(&text).expect("template.yaml is YAML");
     let variables = &template["Globals"]["Function"]["Environment"]["Variables"];

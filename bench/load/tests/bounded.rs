@@ -1,4 +1,4 @@
-//! The long runs in short: what they would find in an hour shows in seconds where it is gross.
+//! Short versions of the long runs: large faults show in seconds.
 
 use std::time::Duration;
 
@@ -13,47 +13,47 @@ async fn soak(binary: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_busy_decompose_answers_nobody_wrongly_and_does_not_grow() {
+async fn a_busy_decompose_gives_no_wrong_answer_and_does_not_leak() {
     soak("decompose").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_busy_generate_answers_nobody_wrongly_and_does_not_grow() {
+async fn a_busy_generate_gives_no_wrong_answer_and_does_not_leak() {
     soak("generate").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_busy_patch_answers_nobody_wrongly_and_does_not_grow() {
+async fn a_busy_patch_gives_no_wrong_answer_and_does_not_leak() {
     soak("patch").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_busy_catalog_answers_nobody_wrongly_and_does_not_grow() {
+async fn a_busy_catalog_gives_no_wrong_answer_and_does_not_leak() {
     soak("catalog").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_busy_operations_answers_nobody_wrongly_and_does_not_grow() {
+async fn a_busy_operations_gives_no_wrong_answer_and_does_not_leak() {
     soak("operations").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_busy_deliver_answers_nobody_wrongly_and_does_not_grow() {
+async fn a_busy_deliver_gives_no_wrong_answer_and_does_not_leak() {
     soak("deliver").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_busy_authorizer_answers_nobody_wrongly_and_does_not_grow() {
+async fn a_busy_authorizer_gives_no_wrong_answer_and_does_not_leak() {
     soak("authorizer").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_generator_that_comes_and_goes_costs_nobody_a_proper_answer() {
+async fn an_unreliable_generator_never_causes_a_wrong_answer() {
     flip::by_count(2).await.assert_well();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_generator_that_is_down_is_not_asked_much_more_often_than_before() {
+async fn retries_add_less_than_a_fifth_to_the_calls_of_a_generator_that_is_down() {
     let outages = [(Outage::Refused, 6), (Outage::Unavailable, 6), (Outage::Hanging, 6)];
     outage::run(300, &outages).await.assert_well();
 }

@@ -1,5 +1,5 @@
-//! What the log says of webhooks. Alone in its process: `tracing` remembers for all threads who wants to hear of a line.
-#![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
+//! The log of webhooks. In a process of its own: `tracing` caches for all threads which lines are enabled.
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 #[allow(dead_code, reason = "this test needs only part of the fixture")]
 #[path = "deliver/fixture.rs"]
@@ -16,7 +16,7 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use crate::fixture::{Fixture, IN_THE_ADDRESS, IN_THE_RESULT, KEY, OPERATION_ID, completed, message};
 
-/// What was logged.
+/// Collects the log.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -36,10 +36,10 @@ impl MakeWriter<'_> for Log {
     }
 }
 
-/// What a receiver answers.
+/// Part of a receiver's answer.
 const IN_THE_ANSWER: &str = "hunter2-in-the-answer";
 
-/// Webhooks of every outcome.
+/// Sends webhooks with every outcome.
 async fn every_outcome() {
     let behaviours = [
         Behaviour::answers(200, IN_THE_ANSWER),
@@ -53,7 +53,7 @@ async fn every_outcome() {
         let fixture = Fixture::new(behaviour).await;
         fixture.queue.refuse(Call::Hide, 1);
         fixture.receive(1).await;
-        fixture.take(&message(IN_THE_RESULT, 1)).await;
+        fixture.consume(&message(IN_THE_RESULT, 1)).await;
     }
     for address in ["https://me:hunter2-in-the-address@10.0.0.1/", "https://10.0.0.1/hunter2-in-the-address"] {
         let fixture = Fixture::empty(Behaviour::good()).await;
@@ -63,7 +63,7 @@ async fn every_outcome() {
 }
 
 #[tokio::test]
-async fn no_key_no_address_and_no_answer_gets_into_the_log() {
+async fn the_log_contains_no_key_no_address_and_no_answer() {
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt().json().with_max_level(tracing::Level::TRACE).with_writer(log.clone());
     let guard = tracing::subscriber::set_default(subscriber.finish());

@@ -1,4 +1,4 @@
-//! What a receiver can answer, and what comes of it.
+//! A receiver's answers and their consequences.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use crate::fixture::Fixture;
 
 #[tokio::test]
-async fn a_receiver_that_takes_it_is_not_called_again() {
+async fn a_webhook_that_is_accepted_is_not_sent_again() {
     for status in [200, 201, 204] {
         let fixture = Fixture::new(Behaviour::answers(status, "")).await;
         assert_eq!(fixture.attempt().await, Ok(Ended::Delivered), "{status}");
@@ -20,14 +20,14 @@ async fn a_receiver_that_takes_it_is_not_called_again() {
 }
 
 #[tokio::test]
-async fn a_receiver_that_is_gone_is_left_in_peace() {
+async fn a_receiver_that_answers_410_is_not_called_again() {
     let fixture = Fixture::new(Behaviour::answers(410, "")).await;
     assert_eq!(fixture.receive(1).await, Handled::Done);
-    assert!(fixture.waits().is_empty());
+    assert!(fixture.delays().is_empty());
 }
 
 #[tokio::test]
-async fn a_webhook_that_was_not_taken_is_sent_again_later_each_time_and_the_same() {
+async fn a_webhook_that_is_not_accepted_is_sent_again_unchanged_with_growing_delays() {
     let answers = [500, 503, 429, 404, 400].map(|status| Behaviour::answers(status, "hunter2"));
     let fixture =
         Fixture::new(Behaviour::Then(answers.into_iter().chain([Behaviour::answers(200, "")]).collect())).await;
@@ -35,7 +35,7 @@ async fn a_webhook_that_was_not_taken_is_sent_again_later_each_time_and_the_same
         assert_eq!(fixture.receive(receives).await, Handled::Again, "{receives}");
     }
     assert_eq!(fixture.receive(6).await, Handled::Done);
-    let waits: Vec<_> = fixture.waits().iter().map(Duration::as_secs).collect();
+    let waits: Vec<_> = fixture.delays().iter().map(Duration::as_secs).collect();
     for (wait, least) in waits.iter().zip([5, 300, 1_800, 7_200, 18_000]) {
         assert!((least..=least + least / 10 + 1).contains(wait), "{waits:?}");
     }
@@ -52,14 +52,14 @@ async fn a_webhook_that_was_not_taken_is_sent_again_later_each_time_and_the_same
 }
 
 #[tokio::test]
-async fn a_receiver_that_asks_to_be_left_alone_is() {
+async fn a_receivers_retry_after_is_respected() {
     let fixture = Fixture::new(Behaviour::answers_with(429, &[("Retry-After", "7200")], "")).await;
     assert_eq!(fixture.receive(1).await, Handled::Again);
-    assert_eq!(fixture.waits(), [Duration::from_secs(7_200)]);
+    assert_eq!(fixture.delays(), [Duration::from_secs(7_200)]);
 }
 
 #[tokio::test]
-async fn an_answer_that_points_into_our_network_is_not_followed() {
+async fn a_redirect_into_the_private_network_is_not_followed() {
     for status in [301, 302, 303, 307, 308] {
         for location in ["http://169.254.169.254/latest/meta-data/", "https://127.0.0.1:9001/", "/elsewhere"] {
             let fixture = Fixture::new(Behaviour::answers_with(status, &[("Location", location)], "")).await;
@@ -71,7 +71,7 @@ async fn an_answer_that_points_into_our_network_is_not_followed() {
 }
 
 #[tokio::test]
-async fn an_answer_without_end_costs_neither_memory_nor_time() {
+async fn an_endless_answer_costs_neither_memory_nor_time() {
     for behaviour in [Behaviour::endless_chunks(200), Behaviour::endless_length(200)] {
         let fixture = Fixture::new(behaviour).await;
         let start = Instant::now();
@@ -83,13 +83,13 @@ async fn an_answer_without_end_costs_neither_memory_nor_time() {
 }
 
 #[tokio::test]
-async fn a_receiver_that_has_answered_but_does_not_finish_has_taken_it() {
+async fn a_success_status_counts_even_if_the_body_never_ends() {
     let fixture = Fixture::new(Behaviour::partial_body(200, 10, Act::Hang)).await;
     assert_eq!(fixture.attempt_within(Duration::from_millis(500)).await, Ok(Ended::Delivered));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_slow_receiver_holds_up_the_others_for_no_more_than_15_seconds() {
+async fn a_slow_receiver_delays_the_others_by_15_seconds_at_most() {
     let fixture = Fixture::new(Behaviour::hangs()).await;
     let start = Instant::now();
     assert_eq!(fixture.attempt().await, Err(unanswered("there was no answer in time")));
@@ -97,18 +97,18 @@ async fn a_slow_receiver_holds_up_the_others_for_no_more_than_15_seconds() {
 }
 
 #[tokio::test]
-async fn a_slow_receiver_does_not_outlive_the_invocation() {
+async fn a_slow_receiver_does_not_outlast_the_deadline() {
     let fixture = Fixture::new(Behaviour::partial_headers(Act::Hang)).await;
     let why = fixture.attempt_within(Duration::from_millis(300)).await;
     assert_eq!(why, Err(unanswered("there was no answer in time")));
 }
 
 #[tokio::test]
-async fn a_receiver_whose_connection_breaks_is_called_again() {
+async fn a_webhook_whose_connection_breaks_is_sent_again() {
     for behaviour in [Behaviour::resets(), Behaviour::closes(), Behaviour::partial_headers(Act::Close)] {
         let fixture = Fixture::new(behaviour).await;
         assert_eq!(fixture.receive(1).await, Handled::Again);
-        assert_eq!(fixture.waits().len(), 1);
+        assert_eq!(fixture.delays().len(), 1);
     }
 }
 

@@ -1,4 +1,4 @@
-//! A receiver, an operation that ended, and the function between them.
+//! The function with an operation in memory and a receiver over TLS.
 
 use std::{sync::Arc, time::Duration};
 
@@ -26,12 +26,11 @@ use tokio::time::Instant;
 
 pub(crate) const OPERATION_ID: &str = "6f1c9a52-operation";
 pub(crate) const KEY: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
-/// Part of the receiver's address, as many put a secret there.
+/// A secret in the receiver's address.
 pub(crate) const IN_THE_ADDRESS: &str = "hunter2-in-the-address";
-/// What the caller's agent holds.
+/// A secret in the operation's result.
 pub(crate) const IN_THE_RESULT: &str = "hunter2-in-the-result";
 
-/// The function, and what it is between.
 pub(crate) struct Fixture {
     pub(crate) deliver: Deliver,
     pub(crate) store: Arc<MemoryStore>,
@@ -40,18 +39,17 @@ pub(crate) struct Fixture {
     tls: PrivateTls,
 }
 
-/// What came of a delivery.
 pub(crate) type Attempt = Result<Ended, NotDelivered>;
 
 impl Fixture {
-    /// A receiver that answers so, and one operation that ended with a result.
+    /// With one completed operation.
     pub(crate) async fn new(behaviour: Behaviour) -> Self {
         let fixture = Self::empty(behaviour).await;
         fixture.ended(OPERATION_ID, Some(&fixture.address()), &completed()).await;
         fixture
     }
 
-    /// The same without an operation.
+    /// Without an operation.
     pub(crate) async fn empty(behaviour: Behaviour) -> Self {
         let receiver = FaultyServer::start(behaviour).await;
         let tls = PrivateTls::in_front_of(receiver.port()).await;
@@ -66,19 +64,18 @@ impl Fixture {
         Self { deliver, store, queue, receiver, tls }
     }
 
-    /// The receiver's address.
     pub(crate) fn address(&self) -> String {
         format!("{}/{IN_THE_ADDRESS}?token={IN_THE_ADDRESS}", self.tls.url())
     }
 
-    /// An operation that ended.
+    /// Stores an operation that has ended.
     pub(crate) async fn ended(&self, operation_id: &str, callback_url: Option<&str>, outcome: &Outcome) {
-        self.begun(operation_id, callback_url, None).await;
+        self.started(operation_id, callback_url, None).await;
         self.store.finish(operation_id, None, outcome, now()).await.unwrap();
     }
 
-    /// An operation that has not ended.
-    pub(crate) async fn begun(&self, operation_id: &str, callback_url: Option<&str>, session_id: Option<&str>) {
+    /// Stores an operation that is still running.
+    pub(crate) async fn started(&self, operation_id: &str, callback_url: Option<&str>, session_id: Option<&str>) {
         let new = NewOperation {
             operation_id: operation_id.to_owned(),
             task_id: "task".to_owned(),
@@ -96,35 +93,35 @@ impl Fixture {
         self.store.create(&new).await.unwrap();
     }
 
-    /// One attempt, with a minute to go.
+    /// One attempt, with a minute to the deadline.
     pub(crate) async fn attempt(&self) -> Attempt {
         self.attempt_within(Duration::from_secs(60)).await
     }
 
-    /// One attempt, with this much time to go.
+    /// One attempt, with this time to the deadline.
     pub(crate) async fn attempt_within(&self, time: Duration) -> Attempt {
         self.deliver.attempt(OPERATION_ID, invocation(time)).await
     }
 
-    /// Hands over a message that names the operation, for the time of this number.
+    /// Consumes the operation's message; `receives` counts how often it was received.
     pub(crate) async fn receive(&self, receives: u32) -> Handled {
         let body = format!(r#"{{"operation_id":"{OPERATION_ID}"}}"#);
-        self.take(&message(&body, receives)).await
+        self.consume(&message(&body, receives)).await
     }
 
-    /// Hands over a message, with a minute to go.
-    pub(crate) async fn take(&self, message: &Message) -> Handled {
+    /// Consumes a message, with a minute to the deadline.
+    pub(crate) async fn consume(&self, message: &Message) -> Handled {
         let invocation = invocation(Duration::from_secs(60));
         self.deliver.consume(message, invocation, &mut RequestLog::default()).await
     }
 
-    /// What the receiver got.
+    /// The requests to the receiver.
     pub(crate) fn requests(&self) -> Vec<ReceivedRequest> {
         self.receiver.requests()
     }
 
-    /// For how long messages were put off.
-    pub(crate) fn waits(&self) -> Vec<Duration> {
+    /// The delays until the message is visible again.
+    pub(crate) fn delays(&self) -> Vec<Duration> {
         self.queue.hidden().into_iter().map(|(_, wait)| wait).collect()
     }
 }

@@ -1,5 +1,5 @@
-//! Webhooks as a receiver gets them, over TLS on real sockets.
-#![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
+//! Webhooks over TLS on real sockets, as a receiver gets them.
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 mod answers;
 mod fixture;

@@ -1,4 +1,4 @@
-//! What fails on our side of a webhook.
+//! Faults on our side: the table, the queue, Secrets Manager, the message.
 
 use std::sync::Arc;
 
@@ -13,24 +13,24 @@ use shared::port_error::{PortError, PortFuture};
 
 use crate::fixture::{Fixture, KEY, OPERATION_ID, completed, message};
 
-/// A store of secrets that does not answer.
+/// Secrets Manager is throttled.
 #[derive(Debug)]
-struct Down;
+struct ThrottledSecrets;
 
-impl SecretSource for Down {
+impl SecretSource for ThrottledSecrets {
     fn read(&self) -> PortFuture<'_, SecretString> {
         Box::pin(async { Err(PortError { service: "secrets", code: "ThrottlingException".to_owned() }) })
     }
 }
 
 #[tokio::test]
-async fn a_platform_that_fails_for_a_while_loses_no_webhook() {
+async fn a_temporary_fault_of_aws_loses_no_webhook() {
     let mut fixture = Fixture::new(Behaviour::good()).await;
     fixture.store.refuse(Call::Get, 1);
     assert_eq!(fixture.receive(1).await, Handled::Again);
-    fixture.deliver.keys = Some(Arc::new(Down));
+    fixture.deliver.keys = Some(Arc::new(ThrottledSecrets));
     assert_eq!(fixture.receive(2).await, Handled::Again);
-    assert_eq!(fixture.waits().len(), 2);
+    assert_eq!(fixture.delays().len(), 2);
     fixture.queue.refuse(Call::Hide, 1);
     assert_eq!(fixture.receive(3).await, Handled::Again);
     assert!(fixture.requests().is_empty());
@@ -40,7 +40,7 @@ async fn a_platform_that_fails_for_a_while_loses_no_webhook() {
 }
 
 #[tokio::test]
-async fn the_keys_are_fetched_from_secrets_manager_once_for_many_webhooks() {
+async fn the_keys_are_fetched_once_for_many_webhooks() {
     let secret = json!({"SecretString": json!({"current": KEY}).to_string()});
     let secrets = FaultyServer::start(Behaviour::says(secret)).await;
     let keys = Secret::kept("WEBHOOK_SECRET_ARN", |name| match name {
@@ -58,7 +58,7 @@ async fn the_keys_are_fetched_from_secrets_manager_once_for_many_webhooks() {
 }
 
 #[tokio::test]
-async fn nothing_leaves_unsigned() {
+async fn no_webhook_is_sent_unsigned() {
     let mut fixture = Fixture::new(Behaviour::good()).await;
     fixture.deliver.keys = None;
     assert_eq!(fixture.attempt().await, Err(NotDelivered::NoKeys));
@@ -68,7 +68,7 @@ async fn nothing_leaves_unsigned() {
 }
 
 #[tokio::test]
-async fn a_message_of_an_operation_that_is_forgotten_or_wants_no_webhook_leaves_the_queue() {
+async fn a_message_of_an_expired_operation_or_without_a_callback_leaves_the_queue() {
     let fixture = Fixture::empty(Behaviour::good()).await;
     assert_eq!(fixture.attempt().await, Ok(Ended::Void));
     fixture.ended(OPERATION_ID, None, &completed()).await;
@@ -77,32 +77,32 @@ async fn a_message_of_an_operation_that_is_forgotten_or_wants_no_webhook_leaves_
 }
 
 #[tokio::test]
-async fn a_message_that_comes_before_the_end_waits_for_it() {
+async fn a_message_that_arrives_before_the_end_stays_on_the_queue() {
     let fixture = Fixture::empty(Behaviour::good()).await;
-    fixture.begun(OPERATION_ID, Some(&fixture.address()), None).await;
+    fixture.started(OPERATION_ID, Some(&fixture.address()), None).await;
     assert_eq!(fixture.attempt().await, Err(NotDelivered::NotEnded));
     assert_eq!((fixture.receive(1).await, fixture.requests().len()), (Handled::Again, 0));
 }
 
 #[tokio::test]
-async fn a_message_that_nobody_understands_ends_in_the_dead_letter_queue_without_delay() {
+async fn a_malformed_message_stays_on_the_queue_without_delay() {
     let fixture = Fixture::new(Behaviour::good()).await;
     for body in ["", "not JSON", "[]", "{}", r#"{"operation_id":7}"#] {
-        let handled = fixture.take(&message(body, 1)).await;
+        let handled = fixture.consume(&message(body, 1)).await;
         assert_eq!(handled, Handled::Again, "{body}");
     }
-    assert!(fixture.waits().is_empty() && fixture.requests().is_empty());
+    assert!(fixture.delays().is_empty() && fixture.requests().is_empty());
 }
 
 #[tokio::test]
-async fn a_message_that_there_was_no_time_for_comes_back_soon() {
+async fn a_message_without_time_left_comes_back_soon() {
     let fixture = Fixture::new(Behaviour::good()).await;
     fixture.deliver.put_back(&message("{}", 9)).await;
-    assert!(fixture.waits()[0].as_secs() < 10);
+    assert!(fixture.delays()[0].as_secs() < 10);
 }
 
 #[tokio::test]
-async fn the_keys_do_not_show() {
+async fn the_keys_are_not_in_the_debug_output() {
     let fixture = Fixture::new(Behaviour::good()).await;
     assert!(!format!("{:?}", fixture.deliver).contains(KEY.trim_start_matches("whsec_")));
 }

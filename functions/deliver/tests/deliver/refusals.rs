@@ -1,4 +1,4 @@
-//! Addresses that are not called, at every delivery anew.
+//! Addresses that are not called. They are checked at every delivery.
 
 use std::{
     net::SocketAddr,
@@ -18,7 +18,7 @@ use crate::{
     fixture::{Fixture, OPERATION_ID, completed},
 };
 
-/// A resolver that says the same of every name, and counts how often it was asked.
+/// Resolves every name to the same addresses, and counts the look-ups.
 #[derive(Debug)]
 struct Names {
     addresses: &'static [[u8; 4]],
@@ -33,7 +33,7 @@ impl Lookup for Names {
 }
 
 #[tokio::test]
-async fn an_address_that_got_into_the_table_all_the_same_is_not_called_and_not_tried_again() {
+async fn a_private_address_in_the_table_is_not_called_and_not_tried_again() {
     for address in [
         "https://127.0.0.1/",
         "https://10.0.0.1/hook",
@@ -52,12 +52,12 @@ async fn an_address_that_got_into_the_table_all_the_same_is_not_called_and_not_t
         fixture.ended(OPERATION_ID, Some(address), &completed()).await;
         assert_eq!(fixture.attempt().await, Ok(Ended::Refused), "{address}");
         assert_eq!(fixture.receive(1).await, Handled::Done, "{address}");
-        assert!(fixture.requests().is_empty() && fixture.waits().is_empty(), "{address}");
+        assert!(fixture.requests().is_empty() && fixture.delays().is_empty(), "{address}");
     }
 }
 
 #[tokio::test]
-async fn a_receiver_that_is_trusted_no_more_is_not_called() {
+async fn a_receiver_that_is_no_longer_trusted_is_not_called() {
     let mut fixture = Fixture::new(Behaviour::good()).await;
     fixture.deliver.trusted = TrustedHosts::default();
     assert_eq!(fixture.attempt().await, Ok(Ended::Refused));
@@ -65,21 +65,21 @@ async fn a_receiver_that_is_trusted_no_more_is_not_called() {
 }
 
 #[tokio::test]
-async fn a_name_that_leads_into_our_network_is_not_dialled() {
+async fn a_name_that_resolves_to_a_private_address_is_not_called() {
     for addresses in [&[[127, 0, 0, 1]][..], &[[93, 184, 216, 34], [169, 254, 169, 254]]] {
         let names = Arc::new(Names { addresses, asked: AtomicUsize::new(0) });
         let mut fixture = Fixture::empty(Behaviour::good()).await;
         fixture.deliver.client = WebhookClient::with_lookup(Arc::<Names>::clone(&names), None).unwrap();
         fixture.ended(OPERATION_ID, Some("https://rebinding.example/hook"), &completed()).await;
         assert_eq!(fixture.attempt().await, Ok(Ended::Refused), "{addresses:?}");
-        assert_eq!(names.asked.load(Ordering::Relaxed), 1, "a second look could see another address");
+        assert_eq!(names.asked.load(Ordering::Relaxed), 1, "a second look-up could return another address");
         assert_eq!(fixture.attempt().await, Ok(Ended::Refused), "{addresses:?}");
-        assert_eq!(names.asked.load(Ordering::Relaxed), 2, "every delivery looks anew");
+        assert_eq!(names.asked.load(Ordering::Relaxed), 2, "every delivery looks the name up again");
     }
 }
 
 #[tokio::test]
-async fn a_receiver_that_cannot_prove_who_it_is_gets_nothing() {
+async fn a_receiver_with_an_untrusted_certificate_gets_nothing() {
     let mut fixture = Fixture::new(Behaviour::good()).await;
     fixture.deliver.client = WebhookClient::new(None).unwrap();
     assert_eq!(fixture.attempt().await, Err(unanswered("the TLS handshake failed")));
@@ -87,7 +87,7 @@ async fn a_receiver_that_cannot_prove_who_it_is_gets_nothing() {
 }
 
 #[tokio::test]
-async fn a_receiver_that_is_down_is_called_again() {
+async fn a_webhook_to_a_receiver_that_is_down_is_sent_again() {
     let mut fixture = Fixture::empty(Behaviour::good()).await;
     let closed = ClosedPort::take();
     let host = closed.url().trim_start_matches("http://").to_owned();

@@ -1,4 +1,4 @@
-//! What a receiver gets, held against the standard's own verification.
+//! The content of a webhook, verified with the standard's own library.
 
 use std::sync::Arc;
 
@@ -24,10 +24,10 @@ fn is_verified(request: &ReceivedRequest, key: &str) -> bool {
     Webhook::new(key).unwrap().verify(request.body.as_bytes(), &headers).is_ok()
 }
 
-/// What the receiver gets of an operation that ended so.
+/// The request for an operation with this outcome.
 async fn webhook(operation_id: &str, session_id: Option<&str>, outcome: &Outcome) -> ReceivedRequest {
     let fixture = Fixture::empty(Behaviour::good()).await;
-    fixture.begun(operation_id, Some(&fixture.address()), session_id).await;
+    fixture.started(operation_id, Some(&fixture.address()), session_id).await;
     fixture.store.finish(operation_id, None, outcome, Timestamp(now().0.floor())).await.unwrap();
     let attempt = fixture.deliver.attempt(operation_id, crate::fixture::invocation(std::time::Duration::from_secs(60)));
     assert_eq!(attempt.await, Ok(Ended::Delivered));
@@ -36,7 +36,7 @@ async fn webhook(operation_id: &str, session_id: Option<&str>, outcome: &Outcome
 }
 
 #[tokio::test]
-async fn a_receiver_can_tell_that_a_webhook_is_ours_and_what_ended() {
+async fn a_receiver_can_verify_a_webhook_and_learns_what_ended() {
     let request = webhook(OPERATION_ID, Some("session"), &completed()).await;
     assert!(is_verified(&request, KEY) && !is_verified(&request, OTHER_KEY));
     assert_eq!(request.method, "POST");
@@ -51,11 +51,11 @@ async fn a_receiver_can_tell_that_a_webhook_is_ours_and_what_ended() {
         json!({"operation_id": OPERATION_ID, "task_id": "task", "tool_name": "generate_agent", "status": "completed",
                "success": true, "error_type": null, "session_id": "session"})
     );
-    assert!(!request.body.contains(IN_THE_RESULT), "the result is for who has the key");
+    assert!(!request.body.contains(IN_THE_RESULT), "the result is only for the caller");
 }
 
 #[tokio::test]
-async fn a_receiver_learns_that_an_operation_failed_and_why() {
+async fn a_receiver_learns_why_an_operation_failed() {
     let failed = Outcome::Failed { error_type: "llm_timeout".into(), body: r#"{"type":"error"}"#.into() };
     let body = webhook(OPERATION_ID, None, &failed).await.json();
     assert_eq!(body["type"], "operation.failed");
@@ -65,7 +65,7 @@ async fn a_receiver_learns_that_an_operation_failed_and_why() {
 }
 
 #[tokio::test]
-async fn a_receiver_with_the_old_key_and_one_with_the_new_are_both_served_while_keys_change() {
+async fn during_a_key_rotation_the_old_and_the_new_key_both_verify() {
     let mut fixture = Fixture::new(Behaviour::good()).await;
     let rotating = json!({"current": OTHER_KEY, "previous": KEY}).to_string();
     fixture.deliver.keys = Some(Arc::new(SecretString::from(rotating)));
@@ -76,7 +76,7 @@ async fn a_receiver_with_the_old_key_and_one_with_the_new_are_both_served_while_
 }
 
 #[tokio::test]
-async fn a_webhook_stays_small_and_whole_whatever_the_caller_chose() {
+async fn a_webhook_stays_small_and_valid_with_any_id_and_session() {
     let odd_id = "a.b \u{e4}\r\nX-Injected: yes";
     let request = webhook(odd_id, Some(&"s".repeat(100_000)), &completed()).await;
     assert!(is_verified(&request, KEY));

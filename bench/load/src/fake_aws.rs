@@ -1,8 +1,7 @@
-//! The services of AWS that operations live on, as far as the functions speak to them: one table whose items are told by
-//! their ids, queues and a bus that take everything, and two secrets.
+//! Plays DynamoDB, SQS, EventBridge and Secrets Manager for operations: an item's content follows from its id, queues and bus
+//! accept everything.
 //!
-//! No state: it lasts for long runs, and whatever is written is answered as if it had held. That the table's conditions
-//! are right is proved elsewhere, on a local cloud.
+//! Stateless, so that long runs do not fill the memory. Conditions of the table are tested in the local cloud, not here.
 
 use std::{
     io::{self, Write},
@@ -25,47 +24,44 @@ use tokio::{
     task::{JoinHandle, JoinSet},
 };
 
-/// The id of an operation that has ended.
+/// The id of a completed operation.
 pub const ENDED: &str = "ended";
-/// One that a generator has taken over.
+/// The generator took its job over.
 pub const TAKEN_OVER: &str = "taken-over";
-/// One that has ended, of another owner.
+/// A completed operation of another owner.
 pub const OF_ANOTHER: &str = "of-another";
-/// A job of `generate` that waits.
 pub const GENERATE_JOB: &str = "generate-job";
-/// A job of `patch` that waits.
 pub const PATCH_JOB: &str = "patch-job";
-/// The id at which the table fails.
+/// The table fails for this id.
 pub const BROKEN: &str = "broken";
-/// The key for completions.
+/// The key of completions.
 pub const INTERNAL_KEY: &str = "an-internal-key-not-a-secret";
 const INTERNAL_KEY_SECRET: &str = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:internal-AbCdEf";
 const WEBHOOK_SECRET: &str = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:webhook-AbCdEf";
-/// The owner whom the events of the kit name.
+/// `apiKeyId` in the kit's REST events.
 const OWNER: &str = "key1";
 const HALF_AN_HOUR: Duration = Duration::from_secs(30 * 60);
 const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-/// The services. They end when this is dropped.
+/// Stops when it is dropped.
 #[derive(Debug)]
-pub struct PlayedAws {
+pub struct FakeAws {
     port: u16,
     ends: Arc<AtomicUsize>,
     accepting: JoinHandle<()>,
 }
 
-/// What the items hold beside their ids.
+/// The content of the items.
 #[derive(Debug)]
 struct Texts {
     outcome: String,
     generate: String,
     patch: String,
-    /// Where webhooks go.
     callback_url: String,
 }
 
-impl PlayedAws {
-    /// Listens on a free port of the loopback interface. Operations that have ended are told to `callback_url`.
+impl FakeAws {
+    /// Listens on a free port. Webhooks go to `callback_url`.
     pub async fn start(callback_url: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port of the loopback interface");
         let port = listener.local_addr().expect("a bound socket has an address").port();
@@ -77,7 +73,7 @@ impl PlayedAws {
                 while served.try_join_next().is_some() {}
                 let (ends, texts) = (Arc::clone(&counted), Arc::clone(&texts));
                 served.spawn(async move {
-                    // A process that is killed leaves its connections.
+                    // A killed process drops its connections.
                     let _ = serve(Connection::new(stream), &texts, &ends).await;
                 });
             }
@@ -85,12 +81,12 @@ impl PlayedAws {
         Self { port, ends, accepting }
     }
 
-    /// How often an operation was ended.
+    /// The number of updates that ended an operation.
     pub fn ends(&self) -> usize {
         self.ends.load(Ordering::Relaxed)
     }
 
-    /// The environment of a function that uses them.
+    /// The environment variables of a function.
     pub fn variables(&self) -> Vec<(String, String)> {
         let url = format!("http://127.0.0.1:{}", self.port);
         let queue = format!("{url}/123456789012/queue");
@@ -112,7 +108,7 @@ impl PlayedAws {
     }
 }
 
-impl Drop for PlayedAws {
+impl Drop for FakeAws {
     fn drop(&mut self) {
         self.accepting.abort();
     }
@@ -136,7 +132,7 @@ fn answer(request: &Message, texts: &Texts, ends: &AtomicUsize) -> (u16, Value) 
         "GetItem" => (200, texts.item(id).map_or(json!({}), |item| json!({"Item": item}))),
         "UpdateItem" => {
             let mut item = texts.item(id).unwrap_or_default();
-            // The one change that has a state to set is the end.
+            // Only the end of an operation sets `:status`.
             let status = &body["ExpressionAttributeValues"][":status"];
             if !status.is_null() {
                 ends.fetch_add(1, Ordering::Relaxed);
@@ -168,7 +164,6 @@ impl Texts {
         }
     }
 
-    /// The item of an operation; `None` where there is none.
     fn item(&self, id: &str) -> Option<Value> {
         let (status, owner, tool, request) = match id {
             ENDED => ("completed", OWNER, "generate_agent", None),
@@ -198,9 +193,9 @@ impl Texts {
     }
 }
 
-/// A text as the table keeps it: compressed, and as DynamoDB sends bytes.
+/// Compresses a text as the table stores it, in DynamoDB's base64.
 fn packed(text: &str) -> String {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(text.as_bytes()).expect("memory takes everything");
-    STANDARD.encode(encoder.finish().expect("memory takes everything"))
+    encoder.write_all(text.as_bytes()).expect("writing to memory succeeds");
+    STANDARD.encode(encoder.finish().expect("writing to memory succeeds"))
 }

@@ -1,4 +1,4 @@
-"""What every answer of the API promises, in one place."""
+"""Checks that hold for every answer of the API."""
 
 import unittest
 
@@ -6,29 +6,29 @@ NEVER_STORED = "no-store, no-cache, must-revalidate, private"
 
 
 class ApiTest(unittest.TestCase):
-    """A test case that knows how an answer and an error look."""
+    """A test case with checks for answers and errors."""
 
     maxDiff = None
 
     def assert_answer(self, answer, status):
-        """The status and the headers that every answer has; gives its JSON."""
+        """Checks the status and the common headers; returns the JSON."""
         self.assertEqual(answer.status, status, answer.body[:500])
         self.assertTrue(answer.headers["Content-Type"].startswith("application/"), answer.headers["Content-Type"])
         self.assertEqual(answer.headers["X-Content-Type-Options"], "nosniff")
-        self.assertTrue(answer.headers["X-Request-Id"], "an answer nobody can ask about")
+        self.assertTrue(answer.headers["X-Request-Id"], "an answer without a request id")
         return answer.json()
 
     def assert_result(self, answer, kind):
-        """A result of this type; gives its JSON."""
+        """Checks a result of type `kind`; returns the JSON."""
         result = self.assert_answer(answer, 200)
         self.assertEqual(result.get("type"), kind, result)
-        self.assertTrue(result["message"], "a result without a word for the person")
+        self.assertTrue(result["message"], "a result without a message")
         self.assertIn("session_id", result)
         self.assertEqual(answer.headers["Cache-Control"], NEVER_STORED)
         return result
 
     def assert_error(self, answer, status, error_type, code=None, retryable=False):
-        """An error in the one shape that all errors have; gives its JSON."""
+        """Checks the fields of an error; returns the JSON."""
         error = self.assert_answer(answer, status)
         self.assertEqual(
             set(error) - {"details"},
