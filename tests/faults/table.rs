@@ -32,21 +32,21 @@ pub(crate) struct TableFault {
 
 pub(crate) fn faults() -> Vec<TableFault> {
     let row = |name, behaviour, error_type, calls| TableFault { name, behaviour, error_type, calls };
-    let passes = |name, behaviour| row(name, Some(behaviour), "service_unavailable", 4);
-    let stays = |name, behaviour| row(name, Some(behaviour), "service_unavailable", 1);
+    let temporary = |name, behaviour| row(name, Some(behaviour), "service_unavailable", 4);
+    let permanent = |name, behaviour| row(name, Some(behaviour), "service_unavailable", 1);
     let silent = |name, behaviour| row(name, Some(behaviour), "timeout", 1);
     let code = |code: &str| json!({"__type": format!("com.amazonaws.dynamodb.v20120810#{code}")}).to_string();
     vec![
         row("refused", None, "service_unavailable", 0),
-        passes("500", Behaviour::answers(500, "{}")),
-        passes("503", Behaviour::answers(503, "<html>")),
-        passes("throttled", Behaviour::answers(400, code("ProvisionedThroughputExceededException"))),
-        passes("reset", Behaviour::resets()),
-        passes("closed", Behaviour::closes()),
-        passes("closed in the body", Behaviour::partial_body(200, 9, Act::Close)),
-        passes("not HTTP", Behaviour::bytes_then("SSH-2.0-OpenSSH_9.2\r\n", Act::Close)),
-        stays("access denied", Behaviour::answers(400, code("AccessDeniedException"))),
-        stays("no such table", Behaviour::answers(400, code("ResourceNotFoundException"))),
+        temporary("500", Behaviour::answers(500, "{}")),
+        temporary("503", Behaviour::answers(503, "<html>")),
+        temporary("throttled", Behaviour::answers(400, code("ProvisionedThroughputExceededException"))),
+        temporary("reset", Behaviour::resets()),
+        temporary("closed", Behaviour::closes()),
+        temporary("closed in the body", Behaviour::partial_body(200, 9, Act::Close)),
+        temporary("not HTTP", Behaviour::bytes_then("SSH-2.0-OpenSSH_9.2\r\n", Act::Close)),
+        permanent("access denied", Behaviour::answers(400, code("AccessDeniedException"))),
+        permanent("no such table", Behaviour::answers(400, code("ResourceNotFoundException"))),
         silent("hangs", Behaviour::hangs()),
         silent("hangs in the body", Behaviour::partial_body(200, 9, Act::Hang)),
         silent("a byte every 50 ms", Behaviour::drips(Duration::from_millis(50))),
