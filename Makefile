@@ -43,9 +43,8 @@ help: ## this list
 	@echo "make load     the binaries under load, faults and outages; writes docs/LOAD.md (20 minutes)"
 	@echo "                COUNT=100000  FLIP_SECONDS=60  FROZEN_SECONDS=600  LOAD_SECONDS=60"
 	@echo "make eval     how good the planner is (PLANNER=... for another): agents that hold, that are what was meant, goals honestly refused"
-	@echo "make bench    what an invocation costs, beside an empty function, a forwarder and a Python peer; writes docs/COST.md (5 minutes, and a build)"
-	@echo "make guard    instructions and bytes against those that are stored (STORE=1 stores them)"
-	@echo "make order    which functions an invocation runs, for the linker: writes functions/order.ld (needs valgrind)"
+	@echo "make bench    what an invocation costs, compared with an empty function, a forwarder and a Python peer; writes docs/COST.md (5 minutes, and a build)"
+	@echo "make guard    compares instructions and bytes with the stored ones (STORE=1 stores them)"
 	@echo "make scale    how far it goes: simulates 0 to 10,000 requests a second into docs/SCALE.md (SEED=n)"
 	@echo "make bench-operations   how fast operations are accepted and ended in the local cloud (COUNT=200)"
 	@echo "make build    the SAM package for this machine's processor, in .aws-sam/build, and what is linked, in .aws-sam/sbom"
@@ -115,11 +114,6 @@ bench: $(INSTALLED)
 .PHONY: guard
 guard: can-guard $(INSTALLED)
 	@$(VENV)/bin/python tools/cost.py guard
-
-.PHONY: order
-order: can-guard $(INSTALLED)
-	@$(VENV)/bin/python tools/preflight.py build
-	@$(VENV)/bin/python tools/cost.py order
 
 .PHONY: scale
 scale:

@@ -1,11 +1,9 @@
-"""`make bench`, `make guard` and `make order`: what an invocation costs.
+"""`make bench` and `make guard`: what an invocation costs.
 
-Usage: cost.py measure|guard|order
-`measure` runs the functions beside an empty one, a bare forwarder and the Python peer of bench/peer; prints tables and writes
-docs/COST.md, docs/cost.svg and the tables of README.md that come from them. `guard` counts instructions and bytes and holds
-them against bench/cost/guard.*.json; with STORE=1 in the environment it stores them. `order` finds out which functions an
-invocation runs, and writes functions/order.ld for the linker. Exit code 1: something costs more than it may; the documents
-say so as well.
+Usage: cost.py measure|guard
+`measure` runs the functions, an empty function, a bare forwarder and the Python peer of bench/peer, and writes the tables of
+docs/COST.md. `guard` counts instructions and bytes and compares them with bench/cost/guard.*.json; with STORE=1 in the
+environment it stores them. Exit code 1: something costs more than it may; docs/COST.md shows what.
 """
 
 import os
@@ -17,61 +15,31 @@ import subprocess
 import sys
 from datetime import date
 
+import bill
 from build import PACKAGE, ROOT, STATE, architecture, build, environment, program
 from load import processor
+from page import filled
 from progress import Failed, Step, report, run_logged
 
-sys.path.insert(0, str(ROOT / "bench" / "scale"))
-
-import bill  # noqa: E402
-from page import filled  # noqa: E402
-
 DOCUMENT = ROOT / "docs" / "COST.md"
-README = ROOT / "README.md"
-CHART = ROOT / "docs" / "cost.svg"
-DRAWN = STATE / "cost.svg"
 FLOORS = STATE / "floors"
-# The functions with the names that are stripped off what ships.
-NAMED = STATE / "named"
 PEER = ROOT / "bench" / "peer"
-# As a person packs it for Lambda: the handler, and beside it what it imports.
+# The handler with the packages it imports, as it is packed for Lambda.
 PACKED_PEER = STATE / "peer"
-INTRODUCTION = """# What an invocation costs
-
-What `make bench` measured on {day}, on {processor}, {cores} cores, Linux {kernel}. Each program is a process under a Lambda
-Runtime API on the loopback interface; the generator and the services of AWS are played there and answer at once. The
-functions run as they are deployed, with the variables that template.yaml gives them. The forwarder passes a request on to the
-generator and its answer back, checks nothing, and has the same HTTP client; the peer does the job of `generate` in Python,
-with Lambda's own runtime client and httpx ({python}). Figures are those of this machine, not of Lambda.
-
-![Start, processor time and memory beside an empty function, a forwarder and the peer; cost against size](cost.svg)
-"""
 
 
-def build_each(packages, folder, **variables):
-    """Packages one by one and as SAM builds the functions: what one needs is not in the other."""
-    for name in packages:
-        command = [program("cargo-lambda"), "lambda", "build", "--release", "--package", name, "--lambda-dir", folder]
+def build_floors():
+    """Builds the empty function and the forwarder as SAM builds the functions: one by one, so that they share no features."""
+    for name in ("bench-empty", "bench-forwarder"):
+        command = [program("cargo-lambda"), "lambda", "build", "--release", "--package", name, "--lambda-dir", FLOORS]
         if architecture() == "arm64":
             command.append("--arm64")
         with Step(f"Building {name}"):
-            run_logged(command, STATE / f"{name}.log", f"{name} did not build", env=environment(**variables), cwd=ROOT)
-
-
-def build_shipped():
-    """What is shipped, and beside it the empty function and the forwarder."""
-    build()
-    build_each(("bench-empty", "bench-forwarder"), FLOORS)
-
-
-def build_named():
-    """The functions as they ship, but with names."""
-    functions = sorted(manifest.parent.name for manifest in ROOT.glob("functions/*/Cargo.toml"))
-    build_each(functions, NAMED, CARGO_PROFILE_RELEASE_STRIP="none")
+            run_logged(command, STATE / f"{name}.log", f"{name} did not build", env=environment(), cwd=ROOT)
 
 
 def pack_peer():
-    """Installs what the peer imports, pinned and with hashes, and compiles all of it. Once, and when it changes."""
+    """Installs what the peer imports, pinned and with hashes, and compiles it. Again only when it changes."""
     sources = [PEER / "requirements.txt", PEER / "generate.py"]
     stamp = PACKED_PEER / "packed"
     packed = b"".join(source.read_bytes() for source in sources) + sys.version.encode()
@@ -87,13 +55,13 @@ def pack_peer():
     stamp.write_bytes(packed)
 
 
-def run(arguments, profile=(), functions=PACKAGE.parent):
-    """Runs bench/cost, and tells what it prints as it comes. Gives that, and whether all was well."""
+def run(arguments, profile=()):
+    """Runs bench/cost and prints what it prints. Returns that, and whether all was well."""
     command = ["cargo", "run", "--quiet", *profile, "--package", "cost", "--", *arguments]
-    # The interpreter itself: a virtual environment's, or a version manager's, would start slower.
+    # The interpreter itself: that of a virtual environment starts slower.
     env = os.environ | {
-        "FUNCTIONS_BIN_DIR": str(functions), "FLOORS": str(FLOORS), "PEER": str(PACKED_PEER),
-        "PEER_PYTHON": os.path.realpath(sys.executable), "CHART": str(DRAWN),
+        "FUNCTIONS_BIN_DIR": str(PACKAGE.parent), "FLOORS": str(FLOORS), "PEER": str(PACKED_PEER),
+        "PEER_PYTHON": os.path.realpath(sys.executable),
     }
     told = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=env) as running:
@@ -103,22 +71,22 @@ def run(arguments, profile=(), functions=PACKAGE.parent):
     return "".join(told), running.returncode == 0
 
 
-def table_of(tables, title):
+def table_of(printed, title):
     """The table of a section of what bench/cost printed."""
-    section = re.search(rf"^## {re.escape(title)}$(.*?)(?=^## |\Z)", tables, re.MULTILINE | re.DOTALL)[1]
+    section = re.search(rf"^## {re.escape(title)}$(.*?)(?=^## |\Z)", printed, re.MULTILINE | re.DOTALL)[1]
     return "\n".join(line for line in section.splitlines() if line.startswith("|"))
 
 
 def figure(table, row, column):
-    """The figure of a cell: its median, where it has more."""
+    """The figure of a cell: the median, if it has several."""
     lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()]
     cells = next(line for line in lines if line[0] == row)
     return float(cells[lines[0].index(column)].split()[0])
 
 
-def tables_for_readers(tables, machine):
-    """What README.md shows of the tables, by the names that their places have."""
-    small = table_of(tables, "A small request")
+def tables_of_page(printed, machine):
+    """What docs/COST.md shows, by the names of its places."""
+    small = table_of(printed, "A small request")
 
     def spent(row):
         return figure(small, row, "processor time, ms")
@@ -129,57 +97,47 @@ def tables_for_readers(tables, machine):
     programs |= {f"{row}; {takes}": (spent(row), bill.GENERATOR_SECONDS) for row in (remote, peer)}
     cold = figure(small, planned, "start, ms") + figure(small, planned, "first invocation, ms")
     return {
-        "cost": f"{machine}\n\n{small}",
-        "promises": table_of(tables, "What has to be so"),
+        "machine": machine,
+        "measured": printed.strip() + "\n",
         "bill": bill.bill(programs),
         "memory": bill.memory(cold, spent(planned)),
     }
 
 
 def measure():
-    """Measures, and writes the documents. Gives whether every promise is kept."""
+    """Measures, and writes docs/COST.md. Returns whether every limit is kept."""
     pack_peer()
-    tables, is_well = run(["measure"], ["--release"])
-    # A run that ended early measured nothing that could be shown.
-    if "## What has to be so" in tables:
-        write(tables)
+    printed, is_well = run(["measure"], ["--release"])
+    # A run that ended early has nothing to show.
+    if "## Limits" in printed:
+        write(printed)
     return is_well
 
 
-def write(tables):
-    """Writes the documents from the tables that bench/cost printed."""
-    machine = {"day": date.today().strftime("%-d %B %Y"), "processor": processor(), "cores": os.cpu_count(),
-               "kernel": platform.release()}
-    heading = INTRODUCTION.format(**machine, python=f"Python {platform.python_version()}")
-    said = "Measured on {day}, on {processor}, {cores} cores, Linux {kernel}.".format(**machine)
-    readme = filled(README.read_text(encoding="utf-8"), tables_for_readers(tables, said))
-    DOCUMENT.write_text(f"{heading}\n{tables.strip()}\n", encoding="utf-8")
-    README.write_text(readme, encoding="utf-8")
-    shutil.copyfile(DRAWN, CHART)
+def write(printed):
+    """Writes docs/COST.md from what bench/cost printed."""
+    machine = (f"Measured on {date.today():%-d %B %Y}, on {processor()}, {os.cpu_count()} cores, Linux {platform.release()}, "
+               f"Python {platform.python_version()}.")
+    DOCUMENT.write_text(filled(DOCUMENT.read_text(encoding="utf-8"), tables_of_page(printed, machine)), encoding="utf-8")
 
 
 def guard():
-    """Counts, and compares or stores. Gives whether all was well. How fast the counting program itself is does not matter."""
+    """Counts, and compares or stores. Returns whether all was well. A debug build of bench/cost counts the same."""
     store = os.environ.get("STORE", "").strip()
     return run(["guard", *(["--store"] if store else [])])[1]
 
 
-def order():
-    """Writes what the linker is to lay first. Gives whether all was well."""
-    return run(["order"], functions=NAMED)[1]
-
-
 def main(arguments):
-    """Exit code 0 where nothing costs more than it may."""
-    commands = {"measure": (build_shipped, measure), "guard": (build_shipped, guard), "order": (build_named, order)}
+    """Exit code 0 if nothing costs more than it may."""
+    commands = {"measure": measure, "guard": guard}
     if len(arguments) != 1 or arguments[0] not in commands:
         print(__doc__, file=sys.stderr)
         return 2
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        prepare, command = commands[arguments[0]]
-        prepare()
-        return 0 if command() else 1
+        build()
+        build_floors()
+        return 0 if commands[arguments[0]]() else 1
     except Failed as failure:
         report(failure)
         return 1

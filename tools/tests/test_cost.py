@@ -22,47 +22,41 @@ About it.
 |---|---:|---:|---:|
 """ + "\n".join(f"| {row} | 2.0 (1.9 – 2.1) | 4.0 (3.9 – 4.1) | 0.400 (0.3 – 0.5) |" for row in ROWS) + """
 
-## What has to be so
+## Limits
 
 | what | measured | at most |  |
 |---|---:|---:|---:|
 | it | 1.000 | 2.000 | PASS |
 """
-PLACES = "".join(f"<!-- table {name} -->\nbefore\n<!-- end {name} -->\n" for name in ("cost", "promises", "bill", "memory"))
+PLACES = "".join(f"<!-- table {name} -->\nbefore\n<!-- end {name} -->\n" for name in ("machine", "measured", "bill", "memory"))
 
 
-class TheDocuments(unittest.TestCase):
+class ThePage(unittest.TestCase):
     def measured(self, printed, is_well):
         with tempfile.TemporaryDirectory() as folder:
-            document, readme, chart, drawn = (Path(folder) / name for name in ("COST.md", "README.md", "cost.svg", "drawn.svg"))
-            for path in (document, chart):
-                path.write_text("before", encoding="utf-8")
-            readme.write_text(PLACES, encoding="utf-8")
-            drawn.write_text("after", encoding="utf-8")
-            with mock.patch.multiple(cost, DOCUMENT=document, README=readme, CHART=chart, DRAWN=drawn, pack_peer=mock.DEFAULT,
-                                     run=lambda *_: (printed, is_well)):
+            page = Path(folder) / "COST.md"
+            page.write_text(PLACES, encoding="utf-8")
+            with mock.patch.multiple(cost, DOCUMENT=page, pack_peer=mock.DEFAULT, run=lambda *_: (printed, is_well)):
                 self.assertEqual(cost.measure(), is_well)
-            return [path.read_text(encoding="utf-8") for path in (document, readme, chart)]
+            return page.read_text(encoding="utf-8")
 
-    def test_a_run_that_ended_early_leaves_the_documents_as_they_were(self):
-        self.assertEqual(self.measured("## A small request\n", is_well=False), ["before", PLACES, "before"])
+    def test_a_run_that_ended_early_leaves_the_page_as_it_was(self):
+        self.assertEqual(self.measured("## A small request\n", is_well=False), PLACES)
 
-    def test_a_promise_that_is_broken_is_shown_and_not_hidden(self):
-        document, readme, _ = self.measured(PRINTED.replace("PASS", "FAIL"), is_well=False)
-        for page in (document, readme):
-            self.assertIn("| it | 1.000 | 2.000 | FAIL |", page)
+    def test_a_limit_that_is_exceeded_is_shown_and_not_hidden(self):
+        self.assertIn("| it | 1.000 | 2.000 | FAIL |", self.measured(PRINTED.replace("PASS", "FAIL"), is_well=False))
 
     def test_a_good_run_tells_the_machine_with_its_figures(self):
-        document, readme, chart = self.measured(PRINTED, is_well=True)
-        self.assertIn(f"{os.cpu_count()} cores", document)
-        self.assertIn("## A small request", document)
-        self.assertEqual(chart, "after")
-        self.assertIn(f"{os.cpu_count()} cores", readme)
-        self.assertIn("| it | 1.000 |", readme)
+        page = self.measured(PRINTED, is_well=True)
+        self.assertIn(f"{os.cpu_count()} cores", page)
+        self.assertIn(PRINTED.strip(), page)
         # 0.4 ms of a whole processor, on the share that comes with 256 MB.
-        self.assertIn("| `decompose`, built-in generator | 0.40 | 3 |", readme)
-        self.assertIn("| **256** | 41 |", readme)
-        self.assertNotIn("before", readme)
+        self.assertIn("| `decompose`, built-in generator | 0.40 | 3 |", page)
+        self.assertIn("| **256** | 41 |", page)
+        self.assertNotIn("before", page)
+
+    def test_the_page_has_a_place_for_everything_that_is_measured(self):
+        cost.filled(cost.DOCUMENT.read_text(encoding="utf-8"), cost.tables_of_page(PRINTED, ""))
 
 
 class ThePeer(unittest.TestCase):

@@ -1,8 +1,7 @@
-//! Holds what every machine counts alike against what is stored: instructions, bytes, and the ratio to the forwarder.
+//! `cost guard`: compares instructions, bytes and the ratio to the forwarder with the stored ones.
 //!
-//! The compiler is pinned, and valgrind plays one processor whatever the machine has, so that libc and ring choose the same
-//! instructions everywhere. Another libc or another processor architecture counts differently; for each architecture there is
-//! a file of its own.
+//! All machines of an architecture count alike: the compiler is pinned, and valgrind shows libc and ring the same processor
+//! everywhere. Another libc counts differently. Each architecture has a file of its own.
 
 use std::{collections::BTreeMap, env::consts::ARCH, fs, path::PathBuf};
 
@@ -16,9 +15,9 @@ use crate::{
     subject::{EMPTY, FORWARDER, PLANNED, Places, Program, REMOTE, Subject, Task, ours},
 };
 
-/// Processes that are counted side by side.
-pub(crate) const AT_ONCE: usize = 2;
-/// A figure may be so much above what is stored, and below without a word, in percent.
+/// Processes counted side by side.
+const AT_ONCE: usize = 2;
+/// Percent by which a figure may exceed the stored one. Below by more than this, the table asks to store it.
 const SLACK: u64 = 10;
 
 const GUARDED: [Subject; 9] = [
@@ -34,12 +33,11 @@ const GUARDED: [Subject; 9] = [
 ];
 const BINARIES: [&str; 7] = ["authorizer", "catalog", "decompose", "deliver", "generate", "operations", "patch"];
 
-/// Figures by their names.
 type Figures = BTreeMap<String, u64>;
 
-/// Counts, and compares with what is stored; where it is to `store`, stores.
+/// Counts, stores the figures if told to `store`, and compares.
 pub(crate) async fn run(places: &Places, store: bool) -> Report {
-    let about = "Instructions and bytes, which do not depend on how busy a machine is, against those that are stored.";
+    let about = "Instructions and bytes, which do not depend on how busy a machine is, compared with the stored ones.";
     let mut report = Report::new("Guard", about);
     if !is_here() {
         report.complaints.push("valgrind is needed (Debian, Ubuntu: apt install valgrind)".to_owned());
@@ -71,14 +69,13 @@ async fn counted(places: &Places) -> Figures {
     for (subject, count) in &counts {
         figures.insert(format!("instructions, start and end, {}", subject.name()), count.start);
         figures.insert(format!("instructions, an invocation, {}", subject.name()), count.invocation);
-        figures.insert(format!("bytes of code that are mapped, {}", subject.name()), count.mapped);
     }
     let bytes = |binary| (format!("bytes, `{binary}`"), sizes::plain(&places.of(Program::Ours, binary)));
     figures.extend(BINARIES.map(bytes));
     figures
 }
 
-/// Adds the table, a complaint for each figure that is too high or of which nothing is known, and a word on those that fell.
+/// Adds the table, and a complaint for each figure that is too high or only on one side.
 fn compare(stored: &Figures, now: &Figures, report: &mut Report) {
     let mut rows = Vec::new();
     for name in stored.keys().chain(now.keys().filter(|name| !stored.contains_key(*name))) {

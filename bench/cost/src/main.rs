@@ -1,11 +1,9 @@
-//! What an invocation costs, of the binaries that ship, each as a process under a Lambda Runtime API on the loopback
+//! What an invocation costs. Runs the binaries that ship, each as a process under a Lambda Runtime API on the loopback
 //! interface, with a generator that answers at once.
 //!
-//! `cost measure` prints tables and what they have to show, and draws them into the file that CHART names. FLOORS is the
-//! folder of `bench-empty` and `bench-forwarder`, PEER that of the Python peer, PEER_PYTHON its interpreter.
-//! `cost guard` holds counts of instructions and bytes, which every machine counts alike, against those that are stored;
-//! `cost guard --store` stores them. `cost order` writes functions/order.ld, from programs that have their names. Ends with an
-//! error where something costs more than it may.
+//! `cost measure` prints tables, and limits with the figures they apply to. `cost guard` compares counts of instructions and
+//! bytes with the stored ones; `cost guard --store` stores them. Both end with an error if something costs more than it may.
+//! FLOORS is the folder of `bench-empty` and `bench-forwarder`, PEER that of the Python peer, PEER_PYTHON its interpreter.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -16,11 +14,9 @@
 )]
 
 mod callgrind;
-mod chart;
 mod guard;
+mod limit;
 mod measure;
-mod order;
-mod promise;
 mod sample;
 mod scale;
 mod sizes;
@@ -40,9 +36,8 @@ async fn main() -> ExitCode {
         ["measure"] => told(measure::run(&Places::from_environment()).await),
         ["guard"] => told(guard::run(&Places::from_environment(), false).await),
         ["guard", "--store"] => told(guard::run(&Places::from_environment(), true).await),
-        ["order"] => told(order::run(&Places::from_environment()).await),
         _ => {
-            eprintln!("usage: cost measure | cost guard [--store] | cost order");
+            eprintln!("usage: cost measure | cost guard [--store]");
             ExitCode::from(2)
         }
     }

@@ -1,11 +1,10 @@
-//! `cost measure`: everything that is measured, one after the other, and what it has to show.
+//! `cost measure`: everything that is measured, and the limits that the figures must keep.
 
-use std::{env, path::PathBuf};
+use std::path::PathBuf;
 
 use crate::{
     callgrind,
-    chart::{self, Bars},
-    promise::{self, Promise},
+    limit::{self, Limit},
     sample::{MEGABYTE, Sample, Spread, asked, peak},
     scale::{self, Curve, LINEAR, Shared},
     sizes,
@@ -16,18 +15,18 @@ use load::{
     stage::{Role, Stage},
 };
 
-/// Rounds, in each of which every subject has its turn with a fresh process, and invocations of each.
+/// In each round every subject runs once, in a fresh process, with this many warm invocations.
 const ROUNDS: usize = 15;
 const INVOCATIONS: usize = 200;
 /// The same for what takes megabytes.
 const LARGE_ROUNDS: usize = 3;
 const LARGE_INVOCATIONS: usize = 10;
-/// Fresh processes for what one agent adds to the memory of one, and the small requests before it.
+/// Fresh processes for what a large agent adds to peak memory, and small requests before it.
 const FRESH: usize = 3;
 const SMALL_BEFORE: usize = 50;
-/// One of four processes may cost so much more than one alone: they and this program share two cores and their caches.
+/// How much more one of four processes may cost than one alone: they and this program share the cores and their caches.
 const ALONGSIDE: f64 = 1.5;
-/// Stripped, in MB: those that speak HTTP alone, and those with the AWS SDK.
+/// Most MB of each binary, stripped: without the AWS SDK, and with it.
 const BINARIES: [(&str, f64); 7] = [
     ("authorizer", 6.5),
     ("catalog", 6.5),
@@ -37,10 +36,10 @@ const BINARIES: [(&str, f64); 7] = [
     ("operations", 12.0),
     ("patch", 12.0),
 ];
-/// Those whose instructions are counted, and who are drawn.
+/// Subjects whose instructions are counted.
 const COMPARED: [Subject; 5] = [EMPTY, FORWARDER, REMOTE, PLANNED, PEER];
 
-/// A column: what it is called, what it is of a sample, and digits behind the full stop.
+/// Heading, figure of a sample, decimals.
 type Column = (&'static str, fn(&Sample) -> f64, usize);
 
 const COLUMNS: [Column; 6] = [
@@ -55,25 +54,23 @@ const START: Column = COLUMNS[0];
 const PROCESSOR: Column = COLUMNS[2];
 const PEAK: Column = COLUMNS[5];
 
-/// The samples of some subjects.
 #[derive(Debug)]
 struct Measured(Vec<(Subject, Vec<Sample>)>);
 
-/// Measures everything.
 pub(crate) async fn run(places: &Places) -> Report {
     let mut report = Report::default();
     eprintln!("Small requests, in {ROUNDS} rounds ...");
     let small = Measured::take(&USUAL, places, ROUNDS, INVOCATIONS).await;
     report.section("A small request", &format!(
         "Start: from the start of the process to its first request for work. Processor time, p50 and p99: of warm invocations. \
-         Medians of {ROUNDS} fresh processes with {INVOCATIONS} warm invocations each, in brackets the least and the most."
+         Medians of {ROUNDS} fresh processes with {INVOCATIONS} warm invocations each; least and most in brackets."
     ));
     report.table(1, &small.columns(), &small.rows(|_| String::new()));
     eprintln!("Large ones ...");
     let large = Measured::take(&LARGE, places, LARGE_ROUNDS, LARGE_INVOCATIONS).await;
     report.section(
         "A request of 1 MB, an agent of 4 MB, a batch of ten jobs",
-        &format!("The same, of {LARGE_ROUNDS} processes with {LARGE_INVOCATIONS} invocations each."),
+        &format!("As above, from {LARGE_ROUNDS} processes with {LARGE_INVOCATIONS} invocations each."),
     );
     report.table(1, &large.columns(), &large.rows(|subject| format!(", {}", subject.task.name())));
     eprintln!("Instructions ...");
@@ -94,7 +91,7 @@ pub(crate) async fn run(places: &Places) -> Report {
     let shared = scale::in_one_process(places).await;
     report.section(
         "Many invocations in one process",
-        "`generate`, remote, with `AWS_LAMBDA_MAX_CONCURRENCY`; the generator answers none before all have come.",
+        "`generate`, remote, with `AWS_LAMBDA_MAX_CONCURRENCY`; the generator answers once all requests have arrived.",
     );
     let row = |shared: &Shared| {
         vec![shared.at_once.to_string(), decimal(shared.processor, PROCESSOR.2), decimal(shared.peak, PEAK.2)]
@@ -105,33 +102,22 @@ pub(crate) async fn run(places: &Places) -> Report {
         &shared.iter().map(row).collect::<Vec<_>>(),
     );
     eprintln!("Memory of a large agent ...");
-    let mut promises = small.promises();
-    promises.push(memory_of_an_agent(places).await);
-    promises.extend(BINARIES.map(|(binary, limit)| {
+    let mut limits = small.limits();
+    limits.push(memory_of_an_agent(places).await);
+    limits.extend(BINARIES.map(|(binary, limit)| {
         let size = sizes::megabytes(sizes::plain(&places.of(Program::Ours, binary)));
-        Promise::new(format!("size of `{binary}`, MB"), size, limit)
+        Limit::new(format!("size of `{binary}`, MB"), size, limit)
     }));
-    promises
-        .extend(curves.iter().map(|curve| Promise::new(format!("exponent: {}", curve.what), curve.exponent(), LINEAR)));
+    limits.extend(curves.iter().map(|curve| Limit::new(format!("exponent: {}", curve.what), curve.exponent(), LINEAR)));
     let (alone, most) = (side_by_side[0].1.median, side_by_side[side_by_side.len() - 1].1.median);
-    promises.push(Promise::new(
-        "processor time of one of four processes to that of one alone",
-        most / alone,
-        ALONGSIDE,
-    ));
-    report.section(
-        "What has to be so",
-        "Medians: of the ratios of each round, of milliseconds and megabytes; and exponents.",
-    );
-    promise::tell(&promises, &mut report);
-    if let Some(file) = env::var_os("CHART") {
-        chart::draw(&PathBuf::from(file), &small.bars(), &curves);
-    }
+    limits.push(Limit::new("processor time of one of four processes to that of one alone", most / alone, ALONGSIDE));
+    report.section("Limits", "Ratios are medians of the ratios within each round; milliseconds and MB are medians.");
+    limit::tell(&limits, &mut report);
     report
 }
 
 impl Measured {
-    /// The subjects take turns, so that what else the machine does falls on all of them.
+    /// Subjects take turns, so that what else the machine does falls on all of them.
     async fn take(subjects: &[Subject], places: &Places, rounds: usize, invocations: usize) -> Self {
         let mut measured: Vec<_> = subjects.iter().map(|subject| (*subject, Vec::new())).collect();
         for _ in 0..rounds {
@@ -160,38 +146,24 @@ impl Measured {
         samples.iter().map(of)
     }
 
-    /// The median of a column.
     fn of(&self, subject: Subject, column: Column) -> f64 {
         Spread::of(self.rounds(subject, column)).median
     }
 
-    /// The median of what a column of one subject is to that of another in the same round: a processor that is now faster,
-    /// now slower is so for both.
+    /// Median of the ratios within each round, since the processor's speed changes between rounds.
     fn ratio(&self, column: Column, one: Subject, other: Subject) -> f64 {
         let rounds = self.rounds(one, column).zip(self.rounds(other, column));
         Spread::of(rounds.map(|(one, other)| one / other)).median
     }
 
-    fn bars(&self) -> [Bars; 3] {
-        [
-            ("Start to first request for work, ms", START),
-            ("Processor time, warm, ms", PROCESSOR),
-            ("Peak memory, MB", PEAK),
-        ]
-        .map(|(title, column)| {
-            let bar = |subject: Subject| (subject.name().replace('`', ""), self.of(subject, column));
-            Bars { title, digits: column.2, bars: COMPARED.map(bar).into() }
-        })
-    }
-
-    fn promises(&self) -> Vec<Promise> {
-        let mut promises = vec![
-            Promise::new(
+    fn limits(&self) -> Vec<Limit> {
+        let mut limits = vec![
+            Limit::new(
                 "processor time of `generate`, remote, to the forwarder's",
                 self.ratio(PROCESSOR, REMOTE, FORWARDER),
                 1.25,
             ),
-            Promise::new(
+            Limit::new(
                 "processor time of `generate`, remote, to the peer's",
                 self.ratio(PROCESSOR, REMOTE, PEER),
                 1.0 / 3.0,
@@ -200,39 +172,39 @@ impl Measured {
         let remote = ["decompose", "generate", "patch"].map(|binary| ours(binary, Role::Remote, Task::Usual));
         let with_table = ["generate", "patch"].map(|binary| ours(binary, Role::Worker, Task::Usual));
         for one in remote.iter().chain(&with_table) {
-            promises.push(Promise::new(
+            limits.push(Limit::new(
                 format!("start of {}, to the forwarder's", one.name()),
                 self.ratio(START, *one, FORWARDER),
                 1.6,
             ));
-            promises.push(Promise::new(
+            limits.push(Limit::new(
                 format!("start of {}, to the peer's", one.name()),
                 self.ratio(START, *one, PEER),
                 0.05,
             ));
         }
-        promises.extend(remote.map(|one| {
+        limits.extend(remote.map(|one| {
             let what = format!("peak memory of {}, to the forwarder's", one.name());
-            Promise::new(what, self.ratio(PEAK, one, FORWARDER), 1.4)
+            Limit::new(what, self.ratio(PEAK, one, FORWARDER), 1.5)
         }));
-        promises.push(Promise::new(
+        limits.push(Limit::new(
             "start of `decompose`, built-in, to the empty function's",
             self.ratio(START, PLANNED, EMPTY),
             2.5,
         ));
-        promises.push(Promise::new(
+        limits.push(Limit::new(
             "processor time of planning a goal of three clauses, ms",
             self.of(PLANNED, PROCESSOR),
             1.0,
         ));
-        promises
+        limits
     }
 }
 
 fn bytes(places: &Places, report: &mut Report) {
     report.section(
         "Size",
-        "In MB (of 1,048,576 bytes, as Lambda counts). The peer needs Python beside it, which Lambda has.",
+        "In MB of 1,048,576 bytes, as Lambda counts. The peer also needs Python, which Lambda's runtime has.",
     );
     let ours = BINARIES.iter().map(|(binary, _)| (format!("`{binary}`"), places.of(Program::Ours, binary)));
     let others = [EMPTY, FORWARDER, PEER].map(|subject| (subject.name(), places.of(subject.program, subject.binary)));
@@ -246,8 +218,8 @@ fn bytes(places: &Places, report: &mut Report) {
 fn grown(curves: &[Curve], report: &mut Report) {
     report.section(
         "Cost against size",
-        "Processor time, ms. The exponent is that of the power of the size with which the cost grows, without \
-         what the smallest size costs: 1 is linear.",
+        "Processor time, ms. The cost, less that of the smallest size, grows with the size to the power of the \
+         exponent: 1 is linear.",
     );
     let row = |curve: &Curve| {
         let points: Vec<_> = curve.points.iter().map(|(size, cost)| format!("{size}: {cost:.2}")).collect();
@@ -256,8 +228,8 @@ fn grown(curves: &[Curve], report: &mut Report) {
     report.table(2, &["what grows", "size: cost", "exponent"], &curves.iter().map(row).collect::<Vec<_>>());
 }
 
-/// What an agent of 4 MB adds to the peak memory of a fresh process that passes it through, to its own size.
-async fn memory_of_an_agent(places: &Places) -> Promise {
+/// What passing an agent of 4 MB through adds to the peak memory of a fresh process, in multiples of the agent's size.
+async fn memory_of_an_agent(places: &Places) -> Limit {
     let (mut without, mut with, mut size) = (Vec::new(), Vec::new(), 0.0);
     for _ in 0..FRESH {
         let mut stage = after_small_requests(places).await;
@@ -268,7 +240,7 @@ async fn memory_of_an_agent(places: &Places) -> Promise {
         with.push(peak(&stage));
     }
     let added = Spread::of(with).median - Spread::of(without).median;
-    Promise::new("extra peak memory of an agent of 4 MB that is passed through, to its size", added / size, 2.5)
+    Limit::new("extra peak memory of an agent of 4 MB that is passed through, to its size", added / size, 2.5)
 }
 
 async fn after_small_requests(places: &Places) -> Stage {

@@ -1,4 +1,4 @@
-//! One process of a program, from its start to its last invocation, in figures.
+//! Figures of one process, from its start to its last invocation.
 
 use std::time::Duration;
 
@@ -8,32 +8,28 @@ use nix::{time::clock_getcpuclockid, unistd::Pid};
 
 use crate::subject::{Places, Subject};
 
-/// In bytes.
 pub(crate) const MEGABYTE: f64 = 1_048_576.0;
-/// Invocations before those that are measured, by when every pool and cache is filled.
+/// Invocations before the measured ones, to fill pools and caches.
 const WARM_UP: usize = 20;
-
-/// A start is over in milliseconds, in which a busy machine may do something else: the one in the middle of so many counts.
+/// A start takes milliseconds and the machine may be busy: the median of this many counts.
 const STARTS: usize = 5;
 
-/// What one process came to.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sample {
     /// From its start to its first request for work, in ms.
     pub(crate) start: f64,
-    /// Its first invocation, in ms.
+    /// First invocation, in ms.
     pub(crate) first: f64,
     /// Processor time of a warm invocation, in ms.
     pub(crate) processor: f64,
-    /// Warm invocations, in ms: half of them are quicker,
+    /// Median of warm invocations, in ms.
     pub(crate) half: f64,
-    /// and 99 of 100.
+    /// Their 99th percentile, in ms.
     pub(crate) most: f64,
-    /// The most memory that it ever had, in MB.
+    /// Peak resident memory, in MB.
     pub(crate) peak: f64,
 }
 
-/// A figure of many samples: the one in the middle, and both ends.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Spread {
     pub(crate) median: f64,
@@ -45,7 +41,7 @@ impl Sample {
     /// Starts a subject and invokes it `count` times once it is warm.
     ///
     /// # Panics
-    /// Where an answer is not what it has to be.
+    /// If an answer is wrong.
     pub(crate) async fn take(subject: Subject, places: &Places, count: usize) -> Self {
         let mut starts = Vec::new();
         for _ in 1..STARTS {
@@ -68,7 +64,8 @@ impl Sample {
 }
 
 impl Spread {
-    /// That of some figures, of which there is at least one.
+    /// # Panics
+    /// If there is no figure.
     pub(crate) fn of(figures: impl IntoIterator<Item = f64>) -> Self {
         let mut figures: Vec<f64> = figures.into_iter().collect();
         figures.sort_by(f64::total_cmp);
@@ -76,7 +73,7 @@ impl Spread {
     }
 }
 
-/// Invokes a process so often: its processor time for each, in ms, and how long each took.
+/// Invokes a process `count` times. Returns the processor time of each in ms, on average, and how long each took.
 pub(crate) async fn warm(stage: &mut Stage, count: usize) -> (f64, Vec<Duration>) {
     let before = processor_time(stage.function.pid());
     let mut times = Vec::with_capacity(count);
@@ -87,10 +84,13 @@ pub(crate) async fn warm(stage: &mut Stage, count: usize) -> (f64, Vec<Duration>
     (milliseconds(spent) / count as f64, times)
 }
 
-/// Invokes a process once, and holds the answer against what it has to be.
+/// Invokes a process once.
+///
+/// # Panics
+/// If the answer is wrong.
 pub(crate) async fn asked(stage: &mut Stage) -> Answer {
     let answer = stage.ask(0).await;
-    // Of programs that are not ours, nothing is known but whether they succeed.
+    // Other programs only have to succeed.
     let held = match &stage.cases[0].expected {
         Expected::OneOf(none) if none.is_empty() => {
             if answer.status() == Some(200) {
@@ -107,13 +107,13 @@ pub(crate) async fn asked(stage: &mut Stage) -> Answer {
     answer
 }
 
-/// The processor time of all threads of a process, those that have ended among them.
+/// Processor time of all threads of a process, ended ones included.
 pub(crate) fn processor_time(pid: u32) -> Duration {
     let pid = Pid::from_raw(i32::try_from(pid).expect("the id of a process"));
     clock_getcpuclockid(pid).and_then(nix::time::ClockId::now).expect("a process that runs has a clock").into()
 }
 
-/// The most memory that a process ever had, in MB.
+/// Peak resident memory of a process, in MB.
 pub(crate) fn peak(stage: &Stage) -> f64 {
     let reading = Reading::of(stage.function.pid()).expect("a process that runs");
     reading.peak as f64 / 1024.0

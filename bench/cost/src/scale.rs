@@ -1,4 +1,4 @@
-//! How the cost grows with the size of what is asked, and with the number of processes side by side.
+//! How the cost grows with the size of a request, and with processes or invocations side by side.
 
 use std::{env, fs, path::PathBuf, sync::Arc};
 
@@ -18,33 +18,30 @@ use crate::{
     subject::{Places, REMOTE, Subject, Task, agent, instructions, ours, says_agent},
 };
 
-/// Fresh processes for each point, of which the one in the middle counts.
+/// Fresh processes for each point; the median counts.
 const ROUNDS: usize = 5;
-/// Points of a curve, from its end, that its exponent is fitted to: what small sizes add drowns in what the clock is off.
+/// Points from the end of a curve to which the exponent is fitted: for small sizes the clock's error is too large.
 const FITTED: usize = 2;
-/// An exponent up to here is linear: large requests also pay for the processor's caches and for fresh pages of memory, which
-/// are no more instructions. What grows with the square has 2.
+/// An exponent up to here counts as linear: large requests also pay for cache misses and page faults. A quadratic cost has 2.
 pub(crate) const LINEAR: f64 = 1.3;
-/// A cost in ms that can just be measured.
+/// The least cost in ms that can be measured.
 const TINY: f64 = 0.001;
 const SIDE_BY_SIDE: [usize; 3] = [1, 2, 4];
 const INVOCATIONS_SIDE_BY_SIDE: usize = 300;
-/// Invocations at once in one process, and how often so many.
+/// Invocations at once in one process, and rounds of them.
 const AT_ONCE: [usize; 3] = [1, 8, 64];
 const TURNS: usize = 20;
 
-/// A size that is raised, and what that costs.
 #[derive(Debug)]
 pub(crate) struct Curve {
-    /// What grows.
     pub(crate) what: &'static str,
     /// Size and processor time in ms.
     pub(crate) points: Vec<(f64, f64)>,
 }
 
 impl Curve {
-    /// The power of the size that the cost grows with: 1 is linear. What the smallest size costs is taken off, of the size
-    /// and of the cost: most of it has nothing to do with the size.
+    /// The power of the size with which the cost grows: 1 is linear. The smallest point is subtracted from size and cost,
+    /// since most of its cost does not depend on the size.
     pub(crate) fn exponent(&self) -> f64 {
         let (least_size, least_cost) = self.points[0];
         let fitted = &self.points[self.points.len().saturating_sub(FITTED).max(1)..];
@@ -59,7 +56,6 @@ impl Curve {
     }
 }
 
-/// What grows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Grows {
     Steps,
@@ -83,12 +79,11 @@ const CURVES: [(Grows, &str, Subject, &[usize]); 5] = [
         Grows::Catalogue,
         "blocks, start and first request of `decompose`, built-in",
         ours("decompose", Role::Builtin, Task::Goal),
-        // All of its own are among the first hundred: a start needs some of them.
+        // The first hundred include all built-in blocks, some of which a start needs.
         &[100, 500, 1_000, 5_000],
     ),
 ];
 
-/// Measures every curve.
 pub(crate) async fn curves(places: &Places) -> Vec<Curve> {
     let mut curves = Vec::new();
     for (grows, what, subject, sizes) in CURVES {
@@ -105,7 +100,7 @@ pub(crate) async fn curves(places: &Places) -> Vec<Curve> {
     curves
 }
 
-/// The processor time of an invocation at this size, in ms; where the catalogue grows, that of a whole process with one.
+/// Processor time of an invocation at this size, in ms. For `Catalogue`: of a whole process with one invocation.
 async fn point(grows: Grows, subject: Subject, size: usize, places: &Places) -> f64 {
     if grows == Grows::Catalogue {
         let file = CatalogueFile::of(size);
@@ -134,7 +129,7 @@ fn set_size(stage: &mut Stage, grows: Grows, size: usize) {
         }
         Grows::EditedAgent => kind.event = events::rest("POST", "/patch", &change()).to_string().into(),
         Grows::Blocks => {
-            // Five thousand with their schemas are more than an answer may be.
+            // Without schemas: five thousand with them exceed the size of an answer.
             let short =
                 |block: &Value| json!({"id": block["id"], "name": block["name"], "description": block["description"]});
             let blocks: Vec<Value> = blocks(size).iter().map(short).collect();
@@ -144,7 +139,7 @@ fn set_size(stage: &mut Stage, grows: Grows, size: usize) {
     }
 }
 
-/// So many blocks: those of the built-in generator, and again under other names.
+/// `count` blocks: those of the built-in generator, repeated under other names.
 fn blocks(count: usize) -> Vec<Value> {
     let file = binaries::workspace().join("generator/data/blocks.json");
     let text = fs::read_to_string(file).expect("the built-in generator has blocks");
@@ -160,7 +155,7 @@ fn blocks(count: usize) -> Vec<Value> {
     own.iter().cycle().take(count).enumerate().map(block).collect()
 }
 
-/// A catalogue in a file. It is removed when this is dropped.
+/// A catalogue in a file, which is removed on drop.
 #[derive(Debug)]
 struct CatalogueFile(PathBuf);
 
@@ -178,7 +173,7 @@ impl Drop for CatalogueFile {
     }
 }
 
-/// So many processes, and the processor time of an invocation in ms while all of them work.
+/// Number of processes, and the processor time of an invocation in ms while all of them work.
 pub(crate) async fn side_by_side(places: &Places) -> Vec<(usize, Spread)> {
     let mut costs = SIDE_BY_SIDE.map(|processes| (processes, Vec::new()));
     for _ in 0..ROUNDS {
@@ -196,19 +191,17 @@ pub(crate) async fn side_by_side(places: &Places) -> Vec<(usize, Spread)> {
     costs.into_iter().map(|(processes, costs)| (processes, Spread::of(costs))).collect()
 }
 
-/// One process that serves many invocations at once.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    /// How many.
     pub(crate) at_once: usize,
-    /// Processor time of each, in ms.
+    /// Processor time of each invocation, in ms.
     pub(crate) processor: f64,
-    /// The most memory that the process ever had, in MB.
+    /// Peak resident memory of the process, in MB.
     pub(crate) peak: f64,
 }
 
-/// So many invocations at once in one process of `generate`, as Lambda Managed Instances have it: the generator answers none
-/// of them before all have come.
+/// Many invocations at once in one process of `generate`, as on Lambda Managed Instances. The generator answers once all of
+/// them have arrived.
 pub(crate) async fn in_one_process(places: &Places) -> Vec<Shared> {
     let mut found = Vec::new();
     for at_once in AT_ONCE {
@@ -246,7 +239,7 @@ mod tests {
     fn a_cost_that_grows_faster_than_the_size_is_found() {
         assert!((curve(|size| 50.0 + 3.0 * size).exponent() - 1.0).abs() < 1e-9);
         assert!(curve(|size| size.sqrt()).exponent() < 0.6);
-        // A square that hides behind what is linear for the most part.
+        // A quadratic part behind a mostly linear cost.
         assert!(curve(|size| 100.0 + size + size * size / 3_000.0).exponent() > LINEAR);
     }
 }

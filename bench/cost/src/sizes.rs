@@ -1,4 +1,4 @@
-//! How much there is to upload and to load.
+//! What is uploaded and loaded, in bytes.
 
 use std::{fs, io::Write, path::Path};
 
@@ -6,12 +6,12 @@ use flate2::{Compression, write::DeflateEncoder};
 
 use crate::sample::MEGABYTE;
 
-/// The bytes of a file, or of all files of a folder.
+/// A file, or all files of a folder.
 pub(crate) fn plain(path: &Path) -> u64 {
     sum(path, &|content| content.len())
 }
 
-/// What they are in a zip file, whose own lines for each file are not counted.
+/// The same, deflated as in a zip file, without its headers.
 pub(crate) fn zipped(path: &Path) -> u64 {
     sum(path, &|content| {
         let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
@@ -20,7 +20,6 @@ pub(crate) fn zipped(path: &Path) -> u64 {
     })
 }
 
-/// Bytes as MB.
 pub(crate) fn megabytes(bytes: u64) -> f64 {
     bytes as f64 / MEGABYTE
 }

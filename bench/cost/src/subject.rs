@@ -1,4 +1,4 @@
-//! What is measured: a program, in a role, with a task.
+//! What is measured: a program in a role, with a task.
 
 use std::{env, ffi::OsString, iter, path::PathBuf, sync::Arc};
 
@@ -20,10 +20,10 @@ const LARGE_STEPS: usize = 10_000;
 const LARGE_NODES: usize = 15_300;
 /// Messages of a full batch.
 const BATCH: usize = 10;
-/// What the planner is asked for: three clauses.
+/// Three clauses to plan.
 const GOAL: &str = "Read the news of a feed, summarise each article and send the summaries to Discord";
 
-/// Where the programs lie, and what the template gives to them.
+/// Where the programs are, and the variables that template.yaml gives them.
 #[derive(Debug)]
 pub(crate) struct Places {
     floors: PathBuf,
@@ -32,39 +32,32 @@ pub(crate) struct Places {
     variables: Vec<(String, String)>,
 }
 
-/// What runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Program {
-    /// An HTTP function that does nothing.
+    /// `bench/empty`
     Empty,
-    /// Passes requests and answers on.
+    /// `bench/forwarder`
     Forwarder,
-    /// One of the functions.
     Ours,
-    /// The same job in Python.
+    /// `bench/peer`: the job of `generate`, in Python.
     Peer,
 }
 
-/// What is asked of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Task {
-    /// What most requests are like.
+    /// The first kind of the role's mixture.
     Usual,
-    /// Three clauses to plan.
     Goal,
-    /// A request of 1 MB.
     LargeRequest,
-    /// An agent of 4 MB.
+    /// The generator answers with an agent of 4 MB.
     LargeReply,
-    /// A batch of ten jobs.
     Batch,
 }
 
-/// A row of the tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Subject {
     pub(crate) program: Program,
-    /// The function that is run, or whose place is taken.
+    /// The function, also if another program takes its place.
     pub(crate) binary: &'static str,
     pub(crate) role: Role,
     pub(crate) task: Task,
@@ -76,7 +69,7 @@ pub(crate) const PEER: Subject = other(Program::Peer, Task::Usual);
 pub(crate) const REMOTE: Subject = ours("generate", Role::Remote, Task::Usual);
 pub(crate) const PLANNED: Subject = ours("decompose", Role::Builtin, Task::Goal);
 
-/// What is run in turns, again and again.
+/// Rows of "A small request".
 pub(crate) const USUAL: [Subject; 16] = [
     EMPTY,
     FORWARDER,
@@ -96,7 +89,7 @@ pub(crate) const USUAL: [Subject; 16] = [
     ours("authorizer", Role::Authorizer, Task::Usual),
 ];
 
-/// What takes megabytes, or is ten jobs.
+/// Rows of the second table: megabytes, or ten jobs.
 pub(crate) const LARGE: [Subject; 8] = [
     other(Program::Forwarder, Task::LargeRequest),
     ours("generate", Role::Remote, Task::LargeRequest),
@@ -123,14 +116,13 @@ impl Places {
         Self { floors: folder("FLOORS"), peer: folder("PEER"), python, variables: template_variables() }
     }
 
-    /// What the template gives to the functions.
     pub(crate) fn variables(&self) -> Vec<(&str, &str)> {
         self.variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
     }
 
-    /// The file of a program, or the folder of the peer.
+    /// File of a program, folder of the peer.
     pub(crate) fn of(&self, program: Program, binary: &str) -> PathBuf {
-        // As cargo builds it, or as cargo-lambda does.
+        // cargo builds a file, cargo-lambda a folder.
         let floor = |name| match self.floors.join(name) {
             folder if folder.is_dir() => folder.join("bootstrap"),
             file => file,
@@ -145,7 +137,6 @@ impl Places {
 }
 
 impl Subject {
-    /// As a table calls it.
     pub(crate) fn name(&self) -> String {
         match self.program {
             Program::Empty => "empty `lambda_http` function".to_owned(),
@@ -155,12 +146,13 @@ impl Subject {
         }
     }
 
-    /// Starts it, with what it speaks to. Its one kind of request is its task.
+    /// Starts the program with everything it speaks to. Its only kind of request is its task. `under`: the command that runs
+    /// it, such as valgrind.
     pub(crate) async fn start(&self, places: &Places, under: &[String]) -> Stage {
         self.start_with(places, under, &[]).await
     }
 
-    /// The same with more variables. Where there are words in `under`, the program is run by them.
+    /// Like `start`, with more variables.
     pub(crate) async fn start_with(&self, places: &Places, under: &[String], more: &[(String, String)]) -> Stage {
         let file = places.of(self.program, self.binary);
         let words = match self.program {
@@ -183,7 +175,7 @@ impl Subject {
         stage.cases.truncate(1);
         self.task.set(&mut stage.cases[0], self.binary);
         if self.program != Program::Ours {
-            // Nothing is known of its answers but whether it has one.
+            // Any answer with status 200 is right.
             stage.cases[0].expected = Expected::OneOf(Vec::new());
         }
         stage
@@ -191,7 +183,6 @@ impl Subject {
 }
 
 impl Task {
-    /// As a table calls it.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Usual => "a small request",
@@ -202,7 +193,7 @@ impl Task {
         }
     }
 
-    /// Makes of what `binary` is usually asked this task.
+    /// Turns the usual request of `binary` into this task.
     pub(crate) fn set(self, kind: &mut Case, binary: &str) {
         let post = |body: Value| events::rest("POST", &format!("/{binary}"), &body.to_string()).to_string().into();
         match self {
@@ -220,14 +211,14 @@ impl Task {
     }
 }
 
-/// A request with so many steps, of about 100 bytes each.
+/// A request with `steps` steps of about 100 bytes each.
 pub(crate) fn instructions(steps: usize) -> Value {
     let step =
         |number: usize| format!("Step {number:05}: read what the step before has left, {}", "and go on ".repeat(5));
     json!({"instructions": {"type": "instructions", "steps": (1..=steps).map(step).collect::<Vec<_>>()}})
 }
 
-/// An agent of so many nodes: one input, and outputs that are linked to it.
+/// An agent of `nodes` nodes: one input, and outputs linked to it.
 pub(crate) fn agent(nodes: usize) -> Value {
     let mut agent = behaviour::agent();
     let (output, link) = (agent["nodes"][1].clone(), agent["links"][0].clone());
@@ -245,7 +236,7 @@ pub(crate) fn agent(nodes: usize) -> Value {
     agent
 }
 
-/// A generator that answers with an agent of so many nodes.
+/// A generator that answers with an agent of `nodes` nodes.
 pub(crate) fn says_agent(nodes: usize) -> Arc<Behaviour> {
     Arc::new(Behaviour::says(json!({"success": true, "agent_json": agent(nodes)})))
 }
