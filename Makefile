@@ -45,7 +45,7 @@ help: ## this list
 	@echo "make eval     how good the planner is (PLANNER=... for another): agents that hold, that are what was meant, goals honestly refused"
 	@echo "make bench    what an invocation costs, compared with an empty function, a forwarder and a Python peer; writes docs/COST.md (5 minutes, and a build)"
 	@echo "make guard    compares instructions and bytes with the stored ones (STORE=1 stores them)"
-	@echo "make scale    how far it goes: simulates 0 to 10,000 requests a second into docs/SCALE.md (SEED=n)"
+	@echo "make scale    how far it goes: simulates 1 to 10,000 requests a second, writes docs/SCALE.md (SEED=n)"
 	@echo "make bench-operations   how fast operations are accepted and ended in the local cloud (COUNT=200)"
 	@echo "make build    the SAM package for this machine's processor, in .aws-sam/build, and what is linked, in .aws-sam/sbom"
 	@echo "make local    the functions without a gateway on http://localhost:9000, built again at every edit (cargo lambda watch)"
@@ -76,7 +76,7 @@ test-crates: build
 test-system: build $(INSTALLED_FOR_CHECK)
 	@$(VENV)/bin/python tools/preflight.py run
 	cargo build --package generator
-	@$(VENV)/bin/python tools/run_tests.py tools/tests tests/system bench/scale/tests
+	@$(VENV)/bin/python tools/run_tests.py tools/tests tests/system bench/tests
 
 # `cargo test`, for nextest ends a test after three minutes. The document is written from what every process noted.
 .PHONY: faults
@@ -117,7 +117,7 @@ guard: can-guard $(INSTALLED)
 
 .PHONY: scale
 scale:
-	@"$(PYTHON)" bench/scale/simulate.py
+	@"$(PYTHON)" bench/scale.py
 
 # What the last step needs is asked for before the first.
 .PHONY: check
