@@ -169,7 +169,7 @@ class Simulation:
         self.hold(end, message, messages=1)
 
     def call(self, begins, count=1):
-        """Calls the generator. A call keeps its slot to its end, whether or not anybody still waits for it."""
+        """Calls the generator. A call keeps its slot to its end, even if the caller has given up."""
         duration = math.exp(NormalDist(math.log(self.median), self.sigma).inv_cdf(1 - self.uniform()))
         self.call_seconds += count * max(0, min(duration, self.seconds - begins))
         self.hold(begins + duration, calls=count)
@@ -234,7 +234,7 @@ def scenario_table(name, seed=SEED):
 
 
 def anatomy_table(seed):
-    """What a million cost by service, at 1/s, where nobody is refused."""
+    """What a million cost by service, at 1/s, without refusals."""
     runs = [Simulation(name, 1, seed).run() for name in ("sync-open", "async-matched", "handover-changed")]
     parts = [{service: cost / run.counts["let_in"] * 1e6 for service, cost in costs(run.used).items()} for run in runs]
     rows = [[service, *(f"{part[service]:.2f}" for part in parts)] for service in parts[0]]

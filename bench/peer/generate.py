@@ -1,6 +1,6 @@
 """The peer: what `generate` does with steps, in Python, as such a function is commonly written.
 
-It checks a gateway's request, asks the generator, classifies what goes wrong, and answers; one log line for each request.
+It checks a gateway's request, calls the generator, classifies failures, answers, and writes one log line per request.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ client = httpx.AsyncClient(base_url=os.environ["AGENT_GENERATOR_URL"], timeout=h
 
 
 class GeneratorError(Exception):
-    """A failed call, by its class."""
+    """A failed call, with its error type."""
 
     def __init__(self, error_type, text):
         super().__init__(text)
@@ -31,7 +31,7 @@ class GeneratorError(Exception):
 
 
 async def ask(path, body):
-    """The generator's answer to `body`."""
+    """Calls the generator."""
     try:
         response = await client.post(path, json=body)
         response.raise_for_status()
@@ -52,7 +52,7 @@ async def ask(path, body):
 
 
 async def generate(body):
-    """The result for a request's body."""
+    """Request body -> result."""
     instructions = body.get("instructions")
     if not isinstance(instructions, dict):
         raise GeneratorError("invalid_request", "instructions must be an object")
@@ -69,7 +69,7 @@ async def generate(body):
 
 
 def handler(event, context):
-    """A gateway's event -> its answer."""
+    """Event of a gateway -> answer."""
     start, status, error_type = time.monotonic(), 200, None
     try:
         answer = loop.run_until_complete(generate(json.loads(event["body"])))

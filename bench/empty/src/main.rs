@@ -1,4 +1,4 @@
-//! An HTTP function that does nothing: the floor of every start.
+//! An HTTP function that does nothing: the least that a start can cost.
 
 use lambda_http::{Error, Request, run, service_fn};
 

@@ -1,5 +1,5 @@
-//! Passes a request on to the generator and its answer back, without looking at either: what a call costs at least, with the
-//! same HTTP client, TLS and roots as the functions.
+//! Passes a request to the generator and its answer back, unread: the least that a call can cost with the HTTP client, TLS and
+//! roots of the functions.
 
 use lambda_http::{Error, Request, run, service_fn};
 use reqwest::{Client, header::CONTENT_TYPE};
