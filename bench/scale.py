@@ -55,7 +55,7 @@ SCENARIOS = {
 
 
 class Simulation:
-    """A scenario at a rate. `counts` of requests, `used`: steps of prices.USES, `times`: (seconds to completion, of how many)."""
+    """A scenario at a rate. `used`: steps of prices.USES, `times`: (seconds to completion, of how many operations)."""
 
     def __init__(self, name, rate, seed=SEED, seconds=None, **changes):
         vars(self).update(SCENARIOS[name] | changes)
@@ -140,7 +140,7 @@ class Simulation:
                 self.queue.popleft()
 
     def hand_over(self, now, born, count):
-        """The generator answers 202, and completes each job by a request later. One duration stands for all of them."""
+        """The generator answers 202, and completes the jobs by requests later, all with the same duration."""
         begins = now + self.handover_time
         seconds = begins + self.call(begins, count) - born
         self.end(count, seconds, seconds < self.operation_timeout)

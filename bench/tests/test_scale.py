@@ -1,4 +1,4 @@
-"""docs/SCALE.md: of this stack, of these prices, repeatable, and held against what is known without a simulation."""
+"""docs/SCALE.md shows this stack, these prices and a run that can be repeated, and the simulation agrees with theory."""
 
 import math
 import re
@@ -40,11 +40,12 @@ class ThePage(unittest.TestCase):
                 self.assertEqual(float(found[1]), DEFAULT[name])
         self.assertEqual(float(re.search(r"^    Timeout: (\d+)$", template, re.MULTILINE)[1]) - 0.5, DEFAULT["request_time"])
 
-    def test_the_page_shows_a_run_that_anybody_can_repeat(self):
+    def test_the_page_shows_a_run_that_can_be_repeated(self):
         # The table whose runs take the least time.
-        self.assertTrue(scenario_table("sync-matched") in PAGE.read_text(encoding="utf-8"), "docs/SCALE.md is stale: make scale")
+        shown = scenario_table("sync-matched") in PAGE.read_text(encoding="utf-8")
+        self.assertTrue(shown, "docs/SCALE.md is of another simulation: make scale")
 
-    def test_the_page_has_the_prices_that_were_reckoned_with(self):
+    def test_the_page_has_the_prices_of_the_simulation(self):
         self.assertTrue(price_table() in PAGE.read_text(encoding="utf-8"), "docs/SCALE.md has other prices: make scale")
 
 
