@@ -2,13 +2,14 @@
 
 use std::{sync::Arc, time::Duration};
 
-use kit::{actions::Action, answer::Answer, binaries, events, runtime_api::Environment};
+use kit::{
+    actions::Action, answer::Answer, binaries, cloud_resources::CloudResources, events, runtime_api::Environment,
+};
 use serde_json::{Value, json};
 use tokio::{sync::Semaphore, task::JoinSet};
 use uuid::Uuid;
 
 use crate::{
-    cloud::CloudResources,
     fault::{Connection, Deadline, Fault, Outcome, Process},
     limits::AMPLE,
     list,

@@ -15,7 +15,6 @@
 )]
 
 mod answers;
-mod cloud;
 mod column;
 mod columns;
 mod document;

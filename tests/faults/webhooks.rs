@@ -5,7 +5,9 @@ use std::{sync::Arc, time::Duration};
 use kit::{
     answer::Answer,
     behaviour::{Act, Behaviour},
-    binaries, events,
+    binaries,
+    cloud_resources::CloudResources,
+    events,
     private_tls::{Greeting, PrivateTls},
     runtime_api::Environment,
     server::FaultyServer,
@@ -14,7 +16,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use crate::{cloud::CloudResources, limits::AMPLE};
+use crate::limits::AMPLE;
 
 /// A receiver's time to answer.
 const PATIENCE: Duration = Duration::from_secs(15);

@@ -5,6 +5,7 @@ use kit::{
     answer::Answer,
     behaviour::Behaviour,
     binaries::{self, FUNCTIONS},
+    cloud_resources::CloudResources,
     emulator::Emulator,
     events,
     runtime_api::Environment,
@@ -18,7 +19,7 @@ const TRIGGERS: [&str; 6] = ["rest", "http-api", "function-url", "direct", "even
 const UNKNOWN: &str = "unknown.json";
 /// Sent by the tests of the authorizer.
 const OF_THE_GATEWAY: &str = "authorizer-token.json";
-/// These need a table and queues: the system tests send them to the deployed functions.
+/// These need a table and queues, which the local cloud has.
 const OF_OPERATIONS: [&str; 8] = [
     "deliver-sqs.json",
     "generate-eventbridge-operation.json",
@@ -135,6 +136,63 @@ async fn under_the_emulator(function: &str) {
     // The function survived the rejected events.
     let (file, trigger) = &files_of(function)[0];
     check(file, function, trigger, &emulator.invoke(&events::file(file)).await);
+}
+
+/// The functions on one table and its queues. A file goes to the function that its name begins with.
+struct Workers {
+    environments: Vec<(&'static str, Environment)>,
+    sent: Vec<String>,
+}
+
+impl Workers {
+    async fn start(resources: &CloudResources) -> Self {
+        let mut variables = resources.variables();
+        variables.extend([("AGENT_GENERATOR_URL", "builtin"), ("INTERNAL_KEY_SECRET_ARN", resources.secret())]);
+        let mut environments = Vec::new();
+        for function in ["generate", "patch", "operations", "deliver"] {
+            environments.push((function, Environment::start(&binaries::function(function), &variables).await));
+        }
+        Self { environments, sent: Vec::new() }
+    }
+
+    async fn answer(&mut self, file: &str) -> Answer {
+        let function = file.split('-').next();
+        let (_, environment) = self.environments.iter().find(|(name, _)| Some(*name) == function).unwrap();
+        self.sent.push(file.to_owned());
+        environment.invoke(&events::file(file), AMPLE).await
+    }
+
+    /// Checks that the one message of the batch leaves its queue.
+    async fn done(&mut self, file: &str) {
+        let answer = self.answer(file).await;
+        assert_eq!(answer.payload, Some(json!({"batchItemFailures": []})), "{file}: {answer:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_event_of_an_operation_works_on_a_table_and_queues() {
+    let Some(resources) = CloudResources::create().await else { return };
+    let mut workers = Workers::start(&resources).await;
+
+    let read = workers.answer("operations-rest.json").await;
+    assert_eq!(read.status(), Some(404), "nobody has started it: {read:?}");
+    let poison = workers.answer("generate-poison.json").await;
+    let message = &events::file("generate-poison.json")["Records"][0]["messageId"];
+    assert_eq!(poison.payload, Some(json!({"batchItemFailures": [{"itemIdentifier": message}]})), "{poison:?}");
+    workers.done("generate-sqs.json").await;
+    workers.done("patch-sqs.json").await;
+    let read = workers.answer("operations-rest.json").await;
+    assert_eq!((read.status(), &read.body()["status"]), (Some(200), &json!("completed")), "{read:?}");
+    workers.done("operations-sqs.json").await;
+    let complete = workers.answer("operations-complete-rest.json").await;
+    assert_eq!(complete.status(), Some(401), "the file has another key than the secret: {complete:?}");
+    workers.done("deliver-sqs.json").await;
+    let started = workers.answer("generate-eventbridge-operation.json").await.body();
+    assert_eq!((&started["type"], &started["task_id"]), (&json!("operation_started"), &json!("task-example-3")));
+
+    workers.sent.sort();
+    workers.sent.dedup();
+    assert_eq!(workers.sent, OF_OPERATIONS, "every file is sent");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -23,6 +23,7 @@ pub mod answer;
 pub mod behaviour;
 pub mod binaries;
 pub mod changing_server;
+pub mod cloud_resources;
 pub mod dns;
 pub mod emulator;
 pub mod events;

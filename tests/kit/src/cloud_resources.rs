@@ -1,14 +1,15 @@
 //! What operations need in the local cloud.
 
-use kit::local_cloud::LocalCloud;
 use uuid::Uuid;
+
+use crate::local_cloud::LocalCloud;
 
 /// 32 bytes that sign webhooks.
 const WEBHOOK_KEY: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
 /// A table, a bucket, a bus, a queue and a secret that belong to one test.
 #[derive(Debug)]
-pub(crate) struct CloudResources {
+pub struct CloudResources {
     endpoint: String,
     name: String,
     queue: String,
@@ -16,9 +17,9 @@ pub(crate) struct CloudResources {
 
 impl CloudResources {
     /// `None` if there is no local cloud.
-    pub(crate) async fn create() -> Option<Self> {
+    pub async fn create() -> Option<Self> {
         let cloud = LocalCloud::from_environment()?;
-        let name = format!("faults-{}", Uuid::new_v4());
+        let name = format!("test-{}", Uuid::new_v4());
         cloud.make_table(&name).await;
         cloud.make_bucket(&name).await;
         cloud.make_bus(&name).await;
@@ -27,7 +28,7 @@ impl CloudResources {
         Some(Self { endpoint: cloud.endpoint().to_owned(), name, queue })
     }
 
-    pub(crate) fn variables(&self) -> Vec<(&str, &str)> {
+    pub fn variables(&self) -> Vec<(&str, &str)> {
         let mut variables = vec![
             ("AWS_REGION", "us-east-1"),
             ("AWS_ACCESS_KEY_ID", "test"),
@@ -41,5 +42,10 @@ impl CloudResources {
         let queues = ["JOBS_QUEUE_URL", "CALLBACKS_QUEUE_URL", "COMPLETIONS_QUEUE_URL"];
         variables.extend(queues.map(|name| (name, &*self.queue)));
         variables
+    }
+
+    /// The secret's name, for the variables that only some functions have.
+    pub fn secret(&self) -> &str {
+        &self.name
     }
 }
