@@ -16,7 +16,7 @@ INSTALLED := $(VENV)/installed
 INSTALLED_FOR_CHECK := $(VENV)/installed-for-check
 
 # What a person may say on the command line, for the programs in tools/.
-export GOAL CHANGES ONCE GATEWAY_PORT COUNT TIME TARGET KEEP FLIP_SECONDS FROZEN_SECONDS LOAD_SECONDS SEED STORE
+export GOAL CHANGES ONCE GATEWAY_PORT COUNT TIME TARGET KEEP FLIP_SECONDS FROZEN_SECONDS LOAD_SECONDS SEED STORE QUICK
 # SAM's and cfn-lint's only question about where we are.
 export AWS_DEFAULT_REGION ?= us-east-1
 export SAM_CLI_TELEMETRY := 0
@@ -25,9 +25,12 @@ export PYTHONDONTWRITEBYTECODE := 1
 
 PROCESSOR := $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 ON_PATH := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
+# Amazon's emulator of Lambda: a program of this machine's processor, whatever the functions are built for.
+WITH_RIE = AWS_LAMBDA_RIE="$$(echo "$(CURDIR)"/$(VENV)/lib/python3*/site-packages/samcli/local/rapid/aws-lambda-rie-$(PROCESSOR))"
 # The binaries under test are the package's own: the very files that a deployment uploads.
-WITH_PACKAGE = FUNCTIONS_BIN_DIR="$(CURDIR)/.aws-sam/build" \
-	AWS_LAMBDA_RIE="$$(echo "$(CURDIR)"/$(VENV)/lib/python3*/site-packages/samcli/local/rapid/aws-lambda-rie-$(PROCESSOR))"
+WITH_PACKAGE = FUNCTIONS_BIN_DIR="$(CURDIR)/.aws-sam/build" $(WITH_RIE)
+# A build for arm64 has a folder of its own: it replaces nothing that this machine's processor runs.
+ARM64 = $${CARGO_TARGET_DIR:-target}/arm64
 # nextest where it is installed: it runs the tests of all crates side by side. `cargo test` runs the same tests.
 RUN_TESTS = $$(cargo nextest --version >/dev/null 2>&1 && echo "cargo nextest run" || echo "cargo test --lib --bins --tests --examples")
 
@@ -48,6 +51,7 @@ help: ## this list
 	@echo "make scale    how far it goes: simulates 1 to 10,000 requests a second, writes docs/SCALE.md (SEED=n)"
 	@echo "make bench-operations   how fast operations are accepted and ended in the local cloud (COUNT=200)"
 	@echo "make build    the SAM package for this machine's processor, in .aws-sam/build, and what is linked, in .aws-sam/sbom"
+	@echo "make arm64    every function for arm64, sent every file of events/, in an emulator on another processor (QUICK=1: compiled in the shortest time)"
 	@echo "make local    the functions without a gateway on http://localhost:9000, built again at every edit (cargo lambda watch)"
 	@echo "make fmt      formats the Rust code"
 	@echo "make clean    removes what was built, the virtual environment and the local cloud's files"
@@ -96,6 +100,13 @@ fuzz: $(INSTALLED)
 load: $(INSTALLED)
 	@$(VENV)/bin/python tools/preflight.py run
 	@$(VENV)/bin/python tools/load.py
+
+.PHONY: arm64
+arm64: $(INSTALLED)
+	@$(VENV)/bin/python tools/preflight.py run
+	@$(VENV)/bin/python tools/arm64.py "$(ARM64)"
+	FUNCTIONS_BIN_DIR="$(ARM64)/functions" $(WITH_RIE) $(VENV)/bin/python tools/with_local_cloud.py \
+		cargo test --workspace --test service -- event_files:: authorizer::
 
 .PHONY: eval
 eval: ## how good the planner is, in figures
