@@ -57,10 +57,10 @@ help: ## this list
 	@echo "make clean    removes what was built, the virtual environment and the local cloud's files"
 	@echo "make deploy-help   how to deploy into an AWS account"
 
+# Not `run: $(INSTALLED)`: the functions are compiled while pip installs the tools.
 .PHONY: run
-run: $(INSTALLED)
-	@$(VENV)/bin/python tools/preflight.py run
-	@$(VENV)/bin/python tools/demo.py
+run: can-python
+	@"$(PYTHON)" tools/start.py $(VENV) tools/requirements.txt $(INSTALLED)
 
 .PHONY: build
 build: $(INSTALLED)
@@ -76,10 +76,12 @@ test-crates: build
 	cargo test --workspace --doc --quiet
 	$(WITH_PACKAGE) $(VENV)/bin/python tools/with_local_cloud.py $(RUN_TESTS) --workspace
 
+# The remote generator of these tests comes with the crates' tests: built alone it would have other features, and no crate of
+# theirs could be used again.
 .PHONY: test-system
 test-system: build $(INSTALLED_FOR_CHECK)
 	@$(VENV)/bin/python tools/preflight.py run
-	cargo build --package generator
+	cargo test --workspace --tests --no-run --quiet
 	@$(VENV)/bin/python tools/run_tests.py tools/tests tests/system bench/tests
 
 # `cargo test`, for nextest ends a test after three minutes. The document is written from what every process noted.
@@ -183,9 +185,12 @@ deploy-help:
 	@echo "  PATH=\"$(VENV)/bin:\$$PATH\" sam deploy --parameter-overrides AgentGeneratorUrl=builtin"
 	@echo "The parameters are in template.yaml, each with what it means. The outputs name the API's address and its key."
 
-# Once, and again when the pinned versions change. A half-made environment has no stamp and is made anew.
-$(INSTALLED): tools/requirements.txt
+.PHONY: can-python
+can-python:
 	@command -v "$(PYTHON)" >/dev/null || { echo "error: Python 3.10 or newer is needed and there is no $(PYTHON): install it, or name it with PYTHON=..." >&2; exit 1; }
+
+# Once, and again when the pinned versions change. A half-made environment has no stamp and is made anew.
+$(INSTALLED): tools/requirements.txt | can-python
 	@"$(PYTHON)" tools/install.py $(VENV) tools/requirements.txt $@
 
 $(INSTALLED_FOR_CHECK): tools/requirements-check.txt $(INSTALLED)

@@ -16,10 +16,11 @@ import sys
 from datetime import date
 
 import bill
-from build import PACKAGE, ROOT, STATE, architecture, build, environment, program
+from build import PACKAGE, build
 from load import processor
 from page import filled
 from progress import Failed, Step, report, run_logged
+from workspace import ROOT, STATE, architecture, environment, program
 
 DOCUMENT = ROOT / "docs" / "COST.md"
 FLOORS = STATE / "floors"

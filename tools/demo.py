@@ -1,6 +1,6 @@
-"""`make run`: builds, starts the local cloud, deploys, sends one goal through the API, and stays up until Ctrl-C.
+"""The second half of `make run`: starts the local cloud, deploys, sends one goal through the API, stays up until Ctrl-C.
 
-Reads GOAL (what the agent should do), CHANGES (the wish for the second version), ONCE=1 (end after the demonstration) and
+start.py has compiled the functions before. Reads GOAL (what the agent should do), CHANGES (the wish for the second version), ONCE=1 (end after the demonstration) and
 GATEWAY_PORT (where the local cloud listens) from the environment. Exit code 1: something failed.
 """
 
@@ -12,24 +12,29 @@ import signal
 import sys
 import textwrap
 import time
+import zipfile
+from pathlib import Path
 
-from build import build
+from debug_build import PROGRAMS
 from drawing import changes, draw
-from local_cloud import USUAL_PORT, LocalCloud, choose_port, port_from_environment
+from local_cloud import LocalCloud
+from ports import USUAL_PORT, port_from_environment
 from progress import Failed, Step, report, shown
+from repackaged import write_template
+from workspace import ROOT
 
 GOAL = "Summarise a web page and e-mail the summary"
 CHANGES = "Rename it to Daily page digest and add a step that posts the summary to Slack"
-# For a goal of one's own: what suits every agent.
+# For another goal: a change that suits every agent.
 ANY_CHANGES = "Rename it to My first agent"
-# Between two looks at an operation. A caller waits for as long as Retry-After says; a person at a terminal is less patient.
+# Between two requests for the status. Callers should wait for Retry-After; a person at a terminal is less patient.
 LOOK_SECONDS = 0.2
-# The built-in generator is done in less than a second, and the local cloud has handed it the job a second after it came.
+# An operation takes about two seconds here.
 OPERATION_SECONDS = 120
 
 
 class Demonstration:
-    """One goal on its way through the API, told as it goes."""
+    """Sends one goal through the API and prints what comes back."""
 
     def __init__(self, deployment, out=None, pause=time.sleep):
         self.api = deployment
@@ -40,7 +45,7 @@ class Demonstration:
         self.plain = not encoding.startswith("utf")
 
     def run(self, goal, wish):
-        """Goal, steps, agent, changed agent. Fails where the API answers with an error."""
+        """Goal, steps, agent, changed agent. Fails if the API answers with an error."""
         self.heading(f"Goal: {goal}")
         plan = self.ask("/decompose", {"description": goal})
         if plan["type"] != "instructions":
@@ -69,7 +74,7 @@ class Demonstration:
         return None
 
     def in_the_background(self, request):
-        """The same generation by a worker: accepted at once, its progress, its result."""
+        """Generates the same agent in a worker, and prints each status until the result."""
         self.heading("The same in the background")
         began = time.monotonic()
         started = self.ask("/generate", request, {"Prefer": "respond-async"})
@@ -91,28 +96,28 @@ class Demonstration:
             self.pause(LOOK_SECONDS)
 
     def ask(self, path, body, headers=None):
-        """POST; the answer's JSON. An error of the API is a `Failed` with its message and type."""
+        """Posts `body`; returns the answer's JSON. An error of the API becomes a `Failed` with its message and type."""
         return self.known("POST", path, self.api.call("POST", path, body, headers).json(), "type")
 
     def known(self, method, path, answer, key):
-        """An answer that has this key and is no error."""
+        """Returns the answer if it has `key` and is not an error; else fails."""
         if isinstance(answer, dict) and answer.get("type") == "error":
             raise self.failure(f"{method} {path}", answer)
         if not isinstance(answer, dict) or key not in answer:
-            raise Failed(f"{method} {path} answered with something unknown: {json.dumps(answer)[:300]}")
+            raise Failed(f"{method} {path} gave an unexpected answer: {json.dumps(answer)[:300]}")
         return answer
 
     def failure(self, request, error):
-        """An error of the API, for the person at the terminal."""
+        """Turns an error of the API into a message for the person at the terminal."""
         return Failed(f"{error.get('message')} ({request}: {error.get('error_type')})")
 
     def block_names(self):
-        """Block id -> name, as GET /blocks has them."""
+        """Block id -> name, from GET /blocks."""
         listed = self.api.call("GET", "/blocks").json()
         return {block.get("id"): block.get("name") for block in listed.get("blocks") or []}
 
     def tell(self, answer):
-        """An answer that is no agent: what the generator says, and what it asks."""
+        """Prints an answer that is not an agent: the message, the questions, the suggested goal."""
         self.say(answer["message"])
         for question in answer.get("questions") or []:
             example = f" (for example: {question['example']})" if question.get("example") else ""
@@ -121,7 +126,7 @@ class Demonstration:
             self.put(f"\n  Try: make run GOAL={shlex.quote(answer['suggested_goal'])}")
 
     def list_steps(self, steps):
-        """The steps, numbered, with the block that does each."""
+        """Prints the steps, numbered, each with its block."""
         for number, step in enumerate(steps, start=1):
             if isinstance(step, dict):
                 text = step.get("description") or step.get("action") or json.dumps(step, ensure_ascii=False)
@@ -131,32 +136,32 @@ class Demonstration:
                 self.item(f"{number}.", str(step))
 
     def show(self, agent, names):
-        """An agent: its name, what it is for, and its drawing."""
+        """Prints an agent: name, description, drawing."""
         self.put("")
         self.say(" - ".join(filter(None, [agent.get("name"), agent.get("description")])))
         self.put(draw(agent, names, self.columns, self.plain))
 
     def heading(self, text):
-        """A line that is seen from afar."""
+        """Prints a line that stands out."""
         text = text if len(text) <= self.columns else text[: self.columns - 3] + "..."
         self.put(f"\n{text}\n{'-' * len(text)}" if not self.out.isatty() else f"\n\x1b[1m{text}\x1b[0m")
 
     def item(self, mark, text):
-        """A line of a list."""
+        """Prints a line of a list."""
         self.put("\n".join(textwrap.wrap(text, self.columns, initial_indent=f"  {mark} ", subsequent_indent="     ")))
 
     def say(self, text):
-        """A paragraph."""
+        """Prints a paragraph."""
         self.put(textwrap.fill(text, self.columns))
 
     def put(self, text):
-        """Text as it is, where the terminal can show it."""
+        """Prints text as it is; characters that the terminal lacks become question marks."""
         encoding = getattr(self.out, "encoding", None) or "utf-8"
         print(text.encode(encoding, "replace").decode(encoding), file=self.out, flush=True)
 
 
 def how_to_call(api, goal):
-    """The address, the key, and lines to paste."""
+    """The address, the key, and commands to paste."""
     def curl(path, body=None, key=True, prefer=None):
         parts = ["curl", "-sw", r"'\n'"]
         parts += ["-H", shlex.quote(f"x-api-key: {api.key}")] if key else []
@@ -182,7 +187,7 @@ def how_to_call(api, goal):
         f"  | python3 -c {wish} \\",
         f"  | {curl('/patch', '@-').strip()}",
         "",
-        "In the background: an id at once, and where it stands for as often as you ask:",
+        "In the background: an id at once, then the status as often as you ask:",
         "",
         f"  ID=$({curl('/generate', {'description': goal}, prefer='respond-async').strip()} \\",
         """  | python3 -c 'import json,sys; print(json.load(sys.stdin)["operation_id"])')""",
@@ -190,8 +195,21 @@ def how_to_call(api, goal):
     ])
 
 
+def package():
+    """Packs the compiled programs; returns the template to deploy, which is template.yaml with another CodeUri."""
+    programs = json.loads(PROGRAMS.read_text(encoding="utf-8"))
+    packed = {}
+    for name, program in programs.items():
+        packed[name] = PROGRAMS.parent / f"{name}.zip"
+        # Not compressed: it is unpacked on the same machine.
+        with zipfile.ZipFile(packed[name], "w") as archive:
+            archive.write(program, "bootstrap")
+    return write_template(
+        ROOT / "template.yaml", PROGRAMS.parent / "template.yaml", lambda _, source: packed[Path(source).name])
+
+
 def show_agent(api, goal, wish):
-    """Whether the demonstration went through; says what failed, if not."""
+    """Runs the demonstration; reports a failure and returns False."""
     try:
         Demonstration(api).run(goal, wish)
     except Failed as failure:
@@ -201,28 +219,26 @@ def show_agent(api, goal, wish):
 
 
 def main():
-    """Exit code 0: what was asked for was shown."""
+    """Exit code 0: the demonstration was shown to the end."""
     goal = os.environ.get("GOAL", "").strip() or GOAL
     wish = os.environ.get("CHANGES", "").strip() or (CHANGES if goal == GOAL else ANY_CHANGES)
     once = os.environ.get("ONCE", "").strip() not in ("", "0")
-    # `kill` stops it as Ctrl-C does: the local cloud is taken down on the way out.
+    # Like Ctrl-C: the local cloud is stopped on the way out.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     shown_all = False
     try:
         port = port_from_environment()
-        # Before the minutes of the build, not after.
-        choose_port(port)
-        build()
+        template = package()
         with LocalCloud(port) as cloud:
             if port is None and cloud.port != USUAL_PORT:
                 print(f"Port {USUAL_PORT} is taken; the local cloud listens on {cloud.port}.")
             with Step("Deploying template.yaml into the local cloud"):
-                api = cloud.deploy()
+                api = cloud.deploy(template=template)
             shown_all = show_agent(api, goal, wish)
             if not once:
                 print(f"\n{how_to_call(api, goal)}\n\nUp until Ctrl-C. The local cloud's log: {shown(cloud.log)}", flush=True)
                 code = cloud.wait()
-                raise Failed(f"The local cloud ended by itself (exit code {code}). {shown(cloud.log)} ends with:", cloud.log)
+                raise Failed(f"The local cloud stopped unexpectedly (exit code {code}). {shown(cloud.log)} ends with:", cloud.log)
     except Failed as failure:
         report(failure)
         return 1

@@ -1,8 +1,7 @@
-"""`make load`: the long runs of bench/load, then fifty callers on the whole system in the local cloud; writes docs/LOAD.md.
+"""`make load`: runs bench/load, then fifty callers against the system in the local cloud; writes docs/LOAD.md.
 
-Reads COUNT (invocations of each binary), FLIP_SECONDS, FROZEN_SECONDS and LOAD_SECONDS from the environment, so that a
-shorter run can be tried. Exit code 1: an answer was wrong, an operation was lost, or a process grew; docs/LOAD.md then
-stays as it was.
+COUNT (invocations of each binary), FLIP_SECONDS, FROZEN_SECONDS and LOAD_SECONDS shorten a run. Exit code 1: an answer was
+wrong, an operation was lost, or a process grew; docs/LOAD.md is then left as it was.
 """
 
 import itertools
@@ -21,23 +20,25 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
-from build import PACKAGE, ROOT, build
-from local_cloud import LocalCloud, free_port
+from build import PACKAGE, build
+from local_cloud import LocalCloud
+from ports import free_port
 from progress import Failed, Step, report
+from workspace import ROOT
 
 DOCUMENT = ROOT / "docs" / "LOAD.md"
 CALLERS = 50
 SECONDS = 60
-# The local cloud ends about two in a second, one after the other.
+# The local cloud completes about two a second, one after the other.
 OPERATIONS = 120
-# Without an operation's end for so long, the rest is lost.
+# If no operation ends for this long, the rest counts as lost.
 PATIENCE_SECONDS = 60
-# A whole request may take this long: the gateway's own limit, and a little for the way.
+# A request may take this long: the gateway's limit, and a second for the network.
 SLOWEST_SECONDS = 30
 GOAL = "Summarise a web page and e-mail the summary"
 UNLIMITED = {"KeyRateLimit": 10_000, "KeyBurstLimit": 5_000, "KeyQuotaPerDay": 100_000_000,
              "StageRateLimit": 10_000, "StageBurstLimit": 5_000}
-# How often a caller does what: parts of the whole.
+# Relative frequency of what a caller does.
 MIXTURE = {"decompose": 6, "generate": 4, "patch": 3, "blocks": 2, "health": 3, "mistake": 2, "begin": 2, "look": 2}
 INTRODUCTION = """# Load
 
@@ -49,11 +50,11 @@ beginning, no more open file descriptors, and less than 1.2 calls per request of
 
 
 class Wrong(Exception):
-    """An answer is not what it has to be."""
+    """An answer differs from what the contract says."""
 
 
 class Callers:
-    """Fifty people at once, each of whom does one thing after the other."""
+    """CALLERS clients, each of which sends one request after the other."""
 
     def __init__(self, api):
         self.api = api
@@ -65,12 +66,12 @@ class Callers:
         self._agent = self._asked("POST", "/generate", {"description": GOAL}, type="agent_preview")["agent_json"]
 
     def call_for(self, seconds):
-        """Has them all call; gives the seconds that it took until the last was answered."""
+        """Lets all of them call; returns the seconds until the last answer."""
         began = time.monotonic()
         with ThreadPoolExecutor(CALLERS) as pool:
             calling = [pool.submit(self._call_until, began + seconds, random.Random(caller)) for caller in range(CALLERS)]
             for caller in calling:
-                # What a caller did not expect ends the run.
+                # An unexpected exception of a caller ends the run.
                 caller.result()
         return time.monotonic() - began
 
@@ -92,36 +93,30 @@ class Callers:
         kind = chance.choices(list(MIXTURE), MIXTURE.values())[0]
         if kind == "begin" and next(self._numbers) >= OPERATIONS:
             kind = "look"
-        # Before the first has begun there is nothing to look at.
+        # Before the first operation there is nothing to look at.
         return "health" if kind == "look" and not self.begun else kind
 
     def decompose(self, _):
-        """A goal."""
         self._asked("POST", "/decompose", {"description": GOAL}, type="instructions")
 
     def generate(self, _):
-        """A goal, and its agent."""
         self._asked("POST", "/generate", {"description": GOAL}, type="agent_preview")
 
     def patch(self, _):
-        """A wish for an agent."""
         request = {"current_agent_json": self._agent, "changes": "Rename it to Page digest"}
         self._asked("POST", "/patch", request, type="agent_preview")
 
     def blocks(self, _):
-        """What can be built with."""
         self._asked("GET", "/blocks", type="blocks")
 
     def health(self, _):
-        """Whether it is up."""
         self._asked("GET", "/health", status="healthy")
 
     def mistake(self, _):
-        """A request that is wrong."""
         self._asked("POST", "/decompose", {"goal": GOAL}, 400, error_type="invalid_request", retryable=False)
 
     def begin(self, _):
-        """An operation, begun twice as if the first answer had been lost: it is one."""
+        """Starts an operation twice, as if the first answer had been lost: both requests must get the same one."""
         operation_id = str(uuid.uuid4())
         request = {"operation_id": operation_id, "task_id": operation_id, "description": GOAL}
         for _ in range(2):
@@ -130,12 +125,12 @@ class Callers:
             self.begun.append(operation_id)
 
     def look(self, chance):
-        """How an operation stands."""
+        """Asks for the status of an operation."""
         with self._lock:
             operation_id = chance.choice(self.begun)
         stands = self._asked("GET", f"/operations/{operation_id}", operation_id=operation_id)
         if stands.get("status") not in ("accepted", "running", "completed"):
-            raise Wrong(f"an operation that stands like this: {stands}")
+            raise Wrong(f"an operation with an unknown status: {stands}")
 
     def _asked(self, method, path, body=None, expected=200, **members):
         answer = self.api.call(method, path, body)
@@ -145,7 +140,7 @@ class Callers:
         return said
 
     def outcomes(self):
-        """How each operation ended, once none ends any more; None for one that did not."""
+        """Waits for all operations. Id -> last answer; None for an operation that did not end."""
         ended, changed = {}, time.monotonic()
         while len(ended) < len(self.begun) and time.monotonic() - changed < PATIENCE_SECONDS:
             for operation_id in [known for known in self.begun if known not in ended]:
@@ -157,16 +152,16 @@ class Callers:
 
 
 def through_the_cloud(seconds):
-    """Fifty callers through the gateway of the local cloud. Gives a section of the document, and what was wrong."""
+    """Runs the callers against the gateway of the local cloud. Returns a section of the document and a list of complaints."""
     with LocalCloud(free_port(), "load-cloud") as cloud:
         with Step("Deploying template.yaml into the local cloud"):
             api = cloud.deploy("load", **UNLIMITED)
         callers = Callers(api)
         with Step(f"{CALLERS} callers for {seconds} s"):
             took = callers.call_for(seconds)
-        with Step(f"Waiting for the ends of {len(callers.begun)} operations"):
+        with Step(f"Waiting for {len(callers.begun)} operations"):
             outcomes = callers.outcomes()
-        with Step("Looking at each of them again"):
+        with Step("Asking for each of them again"):
             changed = [known for known, end in outcomes.items()
                        if end and api.call("GET", f"/operations/{known}").json() != end]
     lost = [known for known, end in outcomes.items() if end is None]
@@ -179,7 +174,7 @@ def through_the_cloud(seconds):
 
 
 def section(callers, took, outcomes, lost):
-    """What fifty callers found, in Markdown."""
+    """The section about the callers, in Markdown."""
     every = [spent for times in callers.times.values() for spent in times]
     rows = [(kind, callers.times[kind]) for kind in MIXTURE] + [("all", every)]
     table = "\n".join(f"| {kind} | {len(times)} | {at(times, 50)} | {at(times, 99)} |" for kind, times in rows)
@@ -205,7 +200,7 @@ def at(times, percentile):
 
 
 def long_runs():
-    """The tables of bench/load, told as they come. Gives them, and whether all was well."""
+    """Runs bench/load and prints its tables as they come. Returns them, and whether every check passed."""
     command = ["cargo", "run", "--release", "--quiet", "--package", "load"]
     env = os.environ | {"FUNCTIONS_BIN_DIR": str(PACKAGE.parent)}
     told = []
@@ -217,7 +212,7 @@ def long_runs():
 
 
 def processor():
-    """The processor's name, as Linux tells it."""
+    """The processor's name, from Linux."""
     for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
         if line.startswith("model name"):
             return line.split(":", 1)[1].strip()
@@ -225,7 +220,7 @@ def processor():
 
 
 def main():
-    """Exit code 0 where all is well."""
+    """Exit code 0: every check passed."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         seconds = int(os.environ.get("LOAD_SECONDS", "").strip() or SECONDS)

@@ -1,4 +1,4 @@
-"""Runs a command beside a local cloud, whose address it finds in LOCAL_CLOUD_ENDPOINT.
+"""Starts a local cloud, runs a command with its address in LOCAL_CLOUD_ENDPOINT, and stops the local cloud.
 
 Usage: with_local_cloud.py COMMAND [ARGUMENT...]
 Exit code: the command's.
@@ -9,17 +9,18 @@ import signal
 import subprocess
 import sys
 
-from local_cloud import LocalCloud, free_port
+from local_cloud import LocalCloud
+from ports import free_port
 from progress import Failed, report
 
 
 def main(command):
-    """Starts the local cloud, runs the command, stops the local cloud, however it comes."""
+    """Stops the local cloud also after a failure, Ctrl-C or SIGTERM."""
     if not command:
         print(__doc__, file=sys.stderr)
         return 2
     try:
-        # On a port of its own, beside whatever `make run` has up.
+        # On a port of its own: `make run` may be up on the usual one.
         with LocalCloud(free_port(), "cloud-for-a-command") as cloud:
             return subprocess.run(command, env=os.environ | {"LOCAL_CLOUD_ENDPOINT": cloud.endpoint}, check=False).returncode
     except OSError as error:

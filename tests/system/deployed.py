@@ -12,7 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 
-from local_cloud import LocalCloud, free_port  # noqa: E402
+from local_cloud import LocalCloud  # noqa: E402
+from ports import free_port  # noqa: E402
 from progress import Step, report  # noqa: E402
 from scripted_generator import ScriptedGenerator  # noqa: E402
 from token_issuer import TokenIssuer  # noqa: E402
@@ -96,7 +97,7 @@ class RemoteGenerator:
 
     def __enter__(self):
         if not self.PROGRAM.is_file():
-            raise FileNotFoundError(f"{self.PROGRAM} is missing: `cargo build --package generator` makes it, as `make test` does")
+            raise FileNotFoundError(f"{self.PROGRAM} is missing: `make test` compiles it")
         self._process = subprocess.Popen(
             [self.PROGRAM, "--port", "0"],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,

@@ -6,12 +6,13 @@ import unittest
 import uuid
 
 from deployed import stack, token_issuer
-from local_cloud import REGION, send, signed_for
+from local_cloud import send, signed_for
 from api_test import ApiTest
 from test_gateway import COMPLETE, ORIGIN, RESPONSES, WITHOUT_API_KEY
 from test_rights import arn, rights
 from token_issuer import AUDIENCE
 from translated import api, decide, openapi, resources, template
+from workspace import REGION
 
 ISSUER = {"JwtIssuer": "https://id.example.com/", "JwtAudience": "agents"}
 ACCOUNT = "000000000000"

@@ -14,7 +14,8 @@ TOOLS = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TOOLS))
 
 import bill_of_materials  # noqa: E402
-from build import BILLS, PACKAGE, ROOT, architecture  # noqa: E402
+from build import BILLS, PACKAGE  # noqa: E402
+from workspace import ROOT, architecture  # noqa: E402
 
 PROGRAM = b"the bytes of a program"
 

@@ -3,10 +3,12 @@
 import io
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,12 +17,14 @@ from unittest import mock
 TOOLS = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TOOLS))
 
+import debug_build  # noqa: E402
 import demo  # noqa: E402
-import local_cloud  # noqa: E402
+import ports  # noqa: E402
 import preflight  # noqa: E402
+import start  # noqa: E402
 import with_local_cloud  # noqa: E402
-from build import environment  # noqa: E402
 from progress import Failed, Step, report, run_logged  # noqa: E402
+from workspace import environment  # noqa: E402
 
 
 class PreflightTest(unittest.TestCase):
@@ -58,19 +62,19 @@ class PortTest(unittest.TestCase):
             taken.bind(("127.0.0.1", 0))
             taken.listen()
             with self.assertRaisesRegex(Failed, "is taken: choose another with GATEWAY_PORT="):
-                local_cloud.choose_port(taken.getsockname()[1])
+                ports.choose_port(taken.getsockname()[1])
 
     def test_a_taken_usual_port_does_not_stop_anybody(self):
-        with mock.patch.object(local_cloud, "is_free", return_value=False):
-            self.assertNotEqual(local_cloud.choose_port(), local_cloud.USUAL_PORT)
+        with mock.patch.object(ports, "is_free", return_value=False):
+            self.assertNotEqual(ports.choose_port(), ports.USUAL_PORT)
 
     def test_a_port_that_is_none_is_refused(self):
         for value in ("http", "-1", "4566.0"):
             with self.subTest(value=value), mock.patch.dict(os.environ, GATEWAY_PORT=value):
-                with self.assertRaisesRegex(Failed, "is no port"):
-                    local_cloud.port_from_environment()
-        with self.assertRaisesRegex(Failed, "is no port"):
-            local_cloud.choose_port(70_000)
+                with self.assertRaisesRegex(Failed, "is not a port"):
+                    ports.port_from_environment()
+        with self.assertRaisesRegex(Failed, "is not a port"):
+            ports.choose_port(70_000)
 
     def test_the_persons_own_aws_account_is_never_used(self):
         with mock.patch.dict(os.environ, AWS_PROFILE="production", AWS_SESSION_TOKEN="real", AWS_ACCESS_KEY_ID="real"):
@@ -109,6 +113,58 @@ class ProgressTest(unittest.TestCase):
         with Step("Building", out):
             pass
         self.assertRegex(out.getvalue(), r"\ABuilding \.\.\.\nBuilding: done in [0-9.]+ s\n\Z")
+
+    def test_a_log_file_is_told_how_far_it_is(self):
+        told = threading.Event()
+        out = mock.Mock(isatty=lambda: False, write=lambda text: told.set() if "45 of 210 crates after" in text else None)
+        with Step("Building", out, plain_seconds=0.001) as step:
+            step.detail = "45 of 210 crates"
+            self.assertTrue(told.wait(10), "a build of minutes without a sign of life")
+
+    def test_a_line_is_heard_when_it_comes_and_a_terminals_progress_stays_out_of_the_log(self):
+        heard = []
+        write = "print('  [=>] 1/2\\r  [==] 2/2\\rdone', flush=True)"
+        with tempfile.TemporaryDirectory() as folder:
+            log = Path(folder) / "log"
+            run_logged([sys.executable, "-c", write], log, "It failed", heard=lambda line: heard.append(line) or "[" in line)
+            self.assertEqual(log.read_text(encoding="utf-8"), "done\n")
+        self.assertEqual(heard, ["  [=>] 1/2", "  [==] 2/2", "done"])
+
+    def test_a_command_does_not_outlive_who_listens_to_it(self):
+        def stop(_):
+            raise Failed("The other half failed")
+
+        wait = "print('here', flush=True); import signal; signal.pause()"
+        with tempfile.TemporaryDirectory() as folder, self.assertRaisesRegex(Failed, "The other half failed"):
+            run_logged([sys.executable, "-c", wait], Path(folder) / "log", "It failed", heard=stop)
+
+
+class StartTest(unittest.TestCase):
+    def test_cargos_progress_is_understood(self):
+        found = debug_build.PROGRESS.match("    Building [=====>                ] 45/210: syn, serde")
+        self.assertEqual(found.groups(), ("45", "210"))
+
+    def test_a_program_is_taken_from_what_cargo_says_of_it(self):
+        found = {}
+        for executable in (None, "/target/debug/patch"):
+            message = {"reason": "compiler-artifact", "target": {"name": "patch"}, "executable": executable}
+            debug_build.remember_program(json.dumps(message), found)
+        debug_build.remember_program('{"reason": "build-finished", "success": true}', found)
+        self.assertEqual(found, {"patch": "/target/debug/patch"})
+
+    def test_tools_that_cannot_be_installed_end_the_build_at_once(self):
+        with start.Installation(["too", "few"]) as installation:
+            installation._process.wait()
+            with self.assertRaisesRegex(Failed, "The tools were not installed") as caught:
+                installation.check()
+        self.assertIn("Usage: install.py", caught.exception.tail())
+
+    def test_a_build_that_fails_ends_the_installation(self):
+        with tempfile.TemporaryDirectory() as folder, mock.patch.object(start, "TOOLS", Path(folder)):
+            (Path(folder) / "install.py").write_text("import signal; signal.pause()", encoding="utf-8")
+            with start.Installation([]) as installation:
+                pass
+        self.assertEqual(installation._process.returncode, -signal.SIGTERM)
 
 
 class DemonstrationTest(unittest.TestCase):

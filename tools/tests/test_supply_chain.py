@@ -19,7 +19,7 @@ sys.path.insert(0, str(TOOLS))
 
 import install  # noqa: E402
 from bill_of_materials import TRIPLES, cargo, linked  # noqa: E402
-from build import ROOT, program  # noqa: E402
+from workspace import ROOT, program  # noqa: E402
 
 FUNCTIONS = sorted(folder.parent.name for folder in (ROOT / "functions").glob("*/Cargo.toml"))
 CRATES_IO = "registry+https://github.com/rust-lang/crates.io-index"

@@ -1,0 +1,90 @@
+"""The first half of `make run`: compiles the functions while pip installs the tools, then starts demo.py.
+
+Usage: start.py FOLDER REQUIREMENTS STAMP      (as install.py takes them)
+Runs without the virtual environment, which it makes.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import preflight
+from debug_build import compile_functions
+from ports import choose_port, port_from_environment
+from progress import Failed, Step, report
+from workspace import STATE
+
+TOOLS = Path(__file__).resolve().parent
+
+
+class Installation:
+    """install.py as a process of its own. Leaving the `with` block ends it, with pip, if it is still running."""
+
+    def __init__(self, arguments):
+        self._arguments = arguments
+        self._log = STATE / "installation.log"
+
+    def __enter__(self):
+        STATE.mkdir(exist_ok=True)
+        with self._log.open("w", encoding="utf-8") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, TOOLS / "install.py", *self._arguments],
+                stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+                # A group of its own, so that pip ends with it.
+                start_new_session=True,
+            )
+        return self
+
+    def __exit__(self, *_):
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGTERM)
+            self._process.wait()
+
+    def check(self):
+        """Fails as soon as the installation has failed."""
+        if self._process.poll() not in (None, 0):
+            raise Failed("The tools were not installed:", self._log)
+
+    def wait(self):
+        """Returns when everything is installed."""
+        if self._process.poll() is None:
+            with Step("Installing SAM CLI and the local cloud"):
+                self._process.wait()
+        self.check()
+
+
+def problems():
+    """What this machine lacks, one line each."""
+    return preflight.python_problems() + preflight.problems("run")
+
+
+def main(arguments):
+    """Exit code: that of the demonstration, or 1 if it could not start."""
+    if len(arguments) != 3:
+        print(__doc__, file=sys.stderr)
+        return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    missing = problems()
+    for problem in missing:
+        print(f"error: {problem}", file=sys.stderr)
+    if missing:
+        return 1
+    try:
+        # A taken port is reported before the build, not after it.
+        choose_port(port_from_environment())
+        with Installation(arguments) as installation:
+            compile_functions(meanwhile=installation.check)
+            installation.wait()
+    except Failed as failure:
+        report(failure)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    python = Path(arguments[0]).absolute() / "bin" / "python"
+    os.execv(python, [python, TOOLS / "demo.py"])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
