@@ -16,7 +16,7 @@ INSTALLED := $(VENV)/installed
 INSTALLED_FOR_CHECK := $(VENV)/installed-for-check
 
 # What a person may say on the command line, for the programs in tools/.
-export GOAL CHANGES ONCE GATEWAY_PORT COUNT TIME TARGET KEEP FLIP_SECONDS FROZEN_SECONDS LOAD_SECONDS SEED STORE QUICK
+export GOAL CHANGES ONCE GATEWAY_PORT COUNT TIME TARGET KEEP FLIP_SECONDS FROZEN_SECONDS LOAD_SECONDS SEED STORE QUICK EVENT FUNCTION
 # SAM's and cfn-lint's only question about where we are.
 export AWS_DEFAULT_REGION ?= us-east-1
 export SAM_CLI_TELEMETRY := 0
@@ -53,6 +53,7 @@ help: ## this list
 	@echo "make build    the SAM package for this machine's processor, in .aws-sam/build, and what is linked, in .aws-sam/sbom"
 	@echo "make arm64    every function for arm64, sent every file of events/, in an emulator on another processor (QUICK=1: compiled in the shortest time)"
 	@echo "make local    the functions without a gateway on http://localhost:9000, built again at every edit (cargo lambda watch)"
+	@echo "make local-invoke EVENT=events/decompose-rest.json   an event through \`sam local invoke\`, in a container (Docker or podman)"
 	@echo "make fmt      formats the Rust code"
 	@echo "make clean    removes what was built, the virtual environment and the local cloud's files"
 	@echo "make deploy-help   how to deploy into an AWS account"
@@ -168,6 +169,13 @@ local: $(INSTALLED)
 	@$(VENV)/bin/python tools/preflight.py build
 	@echo "POST http://localhost:9000/lambda-url/decompose, .../generate, .../patch; GET .../catalog/blocks. Ctrl-C ends it."
 	$(ON_PATH) AGENT_GENERATOR_URL="$${AGENT_GENERATOR_URL-builtin}" cargo lambda watch
+
+.PHONY: local-invoke
+local-invoke: $(INSTALLED)
+	@$(VENV)/bin/python tools/preflight.py build
+	@$(VENV)/bin/python tools/local_invoke.py check
+	@$(VENV)/bin/python tools/build.py >&2
+	@$(VENV)/bin/python tools/local_invoke.py
 
 .PHONY: fmt
 fmt: ## formats

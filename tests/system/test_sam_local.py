@@ -1,0 +1,82 @@
+"""The files of events/ in SAM CLI's own containers: what people send first, and how they send it."""
+
+import json
+import os
+import subprocess
+import sys
+import unittest
+from contextlib import ExitStack
+
+# Before anything of tools/: it says where that is.
+from deployed import ROOT, stack
+from build import PACKAGE
+from container_engine import NoEngine, container_engine
+from sam_local import LocalLambda, beside, function_for
+
+EVENTS = {path.stem: path for path in (ROOT / "events").glob("*.json")}
+RESULTS = {"decompose": "instructions", "generate": "agent_preview", "patch": "agent_preview", "catalog": "blocks"}
+STATUS_OF_A_MISTAKE = {"catalog": 405}
+DONE = {"batchItemFailures": []}
+# In this order: each leaves in the table what the next one finds there.
+OF_OPERATIONS = ("generate-poison", "generate-sqs", "patch-sqs", "operations-rest", "operations-sqs",
+                 "operations-complete-rest", "deliver-sqs", "generate-eventbridge-operation")
+LAMBDA_ERRORS = {"unknown": "Runtime.UnknownEvent", "authorizer-token": "connection_error"}
+
+
+def setUpModule():
+    """Without an engine these tests are skipped, unless CONTAINER_ENGINE=required says that there has to be one."""
+    global containers
+    running = ExitStack()
+    unittest.addModuleCleanup(running.close)
+    try:
+        engine = running.enter_context(container_engine(PACKAGE.parent / "DecomposeFunction" / "bootstrap"))
+    except NoEngine as missing:
+        if os.environ.get("CONTAINER_ENGINE") == "required":
+            raise
+        raise unittest.SkipTest(str(missing)) from None
+    containers = running.enter_context(LocalLambda(engine, *running.enter_context(beside(stack(), engine))))
+
+
+def sent(name):
+    """The answer to an event."""
+    return containers.invoke(function_for(EVENTS[name]), EVENTS[name].read_bytes())
+
+
+class EventTest(unittest.TestCase):
+    def test_every_event_of_one_request_is_answered_as_its_name_says(self):
+        for name in sorted(set(EVENTS) - set(OF_OPERATIONS)):
+            function, _, trigger = name.partition("-")
+            with self.subTest(event=name):
+                answer = sent(name)
+                if name in LAMBDA_ERRORS:
+                    self.assertEqual(answer.get("errorType"), LAMBDA_ERRORS[name], answer)
+                elif trigger == "wrong":
+                    self.assertEqual(answer.get("statusCode"), STATUS_OF_A_MISTAKE.get(function, 400), answer)
+                    self.assertEqual(json.loads(answer["body"])["type"], "error")
+                elif trigger in ("direct", "eventbridge"):
+                    self.assertEqual(answer.get("type"), RESULTS[function], answer)
+                else:
+                    self.assertEqual(answer.get("statusCode"), 200, answer)
+                    self.assertEqual(json.loads(answer["body"])["type"], RESULTS[function])
+
+    def test_every_event_of_work_in_the_background_finds_its_table(self):
+        answers = {name: sent(name) for name in OF_OPERATIONS}
+        message = json.loads(EVENTS["generate-poison"].read_bytes())["Records"][0]["messageId"]
+        self.assertEqual(answers["generate-poison"], {"batchItemFailures": [{"itemIdentifier": message}]})
+        for name in ("generate-sqs", "patch-sqs", "operations-sqs", "deliver-sqs"):
+            self.assertEqual(answers[name], DONE, name)
+        status = answers["operations-rest"]
+        self.assertEqual((status.get("statusCode"), json.loads(status["body"]).get("status")), (200, "completed"), status)
+        self.assertEqual(answers["operations-complete-rest"].get("statusCode"), 401, answers["operations-complete-rest"])
+        started = answers["generate-eventbridge-operation"]
+        self.assertEqual((started.get("type"), started.get("task_id")), ("operation_started", "task-example-3"), started)
+
+
+class CommandTest(unittest.TestCase):
+    def test_make_local_invoke_prints_the_answer_and_nothing_else(self):
+        done = subprocess.run(
+            [sys.executable, ROOT / "tools" / "local_invoke.py"], env=os.environ | {"EVENT": str(EVENTS["catalog-rest"])},
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+        )
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(json.loads(done.stdout)["statusCode"], 200)
