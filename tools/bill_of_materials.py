@@ -1,7 +1,7 @@
-"""Says of each function what is linked into its program: a bill of materials (CycloneDX 1.6) beside the package.
+"""Writes a bill of materials (CycloneDX 1.6) for each function: what is linked into its program.
 
-`make build` writes one for each program, .aws-sam/sbom/decompose.cdx.json and so on. The same program has the same bill, to
-the byte: there is no time and no chance in it.
+`make build` puts them beside the package: .aws-sam/sbom/decompose.cdx.json and so on. They are reproducible: the same
+program gets the same bill, byte for byte, without a time or a random number.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ LINE = re.compile(r"(?P<depth>\d+)(?P<name>[\w-]+) v(?P<version>\S+)")
 
 
 def cargo(root, *arguments):
-    """What cargo prints; fails where Cargo.lock is not what the manifests ask for."""
+    """What cargo prints. Fails if Cargo.lock does not match the manifests."""
     done = subprocess.run(["cargo", *arguments, "--locked"], cwd=root, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise Failed(f"cargo {arguments[0]} failed: {done.stderr.strip()}")
@@ -36,10 +36,11 @@ def cargo(root, *arguments):
 
 
 def linked(root, crate, architecture):
-    """(name, version) of each package that is linked into a crate's program -> those that it is linked for.
+    """(name, version) of each package that is linked into a crate's program -> its dependencies, in the same form.
 
-    `cargo tree` chooses features as the build of this crate alone does. `cargo metadata` would not: what one function's
-    features bring, it tells of all. Macros and build scripts run where the program is built, and are not in it."""
+    Asks `cargo tree`, which selects features for this crate alone; `cargo metadata` unifies those of all functions. Leaves
+    out macros and build scripts: they run at build time and are not in the program.
+    """
     edges = "normal,no-proc-macro"
     tree = cargo(root, "tree", "--package", crate, "--target", TRIPLES[architecture], "--edges", edges, "--prefix", "depth")
     found, above = {}, []
@@ -55,11 +56,10 @@ def linked(root, crate, architecture):
 
 
 def known(root, architecture):
-    """(name, version) of each package of Cargo.lock for this processor -> what it says of itself, with its checksum where it
-    comes from the registry."""
+    """(name, version) of each package of Cargo.lock for this processor -> its metadata; a registry package has a checksum."""
     lock = tomlkit.parse((root / "Cargo.lock").read_text(encoding="utf-8")).unwrap()
     checksums = {(package["name"], package["version"]): package.get("checksum") for package in lock["package"]}
-    # Without the platform cargo would fetch what other systems need.
+    # Without the platform, cargo would fetch what other systems need.
     said = json.loads(cargo(root, "metadata", "--format-version", "1", "--filter-platform", TRIPLES[architecture]))["packages"]
     return {
         (package["name"], package["version"]): package | {"checksum": checksums[package["name"], package["version"]]}
@@ -68,9 +68,9 @@ def known(root, architecture):
 
 
 def component(package, kind=ComponentType.LIBRARY):
-    """A package as CycloneDX names it. One of this workspace has no address in the registry, where its name may be another's."""
+    """A package as a CycloneDX component. Crates of this workspace get no purl: the registry may have others of their names."""
     name, version = package["name"], package["version"]
-    # Crates from before SPDX expressions were asked for wrote a slash.
+    # Old crates separate licences with a slash, which SPDX does not know.
     licence = LicenseFactory().make_from_string(package["license"].replace("/", " OR "))
     given = {"name": name, "version": version, "type": kind, "licenses": [licence], "bom_ref": f"{name}@{version}"}
     if package["checksum"]:
@@ -83,7 +83,7 @@ def component(package, kind=ComponentType.LIBRARY):
 
 
 def bill(root, crate, architecture, packages, program):
-    """The bill of a crate's program, as JSON text. `packages` is what `known` gives, `program` the bytes."""
+    """The bill of a crate's program as JSON text. `packages` comes from `known`; `program` is the bytes."""
     found = linked(root, crate, architecture)
     own = next(iter(found))
     digest = HashType(alg=HashAlgorithm.SHA_256, content=hashlib.sha256(program).hexdigest())
@@ -94,11 +94,11 @@ def bill(root, crate, architecture, packages, program):
     bom.metadata.component = components[own]
     for package, needed in found.items():
         bom.register_dependency(components[package], [components[other] for other in sorted(needed)])
-    return without_chance(bom)
+    return reproducible(bom)
 
 
-def without_chance(bom):
-    """The bill's text with a serial number that follows from the rest of it, and without the time."""
+def reproducible(bom):
+    """The bill's text without its time, and with a serial number that is a hash of the rest."""
     bom.serial_number = uuid.UUID(int=0)
     text = json.loads(make_outputter(bom, OutputFormat.JSON, SchemaVersion.V1_6).output_as_string())
     del text["metadata"]["timestamp"]
@@ -107,7 +107,7 @@ def without_chance(bom):
 
 
 def programs(root, package):
-    """Crate -> its program in the package, for every function of the template."""
+    """Crate -> path of its program in the package, for every function of the template."""
     found = yaml_parse((root / "template.yaml").read_text(encoding="utf-8"))["Resources"].items()
     return {
         Path(resource["Properties"]["CodeUri"]).name: package / name / "bootstrap"
@@ -116,7 +116,7 @@ def programs(root, package):
 
 
 def write_bills(root, package, folder, architecture):
-    """Writes the bill of every program of the package into `folder`, and nothing else stays there."""
+    """Writes the bill of every program of the package into `folder`, and deletes older ones."""
     packages = known(root, architecture)
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.cdx.json"):

@@ -1,4 +1,4 @@
-"""Draws an agent as text: a box for each block, top to bottom in the order of their work, and a wire for each link.
+"""Draws an agent as text: a box for each block, in the order in which they run, and a wire for each link.
 
     ┌ 1 · The page ───────────┐
     │ AgentInputBlock         │
@@ -10,7 +10,7 @@
     │ url                     │◀┘
     └─────────────────────────┘
 
-An output that feeds several inputs is one wire with several arrows. ┼ is a crossing, where wires do not meet.
+An output that feeds several inputs is one wire with several arrows. Wires that cross at ┼ are not connected.
 """
 
 import json
@@ -26,24 +26,22 @@ PLAIN = str.maketrans({
 
 @dataclass
 class Wire:
-    """An output and the rows of the drawing that it joins."""
+    """Joins the row of an output with the rows of the inputs that it feeds."""
 
     source: int
     sinks: list = field(default_factory=list)
 
     @property
     def top(self):
-        """Its first row."""
         return min([self.source, *self.sinks])
 
     @property
     def bottom(self):
-        """Its last row."""
         return max([self.source, *self.sinks])
 
 
 def draw(agent, block_names, columns=100, plain=False):
-    """The drawing of `agent` (its JSON), at most `columns` wide. `block_names`: block id -> name. `plain`: ASCII alone."""
+    """Draws `agent`, parsed JSON, at most `columns` wide. `block_names`: block id -> name. `plain`: ASCII only."""
     nodes, links = connected(agent)
     numbers = {node["id"]: number for number, node in enumerate(nodes, start=1)}
     rows, outputs, inputs = [], {}, {}
@@ -66,7 +64,7 @@ def draw(agent, block_names, columns=100, plain=False):
     lanes = assign_lanes(wires.values())
     room = columns - 2 * len(lanes) - 1
     if room < NARROWEST_BOX:
-        # No room for the wires: the boxes, and the links as a list.
+        # No room for wires: list the links below the boxes.
         room, lanes = columns, []
         listed = [f"{numbers[l['source_id']]}.{l['source_name']} → {numbers[l['sink_id']]}.{l['sink_name']}" for l in links]
     else:
@@ -79,7 +77,7 @@ def draw(agent, block_names, columns=100, plain=False):
 
 
 def connected(agent):
-    """The nodes in the order of their work, and the links whose two ends are there."""
+    """The nodes in the order in which they run, and the links whose nodes both exist."""
     nodes = [node for node in agent.get("nodes") or [] if isinstance(node, dict) and "id" in node]
     ids = {node["id"] for node in nodes}
     links = [
@@ -90,8 +88,8 @@ def connected(agent):
     by_id = {node["id"]: node for node in nodes}
     feeders = {key: unique(link["source_id"] for link in links if link["sink_id"] == key) for key in by_id}
     feeding = {link["source_id"] for link in links}
-    # From the ends backwards, so that what feeds a block stands right above it and wires stay short. A node that only feeds
-    # comes with what it feeds; a loop has no end, and its first node serves as one.
+    # Depth-first from the sinks, so that what feeds a block is right above it and wires stay short. A loop has no sink: its
+    # first node serves as one.
     todo = [(node["id"], False) for node in nodes if node["id"] not in feeding] + [(node["id"], False) for node in nodes]
     todo.reverse()
     ordered, met = [], set()
@@ -107,24 +105,24 @@ def connected(agent):
 
 
 def title(node, number):
-    """What a box is called: its number, and the name that somebody gave the node."""
+    """The title of a box: its number, and the node's own name if it has one."""
     name = (node.get("metadata") or {}).get("customized_name")
     return f"{number} · {one_line(name)}" if name else str(number)
 
 
 def one_line(value):
-    """A value as a person reads it in a line."""
+    """A value as text without line breaks."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return " ".join(text.split())
 
 
 def unique(names):
-    """Each name once, in the order they come."""
+    """Drops repeated names and keeps the order."""
     return list(dict.fromkeys(names))
 
 
 def assign_lanes(wires):
-    """Spreads the wires over as few lanes as are needed for no two to lie on each other; short ones lie nearest to the boxes."""
+    """Assigns overlapping wires to different lanes, as few as possible. Short wires get the lanes next to the boxes."""
     lanes = []
     for wire in sorted(wires, key=lambda w: (w.bottom - w.top, w.top)):
         for lane in lanes:
@@ -137,7 +135,7 @@ def assign_lanes(wires):
 
 
 def box_row(kind, text, width, feeds):
-    """One row of a box that is `width` columns wide."""
+    """One row of a box. `feeds`: a wire starts at this row."""
     if kind == "top":
         text = cut(text, width - 4)
         return f"┌ {text} " + "─" * (width - width_of(text) - 4) + "┐"
@@ -149,7 +147,7 @@ def box_row(kind, text, width, feeds):
 
 
 def wiring_rows(count, lanes):
-    """What stands to the right of each of `count` rows: the wires, lane by lane."""
+    """Draws the wires: the text to the right of each of `count` rows."""
     width = 2 * len(lanes) + 1
     grid = [[" "] * width for _ in range(count)]
     for index, lane in enumerate(lanes):
@@ -161,7 +159,7 @@ def wiring_rows(count, lanes):
         column = 2 * index + 1
         for wire in lane:
             for row in {wire.source, *wire.sinks}:
-                # From the box to the lane, across whatever wire runs between.
+                # From the box to the lane, across the wires between them.
                 for left in range(column):
                     grid[row][left] = "┼" if grid[row][left] in "│┼" else "─"
                 grid[row][column] = "┐" if row == wire.top else "┘" if row == wire.bottom else "┤"
@@ -171,14 +169,14 @@ def wiring_rows(count, lanes):
 
 
 def width_of(text):
-    """The columns that a text takes on a terminal."""
+    """The number of columns that a text takes on a terminal."""
     return sum(
         0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text
     )
 
 
 def cut(text, columns):
-    """The text in at most `columns` columns; … stands for what is left out."""
+    """Shortens a text to `columns` columns; … marks the cut."""
     if width_of(text) <= columns:
         return text
     kept, taken = "", 0
@@ -191,7 +189,7 @@ def cut(text, columns):
 
 
 def changes(before, after, block_names):
-    """What differs between two agents, a line each: + came, - went, ~ is different."""
+    """The differences between two agents, one line each: + added, - removed, ~ changed."""
     lines = []
     for key in ("name", "description"):
         if before.get(key) != after.get(key):

@@ -1,8 +1,8 @@
-"""`make fuzz`: feeds the properties of fuzz/ whatever libFuzzer thinks of, and prints what came of it.
+"""`make fuzz`: runs libFuzzer on the properties of fuzz/ and prints a table of the results.
 
-TIME seconds for each target (60); TARGET names one alone. With KEEP=1 the inputs that lead somewhere new go into fuzz/corpus
-and the table into docs/FUZZING.md. An input of which a property does not hold lies in fuzz/regressions/TARGET afterwards,
-where every `cargo test` finds it. Exit code 1 where there is one.
+TIME: seconds for each target (60). TARGET: only this target. KEEP=1: adds the inputs that reach new code to fuzz/corpus and
+writes the table into docs/FUZZING.md. An input that violates a property is stored in fuzz/regressions/TARGET, and `cargo
+test` runs it from then on. Exit code 1: there is one.
 """
 
 import os
@@ -21,25 +21,25 @@ TIME_SECONDS = 60
 FUZZ = Path("fuzz")
 DOCUMENT = Path("docs") / "FUZZING.md"
 BEGIN, END = "<!-- the table: make fuzz KEEP=1 -->", "<!-- the end of the table -->"
-# Beside the build of everything else: the fuzzer's is another one.
+# A build of its own: it is instrumented.
 WORK = Path(".local") / "fuzz"
 TOOL = WORK / "tool" / "bin" / "cargo-fuzz"
 TRIPLE = f"{platform.machine()}-unknown-linux-gnu"
-# What a target begins with beside its own inputs.
+# Folders of inputs for a target, besides its own.
 MORE_SEEDS = {"event": ["events"]}
-# A catalogue is long, and so is an agent. Longer inputs are slower and find less.
+# Bytes per input. Catalogues and agents are long; longer inputs are slower and find less.
 LONGEST = {"catalogue": 16384, "event": 8192, "graph": 8192, "plan": 8192, "request": 8192}
-# One input may take this long. What does not end is found like what does not hold.
+# An input that takes longer is a finding.
 PATIENCE_SECONDS = 20
-# So many inputs are kept for a target at most: a test replays each.
+# At most so many inputs are kept for a target: a test replays each of them.
 MOST_KEPT = 48
-# A build in half the time, which is made for each change, for runs that find as much in a little longer.
+# Halves the build time; the slower programs find as much in slightly more time.
 PROFILE = {"CARGO_PROFILE_RELEASE_LTO": "off", "CARGO_PROFILE_RELEASE_STRIP": "none", "CARGO_PROFILE_RELEASE_OPT_LEVEL": "1"}
 COLUMNS = ("target", "executions", "a second", "edges", "corpus", "findings")
 
 
 def targets(name=None):
-    """The names of the targets, or the one that is named."""
+    """All targets, or only `name`."""
     names = sorted(program.stem for program in (FUZZ / "fuzz_targets").glob("*.rs"))
     if name and name not in names:
         raise Failed(f"There is no target {name}: there are {', '.join(names)}")
@@ -47,7 +47,7 @@ def targets(name=None):
 
 
 def build():
-    """Builds the targets, on the stable toolchain: the fuzzer's instrumentation needs no other, sanitisers would."""
+    """Builds the targets on the stable toolchain, without sanitisers, which need nightly."""
     if not TOOL.is_file():
         with Step(f"Installing cargo-fuzz {VERSION} (once, about a minute)"):
             run_logged(["cargo", "install", "cargo-fuzz", "--version", VERSION, "--locked", "--root", TOOL.parent.parent],
@@ -59,18 +59,17 @@ def build():
 
 
 def program(target):
-    """The program of a target."""
     return WORK / "target" / TRIPLE / "release" / target
 
 
 def seeds(target):
-    """The folders that a target begins with."""
+    """The folders of inputs that a target starts with."""
     folders = [FUZZ / "corpus" / target, FUZZ / "regressions" / target, *map(Path, MORE_SEEDS.get(target, []))]
     return [folder for folder in folders if folder.is_dir()]
 
 
 def fuzz(target, seconds):
-    """Runs a target for some seconds; gives its row of the table."""
+    """Runs a target for `seconds`; returns its row of the table."""
     corpus, findings = WORK / "corpus" / target, FUZZ / "regressions" / target
     corpus.mkdir(parents=True, exist_ok=True)
     findings.mkdir(parents=True, exist_ok=True)
@@ -90,14 +89,14 @@ def fuzz(target, seconds):
 
 
 def row(target, said, corpus, found):
-    """What libFuzzer said of a run, as a row of the table."""
+    """Parses the output of libFuzzer into a row of the table."""
     number = lambda pattern: int((re.findall(pattern, said) or ["0"])[-1])
     executions = number(r"stat::number_of_executed_units:\s*(\d+)") or number(r"(?m)^#(\d+)")
     return (target, executions, number(r"stat::average_exec_per_sec:\s*(\d+)"), number(r"cov: (\d+)"), corpus, found)
 
 
 def keep(target):
-    """Keeps the shortest of those inputs that lead where no kept input does, as many as there is room for."""
+    """Adds the inputs that reach new code to the corpus, the shortest first, up to MOST_KEPT."""
     fresh = WORK / "fresh" / target
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
@@ -111,7 +110,7 @@ def keep(target):
 
 
 def table(rows, seconds):
-    """The rows as Markdown, with when and where they came to be."""
+    """The rows as Markdown, below the date and the machine."""
     model = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text(encoding="utf-8"))
     lines = ["| " + " | ".join(COLUMNS) + " |", "|---" + "|---:" * (len(COLUMNS) - 1) + "|"]
     lines += [f"| `{name}` | " + " | ".join(f"{figure:,}" for figure in figures) + " |" for name, *figures in rows]
@@ -120,14 +119,14 @@ def table(rows, seconds):
 
 
 def write(text):
-    """Puts the table into its document."""
+    """Replaces the table in DOCUMENT."""
     before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)
     _, _, after = rest.partition(END)
     DOCUMENT.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
 
 
 def main():
-    """Exit code 1 where a property did not hold of some input."""
+    """Exit code 1: an input violated a property."""
     seconds, keeps = int(os.environ.get("TIME") or TIME_SECONDS), bool(os.environ.get("KEEP"))
     try:
         names = targets(os.environ.get("TARGET"))
@@ -147,7 +146,8 @@ def main():
     print(f"\n{text}")
     broken = [name for name, *_, found in rows if found]
     for name in broken:
-        print(f"error: {name} does not hold of an input in {FUZZ / 'regressions' / name}; {WORK / name}.log says why", file=sys.stderr)
+        found = FUZZ / "regressions" / name
+        print(f"error: an input in {found} violates the property {name}; {WORK / name}.log says why", file=sys.stderr)
     return 1 if broken else 0
 
 

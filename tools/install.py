@@ -1,7 +1,8 @@
-"""Makes the virtual environment with the programs that the commands use, and says that it does.
+"""Installs the Python programs that the commands use into a virtual environment.
 
-Usage: install.py FOLDER REQUIREMENTS STAMP [--add]      (--add: into the environment that is there; else it is made anew)
-The file STAMP is a copy of the requirements that are installed: while it is equal to them, nothing is done.
+Usage: install.py FOLDER REQUIREMENTS STAMP [--add]
+Replaces the environment in FOLDER, or adds to it with --add. The file STAMP is a copy of the installed requirements; while
+it equals REQUIREMENTS, nothing is done.
 """
 
 import shutil
@@ -15,27 +16,27 @@ LOG = Path(".local") / "install.log"
 
 
 def install(folder, requirements, title, anew):
-    """Installs exactly what `requirements` pins, with the hashes it names. A failure leaves no environment behind that looks whole."""
+    """Installs what `requirements` pins, and checks the hashes."""
     with Step(title):
         if anew:
             shutil.rmtree(folder, ignore_errors=True)
-            run_logged([sys.executable, "-m", "venv", folder], LOG, "The virtual environment was not made")
+            run_logged([sys.executable, "-m", "venv", folder], LOG, "The virtual environment could not be created")
         run_logged(
             [folder / "bin" / "python", "-m", "pip", "install", "--disable-pip-version-check", "--no-input",
              "--require-hashes", "--requirement", requirements],
-            LOG, "The packages were not installed",
+            LOG, "The packages could not be installed",
         )
 
 
 def main(arguments):
-    """Exit code 0 where everything is installed."""
+    """Exit code 0: everything is installed."""
     if len(arguments) not in (3, 4) or arguments[3:] not in ([], ["--add"]):
         print(__doc__, file=sys.stderr)
         return 2
     folder, requirements, stamp = map(Path, arguments[:3])
     anew = len(arguments) == 3
     if stamp.is_file() and stamp.read_bytes() == requirements.read_bytes():
-        # A new clone, or another branch and back: the file's time is new, not its content.
+        # After a clone or a change of branch the requirements look newer than the stamp, but are not.
         stamp.touch()
         return 0
     missing = python_problems()

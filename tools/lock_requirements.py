@@ -1,7 +1,6 @@
-"""Writes requirements.txt and requirements-check.txt anew from their .in files, and the requirements of bench/peer: every
-package behind them, with its hashes.
+"""Pins the .in files of this folder and of bench/peer: writes a .txt beside each, with every dependency and its hashes.
 
-Needs `pip-compile` (PyPI: pip-tools) on the PATH and asks PyPI. Run it after changing a version in a .in file.
+Needs `pip-compile` (PyPI: pip-tools) on the PATH, and PyPI. Run it after changing a version in a .in file.
 """
 
 import re
@@ -18,7 +17,7 @@ WITH_EXTRAS = re.compile(r"(?m)^[\w.-]+\[[^\]]*\]==.*\n(?: {4}.*\n)+")
 
 
 def plain_and_with_extras(found):
-    """The entry of a package with extras, twice: pip, where it checks hashes, asks for both and takes neither for the other."""
+    """Repeats the entry of a package with extras without them: pip needs both when it checks hashes."""
     entry = found.group(0)
     return re.sub(r"\[[^\]]*\]", "", entry, count=1) + entry
 

@@ -1,7 +1,7 @@
-"""Looks whether this machine has what a command needs, and names in one line each what is missing.
+"""Checks whether this machine has what a command needs, and prints one line for each thing that is missing.
 
 Usage: preflight.py build|run|guard
-It runs under whatever Python there is, so it uses nothing newer than Python 3.6.
+Runs under any Python, so it uses nothing newer than Python 3.6.
 """
 
 import os
@@ -16,7 +16,7 @@ NEEDED_MIB = 4096
 
 
 def python_problems(version=sys.version_info[:2], has=None):
-    """What is wrong with this Python, for making the virtual environment."""
+    """What keeps this Python from making the virtual environment."""
     has = has or importable
     if tuple(version) < OLDEST_PYTHON:
         return ["Python %d.%d or newer is needed, this is %d.%d: install it, or name another with PYTHON=python3.12 make ..."
@@ -27,7 +27,7 @@ def python_problems(version=sys.version_info[:2], has=None):
 
 
 def importable(module):
-    """Whether a module is there, without running it."""
+    """Whether a module could be imported; does not run it."""
     import importlib.util
     return importlib.util.find_spec(module) is not None
 
@@ -42,7 +42,7 @@ def rust_problems(which=shutil.which):
 
 
 def toolchain_problems(run=subprocess.run):
-    """What is wrong with the toolchain that rust-toolchain.toml pins; rustup may have to fetch it."""
+    """What is wrong with the toolchain that rust-toolchain.toml pins. rustup may download it first."""
     done = run(["cargo", "--version"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     if done.returncode == 0:
         return []
@@ -51,16 +51,16 @@ def toolchain_problems(run=subprocess.run):
 
 
 def system_problems(system=None):
-    """What is wrong with the operating system, for the local cloud."""
+    """What keeps the local cloud from running on this operating system."""
     system = system or platform.system()
     if system != "Linux":
-        return ["the local cloud runs the functions as they are, and they are Linux programs; this is %s: "
+        return ["the local cloud runs the functions as plain processes, and they are Linux programs; this is %s: "
                 "use a Linux machine, virtual machine or container" % system]
     return []
 
 
 def disk_problems(folder=".", free=None):
-    """Whether there is room for a build."""
+    """Whether the disk is too full for a build."""
     free = shutil.disk_usage(folder).free if free is None else free
     mib = free // (1 << 20)
     if mib < NEEDED_MIB:
@@ -89,7 +89,7 @@ def problems(purpose):
 
 
 def main(arguments):
-    """Exit code 0 where nothing is missing."""
+    """Exit code 0: nothing is missing."""
     if len(arguments) != 1 or arguments[0] not in ("build", "run", "guard"):
         print(__doc__, file=sys.stderr)
         return 2

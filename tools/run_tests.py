@@ -1,4 +1,4 @@
-"""Runs the Python tests in the given folders and ends with a line that counts them, for people and for CI.
+"""Runs the Python tests in the given folders; the last line counts them, for people and for CI.
 
 Usage: run_tests.py FOLDER...
 """
@@ -8,15 +8,15 @@ import unittest
 
 
 def main(folders):
-    """Exit code 0 where every test passed, and there was one."""
+    """Exit code 0: at least one test ran, and all passed."""
     run = failed = 0
     for folder in folders:
         print(f"{folder}:", flush=True)
-        # Modules are named after their files alone: one folder's must not be taken for another's.
+        # A module is named after its file alone, so each folder is discovered on its own.
         tests = unittest.TestLoader().discover(folder, top_level_dir=folder)
         result = unittest.TextTestRunner(stream=sys.stdout, verbosity=2).run(tests)
         run += result.testsRun
-        # A test with several failed parts, or whose module's preparation failed, is more than one entry or none of the count.
+        # A test with several failed subtests has several entries; a failed setUpModule has one, but is not counted as run.
         broken = {str(getattr(test, "test_case", test)) for test, _ in result.failures + result.errors}
         failed += len(broken) or len(result.unexpectedSuccesses)
     print(f"{max(0, run - failed)} passed, {failed} failed")
