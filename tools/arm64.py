@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 from arm64_compiler import compiler, emulator
-from build import BIN, ROOT, STATE
 from progress import Failed, Step, report, run_logged
+from workspace import BIN, ROOT, STATE
 
 
 def build_command(folder, quick):

@@ -10,8 +10,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from build import ROOT, STATE, architecture
 from progress import Failed, Step, run_logged
+from workspace import ROOT, STATE, architecture
 
 TARGET = "aarch64-unknown-linux-gnu"
 FROM_DEBIAN = STATE / "arm64"
