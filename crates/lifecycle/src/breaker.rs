@@ -1,4 +1,4 @@
-//! What keeps workers from draining their queue into a generator that is down: every job would spend its attempts there.
+//! A circuit breaker: while the generator is down, jobs go back to the queue instead of spending their attempts.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -7,21 +7,20 @@ use std::{
 
 use shared::{backoff::Backoff, error_type::ErrorType, failure::Failure, refusal::Refusal, timestamp::Timestamp};
 
-use super::job::Done;
+use crate::job::Done;
 
-/// After so many jobs in a row that found the generator down, it is believed. One may be the job's own doing, or a restart.
+/// Failures in a row that open the breaker. A single one may be the job's own fault, or a restart.
 const FAILURES: u32 = 3;
-/// It doubles with each further failure this often: with fifteen seconds to begin with, at most two minutes.
+/// How often the open time doubles: from 15 s to 2 minutes by default.
 const DOUBLINGS: u32 = 3;
-/// The status of a gateway that does not reach what is behind it.
 const BAD_GATEWAY: u16 = 502;
 
-/// A circuit breaker, one for each environment of a worker. It is open once the generator was found down three times
-/// running, first for as long as a failed job waits before its first repeat, then for longer each time. When that is over,
-/// one job may look: whatever answers closes the breaker, another failure opens it again.
+/// One per execution environment of a worker. Three failures in a row open it, at first for the back-off of a failed
+/// job, then for longer each time. After that it is half-open: one job may probe the generator. Any answer closes the
+/// breaker, another failure opens it again.
 ///
-/// It counts by the time of day, and not by a clock that stands still while Lambda has the environment frozen: else a
-/// breaker would outlast an outage by all the time in which nobody was served.
+/// Uses wall-clock time, because a monotonic clock stops while Lambda freezes the environment, and the breaker would
+/// stay open for too long.
 #[derive(Debug)]
 pub struct Breaker {
     first: Duration,
@@ -30,55 +29,54 @@ pub struct Breaker {
 
 #[derive(Debug, Clone, Copy)]
 struct State {
-    /// How many jobs in a row have found the generator down.
+    /// In a row.
     failures: u32,
-    /// When the last of them did, or one began to look.
+    /// The time of the last failure, or the start of a probe.
     since: Timestamp,
 }
 
 impl Breaker {
-    /// A closed one, which opens for `first` the first time.
+    /// Closed. Opens for `first` the first time.
     #[must_use]
     pub fn new(first: Duration) -> Self {
         Self { first, state: Mutex::new(State { failures: 0, since: Timestamp(0.0) }) }
     }
 
-    /// For how long the generator is best left alone: until somebody may look, and by chance up to that much longer, so that
-    /// not all come at once. `None` where a job may go ahead.
-    pub(super) fn wait(&self, now: Timestamp) -> Option<Duration> {
+    /// `None` if a job may call the generator, else how long it should wait: until the next probe, plus up to one
+    /// open time of jitter, so that the jobs do not all come at once.
+    pub(crate) fn wait(&self, now: Timestamp) -> Option<Duration> {
         let state = *self.state();
-        let (open, left) = (self.open(state)?, self.left(state, now)?);
+        let (open, left) = (self.open_time(state)?, self.left(state, now)?);
         Some(left.saturating_add(open.mul_f64(fastrand::f64())))
     }
 
-    /// A job is about to ask the generator. Where it is the one that may look, the others wait until it has, or is not heard
-    /// of for as long again.
-    pub(super) fn begin(&self, now: Timestamp) {
+    /// Call this before the generator is called. If the call is a probe, the other jobs wait for its result, at most
+    /// for another open time.
+    pub(crate) fn start_call(&self, now: Timestamp) {
         let mut state = self.state();
-        if self.open(*state).is_some() && self.left(*state, now).is_none() {
+        if self.open_time(*state).is_some() && self.left(*state, now).is_none() {
             state.since = now;
         }
     }
 
-    /// A job has ended like this.
-    pub(super) fn heard(&self, result: &Result<Done, Refusal>, now: Timestamp) {
+    pub(crate) fn record(&self, result: &Result<Done, Refusal>, now: Timestamp) {
         let mut state = self.state();
-        match finds_it_down(result) {
+        match is_down(result) {
             Some(true) => *state = State { failures: state.failures.saturating_add(1), since: now },
             Some(false) => state.failures = 0,
             None => {}
         }
     }
 
-    /// For how long it opened the last time.
-    fn open(&self, state: State) -> Option<Duration> {
+    /// How long it stays open after the last failure; `None` if it is closed.
+    fn open_time(&self, state: State) -> Option<Duration> {
         let backoff = Backoff { first: self.first, longest: self.first.saturating_mul(1 << DOUBLINGS) };
         Some(backoff.wait(state.failures.checked_sub(FAILURES)?))
     }
 
     fn left(&self, state: State, now: Timestamp) -> Option<Duration> {
-        let open = self.open(state)?;
-        // More than all of it is left where the time of day was put back.
+        let open = self.open_time(state)?;
+        // If more than the whole time is left, the clock was set back: count as over.
         Some(now.until(state.since.after(open))).filter(|left| !left.is_zero() && *left <= open)
     }
 
@@ -87,9 +85,9 @@ impl Breaker {
     }
 }
 
-/// Whether the end of a job says that the generator is down; `None` where it says neither. A time-out does not: the work
-/// may be long, and whoever waits for an answer that long asks seldom enough.
-fn finds_it_down(result: &Result<Done, Refusal>) -> Option<bool> {
+/// Whether a job's result shows the generator down; `None` if it shows neither. A time-out does not: the work may be
+/// long, and a job that waits that long puts little load on the generator.
+fn is_down(result: &Result<Done, Refusal>) -> Option<bool> {
     match result {
         Ok(_) => Some(false),
         Err(Refusal::Failed { failure, .. }) => match failure.error_type {
@@ -101,9 +99,9 @@ fn finds_it_down(result: &Result<Done, Refusal>) -> Option<bool> {
     }
 }
 
-/// What the log says of a job that went back unasked.
-pub(super) fn left_alone() -> Failure {
-    Failure::new(ErrorType::ServiceUnavailable, "Agent Generator was not asked: it was found down just now")
+/// The failure in the log line of a job that went back without a call.
+pub(crate) fn not_called() -> Failure {
+    Failure::new(ErrorType::ServiceUnavailable, "Agent Generator was not called: the circuit breaker is open")
 }
 
 #[cfg(test)]
@@ -126,42 +124,42 @@ mod tests {
         failed(ErrorType::ConnectionError, None)
     }
 
-    /// One that has found the generator down so often, the last time at 0 s.
+    /// A breaker that has seen this many failures, the last one at 0 s.
     fn after(failures: u32) -> Breaker {
         let breaker = Breaker::new(FIRST);
-        (0..failures).for_each(|_| breaker.heard(&refused(), at(0.0)));
+        (0..failures).for_each(|_| breaker.record(&refused(), at(0.0)));
         breaker
     }
 
     #[test]
-    fn a_generator_is_left_alone_for_longer_each_time_but_never_for_long() {
+    fn the_open_time_doubles_up_to_two_minutes() {
         for (failures, open) in [(1, 0.0), (2, 0.0), (3, 15.0), (4, 30.0), (5, 60.0), (6, 120.0), (60, 120.0)] {
             let breaker = after(failures);
             assert_eq!(breaker.wait(at(open)), None, "{failures}");
             let waits: Vec<_> = (0..200).filter_map(|_| breaker.wait(at(0.0))).map(|wait| wait.as_secs_f64()).collect();
             assert_eq!(waits.len(), if open > 0.0 { 200 } else { 0 });
             assert!(waits.iter().all(|wait| (open..=2.0 * open).contains(wait)), "{failures}: {waits:?}");
-            assert!(open == 0.0 || waits.iter().any(|wait| *wait > 1.5 * open), "they all come at once");
+            assert!(open == 0.0 || waits.iter().any(|wait| *wait > 1.5 * open), "no jitter");
         }
     }
 
     #[test]
-    fn one_job_looks_and_the_others_wait_for_what_it_finds() {
+    fn one_job_probes_and_the_others_wait_for_its_result() {
         let breaker = after(3);
-        breaker.begin(at(15.0));
+        breaker.start_call(at(15.0));
         assert!(breaker.wait(at(15.0)).is_some() && breaker.wait(at(29.0)).is_some());
-        breaker.begin(at(20.0));
-        assert_eq!(breaker.wait(at(30.0)), None, "whoever looked is not heard of: another may");
-        breaker.heard(&refused(), at(30.0));
+        breaker.start_call(at(20.0));
+        assert_eq!(breaker.wait(at(30.0)), None, "the probe has not reported: another job may probe");
+        breaker.record(&refused(), at(30.0));
         assert!(breaker.wait(at(59.0)).is_some());
         assert_eq!(breaker.wait(at(60.0)), None);
-        breaker.heard(&Ok(Done::HandedOver), at(61.0));
-        breaker.heard(&refused(), at(62.0));
-        assert_eq!(breaker.wait(at(62.0)), None, "it begins anew");
+        breaker.record(&Ok(Done::HandedOver), at(61.0));
+        breaker.record(&refused(), at(62.0));
+        assert_eq!(breaker.wait(at(62.0)), None, "the count starts again");
     }
 
     #[test]
-    fn only_a_generator_that_is_down_is_left_alone() {
+    fn only_a_generator_that_is_down_opens_the_breaker() {
         let down = [
             refused(),
             failed(ErrorType::RequestError, None),
@@ -183,21 +181,21 @@ mod tests {
         ];
         for result in down {
             let breaker = after(2);
-            breaker.heard(&result, at(0.0));
+            breaker.record(&result, at(0.0));
             assert!(breaker.wait(at(0.0)).is_some(), "{result:?}");
         }
         for (results, opens) in [(&up[..], false), (&neither[..], true)] {
             for result in results {
                 let breaker = after(2);
-                breaker.heard(result, at(0.0));
-                breaker.heard(&refused(), at(0.0));
+                breaker.record(result, at(0.0));
+                breaker.record(&refused(), at(0.0));
                 assert_eq!(breaker.wait(at(0.0)).is_some(), opens, "{result:?}");
             }
         }
     }
 
     #[test]
-    fn a_clock_that_is_put_back_keeps_no_job_waiting() {
+    fn a_clock_that_is_set_back_keeps_no_job_waiting() {
         assert_eq!(after(3).wait(at(-3_600.0)), None);
     }
 }

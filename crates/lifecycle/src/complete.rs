@@ -1,4 +1,4 @@
-//! Completions from outside: CONTRACT 7. What comes by HTTP and what comes by queue is applied by the same code.
+//! Completions from a generator that took a job over (CONTRACT 7), by HTTP or by queue.
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,36 +15,33 @@ use shared::{
     request_log::RequestLog,
 };
 
-use super::{
+use crate::{
     end::{Ending, completed, failed, session, timed_out},
     lease::hide,
     ports::{Finished, MessageVisibility},
     record::{OperationRecord, Outcome},
+    request_options::parse_ids,
     settings::{POISON_PAUSE, Settings},
 };
-use crate::request_options::ids;
 
-/// What a `result` of null stands for.
+/// The result if a completion has none or null.
 const NO_RESULT: &str = r#"{"status":"completed"}"#;
 
-/// What the log line calls a completion that was applied, or changed nothing any more.
+/// The outcome in the log line of a completion that was applied, or came after the end.
 pub const TAKEN: &str = "completion_taken";
 
-/// What a generator says of a job that it had taken over.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Completion {
-    /// It is done, with this result: JSON text.
+    /// The result as JSON text.
     Succeeded(String),
-    /// It failed.
     Failed {
-        /// The class that the generator names.
         error_type: ErrorType,
-        /// What it says of it; not sanitised yet.
+        /// The generator's text, not sanitised.
         error: String,
     },
 }
 
-/// Without what it says: agents are long, and a caller's own.
+/// Leaves the result and the error's text out: they are long, and they belong to the caller.
 impl std::fmt::Debug for Completion {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -55,18 +52,14 @@ impl std::fmt::Debug for Completion {
 }
 
 impl Completion {
-    /// The completion that a body is.
-    ///
-    /// # Errors
-    /// It is empty, no JSON, no object, or a field of it has the wrong type.
     pub fn parse(body: &str) -> Result<Self, BadRequest> {
         if body.trim_ascii().is_empty() {
             return Err(BadRequest::Empty);
         }
-        Self::of(&Object::parse(body)?)
+        Self::from_object(&Object::parse(body)?)
     }
 
-    fn of(body: &Object<'_>) -> Result<Self, BadRequest> {
+    fn from_object(body: &Object<'_>) -> Result<Self, BadRequest> {
         let success = match body.get("success").map(RawValue::get) {
             Some("true") => true,
             Some("false") => false,
@@ -98,23 +91,21 @@ impl Completion {
     }
 }
 
-/// Takes completions.
+/// Applies completions.
 #[derive(Debug, Clone)]
 pub struct Completions {
-    /// How operations end.
     pub ending: Ending,
-    /// The queue that completions come from, where they come by queue.
+    /// The completions queue.
     pub visibility: Arc<dyn MessageVisibility>,
-    /// How operations are run.
     pub settings: Settings,
 }
 
 impl Completions {
-    /// Ends an operation as `completion` says, unless it has ended, and tells of it. Gives back the id of its task; `None`
-    /// where there is no such operation. One that comes after the deadline finds a time-out, as a reader does.
+    /// Ends the operation, unless it has ended, and announces the end. After the deadline it ends with `timeout`.
+    /// Returns the task id, or `None` if there is no such operation.
     ///
     /// # Errors
-    /// The platform failed: the same completion has to come again.
+    /// The platform failed. Send the same completion again.
     pub async fn complete(
         &self,
         operation_id: &str,
@@ -135,7 +126,7 @@ impl Completions {
             };
             match store.finish(operation_id, None, &outcome, now).await? {
                 Finished::First(record) | Finished::Already(record) => *record,
-                // Without a fence nobody is in the way: it has expired meanwhile.
+                // A finish without a fence cannot be superseded, so the operation has expired meanwhile.
                 Finished::Unknown | Finished::Superseded => return Ok(None),
             }
         };
@@ -149,12 +140,12 @@ impl Completions {
         invocation: Invocation<'_>,
         log: &mut RequestLog,
     ) -> Result<Handled, PortError> {
-        let read = Object::parse(&message.body).map_err(BadRequest::from);
-        let read = read.and_then(|body| Ok((ids(&body)?, Completion::of(&body)?)));
-        let ((operation_id, task_id), completion) = match read {
-            Ok(read) => read,
+        let parsed = Object::parse(&message.body).map_err(BadRequest::from);
+        let parsed = parsed.and_then(|body| Ok((parse_ids(&body)?, Completion::from_object(&body)?)));
+        let ((operation_id, task_id), completion) = match parsed {
+            Ok(parsed) => parsed,
             Err(reason) => {
-                tracing::error!(message_id = message.id, %reason, "a completion cannot be understood");
+                tracing::error!(message_id = message.id, %reason, "a completion is malformed");
                 log.note_error(reason.error_type());
                 hide(&*self.visibility, message, POISON_PAUSE).await;
                 return Ok(Handled::Again);
@@ -175,14 +166,14 @@ impl Completions {
             log.note_outcome(TAKEN);
             return Ok(Handled::Done);
         }
-        // What is found by task may lag behind: it gets its time.
-        tracing::warn!(message_id = message.id, "a completion is of no operation");
+        // The index by task lags behind, so a later receive may find it.
+        tracing::warn!(message_id = message.id, "a completion matches no operation");
         log.note_error(ErrorType::NotFound);
-        self.later(message).await;
+        self.retry_later(message).await;
         Ok(Handled::Again)
     }
 
-    async fn later(&self, message: &Message) {
+    async fn retry_later(&self, message: &Message) {
         hide(&*self.visibility, message, self.settings.retry_delay(message.receives, None)).await;
     }
 }
@@ -199,9 +190,9 @@ impl Consumer for Completions {
         match self.message(message, invocation, log).await {
             Ok(handled) => handled,
             Err(error) => {
-                tracing::error!(message_id = message.id, %error, "a completion could not be applied");
+                tracing::error!(message_id = message.id, %error, "could not apply a completion");
                 log.note_error(ErrorType::ServiceUnavailable);
-                self.later(message).await;
+                self.retry_later(message).await;
                 Handled::Again
             }
         }

@@ -1,4 +1,4 @@
-//! A function whose work may outlive a request: which way a request goes, and how it is answered. CONTRACT 6.1.
+//! A function whose work may outlive a request: picks the mode of each request and builds the answer (CONTRACT 6.1).
 
 use std::{future::Future, sync::Arc};
 
@@ -18,56 +18,49 @@ use shared::{
 };
 use tokio::time::Instant;
 
-use super::{
+use crate::{
     breaker::Breaker,
+    callback::Lookup,
     end::Ending,
+    idempotent::{Answer, IdempotentRunner},
     job::{Assignment, Done, Job},
     ports::{JobQueue, MessageVisibility},
     record::{NewOperation, Outcome, Tool},
-    remembered::{Answer, Remembering},
+    request_options::{Mode, RequestOptions},
     settings::Settings,
     start::{NotStarted, Started, Starter},
     status,
     work::Worker,
 };
-use crate::{
-    callback::Lookup,
-    request_options::{Mode, RequestOptions},
-};
 
 const PREFERENCE_APPLIED: (HeaderName, HeaderValue) =
     (HeaderName::from_static("preference-applied"), HeaderValue::from_static("respond-async"));
 
-/// Work that can be done within a request or in the background.
+/// Work that runs within a request or in the background. Implement this to get both, with idempotency.
 pub trait Durable: Clone + Send + Sync + 'static {
     const TOOL: Tool;
     const ACTION: Action;
     const ROUTES: &'static [Route];
-    /// The most bytes of a body.
+    /// Bytes.
     const MAX_BODY: usize;
 
-    /// A request of which every part that the work needs is there.
+    /// The parsed request.
     type Input<'a>: Send;
 
-    /// Notes what was asked, and checks the types and lengths of the fields that this work reads.
-    ///
-    /// # Errors
-    /// A text is too long, or a field has the wrong type.
+    /// Checks types and lengths of the fields that this work reads. Notes the request in `log`.
     fn check_fields<'a>(body: Object<'a>, log: &mut RequestLog) -> Result<Fields<'a>, BadRequest>;
 
-    /// Parses checked fields.
-    ///
     /// # Errors
-    /// A field is missing or blank.
+    /// A required field is missing or blank.
     fn parse<'a>(fields: &Fields<'a>) -> Result<Self::Input<'a>, BadRequest>;
 
-    /// Tells before anything is accepted that the work could not be done.
+    /// Called before anything is accepted.
     ///
     /// # Errors
     /// No generator is configured.
     fn check_configured(&self) -> Result<(), Refusal>;
 
-    /// Does the work, by `end` at the latest. Only work for an `operation` may be handed over.
+    /// Does the work, by `end` at the latest. May hand the job over only if `operation` is given.
     fn work<'a>(
         &'a self,
         input: Self::Input<'a>,
@@ -86,39 +79,35 @@ impl<D: Durable> Job for D {
     }
 }
 
-/// Where operations are kept and how they are run.
+/// The ports and settings that operations need.
 #[derive(Debug, Clone)]
 pub struct Platform {
-    /// How they end.
     pub ending: Ending,
-    /// Where they wait for a worker.
     pub jobs: Arc<dyn JobQueue>,
-    /// The queue that a worker's messages come from.
+    /// The jobs queue, for the messages that a worker receives.
     pub visibility: Arc<dyn MessageVisibility>,
-    /// Who knows where the name in a `callback_url` leads.
+    /// Resolves the host of a `callback_url`.
     pub lookup: Arc<dyn Lookup>,
-    /// How they are run.
     pub settings: Settings,
 }
 
-/// A function that does `work` within a request, or as an operation where it has a platform.
+/// A function that does `work` within requests and, if it has a platform, as operations.
 #[derive(Debug, Clone)]
 pub struct WithOperations<D> {
     work: D,
     platform: Option<Platform>,
-    /// What the environment knows of the generator: kept from one batch to the next.
+    /// Outlives a batch.
     breaker: Arc<Breaker>,
 }
 
 impl<D: Durable> WithOperations<D> {
-    /// A function that does `work`; without a `platform` within requests alone.
     #[must_use]
     pub fn new(work: D, platform: Option<Platform>) -> Self {
         let settings = platform.as_ref().map(|platform| platform.settings.clone()).unwrap_or_default();
         Self { work, platform, breaker: Arc::new(Breaker::new(settings.retry_base)) }
     }
 
-    /// Runs the function: requests always, its queue only if it has a platform.
+    /// Serves requests, and the jobs queue if there is a platform.
     #[must_use]
     pub fn into_service(self) -> Service<Self> {
         let has_queue = self.platform.is_some();
@@ -126,7 +115,7 @@ impl<D: Durable> WithOperations<D> {
         if has_queue { service.with_queue() } else { service }
     }
 
-    async fn directly<'a>(
+    async fn serve_directly<'a>(
         &'a self,
         input: D::Input<'a>,
         end: Instant,
@@ -134,7 +123,7 @@ impl<D: Durable> WithOperations<D> {
     ) -> Result<Reply, Refusal> {
         match self.work.work(input, None, end, log).await? {
             Done::Reply(reply) => Ok(reply),
-            Done::HandedOver => Err(Refusal::unexpected(D::ACTION, "nobody may take it over")),
+            Done::HandedOver => Err(Refusal::unexpected(D::ACTION, "a job within a request was handed over")),
         }
     }
 
@@ -155,7 +144,7 @@ impl<D: Durable> WithOperations<D> {
         accepted(&started, prefers_async, request, log)
     }
 
-    async fn remember(
+    async fn run_idempotently(
         &self,
         platform: &Platform,
         new: &NewOperation,
@@ -163,8 +152,8 @@ impl<D: Durable> WithOperations<D> {
         log: &mut RequestLog,
     ) -> Result<Reply, Refusal> {
         let Platform { ending, jobs, settings, .. } = platform.clone();
-        let remembering = Remembering { ending, jobs, settings };
-        let answer = remembering.run(&self.work, new, request.invocation(), log).await;
+        let runner = IdempotentRunner { ending, jobs, settings };
+        let answer = runner.run(&self.work, new, request.invocation(), log).await;
         match answer.map_err(|error| not_started(error, D::ACTION))? {
             Answer::Now(result) => result,
             Answer::Replayed(outcome) => replayed(outcome),
@@ -193,7 +182,7 @@ impl<D: Durable> RequestFunction for WithOperations<D> {
         let mode = options.mode();
         let Some(platform) = self.platform.as_ref().filter(|_| mode != Mode::Direct) else {
             if mode == Mode::Direct || options.may_be_served_synchronously() {
-                return self.directly(input, request.end, log).await;
+                return self.serve_directly(input, request.end, log).await;
             }
             return Err(unavailable("operations are not configured", D::ACTION));
         };
@@ -208,7 +197,7 @@ impl<D: Durable> RequestFunction for WithOperations<D> {
         let new = options.operation(D::TOOL, owner, (request.body, fields.object()), settings, request.clock.now());
         match mode {
             Mode::Async => self.start(platform, (&new, prefers_async), &request, log).await,
-            _ => self.remember(platform, &new, &request, log).await,
+            _ => self.run_idempotently(platform, &new, &request, log).await,
         }
     }
 }
@@ -230,7 +219,7 @@ impl<D: Durable> QueueFunction for WithOperations<D> {
     }
 }
 
-/// The answer that an operation was accepted: now, or before.
+/// The 202 answer.
 fn accepted(
     started: &Started,
     prefers_async: bool,
@@ -249,7 +238,7 @@ fn accepted(
     Ok(reply)
 }
 
-/// The answer that the same request was given before.
+/// The stored answer to the same request.
 fn replayed(outcome: Outcome) -> Result<Reply, Refusal> {
     match outcome {
         Outcome::Completed(body) => {
@@ -270,7 +259,7 @@ fn not_started(error: NotStarted, action: Action) -> Refusal {
     }
 }
 
-/// The refusal where the platform did not do what it was asked.
+/// The refusal after a port has failed.
 #[must_use]
 pub fn platform_failed(error: &PortError, action: Action) -> Refusal {
     unavailable(&format!("operations are not available: {error}"), action)

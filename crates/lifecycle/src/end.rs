@@ -1,4 +1,4 @@
-//! An operation ends, once, and the world is told of it, at least once.
+//! Outcomes, and their announcement: an operation ends once and is announced at least once.
 
 use std::sync::Arc;
 
@@ -8,30 +8,27 @@ use shared::{
     request_log::RequestLog,
 };
 
-use super::{
+use crate::{
     ports::{CallbackQueue, CompletionEvent, CompletionEvents, OperationStore},
     record::{Announcement, OperationRecord, Outcome, Status, Tool},
 };
 
-/// What stands around a result where it is read: the other fields of a status, and the answer's headers.
+/// Room for what surrounds a result in a status answer: its other fields and the headers.
 const ENVELOPE: usize = 16 * 1024;
 
-/// How operations end.
+/// The ports that an end goes through.
 #[derive(Debug, Clone)]
 pub struct Ending {
-    /// Where their end is written.
     pub store: Arc<dyn OperationStore>,
-    /// Who is told of it.
     pub events: Arc<dyn CompletionEvents>,
-    /// Where webhooks wait for their delivery.
     pub callbacks: Arc<dyn CallbackQueue>,
 }
 
 impl Ending {
-    /// Tells that an operation ended, unless that is done: an event, then a job for the webhook, where one is wished.
+    /// Publishes the event and enqueues the webhook of an ended operation, unless that is done.
     ///
     /// # Errors
-    /// The platform failed; whoever finds the operation ended next tells of it.
+    /// The announcement stays due, and the next caller that finds the operation ended repeats it.
     pub async fn announce(&self, record: &OperationRecord) -> Result<(), PortError> {
         if !record.status.has_ended() || record.announcement == Announcement::Made {
             return Ok(());
@@ -51,8 +48,8 @@ impl Ending {
     }
 }
 
-/// The outcome that a result is, or an error where the answer with it would be longer than the platform sends.
-pub(super) fn completed(body: String, tool: Tool, record: &RequestLog, request_id: &str) -> Outcome {
+/// The outcome of a result; a failure if the status answer would exceed the platform's response limit.
+pub(crate) fn completed(body: String, tool: Tool, record: &RequestLog, request_id: &str) -> Outcome {
     if json::size(&body).is_ok_and(|size| size <= MAX_RESPONSE - ENVELOPE) {
         return Outcome::Completed(body);
     }
@@ -61,26 +58,24 @@ pub(super) fn completed(body: String, tool: Tool, record: &RequestLog, request_i
     failed(&Refusal::Failed { action: tool.action(), failure }, tool, record, request_id)
 }
 
-/// The outcome that a refusal is.
-pub(super) fn failed(refusal: &Refusal, tool: Tool, record: &RequestLog, request_id: &str) -> Outcome {
+pub(crate) fn failed(refusal: &Refusal, tool: Tool, record: &RequestLog, request_id: &str) -> Outcome {
     let answer = ErrorAnswer::new(refusal, tool.action(), record, request_id);
-    // The writer fails for nothing that an error holds; a status with this in it is JSON all the same.
+    // An error answer can always be written as JSON. If not, `null` keeps the status answer valid.
     let body = answer.json().unwrap_or_else(|_| "null".to_owned());
     Outcome::Failed { error_type: answer.error_type.name().to_owned(), body }
 }
 
-/// The outcome of an operation that nobody has ended by its deadline.
-pub(super) fn timed_out(operation: &OperationRecord, request_id: &str) -> Outcome {
+/// The outcome of an operation past its deadline.
+pub(crate) fn timed_out(operation: &OperationRecord, request_id: &str) -> Outcome {
     failed(&out_of_time(operation.tool), operation.tool, &session(operation), request_id)
 }
 
-/// The refusal of work that was not done in time.
-pub(super) fn out_of_time(tool: Tool) -> Refusal {
+pub(crate) fn out_of_time(tool: Tool) -> Refusal {
     Refusal::out_of_time(tool.action())
 }
 
-/// What is known of an operation's request without reading that.
-pub(super) fn session(operation: &OperationRecord) -> RequestLog {
+/// The ids for the log line and the error body of an operation.
+pub(crate) fn session(operation: &OperationRecord) -> RequestLog {
     let (session_id, operation_id) = (operation.session_id.clone(), Some(operation.operation_id.clone()));
     RequestLog { session_id, operation_id, ..RequestLog::default() }
 }

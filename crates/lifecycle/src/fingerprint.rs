@@ -1,16 +1,16 @@
-//! Whether two requests ask for the same.
+//! Fingerprints of requests: two requests are the same if their JSON values are.
 
 use ring::digest::{Context, SHA256};
 use serde_json::{Value, value::RawValue};
 use shared::json::Object;
 
-use super::record::{Fingerprint, Tool};
+use crate::record::{Fingerprint, Tool};
 
 impl Fingerprint {
-    /// The fingerprint of a request. The order of keys, white space, how a character is escaped and a null do not count;
-    /// the text of a number does, and of a key given twice the last.
+    /// Ignores the order of keys, white space, escapes and nulls. The text of a number counts; of a repeated key, the
+    /// last value does.
     #[must_use]
-    pub fn of(tool: Tool, body: &Object<'_>) -> Self {
+    pub fn from_request(tool: Tool, body: &Object<'_>) -> Self {
         let mut hash = Context::new(&SHA256);
         text(&mut hash, tool.name());
         let mut keys: Vec<_> = body.entries().map(|(key, _)| key).collect();
@@ -26,14 +26,14 @@ impl Fingerprint {
 }
 
 fn field(hash: &mut Context, raw: &RawValue) {
-    // A body is checked JSON by now, and one level below its 128 the reader can still go.
+    // `Object` has checked the JSON, at most 128 levels deep. This value is one level down, so it parses.
     match serde_json::from_str(raw.get()) {
         Ok(parsed) => value(hash, &parsed),
         Err(_) => text(hash, raw.get()),
     }
 }
 
-/// Every value begins with its kind and its length, so that no two are written alike.
+/// Hashes the kind and the length of each value first, so that different values never hash the same bytes.
 fn value(hash: &mut Context, it: &Value) {
     match it {
         Value::Null => hash.update(b"0"),
@@ -75,24 +75,24 @@ fn length(hash: &mut Context, length: usize) {
 mod tests {
     use super::*;
 
-    fn of(body: &str) -> Fingerprint {
-        Fingerprint::of(Tool::GenerateAgent, &Object::parse(body).unwrap())
+    fn fingerprint(body: &str) -> Fingerprint {
+        Fingerprint::from_request(Tool::GenerateAgent, &Object::parse(body).unwrap())
     }
 
     #[test]
-    fn a_repeat_that_another_library_has_written_is_the_same_request() {
+    fn a_repeat_serialised_by_another_library_is_the_same_request() {
         let body = r#"{"description":"a/ü","instructions":{"b":[1,{"y":2,"x":3}],"a":1.50},"context":null}"#;
         for same in [
             r#"{ "instructions": {"a": 1.50, "b": [1, {"x": 3, "y": 2, "z": null}]}, "description": "a\/\u00fc" }"#,
             r#"{"description":"old","description":"a/ü","instructions":{"b":[1,{"y":2,"x":3}],"a":1.50}}"#,
         ] {
-            assert_eq!(of(body), of(same), "{same}");
+            assert_eq!(fingerprint(body), fingerprint(same), "{same}");
         }
-        assert_eq!(of(body).0.len(), 64);
+        assert_eq!(fingerprint(body).0.len(), 64);
     }
 
     #[test]
-    fn a_request_for_something_else_is_another() {
+    fn a_request_with_other_values_has_another_fingerprint() {
         let bodies = [
             r#"{"a":"1"}"#,
             r#"{"a":1}"#,
@@ -107,16 +107,19 @@ mod tests {
             r#"{"a":"bc"}"#,
             "{}",
         ];
-        let fingerprints: std::collections::HashSet<_> = bodies.iter().map(|body| of(body).0).collect();
+        let fingerprints: std::collections::HashSet<_> = bodies.iter().map(|body| fingerprint(body).0).collect();
         assert_eq!(fingerprints.len(), bodies.len());
         let empty = Object::default();
-        assert_ne!(Fingerprint::of(Tool::GenerateAgent, &empty), Fingerprint::of(Tool::PatchAgent, &empty));
+        assert_ne!(
+            Fingerprint::from_request(Tool::GenerateAgent, &empty),
+            Fingerprint::from_request(Tool::PatchAgent, &empty)
+        );
     }
 
     #[test]
-    fn a_request_as_deep_as_can_be_has_a_fingerprint_of_its_own() {
+    fn a_request_of_the_deepest_nesting_is_told_from_another() {
         let deep = |inner: &str| format!("{{\"a\":{}{inner}{}}}", "[".repeat(127), "]".repeat(127));
-        assert_ne!(of(&deep("1")), of(&deep("2")));
-        assert_eq!(of(&deep("1")), of(&deep(" 1 ")));
+        assert_ne!(fingerprint(&deep("1")), fingerprint(&deep("2")));
+        assert_eq!(fingerprint(&deep("1")), fingerprint(&deep(" 1 ")));
     }
 }

@@ -1,4 +1,4 @@
-//! The headers that ask how work is done: `Prefer` (RFC 7240) and `Idempotency-Key` (the IETF's draft of it).
+//! The headers `Prefer` (RFC 7240) and `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header).
 
 use lambda_http::http::{HeaderMap, HeaderName, header::AsHeaderName};
 use shared::bad_request::BadRequest;
@@ -11,7 +11,7 @@ const BAD_KEY: BadRequest = BadRequest::WrongForm {
     form: "one string of 1 to 255 visible characters, with or without quotes around it",
 };
 
-/// Whether the caller would rather be answered at once than with the result. Other preferences are not looked at.
+/// Whether `Prefer` holds `respond-async`. Ignores other preferences.
 #[must_use]
 pub fn prefers_async(headers: &HeaderMap) -> bool {
     texts(headers, PREFER).flatten().flat_map(preferences).any(|preference| {
@@ -20,10 +20,8 @@ pub fn prefers_async(headers: &HeaderMap) -> bool {
     })
 }
 
-/// The key under which the caller would repeat the request.
-///
 /// # Errors
-/// There is more than one, or it is no string of 1 to 255 visible characters.
+/// There are several keys, or the key is not 1 to 255 visible characters.
 pub fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, BadRequest> {
     let mut keys = texts(headers, IDEMPOTENCY_KEY);
     match (keys.next(), keys.next()) {
@@ -33,12 +31,12 @@ pub fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, BadRequest
     }
 }
 
-/// The values of a header; `None` for one that is no text.
+/// The values of a header; `None` for one that is not ASCII text.
 fn texts(headers: &HeaderMap, name: impl AsHeaderName) -> impl Iterator<Item = Option<&str>> {
     headers.get_all(name).iter().map(|value| value.to_str().ok())
 }
 
-/// A list's elements: a comma within quotes does not divide.
+/// Splits at commas outside quotes.
 fn preferences(list: &str) -> impl Iterator<Item = &str> {
     let mut quoted = false;
     list.split(move |character| {
@@ -47,7 +45,7 @@ fn preferences(list: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// A String of Structured Fields (RFC 9651), with quotes; or the bare text that most clients send.
+/// Accepts the quoted string of Structured Fields (RFC 9651) and the bare text that most clients send.
 fn parse_key(text: &str) -> Option<String> {
     let text = text.trim_matches([' ', '\t']);
     let key = match text.strip_prefix('"') {
@@ -58,7 +56,7 @@ fn parse_key(text: &str) -> Option<String> {
     is_visible.then_some(key)
 }
 
-/// What stands between quotes: `\"` and `\\` are the only escapes, and no quote stands alone.
+/// The only escapes are `\"` and `\\`; an unescaped quote is an error.
 fn unescape(text: &str) -> Option<String> {
     let mut characters = text.chars();
     let mut key = String::new();
@@ -83,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_caller_who_does_not_want_to_wait_does_not_whatever_else_it_prefers() {
+    fn respond_async_is_found_among_other_preferences() {
         for prefer in [
             &["respond-async"][..],
             &["Respond-Async, wait=10"],
@@ -98,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_the_same_with_and_without_quotes() {
+    fn a_key_is_the_same_with_or_without_quotes() {
         for text in ["8e03978e-40d5", "\"8e03978e-40d5\"", " 8e03978e-40d5 "] {
             let key = idempotency_key(&with(IDEMPOTENCY_KEY, &[text]));
             assert_eq!(key, Ok(Some("8e03978e-40d5".to_owned())), "{text}");

@@ -1,48 +1,41 @@
-//! What a message on a jobs queue says.
+//! Messages on a jobs queue.
 
 use lambda_http::http::HeaderMap;
 use shared::{bad_request::BadRequest, caller::Owner, json::Object, timestamp::Timestamp};
 
-use super::{
+use crate::{
     record::{NewOperation, Tool},
+    request_options::{RequestOptions, parse_ids},
     settings::Settings,
 };
-use crate::request_options::{RequestOptions, ids};
 
-/// A message on a jobs queue.
 #[derive(Debug)]
-pub(super) enum JobMessage {
-    /// An operation that was written when its request was accepted: its id alone.
-    Accepted {
-        /// The id.
-        operation_id: String,
-    },
-    /// A whole request, from whoever may write to the queue. Its operation is still to be written.
+pub(crate) enum JobMessage {
+    /// Only an id: the operation was written when its request was accepted.
+    Accepted { operation_id: String },
+    /// A whole request, sent by another service: the worker has to write its operation.
     Whole {
-        /// That operation.
         new: Box<NewOperation>,
-        /// What is wrong with the request, where that is known already: the operation ends with it, and whoever asks for it
-        /// learns why.
-        wrong: Option<BadRequest>,
+        /// Why the options are invalid. The operation is written all the same and ends with this error, so that it
+        /// can be read.
+        invalid: Option<BadRequest>,
     },
 }
 
 impl JobMessage {
-    /// Reads a message.
-    ///
     /// # Errors
-    /// It is no JSON object, or names no operation: nobody could ever learn what became of it.
-    pub(super) fn parse(text: &str, tool: Tool, settings: &Settings, now: Timestamp) -> Result<Self, BadRequest> {
+    /// It is not a JSON object or has no `operation_id`, so nobody could read what became of it.
+    pub(crate) fn parse(text: &str, tool: Tool, settings: &Settings, now: Timestamp) -> Result<Self, BadRequest> {
         let body = Object::parse(text)?;
-        let (Some(operation_id), task_id) = ids(&body)? else {
+        let (Some(operation_id), task_id) = parse_ids(&body)? else {
             return Err(BadRequest::WrongForm { what: "field operation_id", form: "given" });
         };
         let Some(task_id) = task_id else { return Ok(Self::Accepted { operation_id }) };
-        let (options, wrong) = match RequestOptions::parse(&body, &HeaderMap::new(), &settings.trusted_hosts) {
+        let (options, invalid) = match RequestOptions::parse(&body, &HeaderMap::new(), &settings.trusted_hosts) {
             Ok(options) => (options, None),
-            Err(wrong) => (RequestOptions::with_ids(operation_id, task_id), Some(wrong)),
+            Err(invalid) => (RequestOptions::with_ids(operation_id, task_id), Some(invalid)),
         };
         let new = options.operation(tool, Owner::from_body(&body), (text, &body), settings, now);
-        Ok(Self::Whole { new: Box::new(new), wrong })
+        Ok(Self::Whole { new: Box::new(new), invalid })
     }
 }

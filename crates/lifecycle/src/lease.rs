@@ -1,4 +1,4 @@
-//! A worker's hold on an operation while it works on it: the lease in the table, and the message out of others' sight.
+//! Keeps an operation to one worker: renews the lease in the store and hides the message on the queue.
 
 use std::time::Duration;
 
@@ -6,33 +6,32 @@ use lambda::queue::Message;
 use shared::invocation::Clock;
 use tokio::time::sleep;
 
-use super::{
+use crate::{
     ports::{MessageVisibility, OperationStore},
     record::Fence,
     settings::Settings,
 };
 
-/// A worker's hold on an operation.
-pub(super) struct Lease<'a> {
-    pub(super) store: &'a dyn OperationStore,
-    pub(super) visibility: &'a dyn MessageVisibility,
-    pub(super) settings: &'a Settings,
-    pub(super) clock: Clock,
-    pub(super) operation_id: &'a str,
-    pub(super) fence: Fence,
-    pub(super) message: &'a Message,
+pub(crate) struct Lease<'a> {
+    pub(crate) store: &'a dyn OperationStore,
+    pub(crate) visibility: &'a dyn MessageVisibility,
+    pub(crate) settings: &'a Settings,
+    pub(crate) clock: Clock,
+    pub(crate) operation_id: &'a str,
+    pub(crate) fence: Fence,
+    pub(crate) message: &'a Message,
 }
 
 impl Lease<'_> {
-    /// Keeps the message from others until the lease has run out: a queue that lets a worker live for fifteen minutes would
-    /// keep a dead one's message for as long.
-    pub(super) async fn hide(&self) {
+    /// Hides the message until the lease has lapsed. The queue's own visibility timeout covers a worker of 15
+    /// minutes, and would keep a dead worker's message for as long.
+    pub(crate) async fn hide(&self) {
         hide(self.visibility, self.message, self.settings.hidden()).await;
     }
 
-    /// Holds on for as long as this is polled, and ends only where the hold is lost: the operation has ended, or another
-    /// worker has claimed it. A renewal that fails is no loss: the fence protects the outcome.
-    pub(super) async fn keep(&self) {
+    /// Renews the lease while this is polled. Returns only once the lease is lost: the operation has ended, or
+    /// another worker has claimed it. Carries on if a renewal fails, because the fence protects the outcome.
+    pub(crate) async fn keep(&self) {
         loop {
             sleep(self.settings.renewal()).await;
             let until = self.clock.now().after(self.settings.lease);
@@ -40,7 +39,7 @@ impl Lease<'_> {
                 Ok(true) => self.hide().await,
                 Ok(false) => return,
                 Err(error) => {
-                    tracing::warn!(operation_id = self.operation_id, %error, "a lease could not be renewed");
+                    tracing::warn!(operation_id = self.operation_id, %error, "could not renew a lease");
                     self.hide().await;
                 }
             }
@@ -48,9 +47,9 @@ impl Lease<'_> {
     }
 }
 
-/// Hides a message. Where that fails it comes back when its queue thinks best, which costs time and nothing else.
-pub(super) async fn hide(visibility: &dyn MessageVisibility, message: &Message, time: Duration) {
+/// Hides a message for `time`. If that fails, the queue's own visibility timeout applies, which only costs time.
+pub(crate) async fn hide(visibility: &dyn MessageVisibility, message: &Message, time: Duration) {
     if let Err(error) = visibility.hide(&message.receipt_handle, time).await {
-        tracing::warn!(message_id = message.id, %error, "a message could not be hidden");
+        tracing::warn!(message_id = message.id, %error, "could not hide a message");
     }
 }

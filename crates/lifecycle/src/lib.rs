@@ -1,13 +1,14 @@
-//! Work that outlives a request: CONTRACT 6 and 7.
+//! Long-running work (CONTRACT 6 and 7): accepted at once, done in the background, ended exactly once.
 //!
-//! [`record`] is what is known of an operation, [`ports`] what operations need of a platform ([`memory`] is one for
-//! tests). A change of state is one conditional write: of two that end an operation one is first, and the other learns
-//! it.
+//! An operation is a [`record`] in a store. Every change of state is one conditional write, so if two parties end an
+//! operation, the first wins and the second is told. [`ports`] lists what a platform provides; [`memory`] is the
+//! adapter for tests, the crate `lifecycle-aws` the one for AWS.
 //!
-//! [`request_options`] is what a caller asks beside the work, [`start`] accepts it, [`work`] does it behind a queue and
-//! [`remembered`] within the request, [`complete`] takes what a generator reports later, [`end`] announces the end, and
-//! [`status`] answers the caller. The work itself is a [`job`]; [`durable`] turns it into a function. [`callback`] has
-//! the rules for the addresses of webhooks.
+//! - [`durable`]: turns a [`job`] into a function and picks the mode of each request ([`request_options`], [`headers`])
+//! - [`start`]: accepts an operation; [`work`]: a worker runs it, spared by the [`breaker`] while the generator is down
+//! - [`idempotent`]: runs an operation within its request and replays the answer to a repeat
+//! - [`complete`]: applies what a generator reports later; [`end`]: stores the outcome and announces it
+//! - [`status`]: answers the caller; [`callback`]: which webhook addresses are allowed; [`settings`]: times and limits
 
 pub mod breaker;
 pub mod callback;
@@ -16,13 +17,13 @@ pub mod durable;
 pub mod end;
 mod fingerprint;
 pub mod headers;
+pub mod idempotent;
 pub mod job;
 mod job_message;
 mod lease;
 pub mod memory;
 pub mod ports;
 pub mod record;
-pub mod remembered;
 pub mod request_options;
 pub mod settings;
 pub mod start;

@@ -1,52 +1,52 @@
-//! What operations need of a platform. Each port has an adapter for AWS and one in memory, and both pass the same tests.
+//! What operations need from a platform. The adapters in memory and on AWS pass the same tests.
 
 use std::{fmt, time::Duration};
 
 use shared::{caller::Owner, port_error::PortFuture, timestamp::Timestamp};
 
-use super::record::{Fence, NewOperation, OperationRecord, Outcome};
+use crate::record::{Fence, NewOperation, OperationRecord, Outcome};
 
-/// The operations. Every change is one conditional write; every read is consistent, except [`Self::by_task`].
-/// What has expired is not there, whether the platform has removed it yet or not.
+/// Every change is one conditional write. Every read is strongly consistent, except [`Self::by_task`]. An expired
+/// operation does not exist, even if the platform has not removed it yet.
 pub trait OperationStore: fmt::Debug + Send + Sync {
-    /// Writes a new operation, unless there is one with this id, or one of the same owner with this idempotency key.
+    /// Writes a new operation, unless one exists with this id, or with this owner and idempotency key.
     fn create<'a>(&'a self, new: &'a NewOperation) -> PortFuture<'a, Created>;
 
-    /// Takes back an operation that waits for a worker: it could not be enqueued, or was given back by a request that did the
-    /// work itself. Its idempotency key is free again. What a worker has, or what ended, stays.
+    /// Deletes an operation that is `accepted`, and frees its idempotency key. Use it if the operation could not be
+    /// enqueued, or if the request that ran it failed and released it. Leaves a running or ended operation alone.
     fn withdraw<'a>(&'a self, operation_id: &'a str) -> PortFuture<'a, ()>;
 
-    /// The operation of this id as it stands at `now`. One read.
+    /// One read.
     fn get<'a>(&'a self, operation_id: &'a str, now: Timestamp) -> PortFuture<'a, Option<OperationRecord>>;
 
-    /// The same, with its outcome where it has ended. One read of the table; a long outcome is read from where it lies.
+    /// Like [`Self::get`], with the outcome if it has ended. One read, and a second one for a long outcome.
     fn get_with_outcome<'a>(
         &'a self,
         operation_id: &'a str,
         now: Timestamp,
     ) -> PortFuture<'a, Option<(OperationRecord, Option<Outcome>)>>;
 
-    /// The id of the operation of this task; may lag behind by moments. `None` where there is none, or more than one.
+    /// The id of the only operation of this task, else `None`. Eventually consistent.
     fn by_task<'a>(&'a self, task_id: &'a str, now: Timestamp) -> PortFuture<'a, Option<String>>;
 
-    /// Claims an operation for a worker until `until`, where nobody has it: its lease has run out or was given back, it
-    /// was not handed over, and it has not ended.
+    /// Gives a worker the lease until `until`, if nobody holds it: it lapsed or was released, and the operation was
+    /// neither handed over nor ended.
     fn claim<'a>(&'a self, operation_id: &'a str, now: Timestamp, until: Timestamp) -> PortFuture<'a, Claim>;
 
-    /// Extends the lease of the claim `fence`, run out or not. False where that is not the last claim any more, was given back
-    /// or handed over, or the operation ended.
+    /// Extends the lease of the claim `fence`, even if it has lapsed. False if there is a later claim, or if the
+    /// operation was released, handed over or ended.
     fn extend<'a>(&'a self, operation_id: &'a str, fence: Fence, until: Timestamp) -> PortFuture<'a, bool>;
 
-    /// Gives an operation back after a failure that may pass: accepted again, one failure more, no lease. False as for
-    /// [`Self::extend`]; true, and no second failure, where this claim has given it back already.
+    /// Ends the lease after a transient failure: the operation is `accepted` again, with one more failure. False as for
+    /// [`Self::extend`]. Idempotent: a repeat by the same claim is true and does not count a second failure.
     fn release<'a>(&'a self, operation_id: &'a str, fence: Fence, now: Timestamp) -> PortFuture<'a, bool>;
 
-    /// The generator has taken the job over: it stays running, without a lease. False as for [`Self::extend`]; true where
-    /// this claim has handed it over already.
+    /// Notes that the generator has taken the job over: the operation stays `running`, without a lease. False as for
+    /// [`Self::extend`]. Idempotent.
     fn hand_over<'a>(&'a self, operation_id: &'a str, fence: Fence, now: Timestamp) -> PortFuture<'a, bool>;
 
-    /// Ends an operation. With a `fence` (a worker) only where that is the last claim; without (a completion, a deadline)
-    /// whoever has it. The first end stays.
+    /// Ends an operation, unless it has ended. With a `fence` (a worker), only if that is the last claim; without one
+    /// (a completion, the deadline), whichever claim is the last.
     fn finish<'a>(
         &'a self,
         operation_id: &'a str,
@@ -55,45 +55,38 @@ pub trait OperationStore: fmt::Debug + Send + Sync {
         now: Timestamp,
     ) -> PortFuture<'a, Finished>;
 
-    /// Notes that the end was announced.
+    /// Sets [`Announcement::Made`](crate::record::Announcement::Made).
     fn announced<'a>(&'a self, operation_id: &'a str) -> PortFuture<'a, ()>;
 }
 
-/// What became of [`OperationStore::create`].
+/// The result of [`OperationStore::create`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum Created {
-    /// It is there now.
     New,
-    /// There is one with this id or key already.
+    /// Nothing was written: this operation has the same id or key.
     Existing(Box<OperationRecord>),
 }
 
-/// What became of [`OperationStore::claim`].
+/// The result of [`OperationStore::claim`].
 #[derive(Clone, PartialEq)]
 pub enum Claim {
-    /// It is the worker's.
     Taken {
-        /// The operation as it stands now.
+        /// The operation after the claim.
         record: Box<OperationRecord>,
-        /// The number of the claim.
         fence: Fence,
-        /// The request, as it came.
+        /// The request body, byte for byte.
         request: String,
     },
-    /// Another worker has it.
+    /// Another worker holds the lease.
     Busy {
-        /// Until when that one is believed to live.
         until: Timestamp,
     },
-    /// The generator has it.
     HandedOver,
-    /// It has ended.
     Ended(Box<OperationRecord>),
-    /// There is none.
     Unknown,
 }
 
-/// Without the request, which is a caller's own.
+/// Leaves out the request, which belongs to the caller.
 impl fmt::Debug for Claim {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -108,70 +101,61 @@ impl fmt::Debug for Claim {
     }
 }
 
-/// What became of [`OperationStore::finish`].
+/// The result of [`OperationStore::finish`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum Finished {
-    /// This end is its end.
+    /// This outcome was stored.
     First(Box<OperationRecord>),
-    /// It had ended before; that end stays.
+    /// Nothing was written: the operation had ended before.
     Already(Box<OperationRecord>),
-    /// Another worker has claimed it since: nothing was changed.
+    /// Nothing was written: another worker has claimed it since.
     Superseded,
-    /// There is none.
     Unknown,
 }
 
-/// The queue on which jobs wait for a worker.
+/// Holds the jobs that wait for a worker.
 pub trait JobQueue: fmt::Debug + Send + Sync {
-    /// Puts a job on the queue: the operation's id alone.
+    /// Sends the operation's id and nothing else.
     fn enqueue<'a>(&'a self, operation_id: &'a str) -> PortFuture<'a, ()>;
 }
 
-/// What a worker asks of the queue that a message came from.
+/// The visibility timeout of a message received from a queue.
 pub trait MessageVisibility: fmt::Debug + Send + Sync {
-    /// Hides the message for this much longer, from now on; at most twelve hours.
+    /// Hides the message from now on for `time`, at most 12 hours in all since it was received.
     fn hide<'a>(&'a self, receipt_handle: &'a str, time: Duration) -> PortFuture<'a, ()>;
 }
 
-/// Who is told that an operation ended.
+/// The event bus.
 pub trait CompletionEvents: fmt::Debug + Send + Sync {
-    /// Puts an event on the bus.
     fn publish<'a>(&'a self, event: &'a CompletionEvent) -> PortFuture<'a, ()>;
 }
 
-/// The `detail` of the event that tells of an operation's end, of the detail-type that [`Self::detail_type`] is.
+/// The `detail` of the event that announces the end of an operation.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct CompletionEvent {
-    /// Its id.
     pub operation_id: String,
-    /// The id of the caller's task.
     pub task_id: String,
-    /// What it made.
     pub tool_name: String,
-    /// Whether it has a result.
     pub success: bool,
-    /// The class of its error.
     pub error_type: Option<String>,
 }
 
 impl CompletionEvent {
-    /// The event's `source`.
     pub const SOURCE: &'static str = "agent-generator.operations";
 
-    /// The event's `detail-type`.
     #[must_use]
     pub fn detail_type(&self) -> &'static str {
         if self.success { "Operation Completed" } else { "Operation Failed" }
     }
 }
 
-/// The queue on which webhooks wait for their delivery.
+/// Holds the webhooks that wait for delivery.
 pub trait CallbackQueue: fmt::Debug + Send + Sync {
-    /// Puts a delivery on the queue: the operation's id alone.
+    /// Sends the operation's id and nothing else.
     fn enqueue<'a>(&'a self, operation_id: &'a str) -> PortFuture<'a, ()>;
 }
 
-/// Whether `reader` may see what belongs to `owner`: what belongs to nobody is seen by nobody over HTTP.
+/// Whether `reader` owns the operation. Over HTTP nobody can read an operation without an owner.
 #[must_use]
 pub fn may_read(owner: Option<&Owner>, reader: Option<&Owner>) -> bool {
     owner.is_some() && owner == reader

@@ -1,4 +1,4 @@
-//! What a request asks beside the work itself: to be answered at once, to be safe to repeat, to be told of the end.
+//! Options of a request besides the work itself: async, idempotent, webhook.
 
 use std::fmt;
 
@@ -11,28 +11,26 @@ use shared::{
 };
 use uuid::Uuid;
 
-use super::{
+use crate::{
+    callback::{CallbackUrl, TrustedHosts},
     headers::{idempotency_key, prefers_async},
     record::{Fingerprint, NewOperation, Tool},
     settings::Settings,
 };
-use crate::callback::{CallbackUrl, TrustedHosts};
 
-/// An id has at most this many characters.
 const MAX_ID: usize = 128;
 
 /// How a request is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// Within the request, and nobody remembers it.
+    /// Within the request; nothing is stored.
     Direct,
-    /// Within the request, and a repeat is answered with the same.
-    Remembered,
-    /// Accepted now, done by a worker.
+    /// Within the request; a repeat gets the stored answer.
+    Idempotent,
+    /// Accepted now (202) and done by a worker.
     Async,
 }
 
-/// What a request asks beside the work itself.
 #[derive(Default)]
 pub struct RequestOptions {
     operation_id: Option<String>,
@@ -42,7 +40,7 @@ pub struct RequestOptions {
     callback_url: Option<CallbackUrl>,
 }
 
-/// Without the key and the address, which may be secrets of the caller's.
+/// Leaves out the idempotency key and the webhook address, which may be secrets.
 impl fmt::Debug for RequestOptions {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
@@ -55,12 +53,12 @@ impl fmt::Debug for RequestOptions {
 }
 
 impl RequestOptions {
-    /// What a request over HTTP asks, or with no headers one that came otherwise.
+    /// For a trigger without headers, pass an empty map.
     ///
     /// # Errors
-    /// An id, the idempotency key or the address of the webhook is not in order.
+    /// An id, the idempotency key or the webhook address is invalid.
     pub fn parse(body: &Object<'_>, headers: &HeaderMap, trusted: &TrustedHosts) -> Result<Self, BadRequest> {
-        let (operation_id, task_id) = ids(body)?;
+        let (operation_id, task_id) = parse_ids(body)?;
         Ok(Self {
             operation_id,
             task_id,
@@ -70,43 +68,42 @@ impl RequestOptions {
         })
     }
 
-    /// What is left of a wish that is not in order: the ids.
+    /// The ids alone, for a request whose other options are invalid.
     pub(crate) fn with_ids(operation_id: String, task_id: String) -> Self {
         Self { operation_id: Some(operation_id), task_id: Some(task_id), ..Self::default() }
     }
 
-    /// How it is served.
     #[must_use]
     pub fn mode(&self) -> Mode {
         if self.prefers_async || (self.operation_id.is_some() && self.task_id.is_some()) {
             Mode::Async
         } else if self.idempotency_key.is_some() || self.operation_id.is_some() {
-            Mode::Remembered
+            Mode::Idempotent
         } else {
             Mode::Direct
         }
     }
 
-    /// Whether it was answered at once because it asked for that by a header.
+    /// Whether it sent `Prefer: respond-async`.
     #[must_use]
     pub fn prefers_async(&self) -> bool {
         self.prefers_async
     }
 
-    /// Async is only a preference, and there is neither a callback nor a name under which the result would be kept.
+    /// True if async is at most a preference: there is no webhook, and no id or key under which a result could be
+    /// found.
     #[must_use]
     pub fn may_be_served_synchronously(&self) -> bool {
         let names = [&self.operation_id, &self.idempotency_key];
         self.callback_url.is_none() && names.iter().all(|name| name.is_none())
     }
 
-    /// Where to send the webhook.
     #[must_use]
     pub fn callback_url(&self) -> Option<&CallbackUrl> {
         self.callback_url.as_ref()
     }
 
-    /// The operation that it begins: `text` is the whole request, `body` the same opened.
+    /// Builds the operation of a request. `body` is `text` parsed.
     #[must_use]
     pub fn operation(
         self,
@@ -123,7 +120,7 @@ impl RequestOptions {
             tool,
             owner,
             idempotency_key: self.idempotency_key,
-            fingerprint: Fingerprint::of(tool, body),
+            fingerprint: Fingerprint::from_request(tool, body),
             request: text.to_owned(),
             callback_url: self.callback_url.map(|url| url.as_str().to_owned()),
             session_id: body.string("session_id").map(std::borrow::Cow::into_owned),
@@ -134,11 +131,8 @@ impl RequestOptions {
     }
 }
 
-/// The ids of the operation and the task that a body names.
-///
-/// # Errors
-/// One of them is not in order.
-pub(super) fn ids(body: &Object<'_>) -> Result<(Option<String>, Option<String>), BadRequest> {
+/// Parses `operation_id` and `task_id`.
+pub(crate) fn parse_ids(body: &Object<'_>) -> Result<(Option<String>, Option<String>), BadRequest> {
     Ok((id(body, "operation_id", "field operation_id")?, id(body, "task_id", "field task_id")?))
 }
 
@@ -161,7 +155,8 @@ fn string(body: &Object<'_>, field: &'static str) -> Result<Option<String>, BadR
     json::string(raw).map(|text| Some(text.into_owned())).ok_or(wrong)
 }
 
-/// Whether a text can be an id: it is a segment of a path, and must not be taken for another key of the table.
+/// Whether a text can be an id: it must fit into a path segment, and must not look like another kind of key in the
+/// table.
 #[must_use]
 pub fn is_id(id: &str) -> bool {
     (1..=MAX_ID).contains(&id.len())
@@ -175,7 +170,7 @@ mod tests {
 
     use super::*;
 
-    fn read(body: &str, headers: &HeaderMap) -> Result<RequestOptions, BadRequest> {
+    fn parse(body: &str, headers: &HeaderMap) -> Result<RequestOptions, BadRequest> {
         RequestOptions::parse(&Object::parse(body).unwrap(), headers, &TrustedHosts::default())
     }
 
@@ -184,25 +179,25 @@ mod tests {
     }
 
     #[test]
-    fn a_caller_waits_only_where_it_did_not_ask_otherwise() {
+    fn the_mode_follows_from_ids_and_headers() {
         let none = HeaderMap::new();
         for (body, headers, mode) in [
             ("{}", &none, Mode::Direct),
             (r#"{"task_id":"t","operation_id":null}"#, &none, Mode::Direct),
             (r#"{"operation_id":"o","task_id":"t"}"#, &none, Mode::Async),
             ("{}", &header("prefer", "respond-async"), Mode::Async),
-            ("{}", &header("idempotency-key", "k"), Mode::Remembered),
-            (r#"{"operation_id":"o"}"#, &none, Mode::Remembered),
+            ("{}", &header("idempotency-key", "k"), Mode::Idempotent),
+            (r#"{"operation_id":"o"}"#, &none, Mode::Idempotent),
             (r#"{"operation_id":"o","task_id":"t"}"#, &header("idempotency-key", "k"), Mode::Async),
         ] {
-            assert_eq!(read(body, headers).unwrap().mode(), mode, "{body} {headers:?}");
+            assert_eq!(parse(body, headers).unwrap().mode(), mode, "{body} {headers:?}");
         }
     }
 
     #[test]
-    fn an_id_that_could_not_be_asked_for_again_is_refused() {
+    fn an_id_that_cannot_be_polled_is_refused() {
         for field in ["operation_id", "task_id"] {
-            let with = |id: &str| read(&serde_json::json!({ field: id }).to_string(), &HeaderMap::new());
+            let with = |id: &str| parse(&serde_json::json!({ field: id }).to_string(), &HeaderMap::new());
             for id in ["", "a/b", "../x", ".", "..", "key#x", "a b", "a~b", "a\nb", "ü", &"a".repeat(129)] {
                 let (refused, rule) =
                     (with(id).unwrap_err().to_string(), format!("The field {field} must be 1 to 128 "));
@@ -213,17 +208,17 @@ mod tests {
             }
         }
         for body in [r#"{"task_id":7}"#, r#"{"operation_id":{}}"#] {
-            assert!(read(body, &HeaderMap::new()).is_err(), "{body}");
+            assert!(parse(body, &HeaderMap::new()).is_err(), "{body}");
         }
     }
 
     #[test]
-    fn a_webhook_into_the_private_network_is_refused_before_any_work() {
+    fn a_webhook_into_a_private_network_is_refused_before_any_work() {
         for url in ["http://example.com", "https://127.0.0.1/x", "https://169.254.169.254"] {
-            let refused = read(&serde_json::json!({ "callback_url": url }).to_string(), &HeaderMap::new());
+            let refused = parse(&serde_json::json!({ "callback_url": url }).to_string(), &HeaderMap::new());
             assert!(refused.unwrap_err().to_string().contains("callback_url"), "{url}");
         }
-        assert!(read(r#"{"callback_url":7}"#, &HeaderMap::new()).is_err());
-        assert!(read(r#"{"callback_url":"https://example.com/hook"}"#, &HeaderMap::new()).is_ok());
+        assert!(parse(r#"{"callback_url":7}"#, &HeaderMap::new()).is_err());
+        assert!(parse(r#"{"callback_url":"https://example.com/hook"}"#, &HeaderMap::new()).is_ok());
     }
 }

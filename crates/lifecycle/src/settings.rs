@@ -1,4 +1,4 @@
-//! How long operations take, how often they are tried, and where they are kept: from the environment.
+//! Times and limits of operations, from the environment.
 
 use std::time::Duration;
 
@@ -15,39 +15,38 @@ const LEASE: &str = "LEASE_SECONDS";
 const ATTEMPTS: &str = "JOB_ATTEMPTS";
 const RETRY_BASE: &str = "RETRY_BASE_SECONDS";
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// A longer time says something else than was meant.
+/// A longer time is taken for a mistake.
 const LONGEST: Duration = Duration::from_secs(365 * DAY.as_secs());
-/// No invocation lasts longer than a quarter of this, and no queue hides a message for more than twelve hours.
+/// Four times the longest invocation, and far below the 12 hours that SQS can hide a message.
 const LONGEST_LEASE: Duration = Duration::from_secs(60 * 60);
-/// The queue of a job lets go of it after twenty receives; those that find it taken count too.
+/// The jobs queue drops a message after 20 receives, and a receive that finds the operation busy counts too.
 const MOST_ATTEMPTS: u32 = 10;
-/// A message that leads to nothing comes again this soon, until its queue lays it aside. Not at once: a poller would have
-/// no time for any other.
+/// Pause before a poison message comes again, until it goes to the dead-letter queue. Not zero, or a poller would
+/// receive nothing else.
 pub const POISON_PAUSE: Duration = Duration::from_secs(1);
-/// A failed job is hidden no longer than this, unless the generator asks for more.
+/// Upper bound of the back-off between attempts, unless the generator asks for more.
 const LONGEST_RETRY: Duration = Duration::from_secs(15 * 60);
 
-/// How operations are run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
-    /// `OPERATION_TIMEOUT`: what nobody has ended after this long has failed.
+    /// `OPERATION_TIMEOUT`: from creation to deadline.
     pub timeout: Duration,
-    /// `OPERATION_RETENTION_DAYS`: an operation is forgotten after this long.
+    /// `OPERATION_RETENTION_DAYS`: from creation to expiry.
     pub retention: Duration,
-    /// `LEASE_SECONDS`: a worker that was not heard of for this long is believed dead.
+    /// `LEASE_SECONDS`: a worker that has not renewed its lease for this long is taken for dead.
     pub lease: Duration,
-    /// `JOB_ATTEMPTS`: how often a job is tried before a failure that may pass is its end.
+    /// `JOB_ATTEMPTS`: after this many, a transient failure ends the operation.
     pub attempts: u32,
-    /// `RETRY_BASE_SECONDS`: the wait after the first failure; it doubles with each.
+    /// `RETRY_BASE_SECONDS`: the back-off after the first failure; it doubles with each failure.
     pub retry_base: Duration,
-    /// `CALLBACK_TRUSTED_HOSTS`: receivers of webhooks that may lie in a private network.
+    /// `CALLBACK_TRUSTED_HOSTS`: webhook receivers that may be in a private network.
     pub trusted_hosts: TrustedHosts,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            // A generator takes up to half an hour.
+            // The longest that a generator takes.
             timeout: Duration::from_secs(30 * 60),
             retention: Duration::from_secs(7 * DAY.as_secs()),
             lease: Duration::from_secs(90),
@@ -59,10 +58,8 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Reads an environment given as a function from name to value.
-    ///
     /// # Errors
-    /// The first variable that does not hold.
+    /// Names the first invalid variable.
     pub fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
         let bounded = |name, default, limit| {
             environment::given(&variable, name)
@@ -86,26 +83,26 @@ impl Settings {
         Ok(settings)
     }
 
-    /// A worker renews its lease this often: two renewals may fail before it lapses.
+    /// The interval of lease renewals: two may fail before the lease lapses.
     #[must_use]
     pub fn renewal(&self) -> Duration {
         self.lease / 3
     }
 
-    /// The message of a job that is worked on is hidden for this long at a time: beyond the lease, so that the worker who
-    /// gets it next finds that lapsed.
+    /// How long the message of a running job is hidden: longer than the lease, so that the next worker to receive it
+    /// finds the lease lapsed.
     #[must_use]
     pub fn hidden(&self) -> Duration {
         self.lease.saturating_add(self.renewal())
     }
 
-    /// How long a job is hidden after it has failed for the `failures`th time (the first is 1): longer each time, with
-    /// jitter, and at least as long as the generator asked for.
+    /// Back-off with jitter after `failures` failures (at least 1), and at least the generator's `Retry-After` in
+    /// seconds.
     #[must_use]
-    pub fn retry_delay(&self, failures: u32, asked_for: Option<u32>) -> Duration {
+    pub fn retry_delay(&self, failures: u32, retry_after: Option<u32>) -> Duration {
         let backoff = Backoff { first: self.retry_base, longest: LONGEST_RETRY };
         let wait = backoff.half_jitter(failures.saturating_sub(1));
-        wait.max(Duration::from_secs(asked_for.unwrap_or_default().into()))
+        wait.max(Duration::from_secs(retry_after.unwrap_or_default().into()))
     }
 }
 
@@ -130,7 +127,7 @@ fn attempts(value: &str) -> Result<u32, BadConfig> {
 mod tests {
     use super::*;
 
-    fn read(variables: &[(&'static str, &str)]) -> Result<Settings, BadConfig> {
+    fn parse(variables: &[(&'static str, &str)]) -> Result<Settings, BadConfig> {
         Settings::from_environment(|name| {
             variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
         })
@@ -138,13 +135,13 @@ mod tests {
 
     #[test]
     fn an_empty_environment_has_the_documented_times() {
-        let settings = read(&[(TIMEOUT, ""), (LEASE, " ")]).unwrap();
+        let settings = parse(&[(TIMEOUT, ""), (LEASE, " ")]).unwrap();
         assert_eq!(settings, Settings::default());
         assert_eq!((settings.renewal(), settings.hidden()), (Duration::from_secs(30), Duration::from_secs(120)));
     }
 
     #[test]
-    fn a_value_that_makes_no_sense_is_refused_by_its_name() {
+    fn an_invalid_value_is_refused_by_the_name_of_its_variable() {
         for (name, value) in [
             (TIMEOUT, "0"),
             (TIMEOUT, "1e300"),
@@ -161,19 +158,19 @@ mod tests {
             (RETRY_BASE, "nan"),
             (CALLBACK_TRUSTED_HOSTS, "hooks"),
         ] {
-            assert_eq!(read(&[(name, value)]).unwrap_err().variable, name, "{value}");
+            assert_eq!(parse(&[(name, value)]).unwrap_err().variable, name, "{value}");
         }
     }
 
     #[test]
-    fn operations_are_kept_for_days_or_parts_of_one() {
+    fn the_retention_may_be_a_fraction_of_a_day() {
         for (days, seconds) in [("30", 2_592_000), ("0.5", 43_200), ("365", 31_536_000)] {
-            assert_eq!(read(&[(RETENTION, days)]).unwrap().retention, Duration::from_secs(seconds), "{days}");
+            assert_eq!(parse(&[(RETENTION, days)]).unwrap().retention, Duration::from_secs(seconds), "{days}");
         }
     }
 
     #[test]
-    fn each_wait_after_a_failure_is_longer_than_the_one_before_and_none_is_endless() {
+    fn the_wait_doubles_with_each_failure_up_to_15_minutes() {
         let settings = Settings::default();
         for (failures, seconds) in [(1, 15.0), (2, 30.0), (3, 60.0), (4, 120.0), (40, 900.0)] {
             let wait = settings.retry_delay(failures, None).as_secs_f64();

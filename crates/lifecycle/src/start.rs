@@ -1,63 +1,53 @@
-//! An operation begins: it is written down, then put on its queue, and the caller learns its id.
+//! Accepts an operation: writes it, enqueues it, and answers with its id (202).
 
 use std::sync::Arc;
 
 use serde::Serialize;
-use shared::{bad_request::BadRequest, caller::Owner, invocation::Clock, port_error::PortError, timestamp::Timestamp};
+use shared::{bad_request::BadRequest, invocation::Clock, port_error::PortError, timestamp::Timestamp};
 
-use super::{
+use crate::{
     ports::{Created, JobQueue, OperationStore},
-    record::{Fingerprint, NewOperation, OperationRecord, Status, Tool},
+    record::{NewOperation, OperationRecord, Status, Tool},
     settings::Settings,
 };
 
-/// Begins operations.
 #[derive(Debug, Clone)]
 pub struct Starter {
-    /// Where they are written.
     pub store: Arc<dyn OperationStore>,
-    /// Where they wait for a worker.
     pub jobs: Arc<dyn JobQueue>,
-    /// How they are run.
     pub settings: Settings,
 }
 
-/// An operation that was accepted, now or before.
+/// An accepted operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Started {
-    /// Its id.
     pub operation_id: String,
-    /// The id of the caller's task.
     pub task_id: String,
-    /// What it makes.
     pub tool: Tool,
-    /// The caller's session.
     pub session_id: Option<String>,
-    /// The same request had been accepted before: nothing new has begun.
+    /// The same request was accepted before, and nothing new was started.
     pub is_replayed: bool,
 }
 
-/// Why an operation did not begin.
+/// Why an operation was not accepted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotStarted {
-    /// Its id or its idempotency key stands for another request.
+    /// Its id or idempotency key belongs to another request.
     #[error(transparent)]
     Refused(#[from] BadRequest),
-    /// The platform failed: nothing has begun, and it may later.
+    /// The platform failed, and nothing was started. A repeat may succeed.
     #[error(transparent)]
     Unavailable(#[from] PortError),
 }
 
 impl Starter {
-    /// Writes an operation and puts it on the queue; where the same was asked before, finds it.
-    ///
-    /// # Errors
-    /// What has its id or key is another request; or it could not be written or enqueued, and nothing of it stays.
+    /// Writes and enqueues an operation, or finds it if the same request came before. An operation that cannot be
+    /// enqueued is deleted again.
     pub async fn start(&self, new: &NewOperation, clock: Clock) -> Result<Started, NotStarted> {
         match self.store.create(new).await? {
             Created::New => {
                 if let Err(error) = self.jobs.enqueue(&new.operation_id).await {
-                    return self.take_back(new, error, clock.now()).await;
+                    return self.withdraw(new, error, clock.now()).await;
                 }
                 Ok(Started::new(new))
             }
@@ -65,19 +55,19 @@ impl Starter {
                 if !record.is_of(new.owner.as_ref(), &new.fingerprint) {
                     return Err(BadRequest::IdempotencyMismatch.into());
                 }
-                // Whoever began it may have died before it was enqueued. Twice on the queue does no harm.
-                if self.is_forlorn(&record, clock.now()) {
+                // The first request may have died before it enqueued the job. Enqueueing twice does no harm.
+                if self.may_be_unqueued(&record, clock.now()) {
                     self.jobs.enqueue(&record.operation_id).await?;
                 }
-                Ok(Started::before(&record))
+                Ok(Started::replayed(&record))
             }
         }
     }
 
-    /// Takes an operation back that could not be enqueued. That may have been an answer that got lost: where a worker has
-    /// it already, it has begun.
-    async fn take_back(&self, new: &NewOperation, error: PortError, now: Timestamp) -> Result<Started, NotStarted> {
-        tracing::error!(operation_id = new.operation_id, %error, "an operation could not be enqueued");
+    /// Deletes an operation that could not be enqueued, unless a worker has claimed it: then the job was enqueued and
+    /// only the queue's answer was lost.
+    async fn withdraw(&self, new: &NewOperation, error: PortError, now: Timestamp) -> Result<Started, NotStarted> {
+        tracing::error!(operation_id = new.operation_id, %error, "could not enqueue an operation");
         self.store.withdraw(&new.operation_id).await?;
         match self.store.get(&new.operation_id, now).await? {
             Some(record) if record.claims > 0 => Ok(Started::new(new)),
@@ -85,17 +75,10 @@ impl Starter {
         }
     }
 
-    /// Nobody has claimed it for so long that it may be on no queue.
-    fn is_forlorn(&self, record: &OperationRecord, now: Timestamp) -> bool {
+    /// It has waited for longer than a lease, and no worker has ever claimed it.
+    fn may_be_unqueued(&self, record: &OperationRecord, now: Timestamp) -> bool {
         let waited = record.created_at.until(now);
         record.claims == 0 && record.status_at(now) == Status::Accepted && waited > self.settings.lease
-    }
-}
-
-impl OperationRecord {
-    /// Whether it is the operation of this request of this owner.
-    pub(super) fn is_of(&self, owner: Option<&Owner>, fingerprint: &Fingerprint) -> bool {
-        self.owner.as_ref() == owner && self.fingerprint == *fingerprint
     }
 }
 
@@ -110,8 +93,7 @@ impl Started {
         }
     }
 
-    /// One that had begun before.
-    pub(super) fn before(record: &OperationRecord) -> Self {
+    pub(crate) fn replayed(record: &OperationRecord) -> Self {
         Self {
             operation_id: record.operation_id.clone(),
             task_id: record.task_id.clone(),
@@ -121,10 +103,7 @@ impl Started {
         }
     }
 
-    /// The body that tells the caller of it, the same each time: CONTRACT 6.
-    ///
-    /// # Errors
-    /// Only where the JSON writer fails.
+    /// The `operation_started` body of CONTRACT 6, identical for a replay.
     pub fn body(&self) -> Result<String, serde_json::Error> {
         #[derive(Serialize)]
         struct Body<'a> {

@@ -1,31 +1,26 @@
-//! What a caller reads of its operation: `GET /operations/{operation_id}`.
+//! `GET /operations/{operation_id}`: the answer to a caller who polls.
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::value::RawValue;
 use shared::{caller::Owner, invocation::Invocation, port_error::PortError};
 
-use super::{
+use crate::{
     end::timed_out,
     ports::{OperationStore, may_read},
     record::{OperationRecord, Outcome},
 };
 
-/// A caller asks again after this many seconds.
+/// Seconds between two polls.
 pub const RETRY_AFTER: u32 = 5;
 
-/// How an operation stands, ready to leave.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusAnswer {
-    /// The body.
     pub body: String,
-    /// For the header `Retry-After`, where it goes on: seconds.
+    /// `Retry-After` in seconds, if the operation has not ended.
     pub retry_after: Option<u32>,
 }
 
-/// Reads how an operation of `reader` stands, in one read; `None` where there is none of that id, or another's.
-///
-/// # Errors
-/// The platform failed.
+/// Reads an operation of `reader` in one read. `None` if it does not exist or belongs to another owner.
 pub async fn status(
     store: &dyn OperationStore,
     operation_id: &str,
@@ -42,7 +37,7 @@ pub async fn status(
         (operation.status, operation.updated_at) = (status, operation.deadline);
     }
     let body = serde_json::to_string(&Body { operation: &operation, outcome: outcome.as_ref() });
-    let unwritable = |_| PortError { service: "operations table", code: "an outcome that is no JSON".to_owned() };
+    let unwritable = |_| PortError { service: "operations table", code: "malformed outcome".to_owned() };
     let retry_after = (!status.has_ended()).then_some(RETRY_AFTER);
     body.map(|body| Some(StatusAnswer { body, retry_after })).map_err(unwritable)
 }

@@ -1,9 +1,8 @@
-//! Webhooks to addresses that callers name: where they may go, and how they get there. CONTRACT 6.
+//! Webhooks to addresses that callers choose: which are allowed, and how to post to them (CONTRACT 6.6).
 //!
-//! A caller could name what only our network reaches: a metadata service, a neighbour, this process's own runtime. So
-//! what is written in an address is looked at when it is given and again before each delivery ([`CallbackUrl`]), and a
-//! name is resolved once per connection, which goes to those very addresses, and only where all of them are public
-//! ([`WebhookClient`]). An answer that points elsewhere is not followed.
+//! Guards against SSRF: a caller could name a metadata service, a neighbour or this process's own Runtime API. So
+//! [`CallbackUrl`] checks the address when it is given and before each delivery, and [`WebhookClient`] resolves the
+//! name once per connection, dials those very addresses, and only if all of them are public. It follows no redirects.
 
 mod network;
 mod resolver;

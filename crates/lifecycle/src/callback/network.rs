@@ -1,4 +1,4 @@
-//! Which addresses the public network has, and which it has not: IANA's registries of special addresses, as data.
+//! Which IP addresses are public: IANA's special-purpose address registries, as data.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -12,44 +12,43 @@ const fn v6(a: u16, b: u16, prefix: u8) -> Ipv6Net {
     Ipv6Net::new_assert(Ipv6Addr::new(a, b, 0, 0, 0, 0, 0, 0), prefix)
 }
 
-/// What is not public among IPv4.
 const NOT_PUBLIC_V4: [Ipv4Net; 15] = [
     v4(0, 0, 0, 0, 8),       // this network
     v4(10, 0, 0, 0, 8),      // private
-    v4(100, 64, 0, 0, 10),   // shared by a carrier's customers
-    v4(127, 0, 0, 0, 8),     // this host; Lambda's Runtime API among it
-    v4(169, 254, 0, 0, 16),  // this link; the metadata of machines and containers among it
+    v4(100, 64, 0, 0, 10),   // carrier-grade NAT
+    v4(127, 0, 0, 0, 8),     // loopback, with Lambda's Runtime API
+    v4(169, 254, 0, 0, 16),  // link-local, with the metadata services of machines and containers
     v4(172, 16, 0, 0, 12),   // private
-    v4(192, 0, 0, 0, 24),    // protocols' own
+    v4(192, 0, 0, 0, 24),    // IETF protocol assignments
     v4(192, 0, 2, 0, 24),    // documentation
-    v4(192, 88, 99, 0, 24),  // relays of 6to4, given up
+    v4(192, 88, 99, 0, 24),  // 6to4 relays, deprecated
     v4(192, 168, 0, 0, 16),  // private
-    v4(198, 18, 0, 0, 15),   // benchmarks
+    v4(198, 18, 0, 0, 15),   // benchmarking
     v4(198, 51, 100, 0, 24), // documentation
     v4(203, 0, 113, 0, 24),  // documentation
-    v4(224, 0, 0, 0, 4),     // groups
-    v4(240, 0, 0, 0, 4),     // reserved; the broadcast among it
+    v4(224, 0, 0, 0, 4),     // multicast
+    v4(240, 0, 0, 0, 4),     // reserved, with the broadcast address
 ];
 
-/// All that is given out of IPv6 so far. Outside lie this host, private networks, links, groups, and NAT64, behind which
-/// any IPv4 address can stand.
-const GIVEN_OUT_V6: Ipv6Net = v6(0x2000, 0, 3);
+/// Global unicast. Outside of it are loopback, private, link-local and multicast addresses, and NAT64, which can lead
+/// to any IPv4 address.
+const GLOBAL_UNICAST_V6: Ipv6Net = v6(0x2000, 0, 3);
 
-/// What is not public among that.
+/// Within [`GLOBAL_UNICAST_V6`].
 const NOT_PUBLIC_V6: [Ipv6Net; 4] = [
-    v6(0x2001, 0, 23),     // protocols' own; Teredo among it, behind which an IPv4 address stands
+    v6(0x2001, 0, 23),     // IETF protocol assignments, with Teredo, which wraps an IPv4 address
     v6(0x2001, 0xdb8, 32), // documentation
-    v6(0x2002, 0, 16),     // 6to4, behind which an IPv4 address stands
+    v6(0x2002, 0, 16),     // 6to4, which wraps an IPv4 address
     v6(0x3fff, 0, 20),     // documentation
 ];
 
-/// Whether an address is one of the public network. An IPv4 address written as IPv6 is looked at as what it is.
+/// Treats an IPv4-mapped IPv6 address as IPv4.
 #[must_use]
 pub fn is_public(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(address) => NOT_PUBLIC_V4.iter().all(|network| !network.contains(&address)),
         IpAddr::V6(address) => {
-            GIVEN_OUT_V6.contains(&address) && NOT_PUBLIC_V6.iter().all(|network| !network.contains(&address))
+            GLOBAL_UNICAST_V6.contains(&address) && NOT_PUBLIC_V6.iter().all(|network| !network.contains(&address))
         }
     }
 }
@@ -61,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_address_of_a_private_network_passes_for_public() {
+    fn an_address_that_is_not_public_is_refused() {
         for address in [
             "0.0.0.0",
             "0.255.255.255",
@@ -119,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_receiver_beside_a_private_network_is_reached() {
+    fn a_public_address_next_to_a_private_network_is_allowed() {
         for address in [
             "1.1.1.1",
             "9.255.255.255",
@@ -151,21 +150,21 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_private_address_passes_in_any_guise_of_ipv6(
+        fn a_private_address_wrapped_in_ipv6_is_refused(
             which in 0..NOT_PUBLIC_V4.len(), host: u32
         ) {
             let network = NOT_PUBLIC_V4[which];
             let address = Ipv4Addr::from(u32::from(network.network()) | (host & u32::from(network.hostmask())));
             let [a, b, c, d] = address.octets().map(u16::from);
             let (high, low) = (a << 8 | b, c << 8 | d);
-            for guise in [
+            for wrapped in [
                 IpAddr::V4(address),
                 IpAddr::V6(address.to_ipv6_mapped()),
                 Ipv6Addr::new(0, 0, 0, 0, 0, 0, high, low).into(),
                 Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, high, low).into(),
                 Ipv6Addr::new(0x2002, high, low, 0, 0, 0, 0, 1).into(),
             ] {
-                prop_assert!(!is_public(guise), "{guise}");
+                prop_assert!(!is_public(wrapped), "{wrapped}");
             }
         }
     }

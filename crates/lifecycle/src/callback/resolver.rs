@@ -1,20 +1,19 @@
-//! Names, resolved once for each connection, which goes to those very addresses: between a look and a dial nobody can
-//! put another address behind a name.
+//! Resolves a name once per connection, which dials those very addresses. This leaves no gap for DNS rebinding between
+//! check and dial.
 
 use std::{error::Error, fmt, future::Future, net::SocketAddr, pin::Pin, sync::Arc};
 
 use http_client::connect::look_up;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
-use super::is_public;
+use super::network::is_public;
 
-/// A name being looked up.
 pub type Addresses<'a> =
     Pin<Box<dyn Future<Output = Result<Vec<SocketAddr>, Box<dyn Error + Send + Sync>>> + Send + 'a>>;
 
-/// Who knows the addresses of names.
+/// DNS.
 pub trait Lookup: fmt::Debug + Send + Sync {
-    /// The addresses of `name`; their port does not count. An error where it does not resolve.
+    /// The addresses of `name`, with any port, or an error if it does not resolve.
     fn addresses<'a>(&'a self, name: &'a str) -> Addresses<'a>;
 }
 
@@ -28,13 +27,13 @@ impl Lookup for SystemLookup {
     }
 }
 
-/// A name has an address that is not public. A type of its own, so that the refusal is told by type.
+/// A separate type, so that the refusal can be found in the chain of a reqwest error.
 #[derive(Debug, thiserror::Error)]
-#[error("the name leads into a private network")]
+#[error("the name resolves to a private address")]
 pub(super) struct NotPublic;
 
-/// Hands out the addresses of a name where all of them are public. One that is not spoils the rest: who has put it there
-/// waits for the day on which it is dialled.
+/// Fails unless all addresses of a name are public: a private one among public ones is an attack that waits to be
+/// dialled.
 #[derive(Debug, Clone)]
 pub(super) struct PublicResolver(pub(super) Arc<dyn Lookup>);
 
@@ -72,13 +71,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_addresses_that_were_looked_at_are_the_ones_to_dial() {
+    async fn a_name_with_public_addresses_resolves_to_them() {
         let public = &["93.184.216.34", "2606:4700:4700::1111"];
         assert_eq!(resolved(public).await.unwrap(), public);
     }
 
     #[tokio::test]
-    async fn one_private_address_among_public_ones_spoils_them_all() {
+    async fn one_private_address_among_public_ones_is_refused() {
         for addresses in
             [&["93.184.216.34", "10.0.0.1"], &["127.0.0.1", "93.184.216.34"], &["1.1.1.1", "::ffff:169.254.169.254"]]
         {

@@ -1,4 +1,4 @@
-//! The address of a webhook, as far as it can be told from what is written in it.
+//! The address of a webhook, checked as far as its text and its name allow.
 
 use std::{fmt, net::IpAddr, time::Duration};
 
@@ -6,16 +6,14 @@ use reqwest::Url;
 use shared::bad_request::BadCallbackUrl;
 use tokio::time::timeout;
 
-use super::{Lookup, TrustedHosts, is_public};
+use super::{network::is_public, resolver::Lookup, trusted::TrustedHosts};
 
-/// An address has at most this many characters.
+/// Characters as given, and bytes in normal form.
 const MAX_LENGTH: usize = 2_048;
-/// A caller waits no longer for the addresses of a name.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long a caller waits for DNS.
+const LOOKUP_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// An https address that a caller wants to be called back at.
-///
-/// What is written in it is in order; where its name leads is looked at when it is called, each time anew.
+/// An https address whose text is valid. What its name resolves to is checked again at each delivery.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CallbackUrl {
     url: Url,
@@ -23,17 +21,17 @@ pub struct CallbackUrl {
 }
 
 impl CallbackUrl {
-    /// The address that `text` is. Those of `trusted` may lie anywhere, on the port that they are named with.
+    /// A host in `trusted` may have any address, and the port given there.
     ///
     /// # Errors
-    /// It is too long, no address, not https, has a user name, a fragment or another port, or its host is written as an
-    /// address that is not public, in whatever notation.
+    /// The text is too long, not a URL or not https, has credentials, a fragment or a port, or its host is an IP
+    /// address that is not public, in any notation.
     pub fn parse(text: &str, trusted: &TrustedHosts) -> Result<Self, BadCallbackUrl> {
         if text.chars().nth(MAX_LENGTH).is_some() {
             return Err(BadCallbackUrl::TooLong);
         }
         let url = Url::parse(text).map_err(|_| BadCallbackUrl::NotAnAddress)?;
-        // Written out, with its escapes, it can be longer.
+        // Escapes can make the normal form longer.
         if url.as_str().len() > MAX_LENGTH {
             return Err(BadCallbackUrl::TooLong);
         }
@@ -46,54 +44,53 @@ impl CallbackUrl {
         if url.fragment().is_some() {
             return Err(BadCallbackUrl::Fragment);
         }
-        let is_trusted = trusted.have(&url);
+        let is_trusted = trusted.contain(&url);
         if !is_trusted && url.port().is_some() {
             return Err(BadCallbackUrl::Port);
         }
-        if !is_trusted && literal(&url).is_some_and(|address| !is_public(address)) {
+        if !is_trusted && ip_literal(&url).is_some_and(|address| !is_public(address)) {
             return Err(BadCallbackUrl::NotPublic);
         }
         Ok(Self { url, is_trusted })
     }
 
-    /// Looks at where its name leads at present, so that a caller learns at once that it is refused. A name that does not
-    /// resolve now, or not within 2 s, may later: it is in order.
+    /// Resolves the name now, so that a caller learns at once that it is refused. Accepts a name that does not
+    /// resolve within 2 s: it may later.
     ///
     /// # Errors
-    /// The name has an address that is not public.
+    /// An address of the name is not public.
     pub async fn look_up(&self, lookup: &dyn Lookup) -> Result<(), BadCallbackUrl> {
-        let name = self.url.host_str().filter(|_| !self.is_trusted && literal(&self.url).is_none());
+        let name = self.url.host_str().filter(|_| !self.is_trusted && ip_literal(&self.url).is_none());
         let Some(name) = name else { return Ok(()) };
-        let addresses = timeout(PATIENCE, lookup.addresses(name)).await.ok().and_then(Result::ok).unwrap_or_default();
+        let addresses =
+            timeout(LOOKUP_TIMEOUT, lookup.addresses(name)).await.ok().and_then(Result::ok).unwrap_or_default();
         let are_public = addresses.iter().all(|address| is_public(address.ip()));
         if are_public { Ok(()) } else { Err(BadCallbackUrl::NotPublic) }
     }
 
-    /// Its text in normal form: [`Self::parse`] reads the same address from it.
+    /// The normal form; [`Self::parse`] accepts it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.url.as_str()
     }
 
-    /// The address to dial.
     pub(super) fn url(&self) -> &Url {
         &self.url
     }
 
-    /// The rules of the network do not bind it.
     pub(super) fn is_trusted(&self) -> bool {
         self.is_trusted
     }
 }
 
-/// The address that a host is written as. The parser has brought decimal, octal and hexadecimal forms to one already.
-fn literal(url: &Url) -> Option<IpAddr> {
+/// The IP address in the host, if it is one. The parser has normalised decimal, octal and hexadecimal forms already.
+fn ip_literal(url: &Url) -> Option<IpAddr> {
     let host = url.host_str()?;
     let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
     host.parse().ok()
 }
 
-/// Without the address: receivers often put a secret into it.
+/// Leaves out the address, which often holds a secret.
 impl fmt::Debug for CallbackUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("CallbackUrl").field("is_trusted", &self.is_trusted).finish_non_exhaustive()
@@ -107,7 +104,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{
-        super::{Addresses, SystemLookup},
+        super::resolver::{Addresses, SystemLookup},
         *,
     };
 
@@ -116,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn an_ordinary_webhook_is_taken_in_its_normal_form() {
+    fn an_ordinary_address_is_accepted_in_normal_form() {
         for (text, normal) in [
             ("https://example.com/hook?token=a%20b", "https://example.com/hook?token=a%20b"),
             ("HTTPS://Example.COM:443", "https://example.com/"),
@@ -158,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn no_notation_of_a_private_address_reaches_our_network() {
+    fn a_private_address_is_refused_in_every_notation() {
         for host in [
             "127.0.0.1",
             "127.0.0.1.",
@@ -192,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_trusted_receiver_may_lie_anywhere_but_speaks_tls_all_the_same() {
+    fn a_trusted_receiver_may_have_any_address_but_has_to_speak_tls() {
         let trusted = TrustedHosts::parse("127.0.0.1:8443,hooks.internal:443").unwrap();
         for text in ["https://127.0.0.1:8443/x", "https://hooks.internal/x"] {
             assert!(CallbackUrl::parse(text, &trusted).unwrap().is_trusted(), "{text}");
@@ -208,7 +205,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_name_of_this_host_is_refused_when_it_is_given() {
+    async fn a_name_of_this_host_is_refused_unless_it_is_trusted() {
         let url = CallbackUrl::parse("https://localhost/hook", &TrustedHosts::default()).unwrap();
         assert_eq!(url.look_up(&SystemLookup).await, Err(BadCallbackUrl::NotPublic));
         let trusted = TrustedHosts::parse("localhost:443").unwrap();
@@ -217,19 +214,19 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_name_that_does_not_resolve_yet_may_be_given() {
+    async fn a_name_that_does_not_resolve_yet_is_accepted() {
         #[derive(Debug)]
-        struct Nobody {
+        struct Unresolved {
             answers: bool,
         }
-        impl Lookup for Nobody {
+        impl Lookup for Unresolved {
             fn addresses<'a>(&'a self, _: &'a str) -> Addresses<'a> {
                 if self.answers { Box::pin(async { Err("no such name".into()) }) } else { Box::pin(pending()) }
             }
         }
         let url = CallbackUrl::parse("https://soon.example.com/", &TrustedHosts::default()).unwrap();
         for answers in [true, false] {
-            assert_eq!(url.look_up(&Nobody { answers }).await, Ok(()));
+            assert_eq!(url.look_up(&Unresolved { answers }).await, Ok(()));
         }
     }
 
@@ -241,7 +238,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_address_is_refused_in_every_notation_or_in_none(address: u32) {
+        fn an_address_is_accepted_in_every_notation_or_in_none(address: u32) {
             let dotted = Ipv4Addr::from(address);
             let [a, b, c, d] = dotted.octets();
             for host in [
@@ -264,7 +261,7 @@ mod tests {
                 let again = Url::parse(url.as_str()).unwrap();
                 prop_assert!(url.as_str().starts_with("https://") && again.port().is_none());
                 prop_assert!(again.username().is_empty() && again.password().is_none());
-                prop_assert!(again.has_host() && literal(&again).is_none_or(is_public));
+                prop_assert!(again.has_host() && ip_literal(&again).is_none_or(is_public));
             }
         }
     }

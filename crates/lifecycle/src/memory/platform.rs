@@ -1,8 +1,11 @@
-//! A whole platform in memory.
+//! All ports in memory, wired up.
 
 use std::{net::SocketAddr, sync::Arc};
 
-use super::{MemoryEvents, MemoryQueue, MemoryStore};
+use super::{
+    queues::{MemoryEvents, MemoryQueue},
+    store::MemoryStore,
+};
 use crate::{
     callback::{Addresses, Lookup},
     durable::Platform,
@@ -10,25 +13,20 @@ use crate::{
     settings::Settings,
 };
 
-/// A platform whose parts a test can look into.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryPlatform {
-    /// The table.
     pub store: Arc<MemoryStore>,
-    /// The jobs queue, as requests put jobs on it.
+    /// The jobs queue, for requests that enqueue.
     pub jobs: Arc<MemoryQueue>,
-    /// The jobs queue, as a worker's messages come from it.
+    /// The jobs queue, for a worker that receives.
     pub messages: Arc<MemoryQueue>,
-    /// The bus.
     pub events: Arc<MemoryEvents>,
-    /// The callbacks queue.
     pub callbacks: Arc<MemoryQueue>,
-    /// Where every name leads.
+    /// What every host of a webhook resolves to.
     pub addresses: Vec<SocketAddr>,
 }
 
 impl MemoryPlatform {
-    /// The platform as a function gets it.
     #[must_use]
     pub fn platform(&self) -> Platform {
         Platform {
@@ -39,17 +37,16 @@ impl MemoryPlatform {
             },
             jobs: Arc::<MemoryQueue>::clone(&self.jobs),
             visibility: Arc::<MemoryQueue>::clone(&self.messages),
-            lookup: Arc::new(OnePlace(self.addresses.clone())),
+            lookup: Arc::new(SameAddresses(self.addresses.clone())),
             settings: Settings::default(),
         }
     }
 }
 
-/// Every name leads to the same addresses.
 #[derive(Debug)]
-struct OnePlace(Vec<SocketAddr>);
+struct SameAddresses(Vec<SocketAddr>);
 
-impl Lookup for OnePlace {
+impl Lookup for SameAddresses {
     fn addresses<'a>(&'a self, _: &'a str) -> Addresses<'a> {
         Box::pin(async { Ok(self.0.clone()) })
     }

@@ -1,13 +1,13 @@
-//! A queue and a bus in memory.
+//! Queues and the event bus in memory.
 
 use std::{sync::Mutex, time::Duration};
 
 use shared::port_error::PortFuture;
 
-use super::{Call, Fault, Faults, lock};
+use super::faults::{Call, Fault, Faults, lock};
 use crate::ports::{CallbackQueue, CompletionEvent, CompletionEvents, JobQueue, MessageVisibility};
 
-/// A queue that keeps what was put on it: of jobs, of callbacks, or the one that a worker's messages came from.
+/// A queue of jobs or callbacks, or the one that a worker receives from.
 #[derive(Debug)]
 pub struct MemoryQueue {
     enqueued: Mutex<Vec<String>>,
@@ -17,35 +17,35 @@ pub struct MemoryQueue {
 
 impl Default for MemoryQueue {
     fn default() -> Self {
-        Self { enqueued: Mutex::default(), hidden: Mutex::default(), faults: Faults::of("queue") }
+        Self { enqueued: Mutex::default(), hidden: Mutex::default(), faults: Faults::new("queue") }
     }
 }
 
 impl MemoryQueue {
-    /// What was put on it, in order: ids of operations.
+    /// Ids of operations, in order.
     #[must_use]
     pub fn enqueued(&self) -> Vec<String> {
         lock(&self.enqueued).clone()
     }
 
-    /// What was hidden, in order: the receipt handle, and for how long.
+    /// Receipt handles and times of all calls of `hide`, in order.
     #[must_use]
     pub fn hidden(&self) -> Vec<(String, Duration)> {
         lock(&self.hidden).clone()
     }
 
-    /// How often `call` was made, those that failed among them.
+    /// How often `call` was made, failed calls included.
     #[must_use]
     pub fn calls(&self, call: Call) -> usize {
-        self.faults.asked(call)
+        self.faults.count(call)
     }
 
-    /// The next `times` calls of `call` fail, and do nothing.
+    /// The next `times` calls fail and do nothing.
     pub fn refuse(&self, call: Call, times: usize) {
         self.faults.plan(call, Fault::Refused, times);
     }
 
-    /// The next `times` calls of `call` do what they should and fail all the same.
+    /// The next `times` calls do their work and fail all the same.
     pub fn lose_answer(&self, call: Call, times: usize) {
         self.faults.plan(call, Fault::AnswerLost, times);
     }
@@ -73,7 +73,6 @@ impl MessageVisibility for MemoryQueue {
     }
 }
 
-/// A bus that keeps what was put on it.
 #[derive(Debug)]
 pub struct MemoryEvents {
     published: Mutex<Vec<CompletionEvent>>,
@@ -82,23 +81,22 @@ pub struct MemoryEvents {
 
 impl Default for MemoryEvents {
     fn default() -> Self {
-        Self { published: Mutex::default(), faults: Faults::of("event bus") }
+        Self { published: Mutex::default(), faults: Faults::new("event bus") }
     }
 }
 
 impl MemoryEvents {
-    /// What was put on it, in order.
     #[must_use]
     pub fn published(&self) -> Vec<CompletionEvent> {
         lock(&self.published).clone()
     }
 
-    /// The next `times` events are refused.
+    /// The next `times` calls fail and do nothing.
     pub fn refuse(&self, times: usize) {
         self.faults.plan(Call::Publish, Fault::Refused, times);
     }
 
-    /// The next `times` events are put on the bus, and the call fails all the same.
+    /// The next `times` calls do their work and fail all the same.
     pub fn lose_answer(&self, times: usize) {
         self.faults.plan(Call::Publish, Fault::AnswerLost, times);
     }

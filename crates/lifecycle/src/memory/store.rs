@@ -1,22 +1,21 @@
-//! The operations in memory.
+//! The operation store in memory.
 
 use std::{collections::HashMap, fmt, sync::Mutex};
 
 use shared::{caller::Owner, port_error::PortFuture, timestamp::Timestamp};
 
-use super::{Call, Fault, Faults, lock};
+use super::faults::{Call, Fault, Faults, lock};
 use crate::{
     ports::{Claim, Created, Finished, OperationStore},
     record::{Announcement, Fence, NewOperation, OperationRecord, Outcome, Status},
 };
 
-/// A table in memory.
 pub struct MemoryStore {
     table: Mutex<Table>,
     faults: Faults,
 }
 
-/// Without what is in it.
+/// Leaves out the table, which holds requests and results.
 impl fmt::Debug for MemoryStore {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("MemoryStore").finish_non_exhaustive()
@@ -29,7 +28,6 @@ struct Table {
     keys: Vec<Key>,
 }
 
-/// An idempotency key in use.
 struct Key {
     owner: Option<Owner>,
     key: String,
@@ -45,41 +43,39 @@ struct Entry {
 
 impl Default for MemoryStore {
     fn default() -> Self {
-        Self { table: Mutex::default(), faults: Faults::of("operations table") }
+        Self { table: Mutex::default(), faults: Faults::new("operations table") }
     }
 }
 
 impl MemoryStore {
-    /// The operation as it was written last, expired or not. Counts as no call.
+    /// The stored operation, even if expired. Not counted as a call, like [`Self::outcome`] and [`Self::ids`].
     #[must_use]
     pub fn record(&self, operation_id: &str) -> Option<OperationRecord> {
         lock(&self.table).operations.get(operation_id).map(|entry| entry.record.clone())
     }
 
-    /// How the operation ended. Counts as no call.
     #[must_use]
     pub fn outcome(&self, operation_id: &str) -> Option<Outcome> {
         lock(&self.table).operations.get(operation_id).and_then(|entry| entry.outcome.clone())
     }
 
-    /// The ids of all operations, in no order. Counts as no call.
     #[must_use]
     pub fn ids(&self) -> Vec<String> {
         lock(&self.table).operations.keys().cloned().collect()
     }
 
-    /// How often `call` was made, those that failed among them.
+    /// How often `call` was made, failed calls included.
     #[must_use]
     pub fn calls(&self, call: Call) -> usize {
-        self.faults.asked(call)
+        self.faults.count(call)
     }
 
-    /// The next `times` calls of `call` fail, and do nothing: the table is throttled or down.
+    /// The next `times` calls fail and do nothing: the table is throttled or down.
     pub fn refuse(&self, call: Call, times: usize) {
         self.faults.plan(call, Fault::Refused, times);
     }
 
-    /// The next `times` calls of `call` do what they should and fail all the same: their answers get lost.
+    /// The next `times` calls do their work and fail all the same: their answers get lost.
     pub fn lose_answer(&self, call: Call, times: usize) {
         self.faults.plan(call, Fault::AnswerLost, times);
     }
@@ -94,7 +90,7 @@ impl MemoryStore {
 }
 
 impl Table {
-    /// The operation, where it has not expired at `now`.
+    /// The operation, unless it has expired at `now`.
     fn at(&mut self, operation_id: &str, now: Timestamp) -> Option<&mut Entry> {
         self.operations.get_mut(operation_id).filter(|entry| now < entry.record.expires_at)
     }
@@ -119,7 +115,7 @@ impl Table {
                 expires_at: new.expires_at,
             });
         }
-        let entry = Entry { record: OperationRecord::begun(new), request: new.request.clone(), outcome: None };
+        let entry = Entry { record: OperationRecord::accepted(new), request: new.request.clone(), outcome: None };
         self.operations.insert(new.operation_id.clone(), entry);
         Created::New
     }
@@ -185,8 +181,8 @@ impl Table {
     }
 }
 
-/// Whether the claim `fence` has it: no later claim, not given back, not handed over, not ended. That its lease has run out
-/// does not matter while nobody else has claimed it.
+/// Whether `fence` is the last claim and the operation was not released, handed over or ended since. A lapsed lease
+/// still counts until another worker claims the operation.
 fn is_held_by(record: &OperationRecord, fence: Fence) -> bool {
     record.claims == fence.0 && record.leased_until.is_some()
 }

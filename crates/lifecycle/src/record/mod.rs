@@ -1,4 +1,4 @@
-//! What is known of an operation: CONTRACT 6.
+//! What is stored of an operation (CONTRACT 6).
 
 mod new;
 mod operation;

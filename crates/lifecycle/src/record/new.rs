@@ -1,4 +1,4 @@
-//! An operation as it begins.
+//! An operation before it is written.
 
 use std::fmt;
 
@@ -6,36 +6,29 @@ use shared::{caller::Owner, timestamp::Timestamp};
 
 use super::state::{Fingerprint, Tool};
 
-/// An operation as it begins.
 #[derive(Clone, PartialEq)]
 pub struct NewOperation {
-    /// Its id: of the caller, or a UUID.
+    /// Chosen by the caller, else a UUID.
     pub operation_id: String,
-    /// The id of the caller's task: of the caller, or a UUID.
+    /// Chosen by the caller, else a UUID.
     pub task_id: String,
-    /// What it makes.
     pub tool: Tool,
-    /// Who may read it; nobody over HTTP where it is `None`.
+    /// Who may read it. `None`: nobody can read it over HTTP.
     pub owner: Option<Owner>,
-    /// The `Idempotency-Key` that it came with.
     pub idempotency_key: Option<String>,
-    /// The request's fingerprint.
     pub fingerprint: Fingerprint,
-    /// The request: a body of CONTRACT 3, as it came.
+    /// The request body of CONTRACT 3, byte for byte.
     pub request: String,
-    /// Where to send the webhook.
     pub callback_url: Option<String>,
-    /// The caller's session.
     pub session_id: Option<String>,
-    /// When it was accepted.
     pub created_at: Timestamp,
-    /// When it has failed with a time-out if nobody has ended it.
+    /// An operation that has not ended by then has failed with `timeout`.
     pub deadline: Timestamp,
-    /// When it is forgotten.
+    /// The operation does not exist from then on.
     pub expires_at: Timestamp,
 }
 
-/// Without what the caller wrote, and without the address and the key, which may be secrets of its own.
+/// Leaves out the request, and the webhook address and the idempotency key, which may be secrets.
 impl fmt::Debug for NewOperation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter

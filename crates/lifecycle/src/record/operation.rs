@@ -1,4 +1,4 @@
-//! An operation as it stands.
+//! An operation as it is stored.
 
 use std::fmt;
 
@@ -9,48 +9,40 @@ use super::{
     state::{Announcement, Fingerprint, Status, Tool},
 };
 
-/// An operation as it stands, without its request and its outcome's text.
+/// A stored operation, without the texts of its request and outcome.
 #[derive(Clone, PartialEq)]
 pub struct OperationRecord {
-    /// Its id.
     pub operation_id: String,
-    /// The id of the caller's task.
     pub task_id: String,
-    /// What it makes.
     pub tool: Tool,
-    /// Who may read it.
+    /// Who may read it. `None`: nobody can read it over HTTP.
     pub owner: Option<Owner>,
-    /// The request's fingerprint.
     pub fingerprint: Fingerprint,
-    /// Where to send the webhook.
     pub callback_url: Option<String>,
-    /// The caller's session.
     pub session_id: Option<String>,
-    /// Where it stands.
+    /// As stored; [`Self::status_at`] takes the deadline into account.
     pub status: Status,
-    /// The class of the error that it ended with.
+    /// Set if it failed.
     pub error_type: Option<String>,
-    /// How often a worker has claimed it, the current claim among them; also the number of the last claim.
+    /// The number of claims so far, which is the [`Fence`](super::Fence) of the last one.
     pub claims: u64,
-    /// How often a worker has given it back after a failure that may pass.
+    /// How often a worker released it after a transient failure.
     pub failures: u32,
-    /// Until when the worker that has it is believed to live.
+    /// Set while a worker holds it. The lease may have lapsed.
     pub leased_until: Option<Timestamp>,
-    /// The generator has taken the job over: a completion will come, or nothing.
+    /// The generator has taken the job over: a completion ends it, or the deadline does.
     pub handed_over: bool,
-    /// What is still to be told of its end.
     pub announcement: Announcement,
-    /// When it was accepted.
     pub created_at: Timestamp,
-    /// When it was last accepted, claimed, given back, handed over or ended.
+    /// When it was last accepted, claimed, released, handed over or ended.
     pub updated_at: Timestamp,
-    /// When it has failed with a time-out if nobody has ended it.
+    /// If it has not ended by then, it has failed with `timeout`.
     pub deadline: Timestamp,
-    /// When it is forgotten.
+    /// It does not exist from then on.
     pub expires_at: Timestamp,
 }
 
-/// Without the webhook's address, which may be a secret of the caller's.
+/// Leaves out the webhook address, which may hold a secret.
 impl fmt::Debug for OperationRecord {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
@@ -78,9 +70,9 @@ impl fmt::Debug for OperationRecord {
 }
 
 impl OperationRecord {
-    /// How it stands when it was accepted.
+    /// The record of a new operation.
     #[must_use]
-    pub fn begun(new: &NewOperation) -> Self {
+    pub fn accepted(new: &NewOperation) -> Self {
         Self {
             operation_id: new.operation_id.clone(),
             task_id: new.task_id.clone(),
@@ -103,7 +95,12 @@ impl OperationRecord {
         }
     }
 
-    /// Its status at `now`: what nobody has ended by its deadline has failed.
+    /// Whether it was created by this request of this owner.
+    pub(crate) fn is_of(&self, owner: Option<&Owner>, fingerprint: &Fingerprint) -> bool {
+        self.owner.as_ref() == owner && self.fingerprint == *fingerprint
+    }
+
+    /// The status at `now`: an operation that has not ended by its deadline has failed.
     #[must_use]
     pub fn status_at(&self, now: Timestamp) -> Status {
         if self.status.has_ended() || now < self.deadline { self.status } else { Status::Failed }
@@ -115,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_callers_own_texts_show_in_no_log() {
+    fn the_callers_texts_do_not_show_in_a_log() {
         let time = Timestamp(0.0);
         let new = NewOperation {
             operation_id: "op".to_owned(),
@@ -131,7 +128,7 @@ mod tests {
             deadline: time,
             expires_at: time,
         };
-        let record = OperationRecord::begun(&new);
+        let record = OperationRecord::accepted(&new);
         for shown in [format!("{new:?}"), format!("{record:?}")] {
             assert!(shown.contains("\"op\"") && !shown.contains("hunter2"), "{shown}");
         }

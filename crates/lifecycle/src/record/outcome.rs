@@ -1,25 +1,22 @@
-//! How an operation ended.
+//! How an operation ended: with a result or an error.
 
 use std::fmt;
 
 use super::state::Status;
 
-/// How an operation ended.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// With a result: the body of CONTRACT 4, or what a completion brought, as JSON text.
+    /// JSON text: a body of CONTRACT 4, or the `result` of a completion.
     Completed(String),
-    /// With an error: the body of CONTRACT 5 as JSON text, and its class.
     Failed {
-        /// The name of the error's class.
+        /// The name of the error type.
         error_type: String,
-        /// The body.
+        /// JSON text: a body of CONTRACT 5.
         body: String,
     },
 }
 
 impl Outcome {
-    /// The status that it gives the operation.
     #[must_use]
     pub fn status(&self) -> Status {
         match self {
@@ -28,7 +25,6 @@ impl Outcome {
         }
     }
 
-    /// The body.
     #[must_use]
     pub fn body(&self) -> &str {
         match self {
@@ -36,7 +32,6 @@ impl Outcome {
         }
     }
 
-    /// The name of the error's class.
     #[must_use]
     pub fn error_type(&self) -> Option<&str> {
         match self {
@@ -46,7 +41,7 @@ impl Outcome {
     }
 }
 
-/// Without the body: agents are long, and a caller's own.
+/// Leaves the body out: it is long, and it belongs to the caller.
 impl fmt::Debug for Outcome {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

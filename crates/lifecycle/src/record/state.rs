@@ -1,20 +1,20 @@
-//! The values that an operation's record is made of.
+//! The values in an operation's record.
 
 use serde::{Deserialize, Serialize};
 use shared::action::Action;
 
-/// What an operation makes, as the wire names it.
+/// What an operation makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tool {
-    /// A new agent: `POST /generate`.
+    /// `POST /generate`.
     GenerateAgent,
-    /// A changed agent: `POST /patch`.
+    /// `POST /patch`.
     PatchAgent,
 }
 
 impl Tool {
-    /// Its name on the wire.
+    /// The name on the wire.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -23,7 +23,6 @@ impl Tool {
         }
     }
 
-    /// The operation of the function that does it.
     #[must_use]
     pub fn action(self) -> Action {
         match self {
@@ -33,22 +32,19 @@ impl Tool {
     }
 }
 
-/// Where an operation stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// It waits for a worker.
+    /// Waits for a worker.
     Accepted,
-    /// A worker has it, or the generator has taken it over.
+    /// A worker holds the lease, or the generator has taken the job over.
     Running,
-    /// It ended with a result.
     Completed,
-    /// It ended with an error.
     Failed,
 }
 
 impl Status {
-    /// Its name on the wire.
+    /// The name on the wire.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -59,30 +55,28 @@ impl Status {
         }
     }
 
-    /// Whether nothing changes any more.
     #[must_use]
     pub fn has_ended(self) -> bool {
         matches!(self, Self::Completed | Self::Failed)
     }
 }
 
-/// A worker's claim on an operation. Every claim has a higher number than those before it; a write with an old number
-/// changes nothing, so a worker that was thought dead cannot overwrite its successor's work.
+/// Fencing token: the number of a worker's claim. Each claim has a higher number than the one before, and a write
+/// with an old number is rejected, so a worker that was thought dead cannot overwrite its successor's work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Fence(pub u64);
 
-/// The SHA-256 of a request in canonical form, in hexadecimal: two requests are the same where it is.
+/// The SHA-256 of a request in canonical form, in hexadecimal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Fingerprint(pub String);
 
-/// Whether the world has been told that an operation ended: by an event on the bus, and by a job for its webhook.
+/// Whether the end of an operation was announced: the event published and the webhook enqueued.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Announcement {
-    /// It has not ended, or nobody was told yet.
+    /// Not announced yet, or not ended yet.
     Due,
-    /// Both were sent.
     Made,
 }

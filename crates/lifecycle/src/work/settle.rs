@@ -1,19 +1,21 @@
-//! What becomes of work that was done, or was lost to another: it is written down, and the message goes or stays.
+//! What follows the job: store the outcome, retry, or hand over.
 
 use std::time::Duration;
 
 use shared::{invocation::Invocation, port_error::PortError, refusal::Refusal, request_log::RequestLog};
 
-use super::{Disposition, Task, Worker};
+use super::{
+    held::Task,
+    worker::{Disposition, Worker},
+};
 use crate::{
     end::{completed, failed, out_of_time},
-    job::{Done, Job, may_pass, note, persist},
+    job::{Done, Job, is_transient, note, persist},
     ports::Finished,
     record::{OperationRecord, Outcome},
 };
 
 impl<J: Job> Worker<J> {
-    /// Writes down what became of the work.
     pub(super) async fn settle(
         &self,
         task: &Task<'_>,
@@ -21,13 +23,13 @@ impl<J: Job> Worker<J> {
         log: &mut RequestLog,
     ) -> Result<Disposition, PortError> {
         let Task { operation, invocation: Invocation { clock, request_id, .. }, .. } = *task;
-        // Past the deadline its readers have read a time-out already.
+        // After the deadline, readers have already been told of a time-out.
         let result = if clock.now() < operation.deadline { result } else { Err(out_of_time(self.tool)) };
         note(&result, log);
         let outcome = match result {
             Ok(Done::Reply(reply)) => completed(reply.body, self.tool, log, request_id),
             Ok(Done::HandedOver) => return self.hand_over(task).await,
-            Err(refusal) => match self.next_try(operation, &refusal, task) {
+            Err(refusal) => match self.retry_wait(operation, &refusal, task) {
                 Some(wait) => return self.release(task, wait).await,
                 None => failed(&refusal, self.tool, log, request_id),
             },
@@ -35,13 +37,14 @@ impl<J: Job> Worker<J> {
         self.end(task, &outcome).await
     }
 
-    /// How long until the work is tried again; `None` where that cannot help, is not allowed any more, or would be too late.
-    fn next_try(&self, operation: &OperationRecord, refusal: &Refusal, task: &Task<'_>) -> Option<Duration> {
+    /// The wait before the next attempt. `None` if the failure is permanent, no attempt is left, or it would come too
+    /// late.
+    fn retry_wait(&self, operation: &OperationRecord, refusal: &Refusal, task: &Task<'_>) -> Option<Duration> {
         let Refusal::Failed { failure, .. } = refusal else { return None };
         let failures = operation.failures.saturating_add(1);
         let wait = self.settings.retry_delay(failures, failure.retry_after);
         let in_time = task.invocation.clock.now().after(wait) < operation.deadline;
-        (may_pass(refusal) && failures < self.settings.attempts && in_time).then_some(wait)
+        (is_transient(refusal) && failures < self.settings.attempts && in_time).then_some(wait)
     }
 
     async fn release(&self, task: &Task<'_>, wait: Duration) -> Result<Disposition, PortError> {
@@ -64,7 +67,8 @@ impl<J: Job> Worker<J> {
         if is_ours { self.watch(&operation.operation_id, invocation).await } else { self.yield_to_another(task).await }
     }
 
-    /// Ends the operation. As long as there is time the outcome is not given up: it may have cost half an hour.
+    /// Ends the operation. Repeats the write for as long as the invocation lasts: the outcome may have cost half an
+    /// hour.
     async fn end(&self, task: &Task<'_>, outcome: &Outcome) -> Result<Disposition, PortError> {
         let Task { operation, invocation, fence, .. } = *task;
         let store = &self.ending.store;
@@ -81,23 +85,11 @@ impl<J: Job> Worker<J> {
             Finished::First(operation) | Finished::Already(operation) => operation,
             Finished::Superseded => return Ok(Disposition::Left),
             Finished::Unknown => {
-                tracing::error!(operation_id = operation.operation_id, "an operation was forgotten before its end");
+                tracing::error!(operation_id = operation.operation_id, "an operation expired before its end");
                 return Ok(Disposition::Done);
             }
         };
         persist(invocation.end, || Box::pin(self.ending.announce(&operation))).await?;
         Ok(Disposition::Done)
-    }
-
-    /// The hold on the operation was lost: it has ended, or it is another worker's.
-    pub(super) async fn yield_to_another(&self, task: &Task<'_>) -> Result<Disposition, PortError> {
-        let now = task.invocation.clock.now();
-        match self.ending.store.get(&task.operation.operation_id, now).await? {
-            Some(operation) if operation.status.has_ended() => {
-                self.ending.announce(&operation).await?;
-                Ok(Disposition::Done)
-            }
-            _ => Ok(Disposition::Left),
-        }
     }
 }

@@ -1,12 +1,12 @@
-//! A batch of jobs in which not all is well.
+//! Batches with bad jobs.
 
 use lifecycle::record::Status;
 
 use crate::fixture::{Fixture, Step};
 
 #[tokio::test(start_paused = true)]
-async fn of_ten_jobs_with_three_bad_ones_seven_are_done_and_none_is_lost_or_done_twice() {
-    // The fifth of those that are worked on panics.
+async fn three_bad_jobs_of_ten_do_not_cost_the_other_seven() {
+    // The fifth call of the job panics.
     let fixture = Fixture::new([Step::agent(), Step::agent(), Step::agent(), Step::agent(), Step::Panics]);
     let mut bodies = Vec::new();
     for at in 0..8 {
@@ -25,40 +25,40 @@ async fn of_ten_jobs_with_three_bad_ones_seven_are_done_and_none_is_lost_or_done
     let panicked = fixture.store.outcome("op4").unwrap();
     assert_eq!(panicked.error_type(), Some("unexpected_error"));
 
-    // Delivered once more, as a queue may: the same two stay, until the queue lays them aside; the rest is left alone.
+    // A second delivery: the same two fail again, and the rest is not repeated.
     let second = fixture.batch(&bodies, 900).await;
     assert_eq!(second, first);
-    assert_eq!((fixture.job.asked().len(), fixture.events.published().len()), (8, 8));
+    assert_eq!((fixture.job.calls().len(), fixture.events.published().len()), (8, 8));
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_time_left_no_job_is_begun_and_none_is_lost() {
+async fn without_time_left_a_job_goes_back_to_the_queue_unstarted() {
     for seconds in [0, 4] {
         let fixture = Fixture::new([]);
         fixture.start().await;
         let response = fixture.batch(&[r#"{"operation_id":"op"}"#.to_owned()], seconds).await;
         assert_eq!(response.failures().collect::<Vec<_>>(), ["m0"]);
         assert_eq!((fixture.record().status, fixture.record().claims), (Status::Accepted, 0));
-        assert_eq!(fixture.hidden_last(), std::time::Duration::ZERO, "another worker gets it at once");
+        assert_eq!(fixture.hidden_last(), std::time::Duration::ZERO, "another worker may receive it at once");
         assert_eq!(fixture.work().await, lambda::queue::Handled::Done);
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_reads_the_log_finds_every_attempt_under_its_operation() {
+async fn the_log_has_one_line_per_attempt_with_its_operation() {
     let fixture = Fixture::new([Step::unavailable(), Step::agent().after(7), Step::agent()]);
     fixture.start().await;
     let lines = fixture.lines(&[r#"{"operation_id":"op"}"#, "{not JSON", r#"{"operation_id":"op"}"#]).await;
     assert_eq!(lines, ["op error service_unavailable 0 s", "op agent_preview - 7 s"]);
-    // What has ended is no more than looked at.
+    // An ended operation writes no line.
     assert_eq!(fixture.lines(&[r#"{"operation_id":"op"}"#]).await, Vec::<String>::new());
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_no_job_never_reaches_the_generator() {
+async fn a_malformed_job_never_reaches_the_generator() {
     let fixture = Fixture::new([]);
     let bodies = ["", "7", "[]", "{}", r#"{"operation_id":7}"#, r#"{"operation_id":"a/b"}"#, r#"{"task_id":"t"}"#];
     let bodies: Vec<_> = bodies.map(str::to_owned).into();
     assert_eq!(fixture.batch(&bodies, 900).await.failures().count(), bodies.len());
-    assert_eq!((fixture.job.asked().len(), fixture.store.ids().len()), (0, 0));
+    assert_eq!((fixture.job.calls().len(), fixture.store.ids().len()), (0, 0));
 }

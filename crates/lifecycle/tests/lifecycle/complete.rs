@@ -1,4 +1,4 @@
-//! A generator that has taken a job over tells of its end; or it does not.
+//! A generator that took a job over reports its end, or never does.
 
 use std::time::Duration;
 
@@ -14,11 +14,10 @@ use tokio::time::{advance, sleep};
 
 use crate::fixture::{Fixture, Step, message};
 
-/// An operation that the generator has taken over.
 async fn handed_over() -> Fixture {
     let fixture = Fixture::new([Step::HandsOver]);
     fixture.start().await;
-    assert_eq!(fixture.work().await, Handled::Again, "the message stays, to see that it ends");
+    assert_eq!(fixture.work().await, Handled::Again, "the message stays until the operation has ended");
     assert_eq!((fixture.record().status, fixture.record().handed_over), (Status::Running, true));
     fixture
 }
@@ -33,20 +32,20 @@ async fn consume(fixture: &Fixture, body: &str) -> Handled {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_completion_ends_what_the_generator_has_taken_over() {
+async fn a_completion_ends_an_operation_that_was_handed_over() {
     let fixture = handed_over().await;
     let body = r#"{"success":true,"result":{"agent_json":{"n":1.50}},"error":null,"error_type":null}"#;
     assert_eq!(complete(&fixture, body).await.as_deref(), Some("task"));
-    assert_eq!(fixture.store.outcome("op").unwrap().body(), r#"{"agent_json":{"n":1.50}}"#, "as it came");
+    assert_eq!(fixture.store.outcome("op").unwrap().body(), r#"{"agent_json":{"n":1.50}}"#, "byte for byte");
     assert_eq!(fixture.events.published().len(), 1);
-    // The worker's message, when it comes again, finds nothing left to do.
+    // When the worker's message comes again, nothing is left to do.
     sleep(fixture.hidden_last()).await;
     assert_eq!(fixture.work().await, Handled::Done);
-    assert_eq!((fixture.job.asked().len(), fixture.events.published().len()), (1, 1));
+    assert_eq!((fixture.job.calls().len(), fixture.events.published().len()), (1, 1));
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_two_completions_the_first_stays_and_the_second_is_no_error() {
+async fn a_second_completion_is_accepted_and_changes_nothing() {
     let fixture = handed_over().await;
     let first = r#"{"success":true,"result":"done"}"#;
     for body in [first, first, r#"{"success":false,"error":"no","error_type":"timeout"}"#] {
@@ -56,11 +55,11 @@ async fn of_two_completions_the_first_stays_and_the_second_is_no_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn only_a_result_that_is_null_is_none() {
-    let none = json!({"status": "completed"});
+async fn only_a_null_or_missing_result_is_replaced() {
+    let default = json!({"status": "completed"});
     for (result, kept) in [
-        (r#""result":null"#, none.clone()),
-        (r#""x":1"#, none),
+        (r#""result":null"#, default.clone()),
+        (r#""x":1"#, default),
         (r#""result":{}"#, json!({})),
         (r#""result":[]"#, json!([])),
         (r#""result":"""#, json!("")),
@@ -72,7 +71,7 @@ async fn only_a_result_that_is_null_is_none() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_reads_as_one_of_ours_and_does_not_quote_the_generators_insides() {
+async fn a_failure_has_our_error_body_without_internal_addresses() {
     let fixture = Fixture::new([Step::HandsOver]);
     let request = r#"{"description":"x","operation_id":"op","task_id":"task","session_id":"s"}"#;
     fixture.starter().start(&fixture.operation(request, &[]), fixture.clock).await.unwrap();
@@ -87,7 +86,7 @@ async fn a_failure_reads_as_one_of_ours_and_does_not_quote_the_generators_inside
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_without_a_class_or_with_one_of_ours_is_unknown() {
+async fn a_failure_without_a_valid_error_type_is_unknown() {
     for body in [
         r#"{"success":false}"#,
         r#"{"success":false,"error_type":""}"#,
@@ -101,20 +100,20 @@ async fn a_failure_without_a_class_or_with_one_of_ours_is_unknown() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_generator_that_is_silent_has_failed_at_the_deadline_and_the_world_is_told() {
+async fn without_a_completion_the_operation_fails_at_the_deadline_and_is_announced() {
     let fixture = handed_over().await;
     assert_eq!(fixture.hidden_last().as_secs(), 1801);
-    // Sooner than it was asked to come: it waits on.
+    // The message comes before its time: it keeps waiting.
     advance(Duration::from_secs(600)).await;
     assert_eq!(fixture.work().await, Handled::Again);
     sleep(fixture.hidden_last()).await;
     assert_eq!(fixture.work().await, Handled::Done);
     assert_eq!((fixture.error_type().as_deref(), fixture.events.published().len()), (Some("timeout"), 1));
-    assert_eq!(fixture.job.asked().len(), 1);
+    assert_eq!(fixture.job.calls().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_completion_after_the_deadline_does_not_change_what_was_read() {
+async fn a_completion_after_the_deadline_does_not_undo_the_timeout() {
     let fixture = handed_over().await;
     advance(Duration::from_secs(1800)).await;
     assert_eq!(complete(&fixture, r#"{"success":true,"result":{}}"#).await.as_deref(), Some("task"));
@@ -122,17 +121,17 @@ async fn a_completion_after_the_deadline_does_not_change_what_was_read() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_hand_over_that_could_not_be_written_at_once_is_written_later() {
+async fn a_hand_over_is_written_again_until_it_succeeds() {
     let fixture = Fixture::new([Step::HandsOver]);
     fixture.start().await;
     fixture.store.refuse(Call::HandOver, 5);
     fixture.work().await;
     assert!(fixture.record().handed_over);
-    assert_eq!(fixture.job.asked().len(), 1);
+    assert_eq!(fixture.job.calls().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_completion_by_queue_finds_its_operation_by_either_id() {
+async fn a_queued_completion_finds_its_operation_by_either_id() {
     for ids in [
         r#""operation_id":"op","task_id":"task""#,
         r#""operation_id":"op""#,
@@ -148,7 +147,7 @@ async fn a_completion_by_queue_finds_its_operation_by_either_id() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_completion_that_says_nothing_is_laid_aside_and_one_of_nobody_is_waited_for() {
+async fn a_malformed_completion_fails_fast_and_one_without_an_operation_is_retried_later() {
     let fixture = handed_over().await;
     for body in ["", "{", "[]", r#"{"operation_id":"op"}"#, r#"{"operation_id":"op","success":"true"}"#] {
         assert_eq!(consume(&fixture, body).await, Handled::Again, "{body}");
@@ -160,7 +159,7 @@ async fn a_completion_that_says_nothing_is_laid_aside_and_one_of_nobody_is_waite
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_completion_that_could_not_be_told_or_applied_comes_again() {
+async fn a_completion_that_could_not_be_applied_or_announced_comes_again() {
     let fixture = handed_over().await;
     let body = r#"{"operation_id":"op","success":true,"result":{}}"#;
     fixture.store.refuse(Call::Finish, 1);
@@ -173,13 +172,13 @@ async fn a_completion_that_could_not_be_told_or_applied_comes_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_completion_of_no_operation_is_known_as_such() {
+async fn a_completion_of_an_unknown_operation_is_not_found() {
     let fixture = Fixture::new([]);
     assert_eq!(complete(&fixture, r#"{"success":true}"#).await, None);
 }
 
 #[test]
-fn an_engineer_learns_what_is_wrong_with_a_completion() {
+fn a_malformed_completion_is_refused_with_the_reason() {
     for (body, message) in [
         ("", "The request has no body. Send a JSON object."),
         ("[]", "The request body must be a JSON object, not an array."),

@@ -1,4 +1,4 @@
-//! A platform in memory, and a job that does as it is told.
+//! A platform in memory, and a scripted job.
 
 use std::{
     collections::VecDeque,
@@ -12,10 +12,10 @@ use lifecycle::{
     breaker::Breaker,
     complete::Completions,
     end::Ending,
+    idempotent::IdempotentRunner,
     job::{Assignment, Done, Job},
     memory::{MemoryEvents, MemoryQueue, MemoryStore},
     record::{NewOperation, OperationRecord, Tool},
-    remembered::Remembering,
     request_options::RequestOptions,
     settings::Settings,
     start::Starter,
@@ -39,7 +39,7 @@ use tokio::time::{Instant, sleep};
 
 pub(crate) const REQUEST: &str = r#"{"description":"a newsletter","operation_id":"op","task_id":"task"}"#;
 pub(crate) const AGENT: &str = r#"{"type":"agent_preview","agent_json":{}}"#;
-/// When a test begins.
+/// The time at the start of a test.
 pub(crate) const BEGIN: f64 = 1_000_000.0;
 
 #[derive(Clone)]
@@ -56,7 +56,7 @@ pub(crate) struct Fixture {
 }
 
 impl Fixture {
-    /// A platform on which nothing has happened, and a job that does `steps` one after the other, then gives [`AGENT`].
+    /// An empty platform, and a job that runs `steps` one per call, then returns [`AGENT`].
     pub(crate) fn new(steps: impl IntoIterator<Item = Step>) -> Self {
         Self {
             store: Arc::default(),
@@ -71,23 +71,23 @@ impl Fixture {
         }
     }
 
-    /// The operation that a request over HTTP begins.
+    /// The operation of an HTTP request.
     pub(crate) fn operation(&self, body: &str, headers: &[(&'static str, &'static str)]) -> NewOperation {
         let headers: HeaderMap = headers
             .iter()
             .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
             .collect();
         let object = Object::of(json::parse(body).unwrap()).unwrap();
-        let wish = RequestOptions::parse(&object, &headers, &self.settings.trusted_hosts).unwrap();
+        let options = RequestOptions::parse(&object, &headers, &self.settings.trusted_hosts).unwrap();
         let owner = Some(Owner("caller".into()));
-        wish.operation(Tool::GenerateAgent, owner, (body, &object), &self.settings, self.clock.now())
+        options.operation(Tool::GenerateAgent, owner, (body, &object), &self.settings, self.clock.now())
     }
 
     pub(crate) fn starter(&self) -> Starter {
         Starter { store: self.store.clone(), jobs: self.jobs.clone(), settings: self.settings.clone() }
     }
 
-    /// Begins the operation `op`.
+    /// Starts the operation `op`.
     pub(crate) async fn start(&self) {
         self.starter().start(&self.operation(REQUEST, &[]), self.clock).await.unwrap();
     }
@@ -111,33 +111,31 @@ impl Fixture {
         Completions { ending: self.ending(), visibility: self.messages.clone(), settings: self.settings.clone() }
     }
 
-    pub(crate) fn remembering(&self) -> Remembering {
-        Remembering { ending: self.ending(), jobs: self.jobs.clone(), settings: self.settings.clone() }
+    pub(crate) fn idempotent_runner(&self) -> IdempotentRunner {
+        IdempotentRunner { ending: self.ending(), jobs: self.jobs.clone(), settings: self.settings.clone() }
     }
 
-    /// An invocation that lasts this many seconds from now on.
+    /// An invocation that ends in `seconds`.
     pub(crate) fn invocation(&self, seconds: u64) -> Invocation<'static> {
         let end = Instant::now() + Duration::from_secs(seconds);
         Invocation { clock: self.clock, end, request_id: "8f6c2f0e-6b0f-4f43-9a53-0c7e1b3f7a11" }
     }
 
-    /// Hands the message of the operation `op` to a worker that has fifteen minutes.
+    /// Gives the message of the operation `op` to a worker with 15 minutes.
     pub(crate) async fn work(&self) -> Handled {
         self.receive(&message(r#"{"operation_id":"op"}"#), 900).await
     }
 
-    /// Hands a message to a worker that has so many seconds.
     pub(crate) async fn receive(&self, message: &Message, seconds: u64) -> Handled {
         self.worker().consume(message, self.invocation(seconds), &mut RequestLog::default()).await
     }
 
-    /// Hands a batch to a worker that has so many seconds.
     pub(crate) async fn batch(&self, bodies: &[String], seconds: u64) -> BatchResponse {
         let bodies: Vec<_> = bodies.iter().map(String::as_str).collect();
         consume(&batch_of(&bodies), &self.worker(), self.invocation(seconds), &mut |_, _| ()).await
     }
 
-    /// Hands a batch to a worker, and gives back what the log says of it: operation, outcome, class, time.
+    /// Gives a batch to a worker and returns its log lines: operation, outcome, error type, time.
     pub(crate) async fn lines(&self, bodies: &[&str]) -> Vec<String> {
         let mut lines = Vec::new();
         let mut report = |log: &RequestLog, time: Duration| {
@@ -149,51 +147,49 @@ impl Fixture {
         lines
     }
 
-    /// The operation `op`.
     pub(crate) fn record(&self) -> OperationRecord {
         self.store.record("op").unwrap()
     }
 
-    /// How the operation `op` ended.
+    /// The outcome of the operation `op`.
     pub(crate) fn outcome(&self) -> Option<Value> {
         self.store.outcome("op").map(|outcome| serde_json::from_str(outcome.body()).unwrap())
     }
 
-    /// The class of the error that the operation `op` ended with.
+    /// The error type of the operation `op`.
     pub(crate) fn error_type(&self) -> Option<String> {
         self.store.outcome("op").and_then(|outcome| outcome.error_type().map(str::to_owned))
     }
 
-    /// For how long the message was hidden last.
     pub(crate) fn hidden_last(&self) -> Duration {
         self.messages.hidden().last().unwrap().1
     }
 }
 
-/// The batch of these bodies, whose messages are `m0`, `m1` and so on.
+/// A batch with the messages `m0`, `m1` and so on.
 fn batch_of(bodies: &[&str]) -> Batch {
     Batch::of(&Object::of(json::parse(&batch(bodies).to_string()).unwrap()).unwrap()).unwrap()
 }
 
-/// A message as it comes for the first time.
+/// A message received for the first time.
 pub(crate) fn message(body: &str) -> Message {
     Message { id: "m".into(), receipt_handle: "r".into(), body: body.into(), receives: 1, source: None }
 }
 
-/// What a job does.
+/// What a job does in one call.
 #[derive(Debug)]
 pub(crate) enum Step {
-    Gives(String),
+    Returns(String),
     Fails(ErrorType, Option<u32>),
     HandsOver,
     Panics,
-    /// It takes this many seconds, whatever the end is.
+    /// Sleeps for this many seconds first.
     After(u64, Box<Step>),
 }
 
 impl Step {
     pub(crate) fn agent() -> Self {
-        Self::Gives(AGENT.to_owned())
+        Self::Returns(AGENT.to_owned())
     }
 
     pub(crate) fn unavailable() -> Self {
@@ -205,28 +201,28 @@ impl Step {
     }
 }
 
-/// A job that does as it is told, and remembers what it was asked.
+/// A job that runs steps and records its calls.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Script {
     steps: Arc<Mutex<VecDeque<Step>>>,
-    asked: Arc<Mutex<Vec<(String, String, Duration)>>>,
+    calls: Arc<Mutex<Vec<(String, String, Duration)>>>,
     may_hand_over: Arc<Mutex<bool>>,
 }
 
 impl Script {
-    /// The operations that it was asked for, in order.
-    pub(crate) fn asked(&self) -> Vec<String> {
-        self.asked.lock().unwrap().iter().map(|(operation_id, ..)| operation_id.clone()).collect()
+    /// The operation ids of its calls, in order.
+    pub(crate) fn calls(&self) -> Vec<String> {
+        self.calls.lock().unwrap().iter().map(|(operation_id, ..)| operation_id.clone()).collect()
     }
 
-    /// Whether the last could have been handed over.
+    /// Whether the last call allowed a hand-over.
     pub(crate) fn may_hand_over(&self) -> bool {
         *self.may_hand_over.lock().unwrap()
     }
 
-    /// The last request that it was given, and the time for it.
+    /// The body and the time left of the last call.
     pub(crate) fn last(&self) -> (String, Duration) {
-        let (_, body, time) = self.asked.lock().unwrap().last().cloned().unwrap();
+        let (_, body, time) = self.calls.lock().unwrap().last().cloned().unwrap();
         (body, time)
     }
 }
@@ -234,7 +230,7 @@ impl Script {
 impl Job for Script {
     async fn run<'a>(&'a self, assignment: Assignment<'a>, record: &'a mut RequestLog) -> Result<Done, Refusal> {
         let time = assignment.end.saturating_duration_since(Instant::now());
-        self.asked.lock().unwrap().push((assignment.operation_id.to_owned(), assignment.body.to_owned(), time));
+        self.calls.lock().unwrap().push((assignment.operation_id.to_owned(), assignment.body.to_owned(), time));
         *self.may_hand_over.lock().unwrap() = assignment.may_hand_over;
         record.session_id = Some("s".to_owned());
         let mut step = self.steps.lock().unwrap().pop_front().unwrap_or_else(Step::agent);
@@ -243,9 +239,9 @@ impl Job for Script {
             step = *next;
         }
         match step {
-            Step::Gives(body) => Ok(Done::Reply(Reply::new(200, "agent_preview", body))),
+            Step::Returns(body) => Ok(Done::Reply(Reply::new(200, "agent_preview", body))),
             Step::Fails(error_type, retry_after) => {
-                let failure = Failure { retry_after, ..Failure::new(error_type, "the generator's own words") };
+                let failure = Failure { retry_after, ..Failure::new(error_type, "the generator's text") };
                 Err(Refusal::Failed { action: Action::Generate, failure })
             }
             Step::HandsOver => Ok(Done::HandedOver),

@@ -1,4 +1,4 @@
-//! Operations from their first request to their end, with a platform in memory and time that passes at once.
+//! Operations from request to end, on a platform in memory and with a paused clock.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the failure")]
 
@@ -6,7 +6,7 @@ mod batch;
 mod breaker;
 mod complete;
 mod fixture;
-mod remembered;
+mod idempotent;
 mod retry;
 mod start;
 mod status;

@@ -1,4 +1,4 @@
-//! What fails and may pass, and a platform that fails meanwhile.
+//! Retries of transient failures, and of writes to a platform that fails.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use tokio::time::{advance, sleep};
 
 use crate::fixture::{AGENT, Fixture, Step};
 
-/// Works until the message is done, waiting as long as it is hidden; gives back the waits.
+/// Runs the job until its message is done, waiting whenever it is hidden; returns the waits.
 async fn work_through(fixture: &Fixture) -> Vec<Duration> {
     let mut waits = Vec::new();
     while fixture.work().await == Handled::Again {
@@ -21,28 +21,28 @@ async fn work_through(fixture: &Fixture) -> Vec<Duration> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_generator_that_is_down_twice_and_then_well_is_asked_later_each_time() {
+async fn a_transient_failure_is_retried_after_a_growing_wait() {
     let fixture = Fixture::new([Step::unavailable(), Step::unavailable()]);
     fixture.start().await;
     let waits = work_through(&fixture).await;
     assert!(waits.len() == 2 && waits[0] < waits[1], "{waits:?}");
-    assert_eq!((fixture.record().status, fixture.job.asked().len()), (Status::Completed, 3));
+    assert_eq!((fixture.record().status, fixture.job.calls().len()), (Status::Completed, 3));
     assert_eq!(fixture.events.published().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_generator_that_stays_down_is_given_up_with_its_own_error() {
+async fn the_last_attempt_ends_the_operation_with_its_error() {
     let fixture = Fixture::new((0..9).map(|_| Step::unavailable()));
     fixture.start().await;
     assert_eq!(work_through(&fixture).await.len(), 3);
-    assert_eq!((fixture.error_type().as_deref(), fixture.job.asked().len()), (Some("service_unavailable"), 4));
+    assert_eq!((fixture.error_type().as_deref(), fixture.job.calls().len()), (Some("service_unavailable"), 4));
     assert_eq!(fixture.outcome().unwrap()["message"], "Failed to generate the agent. Please try again.");
     assert_eq!(fixture.outcome().unwrap()["session_id"], "s");
     assert_eq!(fixture.events.published()[0].detail_type(), "Operation Failed");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_generator_that_asks_for_a_pause_gets_it() {
+async fn a_retry_waits_for_the_generators_retry_after() {
     let fixture = Fixture::new([Step::Fails(ErrorType::RateLimit, Some(300))]);
     fixture.start().await;
     assert_eq!(work_through(&fixture).await, [Duration::from_secs(300)]);
@@ -50,7 +50,7 @@ async fn a_generator_that_asks_for_a_pause_gets_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_that_will_not_pass_is_recorded_at_once() {
+async fn a_permanent_failure_ends_the_operation_at_once() {
     for (step, error_type) in [
         (Step::Fails(ErrorType::ValidationError, None), "validation_error"),
         (Step::Fails(ErrorType::InvalidResponse, None), "invalid_response"),
@@ -59,12 +59,12 @@ async fn a_failure_that_will_not_pass_is_recorded_at_once() {
         let fixture = Fixture::new([step]);
         fixture.start().await;
         assert_eq!(fixture.work().await, Handled::Done);
-        assert_eq!((fixture.error_type().as_deref(), fixture.job.asked().len()), (Some(error_type), 1));
+        assert_eq!((fixture.error_type().as_deref(), fixture.job.calls().len()), (Some(error_type), 1));
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_is_the_last_where_the_next_try_would_come_after_the_deadline() {
+async fn a_failure_is_the_last_if_the_retry_would_come_after_the_deadline() {
     let fixture = Fixture::new([Step::Fails(ErrorType::RateLimit, Some(1700))]);
     fixture.start().await;
     advance(Duration::from_secs(200)).await;
@@ -73,54 +73,54 @@ async fn a_failure_is_the_last_where_the_next_try_would_come_after_the_deadline(
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_longer_than_what_a_reader_can_be_sent_is_an_error_and_not_lost() {
-    let fixture = Fixture::new([Step::Gives(format!("\"{}\"", "\\n".repeat(3_000_000)))]);
+async fn a_result_too_long_for_a_response_is_an_error() {
+    let fixture = Fixture::new([Step::Returns(format!("\"{}\"", "\\n".repeat(3_000_000)))]);
     fixture.start().await;
     assert_eq!(fixture.work().await, Handled::Done);
     assert_eq!(fixture.error_type().as_deref(), Some("invalid_response"));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_table_that_is_down_while_a_worker_ends_costs_no_second_generation() {
+async fn a_table_that_is_down_at_the_end_costs_no_second_call_of_the_generator() {
     let fixture = Fixture::new([]);
     fixture.start().await;
     fixture.store.refuse(Call::Finish, 12);
     assert_eq!(fixture.work().await, Handled::Done);
-    assert_eq!((fixture.job.asked().len(), fixture.outcome()), (1, Some(serde_json::from_str(AGENT).unwrap())));
-    // The message was kept out of others' sight meanwhile.
+    assert_eq!((fixture.job.calls().len(), fixture.outcome()), (1, Some(serde_json::from_str(AGENT).unwrap())));
+    // The message stayed hidden meanwhile.
     assert!(fixture.messages.hidden().len() > 2, "{:?}", fixture.messages.hidden());
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_job_whose_end_could_not_be_written_comes_again_instead_of_vanishing() {
+async fn a_job_whose_outcome_could_not_be_stored_comes_again() {
     let fixture = Fixture::new([]);
     fixture.start().await;
     fixture.store.refuse(Call::Finish, 120);
     assert_eq!(fixture.work().await, Handled::Again);
-    assert_eq!((fixture.record().status, fixture.job.asked().len()), (Status::Running, 1));
-    assert!(fixture.store.calls(Call::Finish) > 60, "it was not given up while there was time");
+    assert_eq!((fixture.record().status, fixture.job.calls().len()), (Status::Running, 1));
+    assert!(fixture.store.calls(Call::Finish) > 60, "gave up with time left");
     work_through(&fixture).await;
-    assert_eq!((fixture.record().status, fixture.job.asked().len()), (Status::Completed, 2));
+    assert_eq!((fixture.record().status, fixture.job.calls().len()), (Status::Completed, 2));
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_that_is_stored_is_not_asked_for_again_though_nobody_heard_that_it_is() {
+async fn a_lost_answer_of_the_table_costs_no_second_call_of_the_generator() {
     let fixture = Fixture::new([]);
     fixture.start().await;
     fixture.store.lose_answer(Call::Finish, 1);
     assert_eq!(fixture.work().await, Handled::Done);
-    assert_eq!((fixture.job.asked().len(), fixture.events.published().len()), (1, 1));
+    assert_eq!((fixture.job.calls().len(), fixture.events.published().len()), (1, 1));
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_end_that_could_not_be_told_is_told_by_whoever_finds_it() {
+async fn an_end_that_could_not_be_announced_is_announced_by_the_next_delivery() {
     let fixture = Fixture::new([Step::Fails(ErrorType::PatchError, None)]);
     fixture.start().await;
     fixture.events.refuse(200);
     assert_eq!(fixture.work().await, Handled::Again);
     assert_eq!((fixture.record().status, fixture.events.published().len()), (Status::Failed, 0));
     while fixture.work().await == Handled::Again {}
-    assert_eq!((fixture.job.asked().len(), fixture.events.published().len()), (1, 1));
+    assert_eq!((fixture.job.calls().len(), fixture.events.published().len()), (1, 1));
     assert_eq!(fixture.events.published()[0].error_type.as_deref(), Some("patch_error"));
 }
 
@@ -134,21 +134,21 @@ async fn a_claim_that_fails_loses_no_job() {
     assert_eq!(
         (waits.len(), fixture.record().status),
         (3, Status::Completed),
-        "refused, unheard of, then taken: {waits:?}"
+        "refused, answer lost, busy, then taken: {waits:?}"
     );
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_that_could_not_be_written_is_tried_again_all_the_same() {
+async fn a_job_is_retried_even_if_its_failure_could_not_be_stored() {
     let fixture = Fixture::new([Step::unavailable()]);
     fixture.start().await;
     fixture.store.refuse(Call::Release, 1);
     work_through(&fixture).await;
-    assert_eq!((fixture.record().status, fixture.job.asked().len()), (Status::Completed, 2));
+    assert_eq!((fixture.record().status, fixture.job.calls().len()), (Status::Completed, 2));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_job_that_kills_its_workers_does_not_do_so_for_ever() {
+async fn a_job_that_kills_its_workers_is_given_up_after_four() {
     let fixture = Fixture::new((0..9).map(|_| Step::agent().after(3600)));
     fixture.start().await;
     for _ in 0..4 {
@@ -161,5 +161,5 @@ async fn a_job_that_kills_its_workers_does_not_do_so_for_ever() {
         advance(Duration::from_secs(120)).await;
     }
     assert_eq!(fixture.work().await, Handled::Done);
-    assert_eq!((fixture.error_type().as_deref(), fixture.job.asked().len()), (Some("unexpected_error"), 4));
+    assert_eq!((fixture.error_type().as_deref(), fixture.job.calls().len()), (Some("unexpected_error"), 4));
 }

@@ -1,4 +1,4 @@
-//! How an operation begins.
+//! Accepting operations.
 
 use lifecycle::{memory::Call, ports::OperationStore, start::NotStarted};
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use shared::{caller::Owner, port_error::PortError};
 use crate::fixture::{BEGIN, Fixture, REQUEST};
 
 #[tokio::test]
-async fn a_caller_learns_the_ids_and_what_happens_next() {
+async fn a_caller_gets_the_ids_and_the_next_step() {
     let fixture = Fixture::new([]);
     let request = r#"{"description":"x","operation_id":"op","task_id":"task","session_id":"s"}"#;
     let started = fixture.starter().start(&fixture.operation(request, &[]), fixture.clock).await.unwrap();
@@ -26,7 +26,7 @@ async fn a_caller_learns_the_ids_and_what_happens_next() {
 }
 
 #[tokio::test]
-async fn ids_that_the_caller_does_not_give_are_made() {
+async fn missing_ids_are_generated() {
     let fixture = Fixture::new([]);
     let new = fixture.operation(r#"{"description":"x"}"#, &[("prefer", "respond-async")]);
     let started = fixture.starter().start(&new, fixture.clock).await.unwrap();
@@ -36,7 +36,7 @@ async fn ids_that_the_caller_does_not_give_are_made() {
 }
 
 #[tokio::test]
-async fn the_same_post_twenty_times_at_once_is_one_operation_with_twenty_equal_answers() {
+async fn twenty_concurrent_posts_of_one_request_start_one_operation_and_get_equal_answers() {
     for (request, headers) in
         [(REQUEST, &[][..]), (r#"{"description":"x"}"#, &[("prefer", "respond-async"), ("idempotency-key", "\"k\"")])]
     {
@@ -56,7 +56,7 @@ async fn the_same_post_twenty_times_at_once_is_one_operation_with_twenty_equal_a
 }
 
 #[tokio::test]
-async fn an_id_or_key_that_stands_for_another_request_is_refused() {
+async fn an_id_or_key_of_another_request_is_refused() {
     let fixture = Fixture::new([]);
     let keyed = |request| fixture.operation(request, &[("idempotency-key", "k")]);
     fixture.starter().start(&keyed(REQUEST), fixture.clock).await.unwrap();
@@ -72,7 +72,7 @@ async fn an_id_or_key_that_stands_for_another_request_is_refused() {
 }
 
 #[tokio::test]
-async fn another_callers_key_is_another_key() {
+async fn the_same_key_of_two_callers_is_two_keys() {
     let fixture = Fixture::new([]);
     for owner in ["a", "b"] {
         let mut new = fixture.operation(r#"{"description":"x"}"#, &[("idempotency-key", "k")]);
@@ -83,7 +83,7 @@ async fn another_callers_key_is_another_key() {
 }
 
 #[tokio::test]
-async fn a_job_that_cannot_be_enqueued_is_an_error_and_leaves_nothing_behind() {
+async fn a_job_that_cannot_be_enqueued_leaves_no_operation_behind() {
     let fixture = Fixture::new([]);
     let new = fixture.operation(REQUEST, &[("idempotency-key", "k")]);
     fixture.jobs.refuse(Call::Enqueue, 1);
@@ -94,7 +94,7 @@ async fn a_job_that_cannot_be_enqueued_is_an_error_and_leaves_nothing_behind() {
 }
 
 #[tokio::test]
-async fn a_job_that_a_worker_has_by_now_was_enqueued_whatever_the_queue_said() {
+async fn a_lost_answer_of_the_queue_does_not_refuse_a_job_that_a_worker_has_claimed() {
     let fixture = Fixture::new([]);
     fixture.jobs.lose_answer(Call::Enqueue, 1);
     let worker = tokio::spawn({
@@ -114,19 +114,19 @@ async fn a_job_that_a_worker_has_by_now_was_enqueued_whatever_the_queue_said() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_repeat_puts_a_job_on_the_queue_whose_first_request_died_before_it_could() {
+async fn a_repeat_enqueues_a_job_whose_first_request_died_before_it_could() {
     let fixture = Fixture::new([]);
     let new = fixture.operation(REQUEST, &[]);
     fixture.store.create(&new).await.unwrap();
     assert!(fixture.starter().start(&new, fixture.clock).await.unwrap().is_replayed);
-    assert_eq!(fixture.jobs.enqueued(), Vec::<String>::new(), "the first may still be about to");
+    assert_eq!(fixture.jobs.enqueued(), Vec::<String>::new(), "the first request may still enqueue it");
     tokio::time::advance(fixture.settings.lease * 2).await;
     assert!(fixture.starter().start(&new, fixture.clock).await.unwrap().is_replayed);
     assert_eq!(fixture.jobs.enqueued(), ["op"]);
 }
 
 #[tokio::test]
-async fn nothing_begins_on_a_table_that_is_down() {
+async fn nothing_is_enqueued_if_the_table_is_down() {
     let fixture = Fixture::new([]);
     fixture.store.refuse(Call::Create, 1);
     let refused = fixture.starter().start(&fixture.operation(REQUEST, &[]), fixture.clock).await;
@@ -135,7 +135,7 @@ async fn nothing_begins_on_a_table_that_is_down() {
 }
 
 #[tokio::test]
-async fn what_a_caller_asks_is_kept_as_it_came() {
+async fn a_request_is_stored_byte_for_byte() {
     let fixture = Fixture::new([]);
     let request = r#"{ "description": "x", "n": 1.50, "operation_id": "op", "task_id": "t" }"#;
     let new = fixture.operation(request, &[]);

@@ -1,4 +1,4 @@
-//! What a caller reads of its operation.
+//! Polling an operation.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ async fn read(fixture: &Fixture, reader: Option<&str>) -> Option<(Value, Option<
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_caller_sees_how_its_operation_goes_on_and_what_came_of_it() {
+async fn a_caller_sees_the_progress_and_the_result_of_its_operation() {
     let fixture = Fixture::new([]);
     fixture.start().await;
     let accepted = json!({
@@ -33,7 +33,7 @@ async fn a_caller_sees_how_its_operation_goes_on_and_what_came_of_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn another_callers_operation_does_not_exist() {
+async fn a_caller_cannot_see_the_operation_of_another() {
     let fixture = Fixture::new([]);
     fixture.start().await;
     assert_eq!(read(&fixture, Some("another")).await, None);
@@ -50,7 +50,7 @@ async fn a_status_costs_one_read() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_operation_that_nobody_ended_reads_as_failed_from_its_deadline_on() {
+async fn an_operation_past_its_deadline_reads_as_failed() {
     let fixture = Fixture::new([Step::HandsOver]);
     fixture.start().await;
     fixture.work().await;

@@ -1,4 +1,4 @@
-//! A worker brings an operation to its end, once.
+//! A worker runs a job once and ends its operation once.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use tokio::time::{Instant, advance, sleep};
 use crate::fixture::{AGENT, Fixture, REQUEST, Step, message};
 
 #[tokio::test(start_paused = true)]
-async fn a_job_is_done_and_the_world_is_told() {
+async fn a_job_is_done_and_its_end_announced() {
     let fixture = Fixture::new([]);
     let request =
         r#"{"description":"x","operation_id":"op","task_id":"task","callback_url":"https://example.com/hook"}"#;
@@ -35,16 +35,16 @@ async fn a_job_is_done_and_the_world_is_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_job_delivered_twice_is_done_and_told_once() {
+async fn a_job_delivered_twice_is_done_and_announced_once() {
     let fixture = Fixture::new([]);
     fixture.start().await;
     assert_eq!((fixture.work().await, fixture.work().await), (Handled::Done, Handled::Done));
-    assert_eq!((fixture.job.asked().len(), fixture.events.published().len()), (1, 1));
-    assert_eq!(fixture.callbacks.enqueued(), Vec::<String>::new(), "nobody wished for a webhook");
+    assert_eq!((fixture.job.calls().len(), fixture.events.published().len()), (1, 1));
+    assert_eq!(fixture.callbacks.enqueued(), Vec::<String>::new(), "the request has no webhook");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_job_delivered_to_two_workers_at_once_is_done_by_one_and_waits_for_it() {
+async fn a_job_delivered_to_two_workers_at_once_is_done_by_one() {
     let fixture = Fixture::new([Step::agent().after(300)]);
     fixture.start().await;
     let first = tokio::spawn({
@@ -55,10 +55,10 @@ async fn a_job_delivered_to_two_workers_at_once_is_done_by_one_and_waits_for_it(
         sleep(Duration::from_secs(100)).await;
         assert_eq!(fixture.work().await, Handled::Again);
         let wait = fixture.hidden_last().as_secs();
-        assert!((90..=120).contains(&wait), "until the lease has run out, and a little more: {wait}");
+        assert!((90..=120).contains(&wait), "hidden for longer than the lease: {wait}");
     }
     assert_eq!(first.await.unwrap(), Handled::Done);
-    assert_eq!(fixture.job.asked().len(), 1);
+    assert_eq!(fixture.job.calls().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -71,7 +71,7 @@ async fn a_killed_workers_job_is_done_by_another_within_minutes() {
     });
     sleep(Duration::from_secs(45)).await;
     killed.abort();
-    // The queue shows the message again once it is hidden no longer; by then the lease has run out.
+    // When the queue shows the message again, the lease has lapsed.
     assert_eq!(fixture.hidden_last(), Duration::from_secs(120));
     advance(Duration::from_secs(105)).await;
     assert_eq!(fixture.work().await, Handled::Done);
@@ -79,28 +79,28 @@ async fn a_killed_workers_job_is_done_by_another_within_minutes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_zombies_late_answer_changes_nothing() {
-    let zombies = r#"{"type":"agent_preview","agent_json":{"zombie":true}}"#;
-    // The zombie answers while its successor works, or after that has ended.
+async fn the_late_answer_of_a_worker_thought_dead_changes_nothing() {
+    let late = r#"{"type":"agent_preview","agent_json":{"late":true}}"#;
+    // It answers while its successor works, or after the successor has ended.
     for successor in [300, 10] {
-        let fixture = Fixture::new([Step::Gives(zombies.to_owned()).after(200), Step::agent().after(successor)]);
+        let fixture = Fixture::new([Step::Returns(late.to_owned()).after(200), Step::agent().after(successor)]);
         fixture.start().await;
-        // None of its renewals arrives: it is believed dead, and works on.
+        // Its renewals fail, so its lease lapses while it works on.
         fixture.store.refuse(Call::Extend, 100);
-        let zombie = tokio::spawn({
+        let dead = tokio::spawn({
             let fixture = fixture.clone();
             async move { fixture.work().await }
         });
         sleep(Duration::from_secs(100)).await;
         assert_eq!(fixture.work().await, Handled::Done);
-        zombie.await.unwrap();
+        dead.await.unwrap();
         assert_eq!(fixture.outcome(), Some(serde_json::from_str(AGENT).unwrap()), "{successor}");
-        assert_eq!((fixture.job.asked().len(), fixture.events.published().len()), (2, 1));
+        assert_eq!((fixture.job.calls().len(), fixture.events.published().len()), (2, 1));
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_worker_whose_job_another_has_claimed_leaves_the_message_to_that_one() {
+async fn a_worker_that_lost_its_lease_leaves_the_message_alone() {
     let fixture = Fixture::new([Step::agent().after(3600)]);
     fixture.start().await;
     fixture.store.refuse(Call::Extend, 4);
@@ -114,12 +114,12 @@ async fn a_worker_whose_job_another_has_claimed_leaves_the_message_to_that_one()
     assert!(matches!(claim, Claim::Taken { .. }));
     let hidden = fixture.messages.hidden().len();
     assert_eq!(first.await.unwrap(), Handled::Again);
-    assert!(fixture.messages.hidden().len() <= hidden + 2, "renewals, and no hiding at the end");
+    assert!(fixture.messages.hidden().len() <= hidden + 2, "renewals only, none at the end");
     assert!(fixture.hidden_last() == fixture.settings.hidden() && fixture.record().status == Status::Running);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_worker_stops_where_a_completion_was_faster() {
+async fn a_worker_stops_after_a_completion() {
     let fixture = Fixture::new([Step::agent().after(600)]);
     fixture.start().await;
     let begin = Instant::now();
@@ -136,7 +136,7 @@ async fn a_worker_stops_where_a_completion_was_faster() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_worker_ends_before_lambda_ends_it_and_before_the_deadline() {
+async fn a_job_has_to_end_before_the_invocation_and_before_the_deadline() {
     let fixture = Fixture::new([]);
     fixture.start().await;
     fixture.work().await;
@@ -149,17 +149,17 @@ async fn a_worker_ends_before_lambda_ends_it_and_before_the_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn work_that_comes_too_late_is_not_begun() {
+async fn a_job_past_its_deadline_is_not_started() {
     let fixture = Fixture::new([]);
     fixture.start().await;
     advance(Duration::from_secs(1800)).await;
     assert_eq!(fixture.work().await, Handled::Done);
-    assert_eq!((fixture.job.asked().len(), fixture.error_type().as_deref()), (0, Some("timeout")));
+    assert_eq!((fixture.job.calls().len(), fixture.error_type().as_deref()), (0, Some("timeout")));
     assert_eq!(fixture.events.published()[0].error_type.as_deref(), Some("timeout"));
 }
 
 #[tokio::test(start_paused = true)]
-async fn work_starts_without_the_api_by_a_message_that_is_the_whole_request() {
+async fn a_message_with_a_whole_request_starts_an_operation() {
     let fixture = Fixture::new([]);
     let request = r#"{"description":"x","operation_id":"op","task_id":"task","owner":"caller","session_id":"s"}"#;
     for _ in 0..2 {
@@ -167,33 +167,33 @@ async fn work_starts_without_the_api_by_a_message_that_is_the_whole_request() {
     }
     let record = fixture.record();
     assert_eq!((record.status, record.owner.unwrap().0.as_str()), (Status::Completed, "caller"));
-    assert_eq!((fixture.job.asked().len(), fixture.job.last().0.as_str()), (1, request));
-    // The same id for something else: nobody's operation is touched, and the message is laid aside.
+    assert_eq!((fixture.job.calls().len(), fixture.job.last().0.as_str()), (1, request));
+    // The same id with another request: the operation stays as it is, and the message fails.
     let other = message(r#"{"description":"other","operation_id":"op","task_id":"task","owner":"caller"}"#);
     assert_eq!(fixture.receive(&other, 900).await, Handled::Again);
-    assert_eq!(fixture.job.asked().len(), 1);
+    assert_eq!(fixture.job.calls().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_sent_a_message_that_is_wrong_reads_why() {
+async fn the_sender_of_an_invalid_message_can_read_why_it_failed() {
     let fixture = Fixture::new([]);
     let request = r#"{"session_id":"s","operation_id":"op","task_id":"task","callback_url":"https://10.0.0.1/hook"}"#;
     assert_eq!(fixture.receive(&message(request), 900).await, Handled::Done);
     let error = fixture.outcome().unwrap();
-    assert_eq!((fixture.job.asked().len(), &error["error_type"]), (0, &json!("invalid_request")));
+    assert_eq!((fixture.job.calls().len(), &error["error_type"]), (0, &json!("invalid_request")));
     assert_eq!(error["session_id"], "s");
     assert!(error["message"].as_str().unwrap().contains("callback_url"));
     assert_eq!(fixture.callbacks.enqueued(), Vec::<String>::new());
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_job_on_the_queue_of_another_function_is_not_done_there() {
+async fn a_job_on_the_queue_of_another_function_is_not_done() {
     let fixture = Fixture::new([]);
     fixture.start().await;
     let mut worker = fixture.worker();
     worker.tool = lifecycle::record::Tool::PatchAgent;
     let handled =
         worker.consume(&message(r#"{"operation_id":"op"}"#), fixture.invocation(900), &mut RequestLog::default()).await;
-    assert_eq!((handled, fixture.job.asked().len()), (Handled::Again, 0));
+    assert_eq!((handled, fixture.job.calls().len()), (Handled::Again, 0));
     assert_eq!(fixture.work().await, Handled::Done, "{REQUEST}");
 }

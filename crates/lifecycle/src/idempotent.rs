@@ -1,4 +1,5 @@
-//! Work within a request that is remembered: a repeat is answered with the same, and nothing is done twice.
+//! Work within a request, stored under its id or idempotency key: a repeat gets the same answer, and no work is done
+//! twice.
 
 use std::{sync::Arc, time::Duration};
 
@@ -8,56 +9,53 @@ use shared::{
 };
 use tokio::time::{Instant, sleep};
 
-use super::{
+use crate::{
     end::{Ending, completed, failed, out_of_time, timed_out},
-    job::{Assignment, Done, Job, may_pass, persist, run_safely, work_end},
+    job::{Assignment, Done, Job, is_transient, persist, run_safely, work_end},
     ports::{Claim, Created, Finished, JobQueue},
     record::{Fence, NewOperation, OperationRecord, Outcome},
     settings::Settings,
     start::{NotStarted, Started},
 };
 
-/// Between two looks at an operation that another request works on.
-const LOOKS: Backoff = Backoff { first: Duration::from_millis(200), longest: Duration::from_secs(1) };
-/// A claim outlives its request by this much, so that no other begins before that has surely ended.
+/// Between two polls of an operation that another request or a worker is running.
+const POLL: Backoff = Backoff { first: Duration::from_millis(200), longest: Duration::from_secs(1) };
+/// How long a lease outlives its request, so that the next one starts only after this one has surely ended.
 const MARGIN: Duration = Duration::from_secs(1);
 
-/// Does work within a request, and remembers it.
 #[derive(Debug, Clone)]
-pub struct Remembering {
-    /// How operations end.
+pub struct IdempotentRunner {
     pub ending: Ending,
-    /// Where a worker finds an end that could not be told.
+    /// Takes an operation whose end could not be announced, so that a worker does it.
     pub jobs: Arc<dyn JobQueue>,
-    /// How operations are run.
     pub settings: Settings,
 }
 
-/// How a remembered request is answered.
 #[derive(Debug)]
 pub enum Answer {
-    /// With what was done for it now.
+    /// The work was done now.
     Now(Result<Reply, Refusal>),
-    /// With what was done for the same request before.
+    /// The stored outcome of the same request.
     Replayed(Outcome),
-    /// With the news that the generator has taken over the job of the same request, which a worker did.
+    /// The same request was accepted before, and the generator has taken the job over.
     Started(Started),
 }
 
-/// An operation that is this request's to work on.
+/// An operation that this request has claimed.
 struct Claimed {
     operation: Box<OperationRecord>,
     request: String,
     fence: Fence,
-    /// It began with this request: nobody else counts on it.
+    /// This request created it, so nobody else depends on it.
     is_new: bool,
 }
 
-impl Remembering {
-    /// Does the work, or waits for whoever does it already.
+impl IdempotentRunner {
+    /// Does the work, or waits for the request or worker that is doing it. Answers with a time-out when the
+    /// invocation ends.
     ///
     /// # Errors
-    /// What has its id or key is another request; or the platform failed before anything was done.
+    /// The id or key belongs to another request, or the platform failed before the work began.
     pub async fn run<J: Job>(
         &self,
         job: &J,
@@ -65,7 +63,7 @@ impl Remembering {
         invocation: Invocation<'_>,
         log: &mut RequestLog,
     ) -> Result<Answer, NotStarted> {
-        // Without time nothing is begun that nobody could end.
+        // Without time left, starting would only leave an operation behind.
         while Instant::now() < invocation.end {
             let (operation_id, is_new) = match self.ending.store.create(new).await? {
                 Created::New => (new.operation_id.clone(), true),
@@ -78,17 +76,17 @@ impl Remembering {
             match self.turn(&operation_id, is_new, invocation).await? {
                 Turn::Ours(claimed) => return Ok(self.work(job, &claimed, invocation, log).await),
                 Turn::Answered(answer) => return Ok(answer),
-                // The first has failed in a way that may pass, and was forgotten: this request is as good.
-                Turn::Forgotten => {}
+                // The first request failed transiently and deleted the operation: start again.
+                Turn::Gone => {}
                 Turn::OutOfTime => break,
             }
         }
         Ok(Answer::Now(Err(out_of_time(new.tool))))
     }
 
-    /// Waits until the operation has an answer, or is this request's to work on.
+    /// Polls until the operation has an answer or this request can claim it.
     async fn turn(&self, operation_id: &str, is_new: bool, invocation: Invocation<'_>) -> Result<Turn, PortError> {
-        let (mut looks, mut is_free) = (0, is_new);
+        let (mut polls, mut is_free) = (0, is_new);
         loop {
             let now = invocation.clock.now();
             let is_tried = is_free;
@@ -99,7 +97,7 @@ impl Remembering {
                     return Ok(Turn::Ours(Claimed { operation, request, fence, is_new }));
                 }
             }
-            let Some(operation) = self.ending.store.get(operation_id, now).await? else { return Ok(Turn::Forgotten) };
+            let Some(operation) = self.ending.store.get(operation_id, now).await? else { return Ok(Turn::Gone) };
             if let Some(answer) = self.replay(&operation, invocation).await? {
                 return Ok(Turn::Answered(answer));
             }
@@ -107,16 +105,16 @@ impl Remembering {
             if is_free && !is_tried {
                 continue;
             }
-            let look = LOOKS.wait(looks);
-            if Instant::now().checked_add(look).is_none_or(|next| next >= invocation.end) {
+            let wait = POLL.wait(polls);
+            if Instant::now().checked_add(wait).is_none_or(|next| next >= invocation.end) {
                 return Ok(Turn::OutOfTime);
             }
-            sleep(look).await;
-            looks += 1;
+            sleep(wait).await;
+            polls += 1;
         }
     }
 
-    /// The answer that there is already, if any.
+    /// The answer that already exists, if any.
     async fn replay(
         &self,
         operation: &OperationRecord,
@@ -130,10 +128,10 @@ impl Remembering {
         if operation.status_at(now).has_ended() {
             return Ok(Some(Answer::Replayed(timed_out(operation, invocation.request_id))));
         }
-        Ok(operation.handed_over.then(|| Answer::Started(Started::before(operation))))
+        Ok(operation.handed_over.then(|| Answer::Started(Started::replayed(operation))))
     }
 
-    /// Whoever had it has given it back, or was not heard of for longer than it could live.
+    /// It was released, its lease has lapsed, or it was never claimed within the time of a lease.
     fn is_abandoned(&self, operation: &OperationRecord, now: Timestamp) -> bool {
         match operation.leased_until {
             Some(until) => until <= now,
@@ -158,29 +156,31 @@ impl Remembering {
         };
         let result = match run_safely(job, operation.tool, assignment, log).await {
             Ok(Done::Reply(reply)) => Ok(reply),
-            Ok(Done::HandedOver) => Err(Refusal::unexpected(operation.tool.action(), "nobody may take it over")),
+            Ok(Done::HandedOver) => {
+                Err(Refusal::unexpected(operation.tool.action(), "a job within a request was handed over"))
+            }
             Err(refusal) => Err(refusal),
         };
         let outcome = match &result {
             Ok(reply) => completed(reply.body.clone(), operation.tool, log, invocation.request_id),
-            Err(refusal) if is_final(refusal) => failed(refusal, operation.tool, log, invocation.request_id),
+            Err(refusal) if is_permanent(refusal) => failed(refusal, operation.tool, log, invocation.request_id),
             Err(_) => {
-                self.forget(claimed, invocation).await;
+                self.release(claimed, invocation).await;
                 return Answer::Now(result);
             }
         };
         match self.end(operation, *fence, &outcome, invocation).await {
             Ok(Some(first)) => Answer::Replayed(first),
             Ok(None) => Answer::Now(result),
-            // The caller gets its result all the same. A repeat would do the work again.
+            // The caller still gets the result. A repeat will do the work again.
             Err(error) => {
-                tracing::error!(operation_id = operation.operation_id, %error, "an outcome could not be kept");
+                tracing::error!(operation_id = operation.operation_id, %error, "could not store an outcome");
                 Answer::Now(result)
             }
         }
     }
 
-    /// Ends the operation and tells of it. Gives back how it had ended before, if it had.
+    /// Ends the operation and announces the end. Returns the earlier outcome if it had ended before.
     async fn end(
         &self,
         operation: &OperationRecord,
@@ -193,8 +193,8 @@ impl Remembering {
         match persist(invocation.end, || store.finish(id, Some(fence), outcome, invocation.clock.now())).await? {
             Finished::First(operation) => {
                 if let Err(error) = self.ending.announce(&operation).await {
-                    tracing::error!(operation_id = id, %error, "an end could not be announced");
-                    self.leave_to_a_worker(id).await;
+                    tracing::error!(operation_id = id, %error, "could not announce an end");
+                    self.enqueue_announcement(id).await;
                 }
                 Ok(None)
             }
@@ -203,37 +203,38 @@ impl Remembering {
         }
     }
 
-    /// Makes room for the same request, to be tried again. What others count on is given back and stays.
-    async fn forget(&self, claimed: &Claimed, invocation: Invocation<'_>) {
+    /// Lets a repeat try again: deletes the operation if this request created it, else only ends the lease.
+    async fn release(&self, claimed: &Claimed, invocation: Invocation<'_>) {
         let (store, id) = (&self.ending.store, &claimed.operation.operation_id);
-        let given_back = store.release(id, claimed.fence, invocation.clock.now()).await;
-        let forgotten = match given_back {
+        let released = store.release(id, claimed.fence, invocation.clock.now()).await;
+        let released = match released {
             Ok(true) if claimed.is_new => store.withdraw(id).await,
-            given_back => given_back.map(|_| ()),
+            released => released.map(|_| ()),
         };
-        if let Err(error) = forgotten {
-            tracing::warn!(operation_id = id, %error, "an operation that failed could not be given back");
+        if let Err(error) = released {
+            tracing::warn!(operation_id = id, %error, "could not release a failed operation");
         }
     }
 
-    /// A worker sees that its end is told.
-    async fn leave_to_a_worker(&self, operation_id: &str) {
+    /// A worker that finds the operation ended announces it.
+    async fn enqueue_announcement(&self, operation_id: &str) {
         if let Err(error) = self.jobs.enqueue(operation_id).await {
-            tracing::error!(operation_id, %error, "an operation could not be left to a worker");
+            tracing::error!(operation_id, %error, "could not enqueue an operation whose end is not announced");
         }
     }
 }
 
-/// What became of waiting.
+/// The result of waiting.
 enum Turn {
     Ours(Claimed),
     Answered(Answer),
-    Forgotten,
+    /// The operation does not exist any more.
+    Gone,
     OutOfTime,
 }
 
-/// Whether a repeat would fail in the same way. Neither a request that is put right nor a generator that is set up later
-/// must find an old error in its way.
-fn is_final(refusal: &Refusal) -> bool {
-    matches!(refusal, Refusal::Failed { .. }) && !may_pass(refusal)
+/// Whether to store the failure: a repeat would fail in the same way. A bad request or a missing generator is not
+/// stored, so that the caller or the operator can correct it.
+fn is_permanent(refusal: &Refusal) -> bool {
+    matches!(refusal, Refusal::Failed { .. }) && !is_transient(refusal)
 }

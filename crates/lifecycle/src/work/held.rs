@@ -1,0 +1,68 @@
+//! An operation that a worker has claimed, handed over, or lost.
+
+use std::time::Duration;
+
+use lambda::queue::Message;
+use shared::{invocation::Invocation, port_error::PortError};
+
+use super::worker::{Disposition, Worker};
+use crate::{
+    end::timed_out,
+    lease::Lease,
+    ports::Finished,
+    record::{Fence, OperationRecord},
+};
+
+/// SQS hides a message for at most 12 hours in all, including the time before this call.
+const LONGEST_HIDE: Duration = Duration::from_secs(11 * 60 * 60);
+
+/// A claimed operation.
+pub(super) struct Task<'a> {
+    pub(super) message: &'a Message,
+    pub(super) invocation: Invocation<'a>,
+    pub(super) operation: &'a OperationRecord,
+    pub(super) fence: Fence,
+}
+
+impl<J> Worker<J> {
+    pub(super) fn lease<'a>(&'a self, task: &Task<'a>) -> Lease<'a> {
+        Lease {
+            store: &*self.ending.store,
+            visibility: &*self.visibility,
+            settings: &self.settings,
+            clock: task.invocation.clock,
+            operation_id: &task.operation.operation_id,
+            fence: task.fence,
+            message: task.message,
+        }
+    }
+
+    /// The generator has the job. Keeps the message until the operation has ended; if no completion comes, ends it at
+    /// the deadline.
+    pub(super) async fn watch(&self, operation_id: &str, invocation: Invocation<'_>) -> Result<Disposition, PortError> {
+        let now = invocation.clock.now();
+        let Some(operation) = self.ending.store.get(operation_id, now).await? else { return Ok(Disposition::Done) };
+        if !operation.status.has_ended() && now < operation.deadline {
+            let left = now.until(operation.deadline).saturating_add(Duration::from_secs(1));
+            return Ok(Disposition::After(left.min(LONGEST_HIDE)));
+        }
+        let outcome = timed_out(&operation, invocation.request_id);
+        match self.ending.store.finish(operation_id, None, &outcome, now).await? {
+            Finished::First(operation) | Finished::Already(operation) => self.ending.announce(&operation).await?,
+            Finished::Superseded | Finished::Unknown => {}
+        }
+        Ok(Disposition::Done)
+    }
+
+    /// The lease was lost: the operation has ended, or another worker has it.
+    pub(super) async fn yield_to_another(&self, task: &Task<'_>) -> Result<Disposition, PortError> {
+        let now = task.invocation.clock.now();
+        match self.ending.store.get(&task.operation.operation_id, now).await? {
+            Some(operation) if operation.status.has_ended() => {
+                self.ending.announce(&operation).await?;
+                Ok(Disposition::Done)
+            }
+            _ => Ok(Disposition::Left),
+        }
+    }
+}
