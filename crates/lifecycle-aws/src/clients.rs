@@ -1,4 +1,4 @@
-//! The SDK's clients, over the project's own HTTP client.
+//! The SDK's clients over the project's HTTP client, and how their errors are reported.
 
 use std::{
     sync::{Arc, LazyLock},
@@ -20,19 +20,18 @@ use shared::{
 
 use crate::{http::OverReqwest, resources::OPERATIONS_TABLE};
 
-/// A call is made at most this often: all of them may be repeated, as each is one conditional write, a read, or a message
-/// that does no harm twice.
+/// Attempts per call. Every call may be repeated: it is a conditional write, a read, or a message that does no harm
+/// twice.
 pub(crate) const ATTEMPTS: u32 = 4;
-/// The wait before a repeat, with full jitter.
+/// With full jitter.
 pub(crate) const BACKOFF: Backoff = Backoff { first: Duration::from_millis(50), longest: Duration::from_secs(2) };
-/// The services answer in milliseconds. One that does not answer by then is asked again.
+/// The services answer in milliseconds, so a call that takes this long is repeated.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 pub(crate) const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
 const CALL_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// A client of the SDK that is built when it is first used, and then shared. Building one reads the table of AWS's partitions
-/// and compiles its patterns, 0.46 million instructions, and most requests need none. Each
-/// adapter holds its own: a function links the services that it names, and not the third for being held beside them.
+/// An SDK client that is built on first use and then shared: building one costs 0.46 million instructions, and most
+/// requests need none. Each adapter holds its own, so that a function links only the services that it uses.
 pub(crate) type OnFirstUse<C> = Arc<LazyLock<C, Box<dyn FnOnce() -> C + Send>>>;
 
 pub(crate) fn on_first_use<C: 'static>(clients: &Clients, build: fn(&Clients) -> C) -> OnFirstUse<C> {
@@ -40,7 +39,7 @@ pub(crate) fn on_first_use<C: 'static>(clients: &Clients, build: fn(&Clients) ->
     Arc::new(LazyLock::new(Box::new(move || build(&clients))))
 }
 
-/// What all adapters share: read once at start, connected when first needed. A clone shares its connections.
+/// Configuration and HTTP client of all adapters. Read once at start; connects on first use. Clones share connections.
 #[derive(Debug, Clone)]
 pub struct Clients {
     dynamodb: SdkConfig,
@@ -51,18 +50,12 @@ pub struct Clients {
 }
 
 impl Clients {
-    /// From the environment that Lambda gives to every function.
-    ///
-    /// # Errors
-    /// The first variable that does not hold.
     pub fn from_env() -> Result<Self, BadConfig> {
         Self::from_environment(environment::variable)
     }
 
-    /// From an environment given as a function from name to value.
-    ///
     /// # Errors
-    /// The first variable that does not hold.
+    /// Names the first missing or invalid variable.
     pub fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
         let given = |name: &str| environment::given(&variable, name);
         let s3 = AwsService::from_environment(S3, S3, "AWS_ENDPOINT_URL_S3", settings::region(&given)?, &given)?;
@@ -82,7 +75,7 @@ impl Clients {
             .region(Region::new(s3.region.clone()))
             .credentials_provider(SharedCredentialsProvider::new(s3.credentials.clone()))
             .http_client(OverReqwest::new(http.clone()))
-            // Said here, so that a newer SDK does not change how long a caller waits.
+            // Explicit, so that a newer SDK does not change how long a caller waits.
             .retry_config(
                 RetryConfig::standard()
                     .with_max_attempts(ATTEMPTS)
@@ -104,34 +97,31 @@ impl Clients {
         Ok(Self { dynamodb, sqs, eventbridge, s3, http })
     }
 
-    /// A client of DynamoDB.
     #[must_use]
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
         aws_sdk_dynamodb::Client::new(&self.dynamodb)
     }
 
-    /// A client of SQS.
     #[must_use]
     pub fn sqs(&self) -> aws_sdk_sqs::Client {
         aws_sdk_sqs::Client::new(&self.sqs)
     }
 
-    /// A client of EventBridge.
     #[must_use]
     pub fn eventbridge(&self) -> aws_sdk_eventbridge::Client {
         aws_sdk_eventbridge::Client::new(&self.eventbridge)
     }
 }
 
-/// The table's name in errors.
+/// The service name in errors.
 pub(crate) const TABLE: &str = "operations table";
 
-/// What the table or the bucket holds is not what these adapters write.
+/// The table or the bucket holds something that these adapters did not write.
 pub(crate) fn malformed() -> PortError {
     PortError { service: TABLE, code: "malformed item".to_owned() }
 }
 
-/// What broke on the way to `service`, or its error's code: by type, and without the text, which quotes names and values.
+/// Keeps the error code, or the kind of fault. Drops the text, which quotes names and values.
 pub(crate) fn port_error<E: ProvideErrorMetadata, R>(service: &'static str, error: &SdkError<E, R>) -> PortError {
     let code = match error {
         SdkError::ServiceError(error) => error.err().code().unwrap_or("unclassified"),

@@ -1,4 +1,4 @@
-//! The bus on EventBridge.
+//! The event bus on EventBridge.
 
 use aws_sdk_eventbridge::{Client, types::PutEventsRequestEntry};
 use lifecycle::ports::{CompletionEvent, CompletionEvents};
@@ -8,7 +8,6 @@ use crate::clients::{Clients, OnFirstUse, on_first_use, port_error};
 
 const SERVICE: &str = "event bus";
 
-/// A bus.
 #[derive(Debug, Clone)]
 pub struct EventBus {
     client: OnFirstUse<Client>,
@@ -16,7 +15,6 @@ pub struct EventBus {
 }
 
 impl EventBus {
-    /// The bus of this name.
     #[must_use]
     pub fn new(clients: &Clients, name: &str) -> Self {
         Self { client: on_first_use(clients, Clients::eventbridge), name: name.to_owned() }
@@ -36,7 +34,7 @@ impl CompletionEvents for EventBus {
                 .build();
             let put = self.client.put_events().entries(entry).send().await;
             let put = put.map_err(|error| port_error(SERVICE, &error))?;
-            // The call succeeds though the bus refuses what was in it.
+            // The call succeeds even if the bus refused the entry.
             if put.failed_entry_count() == 0 {
                 return Ok(());
             }

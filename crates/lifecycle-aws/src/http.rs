@@ -1,4 +1,4 @@
-//! The SDK's calls over this crate's HTTP client: one TLS, one set of roots, one pool of connections.
+//! Lets the SDK use the project's HTTP client: one TLS stack, one set of root certificates, one connection pool.
 
 use aws_smithy_runtime_api::{
     client::{
@@ -13,18 +13,18 @@ use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 use lambda_http::http;
 
-/// The client. Its connections outlive a call, and its timeouts are the SDK's.
+/// Leaves timeouts to the SDK.
 #[derive(Debug, Clone)]
-pub(super) struct OverReqwest(reqwest::Client);
+pub(crate) struct OverReqwest(reqwest::Client);
 
 impl OverReqwest {
-    pub(super) fn new(client: reqwest::Client) -> Self {
+    pub(crate) fn new(client: reqwest::Client) -> Self {
         Self(client)
     }
 
     async fn send(self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
-        // The requests of these services are in memory; a stream is none of theirs.
+        // The bodies of these services are in memory, never streams.
         let request = request.map(|body| Bytes::copy_from_slice(body.bytes().unwrap_or_default()));
         let request = reqwest::Request::try_from(request).map_err(|error| ConnectorError::user(error.into()))?;
         let mut response = self.0.execute(request).await.map_err(failed)?;
@@ -37,7 +37,7 @@ impl OverReqwest {
     }
 }
 
-/// The SDK repeats a call that timed out or broke.
+/// As classes that the SDK retries.
 fn failed(error: reqwest::Error) -> ConnectorError {
     if error.is_timeout() { ConnectorError::timeout(error.into()) } else { ConnectorError::io(error.into()) }
 }

@@ -1,4 +1,4 @@
-//! An operation as an item of the table.
+//! Operations and idempotency keys as DynamoDB items.
 
 use std::collections::HashMap;
 
@@ -10,13 +10,13 @@ use shared::{caller::Owner, timestamp::Timestamp};
 
 pub(super) type Item = HashMap<String, AttributeValue>;
 
-/// What makes up a record: all of an item but its texts.
+/// Projection of a record: all attributes except the texts.
 pub(super) const RECORD: &str = "#operation_id, #task_id, #tool_name, #owner, #fingerprint, #callback_url, #session_id, \
     #status, #error_type, #claims, #failures, #leased_until, #handed_over, #announced, #created_at, #updated_at, \
     #deadline, #expires_at";
 
-/// The item of a new operation, without its request; `write` names this write.
-pub(super) fn of_operation(new: &NewOperation, write: &str) -> Item {
+/// The item of a new operation, without its request.
+pub(super) fn from_operation(new: &NewOperation, write_id: &str) -> Item {
     let given = [
         ("owner", new.owner.as_ref().map(|owner| owner.0.clone())),
         ("callback_url", new.callback_url.clone()),
@@ -39,22 +39,22 @@ pub(super) fn of_operation(new: &NewOperation, write: &str) -> Item {
             ("updated_at", time(new.created_at)),
             ("deadline", time(new.deadline)),
             ("expires_at", expiry(new)),
-            ("written_by", string(write)),
+            ("written_by", string(write_id)),
         ]
         .map(|(name, value)| (name.to_owned(), value)),
     );
     item
 }
 
-/// The item of a new operation's idempotency key: it names the operation.
-pub(super) fn of_key(new: &NewOperation) -> Option<Item> {
+/// The item of its idempotency key, if it has one.
+pub(super) fn from_key(new: &NewOperation) -> Option<Item> {
     let attributes =
         [("operation_id", string(key_item(new)?)), ("names", string(&new.operation_id)), ("expires_at", expiry(new))];
     Some(attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
-/// The partition key of the item of an operation's idempotency key. Hashed, so that no key is too long and none shows in
-/// a log; no owner reaches another's.
+/// The partition key of an idempotency key's item. Holds the owner, so that callers have separate keys, and a hash,
+/// so that it is short and reveals nothing in a log.
 fn key_item(new: &NewOperation) -> Option<String> {
     let hash = digest(&SHA256, new.idempotency_key.as_ref()?.as_bytes());
     let hash: String = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
@@ -64,8 +64,8 @@ fn key_item(new: &NewOperation) -> Option<String> {
     })
 }
 
-/// The operation that an item is; `None` where it is none, such as the item of an idempotency key.
-pub(super) fn record(item: &Item) -> Option<OperationRecord> {
+/// `None` if the item is not an operation, for example an idempotency key.
+pub(super) fn to_record(item: &Item) -> Option<OperationRecord> {
     Some(OperationRecord {
         operation_id: text(item, "operation_id")?,
         task_id: text(item, "task_id")?,
@@ -88,8 +88,7 @@ pub(super) fn record(item: &Item) -> Option<OperationRecord> {
     })
 }
 
-/// How an operation ended, with this body.
-pub(super) fn outcome(record: &OperationRecord, body: String) -> Option<Outcome> {
+pub(super) fn to_outcome(record: &OperationRecord, body: String) -> Option<Outcome> {
     match record.status {
         Status::Completed => Some(Outcome::Completed(body)),
         Status::Failed => Some(Outcome::Failed { error_type: record.error_type.clone()?, body }),
@@ -97,12 +96,10 @@ pub(super) fn outcome(record: &OperationRecord, body: String) -> Option<Outcome>
     }
 }
 
-/// A text of an item.
 pub(super) fn text(item: &Item, name: &str) -> Option<String> {
     item.get(name)?.as_s().ok().cloned()
 }
 
-/// Bytes of an item.
 pub(super) fn bytes<'a>(item: &'a Item, name: &str) -> Option<&'a [u8]> {
     item.get(name)?.as_b().ok().map(AsRef::as_ref)
 }
@@ -115,7 +112,7 @@ fn flag(item: &Item, name: &str) -> Option<bool> {
     item.get(name)?.as_bool().ok().copied()
 }
 
-/// What is called `name` on the wire.
+/// The enum value with this name on the wire.
 fn named<T: DeserializeOwned>(name: &str) -> Option<T> {
     serde_json::from_value(name.into()).ok()
 }
@@ -140,7 +137,7 @@ pub(super) fn status(status: Status) -> AttributeValue {
     string(status.name())
 }
 
-/// In whole seconds, as the table's own expiry counts.
+/// Rounded up to whole seconds, because DynamoDB's TTL needs an integer.
 fn expiry(new: &NewOperation) -> AttributeValue {
     time(Timestamp(new.expires_at.0.ceil()))
 }

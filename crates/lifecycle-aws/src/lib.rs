@@ -1,8 +1,8 @@
-//! The ports of long-running work on AWS: DynamoDB and S3, SQS, EventBridge.
+//! The ports of [`lifecycle`] on DynamoDB and S3, SQS and EventBridge.
 //!
-//! The SDK's clients send over the project's own HTTP client, and take region, credentials and endpoints from the
-//! environment, where Lambda puts them. The SDK's own loader and HTTP stack would find the same with two megabytes more,
-//! and read the system's certificates at each start.
+//! The SDK's clients use the project's HTTP client, and region, credentials and endpoints from Lambda's environment
+//! variables. The SDK's own loader and HTTP stack would add two megabytes and read the system's certificates at each
+//! start.
 
 mod clients;
 mod events;

@@ -1,4 +1,4 @@
-//! The bucket on S3: two calls, where the SDK's client would be megabytes of every function.
+//! The bucket on S3. Two signed calls instead of the SDK's client, which would add megabytes to every function.
 
 use std::time::Duration;
 
@@ -10,10 +10,9 @@ use tokio::time::sleep;
 
 use crate::clients::{ATTEMPT_TIMEOUT, ATTEMPTS, BACKOFF, Clients};
 
-/// A text of some megabytes takes longer than a call of the table.
+/// Longer than for the table, because a text may be several megabytes.
 const TRANSFER_TIMEOUT: Duration = Duration::from_secs(2 * ATTEMPT_TIMEOUT.as_secs());
 
-/// A bucket.
 #[derive(Debug, Clone)]
 pub(super) struct Objects {
     client: Client,
@@ -22,34 +21,26 @@ pub(super) struct Objects {
 }
 
 impl Objects {
-    /// The bucket of this name.
     pub(super) fn new(clients: &Clients, bucket: &str) -> Self {
         Self { client: clients.http.clone(), service: clients.s3.clone(), bucket: bucket.to_owned() }
     }
 
-    /// Keeps `bytes` under `key`, which is made of letters, digits, slashes and hyphens.
-    ///
-    /// # Errors
-    /// The bucket does not take it.
+    /// `key` is made of letters, digits, slashes and hyphens.
     pub(super) async fn put(&self, key: &str, bytes: &[u8]) -> Result<(), PortError> {
         self.call(Method::PUT, key, bytes).await.map(drop)
     }
 
-    /// What is kept under `key`.
-    ///
-    /// # Errors
-    /// The bucket does not give it, or there is nothing under that key.
     pub(super) async fn get(&self, key: &str) -> Result<Vec<u8>, PortError> {
         self.call(Method::GET, key, &[]).await
     }
 
-    /// One call, repeated where it broke or the bucket is busy: to keep the same again or to read it again does no harm.
+    /// Repeats a call that broke or found the bucket busy. Both methods are idempotent.
     async fn call(&self, method: Method, key: &str, body: &[u8]) -> Result<Vec<u8>, PortError> {
         let mut repeats = 0;
         loop {
             let failure = match self.once(&method, key, body).await {
                 Ok((status, bytes)) if status.is_success() => return Ok(bytes),
-                Ok((status, _)) if !is_passing(status) => return Err(error(format!("HTTP {}", status.as_u16()))),
+                Ok((status, _)) if !is_transient(status) => return Err(error(format!("HTTP {}", status.as_u16()))),
                 Ok((status, _)) => error(format!("HTTP {}", status.as_u16())),
                 Err(failure) => failure,
             };
@@ -74,8 +65,7 @@ impl Objects {
     }
 }
 
-/// Whether the bucket may answer otherwise in a moment.
-fn is_passing(status: StatusCode) -> bool {
+fn is_transient(status: StatusCode) -> bool {
     status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS
 }
 

@@ -1,4 +1,4 @@
-//! Queues on SQS.
+//! The queues of jobs, callbacks and completions on SQS.
 
 use std::time::Duration;
 
@@ -9,10 +9,9 @@ use shared::port_error::PortFuture;
 
 use crate::clients::{Clients, OnFirstUse, on_first_use, port_error};
 
-/// The longest that SQS hides a message.
-const LONGEST: Duration = Duration::from_secs(12 * 60 * 60);
+/// SQS's limit of a visibility timeout.
+const LONGEST_HIDE: Duration = Duration::from_secs(12 * 60 * 60);
 
-/// A queue: of jobs, or of callbacks.
 #[derive(Debug, Clone)]
 pub struct Queue {
     client: OnFirstUse<Client>,
@@ -21,26 +20,22 @@ pub struct Queue {
 }
 
 impl Queue {
-    /// The jobs queue at `url`.
     #[must_use]
-    pub fn of_jobs(clients: &Clients, url: &str) -> Self {
+    pub fn jobs(clients: &Clients, url: &str) -> Self {
         Self { client: on_first_use(clients, Clients::sqs), url: url.to_owned(), service: "jobs queue" }
     }
 
-    /// The callbacks queue at `url`.
     #[must_use]
-    pub fn of_callbacks(clients: &Clients, url: &str) -> Self {
-        Self { service: "callbacks queue", ..Self::of_jobs(clients, url) }
+    pub fn callbacks(clients: &Clients, url: &str) -> Self {
+        Self { service: "callbacks queue", ..Self::jobs(clients, url) }
     }
 
-    /// The completions queue at `url`, which others write to.
     #[must_use]
-    pub fn of_completions(clients: &Clients, url: &str) -> Self {
-        Self { service: "completions queue", ..Self::of_jobs(clients, url) }
+    pub fn completions(clients: &Clients, url: &str) -> Self {
+        Self { service: "completions queue", ..Self::jobs(clients, url) }
     }
 
-    /// Puts a message on the queue that holds the id alone.
-    fn put<'a>(&'a self, operation_id: &'a str) -> PortFuture<'a, ()> {
+    fn send<'a>(&'a self, operation_id: &'a str) -> PortFuture<'a, ()> {
         Box::pin(async move {
             let message = json!({"operation_id": operation_id}).to_string();
             let sent = self.client.send_message().queue_url(&self.url).message_body(message).send().await;
@@ -51,21 +46,21 @@ impl Queue {
 
 impl JobQueue for Queue {
     fn enqueue<'a>(&'a self, operation_id: &'a str) -> PortFuture<'a, ()> {
-        self.put(operation_id)
+        self.send(operation_id)
     }
 }
 
 impl CallbackQueue for Queue {
     fn enqueue<'a>(&'a self, operation_id: &'a str) -> PortFuture<'a, ()> {
-        self.put(operation_id)
+        self.send(operation_id)
     }
 }
 
 impl MessageVisibility for Queue {
     fn hide<'a>(&'a self, receipt_handle: &'a str, time: Duration) -> PortFuture<'a, ()> {
         Box::pin(async move {
-            // Whole seconds, rounded up: a message that came back a moment early would find its job still taken.
-            let seconds = i32::try_from(time.min(LONGEST).as_millis().div_ceil(1_000)).unwrap_or(i32::MAX);
+            // Rounded up to whole seconds: a message that came back early would find its operation still busy.
+            let seconds = i32::try_from(time.min(LONGEST_HIDE).as_millis().div_ceil(1_000)).unwrap_or(i32::MAX);
             let change = self.client.change_message_visibility().queue_url(&self.url);
             let changed = change.receipt_handle(receipt_handle).visibility_timeout(seconds).send().await;
             changed.map(drop).map_err(|error| port_error(self.service, &error))

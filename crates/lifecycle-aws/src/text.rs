@@ -1,4 +1,4 @@
-//! Requests and outcomes as they are kept: compressed, in the item where they are short, else in the bucket.
+//! Stores requests and outcomes compressed: in the item if they are short, else in the bucket.
 
 use std::io::{self, Read, Write};
 
@@ -6,18 +6,17 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
 use shared::port_error::PortError;
 
-use super::{
+use crate::{
+    clients::malformed,
     item::{self, Item},
     objects::{self, Objects},
 };
-use crate::clients::malformed;
 
-/// The longest text, compressed, that is kept in the item. Every change of an item is paid by its length, and one partition
-/// takes 1 MB of writes in a second: what is longer is cheaper and faster in the bucket. Two of these fit into an item's
-/// 400 KB with much room to spare.
+/// Longest compressed text in an item, in bytes. DynamoDB bills every write by the size of the item and limits a
+/// partition to 1 MB of writes per second, so a longer text is cheaper and faster in S3. Two of these fit well into
+/// an item's 400 KB.
 const MAX_IN_ITEM: usize = 64 * 1024;
 
-/// What a text is.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Kind {
     Request,
@@ -42,42 +41,37 @@ impl Kind {
     }
 }
 
-/// Where the texts of operations are kept.
+/// The bucket, if the function has one.
 #[derive(Debug, Clone)]
 pub(super) struct Texts(Option<Objects>);
 
 impl Texts {
-    /// Those too long for an item in `objects`.
     pub(super) fn new(objects: Option<Objects>) -> Self {
         Self(objects)
     }
 
-    /// Puts a text where it belongs, and gives back the name and the value of the attribute that leads to it. An object is
-    /// there before the item that names it, and under a key of its own: whoever loses overwrites nothing.
+    /// Stores a text and returns the name and value of the attribute for its item. The key in the bucket is random,
+    /// so that a writer whose condition fails afterwards has overwritten nothing.
     ///
     /// # Errors
-    /// The bucket does not take it, or there is none.
-    pub(super) async fn keep(&self, kind: Kind, text: &str) -> Result<(&'static str, AttributeValue), PortError> {
-        let packed = packed(text).map_err(|_| malformed())?;
-        if packed.len() <= MAX_IN_ITEM {
-            return Ok((kind.in_item(), item::binary(packed)));
+    /// The text is long, and the bucket fails or is not configured.
+    pub(super) async fn store(&self, kind: Kind, text: &str) -> Result<(&'static str, AttributeValue), PortError> {
+        let compressed = compress(text).map_err(|_| malformed())?;
+        if compressed.len() <= MAX_IN_ITEM {
+            return Ok((kind.in_item(), item::binary(compressed)));
         }
         let key = format!("operations/{}/{:032x}", kind.in_item(), fastrand::u128(..));
-        self.objects()?.put(&key, &packed).await?;
+        self.objects()?.put(&key, &compressed).await?;
         Ok((kind.in_bucket(), item::string(key)))
     }
 
-    /// The text that an item leads to.
-    ///
-    /// # Errors
-    /// The bucket does not give it, or there is none; or the item leads to nothing.
-    pub(super) async fn kept(&self, kind: Kind, item: &Item) -> Result<String, PortError> {
-        let read = match (item::bytes(item, kind.in_item()), item::text(item, kind.in_bucket())) {
-            (Some(bytes), _) => unpacked(bytes),
-            (None, Some(key)) => unpacked(&self.objects()?.get(&key).await?),
+    pub(super) async fn load(&self, kind: Kind, item: &Item) -> Result<String, PortError> {
+        let text = match (item::bytes(item, kind.in_item()), item::text(item, kind.in_bucket())) {
+            (Some(bytes), _) => decompress(bytes),
+            (None, Some(key)) => decompress(&self.objects()?.get(&key).await?),
             (None, None) => return Err(malformed()),
         };
-        read.map_err(|_| malformed())
+        text.map_err(|_| malformed())
     }
 
     fn objects(&self) -> Result<&Objects, PortError> {
@@ -85,13 +79,13 @@ impl Texts {
     }
 }
 
-fn packed(text: &str) -> io::Result<Vec<u8>> {
+fn compress(text: &str) -> io::Result<Vec<u8>> {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(text.as_bytes())?;
     encoder.finish()
 }
 
-fn unpacked(bytes: &[u8]) -> io::Result<String> {
+fn decompress(bytes: &[u8]) -> io::Result<String> {
     let mut text = String::new();
     DeflateDecoder::new(bytes).read_to_string(&mut text)?;
     Ok(text)

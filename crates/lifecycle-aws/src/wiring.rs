@@ -1,4 +1,4 @@
-//! What each function needs of AWS, from its environment.
+//! Builds what each function needs of AWS, from its environment.
 
 use std::sync::Arc;
 
@@ -15,15 +15,14 @@ use crate::{
     table::Table,
 };
 
-/// What a function needs that begins operations and works on them, from an environment given as a function from name to
-/// value; `None` where that names no table.
+/// For a function that accepts operations and works on them. `None` without `OPERATIONS_TABLE`.
 ///
 /// # Errors
-/// The first variable that does not hold.
+/// Names the first missing or invalid variable.
 pub fn platform(variable: impl Fn(&str) -> Option<String>) -> Result<Option<Platform>, BadConfig> {
     let Some(resources) = Resources::from_environment(&variable)? else { return Ok(None) };
     let clients = Clients::from_environment(&variable)?;
-    let jobs = Arc::new(Queue::of_jobs(&clients, needed(JOBS_QUEUE_URL, resources.jobs_queue.as_deref())?));
+    let jobs = Arc::new(Queue::jobs(&clients, required(JOBS_QUEUE_URL, resources.jobs_queue.as_deref())?));
     Ok(Some(Platform {
         ending: ending(&clients, &resources)?,
         jobs: Arc::<Queue>::clone(&jobs),
@@ -33,34 +32,34 @@ pub fn platform(variable: impl Fn(&str) -> Option<String>) -> Result<Option<Plat
     }))
 }
 
-/// What a function needs that takes completions, likewise.
+/// For a function that applies completions.
 ///
 /// # Errors
-/// The first variable that does not hold, the table's among them.
+/// As [`platform`], and if there is no `OPERATIONS_TABLE`.
 pub fn completions(variable: impl Fn(&str) -> Option<String>) -> Result<Completions, BadConfig> {
     let resources = resources(&variable)?;
     let clients = Clients::from_environment(&variable)?;
-    let queue = needed(COMPLETIONS_QUEUE_URL, resources.completions_queue.as_deref())?;
+    let queue = required(COMPLETIONS_QUEUE_URL, resources.completions_queue.as_deref())?;
     Ok(Completions {
         ending: ending(&clients, &resources)?,
-        visibility: Arc::new(Queue::of_completions(&clients, queue)),
+        visibility: Arc::new(Queue::completions(&clients, queue)),
         settings: Settings::from_environment(variable)?,
     })
 }
 
-/// What a function needs that delivers webhooks: the operations, and the queue that it is told by.
+/// For a function that delivers webhooks: the operations, and the callbacks queue.
 ///
 /// # Errors
-/// The first variable that does not hold, the table's among them.
+/// As [`completions`].
 pub fn deliveries(variable: impl Fn(&str) -> Option<String>) -> Result<(Table, Queue), BadConfig> {
     let resources = resources(&variable)?;
     let clients = Clients::from_environment(&variable)?;
-    let queue = needed(CALLBACKS_QUEUE_URL, resources.callbacks_queue.as_deref())?;
-    Ok((table(&clients, &resources), Queue::of_callbacks(&clients, queue)))
+    let queue = required(CALLBACKS_QUEUE_URL, resources.callbacks_queue.as_deref())?;
+    Ok((table(&clients, &resources), Queue::callbacks(&clients, queue)))
 }
 
 fn resources(variable: impl Fn(&str) -> Option<String>) -> Result<Resources, BadConfig> {
-    Resources::from_environment(variable)?.ok_or_else(|| absent(OPERATIONS_TABLE))
+    Resources::from_environment(variable)?.ok_or_else(|| missing(OPERATIONS_TABLE))
 }
 
 fn table(clients: &Clients, resources: &Resources) -> Table {
@@ -70,19 +69,19 @@ fn table(clients: &Clients, resources: &Resources) -> Table {
 fn ending(clients: &Clients, resources: &Resources) -> Result<Ending, BadConfig> {
     Ok(Ending {
         store: Arc::new(table(clients, resources)),
-        events: Arc::new(EventBus::new(clients, needed(EVENT_BUS_NAME, resources.event_bus.as_deref())?)),
-        callbacks: Arc::new(Queue::of_callbacks(
+        events: Arc::new(EventBus::new(clients, required(EVENT_BUS_NAME, resources.event_bus.as_deref())?)),
+        callbacks: Arc::new(Queue::callbacks(
             clients,
-            needed(CALLBACKS_QUEUE_URL, resources.callbacks_queue.as_deref())?,
+            required(CALLBACKS_QUEUE_URL, resources.callbacks_queue.as_deref())?,
         )),
     })
 }
 
-fn needed<'a>(variable: &'static str, value: Option<&'a str>) -> Result<&'a str, BadConfig> {
-    value.ok_or_else(|| absent(variable))
+fn required<'a>(variable: &'static str, value: Option<&'a str>) -> Result<&'a str, BadConfig> {
+    value.ok_or_else(|| missing(variable))
 }
 
-fn absent(variable: &'static str) -> BadConfig {
+fn missing(variable: &'static str) -> BadConfig {
     BadConfig::new(variable, "must be set for this function's operations")
 }
 
@@ -90,7 +89,7 @@ fn absent(variable: &'static str) -> BadConfig {
 mod tests {
     use super::*;
 
-    /// An environment in which everything is set but these.
+    /// An environment with all variables except these.
     fn without(absent: &'static [&'static str]) -> impl Fn(&str) -> Option<String> {
         move |name| {
             let value = match name {
@@ -106,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_function_without_operations_starts_and_one_with_half_of_what_they_need_says_what_is_missing() {
+    fn a_function_starts_without_operations_and_else_names_the_missing_variable() {
         assert!(platform(without(&[OPERATIONS_TABLE])).unwrap().is_none());
         assert!(platform(without(&[])).unwrap().is_some());
         for (missing, variable) in [
@@ -120,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_operations_are_for_does_not_start_without_them() {
+    fn a_function_that_only_serves_operations_does_not_start_without_them() {
         for missing in [&[OPERATIONS_TABLE][..], &[COMPLETIONS_QUEUE_URL]] {
             assert_eq!(completions(without(missing)).unwrap_err().variable, missing[0]);
         }

@@ -1,4 +1,4 @@
-//! How an operation begins, and how one that waits is taken back.
+//! Creates an operation, and withdraws one that is still `accepted`.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -7,16 +7,16 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, CancellationReason, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem},
 };
 use lifecycle::{
-    ports::{Created, OperationStore},
+    ports::Created,
     record::{NewOperation, Status},
 };
 use shared::port_error::PortError;
 use tokio::time::sleep;
 
 use super::{
-    Table,
     expression::{FREE, WAITS, names, values},
-    write_name, wrote,
+    read::Table,
+    write_id::{new_write_id, wrote},
 };
 use crate::{
     clients::{TABLE, malformed, port_error},
@@ -24,32 +24,30 @@ use crate::{
     text::Kind,
 };
 
-/// How often a write of two items is tried that others cross. Of twenty at once one is through at the first try, and the
-/// others see it.
+/// Attempts at a transaction that conflicts with others. Of twenty concurrent ones, one succeeds at the first attempt
+/// and the others then find its item.
 const TRIES: u32 = 8;
 const LONGEST_WAIT: Duration = Duration::from_millis(200);
 
-/// What became of a write of two items.
 enum Transacted {
-    /// Both were written.
     Done,
-    /// None was, for these reasons: one per item, in order.
+    /// Nothing was written. One reason per item, in order.
     Cancelled(Vec<CancellationReason>),
 }
 
 impl Table {
     pub(super) async fn begin(&self, new: &NewOperation) -> Result<Created, PortError> {
-        let write = write_name();
-        let mut item = item::of_operation(new, &write);
-        let (attribute, request) = self.texts.keep(Kind::Request, &new.request).await?;
+        let write_id = new_write_id();
+        let mut item = item::from_operation(new, &write_id);
+        let (attribute, request) = self.texts.store(Kind::Request, &new.request).await?;
         item.insert(attribute.to_owned(), request);
-        match item::of_key(new) {
-            None => self.begin_without_key(new, item, &write).await,
-            Some(key) => self.begin_with_key(new, item, key, &write).await,
+        match item::from_key(new) {
+            None => self.begin_without_key(new, item, &write_id).await,
+            Some(key) => self.begin_with_key(new, item, key, &write_id).await,
         }
     }
 
-    async fn begin_without_key(&self, new: &NewOperation, item: Item, write: &str) -> Result<Created, PortError> {
+    async fn begin_without_key(&self, new: &NewOperation, item: Item, write_id: &str) -> Result<Created, PortError> {
         let put = self
             .client
             .put_item()
@@ -64,7 +62,7 @@ impl Table {
         let Err(error) = put else { return Ok(Created::New) };
         match error.as_service_error() {
             Some(PutItemError::ConditionalCheckFailedException(refused)) => {
-                existing(refused.item.as_ref().ok_or_else(malformed)?, write)
+                existing(refused.item.as_ref().ok_or_else(malformed)?, write_id)
             }
             _ => Err(port_error(TABLE, &error)),
         }
@@ -75,7 +73,7 @@ impl Table {
         new: &NewOperation,
         item: Item,
         key: Item,
-        write: &str,
+        write_id: &str,
     ) -> Result<Created, PortError> {
         for attempt in 0..TRIES {
             let puts = [self.put(new, item.clone())?, self.put(new, key.clone())?];
@@ -83,16 +81,16 @@ impl Table {
             let mut refused = reasons.iter().map(|reason| reason.item.as_ref().filter(|_| is_condition(reason)));
             let (of_operation, of_key) = (refused.next().flatten(), refused.next().flatten());
             if let Some(item) = of_operation {
-                return existing(item, write);
+                return existing(item, write_id);
             }
             if let Some(item) = of_key {
                 let id = item::text(item, "names").ok_or_else(malformed)?;
-                // Withdrawn since: the key is free now.
-                if let Some(record) = self.get(&id, new.created_at).await? {
+                // If it was withdrawn since, the key is free now.
+                if let Some(record) = self.read_record(&id, new.created_at).await? {
                     return Ok(Created::Existing(Box::new(record)));
                 }
             }
-            crossed(attempt).await;
+            wait_for_conflict(attempt).await;
         }
         Err(conflict())
     }
@@ -110,13 +108,15 @@ impl Table {
         Ok(TransactWriteItem::builder().put(put).build())
     }
 
-    /// Writes all or none.
     async fn transact(&self, items: [TransactWriteItem; 2]) -> Result<Transacted, PortError> {
         let written = self.client.transact_write_items().set_transact_items(Some(items.into())).send().await;
         let Err(error) = written else { return Ok(Transacted::Done) };
         match error.as_service_error() {
             Some(TransactWriteItemsError::TransactionCanceledException(cancelled))
-                if cancelled.cancellation_reasons().iter().all(|reason| is_condition(reason) || is_passing(reason)) =>
+                if cancelled
+                    .cancellation_reasons()
+                    .iter()
+                    .all(|reason| is_condition(reason) || is_transient(reason)) =>
             {
                 Ok(Transacted::Cancelled(cancelled.cancellation_reasons().to_vec()))
             }
@@ -143,7 +143,7 @@ impl Table {
             match self.transact([of_operation?, of_key?]).await? {
                 Transacted::Done => return Ok(()),
                 Transacted::Cancelled(reasons) if reasons.iter().any(is_condition) => return Ok(()),
-                Transacted::Cancelled(_) => crossed(attempt).await,
+                Transacted::Cancelled(_) => wait_for_conflict(attempt).await,
             }
         }
         Err(conflict())
@@ -162,20 +162,20 @@ impl Table {
     }
 }
 
-/// The values of [`WAITS`].
+/// Values for [`WAITS`].
 fn waits() -> HashMap<String, AttributeValue> {
     values([(":accepted", item::status(Status::Accepted))])
 }
 
-/// The operation that stood in the way; unless it is our own work, of a call whose answer got lost.
-fn existing(item: &Item, write: &str) -> Result<Created, PortError> {
-    if wrote(item, write) {
+/// The operation that failed the condition, unless this very write created it and its answer was lost.
+fn existing(item: &Item, write_id: &str) -> Result<Created, PortError> {
+    if wrote(item, write_id) {
         return Ok(Created::New);
     }
-    item::record(item).map(|record| Created::Existing(Box::new(record))).ok_or_else(malformed)
+    item::to_record(item).map(|record| Created::Existing(Box::new(record))).ok_or_else(malformed)
 }
 
-/// Others crossed every try.
+/// Every attempt conflicted.
 fn conflict() -> PortError {
     PortError { service: TABLE, code: "TransactionConflict".to_owned() }
 }
@@ -184,16 +184,16 @@ fn is_condition(reason: &CancellationReason) -> bool {
     reason.code() == Some("ConditionalCheckFailed")
 }
 
-/// Nothing was wrong with this item, or nothing that the next try may not find gone.
-fn is_passing(reason: &CancellationReason) -> bool {
+/// This item is fine, or the next attempt may succeed.
+fn is_transient(reason: &CancellationReason) -> bool {
     matches!(
         reason.code(),
         None | Some("None" | "TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded")
     )
 }
 
-/// Waits for another's write that crossed ours.
-async fn crossed(attempt: u32) {
+/// Full jitter: from 10 ms, doubled with each attempt.
+async fn wait_for_conflict(attempt: u32) {
     let longest = LONGEST_WAIT.min(Duration::from_millis(10).saturating_mul(1 << attempt.min(8)));
     sleep(longest.mul_f64(fastrand::f64())).await;
 }

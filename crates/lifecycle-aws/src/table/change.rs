@@ -1,5 +1,5 @@
-//! Changes of state: one conditional write each. Where the condition does not hold, the item as it stands comes with the
-//! refusal and tells why, which saves a read.
+//! Changes of state: one conditional write each. A failed condition returns the current item, which shows the reason
+//! without another read.
 
 use std::collections::HashMap;
 
@@ -14,9 +14,9 @@ use lifecycle::{
 use shared::{port_error::PortError, timestamp::Timestamp};
 
 use super::{
-    Table,
-    expression::{HELD, NOT_ENDED, THERE, TO_BE_HAD, names, values},
-    there, write_name, wrote,
+    expression::{CLAIMABLE, EXISTS, HELD, NOT_ENDED, names, values},
+    read::{Table, unexpired},
+    write_id::{new_write_id, wrote},
 };
 use crate::{
     clients::{TABLE, malformed, port_error},
@@ -24,18 +24,16 @@ use crate::{
     text::Kind,
 };
 
-/// A change of one operation.
 struct Change<'a> {
     condition: &'a str,
     update: &'a str,
     values: HashMap<String, AttributeValue>,
 }
 
-/// What became of a [`Change`].
 enum Changed {
-    /// It was made, and this is the item now.
+    /// The item after the change.
     Done(Item),
-    /// The condition does not hold for this item; empty where there is none.
+    /// The condition failed on this item; empty if there is none.
     Refused(Item),
 }
 
@@ -67,9 +65,9 @@ impl Table {
     }
 
     pub(super) async fn take(&self, operation_id: &str, now: Timestamp, until: Timestamp) -> Result<Claim, PortError> {
-        let write = write_name();
+        let write_id = new_write_id();
         let change = Change {
-            condition: &format!("{THERE} AND {NOT_ENDED} AND {TO_BE_HAD}"),
+            condition: &format!("{EXISTS} AND {NOT_ENDED} AND {CLAIMABLE}"),
             update: "SET #status = :running, #leased_until = :until, #updated_at = :now, #written_by = :write \
                      ADD #claims :one",
             values: values([
@@ -79,19 +77,19 @@ impl Table {
                 (":running", item::status(Status::Running)),
                 (":no", AttributeValue::Bool(false)),
                 (":one", item::number(1)),
-                (":write", item::string(write.as_str())),
+                (":write", item::string(write_id.as_str())),
             ]),
         };
         let item = match self.change(operation_id, change).await? {
             Changed::Done(item) => item,
-            Changed::Refused(item) if wrote(&item, &write) => item,
+            Changed::Refused(item) if wrote(&item, &write_id) => item,
             Changed::Refused(item) => {
-                let refused = there(&item, now).map(|record| record.claim_refused(now).ok_or_else(malformed));
+                let refused = unexpired(&item, now).map(|record| record.claim_refused(now).ok_or_else(malformed));
                 return refused.unwrap_or(Ok(Claim::Unknown));
             }
         };
-        let record = item::record(&item).ok_or_else(malformed)?;
-        let request = self.texts.kept(Kind::Request, &item).await?;
+        let record = item::to_record(&item).ok_or_else(malformed)?;
+        let request = self.texts.load(Kind::Request, &item).await?;
         Ok(Claim::Taken { fence: Fence(record.claims), record: Box::new(record), request })
     }
 
@@ -106,7 +104,7 @@ impl Table {
 
     pub(super) async fn give_back(&self, operation_id: &str, fence: Fence, now: Timestamp) -> Result<bool, PortError> {
         let change = Change {
-            condition: &format!("{THERE} AND {HELD}"),
+            condition: &format!("{EXISTS} AND {HELD}"),
             update: "SET #status = :accepted, #updated_at = :now REMOVE #leased_until ADD #failures :one",
             values: values([
                 (":now", item::time(now)),
@@ -121,7 +119,7 @@ impl Table {
 
     pub(super) async fn pass_on(&self, operation_id: &str, fence: Fence, now: Timestamp) -> Result<bool, PortError> {
         let change = Change {
-            condition: &format!("{THERE} AND {HELD}"),
+            condition: &format!("{EXISTS} AND {HELD}"),
             update: "SET #handed_over = :yes, #updated_at = :now REMOVE #leased_until",
             values: values([
                 (":now", item::time(now)),
@@ -140,9 +138,9 @@ impl Table {
         outcome: &Outcome,
         now: Timestamp,
     ) -> Result<Finished, PortError> {
-        let write = write_name();
-        let (attribute, text) = self.texts.keep(Kind::Outcome, outcome.body()).await?;
-        let mut condition = format!("{THERE} AND {NOT_ENDED}");
+        let write_id = new_write_id();
+        let (attribute, text) = self.texts.store(Kind::Outcome, outcome.body()).await?;
+        let mut condition = format!("{EXISTS} AND {NOT_ENDED}");
         let mut update =
             format!("SET #status = :status, #updated_at = :now, #written_by = :write, #{attribute} = :text");
         let mut values = values([
@@ -151,7 +149,7 @@ impl Table {
             (":running", item::status(Status::Running)),
             (":status", item::status(outcome.status())),
             (":text", text),
-            (":write", item::string(write.as_str())),
+            (":write", item::string(write_id.as_str())),
         ]);
         if let Some(error_type) = outcome.error_type() {
             update.push_str(", #error_type = :error_type");
@@ -165,13 +163,13 @@ impl Table {
         let change = Change { condition: &condition, update: &update, values };
         let item = match self.change(operation_id, change).await? {
             Changed::Done(item) => item,
-            Changed::Refused(item) if wrote(&item, &write) => item,
+            Changed::Refused(item) if wrote(&item, &write_id) => item,
             Changed::Refused(item) => {
-                let refused = there(&item, now).map(|record| record.finish_refused(fence).ok_or_else(malformed));
+                let refused = unexpired(&item, now).map(|record| record.finish_refused(fence).ok_or_else(malformed));
                 return refused.unwrap_or(Ok(Finished::Unknown));
             }
         };
-        Ok(Finished::First(Box::new(item::record(&item).ok_or_else(malformed)?)))
+        Ok(Finished::First(Box::new(item::to_record(&item).ok_or_else(malformed)?)))
     }
 
     pub(super) async fn note_announced(&self, operation_id: &str) -> Result<(), PortError> {
@@ -188,10 +186,10 @@ impl Table {
     }
 }
 
-/// Whether a change was made: now, or `before` by a call whose answer got lost.
+/// Whether the change was made now, or, if `before` says so, by an earlier call whose answer was lost.
 fn is_made(changed: &Changed, now: Timestamp, before: impl FnOnce(&OperationRecord) -> bool) -> bool {
     match changed {
         Changed::Done(_) => true,
-        Changed::Refused(item) => there(item, now).as_ref().is_some_and(before),
+        Changed::Refused(item) => unexpired(item, now).as_ref().is_some_and(before),
     }
 }

@@ -1,4 +1,4 @@
-//! AWS throttled, out of reach, or heard of no more: what becomes of a call, told by type and code.
+//! Calls of an AWS that is throttled, out of reach, or whose answers get lost.
 
 use std::sync::{
     Arc,
@@ -21,11 +21,11 @@ use crate::{
     rules::{BEGIN, at, completed, keyed_operation, new_operation, noise, read, take},
 };
 
-/// A service on this machine that gives every connection one answer: the first `times` this one, then an empty success.
+/// A server that answers the first `times` connections with `status` and `body`, then with an empty 200.
 struct Answers {
     address: String,
     clients: Clients,
-    asked: Arc<AtomicUsize>,
+    calls: Arc<AtomicUsize>,
 }
 
 impl Answers {
@@ -33,8 +33,8 @@ impl Answers {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let clients = clients_at(&address);
-        let asked = Arc::new(AtomicUsize::new(0));
-        let counted = Arc::clone(&asked);
+        let calls = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&calls);
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
                 let answered = counted.fetch_add(1, Ordering::Relaxed);
@@ -48,19 +48,18 @@ impl Answers {
                 let _ = stream.write_all(answer.as_bytes()).await;
             }
         });
-        Self { address, clients, asked }
+        Self { address, clients, calls }
     }
 
     fn table(&self) -> Table {
         Table::new(&self.clients, TABLE, Some(BUCKET))
     }
 
-    fn asked(&self) -> usize {
-        self.asked.load(Ordering::Relaxed)
+    fn calls(&self) -> usize {
+        self.calls.load(Ordering::Relaxed)
     }
 }
 
-/// Reads a request with its body.
 async fn read_request(stream: &mut TcpStream) {
     let mut request = Vec::new();
     loop {
@@ -81,47 +80,47 @@ const THROTTLED: &str = r#"{"__type": "com.amazonaws.dynamodb.v20120810#Provisio
     "message": "The table operations-of-somebody is too slow"}"#;
 
 #[tokio::test]
-async fn a_table_that_is_throttled_for_a_moment_is_asked_again() {
+async fn a_throttled_call_of_the_table_is_repeated() {
     let service = Answers::first(2, 400, THROTTLED).await;
     assert_eq!(service.table().create(&new_operation()).await, Ok(Created::New));
-    assert_eq!(service.asked(), 3);
+    assert_eq!(service.calls(), 3);
 }
 
 #[tokio::test]
-async fn a_table_that_stays_throttled_is_told_by_its_code_alone() {
+async fn a_table_that_stays_throttled_is_reported_by_its_code_only() {
     let service = Answers::first(usize::MAX, 400, THROTTLED).await;
     let error = service.table().get("op-1", BEGIN).await.unwrap_err();
     assert_eq!(error.to_string(), "operations table: ProvisionedThroughputExceededException");
-    assert_eq!(service.asked(), 4);
+    assert_eq!(service.calls(), 4);
 }
 
 #[tokio::test]
-async fn a_refusal_that_will_not_pass_is_not_repeated() {
+async fn a_permanent_error_is_not_repeated() {
     let denied = r#"{"__type": "com.amazon.coral.service#AccessDeniedException", "Message": "arn:aws:iam::1:role/x"}"#;
     let service = Answers::first(usize::MAX, 400, denied).await;
     let error = service.table().get("op-1", BEGIN).await.unwrap_err();
-    assert_eq!((error.to_string().as_str(), service.asked()), ("operations table: AccessDeniedException", 1));
+    assert_eq!((error.to_string().as_str(), service.calls()), ("operations table: AccessDeniedException", 1));
 }
 
 #[tokio::test]
-async fn a_bucket_that_is_busy_for_a_moment_is_asked_again() {
+async fn a_call_that_finds_the_bucket_busy_is_repeated() {
     let service = Answers::first(2, 503, "<Error><Code>SlowDown</Code></Error>").await;
     let long = NewOperation { request: noise(200_000), ..new_operation() };
     assert_eq!(service.table().create(&long).await, Ok(Created::New));
-    // Three times the bucket, once the table.
-    assert_eq!(service.asked(), 4);
+    // Three calls of the bucket, one of the table.
+    assert_eq!(service.calls(), 4);
 }
 
 #[tokio::test]
-async fn an_operation_whose_request_the_bucket_refuses_does_not_begin() {
+async fn an_operation_is_not_created_if_the_bucket_refuses_its_request() {
     let service = Answers::first(1, 403, "<Error><Code>AccessDenied</Code></Error>").await;
     let long = NewOperation { request: noise(200_000), ..new_operation() };
     let error = service.table().create(&long).await.unwrap_err();
-    assert_eq!((error.to_string().as_str(), service.asked()), ("operations bucket: HTTP 403", 1));
+    assert_eq!((error.to_string().as_str(), service.calls()), ("operations bucket: HTTP 403", 1));
 }
 
 #[tokio::test]
-async fn an_address_where_nobody_listens_is_an_error_and_no_panic() {
+async fn a_refused_connection_is_an_error() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let clients = clients_at(&format!("http://{}", listener.local_addr().unwrap()));
     drop(listener);
@@ -130,7 +129,7 @@ async fn an_address_where_nobody_listens_is_an_error_and_no_panic() {
 }
 
 #[tokio::test]
-async fn a_service_with_an_address_of_its_own_is_asked_there() {
+async fn the_endpoint_of_a_service_overrides_the_common_one() {
     let service = Answers::first(0, 200, "{}").await;
     let address = service.address.clone();
     let clients = Clients::from_environment(|name| match name {
@@ -143,31 +142,31 @@ async fn a_service_with_an_address_of_its_own_is_asked_there() {
     let table = Table::new(&clients.unwrap(), TABLE, Some(BUCKET));
     let long = NewOperation { request: noise(200_000), ..new_operation() };
     assert_eq!(table.create(&long).await, Ok(Created::New));
-    assert_eq!(service.asked(), 2);
+    assert_eq!(service.calls(), 2);
 }
 
 #[tokio::test]
-async fn a_long_request_without_a_bucket_is_refused_and_none_of_it_is_kept() {
+async fn a_long_request_without_a_bucket_is_refused_before_any_call() {
     let service = Answers::first(0, 200, "{}").await;
     let long = NewOperation { request: noise(200_000), ..new_operation() };
     let table = Table::new(&service.clients, TABLE, None);
     assert_eq!(table.create(&long).await.unwrap_err().to_string(), "operations bucket: no bucket");
-    assert_eq!(service.asked(), 0);
+    assert_eq!(service.calls(), 0);
 }
 
 #[test]
-fn an_environment_that_does_not_hold_is_told_by_the_variable_alone() {
-    let whole = |name: &str| match name {
+fn an_invalid_environment_is_reported_without_its_values() {
+    let valid = |name: &str| match name {
         "SSL_CERT_FILE" => None,
         "AWS_REGION" => Some("eu-west-1".to_owned()),
         _ => Some("http://hunter2".to_owned()),
     };
-    assert!(Clients::from_environment(whole).is_ok());
-    for absent in ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
+    assert!(Clients::from_environment(valid).is_ok());
+    for missing in ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
         for value in [None, Some(String::new())] {
-            let error =
-                Clients::from_environment(|name| if name == absent { value.clone() } else { whole(name) }).unwrap_err();
-            assert_eq!(error.to_string(), format!("{absent} must be given where AWS is called"));
+            let error = Clients::from_environment(|name| if name == missing { value.clone() } else { valid(name) })
+                .unwrap_err();
+            assert_eq!(error.to_string(), format!("{missing} must be given where AWS is called"));
         }
     }
     for service in ["", "_DYNAMODB", "_SQS", "_EVENTBRIDGE", "_S3"] {
@@ -176,7 +175,7 @@ fn an_environment_that_does_not_hold_is_told_by_the_variable_alone() {
             let given = |name: &str| match name {
                 name if name == variable => Some(wrong.to_owned()),
                 name if name.starts_with("AWS_ENDPOINT_URL") => None,
-                name => whole(name),
+                name => valid(name),
             };
             let error = Clients::from_environment(given).unwrap_err().to_string();
             assert_eq!(error, format!("{variable} must be an http:// or https:// address, or empty"));
@@ -193,12 +192,12 @@ fn a_credential_shows_in_no_log() {
     });
     let clients = clients.unwrap();
     let shown = format!("{clients:?} {:?}", Table::new(&clients, TABLE, Some(BUCKET)));
-    // The key's id is no secret.
+    // The access key id is not a secret.
     assert_eq!(shown.matches("hunter2").count(), shown.matches("access_key_id: \"hunter2\"").count(), "{shown}");
 }
 
-/// The table behind a line on which the answer to the first call gets lost, after the call was done.
-async fn behind_a_broken_line() -> Option<Table> {
+/// The table behind a proxy that forwards the first call and drops its answer.
+async fn table_losing_the_first_answer() -> Option<Table> {
     store().await?;
     let cloud = local_cloud()?.trim_start_matches("http://").trim_end_matches('/').to_owned();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -224,17 +223,17 @@ async fn behind_a_broken_line() -> Option<Table> {
 }
 
 #[tokio::test]
-async fn an_operation_whose_answer_got_lost_began_and_is_not_taken_for_a_repeat() {
+async fn a_create_whose_answer_is_lost_is_new_and_not_a_repeat() {
     for new in [new_operation(), keyed_operation()] {
-        let Some(table) = behind_a_broken_line().await else { return };
+        let Some(table) = table_losing_the_first_answer().await else { return };
         assert_eq!(table.create(&new).await, Ok(Created::New));
         assert!(matches!(table.create(&new).await, Ok(Created::Existing(_))));
     }
 }
 
 #[tokio::test]
-async fn a_claim_whose_answer_got_lost_is_the_workers_own() {
-    let (Some(store), Some(table)) = (store().await, behind_a_broken_line().await) else { return };
+async fn a_claim_whose_answer_is_lost_is_taken() {
+    let (Some(store), Some(table)) = (store().await, table_losing_the_first_answer().await) else { return };
     let new = new_operation();
     store.create(&new).await.unwrap();
     let (record, fence, request) = take(&table, &new.operation_id, BEGIN).await;
@@ -244,8 +243,8 @@ async fn a_claim_whose_answer_got_lost_is_the_workers_own() {
 }
 
 #[tokio::test]
-async fn a_failure_whose_answer_got_lost_counts_once() {
-    let (Some(store), Some(table)) = (store().await, behind_a_broken_line().await) else { return };
+async fn a_release_whose_answer_is_lost_counts_one_failure() {
+    let (Some(store), Some(table)) = (store().await, table_losing_the_first_answer().await) else { return };
     let new = new_operation();
     store.create(&new).await.unwrap();
     let (_, fence, _) = take(&store, &new.operation_id, BEGIN).await;
@@ -254,8 +253,8 @@ async fn a_failure_whose_answer_got_lost_counts_once() {
 }
 
 #[tokio::test]
-async fn an_end_whose_answer_got_lost_is_the_first() {
-    let (Some(store), Some(table)) = (store().await, behind_a_broken_line().await) else { return };
+async fn an_outcome_whose_answer_is_lost_is_the_first() {
+    let (Some(store), Some(table)) = (store().await, table_losing_the_first_answer().await) else { return };
     let new = new_operation();
     store.create(&new).await.unwrap();
     let finished = table.finish(&new.operation_id, None, &completed("A"), at(1)).await;

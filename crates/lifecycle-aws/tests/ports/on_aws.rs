@@ -1,5 +1,5 @@
-//! The adapters for AWS, against a cloud on this machine: `LOCAL_CLOUD_ENDPOINT` says where it is. Without one these tests
-//! say that they were skipped.
+//! The adapters for AWS against a local cloud at `LOCAL_CLOUD_ENDPOINT`. Without that variable these tests print that
+//! they were skipped.
 
 use std::time::Duration;
 
@@ -25,7 +25,6 @@ use crate::rules::{at, begin, completed, new_operation, noise, unique};
 pub(crate) const TABLE: &str = "operations";
 pub(crate) const BUCKET: &str = "operations";
 
-/// Clients of the cloud at `endpoint`.
 pub(crate) fn clients_at(endpoint: &str) -> Clients {
     let given = |name: &str| match name {
         "AWS_REGION" => Some("us-east-1".to_owned()),
@@ -36,22 +35,20 @@ pub(crate) fn clients_at(endpoint: &str) -> Clients {
     Clients::from_environment(given).unwrap()
 }
 
-/// The address of the local cloud.
-#[allow(clippy::print_stderr, reason = "whoever reads that a test passed learns that it did not run")]
+#[allow(clippy::print_stderr, reason = "tells the reader of the output that the test did not run")]
 pub(crate) fn local_cloud() -> Option<String> {
     let endpoint = std::env::var("LOCAL_CLOUD_ENDPOINT").ok().filter(|endpoint| !endpoint.is_empty());
     if endpoint.is_none() {
-        eprintln!("skipped: LOCAL_CLOUD_ENDPOINT names no local cloud");
+        eprintln!("skipped: LOCAL_CLOUD_ENDPOINT is not set");
     }
     endpoint
 }
 
-/// Clients of the local cloud.
 fn clients() -> Option<Clients> {
     local_cloud().map(|endpoint| clients_at(&endpoint))
 }
 
-/// A table and a bucket as the template has them, made by whichever test comes first.
+/// Creates the table and the bucket of the template if they do not exist.
 pub(crate) async fn store() -> Option<Table> {
     let clients = clients()?;
     let key = |name| KeySchemaElement::builder().attribute_name(name).key_type(KeyType::Hash).build().unwrap();
@@ -79,7 +76,7 @@ pub(crate) async fn store() -> Option<Table> {
     Some(Table::new(&clients, TABLE, Some(BUCKET)))
 }
 
-/// The crate has no call for this, and the local cloud asks for no signature.
+/// A raw request, because the crate cannot create buckets. The local cloud does not check signatures.
 async fn make_bucket(endpoint: &str) {
     let authority = endpoint.trim_start_matches("http://").trim_end_matches('/');
     let mut stream = TcpStream::connect(authority).await.unwrap();
@@ -91,14 +88,13 @@ async fn make_bucket(endpoint: &str) {
 
 every_rule!(super::store);
 
-/// The attributes of an operation's item.
 async fn item(clients: &Clients, operation_id: &str) -> std::collections::HashMap<String, AttributeValue> {
     let get = clients.dynamodb().get_item().table_name(TABLE);
     get.key("operation_id", AttributeValue::S(operation_id.to_owned())).send().await.unwrap().item.unwrap()
 }
 
 #[tokio::test]
-async fn an_item_stays_small_however_long_its_texts_are() {
+async fn long_texts_are_in_the_bucket_and_not_in_the_item() {
     let (Some(store), Some(clients)) = (store().await, clients()) else { return };
     for (bytes, in_bucket) in [(1_000, false), (350_000, true)] {
         let new = NewOperation { request: noise(bytes), ..new_operation() };
@@ -113,7 +109,7 @@ async fn an_item_stays_small_however_long_its_texts_are() {
 }
 
 #[tokio::test]
-async fn the_table_forgets_by_whole_seconds_and_not_too_early() {
+async fn the_ttl_is_rounded_up_to_whole_seconds() {
     let (Some(store), Some(clients)) = (store().await, clients()) else { return };
     let new = NewOperation { expires_at: at(10), ..new_operation() };
     begin(&store, &new).await;
@@ -121,14 +117,14 @@ async fn the_table_forgets_by_whole_seconds_and_not_too_early() {
     assert_eq!(expires_at, "2000000011");
 }
 
-/// A queue of its own, and its URL.
+/// A new queue.
 async fn queue(clients: &Clients) -> (aws_sdk_sqs::Client, String) {
     let client = clients.sqs();
     let url = client.create_queue().queue_name(unique("queue")).send().await.unwrap().queue_url.unwrap();
     (client, url)
 }
 
-/// The body and the receipt handle of the next message; waits up to `seconds` for it.
+/// Body and receipt handle of the next message, if one comes within `seconds`.
 async fn next(client: &aws_sdk_sqs::Client, url: &str, seconds: i32) -> Option<(String, String)> {
     let receive = client.receive_message().queue_url(url).wait_time_seconds(seconds).visibility_timeout(30);
     let message = receive.send().await.unwrap().messages?.pop()?;
@@ -136,14 +132,14 @@ async fn next(client: &aws_sdk_sqs::Client, url: &str, seconds: i32) -> Option<(
 }
 
 #[tokio::test]
-async fn jobs_and_callbacks_go_to_their_queues_with_the_id_alone() {
+async fn jobs_and_callbacks_are_messages_with_only_the_id() {
     let Some(clients) = clients() else { return };
     for callbacks in [false, true] {
         let (client, url) = queue(&clients).await;
         if callbacks {
-            CallbackQueue::enqueue(&Queue::of_callbacks(&clients, &url), "op \"1\"").await.unwrap();
+            CallbackQueue::enqueue(&Queue::callbacks(&clients, &url), "op \"1\"").await.unwrap();
         } else {
-            JobQueue::enqueue(&Queue::of_jobs(&clients, &url), "op \"1\"").await.unwrap();
+            JobQueue::enqueue(&Queue::jobs(&clients, &url), "op \"1\"").await.unwrap();
         }
         let (body, _) = next(&client, &url, 2).await.unwrap();
         assert_eq!(body, r#"{"operation_id":"op \"1\""}"#);
@@ -151,10 +147,10 @@ async fn jobs_and_callbacks_go_to_their_queues_with_the_id_alone() {
 }
 
 #[tokio::test]
-async fn a_hidden_message_comes_back_when_its_time_is_over() {
+async fn a_hidden_message_comes_back_after_its_time() {
     let Some(clients) = clients() else { return };
     let (client, url) = queue(&clients).await;
-    let jobs = Queue::of_jobs(&clients, &url);
+    let jobs = Queue::jobs(&clients, &url);
     JobQueue::enqueue(&jobs, "op-1").await.unwrap();
     let (_, handle) = next(&client, &url, 2).await.unwrap();
     jobs.hide(&handle, Duration::from_millis(300)).await.unwrap();
@@ -163,7 +159,7 @@ async fn a_hidden_message_comes_back_when_its_time_is_over() {
 }
 
 #[tokio::test]
-async fn an_end_is_put_on_the_bus_as_the_contract_has_it() {
+async fn an_end_is_published_in_the_form_of_the_contract() {
     let Some(clients) = clients() else { return };
     let (queue, url) = queue(&clients).await;
     let attributes = queue.get_queue_attributes().queue_url(&url).attribute_names(QueueAttributeName::QueueArn);
@@ -195,12 +191,12 @@ async fn an_end_is_put_on_the_bus_as_the_contract_has_it() {
 }
 
 #[tokio::test]
-async fn a_missing_table_or_queue_is_told_by_its_code_alone() {
+async fn a_missing_table_or_queue_is_reported_by_its_code_only() {
     let Some(clients) = clients() else { return };
     let error = Table::new(&clients, "no-such-table", Some(BUCKET)).get("op-1", at(0)).await.unwrap_err();
     assert_eq!(error, PortError { service: "operations table", code: "ResourceNotFoundException".to_owned() });
     let url = format!("{}/000000000000/no-such-queue", local_cloud().unwrap());
-    let error = JobQueue::enqueue(&Queue::of_jobs(&clients, &url), "op-1").await.unwrap_err();
+    let error = JobQueue::enqueue(&Queue::jobs(&clients, &url), "op-1").await.unwrap_err();
     assert_eq!(error.service, "jobs queue");
     assert!(error.code.ends_with("NonExistentQueue") || error.code == "QueueDoesNotExist", "{error}");
 }

@@ -1,4 +1,4 @@
-//! A worker gets an operation, and no other has it meanwhile.
+//! Claims: one worker at a time.
 
 use futures_util::future::join_all;
 use lifecycle::{
@@ -25,7 +25,7 @@ pub(crate) async fn a_worker_gets_the_operation_and_its_request(store: &dyn Oper
     assert_eq!(read(store, &new.operation_id).await, expected);
 }
 
-pub(crate) async fn a_second_worker_waits_for_the_lease_to_end(store: &dyn OperationStore) {
+pub(crate) async fn a_second_worker_has_to_wait_for_the_lease_to_lapse(store: &dyn OperationStore) {
     let new = new_operation();
     begin(store, &new).await;
     let (_, first, _) = take(store, &new.operation_id, BEGIN).await;
@@ -39,7 +39,7 @@ pub(crate) async fn a_second_worker_waits_for_the_lease_to_end(store: &dyn Opera
     assert_eq!((record.claims, record.failures, record.leased_until), (2, 0, Some(at(210))));
 }
 
-pub(crate) async fn a_lease_of_no_time_is_over_at_once(store: &dyn OperationStore) {
+pub(crate) async fn a_lease_of_zero_length_lapses_at_once(store: &dyn OperationStore) {
     let new = new_operation();
     begin(store, &new).await;
     let claim = store.claim(&new.operation_id, at(5), at(5)).await;
@@ -49,7 +49,7 @@ pub(crate) async fn a_lease_of_no_time_is_over_at_once(store: &dyn OperationStor
     assert_eq!(fence, Fence(2));
 }
 
-pub(crate) async fn what_was_given_back_is_free_at_once_and_counts_a_failure(store: &dyn OperationStore) {
+pub(crate) async fn a_released_operation_is_free_at_once_and_has_one_more_failure(store: &dyn OperationStore) {
     let new = new_operation();
     begin(store, &new).await;
     let (taken, first, _) = take(store, &new.operation_id, BEGIN).await;
@@ -61,7 +61,7 @@ pub(crate) async fn what_was_given_back_is_free_at_once_and_counts_a_failure(sto
     assert_eq!((record.failures, second, request), (1, Fence(2), new.request));
 }
 
-pub(crate) async fn what_the_generator_took_over_is_not_done_again(store: &dyn OperationStore) {
+pub(crate) async fn an_operation_that_was_handed_over_cannot_be_claimed(store: &dyn OperationStore) {
     let new = new_operation();
     begin(store, &new).await;
     let (taken, fence, _) = take(store, &new.operation_id, BEGIN).await;
@@ -71,7 +71,7 @@ pub(crate) async fn what_the_generator_took_over_is_not_done_again(store: &dyn O
     assert_eq!(store.claim(&new.operation_id, at(1_000), at(1_090)).await, Ok(Claim::HandedOver));
 }
 
-pub(crate) async fn what_ended_is_not_done_again(store: &dyn OperationStore) {
+pub(crate) async fn an_ended_operation_cannot_be_claimed(store: &dyn OperationStore) {
     let new = new_operation();
     begin(store, &new).await;
     store.finish(&new.operation_id, None, &completed("A"), at(1)).await.unwrap();
@@ -80,7 +80,7 @@ pub(crate) async fn what_ended_is_not_done_again(store: &dyn OperationStore) {
     assert_eq!(claim, Ok(Claim::Ended(Box::new(ended))));
 }
 
-pub(crate) async fn what_is_unknown_or_expired_is_nobodys(store: &dyn OperationStore) {
+pub(crate) async fn an_unknown_or_expired_operation_cannot_be_claimed(store: &dyn OperationStore) {
     assert_eq!(store.claim(&unique("operation"), BEGIN, at(90)).await, Ok(Claim::Unknown));
     let new = new_operation();
     begin(store, &new).await;
@@ -89,7 +89,7 @@ pub(crate) async fn what_is_unknown_or_expired_is_nobodys(store: &dyn OperationS
     assert_eq!(read(store, &new.operation_id).await.claims, 0);
 }
 
-pub(crate) async fn of_twenty_workers_at_once_one_has_it(store: &dyn OperationStore) {
+pub(crate) async fn of_twenty_concurrent_claims_one_succeeds(store: &dyn OperationStore) {
     let new = new_operation();
     begin(store, &new).await;
     let claims = (0..CROWD).map(|_| store.claim(&new.operation_id, BEGIN, at(90)));
@@ -104,7 +104,7 @@ pub(crate) async fn of_twenty_workers_at_once_one_has_it(store: &dyn OperationSt
     assert_eq!(read(store, &new.operation_id).await.claims, 1);
 }
 
-pub(crate) async fn a_long_request_comes_as_it_was_given(store: &dyn OperationStore) {
+pub(crate) async fn a_request_of_any_length_is_read_as_it_was_written(store: &dyn OperationStore) {
     for bytes in [0, 1_000, 350_000, 6_000_000] {
         let new = NewOperation { request: noise(bytes), ..new_operation() };
         begin(store, &new).await;

@@ -1,4 +1,4 @@
-//! An operation begins, once.
+//! Creation: once per id and per key.
 
 use futures_util::future::join_all;
 use lifecycle::{
@@ -9,15 +9,14 @@ use shared::{caller::Owner, timestamp::Timestamp};
 
 use super::{BEGIN, CROWD, begin, keyed_operation, new_operation, read, take, unique};
 
-/// The id of the operation that was there already.
 fn existing(created: Created) -> String {
     match created {
         Created::Existing(record) => record.operation_id,
-        Created::New => panic!("it began"),
+        Created::New => panic!("it was created"),
     }
 }
 
-pub(crate) async fn a_new_operation_reads_as_it_was_given(store: &dyn OperationStore) {
+pub(crate) async fn a_new_operation_is_read_as_it_was_written(store: &dyn OperationStore) {
     let new = new_operation();
     begin(store, &new).await;
     let expected = OperationRecord {
@@ -43,7 +42,7 @@ pub(crate) async fn a_new_operation_reads_as_it_was_given(store: &dyn OperationS
     assert_eq!(read(store, &new.operation_id).await, expected);
 }
 
-pub(crate) async fn a_repeat_of_an_id_shows_the_first(store: &dyn OperationStore) {
+pub(crate) async fn a_repeated_id_returns_the_first_operation(store: &dyn OperationStore) {
     let new = new_operation();
     begin(store, &new).await;
     let (taken, ..) = take(store, &new.operation_id, BEGIN).await;
@@ -54,7 +53,7 @@ pub(crate) async fn a_repeat_of_an_id_shows_the_first(store: &dyn OperationStore
     assert_eq!(read(store, &new.operation_id).await, taken);
 }
 
-pub(crate) async fn a_repeat_of_a_key_shows_the_first_under_whatever_id(store: &dyn OperationStore) {
+pub(crate) async fn a_repeated_key_returns_the_first_operation_whatever_the_id(store: &dyn OperationStore) {
     let new = keyed_operation();
     begin(store, &new).await;
     let first = read(store, &new.operation_id).await;
@@ -65,7 +64,7 @@ pub(crate) async fn a_repeat_of_a_key_shows_the_first_under_whatever_id(store: &
     }
 }
 
-pub(crate) async fn a_key_is_its_owners_alone(store: &dyn OperationStore) {
+pub(crate) async fn two_owners_may_use_the_same_key(store: &dyn OperationStore) {
     let mine = keyed_operation();
     begin(store, &mine).await;
     for owner in [Some(Owner(unique("owner"))), None] {
@@ -76,7 +75,7 @@ pub(crate) async fn a_key_is_its_owners_alone(store: &dyn OperationStore) {
     }
 }
 
-pub(crate) async fn an_id_in_use_takes_no_key(store: &dyn OperationStore) {
+pub(crate) async fn an_operation_refused_for_its_id_does_not_reserve_its_key(store: &dyn OperationStore) {
     let first = new_operation();
     begin(store, &first).await;
     let refused = NewOperation { operation_id: first.operation_id.clone(), ..keyed_operation() };
@@ -84,7 +83,7 @@ pub(crate) async fn an_id_in_use_takes_no_key(store: &dyn OperationStore) {
     begin(store, &NewOperation { operation_id: unique("operation"), ..refused }).await;
 }
 
-pub(crate) async fn an_expired_operation_gives_its_id_and_its_key_back(store: &dyn OperationStore) {
+pub(crate) async fn an_expired_operation_frees_its_id_and_its_key(store: &dyn OperationStore) {
     let old = keyed_operation();
     begin(store, &old).await;
     take(store, &old.operation_id, BEGIN).await;
@@ -99,27 +98,27 @@ pub(crate) async fn an_expired_operation_gives_its_id_and_its_key_back(store: &d
     assert_eq!(existing(store.create(&by_key).await.unwrap()), old.operation_id);
 }
 
-/// All of these at once; gives back how many began, and fails the test where the others did not see that one.
+/// Creates all concurrently and returns how many succeeded. Panics if the others did not get one of those.
 async fn race(store: &dyn OperationStore, all: &[NewOperation]) -> usize {
     let answers = join_all(all.iter().map(|new| store.create(new))).await;
-    let mut began = Vec::new();
+    let mut created = Vec::new();
     let mut seen = Vec::new();
     for (new, answer) in all.iter().zip(answers) {
         match answer.unwrap() {
-            Created::New => began.push(new.operation_id.clone()),
+            Created::New => created.push(new.operation_id.clone()),
             Created::Existing(record) => seen.push(record.operation_id),
         }
     }
-    assert!(seen.iter().all(|seen| began.contains(seen)), "seen: {seen:?}, began: {began:?}");
-    began.len()
+    assert!(seen.iter().all(|seen| created.contains(seen)), "seen: {seen:?}, created: {created:?}");
+    created.len()
 }
 
-pub(crate) async fn of_twenty_with_one_id_at_once_one_begins(store: &dyn OperationStore) {
+pub(crate) async fn of_twenty_concurrent_creates_with_one_id_one_succeeds(store: &dyn OperationStore) {
     assert_eq!(race(store, &vec![new_operation(); CROWD]).await, 1);
     assert_eq!(race(store, &vec![keyed_operation(); CROWD]).await, 1);
 }
 
-pub(crate) async fn of_twenty_with_one_key_at_once_one_begins(store: &dyn OperationStore) {
+pub(crate) async fn of_twenty_concurrent_creates_with_one_key_one_succeeds(store: &dyn OperationStore) {
     let new = keyed_operation();
     let all: Vec<_> = (0..CROWD).map(|_| NewOperation { operation_id: unique("operation"), ..new.clone() }).collect();
     assert_eq!(race(store, &all).await, 1);

@@ -1,4 +1,4 @@
-//! Of two workers that believe that they have an operation, one is wrong, and changes nothing.
+//! Fencing: a worker that lost its lease changes nothing.
 
 use lifecycle::{
     ports::{Claim, Finished, OperationStore},
@@ -24,7 +24,7 @@ pub(crate) async fn a_worker_thought_dead_changes_nothing(store: &dyn OperationS
     assert_eq!(outcome, Some(completed("alive")));
 }
 
-pub(crate) async fn a_lapsed_lease_that_nobody_claimed_is_still_its_workers(store: &dyn OperationStore) {
+pub(crate) async fn a_lapsed_lease_still_counts_until_another_claim(store: &dyn OperationStore) {
     let new = new_operation();
     begin(store, &new).await;
     let (_, fence, _) = take(store, &new.operation_id, BEGIN).await;
@@ -35,7 +35,7 @@ pub(crate) async fn a_lapsed_lease_that_nobody_claimed_is_still_its_workers(stor
     assert!(matches!(finished, Ok(Finished::First(_))), "{finished:?}");
 }
 
-pub(crate) async fn a_claim_given_back_is_not_extended(store: &dyn OperationStore) {
+pub(crate) async fn a_released_or_handed_over_claim_is_not_extended(store: &dyn OperationStore) {
     let new = new_operation();
     begin(store, &new).await;
     let (_, fence, _) = take(store, &new.operation_id, BEGIN).await;
@@ -47,7 +47,7 @@ pub(crate) async fn a_claim_given_back_is_not_extended(store: &dyn OperationStor
     assert_eq!(read(store, &new.operation_id).await.leased_until, None);
 }
 
-pub(crate) async fn giving_back_twice_counts_one_failure(store: &dyn OperationStore) {
+pub(crate) async fn releasing_twice_counts_one_failure(store: &dyn OperationStore) {
     let new = new_operation();
     begin(store, &new).await;
     let (_, fence, _) = take(store, &new.operation_id, BEGIN).await;
@@ -60,7 +60,7 @@ pub(crate) async fn giving_back_twice_counts_one_failure(store: &dyn OperationSt
     assert_eq!(read(store, &new.operation_id).await, record);
 }
 
-pub(crate) async fn handing_over_twice_is_handing_over(store: &dyn OperationStore) {
+pub(crate) async fn handing_over_twice_succeeds(store: &dyn OperationStore) {
     let new = new_operation();
     begin(store, &new).await;
     let (_, fence, _) = take(store, &new.operation_id, BEGIN).await;
@@ -86,7 +86,7 @@ pub(crate) async fn after_the_end_nothing_changes(store: &dyn OperationStore) {
     assert_eq!(store.get_with_outcome(id, at(1)).await, ended);
 }
 
-pub(crate) async fn what_is_unknown_or_expired_cannot_be_changed(store: &dyn OperationStore) {
+pub(crate) async fn an_unknown_or_expired_operation_does_not_change(store: &dyn OperationStore) {
     let new = new_operation();
     begin(store, &new).await;
     let (taken, fence, _) = take(store, &new.operation_id, BEGIN).await;

@@ -1,4 +1,4 @@
-//! An operation ends once.
+//! Outcomes: the first one stays.
 
 use futures_util::future::join_all;
 use lifecycle::{
@@ -12,7 +12,7 @@ fn failed(error_type: &str) -> Outcome {
     Outcome::Failed { error_type: error_type.to_owned(), body: format!(r#"{{"error_type":"{error_type}"}}"#) }
 }
 
-pub(crate) async fn the_first_end_stays(store: &dyn OperationStore) {
+pub(crate) async fn the_first_outcome_stays(store: &dyn OperationStore) {
     let new = new_operation();
     let id = new.operation_id.as_str();
     begin(store, &new).await;
@@ -28,20 +28,20 @@ pub(crate) async fn the_first_end_stays(store: &dyn OperationStore) {
     assert_eq!(read, Ok(Some((expected, Some(completed("A"))))));
 }
 
-pub(crate) async fn a_completion_ends_what_a_worker_has(store: &dyn OperationStore) {
+pub(crate) async fn a_completion_ends_a_running_operation(store: &dyn OperationStore) {
     let new = new_operation();
     let id = new.operation_id.as_str();
     begin(store, &new).await;
     let (_, fence, _) = take(store, id, BEGIN).await;
-    let finished = store.finish(id, None, &completed("told"), at(1)).await;
+    let finished = store.finish(id, None, &completed("by completion"), at(1)).await;
     assert!(matches!(finished, Ok(Finished::First(_))), "{finished:?}");
-    let finished = store.finish(id, Some(fence), &completed("made"), at(2)).await;
+    let finished = store.finish(id, Some(fence), &completed("by worker"), at(2)).await;
     assert!(matches!(finished, Ok(Finished::Already(_))), "{finished:?}");
     let (_, outcome) = store.get_with_outcome(id, at(2)).await.unwrap().unwrap();
-    assert_eq!(outcome, Some(completed("told")));
+    assert_eq!(outcome, Some(completed("by completion")));
 }
 
-pub(crate) async fn a_completion_ends_what_the_generator_took_over(store: &dyn OperationStore) {
+pub(crate) async fn a_completion_ends_an_operation_that_was_handed_over(store: &dyn OperationStore) {
     let new = new_operation();
     let id = new.operation_id.as_str();
     begin(store, &new).await;
@@ -53,7 +53,7 @@ pub(crate) async fn a_completion_ends_what_the_generator_took_over(store: &dyn O
     assert!(matches!(claim, Ok(Claim::Ended(_))), "{claim:?}");
 }
 
-pub(crate) async fn an_error_keeps_its_class(store: &dyn OperationStore) {
+pub(crate) async fn an_error_keeps_its_type(store: &dyn OperationStore) {
     let new = new_operation();
     begin(store, &new).await;
     store.finish(&new.operation_id, None, &failed("validation_error"), at(1)).await.unwrap();
@@ -63,7 +63,7 @@ pub(crate) async fn an_error_keeps_its_class(store: &dyn OperationStore) {
     assert_eq!(read(store, &new.operation_id).await, record);
 }
 
-pub(crate) async fn what_is_unknown_or_expired_has_no_end(store: &dyn OperationStore) {
+pub(crate) async fn an_unknown_or_expired_operation_cannot_be_ended(store: &dyn OperationStore) {
     let gone = unique("operation");
     assert_eq!(store.finish(&gone, None, &completed("A"), BEGIN).await, Ok(Finished::Unknown));
     assert_eq!(store.get(&gone, BEGIN).await, Ok(None));
@@ -74,10 +74,10 @@ pub(crate) async fn what_is_unknown_or_expired_has_no_end(store: &dyn OperationS
     assert_eq!(read(store, &new.operation_id).await.status, Status::Accepted);
 }
 
-pub(crate) async fn of_twenty_ends_at_once_one_is_the_first_and_stays(store: &dyn OperationStore) {
+pub(crate) async fn of_twenty_concurrent_outcomes_one_is_stored(store: &dyn OperationStore) {
     let new = new_operation();
     begin(store, &new).await;
-    // Every second one is too long for an item of the table.
+    // Every second outcome is too long for an item.
     let lengths = [10, 200_000].into_iter().cycle().take(CROWD);
     let outcomes: Vec<_> = lengths.map(|length| completed(&noise(length))).collect();
     let finishing = outcomes.iter().map(|outcome| store.finish(&new.operation_id, None, outcome, at(1)));
@@ -90,10 +90,10 @@ pub(crate) async fn of_twenty_ends_at_once_one_is_the_first_and_stays(store: &dy
     }
     assert_eq!(first.len(), 1);
     let (_, outcome) = store.get_with_outcome(&new.operation_id, at(1)).await.unwrap().unwrap();
-    assert!(outcome.as_ref() == first.first().copied(), "another end than the first: {outcome:?}");
+    assert!(outcome.as_ref() == first.first().copied(), "not the outcome that was first: {outcome:?}");
 }
 
-pub(crate) async fn an_announcement_is_noted_once_it_ended(store: &dyn OperationStore) {
+pub(crate) async fn only_the_end_of_an_operation_can_be_announced(store: &dyn OperationStore) {
     let new = new_operation();
     let id = new.operation_id.as_str();
     begin(store, &new).await;

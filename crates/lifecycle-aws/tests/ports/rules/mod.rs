@@ -1,4 +1,4 @@
-//! The rules, by theme.
+//! The rules by theme, and what they share.
 
 pub(crate) mod claiming;
 pub(crate) mod creating;
@@ -15,18 +15,18 @@ use lifecycle::{
 };
 use shared::{caller::Owner, timestamp::Timestamp};
 
-/// When the operations of these tests begin: in the future, so that a table that removes what has expired keeps them.
+/// When these operations are created. In the future, so that a table with a TTL keeps them.
 pub(crate) const BEGIN: Timestamp = Timestamp(2_000_000_000.25);
 
-/// How many try the same thing at once.
+/// Concurrent calls.
 pub(crate) const CROWD: usize = 20;
 
-/// So many seconds after the beginning.
+/// Seconds after [`BEGIN`].
 pub(crate) fn at(seconds: u64) -> Timestamp {
     BEGIN.after(Duration::from_secs(seconds))
 }
 
-/// An operation of ids that no other test has. Its lease of 90 s, its deadline and its end are far apart.
+/// An operation with unique ids. Lease (90 s), deadline and expiry are far apart.
 pub(crate) fn new_operation() -> NewOperation {
     NewOperation {
         operation_id: unique("operation"),
@@ -44,7 +44,7 @@ pub(crate) fn new_operation() -> NewOperation {
     }
 }
 
-/// The same with an idempotency key of its own.
+/// Like [`new_operation`], with a unique idempotency key.
 pub(crate) fn keyed_operation() -> NewOperation {
     NewOperation { idempotency_key: Some(unique("key")), ..new_operation() }
 }
@@ -53,22 +53,21 @@ pub(crate) fn unique(kind: &str) -> String {
     format!("{kind}-{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..))
 }
 
-/// A text of this many bytes that hardly compresses.
+/// Text that hardly compresses.
 pub(crate) fn noise(bytes: usize) -> String {
     std::iter::repeat_with(fastrand::alphanumeric).take(bytes).collect()
 }
 
-/// A result of this agent.
 pub(crate) fn completed(agent: &str) -> Outcome {
     Outcome::Completed(format!(r#"{{"type":"agent_preview","agent_name":"{agent}"}}"#))
 }
 
-/// Writes the operation, and fails the test where it was there.
+/// Creates the operation. Panics if it exists.
 pub(crate) async fn begin(store: &dyn OperationStore, new: &NewOperation) {
     assert_eq!(store.create(new).await, Ok(Created::New), "{}", new.operation_id);
 }
 
-/// Claims the operation with a lease of 90 s, and fails the test where it is not free.
+/// Claims the operation with a lease of 90 s. Panics if it cannot.
 pub(crate) async fn take(
     store: &dyn OperationStore,
     operation_id: &str,
@@ -80,7 +79,7 @@ pub(crate) async fn take(
     }
 }
 
-/// The operation as it stands, and fails the test where there is none.
+/// Panics if the operation does not exist.
 pub(crate) async fn read(store: &dyn OperationStore, operation_id: &str) -> OperationRecord {
     store.get(operation_id, BEGIN).await.unwrap().unwrap()
 }

@@ -1,4 +1,4 @@
-//! What is read is what was written.
+//! Reads: what was written, by id and by task.
 
 use lifecycle::{
     ports::OperationStore,
@@ -7,7 +7,7 @@ use lifecycle::{
 
 use super::{BEGIN, at, begin, completed, new_operation, noise, take, unique};
 
-/// Writes, ends and reads an operation; gives back how it ended.
+/// Ends an operation with `outcome` and reads that back.
 async fn stored(store: &dyn OperationStore, outcome: &Outcome) -> Option<Outcome> {
     let new = new_operation();
     begin(store, &new).await;
@@ -16,7 +16,7 @@ async fn stored(store: &dyn OperationStore, outcome: &Outcome) -> Option<Outcome
     store.get_with_outcome(&new.operation_id, at(1)).await.unwrap().unwrap().1
 }
 
-pub(crate) async fn a_result_of_any_length_comes_as_it_was_given(store: &dyn OperationStore) {
+pub(crate) async fn an_outcome_of_any_length_is_read_as_it_was_written(store: &dyn OperationStore) {
     for body in [String::new(), "null".to_owned(), noise(1_000), noise(350_000), noise(6_000_000)] {
         let bytes = body.len();
         for outcome in [Outcome::Completed(body.clone()), Outcome::Failed { error_type: "timeout".to_owned(), body }] {
@@ -25,7 +25,7 @@ pub(crate) async fn a_result_of_any_length_comes_as_it_was_given(store: &dyn Ope
     }
 }
 
-pub(crate) async fn what_has_not_ended_has_no_outcome(store: &dyn OperationStore) {
+pub(crate) async fn an_operation_that_has_not_ended_has_no_outcome(store: &dyn OperationStore) {
     let new = new_operation();
     begin(store, &new).await;
     let (taken, ..) = take(store, &new.operation_id, BEGIN).await;
@@ -33,7 +33,7 @@ pub(crate) async fn what_has_not_ended_has_no_outcome(store: &dyn OperationStore
     assert_eq!(store.get_with_outcome(&unique("operation"), at(1)).await, Ok(None));
 }
 
-pub(crate) async fn what_expired_is_not_there(store: &dyn OperationStore) {
+pub(crate) async fn an_expired_operation_does_not_exist(store: &dyn OperationStore) {
     let new = new_operation();
     begin(store, &new).await;
     store.finish(&new.operation_id, None, &completed("A"), at(1)).await.unwrap();
@@ -43,14 +43,14 @@ pub(crate) async fn what_expired_is_not_there(store: &dyn OperationStore) {
     assert_eq!(store.by_task(&new.task_id, now).await, Ok(None));
 }
 
-pub(crate) async fn what_the_caller_left_out_stays_out(store: &dyn OperationStore) {
+pub(crate) async fn missing_fields_stay_missing(store: &dyn OperationStore) {
     let new = NewOperation { owner: None, callback_url: None, session_id: None, ..new_operation() };
     begin(store, &new).await;
     let record = super::read(store, &new.operation_id).await;
     assert_eq!((record.owner, record.callback_url, record.session_id), (None, None, None));
 }
 
-pub(crate) async fn a_task_names_its_operation(store: &dyn OperationStore) {
+pub(crate) async fn an_operation_is_found_by_its_task(store: &dyn OperationStore) {
     let new = new_operation();
     assert_eq!(store.by_task(&new.task_id, BEGIN).await, Ok(None));
     begin(store, &new).await;
@@ -58,7 +58,7 @@ pub(crate) async fn a_task_names_its_operation(store: &dyn OperationStore) {
     assert_eq!(store.by_task(&new.task_id, BEGIN).await, Ok(Some(new.operation_id)));
 }
 
-pub(crate) async fn a_task_of_two_operations_names_neither(store: &dyn OperationStore) {
+pub(crate) async fn a_task_of_two_operations_finds_neither(store: &dyn OperationStore) {
     let first = new_operation();
     begin(store, &first).await;
     let second = NewOperation { task_id: first.task_id.clone(), expires_at: at(700_000), ..new_operation() };

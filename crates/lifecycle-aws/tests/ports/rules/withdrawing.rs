@@ -1,4 +1,4 @@
-//! An operation that waits is taken back: it could not be enqueued, or failed in a way that may pass.
+//! Withdrawal: only of an operation that is `accepted`.
 
 use lifecycle::{
     ports::{Created, OperationStore},
@@ -7,7 +7,7 @@ use lifecycle::{
 
 use super::{BEGIN, at, begin, completed, keyed_operation, read, take, unique};
 
-pub(crate) async fn what_could_not_be_enqueued_leaves_nothing_behind(store: &dyn OperationStore) {
+pub(crate) async fn a_withdrawn_operation_is_gone_with_its_key(store: &dyn OperationStore) {
     let new = keyed_operation();
     begin(store, &new).await;
     store.withdraw(&new.operation_id).await.unwrap();
@@ -15,14 +15,14 @@ pub(crate) async fn what_could_not_be_enqueued_leaves_nothing_behind(store: &dyn
     begin(store, &new).await;
 }
 
-pub(crate) async fn its_key_begins_anew_under_another_id(store: &dyn OperationStore) {
+pub(crate) async fn the_key_of_a_withdrawn_operation_works_with_another_id(store: &dyn OperationStore) {
     let new = keyed_operation();
     begin(store, &new).await;
     store.withdraw(&new.operation_id).await.unwrap();
     begin(store, &NewOperation { operation_id: unique("operation"), ..new }).await;
 }
 
-pub(crate) async fn what_a_worker_has_stays(store: &dyn OperationStore) {
+pub(crate) async fn a_running_operation_is_not_withdrawn(store: &dyn OperationStore) {
     let new = keyed_operation();
     begin(store, &new).await;
     let (taken, fence, _) = take(store, &new.operation_id, BEGIN).await;
@@ -36,7 +36,7 @@ pub(crate) async fn what_a_worker_has_stays(store: &dyn OperationStore) {
     assert_eq!(store.create(&by_key).await, Ok(Created::Existing(Box::new(handed_over))));
 }
 
-pub(crate) async fn what_was_given_back_leaves_its_key_to_the_next(store: &dyn OperationStore) {
+pub(crate) async fn a_released_operation_can_be_withdrawn(store: &dyn OperationStore) {
     let new = keyed_operation();
     begin(store, &new).await;
     let (_, fence, _) = take(store, &new.operation_id, BEGIN).await;
@@ -46,7 +46,7 @@ pub(crate) async fn what_was_given_back_leaves_its_key_to_the_next(store: &dyn O
     begin(store, &NewOperation { operation_id: unique("operation"), ..new }).await;
 }
 
-pub(crate) async fn what_ended_stays(store: &dyn OperationStore) {
+pub(crate) async fn an_ended_operation_is_not_withdrawn(store: &dyn OperationStore) {
     let new = keyed_operation();
     begin(store, &new).await;
     store.finish(&new.operation_id, None, &completed("A"), at(1)).await.unwrap();
@@ -55,6 +55,6 @@ pub(crate) async fn what_ended_stays(store: &dyn OperationStore) {
     assert_eq!(read(store, &new.operation_id).await, ended);
 }
 
-pub(crate) async fn what_is_not_there_is_no_error(store: &dyn OperationStore) {
+pub(crate) async fn withdrawing_an_unknown_operation_succeeds(store: &dyn OperationStore) {
     assert_eq!(store.withdraw(&unique("operation")).await, Ok(()));
 }

@@ -1,0 +1,88 @@
+//! The table and its reads.
+
+use aws_sdk_dynamodb::Client;
+use lifecycle::record::{OperationRecord, Outcome};
+use shared::{port_error::PortError, timestamp::Timestamp};
+
+use super::expression::names;
+use crate::{
+    clients::{Clients, OnFirstUse, TABLE, malformed, on_first_use, port_error},
+    item::{self, Item},
+    objects::Objects,
+    text::{Kind, Texts},
+};
+
+const TASK_INDEX: &str = "task_id-index";
+
+/// The table, and the bucket for texts that are too long for an item.
+#[derive(Debug, Clone)]
+pub struct Table {
+    pub(super) client: OnFirstUse<Client>,
+    pub(super) name: String,
+    pub(super) texts: Texts,
+}
+
+impl Table {
+    /// `bucket` may be `None` if the function neither reads nor writes requests and outcomes.
+    #[must_use]
+    pub fn new(clients: &Clients, name: &str, bucket: Option<&str>) -> Self {
+        let objects = bucket.map(|bucket| Objects::new(clients, bucket));
+        Self { client: on_first_use(clients, Clients::dynamodb), name: name.to_owned(), texts: Texts::new(objects) }
+    }
+
+    /// Reads the attributes in `projection`, strongly consistent.
+    pub(super) async fn read(&self, operation_id: &str, projection: &str) -> Result<Option<Item>, PortError> {
+        let read = self.client.get_item().table_name(&self.name).key("operation_id", item::string(operation_id));
+        let read = read.consistent_read(true).projection_expression(projection);
+        let read = read.set_expression_attribute_names(Some(names(&[projection]))).send().await;
+        Ok(read.map_err(|error| port_error(TABLE, &error))?.item)
+    }
+
+    pub(super) async fn read_record(
+        &self,
+        operation_id: &str,
+        now: Timestamp,
+    ) -> Result<Option<OperationRecord>, PortError> {
+        let item = self.read(operation_id, item::RECORD).await?;
+        Ok(item.and_then(|item| unexpired(&item, now)))
+    }
+
+    pub(super) async fn read_with_outcome(
+        &self,
+        operation_id: &str,
+        now: Timestamp,
+    ) -> Result<Option<(OperationRecord, Option<Outcome>)>, PortError> {
+        let projection = format!("{}, #outcome, #outcome_key", item::RECORD);
+        let item = self.read(operation_id, &projection).await?.unwrap_or_default();
+        let Some(record) = unexpired(&item, now) else { return Ok(None) };
+        if !record.status.has_ended() {
+            return Ok(Some((record, None)));
+        }
+        let body = self.texts.load(Kind::Outcome, &item).await?;
+        let outcome = item::to_outcome(&record, body).ok_or_else(malformed)?;
+        Ok(Some((record, Some(outcome))))
+    }
+
+    pub(super) async fn find_by_task(&self, task_id: &str, now: Timestamp) -> Result<Option<String>, PortError> {
+        let condition = "#task_id = :task";
+        let query = self.client.query().table_name(&self.name).index_name(TASK_INDEX);
+        let query = query.key_condition_expression(condition).set_expression_attribute_names(Some(names(&[condition])));
+        let mut pages = query.expression_attribute_values(":task", item::string(task_id)).into_paginator().send();
+        let mut found = None;
+        while let Some(page) = pages.next().await {
+            for entry in page.map_err(|error| port_error(TABLE, &error))?.items() {
+                let id = item::text(entry, "operation_id").ok_or_else(malformed)?;
+                // The index holds only keys and lags behind, so ask the table whether the operation still exists.
+                if self.read_record(&id, now).await?.is_some() && found.replace(id).is_some() {
+                    return Ok(None);
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The operation in an item, unless it has expired at `now`.
+pub(super) fn unexpired(item: &Item, now: Timestamp) -> Option<OperationRecord> {
+    item::to_record(item).filter(|record| now < record.expires_at)
+}
