@@ -116,7 +116,7 @@ async fn an_unavailable_token_is_a_service_error_without_the_account() {
         let answer = environment.invoke(&DECOMPOSE.event(), Duration::from_millis(1500)).await;
         assert_failed(&answer, &DECOMPOSE, "service_unavailable");
         let details = &answer.body()["details"];
-        let said = format!("the Agent Generator's token is not to be had: {reason}");
+        let said = format!("the Agent Generator's token could not be fetched: {reason}");
         assert_eq!((&details["service_error"], &details["attempts"]), (&json!(said), &json!(0)));
         assert!(!answer.everything().contains("123456789012"), "{answer:?}");
         assert_nothing_private(&environment.finish().await);

@@ -113,7 +113,7 @@ async fn the_error_says_why_the_key_cannot_be_read_without_the_account() {
     let store = FaultyServer::start(Behaviour::answers(400, denied)).await;
     let (answer, logs) = planned(&with_secret(&api.url(), &store.url())).await;
     assert_failed(&answer, &DECOMPOSE, "service_unavailable");
-    let said = "the key of the language model is not to be had: AWS Secrets Manager: AccessDeniedException";
+    let said = "the key of the language model could not be fetched: AWS Secrets Manager: AccessDeniedException";
     assert_eq!(answer.body()["details"]["service_error"], said);
     assert!(!answer.everything().contains("123456789012"), "{answer:?}");
     assert_nothing_private(&logs);

@@ -1,12 +1,10 @@
-//! Addresses of services, as the environment names them.
+//! Parses the addresses of services from the environment.
 
 use reqwest::Url;
 use shared::environment::BadConfig;
 
-/// The address of a service, whose path is a prefix; `form` is the rule for what is no such address at all.
-///
-/// # Errors
-/// It is none, or has a user name, password, query or fragment: a secret, or a mistake.
+/// Parses the address of a service; its path is a prefix. `form` is the rule to report if it is not an HTTP address.
+/// User names and passwords are refused as secrets in the wrong place, a query or fragment as a mistake.
 pub fn http_address(variable: &'static str, value: &str, form: &'static str) -> Result<Url, BadConfig> {
     let bad = |rule| BadConfig::new(variable, rule);
     let url = Url::parse(value).map_err(|_| bad(form))?;

@@ -1,4 +1,4 @@
-//! In whose name a service is asked: a key that goes with every request, kept, and fetched again where it is refused.
+//! Adds a bearer token to requests. The token is cached, and fetched again if the service refuses it.
 
 use secrecy::{ExposeSecret, SecretString};
 use shared::{
@@ -18,53 +18,52 @@ use crate::{
     secret::{CachedSecret, SecretSource},
 };
 
-/// The status of a request in the name of nobody that the service knows. It has not been processed.
+/// 401: token rejected; the request was not processed.
 const UNAUTHORISED: u16 = 401;
 
-/// A key that requests are made with: `Authorization: Bearer`. No redirect is followed, so no other service gets it.
+/// A token from a secret. The client follows no redirects, so no other service gets it.
 #[derive(Debug)]
 pub struct Bearer {
-    /// What it is called where it is not to be had.
+    /// Names the token in errors.
     what: &'static str,
-    kept: CachedSecret<KeyIn>,
+    cached: CachedSecret<TokenSource>,
 }
 
 impl Bearer {
-    /// The key in the secret that `source` has, fetched at the start, else when it is first needed, and kept for the
-    /// process: the secret is the key itself, or a JSON object with the key under one of `fields`, or as its only field. `what` is what it is called.
+    /// The secret is the token itself, or a JSON object with the token in one of `fields` or in its only field. It
+    /// stays cached until it is refused. `what` names the token in errors.
     #[must_use]
     pub fn new(what: &'static str, source: impl SecretSource + 'static, fields: &'static [&'static str]) -> Self {
-        Self { what, kept: CachedSecret::for_ever(KeyIn { source: Box::new(source), fields }) }
+        Self { what, cached: CachedSecret::until_refused(TokenSource { source: Box::new(source), fields }) }
     }
 
-    /// Fetches the key, by `deadline` at the latest, so that no request has to wait for it. Where it is not to be had the
-    /// first request tries again.
+    /// Call at start, so that no request has to wait for the token. If it fails, the first request tries again.
     pub async fn fetch(&self, deadline: Instant) {
-        if let Err(failure) = self.by(deadline, self.kept.read()).await {
-            tracing::warn!(reason = failure.service_error, "not fetched at the start");
+        if let Err(failure) = self.fetched_by(deadline, self.cached.read()).await {
+            tracing::warn!(reason = failure.service_error, "could not fetch the token at start");
         }
     }
 
-    /// Asks `peer` in the name of the key; where that is refused and has been changed meanwhile, once more. A key that
-    /// cannot be had is `service_unavailable`, without the secret's name or account.
-    pub(super) async fn ask(
+    /// Asks once more if the token is refused and has changed meanwhile. Fails with `service_unavailable`, without the
+    /// secret's name or account, if the token cannot be fetched.
+    async fn ask(
         &self,
         client: &HttpClient,
         peer: &Peer,
         request: &HttpRequest,
         limits: Limits,
     ) -> Called<HttpResponse> {
-        let key = match self.by(limits.deadline, self.kept.read()).await {
-            Ok(key) => key,
+        let token = match self.fetched_by(limits.deadline, self.cached.read()).await {
+            Ok(token) => token,
             Err(failure) => return Called { attempts: 0, ..Called::in_process(Err(failure)) },
         };
-        let first = in_the_name_of(&key, client, peer, request, limits).await;
+        let first = ask_with_token(&token, client, peer, request, limits).await;
         if first.upstream_status != Some(UNAUTHORISED) {
             return first;
         }
-        match self.by(limits.deadline, self.kept.instead_of(&key)).await {
+        match self.fetched_by(limits.deadline, self.cached.replacement_for(&token)).await {
             Ok(Some(newer)) => {
-                let second = in_the_name_of(&newer, client, peer, request, limits).await;
+                let second = ask_with_token(&newer, client, peer, request, limits).await;
                 Called { attempts: first.attempts + second.attempts, ..second }
             }
             Ok(None) => first,
@@ -72,25 +71,29 @@ impl Bearer {
         }
     }
 
-    /// Whatever keeps the key from us, the caller can but try again later.
-    async fn by<T>(&self, deadline: Instant, read: impl Future<Output = Result<T, PortError>>) -> Result<T, Failure> {
-        let why = match timeout_at(deadline, read).await {
-            Ok(Ok(read)) => return Ok(read),
+    /// Every failure is `service_unavailable`: the caller can only try again later.
+    async fn fetched_by<T>(
+        &self,
+        deadline: Instant,
+        fetch: impl Future<Output = Result<T, PortError>>,
+    ) -> Result<T, Failure> {
+        let why = match timeout_at(deadline, fetch).await {
+            Ok(Ok(fetched)) => return Ok(fetched),
             Ok(Err(error)) => error.to_string(),
             Err(_) => "there was no answer in time".to_owned(),
         };
-        Err(Failure::new(ErrorType::ServiceUnavailable, format!("{} is not to be had: {why}", self.what)))
+        Err(Failure::new(ErrorType::ServiceUnavailable, format!("{} could not be fetched: {why}", self.what)))
     }
 }
 
-async fn in_the_name_of(
-    key: &SecretString,
+async fn ask_with_token(
+    token: &SecretString,
     client: &HttpClient,
     peer: &Peer,
     request: &HttpRequest,
     limits: Limits,
 ) -> Called<HttpResponse> {
-    match request.clone().with_bearer(key) {
+    match request.clone().with_bearer(token) {
         Ok(request) => client.ask_without_token(peer, &request, limits).await,
         Err(error) => {
             let text = format!("Unexpected error calling {}: {error}", peer.name);
@@ -100,8 +103,7 @@ async fn in_the_name_of(
 }
 
 impl HttpClient {
-    /// Asks `peer` within `limits`, in the name of `bearer` where there is one. An answer of an error status is an answer
-    /// here.
+    /// Sends `request` with the token of `bearer`, if any. An answer with an error status is `Ok`.
     pub async fn ask(
         &self,
         peer: &Peer,
@@ -116,38 +118,37 @@ impl HttpClient {
     }
 }
 
-/// The key in a secret.
+/// Reads the token from a secret.
 #[derive(Debug)]
-struct KeyIn {
+struct TokenSource {
     source: Box<dyn SecretSource>,
     fields: &'static [&'static str],
 }
 
-impl SecretSource for KeyIn {
+impl SecretSource for TokenSource {
     fn read(&self) -> PortFuture<'_, SecretString> {
         Box::pin(async {
             let none = || PortError { service: "AWS Secrets Manager", code: "the secret holds no key".to_owned() };
-            key(self.source.read().await?.expose_secret(), self.fields).ok_or_else(none)
+            parse_token(self.source.read().await?.expose_secret(), self.fields).ok_or_else(none)
         })
     }
 }
 
-/// The key in a secret's text.
-fn key(secret: &str, fields: &[&str]) -> Option<SecretString> {
-    let key = match Object::parse(secret).ok() {
-        Some(object) => named(&object, fields).or_else(|| only(&object))?,
+fn parse_token(secret: &str, fields: &[&str]) -> Option<SecretString> {
+    let token = match Object::parse(secret).ok() {
+        Some(object) => named_field(&object, fields).or_else(|| only_field(&object))?,
         None => secret.to_owned(),
     };
-    let key = key.trim();
-    // It goes into a header.
-    (!key.is_empty() && !key.contains(char::is_control)).then(|| key.into())
+    let token = token.trim();
+    // A header cannot hold control characters.
+    (!token.is_empty() && !token.contains(char::is_control)).then(|| token.into())
 }
 
-fn named(object: &Object<'_>, fields: &[&str]) -> Option<String> {
+fn named_field(object: &Object<'_>, fields: &[&str]) -> Option<String> {
     fields.iter().find_map(|field| object.string(field)).map(std::borrow::Cow::into_owned)
 }
 
-fn only(object: &Object<'_>) -> Option<String> {
+fn only_field(object: &Object<'_>) -> Option<String> {
     let mut values = object.entries().map(|(_, value)| value);
     let only = values.next().filter(|_| values.next().is_none())?;
     json::string(only).map(std::borrow::Cow::into_owned)
@@ -159,12 +160,12 @@ mod tests {
 
     const FIELDS: [&str; 2] = ["OPENAI_API_KEY", "api_key"];
 
-    fn read(secret: &str) -> Option<String> {
-        key(secret, &FIELDS).map(|key| key.expose_secret().to_owned())
+    fn parse(secret: &str) -> Option<String> {
+        parse_token(secret, &FIELDS).map(|token| token.expose_secret().to_owned())
     }
 
     #[test]
-    fn a_key_is_found_however_the_console_or_a_script_has_stored_it() {
+    fn a_token_is_found_however_the_console_or_a_script_stored_it() {
         for secret in [
             "sk-1",
             " sk-1\n",
@@ -172,20 +173,20 @@ mod tests {
             r#"{"organisation":"o","api_key":"sk-1"}"#,
             r#"{"whatever":"sk-1"}"#,
         ] {
-            assert_eq!(read(secret).as_deref(), Some("sk-1"), "{secret}");
+            assert_eq!(parse(secret).as_deref(), Some("sk-1"), "{secret}");
         }
     }
 
     #[test]
-    fn what_cannot_be_a_key_is_not_sent_as_one() {
+    fn a_secret_without_a_usable_token_is_not_sent() {
         for secret in ["", "  ", "{}", r#"{"a":"sk-1","b":"sk-2"}"#, r#"{"api_key":""}"#, r#"{"a":7}"#, "a\u{0}b"] {
-            assert_eq!(read(secret), None, "{secret:?}");
+            assert_eq!(parse(secret), None, "{secret:?}");
         }
     }
 
     #[test]
-    fn a_key_that_is_kept_shows_in_no_log() {
-        let bearer = Bearer::new("the key", SecretString::from("hunter2"), &FIELDS);
+    fn a_token_does_not_show_in_debug() {
+        let bearer = Bearer::new("the token", SecretString::from("hunter2"), &FIELDS);
         assert!(!format!("{bearer:?}").contains("hunter2"));
     }
 }

@@ -1,33 +1,32 @@
-//! How many repeats a process can afford. One more call for each that fails is what keeps a service down that is down.
+//! Limits a process's repeats, so that during an outage they do not keep the service down.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A request is repeated at most this often.
+/// Most repeats of one request.
 pub(crate) const MAX_REPEATS: u32 = 2;
-/// What a repeat costs; what a call earns that was answered. So in the long run a tenth of all calls is repeated, which is
-/// more than fails where a service is well.
+/// Ten answers earn one repeat. In the long run up to a tenth of all calls is repeated, more than fail while a service
+/// works.
 const REPEAT: u32 = 10;
 const ANSWER: u32 = 1;
-/// What there is at the beginning, and at most: the repeats of one request. Lambda gives every request at once a process of
-/// its own, so an outage meets tens of them with their budgets full: 1,000 requests to fifty processes are 1,100 calls.
+/// The initial and largest budget: the repeats of one request. Lambda serves concurrent requests in a process each, so
+/// an outage meets many full budgets: 1,000 requests to 50 processes make 1,100 calls.
 const MOST: u32 = MAX_REPEATS * REPEAT;
 
-/// The repeats that a process has left, all its requests together.
+/// Shared by all requests of a client.
 #[derive(Debug)]
 pub(super) struct Budget(AtomicU32);
 
 impl Budget {
-    /// That of a process which has just begun.
     pub(super) fn new() -> Self {
         Self(AtomicU32::new(MOST))
     }
 
-    /// Takes one repeat; false where there is none left.
+    /// Takes one repeat; false if none is left.
     pub(super) fn take(&self) -> bool {
         self.change(|left| left.checked_sub(REPEAT))
     }
 
-    /// A call was answered by a service that works.
+    /// Call after an answer from a working service.
     pub(super) fn earn(&self) {
         self.change(|left| (left < MOST).then(|| left + ANSWER));
     }
@@ -42,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ten_answers_earn_one_repeat_and_none_are_saved_up_for_an_outage() {
+    fn ten_answers_earn_one_repeat_and_no_more_than_two_are_saved_up() {
         let budget = Budget::new();
         for _ in 0..100 {
             budget.earn();

@@ -1,4 +1,4 @@
-//! One request and its answer, repeated within limits: CONTRACT 2.
+//! Sends a request and reads its answer, with repeats: CONTRACT 2.
 
 use std::{
     sync::{
@@ -17,16 +17,15 @@ use crate::{
     connect::{DIALLED, client},
     fault::{Fault, fault},
     peer::Peer,
-    repeat::{Exchanged, Limits, repeated},
+    repeat::{Limits, Sent, send_with_repeats},
     request::HttpRequest,
     response::{Body, HttpResponse},
 };
 
-/// The class of an error status is known before its body: the body gets this long to name a better one.
-const PATIENCE_WITH_AN_ERROR: Duration = Duration::from_secs(5);
+/// Longest wait for the body of an error status: it can only refine the class that the status gives.
+const ERROR_BODY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The client's side of exchanges: one per process and kind of service. A clone shares its connections, and what may be
-/// repeated.
+/// Build one per process and service. A clone shares connections and the budget of repeats.
 #[derive(Debug, Clone)]
 pub struct HttpClient {
     client: Client,
@@ -34,24 +33,20 @@ pub struct HttpClient {
 }
 
 impl HttpClient {
-    /// A client; `https` where it is to speak TLS, and `certificate_file` for the certificates that it trusts beside the
-    /// public ones. `variable` is what asks for it.
-    ///
-    /// # Errors
-    /// The certificate file does not hold, or no client can be built here.
+    /// Without `https` no root certificates are loaded; `certificate_file` adds to the public roots. Errors name
+    /// `variable`, whose service the client is for, or the variable of the certificate file.
     pub fn new(variable: &'static str, https: bool, certificate_file: Option<&str>) -> Result<Self, BadConfig> {
         client(variable, https, certificate_file).map(|client| Self { client, budget: Arc::new(Budget::new()) })
     }
 
-    /// The same client for another service: what may be repeated there is counted apart.
+    /// Shares the connections, but has a budget of repeats of its own: use it for another service.
     #[must_use]
-    pub fn apart(&self) -> Self {
+    pub fn with_own_budget(&self) -> Self {
         Self { client: self.client.clone(), budget: Arc::new(Budget::new()) }
     }
 
-    /// Sends `request` and reads the answer, within `limits`.
-    pub async fn send(&self, request: &HttpRequest, limits: Limits) -> Exchanged {
-        repeated(limits, &self.budget, || self.once(request, limits.deadline)).await
+    pub async fn send(&self, request: &HttpRequest, limits: Limits) -> Sent {
+        send_with_repeats(limits, &self.budget, || self.once(request, limits.deadline)).await
     }
 
     /// Like [`Self::ask`], but adds no bearer token.
@@ -61,13 +56,12 @@ impl HttpClient {
         request: &HttpRequest,
         limits: Limits,
     ) -> Called<HttpResponse> {
-        let exchanged = self.send(request, limits).await;
-        let (attempts, upstream_status) = (exchanged.attempts, exchanged.status());
-        let result = exchanged.result.map_err(|fault| peer.unanswered(fault));
+        let sent = self.send(request, limits).await;
+        let (attempts, upstream_status) = (sent.attempts, sent.status());
+        let result = sent.result.map_err(|fault| peer.classify_fault(fault));
         Called { result, attempts, upstream_status, model: None }
     }
 
-    /// One request and its answer.
     async fn once(&self, request: &HttpRequest, deadline: Instant) -> Result<HttpResponse, Fault> {
         let dialled = Arc::new(AtomicBool::new(false));
         let sent = DIALLED.scope(Arc::clone(&dialled), request.on(&self.client).send());
@@ -77,10 +71,10 @@ impl HttpClient {
             .map_err(|error| fault(&error, dialled.load(Ordering::Relaxed)))?;
         let status = response.status();
         let body = if status.is_success() {
-            timeout_at(deadline, Body::read(&mut response)).await.map_err(|_| Fault::OutOfTime)??
+            timeout_at(deadline, Body::receive(&mut response)).await.map_err(|_| Fault::OutOfTime)??
         } else {
-            let patience = deadline.min(Instant::now() + PATIENCE_WITH_AN_ERROR);
-            timeout_at(patience, Body::read(&mut response)).await.ok().and_then(Result::ok).unwrap_or(Body::Unread)
+            let patience = deadline.min(Instant::now() + ERROR_BODY_TIMEOUT);
+            timeout_at(patience, Body::receive(&mut response)).await.ok().and_then(Result::ok).unwrap_or(Body::Unread)
         };
         Ok(HttpResponse { status: status.as_u16(), headers: std::mem::take(response.headers_mut()), body })
     }

@@ -1,4 +1,4 @@
-//! How a connection is made: names, certificates, and whether it was made for this call.
+//! Builds HTTP clients: name resolution, certificates, and a note of whether a call dialled a new connection.
 
 use std::{
     error::Error,
@@ -23,24 +23,20 @@ use rustls::{
 use shared::environment::{BadConfig, CERTIFICATES};
 use tower::{Layer, Service};
 
-/// Idle connections are dropped before the 60 s after which common load balancers drop theirs.
+/// Below the 60 s after which common load balancers drop idle connections.
 const POOL_IDLE: Duration = Duration::from_secs(50);
 
-/// The name of a host did not resolve. A type of its own, so that the failure is told by type.
+/// A host name did not resolve. [`crate::fault`] finds this type in the chain of an error's sources.
 #[derive(Debug, thiserror::Error)]
 #[error("the name did not resolve")]
 pub struct NotResolved(#[source] std::io::Error);
 
-/// The addresses of `name`, as the system resolves it.
-///
-/// # Errors
-/// It does not resolve.
+/// Resolves `name` as the system does.
 pub async fn look_up(name: &str) -> Result<Vec<SocketAddr>, NotResolved> {
-    // Port 0 stands for the port of the address's scheme.
+    // Port 0: the client fills in the port of the address or its scheme.
     Ok(tokio::net::lookup_host((name, 0)).await.map_err(NotResolved)?.collect())
 }
 
-/// Resolves as the system does, and marks the failure.
 #[derive(Debug)]
 struct SystemResolver;
 
@@ -54,12 +50,12 @@ impl Resolve for SystemResolver {
 }
 
 tokio::task_local! {
-    /// Whether a connection was dialled for the call that this task makes.
+    /// Whether a connection was dialled for this task's call.
     pub(crate) static DIALLED: Arc<AtomicBool>;
 }
 
-/// Notes in [`DIALLED`] that a connection is made. A call that fails without having dialled used a pooled connection,
-/// which the other side may have closed while this environment was frozen.
+/// Sets [`DIALLED`] when a connection is made. A call that fails without dialling used a pooled connection, which the
+/// server may have closed while Lambda had this process frozen.
 #[derive(Debug, Clone)]
 struct NoteDialling;
 
@@ -71,7 +67,6 @@ impl<S> Layer<S> for NoteDialling {
     }
 }
 
-/// A connector under [`NoteDialling`].
 #[derive(Debug, Clone)]
 struct Noted<S>(S);
 
@@ -85,17 +80,14 @@ impl<S: Service<Target>, Target> Service<Target> for Noted<S> {
     }
 
     fn call(&mut self, target: Target) -> S::Future {
-        // Outside a call there is nobody to tell.
+        // Fails outside a call, where nothing reads the note.
         let _ = DIALLED.try_with(|dialled| dialled.store(true, Ordering::Relaxed));
         self.0.call(target)
     }
 }
 
-/// The client of exchanges: [`builder`]'s, with the system's names; `https` where it is to speak TLS. `variable` is what
-/// asks for it.
-///
-/// # Errors
-/// The certificate file does not hold, or no client can be built here.
+/// Builds the client of [`crate::HttpClient`]. Without `https` no root certificates are loaded. Errors name `variable`,
+/// whose service the client is for, or the variable of the certificate file.
 pub fn client(variable: &'static str, https: bool, certificate_file: Option<&str>) -> Result<Client, BadConfig> {
     builder(variable, https, certificate_file)?
         .dns_resolver(SystemResolver)
@@ -105,10 +97,7 @@ pub fn client(variable: &'static str, https: bool, certificate_file: Option<&str
         .map_err(|_| unbuildable(variable))
 }
 
-/// What every client has: it follows no redirect, uses no proxy, and says who we are. `variable` is what asks for it.
-///
-/// # Errors
-/// The certificate file does not hold, or this build has no such TLS.
+/// Every client's settings: TLS, no redirects, no proxy, our user agent. Parameters as for [`client`].
 pub fn builder(
     variable: &'static str,
     https: bool,
@@ -121,21 +110,16 @@ pub fn builder(
         .user_agent(concat!("agent-generator-functions/", env!("CARGO_PKG_VERSION"))))
 }
 
-/// What `variable` is told where its client cannot be built.
 #[must_use]
 pub fn unbuildable(variable: &'static str) -> BadConfig {
     BadConfig::new(variable, "needs an HTTP client that cannot be built here")
 }
 
-/// The TLS of a client: ring, TLS 1.2 and 1.3, the public roots that are in the binary and those in
-/// `certificate_file`. Without roots where `trusting` is false, for a client that speaks plain HTTP alone.
-///
-/// # Errors
-/// The certificate file cannot be read, or holds no certificate; this build has no such TLS.
-fn tls(variable: &'static str, trusting: bool, certificate_file: Option<&str>) -> Result<ClientConfig, BadConfig> {
+/// ring, TLS 1.2 and 1.3, the public roots in the binary and those in `certificate_file`.
+fn tls(variable: &'static str, https: bool, certificate_file: Option<&str>) -> Result<ClientConfig, BadConfig> {
     let bad = |rule: &'static str| BadConfig::new(CERTIFICATES, rule);
     let mut roots = RootCertStore::empty();
-    if trusting {
+    if https {
         roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
         if let Some(path) = certificate_file {
             let certificates = CertificateDer::pem_file_iter(path)
@@ -143,7 +127,7 @@ fn tls(variable: &'static str, trusting: bool, certificate_file: Option<&str>) -
                 .map_err(|_| bad("must name a readable file of certificates in PEM"))?;
             let (added, _) = roots.add_parsable_certificates(certificates);
             if added == 0 {
-                return Err(bad("names a file without a certificate that can be used"));
+                return Err(bad("must name a file with at least one usable certificate"));
             }
         }
     }

@@ -1,27 +1,19 @@
-//! Why an exchange has no answer: told by the types in an error's chain, never by its text.
+//! Classifies calls without an answer by the types in an error's chain, never by its text.
 
 use std::{error::Error, io::ErrorKind};
 
 use super::connect::NotResolved;
 
-/// A connection that failed, by type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// The name did not resolve.
     NotResolved,
-    /// The connection was refused.
     Refused,
-    /// The TLS handshake failed.
     Tls,
-    /// The address could not be reached.
     Unreachable,
     /// A pooled connection was closed before the first byte of an answer.
     Stale,
-    /// The connection broke before the answer was complete.
     Broken,
-    /// The answer was not HTTP.
     NotHttp,
-    /// There was no answer in time.
     OutOfTime,
 }
 
@@ -31,7 +23,7 @@ impl Fault {
         matches!(self, Self::NotResolved | Self::Refused | Self::Stale)
     }
 
-    /// What happened, in words that name no address.
+    /// For engineers; names no address.
     #[must_use]
     pub fn reason(self) -> &'static str {
         match self {
@@ -46,7 +38,7 @@ impl Fault {
     }
 }
 
-/// What an error of the client is, told by the types in its chain of sources.
+/// Classifies an error of the client. `dialled` says whether the call made a new connection.
 #[must_use]
 pub fn fault(error: &reqwest::Error, dialled: bool) -> Fault {
     let io = |kinds: &[ErrorKind]| find::<std::io::Error>(error, |io| kinds.contains(&io.kind()));
@@ -71,7 +63,7 @@ pub fn fault(error: &reqwest::Error, dialled: bool) -> Fault {
     }
 }
 
-/// How the system tells that the other side is gone.
+/// Errors that mean the server has closed the connection.
 const CLOSED: [ErrorKind; 4] =
     [ErrorKind::ConnectionReset, ErrorKind::ConnectionAborted, ErrorKind::BrokenPipe, ErrorKind::UnexpectedEof];
 
@@ -79,8 +71,8 @@ fn is_closed(error: &hyper::Error) -> bool {
     error.is_incomplete_message() || error.is_canceled() || error.is_closed()
 }
 
-/// Whether an error of type `E` that `matches` stands in the chain of sources. An I/O error hides the error that it
-/// was made of from its chain, so that one is looked into too.
+/// Whether the chain of sources has an error of type `E` that `matches`. Also looks inside I/O errors, which leave the
+/// error they wrap out of their chain.
 pub fn find<E: Error + 'static>(error: &reqwest::Error, matches: impl Fn(&E) -> bool) -> bool {
     let mut next = error.source();
     while let Some(source) = next {

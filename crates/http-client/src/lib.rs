@@ -1,8 +1,8 @@
 //! The HTTP client that every outgoing call goes through: a remote generator, a language model, AWS.
 //!
 //! [`HttpClient`] sends a request by a deadline, repeats it if it was surely not processed ([`Limits`]) and the process
-//! can afford it, and reports faults by type ([`Fault`]); nothing here reads the text of an error. [`Bearer`] adds a
-//! token from a secret, [`aws`] signs calls of AWS, [`secret`] keeps secrets for a while.
+//! has repeats left, and reports faults by type ([`Fault`]), never by an error's text. [`Bearer`] adds a token from a
+//! secret, [`aws`] signs AWS calls, [`secret`] caches secrets.
 
 mod address;
 pub mod aws;
@@ -23,7 +23,7 @@ pub use self::{
     client::HttpClient,
     fault::Fault,
     peer::Peer,
-    repeat::{Exchanged, Limits},
-    request::{HttpRequest, NoHeader},
+    repeat::{Limits, Sent},
+    request::{HttpRequest, InvalidHeader},
     response::{Body, HttpResponse, MAX_ANSWER, code},
 };

@@ -1,26 +1,23 @@
-//! Who was asked: what its failures are called, and the classes that they have.
+//! Classifies the failures of calls to a service.
 
 use shared::{error_type::ErrorType, failure::Failure};
 
 use crate::{fault::Fault, response::HttpResponse};
 
-/// A service that is asked over HTTP, as its failures name it.
+/// A service that is called over HTTP, and the error classes of its failures.
 #[derive(Debug)]
 pub struct Peer {
-    /// As it stands in the midst of a sentence.
+    /// As in the middle of a sentence.
     pub name: &'static str,
-    /// The class of no answer in time.
     pub timeout: ErrorType,
-    /// The class of too many requests.
     pub rate_limit: ErrorType,
-    /// The statuses that say so.
     pub rate_limit_statuses: &'static [u16],
 }
 
 impl Peer {
-    /// The failure that an exchange without an answer is.
+    /// Classifies a call without an answer.
     #[must_use]
-    pub fn unanswered(&self, fault: Fault) -> Failure {
+    pub fn classify_fault(&self, fault: Fault) -> Failure {
         let name = self.name;
         let reason = fault.reason();
         let (error_type, text) = match fault {
@@ -35,7 +32,7 @@ impl Peer {
         Failure::new(error_type, text)
     }
 
-    /// The failure that an answer of an error status is, by the status; `code` is what the service calls it.
+    /// Classifies an answer with an error status; `code` is the service's own error code.
     #[must_use]
     pub fn classify_status(&self, reply: &HttpResponse, code: Option<&str>) -> Failure {
         let (name, status) = (self.name, reply.status);

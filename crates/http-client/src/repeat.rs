@@ -1,4 +1,4 @@
-//! When a request is sent again: CONTRACT 2.
+//! Decides when a request is sent again: CONTRACT 2.
 
 use std::time::Duration;
 
@@ -8,68 +8,66 @@ use tokio::time::{Instant, sleep_until};
 use super::budget::Budget;
 use crate::{budget::MAX_REPEATS, fault::Fault, response::HttpResponse};
 
-/// A service that asks for a longer wait is not asked again; its wish is passed on.
+/// Seconds. A longer `Retry-After` is passed on to the caller instead of waited for.
 const LONGEST_WAIT_TO_REPEAT: u32 = 2;
-/// The wait before a repeat, with full jitter.
+/// Before a repeat, with full jitter.
 const BACKOFF: Backoff = Backoff { first: Duration::from_millis(100), longest: Duration::from_secs(1) };
 
-/// What one request, with its repeats, came to.
+/// The outcome of one request with its repeats.
 #[derive(Debug)]
-pub struct Exchanged {
-    /// The answer of the last time, whatever its status, or why there is none.
+pub struct Sent {
+    /// The last answer, whatever its status.
     pub result: Result<HttpResponse, Fault>,
-    /// How often the request was sent; 0 where there was no time left to send it.
+    /// 0 if no time was left to send the request.
     pub attempts: u32,
 }
 
-impl Exchanged {
-    /// The HTTP status of the answer, where there is one.
+impl Sent {
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.result.as_ref().ok().map(|reply| reply.status)
     }
 }
 
-/// Until when a request may be sent, and whether more than once.
+/// Deadline and repeats of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// When the answer has to be there.
     pub deadline: Instant,
     repeats: u32,
 }
 
 impl Limits {
-    /// By `deadline`, and at most twice more where it was surely not processed.
+    /// Up to two repeats, only if the request was surely not processed.
     #[must_use]
     pub fn by(deadline: Instant) -> Self {
         Self { deadline, repeats: MAX_REPEATS }
     }
 
-    /// By `deadline`, and once: any repeat is left to the caller.
+    /// No repeats: the caller repeats by other means, such as its queue.
     #[must_use]
     pub fn once_by(deadline: Instant) -> Self {
         Self { deadline, repeats: 0 }
     }
 }
 
-/// Does `once`, and again where that was surely not processed, `limits` allow it and `budget` can pay for it. Else the
-/// failure is the answer at once.
-pub(super) async fn repeated<F>(limits: Limits, budget: &Budget, once: impl Fn() -> F) -> Exchanged
+/// Repeats `once` if the request was surely not processed, `limits` allow it and `budget` has repeats left. Otherwise
+/// returns the failure at once, without waiting.
+pub(super) async fn send_with_repeats<F>(limits: Limits, budget: &Budget, once: impl Fn() -> F) -> Sent
 where
     F: Future<Output = Result<HttpResponse, Fault>>,
 {
     let (mut attempts, mut was_stale) = (0, false);
     loop {
         if Instant::now() >= limits.deadline {
-            return Exchanged { result: Err(Fault::OutOfTime), attempts };
+            return Sent { result: Err(Fault::OutOfTime), attempts };
         }
         attempts += 1;
         let result = once().await;
         if result.as_ref().is_ok_and(works) {
             budget.earn();
         }
-        // Nobody has seen a request over a connection that was dead: the first time, sending it again is no more load, and
-        // whoever was frozen for long must find its way back.
+        // A stale connection carried nothing to the service, so the first repeat after it adds no load. A process that
+        // was frozen for long needs it even if its budget is empty.
         let is_free = matches!(result, Err(Fault::Stale)) && !std::mem::replace(&mut was_stale, true);
         let wait = match &result {
             Ok(reply) => wait_to_repeat(reply),
@@ -81,17 +79,17 @@ where
         });
         match again.filter(|again| *again < limits.deadline && (is_free || budget.take())) {
             Some(again) => sleep_until(again).await,
-            None => return Exchanged { result, attempts },
+            None => return Sent { result, attempts },
         }
     }
 }
 
-/// Whether who answers so is neither busy nor broken.
+/// Whether the service is neither overloaded nor broken.
 fn works(reply: &HttpResponse) -> bool {
     reply.status < 500 && reply.status != 429
 }
 
-/// The seconds after which the service surely takes the request that it has turned away.
+/// Seconds after which a request that was rejected as busy may be repeated; `None` for any other answer.
 fn wait_to_repeat(reply: &HttpResponse) -> Option<u32> {
     reply.retry_after().filter(|seconds| matches!(reply.status, 429 | 503) && *seconds <= LONGEST_WAIT_TO_REPEAT)
 }
@@ -114,11 +112,11 @@ mod tests {
         reply(503, Some("1"))
     }
 
-    /// A request to a service that answers so, the last for ever.
-    async fn sent(budget: &Budget, answers: &[fn() -> Result<HttpResponse, Fault>]) -> Exchanged {
+    /// Sends a request to a service with these answers; the last one repeats.
+    async fn sent(budget: &Budget, answers: &[fn() -> Result<HttpResponse, Fault>]) -> Sent {
         let asked = Cell::new(0);
         let once = async || answers[asked.replace(asked.get() + 1).min(answers.len() - 1)]();
-        repeated(Limits::by(Instant::now() + Duration::from_secs(25)), budget, once).await
+        send_with_repeats(Limits::by(Instant::now() + Duration::from_secs(25)), budget, once).await
     }
 
     #[tokio::test(start_paused = true)]
@@ -126,7 +124,7 @@ mod tests {
         let outages: [fn() -> Result<HttpResponse, Fault>; 3] =
             [busy, || Err(Fault::Refused), || Err(Fault::NotResolved)];
         for outage in outages {
-            // Fifty processes: half have just begun, half have served for long.
+            // Fifty processes: half of them new, half with answers behind them.
             let mut calls = 0;
             for process in 0..50 {
                 let budget = Budget::new();
@@ -142,7 +140,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn whoever_was_frozen_gets_an_answer_though_nothing_is_left_for_repeats() {
+    async fn a_thawed_process_gets_an_answer_though_its_budget_is_empty() {
         let budget = Budget::new();
         while budget.take() {}
         let thawed = sent(&budget, &[|| Err(Fault::Stale), || reply(200, None)]).await;
@@ -152,7 +150,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn without_a_budget_the_first_failure_is_the_answer_and_nobody_waits_for_it() {
+    async fn with_an_empty_budget_the_first_failure_is_returned_at_once() {
         let budget = Budget::new();
         while budget.take() {}
         let begin = Instant::now();
@@ -162,20 +160,20 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_repeat_that_is_not_made_is_not_paid_for() {
+    async fn a_repeat_that_is_not_sent_costs_nothing_of_the_budget() {
         let budget = Budget::new();
         let short = Limits::by(Instant::now() + Duration::from_millis(900));
         for limits in [short, Limits::once_by(Instant::now() + Duration::from_secs(25))] {
-            assert_eq!(repeated(limits, &budget, async || busy()).await.attempts, 1);
+            assert_eq!(send_with_repeats(limits, &budget, async || busy()).await.attempts, 1);
         }
         assert_eq!(sent(&budget, &[busy]).await.attempts, 3);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn no_wait_passes_the_deadline_and_no_time_out_is_repeated() {
+    async fn no_wait_exceeds_the_deadline_and_no_time_out_is_repeated() {
         for milliseconds in (0..4_000).step_by(50) {
             let (begin, time) = (Instant::now(), Duration::from_millis(milliseconds));
-            let answer = repeated(Limits::by(begin + time), &Budget::new(), async || busy()).await;
+            let answer = send_with_repeats(Limits::by(begin + time), &Budget::new(), async || busy()).await;
             assert!(begin.elapsed() <= time, "{:?} of {time:?}", begin.elapsed());
             assert_eq!(answer.attempts == 0, time.is_zero());
         }

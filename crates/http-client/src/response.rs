@@ -1,4 +1,4 @@
-//! The answer of an exchange, as it came.
+//! An HTTP answer: status, headers, a body of bounded size, `Retry-After`.
 
 use std::{fmt, time::SystemTime};
 
@@ -10,40 +10,35 @@ use shared::json::Object;
 
 use crate::fault::{Fault, fault};
 
-/// A larger answer is not read to its end.
+/// Most bytes read of a body.
 pub const MAX_ANSWER: usize = 5 * 1024 * 1024;
-/// The longest code of an error.
+/// Longest error code, in bytes.
 const MAX_CODE: usize = 64;
 
-/// An HTTP answer.
 #[derive(Debug)]
 pub struct HttpResponse {
-    /// Its status.
     pub status: u16,
-    /// Its headers.
     pub headers: HeaderMap,
-    /// Its body.
     pub body: Body,
 }
 
-/// The body of an answer. Its `Debug` tells its size alone: a key of ours may be in it.
+/// `Debug` shows only the size, because the body may quote one of our keys.
 pub enum Body {
-    /// All of it.
     Whole(Vec<u8>),
     /// More than [`MAX_ANSWER`].
     TooLarge,
-    /// That of an error status, whose class is known without it.
+    /// The body of an error status that did not arrive: the status alone gives the class.
     Unread,
 }
 
 impl HttpResponse {
-    /// Whether its status is a 2xx.
+    /// 2xx.
     #[must_use]
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
 
-    /// The seconds that `Retry-After` asks for, as a number or a date, clamped to 1..=3600.
+    /// Seconds of `Retry-After`, given as a number or a date, clamped to 1..=3600.
     #[must_use]
     pub fn retry_after(&self) -> Option<u32> {
         retry_after(&self.headers)
@@ -51,7 +46,7 @@ impl HttpResponse {
 }
 
 impl Body {
-    /// The text that it is.
+    /// `None` if incomplete or not UTF-8.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         match self {
@@ -60,13 +55,13 @@ impl Body {
         }
     }
 
-    /// The JSON object that it is.
+    /// `None` if incomplete or not a JSON object.
     #[must_use]
     pub fn object(&self) -> Option<Object<'_>> {
         Object::parse(self.text()?).ok()
     }
 
-    pub(super) async fn read(response: &mut Response) -> Result<Self, Fault> {
+    pub(super) async fn receive(response: &mut Response) -> Result<Self, Fault> {
         let announced = response.content_length().unwrap_or(0);
         let Some(announced) = usize::try_from(announced).ok().filter(|length| *length <= MAX_ANSWER) else {
             return Ok(Self::TooLarge);
@@ -92,8 +87,8 @@ impl fmt::Debug for Body {
     }
 }
 
-/// `text`, where it is what an API calls an error for machines: at most 64 characters of `[A-Za-z0-9_.-]`. Anything else
-/// could quote what was asked.
+/// `text` if it is an API's error code: at most 64 characters of `[A-Za-z0-9_.-]`. Any other text could quote the
+/// request.
 #[must_use]
 pub fn code(text: &str) -> Option<&str> {
     let is_code = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
@@ -104,12 +99,12 @@ fn retry_after(headers: &HeaderMap) -> Option<u32> {
     u32::try_from(seconds_to_wait(headers)?.clamp(1, 3600)).ok()
 }
 
-/// The seconds that `Retry-After` asks for, as a number or a date.
+/// Seconds of `Retry-After`, given as a number or a date; not clamped.
 #[must_use]
 pub fn seconds_to_wait(headers: &HeaderMap) -> Option<u64> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More digits than the type holds ask for more than the most.
+        // More digits than fit are more than any limit.
         return Some(value.parse().unwrap_or(u64::MAX));
     }
     let date = httpdate::parse_http_date(value).ok()?;
@@ -128,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_services_wish_to_be_left_alone_is_understood_and_kept_within_an_hour() {
+    fn retry_after_is_read_as_a_number_or_a_date_and_kept_within_an_hour() {
         for (value, seconds) in [
             ("7", Some(7)),
             ("0", Some(1)),

@@ -1,4 +1,4 @@
-//! Secrets, as functions get them.
+//! Sources of secrets, and a cache in front of them.
 
 use std::{
     fmt,
@@ -10,68 +10,60 @@ use futures_util::lock::Mutex as Turn;
 use secrecy::{ExposeSecret, SecretString};
 use shared::port_error::{PortError, PortFuture};
 
-/// Where a secret is kept.
 pub trait SecretSource: fmt::Debug + Send + Sync {
-    /// The secret as it is at present, give or take what a source may keep it for. Whoever changes one waits that long
-    /// before the old one is invalid.
+    /// The current secret, or one that a cache may still hold: keep an old secret valid that long after a rotation.
     fn read(&self) -> PortFuture<'_, SecretString>;
 }
 
-/// A secret that this process has already.
 impl SecretSource for SecretString {
     fn read(&self) -> PortFuture<'_, SecretString> {
         Box::pin(async { Ok(self.clone()) })
     }
 }
 
-/// Whoever is refused with a secret is told at most this often what has taken its place: a secret that is wrong, and stays
-/// so, must not lead to a call of its source with every request.
+/// Least time between two fetches for a refused secret, so that a secret which stays wrong is not fetched on every
+/// request.
 const PAUSE: Duration = Duration::from_secs(10);
 
-/// A source that is not asked for every request: what it said is kept for a while. Who needs it while it is being asked
-/// waits for that answer.
+/// Caches a secret. Concurrent readers wait for one fetch.
 #[derive(Debug)]
 pub struct CachedSecret<S> {
     source: S,
     time: Duration,
     pause: Duration,
-    kept: Mutex<Option<(SystemTime, SecretString)>>,
-    /// Held while the source is asked: when that was last done for a secret that was refused.
-    asking: Turn<Option<SystemTime>>,
+    cached: Mutex<Option<(SystemTime, SecretString)>>,
+    /// Held during a fetch; has the time of the last fetch for a refused secret.
+    fetching: Turn<Option<SystemTime>>,
 }
 
 impl<S: SecretSource> CachedSecret<S> {
-    /// What `source` says, kept for `time`.
     pub fn new(source: S, time: Duration) -> Self {
-        Self { source, time, pause: PAUSE, kept: Mutex::default(), asking: Turn::default() }
+        Self { source, time, pause: PAUSE, cached: Mutex::default(), fetching: Turn::default() }
     }
 
-    /// What `source` says, kept until it is refused.
-    pub fn for_ever(source: S) -> Self {
+    /// Caches until [`Self::replacement_for`] reports the secret as refused.
+    pub fn until_refused(source: S) -> Self {
         Self::new(source, Duration::MAX)
     }
 
-    fn kept(&self) -> Option<SecretString> {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let (since, secret) = kept.as_ref()?;
+    fn cached(&self) -> Option<SecretString> {
+        let cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
+        let (since, secret) = cached.as_ref()?;
         is_within(self.time, *since).then(|| secret.clone())
     }
 
     async fn fetch(&self) -> Result<SecretString, PortError> {
         let secret = self.source.read().await?;
-        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some((SystemTime::now(), secret.clone()));
+        *self.cached.lock().unwrap_or_else(PoisonError::into_inner) = Some((SystemTime::now(), secret.clone()));
         Ok(secret)
     }
 
-    /// The secret that has taken the place of `refused`, which nobody takes any more; `None` where it has not changed, or
-    /// where the source was asked just now.
-    ///
-    /// # Errors
-    /// As the source.
-    pub async fn instead_of(&self, refused: &SecretString) -> Result<Option<SecretString>, PortError> {
+    /// Fetches a replacement for a secret that a service refused. `None` if the secret has not changed, or if the last
+    /// such fetch was less than 10 s ago.
+    pub async fn replacement_for(&self, refused: &SecretString) -> Result<Option<SecretString>, PortError> {
         let is_other = |secret: &SecretString| secret.expose_secret() != refused.expose_secret();
-        let mut last = self.asking.lock().await;
-        if let Some(newer) = self.kept().filter(is_other) {
+        let mut last = self.fetching.lock().await;
+        if let Some(newer) = self.cached().filter(is_other) {
             return Ok(Some(newer));
         }
         if last.is_some_and(|last| is_within(self.pause, last)) {
@@ -85,11 +77,11 @@ impl<S: SecretSource> CachedSecret<S> {
 impl<S: SecretSource> SecretSource for CachedSecret<S> {
     fn read(&self) -> PortFuture<'_, SecretString> {
         Box::pin(async {
-            if let Some(secret) = self.kept() {
+            if let Some(secret) = self.cached() {
                 return Ok(secret);
             }
-            let _turn = self.asking.lock().await;
-            match self.kept() {
+            let _turn = self.fetching.lock().await;
+            match self.cached() {
                 Some(secret) => Ok(secret),
                 None => self.fetch().await,
             }
@@ -97,7 +89,7 @@ impl<S: SecretSource> SecretSource for CachedSecret<S> {
     }
 }
 
-/// By the time of day: a monotonic clock stands still while Lambda has the process frozen.
+/// By wall-clock time, because the monotonic clock stops while Lambda has the process frozen.
 fn is_within(time: Duration, since: SystemTime) -> bool {
     since.elapsed().is_ok_and(|age| age < time)
 }
@@ -110,7 +102,7 @@ mod tests {
 
     use super::*;
 
-    /// A secret that is another each time, and cannot be had the second time.
+    /// Gives another secret each time; the second read fails.
     #[derive(Debug, Default)]
     struct Rotating(AtomicUsize);
 
@@ -140,45 +132,50 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_secret_that_was_changed_is_read_anew_and_the_old_one_is_not_used_instead() {
+    async fn an_expired_secret_is_fetched_again_and_not_used_if_that_fails() {
         let source = CachedSecret::new(Rotating::default(), Duration::ZERO);
         let read = [read(&source).await, read(&source).await, read(&source).await];
         assert_eq!(read.map(|secret| secret.unwrap_or_default()), ["secret 1", "", "secret 3"]);
     }
 
-    /// The secret that takes the place of this one, where there is one.
-    async fn instead_of(source: &CachedSecret<Rotating>, refused: &str) -> Option<String> {
-        let newer = source.instead_of(&refused.into()).await.ok().flatten();
+    async fn replacement_for(source: &CachedSecret<Rotating>, refused: &str) -> Option<String> {
+        let newer = source.replacement_for(&refused.into()).await.ok().flatten();
         newer.map(|secret| secret.expose_secret().to_owned())
     }
 
     #[tokio::test]
-    async fn a_secret_that_is_refused_again_and_again_is_not_fetched_as_often() {
-        let source =
-            CachedSecret { pause: Duration::from_secs(300), ..CachedSecret::for_ever(Rotating(AtomicUsize::new(2))) };
+    async fn a_secret_that_keeps_being_refused_is_not_fetched_every_time() {
+        let source = CachedSecret {
+            pause: Duration::from_secs(300),
+            ..CachedSecret::until_refused(Rotating(AtomicUsize::new(2)))
+        };
         assert_eq!(read(&source).await.as_deref(), Some("secret 3"));
-        assert_eq!(instead_of(&source, "secret 3").await.as_deref(), Some("secret 4"));
+        assert_eq!(replacement_for(&source, "secret 3").await.as_deref(), Some("secret 4"));
         for _ in 0..3 {
-            assert_eq!(instead_of(&source, "secret 4").await, None);
+            assert_eq!(replacement_for(&source, "secret 4").await, None);
         }
-        assert_eq!(instead_of(&source, "secret 3").await.as_deref(), Some("secret 4"), "what is known costs no call");
+        assert_eq!(
+            replacement_for(&source, "secret 3").await.as_deref(),
+            Some("secret 4"),
+            "a cached replacement costs no call"
+        );
         assert_eq!(source.source.0.load(Ordering::Relaxed), 4);
         let later = CachedSecret { pause: Duration::ZERO, ..source };
-        assert_eq!(instead_of(&later, "secret 4").await.as_deref(), Some("secret 5"));
+        assert_eq!(replacement_for(&later, "secret 4").await.as_deref(), Some("secret 5"));
     }
 
     #[tokio::test]
-    async fn many_requests_at_once_fetch_a_secret_once() {
-        let source = CachedSecret::for_ever(Rotating(AtomicUsize::new(2)));
+    async fn concurrent_requests_fetch_a_secret_once() {
+        let source = CachedSecret::until_refused(Rotating(AtomicUsize::new(2)));
         let (one, two, three) = tokio::join!(read(&source), read(&source), read(&source));
         assert_eq!([one, two, three].map(Option::unwrap_or_default), ["secret 3"; 3]);
-        let refused = || instead_of(&source, "secret 3");
+        let refused = || replacement_for(&source, "secret 3");
         let (one, two, three) = tokio::join!(refused(), refused(), refused());
         assert_eq!([one, two, three].map(Option::unwrap_or_default), ["secret 4"; 3]);
     }
 
     #[tokio::test]
-    async fn a_kept_secret_does_not_show() {
+    async fn a_cached_secret_does_not_show_in_debug() {
         let source = CachedSecret::new(SecretString::from("hunter2"), Duration::from_secs(300));
         assert_eq!(read(&source).await.as_deref(), Some("hunter2"));
         assert!(!format!("{source:?}").contains("hunter2"));

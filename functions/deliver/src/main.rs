@@ -14,7 +14,7 @@ fn main() -> ExitCode {
         let function = Deliver {
             store: Arc::new(store),
             visibility: Arc::new(queue),
-            keys: Secret::kept("WEBHOOK_SECRET_ARN", variable)?,
+            keys: Secret::cached("WEBHOOK_SECRET_ARN", variable)?,
             client: WebhookClient::new(given(variable, CERTIFICATES).as_deref())?,
             trusted: Settings::from_environment(variable)?.trusted_hosts,
         };

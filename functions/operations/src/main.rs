@@ -9,7 +9,7 @@ use shared::environment::variable;
 
 fn main() -> ExitCode {
     lambda::start(&["http_client", "lifecycle", "lifecycle_aws"], async || {
-        let key = InternalKey(Secret::kept("INTERNAL_KEY_SECRET_ARN", variable)?);
+        let key = InternalKey(Secret::cached("INTERNAL_KEY_SECRET_ARN", variable)?);
         let function = Operations { completions: lifecycle_aws::completions(variable)?, key };
         Ok(Service::new(function).with_requests().with_queue())
     })

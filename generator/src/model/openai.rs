@@ -74,7 +74,7 @@ impl OpenAi {
         let client = HttpClient::new(config::PLANNER, https, certificate_file)?;
         let key = match &config.key {
             ApiKey::Stored(address) => {
-                Some(Bearer::new(KEY, Secret::new(address.clone(), client.apart()), &KEY_FIELDS))
+                Some(Bearer::new(KEY, Secret::new(address.clone(), client.with_own_budget()), &KEY_FIELDS))
             }
             ApiKey::Given(key) => Some(Bearer::new(KEY, key.clone(), &KEY_FIELDS)),
             ApiKey::None => None,

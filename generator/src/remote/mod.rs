@@ -54,7 +54,8 @@ impl RemoteGenerator {
         let store = token.as_ref().map(|token| &token.secrets_manager.endpoint);
         let https = [Some(&base), store].into_iter().flatten().any(|address| address.scheme() == "https");
         let client = HttpClient::new(URL, https, certificate_file)?;
-        let token = token.map(|address| Bearer::new(TOKEN, Secret::new(address, client.apart()), &TOKEN_FIELDS));
+        let token =
+            token.map(|address| Bearer::new(TOKEN, Secret::new(address, client.with_own_budget()), &TOKEN_FIELDS));
         Ok(Self { client, base, token })
     }
 

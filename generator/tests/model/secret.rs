@@ -100,7 +100,7 @@ async fn a_key_that_is_not_to_be_had_is_an_outage_that_names_no_account() {
     ] {
         let (api, store) = (server([good()]).await, server([behaviour]).await);
         let completion = asked(&*at(&api, &store.url()), AMPLE).await;
-        let text = format!("the key of the language model is not to be had: {reason}");
+        let text = format!("the key of the language model could not be fetched: {reason}");
         assert_eq!(told(&completion), ("service_unavailable", None, text.as_str()));
         assert_eq!((completion.attempts, api.connections()), (0, 0));
     }

@@ -1,6 +1,6 @@
-//! Calls of AWS over this crate's client: addresses, Signature Version 4, error codes, Secrets Manager.
+//! AWS calls over this crate's client: addresses, Signature Version 4, error codes, Secrets Manager.
 //!
-//! The SDK's clients would do the same with megabytes more in every function.
+//! The SDK's clients would add megabytes to every function.
 
 mod secret;
 mod service;

@@ -1,4 +1,4 @@
-//! Secrets that AWS Secrets Manager has.
+//! Fetches secrets from AWS Secrets Manager.
 
 use std::{sync::Arc, time::Duration};
 
@@ -20,29 +20,25 @@ use crate::{
     secret::{CachedSecret, SecretSource},
 };
 
-/// Secrets Manager answers in milliseconds. Where no way leads to it, as in a private network without its endpoint, the
-/// caller is told while there is time.
+/// Secrets Manager answers in milliseconds. If it cannot be reached, such as from a private network without its
+/// endpoint, the request fails while there is time to say so.
 const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
-/// A function asks for its own secrets this often: whoever changes one waits that long before the old one is invalid.
-const KEPT: Duration = Duration::from_secs(5 * 60);
+/// For a function's own secrets: keep an old secret valid this long after a rotation.
+const CACHE_TIME: Duration = Duration::from_secs(5 * 60);
 
 const ENDPOINT: &str = "AWS_ENDPOINT_URL_SECRETS_MANAGER";
 const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 
-/// Where a secret is kept.
 #[derive(Debug, Clone)]
 pub struct SecretAddress {
-    /// Its ARN; in a local cloud, its name.
+    /// In a local cloud it may be a name.
     pub arn: String,
-    /// Secrets Manager, in the secret's region.
+    /// In the secret's region.
     pub secrets_manager: AwsService,
 }
 
 impl SecretAddress {
-    /// Where the secret of `arn` is, which `variable` has. `given` has the rest of the environment.
-    ///
-    /// # Errors
-    /// It is no ARN of a secret, or the environment does not hold.
+    /// `variable` holds `arn` and is named if it is not the ARN of a secret; `given` reads the other variables.
     pub fn from_environment(
         variable: &'static str,
         arn: String,
@@ -62,8 +58,12 @@ impl SecretAddress {
         Ok(Self { arn, secrets_manager: secrets_manager(region, given)? })
     }
 
-    /// The same for a secret of the function's own stack. A local cloud refers to such a one by its name.
-    fn own(variable: &'static str, arn: String, given: &impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
+    /// For a secret of the function's own stack, which a local cloud refers to by name.
+    fn of_own_stack(
+        variable: &'static str,
+        arn: String,
+        given: &impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, BadConfig> {
         if arn.starts_with("arn:") || endpoint(ENDPOINT, given)?.is_none() {
             return Self::from_environment(variable, arn, given);
         }
@@ -76,35 +76,31 @@ fn secrets_manager(region: String, given: &impl Fn(&str) -> Option<String>) -> R
     AwsService::from_environment(name, name, ENDPOINT, region, given)
 }
 
-/// A secret, fetched each time: its text, as it is stored.
+/// The text of a secret, fetched on every read; see [`CachedSecret`].
 #[derive(Debug, Clone)]
 pub struct Secret {
     address: SecretAddress,
-    exchange: HttpClient,
+    client: HttpClient,
 }
 
 impl Secret {
-    /// The secret at `address`, fetched over `exchange`.
     #[must_use]
-    pub fn new(address: SecretAddress, exchange: HttpClient) -> Self {
-        Self { address, exchange }
+    pub fn new(address: SecretAddress, client: HttpClient) -> Self {
+        Self { address, client }
     }
 
-    /// A secret of the function's own, kept for five minutes: that of the ARN which `variable` has in an environment given
-    /// as a function from name to value; `None` where there is no ARN. Nothing is fetched before it is asked for.
-    ///
-    /// # Errors
-    /// The first variable that does not hold.
-    pub fn kept(
+    /// A secret of the function's own stack, cached for five minutes and fetched when first read. `variable` holds its
+    /// ARN; `None` if it is unset.
+    pub fn cached(
         variable: &'static str,
         variable_of: impl Fn(&str) -> Option<String>,
     ) -> Result<Option<Arc<dyn SecretSource>>, BadConfig> {
         let given = |name: &str| environment::given(&variable_of, name);
         let Some(arn) = given(variable) else { return Ok(None) };
-        let address = SecretAddress::own(variable, arn, &given)?;
+        let address = SecretAddress::of_own_stack(variable, arn, &given)?;
         let https = address.secrets_manager.endpoint.scheme() == "https";
-        let exchange = HttpClient::new(variable, https, given(CERTIFICATES).as_deref())?;
-        Ok(Some(Arc::new(CachedSecret::new(Self::new(address, exchange), KEPT))))
+        let client = HttpClient::new(variable, https, given(CERTIFICATES).as_deref())?;
+        Ok(Some(Arc::new(CachedSecret::new(Self::new(address, client), CACHE_TIME))))
     }
 
     async fn fetch(&self) -> Result<SecretString, PortError> {
@@ -114,8 +110,8 @@ impl Secret {
             .with_header(CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.1"))
             .with_header(TARGET, HeaderValue::from_static("secretsmanager.GetSecretValue"));
         let request = service.signed(request).map_err(|_| failed("unsendable request"))?;
-        let exchanged = self.exchange.send(&request, Limits::by(Instant::now() + FETCH_TIMEOUT)).await;
-        let reply = exchanged.result.map_err(|fault| failed(fault.reason()))?;
+        let sent = self.client.send(&request, Limits::by(Instant::now() + FETCH_TIMEOUT)).await;
+        let reply = sent.result.map_err(|fault| failed(fault.reason()))?;
         if !reply.is_success() {
             return Err(failed(error_code(&reply).unwrap_or_else(|| format!("HTTP {}", reply.status))));
         }
@@ -131,7 +127,7 @@ impl SecretSource for Secret {
     }
 }
 
-/// Without the secret's name and account, which a caller could be told.
+/// Leaves out the secret's name and account, because the text can reach a caller.
 fn failed(code: impl Into<String>) -> PortError {
     PortError { service: "AWS Secrets Manager", code: code.into() }
 }
@@ -141,34 +137,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_local_cloud_may_name_a_functions_own_secret_where_aws_has_an_arn() {
-        let kept = |endpoint: &str| {
-            Secret::kept("INTERNAL_KEY_SECRET_ARN", |name| match name {
+    fn a_local_cloud_may_refer_to_a_functions_own_secret_by_name() {
+        let cached = |endpoint: &str| {
+            Secret::cached("INTERNAL_KEY_SECRET_ARN", |name| match name {
                 "INTERNAL_KEY_SECRET_ARN" => Some("stack-InternalKey-1".to_owned()),
                 "AWS_REGION" | "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("us-east-1".to_owned()),
                 "AWS_ENDPOINT_URL" => Some(endpoint.to_owned()),
                 _ => None,
             })
         };
-        assert!(kept("http://127.0.0.1:4566").unwrap().is_some());
-        assert!(kept("").is_err());
+        assert!(cached("http://127.0.0.1:4566").unwrap().is_some());
+        assert!(cached("").is_err());
     }
 
     #[test]
-    fn a_functions_own_secret_may_be_absent_and_is_refused_by_its_variable_where_it_is_none() {
+    fn a_functions_own_secret_may_be_unset_and_a_wrong_arn_is_refused_by_its_variable() {
         const ARN: &str = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-AbCdEf";
-        let kept = |arn: &str| {
-            Secret::kept("INTERNAL_KEY_SECRET_ARN", |name| match name {
+        let cached = |arn: &str| {
+            Secret::cached("INTERNAL_KEY_SECRET_ARN", |name| match name {
                 "INTERNAL_KEY_SECRET_ARN" => Some(arn.to_owned()),
                 "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("hunter2".to_owned()),
                 _ => None,
             })
         };
-        assert!(kept(" ").unwrap().is_none());
-        let secret = format!("{:?}", kept(ARN).unwrap().unwrap());
+        assert!(cached(" ").unwrap().is_none());
+        let secret = format!("{:?}", cached(ARN).unwrap().unwrap());
         assert_eq!(secret.matches("hunter2").count(), secret.matches("access_key_id: \"hunter2\"").count(), "{secret}");
         for wrong in ["hunter2", "arn:aws:s3:::bucket"] {
-            let error = kept(wrong).unwrap_err();
+            let error = cached(wrong).unwrap_err();
             assert_eq!(error.to_string(), "INTERNAL_KEY_SECRET_ARN must be the ARN of a secret of AWS Secrets Manager");
         }
     }

@@ -1,6 +1,4 @@
-//! Services of AWS that are asked over the exchange of this crate: their addresses, signatures and error codes.
-//!
-//! The SDK would do the same with megabytes more in every function.
+//! Signs requests to AWS services and reads their error codes.
 
 use std::{borrow::Cow, time::SystemTime};
 
@@ -22,45 +20,34 @@ use crate::{
     response::{HttpResponse, code},
 };
 
-/// The class of an error, as a service of AWS names it; an address may follow behind a colon.
 const ERROR_TYPE: &str = "x-amzn-errortype";
 
-/// What signatures call S3, which has rules of its own.
+/// The name of S3 in signatures; S3 has its own rules for them.
 pub const S3: &str = "s3";
 
-/// A service of AWS: where it is, and in whose name it is called.
 #[derive(Debug, Clone)]
 pub struct AwsService {
-    /// Its name in signatures.
+    /// In signatures.
     pub name: &'static str,
-    /// Its region.
     pub region: String,
-    /// Its address.
     pub endpoint: Url,
-    /// In whose name: those that Lambda gives to every function.
     pub credentials: Credentials,
 }
 
-/// A request could not be signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the request could not be signed")]
 pub struct NotSigned;
 
 impl AwsService {
-    /// `request`, signed as of now. Its repeats within the next minutes may have the same signature.
-    ///
-    /// # Errors
-    /// What is to be signed is no request, such as a credential with a line break in it.
+    /// Signs `request` as of now; repeats within the next minutes may use the same signature. Fails if the request or
+    /// the credentials are malformed, such as a key with a line break.
     pub fn signed(&self, request: HttpRequest) -> Result<HttpRequest, NotSigned> {
         let signature = self.signature(request.method(), request.url(), request.headers(), request.body())?;
         let headers = signature.iter().map(|(name, value)| (name.clone(), value.clone()));
         Ok(headers.fold(request, |request, (name, value)| request.with_header(name, value)))
     }
 
-    /// The headers that sign a request as of now (Signature Version 4).
-    ///
-    /// # Errors
-    /// As [`Self::signed`].
+    /// The headers of [`Self::signed`], for a request of another type.
     pub fn signature(
         &self,
         method: &Method,
@@ -91,7 +78,7 @@ impl AwsService {
         headers.collect()
     }
 
-    /// How its requests are signed: S3 takes paths as they are, and wants the body's hash in a header.
+    /// S3 takes paths as they are and wants the body's hash in a header.
     fn settings(&self) -> SigningSettings {
         let mut settings = SigningSettings::default();
         if self.name == S3 {
@@ -103,7 +90,7 @@ impl AwsService {
     }
 }
 
-/// What a service of AWS calls its error, where that is a short code.
+/// The service's error code, from a header or the body; `None` if it is not a short code.
 #[must_use]
 pub fn error_code(reply: &HttpResponse) -> Option<String> {
     let header = reply.headers.get(ERROR_TYPE).and_then(|value| value.to_str().ok());
@@ -118,8 +105,8 @@ pub fn error_code(reply: &HttpResponse) -> Option<String> {
 mod tests {
     use super::*;
 
-    /// The names of the headers that sign a request of `service` with a body.
-    fn signing(name: &'static str) -> Vec<String> {
+    /// The names of the signed headers of a request with a body.
+    fn signed_headers(name: &'static str) -> Vec<String> {
         let credentials = Credentials::new("AKID", "secret", None, None, "test");
         let endpoint = Url::parse("https://service.example/").unwrap();
         let service = AwsService { name, region: "eu-west-1".to_owned(), endpoint, credentials };
@@ -132,8 +119,8 @@ mod tests {
     }
 
     #[test]
-    fn s3_which_takes_no_request_without_its_bodys_hash_is_sent_it() {
-        assert_eq!(signing(S3), ["host", "x-amz-content-sha256", "x-amz-date"]);
-        assert_eq!(signing("bedrock"), ["host", "x-amz-date"]);
+    fn only_s3_gets_the_bodys_hash_which_it_requires() {
+        assert_eq!(signed_headers(S3), ["host", "x-amz-content-sha256", "x-amz-date"]);
+        assert_eq!(signed_headers("bedrock"), ["host", "x-amz-date"]);
     }
 }

@@ -166,7 +166,7 @@ fn an_invalid_environment_is_reported_without_its_values() {
         for value in [None, Some(String::new())] {
             let error = Clients::from_environment(|name| if name == missing { value.clone() } else { valid(name) })
                 .unwrap_err();
-            assert_eq!(error.to_string(), format!("{missing} must be given where AWS is called"));
+            assert_eq!(error.to_string(), format!("{missing} must be set when AWS is called"));
         }
     }
     for service in ["", "_DYNAMODB", "_SQS", "_EVENTBRIDGE", "_S3"] {

@@ -43,7 +43,7 @@ async fn a_temporary_fault_of_aws_loses_no_webhook() {
 async fn the_keys_are_fetched_once_for_many_webhooks() {
     let secret = json!({"SecretString": json!({"current": KEY}).to_string()});
     let secrets = FaultyServer::start(Behaviour::says(secret)).await;
-    let keys = Secret::kept("WEBHOOK_SECRET_ARN", |name| match name {
+    let keys = Secret::cached("WEBHOOK_SECRET_ARN", |name| match name {
         "WEBHOOK_SECRET_ARN" => Some("arn:aws:secretsmanager:eu-west-1:123456789012:secret:webhook-AbCdEf".to_owned()),
         "AWS_ENDPOINT_URL" => Some(secrets.url()),
         "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("test".to_owned()),
