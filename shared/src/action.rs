@@ -1,6 +1,5 @@
-//! The operations, and the words that each uses for a person: CONTRACT 4 and 5.2, once, as data.
+//! What a function does, and the words it uses for a person: CONTRACT 4 and 5.2 as data.
 
-/// What a function does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
     /// Goal -> steps.
@@ -9,28 +8,27 @@ pub enum Action {
     Generate,
     /// Agent and wished change -> updated agent.
     Patch,
-    /// What the generator can build with, and whether it is up.
+    /// The generator's blocks, and whether it is up.
     Catalog,
-    /// How work stands that outlives a request, and its completion from outside.
+    /// State of long-running work, and its completion by a remote generator.
     Operations,
-    /// Webhooks.
+    /// Sends webhooks.
     Deliver,
-    /// Who sends a request.
+    /// Checks access tokens for the gateway.
     Authorizer,
 }
 
-/// The words of one operation.
 #[derive(Debug)]
 pub struct Words {
-    /// Its name in log lines and metrics.
+    /// In log lines and metrics.
     pub name: &'static str,
-    /// Its error codes begin with this: `{code}:{error_type}`.
+    /// Prefix of error codes: `{code}:{error_type}`.
     pub code: &'static str,
     /// `Failed to {purpose}. Please try again.`
     pub purpose: &'static str,
-    /// The message that goes before clarifying questions.
+    /// Message of a result with clarifying questions.
     pub questions: &'static str,
-    /// What is missing, for an engineer, where it is not configured.
+    /// `service_error` of `service_not_configured`, for engineers.
     pub missing: &'static str,
     llm_parse: &'static str,
     validation: &'static str,
@@ -92,7 +90,7 @@ const OPERATIONS: Words = Words {
     validation: "The request failed validation. Please try rephrasing.",
     not_configured: "Completions are not available: no internal key is configured.",
 };
-/// No person ever reads of a delivery: its function answers its queue alone.
+/// Only for logs: the function answers its queue, never a person.
 static DELIVER: Words = Words {
     name: "deliver",
     code: "delivery_failed",
@@ -100,7 +98,7 @@ static DELIVER: Words = Words {
     missing: "The webhook secret is not configured",
     ..OPERATIONS
 };
-/// Nor of a check: the gateway answers in its own words.
+/// Only for logs: the gateway answers in its own words.
 static AUTHORIZER: Words = Words {
     name: "authorizer",
     code: "authorization_failed",
@@ -110,7 +108,6 @@ static AUTHORIZER: Words = Words {
 };
 
 impl Action {
-    /// Its words.
     #[must_use]
     pub fn words(self) -> &'static Words {
         match self {

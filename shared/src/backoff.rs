@@ -1,11 +1,10 @@
-//! Waits that double with each failure, up to a longest one.
+//! Exponential back-off with jitter.
 
 use std::time::Duration;
 
-/// The longest exponent: 2^16 times the first wait is longer than any wait used here.
+/// Largest exponent: 2^16 times `first` exceeds any `longest` used here.
 const MAX_DOUBLINGS: u32 = 16;
 
-/// How long to wait before trying again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Backoff {
     pub first: Duration,
@@ -19,13 +18,13 @@ impl Backoff {
         self.first.saturating_mul(1 << failures.min(MAX_DOUBLINGS)).min(self.longest)
     }
 
-    /// Full jitter: anything from zero to [`Self::wait`]. Spreads callers that failed together.
+    /// Full jitter: from zero to [`Self::wait`]. Spreads callers that failed together.
     #[must_use]
     pub fn full_jitter(self, failures: u32) -> Duration {
         self.wait(failures).mul_f64(fastrand::f64())
     }
 
-    /// Half jitter: from half of [`Self::wait`] to all of it, so that no wait is shorter than the one before.
+    /// Half jitter: from half of [`Self::wait`] to all of it, so that waits never get shorter.
     #[must_use]
     pub fn half_jitter(self, failures: u32) -> Duration {
         self.wait(failures).mul_f64(0.5 + fastrand::f64() / 2.0)
@@ -39,7 +38,7 @@ mod tests {
     const BACKOFF: Backoff = Backoff { first: Duration::from_millis(100), longest: Duration::from_secs(1) };
 
     #[test]
-    fn waits_double_and_end_at_the_longest() {
+    fn waits_double_up_to_the_longest() {
         for (failures, milliseconds) in [(0, 100), (1, 200), (3, 800), (4, 1_000), (40, 1_000), (u32::MAX, 1_000)] {
             assert_eq!(BACKOFF.wait(failures), Duration::from_millis(milliseconds), "{failures}");
         }
@@ -52,13 +51,13 @@ mod tests {
             assert!(waits.iter().all(|wait| (0.0..=1.0).contains(wait)));
             for tenth in 0..10 {
                 let low = f64::from(tenth) / 10.0;
-                assert!(waits.iter().any(|wait| (low..low + 0.1).contains(wait)), "none from {low} of {most} s");
+                assert!(waits.iter().any(|wait| (low..low + 0.1).contains(wait)), "no wait at {low} of {most} s");
             }
         }
     }
 
     #[test]
-    fn half_jitter_never_waits_less_than_the_time_before() {
+    fn half_jitter_never_waits_less_than_before() {
         for failures in 0..4 {
             let (least, most) = (BACKOFF.wait(failures) / 2, BACKOFF.wait(failures));
             assert!((0..200).all(|_| (least..=most).contains(&BACKOFF.half_jitter(failures))), "{failures}");

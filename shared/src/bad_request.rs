@@ -1,130 +1,81 @@
-//! What is wrong with a caller's request, and how to put it right: CONTRACT 5.3, once, as data.
+//! What is wrong with a caller's request, and how to fix it: CONTRACT 5.3 as data.
 
 use crate::{
     error_type::ErrorType,
     json::{NotAnObject, NotJson},
 };
 
-/// `description`, `changes` and `context` hold at most this many Unicode characters.
+/// Longest `description`, `changes` and `context`, in Unicode characters.
 pub const MAX_CHARACTERS: usize = 20_000;
 
-/// What is wrong with the address of a webhook, and how to put it right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadCallbackUrl {
-    /// Too many characters.
     #[error("The field callback_url is too long. The limit is 2,048 characters.")]
     TooLong,
-    /// No address at all.
     #[error("The field callback_url must be an address such as https://example.com/webhook.")]
     NotAnAddress,
-    /// Not https.
     #[error("The field callback_url must begin with https://.")]
     NotHttps,
-    /// `user:password@`.
     #[error("The field callback_url must not hold a user name or password.")]
     Credentials,
-    /// `#…`.
     #[error("The field callback_url must not have a fragment: leave out the part from # on.")]
     Fragment,
-    /// Another port than that of https.
     #[error("The field callback_url must not name another port than 443.")]
     Port,
-    /// It leads into a private network, or to no host of the public one.
     #[error("The field callback_url must lead to a public address, not into a private network.")]
     NotPublic,
 }
 
-/// A request that is not served.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadRequest {
-    /// 404.
     #[error("There is no route {route}. This function serves {served}.")]
     NotFound {
-        /// The route that was asked for, cut and without control characters.
+        /// Cut and without control characters.
         route: String,
-        /// The routes that there are.
+        /// The function's routes.
         served: String,
     },
-    /// 405.
     #[error("/{route} does not take {method}. Use {allow}.")]
-    MethodNotAllowed {
-        /// The route.
-        route: &'static str,
-        /// The method that was used.
-        method: String,
-        /// The method that it takes.
-        allow: &'static str,
-    },
-    /// 415.
+    MethodNotAllowed { route: &'static str, method: String, allow: &'static str },
     #[error("The body must be JSON: send the header Content-Type: application/json, or a type that ends in +json.")]
     UnsupportedMediaType,
-    /// 413.
     #[error("The request body is too large. The limit is {} MiB.", limit / 1_048_576)]
     BodyTooLarge {
-        /// The most bytes that the function takes: whole MiB.
+        /// Bytes: whole MiB.
         limit: usize,
     },
-    /// 413.
     #[error("The field {field} is too long. The limit is {},000 characters.", MAX_CHARACTERS / 1000)]
-    TextTooLong {
-        /// The field.
-        field: &'static str,
-    },
-    /// 400.
+    TextTooLong { field: &'static str },
     #[error("The request has no body. Send a JSON object.")]
     Empty,
-    /// 400.
     #[error("The request body is not valid base64, as the event says that it is.")]
     NotBase64,
-    /// 400.
     #[error("The request body is not valid UTF-8.")]
     NotUtf8,
-    /// 400.
     #[error("The request body is not valid JSON: {0}.")]
     NotJson(#[from] NotJson),
-    /// 400.
     #[error("The request body must be a JSON object, not {found}.")]
-    NotAnObject {
-        /// What it is.
-        found: &'static str,
-    },
-    /// 400.
+    NotAnObject { found: &'static str },
     #[error("The field {field} must be {expected}, not {found}.")]
-    WrongType {
-        /// The field.
-        field: &'static str,
-        /// What it has to be.
-        expected: &'static str,
-        /// What it is.
-        found: &'static str,
-    },
-    /// 400.
+    WrongType { field: &'static str, expected: &'static str, found: &'static str },
     #[error("The {what} must be {form}.")]
     WrongForm {
-        /// The field or header.
+        /// Field or header.
         what: &'static str,
-        /// What it has to be.
         form: &'static str,
     },
-    /// 400.
     #[error(transparent)]
     CallbackUrl(#[from] BadCallbackUrl),
-    /// 400.
     #[error("Please provide a description of what the agent should do.")]
     MissingDescription,
-    /// 400.
     #[error("Please provide the agent to edit.")]
     MissingAgent,
-    /// 400.
     #[error("Please describe what changes you want to make.")]
     MissingChanges,
-    /// 401.
     #[error("A valid internal key is required in the x-api-key header.")]
     Unauthorized,
-    /// 404.
     #[error("There is no operation with this id.")]
     NoSuchOperation,
-    /// 422.
     #[error("This operation_id or Idempotency-Key was used before with another request. Please use a new one.")]
     IdempotencyMismatch,
 }
@@ -139,7 +90,7 @@ impl From<NotAnObject> for BadRequest {
 }
 
 impl BadRequest {
-    /// Its class; the HTTP status hangs on it.
+    /// The class; its row of the table has the HTTP status.
     #[must_use]
     pub fn error_type(&self) -> ErrorType {
         match self {
@@ -153,7 +104,7 @@ impl BadRequest {
         }
     }
 
-    /// The code in the field `error`: the class, but for what is missing.
+    /// The code in the field `error`: the class, except for missing parameters.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -164,7 +115,7 @@ impl BadRequest {
         }
     }
 
-    /// The method for the header `Allow`.
+    /// For the header `Allow`.
     #[must_use]
     pub fn allow(&self) -> Option<&'static str> {
         match self {

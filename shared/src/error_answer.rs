@@ -1,4 +1,4 @@
-//! Errors as they leave: CONTRACT 5, as JSON and as RFC 9457.
+//! Error responses: CONTRACT 5, as JSON and as problem details (RFC 9457).
 
 use std::borrow::Cow;
 
@@ -7,21 +7,18 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{action::Action, error_type::ErrorType, json::Object, refusal::Refusal, request_log::RequestLog};
 
-/// A caller sees at most this many characters of what the generator said.
+/// Longest `service_error` in a response, in characters.
 const MAX_SERVICE_ERROR: usize = 200;
 
-/// An error, ready to leave.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ErrorAnswer {
-    /// The class.
     pub error_type: ErrorType,
-    /// The HTTP status.
     pub status: u16,
     /// For the person.
     pub message: String,
-    /// For the header `Retry-After`, in seconds.
+    /// Header `Retry-After`, in seconds.
     pub retry_after: Option<u32>,
-    /// For the header `Allow`.
+    /// Header `Allow`.
     pub allow: Option<&'static str>,
     code: String,
     retryable: bool,
@@ -31,12 +28,12 @@ pub struct ErrorAnswer {
     hint: Option<&'static str>,
     session_id: Option<String>,
     request_id: String,
-    /// The body of an earlier answer, which this one repeats.
+    /// The body of an earlier answer to the same request.
     replayed: Option<String>,
 }
 
 impl ErrorAnswer {
-    /// The error that `refusal` is to a caller of `operation`.
+    /// Builds the error response.
     #[must_use]
     pub fn new(refusal: &Refusal, action: Action, log: &RequestLog, request_id: &str) -> Self {
         let answer = |error_type: ErrorType, message: String, code: String| Self {
@@ -87,30 +84,24 @@ impl ErrorAnswer {
         }
     }
 
-    /// Whether it repeats an earlier answer.
+    /// Whether this repeats an earlier answer.
     #[must_use]
     pub fn is_replayed(&self) -> bool {
         self.replayed.is_some()
     }
 
-    /// The same with a hint at how the work gets more time.
+    /// Adds `details.hint`: how to get more time for the work.
     #[must_use]
     pub fn with_hint(self, hint: &'static str) -> Self {
         Self { hint: Some(hint), ..self }
     }
 
     /// The body as JSON (CONTRACT 5).
-    ///
-    /// # Errors
-    /// Only where the JSON writer fails.
     pub fn json(&self) -> Result<String, serde_json::Error> {
         self.replayed.as_ref().map_or_else(|| serde_json::to_string(&Json(self)), |body| Ok(body.clone()))
     }
 
     /// The body as problem details (RFC 9457).
-    ///
-    /// # Errors
-    /// Only where the JSON writer fails.
     pub fn problem(&self) -> Result<String, serde_json::Error> {
         let json = self.json()?;
         serde_json::to_string(&Problem { error: self, fields: serde_json::from_str(&json)? })
@@ -134,7 +125,7 @@ impl Serialize for Json<'_> {
     }
 }
 
-/// An error, and the fields of its body as JSON, which are its extensions but for two.
+/// `fields` of the JSON body become extension members, except `type` and `message`.
 struct Problem<'a> {
     error: &'a ErrorAnswer,
     fields: Object<'a>,
@@ -196,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_call_reads_as_the_contract_has_it() {
+    fn a_failed_call_reads_as_in_the_contract() {
         let answer = timed_out();
         let long = "d".repeat(100);
         assert_eq!(
@@ -209,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn problem_details_carry_everything_but_the_message() {
+    fn problem_details_carry_every_field_but_the_message() {
         let problem = timed_out().problem().unwrap();
         assert!(problem.starts_with(
             r#"{"type":"urn:agent-generator:error:timeout","title":"Timed out","status":504,"detail":"The request took too long. Please try again.","instance":"urn:uuid:r-1","error":"generation_failed:timeout","#
@@ -218,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_that_is_repeated_reads_as_it_did_the_first_time_in_either_form() {
+    fn a_replayed_error_reads_as_it_did_the_first_time_in_both_formats() {
         let first = timed_out();
         let replayed = Refusal::Replayed { error_type: ErrorType::named("timeout"), body: first.json().unwrap() };
         let again = ErrorAnswer::new(&replayed, Action::Generate, &RequestLog::default(), "r-2");
@@ -231,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn the_generators_advice_goes_before_the_default() {
+    fn the_generators_retry_after_overrides_the_default() {
         let advised = |retry_after, error_type| {
             let failure = Failure { retry_after, ..Failure::new(error_type, "x") };
             let refusal = Refusal::Failed { action: Action::Patch, failure };
@@ -244,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_request_has_nothing_to_say_of_the_generator() {
+    fn a_bad_request_says_nothing_about_the_generator() {
         let answer = ErrorAnswer::new(&BadRequest::MissingChanges.into(), Action::Patch, &RequestLog::default(), "r");
         assert_eq!(
             answer.json().unwrap(),

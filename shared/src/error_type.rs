@@ -1,107 +1,89 @@
-//! The classes of failure, and everything the contract says of each: CONTRACT 5.1 and 5.2, once, as data.
+//! Error classes, with everything the contract says about each: CONTRACT 5.1 to 5.3 as data.
 
 use std::fmt;
 
 use crate::action::Action;
 
-/// The class of a failure.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum ErrorType {
     /// The generator could not read its model's answer.
     LlmParseError,
-    /// What was made, or asked, does not hold.
+    /// The generated agent or the request failed the generator's validation.
     ValidationError,
-    /// The wished changes do not fit the agent.
+    /// The generator could not apply the changes to the agent.
     PatchError,
-    /// No answer in time.
     Timeout,
-    /// The generator's model gave no answer in time.
     LlmTimeout,
-    /// The generator takes no more requests for now.
     RateLimit,
-    /// The generator's model takes no more requests for now.
     LlmRateLimit,
-    /// The generator, or what operations are kept in, is down for now.
+    /// The generator, the operations table, a queue or a secret is unavailable.
     ServiceUnavailable,
-    /// No connection: name, address, TLS.
+    /// DNS, TCP or TLS failed.
     ConnectionError,
-    /// The connection broke, or did not speak HTTP.
+    /// The connection broke, or the answer was not HTTP.
     RequestError,
-    /// An HTTP status that stands for a failure.
+    /// An error status without a class of its own.
     HttpError,
-    /// An answer that makes no sense.
+    /// The answer does not have the expected shape.
     InvalidResponse,
-    /// The generator failed and did not say how.
+    /// The generator failed without naming a class.
     Unknown,
-    /// A class of the generator's own that we do not know.
+    /// A class that only the generator knows; passed on.
     Other(Box<str>),
     /// A fault of our own.
     UnexpectedError,
     /// No generator is configured, or no key for completions.
     ServiceNotConfigured,
-    /// The caller's request is wrong.
     InvalidRequest,
-    /// The caller's request is too large.
     RequestTooLarge,
-    /// The caller's request is not JSON by its own word.
     UnsupportedMediaType,
-    /// There is no such route, or no such operation.
+    /// No such route or operation.
     NotFound,
-    /// The route has no such method.
     MethodNotAllowed,
-    /// The key for completions is missing or wrong, or an access token does not count.
+    /// The key for completions or the access token is missing or wrong.
     Unauthorized,
-    /// The id or key of the caller's request stands for another one.
+    /// The operation id or idempotency key was used before with another request.
     IdempotencyMismatch,
 }
 
-/// Whether trying again can help.
+/// Whether the same request can succeed later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retryable {
-    /// The same request may succeed later.
     Yes,
-    /// It may succeed after so many seconds, where the generator does not name others.
+    /// Default `Retry-After` in seconds; the generator's own goes first.
     After(u32),
-    /// Where the generator's status was 500 or more.
+    /// If the generator's status was 500 or more.
     OnServerError,
-    /// It will fail again.
     No,
 }
 
-/// Who can tell of a failure of this class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
-    /// A generator may name it.
+    /// A generator may name this class.
     Anyone,
-    /// The name is ours: a generator that uses it is not believed.
+    /// Reserved: becomes `unknown` if a generator names it.
     Ours,
 }
 
-/// Where the message for the person comes from.
+/// Source of the message for the person.
 #[derive(Debug, Clone, Copy)]
 enum Message {
-    /// The same for every operation.
     Fixed(&'static str),
-    /// [`Action`]'s own words.
-    Of(fn(Action) -> &'static str),
-    /// `Failed to {operation}. Please try again.`
+    PerAction(fn(Action) -> &'static str),
+    /// `Failed to {purpose}. Please try again.`
     Failed,
 }
 
-/// What the contract says of one class.
 #[derive(Debug)]
 pub struct Row {
-    /// The class.
     pub error_type: ErrorType,
-    /// Its name on the wire.
+    /// On the wire.
     pub name: &'static str,
-    /// The HTTP status of our answer.
+    /// HTTP status of our answer.
     pub status: u16,
-    /// Whether trying again can help.
     pub retryable: Retryable,
-    /// Its constant title (RFC 9457).
+    /// Of problem details (RFC 9457).
     pub title: &'static str,
-    /// Who can tell of it.
     pub origin: Origin,
     message: Message,
 }
@@ -122,13 +104,13 @@ const TOO_LONG: Message = Message::Fixed("The request took too long. Please try 
 const BUSY: Message = Message::Fixed("The service is currently busy. Please try again in a moment.");
 const NOT_APPLICABLE: Message = Message::Fixed("Failed to apply the changes. Please try a different approach.");
 
-/// Every class that has a name of its own: CONTRACT 5.2 and 5.3.
+/// Every class but [`ErrorType::Other`]: CONTRACT 5.2 and 5.3.
 #[rustfmt::skip]
 pub static TABLE: [Row; 22] = {
     use {ErrorType as E, Message as M, Origin::{Anyone, Ours}, Retryable::{After, No, OnServerError, Yes}};
     [
-        row(E::LlmParseError, "llm_parse_error", 502, Yes, Anyone, "Unparseable model answer", M::Of(Action::llm_parse_message)),
-        row(E::ValidationError, "validation_error", 422, No, Anyone, "Validation failed", M::Of(Action::validation_message)),
+        row(E::LlmParseError, "llm_parse_error", 502, Yes, Anyone, "Unparseable model answer", M::PerAction(Action::llm_parse_message)),
+        row(E::ValidationError, "validation_error", 422, No, Anyone, "Validation failed", M::PerAction(Action::validation_message)),
         row(E::PatchError, "patch_error", 422, No, Anyone, "Changes not applicable", NOT_APPLICABLE),
         row(E::Timeout, "timeout", 504, Yes, Anyone, "Timed out", TOO_LONG),
         row(E::LlmTimeout, "llm_timeout", 504, Yes, Anyone, "Model timed out", TOO_LONG),
@@ -141,7 +123,7 @@ pub static TABLE: [Row; 22] = {
         row(E::InvalidResponse, "invalid_response", 502, No, Anyone, "Unusable generator answer", M::Failed),
         row(E::Unknown, "unknown", 502, No, Anyone, "Generator error", M::Failed),
         row(E::UnexpectedError, "unexpected_error", 500, No, Ours, "Internal error", M::Failed),
-        row(E::ServiceNotConfigured, "service_not_configured", 503, No, Ours, "Service not configured", M::Of(Action::not_configured_message)),
+        row(E::ServiceNotConfigured, "service_not_configured", 503, No, Ours, "Service not configured", M::PerAction(Action::not_configured_message)),
         row(E::InvalidRequest, "invalid_request", 400, No, Ours, "Invalid request", M::Failed),
         row(E::RequestTooLarge, "request_too_large", 413, No, Ours, "Request too large", M::Failed),
         row(E::UnsupportedMediaType, "unsupported_media_type", 415, No, Ours, "Unsupported media type", M::Failed),
@@ -152,16 +134,16 @@ pub static TABLE: [Row; 22] = {
     ]
 };
 
-/// What holds for a class of the generator's own.
+/// The row of [`ErrorType::Other`].
 static OTHER: Row =
     row(ErrorType::Unknown, "other", 502, Retryable::No, Origin::Anyone, "Generator error", Message::Failed);
 
-/// The longest name that a generator may give.
+/// Longest name of a generator's own class.
 const MAX_NAME: usize = 64;
 
 impl ErrorType {
-    /// The class that a generator names: one that we know, one of its own that is passed on (at most 64 characters of
-    /// `[a-z0-9_]`), or [`ErrorType::Unknown`] for any other text and for the names that are ours alone.
+    /// Parses the class that a generator names: a known one, or its own (at most 64 characters of `[a-z0-9_]`).
+    /// Reserved names and other texts become [`ErrorType::Unknown`].
     #[must_use]
     pub fn from_generator(name: &str) -> Self {
         let well_formed = !name.is_empty()
@@ -175,20 +157,19 @@ impl ErrorType {
         }
     }
 
-    /// The class of an error that was kept under its name.
+    /// Parses the name of a stored error, reserved names included.
     #[must_use]
     pub fn named(name: &str) -> Self {
         let row = TABLE.iter().find(|row| row.name == name);
         row.map_or_else(|| Self::Other(name.into()), |row| row.error_type.clone())
     }
 
-    /// What the contract says of it.
     #[must_use]
     pub fn row(&self) -> &'static Row {
         TABLE.iter().find(|row| row.error_type == *self).unwrap_or(&OTHER)
     }
 
-    /// Its name on the wire.
+    /// The name on the wire.
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
@@ -197,14 +178,12 @@ impl ErrorType {
         }
     }
 
-    /// Its name where names are counted: `other` for any that we do not know, so that a generator cannot make up
-    /// metrics without end.
+    /// The name in metrics: `other` for a generator's own classes, so that it cannot create any number of metrics.
     #[must_use]
     pub fn metric_name(&self) -> &'static str {
         self.row().name
     }
 
-    /// Whether trying again can help, given the status that the generator answered with.
     #[must_use]
     pub fn is_retryable(&self, upstream_status: Option<u16>) -> bool {
         match self.row().retryable {
@@ -214,7 +193,7 @@ impl ErrorType {
         }
     }
 
-    /// Seconds to wait before trying again, where the generator does not name any.
+    /// Default `Retry-After` in seconds.
     #[must_use]
     pub fn retry_after(&self) -> Option<u32> {
         match self.row().retryable {
@@ -223,12 +202,12 @@ impl ErrorType {
         }
     }
 
-    /// What to tell the person.
+    /// The message for the person.
     #[must_use]
     pub fn message(&self, action: Action) -> String {
         match self.row().message {
             Message::Fixed(text) => text.to_owned(),
-            Message::Of(words) => words(action).to_owned(),
+            Message::PerAction(words) => words(action).to_owned(),
             Message::Failed => {
                 format!("Failed to {}. Please try again.", action.words().purpose)
             }
@@ -247,7 +226,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_class_is_found_under_its_own_name() {
+    fn every_class_is_found_by_its_name() {
         for row in &TABLE {
             assert_eq!(row.error_type.name(), row.name);
             assert_eq!(ErrorType::named(row.name), row.error_type);
@@ -262,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn a_class_of_the_generators_own_is_passed_on_and_hostile_names_are_not() {
+    fn a_generators_own_class_is_passed_on_but_a_hostile_name_is_not() {
         let own = ErrorType::from_generator("agent_json_too_large");
         assert_eq!((own.name(), own.metric_name(), own.row().status), ("agent_json_too_large", "other", 502));
         for hostile in ["", "Has Space", "UPPER", "a\nb", "ünicode", &"a".repeat(65), "unexpected_error", "not_found"]
@@ -273,14 +252,14 @@ mod tests {
     }
 
     #[test]
-    fn an_error_status_is_worth_a_retry_only_where_the_server_was_at_fault() {
+    fn an_error_status_is_retryable_only_if_the_server_is_at_fault() {
         assert!(ErrorType::HttpError.is_retryable(Some(500)));
         assert!(!ErrorType::HttpError.is_retryable(Some(499)));
         assert!(!ErrorType::HttpError.is_retryable(None));
     }
 
     #[test]
-    fn a_person_reads_the_words_of_their_own_operation() {
+    fn a_person_reads_the_words_of_the_function_they_called() {
         assert_eq!(ErrorType::Unknown.message(Action::Decompose), "Failed to analyze the goal. Please try again.");
         assert_eq!(
             ErrorType::LlmParseError.message(Action::Patch),

@@ -1,4 +1,4 @@
-//! One invocation as work sees it: when it is, until when it lasts, and who asked.
+//! The time of one Lambda invocation: its clock and its end.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -6,19 +6,17 @@ use tokio::time::Instant;
 
 use crate::timestamp::Timestamp;
 
-/// What holds for one invocation.
 #[derive(Debug, Clone, Copy)]
 pub struct Invocation<'a> {
-    /// The time of day.
     pub clock: Clock,
-    /// When everything has to be done.
+    /// All work must be done by then.
     pub end: Instant,
-    /// Lambda's id of it.
+    /// Lambda's request id.
     pub request_id: &'a str,
 }
 
-/// The time of day, read once and counted on by the monotonic clock: within an invocation time never jumps. Between
-/// invocations an environment may stand still, so each begins with a clock of its own.
+/// Reads the system time once and advances it by the monotonic clock, so that time never jumps within an invocation.
+/// Build one per invocation: between two, Lambda may freeze the process.
 #[derive(Debug, Clone, Copy)]
 pub struct Clock {
     start: Instant,
@@ -26,26 +24,24 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// A clock that shows the system's time.
     #[must_use]
     pub fn system() -> Self {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Self::at(Timestamp(since_epoch.as_secs_f64()))
     }
 
-    /// A clock that shows `time` now.
+    /// A clock that now shows `time`.
     #[must_use]
     pub fn at(time: Timestamp) -> Self {
         Self { start: Instant::now(), time_at_start: time }
     }
 
-    /// What it shows.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.time_at_start.after(self.start.elapsed())
     }
 
-    /// When it will show `time`: now, where that has passed; `limit`, where that is sooner.
+    /// When the clock shows `time`: now if that has passed, and never after `limit`.
     #[must_use]
     pub fn instant(&self, time: Timestamp, limit: Instant) -> Instant {
         Instant::now().checked_add(self.now().until(time)).map_or(limit, |instant| instant.min(limit))

@@ -1,7 +1,5 @@
-//! What all functions have in common: error classes and their messages, requests, results, JSON that passes through, the
-//! port to the generator, and the call of it with its deadline.
-//!
-//! Knows no function, no AWS and no HTTP client.
+//! What all functions share: error classes and their messages, requests, results, JSON that passes through, the port to
+//! the generator, and calls with a deadline. Knows no function, no AWS and no HTTP client.
 
 pub mod action;
 pub mod backoff;

@@ -2,25 +2,21 @@
 
 use crate::{action::Action, bad_request::BadRequest, error_type::ErrorType, failure::Failure};
 
-/// Why a request has no result.
 #[derive(Debug)]
 pub enum Refusal {
     /// The caller's request is wrong.
     Bad(BadRequest),
-    /// There is no generator.
+    /// No generator is configured.
     NotConfigured,
-    /// A call of the generator failed.
     Failed {
-        /// What was being done: generate decomposes first where it is given a goal.
+        /// What failed: generate decomposes first if it is given a goal.
         action: Action,
-        /// The failure.
         failure: Failure,
     },
-    /// The same request failed before, and is answered with the same.
+    /// The same request failed before; its answer is repeated.
     Replayed {
-        /// The class of its error.
         error_type: ErrorType,
-        /// The body that it was answered with: JSON text.
+        /// The earlier body: JSON text.
         body: String,
     },
 }
@@ -32,7 +28,6 @@ impl From<BadRequest> for Refusal {
 }
 
 impl Refusal {
-    /// The class of the error that the caller gets.
     #[must_use]
     pub fn error_type(&self) -> ErrorType {
         match self {
@@ -50,7 +45,7 @@ impl Refusal {
         Self::Failed { action, failure: Failure::new(ErrorType::UnexpectedError, text) }
     }
 
-    /// Work that was not done in time.
+    /// The work did not end in time.
     #[must_use]
     pub fn out_of_time(action: Action) -> Self {
         Self::Failed { action, failure: Failure::new(ErrorType::Timeout, "Agent Generator request timed out") }

@@ -1,4 +1,5 @@
-//! Requests: a body's fields, read once and in the order of CONTRACT 5.3, and texts that cannot hold a bad value.
+//! Parses request bodies: fields are checked once, in the order of CONTRACT 5.3, and become types that hold valid
+//! values.
 
 use std::borrow::Cow;
 
@@ -11,16 +12,13 @@ use crate::{
     request_log::RequestLog,
 };
 
-/// What a field has to be.
+/// The expected type of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A string of at most [`MAX_CHARACTERS`] characters.
     Text,
-    /// A string.
     String,
-    /// An object.
     Object,
-    /// An array.
     Array,
 }
 
@@ -34,21 +32,18 @@ impl Kind {
     }
 }
 
-/// A field that a function reads. Unknown fields are ignored.
+/// A known field; others are ignored.
 pub type Field = (&'static str, Kind);
 
-/// The fields that every function reads.
+/// Known to every function.
 const COMMON: [Field; 2] = [("session_id", Kind::String), ("library_agents", Kind::Array)];
 
-/// The body of a request whose known fields all have their type and length.
+/// A request body whose known fields have the right type and length.
 #[derive(Debug)]
 pub struct Fields<'a>(Object<'a>);
 
 impl<'a> Fields<'a> {
-    /// Opens a body: it has to be a JSON object. Its session goes on log; the other fields are not looked at yet.
-    ///
-    /// # Errors
-    /// The body is empty, no JSON, or no object.
+    /// Parses a body as a JSON object and notes its session in `log`; other fields are not checked yet.
     pub fn open(body: &'a str, log: &mut RequestLog) -> Result<Object<'a>, BadRequest> {
         if body.trim_ascii().is_empty() {
             return Err(BadRequest::Empty);
@@ -58,10 +53,7 @@ impl<'a> Fields<'a> {
         Ok(object)
     }
 
-    /// Holds an opened body against the fields that a function reads, beside those that every function reads.
-    ///
-    /// # Errors
-    /// A text is too long (413 goes before 400), or a field has the wrong type.
+    /// Checks the function's `own` fields and the common ones: first every length (413), then every type (400).
     pub fn check(object: Object<'a>, own: &[Field]) -> Result<Self, BadRequest> {
         let known = || own.iter().chain(&COMMON).filter_map(|(name, kind)| Some((*name, *kind, object.get(name)?)));
         for (field, kind, value) in known() {
@@ -82,38 +74,37 @@ impl<'a> Fields<'a> {
         Ok(Self(object))
     }
 
-    /// The whole body.
+    /// The whole body, unknown fields included.
     #[must_use]
     pub fn object(&self) -> &Object<'a> {
         &self.0
     }
 
-    /// The text under `name`; `None` where it is absent or null.
+    /// `None` if absent or null.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<Cow<'a, str>> {
         self.0.string(name)
     }
 
-    /// The text under `name`; `None` where it is empty too.
+    /// `None` if absent, null or empty.
     #[must_use]
     pub fn text_with_content(&self, name: &str) -> Option<Cow<'a, str>> {
         self.text(name).filter(|text| !text.is_empty())
     }
 
-    /// The value under `name`, as it came.
     #[must_use]
     pub fn raw(&self, name: &str) -> Option<&'a RawValue> {
         self.0.get(name)
     }
 
-    /// The caller's own agents, where there are any.
+    /// `None` if absent or empty.
     #[must_use]
     pub fn library_agents(&self) -> Option<&'a RawValue> {
         self.raw("library_agents").filter(|agents| json::count(agents) > 0)
     }
 }
 
-/// Whether a string has more characters than a text may have. Bytes are counted first: most texts are short.
+/// Compares bytes first, since most texts are short.
 fn is_too_long(value: &RawValue) -> bool {
     value.get().len() > MAX_CHARACTERS
         && json::string(value).is_some_and(|text| text.chars().nth(MAX_CHARACTERS).is_some())
@@ -124,22 +115,17 @@ fn is_too_long(value: &RawValue) -> bool {
 pub struct Description<'a>(Cow<'a, str>);
 
 impl<'a> Description<'a> {
-    /// The description that a text is.
-    ///
-    /// # Errors
-    /// There is none, or it is blank.
     pub fn parse(text: Option<Cow<'a, str>>) -> Result<Self, BadRequest> {
         not_blank(text).map(Self).ok_or(BadRequest::MissingDescription)
     }
 
-    /// Its text, as it came.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// A goal, as decompose takes it, and generate where it gets no instructions.
+/// Input of decompose, and of generate if it has no instructions.
 #[derive(Debug)]
 pub struct Goal<'a> {
     description: Description<'a>,
@@ -148,10 +134,6 @@ pub struct Goal<'a> {
 }
 
 impl<'a> Goal<'a> {
-    /// The goal that a request has.
-    ///
-    /// # Errors
-    /// There is no description, or it is blank.
     pub fn parse(fields: &Fields<'a>) -> Result<Self, BadRequest> {
         Ok(Self {
             description: Description::parse(fields.text("description"))?,
@@ -160,13 +142,11 @@ impl<'a> Goal<'a> {
         })
     }
 
-    /// The caller's own agents, if any.
     #[must_use]
     pub fn library_agents(&self) -> Option<&'a RawValue> {
         self.library_agents
     }
 
-    /// What the generator is asked.
     #[must_use]
     pub fn call<'b>(&'b self, operation: Option<OperationIds<'b>>) -> DecomposeCall<'b> {
         DecomposeCall {
@@ -178,20 +158,15 @@ impl<'a> Goal<'a> {
     }
 }
 
-/// What should be different about an agent, in the person's words: not blank, at most [`MAX_CHARACTERS`] characters.
+/// What to change about an agent, in the person's words: not blank, at most [`MAX_CHARACTERS`] characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changes<'a>(Cow<'a, str>);
 
 impl<'a> Changes<'a> {
-    /// The changes that a text is.
-    ///
-    /// # Errors
-    /// There are none, or they are blank.
     pub fn parse(text: Option<Cow<'a, str>>) -> Result<Self, BadRequest> {
         not_blank(text).map(Self).ok_or(BadRequest::MissingChanges)
     }
 
-    /// Their text, as it came.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -228,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_of_20000_characters_is_served_whatever_its_bytes() {
+    fn a_text_of_20000_characters_is_served_however_many_bytes_it_has() {
         let longest = format!(r#"{{"description": "{}"}}"#, "ü".repeat(MAX_CHARACTERS));
         assert!(
             Fields::open(&longest, &mut RequestLog::default())
@@ -240,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_blank_text_is_no_text() {
+    fn a_blank_text_counts_as_missing() {
         for blank in [None, Some(""), Some(" \n\t\u{3000}")] {
             assert!(Description::parse(blank.map(Cow::Borrowed)).is_err());
             assert!(Changes::parse(blank.map(Cow::Borrowed)).is_err());

@@ -1,4 +1,4 @@
-//! What becomes known of a request while it is served: its error answer and its log line are written from it.
+//! Collects facts about a request while it is served, for its error answer and its log line.
 
 use std::{borrow::Cow, time::Duration};
 
@@ -10,33 +10,33 @@ use crate::{
     reply::Reply,
 };
 
-/// Errors repeat at most this many characters of what the caller asked.
+/// Longest quote of a request in an error's `details`, in characters.
 pub const MAX_ASKED: usize = 100;
 
-/// Filled in as soon as something is known, so that a time-out or a panic later on loses none of it.
+/// Note each fact as soon as it is known, so that a later time-out or panic loses nothing.
 #[derive(Debug, Clone, Default)]
 pub struct RequestLog {
-    /// What the caller asked, by its key in an error's `details`; `None` becomes null there.
+    /// Quotes of the request, by their key in an error's `details`; `None` becomes null there.
     pub asked: Vec<(&'static str, Option<String>)>,
     pub session_id: Option<String>,
-    /// How often the generator was called.
+    /// Requests sent to the generator.
     pub attempts: u32,
-    /// Total time of the generator's calls; `None` if it was not called.
+    /// Total time of calls to the generator; `None` if there were none.
     pub upstream_time: Option<Duration>,
-    /// HTTP status of the generator's last answer.
+    /// Of the generator's last answer.
     pub upstream_status: Option<u16>,
     pub model: Option<ModelUse>,
-    /// The operation that the request started or belongs to.
+    /// Of the operation that the request started or belongs to.
     pub operation_id: Option<String>,
     /// The result's type, or `error`. A queue message without an outcome gets no log line.
     pub outcome: Option<&'static str>,
     pub error_type: Option<ErrorType>,
-    /// What the generator said of its failure; not sanitised yet.
+    /// The generator's error text; not sanitised yet.
     pub service_error: Option<String>,
 }
 
 impl RequestLog {
-    /// Notes what the caller asked, cut to [`MAX_ASKED`] characters.
+    /// Notes a quote of the request, cut to [`MAX_ASKED`] characters.
     pub fn ask(&mut self, name: &'static str, text: Option<Cow<'_, str>>) {
         self.asked.push((name, text.map(|text| first_chars(&text, MAX_ASKED).to_owned())));
     }
@@ -63,7 +63,7 @@ impl RequestLog {
         self.error_type = Some(error_type);
     }
 
-    /// Notes a job that goes back to its queue without having been started.
+    /// Notes a job that goes back to its queue before it was started.
     pub fn note_given_back(&mut self, failure: &Failure) {
         self.note_outcome("given_back");
         self.error_type = Some(failure.error_type.clone());

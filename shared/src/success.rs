@@ -1,4 +1,4 @@
-//! Results that are no errors: CONTRACT 4, and what the catalogue answers.
+//! Results of the generator's work and their bodies: CONTRACT 4.
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::value::RawValue;
@@ -9,48 +9,38 @@ use crate::{
     port::{Decomposition, Question},
 };
 
-/// A result.
 #[derive(Debug)]
 pub enum Success {
-    /// The goal in steps.
+    /// `steps` is a JSON array.
     Instructions {
-        /// A JSON array, as it came.
         steps: Box<RawValue>,
     },
-    /// What has to be known first.
+    /// `action` selects the message.
     ClarifyingQuestions {
-        /// Whose questions they are.
         action: Action,
-        /// The questions.
         questions: Vec<Question>,
     },
     /// No block serves the goal.
     UnachievableGoal {
-        /// Why not.
         reason: Option<String>,
-        /// The nearest thing that could be done.
         suggested_goal: Option<String>,
     },
-    /// There is nothing to go on.
     VagueGoal {
-        /// A goal that could be built.
         suggested_goal: Option<String>,
     },
-    /// A new agent, or a changed one.
     AgentPreview {
         /// [`Action::Generate`] or [`Action::Patch`].
         action: Action,
         /// A JSON object.
         agent_json: Box<RawValue>,
     },
-    /// What the generator can build with.
+    /// `blocks` is a JSON array.
     Blocks {
-        /// A JSON array, as it came.
         blocks: Box<RawValue>,
     },
 }
 
-/// The types of the results that work for an operation can have.
+/// The types of results that an operation stores.
 const KEPT: [&str; 4] = ["agent_preview", "clarifying_questions", "unachievable_goal", "vague_goal"];
 
 impl From<Decomposition> for Success {
@@ -69,7 +59,7 @@ impl From<Decomposition> for Success {
 }
 
 impl Success {
-    /// Its `type`.
+    /// The body's `type`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -82,17 +72,13 @@ impl Success {
         }
     }
 
-    /// The type of a kept result, where it is one of those that work for an operation can have.
+    /// Parses the type of an operation's stored result; `None` if no operation has such results.
     #[must_use]
     pub fn kept(body: &str) -> Option<&'static str> {
         let found = Object::parse(body).ok()?.string("type")?;
         KEPT.into_iter().find(|name| *name == found)
     }
 
-    /// Its body.
-    ///
-    /// # Errors
-    /// Only where the allocator or the JSON writer fails.
     pub fn body(&self, session_id: Option<&str>) -> Result<String, serde_json::Error> {
         serde_json::to_string(&Body { success: self, session_id })
     }
@@ -154,7 +140,7 @@ impl Serialize for Body<'_> {
             }
             Success::Blocks { blocks } => map.serialize_entry("blocks", blocks)?,
         }
-        // The catalogue is not part of a conversation: it has neither a message nor a session.
+        // The catalogue is not part of a conversation, so its body has neither message nor session.
         if !matches!(self.success, Success::Blocks { .. }) {
             map.serialize_entry("session_id", &self.session_id)?;
         }
@@ -192,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn steps_come_through_as_they_are() {
+    fn steps_pass_through_unchanged() {
         let steps = raw(r#"["a",{"z":1.0,"b":[1e5]}]"#);
         assert_eq!(
             body(&Success::Instructions { steps }),
@@ -202,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_known_is_left_out_of_the_sentence_and_stays_null() {
+    fn an_absent_reason_or_suggestion_is_null_and_not_in_the_message() {
         let vague = Success::VagueGoal { suggested_goal: None };
         assert_eq!(
             body(&vague),
@@ -214,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn an_agent_without_name_or_parts_is_still_announced() {
+    fn an_agent_without_name_or_blocks_still_has_a_message() {
         let preview = |action, text| body(&Success::AgentPreview { action, agent_json: raw(text) });
         let bare = preview(Action::Generate, r#"{"name":"","nodes":{},"links":null}"#);
         assert!(bare.contains("I've generated an agent called 'Generated Agent' with 0 blocks."), "{bare}");

@@ -1,4 +1,4 @@
-//! A moment, as operations count and readers get it.
+//! A point in time: stored as seconds, shown as RFC 3339.
 
 use std::{num::NonZero, time::Duration};
 
@@ -11,23 +11,22 @@ use time::{
     },
 };
 
-/// RFC 3339, to the millisecond.
+/// With milliseconds.
 const RFC_3339: EncodedConfig =
     Config::DEFAULT.set_time_precision(TimePrecision::Second { decimal_digits: NonZero::new(3) }).encode();
 
-/// Seconds since 1970, with fractions: what the table counts in.
+/// Seconds since 1970 with fractions, as in the operations table.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Timestamp(pub f64);
 
 impl Timestamp {
-    /// This much later.
     #[must_use]
     pub fn after(self, time: Duration) -> Self {
         Self(self.0 + time.as_secs_f64())
     }
 
-    /// How it is written for a reader: `2026-11-22T10:30:00.125Z`.
+    /// Formats as `2026-11-22T10:30:00.125Z`.
     #[must_use]
     pub fn rfc3339(self) -> String {
         let nanoseconds = ((self.0 * 1e3).round() as i128).saturating_mul(1_000_000);
@@ -35,7 +34,7 @@ impl Timestamp {
         time.format(&Iso8601::<RFC_3339>).unwrap_or_default()
     }
 
-    /// The time from here to `later`; zero where that has passed.
+    /// The time up to `later`; zero if that has passed.
     #[must_use]
     pub fn until(self, later: Self) -> Duration {
         Duration::try_from_secs_f64(later.0 - self.0).unwrap_or_default()
@@ -47,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reader_gets_every_time_in_one_form() {
+    fn every_time_reads_in_the_same_format() {
         for (time, text) in [
             (1_667_900_000.0, "2022-11-08T09:33:20.000Z"),
             (1_667_900_000.123_4, "2022-11-08T09:33:20.123Z"),

@@ -1,4 +1,4 @@
-//! The generator as a function calls it: within the time that is left, and on log.
+//! Calls the generator within the time that is left, and notes every call in the request's log.
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,11 +12,11 @@ use crate::{
     request_log::RequestLog,
 };
 
-/// `GET /health` is asked by monitors, which do not wait for long.
+/// Monitors that ask `GET /health` do not wait for long.
 const HEALTH_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The configured generator, if any, and how long it may take. A trait object does in tests; what ships names its generator's
-/// type, and so links only what it asks of it.
+/// The configured generator, if any. Every call answers by `end` and is refused as not configured without a generator.
+/// Tests use a trait object; functions name their generator's type, so that they link only the methods they call.
 pub struct Upstream<G: ?Sized = dyn AgentGenerator> {
     generator: Option<Arc<G>>,
     timeout: Duration,
@@ -29,30 +29,23 @@ impl<G: ?Sized> Clone for Upstream<G> {
 }
 
 impl<G: AgentGenerator + ?Sized> Upstream<G> {
-    /// Without a `generator`, every call is refused as not configured. `timeout` bounds one call with its repeats.
+    /// `timeout` bounds one call with its repeats.
     #[must_use]
     pub fn new(generator: Option<Arc<G>>, timeout: Duration) -> Self {
         Self { generator, timeout }
     }
 
-    /// Whether there is a generator.
-    ///
-    /// # Errors
-    /// There is none.
+    /// Fails if no generator is configured.
     pub fn check(&self) -> Result<(), Refusal> {
         self.generator().map(drop)
     }
 
-    /// `builtin`, `remote`, or nothing where there is none.
+    /// `builtin` or `remote`.
     #[must_use]
     pub fn kind(&self) -> Option<&'static str> {
         self.generator.as_ref().map(|generator| generator.kind())
     }
 
-    /// Goal -> steps, by `end` at the latest.
-    ///
-    /// # Errors
-    /// There is no generator, or the call failed.
     pub async fn decompose(
         &self,
         call: DecomposeCall<'_>,
@@ -63,10 +56,6 @@ impl<G: AgentGenerator + ?Sized> Upstream<G> {
         observe(Action::Decompose, generator.decompose(call, self.deadline(end)), log).await
     }
 
-    /// Steps -> agent, by `end` at the latest.
-    ///
-    /// # Errors
-    /// There is no generator, or the call failed.
     pub async fn generate(
         &self,
         call: GenerateCall<'_>,
@@ -77,28 +66,17 @@ impl<G: AgentGenerator + ?Sized> Upstream<G> {
         observe(Action::Generate, generator.generate(call, self.deadline(end)), log).await
     }
 
-    /// Agent and change -> agent, by `end` at the latest.
-    ///
-    /// # Errors
-    /// There is no generator, or the call failed.
     pub async fn patch(&self, call: PatchCall<'_>, end: Instant, log: &mut RequestLog) -> Result<Drafted, Refusal> {
         let generator = self.generator()?;
         observe(Action::Patch, generator.patch(call, self.deadline(end)), log).await
     }
 
-    /// The blocks that it can build with, by `end` at the latest.
-    ///
-    /// # Errors
-    /// There is no generator, or the call failed.
     pub async fn blocks(&self, end: Instant, log: &mut RequestLog) -> Result<Box<RawValue>, Refusal> {
         let generator = self.generator()?;
         observe(Action::Catalog, generator.blocks(self.deadline(end)), log).await
     }
 
-    /// Its state, by `end` at the latest, and within five seconds.
-    ///
-    /// # Errors
-    /// There is no generator, or the call failed.
+    /// Answers within five seconds as well.
     pub async fn health(&self, end: Instant, log: &mut RequestLog) -> Result<Health, Refusal> {
         let generator = self.generator()?;
         let deadline = self.deadline(end).min(Instant::now() + HEALTH_TIMEOUT);
@@ -109,7 +87,7 @@ impl<G: AgentGenerator + ?Sized> Upstream<G> {
         self.generator.as_deref().ok_or(Refusal::NotConfigured)
     }
 
-    /// The configured time from now, or `end` where that is sooner.
+    /// The sooner of the configured time-out and `end`.
     fn deadline(&self, end: Instant) -> Instant {
         Instant::now().checked_add(self.timeout).map_or(end, |limit| limit.min(end))
     }

@@ -1,40 +1,33 @@
-//! Whether a text is JSON, whole.
+//! Checks that a whole text is JSON.
 
 use memchr::memchr2;
 use serde_json::value::RawValue;
 
-/// Deeper nesting than this is not accepted as JSON (CONTRACT 5.3).
+/// Deepest accepted nesting (CONTRACT 5.3).
 pub const MAX_DEPTH: usize = 128;
-/// The bytes of an escaped UTF-16 unit: `\u` and four digits.
+/// Bytes of an escaped UTF-16 unit: `\u` and four digits.
 const UNIT: usize = 6;
 
-/// Why a text is not JSON, and where (both counted from 1).
+/// Why a text is not JSON, and at which position (counted from 1). Quotes nothing of the text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{reason} at line {line}, column {column}")]
 pub struct NotJson {
-    /// What was found, without any of the text.
     pub reason: &'static str,
-    /// The line.
     pub line: usize,
-    /// The byte within the line.
+    /// In bytes.
     pub column: usize,
 }
 
-/// Why a text is no JSON object.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotAnObject {
-    /// It is no JSON.
     #[error(transparent)]
     NotJson(#[from] NotJson),
-    /// It is JSON of this kind.
+    /// Another kind of JSON value, as [`super::kind`] names it.
     #[error("{0} instead of an object")]
     Other(&'static str),
 }
 
-/// A JSON text of any kind, checked whole: the grammar, the nesting, and that every surrogate has its other half.
-///
-/// # Errors
-/// What is wrong with the text, and where.
+/// Checks the whole text: grammar, nesting and surrogate pairs.
 pub fn parse(text: &str) -> Result<&RawValue, NotJson> {
     let raw = serde_json::from_str::<&RawValue>(text).map_err(|error| NotJson {
         reason: match error.classify() {
@@ -48,11 +41,10 @@ pub fn parse(text: &str) -> Result<&RawValue, NotJson> {
     Ok(raw)
 }
 
-/// What serde_json does not look at when it only skips over a value: nesting and surrogates. No allocation.
+/// Checks what serde_json ignores when it skips a value: nesting and surrogate pairs. Allocates only on failure.
 pub(super) fn check(text: &str) -> Result<(), NotJson> {
     let bytes = text.as_bytes();
-    // Nearly every text: too few brackets to be nested too deeply, and no escape that could be half a character. The processor
-    // looks at many bytes at once here; below, at one.
+    // Fast path for nearly every text, many bytes at a time: too few brackets to nest too deeply, and no `\u` escape.
     if bytes.iter().filter(|byte| matches!(byte, b'{' | b'[')).count() <= MAX_DEPTH && !text.contains("\\u") {
         return Ok(());
     }
@@ -72,10 +64,10 @@ pub(super) fn check(text: &str) -> Result<(), NotJson> {
     Ok(())
 }
 
-/// Where the string ends whose content begins at `start`; the error is where half a character stands.
+/// The end of the string whose content begins at `start`; the error is the position of a lone surrogate.
 fn end_of_string(text: &[u8], start: usize) -> Result<usize, usize> {
     let mut at = start;
-    // Where a high surrogate stands that the very next escape has to complete.
+    // Position of a high surrogate that the very next escape has to complete.
     let mut high: Option<usize> = None;
     while let Some(found) = text.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
         let unit = unit(text.get(at + found..).unwrap_or_default());
@@ -94,7 +86,7 @@ fn end_of_string(text: &[u8], start: usize) -> Result<usize, usize> {
     Ok(text.len())
 }
 
-/// The UTF-16 unit that `text` begins with as an escape, if it does.
+/// Parses a `\u` escape at the start of `text`.
 fn unit(text: &[u8]) -> Option<u32> {
     let digits = text.get(..UNIT)?.strip_prefix(b"\\u")?;
     Some(digits.iter().fold(0, |unit, digit| unit * 16 + char::from(*digit).to_digit(16).unwrap_or_default()))
@@ -125,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_behind_a_string_still_counts_as_nesting() {
+    fn brackets_after_a_string_still_count_as_nesting() {
         let deep = format!(r#"["a\\", "\"[", {}{}]"#, "[".repeat(128), "]".repeat(128));
         assert_eq!(parse(&deep).unwrap_err().reason, "nested deeper than 128 levels");
         assert!(parse(&format!("[{}]", vec!["[]"; 500].join(","))).is_ok());
@@ -148,9 +140,9 @@ mod tests {
     }
 
     proptest! {
-        /// What is let through here is read as text further on, and has to be text there.
+        /// Strings that pass are decoded later, which must not fail.
         #[test]
-        fn a_string_is_let_through_where_it_can_be_read(
+        fn a_string_passes_if_and_only_if_it_can_be_decoded(
             parts in vec(select(vec![r"\ud83d", r"\ude00", r"\u0041", r"\\", r#"\""#, r"\n", "[", "{", "u", "é"]), 0..8)
         ) {
             let text = format!("\"{}\"", parts.concat());
@@ -159,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_person_learns_where_the_json_breaks() {
+    fn a_person_learns_at_which_position_the_json_breaks() {
         let fault = parse("{\n  \"a\": nope\n}").unwrap_err();
         assert_eq!((fault.line, fault.reason), (2, "unexpected character"));
         assert_eq!(parse("{\"a\":").unwrap_err().reason, "unexpected end");

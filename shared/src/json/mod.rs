@@ -1,7 +1,7 @@
-//! JSON that passes through: read one level deep, the rest kept as the text it came as.
+//! JSON that passes through: parsed one level deep, the rest kept as text.
 //!
-//! A tree of values would cost several times the text's size and lose what it does not know: the order of keys, the
-//! text of numbers, a key given twice. So objects are lists of keys with [`serde_json::value::RawValue`]s.
+//! A tree of values would take several times the text's size and lose key order, the text of numbers and duplicate
+//! keys. So an object is a list of keys with [`serde_json::value::RawValue`]s.
 
 mod check;
 mod object;

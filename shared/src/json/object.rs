@@ -1,4 +1,4 @@
-//! A JSON object, one level deep.
+//! A JSON object, parsed one level deep.
 
 use std::{borrow::Cow, fmt};
 
@@ -14,59 +14,56 @@ use super::{
     value::{Key, is_null, is_object, kind, string, text},
 };
 
-/// A JSON object, one level deep: its keys in their order, its values as text. A key given twice counts as its last.
+/// Keys in their order, values as text. Of duplicate keys the last counts.
 #[derive(Debug, Clone, Default)]
 pub struct Object<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl<'a> Object<'a> {
-    /// The object that a text is, checked whole, in fewer passes than [`parse`] and [`Self::of`] take.
-    ///
-    /// # Errors
-    /// The text is no JSON, or of another kind.
+    /// Checks the whole text, in fewer passes than [`parse`] followed by [`Self::of`].
     pub fn parse(text: &'a str) -> Result<Self, NotAnObject> {
         match serde_json::from_str(text) {
             Ok(object) => check(text).map(|()| object).map_err(NotAnObject::NotJson),
-            // Read once more for the reason.
+            // Parse once more to find the reason.
             Err(_) => Err(NotAnObject::Other(kind(parse(text)?))),
         }
     }
 
-    /// The object that `raw` is; `None` where it is something else.
+    /// `None` if `raw` is not an object.
     #[must_use]
     pub fn of(raw: &'a RawValue) -> Option<Self> {
         is_object(raw).then(|| serde_json::from_str(raw.get()).ok()).flatten()
     }
 
-    /// The value of `key`; a null counts as absent.
+    /// Null counts as absent.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&'a RawValue> {
         self.0.iter().rev().find(|(name, _)| name == key).map(|(_, value)| *value).filter(|value| !is_null(value))
     }
 
-    /// Whether `key` is there at all, be it null.
+    /// Whether `key` is present, even if null.
     #[must_use]
     pub fn has(&self, key: &str) -> bool {
         self.0.iter().any(|(name, _)| name == key)
     }
 
-    /// The string under `key`; `None` where there is none, or something that is no string.
+    /// `None` if absent or not a string.
     #[must_use]
     pub fn string(&self, key: &str) -> Option<Cow<'a, str>> {
         self.get(key).and_then(string)
     }
 
-    /// The text of what is under `key`: a string's content, anything else as it was written.
+    /// A string's content, or the JSON text of any other value.
     #[must_use]
     pub fn text(&self, key: &str) -> Option<Cow<'a, str>> {
         self.get(key).map(text)
     }
 
-    /// Its keys and values, in their order, nulls too.
+    /// In order, nulls included.
     pub fn entries(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
         self.0.iter().map(|(key, value)| (&**key, *value))
     }
 
-    /// Puts `value` where `key` is absent or null; what is there stays.
+    /// Sets `key` only if it is absent or null.
     pub fn set_default(&mut self, key: &'static str, value: &'a RawValue) {
         if self.get(key).is_some() {
             return;
@@ -124,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_person_learns_why_a_text_is_no_object() {
+    fn a_person_learns_why_a_text_is_not_an_object() {
         assert_eq!(Object::parse("[1]").unwrap_err(), NotAnObject::Other("an array"));
         assert_eq!(Object::parse(" {} ").unwrap().entries().count(), 0);
         for text in
@@ -135,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_null_counts_as_absent_and_the_last_of_two_counts() {
+    fn a_null_counts_as_absent_and_the_last_duplicate_wins() {
         let text = r#"{"a":1,"a":2,"n":null,"k\u0065y":"v"}"#;
         let object = Object::of(raw(text)).unwrap();
         assert_eq!(object.text("a").unwrap(), "2");
@@ -144,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_default_fills_a_gap_or_a_null_and_nothing_else() {
+    fn a_default_fills_only_an_absent_key_or_a_null() {
         let text = r#"{"a":null,"b":3}"#;
         let (one, two) = (raw("1"), raw("2"));
         let mut object = Object::of(raw(text)).unwrap();

@@ -1,4 +1,4 @@
-//! Single JSON values as text: their kind, their content, their size.
+//! Functions on a JSON value that is kept as text: kind, content, size.
 
 use std::{borrow::Cow, fmt, io};
 
@@ -8,47 +8,44 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-/// A key that is borrowed unless it has escapes in it.
+/// A key; borrowed unless it has escapes.
 #[derive(Deserialize)]
 pub(super) struct Key<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
 
-/// Whether the value is null.
 #[must_use]
 pub fn is_null(raw: &RawValue) -> bool {
     raw.get() == "null"
 }
 
-/// Whether the value is an object.
 #[must_use]
 pub fn is_object(raw: &RawValue) -> bool {
     raw.get().starts_with('{')
 }
 
-/// Whether the value is an array.
 #[must_use]
 pub fn is_array(raw: &RawValue) -> bool {
     raw.get().starts_with('[')
 }
 
-/// The content of a string; `None` where the value is no string.
+/// A string's content; `None` if the value is not a string.
 #[must_use]
 pub fn string(raw: &RawValue) -> Option<Cow<'_, str>> {
     serde_json::from_str::<Key<'_>>(raw.get()).ok().map(|Key(content)| content)
 }
 
-/// A string's content, anything else as it was written.
+/// A string's content, or the JSON text of any other value.
 #[must_use]
 pub fn text(raw: &RawValue) -> Cow<'_, str> {
     string(raw).unwrap_or(Cow::Borrowed(raw.get()))
 }
 
-/// The elements of an array; `None` where the value is no array.
+/// `None` if the value is not an array.
 #[must_use]
 pub fn elements(raw: &RawValue) -> Option<Vec<&RawValue>> {
     serde_json::from_str(raw.get()).ok()
 }
 
-/// How many elements an array has; 0 where the value is no array.
+/// Counts an array's elements; 0 if the value is not an array.
 #[must_use]
 pub fn count(raw: &RawValue) -> usize {
     struct Elements;
@@ -68,7 +65,7 @@ pub fn count(raw: &RawValue) -> usize {
     serde_json::Deserializer::from_str(raw.get()).deserialize_seq(Elements).unwrap_or(0)
 }
 
-/// The kind of a value, as a person would name it.
+/// The kind of the value, for messages: `an object`, `a string`, …
 #[must_use]
 pub fn kind(raw: &RawValue) -> &'static str {
     match raw.get().bytes().next() {
@@ -81,18 +78,12 @@ pub fn kind(raw: &RawValue) -> &'static str {
     }
 }
 
-/// `value` as JSON text.
-///
-/// # Errors
-/// Where `value` cannot be JSON, such as a map whose keys are no strings.
+/// Fails if `value` cannot be JSON, such as a map with keys that are not strings.
 pub fn to_raw<T: Serialize + ?Sized>(value: &T) -> Result<Box<RawValue>, serde_json::Error> {
     serde_json::value::to_raw_value(value)
 }
 
-/// The bytes that `value` takes as JSON, without writing it anywhere.
-///
-/// # Errors
-/// Where `value` cannot be JSON.
+/// Bytes of `value` as JSON text, counted without building the text.
 pub fn size<T: Serialize + ?Sized>(value: &T) -> Result<usize, serde_json::Error> {
     struct Counter(usize);
     impl io::Write for Counter {
@@ -125,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_array_has_no_elements() {
+    fn only_an_array_has_elements() {
         assert_eq!((count(raw("[1,[2,3],{}]")), count(raw("{}")), count(raw("7"))), (3, 0, 0));
     }
 
