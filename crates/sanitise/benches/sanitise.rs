@@ -1,14 +1,14 @@
-//! What the sanitiser takes per byte, from 1 KB to 1 MB: as it is used (2,000 characters are kept for the log, and only the
-//! beginning is read), and with the whole text read.
+//! Measures the sanitiser's time per byte, from 1 KB to 1 MB: with the log's limit of 2,000 characters, for which only
+//! the beginning is read, and with the whole text read.
 //!
-//! `cargo bench -p shared --bench sanitise`. That the work is linear is tested by a count, not here.
+//! `cargo bench -p sanitise`. A unit test counts steps to show that the work is linear.
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
 use std::{hint::black_box, time::Instant};
 
 use sanitise::sanitise;
 
-/// A name for what is repeated.
+/// Name and repeated unit.
 const SHAPES: &[(&str, &str)] = &[
     ("prose", "The block AITextGeneratorBlock has no input 'prompt'; step 3 needs one. "),
     ("stack trace", "File \"/srv/gen/plan.py\", line 88, in plan\n  raise ConnectionError('db-1:5432')\n"),
@@ -22,7 +22,7 @@ const SHAPES: &[(&str, &str)] = &[
 
 const SIZES: [usize; 4] = [1_000, 10_000, 100_000, 1_000_000];
 
-/// The shortest of a few runs, in nanoseconds per byte.
+/// Nanoseconds per byte of the shortest of a few runs.
 fn per_byte(text: &str, limit: usize) -> f64 {
     let runs = if text.len() > 100_000 { 3 } else { 9 };
     let shortest = (0..runs)
@@ -37,7 +37,7 @@ fn per_byte(text: &str, limit: usize) -> f64 {
 }
 
 fn main() {
-    for (limit, what) in [(2_000, "2,000 characters kept"), (usize::MAX, "all of it kept")] {
+    for (limit, what) in [(2_000, "2,000 characters kept"), (usize::MAX, "whole text kept")] {
         println!("ns per byte, {what}");
         println!("{:<20}{:>9}{:>9}{:>9}{:>9}", "", "1 KB", "10 KB", "100 KB", "1 MB");
         for (name, shape) in SHAPES {

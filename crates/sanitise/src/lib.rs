@@ -1,21 +1,15 @@
-//! What an upstream Agent Generator said, made fit to leave the building.
+//! Masks addresses, credentials, paths and personal data in the error texts of an upstream generator, so that a caller
+//! or a log can have them. [`sanitise`] puts short placeholders in their place and keeps the rest of the sentence.
 //!
-//! A generator's error text may quote its own insides: the address it runs at, a connection string, a stack trace, a
-//! key, the name of a person. [`sanitise`] replaces those with short placeholders and leaves the sense of the sentence.
+//! Three steps:
+//! 1. `clean` removes control characters, escape sequences and invisible characters. `decode` makes a *folded* copy
+//!    with look-alikes and encodings undone. Detectors read the folded copy; the reader gets the original characters.
+//! 2. At every start of a word or sign, `DETECTORS` are tried in order; the first match names the part to hide. Each
+//!    looks a bounded number of characters ahead, so the time is linear in the input (`linear` counts the steps).
+//! 3. The remaining parts and the placeholders are joined and cut to the limit.
 //!
-//! Three steps, each in a room of its own:
-//! 1. `clean` tidies the input (no control character, no escape sequence, nothing invisible survives) and `decode` lays
-//!    a *folded* copy beside it, in which look-alikes and encodings are undone. Detectors read the folded copy; the
-//!    reader gets the original characters.
-//! 2. The detectors of `DETECTORS` are asked at every position where a word or a sign begins. The first one that
-//!    knows what stands there names the part to hide. Every detector looks a bounded number of characters ahead, so
-//!    the whole is linear in its input whatever that is (`linear` counts it).
-//! 3. The parts that stay and the placeholders are joined and cut.
-//!
-//! A password or a name that nothing announces and whose shape is that of a word (`login with alice / horse`) is not found:
-//! to hide it would be to hide prose.
-//!
-//! There is no regex engine here: it would add its size and its start-up to every function for one short text.
+//! Not found: a password or name that looks like a word and has no key before it (`login with alice / horse`). Hiding
+//! those would hide prose. No regex engine: its size and start-up time would burden every function.
 
 mod address;
 mod clean;
@@ -37,23 +31,21 @@ mod words;
 
 use text::Text;
 
-/// Ends a text that was cut. It counts towards the limit.
+/// Marks a cut; counts towards the limit.
 const ELLIPSIS: char = '…';
 
-/// Characters read beyond `WINDOW_FACTOR` times the limit, so that one long token at the start hides nothing else.
+/// At most `WINDOW_FACTOR` times the limit plus [`WINDOW_BASE`] characters are read. This bounds the work for megabytes
+/// of text, and leaves enough to show after long tokens that become placeholders.
+const WINDOW_FACTOR: usize = 4;
 const WINDOW_BASE: usize = 4096;
 
-/// Masking shortens a text at most by turning a long token into a placeholder; four times the limit plus
-/// [`WINDOW_BASE`] leaves enough behind such tokens, and bounds the work for an answer of megabytes.
-const WINDOW_FACTOR: usize = 4;
-
-/// From this length on a part is taken to go on to the next white space: most detectors look 4,096 characters ahead.
+/// A part of this length or more is extended to the next white space, because most detectors look only 4,096 characters
+/// ahead.
 const LONGEST_PART: usize = 4_000;
 
-/// Passes after which a text that still changes is given up. The hostile corpus settles after two.
+/// Passes after which a text that still changes is replaced as a whole. The hostile corpus settles after two.
 const PASSES: usize = 8;
 
-/// What a hidden part was. The reader sees [`Kind::placeholder`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Url,
@@ -64,16 +56,15 @@ enum Kind {
     User,
     Secret,
     Port,
-    /// Nothing to hide: a detector knows this part and saves it from the ones behind it.
+    /// Nothing to hide: keeps later detectors from matching this part.
     Plain,
 }
 
 impl Kind {
-    /// Every kind that hides something.
     const HIDING: [Self; 8] =
         [Self::Url, Self::Host, Self::Ip, Self::Path, Self::Email, Self::User, Self::Secret, Self::Port];
 
-    /// The text that stands for a hidden part; empty for [`Kind::Plain`].
+    /// Empty for [`Kind::Plain`].
     const fn placeholder(self) -> &'static str {
         match self {
             Self::Url => "[url]",
@@ -89,9 +80,8 @@ impl Kind {
     }
 }
 
-/// A part of a [`Text`], in positions of its folded copy: `start` included, `end` not.
-///
-/// `start` may lie behind the position the detector was asked at: a key is kept and its value hidden.
+/// A part of a [`Text`], in positions of its folded copy; `end` is exclusive. `start` may lie after the position that
+/// the detector was called with, as when a key is kept and only its value hidden.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Found {
     start: usize,
@@ -99,12 +89,12 @@ struct Found {
     kind: Kind,
 }
 
-/// Says what begins at a position, or `None`. Must look only a bounded number of characters ahead and back, and
-/// return an `end` behind the position.
+/// Matches at a position. Must look only a bounded number of characters ahead and back, and return an `end` after the
+/// position.
 type Detector = fn(&Text, usize) -> Option<Found>;
 
-/// In the order they are asked: what a word *means* (a key and its value) before what a part *looks like*, and the
-/// shapes that contain others (a URL holds a host, a path and perhaps a password) before those.
+/// In order of precedence: meaning (a key and its value) before shape, and shapes that contain others (a URL contains a
+/// host, a path, perhaps a password) before those.
 const DETECTORS: &[Detector] = &[
     keyed::keyed,
     keyed::owned,
@@ -138,23 +128,21 @@ const DETECTORS: &[Detector] = &[
     address::port,
 ];
 
-/// Returns `text` without what must not leave the building, in one line of at most `limit` characters.
+/// Masks `text` and returns one line of at most `limit` Unicode scalar values. Never fails; idempotent.
 ///
 /// URLs, host names, IP addresses, ports, file paths, user names, e-mail addresses, tokens, keys and connection
 /// strings become `[url]`, `[host]`, `[ip]`, `[port]`, `[path]`, `[user]`, `[email]` or `[secret]`. Escape sequences
-/// and invisible characters go; control characters, line breaks included, become one space. Everything else stays as
-/// it was. `limit` counts Unicode scalar values; a text that is cut ends with `…`, within the limit, and is never cut
-/// inside a placeholder. Applied to its own result, it changes nothing.
+/// and invisible characters are removed; control characters, line breaks included, become one space. Everything else
+/// stays. If in doubt, a part in the place of a credential or an address is hidden, and prose is kept.
 ///
-/// Never fails. Where it is in doubt, it hides what stands in the place of a credential or an address and keeps prose.
-/// Of a very long text only the beginning is read, a few times `limit`, and what stands at the end of that is looked at
-/// and not shown: it may be half of something.
+/// A cut text ends with `…`, never inside a placeholder. Of a very long text only the beginning is read, a few times
+/// `limit`; the end of that is checked but not shown, because it may be half of a secret.
 #[must_use]
 pub fn sanitise(text: &str, limit: usize) -> String {
     shown(text, limit).unwrap_or_else(|| join(&Text::read(Kind::Secret.placeholder(), WINDOW_BASE), &[], limit))
 }
 
-/// [`sanitise`], or `None` where the text does not settle.
+/// [`sanitise`], or `None` if the text does not settle.
 fn shown(text: &str, limit: usize) -> Option<String> {
     let window = limit.saturating_mul(WINDOW_FACTOR).saturating_add(WINDOW_BASE);
     let text = Text::read(text, window);
@@ -166,14 +154,14 @@ fn shown(text: &str, limit: usize) -> Option<String> {
     let unshown = pieces(&text, behind, edge, text.len());
     masked.push_str(&written(&unshown));
 
-    // A placeholder can make a neighbour look different, so one look follows another until nothing changes. Nothing is
-    // cut before: half of something may look like nothing.
+    // A placeholder can change how its neighbours match, so repeat until nothing changes. Cut only after that: half of
+    // a secret may match nothing.
     let mut whole = settled(masked, |seen| again(seen, usize::MAX))?;
     if text.is_cut() {
         let unshown: usize = unshown.iter().map(text::Piece::len).sum();
         let end = unshown.checked_sub(1).and_then(|last| whole.char_indices().nth_back(last)).map(|(end, _)| end);
         whole.truncate(end.unwrap_or(if unshown == 0 { whole.len() } else { 0 }));
-        // Half a placeholder is none.
+        // Drop half a placeholder.
         let open = whole.rfind('[').unwrap_or(whole.len());
         let last = whole.get(open..).unwrap_or_default();
         if !last.ends_with(']') && Kind::HIDING.iter().any(|kind| kind.placeholder().starts_with(last)) {
@@ -184,11 +172,11 @@ fn shown(text: &str, limit: usize) -> Option<String> {
     if !text.is_cut() && whole.chars().count() <= limit {
         return Some(whole);
     }
-    // A cut may change a neighbour as well. What is returned was found unchanged, so a second call changes nothing.
+    // A cut can change how its neighbours match as well. Settle again, so that a second call changes nothing.
     settled(join(&Text::read(&whole, usize::MAX), &[], limit), |seen| again(seen, limit))
 }
 
-/// What `look` makes of a text and then leaves as it is.
+/// Applies `look` until the text no longer changes; `None` after [`PASSES`].
 fn settled(mut seen: String, look: impl Fn(&str) -> String) -> Option<String> {
     for _ in 0..PASSES {
         let again = look(&seen);
@@ -200,7 +188,7 @@ fn settled(mut seen: String, look: impl Fn(&str) -> String) -> Option<String> {
     None
 }
 
-/// Every part to hide, in order, none overlapping another.
+/// The parts to hide, in order and without overlaps.
 fn detect(text: &Text) -> Vec<Found> {
     let mut found = Vec::new();
     let mut position = 0;
@@ -214,7 +202,7 @@ fn detect(text: &Text) -> Vec<Found> {
             Some(part) if part.end > position => {
                 position = part.end;
                 if part.kind != Kind::Plain && part.end - part.start >= LONGEST_PART {
-                    // The detector stopped at its bound and not at an end.
+                    // The detector stopped at its bound, not at the end of the part.
                     position = text.skip(position, text.len(), |c| !c.is_whitespace());
                 }
                 if part.kind == Kind::Secret {
@@ -230,7 +218,7 @@ fn detect(text: &Text) -> Vec<Found> {
     found
 }
 
-/// The text from one position to another, with placeholders for what was found there.
+/// The text between two positions, with placeholders for the parts in `found`.
 fn pieces(text: &Text, found: &[Found], from: usize, to: usize) -> Vec<text::Piece> {
     let mut pieces = Vec::new();
     let mut position = from;
@@ -243,19 +231,18 @@ fn pieces(text: &Text, found: &[Found], from: usize, to: usize) -> Vec<text::Pie
     pieces
 }
 
-/// Pieces as one text.
 fn written(pieces: &[text::Piece]) -> String {
     pieces.iter().map(text::Piece::as_text).collect()
 }
 
-/// One look at a text that was read before, cut at `limit` characters.
+/// Masks a text that is already clean, cut at `limit` characters.
 fn again(seen: &str, limit: usize) -> String {
     let text = Text::read(seen, usize::MAX);
     let found = detect(&text);
     join(&text, &found, limit)
 }
 
-/// The text with placeholders for what was found, cut at `limit` characters.
+/// The text with placeholders, cut at `limit` characters.
 fn join(text: &Text, found: &[Found], limit: usize) -> String {
     let pieces = pieces(text, found, 0, text.len());
     let length: usize = pieces.iter().map(text::Piece::len).sum();
@@ -274,7 +261,7 @@ fn join(text: &Text, found: &[Found], limit: usize) -> String {
         out.push_str(&piece.as_text());
         used += piece.len();
     }
-    // A text that was cut before stays as it is: one mark, no space before it.
+    // A text that was cut before does not change: one ellipsis, no space before it.
     out.truncate(out.trim_end_matches(|c: char| c.is_whitespace() || c == ELLIPSIS).len());
     out.push(ELLIPSIS);
     out

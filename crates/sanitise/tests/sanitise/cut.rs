@@ -1,14 +1,14 @@
-//! Texts that are too long: what is shown of them, and that no cut shows half of what is hidden.
+//! Long texts: a cut keeps the limit and never shows half of a secret.
 
 use sanitise::sanitise;
 
 use super::{hostile, strings};
 
-/// Characters read of a text for the caller's limit of 200. Other windows only weaken what is tested here.
+/// Characters read for the caller's limit of 200: four times the limit plus 4,096.
 const WINDOW: usize = 4_896;
 
 #[test]
-fn a_cut_text_says_so_and_keeps_its_limit() {
+fn a_cut_text_ends_with_an_ellipsis_within_the_limit() {
     let long = "The block was not found. ".repeat(1_000);
     for limit in [0, 1, 2, 10, 200, 2_000] {
         let shown = sanitise(&long, limit);
@@ -30,15 +30,15 @@ fn a_cut_never_leaves_half_a_placeholder() {
 }
 
 #[test]
-fn sense_behind_a_long_token_is_not_lost() {
+fn text_after_a_long_token_is_not_lost() {
     let text = format!("{} then the block was not found", "a1B2".repeat(500));
     assert_eq!(sanitise(&text, 200), "[secret] then the block was not found");
 }
 
 #[test]
-fn nothing_hidden_shows_where_reading_ends() {
-    // A token that is hidden brings what stands behind it into what is shown. Inside the text ends what is read, or,
-    // 512 characters before that, what may be shown.
+fn nothing_hidden_shows_at_the_end_of_the_window() {
+    // A long token becomes a placeholder, so that the end of the window can be shown. The text is cut by the window's
+    // end, or by the end of the shown part 512 characters before it.
     let token = "a1B2".repeat(WINDOW / 4);
     let more = " and so on".repeat(60);
     let mut leaks = Vec::new();
@@ -63,7 +63,7 @@ fn nothing_hidden_shows_where_reading_ends() {
 }
 
 #[test]
-fn a_password_in_words_is_hidden_though_its_closing_quote_is_never_read() {
+fn a_password_of_several_words_is_hidden_even_if_its_closing_quote_is_not_read() {
     let token = "a1B2".repeat(WINDOW / 4);
     let words = "correct horse battery staple ".repeat(40);
     for read in (20..1_000).step_by(40) {
@@ -74,7 +74,7 @@ fn a_password_in_words_is_hidden_though_its_closing_quote_is_never_read() {
 }
 
 #[test]
-fn a_secret_longer_than_any_detector_looks_leaves_no_tail() {
+fn a_secret_longer_than_a_detector_reads_leaves_no_tail() {
     let body = "Zq7xK9vB".repeat(1_400);
     for start in [
         "",
@@ -99,7 +99,7 @@ fn a_secret_longer_than_any_detector_looks_leaves_no_tail() {
 }
 
 #[test]
-fn a_megabyte_of_hostile_text_is_masked_like_one_line_of_it() {
+fn a_megabyte_of_hostile_text_is_masked_like_one_line() {
     let mut leaks = Vec::new();
     for row in hostile().iter().step_by(4) {
         let text = row["text"].as_str().unwrap();
@@ -116,7 +116,7 @@ fn a_megabyte_of_hostile_text_is_masked_like_one_line_of_it() {
 }
 
 #[test]
-fn a_megabyte_of_one_sign_is_cut_like_any_text() {
+fn a_megabyte_of_one_repeated_sign_is_cut_like_any_text() {
     for unit in [
         "a",
         "a.",

@@ -1,6 +1,6 @@
-//! Two corpora and how many of their texts come out right. Both figures are printed, and both must be all.
+//! Every text of both corpora must pass; prints the figures.
 
-#![allow(clippy::print_stdout, reason = "the figures are for people to read")]
+#![allow(clippy::print_stdout, reason = "people read the figures")]
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use sanitise::sanitise;
 
 use super::{LIMITS, harmless, hostile, strings};
 
-/// Neither corpus may shrink below this.
+/// Texts per corpus.
 const FEWEST: usize = 320;
 
 #[test]
@@ -18,7 +18,7 @@ fn no_secret_address_path_or_name_reaches_a_caller() {
     for row in &rows {
         let text = row["text"].as_str().unwrap();
         let needles = strings(row, "needles");
-        assert!(!needles.is_empty(), "{text} says nothing to look for");
+        assert!(!needles.is_empty(), "{text} has no needles");
         for needle in &needles {
             let disguised = text.contains(|c: char| !c.is_ascii() || matches!(c, '\n' | '\u{1b}' | '\\'));
             assert!(text.contains(needle) || disguised, "{needle:?} is not in {text:?}");
@@ -52,11 +52,11 @@ fn an_engineer_can_still_read_what_went_wrong() {
     }
     println!("harmless: {} of {} readable", rows.len() - harmed.len(), rows.len());
     assert!(rows.len() >= FEWEST, "the corpus has shrunk to {}", rows.len());
-    assert!(harmed.is_empty(), "{} texts lost their sense:\n{}", harmed.len(), harmed.join("\n"));
+    assert!(harmed.is_empty(), "{} texts lost information:\n{}", harmed.len(), harmed.join("\n"));
 }
 
 #[test]
-fn no_text_is_counted_twice_in_the_figures() {
+fn no_text_is_counted_twice() {
     for rows in [hostile(), harmless()] {
         let texts: HashSet<_> = rows.iter().map(|row| row["text"].as_str().unwrap()).collect();
         assert_eq!(texts.len(), rows.len());

@@ -1,8 +1,8 @@
-//! What a generator says in an error reaches the caller and the log: nothing of its insides may, and its sense must.
+//! A generator's error text reaches the caller and the log: secrets and addresses must be hidden, its sense must stay.
 //!
-//! `cargo test -p shared --test sanitise -- --nocapture figures` prints how many texts of each corpus come out right.
+//! `cargo test -p sanitise --test sanitise -- --nocapture figures` prints how many texts of each corpus pass.
 
-#![allow(clippy::unwrap_used, reason = "a broken row of a corpus is a failure of the test that reads it")]
+#![allow(clippy::unwrap_used, reason = "a broken row of a corpus fails the test that reads it")]
 
 mod cut;
 mod figures;
@@ -10,20 +10,20 @@ mod properties;
 
 use serde_json::Value;
 
-/// The two lengths that are used: the caller's and the log's.
+/// The caller's and the log's.
 const LIMITS: [usize; 2] = [200, 2_000];
 
-/// Texts with parts that must not be shown: `needles`.
+/// Texts whose `needles` must be hidden.
 fn hostile() -> Vec<Value> {
     rows(include_str!("../data/hostile.jsonl"))
 }
 
-/// Texts that must stay as they are, or whose `keeps` must.
+/// Texts that must not change, or whose `keeps` must stay.
 fn harmless() -> Vec<Value> {
     rows(include_str!("../data/harmless.jsonl"))
 }
 
-/// Every row of a corpus. A marker keeps the fake keys in it from looking real to scanners of this repository.
+/// The marker `{{split}}` keeps secret scanners of this repository from reporting the fake keys.
 fn rows(corpus: &str) -> Vec<Value> {
     corpus.replace("{{split}}", "").lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }

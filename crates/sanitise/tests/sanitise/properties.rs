@@ -1,9 +1,9 @@
-//! Generated texts: what holds for any of them.
+//! Properties of any text.
 
 use proptest::prelude::*;
 use sanitise::sanitise;
 
-/// A sentence around what is generated. The part stands between blanks or signs, as it does in an error.
+/// A sentence around a generated part, which stands between blanks or signs as in an error text.
 fn within(part: impl Strategy<Value = String>) -> impl Strategy<Value = (String, String)> {
     let open = prop::sample::select(vec![" ", " (", " \"", " '", "=", ": ", "\n", ", ", " <", "は"]);
     let close = prop::sample::select(vec![" ", ")", "\"", "'", ". ", ", ", "\n", ": ", ">", "に"]);
@@ -20,7 +20,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_text_gives_one_line_within_the_limit_that_stays_as_it_is(text in any::<String>(), limit in 0_usize..300) {
+    fn any_text_gives_one_line_within_the_limit_and_a_second_pass_changes_nothing(text in any::<String>(), limit in 0_usize..300) {
         let shown = sanitise(&text, limit);
         prop_assert!(shown.chars().count() <= limit);
         prop_assert!(!shown.contains(char::is_control), "{shown:?}");
@@ -28,7 +28,7 @@ proptest! {
     }
 
     #[test]
-    fn a_text_of_signs_and_keywords_stays_as_it_is(
+    fn a_second_pass_over_signs_and_keywords_changes_nothing(
         parts in prop::collection::vec(prop::sample::select(vec![
             "password", "user", "host", "port", "token", "key", "Bearer", "Basic", "Authorization", "Cookie", "=", ":", "://", "@", ".", "/", "\\", "-", "_", "'", "\"", "[", "]", "(", ")", " ", "\n", "%3A",
             "[secret]", "[host]", "[ip]", "[port]", "a", "Bc", "7", "10.0.0.1", "8080", "com", "local", "src", "rs", "connect to", "is", "is not", "alice", "hunter2", "::", "fe80", "…", ",", ";", "&", "<", ">", "http", "sk-", "日本", "~", "$", "C:", "é", "\u{301}", "\u{200d}", "\u{1b}[",
@@ -79,9 +79,9 @@ proptest! {
     }
 
     #[test]
-    fn no_password_survives_behind_its_key(
+    fn no_password_survives_after_its_key(
         key in prop::sample::select(vec!["password=", "\"password\": \"", "DB_PASSWORD: ", "pwd=", "--password ", "the password is ", "api_key=", "client_secret: ", "Authorization: Bearer ", "PGPASSWORD="]),
-        // Neither `=` nor `:`: where they stand behind a comma, another key may begin.
+        // Without `=` and `:`, which after a comma may begin another key.
         password in "[A-Z][0-9A-Za-z!#%^*.,;@/+?-]{6,20}[0-9]",
         after in prop::sample::select(vec!["", "\"", "\", \"x\": 1", " and so on", "\nnext"]),
     ) {
@@ -104,7 +104,7 @@ proptest! {
     }
 
     #[test]
-    fn plain_prose_is_left_alone(text in "(the|a|no|one) (block|agent|step|link|goal)( (is|was|has|had|needs) (no|one|another|two) (input|output|result|value)){1,6}") {
+    fn plain_prose_does_not_change(text in "(the|a|no|one) (block|agent|step|link|goal)( (is|was|has|had|needs) (no|one|another|two) (input|output|result|value)){1,6}") {
         prop_assert_eq!(sanitise(&text, 2_000), text);
     }
 }
