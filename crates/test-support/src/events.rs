@@ -8,7 +8,7 @@ pub fn rest(method: &str, path: &str, body: &str) -> Value {
     rest_with(method, path, body, &[])
 }
 
-/// The same with more headers.
+/// Like [`rest`], with more headers.
 #[must_use]
 pub fn rest_with(method: &str, path: &str, body: &str, more: &[(&str, &str)]) -> Value {
     let given = [("Content-Type", "application/json")].iter().chain(more);
@@ -21,7 +21,7 @@ pub fn rest_with(method: &str, path: &str, body: &str, more: &[(&str, &str)]) ->
     })
 }
 
-/// An SQS batch of these bodies, whose messages are `m0`, `m1` and so on.
+/// An SQS batch with the message ids `m0`, `m1`, ….
 #[must_use]
 pub fn batch(bodies: &[&str]) -> Value {
     let records = bodies.iter().enumerate().map(|(at, body)| {

@@ -1,4 +1,4 @@
-//! A function, called as Lambda does.
+//! Invokes a function in process, as Lambda does.
 
 use std::{
     sync::Arc,
@@ -13,12 +13,11 @@ use shared::upstream::Upstream;
 
 use crate::{events::rest, scripted::Scripted};
 
-/// The id of every request that [`Fixture::invoke`] makes.
+/// Lambda's request id of every invocation.
 pub const REQUEST_ID: &str = "8f6c2f0e-6b0f-4f43-9a53-0c7e1b3f7a11";
 
-/// A function, and the scripted generator that it asks.
+/// A function with a scripted generator.
 pub struct Fixture<F> {
-    /// The generator.
     pub generator: Arc<Scripted>,
     service: Service<F>,
 }
@@ -37,18 +36,12 @@ impl<F: Function> Fixture<F> {
         Self { service: service(upstream), generator }
     }
 
-    /// Hands `event` to the function, as [`handled`] does.
-    ///
-    /// # Errors
-    /// The invocation failed: type and message.
+    /// See [`handled`].
     pub async fn invoke(&self, event: &Value) -> Result<Value, (String, String)> {
         handled(&self.service, event.to_string().as_bytes()).await
     }
 
-    /// Posts `body` to `path` through a REST API and gives back the status and the body.
-    ///
-    /// # Errors
-    /// The invocation failed: type and message.
+    /// Posts `body` to `path` through a REST API; returns status and body.
     pub async fn post(&self, path: &str, body: &Value) -> Result<(u64, Value), (String, String)> {
         let answer = self.invoke(&rest("POST", path, &body.to_string())).await?;
         let body = answer.get("body").and_then(Value::as_str).unwrap_or_default();
@@ -57,10 +50,8 @@ impl<F: Function> Fixture<F> {
     }
 }
 
-/// Hands a payload to a function as the runtime does, with 30 s to go, and gives back what Lambda would get.
-///
-/// # Errors
-/// The invocation failed: type and message.
+/// Invokes a function as the runtime does, 30 s before its deadline. Returns Lambda's answer, or type and message of a
+/// failed invocation.
 pub async fn handled<F: Function>(service: &Service<F>, payload: &[u8]) -> Result<Value, (String, String)> {
     let event = Event::deserialize(&mut serde_json::Deserializer::from_slice(payload));
     let event = event.map_err(|error| ("the event".to_owned(), error.to_string()))?;
@@ -70,7 +61,7 @@ pub async fn handled<F: Function>(service: &Service<F>, payload: &[u8]) -> Resul
     context.deadline = u64::try_from(now.as_millis()).unwrap_or(u64::MAX).saturating_add(30_000);
     let failed = |diagnostic: Diagnostic| (diagnostic.error_type, diagnostic.error_message);
     let response = service.handle(event, &context).await.map_err(failed)?;
-    // As text and back: that is how Lambda gets it.
+    // To text and back, as Lambda gets it.
     let text = serde_json::to_string(&response).map_err(|error| ("the answer".to_owned(), error.to_string()))?;
     serde_json::from_str(&text).map_err(|error| ("the answer".to_owned(), error.to_string()))
 }

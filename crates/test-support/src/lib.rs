@@ -1,5 +1,5 @@
-//! For tests of functions: a generator that answers what a test scripts and remembers what it was asked, events as Lambda
-//! sends them, and openapi.yaml. The wire and the process are tested elsewhere, against real sockets.
+//! For tests of functions in process: a scripted generator that records its calls, events as Lambda sends them, and
+//! openapi.yaml. Real processes and sockets are tested in `tests/`.
 
 mod events;
 mod fixture;

@@ -1,4 +1,4 @@
-//! A generator that answers what a test scripts, and remembers what it was asked.
+//! A generator that answers as a test scripts it, and records its calls.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -13,40 +13,33 @@ use shared::{
 };
 use tokio::time::Instant;
 
-/// What [`Scripted`] does when it is called.
 #[derive(Debug, Clone)]
 pub enum Script<T> {
-    /// It gives this result.
     Gives(T),
-    /// It fails like this.
     Fails(Failure),
-    /// It panics.
     Panics,
 }
 
-/// A generator that answers what it was told to. Calls that nothing was told of fail with `unknown`.
+/// Calls without a script fail with `unknown`.
 #[derive(Debug, Default)]
 pub struct Scripted {
-    /// For decompose.
     pub decomposition: Option<Script<Decomposition>>,
     /// For generate and patch.
     pub draft: Option<Script<Draft>>,
-    /// For generate and patch for an operation, where it takes the job over.
+    /// Hands over generate and patch if they belong to an operation.
     pub takes_over: bool,
-    /// For the blocks: JSON text.
+    /// JSON text.
     pub blocks: Option<Script<&'static str>>,
-    /// For the health.
     pub health: Option<Script<Health>>,
-    /// What it was asked.
     pub memory: Memory,
 }
 
-/// What a generator was asked, in order.
+/// Calls in order.
 #[derive(Debug, Default)]
 pub struct Memory(Mutex<Vec<Value>>);
 
 impl Scripted {
-    /// What it was asked, in order: the call's name, then its fields.
+    /// Calls in order: the method's name, then its arguments.
     #[must_use]
     pub fn asked(&self) -> Vec<Value> {
         self.lock().clone()
@@ -56,7 +49,7 @@ impl Scripted {
         self.memory.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    #[allow(clippy::panic, reason = "a panicking generator is what a test asks for")]
+    #[allow(clippy::panic, reason = "a test scripts the panic")]
     fn answer<T: Clone + Send + 'static>(&self, script: Option<&Script<T>>, asked: Value) -> CallFuture<'_, T> {
         self.lock().push(asked);
         let script = script.cloned();
@@ -65,13 +58,11 @@ impl Scripted {
                 Some(Script::Gives(result)) => Ok(result),
                 Some(Script::Fails(failure)) => Err(failure),
                 Some(Script::Panics) => panic!("the generator panics, quoting a secret: hunter2"),
-                None => Err(Failure::new(ErrorType::Unknown, "nothing was told of this call")),
+                None => Err(Failure::new(ErrorType::Unknown, "this call is not scripted")),
             })
         })
     }
-}
 
-impl Scripted {
     fn draft(&self, mut asked: Vec<Value>, operation: Option<OperationIds<'_>>) -> CallFuture<'_, Drafted> {
         asked.extend(operation.map(|ids| json!(ids)));
         if self.takes_over && operation.is_some() {
@@ -82,9 +73,8 @@ impl Scripted {
     }
 }
 
-/// A JSON text as the port carries it.
 #[must_use]
-#[allow(clippy::expect_used, reason = "a test that scripts what is no JSON is wrong")]
+#[allow(clippy::expect_used, reason = "a test that scripts invalid JSON is wrong")]
 pub fn raw(text: &str) -> Box<RawValue> {
     RawValue::from_string(text.to_owned()).expect("a test scripts JSON")
 }
@@ -100,7 +90,7 @@ impl AgentGenerator for Scripted {
     }
 
     fn generate<'a>(&'a self, call: GenerateCall<'a>, _: Instant) -> CallFuture<'a, Drafted> {
-        // As text: the order of its keys is part of what is passed on.
+        // As text, because the order of keys must be passed on.
         let asked = vec![json!("generate"), json!(call.instructions.get()), json!(call.library_agents)];
         self.draft(asked, call.operation)
     }

@@ -1,4 +1,4 @@
-//! openapi.yaml against the tables of the code: who reads the document must not be told otherwise by an answer.
+//! Compares openapi.yaml with the code's tables: answers must match what a reader of the document expects.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +10,7 @@ use shared::{
 };
 use test_support::openapi;
 
-/// The document's name for each operation.
+/// The action's key in `x-messages`.
 const OPERATIONS: [(Action, &str); 5] = [
     (Action::Decompose, "decompose"),
     (Action::Generate, "generate"),
@@ -37,7 +37,7 @@ fn as_documented(name: &str, row: &Row) -> Value {
 }
 
 #[test]
-fn every_class_is_documented_as_it_is_answered_and_no_other() {
+fn every_error_class_is_documented_as_it_is_answered_and_no_other() {
     let other = ErrorType::Other("made_up".into());
     let mut expected: Vec<_> = TABLE.iter().map(|row| as_documented(row.name, row)).collect();
     expected.push(as_documented("*", other.row()));
@@ -67,13 +67,13 @@ fn every_message_is_documented_in_the_words_that_a_person_reads() {
 }
 
 #[test]
-fn every_status_that_an_operation_can_answer_is_one_of_its_documented_responses() {
+fn every_status_that_a_function_can_answer_is_documented() {
     let document = openapi();
     let statuses: BTreeSet<_> = TABLE.iter().map(|row| row.status).collect();
     for path in ["/decompose", "/generate", "/patch"] {
         let responses = &document["paths"][path]["post"]["responses"];
         for status in &statuses {
-            // The gateway alone answers a route or a method that this operation does not have, or asks for a token.
+            // Only the gateway answers an unknown route or method, or a missing token.
             let elsewhere = matches!(status, 401 | 404 | 405);
             assert!(elsewhere || responses.get(status.to_string()).is_some(), "{path} {status}");
         }
