@@ -1,4 +1,4 @@
-//! What the runtime knows of one invocation.
+//! One invocation: its deadline, ids and log line.
 
 use std::time::{Duration, SystemTime};
 
@@ -15,10 +15,9 @@ use crate::{
     telemetry::LogLine,
 };
 
-/// This much of an invocation's time is kept for the answer itself.
+/// Time kept back from the invocation's deadline to write and send the answer.
 pub(crate) const RESERVE: Duration = Duration::from_millis(500);
 
-/// One invocation, and what its log lines tell of it.
 pub(crate) struct Call<'a> {
     pub(crate) invocation: Invocation<'a>,
     pub(crate) is_cold_start: bool,
@@ -45,7 +44,6 @@ impl<'a> Call<'a> {
         Request { route, body, end, clock, request_id, http }
     }
 
-    /// Writes the log line of the request that the invocation was.
     pub(crate) fn report(&self, action: Action, log: &RequestLog) {
         self.line(action, log, self.start.elapsed(), self.is_cold_start).write();
     }
@@ -62,7 +60,7 @@ impl<'a> Call<'a> {
     }
 }
 
-/// When the answer has to be ready: the invocation's deadline less the reserve, on the monotonic clock from here on.
+/// The invocation's deadline less [`RESERVE`], converted to the monotonic clock.
 fn end(context: &Context) -> Instant {
     let left = context.deadline().duration_since(SystemTime::now()).unwrap_or_default();
     Instant::now() + left.saturating_sub(RESERVE)

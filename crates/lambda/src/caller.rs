@@ -1,4 +1,4 @@
-//! Who sends a request over HTTP, as the gateway has made sure of it.
+//! Identifies the caller of a request over HTTP, by what the gateway has verified.
 
 use std::borrow::Cow;
 
@@ -6,11 +6,11 @@ use lambda_http::http::{HeaderMap, HeaderName};
 use ring::digest::{SHA256, digest};
 use shared::{caller::Owner, json::Object};
 
-/// Carries an API key, or the key for completions.
+/// Carries the API key, or the internal key for completions.
 pub const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
-/// Where a gateway names a caller, the surest first: what an authorizer found out, on REST a Lambda or Cognito, on HTTP a
-/// Lambda or a JWT; then the id of an API key (REST). An application has one key for all who use it, and whose operation
-/// it is they must not find out from each other: where both are named, it belongs to the person.
+/// Paths to the caller's name in `requestContext`, most specific first: REST with a Lambda authorizer, REST with Cognito,
+/// HTTP with a Lambda authorizer, HTTP with a JWT, REST with an API key. The key comes last: users of an application share
+/// its key, but must not see each other's operations.
 const NAMES: [&[&str]; 5] = [
     &["authorizer", "principalId"],
     &["authorizer", "claims", "sub"],
@@ -18,11 +18,10 @@ const NAMES: [&[&str]; 5] = [
     &["authorizer", "jwt", "claims", "sub"],
     &["identity", "apiKeyId"],
 ];
-/// Stands before the hash of a key. No id of a key or principal begins with a control character.
+/// Prefix of a hashed key. Starts with a control character, which no key id or principal does.
 const HASHED: &str = "\u{1}sha256:";
 
-/// Who sends a request of this `requestContext`. Where the gateway names nobody, it is whoever has the key in `x-api-key`,
-/// by the key's SHA-256; `None` where there is none either.
+/// Returns the name from `requestContext`, else the SHA-256 of the key in `x-api-key`; `None` if there is neither.
 pub(crate) fn owner(context: &Object<'_>, headers: &HeaderMap) -> Option<Owner> {
     let named = NAMES.iter().find_map(|path| at(context, path)).map(|name| Owner(name.into_owned()));
     named.or_else(|| {
@@ -33,7 +32,7 @@ pub(crate) fn owner(context: &Object<'_>, headers: &HeaderMap) -> Option<Owner> 
     })
 }
 
-/// The string at the end of `path` that is not empty.
+/// The non-empty string at `path`.
 fn at<'a>(object: &Object<'a>, path: &[&str]) -> Option<Cow<'a, str>> {
     match path {
         [] => None,
@@ -55,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn a_caller_is_known_by_what_the_gateway_found_out() {
+    fn a_caller_is_identified_by_what_the_gateway_verified() {
         for (context, name) in [
             (r#"{"identity":{"apiKeyId":"k1"}}"#, "k1"),
             (r#"{"identity":{"apiKeyId":"k1"},"authorizer":{"principalId":""}}"#, "k1"),
@@ -69,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn two_people_who_share_an_applications_key_do_not_share_their_operations() {
+    fn users_who_share_an_api_key_do_not_share_their_operations() {
         let of = |principal: &str| {
             of(&format!(r#"{{"identity":{{"apiKeyId":"k1"}},"authorizer":{{"principalId":"{principal}"}}}}"#), None)
         };
@@ -78,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_caller_whom_the_gateway_does_not_name_is_known_by_its_key_which_is_not_kept() {
+    fn a_caller_the_gateway_does_not_name_is_identified_by_the_hash_of_its_key() {
         let by_key = of(r#"{"identity":{"apiKeyId":""},"authorizer":7}"#, Some("hunter2")).unwrap();
         assert!(!by_key.contains("hunter2") && by_key.len() > 64, "{by_key}");
         assert_eq!(of("{}", Some("hunter2")), Some(by_key.clone()));

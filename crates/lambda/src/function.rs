@@ -1,4 +1,4 @@
-//! What a Lambda function of the set implements, and what every one does alike around it.
+//! The traits that a function implements, and how every request is served: deadline, panics, error answer.
 
 use std::{future::Future, panic::AssertUnwindSafe};
 
@@ -22,25 +22,25 @@ use crate::{
     route::{self, Route},
 };
 
-/// A Lambda function of the set. What it takes is a trait each: [`RequestFunction`], [`QueueFunction`].
+/// A Lambda function. Implement [`RequestFunction`], [`QueueFunction`] or both as well.
 pub trait Function: Send + Sync + 'static {
-    /// Names it in log lines, metrics and error codes.
+    /// The function's name in log lines, metrics and error codes.
     const ACTION: Action;
 }
 
-/// A function that answers requests: over HTTP, as the payload, or as the detail of an event.
+/// A function that serves requests: over HTTP, as a direct payload, or as the `detail` of an EventBridge event.
 pub trait RequestFunction: Function {
-    /// The first is the one of `/`. Empty if the function does not take HTTP.
+    /// The first route also serves `/`. Empty if the function does not take HTTP.
     const ROUTES: &'static [Route];
-    /// The most bytes of a body.
+    /// In bytes.
     const MAX_BODY: usize;
-    /// Whether a request may come without HTTP.
+    /// Whether the function takes requests without HTTP.
     const TAKES_PAYLOADS: bool = true;
-    /// Whether the error of a payload fails the invocation, instead of being its answer: for senders that would take an
-    /// error for a result.
+    /// Fails the invocation if a direct payload fails, instead of answering with the error. For senders that would mistake
+    /// an error for a result.
     const FAILS_ON_ERROR: bool = false;
 
-    /// Serves one request. What becomes known of it goes to `log` at once, so that its error has it too.
+    /// Serves one request. Write to `log` as soon as something is known, so that error answers and log lines have it.
     fn serve<'a>(
         &'a self,
         request: Request<'a>,
@@ -48,9 +48,8 @@ pub trait RequestFunction: Function {
     ) -> impl Future<Output = Result<Reply, Refusal>> + Send + 'a;
 }
 
-/// A function that takes the messages of a queue.
 pub trait QueueFunction: Function {
-    /// Takes a batch and reports each message that something became of.
+    /// Processes a batch. Calls `report` once for each message with an outcome: it writes the log line.
     fn take<'a>(
         &'a self,
         batch: &'a Batch,
@@ -59,52 +58,45 @@ pub trait QueueFunction: Function {
     ) -> impl Future<Output = BatchResponse> + Send + 'a;
 }
 
-/// A request whose envelope has been opened.
+/// A request, whatever event it came by.
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
-    /// The route, where it came over HTTP.
+    /// `None` without HTTP.
     pub route: Option<&'static str>,
-    /// The body: JSON, if all is well. Empty where the route takes none.
+    /// Not yet validated. Empty if the route takes no body.
     pub body: &'a str,
-    /// When the answer has to be ready.
+    /// When the answer must be ready.
     pub end: Instant,
-    /// The time of day.
     pub clock: Clock,
-    /// Lambda's id of the invocation.
     pub request_id: &'a str,
-    /// What else came with it, where it came over HTTP.
     pub http: Option<Http<'a>>,
 }
 
-/// What comes with a request over HTTP.
 #[derive(Debug, Clone, Copy)]
 pub struct Http<'a> {
-    /// Its headers.
     pub headers: &'a HeaderMap,
-    /// Who sends it, where that is known.
+    /// `None` for an anonymous caller.
     pub owner: Option<&'a Owner>,
-    /// The segment of the path that stands where the route has braces.
+    /// The value of the route's `{…}` segment.
     pub parameter: Option<&'a str>,
-    /// What the caller sees before the route: a stage or base path, or nothing.
+    /// The stage and base path that the caller sees before the route; may be empty.
     pub base: &'a str,
 }
 
 impl<'a> Request<'a> {
-    /// The invocation that serves it.
     #[must_use]
     pub fn invocation(&self) -> Invocation<'a> {
         Invocation { clock: self.clock, end: self.end, request_id: self.request_id }
     }
 }
 
-/// Serves `request`, by its end at the latest, and answers a panic as the fault of our own that it is.
+/// Serves `request`; turns a panic or a missed deadline into a refusal.
 pub(crate) async fn serve_safely<F: RequestFunction>(
     function: &F,
     request: Request<'_>,
     log: &mut RequestLog,
 ) -> Result<Reply, Refusal> {
-    // The log is only read after a panic, and each of its fields is whole at any time.
-    // Whatever it waits for must not cost the caller its answer: a table, a name of the caller's.
+    // Unwind-safe: after a panic the log is only read, and each of its fields is valid at any time.
     let served = AssertUnwindSafe(timeout_at(request.end, function.serve(request, log))).catch_unwind().await;
     match served {
         Ok(Ok(result)) => result,
@@ -113,16 +105,16 @@ pub(crate) async fn serve_safely<F: RequestFunction>(
     }
 }
 
-/// The error that there is no route of this name.
+/// Builds the error for an unknown route.
 #[must_use]
 pub fn no_route<F: RequestFunction>(name: &str) -> BadRequest {
-    route::none(F::ROUTES, name)
+    route::not_found(F::ROUTES, name)
 }
 
-/// The hint of CONTRACT 5 for work that did not fit into a request.
+/// The hint for a timeout over HTTP: CONTRACT 5.
 const MORE_TIME: &str = "Send the header Prefer: respond-async to give the work more time.";
 
-/// The error that `refusal` is; `over_http` where a caller could have asked for more time.
+/// Builds the error answer. Only callers over HTTP can ask for more time, so only they get the hint.
 pub(crate) fn error_answer<F: Function>(
     refusal: &Refusal,
     log: &RequestLog,

@@ -1,4 +1,4 @@
-//! Requests over HTTP.
+//! Serves requests over HTTP.
 
 use lambda_http::http::HeaderValue;
 use lambda_runtime::Diagnostic;
@@ -13,10 +13,7 @@ use crate::{
     trigger::HttpEvent,
 };
 
-/// Serves one request and answers it as its gateway expects, errors included.
-///
-/// # Errors
-/// Only if the JSON writer fails.
+/// Answers in the gateway's format, errors included. Fails only if an error answer cannot be serialised.
 pub(crate) async fn serve<F: RequestFunction>(
     function: &F,
     mut event: HttpEvent,

@@ -1,4 +1,4 @@
-//! Requests and answers over HTTP: what a gateway's event asks, and what it is answered.
+//! Validates requests over HTTP and writes their answers in the gateway's format.
 
 use std::borrow::Cow;
 
@@ -30,14 +30,11 @@ const NO_SNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const EXPOSED: HeaderValue =
     HeaderValue::from_static("Allow, Retry-After, X-Request-Id, Location, Preference-Applied, Idempotent-Replayed");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// Says that an answer is that of an earlier request.
+/// Marks an answer replayed from an earlier request.
 pub const REPLAYED: (HeaderName, HeaderValue) =
     (HeaderName::from_static("idempotent-replayed"), HeaderValue::from_static("true"));
 
-/// The route and the body of a request, checked in the order of CONTRACT 1: 404, 405, 415, 413, 400.
-///
-/// # Errors
-/// The first check that fails.
+/// Finds the route and takes the body out of `event`. Checks in the order of CONTRACT 1: 404, 405, 415, 413, 400.
 pub(crate) fn open<F: RequestFunction>(event: &mut HttpEvent) -> Result<Opened, BadRequest> {
     let Found { route, parameter } = route::find(F::ROUTES, &event.method, &event.path)?;
     let parameter = parameter.map(Cow::into_owned);
@@ -45,12 +42,11 @@ pub(crate) fn open<F: RequestFunction>(event: &mut HttpEvent) -> Result<Opened, 
     Ok(Opened { route, parameter, body })
 }
 
-/// A request as it is opened.
 pub(crate) struct Opened {
     pub(crate) route: Route,
-    /// The segment of the path that stands where the route has braces.
+    /// The value of the route's `{…}` segment.
     pub(crate) parameter: Option<String>,
-    /// Empty where the route takes none.
+    /// Decoded. Empty for GET.
     pub(crate) body: String,
 }
 
@@ -63,7 +59,7 @@ fn body<F: RequestFunction>(event: &mut HttpEvent) -> Result<String, BadRequest>
     if !event.is_base64_encoded {
         return if body.len() > limit { Err(BadRequest::BodyTooLarge { limit }) } else { Ok(body) };
     }
-    // Four characters of base64 stand for three bytes: what is surely too large is not decoded.
+    // Four characters of base64 are three bytes: rejects a body that is surely too large without decoding it.
     if body.len() / 4 * 3 > limit + 3 {
         return Err(BadRequest::BodyTooLarge { limit });
     }
@@ -84,43 +80,36 @@ fn is_json_or_untyped(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Whether the caller wants errors as problem details.
+/// Whether the caller accepts errors as problem details (RFC 9457).
 pub(crate) fn wants_problem(headers: &HeaderMap) -> bool {
     headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).any(
         |range| {
             let mut parts = range.split(';').map(str::trim);
-            let named = parts.next().is_some_and(|range| range.eq_ignore_ascii_case(PROBLEM_JSON));
-            let refused = parts.any(|parameter| {
+            let is_problem = parts.next().is_some_and(|range| range.eq_ignore_ascii_case(PROBLEM_JSON));
+            let is_refused = parts.any(|parameter| {
                 let quality = parameter.strip_prefix("q=").or(parameter.strip_prefix("Q="));
                 quality.and_then(|quality| quality.trim().parse::<f32>().ok()).is_some_and(|quality| quality <= 0.0)
             });
-            named && !refused
+            is_problem && !is_refused
         },
     )
 }
 
-/// What every answer to one request has in common.
+/// Everything an answer needs besides status and body.
 pub(crate) struct Envelope<'a> {
-    /// How the gateway wants to be answered.
     pub(crate) gateway: Gateway,
-    /// Lambda's id of the invocation.
     pub(crate) request_id: &'a str,
-    /// The web origin that may read the answer in a browser.
+    /// For CORS.
     pub(crate) allowed_origin: Option<&'a HeaderValue>,
 }
 
 impl Envelope<'_> {
-    /// The answer to a request that has a result.
     pub(crate) fn reply(&self, reply: Reply) -> Response {
         let mut headers = self.headers();
         headers.extend(reply.headers);
         self.respond(reply.status, headers, reply.body)
     }
 
-    /// The answer to a request that has an error.
-    ///
-    /// # Errors
-    /// Only where the JSON writer fails.
     pub(crate) fn error(&self, error: &ErrorAnswer, as_problem: bool) -> Result<Response, serde_json::Error> {
         let mut headers = self.headers();
         if let Some(seconds) = error.retry_after {
@@ -139,7 +128,7 @@ impl Envelope<'_> {
         Ok(self.respond(error.status, headers, body))
     }
 
-    /// What every answer has: CONTRACT 5.4.
+    /// The headers of every answer: CONTRACT 5.4.
     fn headers(&self) -> HeaderMap {
         let mut headers = HeaderMap::with_capacity(8);
         headers.insert(CONTENT_TYPE, JSON);
@@ -148,7 +137,7 @@ impl Envelope<'_> {
         if let Ok(request_id) = HeaderValue::from_str(self.request_id) {
             headers.insert(REQUEST_ID, request_id);
         }
-        // The gateway answers the preflight alone: with a proxy integration the answer's own header is ours to set.
+        // With a proxy integration the gateway sets the CORS headers of the preflight only.
         if let Some(origin) = self.allowed_origin {
             headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
             headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
@@ -185,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn json_by_any_of_its_names_is_taken_and_other_types_are_not() {
+    fn only_json_media_types_are_accepted() {
         for json in ["application/json", "Application/JSON; charset=utf-8", "application/vnd.api+json", ""] {
             assert!(is_json_or_untyped(&with(CONTENT_TYPE, json)), "{json}");
         }
@@ -196,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn problem_details_come_to_those_who_ask() {
+    fn problem_details_are_sent_only_on_request() {
         for accept in ["application/problem+json", "application/json, Application/Problem+JSON;q=0.5"] {
             assert!(wants_problem(&with(ACCEPT, accept)), "{accept}");
         }

@@ -1,8 +1,7 @@
-//! From a Lambda event to an answer.
+//! Turns a Lambda event into a request, and the result into an answer.
 //!
-//! [`trigger`] recognises what started the invocation, [`function`] has the traits that a function implements,
-//! [`service`] calls it and writes the log line, [`queue`] takes a batch message by message, and [`start`] runs it all
-//! under the Lambda runtime.
+//! [`trigger`] recognises the event, [`function`] has the traits a function implements, [`service`] dispatches the event
+//! to them, [`queue`] processes a batch message by message, and [`start`] runs it all under the Lambda runtime.
 
 mod call;
 pub mod caller;

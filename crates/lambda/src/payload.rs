@@ -1,4 +1,4 @@
-//! Requests that come without HTTP: as the payload, or as the detail of an event.
+//! Serves requests without HTTP: a direct payload or the `detail` of an EventBridge event.
 
 use lambda_runtime::Diagnostic;
 use serde_json::value::RawValue;
@@ -10,10 +10,7 @@ use crate::{
     response::{Response, too_large, unwritable},
 };
 
-/// Serves one request; `fails_on_error` makes its error the invocation's, else the error is the answer.
-///
-/// # Errors
-/// The request failed and `fails_on_error`, or the JSON writer fails.
+/// Returns a failed request as an error of the invocation if `fails_on_error`, else as the answer.
 pub(crate) async fn serve<F: RequestFunction>(
     function: &F,
     body: &str,

@@ -1,4 +1,4 @@
-//! A batch of the function's queue.
+//! Serves a batch of the function's queue.
 
 use std::time::Duration;
 
@@ -9,24 +9,22 @@ use crate::{call::Call, function::QueueFunction, queue::Batch, response::Respons
 
 const UNWRITABLE: &str = "Runtime.UnwritableAnswer";
 
-/// Hands the batch to the function and writes a log line for each message that something became of.
-///
-/// # Errors
-/// Only if the JSON writer fails: Lambda then keeps the whole batch.
+/// Writes a log line for each message with an outcome. If the response cannot be serialised, the invocation fails and
+/// Lambda redelivers the whole batch.
 pub(crate) async fn take<F: QueueFunction>(
     function: &F,
     batch: &Batch,
     call: &Call<'_>,
 ) -> Result<Response, Diagnostic> {
-    // One of the messages is the environment's first.
+    // Only the first line of a new environment counts as a cold start.
     let mut is_cold_start = call.is_cold_start;
     let mut report = |log: &RequestLog, time: Duration| {
         if log.outcome.is_some() {
             call.line(F::ACTION, log, time, std::mem::take(&mut is_cold_start)).write();
         }
     };
-    let taken = function.take(batch, call.invocation, &mut report).await;
-    json::to_raw(&taken)
+    let response = function.take(batch, call.invocation, &mut report).await;
+    json::to_raw(&response)
         .map(Response::Payload)
         .map_err(|error| Diagnostic { error_type: UNWRITABLE.to_owned(), error_message: error.to_string() })
 }

@@ -1,4 +1,4 @@
-//! What an invocation gives back to Lambda.
+//! The response of an invocation, and Lambda's limit on its size.
 
 use lambda_http::aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayV2httpResponse};
 use lambda_runtime::Diagnostic;
@@ -9,39 +9,38 @@ use shared::{
     request_log::RequestLog,
 };
 
-/// Lambda sends at most this many bytes of an answer.
+/// Lambda's limit, in bytes.
 pub const MAX_RESPONSE: usize = 6_291_456;
-/// Written into another JSON text, a character takes at most six times its place (`\u0000`): a shorter body surely fits.
+/// A body of this size fits however it is escaped: a byte grows to at most six (`\u0000`). Saves measuring small answers.
 const SURELY_FITS: usize = MAX_RESPONSE / 8;
 
-/// What an invocation gives back.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub enum Response {
-    /// To API Gateway REST.
+    /// For API Gateway REST.
     Rest(ApiGatewayProxyResponse),
-    /// To API Gateway HTTP or a Function URL.
+    /// For API Gateway HTTP or a Function URL.
     Http(ApiGatewayV2httpResponse),
-    /// To whoever invoked the function directly.
+    /// For a direct or asynchronous invocation, or a queue.
     Payload(Box<RawValue>),
 }
 
 impl Response {
-    /// Whether Lambda will send it.
+    /// Whether the response is within Lambda's limit.
     #[must_use]
     pub fn fits(&self, body_length: usize) -> bool {
         body_length <= SURELY_FITS || json::size(self).is_ok_and(|size| size <= MAX_RESPONSE)
     }
 }
 
-/// The refusal of a result that Lambda would not send.
+/// The refusal for a result over Lambda's limit.
 pub(crate) fn too_large(action: Action, log: &RequestLog) -> Refusal {
     let text = "Agent Generator returned an answer that is larger than what the platform can send";
     let failure = Failure { upstream_status: log.upstream_status, ..Failure::new(ErrorType::InvalidResponse, text) };
     Refusal::Failed { action, failure }
 }
 
-/// The invocation's error if not even the error could be written.
+/// Fails the invocation when the error answer itself cannot be serialised.
 pub(crate) fn unwritable(error: &ErrorAnswer) -> Diagnostic {
     Diagnostic { error_type: error.error_type.name().to_owned(), error_message: error.message.clone() }
 }

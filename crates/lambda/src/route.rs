@@ -1,42 +1,35 @@
-//! Routes: which of them a path is, whatever stage or base path stands before it.
+//! Matches a path to a route, whatever stage or base path comes before it.
 
 use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 use shared::{bad_request::BadRequest, request_log::MAX_ASKED};
 
-/// A route that a function serves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Route {
-    /// The end of the path: its last segments, of which one in braces stands for any.
+    /// The last segments of the path, without a leading slash; a segment in braces matches any text.
     pub name: &'static str,
-    /// The method that it takes.
     pub method: &'static str,
 }
 
-/// A route that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Found<'a> {
     pub(crate) route: Route,
-    /// The segment that stands where the route has braces, without its escapes.
+    /// The segment in place of the braces, percent-decoded.
     pub(crate) parameter: Option<Cow<'a, str>>,
 }
 
-/// The route of `routes` at the end of `path`; the first of them where the path is empty, unless that has a segment in
-/// braces.
-///
-/// # Errors
-/// There is no such route, or it takes another method.
+/// Finds the route at the end of `path`. An empty path means the first route, unless that has a segment in braces.
 pub(crate) fn find<'a>(routes: &'static [Route], method: &str, path: &'a str) -> Result<Found<'a>, BadRequest> {
     let path = path.trim_end_matches('/');
     let found = if path.is_empty() {
         routes.first().filter(|route| !route.name.contains('{')).map(|route| Found { route: *route, parameter: None })
     } else {
-        // Where two fit, the longer one says more: `operations/{operation_id}/complete` is not the operation `complete`.
+        // The longest match wins: `operations/{operation_id}/complete` does not name the operation `complete`.
         let fitting = routes.iter().filter_map(|route| fit(*route, path));
         fitting.max_by_key(|found| found.route.name.split('/').count())
     };
-    let found = found.ok_or_else(|| none(routes, path.rsplit('/').next().unwrap_or_default()))?;
+    let found = found.ok_or_else(|| not_found(routes, path.rsplit('/').next().unwrap_or_default()))?;
     if found.route.method != method {
         let method = printable(method, MAX_METHOD);
         return Err(BadRequest::MethodNotAllowed { route: found.route.name, method, allow: found.route.method });
@@ -59,7 +52,7 @@ fn fit(route: Route, path: &str) -> Option<Found<'_>> {
     Some(Found { route, parameter })
 }
 
-/// What stands before the route at the end of `path`: a stage or base path, or nothing.
+/// The stage and base path before the route; may be empty.
 pub(crate) fn base(route: Route, path: &str) -> &str {
     let mut base = path.trim_end_matches('/');
     for _ in route.name.split('/') {
@@ -68,13 +61,13 @@ pub(crate) fn base(route: Route, path: &str) -> &str {
     base
 }
 
-/// The error that there is no route of this name.
-pub(crate) fn none(routes: &[Route], name: &str) -> BadRequest {
+/// Builds the 404, which lists the routes that exist.
+pub(crate) fn not_found(routes: &[Route], name: &str) -> BadRequest {
     let served: Vec<_> = routes.iter().map(|route| format!("{} /{}", route.method, route.name)).collect();
     BadRequest::NotFound { route: format!("/{}", printable(name, MAX_ASKED)), served: served.join(" and ") }
 }
 
-/// An unknown method is repeated up to this many characters.
+/// Longest method quoted in an error, in characters.
 const MAX_METHOD: usize = 20;
 
 fn printable(text: &str, limit: usize) -> String {
@@ -109,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_route_or_takes_another_method_says_what_is_served() {
+    fn an_unknown_route_or_wrong_method_says_what_is_served() {
         for path in ["/", "", "/operations", "/operations//complete", "/operations/x/y", "/complete"] {
             let refused = operation("GET", path).unwrap_err();
             assert!(matches!(&refused, BadRequest::NotFound { .. }), "{path}: {refused}");
@@ -121,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn where_to_ask_for_an_operation_is_where_it_was_started() {
+    fn a_caller_polls_its_operation_under_the_stage_it_was_started_by() {
         for (path, base_path) in
             [("/v1/generate", "/v1"), ("/generate/", ""), ("/a/b/generate", "/a/b"), ("/", ""), ("", "")]
         {

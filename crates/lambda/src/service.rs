@@ -1,4 +1,4 @@
-//! A function under the Lambda runtime: which event goes to which of its capabilities.
+//! Dispatches each event to the function's capability for it: HTTP, payloads or a queue.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -16,19 +16,17 @@ use crate::{
     trigger::{Event, HttpEvent},
 };
 
-/// Lambda's error type for an event that the function does not take.
 const UNKNOWN_EVENT: &str = "Runtime.UnknownEvent";
 const NO_HTTP: &str = "The event is a request of API Gateway or a Function URL, which this function does not take.";
 const NO_PAYLOAD: &str = "The event is a request body, which this function does not take.";
 const NO_QUEUE: &str = "The event is an SQS batch, which this function does not take.";
 
-type Answered<'a> = BoxFuture<'a, Result<Response, Diagnostic>>;
-type ServeHttp<F> = for<'a> fn(&'a F, HttpEvent, &'a Call<'a>, Option<&'a HeaderValue>) -> Answered<'a>;
-type ServePayload<F> = for<'a> fn(&'a F, &'a str, &'a Call<'a>, bool) -> Answered<'a>;
-type TakeBatch<F> = for<'a> fn(&'a F, &'a Batch, &'a Call<'a>) -> Answered<'a>;
+type ServiceFuture<'a> = BoxFuture<'a, Result<Response, Diagnostic>>;
+type ServeHttp<F> = for<'a> fn(&'a F, HttpEvent, &'a Call<'a>, Option<&'a HeaderValue>) -> ServiceFuture<'a>;
+type ServePayload<F> = for<'a> fn(&'a F, &'a str, &'a Call<'a>, bool) -> ServiceFuture<'a>;
+type TakeBatch<F> = for<'a> fn(&'a F, &'a Batch, &'a Call<'a>) -> ServiceFuture<'a>;
 
-/// A function, what it takes, and what its environment remembers. Takes nothing until [`Self::with_requests`] or
-/// [`Self::with_queue`] says so.
+/// A function and the events it takes: none until [`Self::with_requests`] or [`Self::with_queue`] is called.
 pub struct Service<F> {
     function: F,
     http: Option<ServeHttp<F>>,
@@ -57,11 +55,8 @@ impl<F: Function> Service<F> {
         Self { allowed_origin, ..self }
     }
 
-    /// Serves one event.
-    ///
-    /// # Errors
-    /// The function does not take the event, or it is an EventBridge event whose work failed: Lambda's own retries and
-    /// failure destination take over.
+    /// Fails the invocation if the function does not take the event, or if an EventBridge event's work failed: Lambda's
+    /// retries and failure destination then take over.
     pub async fn handle(&self, event: Event, context: &Context) -> Result<Response, Diagnostic> {
         let call = Call::new(context, !self.is_warm.swap(true, Ordering::Relaxed));
         let function = &self.function;
@@ -86,7 +81,7 @@ impl<F: Function> Service<F> {
         }
     }
 
-    /// The error for an event that the function does not take: what it is, and what to send instead.
+    /// Says what the event is, and what to send instead.
     fn unknown(&self, reason: &str, call: &Call<'_>) -> Diagnostic {
         tracing::error!(request_id = call.invocation.request_id, "{reason}");
         let what_it_takes = match (self.http.is_some(), self.payload.is_some()) {
@@ -100,7 +95,7 @@ impl<F: Function> Service<F> {
 }
 
 impl<F: RequestFunction> Service<F> {
-    /// Serves requests, over HTTP and as payloads, as far as the function's constants allow.
+    /// Takes requests over HTTP if the function has routes, and as payloads if it takes them.
     #[must_use]
     pub fn with_requests(self) -> Self {
         let http: ServeHttp<F> = |function, event, call, origin| Box::pin(http::serve(function, event, call, origin));
@@ -116,7 +111,6 @@ impl<F: RequestFunction> Service<F> {
 }
 
 impl<F: QueueFunction> Service<F> {
-    /// Takes batches of the function's queue.
     #[must_use]
     pub fn with_queue(self) -> Self {
         let take: TakeBatch<F> = |function, batch, call| Box::pin(queue_event::take(function, batch, call));

@@ -1,4 +1,4 @@
-//! A function's process: logging, the executor, the Runtime API.
+//! Starts a function's process: logging, the executor, the Runtime API.
 
 use std::{process::ExitCode, sync::Arc};
 
@@ -8,20 +8,20 @@ use shared::environment::{BadConfig, variable};
 
 use crate::{function::Function, origin, service::Service, telemetry, trigger::Event};
 
-/// Runs a function until Lambda ends it: prepares it and serves events, one by one, or on Lambda Managed Instances as many
-/// at a time as `AWS_LAMBDA_MAX_CONCURRENCY` says. A bad configuration is logged, reported to Lambda, and ends the
-/// process. `log_targets` are the crates whose events are logged from the configured level on.
+/// Prepares a function and serves events until Lambda ends the process: one at a time, or on Lambda Managed Instances up to
+/// `AWS_LAMBDA_MAX_CONCURRENCY` at a time. A bad configuration is logged, reported to Lambda, and ends the process.
+/// `log_targets` are the crates that log at the configured level; all others log errors only.
 pub fn start<F: Function>(
     log_targets: &[&'static str],
     prepare: impl AsyncFnOnce() -> Result<Service<F>, BadConfig>,
 ) -> ExitCode {
     telemetry::start(log_targets);
-    // One thread, and no workers to start. It is enough for many invocations at once as well: each waits for a generator,
-    // and takes well under a millisecond of the processor.
+    // One thread is enough even for concurrent invocations: each mostly waits for a generator and needs well under a
+    // millisecond of CPU.
     let executor = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(executor) => executor,
         Err(error) => {
-            tracing::error!(%error, "the executor could not be started");
+            tracing::error!(%error, "could not start the executor");
             return ExitCode::FAILURE;
         }
     };
@@ -43,7 +43,7 @@ pub fn start<F: Function>(
         match ended {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
-                tracing::error!(%error, "the Lambda runtime ended");
+                tracing::error!(%error, "the Lambda runtime stopped with an error");
                 ExitCode::FAILURE
             }
         }
@@ -57,14 +57,14 @@ async fn prepared<F: Function>(
     Ok(service.with_allowed_origin(origin::from_environment(variable)?))
 }
 
-/// Tells Lambda why the function does not start, so that invokers read the reason, and not only its log.
+/// Reports to Lambda why the function does not start, so that invokers see the reason, not only the log.
 async fn report_start_failure(error: &BadConfig) {
     const ERROR_TYPE: &str = "Runtime.BadConfiguration";
     let diagnostic = Diagnostic { error_type: ERROR_TYPE.to_owned(), error_message: error.to_string() };
     let request = lambda_http::http::Request::post("/2018-06-01/runtime/init/error")
         .header("lambda-runtime-function-error-type", ERROR_TYPE)
         .body(Body::from(serde_json::to_string(&diagnostic).unwrap_or_default()));
-    // Outside Lambda nobody listens; the log has the reason in any case.
+    // Best effort: the log has the reason too.
     if let (Ok(request), true) = (request, std::env::var_os("AWS_LAMBDA_RUNTIME_API").is_some())
         && let Ok(client) = Client::builder().build()
     {

@@ -1,5 +1,5 @@
-//! Knowing what happens: CONTRACT 9. One JSON line per request, metrics in CloudWatch's embedded metric format, and
-//! whatever else has to be said through `tracing`.
+//! Logging and metrics: CONTRACT 9. Writes one JSON line and one line of metrics (CloudWatch's embedded metric format) per
+//! request; everything else goes through `tracing`.
 
 use std::{io::Write, time::Duration};
 
@@ -17,16 +17,16 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
-/// The log has at most this many characters of what the generator said.
+/// Longest generator text in the log, in characters.
 const MAX_SERVICE_ERROR: usize = 2_000;
-/// Log lines of requests are events of this crate.
+/// The target that turns request lines on and off.
 const OWN_TARGET: &str = "lambda";
-/// Here the runtime logs the errors that a handler has returned, which have their line already.
+/// The runtime logs every error of a handler here, again.
 const REPEATED_TARGET: &str = "lambda_runtime::layers::panic";
 
-/// Starts logging, at the level of `AWS_LAMBDA_LOG_LEVEL` (the template's `LogLevel`), else `RUST_LOG`, else INFO, for this
-/// crate and `log_targets`. Every other crate logs errors only: at lower levels libraries quote addresses and bodies. A
-/// panic is logged by its place alone, because its message can quote the caller.
+/// Starts logging for this crate and `log_targets` at `AWS_LAMBDA_LOG_LEVEL` (the template's `LogLevel`), else `RUST_LOG`,
+/// else INFO. Other crates log errors only: at lower levels libraries quote addresses and bodies. A panic is logged with
+/// its place only, because its message can quote the caller.
 pub(crate) fn start(log_targets: &[&'static str]) {
     let variable = |name| std::env::var(name).ok();
     let level = parse_level(variable("AWS_LAMBDA_LOG_LEVEL").or(variable("RUST_LOG")).as_deref());
@@ -37,7 +37,7 @@ pub(crate) fn start(log_targets: &[&'static str]) {
         .with_target(REPEATED_TARGET, LevelFilter::OFF)
         .with_target(OWN_TARGET, level)
         .with_targets(log_targets.iter().map(|target| (*target, level)));
-    // Fails only where a test has started logging already.
+    // Fails only if a test has already started logging.
     let _ = tracing_subscriber::registry().with(filter).with(lines).try_init();
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(|place| format!("{}:{}", place.file(), place.line()));
@@ -59,15 +59,14 @@ pub(crate) struct LogLine<'a> {
     pub(crate) action: Action,
     pub(crate) log: &'a RequestLog,
     pub(crate) total_time: Duration,
-    /// Lambda's id of the invocation.
     pub(crate) request_id: &'a str,
     pub(crate) is_cold_start: bool,
-    /// The X-Ray header.
+    /// The X-Ray header, such as `Root=1-abc;Parent=x;Sampled=1`.
     pub(crate) trace: Option<&'a str>,
 }
 
 impl LogLine<'_> {
-    /// Writes the line and the metrics.
+    /// Writes the line if the level allows it, and the metrics always.
     pub(crate) fn write(&self) {
         if tracing::enabled!(target: OWN_TARGET, Level::INFO) {
             write_line(self);
@@ -81,7 +80,7 @@ impl LogLine<'_> {
     }
 }
 
-/// Standard output is the log. Where it cannot be written to, there is nobody to tell.
+/// Ignores failures: standard output is the log, so there is nowhere to report them.
 fn write_line(line: &impl Serialize) {
     if let Ok(mut text) = serde_json::to_vec(line) {
         text.push(b'\n');
@@ -129,7 +128,7 @@ impl Serialize for LogLine<'_> {
     }
 }
 
-/// The embedded metric format. `Errors` is counted by function and class, the rest by function.
+/// The embedded metric format: `Errors` by function and class, the rest by function.
 struct Metrics<'a>(&'a LogLine<'a>);
 
 impl Serialize for Metrics<'_> {
@@ -212,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn an_engineer_finds_every_key_of_the_contract_in_the_line() {
+    fn the_log_line_has_every_key_of_the_contract() {
         let line = serde_json::to_value(line(&log(None))).unwrap();
         for key in [
             "operation",
@@ -235,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_class_that_a_generator_made_up_does_not_make_a_metric() {
+    fn an_error_class_made_up_by_a_generator_does_not_create_a_metric() {
         let own = log(Some(ErrorType::Other("made_up".into())));
         let metrics = serde_json::to_value(Metrics(&line(&own))).unwrap();
         assert_eq!(metrics["error_type"], "other");

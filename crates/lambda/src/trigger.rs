@@ -1,4 +1,4 @@
-//! What started an invocation, told by the event's keys: CONTRACT 1.
+//! Recognises what started the invocation by the event's keys: CONTRACT 1.
 
 use std::borrow::Cow;
 
@@ -18,22 +18,19 @@ use crate::{
     queue::Batch,
 };
 
-/// An event, told apart.
 #[derive(Debug)]
 pub enum Event {
-    /// A request through API Gateway or a Function URL.
     Http(HttpEvent),
-    /// A request body that was invoked with directly.
+    /// The payload of a direct invocation: a request body.
     Direct(String),
     /// The `detail` of an EventBridge event: a request body.
     EventBridge(String),
-    /// Messages of a queue.
     Queue(Batch),
-    /// Something that no function takes, and why.
+    /// Says why the event is not accepted.
     Unknown(&'static str),
 }
 
-/// How a gateway wants to be answered.
+/// Decides the format of the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gateway {
     /// API Gateway REST, payload format 1.0.
@@ -42,24 +39,19 @@ pub enum Gateway {
     Http,
 }
 
-/// A request through a gateway.
 #[derive(Debug)]
 pub struct HttpEvent {
-    /// How the answer has to look.
     pub gateway: Gateway,
-    /// The method, as it came.
     pub method: String,
-    /// The path, with whatever stage or base path stands in it.
+    /// May start with a stage or base path.
     pub path: String,
-    /// The path as the caller sees it, stage and base path among it.
+    /// The path as the caller sees it, with stage and base path.
     pub seen_path: String,
-    /// Who sends it, where that is known.
+    /// `None` for an anonymous caller.
     pub owner: Option<Owner>,
-    /// The headers.
     pub headers: HeaderMap,
-    /// The body, as it came.
+    /// Still encoded if `is_base64_encoded`.
     pub body: String,
-    /// The body is base64.
     pub is_base64_encoded: bool,
 }
 
@@ -67,38 +59,36 @@ const NOT_AN_OBJECT: &str = "The event is not a JSON object.";
 const BROKEN_REQUEST: &str = "The event has a requestContext, but is not a request of API Gateway or a Function URL.";
 
 impl Event {
-    /// Tells what `event` is.
     #[must_use]
-    pub fn of(event: &Object<'_>) -> Self {
-        if let Some(batch) = Batch::of(event) {
+    pub fn from_object(event: &Object<'_>) -> Self {
+        if let Some(batch) = Batch::from_event(event) {
             return Self::Queue(batch);
         }
         if let Some(context) = event.get("requestContext") {
-            let request = Object::of(context).and_then(|context| HttpEvent::of(event, &context));
+            let request = Object::of(context).and_then(|context| HttpEvent::parse(event, &context));
             return request.map_or(Self::Unknown(BROKEN_REQUEST), Self::Http);
         }
         if let (Some(_), Some(detail)) = (event.get("detail-type"), event.get("detail")) {
             return Self::EventBridge(detail.get().to_owned());
         }
-        // Only what stood between its keys and values is lost.
+        // Keeps every key and value; drops only whitespace.
         serde_json::to_string(event).map_or(Self::Unknown(NOT_AN_OBJECT), Self::Direct)
     }
 }
 
-/// The runtime hands over bytes and wants a type that reads itself from them. Reading never fails here: a payload that
-/// is no JSON is an event that nobody expects, and is answered as such. It is read once, key by key.
+/// Never fails: a payload that is not a JSON object becomes [`Event::Unknown`], which the function answers.
 impl<'de> Deserialize<'de> for Event {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Object::deserialize(deserializer).map_or(Self::Unknown(NOT_AN_OBJECT), |event| Self::of(&event)))
+        Ok(Object::deserialize(deserializer).map_or(Self::Unknown(NOT_AN_OBJECT), |event| Self::from_object(&event)))
     }
 }
 
 impl HttpEvent {
-    /// The request that a gateway's event is; `None` where it has no method, or a body that is no text.
+    /// Returns `None` if the event has no method, or a body that is not a string.
     ///
-    /// The types of `aws_lambda_events` are not used here: they fail the whole event for a field that no function reads,
-    /// or for one odd header, and cost a second pass over the body.
-    fn of(event: &Object<'_>, context: &Object<'_>) -> Option<Self> {
+    /// Does not use the types of `aws_lambda_events`: they reject the whole event for an unused field or one odd header, and
+    /// cost a second pass over the body.
+    fn parse(event: &Object<'_>, context: &Object<'_>) -> Option<Self> {
         let (gateway, method, path, seen_path) = match context.get("http") {
             Some(http) => {
                 let http = Object::of(http)?;
@@ -107,7 +97,7 @@ impl HttpEvent {
             }
             None => {
                 let path = event.string("path");
-                // A tool may leave out what the gateway puts together itself.
+                // Test tools may leave out the full path, which the gateway builds from the stage.
                 let staged = || Some(Cow::Owned(format!("/{}{}", context.string("stage")?, path.as_deref()?)));
                 let seen_path = context.string("path").or_else(staged).or_else(|| path.clone());
                 (Gateway::Rest, event.string("httpMethod"), path, seen_path)
@@ -128,7 +118,7 @@ impl HttpEvent {
     }
 }
 
-/// A gateway sends every header twice, with one value and with all; a tool may send either. What is no header is left out.
+/// Merges `headers` and `multiValueHeaders`: gateways send both, test tools may send either. Skips invalid headers.
 fn headers(event: &Object<'_>) -> HeaderMap {
     let given = |key| event.get(key).and_then(Object::of).unwrap_or_default();
     let (single, multiple) = (given("headers"), given("multiValueHeaders"));
@@ -137,7 +127,7 @@ fn headers(event: &Object<'_>) -> HeaderMap {
         let name = HeaderName::try_from(name).ok();
         let value = json::string(value).and_then(|value| HeaderValue::from_str(&value).ok());
         if let (Some(name), Some(mut value)) = (name, value) {
-            // Its `Debug` then shows none of it.
+            // `Debug` then hides the value.
             value.set_sensitive([API_KEY, AUTHORIZATION, COOKIE].contains(&name));
             headers.append(name, value);
         }
@@ -160,18 +150,18 @@ mod tests {
     use super::*;
 
     fn event(text: &str) -> Event {
-        // As the runtime reads it, which does not look behind the value.
+        // Like the runtime, ignores anything after the value.
         Event::deserialize(&mut serde_json::Deserializer::from_str(text)).unwrap()
     }
 
     #[test]
-    fn a_request_through_a_rest_api_is_served() {
+    fn a_rest_api_event_is_an_http_request() {
         let Event::Http(http) = event(
             r#"{"path":"/decompose","httpMethod":"POST","headers":{"Accept":"a"},"multiValueHeaders":{"Accept":["a","b"],"X-Y":["1"]},
                 "queryStringParameters":null,"body":"{}","isBase64Encoded":false,
                 "requestContext":{"stage":"v1","path":"/v1/decompose","httpMethod":"POST","authorizer":{"n":1.5},"requestTimeEpoch":1795305600000}}"#,
         ) else {
-            panic!("not told apart")
+            panic!("not an HTTP event")
         };
         assert_eq!(
             (http.gateway, http.method.as_str(), http.path.as_str(), http.body.as_str()),
@@ -181,24 +171,24 @@ mod tests {
     }
 
     #[test]
-    fn a_request_through_an_http_api_or_a_function_url_is_served() {
+    fn an_http_api_or_function_url_event_is_an_http_request() {
         let Event::Http(http) = event(
             r#"{"version":"2.0","rawPath":"/v1/patch","headers":{"content-type":"x"},"body":"e30=","isBase64Encoded":true,"requestContext":{"http":{"method":"POST","path":"/x"}}}"#,
         ) else {
-            panic!("not told apart")
+            panic!("not an HTTP event")
         };
         assert_eq!((http.gateway, http.path.as_str(), http.is_base64_encoded), (Gateway::Http, "/v1/patch", true));
     }
 
     #[test]
-    fn a_request_is_served_however_little_else_its_event_has() {
+    fn a_minimal_event_with_odd_headers_is_still_an_http_request() {
         let least = r#"{"httpMethod":"POST","path":"/patch","headers":{"a":"b\u0000","c":null,"d e":"f","g":"h"},"body":null,"requestContext":{}}"#;
-        let Event::Http(http) = event(least) else { panic!("not told apart") };
+        let Event::Http(http) = event(least) else { panic!("not an HTTP event") };
         assert_eq!((http.path.as_str(), http.body.as_str(), http.headers.len()), ("/patch", "", 1));
     }
 
     #[test]
-    fn a_caller_is_sent_back_to_the_stage_that_it_came_by() {
+    fn a_caller_is_sent_back_to_the_stage_it_called() {
         for (context, seen) in [
             (r#"{"stage":"v1","path":"/api/v1/generate"}"#, "/api/v1/generate"),
             (r#"{"stage":"v1"}"#, "/v1/generate"),
@@ -207,14 +197,14 @@ mod tests {
             let Event::Http(http) =
                 event(&format!(r#"{{"httpMethod":"POST","path":"/generate","requestContext":{context}}}"#))
             else {
-                panic!("not told apart")
+                panic!("not an HTTP event")
             };
             assert_eq!((http.path.as_str(), http.seen_path.as_str()), ("/generate", seen));
         }
     }
 
     #[test]
-    fn any_other_object_is_the_request_itself() {
+    fn any_other_object_is_a_request_body() {
         for text in [
             r#"{"description":"x"}"#,
             "{}",
@@ -230,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_batch_of_a_queue_is_told_from_a_request() {
+    fn an_sqs_batch_is_not_mistaken_for_a_request() {
         let event = event(r#"{"Records":[{"eventSource":"aws:sqs","messageId":"m","body":"{}"}]}"#);
         assert!(matches!(event, Event::Queue(_)), "{event:?}");
     }
@@ -244,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_expects_is_told_instead_of_guessed() {
+    fn an_unexpected_event_is_reported_instead_of_guessed() {
         for text in [
             "[1]",
             "7",

@@ -1,37 +1,34 @@
-//! An SQS batch as Lambda brings it.
+//! Parses an SQS event into messages.
 
 use shared::json::{self, Object};
 
 /// The messages of one invocation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Batch {
-    /// What there is of each record.
     pub(super) records: Vec<Record>,
 }
 
-/// A record: its message, unless it has none, and what it is called when it fails.
+/// A record. `message` is `None` if it has no body; `id` is reported to Lambda if the message fails.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Record {
     pub(super) id: Option<String>,
     pub(super) message: Option<Message>,
 }
 
-/// A message.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Message {
-    /// What it is called in a log; empty where it has no name.
+    /// Empty if the record has none.
     pub id: String,
-    /// What it is hidden by, for longer or no longer.
+    /// Needed to change the message's visibility time-out.
     pub receipt_handle: String,
-    /// What it says.
     pub body: String,
-    /// How often it was received, this time among them.
+    /// How often the message was received, this time included.
     pub receives: u32,
-    /// The queue that it came from: an ARN.
+    /// The queue's ARN.
     pub source: Option<String>,
 }
 
-/// Without what it says, which may be a caller's own.
+/// Leaves out the body, which may hold a caller's data.
 impl std::fmt::Debug for Message {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "Message({}, {} bytes)", self.id, self.body.len())
@@ -39,22 +36,23 @@ impl std::fmt::Debug for Message {
 }
 
 impl Batch {
-    /// The batch that an event is; `None` where none of its records comes from SQS.
-    ///
-    /// Read as leniently as can be: a record that lacks something must not cost the others their turn.
+    /// Returns `None` if no record comes from SQS. Parses leniently: a broken record must not stop the others.
     #[must_use]
-    pub fn of(event: &Object<'_>) -> Option<Self> {
+    pub fn from_event(event: &Object<'_>) -> Option<Self> {
         let records = event.get("Records").and_then(json::elements)?;
         let records: Vec<_> = records.into_iter().map(Object::of).collect();
         let is_sqs = |record: &Object<'_>| record.string("eventSource").is_some_and(|source| source == "aws:sqs");
         records.iter().flatten().any(is_sqs).then(|| Self {
-            records: records.into_iter().map(|record| record.as_ref().map(Record::of).unwrap_or_default()).collect(),
+            records: records
+                .into_iter()
+                .map(|record| record.as_ref().map(Record::from_object).unwrap_or_default())
+                .collect(),
         })
     }
 }
 
 impl Record {
-    fn of(record: &Object<'_>) -> Self {
+    fn from_object(record: &Object<'_>) -> Self {
         let text = |key| record.string(key).map(std::borrow::Cow::into_owned);
         let id = text("messageId").filter(|id| !id.is_empty());
         let attributes = record.get("attributes").and_then(Object::of).unwrap_or_default();
@@ -75,11 +73,11 @@ mod tests {
     use super::*;
 
     fn batch(text: &str) -> Option<Batch> {
-        Batch::of(&Object::parse(text).unwrap())
+        Batch::from_event(&Object::parse(text).unwrap())
     }
 
     #[test]
-    fn a_message_is_read_with_all_that_is_asked_of_it() {
+    fn every_field_of_a_message_is_parsed() {
         let read = batch(
             r#"{"Records":[{"messageId":"m","receiptHandle":"r","body":"{}","attributes":{"ApproximateReceiveCount":"3","SenderId":"x"},"messageAttributes":{},"eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:eu-west-1:1:jobs","awsRegion":"eu-west-1"}]}"#,
         );
@@ -94,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_that_lacks_something_costs_no_other_its_turn() {
+    fn a_broken_record_does_not_affect_the_others() {
         let read = batch(
             r#"{"Records":[7,{"eventSource":"aws:sqs","body":"b"},{"messageId":"m","body":{}},{"messageId":"n","body":"c","attributes":{"ApproximateReceiveCount":4}}]}"#,
         );
@@ -111,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn records_of_another_service_are_no_batch() {
+    fn records_of_another_service_are_not_a_batch() {
         for other in ["{}", r#"{"Records":7}"#, r#"{"Records":[]}"#, r#"{"Records":[{"eventSource":"aws:s3"}]}"#] {
             assert_eq!(batch(other), None, "{other}");
         }

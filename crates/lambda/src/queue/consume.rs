@@ -1,4 +1,4 @@
-//! A batch, message by message: what one of them does costs no other its turn.
+//! Processes a batch message by message. A message that fails, panics or times out does not affect the others.
 
 use std::{future::Future, panic::AssertUnwindSafe, time::Duration};
 
@@ -9,12 +9,11 @@ use tokio::time::{Instant, timeout_at};
 
 use super::batch::{Batch, Message, Record};
 
-/// Who takes the messages of a queue.
 pub trait Consumer: Send + Sync {
-    /// With less time than this a message is not begun.
+    /// A message is not started with less time left than this.
     const MINIMUM: Duration;
 
-    /// Takes one message, by the invocation's end at the latest. What becomes known of it goes to `log` at once.
+    /// Processes one message. Cancelled at the invocation's end, so write to `log` as soon as something is known.
     fn consume<'a>(
         &'a self,
         message: &'a Message,
@@ -22,23 +21,22 @@ pub trait Consumer: Send + Sync {
         log: &'a mut RequestLog,
     ) -> impl Future<Output = Handled> + Send + 'a;
 
-    /// Lets a message that was not taken come back soon, instead of after the queue's whole visibility time-out.
+    /// Makes an unprocessed message visible again soon, instead of after the queue's visibility time-out.
     fn put_back<'a>(&'a self, message: &'a Message) -> impl Future<Output = ()> + Send + 'a;
 }
 
-/// Who is told of each message that something became of, and how long it took.
+/// Called for each message with an outcome in its log, and with the time it took.
 pub type Report<'a> = dyn FnMut(&RequestLog, Duration) + Send + 'a;
 
-/// What became of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Handled {
-    /// Nothing is left to do: it leaves the queue.
+    /// Deleted from the queue.
     Done,
-    /// It comes again, until its queue has had enough of it.
+    /// Stays on the queue and is redelivered, until the redrive policy moves it to the dead-letter queue.
     Again,
 }
 
-/// What Lambda is told of a batch: the messages that stay on the queue.
+/// Lambda's partial batch response: the messages that stay on the queue.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BatchResponse {
@@ -52,29 +50,29 @@ struct ItemFailure {
 }
 
 impl ItemFailure {
-    /// An empty identifier, for a record without an id, makes Lambda keep the whole batch. Messages that were done are
-    /// found done when they come again.
+    /// A record without an id gets an empty identifier, which makes Lambda redeliver the whole batch; consumers are
+    /// idempotent.
     fn new(record: &Record) -> Self {
         Self { item_identifier: record.id.clone().unwrap_or_default() }
     }
 }
 
 impl BatchResponse {
-    /// Every message of `batch` stays.
+    /// Keeps every message of `batch` on the queue.
     #[must_use]
     pub fn all_again(batch: &Batch) -> Self {
         let batch_item_failures = batch.records.iter().map(ItemFailure::new).collect();
         Self { batch_item_failures }
     }
 
-    /// The names of the messages that stay.
+    /// The ids of the messages that stay on the queue.
     pub fn failures(&self) -> impl Iterator<Item = &str> {
         self.batch_item_failures.iter().map(|failure| failure.item_identifier.as_str())
     }
 }
 
-/// Hands the messages of `batch` to `consumer`, one after the other. One that panics, is no message, or is not taken
-/// before the time is up, stays on the queue. Each that something became of is reported.
+/// Processes the messages of `batch` one after the other. A record without a body, a panic and a time-out all keep the
+/// message on the queue.
 pub async fn consume<C: Consumer>(
     batch: &Batch,
     consumer: &C,
@@ -86,14 +84,14 @@ pub async fn consume<C: Consumer>(
         let handled = match &record.message {
             Some(message) => {
                 let (start, mut log) = (Instant::now(), RequestLog::default());
-                let handled = one(message, consumer, invocation, &mut log).await;
+                let handled = consume_one(message, consumer, invocation, &mut log).await;
                 if log.outcome.is_some() {
                     report(&log, start.elapsed());
                 }
                 handled
             }
             None => {
-                tracing::error!(message_id = record.id, "a record of the batch is no message");
+                tracing::error!(message_id = record.id, "a record of the batch has no body");
                 Handled::Again
             }
         };
@@ -104,7 +102,7 @@ pub async fn consume<C: Consumer>(
     response
 }
 
-async fn one<C: Consumer>(
+async fn consume_one<C: Consumer>(
     message: &Message,
     consumer: &C,
     invocation: Invocation<'_>,
@@ -112,27 +110,27 @@ async fn one<C: Consumer>(
 ) -> Handled {
     let has_time = Instant::now().checked_add(C::MINIMUM).is_some_and(|needed| needed <= invocation.end);
     if !has_time {
-        tracing::warn!(message_id = message.id, "no time is left for this message");
+        tracing::warn!(message_id = message.id, "too little time left to start this message");
         put_back(message, consumer).await;
         return Handled::Again;
     }
-    // What the consumer holds beyond one message is behind ports, whose every call is whole.
-    let taken = AssertUnwindSafe(timeout_at(invocation.end, consumer.consume(message, invocation, log)));
-    match taken.catch_unwind().await {
+    // Unwind-safe: state that outlives a message is behind ports, and each port call completes or changes nothing.
+    let consumed = AssertUnwindSafe(timeout_at(invocation.end, consumer.consume(message, invocation, log)));
+    match consumed.catch_unwind().await {
         Ok(Ok(handled)) => handled,
         Ok(Err(_)) => {
-            tracing::error!(message_id = message.id, "the time was up before this message was done");
+            tracing::error!(message_id = message.id, "ran out of time while processing this message");
             Handled::Again
         }
         Err(_) => {
-            tracing::error!(message_id = message.id, "a fault in the function");
+            tracing::error!(message_id = message.id, "panicked while processing this message");
             put_back(message, consumer).await;
             Handled::Again
         }
     }
 }
 
-/// What is put back is kept by the queue in any case: whatever happens here, it comes again.
+/// Ignores failures: the queue redelivers the message in any case, only later.
 async fn put_back<C: Consumer>(message: &Message, consumer: &C) {
     let _ = AssertUnwindSafe(consumer.put_back(message)).catch_unwind().await;
 }
@@ -146,7 +144,7 @@ mod tests {
 
     #[derive(Default)]
     struct Script {
-        taken: Mutex<Vec<String>>,
+        consumed: Mutex<Vec<String>>,
         put_back: Mutex<Vec<String>>,
     }
 
@@ -159,8 +157,8 @@ mod tests {
             invocation: Invocation<'a>,
             log: &'a mut RequestLog,
         ) -> Handled {
-            log.note_outcome("taken");
-            self.taken.lock().unwrap().push(message.id.clone());
+            log.note_outcome("consumed");
+            self.consumed.lock().unwrap().push(message.id.clone());
             match message.body.as_str() {
                 "panic" => panic!("a message that panics"),
                 "again" => Handled::Again,
@@ -178,48 +176,48 @@ mod tests {
         }
     }
 
-    async fn batch_of(bodies: &[&str], time: Duration, script: &Script) -> Vec<String> {
+    async fn failed_ids(bodies: &[&str], time: Duration, script: &Script) -> Vec<String> {
         let records: Vec<_> = bodies
             .iter()
             .enumerate()
             .map(|(at, body)| serde_json::json!({"messageId": at.to_string(), "body": body, "eventSource": "aws:sqs"}))
             .collect();
         let event = serde_json::json!({ "Records": records }).to_string();
-        let batch = Batch::of(&Object::parse(&event).unwrap()).unwrap();
+        let batch = Batch::from_event(&Object::parse(&event).unwrap()).unwrap();
         let clock = Clock::at(Timestamp(0.0));
         let invocation = Invocation { clock, end: Instant::now() + time, request_id: "r" };
         consume(&batch, script, invocation, &mut |_, _| ()).await.failures().map(str::to_owned).collect()
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_message_that_panics_or_fails_costs_no_other_its_turn() {
+    async fn a_message_that_panics_or_fails_does_not_affect_the_others() {
         let script = Script::default();
-        let failed = batch_of(&["", "panic", "again", ""], Duration::from_secs(30), &script).await;
+        let failed = failed_ids(&["", "panic", "again", ""], Duration::from_secs(30), &script).await;
         assert_eq!(failed, ["1", "2"]);
-        assert_eq!(*script.taken.lock().unwrap(), ["0", "1", "2", "3"]);
+        assert_eq!(*script.consumed.lock().unwrap(), ["0", "1", "2", "3"]);
         assert_eq!(*script.put_back.lock().unwrap(), ["1"]);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_message_that_would_not_be_done_in_time_is_left_to_another_worker() {
+    async fn a_message_without_enough_time_left_is_put_back_for_another_worker() {
         let script = Script::default();
-        assert_eq!(batch_of(&["slow", "", ""], Duration::from_secs(30), &script).await, ["1", "2"]);
+        assert_eq!(failed_ids(&["slow", "", ""], Duration::from_secs(30), &script).await, ["1", "2"]);
         assert_eq!(*script.put_back.lock().unwrap(), ["1", "2"]);
-        assert_eq!(batch_of(&["", ""], Duration::ZERO, &script).await, ["0", "1"]);
-        assert_eq!(*script.taken.lock().unwrap(), ["0"]);
+        assert_eq!(failed_ids(&["", ""], Duration::ZERO, &script).await, ["0", "1"]);
+        assert_eq!(*script.consumed.lock().unwrap(), ["0"]);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_message_that_never_ends_does_not_take_the_answer_for_the_others_with_it() {
+    async fn a_message_that_hangs_does_not_lose_the_results_of_the_others() {
         let script = Script::default();
-        assert_eq!(batch_of(&["", "endless", ""], Duration::from_secs(30), &script).await, ["1", "2"]);
+        assert_eq!(failed_ids(&["", "endless", ""], Duration::from_secs(30), &script).await, ["1", "2"]);
     }
 
     #[tokio::test]
-    async fn a_record_without_a_name_makes_lambda_keep_the_batch_instead_of_losing_it() {
+    async fn a_failed_record_without_an_id_makes_lambda_redeliver_the_batch() {
         let script = Script::default();
         let event = r#"{"Records":[{"eventSource":"aws:sqs","messageId":"m","body":""},{"body":"again"},7]}"#;
-        let batch = Batch::of(&Object::parse(event).unwrap()).unwrap();
+        let batch = Batch::from_event(&Object::parse(event).unwrap()).unwrap();
         let end = Instant::now() + Duration::from_secs(30);
         let invocation = Invocation { clock: Clock::system(), end, request_id: "r" };
         let response = consume(&batch, &script, invocation, &mut |_, _| ()).await;
@@ -227,25 +225,25 @@ mod tests {
             serde_json::to_string(&response).unwrap(),
             r#"{"batchItemFailures":[{"itemIdentifier":""},{"itemIdentifier":""}]}"#
         );
-        assert_eq!(*script.taken.lock().unwrap(), ["m", ""]);
+        assert_eq!(*script.consumed.lock().unwrap(), ["m", ""]);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn every_message_that_something_became_of_is_in_the_log_even_where_it_panicked() {
+    async fn every_message_with_an_outcome_is_reported_even_if_it_panicked() {
         let event =
             r#"{"Records":[{"eventSource":"aws:sqs","body":"panic"},7,{"body":""},{"body":"slow"},{"body":"late"}]}"#;
-        let batch = Batch::of(&Object::parse(event).unwrap()).unwrap();
+        let batch = Batch::from_event(&Object::parse(event).unwrap()).unwrap();
         let end = Instant::now() + Duration::from_secs(30);
         let invocation = Invocation { clock: Clock::system(), end, request_id: "r" };
         let mut lines = Vec::new();
         let report = &mut |log: &RequestLog, time: Duration| lines.push((log.outcome, time.as_secs()));
         consume(&batch, &Script::default(), invocation, report).await;
-        let taken = |seconds| (Some("taken"), seconds);
-        assert_eq!(lines, [taken(0), taken(0), taken(29)], "nothing became of the last");
+        let consumed = |seconds| (Some("consumed"), seconds);
+        assert_eq!(lines, [consumed(0), consumed(0), consumed(29)], "the last message was not started");
     }
 
     #[test]
-    fn a_batch_that_is_done_leaves_the_queue() {
+    fn a_finished_batch_leaves_the_queue() {
         let response = serde_json::to_string(&BatchResponse::default()).unwrap();
         assert_eq!(response, r#"{"batchItemFailures":[]}"#);
     }

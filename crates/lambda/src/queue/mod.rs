@@ -1,4 +1,4 @@
-//! Messages of a queue: a batch of them, and what becomes of each.
+//! SQS batches: parses the event and processes each message on its own, so that one failure does not affect the others.
 
 mod batch;
 mod consume;

@@ -168,7 +168,7 @@ impl Fixture {
 
 /// A batch with the messages `m0`, `m1` and so on.
 fn batch_of(bodies: &[&str]) -> Batch {
-    Batch::of(&Object::of(json::parse(&batch(bodies).to_string()).unwrap()).unwrap()).unwrap()
+    Batch::from_event(&Object::of(json::parse(&batch(bodies).to_string()).unwrap()).unwrap()).unwrap()
 }
 
 /// A message received for the first time.
