@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use authorizer::{Authorizer, IssuerKeys, Key, KeySource, Unchecked};
+use authorizer::{Authorizer, IssuerKeys, Key, KeySource, NotAuthenticated};
 use lambda::Service;
 use serde_json::json;
 use shared::{
@@ -27,7 +27,7 @@ const METHOD: &str = "arn:aws:execute-api:eu-west-1:123456789012:api/v1/POST/gen
 pub(crate) struct Published(Vec<Key>);
 
 impl KeySource for Published {
-    async fn read(&self, _: Instant, _: &mut RequestLog) -> Result<Vec<Key>, Failure> {
+    async fn fetch(&self, _: Instant, _: &mut RequestLog) -> Result<Vec<Key>, Failure> {
         Ok(self.0.clone())
     }
 }
@@ -35,7 +35,7 @@ impl KeySource for Published {
 /// An authorizer that trusts the RFC's keys.
 pub(crate) fn authorizer() -> Authorizer<Published> {
     static KNOWN: OnceLock<Vec<Key>> = OnceLock::new();
-    trusting(KNOWN.get_or_init(|| Key::set(KEYS.as_bytes()).expect("the keys")).clone())
+    trusting(KNOWN.get_or_init(|| Key::parse_set(KEYS.as_bytes()).expect("the keys")).clone())
 }
 
 fn trusting(keys: Vec<Key>) -> Authorizer<Published> {
@@ -51,12 +51,12 @@ pub fn check(data: &[u8]) {
         let end = Instant::now() + Duration::from_secs(30);
         let invocation = Invocation { clock: Clock::at(Timestamp(THEN)), end, request_id: "r" };
         let principal = authorizer().principal(header, invocation, &mut RequestLog::default()).await;
-        assert!(matches!(principal, Err(Unchecked::Denied(_))), "{header:?} is {principal:?}");
+        assert!(matches!(principal, Err(NotAuthenticated::Denied(_))), "{header:?} is {principal:?}");
         let question = json!({"type": "TOKEN", "authorizationToken": header, "methodArn": METHOD});
         let answer = answered(&Service::new(authorizer()).with_requests(), &question).await;
         assert_eq!(answer["policyDocument"]["Statement"][0]["Effect"], "Deny", "{answer}");
         assert_eq!(answer["principalId"], "nobody", "{answer}");
-        if let Some(keys) = Key::set(set.as_bytes()) {
+        if let Some(keys) = Key::parse_set(set.as_bytes()) {
             // Any outcome is fine: the issuer did not publish this key set.
             let _ = trusting(keys).principal(header, invocation, &mut RequestLog::default()).await;
         }

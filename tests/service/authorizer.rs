@@ -114,7 +114,7 @@ async fn while_the_issuer_is_down_every_caller_is_rejected_and_the_log_says_why(
     let id = answered.request_id.clone();
     let logs = environment.finish().await;
     assert_eq!(request_line(&logs, &id)["error_type"], "connection_error");
-    assert!(logs.iter().any(|line| line.contains("the issuer's keys could not be renewed")), "{logs:?}");
+    assert!(logs.iter().any(|line| line.contains("could not refresh the issuer's keys")), "{logs:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

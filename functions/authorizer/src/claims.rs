@@ -1,18 +1,18 @@
-//! What a token claims, and whether it holds for us now: RFC 7519.
+//! Validates a token's claims: issuer, audience, times, subject (RFC 7519).
 
 use serde::Deserialize;
 use shared::timestamp::Timestamp;
 
 use crate::denied::Denied;
 
-/// Seconds by which the issuer's clock and ours may differ.
+/// Clock skew that is tolerated, in seconds.
 const LEEWAY: f64 = 60.0;
-/// The end of the year 9999. A later time is one in milliseconds, and would never come.
-const LAST: f64 = 253_402_300_799.0;
-/// The longest name of a subject: that of OpenID Connect.
+/// The end of the year 9999, in seconds. A later `exp` is in milliseconds and would never expire.
+const MAX_EXPIRY: f64 = 253_402_300_799.0;
+/// In characters: OpenID Connect Core, section 2.
 const MAX_SUBJECT: usize = 255;
 
-/// The claims that we read. One that is missing, of another type or given twice makes them unreadable.
+/// Parsing fails if a claim is missing, has another type, or appears twice.
 #[derive(Debug, Deserialize)]
 pub struct Claims {
     iss: String,
@@ -31,7 +31,7 @@ enum Audience {
 }
 
 impl Audience {
-    fn has(&self, name: &str) -> bool {
+    fn contains(&self, name: &str) -> bool {
         match self {
             Self::One(one) => one == name,
             Self::Several(several) => several.iter().any(|one| one == name),
@@ -40,25 +40,22 @@ impl Audience {
 }
 
 impl Claims {
-    /// The subject of the token, where it is one of `issuer` for `audience` and its time is `now`.
-    ///
-    /// # Errors
-    /// It is not.
+    /// Returns the subject if the token is from `issuer`, for `audience`, and valid at `now`.
     pub fn subject(self, issuer: &str, audience: &str, now: Timestamp) -> Result<String, Denied> {
         if self.iss != issuer {
             return Err(Denied::WrongIssuer);
         }
-        if !self.aud.has(audience) {
+        if !self.aud.contains(audience) {
             return Err(Denied::WrongAudience);
         }
         let Timestamp(now) = now;
-        if self.exp > LAST {
+        if self.exp > MAX_EXPIRY {
             return Err(Denied::BadClaim);
         }
         if self.exp + LEEWAY <= now {
             return Err(Denied::Expired);
         }
-        if [self.nbf, self.iat].into_iter().flatten().any(|begin| begin - LEEWAY > now) {
+        if [self.nbf, self.iat].into_iter().flatten().any(|start| start - LEEWAY > now) {
             return Err(Denied::NotYetValid);
         }
         let is_name = (1..=MAX_SUBJECT).contains(&self.sub.chars().count()) && !self.sub.chars().any(char::is_control);
@@ -82,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn clocks_that_differ_by_a_minute_lock_nobody_out_and_by_more_they_do() {
+    fn a_minute_of_clock_skew_is_tolerated_and_no_more() {
         let valid = || Ok("u".to_owned());
         assert_eq!(with(&format!(r#""exp":{}"#, NOW - 59.0)), valid());
         assert_eq!(with(&format!(r#""exp":{}"#, NOW - 60.0)), Err(Denied::Expired));
@@ -93,11 +90,11 @@ mod tests {
     }
 
     #[test]
-    fn a_time_may_have_a_fraction_or_an_exponent_and_nothing_else() {
+    fn a_time_is_a_number_of_seconds() {
         for time in ["1795305601", "1795305600.5", "1.7953056005e9"] {
             assert_eq!(with(&format!(r#""exp":{time}"#)), Ok("u".to_owned()), "{time}");
         }
-        // In milliseconds, beyond any number, as text, as nothing.
+        // In milliseconds, out of range, as text, and not a number at all.
         for time in ["1795305601000", "1e300", "1e999", "\"1795305601\"", "null", "true", "[1795305601]", "{}"] {
             assert_eq!(with(&format!(r#""exp":{time}"#)), Err(Denied::BadClaim), "{time}");
         }
@@ -108,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_of_another_issuer_or_for_somebody_else_does_not_count() {
+    fn a_token_from_another_issuer_or_for_another_audience_is_rejected() {
         let of = |iss: &str, aud: &str| subject(&format!(r#"{{"iss":{iss},"sub":"u","aud":{aud},"exp":9999999999}}"#));
         assert_eq!(of(r#""https://id""#, r#"["other","agents"]"#), Ok("u".to_owned()));
         for iss in [r#""https://id/""#, r#""https://ID""#, r#""https://id.evil.example""#, r#""""#] {
@@ -124,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_subject_that_could_pass_for_another_is_none() {
+    fn a_subject_that_could_be_confused_with_another_is_rejected() {
         let of = |sub: &str| subject(&format!(r#"{{"iss":"https://id","sub":{sub},"aud":"agents","exp":9999999999}}"#));
         let longest = "ü".repeat(255);
         assert_eq!(of(&format!(r#""{longest}""#)), Ok(longest.clone()));

@@ -1,32 +1,27 @@
-//! Why a token does not count. The caller learns that it does not; which of these it was stands in the log.
+//! Why a token is rejected. Only the log has the reason; the caller gets the same answer for all of them.
 
-/// What is wrong with a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Denied {
-    /// It is no signed JWT after the word `Bearer`.
+    /// Not `Bearer` and a signed JWT.
     Malformed,
-    /// Its header says that it is made for something else, or asks for what we do not understand.
+    /// The header's `typ` is not that of an access token, or it has `crit`.
     NotForAccess,
-    /// Its algorithm is none that counts, or not that of the key that it names.
+    /// The algorithm is not supported, or is not that of the named key.
     WrongAlgorithm,
-    /// It names a key that its issuer does not have, or none where there are several.
+    /// The issuer does not have the named key; or the token names no key and several could have signed it.
     UnknownKey,
-    /// Its signature is not that of the key.
     BadSignature,
-    /// A claim is missing, or is not what it has to be.
+    /// A claim is missing or malformed.
     BadClaim,
-    /// It comes from another issuer.
     WrongIssuer,
-    /// It is made for somebody else.
     WrongAudience,
-    /// Its time is over.
     Expired,
-    /// Its time has not come, or it was made in the future.
+    /// `nbf` or `iat` is in the future.
     NotYetValid,
 }
 
 impl Denied {
-    /// What the log line calls it.
+    /// The outcome in the log line.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! The issuer over HTTP: its configuration (OpenID Connect Discovery), and the keys that it names.
+//! Fetches the issuer's configuration (OpenID Connect Discovery), and then its keys.
 
 use http_client::{Body, HttpClient, HttpRequest, HttpResponse, Limits, Peer};
 use reqwest::Url;
@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use crate::{key::Key, keys::KeySource, settings::ISSUER};
 
 const CONFIGURATION: &str = "/.well-known/openid-configuration";
-/// A hundred keys with their certificates are less.
+/// In bytes. Enough for a hundred keys with their certificates.
 const MAX_DOCUMENT: usize = 64 * 1024;
 
 static PEER: Peer = Peer {
@@ -19,7 +19,6 @@ static PEER: Peer = Peer {
     rate_limit_statuses: &[429],
 };
 
-/// The issuer whose tokens count.
 #[derive(Debug)]
 pub struct Issuer {
     name: String,
@@ -28,22 +27,13 @@ pub struct Issuer {
 }
 
 impl Issuer {
-    /// The issuer that calls itself `name`, whose configuration is under `address`. Beside the public certificates, those
-    /// in `certificate_file` count.
-    ///
-    /// # Errors
-    /// The certificate file does not hold, or no client can be built here.
+    /// `name` must equal the configuration's `issuer`. Trusts the certificates in `certificate_file` in addition to the
+    /// public ones; fails if that file is invalid.
     pub fn new(name: String, address: Url, certificate_file: Option<&str>) -> Result<Self, BadConfig> {
         Ok(Self { name, address, client: HttpClient::new(ISSUER, true, certificate_file)? })
     }
 
-    /// A document of the issuer's, by `deadline` at the latest.
-    async fn document(
-        &self,
-        request: &HttpRequest,
-        deadline: Instant,
-        log: &mut RequestLog,
-    ) -> Result<Vec<u8>, Failure> {
+    async fn get(&self, request: &HttpRequest, deadline: Instant, log: &mut RequestLog) -> Result<Vec<u8>, Failure> {
         let begin = Instant::now();
         let asked = self.client.ask(&PEER, request, None, Limits::by(deadline)).await;
         *log.upstream_time.get_or_insert_default() += begin.elapsed();
@@ -55,33 +45,33 @@ impl Issuer {
         }
         match reply {
             HttpResponse { body: Body::Whole(bytes), .. } if bytes.len() <= MAX_DOCUMENT => Ok(bytes),
-            _ => Err(senseless("is too large")),
+            _ => Err(invalid("is too large")),
         }
     }
 
-    /// Where its keys are.
+    /// Extracts `jwks_uri`.
     fn keys_address(&self, configuration: &[u8]) -> Result<Url, Failure> {
-        let raw: &RawValue = serde_json::from_slice(configuration).map_err(|_| senseless("is not JSON"))?;
-        let configuration = Object::of(raw).ok_or_else(|| senseless("is no object"))?;
-        // Whoever else's configuration it is, his keys are not the issuer's.
+        let raw: &RawValue = serde_json::from_slice(configuration).map_err(|_| invalid("is not JSON"))?;
+        let configuration = Object::of(raw).ok_or_else(|| invalid("is not a JSON object"))?;
+        // Required by OpenID Connect Discovery, section 4.3: another issuer's keys must not be trusted.
         if configuration.string("issuer").as_deref() != Some(&*self.name) {
-            return Err(senseless("is that of another issuer"));
+            return Err(invalid("names another issuer"));
         }
         let address = configuration.string("jwks_uri").and_then(|address| Url::parse(&address).ok());
         let is_safe = |url: &Url| url.scheme() == "https" && url.username().is_empty() && url.password().is_none();
-        address.filter(is_safe).ok_or_else(|| senseless("names no https:// address of its keys"))
+        address.filter(is_safe).ok_or_else(|| invalid("has no https:// address as jwks_uri"))
     }
 }
 
 impl KeySource for Issuer {
-    async fn read(&self, deadline: Instant, log: &mut RequestLog) -> Result<Vec<Key>, Failure> {
-        let configuration = self.document(&HttpRequest::get(&self.address, CONFIGURATION), deadline, log).await?;
+    async fn fetch(&self, deadline: Instant, log: &mut RequestLog) -> Result<Vec<Key>, Failure> {
+        let configuration = self.get(&HttpRequest::get(&self.address, CONFIGURATION), deadline, log).await?;
         let address = self.keys_address(&configuration)?;
-        let keys = self.document(&HttpRequest::get_at(address), deadline, log).await?;
-        Key::set(&keys).ok_or_else(|| senseless("is no set of keys"))
+        let keys = self.get(&HttpRequest::get_at(address), deadline, log).await?;
+        Key::parse_set(&keys).ok_or_else(|| invalid("is not a key set"))
     }
 }
 
-fn senseless(what: &str) -> Failure {
+fn invalid(what: &str) -> Failure {
     Failure::new(ErrorType::InvalidResponse, format!("What {} published {what}", PEER.name))
 }

@@ -1,44 +1,22 @@
-//! The issuer's keys: RFC 7517. A key has one algorithm, whatever a token says.
+//! The issuer's public keys (RFC 7517), and the check of a signature. The key decides the algorithm, not the token.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use ring::signature::{ECDSA_P256_SHA256_FIXED, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::{denied::Denied, token::Token};
+use crate::{algorithm::Algorithm, denied::Denied, token::Token};
 
-/// A larger set is none that an issuer publishes.
+/// A larger set is rejected.
 const MAX_KEYS: usize = 100;
-/// What RSA needs today; what is shorter can be factored.
+/// Shorter keys can be factored: RFC 7518, section 3.3.
 const MIN_RSA_BITS: usize = 2048;
-/// A coordinate of P-256.
+/// Bytes of a P-256 coordinate.
 const COORDINATE: usize = 32;
 
-/// How a token may be signed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Algorithm {
-    /// RSA, PKCS #1 v1.5, with SHA-256.
-    Rs256,
-    /// ECDSA on P-256, with SHA-256.
-    Es256,
-}
-
-impl Algorithm {
-    /// The algorithm of this name. There is none for `none`, and none whose key is a secret that two share.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        match name {
-            "RS256" => Some(Self::Rs256),
-            "ES256" => Some(Self::Es256),
-            _ => None,
-        }
-    }
-}
-
-/// A key that signs tokens.
 #[derive(Debug, Clone)]
 pub struct Key {
-    /// What tokens call it.
+    /// The key's `kid`.
     pub id: Option<String>,
     public: Public,
 }
@@ -49,25 +27,24 @@ enum Public {
         modulus: Vec<u8>,
         exponent: Vec<u8>,
     },
-    /// Uncompressed: 4, x, y.
+    /// An uncompressed point: 4, x, y.
     P256(Vec<u8>),
 }
 
 impl Key {
-    /// The keys of a set that can sign tokens for us; others stand in it too. `None` where it is no set, or one that is
-    /// too large.
+    /// Skips keys that cannot sign our tokens: another type, use or curve, or too short. Returns `None` if `text` is not a
+    /// key set or is too large.
     #[must_use]
-    pub fn set(text: &[u8]) -> Option<Vec<Self>> {
+    pub fn parse_set(text: &[u8]) -> Option<Vec<Self>> {
         #[derive(Deserialize)]
         struct Set<'a> {
             #[serde(borrow)]
             keys: Vec<&'a RawValue>,
         }
         let Set { keys } = serde_json::from_slice(text).ok()?;
-        (keys.len() <= MAX_KEYS).then(|| keys.into_iter().filter_map(|key| Jwk::read(key)?.key()).collect())
+        (keys.len() <= MAX_KEYS).then(|| keys.into_iter().filter_map(|key| Jwk::parse(key)?.into_key()).collect())
     }
 
-    /// Its algorithm, and no other.
     #[must_use]
     pub fn algorithm(&self) -> Algorithm {
         match self.public {
@@ -76,10 +53,7 @@ impl Key {
         }
     }
 
-    /// Makes sure that it has signed `token`.
-    ///
-    /// # Errors
-    /// It has not, or the token names another algorithm.
+    /// Checks that this key has signed `token`, with the key's own algorithm.
     pub fn check(&self, token: &Token<'_>) -> Result<(), Denied> {
         if token.algorithm != self.algorithm() {
             return Err(Denied::WrongAlgorithm);
@@ -98,7 +72,7 @@ impl Key {
     }
 }
 
-/// A key as it is published. One that gives something twice is not read.
+/// A key as published. Parsing fails if a member appears twice.
 #[derive(Deserialize)]
 struct Jwk {
     kty: String,
@@ -115,13 +89,13 @@ struct Jwk {
 }
 
 impl Jwk {
-    fn read(raw: &RawValue) -> Option<Self> {
+    fn parse(raw: &RawValue) -> Option<Self> {
         serde_json::from_str(raw.get()).ok()
     }
 
-    /// The key, where it is one that signs tokens for us.
-    fn key(self) -> Option<Key> {
-        let signs = self.purpose.as_deref().is_none_or(|purpose| purpose == "sig")
+    /// Returns `None` if the key cannot sign our tokens.
+    fn into_key(self) -> Option<Key> {
+        let is_for_signing = self.purpose.as_deref().is_none_or(|purpose| purpose == "sig")
             && self.key_ops.as_ref().is_none_or(|uses| uses.iter().any(|name| name == "verify"));
         let public = match self.kty.as_str() {
             "RSA" => rsa(self.n.as_deref()?, self.e.as_deref()?)?,
@@ -129,8 +103,8 @@ impl Jwk {
             _ => return None,
         };
         let key = Key { id: self.kid, public };
-        let is_ours = self.alg.is_none_or(|alg| Algorithm::named(&alg) == Some(key.algorithm()));
-        (signs && is_ours).then_some(key)
+        let has_our_algorithm = self.alg.is_none_or(|alg| Algorithm::from_name(&alg) == Some(key.algorithm()));
+        (is_for_signing && has_our_algorithm).then_some(key)
     }
 }
 
@@ -146,7 +120,7 @@ fn p256(x: &str, y: &str) -> Option<Public> {
     Some(Public::P256([vec![4], x?, y?].concat()))
 }
 
-/// A number without the zeros that some issuers put before it.
+/// Strips leading zeros, which some issuers add.
 fn number(text: &str) -> Option<Vec<u8>> {
     let bytes = decode(text)?;
     let start = bytes.iter().position(|byte| *byte != 0)?;
@@ -161,7 +135,7 @@ fn decode(text: &str) -> Option<Vec<u8>> {
 mod tests {
     use super::*;
 
-    /// RFC 7515, A.2 and A.3: key, and token.
+    /// Key and token of RFC 7515, A.2 and A.3.
     const VECTORS: [(&str, &str); 2] = [
         (
             r#"{"kty":"RSA","e":"AQAB","n":"ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL-yRT-SFd2lZS-pCgNMsD1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-bSf63kpaSHSXndS5z5rexMdbBYUsLA9e-KXBdQOS-UTo7WTBEMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9kG4LT6_I5IhlJH7aGhyxXFvUK-DWNmoudF8NAco9_h9iaGNj8q2ethFkMLs91kzk2PAcDTW9gb54h4FRWyuXpoQ"}"#,
@@ -174,15 +148,15 @@ mod tests {
     ];
 
     #[test]
-    fn the_standards_own_tokens_are_signed_by_the_standards_own_keys() {
+    fn the_examples_of_rfc_7515_verify_with_their_own_key_only() {
         let [rsa, p256] = VECTORS.map(|(key, token)| {
             let header = format!("Bearer {token}");
-            let keys = Key::set(format!(r#"{{"keys":[{key}]}}"#).as_bytes()).unwrap();
-            let checked = keys[0].check(&Token::bearer(&header).unwrap());
+            let keys = Key::parse_set(format!(r#"{{"keys":[{key}]}}"#).as_bytes()).unwrap();
+            let checked = keys[0].check(&Token::from_header(&header).unwrap());
             assert_eq!(checked, Ok(()), "{key}");
             (keys[0].clone(), header)
         });
-        assert_eq!(rsa.0.check(&Token::bearer(&p256.1).unwrap()), Err(Denied::WrongAlgorithm));
-        assert_eq!(p256.0.check(&Token::bearer(&rsa.1).unwrap()), Err(Denied::WrongAlgorithm));
+        assert_eq!(rsa.0.check(&Token::from_header(&p256.1).unwrap()), Err(Denied::WrongAlgorithm));
+        assert_eq!(p256.0.check(&Token::from_header(&rsa.1).unwrap()), Err(Denied::WrongAlgorithm));
     }
 }

@@ -1,8 +1,8 @@
-//! The issuer's keys, as this environment remembers them.
+//! Caches the issuer's keys in the execution environment.
 //!
-//! They are asked for anew every ten minutes, so that a key which the issuer gave up stops counting; and when a token names
-//! one that is not among them, for the issuer may have got a new one. While the issuer cannot be reached, those that are
-//! known go on counting for a day. By the time of day: a monotonic clock stands still while Lambda has the process frozen.
+//! Refreshes them every ten minutes, so that a withdrawn key stops working, and when a token names an unknown key, because
+//! it may be new. While the issuer is down, cached keys work for a day. Uses the wall clock: a monotonic clock stops while
+//! Lambda freezes the process.
 
 use std::{
     future::Future,
@@ -18,24 +18,22 @@ use shared::{
 };
 use tokio::time::Instant;
 
-use crate::{Unchecked, denied::Denied, key::Key, token::Token};
+use crate::{denied::Denied, key::Key, not_authenticated::NotAuthenticated, token::Token};
 
-/// Keys are not asked for again within this.
-const FRESH: Duration = Duration::from_secs(10 * 60);
-/// Without an answer of the issuer's they count for so long.
-const GOOD: Duration = Duration::from_secs(24 * 60 * 60);
-/// The issuer is asked no more often than this, whatever tokens come: nobody may turn us against it.
-const PAUSE: Duration = Duration::from_secs(30);
-/// The issuer has this long. A caller waits for it, and the gateway for us.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// Keys are refreshed when older than this.
+const REFRESH_AFTER: Duration = Duration::from_secs(10 * 60);
+/// Keys are usable for this long while the issuer is down.
+const MAX_AGE: Duration = Duration::from_secs(24 * 60 * 60);
+/// Shortest interval between requests to the issuer, so that forged tokens cannot flood it.
+const MIN_INTERVAL: Duration = Duration::from_secs(30);
+/// How long a caller, and the gateway, wait for the issuer.
+const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Where the keys come from.
 pub trait KeySource: Send + Sync + 'static {
-    /// The keys that the issuer has now, by `deadline` at the latest. What it took goes to `log`.
-    fn read(&self, deadline: Instant, log: &mut RequestLog) -> impl Future<Output = Result<Vec<Key>, Failure>> + Send;
+    /// Fetches the issuer's current keys by `deadline`. Adds attempts and time to `log`.
+    fn fetch(&self, deadline: Instant, log: &mut RequestLog) -> impl Future<Output = Result<Vec<Key>, Failure>> + Send;
 }
 
-/// The keys of an issuer.
 #[derive(Debug)]
 pub struct IssuerKeys<S> {
     source: S,
@@ -45,17 +43,16 @@ pub struct IssuerKeys<S> {
 #[derive(Debug, Default)]
 struct Known {
     keys: Vec<Key>,
-    /// When the issuer answered last.
-    answered: Option<Timestamp>,
-    /// When it was asked last.
-    asked: Option<Timestamp>,
-    /// Why it did not answer then.
+    fetched_at: Option<Timestamp>,
+    /// The last request to the issuer, answered or not.
+    asked_at: Option<Timestamp>,
+    /// Why that request failed.
     failure: Option<Failure>,
 }
 
 impl Known {
-    /// The key that `token` names; where it names none, the only one of its algorithm. `None` where it is not known.
-    fn of(&self, token: &Token<'_>) -> Option<Result<Key, Denied>> {
+    /// Finds the key by the token's `kid`; without one, by its algorithm, if only one key has it. `None` if unknown.
+    fn find(&self, token: &Token<'_>) -> Option<Result<Key, Denied>> {
         if token.key_id.is_none() {
             let mut fitting = self.keys.iter().filter(|key| key.algorithm() == token.algorithm);
             return fitting.next().filter(|_| fitting.next().is_none()).cloned().map(Ok);
@@ -66,68 +63,64 @@ impl Known {
     }
 }
 
-/// Whether `time` is less than `most` ago; or ahead, where the clock was put back.
-fn is_within(time: Option<Timestamp>, most: Duration, now: Timestamp) -> bool {
-    time.is_some_and(|time| time.until(now).max(now.until(time)) < most)
+/// Whether `time` is less than `limit` from `now`, in either direction: the clock may have been set back.
+fn is_within(time: Option<Timestamp>, limit: Duration, now: Timestamp) -> bool {
+    time.is_some_and(|time| time.until(now).max(now.until(time)) < limit)
 }
 
 impl<S: KeySource> IssuerKeys<S> {
-    /// The keys that `source` has; it is asked when the first is needed.
+    /// Fetches nothing until [`Self::prepare`] or [`Self::key_for`].
     #[must_use]
     pub fn new(source: S) -> Self {
         Self { source, known: Mutex::default() }
     }
 
-    /// Asks for the keys before anybody needs them.
+    /// Fetches the keys ahead of the first request. A failure is logged only.
     pub async fn prepare(&self, clock: Clock) {
-        self.renew(clock.now(), Instant::now() + PATIENCE, &mut RequestLog::default()).await;
+        self.refresh(clock.now(), Instant::now() + TIMEOUT, &mut RequestLog::default()).await;
     }
 
-    /// The key that `token` names.
-    ///
-    /// # Errors
-    /// The issuer has none of this name for this algorithm; or whether it has cannot be known, for it does not answer.
-    pub async fn of(
+    /// Finds the key that signed `token`, and refreshes the keys first if needed. Fails as unavailable if the key is unknown
+    /// and the issuer is down: the key may be new.
+    pub async fn key_for(
         &self,
         token: &Token<'_>,
         invocation: Invocation<'_>,
         log: &mut RequestLog,
-    ) -> Result<Key, Unchecked> {
+    ) -> Result<Key, NotAuthenticated> {
         let now = invocation.clock.now();
-        let (found, must_ask) = {
+        let (found, must_refresh) = {
             let known = self.known();
-            let found = known.of(token);
-            let must_ask = found.is_none() || !is_within(known.answered, FRESH, now);
-            (found, must_ask && !is_within(known.asked, PAUSE, now))
+            let found = known.find(token);
+            let is_stale = found.is_none() || !is_within(known.fetched_at, REFRESH_AFTER, now);
+            (found, is_stale && !is_within(known.asked_at, MIN_INTERVAL, now))
         };
-        let found = if must_ask {
-            self.renew(now, invocation.end.min(Instant::now() + PATIENCE), log).await;
-            self.known().of(token)
+        let found = if must_refresh {
+            self.refresh(now, invocation.end.min(Instant::now() + TIMEOUT), log).await;
+            self.known().find(token)
         } else {
             found
         };
         let known = self.known();
         match (found, &known.failure) {
-            (Some(found), _) if is_within(known.answered, GOOD, now) => Ok(found?),
-            // It may be a key that the issuer has only now.
-            (_, Some(failure)) => Err(Unchecked::Unavailable(failure.clone())),
+            (Some(found), _) if is_within(known.fetched_at, MAX_AGE, now) => Ok(found?),
+            (_, Some(failure)) => Err(NotAuthenticated::Unavailable(failure.clone())),
             (_, None) => Err(Denied::UnknownKey.into()),
         }
     }
 
-    /// Asks the issuer; what it says takes the place of what is known.
-    async fn renew(&self, now: Timestamp, deadline: Instant, log: &mut RequestLog) {
-        // Before the answer: it may never come.
-        self.known().asked = Some(now);
-        let answer = self.source.read(deadline, log).await;
+    async fn refresh(&self, now: Timestamp, deadline: Instant, log: &mut RequestLog) {
+        // Set first: this future may be cancelled before the answer.
+        self.known().asked_at = Some(now);
+        let answer = self.source.fetch(deadline, log).await;
         let mut known = self.known();
         match answer {
-            Ok(keys) => *known = Known { keys, answered: Some(now), asked: Some(now), failure: None },
+            Ok(keys) => *known = Known { keys, fetched_at: Some(now), asked_at: Some(now), failure: None },
             Err(failure) => {
                 tracing::warn!(
                     error_type = failure.error_type.name(),
                     reason = failure.service_error,
-                    "the issuer's keys could not be renewed"
+                    "could not refresh the issuer's keys"
                 );
                 known.failure = Some(failure);
             }

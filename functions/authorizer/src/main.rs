@@ -14,7 +14,7 @@ fn main() -> ExitCode {
         let Settings { issuer, address, audience } = Settings::from_environment(variable)?;
         let certificate_file = given(variable, CERTIFICATES);
         let keys = IssuerKeys::new(Issuer::new(issuer.clone(), address, certificate_file.as_deref())?);
-        // A start is time that nobody waits for. An issuer that is down must not prevent the start: it is asked again.
+        // Fetched during init, when no caller waits. The function also starts if the issuer is down: it retries later.
         keys.prepare(Clock::system()).await;
         Ok(Service::new(Authorizer { issuer, audience, keys }).with_requests())
     })

@@ -1,46 +1,42 @@
-//! A signed token, taken apart: RFC 7515 in its compact form. Of its header, only what chooses among the issuer's keys
-//! counts: a key or an address that it brings along is never looked at.
+//! Parses a signed token: RFC 7515, compact serialisation. Uses the header only to choose among the issuer's keys; ignores
+//! keys and URLs that the header brings along (`jwk`, `jku`, `x5c`, `x5u`).
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{Deserialize, de::IgnoredAny};
 
-use crate::{claims::Claims, denied::Denied, key::Algorithm};
+use crate::{algorithm::Algorithm, claims::Claims, denied::Denied};
 
-/// A longer token is not looked at. The gateway takes headers of 10,240 bytes, all together.
+/// In bytes. The gateway limits all headers together to 10,240 bytes.
 const MAX_TOKEN: usize = 8 * 1024;
-/// What a token may say that it is; of anything else (a log-out, a proof of possession) the claims mean something else.
+/// Accepted values of `typ`. Claims of other types (a log-out, a proof of possession) mean something else.
 const TYPES: [&str; 4] = ["jwt", "at+jwt", "application/jwt", "application/at+jwt"];
 
-/// A token whose signature nobody has looked at yet.
+/// A token whose signature has not been checked.
 #[derive(Debug)]
 pub struct Token<'a> {
-    /// The algorithm that it says it is signed with.
+    /// As claimed by the header.
     pub algorithm: Algorithm,
-    /// The key that it says it is signed with.
+    /// As claimed by the header.
     pub key_id: Option<String>,
-    /// The signature.
     pub signature: Vec<u8>,
-    /// What is signed.
+    /// The bytes that the signature covers.
     pub signed: &'a [u8],
     claims: &'a str,
 }
 
-/// A key that is given twice makes it unreadable: two readers could read two different headers.
+/// Parsing fails if a member appears twice: two parsers could read different headers.
 #[derive(Deserialize)]
 struct Header {
     alg: String,
     kid: Option<String>,
     typ: Option<String>,
-    /// What a reader has to understand. We understand nothing of it.
+    /// Extensions that a reader must understand. We support none.
     crit: Option<IgnoredAny>,
 }
 
 impl<'a> Token<'a> {
-    /// The token in the header `Authorization`.
-    ///
-    /// # Errors
-    /// There is none, or it is none that could count.
-    pub fn bearer(header: &'a str) -> Result<Self, Denied> {
+    /// Parses the value of the header `Authorization`.
+    pub fn from_header(header: &'a str) -> Result<Self, Denied> {
         let (scheme, token) = header.split_once(' ').ok_or(Denied::Malformed)?;
         if !scheme.eq_ignore_ascii_case("bearer") || token.len() > MAX_TOKEN {
             return Err(Denied::Malformed);
@@ -48,10 +44,6 @@ impl<'a> Token<'a> {
         Self::parse(token)
     }
 
-    /// The token that `text` is.
-    ///
-    /// # Errors
-    /// It is none, or none that could count.
     fn parse(text: &'a str) -> Result<Self, Denied> {
         let (signed, signature) = text.rsplit_once('.').ok_or(Denied::Malformed)?;
         let (header, claims) = signed.split_once('.').ok_or(Denied::Malformed)?;
@@ -65,7 +57,7 @@ impl<'a> Token<'a> {
             return Err(Denied::NotForAccess);
         }
         Ok(Self {
-            algorithm: Algorithm::named(&header.alg).ok_or(Denied::WrongAlgorithm)?,
+            algorithm: Algorithm::from_name(&header.alg).ok_or(Denied::WrongAlgorithm)?,
             key_id: header.kid,
             signature: decode(signature)?,
             signed: signed.as_bytes(),
@@ -73,16 +65,13 @@ impl<'a> Token<'a> {
         })
     }
 
-    /// What it claims, to be asked only once its signature has been checked.
-    ///
-    /// # Errors
-    /// It claims too little, or something that cannot be.
+    /// Parses the claims. Call it only after [`Key::check`](crate::Key::check).
     pub fn claims(&self) -> Result<Claims, Denied> {
         serde_json::from_slice(&decode(self.claims)?).map_err(|_| Denied::BadClaim)
     }
 }
 
-/// Base64 for URLs, without padding, in the one form that each text has.
+/// Rejects padding and non-canonical trailing bits, so that a token has only one spelling.
 fn decode(text: &str) -> Result<Vec<u8>, Denied> {
     BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| Denied::Malformed)
 }
@@ -93,11 +82,11 @@ mod tests {
 
     fn token(header: &str) -> Result<Option<String>, Denied> {
         let text = format!("Bearer {}.e30.AA", BASE64_URL_SAFE_NO_PAD.encode(header));
-        Token::bearer(&text).map(|token| token.key_id)
+        Token::from_header(&text).map(|token| token.key_id)
     }
 
     #[test]
-    fn a_header_in_which_two_readers_read_two_things_is_refused() {
+    fn a_header_that_parsers_could_read_differently_is_rejected() {
         assert_eq!(token(r#"{"alg":"ES256","kid":"a"}"#), Ok(Some("a".to_owned())));
         for header in [r#"{"alg":"ES256","alg":"none"}"#, r#"{"alg":"ES256","kid":"a","kid":"b"}"#, "[]", "{}", "", "{"]
         {
@@ -106,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_is_no_access_token_is_refused_and_so_is_one_that_wants_to_be_understood() {
+    fn a_token_of_another_type_or_with_critical_extensions_is_rejected() {
         for typ in ["JWT", "at+jwt", "application/AT+JWT"] {
             assert!(token(&format!(r#"{{"alg":"RS256","typ":"{typ}"}}"#)).is_ok(), "{typ}");
         }

@@ -1,11 +1,11 @@
-//! Tokens that the issuer has signed, and that do not count here or now.
+//! Tokens that the issuer has signed, but not for us or not for now.
 
 use serde_json::{Value, json};
 
-use crate::bench::{NOW, Trust, at, claims};
+use crate::fixture::{NOW, Trust, at, claims};
 
 #[tokio::test]
-async fn a_token_that_was_given_out_for_something_else_does_not_count() {
+async fn a_token_issued_for_something_else_is_rejected() {
     let trust = Trust::new();
     for (claim, value, reason) in [
         ("iss", json!("https://id.example.com"), "wrong_issuer"),
@@ -34,7 +34,7 @@ async fn a_token_that_was_given_out_for_something_else_does_not_count() {
 }
 
 #[tokio::test]
-async fn claims_in_which_two_readers_read_two_things_do_not_count() {
+async fn claims_that_parsers_could_read_differently_are_rejected() {
     let trust = Trust::new();
     let twice = claims().to_string().replacen('{', r#"{"sub":"root","#, 1);
     for text in [twice.as_str(), "", "7", "[]", "null", "{}", "{", r#"{"iss":"\ud800"}"#] {
@@ -43,7 +43,7 @@ async fn claims_in_which_two_readers_read_two_things_do_not_count() {
 }
 
 #[tokio::test]
-async fn a_token_counts_until_its_time_is_over() {
+async fn a_token_is_accepted_until_it_expires() {
     let trust = Trust::new();
     let mut short = claims();
     short["exp"] = json!(NOW + 300.0);

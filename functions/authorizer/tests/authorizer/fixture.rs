@@ -1,6 +1,6 @@
-//! The authorizer on the bench: at any time, with whatever header.
+//! An authorizer that can be asked about any header at any time of day.
 
-use authorizer::{Authorizer, IssuerKeys, KeySource, Unchecked};
+use authorizer::{Authorizer, IssuerKeys, KeySource, NotAuthenticated};
 use serde_json::{Value, json};
 use shared::{
     invocation::{Clock, Invocation},
@@ -13,7 +13,7 @@ use crate::{published::Published, signer::Signer};
 
 pub(crate) const ISSUER: &str = "https://id.example.com/";
 pub(crate) const AUDIENCE: &str = "https://agents.example.com";
-/// A day of tests: 2026-11-22.
+/// 2026-11-22.
 pub(crate) const NOW: f64 = 1_795_305_600.0;
 pub(crate) const ADA: &str = "https://id.example.com/#ada";
 
@@ -21,12 +21,12 @@ pub(crate) fn authorizer<S: KeySource>(source: S) -> Authorizer<S> {
     Authorizer { issuer: ISSUER.to_owned(), audience: AUDIENCE.to_owned(), keys: IssuerKeys::new(source) }
 }
 
-/// The claims of a token that counts at [`NOW`] and for a long time after.
+/// Claims that are valid from [`NOW`] until the year 2286.
 pub(crate) fn claims() -> Value {
     json!({"iss": ISSUER, "sub": "ada", "aud": AUDIENCE, "exp": 9_999_999_999_u64, "iat": NOW - 9.0, "scope": "agents"})
 }
 
-/// The principal, or the name of the reason, at this time.
+/// Returns the principal, or the name of the reason.
 pub(crate) async fn at<S: KeySource>(
     authorizer: &Authorizer<S>,
     header: &str,
@@ -35,17 +35,17 @@ pub(crate) async fn at<S: KeySource>(
     let end = Instant::now() + Duration::from_secs(30);
     let invocation = Invocation { clock: Clock::at(Timestamp(time)), end, request_id: "r" };
     authorizer.principal(header, invocation, &mut RequestLog::default()).await.map_err(|error| match error {
-        Unchecked::Denied(denied) => denied.name(),
-        Unchecked::Unavailable(_) => "unavailable",
+        NotAuthenticated::Denied(denied) => denied.name(),
+        NotAuthenticated::Unavailable(_) => "unavailable",
     })
 }
 
-/// The same of a token at [`NOW`].
+/// Like [`at`], but takes a bare token and the time [`NOW`].
 pub(crate) async fn now<S: KeySource>(authorizer: &Authorizer<S>, token: &str) -> Result<String, &'static str> {
     at(authorizer, &format!("Bearer {token}"), NOW).await
 }
 
-/// An issuer with a key of each kind, and the authorizer that trusts it.
+/// An issuer with a key of each algorithm, and the authorizer that trusts it.
 pub(crate) struct Trust {
     pub(crate) rsa: Signer,
     pub(crate) p256: Signer,
@@ -63,7 +63,7 @@ impl Trust {
         [&self.rsa, &self.p256]
     }
 
-    /// Holds a token to be refused for this reason.
+    /// Asserts that the token is rejected for this reason.
     pub(crate) async fn refuses(&self, token: &str, reason: &str) {
         assert_eq!(now(&self.authorizer, token).await, Err(reason), "{token}");
     }

@@ -1,4 +1,4 @@
-//! Tokens that nobody gave out.
+//! Forged tokens.
 
 use base64::{
     Engine,
@@ -8,17 +8,16 @@ use ring::hmac;
 use serde_json::{Value, json};
 
 use crate::{
-    bench::{ADA, NOW, Trust, at, claims, now},
+    fixture::{ADA, NOW, Trust, at, claims, now},
     signer::{Signer, encode},
 };
 
-/// A token of these parts with this signature.
 fn forged(header: &Value, claims: &Value, signature: impl AsRef<[u8]>) -> String {
     format!("{}.{}.{}", encode(header.to_string()), encode(claims.to_string()), encode(signature))
 }
 
 #[tokio::test]
-async fn a_token_of_the_issuer_says_who_sends_a_request() {
+async fn a_token_of_the_issuer_identifies_the_caller() {
     let trust = Trust::new();
     for signer in trust.signers() {
         assert_eq!(now(&trust.authorizer, &signer.token(&claims())).await.as_deref(), Ok(ADA));
@@ -26,7 +25,7 @@ async fn a_token_of_the_issuer_says_who_sends_a_request() {
 }
 
 #[tokio::test]
-async fn a_token_that_nobody_signed_does_not_count() {
+async fn an_unsigned_token_is_rejected() {
     let trust = Trust::new();
     for none in ["none", "None", "NONE", "nOnE", ""] {
         for kid in ["rsa-1", "ec-1"] {
@@ -41,7 +40,7 @@ async fn a_token_that_nobody_signed_does_not_count() {
 }
 
 #[tokio::test]
-async fn the_public_key_is_no_secret_to_sign_with() {
+async fn a_token_signed_with_the_public_key_as_a_secret_is_rejected() {
     let trust = Trust::new();
     for signer in trust.signers() {
         let public = signer.public_key();
@@ -55,7 +54,7 @@ async fn the_public_key_is_no_secret_to_sign_with() {
                 let signed = format!("{}.{}", encode(header.to_string()), encode(claims().to_string()));
                 let tag = hmac::sign(&hmac::Key::new(algorithm, &secret), signed.as_bytes());
                 trust.refuses(&forged(&header, &claims(), tag), "wrong_algorithm").await;
-                // The same under the name of an algorithm that counts.
+                // Claims to use the key's own algorithm.
                 trust.refuses(&forged(&signer.header(), &claims(), tag), "bad_signature").await;
             }
         }
@@ -63,7 +62,7 @@ async fn the_public_key_is_no_secret_to_sign_with() {
 }
 
 #[tokio::test]
-async fn a_key_has_one_algorithm_whatever_a_token_says() {
+async fn the_key_decides_the_algorithm_and_not_the_token() {
     let trust = Trust::new();
     for (signer, other) in [(&trust.rsa, &trust.p256), (&trust.p256, &trust.rsa)] {
         let as_other = json!({"alg": other.algorithm(), "kid": signer.id});
@@ -77,7 +76,7 @@ async fn a_key_has_one_algorithm_whatever_a_token_says() {
 }
 
 #[tokio::test]
-async fn a_token_that_was_changed_after_it_was_signed_does_not_count() {
+async fn a_token_changed_after_signing_is_rejected() {
     let trust = Trust::new();
     for signer in trust.signers() {
         let token = signer.token(&claims());
@@ -86,7 +85,7 @@ async fn a_token_that_was_changed_after_it_was_signed_does_not_count() {
         other["sub"] = json!("root");
         let other = encode(other.to_string());
         trust.refuses(&format!("{header}.{other}.{signature}"), "bad_signature").await;
-        // What it claims is not looked at before its signature.
+        // The signature is checked before the claims are parsed.
         trust.refuses(&format!("{header}.{}.{signature}", encode("nonsense")), "bad_signature").await;
         let changed = encode(json!({"alg": signer.algorithm(), "kid": signer.id, "x": 1}).to_string());
         trust.refuses(&format!("{changed}.{payload}.{signature}"), "bad_signature").await;
@@ -94,7 +93,7 @@ async fn a_token_that_was_changed_after_it_was_signed_does_not_count() {
 }
 
 #[tokio::test]
-async fn a_signature_counts_whole_and_in_its_one_form() {
+async fn a_truncated_extended_or_re_encoded_signature_is_rejected() {
     let trust = Trust::new();
     for signer in trust.signers() {
         let signed = format!("{}.{}", encode(signer.header().to_string()), encode(claims().to_string()));
@@ -108,7 +107,7 @@ async fn a_signature_counts_whole_and_in_its_one_form() {
         for text in [BASE64_URL_SAFE.encode(&longer), format!("{} ", encode(&good)), format!("{}\n", encode(&good))] {
             trust.refuses(&format!("{signed}.{text}"), "malformed_token").await;
         }
-        // The bits that the last character has too many.
+        // Non-canonical: sets unused bits of the last character.
         let text = encode(&good);
         let (start, last) = text.split_at(text.len() - 1);
         let next = char::from(last.as_bytes()[0] + 1);
@@ -116,7 +115,7 @@ async fn a_signature_counts_whole_and_in_its_one_form() {
     }
     let signed = format!("{}.{}", encode(trust.p256.header().to_string()), encode(claims().to_string()));
     let good = trust.p256.sign(&signed);
-    // As X.509 has it, and as no signature is: zeros, which a checker once took for anything.
+    // DER instead of fixed length, and r or s zero (CVE-2022-21449).
     let integer = |bytes: &[u8]| [&[2, 33, 0], bytes].concat();
     let der = [&[0x30, 70], &integer(&good[..32])[..], &integer(&good[32..])[..]].concat();
     for wrong in [der, vec![0; 64], [&[0; 32], &good[32..]].concat(), [&good[..32], &[0; 32]].concat(), vec![255; 64]] {
@@ -125,7 +124,7 @@ async fn a_signature_counts_whole_and_in_its_one_form() {
 }
 
 #[tokio::test]
-async fn a_key_that_a_token_brings_along_or_points_to_is_not_the_issuers() {
+async fn a_key_in_the_token_or_behind_its_urls_is_never_used() {
     let trust = Trust::new();
     let stranger = Signer::p256("stranger");
     let certificate = BASE64_STANDARD.encode("a certificate");
@@ -145,7 +144,7 @@ async fn a_key_that_a_token_brings_along_or_points_to_is_not_the_issuers() {
 }
 
 #[tokio::test]
-async fn the_name_of_a_key_leads_nowhere_but_to_the_issuers_keys() {
+async fn a_key_id_only_ever_selects_one_of_the_issuers_keys() {
     let trust = Trust::new();
     for kid in [
         "../../../../dev/null",
@@ -168,7 +167,7 @@ async fn the_name_of_a_key_leads_nowhere_but_to_the_issuers_keys() {
 }
 
 #[tokio::test]
-async fn what_is_no_signed_token_is_not_taken_for_one() {
+async fn a_malformed_token_is_rejected() {
     let trust = Trust::new();
     let good = trust.p256.token(&claims());
     let [header, payload, signature]: [&str; 3] = good.split('.').collect::<Vec<_>>().try_into().unwrap();
@@ -183,13 +182,13 @@ async fn what_is_no_signed_token_is_not_taken_for_one() {
     {
         trust.refuses(token, "malformed_token").await;
     }
-    // A token within a token: what it holds is no claim of its own.
+    // A nested token: the inner claims are not the outer token's.
     let nested = json!({"alg": "ES256", "kid": "ec-1", "cty": "JWT"});
     trust.refuses(&trust.p256.token_of(&nested, &good), "bad_claim").await;
 }
 
 #[tokio::test]
-async fn only_a_bearer_token_counts_however_the_word_is_written() {
+async fn only_the_bearer_scheme_is_accepted_in_any_case() {
     let trust = Trust::new();
     let good = trust.p256.token(&claims());
     for scheme in ["Bearer", "bearer", "BEARER"] {

@@ -1,11 +1,11 @@
-//! What the gateway asks, and what it gets.
+//! The gateway's event in, a policy out.
 
 use authorizer::Authorizer;
 use serde_json::{Value, json};
 use test_support::{Fixture, Scripted};
 
 use crate::{
-    bench::{ADA, authorizer, claims},
+    fixture::{ADA, authorizer, claims},
     published::Published,
     signer::Signer,
 };
@@ -17,7 +17,7 @@ fn event(header: &str) -> Value {
     json!({"type": "TOKEN", "methodArn": METHOD, "authorizationToken": header})
 }
 
-fn bench(source: Published) -> Fixture<Authorizer<Published>> {
+fn fixture(source: Published) -> Fixture<Authorizer<Published>> {
     Fixture::new(|_| authorizer(source), Scripted::default())
 }
 
@@ -27,37 +27,37 @@ fn answer(principal: &str, effect: &str) -> Value {
 }
 
 #[tokio::test]
-async fn the_gateway_lets_a_caller_in_to_every_route_for_it_keeps_the_answer_for_all() {
+async fn the_policy_covers_every_route_because_the_gateway_caches_it_for_all() {
     let signer = Signer::p256("k");
-    let bench = bench(Published::keys(&[signer.jwk()]));
+    let fixture = fixture(Published::keys(&[signer.jwk()]));
     let token = signer.token(&claims());
-    assert_eq!(bench.invoke(&event(&format!("Bearer {token}"))).await, Ok(answer(ADA, "Allow")));
+    assert_eq!(fixture.invoke(&event(&format!("Bearer {token}"))).await, Ok(answer(ADA, "Allow")));
 }
 
 #[tokio::test]
-async fn a_wrong_token_is_an_answer_and_not_an_error_that_wakes_somebody_up() {
+async fn a_rejected_token_is_a_policy_and_not_an_error_that_raises_an_alarm() {
     let signer = Signer::p256("k");
-    let bench = bench(Published::keys(&[signer.jwk()]));
+    let fixture = fixture(Published::keys(&[signer.jwk()]));
     let token = signer.token(&json!({}));
     for header in ["", "Bearer x", &format!("Bearer {token}")] {
-        assert_eq!(bench.invoke(&event(header)).await, Ok(answer("nobody", "Deny")), "{header}");
+        assert_eq!(fixture.invoke(&event(header)).await, Ok(answer("nobody", "Deny")), "{header}");
     }
 }
 
 #[tokio::test]
-async fn where_the_issuer_does_not_answer_the_invocation_fails_and_nobody_is_let_in() {
+async fn if_the_issuer_is_down_the_invocation_fails_and_nobody_is_let_in() {
     let signer = Signer::p256("k");
-    let bench = bench(Published::default());
+    let fixture = fixture(Published::default());
     let token = signer.token(&claims());
-    let (class, message) = bench.invoke(&event(&format!("Bearer {token}"))).await.unwrap_err();
+    let (class, message) = fixture.invoke(&event(&format!("Bearer {token}"))).await.unwrap_err();
     assert_eq!(class, "connection_error");
     assert!(!message.contains(&token), "{message}");
 }
 
 #[tokio::test]
-async fn an_event_that_is_none_of_the_gateways_lets_nobody_in() {
+async fn an_event_of_another_kind_lets_nobody_in() {
     let signer = Signer::p256("k");
-    let bench = bench(Published::keys(&[signer.jwk()]));
+    let fixture = fixture(Published::keys(&[signer.jwk()]));
     let header = format!("Bearer {}", signer.token(&claims()));
     for event in [
         json!({"type": "REQUEST", "methodArn": METHOD, "headers": {"Authorization": header}}),
@@ -72,7 +72,7 @@ async fn an_event_that_is_none_of_the_gateways_lets_nobody_in() {
         json!({}),
         json!("Bearer"),
     ] {
-        let (class, _) = bench.invoke(&event).await.unwrap_err();
+        let (class, _) = fixture.invoke(&event).await.unwrap_err();
         assert!(["invalid_request", "Runtime.UnknownEvent"].contains(&&*class), "{event}: {class}");
     }
 }

@@ -1,4 +1,4 @@
-//! The authorizer against tokens that are forged in each way, an issuer that changes its keys, and one that is broken.
+//! The authorizer against forged tokens, key rotation, and a broken issuer.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -7,8 +7,8 @@
     reason = "in a test a panic is the report"
 )]
 
-mod bench;
 mod claims;
+mod fixture;
 mod forged;
 mod gateway;
 mod over_http;

@@ -1,8 +1,8 @@
-//! An issuer on a real socket, with TLS before it.
+//! An issuer on a real socket, over TLS.
 
 use std::time::Duration;
 
-use authorizer::{Authorizer, Issuer, IssuerKeys, Settings, Unchecked};
+use authorizer::{Authorizer, Issuer, IssuerKeys, NotAuthenticated, Settings};
 use kit::{behaviour::Behaviour, private_tls::PrivateTls, server::FaultyServer};
 use serde_json::{Value, json};
 use shared::{
@@ -14,16 +14,16 @@ use shared::{
 use tokio::time::Instant;
 
 use crate::{
-    bench::{AUDIENCE, NOW, claims},
+    fixture::{AUDIENCE, NOW, claims},
     signer::Signer,
 };
 
 const CONFIGURATION: &str = "/tenant/.well-known/openid-configuration";
 
-/// What a configuration has in the place of what belongs there.
+/// Makes a wrong value for a member of the configuration.
 type Wrong = fn(&Served) -> Value;
 
-/// An issuer, and the authorizer that trusts its certificate.
+/// An issuer and an authorizer that trusts its certificate.
 struct Served {
     server: FaultyServer,
     tls: PrivateTls,
@@ -53,7 +53,7 @@ impl Served {
         json!({"issuer": self.authorizer.issuer, "jwks_uri": format!("{}/keys/?p=1", self.tls.url())})
     }
 
-    /// Answers the question for the configuration with one of these, that for the keys with the other.
+    /// Sets the answers to the requests for the configuration and for the keys.
     fn answers(&self, configuration: Behaviour, keys: Behaviour) {
         self.server.behave(Behaviour::Then(vec![configuration, keys]));
     }
@@ -62,42 +62,42 @@ impl Served {
         json!({"keys": [self.signer.jwk()]})
     }
 
-    /// What a good token comes to within this time: its principal, or the class of the failure; and what the log has.
-    async fn asked_within(&self, time: Duration) -> (Result<String, ErrorType>, RequestLog) {
+    /// Sends a valid token. Returns the principal or the class of the failure, and the log.
+    async fn ask_within(&self, time: Duration) -> (Result<String, ErrorType>, RequestLog) {
         let mut claims = claims();
         claims["iss"] = json!(self.authorizer.issuer);
         let header = format!("Bearer {}", self.signer.token(&claims));
-        let mut record = RequestLog::default();
+        let mut log = RequestLog::default();
         let invocation = Invocation { clock: Clock::at(Timestamp(NOW)), end: Instant::now() + time, request_id: "r" };
-        let result = self.authorizer.principal(&header, invocation, &mut record).await;
+        let result = self.authorizer.principal(&header, invocation, &mut log).await;
         let result = result.map_err(|error| match error {
-            Unchecked::Unavailable(failure) => failure.error_type,
-            Unchecked::Denied(denied) => panic!("{denied:?}"),
+            NotAuthenticated::Unavailable(failure) => failure.error_type,
+            NotAuthenticated::Denied(denied) => panic!("{denied:?}"),
         });
-        (result, record)
+        (result, log)
     }
 
-    async fn asked(&self) -> Result<String, ErrorType> {
-        self.asked_within(Duration::from_secs(20)).await.0
+    async fn ask(&self) -> Result<String, ErrorType> {
+        self.ask_within(Duration::from_secs(20)).await.0
     }
 }
 
 #[tokio::test]
-async fn the_issuers_own_configuration_says_where_its_keys_are() {
+async fn the_keys_are_found_through_the_issuers_configuration() {
     let served = Served::start().await;
     served.answers(Behaviour::says(served.configuration()), Behaviour::says(served.keys()));
-    let (principal, record) = served.asked_within(Duration::from_secs(20)).await;
+    let (principal, log) = served.ask_within(Duration::from_secs(20)).await;
     assert_eq!(principal.unwrap(), format!("{}#ada", served.authorizer.issuer));
     let paths: Vec<_> = served.server.requests().into_iter().map(|request| request.path).collect();
     assert_eq!(paths, [CONFIGURATION, "/keys/?p=1"]);
-    assert_eq!((record.attempts, record.upstream_status), (2, Some(200)));
-    // And they are kept.
-    assert!(served.asked().await.is_ok());
+    assert_eq!((log.attempts, log.upstream_status), (2, Some(200)));
+    // The second request uses the cached keys.
+    assert!(served.ask().await.is_ok());
     assert_eq!(served.server.requests().len(), 2);
 }
 
 #[tokio::test]
-async fn keys_that_are_not_the_issuers_own_let_nobody_in() {
+async fn a_configuration_that_points_elsewhere_lets_nobody_in() {
     let wrong: [(&str, Wrong); 8] = [
         ("issuer", |_| json!("https://id.example.com/")),
         ("issuer", |served| json!(served.tls.url())),
@@ -113,13 +113,13 @@ async fn keys_that_are_not_the_issuers_own_let_nobody_in() {
         let mut configuration = served.configuration();
         configuration[key] = value(&served);
         served.answers(Behaviour::says(configuration.clone()), Behaviour::says(served.keys()));
-        assert_eq!(served.asked().await, Err(ErrorType::InvalidResponse), "{configuration}");
+        assert_eq!(served.ask().await, Err(ErrorType::InvalidResponse), "{configuration}");
         assert_eq!(served.server.requests().len(), 1, "{configuration}");
     }
 }
 
 #[tokio::test]
-async fn an_issuer_that_talks_nonsense_lets_nobody_in() {
+async fn an_issuer_with_a_broken_answer_lets_nobody_in() {
     let large = format!(r#"{{"keys":[],"padding":"{}"}}"#, "x".repeat(64 * 1024));
     for (keys, class) in [
         (Behaviour::answers(200, "<html>"), ErrorType::InvalidResponse),
@@ -136,42 +136,41 @@ async fn an_issuer_that_talks_nonsense_lets_nobody_in() {
     ] {
         let served = Served::start().await;
         served.answers(Behaviour::says(served.configuration()), keys.clone());
-        assert_eq!(served.asked().await, Err(class), "{keys:?}");
+        assert_eq!(served.ask().await, Err(class), "{keys:?}");
     }
 }
 
 #[tokio::test]
-async fn an_issuer_that_is_slow_does_not_hold_a_caller_up_for_longer_than_the_invocation_has() {
+async fn a_slow_issuer_does_not_hold_a_caller_beyond_the_deadline() {
     for keys in [Behaviour::hangs(), Behaviour::drips(Duration::from_millis(50))] {
         let served = Served::start().await;
         served.answers(Behaviour::says(served.configuration()), keys);
         let begin = Instant::now();
-        let (result, _) = served.asked_within(Duration::from_millis(500)).await;
+        let (result, _) = served.ask_within(Duration::from_millis(500)).await;
         assert_eq!(result, Err(ErrorType::Timeout));
         assert!(begin.elapsed() < Duration::from_secs(3), "{:?}", begin.elapsed());
     }
 }
 
 #[tokio::test]
-async fn whoever_only_says_that_he_is_the_issuer_is_not_believed() {
+async fn an_issuer_without_a_trusted_certificate_is_rejected() {
     let mut served = Served::start().await;
     served.answers(Behaviour::says(served.configuration()), Behaviour::says(served.keys()));
     served.authorizer = Served::trusting(&served.tls, None);
-    assert_eq!(served.asked().await, Err(ErrorType::ConnectionError));
+    assert_eq!(served.ask().await, Err(ErrorType::ConnectionError));
     assert!(served.server.requests().is_empty());
 }
 
 #[tokio::test]
-async fn the_keys_are_there_before_the_first_caller_waits_for_them_and_an_issuer_that_is_down_does_not_stop_the_start()
-{
+async fn keys_are_fetched_at_the_start_and_an_issuer_that_is_down_does_not_prevent_it() {
     let served = Served::start().await;
     served.answers(Behaviour::says(served.configuration()), Behaviour::says(served.keys()));
     served.authorizer.keys.prepare(Clock::at(Timestamp(NOW))).await;
-    let (result, record) = served.asked_within(Duration::from_secs(20)).await;
+    let (result, log) = served.ask_within(Duration::from_secs(20)).await;
     assert!(result.is_ok());
-    assert_eq!((record.attempts, served.server.requests().len()), (0, 2));
+    assert_eq!((log.attempts, served.server.requests().len()), (0, 2));
     let down = Served::start().await;
     down.server.behave(Behaviour::resets());
     down.authorizer.keys.prepare(Clock::at(Timestamp(NOW))).await;
-    assert_eq!(down.asked().await, Err(ErrorType::RequestError));
+    assert_eq!(down.ask().await, Err(ErrorType::RequestError));
 }

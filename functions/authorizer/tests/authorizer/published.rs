@@ -1,4 +1,4 @@
-//! What an issuer publishes, without a network.
+//! An issuer in memory.
 
 use std::sync::{
     Arc, Mutex,
@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 use shared::{error_type::ErrorType, failure::Failure, request_log::RequestLog};
 use tokio::time::Instant;
 
-/// An issuer's keys, which a test can change. A clone is the same.
+/// Clones share their keys, so that a test can change them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Published {
-    /// None while the issuer is down.
+    /// `None` while the issuer is down.
     set: Arc<Mutex<Option<Value>>>,
     asked: Arc<AtomicUsize>,
 }
@@ -21,32 +21,30 @@ pub(crate) struct Published {
 impl Published {
     pub(crate) fn keys(keys: &[Value]) -> Self {
         let published = Self::default();
-        published.become_keys(keys);
+        published.publish(keys);
         published
     }
 
-    /// From now on it publishes these.
-    pub(crate) fn become_keys(&self, keys: &[Value]) {
+    pub(crate) fn publish(&self, keys: &[Value]) {
         *self.set.lock().unwrap() = Some(json!({ "keys": keys }));
     }
 
-    /// From now on it does not answer.
     pub(crate) fn go_down(&self) {
         *self.set.lock().unwrap() = None;
     }
 
-    /// How often it was asked.
+    /// How often the keys were fetched.
     pub(crate) fn asked(&self) -> usize {
         self.asked.load(Ordering::Relaxed)
     }
 }
 
 impl KeySource for Published {
-    async fn read(&self, _: Instant, record: &mut RequestLog) -> Result<Vec<Key>, Failure> {
+    async fn fetch(&self, _: Instant, log: &mut RequestLog) -> Result<Vec<Key>, Failure> {
         self.asked.fetch_add(1, Ordering::Relaxed);
-        record.attempts += 1;
+        log.attempts += 1;
         let set = self.set.lock().unwrap().clone();
         let set = set.ok_or(Failure::new(ErrorType::ConnectionError, "Could not connect to the token issuer"))?;
-        Key::set(set.to_string().as_bytes()).ok_or(Failure::new(ErrorType::InvalidResponse, "no set"))
+        Key::parse_set(set.to_string().as_bytes()).ok_or(Failure::new(ErrorType::InvalidResponse, "no set"))
     }
 }

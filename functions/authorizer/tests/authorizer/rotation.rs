@@ -1,9 +1,9 @@
-//! An issuer that changes its keys, or is down.
+//! An issuer that rotates its keys, or is down.
 
 use serde_json::{Value, json};
 
 use crate::{
-    bench::{ADA, NOW, at, authorizer, claims, now},
+    fixture::{ADA, NOW, at, authorizer, claims, now},
     published::Published,
     signer::{Signer, encode},
 };
@@ -15,44 +15,44 @@ fn bearer(signer: &Signer) -> String {
 }
 
 #[tokio::test]
-async fn a_new_key_of_the_issuer_counts_at_once() {
+async fn a_new_key_of_the_issuer_works_at_once() {
     let (old, new) = (Signer::p256("old"), Signer::rsa("new"));
     let published = Published::keys(&[old.jwk()]);
     let authorizer = authorizer(published.clone());
     assert!(at(&authorizer, &bearer(&old), NOW).await.is_ok());
-    published.become_keys(&[old.jwk(), new.jwk()]);
+    published.publish(&[old.jwk(), new.jwk()]);
     assert_eq!(at(&authorizer, &bearer(&new), NOW + 31.0).await.as_deref(), Ok(ADA));
     assert!(at(&authorizer, &bearer(&old), NOW + 31.0).await.is_ok());
     assert_eq!(published.asked(), 2);
 }
 
 #[tokio::test]
-async fn a_key_that_the_issuer_gave_up_stops_counting_within_ten_minutes() {
+async fn a_withdrawn_key_stops_working_within_ten_minutes() {
     let (stolen, new) = (Signer::p256("stolen"), Signer::p256("new"));
     let published = Published::keys(&[stolen.jwk()]);
     let authorizer = authorizer(published.clone());
     assert!(at(&authorizer, &bearer(&stolen), NOW).await.is_ok());
-    published.become_keys(&[new.jwk()]);
+    published.publish(&[new.jwk()]);
     assert!(at(&authorizer, &bearer(&stolen), NOW + 595.0).await.is_ok());
     assert_eq!(at(&authorizer, &bearer(&stolen), NOW + 601.0).await, Err("unknown_key"));
-    // All at once, where nothing else is left to do.
-    published.become_keys(&[]);
+    // An issuer may withdraw all its keys.
+    published.publish(&[]);
     assert_eq!(at(&authorizer, &bearer(&new), NOW + 1202.0).await, Err("unknown_key"));
 }
 
 #[tokio::test]
-async fn a_key_that_was_replaced_under_its_name_stops_counting_too() {
+async fn a_key_replaced_under_the_same_id_stops_working_too() {
     let (old, new) = (Signer::p256("current"), Signer::p256("current"));
     let published = Published::keys(&[old.jwk()]);
     let authorizer = authorizer(published.clone());
     assert!(at(&authorizer, &bearer(&old), NOW).await.is_ok());
-    published.become_keys(&[new.jwk()]);
+    published.publish(&[new.jwk()]);
     assert!(at(&authorizer, &bearer(&new), NOW + 601.0).await.is_ok());
     assert_eq!(at(&authorizer, &bearer(&old), NOW + 601.0).await, Err("bad_signature"));
 }
 
 #[tokio::test]
-async fn tokens_with_made_up_keys_do_not_turn_us_against_the_issuer() {
+async fn tokens_with_made_up_key_ids_do_not_flood_the_issuer() {
     let known = Signer::p256("known");
     let published = Published::keys(&[known.jwk()]);
     let authorizer = authorizer(published.clone());
@@ -61,8 +61,8 @@ async fn tokens_with_made_up_keys_do_not_turn_us_against_the_issuer() {
         let forged = format!("Bearer {}", known.token_of(&header, &claims().to_string()));
         assert_eq!(at(&authorizer, &forged, NOW + f64::from(time)).await, Err("unknown_key"));
     }
-    assert_eq!(published.asked(), 4, "in a hundred seconds: at the first, and each half minute");
-    // Nor does an algorithm that no key has.
+    assert_eq!(published.asked(), 4, "in 100 s: at the first token, then every 30 s");
+    // An unsupported algorithm is rejected without a fetch.
     let wrong = known.token_of(&json!({"alg": "none"}), "{}");
     assert_eq!(at(&authorizer, &format!("Bearer {wrong}"), NOW + 500.0).await, Err("wrong_algorithm"));
     assert_eq!(published.asked(), 4);
@@ -77,17 +77,17 @@ async fn an_issuer_that_is_down_locks_nobody_out_for_a_day() {
     published.go_down();
     for hours in [1.0, 12.0, 23.9] {
         assert!(at(&authorizer, &bearer(&known), NOW + hours * HOUR).await.is_ok(), "{hours} hours");
-        // A new key may be the issuer's: nobody can tell, so nobody is told that the token is wrong.
+        // The key may be new, so the token cannot be called wrong.
         assert_eq!(at(&authorizer, &bearer(&new), NOW + hours * HOUR).await, Err("unavailable"));
     }
     assert_eq!(at(&authorizer, &bearer(&known), NOW + 24.0 * HOUR + 1.0).await, Err("unavailable"));
-    published.become_keys(&[known.jwk()]);
+    published.publish(&[known.jwk()]);
     assert!(at(&authorizer, &bearer(&known), NOW + 24.1 * HOUR).await.is_ok());
     assert_eq!(at(&authorizer, &bearer(&new), NOW + 24.1 * HOUR).await, Err("unknown_key"));
 }
 
 #[tokio::test]
-async fn an_issuer_that_is_down_is_asked_each_half_minute_and_not_for_each_request() {
+async fn an_issuer_that_is_down_is_asked_every_half_minute_and_not_for_each_request() {
     let known = Signer::p256("known");
     let published = Published::default();
     let authorizer = authorizer(published.clone());
@@ -95,23 +95,23 @@ async fn an_issuer_that_is_down_is_asked_each_half_minute_and_not_for_each_reque
         assert_eq!(at(&authorizer, &bearer(&known), NOW + f64::from(time)).await, Err("unavailable"));
     }
     assert_eq!(published.asked(), 2);
-    published.become_keys(&[known.jwk()]);
+    published.publish(&[known.jwk()]);
     assert!(at(&authorizer, &bearer(&known), NOW + 95.0).await.is_ok());
 }
 
 #[tokio::test]
-async fn keys_do_not_count_for_ever_where_the_clock_is_put_back() {
+async fn a_clock_set_back_does_not_keep_keys_alive() {
     let (old, new) = (Signer::p256("old"), Signer::p256("new"));
     let published = Published::keys(&[old.jwk()]);
     let authorizer = authorizer(published.clone());
     assert!(at(&authorizer, &bearer(&old), NOW + HOUR).await.is_ok());
-    published.become_keys(&[new.jwk()]);
+    published.publish(&[new.jwk()]);
     assert!(at(&authorizer, &bearer(&new), NOW).await.is_ok());
     assert_eq!(at(&authorizer, &bearer(&old), NOW).await, Err("unknown_key"));
 }
 
 #[tokio::test]
-async fn a_token_that_names_no_key_counts_where_only_one_can_have_signed_it() {
+async fn a_token_without_a_key_id_is_accepted_if_only_one_key_can_have_signed_it() {
     let (rsa, first, second) = (Signer::rsa("r"), Signer::p256("a"), Signer::p256("b"));
     let unnamed = |signer: &Signer| signer.token_of(&json!({"alg": signer.algorithm()}), &claims().to_string());
     let one_of_each = authorizer(Published::keys(&[rsa.jwk(), first.jwk()]));
@@ -129,9 +129,9 @@ fn changed(signer: &Signer, changes: Value) -> Value {
 }
 
 #[tokio::test]
-async fn keys_for_something_else_do_not_sign_tokens_and_do_not_hide_those_that_do() {
+async fn unsuitable_keys_are_skipped_and_do_not_hide_the_others() {
     let (rsa, p256) = (Signer::rsa("r"), Signer::p256("e"));
-    // 1024 bits, and the even number that a careless reader takes for 2048.
+    // 1024 bits, and 1024 bits padded with zeros to look like 2048.
     let short = [encode([0xff; 128]), encode([&[0; 128][..], &[0xff; 128]].concat())];
     for (signer, key) in [
         (&rsa, changed(&rsa, json!({"use": "enc"}))),
@@ -153,7 +153,7 @@ async fn keys_for_something_else_do_not_sign_tokens_and_do_not_hide_those_that_d
         assert_eq!(at(&authorizer, &bearer(signer), NOW).await, Err("unknown_key"), "{key}");
         assert!(at(&authorizer, &bearer(&other), NOW).await.is_ok(), "{key}");
     }
-    // What an issuer may write: a name for two kinds of keys, zeros before a number, what the key is for in other words.
+    // Valid variants: one id for two types of key, leading zeros in a number, `key_ops` instead of `use`.
     let (same, zeros) = (Signer::p256("r"), rsa.jwk()["n"].as_str().unwrap().to_owned());
     let modulus = base64::Engine::decode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, zeros).unwrap();
     let padded = changed(&rsa, json!({"n": encode([&[0][..], &modulus].concat()), "key_ops": ["verify"], "alg": null}));
@@ -164,7 +164,7 @@ async fn keys_for_something_else_do_not_sign_tokens_and_do_not_hide_those_that_d
 }
 
 #[tokio::test]
-async fn a_flood_of_keys_is_not_taken_for_a_set() {
+async fn a_set_of_more_than_a_hundred_keys_is_rejected() {
     let known = Signer::p256("known");
     let set = |count: usize| authorizer(Published::keys(&vec![known.jwk(); count]));
     assert!(at(&set(100), &bearer(&known), NOW).await.is_ok());

@@ -1,4 +1,4 @@
-//! An issuer's side: keys that sign tokens.
+//! Keys that sign tokens, as an issuer has them.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use ring::{
@@ -8,10 +8,9 @@ use ring::{
 };
 use serde_json::{Value, json};
 
-/// A key for tests alone: whoever has this repository has it.
+/// For tests only: this private key is public.
 const RSA_KEY: &[u8] = include_bytes!("../data/rsa-test-key.pk8");
 
-/// A key of an issuer's, with its private half.
 pub(crate) struct Signer {
     pub(crate) id: &'static str,
     pair: Pair,
@@ -46,7 +45,7 @@ impl Signer {
         }
     }
 
-    /// What the issuer publishes of it.
+    /// The public key as the issuer publishes it.
     pub(crate) fn jwk(&self) -> Value {
         match &self.pair {
             Pair::Rsa(pair) => {
@@ -60,7 +59,7 @@ impl Signer {
         }
     }
 
-    /// The public key, as somebody could find it: DER.
+    /// Not a JWK: PKCS #1 DER for RSA, an uncompressed point for P-256.
     pub(crate) fn public_key(&self) -> Vec<u8> {
         match &self.pair {
             Pair::Rsa(pair) => pair.public_key().as_ref().to_vec(),
@@ -80,12 +79,11 @@ impl Signer {
         }
     }
 
-    /// The header of a token that it signs.
     pub(crate) fn header(&self) -> Value {
         json!({"alg": self.algorithm(), "kid": self.id, "typ": "JWT"})
     }
 
-    /// A token of these parts, signed. The claims are a text: they may be no JSON.
+    /// Takes the claims as text, because a test may need invalid JSON.
     pub(crate) fn token_of(&self, header: &Value, claims: &str) -> String {
         let signed = format!("{}.{}", encode(header.to_string()), encode(claims));
         format!("{signed}.{}", encode(self.sign(&signed)))
