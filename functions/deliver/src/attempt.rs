@@ -1,4 +1,4 @@
-//! One attempt to deliver one webhook.
+//! Attempts to deliver one webhook.
 
 use std::time::Duration;
 
@@ -17,26 +17,25 @@ use crate::{
     payload::{message_id, payload},
 };
 
-/// A receiver has this long to answer.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(15);
-/// The status by which a receiver says that it wants no more.
+/// How long a receiver may take to answer.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(15);
+/// The receiver wants no more webhooks: Standard Webhooks.
 const GONE: u16 = 410;
 
-/// Why there is nothing more to do.
+/// Why the webhook leaves the queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
-    /// The receiver has taken it.
     Delivered,
-    /// The receiver wants no more.
+    /// The receiver answered 410.
     Gone,
-    /// The rules for addresses refuse it: it would be refused again.
+    /// The callback rules reject the address, and would reject it again.
     Refused,
-    /// There is no such operation any more, or it has no address.
+    /// The operation has expired, or has no callback address.
     Void,
 }
 
 impl Ended {
-    /// What the log line calls it.
+    /// The outcome in the log line.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -48,34 +47,29 @@ impl Ended {
     }
 }
 
-/// Why the webhook has to be sent again. Holds nothing of the address, of what was sent, or of what came back.
+/// Why the webhook must be sent again. Safe to log: holds no address, request or response body.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotDelivered {
-    /// The table, or the secret's store.
+    /// The table or the secret store failed.
     #[error(transparent)]
     Platform(#[from] PortError),
-    /// The message came before the end.
     #[error("the operation has not ended")]
     NotEnded,
-    /// There is no key to sign with.
     #[error("no webhook secret is configured")]
     NoKeys,
-    /// The secret holds no keys.
     #[error(transparent)]
     BadKeys(#[from] BadKeys),
-    /// The webhook could not be written.
-    #[error("the webhook could not be written")]
+    #[error("could not serialise the webhook")]
     Unwritable,
-    /// There was no answer.
     #[error(transparent)]
     Unanswered(PostFault),
-    /// The answer says that it was not taken.
+    /// The status is not 2xx or 410.
     #[error("the receiver answered with status {}", .0.status)]
     NotTaken(Posted),
 }
 
 impl NotDelivered {
-    /// How long the receiver asks to be left alone.
+    /// The receiver's `Retry-After`.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::NotTaken(posted) => posted.retry_after,
@@ -85,10 +79,7 @@ impl NotDelivered {
 }
 
 impl Deliver {
-    /// Delivers the webhook of an operation, within 15 s and the invocation's time.
-    ///
-    /// # Errors
-    /// It has to be tried again.
+    /// Sends the webhook of an operation; takes at most 15 s, and no longer than the invocation has.
     pub async fn attempt(&self, operation_id: &str, invocation: Invocation<'_>) -> Result<Ended, NotDelivered> {
         let now = invocation.clock.now();
         let Some(operation) = self.store.get(operation_id, now).await? else { return Ok(Ended::Void) };
@@ -96,11 +87,11 @@ impl Deliver {
         if !operation.status.has_ended() {
             return Err(NotDelivered::NotEnded);
         }
-        // The rules may have changed since the address was given, and the table is not where they are kept.
+        // Checked again at every attempt: the trusted hosts may have changed since the request.
         let Ok(url) = CallbackUrl::parse(url, &self.trusted) else { return Ok(Ended::Refused) };
         let keys = self.keys.as_ref().ok_or(NotDelivered::NoKeys)?.read().await?;
         let (headers, body) = webhook(&operation, &SigningKeys::parse(&keys)?, now)?;
-        match self.client.post(&url, headers, body, invocation.end.min(Instant::now() + PATIENCE)).await {
+        match self.client.post(&url, headers, body, invocation.end.min(Instant::now() + TIMEOUT)).await {
             Ok(Posted { status: 200..=299, .. }) => Ok(Ended::Delivered),
             Ok(Posted { status: GONE, .. }) => Ok(Ended::Gone),
             Ok(posted) => Err(NotDelivered::NotTaken(posted)),
@@ -110,7 +101,7 @@ impl Deliver {
     }
 }
 
-/// The webhook, signed as of `now`.
+/// Builds the headers and the body, signed with the timestamp `now`.
 fn webhook(
     operation: &OperationRecord,
     keys: &SigningKeys,

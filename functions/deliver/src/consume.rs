@@ -1,4 +1,4 @@
-//! The callbacks queue: which webhook to deliver, and when again.
+//! Consumes the callbacks queue: delivers each webhook, and postpones those that failed.
 
 use std::time::Duration;
 
@@ -8,22 +8,22 @@ use tokio::time::Instant;
 
 use crate::{
     Deliver,
-    attempt::{Ended, PATIENCE},
+    attempt::{Ended, TIMEOUT},
     schedule::wait,
 };
 
-/// Kept of an invocation's time for putting off what was not taken.
-const TIME_TO_PUT_OFF: Duration = Duration::from_secs(2);
+/// Time kept back to postpone a message after a failed attempt.
+const TIME_TO_POSTPONE: Duration = Duration::from_secs(2);
 
 impl Consumer for Deliver {
-    /// Every receiver gets its whole time.
-    const MINIMUM: Duration = PATIENCE.saturating_add(TIME_TO_PUT_OFF);
+    /// An attempt is not started unless the receiver has its full time.
+    const MINIMUM: Duration = TIMEOUT.saturating_add(TIME_TO_POSTPONE);
 
-    /// Tells of the webhook in a line of its own, with more in it than a request's has.
+    /// Writes its own log line instead of the request line, with the receives and the next wait.
     async fn consume<'a>(&'a self, message: &'a Message, invocation: Invocation<'a>, _: &'a mut RequestLog) -> Handled {
         let named = Object::parse(&message.body).ok().and_then(|body| body.string("operation_id"));
         let Some(operation_id) = named else {
-            // Not put off: the sooner it is in the dead-letter queue, the sooner somebody looks.
+            // Not postponed, so that it reaches the dead-letter queue soon.
             tracing::error!(message_id = message.id, "the message is not a JSON object with an operation_id");
             return Handled::Again;
         };
@@ -43,22 +43,22 @@ impl Consumer for Deliver {
                 let wait = wait(receives, why.retry_after());
                 let (outcome, wait_s) = ("failed", wait.as_secs());
                 tracing::warn!(%operation_id, outcome, %why, receives, milliseconds, wait_s, "webhook");
-                self.put_off(message, wait).await;
+                self.postpone(message, wait).await;
                 Handled::Again
             }
         }
     }
 
     async fn put_back<'a>(&'a self, message: &'a Message) {
-        self.put_off(message, wait(1, None)).await;
+        self.postpone(message, wait(1, None)).await;
     }
 }
 
 impl Deliver {
-    /// Has the queue hand out a message again after `time`; where it cannot be told, after the queue's own.
-    async fn put_off(&self, message: &Message, time: Duration) {
+    /// Hides the message for `time`. If that fails, the queue's own visibility time-out applies.
+    async fn postpone(&self, message: &Message, time: Duration) {
         if let Err(error) = self.visibility.hide(&message.receipt_handle, time).await {
-            tracing::warn!(message_id = message.id, %error, "a message could not be put off");
+            tracing::warn!(message_id = message.id, %error, "could not postpone a message");
         }
     }
 }

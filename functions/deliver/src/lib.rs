@@ -1,7 +1,7 @@
-//! `deliver`: an operation that ended -> a signed webhook to its caller's address.
+//! `deliver`: ended operation -> signed webhook to the caller's address.
 //!
-//! At least once, in no order: a receiver tells repeats by `webhook-id`. The queue repeats what fails, later each time,
-//! and keeps what never succeeds in its dead-letter queue.
+//! Delivers at least once and in no order: a receiver recognises repeats by `webhook-id`. A failed webhook is sent again,
+//! later each time, until the queue moves it to its dead-letter queue.
 
 mod attempt;
 mod consume;
@@ -25,18 +25,16 @@ use shared::{action::Action, invocation::Invocation};
 pub use attempt::{Ended, NotDelivered};
 pub use keys::BadKeys;
 
-/// The function: the [`Consumer`](lambda::queue::Consumer) of the callbacks queue.
+/// The [`Consumer`](lambda::queue::Consumer) of the callbacks queue.
 #[derive(Debug, Clone)]
 pub struct Deliver {
-    /// The operations.
     pub store: Arc<dyn OperationStore>,
-    /// The queue that the messages come from.
+    /// The callbacks queue.
     pub visibility: Arc<dyn MessageVisibility>,
-    /// The keys that webhooks are signed with; none where none are configured.
+    /// The signing keys. `None` if not configured: then nothing is sent.
     pub keys: Option<Arc<dyn SecretSource>>,
-    /// The client that calls back.
     pub client: WebhookClient,
-    /// WebhookClient that may lie in a private network.
+    /// Receivers that may be in a private network.
     pub trusted: TrustedHosts,
 }
 

@@ -1,12 +1,12 @@
-//! What a webhook says: that an operation ended and how. The result is fetched from `GET /operations/{operation_id}`, with
-//! the caller's own key.
+//! The body of a webhook: which operation ended, and how. Never the result, which can be megabytes: the receiver fetches
+//! it from `GET /operations/{operation_id}` with its own key.
 
 use std::fmt::Write;
 
 use lifecycle::record::{OperationRecord, Status};
 use serde::Serialize;
 
-/// A session of more bytes is left out: a webhook has at most 20 KB.
+/// A longer session id, in bytes, is left out: Standard Webhooks recommends payloads below 20 KB.
 const MAX_SESSION: usize = 4 * 1024;
 
 #[derive(Serialize)]
@@ -27,7 +27,7 @@ struct Data<'a> {
     session_id: Option<&'a str>,
 }
 
-/// The body for an operation that ended: the same at every attempt. Its result, which can be megabytes, is not in it.
+/// Serialises the body; the same at every attempt.
 pub(crate) fn payload(operation: &OperationRecord) -> Result<String, serde_json::Error> {
     let success = operation.status == Status::Completed;
     serde_json::to_string(&Payload {
@@ -45,15 +45,15 @@ pub(crate) fn payload(operation: &OperationRecord) -> Result<String, serde_json:
     })
 }
 
-/// The `webhook-id`: the same at every attempt, by which a receiver tells a repeat. An operation's id may hold a full stop,
-/// which separates what is signed: anything but letters, digits, `-` and `_` is written as its bytes in hexadecimal.
+/// Builds the `webhook-id`; the same at every attempt. Escapes everything but letters, digits, `-` and `_` as hexadecimal
+/// bytes, because the signed text is separated by full stops.
 pub(crate) fn message_id(operation_id: &str) -> String {
     let mut id = String::from("msg_");
     for byte in operation_id.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_') {
             id.push(byte.into());
         } else {
-            // Writing to a string does not fail.
+            // Writing to a string cannot fail.
             let _ = write!(id, "~{byte:02x}");
         }
     }
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_receiver_tells_operations_apart_whatever_their_ids() {
+    fn different_operations_have_different_webhook_ids() {
         assert_eq!(message_id("6f1c-A_9"), "msg_6f1c-A_9");
         let odd = ["a.b", "a~2eb", "a b", "a\nb", "ä", ""];
         let ids: std::collections::BTreeSet<_> = odd.iter().map(|id| message_id(id)).collect();

@@ -1,4 +1,4 @@
-//! When a webhook that was not taken is sent again: later each time, by Standard Webhooks' example.
+//! When to send a failed webhook again: the example schedule of Standard Webhooks, as far as SQS allows.
 
 use std::time::Duration;
 
@@ -6,20 +6,18 @@ const SECOND: u64 = 1;
 const MINUTE: u64 = 60;
 const HOUR: u64 = 3_600;
 
-/// The wait after the first attempt, the second, …; from then on [`LONGEST`].
+/// The wait after each of the first attempts; [`LONGEST`] after all later ones.
 const WAITS: [u64; 6] = [5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR];
-/// A queue hides a message for twelve hours at most, counted from when it handed it out; an invocation may have had it for
-/// a quarter of an hour by then.
+/// SQS hides a message for at most 12 hours after receiving it, of which the invocation may have used 15 minutes.
 const LONGEST: Duration = Duration::from_secs(12 * HOUR - 15 * MINUTE);
-/// A wait differs by as much as this part of it, so that what failed together does not come back together.
+/// Lengthens a wait by up to this fraction, so that webhooks which failed together are not all sent at once.
 const JITTER: f64 = 0.1;
 
-/// How long to wait after attempt number `attempt`, counted from 1; not less than the receiver asks for, as far as the
-/// queue allows.
-pub(crate) fn wait(attempt: u32, asked: Option<Duration>) -> Duration {
+/// Returns the wait after attempt number `attempt`, counted from 1: at least `retry_after`, at most [`LONGEST`].
+pub(crate) fn wait(attempt: u32, retry_after: Option<Duration>) -> Duration {
     let index = usize::try_from(attempt.saturating_sub(1)).unwrap_or(usize::MAX);
     let wait = WAITS.get(index).map_or(LONGEST, |seconds| Duration::from_secs(*seconds));
-    wait.mul_f64(1.0 + JITTER * fastrand::f64()).max(asked.unwrap_or_default()).min(LONGEST)
+    wait.mul_f64(1.0 + JITTER * fastrand::f64()).max(retry_after.unwrap_or_default()).min(LONGEST)
 }
 
 #[cfg(test)]
@@ -41,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn a_receiver_is_left_alone_as_long_as_it_asks() {
+    fn retry_after_lengthens_the_wait_up_to_the_queues_limit() {
         assert_eq!(wait(1, Some(Duration::from_secs(600))), Duration::from_secs(600));
         assert!(wait(2, Some(Duration::from_secs(1))) >= Duration::from_secs(300));
         assert_eq!(wait(1, Some(Duration::MAX)), LONGEST);
