@@ -1,4 +1,4 @@
-//! The key of those who may end operations: generators that have taken a job over.
+//! The internal key, with which a generator completes a job it has taken over.
 
 use std::sync::Arc;
 
@@ -7,21 +7,17 @@ use secrecy::{ExposeSecret, SecretString};
 use shared::bad_request::BadRequest;
 use subtle::ConstantTimeEq;
 
-use crate::Refused;
+use crate::refused::Refused;
 
-/// Where the internal key is kept; none where none is configured, and then nobody may end an operation over HTTP.
+/// `None` if no key is configured: then completions over HTTP are rejected.
 #[derive(Debug, Clone, Default)]
 pub struct InternalKey(pub Option<Arc<dyn SecretSource>>);
 
 impl InternalKey {
-    /// Lets a caller pass who has brought the key.
-    ///
-    /// # Errors
-    /// There is no key, it cannot be read, or the caller's is missing or another.
     pub async fn check(&self, given: Option<&str>) -> Result<(), Refused> {
         let source = self.0.as_ref().ok_or(Refused::NotConfigured)?;
         let key = source.read().await?;
-        // An empty secret is no key: it would let everybody pass who sends an empty header.
+        // An empty secret would let in everyone who sends an empty header.
         if key.expose_secret().trim().is_empty() {
             return Err(Refused::NotConfigured);
         }
@@ -29,7 +25,7 @@ impl InternalKey {
     }
 }
 
-/// Compared in a time that does not tell how much of it is right.
+/// Compares in constant time.
 fn is_same(key: &SecretString, given: &str) -> bool {
     key.expose_secret().trim().as_bytes().ct_eq(given.as_bytes()).into()
 }

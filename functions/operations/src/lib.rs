@@ -1,6 +1,7 @@
-//! `operations`: how work stands that outlives a request, and its end when a generator tells of it, by HTTP or by queue.
+//! `operations`: the status of an operation, and its completion by a generator, over HTTP or by queue.
 
 mod internal_key;
+mod refused;
 
 use lambda::{
     Function, QueueFunction, RequestFunction, Route,
@@ -11,59 +12,31 @@ use lambda::{
 use lambda_http::http::header::RETRY_AFTER;
 use lifecycle::{
     complete::{Completion, Completions, TAKEN},
-    durable::platform_failed,
     request_options::is_id,
     status::{StatusAnswer, status},
 };
 use serde_json::json;
 use shared::{
-    action::Action, bad_request::BadRequest, caller::Owner, invocation::Invocation, port_error::PortError,
-    refusal::Refusal, reply::Reply, request_log::RequestLog,
+    action::Action, bad_request::BadRequest, caller::Owner, invocation::Invocation, refusal::Refusal, reply::Reply,
+    request_log::RequestLog,
 };
 
 pub use internal_key::InternalKey;
+pub use refused::Refused;
 
 const STATUS: &str = "operations/{operation_id}";
 const COMPLETE: &str = "operations/{operation_id}/complete";
 
-/// The function. Its queue's [`Consumer`](lambda::queue::Consumer) is [`Self::completions`].
 #[derive(Debug, Clone)]
 pub struct Operations {
-    /// Takes completions.
+    /// The [`Consumer`](lambda::queue::Consumer) of the completions queue.
     pub completions: Completions,
-    /// The key of those who may complete over HTTP.
+    /// Required to complete over HTTP.
     pub key: InternalKey,
 }
 
-/// Why a request was not served.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refused {
-    /// What is wrong with it.
-    #[error(transparent)]
-    Bad(#[from] BadRequest),
-    /// There is no internal key.
-    #[error("no internal key is configured")]
-    NotConfigured,
-    /// The platform failed; it may not later.
-    #[error(transparent)]
-    Platform(#[from] PortError),
-}
-
-impl From<Refused> for Refusal {
-    fn from(refused: Refused) -> Self {
-        match refused {
-            Refused::Bad(bad) => bad.into(),
-            Refused::NotConfigured => Self::NotConfigured,
-            Refused::Platform(error) => platform_failed(&error, Operations::ACTION),
-        }
-    }
-}
-
 impl Operations {
-    /// How an operation of `reader` stands: `GET /operations/{operation_id}`.
-    ///
-    /// # Errors
-    /// There is none of this id, or it is another's, which is the same to a caller; or the platform failed.
+    /// `GET /operations/{operation_id}`. An operation of another owner is reported as unknown.
     pub async fn status(
         &self,
         operation_id: &str,
@@ -75,11 +48,7 @@ impl Operations {
         found.ok_or(BadRequest::NoSuchOperation.into())
     }
 
-    /// Ends an operation, for a caller who brings `key`: `POST /operations/{operation_id}/complete`. Gives back the body
-    /// of the answer.
-    ///
-    /// # Errors
-    /// The key is not configured or not right; the body is none; there is no such operation; or the platform failed.
+    /// `POST /operations/{operation_id}/complete`. Returns the body of the answer.
     pub async fn complete(
         &self,
         operation_id: &str,
@@ -87,7 +56,7 @@ impl Operations {
         body: &str,
         invocation: Invocation<'_>,
     ) -> Result<String, Refused> {
-        // Before anything is looked at: who has no key learns nothing.
+        // First, so that a caller without the key learns nothing from the other checks.
         self.key.check(key).await?;
         let completion = Completion::parse(body)?;
         check_id(operation_id)?;
@@ -97,7 +66,7 @@ impl Operations {
     }
 }
 
-/// What is no id leads to no operation, and must not lead to anything else in the table.
+/// Rejects an invalid id, which could otherwise address another item of the table.
 fn check_id(operation_id: &str) -> Result<(), BadRequest> {
     if is_id(operation_id) { Ok(()) } else { Err(BadRequest::NoSuchOperation) }
 }
@@ -108,7 +77,7 @@ impl Function for Operations {
 
 impl RequestFunction for Operations {
     const ROUTES: &'static [Route] = &[Route { name: STATUS, method: "GET" }, Route { name: COMPLETE, method: "POST" }];
-    /// An agent may be large.
+    /// Allows for a large agent.
     const MAX_BODY: usize = 5 * 1024 * 1024;
     const TAKES_PAYLOADS: bool = false;
 
@@ -117,7 +86,7 @@ impl RequestFunction for Operations {
         let (http, operation_id) = named.ok_or(BadRequest::NoSuchOperation)?;
         if request.route == Some(STATUS) {
             let answer = self.status(operation_id, http.owner, request.invocation()).await?;
-            // Only now: what leads nowhere may be any text of the caller's.
+            // Only now: an unknown id may be any text of the caller.
             log.operation_id = Some(operation_id.to_owned());
             let mut reply = Reply::new(200, "operation", answer.body);
             reply.headers.extend(answer.retry_after.map(|seconds| (RETRY_AFTER, seconds.into())));

@@ -19,12 +19,12 @@ use test_support::{Fixture, Scripted, batch, rest, rest_with, undocumented};
 const KEY: &str = "hunter2-the-internal-key";
 
 struct World {
-    bench: Fixture<Operations>,
+    fixture: Fixture<Operations>,
     platform: MemoryPlatform,
 }
 
 impl World {
-    /// The operation `op` of the API key `key-1`, and `other` of another.
+    /// Has the operation `op` of the API key `key-1`, and `other` of `key-2`.
     async fn new(key: Option<&str>) -> Self {
         let platform = MemoryPlatform::default();
         let (ending, visibility) = (platform.platform().ending, platform.platform().visibility);
@@ -32,7 +32,7 @@ impl World {
             key.map(|key| -> Arc<dyn http_client::secret::SecretSource> { Arc::new(SecretString::from(key)) }),
         );
         let completions = Completions { ending, visibility, settings: platform.platform().settings };
-        let bench = Fixture::of_service(
+        let fixture = Fixture::of_service(
             |_| Service::new(Operations { completions, key }).with_requests().with_queue(),
             Scripted::default(),
         );
@@ -54,11 +54,11 @@ impl World {
             };
             platform.store.create(&new).await.unwrap();
         }
-        Self { bench, platform }
+        Self { fixture, platform }
     }
 
     async fn send(&self, event: &Value) -> (u64, Value, Value) {
-        let answer = self.bench.invoke(event).await.unwrap();
+        let answer = self.fixture.invoke(event).await.unwrap();
         let body = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
         (answer["statusCode"].as_u64().unwrap(), body, answer["headers"].clone())
     }
@@ -78,7 +78,7 @@ fn done() -> Value {
 }
 
 #[tokio::test]
-async fn a_caller_asks_for_its_operation_until_it_has_ended() {
+async fn a_caller_polls_its_operation_until_it_has_ended() {
     let world = World::new(None).await;
     let (status, body, headers) = world.get("/operations/op").await;
     assert_eq!((status, &body["status"], &headers["retry-after"]), (200, &json!("accepted"), &json!("5")));
@@ -91,14 +91,14 @@ async fn a_caller_asks_for_its_operation_until_it_has_ended() {
 }
 
 #[tokio::test]
-async fn what_is_anothers_or_unknown_is_not_there() {
+async fn an_operation_of_another_owner_is_reported_as_unknown() {
     let world = World::new(None).await;
     for path in ["/operations/other", "/operations/none", "/operations/a%2Fb", "/operations/key%23key-1%230123"] {
         let (status, body, _) = world.get(path).await;
         assert_eq!((status, &body["error_type"]), (404, &json!("not_found")), "{path}");
         assert_eq!(body["message"], "There is no operation with this id.", "{path}");
     }
-    assert_eq!(world.platform.store.calls(Call::GetWithOutcome), 2, "what is no id is not looked for");
+    assert_eq!(world.platform.store.calls(Call::GetWithOutcome), 2, "invalid ids are not looked up");
     for path in ["/operations", "/", "/operations/op/x"] {
         let (status, body, _) = world.get(path).await;
         assert_eq!(status, 404, "{path}");
@@ -109,7 +109,7 @@ async fn what_is_anothers_or_unknown_is_not_there() {
 }
 
 #[tokio::test]
-async fn a_generator_completes_with_the_internal_key_alone() {
+async fn a_completion_needs_the_internal_key() {
     let world = World::new(Some(KEY)).await;
     let key = [("x-api-key", KEY)];
     for wrong in [&[][..], &[("x-api-key", "key-1")]] {
@@ -130,7 +130,7 @@ async fn a_generator_completes_with_the_internal_key_alone() {
 }
 
 #[tokio::test]
-async fn a_table_that_is_down_is_worth_another_try() {
+async fn an_outage_of_the_table_is_retryable() {
     let world = World::new(Some(KEY)).await;
     world.platform.store.refuse(Call::GetWithOutcome, 1);
     let (status, body, headers) = world.get("/operations/op").await;
@@ -140,26 +140,26 @@ async fn a_table_that_is_down_is_worth_another_try() {
 }
 
 #[tokio::test]
-async fn completions_come_by_queue_and_what_is_of_no_operation_stays_there() {
+async fn completions_by_queue_are_processed_and_unknown_operations_stay_on_the_queue() {
     let world = World::new(None).await;
     let completion = json!({"task_id": "task-of-op", "success": true}).to_string();
     let unknown = json!({"operation_id": "none", "success": true}).to_string();
-    let answer = world.bench.invoke(&batch(&["{", &unknown, &completion])).await.unwrap();
+    let answer = world.fixture.invoke(&batch(&["{", &unknown, &completion])).await.unwrap();
     assert_eq!(answer, json!({"batchItemFailures": [{"itemIdentifier": "m0"}, {"itemIdentifier": "m1"}]}));
     assert_eq!(world.get("/operations/op").await.1["result"], json!({"status": "completed"}));
 }
 
 #[tokio::test]
-async fn a_payload_without_http_is_nothing_that_it_takes() {
+async fn a_payload_without_http_is_rejected() {
     let world = World::new(Some(KEY)).await;
     for event in [json!({"operation_id": "op"}), json!({"detail-type": "t", "detail": {}})] {
-        let (error_type, message) = world.bench.invoke(&event).await.unwrap_err();
+        let (error_type, message) = world.fixture.invoke(&event).await.unwrap_err();
         assert_eq!(error_type, "Runtime.UnknownEvent");
         assert!(message.contains("API Gateway"), "{message}");
     }
 }
 
 #[test]
-fn who_reads_openapi_yaml_calls_the_right_route_in_the_right_way() {
+fn openapi_yaml_documents_every_route_and_method() {
     assert_eq!(undocumented::<Operations>(), Vec::<String>::new());
 }

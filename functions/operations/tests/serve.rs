@@ -1,4 +1,4 @@
-//! The function with its platform in memory.
+//! operations with a platform in memory: status, completion, the internal key.
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 use std::{sync::Arc, time::Duration};
@@ -29,14 +29,14 @@ use tokio::time::Instant;
 const KEY: &str = "hunter2-the-internal-key";
 const START: Timestamp = Timestamp(1_795_000_000.0);
 
-struct Bench {
+struct Fixture {
     operations: Operations,
     store: Arc<MemoryStore>,
     events: Arc<MemoryEvents>,
 }
 
-impl Bench {
-    /// The function with this internal key, and the operation `op` of the owner `alice`.
+impl Fixture {
+    /// Has the operation `op` of the owner `alice`.
     async fn new(key: Option<Arc<dyn SecretSource>>) -> Self {
         let (store, events) = (Arc::new(MemoryStore::default()), Arc::new(MemoryEvents::default()));
         let queue = Arc::new(MemoryQueue::default());
@@ -94,70 +94,70 @@ fn done() -> Value {
 }
 
 #[tokio::test]
-async fn a_caller_reads_its_operation_and_learns_nothing_of_anothers() {
-    let bench = Bench::with_key().await;
-    let own = bench.status("op", Some("alice")).await.unwrap();
+async fn a_caller_sees_its_own_operation_only() {
+    let fixture = Fixture::with_key().await;
+    let own = fixture.status("op", Some("alice")).await.unwrap();
     assert_eq!(
         (&own["operation_id"], &own["task_id"], &own["status"]),
         (&json!("op"), &json!("task"), &json!("accepted"))
     );
     for (operation_id, reader) in [("op", Some("bob")), ("op", None), ("other", Some("alice"))] {
-        let refused = bench.status(operation_id, reader).await.unwrap_err();
+        let refused = fixture.status(operation_id, reader).await.unwrap_err();
         assert_eq!(refused, Refused::Bad(BadRequest::NoSuchOperation), "{operation_id} {reader:?}");
     }
 }
 
 #[tokio::test]
-async fn a_generator_that_is_done_ends_the_operation_once() {
-    let bench = Bench::with_key().await;
+async fn a_repeated_completion_changes_nothing() {
+    let fixture = Fixture::with_key().await;
     let answer = json!({"status": "ok", "task_id": "task"});
-    assert_eq!(bench.complete("op", Some(KEY), &done()).await.unwrap(), answer);
+    assert_eq!(fixture.complete("op", Some(KEY), &done()).await.unwrap(), answer);
     let contrary = json!({"success": false, "error": "no", "error_type": "timeout"});
     for again in [done(), contrary] {
-        assert_eq!(bench.complete("op", Some(KEY), &again).await.unwrap(), answer);
+        assert_eq!(fixture.complete("op", Some(KEY), &again).await.unwrap(), answer);
     }
-    let status = bench.status("op", Some("alice")).await.unwrap();
+    let status = fixture.status("op", Some("alice")).await.unwrap();
     assert_eq!((&status["status"], &status["result"]), (&json!("completed"), &json!({"agent": 1})));
-    assert_eq!(bench.events.published().len(), 1);
+    assert_eq!(fixture.events.published().len(), 1);
 }
 
 #[tokio::test]
-async fn without_a_configured_key_nobody_ends_an_operation() {
+async fn without_a_configured_key_nobody_completes_an_operation() {
     for key in [None, Some(secret("")), Some(secret(" \n"))] {
-        let bench = Bench::new(key).await;
+        let fixture = Fixture::new(key).await;
         for given in [None, Some(""), Some(" \n"), Some(KEY)] {
-            assert_eq!(bench.complete("op", given, &done()).await, Err(Refused::NotConfigured), "{given:?}");
+            assert_eq!(fixture.complete("op", given, &done()).await, Err(Refused::NotConfigured), "{given:?}");
         }
     }
 }
 
 #[tokio::test]
-async fn who_has_another_key_ends_nothing_and_learns_nothing() {
-    let bench = Bench::with_key().await;
+async fn a_caller_with_a_wrong_key_completes_nothing_and_learns_nothing() {
+    let fixture = Fixture::with_key().await;
     let longer = format!("{KEY}0");
     let keys = [None, Some(""), Some("x"), Some(&KEY[1..]), Some(&KEY[..KEY.len() - 1]), Some(&*longer)];
     for (operation_id, body) in [("op", done()), ("other", done()), ("op", json!([]))] {
         for key in keys {
-            let refused = bench.complete(operation_id, key, &body).await.unwrap_err();
+            let refused = fixture.complete(operation_id, key, &body).await.unwrap_err();
             assert_eq!(refused, Refused::Bad(BadRequest::Unauthorized), "{key:?}");
         }
     }
-    assert_eq!((bench.store.calls(Call::Get), bench.store.calls(Call::Finish)), (0, 0));
+    assert_eq!((fixture.store.calls(Call::Get), fixture.store.calls(Call::Finish)), (0, 0));
 }
 
 #[tokio::test]
-async fn a_generator_learns_what_is_wrong_with_its_completion() {
-    let bench = Bench::with_key().await;
-    let unknown = bench.complete("other", Some(KEY), &done()).await.unwrap_err();
+async fn an_invalid_completion_says_what_is_wrong() {
+    let fixture = Fixture::with_key().await;
+    let unknown = fixture.complete("other", Some(KEY), &done()).await.unwrap_err();
     assert_eq!(unknown, Refused::Bad(BadRequest::NoSuchOperation));
     for body in [json!([]), json!({}), json!({"success": "yes"})] {
-        let refused = bench.complete("op", Some(KEY), &body).await.unwrap_err();
+        let refused = fixture.complete("op", Some(KEY), &body).await.unwrap_err();
         assert!(matches!(refused, Refused::Bad(_)), "{body}");
     }
-    assert_eq!(bench.status("op", Some("alice")).await.unwrap()["status"], "accepted");
+    assert_eq!(fixture.status("op", Some("alice")).await.unwrap()["status"], "accepted");
 }
 
-/// A store of secrets that does not answer.
+/// A secret store that is down.
 #[derive(Debug)]
 struct Down;
 
@@ -168,39 +168,39 @@ impl SecretSource for Down {
 }
 
 #[tokio::test]
-async fn a_platform_that_fails_is_no_fault_of_the_key_and_loses_no_completion() {
-    let bench = Bench::new(Some(Arc::new(Down))).await;
-    assert!(matches!(bench.complete("op", Some(KEY), &done()).await, Err(Refused::Platform(_))));
-    let bench = Bench::with_key().await;
-    bench.store.refuse(Call::Finish, 1);
-    bench.events.refuse(1);
+async fn an_outage_of_the_platform_does_not_reject_the_key_and_loses_no_completion() {
+    let fixture = Fixture::new(Some(Arc::new(Down))).await;
+    assert!(matches!(fixture.complete("op", Some(KEY), &done()).await, Err(Refused::Platform(_))));
+    let fixture = Fixture::with_key().await;
+    fixture.store.refuse(Call::Finish, 1);
+    fixture.events.refuse(1);
     for _ in 0..2 {
-        assert!(matches!(bench.complete("op", Some(KEY), &done()).await, Err(Refused::Platform(_))));
+        assert!(matches!(fixture.complete("op", Some(KEY), &done()).await, Err(Refused::Platform(_))));
     }
-    assert!(bench.complete("op", Some(KEY), &done()).await.is_ok());
-    assert_eq!(bench.store.outcome("op"), Some(Outcome::Completed(r#"{"agent":1}"#.to_owned())));
-    assert_eq!(bench.events.published().len(), 1);
+    assert!(fixture.complete("op", Some(KEY), &done()).await.is_ok());
+    assert_eq!(fixture.store.outcome("op"), Some(Outcome::Completed(r#"{"agent":1}"#.to_owned())));
+    assert_eq!(fixture.events.published().len(), 1);
 }
 
 #[tokio::test]
-async fn a_completion_by_queue_does_the_same_as_one_by_http() {
-    let bench = Bench::with_key().await;
+async fn a_completion_by_queue_has_the_effect_of_one_by_http() {
+    let fixture = Fixture::with_key().await;
     let body = json!({"operation_id": "op", "task_id": "task", "success": true, "result": {"agent": 1}}).to_string();
     let message = Message { id: "m".into(), receipt_handle: "h".into(), body, receives: 1, source: None };
     assert_eq!(
-        bench.operations.completions.consume(&message, invocation(), &mut RequestLog::default()).await,
+        fixture.operations.completions.consume(&message, invocation(), &mut RequestLog::default()).await,
         Handled::Done
     );
-    assert_eq!(bench.store.outcome("op"), Some(Outcome::Completed(r#"{"agent":1}"#.to_owned())));
-    assert!(bench.complete("op", Some(KEY), &done()).await.is_ok(), "and once more by HTTP changes nothing");
-    assert_eq!(bench.events.published().len(), 1);
+    assert_eq!(fixture.store.outcome("op"), Some(Outcome::Completed(r#"{"agent":1}"#.to_owned())));
+    assert!(fixture.complete("op", Some(KEY), &done()).await.is_ok(), "a repeat over HTTP changes nothing");
+    assert_eq!(fixture.events.published().len(), 1);
 }
 
 #[tokio::test]
-async fn the_internal_key_does_not_show() {
-    let bench = Bench::with_key().await;
-    let refused = bench.complete("op", Some("wrong"), &done()).await.unwrap_err();
-    for shown in [format!("{:?}", bench.operations), format!("{refused:?}"), refused.to_string()] {
+async fn debug_output_and_errors_hide_the_internal_key() {
+    let fixture = Fixture::with_key().await;
+    let refused = fixture.complete("op", Some("wrong"), &done()).await.unwrap_err();
+    for shown in [format!("{:?}", fixture.operations), format!("{refused:?}"), refused.to_string()] {
         assert!(!shown.contains(KEY), "{shown}");
     }
 }
