@@ -1,4 +1,4 @@
-//! `catalog`: what the generator can build with, and whether it is up.
+//! `catalog`: the generator's blocks, and its health.
 
 use lambda::{Function, RequestFunction, Route, function::Request};
 use serde::Serialize;
@@ -16,10 +16,9 @@ use shared::{
 
 const BLOCKS: &str = "blocks";
 const HEALTH: &str = "health";
-/// What a direct payload may hold: the route, which HTTP has in its path.
+/// A direct payload names the route, which over HTTP is in the path.
 const FIELDS: [Field; 1] = [("route", Kind::String)];
 
-/// The function.
 pub struct Catalog<G: ?Sized = dyn AgentGenerator> {
     upstream: Upstream<G>,
 }
@@ -28,7 +27,7 @@ pub struct Catalog<G: ?Sized = dyn AgentGenerator> {
 #[derive(Serialize)]
 struct Health<'a> {
     status: &'static str,
-    /// Null where no generator is configured.
+    /// `null` if no generator is configured.
     generator: Option<&'static str>,
     blocks_loaded: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -36,7 +35,6 @@ struct Health<'a> {
 }
 
 impl<G: AgentGenerator + ?Sized> Catalog<G> {
-    /// A function that asks `upstream`.
     #[must_use]
     pub fn new(upstream: Upstream<G>) -> Self {
         Self { upstream }
@@ -47,7 +45,7 @@ impl<G: AgentGenerator + ?Sized> Catalog<G> {
         Reply::from_success(&Success::Blocks { blocks }, Self::ACTION, log.session_id.as_deref())
     }
 
-    /// Never an error: a generator that cannot be asked is unhealthy, and the class says why.
+    /// A generator that does not answer is reported as unhealthy, with the error class, not as an error.
     async fn health(&self, request: &Request<'_>, log: &mut RequestLog) -> Result<Reply, Refusal> {
         let (blocks_loaded, error_type) = match self.upstream.health(request.end, log).await {
             Ok(health) if health.healthy && health.blocks_loaded => (true, None),
@@ -62,7 +60,7 @@ impl<G: AgentGenerator + ?Sized> Catalog<G> {
             blocks_loaded,
             error_type: error_type.as_ref().map(ErrorType::name),
         })
-        .map_err(|_| Refusal::unexpected(Self::ACTION, "the state could not be written"))?;
+        .map_err(|_| Refusal::unexpected(Self::ACTION, "could not serialise the state"))?;
         Ok(Reply { error_type, ..Reply::new(status, outcome, body) })
     }
 }
@@ -76,14 +74,14 @@ impl<G: AgentGenerator + ?Sized> RequestFunction for Catalog<G> {
     const MAX_BODY: usize = 1024 * 1024;
 
     async fn serve<'a>(&'a self, request: Request<'a>, log: &'a mut RequestLog) -> Result<Reply, Refusal> {
-        let asked = match request.route {
+        let route = match request.route {
             Some(route) => route.into(),
             None => {
                 let fields = Fields::check(Fields::open(request.body, log)?, &FIELDS)?;
                 fields.text("route").unwrap_or(BLOCKS.into())
             }
         };
-        match asked.as_ref() {
+        match route.as_ref() {
             BLOCKS => self.blocks(&request, log).await,
             HEALTH => self.health(&request, log).await,
             other => Err(lambda::function::no_route::<Self>(other).into()),

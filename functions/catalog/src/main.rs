@@ -8,7 +8,7 @@ use lambda::Service;
 
 fn main() -> ExitCode {
     lambda::start(&["http_client"], async || {
-        // No model is asked for a list of blocks.
+        // Blocks and health need no language model.
         let upstream = generator::connect_without_model(&Config::from_env()?).await?;
         Ok(Service::new(Catalog::new(upstream)).with_requests())
     })

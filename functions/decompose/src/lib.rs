@@ -1,4 +1,4 @@
-//! `decompose`: a goal in a person's words -> steps, or questions, or why not.
+//! `decompose`: a goal in plain words -> steps, questions, or the reason why it is vague or unachievable.
 
 use lambda::{Function, RequestFunction, Route, function::Request};
 use shared::{
@@ -13,13 +13,11 @@ use shared::{
 
 const FIELDS: [Field; 2] = [("description", Kind::Text), ("context", Kind::Text)];
 
-/// The function.
 pub struct Decompose<G: ?Sized = dyn AgentGenerator> {
     upstream: Upstream<G>,
 }
 
 impl<G: AgentGenerator + ?Sized> Decompose<G> {
-    /// A function that asks `upstream`.
     #[must_use]
     pub fn new(upstream: Upstream<G>) -> Self {
         Self { upstream }

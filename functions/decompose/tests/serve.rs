@@ -9,7 +9,7 @@ use shared::{
 };
 use test_support::{Fixture, REQUEST_ID, Script, Scripted, raw, rest, undocumented};
 
-fn bench(script: Script<Decomposition>) -> Fixture<Decompose> {
+fn fixture(script: Script<Decomposition>) -> Fixture<Decompose> {
     Fixture::new(Decompose::new, Scripted { decomposition: Some(script), ..Scripted::default() })
 }
 
@@ -18,49 +18,49 @@ fn steps() -> Script<Decomposition> {
 }
 
 #[tokio::test]
-async fn a_person_gets_the_steps_and_their_session_back() {
-    let bench = bench(steps());
+async fn the_answer_has_the_steps_and_the_session() {
+    let fixture = fixture(steps());
     let asked = json!({"description": "a goal", "context": "more", "library_agents": [{"id": 1}], "session_id": "s-1", "unknown": 7});
-    let (status, body) = bench.post("/decompose", &asked).await.unwrap();
+    let (status, body) = fixture.post("/decompose", &asked).await.unwrap();
     assert_eq!(status, 200);
     assert_eq!(
         body,
         json!({"type": "instructions", "message": "I've broken the goal down into 2 steps.", "steps": ["a", {"z": 1.0, "b": 2}], "session_id": "s-1"})
     );
-    assert_eq!(bench.generator.asked(), [json!(["decompose", "a goal", "more", [{"id": 1}]])]);
+    assert_eq!(fixture.generator.asked(), [json!(["decompose", "a goal", "more", [{"id": 1}]])]);
 }
 
 #[tokio::test]
-async fn what_is_empty_is_not_passed_on() {
-    let bench = bench(steps());
+async fn empty_fields_are_not_passed_on() {
+    let fixture = fixture(steps());
     let asked = json!({"description": "g", "context": "", "library_agents": [], "session_id": null});
-    assert_eq!(bench.post("/decompose", &asked).await.unwrap().0, 200);
-    assert_eq!(bench.generator.asked(), [json!(["decompose", "g", null, null])]);
+    assert_eq!(fixture.post("/decompose", &asked).await.unwrap().0, 200);
+    assert_eq!(fixture.generator.asked(), [json!(["decompose", "g", null, null])]);
 }
 
 #[tokio::test]
 async fn every_trigger_is_served_by_the_same_function() {
-    let bench = bench(steps());
+    let fixture = fixture(steps());
     let request = json!({"description": "g"});
     let http_api = json!({"version": "2.0", "rawPath": "/v1/decompose/", "headers": {"content-type": "application/json"},
         "body": "eyJkZXNjcmlwdGlvbiI6ImcifQ==", "isBase64Encoded": true, "requestContext": {"stage": "v1", "http": {"method": "POST", "path": "/v1/decompose/"}}});
     let function_url = json!({"version": "2.0", "rawPath": "/", "headers": {}, "body": request.to_string(), "isBase64Encoded": false,
         "requestContext": {"stage": "$default", "http": {"method": "POST", "path": "/"}}});
     for event in [rest("POST", "/base/decompose", &request.to_string()), http_api, function_url] {
-        assert_eq!(bench.invoke(&event).await.unwrap()["statusCode"], 200, "{event}");
+        assert_eq!(fixture.invoke(&event).await.unwrap()["statusCode"], 200, "{event}");
     }
     let event_bridge = json!({"version": "0", "detail-type": "Goal", "source": "shop", "detail": request});
     for event in [request, event_bridge] {
-        assert_eq!(bench.invoke(&event).await.unwrap()["type"], "instructions", "{event}");
+        assert_eq!(fixture.invoke(&event).await.unwrap()["type"], "instructions", "{event}");
     }
     let batch = json!({"Records": [{"eventSource": "aws:sqs", "body": "{}"}]});
-    assert_eq!(bench.invoke(&batch).await.unwrap_err().0, "Runtime.UnknownEvent");
+    assert_eq!(fixture.invoke(&batch).await.unwrap_err().0, "Runtime.UnknownEvent");
 }
 
 #[tokio::test]
-async fn a_goal_that_cannot_be_built_yet_is_an_answer_and_no_error() {
+async fn a_goal_that_cannot_be_built_yet_is_an_answer_and_not_an_error() {
     let questions = vec![Question { question: "Where?".into(), keyword: "where".into(), example: None }];
-    let asks = bench(Script::Gives(Decomposition::ClarifyingQuestions(questions)));
+    let asks = fixture(Script::Gives(Decomposition::ClarifyingQuestions(questions)));
     let (status, body) = asks.post("/decompose", &json!({"description": "g"})).await.unwrap();
     assert_eq!((status, &body["type"]), (200, &json!("clarifying_questions")));
     assert_eq!(body["questions"], json!([{"question": "Where?", "keyword": "where", "example": null}]));
@@ -73,15 +73,15 @@ async fn a_goal_that_cannot_be_built_yet_is_an_answer_and_no_error() {
         (Decomposition::UnachievableGoal { reason: None, suggested_goal: None }, "unachievable_goal"),
     ] {
         let (status, body) =
-            bench(Script::Gives(decomposition)).post("/decompose", &json!({"description": "g"})).await.unwrap();
+            fixture(Script::Gives(decomposition)).post("/decompose", &json!({"description": "g"})).await.unwrap();
         assert_eq!((status, &body["type"]), (200, &json!(name)));
     }
 }
 
 #[tokio::test]
-async fn a_failure_arrives_with_its_class_and_with_what_was_asked() {
-    let bench = bench(Script::Fails(Failure::new(ErrorType::LlmParseError, "no JSON in the model's answer")));
-    let (status, body) = bench.post("/decompose", &json!({"description": "g", "session_id": "s"})).await.unwrap();
+async fn an_error_has_its_class_and_the_request() {
+    let fixture = fixture(Script::Fails(Failure::new(ErrorType::LlmParseError, "no JSON in the model's answer")));
+    let (status, body) = fixture.post("/decompose", &json!({"description": "g", "session_id": "s"})).await.unwrap();
     assert_eq!(status, 502);
     assert_eq!(
         body,
@@ -90,18 +90,18 @@ async fn a_failure_arrives_with_its_class_and_with_what_was_asked() {
             "details": {"description": "g", "service_error": "no JSON in the model's answer", "error_type": "llm_parse_error", "attempts": 1},
             "session_id": "s", "request_id": REQUEST_ID})
     );
-    let direct = bench.invoke(&json!({"description": "g"})).await.unwrap();
+    let direct = fixture.invoke(&json!({"description": "g"})).await.unwrap();
     assert_eq!(direct["error"], "decomposition_failed:llm_parse_error");
     let event = json!({"detail-type": "Goal", "detail": {"description": "g"}});
-    let (error_type, message) = bench.invoke(&event).await.unwrap_err();
+    let (error_type, message) = fixture.invoke(&event).await.unwrap_err();
     assert_eq!((error_type.as_str(), message.as_str()), ("llm_parse_error", body["message"].as_str().unwrap()));
 }
 
 #[tokio::test]
 async fn a_panic_is_answered_and_the_next_request_is_served() {
-    let bench = bench(Script::Panics);
+    let fixture = fixture(Script::Panics);
     for _ in 0..2 {
-        let (status, body) = bench.post("/decompose", &json!({"description": "g", "session_id": "s"})).await.unwrap();
+        let (status, body) = fixture.post("/decompose", &json!({"description": "g", "session_id": "s"})).await.unwrap();
         assert_eq!((status, &body["error"]), (500, &json!("decomposition_failed:unexpected_error")));
         assert_eq!(body["message"], "Failed to analyze the goal. Please try again.");
         assert_eq!((&body["session_id"], &body["details"]["description"]), (&json!("s"), &json!("g")));
@@ -111,7 +111,7 @@ async fn a_panic_is_answered_and_the_next_request_is_served() {
 
 #[tokio::test]
 async fn checks_run_in_the_order_of_the_contract() {
-    let bench = bench(steps());
+    let fixture = fixture(steps());
     let changed = |changes: Value| {
         let mut event = rest("POST", "/decompose", "{}");
         for (key, value) in changes.as_object().unwrap() {
@@ -143,26 +143,26 @@ async fn checks_run_in_the_order_of_the_contract() {
         (changed(json!({"body": "{}"})), 400, "Missing description parameter"),
         (changed(json!({"body": "{\"description\": \" \\n\"}"})), 400, "Missing description parameter"),
     ] {
-        let answer = bench.invoke(&event).await.unwrap();
+        let answer = fixture.invoke(&event).await.unwrap();
         let body: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
         assert_eq!((&answer["statusCode"], &body["error"]), (&json!(status), &json!(error)));
         assert!(body["details"].get("service_error").is_none());
     }
-    assert!(bench.generator.asked().is_empty(), "a bad request never reaches the generator");
+    assert!(fixture.generator.asked().is_empty(), "a bad request never reaches the generator");
 }
 
 #[tokio::test]
-async fn an_answer_that_lambda_would_not_send_is_told_as_one() {
-    // Quotes double when the body travels inside JSON: 4 MB become more than 6 MB.
+async fn an_answer_over_lambdas_limit_is_an_error() {
+    // Escaping doubles the quotes: 4 MB of body become more than 6 MB of response.
     let steps = format!("[\"{}\"]", "\\\"".repeat(1_600_000));
-    let bench = bench(Script::Gives(Decomposition::Instructions { steps: raw(&steps) }));
-    let (status, body) = bench.post("/decompose", &json!({"description": "g"})).await.unwrap();
+    let fixture = fixture(Script::Gives(Decomposition::Instructions { steps: raw(&steps) }));
+    let (status, body) = fixture.post("/decompose", &json!({"description": "g"})).await.unwrap();
     assert_eq!((status, &body["error_type"]), (502, &json!("invalid_response")));
-    // Nothing is escaped in a direct payload: there it fits.
-    assert_eq!(bench.invoke(&json!({"description": "g"})).await.unwrap()["type"], "instructions");
+    // A direct payload is not escaped, so it fits.
+    assert_eq!(fixture.invoke(&json!({"description": "g"})).await.unwrap()["type"], "instructions");
 }
 
 #[test]
-fn who_reads_openapi_yaml_calls_the_right_route_in_the_right_way() {
+fn openapi_yaml_documents_every_route_and_method() {
     assert_eq!(undocumented::<Decompose>(), Vec::<String>::new());
 }

@@ -1,4 +1,4 @@
-//! `generate`: steps -> agent; or a goal -> steps -> agent.
+//! `generate`: steps -> agent, or goal -> steps -> agent.
 
 use lambda::Route;
 use lifecycle::{durable::Durable, job::Done, record::Tool};
@@ -21,12 +21,12 @@ use uuid::Uuid;
 
 const FIELDS: [Field; 3] = [("instructions", Kind::Object), ("description", Kind::Text), ("context", Kind::Text)];
 
-/// What the function does, within a request or as an operation.
+/// The work of the function, within a request or as an operation.
 pub struct Generate<G: ?Sized = dyn AgentGenerator> {
     upstream: Upstream<G>,
 }
 
-/// What decompose gave, on its way to the generator: these two keys exactly.
+/// The steps of a decomposition, in the form that the generator expects.
 #[derive(Serialize)]
 struct Instructions<'a> {
     r#type: &'static str,
@@ -40,13 +40,12 @@ impl<G: ?Sized> Clone for Generate<G> {
 }
 
 impl<G: AgentGenerator + ?Sized> Generate<G> {
-    /// Asks `upstream`.
     #[must_use]
     pub fn new(upstream: Upstream<G>) -> Self {
         Self { upstream }
     }
 
-    /// The steps for a goal, as instructions; or the result that ends the work here.
+    /// Returns instructions for the goal, or `Err` with the answer if there are no steps to build from.
     async fn decompose(
         &self,
         goal: &Goal<'_>,
@@ -57,14 +56,14 @@ impl<G: AgentGenerator + ?Sized> Generate<G> {
         match self.upstream.decompose(goal.call(operation), end, log).await? {
             Decomposition::Instructions { steps } => {
                 let instructions = json::to_raw(&Instructions { r#type: "instructions", steps: &steps });
-                instructions.map(Ok).map_err(|_| Refusal::unexpected(Self::ACTION, "the steps could not be written"))
+                instructions.map(Ok).map_err(|_| Refusal::unexpected(Self::ACTION, "could not serialise the steps"))
             }
             other => Ok(Err(other.into())),
         }
     }
 }
 
-/// What to build from: steps, or a goal that is decomposed first.
+/// What to build from. A goal is decomposed first.
 pub enum Input<'a> {
     Instructions { instructions: &'a RawValue, library_agents: Option<&'a RawValue> },
     Goal(Goal<'a>),
@@ -103,16 +102,16 @@ impl<G: AgentGenerator + ?Sized> Durable for Generate<G> {
         end: Instant,
         log: &'a mut RequestLog,
     ) -> Result<Done, Refusal> {
-        let made;
+        let decomposed;
         let (instructions, library_agents) = match &input {
             Input::Instructions { instructions, library_agents } => (*instructions, *library_agents),
             Input::Goal(goal) => match self.decompose(goal, operation, end, log).await? {
                 Ok(instructions) => {
-                    made = instructions;
-                    (&*made, goal.library_agents())
+                    decomposed = instructions;
+                    (&*decomposed, goal.library_agents())
                 }
-                Err(end) => {
-                    return Reply::from_success(&end, Self::ACTION, log.session_id.as_deref()).map(Done::Reply);
+                Err(answer) => {
+                    return Reply::from_success(&answer, Self::ACTION, log.session_id.as_deref()).map(Done::Reply);
                 }
             },
         };
@@ -125,9 +124,9 @@ impl<G: AgentGenerator + ?Sized> Durable for Generate<G> {
     }
 }
 
-/// Gives a new agent what it has to have: an id, a version, and that it is active (CONTRACT 4). What it has, it keeps.
+/// Adds `id`, `version` and `is_active` to a new agent if they are missing: CONTRACT 4.
 fn complete(agent: Box<RawValue>) -> Result<Box<RawValue>, Refusal> {
-    let unwritable = |_| Refusal::unexpected(Action::Generate, "the agent could not be written");
+    let unwritable = |_| Refusal::unexpected(Action::Generate, "could not serialise the agent");
     let id = json::to_raw(&Uuid::new_v4().to_string()).map_err(unwritable)?;
     let version = json::to_raw(&1).map_err(unwritable)?;
     let is_active = json::to_raw(&true).map_err(unwritable)?;

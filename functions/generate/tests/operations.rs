@@ -1,4 +1,4 @@
-//! generate where its work outlives a request, or is remembered: event in, answer out, with a platform in memory.
+//! generate as an operation or with an idempotency key: event in, answer out, with a platform in memory.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
 use generate::Generate;
@@ -15,44 +15,44 @@ const RESPOND_ASYNC: (&str, &str) = ("Prefer", "respond-async");
 const KEY: (&str, &str) = ("Idempotency-Key", "k");
 
 struct World {
-    bench: Fixture<WithOperations<Generate>>,
+    fixture: Fixture<WithOperations<Generate>>,
     platform: MemoryPlatform,
 }
 
 impl World {
-    fn of(generator: Scripted) -> Self {
+    fn with_generator(generator: Scripted) -> Self {
         let platform = MemoryPlatform::default();
-        let bench = Fixture::of_service(
+        let fixture = Fixture::of_service(
             |upstream| WithOperations::new(Generate::new(upstream), Some(platform.platform())).into_service(),
             generator,
         );
-        Self { bench, platform }
+        Self { fixture, platform }
     }
 
     fn new() -> Self {
-        Self::of(Scripted { draft: Some(agent()), ..Scripted::default() })
+        Self::with_generator(Scripted { draft: Some(agent()), ..Scripted::default() })
     }
 
     async fn post(&self, body: &Value, headers: &[(&str, &str)]) -> Value {
-        post(&self.bench, body, headers).await
+        post(&self.fixture, body, headers).await
     }
 
-    /// Hands the worker the message of the one operation that there is.
+    /// Sends the worker the message of the only operation.
     async fn work(&self) -> Value {
-        let message = json!({"operation_id": self.only()}).to_string();
-        self.bench.invoke(&batch(&[&message])).await.unwrap()
+        let message = json!({"operation_id": self.only_id()}).to_string();
+        self.fixture.invoke(&batch(&[&message])).await.unwrap()
     }
 
-    /// The id of the one operation that there is.
-    fn only(&self) -> String {
+    /// The id of the only operation.
+    fn only_id(&self) -> String {
         let ids = self.platform.store.ids();
         assert_eq!(ids.len(), 1, "{ids:?}");
         ids[0].clone()
     }
 }
 
-async fn post(bench: &Fixture<WithOperations<Generate>>, body: &Value, headers: &[(&str, &str)]) -> Value {
-    bench.invoke(&rest_with("POST", "/generate", &body.to_string(), headers)).await.unwrap()
+async fn post(fixture: &Fixture<WithOperations<Generate>>, body: &Value, headers: &[(&str, &str)]) -> Value {
+    fixture.invoke(&rest_with("POST", "/generate", &body.to_string(), headers)).await.unwrap()
 }
 
 fn agent() -> Script<Draft> {
@@ -80,10 +80,10 @@ fn header<'a>(answer: &'a Value, name: &str) -> Option<&'a str> {
 }
 
 #[tokio::test]
-async fn who_prefers_not_to_wait_is_told_at_once_where_to_ask_and_a_worker_does_the_work() {
+async fn a_request_that_prefers_async_is_accepted_at_once_and_done_by_a_worker() {
     let world = World::new();
     let answer = world.post(&request(), &[RESPOND_ASYNC]).await;
-    let (id, started) = (world.only(), body(&answer));
+    let (id, started) = (world.only_id(), body(&answer));
     assert_eq!(
         (status(&answer), &started["type"], &started["status"]),
         (202, &json!("operation_started"), &json!("accepted"))
@@ -95,37 +95,37 @@ async fn who_prefers_not_to_wait_is_told_at_once_where_to_ask_and_a_worker_does_
         (Some("5"), Some("respond-async"))
     );
     assert_eq!(header(&answer, "idempotent-replayed"), None);
-    assert_eq!((world.bench.generator.asked().len(), world.platform.jobs.enqueued()), (0, vec![id.clone()]));
+    assert_eq!((world.fixture.generator.asked().len(), world.platform.jobs.enqueued()), (0, vec![id.clone()]));
     assert_eq!(world.platform.store.record(&id).unwrap().owner, Some(Owner("key-1".to_owned())));
 
     assert_eq!(world.work().await, json!({"batchItemFailures": []}));
     let outcome: Value = serde_json::from_str(world.platform.store.outcome(&id).unwrap().body()).unwrap();
     assert_eq!((&outcome["type"], &outcome["session_id"]), (&json!("agent_preview"), &json!("s")));
     let ids = json!({"operation_id": id, "task_id": started["task_id"]});
-    assert_eq!(world.bench.generator.asked(), [json!(["generate", r#"{"steps":[]}"#, null, ids])]);
+    assert_eq!(world.fixture.generator.asked(), [json!(["generate", r#"{"steps":[]}"#, null, ids])]);
 }
 
 #[tokio::test]
-async fn both_ids_begin_an_operation_of_that_name_once_whatever_brings_them() {
+async fn a_request_with_both_ids_starts_its_operation_once() {
     let world = World::new();
     let first = world.post(&with_ids(), &[]).await;
     assert_eq!((status(&first), header(&first, "location")), (202, Some("/v1/operations/op")));
-    assert_eq!(header(&first, "preference-applied"), None, "it did not say that it prefers so");
+    assert_eq!(header(&first, "preference-applied"), None, "the request had no Prefer header");
     let again = world.post(&with_ids(), &[]).await;
     assert_eq!((body(&again), header(&again, "idempotent-replayed")), (body(&first), Some("true")));
     let mut other = with_ids();
     other["instructions"] = json!({"steps": ["another"]});
     let refused = world.post(&other, &[]).await;
     assert_eq!((status(&refused), &body(&refused)["error_type"]), (422, &json!("idempotency_mismatch")));
-    // Over HTTP nobody begins an operation in another's name.
+    // Over HTTP the body cannot set the owner.
     assert_eq!(world.platform.store.record("op").unwrap().owner, Some(Owner("key-1".to_owned())));
 }
 
 #[tokio::test]
-async fn an_event_without_http_begins_an_operation_for_whom_it_names() {
+async fn an_event_without_http_starts_an_operation_for_the_owner_in_its_body() {
     for event in [with_ids(), json!({"detail-type": "t", "detail": with_ids()})] {
         let world = World::new();
-        let started = world.bench.invoke(&event).await.unwrap();
+        let started = world.fixture.invoke(&event).await.unwrap();
         assert_eq!((&started["type"], &started["operation_id"]), (&json!("operation_started"), &json!("op")));
         assert_eq!(world.platform.store.record("op").unwrap().owner, Some(Owner("alice".to_owned())));
         assert_eq!(world.platform.jobs.enqueued(), ["op"]);
@@ -133,7 +133,7 @@ async fn an_event_without_http_begins_an_operation_for_whom_it_names() {
 }
 
 #[tokio::test]
-async fn a_function_url_has_no_stage_before_its_operations() {
+async fn a_function_url_adds_no_stage_to_the_location() {
     let world = World::new();
     let event = |path| {
         json!({"version": "2.0", "rawPath": path, "body": with_ids().to_string(),
@@ -143,7 +143,7 @@ async fn a_function_url_has_no_stage_before_its_operations() {
     for (path, location) in
         [("/", "/operations/op"), ("/generate", "/operations/op"), ("/v2/generate", "/v2/operations/op")]
     {
-        let answer = world.bench.invoke(&event(path)).await.unwrap();
+        let answer = world.fixture.invoke(&event(path)).await.unwrap();
         assert_eq!(header(&answer, "location"), Some(location), "{path}");
     }
     let owner = world.platform.store.record("op").unwrap().owner.unwrap().0;
@@ -151,7 +151,7 @@ async fn a_function_url_has_no_stage_before_its_operations() {
 }
 
 #[tokio::test]
-async fn a_wrong_request_is_told_so_before_anything_is_accepted() {
+async fn an_invalid_request_is_rejected_before_it_is_accepted() {
     let mut world = World::new();
     let wrong = [
         json!({}),
@@ -164,22 +164,22 @@ async fn a_wrong_request_is_told_so_before_anything_is_accepted() {
         let answer = world.post(request, &[RESPOND_ASYNC]).await;
         assert_eq!(status(&answer), 400, "{request} {answer}");
     }
-    // A name that leads into the private network.
+    // A name that resolves to a public and to a private address.
     world.platform.addresses = vec!["93.184.216.34:0".parse().unwrap(), "10.0.0.1:0".parse().unwrap()];
     let platform = world.platform.platform();
-    let bench = Fixture::of_service(
+    let fixture = Fixture::of_service(
         |upstream| WithOperations::new(Generate::new(upstream), Some(platform)).into_service(),
         Scripted::default(),
     );
     let hook = json!({"instructions": {}, "callback_url": "https://hooks.example.com/"});
-    assert_eq!(status(&post(&bench, &hook, &[RESPOND_ASYNC]).await), 400);
+    assert_eq!(status(&post(&fixture, &hook, &[RESPOND_ASYNC]).await), 400);
     let bad_key = world.post(&request(), &[("Idempotency-Key", "a b")]).await;
     assert_eq!(status(&bad_key), 400);
-    assert_eq!((world.platform.store.ids().len(), world.bench.generator.asked().len()), (0, 0));
+    assert_eq!((world.platform.store.ids().len(), world.fixture.generator.asked().len()), (0, 0));
 }
 
 #[tokio::test]
-async fn what_could_not_be_enqueued_is_an_error_and_no_operation() {
+async fn a_request_that_could_not_be_enqueued_is_an_error_and_leaves_no_operation() {
     let world = World::new();
     world.platform.jobs.refuse(Call::Enqueue, 1);
     let answer = world.post(&with_ids(), &[]).await;
@@ -187,68 +187,68 @@ async fn what_could_not_be_enqueued_is_an_error_and_no_operation() {
     assert_eq!((status(&answer), header(&answer, "retry-after")), (503, Some("10")));
     assert_eq!((&error["error"], &error["retryable"]), (&json!("generation_failed:service_unavailable"), &json!(true)));
     assert!(world.platform.store.ids().is_empty());
-    assert_eq!(status(&world.post(&with_ids(), &[]).await), 202, "the same once more");
+    assert_eq!(status(&world.post(&with_ids(), &[]).await), 202, "a retry succeeds");
 }
 
 #[tokio::test]
-async fn a_repeat_with_the_same_key_gets_the_same_agent_and_pays_for_it_once() {
+async fn a_repeat_with_the_same_key_gets_the_same_agent_and_costs_one_generation() {
     let world = World::new();
     let (first, again) = (world.post(&request(), &[KEY]).await, world.post(&request(), &[KEY]).await);
     assert_eq!((status(&first), status(&again)), (200, 200));
     assert_eq!(body(&first), body(&again));
     assert_eq!((header(&first, "idempotent-replayed"), header(&again, "idempotent-replayed")), (None, Some("true")));
-    // Who waits gets an answer: there is nothing that a generator could complete later.
-    assert_eq!(world.bench.generator.asked(), [json!(["generate", r#"{"steps":[]}"#, null])]);
+    // A synchronous request sends no operation ids, so the generator cannot defer its answer.
+    assert_eq!(world.fixture.generator.asked(), [json!(["generate", r#"{"steps":[]}"#, null])]);
     let mismatch = world.post(&json!({"instructions": {}}), &[KEY]).await;
     assert_eq!(status(&mismatch), 422);
 }
 
 #[tokio::test]
-async fn a_repeat_of_a_request_that_failed_reads_as_the_first_did() {
+async fn a_repeat_of_a_failed_request_gets_the_same_error() {
     let failed = Failure::new(ErrorType::ValidationError, "no sink");
-    let world = World::of(Scripted { draft: Some(Script::Fails(failed)), ..Scripted::default() });
+    let world = World::with_generator(Scripted { draft: Some(Script::Fails(failed)), ..Scripted::default() });
     let (first, again) = (world.post(&request(), &[KEY]).await, world.post(&request(), &[KEY]).await);
     assert_eq!((status(&first), body(&first)), (status(&again), body(&again)));
     assert_eq!((status(&again), header(&again, "idempotent-replayed")), (422, Some("true")));
     let problem = world.post(&request(), &[KEY, ("Accept", "application/problem+json")]).await;
     assert_eq!(header(&problem, "content-type"), Some("application/problem+json"));
     assert_eq!(body(&problem)["type"], "urn:agent-generator:error:validation_error");
-    assert_eq!(world.bench.generator.asked().len(), 1);
-    // As an event's detail it fails as it would have the first time.
+    assert_eq!(world.fixture.generator.asked().len(), 1);
+    // A replayed error also fails the invocation of an event.
     let detail = json!({"instructions": {}, "operation_id": "op"});
     for _ in 0..2 {
         let event = json!({"detail-type": "t", "detail": detail});
-        let (error_type, _) = world.bench.invoke(&event).await.unwrap_err();
+        let (error_type, _) = world.fixture.invoke(&event).await.unwrap_err();
         assert_eq!(error_type, "validation_error");
     }
 }
 
 #[tokio::test]
-async fn a_failure_that_may_pass_frees_its_key_for_whatever_is_asked_next() {
+async fn a_retryable_failure_frees_its_idempotency_key() {
     let failed = Failure::new(ErrorType::RateLimit, "busy");
-    let world = World::of(Scripted { draft: Some(Script::Fails(failed)), ..Scripted::default() });
+    let world = World::with_generator(Scripted { draft: Some(Script::Fails(failed)), ..Scripted::default() });
     assert_eq!(status(&world.post(&request(), &[KEY]).await), 429);
     assert!(world.platform.store.ids().is_empty());
 }
 
 #[tokio::test]
-async fn a_generator_that_takes_the_job_over_is_not_asked_again() {
-    let world = World::of(Scripted { takes_over: true, ..Scripted::default() });
+async fn a_job_that_the_generator_has_taken_over_is_not_sent_again() {
+    let world = World::with_generator(Scripted { takes_over: true, ..Scripted::default() });
     world.post(&with_ids(), &[]).await;
     for _ in 0..2 {
         assert_eq!(world.work().await, json!({"batchItemFailures": [{"itemIdentifier": "m0"}]}));
     }
     let record = world.platform.store.record("op").unwrap();
-    assert_eq!((record.status, record.handed_over, world.bench.generator.asked().len()), (Status::Running, true, 1));
+    assert_eq!((record.status, record.handed_over, world.fixture.generator.asked().len()), (Status::Running, true, 1));
 }
 
 #[tokio::test]
-async fn a_batch_is_done_but_for_what_cannot_be() {
+async fn only_messages_that_cannot_be_processed_stay_on_the_queue() {
     let world = World::new();
     world.post(&with_ids(), &[]).await;
     let whole = json!({"instructions": {}, "operation_id": "other", "task_id": "t"}).to_string();
     let event = batch(&[r#"{"operation_id":"op"}"#, "{nonsense", r#"{"operation_id":"unknown"}"#, &whole]);
-    let answer = world.bench.invoke(&event).await.unwrap();
+    let answer = world.fixture.invoke(&event).await.unwrap();
     assert_eq!(answer, json!({"batchItemFailures": [{"itemIdentifier": "m1"}, {"itemIdentifier": "m2"}]}));
     for id in ["op", "other"] {
         assert_eq!(world.platform.store.record(id).unwrap().status, Status::Completed, "{id}");
@@ -256,20 +256,20 @@ async fn a_batch_is_done_but_for_what_cannot_be() {
 }
 
 #[tokio::test]
-async fn without_operations_a_preference_is_ignored_and_what_needs_them_is_refused() {
+async fn without_operations_prefer_is_ignored_and_requests_that_need_them_are_rejected() {
     let generator = Scripted { draft: Some(agent()), ..Scripted::default() };
-    let bench =
+    let fixture =
         Fixture::of_service(|upstream| WithOperations::new(Generate::new(upstream), None).into_service(), generator);
-    let preferred = post(&bench, &request(), &[RESPOND_ASYNC]).await;
+    let preferred = post(&fixture, &request(), &[RESPOND_ASYNC]).await;
     assert_eq!((status(&preferred), header(&preferred, "preference-applied")), (200, None));
     let mut with_hook = request();
     with_hook["callback_url"] = json!("https://example.com/hook");
     for (request, headers) in [(with_ids(), &[][..]), (request(), &[KEY]), (with_hook, &[RESPOND_ASYNC])] {
-        let answer = post(&bench, &request, headers).await;
+        let answer = post(&fixture, &request, headers).await;
         let error = body(&answer);
         assert_eq!((status(&answer), &error["error_type"]), (503, &json!("service_unavailable")), "{request}");
         assert_eq!(error["details"]["service_error"], "operations are not configured");
     }
-    let (error_type, _) = bench.invoke(&batch(&[r#"{"operation_id":"op"}"#])).await.unwrap_err();
+    let (error_type, _) = fixture.invoke(&batch(&[r#"{"operation_id":"op"}"#])).await.unwrap_err();
     assert_eq!(error_type, "Runtime.UnknownEvent", "the messages stay on their queue");
 }

@@ -12,7 +12,7 @@ use test_support::{Fixture, Script, Scripted, raw, undocumented};
 
 const AGENT: &str = r#"{"name":"N","z":1.0,"nodes":[{},{}],"links":[{}]}"#;
 
-fn bench(decomposition: Option<Script<Decomposition>>, draft: Script<Draft>) -> Fixture<WithOperations<Generate>> {
+fn fixture(decomposition: Option<Script<Decomposition>>, draft: Script<Draft>) -> Fixture<WithOperations<Generate>> {
     Fixture::of_service(
         |upstream| WithOperations::new(Generate::new(upstream), None).into_service(),
         Scripted { decomposition, draft: Some(draft), ..Scripted::default() },
@@ -24,23 +24,24 @@ fn agent(text: &str) -> Script<Draft> {
 }
 
 #[tokio::test]
-async fn instructions_go_to_the_generator_as_they_were_written() {
-    let bench = bench(None, agent(AGENT));
+async fn instructions_reach_the_generator_unchanged() {
+    let fixture = fixture(None, agent(AGENT));
     let asked = json!({"instructions": {"type": "instructions", "steps": ["s"], "own": [1]}, "description": "ignored"});
-    let (status, body) = bench.post("/generate", &asked).await.unwrap();
+    let (status, body) = fixture.post("/generate", &asked).await.unwrap();
     assert_eq!((status, &body["type"]), (200, &json!("agent_preview")));
     assert_eq!(body["message"], "I've generated an agent called 'N' with 2 blocks.");
     assert_eq!((&body["node_count"], &body["link_count"]), (&json!(2), &json!(1)));
     assert_eq!(
-        bench.generator.asked(),
+        fixture.generator.asked(),
         [json!(["generate", r#"{"type":"instructions","steps":["s"],"own":[1]}"#, null])]
     );
 }
 
 #[tokio::test]
-async fn a_new_agent_gets_an_id_and_keeps_what_it_has() {
-    let answer =
-        |text| async move { bench(None, agent(text)).post("/generate", &json!({"instructions": {}})).await.unwrap().1 };
+async fn a_new_agent_gets_missing_defaults_and_keeps_the_rest() {
+    let answer = |text| async move {
+        fixture(None, agent(text)).post("/generate", &json!({"instructions": {}})).await.unwrap().1
+    };
     let filled = answer(r#"{"version":null,"name":"N"}"#).await["agent_json"].clone();
     let id = filled["id"].as_str().unwrap();
     assert_eq!((id.len(), id.as_bytes()[14]), (36, b'4'), "a version 4 UUID: {id}");
@@ -51,14 +52,14 @@ async fn a_new_agent_gets_an_id_and_keeps_what_it_has() {
 }
 
 #[tokio::test]
-async fn a_goal_is_broken_down_first_and_only_its_steps_are_passed_on() {
+async fn a_goal_is_decomposed_first_and_only_its_steps_are_passed_on() {
     let steps = Decomposition::Instructions { steps: raw(r#"["a",{"b":1}]"#) };
-    let bench = bench(Some(Script::Gives(steps)), agent(AGENT));
+    let fixture = fixture(Some(Script::Gives(steps)), agent(AGENT));
     let (status, _) =
-        bench.post("/generate", &json!({"description": "g", "context": "c", "library_agents": [1]})).await.unwrap();
+        fixture.post("/generate", &json!({"description": "g", "context": "c", "library_agents": [1]})).await.unwrap();
     assert_eq!(status, 200);
     assert_eq!(
-        bench.generator.asked(),
+        fixture.generator.asked(),
         [
             json!(["decompose", "g", "c", [1]]),
             json!(["generate", r#"{"type":"instructions","steps":["a",{"b":1}]}"#, [1]])
@@ -67,28 +68,28 @@ async fn a_goal_is_broken_down_first_and_only_its_steps_are_passed_on() {
 }
 
 #[tokio::test]
-async fn a_goal_that_gives_no_steps_ends_the_work_with_that_answer() {
+async fn a_goal_without_steps_is_answered_without_a_generation() {
     let vague = Decomposition::VagueGoal { suggested_goal: Some("Better".into()) };
-    let bench = bench(Some(Script::Gives(vague)), agent(AGENT));
-    let (status, body) = bench.post("/generate", &json!({"description": "g"})).await.unwrap();
+    let fixture = fixture(Some(Script::Gives(vague)), agent(AGENT));
+    let (status, body) = fixture.post("/generate", &json!({"description": "g"})).await.unwrap();
     assert_eq!((status, &body["type"], &body["suggested_goal"]), (200, &json!("vague_goal"), &json!("Better")));
-    assert_eq!(bench.generator.asked().len(), 1);
+    assert_eq!(fixture.generator.asked().len(), 1);
 }
 
 #[tokio::test]
-async fn a_failure_while_decomposing_reads_as_decomposes_own() {
+async fn a_failed_decomposition_gives_the_error_of_decompose() {
     let failed = Script::Fails(Failure::new(ErrorType::LlmTimeout, "x"));
-    let bench = bench(Some(failed), agent(AGENT));
-    let (status, body) = bench.post("/generate", &json!({"description": "g"})).await.unwrap();
+    let fixture = fixture(Some(failed), agent(AGENT));
+    let (status, body) = fixture.post("/generate", &json!({"description": "g"})).await.unwrap();
     assert_eq!((status, &body["error"]), (504, &json!("decomposition_failed:llm_timeout")));
     assert_eq!(body["details"]["description"], "g");
 }
 
 #[tokio::test]
-async fn questions_about_the_agent_reach_the_person() {
+async fn clarifying_questions_are_passed_on() {
     let questions = vec![Question { question: "Which?".into(), keyword: String::new(), example: Some("this".into()) }];
-    let bench = bench(None, Script::Gives(Draft::ClarifyingQuestions(questions)));
-    let (status, body) = bench.post("/generate", &json!({"instructions": {}})).await.unwrap();
+    let fixture = fixture(None, Script::Gives(Draft::ClarifyingQuestions(questions)));
+    let (status, body) = fixture.post("/generate", &json!({"instructions": {}})).await.unwrap();
     assert_eq!((status, &body["questions"]), (200, &json!([{"question": "Which?", "keyword": "", "example": "this"}])));
     assert_eq!(
         body["message"],
@@ -98,17 +99,17 @@ async fn questions_about_the_agent_reach_the_person() {
 
 #[tokio::test]
 async fn a_timeout_over_http_says_how_to_get_more_time() {
-    let bench = bench(None, Script::Fails(Failure::new(ErrorType::Timeout, "Agent Generator request timed out")));
-    let (_, body) = bench.post("/generate", &json!({"instructions": {}})).await.unwrap();
+    let fixture = fixture(None, Script::Fails(Failure::new(ErrorType::Timeout, "Agent Generator request timed out")));
+    let (_, body) = fixture.post("/generate", &json!({"instructions": {}})).await.unwrap();
     assert!(body["details"]["hint"].as_str().is_some_and(|hint| hint.contains("Prefer: respond-async")), "{body}");
-    assert!(body["details"].get("description").is_none(), "there was none: {body}");
-    let direct = bench.invoke(&json!({"instructions": {}})).await.unwrap();
+    assert!(body["details"].get("description").is_none(), "the request had no description: {body}");
+    let direct = fixture.invoke(&json!({"instructions": {}})).await.unwrap();
     assert!(direct["details"].get("hint").is_none(), "{direct}");
 }
 
 #[tokio::test]
-async fn a_wrong_request_is_told_what_to_send() {
-    let bench = bench(None, agent(AGENT));
+async fn an_invalid_request_says_what_to_send() {
+    let fixture = fixture(None, agent(AGENT));
     for (body, error, message) in [
         (json!({}), "Missing description parameter", "Please provide a description of what the agent should do."),
         (
@@ -123,16 +124,16 @@ async fn a_wrong_request_is_told_what_to_send() {
             "The field context must be a string, not a number.",
         ),
     ] {
-        let (status, answer) = bench.post("/generate", &body).await.unwrap();
+        let (status, answer) = fixture.post("/generate", &body).await.unwrap();
         assert_eq!((status, &answer["error"], &answer["message"]), (400, &json!(error), &json!(message)));
     }
     let long = json!({"description": "d".repeat(20_001)});
-    let (status, answer): (u64, Value) = bench.post("/generate", &long).await.unwrap();
+    let (status, answer): (u64, Value) = fixture.post("/generate", &long).await.unwrap();
     assert_eq!((status, &answer["error"]), (413, &json!("request_too_large")));
     assert_eq!(answer["details"]["description"].as_str().map(str::len), Some(100));
 }
 
 #[test]
-fn who_reads_openapi_yaml_calls_the_right_route_in_the_right_way() {
+fn openapi_yaml_documents_every_route_and_method() {
     assert_eq!(undocumented::<WithOperations<Generate>>(), Vec::<String>::new());
 }

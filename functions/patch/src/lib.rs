@@ -1,4 +1,4 @@
-//! `patch`: an agent and a wished change -> the updated agent, or questions.
+//! `patch`: agent and requested changes -> updated agent, or questions.
 
 use std::borrow::Cow;
 
@@ -19,7 +19,7 @@ use tokio::time::Instant;
 
 const FIELDS: [Field; 3] = [("current_agent_json", Kind::Object), ("changes", Kind::Text), ("context", Kind::Text)];
 
-/// What the function does, within a request or as an operation.
+/// The work of the function, within a request or as an operation.
 pub struct Patch<G: ?Sized = dyn AgentGenerator> {
     upstream: Upstream<G>,
 }
@@ -31,14 +31,12 @@ impl<G: ?Sized> Clone for Patch<G> {
 }
 
 impl<G: AgentGenerator + ?Sized> Patch<G> {
-    /// Asks `upstream`.
     #[must_use]
     pub fn new(upstream: Upstream<G>) -> Self {
         Self { upstream }
     }
 }
 
-/// An agent, and what is to change.
 pub struct Input<'a> {
     current_agent_json: &'a RawValue,
     changes: Changes<'a>,
@@ -50,7 +48,7 @@ impl<G: AgentGenerator + ?Sized> Durable for Patch<G> {
     const TOOL: Tool = Tool::PatchAgent;
     const ACTION: Action = Action::Patch;
     const ROUTES: &'static [Route] = &[Route { name: "patch", method: "POST" }];
-    /// An agent may be large.
+    /// Allows for a large agent.
     const MAX_BODY: usize = 5 * 1024 * 1024;
 
     type Input<'a> = Input<'a>;

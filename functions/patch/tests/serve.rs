@@ -10,7 +10,7 @@ use shared::{
 };
 use test_support::{Fixture, Script, Scripted, raw, undocumented};
 
-fn bench(draft: Script<Draft>) -> Fixture<WithOperations<Patch>> {
+fn fixture(draft: Script<Draft>) -> Fixture<WithOperations<Patch>> {
     Fixture::of_service(
         |upstream| WithOperations::new(Patch::new(upstream), None).into_service(),
         Scripted { draft: Some(draft), ..Scripted::default() },
@@ -22,9 +22,10 @@ fn agent(text: &str) -> Script<Draft> {
 }
 
 #[tokio::test]
-async fn a_patched_agent_keeps_what_it_has_and_gets_nothing_added() {
-    let bench = bench(agent(r#"{"z":1.0,"nodes":[{}]}"#));
-    let (status, body) = bench.post("/patch", &json!({"current_agent_json": {"id": 7}, "changes": "c"})).await.unwrap();
+async fn a_patched_agent_is_passed_on_unchanged() {
+    let fixture = fixture(agent(r#"{"z":1.0,"nodes":[{}]}"#));
+    let (status, body) =
+        fixture.post("/patch", &json!({"current_agent_json": {"id": 7}, "changes": "c"})).await.unwrap();
     assert_eq!(status, 200);
     assert_eq!(body["agent_json"].to_string(), r#"{"z":1.0,"nodes":[{}]}"#);
     assert_eq!((&body["agent_name"], &body["description"]), (&json!("Updated Agent"), &json!("")));
@@ -32,20 +33,20 @@ async fn a_patched_agent_keeps_what_it_has_and_gets_nothing_added() {
 }
 
 #[tokio::test]
-async fn the_agent_and_the_wish_reach_the_generator_as_they_were_written() {
-    let bench = bench(agent("{}"));
+async fn the_agent_and_the_changes_reach_the_generator_unchanged() {
+    let fixture = fixture(agent("{}"));
     let asked =
         json!({"changes": " c ", "context": "x", "current_agent_json": {"z": 1.0, "a": [2]}, "library_agents": [1]});
-    assert_eq!(bench.post("/patch", &asked).await.unwrap().0, 200);
+    assert_eq!(fixture.post("/patch", &asked).await.unwrap().0, 200);
     let request = " c \n\nAdditional context:\nx";
-    assert_eq!(bench.generator.asked(), [json!(["patch", request, r#"{"z":1.0,"a":[2]}"#, [1]])]);
+    assert_eq!(fixture.generator.asked(), [json!(["patch", request, r#"{"z":1.0,"a":[2]}"#, [1]])]);
 }
 
 #[tokio::test]
-async fn questions_about_the_changes_use_patchs_own_words() {
+async fn clarifying_questions_have_the_message_of_patch() {
     let questions = vec![Question { question: "Which step?".into(), keyword: "step".into(), example: None }];
-    let bench = bench(Script::Gives(Draft::ClarifyingQuestions(questions)));
-    let (_, body) = bench.post("/patch", &json!({"current_agent_json": {}, "changes": "c"})).await.unwrap();
+    let fixture = fixture(Script::Gives(Draft::ClarifyingQuestions(questions)));
+    let (_, body) = fixture.post("/patch", &json!({"current_agent_json": {}, "changes": "c"})).await.unwrap();
     assert_eq!(
         body["message"],
         "I need some more information about the changes. Please answer the following questions:"
@@ -53,10 +54,10 @@ async fn questions_about_the_changes_use_patchs_own_words() {
 }
 
 #[tokio::test]
-async fn a_failure_names_the_agent_and_the_wish() {
-    let bench = bench(Script::Fails(Failure::new(ErrorType::PatchError, "no such step")));
+async fn an_error_names_the_agent_and_the_changes() {
+    let fixture = fixture(Script::Fails(Failure::new(ErrorType::PatchError, "no such step")));
     let asked = json!({"current_agent_json": {"id": "a-1"}, "changes": "w".repeat(150)});
-    let (status, body) = bench.post("/patch", &asked).await.unwrap();
+    let (status, body) = fixture.post("/patch", &asked).await.unwrap();
     assert_eq!((status, &body["error"]), (422, &json!("update_generation_failed:patch_error")));
     assert_eq!(body["message"], "Failed to apply the changes. Please try a different approach.");
     assert_eq!(
@@ -69,8 +70,8 @@ async fn a_failure_names_the_agent_and_the_wish() {
 }
 
 #[tokio::test]
-async fn a_wrong_request_is_told_what_to_send() {
-    let bench = bench(agent("{}"));
+async fn an_invalid_request_says_what_to_send() {
+    let fixture = fixture(agent("{}"));
     for (body, error, message) in [
         (json!({"changes": "c"}), "Missing current_agent_json parameter", "Please provide the agent to edit."),
         (json!({}), "Missing current_agent_json parameter", "Please provide the agent to edit."),
@@ -90,25 +91,25 @@ async fn a_wrong_request_is_told_what_to_send() {
             "The field current_agent_json must be an object, not a string.",
         ),
     ] {
-        let (status, answer) = bench.post("/patch", &body).await.unwrap();
+        let (status, answer) = fixture.post("/patch", &body).await.unwrap();
         assert_eq!((status, &answer["error"], &answer["message"]), (400, &json!(error), &json!(message)));
     }
 }
 
 #[tokio::test]
-async fn an_agent_of_5_mib_is_taken_and_a_larger_one_is_not() {
-    let bench = bench(agent("{}"));
+async fn a_body_over_5_mib_is_rejected() {
+    let fixture = fixture(agent("{}"));
     let body = |length: usize| {
         let frame = json!({"current_agent_json": {"n": ""}, "changes": "c"}).to_string().len();
         json!({"current_agent_json": {"n": "x".repeat(length - frame)}, "changes": "c"})
     };
     let limit = 5 * 1024 * 1024;
-    assert_eq!(bench.post("/patch", &body(limit)).await.unwrap().0, 200);
-    let (status, answer) = bench.post("/patch", &body(limit + 1)).await.unwrap();
+    assert_eq!(fixture.post("/patch", &body(limit)).await.unwrap().0, 200);
+    let (status, answer) = fixture.post("/patch", &body(limit + 1)).await.unwrap();
     assert_eq!((status, &answer["details"]), (413, &json!({"error_type": "request_too_large"})));
 }
 
 #[test]
-fn who_reads_openapi_yaml_calls_the_right_route_in_the_right_way() {
+fn openapi_yaml_documents_every_route_and_method() {
     assert_eq!(undocumented::<WithOperations<Patch>>(), Vec::<String>::new());
 }
