@@ -1,4 +1,4 @@
-//! Another block catalogue for the built-in generator: read once, when the process starts.
+//! Loads another block catalogue for the built-in generator, once, when the process starts.
 
 use std::{borrow::Cow, time::Duration};
 
@@ -8,16 +8,13 @@ use tokio::time::timeout;
 
 use crate::config::{BLOCK_CATALOG, BlockCatalog};
 
-/// Lambda gives a start ten seconds; what is left is for reading the catalogue and for everything else.
+/// Lambda allows ten seconds for a start; the rest is for parsing the catalogue.
 const FETCH_TIMEOUT: Duration = Duration::from_secs(7);
-/// Five thousand blocks take about six MiB.
+/// 5,000 blocks take about 6 MiB.
 const MAX_CATALOG: usize = 16 * 1024 * 1024;
 
-/// The text of the catalogue at `source`.
-///
-/// # Errors
-/// It cannot be read or fetched, is too large, or is no UTF-8.
-pub async fn read(source: &BlockCatalog, certificate_file: Option<&str>) -> Result<String, BadConfig> {
+/// Loads the text of the catalogue: at most 16 MiB of UTF-8, in at most 7 s.
+pub async fn load(source: &BlockCatalog, certificate_file: Option<&str>) -> Result<String, BadConfig> {
     let bytes = match source {
         BlockCatalog::File(path) => {
             let bad = |error: std::io::Error| bad(format!("names a file that cannot be read: {}", error.kind()));

@@ -8,8 +8,8 @@ use tokio::time::Instant;
 
 use crate::{builtin::Builtin, llm::LlmPlanner, remote::RemoteGenerator};
 
-/// One of the generators behind the port. An enum rather than a trait object, whose table names every method: with one, a
-/// function that only decomposes would link all that generates and patches as well.
+/// An enum and not a trait object: a vtable refers to every method, so that a function that only decomposes would also
+/// link the code that generates and patches.
 #[derive(Debug)]
 #[allow(clippy::large_enum_variant, reason = "there is one per process, behind an Arc")]
 pub enum Generator {

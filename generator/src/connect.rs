@@ -1,4 +1,4 @@
-//! From the environment to a generator that is ready to be called.
+//! From the configuration to a generator that is ready to be called.
 
 use std::sync::Arc;
 
@@ -14,27 +14,17 @@ use crate::{
     remote::RemoteGenerator,
 };
 
-/// The generator that `config` names.
-///
-/// # Errors
-/// It cannot be prepared: the catalogue is broken, or a client cannot be built.
+/// Fails if the catalogue is broken or a client cannot be built.
 pub async fn connect(config: &Config) -> Result<Upstream<Generator>, BadConfig> {
     upstream(config, builtin).await
 }
 
-/// Like [`connect`], but the built-in generator plans by rules whatever `PLANNER` says. For functions that plan nothing:
-/// they link no client of a model.
-///
-/// # Errors
-/// As [`connect`].
+/// Like [`connect`], but ignores `PLANNER`. For functions that plan nothing: they link no client of a model.
 pub async fn connect_without_model(config: &Config) -> Result<Upstream<Generator>, BadConfig> {
     upstream(config, |_, catalogue| Builtin::configured(catalogue).map(Generator::Rules)).await
 }
 
-/// The built-in generator as `config` has it, over its own blocks or over those of `catalogue` (JSON text).
-///
-/// # Errors
-/// The catalogue is broken, or the model's client cannot be built.
+/// The built-in generator over the blocks of `catalogue` (JSON text) or its own. Fails as [`connect`].
 pub fn builtin(config: &Config, catalogue: Option<&str>) -> Result<Generator, BadConfig> {
     let rules = Builtin::configured(catalogue)?;
     Ok(match model::configured(config)? {
@@ -51,7 +41,7 @@ async fn upstream(
     let generator = match &config.generator {
         GeneratorAddress::NotConfigured => None,
         GeneratorAddress::Builtin => Some(match &config.block_catalog {
-            Some(source) => builtin(config, Some(&block_catalog::read(source, certificate_file).await?))?,
+            Some(source) => builtin(config, Some(&block_catalog::load(source, certificate_file).await?))?,
             None => builtin(config, None)?,
         }),
         GeneratorAddress::Remote(url) => {

@@ -1,7 +1,7 @@
-//! Plans written as steps, and steps (our own or anyone's) read as plans.
+//! Converts plans to steps, and steps to plans.
 //!
-//! A step of ours names its block by id and says where each input comes from (`source`), so that it is read back as it
-//! was planned. Anyone else's step may be a sentence, or an object that names a block somehow; then it is planned.
+//! A step of decompose has the id of its block and the `source` of each input, so that it becomes the same plan again. A
+//! foreign step is a sentence, or an object that names a block somehow; it is planned here.
 
 use std::collections::HashSet;
 
@@ -19,17 +19,17 @@ use crate::{
     },
 };
 
-/// Why steps are no plan.
+/// Why steps do not make a plan.
 #[derive(Debug)]
 pub enum Refusal {
-    /// These steps are at fault, and why.
+    /// What is wrong with which step.
     Faulty(Vec<String>),
-    /// These questions have to be answered first.
+    /// Questions to the person.
     Open(Vec<Question>),
 }
 
-/// The steps of a plan, as decompose hands them out.
-pub fn written(knowledge: &Knowledge, plan: &Plan) -> Value {
+/// The steps of a plan, as decompose returns them.
+pub fn to_steps(knowledge: &Knowledge, plan: &Plan) -> Value {
     let steps = plan.steps.iter().enumerate().map(|(index, step)| {
         let block = knowledge.catalogue.by_id(&step.block);
         let name = block.map_or("", |block| block.name.as_str());
@@ -40,10 +40,10 @@ pub fn written(knowledge: &Knowledge, plan: &Plan) -> Value {
         object.insert("action".to_owned(), json!(step.title));
         object.insert("block_name".to_owned(), json!(name));
         object.insert("block_id".to_owned(), json!(step.block));
-        object.insert("inputs".to_owned(), step.inputs.iter().map(|input| written_input(plan, input)).collect());
+        object.insert("inputs".to_owned(), step.inputs.iter().map(|input| input_of_step(plan, input)).collect());
         object.insert("outputs".to_owned(), outputs.into());
         if index == 0 {
-            // Only the steps travel on to generate, so what is true of the whole agent travels with the first.
+            // Generate only gets the steps, so the first carries what belongs to the whole agent.
             let mut agent = json!({"name": plan.name, "description": plan.description});
             if let (Some(cron), Some(agent)) = (&plan.cron, agent.as_object_mut()) {
                 agent.insert("recommended_schedule_cron".to_owned(), json!(cron));
@@ -60,7 +60,7 @@ fn outputs(block: &Block) -> Vec<Value> {
     named.map(|(name, schema)| json!({"name": name, "description": schema.description})).collect()
 }
 
-fn written_input(plan: &Plan, input: &Input) -> Value {
+fn input_of_step(plan: &Plan, input: &Input) -> Value {
     match &input.binding {
         Binding::Value(value) => json!({"name": input.name, "value": value}),
         Binding::From { step, output } => {
@@ -71,28 +71,27 @@ fn written_input(plan: &Plan, input: &Input) -> Value {
     }
 }
 
-/// Reads steps as a plan.
-pub fn read(knowledge: &Knowledge, instructions: &Value) -> Result<Plan, Refusal> {
+pub fn parse(knowledge: &Knowledge, instructions: &Value) -> Result<Plan, Refusal> {
     let steps = steps(instructions).map_err(|fault| Refusal::Faulty(vec![fault]))?;
-    match own(knowledge, steps) {
+    match parse_own(knowledge, steps) {
         Some(plan) => Ok(plan),
-        None => foreign(knowledge, steps),
+        None => plan_foreign(knowledge, steps),
     }
 }
 
-/// The steps of some instructions, at least one; else what is wrong with them.
+/// At least one step; else what is wrong with the instructions.
 pub(crate) fn steps(instructions: &Value) -> Result<&[Value], String> {
     let fault = match instructions.get("steps") {
         Some(Value::Array(steps)) if !steps.is_empty() => return Ok(steps),
         Some(Value::Array(_)) => "the instructions have no steps",
         Some(Value::Null) | None => "the instructions have no `steps`",
-        Some(_) => "the `steps` of the instructions are no array",
+        Some(_) => "the `steps` of the instructions are not an array",
     };
     Err(fault.to_owned())
 }
 
-/// The plan of steps that were written here: every block known, every source an earlier step.
-pub(crate) fn own(knowledge: &Knowledge, steps: &[Value]) -> Option<Plan> {
+/// The plan of steps that decompose wrote: every block is known, every source is an earlier step.
+pub(crate) fn parse_own(knowledge: &Knowledge, steps: &[Value]) -> Option<Plan> {
     let agent = steps.first()?.get("agent")?;
     let text = |key: &str| agent.get(key).and_then(Value::as_str).map(str::to_owned);
     let mut plan = Plan {
@@ -124,7 +123,7 @@ pub(crate) fn own(knowledge: &Knowledge, steps: &[Value]) -> Option<Plan> {
     Some(plan)
 }
 
-/// The words of a step that are not its block's name.
+/// What a step says, apart from its block.
 fn words(step: &Value) -> String {
     match step {
         Value::String(text) => text.clone(),
@@ -135,7 +134,7 @@ fn words(step: &Value) -> String {
     }
 }
 
-/// The block that a step names: by id, by name, or by words that come near to a name.
+/// The block that a step names: by id, by name, or by words near to a name.
 pub(crate) fn block_of<'k>(knowledge: &'k Knowledge, step: &Value) -> Option<&'k Block> {
     let of = |key: &str| step.get(key).and_then(Value::as_str);
     let catalogue = &knowledge.catalogue;
@@ -146,7 +145,7 @@ pub(crate) fn block_of<'k>(knowledge: &'k Knowledge, step: &Value) -> Option<&'k
     by_id.or_else(by_name).or_else(nearly)
 }
 
-fn foreign(knowledge: &Knowledge, steps: &[Value]) -> Result<Plan, Refusal> {
+fn plan_foreign(knowledge: &Knowledge, steps: &[Value]) -> Result<Plan, Refusal> {
     let texts: Vec<String> = steps.iter().map(words).collect();
     let description = shortened(&texts.join("; "), 500);
     let name =
@@ -154,12 +153,12 @@ fn foreign(knowledge: &Knowledge, steps: &[Value]) -> Result<Plan, Refusal> {
     let mut wirer = Wirer::new(knowledge, name, Literals::default());
     let mut faults = Vec::new();
     let mut questions: Vec<Question> = Vec::new();
-    // The step of the wiring that each of the given steps became, for "the result of step 2".
+    // Given step -> step of the plan, for "the result of step 2".
     let mut became: Vec<Option<usize>> = Vec::new();
     for (index, (step, text)) in steps.iter().zip(&texts).enumerate() {
         let number = index + 1;
         match block_of(knowledge, step) {
-            // What the person supplies and what comes out is wired where it is needed.
+            // The wirer adds inputs and outputs of the agent as they are needed.
             Some(block) if block.is_agent_input() => {
                 became.push(None);
                 wirer.declare(block, step);
@@ -202,7 +201,7 @@ fn foreign(knowledge: &Knowledge, steps: &[Value]) -> Result<Plan, Refusal> {
     Ok(wirer.finish(description, None))
 }
 
-/// "Return the result", "take the URL from the person": the wiring does that by itself.
+/// "Return the result", "take the URL from the person": the wirer does this without a step.
 fn mentions_io(text: &str) -> bool {
     let text = text.to_lowercase();
     ["input", "output", "return", "result", "ask the user", "user provides", "accept"]
@@ -230,7 +229,7 @@ fn add_block(
                 let from = number.checked_sub(1).and_then(|at| became.get(at).copied().flatten());
                 from.and_then(|from| wirer.output_of(from, types)).map(|flow| flow.binding())
             }
-            None => (types.admits(value) && !is_blank(value)).then(|| Binding::Value(value.clone())),
+            None => (types.admits(value) && !is_placeholder(value)).then(|| Binding::Value(value.clone())),
         };
         given.extend(binding.map(|binding| (name.to_owned(), binding)));
     }
@@ -249,8 +248,8 @@ fn add_block(
     }
 }
 
-/// A value that only stands for one: empty, or in brackets.
-fn is_blank(value: &Value) -> bool {
+/// Empty, or a placeholder in brackets.
+fn is_placeholder(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::String(text) => {
@@ -273,7 +272,7 @@ fn step_number(text: &str) -> Option<usize> {
 }
 
 impl Wirer<'_> {
-    /// An agent of nothing but an input and an output hands the one to the other.
+    /// Connects the input of the agent to its output.
     fn pass_through(&mut self) {
         let flow = self.ask_for("Input", special::AGENT_INPUT);
         let inputs = vec![

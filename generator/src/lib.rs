@@ -1,11 +1,10 @@
-//! Agent Generators behind the port that the functions speak to: a remote one, and the built-in one, which turns a goal in
-//! plain words into an agent by rules (offline, always the same way) or by asking a language model.
+//! The Agent Generators that the functions call through one port: a [`remote`] one, and the built-in one, which turns a
+//! goal in plain words into an agent by rules (offline, deterministic) or with a language model.
 //!
-//! [`connect`] prepares the one that the environment names: a [`remote`] one, or the built-in one. Its rooms:
-//! [`catalogue`] (the blocks), [`planner`] (goal -> plan), [`instructions`] (plan <-> steps), [`assembler`] (plan ->
-//! graph), [`fixer`] (what can be mended), [`validator`] (the rules a graph must keep), [`patcher`] (wish and agent ->
-//! changed agent); [`Builtin`] joins them. [`llm`] plans with a language model instead and has its work checked in the
-//! same rooms; [`model`] is the way to one.
+//! [`connect`] prepares the one that the environment configures ([`config`]). [`Builtin`] joins its parts: [`catalogue`]
+//! (the blocks), [`planner`] (goal -> plan), [`instructions`] (plan <-> steps), [`assembler`] (plan -> graph), [`fixer`]
+//! (repairs a graph), [`validator`] (the rules for a graph), [`patcher`] (request and agent -> changed agent). [`llm`]
+//! plans with a language model ([`model`]) instead; the same parts check its work.
 
 pub mod assembler;
 pub mod block_catalog;

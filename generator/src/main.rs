@@ -1,4 +1,4 @@
-//! The built-in Agent Generator as a server, so that a function can call it like any remote one.
+//! The built-in Agent Generator as an HTTP server, which functions call like any remote generator.
 
 use std::{
     io::{ErrorKind, Write},
@@ -38,25 +38,25 @@ async fn serve() -> Result<(), String> {
     axum::serve(listener, router).with_graceful_shutdown(stopped()).await.map_err(|error| error.to_string())
 }
 
-/// The routes of the generator as the environment has it, read as the functions read it.
+/// Reads the same environment variables as the functions.
 async fn configured() -> Result<Router, BadConfig> {
     let config = Config::from_env()?;
     let catalogue = match &config.block_catalog {
-        Some(source) => Some(block_catalog::read(source, config.certificate_file.as_deref()).await?),
+        Some(source) => Some(block_catalog::load(source, config.certificate_file.as_deref()).await?),
         None => None,
     };
     Ok(router(Arc::new(generator::builtin(&config, catalogue.as_deref())?), config.timeout))
 }
 
-/// Returns when the person, or the system, ends the server.
+/// Returns on Ctrl-C.
 async fn stopped() {
-    // Where no signal can be waited for, the server runs until it is killed.
+    // Without signal handling the server runs until it is killed.
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }
 }
 
 fn say(line: &str) {
-    // Nobody may be reading; that is no reason to stop.
+    // A closed standard error must not stop the server.
     let _ = writeln!(std::io::stderr(), "{line}");
 }

@@ -1,9 +1,8 @@
-//! The spelling of numbers. The JSON tree keeps every digit of a number but writes its exponent in one way only (`2e5`
-//! becomes `2e+5`); here the way that it came in is put back.
+//! Restores the spelling of numbers: a parsed JSON tree keeps all digits, but writes the exponent `2e5` as `2e+5`.
 
 use std::collections::{HashMap, VecDeque};
 
-/// `text`, in which every number that `original` spells in another way is spelt as there.
+/// Gives the numbers of `text` the spelling they have in `original`.
 pub(crate) fn restored(original: &str, text: &str) -> String {
     let mut spellings: HashMap<String, VecDeque<&str>> = HashMap::new();
     let mut differ = false;
@@ -20,7 +19,7 @@ pub(crate) fn restored(original: &str, text: &str) -> String {
     let mut at = 0;
     for (start, end) in exponents(text) {
         let number = text.get(start..end).unwrap_or_default();
-        // The same number spelt in two ways: what is left untouched stands in the same order on both sides.
+        // A number may be spelt in two ways: untouched numbers are in the same order on both sides.
         if let Some(spelling) = spellings.get_mut(number).and_then(VecDeque::pop_front) {
             out.push_str(text.get(at..start).unwrap_or_default());
             out.push_str(spelling);
@@ -31,14 +30,14 @@ pub(crate) fn restored(original: &str, text: &str) -> String {
     out
 }
 
-/// A number as the JSON tree writes it.
+/// A number as `serde_json` writes it.
 fn normal(number: &str) -> String {
     let Some((digits, exponent)) = number.split_once(['e', 'E']) else { return number.to_owned() };
     let sign = if exponent.starts_with(['+', '-']) { "" } else { "+" };
     format!("{digits}e{sign}{exponent}")
 }
 
-/// Where the numbers with an exponent stand in a JSON text, outside of its strings.
+/// The byte ranges of numbers with an exponent, outside of strings.
 fn exponents(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut quoted = false;
@@ -77,7 +76,7 @@ mod tests {
     use super::restored;
 
     #[test]
-    fn a_number_comes_back_as_the_person_spelt_it() {
+    fn a_number_keeps_its_spelling() {
         for text in [r#"[1e5,2E-7,3.0,{"a":"1e5","b":1E+400,"c\"2e5":[2e5,2e+5]}]"#, "1e9", "true", r#"{"e":-1.50e10}"#]
         {
             let tree: Value = serde_json::from_str(text).unwrap();

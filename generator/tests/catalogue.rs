@@ -1,4 +1,4 @@
-//! Another catalogue: taken whole or refused with the reason, and planned over whatever it has.
+//! Another catalogue: accepted whole or refused with the reason, and planned over.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
 use generator::{Builtin, catalogue::Catalogue, fixer, validator};
@@ -11,7 +11,6 @@ fn blocks() -> Vec<Value> {
     serde_json::from_str(BLOCKS).unwrap()
 }
 
-/// The blocks of these names.
 fn only(names: &[&str]) -> Vec<Value> {
     let chosen = blocks().into_iter().filter(|block| names.contains(&block["name"].as_str().unwrap()));
     let chosen: Vec<Value> = chosen.collect();
@@ -48,25 +47,25 @@ fn a_broken_catalogue_is_refused_with_the_entry_and_the_reason() {
     };
     for (blocks, words) in [
         (json!({}), "the block catalogue cannot be read"),
-        (json!(["A"]), "entry 1 of the block catalogue (without a name) is no block: it is no object"),
-        (json!([["a", "A"]]), "it is no object"),
+        (json!(["A"]), "entry 1 of the block catalogue (without a name) is not a block: it is not an object"),
+        (json!([["a", "A"]]), "it is not an object"),
         (json!([null]), "entry 1"),
         (
             json!([{"name": "A", "inputSchema": {}, "outputSchema": {}}]),
-            "entry 1 of the block catalogue (A) is no block: missing field `id`",
+            "entry 1 of the block catalogue (A) is not a block: missing field `id`",
         ),
-        (json!([{"id": "a", "inputSchema": {}, "outputSchema": {}}]), "(a) is no block: missing field `name`"),
+        (json!([{"id": "a", "inputSchema": {}, "outputSchema": {}}]), "(a) is not a block: missing field `name`"),
         (json!([{"id": "a", "name": "A", "outputSchema": {}}]), "missing field `inputSchema`"),
         (json!([{"id": "a", "name": "A", "inputSchema": {}}]), "missing field `outputSchema`"),
-        (with("id", json!(7)), "entry 2 of the block catalogue (A) is no block: invalid type"),
+        (with("id", json!(7)), "entry 2 of the block catalogue (A) is not a block: invalid type"),
         (with("id", json!(" ")), "its `id` is empty"),
         (with("name", json!("")), "its `name` is empty"),
         (
             with("inputSchema", json!("text")),
-            "entry 2 of the block catalogue (A) is no block: the schema \"text\" is no object",
+            "entry 2 of the block catalogue (A) is not a block: the schema \"text\" is not an object",
         ),
-        (with("inputSchema", json!([])), "the schema [] is no object"),
-        (with("outputSchema", json!(null)), "the schema null is no object"),
+        (with("inputSchema", json!([])), "the schema [] is not an object"),
+        (with("outputSchema", json!(null)), "the schema null is not an object"),
         (with("inputSchema", json!({"properties": []})), "an object of schemas"),
         (with("inputSchema", json!({"required": ["x"]})), "it requires the input `x`, which it does not have"),
         (
@@ -88,7 +87,7 @@ fn a_broken_catalogue_is_refused_with_the_entry_and_the_reason() {
 }
 
 #[test]
-fn the_listing_of_the_platform_is_read_with_all_that_we_do_not_know() {
+fn unknown_keys_of_the_platforms_listing_are_ignored() {
     let mut all = only(&TEN);
     for block in &mut all {
         block["costs"] = json!([{"cost_amount": 1}]);
@@ -115,7 +114,7 @@ fn the_listing_of_the_platform_is_read_with_all_that_we_do_not_know() {
     assert!(!catalogue.blocks()[0].trigger);
 }
 
-/// Plans a goal over a catalogue; the agent, where there is one, holds over it.
+/// Plans a goal over a catalogue. An agent must be valid for that catalogue.
 fn planned(builtin: &Builtin, catalogue: &Catalogue, goal: &str) -> Result<Value, Decomposition> {
     match builtin.decompose_now(goal, None).unwrap() {
         Decomposition::Instructions { steps } => {
@@ -166,13 +165,13 @@ fn a_small_catalogue_builds_what_it_can_and_says_what_it_cannot() {
             | Decomposition::VagueGoal { .. }
             | Decomposition::ClarifyingQuestions(_))
     ));
-    // The embedded blocks are still there for everyone else.
+    // Other generators still use the embedded blocks.
     let all = Catalogue::from_json(BLOCKS).unwrap();
     assert!(planned(&Builtin::new(), &all, "Read an RSS feed and post the entries to Discord").is_ok());
 }
 
 #[test]
-fn a_block_of_a_known_name_with_other_fields_is_used_by_what_it_says_of_itself() {
+fn a_known_block_with_other_fields_is_used_by_its_own_schema() {
     let mut all = only(&TEN);
     for block in &mut all {
         if block["name"] == "AITextSummarizerBlock" {
@@ -216,7 +215,7 @@ fn a_catalogue_of_5000_blocks_is_read_once_and_planned_over() {
 }
 
 #[test]
-fn a_catalogue_without_a_converter_leaves_the_types_for_the_validator_to_name() {
+fn without_a_converter_the_validator_reports_wrong_types() {
     let text = json!(only(&TEN)).to_string();
     let catalogue = Catalogue::from_json(&text).unwrap();
     let (feed, summary) =

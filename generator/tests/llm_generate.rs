@@ -1,4 +1,4 @@
-//! Steps that others wrote, put to a language model: an agent that holds, a question, or the step at fault.
+//! Foreign steps, planned by a language model: a valid agent, a question, or the faulty step.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
 mod scripted;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use shared::{error_type::ErrorType, port::Draft};
 
 #[tokio::test]
-async fn steps_in_plain_words_become_an_agent_that_holds() {
+async fn steps_in_plain_words_become_a_valid_agent() {
     let model = Scripted::of([says(plan())]);
     let steps = json!(["Read the feed", {"tool": "GithubCommentBlock", "description": "tell GitHub"}, "post to Slack"]);
     let called = generated(&model, &json!({"type": "instructions", "steps": steps})).await;
@@ -23,7 +23,7 @@ async fn steps_in_plain_words_become_an_agent_that_holds() {
 }
 
 #[tokio::test]
-async fn steps_of_ours_that_were_edited_until_they_no_longer_hold_are_put_to_the_model() {
+async fn edited_steps_that_are_no_longer_valid_go_to_the_model() {
     let model = Scripted::of([says(json!({"type": "vague_goal"}))]);
     let Ok(shared::port::Decomposition::Instructions { steps }) =
         scripted::decomposed(&Scripted::of([says(plan())]), "a feed", None).await.result
@@ -37,12 +37,12 @@ async fn steps_of_ours_that_were_edited_until_they_no_longer_hold_are_put_to_the
 }
 
 #[tokio::test]
-async fn instructions_without_steps_cost_nobody_a_token() {
+async fn instructions_without_steps_cost_no_token() {
     let model = Scripted::of([]);
     for (instructions, words) in [
         (json!({"steps": []}), "have no steps"),
         (json!({"type": "instructions"}), "no `steps`"),
-        (json!({"steps": "all"}), "are no array"),
+        (json!({"steps": "all"}), "are not an array"),
         (json!({"steps": ["x".repeat(240_000)]}), "too large for the language model"),
     ] {
         let called = generated(&model, &instructions).await;
@@ -54,7 +54,7 @@ async fn instructions_without_steps_cost_nobody_a_token() {
 }
 
 #[tokio::test]
-async fn a_step_that_no_block_serves_is_named_and_not_argued_about() {
+async fn a_step_that_no_block_serves_is_named_without_a_second_round() {
     let no = json!({"type": "unachievable_goal", "reason": "No block brews coffee (step 2)."});
     for (answer, words) in [(no, "No block brews coffee (step 2)."), (json!({"type": "vague_goal"}), "no block serves")]
     {

@@ -1,8 +1,8 @@
-//! Ids that look random and are not: the same agent gets the same ids, so that answers can be compared and cached.
+//! Deterministic UUIDs: the same agent gets the same ids, so that answers can be compared and cached.
 
 use uuid::Builder;
 
-/// A row of UUIDs of version 4, grown from a seed.
+/// A sequence of UUIDs of version 4.
 #[derive(Debug, Clone)]
 pub struct Identities {
     seed: u64,
@@ -10,23 +10,22 @@ pub struct Identities {
 }
 
 impl Identities {
-    /// The row that belongs to a text.
+    /// `text` is the seed.
     pub fn of(text: &str) -> Self {
-        // FNV-1a: ids have to be stable and different, not secret.
+        // FNV-1a: ids must be stable and distinct, not secret.
         let seed = text
             .bytes()
             .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         Self { seed, count: 0 }
     }
 
-    /// The next id.
     pub fn next_id(&mut self) -> String {
         let (high, low) = (self.draw(), self.draw());
         let bytes = (u128::from(high) << 64 | u128::from(low)).to_be_bytes();
         Builder::from_random_bytes(bytes).into_uuid().to_string()
     }
 
-    /// SplitMix64: every seed and count gives another number.
+    /// SplitMix64.
     fn draw(&mut self) -> u64 {
         self.count += 1;
         let mut z = self.seed.wrapping_add(self.count.wrapping_mul(0x9e37_79b9_7f4a_7c15));

@@ -1,14 +1,14 @@
-//! Where nodes stand on the canvas: left to right as the data flows, without overlap.
+//! Positions of nodes on the canvas: left to right along the data flow, without overlap.
 
-/// From one column to the next.
+/// Width of a column.
 const STEP_X: i64 = 800;
-/// From one row to the next; nodes are at most about 500 high.
+/// Height of a row; nodes are at most about 500 high.
 const STEP_Y: i64 = 600;
 
-/// A place for each of `count` nodes; `edges` run from earlier nodes to later ones.
+/// `edges` run from earlier nodes to later ones, sorted by their ends.
 pub fn positions(count: usize, edges: impl Iterator<Item = (usize, usize)>) -> Vec<(i64, i64)> {
     let mut columns = vec![0_i64; count];
-    // The edges come in the order of their ends, so that each start has its column already.
+    // So the column of each start is known.
     for (from, to) in edges {
         let next = columns.get(from).map_or(0, |column| column + 1);
         if let Some(column) = columns.get_mut(to) {
@@ -28,7 +28,7 @@ mod tests {
     use super::positions;
 
     #[test]
-    fn a_drawing_reads_left_to_right_and_nothing_covers_anything() {
+    fn nodes_are_placed_left_to_right_without_overlap() {
         let places = positions(4, [(0, 2), (1, 2), (2, 3)].into_iter());
         assert_eq!(places, [(0, 0), (0, 600), (800, 0), (1600, 0)]);
         assert!(positions(0, std::iter::empty()).is_empty());

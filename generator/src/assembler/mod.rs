@@ -1,4 +1,4 @@
-//! The assembler: a plan becomes a graph of nodes and links.
+//! Turns a plan into a graph of nodes and links.
 
 mod identity;
 mod layout;
@@ -11,7 +11,7 @@ use crate::{
     planner::plan::{Binding, Plan, Step},
 };
 
-/// The agent of a plan. The same plan gives the same bytes, ids included.
+/// The same plan gives the same bytes, ids included.
 pub fn assemble(catalogue: &Catalogue, plan: &Plan) -> Value {
     let mut identities = Identities::of(&format!("{}\n{}\n{:?}", plan.name, plan.description, plan.cron));
     let ids: Vec<String> = plan.steps.iter().map(|_| identities.next_id()).collect();
@@ -43,7 +43,6 @@ fn sources(step: &Step) -> impl Iterator<Item = usize> {
     })
 }
 
-/// The node of a step: its values, its place on the canvas, its name for people.
 pub fn node(step: &Step, id: &str, (x, y): (i64, i64)) -> Value {
     let values = step.inputs.iter().filter_map(|input| match &input.binding {
         Binding::Value(value) => Some((input.name.clone(), value.clone())),
@@ -57,7 +56,7 @@ pub fn node(step: &Step, id: &str, (x, y): (i64, i64)) -> Value {
     })
 }
 
-/// The links that end at a step. `steps` and `ids` belong together.
+/// The links into `step`. `ids` are the ids of `steps`, in the same order.
 pub fn links(
     catalogue: &Catalogue,
     step: &Step,

@@ -1,12 +1,22 @@
-//! The part of JSON Schema that block schemas use: types, defaults, choices, nested properties.
+//! The part of JSON Schema that blocks use: types, defaults, choices, nested properties.
 
 use std::fmt;
 
 use serde::{
     Deserialize, Deserializer,
-    de::{MapAccess, Visitor},
+    de::{Error as _, MapAccess, Visitor},
 };
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
+
+use super::fields::{or_default, without_place};
+
+/// Separates a field from a part of it in a link: `prompt_values_#_text`.
+pub const NESTED: &str = "_#_";
+
+/// The field that `name` addresses, without its parts: `prompt_values` for `prompt_values_#_text`.
+pub fn outer_field(name: &str) -> &str {
+    name.split(NESTED).next().unwrap_or_default()
+}
 
 /// The names of the JSON types, in the order of their bits in [`Types`].
 const NAMES: [&str; 6] = ["string", "integer", "number", "boolean", "array", "object"];
@@ -16,42 +26,35 @@ const NAMES: [&str; 6] = ["string", "integer", "number", "boolean", "array", "ob
 pub struct Types(u8);
 
 impl Types {
-    /// Any type at all.
     pub const ANY: Self = Self(0);
-    /// Text.
     pub const STRING: Self = Self(1);
-    /// A whole number.
     pub const INTEGER: Self = Self(2);
-    /// Any number.
+    /// Integers included.
     pub const NUMBER: Self = Self(4);
-    /// True or false.
     pub const BOOLEAN: Self = Self(8);
-    /// A list.
     pub const ARRAY: Self = Self(16);
-    /// A dictionary.
     pub const OBJECT: Self = Self(32);
 
-    /// The type of this name; an unknown name is any type.
+    /// An unknown name is any type.
     pub fn named(name: &str) -> Self {
         NAMES.iter().position(|known| *known == name).map_or(Self::ANY, |bit| Self(1 << bit))
     }
 
-    /// Whether nothing is said about the type.
     pub fn is_any(self) -> bool {
         self.0 == 0
     }
 
-    /// Whether every value of it is of a type in `other`; any type is not.
+    /// Every value of these types is of a type in `other`. False for any type.
     pub fn is_within(self, other: Self) -> bool {
         self.0 != 0 && self.0 & !other.0 == 0
     }
 
-    /// Whether a value of this type may flow into `sink`: the same type, integer and number alike, or no type known.
+    /// A value of these types may flow into `sink`: they share a type (integer counts as number), or one is any type.
     pub fn flows_into(self, sink: Self) -> bool {
         self.is_any() || sink.is_any() || self.with_numbers().0 & sink.with_numbers().0 != 0
     }
 
-    /// Whether `value` is of this type. A whole number is a number too; null is of no named type.
+    /// `value` is of one of these types. An integer is a number too; null is only of any type.
     pub fn admits(self, value: &Value) -> bool {
         if self.is_any() {
             return true;
@@ -110,38 +113,30 @@ impl<'de> Deserialize<'de> for Types {
     }
 }
 
-/// A schema, as far as graphs need it.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Schema {
-    /// The types that it names.
     #[serde(rename = "type")]
     pub types: Types,
-    /// What it is, for people.
-    #[serde(deserialize_with = "super::reading::or_default")]
+    #[serde(deserialize_with = "or_default")]
     pub description: String,
-    /// The value that stands where none is set; an explicit null counts.
+    /// `Some(null)` if the schema says null.
     #[serde(deserialize_with = "present")]
     pub default: Option<Value>,
-    /// The only values allowed; empty: all.
+    /// The allowed values; empty if all are.
     #[serde(rename = "enum")]
     pub choices: Vec<Value>,
-    /// The named parts, in their order.
     pub properties: Properties,
-    /// The parts that must be there.
     pub required: Vec<String>,
-    /// Whether parts of other names may be there, and what they look like.
     #[serde(rename = "additionalProperties")]
     pub additional: Additional,
-    /// What the entries of a list look like.
     pub items: Option<Box<Schema>>,
-    /// Alternatives: the value is of one of them.
     #[serde(rename = "anyOf", alias = "oneOf")]
     pub alternatives: Vec<Schema>,
 }
 
 impl Schema {
-    /// The types of a value: its own, or those of its alternatives.
+    /// The types of its alternatives if it has any, else its own.
     pub fn kind(&self) -> Types {
         if self.alternatives.is_empty() {
             return self.types;
@@ -150,13 +145,13 @@ impl Schema {
         if any { Types::ANY } else { self.alternatives.iter().fold(Types::ANY, |all, one| all.join(one.types)) }
     }
 
-    /// The schema of the part called `name`; `None` where there can be no such part.
+    /// The type of the part called `name`; `None` if there can be no such part.
     pub fn part(&self, name: &str) -> Option<Types> {
         if let Some(schema) = self.properties.get(name) {
             return Some(schema.kind());
         }
-        if let Some((parent, part)) = name.split_once(super::NESTED) {
-            // A part of a part: `values_#_author_#_name`.
+        if let Some((parent, part)) = name.split_once(NESTED) {
+            // `values_#_author_#_name`
             let parent = self.properties.get(parent).or(match &self.additional {
                 Additional::Typed(schema) => Some(schema),
                 Additional::Allowed(_) => None,
@@ -175,43 +170,51 @@ impl Schema {
     }
 }
 
+/// A schema that must be an object: serde would also accept an array, field by field.
+pub(super) fn object<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Schema, D::Error> {
+    let text = <&RawValue>::deserialize(deserializer)?.get();
+    if !text.starts_with('{') {
+        return Err(D::Error::custom(format!(
+            "the schema {} is not an object",
+            text.chars().take(40).collect::<String>()
+        )));
+    }
+    serde_json::from_str(text).map_err(|error| D::Error::custom(without_place(&error)))
+}
+
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }
 
-/// `additionalProperties`: a switch or a schema.
+/// `additionalProperties`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 pub enum Additional {
-    /// Other parts are allowed, or not.
     Allowed(bool),
-    /// Other parts are allowed and look like this.
     Typed(Box<Schema>),
 }
 
 impl Default for Additional {
     fn default() -> Self {
-        // JSON Schema's own default is `true`. Here a field that nobody declared cannot be linked to.
+        // JSON Schema's default is `true`; here an undeclared field cannot be linked to.
         Self::Allowed(false)
     }
 }
 
-/// Named schemas in the order of the text.
+/// Named schemas in the order of the JSON text.
 #[derive(Debug, Clone, Default)]
 pub struct Properties(Vec<(String, Schema)>);
 
 impl Properties {
-    /// The schema of this name. Blocks have a dozen fields at most, so a walk beats a map.
+    /// A linear search: blocks have a dozen fields at most.
     pub fn get(&self, name: &str) -> Option<&Schema> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, schema)| schema)
     }
 
-    /// All of them, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Schema)> {
         self.0.iter().map(|(name, schema)| (name.as_str(), schema))
     }
 
-    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -1,28 +1,22 @@
-//! Where the generator is.
+//! Which generator a function calls.
 
 use http_client::http_address;
 use reqwest::Url;
 use shared::environment::BadConfig;
 
-/// The variable that names the generator.
 pub(crate) const URL: &str = "AGENT_GENERATOR_URL";
 
-/// Which generator a function calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum GeneratorAddress {
-    /// None: every request is answered with `service_not_configured`.
+    /// Every request is answered with `service_not_configured`.
     NotConfigured,
-    /// The one that ships with the project, in-process.
+    /// In the same process.
     Builtin,
-    /// A remote one.
     Remote(Url),
 }
 
 impl GeneratorAddress {
-    /// Parses a value that is not empty.
-    ///
-    /// # Errors
-    /// It is neither `builtin` nor an http or https address without credentials, query and fragment.
+    /// Parses a value that is not empty. An address has no credentials, query or fragment.
     pub(crate) fn parse(value: &str) -> Result<Self, BadConfig> {
         if value == "builtin" {
             return Ok(Self::Builtin);

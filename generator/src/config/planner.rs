@@ -1,4 +1,4 @@
-//! How the built-in generator plans: by rules, or by asking a language model.
+//! How the built-in generator plans: by rules or with a language model.
 
 use http_client::{
     aws::{AwsService, SecretAddress, settings},
@@ -8,49 +8,42 @@ use reqwest::{Url, header::HeaderValue};
 use secrecy::SecretString;
 use shared::environment::BadConfig;
 
-/// How the built-in generator plans.
 #[derive(Debug, Clone)]
 pub enum Planner {
-    /// By rules, without a network.
+    /// Offline.
     Rules,
-    /// By asking a model behind an OpenAI-compatible API.
+    /// Any OpenAI-compatible API.
     OpenAi(OpenAi),
-    /// By asking a model on Amazon Bedrock.
     Bedrock(Bedrock),
 }
 
-/// A model behind an OpenAI-compatible API.
 #[derive(Debug, Clone)]
 pub struct OpenAi {
-    /// `OPENAI_BASE_URL`: the API's address, whose path is a prefix.
+    /// `OPENAI_BASE_URL`; its path is a prefix.
     pub base: Url,
     /// `OPENAI_MODEL`.
     pub model: String,
-    /// The key of the API.
     pub key: ApiKey,
 }
 
-/// The key of an API.
 #[derive(Debug, Clone)]
 pub enum ApiKey {
-    /// The API asks for none.
+    /// The API needs no key.
     None,
     /// `OPENAI_API_KEY`.
     Given(SecretString),
-    /// `OPENAI_SECRET_ARN`: AWS Secrets Manager has it.
+    /// `OPENAI_SECRET_ARN`, in AWS Secrets Manager.
     Stored(SecretAddress),
 }
 
-/// A model on Amazon Bedrock.
 #[derive(Debug, Clone)]
 pub struct Bedrock {
     /// `BEDROCK_MODEL_ID`: the id of a model, or the id or ARN of an inference profile.
     pub model: String,
-    /// The Bedrock runtime, in the function's region.
+    /// In the function's region.
     pub runtime: AwsService,
 }
 
-/// The variable that names the planner.
 pub const PLANNER: &str = "PLANNER";
 const BASE_URL: &str = "OPENAI_BASE_URL";
 const MODEL: &str = "OPENAI_MODEL";
@@ -58,12 +51,12 @@ const KEY: &str = "OPENAI_API_KEY";
 const SECRET_ARN: &str = "OPENAI_SECRET_ARN";
 const BEDROCK_MODEL: &str = "BEDROCK_MODEL_ID";
 
-/// OpenAI's own API, which answers nobody without a key.
+/// OpenAI's API, which needs a key.
 const OPENAI_HOST: &str = "api.openai.com";
 const OPENAI_URL: &str = "https://api.openai.com/v1";
 
 impl Planner {
-    /// Reads what `given` has: the value of a variable that is there and not empty.
+    /// `given` returns the values of variables that are set and not blank.
     pub(super) fn from_environment(given: &impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
         match given(PLANNER).as_deref() {
             None | Some("rules") => Ok(Self::Rules),
@@ -77,13 +70,10 @@ impl Planner {
 fn openai(given: &impl Fn(&str) -> Option<String>) -> Result<OpenAi, BadConfig> {
     let base = given(BASE_URL).unwrap_or_else(|| OPENAI_URL.to_owned());
     let base = http_address(BASE_URL, &base, "must be an http:// or https:// address, or empty")?;
-    let model = given(MODEL).ok_or(BadConfig::new(MODEL, "must name the model where PLANNER is openai"))?;
+    let model = given(MODEL).ok_or(BadConfig::new(MODEL, "must name the model if PLANNER is openai"))?;
     let key = match (given(KEY), given(SECRET_ARN)) {
         (Some(_), Some(_)) => {
-            return Err(BadConfig::new(
-                KEY,
-                "must be empty where OPENAI_SECRET_ARN is given: one of them would be ignored",
-            ));
+            return Err(BadConfig::new(KEY, "must be empty if OPENAI_SECRET_ARN is set: one of them would be ignored"));
         }
         (Some(key), None) => {
             HeaderValue::from_str(&key)
@@ -92,7 +82,7 @@ fn openai(given: &impl Fn(&str) -> Option<String>) -> Result<OpenAi, BadConfig> 
         }
         (None, Some(arn)) => ApiKey::Stored(SecretAddress::from_environment(SECRET_ARN, arn, given)?),
         (None, None) if base.host_str() == Some(OPENAI_HOST) => {
-            return Err(BadConfig::new(SECRET_ARN, "or OPENAI_API_KEY must be given: OpenAI's own API needs a key"));
+            return Err(BadConfig::new(SECRET_ARN, "or OPENAI_API_KEY must be set: OpenAI's own API needs a key"));
         }
         (None, None) => ApiKey::None,
     };
@@ -100,10 +90,8 @@ fn openai(given: &impl Fn(&str) -> Option<String>) -> Result<OpenAi, BadConfig> 
 }
 
 fn bedrock(given: &impl Fn(&str) -> Option<String>) -> Result<Bedrock, BadConfig> {
-    let model = given(BEDROCK_MODEL).ok_or(BadConfig::new(
-        BEDROCK_MODEL,
-        "must name the model, or an inference profile, where PLANNER is bedrock",
-    ))?;
+    let model = given(BEDROCK_MODEL)
+        .ok_or(BadConfig::new(BEDROCK_MODEL, "must name the model, or an inference profile, if PLANNER is bedrock"))?;
     let (region, endpoint) = (settings::region(given)?, "AWS_ENDPOINT_URL_BEDROCK_RUNTIME");
     let runtime = AwsService::from_environment("bedrock", "bedrock-runtime", endpoint, region, given)?;
     Ok(Bedrock { model, runtime })
@@ -111,8 +99,9 @@ fn bedrock(given: &impl Fn(&str) -> Option<String>) -> Result<Bedrock, BadConfig
 
 #[cfg(test)]
 mod tests {
+    use shared::environment::given;
+
     use super::*;
-    use crate::config::Config;
 
     const ARN: &str = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:team/openai-AbCdEf";
     const AWS: [(&str, &str); 3] =
@@ -122,9 +111,9 @@ mod tests {
     const BEDROCK: [(&str, &str); 2] = [("PLANNER", "bedrock"), ("BEDROCK_MODEL_ID", "amazon.nova-lite-v1:0")];
 
     fn read(sets: &[&[(&str, &str)]]) -> Result<Planner, BadConfig> {
-        // The last of a name counts, so that a case can differ from those before it.
+        // The last value of a name counts, so that a case can override earlier ones.
         let value = |name: &str| sets.concat().iter().rev().find(|(key, _)| *key == name).map(|(_, v)| (*v).to_owned());
-        Config::from_environment(value).map(|config| config.planner)
+        Planner::from_environment(&|name: &str| given(value, name))
     }
 
     fn refused(sets: &[&[(&str, &str)]]) -> String {
@@ -134,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_set_up_plans_by_rules_and_asks_nothing_of_the_environment() {
+    fn without_a_planner_the_rules_plan_and_other_settings_are_ignored() {
         for planner in ["", "rules", " rules "] {
             let broken = [("OPENAI_BASE_URL", "x"), ("OPENAI_SECRET_ARN", "x"), ("AWS_ENDPOINT_URL", "x")];
             assert!(matches!(read(&[&[("PLANNER", planner)], &broken]), Ok(Planner::Rules)), "{planner}");
@@ -142,14 +131,14 @@ mod tests {
     }
 
     #[test]
-    fn a_planner_that_nobody_knows_is_refused_by_name() {
+    fn an_unknown_planner_is_refused_by_name() {
         for planner in ["OpenAI", "gpt", "rules,openai", "hunter2"] {
             assert!(refused(&[&[("PLANNER", planner)]]).starts_with("PLANNER must be rules, openai or bedrock"));
         }
     }
 
     #[test]
-    fn a_model_on_this_machine_needs_an_address_and_a_name_alone() {
+    fn a_model_on_this_machine_needs_only_an_address_and_a_name() {
         let Ok(Planner::OpenAi(openai)) = read(&[&MODEL, &[LOCAL]]) else { panic!("no model") };
         assert_eq!((openai.base.as_str(), openai.model.as_str()), (LOCAL.1, "m"));
         assert!(matches!(openai.key, ApiKey::None));
@@ -160,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn openais_own_api_is_not_asked_without_a_key() {
+    fn openais_own_api_needs_a_key() {
         for base in ["", "https://api.openai.com/v1/", "https://api.openai.com:443/v2"] {
             let said = refused(&[&MODEL, &[("OPENAI_BASE_URL", base)]]);
             assert!(said.contains("OPENAI_SECRET_ARN") && said.contains("OPENAI_API_KEY"), "{said}");
@@ -184,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_looked_up_where_its_arn_says_it_is() {
+    fn a_secret_is_read_from_the_region_of_its_arn() {
         let Ok(Planner::OpenAi(openai)) = read(&[&MODEL, &AWS, &[("OPENAI_SECRET_ARN", ARN)]]) else { panic!("none") };
         let ApiKey::Stored(stored) = openai.key else { panic!("no secret") };
         assert_eq!((stored.arn.as_str(), stored.secrets_manager.region.as_str()), (ARN, "eu-central-1"));
@@ -205,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn bedrock_is_asked_in_the_functions_region_or_where_the_endpoint_says() {
+    fn bedrock_is_called_in_the_functions_region_or_at_the_endpoint() {
         let endpoint = |changes: &[(&str, &str)]| match read(&[&BEDROCK, &AWS, changes]) {
             Ok(Planner::Bedrock(bedrock)) => bedrock.runtime.endpoint.to_string(),
             other => panic!("{other:?}"),
@@ -219,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn bedrock_without_what_it_needs_is_refused_by_the_name_of_what_is_missing() {
+    fn a_missing_setting_of_bedrock_is_named() {
         for missing in ["BEDROCK_MODEL_ID", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
             let said = refused(&[&BEDROCK, &AWS, &[(missing, " ")]]);
             assert!(said.starts_with(&format!("{missing} must ")), "{said}");

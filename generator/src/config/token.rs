@@ -1,4 +1,4 @@
-//! The token that a remote generator knows us by.
+//! The secret with the token for a remote generator.
 
 use http_client::aws::SecretAddress;
 use reqwest::Url;
@@ -8,12 +8,10 @@ use super::address::{GeneratorAddress, URL};
 
 const TOKEN_SECRET_ARN: &str = "AGENT_GENERATOR_TOKEN_SECRET_ARN";
 
-/// Where the token is that `given` names: the value of a variable that is there and not empty. A generator that was taken
-/// away for a while needs none, and no harm is done where one is named.
+/// `given` returns the values of variables that are set and not blank.
 ///
-/// # Errors
-/// It is no ARN of a secret; the generator is the built-in one, which asks for none; or the address is plain http, over
-/// which whoever is on the way reads what is sent. Within one machine nobody is.
+/// A token without a generator is allowed, so that a generator can be removed for a while. Refused are a token for the
+/// built-in generator, and one over plain http to another machine: it could be read on the way.
 pub(super) fn from_environment(
     generator: &GeneratorAddress,
     given: &impl Fn(&str) -> Option<String>,
@@ -21,10 +19,10 @@ pub(super) fn from_environment(
     let Some(arn) = given(TOKEN_SECRET_ARN) else { return Ok(None) };
     match generator {
         GeneratorAddress::Builtin => {
-            return Err(BadConfig::new(TOKEN_SECRET_ARN, "must be empty where AGENT_GENERATOR_URL is builtin"));
+            return Err(BadConfig::new(TOKEN_SECRET_ARN, "must be empty if AGENT_GENERATOR_URL is builtin"));
         }
         GeneratorAddress::Remote(url) if url.scheme() != "https" && !is_this_machine(url) => {
-            let rule = "must be an https:// address where AGENT_GENERATOR_TOKEN_SECRET_ARN is given";
+            let rule = "must be an https:// address if AGENT_GENERATOR_TOKEN_SECRET_ARN is set";
             return Err(BadConfig::new(URL, rule));
         }
         GeneratorAddress::Remote(_) | GeneratorAddress::NotConfigured => {}
@@ -41,34 +39,35 @@ fn is_this_machine(url: &Url) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use shared::environment::given;
+
     use super::*;
-    use crate::config::Config;
 
     const ARN: &str = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:generator-AbCdEf";
 
     fn read(url: &str, arn: &str) -> Result<Option<SecretAddress>, BadConfig> {
-        let config = Config::from_environment(|name| match name {
-            URL => Some(url.to_owned()),
+        let variable = |name: &str| match name {
             TOKEN_SECRET_ARN => Some(arn.to_owned()),
             "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("hunter2".to_owned()),
             _ => None,
-        });
-        config.map(|config| config.token)
+        };
+        let generator = if url.is_empty() { GeneratorAddress::NotConfigured } else { GeneratorAddress::parse(url)? };
+        from_environment(&generator, &|name: &str| given(variable, name))
     }
 
     #[test]
-    fn a_token_is_named_for_a_generator_elsewhere_or_not_at_all() {
+    fn a_token_is_optional_and_for_a_remote_generator() {
         for url in
             ["https://generator.example/a", "http://127.0.0.1:8000", "http://[::1]:8000", "http://localhost:8000"]
         {
             assert_eq!(read(url, ARN).unwrap().unwrap().arn, ARN, "{url}");
             assert!(read(url, " ").unwrap().is_none());
         }
-        assert!(read("", ARN).is_ok(), "a generator that was taken away stops no deployment");
+        assert!(read("", ARN).is_ok(), "without a generator the deployment still works");
     }
 
     #[test]
-    fn a_token_that_would_go_astray_is_refused_at_the_start() {
+    fn a_token_that_could_be_read_on_the_way_is_refused_at_the_start() {
         assert_eq!(read("builtin", ARN).unwrap_err().variable, TOKEN_SECRET_ARN);
         for url in ["http://generator.internal:8000", "http://10.0.0.7", "http://127.0.0.1.example", "http://[fd00::1]"]
         {

@@ -1,16 +1,16 @@
-//! An agent while it is mended.
+//! An agent while it is being fixed.
 
 use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::Reach;
+use super::reach::Reach;
 use crate::{
     assembler::Identities,
     catalogue::{Block, Catalogue},
 };
 
-/// An agent that is being mended: its JSON, with the nodes and links taken out.
+/// The JSON of an agent, with its nodes and links taken out.
 #[derive(Debug)]
 pub(super) struct Work<'a> {
     pub(super) catalogue: &'a Catalogue,
@@ -22,8 +22,8 @@ pub(super) struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    /// Takes an agent apart; `Err` gives back what is none.
-    pub(super) fn of(catalogue: &'a Catalogue, agent: Value, reach: &Reach) -> Result<Self, Value> {
+    /// Returns `agent` as `Err` if it has no lists of nodes and links.
+    pub(super) fn new(catalogue: &'a Catalogue, agent: Value, reach: &Reach) -> Result<Self, Value> {
         let is_list = |key: &str| agent.get(key).is_some_and(Value::is_array);
         if !is_list("nodes") || !is_list("links") {
             return Err(agent);
@@ -39,19 +39,17 @@ impl<'a> Work<'a> {
         Ok(Self { catalogue, nodes, links, agent, reach: reach.clone(), identities })
     }
 
-    /// The whole agent again.
     pub(super) fn into_agent(mut self) -> Value {
         self.agent.insert("nodes".to_owned(), self.nodes.into());
         self.agent.insert("links".to_owned(), self.links.into());
         Value::Object(self.agent)
     }
 
-    /// An id that nothing has yet.
     pub(super) fn fresh_id(&mut self) -> String {
         self.identities.next_id()
     }
 
-    /// The places of the nodes, by their ids; the first of twins counts.
+    /// Node id -> index; of nodes with the same id, the first.
     pub(super) fn index(&self) -> HashMap<String, usize> {
         let mut index = HashMap::with_capacity(self.nodes.len());
         for (at, node) in self.nodes.iter().enumerate() {
@@ -62,27 +60,24 @@ impl<'a> Work<'a> {
         index
     }
 
-    /// The block of a node.
     pub(super) fn block(&self, at: usize) -> Option<&'a Block> {
         block(self.catalogue, self.nodes.get(at)?)
     }
 
-    /// Whether a node may be mended.
     pub(super) fn reaches_node(&self, node: &Value) -> bool {
         text(node, "id").is_some_and(|id| self.reach.node(id))
     }
 
-    /// Whether a link may be mended.
     pub(super) fn reaches_link(&self, link: &Value) -> bool {
         self.reach.link(text(link, "id"))
     }
 
-    /// Whether what has no id may be mended.
+    /// Nodes and links without an id may be fixed.
     pub(super) fn reaches_nameless(&self) -> bool {
         self.reach.nameless()
     }
 
-    /// Adds what a mend needs; it may be mended itself.
+    /// What is added here is within reach of the later fixes.
     pub(super) fn add(&mut self, node: Value, link: Value) {
         if let Reach::Touched { nodes, links, .. } = &mut self.reach {
             nodes.extend(text(&node, "id").map(str::to_owned));
@@ -92,15 +87,15 @@ impl<'a> Work<'a> {
         self.links.push(link);
     }
 
-    /// Goes through the values of the nodes that may be mended, with their blocks and whether the node is our own.
-    pub(super) fn each_values(&mut self, mut mend: impl FnMut(&'a Block, bool, &mut Map<String, Value>)) {
+    /// Calls `fix` with the block and the values of each node within reach; the flag says whether the node is new.
+    pub(super) fn each_values(&mut self, mut fix: impl FnMut(&'a Block, bool, &mut Map<String, Value>)) {
         let catalogue = self.catalogue;
         for node in &mut self.nodes {
             let reached = text(node, "id").is_some_and(|id| self.reach.node(id));
             let fresh = text(node, "id").is_some_and(|id| self.reach.fresh(id));
             let Some(block) = block(catalogue, node).filter(|_| reached) else { continue };
             if let Some(values) = node.get_mut("input_default").and_then(Value::as_object_mut) {
-                mend(block, fresh, values);
+                fix(block, fresh, values);
             }
         }
     }
@@ -110,7 +105,6 @@ fn block<'a>(catalogue: &'a Catalogue, node: &Value) -> Option<&'a Block> {
     catalogue.by_id(text(node, "block_id")?)
 }
 
-/// A text of an object.
 pub(super) fn text<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
     value.get(key)?.as_str()
 }

@@ -1,4 +1,4 @@
-//! Mends of links.
+//! Fixes for links.
 
 use std::collections::HashSet;
 
@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::graph::{Work, text};
 use crate::catalogue::{schema::Types, special};
 
-/// Nodes without an id, and links without one or with that of another link, get an id. Nodes with the same id stay:
-/// nobody can know which of them a link means.
+/// Nodes and links without an id get one, and so do links with a duplicate id. Nodes with a duplicate id stay: it is
+/// unknown which of them a link means.
 pub(super) fn ids(work: &mut Work<'_>) {
     for at in 0..work.nodes.len() {
         let nameless = work.reaches_nameless()
@@ -34,8 +34,7 @@ pub(super) fn ids(work: &mut Work<'_>) {
     }
 }
 
-/// What code prints comes out as its standard output; `response` is the value of its last expression, which code that
-/// only prints does not have.
+/// Links from code that ends with a `print` take its standard output: `response` is the value of the last expression.
 pub(super) fn printed_output(work: &mut Work<'_>) {
     let prints = |node: &Value| {
         let code = node.pointer("/input_default/code").and_then(Value::as_str).unwrap_or_default();
@@ -54,7 +53,7 @@ pub(super) fn printed_output(work: &mut Work<'_>) {
     }
 }
 
-/// Between two types that do not agree stands a converter, where the catalogue has one.
+/// Inserts a converter between incompatible types, if the catalogue has one.
 pub(super) fn link_types(work: &mut Work<'_>) {
     if work.catalogue.by_id(special::CONVERTER).is_none() {
         return;
@@ -76,7 +75,7 @@ pub(super) fn link_types(work: &mut Work<'_>) {
         let place =
             index.get(&source).and_then(|at| work.nodes.get(*at)).and_then(|node| node.pointer("/metadata/position"));
         let number = |key: &str| place.and_then(|place| place.get(key)?.as_f64()).unwrap_or(0.0);
-        // A converter stands between the two; the places are put right after.
+        // `places` runs later and moves the nodes behind the converter.
         let (x, y) = (number("x") as i64, number("y") as i64);
         let (node, link) = (work.fresh_id(), work.fresh_id());
         work.add(
@@ -93,7 +92,7 @@ pub(super) fn link_types(work: &mut Work<'_>) {
     }
 }
 
-/// What a converter calls a type.
+/// The converter's name for a type.
 fn kind(types: Types) -> Option<&'static str> {
     let kinds = [
         (Types::STRING, "string"),
@@ -106,7 +105,7 @@ fn kind(types: Types) -> Option<&'static str> {
     kinds.into_iter().find(|(one, _)| one.is_within(types)).map(|(_, kind)| kind)
 }
 
-/// A link is static where its source keeps its value for the whole run, and only there.
+/// A link is static if and only if its source keeps its value for the whole run.
 pub(super) fn static_links(work: &mut Work<'_>) {
     let index = work.index();
     for at in 0..work.links.len() {

@@ -1,4 +1,4 @@
-//! Where nodes stand.
+//! Fixes for the positions of nodes.
 
 use std::collections::HashMap;
 
@@ -6,14 +6,13 @@ use serde_json::{Map, Value, json};
 
 use super::graph::{Work, text};
 
-/// From one column to the next, and from one row to the next.
+/// Width of a column, height of a row.
 const STEP: (f64, f64) = (800.0, 600.0);
-/// No node stands farther away than this.
+/// Limit of a coordinate.
 const FAR: f64 = 1e9;
 
-/// A drawing reads left to right: a node stands at least a column to the right of whatever it takes something from, and
-/// one without a place gets one. Only nodes within reach are moved, and only to the right; one that is moved, or had no
-/// place, covers none that stands there.
+/// Places nodes left to right: a node is at least one column to the right of its sources, and one without a position gets
+/// one. Only nodes within reach move, only to the right, and never onto another node.
 pub(super) fn places(work: &mut Work<'_>) {
     let count = work.nodes.len();
     let index = work.index();
@@ -32,7 +31,7 @@ pub(super) fn places(work: &mut Work<'_>) {
         let row = lowest.entry(column(*x)).or_insert(*y);
         *row = row.max(*y);
     }
-    // What waits for itself, round a circle, is never reached and stays where it is.
+    // Nodes of a cycle are never ready and stay where they are.
     let mut ready: Vec<usize> = (0..count).filter(|at| waiting.get(*at) == Some(&0)).collect();
     let mut least = vec![0.0_f64; count];
     let mut has_source = vec![false; count];
@@ -44,7 +43,7 @@ pub(super) fn places(work: &mut Work<'_>) {
         if reached && now.is_none_or(|(x, _)| bound && x < least_x) {
             let row = lowest.get(&column(least_x)).copied();
             let own = now.map(|(_, y)| y);
-            // Its own row where that is below all others of the column, else the next one.
+            // Its own row if that is below all others of the column, else the next row.
             let y = match (row, own) {
                 (Some(row), Some(own)) if own >= row + STEP.1 => own,
                 (Some(row), _) => row + STEP.1,
@@ -60,7 +59,7 @@ pub(super) fn places(work: &mut Work<'_>) {
         let x = spots.get(at).copied().flatten().map(|(x, _)| x);
         for to in after.get_mut(at).map(std::mem::take).unwrap_or_default() {
             if let (Some(x), Some(least), Some(bound)) = (x, least.get_mut(to), has_source.get_mut(to)) {
-                // Whole numbers within the limits: what is written is what is read again.
+                // Whole numbers within the limit are read back unchanged.
                 let next = (x + STEP.0).ceil().min(FAR);
                 *least = if *bound { least.max(next) } else { next };
                 *bound = true;

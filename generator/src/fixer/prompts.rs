@@ -1,4 +1,4 @@
-//! Mends of templates: the texts into which values are inserted.
+//! Fixes for templates: texts into which values are inserted.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,11 +7,11 @@ use serde_json::Value;
 use super::graph::{Work, text};
 use crate::catalogue::NESTED;
 
-/// The texts that values are inserted into, and the inputs that hold these values.
+/// The input with the template, and the input with its values.
 const TEMPLATES: [(&str, &str); 2] = [("prompt", "prompt_values"), ("format", "values")];
 
-/// A value is inserted by its name in double braces: a name of a value in single braces gets the other two, and in a
-/// prompt the blanks inside the braces go. Other braces are left alone: they may be code, or JSON.
+/// Writes the name of a value in double braces, and in a prompt without blanks inside them. Other braces stay: they may be
+/// code or JSON.
 pub(super) fn template_braces(work: &mut Work<'_>) {
     let mut linked: HashMap<String, HashSet<String>> = HashMap::new();
     for link in &work.links {
@@ -52,7 +52,7 @@ pub(super) fn template_braces(work: &mut Work<'_>) {
     }
 }
 
-/// The text with the names of values in double braces.
+/// `tight` removes the blanks inside double braces.
 fn braced(said: &str, names: &HashSet<String>, tight: bool) -> String {
     let mut out = String::with_capacity(said.len() + 8);
     let mut rest = said;
@@ -90,7 +90,7 @@ mod tests {
     use super::braced;
 
     #[test]
-    fn a_value_reaches_the_prompt_and_json_in_it_stays_json() {
+    fn values_reach_the_prompt_and_json_in_it_is_unchanged() {
         let names = ["text".to_owned(), "other".to_owned()].into();
         for (said, right) in [
             ("Sum up {text}", "Sum up {{text}}"),

@@ -1,31 +1,29 @@
-//! How far the mends may reach: someone else's agent is not rewritten because one word of it was changed.
+//! What may be fixed: a change to one node must not rewrite the rest of someone else's agent.
 
 use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-/// Which nodes and links may be mended.
 #[derive(Debug, Clone)]
 pub enum Reach {
-    /// All of them: the agent was just made.
+    /// For an agent that was just generated.
     All,
-    /// Those that a change touched: the ids of nodes, and of links.
+    /// Ids of what a change touched.
     Touched {
-        /// The ids of nodes that are new or changed.
+        /// New or changed.
         nodes: HashSet<String>,
-        /// The ids of those among them that are new.
+        /// The new ones of `nodes`.
         fresh: HashSet<String>,
-        /// The ids of links that are new or changed, or that end at such a node.
+        /// New or changed, or with an end at one of `nodes`.
         links: HashSet<String>,
     },
 }
 
 impl Reach {
-    /// What a change touched.
     pub fn of_change(before: &Value, after: &Value) -> Self {
         let nodes = changed(before, after, "nodes");
         let mut links = changed(before, after, "links");
-        // Another block, or another value, can make an old link wrong.
+        // A changed block or value can make an old link invalid.
         for link in after.get("links").and_then(Value::as_array).into_iter().flatten() {
             let text = |key: &str| link.get(key).and_then(Value::as_str);
             let touched = ["source_id", "sink_id"].iter().filter_map(|key| text(key)).any(|id| nodes.contains(id));
@@ -38,12 +36,12 @@ impl Reach {
         Self::Touched { nodes, fresh, links }
     }
 
-    /// Whether what has no id may be mended.
+    /// Nodes and links without an id may be fixed.
     pub(super) fn nameless(&self) -> bool {
         matches!(self, Self::All)
     }
 
-    /// Whether this node is our own.
+    /// The node is new.
     pub(super) fn fresh(&self, id: &str) -> bool {
         match self {
             Self::All => true,
@@ -51,7 +49,6 @@ impl Reach {
         }
     }
 
-    /// Whether this node may be mended.
     pub(super) fn node(&self, id: &str) -> bool {
         match self {
             Self::All => true,
@@ -59,7 +56,6 @@ impl Reach {
         }
     }
 
-    /// Whether this link may be mended.
     pub(super) fn link(&self, id: Option<&str>) -> bool {
         match self {
             Self::All => true,
@@ -79,7 +75,7 @@ fn changed(before: &Value, after: &Value, key: &str) -> HashSet<String> {
     }
     let mut old: HashMap<&str, Option<&Value>> = HashMap::new();
     for (id, one) in of(before, key) {
-        // Of twins nobody can say which was changed: they are left to whoever made them.
+        // With a duplicate id it is unknown which one was changed: both count as untouched.
         old.entry(id).and_modify(|one| *one = None).or_insert(Some(one));
     }
     let untouched = |id: &str, one: &Value| old.get(id).is_some_and(|old| old.is_none_or(|old| old == one));

@@ -1,26 +1,27 @@
-//! Mends of the values that nodes have.
+//! Fixes for the values of nodes.
 
 use serde_json::{Map, Value};
 
 use super::graph::{Work, text};
-use crate::catalogue::{NESTED, schema::Types};
+use crate::catalogue::{letters, outer_field, schema::Types};
 
-/// A connection is made by the person in the platform: neither a value nor a link in the graph stands for it, and a
-/// secret that was written there must not travel on. In an agent that is being changed the person has made it already:
-/// only new nodes lose theirs.
+/// Removes values and links of credentials: the person connects accounts in the platform, and a secret must not travel on.
+/// In a changed agent only new nodes lose them; the others are connected already.
 pub(super) fn credentials(work: &mut Work<'_>) {
-    work.each_values(|block, fresh, values| values.retain(|name, _| !(fresh && block.is_credential(parent(name)))));
+    work.each_values(|block, fresh, values| {
+        values.retain(|name, _| !(fresh && block.is_credential(outer_field(name))))
+    });
     let index = work.index();
     let links = std::mem::take(&mut work.links);
     let into_connection = |link: &Value| {
         let sink = text(link, "sink_id").and_then(|id| index.get(id)).and_then(|at| work.block(*at));
-        sink.is_some_and(|block| text(link, "sink_name").is_some_and(|name| block.is_credential(parent(name))))
+        sink.is_some_and(|block| text(link, "sink_name").is_some_and(|name| block.is_credential(outer_field(name))))
     };
     let kept = links.into_iter().filter(|link| !(work.reaches_link(link) && into_connection(link))).collect();
     work.links = kept;
 }
 
-/// A choice is written as the block writes it; a language model that the block does not have becomes the block's own.
+/// Spells a choice as the block does. An unknown language model becomes the block's default.
 pub(super) fn choices(work: &mut Work<'_>) {
     work.each_values(|block, _, values| {
         for (name, schema) in block.input_schema.properties.iter().filter(|(_, schema)| !schema.choices.is_empty()) {
@@ -35,7 +36,7 @@ pub(super) fn choices(work: &mut Work<'_>) {
     });
 }
 
-/// A value that is of the right type but for its spelling is spelt right: "60" where a number is taken.
+/// Converts a value to the type of its input if only the spelling differs: "60" to 60.
 pub(super) fn value_types(work: &mut Work<'_>) {
     work.each_values(|block, _, values| {
         let wrong: Vec<(String, Types)> = values
@@ -45,12 +46,12 @@ pub(super) fn value_types(work: &mut Work<'_>) {
             })
             .collect();
         for (name, types) in wrong {
-            mend(values, &name, types);
+            convert(values, &name, types);
         }
     });
 }
 
-fn mend(values: &mut Map<String, Value>, name: &str, types: Types) {
+fn convert(values: &mut Map<String, Value>, name: &str, types: Types) {
     let Some(value) = values.get_mut(name) else { return };
     let right = match value {
         Value::String(said) => spelt(said.trim(), types),
@@ -62,7 +63,7 @@ fn mend(values: &mut Map<String, Value>, name: &str, types: Types) {
     }
 }
 
-/// The number, the switch, the list or the dictionary that a text spells.
+/// The number, boolean, list or dictionary that a text spells.
 fn spelt(said: &str, types: Types) -> Option<Value> {
     let value = match said.to_lowercase().as_str() {
         "true" => Value::Bool(true),
@@ -70,12 +71,4 @@ fn spelt(said: &str, types: Types) -> Option<Value> {
         _ => serde_json::from_str(said).ok()?,
     };
     types.admits(&value).then_some(value)
-}
-
-fn parent(name: &str) -> &str {
-    name.split(NESTED).next().unwrap_or_default()
-}
-
-fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

@@ -1,4 +1,4 @@
-//! An agent as a model is shown it: what a change needs, under short ids that a model copies without slips.
+//! An agent as the model sees it: only what a change needs, with short ids that a model copies without mistakes.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,37 +6,36 @@ use serde_json::{Map, Value, json};
 use shared::failure::Failure;
 
 use crate::{
-    catalogue::{Block, Catalogue, NESTED},
+    catalogue::{Block, Catalogue, outer_field},
     validator,
 };
 
-/// The largest agent that is shown, in bytes: some 80,000 tokens, which leaves a model of the usual 128,000 room for the
-/// blocks, two answers and the reasons between them.
+/// In bytes of JSON: about 80,000 tokens. A model with the usual 128,000 then has room for the blocks and two answers.
 pub(super) const LARGEST: usize = 240_000;
-/// The keys of the agent itself that can be changed.
-const OWN: [&str; 3] = ["name", "description", "recommended_schedule_cron"];
+/// Keys of the agent, apart from nodes and links, that can be changed.
+const AGENT_KEYS: [&str; 3] = ["name", "description", "recommended_schedule_cron"];
 
-/// What the model sees, and what its ids stand for.
 #[derive(Debug)]
 pub(super) struct View<'a> {
-    /// The agent as it is shown.
     pub(super) shown: Value,
+    /// Short id -> id.
     nodes: HashMap<String, &'a str>,
+    /// Short id -> id.
     links: HashMap<String, &'a str>,
 }
 
 impl<'a> View<'a> {
-    /// The view of an agent. Fails with `validation_error` where it is none, or too large to be shown.
-    pub(super) fn of(catalogue: &'a Catalogue, agent: &'a Value) -> Result<Self, Failure> {
+    /// Fails with `validation_error` if `agent` is not an agent or too large.
+    pub(super) fn new(catalogue: &'a Catalogue, agent: &'a Value) -> Result<Self, Failure> {
         let refusal = |fault: String| validator::refusal(&[fault]);
         if !agent.is_object() {
-            return Err(refusal("the current agent is no object".to_owned()));
+            return Err(refusal("the current agent is not an object".to_owned()));
         }
         let graph = validator::Graph::of(catalogue, agent).map_err(|faults| validator::refusal(&faults))?;
         let nodes: Vec<&str> = graph.nodes.iter().map(|node| node.id).collect();
         let short: HashMap<&str, String> = nodes.iter().enumerate().map(|(at, id)| (*id, alias("n", at))).collect();
         let mut shown: Map<String, Value> =
-            OWN.iter().filter_map(|key| Some(((*key).to_owned(), agent.get(*key)?.clone()))).collect();
+            AGENT_KEYS.iter().filter_map(|key| Some(((*key).to_owned(), agent.get(*key)?.clone()))).collect();
         let node = |(at, node): (usize, &validator::Node<'_>)| {
             let mut one = Map::new();
             one.insert("id".to_owned(), alias("n", at).into());
@@ -77,18 +76,18 @@ impl<'a> View<'a> {
         })
     }
 
-    /// The id that one of the model's stands for.
+    /// The id of a node by its short id.
     pub(super) fn node(&self, id: &str) -> Option<&'a str> {
         self.nodes.get(id).copied()
     }
 
-    /// The id of a link that one of the model's stands for.
+    /// The id of a link by its short id.
     pub(super) fn link(&self, id: &str) -> Option<&'a str> {
         self.links.get(id).copied()
     }
 }
 
-/// The blocks of an agent, each once.
+/// The known blocks of an agent, without duplicates.
 pub(super) fn blocks<'k>(catalogue: &'k Catalogue, agent: &Value) -> Vec<&'k Block> {
     let mut seen = HashSet::new();
     let nodes = agent.get("nodes").and_then(Value::as_array).into_iter().flatten();
@@ -100,11 +99,11 @@ fn alias(kind: &str, at: usize) -> String {
     format!("{kind}{}", at + 1)
 }
 
-/// The values of a node that may leave the process: neither a connection nor what the person keeps secret.
+/// The values of a node without credentials and secrets.
 fn shareable(node: &validator::Node<'_>) -> Map<String, Value> {
     let secret = node.values.and_then(|values| values.get("secret")) == Some(&Value::Bool(true));
     let hidden = |name: &str| {
-        let whole = name.split(NESTED).next().unwrap_or_default();
+        let whole = outer_field(name);
         Block::names_credential(whole) || whole.starts_with("secret_") || (secret && whole == "value")
     };
     let values = node.values.into_iter().flatten().filter(|(name, _)| !hidden(name));

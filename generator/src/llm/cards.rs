@@ -1,4 +1,4 @@
-//! The blocks as a model is shown them: those that a request may need, and of each what wiring takes.
+//! The blocks as the model sees them: the candidates for a request, with what it needs for wiring.
 
 use std::collections::HashSet;
 
@@ -14,7 +14,7 @@ use crate::{
     planner::{Knowledge, shortened},
 };
 
-/// Blocks that any agent may need: its ends, and what stands between two others.
+/// Any agent may need these: inputs, outputs, and blocks that connect others.
 const ALWAYS: [&str; 13] = [
     special::AGENT_INPUT,
     special::NUMBER_INPUT,
@@ -30,18 +30,18 @@ const ALWAYS: [&str; 13] = [
     special::CONDITION,
     special::AI_CONDITION,
 ];
-/// The most blocks that are shown because the request, or the agent, has them already.
+/// At most this many blocks that the request or the agent names.
 const NAMED: usize = 40;
-/// The most blocks that are shown because the words are about them: a model chooses worse among many, and pays for each.
+/// At most this many blocks found by search: among more a model chooses worse, and each costs tokens.
 const FOUND: usize = 16;
-/// The most choices of an input that are listed whole, and how many stand for a longer list.
+/// Up to `CHOICES` choices are listed, of a longer list only the first `FIRST_CHOICES`.
 const CHOICES: usize = 24;
 const FIRST_CHOICES: usize = 8;
-/// The most characters of a description.
+/// In characters.
 const DESCRIPTION: usize = 300;
 
-/// The blocks that a request may need, each once: those `named` in it, those that every agent may need, and those that
-/// its `words` are about. What runs other agents is shown only where it is there already: nothing here knows any.
+/// The candidates, without duplicates: the `named` blocks, those of `ALWAYS`, and those that a search for `words` finds.
+/// `AGENT_EXECUTOR` only if it is named: the generator knows no other agents.
 pub(super) fn candidates<'k>(
     knowledge: &'k Knowledge,
     named: impl Iterator<Item = &'k Block>,
@@ -58,7 +58,7 @@ pub(super) fn candidates<'k>(
     shown
 }
 
-/// A block as a model is shown it: by its name, without its id.
+/// A block without its id: the model uses names.
 #[derive(Debug, Serialize)]
 pub(super) struct Card<'a> {
     block: &'a str,
@@ -71,7 +71,6 @@ pub(super) struct Card<'a> {
     outputs: Vec<Field<'a>>,
 }
 
-/// An input or an output.
 #[derive(Debug, Serialize)]
 struct Field<'a> {
     name: &'a str,
@@ -93,7 +92,6 @@ struct Field<'a> {
     any_parts: bool,
 }
 
-/// The cards of some blocks.
 pub(super) fn cards<'a>(blocks: &[&'a Block]) -> Vec<Card<'a>> {
     blocks.iter().map(|block| card(block)).collect()
 }
@@ -112,12 +110,12 @@ fn card(block: &Block) -> Card<'_> {
     }
 }
 
-/// A field, with its parts where it is `whole` and no part itself.
+/// `whole` is false for a part of a field; parts of parts are left out.
 fn field<'a>(name: &'a str, schema: &'a Schema, whole: bool) -> Field<'a> {
     let all = schema.choices.as_slice();
     let more_choices = all.len() > CHOICES;
     let listed = if more_choices { all.get(..FIRST_CHOICES).unwrap_or(all) } else { all };
-    // Parts whose names begin like that are the platform's own.
+    // A leading underscore marks the platform's internal parts.
     let parts = schema.properties.iter().filter(|(name, _)| whole && !name.starts_with('_'));
     Field {
         name,
@@ -132,7 +130,7 @@ fn field<'a>(name: &'a str, schema: &'a Schema, whole: bool) -> Field<'a> {
     }
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_false(value: &bool) -> bool {
     !value
 }

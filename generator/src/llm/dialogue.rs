@@ -1,4 +1,4 @@
-//! The conversation: a request, an answer, and once more where the answer does not hold.
+//! The conversation: a request, an answer, and a second round if the answer is not valid.
 
 use http_client::Limits;
 use shared::failure::{Called, Failure, ModelUse};
@@ -9,24 +9,22 @@ use crate::{
     planner::shortened,
 };
 
-/// The most reasons that go back to the model, and the most characters of each.
+/// At most this many reasons go back to the model, each with at most this many characters.
 const REASONS: usize = 20;
 const REASON: usize = 240;
-/// The most of an answer that goes back with them, in bytes: an agent is far below it, a runaway answer is not paid twice.
+/// In bytes: how much of an answer goes back. An agent is far smaller; a runaway answer is not paid for twice.
 const QUOTED: usize = 100_000;
 
-/// What a model is asked to do.
 #[derive(Debug)]
 pub(super) struct Task {
-    /// How it is to work.
+    /// The system prompt.
     pub(super) instructions: &'static str,
-    /// The form of its answer.
     pub(super) form: AnswerForm,
 }
 
-/// Puts a request to the model. What it answers is judged; where that does not hold, the reasons go back once, if there
-/// is time for it. The last judgement stands. Such a second round is no repeat of the first, and `limits` hold for either.
-pub(super) async fn settled<T>(
+/// Asks the model and judges its answer. If `judge` fails, its reasons go back to the model once, if time is left; the
+/// second judgement is final. `limits` apply to each round.
+pub(super) async fn ask_and_judge<T>(
     model: &dyn ChatModel,
     task: &Task,
     request: String,
@@ -45,31 +43,31 @@ pub(super) async fn settled<T>(
         Ok(result) => return tally.called(Ok(result)),
         Err(failure) => failure,
     };
-    // A second answer takes about as long as the first; with less than half of that left it would only be cut off.
+    // A second answer takes about as long as the first; with less than half of that left it would not arrive.
     let left = limits.deadline.saturating_duration_since(Instant::now());
     if left.is_zero() || left < begun.elapsed() / 2 {
         return tally.called(Err(failure));
     }
     turns.push(Turn { speaker: Speaker::Assistant, text: quoted(answer) });
-    turns.push(Turn { speaker: Speaker::User, text: reproach(&failure) });
+    turns.push(Turn { speaker: Speaker::User, text: correction(&failure) });
     let chat = Chat { instructions: task.instructions, turns: &turns, form: &task.form };
     let second = model.complete(chat, limits).await;
     if second.attempts == 0 {
-        // It was not asked after all.
+        // No second request was sent.
         return tally.called(Err(failure));
     }
     let result = tally.count(second).and_then(|answer| judge(&answer));
     tally.called(result)
 }
 
-/// An answer as it goes back: some models refuse an empty turn.
+/// An answer as a turn: some models refuse an empty one.
 fn quoted(mut answer: String) -> String {
     answer.truncate(answer.floor_char_boundary(QUOTED));
     if answer.trim().is_empty() { "{}".to_owned() } else { answer }
 }
 
-/// What is wrong, as JSON texts: what they quote cannot pass for words of ours.
-fn reproach(failure: &Failure) -> String {
+/// The reasons are JSON strings, so that what they quote cannot pass for instructions.
+fn correction(failure: &Failure) -> String {
     let reasons: Vec<String> =
         failure.service_error.lines().take(REASONS).map(|reason| shortened(reason, REASON)).collect();
     format!(
@@ -78,7 +76,7 @@ fn reproach(failure: &Failure) -> String {
     )
 }
 
-/// What the log line says of all rounds together.
+/// Sums up all rounds for the log line.
 #[derive(Debug, Default)]
 struct Tally {
     attempts: u32,

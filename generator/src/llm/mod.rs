@@ -1,8 +1,8 @@
-//! A language model behind the built-in generator: it chooses the blocks and wires them, and what it made is assembled,
-//! mended and judged as the work of the rules is. Nothing that does not hold leaves here.
+//! The built-in generator with a language model as its planner: the model chooses blocks and wires them. Its plans are
+//! assembled, fixed and validated like those of the rules; an invalid agent is never returned.
 //!
-//! A request is one JSON object: blocks that may serve, and what the person wrote, as JSON texts, so that no
-//! word of it can pass for one of ours. The prompts and the forms of the answers are files in `prompts`.
+//! A request is one JSON object with candidate blocks and the person's text. The text is a JSON string, so that it cannot
+//! pass for instructions. Prompts and answer schemas are files in `prompts`.
 
 mod agent_view;
 mod cards;
@@ -19,17 +19,13 @@ use http_client::Limits;
 use serde_json::{Value, json, value::RawValue};
 use shared::{
     failure::{Called, Failure},
-    port::{
-        AgentGenerator, CallFuture, DecomposeCall, Decomposition, Draft, Drafted, GenerateCall, Health, OperationIds,
-        PatchCall,
-    },
+    port::{AgentGenerator, CallFuture, DecomposeCall, Decomposition, Draft, Drafted, GenerateCall, Health, PatchCall},
 };
 use tokio::time::Instant;
 
-use self::{agent_view::View, dialogue::settled};
+use self::{agent_view::View, dialogue::ask_and_judge};
 use crate::{
-    Builtin,
-    builtin::{built, changed, checked, parsed, raw},
+    builtin::{Builtin, built, changed, checked, parsed, raw},
     catalogue::Block,
     instructions,
     model::ChatModel,
@@ -38,10 +34,9 @@ use crate::{
     validator,
 };
 
-/// The largest steps that are shown to the model, in bytes: as for an agent.
+/// In bytes of JSON.
 const LARGEST_STEPS: usize = agent_view::LARGEST;
 
-/// The built-in generator with a language model as its planner.
 #[derive(Debug, Clone)]
 pub struct LlmPlanner {
     rules: Builtin,
@@ -49,12 +44,12 @@ pub struct LlmPlanner {
 }
 
 impl LlmPlanner {
-    /// A planner that asks `model`, over the blocks of `rules`. Costs nothing: nothing is read or sent before a call.
+    /// Reads and sends nothing before a call.
     pub fn new(rules: Builtin, model: Arc<dyn ChatModel>) -> Self {
         Self { rules, model }
     }
 
-    // These three: `Err` is what fails before the model is asked.
+    // In these three, `Err` means that the model was not asked.
 
     async fn decomposed(&self, call: DecomposeCall<'_>, limits: Limits) -> Result<Called<Decomposition>, Failure> {
         let knowledge = self.rules.knowledge()?;
@@ -64,12 +59,12 @@ impl LlmPlanner {
             person.insert("context".to_owned(), context.into());
         }
         let request = request(knowledge, &[], &words, person);
-        let called = settled(&*self.model, &tasks::DECOMPOSE, request, limits, |answer| {
-            Ok(match plan_answer::read(knowledge, answer)? {
+        let called = ask_and_judge(&*self.model, &tasks::DECOMPOSE, request, limits, |answer| {
+            Ok(match plan_answer::parse(knowledge, answer)? {
                 plan_answer::Answer::Plan(plan) => {
-                    // What is promised here must be built by generate.
+                    // Generate must be able to build what decompose promises.
                     checked(knowledge, &plan).map_err(|faults| validator::refusal(&faults))?;
-                    Decomposition::Instructions { steps: raw(&instructions::written(knowledge, &plan))? }
+                    Decomposition::Instructions { steps: raw(&instructions::to_steps(knowledge, &plan))? }
                 }
                 plan_answer::Answer::Questions(questions) => Decomposition::ClarifyingQuestions(questions),
                 plan_answer::Answer::Unachievable { reason, suggested_goal } => {
@@ -85,8 +80,8 @@ impl LlmPlanner {
         let knowledge = self.rules.knowledge()?;
         let instructions = parsed(call.instructions, "the instructions")?;
         let steps = instructions::steps(&instructions).map_err(|fault| validator::refusal(&[fault]))?;
-        // What decompose promised is built as it was planned; nobody is asked again.
-        if let Some(agent) = instructions::own(knowledge, steps).and_then(|plan| built(knowledge, &plan).ok()) {
+        // Steps of decompose are built as planned, without the model.
+        if let Some(agent) = instructions::parse_own(knowledge, steps).and_then(|plan| built(knowledge, &plan).ok()) {
             return Ok(Called::in_process(Ok(agent)));
         }
         let words = Value::from(steps).to_string();
@@ -98,11 +93,11 @@ impl LlmPlanner {
         }
         let named: Vec<&Block> = steps.iter().filter_map(|step| instructions::block_of(knowledge, step)).collect();
         let request = request(knowledge, &named, &words, json!({"steps": steps}));
-        let called = settled(&*self.model, &tasks::GENERATE, request, limits, |answer| {
-            Ok(match plan_answer::read(knowledge, answer)? {
+        let called = ask_and_judge(&*self.model, &tasks::GENERATE, request, limits, |answer| {
+            Ok(match plan_answer::parse(knowledge, answer)? {
                 plan_answer::Answer::Plan(plan) => Ok(built(knowledge, &plan)?),
                 plan_answer::Answer::Questions(questions) => Ok(Draft::ClarifyingQuestions(questions)),
-                // An honest no is an answer: asking again would only press for a dishonest yes.
+                // `Ok(Err)`: a refusal is a final answer, and the model is not asked again.
                 plan_answer::Answer::Unachievable { reason, .. } => {
                     Err(validator::refusal(&[reason.unwrap_or_else(|| NOT_SERVED.to_owned())]))
                 }
@@ -117,12 +112,12 @@ impl LlmPlanner {
         let knowledge = self.rules.knowledge()?;
         let agent = parsed(call.current_agent_json, "the current agent")?;
         let catalogue = &knowledge.catalogue;
-        let view = View::of(catalogue, &agent)?;
+        let view = View::new(catalogue, &agent)?;
         let named = agent_view::blocks(catalogue, &agent);
         let person = json!({"request": call.update_request, "agent": view.shown});
         let request = request(knowledge, &named, call.update_request, person);
-        let called = settled(&*self.model, &tasks::PATCH, request, limits, |answer| {
-            match patch_answer::read(catalogue, &view, answer)? {
+        let called = ask_and_judge(&*self.model, &tasks::PATCH, request, limits, |answer| {
+            match patch_answer::parse(catalogue, &view, answer)? {
                 patch_answer::Answer::Questions(questions) => Ok(Draft::ClarifyingQuestions(questions)),
                 patch_answer::Answer::Patches(patches) => {
                     let after = list::apply(catalogue, &agent, &patches)?;
@@ -137,23 +132,16 @@ impl LlmPlanner {
     }
 }
 
-/// Why steps are not built, where the model does not say it.
+/// The reason if the model gives none.
 const NOT_SERVED: &str = "no block serves these steps";
 
-/// A request: the blocks that may serve, and what the person wrote. One JSON object.
 fn request(knowledge: &Knowledge, named: &[&Block], words: &str, person: Value) -> String {
     let blocks = cards::candidates(knowledge, named.iter().copied(), words);
     json!({"blocks": cards::cards(&blocks), "from_person": person}).to_string()
 }
 
-/// A call, whether or not the model was asked.
-fn whole<T>(called: Result<Called<T>, Failure>) -> Called<T> {
+fn flatten<T>(called: Result<Called<T>, Failure>) -> Called<T> {
     called.unwrap_or_else(|failure| Called::in_process(Err(failure)))
-}
-
-/// How often the model may be asked: a call for an operation is repeated by its queue.
-fn limits(operation: Option<OperationIds<'_>>, deadline: Instant) -> Limits {
-    if operation.is_some() { Limits::once_by(deadline) } else { Limits::by(deadline) }
 }
 
 impl AgentGenerator for LlmPlanner {
@@ -162,17 +150,17 @@ impl AgentGenerator for LlmPlanner {
     }
 
     fn decompose<'a>(&'a self, call: DecomposeCall<'a>, deadline: Instant) -> CallFuture<'a, Decomposition> {
-        Box::pin(async move { whole(self.decomposed(call, limits(call.operation, deadline)).await) })
+        Box::pin(async move { flatten(self.decomposed(call, Limits::for_call(call.operation, deadline)).await) })
     }
 
     fn generate<'a>(&'a self, call: GenerateCall<'a>, deadline: Instant) -> CallFuture<'a, Drafted> {
-        let limits = limits(call.operation, deadline);
-        Box::pin(async move { whole(self.generated(call, limits).await).map(Drafted::Now) })
+        let limits = Limits::for_call(call.operation, deadline);
+        Box::pin(async move { flatten(self.generated(call, limits).await).map(Drafted::Now) })
     }
 
     fn patch<'a>(&'a self, call: PatchCall<'a>, deadline: Instant) -> CallFuture<'a, Drafted> {
-        let limits = limits(call.operation, deadline);
-        Box::pin(async move { whole(self.patched(call, limits).await).map(Drafted::Now) })
+        let limits = Limits::for_call(call.operation, deadline);
+        Box::pin(async move { flatten(self.patched(call, limits).await).map(Drafted::Now) })
     }
 
     fn blocks(&self, deadline: Instant) -> CallFuture<'_, Box<RawValue>> {

@@ -1,4 +1,4 @@
-//! The answer of `prompts/patch.schema.json`: patches in the model's words become patches of the agent itself.
+//! An answer of the form `prompts/patch.schema.json`: replaces the model's short ids and block names by real ids.
 
 use std::collections::HashMap;
 
@@ -18,12 +18,9 @@ use crate::{
     validator,
 };
 
-/// What the model made of a wish.
 #[derive(Debug)]
 pub(super) enum Answer {
-    /// What is to change.
     Patches(Vec<Patch>),
-    /// What it has to know first.
     Questions(Vec<Question>),
 }
 
@@ -44,10 +41,9 @@ struct Form {
     questions: Option<Vec<Asked>>,
 }
 
-/// Reads an answer about the agent of `view`. Fails with `llm_parse_error` where it is not of the form, and with
-/// `validation_error` where it names blocks that do not exist.
-pub(super) fn read(catalogue: &Catalogue, view: &View<'_>, text: &str) -> Result<Answer, Failure> {
-    let form: Form = said::read(text)?;
+/// Fails with `llm_parse_error` if the answer does not match the schema, with `validation_error` if a block is unknown.
+pub(super) fn parse(catalogue: &Catalogue, view: &View<'_>, text: &str) -> Result<Answer, Failure> {
+    let form: Form = said::parse(text)?;
     match form.kind {
         Kind::ClarifyingQuestions => said::questions(form.questions).map(Answer::Questions),
         Kind::Patch => {
@@ -55,29 +51,29 @@ pub(super) fn read(catalogue: &Catalogue, view: &View<'_>, text: &str) -> Result
             if patches.is_empty() {
                 return Err(said::unreadable("it says `patch` and has no patches"));
             }
-            let mut reading = Reading { catalogue, view, fresh: HashMap::new(), faults: Vec::new() };
-            reading.name_new_nodes(&patches, text);
-            patches.iter_mut().for_each(|patch| reading.translate(patch));
-            if reading.faults.is_empty() {
+            let mut translation = Translation { catalogue, view, fresh: HashMap::new(), faults: Vec::new() };
+            translation.name_new_nodes(&patches, text);
+            patches.iter_mut().for_each(|patch| translation.translate(patch));
+            if translation.faults.is_empty() {
                 list::read(&Value::Array(patches)).map(Answer::Patches)
             } else {
-                Err(validator::refusal(&reading.faults))
+                Err(validator::refusal(&translation.faults))
             }
         }
     }
 }
 
-/// Patches while the model's names are replaced by ours. What has not the shape of a patch stays, to be refused as one.
-struct Reading<'r> {
+/// Replaces the model's names in patches. A malformed patch stays as it is; `list::read` refuses it.
+struct Translation<'r> {
     catalogue: &'r Catalogue,
     view: &'r View<'r>,
-    /// The ids of new nodes, by what the model calls them.
+    /// The model's name for a new node -> its id.
     fresh: HashMap<String, String>,
     faults: Vec<String>,
 }
 
-impl Reading<'_> {
-    /// New nodes get ids of the platform's form. One that is called like a node of the agent keeps that id, to be refused.
+impl Translation<'_> {
+    /// Gives new nodes UUIDs. A new node with the id of an existing one keeps it, and is refused later.
     fn name_new_nodes(&mut self, patches: &[Value], seed: &str) {
         let mut identities = Identities::of(seed);
         let nodes = patches.iter().filter_map(|patch| patch.get("new_nodes")?.as_array()).flatten();
@@ -109,12 +105,12 @@ impl Reading<'_> {
         for link in patch.get_mut("new_links").and_then(Value::as_array_mut).into_iter().flatten() {
             self.replace(link, "source_id", Self::node_id);
             self.replace(link, "sink_id", Self::node_id);
-            // An id of the model's own would be none of the platform's form.
+            // The model's id is not a UUID.
             link.as_object_mut().map(|link| link.shift_remove("id"));
         }
     }
 
-    /// A node, or what is laid over one: the block by its name, the name for people where the platform keeps it.
+    /// A node or changes to one: replaces `block` by `block_id` and moves `customized_name` into `metadata`.
     fn node(&mut self, node: &mut Value) {
         self.replace(node, "id", Self::node_id);
         let Some(node) = node.as_object_mut() else { return };

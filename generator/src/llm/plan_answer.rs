@@ -1,4 +1,4 @@
-//! The answer of `prompts/plan.schema.json`: steps in the model's words become a plan of real blocks.
+//! An answer of the form `prompts/plan.schema.json`: the model's steps become a plan of real blocks.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -15,25 +15,12 @@ use crate::{
     validator,
 };
 
-/// What the model made of a request.
 #[derive(Debug)]
 pub(super) enum Answer {
-    /// Steps of blocks that exist.
     Plan(Plan),
-    /// What it has to know first.
     Questions(Vec<Question>),
-    /// No block serves it.
-    Unachievable {
-        /// Why not.
-        reason: Option<String>,
-        /// What could be done instead.
-        suggested_goal: Option<String>,
-    },
-    /// There is nothing to go on.
-    Vague {
-        /// What could be done instead.
-        suggested_goal: Option<String>,
-    },
+    Unachievable { reason: Option<String>, suggested_goal: Option<String> },
+    Vague { suggested_goal: Option<String> },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -93,10 +80,10 @@ struct Source {
     output: String,
 }
 
-/// Reads an answer. Fails with `llm_parse_error` where it is not of the form, and with `validation_error`, naming every
-/// step at fault, where its steps are no plan.
-pub(super) fn read(knowledge: &Knowledge, text: &str) -> Result<Answer, Failure> {
-    let form: Form = said::read(text)?;
+/// Fails with `llm_parse_error` if the answer does not match the schema, with `validation_error` that names every faulty
+/// step if the steps do not make a plan.
+pub(super) fn parse(knowledge: &Knowledge, text: &str) -> Result<Answer, Failure> {
+    let form: Form = said::parse(text)?;
     Ok(match form.kind {
         Kind::Instructions => Answer::Plan(plan(&knowledge.catalogue, form)?),
         Kind::ClarifyingQuestions => Answer::Questions(said::questions(form.questions)?),
@@ -117,7 +104,7 @@ fn plan(catalogue: &Catalogue, form: Form) -> Result<Plan, Failure> {
     let mut faults = Vec::new();
     let cron = form.recommended_schedule_cron.map(|cron| cron.trim().to_owned()).filter(|cron| !cron.is_empty());
     if let Some(cron) = cron.as_deref().filter(|cron| !is_cron(cron)) {
-        faults.push(format!("the schedule {} is no cron expression of five fields", shortened(cron, 60)));
+        faults.push(format!("the schedule {} is not a cron expression of five fields", shortened(cron, 60)));
     }
     let steps: Vec<Option<Step>> =
         planned.into_iter().enumerate().map(|(at, planned)| step(catalogue, at, planned, &mut faults)).collect();
@@ -132,7 +119,7 @@ fn plan(catalogue: &Catalogue, form: Form) -> Result<Plan, Failure> {
     })
 }
 
-/// One step, with what is wrong with it added to `faults`; `None` where its block is not known.
+/// Adds what is wrong to `faults`; `None` if the block is unknown.
 fn step(catalogue: &Catalogue, at: usize, planned: Planned, faults: &mut Vec<String>) -> Option<Step> {
     let place = at + 1;
     if let Some(number) = planned.number.filter(|number| usize::try_from(*number) != Ok(place)) {
@@ -164,7 +151,7 @@ fn step(catalogue: &Catalogue, at: usize, planned: Planned, faults: &mut Vec<Str
                     }
                 }
             }
-            // What is not set keeps its default.
+            // An input without a value keeps its default.
             (None, None | Some(Value::Null)) => continue,
             (None, Some(value)) => Binding::Value(value),
         };
@@ -175,8 +162,8 @@ fn step(catalogue: &Catalogue, at: usize, planned: Planned, faults: &mut Vec<Str
     Some(step)
 }
 
-/// Puts something into an input. A part of a dictionary that is a value goes into the dictionary itself, as a person
-/// would write it. False where something stands there already.
+/// Binds an input. The value of a part of a dictionary goes into the dictionary itself, as a person would write it.
+/// False if the input is already bound.
 fn put(block: &Block, step: &mut Step, name: &str, binding: Binding) -> bool {
     if step.binding(name).is_some() {
         return false;
@@ -205,7 +192,7 @@ fn put(block: &Block, step: &mut Step, name: &str, binding: Binding) -> bool {
     }
 }
 
-/// Five fields of what cron expressions are written in.
+/// Five fields of the characters that cron uses.
 fn is_cron(text: &str) -> bool {
     let fits =
         |field: &str| field.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '*' | '/' | ',' | '-' | '?'));

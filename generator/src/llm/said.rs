@@ -1,4 +1,4 @@
-//! What a model says to a person: cut to a sane length, at most five questions.
+//! What the model says to the person: one line of limited length, at most five questions.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -7,13 +7,11 @@ use shared::{error_type::ErrorType, failure::Failure, port::Question};
 use super::salvage;
 use crate::planner::shortened;
 
-/// The most questions that a person is asked at once.
 const QUESTIONS: usize = 5;
-/// The most characters of a sentence, and of a name.
+/// In characters.
 const SENTENCE: usize = 500;
 const NAME: usize = 100;
 
-/// A question, as the model words it.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Asked {
     question: String,
@@ -23,12 +21,12 @@ pub(super) struct Asked {
     example: Option<String>,
 }
 
-/// A sentence of the model, without control characters; `None` where it says nothing.
+/// One line without control characters; `None` if it is blank.
 pub(super) fn sentence(text: Option<&str>) -> Option<String> {
     plain(text?, SENTENCE)
 }
 
-/// A name that the model gives; `None` where it is empty.
+/// Like [`sentence`], but shorter.
 pub(super) fn name(text: Option<&str>) -> Option<String> {
     plain(text?, NAME)
 }
@@ -40,7 +38,7 @@ fn plain(text: &str, most: usize) -> Option<String> {
     (!line.is_empty()).then_some(line)
 }
 
-/// The questions, at most five. Fails with `llm_parse_error` where none asks anything.
+/// The first five questions. Fails with `llm_parse_error` if all are blank.
 pub(super) fn questions(asked: Option<Vec<Asked>>) -> Result<Vec<Question>, Failure> {
     let question = |asked: Asked| {
         Some(Question {
@@ -53,13 +51,12 @@ pub(super) fn questions(asked: Option<Vec<Asked>>) -> Result<Vec<Question>, Fail
     if questions.is_empty() { Err(unreadable("it says `clarifying_questions` and asks none")) } else { Ok(questions) }
 }
 
-/// The object of an answer, of the form `T`. Fails with `llm_parse_error`, saying what is wrong.
-pub(super) fn read<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, Failure> {
-    let object: Value = salvage::object(text).ok_or_else(|| unreadable("it is no JSON object"))?;
+/// Parses an answer, wrapped in prose or not; fails with `llm_parse_error`.
+pub(super) fn parse<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, Failure> {
+    let object: Value = salvage::object(text).ok_or_else(|| unreadable("it is not a JSON object"))?;
     T::deserialize(object).map_err(|error| unreadable(&shortened(&error.to_string(), SENTENCE)))
 }
 
-/// The failure of an answer that is not of the form that was asked for.
 pub(super) fn unreadable(why: &str) -> Failure {
     Failure::new(ErrorType::LlmParseError, format!("the language model's answer cannot be read: {why}"))
 }

@@ -1,12 +1,11 @@
-//! The JSON object in what a model said: it may stand alone, in a fence, or amid prose.
+//! Finds the JSON object in an answer: alone, in a code fence, or in prose.
 
 use serde_json::{Deserializer, Value};
 
-/// What opens and closes a fence.
 const FENCE: &str = "```";
 
-/// The JSON object that can be read: the whole text, else what stands in a fence, else what begins with the first brace,
-/// whatever follows it. The whole comes first, for a fence may stand within a value of it.
+/// Tries the whole text, then the first fence, then the text from the first brace on. The whole text comes first because
+/// a value in it may contain a fence.
 pub(super) fn object(text: &str) -> Option<Value> {
     let braced = || text.get(text.find('{')?..);
     let first = |text: &str| Deserializer::from_str(text).into_iter::<Value>().next()?.ok();
@@ -14,7 +13,7 @@ pub(super) fn object(text: &str) -> Option<Value> {
     read(text).or_else(|| fenced(text).and_then(read)).or_else(|| braced().and_then(first))
 }
 
-/// What stands in the first fence, without the name of its language; one that is never closed reaches to the end.
+/// The content of the first fence, without its language. An unclosed fence ends with the text.
 fn fenced(text: &str) -> Option<&str> {
     let (_, after) = text.split_once(FENCE)?;
     let inner = after.trim_start_matches(|c: char| c.is_alphanumeric());
@@ -28,7 +27,7 @@ mod tests {
     use super::object;
 
     #[test]
-    fn an_answer_is_found_however_a_model_wraps_it() {
+    fn an_answer_is_found_in_a_fence_and_in_prose() {
         for text in [
             r#"{"a":{"b":1}}"#,
             " \n{\"a\":{\"b\":1}}\n",

@@ -1,4 +1,4 @@
-//! What a model is asked to do: the prompts, and the forms of the answers.
+//! The tasks for the model: prompts and answer schemas.
 
 use super::dialogue::Task;
 use crate::model::AnswerForm;
@@ -16,13 +16,13 @@ pub(super) const DECOMPOSE: Task = Task {
     form: PLAN,
 };
 
-/// Anyone's steps -> steps of ours.
+/// Foreign steps -> our steps.
 pub(super) const GENERATE: Task = Task {
     instructions: concat!(include_str!("../../prompts/generate.md"), include_str!("../../prompts/wiring.md")),
     form: PLAN,
 };
 
-/// Agent and wish -> patches. What a node is set to is of any shape, so that its form is none that is kept to the letter.
+/// Agent and request -> patches. Not strict: values of nodes have any shape.
 pub(super) const PATCH: Task = Task {
     instructions: concat!(include_str!("../../prompts/patch.md"), include_str!("../../prompts/wiring.md")),
     form: AnswerForm {

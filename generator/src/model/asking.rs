@@ -1,4 +1,4 @@
-//! What both adapters do alike: requests are counted, failures classified, an enforced form given up.
+//! What both adapters share: counting requests and tokens, classifying failures, giving up structured output.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,18 +10,18 @@ use shared::{
     json::Object,
 };
 
-use super::{AnswerForm, Chat, Completion};
+use super::chat::{AnswerForm, Chat, Completion};
 
-/// A language model, as its failures name it.
+/// How failures name a language model.
 pub(super) static LANGUAGE_MODEL: Peer = Peer {
     name: "the language model",
     timeout: ErrorType::LlmTimeout,
     rate_limit: ErrorType::LlmRateLimit,
-    // 529 is Anthropic's word for an API that has too much to do.
+    // 529: Anthropic's API is overloaded.
     rate_limit_statuses: &[429, 529],
 };
 
-/// One completion in the making: what it has cost so far.
+/// A completion in progress, and its cost so far.
 #[derive(Debug)]
 pub(super) struct Asking<'a> {
     client: &'a HttpClient,
@@ -37,7 +37,7 @@ impl<'a> Asking<'a> {
         Self { client, limits, attempts: 0, upstream_status: None, used }
     }
 
-    /// Asks the model, in the name of `key` where there is one. An answer of an error status is an answer here.
+    /// Sends a request. An answer with an error status is `Ok`.
     pub(super) async fn ask(&mut self, request: &HttpRequest, key: Option<&Bearer>) -> Result<HttpResponse, Failure> {
         let called = self.client.ask(&LANGUAGE_MODEL, request, key, self.limits).await;
         self.attempts += called.attempts;
@@ -45,7 +45,7 @@ impl<'a> Asking<'a> {
         called.result
     }
 
-    /// Notes the model's own count of tokens, which the two numbers of `usage` under these names are.
+    /// Adds the token counts that `usage` has under the names `input` and `output`.
     pub(super) fn count(&mut self, usage: Option<&RawValue>, input: &str, output: &str) {
         let usage = usage.and_then(Object::of).unwrap_or_default();
         let tokens = |name| usage.get(name).and_then(|count| count.get().parse().ok()).unwrap_or(0);
@@ -53,14 +53,13 @@ impl<'a> Asking<'a> {
         self.used.add(ModelUse { model, input_tokens: tokens(input), output_tokens: tokens(output) });
     }
 
-    /// What it all came to.
     pub(super) fn completion(self, result: Result<String, Failure>) -> Completion {
         let Self { attempts, upstream_status, used, .. } = self;
         Completion { result, attempts, upstream_status, used }
     }
 }
 
-/// Whether the API holds the model to the form of its answer. One that refuses to, which many do, is not asked to again.
+/// Whether to ask the API for structured output. Many refuse it; one that did is not asked again.
 #[derive(Debug)]
 pub(super) struct Enforcing(AtomicBool);
 
@@ -69,18 +68,17 @@ impl Enforcing {
         Self(AtomicBool::new(true))
     }
 
-    /// Whether it is worth asking for.
     pub(super) fn is_on(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// The request without the form was taken where the one with it was refused: so it was the form.
+    /// Call this when a refused request succeeded without structured output.
     pub(super) fn give_up(&self) {
         self.0.store(false, Ordering::Relaxed);
     }
 }
 
-/// The system prompt for an API that does not hold the model to the form of its answer.
+/// The system prompt without structured output: the schema is part of the text.
 pub(super) fn instructions_with_form(chat: &Chat<'_>) -> String {
     let schema = chat.form.schema;
     format!(
@@ -89,12 +87,10 @@ pub(super) fn instructions_with_form(chat: &Chat<'_>) -> String {
     )
 }
 
-/// The schema of `form`, as JSON.
 pub(super) fn schema(form: &AnswerForm) -> Result<&RawValue, Failure> {
-    serde_json::from_str(form.schema).map_err(|_| unasked("the form of its answer is no JSON Schema"))
+    serde_json::from_str(form.schema).map_err(|_| unasked("the schema of its answer is not JSON"))
 }
 
-/// The object that a good answer is.
 pub(super) fn object(reply: &HttpResponse) -> Result<Object<'_>, Failure> {
     match &reply.body {
         Body::TooLarge => Err(unusable(reply, "has more than 5 MiB")),
@@ -102,13 +98,13 @@ pub(super) fn object(reply: &HttpResponse) -> Result<Object<'_>, Failure> {
     }
 }
 
-/// An answer that cannot be used: what is wrong with it, in the words that follow "the language model's answer".
+/// `what` continues "the language model's answer".
 pub(super) fn unusable(reply: &HttpResponse, what: &str) -> Failure {
     let failure = Failure::new(ErrorType::LlmParseError, format!("the language model's answer {what}"));
     Failure { upstream_status: Some(reply.status), ..failure }
 }
 
-/// A request that could not even be made, by a fault of ours.
+/// A request that was not sent because of a fault in this program.
 pub(super) fn unasked(reason: &str) -> Failure {
     Failure::new(ErrorType::UnexpectedError, format!("the language model could not be asked: {reason}"))
 }

@@ -1,4 +1,4 @@
-//! A model on Amazon Bedrock, through the Converse API, which is the same for all of them.
+//! A model on Amazon Bedrock, through the Converse API, which is the same for all models.
 
 use http_client::{HttpClient, HttpRequest, HttpResponse, Limits, aws::error_code};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -11,17 +11,16 @@ use shared::{
 };
 
 use super::{
-    Chat, ChatModel, CompletionFuture, Speaker,
     asking::{Asking, Enforcing, LANGUAGE_MODEL, instructions_with_form, object, schema, unasked, unusable},
+    chat::{Chat, ChatModel, CompletionFuture, Speaker},
 };
 use crate::config;
 
-/// What every model of Bedrock may write at once, and more than there is time for: at 80 tokens a second, 51 seconds.
+/// Every model on Bedrock may write this much. At 80 tokens a second it takes 51 s.
 const MAX_TOKENS: u32 = 4096;
-/// What stands for itself in a path. The signature encodes the path a second time, as AWS expects of all but S3.
+/// Not percent-encoded in the path. The signature encodes the path a second time, as AWS requires for all but S3.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// A model on Amazon Bedrock.
 #[derive(Debug)]
 pub struct Bedrock {
     config: config::Bedrock,
@@ -57,7 +56,7 @@ struct InferenceConfig {
     max_tokens: u32,
 }
 
-/// The one tool that the model has to use: it takes the answer.
+/// Structured output: the model must call this one tool with its answer.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ToolConfig<'a> {
@@ -95,10 +94,7 @@ struct ToolName<'a> {
 }
 
 impl Bedrock {
-    /// A client of the model that `config` names.
-    ///
-    /// # Errors
-    /// The certificate file does not hold.
+    /// Fails if the certificate file is unusable.
     pub fn new(config: config::Bedrock, certificate_file: Option<&str>) -> Result<Self, BadConfig> {
         let https = config.runtime.endpoint.scheme() == "https";
         let client = HttpClient::new(config::PLANNER, https, certificate_file)?;
@@ -109,7 +105,7 @@ impl Bedrock {
     async fn answer(&self, chat: &Chat<'_>, asking: &mut Asking<'_>) -> Result<String, Failure> {
         let enforced = self.enforcing.is_on();
         let mut reply = asking.ask(&self.request(chat, enforced)?, None).await?;
-        // Not every model takes tools, or takes being told to use one.
+        // Not every model supports tools, or a forced tool.
         if enforced && reply.status == 400 {
             reply = asking.ask(&self.request(chat, false)?, None).await?;
             if reply.is_success() {
@@ -117,13 +113,13 @@ impl Bedrock {
             }
         }
         if reply.is_success() {
-            read(&reply, asking)
+            parse_answer(&reply, asking)
         } else {
             Err(LANGUAGE_MODEL.classify_status(&reply, error_code(&reply).as_deref()))
         }
     }
 
-    /// The chat as a signed request; `enforced` where the model has to give its answer to a tool.
+    /// A signed request; `enforced` makes the model call the tool.
     fn request(&self, chat: &Chat<'_>, enforced: bool) -> Result<HttpRequest, Failure> {
         let form = chat.form;
         let with_form;
@@ -149,19 +145,19 @@ impl Bedrock {
             inference_config: InferenceConfig { max_tokens: MAX_TOKENS },
             tool_config,
         };
-        let body = serde_json::to_vec(&body).map_err(|_| unasked("the request could not be written"))?;
+        let body = serde_json::to_vec(&body).map_err(|_| unasked("the request could not be serialised"))?;
         let runtime = &self.config.runtime;
         let request = HttpRequest::post(&runtime.endpoint, &self.path, body);
         runtime.signed(request).map_err(|error| unasked(&error.to_string()))
     }
 }
 
-/// The text of a good answer: what the tool was given, else what was said.
-fn read(reply: &HttpResponse, asking: &mut Asking<'_>) -> Result<String, Failure> {
+/// The input of the tool call, else the text.
+fn parse_answer(reply: &HttpResponse, asking: &mut Asking<'_>) -> Result<String, Failure> {
     let answer = object(reply)?;
     asking.count(answer.get("usage"), "inputTokens", "outputTokens");
     match answer.string("stopReason").as_deref() {
-        // A part of an object is none: the reason is worth more than what a parser would say of it.
+        // The reason says more than the parser's error about half an object.
         Some("max_tokens" | "model_context_window_exceeded") => {
             return Err(unusable(reply, "was cut off at its limit of tokens"));
         }

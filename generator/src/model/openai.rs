@@ -10,22 +10,20 @@ use shared::{
 };
 
 use super::{
-    Chat, ChatModel, CompletionFuture, Speaker,
     asking::{Asking, Enforcing, LANGUAGE_MODEL, instructions_with_form, object, schema, unasked, unusable},
+    chat::{Chat, ChatModel, CompletionFuture, Speaker},
 };
 use crate::config::{self, ApiKey};
 
-/// The key, where it is not to be had.
+/// How failures name the key.
 const KEY: &str = "the key of the language model";
-/// The fields of a secret that is a JSON object in which the key may stand, where it has several.
+/// Where the key is if the secret is a JSON object with several fields.
 const KEY_FIELDS: [&str; 2] = ["OPENAI_API_KEY", "api_key"];
 
-/// A model behind an OpenAI-compatible API.
 #[derive(Debug)]
 pub struct OpenAi {
     config: config::OpenAi,
     client: HttpClient,
-    /// In whose name it is asked.
     key: Option<Bearer>,
     enforcing: Enforcing,
 }
@@ -34,7 +32,7 @@ pub struct OpenAi {
 struct Body<'a> {
     model: &'a str,
     messages: Vec<Message<'a>>,
-    // No temperature: some models refuse any but their own.
+    // No temperature: some models accept only their default.
     stream: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     response_format: Option<ResponseFormat<'a>>,
@@ -61,10 +59,7 @@ struct JsonSchema<'a> {
 }
 
 impl OpenAi {
-    /// A client of the API that `config` names. Nothing is fetched before the first chat.
-    ///
-    /// # Errors
-    /// The certificate file does not hold.
+    /// Fetches nothing before the first chat. Fails if the certificate file is unusable.
     pub fn new(config: config::OpenAi, certificate_file: Option<&str>) -> Result<Self, BadConfig> {
         let store = match &config.key {
             ApiKey::Stored(address) => Some(&address.secrets_manager.endpoint),
@@ -91,10 +86,10 @@ impl OpenAi {
                 self.enforcing.give_up();
             }
         }
-        if reply.is_success() { read(&reply, asking) } else { Err(refused(&reply)) }
+        if reply.is_success() { parse_answer(&reply, asking) } else { Err(refused(&reply)) }
     }
 
-    /// The chat as a request; `enforced` where the API is to hold the model to the form of its answer.
+    /// `enforced` asks for structured output.
     fn request(&self, chat: &Chat<'_>, enforced: bool) -> Result<HttpRequest, Failure> {
         let with_form;
         let (instructions, response_format) = if enforced {
@@ -119,20 +114,19 @@ impl OpenAi {
         });
         let messages = [Message { role: "system", content: instructions }].into_iter().chain(turns).collect();
         let body = Body { model: &self.config.model, messages, stream: false, response_format };
-        let body = serde_json::to_vec(&body).map_err(|_| unasked("the request could not be written"))?;
+        let body = serde_json::to_vec(&body).map_err(|_| unasked("the request could not be serialised"))?;
         Ok(HttpRequest::post(&self.config.base, "/chat/completions", body))
     }
 }
 
-/// The text of a good answer.
-fn read(reply: &HttpResponse, asking: &mut Asking<'_>) -> Result<String, Failure> {
+fn parse_answer(reply: &HttpResponse, asking: &mut Asking<'_>) -> Result<String, Failure> {
     let answer = object(reply)?;
     asking.count(answer.get("usage"), "prompt_tokens", "completion_tokens");
     let choices = answer.get("choices").and_then(json::elements).unwrap_or_default();
     let choice = choices.first().copied().and_then(Object::of).ok_or_else(|| unusable(reply, "has no choices"))?;
     let message = choice.get("message").and_then(Object::of).unwrap_or_default();
     match choice.string("finish_reason").as_deref() {
-        // A part of an object is none: the reason is worth more than what a parser would say of it.
+        // The reason says more than the parser's error about half an object.
         Some("length") => return Err(unusable(reply, "was cut off at its limit of tokens")),
         Some("content_filter") => return Err(unusable(reply, "was withheld by a content filter")),
         _ => {}
@@ -144,7 +138,7 @@ fn read(reply: &HttpResponse, asking: &mut Asking<'_>) -> Result<String, Failure
     if content.trim().is_empty() { Err(unusable(reply, "is empty")) } else { Ok(content) }
 }
 
-/// A content: a string, or a list of parts of which the texts count.
+/// A string, or the texts of a list of parts.
 fn content(content: &RawValue) -> String {
     let part = |part: &&RawValue| Object::of(part).and_then(|part| Some(part.string("text")?.into_owned()));
     match json::elements(content) {
@@ -153,7 +147,7 @@ fn content(content: &RawValue) -> String {
     }
 }
 
-/// The failure that an error status is. What the API says of it may quote the prompt or the key; its code cannot.
+/// Keeps only the error code: the message may quote the prompt or the key.
 fn refused(reply: &HttpResponse) -> Failure {
     let body = reply.body.object().unwrap_or_default();
     let error = body.get("error").and_then(Object::of).unwrap_or_default();

@@ -1,112 +1,39 @@
-//! What an answer of a remote generator means: CONTRACT 5.1, by type and in its order.
+//! Parses the answers of a remote generator. Every function fails with the failure that the answer reports, or
+//! `invalid_response`.
 
-use http_client::{Body, HttpResponse, Peer};
+use http_client::HttpResponse;
 use serde_json::value::RawValue;
 use shared::{
-    error_type::ErrorType,
     failure::Failure,
-    json::{self, NotAnObject, Object},
+    json::{self, Object},
     port::{Decomposition, Draft, Drafted, Health, Question},
 };
 
-/// A remote generator, as its failures name it.
-pub(super) static AGENT_GENERATOR: Peer = Peer {
-    name: "Agent Generator",
-    timeout: ErrorType::Timeout,
-    rate_limit: ErrorType::RateLimit,
-    rate_limit_statuses: &[429],
-};
+use super::envelope::{TAKEN_OVER, invalid, parse_reply, reported};
 
-/// The status of a generator that has taken a job over.
-const TAKEN_OVER: u16 = 202;
-
-/// The result in `reply`, read with `read` where it is a JSON object; else the failure that it is.
-fn read<T>(reply: &HttpResponse, parse: fn(Object<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
-    let result = if reply.is_success() { success(reply).and_then(parse) } else { Err(by_status(reply)) };
-    let (upstream_status, retry_after) = (Some(reply.status), reply.retry_after());
-    result.map_err(|failure| Failure { upstream_status, retry_after, ..failure })
-}
-
-/// The answer to decompose.
-///
-/// # Errors
-/// The failure that it reports, or that it is. The same holds for the other answers.
 pub fn decomposition(reply: &HttpResponse) -> Result<Decomposition, Failure> {
-    read(reply, parse_decomposition)
+    parse_reply(reply, parse_decomposition)
 }
 
-/// The answer to generate and to patch.
+/// The answer to generate and patch.
 pub fn draft(reply: &HttpResponse) -> Result<Drafted, Failure> {
-    read(reply, parse_draft).map(Drafted::Now)
+    parse_reply(reply, parse_draft).map(Drafted::Now)
 }
 
-/// The answer to generate and to patch for an operation: a 202, whatever its body, means that the generator has taken the
-/// job over.
+/// The answer to generate and patch for an operation. 202 with any body: the generator has taken the job over.
 pub fn draft_or_handover(reply: &HttpResponse) -> Result<Drafted, Failure> {
     if reply.status == TAKEN_OVER { Ok(Drafted::HandedOver) } else { draft(reply) }
 }
 
-/// The answer to blocks: a JSON array.
+/// A JSON array.
 pub fn blocks(reply: &HttpResponse) -> Result<Box<RawValue>, Failure> {
-    read(reply, parse_blocks)
+    parse_reply(reply, parse_blocks)
 }
 
-/// The answer to health.
 pub fn health(reply: &HttpResponse) -> Result<Health, Failure> {
-    read(reply, parse_health)
+    parse_reply(reply, parse_health)
 }
 
-/// The JSON object of a 2xx.
-fn success(reply: &HttpResponse) -> Result<Object<'_>, Failure> {
-    if reply.status == TAKEN_OVER {
-        return Err(invalid("Agent Generator took the job over, but there is no operation that it could complete"));
-    }
-    if matches!(reply.body, Body::TooLarge) {
-        return Err(invalid("Agent Generator returned an answer of more than 5 MiB"));
-    }
-    match reply.body.text().map(Object::parse) {
-        Some(Ok(answer)) => Ok(answer),
-        Some(Err(NotAnObject::Other(_))) => Err(invalid("Agent Generator returned JSON that is not an object")),
-        _ => Err(invalid("Agent Generator returned an answer that is not JSON")),
-    }
-}
-
-/// The failure that an error status is; its body may name a better class.
-fn by_status(reply: &HttpResponse) -> Failure {
-    let failure = AGENT_GENERATOR.classify_status(reply, None);
-    let body = reply.body.object().unwrap_or_default();
-    match body.string("error_type").filter(|name| !name.is_empty()) {
-        Some(name) => {
-            let service_error = said(&body).unwrap_or(failure.service_error);
-            Failure { error_type: ErrorType::from_generator(&name), service_error, ..failure }
-        }
-        None => failure,
-    }
-}
-
-/// An answer that reports success; else the failure that it reports.
-fn reported(answer: Object<'_>) -> Result<Object<'_>, Failure> {
-    let succeeded = answer.get("success").is_some_and(|success| success.get() == "true");
-    let failure = |default: &str| {
-        let error_type =
-            answer.string("error_type").map_or(ErrorType::Unknown, |name| ErrorType::from_generator(&name));
-        Failure::new(error_type, said(&answer).unwrap_or(default.to_owned()))
-    };
-    if !succeeded {
-        return Err(failure("Unknown error from Agent Generator"));
-    }
-    if answer.string("type").is_some_and(|name| name == "error") {
-        return Err(failure("Unknown error"));
-    }
-    Ok(answer)
-}
-
-/// What the generator says of its failure.
-fn said(answer: &Object<'_>) -> Option<String> {
-    answer.text("error").filter(|error| !error.trim().is_empty()).map(std::borrow::Cow::into_owned)
-}
-
-/// The answer to decompose.
 fn parse_decomposition(answer: Object<'_>) -> Result<Decomposition, Failure> {
     let answer = reported(answer)?;
     let text = |key| answer.text(key).map(std::borrow::Cow::into_owned);
@@ -131,7 +58,6 @@ fn parse_decomposition(answer: Object<'_>) -> Result<Decomposition, Failure> {
     }
 }
 
-/// The answer to generate and to patch.
 fn parse_draft(answer: Object<'_>) -> Result<Draft, Failure> {
     let answer = reported(answer)?;
     if answer.string("type").is_some_and(|name| name == "clarifying_questions") {
@@ -144,7 +70,6 @@ fn parse_draft(answer: Object<'_>) -> Result<Draft, Failure> {
     }
 }
 
-/// The answer to blocks.
 fn parse_blocks(answer: Object<'_>) -> Result<Box<RawValue>, Failure> {
     match reported(answer)?.get("blocks") {
         Some(blocks) if json::is_array(blocks) => Ok(blocks.to_owned()),
@@ -153,7 +78,7 @@ fn parse_blocks(answer: Object<'_>) -> Result<Box<RawValue>, Failure> {
     }
 }
 
-/// The answer to health, which reports no success: what it does not say is not so.
+/// The answer to health has no `success`. A missing field counts as false.
 fn parse_health(answer: Object<'_>) -> Result<Health, Failure> {
     Ok(Health {
         healthy: answer.string("status").is_some_and(|status| status == "healthy"),
@@ -186,13 +111,11 @@ fn question(element: &RawValue) -> Result<Question, Failure> {
     })
 }
 
-fn invalid(text: &str) -> Failure {
-    Failure::new(ErrorType::InvalidResponse, text)
-}
-
 #[cfg(test)]
 mod tests {
+    use http_client::Body;
     use reqwest::header::HeaderMap;
+    use shared::error_type::ErrorType;
 
     use super::*;
 
@@ -207,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_that_stands_for_a_failure_is_classified_by_itself() {
+    fn an_error_status_without_an_error_type_is_classified() {
         for (status, class, text) in [
             (429, "rate_limit", "Agent Generator rate limited"),
             (503, "service_unavailable", "Agent Generator unavailable"),
@@ -228,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_class_that_the_generator_names_with_an_error_status_is_kept() {
+    fn the_error_type_in_the_body_of_an_error_status_is_kept() {
         assert_eq!(
             failed(400, r#"{"error_type":"validation_error","error":"no"}"#),
             ("validation_error".into(), "no".into())
@@ -241,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_answer_is_an_invalid_response_and_says_why() {
+    fn a_malformed_answer_is_an_invalid_response_and_says_why() {
         for (body, text) in [
             ("", "an answer that is not JSON"),
             ("<html>", "an answer that is not JSON"),
@@ -261,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_in_the_body_keeps_its_class_and_its_words() {
+    fn a_failure_in_the_body_keeps_its_type_and_its_text() {
         for (body, class, text) in [
             (r#"{"success":false,"error":"LLM busy","error_type":"llm_rate_limit"}"#, "llm_rate_limit", "LLM busy"),
             (r#"{"success":"true","type":"vague_goal"}"#, "unknown", "Unknown error from Agent Generator"),
@@ -286,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn an_agent_comes_through_as_it_was_written_or_not_at_all() {
+    fn an_agent_is_passed_on_byte_for_byte_or_not_at_all() {
         let body = r#"{"success":true,"agent_json":{"z":1.0,"a":[1e5]}}"#;
         let Ok(Drafted::Now(Draft::Agent(agent))) = draft(&reply(200, body)) else { panic!("no agent") };
         assert_eq!(agent.get(), r#"{"z":1.0,"a":[1e5]}"#);
@@ -298,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_generator_takes_over_a_job_only_where_it_was_told_of_the_operation() {
+    fn only_a_call_for_an_operation_can_be_taken_over() {
         for body in ["", r#"{"status":"queued"}"#] {
             assert!(matches!(draft_or_handover(&reply(202, body)), Ok(Drafted::HandedOver)), "{body}");
             assert_eq!(draft(&reply(202, body)).unwrap_err().error_type, ErrorType::InvalidResponse, "{body}");

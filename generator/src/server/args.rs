@@ -4,32 +4,26 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use thiserror::Error;
 
-/// Where the server listens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Args {
-    /// The address; this machine alone unless told otherwise.
+    /// Default: 127.0.0.1:8000, reachable only from this machine.
     pub address: SocketAddr,
 }
 
-/// Why the arguments are wrong.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum ArgsError {
-    /// An argument that nobody knows.
     #[error("unknown argument `{0}`; known are --host ADDRESS and --port NUMBER")]
     Unknown(String),
-    /// An argument without its value.
     #[error("{0} needs a value")]
     NoValue(&'static str),
-    /// A port that is none.
     #[error("--port takes a number from 0 to 65535 (0: any free port), not `{0}`")]
     Port(String),
-    /// A host that is none.
     #[error("--host takes an IP address, such as 127.0.0.1 or 0.0.0.0, not `{0}`")]
     Host(String),
 }
 
 impl Args {
-    /// Reads the arguments behind the program's name.
+    /// `args` without the program's name.
     pub fn parse(mut args: impl Iterator<Item = String>) -> Result<Self, ArgsError> {
         let mut address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8000);
         while let Some(arg) = args.next() {
@@ -63,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn the_server_is_open_to_this_machine_alone_unless_told_otherwise() {
+    fn the_server_is_open_only_to_this_machine_by_default() {
         assert_eq!(parse(&[]).as_deref(), Ok("127.0.0.1:8000"));
         assert_eq!(parse(&["--port", "0", "--host=0.0.0.0"]).as_deref(), Ok("0.0.0.0:0"));
         assert_eq!(parse(&["--host", "localhost"]).as_deref(), Ok("127.0.0.1:8000"));

@@ -1,7 +1,7 @@
-//! The generator as a small HTTP server: the wire that a remote Agent Generator speaks.
+//! The generator as an HTTP server, with the API of a remote Agent Generator: CONTRACT 8.
 //!
-//! A request that is none gets 400 (413 where it is too long) in the failure shape; whatever the planner says, a
-//! failure included, is 200, as a remote generator says it. Where it knows when to ask again, `Retry-After` says so.
+//! A malformed request gets 400 (413 if it is too long). Every result of the planner is 200, failures included, with
+//! `Retry-After` if the failure has one.
 
 mod args;
 
@@ -27,13 +27,12 @@ use tokio::time::{Duration, Instant};
 
 pub use self::args::{Args, ArgsError};
 
-/// The longest body that is read, in bytes: an agent of 5 MiB and what goes with it.
+/// In bytes: an agent of 5 MiB and the rest of the request.
 pub const BODY_LIMIT: usize = 6 * 1024 * 1024;
 
-/// The clock cannot count every number of seconds that may be configured; nobody waits longer than a day.
-const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+/// A longer configured timeout could overflow the clock.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Who answers, and how long that may take.
 #[derive(Clone)]
 struct Planning {
     generator: Arc<dyn AgentGenerator>,
@@ -42,11 +41,11 @@ struct Planning {
 
 impl Planning {
     fn deadline(&self) -> Instant {
-        Instant::now() + self.timeout.min(LONGEST)
+        Instant::now() + self.timeout.min(LONGEST_TIMEOUT)
     }
 }
 
-/// The routes, answered by `generator` within `timeout`.
+/// `timeout` is the limit for each call of `generator`.
 pub fn router(generator: Arc<dyn AgentGenerator>, timeout: Duration) -> Router {
     Router::new()
         .route("/api/decompose-description", post(decompose))
@@ -82,9 +81,9 @@ struct UpdateBody {
     library_agents: Option<Box<RawValue>>,
 }
 
-/// A body of the right shape, or the answer to one that is none.
-#[expect(clippy::result_large_err, reason = "the error is the answer, made once and sent")]
-fn read<T: for<'de> Deserialize<'de>>(body: Result<Bytes, BytesRejection>) -> Result<T, Response> {
+/// `Err` is the answer to a malformed body.
+#[expect(clippy::result_large_err, reason = "the error is the response, built once and sent")]
+fn parse_body<T: for<'de> Deserialize<'de>>(body: Result<Bytes, BytesRejection>) -> Result<T, Response> {
     let body = body.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
             refused(StatusCode::PAYLOAD_TOO_LARGE, &format!("the body has more than {BODY_LIMIT} bytes"))
@@ -96,7 +95,7 @@ fn read<T: for<'de> Deserialize<'de>>(body: Result<Bytes, BytesRejection>) -> Re
 }
 
 async fn decompose(State(planning): State<Planning>, body: Result<Bytes, BytesRejection>) -> Response {
-    let body: DecomposeBody = match read(body) {
+    let body: DecomposeBody = match parse_body(body) {
         Ok(body) => body,
         Err(answer) => return answer,
     };
@@ -128,12 +127,12 @@ async fn decompose(State(planning): State<Planning>, body: Result<Bytes, BytesRe
 }
 
 async fn generate(State(planning): State<Planning>, body: Result<Bytes, BytesRejection>) -> Response {
-    let body: GenerateBody = match read(body) {
+    let body: GenerateBody = match parse_body(body) {
         Ok(body) => body,
         Err(answer) => return answer,
     };
     if !body.instructions.get().starts_with('{') {
-        return refused(StatusCode::BAD_REQUEST, "the instructions are no object");
+        return refused(StatusCode::BAD_REQUEST, "the instructions are not an object");
     }
     let library_agents = agents(body.library_agents.as_deref());
     let call = GenerateCall { instructions: &body.instructions, library_agents, operation: None };
@@ -141,12 +140,12 @@ async fn generate(State(planning): State<Planning>, body: Result<Bytes, BytesRej
 }
 
 async fn update(State(planning): State<Planning>, body: Result<Bytes, BytesRejection>) -> Response {
-    let body: UpdateBody = match read(body) {
+    let body: UpdateBody = match parse_body(body) {
         Ok(body) => body,
         Err(answer) => return answer,
     };
     if !body.current_agent_json.get().starts_with('{') {
-        return refused(StatusCode::BAD_REQUEST, "the current agent is no object");
+        return refused(StatusCode::BAD_REQUEST, "the current agent is not an object");
     }
     let UpdateBody { update_request, current_agent_json, library_agents } = &body;
     let call = PatchCall {
@@ -170,7 +169,7 @@ async fn health(State(planning): State<Planning>) -> Response {
     send(status, &json!({"status": if healthy { "healthy" } else { "unhealthy" }, "blocks_loaded": healthy}))
 }
 
-/// The person's own agents, where there are any.
+/// An empty list counts as absent.
 fn agents(library_agents: Option<&RawValue>) -> Option<&RawValue> {
     library_agents.filter(|agents| count(agents) > 0)
 }

@@ -1,43 +1,43 @@
-//! The rules for what reaches out of an agent: connections, other agents, tools.
+//! Rules for what an agent calls: accounts, other agents, tools.
 
 use serde_json::Value;
 
 use super::graph::{Graph, Node};
-use crate::catalogue::{NESTED, special};
-
-fn parent(name: &str) -> &str {
-    name.split(NESTED).next().unwrap_or_default()
-}
+use crate::catalogue::{outer_field, special};
 
 fn set<'v>(node: &Node<'v>, name: &str) -> Option<&'v Value> {
     node.values?.get(name)
 }
 
-/// No connection is written into the graph: the person makes it in the platform, and a secret would travel with it.
+/// Credentials are not part of the graph: the person connects accounts in the platform, and a secret would travel along.
 pub(super) fn credentials(graph: &Graph<'_>) -> Vec<String> {
     let mut faults = Vec::new();
     for (node, block) in graph.nodes.iter().filter_map(|node| Some((node, node.block?))) {
         let names = node.values.into_iter().flatten().filter(|(_, value)| !value.is_null()).map(|(name, _)| name);
-        let written = names.filter(|name| block.is_credential(parent(name)));
+        let written = names.filter(|name| block.is_credential(outer_field(name)));
         faults.extend(written.map(|name| {
-            format!("the connection `{}` of {} is set; it is made in the platform", parent(name), node.called())
+            format!("the connection `{}` of {} is set; it is made in the platform", outer_field(name), node.called())
         }));
     }
-    let links = graph.known_links().filter(|(link, .., block)| block.is_credential(parent(link.input)));
+    let links = graph.known_links().filter(|(link, .., block)| block.is_credential(outer_field(link.input)));
     faults.extend(links.map(|(link, _, _, sink, _)| {
-        format!("the connection `{}` of {} is linked; it is made in the platform", parent(link.input), sink.called())
+        format!(
+            "the connection `{}` of {} is linked; it is made in the platform",
+            outer_field(link.input),
+            sink.called()
+        )
     }));
     faults
 }
 
-/// An agent that is run by another is named, and what it takes and gives is said.
+/// A node that runs another agent names it and has its schemas.
 pub(super) fn sub_agents(graph: &Graph<'_>) -> Vec<String> {
     let mut faults = Vec::new();
     for node in graph.nodes.iter().filter(|node| node.block_id == special::AGENT_EXECUTOR) {
         let blank = |name: &str| match set(node, name) {
             Some(Value::String(text)) => text.trim().is_empty(),
             Some(Value::Object(map)) => map.is_empty(),
-            // What is not set at all is for the rule of the required inputs.
+            // An unset input is a fault of `required_inputs`.
             _ => false,
         };
         let empty = ["graph_id", "input_schema", "output_schema"].into_iter().filter(|name| blank(name));
@@ -46,7 +46,7 @@ pub(super) fn sub_agents(graph: &Graph<'_>) -> Vec<String> {
     faults
 }
 
-/// A tool is called by its name.
+/// A tool call names its tool.
 pub(super) fn tools(graph: &Graph<'_>) -> Vec<String> {
     let linked: std::collections::HashSet<&str> =
         graph.links.iter().filter(|link| link.input == "selected_tool").map(|link| link.sink).collect();

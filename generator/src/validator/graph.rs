@@ -1,4 +1,4 @@
-//! An agent as the rules see it.
+//! An agent as the rules see it: typed nodes and links, with the blocks looked up.
 
 use std::collections::HashMap;
 
@@ -6,27 +6,24 @@ use serde_json::{Map, Value};
 
 use crate::catalogue::{Block, Catalogue};
 
-/// A node.
 #[derive(Debug)]
 pub struct Node<'a> {
-    /// Its id.
     pub id: &'a str,
-    /// The id of its block.
     pub block_id: &'a str,
-    /// Its block, where the catalogue has it.
+    /// `None` if the catalogue does not have it.
     pub block: Option<&'a Block>,
-    /// The values set on it.
+    /// `input_default`
     pub values: Option<&'a Map<String, Value>>,
-    /// Its name for people.
+    /// `customized_name`; may be empty.
     pub title: &'a str,
 }
 
 impl Node<'_> {
-    /// How a fault names it.
+    /// How faults name the node.
     pub fn called(&self) -> String {
         let name =
             if self.title.is_empty() { self.block.map_or(self.block_id, |block| &block.name) } else { self.title };
-        // Cut before it is read: a hostile name of a megabyte may be named in a thousand faults.
+        // Cut first: a hostile name of a megabyte could occur in a thousand faults.
         let brief = |text: &str, most: usize| {
             let start: String = text.chars().take(4 * most).collect();
             crate::planner::shortened(&start, most)
@@ -35,42 +32,35 @@ impl Node<'_> {
     }
 }
 
-/// A link.
 #[derive(Debug)]
 pub struct Link<'a> {
-    /// Its id, where it has one.
     pub id: Option<&'a str>,
-    /// The id of the node that it comes from.
+    /// Node id.
     pub source: &'a str,
-    /// The output that it comes from.
     pub output: &'a str,
-    /// The id of the node that it goes to.
+    /// Node id.
     pub sink: &'a str,
-    /// The input that it goes to.
     pub input: &'a str,
-    /// Whether it keeps its value for the whole run.
+    /// The link keeps its value for the whole run.
     pub is_static: bool,
 }
 
-/// An agent of the right shape.
 #[derive(Debug)]
 pub struct Graph<'a> {
-    /// Its nodes.
     pub nodes: Vec<Node<'a>>,
-    /// Its links.
     pub links: Vec<Link<'a>>,
     index: HashMap<&'a str, usize>,
 }
 
 impl<'a> Graph<'a> {
-    /// Reads an agent; `Err` says where its shape is wrong.
+    /// `Err` lists what is malformed.
     pub fn of(catalogue: &'a Catalogue, agent: &'a Value) -> Result<Self, Vec<String>> {
         let mut faults = Vec::new();
         let mut list = |key: &str| -> &'a [Value] {
             match agent.get(key) {
                 Some(Value::Array(all)) => all,
                 Some(_) => {
-                    faults.push(format!("the agent's `{key}` are no array"));
+                    faults.push(format!("the agent's `{key}` are not an array"));
                     &[]
                 }
                 None => {
@@ -92,7 +82,9 @@ impl<'a> Graph<'a> {
                     values: values.and_then(Value::as_object),
                     title: value.pointer("/metadata/customized_name").and_then(Value::as_str).unwrap_or_default(),
                 }),
-                (Some(_), Some(_)) => faults.push(format!("the `input_default` of node {} is no object", number + 1)),
+                (Some(_), Some(_)) => {
+                    faults.push(format!("the `input_default` of node {} is not an object", number + 1))
+                }
                 _ => faults.push(format!("node {} has no text `id` and `block_id`", number + 1)),
             }
         }
@@ -114,17 +106,16 @@ impl<'a> Graph<'a> {
         if faults.is_empty() { Ok(Self { nodes, links, index }) } else { Err(faults) }
     }
 
-    /// The place of the node with this id.
+    /// The index of a node.
     pub fn position(&self, id: &str) -> Option<usize> {
         self.index.get(id).copied()
     }
 
-    /// The node with this id.
     pub fn node(&self, id: &str) -> Option<&Node<'a>> {
         self.position(id).and_then(|at| self.nodes.get(at))
     }
 
-    /// The links with both their nodes and the blocks of these, where all are known.
+    /// Each link with its source, sink and their blocks; links with an unknown one are left out.
     pub fn known_links(&self) -> impl Iterator<Item = (&Link<'a>, &Node<'a>, &'a Block, &Node<'a>, &'a Block)> {
         self.links.iter().filter_map(|link| {
             let (source, sink) = (self.node(link.source)?, self.node(link.sink)?);

@@ -1,4 +1,4 @@
-//! The rules that an agent must keep. Each is a small function with a name; all run, and what they find is collected.
+//! The rules that an agent must keep. Each is a small named function; all run, and their faults are collected.
 
 mod calls;
 mod graph;
@@ -10,31 +10,26 @@ use shared::{error_type::ErrorType, failure::Failure};
 pub use self::graph::{Graph, Link, Node};
 use crate::catalogue::Catalogue;
 
-/// The most faults that a report lists: a person reads no more, and an answer stays small.
+/// At most this many faults are listed, so that an answer stays small.
 const LISTED: usize = 50;
 
-/// When a rule is applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
-    /// To every agent.
     Always,
-    /// To what we build; a change answers only for the faults that it brings in itself, for the agent may be a draft,
-    /// or use blocks that we do not know.
+    /// Only to what we build and to faults that a change adds: the agent that is changed may be a draft, or use blocks that
+    /// the catalogue does not have.
     OwnWork,
 }
 
-/// A rule: its name, its scope, and the function that finds what breaks it.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
-    /// Its name.
     pub name: &'static str,
-    /// When it is applied.
     pub scope: Scope,
-    /// Finds what breaks it; each fault is a sentence.
+    /// Returns the faults, each a sentence.
     pub check: fn(&Graph<'_>) -> Vec<String>,
 }
 
-/// All rules, in the order of a report.
+/// In the order of a report.
 pub const RULES: [Rule; 16] = [
     Rule { name: "unique_ids", scope: Scope::Always, check: rules::unique_ids },
     Rule { name: "link_ends", scope: Scope::Always, check: rules::link_ends },
@@ -54,7 +49,7 @@ pub const RULES: [Rule; 16] = [
     Rule { name: "connected", scope: Scope::OwnWork, check: rules::connected },
 ];
 
-/// Everything that is wrong with an agent; empty where it holds. Near-linear in its size.
+/// All faults of an agent; empty if it is valid. Takes nearly linear time.
 pub fn faults(catalogue: &Catalogue, agent: &Value) -> Vec<String> {
     match Graph::of(catalogue, agent) {
         Ok(graph) => RULES.iter().flat_map(|rule| (rule.check)(&graph)).collect(),
@@ -62,7 +57,7 @@ pub fn faults(catalogue: &Catalogue, agent: &Value) -> Vec<String> {
     }
 }
 
-/// What is wrong with a changed agent: whatever breaks a rule for every agent, and whatever else the change brought in.
+/// The faults of a changed agent: all that break a rule of [`Scope::Always`], and all others that the change added.
 pub fn faults_of_change(catalogue: &Catalogue, before: &Value, after: &Value) -> Vec<String> {
     let graph = match Graph::of(catalogue, after) {
         Ok(graph) => graph,
@@ -75,12 +70,12 @@ pub fn faults_of_change(catalogue: &Catalogue, before: &Value, after: &Value) ->
     broken.collect()
 }
 
-/// The failure of what does not hold.
+/// A `validation_error` with the [`report`].
 pub fn refusal(faults: &[String]) -> Failure {
     Failure::new(ErrorType::ValidationError, report(faults))
 }
 
-/// The faults as a numbered list.
+/// A numbered list.
 pub fn report(faults: &[String]) -> String {
     let mut text = "Agent validation failed:".to_owned();
     for (index, fault) in faults.iter().take(LISTED).enumerate() {

@@ -6,11 +6,11 @@ use serde_json::Value;
 
 use super::graph::Graph;
 use crate::{
-    catalogue::{NESTED, special},
+    catalogue::{Block, NESTED, outer_field, special},
     planner::shortened,
 };
 
-/// No two nodes, and no two links, have the same id.
+/// Ids of nodes are unique, and so are ids of links.
 pub(super) fn unique_ids(graph: &Graph<'_>) -> Vec<String> {
     let twice = |ids: Vec<&str>, what: &str| {
         let mut seen = HashSet::new();
@@ -22,7 +22,7 @@ pub(super) fn unique_ids(graph: &Graph<'_>) -> Vec<String> {
     faults
 }
 
-/// Links run between nodes that exist.
+/// Links connect nodes that exist.
 pub(super) fn link_ends(graph: &Graph<'_>) -> Vec<String> {
     let ends = graph.links.iter().flat_map(|link| [("comes from", link.source), ("goes to", link.sink)]);
     ends.filter(|(_, id)| graph.position(id).is_none())
@@ -40,7 +40,7 @@ pub(super) fn known_blocks(graph: &Graph<'_>) -> Vec<String> {
         .collect()
 }
 
-/// Links name outputs and inputs that exist, parts of them included.
+/// Links name outputs and inputs, or parts of them, that exist.
 pub(super) fn link_fields(graph: &Graph<'_>) -> Vec<String> {
     let mut faults = Vec::new();
     for link in &graph.links {
@@ -58,7 +58,7 @@ pub(super) fn link_fields(graph: &Graph<'_>) -> Vec<String> {
     faults
 }
 
-/// What flows through a link is of a type that its end takes; integers and numbers agree.
+/// The output of a link fits its input; integers and numbers are compatible.
 pub(super) fn link_types(graph: &Graph<'_>) -> Vec<String> {
     let wrong = graph.known_links().filter_map(|(link, source, source_block, sink, sink_block)| {
         let (from, to) = (source_block.output_type(link.output)?, sink_block.input_type(link.input)?);
@@ -76,7 +76,7 @@ pub(super) fn link_types(graph: &Graph<'_>) -> Vec<String> {
     wrong.collect()
 }
 
-/// A link is static where its source keeps its value for the whole run, and only there.
+/// A link is static if and only if its source keeps its value for the whole run.
 pub(super) fn static_links(graph: &Graph<'_>) -> Vec<String> {
     let wrong = graph.known_links().filter(|(link, _, block, ..)| link.is_static != block.static_output);
     wrong
@@ -91,18 +91,17 @@ pub(super) fn static_links(graph: &Graph<'_>) -> Vec<String> {
         .collect()
 }
 
-/// Every required input is set or linked, other than the connections that the person makes in the platform.
+/// Every required input is set or linked, except for credentials.
 pub(super) fn required_inputs(graph: &Graph<'_>) -> Vec<String> {
-    let parent = |name: &str| name.split(NESTED).next().unwrap_or_default().to_owned();
-    let linked: HashSet<(&str, String)> = graph.links.iter().map(|link| (link.sink, parent(link.input))).collect();
+    let linked: HashSet<(&str, &str)> = graph.links.iter().map(|link| (link.sink, outer_field(link.input))).collect();
     let mut faults = Vec::new();
     for (node, block) in graph.nodes.iter().filter_map(|node| Some((node, node.block?))) {
         for name in block.required_inputs() {
             let set = node.values.is_some_and(|values| {
                 values.get(name).is_some_and(|value| !value.is_null())
-                    || values.keys().any(|key| key.contains(NESTED) && parent(key) == name)
+                    || values.keys().any(|key| key.contains(NESTED) && outer_field(key) == name)
             });
-            if !set && !linked.contains(&(node.id, name.to_owned())) {
+            if !set && !linked.contains(&(node.id, name)) {
                 faults.push(format!("the required input `{name}` of {} is neither set nor linked", node.called()));
             }
         }
@@ -110,7 +109,7 @@ pub(super) fn required_inputs(graph: &Graph<'_>) -> Vec<String> {
     faults
 }
 
-/// Values are of the type of their input, and among its choices.
+/// Values have the type of their input and are among its choices.
 pub(super) fn values(graph: &Graph<'_>) -> Vec<String> {
     let mut faults = Vec::new();
     for (node, block, values) in graph.nodes.iter().filter_map(|node| Some((node, node.block?, node.values?))) {
@@ -141,7 +140,7 @@ pub(super) fn values(graph: &Graph<'_>) -> Vec<String> {
     faults
 }
 
-/// The names in double braces of a prompt have no spaces: language model blocks would not fill them in.
+/// Names in double braces of a prompt have no spaces: language model blocks would not replace them.
 pub(super) fn templates(graph: &Graph<'_>) -> Vec<String> {
     let mut faults = Vec::new();
     for node in graph.nodes.iter().filter(|node| node.block.is_some()) {
@@ -153,16 +152,16 @@ pub(super) fn templates(graph: &Graph<'_>) -> Vec<String> {
     faults
 }
 
-/// The inputs that are made to take back what the block gave: by block, whether only from the block itself.
+/// Inputs that are made for a cycle: block, input, and whether the link must come from the same node.
 const FEEDBACK: [(&str, &str, bool); 4] = [
     (special::ADD_TO_LIST, "list", true),
     (special::ADD_TO_DICTIONARY, "dictionary", true),
-    // What a tool gave goes back to the model that called it, over as many nodes as the tool has.
+    // The result of a tool goes back to the model that called it, through any number of nodes.
     (special::ORCHESTRATOR, "last_tool_output", false),
     (special::ORCHESTRATOR, "conversation_history", false),
 ];
 
-/// Data flows in one direction, but for the inputs that are made to take something back.
+/// Links have no cycle, except through inputs of [`FEEDBACK`].
 pub(super) fn no_cycles(graph: &Graph<'_>) -> Vec<String> {
     let mut next: Vec<Vec<usize>> = vec![Vec::new(); graph.nodes.len()];
     let mut waiting = vec![0_usize; graph.nodes.len()];
@@ -202,20 +201,20 @@ pub(super) fn no_cycles(graph: &Graph<'_>) -> Vec<String> {
     }
 }
 
-/// Something starts the agent, and something comes out.
+/// The agent has an input or a trigger, and an output.
 pub(super) fn starts_and_ends(graph: &Graph<'_>) -> Vec<String> {
     let blocks = || graph.nodes.iter().filter_map(|node| node.block);
     let mut faults = Vec::new();
-    if !blocks().any(crate::catalogue::Block::starts_agent) {
+    if !blocks().any(Block::starts_agent) {
         faults.push("the agent has neither an input nor a trigger".to_owned());
     }
-    if !blocks().any(crate::catalogue::Block::is_agent_output) {
+    if !blocks().any(Block::is_agent_output) {
         faults.push("the agent has no output".to_owned());
     }
     faults
 }
 
-/// No two inputs, and no two outputs, of the agent have the same name.
+/// Names of inputs of the agent are unique, and so are names of outputs.
 pub(super) fn unique_names(graph: &Graph<'_>) -> Vec<String> {
     let mut seen: HashMap<(bool, &str), usize> = HashMap::new();
     for (block, values) in graph.nodes.iter().filter_map(|node| Some((node.block?, node.values?))) {
@@ -237,7 +236,7 @@ pub(super) fn unique_names(graph: &Graph<'_>) -> Vec<String> {
     twice
 }
 
-/// Every node is linked to another; a note is for people and may stand alone.
+/// Every node has a link, except for notes.
 pub(super) fn connected(graph: &Graph<'_>) -> Vec<String> {
     let linked: HashSet<&str> = graph.links.iter().flat_map(|link| [link.source, link.sink]).collect();
     let alone = graph

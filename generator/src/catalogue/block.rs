@@ -1,0 +1,111 @@
+//! A block: what the catalogue says about it, and the types of its inputs and outputs.
+
+use serde::Deserialize;
+
+use super::{
+    fields,
+    names::words_of_name,
+    schema::{self, NESTED, Schema, Types},
+    special,
+};
+
+/// The output on which every block reports a failure.
+pub const ERROR_OUTPUT: &str = "error";
+/// Prefix of the outputs on which a block hands arguments to its tools.
+const TOOL_OUTPUT: &str = "tools_^_";
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Block {
+    /// Not always a UUID of version 4.
+    pub id: String,
+    /// Such as `ReadRSSFeedBlock`.
+    pub name: String,
+    #[serde(default, deserialize_with = "fields::or_default")]
+    pub description: String,
+    /// The outputs keep their value for the whole run.
+    #[serde(default, deserialize_with = "fields::or_default")]
+    pub static_output: bool,
+    /// The block starts the agent. In the platform's listing: `uiType` begins with `Webhook`.
+    #[serde(default, alias = "uiType", deserialize_with = "fields::trigger")]
+    pub trigger: bool,
+    #[serde(deserialize_with = "schema::object")]
+    pub input_schema: Schema,
+    #[serde(deserialize_with = "schema::object")]
+    pub output_schema: Schema,
+    /// The kinds of account that it connects to. The only snake_case key of the catalogue.
+    #[serde(default, rename = "needs_credentials", deserialize_with = "fields::or_default")]
+    pub needs_credentials: Vec<String>,
+    /// As text: names; in the platform's listing: objects with a `category`.
+    #[serde(default, deserialize_with = "fields::categories")]
+    pub categories: Vec<String>,
+}
+
+impl Block {
+    /// The name in words, without `Block`.
+    pub fn title(&self) -> String {
+        words_of_name(&self.name).join(" ")
+    }
+
+    /// The type of an input or of a part of one (`prompt_values_#_text`); `None` if there is no such input.
+    pub fn input_type(&self, name: &str) -> Option<Types> {
+        field_type(&self.input_schema, name)
+    }
+
+    /// The type of an output or of a part of one; `None` if there is no such output.
+    pub fn output_type(&self, name: &str) -> Option<Types> {
+        if self.id == special::AGENT_EXECUTOR {
+            // It has the outputs of the agent that it runs.
+            return Some(Types::ANY);
+        }
+        if self.id == special::ORCHESTRATOR && name.starts_with(TOOL_OUTPUT) {
+            // It has an output for each argument of each tool.
+            return Some(Types::ANY);
+        }
+        field_type(&self.output_schema, name).or_else(|| {
+            // A dictionary without declared properties may have any part; a text has no parts.
+            let parent = self.output_schema.properties.get(name.split_once(NESTED)?.0)?;
+            let has_parts = parent.kind().is_any() || parent.kind().flows_into(Types::OBJECT);
+            (has_parts && parent.properties.is_empty()).then_some(Types::ANY)
+        })
+    }
+
+    /// The person connects an account for this input in the platform; a graph never sets it.
+    pub fn is_credential(&self, input: &str) -> bool {
+        Self::names_credential(input)
+    }
+
+    /// Like `is_credential`, for an unknown block: the name of the input tells.
+    pub fn names_credential(input: &str) -> bool {
+        input == "credentials" || input.ends_with("_credentials")
+    }
+
+    /// The inputs that must be set or linked.
+    pub fn required_inputs(&self) -> impl Iterator<Item = &str> {
+        self.input_schema.required.iter().map(String::as_str).filter(|name| !self.is_credential(name))
+    }
+
+    /// It declares an input of the agent or is a trigger.
+    pub fn starts_agent(&self) -> bool {
+        self.trigger || self.is_agent_input()
+    }
+
+    pub fn is_agent_input(&self) -> bool {
+        special::AGENT_INPUTS.contains(&self.id.as_str())
+    }
+
+    pub fn is_agent_output(&self) -> bool {
+        self.id == special::AGENT_OUTPUT
+    }
+}
+
+fn field_type(schema: &Schema, name: &str) -> Option<Types> {
+    match name.split_once(NESTED) {
+        None => schema.properties.get(name).map(Schema::kind),
+        Some((parent, part)) => {
+            let parent = schema.properties.get(parent)?;
+            // A value of any type may have any part.
+            if parent.kind().is_any() { Some(Types::ANY) } else { parent.part(part) }
+        }
+    }
+}
