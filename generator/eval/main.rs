@@ -1,8 +1,6 @@
-//! `make eval`: how good a planner is, in figures. `--misses` also shows what went wrong, for the tuning set alone.
-//! The planner is the one that the environment names, as for the functions (`PLANNER`). Ends with an error where the
-//! figures of the rules fall short of what is promised for them; nothing is promised for a language model.
+//! `make eval`: measures the quality of the planner that `PLANNER` configures. `--misses` lists what went wrong in the
+//! tuning set. Fails if the rules fall short of what is promised for them; nothing is promised for a language model.
 
-// The figures are what this program is for.
 #![allow(clippy::print_stdout, reason = "a report for a terminal")]
 
 mod measure;
@@ -20,7 +18,6 @@ use generator::{
 use measure::{Set, Verdict, failures, figures, measured, misses, used};
 use shared::failure::ModelUse;
 
-/// A clause, to be repeated.
 const CLAUSE: &str = "summarise a web page, then ";
 
 #[tokio::main(flavor = "current_thread")]
@@ -32,7 +29,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let figures = figures(&verdicts, set);
         println!("{name}");
         for (what, share) in [
-            ("agents that hold", figures.valid),
+            ("valid agents", figures.valid),
             ("agents as expected", figures.built),
             ("vague recognised", figures.vague),
             ("unachievable recognised", figures.unachievable),
@@ -57,14 +54,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     if broken.is_empty() || !by_rules { Ok(()) } else { Err(broken.join("; ").into()) }
 }
 
-/// Says how long the rules take.
 fn timings() -> Result<(), Box<dyn Error>> {
     let planner = Builtin::new();
     for (what, goal) in [
         ("a goal of ten clauses", CLAUSE.repeat(10)),
         ("a goal of 20,000 characters", CLAUSE.repeat(20_000 / CLAUSE.len())),
     ] {
-        // The best of a few: what the machine does beside it is no matter.
+        // The best of five, so that other load on the machine does not count.
         let mut best = Duration::MAX;
         for _ in 0..5 {
             let begun = Instant::now();
@@ -76,7 +72,7 @@ fn timings() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What the model was, and what it took.
+/// Model and tokens.
 fn cost(verdicts: &[Verdict]) -> String {
     match used(verdicts) {
         Some(ModelUse { model, input_tokens, output_tokens }) => {

@@ -1,7 +1,7 @@
-//! Measures a planner: what it makes of the goals in `goals.json`, against what a person would expect.
+//! Measures a planner with the goals in `goals.json`, each with the answer that a person would expect.
 //!
-//! A goal is as expected where the answer is of the expected kind and, for an agent, where the validator passes it and
-//! its blocks, the values it asks for, the values it keeps and its schedule are those written down beside the goal.
+//! An answer is as expected if it has the expected kind. An agent must also be valid and have the listed blocks, inputs,
+//! values and schedule.
 
 use std::{error::Error, fmt};
 
@@ -19,10 +19,10 @@ use tokio::time::{Duration, Instant};
 
 const GOALS: &str = include_str!("goals.json");
 const BLOCKS: &str = include_str!("../data/blocks.json");
-/// Far more than any planner has in a function; here only quality counts.
+/// More time than in any function: only quality counts here.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Blocks that only fit one result to another: a plan may have any number of them between those that do the work.
+/// Blocks that only connect others: a plan may have any number of them.
 const BETWEEN: [&str; 7] = [
     "FillTextTemplate",
     "UniversalTypeConverter",
@@ -33,64 +33,53 @@ const BETWEEN: [&str; 7] = [
     "FindInDictionary",
 ];
 
-/// Which goals a figure is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Set {
     /// The planner may be tuned on it.
     Tune,
-    /// Nobody looks at its answers while tuning: it says how good the planner is on goals it has never seen.
+    /// Never looked at while tuning: shows the quality for unseen goals.
     Test,
 }
 
-/// A goal, and what should become of it.
+/// A goal and the expected answer.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Goal {
-    /// The person's words.
     pub(crate) goal: String,
-    /// Which set it belongs to.
     pub(crate) set: Set,
-    /// `agent`, `vague`, `unachievable` or `question`; several joined by `|` where each would be right.
+    /// `agent`, `vague`, `unachievable` or `question`; several joined by `|` if each is right.
     expect: String,
-    /// The working blocks in order, without `Block`: `A|B` where either is right, `A?` where it may be left out.
+    /// The working blocks in order, without `Block`: `A|B` if either is right, `A?` if it is optional.
     #[serde(default)]
     blocks: Vec<String>,
-    /// Words of the names of the inputs that the agent must ask for, each of another input; `a|b` where either is right.
+    /// A word of the name of each input that the agent must ask for; `a|b` if either is right.
     #[serde(default)]
     inputs: Vec<String>,
-    /// Values that the goal names and that must stand somewhere in the agent: texts as a part of a text, numbers whole.
+    /// Values of the goal that the agent must have somewhere: a text as part of a text, a number as a whole.
     #[serde(default)]
     values: Vec<Value>,
-    /// The schedule it must recommend.
     cron: Option<String>,
-    /// The keyword of the question that must be asked.
+    /// The keyword of the expected question.
     about: Option<String>,
 }
 
-/// What became of a goal.
 #[derive(Debug)]
 pub(crate) struct Verdict {
-    /// The goal.
     pub(crate) goal: Goal,
-    /// Whether an agent was made, and if so whether the validator passes it.
+    /// Whether the agent is valid; `None` without an agent.
     pub(crate) valid: Option<bool>,
-    /// Whether the answer is what a person would expect.
     pub(crate) expected: bool,
-    /// What came instead.
+    /// What was answered instead.
     pub(crate) instead: String,
-    /// What it took of a language model, where one was asked.
     used: Option<ModelUse>,
-    /// Why there was no answer at all.
+    /// Why there was no answer.
     failure: Option<Failure>,
 }
 
-/// Hits among those counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Share {
-    /// How many were right.
     pub(crate) hits: usize,
-    /// Of how many.
     pub(crate) of: usize,
 }
 
@@ -100,7 +89,7 @@ impl Share {
         self.of += 1;
     }
 
-    /// Whether it is at least this many per cent. Of nothing, nothing is enough.
+    /// False if nothing was counted.
     fn is_at_least(self, percent: usize) -> bool {
         self.of > 0 && self.hits * 100 >= percent * self.of
     }
@@ -113,26 +102,25 @@ impl fmt::Display for Share {
     }
 }
 
-/// The figures of a set.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Figures {
-    /// Agents that the validator passes, of all that were made.
+    /// Valid agents.
     pub(crate) valid: Share,
-    /// Goals that can be built and got the agent they should.
+    /// Achievable goals that got the expected agent.
     pub(crate) built: Share,
     /// Vague goals recognised as such.
     pub(crate) vague: Share,
     /// Unachievable goals recognised as such.
     pub(crate) unachievable: Share,
-    /// Goals with an open choice that was asked about.
+    /// Open choices that were asked about.
     pub(crate) asked: Share,
 }
 
 impl Figures {
-    /// What of the promises for a planner these figures do not keep.
+    /// The promises for the rules that these figures break.
     pub(crate) fn broken_promises(&self) -> Vec<String> {
         let promises = [
-            ("of the agents must hold", self.valid, 100),
+            ("of the agents must be valid", self.valid, 100),
             ("of the goals must get the agent that was meant", self.built, 80),
             ("of the vague goals must be recognised", self.vague, 90),
             ("of the unachievable goals must be recognised", self.unachievable, 90),
@@ -143,7 +131,6 @@ impl Figures {
     }
 }
 
-/// Puts every goal of the file to a planner.
 pub(crate) async fn measured(planner: &dyn AgentGenerator) -> Result<Vec<Verdict>, Box<dyn Error>> {
     let catalogue = Catalogue::from_json(BLOCKS)?;
     let mut verdicts = Vec::new();
@@ -153,19 +140,17 @@ pub(crate) async fn measured(planner: &dyn AgentGenerator) -> Result<Vec<Verdict
     Ok(verdicts)
 }
 
-/// The goals of the tuning set that did not get what they should, with what came instead. Those of the test set are
-/// not for the eyes of someone who tunes.
+/// What went wrong in the tuning set. The test set stays hidden from those who tune.
 pub(crate) fn misses(verdicts: &[Verdict]) -> Vec<String> {
     let missed = verdicts.iter().filter(|verdict| verdict.goal.set == Set::Tune && !verdict.expected);
     missed.map(|verdict| format!("{}\n  {}", verdict.goal.goal, verdict.instead)).collect()
 }
 
-/// Why goals got no answer at all.
 pub(crate) fn failures(verdicts: &[Verdict]) -> Vec<&Failure> {
     verdicts.iter().filter_map(|verdict| verdict.failure.as_ref()).collect()
 }
 
-/// What all goals together took of a language model, where one was asked.
+/// Tokens of all goals together.
 pub(crate) fn used(verdicts: &[Verdict]) -> Option<ModelUse> {
     verdicts.iter().fold(None, |all, verdict| sum(all, verdict.used.clone()))
 }
@@ -177,7 +162,6 @@ fn sum(mut all: Option<ModelUse>, more: Option<ModelUse>) -> Option<ModelUse> {
     all
 }
 
-/// The figures of the goals of one set, or of all.
 pub(crate) fn figures(verdicts: &[Verdict], set: Option<Set>) -> Figures {
     let mut figures = Figures::default();
     for verdict in verdicts.iter().filter(|verdict| set.is_none_or(|set| set == verdict.goal.set)) {
@@ -194,7 +178,6 @@ pub(crate) fn figures(verdicts: &[Verdict], set: Option<Set>) -> Figures {
     figures
 }
 
-/// Puts a goal to a planner and judges what it makes of it.
 async fn judge(planner: &dyn AgentGenerator, catalogue: &Catalogue, goal: Goal) -> Verdict {
     let call = DecomposeCall { description: &goal.goal, context: None, library_agents: None, operation: None };
     let Called { result, model: used, .. } = planner.decompose(call, Instant::now() + PATIENCE).await;
@@ -250,7 +233,7 @@ async fn build(planner: &dyn AgentGenerator, catalogue: &Catalogue, goal: Goal, 
     Verdict { valid: Some(faults.is_empty()), expected, instead, goal, used, failure: None }
 }
 
-/// What a person would miss in the agent.
+/// How the agent differs from the expected one.
 fn differences(catalogue: &Catalogue, goal: &Goal, agent: &Value) -> Vec<String> {
     let nodes = agent.get("nodes").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let block = |node: &Value| catalogue.by_id(node.get("block_id")?.as_str()?);
@@ -297,7 +280,7 @@ fn holds(place: &Value, value: &Value) -> bool {
     }
 }
 
-/// Whether the blocks are the wanted ones, in order and no others.
+/// `working` are exactly the wanted blocks, in order.
 fn in_order(wanted: &[String], working: &[&str]) -> bool {
     let Some((first, rest)) = wanted.split_first() else { return working.is_empty() };
     let (names, optional) = first.strip_suffix('?').map_or((first.as_str(), false), |names| (names, true));

@@ -1,5 +1,5 @@
-//! Conditions, waits and numbers of a goal end up in the agent as the person meant them, without a language model where
-//! none is needed.
+//! Conditions, waits and numbers of a goal end up in the agent as the person meant them, if possible without a language
+//! model.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
 use generator::{Builtin, catalogue::Catalogue, validator};
@@ -8,12 +8,11 @@ use shared::port::{Decomposition, Draft};
 
 const BLOCKS: &str = include_str!("../data/blocks.json");
 
-/// A link into a node: the input, and the block and output that it comes from.
+/// A link into a node: input, source block, output.
 type Link = (String, String);
-/// A node: its block, what is set on it, and the links into it.
+/// A node: block, values, links into it.
 type Node = (String, Value, Vec<Link>);
 
-/// The nodes of the agent that a goal gets.
 fn agent(goal: &str) -> Vec<Node> {
     let catalogue = Catalogue::from_json(BLOCKS).unwrap();
     let steps = match Builtin::new().decompose_now(goal, None).unwrap() {
@@ -51,7 +50,7 @@ fn comes_from(links: &[Link], input: &str) -> String {
 }
 
 #[test]
-fn a_number_is_compared_and_what_follows_happens_only_then() {
+fn a_number_is_compared_and_the_rest_depends_on_it() {
     let agent = agent("If the price is below 50, post it to Slack, otherwise send it to Telegram");
     let (set, _) = block(&agent, "ConditionBlock");
     assert_eq!((&set["operator"], &set["value2"]), (&json!("<"), &json!(50)));
@@ -82,7 +81,7 @@ fn a_comment_goes_to_the_pull_request_that_started_the_agent() {
 }
 
 #[test]
-fn a_message_that_the_goal_words_is_sent_as_it_stands_and_only_after_what_comes_before() {
+fn a_quoted_message_is_sent_verbatim_and_only_after_the_steps_before_it() {
     for (goal, before) in [
         ("When my webhook is called, post \"deployed\" to #ops on Slack", "GenericWebhookTriggerBlock.payload"),
         ("Wait an hour, then post \"deployed\" to #ops on Slack", "CountdownTimerBlock.output_message"),
@@ -97,7 +96,7 @@ fn a_message_that_the_goal_words_is_sent_as_it_stands_and_only_after_what_comes_
 }
 
 #[test]
-fn numbers_are_calculated_with_in_the_order_that_is_meant() {
+fn calculations_keep_the_order_that_is_meant() {
     for (goal, operation, a, b) in [
         ("add 5 and 7", "Add", json!(5), json!(7)),
         ("subtract 3 from 10", "Subtract", json!(10), json!(3)),
@@ -108,7 +107,7 @@ fn numbers_are_calculated_with_in_the_order_that_is_meant() {
         let agent = agent(goal);
         let (set, from) = block(&agent, "CalculatorBlock");
         assert_eq!(set["operation"], operation, "{goal}");
-        // A number that could be asked for is the default of an input.
+        // A number that could vary becomes the default of an input.
         let value = |input: &str| match comes_from(from, input).as_str() {
             "" => set[input].clone(),
             _ => block(&agent, "AgentInputBlock").0["value"].clone(),
@@ -143,7 +142,7 @@ fn a_goal_in_another_language_is_refused_rather_than_half_understood() {
 }
 
 #[test]
-fn a_sound_recording_is_no_video_and_no_other_block_is_made_to_look_like_a_transcriber() {
+fn without_a_transcriber_a_sound_recording_is_refused() {
     for goal in ["Transcribe a podcast", "Transcribe a meeting recording"] {
         let outcome = Builtin::new().decompose_now(goal, None).unwrap();
         assert!(matches!(outcome, Decomposition::UnachievableGoal { .. }), "{goal}: {outcome:?}");

@@ -1,4 +1,4 @@
-//! What is nearly right is put right, and nothing else is touched: a person should not be told off for a spelling.
+//! Small faults are fixed and nothing else is touched: a person should not get an error for a spelling.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
 use generator::{
@@ -49,7 +49,7 @@ fn around(block: &str, values: Value, into: &str, out: &str) -> Value {
 
 type Case = (&'static str, fn() -> Value, &'static [(&'static str, &'static str)]);
 
-/// A mend, what it is made on, and what is there afterwards: a place in the agent, and its JSON.
+/// The name of a fix, an agent, and what it has afterwards: a JSON pointer and the value.
 #[rustfmt::skip]
 const CASES: &[Case] = &[
     ("ids", || { let mut agent = summary(json!({})); agent["links"][1]["id"] = json!("in"); agent }, &[("/links/0/id", r#""in""#)]),
@@ -75,7 +75,7 @@ fn summary(values: Value) -> Value {
     around(SUMMARISER, values, "text", "summary")
 }
 
-/// A list goes where a text is taken.
+/// Links a list to a text input.
 fn mismatched() -> Value {
     let mut agent = around(FEED, json!({"polling_rate": 5}), "rss_url", "entries");
     agent["nodes"][2] = node("c", SUMMARISER, json!({}), 1600);
@@ -86,7 +86,7 @@ fn mismatched() -> Value {
 }
 
 #[test]
-fn what_is_nearly_right_is_put_right_by_the_mend_for_it() {
+fn each_fix_corrects_its_fault() {
     let catalogue = catalogue();
     for (name, before, places) in CASES {
         let before = before();
@@ -104,7 +104,7 @@ fn what_is_nearly_right_is_put_right_by_the_mend_for_it() {
 }
 
 #[test]
-fn no_mend_goes_untested() {
+fn every_fix_is_tested() {
     for fix in FIXES {
         assert!(CASES.iter().any(|(name, ..)| *name == fix.name), "{}", fix.name);
     }
@@ -112,7 +112,7 @@ fn no_mend_goes_untested() {
 }
 
 #[test]
-fn what_was_put_right_holds() {
+fn a_fixed_agent_is_valid() {
     let catalogue = catalogue();
     for (name, before, _) in CASES {
         let after = fixer::fix(&catalogue, before(), &Reach::All);
@@ -122,7 +122,7 @@ fn what_was_put_right_holds() {
 }
 
 #[test]
-fn a_converter_stands_between_the_two_that_it_joins() {
+fn a_converter_is_placed_between_the_nodes_it_connects() {
     let after = fixer::fix(&catalogue(), mismatched(), &Reach::All);
     let places: Vec<i64> = after["nodes"]
         .as_array()
@@ -136,7 +136,7 @@ fn a_converter_stands_between_the_two_that_it_joins() {
 }
 
 #[test]
-fn what_has_no_mend_is_left_for_the_validator_to_name() {
+fn the_validator_reports_what_cannot_be_fixed() {
     let catalogue = catalogue();
     for broken in [
         json!({"nodes": [node("a", "unknown", json!({}), 0), node("a", INPUT, json!({}), 0)], "links": []}),
@@ -152,7 +152,7 @@ fn what_has_no_mend_is_left_for_the_validator_to_name() {
 }
 
 #[test]
-fn an_agent_from_elsewhere_is_mended_only_where_the_change_touched_it() {
+fn a_foreign_agent_is_fixed_only_where_a_change_touched_it() {
     let catalogue = catalogue();
     let mut before = summary(json!({"style": "Bullet Points", "credentials": {"id": "made in the platform"}}));
     before["links"][1]["is_static"] = json!(true);
@@ -163,14 +163,14 @@ fn an_agent_from_elsewhere_is_mended_only_where_the_change_touched_it() {
     let mut after = before.clone();
     after["nodes"][1]["input_default"]["focus"] = json!("prices");
     let fixed = fixer::fix(&catalogue, after.clone(), &Reach::of_change(&before, &after));
-    assert_eq!(fixed["nodes"][1]["input_default"]["style"], "bullet points", "the touched node is mended");
+    assert_eq!(fixed["nodes"][1]["input_default"]["style"], "bullet points", "the touched node is fixed");
     assert_eq!(fixed["links"][1]["is_static"], false, "so are its links");
-    assert!(fixed["nodes"][1]["input_default"]["credentials"].is_object(), "a connection that was made stays");
+    assert!(fixed["nodes"][1]["input_default"]["credentials"].is_object(), "credentials that were connected stay");
     assert_eq!(fixed["nodes"][2], before["nodes"][2], "the others are not");
 }
 
 #[test]
-fn what_generate_makes_itself_needs_no_mend() {
+fn generated_agents_need_no_fix() {
     let catalogue = catalogue();
     for goal in [
         "Summarise a web page",

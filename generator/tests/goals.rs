@@ -1,4 +1,4 @@
-//! What a person gets for a goal: the steps, the agent, a question, or an honest no.
+//! What a person gets for a goal: steps, an agent, a question or a refusal.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
 use generator::{Builtin, catalogue::Catalogue, validator};
@@ -33,7 +33,7 @@ fn agent(goal: &str, context: Option<&str>) -> Value {
     }
 }
 
-/// The names of the working blocks, in order, without inputs, outputs and what stands between.
+/// The blocks in order, without inputs, outputs and blocks that only connect others.
 fn working(agent: &Value, catalogue: &Catalogue) -> Vec<String> {
     let between = [
         "FillTextTemplateBlock",
@@ -92,7 +92,7 @@ const GOALS: &[(&str, &[&str])] = &[
 ];
 
 #[test]
-fn a_goal_gets_the_blocks_that_a_person_would_choose_in_that_order_and_the_agent_holds() {
+fn a_goal_gets_the_blocks_a_person_would_choose_in_a_valid_agent() {
     let catalogue = Catalogue::from_json(BLOCKS).unwrap();
     let mut wrong = Vec::new();
     for (goal, expected) in GOALS {
@@ -107,7 +107,7 @@ fn a_goal_gets_the_blocks_that_a_person_would_choose_in_that_order_and_the_agent
 }
 
 #[test]
-fn a_goal_with_nothing_to_go_on_is_called_vague_and_the_suggestion_can_be_built() {
+fn a_vague_goal_gets_a_suggestion_that_can_be_built() {
     for goal in [
         "do something useful",
         "help me",
@@ -128,7 +128,7 @@ fn a_goal_with_nothing_to_go_on_is_called_vague_and_the_suggestion_can_be_built(
 }
 
 #[test]
-fn a_goal_that_no_block_serves_is_refused_with_the_part_at_fault_and_a_suggestion_that_can_be_built() {
+fn an_unachievable_goal_gets_the_part_at_fault_and_a_suggestion_that_can_be_built() {
     for (goal, part) in [
         ("book me a flight", "book me a flight"),
         ("make coffee", "make coffee"),
@@ -154,7 +154,7 @@ fn a_goal_that_no_block_serves_is_refused_with_the_part_at_fault_and_a_suggestio
 }
 
 #[test]
-fn the_part_of_an_unachievable_goal_that_can_be_done_is_what_is_suggested() {
+fn the_suggestion_is_the_achievable_part_of_the_goal() {
     let Decomposition::UnachievableGoal { suggested_goal, .. } =
         decomposed("Summarise a web page and book me a flight", None)
     else {
@@ -247,7 +247,7 @@ fn a_step_says_what_it_does_with_which_block_and_which_inputs() {
 }
 
 #[test]
-fn what_the_goal_names_is_set_and_when_it_should_run_is_kept() {
+fn values_and_the_schedule_of_a_goal_are_kept() {
     let agent =
         agent("Every Monday at 9:30, search the web for \"rust news\" and e-mail the results to bob@example.com", None);
     assert_eq!(agent["recommended_schedule_cron"], "30 9 * * 1");
@@ -256,7 +256,7 @@ fn what_the_goal_names_is_set_and_when_it_should_run_is_kept() {
 }
 
 #[test]
-fn a_drawing_reads_left_to_right_without_overlap() {
+fn nodes_are_placed_left_to_right_without_overlap() {
     for (goal, _) in GOALS {
         let agent = agent(goal, None);
         let nodes = agent["nodes"].as_array().unwrap();

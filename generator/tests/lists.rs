@@ -1,4 +1,4 @@
-//! A list of patches changes what it names, all of it or nothing: a half-changed agent would be worse than the old one.
+//! A list of patches is applied completely or not at all: a half-changed agent is worse than the old one.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
 use generator::{
@@ -21,7 +21,7 @@ fn catalogue() -> Catalogue {
     Catalogue::from_json(BLOCKS).unwrap()
 }
 
-/// The nodes: 0 the input, 1 the page, 2 the summary, 3 the output. The links: 0 -> 1, 1 -> 2, 2 -> 3.
+/// Nodes: 0 input, 1 page, 2 summary, 3 output. Links: 0 -> 1, 1 -> 2, 2 -> 3.
 fn agent() -> Value {
     let Ok(Decomposition::Instructions { steps }) = Builtin::new().decompose_now("Summarise a web page", None) else {
         panic!()
@@ -62,7 +62,7 @@ fn a_modified_node_keeps_what_the_patch_does_not_name() {
 }
 
 #[test]
-fn an_added_node_is_linked_placed_and_given_ids() {
+fn an_added_node_gets_links_a_position_and_ids() {
     let before = agent();
     let summary = before["nodes"][2]["id"].clone();
     let after = held(
@@ -70,9 +70,9 @@ fn an_added_node_is_linked_placed_and_given_ids() {
         json!([{"type": "add", "new_nodes": [{"id": "new", "block_id": OUTPUT, "input_default": {"name": "Again"}}],
                 "new_links": [{"source_id": summary, "source_name": "summary", "sink_id": "new", "sink_name": "value", "is_static": true}]}]),
     );
-    assert_eq!(after["nodes"][4]["metadata"]["position"]["x"], 2400, "it stands to the right of what it takes");
+    assert_eq!(after["nodes"][4]["metadata"]["position"]["x"], 2400, "it is to the right of its source");
     assert!(after["links"][3]["id"].as_str().is_some_and(|id| !id.is_empty()));
-    assert_eq!(after["links"][3]["is_static"], false, "what is nearly right is put right");
+    assert_eq!(after["links"][3]["is_static"], false, "the fixer corrects the link");
     assert_eq!(after["nodes"].as_array().unwrap()[..4], before["nodes"].as_array().unwrap()[..]);
 }
 
@@ -84,14 +84,14 @@ fn a_removed_node_takes_its_links_with_it() {
     before["nodes"].as_array_mut().unwrap().push(output);
     before["links"].as_array_mut().unwrap().push(link);
     let (first, end) = (before["nodes"][3]["id"].clone(), before["links"][2]["id"].clone());
-    // The summary would be left linked to nothing: it goes too.
+    // The summary would be left without a link: it is removed too.
     let summary = before["nodes"][2]["id"].clone();
     let after = held(&before, json!([{"type": "remove", "node_ids": [first, summary], "link_ids": [end]}]));
     assert_eq!((after["nodes"].as_array().unwrap().len(), after["links"].as_array().unwrap().len()), (3, 2));
 }
 
 #[test]
-fn a_patch_that_cannot_be_made_leaves_nothing_half_done() {
+fn a_patch_that_cannot_be_made_changes_nothing() {
     let before = agent();
     let (id, kept) = (before["nodes"][2]["id"].clone(), before.to_string());
     let good = json!({"type": "modify", "node_id": id, "changes": {"input_default": {"focus": "x"}}});

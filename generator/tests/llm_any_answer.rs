@@ -1,4 +1,4 @@
-//! Whatever a language model says: an answer of a known class, and never a crash.
+//! Any answer of a language model gives a result or a known error type, never a crash.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
 mod scripted;
@@ -12,7 +12,7 @@ use shared::{
     port::{Decomposition, Draft},
 };
 
-/// An example answer in which one thing, somewhere, is something else.
+/// An example answer with one value replaced.
 fn mangled(prompt: &'static str) -> impl Strategy<Value = String> {
     let other = prop_oneof![
         Just(Value::Null),
@@ -44,7 +44,7 @@ fn pointers(value: &Value, here: String, all: &mut Vec<String>) {
     all.push(here);
 }
 
-/// Any text, and texts that begin like an answer.
+/// Any text, and texts that start like an answer.
 fn answer() -> impl Strategy<Value = String> {
     prop_oneof![
         "\\PC{0,200}",
@@ -66,7 +66,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_goal_gets_a_plan_that_builds_or_a_failure_of_a_known_class(answer in answer()) {
+    fn a_goal_gets_a_buildable_plan_or_a_failure_of_a_known_type(answer in answer()) {
         let lines = || Scripted::of([says(answer.clone()), says(answer.clone())]);
         let called = now(decomposed(&lines(), "anything", None));
         prop_assert!((1..=2).contains(&called.attempts));
@@ -91,7 +91,7 @@ proptest! {
     }
 
     #[test]
-    fn a_wish_gets_an_agent_that_holds_or_a_failure_of_a_known_class(answer in answer()) {
+    fn a_request_gets_a_valid_agent_or_a_failure_of_a_known_type(answer in answer()) {
         let catalogue = Catalogue::from_json(BLOCKS).unwrap();
         let id = |name: &str| catalogue.by_name(name).unwrap().id.clone();
         let node = |at: usize, block: &str, values: Value| json!({"id": format!("{at}"), "block_id": id(block), "input_default": values, "metadata": {}});

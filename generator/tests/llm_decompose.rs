@@ -1,4 +1,4 @@
-//! A goal put to a language model: what comes back can be built, whatever the model says.
+//! A goal, planned by a language model: the steps can be built, whatever the model says.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
 mod scripted;
@@ -22,7 +22,7 @@ fn steps(called: Called<Decomposition>) -> Value {
     }
 }
 
-/// The example plan with one thing changed.
+/// The example plan with one value replaced.
 fn with(pointer: &str, value: Value) -> Value {
     let mut plan = plan();
     *plan.pointer_mut(pointer).unwrap() = value;
@@ -30,7 +30,7 @@ fn with(pointer: &str, value: Value) -> Value {
 }
 
 #[tokio::test]
-async fn what_decompose_promises_generate_builds_without_asking_again() {
+async fn generate_builds_what_decompose_promised_without_the_model() {
     let model = Scripted::of([says(plan())]);
     let called = decomposed(&model, GOAL, None).await;
     assert_eq!((called.attempts, called.upstream_status), (1, Some(200)));
@@ -47,7 +47,7 @@ async fn what_decompose_promises_generate_builds_without_asking_again() {
 }
 
 #[tokio::test]
-async fn a_plan_is_read_however_the_model_wraps_it() {
+async fn a_plan_is_found_in_a_fence_and_in_prose() {
     let plan = plan().to_string();
     for answer in
         [format!("```json\n{plan}\n```"), format!("Here you are:\n\n{plan}\n\nIs that {{good}}?"), plan.clone()]
@@ -58,14 +58,14 @@ async fn a_plan_is_read_however_the_model_wraps_it() {
 }
 
 #[tokio::test]
-async fn an_answer_that_does_not_hold_goes_back_once_with_the_reasons_and_the_mended_one_counts() {
+async fn an_invalid_answer_goes_back_once_with_the_reasons_and_the_second_one_counts() {
     for (bad, reason) in [
         (json!("I would love to help!"), "no JSON object"),
         (json!({"type": "poem"}), "unknown variant"),
         (json!({"type": "instructions", "name": "x", "steps": []}), "has no steps"),
         (json!({"type": "clarifying_questions", "questions": []}), "asks none"),
-        (with("/steps/3/block", json!("MagicBlock")), "step 4: there is no block `MagicBlock`"),
-        (with("/steps/3/block", json!("AgentExecutorBlock")), "there is no block `AgentExecutorBlock`"),
+        (with("/steps/3/block", json!("MagicBlock")), "step 4: there is not a block `MagicBlock`"),
+        (with("/steps/3/block", json!("AgentExecutorBlock")), "there is not a block `AgentExecutorBlock`"),
         (with("/steps/3/number", json!(9)), "step 4 has the number 9"),
         (with("/steps/3/inputs/1/source/step", json!(4)), "comes from step 4, which does not stand before it"),
         (with("/steps/3/inputs/1/source/step", json!(0)), "comes from step 0"),
@@ -97,7 +97,7 @@ async fn an_answer_that_does_not_hold_goes_back_once_with_the_reasons_and_the_me
 }
 
 #[tokio::test]
-async fn dictionaries_given_part_by_part_stand_in_the_agent_as_a_person_would_write_them() {
+async fn parts_of_a_dictionary_become_one_dictionary() {
     let plan = json!({"type": "instructions", "name": "Mail", "steps": [
         {"block": "Agent Input", "inputs": [{"name": "name", "value": "Text"}]},
         {"block": "agent_input", "inputs": [{"name": "name", "value": "Server"}]},
@@ -114,12 +114,12 @@ async fn dictionaries_given_part_by_part_stand_in_the_agent_as_a_person_would_wr
     let agent: Value = serde_json::from_str(agent.get()).unwrap();
     let mail = &agent["nodes"][2]["input_default"];
     assert_eq!(mail["config"], json!({"smtp_port": 25}));
-    assert_eq!(mail.get("credentials"), None, "a connection is made by the person");
+    assert_eq!(mail.get("credentials"), None, "the person connects accounts");
     assert!(agent["links"].as_array().unwrap().iter().any(|link| link["sink_name"] == "config_#_smtp_server"));
 }
 
 #[tokio::test]
-async fn questions_reach_the_person_at_most_five_at_once_and_readable() {
+async fn at_most_five_readable_questions_reach_the_person() {
     let question =
         |n: usize| json!({"question": format!("Which\u{7} one, {n}? {}", "x ".repeat(2_000)), "keyword": "one"});
     let questions: Vec<Value> = (0..9).map(question).collect();
@@ -131,7 +131,7 @@ async fn questions_reach_the_person_at_most_five_at_once_and_readable() {
 }
 
 #[tokio::test]
-async fn an_honest_no_comes_back_as_one_with_a_goal_to_try_instead() {
+async fn a_refusal_of_the_model_reaches_the_person_with_a_suggestion() {
     let no = json!({"type": "unachievable_goal", "name": null, "steps": null, "reason": "Nothing brews coffee.", "suggested_goal": "Remind me to brew coffee"});
     let Ok(Decomposition::UnachievableGoal { reason, suggested_goal }) =
         decomposed(&Scripted::of([says(no)]), "brew coffee", None).await.result
@@ -150,7 +150,7 @@ async fn an_honest_no_comes_back_as_one_with_a_goal_to_try_instead() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_second_answer_is_waited_for_where_there_is_no_time_for_it() {
+async fn there_is_no_second_round_without_time_for_it() {
     let nonsense = || says(json!("nonsense"));
     for (takes, asked) in [(14, 1), (5, 2)] {
         let model = Scripted::of([nonsense().after(Duration::from_secs(takes)), nonsense()]);
@@ -164,7 +164,7 @@ async fn no_second_answer_is_waited_for_where_there_is_no_time_for_it() {
 }
 
 #[tokio::test]
-async fn a_model_that_there_is_no_time_left_to_ask_is_not_said_to_have_been_asked() {
+async fn a_model_that_was_not_asked_for_lack_of_time_is_not_reported_as_asked() {
     let model = Scripted::of([]);
     let call = DecomposeCall { description: GOAL, context: None, library_agents: None, operation: None };
     let called = model.planner().decompose(call, Instant::now()).await;
@@ -173,7 +173,7 @@ async fn a_model_that_there_is_no_time_left_to_ask_is_not_said_to_have_been_aske
 }
 
 #[tokio::test]
-async fn a_name_of_a_hundred_thousand_parts_is_a_wrong_name_and_no_crash() {
+async fn a_name_of_a_hundred_thousand_parts_is_refused_without_a_crash() {
     let name = json!(format!("values{}", "_#_x".repeat(100_000)));
     let deep = with("/steps/2/inputs/0", json!({"name": name, "value": "x", "source": null}));
     let called = decomposed(&Scripted::of([says(deep), says(plan())]), GOAL, None).await;
@@ -181,7 +181,7 @@ async fn a_name_of_a_hundred_thousand_parts_is_a_wrong_name_and_no_crash() {
 }
 
 #[tokio::test]
-async fn a_busy_model_is_told_to_the_caller_with_its_own_advice() {
+async fn a_busy_models_retry_after_reaches_the_caller() {
     let busy = Failure {
         upstream_status: Some(429),
         retry_after: Some(7),

@@ -1,4 +1,4 @@
-//! A wish put to a language model: the agent is changed as wished, wholly, or not at all.
+//! A change made by a language model: the whole request or nothing.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
 mod scripted;
@@ -14,7 +14,7 @@ use shared::{
 
 const SUMMARISER: &str = "a0a69be1-4528-491c-a85a-a4ab6873e3f0";
 
-/// The nodes: n1 the input, n2 the page, n3 the summary, n4 the output. The links: l1 to l3 between them.
+/// Nodes: n1 input, n2 page, n3 summary, n4 output. Links: l1 to l3.
 fn agent() -> Value {
     let Ok(Decomposition::Instructions { steps }) = Builtin::new().decompose_now("Summarise a web page", None) else {
         panic!()
@@ -35,7 +35,7 @@ fn patch(patches: Value) -> Value {
     json!({"type": "patch", "intent": "as wished", "patches": patches})
 }
 
-/// To Slack as well, without the page's own output: a node comes, a value is set, a link and a name go.
+/// Post to Slack as well: adds a node, sets a value, removes a link and a name.
 fn to_slack() -> Value {
     patch(json!([
         {"type": "add",
@@ -49,7 +49,7 @@ fn to_slack() -> Value {
 }
 
 #[tokio::test]
-async fn nodes_come_change_and_go_as_wished_and_the_rest_stays_as_it_was() {
+async fn nodes_are_added_changed_and_removed_and_the_rest_stays() {
     let mut before = agent();
     before["nodes"][2]["input_default"] = json!({"focus": "prices"});
     before["nodes"][1]["webhook_id"] = json!("kept");
@@ -66,12 +66,12 @@ async fn nodes_come_change_and_go_as_wished_and_the_rest_stays_as_it_was() {
     assert_eq!((&slack["metadata"]["customized_name"], slack.get("block")), (&json!("Tell Slack"), None));
     for id in after["nodes"].as_array().unwrap().iter().chain(after["links"].as_array().unwrap()).map(|one| &one["id"])
     {
-        assert!(uuid::Uuid::parse_str(id.as_str().unwrap()).is_ok(), "{id} is no id for the platform");
+        assert!(uuid::Uuid::parse_str(id.as_str().unwrap()).is_ok(), "{id} is not a UUID");
     }
 }
 
 #[tokio::test]
-async fn a_number_that_nobody_touched_keeps_its_spelling() {
+async fn an_untouched_number_keeps_its_spelling() {
     let mut text = agent().to_string();
     text = text.replacen("\"input_default\":{", "\"input_default\":{\"value\":1E5,", 1);
     let before = serde_json::value::RawValue::from_string(text).unwrap();
@@ -117,7 +117,7 @@ async fn the_model_sees_what_it_needs_of_an_agent_and_no_secret() {
 }
 
 #[tokio::test]
-async fn a_patch_that_cannot_be_made_goes_back_once_and_then_the_agent_stays_as_it_was() {
+async fn a_patch_that_cannot_be_made_goes_back_once_and_then_changes_nothing() {
     for (bad, class, reason) in [
         (
             patch(json!([{"type": "modify", "node_id": "n99", "changes": {}}])),
@@ -160,14 +160,14 @@ async fn a_patch_that_cannot_be_made_goes_back_once_and_then_the_agent_stays_as_
         assert_eq!(failure.error_type, class, "{bad}: {failure:?}");
         assert!(failure.service_error.contains(reason), "{bad}: {failure:?}");
         assert_eq!((called.attempts, called.model.unwrap().input_tokens), (2, 200));
-        let mended = Scripted::of([says(bad), says(to_slack())]);
-        assert_eq!(changed(patched(&mended, "change it", &agent()).await)["nodes"].as_array().unwrap().len(), 5);
-        assert!(mended.asked()[1].turns[2].text.contains(reason));
+        let corrected = Scripted::of([says(bad), says(to_slack())]);
+        assert_eq!(changed(patched(&corrected, "change it", &agent()).await)["nodes"].as_array().unwrap().len(), 5);
+        assert!(corrected.asked()[1].turns[2].text.contains(reason));
     }
 }
 
 #[tokio::test]
-async fn a_wish_that_can_mean_two_things_is_asked_about() {
+async fn an_ambiguous_request_is_asked_about() {
     let model =
         Scripted::of([says(json!({"type": "clarifying_questions", "questions": [{"question": "Which step?"}]}))]);
     let Ok(Draft::ClarifyingQuestions(questions)) = patched(&model, "improve it", &agent()).await.result else {
@@ -176,7 +176,7 @@ async fn a_wish_that_can_mean_two_things_is_asked_about() {
     assert_eq!((questions[0].question.as_str(), questions[0].keyword.as_str()), ("Which step?", ""));
 }
 
-/// A row of summaries, each of the one before.
+/// A chain of summaries.
 fn long(nodes: usize, title: &str) -> Value {
     let node = |at: usize| json!({"id": uuid::Uuid::from_u128(at as u128).to_string(), "block_id": SUMMARISER, "input_default": {"style": "concise"}, "metadata": {"position": {"x": at, "y": 0}, "customized_name": title}});
     let link = |at: usize| json!({"id": uuid::Uuid::from_u128((nodes + at) as u128).to_string(), "source_id": node(at)["id"], "source_name": "summary", "sink_id": node(at + 1)["id"], "sink_name": "text", "is_static": false});
@@ -184,7 +184,7 @@ fn long(nodes: usize, title: &str) -> Value {
 }
 
 #[tokio::test]
-async fn an_agent_of_a_thousand_nodes_is_changed_and_one_that_no_prompt_holds_is_refused() {
+async fn an_agent_of_a_thousand_nodes_is_changed_and_one_too_large_for_a_prompt_is_refused() {
     let wish =
         patch(json!([{"type": "modify", "node_id": "n1000", "changes": {"input_default": {"style": "detailed"}}}]));
     let before = long(1_000, "Sum up");
@@ -201,7 +201,7 @@ async fn an_agent_of_a_thousand_nodes_is_changed_and_one_that_no_prompt_holds_is
 }
 
 #[tokio::test]
-async fn what_is_no_agent_costs_nobody_a_token() {
+async fn an_invalid_agent_costs_no_token() {
     for agent in [json!([]), json!({"nodes": 7}), json!({"nodes": [{}], "links": []})] {
         let called = patched(&Scripted::of([]), "change it", &agent).await;
         assert_eq!((called.result.unwrap_err().error_type, called.model), (ErrorType::ValidationError, None));

@@ -1,4 +1,4 @@
-//! A worker's queue repeats its jobs: the model behind it is asked once for each.
+//! A worker asks the model once per job: its queue repeats the job.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
 mod scripted;
@@ -17,7 +17,7 @@ const GOAL: DecomposeCall<'static> =
     DecomposeCall { description: "Sort my mail", context: None, library_agents: None, operation: None };
 
 #[tokio::test]
-async fn a_busy_model_is_left_to_the_queue_by_a_worker_and_to_nobody_by_a_request() {
+async fn a_worker_leaves_a_busy_model_to_its_queue_and_a_request_repeats_the_call() {
     let busy = || fails(Failure { retry_after: Some(1), ..Failure::new(ErrorType::LlmRateLimit, "busy") });
     let model = Scripted::of([busy(), busy(), busy(), busy()]);
     let (planner, deadline) = (model.planner(), soon());
@@ -36,7 +36,7 @@ async fn a_busy_model_is_left_to_the_queue_by_a_worker_and_to_nobody_by_a_reques
 }
 
 #[tokio::test]
-async fn an_answer_of_the_wrong_form_is_asked_for_again_in_a_worker_too() {
+async fn a_malformed_answer_gets_a_second_round_in_a_worker_too() {
     let model = Scripted::of([says("no JSON"), says(plan())]);
     let called = model.planner().decompose(DecomposeCall { operation: Some(IDS), ..GOAL }, soon()).await;
     assert!(called.result.is_ok(), "{called:?}");

@@ -1,4 +1,4 @@
-//! Whatever a person, or a program, sends: an answer of a known kind, and never a crash.
+//! Any input gets an answer of a known kind, never a crash.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
 use generator::{Builtin, catalogue::Catalogue, planner::Knowledge, validator};
@@ -11,7 +11,7 @@ use shared::{
 
 const BLOCKS: &str = include_str!("../data/blocks.json");
 
-/// Texts of the words that the planner listens for, in any order, with anything between.
+/// Words that the planner knows, in any order, mixed with others.
 fn goal() -> impl Strategy<Value = String> {
     let words = [
         "read",
@@ -84,7 +84,7 @@ fn any_text() -> impl Strategy<Value = String> {
     prop_oneof![goal(), any::<String>(), "\\PC{0,400}", "[\"'“‘`#@/.,:;0-9 -]{0,300}"]
 }
 
-/// Decomposes, generates where there are steps, and gives the agent.
+/// Decomposes and, if there are steps, generates.
 fn built(text: &str, context: Option<&str>) -> Option<Value> {
     match Builtin::new().decompose_now(text, context).unwrap() {
         Decomposition::Instructions { steps } => {
@@ -113,7 +113,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_goal_gets_an_answer_and_every_agent_holds(text in any_text(), context in prop::option::of(any_text())) {
+    fn any_goal_gets_an_answer_and_every_agent_is_valid(text in any_text(), context in prop::option::of(any_text())) {
         let catalogue = Catalogue::from_json(BLOCKS).unwrap();
         if let Some(agent) = built(&text, context.as_deref()) {
             prop_assert_eq!(validator::faults(&catalogue, &agent), Vec::<String>::new());
@@ -132,7 +132,7 @@ proptest! {
     }
 
     #[test]
-    fn a_patch_that_succeeds_leaves_an_agent_that_holds(wish in any_text(), start in 0..4_usize) {
+    fn a_patched_agent_is_valid(wish in any_text(), start in 0..4_usize) {
         let verbs = ["remove the", "add a step that", "set the subject to", ""];
         let wish = format!("{} {wish}", verbs[start]);
         let catalogue = Catalogue::from_json(BLOCKS).unwrap();
@@ -148,7 +148,7 @@ proptest! {
     }
 
     #[test]
-    fn any_json_gets_a_verdict(value in json_value()) {
+    fn any_json_gets_an_answer(value in json_value()) {
         let raw = to_raw_value(&value).unwrap();
         drop(Builtin::new().generate_now(&raw));
         drop(Builtin::new().patch_now("remove the first step and rename it to X", &raw));
@@ -159,7 +159,7 @@ proptest! {
     }
 }
 
-/// JSON whose keys are those of steps and agents more often than not.
+/// JSON, mostly with the keys of steps and agents.
 fn json_value() -> impl Strategy<Value = Value> {
     let keys = [
         "id",
@@ -229,7 +229,7 @@ fn a_hostile_text_of_20_000_characters_is_answered() {
 }
 
 #[test]
-fn a_catalogue_that_is_broken_is_refused_with_the_reason() {
+fn a_broken_catalogue_is_refused_with_the_reason() {
     for (text, words) in [
         ("{", "cannot be read"),
         ("{}", "cannot be read"),

@@ -1,4 +1,4 @@
-//! The built-in planner is worth using: it keeps the figures that are promised for it.
+//! The quality of the rules as `make eval` measures it: it must not fall below what is promised.
 
 #[path = "../eval/measure.rs"]
 mod measure;
@@ -7,7 +7,7 @@ use generator::Builtin;
 use measure::{failures, figures, measured, misses, used};
 
 #[tokio::test]
-async fn a_person_gets_the_agent_they_meant_or_an_honest_no_as_often_as_promised() {
+async fn goals_get_the_expected_answer_as_often_as_promised() {
     let verdicts = measured(&Builtin::new()).await.unwrap();
     let broken = figures(&verdicts, None).broken_promises();
     assert!(broken.is_empty(), "{}\n{}", broken.join("\n"), misses(&verdicts).join("\n"));
@@ -16,7 +16,7 @@ async fn a_person_gets_the_agent_they_meant_or_an_honest_no_as_often_as_promised
 }
 
 #[tokio::test]
-async fn the_goals_are_many_enough_and_a_third_of_them_was_kept_aside_for_the_figures_to_mean_something() {
+async fn there_are_enough_goals_and_a_third_of_them_is_kept_for_the_test_set() {
     let verdicts = measured(&Builtin::new()).await.unwrap();
     let all = figures(&verdicts, None);
     let kept_aside = figures(&verdicts, Some(measure::Set::Test));

@@ -1,4 +1,4 @@
-//! Every rule of the validator catches what it is for: an agent that it lets through would fail when it runs.
+//! Every rule of the validator catches its fault: otherwise the agent would fail when it runs.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
 use generator::{Builtin, catalogue::Catalogue, validator};
@@ -18,7 +18,7 @@ fn agent() -> Value {
     serde_json::from_str(agent.get()).unwrap()
 }
 
-/// The nodes: 0 the input, 1 the page, 2 the summary, 3 the output. The links: 0 -> 1, 1 -> 2, 2 -> 3.
+/// Nodes: 0 input, 1 page, 2 summary, 3 output. Links: 0 -> 1, 1 -> 2, 2 -> 3.
 type Spoil = fn(&mut Value);
 
 #[rustfmt::skip]
@@ -76,7 +76,7 @@ const SPOILT: &[(&str, &str, Spoil)] = &[
 ];
 
 #[test]
-fn what_would_fail_when_it_runs_is_caught_before_by_the_rule_for_it() {
+fn each_rule_catches_its_fault() {
     let catalogue = Catalogue::from_json(BLOCKS).unwrap();
     assert_eq!(validator::faults(&catalogue, &agent()), Vec::<String>::new());
     for (name, words, spoil) in SPOILT {
@@ -90,14 +90,14 @@ fn what_would_fail_when_it_runs_is_caught_before_by_the_rule_for_it() {
 }
 
 #[test]
-fn no_rule_goes_untested() {
+fn every_rule_is_tested() {
     for rule in validator::RULES {
         assert!(SPOILT.iter().any(|(name, ..)| *name == rule.name), "{}", rule.name);
     }
 }
 
 #[test]
-fn a_result_may_go_back_only_to_an_input_that_is_made_to_take_it_back() {
+fn a_cycle_is_allowed_only_through_inputs_made_for_it() {
     let catalogue = Catalogue::from_json(BLOCKS).unwrap();
     let list = "aeb08fc1-2fc1-4141-bc8e-f758f183a822";
     let dictionary = "31d1064e-7446-4693-a7d4-65e5ca1180d1";
@@ -122,7 +122,7 @@ fn a_result_may_go_back_only_to_an_input_that_is_made_to_take_it_back() {
 }
 
 #[test]
-fn a_part_of_a_part_is_found_where_the_block_declares_it() {
+fn a_part_of_a_part_is_found_if_the_block_declares_it() {
     let text = BLOCKS.replacen(r#""id""#, r#""unknown":{"deep":[1]},"id""#, 1);
     let mut blocks: Vec<Value> = serde_json::from_str(&text).unwrap();
     blocks.push(json!({"id": "deep", "name": "DeepBlock", "inputSchema": {"properties": {
@@ -140,7 +140,7 @@ fn a_part_of_a_part_is_found_where_the_block_declares_it() {
 }
 
 #[test]
-fn a_long_list_of_faults_stays_short_enough_to_be_read() {
+fn a_long_report_of_faults_is_cut() {
     let faults: Vec<String> = (0..1000).map(|number| format!("fault {number}")).collect();
     let report = validator::report(&faults);
     assert!(
@@ -149,7 +149,7 @@ fn a_long_list_of_faults_stays_short_enough_to_be_read() {
 }
 
 #[test]
-fn an_agent_of_many_nodes_in_a_row_is_judged() {
+fn a_long_chain_of_nodes_is_validated() {
     let catalogue = Catalogue::from_json(BLOCKS).unwrap();
     let summariser = "a0a69be1-4528-491c-a85a-a4ab6873e3f0";
     let nodes: Vec<Value> = (0..20_000).map(|at| json!({"id": at.to_string(), "block_id": summariser})).collect();

@@ -1,4 +1,4 @@
-//! A wish in plain words finds the blocks that serve it: what a language model is not shown, it cannot build with.
+//! A search in plain words finds the right blocks: a language model cannot use a block that it does not see.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
 use std::time::{Duration, Instant};
@@ -56,7 +56,7 @@ const WISHES: &[(&str, &[&str])] = &[
 ];
 
 #[test]
-fn a_wish_finds_the_block_that_serves_it_among_the_first_few() {
+fn a_search_ranks_the_right_block_among_the_first() {
     let knowledge = knowledge();
     let missed: Vec<String> = WISHES
         .iter()
@@ -69,7 +69,7 @@ fn a_wish_finds_the_block_that_serves_it_among_the_first_few() {
 }
 
 #[test]
-fn the_same_wish_finds_the_same_blocks_in_the_same_order_in_every_process() {
+fn the_same_search_gives_the_same_blocks_in_the_same_order() {
     let (one, other) = (knowledge(), knowledge());
     for (wish, _) in WISHES {
         let all = found(&one, wish, usize::MAX);
@@ -79,7 +79,7 @@ fn the_same_wish_finds_the_same_blocks_in_the_same_order_in_every_process() {
 }
 
 #[test]
-fn a_text_that_is_about_no_block_finds_none_and_is_no_reason_to_crash() {
+fn a_text_about_no_block_finds_none() {
     let knowledge = knowledge();
     for text in ["", " ", "\u{0}", "}{", "🦀", "the of and", "zzzzqqqq"] {
         assert_eq!(found(&knowledge, text, 5), Vec::<&str>::new(), "{text:?}");
@@ -88,13 +88,13 @@ fn a_text_that_is_about_no_block_finds_none_and_is_no_reason_to_crash() {
 }
 
 #[test]
-fn the_longest_goal_that_is_taken_is_searched_for_in_no_time() {
+fn a_search_for_the_longest_goal_takes_no_time() {
     let knowledge = knowledge();
     let goal = WISHES.iter().map(|(wish, _)| *wish).collect::<Vec<_>>().join(", then ").repeat(20);
     let goal: String = goal.chars().take(20_000).collect();
     knowledge.search(&goal, 16);
     let begun = Instant::now();
     assert_eq!(knowledge.search(&goal, 16).len(), 16);
-    // A tenth of it without optimisation; what grows with the square of the text takes seconds.
+    // A debug build takes a tenth of this; a quadratic search takes seconds.
     assert!(begun.elapsed() < Duration::from_millis(500), "{:?}", begun.elapsed());
 }

@@ -1,4 +1,4 @@
-//! The server speaks the wire of a remote Agent Generator, over a real socket.
+//! The server has the API of a remote Agent Generator, tested over a real socket.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 #![cfg(feature = "server")]
 
@@ -16,13 +16,13 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// One request to a server of its own; the status and the body.
+/// One request to a new server; status and body.
 async fn asked(method: &str, path: &str, body: &[u8]) -> (u16, Value) {
     let (head, body) = answered(Arc::new(Builtin::new()), method, path, body).await;
     (head.split(' ').nth(1).unwrap().parse().unwrap(), body)
 }
 
-/// One request to a server of this generator; the head of the answer and its body.
+/// One request to a server with this generator; head and body of the answer.
 async fn answered(generator: Arc<dyn AgentGenerator>, method: &str, path: &str, body: &[u8]) -> (String, Value) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -34,7 +34,7 @@ async fn answered(generator: Arc<dyn AgentGenerator>, method: &str, path: &str, 
         body.len()
     );
     socket.write_all(head.as_bytes()).await.unwrap();
-    // A body over the limit may be refused before it is all sent.
+    // A body over the limit may be refused before it is sent completely.
     let _ = socket.write_all(body).await;
     let mut answer = Vec::new();
     let _ = socket.read_to_end(&mut answer).await;
@@ -81,7 +81,7 @@ async fn every_kind_of_answer_has_its_type() {
 }
 
 #[tokio::test]
-async fn a_failure_of_the_planner_is_an_answer_and_says_its_class() {
+async fn a_failure_of_the_planner_is_an_answer_with_its_error_type() {
     let (status, body) = posted("/api/generate-agent", json!({"instructions": {"steps": []}})).await;
     assert_eq!((status, &body["success"], &body["error_type"]), (200, &json!(false), &json!("validation_error")));
     let agent = json!({"name": "x", "nodes": [], "links": []});
@@ -92,7 +92,7 @@ async fn a_failure_of_the_planner_is_an_answer_and_says_its_class() {
 }
 
 #[tokio::test]
-async fn a_function_learns_when_a_busy_model_behind_the_server_can_be_asked_again() {
+async fn the_retry_after_of_a_busy_model_reaches_the_function() {
     let busy = Failure { retry_after: Some(40), ..Failure::new(ErrorType::LlmRateLimit, "busy") };
     let generator = Arc::new(Scripted { decomposition: Some(Script::Fails(busy)), ..Scripted::default() });
     let body = json!({"description": "x", "user_instruction": " ", "library_agents": [{"id": 1}]}).to_string();
@@ -104,7 +104,7 @@ async fn a_function_learns_when_a_busy_model_behind_the_server_can_be_asked_agai
 }
 
 #[tokio::test]
-async fn a_request_that_is_none_is_refused_in_the_same_shape() {
+async fn a_malformed_request_is_refused_in_the_failure_shape() {
     for (path, body) in [
         ("/api/decompose-description", "{"),
         ("/api/decompose-description", "[]"),
@@ -130,13 +130,13 @@ async fn a_request_that_is_none_is_refused_in_the_same_shape() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_too_long_is_refused_and_not_swallowed() {
+async fn a_body_that_is_too_long_is_refused() {
     let (status, body) = asked("POST", "/api/update-agent", &vec![b' '; BODY_LIMIT + 1]).await;
     assert_eq!((status, &body["success"]), (413, &json!(false)));
 }
 
 #[tokio::test]
-async fn blocks_and_health_are_there() {
+async fn blocks_and_health_are_served() {
     let (status, body) = asked("GET", "/api/blocks", b"").await;
     assert_eq!((status, body["blocks"].as_array().map(Vec::len)), (200, Some(90)));
     assert_eq!(asked("GET", "/health", b"").await, (200, json!({"status": "healthy", "blocks_loaded": true})));

@@ -1,4 +1,4 @@
-//! Steps that others wrote become agents too, or the step at fault is named.
+//! Foreign steps become an agent, or the faulty step is named.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
 use generator::{Builtin, catalogue::Catalogue, validator};
@@ -53,7 +53,7 @@ fn steps_that_name_blocks_in_any_way_are_assembled() {
 }
 
 #[test]
-fn inputs_and_outputs_that_steps_declare_are_used_and_not_doubled() {
+fn declared_inputs_and_outputs_are_not_duplicated() {
     let blocks = blocks(json!([
         {"step_number": 1, "block_name": "AgentInputBlock", "description": "The page", "inputs": [{"name": "name", "value": "Address"}]},
         {"step_number": 2, "block_name": "ExtractWebsiteContentBlock", "inputs": [{"name": "url", "value": "{{step_1.result}}"}]},
@@ -66,7 +66,7 @@ fn inputs_and_outputs_that_steps_declare_are_used_and_not_doubled() {
 #[test]
 fn any_block_of_the_catalogue_can_be_named_in_a_step() {
     let catalogue = Catalogue::from_json(BLOCKS).unwrap();
-    // What another agent gives is known only where that agent is: a step that runs one cannot be wired here.
+    // The outputs of another agent are unknown here: a step that runs one cannot be wired.
     for block in catalogue.blocks().iter().filter(|block| block.name != "AgentExecutorBlock") {
         let result = generated(json!({"steps": [{"block_name": block.name, "description": "Use it"}]}));
         match result {
@@ -80,7 +80,7 @@ fn any_block_of_the_catalogue_can_be_named_in_a_step() {
 }
 
 #[test]
-fn steps_that_name_nothing_are_refused_by_their_number() {
+fn steps_without_content_are_refused_by_number() {
     for (instructions, words) in [
         (json!({}), "steps"),
         (json!({"steps": null}), "steps"),

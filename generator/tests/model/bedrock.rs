@@ -1,4 +1,4 @@
-//! Amazon Bedrock: what it is asked, in whose name, and what it may say.
+//! Amazon Bedrock: requests, their signature, and answers.
 
 use std::sync::Arc;
 
@@ -28,7 +28,6 @@ pub(crate) fn at(server: &FaultyServer) -> Arc<dyn ChatModel> {
     at_url(&server.url())
 }
 
-/// An answer with this content.
 fn says(content: Value, stop_reason: &str) -> Behaviour {
     Behaviour::says(json!({
         "output": {"message": {"role": "assistant", "content": content}},
@@ -78,14 +77,14 @@ async fn a_model_gets_the_whole_conversation_and_gives_its_answer_to_the_tool() 
 }
 
 #[tokio::test]
-async fn a_request_is_signed_as_aws_reckons_it() {
+async fn a_request_is_signed_with_signature_version_4() {
     let server = server([good()]).await;
     assert!(asked(&*at(&server), AMPLE).await.result.is_ok());
-    signature::hold(&server.requests()[0], "eu-west-1", "bedrock");
+    signature::assert_signed(&server.requests()[0], "eu-west-1", "bedrock");
 }
 
 #[tokio::test]
-async fn a_model_that_takes_no_tools_is_asked_without_them_from_then_on() {
+async fn a_model_without_tools_is_asked_without_them_from_then_on() {
     let said = || says(json!([{"text": "{\"steps\""}, {"text": ":[]}"}]), "end_turn");
     let server = server([refuses(400, "ValidationException"), said(), said()]).await;
     let model = at(&server);
@@ -100,7 +99,7 @@ async fn a_model_that_takes_no_tools_is_asked_without_them_from_then_on() {
 }
 
 #[tokio::test]
-async fn every_error_of_bedrock_has_its_class_and_its_name() {
+async fn every_error_of_bedrock_has_its_type_and_its_code() {
     for (status, name, class, text) in [
         (429, "ThrottlingException", "llm_rate_limit", "the language model rate limited: status 429"),
         (429, "ModelNotReadyException", "llm_rate_limit", "the language model rate limited: status 429"),
@@ -118,7 +117,7 @@ async fn every_error_of_bedrock_has_its_class_and_its_name() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_none_says_what_it_lacks() {
+async fn an_unusable_answer_says_why() {
     let part = || json!([{"text": "{\"st"}]);
     for (behaviour, lack) in [
         (Behaviour::answers(200, "<html>"), "is not a JSON object"),

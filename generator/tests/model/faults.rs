@@ -1,4 +1,4 @@
-//! What becomes of a chat where the model is busy, broken or not there: the same for every API.
+//! A model that is busy, broken or unreachable: the same for every API.
 
 use std::{sync::Arc, time::Duration};
 
@@ -22,7 +22,7 @@ fn busy(status: u16, after: &str) -> Behaviour {
 }
 
 #[tokio::test]
-async fn every_error_status_has_its_class() {
+async fn every_error_status_has_its_error_type() {
     for (at, _) in ADAPTERS {
         for (status, class, text) in [
             (429, "llm_rate_limit", "the language model rate limited: status 429"),
@@ -45,7 +45,7 @@ async fn every_error_status_has_its_class() {
 }
 
 #[tokio::test]
-async fn a_model_that_is_free_again_in_a_second_costs_nobody_an_answer() {
+async fn a_model_that_is_busy_for_a_second_is_asked_again() {
     for (at, good) in ADAPTERS {
         let server = server([busy(429, "1"), good()]).await;
         let completion = asked(&*at(&server), AMPLE).await;
@@ -55,7 +55,7 @@ async fn a_model_that_is_free_again_in_a_second_costs_nobody_an_answer() {
 }
 
 #[tokio::test]
-async fn a_busy_model_is_asked_once_where_a_queue_repeats_the_job() {
+async fn a_busy_model_is_asked_once_if_a_queue_repeats_the_job() {
     for (at, good) in ADAPTERS {
         let server = server([busy(429, "1"), good()]).await;
         let completion = asked_within(&*at(&server), Limits::once_by(Instant::now() + AMPLE)).await;
@@ -65,7 +65,7 @@ async fn a_busy_model_is_asked_once_where_a_queue_repeats_the_job() {
 }
 
 #[tokio::test]
-async fn the_wait_that_a_busy_model_asks_for_is_passed_on() {
+async fn the_retry_after_of_a_busy_model_is_passed_on() {
     for (at, _) in ADAPTERS {
         for (status, class) in [(429, "llm_rate_limit"), (503, "service_unavailable")] {
             let server = server([busy(status, "40")]).await;
@@ -94,7 +94,7 @@ async fn a_model_that_hangs_is_given_up_at_the_deadline_and_not_asked_again() {
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_is_told_from_an_answer() {
+async fn a_broken_connection_is_not_taken_for_an_answer() {
     let broke = "Request error calling the language model: the connection broke before the answer was complete";
     for (at, _) in ADAPTERS {
         for (behaviour, text) in [
@@ -115,7 +115,7 @@ async fn a_connection_that_breaks_is_told_from_an_answer() {
 }
 
 #[tokio::test]
-async fn a_model_that_is_not_there_is_asked_three_times() {
+async fn an_unreachable_model_is_asked_three_times() {
     let closed = ClosedPort::take();
     let refused = "the connection was refused";
     for (url, reason) in [(closed.url().as_str(), refused), (UNKNOWN_NAME, "the name did not resolve")] {

@@ -1,4 +1,4 @@
-//! The way to a language model, over real sockets: what is sent, and what becomes of every answer or none.
+//! Clients of language models over real sockets: what is sent, and what every answer becomes.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -25,11 +25,11 @@ use serde_json::{Value, json};
 use shared::failure::Failure;
 use tokio::time::Instant;
 
-/// More time than anything takes here that does not hang.
+/// Longer than any call here takes unless it hangs.
 const AMPLE: Duration = Duration::from_secs(20);
-/// A key; nothing but the header may have it.
+/// A key: must only occur in the header.
 const KEY: &str = "sk-hunter2-Geheim";
-/// What the person wrote; nothing but the request may have it.
+/// The person's text: must only occur in the request.
 const PROMPT: &str = "the goal of Jane Doe";
 
 const FORM: AnswerForm = AnswerForm {
@@ -39,14 +39,14 @@ const FORM: AnswerForm = AnswerForm {
     strict: true,
 };
 
-/// The model that an environment of these variables chooses.
+/// The model that these variables configure.
 fn model(variables: &[(&str, &str)]) -> Arc<dyn ChatModel> {
     let value = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
-    let config = Config::from_environment(value).expect("an environment that holds");
+    let config = Config::from_environment(value).expect("valid settings");
     configured(&config).expect("a client").expect("a model")
 }
 
-/// Asks a question, an answer to which was not good enough.
+/// Asks for a second round.
 async fn asked(model: &dyn ChatModel, limit: Duration) -> Completion {
     asked_within(model, Limits::by(Instant::now() + limit)).await
 }
@@ -59,12 +59,11 @@ async fn asked_within(model: &dyn ChatModel, limits: Limits) -> Completion {
     model.complete(chat, limits).await
 }
 
-/// The text of a good answer.
 fn text(completion: &Completion) -> &str {
     completion.result.as_deref().unwrap_or_else(|failure| panic!("{failure:?}"))
 }
 
-/// The failure that an answer came to, which holds neither key nor prompt.
+/// A failure; checks that it has neither key nor prompt.
 fn failure(completion: &Completion) -> &Failure {
     let failure = completion.result.as_ref().expect_err("a failure");
     let shown = format!("{completion:?}");
@@ -74,18 +73,18 @@ fn failure(completion: &Completion) -> &Failure {
     failure
 }
 
-/// Class, upstream status and text of the failure.
+/// Error type, upstream status and text.
 fn told(completion: &Completion) -> (&str, Option<u16>, &str) {
     let failure = failure(completion);
     (failure.error_type.name(), failure.upstream_status, &failure.service_error)
 }
 
-/// A server that answers in these ways, one after the other.
+/// A server that behaves in these ways, one after the other.
 async fn server(turns: impl Into<Vec<Behaviour>>) -> FaultyServer {
     FaultyServer::start(Behaviour::Then(turns.into())).await
 }
 
-/// An error of OpenAI's shape.
+/// An error as OpenAI writes it.
 fn error(code: Value) -> String {
     json!({"error": {"message": format!("{PROMPT} {KEY}"), "type": "invalid_request_error", "param": null, "code": code}})
         .to_string()

@@ -1,4 +1,4 @@
-//! OpenAI-compatible APIs: what they are asked, and what they may say.
+//! OpenAI-compatible APIs: requests and answers.
 
 use std::sync::Arc;
 
@@ -13,7 +13,6 @@ pub(crate) fn at(server: &FaultyServer) -> Arc<dyn ChatModel> {
     model(&[("PLANNER", "openai"), ("OPENAI_BASE_URL", &base), ("OPENAI_MODEL", "m-1"), ("OPENAI_API_KEY", KEY)])
 }
 
-/// An answer with this message.
 pub(crate) fn says(message: Value) -> Behaviour {
     Behaviour::says(json!({
         "id": "c-1", "object": "chat.completion", "model": "m-1-2026",
@@ -66,7 +65,7 @@ async fn an_answer_in_parts_is_read_as_one() {
 }
 
 #[tokio::test]
-async fn a_model_on_this_machine_is_sent_no_key_where_there_is_none() {
+async fn a_model_without_a_key_is_sent_no_key() {
     let server = server([good()]).await;
     let base = format!("{}/v1", server.url());
     let model = model(&[("PLANNER", "openai"), ("OPENAI_BASE_URL", &base), ("OPENAI_MODEL", "llama3")]);
@@ -75,7 +74,7 @@ async fn a_model_on_this_machine_is_sent_no_key_where_there_is_none() {
 }
 
 #[tokio::test]
-async fn a_model_behind_a_companys_own_authority_is_reached_once_its_certificate_is_named() {
+async fn a_private_certificate_authority_can_be_trusted() {
     let server = server([good()]).await;
     let tls = PrivateTls::in_front_of(server.port()).await;
     let base = tls.url();
@@ -87,7 +86,7 @@ async fn a_model_behind_a_companys_own_authority_is_reached_once_its_certificate
 }
 
 #[tokio::test]
-async fn a_server_that_knows_no_structured_output_is_asked_without_it_from_then_on() {
+async fn a_server_without_structured_output_is_asked_without_it_from_then_on() {
     for status in [400, 422] {
         let server = server([Behaviour::answers(status, error(json!("unknown_parameter"))), good(), good()]).await;
         let model = at(&server);
@@ -105,7 +104,7 @@ async fn a_server_that_knows_no_structured_output_is_asked_without_it_from_then_
 }
 
 #[tokio::test]
-async fn a_request_that_is_bad_in_any_form_does_not_cost_the_model_its_form() {
+async fn a_bad_request_does_not_turn_structured_output_off() {
     let bad = || Behaviour::answers(400, error(json!("context_length_exceeded")));
     let server = server([bad(), bad(), good()]).await;
     let model = at(&server);
@@ -118,7 +117,7 @@ async fn a_request_that_is_bad_in_any_form_does_not_cost_the_model_its_form() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_none_says_what_it_lacks() {
+async fn an_unusable_answer_says_why() {
     let finished = |reason: &str| {
         let choice = json!({"message": {"content": "{\"st"}, "finish_reason": reason});
         Behaviour::says(json!({"choices": [choice]}))
@@ -147,14 +146,14 @@ async fn an_answer_that_is_none_says_what_it_lacks() {
 }
 
 #[tokio::test]
-async fn the_tokens_of_an_answer_that_is_of_no_use_are_counted_too() {
+async fn tokens_of_an_unusable_answer_are_counted() {
     let server = server([says(json!({"content": ""}))]).await;
     let completion = asked(&*at(&server), AMPLE).await;
     assert_eq!((completion.used.input_tokens, completion.used.output_tokens), (120, 34));
 }
 
 #[tokio::test]
-async fn a_key_that_was_given_and_is_refused_is_not_tried_twice() {
+async fn a_rejected_key_from_the_environment_is_not_tried_twice() {
     let server = server([Behaviour::answers(401, error(json!("invalid_api_key")))]).await;
     let completion = asked(&*at(&server), AMPLE).await;
     let text = "HTTP error calling the language model: status 401, invalid_api_key";
@@ -163,7 +162,7 @@ async fn a_key_that_was_given_and_is_refused_is_not_tried_twice() {
 }
 
 #[tokio::test]
-async fn the_code_of_an_error_is_passed_on_and_nothing_that_could_quote_the_prompt() {
+async fn only_the_code_of_an_error_is_passed_on() {
     let long = "x".repeat(65);
     for (body, ending) in [
         (error(json!("insufficient_quota")), ", insufficient_quota"),

@@ -1,4 +1,4 @@
-//! A key that AWS Secrets Manager has: when it is fetched, and what a caller learns where it cannot be.
+//! A key in AWS Secrets Manager: when it is fetched, and what a caller learns if it cannot be.
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,7 +10,7 @@ use crate::{AMPLE, KEY, asked, error, failure, model, openai::good, server, sign
 
 const ARN: &str = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:team/openai-AbCdEf";
 
-/// A model behind `api`, whose key `store` has.
+/// A model at `api`, with its key in the Secrets Manager at `store`.
 fn at(api: &FaultyServer, store: &str) -> Arc<dyn ChatModel> {
     model(&[
         ("PLANNER", "openai"),
@@ -38,7 +38,7 @@ fn unauthorised() -> Behaviour {
 }
 
 #[tokio::test]
-async fn the_key_is_fetched_once_in_the_secrets_own_region_and_kept() {
+async fn the_key_is_fetched_once_from_the_secrets_region() {
     let (api, store) = (server([good()]).await, server([holds(KEY)]).await);
     let model = at(&api, &store.url());
     assert_eq!(store.connections(), 0, "not before it is needed");
@@ -56,11 +56,11 @@ async fn the_key_is_fetched_once_in_the_secrets_own_region_and_kept() {
     assert_eq!(seen.header("x-amz-target"), Some("secretsmanager.GetSecretValue"));
     assert_eq!(seen.header("content-type"), Some("application/x-amz-json-1.1"));
     assert_eq!(seen.json(), json!({"SecretId": ARN}));
-    signature::hold(seen, "eu-central-1", "secretsmanager");
+    signature::assert_signed(seen, "eu-central-1", "secretsmanager");
 }
 
 #[tokio::test]
-async fn a_key_that_was_changed_in_the_store_costs_nobody_an_answer() {
+async fn a_rotated_key_is_fetched_again() {
     let api = server([good(), unauthorised(), good()]).await;
     let store = server([holds("sk-old"), holds("sk-new")]).await;
     let model = at(&api, &store.url());
@@ -73,7 +73,7 @@ async fn a_key_that_was_changed_in_the_store_costs_nobody_an_answer() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_wrong_and_stays_so_is_told_and_not_tried_again() {
+async fn a_wrong_key_is_reported_and_not_tried_again() {
     let (api, store) = (server([unauthorised()]).await, server([holds(KEY)]).await);
     let completion = asked(&*at(&api, &store.url()), AMPLE).await;
     let text = "HTTP error calling the language model: status 401, invalid_api_key";
@@ -86,7 +86,7 @@ async fn a_key_that_is_wrong_and_stays_so_is_told_and_not_tried_again() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_not_to_be_had_is_an_outage_that_names_no_account() {
+async fn a_key_that_cannot_be_fetched_is_an_outage_without_the_account_id() {
     let denied = json!({"__type": "AccessDeniedException", "Message": format!("no {ARN} for hunter2")}).to_string();
     let missing = json!({"__type": "com.amazonaws.secretsmanager#ResourceNotFoundException"}).to_string();
     let binary = json!({"ARN": ARN, "SecretBinary": "c2s="}).to_string();
@@ -107,7 +107,7 @@ async fn a_key_that_is_not_to_be_had_is_an_outage_that_names_no_account() {
 }
 
 #[tokio::test]
-async fn a_store_that_cannot_be_reached_is_an_outage_and_is_asked_again_by_the_next_request() {
+async fn an_unreachable_secret_store_is_an_outage_and_is_tried_again() {
     let (api, closed) = (server([good()]).await, ClosedPort::take());
     let completion = asked(&*at(&api, &closed.url()), AMPLE).await;
     assert_eq!(told(&completion).0, "service_unavailable");

@@ -1,4 +1,4 @@
-//! Signature Version 4, reckoned a second time from what came over the wire, as AWS does it.
+//! Checks Signature Version 4: computes it again from the received request, as AWS does.
 
 use kit::server::ReceivedRequest;
 use ring::{
@@ -6,15 +6,13 @@ use ring::{
     hmac::{HMAC_SHA256, Key, sign},
 };
 
-/// Whose requests these are.
 pub(crate) const ACCESS_KEY: &str = "AKIDEXAMPLE";
-/// What nobody may see.
 pub(crate) const SECRET_KEY: &str = "hunter2/secret+access";
-/// What AWS gives to a role for an hour.
+/// Session token of a role.
 pub(crate) const SESSION_TOKEN: &str = "session-token";
 
-/// Holds `seen` to be signed for this region and service.
-pub(crate) fn hold(seen: &ReceivedRequest, region: &str, service: &str) {
+/// Asserts that `seen` is signed for this region and service.
+pub(crate) fn assert_signed(seen: &ReceivedRequest, region: &str, service: &str) {
     let header = |name: &str| seen.header(name).unwrap_or_else(|| panic!("no {name}: {:?}", seen.headers));
     let date = header("x-amz-date");
     let scope = format!("{}/{region}/{service}/aws4_request", &date[..8]);
@@ -28,7 +26,7 @@ pub(crate) fn hold(seen: &ReceivedRequest, region: &str, service: &str) {
         assert!(signed.split(';').any(|name| name == needed), "{needed} is not signed: {signed}");
     }
     let headers: String = signed.split(';').map(|name| format!("{name}:{}\n", header(name))).collect();
-    // Every service but S3 encodes the path, as it came, a second time.
+    // Every service but S3 encodes the path of the request a second time.
     let path = seen.path.replace('%', "%25");
     let request = format!("{}\n{path}\n\n{headers}\n{signed}\n{}", seen.method, hash(seen.body.as_bytes()));
     let text = format!("AWS4-HMAC-SHA256\n{date}\n{scope}\n{}", hash(request.as_bytes()));

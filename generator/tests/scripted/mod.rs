@@ -1,4 +1,4 @@
-//! A language model that says what it was told to say, and remembers what it was asked.
+//! A language model with scripted answers that records its requests.
 #![allow(dead_code, clippy::unwrap_used, reason = "each test uses a part of it; in a test a panic is the report")]
 
 use std::{
@@ -22,14 +22,14 @@ use tokio::time::{Duration, Instant};
 
 pub(crate) const BLOCKS: &str = include_str!("../../data/blocks.json");
 
-/// What it answers next, and how long it takes for it.
+/// An answer, and how long it takes.
 #[derive(Debug)]
 pub(crate) struct Line {
     result: Result<String, Failure>,
     takes: Duration,
 }
 
-/// A text; what is no text is said as JSON.
+/// Answers a text; other values as JSON.
 pub(crate) fn says(answer: impl Into<Value>) -> Line {
     let text = match answer.into() {
         Value::String(text) => text,
@@ -48,7 +48,6 @@ impl Line {
     }
 }
 
-/// What it was asked.
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
     pub(crate) instructions: String,
@@ -59,7 +58,7 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// The request itself: the first turn, a JSON object.
+    /// The first turn, a JSON object.
     pub(crate) fn body(&self) -> Value {
         serde_json::from_str(&self.turns.first().unwrap().text).unwrap()
     }
@@ -144,13 +143,13 @@ fn at_once(drafted: Drafted) -> Draft {
     }
 }
 
-/// The JSON examples of a prompt: what is asked, and what is answered.
+/// The JSON examples of a prompt: request, answer.
 pub(crate) fn examples(prompt: &str) -> Vec<Value> {
     let fences = prompt.split("```json").skip(1).filter_map(|after| after.split_once("```"));
     fences.map(|(text, _)| serde_json::from_str(text).unwrap()).collect()
 }
 
-/// The example of a prompt that plans: its answer holds.
+/// The example answer of the decompose prompt: a valid plan.
 pub(crate) fn plan() -> Value {
     examples(include_str!("../../prompts/decompose.md")).remove(1)
 }

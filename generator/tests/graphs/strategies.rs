@@ -1,27 +1,11 @@
-//! Any graph at all, random or hostile, gets a verdict, and whatever is done to one that holds leaves one
-//! that holds: a crash, or an agent that fails when it runs, would be found by the person.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
+//! Random graphs, patches and requests.
 
-use std::sync::LazyLock;
-
-use generator::{
-    Builtin,
-    catalogue::Catalogue,
-    fixer::{self, Reach},
-    patcher::list,
-    validator,
-};
+use generator::Builtin;
 use proptest::prelude::*;
 use serde_json::{Value, json, value::to_raw_value};
-use shared::{
-    error_type::ErrorType,
-    port::{Decomposition, Draft},
-};
+use shared::port::{Decomposition, Draft};
 
-static CATALOGUE: LazyLock<Catalogue> =
-    LazyLock::new(|| Catalogue::from_json(include_str!("../data/blocks.json")).unwrap());
-
-/// Few ids, so that links meet nodes, and some that nobody would choose.
+/// Few ids, so that links meet nodes, and some odd ones.
 fn id() -> impl Strategy<Value = Value> {
     let odd = ["", " ", "a", "b", "c", "d", "e", "f", "\u{0}", "__proto__", "a\n1. b", "\u{202e}x", "_#_", "{{x}}"];
     prop_oneof![
@@ -38,7 +22,7 @@ fn block() -> impl Strategy<Value = Value> {
     })
 }
 
-/// The names of fields that many blocks have, parts of them, and others.
+/// Common names of fields, parts of them, and others.
 fn field() -> impl Strategy<Value = String> {
     let names = [
         "text",
@@ -136,15 +120,15 @@ fn link() -> impl Strategy<Value = Value> {
     )
 }
 
-fn graph() -> impl Strategy<Value = Value> {
+pub(crate) fn graph() -> impl Strategy<Value = Value> {
     let nodes = prop::collection::vec(prop_oneof![20 => node(), 1 => value()], 0..9);
     let links = prop::collection::vec(prop_oneof![20 => link(), 1 => value()], 0..12);
     (nodes, links, value())
         .prop_map(|(nodes, links, extra)| json!({"name": "x", "extra": extra, "nodes": nodes, "links": links}))
 }
 
-/// An agent that holds.
-fn valid() -> impl Strategy<Value = Value> {
+/// A valid agent.
+pub(crate) fn valid() -> impl Strategy<Value = Value> {
     let goals = [
         "Summarise a web page",
         "Read a web page, translate it into French, summarise it and post the summary to Slack",
@@ -163,8 +147,8 @@ fn valid() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Patches over an agent of which the nodes and links are named by their places.
-fn patches() -> impl Strategy<Value = Vec<Value>> {
+/// Patches that name nodes and links by index; see `addressed`.
+pub(crate) fn patches() -> impl Strategy<Value = Vec<Value>> {
     let place = || any::<prop::sample::Index>();
     let patch = prop_oneof![
         (place(), field(), value()).prop_map(
@@ -182,7 +166,7 @@ fn patches() -> impl Strategy<Value = Vec<Value>> {
     prop::collection::vec(patch, 1..4)
 }
 
-fn addressed(agent: &Value, patches: &[Value]) -> Value {
+pub(crate) fn addressed(agent: &Value, patches: &[Value]) -> Value {
     let id = |key: &str, at: &Value| {
         let all = agent[key].as_array().unwrap();
         all[usize::try_from(at.as_u64().unwrap()).unwrap() % all.len()]["id"].clone()
@@ -201,8 +185,8 @@ fn addressed(agent: &Value, patches: &[Value]) -> Value {
     patches.iter().map(patch).collect()
 }
 
-/// Wishes made of the forms that are listened for and of the steps that are there.
-fn wish() -> impl Strategy<Value = String> {
+/// Requests in known forms about existing steps.
+pub(crate) fn wish() -> impl Strategy<Value = String> {
     let things = [
         "the summary",
         "Slack",
@@ -240,69 +224,4 @@ fn wish() -> impl Strategy<Value = String> {
     let thing = || prop::sample::select(things.to_vec());
     (prop::sample::select(forms.to_vec()), thing(), thing())
         .prop_map(|(form, one, other)| form.replacen("{}", one, 1).replacen("{}", other, 1))
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn any_graph_gets_a_verdict_and_fixing_twice_is_fixing_once(graph in graph()) {
-        drop(validator::faults(&CATALOGUE, &graph));
-        let once = fixer::fix(&CATALOGUE, graph.clone(), &Reach::All);
-        drop(validator::faults(&CATALOGUE, &once));
-        let twice = fixer::fix(&CATALOGUE, once.clone(), &Reach::All);
-        prop_assert_eq!(twice.to_string(), once.to_string());
-        prop_assert_eq!(&once["extra"], &graph["extra"]);
-        // Each mend by itself, too.
-        for fix in fixer::FIXES {
-            let once = fixer::fix_one(&CATALOGUE, graph.clone(), &Reach::All, fix.name).unwrap();
-            let twice = fixer::fix_one(&CATALOGUE, once.clone(), &Reach::All, fix.name).unwrap();
-            prop_assert_eq!(twice.to_string(), once.to_string(), "{}", fix.name);
-        }
-    }
-
-    #[test]
-    fn a_mend_reaches_no_farther_than_the_change(before in graph(), after in graph()) {
-        let untouched = fixer::fix(&CATALOGUE, before.clone(), &Reach::of_change(&before, &before));
-        prop_assert_eq!(untouched.to_string(), before.to_string());
-        let reach = Reach::of_change(&before, &after);
-        let once = fixer::fix(&CATALOGUE, after, &reach);
-        let twice = fixer::fix(&CATALOGUE, once.clone(), &reach);
-        prop_assert_eq!(twice.to_string(), once.to_string());
-    }
-
-    #[test]
-    fn an_agent_that_holds_needs_no_mend_that_breaks_it(agent in valid()) {
-        let fixed = fixer::fix(&CATALOGUE, agent.clone(), &Reach::All);
-        prop_assert_eq!(fixed.to_string(), agent.to_string());
-    }
-
-    #[test]
-    fn a_list_of_patches_that_succeeds_leaves_an_agent_that_holds(agent in valid(), patches in patches()) {
-        let before = agent.to_string();
-        let patches = addressed(&agent, &patches);
-        match list::read(&patches).and_then(|patches| list::apply(&CATALOGUE, &agent, &patches)) {
-            Ok(after) => prop_assert_eq!(validator::faults(&CATALOGUE, &after), Vec::<String>::new()),
-            Err(failure) => prop_assert!(
-                matches!(failure.error_type, ErrorType::PatchError | ErrorType::ValidationError | ErrorType::LlmParseError),
-                "{failure:?}"
-            ),
-        }
-        prop_assert_eq!(agent.to_string(), before, "the agent that was handed in is never half changed");
-    }
-
-    #[test]
-    fn a_wish_that_is_granted_leaves_an_agent_that_holds(agent in valid(), wishes in prop::collection::vec(wish(), 1..3)) {
-        match Builtin::new().patch_now(&wishes.join(". "), &to_raw_value(&agent).unwrap()) {
-            Ok(Draft::Agent(after)) => {
-                let after: Value = serde_json::from_str(after.get()).unwrap();
-                prop_assert_eq!(validator::faults(&CATALOGUE, &after), Vec::<String>::new());
-            }
-            Ok(Draft::ClarifyingQuestions(questions)) => prop_assert!(!questions.is_empty()),
-            Err(failure) => prop_assert!(
-                matches!(failure.error_type, ErrorType::PatchError | ErrorType::ValidationError),
-                "{failure:?}"
-            ),
-        }
-    }
 }

@@ -1,62 +1,12 @@
-//! What a person's wish does to an agent: what was asked, nothing else, or nothing at all.
+//! A change in plain words: exactly what was requested, or nothing.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
-use generator::{Builtin, catalogue::Catalogue, validator};
-use serde_json::{Value, json, value::to_raw_value};
-use shared::{
-    error_type::ErrorType,
-    failure::Failure,
-    port::{Decomposition, Draft},
-};
+mod fixture;
+mod order;
 
-const BLOCKS: &str = include_str!("../data/blocks.json");
-
-fn agent(goal: &str) -> Value {
-    let Ok(Decomposition::Instructions { steps }) = Builtin::new().decompose_now(goal, None) else { panic!("{goal}") };
-    let steps: Value = serde_json::from_str(steps.get()).unwrap();
-    let Ok(Draft::Agent(agent)) = Builtin::new().generate_now(&to_raw_value(&json!({"steps": steps})).unwrap()) else {
-        panic!("{goal}")
-    };
-    serde_json::from_str(agent.get()).unwrap()
-}
-
-fn patched(agent: &Value, wish: &str) -> Result<Draft, Failure> {
-    Builtin::new().patch_now(wish, &to_raw_value(agent).unwrap())
-}
-
-fn changed(agent: &Value, wish: &str) -> Value {
-    match patched(agent, wish) {
-        Ok(Draft::Agent(agent)) => {
-            let agent: Value = serde_json::from_str(agent.get()).unwrap();
-            assert_eq!(
-                validator::faults(&Catalogue::from_json(BLOCKS).unwrap(), &agent),
-                Vec::<String>::new(),
-                "{wish}"
-            );
-            agent
-        }
-        other => panic!("{wish}: {other:?}"),
-    }
-}
-
-fn names(agent: &Value) -> Vec<String> {
-    let catalogue = Catalogue::from_json(BLOCKS).unwrap();
-    let nodes = agent["nodes"].as_array().unwrap().iter();
-    nodes
-        .map(|node| {
-            catalogue.by_id(node["block_id"].as_str().unwrap()).map_or("?".to_owned(), |block| block.name.clone())
-        })
-        .collect()
-}
-
-fn node<'a>(agent: &'a Value, block: &str) -> &'a Value {
-    let at =
-        names(agent).iter().position(|name| name == block).unwrap_or_else(|| panic!("{block} in {:?}", names(agent)));
-    &agent["nodes"][at]
-}
-
-const MAIL: &str = "Summarise a web page and e-mail the summary";
-const SLACK: &str = "Read an RSS feed, summarise it and post the summary to Slack";
+use fixture::{MAIL, SLACK, agent, changed, names, node, patched};
+use serde_json::{Value, json};
+use shared::{error_type::ErrorType, port::Draft};
 
 #[test]
 fn a_new_name_or_description_changes_nothing_else() {
@@ -74,7 +24,7 @@ fn a_new_name_or_description_changes_nothing_else() {
 }
 
 #[test]
-fn an_added_step_takes_what_is_there() {
+fn an_added_step_uses_the_results_of_earlier_steps() {
     let before = agent(MAIL);
     for (wish, block) in [
         ("add a step that posts the summary to Slack", "SendSlackMessageBlock"),
@@ -97,7 +47,7 @@ fn an_added_step_takes_what_is_there() {
 }
 
 #[test]
-fn a_removed_step_leaves_an_agent_that_still_runs() {
+fn a_removed_step_leaves_a_valid_agent() {
     let before = agent(SLACK);
     let after = changed(&before, "delete the summariser");
     assert!(!names(&after).contains(&"AITextSummarizerBlock".to_owned()));
@@ -110,7 +60,7 @@ fn a_removed_step_leaves_an_agent_that_still_runs() {
 
     let after = changed(&before, "remove the Slack step");
     assert!(!names(&after).contains(&"SendSlackMessageBlock".to_owned()));
-    assert!(!after.to_string().contains("Slack channel"), "nobody should be asked for a channel that nothing uses");
+    assert!(!after.to_string().contains("Slack channel"), "the agent asks for a channel that nothing uses");
 }
 
 #[test]
@@ -131,7 +81,7 @@ fn a_replaced_step_does_the_same_elsewhere() {
 }
 
 #[test]
-fn what_comes_in_place_of_a_step_works_on_the_same_and_feeds_the_same() {
+fn a_replacement_has_the_links_of_the_step_it_replaces() {
     let after = changed(&agent(SLACK), "replace the summariser with a translation into French");
     let (feed, translate, slack) = ("ReadRSSFeedBlock", "AITextGeneratorBlock", "SendSlackMessageBlock");
     assert!(!names(&after).contains(&"AITextSummarizerBlock".to_owned()));
@@ -145,7 +95,7 @@ fn what_comes_in_place_of_a_step_works_on_the_same_and_feeds_the_same() {
 }
 
 #[test]
-fn a_value_is_set_in_the_type_that_its_input_takes() {
+fn a_value_gets_the_type_of_its_input() {
     let before = agent(MAIL);
     assert_eq!(
         node(&changed(&before, "set the subject to Hello"), "SendEmailBlock")["input_default"]["subject"],
@@ -173,7 +123,7 @@ fn a_value_is_set_in_the_type_that_its_input_takes() {
 }
 
 #[test]
-fn several_wishes_in_one_request_are_all_granted() {
+fn several_changes_in_one_request_are_all_made() {
     let after = changed(
         &agent(MAIL),
         "Rename it to Digest and add a step that posts the summary to Slack, then set the subject to \"Your digest\"",
@@ -184,7 +134,7 @@ fn several_wishes_in_one_request_are_all_granted() {
 }
 
 #[test]
-fn a_wish_that_nobody_understands_is_asked_about_with_an_example() {
+fn an_unclear_request_is_asked_about_with_an_example() {
     for wish in ["hmm", "make it better", "blue", "please", "????"] {
         match patched(&agent(MAIL), wish) {
             Ok(Draft::ClarifyingQuestions(questions)) => {
@@ -225,13 +175,13 @@ fn a_change_that_cannot_be_made_says_what_there_is() {
 }
 
 #[test]
-fn the_last_working_step_is_not_taken_away() {
+fn the_last_working_step_is_not_removed() {
     let failure = patched(&agent("Find the best restaurants in Rome"), "remove the search step").unwrap_err();
     assert_eq!(failure.error_type, ErrorType::PatchError);
 }
 
 #[test]
-fn an_agent_from_elsewhere_keeps_what_we_do_not_know() {
+fn a_foreign_agent_keeps_unknown_blocks_and_keys() {
     let text = r#"{"zeta":1.50,"id":"a-1","version":3,"name":"Old","nodes":[{"id":"n1","block_id":"11111111-2222-4333-8444-555555555555","input_default":{"x":1e400},"metadata":{"position":{"x":0,"y":0}},"webhook_id":null},{"id":"n2","block_id":"unknown"}],"links":[{"id":"l1","source_id":"n1","source_name":"a","sink_id":"n2","sink_name":"b"}],"alpha":[1.0,2e5,2E-7,"2e5",-0.0,2e+5]}"#;
     let raw = serde_json::value::RawValue::from_string(text.to_owned()).unwrap();
     let Ok(Draft::Agent(agent)) = Builtin::new().patch_now("rename it to New", &raw) else { panic!() };
@@ -239,7 +189,7 @@ fn an_agent_from_elsewhere_keeps_what_we_do_not_know() {
 }
 
 #[test]
-fn an_agent_that_is_none_is_refused_and_nothing_breaks() {
+fn a_malformed_agent_is_refused_without_a_crash() {
     for agent in [
         json!({}),
         json!({"nodes": []}),
@@ -259,88 +209,15 @@ fn an_agent_that_is_none_is_refused_and_nothing_breaks() {
 }
 
 #[test]
-fn an_empty_agent_can_be_renamed_and_built_on() {
+fn an_empty_agent_can_be_renamed_and_extended() {
     let empty = json!({"name": "Empty", "nodes": [], "links": []});
     assert!(matches!(patched(&empty, "rename it to X"), Ok(Draft::Agent(_))));
     let after = changed(&empty, "add a step that reads an RSS feed and a step that posts the entries to Slack");
     assert!(names(&after).contains(&"ReadRSSFeedBlock".to_owned()));
 }
 
-/// The names of the blocks along the links, from the one to the other: whether what one gives reaches the other.
-fn leads(agent: &Value, from: &str, to: &str) -> bool {
-    let (from, to) = (node(agent, from)["id"].clone(), node(agent, to)["id"].clone());
-    let mut open = vec![from];
-    let mut seen: Vec<Value> = Vec::new();
-    while let Some(at) = open.pop() {
-        for link in agent["links"].as_array().unwrap().iter().filter(|link| link["source_id"] == at) {
-            if !seen.contains(&link["sink_id"]) {
-                seen.push(link["sink_id"].clone());
-                open.push(link["sink_id"].clone());
-            }
-        }
-    }
-    seen.contains(&to)
-}
-
-const TRANSLATED: &str = "Read a web page, translate it into French, summarise it and post the summary to Slack";
-
 #[test]
-fn steps_change_their_order_and_the_result_still_arrives() {
-    let before = agent(TRANSLATED);
-    let (translate, summarise) = ("AITextGeneratorBlock", "AITextSummarizerBlock");
-    assert!(leads(&before, translate, summarise));
-    for wish in [
-        "summarise before translating",
-        "Please summarise it before you translate it",
-        "move the summary before the translation",
-        "move the translation after the summary",
-        "translate after summarising",
-    ] {
-        let after = changed(&before, wish);
-        assert!(leads(&after, summarise, translate) && !leads(&after, translate, summarise), "{wish}");
-        assert!(leads(&after, translate, "SendSlackMessageBlock"), "{wish}: nothing would be posted");
-        assert!(leads(&after, "ExtractWebsiteContentBlock", summarise), "{wish}: there would be nothing to summarise");
-        let x = |block: &str| node(&after, block)["metadata"]["position"]["x"].as_i64().unwrap();
-        assert!(x(summarise) < x(translate), "{wish}: the drawing would read from right to left");
-        assert_eq!(names(&after).len(), names(&before).len(), "{wish}");
-    }
-}
-
-#[test]
-fn an_order_that_is_so_already_or_that_cannot_be_is_said_and_not_pretended() {
-    for (goal, wish, words) in [
-        (TRANSLATED, "translate before summarising", "already"),
-        (TRANSLATED, "move the summary before the summary", "itself"),
-        (TRANSLATED, "move the summary before the web page", "begins the work"),
-        (TRANSLATED, "move the weather before the summary", "There is no step"),
-        ("Summarise a web page, post it to Slack and post it to Discord", "move Slack before Discord", "do not wait"),
-    ] {
-        match patched(&agent(goal), wish) {
-            Err(failure) => assert!(failure.service_error.contains(words), "{wish}: {}", failure.service_error),
-            other => panic!("{wish}: {other:?}"),
-        }
-    }
-}
-
-#[test]
-fn a_new_step_comes_where_it_was_wished() {
-    let before = agent(SLACK);
-    for wish in [
-        "translate the summary into French before posting it to Slack",
-        "add a step that translates the summary into French before the Slack step",
-    ] {
-        let after = changed(&before, wish);
-        let (translate, summarise) = ("AITextGeneratorBlock", "AITextSummarizerBlock");
-        assert!(leads(&after, summarise, translate) && leads(&after, translate, "SendSlackMessageBlock"), "{wish}");
-        let slack = node(&after, "SendSlackMessageBlock")["id"].clone();
-        let translated = node(&after, translate)["id"].clone();
-        let links = after["links"].as_array().unwrap().iter().filter(|link| link["sink_id"] == slack);
-        assert!(links.into_iter().any(|link| link["source_id"] == translated), "{wish}");
-    }
-}
-
-#[test]
-fn what_a_step_gives_is_shown_when_that_is_wished() {
+fn the_result_of_a_step_becomes_an_output_on_request() {
     let before = agent(SLACK);
     for (wish, output) in [
         ("also output the entries", "entries"),
@@ -358,7 +235,7 @@ fn what_a_step_gives_is_shown_when_that_is_wished() {
 }
 
 #[test]
-fn a_value_that_is_cleared_is_gone_and_the_step_still_runs() {
+fn a_cleared_value_is_gone_and_the_agent_is_valid() {
     let before = changed(&agent(MAIL), "set the focus to prices and set the subject to News");
     assert_eq!(node(&before, "AITextSummarizerBlock")["input_default"]["focus"], "prices");
     let after = changed(&before, "clear the focus and clear the subject");
