@@ -163,3 +163,9 @@ def tied(arrows, exempt):
             for user, name in zip(circle, names):
                 for used in sorted(set(circle) & set(arrows[user])):
                     yield f"{name} -> {used.relative_to(ROOT).as_posix()}: {', '.join(sorted(arrows[user][used]))}"
+
+
+def every_file():
+    """The arrows between the files of the project."""
+    roots = {Path(os.path.normpath(target["src_path"])) for crate in packages() for target in crate["targets"]}
+    return rust_arrows(sorted(roots)) | python_arrows(PYTHON)

@@ -4,7 +4,30 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from arrows import circles, forbidden, python_arrows, rust_arrows
+from arrows import circles, every_file, forbidden, packages, python_arrows, rust_arrows, tied
+
+# Crate -> the crates of the workspace that it may depend on; None: any.
+PLANS = {"shared", "lambda", "generator"}
+OPERATES = {"shared", "lambda", "http-client", "lifecycle", "lifecycle-aws"}
+# Programs that test and measure from outside. They know no crate of the product, not even as a dev-dependency.
+OUTSIDE = {"kit", "service-tests", "fault-tests", "load", "cost", "bench-empty", "bench-forwarder"}
+ALLOWED = {
+    "sanitise": set(),
+    "shared": {"sanitise"},
+    "http-client": {"shared"},
+    "lambda": {"shared", "sanitise"},
+    "lifecycle": {"shared", "lambda", "http-client"},
+    "lifecycle-aws": {"lifecycle", "http-client", "shared"},
+    "test-support": {"shared", "lambda"},
+    "generator": {"shared", "http-client"},
+    "decompose": PLANS, "catalog": PLANS,
+    "generate": PLANS | {"lifecycle", "lifecycle-aws"}, "patch": PLANS | {"lifecycle", "lifecycle-aws"},
+    "operations": OPERATES, "deliver": OPERATES,
+    "authorizer": {"shared", "lambda", "http-client"},
+    "fuzz": None,
+} | dict.fromkeys(OUTSIDE, OUTSIDE)
+# Folders that may have circles of their own.
+EXEMPT = {"generator/src/planner/", "generator/src/patcher/", "crates/sanitise/src/"}
 
 
 def crate(name, *normal, dev=()):
@@ -68,6 +91,22 @@ class FilesTest(unittest.TestCase):
         a, b = "from b import f", "def f():\n    import a"
         self.assertEqual(self.circles(python_arrows, a=a, tests__b=b), [["a", "b"]])
         self.assertEqual(self.circles(python_arrows, a=a, b="import json"), [])
+
+
+class TreeTest(unittest.TestCase):
+    def test_every_crate_depends_only_on_those_below_it(self):
+        self.hold(forbidden(packages(), ALLOWED, dict.fromkeys(OUTSIDE, OUTSIDE)))
+
+    def test_no_files_use_each_other_in_a_circle(self):
+        arrows = every_file()
+        self.hold(tied(arrows, EXEMPT))
+        for folder in EXEMPT:
+            self.assertTrue(list(tied(arrows, EXEMPT - {folder})), f"{folder} has no circle any more: take it off the list")
+
+    def hold(self, found):
+        """Fails with a line for each arrow that was found."""
+        if lines := list(found):
+            self.fail("\n".join(["", *lines]))
 
 
 if __name__ == "__main__":
