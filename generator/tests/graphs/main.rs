@@ -3,11 +3,8 @@
 
 mod strategies;
 
-use std::sync::LazyLock;
-
 use generator::{
     Builtin,
-    catalogue::Catalogue,
     fixer::{self, Reach},
     patcher::list,
     validator,
@@ -15,10 +12,7 @@ use generator::{
 use proptest::prelude::*;
 use serde_json::{Value, value::to_raw_value};
 use shared::{error_type::ErrorType, port::Draft};
-use strategies::{addressed, graph, patches, valid, wish};
-
-static CATALOGUE: LazyLock<Catalogue> =
-    LazyLock::new(|| Catalogue::from_json(include_str!("../../data/blocks.json")).unwrap());
+use strategies::{CATALOGUE, addressed, graph, patches, valid, wish};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]

@@ -1,9 +1,14 @@
 //! Random graphs, patches and requests.
 
-use generator::Builtin;
+use std::sync::LazyLock;
+
+use generator::{Builtin, catalogue::Catalogue};
 use proptest::prelude::*;
 use serde_json::{Value, json, value::to_raw_value};
 use shared::port::{Decomposition, Draft};
+
+pub(crate) static CATALOGUE: LazyLock<Catalogue> =
+    LazyLock::new(|| Catalogue::from_json(include_str!("../../data/blocks.json")).unwrap());
 
 /// Few ids, so that links meet nodes, and some odd ones.
 fn id() -> impl Strategy<Value = Value> {

@@ -55,3 +55,19 @@ pub(crate) fn node<'a>(agent: &'a Value, block: &str) -> &'a Value {
 
 pub(crate) const MAIL: &str = "Summarise a web page and e-mail the summary";
 pub(crate) const SLACK: &str = "Read an RSS feed, summarise it and post the summary to Slack";
+
+/// Follows the links: whether the result of `from` reaches `to`.
+pub(crate) fn leads(agent: &Value, from: &str, to: &str) -> bool {
+    let (from, to) = (node(agent, from)["id"].clone(), node(agent, to)["id"].clone());
+    let mut open = vec![from];
+    let mut seen: Vec<Value> = Vec::new();
+    while let Some(at) = open.pop() {
+        for link in agent["links"].as_array().unwrap().iter().filter(|link| link["source_id"] == at) {
+            if !seen.contains(&link["sink_id"]) {
+                seen.push(link["sink_id"].clone());
+                open.push(link["sink_id"].clone());
+            }
+        }
+    }
+    seen.contains(&to)
+}

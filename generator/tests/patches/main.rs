@@ -4,7 +4,8 @@
 mod fixture;
 mod order;
 
-use fixture::{MAIL, SLACK, agent, changed, names, node, patched};
+use fixture::{MAIL, SLACK, agent, changed, leads, names, node, patched};
+use generator::Builtin;
 use serde_json::{Value, json};
 use shared::{error_type::ErrorType, port::Draft};
 

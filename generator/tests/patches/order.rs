@@ -1,24 +1,6 @@
 //! Changes to the order of steps.
 
-use serde_json::Value;
-
-use crate::fixture::{SLACK, agent, changed, names, node, patched};
-
-/// Follows the links: whether the result of `from` reaches `to`.
-fn leads(agent: &Value, from: &str, to: &str) -> bool {
-    let (from, to) = (node(agent, from)["id"].clone(), node(agent, to)["id"].clone());
-    let mut open = vec![from];
-    let mut seen: Vec<Value> = Vec::new();
-    while let Some(at) = open.pop() {
-        for link in agent["links"].as_array().unwrap().iter().filter(|link| link["source_id"] == at) {
-            if !seen.contains(&link["sink_id"]) {
-                seen.push(link["sink_id"].clone());
-                open.push(link["sink_id"].clone());
-            }
-        }
-    }
-    seen.contains(&to)
-}
+use crate::fixture::{SLACK, agent, changed, leads, names, node, patched};
 
 const TRANSLATED: &str = "Read a web page, translate it into French, summarise it and post the summary to Slack";
 
