@@ -60,12 +60,12 @@ async fn a_plan_is_found_in_a_fence_and_in_prose() {
 #[tokio::test]
 async fn an_invalid_answer_goes_back_once_with_the_reasons_and_the_second_one_counts() {
     for (bad, reason) in [
-        (json!("I would love to help!"), "no JSON object"),
+        (json!("I would love to help!"), "not a JSON object"),
         (json!({"type": "poem"}), "unknown variant"),
         (json!({"type": "instructions", "name": "x", "steps": []}), "has no steps"),
         (json!({"type": "clarifying_questions", "questions": []}), "asks none"),
-        (with("/steps/3/block", json!("MagicBlock")), "step 4: there is not a block `MagicBlock`"),
-        (with("/steps/3/block", json!("AgentExecutorBlock")), "there is not a block `AgentExecutorBlock`"),
+        (with("/steps/3/block", json!("MagicBlock")), "step 4: there is no block `MagicBlock`"),
+        (with("/steps/3/block", json!("AgentExecutorBlock")), "there is no block `AgentExecutorBlock`"),
         (with("/steps/3/number", json!(9)), "step 4 has the number 9"),
         (with("/steps/3/inputs/1/source/step", json!(4)), "comes from step 4, which does not stand before it"),
         (with("/steps/3/inputs/1/source/step", json!(0)), "comes from step 0"),
@@ -74,7 +74,7 @@ async fn an_invalid_answer_goes_back_once_with_the_reasons_and_the_second_one_co
         (with("/steps/4/inputs/1/name", json!("channel")), "step 5: `channel` is given twice"),
         (with("/steps/2/inputs", json!([])), "the required input `values`"),
         (with("/steps/5/block", json!("NoteBlock")), "the agent has no output"),
-        (with("/recommended_schedule_cron", json!("every morning")), "no cron expression"),
+        (with("/recommended_schedule_cron", json!("every morning")), "not a cron expression"),
     ] {
         let model = Scripted::of([says(bad.clone()), says(plan())]);
         let called = decomposed(&model, GOAL, None).await;
@@ -89,7 +89,7 @@ async fn an_invalid_answer_goes_back_once_with_the_reasons_and_the_second_one_co
         let model = Scripted::of([says(bad.clone()), says(bad.clone())]);
         let failure = decomposed(&model, GOAL, None).await.result.unwrap_err();
         let of_the_form =
-            reason.starts_with("no JSON") || ["unknown variant", "has no steps", "asks none"].contains(&reason);
+            reason.starts_with("not a JSON") || ["unknown variant", "has no steps", "asks none"].contains(&reason);
         let class = if of_the_form { ErrorType::LlmParseError } else { ErrorType::ValidationError };
         assert_eq!((&failure.error_type, failure.service_error.contains(reason)), (&class, true), "{bad}: {failure:?}");
         assert_eq!(model.asked().len(), 2, "no answer is asked for a third time");

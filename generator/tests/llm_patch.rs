@@ -152,7 +152,7 @@ async fn a_patch_that_cannot_be_made_goes_back_once_and_then_changes_nothing() {
             ErrorType::LlmParseError,
             "change nothing",
         ),
-        (json!("Done!"), ErrorType::LlmParseError, "no JSON object"),
+        (json!("Done!"), ErrorType::LlmParseError, "not a JSON object"),
     ] {
         let model = Scripted::of([says(bad.clone()), says(bad.clone())]);
         let called = patched(&model, "change it", &agent()).await;
