@@ -10,6 +10,7 @@ mod outputs;
 mod request;
 mod setting;
 mod target;
+mod words;
 
 use serde_json::{Value, json};
 use shared::{error_type::ErrorType, failure::Failure, port::Question};

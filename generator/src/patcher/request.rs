@@ -4,7 +4,10 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::order::Side;
+use super::{
+    order::Side,
+    words::{Word, words},
+};
 
 const TEXT: &str = include_str!("../../data/changes.json");
 
@@ -83,47 +86,6 @@ pub(super) fn read(request: &str) -> (Vec<Change>, Option<&str>) {
     };
     let Some(forms) = FORMS.as_ref().filter(|_| wish.chars().count() <= LONGEST) else { return (Vec::new(), context) };
     (segments(forms, wish).into_iter().filter_map(|segment| change(forms, segment)).collect(), context)
-}
-
-struct Word<'t> {
-    text: &'t str,
-    start: usize,
-    end: usize,
-    quoted: bool,
-}
-
-/// The words of a text; a quoted text is one word.
-fn words(text: &str) -> Vec<Word<'_>> {
-    let mut all = Vec::new();
-    let mut at = 0;
-    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        let trimmed = rest.trim_start();
-        at += rest.len() - trimmed.len();
-        let Some(first) = trimmed.chars().next() else { break };
-        let close = match first {
-            '"' => Some('"'),
-            '“' => Some('”'),
-            '\'' => Some('\''),
-            '‘' => Some('’'),
-            '`' => Some('`'),
-            _ => None,
-        };
-        let inner = first.len_utf8();
-        let ends = |close: char| {
-            let body = trimmed.get(inner..)?;
-            let mut found = body.match_indices(close).map(|(index, mark)| inner + index + mark.len());
-            // Only the nearest marks are looked at, so that a text full of them is read once.
-            found.by_ref().take(8).find(|end| {
-                trimmed.get(*end..).and_then(|after| after.chars().next()).is_none_or(|next| !next.is_alphanumeric())
-            })
-        };
-        let quoted = close.and_then(ends);
-        let length = quoted.unwrap_or_else(|| trimmed.find(char::is_whitespace).unwrap_or(trimmed.len()));
-        let Some(word) = trimmed.get(..length).filter(|word| !word.is_empty()) else { break };
-        all.push(Word { text: word, start: at, end: at + length, quoted: quoted.is_some() });
-        at += length;
-    }
-    all
 }
 
 fn plain(word: &str) -> String {

@@ -10,7 +10,7 @@ use lifecycle::{
     ports::Created,
     record::{NewOperation, Status},
 };
-use shared::port_error::PortError;
+use shared::{backoff::Backoff, port_error::PortError};
 use tokio::time::sleep;
 
 use super::{
@@ -27,7 +27,8 @@ use crate::{
 /// Attempts at a transaction that conflicts with others. Of twenty concurrent ones, one succeeds at the first attempt
 /// and the others then find its item.
 const TRIES: u32 = 8;
-const LONGEST_WAIT: Duration = Duration::from_millis(200);
+/// Between them, with full jitter.
+const BACKOFF: Backoff = Backoff { first: Duration::from_millis(10), longest: Duration::from_millis(200) };
 
 enum Transacted {
     Done,
@@ -90,7 +91,7 @@ impl Table {
                     return Ok(Created::Existing(Box::new(record)));
                 }
             }
-            wait_for_conflict(attempt).await;
+            sleep(BACKOFF.full_jitter(attempt)).await;
         }
         Err(conflict())
     }
@@ -143,7 +144,7 @@ impl Table {
             match self.transact([of_operation?, of_key?]).await? {
                 Transacted::Done => return Ok(()),
                 Transacted::Cancelled(reasons) if reasons.iter().any(is_condition) => return Ok(()),
-                Transacted::Cancelled(_) => wait_for_conflict(attempt).await,
+                Transacted::Cancelled(_) => sleep(BACKOFF.full_jitter(attempt)).await,
             }
         }
         Err(conflict())
@@ -190,10 +191,4 @@ fn is_transient(reason: &CancellationReason) -> bool {
         reason.code(),
         None | Some("None" | "TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded")
     )
-}
-
-/// Full jitter: from 10 ms, doubled with each attempt.
-async fn wait_for_conflict(attempt: u32) {
-    let longest = LONGEST_WAIT.min(Duration::from_millis(10).saturating_mul(1 << attempt.min(8)));
-    sleep(longest.mul_f64(fastrand::f64())).await;
 }
