@@ -20,7 +20,7 @@ use tracing_subscriber::{
 /// Longest generator text in the log, in characters.
 const MAX_SERVICE_ERROR: usize = 2_000;
 /// The target that turns request lines on and off.
-const OWN_TARGET: &str = "lambda";
+const OWN_TARGET: &str = "lambda::telemetry";
 /// The runtime logs every error of a handler here, again.
 const REPEATED_TARGET: &str = "lambda_runtime::layers::panic";
 
@@ -32,17 +32,19 @@ pub(crate) fn start(log_targets: &[&'static str]) {
     let level = parse_level(variable("AWS_LAMBDA_LOG_LEVEL").or(variable("RUST_LOG")).as_deref());
     let lines =
         tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(false).with_span_list(false);
-    let filter = Targets::new()
-        .with_default(LevelFilter::ERROR)
-        .with_target(REPEATED_TARGET, LevelFilter::OFF)
-        .with_target(OWN_TARGET, level)
-        .with_targets(log_targets.iter().map(|target| (*target, level)));
+    let filter = filter(log_targets, level);
     // Fails only if a test has already started logging.
     let _ = tracing_subscriber::registry().with(filter).with(lines).try_init();
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(|place| format!("{}:{}", place.file(), place.line()));
         tracing::error!(place, "panic");
     }));
+}
+
+fn filter(log_targets: &[&str], level: LevelFilter) -> Targets {
+    // Targets match by prefix: without the colons `lambda` would turn on `lambda_runtime`, which logs whole events.
+    let own = ["lambda"].iter().chain(log_targets).map(|target| (format!("{target}::"), level));
+    Targets::new().with_default(LevelFilter::ERROR).with_target(REPEATED_TARGET, LevelFilter::OFF).with_targets(own)
 }
 
 fn parse_level(level: Option<&str>) -> LevelFilter {
@@ -242,6 +244,17 @@ mod tests {
         let none = serde_json::to_value(Metrics(&line(&log(None)))).unwrap();
         assert!(none.get("Errors").is_none());
         assert_eq!(none["_aws"]["CloudWatchMetrics"].as_array().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_library_of_a_similar_name_logs_errors_only() {
+        let filter = filter(&["lifecycle"], LevelFilter::TRACE);
+        for own in [OWN_TARGET, "lambda::queue::consume", "lifecycle::work"] {
+            assert!(filter.would_enable(own, &Level::TRACE), "{own}");
+        }
+        for other in ["lambda_runtime::requests", "lambda_http", "lifecycle_aws::table", "hyper::client"] {
+            assert!(!filter.would_enable(other, &Level::WARN) && filter.would_enable(other, &Level::ERROR), "{other}");
+        }
     }
 
     #[test]
