@@ -32,7 +32,8 @@ WITH_PACKAGE = FUNCTIONS_BIN_DIR="$(CURDIR)/.aws-sam/build" $(WITH_RIE)
 # A build for arm64 has a folder of its own: it replaces nothing that this machine's processor runs.
 ARM64 = $${CARGO_TARGET_DIR:-target}/arm64
 # nextest where it is installed: it runs the tests of all crates side by side. `cargo test` runs the same tests.
-RUN_TESTS = $$(cargo nextest --version >/dev/null 2>&1 && echo "cargo nextest run" || echo "cargo test --lib --bins --tests --examples")
+RUN_TESTS = $$(cargo nextest --version >/dev/null 2>&1 && echo "cargo nextest run --test-threads $$((2 * $$(nproc)))" \
+	|| echo "cargo test --lib --bins --tests --examples")
 
 .PHONY: help
 help: ## this list
