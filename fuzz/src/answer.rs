@@ -14,14 +14,19 @@ const RESULTS: [&str; 7] = [
     "operation_started",
 ];
 
-/// Checks an answer over HTTP: status, headers and body.
-pub(crate) fn http(answer: &Value) {
+/// Checks an answer over HTTP: status, headers and body, which an answer to `HEAD` has not.
+pub(crate) fn http(answer: &Value, is_head: bool) {
     let status = answer["statusCode"].as_u64().expect("a status");
     let header = |name: &str| answer["headers"][name].as_str().unwrap_or_default();
     assert_eq!(header("cache-control"), "no-store, no-cache, must-revalidate, private", "{answer}");
     assert_eq!(header("x-content-type-options"), "nosniff", "{answer}");
     assert_eq!(header("x-request-id"), test_support::REQUEST_ID, "{answer}");
-    let body: Value = serde_json::from_str(answer["body"].as_str().expect("a body")).expect("a JSON body");
+    let text = answer["body"].as_str().expect("a body");
+    if is_head {
+        assert_eq!(text, "", "{answer}");
+        return;
+    }
+    let body: Value = serde_json::from_str(text).expect("a JSON body");
     match header("content-type") {
         "application/problem+json" => {
             assert_eq!(body["status"].as_u64(), Some(status), "{answer}");

@@ -45,13 +45,13 @@ pub fn check(data: &[u8]) {
 async fn complete(world: &World, body: &str) -> u64 {
     let path = format!("/operations/{OPERATION_ID}/complete");
     let answer = answered(&world.operations, &rest_with("POST", &path, body, &[("x-api-key", KEY)])).await;
-    answer::http(&answer);
+    answer::http(&answer, false);
     answer["statusCode"].as_u64().expect("a status")
 }
 
 async fn asked(world: &World) -> Value {
     let answer = answered(&world.operations, &rest("GET", &format!("/operations/{OPERATION_ID}"), "")).await;
-    answer::http(&answer);
+    answer::http(&answer, false);
     serde_json::from_str(answer["body"].as_str().expect("a body")).expect("a JSON body")
 }
 

@@ -48,7 +48,7 @@ async fn one<F: Function>(service: &Service<F>, data: &[u8], takes: Takes) {
     let asks_for_it = data.windows(PLANTED.len()).any(|part| part == PLANTED.as_bytes());
     assert!(asks_for_it || !format!("{answered:?}").contains(PLANTED), "{answered:?}");
     match (event, answered) {
-        (Event::Http(_), Ok(answer)) if takes.http => answer::http(&answer),
+        (Event::Http(event), Ok(answer)) if takes.http => answer::http(&answer, event.method == "HEAD"),
         (Event::Direct(_), Ok(body)) if takes.payloads => answer::payload(&body),
         (Event::EventBridge(_), Ok(body)) if takes.payloads => {
             assert_ne!(body["type"], "error", "{body}");

@@ -39,6 +39,8 @@ pub enum BadRequest {
     MethodNotAllowed { route: &'static str, method: String, allow: &'static str },
     #[error("The body must be JSON: send the header Content-Type: application/json, or a type that ends in +json.")]
     UnsupportedMediaType,
+    #[error("The body must not be compressed: leave out the header Content-Encoding.")]
+    EncodedBody,
     #[error("The request body is too large. The limit is {} MiB.", limit / 1_048_576)]
     BodyTooLarge {
         /// Bytes: whole MiB.
@@ -96,7 +98,7 @@ impl BadRequest {
         match self {
             Self::NotFound { .. } | Self::NoSuchOperation => ErrorType::NotFound,
             Self::MethodNotAllowed { .. } => ErrorType::MethodNotAllowed,
-            Self::UnsupportedMediaType => ErrorType::UnsupportedMediaType,
+            Self::UnsupportedMediaType | Self::EncodedBody => ErrorType::UnsupportedMediaType,
             Self::BodyTooLarge { .. } | Self::TextTooLong { .. } => ErrorType::RequestTooLarge,
             Self::Unauthorized => ErrorType::Unauthorized,
             Self::IdempotencyMismatch => ErrorType::IdempotencyMismatch,

@@ -135,6 +135,25 @@ async fn only_an_allowed_origin_gets_cors_headers_on_answers_and_errors() {
     assert!(format!("{said:?}").contains("ALLOWED_ORIGIN"), "{said:?}");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_browser_learns_from_a_function_url_what_it_may_send() {
+    let origin = "https://app.example.com";
+    let variables = [("AGENT_GENERATOR_URL", "builtin"), ("ALLOWED_ORIGIN", origin)];
+    let environment = Environment::start(&binaries::function("decompose"), &variables).await;
+    let mut preflight = events::function_url("OPTIONS", "/", "");
+    let without_it = environment.invoke(&preflight, AMPLE).await;
+    assert_eq!(without_it.status(), Some(405), "{without_it:?}");
+    preflight["headers"]["access-control-request-method"] = json!("POST");
+    let answer = environment.invoke(&preflight, AMPLE).await;
+    assert_eq!(answer.status(), Some(204), "{answer:?}");
+    for (header, value) in [("origin", origin), ("methods", "POST"), ("headers", "content-type,"), ("max-age", "7200")]
+    {
+        let name = if header == "max-age" { header.to_owned() } else { format!("allow-{header}") };
+        let given = answer.header(&format!("access-control-{name}")).unwrap_or_default();
+        assert!(given.starts_with(value), "{name}: {answer:?}");
+    }
+}
+
 /// The three blocks that the built-in generator requires, and one custom block.
 const CATALOGUE: &str = r#"[
     {"id":"c0a8e994-ebf1-4a9c-a4d8-89d09c86741b","name":"AgentInputBlock","description":"Asks","categories":["INPUT"],"staticOutput":true,

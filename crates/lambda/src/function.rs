@@ -75,12 +75,13 @@ pub struct Request<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct Http<'a> {
     pub headers: &'a HeaderMap,
-    /// `None` for an anonymous caller.
+    /// `None` for a caller whom the gateway does not name.
     pub owner: Option<&'a Owner>,
     /// The value of the route's `{…}` segment.
     pub parameter: Option<&'a str>,
-    /// The stage and base path that the caller sees before the route; may be empty.
-    pub base: &'a str,
+    /// The stage and base path that the caller sees before the route; may be empty. `None` if other routes are not
+    /// found behind it.
+    pub base: Option<&'a str>,
 }
 
 impl<'a> Request<'a> {

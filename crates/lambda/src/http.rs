@@ -2,12 +2,13 @@
 
 use lambda_http::http::HeaderValue;
 use lambda_runtime::Diagnostic;
-use shared::request_log::RequestLog;
+use shared::{refusal::Refusal, reply::Reply, request_log::RequestLog};
 
 use crate::{
     call::Call,
     function::{Http, RequestFunction, error_answer, serve_safely},
     http_answer::{self, Envelope},
+    media, preflight,
     response::{Response, too_large, unwritable},
     route,
     trigger::HttpEvent,
@@ -20,19 +21,16 @@ pub(crate) async fn serve<F: RequestFunction>(
     call: &Call<'_>,
     allowed_origin: Option<&HeaderValue>,
 ) -> Result<Response, Diagnostic> {
-    let envelope = Envelope { gateway: event.gateway, request_id: call.invocation.request_id, allowed_origin };
+    let envelope = Envelope {
+        gateway: event.gateway,
+        is_head: event.method == "HEAD",
+        request_id: call.invocation.request_id,
+        allowed_origin,
+    };
     let mut log = RequestLog::default();
-    let result = match http_answer::open::<F>(&mut event) {
-        Ok(opened) => {
-            let http = Http {
-                headers: &event.headers,
-                owner: event.owner.as_ref(),
-                parameter: opened.parameter.as_deref(),
-                base: route::base(opened.route, &event.seen_path),
-            };
-            serve_safely(function, call.request(Some(opened.route.name), &opened.body, Some(http)), &mut log).await
-        }
-        Err(bad) => Err(bad.into()),
+    let result = match allowed_origin.and_then(|_| preflight::answer(F::ROUTES, &event)) {
+        Some(reply) => Ok(reply),
+        None => dispatch(function, &mut event, call, &mut log).await,
     };
     let refusal = match result {
         Ok(reply) => {
@@ -50,5 +48,21 @@ pub(crate) async fn serve<F: RequestFunction>(
     let error = error_answer::<F>(&refusal, &log, call.invocation.request_id, true);
     log.note_refusal(&refusal);
     call.report(F::ACTION, &log);
-    envelope.error(&error, http_answer::wants_problem(&event.headers)).map_err(|_| unwritable(&error))
+    envelope.error(&error, media::wants_problem(&event.headers)).map_err(|_| unwritable(&error))
+}
+
+async fn dispatch<F: RequestFunction>(
+    function: &F,
+    event: &mut HttpEvent,
+    call: &Call<'_>,
+    log: &mut RequestLog,
+) -> Result<Reply, Refusal> {
+    let opened = http_answer::open::<F>(event)?;
+    let http = Http {
+        headers: &event.headers,
+        owner: event.owner.as_ref(),
+        parameter: opened.parameter.as_deref(),
+        base: route::base(opened.route, &event.seen_path),
+    };
+    serve_safely(function, call.request(Some(opened.route.name), &opened.body, Some(http)), log).await
 }

@@ -9,7 +9,7 @@ use lambda_http::{
     http::{
         HeaderMap, HeaderName, HeaderValue,
         header::{
-            ACCEPT, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ALLOW, CACHE_CONTROL, CONTENT_TYPE,
+            ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ALLOW, CACHE_CONTROL, CONTENT_TYPE,
             RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
         },
     },
@@ -18,13 +18,13 @@ use shared::{bad_request::BadRequest, error_answer::ErrorAnswer, reply::Reply};
 
 use crate::{
     function::RequestFunction,
+    media::{self, PROBLEM_JSON},
     response::Response,
     route::{self, Found, Route},
     trigger::{Gateway, HttpEvent},
 };
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
-const PROBLEM_JSON: &str = "application/problem+json";
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store, no-cache, must-revalidate, private");
 const NO_SNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const EXPOSED: HeaderValue =
@@ -51,8 +51,11 @@ pub(crate) struct Opened {
 }
 
 fn body<F: RequestFunction>(event: &mut HttpEvent) -> Result<String, BadRequest> {
-    if !is_json_or_untyped(&event.headers) {
+    if !media::is_json_or_untyped(&event.headers) {
         return Err(BadRequest::UnsupportedMediaType);
+    }
+    if media::is_compressed(&event.headers, &event.body, event.is_base64_encoded) {
+        return Err(BadRequest::EncodedBody);
     }
     let body = std::mem::take(&mut event.body);
     let limit = F::MAX_BODY;
@@ -70,34 +73,11 @@ fn body<F: RequestFunction>(event: &mut HttpEvent) -> Result<String, BadRequest>
     String::from_utf8(bytes).map_err(|_| BadRequest::NotUtf8)
 }
 
-fn is_json_or_untyped(headers: &HeaderMap) -> bool {
-    headers.get_all(CONTENT_TYPE).iter().all(|value| {
-        let essence =
-            value.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        let subtype = essence.strip_prefix("application/");
-        value.is_empty()
-            || subtype.is_some_and(|subtype| subtype == "json" || (subtype.ends_with("+json") && subtype.len() > 5))
-    })
-}
-
-/// Whether the caller accepts errors as problem details (RFC 9457).
-pub(crate) fn wants_problem(headers: &HeaderMap) -> bool {
-    headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).any(
-        |range| {
-            let mut parts = range.split(';').map(str::trim);
-            let is_problem = parts.next().is_some_and(|range| range.eq_ignore_ascii_case(PROBLEM_JSON));
-            let is_refused = parts.any(|parameter| {
-                let quality = parameter.strip_prefix("q=").or(parameter.strip_prefix("Q="));
-                quality.and_then(|quality| quality.trim().parse::<f32>().ok()).is_some_and(|quality| quality <= 0.0)
-            });
-            is_problem && !is_refused
-        },
-    )
-}
-
 /// Everything an answer needs besides status and body.
 pub(crate) struct Envelope<'a> {
     pub(crate) gateway: Gateway,
+    /// `HEAD`: the answer has no body.
+    pub(crate) is_head: bool,
     pub(crate) request_id: &'a str,
     /// For CORS.
     pub(crate) allowed_origin: Option<&'a HeaderValue>,
@@ -146,6 +126,7 @@ impl Envelope<'_> {
     }
 
     fn respond(&self, status: u16, headers: HeaderMap, body: String) -> Response {
+        let body = if self.is_head { String::new() } else { body };
         match self.gateway {
             Gateway::Rest => {
                 let mut response = ApiGatewayProxyResponse::default();
@@ -161,36 +142,6 @@ impl Envelope<'_> {
                 response.body = Some(Body::Text(body));
                 Response::Http(response)
             }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn with(name: HeaderName, value: &'static str) -> HeaderMap {
-        HeaderMap::from_iter([(name, HeaderValue::from_static(value))])
-    }
-
-    #[test]
-    fn only_json_media_types_are_accepted() {
-        for json in ["application/json", "Application/JSON; charset=utf-8", "application/vnd.api+json", ""] {
-            assert!(is_json_or_untyped(&with(CONTENT_TYPE, json)), "{json}");
-        }
-        assert!(is_json_or_untyped(&HeaderMap::new()));
-        for other in ["text/plain", "application/xml", "application/+json", "application/jsonp", "text/json", "json"] {
-            assert!(!is_json_or_untyped(&with(CONTENT_TYPE, other)), "{other}");
-        }
-    }
-
-    #[test]
-    fn problem_details_are_sent_only_on_request() {
-        for accept in ["application/problem+json", "application/json, Application/Problem+JSON;q=0.5"] {
-            assert!(wants_problem(&with(ACCEPT, accept)), "{accept}");
-        }
-        for accept in ["*/*", "application/json", "application/problem+json;q=0", "application/problem+xml"] {
-            assert!(!wants_problem(&with(ACCEPT, accept)), "{accept}");
         }
     }
 }

@@ -6,10 +6,13 @@
 mod call;
 pub mod caller;
 pub mod function;
+pub mod header_list;
 mod http;
 mod http_answer;
+mod media;
 mod origin;
 mod payload;
+mod preflight;
 pub mod queue;
 mod queue_event;
 pub mod response;

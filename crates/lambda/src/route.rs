@@ -19,8 +19,31 @@ pub(crate) struct Found<'a> {
     pub(crate) parameter: Option<Cow<'a, str>>,
 }
 
-/// Finds the route at the end of `path`. An empty path means the first route, unless that has a segment in braces.
+impl Route {
+    /// For a header that lists methods.
+    #[must_use]
+    pub fn methods(self) -> &'static str {
+        if self.method == "GET" { "GET, HEAD" } else { self.method }
+    }
+
+    /// A route that takes GET takes HEAD.
+    fn takes(self, method: &str) -> bool {
+        method == self.method || (method == "HEAD" && self.method == "GET")
+    }
+}
+
+/// Finds the route at the end of `path`, and checks the method.
 pub(crate) fn find<'a>(routes: &'static [Route], method: &str, path: &'a str) -> Result<Found<'a>, BadRequest> {
+    let found = locate(routes, path)?;
+    if !found.route.takes(method) {
+        let (name, allow) = (found.route.name, found.route.methods());
+        return Err(BadRequest::MethodNotAllowed { route: name, method: printable(method, MAX_METHOD), allow });
+    }
+    Ok(found)
+}
+
+/// Finds the route at the end of `path`. An empty path means the first route, unless that has a segment in braces.
+pub(crate) fn locate<'a>(routes: &'static [Route], path: &'a str) -> Result<Found<'a>, BadRequest> {
     let path = path.trim_end_matches('/');
     let found = if path.is_empty() {
         routes.first().filter(|route| !route.name.contains('{')).map(|route| Found { route: *route, parameter: None })
@@ -29,12 +52,7 @@ pub(crate) fn find<'a>(routes: &'static [Route], method: &str, path: &'a str) ->
         let fitting = routes.iter().filter_map(|route| fit(*route, path));
         fitting.max_by_key(|found| found.route.name.split('/').count())
     };
-    let found = found.ok_or_else(|| not_found(routes, path.rsplit('/').next().unwrap_or_default()))?;
-    if found.route.method != method {
-        let method = printable(method, MAX_METHOD);
-        return Err(BadRequest::MethodNotAllowed { route: found.route.name, method, allow: found.route.method });
-    }
-    Ok(found)
+    found.ok_or_else(|| not_found(routes, path.rsplit('/').next().unwrap_or_default()))
 }
 
 fn fit(route: Route, path: &str) -> Option<Found<'_>> {
@@ -52,14 +70,19 @@ fn fit(route: Route, path: &str) -> Option<Found<'_>> {
     Some(Found { route, parameter })
 }
 
-/// The stage and base path before the route; may be empty.
-pub(crate) fn base(route: Route, path: &str) -> &str {
-    let mut base = path.trim_end_matches('/');
-    for _ in route.name.split('/') {
-        base = base.rsplit_once('/').map_or("", |(base, _)| base);
-    }
-    base
+/// The stage and base path before the route; may be empty. `None` if the path does not end with the route, or if the rest
+/// is not plain segments: a browser would read `//host` or `/\host` as another host.
+pub(crate) fn base(route: Route, path: &str) -> Option<&str> {
+    let base = path.trim_end_matches('/').strip_suffix(route.name)?.strip_suffix('/')?;
+    // What the names of stages and base paths consist of.
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~$+!*'()".contains(&byte);
+    let is_segment = |segment: &str| !matches!(segment, "" | "." | "..") && segment.bytes().all(is_plain);
+    let is_safe = base.is_empty() || base.strip_prefix('/').is_some_and(|rest| rest.split('/').all(is_segment));
+    (is_safe && base.len() <= MAX_BASE).then_some(base)
 }
+
+/// Longest stage and base path repeated in an answer, in bytes. API Gateway's have at most 300 and 128.
+const MAX_BASE: usize = 512;
 
 /// Builds the 404, which lists the routes that exist.
 pub(crate) fn not_found(routes: &[Route], name: &str) -> BadRequest {
@@ -108,17 +131,52 @@ mod tests {
             assert!(matches!(&refused, BadRequest::NotFound { .. }), "{path}: {refused}");
             assert!(refused.to_string().contains("GET /operations/{operation_id} and POST"), "{refused}");
         }
-        for (method, path, allow) in [("POST", "/operations/x", "GET"), ("GET", "/operations/x/complete", "POST")] {
+        for (method, path, allow) in [
+            ("POST", "/operations/x", "GET, HEAD"),
+            ("GET", "/operations/x/complete", "POST"),
+            ("HEAD", "/operations/x/complete", "POST"),
+        ] {
             assert_eq!(operation(method, path).unwrap_err().allow(), Some(allow), "{path}");
         }
+        assert!(operation("HEAD", "/operations/x").is_ok());
     }
 
     #[test]
     fn a_caller_polls_its_operation_under_the_stage_it_was_started_by() {
-        for (path, base_path) in
-            [("/v1/generate", "/v1"), ("/generate/", ""), ("/a/b/generate", "/a/b"), ("/", ""), ("", "")]
-        {
-            assert_eq!(base(GENERATE[0], path), base_path, "{path}");
+        for (path, base_path) in [
+            ("/v1/generate", "/v1"),
+            ("/generate/", ""),
+            ("/a/b.c/generate", "/a/b.c"),
+            ("/$default/generate", "/$default"),
+        ] {
+            assert_eq!(base(GENERATE[0], path), Some(base_path), "{path}");
+        }
+    }
+
+    #[test]
+    fn an_accepted_operation_never_leads_a_browser_to_another_host_or_to_nowhere() {
+        let long = format!("/{}/generate", "a".repeat(512));
+        for path in [
+            "",
+            "/",
+            "/v1",
+            "generate",
+            "/degenerate",
+            "//evil.example/generate",
+            "/\\evil.example/generate",
+            "\\evil.example/generate",
+            "/a//b/generate",
+            "/x/../generate",
+            "/./generate",
+            "/%2e%2e/generate",
+            "/a%0d%0aX: y/generate",
+            "/a\r\nSet-Cookie: x=1/generate",
+            "/<script>/generate",
+            "/ü/generate",
+            "https://evil.example/generate",
+            &long,
+        ] {
+            assert_eq!(base(GENERATE[0], path), None, "{path}");
         }
     }
 }

@@ -45,9 +45,9 @@ pub struct HttpEvent {
     pub method: String,
     /// May start with a stage or base path.
     pub path: String,
-    /// The path as the caller sees it, with stage and base path.
+    /// The path as the caller sees it, with stage and base path. Empty on a Function URL, which leads to one function.
     pub seen_path: String,
-    /// `None` for an anonymous caller.
+    /// `None` for a caller whom the gateway does not name.
     pub owner: Option<Owner>,
     pub headers: HeaderMap,
     /// Still encoded if `is_base64_encoded`.
@@ -93,7 +93,8 @@ impl HttpEvent {
             Some(http) => {
                 let http = Object::of(http)?;
                 let path = event.string("rawPath").or(http.string("path"));
-                (Gateway::Http, http.string("method"), path.clone(), path)
+                let is_url = context.string("domainName").is_some_and(|domain| domain.contains(".lambda-url."));
+                (Gateway::Http, http.string("method"), path.clone(), path.filter(|_| !is_url))
             }
             None => {
                 let path = event.string("path");

@@ -229,9 +229,10 @@ fn accepted(
     let unwritable = || Refusal::unexpected(started.tool.action(), "the answer could not be written");
     log.operation_id = Some(started.operation_id.clone());
     let mut reply = Reply::new(202, "operation_started", started.body().map_err(|_| unwritable())?);
-    let base = request.http.map(|http| http.base).unwrap_or_default();
-    let location = HeaderValue::from_str(&format!("{base}/operations/{}", started.operation_id));
-    reply.headers.insert(LOCATION, location.map_err(|_| unwritable())?);
+    if let Some(base) = request.http.and_then(|http| http.base) {
+        let location = HeaderValue::from_str(&format!("{base}/operations/{}", started.operation_id));
+        reply.headers.insert(LOCATION, location.map_err(|_| unwritable())?);
+    }
     reply.headers.insert(RETRY_AFTER, status::RETRY_AFTER.into());
     reply.headers.extend(prefers_async.then_some(PREFERENCE_APPLIED));
     reply.headers.extend(started.is_replayed.then_some(REPLAYED));

@@ -1,5 +1,6 @@
 //! The headers `Prefer` (RFC 7240) and `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header).
 
+use lambda::header_list::elements;
 use lambda_http::http::{HeaderMap, HeaderName, header::AsHeaderName};
 use shared::bad_request::BadRequest;
 
@@ -8,13 +9,13 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const MAX_KEY: usize = 255;
 const BAD_KEY: BadRequest = BadRequest::WrongForm {
     what: "header Idempotency-Key",
-    form: "one string of 1 to 255 visible characters, with or without quotes around it",
+    form: "one string of 1 to 255 visible characters, in quotes if there is a comma in it",
 };
 
 /// Whether `Prefer` holds `respond-async`. Ignores other preferences.
 #[must_use]
 pub fn prefers_async(headers: &HeaderMap) -> bool {
-    texts(headers, PREFER).flatten().flat_map(preferences).any(|preference| {
+    texts(headers, PREFER).flatten().flat_map(elements).any(|preference| {
         let name = preference.split([';', '=']).next().unwrap_or_default();
         name.trim().eq_ignore_ascii_case("respond-async")
     })
@@ -36,21 +37,13 @@ fn texts(headers: &HeaderMap, name: impl AsHeaderName) -> impl Iterator<Item = O
     headers.get_all(name).iter().map(|value| value.to_str().ok())
 }
 
-/// Splits at commas outside quotes.
-fn preferences(list: &str) -> impl Iterator<Item = &str> {
-    let mut quoted = false;
-    list.split(move |character| {
-        quoted ^= character == '"';
-        character == ',' && !quoted
-    })
-}
-
 /// Accepts the quoted string of Structured Fields (RFC 9651) and the bare text that most clients send.
 fn parse_key(text: &str) -> Option<String> {
     let text = text.trim_matches([' ', '\t']);
     let key = match text.strip_prefix('"') {
         Some(rest) => unescape(rest.strip_suffix('"')?)?,
-        None => text.to_owned(),
+        // A gateway joins a header that was sent twice with a comma.
+        None => Some(text).filter(|text| !text.contains(','))?.to_owned(),
     };
     let is_visible = !key.is_empty() && key.len() <= MAX_KEY && key.bytes().all(|byte| byte.is_ascii_graphic());
     is_visible.then_some(key)
@@ -87,10 +80,17 @@ mod tests {
             &["Respond-Async, wait=10"],
             &["handling=lenient; x=\"a, b\", respond-async"],
             &["wait=10", "respond-async;p=1"],
+            &["x=\"\\\"\", respond-async"],
         ] {
             assert!(prefers_async(&with(PREFER, prefer)), "{prefer:?}");
         }
-        for prefer in [&["wait=10"][..], &[], &["x=\"respond-async, respond-async\""], &["respond-asynchronously"]] {
+        for prefer in [
+            &["wait=10"][..],
+            &[],
+            &["x=\"respond-async, respond-async\""],
+            &["x=\"\\\", respond-async, y\""],
+            &["respond-asynchronously"],
+        ] {
             assert!(!prefers_async(&with(PREFER, prefer)), "{prefer:?}");
         }
     }
@@ -101,6 +101,7 @@ mod tests {
             let key = idempotency_key(&with(IDEMPOTENCY_KEY, &[text]));
             assert_eq!(key, Ok(Some("8e03978e-40d5".to_owned())), "{text}");
         }
+        assert_eq!(parse_key(r#""a,b""#).as_deref(), Some("a,b"));
         assert_eq!(parse_key(r#""a\"b\\c""#).as_deref(), Some(r#"a"b\c"#));
         assert_eq!(parse_key(&"k".repeat(255)).map(|key| key.len()), Some(255));
         assert_eq!(idempotency_key(&HeaderMap::new()), Ok(None));
@@ -108,7 +109,21 @@ mod tests {
 
     #[test]
     fn a_key_that_two_callers_could_read_differently_is_refused() {
-        for text in ["", " ", "\"\"", "\"a", "a b", "\"a b\"", "\"a\"b\"", "\"a\\n\"", "\"a\\\"", "\"a\";p=1"] {
+        for text in [
+            "",
+            " ",
+            "\"\"",
+            "\"a",
+            "a b",
+            "\"a b\"",
+            "\"a\"b\"",
+            "\"a\\n\"",
+            "\"a\\\"",
+            "\"a\";p=1",
+            "a,a",
+            "a, b",
+            "\"a\",\"a\"",
+        ] {
             assert_eq!(idempotency_key(&with(IDEMPOTENCY_KEY, &[text])), Err(BAD_KEY), "{text}");
         }
         assert_eq!(parse_key(&"k".repeat(256)), None);

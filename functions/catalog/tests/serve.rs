@@ -62,10 +62,25 @@ async fn health_says_whether_the_generator_is_up_and_why_not() {
 }
 
 #[tokio::test]
+async fn a_monitor_that_asks_with_head_gets_the_answer_of_get_without_its_body() {
+    for (healthy, status) in [(true, 200), (false, 503)] {
+        let fixture = fixture(with_health(healthy, true));
+        let get = fixture.invoke(&rest("GET", "/health", "")).await.unwrap();
+        let head = fixture.invoke(&rest("HEAD", "/health", "")).await.unwrap();
+        assert_eq!((&head["statusCode"], &head["headers"]), (&json!(status), &get["headers"]));
+        assert_eq!(head["body"], "", "{head}");
+    }
+    let fixture = fixture(Scripted::default());
+    let http_api = json!({"rawPath": "/nowhere", "requestContext": {"http": {"method": "HEAD"}}});
+    let unknown = fixture.invoke(&http_api).await.unwrap();
+    assert_eq!((&unknown["statusCode"], &unknown["body"]), (&json!(404), &json!("")));
+}
+
+#[tokio::test]
 async fn an_unknown_route_or_wrong_method_says_what_is_served() {
     let fixture = fixture(with_health(true, true));
     let answer = fixture.invoke(&rest("POST", "/blocks", "{}")).await.unwrap();
-    assert_eq!((&answer["statusCode"], &answer["headers"]["allow"]), (&json!(405), &json!("GET")));
+    assert_eq!((&answer["statusCode"], &answer["headers"]["allow"]), (&json!(405), &json!("GET, HEAD")));
     let (status, body) = get(&fixture, "/agents").await;
     assert_eq!(
         (status, &body["message"]),

@@ -133,24 +133,6 @@ async fn an_event_without_http_starts_an_operation_for_the_owner_in_its_body() {
 }
 
 #[tokio::test]
-async fn a_function_url_adds_no_stage_to_the_location() {
-    let world = World::new();
-    let event = |path| {
-        json!({"version": "2.0", "rawPath": path, "body": with_ids().to_string(),
-               "headers": {"content-type": "application/json", "x-api-key": "hunter2"},
-               "requestContext": {"stage": "$default", "http": {"method": "POST", "path": path}}})
-    };
-    for (path, location) in
-        [("/", "/operations/op"), ("/generate", "/operations/op"), ("/v2/generate", "/v2/operations/op")]
-    {
-        let answer = world.fixture.invoke(&event(path)).await.unwrap();
-        assert_eq!(header(&answer, "location"), Some(location), "{path}");
-    }
-    let owner = world.platform.store.record("op").unwrap().owner.unwrap().0;
-    assert!(!owner.is_empty() && !owner.contains("hunter2"), "{owner:?}");
-}
-
-#[tokio::test]
 async fn an_invalid_request_is_rejected_before_it_is_accepted() {
     let mut world = World::new();
     let wrong = [

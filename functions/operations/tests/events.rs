@@ -105,7 +105,7 @@ async fn an_operation_of_another_owner_is_reported_as_unknown() {
         assert!(body["message"].as_str().unwrap().contains("/operations/{operation_id}"), "{body}");
     }
     let (status, _, headers) = world.send(&rest("DELETE", "/operations/op", "")).await;
-    assert_eq!((status, &headers["allow"]), (405, &json!("GET")));
+    assert_eq!((status, &headers["allow"]), (405, &json!("GET, HEAD")));
 }
 
 #[tokio::test]
