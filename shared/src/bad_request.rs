@@ -5,8 +5,28 @@ use crate::{
     json::{NotAnObject, NotJson},
 };
 
-/// Longest `description`, `changes` and `context`, in Unicode characters.
-pub const MAX_CHARACTERS: usize = 20_000;
+/// The longest text of each field that is stored or echoed, in Unicode characters: CONTRACT 3. Ids, the idempotency key
+/// and the webhook address have a form, which says their limit.
+pub const LIMITS: [(&str, usize); 5] = [
+    ("description", 20_000),
+    ("changes", 20_000),
+    ("context", 20_000),
+    ("session_id", 1_000),
+    // Part of a partition key, which DynamoDB limits to 2,048 bytes.
+    ("owner", 480),
+];
+
+/// `None` for a field without a limit of its own.
+#[must_use]
+pub fn limit(field: &str) -> Option<usize> {
+    LIMITS.iter().find(|(name, _)| *name == field).map(|(_, limit)| *limit)
+}
+
+/// Whether `text` is within the limit of `field`. Counts characters only if the bytes exceed it.
+#[must_use]
+pub fn fits(field: &str, text: &str) -> bool {
+    limit(field).is_none_or(|limit| text.len() <= limit || text.chars().nth(limit).is_none())
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadCallbackUrl {
@@ -46,7 +66,7 @@ pub enum BadRequest {
         /// Bytes: whole MiB.
         limit: usize,
     },
-    #[error("The field {field} is too long. The limit is {},000 characters.", MAX_CHARACTERS / 1000)]
+    #[error("The field {field} is too long. The limit is {} characters.", grouped(limit(field).unwrap_or_default()))]
     TextTooLong { field: &'static str },
     #[error("The request has no body. Send a JSON object.")]
     Empty,
@@ -76,10 +96,20 @@ pub enum BadRequest {
     MissingChanges,
     #[error("A valid internal key is required in the x-api-key header.")]
     Unauthorized,
+    #[error(
+        "Only a caller with a name can ask for an operation, and the gateway names none. Send x-api-key, or let the \
+         authorizer give a principalId; or leave out Prefer, Idempotency-Key and operation_id."
+    )]
+    Unnamed,
     #[error("There is no operation with this id.")]
     NoSuchOperation,
     #[error("This operation_id or Idempotency-Key was used before with another request. Please use a new one.")]
     IdempotencyMismatch,
+}
+
+/// With a comma before the thousands.
+fn grouped(number: usize) -> String {
+    if number < 1_000 { number.to_string() } else { format!("{},{:03}", number / 1_000, number % 1_000) }
 }
 
 impl From<NotAnObject> for BadRequest {

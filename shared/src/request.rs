@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use crate::{
-    bad_request::{BadRequest, MAX_CHARACTERS},
+    bad_request::{BadRequest, fits, limit},
     json::{self, Object},
     port::{DecomposeCall, OperationIds},
     request_log::RequestLog,
@@ -15,8 +15,7 @@ use crate::{
 /// The expected type of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A string of at most [`MAX_CHARACTERS`] characters.
-    Text,
+    /// Of at most as many characters as [`LIMITS`](crate::bad_request::LIMITS) says.
     String,
     Object,
     Array,
@@ -25,7 +24,7 @@ pub enum Kind {
 impl Kind {
     fn name(self) -> &'static str {
         match self {
-            Self::Text | Self::String => "a string",
+            Self::String => "a string",
             Self::Object => "an object",
             Self::Array => "an array",
         }
@@ -43,13 +42,14 @@ const COMMON: [Field; 2] = [("session_id", Kind::String), ("library_agents", Kin
 pub struct Fields<'a>(Object<'a>);
 
 impl<'a> Fields<'a> {
-    /// Parses a body as a JSON object and notes its session in `log`; other fields are not checked yet.
+    /// Parses a body as a JSON object and notes its session in `log`, unless that is too long; no field is checked yet.
     pub fn open(body: &'a str, log: &mut RequestLog) -> Result<Object<'a>, BadRequest> {
         if body.trim_ascii().is_empty() {
             return Err(BadRequest::Empty);
         }
         let object = Object::parse(body)?;
-        log.session_id = object.string("session_id").map(Cow::into_owned);
+        let session_id = object.string("session_id").filter(|session_id| fits("session_id", session_id));
+        log.session_id = session_id.map(Cow::into_owned);
         Ok(object)
     }
 
@@ -57,13 +57,13 @@ impl<'a> Fields<'a> {
     pub fn check(object: Object<'a>, own: &[Field]) -> Result<Self, BadRequest> {
         let known = || own.iter().chain(&COMMON).filter_map(|(name, kind)| Some((*name, *kind, object.get(name)?)));
         for (field, kind, value) in known() {
-            if kind == Kind::Text && is_too_long(value) {
+            if kind == Kind::String && is_too_long(field, value) {
                 return Err(BadRequest::TextTooLong { field });
             }
         }
         for (field, kind, value) in known() {
             let fits = match kind {
-                Kind::Text | Kind::String => json::string(value).is_some(),
+                Kind::String => json::string(value).is_some(),
                 Kind::Object => json::is_object(value),
                 Kind::Array => json::is_array(value),
             };
@@ -105,12 +105,12 @@ impl<'a> Fields<'a> {
 }
 
 /// Compares bytes first, since most texts are short.
-fn is_too_long(value: &RawValue) -> bool {
-    value.get().len() > MAX_CHARACTERS
-        && json::string(value).is_some_and(|text| text.chars().nth(MAX_CHARACTERS).is_some())
+fn is_too_long(field: &str, value: &RawValue) -> bool {
+    limit(field).is_some_and(|limit| value.get().len() > limit)
+        && json::string(value).is_some_and(|text| !fits(field, &text))
 }
 
-/// What an agent should do, in the person's words: not blank, at most [`MAX_CHARACTERS`] characters.
+/// What an agent should do, in the person's words: not blank.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Description<'a>(Cow<'a, str>);
 
@@ -158,7 +158,7 @@ impl<'a> Goal<'a> {
     }
 }
 
-/// What to change about an agent, in the person's words: not blank, at most [`MAX_CHARACTERS`] characters.
+/// What to change about an agent, in the person's words: not blank.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changes<'a>(Cow<'a, str>);
 
@@ -181,7 +181,7 @@ fn not_blank(text: Option<Cow<'_, str>>) -> Option<Cow<'_, str>> {
 mod tests {
     use super::*;
 
-    const FIELDS: [Field; 2] = [("description", Kind::Text), ("instructions", Kind::Object)];
+    const FIELDS: [Field; 2] = [("description", Kind::String), ("instructions", Kind::Object)];
 
     fn refusal(body: &str) -> BadRequest {
         Fields::open(body, &mut RequestLog::default()).and_then(|object| Fields::check(object, &FIELDS)).unwrap_err()
@@ -203,15 +203,29 @@ mod tests {
     }
 
     #[test]
-    fn a_text_of_20000_characters_is_served_however_many_bytes_it_has() {
-        let longest = format!(r#"{{"description": "{}"}}"#, "ü".repeat(MAX_CHARACTERS));
-        assert!(
-            Fields::open(&longest, &mut RequestLog::default())
-                .and_then(|object| Fields::check(object, &FIELDS))
-                .is_ok()
-        );
-        let body = format!(r#"{{"session_id": 7, "description": "{}"}}"#, "ü".repeat(MAX_CHARACTERS + 1));
+    fn the_longest_text_is_served_however_many_bytes_it_has_and_a_longer_one_is_told_its_limit() {
+        for (field, limit, told) in [("description", 20_000, "20,000"), ("session_id", 1_000, "1,000")] {
+            let body = |length| format!(r#"{{"library_agents": [], "{field}": "{}"}}"#, "ü".repeat(length));
+            let longest = body(limit);
+            let mut log = RequestLog::default();
+            assert!(Fields::open(&longest, &mut log).and_then(|object| Fields::check(object, &FIELDS)).is_ok());
+            let refused = refusal(&body(limit + 1));
+            assert_eq!(refused.error_type().row().status, 413);
+            assert_eq!(refused.to_string(), format!("The field {field} is too long. The limit is {told} characters."));
+        }
+    }
+
+    #[test]
+    fn a_text_too_long_is_told_before_a_field_of_the_wrong_type() {
+        let body = format!(r#"{{"library_agents": 7, "description": "{}"}}"#, "d".repeat(20_001));
         assert_eq!(refusal(&body), BadRequest::TextTooLong { field: "description" });
+    }
+
+    #[test]
+    fn a_session_too_long_is_not_echoed() {
+        let mut log = RequestLog::default();
+        Fields::open(&format!(r#"{{"session_id": "{}"}}"#, "s".repeat(1_001)), &mut log).unwrap();
+        assert_eq!(log.session_id, None);
     }
 
     #[test]

@@ -5,7 +5,12 @@ use std::{io::Write, time::Duration};
 
 use sanitise::sanitise;
 use serde::{Serialize, Serializer, ser::SerializeMap};
-use shared::{action::Action, error_type::ErrorType, request_log::RequestLog};
+use shared::{
+    action::Action,
+    error_type::ErrorType,
+    json::first_chars,
+    request_log::{MAX_ASKED, RequestLog},
+};
 use tracing::{Level, level_filters::LevelFilter};
 use tracing_subscriber::{
     filter::Targets,
@@ -76,9 +81,11 @@ impl LogLine<'_> {
         write_line(&Metrics(self));
     }
 
+    /// A caller may send the header: cut, so that it cannot fill the log.
     fn trace_id(&self) -> Option<&str> {
         let trace = self.trace?;
-        trace.split(';').find_map(|part| part.trim().strip_prefix("Root=")).or(Some(trace))
+        let root = trace.split(';').find_map(|part| part.trim().strip_prefix("Root=")).unwrap_or(trace);
+        Some(first_chars(root, MAX_ASKED))
     }
 }
 
@@ -233,6 +240,15 @@ mod tests {
         assert_eq!((line["trace_id"].as_str(), line["level"].as_str()), (Some("1-abc"), Some("INFO")));
         assert_eq!(line["operation_id"], "o");
         assert!(line["timestamp"].as_str().unwrap().ends_with('Z'));
+    }
+
+    #[test]
+    fn a_caller_cannot_fill_the_log_with_its_trace_header() {
+        let (request, long) = (log(None), "x".repeat(10_000));
+        for trace in [format!("Root={long}"), long] {
+            let line = serde_json::to_value(LogLine { trace: Some(&trace), ..line(&request) }).unwrap();
+            assert_eq!(line["trace_id"].as_str().map(str::len), Some(100));
+        }
     }
 
     #[test]

@@ -121,10 +121,16 @@ pub(crate) fn malformed() -> PortError {
     PortError { service: TABLE, code: "malformed item".to_owned() }
 }
 
+/// The error codes of a call that is wrong in itself.
+const MALFORMED_CALLS: [&str; 3] = ["ValidationException", "SerializationException", "InvalidMessageContents"];
+
 /// Keeps the error code, or the kind of fault. Drops the text, which quotes names and values.
 pub(crate) fn port_error<E: ProvideErrorMetadata, R>(service: &'static str, error: &SdkError<E, R>) -> PortError {
     let code = match error {
-        SdkError::ServiceError(error) => error.err().code().unwrap_or("unclassified"),
+        SdkError::ServiceError(error) => match error.err().code().unwrap_or("unclassified") {
+            code if MALFORMED_CALLS.contains(&code) => return PortError::malformed_call(service),
+            code => code,
+        },
         SdkError::TimeoutError(_) => "timeout",
         SdkError::DispatchFailure(failure) if failure.is_timeout() => "timeout",
         SdkError::DispatchFailure(_) => "connection",

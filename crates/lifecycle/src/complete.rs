@@ -191,7 +191,7 @@ impl Consumer for Completions {
             Ok(handled) => handled,
             Err(error) => {
                 tracing::error!(message_id = message.id, %error, "could not apply a completion");
-                log.note_error(ErrorType::ServiceUnavailable);
+                log.note_error(error.error_type());
                 self.retry_later(message).await;
                 Handled::Again
             }

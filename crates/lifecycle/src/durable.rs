@@ -184,16 +184,18 @@ impl<D: Durable> RequestFunction for WithOperations<D> {
             if mode == Mode::Direct || options.may_be_served_synchronously() {
                 return self.serve_directly(input, request.end, log).await;
             }
-            return Err(unavailable("operations are not configured", D::ACTION));
+            let failure = Failure::new(ErrorType::ServiceUnavailable, "operations are not configured");
+            return Err(Refusal::Failed { action: D::ACTION, failure });
+        };
+        let owner = match request.http {
+            // What nobody owns, nobody could read; and callers without a name would share their keys and ids.
+            Some(http) => Some(http.owner.cloned().ok_or(BadRequest::Unnamed)?),
+            None => Owner::from_body(fields.object())?,
         };
         if let Some(url) = options.callback_url() {
             url.look_up(&*platform.lookup).await.map_err(BadRequest::from)?;
         }
         let prefers_async = options.prefers_async();
-        let owner = match request.http {
-            Some(http) => http.owner.cloned(),
-            None => Owner::from_body(fields.object()),
-        };
         let new = options.operation(D::TOOL, owner, (request.body, fields.object()), settings, request.clock.now());
         match mode {
             Mode::Async => self.start(platform, (&new, prefers_async), &request, log).await,
@@ -263,9 +265,23 @@ fn not_started(error: NotStarted, action: Action) -> Refusal {
 /// The refusal after a port has failed.
 #[must_use]
 pub fn platform_failed(error: &PortError, action: Action) -> Refusal {
-    unavailable(&format!("operations are not available: {error}"), action)
+    let failure = Failure::new(error.error_type(), format!("operations are not available: {error}"));
+    Refusal::Failed { action, failure }
 }
 
-fn unavailable(why: &str, action: Action) -> Refusal {
-    Refusal::Failed { action, failure: Failure::new(ErrorType::ServiceUnavailable, why) }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_caller_repeats_after_an_outage_but_not_after_a_fault_of_ours() {
+        let outage = PortError { service: "operations table", code: "ThrottlingException".to_owned() };
+        for (error, class, retryable) in [
+            (outage, ErrorType::ServiceUnavailable, true),
+            (PortError::malformed_call("operations table"), ErrorType::UnexpectedError, false),
+        ] {
+            let told = platform_failed(&error, Action::Generate).error_type();
+            assert_eq!((told.is_retryable(None), told), (retryable, class), "{error}");
+        }
+    }
 }

@@ -31,11 +31,15 @@ impl JobMessage {
             return Err(BadRequest::WrongForm { what: "field operation_id", form: "given" });
         };
         let Some(task_id) = task_id else { return Ok(Self::Accepted { operation_id }) };
-        let (options, invalid) = match RequestOptions::parse(&body, &HeaderMap::new(), &settings.trusted_hosts) {
-            Ok(options) => (options, None),
-            Err(invalid) => (RequestOptions::with_ids(operation_id, task_id), Some(invalid)),
+        let options = RequestOptions::parse(&body, &HeaderMap::new(), &settings.trusted_hosts);
+        let (options, owner, invalid) = match (options, Owner::from_body(&body)) {
+            (Ok(options), Ok(owner)) => (options, owner, None),
+            (Ok(options), Err(invalid)) => (options, None, Some(invalid)),
+            (Err(invalid), owner) => {
+                (RequestOptions::with_ids(operation_id, task_id), owner.unwrap_or_default(), Some(invalid))
+            }
         };
-        let new = options.operation(tool, Owner::from_body(&body), (text, &body), settings, now);
+        let new = options.operation(tool, owner, (text, &body), settings, now);
         Ok(Self::Whole { new: Box::new(new), invalid })
     }
 }

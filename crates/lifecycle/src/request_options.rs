@@ -1,10 +1,10 @@
 //! Options of a request besides the work itself: async, idempotent, webhook.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use lambda_http::http::HeaderMap;
 use shared::{
-    bad_request::BadRequest,
+    bad_request::{BadRequest, fits},
     caller::Owner,
     json::{self, Object},
     timestamp::Timestamp,
@@ -123,7 +123,8 @@ impl RequestOptions {
             fingerprint: Fingerprint::from_request(tool, body),
             request: text.to_owned(),
             callback_url: self.callback_url.map(|url| url.as_str().to_owned()),
-            session_id: body.string("session_id").map(std::borrow::Cow::into_owned),
+            // Too long in a whole request on a queue, whose body is checked only by its worker.
+            session_id: body.string("session_id").filter(|text| fits("session_id", text)).map(Cow::into_owned),
             created_at: now,
             deadline: now.after(settings.timeout),
             expires_at: now.after(settings.retention),

@@ -11,7 +11,7 @@ use shared::{
     upstream::Upstream,
 };
 
-const FIELDS: [Field; 2] = [("description", Kind::Text), ("context", Kind::Text)];
+const FIELDS: [Field; 2] = [("description", Kind::String), ("context", Kind::String)];
 
 pub struct Decompose<G: ?Sized = dyn AgentGenerator> {
     upstream: Upstream<G>,

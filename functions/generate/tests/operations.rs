@@ -141,11 +141,15 @@ async fn an_invalid_request_is_rejected_before_it_is_accepted() {
         json!({"instructions": {}, "operation_id": "a/b"}),
         json!({"instructions": {}, "callback_url": "http://example.com"}),
         json!({"instructions": {}, "callback_url": "https://10.0.0.1/"}),
+        json!({"instructions": {}, "operation_id": "o".repeat(129)}),
     ];
     for request in &wrong {
         let answer = world.post(request, &[RESPOND_ASYNC]).await;
         assert_eq!(status(&answer), 400, "{request} {answer}");
     }
+    let session = json!({"instructions": {}, "session_id": "s".repeat(1_001)});
+    let too_long = world.post(&session, &[RESPOND_ASYNC]).await;
+    assert_eq!((status(&too_long), &body(&too_long)["session_id"]), (413, &Value::Null));
     // A name that resolves to a public and to a private address.
     world.platform.addresses = vec!["93.184.216.34:0".parse().unwrap(), "10.0.0.1:0".parse().unwrap()];
     let platform = world.platform.platform();

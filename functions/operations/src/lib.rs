@@ -5,7 +5,7 @@ mod refused;
 
 use lambda::{
     Function, QueueFunction, RequestFunction, Route,
-    caller::API_KEY,
+    caller::api_key,
     function::Request,
     queue::{Batch, BatchResponse, Report, consume},
 };
@@ -92,7 +92,8 @@ impl RequestFunction for Operations {
             reply.headers.extend(answer.retry_after.map(|seconds| (RETRY_AFTER, seconds.into())));
             return Ok(reply);
         }
-        let key = http.headers.get(API_KEY).and_then(|key| key.to_str().ok());
+        let key = api_key(http.headers);
+        let key = key.as_deref().and_then(|key| std::str::from_utf8(key).ok());
         let body = self.complete(operation_id, key, request.body, request.invocation()).await?;
         log.operation_id = Some(operation_id.to_owned());
         Ok(Reply::new(200, TAKEN, body))

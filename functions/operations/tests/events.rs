@@ -116,6 +116,11 @@ async fn a_completion_needs_the_internal_key() {
         let (status, body) = world.complete("/operations/op/complete", wrong, &done()).await;
         assert_eq!((status, &body["error_type"]), (401, &json!("unauthorized")));
     }
+    let mut twice = rest_with("POST", "/operations/op/complete", &done().to_string(), &[]);
+    for keys in [json!(["x", KEY]), json!([KEY, "x"]), json!([KEY, KEY])] {
+        twice["multiValueHeaders"] = json!({"x-api-key": keys});
+        assert_eq!(world.send(&twice).await.0, 401, "{keys}");
+    }
     assert_eq!(world.complete("/operations/none/complete", &key, &done()).await.0, 404);
     assert_eq!(world.complete("/operations/op/complete", &key, &json!({})).await.0, 400);
     for _ in 0..2 {

@@ -17,7 +17,7 @@ use shared::{
 };
 use tokio::time::Instant;
 
-const FIELDS: [Field; 3] = [("current_agent_json", Kind::Object), ("changes", Kind::Text), ("context", Kind::Text)];
+const FIELDS: [Field; 3] = [("current_agent_json", Kind::Object), ("changes", Kind::String), ("context", Kind::String)];
 
 /// The work of the function, within a request or as an operation.
 pub struct Patch<G: ?Sized = dyn AgentGenerator> {

@@ -121,6 +121,11 @@ impl Table {
             {
                 Ok(Transacted::Cancelled(cancelled.cancellation_reasons().to_vec()))
             }
+            Some(TransactWriteItemsError::TransactionCanceledException(cancelled))
+                if cancelled.cancellation_reasons().iter().any(is_malformed) =>
+            {
+                Err(PortError::malformed_call(TABLE))
+            }
             _ => Err(port_error(TABLE, &error)),
         }
     }
@@ -183,6 +188,10 @@ fn conflict() -> PortError {
 
 fn is_condition(reason: &CancellationReason) -> bool {
     reason.code() == Some("ConditionalCheckFailed")
+}
+
+fn is_malformed(reason: &CancellationReason) -> bool {
+    reason.code() == Some("ValidationError")
 }
 
 /// This item is fine, or the next attempt may succeed.

@@ -10,7 +10,7 @@ use lifecycle::{
     record::{Fence, NewOperation},
 };
 use lifecycle_aws::{Clients, Table};
-use shared::port_error::PortError;
+use shared::{error_type::ErrorType, port_error::PortError};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional},
     net::{TcpListener, TcpStream},
@@ -100,6 +100,21 @@ async fn a_permanent_error_is_not_repeated() {
     let service = Answers::first(usize::MAX, 400, denied).await;
     let error = service.table().get("op-1", BEGIN).await.unwrap_err();
     assert_eq!((error.to_string().as_str(), service.calls()), ("operations table: AccessDeniedException", 1));
+}
+
+#[tokio::test]
+async fn an_item_that_the_table_refuses_is_a_fault_of_ours_and_not_an_outage() {
+    let refused = r#"{"__type": "com.amazon.coral.validate#ValidationException", "message": "Item size of a-name"}"#;
+    let cancelled = r#"{"__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException", "Message": "cancelled",
+        "CancellationReasons": [{"Code": "ValidationError", "Message": "Item size of a-name"}, {"Code": "None"}]}"#;
+    for (body, new) in [(refused, new_operation()), (cancelled, keyed_operation())] {
+        let service = Answers::first(usize::MAX, 400, body).await;
+        let error = service.table().create(&new).await.unwrap_err();
+        assert_eq!((error.to_string().as_str(), service.calls()), ("operations table: malformed call", 1));
+        assert_eq!(error.error_type(), ErrorType::UnexpectedError);
+    }
+    let service = Answers::first(usize::MAX, 400, THROTTLED).await;
+    assert_eq!(service.table().get("op-1", BEGIN).await.unwrap_err().error_type(), ErrorType::ServiceUnavailable);
 }
 
 #[tokio::test]
