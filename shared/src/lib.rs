@@ -19,4 +19,5 @@ pub mod request;
 pub mod request_log;
 pub mod success;
 pub mod timestamp;
+pub mod trace;
 pub mod upstream;

@@ -2,7 +2,12 @@
 
 use std::{fmt, future::pending, sync::Arc, time::Duration};
 
-use kit::{answer::Answer, behaviour::Behaviour, binaries, runtime_api::Environment};
+use kit::{
+    answer::Answer,
+    behaviour::Behaviour,
+    binaries,
+    runtime_api::{DEADLINE, Environment},
+};
 use serde_json::{Value, json};
 use tokio::{sync::Semaphore, task::JoinSet, time::sleep};
 
@@ -176,10 +181,10 @@ impl Column {
         let payload = self.request.event(self.trigger).to_string();
         let asking = async {
             match fault.deadline {
-                Deadline::Passed => {
-                    environment.invoke_with_deadline(payload, Some(LONG_AGO_MS.to_owned()), limit).await
+                Deadline::Passed => environment.invoke_with_headers(payload, &[(DEADLINE, LONG_AGO_MS)], limit).await,
+                Deadline::Far => {
+                    environment.invoke_with_headers(payload, &[(DEADLINE, &u64::MAX.to_string())], limit).await
                 }
-                Deadline::Far => environment.invoke_with_deadline(payload, Some(u64::MAX.to_string()), limit).await,
                 Deadline::Real | Deadline::Near => environment.invoke_bytes(payload, limit).await,
             }
         };

@@ -20,4 +20,5 @@ mod generator_token;
 mod leaks;
 mod model;
 mod retries;
+mod runtime_api;
 mod telemetry;

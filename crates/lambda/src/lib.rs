@@ -17,6 +17,7 @@ pub mod queue;
 mod queue_event;
 pub mod response;
 mod route;
+mod runtime_api;
 pub mod service;
 mod start;
 mod telemetry;

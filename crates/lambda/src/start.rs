@@ -1,12 +1,15 @@
 //! Starts a function's process: logging, the executor, the Runtime API.
 
-use std::{process::ExitCode, sync::Arc};
+use std::process::ExitCode;
 
-use lambda_runtime::{Diagnostic, LambdaEvent, Runtime, service_fn};
-use lambda_runtime_api_client::{Client, body::Body};
-use shared::environment::{BadConfig, variable};
+use shared::environment::{BadConfig, given, variable};
 
-use crate::{function::Function, origin, service::Service, telemetry, trigger::Event};
+use crate::{function::Function, origin, runtime_api::RuntimeApi, service::Service, telemetry};
+
+/// Variables that Lambda sets for every function. None is needed here, but a log line tells that something else started
+/// the process.
+const PLATFORM: [&str; 3] =
+    ["AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_VERSION"];
 
 /// Prepares a function and serves events until Lambda ends the process: one at a time, or on Lambda Managed Instances up to
 /// `AWS_LAMBDA_MAX_CONCURRENCY` at a time. A bad configuration is logged, reported to Lambda, and ends the process.
@@ -16,6 +19,11 @@ pub fn start<F: Function>(
     prepare: impl AsyncFnOnce() -> Result<Service<F>, BadConfig>,
 ) -> ExitCode {
     telemetry::start(log_targets);
+    for name in PLATFORM {
+        if given(variable, name).is_none() {
+            tracing::warn!(variable = name, "{name} is not set: this is not Lambda");
+        }
+    }
     // One thread is enough even for concurrent invocations: each mostly waits for a generator and needs well under a
     // millisecond of CPU.
     let executor = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
@@ -26,27 +34,21 @@ pub fn start<F: Function>(
         }
     };
     executor.block_on(async {
-        let service = match prepared(prepare).await {
-            Ok(service) => Arc::new(service),
+        let api = RuntimeApi::from_environment(variable);
+        let started = prepared(prepare).await.and_then(|service| Ok((service, api.as_ref().map_err(Clone::clone)?)));
+        match started {
+            Ok((service, api)) => {
+                let reason = api.serve(&service).await;
+                tracing::error!("the process ends: {reason}");
+            }
             Err(error) => {
                 tracing::error!(variable = error.variable, "{error}");
-                report_start_failure(&error).await;
-                return ExitCode::FAILURE;
-            }
-        };
-        let ended = Runtime::new(service_fn(move |event: LambdaEvent<Event>| {
-            let service = Arc::clone(&service);
-            async move { service.handle(event.payload, &event.context).await }
-        }))
-        .run_concurrent()
-        .await;
-        match ended {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                tracing::error!(%error, "the Lambda runtime stopped with an error");
-                ExitCode::FAILURE
+                if let Ok(api) = &api {
+                    api.report_start_failure(&error).await;
+                }
             }
         }
+        ExitCode::FAILURE
     })
 }
 
@@ -55,19 +57,4 @@ async fn prepared<F: Function>(
 ) -> Result<Service<F>, BadConfig> {
     let service = prepare().await?;
     Ok(service.with_allowed_origin(origin::from_environment(variable)?))
-}
-
-/// Reports to Lambda why the function does not start, so that invokers see the reason, not only the log.
-async fn report_start_failure(error: &BadConfig) {
-    const ERROR_TYPE: &str = "Runtime.BadConfiguration";
-    let diagnostic = Diagnostic { error_type: ERROR_TYPE.to_owned(), error_message: error.to_string() };
-    let request = lambda_http::http::Request::post("/2018-06-01/runtime/init/error")
-        .header("lambda-runtime-function-error-type", ERROR_TYPE)
-        .body(Body::from(serde_json::to_string(&diagnostic).unwrap_or_default()));
-    // Best effort: the log has the reason too.
-    if let (Ok(request), true) = (request, std::env::var_os("AWS_LAMBDA_RUNTIME_API").is_some())
-        && let Ok(client) = Client::builder().build()
-    {
-        let _ = client.call(request).await;
-    }
 }

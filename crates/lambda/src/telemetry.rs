@@ -26,8 +26,6 @@ use tracing_subscriber::{
 const MAX_SERVICE_ERROR: usize = 2_000;
 /// The target that turns request lines on and off.
 const OWN_TARGET: &str = "lambda::telemetry";
-/// The runtime logs every error of a handler here, again.
-const REPEATED_TARGET: &str = "lambda_runtime::layers::panic";
 
 /// Starts logging for this crate and `log_targets` at `AWS_LAMBDA_LOG_LEVEL` (the template's `LogLevel`), else `RUST_LOG`,
 /// else INFO. Other crates log errors only: at lower levels libraries quote addresses and bodies. A panic is logged with
@@ -49,7 +47,7 @@ pub(crate) fn start(log_targets: &[&'static str]) {
 fn filter(log_targets: &[&str], level: LevelFilter) -> Targets {
     // Targets match by prefix: without the colons `lambda` would turn on `lambda_runtime`, which logs whole events.
     let own = ["lambda"].iter().chain(log_targets).map(|target| (format!("{target}::"), level));
-    Targets::new().with_default(LevelFilter::ERROR).with_target(REPEATED_TARGET, LevelFilter::OFF).with_targets(own)
+    Targets::new().with_default(LevelFilter::ERROR).with_targets(own)
 }
 
 fn parse_level(level: Option<&str>) -> LevelFilter {

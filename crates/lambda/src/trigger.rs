@@ -6,7 +6,7 @@ use lambda_http::http::{
     HeaderMap, HeaderName, HeaderValue,
     header::{AUTHORIZATION, COOKIE},
 };
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use shared::{
     caller::Owner,
@@ -59,6 +59,14 @@ const NOT_AN_OBJECT: &str = "The event is not a JSON object.";
 const BROKEN_REQUEST: &str = "The event has a requestContext, but is not a request of API Gateway or a Function URL.";
 
 impl Event {
+    /// Never fails: what is not a JSON object becomes [`Event::Unknown`]. Ignores what follows the JSON value, as
+    /// `lambda_runtime` does.
+    #[must_use]
+    pub fn parse(payload: &[u8]) -> Self {
+        Object::deserialize(&mut serde_json::Deserializer::from_slice(payload))
+            .map_or(Self::Unknown(NOT_AN_OBJECT), |event| Self::from_object(&event))
+    }
+
     #[must_use]
     pub fn from_object(event: &Object<'_>) -> Self {
         if let Some(batch) = Batch::from_event(event) {
@@ -73,13 +81,6 @@ impl Event {
         }
         // Keeps every key and value; drops only whitespace.
         serde_json::to_string(event).map_or(Self::Unknown(NOT_AN_OBJECT), Self::Direct)
-    }
-}
-
-/// Never fails: a payload that is not a JSON object becomes [`Event::Unknown`], which the function answers.
-impl<'de> Deserialize<'de> for Event {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Object::deserialize(deserializer).map_or(Self::Unknown(NOT_AN_OBJECT), |event| Self::from_object(&event)))
     }
 }
 
@@ -151,8 +152,7 @@ mod tests {
     use super::*;
 
     fn event(text: &str) -> Event {
-        // Like the runtime, ignores anything after the value.
-        Event::deserialize(&mut serde_json::Deserializer::from_str(text)).unwrap()
+        Event::parse(text.as_bytes())
     }
 
     #[test]

@@ -12,6 +12,10 @@ use aws_smithy_runtime_api::{
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 use lambda_http::http;
+use shared::trace;
+
+/// Joins the calls of an invocation, and the invocations that a message starts, to one X-Ray trace.
+const TRACE: &str = "x-amzn-trace-id";
 
 /// Leaves timeouts to the SDK.
 #[derive(Debug, Clone)]
@@ -26,7 +30,11 @@ impl OverReqwest {
         let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
         // The bodies of these services are in memory, never streams.
         let request = request.map(|body| Bytes::copy_from_slice(body.bytes().unwrap_or_default()));
-        let request = reqwest::Request::try_from(request).map_err(|error| ConnectorError::user(error.into()))?;
+        let mut request = reqwest::Request::try_from(request).map_err(|error| ConnectorError::user(error.into()))?;
+        // Not signed: SigV4 leaves this header out.
+        if let Some(trace) = trace::current().and_then(|trace| http::HeaderValue::try_from(trace).ok()) {
+            request.headers_mut().insert(TRACE, trace);
+        }
         let mut response = self.0.execute(request).await.map_err(failed)?;
         let mut answer = http::Response::new(());
         *answer.status_mut() = response.status();

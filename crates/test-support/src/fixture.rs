@@ -7,7 +7,6 @@ use std::{
 
 use lambda::{Function, RequestFunction, Service, trigger::Event};
 use lambda_runtime::{Context, Diagnostic};
-use serde::Deserialize;
 use serde_json::Value;
 use shared::upstream::Upstream;
 
@@ -53,8 +52,7 @@ impl<F: Function> Fixture<F> {
 /// Invokes a function as the runtime does, 30 s before its deadline. Returns Lambda's answer, or type and message of a
 /// failed invocation.
 pub async fn handled<F: Function>(service: &Service<F>, payload: &[u8]) -> Result<Value, (String, String)> {
-    let event = Event::deserialize(&mut serde_json::Deserializer::from_slice(payload));
-    let event = event.map_err(|error| ("the event".to_owned(), error.to_string()))?;
+    let event = Event::parse(payload);
     let mut context = Context::default();
     REQUEST_ID.clone_into(&mut context.request_id);
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

@@ -29,6 +29,8 @@ use crate::{
 
 /// Lambda's limit for an answer, in bytes.
 pub const ANSWER_LIMIT: usize = 6_291_456;
+/// The header with an invocation's deadline.
+pub const DEADLINE: &str = "Lambda-Runtime-Deadline-Ms";
 /// How long to wait for an answer after the deadline.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -54,8 +56,8 @@ pub struct Refused {
 struct Event {
     id: String,
     payload: Vec<u8>,
-    /// The header's text; no header if `None`.
-    deadline_ms: Option<String>,
+    /// Besides those of every invocation.
+    headers: Vec<(String, String)>,
 }
 
 type Outcome = Result<Vec<u8>, Value>;
@@ -127,21 +129,22 @@ impl Environment {
     pub async fn invoke_bytes(&self, payload: impl Into<Vec<u8>>, limit: Duration) -> Answer {
         let deadline = SystemTime::now() + limit;
         let deadline = deadline.duration_since(SystemTime::UNIX_EPOCH).expect("a date after 1970").as_millis();
-        self.invoke_with_deadline(payload, Some(deadline.to_string()), limit).await
+        self.invoke_with_headers(payload, &[(DEADLINE, &deadline.to_string())], limit).await
     }
 
-    /// Sends any text as the deadline, and waits for `limit`.
-    pub async fn invoke_with_deadline(
+    /// Sends these headers of the Runtime API, [`DEADLINE`] only if it is one of them, and waits for `limit`.
+    pub async fn invoke_with_headers(
         &self,
         payload: impl Into<Vec<u8>>,
-        deadline_ms: Option<String>,
+        headers: &[(&str, &str)],
         limit: Duration,
     ) -> Answer {
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let id = Uuid::new_v4().to_string();
         let (give, taken) = oneshot::channel();
         self.api.waiting.lock().expect("an unpoisoned lock").insert(id.clone(), give);
         let begin = Instant::now();
-        let handed = self.events.send(Event { id: id.clone(), payload: payload.into(), deadline_ms });
+        let handed = self.events.send(Event { id: id.clone(), payload: payload.into(), headers });
         handed.expect("the Runtime API is running");
         let outcome = tokio::select! {
             biased;
@@ -274,7 +277,7 @@ async fn next(api: &Api) -> Option<Vec<u8>> {
         ("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-west-1:123456789012:function:test"),
         ("Lambda-Runtime-Trace-Id", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1"),
     ];
-    headers.extend(event.deadline_ms.as_deref().map(|deadline| ("Lambda-Runtime-Deadline-Ms", deadline)));
+    headers.extend(event.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     Some(wire::answer(200, &headers, &event.payload))
 }
 

@@ -5,6 +5,7 @@
 
 mod broken_aws;
 mod rules;
+mod trace;
 
 /// Makes each rule a test of the store from `$open`. The test passes at once if there is no store.
 macro_rules! tests {
