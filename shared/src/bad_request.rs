@@ -66,6 +66,11 @@ pub enum BadRequest {
         /// Bytes: whole MiB.
         limit: usize,
     },
+    #[error("The request has too many headers. The limit is {},000.", limit / 1_000)]
+    TooManyHeaders {
+        /// Whole thousands.
+        limit: usize,
+    },
     #[error("The field {field} is too long. The limit is {} characters.", grouped(limit(field).unwrap_or_default()))]
     TextTooLong { field: &'static str },
     #[error("The request has no body. Send a JSON object.")]

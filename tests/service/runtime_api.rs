@@ -1,6 +1,6 @@
 //! What Lambda's Runtime API may send besides the event: an odd header ends no process, and one that ends says why.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use kit::{
     actions::{AMPLE, DECOMPOSE, assert_good},
@@ -142,4 +142,19 @@ async fn one_failed_poll_ends_no_process() {
     let answer = api.requests().swap_remove(2);
     assert_eq!(answer.path, "/2018-06-01/runtime/invocation/r-1/response");
     assert!(answer.json()["type"].is_string(), "{answer:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn any_number_of_headers_gets_an_answer() {
+    let environment = decompose(&[]).await;
+    for (count, status) in [(1_000, 200), (10_001, 400), (24_577, 400), (60_000, 400)] {
+        let mut event = DECOMPOSE.event();
+        for number in 0..count {
+            event["headers"][format!("x-{number}")] = json!("1");
+        }
+        let answer = environment.invoke(&event, AMPLE).await;
+        assert_eq!(answer.status(), Some(status), "{count}: {answer:?}");
+    }
+    assert!(environment.peak_memory_bytes() < 128_000_000, "{}", environment.peak_memory_bytes());
+    assert!(environment.invoke(&DECOMPOSE.event(), Duration::from_secs(9)).await.status() == Some(200));
 }

@@ -2,7 +2,7 @@
 
 use lambda_http::http::HeaderValue;
 use lambda_runtime::Diagnostic;
-use shared::{refusal::Refusal, reply::Reply, request_log::RequestLog};
+use shared::{bad_request::BadRequest, refusal::Refusal, reply::Reply, request_log::RequestLog};
 
 use crate::{
     call::Call,
@@ -11,7 +11,7 @@ use crate::{
     media, preflight,
     response::{Response, too_large, unwritable},
     route,
-    trigger::HttpEvent,
+    trigger::{HttpEvent, MAX_HEADERS},
 };
 
 /// Answers in the gateway's format, errors included. Fails only if an error answer cannot be serialised.
@@ -57,6 +57,9 @@ async fn dispatch<F: RequestFunction>(
     call: &Call<'_>,
     log: &mut RequestLog,
 ) -> Result<Reply, Refusal> {
+    if event.has_too_many_headers {
+        return Err(BadRequest::TooManyHeaders { limit: MAX_HEADERS }.into());
+    }
     let opened = http_answer::open::<F>(event)?;
     let http = Http {
         headers: &event.headers,

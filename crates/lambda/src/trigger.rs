@@ -49,7 +49,9 @@ pub struct HttpEvent {
     pub seen_path: String,
     /// `None` for a caller whom the gateway does not name.
     pub owner: Option<Owner>,
+    /// Empty if `has_too_many_headers`.
     pub headers: HeaderMap,
+    pub has_too_many_headers: bool,
     /// Still encoded if `is_base64_encoded`.
     pub body: String,
     pub is_base64_encoded: bool,
@@ -57,6 +59,8 @@ pub struct HttpEvent {
 
 const NOT_AN_OBJECT: &str = "The event is not a JSON object.";
 const BROKEN_REQUEST: &str = "The event has a requestContext, but is not a request of API Gateway or a Function URL.";
+/// For each of `headers` and `multiValueHeaders`. A gateway takes 10 KB of them; a [`HeaderMap`] panics above 24,576.
+pub(crate) const MAX_HEADERS: usize = 10_000;
 
 impl Event {
     /// Never fails: what is not a JSON object becomes [`Event::Unknown`]. Ignores what follows the JSON value, as
@@ -106,6 +110,8 @@ impl HttpEvent {
             }
         };
         let headers = headers(event);
+        let has_too_many_headers = headers.is_none();
+        let headers = headers.unwrap_or_default();
         let body = event.get("body").map_or(Some(Cow::Borrowed("")), json::string)?;
         Some(Self {
             gateway,
@@ -114,6 +120,7 @@ impl HttpEvent {
             seen_path: seen_path.unwrap_or_default().into_owned(),
             owner: caller::owner(context, &headers),
             headers,
+            has_too_many_headers,
             body: body.into_owned(),
             is_base64_encoded: event.get("isBase64Encoded").is_some_and(|flag| flag.get() == "true"),
         })
@@ -121,30 +128,40 @@ impl HttpEvent {
 }
 
 /// Merges `headers` and `multiValueHeaders`: gateways send both, test tools may send either. Skips invalid headers.
-fn headers(event: &Object<'_>) -> HeaderMap {
+/// `None` if there are more than [`MAX_HEADERS`].
+fn headers(event: &Object<'_>) -> Option<HeaderMap> {
     let given = |key| event.get(key).and_then(Object::of).unwrap_or_default();
     let (single, multiple) = (given("headers"), given("multiValueHeaders"));
+    if single.entries().count().max(multiple.entries().count()) > MAX_HEADERS {
+        return None;
+    }
     let mut headers = HeaderMap::new();
-    let mut append = |name: &str, value: &RawValue| {
-        let name = HeaderName::try_from(name).ok();
-        let value = json::string(value).and_then(|value| HeaderValue::from_str(&value).ok());
-        if let (Some(name), Some(mut value)) = (name, value) {
-            // `Debug` then hides the value.
-            value.set_sensitive([API_KEY, AUTHORIZATION, COOKIE].contains(&name));
+    for (name, values) in multiple.entries() {
+        for (name, value) in
+            json::elements(values).unwrap_or_default().into_iter().filter_map(|value| header(name, value))
+        {
             headers.append(name, value);
         }
-    };
-    for (name, values) in multiple.entries() {
-        for value in json::elements(values).unwrap_or_default() {
-            append(name, value);
-        }
     }
-    for (name, value) in single.entries() {
-        if multiple.entries().all(|(other, _)| !other.eq_ignore_ascii_case(name)) {
-            append(name, value);
-        }
+    let only_single: Vec<_> = single
+        .entries()
+        .filter_map(|(name, value)| header(name, value))
+        .filter(|(name, _)| !headers.contains_key(name))
+        .collect();
+    // Not `extend`, which replaces a header of the same name.
+    for (name, value) in only_single {
+        headers.append(name, value);
     }
-    headers
+    Some(headers)
+}
+
+/// `None` if it is not a valid header.
+fn header(name: &str, value: &RawValue) -> Option<(HeaderName, HeaderValue)> {
+    let name = HeaderName::try_from(name).ok()?;
+    let mut value = HeaderValue::from_str(&json::string(value)?).ok()?;
+    // `Debug` then hides the value.
+    value.set_sensitive([API_KEY, AUTHORIZATION, COOKIE].contains(&name));
+    Some((name, value))
 }
 
 #[cfg(test)]
@@ -224,6 +241,21 @@ mod tests {
     fn an_sqs_batch_is_not_mistaken_for_a_request() {
         let event = event(r#"{"Records":[{"eventSource":"aws:sqs","messageId":"m","body":"{}"}]}"#);
         assert!(matches!(event, Event::Queue(_)), "{event:?}");
+    }
+
+    #[test]
+    fn more_headers_than_a_gateway_sends_are_refused_instead_of_ending_the_process() {
+        let with = |count: usize| {
+            let headers: String = (0..count).map(|number| format!(r#","x-{number}":"1""#)).collect();
+            let multiple = headers.replace(r#""1""#, r#"["1","2"]"#);
+            event(&format!(
+                r#"{{"httpMethod":"GET","requestContext":{{}},"headers":{{"a":"1"{headers}}},"multiValueHeaders":{{"b":["1"]{multiple}}}}}"#
+            ))
+        };
+        for (count, kept) in [(MAX_HEADERS - 1, 2 * MAX_HEADERS), (MAX_HEADERS, 0), (40_000, 0)] {
+            let Event::Http(http) = with(count) else { panic!("not an HTTP event") };
+            assert_eq!((http.headers.len(), http.has_too_many_headers), (kept, kept == 0), "{count}");
+        }
     }
 
     #[test]
