@@ -52,7 +52,11 @@ async fn one<F: Function>(service: &Service<F>, data: &[u8], takes: Takes) {
             assert_ne!(body["type"], "error", "{body}");
             answer::payload(&body);
         }
-        (Event::Direct(_), Err((class, message))) if takes.fails => known(&class, &message),
+        (Event::Ping(ping), Ok(answer)) => {
+            assert!(answer["message"].as_str().is_some_and(|message| message.contains(ping.what)), "{answer}");
+        }
+        (Event::Authorizer(_), Ok(body)) if takes.fails => answer::payload(&body),
+        (Event::Direct(_) | Event::Authorizer(_), Err((class, message))) if takes.fails => known(&class, &message),
         (Event::EventBridge(_), Err((class, message))) if takes.payloads => known(&class, &message),
         (Event::Queue(_), Ok(answer)) if takes.queue => {
             assert!(answer["batchItemFailures"].as_array().is_some_and(|all| all.iter().all(is_failure)), "{answer}");
@@ -62,7 +66,9 @@ async fn one<F: Function>(service: &Service<F>, data: &[u8], takes: Takes) {
                 Event::Http(_) => takes.http,
                 Event::Direct(_) | Event::EventBridge(_) => takes.payloads,
                 Event::Queue(_) => takes.queue,
-                Event::Unknown(_) => false,
+                Event::Authorizer(_) => takes.fails,
+                Event::Ping(_) => true,
+                Event::Foreign(_) | Event::Unknown(_) => false,
             };
             assert!(!is_taken && class == "Runtime.UnknownEvent", "{class}: {message}");
         }

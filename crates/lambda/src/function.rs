@@ -36,9 +36,9 @@ pub trait RequestFunction: Function {
     const MAX_BODY: usize;
     /// Whether the function takes requests without HTTP.
     const TAKES_PAYLOADS: bool = true;
-    /// Fails the invocation if a direct payload fails, instead of answering with the error. For senders that would mistake
-    /// an error for a result.
-    const FAILS_ON_ERROR: bool = false;
+    /// Whether API Gateway asks the function as a Lambda authorizer. A payload that fails then fails the invocation,
+    /// because the gateway would take an error for a policy.
+    const IS_AUTHORIZER: bool = false;
 
     /// Serves one request. Write to `log` as soon as something is known, so that error answers and log lines have it.
     fn serve<'a>(

@@ -5,6 +5,7 @@
 
 mod call;
 pub mod caller;
+mod foreign;
 pub mod function;
 pub mod header_list;
 mod http;

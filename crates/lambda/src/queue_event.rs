@@ -3,11 +3,9 @@
 use std::time::Duration;
 
 use lambda_runtime::Diagnostic;
-use shared::{json, request_log::RequestLog};
+use shared::request_log::RequestLog;
 
 use crate::{call::Call, function::QueueFunction, queue::Batch, response::Response};
-
-const UNWRITABLE: &str = "Runtime.UnwritableAnswer";
 
 /// Writes a log line for each message with an outcome. If the response cannot be serialised, the invocation fails and
 /// Lambda redelivers the whole batch.
@@ -24,7 +22,5 @@ pub(crate) async fn take<F: QueueFunction>(
         }
     };
     let response = function.take(batch, call.invocation, &mut report).await;
-    json::to_raw(&response)
-        .map(Response::Payload)
-        .map_err(|error| Diagnostic { error_type: UNWRITABLE.to_owned(), error_message: error.to_string() })
+    Response::payload(&response)
 }

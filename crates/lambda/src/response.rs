@@ -25,7 +25,15 @@ pub enum Response {
     Payload(Box<RawValue>),
 }
 
+const UNWRITABLE: &str = "Runtime.UnwritableAnswer";
+
 impl Response {
+    /// Fails the invocation if `value` cannot be serialised.
+    pub(crate) fn payload<T: Serialize>(value: &T) -> Result<Self, Diagnostic> {
+        let written = json::to_raw(value).map(Self::Payload);
+        written.map_err(|error| Diagnostic { error_type: UNWRITABLE.to_owned(), error_message: error.to_string() })
+    }
+
     /// Whether the response is within Lambda's limit.
     #[must_use]
     pub fn fits(&self, body_length: usize) -> bool {

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use futures_util::future::BoxFuture;
 use lambda_http::http::HeaderValue;
 use lambda_runtime::{Context, Diagnostic};
+use shared::request_log::RequestLog;
 
 use crate::{
     call::Call,
@@ -13,13 +14,14 @@ use crate::{
     queue::Batch,
     queue_event,
     response::Response,
-    trigger::{Event, HttpEvent},
+    trigger::{Event, HttpEvent, Ping},
 };
 
 const UNKNOWN_EVENT: &str = "Runtime.UnknownEvent";
 const NO_HTTP: &str = "The event is a request of API Gateway or a Function URL, which this function does not take.";
 const NO_PAYLOAD: &str = "The event is a request body, which this function does not take.";
 const NO_QUEUE: &str = "The event is an SQS batch, which this function does not take.";
+const TOKEN: &str = "API Gateway, for a Lambda authorizer of type TOKEN";
 
 type ServiceFuture<'a> = BoxFuture<'a, Result<Response, Diagnostic>>;
 type ServeHttp<F> = for<'a> fn(&'a F, HttpEvent, &'a Call<'a>, Option<&'a HeaderValue>) -> ServiceFuture<'a>;
@@ -31,7 +33,7 @@ pub struct Service<F> {
     function: F,
     http: Option<ServeHttp<F>>,
     payload: Option<ServePayload<F>>,
-    fails_on_error: bool,
+    is_authorizer: bool,
     queue: Option<TakeBatch<F>>,
     allowed_origin: Option<HeaderValue>,
     is_warm: AtomicBool,
@@ -44,7 +46,7 @@ impl<F: Function> Service<F> {
             function,
             http: None,
             payload: None,
-            fails_on_error: false,
+            is_authorizer: false,
             queue: None,
             allowed_origin: None,
             is_warm: AtomicBool::new(false),
@@ -66,8 +68,12 @@ impl<F: Function> Service<F> {
                 None => Err(self.unknown(NO_HTTP, &call)),
             },
             Event::Direct(body) => match self.payload {
-                Some(serve) => serve(function, &body, &call, self.fails_on_error).await,
+                Some(serve) => serve(function, &body, &call, self.is_authorizer).await,
                 None => Err(self.unknown(NO_PAYLOAD, &call)),
+            },
+            Event::Authorizer(body) => match self.payload.filter(|_| self.is_authorizer) {
+                Some(serve) => serve(function, &body, &call, true).await,
+                None => Err(self.foreign(TOKEN, &call)),
             },
             Event::EventBridge(body) => match self.payload {
                 Some(serve) => serve(function, &body, &call, true).await,
@@ -77,20 +83,39 @@ impl<F: Function> Service<F> {
                 Some(take) => take(function, &batch, &call).await,
                 None => Err(self.unknown(NO_QUEUE, &call)),
             },
+            Event::Ping(ping) => self.ready(ping, &call),
+            Event::Foreign(trigger) => Err(self.foreign(trigger, &call)),
             Event::Unknown(reason) => Err(self.unknown(reason, &call)),
         }
+    }
+
+    /// Answers without a call of the generator. Not an error: nobody has to do anything.
+    fn ready(&self, ping: Ping, call: &Call<'_>) -> Result<Response, Diagnostic> {
+        let message = format!("The event is {}, and the function is ready. {}", ping.what, self.what_it_takes());
+        let mut log = RequestLog::default();
+        log.note_outcome(ping.outcome);
+        call.report(F::ACTION, &log);
+        Response::payload(&serde_json::json!({ "message": message }))
+    }
+
+    fn foreign(&self, trigger: &str, call: &Call<'_>) -> Diagnostic {
+        self.unknown(&format!("The event comes from {trigger}, which this function does not take."), call)
     }
 
     /// Says what the event is, and what to send instead.
     fn unknown(&self, reason: &str, call: &Call<'_>) -> Diagnostic {
         tracing::error!(request_id = call.invocation.request_id, "{reason}");
-        let what_it_takes = match (self.http.is_some(), self.payload.is_some()) {
+        let error_message = format!("{reason} {}", self.what_it_takes());
+        Diagnostic { error_type: UNKNOWN_EVENT.to_owned(), error_message }
+    }
+
+    fn what_it_takes(&self) -> &'static str {
+        match (self.http.is_some(), self.payload.is_some()) {
             (false, false) => "Messages come from its queue.",
-            (false, true) => "API Gateway asks it as a Lambda authorizer.",
+            (false, true) => "It has to be a Lambda authorizer of type TOKEN.",
             (true, true) => "Send a request of API Gateway, or a request body as the payload.",
             (true, false) => "Send a request of API Gateway.",
-        };
-        Diagnostic { error_type: UNKNOWN_EVENT.to_owned(), error_message: format!("{reason} {what_it_takes}") }
+        }
     }
 }
 
@@ -104,7 +129,7 @@ impl<F: RequestFunction> Service<F> {
         Self {
             http: (!F::ROUTES.is_empty()).then_some(http),
             payload: F::TAKES_PAYLOADS.then_some(payload),
-            fails_on_error: F::FAILS_ON_ERROR,
+            is_authorizer: F::IS_AUTHORIZER,
             ..self
         }
     }

@@ -13,8 +13,10 @@ use shared::{
     json::{self, Object},
 };
 
+pub use crate::foreign::Ping;
 use crate::{
     caller::{self, API_KEY},
+    foreign,
     queue::Batch,
 };
 
@@ -25,7 +27,13 @@ pub enum Event {
     Direct(String),
     /// The `detail` of an EventBridge event: a request body.
     EventBridge(String),
+    /// API Gateway asks a Lambda authorizer of type TOKEN.
+    Authorizer(String),
     Queue(Batch),
+    /// A warm-up, or a test of the console.
+    Ping(Ping),
+    /// Names a trigger that no function takes.
+    Foreign(&'static str),
     /// Says why the event is not accepted.
     Unknown(&'static str),
 }
@@ -58,7 +66,9 @@ pub struct HttpEvent {
 }
 
 const NOT_AN_OBJECT: &str = "The event is not a JSON object.";
-const BROKEN_REQUEST: &str = "The event has a requestContext, but is not a request of API Gateway or a Function URL.";
+const NOT_A_REQUEST: &str = "The event has a requestContext, but no HTTP method.";
+const BODY_NOT_A_STRING: &str = "The body of the event has to be a valid string: the JSON as text.";
+const DETAIL_NOT_AN_OBJECT: &str = "The detail of the EventBridge event has to be a JSON object: the request.";
 /// For each of `headers` and `multiValueHeaders`. A gateway takes 10 KB of them; a [`HeaderMap`] panics above 24,576.
 pub(crate) const MAX_HEADERS: usize = 10_000;
 
@@ -77,45 +87,61 @@ impl Event {
             return Self::Queue(batch);
         }
         if let Some(context) = event.get("requestContext") {
-            let request = Object::of(context).and_then(|context| HttpEvent::parse(event, &context));
-            return request.map_or(Self::Unknown(BROKEN_REQUEST), Self::Http);
+            let context = Object::of(context).unwrap_or_default();
+            return match foreign::with_context(event, &context) {
+                Some(trigger) => Self::Foreign(trigger),
+                None => HttpEvent::parse(event, &context).map_or_else(Self::Unknown, Self::Http),
+            };
         }
-        if let (Some(_), Some(detail)) = (event.get("detail-type"), event.get("detail")) {
+        let detail = event.get("detail-type").and_then(|_| event.get("detail"));
+        if let Some(detail) = detail.filter(|detail| json::is_object(detail) && !Ping::is_schedule(event)) {
             return Self::EventBridge(detail.get().to_owned());
         }
+        if let Some(ping) = Ping::of(event) {
+            return Self::Ping(ping);
+        }
+        if detail.is_some() {
+            return Self::Unknown(DETAIL_NOT_AN_OBJECT);
+        }
+        if let Some(trigger) = foreign::without_context(event) {
+            return Self::Foreign(trigger);
+        }
         // Keeps every key and value; drops only whitespace.
-        serde_json::to_string(event).map_or(Self::Unknown(NOT_AN_OBJECT), Self::Direct)
+        let body = serde_json::to_string(event);
+        let kind = if foreign::is_token(event) { Self::Authorizer } else { Self::Direct };
+        body.map_or(Self::Unknown(NOT_AN_OBJECT), kind)
     }
 }
 
 impl HttpEvent {
-    /// Returns `None` if the event has no method, or a body that is not a string.
+    /// Says what is wrong if the event has no method, or a body that is not a string.
     ///
     /// Does not use the types of `aws_lambda_events`: they reject the whole event for an unused field or one odd header, and
     /// cost a second pass over the body.
-    fn parse(event: &Object<'_>, context: &Object<'_>) -> Option<Self> {
-        let (gateway, method, path, seen_path) = match context.get("http") {
-            Some(http) => {
-                let http = Object::of(http)?;
-                let path = event.string("rawPath").or(http.string("path"));
-                let is_url = context.string("domainName").is_some_and(|domain| domain.contains(".lambda-url."));
-                (Gateway::Http, http.string("method"), path.clone(), path.filter(|_| !is_url))
-            }
-            None => {
-                let path = event.string("path");
-                // Test tools may leave out the full path, which the gateway builds from the stage.
-                let staged = || Some(Cow::Owned(format!("/{}{}", context.string("stage")?, path.as_deref()?)));
-                let seen_path = context.string("path").or_else(staged).or_else(|| path.clone());
-                (Gateway::Rest, event.string("httpMethod"), path, seen_path)
-            }
-        };
+    fn parse(event: &Object<'_>, context: &Object<'_>) -> Result<Self, &'static str> {
+        let (gateway, method, path, seen_path) =
+            match context.get("http").map(|http| Object::of(http).unwrap_or_default()) {
+                Some(http) => {
+                    let path = event.string("rawPath").or(http.string("path"));
+                    let is_url = context.string("domainName").is_some_and(|domain| domain.contains(".lambda-url."));
+                    (Gateway::Http, http.string("method"), path.clone(), path.filter(|_| !is_url))
+                }
+                None => {
+                    let path = event.string("path");
+                    // Test tools may leave out the full path, which the gateway builds from the stage.
+                    let staged = || Some(Cow::Owned(format!("/{}{}", context.string("stage")?, path.as_deref()?)));
+                    let seen_path = context.string("path").or_else(staged).or_else(|| path.clone());
+                    (Gateway::Rest, event.string("httpMethod"), path, seen_path)
+                }
+            };
+        let method = method.ok_or(NOT_A_REQUEST)?.into_owned();
+        let body = event.get("body").map_or(Some(Cow::Borrowed("")), json::string).ok_or(BODY_NOT_A_STRING)?;
         let headers = headers(event);
         let has_too_many_headers = headers.is_none();
         let headers = headers.unwrap_or_default();
-        let body = event.get("body").map_or(Some(Cow::Borrowed("")), json::string)?;
-        Some(Self {
+        Ok(Self {
             gateway,
-            method: method?.into_owned(),
+            method,
             path: path.unwrap_or_default().into_owned(),
             seen_path: seen_path.unwrap_or_default().into_owned(),
             owner: caller::owner(context, &headers),
@@ -223,13 +249,7 @@ mod tests {
 
     #[test]
     fn any_other_object_is_a_request_body() {
-        for text in [
-            r#"{"description":"x"}"#,
-            "{}",
-            r#"{"Records":[{"eventSource":"aws:s3"}]}"#,
-            r#"{"Records":7}"#,
-            r#"{"detail":{}}"#,
-        ] {
+        for text in [r#"{"description":"x"}"#, "{}", r#"{"detail":{}}"#] {
             assert!(matches!(event(text), Event::Direct(body) if body == text), "{text}");
         }
         assert!(
@@ -268,17 +288,9 @@ mod tests {
 
     #[test]
     fn an_unexpected_event_is_reported_instead_of_guessed() {
-        for text in [
-            "[1]",
-            "7",
-            "null",
-            "\"x\"",
-            r#"{"requestContext":{"http":7}}"#,
-            r#"{"requestContext":[]}"#,
-            r#"{"requestContext":{},"path":"/x"}"#,
-            r#"{"requestContext":{},"httpMethod":"POST","body":{}}"#,
-            "{nonsense",
-        ] {
+        for text in
+            ["[1]", "7", "null", "\"x\"", r#"{"requestContext":{"http":7}}"#, r#"{"requestContext":[]}"#, "{nonsense"]
+        {
             assert!(matches!(event(text), Event::Unknown(_)), "{text}");
         }
     }

@@ -101,7 +101,7 @@ impl<S: KeySource> RequestFunction for Authorizer<S> {
     const ROUTES: &'static [Route] = &[];
     /// Never reached: the gateway limits headers to 10 KiB.
     const MAX_BODY: usize = 1024 * 1024;
-    const FAILS_ON_ERROR: bool = true;
+    const IS_AUTHORIZER: bool = true;
 
     async fn serve<'a>(&'a self, request: Request<'a>, log: &'a mut RequestLog) -> Result<Reply, Refusal> {
         let event = AuthorizerEvent::parse(request.body)?;

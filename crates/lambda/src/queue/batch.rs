@@ -8,7 +8,7 @@ pub struct Batch {
     pub(super) records: Vec<Record>,
 }
 
-/// A record. `message` is `None` if it has no body; `id` is reported to Lambda if the message fails.
+/// A record. `message` is `None` if it has no body or is not of SQS; `id` is reported to Lambda if the message fails.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Record {
     pub(super) id: Option<String>,
@@ -41,8 +41,7 @@ impl Batch {
     pub fn from_event(event: &Object<'_>) -> Option<Self> {
         let records = event.get("Records").and_then(json::elements)?;
         let records: Vec<_> = records.into_iter().map(Object::of).collect();
-        let is_sqs = |record: &Object<'_>| record.string("eventSource").is_some_and(|source| source == "aws:sqs");
-        records.iter().flatten().any(is_sqs).then(|| Self {
+        records.iter().flatten().any(|record| is_of_sqs(record) == Some(true)).then(|| Self {
             records: records
                 .into_iter()
                 .map(|record| record.as_ref().map(Record::from_object).unwrap_or_default())
@@ -51,13 +50,19 @@ impl Batch {
     }
 }
 
+/// `None` if the record does not say.
+fn is_of_sqs(record: &Object<'_>) -> Option<bool> {
+    record.string("eventSource").map(|source| source == "aws:sqs")
+}
+
 impl Record {
     fn from_object(record: &Object<'_>) -> Self {
         let text = |key| record.string(key).map(std::borrow::Cow::into_owned);
         let id = text("messageId").filter(|id| !id.is_empty());
         let attributes = record.get("attributes").and_then(Object::of).unwrap_or_default();
         let receives = attributes.text("ApproximateReceiveCount").and_then(|count| count.parse().ok());
-        let message = text("body").map(|body| Message {
+        let body = text("body").filter(|_| is_of_sqs(record) != Some(false));
+        let message = body.map(|body| Message {
             id: id.clone().unwrap_or_default(),
             receipt_handle: text("receiptHandle").unwrap_or_default(),
             body,
@@ -94,7 +99,7 @@ mod tests {
     #[test]
     fn a_broken_record_does_not_affect_the_others() {
         let read = batch(
-            r#"{"Records":[7,{"eventSource":"aws:sqs","body":"b"},{"messageId":"m","body":{}},{"messageId":"n","body":"c","attributes":{"ApproximateReceiveCount":4}}]}"#,
+            r#"{"Records":[7,{"eventSource":"aws:sqs","body":"b"},{"messageId":"m","body":{}},{"messageId":"n","body":"c","attributes":{"ApproximateReceiveCount":4}},{"messageId":"o","body":"d","eventSource":"aws:mq"}]}"#,
         );
         let records = read.unwrap().records;
         let read: Vec<_> = records
@@ -103,7 +108,7 @@ mod tests {
             .collect();
         assert_eq!(
             read,
-            [(None, None), (None, Some(("b", 1))), (Some("m"), None), (Some("n"), Some(("c", 4)))],
+            [(None, None), (None, Some(("b", 1))), (Some("m"), None), (Some("n"), Some(("c", 4))), (Some("o"), None)],
             "{records:?}"
         );
     }

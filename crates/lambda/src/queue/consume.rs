@@ -91,7 +91,7 @@ pub async fn consume<C: Consumer>(
                 handled
             }
             None => {
-                tracing::error!(message_id = record.id, "a record of the batch has no body");
+                tracing::error!(message_id = record.id, "a record of the batch has no body, or is not of SQS");
                 Handled::Again
             }
         };

@@ -55,6 +55,23 @@ async fn if_the_issuer_is_down_the_invocation_fails_and_nobody_is_let_in() {
 }
 
 #[tokio::test]
+async fn an_operator_learns_that_the_authorizer_has_to_be_of_type_token() {
+    let fixture = fixture(Published::default());
+    let headers = json!({"Authorization": "Bearer x"});
+    for event in [
+        json!({"type": "REQUEST", "methodArn": METHOD, "headers": headers}),
+        json!({"type": "REQUEST", "methodArn": METHOD, "path": "/blocks", "httpMethod": "GET", "headers": headers,
+            "requestContext": {"stage": "v1", "httpMethod": "GET"}}),
+        json!({"type": "REQUEST", "version": "2.0", "routeArn": METHOD, "identitySource": ["Bearer x"], "headers": headers,
+            "requestContext": {"http": {"method": "GET", "path": "/blocks"}}}),
+    ] {
+        let (class, message) = fixture.invoke(&event).await.unwrap_err();
+        assert_eq!(class, "Runtime.UnknownEvent", "{event}");
+        assert!(message.contains("type REQUEST") && message.contains("type TOKEN"), "{message}");
+    }
+}
+
+#[tokio::test]
 async fn an_event_of_another_kind_lets_nobody_in() {
     let signer = Signer::p256("k");
     let fixture = fixture(Published::keys(&[signer.jwk()]));
