@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use http_client::connect::client;
+use http_client::connect::{builder, unbuildable};
 use shared::environment::BadConfig;
 use tokio::time::timeout;
 
@@ -34,7 +34,8 @@ pub async fn load(source: &BlockCatalog, certificate_file: Option<&str>) -> Resu
 
 async fn fetch(url: reqwest::Url, certificate_file: Option<&str>) -> Result<Vec<u8>, BadConfig> {
     let unreachable = |_| bad("names an address that cannot be reached");
-    let mut response = client(BLOCK_CATALOG, true, certificate_file)?.get(url).send().await.map_err(unreachable)?;
+    let client = builder(BLOCK_CATALOG, true, certificate_file)?.build().map_err(|_| unbuildable(BLOCK_CATALOG))?;
+    let mut response = client.get(url).send().await.map_err(unreachable)?;
     if !response.status().is_success() {
         return Err(bad(format!("names an address that answered with status {}", response.status().as_u16())));
     }

@@ -117,13 +117,19 @@ async fn a_generator_that_closes_after_each_answer_serves_every_request() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reused_connection_that_breaks_in_an_answer_is_not_retried() {
-    // Its first bytes say that the work was done.
-    let turns = vec![Behaviour::good(), Behaviour::partial_body(200, 9, Act::Close), Behaviour::good()];
-    let generator = FaultyServer::start(Behaviour::Then(turns)).await;
-    let environment = GENERATE.environment(&generator.url()).await;
-    assert_good(&environment.invoke(&GENERATE.event(), AMPLE).await, &GENERATE);
-    assert_failed(&environment.invoke(&GENERATE.event(), AMPLE).await, &GENERATE, "request_error");
-    assert_eq!(generator.requests().len(), 2);
+    // Its first byte says that the work was done.
+    for broken in [
+        Behaviour::bytes_then("H", Act::Close),
+        Behaviour::bytes_then("HTTP/1.1 200 OK\r\nContent-Le", Act::Close),
+        Behaviour::partial_headers(Act::Close),
+        Behaviour::partial_body(200, 9, Act::Close),
+    ] {
+        let generator = FaultyServer::start(Behaviour::Then(vec![Behaviour::good(), broken, Behaviour::good()])).await;
+        let environment = GENERATE.environment(&generator.url()).await;
+        assert_good(&environment.invoke(&GENERATE.event(), AMPLE).await, &GENERATE);
+        assert_failed(&environment.invoke(&GENERATE.event(), AMPLE).await, &GENERATE, "request_error");
+        assert_eq!(generator.requests().len(), 2);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

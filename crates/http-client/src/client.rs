@@ -1,21 +1,23 @@
 //! Sends a request and reads its answer, with repeats: CONTRACT 2.
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    future::{Future, poll_fn},
+    pin::Pin,
+    sync::Arc,
     time::Duration,
 };
 
-use reqwest::Client;
+use http::Response;
+use hyper::body::Incoming;
+use hyper_util::client::legacy::connect::capture_connection;
 use shared::{environment::BadConfig, failure::Called};
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
     budget::Budget,
-    connect::{DIALLED, client},
-    fault::{Fault, fault},
+    connect::{Pool, pool},
+    counting::Carrier,
+    fault::{Fault, Stage, fault},
     peer::Peer,
     repeat::{Limits, Sent, send_with_repeats},
     request::HttpRequest,
@@ -28,7 +30,7 @@ const ERROR_BODY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Build one per process and service. A clone shares connections and the budget of repeats.
 #[derive(Debug, Clone)]
 pub struct HttpClient {
-    client: Client,
+    pool: Pool,
     budget: Arc<Budget>,
 }
 
@@ -36,13 +38,13 @@ impl HttpClient {
     /// Without `https` no root certificates are loaded; `certificate_file` adds to the public roots. Errors name
     /// `variable`, whose service the client is for, or the variable of the certificate file.
     pub fn new(variable: &'static str, https: bool, certificate_file: Option<&str>) -> Result<Self, BadConfig> {
-        client(variable, https, certificate_file).map(|client| Self { client, budget: Arc::new(Budget::new()) })
+        pool(variable, https, certificate_file).map(|pool| Self { pool, budget: Arc::new(Budget::new()) })
     }
 
     /// Shares the connections, but has a budget of repeats of its own: use it for another service.
     #[must_use]
     pub fn with_own_budget(&self) -> Self {
-        Self { client: self.client.clone(), budget: Arc::new(Budget::new()) }
+        Self { pool: self.pool.clone(), budget: Arc::new(Budget::new()) }
     }
 
     pub async fn send(&self, request: &HttpRequest, limits: Limits) -> Sent {
@@ -63,19 +65,34 @@ impl HttpClient {
     }
 
     async fn once(&self, request: &HttpRequest, deadline: Instant) -> Result<HttpResponse, Fault> {
-        let dialled = Arc::new(AtomicBool::new(false));
-        let sent = DIALLED.scope(Arc::clone(&dialled), request.on(&self.client).send());
-        let mut response = timeout_at(deadline, sent)
-            .await
-            .map_err(|_| Fault::OutOfTime)?
-            .map_err(|error| fault(&error, dialled.load(Ordering::Relaxed)))?;
-        let status = response.status();
-        let body = if status.is_success() {
-            timeout_at(deadline, Body::receive(&mut response)).await.map_err(|_| Fault::OutOfTime)??
+        let sent = timeout_at(deadline, self.sent(request)).await.map_err(|_| Fault::OutOfTime)?;
+        let (head, incoming) = sent?.into_parts();
+        let body = if head.status.is_success() {
+            timeout_at(deadline, Body::receive(incoming)).await.map_err(|_| Fault::OutOfTime)??
         } else {
             let patience = deadline.min(Instant::now() + ERROR_BODY_TIMEOUT);
-            timeout_at(patience, Body::receive(&mut response)).await.ok().and_then(Result::ok).unwrap_or(Body::Unread)
+            timeout_at(patience, Body::receive(incoming)).await.ok().and_then(Result::ok).unwrap_or(Body::Unread)
         };
-        Ok(HttpResponse { status: status.as_u16(), headers: std::mem::take(response.headers_mut()), body })
+        Ok(HttpResponse { status: head.status.as_u16(), headers: head.headers, body })
+    }
+
+    /// Waits for the head of the answer.
+    async fn sent(&self, request: &HttpRequest) -> Result<Response<Incoming>, Fault> {
+        let mut request = request.to_http().ok_or(Fault::Unreachable)?;
+        let (captured, mut carrier) = (capture_connection(&mut request), Carrier::default());
+        let mut answer = self.pool.request(request);
+        let answer = poll_fn(|context| {
+            let polled = Pin::new(&mut answer).poll(context);
+            carrier.note(&captured);
+            polled
+        });
+        answer.await.map_err(|error| {
+            let stage = match carrier.is_reused_and_silent() {
+                _ if error.is_connect() => Stage::Connecting,
+                true => Stage::Reused,
+                false => Stage::Sent,
+            };
+            fault(&error, stage)
+        })
     }
 }

@@ -1,30 +1,42 @@
-//! Builds HTTP clients: name resolution, certificates, and a note of whether a call dialled a new connection.
+//! Builds HTTP clients: name resolution, certificates, settings.
 
 use std::{
-    error::Error,
+    future::Future,
     net::SocketAddr,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
 
-use reqwest::{
-    Client, ClientBuilder,
-    dns::{Addrs, Name, Resolve, Resolving},
-    redirect,
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::{
+    client::legacy::{
+        Client,
+        connect::{HttpConnector, dns::Name},
+    },
+    rt::{TokioExecutor, TokioTimer},
 };
+use reqwest::{ClientBuilder, redirect};
 use rustls::{
     ClientConfig, RootCertStore,
     pki_types::{CertificateDer, pem::PemObject},
 };
 use shared::environment::{BadConfig, CERTIFICATES};
-use tower::{Layer, Service};
+use tower::Service;
+
+use crate::counting::Counting;
 
 /// Below the 60 s after which common load balancers drop idle connections.
 const POOL_IDLE: Duration = Duration::from_secs(50);
+
+/// Between probes of an idle connection, so that one to a dead host is noticed.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// Sent by every client.
+pub(crate) const USER_AGENT: &str = concat!("agent-generator-functions/", env!("CARGO_PKG_VERSION"));
 
 /// A host name did not resolve. [`crate::fault`] finds this type in the chain of an error's sources.
 #[derive(Debug, thiserror::Error)]
@@ -37,77 +49,54 @@ pub async fn look_up(name: &str) -> Result<Vec<SocketAddr>, NotResolved> {
     Ok(tokio::net::lookup_host((name, 0)).await.map_err(NotResolved)?.collect())
 }
 
-#[derive(Debug)]
-struct SystemResolver;
-
-impl Resolve for SystemResolver {
-    fn resolve(&self, name: Name) -> Resolving {
-        Box::pin(async move {
-            let addresses = look_up(name.as_str()).await?;
-            Ok::<Addrs, Box<dyn Error + Send + Sync>>(Box::new(addresses.into_iter()))
-        })
-    }
-}
-
-tokio::task_local! {
-    /// Whether a connection was dialled for this task's call.
-    pub(crate) static DIALLED: Arc<AtomicBool>;
-}
-
-/// Sets [`DIALLED`] when a connection is made. A call that fails without dialling used a pooled connection, which the
-/// server may have closed while Lambda had this process frozen.
+/// [`look_up`] as the client asks for it.
 #[derive(Debug, Clone)]
-struct NoteDialling;
+pub struct SystemResolver;
 
-impl<S> Layer<S> for NoteDialling {
-    type Service = Noted<S>;
+impl Service<Name> for SystemResolver {
+    type Response = std::vec::IntoIter<SocketAddr>;
+    type Error = NotResolved;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, NotResolved>> + Send>>;
 
-    fn layer(&self, connector: S) -> Noted<S> {
-        Noted(connector)
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), NotResolved>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, name: Name) -> Self::Future {
+        Box::pin(async move { Ok(look_up(name.as_str()).await?.into_iter()) })
     }
 }
 
-#[derive(Debug, Clone)]
-struct Noted<S>(S);
+/// Connections that are kept for the next request.
+pub(crate) type Pool = Client<Counting<HttpsConnector<HttpConnector<SystemResolver>>>, Full<Bytes>>;
 
-impl<S: Service<Target>, Target> Service<Target> for Noted<S> {
-    type Response = S::Response;
-    type Error = S::Error;
-    type Future = S::Future;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.0.poll_ready(context)
-    }
-
-    fn call(&mut self, target: Target) -> S::Future {
-        // Fails outside a call, where nothing reads the note.
-        let _ = DIALLED.try_with(|dialled| dialled.store(true, Ordering::Relaxed));
-        self.0.call(target)
-    }
-}
-
-/// Builds the client of [`crate::HttpClient`]. Without `https` no root certificates are loaded. Errors name `variable`,
-/// whose service the client is for, or the variable of the certificate file.
-pub fn client(variable: &'static str, https: bool, certificate_file: Option<&str>) -> Result<Client, BadConfig> {
-    builder(variable, https, certificate_file)?
-        .dns_resolver(SystemResolver)
-        .connector_layer(NoteDialling)
+/// Builds the connections of [`crate::HttpClient`]: HTTP/1.1, no redirects, no proxy. Without `https` no root certificates
+/// are loaded. Errors name `variable`, whose service the client is for, or the variable of the certificate file.
+pub(crate) fn pool(variable: &'static str, https: bool, certificate_file: Option<&str>) -> Result<Pool, BadConfig> {
+    let mut tcp = HttpConnector::new_with_resolver(SystemResolver);
+    tcp.enforce_http(false);
+    tcp.set_nodelay(true);
+    tcp.set_keepalive(Some(KEEP_ALIVE));
+    let tls = HttpsConnectorBuilder::new().with_tls_config(tls(variable, https, certificate_file)?);
+    let connector = Counting(tls.https_or_http().enable_http1().wrap_connector(tcp));
+    Ok(Client::builder(TokioExecutor::new())
         .pool_idle_timeout(POOL_IDLE)
-        .build()
-        .map_err(|_| unbuildable(variable))
+        .pool_timer(TokioTimer::new())
+        .build(connector))
 }
 
-/// Every client's settings: TLS, no redirects, no proxy, our user agent. Parameters as for [`client`].
+/// The settings of clients that need more of reqwest than [`crate::HttpClient`]: TLS, no redirects, no proxy, our user agent. Parameters as for
+/// [`crate::HttpClient::new`].
 pub fn builder(
     variable: &'static str,
     https: bool,
     certificate_file: Option<&str>,
 ) -> Result<ClientBuilder, BadConfig> {
-    Ok(Client::builder()
+    Ok(reqwest::Client::builder()
         .tls_backend_preconfigured(tls(variable, https, certificate_file)?)
         .redirect(redirect::Policy::none())
         .no_proxy()
-        .user_agent(concat!("agent-generator-functions/", env!("CARGO_PKG_VERSION"))))
+        .user_agent(USER_AGENT))
 }
 
 #[must_use]

@@ -38,28 +38,34 @@ impl Fault {
     }
 }
 
-/// Classifies an error of the client. `dialled` says whether the call made a new connection.
+/// Where a request was when it failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    Connecting,
+    /// On a connection that had served a request before, and has not begun to answer this one.
+    Reused,
+    Sent,
+}
+
+/// Classifies an error of a client.
 #[must_use]
-pub fn fault(error: &reqwest::Error, dialled: bool) -> Fault {
+pub fn fault(error: &(dyn Error + 'static), stage: Stage) -> Fault {
     let io = |kinds: &[ErrorKind]| find::<std::io::Error>(error, |io| kinds.contains(&io.kind()));
-    if error.is_timeout() {
-        Fault::OutOfTime
-    } else if error.is_connect() {
-        if find::<NotResolved>(error, |_| true) {
-            Fault::NotResolved
-        } else if io(&[ErrorKind::ConnectionRefused]) {
-            Fault::Refused
-        } else if find::<rustls::Error>(error, |_| true) || io(&[ErrorKind::InvalidData, ErrorKind::UnexpectedEof]) {
+    if io(&[ErrorKind::TimedOut]) {
+        return Fault::OutOfTime;
+    }
+    match stage {
+        Stage::Connecting if find::<NotResolved>(error, |_| true) => Fault::NotResolved,
+        Stage::Connecting if io(&[ErrorKind::ConnectionRefused]) => Fault::Refused,
+        Stage::Connecting
+            if find::<rustls::Error>(error, |_| true) || io(&[ErrorKind::InvalidData, ErrorKind::UnexpectedEof]) =>
+        {
             Fault::Tls
-        } else {
-            Fault::Unreachable
         }
-    } else if !dialled && (find::<hyper::Error>(error, is_closed) || io(&CLOSED)) {
-        Fault::Stale
-    } else if find::<hyper::Error>(error, hyper::Error::is_parse) {
-        Fault::NotHttp
-    } else {
-        Fault::Broken
+        Stage::Connecting => Fault::Unreachable,
+        Stage::Reused if find::<hyper::Error>(error, is_closed) || io(&CLOSED) => Fault::Stale,
+        Stage::Reused | Stage::Sent if find::<hyper::Error>(error, hyper::Error::is_parse) => Fault::NotHttp,
+        Stage::Reused | Stage::Sent => Fault::Broken,
     }
 }
 
@@ -71,10 +77,10 @@ fn is_closed(error: &hyper::Error) -> bool {
     error.is_incomplete_message() || error.is_canceled() || error.is_closed()
 }
 
-/// Whether the chain of sources has an error of type `E` that `matches`. Also looks inside I/O errors, which leave the
-/// error they wrap out of their chain.
-pub fn find<E: Error + 'static>(error: &reqwest::Error, matches: impl Fn(&E) -> bool) -> bool {
-    let mut next = error.source();
+/// Whether `error` or one of its sources is an `E` that `matches`. Also looks inside I/O errors, which leave the error they
+/// wrap out of their chain.
+pub fn find<E: Error + 'static>(error: &(dyn Error + 'static), matches: impl Fn(&E) -> bool) -> bool {
+    let mut next = Some(error);
     while let Some(source) = next {
         if source.downcast_ref::<E>().is_some_and(&matches) {
             return true;

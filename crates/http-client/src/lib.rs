@@ -10,6 +10,7 @@ mod bearer;
 mod budget;
 mod client;
 pub mod connect;
+mod counting;
 pub mod fault;
 mod peer;
 mod repeat;

@@ -1,11 +1,15 @@
 //! A request that can be sent more than once.
 
 use bytes::Bytes;
+use http::{Request, Uri};
+use http_body_util::Full;
 use reqwest::{
-    Client, Method, RequestBuilder, Url,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
+    Method, Url,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT},
 };
 use secrecy::{ExposeSecret, SecretString};
+
+use crate::connect;
 
 /// A request for JSON. No `Debug`, because its body is a person's text and its headers may hold a key.
 #[derive(Clone)]
@@ -73,8 +77,13 @@ impl HttpRequest {
         &self.body
     }
 
-    pub(crate) fn on(&self, client: &Client) -> RequestBuilder {
-        let request = client.request(self.method.clone(), self.url.clone()).headers(self.headers.clone());
-        if self.method == Method::GET { request } else { request.body(self.body.clone()) }
+    /// `None` if the address is not one that HTTP can carry.
+    pub(crate) fn to_http(&self) -> Option<Request<Full<Bytes>>> {
+        let mut request = Request::new(Full::new(self.body.clone()));
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = Uri::try_from(self.url.as_str()).ok()?;
+        *request.headers_mut() = self.headers.clone();
+        request.headers_mut().insert(USER_AGENT, HeaderValue::from_static(connect::USER_AGENT));
+        Some(request)
     }
 }

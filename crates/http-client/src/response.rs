@@ -2,13 +2,12 @@
 
 use std::{fmt, time::SystemTime};
 
-use reqwest::{
-    Response,
-    header::{HeaderMap, RETRY_AFTER},
-};
+use http_body_util::BodyExt;
+use hyper::body::{Body as _, Incoming};
+use reqwest::header::{HeaderMap, RETRY_AFTER};
 use shared::json::Object;
 
-use crate::fault::{Fault, fault};
+use crate::fault::{Fault, Stage, fault};
 
 /// Most bytes read of a body.
 pub const MAX_ANSWER: usize = 5 * 1024 * 1024;
@@ -61,13 +60,15 @@ impl Body {
         Object::parse(self.text()?).ok()
     }
 
-    pub(super) async fn receive(response: &mut Response) -> Result<Self, Fault> {
-        let announced = response.content_length().unwrap_or(0);
+    pub(super) async fn receive(mut incoming: Incoming) -> Result<Self, Fault> {
+        let announced = incoming.size_hint().exact().unwrap_or(0);
         let Some(announced) = usize::try_from(announced).ok().filter(|length| *length <= MAX_ANSWER) else {
             return Ok(Self::TooLarge);
         };
         let mut body = Vec::with_capacity(announced);
-        while let Some(chunk) = response.chunk().await.map_err(|error| fault(&error, true))? {
+        while let Some(frame) = incoming.frame().await {
+            // Frames without data are trailers.
+            let Ok(chunk) = frame.map_err(|error| fault(&error, Stage::Sent))?.into_data() else { continue };
             if body.len() + chunk.len() > MAX_ANSWER {
                 return Ok(Self::TooLarge);
             }

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use http_client::{
     Fault,
     connect::{builder, unbuildable},
-    fault::{fault, find},
+    fault::{Stage, fault, find},
     response::seconds_to_wait,
 };
 use lambda_http::http::HeaderMap;
@@ -97,8 +97,8 @@ fn post_fault(error: &reqwest::Error) -> PostFault {
     if find::<NotPublic>(error, |_| true) {
         return PostFault::NotPublic;
     }
-    // `true`: every call opens a new connection.
-    PostFault::Failed(fault(error, true).reason())
+    let stage = if error.is_connect() { Stage::Connecting } else { Stage::Sent };
+    PostFault::Failed(fault(error, stage).reason())
 }
 
 /// Reads and discards the body, at most [`MAX_ANSWER`] bytes.
