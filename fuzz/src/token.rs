@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use authorizer::{Authorizer, IssuerKeys, Key, KeySource, NotAuthenticated};
+use authorizer::{Audience, AudienceClaim, Authorizer, IssuerKeys, Key, KeySource, NotAuthenticated};
 use lambda::Service;
 use serde_json::json;
 use shared::{
@@ -39,8 +39,8 @@ pub(crate) fn authorizer() -> Authorizer<Published> {
 }
 
 fn trusting(keys: Vec<Key>) -> Authorizer<Published> {
-    let (issuer, audience) = (ISSUER.to_owned(), "agents".to_owned());
-    Authorizer { issuer, audience, keys: IssuerKeys::new(Published(keys)) }
+    let audience = Audience { claim: AudienceClaim::Aud, name: "agents".to_owned() };
+    Authorizer { issuer: ISSUER.to_owned(), audience, keys: IssuerKeys::new(Published(keys)) }
 }
 
 /// A token that no issuer signed for this audience is denied, and no key set makes the function panic.

@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use kit::{
     actions::AMPLE, behaviour::Behaviour, binaries, events, private_tls::PrivateTls, runtime_api::Environment,
-    server::FaultyServer, unreachable::ClosedPort,
+    server::FaultyServer,
 };
 use ring::{
     rand::SystemRandom,
@@ -104,16 +104,21 @@ async fn a_token_of_the_issuer_is_allowed_and_the_log_says_why_others_are_not() 
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn while_the_issuer_is_down_every_caller_is_rejected_and_the_log_says_why() {
-    let port = ClosedPort::take();
-    let url = port.url().replacen("http:", "https:", 1);
-    let variables = [("JWT_ISSUER", &*url), ("JWT_AUDIENCE", AUDIENCE)];
+async fn while_the_issuer_is_down_no_caller_is_let_in_and_the_log_says_why() {
+    let issuer = Issuer::start().await;
+    issuer.server.behave(Behaviour::resets());
+    let url = issuer.tls.url();
+    let variables =
+        [("JWT_ISSUER", &*url), ("JWT_AUDIENCE", AUDIENCE), ("SSL_CERT_FILE", issuer.tls.certificate_file())];
     let environment = Environment::start(&binaries::function(AUTHORIZER), &variables).await;
-    let answered = environment.invoke(&events::file("authorizer-token.json"), AMPLE).await;
-    assert_eq!((answered.lambda_error_type(), &answered.payload), (Some("connection_error"), &None), "{answered:?}");
+    let answered = environment.invoke(&event(&issuer.token()), AMPLE).await;
+    assert_eq!((answered.lambda_error_type(), &answered.payload), (Some("request_error"), &None), "{answered:?}");
     let id = answered.request_id.clone();
+    // No key could make the claims of a token of somebody else hold.
+    let answered = environment.invoke(&events::file("authorizer-token.json"), AMPLE).await;
+    assert_eq!(answered.payload, Some(answer("nobody", "Deny")), "{answered:?}");
     let logs = environment.finish().await;
-    assert_eq!(request_line(&logs, &id)["error_type"], "connection_error");
+    assert_eq!(request_line(&logs, &id)["error_type"], "request_error");
     assert!(logs.iter().any(|line| line.contains("could not refresh the issuer's keys")), "{logs:?}");
 }
 

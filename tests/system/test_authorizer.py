@@ -45,10 +45,10 @@ class DefinitionTest(unittest.TestCase):
         self.assertLessEqual(authorizer["authorizerResultTtlInSeconds"], 60)
         self.assertIn("${AuthorizerFunction.Arn}", authorizer["authorizerUri"]["Fn::Sub"])
         form = authorizer["identityValidationExpression"]
-        for good in ("Bearer a.b.c", "bearer A-_9.e30.x", "BEARER a.b.c"):
+        for good in ("Bearer a.b.c", "bearer A-_9.e30.x", "BEARER a.b.c", "Bearer  a.b.c"):
             self.assertRegex(good, form)
         for bad in ("", "Bearer", "Bearer a.b.", "Bearer a.b", "Bearer a.b.c.d.e", "Basic a.b.c", "Bearer a.b.c d",
-                    "Bearer  a.b.c"):
+                    "Bearera.b.c", "Bearer\ta.b.c", " Bearer a.b.c"):
             self.assertNotRegex(bad, form)
 
     def test_only_the_gateway_may_invoke_the_authorizer(self):

@@ -1,23 +1,30 @@
-//! Validates a token's claims: issuer, audience, times, subject (RFC 7519).
+//! Validates a token's claims: issuer, audience, times, caller (RFC 7519).
 
 use serde::Deserialize;
 use shared::timestamp::Timestamp;
 
-use crate::denied::Denied;
+use crate::{
+    audience::{Audience, AudienceClaim},
+    caller::Caller,
+    denied::Denied,
+};
 
 /// Clock skew that is tolerated, in seconds.
 const LEEWAY: f64 = 60.0;
 /// The end of the year 9999, in seconds. A later `exp` is in milliseconds and would never expire.
 const MAX_EXPIRY: f64 = 253_402_300_799.0;
-/// In characters: OpenID Connect Core, section 2.
-const MAX_SUBJECT: usize = 255;
+/// Amazon Cognito's `token_use` of an access token. With `client_id` as the audience, an identity token of the same
+/// application must not pass for one.
+const ACCESS: &str = "access";
 
-/// Parsing fails if a claim is missing, has another type, or appears twice.
+/// Parsing fails if a claim has another type, appears twice, or is missing and not an `Option`. A null counts as absent.
 #[derive(Debug, Deserialize)]
 pub struct Claims {
     iss: String,
-    sub: String,
-    aud: Audience,
+    sub: Option<String>,
+    aud: Option<Audiences>,
+    client_id: Option<String>,
+    token_use: Option<String>,
     exp: f64,
     nbf: Option<f64>,
     iat: Option<f64>,
@@ -25,12 +32,12 @@ pub struct Claims {
 
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-enum Audience {
+enum Audiences {
     One(String),
     Several(Vec<String>),
 }
 
-impl Audience {
+impl Audiences {
     fn contains(&self, name: &str) -> bool {
         match self {
             Self::One(one) => one == name,
@@ -40,13 +47,20 @@ impl Audience {
 }
 
 impl Claims {
-    /// Returns the subject if the token is from `issuer`, for `audience`, and valid at `now`.
-    pub fn subject(self, issuer: &str, audience: &str, now: Timestamp) -> Result<String, Denied> {
+    /// Returns the caller if the token is from `issuer`, for `audience`, and valid at `now`.
+    pub fn caller(self, issuer: &str, audience: &Audience, now: Timestamp) -> Result<Caller, Denied> {
         if self.iss != issuer {
             return Err(Denied::WrongIssuer);
         }
-        if !self.aud.contains(audience) {
+        let is_for_us = match audience.claim {
+            AudienceClaim::Aud => self.aud.as_ref().map(|aud| aud.contains(&audience.name)),
+            AudienceClaim::ClientId => self.client_id.as_ref().map(|client| *client == audience.name),
+        };
+        if !is_for_us.ok_or(Denied::BadClaim)? {
             return Err(Denied::WrongAudience);
+        }
+        if audience.claim == AudienceClaim::ClientId && self.token_use.is_some_and(|token_use| token_use != ACCESS) {
+            return Err(Denied::NotForAccess);
         }
         let Timestamp(now) = now;
         if self.exp > MAX_EXPIRY {
@@ -58,8 +72,7 @@ impl Claims {
         if [self.nbf, self.iat].into_iter().flatten().any(|start| start - LEEWAY > now) {
             return Err(Denied::NotYetValid);
         }
-        let is_name = (1..=MAX_SUBJECT).contains(&self.sub.chars().count()) && !self.sub.chars().any(char::is_control);
-        if is_name { Ok(self.sub) } else { Err(Denied::BadClaim) }
+        Caller::of(self.sub, self.client_id)
     }
 }
 
@@ -69,9 +82,16 @@ mod tests {
 
     const NOW: f64 = 1_795_305_600.0;
 
-    fn subject(claims: &str) -> Result<String, Denied> {
+    fn caller_by(claim: AudienceClaim, claims: &str) -> Result<Caller, Denied> {
         let claims: Claims = serde_json::from_str(claims).map_err(|_| Denied::BadClaim)?;
-        claims.subject("https://id", "agents", Timestamp(NOW))
+        claims.caller("https://id", &Audience { claim, name: "agents".to_owned() }, Timestamp(NOW))
+    }
+
+    fn subject(claims: &str) -> Result<String, Denied> {
+        match caller_by(AudienceClaim::Aud, claims)? {
+            Caller::Subject(name) => Ok(name),
+            Caller::Client(name) => panic!("{name} is an application"),
+        }
     }
 
     fn with(more: &str) -> Result<String, Denied> {
@@ -115,7 +135,7 @@ mod tests {
         for aud in [r#""agents ""#, r#""agent""#, "[]", r#"["other"]"#] {
             assert_eq!(of(r#""https://id""#, aud), Err(Denied::WrongAudience), "{aud}");
         }
-        for aud in ["7", "null", r#"["agents",7]"#, r#"{"agents":1}"#] {
+        for aud in ["7", "null", r#"["agents",null]"#, r#"["agents",7]"#, r#"{"agents":1}"#] {
             assert_eq!(of(r#""https://id""#, aud), Err(Denied::BadClaim), "{aud}");
         }
     }
@@ -125,9 +145,43 @@ mod tests {
         let of = |sub: &str| subject(&format!(r#"{{"iss":"https://id","sub":{sub},"aud":"agents","exp":9999999999}}"#));
         let longest = "ü".repeat(255);
         assert_eq!(of(&format!(r#""{longest}""#)), Ok(longest.clone()));
-        for sub in [r#""""#, &format!(r#""{longest}x""#), r#""a\u0000""#, r#""a\n""#, "7", "null", r#"["u"]"#] {
+        for sub in [r#""""#, &format!(r#""{longest}x""#), r#""a\u0000""#, r#""a\n""#, "7", r#"["u"]"#] {
             assert_eq!(of(sub), Err(Denied::BadClaim), "{sub}");
         }
-        assert_eq!(subject(r#"{"iss":"https://id","aud":"agents","exp":9999999999}"#), Err(Denied::BadClaim));
+    }
+
+    #[test]
+    fn callers_who_are_not_named_share_nothing() {
+        let of = |more: &str| {
+            caller_by(AudienceClaim::Aud, &format!(r#"{{"iss":"https://id","aud":"agents","exp":9999999999{more}}}"#))
+        };
+        for nobody in ["", r#","sub":null"#, r#","sub":null,"client_id":null"#] {
+            assert_eq!(of(nobody), Err(Denied::Unnamed), "{nobody}");
+        }
+        for client in [r#","client_id":"batch""#, r#","sub":null,"client_id":"batch""#] {
+            assert_eq!(of(client), Ok(Caller::Client("batch".to_owned())), "{client}");
+        }
+        assert_eq!(of(r#","sub":"u","client_id":"batch""#), Ok(Caller::Subject("u".to_owned())));
+        for bad in [r#""""#, r#""a\n""#, "7"] {
+            assert_eq!(of(&format!(r#","client_id":{bad}"#)), Err(Denied::BadClaim), "{bad}");
+            assert_eq!(of(&format!(r#","sub":{bad},"client_id":"batch""#)), Err(Denied::BadClaim), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_access_token_without_aud_is_accepted_by_its_client_if_the_stack_says_so() {
+        let cognito = r#""iss":"https://id","sub":"u","client_id":"agents","token_use":"access","exp":9999999999"#;
+        let by_client = |claims: &str| caller_by(AudienceClaim::ClientId, claims);
+        assert_eq!(by_client(&format!("{{{cognito}}}")), Ok(Caller::Subject("u".to_owned())));
+        assert_eq!(caller_by(AudienceClaim::Aud, &format!("{{{cognito}}}")), Err(Denied::BadClaim));
+        for (changed, reason) in [
+            (cognito.replace("agents", "another"), Denied::WrongAudience),
+            (cognito.replace(r#""agents""#, r#"["agents"]"#), Denied::BadClaim),
+            (cognito.replace(r#""client_id""#, r#""aud""#), Denied::BadClaim),
+            (cognito.replace(r#""access""#, r#""id""#), Denied::NotForAccess),
+            (format!(r#"{cognito},"client_id":"agents""#), Denied::BadClaim),
+        ] {
+            assert_eq!(by_client(&format!("{{{changed}}}")), Err(reason), "{changed}");
+        }
     }
 }

@@ -4,7 +4,7 @@
 pub enum Denied {
     /// Not `Bearer` and a signed JWT.
     Malformed,
-    /// The header's `typ` is not that of an access token, or it has `crit`.
+    /// The header's `typ` or the claim `token_use` is not that of an access token, or the header has `crit`.
     NotForAccess,
     /// The algorithm is not supported, or is not that of the named key.
     WrongAlgorithm,
@@ -18,6 +18,8 @@ pub enum Denied {
     Expired,
     /// `nbf` or `iat` is in the future.
     NotYetValid,
+    /// Neither `sub` nor `client_id` names the caller.
+    Unnamed,
 }
 
 impl Denied {
@@ -35,6 +37,7 @@ impl Denied {
             Self::WrongAudience => "wrong_audience",
             Self::Expired => "expired",
             Self::NotYetValid => "not_yet_valid",
+            Self::Unnamed => "unnamed_caller",
         }
     }
 }

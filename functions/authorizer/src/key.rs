@@ -4,6 +4,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use ring::signature::{ECDSA_P256_SHA256_FIXED, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey};
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use shared::json;
 
 use crate::{algorithm::Algorithm, denied::Denied, token::Token};
 
@@ -41,7 +42,8 @@ impl Key {
             #[serde(borrow)]
             keys: Vec<&'a RawValue>,
         }
-        let Set { keys } = serde_json::from_slice(text).ok()?;
+        let text = json::parse(std::str::from_utf8(text).ok()?).ok()?;
+        let Set { keys } = serde_json::from_str(text.get()).ok()?;
         (keys.len() <= MAX_KEYS).then(|| keys.into_iter().filter_map(|key| Jwk::parse(key)?.into_key()).collect())
     }
 

@@ -5,6 +5,8 @@
 //! a minute, per token and for all routes of the stage.
 
 mod algorithm;
+mod audience;
+mod caller;
 mod claims;
 mod denied;
 mod issuer;
@@ -16,14 +18,16 @@ mod token;
 
 use std::borrow::Cow;
 
+use caller::Caller;
 use lambda::{Function, RequestFunction, Route, function::Request};
 use serde_json::{Value, json};
 use shared::{
     action::Action, bad_request::BadRequest, error_type::ErrorType, invocation::Invocation, json::Object,
-    refusal::Refusal, reply::Reply, request_log::RequestLog,
+    refusal::Refusal, reply::Reply, request_log::RequestLog, timestamp::Timestamp,
 };
 use token::Token;
 
+pub use audience::{Audience, AudienceClaim};
 pub use denied::Denied;
 pub use issuer::Issuer;
 pub use key::Key;
@@ -40,14 +44,12 @@ const NOBODY: &str = "nobody";
 pub struct Authorizer<S = Issuer> {
     /// The `iss` that tokens must have.
     pub issuer: String,
-    /// The `aud` that tokens must have.
-    pub audience: String,
+    pub audience: Audience,
     pub keys: IssuerKeys<S>,
 }
 
 impl<S: KeySource> Authorizer<S> {
-    /// Validates the token in the header `Authorization` and returns the principal, `issuer#subject`. Principals are unique,
-    /// because an issuer has no `#`, and never equal the id of an API key.
+    /// Validates the token in the header `Authorization` and returns the principal, which is never empty.
     pub async fn principal(
         &self,
         header: &str,
@@ -55,9 +57,17 @@ impl<S: KeySource> Authorizer<S> {
         log: &mut RequestLog,
     ) -> Result<String, NotAuthenticated> {
         let token = Token::from_header(header)?;
+        let now = invocation.clock.now();
+        if !self.keys.has_key_for(&token, now) {
+            // No key can make these claims hold, so that the issuer need not be asked.
+            self.caller(&token, now)?;
+        }
         self.keys.key_for(&token, invocation, log).await?.check(&token)?;
-        let subject = token.claims()?.subject(&self.issuer, &self.audience, invocation.clock.now())?;
-        Ok(format!("{}#{subject}", self.issuer))
+        Ok(self.caller(&token, now)?.principal(&self.issuer))
+    }
+
+    fn caller(&self, token: &Token<'_>, now: Timestamp) -> Result<Caller, Denied> {
+        token.claims()?.caller(&self.issuer, &self.audience, now)
     }
 }
 

@@ -2,7 +2,11 @@
 //! keys and URLs that the header brings along (`jwk`, `jku`, `x5c`, `x5u`).
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use serde::{Deserialize, de::IgnoredAny};
+use serde::{
+    Deserialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
+use shared::json;
 
 use crate::{algorithm::Algorithm, claims::Claims, denied::Denied};
 
@@ -38,6 +42,8 @@ impl<'a> Token<'a> {
     /// Parses the value of the header `Authorization`.
     pub fn from_header(header: &'a str) -> Result<Self, Denied> {
         let (scheme, token) = header.split_once(' ').ok_or(Denied::Malformed)?;
+        // One space or more: RFC 6750, section 2.1.
+        let token = token.trim_start_matches(' ');
         if !scheme.eq_ignore_ascii_case("bearer") || token.len() > MAX_TOKEN {
             return Err(Denied::Malformed);
         }
@@ -51,7 +57,7 @@ impl<'a> Token<'a> {
         if claims.contains('.') {
             return Err(Denied::Malformed);
         }
-        let header: Header = serde_json::from_slice(&decode(header)?).map_err(|_| Denied::Malformed)?;
+        let header: Header = parse(header).ok_or(Denied::Malformed)?;
         let is_for_access = header.typ.is_none_or(|typ| TYPES.contains(&&*typ.to_ascii_lowercase()));
         if header.crit.is_some() || !is_for_access {
             return Err(Denied::NotForAccess);
@@ -65,10 +71,16 @@ impl<'a> Token<'a> {
         })
     }
 
-    /// Parses the claims. Call it only after [`Key::check`](crate::Key::check).
+    /// Parses the claims. Before [`Key::check`](crate::Key::check) they may only serve to reject the token.
     pub fn claims(&self) -> Result<Claims, Denied> {
-        serde_json::from_slice(&decode(self.claims)?).map_err(|_| Denied::BadClaim)
+        parse(self.claims).ok_or(Denied::BadClaim)
     }
+}
+
+/// Parses a part that is JSON. Also checks what serde skips: all of it is UTF-8, and not nested too deeply.
+fn parse<T: DeserializeOwned>(part: &str) -> Option<T> {
+    let text = String::from_utf8(decode(part).ok()?).ok()?;
+    serde_json::from_str(json::parse(&text).ok()?.get()).ok()
 }
 
 /// Rejects padding and non-canonical trailing bits, so that a token has only one spelling.
@@ -80,7 +92,7 @@ fn decode(text: &str) -> Result<Vec<u8>, Denied> {
 mod tests {
     use super::*;
 
-    fn token(header: &str) -> Result<Option<String>, Denied> {
+    fn token(header: impl AsRef<[u8]>) -> Result<Option<String>, Denied> {
         let text = format!("Bearer {}.e30.AA", BASE64_URL_SAFE_NO_PAD.encode(header));
         Token::from_header(&text).map(|token| token.key_id)
     }
@@ -88,16 +100,18 @@ mod tests {
     #[test]
     fn a_header_that_parsers_could_read_differently_is_rejected() {
         assert_eq!(token(r#"{"alg":"ES256","kid":"a"}"#), Ok(Some("a".to_owned())));
-        for header in [r#"{"alg":"ES256","alg":"none"}"#, r#"{"alg":"ES256","kid":"a","kid":"b"}"#, "[]", "{}", "", "{"]
-        {
+        let deep = format!(r#"{{"alg":"ES256","x":{}{}}}"#, "[".repeat(200), "]".repeat(200));
+        let twice = [r#"{"alg":"ES256","alg":"none"}"#, r#"{"alg":"ES256","kid":"a","kid":"b"}"#];
+        for header in twice.into_iter().chain(["[]", "{}", "", "{", &deep]) {
             assert_eq!(token(header), Err(Denied::Malformed), "{header}");
         }
+        assert_eq!(token(b"{\"alg\":\"ES256\",\"x\":\"\xff\"}"), Err(Denied::Malformed));
     }
 
     #[test]
     fn a_token_of_another_type_or_with_critical_extensions_is_rejected() {
         for typ in ["JWT", "at+jwt", "application/AT+JWT"] {
-            assert!(token(&format!(r#"{{"alg":"RS256","typ":"{typ}"}}"#)).is_ok(), "{typ}");
+            assert!(token(format!(r#"{{"alg":"RS256","typ":"{typ}"}}"#)).is_ok(), "{typ}");
         }
         for header in [
             r#"{"alg":"RS256","typ":"logout+jwt"}"#,

@@ -1,6 +1,6 @@
 //! An authorizer that can be asked about any header at any time of day.
 
-use authorizer::{Authorizer, IssuerKeys, KeySource, NotAuthenticated};
+use authorizer::{Audience, AudienceClaim, Authorizer, IssuerKeys, KeySource, NotAuthenticated};
 use serde_json::{Value, json};
 use shared::{
     invocation::{Clock, Invocation},
@@ -18,7 +18,8 @@ pub(crate) const NOW: f64 = 1_795_305_600.0;
 pub(crate) const ADA: &str = "https://id.example.com/#ada";
 
 pub(crate) fn authorizer<S: KeySource>(source: S) -> Authorizer<S> {
-    Authorizer { issuer: ISSUER.to_owned(), audience: AUDIENCE.to_owned(), keys: IssuerKeys::new(source) }
+    let audience = Audience { claim: AudienceClaim::Aud, name: AUDIENCE.to_owned() };
+    Authorizer { issuer: ISSUER.to_owned(), audience, keys: IssuerKeys::new(source) }
 }
 
 /// Claims that are valid from [`NOW`] until the year 2286.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use test_support::{Fixture, Scripted};
 
 use crate::{
-    fixture::{ADA, authorizer, claims},
+    fixture::{ADA, ISSUER, authorizer, claims},
     published::Published,
     signer::Signer,
 };
@@ -42,6 +42,19 @@ async fn a_rejected_token_is_a_policy_and_not_an_error_that_raises_an_alarm() {
     for header in ["", "Bearer x", &format!("Bearer {token}")] {
         assert_eq!(fixture.invoke(&event(header)).await, Ok(answer("nobody", "Deny")), "{header}");
     }
+}
+
+#[tokio::test]
+async fn every_policy_names_a_principal_because_callers_without_one_would_share_their_operations() {
+    let signer = Signer::p256("k");
+    let fixture = fixture(Published::keys(&[signer.jwk()]));
+    let mut names = claims();
+    names.as_object_mut().unwrap().shift_remove("sub");
+    let bearer = |claims: &Value| event(&format!("Bearer {}", signer.token(claims)));
+    assert_eq!(fixture.invoke(&bearer(&names)).await, Ok(answer("nobody", "Deny")));
+    names["client_id"] = json!("nightly");
+    let application = format!("{ISSUER}?client_id#nightly");
+    assert_eq!(fixture.invoke(&bearer(&names)).await, Ok(answer(&application, "Allow")));
 }
 
 #[tokio::test]

@@ -42,7 +42,8 @@ impl Served {
     fn trusting(tls: &PrivateTls, certificate_file: Option<&str>) -> Authorizer {
         let variable = |name: &str| match name {
             "JWT_ISSUER" => Some(format!("{}/tenant/", tls.url())),
-            _ => Some(AUDIENCE.to_owned()),
+            "JWT_AUDIENCE" => Some(AUDIENCE.to_owned()),
+            _ => None,
         };
         let Settings { issuer, address, audience } = Settings::from_environment(variable).unwrap();
         let keys = IssuerKeys::new(Issuer::new(issuer.clone(), address, certificate_file).unwrap());
@@ -120,12 +121,14 @@ async fn a_configuration_that_points_elsewhere_lets_nobody_in() {
 
 #[tokio::test]
 async fn an_issuer_with_a_broken_answer_lets_nobody_in() {
+    let deep = format!(r#"{{"keys":{}{}}}"#, "[".repeat(500), "]".repeat(500));
     let large = format!(r#"{{"keys":[],"padding":"{}"}}"#, "x".repeat(64 * 1024));
     for (keys, class) in [
         (Behaviour::answers(200, "<html>"), ErrorType::InvalidResponse),
         (Behaviour::answers(200, "{}"), ErrorType::InvalidResponse),
         (Behaviour::answers(200, r#"{"keys":{}}"#), ErrorType::InvalidResponse),
         (Behaviour::answers(200, large), ErrorType::InvalidResponse),
+        (Behaviour::answers(200, deep), ErrorType::InvalidResponse),
         (Behaviour::endless_length(200), ErrorType::InvalidResponse),
         (Behaviour::answers(404, "{}"), ErrorType::HttpError),
         (Behaviour::answers(500, "{}"), ErrorType::HttpError),

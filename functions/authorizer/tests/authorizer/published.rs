@@ -8,7 +8,7 @@ use std::sync::{
 use authorizer::{Key, KeySource};
 use serde_json::{Value, json};
 use shared::{error_type::ErrorType, failure::Failure, request_log::RequestLog};
-use tokio::time::Instant;
+use tokio::time::{Duration, Instant, sleep};
 
 /// Clones share their keys, so that a test can change them.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +16,8 @@ pub(crate) struct Published {
     /// `None` while the issuer is down.
     set: Arc<Mutex<Option<Value>>>,
     asked: Arc<AtomicUsize>,
+    /// How long an answer takes.
+    time: Arc<Mutex<Duration>>,
 }
 
 impl Published {
@@ -33,6 +35,10 @@ impl Published {
         *self.set.lock().unwrap() = None;
     }
 
+    pub(crate) fn take(&self, time: Duration) {
+        *self.time.lock().unwrap() = time;
+    }
+
     /// How often the keys were fetched.
     pub(crate) fn asked(&self) -> usize {
         self.asked.load(Ordering::Relaxed)
@@ -43,6 +49,8 @@ impl KeySource for Published {
     async fn fetch(&self, _: Instant, log: &mut RequestLog) -> Result<Vec<Key>, Failure> {
         self.asked.fetch_add(1, Ordering::Relaxed);
         log.attempts += 1;
+        let time = *self.time.lock().unwrap();
+        sleep(time).await;
         let set = self.set.lock().unwrap().clone();
         let set = set.ok_or(Failure::new(ErrorType::ConnectionError, "Could not connect to the token issuer"))?;
         Key::parse_set(set.to_string().as_bytes()).ok_or(Failure::new(ErrorType::InvalidResponse, "no set"))

@@ -1,6 +1,9 @@
 //! An issuer that rotates its keys, or is down.
 
+use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
+use shared::{invocation::Clock, timestamp::Timestamp};
+use tokio::time::{Duration, Instant, timeout};
 
 use crate::{
     fixture::{ADA, NOW, at, authorizer, claims, now},
@@ -51,21 +54,116 @@ async fn a_key_replaced_under_the_same_id_stops_working_too() {
     assert_eq!(at(&authorizer, &bearer(&old), NOW + 601.0).await, Err("bad_signature"));
 }
 
-#[tokio::test]
-async fn tokens_with_made_up_key_ids_do_not_flood_the_issuer() {
+/// A token of no key that the issuer has, with claims that hold.
+fn made_up(number: u32) -> String {
+    let header = json!({"alg": "ES256", "kid": format!("made-up-{number}")});
+    format!("Bearer {}", Signer::p256("stranger").token_of(&header, &claims().to_string()))
+}
+
+#[tokio::test(start_paused = true)]
+async fn tokens_with_made_up_key_ids_do_not_flood_the_issuer_or_lock_anybody_out() {
     let known = Signer::p256("known");
     let published = Published::keys(&[known.jwk()]);
     let authorizer = authorizer(published.clone());
-    for time in 0..100 {
-        let header = json!({"alg": "ES256", "kid": format!("made-up-{time}")});
-        let forged = format!("Bearer {}", known.token_of(&header, &claims().to_string()));
-        assert_eq!(at(&authorizer, &forged, NOW + f64::from(time)).await, Err("unknown_key"));
+    let mut answers = Vec::new();
+    for number in 0..200 {
+        let time = NOW + f64::from(number) / 2.0;
+        answers.push(at(&authorizer, &made_up(number), time).await.unwrap_err());
+        assert!(at(&authorizer, &bearer(&known), time).await.is_ok(), "{time}");
     }
-    assert_eq!(published.asked(), 4, "in 100 s: at the first token, then every 30 s");
-    // An unsupported algorithm is rejected without a fetch.
+    let asked = published.asked();
+    assert!((30..=40).contains(&asked), "twenty at once, then one in five seconds: {asked} in 100 s");
+    let counted = |answer: &str| answers.iter().filter(|given| **given == answer).count();
+    assert_eq!((counted("unknown_key"), counted("unavailable")), (asked, 200 - asked));
+    // An unsupported algorithm, and claims that no key can make hold, are rejected without a fetch.
     let wrong = known.token_of(&json!({"alg": "none"}), "{}");
-    assert_eq!(at(&authorizer, &format!("Bearer {wrong}"), NOW + 500.0).await, Err("wrong_algorithm"));
-    assert_eq!(published.asked(), 4);
+    assert_eq!(at(&authorizer, &format!("Bearer {wrong}"), NOW + 300.0).await, Err("wrong_algorithm"));
+    let mut elsewhere = claims();
+    elsewhere["iss"] = json!("https://id.example.org/");
+    let stranger = Signer::p256("stranger").token(&elsewhere);
+    assert_eq!(at(&authorizer, &format!("Bearer {stranger}"), NOW + 300.0).await, Err("wrong_issuer"));
+    assert_eq!(published.asked(), asked);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_key_that_could_not_be_asked_for_is_not_denied_and_works_within_seconds() {
+    let (old, new) = (Signer::p256("old"), Signer::p256("new"));
+    let published = Published::keys(&[old.jwk()]);
+    let authorizer = authorizer(published.clone());
+    for number in 0..30 {
+        let _ = at(&authorizer, &made_up(number), NOW).await;
+    }
+    published.publish(&[old.jwk(), new.jwk()]);
+    // The gateway would keep a denial for a minute.
+    assert_eq!(at(&authorizer, &bearer(&new), NOW).await, Err("unavailable"));
+    assert_eq!(at(&authorizer, &bearer(&new), NOW + 4.0).await, Err("unavailable"));
+    assert_eq!(at(&authorizer, &bearer(&new), NOW + 5.5).await.as_deref(), Ok(ADA));
+}
+
+#[tokio::test]
+async fn tokens_of_a_withdrawn_key_are_denied_and_cost_the_issuer_one_request_in_five_seconds() {
+    let published = Published::keys(&[Signer::p256("new").jwk()]);
+    let authorizer = authorizer(published.clone());
+    for tenths in 0..100 {
+        let denied = at(&authorizer, &bearer(&Signer::p256("withdrawn")), NOW + f64::from(tenths) / 10.0).await;
+        assert_eq!(denied, Err("unknown_key"));
+    }
+    assert_eq!(published.asked(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_fetch_is_tried_again_by_the_first_token_after_one_to_two_seconds() {
+    let known = Signer::p256("known");
+    let mut pauses = Vec::new();
+    for _ in 0..20 {
+        let published = Published::default();
+        let authorizer = authorizer(published.clone());
+        authorizer.keys.prepare(Clock::at(Timestamp(NOW))).await;
+        published.publish(&[known.jwk()]);
+        let served = async |tenths: &u32| at(&authorizer, &bearer(&known), NOW + f64::from(*tenths) / 10.0).await;
+        let mut tenths = 0;
+        while let Err(reason) = served(&tenths).await {
+            assert_eq!((reason, published.asked()), ("unavailable", 1));
+            tenths += 1;
+        }
+        assert_eq!(published.asked(), 2);
+        pauses.push(tenths);
+    }
+    assert!(pauses.iter().all(|pause| (10..=20).contains(pause)), "{pauses:?}");
+    // Processes that failed together do not come back together.
+    assert!(pauses.iter().any(|pause| pause != &pauses[0]), "{pauses:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn callers_who_come_together_with_a_new_key_cost_the_issuer_one_request() {
+    let (old, new) = (Signer::p256("old"), Signer::p256("new"));
+    let published = Published::keys(&[old.jwk(), new.jwk()]);
+    published.take(Duration::from_secs(1));
+    let authorizer = authorizer(published.clone());
+    let header = bearer(&new);
+    let together = join_all((0..10).map(|_| at(&authorizer, &header, NOW))).await;
+    assert!(together.iter().all(Result::is_ok), "{together:?}");
+    assert_eq!(published.asked(), 1);
+    // Whoever has a key that is known does not wait for the fetch that somebody else waits for.
+    let begin = Instant::now();
+    let later = NOW + 601.0;
+    let (unknown, known) = (made_up(1), bearer(&old));
+    let (denied, (served, waited)) =
+        join(at(&authorizer, &unknown, later), async { (at(&authorizer, &known, later).await, begin.elapsed()) }).await;
+    assert_eq!((denied, served.is_ok(), waited), (Err("unknown_key"), true, Duration::ZERO));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fetch_that_its_invocation_did_not_outlive_does_not_lock_the_next_callers_out() {
+    let known = Signer::p256("known");
+    let published = Published::keys(&[known.jwk()]);
+    published.take(Duration::from_secs(2));
+    let authorizer = authorizer(published.clone());
+    let header = bearer(&known);
+    assert!(timeout(Duration::from_secs(1), at(&authorizer, &header, NOW)).await.is_err());
+    published.take(Duration::ZERO);
+    assert_eq!(at(&authorizer, &header, NOW + 0.5).await, Err("unavailable"));
+    assert!(at(&authorizer, &header, NOW + 2.0).await.is_ok());
 }
 
 #[tokio::test]
@@ -87,16 +185,16 @@ async fn an_issuer_that_is_down_locks_nobody_out_for_a_day() {
 }
 
 #[tokio::test]
-async fn an_issuer_that_is_down_is_asked_every_half_minute_and_not_for_each_request() {
+async fn callers_with_known_keys_seldom_wait_for_an_issuer_that_is_down() {
     let known = Signer::p256("known");
-    let published = Published::default();
+    let published = Published::keys(&[known.jwk()]);
     let authorizer = authorizer(published.clone());
+    assert!(at(&authorizer, &bearer(&known), NOW).await.is_ok());
+    published.go_down();
     for time in 0..60 {
-        assert_eq!(at(&authorizer, &bearer(&known), NOW + f64::from(time)).await, Err("unavailable"));
+        assert!(at(&authorizer, &bearer(&known), NOW + 700.0 + f64::from(time)).await.is_ok());
     }
-    assert_eq!(published.asked(), 2);
-    published.publish(&[known.jwk()]);
-    assert!(at(&authorizer, &bearer(&known), NOW + 95.0).await.is_ok());
+    assert_eq!(published.asked(), 3, "at the start, then every half minute");
 }
 
 #[tokio::test]
