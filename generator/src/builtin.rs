@@ -157,9 +157,14 @@ pub(crate) fn raw(value: &Value) -> Result<Box<RawValue>, Failure> {
     to_raw_value(value).map_err(|error| Failure::new(ErrorType::UnexpectedError, error.to_string()))
 }
 
+/// Assembles and fixes a plan. The agent may be invalid.
+pub(crate) fn assembled(knowledge: &Knowledge, plan: &Plan) -> Value {
+    fixer::fix(&knowledge.catalogue, assembler::assemble(&knowledge.catalogue, plan), &Reach::All)
+}
+
 /// Assembles, fixes and validates a plan; fails with the faults.
 pub(crate) fn checked(knowledge: &Knowledge, plan: &Plan) -> Result<Value, Vec<String>> {
-    let agent = fixer::fix(&knowledge.catalogue, assembler::assemble(&knowledge.catalogue, plan), &Reach::All);
+    let agent = assembled(knowledge, plan);
     let faults = validator::faults(&knowledge.catalogue, &agent);
     if faults.is_empty() { Ok(agent) } else { Err(faults) }
 }

@@ -99,11 +99,19 @@ fn a_patch_that_cannot_be_made_changes_nothing() {
         (
             json!({"type": "modify", "node_id": "gone", "changes": {}}),
             ErrorType::PatchError,
-            "patch 2: there is no node gone",
+            "patch 2: there is no node with its `node_id`",
         ),
         (json!({"type": "modify", "node_id": id, "changes": {"id": "x"}}), ErrorType::PatchError, "cannot be changed"),
-        (json!({"type": "remove", "node_ids": ["gone"]}), ErrorType::PatchError, "there is no node gone"),
-        (json!({"type": "remove", "link_ids": ["gone"]}), ErrorType::PatchError, "there is no link gone"),
+        (
+            json!({"type": "remove", "node_ids": ["gone"]}),
+            ErrorType::PatchError,
+            "an id in its `node_ids` is not that of a node",
+        ),
+        (
+            json!({"type": "remove", "link_ids": ["gone"]}),
+            ErrorType::PatchError,
+            "an id in its `link_ids` is not that of a link",
+        ),
         (
             json!({"type": "add", "new_nodes": [{"id": id, "block_id": OUTPUT}]}),
             ErrorType::PatchError,
@@ -122,7 +130,11 @@ fn a_patch_that_cannot_be_made_changes_nothing() {
             ErrorType::ValidationError,
             "no input `colour`",
         ),
-        (json!({"type": "agent", "changes": {"nodes": []}}), ErrorType::PatchError, "`nodes` of the agent cannot"),
+        (
+            json!({"type": "agent", "changes": {"nodes": []}}),
+            ErrorType::PatchError,
+            "only name, description, recommended_schedule_cron of the agent",
+        ),
         (
             json!({"type": "agent", "changes": {"name": 7}}),
             ErrorType::PatchError,

@@ -3,12 +3,15 @@
 
 mod scripted;
 
+use std::collections::HashSet;
+
 use generator::{Builtin, catalogue::Catalogue, validator};
 use proptest::prelude::*;
 use scripted::{BLOCKS, Scripted, decomposed, examples, generated, patched, says};
 use serde_json::{Value, json, value::to_raw_value};
 use shared::{
     error_type::ErrorType,
+    failure::Failure,
     port::{Decomposition, Draft},
 };
 
@@ -52,6 +55,47 @@ fn answer() -> impl Strategy<Value = String> {
         mangled(include_str!("../prompts/decompose.md")),
         mangled(include_str!("../prompts/patch.md")),
     ]
+}
+
+const MARK: &str = "Kestrel4711x";
+
+/// Marks the texts of a value that are words of a person: what is not a name or a value that the form or a block has.
+fn mark(value: &mut Value) {
+    match value {
+        Value::String(text) if text.contains(char::is_alphabetic) && text.contains(' ') && !text.contains("{{") => {
+            *text = format!("{MARK} {MARK}")
+        }
+        Value::Array(entries) => entries.iter_mut().for_each(mark),
+        Value::Object(entries) => entries.values_mut().for_each(mark),
+        _ => {}
+    }
+}
+
+/// The example answer of a prompt with marked words, made wrong at each of its places.
+fn marked_answers(prompt: &str) -> Vec<String> {
+    let mut answer = examples(prompt).remove(1);
+    mark(&mut answer);
+    let mut places = Vec::new();
+    pointers(&answer, String::new(), &mut places);
+    let wrong = |(nth, place): (usize, &String)| {
+        let old = answer.pointer(place).unwrap().to_string();
+        let values =
+            [json!(old), json!(MARK), json!([MARK]), json!({MARK: MARK}), json!(null), json!(47_110_815), json!(true)];
+        // As a text, and two of the other kinds in turn.
+        [0, 1 + nth % 6, 1 + (nth + 3) % 6].map(|chosen| {
+            let mut answer = answer.clone();
+            *answer.pointer_mut(place).unwrap() = values[chosen].clone();
+            answer.to_string()
+        })
+    };
+    let wrong = places.iter().enumerate().flat_map(wrong);
+    wrong.chain([format!("{MARK} {{\"type\": \"{MARK}\"")]).collect()
+}
+
+/// What a person or the model said, and the names of types of this program.
+fn is_silent(failure: &Failure) -> bool {
+    let said = ["Kestrel", "4711", "struct ", "enum ", "expected", "variant", "Planned", "Form"];
+    !said.iter().any(|word| failure.service_error.contains(word))
 }
 
 fn known(class: &ErrorType) -> bool {
@@ -111,4 +155,35 @@ proptest! {
             Err(failure) => prop_assert!(known(&failure.error_type), "{failure:?}"),
         }
     }
+}
+
+/// The log line has `service_error`, and so has the caller's answer.
+#[test]
+fn no_word_of_a_person_or_a_model_reaches_the_log() {
+    let goal = format!("Tell {MARK} about {MARK}");
+    let twice = |answer: &str| Scripted::of([says(answer.to_owned()), says(answer.to_owned())]);
+    let mut classes = HashSet::new();
+    for answer in marked_answers(include_str!("../prompts/decompose.md")) {
+        if let Err(failure) = now(decomposed(&twice(&answer), &goal, None)).result {
+            assert!(is_silent(&failure), "{answer}: {failure:?}");
+            classes.insert(failure.error_type.name().to_owned());
+        }
+    }
+    let mut agent = examples(include_str!("../prompts/patch.md"))[0]["from_person"]["agent"].take();
+    let catalogue = Catalogue::from_json(BLOCKS).unwrap();
+    for node in agent["nodes"].as_array_mut().unwrap() {
+        mark(&mut node["input_default"]);
+        node["block_id"] = json!(catalogue.by_name(node["block"].as_str().unwrap()).unwrap().id);
+        node["metadata"] = json!({"customized_name": MARK});
+    }
+    for answer in marked_answers(include_str!("../prompts/patch.md")) {
+        if let Err(failure) = now(patched(&twice(&answer), &goal, &agent)).result {
+            assert!(is_silent(&failure), "{answer}: {failure:?}");
+            classes.insert(failure.error_type.name().to_owned());
+        }
+    }
+    let refusal = json!({"type": "unachievable_goal", "reason": goal, "suggested_goal": goal}).to_string();
+    let failure = now(generated(&twice(&refusal), &json!({"steps": [goal]}))).result.unwrap_err();
+    assert!(is_silent(&failure), "{failure:?}");
+    assert_eq!(classes.len(), 3, "llm_parse_error, validation_error, patch_error: {classes:?}");
 }

@@ -81,6 +81,30 @@ async fn an_operator_sees_the_token_usage_and_neither_the_goal_nor_the_key() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_model_said_of_a_goal_reaches_neither_the_log_nor_the_error() {
+    let steps = json!([{"number": 1, "block": "AgentInputBlock", "title": GOAL, "description": GOAL, "inputs": []}]);
+    let plan = |steps: Value| json!({"type": "instructions", "name": GOAL, "steps": steps});
+    for (plan, error_type, told) in [
+        (json!({"type": GOAL}), "llm_parse_error", "type: not one of"),
+        (plan(json!(steps.to_string())), "llm_parse_error", "steps: a string instead of an array"),
+        (plan(json!([{"block": GOAL}])), "validation_error", "steps[0].block: not the name of a block"),
+        (plan(steps), "validation_error", "breaks rules: required_inputs"),
+    ] {
+        let said = json!({"choices": [{"message": {"content": plan.to_string()}, "finish_reason": "stop"}]});
+        let api = FaultyServer::start(Behaviour::says(said)).await;
+        let (answer, logs) = planned(&with_key(&api.url())).await;
+        assert_failed(&answer, &DECOMPOSE, error_type);
+        let body = answer.body();
+        let error = body["details"]["service_error"].as_str().unwrap_or_default();
+        assert!(error.contains(told), "{error}");
+        assert_eq!(request_line(&logs, &answer.request_id)["error_type"], error_type);
+        let said = format!("{error}\n{}", logs.join("\n"));
+        assert!(!["Zanzibar", "jane", "Write to"].iter().any(|word| said.contains(word)), "{said}");
+        assert_eq!(api.requests().len(), 2, "the model is told what is wrong, once");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_key_of_the_model_is_read_from_secrets_manager() {
     let api = FaultyServer::start(vague()).await;
     let secret = json!({"ARN": ARN, "SecretString": json!({"api_key": KEY}).to_string()});

@@ -7,13 +7,12 @@ use shared::failure::Failure;
 
 use crate::{
     catalogue::{Block, Catalogue, outer_field},
+    patcher::list::DESCRIBED,
     validator,
 };
 
 /// In bytes of JSON: about 80,000 tokens. A model with the usual 128,000 then has room for the blocks and two answers.
 pub(super) const LARGEST: usize = 240_000;
-/// Keys of the agent, apart from nodes and links, that can be changed.
-const AGENT_KEYS: [&str; 3] = ["name", "description", "recommended_schedule_cron"];
 
 #[derive(Debug)]
 pub(super) struct View<'a> {
@@ -35,7 +34,7 @@ impl<'a> View<'a> {
         let nodes: Vec<&str> = graph.nodes.iter().map(|node| node.id).collect();
         let short: HashMap<&str, String> = nodes.iter().enumerate().map(|(at, id)| (*id, alias("n", at))).collect();
         let mut shown: Map<String, Value> =
-            AGENT_KEYS.iter().filter_map(|key| Some(((*key).to_owned(), agent.get(*key)?.clone()))).collect();
+            DESCRIBED.iter().filter_map(|key| Some(((*key).to_owned(), agent.get(*key)?.clone()))).collect();
         let node = |(at, node): (usize, &validator::Node<'_>)| {
             let mut one = Map::new();
             one.insert("id".to_owned(), alias("n", at).into());

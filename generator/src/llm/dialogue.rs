@@ -22,6 +22,23 @@ pub(super) struct Task {
     pub(super) form: AnswerForm,
 }
 
+/// Why an answer cannot be used.
+#[derive(Debug)]
+pub(super) struct Misfit {
+    /// For the caller and the log. Never quotes the answer, which repeats the person's words.
+    pub(super) failure: Failure,
+    /// For the model, which may see its own words.
+    pub(super) reasons: Vec<String>,
+}
+
+impl From<Failure> for Misfit {
+    /// A failure that says all there is to say.
+    fn from(failure: Failure) -> Self {
+        let reasons = failure.service_error.lines().map(str::to_owned).collect();
+        Self { failure, reasons }
+    }
+}
+
 /// Asks the model and judges its answer. If `judge` fails, its reasons go back to the model once, if time is left; the
 /// second judgement is final. `limits` apply to each round.
 pub(super) async fn ask_and_judge<T>(
@@ -29,7 +46,7 @@ pub(super) async fn ask_and_judge<T>(
     task: &Task,
     request: String,
     limits: Limits,
-    judge: impl Fn(&str) -> Result<T, Failure> + Send,
+    judge: impl Fn(&str) -> Result<T, Misfit> + Send,
 ) -> Called<T> {
     let mut tally = Tally::default();
     let mut turns = vec![Turn { speaker: Speaker::User, text: request }];
@@ -39,9 +56,9 @@ pub(super) async fn ask_and_judge<T>(
         Ok(answer) => answer,
         Err(failure) => return tally.called(Err(failure)),
     };
-    let failure = match judge(&answer) {
+    let Misfit { failure, reasons } = match judge(&answer) {
         Ok(result) => return tally.called(Ok(result)),
-        Err(failure) => failure,
+        Err(misfit) => misfit,
     };
     // A second answer takes about as long as the first; with less than half of that left it would not arrive.
     let left = limits.deadline.saturating_duration_since(Instant::now());
@@ -49,14 +66,14 @@ pub(super) async fn ask_and_judge<T>(
         return tally.called(Err(failure));
     }
     turns.push(Turn { speaker: Speaker::Assistant, text: quoted(answer) });
-    turns.push(Turn { speaker: Speaker::User, text: correction(&failure) });
+    turns.push(Turn { speaker: Speaker::User, text: correction(&reasons) });
     let chat = Chat { instructions: task.instructions, turns: &turns, form: &task.form };
     let second = model.complete(chat, limits).await;
     if second.attempts == 0 {
         // No second request was sent.
         return tally.called(Err(failure));
     }
-    let result = tally.count(second).and_then(|answer| judge(&answer));
+    let result = tally.count(second).and_then(|answer| judge(&answer).map_err(|misfit| misfit.failure));
     tally.called(result)
 }
 
@@ -67,9 +84,8 @@ fn quoted(mut answer: String) -> String {
 }
 
 /// The reasons are JSON strings, so that what they quote cannot pass for instructions.
-fn correction(failure: &Failure) -> String {
-    let reasons: Vec<String> =
-        failure.service_error.lines().take(REASONS).map(|reason| shortened(reason, REASON)).collect();
+fn correction(reasons: &[String]) -> String {
+    let reasons: Vec<String> = reasons.iter().take(REASONS).map(|reason| shortened(reason, REASON)).collect();
     format!(
         "Your answer cannot be used. The reasons, as JSON: {}\nAnswer again with the whole JSON object, mended.",
         serde_json::Value::from(reasons)

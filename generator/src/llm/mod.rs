@@ -7,6 +7,7 @@
 mod agent_view;
 mod cards;
 mod dialogue;
+mod form;
 mod patch_answer;
 mod plan_answer;
 mod said;
@@ -18,18 +19,22 @@ use std::sync::Arc;
 use http_client::Limits;
 use serde_json::{Value, json, value::RawValue};
 use shared::{
+    error_type::ErrorType,
     failure::{Called, Failure},
     port::{AgentGenerator, CallFuture, DecomposeCall, Decomposition, Draft, Drafted, GenerateCall, Health, PatchCall},
 };
 use tokio::time::Instant;
 
-use self::{agent_view::View, dialogue::ask_and_judge};
+use self::{
+    agent_view::View,
+    dialogue::{Misfit, ask_and_judge},
+};
 use crate::{
-    builtin::{Builtin, built, changed, checked, parsed, raw},
-    catalogue::Block,
+    builtin::{Builtin, assembled, built, changed, parsed, raw},
+    catalogue::{Block, Catalogue},
     instructions,
     model::ChatModel,
-    patcher::list,
+    patcher::{self, list},
     planner::Knowledge,
     validator,
 };
@@ -53,6 +58,7 @@ impl LlmPlanner {
 
     async fn decomposed(&self, call: DecomposeCall<'_>, limits: Limits) -> Result<Called<Decomposition>, Failure> {
         let knowledge = self.rules.knowledge()?;
+        let catalogue = &knowledge.catalogue;
         let words = format!("{}\n{}", call.description, call.context.unwrap_or_default());
         let mut person = json!({"goal": call.description});
         if let (Some(context), Some(person)) = (call.context, person.as_object_mut()) {
@@ -63,7 +69,7 @@ impl LlmPlanner {
             Ok(match plan_answer::parse(knowledge, answer)? {
                 plan_answer::Answer::Plan(plan) => {
                     // Generate must be able to build what decompose promises.
-                    checked(knowledge, &plan).map_err(|faults| validator::refusal(&faults))?;
+                    held(catalogue, assembled(knowledge, &plan), validator::faults)?;
                     Decomposition::Instructions { steps: raw(&instructions::to_steps(knowledge, &plan))? }
                 }
                 plan_answer::Answer::Questions(questions) => Decomposition::ClarifyingQuestions(questions),
@@ -95,13 +101,15 @@ impl LlmPlanner {
         let request = request(knowledge, &named, &words, json!({"steps": steps}));
         let called = ask_and_judge(&*self.model, &tasks::GENERATE, request, limits, |answer| {
             Ok(match plan_answer::parse(knowledge, answer)? {
-                plan_answer::Answer::Plan(plan) => Ok(built(knowledge, &plan)?),
+                plan_answer::Answer::Plan(plan) => {
+                    let agent = held(&knowledge.catalogue, assembled(knowledge, &plan), validator::faults)?;
+                    Ok(Draft::Agent(raw(&agent)?))
+                }
                 plan_answer::Answer::Questions(questions) => Ok(Draft::ClarifyingQuestions(questions)),
                 // `Ok(Err)`: a refusal is a final answer, and the model is not asked again.
-                plan_answer::Answer::Unachievable { reason, .. } => {
-                    Err(validator::refusal(&[reason.unwrap_or_else(|| NOT_SERVED.to_owned())]))
+                plan_answer::Answer::Unachievable { .. } | plan_answer::Answer::Vague { .. } => {
+                    Err(validator::refusal(&[NOT_SERVED.to_owned()]))
                 }
-                plan_answer::Answer::Vague { .. } => Err(validator::refusal(&[NOT_SERVED.to_owned()])),
             })
         });
         let Called { result, attempts, upstream_status, model } = called.await;
@@ -120,11 +128,14 @@ impl LlmPlanner {
             match patch_answer::parse(catalogue, &view, answer)? {
                 patch_answer::Answer::Questions(questions) => Ok(Draft::ClarifyingQuestions(questions)),
                 patch_answer::Answer::Patches(patches) => {
-                    let after = list::apply(catalogue, &agent, &patches)?;
+                    let after = patcher::mended(catalogue, &agent, list::make(catalogue, &agent, &patches)?);
+                    let faults =
+                        |catalogue: &Catalogue, after: &Value| validator::faults_of_change(catalogue, &agent, after);
+                    let after = held(catalogue, after, faults)?;
                     if after == agent {
-                        return Err(said::unreadable("its patches change nothing"));
+                        return Err(said::unreadable("its patches change nothing").into());
                     }
-                    changed(call.current_agent_json, &after)
+                    Ok(changed(call.current_agent_json, &after)?)
                 }
             }
         });
@@ -132,8 +143,24 @@ impl LlmPlanner {
     }
 }
 
-/// The reason if the model gives none.
-const NOT_SERVED: &str = "no block serves these steps";
+/// Not the model's own reason, which repeats the person's words.
+const NOT_SERVED: &str = "the language model says that no block serves these steps";
+
+/// An agent of the model's making, if it holds. The model is told its faults, which quote it; others are told which rules
+/// it breaks.
+fn held(
+    catalogue: &Catalogue,
+    agent: Value,
+    faults: impl Fn(&Catalogue, &Value) -> Vec<String>,
+) -> Result<Value, Misfit> {
+    let reasons = faults(catalogue, &agent);
+    if reasons.is_empty() {
+        return Ok(agent);
+    }
+    let rules = validator::broken_rules(catalogue, &agent, &reasons).join(", ");
+    let text = format!("the language model's agent breaks rules: {rules}");
+    Err(Misfit { failure: Failure::new(ErrorType::ValidationError, text), reasons })
+}
 
 fn request(knowledge: &Knowledge, named: &[&Block], words: &str, person: Value) -> String {
     let blocks = cards::candidates(knowledge, named.iter().copied(), words);

@@ -9,12 +9,12 @@ use shared::{failure::Failure, port::Question};
 use super::{
     agent_view::View,
     said::{self, Asked},
+    salvage, tasks,
 };
 use crate::{
     assembler::Identities,
     catalogue::{Catalogue, special},
     patcher::list::{self, Patch},
-    planner::shortened,
     validator,
 };
 
@@ -43,7 +43,8 @@ struct Form {
 
 /// Fails with `llm_parse_error` if the answer does not match the schema, with `validation_error` if a block is unknown.
 pub(super) fn parse(catalogue: &Catalogue, view: &View<'_>, text: &str) -> Result<Answer, Failure> {
-    let form: Form = said::parse(text)?;
+    let schema = tasks::PATCH.form.schema;
+    let form: Form = said::parse(text, schema)?;
     match form.kind {
         Kind::ClarifyingQuestions => said::questions(form.questions).map(Answer::Questions),
         Kind::Patch => {
@@ -53,12 +54,15 @@ pub(super) fn parse(catalogue: &Catalogue, view: &View<'_>, text: &str) -> Resul
             }
             let mut translation = Translation { catalogue, view, fresh: HashMap::new(), faults: Vec::new() };
             translation.name_new_nodes(&patches, text);
-            patches.iter_mut().for_each(|patch| translation.translate(patch));
-            if translation.faults.is_empty() {
-                list::read(&Value::Array(patches)).map(Answer::Patches)
-            } else {
-                Err(validator::refusal(&translation.faults))
+            for (at, patch) in patches.iter_mut().enumerate() {
+                translation.translate(patch, &format!("patches[{at}]"));
             }
+            if !translation.faults.is_empty() {
+                return Err(validator::refusal(&translation.faults));
+            }
+            // Explained by the answer itself: the patches have other keys by now.
+            let explained = |failure| salvage::object(text).map_or(failure, |answer| said::misfit(schema, &answer));
+            list::read(&Value::Array(patches)).map(Answer::Patches).map_err(explained)
         }
     }
 }
@@ -84,7 +88,8 @@ impl Translation<'_> {
         }
     }
 
-    fn translate(&mut self, patch: &mut Value) {
+    /// `place` is the path of the patch.
+    fn translate(&mut self, patch: &mut Value, place: &str) {
         self.replace(patch, "node_id", Self::node_id);
         for (key, real) in
             [("node_ids", Self::node_id as fn(&Self, &str) -> Option<String>), ("link_ids", Self::link_id)]
@@ -97,10 +102,11 @@ impl Translation<'_> {
         }
         let kind = patch.get("type").and_then(Value::as_str).map(str::to_owned);
         if let Some(changes) = patch.get_mut("changes").filter(|_| kind.as_deref() == Some("modify")) {
-            self.node(changes);
+            self.node(changes, &format!("{place}.changes"));
         }
-        for node in patch.get_mut("new_nodes").and_then(Value::as_array_mut).into_iter().flatten() {
-            self.node(node);
+        let fresh = patch.get_mut("new_nodes").and_then(Value::as_array_mut).into_iter().flatten();
+        for (at, node) in fresh.enumerate() {
+            self.node(node, &format!("{place}.new_nodes[{at}]"));
         }
         for link in patch.get_mut("new_links").and_then(Value::as_array_mut).into_iter().flatten() {
             self.replace(link, "source_id", Self::node_id);
@@ -111,14 +117,14 @@ impl Translation<'_> {
     }
 
     /// A node or changes to one: replaces `block` by `block_id` and moves `customized_name` into `metadata`.
-    fn node(&mut self, node: &mut Value) {
+    fn node(&mut self, node: &mut Value, place: &str) {
         self.replace(node, "id", Self::node_id);
         let Some(node) = node.as_object_mut() else { return };
         if let Some(name) = node.shift_remove("block").filter(|name| !name.is_null()) {
             let name = name.as_str().unwrap_or_default();
             match self.catalogue.by_name(name).filter(|block| block.id != special::AGENT_EXECUTOR) {
                 Some(block) => drop(node.insert("block_id".to_owned(), block.id.clone().into())),
-                None => self.faults.push(format!("there is no block `{}` to build with", shortened(name, 80))),
+                None => self.faults.push(format!("{place}.block: not the name of a block to build with")),
             }
         }
         if let Some(title) = node.shift_remove("customized_name")

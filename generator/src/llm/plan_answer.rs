@@ -4,13 +4,15 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use shared::{failure::Failure, port::Question};
 
-use super::said::{self, Asked};
+use super::{
+    said::{self, Asked},
+    tasks,
+};
 use crate::{
     catalogue::{Block, Catalogue, NESTED, schema::Types, special},
     planner::{
         Knowledge,
         plan::{Binding, Plan, Step},
-        shortened,
     },
     validator,
 };
@@ -83,7 +85,7 @@ struct Source {
 /// Fails with `llm_parse_error` if the answer does not match the schema, with `validation_error` that names every faulty
 /// step if the steps do not make a plan.
 pub(super) fn parse(knowledge: &Knowledge, text: &str) -> Result<Answer, Failure> {
-    let form: Form = said::parse(text)?;
+    let form: Form = said::parse(text, tasks::PLAN.schema)?;
     Ok(match form.kind {
         Kind::Instructions => Answer::Plan(plan(&knowledge.catalogue, form)?),
         Kind::ClarifyingQuestions => Answer::Questions(said::questions(form.questions)?),
@@ -103,8 +105,8 @@ fn plan(catalogue: &Catalogue, form: Form) -> Result<Plan, Failure> {
     let name = said::name(form.name.as_deref()).or_else(|| said::name(first.title.as_deref()));
     let mut faults = Vec::new();
     let cron = form.recommended_schedule_cron.map(|cron| cron.trim().to_owned()).filter(|cron| !cron.is_empty());
-    if let Some(cron) = cron.as_deref().filter(|cron| !is_cron(cron)) {
-        faults.push(format!("the schedule {} is not a cron expression of five fields", shortened(cron, 60)));
+    if cron.as_deref().is_some_and(|cron| !is_cron(cron)) {
+        faults.push("recommended_schedule_cron: not a cron expression of five fields".to_owned());
     }
     let steps: Vec<Option<Step>> =
         planned.into_iter().enumerate().map(|(at, planned)| step(catalogue, at, planned, &mut faults)).collect();
@@ -119,14 +121,14 @@ fn plan(catalogue: &Catalogue, form: Form) -> Result<Plan, Failure> {
     })
 }
 
-/// Adds what is wrong to `faults`; `None` if the block is unknown.
+/// Adds what is wrong to `faults`, by its place and without quoting it; `None` if the block is unknown.
 fn step(catalogue: &Catalogue, at: usize, planned: Planned, faults: &mut Vec<String>) -> Option<Step> {
     let place = at + 1;
-    if let Some(number) = planned.number.filter(|number| usize::try_from(*number) != Ok(place)) {
-        faults.push(format!("step {place} has the number {number}: number the steps 1, 2, 3 in their order"));
+    if planned.number.is_some_and(|number| usize::try_from(number) != Ok(place)) {
+        faults.push(format!("steps[{at}].number: not {place}; number the steps 1, 2, 3 in their order"));
     }
     let Some(block) = catalogue.by_name(&planned.block).filter(|block| block.id != special::AGENT_EXECUTOR) else {
-        faults.push(format!("step {place}: there is no block `{}` to build with", shortened(&planned.block, 80)));
+        faults.push(format!("steps[{at}].block: not the name of a block to build with"));
         return None;
     };
     let mut step = Step {
@@ -135,18 +137,15 @@ fn step(catalogue: &Catalogue, at: usize, planned: Planned, faults: &mut Vec<Str
         says: said::sentence(planned.description.as_deref()).unwrap_or_else(|| block.description.clone()),
         inputs: Vec::new(),
     };
-    for given in planned.inputs.unwrap_or_default() {
-        let called = shortened(&given.name, 80);
+    for (nth, given) in planned.inputs.unwrap_or_default().into_iter().enumerate() {
         let binding = match (given.source, given.value) {
             (Some(source), _) => {
                 let from = usize::try_from(source.step).ok().filter(|from| (1..place).contains(from));
                 match from.and_then(|from| from.checked_sub(1)) {
                     Some(from) => Binding::From { step: from, output: source.output },
                     None => {
-                        faults.push(format!(
-                            "step {place}: `{called}` comes from step {}, which does not stand before it",
-                            source.step
-                        ));
+                        faults
+                            .push(format!("steps[{at}].inputs[{nth}].source.step: not the number of an earlier step"));
                         continue;
                     }
                 }
@@ -156,7 +155,7 @@ fn step(catalogue: &Catalogue, at: usize, planned: Planned, faults: &mut Vec<Str
             (None, Some(value)) => Binding::Value(value),
         };
         if !put(block, &mut step, &given.name, binding) {
-            faults.push(format!("step {place}: `{called}` is given twice"));
+            faults.push(format!("steps[{at}].inputs[{nth}].name: given twice"));
         }
     }
     Some(step)

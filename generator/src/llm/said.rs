@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use shared::{error_type::ErrorType, failure::Failure, port::Question};
 
-use super::salvage;
+use super::{form, salvage};
 use crate::planner::shortened;
 
 const QUESTIONS: usize = 5;
@@ -51,12 +51,20 @@ pub(super) fn questions(asked: Option<Vec<Asked>>) -> Result<Vec<Question>, Fail
     if questions.is_empty() { Err(unreadable("it says `clarifying_questions` and asks none")) } else { Ok(questions) }
 }
 
-/// Parses an answer, wrapped in prose or not; fails with `llm_parse_error`.
-pub(super) fn parse<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, Failure> {
-    let object: Value = salvage::object(text).ok_or_else(|| unreadable("it is not a JSON object"))?;
-    T::deserialize(object).map_err(|error| unreadable(&shortened(&error.to_string(), SENTENCE)))
+/// Parses an answer of the form `schema`, wrapped in prose or not; fails with `llm_parse_error`.
+pub(super) fn parse<T: for<'de> Deserialize<'de>>(text: &str, schema: &str) -> Result<T, Failure> {
+    let object = salvage::object(text).ok_or_else(|| unreadable("it is not a JSON object"))?;
+    T::deserialize(&object).map_err(|_| misfit(schema, &object))
 }
 
+/// Says where an answer leaves the form `schema`.
+pub(super) fn misfit(schema: &str, answer: &Value) -> Failure {
+    let misfits = form::misfits(schema, answer);
+    // A number that is too large or negative is of its kind.
+    if misfits.is_empty() { unreadable("a value is out of range") } else { unreadable(&misfits.join("\n")) }
+}
+
+/// `why` must not quote the answer.
 pub(super) fn unreadable(why: &str) -> Failure {
     Failure::new(ErrorType::LlmParseError, format!("the language model's answer cannot be read: {why}"))
 }

@@ -3,7 +3,7 @@
 use super::dialogue::Task;
 use crate::model::AnswerForm;
 
-const PLAN: AnswerForm = AnswerForm {
+pub(super) const PLAN: AnswerForm = AnswerForm {
     name: "plan",
     description: "The steps of an agent, or questions, or why it cannot be built.",
     schema: include_str!("../../prompts/plan.schema.json"),

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use shared::{error_type::ErrorType, failure::Failure};
 
 use super::judged;
-use crate::{assembler::Identities, catalogue::Catalogue, planner::shortened, validator};
+use crate::{assembler::Identities, catalogue::Catalogue, validator};
 
 /// One patch.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -49,7 +49,8 @@ pub enum Patch {
     },
 }
 
-/// Reads a list of patches. Fails with `llm_parse_error`, naming the patch that is none.
+/// Reads a list of patches. Fails with `llm_parse_error`, naming the patch that is none. No failure here quotes a patch,
+/// which may repeat a person's words.
 pub fn read(list: &Value) -> Result<Vec<Patch>, Failure> {
     let refused = |text: String| Failure::new(ErrorType::LlmParseError, text);
     let patches = match list {
@@ -60,7 +61,7 @@ pub fn read(list: &Value) -> Result<Vec<Patch>, Failure> {
         },
     };
     let patch = |(index, patch): (usize, &Value)| {
-        Patch::deserialize(patch).map_err(|error| refused(format!("patch {} cannot be read: {error}", index + 1)))
+        Patch::deserialize(patch).map_err(|_| refused(format!("patch {} cannot be read", index + 1)))
     };
     patches.iter().enumerate().map(patch).collect()
 }
@@ -68,13 +69,21 @@ pub fn read(list: &Value) -> Result<Vec<Patch>, Failure> {
 /// The agent with all patches made. Fails with `patch_error` where a patch names what is not there, and with
 /// `validation_error` where the agent is none, or would not hold afterwards.
 pub fn apply(catalogue: &Catalogue, agent: &Value, patches: &[Patch]) -> Result<Value, Failure> {
+    judged(catalogue, agent, make(catalogue, agent, patches)?)
+}
+
+/// Like [`apply`], but does not mend or validate the changed agent.
+pub(crate) fn make(catalogue: &Catalogue, agent: &Value, patches: &[Patch]) -> Result<Value, Failure> {
     validator::Graph::of(catalogue, agent).map_err(|faults| validator::refusal(&faults))?;
     let mut copy = Copy::of(agent);
     for (index, patch) in patches.iter().enumerate() {
         copy.make(patch).map_err(|why| Failure::new(ErrorType::PatchError, format!("patch {}: {why}", index + 1)))?;
     }
-    judged(catalogue, agent, copy.agent)
+    Ok(copy.agent)
 }
+
+/// Keys of the agent, apart from nodes and links, that can be changed.
+pub(crate) const DESCRIBED: [&str; 3] = ["name", "description", "recommended_schedule_cron"];
 
 /// The copy that is changed.
 struct Copy {
@@ -121,7 +130,7 @@ impl Copy {
             let fits = match key.as_str() {
                 "name" | "description" => value.is_string(),
                 "recommended_schedule_cron" => value.is_string() || value.is_null(),
-                _ => return Err(format!("`{}` of the agent cannot be changed", shortened(key, 60))),
+                _ => return Err(format!("only {} of the agent can be changed", DESCRIBED.join(", "))),
             };
             if !fits {
                 return Err(format!("the new `{key}` of the agent is no text"));
@@ -133,7 +142,7 @@ impl Copy {
 
     fn modify(&mut self, id: &str, changes: &Map<String, Value>) -> Result<(), String> {
         if changes.get("id").is_some_and(|new| new.as_str() != Some(id)) {
-            return Err(format!("the id of the node {} cannot be changed", shortened(id, 60)));
+            return Err("the id of a node cannot be changed".to_owned());
         }
         let nodes = self.list("nodes").into_iter().flatten();
         let node = nodes.into_iter().find(|node| node.get("id").and_then(Value::as_str) == Some(id));
@@ -142,7 +151,7 @@ impl Copy {
                 laid_over(node, changes);
                 Ok(())
             }
-            None => Err(format!("there is no node {}", shortened(id, 60))),
+            None => Err("there is no node with its `node_id`".to_owned()),
         }
     }
 
@@ -153,7 +162,7 @@ impl Copy {
             match one.get("id") {
                 None | Some(Value::Null) => drop(one.insert("id".to_owned(), self.identities.next_id().into())),
                 Some(Value::String(id)) if !taken.insert(id.clone()) => {
-                    return Err(format!("the id {} is in use already", shortened(id, 60)));
+                    return Err(format!("an id in its `new_{key}` is in use already"));
                 }
                 Some(_) => {}
             }
@@ -166,8 +175,9 @@ impl Copy {
 
     fn remove(&mut self, key: &str, gone: &[String]) -> Result<(), String> {
         let there: HashSet<&str> = ids(&self.agent, key).collect();
-        if let Some(id) = gone.iter().find(|id| !there.contains(id.as_str())) {
-            return Err(format!("there is no {} {}", key.trim_end_matches('s'), shortened(id, 60)));
+        if gone.iter().any(|id| !there.contains(id.as_str())) {
+            let what = key.trim_end_matches('s');
+            return Err(format!("an id in its `{what}_ids` is not that of a {what}"));
         }
         let gone: HashSet<&str> = gone.iter().map(String::as_str).collect();
         if let Some(all) = self.list(key) {

@@ -69,10 +69,15 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value) -> Resul
     judged(&knowledge.catalogue, &agent, draft.into_agent()).map(Patched::Agent)
 }
 
+/// The changed agent, mended where the change touched it.
+pub(crate) fn mended(catalogue: &Catalogue, before: &Value, after: Value) -> Value {
+    let reach = Reach::of_change(before, &after);
+    fixer::fix(catalogue, after, &reach)
+}
+
 /// The changed agent, mended where the change touched it; `validation_error` where it does not hold.
 fn judged(catalogue: &Catalogue, before: &Value, after: Value) -> Result<Value, Failure> {
-    let reach = Reach::of_change(before, &after);
-    let after = fixer::fix(catalogue, after, &reach);
+    let after = mended(catalogue, before, after);
     let faults = validator::faults_of_change(catalogue, before, &after);
     if faults.is_empty() { Ok(after) } else { Err(validator::refusal(&faults)) }
 }

@@ -4,6 +4,8 @@ mod calls;
 mod graph;
 mod rules;
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 use shared::{error_type::ErrorType, failure::Failure};
 
@@ -63,11 +65,19 @@ pub fn faults_of_change(catalogue: &Catalogue, before: &Value, after: &Value) ->
         Ok(graph) => graph,
         Err(faults) => return faults,
     };
-    let old: std::collections::HashSet<String> = faults(catalogue, before).into_iter().collect();
+    let old: HashSet<String> = faults(catalogue, before).into_iter().collect();
     let broken = RULES.iter().flat_map(|rule| {
         (rule.check)(&graph).into_iter().filter(|fault| rule.scope == Scope::Always || !old.contains(fault))
     });
     broken.collect()
+}
+
+/// The names of the rules that `faults` of an agent break, for readers who must not see the agent's words.
+pub fn broken_rules(catalogue: &Catalogue, agent: &Value, faults: &[String]) -> Vec<&'static str> {
+    let Ok(graph) = Graph::of(catalogue, agent) else { return vec!["graph"] };
+    let faults: HashSet<&String> = faults.iter().collect();
+    let is_broken = |rule: &&Rule| (rule.check)(&graph).iter().any(|fault| faults.contains(fault));
+    RULES.iter().filter(is_broken).map(|rule| rule.name).collect()
 }
 
 /// A `validation_error` with the [`report`].
