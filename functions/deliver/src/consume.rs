@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use lambda::queue::{Consumer, Handled, Message};
+use lifecycle::request_options::is_id;
 use shared::{invocation::Invocation, json::Object, request_log::RequestLog};
 use tokio::time::Instant;
 
@@ -22,9 +23,10 @@ impl Consumer for Deliver {
     /// Writes its own log line instead of the request line, with the receives and the next wait.
     async fn consume<'a>(&'a self, message: &'a Message, invocation: Invocation<'a>, _: &'a mut RequestLog) -> Handled {
         let named = Object::parse(&message.body).ok().and_then(|body| body.string("operation_id"));
-        let Some(operation_id) = named else {
+        // What is not an id would be looked up among the table's other keys.
+        let Some(operation_id) = named.filter(|id| is_id(id)) else {
             // Not postponed, so that it reaches the dead-letter queue soon.
-            tracing::error!(message_id = message.id, "the message is not a JSON object with an operation_id");
+            tracing::error!(message_id = message.id, "the message is not a JSON object with a valid operation_id");
             return Handled::Again;
         };
         let (start, receives) = (Instant::now(), message.receives);

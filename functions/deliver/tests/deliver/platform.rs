@@ -87,7 +87,10 @@ async fn a_message_that_arrives_before_the_end_stays_on_the_queue() {
 #[tokio::test]
 async fn a_malformed_message_stays_on_the_queue_without_delay() {
     let fixture = Fixture::new(Behaviour::good()).await;
-    for body in ["", "not JSON", "[]", "{}", r#"{"operation_id":7}"#] {
+    let without = ["", "not JSON", "[]", "{}", r#"{"operation_id":7}"#].map(str::to_owned);
+    let long = "a".repeat(129);
+    let ids = ["", "../x", "key#owner#hash", &long].map(|id| json!({"operation_id": id}).to_string());
+    for body in without.iter().chain(&ids) {
         let handled = fixture.consume(&message(body, 1)).await;
         assert_eq!(handled, Handled::Again, "{body}");
     }
