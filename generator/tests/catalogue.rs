@@ -47,6 +47,10 @@ fn a_broken_catalogue_is_refused_with_the_entry_and_the_reason() {
     };
     for (blocks, words) in [
         (json!({}), "the block catalogue cannot be read"),
+        (
+            json!([{"name": "A", "default": {"$serde_json::private::Number": "1"}}]),
+            "the block catalogue is not JSON: a key that begins with $serde_json::private::",
+        ),
         (json!(["A"]), "entry 1 of the block catalogue (without a name) is not a block: it is not an object"),
         (json!([["a", "A"]]), "it is not an object"),
         (json!([null]), "entry 1"),

@@ -116,6 +116,10 @@ async fn a_malformed_request_is_refused_in_the_failure_shape() {
         ("/api/update-agent", r#"{"update_request": "x", "current_agent_json": []}"#),
         ("/api/update-agent", r#"{"current_agent_json": {}}"#),
         ("/api/update-agent", "\u{0}"),
+        (
+            "/api/update-agent",
+            r#"{"update_request": "x", "current_agent_json": {"x": {"$serde_json::private::RawValue": "[1]"}}}"#,
+        ),
     ] {
         let (status, answer) = asked("POST", path, body.as_bytes()).await;
         assert_eq!(

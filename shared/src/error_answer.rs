@@ -76,7 +76,7 @@ impl ErrorAnswer {
                 }
             }
             Refusal::Replayed { error_type, body } => {
-                let text = |key| Object::parse(body).ok()?.string(key).map(Cow::into_owned);
+                let text = |key| Object::parse_keys(body, &["message", "error"]).ok()?.string(key).map(Cow::into_owned);
                 let message = text("message").unwrap_or_else(|| error_type.message(action));
                 let code = text("error").unwrap_or_else(|| error_type.name().to_owned());
                 Self { replayed: Some(body.clone()), ..answer(error_type.clone(), message, code) }

@@ -34,6 +34,22 @@ impl Kind {
 /// A known field; others are ignored.
 pub type Field = (&'static str, Kind);
 
+/// Every key of a request that a function reads. A body keeps no others, however many it has.
+const KEYS: [&str; 12] = [
+    "description",
+    "context",
+    "instructions",
+    "current_agent_json",
+    "changes",
+    "library_agents",
+    "session_id",
+    "operation_id",
+    "task_id",
+    "callback_url",
+    "owner",
+    "route",
+];
+
 /// Known to every function.
 const COMMON: [Field; 2] = [("session_id", Kind::String), ("library_agents", Kind::Array)];
 
@@ -44,10 +60,10 @@ pub struct Fields<'a>(Object<'a>);
 impl<'a> Fields<'a> {
     /// Parses a body as a JSON object and notes its session in `log`, unless that is too long; no field is checked yet.
     pub fn open(body: &'a str, log: &mut RequestLog) -> Result<Object<'a>, BadRequest> {
-        if body.trim_ascii().is_empty() {
+        if json::without_mark(body).trim_ascii().is_empty() {
             return Err(BadRequest::Empty);
         }
-        let object = Object::parse(body)?;
+        let object = Object::parse_keys(body, &KEYS)?;
         let session_id = object.string("session_id").filter(|session_id| fits("session_id", session_id));
         log.session_id = session_id.map(Cow::into_owned);
         Ok(object)
@@ -74,7 +90,7 @@ impl<'a> Fields<'a> {
         Ok(Self(object))
     }
 
-    /// The whole body, unknown fields included.
+    /// The fields that any function knows, those of operations included.
     #[must_use]
     pub fn object(&self) -> &Object<'a> {
         &self.0
@@ -235,6 +251,12 @@ mod tests {
             assert!(Changes::parse(blank.map(Cow::Borrowed)).is_err());
         }
         assert_eq!(Description::parse(Some(" x ".into())).unwrap().as_str(), " x ");
+    }
+
+    #[test]
+    fn a_body_that_begins_with_a_byte_order_mark_is_served() {
+        assert!(Fields::open("\u{feff}{\"description\":\"x\"}", &mut RequestLog::default()).is_ok());
+        assert_eq!(refusal("\u{feff} \n"), BadRequest::Empty);
     }
 
     #[test]

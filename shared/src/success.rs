@@ -75,7 +75,7 @@ impl Success {
     /// Parses the type of an operation's stored result; `None` if no operation has such results.
     #[must_use]
     pub fn kept(body: &str) -> Option<&'static str> {
-        let found = Object::parse(body).ok()?.string("type")?;
+        let found = Object::parse_keys(body, &["type"]).ok()?.string("type")?;
         KEPT.into_iter().find(|name| *name == found)
     }
 
@@ -115,7 +115,7 @@ impl Serialize for Body<'_> {
                 map.serialize_entry("suggested_goal", suggested_goal)?;
             }
             Success::AgentPreview { action, agent_json } => {
-                let agent = Object::of(agent_json).unwrap_or_default();
+                let agent = Object::of_keys(agent_json, &["name", "description", "nodes", "links"]).unwrap_or_default();
                 let counts = |key| agent.get(key).map_or(0, json::count);
                 let (nodes, links) = (counts("nodes"), counts("links"));
                 let named = agent.text("name").filter(|name| !name.is_empty());

@@ -24,6 +24,9 @@ use crate::{
     settings::{POISON_PAUSE, Settings},
 };
 
+/// What is read of a completion.
+const KEYS: [&str; 6] = ["operation_id", "task_id", "success", "result", "error", "error_type"];
+
 /// The result if a completion has none or null.
 const NO_RESULT: &str = r#"{"status":"completed"}"#;
 
@@ -53,10 +56,10 @@ impl std::fmt::Debug for Completion {
 
 impl Completion {
     pub fn parse(body: &str) -> Result<Self, BadRequest> {
-        if body.trim_ascii().is_empty() {
+        if json::without_mark(body).trim_ascii().is_empty() {
             return Err(BadRequest::Empty);
         }
-        Self::from_object(&Object::parse(body)?)
+        Self::from_object(&Object::parse_keys(body, &KEYS)?)
     }
 
     fn from_object(body: &Object<'_>) -> Result<Self, BadRequest> {
@@ -140,7 +143,7 @@ impl Completions {
         invocation: Invocation<'_>,
         log: &mut RequestLog,
     ) -> Result<Handled, PortError> {
-        let parsed = Object::parse(&message.body).map_err(BadRequest::from);
+        let parsed = Object::parse_keys(&message.body, &KEYS).map_err(BadRequest::from);
         let parsed = parsed.and_then(|body| Ok((parse_ids(&body)?, Completion::from_object(&body)?)));
         let ((operation_id, task_id), completion) = match parsed {
             Ok(parsed) => parsed,

@@ -40,6 +40,11 @@ impl<F: Function> Fixture<F> {
         handled(&self.service, event.to_string().as_bytes()).await
     }
 
+    /// Like [`Self::invoke`], for an event that a tree of values would change.
+    pub async fn invoke_text(&self, event: &str) -> Result<Value, (String, String)> {
+        handled(&self.service, event.as_bytes()).await
+    }
+
     /// Posts `body` to `path` through a REST API; returns status and body.
     pub async fn post(&self, path: &str, body: &Value) -> Result<(u64, Value), (String, String)> {
         let answer = self.invoke(&rest("POST", path, &body.to_string())).await?;

@@ -58,6 +58,42 @@ async fn every_trigger_is_served_by_the_same_function() {
 }
 
 #[tokio::test]
+async fn a_body_that_a_windows_tool_wrote_is_served_plainly_or_in_base64() {
+    let fixture = fixture(steps());
+    let mut encoded = rest("POST", "/decompose", "77u/eyJkZXNjcmlwdGlvbiI6ImcifQ==");
+    encoded["isBase64Encoded"] = json!(true);
+    for event in [rest("POST", "/decompose", "\u{feff}{\"description\":\"g\"}"), encoded] {
+        assert_eq!(fixture.invoke(&event).await.unwrap()["statusCode"], 200, "{event}");
+    }
+    assert_eq!(
+        fixture.generator.asked(),
+        [json!(["decompose", "g", null, null]), json!(["decompose", "g", null, null])]
+    );
+}
+
+#[tokio::test]
+async fn a_person_finds_the_broken_character_by_its_column() {
+    let answer = fixture(steps()).invoke(&rest("POST", "/decompose", r#"{"description":"Straße","context":é}"#)).await;
+    let body: Value = serde_json::from_str(answer.unwrap()["body"].as_str().unwrap()).unwrap();
+    assert_eq!(body["message"], "The request body is not valid JSON: unexpected character at line 1, column 35.");
+}
+
+#[tokio::test]
+async fn a_key_that_would_change_its_object_is_refused_by_every_trigger() {
+    let fixture = fixture(steps());
+    for key in ["$serde_json::private::Number", r"\u0024serde_json::private::RawValue"] {
+        let request = format!(r#"{{"description":"g","library_agents":[{{"x":{{"{key}":"1"}}}}]}}"#);
+        let answer = fixture.invoke(&rest("POST", "/decompose", &request)).await.unwrap();
+        assert_eq!(answer["statusCode"], 400, "{answer}");
+        let direct = fixture.invoke_text(&request).await.unwrap();
+        assert_eq!(direct["error_type"], "invalid_request", "{direct}");
+        let detail = format!(r#"{{"detail-type":"Goal","detail":{request}}}"#);
+        assert_eq!(fixture.invoke_text(&detail).await.unwrap_err().0, "invalid_request");
+    }
+    assert_eq!(fixture.generator.asked(), Vec::<Value>::new());
+}
+
+#[tokio::test]
 async fn a_goal_that_cannot_be_built_yet_is_an_answer_and_not_an_error() {
     let questions = vec![Question { question: "Where?".into(), keyword: "where".into(), example: None }];
     let asks = fixture(Script::Gives(Decomposition::ClarifyingQuestions(questions)));

@@ -130,15 +130,5 @@ fn complete(agent: Box<RawValue>) -> Result<Box<RawValue>, Refusal> {
     let id = json::to_raw(&Uuid::new_v4().to_string()).map_err(unwritable)?;
     let version = json::to_raw(&1).map_err(unwritable)?;
     let is_active = json::to_raw(&true).map_err(unwritable)?;
-    let defaults = [("id", &*id), ("version", &*version), ("is_active", &*is_active)];
-    let Some(mut keys) = Object::of(&agent) else {
-        return Ok(agent);
-    };
-    if defaults.iter().all(|(key, _)| keys.get(key).is_some()) {
-        return Ok(agent);
-    }
-    for (key, value) in defaults {
-        keys.set_default(key, value);
-    }
-    json::to_raw(&keys).map_err(unwritable)
+    json::with_defaults(agent, &[("id", id), ("version", version), ("is_active", is_active)]).map_err(unwritable)
 }

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use serde_json::{Value, value::RawValue};
+use shared::json;
 use thiserror::Error;
 
 use super::{block::Block, fields::without_place, names::key, special};
@@ -12,6 +13,8 @@ use super::{block::Block, fields::without_place, names::key, special};
 pub enum CatalogueError {
     #[error("the block catalogue cannot be read: {0}")]
     Unreadable(#[from] serde_json::Error),
+    #[error("the block catalogue is not JSON: {0}")]
+    NotJson(#[from] json::NotJson),
     #[error("entry {number} of the block catalogue ({named}) is not a block: {reason}")]
     Entry {
         number: usize,
@@ -29,7 +32,9 @@ pub enum CatalogueError {
 }
 
 pub(super) fn parse(text: &str) -> Result<Vec<Block>, CatalogueError> {
-    let entries: Vec<&RawValue> = serde_json::from_str(text)?;
+    // Blocks leave as they came, one level down in an answer.
+    let text = json::parse(text)?;
+    let entries: Vec<&RawValue> = serde_json::from_str(text.get())?;
     let mut blocks = Vec::with_capacity(entries.len());
     let mut ids: HashMap<String, usize> = HashMap::with_capacity(entries.len());
     let mut names: HashMap<String, usize> = HashMap::with_capacity(entries.len());

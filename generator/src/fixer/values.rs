@@ -1,6 +1,7 @@
 //! Fixes for the values of nodes.
 
 use serde_json::{Map, Value};
+use shared::json;
 
 use super::graph::{Work, text};
 use crate::catalogue::{letters, outer_field, schema::Types};
@@ -68,7 +69,7 @@ fn spelt(said: &str, types: Types) -> Option<Value> {
     let value = match said.to_lowercase().as_str() {
         "true" => Value::Bool(true),
         "false" => Value::Bool(false),
-        _ => serde_json::from_str(said).ok()?,
+        _ => json::spelt(said)?,
     };
     types.admits(&value).then_some(value)
 }

@@ -1,7 +1,7 @@
 //! Setting and clearing the values of inputs.
 
 use serde_json::Value;
-use shared::port::Question;
+use shared::{json, port::Question};
 
 use super::{
     Refused,
@@ -90,13 +90,13 @@ fn typed(text: &str, types: Types) -> Option<Value> {
             _ => None,
         };
     }
-    if let Ok(value) = serde_json::from_str::<Value>(text)
+    if let Some(value) = json::spelt(text)
         && types.admits(&value)
     {
         return Some(value);
     }
     // "60 seconds" is 60.
-    let number = text.split_whitespace().next().and_then(|first| serde_json::from_str::<Value>(first).ok());
+    let number = text.split_whitespace().next().and_then(json::spelt);
     if let Some(number) =
         number.filter(|value| value.is_number() && types.admits(value) && text.split_whitespace().count() <= 2)
     {

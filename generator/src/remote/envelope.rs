@@ -15,6 +15,22 @@ pub(super) static AGENT_GENERATOR: Peer = Peer {
     rate_limit_statuses: &[429],
 };
 
+/// Every key of an answer that is read. An answer keeps no others, however many it has.
+const KEYS: [&str; 12] = [
+    "success",
+    "type",
+    "error",
+    "error_type",
+    "steps",
+    "questions",
+    "reason",
+    "suggested_goal",
+    "agent_json",
+    "blocks",
+    "status",
+    "blocks_loaded",
+];
+
 /// 202: the generator has taken the job over and will report its completion.
 pub(super) const TAKEN_OVER: u16 = 202;
 
@@ -32,7 +48,7 @@ fn success(reply: &HttpResponse) -> Result<Object<'_>, Failure> {
     if matches!(reply.body, Body::TooLarge) {
         return Err(invalid("Agent Generator returned an answer of more than 5 MiB"));
     }
-    match reply.body.text().map(Object::parse) {
+    match reply.body.text().map(|text| Object::parse_keys(text, &KEYS)) {
         Some(Ok(answer)) => Ok(answer),
         Some(Err(NotAnObject::Other(_))) => Err(invalid("Agent Generator returned JSON that is not an object")),
         _ => Err(invalid("Agent Generator returned an answer that is not JSON")),
@@ -42,7 +58,7 @@ fn success(reply: &HttpResponse) -> Result<Object<'_>, Failure> {
 /// Classifies an error status. An `error_type` in the body is more precise.
 fn by_status(reply: &HttpResponse) -> Failure {
     let failure = AGENT_GENERATOR.classify_status(reply, None);
-    let body = reply.body.object().unwrap_or_default();
+    let body = reply.body.text().and_then(|text| Object::parse_keys(text, &KEYS).ok()).unwrap_or_default();
     match body.string("error_type").filter(|name| !name.is_empty()) {
         Some(name) => {
             let service_error = said(&body).unwrap_or(failure.service_error);

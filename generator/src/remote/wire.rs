@@ -11,6 +11,9 @@ use shared::{
 
 use super::envelope::{TAKEN_OVER, invalid, parse_reply, reported};
 
+/// More are not for a person to answer.
+const MAX_QUESTIONS: usize = 1_000;
+
 pub fn decomposition(reply: &HttpResponse) -> Result<Decomposition, Failure> {
     parse_reply(reply, parse_decomposition)
 }
@@ -90,6 +93,9 @@ fn questions(answer: &Object<'_>) -> Result<Vec<Question>, Failure> {
     let Some(questions) = answer.get("questions") else {
         return Ok(Vec::new());
     };
+    if json::count(questions) > MAX_QUESTIONS {
+        return Err(invalid(&format!("Agent Generator returned more than {MAX_QUESTIONS} questions")));
+    }
     json::elements(questions)
         .ok_or_else(|| invalid("Agent Generator returned questions that are not an array"))?
         .into_iter()
@@ -101,7 +107,7 @@ fn question(element: &RawValue) -> Result<Question, Failure> {
     if let Some(question) = json::string(element) {
         return Ok(Question { question: question.into_owned(), keyword: String::new(), example: None });
     }
-    let fields = Object::of(element)
+    let fields = Object::of_keys(element, &["question", "keyword", "example"])
         .ok_or_else(|| invalid("Agent Generator returned a question that is neither a string nor an object"))?;
     let text = |key| fields.text(key).map(std::borrow::Cow::into_owned);
     Ok(Question {
@@ -206,6 +212,30 @@ mod tests {
         let all: Vec<_> =
             questions.iter().map(|q| (q.question.as_str(), q.keyword.as_str(), q.example.as_deref())).collect();
         assert_eq!(all, [("Where?", "", None), ("Who?", "who", None), ("", "", None)]);
+    }
+
+    #[test]
+    fn an_answer_with_more_questions_than_a_person_answers_is_invalid() {
+        let of = |count| {
+            let questions = vec![r#""""#; count].join(",");
+            decomposition(&reply(
+                200,
+                &format!(r#"{{"success":true,"type":"clarifying_questions","questions":[{questions}]}}"#),
+            ))
+        };
+        assert!(of(1_000).is_ok());
+        assert!(of(1_001).unwrap_err().service_error.contains("more than 1000 questions"));
+    }
+
+    #[test]
+    fn a_byte_order_mark_before_an_answer_is_skipped() {
+        assert!(decomposition(&reply(200, "\u{feff}{\"success\":true,\"type\":\"vague_goal\"}")).is_ok());
+    }
+
+    #[test]
+    fn a_key_that_serde_json_would_interpret_is_refused_in_an_answer() {
+        let body = r#"{"success":true,"agent_json":{"x":{"$serde_json::private::RawValue":"[1]"}}}"#;
+        assert_eq!(draft(&reply(200, body)).unwrap_err().error_type, ErrorType::InvalidResponse);
     }
 
     #[test]

@@ -20,7 +20,7 @@ use serde_json::{Value, json, value::RawValue};
 use shared::{
     error_type::ErrorType,
     failure::Failure,
-    json::count,
+    json::{self, count},
     port::{AgentGenerator, DecomposeCall, Decomposition, Draft, Drafted, GenerateCall, PatchCall},
 };
 use tokio::time::{Duration, Instant};
@@ -90,7 +90,10 @@ fn parse_body<T: for<'de> Deserialize<'de>>(body: Result<Bytes, BytesRejection>)
         }
         _ => refused(StatusCode::BAD_REQUEST, "the body could not be read"),
     })?;
-    serde_json::from_slice(&body)
+    let not_json = |why: &str| refused(StatusCode::BAD_REQUEST, &format!("the body is not JSON: {why}"));
+    let text = std::str::from_utf8(&body).map_err(|_| not_json("it is not UTF-8"))?;
+    let raw = json::parse(text).map_err(|fault| not_json(&fault.to_string()))?;
+    serde_json::from_str(raw.get())
         .map_err(|error| refused(StatusCode::BAD_REQUEST, &format!("the body is not what this route takes: {error}")))
 }
 

@@ -8,7 +8,7 @@ mod object;
 mod value;
 
 pub use self::{
-    check::{MAX_DEPTH, NotAnObject, NotJson, parse},
-    object::Object,
-    value::{count, elements, first_chars, is_array, is_null, is_object, kind, size, string, text, to_raw},
+    check::{MAX_DEPTH, MAX_RESULT_DEPTH, NotAnObject, NotJson, nests_within, parse, without_mark},
+    object::{Object, each_entry, with_defaults},
+    value::{count, elements, first_chars, is_array, is_null, is_object, kind, size, spelt, string, text, to_raw},
 };

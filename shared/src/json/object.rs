@@ -4,46 +4,93 @@ use std::{borrow::Cow, fmt};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
-    de::{MapAccess, Visitor},
+    de::{Error as _, MapAccess, Visitor},
     ser::SerializeMap,
 };
 use serde_json::value::RawValue;
 
 use super::{
-    check::{NotAnObject, check, parse},
-    value::{Key, is_null, is_object, kind, string, text},
+    check::{NotAnObject, check, parse, without_mark},
+    value::{Key, is_null, is_object, kind, string, text, to_raw},
 };
 
 /// Keys in their order, values as text. Of duplicate keys the last counts.
+///
+/// An entry takes 40 bytes, eight times its text at worst. So an object from outside that may be long is parsed with the
+/// keys that matter: [`Self::parse_keys`].
 #[derive(Debug, Clone, Default)]
-pub struct Object<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+pub struct Object<'a> {
+    entries: Vec<(Cow<'a, str>, &'a RawValue)>,
+    /// The keys that were kept; `None`: all.
+    kept: Option<&'static [&'static str]>,
+}
 
 impl<'a> Object<'a> {
     /// Checks the whole text, in fewer passes than [`parse`] followed by [`Self::of`].
     pub fn parse(text: &'a str) -> Result<Self, NotAnObject> {
-        match serde_json::from_str(text) {
+        Self::checked(without_mark(text), None)
+    }
+
+    /// Like [`Self::parse`], but keeps only `keys`. Ask it for no others.
+    pub fn parse_keys(text: &'a str, keys: &'static [&'static str]) -> Result<Self, NotAnObject> {
+        Self::checked(without_mark(text), Some(keys))
+    }
+
+    /// `None` if `raw` is not an object.
+    #[must_use]
+    pub fn of(raw: &'a RawValue) -> Option<Self> {
+        is_object(raw).then(|| Self::read(raw.get(), None).ok()).flatten()
+    }
+
+    /// Like [`Self::of`], but keeps only `keys`. Ask it for no others.
+    #[must_use]
+    pub fn of_keys(raw: &'a RawValue, keys: &'static [&'static str]) -> Option<Self> {
+        is_object(raw).then(|| Self::read(raw.get(), Some(keys)).ok()).flatten()
+    }
+
+    fn checked(text: &'a str, kept: Option<&'static [&'static str]>) -> Result<Self, NotAnObject> {
+        match Self::read(text, kept) {
             Ok(object) => check(text).map(|()| object).map_err(NotAnObject::NotJson),
             // Parse once more to find the reason.
             Err(_) => Err(NotAnObject::Other(kind(parse(text)?))),
         }
     }
 
-    /// `None` if `raw` is not an object.
-    #[must_use]
-    pub fn of(raw: &'a RawValue) -> Option<Self> {
-        is_object(raw).then(|| serde_json::from_str(raw.get()).ok()).flatten()
+    fn read(text: &'a str, kept: Option<&'static [&'static str]>) -> Result<Self, serde_json::Error> {
+        let mut object = Self { entries: Vec::new(), kept };
+        each_entry(text, |key, value| {
+            object.keep(key, value);
+            Ok(())
+        })?;
+        Ok(object)
+    }
+
+    fn keep(&mut self, key: Cow<'a, str>, value: &'a RawValue) {
+        match self.kept {
+            None => self.entries.push((key, value)),
+            Some(keys) if keys.contains(&&*key) => match self.entries.iter_mut().find(|(name, _)| *name == key) {
+                Some((_, earlier)) => *earlier = value,
+                None => self.entries.push((key, value)),
+            },
+            Some(_) => {}
+        }
     }
 
     /// Null counts as absent.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&'a RawValue> {
-        self.0.iter().rev().find(|(name, _)| name == key).map(|(_, value)| *value).filter(|value| !is_null(value))
+        self.last(key).filter(|value| !is_null(value))
     }
 
     /// Whether `key` is present, even if null.
     #[must_use]
     pub fn has(&self, key: &str) -> bool {
-        self.0.iter().any(|(name, _)| name == key)
+        self.last(key).is_some()
+    }
+
+    fn last(&self, key: &str) -> Option<&'a RawValue> {
+        debug_assert!(self.kept.is_none_or(|kept| kept.contains(&key)), "{key} was not kept");
+        self.entries.iter().rev().find(|(name, _)| name == key).map(|(_, value)| *value)
     }
 
     /// `None` if absent or not a string.
@@ -60,45 +107,100 @@ impl<'a> Object<'a> {
 
     /// In order, nulls included.
     pub fn entries(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
-        self.0.iter().map(|(key, value)| (&**key, *value))
+        self.entries.iter().map(|(key, value)| (&**key, *value))
+    }
+}
+
+/// Calls `each` with every entry of an object, in order, and keeps none. Fails if `text` is not an object, or `each` does.
+pub fn each_entry<'a>(
+    text: &'a str,
+    each: impl FnMut(Cow<'a, str>, &'a RawValue) -> Result<(), serde_json::Error>,
+) -> Result<(), serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    deserializer.deserialize_map(Entries(each))?;
+    deserializer.end()
+}
+
+struct Entries<F>(F);
+
+impl<'de, F: FnMut(Cow<'de, str>, &'de RawValue) -> Result<(), serde_json::Error>> Visitor<'de> for Entries<F> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a JSON object")
     }
 
-    /// Sets `key` only if it is absent or null.
-    pub fn set_default(&mut self, key: &'static str, value: &'a RawValue) {
-        if self.get(key).is_some() {
-            return;
+    fn visit_map<M: MapAccess<'de>>(mut self, mut map: M) -> Result<(), M::Error> {
+        while let Some(Key(key)) = map.next_key::<Key<'de>>()? {
+            let value = map.next_value::<&'de RawValue>()?;
+            (self.0)(key, value).map_err(M::Error::custom)?;
         }
-        match self.0.iter_mut().rev().find(|(name, _)| name == key) {
-            Some((_, null)) => *null = value,
-            None => self.0.push((Cow::Borrowed(key), value)),
+        Ok(())
+    }
+}
+
+/// Sets each key of `defaults` that is absent or null. Writes a long object entry by entry.
+pub fn with_defaults(
+    object: Box<RawValue>,
+    defaults: &[(&str, Box<RawValue>)],
+) -> Result<Box<RawValue>, serde_json::Error> {
+    // For each default, the place of the last entry with its key, and whether that is null.
+    let mut places: Vec<Option<(usize, bool)>> = vec![None; defaults.len()];
+    let mut at = 0;
+    each_entry(object.get(), |key, value| {
+        let place = defaults.iter().zip(&mut places).find(|((name, _), _)| key == *name);
+        if let Some((_, place)) = place {
+            *place = Some((at, is_null(value)));
         }
+        at += 1;
+        Ok(())
+    })?;
+    if places.iter().all(|place| matches!(place, Some((_, false)))) {
+        return Ok(object);
+    }
+    to_raw(&Completed { object: object.get(), defaults, places: &places })
+}
+
+struct Completed<'a> {
+    object: &'a str,
+    defaults: &'a [(&'a str, Box<RawValue>)],
+    places: &'a [Option<(usize, bool)>],
+}
+
+impl Serialize for Completed<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let set = || self.defaults.iter().zip(self.places);
+        let mut map = serializer.serialize_map(None)?;
+        let mut at = 0;
+        each_entry(self.object, |key, value| {
+            let default = set().find(|(_, place)| **place == Some((at, true)));
+            at += 1;
+            let value = default.map_or(value, |((_, default), _)| default);
+            map.serialize_entry(&key, value).map_err(serde_json::Error::custom)
+        })
+        .map_err(serde::ser::Error::custom)?;
+        for ((key, default), _) in set().filter(|(_, place)| place.is_none()) {
+            map.serialize_entry(key, default)?;
+        }
+        map.end()
     }
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Entries<'a>(std::marker::PhantomData<&'a ()>);
-        impl<'de: 'a, 'a> Visitor<'de> for Entries<'a> {
-            type Value = Object<'a>;
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a JSON object")
-            }
-            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Object<'a>, M::Error> {
-                let mut entries = Vec::new();
-                while let Some(Key(key)) = map.next_key::<Key<'a>>()? {
-                    entries.push((key, map.next_value::<&'a RawValue>()?));
-                }
-                Ok(Object(entries))
-            }
-        }
-        deserializer.deserialize_map(Entries(std::marker::PhantomData))
+        let mut object = Object::default();
+        deserializer.deserialize_map(Entries(|key, value| {
+            object.keep(key, value);
+            Ok(())
+        }))?;
+        Ok(object)
     }
 }
 
 impl Serialize for Object<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (key, value) in &self.0 {
+        let mut map = serializer.serialize_map(Some(self.entries.len()))?;
+        for (key, value) in &self.entries {
             map.serialize_entry(key, value)?;
         }
         map.end()
@@ -142,12 +244,24 @@ mod tests {
 
     #[test]
     fn a_default_fills_only_an_absent_key_or_a_null() {
-        let text = r#"{"a":null,"b":3}"#;
-        let (one, two) = (raw("1"), raw("2"));
-        let mut object = Object::of(raw(text)).unwrap();
-        object.set_default("a", one);
-        object.set_default("b", two);
-        object.set_default("c", two);
-        assert_eq!(serde_json::to_string(&object).unwrap(), r#"{"a":1,"b":3,"c":2}"#);
+        let defaults = [("a", 1), ("b", 2), ("c", 2)].map(|(key, value)| (key, to_raw(&value).unwrap()));
+        for (text, filled) in [
+            (r#"{"a":null,"b":3}"#, r#"{"a":1,"b":3,"c":2}"#),
+            (r#"{"a":null,"x":null,"a":null,"b":3,"c":4,"b":null}"#, r#"{"a":null,"x":null,"a":1,"b":3,"c":4,"b":2}"#),
+            (r#"{ "a": 1.0, "c": {}, "b": [] }"#, r#"{ "a": 1.0, "c": {}, "b": [] }"#),
+        ] {
+            assert_eq!(with_defaults(raw(text).to_owned(), &defaults).unwrap().get(), filled);
+        }
+    }
+
+    #[test]
+    fn an_object_of_a_million_keys_keeps_only_those_that_are_asked_for() {
+        let text = format!("{{{}\"a\":1,\"\\u0062\":[2],\"a\":null}}", "\"\":0,".repeat(1_000_000));
+        let object = Object::parse_keys(&text, &["a", "b", "c"]).unwrap();
+        assert_eq!(
+            object.entries().map(|(key, value)| (key, value.get())).collect::<Vec<_>>(),
+            [("a", "null"), ("b", "[2]")]
+        );
+        assert!(object.has("a") && object.get("a").is_none() && !object.has("c"));
     }
 }

@@ -6,7 +6,12 @@ use serde::{
     Deserialize, Deserializer, Serialize,
     de::{IgnoredAny, SeqAccess, Visitor},
 };
-use serde_json::value::RawValue;
+use serde_json::{Value, value::RawValue};
+
+use super::check::{nests_within, parse};
+
+/// Deepest nesting of a value that a text spells: it ends up some levels down in an agent.
+const MAX_SPELT_DEPTH: usize = 100;
 
 /// A key; borrowed unless it has escapes.
 #[derive(Deserialize)]
@@ -37,6 +42,14 @@ pub fn string(raw: &RawValue) -> Option<Cow<'_, str>> {
 #[must_use]
 pub fn text(raw: &RawValue) -> Cow<'_, str> {
     string(raw).unwrap_or(Cow::Borrowed(raw.get()))
+}
+
+/// The JSON value that a text spells, such as a number in a string of an agent; `None` if it is not JSON from outside that
+/// would be accepted, or is nested deeper than 100 levels.
+#[must_use]
+pub fn spelt(text: &str) -> Option<Value> {
+    let raw = parse(text).ok().filter(|raw| nests_within(raw, MAX_SPELT_DEPTH))?;
+    serde_json::from_str(raw.get()).ok()
 }
 
 /// `None` if the value is not an array.
@@ -118,6 +131,16 @@ mod tests {
     #[test]
     fn only_an_array_has_elements() {
         assert_eq!((count(raw("[1,[2,3],{}]")), count(raw("{}")), count(raw("7"))), (3, 0, 0));
+    }
+
+    #[test]
+    fn a_text_spells_a_value_only_if_it_could_be_sent() {
+        assert_eq!(spelt(" [1.50] ").unwrap().to_string(), "[1.50]");
+        for other in
+            ["", "1 2", "nope", r#"{"$serde_json::private::Number":"1"}"#, &("[".repeat(101) + &"]".repeat(101))]
+        {
+            assert_eq!(spelt(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -2,6 +2,9 @@
 
 use shared::json::{self, Object};
 
+/// SQS sends at most this many messages in a batch.
+const MAX_RECORDS: usize = 10_000;
+
 /// The messages of one invocation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Batch {
@@ -36,10 +39,11 @@ impl std::fmt::Debug for Message {
 }
 
 impl Batch {
-    /// Returns `None` if no record comes from SQS. Parses leniently: a broken record must not stop the others.
+    /// Returns `None` if no record comes from SQS, or there are more than SQS sends. Parses leniently: a broken record must not stop the others.
     #[must_use]
     pub fn from_event(event: &Object<'_>) -> Option<Self> {
-        let records = event.get("Records").and_then(json::elements)?;
+        let records = event.get("Records").filter(|records| json::count(records) <= MAX_RECORDS);
+        let records = records.and_then(json::elements)?;
         let records: Vec<_> = records.into_iter().map(Object::of).collect();
         records.iter().flatten().any(|record| is_of_sqs(record) == Some(true)).then(|| Self {
             records: records
@@ -111,6 +115,14 @@ mod tests {
             [(None, None), (None, Some(("b", 1))), (Some("m"), None), (Some("n"), Some(("c", 4))), (Some("o"), None)],
             "{records:?}"
         );
+    }
+
+    #[test]
+    fn millions_of_records_are_not_a_batch() {
+        let records =
+            |more: usize| format!(r#"{{"Records":[{{"eventSource":"aws:sqs","body":"b"}}{}]}}"#, ",0".repeat(more));
+        assert!(batch(&records(9_999)).is_some());
+        assert!(batch(&records(10_000)).is_none());
     }
 
     #[test]
