@@ -120,7 +120,7 @@ impl RequestOptions {
             tool,
             owner,
             idempotency_key: self.idempotency_key,
-            fingerprint: Fingerprint::from_request(tool, body),
+            fingerprint: Fingerprint::from_request(tool, text),
             request: text.to_owned(),
             callback_url: self.callback_url.map(|url| url.as_str().to_owned()),
             // Too long in a whole request on a queue, whose body is checked only by its worker.
