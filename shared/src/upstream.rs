@@ -7,7 +7,10 @@ use tokio::time::Instant;
 
 use crate::{
     action::Action,
-    port::{AgentGenerator, CallFuture, DecomposeCall, Decomposition, Drafted, GenerateCall, Health, PatchCall},
+    error_type::ErrorType,
+    failure::Failure,
+    json::{MAX_RESULT_DEPTH, nests_within},
+    port::{AgentGenerator, CallFuture, DecomposeCall, Decomposition, Draft, Drafted, GenerateCall, Health, PatchCall},
     refusal::Refusal,
     request_log::RequestLog,
 };
@@ -53,7 +56,11 @@ impl<G: AgentGenerator + ?Sized> Upstream<G> {
         log: &mut RequestLog,
     ) -> Result<Decomposition, Refusal> {
         let generator = self.generator()?;
-        observe(Action::Decompose, generator.decompose(call, self.deadline(end)), log).await
+        let decomposition = observe(Action::Decompose, generator.decompose(call, self.deadline(end)), log).await?;
+        if let Decomposition::Instructions { steps } = &decomposition {
+            check_depth(steps, Action::Decompose, log)?;
+        }
+        Ok(decomposition)
     }
 
     pub async fn generate(
@@ -63,12 +70,14 @@ impl<G: AgentGenerator + ?Sized> Upstream<G> {
         log: &mut RequestLog,
     ) -> Result<Drafted, Refusal> {
         let generator = self.generator()?;
-        observe(Action::Generate, generator.generate(call, self.deadline(end)), log).await
+        let drafted = observe(Action::Generate, generator.generate(call, self.deadline(end)), log).await?;
+        returnable(drafted, Action::Generate, log)
     }
 
     pub async fn patch(&self, call: PatchCall<'_>, end: Instant, log: &mut RequestLog) -> Result<Drafted, Refusal> {
         let generator = self.generator()?;
-        observe(Action::Patch, generator.patch(call, self.deadline(end)), log).await
+        let drafted = observe(Action::Patch, generator.patch(call, self.deadline(end)), log).await?;
+        returnable(drafted, Action::Patch, log)
     }
 
     pub async fn blocks(&self, end: Instant, log: &mut RequestLog) -> Result<Box<RawValue>, Refusal> {
@@ -103,4 +112,21 @@ async fn observe<T>(action: Action, call: CallFuture<'_, T>, log: &mut RequestLo
         log.model.get_or_insert_default().add(model);
     }
     called.result.map_err(|failure| Refusal::Failed { action, failure })
+}
+
+fn returnable(drafted: Drafted, action: Action, log: &RequestLog) -> Result<Drafted, Refusal> {
+    if let Drafted::Now(Draft::Agent(agent)) = &drafted {
+        check_depth(agent, action, log)?;
+    }
+    Ok(drafted)
+}
+
+/// Whoever gets steps or an agent can send them back: what wraps them stays within the depth that a request may have.
+fn check_depth(result: &RawValue, action: Action, log: &RequestLog) -> Result<(), Refusal> {
+    if nests_within(result, MAX_RESULT_DEPTH) {
+        return Ok(());
+    }
+    let text = format!("Agent Generator returned a result that is nested deeper than {MAX_RESULT_DEPTH} levels");
+    let failure = Failure { upstream_status: log.upstream_status, ..Failure::new(ErrorType::InvalidResponse, text) };
+    Err(Refusal::Failed { action, failure })
 }

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use shared::{
     action::Action,
     bad_request::BadRequest,
-    json::Object,
+    json::{self, Object},
     port::{AgentGenerator, OperationIds, PatchCall},
     refusal::Refusal,
     request::{Changes, Field, Fields, Kind},
@@ -18,6 +18,10 @@ use shared::{
 use tokio::time::Instant;
 
 const FIELDS: [Field; 3] = [("current_agent_json", Kind::Object), ("changes", Kind::String), ("context", Kind::String)];
+
+/// An agent that deep could not be returned: [`json::MAX_RESULT_DEPTH`].
+const TOO_DEEP: BadRequest =
+    BadRequest::WrongForm { what: "field current_agent_json", form: "nested at most 126 levels deep" };
 
 /// The work of the function, within a request or as an operation.
 pub struct Patch<G: ?Sized = dyn AgentGenerator> {
@@ -54,15 +58,20 @@ impl<G: AgentGenerator + ?Sized> Durable for Patch<G> {
     type Input<'a> = Input<'a>;
 
     fn check_fields<'a>(body: Object<'a>, log: &mut RequestLog) -> Result<Fields<'a>, BadRequest> {
-        let id = body.get("current_agent_json").and_then(Object::of).and_then(|agent| agent.text("id"));
+        let agent = body.get("current_agent_json").and_then(|agent| Object::of_keys(agent, &["id"]));
+        let id = agent.and_then(|agent| agent.text("id"));
         log.ask("agent_id", id);
         log.ask("changes", body.string("changes"));
         Fields::check(body, &FIELDS)
     }
 
     fn parse<'a>(fields: &Fields<'a>) -> Result<Input<'a>, BadRequest> {
+        let current_agent_json = fields.raw("current_agent_json").ok_or(BadRequest::MissingAgent)?;
+        if !json::nests_within(current_agent_json, json::MAX_RESULT_DEPTH) {
+            return Err(TOO_DEEP);
+        }
         Ok(Input {
-            current_agent_json: fields.raw("current_agent_json").ok_or(BadRequest::MissingAgent)?,
+            current_agent_json,
             changes: Changes::parse(fields.text("changes"))?,
             context: fields.text_with_content("context"),
             library_agents: fields.library_agents(),

@@ -6,9 +6,10 @@ use serde_json::json;
 use shared::{
     error_type::ErrorType,
     failure::Failure,
+    json::{Object, parse},
     port::{Draft, Question},
 };
-use test_support::{Fixture, Script, Scripted, raw, undocumented};
+use test_support::{Fixture, Script, Scripted, raw, rest, undocumented};
 
 fn fixture(draft: Script<Draft>) -> Fixture<WithOperations<Patch>> {
     Fixture::of_service(
@@ -40,6 +41,29 @@ async fn the_agent_and_the_changes_reach_the_generator_unchanged() {
     assert_eq!(fixture.post("/patch", &asked).await.unwrap().0, 200);
     let request = " c \n\nAdditional context:\nx";
     assert_eq!(fixture.generator.asked(), [json!(["patch", request, r#"{"z":1.0,"a":[2]}"#, [1]])]);
+}
+
+#[tokio::test]
+async fn an_agent_of_any_depth_that_is_taken_can_be_sent_back() {
+    let nested = |levels: usize| format!(r#"{{"x":{}{}}}"#, "[".repeat(levels - 1), "]".repeat(levels - 1));
+    let fixture = fixture(agent(&nested(126)));
+    let asked = |agent: &str| rest("POST", "/patch", &format!(r#"{{"current_agent_json":{agent},"changes":"c"}}"#));
+    let answer = fixture.invoke(&asked(&nested(126))).await.unwrap();
+    let body = answer["body"].as_str().unwrap();
+    let agent = Object::parse(body).unwrap().get("agent_json").unwrap();
+    assert_eq!(fixture.invoke(&asked(agent.get())).await.unwrap()["statusCode"], 200);
+    // The status of an operation wraps the answer once more.
+    assert!(parse(&format!(r#"{{"result":{body}}}"#)).is_ok());
+    for levels in [127, 128] {
+        assert_eq!(fixture.invoke(&asked(&nested(levels))).await.unwrap()["statusCode"], 400, "{levels}");
+    }
+}
+
+#[tokio::test]
+async fn an_agent_that_could_not_be_sent_back_is_not_passed_on() {
+    let fixture = fixture(agent(&format!(r#"{{"x":{}{}}}"#, "[".repeat(126), "]".repeat(126))));
+    let (status, body) = fixture.post("/patch", &json!({"current_agent_json": {}, "changes": "c"})).await.unwrap();
+    assert_eq!((status, &body["error_type"]), (502, &json!("invalid_response")));
 }
 
 #[tokio::test]
