@@ -18,6 +18,7 @@ mod fixture;
 mod generator_calls;
 mod generator_token;
 mod leaks;
+mod memory;
 mod model;
 mod retries;
 mod runtime_api;
