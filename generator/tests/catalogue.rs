@@ -87,7 +87,7 @@ fn a_broken_catalogue_is_refused_with_the_entry_and_the_reason() {
         assert!(error.contains(words), "{blocks}: {error}");
     }
     let error = Builtin::from_catalogue("[{").unwrap_err().to_string();
-    assert!(error.contains("line 1 column 2"), "{error}");
+    assert!(error.contains("line 1, column 2"), "{error}");
 }
 
 #[test]
