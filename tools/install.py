@@ -16,14 +16,14 @@ LOG = Path(".local") / "install.log"
 
 
 def install(folder, requirements, title, anew):
-    """Installs what `requirements` pins, and checks the hashes."""
+    """Installs what `requirements` pins, and nothing else, and checks the hashes."""
     with Step(title):
         if anew:
             shutil.rmtree(folder, ignore_errors=True)
             run_logged([sys.executable, "-m", "venv", folder], LOG, "The virtual environment could not be created")
         run_logged(
             [folder / "bin" / "python", "-m", "pip", "install", "--disable-pip-version-check", "--no-input",
-             "--require-hashes", "--requirement", requirements],
+             "--require-hashes", "--no-deps", "--requirement", requirements],
             LOG, "The packages could not be installed",
         )
 

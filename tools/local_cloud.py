@@ -1,8 +1,7 @@
 """The local cloud: starts MiniStack, deploys the template into it with SAM, reads the outputs, stops it.
 
-Needs no container engine: MiniStack runs the functions as plain processes. It does not check API keys, throttle, return the
-template's gateway responses or call its authorizer, so what the gateway itself answers can be seen on AWS only. It runs the
-jobs of a queue one at a time.
+Needs no container engine: MiniStack runs the functions as plain processes, each with the rights of its role. What it does
+not do as AWS does is in docs/LIMITS.md.
 """
 
 import json
@@ -15,9 +14,12 @@ import urllib.request
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 
-from samcli.yamlhelper import yaml_parse
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 
 from build import PACKAGE
+from local_template import write_readable
 from ports import choose_port
 from processes import start_helper, stop_helper
 from progress import Failed, Step, run_logged, shown
@@ -81,7 +83,7 @@ class Deployment:
     def invoke(self, output, payload):
         """Invokes the function that an output names."""
         url = f"{self.endpoint}/2015-03-31/functions/{self.outputs[output]}/invocations"
-        return send("POST", url, payload, signed_for("lambda"))
+        return ask("lambda", "POST", url, payload)
 
 
 class LocalCloud:
@@ -113,7 +115,11 @@ class LocalCloud:
                 env=environment(
                     GATEWAY_PORT=str(self.port), BIND_HOST="127.0.0.1", TMPDIR=str(self._scratch),
                     # The functions' own calls to AWS must come here too.
-                    AWS_ENDPOINT_URL=self.endpoint, **self._variables,
+                    AWS_ENDPOINT_URL=self.endpoint,
+                    # Checks signatures and rights.
+                    AUTH="true",
+                    # No listener for things on a port that two local clouds would share.
+                    IOT_MTLS_PORT="0", **self._variables,
                 ),
             )
         try:
@@ -143,41 +149,31 @@ class LocalCloud:
         """`sam deploy` of a template whose functions are built. `parameters` are those of the template."""
         if not template.is_file():
             raise Failed("Nothing is built yet: run `make build`.")
+        parameters = {"Architecture": architecture()} | parameters
         # In quotes: SAM does not take an empty value without.
-        overrides = [f'{name}="{value}"' for name, value in ({"Architecture": architecture()} | parameters).items()]
+        overrides = [f'{name}="{value}"' for name, value in parameters.items()]
         run_logged(
             [program("sam"), "deploy", "--config-file", ROOT / "samconfig.toml", "--config-env", "local",
-             "--template-file", template, "--stack-name", stack, "--parameter-overrides", *overrides],
+             "--template-file", write_readable(template, parameters), "--stack-name", stack, "--parameter-overrides", *overrides],
             log=STATE / f"deploy-{stack}.log", message="The template was not deployed", cwd=ROOT,
             env=environment(AWS_ENDPOINT_URL=self.endpoint),
         )
         outputs = self._listed(stack, "DescribeStacks", "Outputs", "OutputKey", "OutputValue")
         resources = self._listed(
             stack, "DescribeStackResources", "StackResources", "LogicalResourceId", "PhysicalResourceId")
-        self._set_redrive_policies(template, resources)
-        key = send("GET", f"{self.endpoint}/apikeys/{outputs['ApiKeyId']}?includeValue=true", headers=signed_for("apigateway"))
+        # A deployment keeps the gateway's answers of its time, and the stack's may have been made before them.
+        ask("apigateway", "POST", f"{self.endpoint}/restapis/{outputs['ApiId']}/deployments", {"stageName": "v1"})
+        key = ask("apigateway", "GET", f"{self.endpoint}/apikeys/{outputs['ApiKeyId']}?includeValue=true")
         # The output ApiUrl is the address on AWS; this is the same API here.
         url = f"{self.endpoint}/restapis/{outputs['ApiId']}/v1/_user_request_"
         return Deployment(url, key.json()["value"], outputs, resources, self.endpoint)
 
     def _listed(self, stack, action, items, name, value):
         query = urllib.parse.urlencode({"Action": action, "Version": "2010-05-15", "StackName": stack})
-        answer = send("POST", f"{self.endpoint}/", query.encode(),
-                      signed_for("cloudformation") | {"Content-Type": "application/x-www-form-urlencoded"})
+        answer = ask("cloudformation", "POST", f"{self.endpoint}/", query.encode(),
+                     {"Content-Type": "application/x-www-form-urlencoded"})
         members = ElementTree.fromstring(answer.body).iterfind(f".//{{*}}{items}/{{*}}member")
         return {member.findtext(f"{{*}}{name}"): member.findtext(f"{{*}}{value}") for member in members}
-
-    def _set_redrive_policies(self, template, resources):
-        """Sets each queue's RedrivePolicy as the template has it: MiniStack ignores it when it deploys."""
-        for name, resource in yaml_parse(template.read_text(encoding="utf-8"))["Resources"].items():
-            if resource["Type"] == "AWS::SQS::Queue" and "RedrivePolicy" in resource["Properties"]:
-                policy = dict(resource["Properties"]["RedrivePolicy"])
-                target = resources[policy["deadLetterTargetArn"]["Fn::GetAtt"][0]]
-                found = called(
-                    self.endpoint, "sqs", "AmazonSQS.GetQueueAttributes", QueueUrl=target, AttributeNames=["QueueArn"])
-                policy["deadLetterTargetArn"] = found["Attributes"]["QueueArn"]
-                called(self.endpoint, "sqs", "AmazonSQS.SetQueueAttributes", QueueUrl=resources[name],
-                       Attributes={"RedrivePolicy": json.dumps(policy)})
 
     def wait(self):
         """Blocks until the local cloud ends; returns its exit code."""
@@ -194,16 +190,18 @@ class LocalCloud:
             shutil.rmtree(self._scratch, ignore_errors=True)
 
 
-def signed_for(service):
-    """Headers for a request to a service of the local cloud. It reads the service's name from them and checks nothing."""
-    scope = f"test/20200101/{REGION}/{service}/aws4_request"
-    return {"Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=none"}
+def ask(service, method, url, body=None, headers=None):
+    """Sends one signed request to a service of the local cloud."""
+    content = json.dumps(body).encode() if body is not None and not isinstance(body, bytes) else body
+    request = AWSRequest(method, url, headers, content)
+    SigV4Auth(Credentials("test", "test"), service, REGION).add_auth(request)
+    return send(method, url, content, dict(request.headers.items()))
 
 
 def called(endpoint, service, target, form="1.0", **body):
     """Calls a service of the local cloud by AWS's JSON protocol; returns the answer's JSON."""
-    headers = signed_for(service) | {"X-Amz-Target": target, "Content-Type": f"application/x-amz-json-{form}"}
-    answer = send("POST", f"{endpoint}/", json.dumps(body).encode(), headers)
+    headers = {"X-Amz-Target": target, "Content-Type": f"application/x-amz-json-{form}"}
+    answer = ask(service, "POST", f"{endpoint}/", body, headers)
     if answer.status != 200:
         raise Failed(f"The local cloud refused {target}: {answer.status} {answer.body[:300]!r}")
     return answer.json() if answer.body else {}

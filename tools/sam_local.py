@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from build import PACKAGE
-from local_cloud import send, signed_for
+from local_cloud import ask, send
 from ports import free_port
 from processes import start_helper, stop_helper
 from progress import Failed, shown
@@ -103,7 +103,7 @@ def beside(deployment, engine):
 def deployed_variables(deployment, name):
     """The environment variables that a function of a deployed stack has."""
     url = f"{deployment.endpoint}/2015-03-31/functions/{deployment.resources[name]}/configuration"
-    return send("GET", url, headers=signed_for("lambda")).json()["Environment"]["Variables"]
+    return ask("lambda", "GET", url).json()["Environment"]["Variables"]
 
 
 @contextlib.contextmanager

@@ -1,14 +1,18 @@
 """The services of the local cloud that tests inspect: queues, the table, secrets, the bus, functions. Plain HTTP."""
 
+import contextlib
 import json
 import os
 import signal
 import time
+import urllib.parse
+import uuid
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 # First: it adds tools/ to the path.
 import deployed  # noqa: F401
-from local_cloud import called, send, signed_for
+from local_cloud import ask, called
 
 
 class Aws:
@@ -81,9 +85,55 @@ class Aws:
         """Creates a queue; returns its URL."""
         return self.call("sqs", "AmazonSQS.CreateQueue", QueueName=name)["QueueUrl"]
 
+    def api_key(self, deployed):
+        """Creates another API key for a stack's usage plan; returns its value."""
+        key = self.gateway("POST", "/apikeys", {"name": f"key-{uuid.uuid4()}", "enabled": True})
+        self.gateway("POST", f"/usageplans/{self.usage_plan(deployed)['id']}/keys", {"keyId": key["id"], "keyType": "API_KEY"})
+        return key["value"]
+
+    def usage_plan(self, deployed):
+        """The usage plan of a stack's API."""
+        plans = self.gateway("GET", "/usageplans")["item"]
+        return next(plan for plan in plans if deployed.outputs["ApiId"] in [stage["apiId"] for stage in plan["apiStages"]])
+
+    def gateway(self, method, path, body=None):
+        """A call of the API Gateway service."""
+        answer = ask("apigateway", method, f"{self.endpoint}{path}", body)
+        if answer.status not in (200, 201):
+            raise AssertionError(answer)
+        return answer.json()
+
+    def iam(self, action, **parameters):
+        """A call of IAM; returns the answer's text."""
+        query = urllib.parse.urlencode({"Action": action, "Version": "2010-05-08"} | parameters)
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        answer = ask("iam", "POST", f"{self.endpoint}/", query.encode(), kind)
+        if answer.status != 200:
+            raise AssertionError(answer)
+        return answer.body.decode()
+
+    @contextlib.contextmanager
+    def without_policy(self, role, policy):
+        """Takes a policy from a role, and gives it back."""
+        named = {"RoleName": role, "PolicyName": policy}
+        found = ElementTree.fromstring(self.iam("GetRolePolicy", **named)).findtext(".//{*}PolicyDocument")
+        self.iam("DeleteRolePolicy", **named)
+        try:
+            yield
+        finally:
+            self.iam("PutRolePolicy", **named, PolicyDocument=urllib.parse.unquote(found))
+
+    def delete_function(self, function):
+        ask("lambda", "DELETE", f"{self.endpoint}/2015-03-31/functions/{function}")
+
+    def emit_to(self, function, event):
+        """Invokes a function as an event does: nobody waits for the answer."""
+        url = f"{self.endpoint}/2015-03-31/functions/{function}/invocations"
+        return ask("lambda", "POST", url, event, {"X-Amz-Invocation-Type": "Event"})
+
     def invoke(self, function, event):
         url = f"{self.endpoint}/2015-03-31/functions/{function}/invocations"
-        return send("POST", url, event, signed_for("lambda"))
+        return ask("lambda", "POST", url, event)
 
 
 class Process:

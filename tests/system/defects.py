@@ -151,11 +151,24 @@ def routes(template):
         if not ({"RateLimit", "BurstLimit"} <= set(plan.get("Throttle", {})) and "Limit" in plan.get("Quota", {})):
             yield f"{name}: no throttle or quota for a leaked key"
     for name, stage in of_type(template, "AWS::ApiGateway::Stage"):
+        limited = {(setting["ResourcePath"].replace("~1", "/")[1:], setting["HttpMethod"]) for setting in stage["MethodSettings"]}
+        for path, method in sorted(open_methods(template) - limited):
+            yield f"{name}: no throttle of its own for {method} {path}, which needs no key"
         for setting in stage["MethodSettings"]:
             if not {"ThrottlingRateLimit", "ThrottlingBurstLimit"} <= set(setting):
-                yield f"{name}: no throttle for routes without a key"
+                yield f"{name}: no throttle for a method"
             if setting.get("DataTraceEnabled") or setting.get("LoggingLevel", "OFF") != "OFF":
                 yield f"{name}: the gateway logs what callers write"
+
+
+def open_methods(template):
+    """(path, method) of what calls a function for callers without a key."""
+    return {
+        (path, "ANY" if method == "x-amazon-apigateway-any-method" else method.upper())
+        for _, api in of_type(template, "AWS::ApiGateway::RestApi") for path, methods in api["Body"]["paths"].items()
+        for method, route in methods.items()
+        if path in OPEN and route["x-amazon-apigateway-integration"]["type"] != "mock"
+    }
 
 
 def at_rest(template):

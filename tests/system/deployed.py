@@ -23,6 +23,10 @@ from webhook_receiver import HOST, WebhookReceiver, certificate  # noqa: E402
 LISTEN_SECONDS = 20
 
 
+# Tests send more requests at once than one caller may.
+UNLIMITED = dict.fromkeys(("KeyRateLimit", "KeyBurstLimit", "StageRateLimit", "StageBurstLimit"), 10_000)
+
+
 @functools.cache
 def cloud():
     """A local cloud for the tests only; stops with the tests."""
@@ -37,7 +41,7 @@ def cloud():
 def stack(name="system", **parameters):
     """Deploys the template once per name and parameters."""
     with ReportedStep(f"Deploying the template as {name}"):
-        return cloud().deploy(name, **parameters)
+        return cloud().deploy(name, **(UNLIMITED | parameters))
 
 
 @functools.cache
@@ -79,6 +83,15 @@ def operations_stack(name="operations", **parameters):
 def impatient_stack():
     """A stack with a short deadline for operations, for tests that also break parts of it."""
     return operations_stack("impatient", OperationTimeout=4)
+
+
+# A key has two requests a day, and three at once.
+LIMITS = {"KeyRateLimit": 1, "KeyBurstLimit": 3, "KeyQuotaPerDay": 2}
+
+
+def limited_stack():
+    """A stack without a generator whose keys may ask for next to nothing: each test takes a key of its own."""
+    return stack("limited", AgentGeneratorUrl="", **LIMITS)
 
 
 class ReportedStep(Step):

@@ -1,7 +1,10 @@
 """Errors of the deployed API: bad requests and a broken generator."""
 
-from deployed import RemoteGenerator, stack
+import json
+
 from api_test import ApiTest
+from aws import Aws, until
+from deployed import RemoteGenerator, limited_stack, stack
 
 GOAL = "Summarise a web page and e-mail the summary"
 BAD = "invalid_request"
@@ -76,6 +79,18 @@ class RemoteGeneratorTest(ApiTest):
         self.assertEqual(sick["status"], "unhealthy")
 
     def test_a_stack_without_a_generator_answers_that_it_is_not_configured(self):
-        api = stack("unset", AgentGeneratorUrl="")
-        error = self.assert_error(api.call("POST", "/decompose", {"description": GOAL}), 503, "service_not_configured")
+        api = limited_stack()
+        answer = api.call("POST", "/generate", {"description": GOAL}, {"x-api-key": Aws(api).api_key(api)})
+        error = self.assert_error(answer, 503, "service_not_configured")
         self.assertIn("not configured", error["message"])
+
+
+class EventTest(ApiTest):
+    def test_an_event_that_fails_for_good_is_kept_with_its_error(self):
+        api = limited_stack()
+        aws, event = Aws(api), {"source": "com.example", "detail-type": "Agent Requested", "detail": {"changes": "Rename it"}}
+        self.assertEqual(aws.emit_to(api.outputs["PatchFunctionName"], event).status, 202)
+        kept, = until("the failed event", lambda: aws.receive(api.resources["FailedEvents"]))
+        kept = json.loads(kept)
+        self.assertEqual((kept["requestPayload"], kept["responsePayload"]["errorType"]), (event, BAD))
+        self.assertEqual(kept["requestContext"]["approximateInvokeCount"], 3, "a fault that passes gets two more attempts")

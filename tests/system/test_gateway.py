@@ -1,15 +1,18 @@
-"""What the gateway does by itself. The local cloud checks neither keys nor gateway responses, so these tests check the API
-definition that AWS imports."""
+"""What the gateway does by itself: on a running one, and in the API definition what a local cloud does not do."""
 
 import json
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 
-from deployed import stack
-from local_cloud import signed_for, send
+from api_test import ApiTest
+from aws import Aws
+from deployed import LIMITS, limited_stack, stack
 from translated import api, openapi, resources
 
 ANY = "x-amazon-apigateway-any-method"
 RESPONSES = "x-amazon-apigateway-gateway-responses"
+# Requests at once: more than any limit of the limited stack.
+BURST = 20
 ORIGIN = "https://app.example.com"
 COMPLETE = "/operations/{operation_id}/complete"
 # Health is public; completions have another key, which the function checks.
@@ -26,26 +29,88 @@ class RouteTest(unittest.TestCase):
         defined = {(path, method) for path, item in api()["paths"].items() for method in item if method != ANY}
         self.assertEqual(defined, documented)
 
-    def test_every_route_that_calls_the_generator_needs_a_key(self):
-        for path, item in api()["paths"].items():
-            for method, operation in item.items():
-                with self.subTest(path=path, method=method):
-                    self.assertEqual(operation["security"], [] if path in WITHOUT_API_KEY else [{"api_key": []}])
-
-    def test_a_wrong_method_reaches_the_function_which_names_the_right_one(self):
-        for path, item in api()["paths"].items():
-            with self.subTest(path=path):
-                right = next(operation for method, operation in item.items() if method in ("get", "post"))
-                self.assertEqual(item[ANY], right)
-
     def test_the_key_in_the_outputs_belongs_to_a_limited_usage_plan(self):
         deployed = stack()
-        plans = send("GET", f"{deployed.endpoint}/usageplans", headers=signed_for("apigateway")).json()["item"]
-        plan = next(p for p in plans if deployed.outputs["ApiId"] in [s["apiId"] for s in p["apiStages"]])
+        aws = Aws(deployed)
+        plan = aws.usage_plan(deployed)
         self.assertGreater(float(plan["throttle"]["rateLimit"]), 0)
         self.assertGreater(int(plan["quota"]["limit"]), 0)
-        keys = send("GET", f"{deployed.endpoint}/usageplans/{plan['id']}/keys", headers=signed_for("apigateway")).json()["item"]
+        keys = aws.gateway("GET", f"/usageplans/{plan['id']}/keys")["item"]
         self.assertEqual([(key["id"], key["value"]) for key in keys], [(deployed.outputs["ApiKeyId"], deployed.key)])
+
+
+class CallerTest(ApiTest):
+    """What a caller of the deployed API is answered before a function sees the request, or instead."""
+
+    def test_without_a_valid_key_no_route_that_costs_something_answers(self):
+        for path, item in api()["paths"].items():
+            for method in (set(item) - {ANY}) | {"put", "delete"}:
+                for headers in ({}, {"x-api-key": "nobodys"}, {"x-api-key": stack().key + "x"}):
+                    with self.subTest(path=path, method=method, headers=headers):
+                        answer = self.ask(method, path, headers)
+                        if path in WITHOUT_API_KEY:
+                            self.assertNotEqual(answer.status, 403)
+                        else:
+                            error = self.assert_error(answer, 403, "forbidden")
+                            self.assertIn("x-api-key header", error["message"])
+
+    def test_an_unknown_route_is_not_found_and_the_routes_are_named(self):
+        for method, path in (("GET", "/"), ("GET", "/nothing"), ("POST", "/decompose/more"), ("GET", "/operations")):
+            with self.subTest(method=method, path=path):
+                error = self.assert_error(stack().call(method, path), 404, "not_found")
+                self.assertIn("POST /decompose", error["message"])
+
+    def test_a_wrong_method_is_told_the_right_one(self):
+        for path, item in api()["paths"].items():
+            right = next(method.upper() for method in item if method in ("get", "post"))
+            for method in ("PUT", "DELETE"):
+                with self.subTest(path=path, method=method):
+                    answer = self.ask(method, path, {"x-api-key": stack().key})
+                    self.assert_error(answer, 405, "method_not_allowed")
+                    self.assertIn(right, answer.headers["Allow"])
+
+    def test_a_body_that_is_too_large_is_refused(self):
+        body = json.dumps({"description": "x" * 1024 * 1024}).encode()
+        answer = stack().call("POST", "/decompose", body, {"Content-Type": "application/json"})
+        self.assert_error(answer, 413, "request_too_large")
+
+    def test_a_key_that_asks_too_often_is_told_when_to_come_back(self):
+        api = limited_stack()
+        key = {"x-api-key": Aws(api).api_key(api)}
+        with ThreadPoolExecutor(BURST) as pool:
+            answers = list(pool.map(lambda _: api.call("GET", "/blocks", headers=key), range(BURST)))
+        refused = [answer for answer in answers if answer.status == 429]
+        self.assertEqual(len(answers) - len(refused), LIMITS["KeyQuotaPerDay"], "requests beyond the quota")
+        for answer in refused:
+            self.assert_error(answer, 429, "rate_limit", retryable=True)
+        # A full bucket is refilled in seconds, a day's quota is not.
+        self.assertEqual({answer.headers["Retry-After"] for answer in refused}, {"5", "3600"})
+        # Another key is not held up by it.
+        other = {"x-api-key": Aws(api).api_key(api)}
+        self.assertNotEqual(api.call("GET", "/blocks", headers=other).status, 429)
+
+    def test_nobody_without_a_key_can_ask_for_the_health_without_end(self):
+        api = limited_stack()
+        with ThreadPoolExecutor(BURST) as pool:
+            answers = list(pool.map(lambda _: api.call("GET", "/health", key=False), range(2 * BURST)))
+        refused = [answer for answer in answers if answer.status == 429]
+        self.assertGreater(len(refused), 0)
+        self.assertLess(len(refused), len(answers))
+        for answer in refused:
+            self.assert_error(answer, 429, "rate_limit", retryable=True)
+        # The other routes have limits of their own.
+        self.assertEqual(api.call("POST", "/operations/op-1/complete", {}, key=False).status, 401)
+
+    def test_a_function_that_cannot_be_reached_is_told_without_details(self):
+        api = limited_stack()
+        Aws(api).delete_function(api.resources["DecomposeFunction"])
+        key = {"x-api-key": Aws(api).api_key(api)}
+        error = self.assert_error(api.call("POST", "/decompose", {"description": "x"}, key), 500, "unexpected_error")
+        self.assertNotIn("unction", json.dumps(error))
+
+    @staticmethod
+    def ask(method, path, headers):
+        return stack().call(method.upper(), path.format(operation_id="op-1"), None, headers, key=False)
 
 
 class GatewayAnswerTest(unittest.TestCase):

@@ -142,7 +142,7 @@ class OwnedTest(OperationTest):
     def test_an_operation_does_not_exist_for_another_caller(self):
         _, body = self.start()
         path = f"/operations/{body['operation_id']}"
-        other = {"x-api-key": "another-callers-key"}
+        other = {"x-api-key": self.aws.api_key(self.api)}
         hidden = self.assert_error(self.api.call("GET", path, headers=other), 404, "not_found")
         unknown = self.assert_error(self.api.call("GET", f"/operations/{uuid.uuid4()}"), 404, "not_found")
         self.assertEqual(hidden["message"], unknown["message"], "the error reveals that the operation exists")
@@ -154,7 +154,7 @@ class OwnedTest(OperationTest):
         mark, body = self.request()
         key = {"Idempotency-Key": str(uuid.uuid4())}
         mine = self.assert_result(self.post(body, headers=key), "agent_preview")
-        theirs = self.post(body, headers=key | {"x-api-key": "another-callers-key"})
+        theirs = self.post(body, headers=key | {"x-api-key": self.aws.api_key(self.api)})
         self.assertNotIn("Idempotent-Replayed", theirs.headers)
         self.assertNotEqual(self.assert_result(theirs, "agent_preview")["agent_json"]["id"], mine["agent_json"]["id"])
         self.assertEqual(len(self.generator.calls(mark)), 2)

@@ -30,7 +30,7 @@ class QueueTest(unittest.TestCase):
         self.assertEqual({queue: mapping["FunctionName"]["Ref"] for queue, mapping in mappings().items()}, CONSUMERS)
         self.assertEqual(set(self.consumed), set(CONSUMERS))
         laid_aside = [queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0] for queue in self.consumed.values()]
-        self.assertEqual(sorted(laid_aside), sorted(set(self.queues) - set(self.consumed)))
+        self.assertEqual(sorted([*laid_aside, "FailedEvents"]), sorted(set(self.queues) - set(self.consumed)))
 
     def test_a_message_stays_hidden_while_its_function_can_still_run(self):
         functions = resources("AWS::Lambda::Function")

@@ -40,12 +40,14 @@ def run_operations():
     return rights(arn("OperationsTable"), *table) | READ_AND_WRITE_LONG_TEXTS | announce()
 
 
+# Lambda's own: lays aside an event that failed.
+FAILED_EVENTS = rights(arn("FailedEvents"), "sqs:SendMessage")
 # In addition to the function's log and traces.
 RIGHTS = {
-    "DecomposeFunction": set(),
-    "CatalogFunction": set(),
-    "GenerateFunction": run_operations() | rights(arn("GenerateJobsQueue"), "sqs:SendMessage"),
-    "PatchFunction": run_operations() | rights(arn("PatchJobsQueue"), "sqs:SendMessage"),
+    "DecomposeFunction": FAILED_EVENTS,
+    "CatalogFunction": FAILED_EVENTS,
+    "GenerateFunction": run_operations() | rights(arn("GenerateJobsQueue"), "sqs:SendMessage") | FAILED_EVENTS,
+    "PatchFunction": run_operations() | rights(arn("PatchJobsQueue"), "sqs:SendMessage") | FAILED_EVENTS,
     # A worker may get an event that starts an operation, and queues it.
     "GenerateWorker": run_operations() | consume("GenerateJobsQueue") | rights(arn("GenerateJobsQueue"), "sqs:SendMessage"),
     "PatchWorker": run_operations() | consume("PatchJobsQueue") | rights(arn("PatchJobsQueue"), "sqs:SendMessage"),
@@ -53,7 +55,7 @@ RIGHTS = {
     "OperationsFunction": rights(arn("OperationsTable"), "dynamodb:GetItem", "dynamodb:UpdateItem")
     | rights({"Fn::Sub": "${OperationsTable.Arn}/index/task_id-index"}, "dynamodb:Query")
     | rights({"Ref": "InternalKey"}, "secretsmanager:GetSecretValue")
-    | READ_AND_WRITE_LONG_TEXTS | announce() | consume("CompletionsQueue"),
+    | READ_AND_WRITE_LONG_TEXTS | announce() | consume("CompletionsQueue") | FAILED_EVENTS,
     # Reads the receiver's address, but neither requests nor results.
     "DeliverFunction": rights(arn("OperationsTable"), "dynamodb:GetItem")
     | rights({"Ref": "WebhookSecret"}, "secretsmanager:GetSecretValue") | consume("CallbacksQueue"),

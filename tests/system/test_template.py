@@ -46,13 +46,24 @@ class FunctionsTest(unittest.TestCase):
             with self.subTest(group=name):
                 self.assertEqual(group["RetentionInDays"], {"Ref": "LogRetentionDays"})
 
-    def test_the_access_log_is_json_without_anything_a_caller_wrote(self):
+    def test_no_caller_can_break_the_access_log_or_make_its_lines_long(self):
         stage = resources("AWS::ApiGateway::Stage")["Apiv1Stage"]
         line = json.loads(stage["AccessLogSetting"]["Format"])
-        self.assertLessEqual({"requestId", "status", "integrationLatency", "apiKeyId", "errorMessage"}, set(line))
-        for variable in ("identity.apiKey\"", "identity.userAgent", "identity.sourceIp", "context.path", "overrides"):
-            self.assertNotIn(variable, stage["AccessLogSetting"]["Format"])
-        self.assertFalse(stage["MethodSettings"][0]["DataTraceEnabled"])
+        self.assertLessEqual({"requestId", "status", "integrationLatency", "apiKeyId", "errorType"}, set(line))
+        # API Gateway escapes nothing: each of these is its own text, of a bounded length. A chosen requestId must be a UUID.
+        self.assertLessEqual(set(line.values()), {f"$context.{name}" for name in (
+            "requestId", "extendedRequestId", "requestTime", "httpMethod", "resourcePath", "status", "responseLatency",
+            "integration.latency", "integration.status", "responseLength", "identity.apiKeyId", "error.responseType",
+        )})
+        self.assertEqual(stage["AccessLogSetting"]["DestinationArn"], {"Fn::GetAtt": ["ApiLogs", "Arn"]})
+        self.assertEqual({setting["DataTraceEnabled"] for setting in stage["MethodSettings"]}, {False})
+
+    def test_an_event_that_fails_for_good_is_kept(self):
+        configured = resources("AWS::Lambda::EventInvokeConfig").values()
+        kept = {config["FunctionName"]["Ref"]: config["DestinationConfig"]["OnFailure"]["Destination"] for config in configured}
+        # The others are only called by the gateway or by a queue, which keeps what fails.
+        self.assertEqual(kept, dict.fromkeys(
+            set(resources("AWS::Lambda::Function")) - WORKERS - {"DeliverFunction"}, {"Fn::GetAtt": ["FailedEvents", "Arn"]}))
 
 
 class ParameterTest(unittest.TestCase):
@@ -96,9 +107,9 @@ class ParameterTest(unittest.TestCase):
 
 
 class AlarmsTest(unittest.TestCase):
-    def test_an_alarm_rings_when_a_function_fails_or_is_slow(self):
+    def test_an_alarm_rings_when_a_function_fails_is_turned_away_or_is_slow(self):
         functions = set(resources("AWS::Lambda::Function"))
-        wanted = {("Errors", None, name) for name in functions}
+        wanted = {(metric, None, name) for name in functions for metric in ("Errors", "Throttles")}
         # Workers and webhooks may be slow; the alarms of their queues watch them.
         wanted |= {("Duration", "p99", name) for name in functions - WORKERS - {"DeliverFunction"}}
         self.assertEqual(self.watched("FunctionName"), wanted)
@@ -107,8 +118,8 @@ class AlarmsTest(unittest.TestCase):
         queues = resources("AWS::SQS::Queue")
         laid_aside = {queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0] for queue in queues.values()
                       if "RedrivePolicy" in queue}
-        wanted = {("ApproximateNumberOfMessagesVisible", None, name) for name in laid_aside}
-        wanted |= {("ApproximateAgeOfOldestMessage", None, name) for name in ("GenerateJobsQueue", "PatchJobsQueue")}
+        wanted = {("ApproximateNumberOfMessagesVisible", None, name) for name in laid_aside | {"FailedEvents"}}
+        wanted |= {("ApproximateAgeOfOldestMessage", None, name) for name, queue in queues.items() if "RedrivePolicy" in queue}
         self.assertEqual(self.watched("QueueName"), wanted)
         for name, alarm in resources("AWS::CloudWatch::Alarm").items():
             if alarm["MetricName"] == "ApproximateNumberOfMessagesVisible":
@@ -135,6 +146,9 @@ class AlarmsTest(unittest.TestCase):
                 with self.subTest(alarm=name):
                     function = functions[alarm["Dimensions"][0]["Value"]["Ref"]]
                     self.assertLess(alarm["Threshold"], function["Timeout"] * 1000)
+
+    def test_an_alarm_rings_when_somebody_fills_the_access_log(self):
+        self.assertEqual(self.watched("LogGroupName"), {("IncomingBytes", None, "ApiLogs")})
 
     def test_every_alarm_reaches_the_topic(self):
         for name, alarm in resources("AWS::CloudWatch::Alarm").items():
