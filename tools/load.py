@@ -21,7 +21,7 @@ from datetime import date
 from pathlib import Path
 
 from build import PACKAGE, build
-from local_cloud import LocalCloud
+from local_cloud import UNLIMITED, LocalCloud
 from ports import free_port
 from progress import Failed, Step, report
 from workspace import ROOT
@@ -36,8 +36,6 @@ PATIENCE_SECONDS = 60
 # A request may take this long: the gateway's limit, and a second for the network.
 SLOWEST_SECONDS = 30
 GOAL = "Summarise a web page and e-mail the summary"
-UNLIMITED = {"KeyRateLimit": 10_000, "KeyBurstLimit": 5_000, "KeyQuotaPerDay": 100_000_000,
-             "StageRateLimit": 10_000, "StageBurstLimit": 5_000}
 # Relative frequency of what a caller does.
 MIXTURE = {"decompose": 6, "generate": 4, "patch": 3, "blocks": 2, "health": 3, "mistake": 2, "begin": 2, "look": 2}
 INTRODUCTION = """# Load

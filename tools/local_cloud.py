@@ -26,6 +26,10 @@ from progress import Failed, Step, run_logged, shown
 from workspace import REGION, ROOT, STATE, architecture, environment, program
 
 START_SECONDS = 30
+# Parameters for whoever sends more than one caller may.
+UNLIMITED = dict.fromkeys(
+    ("KeyRateLimit", "KeyBurstLimit", "StageRateLimit", "StageBurstLimit", "OpenRateLimit", "OpenBurstLimit"), 10_000,
+) | {"KeyQuotaPerDay": 100_000_000}
 
 # No proxy between this machine and itself.
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -154,7 +158,7 @@ class LocalCloud:
         overrides = [f'{name}="{value}"' for name, value in parameters.items()]
         run_logged(
             [program("sam"), "deploy", "--config-file", ROOT / "samconfig.toml", "--config-env", "local",
-             "--template-file", write_readable(template, parameters), "--stack-name", stack, "--parameter-overrides", *overrides],
+             "--template-file", write_readable(template, stack, parameters), "--stack-name", stack, "--parameter-overrides", *overrides],
             log=STATE / f"deploy-{stack}.log", message="The template was not deployed", cwd=ROOT,
             env=environment(AWS_ENDPOINT_URL=self.endpoint),
         )

@@ -10,8 +10,8 @@ OWN_ANSWERS = "x-amazon-apigateway-gateway-responses"
 METHODS = ("get", "post", "put", "patch", "delete", "head")
 
 
-def write_readable(template, parameters):
-    """Writes a copy beside a built template; returns its path. The folders of the code stay relative to it."""
+def write_readable(template, stack, parameters):
+    """Writes a copy for a stack beside a built template; returns its path. The folders of the code stay relative to it."""
     source = yaml_parse(template.read_text(encoding="utf-8"))
     for name, value in parameters.items():
         # Its transformation knows the defaults alone.
@@ -23,7 +23,7 @@ def write_readable(template, parameters):
     name_methods(source["Resources"])
     lay_gateway_answers(source["Resources"])
     source = with_arns(source, {name for name, it in source["Resources"].items() if it["Type"] == "AWS::SecretsManager::Secret"})
-    copy = template.with_name("template-for-the-local-cloud.yaml")
+    copy = template.with_name(f"{stack}.local-cloud.yaml")
     copy.write_text(yaml_dump(source), encoding="utf-8")
     return copy
 

@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 
-from local_cloud import LocalCloud  # noqa: E402
+from local_cloud import UNLIMITED, LocalCloud  # noqa: E402
 from ports import free_port  # noqa: E402
 from progress import Step, report  # noqa: E402
 from scripted_generator import ScriptedGenerator  # noqa: E402
@@ -21,10 +21,6 @@ from webhook_receiver import HOST, WebhookReceiver, certificate  # noqa: E402
 
 # Starting takes a fraction of a second, even on a busy machine.
 LISTEN_SECONDS = 20
-
-
-# Tests send more requests at once than one caller may.
-UNLIMITED = dict.fromkeys(("KeyRateLimit", "KeyBurstLimit", "StageRateLimit", "StageBurstLimit"), 10_000)
 
 
 @functools.cache
@@ -86,7 +82,7 @@ def impatient_stack():
 
 
 # A key has two requests a day, and three at once.
-LIMITS = {"KeyRateLimit": 1, "KeyBurstLimit": 3, "KeyQuotaPerDay": 2}
+LIMITS = {"KeyRateLimit": 1, "KeyBurstLimit": 3, "KeyQuotaPerDay": 2, "OpenRateLimit": 5, "OpenBurstLimit": 10}
 
 
 def limited_stack():
