@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use aws_sdk_sqs::Client;
 use lifecycle::ports::{CallbackQueue, JobQueue, MessageVisibility};
+use ring::digest::{SHA256, digest};
 use serde_json::json;
-use shared::port_error::PortFuture;
+use shared::{caller::Owner, port_error::PortFuture};
 
 use crate::clients::{Clients, OnFirstUse, on_first_use, port_error};
 
@@ -35,24 +36,32 @@ impl Queue {
         Self { service: "completions queue", ..Self::jobs(clients, url) }
     }
 
-    fn send<'a>(&'a self, operation_id: &'a str) -> PortFuture<'a, ()> {
+    fn send<'a>(&'a self, operation_id: &'a str, owner: Option<&'a Owner>) -> PortFuture<'a, ()> {
         Box::pin(async move {
             let message = json!({"operation_id": operation_id}).to_string();
-            let sent = self.client.send_message().queue_url(&self.url).message_body(message).send().await;
+            let message = self.client.send_message().queue_url(&self.url).message_body(message);
+            let sent = message.message_group_id(group(owner)).send().await;
             sent.map(drop).map_err(|error| port_error(self.service, &error))
         })
     }
 }
 
+/// The message group by which SQS serves the owners of a standard queue fairly. A hash, for SQS shows it to whoever may
+/// read the queue. Operations without an owner are one group.
+fn group(owner: Option<&Owner>) -> String {
+    let hash = digest(&SHA256, owner.map_or("", |owner| &owner.0).as_bytes());
+    hash.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
 impl JobQueue for Queue {
-    fn enqueue<'a>(&'a self, operation_id: &'a str) -> PortFuture<'a, ()> {
-        self.send(operation_id)
+    fn enqueue<'a>(&'a self, operation_id: &'a str, owner: Option<&'a Owner>) -> PortFuture<'a, ()> {
+        self.send(operation_id, owner)
     }
 }
 
 impl CallbackQueue for Queue {
-    fn enqueue<'a>(&'a self, operation_id: &'a str) -> PortFuture<'a, ()> {
-        self.send(operation_id)
+    fn enqueue<'a>(&'a self, operation_id: &'a str, owner: Option<&'a Owner>) -> PortFuture<'a, ()> {
+        self.send(operation_id, owner)
     }
 }
 

@@ -42,7 +42,7 @@ impl Ending {
         };
         self.events.publish(&event).await?;
         if record.callback_url.is_some() {
-            self.callbacks.enqueue(&record.operation_id).await?;
+            self.callbacks.enqueue(&record.operation_id, record.owner.as_ref()).await?;
         }
         self.store.announced(&record.operation_id).await
     }

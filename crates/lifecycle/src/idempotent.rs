@@ -194,7 +194,7 @@ impl IdempotentRunner {
             Finished::First(operation) => {
                 if let Err(error) = self.ending.announce(&operation).await {
                     tracing::error!(operation_id = id, %error, "could not announce an end");
-                    self.enqueue_announcement(id).await;
+                    self.enqueue_announcement(&operation).await;
                 }
                 Ok(None)
             }
@@ -217,9 +217,9 @@ impl IdempotentRunner {
     }
 
     /// A worker that finds the operation ended announces it.
-    async fn enqueue_announcement(&self, operation_id: &str) {
-        if let Err(error) = self.jobs.enqueue(operation_id).await {
-            tracing::error!(operation_id, %error, "could not enqueue an operation whose end is not announced");
+    async fn enqueue_announcement(&self, ended: &OperationRecord) {
+        if let Err(error) = self.jobs.enqueue(&ended.operation_id, ended.owner.as_ref()).await {
+            tracing::error!(operation_id = ended.operation_id, %error, "could not enqueue an operation whose end is not announced");
         }
     }
 }

@@ -115,8 +115,9 @@ pub enum Finished {
 
 /// Holds the jobs that wait for a worker.
 pub trait JobQueue: fmt::Debug + Send + Sync {
-    /// Sends the operation's id and nothing else.
-    fn enqueue<'a>(&'a self, operation_id: &'a str) -> PortFuture<'a, ()>;
+    /// Sends the operation's id and nothing else. A queue serves owners in turn: one with many messages does not hold up
+    /// the others.
+    fn enqueue<'a>(&'a self, operation_id: &'a str, owner: Option<&'a Owner>) -> PortFuture<'a, ()>;
 }
 
 /// The visibility timeout of a message received from a queue.
@@ -151,8 +152,9 @@ impl CompletionEvent {
 
 /// Holds the webhooks that wait for delivery.
 pub trait CallbackQueue: fmt::Debug + Send + Sync {
-    /// Sends the operation's id and nothing else.
-    fn enqueue<'a>(&'a self, operation_id: &'a str) -> PortFuture<'a, ()>;
+    /// Sends the operation's id and nothing else. A queue serves owners in turn: one with many messages does not hold up
+    /// the others.
+    fn enqueue<'a>(&'a self, operation_id: &'a str, owner: Option<&'a Owner>) -> PortFuture<'a, ()>;
 }
 
 /// Whether `reader` owns the operation. Over HTTP nobody can read an operation without an owner.

@@ -46,7 +46,7 @@ impl Starter {
     pub async fn start(&self, new: &NewOperation, clock: Clock) -> Result<Started, NotStarted> {
         match self.store.create(new).await? {
             Created::New => {
-                if let Err(error) = self.jobs.enqueue(&new.operation_id).await {
+                if let Err(error) = self.jobs.enqueue(&new.operation_id, new.owner.as_ref()).await {
                     return self.withdraw(new, error, clock.now()).await;
                 }
                 Ok(Started::new(new))
@@ -57,7 +57,7 @@ impl Starter {
                 }
                 // The first request may have died before it enqueued the job. Enqueueing twice does no harm.
                 if self.may_be_unqueued(&record, clock.now()) {
-                    self.jobs.enqueue(&record.operation_id).await?;
+                    self.jobs.enqueue(&record.operation_id, record.owner.as_ref()).await?;
                 }
                 Ok(Started::replayed(&record))
             }

@@ -1,20 +1,23 @@
 //! The adapters for AWS against a local cloud at `LOCAL_CLOUD_ENDPOINT`. Without that variable these tests print that
 //! they were skipped.
 
-use std::time::Duration;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
     ProjectionType, ScalarAttributeType,
 };
 use aws_sdk_eventbridge::types::Target;
-use aws_sdk_sqs::types::QueueAttributeName;
+use aws_sdk_sqs::types::{MessageSystemAttributeName, QueueAttributeName};
 use lifecycle::{
     ports::{CallbackQueue, CompletionEvent, CompletionEvents, JobQueue, MessageVisibility, OperationStore},
     record::NewOperation,
 };
 use lifecycle_aws::{Clients, EventBus, Queue, Table};
-use shared::port_error::PortError;
+use shared::{caller::Owner, port_error::PortError};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -137,13 +140,38 @@ async fn jobs_and_callbacks_are_messages_with_only_the_id() {
     for callbacks in [false, true] {
         let (client, url) = queue(&clients).await;
         if callbacks {
-            CallbackQueue::enqueue(&Queue::callbacks(&clients, &url), "op \"1\"").await.unwrap();
+            CallbackQueue::enqueue(&Queue::callbacks(&clients, &url), "op \"1\"", None).await.unwrap();
         } else {
-            JobQueue::enqueue(&Queue::jobs(&clients, &url), "op \"1\"").await.unwrap();
+            JobQueue::enqueue(&Queue::jobs(&clients, &url), "op \"1\"", None).await.unwrap();
         }
         let (body, _) = next(&client, &url, 2).await.unwrap();
         assert_eq!(body, r#"{"operation_id":"op \"1\""}"#);
     }
+}
+
+/// SQS serves the groups of a queue fairly.
+#[tokio::test]
+async fn one_owners_many_messages_are_a_group_of_their_own_that_does_not_name_them() {
+    let Some(clients) = clients() else { return };
+    let (client, url) = queue(&clients).await;
+    let (jobs, callbacks) = (Queue::jobs(&clients, &url), Queue::callbacks(&clients, &url));
+    let (ada, bob) = (Owner("ada".to_owned()), Owner("bob".to_owned()));
+    JobQueue::enqueue(&jobs, "1", Some(&ada)).await.unwrap();
+    JobQueue::enqueue(&jobs, "2", Some(&bob)).await.unwrap();
+    JobQueue::enqueue(&jobs, "3", None).await.unwrap();
+    CallbackQueue::enqueue(&callbacks, "4", Some(&ada)).await.unwrap();
+    let name = MessageSystemAttributeName::MessageGroupId;
+    let mut groups = BTreeMap::new();
+    while groups.len() < 4 {
+        let receive = client.receive_message().queue_url(&url).message_system_attribute_names(name.clone());
+        for message in receive.max_number_of_messages(10).wait_time_seconds(2).send().await.unwrap().messages.unwrap() {
+            groups.insert(message.body.unwrap(), message.attributes.unwrap()[&name].clone());
+        }
+    }
+    let groups: Vec<String> = groups.into_values().collect();
+    assert_eq!(groups[0], groups[3]);
+    assert_eq!(groups.iter().collect::<BTreeSet<_>>().len(), 3, "{groups:?}");
+    assert!(groups.iter().all(|group| group.len() == 16 && !group.contains("ada")), "{groups:?}");
 }
 
 #[tokio::test]
@@ -151,7 +179,7 @@ async fn a_hidden_message_comes_back_after_its_time() {
     let Some(clients) = clients() else { return };
     let (client, url) = queue(&clients).await;
     let jobs = Queue::jobs(&clients, &url);
-    JobQueue::enqueue(&jobs, "op-1").await.unwrap();
+    JobQueue::enqueue(&jobs, "op-1", None).await.unwrap();
     let (_, handle) = next(&client, &url, 2).await.unwrap();
     jobs.hide(&handle, Duration::from_millis(300)).await.unwrap();
     assert_eq!(next(&client, &url, 0).await, None);
@@ -196,7 +224,7 @@ async fn a_missing_table_or_queue_is_reported_by_its_code_only() {
     let error = Table::new(&clients, "no-such-table", Some(BUCKET)).get("op-1", at(0)).await.unwrap_err();
     assert_eq!(error, PortError { service: "operations table", code: "ResourceNotFoundException".to_owned() });
     let url = format!("{}/000000000000/no-such-queue", local_cloud().unwrap());
-    let error = JobQueue::enqueue(&Queue::jobs(&clients, &url), "op-1").await.unwrap_err();
+    let error = JobQueue::enqueue(&Queue::jobs(&clients, &url), "op-1", None).await.unwrap_err();
     assert_eq!(error.service, "jobs queue");
     assert!(error.code.ends_with("NonExistentQueue") || error.code == "QueueDoesNotExist", "{error}");
 }

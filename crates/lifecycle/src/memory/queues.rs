@@ -2,7 +2,7 @@
 
 use std::{sync::Mutex, time::Duration};
 
-use shared::port_error::PortFuture;
+use shared::{caller::Owner, port_error::PortFuture};
 
 use super::faults::{Call, Fault, Faults, lock};
 use crate::ports::{CallbackQueue, CompletionEvent, CompletionEvents, JobQueue, MessageVisibility};
@@ -56,13 +56,13 @@ impl MemoryQueue {
 }
 
 impl JobQueue for MemoryQueue {
-    fn enqueue<'a>(&'a self, operation_id: &'a str) -> PortFuture<'a, ()> {
+    fn enqueue<'a>(&'a self, operation_id: &'a str, _: Option<&'a Owner>) -> PortFuture<'a, ()> {
         self.put(operation_id)
     }
 }
 
 impl CallbackQueue for MemoryQueue {
-    fn enqueue<'a>(&'a self, operation_id: &'a str) -> PortFuture<'a, ()> {
+    fn enqueue<'a>(&'a self, operation_id: &'a str, _: Option<&'a Owner>) -> PortFuture<'a, ()> {
         self.put(operation_id)
     }
 }
