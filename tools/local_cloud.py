@@ -17,12 +17,14 @@ from dataclasses import dataclass
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+from samcli.yamlhelper import yaml_parse
 
 from build import PACKAGE
 from local_template import write_readable
 from ports import choose_port
 from processes import start_helper, stop_helper
 from progress import Failed, Step, run_logged, shown
+from repackaged import functions_of
 from workspace import REGION, ROOT, STATE, architecture, environment, program
 
 START_SECONDS = 30
@@ -104,6 +106,8 @@ class LocalCloud:
         self.port = None
         self.log = STATE / f"{name}.log"
         self._scratch = STATE / name
+        # Template -> its functions' code, uploaded with the first stack.
+        self._uploaded = {}
 
     @property
     def endpoint(self):
@@ -156,12 +160,15 @@ class LocalCloud:
         parameters = {"Architecture": architecture()} | parameters
         # In quotes: SAM does not take an empty value without.
         overrides = [f'{name}="{value}"' for name, value in parameters.items()]
+        readable = write_readable(template, stack, parameters, self._uploaded.get(template))
         run_logged(
             [program("sam"), "deploy", "--config-file", ROOT / "samconfig.toml", "--config-env", "local",
-             "--template-file", write_readable(template, stack, parameters), "--stack-name", stack, "--parameter-overrides", *overrides],
+             "--template-file", readable, "--stack-name", stack, "--parameter-overrides", *overrides],
             log=STATE / f"deploy-{stack}.log", message="The template was not deployed", cwd=ROOT,
             env=environment(AWS_ENDPOINT_URL=self.endpoint),
         )
+        if template not in self._uploaded:
+            self._uploaded[template] = self._code_of(stack)
         outputs = self._listed(stack, "DescribeStacks", "Outputs", "OutputKey", "OutputValue")
         resources = self._listed(
             stack, "DescribeStackResources", "StackResources", "LogicalResourceId", "PhysicalResourceId")
@@ -172,11 +179,19 @@ class LocalCloud:
         url = f"{self.endpoint}/restapis/{outputs['ApiId']}/v1/_user_request_"
         return Deployment(url, key.json()["value"], outputs, resources, self.endpoint)
 
-    def _listed(self, stack, action, items, name, value):
-        query = urllib.parse.urlencode({"Action": action, "Version": "2010-05-15", "StackName": stack})
+    def _asked_of(self, stack, action, **more):
+        query = urllib.parse.urlencode({"Action": action, "Version": "2010-05-15", "StackName": stack} | more)
         answer = ask("cloudformation", "POST", f"{self.endpoint}/", query.encode(),
                      {"Content-Type": "application/x-www-form-urlencoded"})
-        members = ElementTree.fromstring(answer.body).iterfind(f".//{{*}}{items}/{{*}}member")
+        return ElementTree.fromstring(answer.body)
+
+    def _code_of(self, stack):
+        """Function -> where its code lies."""
+        deployed = yaml_parse(self._asked_of(stack, "GetTemplate", TemplateStage="Original").findtext(".//{*}TemplateBody"))
+        return {name: function["Properties"]["CodeUri"] for name, function in functions_of(deployed).items()}
+
+    def _listed(self, stack, action, items, name, value):
+        members = self._asked_of(stack, action).iterfind(f".//{{*}}{items}/{{*}}member")
         return {member.findtext(f"{{*}}{name}"): member.findtext(f"{{*}}{value}") for member in members}
 
     def wait(self):

@@ -10,9 +10,14 @@ OWN_ANSWERS = "x-amazon-apigateway-gateway-responses"
 METHODS = ("get", "post", "put", "patch", "delete", "head")
 
 
-def write_readable(template, stack, parameters):
-    """Writes a copy for a stack beside a built template; returns its path. The folders of the code stay relative to it."""
+def write_readable(template, stack, parameters, uploaded=None):
+    """Writes a copy for a stack beside a built template; returns its path. The folders of the code stay relative to it.
+
+    `uploaded` names where the code of functions already lies.
+    """
     source = yaml_parse(template.read_text(encoding="utf-8"))
+    for name, place in (uploaded or {}).items():
+        source["Resources"][name]["Properties"]["CodeUri"] = place
     for name, value in parameters.items():
         # Its transformation knows the defaults alone.
         source["Parameters"][name]["Default"] = value

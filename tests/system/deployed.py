@@ -81,8 +81,8 @@ def impatient_stack():
     return operations_stack("impatient", OperationTimeout=4)
 
 
-# A key has two requests a day, and three at once.
-LIMITS = {"KeyRateLimit": 1, "KeyBurstLimit": 3, "KeyQuotaPerDay": 2, "OpenRateLimit": 5, "OpenBurstLimit": 10}
+# Two requests a day for a key; for a key, and for the health, three at once.
+LIMITS = {"KeyRateLimit": 1, "KeyBurstLimit": 3, "KeyQuotaPerDay": 2, "OpenRateLimit": 1, "OpenBurstLimit": 3}
 
 
 def limited_stack():
