@@ -29,7 +29,6 @@ from workspace import ROOT
 DOCUMENT = ROOT / "docs" / "LOAD.md"
 CALLERS = 50
 SECONDS = 60
-# The local cloud completes about two a second, one after the other.
 OPERATIONS = 120
 # If no operation ends for this long, the rest counts as lost.
 PATIENCE_SECONDS = 60
