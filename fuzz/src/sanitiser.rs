@@ -7,7 +7,7 @@ use crate::answer;
 /// The limits for answers and for the log.
 const LIMITS: [usize; 2] = [200, 2_000];
 /// Secrets appended to the text, each with the part that must be masked.
-const PLANTED: [(&str, &str); 8] = [
+const PLANTED: [(&str, &str); 10] = [
     ("postgres://alice:Tr0ubadour@db.prod.internal:5432/agents", "Tr0ubadour"),
     ("http://generator.prod.internal:8000/api/generate-agent", "generator.prod"),
     ("password=Tr0ubadour", "Tr0ubadour"),
@@ -16,6 +16,8 @@ const PLANTED: [(&str, &str); 8] = [
     ("10.20.30.40:8443", "10.20.30.40"),
     ("/home/alice/agents/main.py", "alice"),
     ("[2001:db8:85a3::8a2e:370:7334]", "8a2e:370"),
+    ("vpc-0a1b2c3d4e5f60718", "0a1b2c3d"),
+    ("4111 1111 1111 1111", "4111 1111"),
 ];
 /// Texts are repeated up to this length, so that anything slower than linear becomes visible.
 const LONG: usize = 8 * 1024;

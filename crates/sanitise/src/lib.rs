@@ -2,33 +2,34 @@
 //! or a log can have them. [`sanitise`] puts short placeholders in their place and keeps the rest of the sentence.
 //!
 //! Three steps:
-//! 1. `clean` removes control characters, escape sequences and invisible characters. `decode` makes a *folded* copy
-//!    with look-alikes and encodings undone. Detectors read the folded copy; the reader gets the original characters.
+//! 1. `read` removes control characters, escape sequences and invisible characters, and makes a *folded* copy with
+//!    encodings and full-width and look-alike characters undone. Detectors read the folded copy; the reader gets the
+//!    original characters.
 //! 2. At every start of a word or sign, `DETECTORS` are tried in order; the first match names the part to hide. Each
 //!    looks a bounded number of characters ahead, so the time is linear in the input (`linear` counts the steps).
 //! 3. The remaining parts and the placeholders are joined and cut to the limit.
 //!
-//! Not found: a password or name that looks like a word and has no key before it (`login with alice / horse`). Hiding
-//! those would hide prose. No regex engine: its size and start-up time would burden every function.
+//! Masks what slips, not what is disguised on purpose. Not found: a password or name that looks like a word and has no
+//! key before it (`login with alice / horse`). Hiding those would hide prose. No regex engine: its size and start-up
+//! time would burden every function.
 
 mod address;
-mod clean;
-mod decode;
 mod fold;
 mod host;
 mod keyed;
+mod kind;
 #[cfg(test)]
 mod linear;
 mod mail;
-mod names;
 mod path;
 mod person;
-mod phrase;
+mod read;
 mod secret;
 mod text;
 mod value;
 mod words;
 
+use kind::{Found, Kind};
 use text::Text;
 
 /// Marks a cut; counts towards the limit.
@@ -39,6 +40,10 @@ const ELLIPSIS: char = '…';
 const WINDOW_FACTOR: usize = 4;
 const WINDOW_BASE: usize = 4096;
 
+/// What stands where the window ends may be half of something or lack the words that tell what it is: this many
+/// characters are looked at and never shown.
+const UNSHOWN_EDGE: usize = 512;
+
 /// A part of this length or more is extended to the next white space, because most detectors look only 4,096 characters
 /// ahead.
 const LONGEST_PART: usize = 4_000;
@@ -46,85 +51,21 @@ const LONGEST_PART: usize = 4_000;
 /// Passes after which a text that still changes is replaced as a whole. The hostile corpus settles after two.
 const PASSES: usize = 8;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Url,
-    Host,
-    Ip,
-    Path,
-    Email,
-    User,
-    Secret,
-    Port,
-    /// Nothing to hide: keeps later detectors from matching this part.
-    Plain,
-}
-
-impl Kind {
-    const HIDING: [Self; 8] =
-        [Self::Url, Self::Host, Self::Ip, Self::Path, Self::Email, Self::User, Self::Secret, Self::Port];
-
-    /// Empty for [`Kind::Plain`].
-    const fn placeholder(self) -> &'static str {
-        match self {
-            Self::Url => "[url]",
-            Self::Host => "[host]",
-            Self::Ip => "[ip]",
-            Self::Path => "[path]",
-            Self::Email => "[email]",
-            Self::User => "[user]",
-            Self::Secret => "[secret]",
-            Self::Port => "[port]",
-            Self::Plain => "",
-        }
-    }
-}
-
-/// A part of a [`Text`], in positions of its folded copy; `end` is exclusive. `start` may lie after the position that
-/// the detector was called with, as when a key is kept and only its value hidden.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Found {
-    start: usize,
-    end: usize,
-    kind: Kind,
-}
-
 /// Matches at a position. Must look only a bounded number of characters ahead and back, and return an `end` after the
 /// position.
 type Detector = fn(&Text, usize) -> Option<Found>;
 
 /// In order of precedence: meaning (a key and its value) before shape, and shapes that contain others (a URL contains a
 /// host, a path, perhaps a password) before those.
+#[rustfmt::skip]
 const DETECTORS: &[Detector] = &[
-    keyed::keyed,
-    keyed::owned,
-    keyed::option,
-    person::acting_as,
-    person::of_domain,
-    secret::pem_block,
-    address::url,
-    secret::resource_name,
-    mail::with_owner,
-    mail::quoted,
-    mail::address,
-    mail::spelt,
-    address::ipv6,
-    address::hardware,
-    address::ipv4,
-    address::decimal,
-    secret::uuid,
-    secret::prefixed,
-    secret::account,
-    secret::random,
-    path::windows,
-    path::anchored,
-    path::relative,
-    phrase::after,
-    phrase::before,
-    phrase::of_account,
-    host::dotted,
-    host::with_port,
-    host::single,
+    keyed::keyed, keyed::option, person::announced, person::distinguished, person::of_domain,
+    secret::pem_block, address::url, secret::resource_name,
+    mail::with_owner, mail::address, mail::spelt,
+    address::ipv6, address::hardware, address::ipv4, address::number,
+    secret::uuid, secret::prefixed, secret::number, secret::resource, secret::random,
+    path::windows, path::anchored, path::relative,
+    host::after, host::before, host::of_account, host::dotted, host::single,
     address::port,
 ];
 
@@ -139,47 +80,23 @@ const DETECTORS: &[Detector] = &[
 /// `limit`; the end of that is checked but not shown, because it may be half of a secret.
 #[must_use]
 pub fn sanitise(text: &str, limit: usize) -> String {
-    shown(text, limit).unwrap_or_else(|| join(&Text::read(Kind::Secret.placeholder(), WINDOW_BASE), &[], limit))
+    let read = Text::read(text, limit.saturating_mul(WINDOW_FACTOR).saturating_add(WINDOW_BASE));
+    // A placeholder can change how its neighbours match, so mask until nothing changes. Cut only after that: half of a
+    // secret may match nothing. A cut can change how its neighbours match as well.
+    let edge = read.len().saturating_sub(if read.is_cut { UNSHOWN_EDGE } else { 0 });
+    settled(text, masked(&read, edge), usize::MAX)
+        .and_then(|whole| settled(&whole, cut(whole.clone(), limit, read.is_cut), limit))
+        .unwrap_or_else(|| cut(String::from(Kind::SECRET.0), limit, false))
 }
 
-/// [`sanitise`], or `None` if the text does not settle.
-fn shown(text: &str, limit: usize) -> Option<String> {
-    let window = limit.saturating_mul(WINDOW_FACTOR).saturating_add(WINDOW_BASE);
-    let text = Text::read(text, window);
-    let found = detect(&text);
-    let before_edge = found.partition_point(|part| part.start < text.edge());
-    let (inside, behind) = found.split_at(before_edge);
-    let edge = text.edge().max(inside.last().map_or(0, |part| part.end));
-    let mut masked = written(&pieces(&text, inside, 0, edge));
-    let unshown = pieces(&text, behind, edge, text.len());
-    masked.push_str(&written(&unshown));
-
-    // A placeholder can change how its neighbours match, so repeat until nothing changes. Cut only after that: half of
-    // a secret may match nothing.
-    let mut whole = settled(masked, |seen| again(seen, usize::MAX))?;
-    if text.is_cut() {
-        let unshown: usize = unshown.iter().map(text::Piece::len).sum();
-        let end = unshown.checked_sub(1).and_then(|last| whole.char_indices().nth_back(last)).map(|(end, _)| end);
-        whole.truncate(end.unwrap_or(if unshown == 0 { whole.len() } else { 0 }));
-        // Drop half a placeholder.
-        let open = whole.rfind('[').unwrap_or(whole.len());
-        let last = whole.get(open..).unwrap_or_default();
-        if !last.ends_with(']') && Kind::HIDING.iter().any(|kind| kind.placeholder().starts_with(last)) {
-            whole.truncate(open);
-        }
-        whole.push(ELLIPSIS);
+/// Masks and cuts `seen`, which was made of `before`, until it no longer changes; `None` after [`PASSES`].
+fn settled(before: &str, mut seen: String, limit: usize) -> Option<String> {
+    if before == seen {
+        return Some(seen);
     }
-    if !text.is_cut() && whole.chars().count() <= limit {
-        return Some(whole);
-    }
-    // A cut can change how its neighbours match as well. Settle again, so that a second call changes nothing.
-    settled(join(&Text::read(&whole, usize::MAX), &[], limit), |seen| again(seen, limit))
-}
-
-/// Applies `look` until the text no longer changes; `None` after [`PASSES`].
-fn settled(mut seen: String, look: impl Fn(&str) -> String) -> Option<String> {
     for _ in 0..PASSES {
-        let again = look(&seen);
+        let text = Text::read(&seen, usize::MAX);
+        let again = cut(masked(&text, text.len()), limit, false);
         if again == seen {
             return Some(seen);
         }
@@ -188,81 +105,49 @@ fn settled(mut seen: String, look: impl Fn(&str) -> String) -> Option<String> {
     None
 }
 
-/// The parts to hide, in order and without overlaps.
-fn detect(text: &Text) -> Vec<Found> {
-    let mut found = Vec::new();
-    let mut position = 0;
-    while position < text.len() {
-        let here = if text.is_boundary(position) {
-            DETECTORS.iter().find_map(|detector| detector(text, position))
-        } else {
-            None
+/// The text up to `edge`, or to the end of the part there, with placeholders.
+fn masked(text: &Text, edge: usize) -> String {
+    let mut out = String::new();
+    let (mut written, mut position) = (0, 0);
+    while position < edge {
+        let begins = text.is_boundary(position);
+        let found = DETECTORS.iter().filter(|_| begins).find_map(|detector| detector(text, position));
+        position = found.map_or(position + 1, |part| part.end);
+        let Some(part) = found.filter(|part| part.kind != Kind::PLAIN) else {
+            continue;
         };
-        match here {
-            Some(part) if part.end > position => {
-                position = part.end;
-                if part.kind != Kind::Plain && part.end - part.start >= LONGEST_PART {
-                    // The detector stopped at its bound, not at the end of the part.
-                    position = text.skip(position, text.len(), |c| !c.is_whitespace());
-                }
-                if part.kind == Kind::Secret {
-                    position = secret::continued(text, position);
-                }
-                if part.kind != Kind::Plain {
-                    found.push(Found { end: position, ..part });
-                }
-            }
-            _ => position += 1,
+        if part.end - part.start >= LONGEST_PART {
+            // The detector stopped at its bound, not at the end of the part.
+            position = text.skip(position, text.len(), |c| !c.is_whitespace());
         }
+        if part.kind == Kind::SECRET {
+            position = secret::continued(text, position);
+        }
+        out.extend(text.shown(written, part.start));
+        out.push_str(part.kind.0);
+        written = position;
     }
-    found
+    out.extend(text.shown(written, edge));
+    out
 }
 
-/// The text between two positions, with placeholders for the parts in `found`.
-fn pieces(text: &Text, found: &[Found], from: usize, to: usize) -> Vec<text::Piece> {
-    let mut pieces = Vec::new();
-    let mut position = from;
-    for part in found {
-        pieces.extend(text.plain(position, part.start));
-        pieces.push(text::Piece::Whole(part.kind.placeholder()));
-        position = part.end;
-    }
-    pieces.extend(text.plain(position, to));
-    pieces
-}
-
-fn written(pieces: &[text::Piece]) -> String {
-    pieces.iter().map(text::Piece::as_text).collect()
-}
-
-/// Masks a text that is already clean, cut at `limit` characters.
-fn again(seen: &str, limit: usize) -> String {
-    let text = Text::read(seen, usize::MAX);
-    let found = detect(&text);
-    join(&text, &found, limit)
-}
-
-/// The text with placeholders, cut at `limit` characters.
-fn join(text: &Text, found: &[Found], limit: usize) -> String {
-    let pieces = pieces(text, found, 0, text.len());
-    let length: usize = pieces.iter().map(text::Piece::len).sum();
-    if length <= limit {
-        return written(&pieces);
-    }
+/// The text in at most `limit` characters. One that is cut, or was (`is_cut`), ends with an ellipsis.
+fn cut(mut text: String, limit: usize, is_cut: bool) -> String {
     let Some(room) = limit.checked_sub(1) else {
         return String::new();
     };
-    let mut out = String::new();
-    let mut used = 0;
-    for piece in &pieces {
-        if used + piece.len() > room {
-            break;
-        }
-        out.push_str(&piece.as_text());
-        used += piece.len();
+    let end = text.char_indices().nth(room).filter(|(last, c)| last + c.len_utf8() < text.len());
+    if end.is_none() && !is_cut {
+        return text;
     }
-    // A text that was cut before does not change: one ellipsis, no space before it.
-    out.truncate(out.trim_end_matches(|c: char| c.is_whitespace() || c == ELLIPSIS).len());
-    out.push(ELLIPSIS);
-    out
+    let end = end.map_or(text.len(), |(end, _)| end);
+    // Not inside a placeholder.
+    let split = text.get(..end).and_then(|shown| shown.rfind('[')).filter(|open| {
+        let rest = text.get(*open..).unwrap_or_default();
+        Kind::HIDING.iter().any(|kind| rest.starts_with(kind.0) && open + kind.0.len() > end)
+    });
+    text.truncate(split.unwrap_or(end));
+    text.truncate(text.trim_end_matches(|c: char| c.is_whitespace() || c == ELLIPSIS).len());
+    text.push(ELLIPSIS);
+    text
 }

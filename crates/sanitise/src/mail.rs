@@ -1,30 +1,21 @@
 //! E-mail addresses: plain, with their owner's name, quoted, and spelt out.
 
-use super::{
-    Found, Kind,
-    address::{ipv4, run_end},
+use crate::{
+    address::ipv4,
     fold::is_cjk,
     host::labels_end,
-    names::HOST_ENDINGS,
-    text::{MASKED, Text, is_quote, is_word},
+    kind::{Found, Kind, MASKED},
+    text::{Text, is_quote},
+    words::HOST_ENDINGS,
 };
 
 /// `local@host`: an e-mail address, a user at a host, or a user with a password.
-pub(super) fn address(text: &Text, at: usize) -> Option<Found> {
+pub(crate) fn address(text: &Text, at: usize) -> Option<Found> {
     if matches!(text.before(at), '.' | '-' | '+' | '/') || matches!(text.at(at), '/' | '\\' | ':' | '.' | '-') {
         return None;
     }
     let foreign = is_cjk(text.at(at));
-    let fits = |c: char| {
-        !c.is_whitespace()
-            && !is_quote(c)
-            && (foreign || !is_cjk(c))
-            && !matches!(c, '@' | '<' | '>' | '(' | '[' | '{' | ',' | ';')
-    };
-    let dotted = |host: usize| {
-        let labels = text.skip(host, 64, |c| c.is_alphanumeric() || c == '-');
-        text.at(labels) == '.'
-    };
+    let fits = |c: char| !c.is_whitespace() && (foreign || !is_cjk(c)) && !"@<>([{,;\"'`".contains(c);
     // Prose without spaces may stand before a local part in Chinese or Japanese.
     let mut sign = text.skip(at, if foreign { 16 } else { 96 }, fits);
     if text.at(sign) == '\'' && text.before(sign).is_alphanumeric() && text.at(sign + 1).is_alphanumeric() {
@@ -32,41 +23,39 @@ pub(super) fn address(text: &Text, at: usize) -> Option<Found> {
         sign = text.skip(sign + 1, 96, fits);
     }
     let host = sign + 1;
-    if sign == at || text.at(sign) != '@' || !(text.at(host).is_alphanumeric() || matches!(text.at(host), '[' | MASKED))
-    {
-        return None;
-    }
-    if foreign && !dotted(host) {
+    let begins = text.at(host).is_alphanumeric() || matches!(text.at(host), '[' | MASKED);
+    if sign == at || text.at(sign) != '@' || !begins {
         return None;
     }
     // The last `@` of the run ends the user part: passwords have them too.
-    let mut end = run_end(text, host);
-    let separator = |c: char| matches!(c, ',' | ';' | ')' | '(' | '}');
-    let stop = text.skip(host, end - host, |c| !separator(c));
-    if !(stop..end).any(|position| text.at(position) == '@') {
+    let mut end = text.run_end(host);
+    let has = |sign: char, from: usize, to: usize| (from..to).any(|position| text.at(position) == sign);
+    let stop = text.skip(host, end - host, |c| !matches!(c, ',' | ';' | ')' | '(' | '}'));
+    if !has('@', stop, end) {
         end = text.trimmed(host, stop);
     }
     let package = text.skip(host, end - host, |c| c.is_ascii_digit() || matches!(c, '.' | '^' | '~' | 'x')) == end;
-    let has = |sign: char, from: usize, to: usize| (from..to).any(|position| text.at(position) == sign);
     if package && ipv4(text, host).is_none() {
         return None;
     }
     let plain = !has(':', at, sign) && !has('/', at, sign) && !has('@', host, end);
-    Some(Found { start: at, end, kind: if plain { Kind::Email } else { Kind::Secret } })
+    if plain { Kind::EMAIL } else { Kind::SECRET }.part(at, end)
 }
 
-/// An address in angle brackets with its owner before it: `Alice Smith <alice@example.com>`, `"Smith, Alice" <…>`.
-pub(super) fn with_owner(text: &Text, at: usize) -> Option<Found> {
+/// An address in angle brackets with its owner before it, `Alice Smith <alice@example.com>`, `"Smith, Alice" <…>`, or
+/// one with its local part in quotes: `"alice smith"@example.com`.
+pub(crate) fn with_owner(text: &Text, at: usize) -> Option<Found> {
+    let quote = text.at(at);
     let mut name = at;
-    if text.at(at) == '"' {
-        name = text.skip(at + 1, 64, |c| c != '"' && c != '\n') + 1;
+    if is_quote(quote) {
+        name = text.skip(at + 1, 64, |c| c != quote && c != '\n') + 1;
+        let end = labels_end(text, name + 1);
+        if text.before(name) == quote && text.at(name) == '@' && end > name + 1 {
+            return Kind::EMAIL.part(at, end);
+        }
     } else {
-        for _ in 0..4 {
-            if !text.at(name).is_uppercase() {
-                break;
-            }
-            name = text.skip(name, 32, |c| c.is_alphanumeric() || matches!(c, '.' | '-' | '\''));
-            name = text.skip(name, 1, |c| c == ' ');
+        while text.at(name).is_uppercase() && name < at + 96 {
+            name = text.skip(text.skip(name, 32, |c| c.is_alphanumeric() || ".-'".contains(c)), 1, |c| c == ' ');
         }
     }
     let open = text.skip_space(name);
@@ -76,37 +65,23 @@ pub(super) fn with_owner(text: &Text, at: usize) -> Option<Found> {
     let part = |c: char| !c.is_whitespace() && !matches!(c, '@' | '<' | '>');
     let sign = text.skip(open + 1, 96, part);
     let close = text.skip(sign + 1, 256, part);
-    (text.at(sign) == '@' && text.at(close) == '>').then_some(Found { start: at, end: close + 1, kind: Kind::Email })
+    (text.at(sign) == '@' && text.at(close) == '>').then(|| Kind::EMAIL.part(at, close + 1))?
 }
 
-/// A local part in quotes: `"alice smith"@example.com`.
-pub(super) fn quoted(text: &Text, at: usize) -> Option<Found> {
-    let quote = text.at(at);
-    if !is_quote(quote) {
-        return None;
-    }
-    let close = text.skip(at + 1, 64, |c| c != quote && c != '\n');
-    let end = labels_end(text, close + 2);
-    let whole = text.at(close) == quote && text.at(close + 1) == '@' && end > close + 2;
-    whole.then_some(Found { start: at, end, kind: Kind::Email })
-}
-
-/// An address in words: `alice at example dot com`.
-pub(super) fn spelt(text: &Text, at: usize) -> Option<Found> {
-    let local = text.skip(at, 64, |c| is_word(c) || matches!(c, '.' | '-' | '+'));
-    if local == at || !text.has(local, " at ") {
-        return None;
-    }
-    let mut label = local + 4;
-    for _ in 0..4 {
-        let end = text.skip(label, 63, |c| is_word(c) || c == '-');
-        if text.has(end, " dot ") && end > label {
-            label = end + 5;
-        } else {
-            let ending = text.lower(label, end);
-            let whole = label > local + 4 && HOST_ENDINGS.contains(&ending);
-            return whole.then_some(Found { start: at, end, kind: Kind::Email });
+/// An address or a host in words: `alice at example dot com`, `gen dash 1 dot prod dot local`.
+pub(crate) fn spelt(text: &Text, at: usize) -> Option<Found> {
+    let label = |from: usize| text.run(from, 63, "_-.+");
+    let mut end = label(at);
+    let mut signs = Vec::new();
+    while let Some(sign) = [" at ", " dot ", " dash "].into_iter().find(|sign| text.has(end, sign)) {
+        let next = label(end + sign.len());
+        if signs.len() > 7 || next == end + sign.len() {
+            break;
         }
+        signs.push(sign);
+        end = next;
     }
-    None
+    let ending = || text.word_before(end).1;
+    let known = end > at && signs.len() > 1 && signs.contains(&" dot ") && HOST_ENDINGS.contains(&ending());
+    known.then(|| if signs.contains(&" at ") { Kind::EMAIL } else { Kind::HOST }.part(at, end))?
 }

@@ -1,51 +1,41 @@
 //! File paths: of Unix and Windows, absolute and relative, with the line and column that stand behind them.
 
-use super::{
-    Found, Kind,
+use crate::{
     fold::is_cjk,
-    names::{BARE_FILES, FILE_ENDINGS, FILE_LOOK_ALIKES, FOLDERS},
-    text::{MASKED, Text, is_quote, is_word},
+    kind::{Found, Kind, MASKED},
+    text::{LONGEST_RUN, Text, is_quote, is_word},
+    words::{BARE_FILES, FILE_ENDINGS, FILE_LOOK_ALIKES, FOLDERS},
 };
-
-const LONGEST: usize = 4096;
 
 /// What a path is made of when nothing quotes it.
 fn is_path(c: char) -> bool {
-    !c.is_whitespace()
-        && !is_quote(c)
-        && !is_cjk(c)
-        && !matches!(c, '<' | '>' | '|' | ':' | ';' | ',' | '(' | ')' | '{' | '}' | '[' | ']' | '=' | '\0')
+    !c.is_whitespace() && !is_cjk(c) && !"\"'`<>|:;,(){}[]=\0".contains(c)
 }
 
-/// The end of a path: to the closing quote where one stands before it, else over path characters; then over
+/// The end of a path: to the closing quote if one stands before it, else over path characters; then over
 /// `:line:column`.
 fn path_end(text: &Text, at: usize, body: usize) -> usize {
     let quote = text.before(at);
-    if is_quote(quote) {
-        let close = text.skip(body, 512, |c| c != quote && c != '\n');
-        if text.at(close) == quote {
-            return close;
-        }
+    let close = if is_quote(quote) { text.skip(body, 512, |c| c != quote && c != '\n') } else { at };
+    if close > at && text.at(close) == quote {
+        return close;
     }
-    let mut end = text.skip(body, LONGEST, |c| is_path(c) || c == '=');
-    // A dynamic route or a bracketed part inside: `/app/[id]/page`, `/proc/(self)/x`.
-    while matches!(text.at(end), '[' | '(' | '{' | '<' | ',' | MASKED) && end > body {
-        let inner = text.skip(end + 1, 64, |c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' '));
-        let after = if matches!(text.at(inner), ']' | ')' | '}' | '>') { inner + 1 } else { inner };
-        if !matches!(text.at(after), '/' | '\\') {
+    let mut end = text.skip(body, LONGEST_RUN, |c| is_path(c) || c == '=');
+    // A bracketed part inside: `/app/[id]/page`, `/operations/{id}/end`.
+    while end > body && "[({".contains(text.at(end)) {
+        let close = text.skip(end + 1, 64, |c| c.is_alphanumeric() || "-_. ".contains(c)) + 1;
+        if !"])}".contains(text.before(close)) || !"/\\".contains(text.at(close)) {
             break;
         }
-        end = text.skip(after, LONGEST, is_path);
+        end = text.skip(close, LONGEST_RUN, is_path);
     }
-    let end = text.trimmed(body, end);
-    with_position(text, end)
+    with_position(text, text.trimmed(body, end))
 }
 
-/// Behind `:3:5`, `:3` or `(3,5)`.
-fn with_position(text: &Text, end: usize) -> usize {
-    let mut end = end;
+/// Behind `:3:5` or `:3`.
+fn with_position(text: &Text, mut end: usize) -> usize {
     for _ in 0..2 {
-        let digits = text.skip(end + 1, 7, |c| c.is_ascii_digit());
+        let digits = text.digits(end + 1, 7);
         if text.at(end) != ':' || digits == end + 1 || is_word(text.at(digits)) {
             break;
         }
@@ -54,58 +44,58 @@ fn with_position(text: &Text, end: usize) -> usize {
     end
 }
 
-/// `C:\…`, `C:/…`, `\\server\share` and `..\…`.
-pub(super) fn windows(text: &Text, at: usize) -> Option<Found> {
+/// `C:\…`, `C:/…`, `\\server\share`, `..\…` and `%APPDATA%\…`.
+pub(crate) fn windows(text: &Text, at: usize) -> Option<Found> {
     let separator = |position: usize| matches!(text.at(position), '\\' | '/');
     let drive = text.at(at).is_ascii_alphabetic() && text.at(at + 1) == ':' && separator(at + 2);
-    let share = text.at(at) == '\\' && {
-        let label = text.skip(at + 1, 64, |c| is_word(c) || matches!(c, '-' | '.' | '$' | '?'));
-        let escaped = text.width(at) > 1 || text.at(at + 1) == '\\';
-        label > at + 1 && (text.at(label) == '\\' || escaped) || text.at(at + 1) == '\\' && is_word(text.at(at + 2))
+    let begins = match text.at(at) {
+        '\\' => {
+            let label = text.run(at + 1, 64, "_-.$?");
+            let escaped = text.width(at) > 1;
+            let second = text.at(at + 1) == '\\' && is_word(text.at(at + 2));
+            second || label > at + 1 && (text.at(label) == '\\' || escaped)
+        }
+        '%' => {
+            let end = text.run(at + 1, 32, "_");
+            end > at + 1 && text.at(end) == '%' && separator(end + 1)
+        }
+        '.' => text.has_any(at, &["..\\", ".\\"]),
+        _ => drive,
     };
-    let upwards = text.has(at, "..\\") || text.has(at, ".\\");
-    let variable = text.at(at) == '%' && {
-        let end = text.skip(at + 1, 32, is_word);
-        end > at + 1 && text.at(end) == '%' && separator(end + 1)
-    };
-    if !(drive || share || upwards || variable) {
+    if !begins {
         return None;
     }
     let body = at + if drive { 3 } else { 1 };
-    let mut end = text.skip(body, LONGEST, is_path);
+    let mut end = text.skip(body, LONGEST_RUN, is_path);
     // Folders have spaces in their names: on while a separator follows within a few words.
-    loop {
-        let next = text.skip(end, 40, |c| is_path(c) && c != '\\' || c == ' ' || matches!(c, '(' | ')'));
-        if text.at(end) != ' ' || text.at(next) != '\\' {
+    while text.at(end) == ' ' {
+        let next = text.skip(end, 40, |c| is_path(c) && c != '\\' || matches!(c, ' ' | '(' | ')'));
+        if text.at(next) != '\\' {
             break;
         }
-        end = text.skip(next, LONGEST, is_path);
+        end = text.skip(next, LONGEST_RUN, is_path);
     }
     let quoted = path_end(text, at, body);
-    Some(Found { start: at, end: with_position(text, text.trimmed(body, end)).max(quoted), kind: Kind::Path })
+    Kind::PATH.part(at, with_position(text, text.trimmed(body, end)).max(quoted))
 }
 
 /// A path that says where it begins: `/…`, `~/…`, `./…`, `../…`, `$HOME/…`, `.ssh/…`, `.env`.
-pub(super) fn anchored(text: &Text, at: usize) -> Option<Found> {
+pub(crate) fn anchored(text: &Text, at: usize) -> Option<Found> {
     let before = text.before(at);
-    if is_word(before) || matches!(before, '/' | '.' | '\\' | ']' | ')' | '}' | '~' | '-') {
+    if is_word(before) || "/.\\])}~-".contains(before) {
         return None;
     }
-    let segment = |c: char| {
-        c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '@' | '+' | '*' | '{' | '$' | '~' | '%' | MASKED)
-    };
     let body = match text.at(at) {
-        '/' if !(before == '<' && is_tag(text, at)) => text.skip(at, 3, |c| c == '/'),
-        '~' => {
-            let user = text.skip(at + 1, 32, |c| is_word(c) || matches!(c, '-' | '.'));
-            (text.at(user) == '/').then_some(user + 1)?
-        }
+        // Not the end of an HTML or XML tag.
+        '/' if before == '<' && text.at(text.run(at + 1, 64, "_-:.")) == '>' => return None,
+        '/' => text.skip(at, 3, |c| c == '/'),
+        '~' => text.run(at + 1, 32, "_-.") + 1,
+        '$' => text.skip(text.run(text.skip(at + 1, 1, |c| c == '{'), 32, "_"), 1, |c| c == '}') + 1,
         '.' => {
             let dots = text.skip(at, 64, |c| matches!(c, '.' | '/'));
-            let name = text.skip(dots, 64, |c| is_word(c) || c == '-');
-            let folder = dots > at + 1 && text.before(dots) == '/' || dots == at + 1 && text.at(name) == '/';
-            let hidden = dots == at + 1 && BARE_FILES.contains(&text.lower(at, name));
-            if hidden {
+            let name = text.run(dots, 64, "_-");
+            let folder = if dots == at + 1 { text.at(name) == '/' } else { text.before(dots) == '/' };
+            if dots == at + 1 && BARE_FILES.contains(&text.lower(at, name)) {
                 name
             } else if folder {
                 dots
@@ -113,56 +103,40 @@ pub(super) fn anchored(text: &Text, at: usize) -> Option<Found> {
                 return None;
             }
         }
-        '$' => {
-            let open = if text.at(at + 1) == '{' { at + 2 } else { at + 1 };
-            let name = text.skip(open, 32, is_word);
-            let close = if text.at(name) == '}' { name + 1 } else { name };
-            (name > open && text.at(close) == '/').then_some(close + 1)?
-        }
         _ => return None,
     };
-    if text.at(at) != '.' && !segment(text.at(body)) {
+    let segment = |c: char| c.is_alphanumeric() || "_.-@+*{$~%".contains(c) || c == MASKED;
+    let named = text.before(body) == '/' && segment(text.at(body)) && (text.at(at) != '$' || body > at + 2);
+    if text.at(at) != '.' && !named {
         return None;
     }
     let end = path_end(text, at, body);
-    let only_digits = (body..end).all(|position| text.at(position).is_ascii_digit());
-    (!only_digits || text.at(at) != '/').then_some(Found { start: at, end: end.max(body), kind: Kind::Path })
-}
-
-/// Whether the slash at a position closes an HTML or XML tag.
-fn is_tag(text: &Text, at: usize) -> bool {
-    let name = text.skip(at + 1, 64, |c| is_word(c) || matches!(c, '-' | ':' | '.'));
-    text.at(name) == '>'
+    let only_digits = text.at(at) == '/' && text.digits(body, end - body.min(end)) == end;
+    (!only_digits).then(|| Kind::PATH.part(at, end.max(body)))?
 }
 
 /// A file without a folder, or a path from somewhere inside a project. `and/or`, `text/html`, `openai/gpt-4o` and
 /// `Europe/Berlin` are none: a path has a folder or a file ending that programs use.
-pub(super) fn relative(text: &Text, at: usize) -> Option<Found> {
-    if !is_word(text.at(at)) && !text.at(at).is_alphabetic()
-        || matches!(text.before(at), '.' | ']' | ')' | '-' | '/' | '@' | '\\')
-    {
+pub(crate) fn relative(text: &Text, at: usize) -> Option<Found> {
+    if !is_word(text.at(at)) && !text.at(at).is_alphabetic() || ".])-/@\\".contains(text.before(at)) {
         return None;
     }
-    let end = text.skip(at, 512, |c| {
-        c.is_alphanumeric() && !is_cjk(c) || matches!(c, '_' | '-' | '.' | '/' | '\\' | '+' | '@' | MASKED | '~')
-    });
+    let end = text.skip(at, 512, |c| c.is_alphanumeric() && !is_cjk(c) || "_-./\\+@~".contains(c) || c == MASKED);
     let end = text.trimmed(at, end);
     let whole = text.lower(at, end);
-    let (folders, last) = whole.rsplit_once(['/', '\\']).unwrap_or(("", &whole));
+    let mut segments: Vec<&str> = whole.split(['/', '\\']).collect();
+    let last = segments.pop()?;
     // A path shows itself in its first folders.
-    let segments: Vec<&str> = folders.split(['/', '\\']).filter(|_| !folders.is_empty()).take(8).collect();
-    let hidden =
-        segments.iter().chain([&last]).any(|segment| segment.len() > 1 && segment.starts_with('.') && *segment != "..");
-    let folder = segments.iter().any(|segment| FOLDERS.contains(segment)) || hidden && !segments.is_empty();
+    segments.truncate(8);
+    let in_folder = !segments.is_empty();
+    let is_hidden = |segment: &&str| segment.len() > 1 && segment.starts_with('.') && **segment != *"..";
+    let hidden = in_folder && segments.iter().chain([&last]).any(is_hidden);
+    let folder = hidden || segments.iter().any(|segment| FOLDERS.contains(segment));
     let call = text.at(end) == '(' && !text.at(end + 1).is_ascii_digit();
-    let file = is_file(&whole, last, !segments.is_empty()) && !call;
-    let bare = BARE_FILES.contains(last);
-    // Letters of a Latin path and of nothing else: a folder's name in a sentence is a word.
-    let deep = segments.len() >= 4 && !segments.iter().any(|segment| segment.is_empty());
-    if !(folder && (segments.len() > 1 || !last.is_empty()) || file || bare || deep) {
-        return None;
-    }
-    Some(Found { start: at, end: with_position(text, end), kind: Kind::Path })
+    let file = !call && is_file(&whole, last, in_folder) || BARE_FILES.contains(last);
+    let deep = segments.len() >= 4 && !segments.contains(&"");
+    let known = folder && (segments.len() > 1 || !last.is_empty()) || file || deep;
+    known.then(|| Kind::PATH.part(at, with_position(text, end)))?
 }
 
 /// Whether the last part of a path ends as a file does. `whole` is the path in lower case.
