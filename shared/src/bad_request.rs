@@ -3,6 +3,7 @@
 use crate::{
     error_type::ErrorType,
     json::{NotAnObject, NotJson},
+    limits::{TooMany, grouped},
 };
 
 /// The longest text of each field that is stored or echoed, in Unicode characters: CONTRACT 3. Ids, the idempotency key
@@ -73,6 +74,8 @@ pub enum BadRequest {
     },
     #[error("The field {field} is too long. The limit is {} characters.", grouped(limit(field).unwrap_or_default()))]
     TextTooLong { field: &'static str },
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
     #[error("The request has no body. Send a JSON object.")]
     Empty,
     #[error("The request body is not valid base64, as the event says that it is.")]
@@ -112,11 +115,6 @@ pub enum BadRequest {
     IdempotencyMismatch,
 }
 
-/// With a comma before the thousands.
-fn grouped(number: usize) -> String {
-    if number < 1_000 { number.to_string() } else { format!("{},{:03}", number / 1_000, number % 1_000) }
-}
-
 impl From<NotAnObject> for BadRequest {
     fn from(reason: NotAnObject) -> Self {
         match reason {
@@ -134,7 +132,7 @@ impl BadRequest {
             Self::NotFound { .. } | Self::NoSuchOperation => ErrorType::NotFound,
             Self::MethodNotAllowed { .. } => ErrorType::MethodNotAllowed,
             Self::UnsupportedMediaType | Self::EncodedBody => ErrorType::UnsupportedMediaType,
-            Self::BodyTooLarge { .. } | Self::TextTooLong { .. } => ErrorType::RequestTooLarge,
+            Self::BodyTooLarge { .. } | Self::TextTooLong { .. } | Self::TooMany(_) => ErrorType::RequestTooLarge,
             Self::Unauthorized => ErrorType::Unauthorized,
             Self::IdempotencyMismatch => ErrorType::IdempotencyMismatch,
             _ => ErrorType::InvalidRequest,

@@ -65,7 +65,7 @@ impl ErrorAnswer {
             }
             Refusal::Failed { action, failure } => {
                 let class = failure.error_type.clone();
-                let message = class.message(*action);
+                let message = failure.message(*action);
                 let code = format!("{}:{class}", action.words().code);
                 Self {
                     retryable: class.is_retryable(failure.upstream_status),

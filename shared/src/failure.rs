@@ -1,6 +1,6 @@
 //! The result of a call to the generator, and its classified failure.
 
-use crate::error_type::ErrorType;
+use crate::{action::Action, error_type::ErrorType, limits::TooMany};
 
 /// A classified failure.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +17,21 @@ impl Failure {
     /// A failure without status and `Retry-After`.
     pub fn new(error_type: ErrorType, service_error: impl Into<String>) -> Self {
         Self { error_type, service_error: service_error.into(), upstream_status: None, retry_after: None }
+    }
+
+    /// The message for the person. A limit is told in its own words, which quote no more than numbers.
+    #[must_use]
+    pub fn message(&self, action: Action) -> String {
+        match self.error_type {
+            ErrorType::RequestTooLarge => self.service_error.clone(),
+            _ => self.error_type.message(action),
+        }
+    }
+}
+
+impl From<TooMany> for Failure {
+    fn from(too_many: TooMany) -> Self {
+        Self::new(ErrorType::RequestTooLarge, too_many.to_string())
     }
 }
 

@@ -11,6 +11,7 @@ pub mod error_type;
 pub mod failure;
 pub mod invocation;
 pub mod json;
+pub mod limits;
 pub mod port;
 pub mod port_error;
 pub mod refusal;

@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use crate::{
     bad_request::{BadRequest, fits, limit},
     json::{self, Object},
+    limits,
     port::{DecomposeCall, OperationIds},
     request_log::RequestLog,
 };
@@ -17,7 +18,10 @@ use crate::{
 pub enum Kind {
     /// Of at most as many characters as [`LIMITS`](crate::bad_request::LIMITS) says.
     String,
-    Object,
+    /// An object whose nodes and links are within their limits.
+    Agent,
+    /// An object whose steps and their inputs are within their limits.
+    Instructions,
     Array,
 }
 
@@ -25,7 +29,7 @@ impl Kind {
     fn name(self) -> &'static str {
         match self {
             Self::String => "a string",
-            Self::Object => "an object",
+            Self::Agent | Self::Instructions => "an object",
             Self::Array => "an array",
         }
     }
@@ -69,18 +73,21 @@ impl<'a> Fields<'a> {
         Ok(object)
     }
 
-    /// Checks the function's `own` fields and the common ones: first every length (413), then every type (400).
+    /// Checks the function's `own` fields and the common ones: first every length and number (413), then every type (400).
     pub fn check(object: Object<'a>, own: &[Field]) -> Result<Self, BadRequest> {
         let known = || own.iter().chain(&COMMON).filter_map(|(name, kind)| Some((*name, *kind, object.get(name)?)));
         for (field, kind, value) in known() {
-            if kind == Kind::String && is_too_long(field, value) {
-                return Err(BadRequest::TextTooLong { field });
+            match kind {
+                Kind::String if is_too_long(field, value) => return Err(BadRequest::TextTooLong { field }),
+                Kind::Agent => limits::check_agent(value)?,
+                Kind::Instructions => limits::check_instructions(value)?,
+                Kind::String | Kind::Array => {}
             }
         }
         for (field, kind, value) in known() {
             let fits = match kind {
                 Kind::String => json::string(value).is_some(),
-                Kind::Object => json::is_object(value),
+                Kind::Agent | Kind::Instructions => json::is_object(value),
                 Kind::Array => json::is_array(value),
             };
             if !fits {
@@ -197,7 +204,7 @@ fn not_blank(text: Option<Cow<'_, str>>) -> Option<Cow<'_, str>> {
 mod tests {
     use super::*;
 
-    const FIELDS: [Field; 2] = [("description", Kind::String), ("instructions", Kind::Object)];
+    const FIELDS: [Field; 2] = [("description", Kind::String), ("instructions", Kind::Instructions)];
 
     fn refusal(body: &str) -> BadRequest {
         Fields::open(body, &mut RequestLog::default()).and_then(|object| Fields::check(object, &FIELDS)).unwrap_err()

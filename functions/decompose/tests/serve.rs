@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use shared::{
     error_type::ErrorType,
     failure::Failure,
+    limits::CLAUSES,
     port::{Decomposition, Question},
 };
 use test_support::{Fixture, REQUEST_ID, Script, Scripted, raw, rest, undocumented};
@@ -201,4 +202,13 @@ async fn an_answer_over_lambdas_limit_is_an_error() {
 #[test]
 fn openapi_yaml_documents_every_route_and_method() {
     assert_eq!(undocumented::<Decompose>(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_person_who_asks_for_too_much_reads_the_limit_of_the_generator() {
+    let fixture = fixture(Script::Fails(CLAUSES.check(101).unwrap_err().into()));
+    let (status, body) = fixture.post("/decompose", &json!({"description": "g"})).await.unwrap();
+    assert_eq!((status, &body["retryable"]), (413, &json!(false)));
+    assert_eq!(body["error"], "decomposition_failed:request_too_large");
+    assert_eq!(body["message"], "The goal asks for 101 things at once. The limit is 100.");
 }

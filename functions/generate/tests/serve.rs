@@ -137,3 +137,13 @@ async fn an_invalid_request_says_what_to_send() {
 fn openapi_yaml_documents_every_route_and_method() {
     assert_eq!(undocumented::<WithOperations<Generate>>(), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn a_person_who_sends_too_many_steps_reads_the_limit_whatever_the_generator() {
+    let fixture = fixture(None, agent(AGENT));
+    let asked = json!({"instructions": {"steps": vec!["s"; 501]}});
+    let (status, body) = fixture.post("/generate", &asked).await.unwrap();
+    assert_eq!((status, &body["error_type"]), (413, &json!("request_too_large")));
+    assert_eq!(body["message"], "The instructions have 501 steps. The limit is 500.");
+    assert!(fixture.generator.asked().is_empty());
+}

@@ -17,7 +17,7 @@ use shared::{
 };
 use tokio::time::Instant;
 
-const FIELDS: [Field; 3] = [("current_agent_json", Kind::Object), ("changes", Kind::String), ("context", Kind::String)];
+const FIELDS: [Field; 3] = [("current_agent_json", Kind::Agent), ("changes", Kind::String), ("context", Kind::String)];
 
 /// An agent that deep could not be returned: [`json::MAX_RESULT_DEPTH`].
 const TOO_DEEP: BadRequest =

@@ -137,3 +137,14 @@ async fn a_body_over_5_mib_is_rejected() {
 fn openapi_yaml_documents_every_route_and_method() {
     assert_eq!(undocumented::<WithOperations<Patch>>(), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn a_person_whose_agent_is_too_large_reads_the_limit_whatever_the_generator() {
+    let fixture = fixture(agent("{}"));
+    let nodes = vec![json!({}); 1_001];
+    let asked = json!({"current_agent_json": {"nodes": nodes, "links": []}, "changes": "c"});
+    let (status, body) = fixture.post("/patch", &asked).await.unwrap();
+    assert_eq!((status, &body["error_type"]), (413, &json!("request_too_large")));
+    assert_eq!(body["message"], "The agent has 1,001 nodes. The limit is 1,000.");
+    assert!(fixture.generator.asked().is_empty());
+}

@@ -6,9 +6,11 @@
 mod check;
 mod object;
 mod value;
+mod walk;
 
 pub use self::{
     check::{MAX_DEPTH, MAX_RESULT_DEPTH, NotAnObject, NotJson, nests_within, parse, without_mark},
-    object::{Object, each_entry, with_defaults},
+    object::{Object, with_defaults},
     value::{count, elements, first_chars, is_array, is_null, is_object, kind, size, spelt, string, text, to_raw},
+    walk::{each_element, each_entry},
 };

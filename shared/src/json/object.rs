@@ -1,17 +1,14 @@
 //! A JSON object, parsed one level deep.
 
-use std::{borrow::Cow, fmt};
+use std::borrow::Cow;
 
-use serde::{
-    Deserialize, Deserializer, Serialize, Serializer,
-    de::{Error as _, MapAccess, Visitor},
-    ser::SerializeMap,
-};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _, ser::SerializeMap};
 use serde_json::value::RawValue;
 
 use super::{
     check::{NotAnObject, check, parse, without_mark},
-    value::{Key, is_null, is_object, kind, string, text, to_raw},
+    value::{is_null, is_object, kind, string, text, to_raw},
+    walk::{Entries, each_entry},
 };
 
 /// Keys in their order, values as text. Of duplicate keys the last counts.
@@ -108,34 +105,6 @@ impl<'a> Object<'a> {
     /// In order, nulls included.
     pub fn entries(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
         self.entries.iter().map(|(key, value)| (&**key, *value))
-    }
-}
-
-/// Calls `each` with every entry of an object, in order, and keeps none. Fails if `text` is not an object, or `each` does.
-pub fn each_entry<'a>(
-    text: &'a str,
-    each: impl FnMut(Cow<'a, str>, &'a RawValue) -> Result<(), serde_json::Error>,
-) -> Result<(), serde_json::Error> {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    deserializer.deserialize_map(Entries(each))?;
-    deserializer.end()
-}
-
-struct Entries<F>(F);
-
-impl<'de, F: FnMut(Cow<'de, str>, &'de RawValue) -> Result<(), serde_json::Error>> Visitor<'de> for Entries<F> {
-    type Value = ();
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a JSON object")
-    }
-
-    fn visit_map<M: MapAccess<'de>>(mut self, mut map: M) -> Result<(), M::Error> {
-        while let Some(Key(key)) = map.next_key::<Key<'de>>()? {
-            let value = map.next_value::<&'de RawValue>()?;
-            (self.0)(key, value).map_err(M::Error::custom)?;
-        }
-        Ok(())
     }
 }
 
