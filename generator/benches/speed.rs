@@ -11,7 +11,7 @@ use std::{
 };
 
 use generator::{
-    assembler,
+    Watch, assembler,
     catalogue::Catalogue,
     fixer::{self, Reach},
     patcher,
@@ -79,8 +79,8 @@ fn main() -> ExitCode {
     };
     let catalogue = &knowledge.catalogue;
     let (five, twenty) = (Some(Duration::from_millis(5)), Some(Duration::from_millis(20)));
-    let built = || match planner::plan(&knowledge, GOAL, None) {
-        Outcome::Plan(plan) => {
+    let built = || match planner::plan(&knowledge, GOAL, None, Watch::NONE) {
+        Ok(Outcome::Plan(plan)) => {
             let agent = fixer::fix(catalogue, assembler::assemble(catalogue, &plan), &Reach::All);
             validator::faults(catalogue, &agent).is_empty().then_some(agent)
         }
@@ -120,7 +120,10 @@ fn main() -> ExitCode {
         ),
         figure(
             "a step added to it in words",
-            median(21, || patcher::patch(&knowledge, "add a step that posts the summary to Slack", large.clone()).ok()),
+            median(21, || {
+                patcher::patch(&knowledge, "add a step that posts the summary to Slack", large.clone(), Watch::NONE)
+                    .ok()
+            }),
             None,
         ),
     ];

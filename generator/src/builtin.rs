@@ -10,6 +10,7 @@ use shared::{
     environment::BadConfig,
     error_type::ErrorType,
     failure::{Called, Failure},
+    limits::{INPUTS, STEPS},
     port::{AgentGenerator, CallFuture, DecomposeCall, Decomposition, Draft, Drafted, GenerateCall, Health, PatchCall},
 };
 use tokio::time::Instant;
@@ -20,10 +21,11 @@ use crate::{
     config::BLOCK_CATALOG,
     fixer::{self, Reach},
     instructions::{self, Refusal},
-    numbers,
+    opaque::{self, Rest},
     patcher::{self, Patched},
     planner::{self, Knowledge, KnowledgeError, Outcome, plan::Plan},
     validator,
+    watch::{Watch, beside, here, is_long},
 };
 
 const BLOCKS: &str = include_str!("../data/blocks.json");
@@ -74,11 +76,26 @@ impl Builtin {
         knowledge.as_ref().map_err(|error| Failure::new(ErrorType::UnexpectedError, error.to_string()))
     }
 
-    /// Fails if a plan for the embedded blocks is invalid or the embedded data cannot be parsed; both are bugs.
+    /// As [`Self::decompose_within`], however long it takes.
     pub fn decompose_now(&self, description: &str, context: Option<&str>) -> Result<Decomposition, Failure> {
+        self.decompose_within(description, context, Watch::NONE)
+    }
+
+    /// Fails if a plan for the embedded blocks is invalid or the embedded data cannot be parsed; both are bugs. Fails with
+    /// `request_too_large` if the goal has too many clauses.
+    pub fn decompose_within(
+        &self,
+        description: &str,
+        context: Option<&str>,
+        watch: Watch<'_>,
+    ) -> Result<Decomposition, Failure> {
         let knowledge = self.knowledge()?;
-        Ok(match planner::plan(knowledge, description, context) {
+        Ok(match planner::plan(knowledge, description, context, watch)? {
             Outcome::Plan(plan) => {
+                watch.check()?;
+                // Generate must be able to take what decompose promises.
+                STEPS.check(plan.steps.len())?;
+                plan.steps.iter().try_for_each(|step| INPUTS.check(step.inputs.len()))?;
                 let steps = raw(&instructions::to_steps(knowledge, &plan))?;
                 // Generate must be able to build what decompose promises.
                 match checked(knowledge, &plan) {
@@ -94,63 +111,69 @@ impl Builtin {
             Outcome::Questions(questions) => Decomposition::ClarifyingQuestions(questions),
             Outcome::Unachievable { reason, suggestion } => Decomposition::UnachievableGoal {
                 reason: Some(reason),
-                suggested_goal: self.buildable(knowledge, suggestion),
+                suggested_goal: self.buildable(knowledge, suggestion, watch),
             },
             Outcome::Vague { suggestion } => {
-                Decomposition::VagueGoal { suggested_goal: self.buildable(knowledge, suggestion) }
+                Decomposition::VagueGoal { suggested_goal: self.buildable(knowledge, suggestion, watch) }
             }
         })
     }
 
     /// Drops a suggestion that another catalogue cannot build: suggestions are written for the embedded blocks.
-    fn buildable(&self, knowledge: &Knowledge, goal: String) -> Option<String> {
-        let built = || match planner::plan(knowledge, &goal, None) {
-            Outcome::Plan(plan) => checked(knowledge, &plan).is_ok(),
+    fn buildable(&self, knowledge: &Knowledge, goal: String, watch: Watch<'_>) -> Option<String> {
+        let built = || match planner::plan(knowledge, &goal, None, watch) {
+            Ok(Outcome::Plan(plan)) => checked(knowledge, &plan).is_ok(),
             _ => false,
         };
         (self.other.is_none() || built()).then_some(goal)
     }
 
-    /// Fails with `validation_error` if a step names no block or the agent is invalid.
+    /// As [`Self::generate_within`], however long it takes.
     pub fn generate_now(&self, instructions: &RawValue) -> Result<Draft, Failure> {
+        self.generate_within(instructions, Watch::NONE)
+    }
+
+    /// Fails with `validation_error` if a step names no block or the agent is invalid, with `request_too_large` if the
+    /// steps have too many values or ask for too much.
+    pub fn generate_within(&self, instructions: &RawValue, watch: Watch<'_>) -> Result<Draft, Failure> {
         let knowledge = self.knowledge()?;
-        let instructions = parsed(instructions, "the instructions")?;
-        match instructions::parse(knowledge, &instructions) {
-            Ok(plan) => built(knowledge, &plan),
+        let opened = opaque::instructions(instructions)?;
+        match instructions::parse(knowledge, &opened.value, watch) {
+            Ok(plan) => built(knowledge, &plan, &opened.rest, watch),
             Err(Refusal::Open(questions)) => Ok(Draft::ClarifyingQuestions(questions)),
             Err(Refusal::Faulty(faults)) => Err(validator::refusal(&faults)),
+            Err(Refusal::Failed(failure)) => Err(failure),
         }
     }
 
-    /// Fails with `patch_error` if the change cannot be made, with `validation_error` if the agent would be invalid.
-    /// All or nothing: a half-changed agent is never returned.
+    /// As [`Self::patch_within`], however long it takes.
     pub fn patch_now(&self, update_request: &str, current_agent: &RawValue) -> Result<Draft, Failure> {
+        self.patch_within(update_request, current_agent, Watch::NONE)
+    }
+
+    /// Fails with `patch_error` if the change cannot be made, with `validation_error` if the agent would be invalid, with
+    /// `request_too_large` if there are too many changes or values. All or nothing: a half-changed agent is never returned.
+    pub fn patch_within(
+        &self,
+        update_request: &str,
+        current_agent: &RawValue,
+        watch: Watch<'_>,
+    ) -> Result<Draft, Failure> {
         let knowledge = self.knowledge()?;
-        let agent = parsed(current_agent, "the current agent")?;
-        match patcher::patch(knowledge, update_request, agent)? {
-            Patched::Agent(agent) => changed(current_agent, &agent),
+        let opaque::Opened { value: agent, rest } = opaque::agent(current_agent)?;
+        match patcher::patch(knowledge, update_request, agent, watch)? {
+            Patched::Agent(agent) => rest.written(&agent).map(Draft::Agent),
             Patched::Questions(questions) => Ok(Draft::ClarifyingQuestions(questions)),
         }
     }
 }
 
-/// Builds a plan; fails with `validation_error`.
-pub(crate) fn built(knowledge: &Knowledge, plan: &Plan) -> Result<Draft, Failure> {
+/// Builds a plan that was made from steps with this `rest`; fails with `validation_error`.
+pub(crate) fn built(knowledge: &Knowledge, plan: &Plan, rest: &Rest<'_>, watch: Watch<'_>) -> Result<Draft, Failure> {
+    watch.check()?;
     let agent = checked(knowledge, plan).map_err(|faults| validator::refusal(&faults))?;
-    Ok(Draft::Agent(raw(&agent)?))
-}
-
-/// Returns a changed agent. Untouched numbers keep their spelling.
-pub(crate) fn changed(before: &RawValue, after: &Value) -> Result<Draft, Failure> {
-    let text = numbers::restored(before.get(), &after.to_string());
-    let text = RawValue::from_string(text);
-    text.map(Draft::Agent).map_err(|error| Failure::new(ErrorType::UnexpectedError, error.to_string()))
-}
-
-/// Parses JSON; the `validation_error` names `what` it is.
-pub(crate) fn parsed(text: &RawValue, what: &str) -> Result<Value, Failure> {
-    serde_json::from_str(text.get())
-        .map_err(|error| Failure::new(ErrorType::ValidationError, format!("{what} cannot be read: {error}")))
+    watch.check()?;
+    rest.written(&agent).map(Draft::Agent)
 }
 
 pub(crate) fn raw(value: &Value) -> Result<Box<RawValue>, Failure> {
@@ -174,18 +197,42 @@ impl AgentGenerator for Builtin {
         "builtin"
     }
 
-    // Takes a few milliseconds at most, so the deadline is ignored.
-    fn decompose<'a>(&'a self, call: DecomposeCall<'a>, _deadline: Instant) -> CallFuture<'a, Decomposition> {
-        Box::pin(async move { Called::in_process(self.decompose_now(call.description, call.context)) })
-    }
-
-    fn generate<'a>(&'a self, call: GenerateCall<'a>, _deadline: Instant) -> CallFuture<'a, Drafted> {
-        Box::pin(async move { Called::in_process(self.generate_now(call.instructions)).map(Drafted::Now) })
-    }
-
-    fn patch<'a>(&'a self, call: PatchCall<'a>, _deadline: Instant) -> CallFuture<'a, Drafted> {
+    fn decompose<'a>(&'a self, call: DecomposeCall<'a>, deadline: Instant) -> CallFuture<'a, Decomposition> {
+        let DecomposeCall { description, context, .. } = call;
         Box::pin(async move {
-            Called::in_process(self.patch_now(call.update_request, call.current_agent_json)).map(Drafted::Now)
+            let long = is_long(description.len() + context.map_or(0, str::len), 0);
+            Called::in_process(if long {
+                let (own, description, context) = (self.clone(), description.to_owned(), context.map(str::to_owned));
+                beside(deadline, move |watch| own.decompose_within(&description, context.as_deref(), watch)).await
+            } else {
+                here(deadline, |watch| self.decompose_within(description, context, watch))
+            })
+        })
+    }
+
+    fn generate<'a>(&'a self, call: GenerateCall<'a>, deadline: Instant) -> CallFuture<'a, Drafted> {
+        let instructions = call.instructions;
+        Box::pin(async move {
+            let drafted = if is_long(0, instructions.get().len()) {
+                let (own, instructions) = (self.clone(), instructions.to_owned());
+                beside(deadline, move |watch| own.generate_within(&instructions, watch)).await
+            } else {
+                here(deadline, |watch| self.generate_within(instructions, watch))
+            };
+            Called::in_process(drafted).map(Drafted::Now)
+        })
+    }
+
+    fn patch<'a>(&'a self, call: PatchCall<'a>, deadline: Instant) -> CallFuture<'a, Drafted> {
+        let PatchCall { update_request: request, current_agent_json: agent, .. } = call;
+        Box::pin(async move {
+            let drafted = if is_long(request.len(), agent.get().len()) {
+                let (own, request, agent) = (self.clone(), request.to_owned(), agent.to_owned());
+                beside(deadline, move |watch| own.patch_within(&request, &agent, watch)).await
+            } else {
+                here(deadline, |watch| self.patch_within(request, agent, watch))
+            };
+            Called::in_process(drafted).map(Drafted::Now)
         })
     }
 

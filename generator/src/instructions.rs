@@ -6,12 +6,13 @@
 use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
-use shared::port::Question;
+use shared::{failure::Failure, limits::STEPS, port::Question};
 
 use crate::{
+    Watch,
     catalogue::{Block, special},
     planner::{
-        Knowledge, clause_recipes,
+        Knowledge, Unclear, clause_recipes,
         plan::{Binding, Input, Plan, Step},
         shortened,
         values::Literals,
@@ -26,6 +27,8 @@ pub enum Refusal {
     Faulty(Vec<String>),
     /// Questions to the person.
     Open(Vec<Question>),
+    /// They ask for too much, or the time is over.
+    Failed(Failure),
 }
 
 /// The steps of a plan, as decompose returns them.
@@ -71,11 +74,12 @@ fn input_of_step(plan: &Plan, input: &Input) -> Value {
     }
 }
 
-pub fn parse(knowledge: &Knowledge, instructions: &Value) -> Result<Plan, Refusal> {
+pub fn parse(knowledge: &Knowledge, instructions: &Value, watch: Watch<'_>) -> Result<Plan, Refusal> {
+    watch.check().map_err(Refusal::Failed)?;
     let steps = steps(instructions).map_err(|fault| Refusal::Faulty(vec![fault]))?;
     match parse_own(knowledge, steps) {
         Some(plan) => Ok(plan),
-        None => plan_foreign(knowledge, steps),
+        None => plan_foreign(knowledge, steps, watch),
     }
 }
 
@@ -145,7 +149,7 @@ pub(crate) fn block_of<'k>(knowledge: &'k Knowledge, step: &Value) -> Option<&'k
     by_id.or_else(by_name).or_else(nearly)
 }
 
-fn plan_foreign(knowledge: &Knowledge, steps: &[Value]) -> Result<Plan, Refusal> {
+fn plan_foreign(knowledge: &Knowledge, steps: &[Value], watch: Watch<'_>) -> Result<Plan, Refusal> {
     let texts: Vec<String> = steps.iter().map(words).collect();
     let description = shortened(&texts.join("; "), 500);
     let name =
@@ -156,6 +160,9 @@ fn plan_foreign(knowledge: &Knowledge, steps: &[Value]) -> Result<Plan, Refusal>
     // Given step -> step of the plan, for "the result of step 2".
     let mut became: Vec<Option<usize>> = Vec::new();
     for (index, (step, text)) in steps.iter().zip(&texts).enumerate() {
+        watch.check().map_err(Refusal::Failed)?;
+        // A step in words can be a goal of its own; all together have as many steps as steps may be given.
+        STEPS.check(wirer.len()).map_err(|too_many| Refusal::Failed(too_many.into()))?;
         let number = index + 1;
         match block_of(knowledge, step) {
             // The wirer adds inputs and outputs of the agent as they are needed.
@@ -175,14 +182,17 @@ fn plan_foreign(knowledge: &Knowledge, steps: &[Value]) -> Result<Plan, Refusal>
             None => {
                 let available: HashSet<_> = wirer.nouns().collect();
                 let before = wirer.len();
-                match clause_recipes(&mut wirer, text, None, available) {
+                match clause_recipes(&mut wirer, text, None, available, watch) {
                     Ok(0) if mentions_io(text) => {}
                     Ok(0) => faults.push(format!(
                         "step {number} names no block, and none serves it: \"{}\"",
                         shortened(text, 120)
                     )),
                     Ok(_) => {}
-                    Err(open) => questions.extend(open.into_iter().filter(|_| questions.len() < 5).collect::<Vec<_>>()),
+                    Err(Unclear::Questions(open)) => {
+                        questions.extend(open.into_iter().take(5_usize.saturating_sub(questions.len())));
+                    }
+                    Err(Unclear::Failed(failure)) => return Err(Refusal::Failed(failure)),
                 }
                 became.push((wirer.len() > before).then(|| wirer.len() - 1));
             }

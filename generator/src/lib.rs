@@ -18,15 +18,18 @@ pub mod instructions;
 pub mod llm;
 pub mod model;
 mod numbers;
+mod opaque;
 pub mod patcher;
 pub mod planner;
 pub mod remote;
 #[cfg(feature = "server")]
 pub mod server;
 pub mod validator;
+mod watch;
 
 pub use self::{
     builtin::Builtin,
     chosen::Generator,
     connect::{builtin, connect, connect_without_model},
+    watch::Watch,
 };

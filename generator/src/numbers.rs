@@ -2,32 +2,39 @@
 
 use std::collections::{HashMap, VecDeque};
 
-/// Gives the numbers of `text` the spelling they have in `original`.
-pub(crate) fn restored(original: &str, text: &str) -> String {
-    let mut spellings: HashMap<String, VecDeque<&str>> = HashMap::new();
-    let mut differ = false;
-    for (start, end) in exponents(original) {
-        let Some(number) = original.get(start..end) else { continue };
-        let normal = normal(number);
-        differ |= normal != number;
-        spellings.entry(normal).or_default().push_back(number);
-    }
-    if !differ {
-        return text.to_owned();
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    for (start, end) in exponents(text) {
-        let number = text.get(start..end).unwrap_or_default();
-        // A number may be spelt in two ways: untouched numbers are in the same order on both sides.
-        if let Some(spelling) = spellings.get_mut(number).and_then(VecDeque::pop_front) {
-            out.push_str(text.get(at..start).unwrap_or_default());
-            out.push_str(spelling);
-            at = end;
+/// How the numbers of a text are spelt.
+pub(crate) struct Spellings<'t>(HashMap<String, VecDeque<&'t str>>);
+
+impl<'t> Spellings<'t> {
+    /// `None` if `serde_json` writes every number of `original` as it is.
+    pub(crate) fn of(original: &'t str) -> Option<Self> {
+        let mut spellings: HashMap<String, VecDeque<&str>> = HashMap::new();
+        let mut differ = false;
+        for (start, end) in exponents(original) {
+            let Some(number) = original.get(start..end) else { continue };
+            let normal = normal(number);
+            differ |= normal != number;
+            spellings.entry(normal).or_default().push_back(number);
         }
+        differ.then_some(Self(spellings))
     }
-    out.push_str(text.get(at..).unwrap_or_default());
-    out
+
+    /// Gives the numbers of `text` the spelling that they had.
+    pub(crate) fn restored(mut self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut at = 0;
+        for (start, end) in exponents(text) {
+            let number = text.get(start..end).unwrap_or_default();
+            // A number may be spelt in two ways: untouched numbers are in the same order on both sides.
+            if let Some(spelling) = self.0.get_mut(number).and_then(VecDeque::pop_front) {
+                out.push_str(text.get(at..start).unwrap_or_default());
+                out.push_str(spelling);
+                at = end;
+            }
+        }
+        out.push_str(text.get(at..).unwrap_or_default());
+        out
+    }
 }
 
 /// A number as `serde_json` writes it.
@@ -73,14 +80,17 @@ fn exponents(text: &str) -> Vec<(usize, usize)> {
 mod tests {
     use serde_json::Value;
 
-    use super::restored;
+    use super::Spellings;
 
     #[test]
     fn a_number_keeps_its_spelling() {
         for text in [r#"[1e5,2E-7,3.0,{"a":"1e5","b":1E+400,"c\"2e5":[2e5,2e+5]}]"#, "1e9", "true", r#"{"e":-1.50e10}"#]
         {
             let tree: Value = serde_json::from_str(text).unwrap();
-            assert_eq!(restored(text, &tree.to_string()), text);
+            let written = tree.to_string();
+            let restored =
+                Spellings::of(text).map_or_else(|| written.clone(), |spellings| spellings.restored(&written));
+            assert_eq!(restored, text);
         }
     }
 }

@@ -19,7 +19,8 @@ use shared::{
 use tokio::time::Instant;
 use uuid::Uuid;
 
-const FIELDS: [Field; 3] = [("instructions", Kind::Instructions), ("description", Kind::String), ("context", Kind::String)];
+const FIELDS: [Field; 3] =
+    [("instructions", Kind::Instructions), ("description", Kind::String), ("context", Kind::String)];
 
 /// The work of the function, within a request or as an operation.
 pub struct Generate<G: ?Sized = dyn AgentGenerator> {

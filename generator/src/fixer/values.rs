@@ -28,7 +28,8 @@ pub(super) fn choices(work: &mut Work<'_>) {
         for (name, schema) in block.input_schema.properties.iter().filter(|(_, schema)| !schema.choices.is_empty()) {
             let Some(value) = values.get_mut(name).filter(|value| !schema.choices.contains(value)) else { continue };
             let plain = |value: &Value| value.as_str().map(letters).filter(|letters| !letters.is_empty());
-            let same = schema.choices.iter().find(|choice| plain(choice).is_some() && plain(choice) == plain(value));
+            let said = plain(value);
+            let same = schema.choices.iter().find(|choice| said.is_some() && plain(choice) == said);
             let default = schema.default.as_ref().filter(|default| name == "model" && schema.choices.contains(default));
             if let Some(right) = same.or(default) {
                 *value = right.clone();

@@ -7,6 +7,7 @@ use shared::failure::Failure;
 
 use crate::{
     catalogue::{Block, Catalogue, outer_field},
+    opaque::Rest,
     patcher::list::DESCRIBED,
     validator,
 };
@@ -25,7 +26,7 @@ pub(super) struct View<'a> {
 
 impl<'a> View<'a> {
     /// Fails with `validation_error` if `agent` is not an agent or too large.
-    pub(super) fn new(catalogue: &'a Catalogue, agent: &'a Value) -> Result<Self, Failure> {
+    pub(super) fn new(catalogue: &'a Catalogue, agent: &'a Value, rest: &Rest<'_>) -> Result<Self, Failure> {
         let refusal = |fault: String| validator::refusal(&[fault]);
         if !agent.is_object() {
             return Err(refusal("the current agent is not an object".to_owned()));
@@ -61,7 +62,7 @@ impl<'a> View<'a> {
         };
         shown.insert("links".to_owned(), graph.links.iter().enumerate().map(link).collect());
         let shown = Value::Object(shown);
-        let size = shown.to_string().len();
+        let size = rest.whole(shown.to_string()).len();
         if size > LARGEST {
             return Err(refusal(format!(
                 "the agent is too large for the language model: {size} bytes of nodes and links, {LARGEST} at most"

@@ -30,13 +30,15 @@ use self::{
     dialogue::{Misfit, ask_and_judge},
 };
 use crate::{
-    builtin::{Builtin, assembled, built, changed, parsed, raw},
+    builtin::{Builtin, assembled, built, raw},
     catalogue::{Block, Catalogue},
     instructions,
     model::ChatModel,
+    opaque::{self, Opened},
     patcher::{self, list},
-    planner::Knowledge,
+    planner::{Knowledge, plan::Plan},
     validator,
+    watch::here,
 };
 
 /// In bytes of JSON.
@@ -84,13 +86,14 @@ impl LlmPlanner {
 
     async fn generated(&self, call: GenerateCall<'_>, limits: Limits) -> Result<Called<Draft>, Failure> {
         let knowledge = self.rules.knowledge()?;
-        let instructions = parsed(call.instructions, "the instructions")?;
-        let steps = instructions::steps(&instructions).map_err(|fault| validator::refusal(&[fault]))?;
+        let Opened { value, rest } = opaque::instructions(call.instructions)?;
+        let steps = instructions::steps(&value).map_err(|fault| validator::refusal(&[fault]))?;
+        let built = |plan: &Plan| here(limits.deadline, |watch| built(knowledge, plan, &rest, watch));
         // Steps of decompose are built as planned, without the model.
-        if let Some(agent) = instructions::parse_own(knowledge, steps).and_then(|plan| built(knowledge, &plan).ok()) {
+        if let Some(agent) = instructions::parse_own(knowledge, steps).and_then(|plan| built(&plan).ok()) {
             return Ok(Called::in_process(Ok(agent)));
         }
-        let words = Value::from(steps).to_string();
+        let words = rest.whole(Value::from(steps).to_string());
         if words.len() > LARGEST_STEPS {
             let size = words.len();
             let fault =
@@ -98,12 +101,12 @@ impl LlmPlanner {
             return Err(validator::refusal(&[fault]));
         }
         let named: Vec<&Block> = steps.iter().filter_map(|step| instructions::block_of(knowledge, step)).collect();
-        let request = request(knowledge, &named, &words, json!({"steps": steps}));
+        let request = rest.whole(request(knowledge, &named, &words, json!({"steps": steps})));
         let called = ask_and_judge(&*self.model, &tasks::GENERATE, request, limits, |answer| {
             Ok(match plan_answer::parse(knowledge, answer)? {
                 plan_answer::Answer::Plan(plan) => {
                     let agent = held(&knowledge.catalogue, assembled(knowledge, &plan), validator::faults)?;
-                    Ok(Draft::Agent(raw(&agent)?))
+                    Ok(Draft::Agent(rest.written(&agent)?))
                 }
                 plan_answer::Answer::Questions(questions) => Ok(Draft::ClarifyingQuestions(questions)),
                 // `Ok(Err)`: a refusal is a final answer, and the model is not asked again.
@@ -118,12 +121,12 @@ impl LlmPlanner {
 
     async fn patched(&self, call: PatchCall<'_>, limits: Limits) -> Result<Called<Draft>, Failure> {
         let knowledge = self.rules.knowledge()?;
-        let agent = parsed(call.current_agent_json, "the current agent")?;
+        let Opened { value: agent, rest } = opaque::agent(call.current_agent_json)?;
         let catalogue = &knowledge.catalogue;
-        let view = View::new(catalogue, &agent)?;
+        let view = View::new(catalogue, &agent, &rest)?;
         let named = agent_view::blocks(catalogue, &agent);
         let person = json!({"request": call.update_request, "agent": view.shown});
-        let request = request(knowledge, &named, call.update_request, person);
+        let request = rest.whole(request(knowledge, &named, call.update_request, person));
         let called = ask_and_judge(&*self.model, &tasks::PATCH, request, limits, |answer| {
             match patch_answer::parse(catalogue, &view, answer)? {
                 patch_answer::Answer::Questions(questions) => Ok(Draft::ClarifyingQuestions(questions)),
@@ -135,7 +138,7 @@ impl LlmPlanner {
                     if after == agent {
                         return Err(said::unreadable("its patches change nothing").into());
                     }
-                    Ok(changed(call.current_agent_json, &after)?)
+                    Ok(Draft::Agent(rest.written(&after)?))
                 }
             }
         });

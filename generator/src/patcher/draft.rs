@@ -26,6 +26,8 @@ pub(super) struct Draft {
     pub(super) ids: Vec<String>,
     /// Ids that this agent does not have yet.
     identities: Identities,
+    /// Links that are inputs of no step, since they come from a node that does not exist.
+    dangling: bool,
 }
 
 impl Draft {
@@ -36,10 +38,10 @@ impl Draft {
             _ => Vec::new(),
         };
         let (nodes, links) = (list("nodes"), list("links"));
-        let (ids, steps) = Self::steps(&nodes, &links);
+        let (ids, steps, dangling) = Self::steps(&nodes, &links);
         let taken = links.iter().filter_map(|link| link.get("id").and_then(Value::as_str));
         let identities = Identities::of(&ids.iter().map(String::as_str).chain(taken).collect::<Vec<_>>().join("\n"));
-        Self { agent, nodes, links, steps, ids, identities }
+        Self { agent, nodes, links, steps, ids, identities, dangling }
     }
 
     /// The whole agent again.
@@ -49,7 +51,7 @@ impl Draft {
         Value::Object(self.agent)
     }
 
-    fn steps(nodes: &[Value], links: &[Value]) -> (Vec<String>, Vec<Step>) {
+    fn steps(nodes: &[Value], links: &[Value]) -> (Vec<String>, Vec<Step>, bool) {
         let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
         let ids: Vec<String> = nodes.iter().map(|node| text(node, "id")).collect();
         let place: HashMap<&str, usize> = ids.iter().enumerate().map(|(at, id)| (id.as_str(), at)).collect();
@@ -66,11 +68,13 @@ impl Draft {
                 Step { block: text(node, "block_id"), title, says: String::new(), inputs: inputs.collect() }
             })
             .collect();
+        let mut dangling = false;
         for link in links {
             let end = |key: &str| link.get(key).and_then(Value::as_str);
             let (Some(from), Some(to)) =
                 (end("source_id").and_then(|id| place.get(id)), end("sink_id").and_then(|id| place.get(id)))
             else {
+                dangling = true;
                 continue;
             };
             if let (Some(step), Some(name)) = (steps.get_mut(*to), end("sink_name")) {
@@ -78,7 +82,7 @@ impl Draft {
                 step.inputs.push(Input { name: name.to_owned(), binding: Binding::From { step: *from, output } });
             }
         }
-        (ids, steps)
+        (ids, steps, dangling)
     }
 
     /// How a person knows the step.
@@ -100,6 +104,21 @@ impl Draft {
                     && *step == at
                 {
                     all.push((index, input.name.clone(), output.clone()));
+                }
+            }
+        }
+        all
+    }
+
+    /// For each step, the steps that take something from it.
+    pub(super) fn all_takers(&self) -> Vec<Vec<usize>> {
+        let mut all = vec![Vec::new(); self.steps.len()];
+        for (at, step) in self.steps.iter().enumerate() {
+            for input in &step.inputs {
+                if let Binding::From { step, .. } = &input.binding
+                    && let Some(takers) = all.get_mut(*step)
+                {
+                    takers.push(at);
                 }
             }
         }
@@ -143,13 +162,21 @@ impl Draft {
         let Some(id) = self.ids.get(at).cloned() else { return };
         let part = format!("{name}{NESTED}");
         let same = |other: &str| other == name || other.starts_with(&part);
+        let mut linked = self.dangling;
         if let Some(step) = self.steps.get_mut(at) {
-            step.inputs.retain(|input| !same(&input.name));
+            step.inputs.retain(|input| {
+                let goes = same(&input.name);
+                linked |= goes && matches!(input.binding, Binding::From { .. });
+                !goes
+            });
         }
         if let Some(values) =
             self.nodes.get_mut(at).and_then(|node| node.get_mut("input_default")).and_then(Value::as_object_mut)
         {
             values.retain(|key, _| !same(key));
+        }
+        if !linked {
+            return;
         }
         let ends = |link: &Value| {
             link.get("sink_id").and_then(Value::as_str) == Some(&id)
@@ -184,7 +211,7 @@ impl Draft {
             !gone.contains(&(at - 1))
         });
         // What is left is read anew: every step has moved up.
-        (self.ids, self.steps) = Self::steps(&self.nodes, &self.links);
+        (self.ids, self.steps, self.dangling) = Self::steps(&self.nodes, &self.links);
     }
 
     /// Adds steps behind the others; their bindings name steps by their place in the longer list.

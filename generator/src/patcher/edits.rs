@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{Refused, draft::Draft, order::take_over, target, what_to_change};
 use crate::{
+    Watch,
     catalogue::{NESTED, schema::Types, special},
     planner::{Knowledge, clause_recipes, plan::Binding, recipes::Kind, shortened, wiring::Wirer},
 };
@@ -23,12 +24,18 @@ pub(super) fn is(
 }
 
 /// Adds what `words` ask for behind what is there.
-pub(super) fn add(knowledge: &Knowledge, draft: &mut Draft, words: &str, context: Option<&str>) -> Result<(), Refused> {
+pub(super) fn add(
+    knowledge: &Knowledge,
+    draft: &mut Draft,
+    words: &str,
+    context: Option<&str>,
+    watch: Watch<'_>,
+) -> Result<(), Refused> {
     let name = draft.agent.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
     let old = draft.steps.len();
     let mut wirer = Wirer::over(knowledge, draft.steps.clone(), name);
     let available: HashSet<_> = wirer.nouns().collect();
-    match clause_recipes(&mut wirer, words, context, available) {
+    match clause_recipes(&mut wirer, words, context, available, watch) {
         Ok(0) => match words.split_whitespace().next().map(str::to_lowercase).as_deref() {
             Some("add" | "include" | "insert" | "append") => {
                 Err(Refused::Impossible(format!("No available block can do this: \"{}\".", shortened(words, 120))))
@@ -39,7 +46,7 @@ pub(super) fn add(knowledge: &Knowledge, draft: &mut Draft, words: &str, context
             draft.add(knowledge, wirer.added(old));
             Ok(())
         }
-        Err(questions) => Err(Refused::Open(questions)),
+        Err(unclear) => Err(unclear.into()),
     }
 }
 
@@ -110,10 +117,11 @@ fn take_out(knowledge: &Knowledge, draft: &mut Draft, at: usize) {
         }
     }
     // Whatever only served the step that is gone goes with it: what asked for its values, what put things into words.
+    let takers = draft.all_takers();
     loop {
         let idle = (0..draft.steps.len()).find(|step| {
-            let takers = draft.takers(*step);
-            let serves = !takers.is_empty() && takers.iter().all(|(taker, ..)| gone.contains(taker));
+            let takers = takers.get(*step).map(Vec::as_slice).unwrap_or_default();
+            let serves = !takers.is_empty() && takers.iter().all(|taker| gone.contains(taker));
             let helper =
                 is(knowledge, draft, *step, |block| block.is_agent_input() || BETWEEN.contains(&block.id.as_str()));
             !gone.contains(step) && helper && serves && !last_start(knowledge, draft, *step, &gone)
@@ -209,16 +217,17 @@ fn join(knowledge: &Knowledge, draft: &mut Draft, from: usize, output: &str, to:
 pub(super) fn replace(
     knowledge: &Knowledge,
     draft: &mut Draft,
-    old: &str,
-    new: &str,
+    (old, new): (&str, &str),
     context: Option<&str>,
+    watch: Watch<'_>,
 ) -> Result<(), Refused> {
     let at = target::step(knowledge, draft, old, context)?;
     // "Replace Slack with Discord": a service alone is where the result is sent.
     let before = draft.steps.len();
-    let added =
-        add(knowledge, draft, new, context).or_else(|_| add(knowledge, draft, &format!("send it to {new}"), context));
+    let added = add(knowledge, draft, new, context, watch)
+        .or_else(|_| add(knowledge, draft, &format!("send it to {new}"), context, watch));
     match added {
+        Err(Refused::Failed(failure)) => Err(Refused::Failed(failure)),
         Ok(()) if draft.steps.len() > before => {
             take_over(knowledge, draft, at, before);
             needed(knowledge, draft, at)?;

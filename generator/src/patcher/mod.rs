@@ -17,9 +17,10 @@ use shared::{error_type::ErrorType, failure::Failure, port::Question};
 
 use self::{draft::Draft, request::Change};
 use crate::{
+    Watch,
     catalogue::Catalogue,
     fixer::{self, Reach},
-    planner::Knowledge,
+    planner::{Knowledge, Unclear},
     validator,
 };
 
@@ -39,24 +40,39 @@ enum Refused {
     Impossible(String),
     /// It is not clear what is meant.
     Open(Vec<Question>),
+    /// It asks for too much, or the time is over.
+    Failed(Failure),
+}
+
+impl From<Unclear> for Refused {
+    fn from(unclear: Unclear) -> Self {
+        match unclear {
+            Unclear::Questions(questions) => Self::Open(questions),
+            Unclear::Failed(failure) => Self::Failed(failure),
+        }
+    }
 }
 
 /// Changes an agent as `update_request` wishes. Fails with `patch_error` where that cannot be done, and with
-/// `validation_error` where the agent is none, or would not hold afterwards.
-pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value) -> Result<Patched, Failure> {
+/// `validation_error` where the agent is none, or would not hold afterwards. Fails with `request_too_large` where too much is
+/// wished for, and with `timeout` where `watch` says so.
+pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value, watch: Watch<'_>) -> Result<Patched, Failure> {
+    watch.check()?;
     let Value::Object(object) = &agent else {
         return Err(validator::refusal(&["the current agent is no object".to_owned()]));
     };
     validator::Graph::of(&knowledge.catalogue, &agent).map_err(|faults| validator::refusal(&faults))?;
-    let (changes, context) = request::read(update_request);
+    let (changes, context) = request::read(update_request)?;
     if changes.is_empty() {
         return Ok(Patched::Questions(vec![what_to_change()]));
     }
     let mut draft = Draft::of(object.clone());
     let mut questions = Vec::new();
     for change in &changes {
-        match make(knowledge, &mut draft, change, context) {
+        watch.check()?;
+        match make(knowledge, &mut draft, change, context, watch) {
             Ok(()) => {}
+            Err(Refused::Failed(failure)) => return Err(failure),
             Err(Refused::Impossible(why)) => return Err(Failure::new(ErrorType::PatchError, why)),
             Err(Refused::Open(open)) => questions.extend(open),
         }
@@ -66,6 +82,7 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value) -> Resul
         questions.truncate(5);
         return Ok(Patched::Questions(questions));
     }
+    watch.check()?;
     judged(&knowledge.catalogue, &agent, draft.into_agent()).map(Patched::Agent)
 }
 
@@ -82,7 +99,13 @@ fn judged(catalogue: &Catalogue, before: &Value, after: Value) -> Result<Value, 
     if faults.is_empty() { Ok(after) } else { Err(validator::refusal(&faults)) }
 }
 
-fn make(knowledge: &Knowledge, draft: &mut Draft, change: &Change, context: Option<&str>) -> Result<(), Refused> {
+fn make(
+    knowledge: &Knowledge,
+    draft: &mut Draft,
+    change: &Change,
+    context: Option<&str>,
+    watch: Watch<'_>,
+) -> Result<(), Refused> {
     match change {
         Change::Rename(name) if !name.trim().is_empty() => {
             draft.agent.insert("name".to_owned(), json!(name));
@@ -94,13 +117,15 @@ fn make(knowledge: &Knowledge, draft: &mut Draft, change: &Change, context: Opti
             Ok(())
         }
         Change::Remove(what) => edits::remove(knowledge, draft, what, context),
-        Change::Replace { old, new } => edits::replace(knowledge, draft, old, new, context),
+        Change::Replace { old, new } => edits::replace(knowledge, draft, (old, new), context, watch),
         Change::Set { what, value } => setting::set(knowledge, draft, what, value, context),
         Change::Clear(what) => setting::clear(knowledge, draft, what, context),
-        Change::Use(value) => setting::use_value(knowledge, draft, value, context),
-        Change::Place { what, side, of, said } => order::place(knowledge, draft, (what, *side, of), said, context),
+        Change::Use(value) => setting::use_value(knowledge, draft, value, context, watch),
+        Change::Place { what, side, of, said } => {
+            order::place(knowledge, draft, (what, *side, of), said, context, watch)
+        }
         Change::Show(words) => outputs::show(knowledge, draft, words, context),
-        Change::Other(words) => edits::add(knowledge, draft, words, context),
+        Change::Other(words) => edits::add(knowledge, draft, words, context, watch),
     }
 }
 

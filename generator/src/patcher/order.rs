@@ -9,6 +9,7 @@ use super::{
     target,
 };
 use crate::{
+    Watch,
     catalogue::ERROR_OUTPUT,
     planner::{Knowledge, plan::Binding, recipes::Place, shortened},
 };
@@ -29,12 +30,13 @@ pub(super) fn place(
     (what, side, of): (&str, Side, &str),
     said: &str,
     context: Option<&str>,
+    watch: Watch<'_>,
 ) -> Result<(), Refused> {
     let there = match target::worker(knowledge, draft, of, context) {
         Ok(there) => there,
         // "Post it before noon": no step is meant.
         Err(Refused::Impossible(_)) if !said.to_lowercase().starts_with("move") => {
-            return add(knowledge, draft, said, context);
+            return add(knowledge, draft, said, context, watch);
         }
         Err(refused) => return Err(refused),
     };
@@ -45,8 +47,8 @@ pub(super) fn place(
         return reorder(knowledge, draft, at, side, there);
     }
     match side {
-        Side::Before => insert(knowledge, draft, what, there, context),
-        Side::After => add(knowledge, draft, said, context),
+        Side::Before => insert(knowledge, draft, what, there, context, watch),
+        Side::After => add(knowledge, draft, said, context, watch),
     }
 }
 
@@ -120,13 +122,14 @@ fn insert(
     words: &str,
     there: usize,
     context: Option<&str>,
+    watch: Watch<'_>,
 ) -> Result<(), Refused> {
     if begins(knowledge, draft, there) {
         let title = shortened(&draft.title(&knowledge.catalogue, there), 60);
         return Err(Refused::Impossible(format!("{title} begins the work: nothing can come before it.")));
     }
     let old = draft.steps.len();
-    add(knowledge, draft, words, context)?;
+    add(knowledge, draft, words, context, watch)?;
     let fresh = newest(knowledge, draft, old);
     // What takes something out, or brings something in of its own, stands beside the others.
     let between = |at: &usize| !delivers(knowledge, draft, *at) && !begins(knowledge, draft, *at);
@@ -189,16 +192,7 @@ pub(super) fn take_over(knowledge: &Knowledge, draft: &mut Draft, at: usize, old
 
 /// Whether what `from` gives reaches `to`.
 fn leads(draft: &Draft, from: usize, to: usize) -> bool {
-    let mut next: Vec<Vec<usize>> = vec![Vec::new(); draft.steps.len()];
-    for (at, step) in draft.steps.iter().enumerate() {
-        for input in &step.inputs {
-            if let Binding::From { step, .. } = &input.binding
-                && let Some(next) = next.get_mut(*step)
-            {
-                next.push(at);
-            }
-        }
-    }
+    let next = draft.all_takers();
     let (mut seen, mut open) = (HashSet::from([from]), vec![from]);
     while let Some(at) = open.pop() {
         for to in next.get(at).into_iter().flatten() {
@@ -254,23 +248,30 @@ pub(super) fn serving(draft: &Draft) -> HashSet<String> {
 /// What only joined two others, or asked for a value, and now serves nothing, goes. Refused where that would be work of
 /// its own, which nobody asked to be thrown away.
 pub(super) fn sweep(knowledge: &Knowledge, draft: &mut Draft, served: &HashSet<String>) -> Result<(), Refused> {
+    let takers = draft.all_takers();
+    let served: Vec<bool> = draft.ids.iter().map(|id| served.contains(id)).collect();
+    let mut gone: HashSet<usize> = HashSet::new();
     loop {
-        let serving = serving(draft);
-        let left = |at: &usize| draft.ids.get(*at).is_some_and(|id| served.contains(id) && !serving.contains(id));
+        let left = |at: &usize| {
+            let unused = || takers.get(*at).is_some_and(|takers| takers.iter().all(|taker| gone.contains(taker)));
+            served.get(*at) == Some(&true) && !gone.contains(at) && unused()
+        };
         let asks = |at: usize| {
-            is(knowledge, draft, at, |block| block.is_agent_input())
-                && !last_start(knowledge, draft, at, &HashSet::new())
+            is(knowledge, draft, at, |block| block.is_agent_input()) && !last_start(knowledge, draft, at, &gone)
         };
         let helps = |at: &usize| asks(*at) || is(knowledge, draft, *at, |block| BETWEEN.contains(&block.id.as_str()));
         let idle: Vec<usize> = (0..draft.steps.len()).filter(left).collect();
-        let gone: HashSet<usize> = idle.iter().copied().filter(helps).collect();
-        if gone.is_empty() {
-            let wasted = idle.into_iter().find(|at| !delivers(knowledge, draft, *at));
-            return wasted.map_or(Ok(()), |at| {
+        let more: Vec<usize> = idle.iter().copied().filter(helps).collect();
+        if more.is_empty() {
+            if let Some(at) = idle.into_iter().find(|at| !delivers(knowledge, draft, *at)) {
                 let title = shortened(&draft.title(&knowledge.catalogue, at), 60);
-                Err(Refused::Impossible(format!("Then nothing would use what {title} gives.")))
-            });
+                return Err(Refused::Impossible(format!("Then nothing would use what {title} gives.")));
+            }
+            if !gone.is_empty() {
+                draft.remove(&gone);
+            }
+            return Ok(());
         }
-        draft.remove(&gone);
+        gone.extend(more);
     }
 }

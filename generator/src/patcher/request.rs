@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use serde::Deserialize;
+use shared::limits::{CHANGES, TooMany};
 
 use super::{
     order::Side,
@@ -78,14 +79,18 @@ struct Forms {
 
 static FORMS: LazyLock<Option<Forms>> = LazyLock::new(|| serde_json::from_str(TEXT).ok());
 
-/// The changes that a request asks for, and what was added to it.
-pub(super) fn read(request: &str) -> (Vec<Change>, Option<&str>) {
+/// The changes that a request asks for, and what was added to it. Fails if it asks for too many.
+pub(super) fn read(request: &str) -> Result<(Vec<Change>, Option<&str>), TooMany> {
     let (wish, context) = match request.split_once(CONTEXT) {
         Some((wish, context)) => (wish, Some(context)),
         None => (request, None),
     };
-    let Some(forms) = FORMS.as_ref().filter(|_| wish.chars().count() <= LONGEST) else { return (Vec::new(), context) };
-    (segments(forms, wish).into_iter().filter_map(|segment| change(forms, segment)).collect(), context)
+    let Some(forms) = FORMS.as_ref().filter(|_| wish.chars().count() <= LONGEST) else {
+        return Ok((Vec::new(), context));
+    };
+    let segments = segments(forms, wish);
+    CHANGES.check(segments.len())?;
+    Ok((segments.into_iter().filter_map(|segment| change(forms, segment)).collect(), context))
 }
 
 fn plain(word: &str) -> String {
@@ -248,7 +253,7 @@ mod tests {
             ("replace Slack with Discord", Change::Replace { old: "Slack".to_owned(), new: "Discord".to_owned() }),
             ("use Discord instead of Slack", Change::Replace { old: "Slack".to_owned(), new: "Discord".to_owned() }),
         ] {
-            assert_eq!(read(text).0, [expected], "{text}");
+            assert_eq!(read(text).unwrap().0, [expected], "{text}");
         }
     }
 
@@ -256,7 +261,8 @@ mod tests {
     fn several_wishes_in_one_request_are_all_heard() {
         let (changes, context) = read(
             "Rename it to News, set the subject to \"Hi, and set sail\" and remove the Slack step\n\nAdditional context:\nSoon",
-        );
+        )
+        .unwrap();
         assert_eq!(
             changes,
             [
@@ -270,7 +276,7 @@ mod tests {
 
     #[test]
     fn a_request_that_says_nothing_is_no_change() {
-        assert!(read("please").0.is_empty());
-        assert!(read("").0.is_empty());
+        assert!(read("please").unwrap().0.is_empty());
+        assert!(read("").unwrap().0.is_empty());
     }
 }

@@ -11,6 +11,7 @@ use super::{
     target, what_to_change,
 };
 use crate::{
+    Watch,
     catalogue::schema::Types,
     planner::{Knowledge, plan::Binding, shortened},
 };
@@ -142,6 +143,7 @@ pub(super) fn use_value(
     draft: &mut Draft,
     value: &str,
     context: Option<&str>,
+    watch: Watch<'_>,
 ) -> Result<(), Refused> {
     let words: Vec<&str> = value.split_whitespace().collect();
     let (named, rest) = match words.as_slice() {
@@ -177,8 +179,9 @@ pub(super) fn use_value(
     if holders.is_empty() {
         return match with_model.first() {
             Some(at) if value.contains("model") => set_at(knowledge, draft, *at, "model", named),
-            _ => match add(knowledge, draft, &format!("send it to {value}"), context) {
+            _ => match add(knowledge, draft, &format!("send it to {value}"), context, watch) {
                 Ok(()) => Ok(()),
+                Err(Refused::Failed(failure)) => Err(Refused::Failed(failure)),
                 Err(_) => Err(Refused::Open(vec![Question {
                     question: format!("What should \"{}\" be used for?", shortened(value, 60)),
                     keyword: "input".to_owned(),

@@ -1,5 +1,7 @@
 //! Which step, and which input, a person means.
 
+use std::collections::{HashMap, HashSet};
+
 use shared::port::Question;
 
 use super::{Refused, draft::Draft};
@@ -9,46 +11,15 @@ use crate::{
 };
 
 /// Words that name no step in particular.
-const EMPTY: [&str; 34] = [
-    "the",
-    "a",
-    "an",
-    "of",
-    "in",
-    "on",
-    "to",
-    "for",
-    "from",
-    "step",
-    "block",
-    "node",
-    "input",
-    "field",
-    "value",
-    "my",
-    "its",
-    "it",
-    "that",
-    "which",
-    "this",
-    "agent",
-    "and",
-    "with",
-    "at",
-    "by",
-    "default",
-    "ai",
-    "parameter",
-    "setting",
-    "option",
-    "sending",
-    "any",
-    "more",
-];
+const EMPTY: &str = "the a an of in on to for from step block node input field value my its it that which this agent and with at by \
+    default ai parameter setting option sending any more";
+
+/// So many words of what a person added are looked at where two steps are meant alike.
+const ADDED: usize = 300;
 
 /// The telling words of a text, in their plain form.
 pub(super) fn telling(text: &str) -> Vec<String> {
-    plain_words(text).into_iter().filter(|word| !EMPTY.contains(&word.as_str())).collect()
+    plain_words(text).into_iter().filter(|word| !EMPTY.split(' ').any(|empty| empty == word)).collect()
 }
 
 /// Whether two words are forms of one: "summary", "summarise", "summariser".
@@ -156,9 +127,16 @@ fn among(
     {
         return Ok(*at);
     }
+    let works: HashSet<usize> = working.iter().copied().collect();
     let scored = |words: &[String]| -> Vec<(u32, usize)> {
-        let of = |at: usize| (score(words, &names_of(knowledge, draft, at)) * 2 + u32::from(working.contains(&at)), at);
-        let mut all: Vec<(u32, usize)> = everything.iter().copied().map(of).filter(|(score, _)| *score > 1).collect();
+        // Steps of one block and title are called alike.
+        let mut known: HashMap<(&str, &str), u32> = HashMap::new();
+        let mut of = |at: usize| {
+            let key = draft.steps.get(at).map_or(("", ""), |step| (step.block.as_str(), step.title.as_str()));
+            let named = known.entry(key).or_insert_with(|| score(words, &names_of(knowledge, draft, at)));
+            (*named * 2 + u32::from(works.contains(&at)), at)
+        };
+        let mut all: Vec<(u32, usize)> = everything.iter().map(|at| of(*at)).filter(|(score, _)| *score > 1).collect();
         all.sort_by_key(|(score, at)| (std::cmp::Reverse(*score), *at));
         all
     };
@@ -167,7 +145,7 @@ fn among(
         && let Some(context) = context
     {
         let mut more = wanted.clone();
-        more.extend(telling(context));
+        more.extend(telling(&said_first(context)));
         best = scored(&more);
     }
     match best.as_slice() {
@@ -189,6 +167,11 @@ fn among(
         }
         [(_, at), ..] => Ok(*at),
     }
+}
+
+/// The beginning of what a person added.
+fn said_first(context: &str) -> String {
+    context.split_whitespace().take(ADDED).collect::<Vec<_>>().join(" ")
 }
 
 fn list(knowledge: &Knowledge, draft: &Draft, steps: &[usize]) -> String {
@@ -255,7 +238,7 @@ pub(super) fn input(
         [(first, at, name), (second, other, _), ..] if first == second && at != other => {
             let alike: Vec<usize> = found.iter().filter(|(score, ..)| score == first).map(|(_, at, _)| *at).collect();
             if let Some(context) = context
-                && let Ok(meant) = step(knowledge, draft, context, None)
+                && let Ok(meant) = step(knowledge, draft, &said_first(context), None)
                 && alike.contains(&meant)
             {
                 return Ok((

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use shared::port::Question;
+use shared::{failure::Failure, limits::CLAUSES, port::Question};
 
 use super::{
     Knowledge,
@@ -14,7 +14,7 @@ use super::{
     values::{Literals, Named, Wish},
     wiring::{Request, Wirer},
 };
-use crate::catalogue::special;
+use crate::{Watch, catalogue::special};
 
 /// How often an agent looks for news where nothing tells it of them.
 const WATCH: &str = "*/15 * * * *";
@@ -26,8 +26,19 @@ const NAME: usize = 60;
 pub(super) enum Obstacle {
     Vague,
     Foreign,
-    Unserved { parts: Vec<String>, served: Vec<String> },
+    Unserved {
+        parts: Vec<String>,
+        served: Vec<String>,
+    },
     Open(Vec<Question>),
+    /// Too many clauses, or out of time.
+    Failed(Failure),
+}
+
+impl From<Failure> for Obstacle {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
 }
 
 /// Something to be done for a clause.
@@ -47,14 +58,22 @@ pub(super) enum Doing<'k> {
 }
 
 /// Plans a goal, or says why there is no plan.
-pub(super) fn planned(knowledge: &Knowledge, goal: &str, context: Option<&str>) -> Result<Plan, Obstacle> {
+pub(super) fn planned(
+    knowledge: &Knowledge,
+    goal: &str,
+    context: Option<&str>,
+    watch: Watch<'_>,
+) -> Result<Plan, Obstacle> {
+    watch.check()?;
     if is_foreign(knowledge, goal) {
         return Err(Obstacle::Foreign);
     }
     let mut reading = read(&knowledge.lexicon, goal);
+    CLAUSES.check(reading.clauses.len()).map_err(Failure::from)?;
     conditions_first(&mut reading);
     let mut gathering = Gathering::new(knowledge, goal, &reading, context);
     for index in 0..reading.clauses.len() {
+        watch.check()?;
         gathering.clause(index);
     }
     gathering.answer_in_chat();
@@ -70,7 +89,7 @@ pub(super) fn planned(knowledge: &Knowledge, goal: &str, context: Option<&str>) 
     }
     sources_first(&mut acts, &reading);
     let mut wirer = Wirer::new(knowledge, name(&knowledge.lexicon, goal, &reading), literals(goal, context));
-    wire(&mut wirer, goal, &reading, &acts);
+    wire(&mut wirer, goal, &reading, &acts, watch)?;
     let cron = reading.schedule.map(|schedule| schedule.cron).or_else(|| watched.then(|| WATCH.to_owned()));
     let plan = wirer.finish(super::shortened(goal, 500), cron);
     // "Otherwise" without an "if" is all that some texts come to: nothing is done.
@@ -87,36 +106,61 @@ fn is_foreign(knowledge: &Knowledge, goal: &str) -> bool {
     knowledge.lexicon.is_foreign(words)
 }
 
+/// Why the clauses of a text add nothing.
+#[derive(Debug)]
+pub enum Unclear {
+    Questions(Vec<Question>),
+    /// Too many clauses, or out of time.
+    Failed(Failure),
+}
+
+impl From<Failure> for Unclear {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
 /// Adds the steps that the clauses of `text` ask for to a wiring that is under way, and says how many things were asked
-/// for; 0 where no block serves a part of it. `Err` has the questions that are open.
+/// for; 0 where no block serves a part of it.
 pub fn clause_recipes(
     wirer: &mut Wirer<'_>,
     text: &str,
     context: Option<&str>,
     available: HashSet<Concept>,
-) -> Result<usize, Vec<Question>> {
+    watch: Watch<'_>,
+) -> Result<usize, Unclear> {
+    watch.check()?;
     let knowledge = wirer.knowledge();
     let mut reading = read(&knowledge.lexicon, text);
+    CLAUSES.check(reading.clauses.len()).map_err(Failure::from)?;
     conditions_first(&mut reading);
     let mut gathering = Gathering::new(knowledge, text, &reading, context);
     gathering.available = available;
     for index in 0..reading.clauses.len() {
+        watch.check()?;
         gathering.clause(index);
     }
     if !gathering.questions.is_empty() {
-        return Err(gathering.questions);
+        return Err(Unclear::Questions(gathering.questions));
     }
     let acts = if gathering.unserved.is_empty() { gathering.acts } else { Vec::new() };
     wirer.literals = literals(text, context);
-    wire(wirer, text, &reading, &acts);
+    wire(wirer, text, &reading, &acts, watch)?;
     Ok(acts.len())
 }
 
-fn wire(wirer: &mut Wirer<'_>, text: &str, reading: &Reading, acts: &[Act<'_>]) {
+fn wire(
+    wirer: &mut Wirer<'_>,
+    text: &str,
+    reading: &Reading,
+    acts: &[Act<'_>],
+    watch: Watch<'_>,
+) -> Result<(), Failure> {
     let condition = wirer.knowledge().catalogue.by_id(special::AI_CONDITION);
     let condition = condition.and_then(|block| wirer.knowledge().recipes.for_block(&block.id, |_| true));
     let mut branch = None;
     for act in acts {
+        watch.check()?;
         let Some(clause) = reading.clauses.get(act.clause) else { continue };
         let wish = Wish { text, clause, items: &act.items, topic: act.topic };
         let request = Request { wish: Some(wish), left: &act.left, ..Request::default() };
@@ -132,6 +176,7 @@ fn wire(wirer: &mut Wirer<'_>, text: &str, reading: &Reading, acts: &[Act<'_>]) 
             Doing::Other => branch.into_iter().for_each(|step| wirer.other_branch(step)),
         }
     }
+    Ok(())
 }
 
 /// "Post it if it is urgent" is judged before it is posted.

@@ -37,12 +37,19 @@ pub mod wiring;
 
 use std::sync::OnceLock;
 
-use shared::port::Question;
+use shared::{failure::Failure, port::Question};
 use thiserror::Error;
 
-pub use self::{goal::clause_recipes, items::Item, text::Literal};
+pub use self::{
+    goal::{Unclear, clause_recipes},
+    items::Item,
+    text::Literal,
+};
 use self::{lexicon::Lexicon, plan::Plan, recipes::Recipes, search::Search};
-use crate::catalogue::{Block, Catalogue, CatalogueError};
+use crate::{
+    Watch,
+    catalogue::{Block, Catalogue, CatalogueError},
+};
 
 /// All that planning needs to know.
 #[derive(Debug)]
@@ -107,34 +114,36 @@ pub enum Outcome {
 }
 
 /// Plans a goal; `context` is what the person added, answers to questions among it.
-pub fn plan(knowledge: &Knowledge, goal: &str, context: Option<&str>) -> Outcome {
-    let first = goal::planned(knowledge, goal, context);
+/// Fails with `request_too_large` if it has too many clauses, and with `timeout` if `watch` says so.
+pub fn plan(knowledge: &Knowledge, goal: &str, context: Option<&str>, watch: Watch<'_>) -> Result<Outcome, Failure> {
+    let first = goal::planned(knowledge, goal, context, watch);
     let outcome = match (first, context) {
         // What the goal lacks the context may have: read together they are the goal.
         (Err(goal::Obstacle::Vague | goal::Obstacle::Unserved { .. }), Some(context)) => {
             let joined = format!("{goal}\n{context}");
-            match goal::planned(knowledge, &joined, None) {
+            match goal::planned(knowledge, &joined, None, watch) {
                 Err(goal::Obstacle::Vague | goal::Obstacle::Unserved { .. }) => {
-                    goal::planned(knowledge, goal, Some(context))
+                    goal::planned(knowledge, goal, Some(context), watch)
                 }
                 better => better,
             }
         }
         (first, _) => first,
     };
-    match outcome {
+    Ok(match outcome {
         Ok(plan) => Outcome::Plan(plan),
+        Err(goal::Obstacle::Failed(failure)) => return Err(failure),
         Err(goal::Obstacle::Open(questions)) => Outcome::Questions(questions),
         Err(goal::Obstacle::Foreign) => Outcome::Unachievable {
             reason: suggestions::FOREIGN.to_owned(),
-            suggestion: suggestions::for_vague(knowledge),
+            suggestion: suggestions::for_vague(knowledge, watch),
         },
-        Err(goal::Obstacle::Vague) => Outcome::Vague { suggestion: suggestions::for_vague(knowledge) },
+        Err(goal::Obstacle::Vague) => Outcome::Vague { suggestion: suggestions::for_vague(knowledge, watch) },
         Err(goal::Obstacle::Unserved { parts, served }) => Outcome::Unachievable {
             reason: suggestions::reason(&parts),
-            suggestion: suggestions::nearest(knowledge, goal, &served),
+            suggestion: suggestions::nearest(knowledge, goal, &served, watch),
         },
-    }
+    })
 }
 
 /// The words of a text as the vocabulary writes them, in order.

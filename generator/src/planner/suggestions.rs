@@ -1,18 +1,19 @@
 //! What to suggest where a goal cannot be planned. Nothing is suggested that the planner itself cannot build.
 
 use super::{Knowledge, goal::planned, lexicon::Role, text};
+use crate::Watch;
 
 /// Why a goal in another language cannot be done.
 pub(super) const FOREIGN: &str = "This planner reads goals in English only.";
 
 /// For a goal with nothing to go on.
-pub(super) fn for_vague(knowledge: &Knowledge) -> String {
+pub(super) fn for_vague(knowledge: &Knowledge, watch: Watch<'_>) -> String {
     let known = &knowledge.recipes.suggestions;
-    first_buildable(knowledge, known.vague.iter().cloned())
+    first_buildable(knowledge, known.vague.iter().cloned(), watch)
 }
 
 /// The nearest goal to one of which only the clauses `served` can be done.
-pub(super) fn nearest(knowledge: &Knowledge, goal: &str, served: &[String]) -> String {
+pub(super) fn nearest(knowledge: &Knowledge, goal: &str, served: &[String], watch: Watch<'_>) -> String {
     let known = &knowledge.recipes.suggestions;
     let words: Vec<String> = text::cut(goal)
         .into_iter()
@@ -28,11 +29,11 @@ pub(super) fn nearest(knowledge: &Knowledge, goal: &str, served: &[String]) -> S
         .filter(|near| near.words.iter().any(|word| words.contains(word)))
         .map(|near| near.goal.clone());
     let joined = (!served.is_empty()).then(|| served.join(", then "));
-    first_buildable(knowledge, replaced(knowledge, goal).into_iter().chain(joined).chain(near))
+    first_buildable(knowledge, replaced(knowledge, goal).into_iter().chain(joined).chain(near), watch)
 }
 
-fn first_buildable(knowledge: &Knowledge, candidates: impl Iterator<Item = String>) -> String {
-    let mut candidates = candidates.filter(|goal| planned(knowledge, goal, None).is_ok());
+fn first_buildable(knowledge: &Knowledge, candidates: impl Iterator<Item = String>, watch: Watch<'_>) -> String {
+    let mut candidates = candidates.filter(|goal| planned(knowledge, goal, None, watch).is_ok());
     candidates.next().unwrap_or_else(|| knowledge.recipes.suggestions.fallback.clone())
 }
 

@@ -197,7 +197,12 @@ fn answer(result: Result<Value, Failure>) -> Response {
     match result {
         Ok(body) => send(StatusCode::OK, &body),
         Err(failure) => {
-            let (error, error_type) = (failure.service_error, failure.error_type.name());
+            // A limit is a name of the functions' own: from a generator it would be `unknown`.
+            let error_type = match &failure.error_type {
+                ErrorType::RequestTooLarge => ErrorType::ValidationError.name(),
+                class => class.name(),
+            };
+            let error = failure.service_error;
             let body = send(StatusCode::OK, &json!({"success": false, "error": error, "error_type": error_type}));
             match failure.retry_after {
                 Some(seconds) => ([(header::RETRY_AFTER, seconds.to_string())], body).into_response(),
