@@ -1,21 +1,33 @@
 //! Any text as a generator's completion: CONTRACT 7.
 
-use lifecycle::{complete::Completion, record::Status};
+use lifecycle::{
+    complete::{Completion, CompletionRequest},
+    record::Status,
+};
 use serde_json::{Value, json};
 use test_support::{batch, rest, rest_with};
 
 use crate::{
     answer,
-    world::{KEY, Mood, OPERATION_ID, World, answered, run},
+    world::{KEY, Mood, OPERATION_ID, TASK, World, answered, run},
 };
 
 /// A valid completion ends the operation, by HTTP and by queue, and later ones change nothing; an invalid one is rejected. A result
 /// is passed through unchanged, the text of a failure is masked and short.
 pub fn check(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
-    let read = Completion::parse(&text);
+    let request = CompletionRequest::parse(&text);
+    let is_anothers = request.as_ref().is_ok_and(|request| {
+        let is_not = |id: &Option<String>, ours| id.as_ref().is_some_and(|id| id != ours);
+        is_not(&request.operation_id, OPERATION_ID) || is_not(&request.task_id, TASK)
+    });
+    let read = request.map(|request| request.completion);
     run(async {
         let world = World::new(Mood::Helpful).await;
+        if is_anothers {
+            assert_eq!(complete(&world, &text).await, 404, "{text}");
+            return assert!(!world.has_ended(OPERATION_ID), "{text}");
+        }
         assert_eq!(complete(&world, &text).await, if read.is_ok() { 200 } else { 400 }, "{text}");
         assert_eq!(world.has_ended(OPERATION_ID), read.is_ok(), "{text}");
         let status = asked(&world).await;

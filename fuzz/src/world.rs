@@ -20,6 +20,7 @@ use lifecycle::{
     memory::MemoryPlatform,
     ports::OperationStore,
     record::{Fingerprint, NewOperation, Tool},
+    sweep::Sweeper,
 };
 use operations::{InternalKey, Operations};
 use patch::Patch;
@@ -141,13 +142,14 @@ impl World {
             trusted: TrustedHosts::default(),
         };
         let key = InternalKey(Some(Arc::new(SecretString::from(KEY))));
+        let sweeper = Sweeper { ending: parts.ending.clone(), jobs: vec![(Tool::GenerateAgent, parts.jobs)] };
         let completions = Completions { ending: parts.ending, visibility: parts.visibility, settings: parts.settings };
         Self {
             catalog: Service::new(Catalog::new(upstream.clone())).with_requests(),
             decompose: Service::new(Decompose::new(upstream.clone())).with_requests(),
             deliver: Service::new(deliver).with_queue(),
             generate: WithOperations::new(Generate::new(upstream.clone()), Some(platform.platform())).into_service(),
-            operations: Service::new(Operations { completions, key }).with_requests().with_queue(),
+            operations: Service::new(Operations { completions, key, sweeper }).with_requests().with_queue(),
             patch: WithOperations::new(Patch::new(upstream), Some(platform.platform())).into_service(),
             platform,
         }

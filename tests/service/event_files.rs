@@ -20,7 +20,7 @@ const UNKNOWN: &str = "unknown.json";
 /// Sent by the tests of the authorizer.
 const OF_THE_GATEWAY: &str = "authorizer-token.json";
 /// These need a table and queues, which the local cloud has.
-const OF_OPERATIONS: [&str; 8] = [
+const OF_OPERATIONS: [&str; 9] = [
     "deliver-sqs.json",
     "generate-eventbridge-operation.json",
     "generate-poison.json",
@@ -28,6 +28,7 @@ const OF_OPERATIONS: [&str; 8] = [
     "operations-complete-rest.json",
     "operations-rest.json",
     "operations-sqs.json",
+    "operations-sweep.json",
     "patch-sqs.json",
 ];
 
@@ -189,6 +190,9 @@ async fn every_event_of_an_operation_works_on_a_table_and_queues() {
     workers.done("deliver-sqs.json").await;
     let started = workers.answer("generate-eventbridge-operation.json").await.body();
     assert_eq!((&started["type"], &started["task_id"]), (&json!("operation_started"), &json!("task-example-3")));
+
+    let swept = workers.answer("operations-sweep.json").await;
+    assert_eq!(swept.payload, Some(json!({"done": 0, "failed": 0})), "nothing is due yet: {swept:?}");
 
     workers.sent.sort();
     workers.sent.dedup();

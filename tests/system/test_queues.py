@@ -1,5 +1,6 @@
 """How long and how safely a caller's data is stored: queues, table and bucket."""
 
+import json
 import string
 import unittest
 
@@ -82,10 +83,22 @@ class TableTest(unittest.TestCase):
 
     def test_an_operation_is_found_by_its_id_and_by_its_task_id(self):
         self.assertEqual(self.table["KeySchema"], [{"AttributeName": "operation_id", "KeyType": "HASH"}])
-        index, = self.table["GlobalSecondaryIndexes"]
+        index, _ = self.table["GlobalSecondaryIndexes"]
         self.assertEqual(index["IndexName"], "task_id-index")
         self.assertEqual(index["KeySchema"], [{"AttributeName": "task_id", "KeyType": "HASH"}])
         self.assertEqual(index["Projection"], {"ProjectionType": "KEYS_ONLY"}, "requests would be stored twice")
+
+    def test_the_sweep_finds_what_is_due_and_runs_every_minute(self):
+        _, index = self.table["GlobalSecondaryIndexes"]
+        self.assertEqual(index["IndexName"], "due-index")
+        keys = [(key["AttributeName"], key["KeyType"]) for key in index["KeySchema"]]
+        self.assertEqual(keys, [("shard", "HASH"), ("due_at", "RANGE")])
+        self.assertEqual(index["Projection"], {"ProjectionType": "KEYS_ONLY"})
+        rule, = resources("AWS::Events::Rule").values()
+        self.assertEqual(rule["ScheduleExpression"], "rate(1 minute)")
+        target, = rule["Targets"]
+        self.assertEqual(target["Arn"], {"Fn::GetAtt": ["OperationsFunction", "Arn"]})
+        self.assertEqual(json.loads(target["Input"]), {"sweep": True})
 
     def test_old_items_expire_and_lost_ones_can_be_restored(self):
         self.assertEqual(self.table["TimeToLiveSpecification"], {"AttributeName": "expires_at", "Enabled": True})

@@ -51,9 +51,11 @@ RIGHTS = {
     # A worker may get an event that starts an operation, and queues it.
     "GenerateWorker": run_operations() | consume("GenerateJobsQueue") | rights(arn("GenerateJobsQueue"), "sqs:SendMessage"),
     "PatchWorker": run_operations() | consume("PatchJobsQueue") | rights(arn("PatchJobsQueue"), "sqs:SendMessage"),
-    # Ends operations, but starts none.
+    # Ends operations and queues jobs again, but starts none.
     "OperationsFunction": rights(arn("OperationsTable"), "dynamodb:GetItem", "dynamodb:UpdateItem")
     | rights({"Fn::Sub": "${OperationsTable.Arn}/index/task_id-index"}, "dynamodb:Query")
+    | rights({"Fn::Sub": "${OperationsTable.Arn}/index/due-index"}, "dynamodb:Query")
+    | rights(arn("GenerateJobsQueue"), "sqs:SendMessage") | rights(arn("PatchJobsQueue"), "sqs:SendMessage")
     | rights({"Ref": "InternalKey"}, "secretsmanager:GetSecretValue")
     | READ_AND_WRITE_LONG_TEXTS | announce() | consume("CompletionsQueue") | FAILED_EVENTS,
     # Reads the receiver's address, but neither requests nor results.

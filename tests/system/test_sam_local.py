@@ -19,7 +19,7 @@ STATUS_OF_A_MISTAKE = {"catalog": 405}
 DONE = {"batchItemFailures": []}
 # In this order: each leaves in the table what the next one finds there.
 OF_OPERATIONS = ("generate-poison", "generate-sqs", "patch-sqs", "operations-rest", "operations-sqs",
-                 "operations-complete-rest", "deliver-sqs", "generate-eventbridge-operation")
+                 "operations-complete-rest", "deliver-sqs", "generate-eventbridge-operation", "operations-sweep")
 LAMBDA_ERRORS = {"unknown": "Runtime.UnknownEvent", "authorizer-token": "connection_error"}
 
 
@@ -68,6 +68,7 @@ class EventTest(unittest.TestCase):
         status = answers["operations-rest"]
         self.assertEqual((status.get("statusCode"), json.loads(status["body"]).get("status")), (200, "completed"), status)
         self.assertEqual(answers["operations-complete-rest"].get("statusCode"), 401, answers["operations-complete-rest"])
+        self.assertEqual(answers["operations-sweep"].get("failed"), 0, answers["operations-sweep"])
         started = answers["generate-eventbridge-operation"]
         self.assertEqual((started.get("type"), started.get("task_id")), ("operation_started", "task-example-3"), started)
 

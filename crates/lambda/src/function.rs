@@ -36,9 +36,11 @@ pub trait RequestFunction: Function {
     const MAX_BODY: usize;
     /// Whether the function takes requests without HTTP.
     const TAKES_PAYLOADS: bool = true;
-    /// Whether API Gateway asks the function as a Lambda authorizer. A payload that fails then fails the invocation,
-    /// because the gateway would take an error for a policy.
+    /// Whether API Gateway asks the function as a Lambda authorizer.
     const IS_AUTHORIZER: bool = false;
+    /// Whether a payload that fails fails the invocation. True for an authorizer: the gateway would take an error for a
+    /// policy.
+    const FAILS_ON_ERROR: bool = Self::IS_AUTHORIZER;
 
     /// Serves one request. Write to `log` as soon as something is known, so that error answers and log lines have it.
     fn serve<'a>(

@@ -34,6 +34,7 @@ pub struct Service<F> {
     http: Option<ServeHttp<F>>,
     payload: Option<ServePayload<F>>,
     is_authorizer: bool,
+    fails_on_error: bool,
     queue: Option<TakeBatch<F>>,
     allowed_origin: Option<HeaderValue>,
     is_warm: AtomicBool,
@@ -47,6 +48,7 @@ impl<F: Function> Service<F> {
             http: None,
             payload: None,
             is_authorizer: false,
+            fails_on_error: false,
             queue: None,
             allowed_origin: None,
             is_warm: AtomicBool::new(false),
@@ -68,7 +70,7 @@ impl<F: Function> Service<F> {
                 None => Err(self.unknown(NO_HTTP, &call)),
             },
             Event::Direct(body) => match self.payload {
-                Some(serve) => serve(function, &body, &call, self.is_authorizer).await,
+                Some(serve) => serve(function, &body, &call, self.fails_on_error).await,
                 None => Err(self.unknown(NO_PAYLOAD, &call)),
             },
             Event::Authorizer(body) => match self.payload.filter(|_| self.is_authorizer) {
@@ -130,6 +132,7 @@ impl<F: RequestFunction> Service<F> {
             http: (!F::ROUTES.is_empty()).then_some(http),
             payload: F::TAKES_PAYLOADS.then_some(payload),
             is_authorizer: F::IS_AUTHORIZER,
+            fails_on_error: F::FAILS_ON_ERROR,
             ..self
         }
     }

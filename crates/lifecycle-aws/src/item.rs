@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
-use lifecycle::record::{Announcement, Fingerprint, NewOperation, OperationRecord, Outcome, Status};
+use lifecycle::record::{Announcement, Creation, Fingerprint, NewOperation, OperationRecord, Outcome, Status};
 use ring::digest::{SHA256, digest};
 use serde::de::DeserializeOwned;
 use shared::{caller::Owner, timestamp::Timestamp};
@@ -11,12 +11,15 @@ use shared::{caller::Owner, timestamp::Timestamp};
 pub(super) type Item = HashMap<String, AttributeValue>;
 
 /// Projection of a record: all attributes except the texts.
-pub(super) const RECORD: &str = "#operation_id, #task_id, #tool_name, #owner, #fingerprint, #callback_url, #session_id, \
-    #status, #error_type, #claims, #failures, #leased_until, #handed_over, #announced, #created_at, #updated_at, \
+pub(super) const RECORD: &str = "#operation_id, #created_by, #task_id, #tool_name, #owner, #fingerprint, #callback_url, #session_id, \
+    #status, #error_type, #claims, #failures, #leased_until, #handed_over, #promised, #announced, #created_at, #updated_at, \
     #deadline, #expires_at";
 
+/// Partitions of the index of what is due. One takes the writes of 500 operations a second.
+pub(super) const SHARDS: usize = 16;
+
 /// The item of a new operation, without its request.
-pub(super) fn from_operation(new: &NewOperation, write_id: &str) -> Item {
+pub(super) fn from_operation(new: &NewOperation, creation: Creation) -> Item {
     let given = [
         ("owner", new.owner.as_ref().map(|owner| owner.0.clone())),
         ("callback_url", new.callback_url.clone()),
@@ -35,11 +38,13 @@ pub(super) fn from_operation(new: &NewOperation, write_id: &str) -> Item {
             ("failures", number(0)),
             ("handed_over", AttributeValue::Bool(false)),
             ("announced", AttributeValue::Bool(false)),
+            ("shard", shard(fastrand::usize(..SHARDS))),
+            ("due_at", time(new.due_at())),
             ("created_at", time(new.created_at)),
             ("updated_at", time(new.created_at)),
             ("deadline", time(new.deadline)),
             ("expires_at", expiry(new)),
-            ("written_by", string(write_id)),
+            ("created_by", string(creation.to_string())),
         ]
         .map(|(name, value)| (name.to_owned(), value)),
     );
@@ -68,6 +73,10 @@ fn key_item(new: &NewOperation) -> Option<String> {
 pub(super) fn to_record(item: &Item) -> Option<OperationRecord> {
     Some(OperationRecord {
         operation_id: text(item, "operation_id")?,
+        creation: match text(item, "created_by") {
+            Some(creation) => creation.parse().ok()?,
+            None => Creation::UNNAMED,
+        },
         task_id: text(item, "task_id")?,
         tool: named(&text(item, "tool_name")?)?,
         owner: text(item, "owner").map(Owner),
@@ -80,6 +89,7 @@ pub(super) fn to_record(item: &Item) -> Option<OperationRecord> {
         failures: parsed(item, "failures")?,
         leased_until: parsed(item, "leased_until").map(Timestamp),
         handed_over: flag(item, "handed_over")?,
+        is_promised: item.contains_key("promised"),
         announcement: if flag(item, "announced")? { Announcement::Made } else { Announcement::Due },
         created_at: Timestamp(parsed(item, "created_at")?),
         updated_at: Timestamp(parsed(item, "updated_at")?),
@@ -127,6 +137,10 @@ pub(super) fn binary(bytes: Vec<u8>) -> AttributeValue {
 
 pub(super) fn number(number: u64) -> AttributeValue {
     AttributeValue::N(number.to_string())
+}
+
+pub(super) fn shard(number: usize) -> AttributeValue {
+    string(number.to_string())
 }
 
 pub(super) fn time(time: Timestamp) -> AttributeValue {

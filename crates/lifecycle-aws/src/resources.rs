@@ -1,5 +1,6 @@
 //! Names and URLs of the AWS resources, from the environment.
 
+use lifecycle::record::Tool;
 use shared::environment::{self, BadConfig};
 
 /// Without this variable a function has no operations.
@@ -9,6 +10,8 @@ pub(crate) const JOBS_QUEUE_URL: &str = "JOBS_QUEUE_URL";
 pub(crate) const EVENT_BUS_NAME: &str = "EVENT_BUS_NAME";
 pub(crate) const CALLBACKS_QUEUE_URL: &str = "CALLBACKS_QUEUE_URL";
 pub(crate) const COMPLETIONS_QUEUE_URL: &str = "COMPLETIONS_QUEUE_URL";
+const GENERATE_JOBS_QUEUE_URL: &str = "GENERATE_JOBS_QUEUE_URL";
+const PATCH_JOBS_QUEUE_URL: &str = "PATCH_JOBS_QUEUE_URL";
 
 /// A resource that a function does not use may be absent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +24,8 @@ pub(crate) struct Resources {
     pub(crate) event_bus: Option<String>,
     pub(crate) callbacks_queue: Option<String>,
     pub(crate) completions_queue: Option<String>,
+    /// The jobs queues by tool, for a function that looks after the jobs of others.
+    pub(crate) queues_of_tools: Vec<(Tool, String)>,
 }
 
 impl Resources {
@@ -42,6 +47,10 @@ impl Resources {
             event_bus,
             callbacks_queue: given(CALLBACKS_QUEUE_URL),
             completions_queue: given(COMPLETIONS_QUEUE_URL),
+            queues_of_tools: [(Tool::GenerateAgent, GENERATE_JOBS_QUEUE_URL), (Tool::PatchAgent, PATCH_JOBS_QUEUE_URL)]
+                .into_iter()
+                .filter_map(|(tool, name)| Some((tool, given(name)?)))
+                .collect(),
         }))
     }
 }

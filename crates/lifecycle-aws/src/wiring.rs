@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use lifecycle::{callback::SystemLookup, complete::Completions, durable::Platform, end::Ending, settings::Settings};
+use lifecycle::{
+    callback::SystemLookup, complete::Completions, durable::Platform, end::Ending, ports::JobQueue, settings::Settings,
+    sweep::Sweeper,
+};
 use shared::environment::BadConfig;
 
 use crate::{
@@ -32,19 +35,22 @@ pub fn platform(variable: impl Fn(&str) -> Option<String>) -> Result<Option<Plat
     }))
 }
 
-/// For a function that applies completions.
+/// For a function that applies completions and sweeps.
 ///
 /// # Errors
 /// As [`platform`], and if there is no `OPERATIONS_TABLE`.
-pub fn completions(variable: impl Fn(&str) -> Option<String>) -> Result<Completions, BadConfig> {
+pub fn completions(variable: impl Fn(&str) -> Option<String>) -> Result<(Completions, Sweeper), BadConfig> {
     let resources = resources(&variable)?;
     let clients = Clients::from_environment(&variable)?;
     let queue = required(COMPLETIONS_QUEUE_URL, resources.completions_queue.as_deref())?;
-    Ok(Completions {
-        ending: ending(&clients, &resources)?,
-        visibility: Arc::new(Queue::completions(&clients, queue)),
-        settings: Settings::from_environment(variable)?,
-    })
+    let ending = ending(&clients, &resources)?;
+    let jobs = resources
+        .queues_of_tools
+        .iter()
+        .map(|(tool, url)| -> (_, Arc<dyn JobQueue>) { (*tool, Arc::new(Queue::jobs(&clients, url))) });
+    let sweeper = Sweeper { ending: ending.clone(), jobs: jobs.collect() };
+    let visibility = Arc::new(Queue::completions(&clients, queue));
+    Ok((Completions { ending, visibility, settings: Settings::from_environment(variable)? }, sweeper))
 }
 
 /// For a function that delivers webhooks: the operations, and the callbacks queue.

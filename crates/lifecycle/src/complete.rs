@@ -16,10 +16,10 @@ use shared::{
 };
 
 use crate::{
-    end::{Ending, completed, failed, session, timed_out},
+    end::{Ending, completed, failed, session},
     lease::hide,
-    ports::{Finished, MessageVisibility},
-    record::{OperationRecord, Outcome},
+    ports::{ByTask, Finished, MessageVisibility},
+    record::{By, OperationRecord, Outcome},
     request_options::parse_ids,
     settings::{POISON_PAUSE, Settings},
 };
@@ -54,14 +54,27 @@ impl std::fmt::Debug for Completion {
     }
 }
 
-impl Completion {
+/// A completion, and the operation that it names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompletionRequest {
+    pub operation_id: Option<String>,
+    pub task_id: Option<String>,
+    pub completion: Completion,
+}
+
+impl CompletionRequest {
     pub fn parse(body: &str) -> Result<Self, BadRequest> {
         if json::without_mark(body).trim_ascii().is_empty() {
             return Err(BadRequest::Empty);
         }
-        Self::from_object(&Object::parse_keys(body, &KEYS)?)
+        let body = Object::parse_keys(body, &KEYS)?;
+        let completion = Completion::from_object(&body)?;
+        let (operation_id, task_id) = parse_ids(&body)?;
+        Ok(Self { operation_id, task_id, completion })
     }
+}
 
+impl Completion {
     fn from_object(body: &Object<'_>) -> Result<Self, BadRequest> {
         let success = match body.get("success").map(RawValue::get) {
             Some("true") => true,
@@ -105,36 +118,35 @@ pub struct Completions {
 
 impl Completions {
     /// Ends the operation, unless it has ended, and announces the end. After the deadline it ends with `timeout`.
-    /// Returns the task id, or `None` if there is no such operation.
+    /// Returns the task id, or `None` if there is no such operation, or it is of another task than `task_id`.
     ///
     /// # Errors
     /// The platform failed. Send the same completion again.
     pub async fn complete(
         &self,
         operation_id: &str,
+        task_id: Option<&str>,
         completion: Completion,
         invocation: Invocation<'_>,
     ) -> Result<Option<String>, PortError> {
         let Ending { store, .. } = &self.ending;
         let now = invocation.clock.now();
-        let Some(operation) = store.get(operation_id, now).await? else { return Ok(None) };
-        let task_id = operation.task_id.clone();
-        let record = if operation.status.has_ended() {
-            operation
-        } else {
-            let outcome = if now < operation.deadline {
-                completion.outcome(&operation, invocation.request_id)
-            } else {
-                timed_out(&operation, invocation.request_id)
-            };
-            match store.finish(operation_id, None, &outcome, now).await? {
-                Finished::First(record) | Finished::Already(record) => *record,
-                // A finish without a fence cannot be superseded, so the operation has expired meanwhile.
-                Finished::Unknown | Finished::Superseded => return Ok(None),
+        let operation = store.get(operation_id, now).await?;
+        let is_named = |operation: &OperationRecord| task_id.is_none_or(|task_id| task_id == operation.task_id);
+        let Some(operation) = operation.filter(is_named) else { return Ok(None) };
+        if operation.status_at(now).has_ended() {
+            self.ending.settle(&operation, invocation).await?;
+            return Ok(Some(operation.task_id));
+        }
+        let outcome = completion.outcome(&operation, invocation.request_id);
+        match store.finish(operation_id, By::Anyone(operation.creation), &outcome, now).await? {
+            Finished::First(ended) | Finished::Already(ended) => {
+                self.ending.announce(&ended).await?;
+                Ok(Some(operation.task_id))
             }
-        };
-        self.ending.announce(&record).await?;
-        Ok(Some(task_id))
+            // It was withdrawn or has expired meanwhile.
+            Finished::Unknown | Finished::Superseded => Ok(None),
+        }
     }
 
     async fn message(
@@ -143,9 +155,7 @@ impl Completions {
         invocation: Invocation<'_>,
         log: &mut RequestLog,
     ) -> Result<Handled, PortError> {
-        let parsed = Object::parse_keys(&message.body, &KEYS).map_err(BadRequest::from);
-        let parsed = parsed.and_then(|body| Ok((parse_ids(&body)?, Completion::from_object(&body)?)));
-        let ((operation_id, task_id), completion) = match parsed {
+        let CompletionRequest { operation_id, task_id, completion } = match CompletionRequest::parse(&message.body) {
             Ok(parsed) => parsed,
             Err(reason) => {
                 tracing::error!(message_id = message.id, %reason, "a completion is malformed");
@@ -154,23 +164,24 @@ impl Completions {
                 return Ok(Handled::Again);
             }
         };
-        if let Some(operation_id) = operation_id
-            && self.complete(&operation_id, completion.clone(), invocation).await?.is_some()
-        {
-            log.operation_id = Some(operation_id);
-            log.note_outcome(TAKEN);
-            return Ok(Handled::Done);
-        }
-        if let Some(task_id) = task_id
-            && let Some(operation_id) = self.ending.store.by_task(&task_id, invocation.clock.now()).await?
-            && self.complete(&operation_id, completion, invocation).await?.is_some()
-        {
-            log.operation_id = Some(operation_id);
-            log.note_outcome(TAKEN);
-            return Ok(Handled::Done);
-        }
-        // The index by task lags behind, so a later receive may find it.
-        tracing::warn!(message_id = message.id, "a completion matches no operation");
+        let named = match (operation_id, task_id.as_deref()) {
+            (None, Some(task_id)) => self.ending.store.by_task(task_id, invocation.clock.now()).await?,
+            (operation_id, _) => operation_id.map_or(ByTask::Nothing, ByTask::One),
+        };
+        let unknown = match named {
+            ByTask::One(operation_id) => {
+                if self.complete(&operation_id, task_id.as_deref(), completion, invocation).await?.is_some() {
+                    log.operation_id = Some(operation_id);
+                    log.note_outcome(TAKEN);
+                    return Ok(Handled::Done);
+                }
+                "a completion matches no operation"
+            }
+            // The index by task lags behind, so a later receive may find it.
+            ByTask::Nothing => "a completion matches no operation",
+            ByTask::Several => "a completion names only a task, and several operations have it",
+        };
+        tracing::warn!(message_id = message.id, "{unknown}");
         log.note_error(ErrorType::NotFound);
         self.retry_later(message).await;
         Ok(Handled::Again)

@@ -134,14 +134,12 @@ impl<D: Durable> WithOperations<D> {
         request: &Request<'_>,
         log: &mut RequestLog,
     ) -> Result<Reply, Refusal> {
-        let starter = Starter {
-            store: Arc::clone(&platform.ending.store),
-            jobs: Arc::clone(&platform.jobs),
-            settings: platform.settings.clone(),
-        };
-        log.operation_id = Some(new.operation_id.clone());
-        let started = starter.start(new, request.clock).await.map_err(|error| not_started(error, D::ACTION))?;
-        accepted(&started, prefers_async, request, log)
+        let starter = Starter { ending: platform.ending.clone(), jobs: Arc::clone(&platform.jobs) };
+        // Written first: an operation whose answer cannot be written must not begin.
+        let answer = accepted(&Started::new(new), prefers_async, request, log)?;
+        let started = starter.start(new, request.invocation()).await;
+        let started = started.map_err(|error| not_started(error, D::ACTION))?;
+        if started.is_replayed { accepted(&started, prefers_async, request, log) } else { Ok(answer) }
     }
 
     async fn run_idempotently(

@@ -1,17 +1,22 @@
 //! Outcomes, and their announcement: an operation ends once and is announced at least once.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
+use futures_util::future::join;
 use lambda::response::MAX_RESPONSE;
 use shared::{
-    error_answer::ErrorAnswer, error_type::ErrorType, failure::Failure, json, port_error::PortError, refusal::Refusal,
-    request_log::RequestLog,
+    error_answer::ErrorAnswer, error_type::ErrorType, failure::Failure, invocation::Invocation, json,
+    port_error::PortError, refusal::Refusal, request_log::RequestLog,
 };
+use tokio::time::{Instant, timeout};
 
 use crate::{
-    ports::{CallbackQueue, CompletionEvent, CompletionEvents, OperationStore},
-    record::{Announcement, OperationRecord, Outcome, Status, Tool},
+    ports::{CallbackQueue, CompletionEvent, CompletionEvents, Finished, OperationStore},
+    record::{Announcement, By, OperationRecord, Outcome, Status, Tool},
 };
+
+/// The longest that an answer waits for an announcement.
+const IN_PASSING: Duration = Duration::from_secs(2);
 
 /// Room for what surrounds a result in a status answer: its other fields and the headers.
 const ENVELOPE: usize = 16 * 1024;
@@ -25,10 +30,11 @@ pub struct Ending {
 }
 
 impl Ending {
-    /// Publishes the event and enqueues the webhook of an ended operation, unless that is done.
+    /// Publishes the event and enqueues the webhook of an ended operation, unless that is done. Neither waits for the
+    /// other.
     ///
     /// # Errors
-    /// The announcement stays due, and the next caller that finds the operation ended repeats it.
+    /// The announcement stays due, and whoever finds the operation next repeats both.
     pub async fn announce(&self, record: &OperationRecord) -> Result<(), PortError> {
         if !record.status.has_ended() || record.announcement == Announcement::Made {
             return Ok(());
@@ -40,11 +46,45 @@ impl Ending {
             success: record.status == Status::Completed,
             error_type: record.error_type.clone(),
         };
-        self.events.publish(&event).await?;
-        if record.callback_url.is_some() {
-            self.callbacks.enqueue(&record.operation_id, record.owner.as_ref()).await?;
+        let webhook = async {
+            match &record.callback_url {
+                Some(_) => self.callbacks.enqueue(&record.operation_id, record.owner.as_ref()).await,
+                None => Ok(()),
+            }
+        };
+        let (published, enqueued) = join(self.events.publish(&event), webhook).await;
+        published.and(enqueued)?;
+        self.store.announced(&record.operation_id, record.creation).await
+    }
+
+    /// Ends an operation that is past its deadline, and announces an end that is not announced yet.
+    pub(crate) async fn settle(&self, record: &OperationRecord, invocation: Invocation<'_>) -> Result<(), PortError> {
+        if record.status.has_ended() {
+            return self.announce(record).await;
         }
-        self.store.announced(&record.operation_id).await
+        if invocation.clock.now() < record.deadline {
+            return Ok(());
+        }
+        let outcome = timed_out(record, invocation.request_id);
+        let by = By::Anyone(record.creation);
+        // Readers have been told since the deadline that it ended then.
+        match self.store.finish(&record.operation_id, by, &outcome, record.deadline).await? {
+            Finished::First(ended) | Finished::Already(ended) => self.announce(&ended).await,
+            Finished::Superseded | Finished::Unknown => Ok(()),
+        }
+    }
+
+    /// Like [`Self::settle`], for an answer that must not wait for it: gives up after 2 s, or half of the time that is
+    /// left. False if the end is not announced; a sweep then does it.
+    pub(crate) async fn settle_in_passing(&self, record: &OperationRecord, invocation: Invocation<'_>) -> bool {
+        let left = invocation.end.saturating_duration_since(Instant::now());
+        let operation_id = &record.operation_id;
+        match timeout(IN_PASSING.min(left / 2), self.settle(record, invocation)).await {
+            Ok(Ok(())) => return true,
+            Ok(Err(error)) => tracing::error!(operation_id, %error, "could not announce an end"),
+            Err(_) => tracing::error!(operation_id, "could not announce an end in time"),
+        }
+        false
     }
 }
 

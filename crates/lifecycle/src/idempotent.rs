@@ -7,13 +7,13 @@ use shared::{
     backoff::Backoff, bad_request::BadRequest, invocation::Invocation, port_error::PortError, refusal::Refusal,
     reply::Reply, request_log::RequestLog, timestamp::Timestamp,
 };
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::{
     end::{Ending, completed, failed, out_of_time, timed_out},
     job::{Assignment, Done, Job, is_transient, persist, run_safely, work_end},
-    ports::{Claim, Created, Finished, JobQueue},
-    record::{Fence, NewOperation, OperationRecord, Outcome},
+    ports::{Claim, Created, Finished, JobQueue, Withdrawn},
+    record::{By, Fence, NewOperation, OperationRecord, Outcome},
     settings::Settings,
     start::{NotStarted, Started},
 };
@@ -22,6 +22,8 @@ use crate::{
 const POLL: Backoff = Backoff { first: Duration::from_millis(200), longest: Duration::from_secs(1) };
 /// How long a lease outlives its request, so that the next one starts only after this one has surely ended.
 const MARGIN: Duration = Duration::from_secs(1);
+/// Before the invocation's end: what is written and announced after the work must not cost the caller its result.
+const RESERVE: Duration = Duration::from_millis(250);
 
 #[derive(Debug, Clone)]
 pub struct IdempotentRunner {
@@ -66,7 +68,7 @@ impl IdempotentRunner {
         // Without time left, starting would only leave an operation behind.
         while Instant::now() < invocation.end {
             let (operation_id, is_new) = match self.ending.store.create(new).await? {
-                Created::New => (new.operation_id.clone(), true),
+                Created::New(_) => (new.operation_id.clone(), true),
                 Created::Existing(operation) if operation.is_of(new.owner.as_ref(), &new.fingerprint) => {
                     (operation.operation_id, false)
                 }
@@ -121,8 +123,12 @@ impl IdempotentRunner {
         invocation: Invocation<'_>,
     ) -> Result<Option<Answer>, PortError> {
         let now = invocation.clock.now();
+        if operation.status_at(now).has_ended() {
+            self.ending.settle_in_passing(operation, invocation).await;
+        }
         if operation.status.has_ended() {
-            let read = self.ending.store.get_with_outcome(&operation.operation_id, now).await?;
+            let is_same = |found: &OperationRecord| found.creation == operation.creation;
+            let read = self.ending.store.get_with_outcome(&operation.operation_id, now, &is_same).await?;
             return Ok(read.and_then(|(_, outcome)| outcome).map(Answer::Replayed));
         }
         if operation.status_at(now).has_ended() {
@@ -154,6 +160,7 @@ impl IdempotentRunner {
             may_hand_over: false,
             end: work_end(operation, invocation),
         };
+        let by = invocation.end.checked_sub(RESERVE).unwrap_or(invocation.end);
         let result = match run_safely(job, operation.tool, assignment, log).await {
             Ok(Done::Reply(reply)) => Ok(reply),
             Ok(Done::HandedOver) => {
@@ -165,19 +172,25 @@ impl IdempotentRunner {
             Ok(reply) => completed(reply.body.clone(), operation.tool, log, invocation.request_id),
             Err(refusal) if is_permanent(refusal) => failed(refusal, operation.tool, log, invocation.request_id),
             Err(_) => {
-                self.release(claimed, invocation).await;
+                if timeout_at(by, self.release(claimed, invocation)).await.is_err() {
+                    tracing::warn!(
+                        operation_id = operation.operation_id,
+                        "could not release a failed operation in time"
+                    );
+                }
                 return Answer::Now(result);
             }
         };
-        match self.end(operation, *fence, &outcome, invocation).await {
-            Ok(Some(first)) => Answer::Replayed(first),
-            Ok(None) => Answer::Now(result),
+        match timeout_at(by, self.end(operation, *fence, &outcome, invocation)).await {
+            Ok(Ok(Some(first))) => return Answer::Replayed(first),
+            Ok(Ok(None)) => {}
             // The caller still gets the result. A repeat will do the work again.
-            Err(error) => {
+            Ok(Err(error)) => {
                 tracing::error!(operation_id = operation.operation_id, %error, "could not store an outcome");
-                Answer::Now(result)
             }
+            Err(_) => tracing::error!(operation_id = operation.operation_id, "could not store an outcome in time"),
         }
+        Answer::Now(result)
     }
 
     /// Ends the operation and announces the end. Returns the earlier outcome if it had ended before.
@@ -190,28 +203,32 @@ impl IdempotentRunner {
     ) -> Result<Option<Outcome>, PortError> {
         let (store, id) = (&self.ending.store, &operation.operation_id);
         let now = invocation.clock.now();
-        match persist(invocation.end, || store.finish(id, Some(fence), outcome, invocation.clock.now())).await? {
+        match persist(invocation.end, || store.finish(id, By::Claim(fence), outcome, invocation.clock.now())).await? {
             Finished::First(operation) => {
-                if let Err(error) = self.ending.announce(&operation).await {
-                    tracing::error!(operation_id = id, %error, "could not announce an end");
+                if !self.ending.settle_in_passing(&operation, invocation).await {
                     self.enqueue_announcement(&operation).await;
                 }
                 Ok(None)
             }
-            Finished::Already(_) => Ok(store.get_with_outcome(id, now).await?.and_then(|(_, outcome)| outcome)),
+            Finished::Already(_) => {
+                let is_ours = |found: &OperationRecord| found.creation == fence.creation;
+                Ok(store.get_with_outcome(id, now, &is_ours).await?.and_then(|(_, outcome)| outcome))
+            }
             Finished::Superseded | Finished::Unknown => Ok(None),
         }
     }
 
-    /// Lets a repeat try again: deletes the operation if this request created it, else only ends the lease.
+    /// Lets a repeat try again: deletes the operation if this request created it and nobody relies on it, else only ends
+    /// the lease.
     async fn release(&self, claimed: &Claimed, invocation: Invocation<'_>) {
         let (store, id) = (&self.ending.store, &claimed.operation.operation_id);
-        let released = store.release(id, claimed.fence, invocation.clock.now()).await;
-        let released = match released {
-            Ok(true) if claimed.is_new => store.withdraw(id).await,
-            released => released.map(|_| ()),
+        let released = async {
+            if claimed.is_new && store.withdraw(id, claimed.fence).await? == Withdrawn::Gone {
+                return Ok(());
+            }
+            store.release(id, claimed.fence, invocation.clock.now()).await.map(drop)
         };
-        if let Err(error) = released {
+        if let Err(error) = released.await {
             tracing::warn!(operation_id = id, %error, "could not release a failed operation");
         }
     }

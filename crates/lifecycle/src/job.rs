@@ -14,7 +14,7 @@ use shared::{
     request_log::RequestLog,
     success::Success,
 };
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::record::{OperationRecord, Tool};
 
@@ -80,7 +80,7 @@ pub(crate) fn work_end(operation: &OperationRecord, invocation: Invocation<'_>) 
     invocation.clock.instant(operation.deadline, limit)
 }
 
-/// Runs the job and turns a panic into `unexpected_error`.
+/// Runs the job, and drops it at the end of its time. Turns a panic into `unexpected_error`.
 pub(crate) async fn run_safely<J: Job>(
     job: &J,
     tool: Tool,
@@ -88,8 +88,12 @@ pub(crate) async fn run_safely<J: Job>(
     log: &mut RequestLog,
 ) -> Result<Done, Refusal> {
     // Unwind safe: the log is only read afterwards, and no field of it is ever half written.
-    let done = AssertUnwindSafe(job.run(assignment, log)).catch_unwind().await;
-    done.unwrap_or_else(|_| Err(Refusal::unexpected(tool.action(), "a fault in the function")))
+    let done = AssertUnwindSafe(timeout_at(assignment.end, job.run(assignment, log))).catch_unwind().await;
+    match done {
+        Ok(Ok(done)) => done,
+        Ok(Err(_)) => Err(Refusal::out_of_time(tool.action())),
+        Err(_) => Err(Refusal::unexpected(tool.action(), "a fault in the function")),
+    }
 }
 
 pub(crate) fn note(result: &Result<Done, Refusal>, log: &mut RequestLog) {

@@ -7,6 +7,7 @@
 //! - [`durable`]: turns a [`job`] into a function and picks the mode of each request ([`request_options`], [`headers`])
 //! - [`start`]: accepts an operation; [`work`]: a worker runs it, spared by the [`breaker`] while the generator is down
 //! - [`idempotent`]: runs an operation within its request and replays the answer to a repeat
+//! - [`sweep`]: looks after what nobody else looks after
 //! - [`complete`]: applies what a generator reports later; [`end`]: stores the outcome and announces it
 //! - [`status`]: answers the caller; [`callback`]: which webhook addresses are allowed; [`settings`]: times and limits
 
@@ -28,5 +29,6 @@ pub mod request_options;
 pub mod settings;
 pub mod start;
 pub mod status;
+pub mod sweep;
 mod transitions;
 pub mod work;

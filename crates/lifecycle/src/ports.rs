@@ -4,30 +4,38 @@ use std::{fmt, time::Duration};
 
 use shared::{caller::Owner, port_error::PortFuture, timestamp::Timestamp};
 
-use crate::record::{Fence, NewOperation, OperationRecord, Outcome};
+use crate::record::{By, Creation, Fence, NewOperation, OperationRecord, Outcome};
 
-/// Every change is one conditional write. Every read is strongly consistent, except [`Self::by_task`]. An expired
-/// operation does not exist, even if the platform has not removed it yet.
+/// Every change is one conditional write, which names the operation's [`Creation`]: a repeated or delayed one cannot hit
+/// a later operation of the same id. Every read is strongly consistent, except [`Self::by_task`] and [`Self::due`]. An
+/// expired operation does not exist, even if the platform has not removed it yet.
 pub trait OperationStore: fmt::Debug + Send + Sync {
     /// Writes a new operation, unless one exists with this id, or with this owner and idempotency key.
     fn create<'a>(&'a self, new: &'a NewOperation) -> PortFuture<'a, Created>;
 
-    /// Deletes an operation that is `accepted`, and frees its idempotency key. Use it if the operation could not be
-    /// enqueued, or if the request that ran it failed and released it. Leaves a running or ended operation alone.
-    fn withdraw<'a>(&'a self, operation_id: &'a str) -> PortFuture<'a, ()>;
+    /// Deletes an operation and frees its idempotency key, if `fence` is its last claim and nobody relies on it: it was
+    /// neither promised, handed over nor ended. Use it if the job could not be enqueued, or if the request that ran it
+    /// failed.
+    fn withdraw<'a>(&'a self, operation_id: &'a str, fence: Fence) -> PortFuture<'a, Withdrawn>;
+
+    /// Notes that the job is queued, so that the operation cannot be withdrawn any more, and that a sweep need not look
+    /// at it before its deadline. False if the operation does not exist any more. Changes nothing if it has ended.
+    fn promise<'a>(&'a self, operation: &'a OperationRecord, now: Timestamp) -> PortFuture<'a, bool>;
 
     /// One read.
     fn get<'a>(&'a self, operation_id: &'a str, now: Timestamp) -> PortFuture<'a, Option<OperationRecord>>;
 
-    /// Like [`Self::get`], with the outcome if it has ended. One read, and a second one for a long outcome.
+    /// Like [`Self::get`], with the outcome if it has ended. One read, and a second one for a long outcome. `None` if
+    /// `may_read` says no: then no outcome is fetched.
     fn get_with_outcome<'a>(
         &'a self,
         operation_id: &'a str,
         now: Timestamp,
+        may_read: MayRead<'a>,
     ) -> PortFuture<'a, Option<(OperationRecord, Option<Outcome>)>>;
 
-    /// The id of the only operation of this task, else `None`. Eventually consistent.
-    fn by_task<'a>(&'a self, task_id: &'a str, now: Timestamp) -> PortFuture<'a, Option<String>>;
+    /// Finds the operation of a task, whoever owns it. Eventually consistent.
+    fn by_task<'a>(&'a self, task_id: &'a str, now: Timestamp) -> PortFuture<'a, ByTask>;
 
     /// Gives a worker the lease until `until`, if nobody holds it: it lapsed or was released, and the operation was
     /// neither handed over nor ended.
@@ -45,26 +53,53 @@ pub trait OperationStore: fmt::Debug + Send + Sync {
     /// [`Self::extend`]. Idempotent.
     fn hand_over<'a>(&'a self, operation_id: &'a str, fence: Fence, now: Timestamp) -> PortFuture<'a, bool>;
 
-    /// Ends an operation, unless it has ended. With a `fence` (a worker), only if that is the last claim; without one
-    /// (a completion, the deadline), whichever claim is the last.
+    /// Ends an operation, unless it has ended.
     fn finish<'a>(
         &'a self,
         operation_id: &'a str,
-        fence: Option<Fence>,
+        by: By,
         outcome: &'a Outcome,
         now: Timestamp,
     ) -> PortFuture<'a, Finished>;
 
-    /// Sets [`Announcement::Made`](crate::record::Announcement::Made).
-    fn announced<'a>(&'a self, operation_id: &'a str) -> PortFuture<'a, ()>;
+    /// Sets [`Announcement::Made`](crate::record::Announcement::Made) if it has ended. A sweep does not look at it again.
+    fn announced<'a>(&'a self, operation_id: &'a str, creation: Creation) -> PortFuture<'a, ()>;
+
+    /// The ids of operations at which a sweep should look, `limit` at most: new ones whose end is not announced two
+    /// minutes after their creation, and those past their deadline. Eventually consistent.
+    fn due<'a>(&'a self, now: Timestamp, limit: usize) -> PortFuture<'a, Vec<String>>;
+
+    /// Takes an operation that has not ended out of [`Self::due`] until its deadline.
+    fn look_again<'a>(&'a self, operation: &'a OperationRecord) -> PortFuture<'a, ()>;
 }
+
+/// Whether a caller may read this operation.
+pub type MayRead<'a> = &'a (dyn Fn(&OperationRecord) -> bool + Send + Sync);
 
 /// The result of [`OperationStore::create`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum Created {
-    New,
+    New(Creation),
     /// Nothing was written: this operation has the same id or key.
     Existing(Box<OperationRecord>),
+}
+
+/// The result of [`OperationStore::withdraw`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Withdrawn {
+    /// The operation does not exist any more.
+    Gone,
+    /// Nothing was deleted: somebody has claimed it, ended it, or relies on it.
+    Kept,
+}
+
+/// The result of [`OperationStore::by_task`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ByTask {
+    Nothing,
+    One(String),
+    /// Open or ended ones, of one owner or of several.
+    Several,
 }
 
 /// The result of [`OperationStore::claim`].
@@ -110,6 +145,7 @@ pub enum Finished {
     Already(Box<OperationRecord>),
     /// Nothing was written: another worker has claimed it since.
     Superseded,
+    /// It does not exist any more.
     Unknown,
 }
 

@@ -17,6 +17,8 @@ const RETRY_BASE: &str = "RETRY_BASE_SECONDS";
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// A longer time is taken for a mistake.
 const LONGEST: Duration = Duration::from_secs(365 * DAY.as_secs());
+/// After the deadline: time for a sweep to announce the end.
+const TO_TELL: Duration = Duration::from_secs(10 * 60);
 /// Four times the longest invocation, and far below the 12 hours that SQS can hide a message.
 const LONGEST_LEASE: Duration = Duration::from_secs(60 * 60);
 /// The jobs queue drops a message after 20 receives, and a receive that finds the operation busy counts too.
@@ -77,8 +79,8 @@ impl Settings {
                 &environment::given(&variable, CALLBACK_TRUSTED_HOSTS).unwrap_or_default(),
             )?,
         };
-        if settings.retention < settings.timeout {
-            return Err(BadConfig::new(RETENTION, "must be at least OPERATION_TIMEOUT"));
+        if settings.retention < settings.timeout.saturating_add(TO_TELL) {
+            return Err(BadConfig::new(RETENTION, "must be at least 10 minutes longer than OPERATION_TIMEOUT"));
         }
         Ok(settings)
     }
@@ -149,6 +151,7 @@ mod tests {
             (RETENTION, "366"),
             (RETENTION, "7d"),
             (RETENTION, "0.02"),
+            (RETENTION, "0.021"),
             (LEASE, "-1"),
             (LEASE, "90s"),
             (LEASE, "3601"),

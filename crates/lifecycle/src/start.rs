@@ -3,19 +3,21 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use shared::{bad_request::BadRequest, invocation::Clock, port_error::PortError, timestamp::Timestamp};
+use shared::{bad_request::BadRequest, invocation::Invocation, port_error::PortError};
 
 use crate::{
-    ports::{Created, JobQueue, OperationStore},
-    record::{NewOperation, OperationRecord, Status, Tool},
-    settings::Settings,
+    end::Ending,
+    ports::{Created, JobQueue, Withdrawn},
+    record::{Creation, Fence, NewOperation, OperationRecord, Status, Tool},
 };
+
+/// How often an operation may vanish between finding it and relying on it.
+const TRIES: usize = 4;
 
 #[derive(Debug, Clone)]
 pub struct Starter {
-    pub store: Arc<dyn OperationStore>,
+    pub ending: Ending,
     pub jobs: Arc<dyn JobQueue>,
-    pub settings: Settings,
 }
 
 /// An accepted operation.
@@ -41,49 +43,57 @@ pub enum NotStarted {
 }
 
 impl Starter {
-    /// Writes and enqueues an operation, or finds it if the same request came before. An operation that cannot be
-    /// enqueued is deleted again.
-    pub async fn start(&self, new: &NewOperation, clock: Clock) -> Result<Started, NotStarted> {
-        match self.store.create(new).await? {
-            Created::New => {
-                if let Err(error) = self.jobs.enqueue(&new.operation_id, new.owner.as_ref()).await {
-                    return self.withdraw(new, error, clock.now()).await;
-                }
-                Ok(Started::new(new))
-            }
-            Created::Existing(record) => {
-                if !record.is_of(new.owner.as_ref(), &new.fingerprint) {
+    /// Writes and enqueues an operation, or finds it if the same request came before. Succeeds only once the operation
+    /// cannot be withdrawn any more, by whomever.
+    pub async fn start(&self, new: &NewOperation, invocation: Invocation<'_>) -> Result<Started, NotStarted> {
+        for _ in 0..TRIES {
+            match self.ending.store.create(new).await? {
+                Created::New(creation) => return self.enqueue(new, creation).await,
+                Created::Existing(record) if !record.is_of(new.owner.as_ref(), &new.fingerprint) => {
                     return Err(BadRequest::IdempotencyMismatch.into());
                 }
-                // The first request may have died before it enqueued the job. Enqueueing twice does no harm.
-                if self.may_be_unqueued(&record, clock.now()) {
-                    self.jobs.enqueue(&record.operation_id, record.owner.as_ref()).await?;
+                Created::Existing(record) => {
+                    if self.rely_on(&record, invocation).await? {
+                        return Ok(Started::replayed(&record));
+                    }
                 }
-                Ok(Started::replayed(&record))
             }
         }
+        Err(PortError { service: "operations table", code: "conflict".to_owned() }.into())
     }
 
-    /// Deletes an operation that could not be enqueued, unless a worker has claimed it: then the job was enqueued and
-    /// only the queue's answer was lost.
-    async fn withdraw(&self, new: &NewOperation, error: PortError, now: Timestamp) -> Result<Started, NotStarted> {
+    /// Enqueues a new operation, else takes it back. That fails if a worker has claimed it (only the queue's answer was
+    /// lost) or a repeat has enqueued it and relies on it: then it is started all the same.
+    async fn enqueue(&self, new: &NewOperation, creation: Creation) -> Result<Started, NotStarted> {
+        let Err(error) = self.jobs.enqueue(&new.operation_id, new.owner.as_ref()).await else {
+            return Ok(Started::new(new));
+        };
         tracing::error!(operation_id = new.operation_id, %error, "could not enqueue an operation");
-        self.store.withdraw(&new.operation_id).await?;
-        match self.store.get(&new.operation_id, now).await? {
-            Some(record) if record.claims > 0 => Ok(Started::new(new)),
-            _ => Err(error.into()),
+        match self.ending.store.withdraw(&new.operation_id, Fence { creation, claim: 0 }).await? {
+            Withdrawn::Gone => Err(error.into()),
+            Withdrawn::Kept => Ok(Started::new(new)),
         }
     }
 
-    /// It has waited for longer than a lease, and no worker has ever claimed it.
-    fn may_be_unqueued(&self, record: &OperationRecord, now: Timestamp) -> bool {
-        let waited = record.created_at.until(now);
-        record.claims == 0 && record.status_at(now) == Status::Accepted && waited > self.settings.lease
+    /// Makes sure that a repeat may be answered with 202. The first request may have died before it enqueued the job, may
+    /// be about to take the operation back, or may do the work itself and fail. Enqueueing twice does no harm. False if
+    /// the operation is gone.
+    async fn rely_on(&self, record: &OperationRecord, invocation: Invocation<'_>) -> Result<bool, PortError> {
+        let now = invocation.clock.now();
+        if record.status_at(now).has_ended() {
+            self.ending.settle_in_passing(record, invocation).await;
+            return Ok(true);
+        }
+        if record.handed_over || record.is_promised {
+            return Ok(true);
+        }
+        self.jobs.enqueue(&record.operation_id, record.owner.as_ref()).await?;
+        self.ending.store.promise(record, now).await
     }
 }
 
 impl Started {
-    fn new(new: &NewOperation) -> Self {
+    pub(crate) fn new(new: &NewOperation) -> Self {
         Self {
             operation_id: new.operation_id.clone(),
             task_id: new.task_id.clone(),

@@ -5,8 +5,8 @@ use serde_json::value::RawValue;
 use shared::{caller::Owner, invocation::Invocation, port_error::PortError};
 
 use crate::{
-    end::timed_out,
-    ports::{OperationStore, may_read},
+    end::{Ending, timed_out},
+    ports::may_read,
     record::{OperationRecord, Outcome},
 };
 
@@ -20,17 +20,19 @@ pub struct StatusAnswer {
     pub retry_after: Option<u32>,
 }
 
-/// Reads an operation of `reader` in one read. `None` if it does not exist or belongs to another owner.
+/// Reads an operation of `reader` in one read. `None` if it does not exist or belongs to another owner. Ends an operation
+/// that is past its deadline, and announces an end that is not announced; the answer does not depend on either.
 pub async fn status(
-    store: &dyn OperationStore,
+    ending: &Ending,
     operation_id: &str,
     reader: Option<&Owner>,
     invocation: Invocation<'_>,
 ) -> Result<Option<StatusAnswer>, PortError> {
     let now = invocation.clock.now();
-    let found = store.get_with_outcome(operation_id, now).await?;
-    let found = found.filter(|(operation, _)| may_read(operation.owner.as_ref(), reader));
+    let is_readers = |operation: &OperationRecord| may_read(operation.owner.as_ref(), reader);
+    let found = ending.store.get_with_outcome(operation_id, now, &is_readers).await?;
     let Some((mut operation, mut outcome)) = found else { return Ok(None) };
+    ending.settle_in_passing(&operation, invocation).await;
     let status = operation.status_at(now);
     if status != operation.status {
         outcome = Some(timed_out(&operation, invocation.request_id));

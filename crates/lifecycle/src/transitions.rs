@@ -4,8 +4,8 @@
 use shared::timestamp::Timestamp;
 
 use crate::{
-    ports::{Claim, Finished},
-    record::{Fence, OperationRecord, Status},
+    ports::{Claim, Finished, Withdrawn},
+    record::{By, Fence, OperationRecord, Status},
 };
 
 impl OperationRecord {
@@ -24,21 +24,36 @@ impl OperationRecord {
     /// Whether the claim `fence` has already released it: a repeated call succeeds and does not count a second failure.
     #[must_use]
     pub fn was_released_by(&self, fence: Fence) -> bool {
-        self.claims == fence.0 && self.status == Status::Accepted
+        self.fence() == fence && self.status == Status::Accepted
     }
 
     /// Whether the claim `fence` has already handed it over.
     #[must_use]
     pub fn was_handed_over_by(&self, fence: Fence) -> bool {
-        self.claims == fence.0 && self.handed_over && !self.status.has_ended()
+        self.fence() == fence && self.handed_over && !self.status.has_ended()
     }
 
-    /// Why it cannot be ended by the claim `fence`, or without a claim if that is `None`; `None` if it can.
+    /// Why it cannot be withdrawn by the claim `fence`; `None` if it can: nobody else has claimed it, and nobody was
+    /// told that it exists.
     #[must_use]
-    pub fn finish_refused(&self, fence: Option<Fence>) -> Option<Finished> {
+    pub fn withdrawal_refused(&self, fence: Fence) -> Option<Withdrawn> {
+        if self.creation != fence.creation {
+            return Some(Withdrawn::Gone);
+        }
+        let is_ours = self.claims == fence.claim && !self.status.has_ended();
+        (!is_ours || self.handed_over || self.is_promised).then_some(Withdrawn::Kept)
+    }
+
+    /// Why it cannot be ended; `None` if it can.
+    #[must_use]
+    pub fn finish_refused(&self, by: By) -> Option<Finished> {
+        if self.creation != by.creation() {
+            // A claimed operation is only withdrawn by its claim, so this write is a late one of that claim.
+            return Some(if by.claim().is_some() { Finished::Superseded } else { Finished::Unknown });
+        }
         if self.status.has_ended() {
             return Some(Finished::Already(Box::new(self.clone())));
         }
-        fence.is_some_and(|fence| self.claims != fence.0).then_some(Finished::Superseded)
+        by.claim().is_some_and(|claim| self.claims != claim).then_some(Finished::Superseded)
     }
 }

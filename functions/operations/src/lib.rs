@@ -1,4 +1,5 @@
-//! `operations`: the status of an operation, and its completion by a generator, over HTTP or by queue.
+//! `operations`: the status of an operation, its completion by a generator, over HTTP or by queue, and the sweep that
+//! looks after what nobody else looks after.
 
 mod internal_key;
 mod refused;
@@ -11,14 +12,15 @@ use lambda::{
 };
 use lambda_http::http::header::RETRY_AFTER;
 use lifecycle::{
-    complete::{Completion, Completions, TAKEN},
+    complete::{CompletionRequest, Completions, TAKEN},
     request_options::is_id,
     status::{StatusAnswer, status},
+    sweep::Sweeper,
 };
-use serde_json::json;
+use serde_json::{json, value::RawValue};
 use shared::{
-    action::Action, bad_request::BadRequest, caller::Owner, invocation::Invocation, refusal::Refusal, reply::Reply,
-    request_log::RequestLog,
+    action::Action, bad_request::BadRequest, caller::Owner, invocation::Invocation, json::Object, refusal::Refusal,
+    reply::Reply, request_log::RequestLog,
 };
 
 pub use internal_key::InternalKey;
@@ -33,6 +35,7 @@ pub struct Operations {
     pub completions: Completions,
     /// Required to complete over HTTP.
     pub key: InternalKey,
+    pub sweeper: Sweeper,
 }
 
 impl Operations {
@@ -44,7 +47,7 @@ impl Operations {
         invocation: Invocation<'_>,
     ) -> Result<StatusAnswer, Refused> {
         check_id(operation_id)?;
-        let found = status(&*self.completions.ending.store, operation_id, reader, invocation).await?;
+        let found = status(&self.completions.ending, operation_id, reader, invocation).await?;
         found.ok_or(BadRequest::NoSuchOperation.into())
     }
 
@@ -58,11 +61,24 @@ impl Operations {
     ) -> Result<String, Refused> {
         // First, so that a caller without the key learns nothing from the other checks.
         self.key.check(key).await?;
-        let completion = Completion::parse(body)?;
+        let named = CompletionRequest::parse(body)?;
         check_id(operation_id)?;
-        let task_id = self.completions.complete(operation_id, completion, invocation).await?;
+        if named.operation_id.is_some_and(|named| named != operation_id) {
+            return Err(BadRequest::NoSuchOperation.into());
+        }
+        let task_id = named.task_id.as_deref();
+        let task_id = self.completions.complete(operation_id, task_id, named.completion, invocation).await?;
         let task_id = task_id.ok_or(BadRequest::NoSuchOperation)?;
         Ok(json!({"status": "ok", "task_id": task_id}).to_string())
+    }
+
+    /// The scheduled payload `{"sweep": true}`. Returns the counts.
+    async fn sweep(&self, payload: &str, invocation: Invocation<'_>) -> Result<Reply, Refused> {
+        if Object::parse(payload).map_err(BadRequest::from)?.get("sweep").map(RawValue::get) != Some("true") {
+            return Err(BadRequest::WrongForm { what: "payload of operations", form: r#"{"sweep": true}"# }.into());
+        }
+        let swept = self.sweeper.sweep(invocation).await?;
+        Ok(Reply::new(200, "swept", json!(swept).to_string()))
     }
 }
 
@@ -79,9 +95,13 @@ impl RequestFunction for Operations {
     const ROUTES: &'static [Route] = &[Route { name: STATUS, method: "GET" }, Route { name: COMPLETE, method: "POST" }];
     /// Allows for a large agent.
     const MAX_BODY: usize = 5 * 1024 * 1024;
-    const TAKES_PAYLOADS: bool = false;
+    /// A sweep that fails is an error of the invocation, so that an alarm tells of it.
+    const FAILS_ON_ERROR: bool = true;
 
     async fn serve<'a>(&'a self, request: Request<'a>, log: &'a mut RequestLog) -> Result<Reply, Refusal> {
+        if request.http.is_none() {
+            return Ok(self.sweep(request.body, request.invocation()).await?);
+        }
         let named = request.http.and_then(|http| Some((http, http.parameter?)));
         let (http, operation_id) = named.ok_or(BadRequest::NoSuchOperation)?;
         if request.route == Some(STATUS) {

@@ -10,7 +10,8 @@ use shared::environment::variable;
 fn main() -> ExitCode {
     lambda::start(&["http_client", "lifecycle", "lifecycle_aws"], async || {
         let key = InternalKey(Secret::cached("INTERNAL_KEY_SECRET_ARN", variable)?);
-        let function = Operations { completions: lifecycle_aws::completions(variable)?, key };
+        let (completions, sweeper) = lifecycle_aws::completions(variable)?;
+        let function = Operations { completions, key, sweeper };
         Ok(Service::new(function).with_requests().with_queue())
     })
 }

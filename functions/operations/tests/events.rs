@@ -6,9 +6,10 @@ use std::sync::Arc;
 use lambda::Service;
 use lifecycle::{
     complete::Completions,
-    memory::{Call, MemoryPlatform},
-    ports::OperationStore,
-    record::{Fingerprint, NewOperation, Outcome, Tool},
+    memory::{Call, MemoryPlatform, MemoryQueue},
+    ports::{JobQueue, OperationStore},
+    record::{By, Fingerprint, NewOperation, Outcome, Tool},
+    sweep::Sweeper,
 };
 use operations::{InternalKey, Operations};
 use secrecy::SecretString;
@@ -24,6 +25,14 @@ struct World {
 }
 
 impl World {
+    /// Ends the operation `op`, and tells nobody.
+    async fn end(&self) {
+        let by = By::Anyone(self.platform.store.record("op").unwrap().creation);
+        let outcome = Outcome::Completed(r#"{"agent":1}"#.to_owned());
+        let now = shared::invocation::Clock::system().now();
+        self.platform.store.finish("op", by, &outcome, now).await.unwrap();
+    }
+
     /// Has the operation `op` of the API key `key-1`, and `other` of `key-2`.
     async fn new(key: Option<&str>) -> Self {
         let platform = MemoryPlatform::default();
@@ -31,9 +40,11 @@ impl World {
         let key = InternalKey(
             key.map(|key| -> Arc<dyn http_client::secret::SecretSource> { Arc::new(SecretString::from(key)) }),
         );
+        let jobs: Arc<dyn JobQueue> = Arc::<MemoryQueue>::clone(&platform.jobs);
+        let sweeper = Sweeper { ending: ending.clone(), jobs: vec![(Tool::GenerateAgent, jobs)] };
         let completions = Completions { ending, visibility, settings: platform.platform().settings };
         let fixture = Fixture::of_service(
-            |_| Service::new(Operations { completions, key }).with_requests().with_queue(),
+            |_| Service::new(Operations { completions, key, sweeper }).with_requests().with_queue(),
             Scripted::default(),
         );
         let now = shared::invocation::Clock::system().now();
@@ -82,9 +93,7 @@ async fn a_caller_polls_its_operation_until_it_has_ended() {
     let world = World::new(None).await;
     let (status, body, headers) = world.get("/operations/op").await;
     assert_eq!((status, &body["status"], &headers["retry-after"]), (200, &json!("accepted"), &json!("5")));
-    let outcome = Outcome::Completed(r#"{"agent":1}"#.to_owned());
-    let now = shared::invocation::Clock::system().now();
-    world.platform.store.finish("op", None, &outcome, now).await.unwrap();
+    world.end().await;
     let (status, body, headers) = world.get("/v1/operations/op/").await;
     assert_eq!((status, &body["status"], &body["result"]), (200, &json!("completed"), &json!({"agent": 1})));
     assert!(headers.get("retry-after").is_none(), "{headers}");
@@ -155,13 +164,27 @@ async fn completions_by_queue_are_processed_and_unknown_operations_stay_on_the_q
 }
 
 #[tokio::test]
-async fn a_payload_without_http_is_rejected() {
+async fn the_schedule_has_ends_announced_that_nobody_told() {
+    let world = World::new(None).await;
+    world.end().await;
+    world.platform.store.due_now("op");
+    let event: Value = serde_json::from_str(include_str!("../../../events/operations-sweep.json")).unwrap();
+    assert_eq!(world.fixture.invoke(&event).await.unwrap(), json!({"done": 1, "failed": 0}));
+    assert_eq!(world.platform.events.published().len(), 1);
+    world.platform.store.refuse(Call::Due, 1);
+    let (error_type, _) = world.fixture.invoke(&event).await.unwrap_err();
+    assert_eq!(error_type, "service_unavailable", "an alarm tells of a sweep that fails");
+}
+
+#[tokio::test]
+async fn any_other_payload_fails_the_invocation_and_says_what_to_send() {
     let world = World::new(Some(KEY)).await;
-    for event in [json!({"operation_id": "op"}), json!({"detail-type": "t", "detail": {}})] {
+    for event in [json!({"operation_id": "op"}), json!({"sweep": 1}), json!({"detail-type": "t", "detail": {}})] {
         let (error_type, message) = world.fixture.invoke(&event).await.unwrap_err();
-        assert_eq!(error_type, "Runtime.UnknownEvent");
-        assert!(message.contains("API Gateway"), "{message}");
+        assert_eq!(error_type, "invalid_request");
+        assert!(message.contains(r#"{"sweep": true}"#), "{message}");
     }
+    assert_eq!(world.platform.store.calls(Call::Due), 0);
 }
 
 #[test]

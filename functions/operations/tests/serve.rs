@@ -12,6 +12,7 @@ use lifecycle::{
     ports::OperationStore,
     record::{Fingerprint, NewOperation, Outcome, Tool},
     settings::Settings,
+    sweep::Sweeper,
 };
 use operations::{InternalKey, Operations, Refused};
 use secrecy::SecretString;
@@ -45,6 +46,7 @@ impl Fixture {
             events: Arc::<MemoryEvents>::clone(&events),
             callbacks: Arc::<MemoryQueue>::clone(&queue),
         };
+        let sweeper = Sweeper { ending: ending.clone(), jobs: Vec::new() };
         let completions = Completions { ending, visibility: queue, settings: Settings::default() };
         let new = NewOperation {
             operation_id: "op".to_owned(),
@@ -61,7 +63,7 @@ impl Fixture {
             expires_at: START.after(Duration::from_secs(3_600)),
         };
         store.create(&new).await.unwrap();
-        Self { operations: Operations { completions, key: InternalKey(key) }, store, events }
+        Self { operations: Operations { completions, key: InternalKey(key), sweeper }, store, events }
     }
 
     async fn with_key() -> Self {
@@ -119,6 +121,22 @@ async fn a_repeated_completion_changes_nothing() {
     let status = fixture.status("op", Some("alice")).await.unwrap();
     assert_eq!((&status["status"], &status["result"]), (&json!("completed"), &json!({"agent": 1})));
     assert_eq!(fixture.events.published().len(), 1);
+}
+
+#[tokio::test]
+async fn a_completion_that_names_another_operation_or_task_changes_nothing() {
+    let fixture = Fixture::with_key().await;
+    for ids in [json!({"task_id": "another"}), json!({"operation_id": "another", "task_id": "task"})] {
+        let mut body = done();
+        body.as_object_mut().unwrap().extend(ids.as_object().unwrap().clone());
+        let refused = fixture.complete("op", Some(KEY), &body).await.unwrap_err();
+        assert_eq!(refused, Refused::Bad(BadRequest::NoSuchOperation), "{ids}");
+        assert_eq!(fixture.store.calls(Call::Finish), 0, "{ids}");
+    }
+    let mut body = done();
+    body["operation_id"] = json!("op");
+    body["task_id"] = json!("task");
+    assert!(fixture.complete("op", Some(KEY), &body).await.is_ok());
 }
 
 #[tokio::test]

@@ -26,15 +26,18 @@ impl LocalCloud {
         &self.endpoint
     }
 
-    /// Creates a table with the template's keys and index.
+    /// Creates a table with the template's keys and indexes.
     pub async fn make_table(&self, name: &str) {
         let key = |name| json!([{"AttributeName": name, "KeyType": "HASH"}]);
         let text = |name| json!({"AttributeName": name, "AttributeType": "S"});
-        let index = json!({"IndexName": "task_id-index", "KeySchema": key("task_id"),
-                           "Projection": {"ProjectionType": "KEYS_ONLY"}});
+        let index =
+            |name, keys| json!({"IndexName": name, "KeySchema": keys, "Projection": {"ProjectionType": "KEYS_ONLY"}});
+        let due =
+            json!([{"AttributeName": "shard", "KeyType": "HASH"}, {"AttributeName": "due_at", "KeyType": "RANGE"}]);
         let table = json!({
             "TableName": name, "BillingMode": "PAY_PER_REQUEST", "KeySchema": key("operation_id"),
-            "AttributeDefinitions": [text("operation_id"), text("task_id")], "GlobalSecondaryIndexes": [index]
+            "AttributeDefinitions": [text("operation_id"), text("task_id"), text("shard"), {"AttributeName": "due_at", "AttributeType": "N"}],
+            "GlobalSecondaryIndexes": [index("task_id-index", key("task_id")), index("due-index", due)]
         });
         self.call("dynamodb", "DynamoDB_20120810.CreateTable", "1.0", &table).await;
     }

@@ -7,16 +7,16 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, CancellationReason, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem},
 };
 use lifecycle::{
-    ports::Created,
-    record::{NewOperation, Status},
+    ports::{Created, Withdrawn},
+    record::{Creation, Fence, NewOperation, Status},
 };
 use shared::{backoff::Backoff, port_error::PortError};
 use tokio::time::sleep;
 
 use super::{
-    expression::{FREE, WAITS, names, values},
+    change::creation,
+    expression::{FORSAKEN, FREE, SAME, names, values},
     read::Table,
-    write_id::{new_write_id, wrote},
 };
 use crate::{
     clients::{TABLE, malformed, port_error},
@@ -38,17 +38,22 @@ enum Transacted {
 
 impl Table {
     pub(super) async fn begin(&self, new: &NewOperation) -> Result<Created, PortError> {
-        let write_id = new_write_id();
-        let mut item = item::from_operation(new, &write_id);
+        let creation = Creation::unique();
+        let mut item = item::from_operation(new, creation);
         let (attribute, request) = self.texts.store(Kind::Request, &new.request).await?;
         item.insert(attribute.to_owned(), request);
         match item::from_key(new) {
-            None => self.begin_without_key(new, item, &write_id).await,
-            Some(key) => self.begin_with_key(new, item, key, &write_id).await,
+            None => self.begin_without_key(new, item, creation).await,
+            Some(key) => self.begin_with_key(new, item, key, creation).await,
         }
     }
 
-    async fn begin_without_key(&self, new: &NewOperation, item: Item, write_id: &str) -> Result<Created, PortError> {
+    async fn begin_without_key(
+        &self,
+        new: &NewOperation,
+        item: Item,
+        creation: Creation,
+    ) -> Result<Created, PortError> {
         let put = self
             .client
             .put_item()
@@ -60,10 +65,10 @@ impl Table {
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
             .await;
-        let Err(error) = put else { return Ok(Created::New) };
+        let Err(error) = put else { return Ok(Created::New(creation)) };
         match error.as_service_error() {
             Some(PutItemError::ConditionalCheckFailedException(refused)) => {
-                existing(refused.item.as_ref().ok_or_else(malformed)?, write_id)
+                existing(refused.item.as_ref().ok_or_else(malformed)?, creation)
             }
             _ => Err(port_error(TABLE, &error)),
         }
@@ -74,15 +79,17 @@ impl Table {
         new: &NewOperation,
         item: Item,
         key: Item,
-        write_id: &str,
+        creation: Creation,
     ) -> Result<Created, PortError> {
         for attempt in 0..TRIES {
             let puts = [self.put(new, item.clone())?, self.put(new, key.clone())?];
-            let Transacted::Cancelled(reasons) = self.transact(puts).await? else { return Ok(Created::New) };
+            let Transacted::Cancelled(reasons) = self.transact(puts).await? else {
+                return Ok(Created::New(creation));
+            };
             let mut refused = reasons.iter().map(|reason| reason.item.as_ref().filter(|_| is_condition(reason)));
             let (of_operation, of_key) = (refused.next().flatten(), refused.next().flatten());
             if let Some(item) = of_operation {
-                return existing(item, write_id);
+                return existing(item, creation);
             }
             if let Some(item) = of_key {
                 let id = item::text(item, "names").ok_or_else(malformed)?;
@@ -130,55 +137,74 @@ impl Table {
         }
     }
 
-    pub(super) async fn take_back(&self, operation_id: &str) -> Result<(), PortError> {
+    pub(super) async fn take_back(&self, operation_id: &str, fence: Fence) -> Result<Withdrawn, PortError> {
         let item = self.read(operation_id, "#key_item").await?;
-        let Some(key) = item.and_then(|item| item::text(&item, "key_item")) else {
-            return self.take_back_without_key(operation_id).await;
-        };
+        let key = item.and_then(|item| item::text(&item, "key_item"));
+        let condition = format!("{SAME} AND {FORSAKEN}");
+        let Some(key) = key else { return self.take_back_without_key(operation_id, fence, &condition).await };
         for attempt in 0..TRIES {
             let of_operation = Delete::builder()
                 .table_name(&self.name)
                 .key("operation_id", item::string(operation_id))
-                .condition_expression(WAITS)
-                .set_expression_attribute_names(Some(names(&[WAITS])))
-                .set_expression_attribute_values(Some(waits()));
+                .condition_expression(&condition)
+                .set_expression_attribute_names(Some(names(&[&condition])))
+                .set_expression_attribute_values(Some(forsaken(fence)))
+                .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
             let of_key = Delete::builder().table_name(&self.name).key("operation_id", item::string(key.as_str()));
             let [of_operation, of_key] = [of_operation.build(), of_key.build()].map(|delete| {
                 delete.map(|delete| TransactWriteItem::builder().delete(delete).build()).map_err(|_| malformed())
             });
-            match self.transact([of_operation?, of_key?]).await? {
-                Transacted::Done => return Ok(()),
-                Transacted::Cancelled(reasons) if reasons.iter().any(is_condition) => return Ok(()),
-                Transacted::Cancelled(_) => sleep(BACKOFF.full_jitter(attempt)).await,
+            let Transacted::Cancelled(reasons) = self.transact([of_operation?, of_key?]).await? else {
+                return Ok(Withdrawn::Gone);
+            };
+            if let Some(reason) = reasons.iter().find(|reason| is_condition(reason)) {
+                return Ok(kept(reason.item.as_ref(), fence));
             }
+            sleep(BACKOFF.full_jitter(attempt)).await;
         }
         Err(conflict())
     }
 
-    async fn take_back_without_key(&self, operation_id: &str) -> Result<(), PortError> {
+    async fn take_back_without_key(
+        &self,
+        operation_id: &str,
+        fence: Fence,
+        condition: &str,
+    ) -> Result<Withdrawn, PortError> {
         let delete = self.client.delete_item().table_name(&self.name);
-        let delete = delete.key("operation_id", item::string(operation_id)).condition_expression(WAITS);
-        let delete = delete.set_expression_attribute_names(Some(names(&[WAITS])));
-        let deleted = delete.set_expression_attribute_values(Some(waits())).send().await;
-        let Err(error) = deleted else { return Ok(()) };
+        let delete = delete.key("operation_id", item::string(operation_id)).condition_expression(condition);
+        let delete = delete.set_expression_attribute_names(Some(names(&[condition])));
+        let delete = delete.set_expression_attribute_values(Some(forsaken(fence)));
+        let deleted = delete.return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        let Err(error) = deleted.send().await else { return Ok(Withdrawn::Gone) };
         match error.as_service_error() {
-            Some(DeleteItemError::ConditionalCheckFailedException(_)) => Ok(()),
+            Some(DeleteItemError::ConditionalCheckFailedException(refused)) => Ok(kept(refused.item.as_ref(), fence)),
             _ => Err(port_error(TABLE, &error)),
         }
     }
 }
 
-/// Values for [`WAITS`].
-fn waits() -> HashMap<String, AttributeValue> {
-    values([(":accepted", item::status(Status::Accepted))])
+/// Values for [`SAME`] and [`FORSAKEN`].
+fn forsaken(fence: Fence) -> HashMap<String, AttributeValue> {
+    values([
+        (":creation", creation(fence.creation)),
+        (":fence", item::number(fence.claim)),
+        (":accepted", item::status(Status::Accepted)),
+        (":running", item::status(Status::Running)),
+        (":no", AttributeValue::Bool(false)),
+    ])
 }
 
-/// The operation that failed the condition, unless this very write created it and its answer was lost.
-fn existing(item: &Item, write_id: &str) -> Result<Created, PortError> {
-    if wrote(item, write_id) {
-        return Ok(Created::New);
-    }
-    item::to_record(item).map(|record| Created::Existing(Box::new(record))).ok_or_else(malformed)
+/// What a failed condition shows: an earlier attempt has deleted the operation, or it stays.
+fn kept(item: Option<&Item>, fence: Fence) -> Withdrawn {
+    let Some(item) = item else { return Withdrawn::Gone };
+    item::to_record(item).and_then(|record| record.withdrawal_refused(fence)).unwrap_or(Withdrawn::Kept)
+}
+
+/// The operation that failed the condition, unless this very call created it and its answer was lost.
+fn existing(item: &Item, creation: Creation) -> Result<Created, PortError> {
+    let record = item::to_record(item).ok_or_else(malformed)?;
+    Ok(if record.creation == creation { Created::New(creation) } else { Created::Existing(Box::new(record)) })
 }
 
 /// Every attempt conflicted.

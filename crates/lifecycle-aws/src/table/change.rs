@@ -9,12 +9,12 @@ use aws_sdk_dynamodb::{
 };
 use lifecycle::{
     ports::{Claim, Finished},
-    record::{Fence, OperationRecord, Outcome, Status},
+    record::{By, Creation, Fence, OperationRecord, Outcome, Status},
 };
 use shared::{port_error::PortError, timestamp::Timestamp};
 
 use super::{
-    expression::{CLAIMABLE, EXISTS, HELD, NOT_ENDED, names, values},
+    expression::{CLAIMABLE, EXISTS, HELD, NOT_ENDED, SAME, names, values},
     read::{Table, unexpired},
     write_id::{new_write_id, wrote},
 };
@@ -90,25 +90,30 @@ impl Table {
         };
         let record = item::to_record(&item).ok_or_else(malformed)?;
         let request = self.texts.load(Kind::Request, &item).await?;
-        Ok(Claim::Taken { fence: Fence(record.claims), record: Box::new(record), request })
+        Ok(Claim::Taken { fence: record.fence(), record: Box::new(record), request })
     }
 
     pub(super) async fn hold(&self, operation_id: &str, fence: Fence, until: Timestamp) -> Result<bool, PortError> {
         let change = Change {
-            condition: HELD,
+            condition: &format!("{SAME} AND {HELD}"),
             update: "SET #leased_until = :until",
-            values: values([(":fence", item::number(fence.0)), (":until", item::time(until))]),
+            values: values([
+                (":creation", creation(fence.creation)),
+                (":fence", item::number(fence.claim)),
+                (":until", item::time(until)),
+            ]),
         };
         Ok(matches!(self.change(operation_id, change).await?, Changed::Done(_)))
     }
 
     pub(super) async fn give_back(&self, operation_id: &str, fence: Fence, now: Timestamp) -> Result<bool, PortError> {
         let change = Change {
-            condition: &format!("{EXISTS} AND {HELD}"),
+            condition: &format!("{EXISTS} AND {SAME} AND {HELD}"),
             update: "SET #status = :accepted, #updated_at = :now REMOVE #leased_until ADD #failures :one",
             values: values([
                 (":now", item::time(now)),
-                (":fence", item::number(fence.0)),
+                (":creation", creation(fence.creation)),
+                (":fence", item::number(fence.claim)),
                 (":accepted", item::status(Status::Accepted)),
                 (":one", item::number(1)),
             ]),
@@ -119,11 +124,12 @@ impl Table {
 
     pub(super) async fn pass_on(&self, operation_id: &str, fence: Fence, now: Timestamp) -> Result<bool, PortError> {
         let change = Change {
-            condition: &format!("{EXISTS} AND {HELD}"),
+            condition: &format!("{EXISTS} AND {SAME} AND {HELD}"),
             update: "SET #handed_over = :yes, #updated_at = :now REMOVE #leased_until",
             values: values([
                 (":now", item::time(now)),
-                (":fence", item::number(fence.0)),
+                (":creation", creation(fence.creation)),
+                (":fence", item::number(fence.claim)),
                 (":yes", AttributeValue::Bool(true)),
             ]),
         };
@@ -134,13 +140,13 @@ impl Table {
     pub(super) async fn end(
         &self,
         operation_id: &str,
-        fence: Option<Fence>,
+        by: By,
         outcome: &Outcome,
         now: Timestamp,
     ) -> Result<Finished, PortError> {
         let write_id = new_write_id();
         let (attribute, text) = self.texts.store(Kind::Outcome, outcome.body()).await?;
-        let mut condition = format!("{EXISTS} AND {NOT_ENDED}");
+        let mut condition = format!("{EXISTS} AND {SAME} AND {NOT_ENDED}");
         let mut update =
             format!("SET #status = :status, #updated_at = :now, #written_by = :write, #{attribute} = :text");
         let mut values = values([
@@ -149,6 +155,7 @@ impl Table {
             (":running", item::status(Status::Running)),
             (":status", item::status(outcome.status())),
             (":text", text),
+            (":creation", creation(by.creation())),
             (":write", item::string(write_id.as_str())),
         ]);
         if let Some(error_type) = outcome.error_type() {
@@ -156,27 +163,28 @@ impl Table {
             values.insert(":error_type".to_owned(), item::string(error_type));
         }
         update.push_str(" REMOVE #leased_until");
-        if let Some(fence) = fence {
+        if let Some(claim) = by.claim() {
             condition.push_str(" AND #claims = :fence");
-            values.insert(":fence".to_owned(), item::number(fence.0));
+            values.insert(":fence".to_owned(), item::number(claim));
         }
         let change = Change { condition: &condition, update: &update, values };
         let item = match self.change(operation_id, change).await? {
             Changed::Done(item) => item,
             Changed::Refused(item) if wrote(&item, &write_id) => item,
             Changed::Refused(item) => {
-                let refused = unexpired(&item, now).map(|record| record.finish_refused(fence).ok_or_else(malformed));
+                let refused = unexpired(&item, now).map(|record| record.finish_refused(by).ok_or_else(malformed));
                 return refused.unwrap_or(Ok(Finished::Unknown));
             }
         };
         Ok(Finished::First(Box::new(item::to_record(&item).ok_or_else(malformed)?)))
     }
 
-    pub(super) async fn note_announced(&self, operation_id: &str) -> Result<(), PortError> {
+    pub(super) async fn note_announced(&self, operation_id: &str, of: Creation) -> Result<(), PortError> {
         let change = Change {
-            condition: "#status IN (:completed, :failed)",
-            update: "SET #announced = :yes",
+            condition: &format!("{SAME} AND #status IN (:completed, :failed)"),
+            update: "SET #announced = :yes REMOVE #due_at",
             values: values([
+                (":creation", creation(of)),
                 (":completed", item::status(Status::Completed)),
                 (":failed", item::status(Status::Failed)),
                 (":yes", AttributeValue::Bool(true)),
@@ -184,6 +192,44 @@ impl Table {
         };
         self.change(operation_id, change).await.map(drop)
     }
+
+    pub(super) async fn note_queued(&self, operation: &OperationRecord, now: Timestamp) -> Result<bool, PortError> {
+        let change = Change {
+            condition: &format!("{EXISTS} AND {SAME} AND {NOT_ENDED}"),
+            update: "SET #promised = :yes, #due_at = :deadline",
+            values: open(operation, [(":now", item::time(now)), (":yes", AttributeValue::Bool(true))]),
+        };
+        let changed = self.change(&operation.operation_id, change).await?;
+        Ok(is_made(&changed, now, |record| record.creation == operation.creation))
+    }
+
+    pub(super) async fn put_off(&self, operation: &OperationRecord) -> Result<(), PortError> {
+        let change = Change {
+            condition: &format!("{SAME} AND {NOT_ENDED}"),
+            update: "SET #due_at = :deadline",
+            values: open(operation, []),
+        };
+        self.change(&operation.operation_id, change).await.map(drop)
+    }
+}
+
+pub(super) fn creation(creation: Creation) -> AttributeValue {
+    item::string(creation.to_string())
+}
+
+/// Values for [`SAME`], [`NOT_ENDED`] and the deadline, and these.
+fn open<const N: usize>(
+    operation: &OperationRecord,
+    others: [(&str, AttributeValue); N],
+) -> HashMap<String, AttributeValue> {
+    let mut all = values(others);
+    all.extend(values([
+        (":creation", creation(operation.creation)),
+        (":accepted", item::status(Status::Accepted)),
+        (":running", item::status(Status::Running)),
+        (":deadline", item::time(operation.deadline)),
+    ]));
+    all
 }
 
 /// Whether the change was made now, or, if `before` says so, by an earlier call whose answer was lost.

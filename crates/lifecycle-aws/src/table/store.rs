@@ -1,8 +1,8 @@
 //! The port on the table.
 
 use lifecycle::{
-    ports::{Claim, Created, Finished, OperationStore},
-    record::{Fence, NewOperation, OperationRecord, Outcome},
+    ports::{ByTask, Claim, Created, Finished, MayRead, OperationStore, Withdrawn},
+    record::{By, Creation, Fence, NewOperation, OperationRecord, Outcome},
 };
 use shared::{port_error::PortFuture, timestamp::Timestamp};
 
@@ -13,8 +13,12 @@ impl OperationStore for Table {
         Box::pin(self.begin(new))
     }
 
-    fn withdraw<'a>(&'a self, operation_id: &'a str) -> PortFuture<'a, ()> {
-        Box::pin(self.take_back(operation_id))
+    fn withdraw<'a>(&'a self, operation_id: &'a str, fence: Fence) -> PortFuture<'a, Withdrawn> {
+        Box::pin(self.take_back(operation_id, fence))
+    }
+
+    fn promise<'a>(&'a self, operation: &'a OperationRecord, now: Timestamp) -> PortFuture<'a, bool> {
+        Box::pin(self.note_queued(operation, now))
     }
 
     fn get<'a>(&'a self, operation_id: &'a str, now: Timestamp) -> PortFuture<'a, Option<OperationRecord>> {
@@ -25,11 +29,12 @@ impl OperationStore for Table {
         &'a self,
         operation_id: &'a str,
         now: Timestamp,
+        may_read: MayRead<'a>,
     ) -> PortFuture<'a, Option<(OperationRecord, Option<Outcome>)>> {
-        Box::pin(self.read_with_outcome(operation_id, now))
+        Box::pin(self.read_with_outcome(operation_id, now, may_read))
     }
 
-    fn by_task<'a>(&'a self, task_id: &'a str, now: Timestamp) -> PortFuture<'a, Option<String>> {
+    fn by_task<'a>(&'a self, task_id: &'a str, now: Timestamp) -> PortFuture<'a, ByTask> {
         Box::pin(self.find_by_task(task_id, now))
     }
 
@@ -52,14 +57,22 @@ impl OperationStore for Table {
     fn finish<'a>(
         &'a self,
         operation_id: &'a str,
-        fence: Option<Fence>,
+        by: By,
         outcome: &'a Outcome,
         now: Timestamp,
     ) -> PortFuture<'a, Finished> {
-        Box::pin(self.end(operation_id, fence, outcome, now))
+        Box::pin(self.end(operation_id, by, outcome, now))
     }
 
-    fn announced<'a>(&'a self, operation_id: &'a str) -> PortFuture<'a, ()> {
-        Box::pin(self.note_announced(operation_id))
+    fn announced<'a>(&'a self, operation_id: &'a str, creation: Creation) -> PortFuture<'a, ()> {
+        Box::pin(self.note_announced(operation_id, creation))
+    }
+
+    fn due<'a>(&'a self, now: Timestamp, limit: usize) -> PortFuture<'a, Vec<String>> {
+        Box::pin(self.find_due(now, limit))
+    }
+
+    fn look_again<'a>(&'a self, operation: &'a OperationRecord) -> PortFuture<'a, ()> {
+        Box::pin(self.put_off(operation))
     }
 }

@@ -7,7 +7,7 @@ pub(super) fn new_write_id() -> String {
     format!("{:032x}", fastrand::u128(..))
 }
 
-/// Whether this write was the last one to create, claim or end the operation.
+/// Whether this write was the last one to claim or end the operation.
 pub(super) fn wrote(item: &Item, write_id: &str) -> bool {
     item::text(item, "written_by").is_some_and(|written_by| written_by == write_id)
 }

@@ -7,7 +7,7 @@ use std::sync::{
 
 use lifecycle::{
     ports::{Claim, Created, Finished, OperationStore},
-    record::{Fence, NewOperation},
+    record::NewOperation,
 };
 use lifecycle_aws::{Clients, Table};
 use shared::{error_type::ErrorType, port_error::PortError};
@@ -18,7 +18,7 @@ use tokio::{
 
 use crate::{
     on_aws::{BUCKET, TABLE, clients_at, local_cloud, store},
-    rules::{BEGIN, at, completed, keyed_operation, new_operation, noise, read, take},
+    rules::{BEGIN, anyone, at, begin, completed, keyed_operation, new_operation, noise, read, take},
 };
 
 /// A server that answers the first `times` connections with `status` and `body`, then with an empty 200.
@@ -82,7 +82,7 @@ const THROTTLED: &str = r#"{"__type": "com.amazonaws.dynamodb.v20120810#Provisio
 #[tokio::test]
 async fn a_throttled_call_of_the_table_is_repeated() {
     let service = Answers::first(2, 400, THROTTLED).await;
-    assert_eq!(service.table().create(&new_operation()).await, Ok(Created::New));
+    begin(&service.table(), &new_operation()).await;
     assert_eq!(service.calls(), 3);
 }
 
@@ -121,7 +121,7 @@ async fn an_item_that_the_table_refuses_is_a_fault_of_ours_and_not_an_outage() {
 async fn a_call_that_finds_the_bucket_busy_is_repeated() {
     let service = Answers::first(2, 503, "<Error><Code>SlowDown</Code></Error>").await;
     let long = NewOperation { request: noise(200_000), ..new_operation() };
-    assert_eq!(service.table().create(&long).await, Ok(Created::New));
+    begin(&service.table(), &long).await;
     // Three calls of the bucket, one of the table.
     assert_eq!(service.calls(), 4);
 }
@@ -156,7 +156,7 @@ async fn the_endpoint_of_a_service_overrides_the_common_one() {
     });
     let table = Table::new(&clients.unwrap(), TABLE, Some(BUCKET));
     let long = NewOperation { request: noise(200_000), ..new_operation() };
-    assert_eq!(table.create(&long).await, Ok(Created::New));
+    begin(&table, &long).await;
     assert_eq!(service.calls(), 2);
 }
 
@@ -241,7 +241,7 @@ async fn table_losing_the_first_answer() -> Option<Table> {
 async fn a_create_whose_answer_is_lost_is_new_and_not_a_repeat() {
     for new in [new_operation(), keyed_operation()] {
         let Some(table) = table_losing_the_first_answer().await else { return };
-        assert_eq!(table.create(&new).await, Ok(Created::New));
+        assert!(matches!(table.create(&new).await, Ok(Created::New(_))));
         assert!(matches!(table.create(&new).await, Ok(Created::Existing(_))));
     }
 }
@@ -252,7 +252,7 @@ async fn a_claim_whose_answer_is_lost_is_taken() {
     let new = new_operation();
     store.create(&new).await.unwrap();
     let (record, fence, request) = take(&table, &new.operation_id, BEGIN).await;
-    assert_eq!((record.claims, fence, request), (1, Fence(1), new.request));
+    assert_eq!((record.claims, fence.claim, request), (1, 1, new.request));
     let busy = table.claim(&new.operation_id, BEGIN, at(90)).await;
     assert_eq!(busy, Ok(Claim::Busy { until: at(90) }));
 }
@@ -272,8 +272,9 @@ async fn an_outcome_whose_answer_is_lost_is_the_first() {
     let (Some(store), Some(table)) = (store().await, table_losing_the_first_answer().await) else { return };
     let new = new_operation();
     store.create(&new).await.unwrap();
-    let finished = table.finish(&new.operation_id, None, &completed("A"), at(1)).await;
+    let by = anyone(&store, &new.operation_id).await;
+    let finished = table.finish(&new.operation_id, by, &completed("A"), at(1)).await;
     assert!(matches!(finished, Ok(Finished::First(_))), "{finished:?}");
-    let finished = table.finish(&new.operation_id, None, &completed("A"), at(2)).await;
+    let finished = table.finish(&new.operation_id, by, &completed("A"), at(2)).await;
     assert!(matches!(finished, Ok(Finished::Already(_))), "{finished:?}");
 }

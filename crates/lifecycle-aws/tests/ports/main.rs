@@ -1,5 +1,5 @@
 //! The rules of the operation store, as one list of tests for both adapters: in memory, which other tests rely on,
-//! and AWS.
+//! and AWS. And the rules of whole operations, whose processes are killed.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the failure")]
 
@@ -37,10 +37,20 @@ macro_rules! every_rule {
             withdrawing {
                 a_withdrawn_operation_is_gone_with_its_key,
                 the_key_of_a_withdrawn_operation_works_with_another_id,
-                a_running_operation_is_not_withdrawn,
-                a_released_operation_can_be_withdrawn,
-                an_ended_operation_is_not_withdrawn,
+                an_operation_that_another_has_claimed_is_not_withdrawn,
+                a_request_withdraws_the_operation_that_it_has_claimed,
+                an_operation_on_which_a_repeat_relies_is_not_withdrawn,
+                only_an_operation_that_exists_can_be_promised,
+                an_operation_that_was_handed_over_or_has_ended_is_not_withdrawn,
+                a_repeated_withdrawal_does_not_hit_the_next_operation_of_the_id,
                 withdrawing_an_unknown_operation_succeeds,
+            }
+            sweeping {
+                an_operation_is_due_after_two_minutes,
+                an_operation_that_was_looked_at_or_promised_is_due_at_its_deadline,
+                an_operation_of_a_short_time_is_due_at_its_deadline,
+                an_end_is_due_until_it_is_announced,
+                a_withdrawn_operation_is_not_due,
             }
             claiming {
                 a_worker_gets_the_operation_and_its_request,
@@ -61,6 +71,7 @@ macro_rules! every_rule {
                 handing_over_twice_succeeds,
                 after_the_end_nothing_changes,
                 an_unknown_or_expired_operation_does_not_change,
+                a_late_write_for_a_withdrawn_operation_does_not_hit_its_successor,
             }
             finishing {
                 the_first_outcome_stays,
@@ -75,6 +86,7 @@ macro_rules! every_rule {
                 an_outcome_of_any_length_is_read_as_it_was_written,
                 an_operation_that_has_not_ended_has_no_outcome,
                 an_expired_operation_does_not_exist,
+                an_outcome_is_not_fetched_for_a_caller_who_may_not_read_it,
                 missing_fields_stay_missing,
                 an_operation_is_found_by_its_task,
                 a_task_of_two_operations_finds_neither,

@@ -23,7 +23,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::rules::{at, begin, completed, new_operation, noise, unique};
+use crate::rules::{anyone, at, begin, completed, new_operation, noise, unique};
 
 pub(crate) const TABLE: &str = "operations";
 pub(crate) const BUCKET: &str = "operations";
@@ -47,7 +47,7 @@ pub(crate) fn local_cloud() -> Option<String> {
     endpoint
 }
 
-fn clients() -> Option<Clients> {
+pub(crate) fn clients() -> Option<Clients> {
     local_cloud().map(|endpoint| clients_at(&endpoint))
 }
 
@@ -59,8 +59,12 @@ pub(crate) async fn store() -> Option<Table> {
         let definition = AttributeDefinition::builder().attribute_name(name);
         definition.attribute_type(ScalarAttributeType::S).build().unwrap()
     };
-    let index = GlobalSecondaryIndex::builder().index_name("task_id-index").key_schema(key("task_id"));
-    let index = index.projection(Projection::builder().projection_type(ProjectionType::KeysOnly).build());
+    let index = |name, keys: &[KeySchemaElement]| {
+        let index = GlobalSecondaryIndex::builder().index_name(name).set_key_schema(Some(keys.to_vec()));
+        index.projection(Projection::builder().projection_type(ProjectionType::KeysOnly).build()).build().unwrap()
+    };
+    let due_at = KeySchemaElement::builder().attribute_name("due_at").key_type(KeyType::Range).build().unwrap();
+    let number = AttributeDefinition::builder().attribute_name("due_at").attribute_type(ScalarAttributeType::N);
     let made = clients
         .dynamodb()
         .create_table()
@@ -68,8 +72,11 @@ pub(crate) async fn store() -> Option<Table> {
         .billing_mode(BillingMode::PayPerRequest)
         .attribute_definitions(text("operation_id"))
         .attribute_definitions(text("task_id"))
+        .attribute_definitions(text("shard"))
+        .attribute_definitions(number.build().unwrap())
         .key_schema(key("operation_id"))
-        .global_secondary_indexes(index.build().unwrap())
+        .global_secondary_indexes(index("task_id-index", &[key("task_id")]))
+        .global_secondary_indexes(index("due-index", &[key("shard"), due_at]))
         .send()
         .await;
     if let Err(error) = made {
@@ -102,7 +109,10 @@ async fn long_texts_are_in_the_bucket_and_not_in_the_item() {
     for (bytes, in_bucket) in [(1_000, false), (350_000, true)] {
         let new = NewOperation { request: noise(bytes), ..new_operation() };
         begin(&store, &new).await;
-        store.finish(&new.operation_id, None, &completed(&noise(bytes)), at(1)).await.unwrap();
+        store
+            .finish(&new.operation_id, anyone(&store, &new.operation_id).await, &completed(&noise(bytes)), at(1))
+            .await
+            .unwrap();
         let item = item(&clients, &new.operation_id).await;
         for name in ["request", "outcome"] {
             assert_eq!(item.contains_key(name), !in_bucket, "{bytes} bytes of {name}");
@@ -121,7 +131,7 @@ async fn the_ttl_is_rounded_up_to_whole_seconds() {
 }
 
 /// A new queue.
-async fn queue(clients: &Clients) -> (aws_sdk_sqs::Client, String) {
+pub(crate) async fn queue(clients: &Clients) -> (aws_sdk_sqs::Client, String) {
     let client = clients.sqs();
     let url = client.create_queue().queue_name(unique("queue")).send().await.unwrap().queue_url.unwrap();
     (client, url)
@@ -186,10 +196,9 @@ async fn a_hidden_message_comes_back_after_its_time() {
     assert!(next(&client, &url, 3).await.is_some());
 }
 
-#[tokio::test]
-async fn an_end_is_published_in_the_form_of_the_contract() {
-    let Some(clients) = clients() else { return };
-    let (queue, url) = queue(&clients).await;
+/// The name of a new bus, and the URL of a queue that gets its events.
+pub(crate) async fn subscribed_bus(clients: &Clients) -> (String, String) {
+    let (queue, url) = queue(clients).await;
     let attributes = queue.get_queue_attributes().queue_url(&url).attribute_names(QueueAttributeName::QueueArn);
     let arn = attributes.send().await.unwrap().attributes.unwrap()[&QueueAttributeName::QueueArn].clone();
     let (bus, rule) = (unique("bus"), unique("rule"));
@@ -199,6 +208,13 @@ async fn an_end_is_published_in_the_form_of_the_contract() {
     events.put_rule().name(&rule).event_bus_name(&bus).event_pattern(pattern).send().await.unwrap();
     let target = Target::builder().id("queue").arn(arn).build().unwrap();
     events.put_targets().rule(&rule).event_bus_name(&bus).targets(target).send().await.unwrap();
+    (bus, url)
+}
+
+#[tokio::test]
+async fn an_end_is_published_in_the_form_of_the_contract() {
+    let Some(clients) = clients() else { return };
+    let (bus, url) = subscribed_bus(&clients).await;
     let event = CompletionEvent {
         operation_id: "op-1".to_owned(),
         task_id: "task-1".to_owned(),
@@ -207,7 +223,7 @@ async fn an_end_is_published_in_the_form_of_the_contract() {
         error_type: Some("timeout".to_owned()),
     };
     EventBus::new(&clients, &bus).publish(&event).await.unwrap();
-    let (body, _) = next(&queue, &url, 3).await.unwrap();
+    let (body, _) = next(&clients.sqs(), &url, 3).await.unwrap();
     let body: serde_json::Value = serde_json::from_str(&body).unwrap();
     assert_eq!(
         (&body["source"], &body["detail-type"]),

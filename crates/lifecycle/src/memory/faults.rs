@@ -12,6 +12,7 @@ use shared::port_error::{PortError, PortFuture};
 pub enum Call {
     Create,
     Withdraw,
+    Promise,
     Get,
     GetWithOutcome,
     ByTask,
@@ -21,6 +22,8 @@ pub enum Call {
     HandOver,
     Finish,
     Announced,
+    Due,
+    LookAgain,
     /// On either queue.
     Enqueue,
     Hide,
@@ -33,6 +36,8 @@ pub(super) enum Fault {
     Refused,
     /// Does its work and fails all the same.
     AnswerLost,
+    /// Does nothing and never returns.
+    Hangs,
 }
 
 /// The calls made so far, and the faults to come.
@@ -57,6 +62,10 @@ impl Faults {
         lock(&self.state).planned.extend(std::iter::repeat_n((call, fault), times));
     }
 
+    pub(super) fn clear(&self) {
+        lock(&self.state).planned.clear();
+    }
+
     pub(super) fn count(&self, call: Call) -> usize {
         lock(&self.state).calls.iter().filter(|made| **made == call).count()
     }
@@ -71,6 +80,7 @@ impl Faults {
             tokio::task::yield_now().await;
             match self.next(call) {
                 None => Ok(work()),
+                Some(Fault::Hangs) => std::future::pending().await,
                 Some(Fault::Refused) => Err(self.error("ProvisionedThroughputExceededException")),
                 Some(Fault::AnswerLost) => {
                     work();

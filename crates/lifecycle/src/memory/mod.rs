@@ -4,6 +4,7 @@ mod faults;
 mod platform;
 mod queues;
 mod store;
+mod table;
 
 pub use faults::Call;
 pub use platform::MemoryPlatform;

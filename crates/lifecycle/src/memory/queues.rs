@@ -96,6 +96,16 @@ impl MemoryEvents {
         self.faults.plan(Call::Publish, Fault::Refused, times);
     }
 
+    /// The next `times` calls never answer, and do nothing.
+    pub fn hang(&self, times: usize) {
+        self.faults.plan(Call::Publish, Fault::Hangs, times);
+    }
+
+    /// Forgets the faults to come.
+    pub fn recover(&self) {
+        self.faults.clear();
+    }
+
     /// The next `times` calls do their work and fail all the same.
     pub fn lose_answer(&self, times: usize) {
         self.faults.plan(Call::Publish, Fault::AnswerLost, times);

@@ -1,13 +1,16 @@
 //! The operation store in memory.
 
-use std::{collections::HashMap, fmt, sync::Mutex};
+use std::{fmt, sync::Mutex};
 
-use shared::{caller::Owner, port_error::PortFuture, timestamp::Timestamp};
+use shared::{port_error::PortFuture, timestamp::Timestamp};
 
-use super::faults::{Call, Fault, Faults, lock};
+use super::{
+    faults::{Call, Fault, Faults, lock},
+    table::{Entry, Table},
+};
 use crate::{
-    ports::{Claim, Created, Finished, OperationStore},
-    record::{Announcement, Fence, NewOperation, OperationRecord, Outcome, Status},
+    ports::{ByTask, Claim, Created, Finished, MayRead, OperationStore, Withdrawn},
+    record::{Announcement, By, Creation, Fence, NewOperation, OperationRecord, Outcome},
 };
 
 pub struct MemoryStore {
@@ -22,25 +25,6 @@ impl fmt::Debug for MemoryStore {
     }
 }
 
-#[derive(Default)]
-struct Table {
-    operations: HashMap<String, Entry>,
-    keys: Vec<Key>,
-}
-
-struct Key {
-    owner: Option<Owner>,
-    key: String,
-    operation_id: String,
-    expires_at: Timestamp,
-}
-
-struct Entry {
-    record: OperationRecord,
-    request: String,
-    outcome: Option<Outcome>,
-}
-
 impl Default for MemoryStore {
     fn default() -> Self {
         Self { table: Mutex::default(), faults: Faults::new("operations table") }
@@ -52,6 +36,13 @@ impl MemoryStore {
     #[must_use]
     pub fn record(&self, operation_id: &str) -> Option<OperationRecord> {
         lock(&self.table).operations.get(operation_id).map(|entry| entry.record.clone())
+    }
+
+    /// From now on a sweep finds the operation.
+    pub fn due_now(&self, operation_id: &str) {
+        if let Some(entry) = lock(&self.table).operations.get_mut(operation_id) {
+            entry.due_at = Some(entry.record.created_at);
+        }
     }
 
     #[must_use]
@@ -89,111 +80,17 @@ impl MemoryStore {
     }
 }
 
-impl Table {
-    /// The operation, unless it has expired at `now`.
-    fn at(&mut self, operation_id: &str, now: Timestamp) -> Option<&mut Entry> {
-        self.operations.get_mut(operation_id).filter(|entry| now < entry.record.expires_at)
-    }
-
-    fn create(&mut self, new: &NewOperation) -> Created {
-        let now = new.created_at;
-        let of_key = self.keys.iter().find(|key| {
-            key.owner == new.owner && Some(&key.key) == new.idempotency_key.as_ref() && now < key.expires_at
-        });
-        let of_key = of_key.map(|key| key.operation_id.clone());
-        for operation_id in [Some(new.operation_id.clone()), of_key].into_iter().flatten() {
-            if let Some(entry) = self.at(&operation_id, now) {
-                return Created::Existing(Box::new(entry.record.clone()));
-            }
-        }
-        if let Some(key) = &new.idempotency_key {
-            self.keys.retain(|old| old.owner != new.owner || old.key != *key);
-            self.keys.push(Key {
-                owner: new.owner.clone(),
-                key: key.clone(),
-                operation_id: new.operation_id.clone(),
-                expires_at: new.expires_at,
-            });
-        }
-        let entry = Entry { record: OperationRecord::accepted(new), request: new.request.clone(), outcome: None };
-        self.operations.insert(new.operation_id.clone(), entry);
-        Created::New
-    }
-
-    fn withdraw(&mut self, operation_id: &str) {
-        if self.operations.get(operation_id).is_some_and(|entry| entry.record.status == Status::Accepted) {
-            self.operations.remove(operation_id);
-            self.keys.retain(|key| key.operation_id != operation_id);
-        }
-    }
-
-    fn claim(&mut self, operation_id: &str, now: Timestamp, until: Timestamp) -> Claim {
-        let Some(Entry { record, request, .. }) = self.at(operation_id, now) else { return Claim::Unknown };
-        if let Some(refused) = record.claim_refused(now) {
-            return refused;
-        }
-        record.status = Status::Running;
-        record.claims = record.claims.saturating_add(1);
-        record.leased_until = Some(until);
-        record.updated_at = now;
-        Claim::Taken { fence: Fence(record.claims), record: Box::new(record.clone()), request: request.clone() }
-    }
-
-    fn extend(&mut self, operation_id: &str, fence: Fence, until: Timestamp) -> bool {
-        let held = self.operations.get_mut(operation_id).filter(|entry| is_held_by(&entry.record, fence));
-        held.map(|entry| entry.record.leased_until = Some(until)).is_some()
-    }
-
-    fn release(&mut self, operation_id: &str, fence: Fence, now: Timestamp) -> bool {
-        let Some(Entry { record, .. }) = self.at(operation_id, now) else { return false };
-        if !is_held_by(record, fence) {
-            return record.was_released_by(fence);
-        }
-        record.status = Status::Accepted;
-        record.failures = record.failures.saturating_add(1);
-        record.leased_until = None;
-        record.updated_at = now;
-        true
-    }
-
-    fn hand_over(&mut self, operation_id: &str, fence: Fence, now: Timestamp) -> bool {
-        let Some(Entry { record, .. }) = self.at(operation_id, now) else { return false };
-        if !is_held_by(record, fence) {
-            return record.was_handed_over_by(fence);
-        }
-        record.handed_over = true;
-        record.leased_until = None;
-        record.updated_at = now;
-        true
-    }
-
-    fn finish(&mut self, operation_id: &str, fence: Option<Fence>, outcome: &Outcome, now: Timestamp) -> Finished {
-        let Some(Entry { record, outcome: kept, .. }) = self.at(operation_id, now) else { return Finished::Unknown };
-        if let Some(refused) = record.finish_refused(fence) {
-            return refused;
-        }
-        record.status = outcome.status();
-        record.error_type = outcome.error_type().map(str::to_owned);
-        record.leased_until = None;
-        record.updated_at = now;
-        *kept = Some(outcome.clone());
-        Finished::First(Box::new(record.clone()))
-    }
-}
-
-/// Whether `fence` is the last claim and the operation was not released, handed over or ended since. A lapsed lease
-/// still counts until another worker claims the operation.
-fn is_held_by(record: &OperationRecord, fence: Fence) -> bool {
-    record.claims == fence.0 && record.leased_until.is_some()
-}
-
 impl OperationStore for MemoryStore {
     fn create<'a>(&'a self, new: &'a NewOperation) -> PortFuture<'a, Created> {
         self.run(Call::Create, |table| table.create(new))
     }
 
-    fn withdraw<'a>(&'a self, operation_id: &'a str) -> PortFuture<'a, ()> {
-        self.run(Call::Withdraw, |table| table.withdraw(operation_id))
+    fn withdraw<'a>(&'a self, operation_id: &'a str, fence: Fence) -> PortFuture<'a, Withdrawn> {
+        self.run(Call::Withdraw, move |table| table.withdraw(operation_id, fence))
+    }
+
+    fn promise<'a>(&'a self, operation: &'a OperationRecord, now: Timestamp) -> PortFuture<'a, bool> {
+        self.run(Call::Promise, move |table| table.promise(operation, now))
     }
 
     fn get<'a>(&'a self, operation_id: &'a str, now: Timestamp) -> PortFuture<'a, Option<OperationRecord>> {
@@ -204,18 +101,16 @@ impl OperationStore for MemoryStore {
         &'a self,
         operation_id: &'a str,
         now: Timestamp,
+        may_read: MayRead<'a>,
     ) -> PortFuture<'a, Option<(OperationRecord, Option<Outcome>)>> {
         self.run(Call::GetWithOutcome, move |table| {
-            table.at(operation_id, now).map(|entry| (entry.record.clone(), entry.outcome.clone()))
+            let entry = table.at(operation_id, now).filter(|entry| may_read(&entry.record))?;
+            Some((entry.record.clone(), entry.outcome.clone()))
         })
     }
 
-    fn by_task<'a>(&'a self, task_id: &'a str, now: Timestamp) -> PortFuture<'a, Option<String>> {
-        self.run(Call::ByTask, move |table| {
-            let records = table.operations.values().map(|entry| &entry.record);
-            let mut found = records.filter(|record| record.task_id == task_id && now < record.expires_at);
-            found.next().filter(|_| found.next().is_none()).map(|record| record.operation_id.clone())
-        })
+    fn by_task<'a>(&'a self, task_id: &'a str, now: Timestamp) -> PortFuture<'a, ByTask> {
+        self.run(Call::ByTask, move |table| table.by_task(task_id, now))
     }
 
     fn claim<'a>(&'a self, operation_id: &'a str, now: Timestamp, until: Timestamp) -> PortFuture<'a, Claim> {
@@ -237,18 +132,32 @@ impl OperationStore for MemoryStore {
     fn finish<'a>(
         &'a self,
         operation_id: &'a str,
-        fence: Option<Fence>,
+        by: By,
         outcome: &'a Outcome,
         now: Timestamp,
     ) -> PortFuture<'a, Finished> {
-        self.run(Call::Finish, move |table| table.finish(operation_id, fence, outcome, now))
+        self.run(Call::Finish, move |table| table.finish(operation_id, by, outcome, now))
     }
 
-    fn announced<'a>(&'a self, operation_id: &'a str) -> PortFuture<'a, ()> {
-        self.run(Call::Announced, |table| {
-            let ended = table.operations.get_mut(operation_id).filter(|entry| entry.record.status.has_ended());
-            if let Some(Entry { record, .. }) = ended {
+    fn announced<'a>(&'a self, operation_id: &'a str, creation: Creation) -> PortFuture<'a, ()> {
+        self.run(Call::Announced, move |table| {
+            let ended = table.of(operation_id, creation).filter(|entry| entry.record.status.has_ended());
+            if let Some(Entry { record, due_at, .. }) = ended {
                 record.announcement = Announcement::Made;
+                *due_at = None;
+            }
+        })
+    }
+
+    fn due<'a>(&'a self, now: Timestamp, limit: usize) -> PortFuture<'a, Vec<String>> {
+        self.run(Call::Due, move |table| table.due(now, limit))
+    }
+
+    fn look_again<'a>(&'a self, operation: &'a OperationRecord) -> PortFuture<'a, ()> {
+        self.run(Call::LookAgain, |table| {
+            let open = table.of(&operation.operation_id, operation.creation);
+            if let Some(entry) = open.filter(|entry| !entry.record.status.has_ended()) {
+                entry.due_at = Some(operation.deadline);
             }
         })
     }

@@ -1,10 +1,13 @@
 //! An operation before it is written.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use shared::{caller::Owner, timestamp::Timestamp};
 
 use super::state::{Fingerprint, Tool};
+
+/// A request that has not enqueued its job by then is dead: Lambda ends it after half a minute.
+const FIRST_LOOK: Duration = Duration::from_secs(120);
 
 #[derive(Clone, PartialEq)]
 pub struct NewOperation {
@@ -26,6 +29,15 @@ pub struct NewOperation {
     pub deadline: Timestamp,
     /// The operation does not exist from then on.
     pub expires_at: Timestamp,
+}
+
+impl NewOperation {
+    /// When a sweep first looks at it, if its end is not announced by then.
+    #[must_use]
+    pub fn due_at(&self) -> Timestamp {
+        let first = self.created_at.after(FIRST_LOOK);
+        if first < self.deadline { first } else { self.deadline }
+    }
 }
 
 /// Leaves out the request, and the webhook address and the idempotency key, which may be secrets.

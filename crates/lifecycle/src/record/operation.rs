@@ -6,13 +6,14 @@ use shared::{caller::Owner, timestamp::Timestamp};
 
 use super::{
     new::NewOperation,
-    state::{Announcement, Fingerprint, Status, Tool},
+    state::{Announcement, Creation, Fence, Fingerprint, Status, Tool},
 };
 
 /// A stored operation, without the texts of its request and outcome.
 #[derive(Clone, PartialEq)]
 pub struct OperationRecord {
     pub operation_id: String,
+    pub creation: Creation,
     pub task_id: String,
     pub tool: Tool,
     /// Who may read it. `None`: nobody can read it over HTTP.
@@ -32,6 +33,8 @@ pub struct OperationRecord {
     pub leased_until: Option<Timestamp>,
     /// The generator has taken the job over: a completion ends it, or the deadline does.
     pub handed_over: bool,
+    /// Its job is certainly queued, and a repeat may have been answered with 202: it cannot be withdrawn any more.
+    pub is_promised: bool,
     pub announcement: Announcement,
     pub created_at: Timestamp,
     /// When it was last accepted, claimed, released, handed over or ended.
@@ -60,6 +63,7 @@ impl fmt::Debug for OperationRecord {
             .field("failures", &self.failures)
             .field("leased_until", &self.leased_until)
             .field("handed_over", &self.handed_over)
+            .field("is_promised", &self.is_promised)
             .field("announcement", &self.announcement)
             .field("created_at", &self.created_at)
             .field("updated_at", &self.updated_at)
@@ -72,9 +76,10 @@ impl fmt::Debug for OperationRecord {
 impl OperationRecord {
     /// The record of a new operation.
     #[must_use]
-    pub fn accepted(new: &NewOperation) -> Self {
+    pub fn accepted(new: &NewOperation, creation: Creation) -> Self {
         Self {
             operation_id: new.operation_id.clone(),
+            creation,
             task_id: new.task_id.clone(),
             tool: new.tool,
             owner: new.owner.clone(),
@@ -87,6 +92,7 @@ impl OperationRecord {
             failures: 0,
             leased_until: None,
             handed_over: false,
+            is_promised: false,
             announcement: Announcement::Due,
             created_at: new.created_at,
             updated_at: new.created_at,
@@ -98,6 +104,12 @@ impl OperationRecord {
     /// Whether it was created by this request of this owner.
     pub(crate) fn is_of(&self, owner: Option<&Owner>, fingerprint: &Fingerprint) -> bool {
         self.owner.as_ref() == owner && self.fingerprint == *fingerprint
+    }
+
+    /// The fence of its last claim.
+    #[must_use]
+    pub fn fence(&self) -> Fence {
+        Fence { creation: self.creation, claim: self.claims }
     }
 
     /// The status at `now`: an operation that has not ended by its deadline has failed.
@@ -128,7 +140,7 @@ mod tests {
             deadline: time,
             expires_at: time,
         };
-        let record = OperationRecord::accepted(&new);
+        let record = OperationRecord::accepted(&new, Creation::unique());
         for shown in [format!("{new:?}"), format!("{record:?}")] {
             assert!(shown.contains("\"op\"") && !shown.contains("hunter2"), "{shown}");
         }

@@ -1,5 +1,7 @@
 //! The values in an operation's record.
 
+use std::{fmt, num::ParseIntError, str::FromStr};
+
 use serde::{Deserialize, Serialize};
 use shared::action::Action;
 
@@ -61,11 +63,72 @@ impl Status {
     }
 }
 
-/// Fencing token: the number of a worker's claim. Each claim has a higher number than the one before, and a write
-/// with an old number is rejected, so a worker that was thought dead cannot overwrite its successor's work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Fence(pub u64);
+/// Unique to one creation of an operation. An id may be used again after a withdrawal, so a write that is repeated or
+/// delayed names the creation too: it must not hit the successor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Creation(u128);
+
+impl Creation {
+    /// Of items that were written before creations had names.
+    pub const UNNAMED: Self = Self(0);
+
+    #[must_use]
+    pub fn unique() -> Self {
+        Self(fastrand::u128(1..))
+    }
+}
+
+/// 32 hexadecimal digits.
+impl fmt::Display for Creation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:032x}", self.0)
+    }
+}
+
+impl FromStr for Creation {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        u128::from_str_radix(text, 16).map(Self)
+    }
+}
+
+/// Fencing token: a creation and the number of its last claim, 0 before the first. Each claim has a higher number than
+/// the one before, and a write with an old number is rejected, so a worker that was thought dead cannot overwrite its
+/// successor's work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fence {
+    pub creation: Creation,
+    pub claim: u64,
+}
+
+/// Who ends an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// A worker or a request: only if its claim is the last one.
+    Claim(Fence),
+    /// A completion, or the deadline: whatever the last claim is.
+    Anyone(Creation),
+}
+
+impl By {
+    #[must_use]
+    pub fn creation(self) -> Creation {
+        match self {
+            Self::Claim(fence) => fence.creation,
+            Self::Anyone(creation) => creation,
+        }
+    }
+
+    /// The claim that must be the last one.
+    #[must_use]
+    pub fn claim(self) -> Option<u64> {
+        match self {
+            Self::Claim(fence) => Some(fence.claim),
+            Self::Anyone(_) => None,
+        }
+    }
+}
 
 /// The SHA-256 of a request in canonical form, in hexadecimal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,9 +7,7 @@ use shared::{invocation::Invocation, port_error::PortError};
 
 use super::worker::{Disposition, Worker};
 use crate::{
-    end::timed_out,
     lease::Lease,
-    ports::Finished,
     record::{Fence, OperationRecord},
 };
 
@@ -46,11 +44,7 @@ impl<J> Worker<J> {
             let left = now.until(operation.deadline).saturating_add(Duration::from_secs(1));
             return Ok(Disposition::After(left.min(LONGEST_HIDE)));
         }
-        let outcome = timed_out(&operation, invocation.request_id);
-        match self.ending.store.finish(operation_id, None, &outcome, now).await? {
-            Finished::First(operation) | Finished::Already(operation) => self.ending.announce(&operation).await?,
-            Finished::Superseded | Finished::Unknown => {}
-        }
+        self.ending.settle(&operation, invocation).await?;
         Ok(Disposition::Done)
     }
 

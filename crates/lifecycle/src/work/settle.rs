@@ -12,7 +12,7 @@ use crate::{
     end::{completed, failed, out_of_time},
     job::{Done, Job, is_transient, note, persist},
     ports::Finished,
-    record::{OperationRecord, Outcome},
+    record::{By, OperationRecord, Outcome},
 };
 
 impl<J: Job> Worker<J> {
@@ -74,7 +74,7 @@ impl<J: Job> Worker<J> {
         let store = &self.ending.store;
         let lease = self.lease(task);
         let write = persist(invocation.end, || {
-            store.finish(&operation.operation_id, Some(fence), outcome, invocation.clock.now())
+            store.finish(&operation.operation_id, By::Claim(fence), outcome, invocation.clock.now())
         });
         let finished = tokio::select! {
             biased;

@@ -11,7 +11,7 @@ async fn three_bad_jobs_of_ten_do_not_cost_the_other_seven() {
     let mut bodies = Vec::new();
     for at in 0..8 {
         let request = format!(r#"{{"description":"{at}","operation_id":"op{at}","task_id":"task"}}"#);
-        fixture.starter().start(&fixture.operation(&request, &[]), fixture.clock).await.unwrap();
+        fixture.starter().start(&fixture.operation(&request, &[]), fixture.invocation(28)).await.unwrap();
         bodies.push(format!(r#"{{"operation_id":"op{at}"}}"#));
     }
     bodies.insert(2, "{not JSON".to_owned());

@@ -18,7 +18,7 @@ async fn fixture(operations: usize, down: usize) -> Fixture {
     let fixture = Fixture::new((0..down).map(|_| Step::Fails(ErrorType::ConnectionError, None)));
     for at in 0..operations {
         let request = format!(r#"{{"description":"{at}","operation_id":"op{at}","task_id":"task"}}"#);
-        fixture.starter().start(&fixture.operation(&request, &[]), fixture.clock).await.unwrap();
+        fixture.starter().start(&fixture.operation(&request, &[]), fixture.invocation(28)).await.unwrap();
     }
     fixture
 }

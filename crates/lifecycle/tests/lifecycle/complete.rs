@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use lambda::queue::{Consumer, Handled};
 use lifecycle::{
-    complete::Completion,
+    complete::CompletionRequest,
     memory::Call,
     record::{Announcement, Status},
 };
@@ -23,8 +23,8 @@ async fn handed_over() -> Fixture {
 }
 
 async fn complete(fixture: &Fixture, body: &str) -> Option<String> {
-    let completion = Completion::parse(body).unwrap();
-    fixture.completions().complete("op", completion, fixture.invocation(10)).await.unwrap()
+    let CompletionRequest { task_id, completion, .. } = CompletionRequest::parse(body).unwrap();
+    fixture.completions().complete("op", task_id.as_deref(), completion, fixture.invocation(10)).await.unwrap()
 }
 
 async fn consume(fixture: &Fixture, body: &str) -> Handled {
@@ -74,7 +74,7 @@ async fn only_a_null_or_missing_result_is_replaced() {
 async fn a_failure_has_our_error_body_without_internal_addresses() {
     let fixture = Fixture::new([Step::HandsOver]);
     let request = r#"{"description":"x","operation_id":"op","task_id":"task","session_id":"s"}"#;
-    fixture.starter().start(&fixture.operation(request, &[]), fixture.clock).await.unwrap();
+    fixture.starter().start(&fixture.operation(request, &[]), fixture.invocation(28)).await.unwrap();
     fixture.work().await;
     complete(&fixture, r#"{"success":false,"error":"http://10.0.0.7:8000/x is busy","error_type":"rate_limit"}"#).await;
     let error = fixture.outcome().unwrap();
@@ -132,12 +132,7 @@ async fn a_hand_over_is_written_again_until_it_succeeds() {
 
 #[tokio::test(start_paused = true)]
 async fn a_queued_completion_finds_its_operation_by_either_id() {
-    for ids in [
-        r#""operation_id":"op","task_id":"task""#,
-        r#""operation_id":"op""#,
-        r#""task_id":"task""#,
-        r#""operation_id":"of-the-generators-own","task_id":"task""#,
-    ] {
+    for ids in [r#""operation_id":"op","task_id":"task""#, r#""operation_id":"op""#, r#""task_id":"task""#] {
         let fixture = handed_over().await;
         let body = format!(r#"{{{ids},"success":true,"result":{{}}}}"#);
         assert_eq!(consume(&fixture, &body).await, Handled::Done, "{ids}");
@@ -187,8 +182,37 @@ fn a_malformed_completion_is_refused_with_the_reason() {
         (r#"{"success":false,"error":{}}"#, "The field error must be a string, not an object."),
         (r#"{"success":true,"error_type":7}"#, "The field error_type must be a string, not a number."),
     ] {
-        assert_eq!(Completion::parse(body).unwrap_err().to_string(), message, "{body}");
+        assert_eq!(CompletionRequest::parse(body).unwrap_err().to_string(), message, "{body}");
     }
-    let completion = Completion::parse(r#"{"success":true,"result":"hunter2"}"#).unwrap();
+    let completion = CompletionRequest::parse(r#"{"success":true,"result":"hunter2"}"#).unwrap();
     assert!(!format!("{completion:?}").contains("hunter2"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_completion_whose_ids_do_not_both_match_changes_nothing() {
+    for ids in [
+        r#""operation_id":"op","task_id":"another""#,
+        r#""operation_id":"another","task_id":"task""#,
+        r#""operation_id":"another""#,
+    ] {
+        let fixture = handed_over().await;
+        let body = format!(r#"{{{ids},"success":true,"result":{{}}}}"#);
+        assert_eq!(consume(&fixture, &body).await, Handled::Again, "{ids}");
+        assert_eq!((fixture.outcome(), fixture.events.published().len()), (None, 0), "{ids}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_of_two_callers_is_completed_by_the_operations_id_and_never_by_chance() {
+    let fixture = handed_over().await;
+    let mut other = fixture.operation(r#"{"description":"x","operation_id":"other","task_id":"task"}"#, &[]);
+    other.owner = Some(shared::caller::Owner("another".into()));
+    lifecycle::ports::OperationStore::create(&*fixture.store, &other).await.unwrap();
+    assert_eq!(consume(&fixture, r#"{"task_id":"task","success":true}"#).await, Handled::Again);
+    assert_eq!(fixture.outcome(), None);
+    let by_both = r#"{"operation_id":"op","task_id":"task","success":true}"#;
+    assert_eq!(consume(&fixture, by_both).await, Handled::Done);
+    // Its owner's completion is repeated by task: it does not end the other caller's operation.
+    assert_eq!(consume(&fixture, r#"{"task_id":"task","success":true}"#).await, Handled::Again);
+    assert_eq!(fixture.store.outcome("other"), None);
 }

@@ -19,6 +19,7 @@ use lifecycle::{
     request_options::RequestOptions,
     settings::Settings,
     start::Starter,
+    sweep::{Sweeper, Swept},
     work::Worker,
 };
 use serde_json::Value;
@@ -84,12 +85,12 @@ impl Fixture {
     }
 
     pub(crate) fn starter(&self) -> Starter {
-        Starter { store: self.store.clone(), jobs: self.jobs.clone(), settings: self.settings.clone() }
+        Starter { ending: self.ending(), jobs: self.jobs.clone() }
     }
 
     /// Starts the operation `op`.
     pub(crate) async fn start(&self) {
-        self.starter().start(&self.operation(REQUEST, &[]), self.clock).await.unwrap();
+        self.starter().start(&self.operation(REQUEST, &[]), self.invocation(28)).await.unwrap();
     }
 
     pub(crate) fn ending(&self) -> Ending {
@@ -109,6 +110,15 @@ impl Fixture {
 
     pub(crate) fn completions(&self) -> Completions {
         Completions { ending: self.ending(), visibility: self.messages.clone(), settings: self.settings.clone() }
+    }
+
+    pub(crate) fn sweeper(&self) -> Sweeper {
+        Sweeper { ending: self.ending(), jobs: vec![(Tool::GenerateAgent, self.jobs.clone())] }
+    }
+
+    /// A sweep with 10 s.
+    pub(crate) async fn sweep(&self) -> Swept {
+        self.sweeper().sweep(self.invocation(10)).await.unwrap()
     }
 
     pub(crate) fn idempotent_runner(&self) -> IdempotentRunner {

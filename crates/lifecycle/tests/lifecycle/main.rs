@@ -10,4 +10,5 @@ mod idempotent;
 mod retry;
 mod start;
 mod status;
+mod sweep;
 mod work;

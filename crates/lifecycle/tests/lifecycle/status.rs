@@ -10,7 +10,7 @@ use crate::fixture::{Fixture, Step};
 
 async fn read(fixture: &Fixture, reader: Option<&str>) -> Option<(Value, Option<u32>)> {
     let reader = reader.map(|reader| Owner(reader.into()));
-    let answer = status(&*fixture.store, "op", reader.as_ref(), fixture.invocation(10)).await.unwrap();
+    let answer = status(&fixture.ending(), "op", reader.as_ref(), fixture.invocation(10)).await.unwrap();
     answer.map(|answer| (serde_json::from_str(&answer.body).unwrap(), answer.retry_after))
 }
 

@@ -1,16 +1,25 @@
 //! A worker runs a job once and ends its operation once.
 
-use std::time::Duration;
+use std::{
+    future::pending,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use lambda::queue::{Consumer, Handled};
 use lifecycle::{
-    complete::Completion,
+    complete::CompletionRequest,
+    job::{Assignment, Done, Job},
     memory::Call,
     ports::{Claim, OperationStore},
-    record::{Announcement, Status},
+    record::{Announcement, Status, Tool},
+    work::Worker,
 };
 use serde_json::json;
-use shared::request_log::RequestLog;
+use shared::{refusal::Refusal, request_log::RequestLog};
 use tokio::time::{Instant, advance, sleep};
 
 use crate::fixture::{AGENT, Fixture, REQUEST, Step, message};
@@ -20,7 +29,7 @@ async fn a_job_is_done_and_its_end_announced() {
     let fixture = Fixture::new([]);
     let request =
         r#"{"description":"x","operation_id":"op","task_id":"task","callback_url":"https://example.com/hook"}"#;
-    fixture.starter().start(&fixture.operation(request, &[]), fixture.clock).await.unwrap();
+    fixture.starter().start(&fixture.operation(request, &[]), fixture.invocation(28)).await.unwrap();
     assert_eq!(fixture.work().await, Handled::Done);
     assert_eq!(fixture.outcome(), Some(serde_json::from_str(AGENT).unwrap()));
     assert_eq!(fixture.job.last().0, request);
@@ -128,8 +137,8 @@ async fn a_worker_stops_after_a_completion() {
         async move { fixture.work().await }
     });
     sleep(Duration::from_secs(10)).await;
-    let completion = Completion::parse(r#"{"success":true,"result":{"first":1}}"#).unwrap();
-    fixture.completions().complete("op", completion, fixture.invocation(10)).await.unwrap();
+    let completion = CompletionRequest::parse(r#"{"success":true,"result":{"first":1}}"#).unwrap().completion;
+    fixture.completions().complete("op", None, completion, fixture.invocation(10)).await.unwrap();
     assert_eq!(worker.await.unwrap(), Handled::Done);
     assert!(begin.elapsed() < Duration::from_secs(60), "{:?}", begin.elapsed());
     assert_eq!((fixture.outcome(), fixture.events.published().len()), (Some(json!({"first": 1})), 1));
@@ -191,9 +200,64 @@ async fn a_job_on_the_queue_of_another_function_is_not_done() {
     let fixture = Fixture::new([]);
     fixture.start().await;
     let mut worker = fixture.worker();
-    worker.tool = lifecycle::record::Tool::PatchAgent;
+    worker.tool = Tool::PatchAgent;
     let handled =
         worker.consume(&message(r#"{"operation_id":"op"}"#), fixture.invocation(900), &mut RequestLog::default()).await;
     assert_eq!((handled, fixture.job.calls().len()), (Handled::Again, 0));
     assert_eq!(fixture.work().await, Handled::Done, "{REQUEST}");
+}
+
+/// Work that ends only if it is dropped, and ignores the end that it was given.
+struct Endless(Arc<AtomicBool>);
+
+struct Stopped(Arc<AtomicBool>);
+
+impl Drop for Stopped {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Job for Endless {
+    async fn run<'a>(&'a self, _: Assignment<'a>, _: &'a mut RequestLog) -> Result<Done, Refusal> {
+        let _stopped = Stopped(Arc::clone(&self.0));
+        pending().await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_worker_stops_planning_once_its_lease_is_lost_or_its_operation_has_ended() {
+    for event in ["completion", "another worker", "deadline"] {
+        let fixture = Fixture::new([]);
+        fixture.start().await;
+        let stopped = Arc::new(AtomicBool::default());
+        let Worker { tool, ending, visibility, settings, breaker, .. } = fixture.worker();
+        let worker = Worker { job: Endless(Arc::clone(&stopped)), tool, ending, visibility, settings, breaker };
+        let working = tokio::spawn({
+            let invocation = fixture.invocation(7_200);
+            async move { worker.consume(&message(r#"{"operation_id":"op"}"#), invocation, &mut RequestLog::default()).await }
+        });
+        sleep(Duration::from_secs(100)).await;
+        let record = fixture.record();
+        assert!(record.leased_until.unwrap() > fixture.clock.now(), "{event}: its lease is renewed");
+        assert!(!stopped.load(Ordering::Relaxed), "{event}");
+        match event {
+            "completion" => {
+                let completion = CompletionRequest::parse(r#"{"success":true}"#).unwrap().completion;
+                fixture.completions().complete("op", None, completion, fixture.invocation(10)).await.unwrap();
+            }
+            "another worker" => {
+                // It was frozen for longer than its lease.
+                let now = fixture.clock.now().after(fixture.settings.lease);
+                let claim = fixture.store.claim("op", now, now.after(Duration::from_secs(900))).await;
+                assert!(matches!(claim, Ok(Claim::Taken { .. })), "{claim:?}");
+            }
+            _ => sleep(Duration::from_secs(1_700)).await,
+        }
+        sleep(Duration::from_secs(31)).await;
+        assert!(stopped.load(Ordering::Relaxed), "{event}");
+        let handled = working.await.unwrap();
+        let expected = if event == "another worker" { Handled::Again } else { Handled::Done };
+        assert_eq!(handled, expected, "{event}");
+    }
 }

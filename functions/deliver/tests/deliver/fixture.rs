@@ -13,7 +13,7 @@ use lifecycle::{
     callback::{TrustedHosts, WebhookClient},
     memory::{MemoryQueue, MemoryStore},
     ports::OperationStore,
-    record::{Fingerprint, NewOperation, Outcome, Tool},
+    record::{By, Fingerprint, NewOperation, Outcome, Tool},
 };
 use secrecy::SecretString;
 use shared::{
@@ -71,7 +71,12 @@ impl Fixture {
     /// Stores an operation that has ended.
     pub(crate) async fn ended(&self, operation_id: &str, callback_url: Option<&str>, outcome: &Outcome) {
         self.started(operation_id, callback_url, None).await;
-        self.store.finish(operation_id, None, outcome, now()).await.unwrap();
+        self.store.finish(operation_id, self.anyone(operation_id), outcome, now()).await.unwrap();
+    }
+
+    /// To end an operation without a claim.
+    pub(crate) fn anyone(&self, operation_id: &str) -> By {
+        By::Anyone(self.store.record(operation_id).unwrap().creation)
     }
 
     /// Stores an operation that is still running.

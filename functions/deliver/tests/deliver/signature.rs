@@ -28,7 +28,11 @@ fn is_verified(request: &ReceivedRequest, key: &str) -> bool {
 async fn webhook(operation_id: &str, session_id: Option<&str>, outcome: &Outcome) -> ReceivedRequest {
     let fixture = Fixture::empty(Behaviour::good()).await;
     fixture.started(operation_id, Some(&fixture.address()), session_id).await;
-    fixture.store.finish(operation_id, None, outcome, Timestamp(now().0.floor())).await.unwrap();
+    fixture
+        .store
+        .finish(operation_id, fixture.anyone(operation_id), outcome, Timestamp(now().0.floor()))
+        .await
+        .unwrap();
     let attempt = fixture.deliver.attempt(operation_id, crate::fixture::invocation(std::time::Duration::from_secs(60)));
     assert_eq!(attempt.await, Ok(Ended::Delivered));
     assert_eq!(fixture.store.calls(Call::GetWithOutcome), 0, "a result can be megabytes");

@@ -6,14 +6,14 @@ use lifecycle::{
     record::{Fence, NewOperation, OperationRecord, Status},
 };
 
-use super::{BEGIN, CROWD, at, begin, completed, new_operation, noise, read, take, unique};
+use super::{BEGIN, CROWD, anyone, at, begin, completed, new_operation, noise, read, take, unique};
 
 pub(crate) async fn a_worker_gets_the_operation_and_its_request(store: &dyn OperationStore) {
     let new = new_operation();
     begin(store, &new).await;
     let accepted = read(store, &new.operation_id).await;
     let (record, fence, request) = take(store, &new.operation_id, at(1)).await;
-    assert_eq!((fence, request), (Fence(1), new.request));
+    assert_eq!((fence.claim, request), (1, new.request));
     let expected = OperationRecord {
         status: Status::Running,
         claims: 1,
@@ -35,7 +35,7 @@ pub(crate) async fn a_second_worker_has_to_wait_for_the_lease_to_lapse(store: &d
     let busy = store.claim(&new.operation_id, at(119), at(209)).await;
     assert_eq!(busy, Ok(Claim::Busy { until: at(120) }));
     let (record, second, _) = take(store, &new.operation_id, at(120)).await;
-    assert!(second > first);
+    assert!(second.claim > first.claim);
     assert_eq!((record.claims, record.failures, record.leased_until), (2, 0, Some(at(210))));
 }
 
@@ -43,10 +43,10 @@ pub(crate) async fn a_lease_of_zero_length_lapses_at_once(store: &dyn OperationS
     let new = new_operation();
     begin(store, &new).await;
     let claim = store.claim(&new.operation_id, at(5), at(5)).await;
-    assert!(matches!(claim, Ok(Claim::Taken { fence: Fence(1), .. })), "{claim:?}");
+    assert!(matches!(claim, Ok(Claim::Taken { fence: Fence { claim: 1, .. }, .. })), "{claim:?}");
     assert_eq!(read(store, &new.operation_id).await.leased_until, Some(at(5)));
     let (_, fence, _) = take(store, &new.operation_id, at(5)).await;
-    assert_eq!(fence, Fence(2));
+    assert_eq!(fence.claim, 2);
 }
 
 pub(crate) async fn a_released_operation_is_free_at_once_and_has_one_more_failure(store: &dyn OperationStore) {
@@ -58,7 +58,7 @@ pub(crate) async fn a_released_operation_is_free_at_once_and_has_one_more_failur
         OperationRecord { status: Status::Accepted, failures: 1, leased_until: None, updated_at: at(3), ..taken };
     assert_eq!(read(store, &new.operation_id).await, expected);
     let (record, second, request) = take(store, &new.operation_id, at(3)).await;
-    assert_eq!((record.failures, second, request), (1, Fence(2), new.request));
+    assert_eq!((record.failures, second.claim, request), (1, 2, new.request));
 }
 
 pub(crate) async fn an_operation_that_was_handed_over_cannot_be_claimed(store: &dyn OperationStore) {
@@ -74,7 +74,7 @@ pub(crate) async fn an_operation_that_was_handed_over_cannot_be_claimed(store: &
 pub(crate) async fn an_ended_operation_cannot_be_claimed(store: &dyn OperationStore) {
     let new = new_operation();
     begin(store, &new).await;
-    store.finish(&new.operation_id, None, &completed("A"), at(1)).await.unwrap();
+    store.finish(&new.operation_id, anyone(store, &new.operation_id).await, &completed("A"), at(1)).await.unwrap();
     let ended = read(store, &new.operation_id).await;
     let claim = store.claim(&new.operation_id, at(1_000), at(1_090)).await;
     assert_eq!(claim, Ok(Claim::Ended(Box::new(ended))));

@@ -12,15 +12,16 @@ use super::{BEGIN, CROWD, begin, keyed_operation, new_operation, read, take, uni
 fn existing(created: Created) -> String {
     match created {
         Created::Existing(record) => record.operation_id,
-        Created::New => panic!("it was created"),
+        Created::New(_) => panic!("it was created"),
     }
 }
 
 pub(crate) async fn a_new_operation_is_read_as_it_was_written(store: &dyn OperationStore) {
     let new = new_operation();
-    begin(store, &new).await;
+    let creation = begin(store, &new).await;
     let expected = OperationRecord {
         operation_id: new.operation_id.clone(),
+        creation,
         task_id: new.task_id,
         tool: new.tool,
         owner: new.owner,
@@ -33,6 +34,7 @@ pub(crate) async fn a_new_operation_is_read_as_it_was_written(store: &dyn Operat
         failures: 0,
         leased_until: None,
         handed_over: false,
+        is_promised: false,
         announcement: Announcement::Due,
         created_at: new.created_at,
         updated_at: new.created_at,
@@ -105,7 +107,7 @@ async fn race(store: &dyn OperationStore, all: &[NewOperation]) -> usize {
     let mut seen = Vec::new();
     for (new, answer) in all.iter().zip(answers) {
         match answer.unwrap() {
-            Created::New => created.push(new.operation_id.clone()),
+            Created::New(_) => created.push(new.operation_id.clone()),
             Created::Existing(record) => seen.push(record.operation_id),
         }
     }

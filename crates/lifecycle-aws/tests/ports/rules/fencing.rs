@@ -1,11 +1,11 @@
 //! Fencing: a worker that lost its lease changes nothing.
 
 use lifecycle::{
-    ports::{Claim, Finished, OperationStore},
-    record::{Fence, Outcome, Status},
+    ports::{Claim, Finished, OperationStore, Withdrawn},
+    record::{Announcement, By, Creation, Fence, Outcome, Status},
 };
 
-use super::{BEGIN, at, begin, completed, new_operation, read, take, unique};
+use super::{ALL, BEGIN, at, begin, completed, new_operation, read, take, unique};
 
 pub(crate) async fn a_worker_thought_dead_changes_nothing(store: &dyn OperationStore) {
     let new = new_operation();
@@ -16,11 +16,11 @@ pub(crate) async fn a_worker_thought_dead_changes_nothing(store: &dyn OperationS
     assert_eq!(store.extend(id, dead, at(500)).await, Ok(false));
     assert_eq!(store.release(id, dead, at(91)).await, Ok(false));
     assert_eq!(store.hand_over(id, dead, at(91)).await, Ok(false));
-    assert_eq!(store.finish(id, Some(dead), &completed("dead"), at(91)).await, Ok(Finished::Superseded));
-    assert_eq!(store.get_with_outcome(id, at(91)).await, Ok(Some((taken, None))));
-    let finished = store.finish(id, Some(alive), &completed("alive"), at(92)).await;
+    assert_eq!(store.finish(id, By::Claim(dead), &completed("dead"), at(91)).await, Ok(Finished::Superseded));
+    assert_eq!(store.get_with_outcome(id, at(91), ALL).await, Ok(Some((taken, None))));
+    let finished = store.finish(id, By::Claim(alive), &completed("alive"), at(92)).await;
     assert!(matches!(finished, Ok(Finished::First(_))), "{finished:?}");
-    let (_, outcome) = store.get_with_outcome(id, at(92)).await.unwrap().unwrap();
+    let (_, outcome) = store.get_with_outcome(id, at(92), ALL).await.unwrap().unwrap();
     assert_eq!(outcome, Some(completed("alive")));
 }
 
@@ -31,7 +31,7 @@ pub(crate) async fn a_lapsed_lease_still_counts_until_another_claim(store: &dyn 
     assert_eq!(store.extend(&new.operation_id, fence, at(300)).await, Ok(true));
     let busy = store.claim(&new.operation_id, at(299), at(400)).await;
     assert_eq!(busy, Ok(Claim::Busy { until: at(300) }));
-    let finished = store.finish(&new.operation_id, Some(fence), &completed("A"), at(400)).await;
+    let finished = store.finish(&new.operation_id, By::Claim(fence), &completed("A"), at(400)).await;
     assert!(matches!(finished, Ok(Finished::First(_))), "{finished:?}");
 }
 
@@ -78,12 +78,12 @@ pub(crate) async fn after_the_end_nothing_changes(store: &dyn OperationStore) {
     let id = new.operation_id.as_str();
     begin(store, &new).await;
     let (_, fence, _) = take(store, id, BEGIN).await;
-    store.finish(id, Some(fence), &completed("A"), at(1)).await.unwrap();
-    let ended = store.get_with_outcome(id, at(1)).await;
+    store.finish(id, By::Claim(fence), &completed("A"), at(1)).await.unwrap();
+    let ended = store.get_with_outcome(id, at(1), ALL).await;
     assert_eq!(store.extend(id, fence, at(500)).await, Ok(false));
     assert_eq!(store.release(id, fence, at(2)).await, Ok(false));
     assert_eq!(store.hand_over(id, fence, at(2)).await, Ok(false));
-    assert_eq!(store.get_with_outcome(id, at(1)).await, ended);
+    assert_eq!(store.get_with_outcome(id, at(1), ALL).await, ended);
 }
 
 pub(crate) async fn an_unknown_or_expired_operation_does_not_change(store: &dyn OperationStore) {
@@ -95,10 +95,32 @@ pub(crate) async fn an_unknown_or_expired_operation_does_not_change(store: &dyn 
         assert_eq!(store.release(id, fence, now).await, Ok(false));
         assert_eq!(store.hand_over(id, fence, now).await, Ok(false));
         let failed = Outcome::Failed { error_type: "timeout".to_owned(), body: "{}".to_owned() };
-        assert_eq!(store.finish(id, Some(fence), &failed, now).await, Ok(Finished::Unknown));
+        assert_eq!(store.finish(id, By::Claim(fence), &failed, now).await, Ok(Finished::Unknown));
     }
-    assert_eq!(store.extend(&gone, Fence(0), at(90)).await, Ok(false));
-    assert_eq!(store.announced(&gone).await, Ok(()));
+    assert_eq!(store.extend(&gone, Fence { creation: Creation::unique(), claim: 0 }, at(90)).await, Ok(false));
+    assert_eq!(store.announced(&gone, Creation::unique()).await, Ok(()));
     assert_eq!(store.get(&gone, BEGIN).await, Ok(None));
     assert_eq!(read(store, &new.operation_id).await, taken);
+}
+
+pub(crate) async fn a_late_write_for_a_withdrawn_operation_does_not_hit_its_successor(store: &dyn OperationStore) {
+    let new = new_operation();
+    let id = new.operation_id.as_str();
+    let creation = begin(store, &new).await;
+    let (old, late, _) = take(store, id, BEGIN).await;
+    assert_eq!(store.withdraw(id, late).await, Ok(Withdrawn::Gone));
+    begin(store, &new).await;
+    let (taken, fence, _) = take(store, id, at(1)).await;
+    assert_eq!(fence.claim, late.claim);
+    assert_eq!(store.withdraw(id, late).await, Ok(Withdrawn::Gone));
+    assert_eq!(store.extend(id, late, at(500)).await, Ok(false));
+    assert_eq!(store.release(id, late, at(2)).await, Ok(false));
+    assert_eq!(store.hand_over(id, late, at(2)).await, Ok(false));
+    assert_eq!(store.finish(id, By::Claim(late), &completed("late"), at(2)).await, Ok(Finished::Superseded));
+    assert_eq!(store.finish(id, By::Anyone(creation), &completed("late"), at(2)).await, Ok(Finished::Unknown));
+    assert_eq!(store.promise(&old, at(2)).await, Ok(false));
+    assert_eq!(read(store, id).await, taken);
+    store.finish(id, By::Claim(fence), &completed("A"), at(3)).await.unwrap();
+    store.announced(id, creation).await.unwrap();
+    assert_eq!(read(store, id).await.announcement, Announcement::Due);
 }

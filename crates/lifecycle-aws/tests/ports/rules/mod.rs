@@ -5,13 +5,14 @@ pub(crate) mod creating;
 pub(crate) mod fencing;
 pub(crate) mod finishing;
 pub(crate) mod reading;
+pub(crate) mod sweeping;
 pub(crate) mod withdrawing;
 
 use std::time::Duration;
 
 use lifecycle::{
-    ports::{Claim, Created, OperationStore},
-    record::{Fence, Fingerprint, NewOperation, OperationRecord, Outcome, Tool},
+    ports::{Claim, Created, MayRead, OperationStore},
+    record::{By, Creation, Fence, Fingerprint, NewOperation, OperationRecord, Outcome, Tool},
 };
 use shared::{caller::Owner, timestamp::Timestamp};
 
@@ -63,8 +64,19 @@ pub(crate) fn completed(agent: &str) -> Outcome {
 }
 
 /// Creates the operation. Panics if it exists.
-pub(crate) async fn begin(store: &dyn OperationStore, new: &NewOperation) {
-    assert_eq!(store.create(new).await, Ok(Created::New), "{}", new.operation_id);
+pub(crate) async fn begin(store: &dyn OperationStore, new: &NewOperation) -> Creation {
+    match store.create(new).await {
+        Ok(Created::New(creation)) => creation,
+        other => panic!("not new: {other:?}"),
+    }
+}
+
+/// Reads whatever the operation.
+pub(crate) const ALL: MayRead<'static> = &|_| true;
+
+/// To end the operation without a claim.
+pub(crate) async fn anyone(store: &dyn OperationStore, operation_id: &str) -> By {
+    By::Anyone(read(store, operation_id).await.creation)
 }
 
 /// Claims the operation with a lease of 90 s. Panics if it cannot.

@@ -1,19 +1,19 @@
 //! Reads: what was written, by id and by task.
 
 use lifecycle::{
-    ports::OperationStore,
-    record::{NewOperation, Outcome},
+    ports::{ByTask, OperationStore},
+    record::{By, NewOperation, Outcome},
 };
 
-use super::{BEGIN, at, begin, completed, new_operation, noise, take, unique};
+use super::{ALL, BEGIN, anyone, at, begin, completed, new_operation, noise, take, unique};
 
 /// Ends an operation with `outcome` and reads that back.
 async fn stored(store: &dyn OperationStore, outcome: &Outcome) -> Option<Outcome> {
     let new = new_operation();
     begin(store, &new).await;
     let (_, fence, _) = take(store, &new.operation_id, BEGIN).await;
-    store.finish(&new.operation_id, Some(fence), outcome, at(1)).await.unwrap();
-    store.get_with_outcome(&new.operation_id, at(1)).await.unwrap().unwrap().1
+    store.finish(&new.operation_id, By::Claim(fence), outcome, at(1)).await.unwrap();
+    store.get_with_outcome(&new.operation_id, at(1), ALL).await.unwrap().unwrap().1
 }
 
 pub(crate) async fn an_outcome_of_any_length_is_read_as_it_was_written(store: &dyn OperationStore) {
@@ -29,18 +29,18 @@ pub(crate) async fn an_operation_that_has_not_ended_has_no_outcome(store: &dyn O
     let new = new_operation();
     begin(store, &new).await;
     let (taken, ..) = take(store, &new.operation_id, BEGIN).await;
-    assert_eq!(store.get_with_outcome(&new.operation_id, at(1)).await, Ok(Some((taken, None))));
-    assert_eq!(store.get_with_outcome(&unique("operation"), at(1)).await, Ok(None));
+    assert_eq!(store.get_with_outcome(&new.operation_id, at(1), ALL).await, Ok(Some((taken, None))));
+    assert_eq!(store.get_with_outcome(&unique("operation"), at(1), ALL).await, Ok(None));
 }
 
 pub(crate) async fn an_expired_operation_does_not_exist(store: &dyn OperationStore) {
     let new = new_operation();
     begin(store, &new).await;
-    store.finish(&new.operation_id, None, &completed("A"), at(1)).await.unwrap();
+    store.finish(&new.operation_id, anyone(store, &new.operation_id).await, &completed("A"), at(1)).await.unwrap();
     let now = new.expires_at;
     assert_eq!(store.get(&new.operation_id, now).await, Ok(None));
-    assert_eq!(store.get_with_outcome(&new.operation_id, now).await, Ok(None));
-    assert_eq!(store.by_task(&new.task_id, now).await, Ok(None));
+    assert_eq!(store.get_with_outcome(&new.operation_id, now, ALL).await, Ok(None));
+    assert_eq!(store.by_task(&new.task_id, now).await, Ok(ByTask::Nothing));
 }
 
 pub(crate) async fn missing_fields_stay_missing(store: &dyn OperationStore) {
@@ -52,10 +52,10 @@ pub(crate) async fn missing_fields_stay_missing(store: &dyn OperationStore) {
 
 pub(crate) async fn an_operation_is_found_by_its_task(store: &dyn OperationStore) {
     let new = new_operation();
-    assert_eq!(store.by_task(&new.task_id, BEGIN).await, Ok(None));
+    assert_eq!(store.by_task(&new.task_id, BEGIN).await, Ok(ByTask::Nothing));
     begin(store, &new).await;
     begin(store, &new_operation()).await;
-    assert_eq!(store.by_task(&new.task_id, BEGIN).await, Ok(Some(new.operation_id)));
+    assert_eq!(store.by_task(&new.task_id, BEGIN).await, Ok(ByTask::One(new.operation_id)));
 }
 
 pub(crate) async fn a_task_of_two_operations_finds_neither(store: &dyn OperationStore) {
@@ -63,6 +63,16 @@ pub(crate) async fn a_task_of_two_operations_finds_neither(store: &dyn Operation
     begin(store, &first).await;
     let second = NewOperation { task_id: first.task_id.clone(), expires_at: at(700_000), ..new_operation() };
     begin(store, &second).await;
-    assert_eq!(store.by_task(&first.task_id, BEGIN).await, Ok(None));
-    assert_eq!(store.by_task(&first.task_id, first.expires_at).await, Ok(Some(second.operation_id)));
+    assert_eq!(store.by_task(&first.task_id, BEGIN).await, Ok(ByTask::Several));
+    assert_eq!(store.by_task(&first.task_id, first.expires_at).await, Ok(ByTask::One(second.operation_id)));
+}
+
+pub(crate) async fn an_outcome_is_not_fetched_for_a_caller_who_may_not_read_it(store: &dyn OperationStore) {
+    let new = new_operation();
+    begin(store, &new).await;
+    let by = anyone(store, &new.operation_id).await;
+    store.finish(&new.operation_id, by, &completed(&noise(350_000)), at(1)).await.unwrap();
+    assert_eq!(store.get_with_outcome(&new.operation_id, at(1), &|_| false).await, Ok(None));
+    let (record, _) = store.get_with_outcome(&new.operation_id, at(1), ALL).await.unwrap().unwrap();
+    assert_eq!(record.operation_id, new.operation_id);
 }

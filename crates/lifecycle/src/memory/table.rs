@@ -1,0 +1,168 @@
+//! The operations and idempotency keys of the store in memory.
+
+use std::collections::HashMap;
+
+use shared::{caller::Owner, timestamp::Timestamp};
+
+use crate::{
+    ports::{ByTask, Claim, Created, Finished, Withdrawn},
+    record::{By, Creation, Fence, NewOperation, OperationRecord, Outcome, Status},
+};
+
+#[derive(Default)]
+pub(super) struct Table {
+    pub(super) operations: HashMap<String, Entry>,
+    keys: Vec<Key>,
+}
+
+struct Key {
+    owner: Option<Owner>,
+    key: String,
+    operation_id: String,
+    expires_at: Timestamp,
+}
+
+pub(super) struct Entry {
+    pub(super) record: OperationRecord,
+    request: String,
+    pub(super) outcome: Option<Outcome>,
+    /// When a sweep looks at it. `None` once its end is announced.
+    pub(super) due_at: Option<Timestamp>,
+}
+
+impl Table {
+    /// The operation, unless it has expired at `now`.
+    pub(super) fn at(&mut self, operation_id: &str, now: Timestamp) -> Option<&mut Entry> {
+        self.operations.get_mut(operation_id).filter(|entry| now < entry.record.expires_at)
+    }
+
+    pub(super) fn create(&mut self, new: &NewOperation) -> Created {
+        let now = new.created_at;
+        let of_key = self.keys.iter().find(|key| {
+            key.owner == new.owner && Some(&key.key) == new.idempotency_key.as_ref() && now < key.expires_at
+        });
+        let of_key = of_key.map(|key| key.operation_id.clone());
+        for operation_id in [Some(new.operation_id.clone()), of_key].into_iter().flatten() {
+            if let Some(entry) = self.at(&operation_id, now) {
+                return Created::Existing(Box::new(entry.record.clone()));
+            }
+        }
+        if let Some(key) = &new.idempotency_key {
+            self.keys.retain(|old| old.owner != new.owner || old.key != *key);
+            self.keys.push(Key {
+                owner: new.owner.clone(),
+                key: key.clone(),
+                operation_id: new.operation_id.clone(),
+                expires_at: new.expires_at,
+            });
+        }
+        let creation = Creation::unique();
+        let entry = Entry {
+            record: OperationRecord::accepted(new, creation),
+            request: new.request.clone(),
+            outcome: None,
+            due_at: Some(new.due_at()),
+        };
+        self.operations.insert(new.operation_id.clone(), entry);
+        Created::New(creation)
+    }
+
+    pub(super) fn withdraw(&mut self, operation_id: &str, fence: Fence) -> Withdrawn {
+        let Some(entry) = self.operations.get(operation_id) else { return Withdrawn::Gone };
+        if let Some(refused) = entry.record.withdrawal_refused(fence) {
+            return refused;
+        }
+        self.operations.remove(operation_id);
+        self.keys.retain(|key| key.operation_id != operation_id);
+        Withdrawn::Gone
+    }
+
+    pub(super) fn promise(&mut self, operation: &OperationRecord, now: Timestamp) -> bool {
+        let entry = self.of(&operation.operation_id, operation.creation);
+        let Some(entry) = entry.filter(|entry| now < entry.record.expires_at) else { return false };
+        if !entry.record.status.has_ended() {
+            entry.record.is_promised = true;
+            entry.due_at = Some(entry.record.deadline);
+        }
+        true
+    }
+
+    /// The operation of this creation.
+    pub(super) fn of(&mut self, operation_id: &str, creation: Creation) -> Option<&mut Entry> {
+        self.operations.get_mut(operation_id).filter(|entry| entry.record.creation == creation)
+    }
+
+    pub(super) fn by_task(&self, task_id: &str, now: Timestamp) -> ByTask {
+        let records = self.operations.values().map(|entry| &entry.record);
+        let mut found = records.filter(|record| record.task_id == task_id && now < record.expires_at);
+        match (found.next(), found.next()) {
+            (None, _) => ByTask::Nothing,
+            (Some(record), None) => ByTask::One(record.operation_id.clone()),
+            (Some(_), Some(_)) => ByTask::Several,
+        }
+    }
+
+    pub(super) fn due(&self, now: Timestamp, limit: usize) -> Vec<String> {
+        let due = |entry: &&Entry| entry.due_at.is_some_and(|due_at| due_at <= now);
+        self.operations.values().filter(due).take(limit).map(|entry| entry.record.operation_id.clone()).collect()
+    }
+
+    pub(super) fn claim(&mut self, operation_id: &str, now: Timestamp, until: Timestamp) -> Claim {
+        let Some(Entry { record, request, .. }) = self.at(operation_id, now) else { return Claim::Unknown };
+        if let Some(refused) = record.claim_refused(now) {
+            return refused;
+        }
+        record.status = Status::Running;
+        record.claims = record.claims.saturating_add(1);
+        record.leased_until = Some(until);
+        record.updated_at = now;
+        Claim::Taken { fence: record.fence(), record: Box::new(record.clone()), request: request.clone() }
+    }
+
+    pub(super) fn extend(&mut self, operation_id: &str, fence: Fence, until: Timestamp) -> bool {
+        let held = self.operations.get_mut(operation_id).filter(|entry| is_held_by(&entry.record, fence));
+        held.map(|entry| entry.record.leased_until = Some(until)).is_some()
+    }
+
+    pub(super) fn release(&mut self, operation_id: &str, fence: Fence, now: Timestamp) -> bool {
+        let Some(Entry { record, .. }) = self.at(operation_id, now) else { return false };
+        if !is_held_by(record, fence) {
+            return record.was_released_by(fence);
+        }
+        record.status = Status::Accepted;
+        record.failures = record.failures.saturating_add(1);
+        record.leased_until = None;
+        record.updated_at = now;
+        true
+    }
+
+    pub(super) fn hand_over(&mut self, operation_id: &str, fence: Fence, now: Timestamp) -> bool {
+        let Some(Entry { record, .. }) = self.at(operation_id, now) else { return false };
+        if !is_held_by(record, fence) {
+            return record.was_handed_over_by(fence);
+        }
+        record.handed_over = true;
+        record.leased_until = None;
+        record.updated_at = now;
+        true
+    }
+
+    pub(super) fn finish(&mut self, operation_id: &str, by: By, outcome: &Outcome, now: Timestamp) -> Finished {
+        let Some(Entry { record, outcome: kept, .. }) = self.at(operation_id, now) else { return Finished::Unknown };
+        if let Some(refused) = record.finish_refused(by) {
+            return refused;
+        }
+        record.status = outcome.status();
+        record.error_type = outcome.error_type().map(str::to_owned);
+        record.leased_until = None;
+        record.updated_at = now;
+        *kept = Some(outcome.clone());
+        Finished::First(Box::new(record.clone()))
+    }
+}
+
+/// Whether `fence` is the last claim and the operation was not released, handed over or ended since. A lapsed lease
+/// still counts until another worker claims the operation.
+fn is_held_by(record: &OperationRecord, fence: Fence) -> bool {
+    record.fence() == fence && record.leased_until.is_some()
+}
