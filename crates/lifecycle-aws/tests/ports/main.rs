@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the failure")]
 
 mod broken_aws;
+mod kills;
 mod rules;
 mod trace;
 
