@@ -46,6 +46,7 @@ help: ## this list
 	@echo "make fuzz     whatever comes in from outside, for TIME seconds each (60); TARGET=event for one, KEEP=1 writes docs/FUZZING.md"
 	@echo "make load     the binaries under load, faults and outages; writes docs/LOAD.md (20 minutes)"
 	@echo "                COUNT=100000  FLIP_SECONDS=60  FROZEN_SECONDS=600  LOAD_SECONDS=60"
+	@echo "make limits   the largest legal request of every hostile shape: processor time and memory; writes docs/HOSTILE.md (3 minutes)"
 	@echo "make eval     how good the planner is (PLANNER=... for another): agents that hold, that are what was meant, goals honestly refused"
 	@echo "make bench    what an invocation costs, compared with an empty function, a forwarder and a Python peer; writes docs/COST.md (5 minutes, and a build)"
 	@echo "make guard    compares instructions and bytes with the stored ones (STORE=1 stores them)"
@@ -104,6 +105,11 @@ fuzz: $(INSTALLED)
 load: $(INSTALLED)
 	@$(VENV)/bin/python tools/preflight.py run
 	@$(VENV)/bin/python tools/load.py
+
+.PHONY: limits
+limits: $(INSTALLED)
+	@$(VENV)/bin/python tools/preflight.py build
+	@$(VENV)/bin/python tools/limits.py
 
 .PHONY: arm64
 arm64: $(INSTALLED)

@@ -196,9 +196,9 @@ def at(times, percentile):
     return f"{statistics.quantiles(times, n=100, method='inclusive')[percentile - 1] * 1000:.0f}"
 
 
-def long_runs():
+def long_runs(*runs):
     """Runs bench/load and prints its tables as they come. Returns them, and whether every check passed."""
-    command = ["cargo", "run", "--release", "--quiet", "--package", "load"]
+    command = ["cargo", "run", "--release", "--quiet", "--package", "load", "--", *runs]
     env = os.environ | {"FUNCTIONS_BIN_DIR": str(PACKAGE.parent)}
     told = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=env) as running:

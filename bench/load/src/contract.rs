@@ -87,9 +87,16 @@ impl Expected {
     }
 }
 
-/// The answer's name in a table: the type of a result, or the class of an error.
+/// The answer's name in a table: the type of a result, the class of an error, the effect of a policy, or what
+/// becomes of a message.
 pub fn name(answer: &Answer) -> String {
     let body = answer.body();
+    if let Some(stay) = body["batchItemFailures"].as_array() {
+        return if stay.is_empty() { "taken".to_owned() } else { "stays on the queue".to_owned() };
+    }
+    if let Some(effect) = body["policyDocument"]["Statement"][0]["Effect"].as_str() {
+        return effect.to_owned();
+    }
     let text = |key: &str| body[key].as_str().map(str::to_owned);
     let named = text("error_type").or_else(|| text("type")).or_else(|| text("status"));
     named.or_else(|| answer.lambda_error_type().map(str::to_owned)).unwrap_or_else(|| "?".to_owned())

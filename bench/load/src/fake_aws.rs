@@ -32,6 +32,11 @@ pub const TAKEN_OVER: &str = "taken-over";
 pub const OF_ANOTHER: &str = "of-another";
 pub const GENERATE_JOB: &str = "generate-job";
 pub const PATCH_JOB: &str = "patch-job";
+/// A completed operation whose result is as long as one can be.
+pub const LONG: &str = "long";
+/// Jobs with the longest request.
+pub const GENERATE_LONG_JOB: &str = "generate-long-job";
+pub const PATCH_LONG_JOB: &str = "patch-long-job";
 /// The table fails for this id.
 pub const BROKEN: &str = "broken";
 /// The key of completions.
@@ -116,11 +121,38 @@ impl Drop for FakeAws {
 
 async fn serve(mut connection: Connection, texts: &Texts, ends: &AtomicUsize) -> io::Result<()> {
     while let Some(request) = connection.receive().await? {
+        if let Some(stored) = bucket(&request) {
+            connection.send(&wire::answer(200, &[], &stored)).await?;
+            continue;
+        }
         let (status, body) = answer(&request, texts, ends);
         let headers = [("Content-Type", "application/x-amz-json-1.0")];
         connection.send(&wire::answer(status, &headers, body.to_string().as_bytes())).await?;
     }
     Ok(())
+}
+
+/// S3's answer: a key is the name of a text. `None` if the request is for another service.
+fn bucket(request: &Message) -> Option<Vec<u8>> {
+    let text = match (request.word(0), request.word(1).strip_prefix("/operations/")?) {
+        ("GET", key) => long_text(key)?,
+        _ => return Some(Vec::new()),
+    };
+    Some(deflated(&text))
+}
+
+/// Requests and a result of nearly the longest size.
+fn long_text(key: &str) -> Option<String> {
+    let numbers = |bytes: usize| format!("[{}0]", "0,".repeat(bytes / 2));
+    let mut body = match key {
+        LONG => return Some(format!(r#"{{"type":"agent_preview","agent_json":{{"x":{}}}}}"#, numbers(5_000_000))),
+        GENERATE_LONG_JOB => events::file("generate-direct.json").to_string(),
+        PATCH_LONG_JOB => events::file("patch-direct.json").to_string(),
+        _ => return None,
+    };
+    let bytes = if key == PATCH_LONG_JOB { 5_000_000 } else { 1_000_000 };
+    body.insert_str(1, &format!("\"x\":{},", numbers(bytes - body.len())));
+    Some(body)
 }
 
 fn answer(request: &Message, texts: &Texts, ends: &AtomicUsize) -> (u16, Value) {
@@ -171,6 +203,9 @@ impl Texts {
             TAKEN_OVER => ("running", OWNER, "generate_agent", None),
             GENERATE_JOB => ("running", OWNER, "generate_agent", Some(&self.generate)),
             PATCH_JOB => ("running", OWNER, "patch_agent", Some(&self.patch)),
+            LONG => ("completed", OWNER, "generate_agent", None),
+            GENERATE_LONG_JOB => ("running", OWNER, "generate_agent", None),
+            PATCH_LONG_JOB => ("running", OWNER, "patch_agent", None),
             _ => return None,
         };
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("a date after 1970");
@@ -182,7 +217,12 @@ impl Texts {
             "announced": {"BOOL": true}, "created_at": time(now), "updated_at": time(now),
             "deadline": time(now + HALF_AN_HOUR), "expires_at": time(now + WEEK)
         });
-        if status == "completed" {
+        if id == LONG {
+            item["outcome_key"] = json!({"S": id});
+        } else if [GENERATE_LONG_JOB, PATCH_LONG_JOB].contains(&id) {
+            item["request_key"] = json!({"S": id});
+            item["leased_until"] = time(now + HALF_AN_HOUR);
+        } else if status == "completed" {
             item["outcome"] = json!({"B": self.outcome});
         }
         if let Some(request) = request {
@@ -195,7 +235,12 @@ impl Texts {
 
 /// Compresses a text as the table stores it, in DynamoDB's base64.
 fn packed(text: &str) -> String {
+    STANDARD.encode(deflated(text))
+}
+
+/// As the bucket stores it.
+fn deflated(text: &str) -> Vec<u8> {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(text.as_bytes()).expect("writing to memory succeeds");
-    STANDARD.encode(encoder.finish().expect("writing to memory succeeds"))
+    encoder.finish().expect("writing to memory succeeds")
 }

@@ -1,6 +1,9 @@
 //! Memory and file descriptors of a process, from /proc.
 
-use std::fs;
+use std::{fs, time::Duration};
+
+/// `sysconf(_SC_CLK_TCK)` of every Linux that Rust runs on.
+const TICKS_PER_SECOND: u64 = 100;
 
 /// One measurement of a process.
 #[derive(Debug, Clone, Copy)]
@@ -10,6 +13,8 @@ pub struct Reading {
     /// Peak resident memory, in KB.
     pub peak: u64,
     pub descriptors: usize,
+    /// Since its start, of all threads, in steps of 10 ms.
+    pub processor: Duration,
 }
 
 impl Reading {
@@ -21,8 +26,17 @@ impl Reading {
             line.split_whitespace().next()?.parse().ok()
         };
         let descriptors = fs::read_dir(format!("/proc/{pid}/fd")).ok()?.count();
-        Some(Self { resident: kilobytes("VmRSS:")?, peak: kilobytes("VmHWM:")?, descriptors })
+        let processor = processor_time(&fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)?;
+        Some(Self { resident: kilobytes("VmRSS:")?, peak: kilobytes("VmHWM:")?, descriptors, processor })
     }
+}
+
+/// User and system time of /proc/PID/stat: its fields 14 and 15. The name in field 2 may hold blanks.
+fn processor_time(stat: &str) -> Option<Duration> {
+    let (_, after_name) = stat.rsplit_once(") ")?;
+    let fields = after_name.split(' ').skip(11).take(2);
+    let ticks: u64 = fields.map(|field| field.parse::<u64>().ok()).sum::<Option<u64>>()?;
+    Some(Duration::from_millis(ticks * 1_000 / TICKS_PER_SECOND))
 }
 
 /// A summary of several readings.

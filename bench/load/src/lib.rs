@@ -4,10 +4,11 @@
 //! * [`soak`] invokes each binary many times and watches memory and file descriptors.
 //! * [`flip`] has a generator that alternates between good and each of the [`faults`].
 //! * [`outage`] counts the calls of a generator that is down.
+//! * [`limits`] sends the largest legal request of each [`hostile`] shape.
 //! * [`frozen`] freezes a process between two invocations, as Lambda does.
 //!
-//! Every answer is checked against the [`contract`]. `make load` runs everything in full, the tests of this crate a short
-//! version.
+//! Every answer is checked against the [`contract`]. `make load` runs everything in full and `make limits` [`limits`], the
+//! tests of this crate a short version.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -21,8 +22,10 @@ pub mod faults;
 pub mod flip;
 pub mod frozen;
 pub mod gauge;
+pub mod hostile;
 pub mod issuer;
 pub mod lambda;
+pub mod limits;
 pub mod outage;
 pub mod report;
 pub mod soak;

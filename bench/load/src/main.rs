@@ -1,4 +1,4 @@
-//! `make load`: runs the load tests one after the other and prints their tables. Arguments select runs, and binaries for `soak`.
+//! `make load` and `make limits`: runs the load tests one after the other and prints their tables. Arguments select runs, and binaries for `soak`.
 //!
 //! COUNT is the number of invocations per binary in `soak`; FLIP_SECONDS and FROZEN_SECONDS are the lengths of those runs. Exits
 //! with an error if a run found a fault.
@@ -8,14 +8,16 @@
 use std::{env, error::Error, process::ExitCode, time::Duration};
 
 use load::{
-    flip, frozen,
+    flip, frozen, limits,
     outage::{self, Outage},
     report::Report,
     soak::{self, Large},
     stage::ALL,
 };
 
-const RUNS: [&str; 4] = ["soak", "flip", "outage", "frozen"];
+const RUNS: [&str; 5] = ["soak", "flip", "outage", "frozen", LIMITS];
+/// Only if it is asked for: `make limits`.
+const LIMITS: &str = "limits";
 const REQUESTS_IN_AN_OUTAGE: usize = 1_000;
 /// With numbers of processes. Each fresh process has a budget for retries, so many processes are the worst case.
 const OUTAGES: [(Outage, usize); 5] = [
@@ -33,7 +35,7 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     if let Some(unknown) = runs.iter().find(|name| !RUNS.contains(&name.as_str())) {
         return Err(format!("no such run or binary: {unknown}; the runs are {}", RUNS.join(", ")).into());
     }
-    let wanted = |run: &str| runs.is_empty() || runs.iter().any(|name| name == run);
+    let wanted = |run: &str| (runs.is_empty() && run != LIMITS) || runs.iter().any(|name| name == run);
     let chosen = |binary: &str| binaries.is_empty() || binaries.iter().any(|name| name == binary);
     let (count, flip_seconds) = (number("COUNT", 100_000)?, number("FLIP_SECONDS", 60)?);
     let frozen_seconds = number("FROZEN_SECONDS", 600)?;
@@ -48,6 +50,9 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     }
     if wanted("outage") {
         complaints.extend(printed(outage::run(REQUESTS_IN_AN_OUTAGE, &OUTAGES).await));
+    }
+    if wanted(LIMITS) {
+        complaints.extend(printed(limits::run(chosen, Some(limits::PROCESSOR)).await));
     }
     if let Some(frozen) = frozen {
         complaints.extend(printed(frozen.await?));

@@ -1,6 +1,6 @@
 //! A binary together with all the servers that it calls.
 
-use std::fs;
+use std::{fs, sync::Arc, time::Duration};
 
 use kit::{answer::Answer, behaviour::Behaviour, binaries, changing_server::ChangingServer, private_tls::PrivateTls};
 use tokio::process::Command;
@@ -116,9 +116,15 @@ impl Stage {
     }
 
     pub async fn ask(&mut self, case: usize) -> Answer {
-        let case = &self.cases[case];
-        self.peer.behave(&case.behaviour);
-        self.function.invoke(&case.event, case.limit).await
+        let Case { event, behaviour, limit, .. } = &self.cases[case];
+        self.peer.behave(behaviour);
+        self.function.invoke(event, *limit).await
+    }
+
+    /// Sends an event that is not one of the cases.
+    pub async fn ask_with(&mut self, event: &[u8], behaviour: &Arc<Behaviour>, limit: Duration) -> Answer {
+        self.peer.behave(behaviour);
+        self.function.invoke(event, limit).await
     }
 
     /// # Errors

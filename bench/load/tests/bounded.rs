@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use load::{
-    flip, frozen,
+    flip, frozen, limits,
     outage::{self, Outage},
     soak::{self, Large},
 };
@@ -61,4 +61,31 @@ async fn retries_add_less_than_a_fifth_to_the_calls_of_a_generator_that_is_down(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_first_request_to_a_thawed_process_succeeds() {
     frozen::run(Duration::from_secs(2)).await.assert_well();
+}
+
+/// In time and within half of the memory; what it costs the processor is measured by `make limits`.
+async fn worst_requests(binary: &str) {
+    limits::run(|name| name == binary, None).await.assert_well();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_legal_request_stops_decompose() {
+    worst_requests("decompose").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_legal_request_stops_generate() {
+    worst_requests("generate").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_legal_request_stops_patch() {
+    worst_requests("patch").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_legal_request_stops_the_other_functions() {
+    for binary in ["catalog", "operations", "deliver", "authorizer"] {
+        worst_requests(binary).await;
+    }
 }

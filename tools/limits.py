@@ -1,0 +1,45 @@
+"""`make limits`: sends the largest legal requests to the functions; writes docs/HOSTILE.md.
+
+Exit code 1: a request was not answered in time, or cost more than the bounds; docs/HOSTILE.md is then left as it was.
+"""
+
+import os
+import platform
+import signal
+import sys
+from datetime import date
+
+from build import build
+from load import long_runs, processor
+from progress import Failed, report
+from workspace import ROOT
+
+DOCUMENT = ROOT / "docs" / "HOSTILE.md"
+INTRODUCTION = """# The largest legal requests
+
+What `make limits` found on {day}, on {processor}, {cores} cores, Linux {kernel}: what a caller, a queue or a generator can
+make a function do without breaking a rule. A function of 256 MB has 0.145 of a core, so a second of a core takes it seven.
+"""
+
+
+def main():
+    """Exit code 0: everything was answered in time and within the bounds."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        build()
+        tables, is_well = long_runs("limits")
+    except Failed as failure:
+        report(failure)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    if not is_well:
+        return 1
+    heading = INTRODUCTION.format(
+        day=date.today().strftime("%-d %B %Y"), processor=processor(), cores=os.cpu_count(), kernel=platform.release())
+    DOCUMENT.write_text(f"{heading}\n{tables.rstrip()}\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
