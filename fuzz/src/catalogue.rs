@@ -48,6 +48,6 @@ fn refused(error: &CatalogueError) {
         CatalogueError::DuplicateId { number, first, .. } | CatalogueError::DuplicateName { number, first, .. } => {
             assert!(first < number && *first > 0, "{reason}");
         }
-        CatalogueError::Unreadable(_) | CatalogueError::Missing(_) => {}
+        CatalogueError::NotJson(_) | CatalogueError::Unreadable(_) | CatalogueError::Missing(_) => {}
     }
 }

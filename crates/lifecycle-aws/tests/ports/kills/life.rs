@@ -17,6 +17,7 @@ use lifecycle::{
     record::{By, Creation, Fence, NewOperation, OperationRecord, Outcome},
 };
 use shared::{
+    caller::Owner,
     port_error::{PortError, PortFuture},
     timestamp::Timestamp,
 };
@@ -217,9 +218,9 @@ impl OperationStore for Seen<dyn OperationStore> {
 }
 
 impl JobQueue for Seen<dyn JobQueue> {
-    fn enqueue<'a>(&'a self, operation_id: &'a str) -> PortFuture<'a, ()> {
+    fn enqueue<'a>(&'a self, operation_id: &'a str, owner: Option<&'a Owner>) -> PortFuture<'a, ()> {
         let enqueue = async move {
-            self.port.enqueue(operation_id).await?;
+            self.port.enqueue(operation_id, owner).await?;
             self.ledger.is_queued(operation_id);
             Ok(())
         };
@@ -228,8 +229,8 @@ impl JobQueue for Seen<dyn JobQueue> {
 }
 
 impl CallbackQueue for Seen<dyn CallbackQueue> {
-    fn enqueue<'a>(&'a self, operation_id: &'a str) -> PortFuture<'a, ()> {
-        Box::pin(self.life.call(self.port.enqueue(operation_id)))
+    fn enqueue<'a>(&'a self, operation_id: &'a str, owner: Option<&'a Owner>) -> PortFuture<'a, ()> {
+        Box::pin(self.life.call(self.port.enqueue(operation_id, owner)))
     }
 }
 
