@@ -28,6 +28,12 @@ pub(super) fn repeated(part: &str, limit: usize) -> String {
     part.chars().cycle().take(limit).collect()
 }
 
+/// The longest context, of words that are all different.
+pub(super) fn context() -> String {
+    let words: Vec<String> = (0..2_500).map(|number| format!("w{number}")).collect();
+    words.join(" ")
+}
+
 /// For a cell of a table.
 pub(super) fn shown(part: &str) -> String {
     format!("`{}`", part.trim_end_matches(' ').escape_debug())
@@ -53,6 +59,7 @@ pub(super) fn grown(nodes: usize, links: usize) -> Value {
     for (number, original) in originals.iter().cycle().take(nodes - originals.len()).enumerate() {
         let mut node = original.clone();
         node["id"] = json!(format!("x{number}"));
+        node["metadata"]["customized_name"] = json!(format!("The e-mail step {number}"));
         all.push(node);
     }
     let of = |number: usize| all[number % all.len()]["id"].clone();

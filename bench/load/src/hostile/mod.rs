@@ -9,7 +9,7 @@ use kit::{behaviour::Behaviour, events};
 use serde_json::{Value, json};
 
 use self::{
-    fill::{AROUND, FILLINGS, agent, filled, grown, repeated, shown, with_hole},
+    fill::{AROUND, FILLINGS, agent, context, filled, grown, repeated, shown, with_hole},
     words::{GOALS, WISHES},
 };
 use crate::{
@@ -25,6 +25,10 @@ const TEXT: usize = 20_000;
 const NODES: usize = 1_000;
 const LINKS: usize = 5_000;
 const STEPS: usize = 500;
+const INPUTS: usize = 200;
+/// What the built-in generator takes at once.
+const CLAUSES: usize = 100;
+const CHANGES: usize = 20;
 /// A message of SQS, in bytes.
 const MESSAGE: usize = 1024 * 1024;
 /// An `Authorization` header that API Gateway passes on, in bytes.
@@ -91,43 +95,34 @@ fn one(
     iter::once(shape(function, role, kind, event, Behaviour::good))
 }
 
+/// Goals of the longest text, most of which ask for too much at once, and of the most clauses.
+fn goals(function: &'static str) -> impl Iterator<Item = Shape> {
+    let goal = move |kind: &'static str, words: &'static str, text: fn(&str) -> String| {
+        let event = move || {
+            let body = json!({"description": text(words)});
+            events::rest("POST", &format!("/{function}"), &body.to_string())
+        };
+        shape(function, Role::Builtin, (kind, shown(words)), event, Behaviour::good)
+    };
+    let longest = GOALS.into_iter().map(move |words| goal("longest goal", words, |words| repeated(words, TEXT)));
+    let most = GOALS.into_iter().map(move |words| goal("goal of most clauses", words, |words| words.repeat(CLAUSES)));
+    longest.chain(most)
+}
+
 fn decompose() -> impl Iterator<Item = Shape> {
-    let post = |body: &str| events::rest("POST", "/decompose", body);
-    let goals = GOALS.map(|goal| {
-        shape(
-            "decompose",
-            Role::Builtin,
-            ("goal", shown(goal)),
-            move || post(&json!({"description": repeated(goal, TEXT)}).to_string()),
-            Behaviour::good,
-        )
-    });
-    let bodies = filled_bodies("decompose", Role::Builtin, &[], BODY, || json!({"description": "Send an e-mail"}));
-    goals.into_iter().chain(bodies)
+    let request = || json!({"description": "Send an e-mail"});
+    goals("decompose").chain(filled_bodies("decompose", Role::Builtin, &[], BODY, request))
 }
 
 fn generate() -> impl Iterator<Item = Shape> {
     let instructions = |of: &'static str, steps: fn() -> Vec<Value>| {
-        shape(
-            "generate",
-            Role::Builtin,
-            ("steps", of),
-            move || events::rest("POST", "/generate", &json!({"instructions": {"steps": steps()}}).to_string()),
-            Behaviour::good,
-        )
+        let event = move || {
+            let body = json!({"instructions": {"steps": steps()}}).to_string();
+            assert!(body.len() <= BODY, "{of}: {} bytes", body.len());
+            events::rest("POST", "/generate", &body)
+        };
+        shape("generate", Role::Builtin, ("steps", of), event, Behaviour::good)
     };
-    let goals = GOALS.map(|goal| {
-        shape(
-            "generate",
-            Role::Builtin,
-            ("goal", shown(goal)),
-            move || {
-                let body = json!({"description": repeated(goal, TEXT)});
-                events::rest("POST", "/generate", &body.to_string())
-            },
-            Behaviour::good,
-        )
-    });
     let steps = [
         instructions("one sentence", || vec![json!("summarise it"); STEPS]),
         instructions("an e-mail", || vec![json!("send an e-mail to a@b.example"); STEPS]),
@@ -138,58 +133,50 @@ fn generate() -> impl Iterator<Item = Shape> {
         instructions("unknown blocks", || {
             vec![json!({"block_name": repeated("a b c d e f g ", 1_900), "description": "x"}); STEPS]
         }),
+        instructions("most inputs", || {
+            let inputs = vec![json!({"name": "prompt", "value": 0}); INPUTS];
+            vec![json!({"block_name": "AITextGeneratorBlock", "inputs": inputs}); 170]
+        }),
         instructions("numbers", || (0..STEPS).map(|number| json!(number)).collect()),
     ];
-    let bodies = filled_bodies("generate", Role::Builtin, &[], BODY, || json!({"description": "Send an e-mail"}))
-        .chain(filled_bodies(
-            "generate",
-            Role::Worker,
-            &[("Prefer", "respond-async")],
-            BODY,
-            || json!({"description": "Send an e-mail"}),
-        ));
-    steps.into_iter().chain(goals).chain(bodies)
+    let request = || json!({"description": "Send an e-mail"});
+    let bodies = filled_bodies("generate", Role::Builtin, &[], BODY, request);
+    let accepted = filled_bodies("generate", Role::Worker, &[("Prefer", "respond-async")], BODY, request);
+    steps.into_iter().chain(goals("generate")).chain(bodies).chain(accepted)
 }
 
 fn patch() -> impl Iterator<Item = Shape> {
-    let wish = |kind: &'static str, build: fn() -> Value, wish: &'static str| {
-        shape(
-            "patch",
-            Role::Builtin,
-            (kind, shown(wish)),
-            move || {
-                let body = json!({"changes": repeated(wish, TEXT), "current_agent_json": build()});
+    let wishes = |kind: &'static str, agent: fn() -> Value, text: fn(&str) -> String| {
+        WISHES.into_iter().map(move |words| {
+            let event = move || {
+                let body = json!({"changes": text(words), "context": context(), "current_agent_json": agent()});
                 events::rest("POST", "/patch", &body.to_string())
-            },
-            Behaviour::good,
-        )
+            };
+            shape("patch", Role::Builtin, (kind, shown(words)), event, Behaviour::good)
+        })
     };
-    let small = WISHES.map(|words| wish("wish for a small agent", agent, words));
-    let nodes = WISHES.map(|words| wish("wish for the most nodes", || grown(NODES, 0), words));
-    let links = WISHES.map(|words| wish("wish for the most links", || grown(NODES, LINKS), words));
-    let inside = FILLINGS.into_iter().flat_map(|(of, filling)| {
-        [("value in the agent", "/nodes/0/input_default/table"), ("field of the agent", "/x")].map(|(kind, path)| {
-            shape(
-                "patch",
-                Role::Builtin,
-                (kind, of),
-                move || {
-                    let body = json!({"changes": "rename it to Foo", "current_agent_json": with_hole(path)});
-                    events::rest("POST", "/patch", &filled(&body.to_string(), filling, LARGE_BODY))
-                },
-                Behaviour::good,
-            )
+    let longest: fn(&str) -> String = |words| repeated(words, TEXT);
+    let most: fn(&str) -> String = |words| words.repeat(CHANGES);
+    let places = [("value in the agent", "/nodes/0/input_default/table"), ("field of the agent", "/x")];
+    let inside = places.into_iter().flat_map(|(kind, path)| {
+        FILLINGS.into_iter().map(move |(of, filling)| {
+            let event = move || {
+                let body = json!({"changes": "rename it to Foo", "current_agent_json": with_hole(path)});
+                events::rest("POST", "/patch", &filled(&body.to_string(), filling, LARGE_BODY))
+            };
+            shape("patch", Role::Builtin, (kind, of), event, Behaviour::good)
         })
     });
     let request = || json!({"changes": "rename it to Foo", "current_agent_json": agent()});
-    let bodies = filled_bodies("patch", Role::Builtin, &[], LARGE_BODY, request).chain(filled_bodies(
-        "patch",
-        Role::Worker,
-        &[("Prefer", "respond-async")],
-        LARGE_BODY,
-        request,
-    ));
-    small.into_iter().chain(nodes).chain(links).chain(inside).chain(bodies)
+    let bodies = filled_bodies("patch", Role::Builtin, &[], LARGE_BODY, request);
+    let accepted = filled_bodies("patch", Role::Worker, &[("Prefer", "respond-async")], LARGE_BODY, request);
+    wishes("longest wish, most nodes and links", || grown(NODES, LINKS), longest)
+        .chain(wishes("most changes, a small agent", agent, most))
+        .chain(wishes("most changes, most nodes", || grown(NODES, 0), most))
+        .chain(wishes("most changes, most nodes and links", || grown(NODES, LINKS), most))
+        .chain(inside)
+        .chain(bodies)
+        .chain(accepted)
 }
 
 /// A generator's longest answers.
