@@ -11,12 +11,31 @@ pub struct Failure {
     pub upstream_status: Option<u16>,
     /// The generator's `Retry-After`, in seconds.
     pub retry_after: Option<u32>,
+    /// `service_error` repeats words of the request, so it is told to the caller and not logged (CONTRACT 9).
+    pub quotes_request: bool,
 }
 
 impl Failure {
     /// A failure without status and `Retry-After`.
     pub fn new(error_type: ErrorType, service_error: impl Into<String>) -> Self {
-        Self { error_type, service_error: service_error.into(), upstream_status: None, retry_after: None }
+        Self {
+            error_type,
+            service_error: service_error.into(),
+            upstream_status: None,
+            retry_after: None,
+            quotes_request: false,
+        }
+    }
+
+    /// Like [`Self::new`], for a text that repeats words of the request.
+    pub fn quoting(error_type: ErrorType, service_error: impl Into<String>) -> Self {
+        Self { quotes_request: true, ..Self::new(error_type, service_error) }
+    }
+
+    /// The text for a log line.
+    #[must_use]
+    pub fn log_text(&self) -> &str {
+        if self.quotes_request { "not logged: it quotes the request" } else { &self.service_error }
     }
 
     /// The message for the person. A limit is told in its own words, which quote no more than numbers.

@@ -31,7 +31,7 @@ pub struct RequestLog {
     /// The result's type, or `error`. A queue message without an outcome gets no log line.
     pub outcome: Option<&'static str>,
     pub error_type: Option<ErrorType>,
-    /// The generator's error text; not sanitised yet.
+    /// The generator's error text, unless it quotes the request; not sanitised yet.
     pub service_error: Option<String>,
 }
 
@@ -54,7 +54,7 @@ impl RequestLog {
     pub fn note_refusal(&mut self, refusal: &Refusal) {
         self.note_error(refusal.error_type());
         if let Refusal::Failed { failure, .. } = refusal {
-            self.service_error = Some(failure.service_error.clone());
+            self.service_error = Some(failure.log_text().to_owned());
         }
     }
 
@@ -67,6 +67,24 @@ impl RequestLog {
     pub fn note_given_back(&mut self, failure: &Failure) {
         self.note_outcome("given_back");
         self.error_type = Some(failure.error_type.clone());
-        self.service_error = Some(failure.service_error.clone());
+        self.service_error = Some(failure.log_text().to_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::action::Action;
+
+    #[test]
+    fn what_a_person_wrote_is_told_to_them_and_not_to_the_log() {
+        let logged = |failure: Failure| {
+            let mut log = RequestLog::default();
+            log.note_refusal(&Refusal::Failed { action: Action::Patch, failure });
+            log.service_error.unwrap()
+        };
+        let text = "there is no step \"the offer for Jane Roe\"";
+        assert!(!logged(Failure::quoting(ErrorType::PatchError, text)).contains("Jane"));
+        assert_eq!(logged(Failure::new(ErrorType::PatchError, text)), text);
     }
 }

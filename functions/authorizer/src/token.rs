@@ -77,9 +77,10 @@ impl<'a> Token<'a> {
     }
 }
 
-/// Parses a part that is JSON. Also checks what serde skips: all of it is UTF-8, and not nested too deeply.
+/// Parses a part that is JSON. Also checks what serde skips: all of it is UTF-8, and not nested too deeply. Rejects a byte
+/// order mark, which no issuer writes.
 fn parse<T: DeserializeOwned>(part: &str) -> Option<T> {
-    let text = String::from_utf8(decode(part).ok()?).ok()?;
+    let text = String::from_utf8(decode(part).ok()?).ok().filter(|text| json::without_mark(text) == text)?;
     serde_json::from_str(json::parse(&text).ok()?.get()).ok()
 }
 
@@ -102,7 +103,8 @@ mod tests {
         assert_eq!(token(r#"{"alg":"ES256","kid":"a"}"#), Ok(Some("a".to_owned())));
         let deep = format!(r#"{{"alg":"ES256","x":{}{}}}"#, "[".repeat(200), "]".repeat(200));
         let twice = [r#"{"alg":"ES256","alg":"none"}"#, r#"{"alg":"ES256","kid":"a","kid":"b"}"#];
-        for header in twice.into_iter().chain(["[]", "{}", "", "{", &deep]) {
+        let marked = "\u{feff}{\"alg\":\"ES256\"}";
+        for header in twice.into_iter().chain(["[]", "{}", "", "{", &deep, marked]) {
             assert_eq!(token(header), Err(Denied::Malformed), "{header}");
         }
         assert_eq!(token(b"{\"alg\":\"ES256\",\"x\":\"\xff\"}"), Err(Denied::Malformed));

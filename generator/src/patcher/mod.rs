@@ -73,7 +73,7 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value, watch: W
         match make(knowledge, &mut draft, change, context, watch) {
             Ok(()) => {}
             Err(Refused::Failed(failure)) => return Err(failure),
-            Err(Refused::Impossible(why)) => return Err(Failure::new(ErrorType::PatchError, why)),
+            Err(Refused::Impossible(why)) => return Err(Failure::quoting(ErrorType::PatchError, why)),
             Err(Refused::Open(open)) => questions.extend(open),
         }
     }

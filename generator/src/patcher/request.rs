@@ -102,28 +102,17 @@ fn plain(word: &str) -> String {
 /// The request cut where a sentence ends and where "and" is followed by another change.
 fn segments<'t>(forms: &Forms, text: &'t str) -> Vec<&'t str> {
     let words = words(text);
+    let plain: Vec<String> = words.iter().map(|word| plain(word.text)).collect();
+    let starting = starting(forms, &words, &plain);
     let mut cuts = vec![(0, 0)];
-    for (at, word) in words.iter().enumerate().filter(|(_, word)| !word.quoted) {
-        let next = words.get(at + 1);
-        let gap = next.and_then(|next| text.get(word.end..next.start)).unwrap_or_default();
-        let starts = |at: usize| {
-            words.get(at).is_some_and(|word| !word.quoted && forms.starts.contains(&plain(word.text)))
-                && words.len() > at + 1
-        };
-        let filled = |mut at: usize| {
-            while words
-                .get(at)
-                .is_some_and(|word| matches!(plain(word.text).as_str(), "and" | "then" | "also" | "please"))
-            {
-                at += 1;
-            }
-            at
-        };
+    for (at, (word, plain)) in words.iter().zip(&plain).enumerate().filter(|(_, (word, _))| !word.quoted) {
+        let Some(next) = words.get(at + 1) else { break };
+        let gap = text.get(word.end..next.start).unwrap_or_default();
         let sentence = word.text.ends_with(['.', ';', '!', '?']) || gap.contains('\n');
-        let joined = matches!(plain(word.text).as_str(), "and" | "then") || word.text.ends_with(',');
-        if next.is_some() && (sentence || (joined && starts(filled(at + 1)))) {
-            let own = matches!(plain(word.text).as_str(), "and" | "then");
-            cuts.push((if own { word.start } else { word.end }, words.get(at + 1).map_or(word.end, |next| next.start)));
+        let own = matches!(plain.as_str(), "and" | "then");
+        let joined = own || word.text.ends_with(',');
+        if sentence || (joined && starting.get(at + 1) == Some(&true)) {
+            cuts.push((if own { word.start } else { word.end }, next.start));
         }
     }
     let mut all = Vec::new();
@@ -135,6 +124,19 @@ fn segments<'t>(forms: &Forms, text: &'t str) -> Vec<&'t str> {
         }
     }
     all
+}
+
+/// Whether a change starts at each word, or after the words there that only join.
+fn starting(forms: &Forms, words: &[Word<'_>], plain: &[String]) -> Vec<bool> {
+    let mut starting = Vec::with_capacity(words.len());
+    // From the last word, which starts nothing, to the first.
+    for (word, plain) in words.iter().zip(plain).rev() {
+        let joins = matches!(plain.as_str(), "and" | "then" | "also" | "please");
+        let starts = !word.quoted && forms.starts.contains(plain) && !starting.is_empty();
+        starting.push(if joins { starting.last() == Some(&true) } else { starts });
+    }
+    starting.reverse();
+    starting
 }
 
 fn change(forms: &Forms, segment: &str) -> Option<Change> {

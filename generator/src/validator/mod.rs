@@ -82,7 +82,7 @@ pub fn broken_rules(catalogue: &Catalogue, agent: &Value, faults: &[String]) -> 
 
 /// A `validation_error` with the [`report`].
 pub fn refusal(faults: &[String]) -> Failure {
-    Failure::new(ErrorType::ValidationError, report(faults))
+    Failure::quoting(ErrorType::ValidationError, report(faults))
 }
 
 /// A numbered list.

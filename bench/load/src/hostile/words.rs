@@ -21,7 +21,10 @@ pub(super) const GOALS: [&str; 16] = [
 ];
 
 /// Repeated to the longest wish.
-pub(super) const WISHES: [&str; 14] = [
+pub(super) const WISHES: [&str; 17] = [
+    "and ",
+    "then ",
+    "and, also ",
     "remove the last step. ",
     "remove the e-mail step. ",
     "use x. ",
