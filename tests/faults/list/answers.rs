@@ -40,6 +40,7 @@ pub(super) fn unusable() -> Vec<Fault> {
         fault("steps too large once escaped", Behaviour::answers(200, steps)).only(DECOMPOSE).only_over_http(),
         fault("agent too large once escaped", Behaviour::answers(200, agent)).only(DRAFTS).only_over_http(),
         fault("200 levels deep", Behaviour::answers(200, deep)),
+        fault("a reserved key", Behaviour::answers(200, r#"{"success":true,"\u0024serde_json::private::Number":"1"}"#)),
         fault("half a surrogate pair", Behaviour::answers(200, r#"{"success":true,"type":"\ud800"}"#)),
         fault("a gzip bomb", Behaviour::gzip_bomb()),
         Fault::harmless("plain text marked as gzip", Place::Listening(Behaviour::good_mislabelled_gzip())),
@@ -52,6 +53,14 @@ pub(super) fn shapes() -> Vec<Fault> {
     let no_error = ServiceError::Exactly("Unknown error from Agent Generator");
     let unknown_type = "Unknown response type from Agent Generator: ";
     let no_agent = "Agent Generator returned no agent_json";
+    // One more than the contract allows.
+    let questions = format!(
+        r#"{{"success":true,"type":"clarifying_questions","questions":[{}]}}"#,
+        vec![r#""a""#; 1_001].join(",")
+    );
+    let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+    let steps = format!(r#"{{"success":true,"type":"instructions","steps":{}}}"#, nested(127));
+    let agent = format!(r#"{{"success":true,"agent_json":{{"x":{}}}}}"#, nested(126));
     vec![
         says("no success", r#"{"type":"instructions","steps":[]}"#, "unknown", no_error.clone()),
         says("success is null", r#"{"success":null}"#, "unknown", no_error.clone()),
@@ -122,6 +131,9 @@ pub(super) fn shapes() -> Vec<Fault> {
             .only(ASKING),
         invalid("a question is null", r#"{"success":true,"type":"clarifying_questions","questions":[null]}"#, "")
             .only(ASKING),
+        invalid("1,001 questions", &questions, "").only(ASKING),
+        invalid("steps of 127 levels", &steps, "").only(DECOMPOSE),
+        invalid("an agent of 127 levels", &agent, "").only(DRAFTS),
         invalid("no agent", r#"{"success":true}"#, no_agent).only(DRAFTS),
         invalid("blocks are an object", r#"{"success":true,"blocks":{}}"#, "").only(&["catalog"]),
         invalid("no blocks", r#"{"success":true}"#, "").only(&["catalog"]),

@@ -113,6 +113,8 @@ pub(super) fn kept() -> Vec<Fault> {
             .connection(Connection::Kept)
             .calls(2),
         silent("hangs at the next request", Behaviour::hangs()).connection(Connection::Kept),
+        broken("closed in the next status line", Behaviour::bytes_then("HTTP/1.1 2", Act::Close))
+            .connection(Connection::Kept),
         broken("closed in the next answer", Behaviour::partial_body(200, 9, Act::Close)).connection(Connection::Kept),
     ]
 }
