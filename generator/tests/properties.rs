@@ -231,7 +231,7 @@ fn a_hostile_text_of_20_000_characters_is_answered() {
 #[test]
 fn a_broken_catalogue_is_refused_with_the_reason() {
     for (text, words) in [
-        ("{", "cannot be read"),
+        ("{", "is not JSON"),
         ("{}", "cannot be read"),
         ("[]", "lacks the block"),
         (

@@ -8,7 +8,8 @@
 use std::{env, error::Error, process::ExitCode, time::Duration};
 
 use load::{
-    flip, frozen, limits,
+    flip, frozen,
+    limits::{self, Shapes},
     outage::{self, Outage},
     report::Report,
     soak::{self, Large},
@@ -52,7 +53,7 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
         complaints.extend(printed(outage::run(REQUESTS_IN_AN_OUTAGE, &OUTAGES).await));
     }
     if wanted(LIMITS) {
-        complaints.extend(printed(limits::run(chosen, Some(limits::PROCESSOR)).await));
+        complaints.extend(printed(limits::run(chosen, Shapes::Every).await));
     }
     if let Some(frozen) = frozen {
         complaints.extend(printed(frozen.await?));

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use load::{
-    flip, frozen, limits,
+    flip, frozen,
+    limits::{self, Shapes},
     outage::{self, Outage},
     soak::{self, Large},
 };
@@ -65,7 +66,7 @@ async fn the_first_request_to_a_thawed_process_succeeds() {
 
 /// In time and within half of the memory; what it costs the processor is measured by `make limits`.
 async fn worst_requests(binary: &str) {
-    limits::run(|name| name == binary, None).await.assert_well();
+    limits::run(|name| name == binary, Shapes::Costliest).await.assert_well();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -33,20 +33,34 @@ const CHANGES: usize = 20;
 const MESSAGE: usize = 1024 * 1024;
 /// An `Authorization` header that API Gateway passes on, in bytes.
 const HEADER: usize = 10_240;
-/// A request and what the generator answers to it.
-pub struct Hostile {
+/// A request that may be large, and what the generator answers to it.
+pub struct Shape {
     pub function: &'static str,
     pub role: Role,
     /// What is large.
     pub kind: &'static str,
     /// What it is made of.
+    of: String,
+    event: Box<dyn FnOnce() -> Value + Send>,
+    answer: Box<dyn FnOnce() -> Behaviour + Send>,
+}
+
+pub struct Hostile {
+    pub function: &'static str,
+    pub role: Role,
+    pub kind: &'static str,
     pub of: String,
     pub event: Vec<u8>,
     pub behaviour: Arc<Behaviour>,
 }
 
-/// Made one by one, because all together would take gigabytes.
-pub type Shape = Box<dyn FnOnce() -> Hostile + Send>;
+impl Shape {
+    /// Call this for one after the other: all together take gigabytes.
+    pub fn build(self) -> Hostile {
+        let Self { function, role, kind, of, event, answer } = self;
+        Hostile { function, role, kind, of, event: event().to_string().into_bytes(), behaviour: Arc::new(answer()) }
+    }
+}
 
 /// Every shape of a function, ordered by role.
 ///
@@ -75,15 +89,7 @@ fn shape(
     event: impl FnOnce() -> Value + Send + 'static,
     answer: impl FnOnce() -> Behaviour + Send + 'static,
 ) -> Shape {
-    let of = of.into();
-    Box::new(move || Hostile {
-        function,
-        role,
-        kind,
-        of,
-        event: event().to_string().into_bytes(),
-        behaviour: Arc::new(answer()),
-    })
+    Shape { function, role, kind, of: of.into(), event: Box::new(event), answer: Box::new(answer) }
 }
 
 fn one(

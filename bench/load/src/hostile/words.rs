@@ -1,7 +1,9 @@
 //! Words that made a planner or patcher work hard.
 
-/// Repeated to the longest goal.
+/// Repeated to the longest goal; the costliest first.
 pub(super) const GOALS: [&str; 16] = [
+    "a list of x, y and z ",
+    "send an e-mail to a@b.example and ",
     "a\n",
     "1. a\n",
     "\"",
@@ -11,28 +13,26 @@ pub(super) const GOALS: [&str; 16] = [
     "if the price is above 10 send an e-mail otherwise ",
     "for each item of the list summarise it and ",
     "every day at 8am ",
-    "send an e-mail to a@b.example and ",
     "search the web for x and ",
     "https://example.com/a?b=c ",
-    "a list of x, y and z ",
     "the result of ",
     "2 * 3 ",
     "🙂\u{301}",
 ];
 
-/// Repeated to the longest wish.
+/// Repeated to the longest wish; the costliest first.
 pub(super) const WISHES: [&str; 17] = [
+    "remove the e-mail step. ",
+    "add a step that sends an e-mail. ",
     "and ",
     "then ",
     "and, also ",
     "remove the last step. ",
-    "remove the e-mail step. ",
     "use x. ",
     "set the subject to x. ",
     "set ",
     "rename it to x. ",
     "summarise it. ",
-    "add a step that sends an e-mail. ",
     "replace Slack with Discord. ",
     "move the e-mail step before the AI step. ",
     "put a delay before the e-mail step. ",
