@@ -50,6 +50,8 @@ class CallerTest(ApiTest):
                         answer = self.ask(method, path, headers)
                         if path in WITHOUT_API_KEY:
                             self.assertNotEqual(answer.status, 403)
+                        elif method == "head":
+                            self.assertEqual((answer.status, answer.body), (403, b""))
                         else:
                             error = self.assert_error(answer, 403, "forbidden")
                             self.assertIn("x-api-key header", error["message"])

@@ -150,6 +150,7 @@ class MessageTest(WorkerTest):
         self.assertEqual(answer("deliver-sqs"), done)
         started = answer("generate-eventbridge-operation")
         self.assertEqual((started["type"], started["task_id"]), ("operation_started", "task-example-3"))
+        self.assertEqual(answer("operations-sweep")["failed"], 0)
         shipped = {path.stem for path in (ROOT / "events").glob("*.json")}
         self.assertEqual(set(sent), {name for name in shipped if re.search(r"sqs|poison|operation", name)})
 
