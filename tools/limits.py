@@ -3,14 +3,11 @@
 Exit code 1: a request was not answered in time, or cost more than the bounds; docs/HOSTILE.md is then left as it was.
 """
 
-import os
-import platform
 import signal
 import sys
-from datetime import date
 
 from build import build
-from load import long_runs, processor
+from load import long_runs, on_this_machine
 from progress import Failed, report
 from workspace import ROOT
 
@@ -35,9 +32,7 @@ def main():
         return 130
     if not is_well:
         return 1
-    heading = INTRODUCTION.format(
-        day=date.today().strftime("%-d %B %Y"), processor=processor(), cores=os.cpu_count(), kernel=platform.release())
-    DOCUMENT.write_text(f"{heading}\n{tables.rstrip()}\n", encoding="utf-8")
+    DOCUMENT.write_text(f"{on_this_machine(INTRODUCTION)}\n{tables.rstrip()}\n", encoding="utf-8")
     return 0
 
 

@@ -216,6 +216,12 @@ def processor():
     return platform.machine()
 
 
+def on_this_machine(introduction):
+    """Fills in the day and the machine of a run."""
+    return introduction.format(
+        day=date.today().strftime("%-d %B %Y"), processor=processor(), cores=os.cpu_count(), kernel=platform.release())
+
+
 def main():
     """Exit code 0: every check passed."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -234,9 +240,7 @@ def main():
         report(Failed(complaint))
     if complaints or not is_well:
         return 1
-    heading = INTRODUCTION.format(
-        day=date.today().strftime("%-d %B %Y"), processor=processor(), cores=os.cpu_count(), kernel=platform.release())
-    DOCUMENT.write_text(f"{heading}\n{tables}{callers}", encoding="utf-8")
+    DOCUMENT.write_text(f"{on_this_machine(INTRODUCTION)}\n{tables}{callers}", encoding="utf-8")
     return 0
 
 

@@ -3,31 +3,8 @@
 use crate::{
     error_type::ErrorType,
     json::{NotAnObject, NotJson},
-    limits::{TooMany, grouped},
+    limits::{TooMany, grouped, limit},
 };
-
-/// The longest text of each field that is stored or echoed, in Unicode characters: CONTRACT 3. Ids, the idempotency key
-/// and the webhook address have a form, which says their limit.
-pub const LIMITS: [(&str, usize); 5] = [
-    ("description", 20_000),
-    ("changes", 20_000),
-    ("context", 20_000),
-    ("session_id", 1_000),
-    // Part of a partition key, which DynamoDB limits to 2,048 bytes.
-    ("owner", 480),
-];
-
-/// `None` for a field without a limit of its own.
-#[must_use]
-pub fn limit(field: &str) -> Option<usize> {
-    LIMITS.iter().find(|(name, _)| *name == field).map(|(_, limit)| *limit)
-}
-
-/// Whether `text` is within the limit of `field`. Counts characters only if the bytes exceed it.
-#[must_use]
-pub fn fits(field: &str, text: &str) -> bool {
-    limit(field).is_none_or(|limit| text.len() <= limit || text.chars().nth(limit).is_none())
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadCallbackUrl {

@@ -2,10 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    bad_request::{BadRequest, fits},
-    json::Object,
-};
+use crate::{bad_request::BadRequest, json::Object, limits::fits};
 
 /// The field of a body that names the owner.
 const OWNER: &str = "owner";

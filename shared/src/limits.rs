@@ -1,10 +1,33 @@
-//! How much one request may ask for at once: the numbers of CONTRACT 3, as data.
+//! How long the texts of a request may be, and how much it may ask for at once: the numbers of CONTRACT 3, as data.
 
 use std::fmt;
 
 use serde_json::value::RawValue;
 
 use crate::json::{each_element, each_entry};
+
+/// The longest text of each field that is stored or echoed, in Unicode characters: CONTRACT 3. Ids, the idempotency key
+/// and the webhook address have a form, which says their limit.
+pub const TEXTS: [(&str, usize); 5] = [
+    ("description", 20_000),
+    ("changes", 20_000),
+    ("context", 20_000),
+    ("session_id", 1_000),
+    // Part of a partition key, which DynamoDB limits to 2,048 bytes.
+    ("owner", 480),
+];
+
+/// `None` for a field without a limit of its own.
+#[must_use]
+pub fn limit(field: &str) -> Option<usize> {
+    TEXTS.iter().find(|(name, _)| *name == field).map(|(_, limit)| *limit)
+}
+
+/// Whether `text` is within the limit of `field`. Counts characters only if the bytes exceed it.
+#[must_use]
+pub fn fits(field: &str, text: &str) -> bool {
+    limit(field).is_none_or(|limit| text.len() <= limit || text.chars().nth(limit).is_none())
+}
 
 /// A bound on how many things a request has.
 #[derive(Debug, PartialEq, Eq)]

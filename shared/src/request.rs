@@ -6,9 +6,9 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use crate::{
-    bad_request::{BadRequest, fits, limit},
+    bad_request::BadRequest,
     json::{self, Object},
-    limits,
+    limits::{self, fits, limit},
     port::{DecomposeCall, OperationIds},
     request_log::RequestLog,
 };
@@ -16,7 +16,7 @@ use crate::{
 /// The expected type of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Of at most as many characters as [`LIMITS`](crate::bad_request::LIMITS) says.
+    /// Of at most as many characters as [`TEXTS`](crate::limits::TEXTS) says.
     String,
     /// An object whose nodes and links are within their limits.
     Agent,

@@ -4,9 +4,10 @@ use std::{borrow::Cow, fmt};
 
 use lambda_http::http::HeaderMap;
 use shared::{
-    bad_request::{BadRequest, fits},
+    bad_request::BadRequest,
     caller::Owner,
     json::{self, Object},
+    limits::fits,
     timestamp::Timestamp,
 };
 use uuid::Uuid;
