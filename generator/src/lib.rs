@@ -21,6 +21,7 @@ mod numbers;
 mod opaque;
 pub mod patcher;
 pub mod planner;
+pub mod reading;
 pub mod remote;
 #[cfg(feature = "server")]
 pub mod server;

@@ -1,0 +1,128 @@
+//! One clause of a goal as the planner looks at it.
+
+use crate::reading::{Argument, Clause, Frame, Phrase, Reading, Span, TokenKind, Value};
+
+/// Prepositions behind which a place to put something stands.
+const TO: [&str; 14] =
+    ["to", "into", "in", "on", "onto", "at", "via", "over", "by", "through", "with", "under", "inside", "using"];
+/// Prepositions behind which something to read from stands.
+const FROM: [&str; 8] = ["from", "of", "in", "on", "at", "out of", "off", "across"];
+/// Prepositions behind which a subject matter stands.
+const ABOUT: [&str; 7] = ["about", "on", "for", "regarding", "around", "of", "in"];
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Act<'r> {
+    pub(super) reading: &'r Reading,
+    pub(super) index: usize,
+    pub(super) clause: &'r Clause,
+    pub(super) frame: &'r Frame,
+}
+
+impl<'r> Act<'r> {
+    pub(super) fn of(reading: &'r Reading, index: usize) -> Option<Self> {
+        let clause = reading.clauses.get(index)?;
+        Some(Self { reading, index, clause, frame: clause.frame.as_ref()? })
+    }
+
+    /// `sum up`, `post`; empty without a verb.
+    pub(super) fn lemma(&self) -> String {
+        self.frame.verb.as_ref().map_or_else(String::new, |verb| match &verb.particle {
+            Some(particle) => format!("{} {particle}", verb.lemma),
+            None => verb.lemma.clone(),
+        })
+    }
+
+    pub(super) fn plain_lemma(&self) -> &'r str {
+        self.frame.verb.as_ref().map_or("", |verb| verb.lemma.as_str())
+    }
+
+    /// Every phrase of the frame, objects first.
+    pub(super) fn phrases(&self) -> impl Iterator<Item = &'r Phrase> + use<'r> {
+        let frame = self.frame;
+        let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
+        frame.objects.iter().chain(arguments).chain(&frame.recipients).chain(&frame.subject)
+    }
+
+    pub(super) fn arguments(&self, prepositions: &[&str]) -> impl Iterator<Item = &'r Argument> + use<'r, '_> {
+        let wanted: Vec<String> = prepositions.iter().map(|word| (*word).to_owned()).collect();
+        self.frame.arguments.iter().filter(move |argument| wanted.contains(&argument.preposition))
+    }
+
+    pub(super) fn places(&self) -> Vec<&'r Phrase> {
+        self.arguments(&TO).map(|argument| &argument.phrase).collect()
+    }
+
+    pub(super) fn origins(&self) -> Vec<&'r Phrase> {
+        self.arguments(&FROM).map(|argument| &argument.phrase).collect()
+    }
+
+    pub(super) fn subjects(&self) -> Vec<&'r Phrase> {
+        self.arguments(&ABOUT).map(|argument| &argument.phrase).collect()
+    }
+
+    pub(super) fn services(&self) -> Vec<&'r str> {
+        self.phrases().flat_map(|phrase| phrase.services.iter().map(String::as_str)).collect()
+    }
+
+    pub(super) fn text(&self) -> &'r str {
+        words(self.reading, &self.clause.span)
+    }
+
+    /// The clause as an instruction: the verb in its plain form, then the words of the person.
+    pub(super) fn instruction(&self) -> String {
+        let Some(verb) = &self.frame.verb else { return sentence(self.text()) };
+        let rest = words(self.reading, &(verb.span.end..self.clause.span.end));
+        let rest = rest.trim_start_matches([',', ' ', ':']);
+        let lemma = verb.lemma.clone();
+        // The particle stands among the words already.
+        sentence(&if rest.is_empty() { lemma } else { format!("{lemma} {rest}") })
+    }
+
+    pub(super) fn values(&self) -> impl Iterator<Item = (usize, &'r Value)> + use<'r> {
+        let reading = self.reading;
+        self.clause.span.clone().filter_map(move |at| match &reading.tokens.get(at)?.kind {
+            TokenKind::Value(value) => Some((at, value)),
+            _ => None,
+        })
+    }
+}
+
+/// The words of the person in a run of tokens.
+pub(super) fn words<'r>(reading: &'r Reading, span: &Span) -> &'r str {
+    let tokens = reading.tokens.get(span.clone()).unwrap_or_default();
+    match (tokens.first(), tokens.last()) {
+        (Some(first), Some(last)) => {
+            let text = reading.text.get(first.start..last.end).unwrap_or_default();
+            text.trim().trim_end_matches([',', ';', ':', '.', '-', '–', '—']).trim_end()
+        }
+        _ => "",
+    }
+}
+
+/// A capital letter at the start, no stop at the end, one line.
+pub(super) fn sentence(text: &str) -> String {
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    super::know::capitalised(flat.trim_end_matches([',', ';', ':', '.']))
+}
+
+/// What a phrase may be called in a table, the most telling first: `pull request`, `request`.
+pub(super) fn names(phrase: &Phrase) -> Vec<String> {
+    let mut names = Vec::new();
+    if phrase.head.is_empty() {
+        return names;
+    }
+    for from in 0..phrase.modifiers.len() {
+        let mut name = phrase.modifiers.get(from..).unwrap_or_default().join(" ");
+        name.push(' ');
+        name.push_str(&phrase.head);
+        names.push(name);
+    }
+    names.push(phrase.head.clone());
+    names
+}
+
+/// The part of a phrase before what narrows it.
+pub(super) fn core(phrase: &Phrase) -> Span {
+    let end = phrase.tail.as_ref().map_or(phrase.span.end, |tail| tail.start.max(phrase.span.start));
+    phrase.span.start..end.min(phrase.span.end)
+}

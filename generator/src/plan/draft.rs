@@ -1,0 +1,448 @@
+//! A plan while it grows: its steps, what they give, and what is asked of the person at run time.
+
+use serde_json::{Value, json};
+
+use super::{
+    know::{Known, Knows},
+    model::{Binding, Input, Plan, Step},
+};
+use crate::catalogue::{Block, NESTED, schema::Types, special};
+
+/// Steps that ask the person come first in a plan; until their number is known they are counted from here.
+const ASKED: usize = usize::MAX / 2;
+
+/// Something that a step gave.
+#[derive(Debug, Clone)]
+pub(super) struct Datum {
+    pub(super) flow: Flow,
+    /// The output that hands out one entry after the other, if the block has one.
+    pub(super) each: Option<String>,
+    /// What the person may call it, singular; the first one names it.
+    pub(super) nouns: Vec<String>,
+    pub(super) service: Option<String>,
+    /// Made by a language model, not only read.
+    pub(super) made: bool,
+    /// Says that something was done; nothing flows on from it by itself.
+    pub(super) receipt: bool,
+    /// One entry of a list at a time.
+    pub(super) single: bool,
+    pub(super) used: bool,
+    /// What narrows it and no step has done yet: words of the goal, by token span.
+    pub(super) open: Vec<std::ops::Range<usize>>,
+    /// The part of an entry that holds a mail address.
+    pub(super) address: Option<String>,
+    /// The output of a trigger that says where to answer.
+    pub(super) chat: Option<Flow>,
+    /// The guard (trigger, condition, loop) under which it exists, by clause.
+    pub(super) under: Option<usize>,
+}
+
+/// An output on its way into an input.
+#[derive(Debug, Clone)]
+pub(super) struct Flow {
+    pub(super) step: usize,
+    pub(super) output: String,
+    pub(super) types: Types,
+    /// Parts worth reading, if it is a dictionary or a list of such.
+    pub(super) fields: Vec<String>,
+    /// How many of a list are wanted.
+    pub(super) first: Option<u32>,
+    /// Its name in a template.
+    pub(super) name: String,
+}
+
+impl Flow {
+    pub(super) fn binding(&self) -> Binding {
+        Binding::From { step: self.step, output: self.output.clone() }
+    }
+
+    fn is_text(&self) -> bool {
+        self.fields.is_empty() && (self.types.is_any() || self.types.is_within(Types::STRING))
+    }
+
+    pub(super) fn is_list(&self) -> bool {
+        self.types.is_within(Types::ARRAY)
+    }
+
+    /// A Jinja template that writes it out.
+    fn template(&self) -> String {
+        let name = &self.name;
+        let slice = self.first.map_or_else(String::new, |count| format!("[:{count}]"));
+        let lines =
+            |of: &str| self.fields.iter().map(|field| format!("{{{{{of}.{field}}}}}")).collect::<Vec<_>>().join("\n");
+        match (self.is_list(), self.fields.is_empty()) {
+            (true, false) => format!("{{% for item in {name}{slice} %}}{}\n\n{{% endfor %}}", lines("item")),
+            (true, true) => format!("{{% for item in {name}{slice} %}}{{{{item}}}}\n{{% endfor %}}"),
+            (false, false) => lines(name),
+            (false, true) => format!("{{{{{name}}}}}"),
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Draft<'k> {
+    pub(super) known: &'k Known<'k>,
+    asked: Vec<Step>,
+    pub(super) steps: Vec<Step>,
+    pub(super) data: Vec<Datum>,
+    /// What the agent is called; seeds names of outputs.
+    outputs: Vec<String>,
+}
+
+impl<'k> Draft<'k> {
+    pub(super) fn new(known: &'k Known<'k>) -> Self {
+        Self { known, asked: Vec::new(), steps: Vec::new(), data: Vec::new(), outputs: Vec::new() }
+    }
+
+    pub(super) fn block(&self, step: usize) -> Option<&'k Block> {
+        let step = self.step(step)?;
+        self.known.catalogue.by_id(&step.block)
+    }
+
+    pub(super) fn step(&self, at: usize) -> Option<&Step> {
+        if at >= ASKED { self.asked.get(at - ASKED) } else { self.steps.get(at) }
+    }
+
+    pub(super) fn push(&mut self, step: Step) -> usize {
+        self.steps.push(step);
+        self.steps.len() - 1
+    }
+
+    /// Whether anything that can flow on is there.
+    pub(super) fn has_data(&self) -> bool {
+        self.data.iter().any(|datum| !datum.receipt)
+    }
+
+    pub(super) fn flow(&self, step: usize, output: &str) -> Flow {
+        let types = self.block(step).and_then(|block| block.output_type(output)).unwrap_or(Types::ANY);
+        Flow { step, output: output.to_owned(), types, fields: Vec::new(), first: None, name: slug(output) }
+    }
+
+    /// Adds the datum that `step` gives, as far as its block tells.
+    pub(super) fn gives(&mut self, step: usize, nouns: &[String], service: Option<&str>) -> Option<usize> {
+        let block = self.block(step)?;
+        let knows = self.known.of(block);
+        let (all, each) = outputs(block, knows)?;
+        let mut flow = self.flow(step, &all);
+        flow.fields = knows.map(|knows| knows.fields.clone()).unwrap_or_default();
+        let mut every: Vec<String> = nouns.to_vec();
+        if let Some(knows) = knows {
+            every.extend(knows.nouns.iter().cloned());
+        }
+        every.extend(block.meaning.gives.iter().cloned());
+        every.extend(block.meaning.objects.iter().take(2).cloned());
+        let mut seen = std::collections::HashSet::new();
+        every.retain(|noun| !noun.is_empty() && seen.insert(noun.clone()));
+        let chat = knows.and_then(|knows| knows.chat.as_ref()).map(|output| self.flow(step, output));
+        let mut datum = Datum {
+            flow,
+            each,
+            nouns: every,
+            service: service.map(str::to_owned).or_else(|| block.meaning.service.clone()),
+            made: false,
+            receipt: false,
+            single: block.trigger,
+            used: false,
+            open: Vec::new(),
+            address: knows.and_then(|knows| knows.address.clone()),
+            chat,
+            under: None,
+        };
+        if let Some(name) = datum.nouns.first().map(|noun| slug(noun)).filter(|name| !name.is_empty()) {
+            datum.flow.name = name;
+        }
+        self.data.push(datum);
+        Some(self.data.len() - 1)
+    }
+
+    /// A value that the person gives at run time; asked once for each name.
+    pub(super) fn ask(&mut self, name: &str, help: &str, kind: AskKind, default: Option<Value>) -> Flow {
+        let known = self.asked.iter().position(|step| step.title.eq_ignore_ascii_case(name));
+        let at = known.unwrap_or_else(|| {
+            let mut inputs = vec![Input { name: "name".to_owned(), binding: Binding::Value(json!(name)) }];
+            if !help.is_empty() && help != name {
+                inputs.push(Input { name: "description".to_owned(), binding: Binding::Value(json!(help)) });
+            }
+            let block = kind.block(self.known);
+            if let Some(value) = default {
+                inputs.push(Input { name: "value".to_owned(), binding: Binding::Value(value) });
+            }
+            self.asked.push(Step {
+                block,
+                title: name.to_owned(),
+                says: format!("Ask for: {name}"),
+                inputs,
+            });
+            self.asked.len() - 1
+        });
+        let step = ASKED + at;
+        let types = self.block(step).and_then(|block| block.output_type("result")).unwrap_or(Types::ANY);
+        Flow { step, output: "result".to_owned(), types, fields: Vec::new(), first: None, name: slug(name) }
+    }
+
+    pub(super) fn asks_nothing(&self) -> bool {
+        self.asked.is_empty()
+    }
+
+    /// Adds what the person gives as a datum that the goal can refer to.
+    pub(super) fn given(&mut self, flow: Flow, nouns: Vec<String>) -> usize {
+        self.data.push(Datum {
+            flow,
+            each: None,
+            nouns,
+            service: None,
+            made: false,
+            receipt: false,
+            single: false,
+            used: false,
+            open: Vec::new(),
+            address: None,
+            chat: None,
+            under: None,
+        });
+        self.data.len() - 1
+    }
+
+    // ----- what fits between two blocks
+
+    /// Hands `flow` on as a value of the type `sink`, through a block of its own if the types do not fit.
+    pub(super) fn fit(&mut self, flow: &Flow, sink: Types) -> Flow {
+        let text = sink.is_within(Types::STRING);
+        if text && !flow.is_text() && !flow.types.is_within(Types::STRING) {
+            let plain = Types::named("number");
+            let scalar = flow.types.flows_into(plain) && !flow.types.is_any() || flow.types.is_within(Types::BOOLEAN);
+            return if scalar { self.convert(flow, "string", Types::STRING) } else { self.render(&[flow.clone()]) };
+        }
+        if flow.first.is_some() && !sink.is_within(Types::STRING) {
+            let cut = self.first_few(flow);
+            return self.fit(&cut, sink);
+        }
+        if flow.types.flows_into(sink) {
+            return flow.clone();
+        }
+        if sink.is_within(Types::ARRAY) {
+            let list = vec![Input { name: "entry".to_owned(), binding: flow.binding() }];
+            return self.bridge(special::ADD_TO_LIST, "Put into a list", "updated_list", list, flow, Types::ARRAY);
+        }
+        if sink.is_within(Types::OBJECT)
+            && let Some(block) = self.known.catalogue.by_name("CreateDictionaryBlock")
+        {
+            let values =
+                vec![Input { name: format!("values{NESTED}{}", flow.name), binding: flow.binding() }];
+            return self.bridge(&block.id, "Put into a dictionary", "dictionary", values, flow, Types::OBJECT);
+        }
+        match () {
+            () if text => self.convert(flow, "string", Types::STRING),
+            () if sink.flows_into(Types::NUMBER) => self.convert(flow, "number", Types::ANY),
+            () => self.convert(flow, "boolean", Types::ANY),
+        }
+    }
+
+    /// One text of several results.
+    pub(super) fn render(&mut self, flows: &[Flow]) -> Flow {
+        let flows = distinct(flows);
+        let format = flows.iter().map(Flow::template).collect::<Vec<_>>().join("\n\n");
+        self.fill_in(&flows, &format, "Put into words")
+    }
+
+    /// A text with `{{name}}` where the flows go.
+    pub(super) fn fill_in(&mut self, flows: &[Flow], format: &str, title: &str) -> Flow {
+        let mut inputs: Vec<Input> = flows
+            .iter()
+            .map(|flow| Input { name: format!("values{NESTED}{}", flow.name), binding: flow.binding() })
+            .collect();
+        inputs.push(Input { name: "format".to_owned(), binding: Binding::Value(json!(format)) });
+        let base = flows.first().cloned().unwrap_or_else(|| self.flow(0, "output"));
+        self.bridge(special::TEMPLATE, title, "output", inputs, &base, Types::STRING)
+    }
+
+    /// A fixed text that is handed on only once `gate` has arrived.
+    pub(super) fn after(&mut self, gate: &Flow, text: &str) -> Flow {
+        let text = text.replace("{{", "{ {").replace("{%", "{ %");
+        self.fill_in(std::slice::from_ref(gate), &text, "Then hand on")
+    }
+
+    /// `flow`, once `gate` has arrived.
+    pub(super) fn gated(&mut self, gate: &Flow, flow: &Flow) -> Flow {
+        if gate.step == flow.step && gate.output == flow.output {
+            return flow.clone();
+        }
+        let both = distinct(&[flow.clone(), gate.clone()]);
+        let format = both.first().map(Flow::template).unwrap_or_default();
+        self.fill_in(&both, &format, "Then hand on")
+    }
+
+    fn first_few(&mut self, flow: &Flow) -> Flow {
+        let count = flow.first.unwrap_or(1);
+        let format = format!("{{{{{}[:{count}]|tojson}}}}", flow.name);
+        let text = self.fill_in(std::slice::from_ref(flow), &format, &format!("Keep the first {count}"));
+        Flow { fields: flow.fields.clone(), first: None, ..text }
+    }
+
+    /// The entries of a list one by one; of the first few, if only those are wanted.
+    pub(super) fn one_by_one(&mut self, flow: &Flow) -> Flow {
+        let (flow, input) = match flow.first {
+            Some(_) => (self.first_few(flow), "items_str"),
+            None if flow.types.is_within(Types::STRING) => (flow.clone(), "items_str"),
+            None => (flow.clone(), "items"),
+        };
+        let inputs = vec![Input { name: input.to_owned(), binding: flow.binding() }];
+        let fields = flow.fields.clone();
+        let item = self.bridge(special::EACH_ITEM, "Take one by one", "item", inputs, &flow, Types::ANY);
+        Flow { fields, name: "item".to_owned(), ..item }
+    }
+
+    fn convert(&mut self, flow: &Flow, kind: &str, types: Types) -> Flow {
+        let inputs = vec![
+            Input { name: "value".to_owned(), binding: flow.binding() },
+            Input { name: "type".to_owned(), binding: Binding::Value(json!(kind)) },
+        ];
+        self.bridge(special::CONVERTER, &format!("Convert to {kind}"), "value", inputs, flow, types)
+    }
+
+    pub(super) fn bridge(
+        &mut self,
+        block: &str,
+        title: &str,
+        output: &str,
+        inputs: Vec<Input>,
+        of: &Flow,
+        types: Types,
+    ) -> Flow {
+        let says = format!("{title}: {}", of.name.replace('_', " "));
+        let step = self.push(Step { block: block.to_owned(), title: title.to_owned(), says, inputs });
+        Flow { step, output: output.to_owned(), types, fields: Vec::new(), first: None, name: of.name.clone() }
+    }
+
+    // ----- the end
+
+    /// Everything that nobody took comes out of the agent.
+    pub(super) fn outputs(&mut self) {
+        let taken: std::collections::HashSet<(usize, String)> = self
+            .steps
+            .iter()
+            .flat_map(|step| step.inputs.iter())
+            .filter_map(|input| match &input.binding {
+                Binding::From { step, output } => Some((*step, output.clone())),
+                Binding::Value(_) => None,
+            })
+            .collect();
+        let steps_taken: std::collections::HashSet<usize> = taken.iter().map(|(step, _)| *step).collect();
+        let loose = |datum: &&Datum| datum.flow.step < ASKED && !datum.receipt && !steps_taken.contains(&datum.flow.step);
+        let mut out: Vec<Datum> = self.data.iter().filter(loose).cloned().collect();
+        if out.is_empty() {
+            out.extend(self.data.iter().rfind(|datum| !datum.receipt && datum.made).cloned());
+        }
+        out.extend(self.data.iter().filter(|datum| datum.receipt && !steps_taken.contains(&datum.flow.step)).cloned());
+        let mut done = std::collections::HashSet::new();
+        for datum in out {
+            if done.insert((datum.flow.step, datum.flow.output.clone())) {
+                let label = self.known.label(&datum.nouns);
+                self.output(&label, &datum.flow);
+            }
+        }
+    }
+
+    pub(super) fn output(&mut self, label: &str, flow: &Flow) {
+        let flow = if flow.first.is_some() { self.render(std::slice::from_ref(flow)) } else { flow.clone() };
+        let mut name = label.to_owned();
+        let mut count = 1;
+        while self.outputs.contains(&name) {
+            count += 1;
+            name = format!("{label} {count}");
+        }
+        self.outputs.push(name.clone());
+        let inputs = vec![
+            Input { name: "name".to_owned(), binding: Binding::Value(json!(name)) },
+            Input { name: "value".to_owned(), binding: flow.binding() },
+        ];
+        self.push(Step {
+            block: special::AGENT_OUTPUT.to_owned(),
+            title: name.clone(),
+            says: format!("Give out: {name}"),
+            inputs,
+        });
+    }
+
+    /// The steps, those that ask first.
+    pub(super) fn finish(self, name: String, description: String) -> Plan {
+        let shift = self.asked.len();
+        let mut steps = self.asked;
+        steps.extend(self.steps);
+        for input in steps.iter_mut().flat_map(|step| step.inputs.iter_mut()) {
+            if let Binding::From { step, .. } = &mut input.binding {
+                *step = if *step >= ASKED { *step - ASKED } else { *step + shift };
+            }
+        }
+        Plan { name, description, cron: None, steps, ..Plan::default() }
+    }
+}
+
+/// Which block asks for a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AskKind {
+    Text,
+    Long,
+    Number,
+    File,
+    Date,
+    Drive,
+    List,
+}
+
+impl AskKind {
+    fn block(self, known: &Known<'_>) -> String {
+        let name = match self {
+            Self::Text => "AgentShortTextInputBlock",
+            Self::Long => "AgentLongTextInputBlock",
+            Self::Number => "AgentNumberInputBlock",
+            Self::File => "AgentFileInputBlock",
+            Self::Date => "AgentDateInputBlock",
+            Self::Drive => "AgentGoogleDriveFileInputBlock",
+            Self::List => "AgentInputBlock",
+        };
+        known.catalogue.by_name(name).map_or_else(|| special::AGENT_INPUT.to_owned(), |block| block.id.clone())
+    }
+}
+
+/// The output that holds everything, and the one that hands out entries.
+fn outputs(block: &Block, knows: Option<&Knows>) -> Option<(String, Option<String>)> {
+    if let Some(all) = knows.and_then(|knows| knows.all.clone()) {
+        return Some((all, knows.and_then(|knows| knows.each.clone())));
+    }
+    let all: Vec<(&str, Types)> = block
+        .output_schema
+        .properties
+        .iter()
+        .filter(|(name, _)| *name != crate::catalogue::ERROR_OUTPUT)
+        .map(|(name, schema)| (name, schema.kind()))
+        .collect();
+    let each = knows.and_then(|knows| knows.each.clone());
+    let plural = |name: &str| all.iter().find(|(other, types)| types.is_within(Types::ARRAY) && *other == format!("{name}s"));
+    for (name, _) in &all {
+        if let Some((list, _)) = plural(name) {
+            return Some(((*list).to_owned(), Some((*name).to_owned())));
+        }
+    }
+    all.first().map(|(name, _)| ((*name).to_owned(), each))
+}
+
+/// Names in one template have to differ.
+pub(super) fn distinct(flows: &[Flow]) -> Vec<Flow> {
+    let mut flows = flows.to_vec();
+    for at in 1..flows.len() {
+        let again = flows.iter().take(at).any(|before| flows.get(at).is_some_and(|flow| flow.name == before.name));
+        if let Some(flow) = flows.get_mut(at).filter(|_| again) {
+            flow.name = format!("{}_{}", flow.name, at + 1);
+        }
+    }
+    flows
+}
+
+/// A name that a template can use.
+pub(super) fn slug(name: &str) -> String {
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
+    let joined = plain.split('_').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("_");
+    if joined.starts_with(|c: char| c.is_ascii_digit()) { format!("v{joined}") } else { joined }
+}

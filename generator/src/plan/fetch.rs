@@ -1,0 +1,224 @@
+//! Reads what the goal speaks of: from the service it names, else from where such things usually are.
+
+use super::{
+    act::{Act, core, names, words},
+    build::Builder,
+    choose::{Want, best, choose},
+    fill::Fill,
+    know::Class,
+};
+use crate::{
+    catalogue::Block,
+    reading::{Determiner, Phrase, Reading, Span, TokenKind, Value},
+};
+
+/// What can be read, found in a phrase.
+#[derive(Debug)]
+pub(super) struct Source<'k> {
+    pub(super) block: &'k Block,
+    /// How sure it is: a service or an address was named.
+    pub(super) named: bool,
+}
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// The block that reads what `phrase` names; `around` are services named elsewhere in the act.
+    pub(super) fn source_of(&self, act: &Act<'_>, phrase: &Phrase, around: &[&str]) -> Option<Source<'k>> {
+        let nouns = names(phrase);
+        if let Some(block) = phrase.values.iter().find_map(|at| self.of_value(*at, &nouns)) {
+            return Some(Source { block, named: true });
+        }
+        let services = phrase.services.iter().map(String::as_str).chain(around.iter().copied());
+        let lemma = act.lemma();
+        for service in services {
+            let want = Want { lemma: &lemma, class: Class::Fetch, nouns: &nouns, service: Some(service) };
+            let found = choose(self.known, &want).into_iter().map(|(block, _)| block).find(|block| !block.trigger);
+            if let Some(block) = found {
+                return Some(Source { block, named: true });
+            }
+        }
+        if let Some(block) = nouns.iter().find_map(|noun| self.known.source(noun)) {
+            return Some(Source { block, named: false });
+        }
+        None
+    }
+
+    fn of_value(&self, at: usize, nouns: &[String]) -> Option<&'k Block> {
+        let TokenKind::Value(value) = &self.reading.tokens.get(at)?.kind else { return None };
+        let by = |name: &str| self.known.catalogue.by_name(name);
+        match value {
+            Value::Url(url) => {
+                let has = |words: &[&str]| words.iter().any(|word| url.contains(word));
+                let called = |words: &[&str]| nouns.iter().any(|noun| words.iter().any(|word| noun.contains(word)));
+                if has(&["/rss", "rss.", "/feed", "feeds.", ".xml", ".atom", "atom."]) || called(&["feed", "rss"]) {
+                    by("ReadRSSFeedBlock")
+                } else if has(&["youtube.com", "youtu.be"]) {
+                    by("TranscribeYoutubeVideoBlock")
+                } else if has(&["//api.", "/api/", ".json"]) || called(&["api", "endpoint", "status"]) {
+                    by("SendWebRequestBlock")
+                } else {
+                    by("ExtractWebsiteContentBlock")
+                }
+            }
+            Value::Subreddit(_) => by("GetRedditPostsBlock"),
+            _ => None,
+        }
+    }
+
+    /// Whether a phrase names something to be read, not a thing that is there already.
+    pub(super) fn fetchable(&self, act: &Act<'_>, phrase: &Phrase) -> bool {
+        !phrase.pronoun && self.source_of(act, phrase, &[]).is_some()
+    }
+
+    /// Reads what `phrase` names. Returns what it gives.
+    pub(super) fn fetch(&mut self, act: &Act<'_>, phrase: &Phrase, around: &[&str]) -> Option<usize> {
+        let source = self.source_of(act, phrase, around)?;
+        Some(self.read_with(source.block, act, phrase))
+    }
+
+    pub(super) fn read_with(&mut self, block: &'k Block, act: &Act<'_>, phrase: &Phrase) -> usize {
+        // The same thing is read once.
+        let again = self.draft.data.iter().position(|datum| {
+            self.draft.step(datum.flow.step).is_some_and(|step| step.block == block.id)
+                && !datum.receipt
+                && datum.under.is_none()
+                && phrase.values.is_empty()
+        });
+        if let Some(datum) = again {
+            self.cover.add(&core(phrase));
+            return datum;
+        }
+        let nouns = names(phrase);
+        let about = self.about(act, phrase);
+        let says = self.reads(block, phrase);
+        let fill = Fill { act: Some(*act), phrase: Some(phrase), query: about, says, ..Fill::default() };
+        let step = self.apply(block, fill);
+        let service = block.meaning.service.clone();
+        let datum = self.draft.gives(step, &nouns, service.as_deref());
+        self.cover.add(&core(phrase));
+        self.done += 1;
+        let Some(datum) = datum else { return self.draft.data.len().saturating_sub(1) };
+        if let Determiner::Count(count) = phrase.determiner
+            && phrase.plural
+            && !self.limits(step, count)
+            && let Some(datum) = self.draft.data.get_mut(datum)
+        {
+            datum.flow.first = Some(count);
+        }
+        self.narrow(datum, block, step, phrase);
+        datum
+    }
+
+    /// "Read the new mails in Gmail"
+    fn reads(&self, block: &Block, phrase: &Phrase) -> String {
+        let verb = match block.meaning.action.as_str() {
+            "search" => "Search for",
+            "list" | "get" => "Get",
+            "ask" => "Ask for",
+            _ => "Read",
+        };
+        let what = words(self.reading, &phrase.span);
+        let service = block.meaning.service.as_deref().filter(|service| !what.contains(service));
+        match (what.is_empty(), service) {
+            (true, _) => block.title(),
+            (false, Some(service)) => format!("{verb} {what} ({service})"),
+            (false, None) => format!("{verb} {what}"),
+        }
+    }
+
+    fn limits(&mut self, step: usize, count: u32) -> bool {
+        use super::{know::Slot, model::Binding};
+        let Some(block) = self.draft.block(step) else { return false };
+        let input = block.input_schema.properties.iter().map(|(name, _)| name).find(|name| self.known.slot(name) == Slot::Limit);
+        let Some(input) = input.map(str::to_owned) else { return false };
+        if let Some(step) = self.draft.steps.get_mut(step) {
+            step.bind(&input, Binding::Value(serde_json::json!(count)));
+        }
+        true
+    }
+
+    /// What narrows a phrase: turned into an input where the block has one, else kept for the next step.
+    fn narrow(&mut self, datum: usize, block: &Block, step: usize, phrase: &Phrase) {
+        let knows = self.known.of(block);
+        let mut open: Vec<Span> = Vec::new();
+        if let Some(input) = knows.and_then(|knows| knows.search.clone()) {
+            let rest = self.gmail(step, &input, phrase);
+            open.extend(rest);
+        } else {
+            // "important", "open", "merged": adjectives that no input took.
+            for at in core(phrase) {
+                let Some(TokenKind::Word(word)) = self.reading.tokens.get(at).map(|token| &token.kind) else { continue };
+                let word_is_adjective = phrase.modifiers.contains(word)
+                    && !block.meaning.objects.iter().any(|object| object.contains(word.as_str()))
+                    && !super::cover::is_empty(word)
+                    && !matches!(word.as_str(), "latest" | "newest" | "recent" | "current" | "top");
+                if word_is_adjective {
+                    open.push(at..at + 1);
+                }
+            }
+            open.extend(phrase.tail.clone());
+        }
+        if let Some(input) = knows.and_then(|knows| knows.window.clone()) {
+            let minutes = self.window(phrase);
+            if let Some(step) = self.draft.steps.get_mut(step) {
+                step.bind(&input, super::model::Binding::Value(serde_json::json!(minutes)));
+            }
+        }
+        for span in &open {
+            self.cover.add(span);
+        }
+        if let Some(datum) = self.draft.data.get_mut(datum) {
+            datum.open.extend(open);
+        }
+    }
+
+    /// How many minutes back: what the phrase says, else the time between two runs, else a day.
+    fn window(&self, phrase: &Phrase) -> u32 {
+        let said = phrase.span.clone().find_map(|at| match &self.reading.tokens.get(at)?.kind {
+            TokenKind::Value(Value::Duration(minutes)) => Some(*minutes),
+            _ => None,
+        });
+        said.unwrap_or_else(|| self.interval())
+    }
+
+    /// Minutes between two runs.
+    pub(super) fn interval(&self) -> u32 {
+        match self.reading.schedule.as_ref().map(|schedule| schedule.cron.as_str()) {
+            Some(cron) => super::time::interval(cron),
+            None if self.polls => 15,
+            None => 1440,
+        }
+    }
+
+    /// A Gmail search for what a phrase says; what it cannot say stays open.
+    fn gmail(&mut self, step: usize, input: &str, phrase: &Phrase) -> Vec<Span> {
+        let (query, open) = super::gmail::query(self.reading, phrase, self.reading.schedule.is_some() || self.polls);
+        if let (Some(step), Some(query)) = (self.draft.steps.get_mut(step), query) {
+            step.bind(input, super::model::Binding::Value(serde_json::json!(query)));
+        }
+        open
+    }
+
+    /// The subject matter of a search: "about X", else the phrase itself without its verb.
+    pub(super) fn about(&self, act: &Act<'_>, phrase: &Phrase) -> Option<Span> {
+        let _ = best(self.known, &Want { lemma: "", class: Class::Fetch, nouns: &[], service: None });
+        let argument = act
+            .arguments(&["about", "on", "for", "regarding", "around", "into", "of"])
+            .map(|argument| &argument.phrase)
+            .find(|about| about.span != phrase.span && !about.pronoun && !self.known.is_person(&about.head) && about.services.is_empty());
+        argument.map(|about| about.span.clone()).or_else(|| (!phrase.head.is_empty()).then(|| phrase.span.clone()))
+    }
+}
+
+/// Whether a phrase only holds a place: "a topic", "something", "the company".
+pub(super) fn is_open_topic(reading: &Reading, span: &Span, askable: impl Fn(&str) -> bool) -> bool {
+    let mut tells = reading.tokens.get(span.clone()).unwrap_or_default().iter().filter_map(|token| match &token.kind {
+        TokenKind::Word(word) => (!super::cover::is_empty(word)).then_some(word.as_str()),
+        TokenKind::Value(_) => Some("\u{1}"),
+        TokenKind::Mark(_) => None,
+    });
+    match (tells.next(), tells.next()) {
+        (None, _) => true,
+        (Some(word), None) => askable(word) || askable(word.trim_end_matches('s')),
+        _ => false,
+    }
+}

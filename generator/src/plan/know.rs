@@ -1,0 +1,229 @@
+//! What the planner knows beside the catalogue: classes of verbs, nouns that are made, people, and what no schema tells
+//! of single blocks. Data: `data/planning.json`.
+
+use std::collections::{HashMap, HashSet};
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::catalogue::{Block, Catalogue};
+
+/// What no rule can know of a block.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Knows {
+    /// Values that are right whatever the goal.
+    pub(super) set: Map<String, Value>,
+    /// The input that says how many minutes to look back.
+    pub(super) window: Option<String>,
+    /// The input that says how many days to look ahead.
+    pub(super) days: Option<String>,
+    /// The input that takes a search expression as Gmail does.
+    pub(super) search: Option<String>,
+    /// Parts of an entry that are worth reading.
+    pub(super) fields: Vec<String>,
+    /// The output with everything.
+    pub(super) all: Option<String>,
+    /// The output with one entry at a time.
+    pub(super) each: Option<String>,
+    /// The part of an entry with a mail address.
+    pub(super) address: Option<String>,
+    /// The output that says where to answer.
+    pub(super) chat: Option<String>,
+    /// What it gives, as people call it.
+    pub(super) nouns: Vec<String>,
+    /// What its result is called when nothing else is.
+    pub(super) receipt: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Source {
+    nouns: Vec<String>,
+    block: String,
+}
+
+/// The tables as written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tables {
+    classes: HashMap<String, HashSet<String>>,
+    actions: HashMap<String, HashSet<String>>,
+    products: HashSet<String>,
+    carriers: HashSet<String>,
+    people: HashSet<String>,
+    item_people: HashSet<String>,
+    generic: HashSet<String>,
+    made: HashSet<String>,
+    askable: HashSet<String>,
+    sources: Vec<Source>,
+    triggers: Vec<Source>,
+    channels: HashMap<String, String>,
+    blocks: HashMap<String, Knows>,
+    slots: HashMap<String, Vec<String>>,
+}
+
+impl Tables {
+    pub(crate) fn embedded() -> Result<Self, serde_json::Error> {
+        serde_json::from_str(include_str!("../../data/planning.json"))
+    }
+}
+
+/// The catalogue with the tables.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Known<'k> {
+    pub(super) catalogue: &'k Catalogue,
+    pub(super) tables: &'k Tables,
+}
+
+/// What a verb may mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Class {
+    Fetch,
+    Search,
+    Think,
+    Tell,
+    Store,
+    Make,
+    Change,
+    Hand,
+    Happen,
+    Approve,
+    Wait,
+    Remember,
+}
+
+impl Class {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Fetch => "fetch",
+            Self::Search => "search",
+            Self::Think => "think",
+            Self::Tell => "tell",
+            Self::Store => "store",
+            Self::Make => "make",
+            Self::Change => "change",
+            Self::Hand => "hand",
+            Self::Happen => "happen",
+            Self::Approve => "approve",
+            Self::Wait => "wait",
+            Self::Remember => "remember",
+        }
+    }
+}
+
+/// What an input is for, by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Slot {
+    Content,
+    Structured,
+    Title,
+    Prompt,
+    Query,
+    Address,
+    Place,
+    Recipient,
+    Limit,
+    Other,
+}
+
+const SLOTS: [(&str, Slot); 9] = [
+    ("prompt", Slot::Prompt),
+    ("query", Slot::Query),
+    ("address", Slot::Address),
+    ("place", Slot::Place),
+    ("recipient", Slot::Recipient),
+    ("limit", Slot::Limit),
+    ("structured", Slot::Structured),
+    ("title", Slot::Title),
+    ("content", Slot::Content),
+];
+
+impl<'k> Known<'k> {
+    pub(super) fn of(&self, block: &Block) -> Option<&'k Knows> {
+        self.tables.blocks.get(&block.name)
+    }
+
+    pub(super) fn is(&self, verb: &str, class: Class) -> bool {
+        self.tables.classes.get(class.key()).is_some_and(|verbs| verbs.contains(verb))
+    }
+
+    pub(super) fn serves(&self, block: &Block, class: Class) -> bool {
+        let actions = self.tables.actions.get(class.key());
+        actions.is_some_and(|actions| actions.contains(block.meaning.action.as_str()))
+    }
+
+    pub(super) fn is_product(&self, noun: &str) -> bool {
+        self.tables.products.contains(noun)
+    }
+
+    pub(super) fn is_carrier(&self, noun: &str) -> bool {
+        self.tables.carriers.contains(noun)
+    }
+
+    pub(super) fn is_person(&self, noun: &str) -> bool {
+        self.tables.people.contains(noun)
+    }
+
+    pub(super) fn is_item_person(&self, noun: &str) -> bool {
+        self.tables.item_people.contains(noun)
+    }
+
+    pub(super) fn is_generic(&self, noun: &str) -> bool {
+        self.tables.generic.contains(noun)
+    }
+
+    pub(super) fn is_agent(&self, noun: &str) -> bool {
+        self.tables.made.contains(noun)
+    }
+
+    pub(super) fn is_askable(&self, noun: &str) -> bool {
+        self.tables.askable.contains(noun)
+    }
+
+    /// The block that reads what a noun names when no service is named.
+    pub(super) fn source(&self, noun: &str) -> Option<&'k Block> {
+        let entry = self.tables.sources.iter().find(|source| source.nouns.iter().any(|known| known == noun))?;
+        self.catalogue.by_name(&entry.block)
+    }
+
+    pub(super) fn trigger(&self, noun: &str) -> Option<&'k Block> {
+        let entry = self.tables.triggers.iter().find(|source| source.nouns.iter().any(|known| known == noun))?;
+        self.catalogue.by_name(&entry.block)
+    }
+
+    /// The block that delivers a text over a service.
+    pub(super) fn channel(&self, service: &str) -> Option<&'k Block> {
+        self.catalogue.by_name(self.tables.channels.get(service)?)
+    }
+
+    pub(super) fn slot(&self, input: &str) -> Slot {
+        let in_list = |key: &str| self.tables.slots.get(key).is_some_and(|names| names.iter().any(|name| name == input));
+        SLOTS.iter().find(|(key, _)| in_list(key)).map_or(Slot::Other, |(_, slot)| *slot)
+    }
+
+    /// The inputs of a block that take the main text, the likeliest first.
+    pub(super) fn content_input(&self, block: &Block) -> Option<&'k str> {
+        let names = self.tables.slots.get("content")?;
+        let has = |name: &&String| {
+            block.input_schema.properties.get(name).is_some_and(|schema| {
+                let kind = schema.kind();
+                kind.is_any() || kind.flows_into(crate::catalogue::schema::Types::STRING)
+            })
+        };
+        let required = |name: &&String| block.input_schema.required.contains(*name);
+        let found = names.iter().filter(has).find(required).or_else(|| names.iter().find(has));
+        found.map(String::as_str)
+    }
+
+    /// What a result is called.
+    pub(super) fn label(&self, nouns: &[String]) -> String {
+        let noun = nouns.iter().find(|noun| !self.is_generic(noun)).or_else(|| nouns.first());
+        noun.map_or_else(|| "Result".to_owned(), |noun| capitalised(noun))
+    }
+}
+
+pub(super) fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}

@@ -1,0 +1,51 @@
+//! Plans what a goal asks for: a [`Reading`] becomes steps over the blocks of the catalogue, a question, or the reason why
+//! not. Every word of the goal that asks for something ends up in a step or in what the plan says is left out.
+
+mod act;
+mod build;
+mod choose;
+mod cover;
+mod decide;
+mod draft;
+mod fetch;
+mod fill;
+mod gmail;
+mod guard;
+mod know;
+pub mod model;
+mod say;
+mod start;
+mod tell;
+mod think;
+mod time;
+mod verdict;
+
+use shared::failure::Failure;
+
+pub use self::{know::Tables, verdict::Outcome};
+pub(crate) use self::know::Known;
+use crate::{Watch, planner::Knowledge, reading};
+
+/// Plans a goal; `context` is what the person added, answers to questions among it.
+/// Fails with `timeout` if `watch` says so.
+pub fn plan(knowledge: &Knowledge, goal: &str, context: Option<&str>, watch: Watch<'_>) -> Result<Outcome, Failure> {
+    let added = context.filter(|context| !context.trim().is_empty());
+    let first = planned(knowledge, goal, added, watch)?;
+    match (&first, added) {
+        // What the goal lacks the context may have: read together they are the goal.
+        (Outcome::Vague { .. } | Outcome::Unachievable { .. } | Outcome::Questions(_), Some(added)) => {
+            let joined = planned(knowledge, &format!("{goal}\n{added}"), None, watch)?;
+            Ok(if matches!(joined, Outcome::Plan(_)) { joined } else { first })
+        }
+        _ => Ok(first),
+    }
+}
+
+fn planned(knowledge: &Knowledge, goal: &str, context: Option<&str>, watch: Watch<'_>) -> Result<Outcome, Failure> {
+    let known = Known { catalogue: &knowledge.catalogue, tables: &knowledge.tables };
+    let read = reading::read(&knowledge.vocabulary, goal);
+    let added = context.map(|context| reading::read(&knowledge.vocabulary, context));
+    let mut builder = build::Builder::new(&known, &read, added.as_ref());
+    builder.run(watch)?;
+    Ok(verdict::outcome(builder, goal))
+}

@@ -1,0 +1,3 @@
+//! A plan: the steps of an agent, each a block with what goes into it.
+
+pub use crate::planner::plan::{Binding, Input, Plan, Step};

@@ -1,0 +1,47 @@
+//! An agent needs something that starts it: an input or a trigger.
+
+use serde_json::Value as Json;
+
+use super::{build::Builder, draft::AskKind, know::Slot, model::Binding};
+use crate::catalogue::schema::Types;
+
+impl Builder<'_, '_> {
+    /// Lets the person change a value that the goal named, if nothing else starts the agent.
+    pub(super) fn ensure_start(&mut self) {
+        let triggered = (0..self.draft.steps.len()).any(|at| self.draft.block(at).is_some_and(|block| block.trigger));
+        if triggered || !self.draft.asks_nothing() {
+            return;
+        }
+        let order = [Slot::Query, Slot::Address, Slot::Place, Slot::Recipient, Slot::Title, Slot::Prompt, Slot::Content, Slot::Other];
+        let found = order.into_iter().find_map(|slot| self.value_in(slot));
+        let Some((at, name, value)) = found else { return };
+        let label = super::know::capitalised(&name.replace('_', " "));
+        let label = if name == "prompt" { "Instruction".to_owned() } else { label };
+        let kind = if value.len() > 80 { AskKind::Long } else { AskKind::Text };
+        let flow = self.draft.ask(&label, "", kind, Some(Json::from(value)));
+        let types = self.draft.block(at).and_then(|block| block.input_type(&name)).unwrap_or(Types::ANY);
+        let flow = self.draft.fit(&flow, types);
+        if let Some(step) = self.draft.steps.get_mut(at) {
+            step.bind(&name, flow.binding());
+        }
+    }
+
+    fn value_in(&self, wanted: Slot) -> Option<(usize, String, String)> {
+        self.draft.steps.iter().enumerate().find_map(|(at, step)| {
+            let block = self.draft.block(at)?;
+            if block.is_agent_output() {
+                return None;
+            }
+            step.inputs.iter().find_map(|input| match &input.binding {
+                Binding::Value(Json::String(text)) => {
+                    let schema = block.input_schema.properties.get(&input.name)?;
+                    let plain = schema.choices.is_empty() && schema.kind().is_within(Types::STRING);
+                    // A prompt with places to fill in is not for the person.
+                    (plain && self.known.slot(&input.name) == wanted && !text.contains("{{"))
+                        .then(|| (at, input.name.clone(), text.clone()))
+                }
+                _ => None,
+            })
+        })
+    }
+}

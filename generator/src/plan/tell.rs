@@ -1,0 +1,488 @@
+//! Acts that tell somebody something: over which channel, to whom, and what.
+
+use serde_json::json;
+
+use super::{
+    act::{Act, core, names},
+    build::Builder,
+    draft::{AskKind, Flow},
+    fill::Fill,
+    know::{Class, capitalised},
+    model::Binding,
+};
+use crate::{
+    catalogue::{Block, schema::Types},
+    reading::{Determiner, Phrase, Role, TokenKind, Value},
+};
+
+/// By which way a message goes.
+#[derive(Debug, Clone)]
+pub(super) enum Channel<'k, 'r> {
+    Block(&'k Block, Option<&'r Phrase>),
+    /// A service that nothing can be sent over.
+    Foreign(String),
+}
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// The channel that an act names: by a service, a `#channel`, an address, or the words "mail", "tweet".
+    pub(super) fn channel(&self, act: &Act<'r>) -> Option<Channel<'k, 'r>> {
+        let tells = self.is(act, Class::Tell) || self.is(act, Class::Store) || act.frame.verb.is_none() || self.is(act, Class::Make);
+        if !tells {
+            return None;
+        }
+        let places = act.places();
+        let objects = || act.frame.objects.iter();
+        let mut foreign = None;
+        for phrase in places.iter().copied().chain(&act.frame.recipients).chain(objects()) {
+            for service in &phrase.services {
+                if let Some(block) = self.known.channel(service) {
+                    return Some(Channel::Block(block, Some(phrase)));
+                }
+                let unknown = !self.known.catalogue.has_service(service) && !crate::reading::is_passive(service);
+                if unknown && places.iter().any(|place| std::ptr::eq(*place, phrase)) {
+                    foreign.get_or_insert_with(|| service.clone());
+                }
+            }
+        }
+        if let Some(name) = foreign {
+            return Some(Channel::Foreign(name));
+        }
+        for (at, value) in act.values() {
+            let service = match value {
+                Value::Channel(_) => "Slack",
+                Value::Email(_) => "email",
+                Value::Subreddit(_) => "Reddit",
+                _ => continue,
+            };
+            let phrase = act.phrases().find(|phrase| phrase.values.contains(&at));
+            let service = if service == "Slack" { self.chat_service().unwrap_or("Slack") } else { service };
+            return self.known.channel(service).map(|block| Channel::Block(block, phrase));
+        }
+        let mails = matches!(act.plain_lemma(), "email" | "mail") || places.iter().any(|phrase| phrase.head == "email");
+        let sends_mail = objects().any(|phrase| {
+            names(phrase).iter().any(|name| name == "email" || name.ends_with(" email"))
+                && self.is(act, Class::Tell)
+                && !matches!(phrase.determiner, Determiner::The | Determiner::Mine)
+        });
+        if mails || (sends_mail && !matches!(act.plain_lemma(), "answer" | "reply" | "respond" | "report" | "write" | "draft" | "create" | "get" | "receive" | "put")) {
+            return self.known.channel("email").map(|block| Channel::Block(block, None));
+        }
+        if matches!(act.plain_lemma(), "tweet" | "retweet") || objects().any(|phrase| phrase.head == "tweet" && act.plain_lemma() == "post") {
+            return self.known.channel("Twitter").map(|block| Channel::Block(block, None));
+        }
+        None
+    }
+
+    /// The chat service that the goal speaks of anywhere.
+    fn chat_service(&self) -> Option<&'static str> {
+        let said = crate::reading::services_of(self.reading);
+        ["Discord", "Telegram", "Slack"].into_iter().find(|service| said.iter().any(|name| name == service))
+    }
+
+    /// A message over `block`; if no channel is named: the one that the goal or an answer names, else a question, else
+    /// the result of the agent.
+    pub(super) fn tell(&mut self, act: &Act<'r>, block: Option<&'k Block>, place: Option<&'r Phrase>) {
+        let block = block.or_else(|| self.usual_channel(act));
+        let personal = self.goes_to_each(act);
+        let content = self.told(act, personal);
+        let Some(block) = block else { return self.tell_nowhere(act, content) };
+        let (content, literal) = content;
+        let mut content = content;
+        if personal && content.is_none() {
+            content = self.latest();
+        }
+        if personal && let Some(index) = content {
+            content = Some(self.single(index));
+        }
+        let to = self.address_of(act, content, block);
+        let title = self.subject(act, content);
+        let flow = match (literal, content) {
+            (Some(text), Some(datum)) => {
+                let gate = self.take(datum);
+                gate.map(|gate| self.draft.after(&gate, &text))
+            }
+            (Some(text), None) => Some(self.literal(&text)),
+            (None, Some(datum)) => self.body(act, datum),
+            (None, None) => None,
+        };
+        let says = self.says_told(act, block, place);
+        let mut given = Vec::new();
+        if let (Some(name), Some(flow)) = (self.known.content_input(block), &flow)
+            && flow.step == usize::MAX
+        {
+            given.push((name.to_owned(), Binding::Value(json!(flow.output))));
+        }
+        let flow = flow.filter(|flow| flow.step != usize::MAX);
+        let fill = Fill {
+            act: Some(*act),
+            phrase: place,
+            content: flow,
+            title: Some(title),
+            to,
+            given,
+            says,
+            ..Fill::default()
+        };
+        let step = self.apply(block, fill);
+        if let Some(datum) = self.draft.gives(step, &[], None) {
+            let scope = self.scope;
+            if let Some(datum) = self.draft.data.get_mut(datum) {
+                datum.receipt = true;
+                datum.under = scope;
+                datum.nouns.insert(0, "status".to_owned());
+            }
+        }
+        self.done += 1;
+        self.delivered += 1;
+        self.cover_frame(act);
+        self.cover_carriers(act);
+    }
+
+    /// A fixed text, told by a flow that is no step.
+    fn literal(&self, text: &str) -> Flow {
+        Flow { step: usize::MAX, output: text.to_owned(), types: Types::STRING, fields: Vec::new(), first: None, name: "text".to_owned() }
+    }
+
+    fn goes_to_each(&self, act: &Act<'_>) -> bool {
+        let people = act.frame.recipients.iter().chain(act.places()).chain(act.subjects());
+        act.frame.objects.iter().any(|phrase| phrase.determiner == Determiner::Each || phrase.head == "each")
+            || people.into_iter().any(|phrase| {
+                phrase.determiner == Determiner::Each
+                    || (self.known.is_item_person(&phrase.head) && !matches!(phrase.determiner, Determiner::Mine) && self.latest().is_some_and(|datum| {
+                        self.draft.data.get(datum).is_some_and(|datum| datum.address.is_some() || datum.single)
+                    }))
+            })
+    }
+
+    fn usual_channel(&self, act: &Act<'_>) -> Option<&'k Block> {
+        // An answer goes back where the message came from.
+        if matches!(act.plain_lemma(), "answer" | "reply" | "respond") {
+            let service = self.draft.data.iter().rev().find_map(|datum| {
+                datum.service.as_deref().filter(|service| self.known.channel(service).is_some())
+            });
+            if let Some(service) = service {
+                return self.known.channel(service);
+            }
+        }
+        let said = self.answered_services();
+        if let Some(block) = said.iter().find_map(|service| self.known.channel(service)) {
+            return Some(block);
+        }
+        if self.context.is_some_and(|context| {
+            context.tokens.iter().any(|token| matches!(&token.kind, TokenKind::Value(Value::Email(_))) || matches!(&token.kind, TokenKind::Word(word) if word == "email" || word == "mail"))
+        }) {
+            return self.known.channel("email");
+        }
+        None
+    }
+
+    /// What is told: the datum, or a fixed text.
+    fn told(&mut self, act: &Act<'r>, personal: bool) -> (Option<usize>, Option<String>) {
+        let quoted = act.values().find_map(|(at, value)| match value {
+            Value::Quoted(text) => Some((at, text.clone())),
+            _ => None,
+        });
+        if let Some((at, text)) = quoted.filter(|(at, _)| !self.cover.has(*at)) {
+            self.cover.add(&(at..at + 1));
+            let gate = self.gate().or_else(|| self.latest());
+            return (gate, Some(text));
+        }
+        // "remind me that the rent is due"
+        if let Some(complement) = act.frame.complement.clone().filter(|_| !self.draft.has_data() || act.plain_lemma() == "remind") {
+            let text = self.text(&complement);
+            let text = text.strip_prefix("that ").or_else(|| text.strip_prefix("to ")).unwrap_or(text);
+            let text = capitalised(text);
+            self.cover.add(&complement);
+            let manners = self.manners(act);
+            if !manners.is_empty() {
+                let words = format!("Write a message that says: {text}");
+                let step = self.ask_model(act, &words, &manners, &[], None);
+                self.made(step, vec!["message".to_owned()], None, &[]);
+                return (self.latest(), None);
+            }
+            return (self.gate(), Some(text));
+        }
+        let mut phrases: Vec<&Phrase> = act.frame.objects.iter().collect();
+        phrases.extend(act.arguments(&["with", "about", "of", "on", "containing", "including", "from", "for"]).map(|argument| &argument.phrase));
+        let carries = |phrase: &Phrase| self.known.is_carrier(&phrase.head) && !self.refers_to_made(phrase);
+        let written = act.frame.objects.iter().any(|phrase| self.is_product(phrase) && !carries(phrase) && !self.refers_to_made(phrase) && !phrase.pronoun);
+        let shaped = act.frame.objects.iter().any(|phrase| {
+            carries(phrase) && phrase.modifiers.iter().any(|word| !super::cover::is_empty(word) && !matches!(word.as_str(), "simple" | "short" | "new" | "quick" | "slack" | "telegram" | "discord" | "email"))
+        });
+        let fields = self.fields(act);
+        if written || (shaped && self.draft.has_data()) {
+            return (Some(self.write_first(act)), None);
+        }
+        for phrase in phrases {
+            if carries(phrase) || self.known.is_person(&phrase.head) && !phrase.pronoun || !phrase.services.is_empty() && phrase.head.is_empty() {
+                continue;
+            }
+            if let Some(datum) = self.refer(phrase).filter(|_| !phrase.pronoun || !self.known.is_person(&phrase.head)) {
+                self.narrow_fields(datum, &fields);
+                return (Some(datum), None);
+            }
+            let named = !phrase.services.is_empty() || !phrase.values.is_empty();
+            let place = act.places().iter().any(|place| place.span == phrase.span);
+            let reads = !place || !self.draft.has_data();
+            if reads && (named || !self.draft.has_data() || matches!(phrase.determiner, Determiner::Mine | Determiner::The | Determiner::None))
+                && self.known.channel(phrase.services.first().map_or("", String::as_str)).is_none()
+                && let Some(datum) = self.fetch(act, phrase, &[])
+            {
+                return (Some(datum), None);
+            }
+        }
+        // Entries that something made: several texts go as one.
+        let pending = self.pending();
+        if pending.len() > 1 && !personal {
+            let flows: Vec<Flow> = pending.iter().filter_map(|datum| self.take(*datum)).collect();
+            let text = self.draft.render(&flows);
+            let nouns = vec!["text".to_owned(), "message".to_owned()];
+            let scope = self.scope;
+            let datum = self.draft.given(text, nouns);
+            if let Some(datum) = self.draft.data.get_mut(datum) {
+                datum.under = scope;
+            }
+            return (Some(datum), None);
+        }
+        (pending.last().copied(), None)
+    }
+
+    fn refers_to_made(&self, phrase: &Phrase) -> bool {
+        self.refer(phrase).and_then(|datum| self.draft.data.get(datum)).is_some_and(|datum| datum.made)
+            && (matches!(phrase.determiner, Determiner::The | Determiner::Mine | Determiner::Theirs) || phrase.determiner == Determiner::None)
+    }
+
+    /// "sends me a prioritised summary": the text is written first.
+    fn write_first(&mut self, act: &Act<'r>) -> usize {
+        let data = self.thought_about(act);
+        let objects: Vec<String> = act.frame.objects.iter().map(|phrase| self.text(&phrase.span).to_owned()).collect();
+        let rest: Vec<String> = act
+            .frame
+            .arguments
+            .iter()
+            .filter(|argument| argument.phrase.services.is_empty() && argument.phrase.values.is_empty())
+            .filter(|argument| !self.known.is_person(&argument.phrase.head) && argument.phrase.head != "email")
+            .filter(|argument| matches!(argument.preposition.as_str(), "of" | "with" | "about" | "on" | "for" | "including" | "containing" | "by" | "from" | "as" | "in"))
+            .map(|argument| format!("{} {}", argument.preposition, self.text(&argument.phrase.span)))
+            .collect();
+        let mut words = format!("Write {}", objects.join(" and "));
+        for part in rest {
+            if !words.contains(&part) {
+                words.push(' ');
+                words.push_str(&part);
+            }
+        }
+        let manners = self.manners(act);
+        let step = self.ask_model(act, &words, &manners, &data, None);
+        let nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
+        self.made(step, nouns, None, &data);
+        for phrase in &act.frame.objects {
+            self.cover.add(&phrase.span);
+        }
+        for argument in &act.frame.arguments {
+            self.cover.add(&argument.phrase.span);
+        }
+        self.draft.data.len() - 1
+    }
+
+    /// "title and link": only these parts of each entry.
+    fn fields(&self, act: &Act<'_>) -> Vec<String> {
+        let parts = act.frame.objects.iter().chain(act.arguments(&["with", "including", "containing"]).map(|argument| &argument.phrase));
+        parts.map(|phrase| phrase.head.clone()).collect()
+    }
+
+    fn narrow_fields(&mut self, datum: usize, wanted: &[String]) {
+        if let Some(datum) = self.draft.data.get_mut(datum) {
+            let kept: Vec<String> = datum
+                .flow
+                .fields
+                .iter()
+                .filter(|field| wanted.iter().any(|noun| *noun == field.replace('_', " ") || field.contains(noun.as_str())))
+                .cloned()
+                .collect();
+            if kept.len() > 1 {
+                datum.flow.fields = kept;
+            }
+        }
+    }
+
+    /// The text of a message about `datum`. What narrows it and no step has minded is minded now.
+    fn body(&mut self, act: &Act<'r>, datum: usize) -> Option<Flow> {
+        let open = self.draft.data.get(datum).is_some_and(|datum| !datum.open.is_empty());
+        let manners = self.manners(act);
+        if open || !manners.is_empty() {
+            let words = if open { "Keep only what was asked for, and leave out the rest".to_owned() } else { "Write the message".to_owned() };
+            let step = self.ask_model(act, &words, &manners, &[datum], None);
+            let nouns: Vec<String> = self.draft.data.get(datum).map(|datum| datum.nouns.clone()).unwrap_or_default();
+            self.made(step, nouns, None, &[datum]);
+            return self.take(self.draft.data.len() - 1);
+        }
+        self.take(datum)
+    }
+
+    /// The address of the message: in the goal, in the entry, or asked for by role.
+    fn address_of(&mut self, act: &Act<'r>, content: Option<usize>, block: &Block) -> Option<Binding> {
+        let wants = block.input_schema.properties.iter().map(|(name, _)| name.to_owned()).find(|name| {
+            matches!(name.as_str(), "to_email" | "to" | "recipient" | "recipients")
+        })?;
+        let types = block.input_type(&wants).unwrap_or(Types::ANY);
+        let given = self.values().find_map(|value| match value {
+            Value::Email(mail) => Some(mail.clone()),
+            _ => None,
+        });
+        let own = act.values().find_map(|(at, value)| match value {
+            Value::Email(mail) => Some((at, mail.clone())),
+            _ => None,
+        });
+        if let Some((at, mail)) = own {
+            self.cover.add(&(at..at + 1));
+            return Some(Binding::Value(json!(mail)));
+        }
+        let people: Vec<&Phrase> = act
+            .frame
+            .recipients
+            .iter()
+            .chain(act.arguments(&["to", "for", "with"]).map(|argument| &argument.phrase))
+            .chain(&act.frame.objects)
+            .filter(|phrase| self.known.is_person(&phrase.head))
+            .collect();
+        let me = |phrase: &&Phrase| matches!(phrase.head.as_str(), "me" | "us" | "") || phrase.pronoun && matches!(phrase.head.as_str(), "me" | "us");
+        let item = people.iter().find(|phrase| !me(phrase) && (self.known.is_item_person(&phrase.head)));
+        if item.is_some()
+            && let Some(flow) = content.and_then(|datum| self.mail_of_item(datum))
+        {
+            return Some(self.draft.fit(&flow, types).binding());
+        }
+        let other = people.iter().find(|phrase| !me(phrase) && !phrase.pronoun);
+        let name = match other {
+            Some(phrase) => {
+                self.cover.add(&core(phrase));
+                format!("{}'s e-mail address", self.name_of(phrase))
+            }
+            None => {
+                if let Some(mail) = given {
+                    let at = self.reading.tokens.iter().position(|token| token.kind == TokenKind::Value(Value::Email(mail.clone())));
+                    if at.is_none_or(|at| !self.cover.has(at)) {
+                        if let Some(at) = at {
+                            self.cover.add(&(at..at + 1));
+                        }
+                        return Some(Binding::Value(json!(mail)));
+                    }
+                }
+                "Your e-mail address".to_owned()
+            }
+        };
+        let flow = self.draft.ask(&name, "Where the message goes", AskKind::Text, None);
+        Some(self.draft.fit(&flow, types).binding())
+    }
+
+    /// The mail address within the entry that is handled: of the form, the row, the mail.
+    fn mail_of_item(&mut self, datum: usize) -> Option<Flow> {
+        // The entry is what was read, not what was written about it.
+        let address = self.draft.data.get(datum)?.address.clone();
+        let entry = (0..=datum).rev().find(|at| {
+            self.draft.data.get(*at).is_some_and(|entry| !entry.made && !entry.receipt && entry.single)
+        })?;
+        let field = self.draft.data.get(entry)?.address.clone().or(address).unwrap_or_else(|| "email".to_owned());
+        let block = self.known.catalogue.by_name("FindInDictionaryBlock")?;
+        let flow = self.draft.data.get(entry)?.flow.clone();
+        let inputs = vec![
+            super::model::Input { name: "input".to_owned(), binding: flow.binding() },
+            super::model::Input { name: "key".to_owned(), binding: Binding::Value(json!(field)) },
+        ];
+        let id = block.id.clone();
+        Some(self.draft.bridge(&id, "Find the address", "output", inputs, &flow, Types::ANY))
+    }
+
+    /// No way is named: the agent gives it out, unless it runs while nobody looks.
+    fn tell_nowhere(&mut self, act: &Act<'r>, content: (Option<usize>, Option<String>)) {
+        let alone = self.reading.schedule.is_some() || self.polls || self.draft.data.iter().any(|datum| datum.single && !datum.made);
+        let guarded = self.reading.clauses.iter().any(|clause| clause.role == Role::Trigger);
+        let calls = matches!(act.plain_lemma(), "notify" | "alert" | "remind" | "ping" | "inform" | "let" | "tell" | "warn" | "message" | "text" | "contact" | "escalate" | "share" | "send" | "update" | "confirm" | "announce")
+            || act.frame.objects.iter().any(|phrase| matches!(phrase.head.as_str(), "notification" | "alert" | "reminder" | "message" | "confirmation"));
+        let others = act.frame.recipients.iter().chain(&act.frame.objects).chain(act.places()).any(|phrase| {
+            self.known.is_person(&phrase.head) && !matches!(phrase.head.as_str(), "me" | "us")
+        });
+        self.cover_frame(act);
+        self.cover_carriers(act);
+        self.done += 1;
+        if calls && (alone || guarded || others || act.plain_lemma() == "remind" || act.plain_lemma() == "share") {
+            let what = self.text(&act.clause.span);
+            self.question(
+                &format!("By which way should it go: e-mail, Slack, Telegram or Discord? (\"{}\")", super::say::shortened(what, 90)),
+                "channel",
+                "E-mail to me@example.com",
+            );
+            return;
+        }
+        if let (None, Some(text)) = &content {
+            let flow = self.draft.ask("Text", "", AskKind::Long, Some(json!(text)));
+            self.draft.output("Message", &flow);
+            return;
+        }
+        if let (Some(datum), None) = content
+            && self.draft.data.get(datum).is_some_and(|datum| !datum.open.is_empty())
+        {
+            let words = act.instruction();
+            let step = self.ask_model(act, &words, &[], &[datum], None);
+            self.made(step, Vec::new(), None, &[datum]);
+        }
+    }
+
+    /// "a message", "as a notification": the words for the thing itself say nothing more.
+    fn cover_carriers(&mut self, act: &Act<'_>) {
+        let spans: Vec<_> = act
+            .phrases()
+            .filter(|phrase| self.known.is_carrier(&phrase.head) || self.known.is_person(&phrase.head) || !phrase.services.is_empty())
+            .map(core)
+            .collect();
+        for span in spans {
+            self.cover.add(&span);
+        }
+    }
+
+    // ----- operations of services
+
+    /// What goes into an operation: the datum it names, written first if it is a text that nobody wrote yet.
+    pub(super) fn content_for(&mut self, act: &Act<'r>, block: &'k Block, each: bool) -> (Option<usize>, Option<usize>) {
+        let quoted = act.values().find_map(|(at, value)| match value {
+            Value::Quoted(text) => Some((at, text.clone())),
+            _ => None,
+        });
+        let writes = matches!(act.lemma().as_str(), "write" | "draft" | "create" | "generate" | "compose" | "make" | "file" | "reply" | "comment" | "respond" | "answer" | "open" | "raise");
+        let body = self.known.content_input(block).is_some();
+        let mut named: Option<usize> = None;
+        let objects: Vec<&Phrase> = act.frame.objects.iter().collect();
+        for phrase in objects.iter().copied().chain(act.arguments(&["with", "from", "of", "containing"]).map(|argument| &argument.phrase)) {
+            if let Some(datum) = self.refer(phrase) {
+                named = Some(datum);
+                break;
+            }
+            let source = self.source_of(act, phrase, &[]).filter(|source| source.block.id != block.id);
+            let origin = act.origins().iter().any(|origin| origin.span == phrase.span);
+            if source.is_some_and(|source| source.named || origin) && !act.places().iter().any(|place| place.span == phrase.span) {
+                named = self.fetch(act, phrase, &[]);
+                break;
+            }
+        }
+        let mut item = named.or_else(|| self.pending().last().copied());
+        let list = item.and_then(|item| self.draft.data.get(item)).is_some_and(|datum| datum.flow.is_list() && !datum.single);
+        let takes_many = block.required_inputs().any(|name| matches!(name, "records" | "rows" | "entries"));
+        if let (Some(index), true) = (item, each || (list && !takes_many && self.known.serves(block, Class::Store))) {
+            item = Some(self.single(index));
+        }
+        let made = item.and_then(|item| self.draft.data.get(item)).is_some_and(|datum| datum.made);
+        let new_text = objects.iter().any(|phrase| self.is_product(phrase) || self.known.is_carrier(&phrase.head)) && named.is_none();
+        if quoted.is_none() && writes && body && (new_text || item.is_some()) && !made {
+            let data: Vec<usize> = item.into_iter().collect();
+            let data = if data.is_empty() { self.thought_about(act) } else { data };
+            let words = format!("Write what is needed for this: {}", act.instruction());
+            let manners = self.manners(act);
+            let step = self.ask_model(act, &words, &manners, &data, None);
+            self.made(step, vec!["text".to_owned()], None, &data);
+            self.cover.add(&act.clause.span);
+            return (Some(self.draft.data.len() - 1), item);
+        }
+        (item, item)
+    }
+}

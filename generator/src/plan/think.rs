@@ -1,0 +1,296 @@
+//! Acts that a language model does: the clause verbatim over the data that is there.
+
+use serde_json::json;
+
+use super::{
+    act::{Act, names, sentence},
+    build::Builder,
+    decide::is_text_model,
+    draft::{Flow, distinct, slug},
+    know::Class,
+    model::{Binding, Input, Step},
+};
+use crate::{
+    catalogue::{NESTED, schema::Types},
+    reading::{Determiner, Phrase, Role},
+};
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// A step of a language model that does what the clause says.
+    pub(super) fn think(&mut self, act: &Act<'r>) {
+        let mut data = self.thought_about(act);
+        if self.goes_on_per_item(act)
+            && let Some(last) = data.last_mut()
+        {
+            *last = self.single(*last);
+        }
+        if let Some(block) = self.medium(act) {
+            let content = data.last().copied().and_then(|datum| self.take(datum));
+            return self.make_medium(act, block, content);
+        }
+        let words = act.instruction();
+        let keys = self.keys(act);
+        let manners = self.manners(act);
+        let step = self.ask_model(act, &words, &manners, &data, keys.as_deref());
+        let mut nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
+        if self.known.is(&act.lemma(), Class::Think) && matches!(act.lemma().as_str(), "summarise" | "sum up" | "digest" | "condense" | "recap") {
+            nouns.insert(0, "summary".to_owned());
+        }
+        self.made(step, nouns, keys, &data);
+        self.cover.add(&act.clause.span);
+        self.done += 1;
+    }
+
+    /// Records what a model step gives.
+    pub(super) fn made(&mut self, step: usize, nouns: Vec<String>, keys: Option<Vec<String>>, data: &[usize]) {
+        let single = data.last().and_then(|datum| self.draft.data.get(*datum)).is_some_and(|datum| datum.single);
+        let inherited = data.last().and_then(|datum| self.draft.data.get(*datum)).and_then(|datum| datum.service.clone());
+        let address = data.last().and_then(|datum| self.draft.data.get(*datum)).and_then(|datum| datum.address.clone());
+        let scope = self.scope;
+        if let Some(datum) = self.draft.gives(step, &nouns, None)
+            && let Some(datum) = self.draft.data.get_mut(datum)
+        {
+            datum.made = true;
+            datum.single = single;
+            datum.under = scope;
+            datum.service = inherited;
+            datum.address = address;
+            if let Some(keys) = keys {
+                datum.flow.fields = keys;
+            }
+            datum.nouns.push("result".to_owned());
+            datum.nouns.push("text".to_owned());
+        }
+        self.thinker = Some(step);
+    }
+
+    /// What the act thinks about: what it names, read first if need be; else what is pending.
+    pub(super) fn thought_about(&mut self, act: &Act<'r>) -> Vec<usize> {
+        let mut data: Vec<usize> = Vec::new();
+        let services = act.services();
+        let phrases: Vec<&Phrase> = act.phrases().collect();
+        for phrase in &phrases {
+            if self.known.is_person(&phrase.head) || phrase.pronoun {
+                continue;
+            }
+            if let Some(datum) = self.refer(phrase).filter(|_| !self.known.is_generic(&phrase.head)) {
+                if !data.contains(&datum) {
+                    data.push(datum);
+                }
+                continue;
+            }
+            let named = !phrase.services.is_empty() || !phrase.values.is_empty();
+            let product = self.is_product(phrase) && !named && !matches!(phrase.determiner, Determiner::Mine);
+            let reads = if product { None } else { self.source_of(act, phrase, &[]) };
+            if let Some(source) = reads {
+                // A web search is not made for every noun that could be searched for.
+                let vague = !source.named && source.block.name == "SearchTheWebBlock" && self.draft.has_data();
+                if !vague {
+                    data.push(self.read_with(source.block, act, phrase));
+                }
+            }
+        }
+        let _ = services;
+        if data.is_empty() {
+            data = self.pending();
+        } else if act.phrases().any(|phrase| phrase.pronoun && !self.known.is_person(&phrase.head)) {
+            for pending in self.pending() {
+                if !data.contains(&pending) {
+                    data.push(pending);
+                }
+            }
+        }
+        if data.is_empty() {
+            data.extend(self.asked_about(act));
+        }
+        data.sort_unstable();
+        data.dedup();
+        data
+    }
+
+    /// What only the person can give: "the lecture notes", "a topic".
+    fn asked_about(&mut self, act: &Act<'r>) -> Vec<usize> {
+        let wanted: Vec<Phrase> = act
+            .phrases()
+            .filter(|phrase| {
+                !phrase.pronoun
+                    && phrase.values.is_empty()
+                    && phrase.services.is_empty()
+                    && !self.known.is_person(&phrase.head)
+                    && names(phrase).iter().any(|name| self.known.is_askable(name))
+                    && !(self.is_product(phrase) && matches!(phrase.determiner, Determiner::Some | Determiner::None | Determiner::Count(_)))
+            })
+            .cloned()
+            .collect();
+        wanted.iter().take(5).map(|phrase| self.ask_for(phrase)).collect()
+    }
+
+    /// The step itself. `keys`: the answer has parts of these names.
+    pub(super) fn ask_model(
+        &mut self,
+        act: &Act<'r>,
+        instruction: &str,
+        manners: &[String],
+        data: &[usize],
+        keys: Option<&[String]>,
+    ) -> usize {
+        let mut prompt = format!("{instruction}.");
+        for manner in manners {
+            prompt.push('\n');
+            prompt.push_str(manner);
+            prompt.push('.');
+        }
+        let mut flows: Vec<Flow> = Vec::new();
+        for index in data {
+            let open = self.draft.data.get_mut(*index).map(|datum| std::mem::take(&mut datum.open)).unwrap_or_default();
+            for span in open {
+                let text = self.text(&span).to_owned();
+                if !instruction.contains(&text) && !text.is_empty() {
+                    prompt.push_str(&format!("\nOnly mind what fits this: {text}."));
+                }
+            }
+            if let Some(flow) = self.take(*index) {
+                flows.push(flow);
+            }
+        }
+        let flows = distinct(&flows);
+        let name = match keys {
+            Some(_) => "AIStructuredResponseGeneratorBlock",
+            None => "AITextGeneratorBlock",
+        };
+        let plain = keys.is_none() && manners.is_empty() && flows.len() == 1 && prompt.lines().count() == 1 && is_plain_summary(act);
+        let block = self.known.catalogue.by_name(name);
+        let summariser = self.known.catalogue.by_name("AITextSummarizerBlock").filter(|_| plain);
+        let title = self.think_title(act);
+        if let (Some(block), [flow]) = (summariser, flows.as_slice()) {
+            let text = self.draft.fit(flow, Types::STRING);
+            let inputs = vec![Input { name: "text".to_owned(), binding: text.binding() }];
+            return self.draft.push(Step { block: block.id.clone(), title, says: sentence(instruction), inputs });
+        }
+        let mut inputs = Vec::new();
+        for flow in &flows {
+            let text = self.draft.fit(flow, Types::STRING);
+            prompt.push_str(&format!("\n\n{{{{{}}}}}", flow.name));
+            inputs.push(Input { name: format!("prompt_values{NESTED}{}", flow.name), binding: text.binding() });
+        }
+        inputs.push(Input { name: "prompt".to_owned(), binding: Binding::Value(json!(prompt)) });
+        if let Some(keys) = keys {
+            let format: serde_json::Map<_, _> = keys.iter().map(|key| (key.clone(), json!(key.replace('_', " ")))).collect();
+            inputs.push(Input { name: "expected_format".to_owned(), binding: Binding::Value(format.into()) });
+        }
+        let id = block.map_or_else(|| crate::catalogue::special::AI_TEXT.to_owned(), |block| block.id.clone());
+        self.draft.push(Step { block: id, title, says: sentence(instruction), inputs })
+    }
+
+    /// The parts that are asked for, when later steps need them apart: "the amount, the date and the vendor".
+    fn keys(&self, act: &Act<'r>) -> Option<Vec<String>> {
+        let objects = &act.frame.objects;
+        let splits = matches!(
+            act.lemma().as_str(),
+            "extract" | "pull out" | "pick out" | "classify" | "categorise" | "score" | "rate" | "identify" | "detect" | "get" | "pull"
+                | "prioritise" | "label" | "tag" | "take" | "sort" | "judge" | "determine" | "parse" | "enrich" | "flag" | "generate" | "write" | "assign"
+        );
+        let stored = self.next_acts(act).any(|next| {
+            let store = Class::Store;
+            self.is(&next, store) || self.is(&next, Class::Change) || self.is(&next, Class::Make)
+        });
+        let mut keys: Vec<String> = objects
+            .iter()
+            .filter(|phrase| !phrase.pronoun && !phrase.head.is_empty() && !self.known.is_generic(&phrase.head))
+            .filter(|phrase| self.refer(phrase).is_none())
+            .map(|phrase| slug(&names(phrase).first().cloned().unwrap_or_default()))
+            .filter(|key| !key.is_empty())
+            .collect();
+        keys.dedup();
+        if !splits || !(stored || keys.len() > 1) {
+            return None;
+        }
+        let aspects: Vec<String> = act
+            .frame
+            .arguments
+            .iter()
+            .filter(|argument| matches!(argument.preposition.as_str(), "by" | "as" | "into"))
+            .map(|argument| slug(&argument.phrase.head))
+            .filter(|key| !key.is_empty())
+            .collect();
+        keys.extend(aspects);
+        match act.lemma().as_str() {
+            "classify" | "categorise" | "sort" | "label" | "tag" if keys.is_empty() => keys.push("category".to_owned()),
+            "score" | "rate" if keys.is_empty() => keys.push("score".to_owned()),
+            _ => {}
+        }
+        keys.dedup();
+        (!keys.is_empty()).then_some(keys)
+    }
+
+    /// The acts that follow.
+    pub(super) fn next_acts(&self, act: &Act<'r>) -> impl Iterator<Item = Act<'r>> + use<'r> {
+        let reading = self.reading;
+        (act.index + 1..reading.clauses.len())
+            .filter(move |at| reading.clauses.get(*at).is_some_and(|clause| clause.role == Role::Act))
+            .filter_map(move |at| Act::of(reading, at))
+    }
+
+    /// From here on every entry is handled by itself: "a personal mail to each".
+    fn goes_on_per_item(&self, act: &Act<'r>) -> bool {
+        let deliver = |act: &Act<'_>| self.is(act, Class::Tell) || self.is(act, Class::Store) || self.is(act, Class::Make) || self.is(act, Class::Change);
+        let one = |phrase: &Phrase| {
+            phrase.determiner == Determiner::Each || (self.known.is_item_person(&phrase.head) && !matches!(phrase.determiner, Determiner::Mine))
+        };
+        let own = act.phrases().any(|phrase| phrase.determiner == Determiner::Each || phrase.head == "each")
+            && self.next_acts(act).take(4).any(|next| deliver(&next));
+        own || self.next_acts(act).take(3).any(|next| {
+            deliver(&next) && next.frame.recipients.iter().chain(next.places()).chain(&next.frame.objects).any(one)
+        })
+    }
+
+    // ----- pictures, sound, film
+
+    fn medium(&self, act: &Act<'r>) -> Option<&'k crate::catalogue::Block> {
+        let nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
+        let lemma = act.lemma();
+        let want = super::choose::Want { lemma: &lemma, class: Class::Think, nouns: &nouns, service: None };
+        let media = ["image", "picture", "photo", "illustration", "song", "music", "video", "voice", "audio", "speech", "logo", "reel", "clip", "narration", "thumbnail"];
+        if !nouns.iter().any(|noun| media.contains(&noun.as_str()) || media.iter().any(|word| noun.ends_with(word))) {
+            return None;
+        }
+        super::choose::choose(self.known, &want).into_iter().map(|(block, _)| block).find(|block| !is_text_model(block) && !block.trigger)
+    }
+
+    fn make_medium(&mut self, act: &Act<'r>, block: &'k crate::catalogue::Block, content: Option<Flow>) {
+        let mut given = Vec::new();
+        let words = act.instruction();
+        if block.input_schema.properties.get("prompt").is_some() {
+            let prompt = match &content {
+                Some(flow) => {
+                    let text = self.draft.fit(flow, Types::STRING);
+                    self.draft.fill_in(&[text.clone()], &format!("{words}.\n\n{{{{{}}}}}", text.name), "Say what to make").binding()
+                }
+                None => Binding::Value(json!(words)),
+            };
+            given.push(("prompt".to_owned(), prompt));
+        }
+        let fill = super::fill::Fill { act: Some(*act), phrase: act.frame.objects.first(), content, given, says: words, ..Default::default() };
+        let step = self.apply(block, fill);
+        let nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
+        if let Some(datum) = self.draft.gives(step, &nouns, None) {
+            let scope = self.scope;
+            if let Some(datum) = self.draft.data.get_mut(datum) {
+                datum.made = true;
+                datum.under = scope;
+            }
+        }
+        self.cover.add(&act.clause.span);
+        self.done += 1;
+    }
+}
+
+/// "Summarise it": nothing more is said than that.
+fn is_plain_summary(act: &Act<'_>) -> bool {
+    matches!(act.lemma().as_str(), "summarise" | "sum up" | "condense" | "digest" | "recap")
+        && act.frame.objects.len() == 1
+        && act.frame.arguments.iter().all(|argument| argument.preposition == "from" || argument.preposition == "of")
+        && act.frame.complement.is_none()
+        && act.frame.recipients.is_empty()
+        && act.frame.objects.iter().all(|phrase| phrase.tail.is_none() && phrase.modifiers.iter().all(|word| word == "new" || word == "unread"))
+}

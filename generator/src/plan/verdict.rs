@@ -1,0 +1,90 @@
+//! What kind of answer a goal gets: an agent, questions, the reason why not, or a suggestion.
+
+use shared::port::Question;
+
+use super::{
+    build::{Builder, Part, Unserved},
+    model::{LeftOut, Plan},
+};
+
+/// What becomes of a goal.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    Plan(Plan),
+    /// At most five.
+    Questions(Vec<Question>),
+    Unachievable {
+        /// Which part, and why.
+        reason: String,
+        suggestion: Option<String>,
+    },
+    Vague {
+        suggestion: Option<String>,
+    },
+}
+
+pub(super) fn outcome(mut builder: Builder<'_, '_>, goal: &str) -> Outcome {
+    let (essential, side): (Vec<Unserved>, Vec<Unserved>) =
+        std::mem::take(&mut builder.unserved).into_iter().partition(|part| is_essential(&builder, part));
+    let worked = builder.done > 0;
+    let named: Vec<&Unserved> = essential.iter().filter(|part| part.what.is_some()).collect();
+    if !named.is_empty() || (!essential.is_empty() && worked) {
+        return Outcome::Unachievable { reason: reason(&essential), suggestion: None };
+    }
+    if !worked {
+        return Outcome::Vague { suggestion: None };
+    }
+    if !builder.questions.is_empty() {
+        return Outcome::Questions(builder.questions);
+    }
+    for part in &side {
+        let message = match &part.what {
+            Some(what) => format!("no block works with {what}"),
+            None => "no block does this".to_owned(),
+        };
+        let kind = if part.what.is_some() { "no_block" } else { "not_understood" };
+        builder.leave(&part.text, kind, &message);
+        builder.cover.add(&part.span);
+    }
+    let open = builder.cover.left(builder.reading);
+    for span in open {
+        let text = builder.text(&span).to_owned();
+        if !text.is_empty() {
+            builder.leave(&text, "not_understood", "it is not clear what to do about this");
+        }
+    }
+    builder.draft.outputs();
+    builder.ensure_start();
+    let name = builder.agent_name();
+    let cron = builder.reading.schedule.as_ref().map(|schedule| schedule.cron.clone());
+    let cron = cron.or_else(|| builder.polls.then(|| "*/15 * * * *".to_owned()));
+    let timezone = builder.reading.schedule.as_ref().and_then(|schedule| schedule.timezone.clone());
+    let left = std::mem::take(&mut builder.left);
+    let mut plan = builder.draft.finish(name, super::say::shortened(goal, 500));
+    plan.cron = cron;
+    plan.timezone = timezone;
+    plan.left_out = left.into_iter().map(LeftOut::into_shared).collect();
+    Outcome::Plan(plan)
+}
+
+/// Without it nothing useful is left: what it starts from, or the only thing that it does.
+fn is_essential(builder: &Builder<'_, '_>, part: &Unserved) -> bool {
+    match part.kind {
+        Part::Source | Part::Trigger => part.what.is_some() || builder.done == 0,
+        Part::Work | Part::Delivery => builder.delivered == 0,
+    }
+}
+
+fn reason(parts: &[Unserved]) -> String {
+    let named: Vec<String> = parts
+        .iter()
+        .map(|part| match &part.what {
+            Some(what) if part.kind == Part::Source || part.kind == Part::Trigger => {
+                format!("no block reads from {what} (\"{}\")", super::say::shortened(&part.text, 120))
+            }
+            Some(what) => format!("no block works with {what} (\"{}\")", super::say::shortened(&part.text, 120)),
+            None => format!("no block does this: \"{}\"", super::say::shortened(&part.text, 120)),
+        })
+        .collect();
+    super::know::capitalised(&format!("{}.", named.join("; ")))
+}
