@@ -1,7 +1,11 @@
 //! Reads a goal before any block is thought of: what kind of sentence each is, what is done to what, which values stand
 //! in it. [`read`] is linear in the text; every token belongs to exactly one clause.
 
+mod token;
+
 use std::ops::Range;
+
+pub use self::token::tokens;
 
 /// A run of tokens, by index.
 pub type Span = Range<usize>;
@@ -22,6 +26,34 @@ pub struct Token {
     pub start: usize,
     pub end: usize,
     pub kind: TokenKind,
+}
+
+impl Token {
+    /// As the person wrote it.
+    pub fn raw<'t>(&self, text: &'t str) -> &'t str {
+        text.get(self.start..self.end).unwrap_or_default()
+    }
+
+    pub fn word(&self) -> Option<&str> {
+        match &self.kind {
+            TokenKind::Word(word) => Some(word),
+            _ => None,
+        }
+    }
+
+    pub fn value(&self) -> Option<&Value> {
+        match &self.kind {
+            TokenKind::Value(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    pub fn mark(&self) -> Option<Mark> {
+        match self.kind {
+            TokenKind::Mark(mark) => Some(mark),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -1,0 +1,81 @@
+//! The second look: what several tokens say together.
+
+use super::{cut::cut, dates, durations, numbers, times};
+use crate::reading::{Mark, Token, TokenKind, Value};
+
+/// The most tokens that one value is made of.
+const LONGEST: usize = 10;
+
+/// Cuts a text into tokens, linear in its length. Their spans are in order and on character boundaries; every
+/// character that is not blank lies in exactly one.
+pub fn tokens(text: &str) -> Vec<Token> {
+    let cut = cut(text);
+    let code = cut.iter().any(|token| token.word().is_some_and(|word| CODE.contains(&word)));
+    let mut joined: Vec<Token> = Vec::with_capacity(cut.len());
+    let mut at = 0;
+    while let Some(first) = cut.get(at) {
+        let ahead = cut.get(at..cut.len().min(at + LONGEST)).unwrap_or_default();
+        let found = times::spoken(text, &joined, ahead)
+            .or_else(|| dates::spoken(text, &joined, ahead))
+            .or_else(|| durations::spoken(&joined, ahead))
+            .or_else(|| numbers::spoken(text, ahead))
+            .or_else(|| code.then(|| repository(text, &joined, ahead)).flatten());
+        match found.and_then(|(length, value)| Some((length, value, ahead.get(length.checked_sub(1)?)?.end))) {
+            Some((length, value, end)) => {
+                joined.push(Token { start: first.start, end, kind: TokenKind::Value(value) });
+                at += length;
+            }
+            None => {
+                joined.push(first.clone());
+                at += 1;
+            }
+        }
+    }
+    joined
+}
+
+/// Words that tell that a text is about code.
+const CODE: [&str; 22] = [
+    "repo",
+    "repos",
+    "repository",
+    "repositories",
+    "github",
+    "gitlab",
+    "issue",
+    "issues",
+    "pull",
+    "pr",
+    "prs",
+    "commit",
+    "commits",
+    "release",
+    "releases",
+    "branch",
+    "branches",
+    "fork",
+    "star",
+    "stars",
+    "merge",
+    "code",
+];
+
+/// "acme-corp/backend" in a text about code: written as names are, or next to a word that tells.
+fn repository(text: &str, before: &[Token], ahead: &[Token]) -> Option<(usize, Value)> {
+    let [owner, slash, name, rest @ ..] = ahead else { return None };
+    let (left, right) = (owner.word()?, name.word()?);
+    let slashed = slash.kind == TokenKind::Mark(Mark::Other) && slash.raw(text) == "/";
+    let touches = owner.end == slash.start && slash.end == name.start;
+    let more = |token: &Token, edge: usize| token.raw(text) == "/" && (token.start == edge || token.end == edge);
+    let longer = before.last().is_some_and(|token| more(token, owner.start))
+        || rest.first().is_some_and(|token| more(token, name.end));
+    let plural = left.ends_with('s') && right.ends_with('s');
+    if !slashed || !touches || longer || plural || left.len() < 2 || right.len() < 2 || CODE.contains(&right) {
+        return None;
+    }
+    let shaped = |word: &str| word.contains(|c: char| matches!(c, '-' | '_' | '.') || c.is_ascii_digit());
+    let tells = |token: &Token| token.word().is_some_and(|word| CODE.contains(&word));
+    let near = before.iter().rev().take(4).any(tells) || rest.iter().take(4).any(tells);
+    (shaped(left) || shaped(right) || near)
+        .then(|| (3, Value::Repository(text.get(owner.start..name.end).unwrap_or_default().to_owned())))
+}

@@ -1,0 +1,17 @@
+//! Cuts a text into tokens: [`cut`] into words, marks and the values that one look tells; [`join`] puts together what
+//! several words say ("half past nine", "24 hours", "24 December").
+
+mod cut;
+mod dates;
+mod durations;
+mod join;
+mod marks;
+mod numbers;
+mod quotes;
+mod spelling;
+#[cfg(test)]
+mod tests;
+mod times;
+mod values;
+
+pub use self::join::tokens;

@@ -1,0 +1,179 @@
+//! A time of day.
+
+use super::numbers::number_word;
+use crate::reading::{Mark, Token, TokenKind, Value};
+
+/// "9am", "9:30am", "18:15", "9h30", "9.30pm".
+pub(super) fn written(piece: &str) -> Option<(u8, u8)> {
+    let digits = piece.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '.');
+    let suffix: String =
+        piece.get(digits.len()..)?.chars().filter(|c| *c != '.').flat_map(char::to_lowercase).collect();
+    let split = digits.split_once([':', 'h', 'H']).or_else(|| digits.split_once('.').filter(|_| !suffix.is_empty()));
+    let (hour, minute) = match split {
+        Some((hour, minute)) => {
+            // Seconds say nothing.
+            let minute = minute.split(':').next().unwrap_or_default();
+            if minute.len() != 2 {
+                return None;
+            }
+            (hour, minute)
+        }
+        None if suffix.is_empty() => return None,
+        None => (digits, "0"),
+    };
+    if !(1..=2).contains(&hour.len()) {
+        return None;
+    }
+    on_the_clock(hour.parse().ok()?, minute.parse().ok()?, &suffix)
+}
+
+/// Hour and minute with "am" or "pm" after it, or nothing.
+fn on_the_clock(hour: u8, minute: u8, half: &str) -> Option<(u8, u8)> {
+    let hour = match half {
+        "" if hour == 24 && minute == 0 => 0,
+        "" => hour,
+        "am" if hour == 12 => 0,
+        "am" if hour < 13 => hour,
+        "pm" if hour < 12 => hour + 12,
+        "pm" => hour,
+        _ => return None,
+    };
+    (hour < 24 && minute < 60).then_some((hour, minute))
+}
+
+/// "noon", "nine o'clock", "half past nine", "9 pm", "8 in the evening", and a bare hour after "at", "by", "around".
+pub(super) fn spoken(text: &str, before: &[Token], ahead: &[Token]) -> Option<(usize, Value)> {
+    let (length, hour, minute) = named(ahead)
+        .or_else(|| past(before, ahead))
+        .or_else(|| suffixed(text, ahead))
+        .or_else(|| bare(text, before, ahead))?;
+    Some((length, Value::Time(hour, minute)))
+}
+
+fn word(ahead: &[Token], at: usize) -> Option<&str> {
+    ahead.get(at)?.word()
+}
+
+fn named(ahead: &[Token]) -> Option<(usize, u8, u8)> {
+    match word(ahead, 0)? {
+        "noon" | "midday" => Some((1, 12, 0)),
+        "midnight" => Some((1, 0, 0)),
+        _ => None,
+    }
+}
+
+/// A whole number up to `most`, in digits or as a word.
+fn whole(token: Option<&Token>, most: u8) -> Option<u8> {
+    let number = match &token?.kind {
+        TokenKind::Value(Value::Number(number)) => (0_u8..=60).find(|whole| f64::from(*whole) == *number)?,
+        TokenKind::Word(word) => number_word(word)?,
+        _ => return None,
+    };
+    (number <= most).then_some(number)
+}
+
+/// "half past nine", "a quarter to five", "twenty past eight".
+fn past(before: &[Token], ahead: &[Token]) -> Option<(usize, u8, u8)> {
+    let skip = usize::from(word(ahead, 0) == Some("a"));
+    let (part, sure) = match word(ahead, skip) {
+        Some("half") => (30, true),
+        Some("quarter") => (15, true),
+        _ => (whole(ahead.get(skip), 29)?, after_preposition(before).is_some()),
+    };
+    let unit = usize::from(matches!(word(ahead, skip + 1), Some("minutes" | "min")));
+    let side = word(ahead, skip + 1 + unit)?;
+    let hour = whole(ahead.get(skip + 2 + unit), 12)?;
+    let (hour, minute) = match side {
+        "past" | "after" if sure || side == "past" => (hour, part),
+        "to" | "before" if sure && part < 30 => (if hour == 0 { 23 } else { hour - 1 }, 60 - part),
+        _ => return None,
+    };
+    let length = skip + 3 + unit;
+    let (more, hour) = half(ahead, length, hour)?;
+    Some((length + more, hour, minute))
+}
+
+/// What follows an hour and tells which half of the day it lies in: how many tokens, and the hour of the day.
+fn half(ahead: &[Token], at: usize, hour: u8) -> Option<(usize, u8)> {
+    let next = [0, 1, 2].map(|more| word(ahead, at + more));
+    let (length, half) = match next {
+        [Some("am"), ..] => (1, "am"),
+        [Some("pm"), ..] => (1, "pm"),
+        [Some("in"), Some("the"), Some("morning" | "mornings")] => (3, "am"),
+        [Some("in"), Some("the"), Some("afternoon" | "evening" | "afternoons" | "evenings")] => (3, "pm"),
+        [Some("at"), Some("night"), _] => (2, if hour < 5 || hour == 12 { "am" } else { "pm" }),
+        _ => return Some((0, hour)),
+    };
+    // "18:15 in the evening"
+    Some((length, on_the_clock(hour, 0, if hour > 12 { "" } else { half })?.0))
+}
+
+/// "9 pm", "9:30 am", "nine o'clock", "8 in the morning".
+fn suffixed(text: &str, ahead: &[Token]) -> Option<(usize, u8, u8)> {
+    let (hour, minute, clock) = match &ahead.first()?.kind {
+        TokenKind::Value(Value::Time(hour, minute)) => (*hour, *minute, true),
+        _ => {
+            let (hour, minute) = hour(text, ahead.first())?;
+            (hour, minute, false)
+        }
+    };
+    let oclock = usize::from(matches!(word(ahead, 1), Some("oclock" | "o-clock")));
+    let (more, hour) = half(ahead, 1 + oclock, hour)?;
+    (oclock + more > 0 && !(clock && oclock + more == 0)).then_some((1 + oclock + more, hour, minute))
+}
+
+/// "9", "nine", "9.30".
+fn hour(text: &str, token: Option<&Token>) -> Option<(u8, u8)> {
+    if let Some(hour) = whole(token, 24) {
+        return Some((hour, 0));
+    }
+    let (hour, minute) = token?.raw(text).split_once('.').filter(|(_, minute)| minute.len() == 2)?;
+    on_the_clock(hour.parse().ok()?, minute.parse().ok()?, "")
+}
+
+/// "at", "by", "around" right before this.
+fn after_preposition(before: &[Token]) -> Option<&str> {
+    let last = before.last()?.word()?;
+    matches!(last, "at" | "by" | "around" | "about" | "until" | "till" | "before" | "after").then_some(last)
+}
+
+/// Words that may follow an hour, and never what is counted.
+const FOLLOWING: [&str; 40] = [
+    "each", "every", "on", "daily", "in", "and", "or", "sharp", "today", "tomorrow", "tonight", "the", "a", "an", "it",
+    "my", "me", "us", "our", "to", "then", "local", "time", "et", "est", "edt", "cst", "cdt", "pst", "pdt", "cet",
+    "cest", "gmt", "utc", "bst", "send", "post", "with", "i", "weekdays",
+];
+
+/// "at 9", and "at 9 and 17".
+fn bare(text: &str, before: &[Token], ahead: &[Token]) -> Option<(usize, u8, u8)> {
+    let first = ahead.first()?;
+    let (hour, minute) = hour(text, ahead.first()).and_then(|(hour, minute)| on_the_clock(hour, minute, ""))?;
+    let listed = match before {
+        [.., Token { kind: TokenKind::Value(Value::Time(..)), .. }, link] => {
+            matches!(link.kind, TokenKind::Mark(Mark::Comma)) || matches!(link.word(), Some("and" | "or"))
+        }
+        _ => false,
+    };
+    let preposition = after_preposition(before);
+    let free = match ahead.get(1) {
+        None => true,
+        Some(Token { kind: TokenKind::Mark(mark), start, .. }) => !(*mark == Mark::Other && *start == first.end),
+        Some(Token { kind: TokenKind::Value(_), .. }) => false,
+        Some(next) => {
+            let word = next.word().unwrap_or_default();
+            let verb = ahead.get(2).is_some_and(|token| token.word().is_some_and(|word| FOLLOWING.contains(&word)));
+            FOLLOWING.contains(&word)
+                // "at 9 get the list", not "at 9 places", "at 9 percent".
+                || (preposition == Some("at") && first.word().is_none() && !COUNTED.contains(&word) && (!word.ends_with('s') || verb))
+        }
+    };
+    let fits = match preposition {
+        Some("at" | "by" | "around") => true,
+        // "before 9" and "after 9" tell a time only of a day.
+        Some(_) => false,
+        None => listed,
+    };
+    (fits && free).then_some((1, hour, minute))
+}
+
+const COUNTED: [&str; 8] = ["per", "percent", "of", "different", "most", "least", "people", "or"];
