@@ -24,10 +24,10 @@ pub fn check(data: &[u8]) {
     let catalogue = Catalogue::from_json(text).expect("the same once more");
     for goal in GOALS {
         let decomposed = builtin.decompose_now(goal, None).expect("a result");
-        let Decomposition::Instructions { steps } = decomposed else { continue };
+        let Decomposition::Instructions { steps, .. } = decomposed else { continue };
         let instructions = to_raw_value(&json!({"type": "instructions", "steps": steps})).expect("JSON");
         match builtin.generate_now(&instructions) {
-            Ok(Draft::Agent(agent)) => {
+            Ok(Draft::Agent(agent, _)) => {
                 let agent: Value = serde_json::from_str(agent.get()).expect("a JSON agent");
                 assert_eq!(validator::faults(&catalogue, &agent), Vec::<String>::new(), "{agent}");
             }

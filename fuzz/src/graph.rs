@@ -43,7 +43,7 @@ fn patched(wish: &str, before: &Value, raw: &RawValue) {
         return;
     }
     match Builtin::new().patch_now(wish, raw) {
-        Ok(Draft::Agent(after)) => {
+        Ok(Draft::Agent(after, _)) => {
             let after: Value = serde_json::from_str(after.get()).expect("a JSON agent");
             assert_eq!(validator::faults_of_change(catalogue(), before, &after), Vec::<String>::new(), "{after}");
         }

@@ -42,10 +42,10 @@ pub fn check(data: &[u8]) {
         let end = Instant::now() + Duration::from_secs(20);
         let goal = DecomposeCall { description: "anything", context: None, library_agents: None, operation: None };
         match planner.decompose(goal, end).await.result {
-            Ok(Decomposition::Instructions { steps }) => {
+            Ok(Decomposition::Instructions { steps, .. }) => {
                 let instructions = to_raw_value(&json!({"steps": steps})).expect("JSON");
                 match Builtin::new().generate_now(&instructions) {
-                    Ok(Draft::Agent(agent)) => holds(agent.get()),
+                    Ok(Draft::Agent(agent, _)) => holds(agent.get()),
                     other => panic!("{steps} are promised, and {other:?}"),
                 }
             }
@@ -70,7 +70,7 @@ pub fn check(data: &[u8]) {
 fn drafted(drafted: Result<Drafted, Failure>) {
     match drafted {
         Ok(Drafted::HandedOver) => panic!("a planner in this process takes nothing over"),
-        Ok(Drafted::Now(Draft::Agent(agent))) => holds(agent.get()),
+        Ok(Drafted::Now(Draft::Agent(agent, _))) => holds(agent.get()),
         Ok(Drafted::Now(Draft::ClarifyingQuestions(questions))) => {
             assert!((1..=5).contains(&questions.len()), "{questions:?}")
         }

@@ -23,7 +23,7 @@ pub fn check(data: &[u8]) {
     match wire::decomposition(&reply) {
         Ok(result) => {
             is_result(true);
-            if let Decomposition::Instructions { steps } = result {
+            if let Decomposition::Instructions { steps, .. } = result {
                 assert!(json::parse(steps.get()).is_ok_and(json::is_array), "{steps}");
             }
         }
@@ -32,7 +32,7 @@ pub fn check(data: &[u8]) {
     match wire::draft(&reply) {
         Ok(result) => {
             is_result(true);
-            if let Drafted::Now(Draft::Agent(agent)) = result {
+            if let Drafted::Now(Draft::Agent(agent, _)) = result {
                 assert!(json::parse(agent.get()).is_ok_and(json::is_object), "{agent}");
             }
         }

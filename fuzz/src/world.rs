@@ -87,8 +87,14 @@ impl Mood {
     fn generator(self) -> Scripted {
         match self {
             Self::Helpful => Scripted {
-                decomposition: Some(Script::Gives(Decomposition::Instructions { steps: raw(r#"[{"action":"x"}]"#) })),
-                draft: Some(Script::Gives(Draft::Agent(raw(r#"{"name":"Agent","nodes":[],"links":[]}"#)))),
+                decomposition: Some(Script::Gives(Decomposition::Instructions {
+                    steps: raw(r#"[{"action":"x"}]"#),
+                    account: Box::default(),
+                })),
+                draft: Some(Script::Gives(Draft::Agent(
+                    raw(r#"{"name":"Agent","nodes":[],"links":[]}"#),
+                    Box::default(),
+                ))),
                 blocks: Some(Script::Gives(r#"[{"id":"b","name":"Block"}]"#)),
                 health: Some(Script::Gives(Health { healthy: true, blocks_loaded: true })),
                 ..Scripted::default()

@@ -182,7 +182,7 @@ async fn judge(planner: &dyn AgentGenerator, catalogue: &Catalogue, goal: Goal) 
     let call = DecomposeCall { description: &goal.goal, context: None, library_agents: None, operation: None };
     let Called { result, model: used, .. } = planner.decompose(call, Instant::now() + PATIENCE).await;
     let (kind, instead) = match result {
-        Ok(Decomposition::Instructions { steps }) => {
+        Ok(Decomposition::Instructions { steps, .. }) => {
             let verdict = build(planner, catalogue, goal, &steps).await;
             return Verdict { used: sum(used, verdict.used.clone()), ..verdict };
         }
@@ -213,7 +213,7 @@ async fn build(planner: &dyn AgentGenerator, catalogue: &Catalogue, goal: Goal, 
         Err(error) => (Err(error.to_string()), None),
     };
     let agent = drafted.and_then(|draft| match draft {
-        Drafted::Now(Draft::Agent(agent)) => {
+        Drafted::Now(Draft::Agent(agent, _)) => {
             serde_json::from_str::<Value>(agent.get()).map_err(|error| error.to_string())
         }
         Drafted::HandedOver => Err("taken over, though no operation was named".to_owned()),

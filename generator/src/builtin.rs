@@ -16,6 +16,7 @@ use shared::{
 use tokio::time::Instant;
 
 use crate::{
+    account::{self, Told},
     assembler,
     catalogue::CatalogueError,
     config::BLOCK_CATALOG,
@@ -28,7 +29,7 @@ use crate::{
     watch::{Watch, beside, here, is_long},
 };
 
-const BLOCKS: &str = include_str!("../data/blocks.json");
+pub(crate) const BLOCKS: &str = include_str!("../data/blocks.json");
 
 /// Parsed on the first call: a function that never plans does not wait for it.
 static KNOWLEDGE: LazyLock<Result<Knowledge, KnowledgeError>> = LazyLock::new(|| Knowledge::of(BLOCKS));
@@ -99,7 +100,11 @@ impl Builtin {
                 let steps = raw(&instructions::to_steps(knowledge, &plan))?;
                 // Generate must be able to build what decompose promises.
                 match checked(knowledge, &plan) {
-                    Ok(_) => Decomposition::Instructions { steps },
+                    Ok(_) => {
+                        let told = Told { left_out: plan.left_out, timezone: plan.timezone };
+                        let account = account::of_steps(Some(&knowledge.catalogue), &steps, told);
+                        Decomposition::Instructions { steps, account }
+                    }
                     // Another catalogue may lack a block that connects two others.
                     Err(faults) if self.other.is_some() => Decomposition::UnachievableGoal {
                         reason: Some(validator::report(&faults)),
@@ -139,7 +144,7 @@ impl Builtin {
         let knowledge = self.knowledge()?;
         let opened = opaque::instructions(instructions)?;
         match instructions::parse(knowledge, &opened.value, watch) {
-            Ok(plan) => built(knowledge, &plan, &opened.rest, watch),
+            Ok(plan) => built(knowledge, &plan, (instructions, &opened.rest), watch),
             Err(Refusal::Open(questions)) => Ok(Draft::ClarifyingQuestions(questions)),
             Err(Refusal::Faulty(faults)) => Err(validator::refusal(&faults)),
             Err(Refusal::Failed(failure)) => Err(failure),
@@ -162,18 +167,30 @@ impl Builtin {
         let knowledge = self.knowledge()?;
         let opaque::Opened { value: agent, rest } = opaque::agent(current_agent)?;
         match patcher::patch(knowledge, update_request, agent, watch)? {
-            Patched::Agent(agent) => rest.written(&agent).map(Draft::Agent),
+            Patched::Agent(agent) => {
+                let agent = rest.written(&agent)?;
+                watch.check()?;
+                let account = account::of_patch(Some(&knowledge.catalogue), current_agent, &agent, Told::default());
+                Ok(Draft::Agent(agent, account))
+            }
             Patched::Questions(questions) => Ok(Draft::ClarifyingQuestions(questions)),
         }
     }
 }
 
-/// Builds a plan that was made from steps with this `rest`; fails with `validation_error`.
-pub(crate) fn built(knowledge: &Knowledge, plan: &Plan, rest: &Rest<'_>, watch: Watch<'_>) -> Result<Draft, Failure> {
+/// Builds a plan that was made from these instructions; fails with `validation_error`.
+pub(crate) fn built(
+    knowledge: &Knowledge,
+    plan: &Plan,
+    (instructions, rest): (&RawValue, &Rest<'_>),
+    watch: Watch<'_>,
+) -> Result<Draft, Failure> {
     watch.check()?;
     let agent = checked(knowledge, plan).map_err(|faults| validator::refusal(&faults))?;
     watch.check()?;
-    rest.written(&agent).map(Draft::Agent)
+    let agent = rest.written(&agent)?;
+    let account = account::of_agent(Some(&knowledge.catalogue), &agent, Told::by_instructions(instructions));
+    Ok(Draft::Agent(agent, account))
 }
 
 pub(crate) fn raw(value: &Value) -> Result<Box<RawValue>, Failure> {

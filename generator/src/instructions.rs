@@ -10,6 +10,7 @@ use shared::{failure::Failure, limits::STEPS, port::Question};
 
 use crate::{
     Watch,
+    account::{LEFT_OUT, TIMEZONE},
     catalogue::{Block, special},
     planner::{
         Knowledge, Unclear, clause_recipes,
@@ -48,8 +49,13 @@ pub fn to_steps(knowledge: &Knowledge, plan: &Plan) -> Value {
         if index == 0 {
             // Generate only gets the steps, so the first carries what belongs to the whole agent.
             let mut agent = json!({"name": plan.name, "description": plan.description});
-            if let (Some(cron), Some(agent)) = (&plan.cron, agent.as_object_mut()) {
-                agent.insert("recommended_schedule_cron".to_owned(), json!(cron));
+            if let Some(agent) = agent.as_object_mut() {
+                let cron = plan.cron.as_ref().map(|cron| ("recommended_schedule_cron", json!(cron)));
+                let timezone = plan.timezone.as_ref().map(|zone| (TIMEZONE, json!(zone)));
+                let left_out = (!plan.left_out.is_empty()).then(|| (LEFT_OUT, json!(plan.left_out)));
+                agent.extend(
+                    [cron, timezone, left_out].into_iter().flatten().map(|(key, value)| (key.to_owned(), value)),
+                );
             }
             object.insert("agent".to_owned(), agent);
         }
@@ -102,6 +108,9 @@ pub(crate) fn parse_own(knowledge: &Knowledge, steps: &[Value]) -> Option<Plan> 
         name: text("name")?,
         description: text("description").unwrap_or_default(),
         cron: text("recommended_schedule_cron"),
+        // These two are not built: the account of the agent reads them from the same steps.
+        timezone: None,
+        left_out: Vec::new(),
         steps: Vec::new(),
     };
     for (index, step) in steps.iter().enumerate() {

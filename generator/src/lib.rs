@@ -3,9 +3,11 @@
 //!
 //! [`connect`] prepares the one that the environment configures ([`config`]). [`Builtin`] joins its parts: [`catalogue`]
 //! (the blocks), [`planner`] (goal -> plan), [`instructions`] (plan <-> steps), [`assembler`] (plan -> graph), [`fixer`]
-//! (repairs a graph), [`validator`] (the rules for a graph), [`patcher`] (request and agent -> changed agent). [`llm`]
+//! (repairs a graph), [`validator`] (the rules for a graph), [`patcher`] (request and agent -> changed agent), `account` (what a
+//! person is told about the result). [`llm`]
 //! plans with a language model ([`model`]) instead; the same parts check its work.
 
+mod account;
 pub mod assembler;
 pub mod block_catalog;
 mod builtin;

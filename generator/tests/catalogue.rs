@@ -121,10 +121,10 @@ fn unknown_keys_of_the_platforms_listing_are_ignored() {
 /// Plans a goal over a catalogue. An agent must be valid for that catalogue.
 fn planned(builtin: &Builtin, catalogue: &Catalogue, goal: &str) -> Result<Value, Decomposition> {
     match builtin.decompose_now(goal, None).unwrap() {
-        Decomposition::Instructions { steps } => {
+        Decomposition::Instructions { steps, .. } => {
             let steps: Value = serde_json::from_str(steps.get()).unwrap();
             let instructions = to_raw_value(&json!({"steps": steps})).unwrap();
-            let Ok(Draft::Agent(agent)) = builtin.generate_now(&instructions) else { panic!("{goal}") };
+            let Ok(Draft::Agent(agent, _)) = builtin.generate_now(&instructions) else { panic!("{goal}") };
             let agent: Value = serde_json::from_str(agent.get()).unwrap();
             assert_eq!(validator::faults(catalogue, &agent), Vec::<String>::new(), "{goal}");
             Ok(agent)
@@ -188,7 +188,7 @@ fn a_known_block_with_other_fields_is_used_by_its_own_schema() {
     drop(planned(&builtin, &catalogue, "Summarise a web page and e-mail the summary"));
     let steps = json!({"steps": [{"block_name": "AITextSummarizerBlock", "description": "Sum it up"}]});
     match builtin.generate_now(&to_raw_value(&steps).unwrap()) {
-        Ok(Draft::Agent(agent)) => {
+        Ok(Draft::Agent(agent, _)) => {
             let agent: Value = serde_json::from_str(agent.get()).unwrap();
             assert_eq!(validator::faults(&catalogue, &agent), Vec::<String>::new());
         }
@@ -215,7 +215,7 @@ fn a_catalogue_of_5000_blocks_is_read_once_and_planned_over() {
         assert_eq!(many.ok().map(|agent| agent.to_string()), few.ok().map(|agent| agent.to_string()), "{goal}");
     }
     let steps = json!({"steps": [{"block_id": "made-4999", "description": "the last"}]});
-    assert!(matches!(builtin.generate_now(&to_raw_value(&steps).unwrap()), Ok(Draft::Agent(_))));
+    assert!(matches!(builtin.generate_now(&to_raw_value(&steps).unwrap()), Ok(Draft::Agent(..))));
 }
 
 #[test]

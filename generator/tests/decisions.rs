@@ -16,11 +16,11 @@ type Node = (String, Value, Vec<Link>);
 fn agent(goal: &str) -> Vec<Node> {
     let catalogue = Catalogue::from_json(BLOCKS).unwrap();
     let steps = match Builtin::new().decompose_now(goal, None).unwrap() {
-        Decomposition::Instructions { steps } => steps,
+        Decomposition::Instructions { steps, .. } => steps,
         other => panic!("{goal}: {other:?}"),
     };
     let instructions = to_raw_value(&json!({"type": "instructions", "steps": steps})).unwrap();
-    let Ok(Draft::Agent(agent)) = Builtin::new().generate_now(&instructions) else { panic!("{goal}") };
+    let Ok(Draft::Agent(agent, _)) = Builtin::new().generate_now(&instructions) else { panic!("{goal}") };
     let agent: Value = serde_json::from_str(agent.get()).unwrap();
     assert_eq!(validator::faults(&catalogue, &agent), Vec::<String>::new(), "{goal}");
     let nodes = agent["nodes"].as_array().unwrap();

@@ -177,11 +177,11 @@ fn generated_agents_need_no_fix() {
         "Find the five newest posts of an RSS feed, summarise each and post the summaries to Discord and e-mail them",
         "Every morning read a spreadsheet and, if a row is urgent, create a Linear issue for it",
     ] {
-        let Ok(Decomposition::Instructions { steps }) = Builtin::new().decompose_now(goal, None) else {
+        let Ok(Decomposition::Instructions { steps, .. }) = Builtin::new().decompose_now(goal, None) else {
             panic!("{goal}")
         };
         let steps: Value = serde_json::from_str(steps.get()).unwrap();
-        let Ok(Draft::Agent(agent)) = Builtin::new().generate_now(&to_raw_value(&json!({"steps": steps})).unwrap())
+        let Ok(Draft::Agent(agent, _)) = Builtin::new().generate_now(&to_raw_value(&json!({"steps": steps})).unwrap())
         else {
             panic!("{goal}")
         };

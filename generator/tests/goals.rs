@@ -16,7 +16,7 @@ fn decomposed(goal: &str, context: Option<&str>) -> Decomposition {
 
 fn steps(goal: &str, context: Option<&str>) -> Vec<Value> {
     match decomposed(goal, context) {
-        Decomposition::Instructions { steps } => serde_json::from_str(steps.get()).unwrap(),
+        Decomposition::Instructions { steps, .. } => serde_json::from_str(steps.get()).unwrap(),
         other => panic!("{goal}: {other:?}"),
     }
 }
@@ -28,7 +28,7 @@ fn raw(value: &Value) -> Box<RawValue> {
 fn agent(goal: &str, context: Option<&str>) -> Value {
     let instructions = raw(&json!({"type": "instructions", "steps": steps(goal, context)}));
     match Builtin::new().generate_now(&instructions) {
-        Ok(Draft::Agent(agent)) => serde_json::from_str(agent.get()).unwrap(),
+        Ok(Draft::Agent(agent, _)) => serde_json::from_str(agent.get()).unwrap(),
         other => panic!("{goal}: {other:?}"),
     }
 }

@@ -23,11 +23,13 @@ fn catalogue() -> Catalogue {
 
 /// Nodes: 0 input, 1 page, 2 summary, 3 output. Links: 0 -> 1, 1 -> 2, 2 -> 3.
 fn agent() -> Value {
-    let Ok(Decomposition::Instructions { steps }) = Builtin::new().decompose_now("Summarise a web page", None) else {
+    let Ok(Decomposition::Instructions { steps, .. }) = Builtin::new().decompose_now("Summarise a web page", None)
+    else {
         panic!()
     };
     let steps: Value = serde_json::from_str(steps.get()).unwrap();
-    let Ok(Draft::Agent(agent)) = Builtin::new().generate_now(&to_raw_value(&json!({"steps": steps})).unwrap()) else {
+    let Ok(Draft::Agent(agent, _)) = Builtin::new().generate_now(&to_raw_value(&json!({"steps": steps})).unwrap())
+    else {
         panic!()
     };
     serde_json::from_str(agent.get()).unwrap()

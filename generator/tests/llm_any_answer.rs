@@ -115,17 +115,17 @@ proptest! {
         let called = now(decomposed(&lines(), "anything", None));
         prop_assert!((1..=2).contains(&called.attempts));
         match called.result {
-            Ok(Decomposition::Instructions { steps }) => {
+            Ok(Decomposition::Instructions { steps, .. }) => {
                 let steps = to_raw_value(&json!({"steps": steps})).unwrap();
                 let built = Builtin::new().generate_now(&steps);
-                prop_assert!(matches!(built, Ok(Draft::Agent(_))), "{built:?}");
+                prop_assert!(matches!(built, Ok(Draft::Agent(..))), "{built:?}");
             }
             Ok(Decomposition::ClarifyingQuestions(questions)) => prop_assert!((1..=5).contains(&questions.len())),
             Ok(_) => {}
             Err(failure) => prop_assert!(known(&failure.error_type), "{failure:?}"),
         }
         match now(generated(&lines(), &json!({"steps": ["anything"]}))).result {
-            Ok(Draft::Agent(agent)) => {
+            Ok(Draft::Agent(agent, _)) => {
                 let agent: Value = serde_json::from_str(agent.get()).unwrap();
                 prop_assert_eq!(validator::faults(&Catalogue::from_json(BLOCKS).unwrap(), &agent), Vec::<String>::new());
             }
@@ -147,7 +147,7 @@ proptest! {
         prop_assert_eq!(validator::faults(&catalogue, &agent), Vec::<String>::new());
         let model = Scripted::of([says(answer.clone()), says(answer)]);
         match now(patched(&model, "anything", &agent)).result {
-            Ok(Draft::Agent(agent)) => {
+            Ok(Draft::Agent(agent, _)) => {
                 let agent: Value = serde_json::from_str(agent.get()).unwrap();
                 prop_assert_eq!(validator::faults(&catalogue, &agent), Vec::<String>::new());
             }

@@ -17,7 +17,7 @@ const GOAL: &str = "Sum up a feed and post it to Slack";
 
 fn steps(called: Called<Decomposition>) -> Value {
     match called.result {
-        Ok(Decomposition::Instructions { steps }) => serde_json::from_str(steps.get()).unwrap(),
+        Ok(Decomposition::Instructions { steps, .. }) => serde_json::from_str(steps.get()).unwrap(),
         other => panic!("{other:?}"),
     }
 }
@@ -39,7 +39,7 @@ async fn generate_builds_what_decompose_promised_without_the_model() {
     assert_eq!(steps[0]["agent"]["recommended_schedule_cron"], "0 7 * * *");
     assert_eq!(steps.as_array().unwrap().len(), 6);
     let called = generated(&model, &json!({"type": "instructions", "steps": steps})).await;
-    let Ok(Draft::Agent(agent)) = &called.result else { panic!("{called:?}") };
+    let Ok(Draft::Agent(agent, _)) = &called.result else { panic!("{called:?}") };
     let agent: Value = serde_json::from_str(agent.get()).unwrap();
     assert_eq!(validator::faults(&Catalogue::from_json(BLOCKS).unwrap(), &agent), Vec::<String>::new());
     assert_eq!((called.attempts, called.model), (1, None));
@@ -118,7 +118,7 @@ async fn parts_of_a_dictionary_become_one_dictionary() {
     ]});
     let model = Scripted::of([says(plan)]);
     let steps = steps(decomposed(&model, "mail a text to bob", None).await);
-    let Ok(Draft::Agent(agent)) = generated(&model, &json!({"steps": steps})).await.result else { panic!() };
+    let Ok(Draft::Agent(agent, _)) = generated(&model, &json!({"steps": steps})).await.result else { panic!() };
     let agent: Value = serde_json::from_str(agent.get()).unwrap();
     let mail = &agent["nodes"][2]["input_default"];
     assert_eq!(mail["config"], json!({"smtp_port": 25}));

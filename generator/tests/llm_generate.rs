@@ -13,7 +13,7 @@ async fn steps_in_plain_words_become_a_valid_agent() {
     let model = Scripted::of([says(plan())]);
     let steps = json!(["Read the feed", {"tool": "GithubCommentBlock", "description": "tell GitHub"}, "post to Slack"]);
     let called = generated(&model, &json!({"type": "instructions", "steps": steps})).await;
-    let Ok(Draft::Agent(agent)) = called.result else { panic!("{called:?}") };
+    let Ok(Draft::Agent(agent, _)) = called.result else { panic!("{called:?}") };
     let agent: Value = serde_json::from_str(agent.get()).unwrap();
     assert_eq!(validator::faults(&Catalogue::from_json(BLOCKS).unwrap(), &agent), Vec::<String>::new());
     assert_eq!((called.attempts, called.model.unwrap().input_tokens), (1, 100));
@@ -25,7 +25,7 @@ async fn steps_in_plain_words_become_a_valid_agent() {
 #[tokio::test]
 async fn edited_steps_that_are_no_longer_valid_go_to_the_model() {
     let model = Scripted::of([says(json!({"type": "vague_goal"}))]);
-    let Ok(shared::port::Decomposition::Instructions { steps }) =
+    let Ok(shared::port::Decomposition::Instructions { steps, .. }) =
         scripted::decomposed(&Scripted::of([says(plan())]), "a feed", None).await.result
     else {
         panic!()

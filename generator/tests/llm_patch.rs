@@ -16,18 +16,20 @@ const SUMMARISER: &str = "a0a69be1-4528-491c-a85a-a4ab6873e3f0";
 
 /// Nodes: n1 input, n2 page, n3 summary, n4 output. Links: l1 to l3.
 fn agent() -> Value {
-    let Ok(Decomposition::Instructions { steps }) = Builtin::new().decompose_now("Summarise a web page", None) else {
+    let Ok(Decomposition::Instructions { steps, .. }) = Builtin::new().decompose_now("Summarise a web page", None)
+    else {
         panic!()
     };
     let steps: Value = serde_json::from_str(steps.get()).unwrap();
-    let Ok(Draft::Agent(agent)) = Builtin::new().generate_now(&to_raw_value(&json!({"steps": steps})).unwrap()) else {
+    let Ok(Draft::Agent(agent, _)) = Builtin::new().generate_now(&to_raw_value(&json!({"steps": steps})).unwrap())
+    else {
         panic!()
     };
     serde_json::from_str(agent.get()).unwrap()
 }
 
 fn changed(called: Called<Draft>) -> Value {
-    let Ok(Draft::Agent(agent)) = called.result else { panic!("{called:?}") };
+    let Ok(Draft::Agent(agent, _)) = called.result else { panic!("{called:?}") };
     serde_json::from_str(agent.get()).unwrap()
 }
 
@@ -83,7 +85,7 @@ async fn an_untouched_number_keeps_its_spelling() {
         operation: None,
     };
     let called = shared::port::AgentGenerator::patch(&model.planner(), call, scripted::soon()).await;
-    let Ok(Drafted::Now(Draft::Agent(after))) = called.result else { panic!("{called:?}") };
+    let Ok(Drafted::Now(Draft::Agent(after, _))) = called.result else { panic!("{called:?}") };
     assert!(after.get().contains("\"value\":1E5"), "{}", after.get());
 }
 

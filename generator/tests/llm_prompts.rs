@@ -23,14 +23,14 @@ async fn every_example_of_a_prompt_is_a_valid_answer() {
     let [asked, answer] = examples(include_str!("../prompts/generate.md")).try_into().unwrap();
     let model = Scripted::of([says(answer)]);
     let called = generated(&model, &asked["from_person"]).await;
-    assert!(matches!(called.result, Ok(Draft::Agent(_))), "{called:?}");
+    assert!(matches!(called.result, Ok(Draft::Agent(..))), "{called:?}");
     assert_eq!(model.asked()[0].body()["from_person"], asked["from_person"]);
 
     let [asked, answer] = examples(include_str!("../prompts/patch.md")).try_into().unwrap();
     let person = &asked["from_person"];
     let model = Scripted::of([says(answer)]);
     let called = patched(&model, person["request"].as_str().unwrap(), &platform(&person["agent"])).await;
-    let Ok(Draft::Agent(agent)) = called.result else { panic!("{called:?}") };
+    let Ok(Draft::Agent(agent, _)) = called.result else { panic!("{called:?}") };
     let agent: Value = serde_json::from_str(agent.get()).unwrap();
     assert_eq!((&agent["name"], agent["nodes"].as_array().unwrap().len()), (&json!("Kurzfassung"), 5));
     assert_eq!(model.asked()[0].body()["from_person"], *person);

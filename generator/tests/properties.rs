@@ -87,10 +87,10 @@ fn any_text() -> impl Strategy<Value = String> {
 /// Decomposes and, if there are steps, generates.
 fn built(text: &str, context: Option<&str>) -> Option<Value> {
     match Builtin::new().decompose_now(text, context).unwrap() {
-        Decomposition::Instructions { steps } => {
+        Decomposition::Instructions { steps, .. } => {
             let steps: Value = serde_json::from_str(steps.get()).unwrap();
             match Builtin::new().generate_now(&to_raw_value(&json!({"steps": steps})).unwrap()).unwrap() {
-                Draft::Agent(agent) => Some(serde_json::from_str(agent.get()).unwrap()),
+                Draft::Agent(agent, _) => Some(serde_json::from_str(agent.get()).unwrap()),
                 Draft::ClarifyingQuestions(questions) => panic!("{questions:?}"),
             }
         }
@@ -138,7 +138,7 @@ proptest! {
         let catalogue = Catalogue::from_json(BLOCKS).unwrap();
         let agent = built("Find the five newest posts of an RSS feed, summarise each and post the summaries to Discord and e-mail them", None).unwrap();
         match Builtin::new().patch_now(&wish, &to_raw_value(&agent).unwrap()) {
-            Ok(Draft::Agent(agent)) => {
+            Ok(Draft::Agent(agent, _)) => {
                 let agent: Value = serde_json::from_str(agent.get()).unwrap();
                 prop_assert_eq!(validator::faults(&catalogue, &agent), Vec::<String>::new(), "{}", wish);
             }

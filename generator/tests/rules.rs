@@ -8,11 +8,13 @@ use shared::port::{Decomposition, Draft};
 const BLOCKS: &str = include_str!("../data/blocks.json");
 
 fn agent() -> Value {
-    let Ok(Decomposition::Instructions { steps }) = Builtin::new().decompose_now("Summarise a web page", None) else {
+    let Ok(Decomposition::Instructions { steps, .. }) = Builtin::new().decompose_now("Summarise a web page", None)
+    else {
         panic!()
     };
     let steps: Value = serde_json::from_str(steps.get()).unwrap();
-    let Ok(Draft::Agent(agent)) = Builtin::new().generate_now(&to_raw_value(&json!({"steps": steps})).unwrap()) else {
+    let Ok(Draft::Agent(agent, _)) = Builtin::new().generate_now(&to_raw_value(&json!({"steps": steps})).unwrap())
+    else {
         panic!()
     };
     serde_json::from_str(agent.get()).unwrap()

@@ -14,7 +14,7 @@ fn generated(instructions: Value) -> Result<Draft, Failure> {
 fn blocks(steps: Value) -> Vec<String> {
     let catalogue = Catalogue::from_json(BLOCKS).unwrap();
     match generated(json!({"type": "instructions", "steps": steps})) {
-        Ok(Draft::Agent(agent)) => {
+        Ok(Draft::Agent(agent, _)) => {
             let agent: Value = serde_json::from_str(agent.get()).unwrap();
             assert_eq!(validator::faults(&catalogue, &agent), Vec::<String>::new());
             let nodes = agent["nodes"].as_array().unwrap();
@@ -70,7 +70,7 @@ fn any_block_of_the_catalogue_can_be_named_in_a_step() {
     for block in catalogue.blocks().iter().filter(|block| block.name != "AgentExecutorBlock") {
         let result = generated(json!({"steps": [{"block_name": block.name, "description": "Use it"}]}));
         match result {
-            Ok(Draft::Agent(agent)) => {
+            Ok(Draft::Agent(agent, _)) => {
                 let agent: Value = serde_json::from_str(agent.get()).unwrap();
                 assert_eq!(validator::faults(&catalogue, &agent), Vec::<String>::new(), "{}", block.name);
             }

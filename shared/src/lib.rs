@@ -1,6 +1,7 @@
 //! What all functions share: error classes and their messages, requests, results, JSON that passes through, the port to
 //! the generator, and calls with a deadline. Knows no function, no AWS and no HTTP client.
 
+pub mod account;
 pub mod action;
 pub mod backoff;
 pub mod bad_request;

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 
-use crate::failure::Called;
+use crate::{account::Account, failure::Called};
 
 /// Boxed, so that a generator can be a trait object.
 pub type CallFuture<'a, T> = Pin<Box<dyn Future<Output = Called<T>> + Send + 'a>>;
@@ -73,6 +73,7 @@ pub enum Decomposition {
     /// `steps` is a JSON array of strings or objects.
     Instructions {
         steps: Box<RawValue>,
+        account: Box<Account>,
     },
     ClarifyingQuestions(Vec<Question>),
     /// No block serves the goal.
@@ -87,8 +88,8 @@ pub enum Decomposition {
 
 #[derive(Debug, Clone)]
 pub enum Draft {
-    /// The complete agent: a JSON object.
-    Agent(Box<RawValue>),
+    /// The complete agent, a JSON object.
+    Agent(Box<RawValue>, Box<Account>),
     ClarifyingQuestions(Vec<Question>),
 }
 

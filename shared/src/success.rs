@@ -4,6 +4,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::value::RawValue;
 
 use crate::{
+    account::{Account, with_left_out},
     action::Action,
     json::{self, Object},
     port::{Decomposition, Question},
@@ -14,6 +15,7 @@ pub enum Success {
     /// `steps` is a JSON array.
     Instructions {
         steps: Box<RawValue>,
+        account: Box<Account>,
     },
     /// `action` selects the message.
     ClarifyingQuestions {
@@ -33,6 +35,7 @@ pub enum Success {
         action: Action,
         /// A JSON object.
         agent_json: Box<RawValue>,
+        account: Box<Account>,
     },
     /// `blocks` is a JSON array.
     Blocks {
@@ -40,13 +43,16 @@ pub enum Success {
     },
 }
 
+/// The message and the summary of a patch after which the agent is as it was.
+pub const NOTHING_CHANGED: &str = "Nothing had to be changed in the agent.";
+
 /// The types of results that an operation stores.
 const KEPT: [&str; 4] = ["agent_preview", "clarifying_questions", "unachievable_goal", "vague_goal"];
 
 impl From<Decomposition> for Success {
     fn from(decomposition: Decomposition) -> Self {
         match decomposition {
-            Decomposition::Instructions { steps } => Self::Instructions { steps },
+            Decomposition::Instructions { steps, account } => Self::Instructions { steps, account },
             Decomposition::ClarifyingQuestions(questions) => {
                 Self::ClarifyingQuestions { action: Action::Decompose, questions }
             }
@@ -94,10 +100,12 @@ impl Serialize for Body<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("type", self.success.name())?;
         match self.success {
-            Success::Instructions { steps } => {
+            Success::Instructions { steps, account } => {
                 let count = counted(json::count(steps), "step");
-                map.serialize_entry("message", &format!("I've broken the goal down into {count}."))?;
+                let message = format!("I've broken the goal down into {count}.");
+                map.serialize_entry("message", &with_left_out(message, &account.left_out))?;
                 map.serialize_entry("steps", steps)?;
+                tell(&mut map, account)?;
             }
             Success::ClarifyingQuestions { action, questions } => {
                 map.serialize_entry("message", action.words().questions)?;
@@ -114,29 +122,39 @@ impl Serialize for Body<'_> {
                 map.serialize_entry("message", &explained(message, None, suggested_goal.as_deref()))?;
                 map.serialize_entry("suggested_goal", suggested_goal)?;
             }
-            Success::AgentPreview { action, agent_json } => {
+            Success::AgentPreview { action, agent_json, account } => {
                 let agent = Object::of_keys(agent_json, &["name", "description", "nodes", "links"]).unwrap_or_default();
                 let counts = |key| agent.get(key).map_or(0, json::count);
                 let (nodes, links) = (counts("nodes"), counts("links"));
                 let named = agent.text("name").filter(|name| !name.is_empty());
                 let blocks = counted(nodes, "block");
                 let (name, message) = match action {
-                    Action::Patch => (
-                        named.unwrap_or("Updated Agent".into()),
-                        format!("I've updated the agent. The agent now has {blocks}."),
-                    ),
+                    Action::Patch => {
+                        let unchanged = account.edit.as_ref().is_some_and(|edit| edit.changes.is_empty());
+                        let message = if unchanged {
+                            NOTHING_CHANGED.to_owned()
+                        } else {
+                            format!("I've updated the agent. The agent now has {blocks}.")
+                        };
+                        (named.unwrap_or("Updated Agent".into()), message)
+                    }
                     _ => {
                         let name = named.unwrap_or("Generated Agent".into());
                         let message = format!("I've generated an agent called '{name}' with {blocks}.");
                         (name, message)
                     }
                 };
-                map.serialize_entry("message", &message)?;
+                map.serialize_entry("message", &with_left_out(message, &account.left_out))?;
                 map.serialize_entry("agent_json", agent_json)?;
                 map.serialize_entry("agent_name", &name)?;
                 map.serialize_entry("description", &agent.text("description").unwrap_or_default())?;
                 map.serialize_entry("node_count", &nodes)?;
                 map.serialize_entry("link_count", &links)?;
+                tell(&mut map, account)?;
+                if let Some(edit) = &account.edit {
+                    map.serialize_entry("changes", &edit.changes)?;
+                    map.serialize_entry("summary", &edit.summary)?;
+                }
             }
             Success::Blocks { blocks } => map.serialize_entry("blocks", blocks)?,
         }
@@ -146,6 +164,12 @@ impl Serialize for Body<'_> {
         }
         map.end()
     }
+}
+
+fn tell<M: SerializeMap>(map: &mut M, account: &Account) -> Result<(), M::Error> {
+    map.serialize_entry("left_out", &account.left_out)?;
+    map.serialize_entry("requirements", &account.requirements)?;
+    map.serialize_entry("explanation", &account.explanation)
 }
 
 fn counted(count: usize, noun: &str) -> String {
@@ -168,10 +192,13 @@ fn explained(message: &str, reason: Option<&str>, suggestion: Option<&str>) -> S
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::account::{Change, Edit, LeftOut, Op, Reason, What};
 
     fn raw(text: &str) -> Box<RawValue> {
         RawValue::from_string(text.to_owned()).unwrap()
     }
+
+    const NOTHING_TOLD: &str = r#""left_out":[],"requirements":{"credentials":[],"inputs":[],"schedule":null,"timezone":null,"trigger":null},"explanation":"""#;
 
     fn body(success: &Success) -> String {
         success.body(Some("s")).unwrap()
@@ -181,10 +208,13 @@ mod tests {
     fn steps_pass_through_unchanged() {
         let steps = raw(r#"["a",{"z":1.0,"b":[1e5]}]"#);
         assert_eq!(
-            body(&Success::Instructions { steps }),
-            r#"{"type":"instructions","message":"I've broken the goal down into 2 steps.","steps":["a",{"z":1.0,"b":[1e5]}],"session_id":"s"}"#
+            body(&Success::Instructions { steps, account: Box::default() }),
+            format!(
+                r#"{{"type":"instructions","message":"I've broken the goal down into 2 steps.","steps":["a",{{"z":1.0,"b":[1e5]}}],{NOTHING_TOLD},"session_id":"s"}}"#
+            )
         );
-        assert!(body(&Success::Instructions { steps: raw("[7]") }).contains("into 1 step."));
+        let one = Success::Instructions { steps: raw("[7]"), account: Box::default() };
+        assert!(body(&one).contains("into 1 step."));
     }
 
     #[test]
@@ -201,14 +231,56 @@ mod tests {
 
     #[test]
     fn an_agent_without_name_or_blocks_still_has_a_message() {
-        let preview = |action, text| body(&Success::AgentPreview { action, agent_json: raw(text) });
+        let preview =
+            |action, text| body(&Success::AgentPreview { action, agent_json: raw(text), account: Box::default() });
         let bare = preview(Action::Generate, r#"{"name":"","nodes":{},"links":null}"#);
         assert!(bare.contains("I've generated an agent called 'Generated Agent' with 0 blocks."), "{bare}");
-        assert!(bare.ends_with(r#""description":"","node_count":0,"link_count":0,"session_id":"s"}"#), "{bare}");
+        let end = format!(r#""description":"","node_count":0,"link_count":0,{NOTHING_TOLD},"session_id":"s"}}"#);
+        assert!(bare.ends_with(&end), "{bare}");
         let patched = preview(Action::Patch, r#"{"name":"N","description":"d","nodes":[{}],"links":[{},{}]}"#);
         assert!(patched.contains("I've updated the agent. The agent now has 1 block."), "{patched}");
-        assert!(
-            patched.ends_with(r#""agent_name":"N","description":"d","node_count":1,"link_count":2,"session_id":"s"}"#)
+        let end = format!(
+            r#""agent_name":"N","description":"d","node_count":1,"link_count":2,{NOTHING_TOLD},"session_id":"s"}}"#
         );
+        assert!(patched.ends_with(&end), "{patched}");
+    }
+
+    #[test]
+    fn a_patch_tells_what_it_changed_and_says_so_if_that_is_nothing() {
+        let told = |changes| {
+            let edit = Edit { changes, summary: "What came of it.".to_owned() };
+            let account = Box::new(Account { edit: Some(edit), ..Account::default() });
+            body(&Success::AgentPreview { action: Action::Patch, agent_json: raw("{}"), account })
+        };
+        let nothing = told(Vec::new());
+        assert!(nothing.contains(r#""message":"Nothing had to be changed in the agent.""#), "{nothing}");
+        assert!(nothing.ends_with(r#""changes":[],"summary":"What came of it.","session_id":"s"}"#), "{nothing}");
+        let change = Change {
+            op: Op::Changed,
+            what: What::Value,
+            id: Some("n".to_owned()),
+            name: None,
+            path: Some("channel".to_owned()),
+            before: Some(raw("1e5")),
+            after: None,
+        };
+        let changed = told(vec![change]);
+        assert!(changed.contains("I've updated the agent."), "{changed}");
+        assert!(
+            changed.contains(
+                r#"[{"op":"changed","what":"value","id":"n","name":null,"path":"channel","before":1e5,"after":null}]"#
+            ),
+            "{changed}"
+        );
+    }
+
+    #[test]
+    fn steps_that_leave_a_part_out_say_so_in_the_message_and_as_data() {
+        let part = LeftOut { text: "fax it".into(), reason: Reason::NoBlock, message: "No block sends a fax.".into() };
+        let account = Box::new(Account { left_out: vec![part], ..Account::default() });
+        let body = body(&Success::Instructions { steps: raw("[]"), account });
+        assert!(body.contains(r#"0 steps. I left out: \"fax it\" (No block sends a fax.)""#), "{body}");
+        let list = r#""left_out":[{"text":"fax it","reason":"no_block","message":"No block sends a fax."}]"#;
+        assert!(body.contains(list), "{body}");
     }
 }

@@ -57,7 +57,7 @@ impl<G: AgentGenerator + ?Sized> Upstream<G> {
     ) -> Result<Decomposition, Refusal> {
         let generator = self.generator()?;
         let decomposition = observe(Action::Decompose, generator.decompose(call, self.deadline(end)), log).await?;
-        if let Decomposition::Instructions { steps } = &decomposition {
+        if let Decomposition::Instructions { steps, .. } = &decomposition {
             check_depth(steps, Action::Decompose, log)?;
         }
         Ok(decomposition)
@@ -115,7 +115,7 @@ async fn observe<T>(action: Action, call: CallFuture<'_, T>, log: &mut RequestLo
 }
 
 fn returnable(drafted: Drafted, action: Action, log: &RequestLog) -> Result<Drafted, Refusal> {
-    if let Drafted::Now(Draft::Agent(agent)) = &drafted {
+    if let Drafted::Now(Draft::Agent(agent, _)) = &drafted {
         check_depth(agent, action, log)?;
     }
     Ok(drafted)

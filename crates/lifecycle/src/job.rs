@@ -66,7 +66,7 @@ impl Done {
     pub fn drafted(action: Action, drafted: Drafted, log: &RequestLog) -> Result<Self, Refusal> {
         let success = match drafted {
             Drafted::HandedOver => return Ok(Self::HandedOver),
-            Drafted::Now(Draft::Agent(agent_json)) => Success::AgentPreview { action, agent_json },
+            Drafted::Now(Draft::Agent(agent_json, account)) => Success::AgentPreview { action, agent_json, account },
             Drafted::Now(Draft::ClarifyingQuestions(questions)) => Success::ClarifyingQuestions { action, questions },
         };
         Reply::from_success(&success, action, log.session_id.as_deref()).map(Self::Reply)

@@ -7,7 +7,7 @@ use shared::port::Decomposition;
 use test_support::{Fixture, Script, Scripted, raw, rest, rest_with};
 
 fn fixture() -> Fixture<Decompose> {
-    let steps = Script::Gives(Decomposition::Instructions { steps: raw("[]") });
+    let steps = Script::Gives(Decomposition::Instructions { steps: raw("[]"), account: Box::default() });
     Fixture::new(Decompose::new, Scripted { decomposition: Some(steps), ..Scripted::default() })
 }
 

@@ -15,7 +15,7 @@ fn fixture(script: Script<Decomposition>) -> Fixture<Decompose> {
 }
 
 fn steps() -> Script<Decomposition> {
-    Script::Gives(Decomposition::Instructions { steps: raw(r#"["a",{"z":1.0,"b":2}]"#) })
+    Script::Gives(Decomposition::Instructions { steps: raw(r#"["a",{"z":1.0,"b":2}]"#), account: Box::default() })
 }
 
 #[tokio::test]
@@ -192,7 +192,7 @@ async fn checks_run_in_the_order_of_the_contract() {
 async fn an_answer_over_lambdas_limit_is_an_error() {
     // Escaping doubles the quotes: 4 MB of body become more than 6 MB of response.
     let steps = format!("[\"{}\"]", "\\\"".repeat(1_600_000));
-    let fixture = fixture(Script::Gives(Decomposition::Instructions { steps: raw(&steps) }));
+    let fixture = fixture(Script::Gives(Decomposition::Instructions { steps: raw(&steps), account: Box::default() }));
     let (status, body) = fixture.post("/decompose", &json!({"description": "g"})).await.unwrap();
     assert_eq!((status, &body["error_type"]), (502, &json!("invalid_response")));
     // A direct payload is not escaped, so it fits.

@@ -5,6 +5,7 @@ use lifecycle::{durable::Durable, job::Done, record::Tool};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use shared::{
+    account::LeftOut,
     action::Action,
     bad_request::BadRequest,
     json::{self, Object},
@@ -46,18 +47,19 @@ impl<G: AgentGenerator + ?Sized> Generate<G> {
         Self { upstream }
     }
 
-    /// Returns instructions for the goal, or `Err` with the answer if there are no steps to build from.
+    /// Returns instructions for the goal with what they leave out, or `Err` with the answer if there are no steps to build from.
     async fn decompose(
         &self,
         goal: &Goal<'_>,
         operation: Option<OperationIds<'_>>,
         end: Instant,
         log: &mut RequestLog,
-    ) -> Result<Result<Box<RawValue>, Success>, Refusal> {
+    ) -> Result<Result<(Box<RawValue>, Vec<LeftOut>), Success>, Refusal> {
         match self.upstream.decompose(goal.call(operation), end, log).await? {
-            Decomposition::Instructions { steps } => {
-                let instructions = json::to_raw(&Instructions { r#type: "instructions", steps: &steps });
-                instructions.map(Ok).map_err(|_| Refusal::unexpected(Self::ACTION, "could not serialise the steps"))
+            Decomposition::Instructions { steps, account } => {
+                let instructions = json::to_raw(&Instructions { r#type: "instructions", steps: &steps })
+                    .map_err(|_| Refusal::unexpected(Self::ACTION, "could not serialise the steps"))?;
+                Ok(Ok((instructions, account.left_out)))
             }
             other => Ok(Err(other.into())),
         }
@@ -104,11 +106,13 @@ impl<G: AgentGenerator + ?Sized> Durable for Generate<G> {
         log: &'a mut RequestLog,
     ) -> Result<Done, Refusal> {
         let decomposed;
+        let mut left_out = Vec::new();
         let (instructions, library_agents) = match &input {
             Input::Instructions { instructions, library_agents } => (*instructions, *library_agents),
             Input::Goal(goal) => match self.decompose(goal, operation, end, log).await? {
-                Ok(instructions) => {
+                Ok((instructions, parts)) => {
                     decomposed = instructions;
+                    left_out = parts;
                     (&*decomposed, goal.library_agents())
                 }
                 Err(answer) => {
@@ -118,7 +122,13 @@ impl<G: AgentGenerator + ?Sized> Durable for Generate<G> {
         };
         let call = GenerateCall { instructions, library_agents, operation };
         let drafted = match self.upstream.generate(call, end, log).await? {
-            Drafted::Now(Draft::Agent(agent)) => Drafted::Now(Draft::Agent(complete(agent)?)),
+            Drafted::Now(Draft::Agent(agent, mut account)) => {
+                // A generator that gets the steps alone cannot know what they leave out.
+                if account.left_out.is_empty() {
+                    account.left_out = left_out;
+                }
+                Drafted::Now(Draft::Agent(complete(agent)?, account))
+            }
             other => other,
         };
         Done::drafted(Self::ACTION, drafted, log)

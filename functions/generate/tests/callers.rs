@@ -15,7 +15,8 @@ struct World {
 impl World {
     fn new() -> Self {
         let platform = MemoryPlatform::default();
-        let draft = Some(Script::Gives(Draft::Agent(raw(r#"{"id":"a","version":1,"is_active":true}"#))));
+        let draft =
+            Some(Script::Gives(Draft::Agent(raw(r#"{"id":"a","version":1,"is_active":true}"#), Box::default())));
         let fixture = Fixture::of_service(
             |upstream| WithOperations::new(Generate::new(upstream), Some(platform.platform())).into_service(),
             Scripted { draft, ..Scripted::default() },

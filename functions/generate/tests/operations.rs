@@ -56,7 +56,7 @@ async fn post(fixture: &Fixture<WithOperations<Generate>>, body: &Value, headers
 }
 
 fn agent() -> Script<Draft> {
-    Script::Gives(Draft::Agent(raw(r#"{"id":"a","version":1,"is_active":true}"#)))
+    Script::Gives(Draft::Agent(raw(r#"{"id":"a","version":1,"is_active":true}"#), Box::default()))
 }
 
 fn request() -> Value {

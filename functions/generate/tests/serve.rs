@@ -20,7 +20,7 @@ fn fixture(decomposition: Option<Script<Decomposition>>, draft: Script<Draft>) -
 }
 
 fn agent(text: &str) -> Script<Draft> {
-    Script::Gives(Draft::Agent(raw(text)))
+    Script::Gives(Draft::Agent(raw(text), Box::default()))
 }
 
 #[tokio::test]
@@ -53,7 +53,7 @@ async fn a_new_agent_gets_missing_defaults_and_keeps_the_rest() {
 
 #[tokio::test]
 async fn a_goal_is_decomposed_first_and_only_its_steps_are_passed_on() {
-    let steps = Decomposition::Instructions { steps: raw(r#"["a",{"b":1}]"#) };
+    let steps = Decomposition::Instructions { steps: raw(r#"["a",{"b":1}]"#), account: Box::default() };
     let fixture = fixture(Some(Script::Gives(steps)), agent(AGENT));
     let (status, _) =
         fixture.post("/generate", &json!({"description": "g", "context": "c", "library_agents": [1]})).await.unwrap();

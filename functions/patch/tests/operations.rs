@@ -10,7 +10,8 @@ use test_support::{Fixture, Script, Scripted, batch, raw, rest_with};
 #[tokio::test]
 async fn an_edit_with_both_ids_is_done_by_a_worker_as_patch_agent() {
     let platform = MemoryPlatform::default();
-    let generator = Scripted { draft: Some(Script::Gives(Draft::Agent(raw("{}")))), ..Scripted::default() };
+    let generator =
+        Scripted { draft: Some(Script::Gives(Draft::Agent(raw("{}"), Box::default()))), ..Scripted::default() };
     let fixture = Fixture::of_service(
         |upstream| WithOperations::new(Patch::new(upstream), Some(platform.platform())).into_service(),
         generator,

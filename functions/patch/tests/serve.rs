@@ -19,7 +19,7 @@ fn fixture(draft: Script<Draft>) -> Fixture<WithOperations<Patch>> {
 }
 
 fn agent(text: &str) -> Script<Draft> {
-    Script::Gives(Draft::Agent(raw(text)))
+    Script::Gives(Draft::Agent(raw(text), Box::default()))
 }
 
 #[tokio::test]

@@ -30,6 +30,7 @@ use self::{
     dialogue::{Misfit, ask_and_judge},
 };
 use crate::{
+    account::{self, Told},
     builtin::{Builtin, assembled, built, raw},
     catalogue::{Block, Catalogue},
     instructions,
@@ -72,7 +73,10 @@ impl LlmPlanner {
                 plan_answer::Answer::Plan(plan) => {
                     // Generate must be able to build what decompose promises.
                     held(catalogue, assembled(knowledge, &plan), validator::faults)?;
-                    Decomposition::Instructions { steps: raw(&instructions::to_steps(knowledge, &plan))? }
+                    let steps = raw(&instructions::to_steps(knowledge, &plan))?;
+                    let told = Told { left_out: plan.left_out, timezone: plan.timezone };
+                    let account = account::of_steps(Some(catalogue), &steps, told);
+                    Decomposition::Instructions { steps, account }
                 }
                 plan_answer::Answer::Questions(questions) => Decomposition::ClarifyingQuestions(questions),
                 plan_answer::Answer::Unachievable { reason, suggested_goal } => {
@@ -88,7 +92,8 @@ impl LlmPlanner {
         let knowledge = self.rules.knowledge()?;
         let Opened { value, rest } = opaque::instructions(call.instructions)?;
         let steps = instructions::steps(&value).map_err(|fault| validator::refusal(&[fault]))?;
-        let built = |plan: &Plan| here(limits.deadline, |watch| built(knowledge, plan, &rest, watch));
+        let built =
+            |plan: &Plan| here(limits.deadline, |watch| built(knowledge, plan, (call.instructions, &rest), watch));
         // Steps of decompose are built as planned, without the model.
         if let Some(agent) = instructions::parse_own(knowledge, steps).and_then(|plan| built(&plan).ok()) {
             return Ok(Called::in_process(Ok(agent)));
@@ -106,7 +111,10 @@ impl LlmPlanner {
             Ok(match plan_answer::parse(knowledge, answer)? {
                 plan_answer::Answer::Plan(plan) => {
                     let agent = held(&knowledge.catalogue, assembled(knowledge, &plan), validator::faults)?;
-                    Ok(Draft::Agent(rest.written(&agent)?))
+                    let agent = rest.written(&agent)?;
+                    let told = Told::by_instructions(call.instructions);
+                    let account = account::of_agent(Some(&knowledge.catalogue), &agent, told);
+                    Ok(Draft::Agent(agent, account))
                 }
                 plan_answer::Answer::Questions(questions) => Ok(Draft::ClarifyingQuestions(questions)),
                 // `Ok(Err)`: a refusal is a final answer, and the model is not asked again.
@@ -138,7 +146,9 @@ impl LlmPlanner {
                     if after == agent {
                         return Err(said::unreadable("its patches change nothing").into());
                     }
-                    Ok(Draft::Agent(rest.written(&after)?))
+                    let after = rest.written(&after)?;
+                    let account = account::of_patch(Some(catalogue), call.current_agent_json, &after, Told::default());
+                    Ok(Draft::Agent(after, account))
                 }
             }
         });

@@ -117,6 +117,8 @@ fn plan(catalogue: &Catalogue, form: Form) -> Result<Plan, Failure> {
         name: name.unwrap_or_else(|| "Generated Agent".to_owned()),
         description: said::sentence(form.description.as_deref()).unwrap_or_default(),
         cron,
+        timezone: None,
+        left_out: Vec::new(),
         steps: steps.into_iter().flatten().collect(),
     })
 }

@@ -10,11 +10,11 @@ use super::{
     cover::{Cover, is_empty},
     draft::{AskKind, Datum, Draft, Flow},
     know::{Class, Known, capitalised},
-    model::LeftOut,
+    model::{LeftOut, Reason},
 };
 use crate::{
     Watch,
-    reading::{Determiner, Phrase, Reading, Role, Span, TokenKind, Value},
+    reading::{Determiner, Kind, Phrase, Reading, Role, Span, TokenKind, Value},
 };
 
 /// A part of the goal that no block serves.
@@ -294,17 +294,18 @@ impl<'k, 'r> Builder<'k, 'r> {
         });
         let foreign: Vec<String> = services
             .flat_map(|phrase| phrase.services.iter())
-            .filter(|service| crate::reading::is_builder(service))
+            .filter(|service| self.known.is_kind(service, Kind::Builder))
             .cloned()
             .collect();
         for name in foreign {
-            self.leave(&name.clone(), "not_supported", &format!("this agent runs on its own, without {name}"));
+            self.leave(&name.clone(), Reason::NotSupported, &format!("this agent runs on its own, without {name}"));
         }
     }
 
-    pub(super) fn leave(&mut self, text: &str, reason: &str, message: &str) {
-        if !self.left.iter().any(|left| left.text == text) {
-            self.left.push(LeftOut::of(text, reason, message));
+    pub(super) fn leave(&mut self, text: &str, reason: Reason, message: &str) {
+        if !self.left.iter().any(|left| left.text == text) && self.left.len() < LeftOut::MOST {
+            let text = super::say::shortened(text, 300);
+            self.left.push(LeftOut { text, reason, message: super::say::shortened(message, 300) });
         }
     }
 
@@ -421,7 +422,7 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// Services that an answer names.
     pub(super) fn answered_services(&self) -> Vec<String> {
-        self.context.map(crate::reading::services_of).unwrap_or_default()
+        self.context.map(services_of).unwrap_or_default()
     }
 
     pub(super) fn question(&mut self, question: &str, keyword: &str, example: &str) {
@@ -444,6 +445,16 @@ impl<'k, 'r> Builder<'k, 'r> {
         // "sum up" is known as a whole; "post … up" by its verb.
         self.known.is(&lemma, class) || self.known.is(act.plain_lemma(), class)
     }
+}
+
+/// The services that a text names.
+pub(super) fn services_of(reading: &Reading) -> Vec<String> {
+    let frames = reading.clauses.iter().filter_map(|clause| clause.frame.as_ref());
+    let phrases = frames.flat_map(|frame| {
+        let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
+        frame.objects.iter().chain(arguments).chain(&frame.recipients).chain(&frame.subject)
+    });
+    phrases.flat_map(|phrase| phrase.services.iter().cloned()).collect()
 }
 
 /// The plural of an English noun.

@@ -32,7 +32,7 @@ fn fit(known: &Known<'_>, block: &Block, want: &Want<'_>) -> Option<f32> {
     if block.is_agent_input() || block.is_agent_output() {
         return None;
     }
-    let meaning = &block.meaning;
+    let meaning = known.meaning(block);
     let service = match (want.service, meaning.service.as_deref()) {
         (Some(wanted), Some(own)) if same_service(wanted, own) => 3.0,
         (Some(_), _) => return None,

@@ -213,8 +213,8 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// A service of which there is no block at all.
     fn foreign_service(&self, act: &Act<'_>) -> Option<String> {
-        let known = |service: &str| self.known.catalogue.has_service(service);
-        act.services().into_iter().find(|service| !known(service) && !crate::reading::is_passive(service)).map(str::to_owned)
+        let known = |service: &str| self.known.has_service(service);
+        act.services().into_iter().find(|service| !known(service) && !self.known.is_passive(service)).map(str::to_owned)
     }
 
     pub(super) fn unknown_service(&mut self, act: &Act<'r>, name: &str, kind: Part) {
@@ -272,7 +272,7 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// The operation of the channel's service that is meant instead of a message: a draft, a document, an issue.
     fn operation(&self, act: &Act<'r>, channel: &'k Block) -> Option<&'k Block> {
-        let service = channel.meaning.service.as_deref()?;
+        let service = self.known.meaning(channel).service.as_deref()?;
         let nouns = self.work_nouns(act);
         let lemma = act.lemma();
         let mut every: Vec<String> = nouns.iter().map(|noun| match lemma.as_str() {

@@ -129,8 +129,8 @@ impl<'k> Draft<'k> {
         if let Some(knows) = knows {
             every.extend(knows.nouns.iter().cloned());
         }
-        every.extend(block.meaning.gives.iter().cloned());
-        every.extend(block.meaning.objects.iter().take(2).cloned());
+        every.extend(self.known.meaning(block).gives.iter().cloned());
+        every.extend(self.known.meaning(block).objects.iter().take(2).cloned());
         let mut seen = std::collections::HashSet::new();
         every.retain(|noun| !noun.is_empty() && seen.insert(noun.clone()));
         let chat = knows.and_then(|knows| knows.chat.as_ref()).map(|output| self.flow(step, output));
@@ -138,7 +138,7 @@ impl<'k> Draft<'k> {
             flow,
             each,
             nouns: every,
-            service: service.map(str::to_owned).or_else(|| block.meaning.service.clone()),
+            service: service.map(str::to_owned).or_else(|| self.known.meaning(block).service.clone()),
             made: false,
             receipt: false,
             single: block.trigger,

@@ -92,7 +92,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let says = self.reads(block, phrase);
         let fill = Fill { act: Some(*act), phrase: Some(phrase), query: about, says, ..Fill::default() };
         let step = self.apply(block, fill);
-        let service = block.meaning.service.clone();
+        let service = self.known.meaning(block).service.clone();
         let datum = self.draft.gives(step, &nouns, service.as_deref());
         self.cover.add(&core(phrase));
         self.done += 1;
@@ -110,14 +110,14 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "Read the new mails in Gmail"
     fn reads(&self, block: &Block, phrase: &Phrase) -> String {
-        let verb = match block.meaning.action.as_str() {
+        let verb = match self.known.meaning(block).action.as_str() {
             "search" => "Search for",
             "list" | "get" => "Get",
             "ask" => "Ask for",
             _ => "Read",
         };
         let what = words(self.reading, &phrase.span);
-        let service = block.meaning.service.as_deref().filter(|service| !what.contains(service));
+        let service = self.known.meaning(block).service.as_deref().filter(|service| !what.contains(service));
         match (what.is_empty(), service) {
             (true, _) => block.title(),
             (false, Some(service)) => format!("{verb} {what} ({service})"),
@@ -148,7 +148,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             for at in core(phrase) {
                 let Some(TokenKind::Word(word)) = self.reading.tokens.get(at).map(|token| &token.kind) else { continue };
                 let word_is_adjective = phrase.modifiers.contains(word)
-                    && !block.meaning.objects.iter().any(|object| object.contains(word.as_str()))
+                    && !self.known.meaning(block).objects.iter().any(|object| object.contains(word.as_str()))
                     && !super::cover::is_empty(word)
                     && !matches!(word.as_str(), "latest" | "newest" | "recent" | "current" | "top");
                 if word_is_adjective {

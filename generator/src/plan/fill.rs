@@ -6,7 +6,7 @@ use super::{
     act::{Act, names, words},
     build::Builder,
     draft::{AskKind, Flow},
-    know::{Slot, capitalised},
+    know::{Known, Slot, capitalised},
     model::{Binding, Step},
 };
 use crate::{
@@ -38,7 +38,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// Adds a step of this block and fills its inputs.
     pub(super) fn apply(&mut self, block: &'k Block, fill: Fill<'r>) -> usize {
         let knows = self.known.of(block);
-        let title = fill.name.clone().unwrap_or_else(|| title_of(block));
+        let title = fill.name.clone().unwrap_or_else(|| title_of(self.known, block));
         let mut step = Step { block: block.id.clone(), title, says: fill.says.clone(), inputs: Vec::new() };
         for (name, binding) in &fill.given {
             step.bind(name, binding.clone());
@@ -309,7 +309,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 _ => None,
             }))
             .collect();
-        let service = block.meaning.service.as_deref();
+        let service = self.known.meaning(block).service.as_deref();
         let fit = |value: &Value| -> Option<Json> {
             match (name, value) {
                 ("channel" | "channel_name" | "channel_identifier", Value::Channel(channel)) => {
@@ -393,7 +393,8 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// Asks the person at run time, by a name that says what is wanted.
     fn ask_input(&mut self, block: &Block, name: &str, schema: &Schema, fill: &Fill<'r>) -> Binding {
         let types = schema.kind();
-        let label = input_label(block, name, fill.phrase);
+        let service = self.known.meaning(block).service.as_deref().unwrap_or_default();
+        let label = input_label(service, name, fill.phrase);
         let kind = match () {
             () if matches!(name, "spreadsheet" | "document") => AskKind::Drive,
             () if name.contains("file") || schema.description.contains("file as URL") => AskKind::File,
@@ -416,8 +417,7 @@ fn sheet_id(url: &str) -> &str {
 }
 
 /// What an input is called when the person is asked for it.
-fn input_label(block: &Block, name: &str, phrase: Option<&Phrase>) -> String {
-    let service = block.meaning.service.as_deref().unwrap_or_default();
+fn input_label(service: &str, name: &str, phrase: Option<&Phrase>) -> String {
     let noun = phrase.map(|phrase| phrase.head.as_str()).filter(|head| !head.is_empty());
     match name {
         "url" | "website_url" | "page_url" => match noun {
@@ -447,8 +447,8 @@ fn input_label(block: &Block, name: &str, phrase: Option<&Phrase>) -> String {
 }
 
 /// The name of a step: the block's words, with a capital only where it belongs.
-pub(super) fn title_of(block: &Block) -> String {
-    let service = block.meaning.service.as_deref().unwrap_or_default();
+pub(super) fn title_of(known: &Known<'_>, block: &Block) -> String {
+    let service = known.meaning(block).service.as_deref().unwrap_or_default();
     let words: Vec<String> = block
         .title()
         .split(' ')

@@ -9,11 +9,11 @@ use super::{
     draft::{Datum, Flow},
     fill::Fill,
     know::Class,
-    model::{Binding, Input, Step},
+    model::{Binding, Input, Reason, Step},
 };
 use crate::{
-    catalogue::{Block, schema::Types},
-    reading::{Determiner, Phrase, TokenKind, Value},
+    catalogue::{Block, Meaning, schema::Types},
+    reading::{Determiner, Kind, Phrase, TokenKind, Value},
 };
 
 /// Verbs of a change, not of something that arrives.
@@ -50,7 +50,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.done += 1;
             return self.cover.add(&act.clause.span);
         }
-        if let Some(name) = act.services().into_iter().find(|service| !self.known.catalogue.has_service(service) && !crate::reading::is_passive(service)) {
+        if let Some(name) = act.services().into_iter().find(|service| !self.known.has_service(service) && !self.known.is_passive(service)) {
             let name = name.to_owned();
             return self.unknown_service(&act, &name, Part::Trigger);
         }
@@ -94,7 +94,7 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     fn trigger_block(&self, act: &Act<'_>, phrases: &[&Phrase]) -> Option<&'k Block> {
         let nouns: Vec<String> = phrases.iter().flat_map(|phrase| names(phrase)).collect();
-        let foreign_form = act.services().iter().any(|service| crate::reading::is_form(service));
+        let foreign_form = act.services().iter().any(|service| self.known.is_kind(service, Kind::Form));
         let webhook = self.known.catalogue.by_name("GenericWebhookTriggerBlock");
         if foreign_form {
             return webhook;
@@ -103,7 +103,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         for service in act.services() {
             let want = Want { lemma: "watch", class: Class::Fetch, nouns: &nouns, service: Some(service) };
             let found = choose(self.known, &want).into_iter().map(|(block, _)| block).find(|block| {
-                block.trigger && (nouns.is_empty() || nouns.iter().any(|noun| touches(block, noun)))
+                block.trigger && (nouns.is_empty() || nouns.iter().any(|noun| touches(self.known.meaning(block), noun)))
             });
             if found.is_some() {
                 return found;
@@ -118,7 +118,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             return nouns.iter().find_map(|noun| {
                 self.known.catalogue.blocks().iter().find(|block| {
-                    block.trigger && noun.contains(' ') && block.meaning.objects.iter().any(|object| object == noun)
+                    block.trigger && noun.contains(' ') && self.known.meaning(block).objects.iter().any(|object| object == noun)
                 })
             });
         }
@@ -163,7 +163,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let by = |name: &str| self.known.catalogue.by_name(name);
         let (Some(recall), Some(keep)) = (by("RetrieveInformationBlock"), by("PersistInformationBlock")) else {
             let text = self.reading.clauses.get(guard).map_or("", |clause| self.text(&clause.span)).to_owned();
-            return self.leave(&text, "no_block", "nothing here remembers what was there before");
+            return self.leave(&text, Reason::NoBlock, "nothing here remembers what was there before");
         };
         let Some(datum) = self.draft.data.get(index).cloned() else { return };
         let Some(flow) = self.take(index) else { return };
@@ -217,7 +217,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             .map(|(name, value)| Input { name: (*name).to_owned(), binding: Binding::Value(value.clone()) })
             .collect();
         inputs.extend(flows.iter().map(|(name, flow)| Input { name: (*name).to_owned(), binding: flow.binding() }));
-        self.draft.push(Step { block: block.id.clone(), title: super::fill::title_of(block), says: says.to_owned(), inputs })
+        self.draft.push(Step { block: block.id.clone(), title: super::fill::title_of(self.known, block), says: says.to_owned(), inputs })
     }
 
     /// "keep track of which went out"
@@ -412,9 +412,9 @@ impl<'k, 'r> Builder<'k, 'r> {
 }
 
 /// Whether a block is about what a noun names.
-fn touches(block: &Block, noun: &str) -> bool {
+fn touches(meaning: &Meaning, noun: &str) -> bool {
     let last = noun.rsplit(' ').next().unwrap_or(noun);
-    block.meaning.objects.iter().any(|object| object == noun || object.split(' ').any(|word| word == last))
+    meaning.objects.iter().any(|object| object == noun || object.split(' ').any(|word| word == last))
 }
 
 /// The condition as a question to a model: without "if".

@@ -6,7 +6,10 @@ use std::collections::{HashMap, HashSet};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::catalogue::{Block, Catalogue};
+use crate::{
+    catalogue::{Action, Block, Catalogue, Meaning},
+    reading::{Kind, Vocabulary},
+};
 
 /// What no rule can know of a block.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -48,7 +51,7 @@ struct Source {
 #[serde(deny_unknown_fields)]
 pub struct Tables {
     classes: HashMap<String, HashSet<String>>,
-    actions: HashMap<String, HashSet<String>>,
+    actions: HashMap<String, HashSet<Action>>,
     products: HashSet<String>,
     carriers: HashSet<String>,
     people: HashSet<String>,
@@ -74,6 +77,7 @@ impl Tables {
 pub(crate) struct Known<'k> {
     pub(super) catalogue: &'k Catalogue,
     pub(super) tables: &'k Tables,
+    pub(super) vocabulary: &'k Vocabulary,
 }
 
 /// What a verb may mean.
@@ -140,6 +144,23 @@ const SLOTS: [(&str, Slot); 9] = [
 ];
 
 impl<'k> Known<'k> {
+    pub(super) fn meaning(&self, block: &Block) -> &'k Meaning {
+        self.catalogue.meaning_of(block)
+    }
+
+    pub(super) fn has_service(&self, name: &str) -> bool {
+        self.catalogue.service(name).is_some() || name == "email"
+    }
+
+    pub(super) fn is_kind(&self, service: &str, kind: Kind) -> bool {
+        self.vocabulary.service(service).is_some_and(|service| service.kind == kind)
+    }
+
+    /// A model or a site: named, but nothing has to be connected for it.
+    pub(super) fn is_passive(&self, service: &str) -> bool {
+        self.vocabulary.service(service).is_some_and(|service| matches!(service.kind, Kind::Model | Kind::Site | Kind::Form))
+    }
+
     pub(super) fn of(&self, block: &Block) -> Option<&'k Knows> {
         self.tables.blocks.get(&block.name)
     }
@@ -150,7 +171,7 @@ impl<'k> Known<'k> {
 
     pub(super) fn serves(&self, block: &Block, class: Class) -> bool {
         let actions = self.tables.actions.get(class.key());
-        actions.is_some_and(|actions| actions.contains(block.meaning.action.as_str()))
+        actions.is_some_and(|actions| actions.contains(&self.meaning(block).action))
     }
 
     pub(super) fn is_product(&self, noun: &str) -> bool {

@@ -42,7 +42,7 @@ pub fn plan(knowledge: &Knowledge, goal: &str, context: Option<&str>, watch: Wat
 }
 
 fn planned(knowledge: &Knowledge, goal: &str, context: Option<&str>, watch: Watch<'_>) -> Result<Outcome, Failure> {
-    let known = Known { catalogue: &knowledge.catalogue, tables: &knowledge.tables };
+    let known = Known { catalogue: &knowledge.catalogue, tables: &knowledge.tables, vocabulary: &knowledge.vocabulary };
     let read = reading::read(&knowledge.vocabulary, goal);
     let added = context.map(|context| reading::read(&knowledge.vocabulary, context));
     let mut builder = build::Builder::new(&known, &read, added.as_ref());

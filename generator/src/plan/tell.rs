@@ -38,7 +38,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 if let Some(block) = self.known.channel(service) {
                     return Some(Channel::Block(block, Some(phrase)));
                 }
-                let unknown = !self.known.catalogue.has_service(service) && !crate::reading::is_passive(service);
+                let unknown = !self.known.has_service(service) && !self.known.is_passive(service);
                 if unknown && places.iter().any(|place| std::ptr::eq(*place, phrase)) {
                     foreign.get_or_insert_with(|| service.clone());
                 }
@@ -75,7 +75,7 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// The chat service that the goal speaks of anywhere.
     fn chat_service(&self) -> Option<&'static str> {
-        let said = crate::reading::services_of(self.reading);
+        let said = super::build::services_of(self.reading);
         ["Discord", "Telegram", "Slack"].into_iter().find(|service| said.iter().any(|name| name == service))
     }
 

@@ -4,7 +4,7 @@ use shared::port::Question;
 
 use super::{
     build::{Builder, Part, Unserved},
-    model::{LeftOut, Plan},
+    model::{Plan, Reason},
 };
 
 /// What becomes of a goal.
@@ -42,7 +42,7 @@ pub(super) fn outcome(mut builder: Builder<'_, '_>, goal: &str) -> Outcome {
             Some(what) => format!("no block works with {what}"),
             None => "no block does this".to_owned(),
         };
-        let kind = if part.what.is_some() { "no_block" } else { "not_understood" };
+        let kind = if part.what.is_some() { Reason::NoBlock } else { Reason::NotUnderstood };
         builder.leave(&part.text, kind, &message);
         builder.cover.add(&part.span);
     }
@@ -50,7 +50,7 @@ pub(super) fn outcome(mut builder: Builder<'_, '_>, goal: &str) -> Outcome {
     for span in open {
         let text = builder.text(&span).to_owned();
         if !text.is_empty() {
-            builder.leave(&text, "not_understood", "it is not clear what to do about this");
+            builder.leave(&text, Reason::NotUnderstood, "it is not clear what to do about this");
         }
     }
     builder.draft.outputs();
@@ -63,7 +63,7 @@ pub(super) fn outcome(mut builder: Builder<'_, '_>, goal: &str) -> Outcome {
     let mut plan = builder.draft.finish(name, super::say::shortened(goal, 500));
     plan.cron = cron;
     plan.timezone = timezone;
-    plan.left_out = left.into_iter().map(LeftOut::into_shared).collect();
+    plan.left_out = left;
     Outcome::Plan(plan)
 }
 

@@ -1,6 +1,7 @@
 //! A plan: the steps of an agent, each a block with what goes into it.
 
 use serde_json::Value;
+use shared::account::LeftOut;
 
 /// The steps of an agent, in an order in which each needs only those before it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -11,6 +12,10 @@ pub struct Plan {
     pub description: String,
     /// When it should run, as a cron expression of five fields.
     pub cron: Option<String>,
+    /// The time zone of `cron`, as in the IANA database.
+    pub timezone: Option<String>,
+    /// What was asked for and is not done.
+    pub left_out: Vec<LeftOut>,
     /// Its steps.
     pub steps: Vec<Step>,
 }

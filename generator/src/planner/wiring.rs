@@ -203,7 +203,7 @@ impl<'k> Wirer<'k> {
                 *step = if *step >= ASKED { *step - ASKED } else { *step + shift };
             }
         }
-        Plan { name: self.name, description, cron, steps }
+        Plan { name: self.name, description, cron, steps, ..Plan::default() }
     }
 
     /// Begins with the steps of a graph that is being changed. What they give can be used; their names are taken.

@@ -16,7 +16,7 @@ pub(super) static AGENT_GENERATOR: Peer = Peer {
 };
 
 /// Every key of an answer that is read. An answer keeps no others, however many it has.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "success",
     "type",
     "error",
@@ -26,6 +26,7 @@ const KEYS: [&str; 12] = [
     "reason",
     "suggested_goal",
     "agent_json",
+    "left_out",
     "blocks",
     "status",
     "blocks_loaded",

@@ -3,7 +3,7 @@
 mod envelope;
 pub mod wire;
 
-use std::time::Duration;
+use std::{sync::LazyLock, time::Duration};
 
 use http_client::{
     Bearer, HttpClient, HttpRequest, HttpResponse, Limits,
@@ -13,18 +13,24 @@ use reqwest::Url;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use shared::{
+    account::{Account, LeftOut},
     environment::BadConfig,
     error_type::ErrorType,
     failure::{Called, Failure},
     port::{
-        AgentGenerator, CallFuture, DecomposeCall, Decomposition, Drafted, GenerateCall, Health, OperationIds,
+        AgentGenerator, CallFuture, DecomposeCall, Decomposition, Draft, Drafted, GenerateCall, Health, OperationIds,
         PatchCall,
     },
 };
 use tokio::time::Instant;
 
 use self::envelope::AGENT_GENERATOR;
-use crate::config::URL;
+use crate::{
+    account::{self, Told},
+    builtin::BLOCKS,
+    catalogue::Catalogue,
+    config::URL,
+};
 
 /// How failures name the token.
 const TOKEN: &str = "the Agent Generator's token";
@@ -33,6 +39,10 @@ const TOKEN_FIELDS: [&str; 1] = ["token"];
 
 /// Lambda allows ten seconds for a start; the caller of the first request waits for it.
 const START_PATIENCE: Duration = Duration::from_secs(2);
+
+/// A remote generator may build with the blocks that we know: they tell which accounts an agent needs. Parsed at the
+/// first agent or steps.
+static CATALOGUE: LazyLock<Option<Catalogue>> = LazyLock::new(|| Catalogue::from_json(BLOCKS).ok());
 
 type Parse<T> = fn(&HttpResponse) -> Result<T, Failure>;
 
@@ -121,6 +131,17 @@ fn parse_draft(operation: Option<OperationIds<'_>>) -> Parse<Drafted> {
     if operation.is_some() { wire::draft_or_handover } else { wire::draft }
 }
 
+/// Adds to an agent what is told about it; the generator's answer has at most what it left out.
+fn accounted(drafted: Drafted, tell: impl FnOnce(&RawValue, Vec<LeftOut>) -> Box<Account>) -> Drafted {
+    match drafted {
+        Drafted::Now(Draft::Agent(agent, account)) => {
+            let account = tell(&agent, account.left_out);
+            Drafted::Now(Draft::Agent(agent, account))
+        }
+        other => other,
+    }
+}
+
 impl AgentGenerator for RemoteGenerator {
     fn kind(&self) -> &'static str {
         "remote"
@@ -129,19 +150,49 @@ impl AgentGenerator for RemoteGenerator {
     fn decompose<'a>(&'a self, call: DecomposeCall<'a>, deadline: Instant) -> CallFuture<'a, Decomposition> {
         let DecomposeCall { description, context: user_instruction, library_agents, operation } = call;
         let body = DecomposeBody { description, user_instruction, library_agents };
-        self.post("/api/decompose-description", &body, Limits::for_call(operation, deadline), wire::decomposition)
+        let asked =
+            self.post("/api/decompose-description", &body, Limits::for_call(operation, deadline), wire::decomposition);
+        Box::pin(async move {
+            asked.await.map(|decomposition| match decomposition {
+                Decomposition::Instructions { steps, account } => {
+                    let told = Told { left_out: account.left_out, timezone: None };
+                    let account = account::of_steps(CATALOGUE.as_ref(), &steps, told);
+                    Decomposition::Instructions { steps, account }
+                }
+                other => other,
+            })
+        })
     }
 
     fn generate<'a>(&'a self, call: GenerateCall<'a>, deadline: Instant) -> CallFuture<'a, Drafted> {
         let GenerateCall { instructions, library_agents, operation } = call;
         let body = GenerateBody { instructions, library_agents, operation };
-        self.post("/api/generate-agent", &body, Limits::for_call(operation, deadline), parse_draft(operation))
+        let asked =
+            self.post("/api/generate-agent", &body, Limits::for_call(operation, deadline), parse_draft(operation));
+        Box::pin(async move {
+            asked.await.map(|drafted| {
+                accounted(drafted, |agent, left_out| {
+                    let told = Told::by_instructions(instructions);
+                    let left_out = if left_out.is_empty() { told.left_out } else { left_out };
+                    account::of_agent(CATALOGUE.as_ref(), agent, Told { left_out, ..told })
+                })
+            })
+        })
     }
 
     fn patch<'a>(&'a self, call: PatchCall<'a>, deadline: Instant) -> CallFuture<'a, Drafted> {
         let PatchCall { update_request, current_agent_json, library_agents, operation } = call;
         let body = PatchBody { update_request, current_agent_json, library_agents, operation };
-        self.post("/api/update-agent", &body, Limits::for_call(operation, deadline), parse_draft(operation))
+        let asked =
+            self.post("/api/update-agent", &body, Limits::for_call(operation, deadline), parse_draft(operation));
+        Box::pin(async move {
+            asked.await.map(|drafted| {
+                accounted(drafted, |agent, left_out| {
+                    let told = Told { left_out, timezone: None };
+                    account::of_patch(CATALOGUE.as_ref(), current_agent_json, agent, told)
+                })
+            })
+        })
     }
 
     fn blocks(&self, deadline: Instant) -> CallFuture<'_, Box<RawValue>> {

@@ -4,12 +4,14 @@
 use http_client::HttpResponse;
 use serde_json::value::RawValue;
 use shared::{
+    account::Account,
     failure::Failure,
     json::{self, Object},
     port::{Decomposition, Draft, Drafted, Health, Question},
 };
 
 use super::envelope::{TAKEN_OVER, invalid, parse_reply, reported};
+use crate::account::left_out;
 
 /// More are not for a person to answer.
 const MAX_QUESTIONS: usize = 1_000;
@@ -42,11 +44,14 @@ fn parse_decomposition(answer: Object<'_>) -> Result<Decomposition, Failure> {
     let text = |key| answer.text(key).map(std::borrow::Cow::into_owned);
     match answer.string("type").as_deref() {
         Some("instructions") => match answer.get("steps") {
-            Some(steps) if json::is_array(steps) => Ok(Decomposition::Instructions { steps: steps.to_owned() }),
+            Some(steps) if json::is_array(steps) => {
+                Ok(Decomposition::Instructions { steps: steps.to_owned(), account: told(&answer) })
+            }
             Some(_) => Err(invalid("Agent Generator returned steps that are not an array")),
             None => Ok(Decomposition::Instructions {
                 steps: RawValue::from_string("[]".to_owned())
                     .map_err(|_| invalid("Agent Generator returned no steps"))?,
+                account: told(&answer),
             }),
         },
         Some("clarifying_questions") => questions(&answer).map(Decomposition::ClarifyingQuestions),
@@ -67,10 +72,16 @@ fn parse_draft(answer: Object<'_>) -> Result<Draft, Failure> {
         return questions(&answer).map(Draft::ClarifyingQuestions);
     }
     match answer.get("agent_json") {
-        Some(agent) if json::is_object(agent) => Ok(Draft::Agent(agent.to_owned())),
+        Some(agent) if json::is_object(agent) => Ok(Draft::Agent(agent.to_owned(), told(&answer))),
         Some(_) => Err(invalid("Agent Generator returned an agent_json that is not an object")),
         None => Err(invalid("Agent Generator returned no agent_json")),
     }
+}
+
+/// What the generator itself says that it left out.
+fn told(answer: &Object<'_>) -> Box<Account> {
+    let left_out = answer.get("left_out").map(left_out).unwrap_or_default();
+    Box::new(Account { left_out, ..Account::default() })
 }
 
 fn parse_blocks(answer: Object<'_>) -> Result<Box<RawValue>, Failure> {
@@ -241,7 +252,7 @@ mod tests {
     #[test]
     fn an_agent_is_passed_on_byte_for_byte_or_not_at_all() {
         let body = r#"{"success":true,"agent_json":{"z":1.0,"a":[1e5]}}"#;
-        let Ok(Drafted::Now(Draft::Agent(agent))) = draft(&reply(200, body)) else { panic!("no agent") };
+        let Ok(Drafted::Now(Draft::Agent(agent, _))) = draft(&reply(200, body)) else { panic!("no agent") };
         assert_eq!(agent.get(), r#"{"z":1.0,"a":[1e5]}"#);
         for body in
             [r#"{"success":true}"#, r#"{"success":true,"agent_json":null}"#, r#"{"success":true,"agent_json":[]}"#]
@@ -258,7 +269,7 @@ mod tests {
         }
         assert!(matches!(
             draft_or_handover(&reply(200, r#"{"success":true,"agent_json":{}}"#)),
-            Ok(Drafted::Now(Draft::Agent(_)))
+            Ok(Drafted::Now(Draft::Agent(..)))
         ));
         assert_eq!(draft_or_handover(&reply(503, "")).unwrap_err().error_type, ErrorType::ServiceUnavailable);
     }

@@ -114,8 +114,9 @@ async fn decompose(State(planning): State<Planning>, body: Result<Bytes, BytesRe
     };
     let called = planning.generator.decompose(call, planning.deadline()).await;
     answer(called.result.map(|decomposition| match decomposition {
-        Decomposition::Instructions { steps } => {
-            json!({"success": true, "type": "instructions", "steps": value(&steps)})
+        Decomposition::Instructions { steps, account } => {
+            let left_out = account.left_out;
+            json!({"success": true, "type": "instructions", "steps": value(&steps), "left_out": left_out})
         }
         Decomposition::ClarifyingQuestions(questions) => {
             json!({"success": true, "type": "clarifying_questions", "questions": questions})
@@ -179,7 +180,9 @@ fn agents(library_agents: Option<&RawValue>) -> Option<&RawValue> {
 
 fn drafted(drafted: Drafted) -> Result<Value, Failure> {
     match drafted {
-        Drafted::Now(Draft::Agent(agent)) => Ok(json!({"success": true, "agent_json": value(&agent)})),
+        Drafted::Now(Draft::Agent(agent, account)) => {
+            Ok(json!({"success": true, "agent_json": value(&agent), "left_out": account.left_out}))
+        }
         Drafted::Now(Draft::ClarifyingQuestions(questions)) => {
             Ok(json!({"success": true, "type": "clarifying_questions", "questions": questions}))
         }

@@ -12,7 +12,7 @@ use crate::{
 
 fn renamed(agent: &RawValue) -> String {
     match Builtin::new().patch_now("rename it to Daily", agent).unwrap() {
-        Draft::Agent(agent) => agent.get().to_owned(),
+        Draft::Agent(agent, _) => agent.get().to_owned(),
         Draft::ClarifyingQuestions(questions) => panic!("{questions:?}"),
     }
 }
@@ -87,7 +87,7 @@ fn a_removed_step_takes_its_table_with_it_and_the_others_keep_theirs() {
             at += 1;
         }
     }
-    let Ok(Draft::Agent(after)) = Builtin::new().patch_now("remove the summary step", &text(&before)) else {
+    let Ok(Draft::Agent(after, _)) = Builtin::new().patch_now("remove the summary step", &text(&before)) else {
         panic!("the step is not removed")
     };
     let left = (0..at).filter(|at| after.get().contains(&table(*at))).count();

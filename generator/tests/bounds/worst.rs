@@ -80,8 +80,8 @@ fn own(at: usize, block: &str, inputs: &Value) -> Value {
 /// What decompose and generate make of a goal.
 pub(crate) fn agent(goal: &str) -> Value {
     let builtin = Builtin::new();
-    let Ok(Decomposition::Instructions { steps }) = builtin.decompose_now(goal, None) else { return Value::Null };
-    let Ok(Draft::Agent(agent)) = builtin.generate_now(&text(format!(r#"{{"steps":{}}}"#, steps.get()))) else {
+    let Ok(Decomposition::Instructions { steps, .. }) = builtin.decompose_now(goal, None) else { return Value::Null };
+    let Ok(Draft::Agent(agent, _)) = builtin.generate_now(&text(format!(r#"{{"steps":{}}}"#, steps.get()))) else {
         return Value::Null;
     };
     serde_json::from_str(agent.get()).unwrap_or_default()

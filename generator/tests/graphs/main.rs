@@ -66,7 +66,7 @@ proptest! {
     #[test]
     fn a_granted_request_leaves_a_valid_agent(agent in valid(), wishes in prop::collection::vec(wish(), 1..3)) {
         match Builtin::new().patch_now(&wishes.join(". "), &to_raw_value(&agent).unwrap()) {
-            Ok(Draft::Agent(after)) => {
+            Ok(Draft::Agent(after, _)) => {
                 let after: Value = serde_json::from_str(after.get()).unwrap();
                 prop_assert_eq!(validator::faults(&CATALOGUE, &after), Vec::<String>::new());
             }

@@ -141,12 +141,12 @@ pub(crate) fn valid() -> impl Strategy<Value = Value> {
         "Read a spreadsheet and e-mail a summary of it if it mentions a loss",
     ];
     prop::sample::select(goals.to_vec()).prop_map(|goal| {
-        let Ok(Decomposition::Instructions { steps }) = Builtin::new().decompose_now(goal, None) else {
+        let Ok(Decomposition::Instructions { steps, .. }) = Builtin::new().decompose_now(goal, None) else {
             panic!("{goal}")
         };
         let steps: Value = serde_json::from_str(steps.get()).unwrap();
         match Builtin::new().generate_now(&to_raw_value(&json!({"steps": steps})).unwrap()) {
-            Ok(Draft::Agent(agent)) => serde_json::from_str(agent.get()).unwrap(),
+            Ok(Draft::Agent(agent, _)) => serde_json::from_str(agent.get()).unwrap(),
             other => panic!("{goal}: {other:?}"),
         }
     })

@@ -10,9 +10,12 @@ use shared::{
 const BLOCKS: &str = include_str!("../../data/blocks.json");
 
 pub(crate) fn agent(goal: &str) -> Value {
-    let Ok(Decomposition::Instructions { steps }) = Builtin::new().decompose_now(goal, None) else { panic!("{goal}") };
+    let Ok(Decomposition::Instructions { steps, .. }) = Builtin::new().decompose_now(goal, None) else {
+        panic!("{goal}")
+    };
     let steps: Value = serde_json::from_str(steps.get()).unwrap();
-    let Ok(Draft::Agent(agent)) = Builtin::new().generate_now(&to_raw_value(&json!({"steps": steps})).unwrap()) else {
+    let Ok(Draft::Agent(agent, _)) = Builtin::new().generate_now(&to_raw_value(&json!({"steps": steps})).unwrap())
+    else {
         panic!("{goal}")
     };
     serde_json::from_str(agent.get()).unwrap()
@@ -24,7 +27,7 @@ pub(crate) fn patched(agent: &Value, wish: &str) -> Result<Draft, Failure> {
 
 pub(crate) fn changed(agent: &Value, wish: &str) -> Value {
     match patched(agent, wish) {
-        Ok(Draft::Agent(agent)) => {
+        Ok(Draft::Agent(agent, _)) => {
             let agent: Value = serde_json::from_str(agent.get()).unwrap();
             assert_eq!(
                 validator::faults(&Catalogue::from_json(BLOCKS).unwrap(), &agent),

@@ -185,7 +185,7 @@ fn the_last_working_step_is_not_removed() {
 fn a_foreign_agent_keeps_unknown_blocks_and_keys() {
     let text = r#"{"zeta":1.50,"id":"a-1","version":3,"name":"Old","nodes":[{"id":"n1","block_id":"11111111-2222-4333-8444-555555555555","input_default":{"x":1e400},"metadata":{"position":{"x":0,"y":0}},"webhook_id":null},{"id":"n2","block_id":"unknown"}],"links":[{"id":"l1","source_id":"n1","source_name":"a","sink_id":"n2","sink_name":"b"}],"alpha":[1.0,2e5,2E-7,"2e5",-0.0,2e+5]}"#;
     let raw = serde_json::value::RawValue::from_string(text.to_owned()).unwrap();
-    let Ok(Draft::Agent(agent)) = Builtin::new().patch_now("rename it to New", &raw) else { panic!() };
+    let Ok(Draft::Agent(agent, _)) = Builtin::new().patch_now("rename it to New", &raw) else { panic!() };
     assert_eq!(agent.get(), text.replace("\"Old\"", "\"New\""));
 }
 
@@ -212,7 +212,7 @@ fn a_malformed_agent_is_refused_without_a_crash() {
 #[test]
 fn an_empty_agent_can_be_renamed_and_extended() {
     let empty = json!({"name": "Empty", "nodes": [], "links": []});
-    assert!(matches!(patched(&empty, "rename it to X"), Ok(Draft::Agent(_))));
+    assert!(matches!(patched(&empty, "rename it to X"), Ok(Draft::Agent(..))));
     let after = changed(&empty, "add a step that reads an RSS feed and a step that posts the entries to Slack");
     assert!(names(&after).contains(&"ReadRSSFeedBlock".to_owned()));
 }
