@@ -1,11 +1,12 @@
 //! Reads a goal before any block is thought of: what kind of sentence each is, what is done to what, which values stand
 //! in it. [`read`] is linear in the text; every token belongs to exactly one clause.
 
+mod schedule;
 mod token;
 
 use std::ops::Range;
 
-pub use self::token::tokens;
+pub use self::{schedule::schedule, token::tokens};
 
 /// A run of tokens, by index.
 pub type Span = Range<usize>;
@@ -125,6 +126,10 @@ pub struct Schedule {
     pub timezone: Option<String>,
     /// The tokens that say it; may lie in several places ("every weekday … at 9").
     pub spans: Vec<Span>,
+    /// What cron cannot say of it, and what it does instead, for the person.
+    pub approximate: Option<String>,
+    /// Other rhythms that the text names: they are not in `cron`.
+    pub others: Vec<Span>,
 }
 
 #[derive(Debug, Clone, PartialEq)]

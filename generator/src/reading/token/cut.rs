@@ -6,6 +6,7 @@ use super::{
     quotes::{Quote, quotes},
     spelling::plain,
     values::{address, named, placeholder},
+    words::{initials, is_word, reach, word},
 };
 use crate::reading::{Mark, Token, TokenKind, Value};
 
@@ -162,6 +163,15 @@ impl<'t> Cutter<'t> {
         if let Some(value) = named(piece).or_else(|| written(piece)) {
             return self.push(piece.len(), TokenKind::Value(value));
         }
+        // "8:00-18:00"
+        if depth == 0
+            && let Some((from, to)) = piece.split_once('-')
+            && let (Some(left @ Value::Time(..)), Some(right)) = (written(from), written(to))
+        {
+            self.push(from.len(), TokenKind::Value(left));
+            self.push(1, TokenKind::Mark(Mark::Other));
+            return self.push(to.len(), TokenKind::Value(right));
+        }
         let separators: &[char] = match depth {
             0 => &[':', '=', '?', '&', '~', ','],
             1 => &['/', '+', '#', '@'],
@@ -193,7 +203,17 @@ impl<'t> Cutter<'t> {
             let rest = self.text.get(self.at..end).unwrap_or_default();
             let length = word(rest);
             let text = rest.get(..length).unwrap_or_default();
+            // "$ACME" is a name.
+            let sign = usize::from(
+                length == 0
+                    && rest.starts_with('$')
+                    && rest.get(1..).is_some_and(|rest| rest.starts_with(char::is_alphabetic)),
+            );
             match written(text) {
+                _ if sign > 0 => {
+                    let name = rest.get(1..1 + word(rest.get(1..).unwrap_or_default())).unwrap_or_default();
+                    self.push(sign + name.len(), TokenKind::Word(plain(name)));
+                }
                 _ if length == 0 => self.mark(),
                 Some(value) if length < piece.len() => self.push(length, TokenKind::Value(value)),
                 _ => self.word(text),
@@ -215,69 +235,4 @@ impl<'t> Cutter<'t> {
         let length = text.len() + usize::from(short && goes_on);
         self.push(length, TokenKind::Word(word));
     }
-}
-
-/// "u.s", "e.g"
-fn initials(word: &str) -> bool {
-    word.contains('.') && word.split('.').all(|part| part.chars().count() == 1 && part.starts_with(char::is_alphabetic))
-}
-
-fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_' || matches!(c, '\u{300}'..='\u{36f}')
-}
-
-/// How far a piece may reach that is a value or several words with signs between them.
-fn reach(open: &str) -> usize {
-    let mut chars = open.char_indices().peekable();
-    let mut before = ' ';
-    while let Some((at, c)) = chars.next() {
-        let next = chars.peek().map_or(' ', |(_, next)| *next);
-        let fits = is_word(c)
-            || matches!(
-                c,
-                '-' | '.' | '@' | '#' | '/' | '\'' | '’' | ':' | '%' | '+' | '&' | '~' | '=' | '$' | '°' | '?'
-            )
-            || matches!(c, '€' | '£' | '¥' | '₹')
-            || (c == ',' && before.is_ascii_digit() && next.is_ascii_digit());
-        if !fits || (c == ':' && open.get(at..).is_some_and(|rest| rest.starts_with("://"))) {
-            return at;
-        }
-        before = c;
-    }
-    open.len()
-}
-
-/// The length of the word at the start: letters, digits, and hyphens, apostrophes and full stops within it.
-fn word(rest: &str) -> usize {
-    let mut chars = rest.char_indices().peekable();
-    let mut before: Option<char> = None;
-    while let Some((at, c)) = chars.next() {
-        let next = chars.peek().map(|(_, next)| *next);
-        let between = before.is_some_and(is_word) && next.is_some_and(is_word);
-        let fits = is_word(c)
-            || (between && matches!(c, '\'' | '’'))
-            || (between && c == '-' && !(next.is_some_and(|c| c.is_ascii_digit()) && range(rest, at)))
-            || (between && c == '.' && dotted(rest, at, before, next));
-        if !fits {
-            return at;
-        }
-        before = Some(c);
-    }
-    rest.len()
-}
-
-/// "3-5", "9am-5pm": two values, no word.
-fn range(rest: &str, at: usize) -> bool {
-    let left = rest.get(..at).unwrap_or_default();
-    left.len() < 8 && written(left).is_some()
-}
-
-/// "node.js", "gpt-4.1", "report.pdf", not "done.Then".
-fn dotted(rest: &str, at: usize, before: Option<char>, next: Option<char>) -> bool {
-    let after = rest.get(at + 1..).unwrap_or_default();
-    let length = after.find(|c: char| !c.is_alphanumeric()).unwrap_or(after.len());
-    next.is_some_and(|next| next.is_ascii_digit())
-        || before.is_some_and(|before| before.is_ascii_digit())
-        || (length < 5 && next.is_some_and(|next| !next.is_uppercase()))
-        || length == 1
 }

@@ -132,3 +132,16 @@ fn slashed(text: &str, before: &[Token], ahead: &[Token]) -> Option<usize> {
         before.last()?.word().is_some_and(|word| ["on", "until", "before", "after", "since", "by"].contains(&word));
     (dated && slash.raw(text) == "/" && day(Some(left)) && day(Some(right)) && left.word().is_none()).then_some(3)
 }
+
+/// What is said of a day: the day of the month, and the month.
+pub(in crate::reading) fn day_and_month(date: &str) -> (Option<u8>, Option<u8>) {
+    let date = date.to_lowercase();
+    let (mut day, mut month) = (None, None);
+    for word in date.split(|c: char| !(c.is_alphanumeric() || c == '-')) {
+        let found = MONTHS.iter().zip(1..).find(|(name, _)| word.starts_with(**name));
+        month = month.or(found.map(|(_, month)| month));
+        let number = ordinal(word).or_else(|| word.parse().ok().filter(|day| (1..=31).contains(day)));
+        day = day.or(number);
+    }
+    (day, month)
+}

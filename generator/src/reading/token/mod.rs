@@ -13,5 +13,7 @@ mod spelling;
 mod tests;
 mod times;
 mod values;
+mod words;
 
+pub(in crate::reading) use self::dates::{day_and_month, ordinal};
 pub use self::join::tokens;

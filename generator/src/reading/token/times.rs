@@ -155,8 +155,11 @@ fn bare(text: &str, before: &[Token], ahead: &[Token]) -> Option<(usize, u8, u8)
         _ => false,
     };
     let preposition = after_preposition(before);
+    // "Fridays at four go over it"
+    let dated = before.len().checked_sub(2).and_then(|at| before.get(at)?.word()).is_some_and(is_day);
     let free = match ahead.get(1) {
         None => true,
+        Some(_) if dated && preposition == Some("at") => true,
         Some(Token { kind: TokenKind::Mark(mark), start, .. }) => !(*mark == Mark::Other && *start == first.end),
         Some(Token { kind: TokenKind::Value(_), .. }) => false,
         Some(next) => {
@@ -177,3 +180,10 @@ fn bare(text: &str, before: &[Token], ahead: &[Token]) -> Option<(usize, u8, u8)
 }
 
 const COUNTED: [&str; 8] = ["per", "percent", "of", "different", "most", "least", "people", "or"];
+
+/// A word that names a day or a part of it: an hour may follow.
+fn is_day(word: &str) -> bool {
+    let name = word.trim_end_matches('s');
+    name.ends_with("day")
+        || matches!(name, "daily" | "morning" | "afternoon" | "evening" | "night" | "weekend" | "weekly")
+}

@@ -1,0 +1,257 @@
+//! Decides which of the parts are the agent's schedule, and what belongs to it.
+
+use super::{
+    cron::cron,
+    days::day,
+    every::{Rhythm, Unit},
+    hours::{APPOINTMENTS, Clock, ELSEWHEN, Times, Window},
+    parts::{Found, Sure, What, parts},
+    view::View,
+};
+use crate::reading::{Schedule, Span, Token, token::day_and_month};
+
+/// When the agent should run, if the text says so. The first rhythm that is said counts; "a weekly report" only if
+/// there is none. Times, days and hours of the same sentence belong to it; other rhythms are in `others`.
+pub fn schedule(text: &str, tokens: &[Token]) -> Option<Schedule> {
+    let view = View { text, tokens };
+    let parts = parts(view);
+    let mut plan = Plan::start(view, &parts)?;
+    plan.rhythms();
+    plan.days();
+    plan.hours();
+    Some(plan.schedule())
+}
+
+struct Plan<'p> {
+    view: View<'p>,
+    parts: &'p [Found],
+    /// Where the rhythm was said.
+    at: &'p Found,
+    rhythm: Rhythm,
+    clocks: Vec<Clock>,
+    window: Option<Window>,
+    zone: Option<String>,
+    spans: Vec<Span>,
+    others: Vec<Span>,
+}
+
+fn rhythm_of(found: &Found) -> Option<(&Rhythm, Sure)> {
+    match &found.what {
+        What::Rhythm(rhythm, sure) => Some((rhythm, *sure)),
+        _ => None,
+    }
+}
+
+impl<'p> Plan<'p> {
+    fn start(view: View<'p>, parts: &'p [Found]) -> Option<Self> {
+        let first =
+            |fits: fn(Sure) -> bool| parts.iter().find(|part| rhythm_of(part).is_some_and(|(_, sure)| fits(sure)));
+        let at = first(|sure| sure >= Sure::Days)
+            .or_else(|| first(|sure| sure == Sure::Hint))
+            .or_else(|| parts.iter().find(|part| bare(view, part)))?;
+        let rhythm = rhythm_of(at).map_or_else(|| Rhythm::new(Unit::Days(1)), |(rhythm, _)| rhythm.clone());
+        Some(Self {
+            view,
+            parts,
+            at,
+            rhythm,
+            clocks: Vec::new(),
+            window: None,
+            zone: None,
+            spans: vec![at.span.clone()],
+            others: Vec::new(),
+        })
+    }
+
+    /// The tokens between two parts that no part says.
+    fn between(&self, other: &Found) -> impl Iterator<Item = usize> {
+        let gap = if other.span.start < self.at.span.start {
+            other.span.end..self.at.span.start
+        } else {
+            self.at.span.end..other.span.start
+        };
+        gap.filter(|at| !self.parts.iter().any(|part| part.span.contains(at)))
+    }
+
+    /// Whether what is said there belongs to the rhythm: right next to it, or days that narrow it.
+    fn belongs(&self, other: &Found, sure: Sure) -> bool {
+        let near = self.between(other).take(3).count() < 3
+            && !self.between(other).any(|at| self.view.is(at, &["and", "then"]));
+        let added =
+            other.span.start.checked_sub(1).is_some_and(|before| self.view.is(before, &["and", "then", "also"]));
+        other.sentence == self.at.sentence && (near || (sure == Sure::Days && !added))
+    }
+
+    fn rhythms(&mut self) {
+        for other in self.parts {
+            let Some((rhythm, sure)) = rhythm_of(other).filter(|_| other.span != self.at.span) else { continue };
+            let same = cron(rhythm, &[], None).0 == cron(&self.rhythm, &[], None).0;
+            if same || (sure == Sure::Hint && self.covers(rhythm)) {
+                self.take(other);
+            } else if let Some(both) = self.belongs(other, sure).then(|| merged(&self.rhythm, rhythm)).flatten() {
+                self.rhythm = both;
+                self.take(other);
+            } else if sure == Sure::Bare {
+                let weekly = matches!(self.rhythm.unit, Unit::Weeks(_)) && self.rhythm.days.is_none();
+                let part = rhythm.part.filter(|_| other.sentence == self.at.sentence && self.rhythm.part.is_none());
+                if weekly && rhythm.days.is_some() {
+                    self.rhythm.days = rhythm.days;
+                    self.take(other);
+                } else if let Some(part) = part.filter(|_| !self.rhythm.is_fine() && self.rhythm.hours == [9]) {
+                    (self.rhythm.part, self.rhythm.hours) = (Some(part), vec![part.hour()]);
+                    self.take(other);
+                }
+            } else {
+                self.others.push(other.span.clone());
+            }
+        }
+    }
+
+    /// "a daily digest" and "every weekday", "a weekly report" and "each Friday".
+    fn covers(&self, hint: &Rhythm) -> bool {
+        let weekly =
+            self.rhythm.days.is_some_and(|days| days.0.count_ones() < 3) || matches!(self.rhythm.unit, Unit::Weeks(_));
+        match hint.unit {
+            Unit::Days(1) => matches!(self.rhythm.unit, Unit::Days(1)) && hint.days.is_none(),
+            Unit::Weeks(_) => weekly,
+            unit => unit == self.rhythm.unit,
+        }
+    }
+
+    fn take(&mut self, part: &Found) {
+        self.spans.push(part.span.clone());
+    }
+
+    /// "weekly … on Friday", "monthly … on the 15th".
+    fn days(&mut self) {
+        for other in self.parts.iter().filter(|other| other.sentence == self.at.sentence) {
+            let What::On(days, part, dates) = &other.what else { continue };
+            match self.rhythm.unit {
+                Unit::Weeks(_) if self.rhythm.days.is_none() && days.is_some() => {
+                    self.rhythm.days = *days;
+                    if let Some(part) = part {
+                        (self.rhythm.part, self.rhythm.hours) = (Some(*part), vec![part.hour()]);
+                    }
+                }
+                Unit::Months(_) if self.rhythm.dates.is_empty() && !dates.is_empty() => {
+                    for date in dates {
+                        let (day, month) = day_and_month(date);
+                        self.rhythm.dates.extend(day);
+                        self.rhythm.months.extend(month);
+                    }
+                    self.rhythm.months.dedup();
+                    if !self.rhythm.months.is_empty() {
+                        self.rhythm.unit = Unit::Months(12);
+                    }
+                }
+                _ => continue,
+            }
+            self.take(other);
+        }
+    }
+
+    fn hours(&mut self) {
+        if self.rhythm.literal.is_some() {
+            return;
+        }
+        let here = |other: &&Found| other.sentence == self.at.sentence;
+        let window = self.parts.iter().filter(here).find_map(|part| match part.what {
+            What::Window(window) => Some((part, window)),
+            _ => None,
+        });
+        if !self.rhythm.is_fine()
+            && let Some((part, times)) = self.nearest()
+        {
+            self.clocks.clone_from(&times.clocks);
+            self.zone.clone_from(&times.zone);
+            self.take(part);
+        } else if let Some((part, window)) = window {
+            self.window = Some(window);
+            self.take(part);
+        }
+        for other in self.parts.iter().filter(|other| other.sentence == self.at.sentence) {
+            if let (What::Zone(zone), None) = (&other.what, &self.zone) {
+                self.zone = Some(zone.clone());
+                self.spans.push(other.span.clone());
+            }
+        }
+    }
+
+    /// The time that stands nearest in the sentence; one that is said for itself in another sentence only if there is
+    /// none.
+    fn nearest(&self) -> Option<(&'p Found, &'p Times)> {
+        let times = self.parts.iter().filter_map(|part| match &part.what {
+            What::Times(times) => Some((part, times)),
+            _ => None,
+        });
+        let near = |(part, times): &(&Found, &Times)| times.said || self.between(part).take(2).count() < 2;
+        let here = times.clone().filter(|(part, _)| part.sentence == self.at.sentence).filter(near);
+        let distance = |(part, _): &(&Found, &Times)| self.between(part).count();
+        let lone = |part: &Found| {
+            !self.parts.iter().any(|other| other.sentence == part.sentence && self.others.contains(&other.span))
+                && !elsewhere(self.view, &part.span)
+        };
+        here.min_by_key(distance).or_else(|| times.clone().find(|(part, times)| times.said && lone(part)))
+    }
+
+    fn schedule(mut self) -> Schedule {
+        let (cron, approximate) = cron(&self.rhythm, &self.clocks, self.window);
+        self.spans.sort_unstable_by_key(|span| span.start);
+        let mut spans: Vec<Span> = Vec::new();
+        for span in self.spans.into_iter().filter(|span| !span.is_empty()) {
+            match spans.last_mut().filter(|last| last.end >= span.start) {
+                Some(last) => last.end = last.end.max(span.end),
+                None => spans.push(span),
+            }
+        }
+        Schedule { cron, timezone: self.zone, spans, approximate, others: self.others }
+    }
+}
+
+/// One rhythm that narrows the other.
+fn merged(one: &Rhythm, other: &Rhythm) -> Option<Rhythm> {
+    let (base, more) = if other.is_fine() { (other, one) } else { (one, other) };
+    let fits = match (base.unit, more.unit) {
+        (Unit::Minutes(_) | Unit::Hours(_), Unit::Days(1)) => true,
+        (Unit::Days(1), Unit::Days(1)) => base.days.is_none() || more.days.is_none(),
+        (Unit::Weeks(_), Unit::Days(1)) => more.days.is_some() || more.part.is_some(),
+        (Unit::Months(_), Unit::Days(1)) => more.days.is_none(),
+        _ => false,
+    };
+    if !fits || base.literal.is_some() || more.literal.is_some() {
+        return None;
+    }
+    let mut both = base.clone();
+    both.days = base.days.or(more.days);
+    both.part = base.part.or(more.part);
+    if base.hours == [9] {
+        both.hours.clone_from(&more.hours);
+    }
+    Some(both)
+}
+
+/// A time of day that nothing else has: "in the morning", "send it at 7am".
+fn bare(view: View<'_>, part: &Found) -> bool {
+    let fits = match &part.what {
+        What::Rhythm(..) => true,
+        What::Times(times) => times.said,
+        _ => false,
+    };
+    fits && !elsewhere(view, &part.span)
+}
+
+/// Whether the sentence is about one day, or about what has a time of its own.
+fn elsewhere(view: View<'_>, span: &Span) -> bool {
+    let ends = |at: &usize| {
+        view.mark(*at).is_some_and(|mark| matches!(mark, crate::reading::Mark::Stop | crate::reading::Mark::Line))
+    };
+    let before = (0..span.start).rev().take_while(|at| !ends(at)).take(20);
+    let after = (span.end..view.tokens.len()).take_while(|at| !ends(at)).take(20);
+    before.chain(after).any(|at| {
+        view.is(at, &APPOINTMENTS)
+            || view.is(at, &ELSEWHEN)
+            || view.is(at, &["if", "when", "whenever", "book", "arrange"])
+            || view.date(at).is_some()
+            || view.word(at).is_some_and(|word| word.len() > 5 && day(word).is_some())
+    })
+}
