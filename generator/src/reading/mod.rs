@@ -3,6 +3,7 @@
 
 mod schedule;
 mod token;
+mod work;
 
 use std::ops::Range;
 

@@ -1,5 +1,7 @@
 //! Decides which of the parts are the agent's schedule, and what belongs to it.
 
+use std::collections::HashSet;
+
 use super::{
     cron::cron,
     days::day,
@@ -25,6 +27,7 @@ pub fn schedule(text: &str, tokens: &[Token]) -> Option<Schedule> {
 struct Plan<'p> {
     view: View<'p>,
     parts: &'p [Found],
+    gaps: Gaps,
     /// Where the rhythm was said.
     at: &'p Found,
     rhythm: Rhythm,
@@ -33,6 +36,43 @@ struct Plan<'p> {
     zone: Option<String>,
     spans: Vec<Span>,
     others: Vec<Span>,
+}
+
+/// Counts of tokens from the start, so that the distance of two parts is one subtraction.
+struct Gaps {
+    /// Tokens that no part says.
+    open: Vec<usize>,
+    /// Those of them that begin something else: "and", "then".
+    links: Vec<usize>,
+}
+
+impl Gaps {
+    fn of(view: View<'_>, parts: &[Found]) -> Self {
+        let mut said = vec![false; view.tokens.len()];
+        for part in parts {
+            said.get_mut(part.span.clone()).unwrap_or_default().fill(true);
+        }
+        let (mut open, mut links) = (vec![0], vec![0]);
+        for (at, said) in said.into_iter().enumerate() {
+            let link = !said && view.is(at, &["and", "then"]);
+            open.push(open.last().copied().unwrap_or(0) + usize::from(!said));
+            links.push(links.last().copied().unwrap_or(0) + usize::from(link));
+        }
+        Self { open, links }
+    }
+
+    fn open(&self, span: &Span) -> usize {
+        Self::count(&self.open, span)
+    }
+
+    fn links(&self, span: &Span) -> usize {
+        Self::count(&self.links, span)
+    }
+
+    fn count(counts: &[usize], span: &Span) -> usize {
+        let at = |at: usize| counts.get(at).copied().unwrap_or(0);
+        at(span.end).saturating_sub(at(span.start))
+    }
 }
 
 fn rhythm_of(found: &Found) -> Option<(&Rhythm, Sure)> {
@@ -53,6 +93,7 @@ impl<'p> Plan<'p> {
         Some(Self {
             view,
             parts,
+            gaps: Gaps::of(view, parts),
             at,
             rhythm,
             clocks: Vec::new(),
@@ -63,20 +104,19 @@ impl<'p> Plan<'p> {
         })
     }
 
-    /// The tokens between two parts that no part says.
-    fn between(&self, other: &Found) -> impl Iterator<Item = usize> {
-        let gap = if other.span.start < self.at.span.start {
+    /// The tokens between the rhythm and another part.
+    fn between(&self, other: &Found) -> Span {
+        if other.span.start < self.at.span.start {
             other.span.end..self.at.span.start
         } else {
             self.at.span.end..other.span.start
-        };
-        gap.filter(|at| !self.parts.iter().any(|part| part.span.contains(at)))
+        }
     }
 
     /// Whether what is said there belongs to the rhythm: right next to it, or days that narrow it.
     fn belongs(&self, other: &Found, sure: Sure) -> bool {
-        let near = self.between(other).take(3).count() < 3
-            && !self.between(other).any(|at| self.view.is(at, &["and", "then"]));
+        let between = self.between(other);
+        let near = self.gaps.open(&between) < 3 && self.gaps.links(&between) == 0;
         let added =
             other.span.start.checked_sub(1).is_some_and(|before| self.view.is(before, &["and", "then", "also"]));
         other.sentence == self.at.sentence && (near || (sure == Sure::Days && !added))
@@ -184,13 +224,13 @@ impl<'p> Plan<'p> {
             What::Times(times) => Some((part, times)),
             _ => None,
         });
-        let near = |(part, times): &(&Found, &Times)| times.said || self.between(part).take(2).count() < 2;
+        let near = |(part, times): &(&Found, &Times)| times.said || self.gaps.open(&self.between(part)) < 2;
         let here = times.clone().filter(|(part, _)| part.sentence == self.at.sentence).filter(near);
-        let distance = |(part, _): &(&Found, &Times)| self.between(part).count();
-        let lone = |part: &Found| {
-            !self.parts.iter().any(|other| other.sentence == part.sentence && self.others.contains(&other.span))
-                && !elsewhere(self.view, &part.span)
-        };
+        let distance = |(part, _): &(&Found, &Times)| self.gaps.open(&self.between(part));
+        let others: HashSet<usize> = self.others.iter().map(|span| span.start).collect();
+        let taken = self.parts.iter().filter(|part| others.contains(&part.span.start));
+        let taken: HashSet<usize> = taken.map(|part| part.sentence).collect();
+        let lone = |part: &Found| !taken.contains(&part.sentence) && !elsewhere(self.view, &part.span);
         here.min_by_key(distance).or_else(|| times.clone().find(|(part, times)| times.said && lone(part)))
     }
 

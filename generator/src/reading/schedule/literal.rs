@@ -5,6 +5,7 @@ use crate::reading::{Span, TokenKind, Value};
 
 /// The least and the most of each field.
 const BOUNDS: [(u32, u32); 5] = [(0, 59), (0, 23), (1, 31), (1, 12), (0, 7)];
+const LONGEST: usize = 80;
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// "0 9 * * 1", "`*/10 * * * *`", "@daily" at this place.
@@ -22,7 +23,10 @@ pub(super) fn literal(view: View<'_>, at: usize) -> Option<(Span, String)> {
         TokenKind::Mark(_) if view.raw(at).ends_with('*') => (token.end - 1, at),
         _ => return None,
     };
-    let line = view.text.get(start..)?.lines().next()?;
+    // Longer than any expression that someone writes.
+    let end =
+        (start + LONGEST..view.text.len()).find(|end| view.text.is_char_boundary(*end)).unwrap_or(view.text.len());
+    let line = view.text.get(start..end)?.lines().next()?;
     let mut fields = Vec::new();
     let mut end = 0;
     while fields.len() < BOUNDS.len() {

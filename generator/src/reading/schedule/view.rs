@@ -1,6 +1,6 @@
 //! The tokens of a text, to look at.
 
-use crate::reading::{Mark, Token, TokenKind, Value};
+use crate::reading::{Mark, Token, TokenKind, Value, work::looked};
 
 #[derive(Clone, Copy)]
 pub(super) struct View<'t> {
@@ -10,6 +10,7 @@ pub(super) struct View<'t> {
 
 impl<'t> View<'t> {
     pub(super) fn token(self, at: usize) -> Option<&'t Token> {
+        looked(1);
         self.tokens.get(at)
     }
 

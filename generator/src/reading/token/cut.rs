@@ -8,7 +8,7 @@ use super::{
     values::{address, named, placeholder},
     words::{initials, is_word, reach, word},
 };
-use crate::reading::{Mark, Token, TokenKind, Value};
+use crate::reading::{Mark, Token, TokenKind, Value, work::looked};
 
 /// Short forms that end in a full stop.
 const SHORT: [&str; 12] = ["e.g", "i.e", "a.m", "p.m", "etc", "vs", "approx", "mr", "mrs", "dr", "incl", "resp"];
@@ -51,8 +51,10 @@ impl<'t> Cutter<'t> {
     }
 
     fn step(&mut self, c: char) {
+        looked(1);
         if matches!(c, '\n' | '\r' | '\u{2028}' | '\u{2029}') {
             let blank = self.rest().find(|c: char| !c.is_whitespace()).unwrap_or(self.rest().len());
+            looked(blank);
             let start = self.at;
             self.at += blank;
             self.line(start);
@@ -130,6 +132,7 @@ impl<'t> Cutter<'t> {
             return self.mark();
         }
         let length = reach(open);
+        looked(length);
         let core = open.get(..length).unwrap_or_default();
         let core =
             core.trim_end_matches(|c: char| !(is_word(c) || matches!(c, '%' | '°' | '$' | '€' | '£' | '¥' | '₹')));
@@ -154,12 +157,14 @@ impl<'t> Cutter<'t> {
             return;
         }
         let (mark, length) = mark(open, self.blank_before());
+        looked(length);
         let least = open.chars().next().map_or(1, char::len_utf8);
         self.push(length.max(least), TokenKind::Mark(mark));
     }
 
     /// A piece is a value, or its parts are: first at what parts sentences, then at slashes, then between words.
     fn split(&mut self, piece: &str, depth: usize) {
+        looked(piece.len());
         if let Some(value) = named(piece).or_else(|| written(piece)) {
             return self.push(piece.len(), TokenKind::Value(value));
         }
@@ -202,6 +207,7 @@ impl<'t> Cutter<'t> {
         while self.at < end {
             let rest = self.text.get(self.at..end).unwrap_or_default();
             let length = word(rest);
+            looked(length + 1);
             let text = rest.get(..length).unwrap_or_default();
             // "$ACME" is a name.
             let sign = usize::from(

@@ -1,7 +1,7 @@
 //! The second look: what several tokens say together.
 
 use super::{cut::cut, dates, durations, numbers, times};
-use crate::reading::{Mark, Token, TokenKind, Value};
+use crate::reading::{Mark, Token, TokenKind, Value, work::looked};
 
 /// The most tokens that one value is made of.
 const LONGEST: usize = 10;
@@ -14,6 +14,7 @@ pub fn tokens(text: &str) -> Vec<Token> {
     let mut joined: Vec<Token> = Vec::with_capacity(cut.len());
     let mut at = 0;
     while let Some(first) = cut.get(at) {
+        looked(LONGEST);
         let ahead = cut.get(at..cut.len().min(at + LONGEST)).unwrap_or_default();
         let found = times::spoken(text, &joined, ahead)
             .or_else(|| dates::spoken(text, &joined, ahead))

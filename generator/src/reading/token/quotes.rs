@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::reading::work::looked;
+
 /// A quoted text: with its marks, and without.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Quote {
@@ -53,6 +55,7 @@ pub(super) fn quotes(text: &str) -> Vec<Quote> {
     let mut found: Vec<Quote> = Vec::new();
     let mut done = 0;
     for (mark, next) in marks.iter().zip(next) {
+        looked(1);
         if mark.start < done || !mark.opens {
             continue;
         }
@@ -71,6 +74,7 @@ fn marks(text: &str) -> Vec<Mark> {
     let mut previous = None;
     let mut skip = 0;
     for (start, c) in text.char_indices() {
+        looked(1);
         if start < skip {
             continue;
         }

@@ -1,6 +1,6 @@
 //! Values that one look at a piece of the text tells: addresses, names with a sign in front, identifiers.
 
-use crate::reading::Value;
+use crate::reading::{Value, work::looked};
 
 /// The ends of the names of web sites that people write without "https://".
 const DOMAINS: [&str; 34] = [
@@ -19,6 +19,7 @@ pub(super) fn address(rest: &str) -> Option<usize> {
     let stops =
         |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '“' | '”' | '|' | '，' | '。' | '、' | '`');
     let whole = rest.get(..rest.find(stops).unwrap_or(rest.len()))?;
+    looked(whole.len());
     let length = trimmed(whole);
     (length > if www { 5 } else { letters + 3 }).then_some(length)
 }

@@ -24,8 +24,13 @@ pub(super) fn reach(open: &str) -> usize {
             )
             || matches!(c, '€' | '£' | '¥' | '₹')
             || (c == ',' && before.is_ascii_digit() && next.is_ascii_digit());
-        if !fits || (c == ':' && open.get(at..).is_some_and(|rest| rest.starts_with("://"))) {
+        if !fits {
             return at;
+        }
+        if c == ':' && open.get(at..).is_some_and(|rest| rest.starts_with("://")) {
+            // "from:https://…": the address begins before it.
+            let before = open.get(..at).unwrap_or_default().trim_end_matches(|c: char| c.is_ascii_alphabetic()).len();
+            return if before == 0 { at } else { before };
         }
         before = c;
     }
