@@ -1,16 +1,43 @@
 //! Reads a goal before any block is thought of: what kind of sentence each is, what is done to what, which values stand
 //! in it. [`read`] is linear in the text; every token belongs to exactly one clause.
 
+mod clauses;
+mod frame;
+mod leads;
+mod phrase;
+mod roles;
 mod schedule;
+mod show;
+#[cfg(test)]
+mod tests;
 mod token;
+mod units;
+mod vocabulary;
+mod words;
 mod work;
 
 use std::ops::Range;
 
-pub use self::{schedule::schedule, token::tokens};
+pub use self::{
+    schedule::schedule,
+    show::show,
+    token::tokens,
+    vocabulary::{Kind, Service, Vocabulary},
+};
 
 /// A run of tokens, by index.
 pub type Span = Range<usize>;
+
+/// Reads a text.
+#[must_use]
+pub fn read(vocabulary: &Vocabulary, text: &str) -> Reading {
+    let tokens = tokens(text);
+    let schedule = schedule(text, &tokens);
+    let units = words::settle(vocabulary, &units::units(vocabulary, text, &tokens, schedule.as_ref()));
+    let pieces = clauses::pieces(vocabulary, &units);
+    let clauses = roles::clauses(vocabulary, &tokens, &units, &pieces);
+    Reading { text: text.to_owned(), tokens, clauses, schedule }
+}
 
 /// A goal, read.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,0 +1,100 @@
+//! What only introduces an act: "An agent that", "I want you to", "Is it possible to".
+
+use super::{
+    Mark,
+    vocabulary::{Class, Form, Vocabulary},
+    words::{Tag, Unit},
+};
+
+/// The end of the lead-in that begins here.
+pub(super) fn lead(vocabulary: &Vocabulary, units: &[Unit], from: usize, end: usize) -> Option<usize> {
+    let units = units.get(..end)?;
+    let mut at = from;
+    while units.get(at).is_some_and(|unit| {
+        matches!(unit.tag, Tag::Word(Class::Polite | Class::Adverb | Class::And) | Tag::Mark(Mark::Comma))
+    }) {
+        at += 1;
+    }
+    let phrase = phrase(vocabulary, units, at);
+    let at = phrase.unwrap_or(at);
+    let agent = agent(vocabulary, units, at, phrase.is_some());
+    agent.or(phrase).filter(|end| *end > from)
+}
+
+/// One of the fixed sequences.
+fn phrase(vocabulary: &Vocabulary, units: &[Unit], from: usize) -> Option<usize> {
+    // A unit may hold several words: compare text against text.
+    let first = units.get(from)?;
+    if !matches!(first.tag, Tag::Word(_) | Tag::Verb(_) | Tag::Noun | Tag::Adjective) {
+        return None;
+    }
+    let mut words: Vec<(&str, usize)> = Vec::new();
+    for (at, unit) in units.iter().enumerate().skip(from).take(8) {
+        let word = match (unit.tag, unit.lemma.as_str()) {
+            (Tag::Mark(_) | Tag::Time | Tag::Value, _) => break,
+            (_, word) => word,
+        };
+        words.extend(word.split(' ').map(|word| (word, at + 1)));
+    }
+    let (head, rest) = words.split_first()?;
+    let found = vocabulary.leads(head.0).iter().find(|lead| {
+        lead.len() <= rest.len()
+            && lead.iter().zip(rest).all(|(word, (key, _))| word == key || word == "is" && *key == "be")
+    })?;
+    let end = words.get(found.len()).map(|(_, end)| *end)?;
+    // The sequence ends where a unit does.
+    let whole = words.get(found.len() + 1).is_none_or(|(_, next)| *next > end);
+    whole.then_some(end)
+}
+
+/// "(Build) a workflow that", "an agent to", "something for …ing".
+fn agent(vocabulary: &Vocabulary, units: &[Unit], from: usize, wanted: bool) -> Option<usize> {
+    let mut at = from;
+    let made = units
+        .get(at)
+        .is_some_and(|unit| matches!(unit.verb(), Some(Form::Base | Form::Ing)) && vocabulary.maker(&unit.lemma));
+    if made {
+        at += 1;
+        if units.get(at).is_some_and(|unit| matches!(unit.lemma.as_str(), "me" | "us")) {
+            at += 1;
+        }
+    }
+    let mut head = None;
+    while let Some(unit) = units.get(at) {
+        let named = matches!(unit.tag, Tag::Noun | Tag::Word(Class::Pronoun)) && vocabulary.agent(&unit.lemma);
+        match unit.tag {
+            _ if named => head = Some(at),
+            Tag::Noun | Tag::Service | Tag::Adjective | Tag::Value | Tag::Time | Tag::Word(Class::Determiner(_)) => {}
+            Tag::Mark(Mark::Dash) => {}
+            _ => break,
+        }
+        at += 1;
+    }
+    let head = head?;
+    let mut at = head + 1;
+    if at < from + 1 || units.get(at).is_some_and(|unit| matches!(unit.tag, Tag::Noun | Tag::Service)) {
+        return None;
+    }
+    if units.get(at).is_some_and(|unit| unit.tag == Tag::Mark(Mark::Comma))
+        && units.get(at + 1).is_some_and(|unit| unit.is(Class::Relative))
+    {
+        at += 1;
+    }
+    let next = units.get(at);
+    let after = units.get(at + 1);
+    let verb = |unit: Option<&Unit>, form| unit.is_some_and(|unit| unit.verb() == Some(form));
+    match next {
+        None => (made || wanted).then_some(at),
+        Some(unit) if unit.is(Class::Relative) => Some(at + 1),
+        Some(unit) if unit.preposition("to") && verb(after, Form::Base) => Some(at + 1),
+        Some(unit) if unit.preposition("for") => (made || wanted || verb(after, Form::Ing)).then_some(at + 1),
+        Some(unit) if unit.verb() == Some(Form::Ing) => Some(at),
+        Some(unit)
+            if matches!(unit.tag, Tag::Mark(Mark::Colon | Mark::Stop | Mark::Line | Mark::Dash | Mark::Comma)) =>
+        {
+            (made || wanted).then_some(at + 1)
+        }
+        Some(unit) if unit.is(Class::When) || unit.is(Class::If) => (made || wanted).then_some(at),
+        _ => None,
+    }
+}

@@ -1,0 +1,182 @@
+//! Tokens -> units: the longest sequences that the vocabulary knows, with all that each may be.
+
+use super::{
+    Mark, Schedule, Span, Token, TokenKind, Value,
+    vocabulary::{Class, Entry, Inflected, Vocabulary},
+};
+
+/// A word, name, value or mark, before its neighbours say which of its classes it has here.
+#[derive(Debug, Default)]
+pub(super) struct Raw {
+    pub(super) span: Span,
+    /// Lower case, as written.
+    pub(super) key: String,
+    pub(super) mark: Option<Mark>,
+    pub(super) value: bool,
+    /// A part of the schedule.
+    pub(super) time: bool,
+    pub(super) functions: Vec<Class>,
+    pub(super) verb: Option<Inflected>,
+    /// Singular.
+    pub(super) noun: String,
+    pub(super) plural: bool,
+    pub(super) adjective: bool,
+    pub(super) service: Option<String>,
+    /// "the team's"
+    pub(super) possessive: bool,
+    pub(super) capital: bool,
+}
+
+impl Raw {
+    pub(super) fn may_be(&self, class: Class) -> bool {
+        self.functions.contains(&class)
+    }
+
+    pub(super) fn determiner(&self) -> bool {
+        self.functions.iter().any(|class| matches!(class, Class::Determiner(_)))
+    }
+}
+
+pub(super) fn units(vocabulary: &Vocabulary, text: &str, tokens: &[Token], schedule: Option<&Schedule>) -> Vec<Raw> {
+    let keys: Vec<String> = tokens.iter().map(|token| key(text, token)).collect();
+    let mut timed = vec![false; tokens.len()];
+    for span in schedule.iter().flat_map(|schedule| &schedule.spans) {
+        timed.get_mut(span.clone()).unwrap_or_default().fill(true);
+    }
+    let mut all: Vec<Raw> = Vec::with_capacity(tokens.len());
+    let mut at = 0;
+    while let (Some(token), Some(key)) = (tokens.get(at), keys.get(at)) {
+        let mut unit = Raw { span: at..at + 1, key: key.clone(), ..Raw::default() };
+        if timed.get(at) == Some(&true) {
+            while timed.get(unit.span.end) == Some(&true) {
+                unit.span.end += 1;
+            }
+            unit.time = true;
+        } else {
+            let open = timed.iter().skip(at).take(8).take_while(|timed| !**timed).count();
+            let first = at
+                .checked_sub(1)
+                .and_then(|before| tokens.get(before))
+                .is_none_or(|before| matches!(before.kind, TokenKind::Mark(_)));
+            let alone = matches!(tokens.get(at + 1).map(|next| &next.kind), Some(TokenKind::Mark(_)));
+            let name = written_large(text, token) && (!first || alone);
+            let known = keys.get(at..at + open).and_then(|keys| longest(vocabulary, keys, name));
+            fill(vocabulary, &mut unit, token, known);
+            if let Some(keys) = keys.get(at..unit.span.end).filter(|keys| keys.len() > 1) {
+                unit.key = keys.join(" ");
+            }
+            unit.capital = written_large(text, token);
+            unit.possessive = matches!(&token.kind, TokenKind::Word(word)
+                if text.get(token.start..token.end).is_some_and(|raw| raw.len() > word.len() && raw.contains(['\'', '’'])
+                    && (raw.ends_with(['s', 'S']) && !word.ends_with('s') || raw.ends_with(['\'', '’']))));
+        }
+        at = unit.span.end;
+        all.push(unit);
+    }
+    name_strangers(vocabulary, text, tokens, &mut all);
+    all
+}
+
+fn key(text: &str, token: &Token) -> String {
+    match &token.kind {
+        TokenKind::Word(word) => word.clone(),
+        TokenKind::Value(_) => text.get(token.start..token.end).unwrap_or_default().to_lowercase(),
+        TokenKind::Mark(_) => String::new(),
+    }
+}
+
+fn written_large(text: &str, token: &Token) -> bool {
+    text.get(token.start..token.end).and_then(|raw| raw.chars().next()).is_some_and(char::is_uppercase)
+}
+
+/// How many of the words the vocabulary knows as one, as what, and whether it is a plural.
+fn longest<'a>(vocabulary: &'a Vocabulary, keys: &[String], capital: bool) -> Option<(usize, &'a Entry, bool)> {
+    let (first, rest) = keys.split_first()?;
+    let (singular, plural) = vocabulary.singular(first);
+    let fits = |words: &[String], entry: &Entry| {
+        if matches!(entry, Entry::Service(service) if service.everyday && !capital) || words.len() > rest.len() {
+            return None;
+        }
+        let mut plural = false;
+        words
+            .iter()
+            .zip(rest)
+            .enumerate()
+            .all(|(at, (word, key))| {
+                word == key
+                    || at + 1 == words.len() && !matches!(entry, Entry::Function(_)) && {
+                        let (singular, many) = vocabulary.singular(key);
+                        plural = many;
+                        *word == singular
+                    }
+            })
+            .then_some(plural)
+    };
+    let best = |word: &str| {
+        vocabulary.phrases(word).iter().find_map(|(words, entry)| Some((words.len() + 1, entry, fits(words, entry)?)))
+    };
+    let one = best(first);
+    let other = (plural && singular != *first).then(|| best(&singular)).flatten();
+    let other = other.filter(|(count, entry, _)| *count == 1 && !matches!(entry, Entry::Function(_)));
+    match (one, other) {
+        (Some(one), _) => Some(one),
+        (None, other) => other.map(|(count, entry, _)| (count, entry, true)),
+    }
+}
+
+fn fill(vocabulary: &Vocabulary, unit: &mut Raw, token: &Token, known: Option<(usize, &Entry, bool)>) {
+    match &token.kind {
+        TokenKind::Mark(mark) => {
+            unit.mark = Some(*mark);
+            return;
+        }
+        TokenKind::Value(value) => {
+            let service = known.filter(|(_, entry, _)| matches!(entry, Entry::Service(_)));
+            let Some((count, Entry::Service(service), _)) = service else {
+                unit.value = true;
+                unit.noun = if matches!(value, Value::Url(_)) { unit.key.clone() } else { String::new() };
+                return;
+            };
+            unit.span.end = unit.span.start + count;
+            unit.service = Some(service.name.clone());
+            return;
+        }
+        TokenKind::Word(_) => {}
+    }
+    (unit.noun, unit.plural) = vocabulary.singular(&unit.key);
+    unit.verb = vocabulary.verb(&unit.key).cloned();
+    unit.adjective = vocabulary.adjective(&unit.key);
+    let Some((count, entry, plural)) = known else { return };
+    unit.span.end = unit.span.start + count;
+    if count > 1 {
+        (unit.verb, unit.adjective) = (None, false);
+    }
+    match entry {
+        Entry::Function(classes) => unit.functions.clone_from(classes),
+        Entry::Noun(head) => (unit.noun, unit.plural) = (head.clone(), plural),
+        Entry::Service(service) => unit.service = Some(service.name.clone()),
+    }
+}
+
+/// A capitalised word after "to", "in", "from" … that no vocabulary knows is a service too.
+fn name_strangers(vocabulary: &Vocabulary, text: &str, tokens: &[Token], all: &mut [Raw]) {
+    for at in 1..all.len() {
+        let (before, rest) = all.split_at_mut(at);
+        let (Some(before), Some(unit)) = (before.last(), rest.first_mut()) else { continue };
+        let place =
+            matches!(before.key.as_str(), "to" | "in" | "into" | "from" | "on" | "with" | "via" | "using" | "through");
+        let known =
+            unit.service.is_some() || unit.value || unit.time || unit.mark.is_some() || !unit.functions.is_empty();
+        if !place || known || !unit.capital || unit.verb.is_some() || unit.adjective || vocabulary.capital(&unit.key) {
+            continue;
+        }
+        // "to Anna": a person is written to, a service is written into.
+        let written =
+            tokens.get(unit.span.start).and_then(|token| text.get(token.start..token.end)).unwrap_or_default();
+        let person =
+            before.key == "to" && !written.chars().skip(1).any(|letter| letter.is_uppercase() || letter.is_numeric());
+        if !person {
+            unit.service = Some(written.to_owned());
+        }
+    }
+}
