@@ -1,24 +1,30 @@
 //! A piece of a sentence -> its verb, and what belongs to it.
 
 use super::{
-    Argument, Frame, Mark, Phrase, Span, Token, Verb,
+    Argument, Determiner, Frame, Mark, Phrase, Span, Token, Verb,
     clauses::{Piece, Start},
+    inflection::Form,
     phrase::Phrases,
-    vocabulary::{Class, Form, Vocabulary},
+    vocabulary::{Class, Group, Vocabulary},
     words::{Tag, Unit},
 };
 
 pub(super) fn frame(vocabulary: &Vocabulary, tokens: &[Token], units: &[Unit], piece: &Piece) -> Frame {
-    let phrases = Phrases { units, tokens, end: piece.units.end, moves: false };
+    let phrases = Phrases { vocabulary, units, tokens, end: piece.units.end, moves: false };
     let mut reader = Reader { vocabulary, phrases, frame: Frame::default(), at: piece.units.start, list: List::None };
-    if let Start::Opener(_) = piece.start {
-        reader.skip_opener();
+    match piece.start {
+        Start::Opener(_) => reader.opener(),
+        Start::Purpose | Start::Gerund => reader.preposition(),
+        _ => {}
     }
-    if piece.start == Start::Purpose || piece.start == Start::Gerund {
-        reader.skip_preposition();
+    let (at, negated) = (reader.at, reader.frame.negated);
+    if !reader.front() {
+        // No verb: what looked like a subject is the thing itself.
+        reader.frame = Frame { negated, ..Frame::default() };
+        (reader.at, reader.list) = (at, List::None);
     }
-    reader.front();
     reader.rest();
+    reader.told();
     reader.frame
 }
 
@@ -39,25 +45,33 @@ struct Reader<'a> {
     list: List,
 }
 
-impl Reader<'_> {
-    fn skip_opener(&mut self) {
-        while let Some(unit) = self.phrases.unit(self.at) {
-            let opener =
-                matches!(unit.tag, Tag::Word(Class::When | Class::If | Class::Else | Class::Reason | Class::While));
-            if opener {
-                self.frame.negated = unit.lemma == "unless" || unit.lemma.starts_with("except");
-            } else if !matches!(unit.tag, Tag::Mark(_) | Tag::Word(Class::And | Class::Adverb)) {
-                return;
-            }
-            self.at += 1;
-            if opener {
-                return;
+impl<'a> Reader<'a> {
+    fn unit(&self, at: usize) -> Option<&'a Unit> {
+        self.phrases.unit(at)
+    }
+
+    fn tag(&self, at: usize) -> Option<Tag> {
+        self.phrases.tag(at)
+    }
+
+    /// Passes "when", "only if", "otherwise" …
+    fn opener(&mut self) {
+        while let Some(unit) = self.unit(self.at) {
+            match unit.tag {
+                Tag::Word(Class::When | Class::If | Class::Else | Class::Reason | Class::While) => {
+                    self.frame.negated = unit.lemma == "unless" || unit.lemma.starts_with("except");
+                    self.at += 1;
+                    return;
+                }
+                _ if unit.light() => self.at += 1,
+                _ => return,
             }
         }
     }
 
-    fn skip_preposition(&mut self) {
-        while let Some(unit) = self.phrases.unit(self.at) {
+    /// Passes the preposition of "to stay informed", "without opening".
+    fn preposition(&mut self) {
+        while let Some(unit) = self.unit(self.at) {
             self.at += 1;
             if unit.is(Class::Preposition) {
                 self.frame.negated = matches!(unit.lemma.as_str(), "without" | "instead of");
@@ -66,14 +80,16 @@ impl Reader<'_> {
         }
     }
 
-    /// All up to the verb.
-    fn front(&mut self) {
-        while let Some(unit) = self.phrases.unit(self.at) {
+    /// All up to the verb. Whether there is one.
+    fn front(&mut self) -> bool {
+        let mut joined = false;
+        while let Some(unit) = self.unit(self.at) {
+            let coordinated = std::mem::replace(&mut joined, unit.is(Class::And) || unit.tag == Tag::Mark(Mark::Comma));
             match unit.tag {
                 Tag::Word(Class::Not) => self.frame.negated = true,
-                Tag::Verb(form) => {
-                    if self.verb(form) {
-                        return;
+                Tag::Verb(_) => {
+                    if self.verb() {
+                        return true;
                     }
                     continue;
                 }
@@ -81,71 +97,72 @@ impl Reader<'_> {
                     self.argument();
                     continue;
                 }
-                _ if unit.nominal() => {
-                    self.subject();
+                _ if unit.nominal() || unit.is(Class::Question) && self.frame.subject.is_none() => {
+                    if let (true, Some(argument)) =
+                        (coordinated && self.frame.subject.is_none(), self.frame.arguments.last())
+                    {
+                        self.list = List::Arguments(argument.preposition.clone());
+                        self.phrase(true);
+                    } else {
+                        self.subject(coordinated);
+                    }
                     continue;
                 }
-                Tag::Word(Class::Question | Class::Relative) if self.frame.subject.is_none() => {
-                    let phrase = Phrase {
-                        span: unit.span.clone(),
-                        head: unit.lemma.clone(),
-                        pronoun: true,
-                        ..Phrase::default()
-                    };
-                    self.frame.subject = Some(phrase);
-                }
-                Tag::Mark(Mark::Open) if self.frame.subject.is_some() => {}
                 _ => {}
             }
             self.at += 1;
         }
-        // No verb at all: what looked like the subject is the thing itself.
-        let subject = self.frame.subject.take();
-        self.frame.objects.splice(0..0, subject);
+        false
     }
 
-    fn subject(&mut self) {
-        match self.phrases.read(self.at) {
-            Some((phrase, end)) => {
-                self.at = end;
-                if let Some(first) = self.frame.subject.replace(phrase) {
-                    self.frame.objects.push(first);
-                }
-            }
-            None => self.at += 1,
+    /// "Products **and orders** come from …": the others of a list are objects, so that nothing is lost.
+    fn subject(&mut self, coordinated: bool) {
+        let question = self.unit(self.at).filter(|unit| unit.is(Class::Question));
+        if let Some(unit) = question {
+            let (span, head) = (unit.span.clone(), unit.lemma.clone());
+            self.frame.subject = Some(Phrase { span, head, pronoun: true, ..Phrase::default() });
+            self.at += 1;
+            return;
+        }
+        let Some((phrase, end)) = self.phrases.read(self.at) else {
+            self.at += 1;
+            return;
+        };
+        self.at = end;
+        match &mut self.frame.subject {
+            Some(_) if coordinated => self.frame.objects.push(phrase),
+            // "Daily the team gets …", "title the bot writes": the nearest is the subject.
+            Some(first) => self.frame.objects.push(std::mem::replace(first, phrase)),
+            None => self.frame.subject = Some(phrase),
         }
     }
 
-    /// Whether this is the verb; auxiliaries are passed over.
-    fn verb(&mut self, form: Form) -> bool {
-        let Some(unit) = self.phrases.unit(self.at) else { return true };
-        let mut next = self.at + 1;
-        while matches!(self.phrases.tag(next), Some(Tag::Word(Class::Adverb | Class::Not) | Tag::Time)) {
-            next += 1;
+    /// Whether the verb is here; auxiliaries are passed over.
+    fn verb(&mut self) -> bool {
+        let Some(unit) = self.unit(self.at) else { return true };
+        let aside = |at: &usize| matches!(self.tag(*at), Some(Tag::Word(Class::Adverb | Class::Not) | Tag::Time));
+        let next = (self.at + 1..self.phrases.end).find(|at| !aside(at)).unwrap_or(self.phrases.end);
+        let form = self.unit(next).and_then(Unit::verb);
+        let participle = matches!(form, Some(Form::Ed))
+            || form == Some(Form::Base)
+                && self.unit(next).is_some_and(|unit| PARTICIPLES.contains(&unit.lemma.as_str()));
+        let passive = matches!(unit.lemma.as_str(), "be" | "get") && participle;
+        let auxiliary = matches!(
+            (unit.lemma.as_str(), form),
+            ("be", Some(Form::Ing)) | ("have", Some(Form::Ed)) | ("do", Some(Form::Base))
+        );
+        if passive || auxiliary {
+            self.frame.passive |= passive;
+            self.frame.negated |= (self.at..next).any(|at| self.unit(at).is_some_and(|unit| unit.is(Class::Not)));
+            self.at = next;
+            return false;
         }
-        let next_form = self.phrases.unit(next).and_then(Unit::verb);
-        let negated = (self.at..next).any(|at| self.phrases.unit(at).is_some_and(|unit| unit.is(Class::Not)));
-        match (unit.lemma.as_str(), next_form) {
-            ("be" | "get", Some(Form::Ed | Form::Base)) => {
-                self.frame.passive = true;
-                self.frame.negated |= negated;
-                self.at = next;
-                return false;
-            }
-            ("be", Some(Form::Ing)) | ("have", Some(Form::Ed)) | ("do", Some(Form::Base)) => {
-                self.frame.negated |= negated;
-                self.at = next;
-                return false;
-            }
-            ("let" | "have", _) if self.causes() => return false,
-            _ => {}
+        if matches!(unit.lemma.as_str(), "let" | "have") && self.causes() {
+            return false;
         }
-        let _ = form;
-        let span = unit.span.clone();
-        let lemma = unit.lemma.clone();
         self.at += 1;
-        self.phrases.moves = moves(&lemma);
-        self.frame.verb = Some(Verb { lemma, particle: None, span });
+        self.phrases.moves = self.vocabulary.is(Group::Movers, &unit.lemma);
+        self.frame.verb = Some(Verb { lemma: unit.lemma.clone(), particle: None, span: unit.span.clone() });
         self.particle();
         true
     }
@@ -153,8 +170,8 @@ impl Reader<'_> {
     /// "let AI classify", "have the team approve": somebody else does it. "let me know" is a verb of its own.
     fn causes(&mut self) -> bool {
         let Some((phrase, end)) = self.phrases.read(self.at + 1) else { return false };
-        let verb = self.phrases.unit(end).filter(|unit| unit.verb() == Some(Form::Base));
-        if verb.is_none_or(|verb| verb.lemma == "know") {
+        let base = |unit: &&Unit| unit.verb() == Some(Form::Base) && unit.lemma != "know";
+        if self.unit(end).filter(base).is_none() {
             return false;
         }
         self.frame.subject = Some(phrase);
@@ -162,64 +179,80 @@ impl Reader<'_> {
         true
     }
 
-    /// "sum **up** …", "keep **an eye on** …"
+    /// "sum **up** …", "keep **an eye on** …", "sum them **up**".
     fn particle(&mut self) -> bool {
-        let Some(verb) = self.frame.verb.as_mut().filter(|verb| verb.particle.is_none()) else { return false };
-        // Units may hold several words.
-        let ahead: Vec<(&str, usize)> = (self.at..self.at + 4)
-            .filter_map(|at| Some((self.phrases.unit(at)?, at)))
-            .flat_map(|(unit, at)| unit.lemma.split(' ').map(move |word| (word, at + 1)))
+        let object = !self.frame.objects.is_empty();
+        let Some(verb) = self.frame.verb.as_ref().filter(|verb| verb.particle.is_none()) else { return false };
+        // A unit may hold several words, and a particle ends where a unit does.
+        let ahead: Vec<(&str, bool, usize)> = (self.at..self.at + 4)
+            .filter_map(|at| Some((self.unit(at)?, at)))
+            .flat_map(|(unit, at)| {
+                let words = unit.lemma.split(' ');
+                let count = words.clone().count();
+                words.enumerate().map(move |(place, word)| (word, place + 1 == count, at + 1))
+            })
             .collect();
-        let found = self.vocabulary.particles(&verb.lemma).iter().find(|particle| {
-            ahead.len() >= particle.len() && particle.iter().zip(&ahead).all(|(word, (key, _))| word == key)
-        });
-        let Some(particle) = found else { return false };
-        let Some((_, end)) = ahead.get(particle.len() - 1) else { return false };
-        // "log in the sheet": a place, no particle.
-        let place =
-            self.phrases.tag(*end).is_some_and(|tag| matches!(tag, Tag::Word(Class::Determiner(_)) | Tag::Service));
-        if place && particle.len() == 1 && matches!(particle.first().map(String::as_str), Some("in" | "on" | "to")) {
+        let fits = |particle: &&Vec<String>| {
+            let last = particle.len().checked_sub(1).and_then(|last| ahead.get(last));
+            last.is_some_and(|(_, whole, _)| *whole) && particle.iter().zip(&ahead).all(|(word, (key, ..))| word == key)
+        };
+        let Some(particle) = self.vocabulary.particles(&verb.lemma).iter().find(fits) else { return false };
+        let Some((_, _, end)) = ahead.get(particle.len() - 1) else { return false };
+        let (joined, end) = (particle.join(" "), *end);
+        // "log in the sheet", "put them into Notion": a place.
+        let place = matches!(self.tag(end), Some(Tag::Word(Class::Determiner(_)) | Tag::Service));
+        let preposition = self.unit(self.at).is_some_and(|unit| unit.is(Class::Preposition)) && particle.len() == 1;
+        if preposition && (object || place && matches!(joined.as_str(), "in" | "on" | "to")) {
             return false;
         }
-        verb.particle = Some(particle.join(" "));
-        self.at = *end;
+        if let Some(verb) = &mut self.frame.verb {
+            verb.particle = Some(joined);
+        }
+        self.at = end;
         true
     }
 
     /// All behind the verb.
     fn rest(&mut self) {
         let mut joined = false;
-        while let Some(unit) = self.phrases.unit(self.at) {
-            let coordinated = std::mem::replace(&mut joined, false);
+        while let Some(unit) = self.unit(self.at) {
+            let coordinated = std::mem::replace(&mut joined, unit.is(Class::And) || unit.tag == Tag::Mark(Mark::Comma));
+            let verb = self.frame.verb.is_some();
             match unit.tag {
-                Tag::Mark(Mark::Comma) | Tag::Word(Class::And) => joined = true,
                 Tag::Word(Class::Not) => self.frame.negated = true,
+                Tag::Word(Class::Determiner(Determiner::No)) if !verb => self.frame.negated = true,
                 Tag::Word(Class::Adverb | Class::Preposition) if self.particle() => continue,
-                Tag::Word(Class::Preposition) if unit.lemma == "to" && self.infinitive() => return self.complement(),
+                Tag::Word(Class::Preposition) if unit.lemma == "to" && verb && self.infinitive() => {
+                    return self.complement();
+                }
                 Tag::Word(Class::Preposition) => {
                     self.argument();
                     continue;
                 }
-                Tag::Word(Class::Question) | Tag::Word(Class::Relative | Class::If) => return self.complement(),
-                Tag::Verb(Form::Base | Form::Third | Form::Past | Form::Ing) if self.frame.verb.is_some() => {
+                Tag::Word(Class::Question | Class::Relative | Class::If) if verb => return self.complement(),
+                Tag::Verb(Form::Base | Form::Third | Form::Past | Form::Ing) if verb => {
                     if self.know() {
                         continue;
                     }
                     return self.complement();
                 }
-                _ if unit.nominal() => {
+                _ if unit.nominal() || unit.is(Class::Question) => {
                     self.phrase(coordinated);
                     continue;
                 }
                 _ => {}
             }
             self.at += 1;
+            if unit.is(Class::Determiner(Determiner::No)) {
+                self.at -= 1;
+                self.phrase(coordinated);
+            }
         }
     }
 
     /// "let me **know**"
     fn know(&mut self) -> bool {
-        let knows = self.phrases.unit(self.at).is_some_and(|unit| unit.lemma == "know");
+        let knows = self.unit(self.at).is_some_and(|unit| unit.lemma == "know");
         match &mut self.frame.verb {
             Some(verb) if knows && verb.lemma == "let" => {
                 verb.particle = Some("know".to_owned());
@@ -232,28 +265,30 @@ impl Reader<'_> {
     }
 
     fn infinitive(&self) -> bool {
-        self.frame.verb.is_some() && self.phrases.unit(self.at + 1).and_then(Unit::verb) == Some(Form::Base)
+        self.unit(self.at + 1).and_then(Unit::verb) == Some(Form::Base)
     }
 
     /// All that is left, but the mark that ends it.
     fn complement(&mut self) {
-        let mut end = self.phrases.end;
-        while end > self.at + 1 && matches!(self.phrases.tag(end - 1), Some(Tag::Mark(_))) {
-            end -= 1;
-        }
-        let span = |at: usize| self.phrases.unit(at).map(|unit| unit.span.clone());
-        self.frame.complement = span(self.at).zip(span(end - 1)).map(|(first, last)| -> Span { first.start..last.end });
+        let marks = (self.at + 1..self.phrases.end).rev();
+        let end = marks.take_while(|at| matches!(self.tag(*at), Some(Tag::Mark(_)))).last().unwrap_or(self.phrases.end);
+        let span = |at: usize| self.unit(at).map(|unit| unit.span.clone());
+        let ends = span(self.at).zip(span(end - 1));
+        self.frame.complement = ends.map(|(first, last)| -> Span { first.start..last.end });
         self.at = self.phrases.end;
     }
 
     fn argument(&mut self) {
-        let Some(unit) = self.phrases.unit(self.at) else { return };
+        let Some(unit) = self.unit(self.at) else { return };
         let preposition = unit.lemma.clone();
         self.at += 1;
-        while matches!(self.phrases.tag(self.at), Some(Tag::Word(Class::Adverb) | Tag::Word(Class::Preposition))) {
+        while matches!(self.tag(self.at), Some(Tag::Word(Class::Adverb | Class::Preposition))) {
             self.at += 1;
         }
-        let Some((phrase, end)) = self.phrases.read(self.at) else { return };
+        let Some((mut phrase, end)) = self.phrases.read(self.at) else { return };
+        if preposition == "per" {
+            phrase.determiner = Determiner::Each;
+        }
         self.at = end;
         self.list = List::Arguments(preposition.clone());
         self.frame.arguments.push(Argument { preposition, phrase });
@@ -265,125 +300,62 @@ impl Reader<'_> {
             return;
         };
         self.at = end;
-        if coordinated && let List::Arguments(preposition) = &self.list {
-            self.frame.arguments.push(Argument { preposition: preposition.clone(), phrase });
-            return;
+        match &self.list {
+            // "the text of the issue, the name of its author": the second is no part of the first.
+            List::Arguments(of)
+                if coordinated
+                    && of == "of"
+                    && phrase.determiner == Determiner::The
+                    && !self.frame.objects.is_empty() => {}
+            List::Arguments(preposition) if coordinated => {
+                let preposition = preposition.clone();
+                return self.frame.arguments.push(Argument { preposition, phrase });
+            }
+            List::Recipients if coordinated && !self.unit(end).is_some_and(Unit::nominal) && self.person(&phrase) => {
+                return self.frame.recipients.push(phrase);
+            }
+            _ if !coordinated && self.recipient(&phrase) => {
+                self.list = List::Recipients;
+                return self.frame.recipients.push(phrase);
+            }
+            _ => {}
         }
-        let to = coordinated && self.list == List::Recipients || !coordinated && self.recipient(&phrase);
-        if to {
-            self.frame.recipients.push(phrase);
-            self.list = List::Recipients;
-        } else {
-            self.frame.objects.push(phrase);
-            self.list = List::Objects;
-        }
+        self.frame.objects.push(phrase);
+        self.list = List::Objects;
     }
 
-    /// "mail **me** the result", "tell **the team**"
+    fn person(&self, phrase: &Phrase) -> bool {
+        let pronoun = ["me", "us", "him", "her", "them", "you"].contains(&phrase.head.as_str());
+        pronoun || phrase.services.is_empty() && self.vocabulary.is(Group::People, &phrase.head)
+    }
+
+    /// "mail **me** the result", "tell **the team**", "notify **Telegram**"
     fn recipient(&self, phrase: &Phrase) -> bool {
         let Some(verb) = &self.frame.verb else { return false };
         if !self.frame.objects.is_empty() || !self.frame.recipients.is_empty() || self.frame.passive {
             return false;
         }
-        let told = matches!(
-            verb.lemma.as_str(),
-            "tell"
-                | "notify"
-                | "inform"
-                | "remind"
-                | "alert"
-                | "warn"
-                | "mail"
-                | "email"
-                | "message"
-                | "ping"
-                | "dm"
-                | "text"
-                | "ask"
-                | "call"
-                | "thank"
-                | "update"
-                | "brief"
-                | "answer"
-        );
-        let given = matches!(
-            verb.lemma.as_str(),
-            "send"
-                | "give"
-                | "show"
-                | "write"
-                | "forward"
-                | "make"
-                | "bring"
-                | "get"
-                | "offer"
-                | "hand"
-                | "pay"
-                | "read"
-                | "find"
-                | "create"
-                | "draft"
-                | "generate"
-                | "prepare"
-                | "post"
-                | "suggest"
-                | "build"
-                | "let"
-        );
-        let person = matches!(
-            phrase.head.as_str(),
-            "me" | "us" | "him" | "her" | "them" | "you" | "everyone" | "everybody" | "people"
-        ) || phrase.services.is_empty() && self.vocabulary.person(&phrase.head) && verb.lemma != "update";
-        let it_goes_on = self.phrases.unit(self.at).is_some_and(Unit::nominal);
-        person && (told || given && it_goes_on)
-            || told
-                && verb.lemma != "answer"
-                && verb.lemma != "update"
-                && verb.lemma != "call"
-                && !phrase.services.is_empty()
-                && phrase.head.is_empty()
-            || (told || given) && it_goes_on && phrase.pronoun
-            || told && matches!(phrase.head.as_str(), "channel" | "sender")
+        let told = self.vocabulary.is(Group::Tellers, &verb.lemma);
+        let given = self.vocabulary.is(Group::Givers, &verb.lemma);
+        let more = self.unit(self.at).is_some_and(Unit::nominal);
+        let person = self.person(phrase);
+        let place = !phrase.services.is_empty() && phrase.head.is_empty() || phrase.head == "channel";
+        told && (person || place && verb.lemma != "call") || given && more && (person || phrase.pronoun)
+    }
+
+    /// "(I want) to be told": whoever asks is told.
+    fn told(&mut self) {
+        let Some(verb) = self.frame.verb.as_ref().filter(|_| self.frame.passive && self.frame.subject.is_none()) else {
+            return;
+        };
+        if self.vocabulary.is(Group::Tellers, &verb.lemma) {
+            self.frame.passive = false;
+            let (span, head) = (verb.span.clone(), "me".to_owned());
+            self.frame.recipients.push(Phrase { span, head, pronoun: true, ..Phrase::default() });
+        }
     }
 }
 
-/// Takes something to a place.
-fn moves(verb: &str) -> bool {
-    matches!(
-        verb,
-        "send"
-            | "post"
-            | "put"
-            | "add"
-            | "write"
-            | "save"
-            | "move"
-            | "copy"
-            | "forward"
-            | "append"
-            | "push"
-            | "publish"
-            | "upload"
-            | "store"
-            | "log"
-            | "export"
-            | "import"
-            | "insert"
-            | "mail"
-            | "email"
-            | "report"
-            | "share"
-            | "pass"
-            | "sync"
-            | "turn"
-            | "convert"
-            | "transform"
-            | "deliver"
-            | "file"
-            | "record"
-            | "assign"
-            | "attach"
-            | "submit"
-            | "translate"
-    )
-}
+/// Participles that are spelled like the base.
+const PARTICIPLES: [&str; 14] =
+    ["put", "read", "set", "cut", "come", "run", "become", "cost", "fit", "hit", "let", "quit", "shut", "split"];

@@ -2,7 +2,8 @@
 
 use super::{
     Mark,
-    vocabulary::{Class, Form, Vocabulary},
+    inflection::Form,
+    vocabulary::{Class, Group, Vocabulary},
     words::{Tag, Unit},
 };
 
@@ -50,9 +51,9 @@ fn phrase(vocabulary: &Vocabulary, units: &[Unit], from: usize) -> Option<usize>
 /// "(Build) a workflow that", "an agent to", "something for …ing".
 fn agent(vocabulary: &Vocabulary, units: &[Unit], from: usize, wanted: bool) -> Option<usize> {
     let mut at = from;
-    let made = units
-        .get(at)
-        .is_some_and(|unit| matches!(unit.verb(), Some(Form::Base | Form::Ing)) && vocabulary.maker(&unit.lemma));
+    let made = units.get(at).is_some_and(|unit| {
+        matches!(unit.verb(), Some(Form::Base | Form::Ing)) && vocabulary.is(Group::Makers, &unit.lemma)
+    });
     if made {
         at += 1;
         if units.get(at).is_some_and(|unit| matches!(unit.lemma.as_str(), "me" | "us")) {
@@ -61,11 +62,12 @@ fn agent(vocabulary: &Vocabulary, units: &[Unit], from: usize, wanted: bool) -> 
     }
     let mut head = None;
     while let Some(unit) = units.get(at) {
-        let named = matches!(unit.tag, Tag::Noun | Tag::Word(Class::Pronoun)) && vocabulary.agent(&unit.lemma);
+        let named =
+            matches!(unit.tag, Tag::Noun | Tag::Word(Class::Pronoun)) && vocabulary.is(Group::Agents, &unit.lemma);
         match unit.tag {
             _ if named => head = Some(at),
             Tag::Noun | Tag::Service | Tag::Adjective | Tag::Value | Tag::Time | Tag::Word(Class::Determiner(_)) => {}
-            Tag::Mark(Mark::Dash) => {}
+            Tag::Word(Class::Preposition) if unit.lemma == "of" && head.is_none() => {}
             _ => break,
         }
         at += 1;

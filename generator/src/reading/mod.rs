@@ -1,12 +1,15 @@
 //! Reads a goal before any block is thought of: what kind of sentence each is, what is done to what, which values stand
 //! in it. [`read`] is linear in the text; every token belongs to exactly one clause.
 
+mod acts;
 mod clauses;
 mod frame;
+mod inflection;
 mod leads;
 mod phrase;
 mod roles;
 mod schedule;
+mod scope;
 mod show;
 #[cfg(test)]
 mod tests;
@@ -35,7 +38,7 @@ pub fn read(vocabulary: &Vocabulary, text: &str) -> Reading {
     let schedule = schedule(text, &tokens);
     let units = words::settle(vocabulary, &units::units(vocabulary, text, &tokens, schedule.as_ref()));
     let pieces = clauses::pieces(vocabulary, &units);
-    let clauses = roles::clauses(vocabulary, &tokens, &units, &pieces);
+    let clauses = scope::clauses(vocabulary, &tokens, &units, &pieces);
     Reading { text: text.to_owned(), tokens, clauses, schedule }
 }
 
@@ -261,7 +264,8 @@ pub struct Phrase {
     pub tail: Option<Span>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Determiner {
     #[default]
     None,

@@ -2,11 +2,13 @@
 
 use super::{
     Determiner, Mark, Phrase, Token, TokenKind, Value,
-    vocabulary::{Class, Form},
+    inflection::Form,
+    vocabulary::{Class, Group, Vocabulary},
     words::{Tag, Unit},
 };
 
 pub(super) struct Phrases<'a> {
+    pub(super) vocabulary: &'a Vocabulary,
     pub(super) units: &'a [Unit],
     pub(super) tokens: &'a [Token],
     /// Of the piece: no phrase goes beyond.
@@ -24,7 +26,7 @@ impl<'a> Phrases<'a> {
         self.unit(at).map(|unit| unit.tag)
     }
 
-    fn value(&self, at: usize) -> Option<&Value> {
+    fn value(&self, at: usize) -> Option<&'a Value> {
         match &self.tokens.get(self.unit(at)?.span.start)?.kind {
             TokenKind::Value(value) => Some(value),
             _ => None,
@@ -35,31 +37,36 @@ impl<'a> Phrases<'a> {
     pub(super) fn read(&self, from: usize) -> Option<(Phrase, usize)> {
         let mut phrase = Phrase::default();
         let mut at = from;
-        let mut words: Vec<(usize, &Unit)> = Vec::new();
+        let mut words: Vec<&Unit> = Vec::new();
         while let Some(unit) = self.unit(at) {
+            let first = words.is_empty() && phrase.values.is_empty() && phrase.services.is_empty();
             match unit.tag {
-                Tag::Word(Class::Determiner(determiner)) if words.is_empty() && phrase.values.is_empty() => {
+                Tag::Word(Class::Determiner(determiner)) if first => {
                     if phrase.determiner == Determiner::None || determiner == Determiner::Mine {
                         phrase.determiner = determiner;
                     }
                 }
+                Tag::Word(Class::Pronoun | Class::Question) if first => {
+                    (phrase.head, phrase.pronoun) = (unit.lemma.clone(), true);
+                    at += 1;
+                    // "of what happened", "whoever fills it in": a clause in the place of a noun.
+                    if unit.is(Class::Question) || unit.lemma == "whoever" {
+                        at = self.relative(at - 1);
+                    }
+                    break;
+                }
+                // "urgent ones"
                 Tag::Word(Class::Pronoun)
-                    if words.is_empty() && phrase.values.is_empty() && phrase.services.is_empty() =>
+                    if unit.lemma.starts_with("one") && words.iter().all(|unit| unit.tag == Tag::Adjective) =>
                 {
-                    phrase.head.clone_from(&unit.lemma);
-                    phrase.pronoun = true;
+                    (phrase.head, phrase.plural) = ("one".to_owned(), unit.lemma == "ones");
                     at += 1;
                     break;
                 }
+                Tag::Value if self.said(at, &words) => break,
                 Tag::Value => {
-                    // "three mails" counts, "label 3" names.
-                    if let Some(Value::Number(number)) = self.value(at)
-                        && words.iter().all(|(_, unit)| unit.tag == Tag::Adjective)
-                        && matches!(self.tag(at + 1), Some(Tag::Noun | Tag::Adjective | Tag::Service))
-                        && number.fract() == 0.0
-                        && (0.0..1e9).contains(number)
-                    {
-                        phrase.determiner = Determiner::Count(*number as u32);
+                    if let Some(count) = self.count(at, &words) {
+                        phrase.determiner = Determiner::Count(count);
                     }
                     phrase.values.push(unit.span.start);
                 }
@@ -68,7 +75,7 @@ impl<'a> Phrases<'a> {
                     if unit.possessive && phrase.determiner == Determiner::None {
                         phrase.determiner = Determiner::The;
                     }
-                    words.push((at, unit));
+                    words.push(unit);
                 }
                 Tag::Word(Class::Adverb) | Tag::Time if self.adjective_follows(at) => {}
                 Tag::Mark(Mark::Comma) | Tag::Word(Class::And) if self.between_adjectives(at, &words) => {}
@@ -79,122 +86,133 @@ impl<'a> Phrases<'a> {
         if at == from {
             return None;
         }
-        let head = words.iter().rposition(|(_, unit)| unit.tag == Tag::Noun);
-        if let Some((_, unit)) = head.and_then(|head| words.get(head)) {
-            phrase.head.clone_from(&unit.lemma);
-            phrase.plural = unit.plural;
+        let head = words.iter().rposition(|unit| unit.tag == Tag::Noun).filter(|_| phrase.head.is_empty());
+        if let Some(unit) = head.and_then(|head| words.get(head)) {
+            (phrase.head, phrase.plural) = (unit.lemma.clone(), unit.plural);
         }
         let others = words.iter().enumerate().filter(|(place, _)| Some(*place) != head);
-        phrase.modifiers = others.map(|(_, (_, unit))| unit.lemma.clone()).collect();
+        phrase.modifiers = others.map(|(_, unit)| unit.lemma.clone()).collect();
         let end = self.tail(at, &mut phrase);
         let first = self.units.get(from)?.span.start;
         phrase.span = first..self.units.get(end.checked_sub(1)?)?.span.end;
         Some((phrase, end))
     }
 
+    /// "three mails" counts, "label 3" names.
+    fn count(&self, at: usize, words: &[&Unit]) -> Option<u32> {
+        let Some(Value::Number(number)) = self.value(at) else { return None };
+        let before = words.iter().all(|unit| unit.tag == Tag::Adjective);
+        let counted = matches!(self.tag(at + 1), Some(Tag::Noun | Tag::Adjective | Tag::Service));
+        (before && counted && number.fract() == 0.0 && (0.0..1e9).contains(number)).then_some(*number as u32)
+    }
+
+    /// "tell the team "Hello"": what is said is no part of whom it is said to.
+    fn said(&self, at: usize, words: &[&Unit]) -> bool {
+        let quoted = matches!(self.value(at), Some(Value::Quoted(_)));
+        quoted && words.last().is_some_and(|unit| self.vocabulary.is(Group::People, &unit.lemma))
+    }
+
     fn adjective_follows(&self, at: usize) -> bool {
-        matches!(self.tag(at + 1), Some(Tag::Adjective))
-            && matches!(self.tag(at + 2), Some(Tag::Adjective | Tag::Noun | Tag::Service))
+        let noun = matches!(self.tag(at + 2), Some(Tag::Adjective | Tag::Noun | Tag::Service));
+        self.tag(at + 1) == Some(Tag::Adjective) && noun
     }
 
     /// "clear, ordered notes", "short and friendly messages"
-    fn between_adjectives(&self, at: usize, words: &[(usize, &Unit)]) -> bool {
-        words.last().is_some_and(|(_, unit)| unit.tag == Tag::Adjective)
-            && self.tag(at + 1) == Some(Tag::Adjective)
-            && matches!(self.tag(at + 2), Some(Tag::Noun | Tag::Adjective | Tag::Service))
+    fn between_adjectives(&self, at: usize, words: &[&Unit]) -> bool {
+        words.last().is_some_and(|unit| unit.tag == Tag::Adjective) && self.adjective_follows(at)
     }
 
-    /// What narrows the phrase: a relative clause, "labelled bug", "from the last 24 hours", "(pushover for example)".
+    /// What narrows the phrase: a relative clause, "labelled bug", "from the last 24 hours", "(chat id 123)".
     fn tail(&self, from: usize, phrase: &mut Phrase) -> usize {
         let mut at = from;
         while let Some(unit) = self.unit(at) {
             let end = match unit.tag {
                 Tag::Word(Class::Relative) => self.relative(at),
-                Tag::Mark(Mark::Comma) if self.tag(at + 1) == Some(Tag::Word(Class::Relative)) => self.relative(at + 1),
                 Tag::Word(Class::Pronoun) if unit.narrator() && !phrase.pronoun => self.relative(at),
+                Tag::Mark(Mark::Comma) if self.tag(at + 1) == Some(Tag::Word(Class::Relative)) => self.relative(at + 1),
                 Tag::Verb(Form::Ed | Form::Ing) if !phrase.pronoun || phrase.head.ends_with("thing") => {
                     self.participle(at)
                 }
-                Tag::Word(Class::Preposition) if self.timed(at) => {
-                    at + 2
-                        + usize::from(
-                            self.tag(at + 1) != Some(Tag::Time)
-                                && !matches!(self.value(at + 1), Some(Value::Duration(_) | Value::Date(_))),
-                        )
-                }
-                Tag::Mark(Mark::Open) => {
-                    let inside = self.units.get(at..self.end).unwrap_or_default();
-                    inside
-                        .iter()
-                        .position(|unit| unit.tag == Tag::Mark(Mark::Close))
-                        .map_or(self.end, |length| at + length + 1)
-                }
+                Tag::Word(Class::Preposition) => match self.period(at) {
+                    Some(end) => end,
+                    None => break,
+                },
+                Tag::Mark(Mark::Open) => self.bracket(at, phrase),
                 _ => break,
             };
             at = end.min(self.end);
         }
-        if at > from
-            && let (Some(first), Some(last)) = (self.units.get(from), self.units.get(at - 1))
+        let mut last = at;
+        while last > from && matches!(self.tag(last - 1), Some(Tag::Mark(mark)) if mark != Mark::Close) {
+            last -= 1;
+        }
+        if last > from
+            && let (Some(first), Some(last)) = (self.units.get(from), self.units.get(last - 1))
         {
             phrase.tail = Some(first.span.start..last.span.end);
         }
         at
     }
 
-    /// "from the last 24 hours", "of the week"
-    fn timed(&self, at: usize) -> bool {
-        let of = |at| matches!(self.value(at), Some(Value::Duration(_) | Value::Date(_)));
-        let unit = |at| {
-            self.unit(at).is_some_and(|unit| {
-                matches!(
-                    unit.lemma.as_str(),
-                    "week"
-                        | "day"
-                        | "month"
-                        | "weekend"
-                        | "night"
-                        | "year"
-                        | "yesterday"
-                        | "today"
-                        | "tomorrow"
-                        | "quarter"
-                        | "morning"
-                )
-            })
-        };
-        let narrows = self.unit(at).is_some_and(|unit| {
-            matches!(unit.lemma.as_str(), "of" | "from" | "in" | "within" | "over" | "during" | "since" | "for")
-        });
-        narrows
-            && (of(at + 1)
-                || unit(at + 1)
-                || self.tag(at + 1) == Some(Tag::Time) && self.unit(at).is_some_and(|unit| unit.lemma != "for")
-                || matches!(self.tag(at + 1), Some(Tag::Word(Class::Determiner(_)))) && (of(at + 2) || unit(at + 2)))
+    /// "(chat id 123)", "(pushover for example)": its values and names are those of the phrase.
+    fn bracket(&self, from: usize, phrase: &mut Phrase) -> usize {
+        let inside = self.units.get(from..self.end).unwrap_or_default();
+        let close = inside.iter().position(|unit| unit.tag == Tag::Mark(Mark::Close));
+        let length = close.map_or(inside.len(), |close| close + 1);
+        for unit in inside.iter().take(length) {
+            match unit.tag {
+                Tag::Value => phrase.values.push(unit.span.start),
+                Tag::Service => phrase.services.push(unit.lemma.clone()),
+                _ => {}
+            }
+        }
+        from + length
     }
 
-    fn relative(&self, from: usize) -> usize {
+    /// "from the last 24 hours", "of the week"
+    fn period(&self, from: usize) -> Option<usize> {
+        let unit = self.unit(from)?;
+        if !["of", "from", "in", "within", "over", "during", "since", "for"].contains(&unit.lemma.as_str()) {
+            return None;
+        }
         let mut at = from + 1;
-        let mut verb = false;
-        while let Some(unit) = self.unit(at) {
-            let place = unit.is(Class::Preposition) && matches!(unit.lemma.as_str(), "to" | "into");
-            let target = matches!(self.tag(at + 1), Some(Tag::Service | Tag::Value | Tag::Word(Class::Determiner(_))));
-            if self.moves && verb && place && target {
-                break;
-            }
-            // The verb of the clause whose subject this phrase is.
-            if verb && matches!(unit.verb(), Some(Form::Third | Form::Past)) || verb && unit.is(Class::Modal) {
-                break;
-            }
-            verb |= unit.verb().is_some();
-            if matches!(
-                unit.tag,
-                Tag::Mark(Mark::Colon | Mark::Dash | Mark::Arrow | Mark::Semicolon | Mark::Stop | Mark::Line)
-            ) {
-                break;
-            }
+        while matches!(self.tag(at), Some(Tag::Word(Class::Determiner(_)) | Tag::Adjective)) {
             at += 1;
         }
-        at
+        let next = self.unit(at)?;
+        let known = matches!(self.value(at), Some(Value::Duration(_) | Value::Date(_)))
+            || next.tag == Tag::Noun && self.vocabulary.is(Group::Periods, &next.lemma)
+            || next.tag == Tag::Time && unit.lemma != "for";
+        known.then_some(at + 1)
+    }
+
+    /// The end of a clause that narrows what stands before it.
+    fn relative(&self, from: usize) -> usize {
+        let mut verb = false;
+        let mut depth = 0_usize;
+        let ends = |at: &usize| {
+            let Some(unit) = self.unit(*at) else { return true };
+            let place = unit.is(Class::Preposition) && matches!(unit.lemma.as_str(), "to" | "into");
+            let target = matches!(self.tag(at + 1), Some(Tag::Service | Tag::Value | Tag::Word(Class::Determiner(_))));
+            // A second finite verb is that of the clause whose subject this phrase is.
+            let second = matches!(unit.tag, Tag::Verb(Form::Third | Form::Past) | Tag::Word(Class::Modal));
+            let ended = match unit.tag {
+                Tag::Mark(Mark::Open) => {
+                    depth += 1;
+                    false
+                }
+                Tag::Mark(Mark::Close) => {
+                    depth = depth.saturating_sub(1);
+                    false
+                }
+                Tag::Mark(Mark::Comma) => !self.unit(at + 1).is_some_and(|next| next.nominal() || next.is(Class::And)),
+                Tag::Mark(_) | Tag::Word(Class::Polite) => true,
+                _ => verb && (second || self.moves && place && target),
+            };
+            verb |= unit.verb().is_some();
+            ended && depth == 0
+        };
+        (from + 1..self.end).find(ends).unwrap_or(self.end)
     }
 
     /// "labelled bug", "added to my database": a participle, and the phrase or the place that belongs to it.
@@ -203,10 +221,8 @@ impl<'a> Phrases<'a> {
         while matches!(self.tag(at), Some(Tag::Word(Class::Adverb))) {
             at += 1;
         }
-        let place = self.unit(at).is_some_and(|unit| {
-            unit.is(Class::Preposition) && !(self.moves && matches!(unit.lemma.as_str(), "to" | "into"))
-        });
-        if place {
+        let moved = |unit: &Unit| self.moves && matches!(unit.lemma.as_str(), "to" | "into");
+        if self.unit(at).is_some_and(|unit| unit.is(Class::Preposition) && !moved(unit)) {
             at += 1;
         }
         while self.unit(at).is_some_and(|unit| unit.nominal() || unit.tag == Tag::Time) {

@@ -2,7 +2,8 @@
 
 use super::{
     Mark, Schedule, Span, Token, TokenKind, Value,
-    vocabulary::{Class, Entry, Inflected, Vocabulary},
+    inflection::{Bent, Form, Inflected},
+    vocabulary::{Class, Entry, Group, Vocabulary},
 };
 
 /// A word, name, value or mark, before its neighbours say which of its classes it has here.
@@ -30,6 +31,13 @@ pub(super) struct Raw {
 impl Raw {
     pub(super) fn may_be(&self, class: Class) -> bool {
         self.functions.contains(&class)
+    }
+
+    /// Hardly anything but the verb of a clause.
+    pub(super) fn finite(&self) -> bool {
+        let form = |verb: &Inflected| matches!(verb.form, Form::Base | Form::Third | Form::Past);
+        !self.adjective
+            && self.verb.as_ref().is_some_and(|verb| verb.bent == Bent::Verb && form(verb) || verb.lemma == "be")
     }
 
     pub(super) fn determiner(&self) -> bool {
@@ -66,6 +74,7 @@ pub(super) fn units(vocabulary: &Vocabulary, text: &str, tokens: &[Token], sched
                 unit.key = keys.join(" ");
             }
             unit.capital = written_large(text, token);
+            shout(text, tokens, &mut unit);
             unit.possessive = matches!(&token.kind, TokenKind::Word(word)
                 if text.get(token.start..token.end).is_some_and(|raw| raw.len() > word.len() && raw.contains(['\'', '’'])
                     && (raw.ends_with(['s', 'S']) && !word.ends_with('s') || raw.ends_with(['\'', '’']))));
@@ -87,6 +96,28 @@ fn key(text: &str, token: &Token) -> String {
 
 fn written_large(text: &str, token: &Token) -> bool {
     text.get(token.start..token.end).and_then(|raw| raw.chars().next()).is_some_and(char::is_uppercase)
+}
+
+/// "IT services", "table A", "POST webhook": in capitals a function word or a method of HTTP is a noun.
+fn shout(text: &str, tokens: &[Token], unit: &mut Raw) {
+    let raw = |at: usize| tokens.get(at).and_then(|token| text.get(token.start..token.end)).unwrap_or_default();
+    let at = unit.span.start;
+    let loud = |word: &str| word.chars().all(char::is_uppercase) && !word.is_empty();
+    let neighbour = |at: Option<usize>| at.is_some_and(|at| raw(at).chars().any(char::is_lowercase));
+    if !loud(raw(at)) || !(neighbour(at.checked_sub(1)) || neighbour(Some(at + 1))) {
+        return;
+    }
+    let first = at
+        .checked_sub(1)
+        .is_none_or(|before| tokens.get(before).is_some_and(|token| matches!(token.kind, TokenKind::Mark(_))));
+    let method = ["post", "get", "put", "delete", "patch"].contains(&unit.key.as_str());
+    let called = matches!(tokens.get(at + 1).map(|token| &token.kind), Some(TokenKind::Word(_)));
+    if ["it", "us"].contains(&unit.key.as_str()) || unit.key == "a" && !first {
+        unit.functions.clear();
+        unit.noun.clone_from(&unit.key);
+    } else if method && called {
+        unit.verb = None;
+    }
 }
 
 /// How many of the words the vocabulary knows as one, as what, and whether it is a plural.
@@ -145,7 +176,7 @@ fn fill(vocabulary: &Vocabulary, unit: &mut Raw, token: &Token, known: Option<(u
     }
     (unit.noun, unit.plural) = vocabulary.singular(&unit.key);
     unit.verb = vocabulary.verb(&unit.key).cloned();
-    unit.adjective = vocabulary.adjective(&unit.key);
+    unit.adjective = vocabulary.is(Group::Adjectives, &unit.key);
     let Some((count, entry, plural)) = known else { return };
     unit.span.end = unit.span.start + count;
     if count > 1 {
@@ -167,7 +198,13 @@ fn name_strangers(vocabulary: &Vocabulary, text: &str, tokens: &[Token], all: &m
             matches!(before.key.as_str(), "to" | "in" | "into" | "from" | "on" | "with" | "via" | "using" | "through");
         let known =
             unit.service.is_some() || unit.value || unit.time || unit.mark.is_some() || !unit.functions.is_empty();
-        if !place || known || !unit.capital || unit.verb.is_some() || unit.adjective || vocabulary.capital(&unit.key) {
+        if !place
+            || known
+            || !unit.capital
+            || unit.verb.is_some()
+            || unit.adjective
+            || vocabulary.is(Group::Capitals, &unit.key)
+        {
             continue;
         }
         // "to Anna": a person is written to, a service is written into.

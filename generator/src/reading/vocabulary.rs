@@ -4,11 +4,16 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Deserialize;
 
-use super::Determiner;
+use super::{
+    Determiner,
+    inflection::{Bent, Inflected, Verbs, singular},
+};
 
-/// What a word or a sequence of words may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a word that holds a sentence together may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Class {
+    #[serde(skip)]
     Determiner(Determiner),
     Preposition,
     Pronoun,
@@ -26,28 +31,64 @@ pub(super) enum Class {
     Polite,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
-    Base,
-    /// "posts"
-    Third,
-    /// "posting"
-    Ing,
-    /// "posted": past tense or participle.
-    Ed,
-    /// "came", "went": past tense alone.
-    Past,
+/// Words with something in common that a rule asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Group {
+    Adjectives,
+    /// What is to be built: "agent", "workflow", "script".
+    Agents,
+    /// Written with a capital and still not a name.
+    Capitals,
+    /// Verbs that say what happens, not what is.
+    Events,
+    /// Services that are spelled like a word.
+    Everyday,
+    /// Take a person and a thing: "send me the list".
+    Givers,
+    /// Nouns that take an infinitive: "a way to".
+    Hooks,
+    /// What a person does to start the agent: "I paste a text".
+    Inputs,
+    /// End like a plural, a participle or a gerund, and are nouns.
+    Invariable,
+    /// "kept informed", "kept up to date"
+    Kept,
+    /// Build something.
+    Makers,
+    /// Labels of the form of a result: "tone: friendly".
+    Manners,
+    /// Take something to a place.
+    Movers,
+    People,
+    /// "the week", "the weekend"
+    Periods,
+    /// Say what for, not what to do: "to stay informed".
+    Purposes,
+    /// Verbs whose infinitive is a complement: "ask … to".
+    Raising,
+    /// Labels of what is not asked for: "aim: …".
+    Reasons,
+    /// What one saves: "time", "money".
+    Savings,
+    /// Take a subordinate clause: "tell them that".
+    Sayers,
+    Secrets,
+    /// Nouns that something new comes from when they stand before a colon.
+    Sources,
+    /// Of the agent itself: "runs every day".
+    Starters,
+    States,
+    /// Pronouns that are subjects.
+    Subjects,
+    Tasks,
+    /// Take a person alone: "tell me".
+    Tellers,
+    Times,
 }
 
-/// Whether a verb is a noun too, and which of both it is in most texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Bent {
-    Verb,
-    Either,
-    Noun,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Has blocks in the catalogue of the platform.
     Block,
@@ -74,13 +115,6 @@ pub struct Service {
     pub(super) everyday: bool,
 }
 
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Inflected {
-    pub(super) lemma: String,
-    pub(super) form: Form,
-    pub(super) bent: Bent,
-}
-
 /// What a sequence of words stands for.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Entry {
@@ -91,23 +125,17 @@ pub(super) enum Entry {
 
 #[derive(Debug, Default)]
 pub struct Vocabulary {
-    verbs: HashMap<String, Inflected>,
+    verbs: Verbs,
+    /// By the verb; the longest first.
     particles: HashMap<String, Vec<Vec<String>>>,
     /// By the first word; the longest sequence first.
     phrases: HashMap<String, Vec<(Vec<String>, Entry)>>,
     leads: HashMap<String, Vec<Vec<String>>>,
     plurals: HashMap<String, String>,
-    invariable: HashSet<String>,
-    adjectives: HashSet<String>,
-    agents: HashSet<String>,
-    people: HashSet<String>,
-    subjects: HashSet<String>,
-    makers: HashSet<String>,
-    states: HashSet<String>,
-    events: HashSet<String>,
-    capitals: HashSet<String>,
+    groups: HashMap<Group, HashSet<String>>,
 }
 
+/// Entries that `|` separates, in one line or several.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Text {
@@ -127,7 +155,6 @@ impl Text {
         self.joined().split_whitespace().map(str::to_owned).collect()
     }
 
-    /// Separated by `|`.
     fn entries(&self) -> Vec<String> {
         self.joined().split('|').map(str::trim).filter(|entry| !entry.is_empty()).map(str::to_owned).collect()
     }
@@ -141,198 +168,102 @@ struct File {
     doubled: Text,
     irregular_verbs: BTreeMap<String, String>,
     phrasal_verbs: Text,
-    determiner: BTreeMap<String, Text>,
-    #[serde(flatten)]
-    functions: BTreeMap<String, serde_json::Value>,
+    functions: HashMap<Class, Text>,
+    determiners: BTreeMap<Determiner, Text>,
+    groups: HashMap<Group, Text>,
     plurals: HashMap<String, String>,
     synonyms: BTreeMap<String, Text>,
     compounds: Text,
-    services: BTreeMap<String, BTreeMap<String, Text>>,
+    services: BTreeMap<Kind, BTreeMap<String, Text>>,
+    leads: Text,
 }
 
 impl Vocabulary {
     /// The words that come with the crate.
-    ///
-    /// # Panics
-    /// Never: a test reads the file.
     #[must_use]
     pub fn standard() -> Self {
-        serde_json::from_str::<File>(include_str!("../../data/words.json")).map(Self::from_file).unwrap_or_default()
+        serde_json::from_str(include_str!("../../data/words.json")).map(Self::from_file).unwrap_or_default()
     }
 
     fn from_file(file: File) -> Self {
-        let mut all = Self { plurals: file.plurals, ..Self::default() };
-        let list = |name: &str| -> Option<Text> { serde_json::from_value(file.functions.get(name)?.clone()).ok() };
-        let words = |name: &str| list(name).map(|text| text.words()).unwrap_or_default();
-        let entries = |name: &str| list(name).map(|text| text.entries()).unwrap_or_default();
-        all.invariable = words("never_inflected").into_iter().collect();
-        all.adjectives = words("adjectives").into_iter().collect();
-        all.agents = entries("agents").into_iter().collect();
-        all.people = entries("person").into_iter().collect();
-        all.subjects = entries("subject").into_iter().collect();
-        all.makers = words("make").into_iter().collect();
-        all.states = words("states").into_iter().collect();
-        all.events = words("events").into_iter().collect();
-        all.capitals = entries("capitals").into_iter().collect();
-        let everyday: HashSet<String> = entries("capitalised_only").into_iter().collect();
+        let groups = file.groups.iter().map(|(group, text)| (*group, text.entries().into_iter().collect())).collect();
+        let mut all = Self { plurals: file.plurals, groups, ..Self::default() };
         let doubled: HashSet<String> = file.doubled.words().into_iter().collect();
         for (text, bent) in
             [(&file.verbs, Bent::Verb), (&file.verbs_or_nouns, Bent::Either), (&file.nouns_or_verbs, Bent::Noun)]
         {
             for lemma in text.words() {
-                all.add_verb(&lemma, bent, doubled.contains(&lemma), file.irregular_verbs.get(&lemma));
+                all.verbs.add(&lemma, bent, doubled.contains(&lemma), file.irregular_verbs.get(&lemma));
             }
         }
         for entry in file.phrasal_verbs.entries() {
-            if let Some((verb, particle)) = entry.split_once(' ') {
-                all.particles
-                    .entry(verb.to_owned())
-                    .or_default()
-                    .push(particle.split(' ').map(str::to_owned).collect());
-            }
+            add_sequence(&mut all.particles, &entry);
         }
-        for (name, text) in &file.determiner {
-            let determiner = match name.as_str() {
-                "some" => Determiner::Some,
-                "the" => Determiner::The,
-                "mine" => Determiner::Mine,
-                "theirs" => Determiner::Theirs,
-                "each" => Determiner::Each,
-                "all" => Determiner::All,
-                _ => Determiner::No,
-            };
-            for entry in text.entries() {
-                all.add_function(&entry, Class::Determiner(determiner));
-            }
+        for lead in file.leads.entries() {
+            add_sequence(&mut all.leads, &lead);
         }
-        for (name, class) in [
-            ("preposition", Class::Preposition),
-            ("pronoun", Class::Pronoun),
-            ("modal", Class::Modal),
-            ("negation", Class::Not),
-            ("conjunction", Class::And),
-            ("relative", Class::Relative),
-            ("question", Class::Question),
-            ("when", Class::When),
-            ("condition", Class::If),
-            ("otherwise", Class::Else),
-            ("reason", Class::Reason),
-            ("while", Class::While),
-            ("adverb", Class::Adverb),
-            ("polite", Class::Polite),
-        ] {
-            for entry in entries(name) {
-                all.add_function(&entry, class);
+        for (determiner, text) in &file.determiners {
+            all.add_all(text, |_| Entry::Function(vec![Class::Determiner(*determiner)]));
+        }
+        // In one order: of several classes the first is what a word usually is.
+        let order = [
+            Class::Preposition,
+            Class::Pronoun,
+            Class::Modal,
+            Class::Not,
+            Class::And,
+            Class::Relative,
+            Class::Question,
+            Class::When,
+            Class::If,
+            Class::Else,
+            Class::Reason,
+            Class::While,
+            Class::Adverb,
+            Class::Polite,
+        ];
+        for class in order {
+            if let Some(text) = file.functions.get(&class) {
+                all.add_all(text, |_| Entry::Function(vec![class]));
             }
         }
         for (head, spellings) in &file.synonyms {
-            for spelling in spellings.entries() {
-                all.add_noun(&spelling, head);
-            }
+            all.add_all(spellings, |_| Entry::Noun(head.clone()));
         }
-        for entry in file.compounds.entries() {
-            all.add_noun(&entry, &entry);
-        }
+        all.add_all(&file.compounds, |compound| Entry::Noun(compound.to_owned()));
         for (kind, services) in &file.services {
-            let kind = match kind.as_str() {
-                "block" => Kind::Block,
-                "builder" => Kind::Builder,
-                "model" => Kind::Model,
-                "form" => Kind::Form,
-                "site" => Kind::Site,
-                "chat" => Kind::Chat,
-                "mail" => Kind::Mail,
-                "storage" => Kind::Storage,
-                "tasks" => Kind::Tasks,
-                _ => Kind::Other,
-            };
             for (name, spellings) in services {
                 for spelling in std::iter::once(name.to_lowercase()).chain(spellings.entries()) {
-                    let everyday = everyday.contains(&spelling);
-                    let service = Service { name: name.clone(), kind, everyday };
-                    all.add_phrase(&spelling, Entry::Service(service));
+                    let everyday = all.is(Group::Everyday, &spelling);
+                    let service = Service { name: name.clone(), kind: *kind, everyday };
+                    all.add(&spelling, Entry::Service(service));
                 }
             }
         }
-        for lead in entries("leads") {
-            let mut words = lead.split_whitespace().map(str::to_owned);
-            if let Some(first) = words.next() {
-                all.leads.entry(first).or_default().push(words.collect());
-            }
-        }
-        all.leads.values_mut().for_each(|leads| leads.sort_by_key(|words| std::cmp::Reverse(words.len())));
-        all.particles.values_mut().for_each(|all| all.sort_by_key(|words| std::cmp::Reverse(words.len())));
-        all.phrases.values_mut().for_each(|all| all.sort_by_key(|(words, _)| std::cmp::Reverse(words.len())));
+        let longest = |words: &Vec<String>| std::cmp::Reverse(words.len());
+        all.particles.values_mut().chain(all.leads.values_mut()).for_each(|all| all.sort_by_key(longest));
+        all.phrases.values_mut().for_each(|all| all.sort_by_key(|(words, _)| longest(words)));
         all
     }
 
-    fn add_verb(&mut self, lemma: &str, bent: Bent, doubled: bool, irregular: Option<&String>) {
-        let stem = match (doubled, lemma.chars().last()) {
-            (true, Some(last)) => format!("{lemma}{last}"),
-            _ => lemma
-                .strip_suffix('e')
-                .filter(|stem| !stem.ends_with('e') && stem.len() > 1)
-                .unwrap_or(lemma)
-                .to_owned(),
-        };
-        let y = lemma.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u']));
-        let third = match y {
-            Some(stem) => format!("{stem}ies"),
-            None if ["s", "x", "z", "sh", "ch", "do", "go"].iter().any(|end| lemma.ends_with(end)) => {
-                format!("{lemma}es")
-            }
-            None => format!("{lemma}s"),
-        };
-        let mut put = |word: String, form| {
-            let inflected = Inflected { lemma: lemma.to_owned(), form, bent };
-            self.verbs.entry(word).or_insert(inflected);
-        };
-        put(lemma.to_owned(), Form::Base);
-        put(third, Form::Third);
-        put(format!("{stem}ing"), Form::Ing);
-        match irregular {
-            None => put(y.map_or_else(|| format!("{}ed", stem.trim_end_matches('e')), |y| format!("{y}ied")), Form::Ed),
-            Some(forms) => {
-                let forms: Vec<&str> = forms.split(' ').collect();
-                for (at, form) in forms.iter().enumerate() {
-                    let tense = match *form {
-                        "am" | "is" | "are" | "has" | "does" | "goes" => Form::Third,
-                        "being" => Form::Ing,
-                        _ if at + 1 == forms.len() || forms.get(at + 1).is_some_and(|next| next.ends_with("oes")) => {
-                            Form::Ed
-                        }
-                        _ => Form::Past,
-                    };
-                    put((*form).to_owned(), tense);
-                }
-            }
+    fn add_all(&mut self, text: &Text, entry: impl Fn(&str) -> Entry) {
+        for spelling in text.entries() {
+            self.add(&spelling, entry(&spelling));
         }
     }
 
-    fn add_phrase(&mut self, text: &str, entry: Entry) {
-        let mut words = text.split_whitespace().map(str::to_owned);
-        let Some(first) = words.next() else { return };
-        let rest: Vec<String> = words.collect();
+    fn add(&mut self, text: &str, entry: Entry) {
+        let Some((first, rest)) = sequence(text) else { return };
         let known = self.phrases.entry(first).or_default();
         match (known.iter_mut().find(|(words, _)| *words == rest), entry) {
             (Some((_, Entry::Function(classes))), Entry::Function(more)) => classes.extend(more),
             (None, entry) => known.push((rest, entry)),
-            // What came first is what the word usually is; a service may still be spelled like a noun.
+            // What came first is what the word usually is; a service may still be spelled like it.
             (Some(_), entry @ Entry::Service(_)) => known.insert(0, (rest, entry)),
             (Some(_), _) => {}
         }
     }
 
-    fn add_function(&mut self, text: &str, class: Class) {
-        self.add_phrase(text, Entry::Function(vec![class]));
-    }
-
-    fn add_noun(&mut self, text: &str, head: &str) {
-        self.add_phrase(text, Entry::Noun(head.to_owned()));
-    }
-}
-
-impl Vocabulary {
     pub(super) fn verb(&self, word: &str) -> Option<&Inflected> {
         self.verbs.get(word)
     }
@@ -352,73 +283,35 @@ impl Vocabulary {
 
     /// The singular, and whether the word was a plural.
     pub(super) fn singular(&self, word: &str) -> (String, bool) {
-        if let Some(singular) = self.plurals.get(word) {
-            return (singular.clone(), singular != word || word == "data");
-        }
-        let ends = |end: &[&str]| end.iter().any(|end| word.ends_with(end));
-        if self.invariable.contains(word) || word.len() < 4 && word != "ids" || ends(&["ss", "us", "is"]) {
-            return (word.to_owned(), false);
-        }
-        let cut = |by: usize| word.get(..word.len() - by).unwrap_or(word);
-        if ends(&["ies"]) {
-            (format!("{}y", cut(3)), true)
-        } else if ends(&["sses", "shes", "ches", "xes", "zzes"]) {
-            (cut(2).to_owned(), true)
-        } else if ends(&["s"]) {
-            (cut(1).to_owned(), true)
-        } else {
-            (word.to_owned(), false)
+        match self.plurals.get(word) {
+            Some(singular) => (singular.clone(), singular != word || word == "data"),
+            None if self.is(Group::Invariable, word) => (word.to_owned(), false),
+            None => singular(word),
         }
     }
 
-    pub(super) fn invariable(&self, word: &str) -> bool {
-        self.invariable.contains(word)
-    }
-
-    pub(super) fn adjective(&self, word: &str) -> bool {
-        self.adjectives.contains(word)
-    }
-
-    /// "agent", "workflow", "script": what is to be built.
-    pub(super) fn agent(&self, head: &str) -> bool {
-        self.agents.contains(head)
-    }
-
-    pub(super) fn person(&self, head: &str) -> bool {
-        self.people.contains(head)
-    }
-
-    pub(super) fn subject(&self, pronoun: &str) -> bool {
-        self.subjects.contains(pronoun)
-    }
-
-    pub(super) fn maker(&self, verb: &str) -> bool {
-        self.makers.contains(verb)
-    }
-
-    pub(super) fn state(&self, verb: &str) -> bool {
-        self.states.contains(verb)
-    }
-
-    pub(super) fn event(&self, verb: &str) -> bool {
-        self.events.contains(verb)
-    }
-
-    /// Written with a capital and still not a name.
-    pub(super) fn capital(&self, word: &str) -> bool {
-        self.capitals.contains(word)
+    pub(super) fn is(&self, group: Group, word: &str) -> bool {
+        self.groups.get(&group).is_some_and(|words| words.contains(word))
     }
 
     /// The service of this name, as [`Phrase::services`](super::Phrase::services) has it.
     #[must_use]
     pub fn service(&self, name: &str) -> Option<&Service> {
-        let lower = name.to_lowercase();
-        let mut words = lower.split_whitespace();
-        let first = words.next()?;
-        let rest: Vec<&str> = words.collect();
-        self.phrases(first).iter().find_map(|(words, entry)| match entry {
+        let (first, rest) = sequence(&name.to_lowercase())?;
+        self.phrases(&first).iter().find_map(|(words, entry)| match entry {
             Entry::Service(service) if *words == rest => Some(service),
             _ => None,
         })
+    }
+}
+
+fn sequence(text: &str) -> Option<(String, Vec<String>)> {
+    let mut words = text.split_whitespace().map(str::to_owned);
+    Some((words.next()?, words.collect()))
+}
+
+fn add_sequence(all: &mut HashMap<String, Vec<Vec<String>>>, text: &str) {
+    if let Some((first, rest)) = sequence(text) {
+        all.entry(first).or_default().push(rest);
     }
 }

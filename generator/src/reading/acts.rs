@@ -1,0 +1,181 @@
+//! Verb, noun or adjective: what stands around a word decides.
+
+use super::{
+    Mark,
+    inflection::{Bent, Form, Inflected},
+    units::Raw,
+    vocabulary::{Class, Group},
+    words::{Next, Settler, Tag, Unit},
+};
+
+impl Settler<'_> {
+    /// The tag of a word that is no function word here.
+    pub(super) fn content(&self, at: usize, raw: &Raw) -> Tag {
+        let next = self.next(at);
+        let key = raw.key.as_str();
+        let Some(verb) =
+            raw.verb.as_ref().filter(|verb| verb.form == Form::Base || !self.vocabulary.is(Group::Invariable, key))
+        else {
+            return match () {
+                () if raw.adjective => Tag::Adjective,
+                () if key.len() > 4 && key.ends_with("ly") => Tag::Word(Class::Adverb),
+                () if key.len() > 5 && key.ends_with("ed") && !raw.capital => {
+                    self.participle(next, false, raw.adjective)
+                }
+                () => Tag::Noun,
+            };
+        };
+        let is_verb = match verb.form {
+            Form::Base => self.base(at, raw, verb),
+            Form::Third => self.third(at, verb),
+            Form::Ing => self.gerund(raw, next),
+            Form::Ed => return self.participle(next, true, raw.adjective),
+            Form::Past => true,
+        };
+        match verb.form {
+            form if is_verb => Tag::Verb(form),
+            _ if raw.adjective => Tag::Adjective,
+            Form::Ing if next == Next::Nominal => Tag::Adjective,
+            _ => Tag::Noun,
+        }
+    }
+
+    fn base(&self, at: usize, raw: &Raw, verb: &Inflected) -> bool {
+        let next = self.next(at);
+        let plain = verb.bent == Bent::Verb && !raw.adjective;
+        let object = next == Next::Object;
+        let Some(before) = self.before() else { return self.opening(at, raw, verb) };
+        match before.tag {
+            Tag::Word(Class::Modal | Class::Not | Class::Relative) => true,
+            Tag::Word(Class::Question) => plain || next.phrase(),
+            Tag::Word(Class::Pronoun) => plain || next.phrase() || before.narrator(),
+            Tag::Word(Class::Determiner(_)) | Tag::Adjective => false,
+            Tag::Value => plain,
+            Tag::Word(Class::Preposition) if before.lemma == "to" => {
+                plain || object || self.wants_infinitive() || verb.bent == Bent::Either && next == Next::Nominal
+            }
+            Tag::Word(Class::Preposition) => false,
+            Tag::Noun | Tag::Service => {
+                let subject = self.expects_verb && before.plural && !raw.adjective && next != Next::Finite;
+                let actor = verb.bent == Bent::Either && next.phrase() && self.person(before);
+                plain && !before.possessive || subject || actor || raw.adjective && object && verb.bent == Bent::Verb
+            }
+            Tag::Verb(_) => matches!(before.lemma.as_str(), "let" | "help" | "do") || plain && before.lemma == "be",
+            Tag::Word(Class::And) | Tag::Mark(Mark::Comma) => {
+                let comma = before.tag == Tag::Mark(Mark::Comma);
+                let series = self.forms.contains(&Form::Base) || self.forms.is_empty() || comma;
+                let goes_on = next.phrase() || next == Next::Preposition && !self.listing();
+                plain
+                    || !raw.adjective && (object || verb.bent == Bent::Either && series && goes_on)
+                    || raw.adjective && object
+            }
+            _ => self.opening(at, raw, verb),
+        }
+    }
+
+    /// At the start of a clause.
+    fn opening(&self, at: usize, raw: &Raw, verb: &Inflected) -> bool {
+        let next = self.next(at);
+        let after = self.raw(at + 1);
+        let of = after.is_some_and(|raw| raw.key == "of");
+        let particles = self.vocabulary.particles(&verb.lemma);
+        let particle = after.is_some_and(|raw| particles.iter().any(|words| words.first() == Some(&raw.key)));
+        match verb.bent {
+            _ if raw.adjective => next == Next::Object,
+            _ if particle && !of => true,
+            Bent::Verb => true,
+            Bent::Either => (next.phrase() || next == Next::Preposition) && !of,
+            Bent::Noun => {
+                let many = after.is_some_and(|raw| raw.plural || raw.adjective);
+                next == Next::Object || next == Next::Nominal && many
+            }
+        }
+    }
+
+    /// Whether a bare noun stands before the last "and" or comma, and one before it: "likes, comments and shares".
+    fn listing(&self) -> bool {
+        let mut back = self.done.iter().rev().skip(1);
+        back.next().is_some_and(|unit| unit.tag == Tag::Noun)
+            && back
+                .take(4)
+                .find(|unit| unit.tag != Tag::Adjective)
+                .is_some_and(|unit| matches!(unit.tag, Tag::Mark(Mark::Comma) | Tag::Word(Class::And)))
+    }
+
+    /// "want to", "try to", "a way to", "possible to".
+    fn wants_infinitive(&self) -> bool {
+        let Some(unit) = self.done.iter().rev().nth(1) else { return true };
+        match unit.tag {
+            Tag::Verb(_) => self.vocabulary.is(Group::Raising, &unit.lemma),
+            Tag::Noun => self.person(unit) || self.vocabulary.is(Group::Hooks, &unit.lemma),
+            Tag::Adjective | Tag::Word(Class::Question) => true,
+            Tag::Word(Class::Pronoun) => unit.lemma != "it" && unit.lemma != "them",
+            _ => false,
+        }
+    }
+
+    fn third(&self, at: usize, verb: &Inflected) -> bool {
+        let next = self.next(at);
+        let plain = verb.bent == Bent::Verb;
+        let after = self.raw(at + 1);
+        let goes = after.is_some_and(|raw| matches!(raw.key.as_str(), "to" | "into" | "through"))
+            || self.vocabulary.is(Group::Starters, &verb.lemma) && after.is_some_and(|raw| raw.key != "of");
+        let Some(before) = self.before() else { return plain || next.phrase() || goes };
+        let waits = self.expects_verb && !before.plural && next != Next::Finite;
+        match before.tag {
+            Tag::Word(Class::Relative | Class::Question | Class::Modal) => true,
+            Tag::Word(Class::Pronoun) => !matches!(before.lemma.as_str(), "all" | "some" | "any" | "other" | "both"),
+            Tag::Word(Class::Determiner(_) | Class::Preposition) | Tag::Adjective => {
+                matches!(verb.lemma.as_str(), "be" | "have")
+            }
+            Tag::Noun => {
+                let actor = self.person(before) && (next.phrase() || next == Next::Preposition);
+                plain || waits || actor || !before.plural && next == Next::Object
+            }
+            Tag::Service | Tag::Value => plain || waits || next == Next::Object,
+            Tag::Verb(_) => false,
+            Tag::Word(Class::And) | Tag::Mark(Mark::Comma) => {
+                let series = self.forms.contains(&Form::Third) || self.forms.is_empty();
+                let goes_on = next == Next::Preposition && !self.listing() && verb.bent == Bent::Either;
+                plain || series && (next.phrase() || goes_on)
+            }
+            _ => plain || next.phrase() || goes,
+        }
+    }
+
+    fn gerund(&self, raw: &Raw, next: Next) -> bool {
+        let goes_on = next.phrase() || next == Next::Preposition;
+        let Some(before) = self.before() else { return goes_on && !raw.adjective };
+        match before.tag {
+            Tag::Word(Class::Determiner(_)) | Tag::Adjective => false,
+            Tag::Verb(_) if before.lemma == "be" => true,
+            _ if raw.adjective => false,
+            Tag::Verb(_) => next == Next::Object,
+            Tag::Word(Class::Preposition) => goes_on || before.lemma == "by",
+            _ => goes_on || before.tag == Tag::Noun,
+        }
+    }
+
+    /// A verb in the past, or passive, or behind the noun it narrows; an adjective in front of one.
+    fn participle(&self, next: Next, known: bool, adjective: bool) -> Tag {
+        let verb = Tag::Verb(Form::Ed);
+        let Some(before) = self.before() else {
+            return if next == Next::Nominal || adjective { Tag::Adjective } else { verb };
+        };
+        let series = || self.forms.last() == Some(&Form::Ed) && next != Next::Nominal;
+        match before.tag {
+            Tag::Verb(_) if before.lemma == "get" && next == Next::Nominal => Tag::Adjective,
+            Tag::Verb(_) if matches!(before.lemma.as_str(), "be" | "get" | "have") => verb,
+            Tag::Word(Class::Not | Class::Modal) => verb,
+            Tag::Word(Class::And) if series() => verb,
+            Tag::Noun | Tag::Service | Tag::Value if !(next == Next::Nominal && before.possessive) => verb,
+            Tag::Word(Class::Pronoun) if known || !self.is_object(before) => verb,
+            Tag::Word(Class::Relative | Class::Question) => verb,
+            _ => Tag::Adjective,
+        }
+    }
+
+    fn is_object(&self, unit: &Unit) -> bool {
+        !self.vocabulary.is(Group::Subjects, &unit.lemma)
+    }
+}

@@ -1,0 +1,104 @@
+//! What each clause depends on.
+
+use super::{
+    Clause, Frame, Mark, Role, Token,
+    clauses::{Piece, Start},
+    frame::frame,
+    roles::Judge,
+    vocabulary::Vocabulary,
+    words::Unit,
+};
+
+/// What the next act depends on.
+#[derive(Default)]
+pub(super) struct Scope {
+    sentence: usize,
+    /// Holds until another one comes.
+    pub(super) trigger: Option<usize>,
+    /// Of this sentence: a condition, loop or "otherwise".
+    branch: Option<usize>,
+    /// The last condition: what "otherwise" is the other side of.
+    pub(super) condition: Option<usize>,
+    /// A question that "yes" and "no" answer.
+    pub(super) question: Option<usize>,
+}
+
+pub(super) fn clauses(vocabulary: &Vocabulary, tokens: &[Token], units: &[Unit], pieces: &[Piece]) -> Vec<Clause> {
+    let frames: Vec<Frame> = pieces.iter().map(|piece| frame(vocabulary, tokens, units, piece)).collect();
+    let clauses = Vec::with_capacity(pieces.len());
+    let mut judge = Judge { vocabulary, units, pieces, frames: &frames, clauses, scope: Scope::default() };
+    for (at, (piece, frame)) in pieces.iter().zip(&frames).enumerate() {
+        judge.step(at, piece, frame);
+    }
+    judge.clauses
+}
+
+impl Judge<'_> {
+    fn step(&mut self, at: usize, piece: &Piece, frame: &Frame) {
+        if piece.sentence != self.scope.sentence {
+            // "If it is urgent:" and a list.
+            let branches =
+                self.clauses.last().is_some_and(|last| matches!(last.role, Role::Condition | Role::Otherwise(_)));
+            let open = branches && self.last_mark(at.wrapping_sub(1)) == Some(Mark::Colon);
+            self.scope.branch = self.scope.branch.filter(|_| open);
+            self.scope.sentence = piece.sentence;
+        }
+        let role = self.role(at, piece, frame);
+        let under = self.place(at, role, piece, frame);
+        let speaks = !matches!(role, Role::Schedule | Role::Politeness | Role::LeadIn);
+        let units = self.slice(at);
+        let first = units.first().map_or(0, |unit| unit.span.start);
+        let span = first..units.last().map_or(first, |unit| unit.span.end);
+        let frame = speaks.then(|| frame.clone());
+        self.clauses.push(Clause { span, role, sentence: piece.sentence, under, frame });
+    }
+
+    /// What the clause depends on, and what then depends on it.
+    fn place(&mut self, at: usize, role: Role, piece: &Piece, frame: &Frame) -> Option<usize> {
+        let index = self.clauses.len();
+        match role {
+            Role::Trigger => {
+                if !matches!(self.last_mark(at.wrapping_sub(1)), Some(Mark::Semicolon | Mark::Colon | Mark::Dash)) {
+                    self.adopt(index);
+                }
+                (self.scope.trigger, self.scope.branch) = (Some(index), None);
+                None
+            }
+            Role::Condition | Role::Loop => {
+                self.adopt(index);
+                let outer = self.scope.branch.filter(|_| role == Role::Loop).or(self.scope.trigger);
+                self.scope.branch = Some(index);
+                if role == Role::Condition {
+                    self.scope.condition = Some(index);
+                    let asks =
+                        self.last_mark(at) == Some(Mark::Stop) && piece.start == Start::Plain && frame.verb.is_some();
+                    if asks {
+                        (self.scope.question, self.scope.branch) = (Some(index), None);
+                    }
+                }
+                outer
+            }
+            Role::Otherwise(_) => {
+                self.scope.branch = Some(index);
+                self.scope.trigger
+            }
+            // "Yes:" after a question.
+            Role::LeadIn if self.last_mark(at) == Some(Mark::Colon) && piece.start == Start::Plain => {
+                self.scope.branch = self.scope.question;
+                None
+            }
+            Role::Act | Role::Restriction => self.scope.branch.or(self.scope.trigger),
+            _ => None,
+        }
+    }
+
+    /// What stands behind acts governs them.
+    fn adopt(&mut self, index: usize) {
+        let (sentence, trigger) = (self.scope.sentence, self.scope.trigger);
+        for clause in self.clauses.iter_mut().rev().take_while(|clause| clause.sentence == sentence) {
+            if clause.role == Role::Act && (clause.under.is_none() || clause.under == trigger) {
+                clause.under = Some(index);
+            }
+        }
+    }
+}
