@@ -48,6 +48,7 @@ fn refused(error: &CatalogueError) {
         CatalogueError::DuplicateId { number, first, .. } | CatalogueError::DuplicateName { number, first, .. } => {
             assert!(first < number && *first > 0, "{reason}");
         }
+        CatalogueError::Damaged(error) => panic!("no text can damage what is embedded: {error}"),
         CatalogueError::NotJson(_) | CatalogueError::Unreadable(_) | CatalogueError::Missing(_) => {}
     }
 }

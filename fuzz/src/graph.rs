@@ -11,12 +11,10 @@ use generator::{
 use serde_json::{Value, value::RawValue};
 use shared::{error_type::ErrorType, port::Draft};
 
-const BLOCKS: &str = include_str!("../../generator/data/blocks.json");
-
 /// The blocks of the built-in generator.
 pub(crate) fn catalogue() -> &'static Catalogue {
     static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
-    CATALOGUE.get_or_init(|| Catalogue::from_json(BLOCKS).unwrap())
+    CATALOGUE.get_or_init(|| Catalogue::embedded().unwrap())
 }
 
 /// Fixing is idempotent, a value that is not an agent stays unchanged, and a patch introduces no fault.

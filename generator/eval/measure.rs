@@ -18,7 +18,6 @@ use shared::{
 use tokio::time::{Duration, Instant};
 
 const GOALS: &str = include_str!("goals.json");
-const BLOCKS: &str = include_str!("../data/blocks.json");
 /// More time than in any function: only quality counts here.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -132,7 +131,7 @@ impl Figures {
 }
 
 pub(crate) async fn measured(planner: &dyn AgentGenerator) -> Result<Vec<Verdict>, Box<dyn Error>> {
-    let catalogue = Catalogue::from_json(BLOCKS)?;
+    let catalogue = Catalogue::embedded()?;
     let mut verdicts = Vec::new();
     for goal in serde_json::from_str::<Vec<Goal>>(GOALS)? {
         verdicts.push(judge(planner, &catalogue, goal).await);

@@ -18,7 +18,7 @@ use tokio::time::Instant;
 use crate::{
     account::{self, Told},
     assembler,
-    catalogue::CatalogueError,
+    catalogue::{Catalogue, CatalogueError},
     config::BLOCK_CATALOG,
     fixer::{self, Reach},
     instructions::{self, Refusal},
@@ -29,10 +29,12 @@ use crate::{
     watch::{Watch, beside, here, is_long},
 };
 
-pub(crate) const BLOCKS: &str = include_str!("../data/blocks.json");
-
 /// Parsed on the first call: a function that never plans does not wait for it.
-static KNOWLEDGE: LazyLock<Result<Knowledge, KnowledgeError>> = LazyLock::new(|| Knowledge::of(BLOCKS));
+static KNOWLEDGE: LazyLock<Result<Knowledge, KnowledgeError>> = LazyLock::new(Knowledge::embedded);
+
+/// The list of the embedded blocks, inflated when it is first asked for: only `catalog` gives it out.
+static BLOCKS: LazyLock<Result<Box<RawValue>, CatalogueError>> =
+    LazyLock::new(|| Ok(RawValue::from_string(Catalogue::embedded_text()?)?));
 
 /// A catalogue that replaces the embedded one.
 #[derive(Debug)]
@@ -256,10 +258,12 @@ impl AgentGenerator for Builtin {
     fn blocks(&self, _deadline: Instant) -> CallFuture<'_, Box<RawValue>> {
         Box::pin(async {
             let text = match &self.other {
-                Some(other) => Ok(other.text.clone()),
-                None => RawValue::from_string(BLOCKS.to_owned()),
+                Some(other) => Ok(&other.text),
+                None => BLOCKS.as_ref(),
             };
-            Called::in_process(text.map_err(|error| Failure::new(ErrorType::UnexpectedError, error.to_string())))
+            Called::in_process(
+                text.cloned().map_err(|error| Failure::new(ErrorType::UnexpectedError, error.to_string())),
+            )
         })
     }
 

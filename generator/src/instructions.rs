@@ -65,7 +65,7 @@ pub fn to_steps(knowledge: &Knowledge, plan: &Plan) -> Value {
 }
 
 fn outputs(block: &Block) -> Vec<Value> {
-    let named = block.output_schema.properties.iter().filter(|(name, _)| *name != crate::catalogue::ERROR_OUTPUT);
+    let named = block.output_schema().properties.iter().filter(|(name, _)| *name != crate::catalogue::ERROR_OUTPUT);
     named.map(|(name, schema)| json!({"name": name, "description": schema.description})).collect()
 }
 
@@ -253,8 +253,7 @@ fn add_block(
         given.extend(binding.map(|binding| (name.to_owned(), binding)));
     }
     let said = |text: &str| (!text.trim().is_empty()).then(|| text.to_owned());
-    let recipe =
-        knowledge.recipes.for_block(&block.id, |recipe| text.to_lowercase().contains(&recipe.title.to_lowercase()));
+    let recipe = knowledge.recipe_for(&block.id, |recipe| text.to_lowercase().contains(&recipe.title.to_lowercase()));
     let request = Request { given, says: said(text), ..Request::default() };
     match recipe {
         Some(recipe) => wirer.add(recipe, &request),

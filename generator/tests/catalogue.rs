@@ -5,10 +5,8 @@ use generator::{Builtin, catalogue::Catalogue, fixer, validator};
 use serde_json::{Value, json, value::to_raw_value};
 use shared::port::{Decomposition, Draft};
 
-const BLOCKS: &str = include_str!("../data/blocks.json");
-
 fn blocks() -> Vec<Value> {
-    serde_json::from_str(BLOCKS).unwrap()
+    serde_json::from_str(&Catalogue::embedded_text().unwrap()).unwrap()
 }
 
 fn only(names: &[&str]) -> Vec<Value> {
@@ -170,7 +168,7 @@ fn a_small_catalogue_builds_what_it_can_and_says_what_it_cannot() {
             | Decomposition::ClarifyingQuestions(_))
     ));
     // Other generators still use the embedded blocks.
-    let all = Catalogue::from_json(BLOCKS).unwrap();
+    let all = Catalogue::embedded().unwrap();
     assert!(planned(&Builtin::new(), &all, "Read an RSS feed and post the entries to Discord").is_ok());
 }
 
@@ -209,7 +207,7 @@ fn a_catalogue_of_5000_blocks_is_read_once_and_planned_over() {
     let text = json!(all).to_string();
     let (builtin, catalogue) = (Builtin::from_catalogue(&text).unwrap(), Catalogue::from_json(&text).unwrap());
     assert_eq!(catalogue.blocks().len(), 5000);
-    let own = Catalogue::from_json(BLOCKS).unwrap();
+    let own = Catalogue::embedded().unwrap();
     for goal in GOALS {
         let (many, few) = (planned(&builtin, &catalogue, goal), planned(&Builtin::new(), &own, goal));
         assert_eq!(many.ok().map(|agent| agent.to_string()), few.ok().map(|agent| agent.to_string()), "{goal}");

@@ -6,15 +6,13 @@ use generator::{Builtin, catalogue::Catalogue, validator};
 use serde_json::{Value, json, value::to_raw_value};
 use shared::port::{Decomposition, Draft};
 
-const BLOCKS: &str = include_str!("../data/blocks.json");
-
 /// A link into a node: input, source block, output.
 type Link = (String, String);
 /// A node: block, values, links into it.
 type Node = (String, Value, Vec<Link>);
 
 fn agent(goal: &str) -> Vec<Node> {
-    let catalogue = Catalogue::from_json(BLOCKS).unwrap();
+    let catalogue = Catalogue::embedded().unwrap();
     let steps = match Builtin::new().decompose_now(goal, None).unwrap() {
         Decomposition::Instructions { steps, .. } => steps,
         other => panic!("{goal}: {other:?}"),

@@ -10,8 +10,6 @@ use generator::{
 use serde_json::{Value, json, value::to_raw_value};
 use shared::port::{Decomposition, Draft};
 
-const BLOCKS: &str = include_str!("../data/blocks.json");
-
 const INPUT: &str = "c0a8e994-ebf1-4a9c-a4d8-89d09c86741b";
 const OUTPUT: &str = "363ae599-353e-4804-937e-b2ee3cef3da4";
 const SUMMARISER: &str = "a0a69be1-4528-491c-a85a-a4ab6873e3f0";
@@ -21,7 +19,7 @@ const FEED: &str = "5ebe6768-8e5d-41e3-9134-1c7bd89a8d52";
 const CONVERTER: &str = "95d1b990-ce13-4d88-9737-ba5c2070c97b";
 
 fn catalogue() -> Catalogue {
-    Catalogue::from_json(BLOCKS).unwrap()
+    Catalogue::embedded().unwrap()
 }
 
 fn node(id: &str, block: &str, values: Value, x: i64) -> Value {
@@ -57,7 +55,7 @@ const CASES: &[Case] = &[
     ("credentials", || summary(json!({"credentials": {"api_key": "sk-1"}, "focus": "x"})), &[("/nodes/1/input_default", r#"{"focus":"x"}"#)]),
     ("choices", || summary(json!({"style": "Bullet-Points"})), &[("/nodes/1/input_default/style", r#""bullet points""#)]),
     ("choices", || summary(json!({"model": "GPT_4o"})), &[("/nodes/1/input_default/model", r#""gpt-4o""#)]),
-    ("choices", || summary(json!({"model": "gpt-99"})), &[("/nodes/1/input_default/model", r#""gpt-5.2-2025-12-11""#)]),
+    ("choices", || summary(json!({"model": "gpt-99"})), &[("/nodes/1/input_default/model", r#""gpt-5.6-terra""#)]),
     ("value_types", || summary(json!({"max_tokens": " 60 ", "focus": 7})), &[("/nodes/1/input_default", r#"{"max_tokens":60,"focus":"7"}"#)]),
     ("value_types", || around(FEED, json!({"run_continuously": "True", "polling_rate": 5}), "rss_url", "entries"), &[("/nodes/1/input_default/run_continuously", "true")]),
     ("template_braces", || around(GENERATOR, json!({"prompt": "Answer {text} as {\"a\": 1}"}), "prompt_values_#_text", "response"), &[("/nodes/1/input_default/prompt", r#""Answer {{text}} as {\"a\": 1}""#)]),

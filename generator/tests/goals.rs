@@ -8,8 +8,6 @@ use serde_json::{
 };
 use shared::port::{Decomposition, Draft};
 
-const BLOCKS: &str = include_str!("../data/blocks.json");
-
 fn decomposed(goal: &str, context: Option<&str>) -> Decomposition {
     Builtin::new().decompose_now(goal, context).unwrap_or_else(|failure| panic!("{goal}: {failure:?}"))
 }
@@ -93,7 +91,7 @@ const GOALS: &[(&str, &[&str])] = &[
 
 #[test]
 fn a_goal_gets_the_blocks_a_person_would_choose_in_a_valid_agent() {
-    let catalogue = Catalogue::from_json(BLOCKS).unwrap();
+    let catalogue = Catalogue::embedded().unwrap();
     let mut wrong = Vec::new();
     for (goal, expected) in GOALS {
         let agent = agent(goal, None);
@@ -191,7 +189,7 @@ fn a_person_is_asked_where_a_message_should_go_and_the_answer_settles_it() {
             }
             other => panic!("{goal}: {other:?}"),
         }
-        let catalogue = Catalogue::from_json(BLOCKS).unwrap();
+        let catalogue = Catalogue::embedded().unwrap();
         assert_eq!(
             working(&agent(goal, Some(answer)), &catalogue).last().map(String::as_str),
             Some(block),

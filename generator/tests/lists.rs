@@ -14,11 +14,10 @@ use shared::{
     port::{Decomposition, Draft},
 };
 
-const BLOCKS: &str = include_str!("../data/blocks.json");
 const OUTPUT: &str = "363ae599-353e-4804-937e-b2ee3cef3da4";
 
 fn catalogue() -> Catalogue {
-    Catalogue::from_json(BLOCKS).unwrap()
+    Catalogue::embedded().unwrap()
 }
 
 /// Nodes: 0 input, 1 page, 2 summary, 3 output. Links: 0 -> 1, 1 -> 2, 2 -> 3.

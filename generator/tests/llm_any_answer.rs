@@ -3,11 +3,11 @@
 
 mod scripted;
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::LazyLock};
 
 use generator::{Builtin, catalogue::Catalogue, validator};
 use proptest::prelude::*;
-use scripted::{BLOCKS, Scripted, decomposed, examples, generated, patched, says};
+use scripted::{Scripted, decomposed, examples, generated, patched, says};
 use serde_json::{Value, json, value::to_raw_value};
 use shared::{
     error_type::ErrorType,
@@ -106,6 +106,8 @@ fn now<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(future)
 }
 
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::embedded().unwrap());
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -127,7 +129,7 @@ proptest! {
         match now(generated(&lines(), &json!({"steps": ["anything"]}))).result {
             Ok(Draft::Agent(agent, _)) => {
                 let agent: Value = serde_json::from_str(agent.get()).unwrap();
-                prop_assert_eq!(validator::faults(&Catalogue::from_json(BLOCKS).unwrap(), &agent), Vec::<String>::new());
+                prop_assert_eq!(validator::faults(&CATALOGUE, &agent), Vec::<String>::new());
             }
             Ok(Draft::ClarifyingQuestions(_)) => {}
             Err(failure) => prop_assert!(known(&failure.error_type), "{failure:?}"),
@@ -136,20 +138,19 @@ proptest! {
 
     #[test]
     fn a_request_gets_a_valid_agent_or_a_failure_of_a_known_type(answer in answer()) {
-        let catalogue = Catalogue::from_json(BLOCKS).unwrap();
-        let id = |name: &str| catalogue.by_name(name).unwrap().id.clone();
+            let id = |name: &str| CATALOGUE.by_name(name).unwrap().id.clone();
         let node = |at: usize, block: &str, values: Value| json!({"id": format!("{at}"), "block_id": id(block), "input_default": values, "metadata": {}});
         let link = |at: usize, output: &str, input: &str, is_static: bool| json!({"id": format!("l{at}"), "source_id": format!("{at}"), "source_name": output, "sink_id": format!("{}", at + 1), "sink_name": input, "is_static": is_static});
         let agent = json!({"name": "x", "nodes": [
             node(1, "AgentInput", json!({"name": "Page"})), node(2, "ExtractWebsiteContent", json!({})),
             node(3, "AITextSummarizer", json!({})), node(4, "AgentOutput", json!({"name": "Summary"})),
         ], "links": [link(1, "result", "url", true), link(2, "content", "text", false), link(3, "summary", "value", false)]});
-        prop_assert_eq!(validator::faults(&catalogue, &agent), Vec::<String>::new());
+        prop_assert_eq!(validator::faults(&CATALOGUE, &agent), Vec::<String>::new());
         let model = Scripted::of([says(answer.clone()), says(answer)]);
         match now(patched(&model, "anything", &agent)).result {
             Ok(Draft::Agent(agent, _)) => {
                 let agent: Value = serde_json::from_str(agent.get()).unwrap();
-                prop_assert_eq!(validator::faults(&catalogue, &agent), Vec::<String>::new());
+                prop_assert_eq!(validator::faults(&CATALOGUE, &agent), Vec::<String>::new());
             }
             Ok(Draft::ClarifyingQuestions(_)) => {}
             Err(failure) => prop_assert!(known(&failure.error_type), "{failure:?}"),
@@ -170,10 +171,9 @@ fn no_word_of_a_person_or_a_model_reaches_the_log() {
         }
     }
     let mut agent = examples(include_str!("../prompts/patch.md"))[0]["from_person"]["agent"].take();
-    let catalogue = Catalogue::from_json(BLOCKS).unwrap();
     for node in agent["nodes"].as_array_mut().unwrap() {
         mark(&mut node["input_default"]);
-        node["block_id"] = json!(catalogue.by_name(node["block"].as_str().unwrap()).unwrap().id);
+        node["block_id"] = json!(CATALOGUE.by_name(node["block"].as_str().unwrap()).unwrap().id);
         node["metadata"] = json!({"customized_name": MARK});
     }
     for answer in marked_answers(include_str!("../prompts/patch.md")) {

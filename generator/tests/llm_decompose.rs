@@ -4,7 +4,7 @@
 mod scripted;
 
 use generator::{catalogue::Catalogue, model::Speaker, validator};
-use scripted::{BLOCKS, Scripted, decomposed, fails, generated, plan, says};
+use scripted::{Scripted, decomposed, fails, generated, plan, says};
 use serde_json::{Value, json};
 use shared::{
     error_type::ErrorType,
@@ -41,7 +41,7 @@ async fn generate_builds_what_decompose_promised_without_the_model() {
     let called = generated(&model, &json!({"type": "instructions", "steps": steps})).await;
     let Ok(Draft::Agent(agent, _)) = &called.result else { panic!("{called:?}") };
     let agent: Value = serde_json::from_str(agent.get()).unwrap();
-    assert_eq!(validator::faults(&Catalogue::from_json(BLOCKS).unwrap(), &agent), Vec::<String>::new());
+    assert_eq!(validator::faults(&Catalogue::embedded().unwrap(), &agent), Vec::<String>::new());
     assert_eq!((called.attempts, called.model), (1, None));
     assert_eq!(model.asked().len(), 1);
 }

@@ -4,7 +4,7 @@
 mod scripted;
 
 use generator::{catalogue::Catalogue, validator};
-use scripted::{BLOCKS, Scripted, generated, plan, says};
+use scripted::{Scripted, generated, plan, says};
 use serde_json::{Value, json};
 use shared::{error_type::ErrorType, port::Draft};
 
@@ -15,7 +15,7 @@ async fn steps_in_plain_words_become_a_valid_agent() {
     let called = generated(&model, &json!({"type": "instructions", "steps": steps})).await;
     let Ok(Draft::Agent(agent, _)) = called.result else { panic!("{called:?}") };
     let agent: Value = serde_json::from_str(agent.get()).unwrap();
-    assert_eq!(validator::faults(&Catalogue::from_json(BLOCKS).unwrap(), &agent), Vec::<String>::new());
+    assert_eq!(validator::faults(&Catalogue::embedded().unwrap(), &agent), Vec::<String>::new());
     assert_eq!((called.attempts, called.model.unwrap().input_tokens), (1, 100));
     let body = model.asked()[0].body();
     assert_eq!(body["from_person"]["steps"], steps);

@@ -1,6 +1,8 @@
 //! Any input gets an answer of a known kind, never a crash.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
+use std::sync::LazyLock;
+
 use generator::{Builtin, catalogue::Catalogue, planner::Knowledge, validator};
 use proptest::prelude::*;
 use serde_json::{Value, json, value::to_raw_value};
@@ -8,8 +10,6 @@ use shared::{
     error_type::ErrorType,
     port::{Decomposition, Draft},
 };
-
-const BLOCKS: &str = include_str!("../data/blocks.json");
 
 /// Words that the planner knows, in any order, mixed with others.
 fn goal() -> impl Strategy<Value = String> {
@@ -109,14 +109,15 @@ fn built(text: &str, context: Option<&str>) -> Option<Value> {
     }
 }
 
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::embedded().unwrap());
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_goal_gets_an_answer_and_every_agent_is_valid(text in any_text(), context in prop::option::of(any_text())) {
-        let catalogue = Catalogue::from_json(BLOCKS).unwrap();
         if let Some(agent) = built(&text, context.as_deref()) {
-            prop_assert_eq!(validator::faults(&catalogue, &agent), Vec::<String>::new());
+            prop_assert_eq!(validator::faults(&CATALOGUE, &agent), Vec::<String>::new());
         }
     }
 
@@ -135,12 +136,11 @@ proptest! {
     fn a_patched_agent_is_valid(wish in any_text(), start in 0..4_usize) {
         let verbs = ["remove the", "add a step that", "set the subject to", ""];
         let wish = format!("{} {wish}", verbs[start]);
-        let catalogue = Catalogue::from_json(BLOCKS).unwrap();
         let agent = built("Find the five newest posts of an RSS feed, summarise each and post the summaries to Discord and e-mail them", None).unwrap();
         match Builtin::new().patch_now(&wish, &to_raw_value(&agent).unwrap()) {
             Ok(Draft::Agent(agent, _)) => {
                 let agent: Value = serde_json::from_str(agent.get()).unwrap();
-                prop_assert_eq!(validator::faults(&catalogue, &agent), Vec::<String>::new(), "{}", wish);
+                prop_assert_eq!(validator::faults(&CATALOGUE, &agent), Vec::<String>::new(), "{}", wish);
             }
             Ok(Draft::ClarifyingQuestions(questions)) => prop_assert!(!questions.is_empty()),
             Err(failure) => prop_assert!(matches!(failure.error_type, ErrorType::PatchError | ErrorType::ValidationError), "{failure:?}"),

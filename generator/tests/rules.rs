@@ -5,8 +5,6 @@ use generator::{Builtin, catalogue::Catalogue, validator};
 use serde_json::{Value, json, value::to_raw_value};
 use shared::port::{Decomposition, Draft};
 
-const BLOCKS: &str = include_str!("../data/blocks.json");
-
 fn agent() -> Value {
     let Ok(Decomposition::Instructions { steps, .. }) = Builtin::new().decompose_now("Summarise a web page", None)
     else {
@@ -79,7 +77,7 @@ const SPOILT: &[(&str, &str, Spoil)] = &[
 
 #[test]
 fn each_rule_catches_its_fault() {
-    let catalogue = Catalogue::from_json(BLOCKS).unwrap();
+    let catalogue = Catalogue::embedded().unwrap();
     assert_eq!(validator::faults(&catalogue, &agent()), Vec::<String>::new());
     for (name, words, spoil) in SPOILT {
         let mut agent = agent();
@@ -100,7 +98,7 @@ fn every_rule_is_tested() {
 
 #[test]
 fn a_cycle_is_allowed_only_through_inputs_made_for_it() {
-    let catalogue = Catalogue::from_json(BLOCKS).unwrap();
+    let catalogue = Catalogue::embedded().unwrap();
     let list = "aeb08fc1-2fc1-4141-bc8e-f758f183a822";
     let dictionary = "31d1064e-7446-4693-a7d4-65e5ca1180d1";
     let model = "3b191d9f-356f-482d-8238-ba04b6d18381";
@@ -125,7 +123,7 @@ fn a_cycle_is_allowed_only_through_inputs_made_for_it() {
 
 #[test]
 fn a_part_of_a_part_is_found_if_the_block_declares_it() {
-    let text = BLOCKS.replacen(r#""id""#, r#""unknown":{"deep":[1]},"id""#, 1);
+    let text = Catalogue::embedded_text().unwrap().replacen(r#""id""#, r#""unknown":{"deep":[1]},"id""#, 1);
     let mut blocks: Vec<Value> = serde_json::from_str(&text).unwrap();
     blocks.push(json!({"id": "deep", "name": "DeepBlock", "inputSchema": {"properties": {
         "a": {"type": "object", "properties": {"b": {"type": "object", "properties": {"c": {"type": "integer"}}}}},
@@ -152,7 +150,7 @@ fn a_long_report_of_faults_is_cut() {
 
 #[test]
 fn a_long_chain_of_nodes_is_validated() {
-    let catalogue = Catalogue::from_json(BLOCKS).unwrap();
+    let catalogue = Catalogue::embedded().unwrap();
     let summariser = "a0a69be1-4528-491c-a85a-a4ab6873e3f0";
     let nodes: Vec<Value> = (0..20_000).map(|at| json!({"id": at.to_string(), "block_id": summariser})).collect();
     let links: Vec<Value> = (1..20_000)

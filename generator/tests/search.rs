@@ -5,10 +5,8 @@ use std::time::{Duration, Instant};
 
 use generator::planner::Knowledge;
 
-const BLOCKS: &str = include_str!("../data/blocks.json");
-
 fn knowledge() -> Knowledge {
-    Knowledge::of(BLOCKS).unwrap()
+    Knowledge::embedded().unwrap()
 }
 
 fn found<'k>(knowledge: &'k Knowledge, wish: &str, most: usize) -> Vec<&'k str> {

@@ -4,8 +4,9 @@ use serde::Deserialize;
 
 use super::{
     fields,
+    later::Later,
     names::words_of_name,
-    schema::{self, NESTED, Schema, Types},
+    schema::{NESTED, Schema, Types},
     special,
 };
 
@@ -15,33 +16,74 @@ pub const ERROR_OUTPUT: &str = "error";
 const TOOL_OUTPUT: &str = "tools_^_";
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(from = "Listed")]
 pub struct Block {
     /// Not always a UUID of version 4.
     pub id: String,
     /// Such as `ReadRSSFeedBlock`.
     pub name: String,
-    #[serde(default, deserialize_with = "fields::or_default")]
     pub description: String,
     /// The outputs keep their value for the whole run.
-    #[serde(default, deserialize_with = "fields::or_default")]
     pub static_output: bool,
-    /// The block starts the agent. In the platform's listing: `uiType` begins with `Webhook`.
-    #[serde(default, alias = "uiType", deserialize_with = "fields::trigger")]
+    /// The block starts the agent.
     pub trigger: bool,
-    #[serde(deserialize_with = "schema::object")]
-    pub input_schema: Schema,
-    #[serde(deserialize_with = "schema::object")]
-    pub output_schema: Schema,
-    /// The kinds of account that it connects to. The only snake_case key of the catalogue.
-    #[serde(default, rename = "needs_credentials", deserialize_with = "fields::or_default")]
+    /// The kinds of account that it connects to.
     pub needs_credentials: Vec<String>,
+    pub categories: Vec<String>,
+    pub(super) inputs: Later,
+    pub(super) outputs: Later,
+}
+
+/// A block as a list has it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Listed {
+    id: String,
+    name: String,
+    #[serde(default, deserialize_with = "fields::or_default")]
+    description: String,
+    #[serde(default, deserialize_with = "fields::or_default")]
+    static_output: bool,
+    #[serde(default, deserialize_with = "fields::or_default")]
+    trigger: bool,
+    /// Begins with `Webhook` if the block starts the agent.
+    #[serde(default, deserialize_with = "fields::or_default")]
+    ui_type: String,
+    input_schema: Later,
+    output_schema: Later,
+    /// The only snake_case key of the catalogue.
+    #[serde(default, rename = "needs_credentials", deserialize_with = "fields::or_default")]
+    needs_credentials: Vec<String>,
     /// As text: names; in the platform's listing: objects with a `category`.
     #[serde(default, deserialize_with = "fields::categories")]
-    pub categories: Vec<String>,
+    categories: Vec<String>,
+}
+
+impl From<Listed> for Block {
+    fn from(listed: Listed) -> Self {
+        Self {
+            id: listed.id,
+            name: listed.name,
+            description: listed.description,
+            static_output: listed.static_output,
+            trigger: listed.trigger || listed.ui_type.starts_with("Webhook"),
+            needs_credentials: listed.needs_credentials,
+            categories: listed.categories,
+            inputs: listed.input_schema,
+            outputs: listed.output_schema,
+        }
+    }
 }
 
 impl Block {
+    pub fn input_schema(&self) -> &Schema {
+        self.inputs.get()
+    }
+
+    pub fn output_schema(&self) -> &Schema {
+        self.outputs.get()
+    }
+
     /// The name in words, without `Block`.
     pub fn title(&self) -> String {
         words_of_name(&self.name).join(" ")
@@ -49,7 +91,7 @@ impl Block {
 
     /// The type of an input or of a part of one (`prompt_values_#_text`); `None` if there is no such input.
     pub fn input_type(&self, name: &str) -> Option<Types> {
-        field_type(&self.input_schema, name)
+        field_type(self.input_schema(), name)
     }
 
     /// The type of an output or of a part of one; `None` if there is no such output.
@@ -62,9 +104,9 @@ impl Block {
             // It has an output for each argument of each tool.
             return Some(Types::ANY);
         }
-        field_type(&self.output_schema, name).or_else(|| {
+        field_type(self.output_schema(), name).or_else(|| {
             // A dictionary without declared properties may have any part; a text has no parts.
-            let parent = self.output_schema.properties.get(name.split_once(NESTED)?.0)?;
+            let parent = self.output_schema().properties.get(name.split_once(NESTED)?.0)?;
             let has_parts = parent.kind().is_any() || parent.kind().flows_into(Types::OBJECT);
             (has_parts && parent.properties.is_empty()).then_some(Types::ANY)
         })
@@ -82,7 +124,7 @@ impl Block {
 
     /// The inputs that must be set or linked.
     pub fn required_inputs(&self) -> impl Iterator<Item = &str> {
-        self.input_schema.required.iter().map(String::as_str).filter(|name| !self.is_credential(name))
+        self.input_schema().required.iter().map(String::as_str).filter(|name| !self.is_credential(name))
     }
 
     /// It declares an input of the agent or is a trigger.

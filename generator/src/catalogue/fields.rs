@@ -1,4 +1,4 @@
-//! Deserialisers for fields that the platform's listing and `data/blocks.json` write differently.
+//! Deserialisers for fields that lists of blocks write differently.
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -14,15 +14,6 @@ pub(super) fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Defaul
     deserializer: D,
 ) -> Result<T, D::Error> {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
-}
-
-/// `trigger: true`, or the platform's `uiType`.
-pub(super) fn trigger<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    Ok(match Value::deserialize(deserializer)? {
-        Value::Bool(on) => on,
-        Value::String(kind) => kind.starts_with("Webhook"),
-        _ => false,
-    })
 }
 
 /// Names, or objects with a `category`; anything else is ignored.

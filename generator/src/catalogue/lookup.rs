@@ -1,30 +1,58 @@
 //! The catalogue: blocks by id, by name and by meaning.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::OnceLock};
 
-use super::{block::Block, meaning::Meanings, names::key, reading, reading::CatalogueError};
+use super::{
+    block::Block,
+    embedded,
+    meaning::{Action, Meaning},
+    meanings::Meanings,
+    names::key,
+    nearest::Nearest,
+    reading,
+    reading::CatalogueError,
+};
+
+/// For a place that has no block.
+const NOTHING: &Meaning =
+    &Meaning { action: Action::Other, objects: Vec::new(), service: None, verbs: Vec::new(), gives: Vec::new() };
 
 #[derive(Debug)]
 pub struct Catalogue {
     blocks: Vec<Block>,
     by_id: HashMap<String, usize>,
     by_name: HashMap<String, usize>,
+    /// Made when it is first asked for.
+    nearest: OnceLock<Nearest>,
     meanings: Meanings,
 }
 
 impl Catalogue {
-    /// Parses a JSON array of blocks, as the platform lists them or as in `data/blocks.json`. Unknown keys are ignored;
-    /// one broken entry makes the whole catalogue fail.
+    /// The embedded blocks. A schema of theirs is parsed when it is first used.
+    pub fn embedded() -> Result<Self, CatalogueError> {
+        Self::of(serde_json::from_str(&embedded::blocks()?)?)
+    }
+
+    /// The JSON array of the embedded blocks.
+    pub fn embedded_text() -> Result<String, CatalogueError> {
+        Ok(embedded::blocks()?)
+    }
+
+    /// Parses a JSON array of blocks, as the platform lists them. Unknown keys are ignored; one broken entry makes the
+    /// whole catalogue fail.
     pub fn from_json(text: &str) -> Result<Self, CatalogueError> {
-        let blocks = reading::parse(text)?;
+        Self::of(reading::parse(text)?)
+    }
+
+    fn of(blocks: Vec<Block>) -> Result<Self, CatalogueError> {
         let mut by_id = HashMap::with_capacity(blocks.len());
         let mut by_name = HashMap::with_capacity(blocks.len());
         for (index, block) in blocks.iter().enumerate() {
             by_id.insert(block.id.clone(), index);
             by_name.insert(key(&block.name), index);
         }
-        let meanings = Meanings::new(&blocks);
-        Ok(Self { blocks, by_id, by_name, meanings })
+        let meanings = Meanings::of(&blocks)?;
+        Ok(Self { blocks, by_id, by_name, nearest: OnceLock::new(), meanings })
     }
 
     /// In the order of the catalogue.
@@ -41,8 +69,40 @@ impl Catalogue {
         self.by_name.get(&key(name)).and_then(|index| self.blocks.get(*index))
     }
 
-    /// The block whose name is nearest to `text`; `None` if no name shares more than 60 % of its weight with it.
+    /// The block whose name is nearest to `text`; `None` if no name shares more than 60 % of its weight
+    /// and half of the words of `text` with it.
     pub fn by_meaning(&self, text: &str) -> Option<&Block> {
-        self.meanings.nearest(text).and_then(|index| self.blocks.get(index))
+        self.nearest.get_or_init(|| Nearest::new(&self.blocks)).nearest(text).and_then(|index| self.blocks.get(index))
+    }
+
+    /// What the block at this place of [`Self::blocks`] does.
+    pub fn meaning(&self, index: usize) -> &Meaning {
+        self.meanings.all.get(index).unwrap_or(NOTHING)
+    }
+
+    /// What a verb ("send", "look up") asks for, the most usual first.
+    pub fn actions_of(&self, verb: &str) -> &[Action] {
+        self.meanings.verbs.actions(verb)
+    }
+
+    /// The places of the blocks that act on this ("pull request"): those that say so before those that only say it in a
+    /// compound ("request" in "pull request"), each in the order of the catalogue.
+    pub fn blocks_about(&self, noun: &str) -> &[usize] {
+        self.meanings.about(noun)
+    }
+
+    /// The services that blocks work with, as they write themselves, in the order of the alphabet.
+    pub fn services(&self) -> impl Iterator<Item = &str> {
+        self.meanings.services.names()
+    }
+
+    /// The name of a service in any spelling: "Google Sheets" for "gsheets". A single letter ("X") counts in upper case.
+    pub fn service(&self, spelling: &str) -> Option<&str> {
+        self.meanings.services.find(spelling).map(|(name, _)| name)
+    }
+
+    /// The places of the blocks that work with a service, in any spelling of it.
+    pub fn blocks_of(&self, service: &str) -> &[usize] {
+        self.meanings.services.find(service).map(|(_, blocks)| blocks).unwrap_or_default()
     }
 }

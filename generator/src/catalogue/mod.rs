@@ -1,18 +1,30 @@
-//! The blocks that agents are built from: a typed view over `data/blocks.json`, looked up by id, name and meaning.
+//! The blocks that agents are built from: looked up by id, by name and by meaning.
 
 mod block;
+mod derived;
+mod embedded;
 mod fields;
+mod later;
 mod lookup;
 mod meaning;
+mod meanings;
 mod names;
+mod nearest;
+mod ranking;
 mod reading;
 pub mod schema;
+mod services;
 pub mod special;
+mod verbs;
 
-pub(crate) use self::names::{letters, stem};
 pub use self::{
     block::{Block, ERROR_OUTPUT},
     lookup::Catalogue,
+    meaning::{Action, Meaning},
     reading::CatalogueError,
     schema::{NESTED, outer_field},
+};
+pub(crate) use self::{
+    names::{letters, stem},
+    ranking::{Ranking, texts},
 };

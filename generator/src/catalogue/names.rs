@@ -21,6 +21,40 @@ pub(crate) fn stem(word: &str) -> String {
     word.strip_suffix('s').or_else(|| word.strip_suffix('e')).unwrap_or(word).to_owned()
 }
 
+/// The last word of a text in the singular: "pull requests" becomes "pull request".
+pub(super) fn singular(text: &str) -> String {
+    let ends = |ends: &[&str]| ends.iter().any(|end| text.ends_with(end));
+    if ends(&["ss", "us", "is", "news"]) {
+        return text.to_owned();
+    }
+    let cut = match text {
+        _ if ends(&["ies"]) && !ends(&["movies", "cookies"]) => text.strip_suffix("ies").map(|word| format!("{word}y")),
+        _ if ends(&["sses", "xes", "ches", "shes", "zzes"]) => text.strip_suffix("es").map(str::to_owned),
+        _ => text.strip_suffix('s').map(str::to_owned),
+    };
+    cut.unwrap_or_else(|| text.to_owned())
+}
+
+/// The words that a word may be a form of, itself first: "reply" for "replies", "create" for "creating" and "creator".
+pub(super) fn lemmas(word: &str) -> Vec<String> {
+    const ENDINGS: [(&str, &str); 12] = [
+        ("izer", "ise"),
+        ("ize", "ise"),
+        ("yze", "yse"),
+        ("s", ""),
+        ("es", ""),
+        ("ies", "y"),
+        ("ing", ""),
+        ("ing", "e"),
+        ("er", ""),
+        ("er", "e"),
+        ("or", ""),
+        ("or", "e"),
+    ];
+    let cut = ENDINGS.iter().filter_map(|(ending, put)| word.strip_suffix(ending).map(|stem| format!("{stem}{put}")));
+    std::iter::once(word.to_owned()).chain(cut).collect()
+}
+
 /// Splits a name in camel case, snake case or plain text into words, without `Block`.
 pub(super) fn words_of_name(name: &str) -> Vec<String> {
     let name = name.strip_suffix("Block").unwrap_or(name);

@@ -13,6 +13,8 @@ use super::{block::Block, fields::without_place, names::key, special};
 pub enum CatalogueError {
     #[error("the block catalogue cannot be read: {0}")]
     Unreadable(#[from] serde_json::Error),
+    #[error("the embedded blocks cannot be inflated: {0}")]
+    Damaged(#[from] std::io::Error),
     #[error("the block catalogue is not JSON: {0}")]
     NotJson(#[from] json::NotJson),
     #[error("entry {number} of the block catalogue ({named}) is not a block: {reason}")]
@@ -66,13 +68,14 @@ fn parse_block(number: usize, entry: &RawValue) -> Result<Block, CatalogueError>
     if !entry.get().starts_with('{') {
         return Err(broken("it is not an object".to_owned()));
     }
-    let block: Block = serde_json::from_str(entry.get()).map_err(|error| broken(without_place(&error)))?;
+    let mut block: Block = serde_json::from_str(entry.get()).map_err(|error| broken(without_place(&error)))?;
+    block.inputs.check().and_then(|()| block.outputs.check()).map_err(broken)?;
     for (what, text) in [("id", &block.id), ("name", &block.name)] {
         if text.trim().is_empty() {
             return Err(broken(format!("its `{what}` is empty")));
         }
     }
-    let schema = &block.input_schema;
+    let schema = block.input_schema();
     let known: HashSet<&str> = schema.properties.iter().map(|(name, _)| name).collect();
     if let Some(input) = schema.required.iter().find(|name| !known.contains(name.as_str())) {
         return Err(broken(format!("it requires the input `{input}`, which it does not have")));

@@ -4,11 +4,11 @@ use std::fmt;
 
 use serde::{
     Deserialize, Deserializer,
-    de::{Error as _, MapAccess, Visitor},
+    de::{MapAccess, Visitor},
 };
-use serde_json::{Value, value::RawValue};
+use serde_json::Value;
 
-use super::fields::{or_default, without_place};
+use super::fields::or_default;
 
 /// Separates a field from a part of it in a link: `prompt_values_#_text`.
 pub const NESTED: &str = "_#_";
@@ -120,6 +120,9 @@ pub struct Schema {
     pub types: Types,
     #[serde(deserialize_with = "or_default")]
     pub description: String,
+    /// Few people set it.
+    #[serde(deserialize_with = "or_default")]
+    pub advanced: bool,
     /// `Some(null)` if the schema says null.
     #[serde(deserialize_with = "present")]
     pub default: Option<Value>,
@@ -168,18 +171,6 @@ impl Schema {
             Additional::Allowed(false) => self.alternatives.iter().find_map(|one| one.part(name)),
         }
     }
-}
-
-/// A schema that must be an object: serde would also accept an array, field by field.
-pub(super) fn object<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Schema, D::Error> {
-    let text = <&RawValue>::deserialize(deserializer)?.get();
-    if !text.starts_with('{') {
-        return Err(D::Error::custom(format!(
-            "the schema {} is not an object",
-            text.chars().take(40).collect::<String>()
-        )));
-    }
-    serde_json::from_str(text).map_err(|error| D::Error::custom(without_place(&error)))
 }
 
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {

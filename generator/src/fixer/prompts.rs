@@ -24,7 +24,7 @@ pub(super) fn template_braces(work: &mut Work<'_>) {
     for at in 0..work.nodes.len() {
         let Some(node) = work.nodes.get(at).filter(|node| work.reaches_node(node)) else { continue };
         let Some(block) = work.block(at) else { continue };
-        let known = |name: &str| block.input_schema.properties.get(name).is_some();
+        let known = |name: &str| block.input_schema().properties.get(name).is_some();
         let Some((template, holder)) = TEMPLATES.into_iter().find(|(text, values)| known(text) && known(values)) else {
             continue;
         };

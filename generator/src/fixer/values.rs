@@ -25,7 +25,7 @@ pub(super) fn credentials(work: &mut Work<'_>) {
 /// Spells a choice as the block does. An unknown language model becomes the block's default.
 pub(super) fn choices(work: &mut Work<'_>) {
     work.each_values(|block, _, values| {
-        for (name, schema) in block.input_schema.properties.iter().filter(|(_, schema)| !schema.choices.is_empty()) {
+        for (name, schema) in block.input_schema().properties.iter().filter(|(_, schema)| !schema.choices.is_empty()) {
             let Some(value) = values.get_mut(name).filter(|value| !schema.choices.contains(value)) else { continue };
             let plain = |value: &Value| value.as_str().map(letters).filter(|letters| !letters.is_empty());
             let said = plain(value);

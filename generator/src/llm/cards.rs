@@ -33,7 +33,9 @@ const ALWAYS: [&str; 13] = [
 /// At most this many blocks that the request or the agent names.
 const NAMED: usize = 40;
 /// At most this many blocks found by search: among more a model chooses worse, and each costs tokens.
-const FOUND: usize = 16;
+const FOUND: usize = 24;
+/// At most this many parts of a text are searched for by themselves.
+const PARTS: usize = 32;
 /// Up to `CHOICES` choices are listed, of a longer list only the first `FIRST_CHOICES`.
 const CHOICES: usize = 24;
 const FIRST_CHOICES: usize = 8;
@@ -52,10 +54,25 @@ pub(super) fn candidates<'k>(
     shown.extend(
         ALWAYS.iter().filter_map(|id| knowledge.catalogue.by_id(id)).filter(|block| seen.insert(block.id.as_str())),
     );
-    let found = knowledge.search(words, FOUND + seen.len()).into_iter();
+    let found = found(knowledge, words, FOUND + seen.len()).into_iter();
     let fresh = found.filter(|block| block.id != special::AGENT_EXECUTOR && seen.insert(block.id.as_str()));
     shown.extend(fresh.take(FOUND));
     shown
+}
+
+/// The blocks that a text is about, `most` of each of its parts at most: the nearest of each part, then the second of
+/// each, and so on. The many blocks of one service would leave no room for the others.
+fn found<'k>(knowledge: &'k Knowledge, words: &str, most: usize) -> Vec<&'k Block> {
+    let sentences = words.split([',', '.', ';', '\n']);
+    let clauses = sentences.clone().flat_map(|part| part.split(" and ")).flat_map(|part| part.split(" then "));
+    let mut parts = vec![words];
+    for part in sentences.chain(clauses).map(str::trim) {
+        if parts.len() < PARTS && !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
+    let ranked: Vec<Vec<&Block>> = parts.into_iter().map(|part| knowledge.search(part, most)).collect();
+    (0..most).flat_map(|place| ranked.iter().filter_map(move |blocks| blocks.get(place).copied())).collect()
 }
 
 /// A block without its id: the model uses names.
@@ -92,14 +109,17 @@ struct Field<'a> {
     any_parts: bool,
 }
 
-pub(super) fn cards<'a>(blocks: &[&'a Block]) -> Vec<Card<'a>> {
-    blocks.iter().map(|block| card(block)).collect()
+/// The cards of `blocks`; only those of the `named` blocks have the inputs that few people set.
+pub(super) fn cards<'a>(blocks: &[&'a Block], named: &[&Block]) -> Vec<Card<'a>> {
+    let is_named = |block: &Block| named.iter().any(|named| named.id == block.id);
+    blocks.iter().map(|block| card(block, is_named(block))).collect()
 }
 
-fn card(block: &Block) -> Card<'_> {
-    let inputs = block.input_schema.properties.iter().filter(|(name, _)| !block.is_credential(name));
-    let outputs = block.output_schema.properties.iter().filter(|(name, _)| *name != ERROR_OUTPUT);
-    let required = |name: &str| block.input_schema.required.iter().any(|required| required == name);
+fn card(block: &Block, whole: bool) -> Card<'_> {
+    let inputs = block.input_schema().properties.iter();
+    let inputs = inputs.filter(|(name, schema)| !block.is_credential(name) && (whole || !schema.advanced));
+    let outputs = block.output_schema().properties.iter().filter(|(name, _)| *name != ERROR_OUTPUT);
+    let required = |name: &str| block.input_schema().required.iter().any(|required| required == name);
     Card {
         block: &block.name,
         does: shortened(&block.description, DESCRIPTION),

@@ -177,7 +177,7 @@ fn held(
 
 fn request(knowledge: &Knowledge, named: &[&Block], words: &str, person: Value) -> String {
     let blocks = cards::candidates(knowledge, named.iter().copied(), words);
-    json!({"blocks": cards::cards(&blocks), "from_person": person}).to_string()
+    json!({"blocks": cards::cards(&blocks, named), "from_person": person}).to_string()
 }
 
 fn flatten<T>(called: Result<Called<T>, Failure>) -> Called<T> {

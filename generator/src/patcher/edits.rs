@@ -151,7 +151,7 @@ pub(super) fn delivers(knowledge: &Knowledge, draft: &Draft, at: usize) -> bool 
 /// The input for the matter that a step works on, and where that comes from.
 pub(super) fn main_input(knowledge: &Knowledge, draft: &Draft, at: usize) -> Option<(String, usize, String)> {
     let step = draft.steps.get(at)?;
-    let recipe = knowledge.recipes.for_block(&step.block, |_| true);
+    let recipe = knowledge.recipe_for(&step.block, |_| true);
     let content = |name: &str| {
         let parent = name.split(NESTED).next().unwrap_or_default();
         let takes = |kind: Kind| {

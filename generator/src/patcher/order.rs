@@ -111,7 +111,7 @@ fn reorder(knowledge: &Knowledge, draft: &mut Draft, at: usize, side: Side, ther
 
 /// Whether a step brings in what the others work on.
 fn begins(knowledge: &Knowledge, draft: &Draft, at: usize) -> bool {
-    let recipe = draft.steps.get(at).and_then(|step| knowledge.recipes.for_block(&step.block, |_| true));
+    let recipe = draft.steps.get(at).and_then(|step| knowledge.recipe_for(&step.block, |_| true));
     recipe.is_some_and(|recipe| matches!(recipe.place, Place::Source | Place::Trigger))
 }
 
@@ -209,8 +209,8 @@ fn gives(knowledge: &Knowledge, draft: &Draft, at: usize) -> Option<String> {
     let step = draft.steps.get(at)?;
     let block = knowledge.catalogue.by_id(&step.block)?;
     let taken = draft.takers(at).into_iter().next().map(|(_, _, output)| output);
-    let recipe = knowledge.recipes.for_block(&step.block, |_| true).map(|recipe| recipe.gives.all.clone());
-    let first = || block.output_schema.properties.iter().map(|(name, _)| name).find(|name| *name != ERROR_OUTPUT);
+    let recipe = knowledge.recipe_for(&step.block, |_| true).map(|recipe| recipe.gives.all.clone());
+    let first = || block.output_schema().properties.iter().map(|(name, _)| name).find(|name| *name != ERROR_OUTPUT);
     taken.or_else(|| recipe.filter(|output| !output.is_empty())).or_else(|| first().map(str::to_owned))
 }
 

@@ -55,8 +55,8 @@ pub(super) fn show(
 /// The output with everything that a step gives.
 fn given(knowledge: &Knowledge, draft: &Draft, at: usize) -> Option<String> {
     let block = knowledge.catalogue.by_id(&draft.steps.get(at)?.block)?;
-    let recipe = knowledge.recipes.for_block(&block.id, |_| true).map(|recipe| recipe.gives.all.clone());
-    let first = || block.output_schema.properties.iter().map(|(name, _)| name).find(|name| *name != ERROR_OUTPUT);
+    let recipe = knowledge.recipe_for(&block.id, |_| true).map(|recipe| recipe.gives.all.clone());
+    let first = || block.output_schema().properties.iter().map(|(name, _)| name).find(|name| *name != ERROR_OUTPUT);
     recipe.filter(|output| !output.is_empty()).or_else(|| first().map(str::to_owned))
 }
 

@@ -43,7 +43,7 @@ fn set_at(knowledge: &Knowledge, draft: &mut Draft, at: usize, name: &str, value
     let Some(block) = draft.steps.get(at).and_then(|step| knowledge.catalogue.by_id(&step.block)) else {
         return Ok(());
     };
-    let schema = block.input_schema.properties.get(name);
+    let schema = block.input_schema().properties.get(name);
     let types = block.input_type(name).unwrap_or(Types::ANY);
     let choices = schema.map(|schema| schema.choices.as_slice()).unwrap_or_default();
     let wrong = |takes: &str| {
@@ -117,7 +117,7 @@ pub(super) fn clear(
     let (at, name) = target::input(knowledge, draft, what, context)?;
     let by_hand = draft.steps.get(at).is_some_and(|step| !matches!(step.binding(&name), Some(Binding::From { .. })));
     let text = is(knowledge, draft, at, |block| {
-        let schema = block.input_schema.properties.get(&name);
+        let schema = block.input_schema().properties.get(&name);
         schema.is_some_and(|schema| schema.choices.is_empty() && schema.kind().is_within(Types::STRING))
     });
     let required = is(knowledge, draft, at, |block| block.required_inputs().any(|required| required == name));
@@ -159,7 +159,7 @@ pub(super) fn use_value(
     let mut with_model = Vec::new();
     for (at, step) in draft.steps.iter().enumerate() {
         let Some(block) = knowledge.catalogue.by_id(&step.block) else { continue };
-        for (name, schema) in block.input_schema.properties.iter().filter(|(_, schema)| !schema.choices.is_empty()) {
+        for (name, schema) in block.input_schema().properties.iter().filter(|(_, schema)| !schema.choices.is_empty()) {
             if name == "model" {
                 with_model.push(at);
             }

@@ -77,7 +77,7 @@ pub(super) fn output(knowledge: &Knowledge, draft: &Draft, words: &str) -> Optio
     for at in working(knowledge, draft) {
         let Some(block) = draft.steps.get(at).and_then(|step| knowledge.catalogue.by_id(&step.block)) else { continue };
         let step_names = names_of(knowledge, draft, at);
-        for (name, _) in block.output_schema.properties.iter().filter(|(name, _)| *name != ERROR_OUTPUT) {
+        for (name, _) in block.output_schema().properties.iter().filter(|(name, _)| *name != ERROR_OUTPUT) {
             let names = plain_words(&name.replace('_', " "));
             let said = names.iter().filter(|name| wanted.contains(name)).count();
             let foreign =
@@ -201,7 +201,7 @@ pub(super) fn input(
             }
             continue;
         }
-        for (name, _) in block.input_schema.properties.iter().filter(|(name, _)| !block.is_credential(name)) {
+        for (name, _) in block.input_schema().properties.iter().filter(|(name, _)| !block.is_credential(name)) {
             let recipes = knowledge.recipes.known.iter().filter(|recipe| recipe.block == block.id);
             let asks = recipes
                 .flat_map(|recipe| recipe.slots.iter())
@@ -264,7 +264,7 @@ fn inputs(knowledge: &Knowledge, draft: &Draft) -> String {
     let lines = working(knowledge, draft).into_iter().take(12).filter_map(|at| {
         let block = knowledge.catalogue.by_id(&draft.steps.get(at)?.block)?;
         let names: Vec<&str> = block
-            .input_schema
+            .input_schema()
             .properties
             .iter()
             .map(|(name, _)| name)

@@ -18,7 +18,7 @@ impl Wirer<'_> {
             .knowledge()
             .catalogue
             .by_id(&recipe.block)
-            .and_then(|block| block.input_schema.properties.get(&slot.name));
+            .and_then(|block| block.input_schema().properties.get(&slot.name));
         let drive = schema.is_some_and(|schema| schema.properties.get("_credentials_id").is_some());
         let (block, logical) = match () {
             () if slot.kind == Kind::File => (special::FILE_INPUT, Types::STRING),

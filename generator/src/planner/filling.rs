@@ -181,7 +181,7 @@ impl Wirer<'_> {
     /// The type of the entries of a list that an input takes.
     fn entries(&self, recipe: &Recipe, slot: &Slot) -> Types {
         let block = self.knowledge().catalogue.by_id(&recipe.block);
-        let schema = block.and_then(|block| block.input_schema.properties.get(&slot.name));
+        let schema = block.and_then(|block| block.input_schema().properties.get(&slot.name));
         schema.and_then(|schema| schema.items.as_ref()).map_or(Types::STRING, |items| items.kind())
     }
 

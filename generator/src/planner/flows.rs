@@ -117,16 +117,14 @@ impl Wirer<'_> {
         let Some(block) = self.body.get(at).and_then(|step| self.knowledge().catalogue.by_id(&step.block)) else {
             return;
         };
-        let Some(recipe) = self
-            .knowledge()
-            .recipes
-            .for_block(&block.id, |recipe| recipe.slots.iter().any(|known| known.name == slot.name))
+        let Some(recipe) =
+            self.knowledge().recipe_for(&block.id, |recipe| recipe.slots.iter().any(|known| known.name == slot.name))
         else {
             return;
         };
         let default = match self.body.get(at).and_then(|step| step.binding(&slot.name)) {
             Some(Binding::Value(value)) => Some(value.clone()),
-            _ => block.input_schema.properties.get(&slot.name).and_then(|schema| schema.default.clone()),
+            _ => block.input_schema().properties.get(&slot.name).and_then(|schema| schema.default.clone()),
         };
         let types = block.input_type(&slot.name).unwrap_or(Types::ANY);
         let slot = if slot.kind == Kind::Prompt { Slot { ask: Some("Instruction".to_owned()), ..slot } } else { slot };
@@ -139,7 +137,7 @@ impl Wirer<'_> {
     fn first_text_input(&self) -> Option<(usize, Slot)> {
         self.body.iter().enumerate().find_map(|(at, step)| {
             let block = self.knowledge().catalogue.by_id(&step.block)?;
-            let mut free = block.input_schema.properties.iter().filter(|(name, schema)| {
+            let mut free = block.input_schema().properties.iter().filter(|(name, schema)| {
                 let text = schema.kind().is_any() || schema.kind().is_within(Types::STRING);
                 text && !block.is_credential(name) && !matches!(step.binding(name), Some(Binding::From { .. }))
             });

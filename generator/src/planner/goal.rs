@@ -157,7 +157,7 @@ fn wire(
     watch: Watch<'_>,
 ) -> Result<(), Failure> {
     let condition = wirer.knowledge().catalogue.by_id(special::AI_CONDITION);
-    let condition = condition.and_then(|block| wirer.knowledge().recipes.for_block(&block.id, |_| true));
+    let condition = condition.and_then(|block| wirer.knowledge().recipe_for(&block.id, |_| true));
     let mut branch = None;
     for act in acts {
         watch.check()?;

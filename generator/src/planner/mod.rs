@@ -45,7 +45,12 @@ pub use self::{
     items::Item,
     text::Literal,
 };
-use self::{lexicon::Lexicon, plan::Plan, recipes::Recipes, search::Search};
+use self::{
+    lexicon::Lexicon,
+    plan::Plan,
+    recipes::{Recipe, Recipes},
+    search::Search,
+};
 use crate::{
     Watch,
     catalogue::{Block, Catalogue, CatalogueError},
@@ -78,10 +83,23 @@ pub enum KnowledgeError {
 impl Knowledge {
     /// Joins a catalogue (a JSON array of blocks) with the embedded vocabulary and recipes.
     pub fn of(catalogue: &str) -> Result<Self, KnowledgeError> {
-        let catalogue = Catalogue::from_json(catalogue)?;
+        Self::over(Catalogue::from_json(catalogue)?)
+    }
+
+    /// Joins the embedded blocks, vocabulary and recipes.
+    pub fn embedded() -> Result<Self, KnowledgeError> {
+        Self::over(Catalogue::embedded()?)
+    }
+
+    fn over(catalogue: Catalogue) -> Result<Self, KnowledgeError> {
         let lexicon = Lexicon::embedded()?;
         let recipes = Recipes::embedded(&lexicon, &catalogue)?;
         Ok(Self { catalogue, lexicon, recipes, search: OnceLock::new() })
+    }
+
+    /// The recipe for a block; where it has several, the one that `fits`, else the first.
+    pub fn recipe_for(&self, id: &str, fits: impl Fn(&Recipe) -> bool) -> Option<&Recipe> {
+        self.recipes.for_block(&self.catalogue, id, fits)
     }
 
     /// The blocks that a text in plain words is about, the nearest first, `most` at most. Always the same for the same text.

@@ -1,6 +1,8 @@
 //! `data/recipes.json`, checked against the catalogue. A block without a recipe of its own gets one from its schema, so
 //! that steps that name it can be assembled all the same.
 
+use std::sync::OnceLock;
+
 use serde::Deserialize;
 
 use super::{
@@ -126,7 +128,7 @@ impl Recipes {
             .blocks()
             .iter()
             .filter(|block| !known.iter().any(|recipe| recipe.block == block.id))
-            .map(|block| (block.id.clone(), derive(block)))
+            .map(|block| (block.id.clone(), OnceLock::new()))
             .collect();
         Ok(Self { known, choices, suggestions: file.suggestions, derived })
     }
@@ -156,11 +158,16 @@ const CONTENT_NAMES: [&str; 12] = [
     "value1",
 ];
 
-/// A recipe made from a schema: the first input of a usual name takes what was made before, the others are asked for.
-fn derive(block: &Block) -> Recipe {
-    let names: Vec<&str> = block.required_inputs().collect();
-    let optional = block.input_schema.properties.iter().map(|(name, _)| name);
-    let content = names.iter().copied().chain(optional).find(|name| CONTENT_NAMES.contains(name));
+/// A recipe made from a schema: the first input of a usual name takes what was made before, the others are asked for. Of
+/// a block that requires none, the first is: "document" of one that reads documents.
+pub(super) fn derive(block: &Block) -> Recipe {
+    let optional =
+        || block.input_schema().properties.iter().map(|(name, _)| name).filter(|name| !block.is_credential(name));
+    let mut names: Vec<&str> = block.required_inputs().collect();
+    if names.is_empty() && !block.trigger {
+        names.extend(optional().next());
+    }
+    let content = names.iter().copied().chain(optional()).find(|name| CONTENT_NAMES.contains(name));
     let mut slots: Vec<Slot> = Vec::new();
     for name in content.into_iter().chain(names.iter().copied().filter(|name| Some(*name) != content)) {
         let types = block.input_type(name).unwrap_or(Types::ANY);
@@ -178,7 +185,7 @@ fn derive(block: &Block) -> Recipe {
             .map_or_else(String::new, |first| first.to_uppercase().chain(ask.chars().skip(1)).collect());
         slots.push(Slot { name: name.to_owned(), kind, ask: Some(ask), help: None, value: None, optional: false });
     }
-    let outputs = || block.output_schema.properties.iter().map(|(name, _)| name).filter(|name| *name != ERROR_OUTPUT);
+    let outputs = || block.output_schema().properties.iter().map(|(name, _)| name).filter(|name| *name != ERROR_OUTPUT);
     let place = if block.trigger {
         Place::Trigger
     } else if content.is_some() {

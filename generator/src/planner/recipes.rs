@@ -1,11 +1,12 @@
 //! How each block is used: what asks for it, where it stands, what goes into it and what comes out.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::OnceLock};
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::lexicon::Concept;
+use super::{lexicon::Concept, recipe_file::derive};
+use crate::catalogue::Catalogue;
 
 /// Stands in a match for "to" or "via" before the thing.
 pub const TOWARD: Concept = Concept::MAX;
@@ -212,15 +213,19 @@ pub struct Recipes {
     pub choices: Vec<Choice>,
     /// Goals to suggest.
     pub suggestions: Suggestions,
-    /// Those made from schemas, by block id.
-    pub(super) derived: HashMap<String, Recipe>,
+    /// Those made from schemas when they are first used, by block id.
+    pub(super) derived: HashMap<String, OnceLock<Recipe>>,
 }
 
 impl Recipes {
     /// The recipe for a block; where it has several, the one that `fits`, else the first.
-    pub fn for_block(&self, id: &str, fits: impl Fn(&Recipe) -> bool) -> Option<&Recipe> {
+    pub(super) fn for_block(&self, catalogue: &Catalogue, id: &str, fits: impl Fn(&Recipe) -> bool) -> Option<&Recipe> {
         let mut all = self.known.iter().filter(|recipe| recipe.block == id);
         let first = all.clone().next();
-        all.find(|recipe| fits(recipe)).or(first).or_else(|| self.derived.get(id))
+        let derived = || {
+            let block = catalogue.by_id(id)?;
+            Some(self.derived.get(id)?.get_or_init(|| derive(block)))
+        };
+        all.find(|recipe| fits(recipe)).or(first).or_else(derived)
     }
 }

@@ -86,7 +86,7 @@ impl Gathering<'_, '_> {
             return;
         }
         if let Some(block) = self.knowledge.catalogue.by_meaning(words)
-            && let Some(recipe) = self.knowledge.recipes.for_block(&block.id, |_| true)
+            && let Some(recipe) = self.knowledge.recipe_for(&block.id, |_| true)
         {
             self.served.push(words.to_owned());
             self.acts.push(Act {

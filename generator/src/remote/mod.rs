@@ -27,7 +27,6 @@ use tokio::time::Instant;
 use self::envelope::AGENT_GENERATOR;
 use crate::{
     account::{self, Told},
-    builtin::BLOCKS,
     catalogue::Catalogue,
     config::URL,
 };
@@ -42,7 +41,7 @@ const START_PATIENCE: Duration = Duration::from_secs(2);
 
 /// A remote generator may build with the blocks that we know: they tell which accounts an agent needs. Parsed at the
 /// first agent or steps.
-static CATALOGUE: LazyLock<Option<Catalogue>> = LazyLock::new(|| Catalogue::from_json(BLOCKS).ok());
+static CATALOGUE: LazyLock<Option<Catalogue>> = LazyLock::new(|| Catalogue::embedded().ok());
 
 type Parse<T> = fn(&HttpResponse) -> Result<T, Failure>;
 

@@ -119,7 +119,7 @@ pub(super) fn values(graph: &Graph<'_>) -> Vec<String> {
                 continue;
             };
             let choices =
-                block.input_schema.properties.get(name).map(|schema| schema.choices.as_slice()).unwrap_or_default();
+                block.input_schema().properties.get(name).map(|schema| schema.choices.as_slice()).unwrap_or_default();
             if !types.admits(value) {
                 faults.push(format!(
                     "the input `{}` of {} takes {types}, not {}",

@@ -7,8 +7,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json, value::to_raw_value};
 use shared::port::{Decomposition, Draft};
 
-pub(crate) static CATALOGUE: LazyLock<Catalogue> =
-    LazyLock::new(|| Catalogue::from_json(include_str!("../../data/blocks.json")).unwrap());
+pub(crate) static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::embedded().unwrap());
 
 /// Few ids, so that links meet nodes, and some odd ones.
 fn id() -> impl Strategy<Value = Value> {

@@ -7,8 +7,6 @@ use shared::{
     port::{Decomposition, Draft},
 };
 
-const BLOCKS: &str = include_str!("../../data/blocks.json");
-
 pub(crate) fn agent(goal: &str) -> Value {
     let Ok(Decomposition::Instructions { steps, .. }) = Builtin::new().decompose_now(goal, None) else {
         panic!("{goal}")
@@ -29,11 +27,7 @@ pub(crate) fn changed(agent: &Value, wish: &str) -> Value {
     match patched(agent, wish) {
         Ok(Draft::Agent(agent, _)) => {
             let agent: Value = serde_json::from_str(agent.get()).unwrap();
-            assert_eq!(
-                validator::faults(&Catalogue::from_json(BLOCKS).unwrap(), &agent),
-                Vec::<String>::new(),
-                "{wish}"
-            );
+            assert_eq!(validator::faults(&Catalogue::embedded().unwrap(), &agent), Vec::<String>::new(), "{wish}");
             agent
         }
         other => panic!("{wish}: {other:?}"),
@@ -41,7 +35,7 @@ pub(crate) fn changed(agent: &Value, wish: &str) -> Value {
 }
 
 pub(crate) fn names(agent: &Value) -> Vec<String> {
-    let catalogue = Catalogue::from_json(BLOCKS).unwrap();
+    let catalogue = Catalogue::embedded().unwrap();
     let nodes = agent["nodes"].as_array().unwrap().iter();
     nodes
         .map(|node| {

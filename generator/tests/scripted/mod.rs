@@ -20,8 +20,6 @@ use shared::{
 };
 use tokio::time::{Duration, Instant};
 
-pub(crate) const BLOCKS: &str = include_str!("../../data/blocks.json");
-
 /// An answer, and how long it takes.
 #[derive(Debug)]
 pub(crate) struct Line {
