@@ -1,30 +1,47 @@
 //! Tells what steps or an agent do, what they need, and how a patched agent differs: CONTRACT 4. Computed from their
 //! JSON and the catalogue, the same for every generator.
 
+mod changes;
+mod cron;
+mod differences;
+mod explanation;
+mod graph;
+mod phrases;
+mod requirements;
+mod summary;
 mod told;
+mod version;
+mod walk;
+mod words;
 
 use serde_json::value::RawValue;
 use shared::account::Account;
 
+use self::graph::Graph;
 pub(crate) use self::told::{LEFT_OUT, TIMEZONE, Told, left_out};
 use crate::catalogue::Catalogue;
 
 /// `steps` is a JSON array.
-pub(crate) fn of_steps(_catalogue: Option<&Catalogue>, _steps: &RawValue, told: Told) -> Box<Account> {
-    Box::new(Account { left_out: told.left_out, ..Account::default() })
+pub(crate) fn of_steps(catalogue: Option<&Catalogue>, steps: &RawValue, told: Told) -> Box<Account> {
+    account(&Graph::of_steps(catalogue, steps), told)
 }
 
 /// `agent` is a JSON object.
-pub(crate) fn of_agent(_catalogue: Option<&Catalogue>, _agent: &RawValue, told: Told) -> Box<Account> {
-    Box::new(Account { left_out: told.left_out, ..Account::default() })
+pub(crate) fn of_agent(catalogue: Option<&Catalogue>, agent: &RawValue, told: Told) -> Box<Account> {
+    account(&Graph::of_agent(catalogue, agent), told)
 }
 
 /// How `after` came out of `before`, both JSON objects.
-pub(crate) fn of_patch(
-    catalogue: Option<&Catalogue>,
-    _before: &RawValue,
-    after: &RawValue,
-    told: Told,
-) -> Box<Account> {
-    of_agent(catalogue, after, told)
+pub(crate) fn of_patch(catalogue: Option<&Catalogue>, before: &RawValue, after: &RawValue, told: Told) -> Box<Account> {
+    let edit = Some(changes::edit(catalogue, before, after));
+    Box::new(Account { edit, ..*of_agent(catalogue, after, told) })
+}
+
+fn account(graph: &Graph<'_>, told: Told) -> Box<Account> {
+    Box::new(Account {
+        left_out: told.left_out,
+        requirements: requirements::requirements(graph, told.timezone),
+        explanation: explanation::explanation(graph),
+        edit: None,
+    })
 }

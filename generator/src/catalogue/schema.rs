@@ -40,6 +40,11 @@ impl Types {
         NAMES.iter().position(|known| *known == name).map_or(Self::ANY, |bit| Self(1 << bit))
     }
 
+    /// `None` for any type and for several.
+    pub fn name(self) -> Option<&'static str> {
+        NAMES.iter().enumerate().find(|(bit, _)| self.0 == 1 << bit).map(|(_, name)| *name)
+    }
+
     pub fn is_any(self) -> bool {
         self.0 == 0
     }

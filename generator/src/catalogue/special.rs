@@ -6,6 +6,8 @@ pub const AGENT_INPUT: &str = "c0a8e994-ebf1-4a9c-a4d8-89d09c86741b";
 pub const AGENT_OUTPUT: &str = "363ae599-353e-4804-937e-b2ee3cef3da4";
 /// Declares a whole number as an input.
 pub const NUMBER_INPUT: &str = "96dae2bb-97a2-41c2-bd2f-13a3b5a8ea98";
+/// Declares a calendar date as an input.
+pub const DATE_INPUT: &str = "7e198b09-4994-47db-8b4d-952d98241817";
 /// Declares an uploaded file as an input.
 pub const FILE_INPUT: &str = "95ead23f-8283-4654-aef3-10c053b74a31";
 /// Declares a file picked from Google Drive as an input.
@@ -43,7 +45,7 @@ pub const AGENT_INPUTS: [&str; 10] = [
     "7fcd3bcb-8e1b-4e69-903d-32d3d4a92158",
     "90a56ffb-7024-4b2b-ab50-e26c5e5ab8ba",
     NUMBER_INPUT,
-    "7e198b09-4994-47db-8b4d-952d98241817",
+    DATE_INPUT,
     FILE_INPUT,
     "655d6fdf-a334-421c-b733-520549c07cd1",
     "cbf36ab5-df4a-43b6-8a7f-f7ed8652116e",
