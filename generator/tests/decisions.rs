@@ -123,23 +123,6 @@ fn two_addresses_are_both_read() {
 }
 
 #[test]
-fn a_goal_in_another_language_is_refused_rather_than_half_understood() {
-    for goal in [
-        "Fasse eine Webseite zusammen",
-        "Résume la page et envoie-moi le résumé",
-        "Lee la página y envía un correo para mi equipo",
-    ] {
-        match Builtin::new().decompose_now(goal, None).unwrap() {
-            Decomposition::UnachievableGoal { reason: Some(reason), suggested_goal: Some(suggestion) } => {
-                assert!(reason.contains("English"), "{goal}: {reason}");
-                drop(agent(&suggestion));
-            }
-            other => panic!("{goal}: {other:?}"),
-        }
-    }
-}
-
-#[test]
 fn without_a_transcriber_a_sound_recording_is_refused() {
     for goal in ["Transcribe a podcast", "Transcribe a meeting recording"] {
         let outcome = Builtin::new().decompose_now(goal, None).unwrap();

@@ -25,7 +25,6 @@ const NAME: usize = 60;
 #[derive(Debug)]
 pub(super) enum Obstacle {
     Vague,
-    Foreign,
     Unserved {
         parts: Vec<String>,
         served: Vec<String>,
@@ -65,9 +64,6 @@ pub(super) fn planned(
     watch: Watch<'_>,
 ) -> Result<Plan, Obstacle> {
     watch.check()?;
-    if is_foreign(knowledge, goal) {
-        return Err(Obstacle::Foreign);
-    }
     let mut reading = read(&knowledge.lexicon, goal);
     CLAUSES.check(reading.clauses.len()).map_err(Failure::from)?;
     conditions_first(&mut reading);
@@ -94,16 +90,6 @@ pub(super) fn planned(
     let plan = wirer.finish(super::shortened(goal, 500), cron);
     // "Otherwise" without an "if" is all that some texts come to: nothing is done.
     if plan.steps.is_empty() { Err(Obstacle::Vague) } else { Ok(plan) }
-}
-
-/// A goal in another language would only be half understood, for some of its words are English words too.
-fn is_foreign(knowledge: &Knowledge, goal: &str) -> bool {
-    let tokens = super::text::cut(goal);
-    let words = tokens.iter().filter_map(|token| match &token.kind {
-        super::text::Kind::Word(word) => Some(word.as_str()),
-        _ => None,
-    });
-    knowledge.lexicon.is_foreign(words)
 }
 
 /// Why the clauses of a text add nothing.

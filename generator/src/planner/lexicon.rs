@@ -25,7 +25,6 @@ struct File {
     places: Vec<String>,
     origins: Vec<String>,
     stop: Vec<String>,
-    foreign: HashSet<String>,
     generic: Vec<String>,
     lead_in_nouns: Vec<String>,
     lead_in_links: Vec<String>,
@@ -106,8 +105,6 @@ pub struct Lexicon {
     services: HashSet<Concept>,
     phrases: HashMap<String, Sense>,
     words: HashSet<String>,
-    /// Small words of other languages that English does not have.
-    foreign: HashSet<String>,
     /// The words that a misspelt one may stand for, by first letter.
     spellings: HashMap<char, Vec<String>>,
     /// The nearest service that a block speaks to.
@@ -125,7 +122,6 @@ impl Lexicon {
             services: HashSet::new(),
             phrases: HashMap::with_capacity(2000),
             words: HashSet::with_capacity(2000),
-            foreign: file.foreign,
             spellings: HashMap::new(),
             nearest: HashMap::new(),
         };
@@ -202,17 +198,6 @@ impl Lexicon {
             }
         }
         self.phrases.entry(phrase.to_owned()).or_default()
-    }
-
-    /// Whether a text of these words is in another language: at least two of its small words are, and more of them
-    /// than are English.
-    pub fn is_foreign<'w>(&self, words: impl Iterator<Item = &'w str>) -> bool {
-        let (mut foreign, mut english) = (0_usize, 0_usize);
-        for word in words {
-            foreign += usize::from(self.foreign.contains(word));
-            english += usize::from(self.phrases.get(word).is_some_and(|sense| sense.roles.contains(&Role::Stop)));
-        }
-        foreign > 1 && foreign > english
     }
 
     /// Whether it is a small word that joins others: nothing ends with it.

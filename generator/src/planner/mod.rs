@@ -54,6 +54,7 @@ use self::{
 use crate::{
     Watch,
     catalogue::{Block, Catalogue, CatalogueError},
+    reading::language,
 };
 
 /// All that planning needs to know.
@@ -134,6 +135,11 @@ pub enum Outcome {
 /// Plans a goal; `context` is what the person added, answers to questions among it.
 /// Fails with `request_too_large` if it has too many clauses, and with `timeout` if `watch` says so.
 pub fn plan(knowledge: &Knowledge, goal: &str, context: Option<&str>, watch: Watch<'_>) -> Result<Outcome, Failure> {
+    // A goal in another language would only be half understood, for some of its words are English words too.
+    if let Some(language) = language::foreign(goal) {
+        let suggestion = suggestions::for_vague(knowledge, watch);
+        return Ok(Outcome::Unachievable { reason: language.reads_english().to_owned(), suggestion });
+    }
     let first = goal::planned(knowledge, goal, context, watch);
     let outcome = match (first, context) {
         // What the goal lacks the context may have: read together they are the goal.
@@ -152,10 +158,6 @@ pub fn plan(knowledge: &Knowledge, goal: &str, context: Option<&str>, watch: Wat
         Ok(plan) => Outcome::Plan(plan),
         Err(goal::Obstacle::Failed(failure)) => return Err(failure),
         Err(goal::Obstacle::Open(questions)) => Outcome::Questions(questions),
-        Err(goal::Obstacle::Foreign) => Outcome::Unachievable {
-            reason: suggestions::FOREIGN.to_owned(),
-            suggestion: suggestions::for_vague(knowledge, watch),
-        },
         Err(goal::Obstacle::Vague) => Outcome::Vague { suggestion: suggestions::for_vague(knowledge, watch) },
         Err(goal::Obstacle::Unserved { parts, served }) => Outcome::Unachievable {
             reason: suggestions::reason(&parts),

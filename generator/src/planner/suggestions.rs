@@ -3,9 +3,6 @@
 use super::{Knowledge, goal::planned, lexicon::Role, text};
 use crate::Watch;
 
-/// Why a goal in another language cannot be done.
-pub(super) const FOREIGN: &str = "This planner reads goals in English only.";
-
 /// For a goal with nothing to go on.
 pub(super) fn for_vague(knowledge: &Knowledge, watch: Watch<'_>) -> String {
     let known = &knowledge.recipes.suggestions;

@@ -18,6 +18,7 @@ mod units;
 mod vocabulary;
 mod words;
 mod work;
+pub mod language;
 
 use std::ops::Range;
 
