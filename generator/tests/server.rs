@@ -78,6 +78,8 @@ async fn every_kind_of_answer_has_its_type() {
         posted(decompose, json!({"description": "send me a message", "user_instruction": "Slack"})).await.1["type"],
         "instructions"
     );
+    let appended = json!({"description": "send me a message\n\nAdditional context from user:\nSlack"});
+    assert_eq!(posted(decompose, appended).await.1["type"], "instructions", "an answer, as a newer client sends it");
 }
 
 #[tokio::test]

@@ -59,6 +59,9 @@ async fn decompose_sends_only_the_goal_the_context_and_the_library() {
         json!({"description": "Greet", "user_instruction": "in French", "library_agents": sent["library_agents"]})
     );
     assert!(seen.body.contains(r#"{"z":1.0,"a":"x"}"#), "{}", seen.body);
+    let request = r#"{"description":"Greet\n\nAdditional context from user:\nin French"}"#;
+    let seen = call(&DECOMPOSE, request).await;
+    assert_eq!(seen.json(), json!({"description": "Greet", "user_instruction": "in French"}));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

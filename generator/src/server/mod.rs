@@ -21,7 +21,8 @@ use shared::{
     error_type::ErrorType,
     failure::Failure,
     json::{self, count},
-    port::{AgentGenerator, DecomposeCall, Decomposition, Draft, Drafted, GenerateCall, PatchCall},
+    port::{AgentGenerator, Decomposition, Draft, Drafted, GenerateCall, PatchCall},
+    request::Goal,
 };
 use tokio::time::{Duration, Instant};
 
@@ -102,17 +103,12 @@ async fn decompose(State(planning): State<Planning>, body: Result<Bytes, BytesRe
         Ok(body) => body,
         Err(answer) => return answer,
     };
-    if body.description.trim().is_empty() {
+    let context = body.user_instruction.filter(|context| !context.trim().is_empty());
+    let library = agents(body.library_agents.as_deref());
+    let Ok(goal) = Goal::new(Some(body.description.into()), context.map(Into::into), library) else {
         return refused(StatusCode::BAD_REQUEST, "the description is blank");
-    }
-    let context = body.user_instruction.as_deref().filter(|context| !context.trim().is_empty());
-    let call = DecomposeCall {
-        description: &body.description,
-        context,
-        library_agents: agents(body.library_agents.as_deref()),
-        operation: None,
     };
-    let called = planning.generator.decompose(call, planning.deadline()).await;
+    let called = planning.generator.decompose(goal.call(None), planning.deadline()).await;
     answer(called.result.map(|decomposition| match decomposition {
         Decomposition::Instructions { steps, account } => {
             let left_out = account.left_out;

@@ -1,5 +1,4 @@
-//! Parses request bodies: fields are checked once, in the order of CONTRACT 5.3, and become types that hold valid
-//! values.
+//! The fields of a request body, checked once, in the order of CONTRACT 5.3.
 
 use std::borrow::Cow;
 
@@ -9,7 +8,6 @@ use crate::{
     bad_request::BadRequest,
     json::{self, Object},
     limits::{self, fits, limit},
-    port::{DecomposeCall, OperationIds},
     request_log::RequestLog,
 };
 
@@ -133,73 +131,6 @@ fn is_too_long(field: &str, value: &RawValue) -> bool {
         && json::string(value).is_some_and(|text| !fits(field, &text))
 }
 
-/// What an agent should do, in the person's words: not blank.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Description<'a>(Cow<'a, str>);
-
-impl<'a> Description<'a> {
-    pub fn parse(text: Option<Cow<'a, str>>) -> Result<Self, BadRequest> {
-        not_blank(text).map(Self).ok_or(BadRequest::MissingDescription)
-    }
-
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// Input of decompose, and of generate if it has no instructions.
-#[derive(Debug)]
-pub struct Goal<'a> {
-    description: Description<'a>,
-    context: Option<Cow<'a, str>>,
-    library_agents: Option<&'a RawValue>,
-}
-
-impl<'a> Goal<'a> {
-    pub fn parse(fields: &Fields<'a>) -> Result<Self, BadRequest> {
-        Ok(Self {
-            description: Description::parse(fields.text("description"))?,
-            context: fields.text_with_content("context"),
-            library_agents: fields.library_agents(),
-        })
-    }
-
-    #[must_use]
-    pub fn library_agents(&self) -> Option<&'a RawValue> {
-        self.library_agents
-    }
-
-    #[must_use]
-    pub fn call<'b>(&'b self, operation: Option<OperationIds<'b>>) -> DecomposeCall<'b> {
-        DecomposeCall {
-            operation,
-            description: self.description.as_str(),
-            context: self.context.as_deref(),
-            library_agents: self.library_agents,
-        }
-    }
-}
-
-/// What to change about an agent, in the person's words: not blank.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Changes<'a>(Cow<'a, str>);
-
-impl<'a> Changes<'a> {
-    pub fn parse(text: Option<Cow<'a, str>>) -> Result<Self, BadRequest> {
-        not_blank(text).map(Self).ok_or(BadRequest::MissingChanges)
-    }
-
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-fn not_blank(text: Option<Cow<'_, str>>) -> Option<Cow<'_, str>> {
-    text.filter(|text| !text.trim().is_empty())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -249,15 +180,6 @@ mod tests {
         let mut log = RequestLog::default();
         Fields::open(&format!(r#"{{"session_id": "{}"}}"#, "s".repeat(1_001)), &mut log).unwrap();
         assert_eq!(log.session_id, None);
-    }
-
-    #[test]
-    fn a_blank_text_counts_as_missing() {
-        for blank in [None, Some(""), Some(" \n\t\u{3000}")] {
-            assert!(Description::parse(blank.map(Cow::Borrowed)).is_err());
-            assert!(Changes::parse(blank.map(Cow::Borrowed)).is_err());
-        }
-        assert_eq!(Description::parse(Some(" x ".into())).unwrap().as_str(), " x ");
     }
 
     #[test]

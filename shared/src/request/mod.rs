@@ -1,0 +1,9 @@
+//! Parses request bodies.
+
+mod fields;
+mod goal;
+
+pub use self::{
+    fields::{Field, Fields, Kind},
+    goal::{Changes, Description, Goal},
+};
