@@ -13,6 +13,7 @@ use shared::port::{Decomposition, Draft};
 const INPUT: &str = "c0a8e994-ebf1-4a9c-a4d8-89d09c86741b";
 const OUTPUT: &str = "363ae599-353e-4804-937e-b2ee3cef3da4";
 const SUMMARISER: &str = "a0a69be1-4528-491c-a85a-a4ab6873e3f0";
+const TEMPLATE: &str = "db7d8f02-2f44-4c55-ab7a-eae0941f0c30";
 const GENERATOR: &str = "1f292d4a-41a4-4977-9684-7c8d560b9f91";
 const CODE: &str = "0b02b072-abe7-11ef-8372-fb5d162dd712";
 const FEED: &str = "5ebe6768-8e5d-41e3-9134-1c7bd89a8d52";
@@ -58,6 +59,11 @@ const CASES: &[Case] = &[
     ("choices", || summary(json!({"model": "gpt-99"})), &[("/nodes/1/input_default/model", r#""gpt-5.6-terra""#)]),
     ("value_types", || summary(json!({"max_tokens": " 60 ", "focus": 7})), &[("/nodes/1/input_default", r#"{"max_tokens":60,"focus":"7"}"#)]),
     ("value_types", || around(FEED, json!({"run_continuously": "True", "polling_rate": 5}), "rss_url", "entries"), &[("/nodes/1/input_default/run_continuously", "true")]),
+    ("names", || { let mut agent = summary(json!({})); agent["nodes"][2] = titled("c", OUTPUT, json!({})); agent }, &[("/nodes/2/input_default", r#"{"name":"Summary"}"#)]),
+    ("names", || { let mut agent = summary(json!({})); agent["nodes"][2] = titled("c", OUTPUT, json!({"name": " "})); agent["nodes"][2].as_object_mut().unwrap().remove("input_default"); agent }, &[("/nodes/2/input_default", r#"{"name":"Summary"}"#)]),
+    ("names", two_inputs, &[("/nodes/0/input_default/name", r#""In""#), ("/nodes/3/input_default/name", r#""In 2""#)]),
+    ("containers", || around(TEMPLATE, json!({"format": "{{text}}"}), "values_#_text", "output"), &[("/nodes/1/input_default", r#"{"format":"{{text}}","values":{}}"#)]),
+    ("containers", || around(TEMPLATE, json!({"format": "{{text}}", "values_#_text": "x"}), "values_#_more", "output"), &[("/nodes/1/input_default/values", "{}")]),
     ("template_braces", || around(GENERATOR, json!({"prompt": "Answer {text} as {\"a\": 1}"}), "prompt_values_#_text", "response"), &[("/nodes/1/input_default/prompt", r#""Answer {{text}} as {\"a\": 1}""#)]),
     ("template_braces", || around(GENERATOR, json!({"prompt": "Answer {{ text }}"}), "prompt_values_#_text", "response"), &[("/nodes/1/input_default/prompt", r#""Answer {{text}}""#)]),
     ("printed_output", || around(CODE, json!({"code": "x = 1\nprint(x)\n"}), "variables_#_x", "response"), &[("/links/1/source_name", r#""stdout_logs""#)]),
@@ -71,6 +77,23 @@ const CASES: &[Case] = &[
 
 fn summary(values: Value) -> Value {
     around(SUMMARISER, values, "text", "summary")
+}
+
+fn titled(id: &str, block: &str, values: Value) -> Value {
+    let mut node = node(id, block, values, 1600);
+    node["metadata"]["customized_name"] = json!("Summary");
+    node
+}
+
+/// Two inputs of the same name.
+fn two_inputs() -> Value {
+    let mut agent = summary(json!({}));
+    agent["nodes"].as_array_mut().unwrap().push(node("d", INPUT, json!({"name": "In"}), 0));
+    agent["nodes"][3]["metadata"]["position"]["y"] = json!(600);
+    let mut second = link("second", ("d", "result"), ("b", "focus"));
+    second["is_static"] = json!(true);
+    agent["links"].as_array_mut().unwrap().push(second);
+    agent
 }
 
 /// Links a list to a text input.
@@ -117,6 +140,34 @@ fn a_fixed_agent_is_valid() {
         assert_eq!(validator::faults(&catalogue, &after), Vec::<String>::new(), "{name}");
         assert_eq!(fixer::fix(&catalogue, after.clone(), &Reach::All), after, "{name}: fixing twice is fixing once");
     }
+}
+
+#[test]
+fn a_list_that_only_gets_entries_is_given_as_an_empty_one() {
+    let mut blocks: Vec<Value> = serde_json::from_str(BLOCKS).unwrap();
+    blocks.push(json!({"id": "joiner", "name": "JoinerBlock", "inputSchema": {"required": ["parts"], "properties": {
+        "parts": {"type": "array", "items": {"type": "string"}},
+    }}, "outputSchema": {"properties": {"joined": {"type": "string"}}}}));
+    let catalogue = Catalogue::from_json(&json!(blocks).to_string()).unwrap();
+    let after = fixer::fix(&catalogue, around("joiner", json!({}), "parts_$_0", "joined"), &Reach::All);
+    assert_eq!(after["nodes"][1]["input_default"], json!({"parts": []}));
+    assert_eq!(validator::faults(&catalogue, &after), Vec::<String>::new());
+    let whole = around("joiner", json!({}), "parts", "joined");
+    assert_eq!(fixer::fix(&catalogue, whole.clone(), &Reach::All), whole, "a link brings the list itself");
+}
+
+#[test]
+fn names_that_a_change_did_not_touch_stay() {
+    let before = two_inputs();
+    let mut after = before.clone();
+    after["nodes"].as_array_mut().unwrap().push(node("e", INPUT, json!({"name": "In"}), 0));
+    let fixed = fixer::fix_one(&catalogue(), after, &Reach::All, "names").unwrap();
+    assert_eq!([&fixed["nodes"][3], &fixed["nodes"][4]].map(|node| &node["input_default"]["name"]), ["In 2", "In 3"]);
+    let mut after = before.clone();
+    after["nodes"].as_array_mut().unwrap().insert(0, node("e", INPUT, json!({"name": "In"}), 0));
+    let fixed = fixer::fix(&catalogue(), after.clone(), &Reach::of_change(&before, &after));
+    let names: Vec<&Value> = [0, 1, 4].iter().map(|at| &fixed["nodes"][*at]["input_default"]["name"]).collect();
+    assert_eq!(names, ["In 2", "In", "In"], "only the new one");
 }
 
 #[test]

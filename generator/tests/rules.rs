@@ -67,17 +67,56 @@ const SPOILT: &[(&str, &str, Spoil)] = &[
         agent["nodes"].as_array_mut().unwrap().pop();
         agent["links"].as_array_mut().unwrap().pop();
     }),
-    ("unique_names", "called `Page URL`", |agent| {
+    ("required_inputs", "required input `values`", |agent| {
+        agent["nodes"][2]["block_id"] = json!("db7d8f02-2f44-4c55-ab7a-eae0941f0c30");
+        agent["nodes"][2]["input_default"] = json!({"format": "{{page}}"});
+        agent["links"][1]["sink_name"] = json!("values_#_page");
+    }),
+    ("values", "no choice [\"sms\"]", |agent| {
+        agent["nodes"][2]["block_id"] = json!("choosy");
+        agent["nodes"][2]["input_default"] = json!({"ways": ["sms"], "size": "small"});
+    }),
+    ("values", "no choice \"tiny\"", |agent| {
+        agent["nodes"][2]["block_id"] = json!("choosy");
+        agent["nodes"][2]["input_default"] = json!({"ways": ["mail"], "size": "tiny"});
+    }),
+    ("own_names", "called `Page URL`", |agent| {
         let mut twin = agent["nodes"][0].clone();
         twin["id"] = json!("twin");
         agent["nodes"].as_array_mut().unwrap().push(twin);
     }),
+    ("own_names", "is blank", |agent| agent["nodes"][3]["input_default"]["name"] = json!(" ")),
+    ("own_names", "is linked", |agent| {
+        let link = json!({"id": "named", "source_id": agent["nodes"][2]["id"], "source_name": "summary", "sink_id": agent["nodes"][3]["id"], "sink_name": "name", "is_static": false});
+        agent["links"].as_array_mut().unwrap().push(link);
+    }),
     ("connected", "linked to nothing", |agent| drop(agent["links"].as_array_mut().unwrap().pop())),
 ];
 
+/// The embedded blocks, and one with choices in a list and in alternatives.
+fn catalogue() -> Catalogue {
+    let mut blocks: Vec<Value> = serde_json::from_str(&Catalogue::embedded_text().unwrap()).unwrap();
+    blocks.push(json!({"id": "choosy", "name": "ChoosyBlock", "inputSchema": {"properties": {
+        "text": {"type": "string"},
+        "ways": {"type": "array", "items": {"type": "string", "enum": ["mail", "call"]}},
+        "size": {"anyOf": [{"type": "string", "enum": ["small", "large"]}, {"type": "integer"}]},
+    }}, "outputSchema": {"properties": {"summary": {"type": "string"}}}}));
+    Catalogue::from_json(&json!(blocks).to_string()).unwrap()
+}
+
+#[test]
+fn choices_in_lists_and_alternatives_are_accepted() {
+    let mut agent = agent();
+    agent["nodes"][2]["block_id"] = json!("choosy");
+    for values in [json!({"ways": ["mail", "call"], "size": "small"}), json!({"ways": [], "size": 3})] {
+        agent["nodes"][2]["input_default"] = values;
+        assert_eq!(validator::faults(&catalogue(), &agent), Vec::<String>::new());
+    }
+}
+
 #[test]
 fn each_rule_catches_its_fault() {
-    let catalogue = Catalogue::embedded().unwrap();
+    let catalogue = catalogue();
     assert_eq!(validator::faults(&catalogue, &agent()), Vec::<String>::new());
     for (name, words, spoil) in SPOILT {
         let mut agent = agent();
@@ -137,6 +176,9 @@ fn a_part_of_a_part_is_found_if_the_block_declares_it() {
     assert_eq!(kind("a_#_x"), None);
     assert_eq!(kind("open_#_x_#_y").as_deref(), Some("any type"));
     assert_eq!(kind("list_#_0"), None);
+    assert_eq!(kind("list_$_0").as_deref(), Some("string"));
+    assert_eq!(kind("list_$_x"), None);
+    assert_eq!(kind("a_$_0"), None);
 }
 
 #[test]

@@ -143,7 +143,7 @@ impl Block {
 
 fn field_type(schema: &Schema, name: &str) -> Option<Types> {
     match name.split_once(NESTED) {
-        None => schema.properties.get(name).map(Schema::kind),
+        None => schema.properties.get(name).map(Schema::kind).or_else(|| schema.entry(name)),
         Some((parent, part)) => {
             let parent = schema.properties.get(parent)?;
             // A value of any type may have any part.

@@ -22,7 +22,7 @@ pub use self::{
     lookup::Catalogue,
     meaning::{Action, Meaning},
     reading::CatalogueError,
-    schema::{NESTED, outer_field},
+    schema::{ENTRY, NESTED, outer_field},
 };
 pub(crate) use self::{
     names::{letters, stem},

@@ -12,10 +12,12 @@ use super::fields::or_default;
 
 /// Separates a field from a part of it in a link: `prompt_values_#_text`.
 pub const NESTED: &str = "_#_";
+/// Separates a list from an entry of it in a link: `items_$_0`.
+pub const ENTRY: &str = "_$_";
 
 /// The field that `name` addresses, without its parts: `prompt_values` for `prompt_values_#_text`.
 pub fn outer_field(name: &str) -> &str {
-    name.split(NESTED).next().unwrap_or_default()
+    [NESTED, ENTRY].into_iter().filter_map(|mark| name.find(mark)).min().and_then(|at| name.get(..at)).unwrap_or(name)
 }
 
 /// The names of the JSON types, in the order of their bits in [`Types`].
@@ -151,6 +153,22 @@ impl Schema {
         }
         let any = self.alternatives.iter().any(|one| one.types.is_any());
         if any { Types::ANY } else { self.alternatives.iter().fold(Types::ANY, |all, one| all.join(one.types)) }
+    }
+
+    /// Whether `value` is among the choices; of a list, each of its entries.
+    pub fn offers(&self, value: &Value) -> bool {
+        let entries = self.items.as_ref().zip(value.as_array());
+        let fits = |one: &Self| one.types.admits(value) && one.offers(value);
+        (self.choices.is_empty() || self.choices.contains(value))
+            && (self.alternatives.is_empty() || value.is_null() || self.alternatives.iter().any(fits))
+            && entries.is_none_or(|(schema, entries)| entries.iter().all(|entry| schema.offers(entry)))
+    }
+
+    /// The type of an entry, for a schema whose fields `name` may be one of (`items_$_0`).
+    pub(super) fn entry(&self, name: &str) -> Option<Types> {
+        let (list, _) = name.split_once(ENTRY).filter(|(_, at)| at.bytes().all(|digit| digit.is_ascii_digit()))?;
+        let list = self.properties.get(list).filter(|list| list.kind().flows_into(Types::ARRAY))?;
+        Some(list.items.as_ref().map_or(Types::ANY, |items| items.kind()))
     }
 
     /// The type of the part called `name`; `None` if there can be no such part.

@@ -68,6 +68,11 @@ impl<'a> Work<'a> {
         text(node, "id").is_some_and(|id| self.reach.node(id))
     }
 
+    /// Whether the node came with the change.
+    pub(super) fn is_fresh(&self, node: &Value) -> bool {
+        text(node, "id").is_some_and(|id| self.reach.fresh(id))
+    }
+
     pub(super) fn reaches_link(&self, link: &Value) -> bool {
         self.reach.link(text(link, "id"))
     }

@@ -10,6 +10,7 @@
 //! * defaults of tool calls: the schemas have them;
 //! * copying another agent's schemas: that agent is not available here.
 
+mod declared;
 mod graph;
 mod links;
 mod places;
@@ -30,11 +31,13 @@ pub struct Fix {
 }
 
 /// In order of application: converters come before static links and places, which must be right for them too.
-pub const FIXES: [Fix; 9] = [
+pub const FIXES: [Fix; 11] = [
     Fix { name: "ids", apply: links::ids },
     Fix { name: "credentials", apply: values::credentials },
     Fix { name: "value_types", apply: values::value_types },
     Fix { name: "choices", apply: values::choices },
+    Fix { name: "names", apply: declared::names },
+    Fix { name: "containers", apply: declared::containers },
     Fix { name: "template_braces", apply: prompts::template_braces },
     Fix { name: "printed_output", apply: links::printed_output },
     Fix { name: "link_types", apply: links::link_types },

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Refused, draft::Draft, order::take_over, target, what_to_change};
 use crate::{
@@ -88,7 +88,11 @@ fn bereft(knowledge: &Knowledge, draft: &Draft, at: usize) -> Option<(usize, Str
         let parent = input.split(NESTED).next().unwrap_or_default();
         let step = draft.steps.get(taker)?;
         let block = knowledge.catalogue.by_id(&step.block)?;
-        let stays = |binding: &Binding| !matches!(binding, Binding::From { step, .. } if *step == at);
+        let stays = |binding: &Binding| match binding {
+            Binding::From { step, .. } => *step != at,
+            // What stands for the parts of a required input is not one of them.
+            Binding::Value(value) => *value != json!({}) && *value != json!([]),
+        };
         let mut others = step.inputs.iter().filter(|input| input.name.split(NESTED).next() == Some(parent));
         let kept = others.any(|input| stays(&input.binding));
         (block.required_inputs().any(|name| name == parent) && !kept).then(|| (taker, parent.to_owned()))

@@ -10,6 +10,7 @@ use super::{
     recipes::Place,
     text::Literal,
 };
+use crate::catalogue::Block;
 
 impl Gathering<'_, '_> {
     /// The part of a clause that no block serves.
@@ -85,7 +86,9 @@ impl Gathering<'_, '_> {
             // Whoever takes it asks for it.
             return;
         }
-        if let Some(block) = self.knowledge.catalogue.by_meaning(words)
+        // An input or output of the agent is no step: it comes with what uses it.
+        let step = |block: &&Block| !block.is_agent_input() && !block.is_agent_output();
+        if let Some(block) = self.knowledge.catalogue.by_meaning(words).filter(step)
             && let Some(recipe) = self.knowledge.recipe_for(&block.id, |_| true)
         {
             self.served.push(words.to_owned());

@@ -5,6 +5,7 @@ mod acts;
 mod clauses;
 mod frame;
 mod inflection;
+pub mod language;
 mod leads;
 mod phrase;
 mod roles;
@@ -18,7 +19,6 @@ mod units;
 mod vocabulary;
 mod words;
 mod work;
-pub mod language;
 
 use std::ops::Range;
 

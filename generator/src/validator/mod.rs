@@ -47,7 +47,7 @@ pub const RULES: [Rule; 16] = [
     Rule { name: "templates", scope: Scope::OwnWork, check: rules::templates },
     Rule { name: "no_cycles", scope: Scope::OwnWork, check: rules::no_cycles },
     Rule { name: "starts_and_ends", scope: Scope::OwnWork, check: rules::starts_and_ends },
-    Rule { name: "unique_names", scope: Scope::OwnWork, check: rules::unique_names },
+    Rule { name: "own_names", scope: Scope::OwnWork, check: rules::own_names },
     Rule { name: "connected", scope: Scope::OwnWork, check: rules::connected },
 ];
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::graph::Graph;
 use crate::{
-    catalogue::{Block, NESTED, outer_field, special},
+    catalogue::{Block, special},
     planner::shortened,
 };
 
@@ -91,16 +91,13 @@ pub(super) fn static_links(graph: &Graph<'_>) -> Vec<String> {
         .collect()
 }
 
-/// Every required input is set or linked, except for credentials.
+/// Every required input is set or linked itself, except for credentials: the platform does not count links to its parts.
 pub(super) fn required_inputs(graph: &Graph<'_>) -> Vec<String> {
-    let linked: HashSet<(&str, &str)> = graph.links.iter().map(|link| (link.sink, outer_field(link.input))).collect();
+    let linked: HashSet<(&str, &str)> = graph.links.iter().map(|link| (link.sink, link.input)).collect();
     let mut faults = Vec::new();
     for (node, block) in graph.nodes.iter().filter_map(|node| Some((node, node.block?))) {
         for name in block.required_inputs() {
-            let set = node.values.is_some_and(|values| {
-                values.get(name).is_some_and(|value| !value.is_null())
-                    || values.keys().any(|key| key.contains(NESTED) && outer_field(key) == name)
-            });
+            let set = node.values.and_then(|values| values.get(name)).is_some_and(|value| !value.is_null());
             if !set && !linked.contains(&(node.id, name)) {
                 faults.push(format!("the required input `{name}` of {} is neither set nor linked", node.called()));
             }
@@ -118,8 +115,7 @@ pub(super) fn values(graph: &Graph<'_>) -> Vec<String> {
                 faults.push(format!("{} has no input `{}`", node.called(), shortened(name, 80)));
                 continue;
             };
-            let choices =
-                block.input_schema().properties.get(name).map(|schema| schema.choices.as_slice()).unwrap_or_default();
+            let schema = block.input_schema().properties.get(name);
             if !types.admits(value) {
                 faults.push(format!(
                     "the input `{}` of {} takes {types}, not {}",
@@ -127,7 +123,7 @@ pub(super) fn values(graph: &Graph<'_>) -> Vec<String> {
                     node.called(),
                     shortened(&value.to_string(), 60)
                 ));
-            } else if !choices.is_empty() && !choices.contains(value) {
+            } else if schema.is_some_and(|schema| !schema.offers(value)) {
                 faults.push(format!(
                     "the input `{}` of {} has no choice {}",
                     shortened(name, 80),
@@ -201,7 +197,7 @@ pub(super) fn no_cycles(graph: &Graph<'_>) -> Vec<String> {
     }
 }
 
-/// The agent has an input or a trigger, and an output.
+/// The agent has an input or a trigger, and an output. A schedule is neither: the platform keeps it outside of the graph.
 pub(super) fn starts_and_ends(graph: &Graph<'_>) -> Vec<String> {
     let blocks = || graph.nodes.iter().filter_map(|node| node.block);
     let mut faults = Vec::new();
@@ -214,26 +210,33 @@ pub(super) fn starts_and_ends(graph: &Graph<'_>) -> Vec<String> {
     faults
 }
 
-/// Names of inputs of the agent are unique, and so are names of outputs.
-pub(super) fn unique_names(graph: &Graph<'_>) -> Vec<String> {
+/// Inputs and outputs of the agent have a name of their own: the platform reads it before anything runs.
+pub(super) fn own_names(graph: &Graph<'_>) -> Vec<String> {
+    let declared = |block: &Block| block.is_agent_input() || block.is_agent_output();
+    let linked = graph.known_links().filter(|(link, .., block)| link.input == "name" && declared(block));
+    let mut faults: Vec<String> = linked
+        .map(|(.., sink, _)| {
+            format!("the `name` of {} is linked; an input or output of the agent has a name of its own", sink.called())
+        })
+        .collect();
     let mut seen: HashMap<(bool, &str), usize> = HashMap::new();
-    for (block, values) in graph.nodes.iter().filter_map(|node| Some((node.block?, node.values?))) {
-        if let Some(Value::String(name)) =
-            values.get("name").filter(|_| block.is_agent_input() || block.is_agent_output())
-        {
-            *seen.entry((block.is_agent_output(), name)).or_default() += 1;
+    for (node, block) in graph.nodes.iter().filter_map(|node| Some((node, node.block.filter(|block| declared(block))?)))
+    {
+        // An unset one is a fault of `required_inputs`.
+        let Some(Value::String(name)) = node.values.and_then(|values| values.get("name")) else { continue };
+        if name.trim().is_empty() {
+            faults.push(format!("the `name` of {} is blank", node.called()));
         }
+        *seen.entry((block.is_agent_output(), name)).or_default() += 1;
     }
-    let mut twice: Vec<String> = Vec::new();
-    for ((output, name), _) in seen.into_iter().filter(|(_, count)| *count > 1) {
-        twice.push(format!(
-            "two {} of the agent are called `{}`",
-            if output { "outputs" } else { "inputs" },
-            shortened(name, 60)
-        ));
-    }
+    let twice = seen.into_iter().filter(|(_, count)| *count > 1).map(|((output, name), _)| {
+        let kind = if output { "outputs" } else { "inputs" };
+        format!("two {kind} of the agent are called `{}`", shortened(name, 60))
+    });
+    let mut twice: Vec<String> = twice.collect();
     twice.sort_unstable();
-    twice
+    faults.extend(twice);
+    faults
 }
 
 /// Every node has a link, except for notes.

@@ -243,3 +243,19 @@ fn a_cleared_value_is_gone_and_the_agent_is_valid() {
     assert!(node(&after, "AITextSummarizerBlock")["input_default"].get("focus").is_none());
     assert_eq!(node(&after, "SendEmailBlock")["input_default"]["subject"], "", "it is required: it becomes empty");
 }
+
+#[test]
+fn a_step_stays_if_only_an_empty_dictionary_would_be_left_of_what_it_gives() {
+    let before = agent("When a webhook is received, e-mail its body to me@example.com");
+    assert_eq!(node(&before, "FillTextTemplateBlock")["input_default"]["values"], json!({}));
+    let refused = patched(&before, "remove the webhook trigger").unwrap_err();
+    assert!(refused.service_error.contains("(`values`)"), "{refused:?}");
+}
+
+#[test]
+fn an_input_that_nothing_uses_is_not_added_under_a_name_that_nobody_gave() {
+    for wish in ["Add an input for the language", "Add an output for the language"] {
+        let refused = patched(&agent("Summarise a text"), wish).unwrap_err();
+        assert_eq!(refused.error_type, ErrorType::PatchError, "{wish}: {refused:?}");
+    }
+}
