@@ -16,7 +16,7 @@ INSTALLED := $(VENV)/installed
 INSTALLED_FOR_CHECK := $(VENV)/installed-for-check
 
 # What a person may say on the command line, for the programs in tools/.
-export GOAL CHANGES ONCE GATEWAY_PORT COUNT TIME TARGET KEEP FLIP_SECONDS FROZEN_SECONDS LOAD_SECONDS SEED STORE QUICK EVENT FUNCTION
+export GOAL GOALS VERBOSE CHANGES ONCE GATEWAY_PORT COUNT TIME TARGET KEEP FLIP_SECONDS FROZEN_SECONDS LOAD_SECONDS SEED STORE QUICK EVENT FUNCTION
 # SAM's and cfn-lint's only question about where we are.
 export AWS_DEFAULT_REGION ?= us-east-1
 export SAM_CLI_TELEMETRY := 0
@@ -47,7 +47,8 @@ help: ## this list
 	@echo "make load     the binaries under load, faults and outages; writes docs/LOAD.md (20 minutes)"
 	@echo "                COUNT=100000  FLIP_SECONDS=60  FROZEN_SECONDS=600  LOAD_SECONDS=60"
 	@echo "make limits   the largest legal request of every hostile shape: processor time and memory; writes docs/HOSTILE.md (3 minutes)"
-	@echo "make eval     how good the planner is (PLANNER=... for another): agents that hold, that are what was meant, goals honestly refused"
+	@echo "make eval     how good the planner is (PLANNER=... for another): right answers, lost words, needless questions; writes docs/QUALITY.md"
+	@echo "                GOALS=goals.jsonl  other goals           VERBOSE=1       and what went wrong"
 	@echo "make bench    what an invocation costs, compared with an empty function, a forwarder and a Python peer; writes docs/COST.md (5 minutes, and a build)"
 	@echo "make guard    compares instructions and bytes with the stored ones (STORE=1 stores them)"
 	@echo "make scale    how far it goes: simulates 1 to 10,000 requests a second, writes docs/SCALE.md (SEED=n)"
