@@ -24,7 +24,8 @@ use crate::{
     instructions::{self, Refusal},
     opaque::{self, Rest},
     patcher::{self, Patched},
-    planner::{self, Knowledge, KnowledgeError, Outcome, plan::Plan},
+    plan::{self, Outcome},
+    planner::{Knowledge, KnowledgeError, plan::Plan},
     validator,
     watch::{Watch, beside, here, is_long},
 };
@@ -93,7 +94,7 @@ impl Builtin {
         watch: Watch<'_>,
     ) -> Result<Decomposition, Failure> {
         let knowledge = self.knowledge()?;
-        Ok(match planner::plan(knowledge, description, context, watch)? {
+        Ok(match plan::plan(knowledge, description, context, watch)? {
             Outcome::Plan(plan) => {
                 watch.check()?;
                 // Generate must be able to take what decompose promises.
@@ -118,17 +119,17 @@ impl Builtin {
             Outcome::Questions(questions) => Decomposition::ClarifyingQuestions(questions),
             Outcome::Unachievable { reason, suggestion } => Decomposition::UnachievableGoal {
                 reason: Some(reason),
-                suggested_goal: self.buildable(knowledge, suggestion, watch),
+                suggested_goal: suggestion.and_then(|goal| self.buildable(knowledge, goal, watch)),
             },
             Outcome::Vague { suggestion } => {
-                Decomposition::VagueGoal { suggested_goal: self.buildable(knowledge, suggestion, watch) }
+                Decomposition::VagueGoal { suggested_goal: suggestion.and_then(|goal| self.buildable(knowledge, goal, watch)) }
             }
         })
     }
 
     /// Drops a suggestion that another catalogue cannot build: suggestions are written for the embedded blocks.
     fn buildable(&self, knowledge: &Knowledge, goal: String, watch: Watch<'_>) -> Option<String> {
-        let built = || match planner::plan(knowledge, &goal, None, watch) {
+        let built = || match plan::plan(knowledge, &goal, None, watch) {
             Ok(Outcome::Plan(plan)) => checked(knowledge, &plan).is_ok(),
             _ => false,
         };

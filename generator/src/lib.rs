@@ -22,6 +22,7 @@ pub mod model;
 mod numbers;
 mod opaque;
 pub mod patcher;
+pub mod plan;
 pub mod planner;
 pub mod reading;
 pub mod remote;

@@ -6,7 +6,7 @@ mod measure;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use generator::Builtin;
+use generator::{Builtin, catalogue::Catalogue};
 use measure::{
     failures,
     floors::broken_floors,
@@ -73,4 +73,16 @@ fn the_documented_figures_are_of_the_goals_that_there_are() {
     let wordings = format!(" of {} (", paraphrases().unwrap().len());
     let line = written.lines().find(|line| line.contains("in all three wordings")).unwrap_or_default();
     assert!(line.contains(&wordings), "run make eval: {line}");
+}
+
+#[test]
+fn a_goal_never_waits_for_a_block_that_does_not_exist() {
+    let catalogue = Catalogue::embedded().unwrap();
+    for goal in own_goals().unwrap() {
+        for name in
+            goal.wanted.blocks.iter().chain(goal.if_understood.iter().flat_map(|wanted| &wanted.blocks)).flatten()
+        {
+            assert!(catalogue.by_name(&format!("{name}Block")).is_some(), "{}: {name}", goal.id);
+        }
+    }
 }

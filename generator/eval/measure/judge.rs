@@ -109,7 +109,9 @@ pub(crate) struct Judge<'a> {
 impl<'a> Judge<'a> {
     /// `listed` is the catalogue, as the planner lists it.
     pub(crate) fn new(planner: &'a dyn AgentGenerator, listed: &str) -> Result<Self, Box<dyn Error>> {
-        Ok(Self { planner, catalogue: Catalogue::from_json(listed)?, vocabulary: Vocabulary::new() })
+        let catalogue = Catalogue::from_json(listed)?;
+        let vocabulary = Vocabulary::new(&catalogue);
+        Ok(Self { planner, catalogue, vocabulary })
     }
 
     pub(crate) async fn judge(&self, goal: Goal) -> Verdict {
@@ -264,7 +266,7 @@ impl<'a> Judge<'a> {
         let unasked: Vec<String> = names.filter(|name| !asked_for(name)).map(str::to_owned).collect();
         hold(true, unasked.is_empty(), format!("nobody asked for {unasked:?}"));
 
-        let covered = self.vocabulary.covered(goal, agent, &left, |node| block(node));
+        let covered = self.vocabulary.covered(goal, agent, &left);
         Checks { blocks, cron, values, left_out, unasked, covered }
     }
 }

@@ -100,7 +100,7 @@ pub(super) fn way_of(graph: &Graph<'_>, at: usize, output: &str) -> Option<Way> 
         let items = graph.into(at).next().and_then(|link| singular(&link.output));
         return (output == "item").then(|| Way::Each(items.unwrap_or_else(|| "item".to_owned())));
     }
-    let outputs = &block.output_schema.properties;
+    let outputs = &block.output_schema().properties;
     let all = outputs.iter().any(|(name, _)| singular(name).is_some_and(|one| one == in_words(output)));
     match output {
         "list_item" => Some(Way::Each("item".to_owned())),
@@ -156,7 +156,7 @@ pub(super) fn condition(graph: &Graph<'_>, at: usize) -> String {
     if let Some(pattern) = node.text("match").or(node.text("pattern")) {
         return format!("the text matches \"{}\"", shown(&pattern, WORDS));
     }
-    if node.block.is_some_and(|block| block.output_schema.properties.get("approved_data").is_some()) {
+    if node.block.is_some_and(|block| block.output_schema().properties.get("approved_data").is_some()) {
         return "you approve".to_owned();
     }
     format!("\"{}\" says yes", node.label())

@@ -78,7 +78,7 @@ fn providers(node: &Node<'_>) -> Vec<String> {
     if offered.len() < 2 {
         return block.needs_credentials.clone();
     }
-    let preset = || block.input_schema.properties.get("model")?.default.as_ref()?.as_str().map(Into::into);
+    let preset = || block.input_schema().properties.get("model")?.default.as_ref()?.as_str().map(Into::into);
     let seller = node.text("model").or_else(preset).map_or("openai", |model| seller(&model));
     let chosen = offered.iter().find(|provider| **provider == seller).or(offered.first());
     let others = block.needs_credentials.iter().filter(|provider| !sells_models(provider));

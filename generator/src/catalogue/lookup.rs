@@ -80,6 +80,11 @@ impl Catalogue {
         self.meanings.all.get(index).unwrap_or(NOTHING)
     }
 
+    /// What a block of this catalogue does.
+    pub fn meaning_of(&self, block: &Block) -> &Meaning {
+        self.by_id.get(&block.id).map_or(NOTHING, |index| self.meaning(*index))
+    }
+
     /// What a verb ("send", "look up") asks for, the most usual first.
     pub fn actions_of(&self, verb: &str) -> &[Action] {
         self.meanings.verbs.actions(verb)

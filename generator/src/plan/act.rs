@@ -1,6 +1,6 @@
 //! One clause of a goal as the planner looks at it.
 
-use crate::reading::{Argument, Clause, Frame, Phrase, Reading, Span, TokenKind, Value};
+use crate::reading::{Argument, Clause, Frame, Mark, Phrase, Reading, Span, TokenKind, Value};
 
 /// Prepositions behind which a place to put something stands.
 const TO: [&str; 14] =
@@ -90,6 +90,10 @@ impl<'r> Act<'r> {
 /// The words of the person in a run of tokens.
 pub(super) fn words<'r>(reading: &'r Reading, span: &Span) -> &'r str {
     let tokens = reading.tokens.get(span.clone()).unwrap_or_default();
+    // Numbers of a list, arrows and commas at the ends are not said.
+    let first = tokens.iter().position(|token| !matches!(token.kind, TokenKind::Mark(mark) if mark != Mark::Other)).unwrap_or(0);
+    let last = tokens.iter().rposition(|token| !matches!(token.kind, TokenKind::Mark(mark) if mark != Mark::Close)).map_or(0, |at| at + 1);
+    let tokens = tokens.get(first..last).unwrap_or_default();
     match (tokens.first(), tokens.last()) {
         (Some(first), Some(last)) => {
             let text = reading.text.get(first.start..last.end).unwrap_or_default();
@@ -118,6 +122,15 @@ pub(super) fn names(phrase: &Phrase) -> Vec<String> {
         names.push(name);
     }
     names.push(phrase.head.clone());
+    let mut rest = phrase.head.as_str();
+    while let Some((_, last)) = rest.split_once(' ') {
+        names.push(last.to_owned());
+        rest = last;
+    }
+    for at in 0..names.len() {
+        let single = names.get(at).and_then(|name| name.strip_suffix('s')).filter(|name| name.len() > 2 && !name.ends_with('s')).map(str::to_owned);
+        names.extend(single);
+    }
     names
 }
 

@@ -35,6 +35,10 @@ pub(super) enum Part {
     Trigger,
     Work,
     Delivery,
+    /// An answer to whoever called.
+    Reply,
+    /// Nothing that software does.
+    Reach,
 }
 
 /// The two ways out of a condition, as data.
@@ -67,6 +71,10 @@ pub(super) struct Builder<'k, 'r> {
     /// How many acts were done.
     pub(super) done: usize,
     pub(super) delivered: usize,
+    /// The act before only named what the person gives.
+    pub(super) listing_inputs: bool,
+    /// "Nothing new, no mail": the words that say so.
+    pub(super) only_if_any: Option<Span>,
 }
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -87,6 +95,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             thinker: None,
             done: 0,
             delivered: 0,
+            listing_inputs: false,
+            only_if_any: None,
         }
     }
 
@@ -96,21 +106,42 @@ impl<'k, 'r> Builder<'k, 'r> {
                 self.cover.add(span);
             }
         }
+        self.only_if_any = self.reading.clauses.iter().find_map(|clause| {
+            let frame = clause.frame.as_ref()?;
+            let none = frame.objects.iter().filter(|phrase| phrase.determiner == Determiner::No).count();
+            (none > 1).then(|| clause.span.clone())
+        });
+        if let Some(span) = self.only_if_any.clone() {
+            self.cover.add(&span);
+        }
+        // What starts the agent comes first, wherever it stands.
+        for index in 0..self.reading.clauses.len() {
+            let starts = self.reading.clauses.get(index).is_some_and(|clause| {
+                clause.role == Role::Trigger && clause.under.is_none() || clause.role == Role::Act && self.is_called_by(&clause.span)
+            });
+            if starts {
+                self.enter(index);
+            }
+        }
         for index in 0..self.reading.clauses.len() {
             watch.check()?;
             let Some(clause) = self.reading.clauses.get(index) else { break };
+            if clause.role == Role::Act && self.entered.contains(&index) {
+                continue;
+            }
             match clause.role {
                 Role::Trigger => self.enter(index),
                 Role::Act => {
-                    self.scope = clause.under;
-                    if let Some(guard) = clause.under {
+                    let guard = clause.under.filter(|guard| *guard < index || self.delivers(index));
+                    self.scope = guard;
+                    if let Some(guard) = guard {
                         self.enter(guard);
                     }
                     self.act(index);
+                    self.scope = None;
                 }
-                Role::Background | Role::Politeness | Role::LeadIn | Role::Title | Role::Schedule => {
-                    self.cover.add(&clause.span);
-                }
+                Role::Title => self.title_clause(index),
+                Role::Background | Role::Politeness | Role::LeadIn | Role::Schedule => self.cover.add(&clause.span),
                 Role::Instruction => self.instruction(index),
                 Role::Restriction => self.restriction(index),
                 Role::Value => self.cover.add(&clause.span),
@@ -133,6 +164,24 @@ impl<'k, 'r> Builder<'k, 'r> {
         words(self.reading, span)
     }
 
+    /// A condition that stands behind an act only holds back what goes out, not what is read for it.
+    fn delivers(&self, index: usize) -> bool {
+        Act::of(self.reading, index).is_none_or(|act| {
+            !self.is(&act, Class::Fetch) || [Class::Tell, Class::Store, Class::Change].iter().any(|class| self.is(&act, *class))
+        })
+    }
+
+    /// "Webhook-triggered"
+    fn is_called_by(&self, span: &Span) -> bool {
+        let mut words = self.reading.tokens.get(span.clone()).unwrap_or_default().iter().filter_map(|token| match &token.kind {
+            TokenKind::Word(word) => Some(word.as_str()),
+            _ => None,
+        });
+        let first = words.next().unwrap_or_default();
+        let second = words.next().unwrap_or_default();
+        first.starts_with("webhook-trigger") || first == "webhook" && second.starts_with("trigger")
+    }
+
     // ----- guards
 
     /// Makes sure that what a clause depends on is built.
@@ -148,7 +197,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let scope = self.scope;
         self.scope = clause.under;
         match clause.role {
-            Role::Trigger => self.trigger(index),
+            Role::Trigger | Role::Act => self.trigger(index),
             Role::Condition => self.condition(index),
             Role::Otherwise(of) => {
                 self.enter(of);
@@ -180,6 +229,29 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     // ----- references
+
+    /// A part of a structured result that a phrase speaks of: "the action items" of what was pulled out.
+    pub(super) fn part(&mut self, phrase: &Phrase) -> Option<usize> {
+        if phrase.head.is_empty() || phrase.pronoun {
+            return None;
+        }
+        let keys: Vec<String> = names(phrase).iter().map(|name| super::draft::slug(name)).collect();
+        let index = self.draft.data.iter().rposition(|datum| {
+            datum.made && !datum.flow.is_list() && datum.flow.fields.len() > 1 && keys.iter().any(|key| datum.flow.fields.contains(key))
+        })?;
+        let block = self.known.catalogue.by_name("FindInDictionaryBlock")?;
+        let datum = self.draft.data.get(index)?.clone();
+        let key = keys.into_iter().find(|key| datum.flow.fields.contains(key))?;
+        let says = format!("Take the {} out of it", key.replace('_', " "));
+        let step = self.step_of(block, &says, &[("key", serde_json::json!(key))], &[("input", datum.flow.clone())]);
+        let mut flow = self.draft.flow(step, "output");
+        flow.name.clone_from(&key);
+        if let Some(datum) = self.draft.data.get_mut(index) {
+            datum.used = true;
+        }
+        self.draft.data.push(Datum { flow, nouns: vec![phrase.head.clone()], each: None, used: false, ..datum });
+        Some(self.draft.data.len() - 1)
+    }
 
     /// The datum that a phrase speaks of.
     pub(super) fn refer(&self, phrase: &Phrase) -> Option<usize> {
@@ -286,6 +358,20 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     // ----- what is not a step of its own
 
+    /// "Typeform to Slack:": where it starts and where it goes.
+    fn title_clause(&mut self, index: usize) {
+        let Some(clause) = self.reading.clauses.get(index) else { return };
+        self.cover.add(&clause.span);
+        let Some(act) = Act::of(self.reading, index) else { return };
+        let form = act.services().into_iter().any(|service| self.known.is_kind(service, Kind::Form));
+        let webhook = self.known.catalogue.by_name("GenericWebhookTriggerBlock");
+        if let (true, false, Some(block)) = (form, self.triggered(), webhook)
+            && let Some(phrase) = act.phrases().next()
+        {
+            self.read_with(block, &act, phrase);
+        }
+    }
+
     fn instruction(&mut self, index: usize) {
         let Some(clause) = self.reading.clauses.get(index) else { return };
         self.cover.add(&clause.span);
@@ -313,6 +399,9 @@ impl<'k, 'r> Builder<'k, 'r> {
     fn restriction(&mut self, index: usize) {
         let Some(clause) = self.reading.clauses.get(index) else { return };
         let span = clause.span.clone();
+        if self.covered(&span) {
+            return;
+        }
         if let Some(thinker) = self.thinker.filter(|_| self.draft.data.last().is_some_and(|datum| datum.made)) {
             let text = self.text(&span).to_owned();
             self.remark(thinker, &format!("Keep to this: {text}."));
@@ -385,11 +474,18 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     pub(super) fn name_of(&self, phrase: &Phrase) -> String {
-        let mut words: Vec<&str> =
-            phrase.modifiers.iter().map(String::as_str).filter(|word| !is_empty(word) && *word != "new").collect();
-        words.push(&phrase.head);
-        let name = words.join(" ");
-        capitalised(&if phrase.plural { plural(&name) } else { name })
+        // As the person wrote it, without "the" and "new".
+        let words: Vec<&str> = super::act::core(phrase)
+            .filter_map(|at| {
+                let token = self.reading.tokens.get(at)?;
+                match &token.kind {
+                    TokenKind::Word(word) if is_empty(word) || word == "new" => None,
+                    TokenKind::Mark(_) => None,
+                    _ => self.reading.text.get(token.start..token.end),
+                }
+            })
+            .collect();
+        if words.is_empty() { capitalised(&phrase.head) } else { capitalised(&super::say::shortened(&words.join(" "), 40)) }
     }
 
     fn kind_of(&self, phrase: &Phrase) -> AskKind {
@@ -460,6 +556,9 @@ pub(super) fn services_of(reading: &Reading) -> Vec<String> {
 /// The plural of an English noun.
 pub(super) fn plural(noun: &str) -> String {
     let ends = |end: &str| noun.ends_with(end);
+    if ends("s") && !ends("ss") {
+        return noun.to_owned();
+    }
     if ends("s") || ends("x") || ends("ch") || ends("sh") {
         return format!("{noun}es");
     }

@@ -2,7 +2,7 @@
 //! taken; one that needs things nobody has is taken last.
 
 use super::know::{Class, Known};
-use crate::catalogue::Block;
+use crate::catalogue::{Action, Block};
 
 /// What is wanted of a block.
 #[derive(Debug, Clone)]
@@ -12,6 +12,8 @@ pub(super) struct Want<'w> {
     /// Names of what is worked on, the most telling first.
     pub(super) nouns: &'w [String],
     pub(super) service: Option<&'w str>,
+    /// Several are wanted.
+    pub(super) many: bool,
 }
 
 /// The blocks that fit, the best first.
@@ -36,6 +38,7 @@ fn fit(known: &Known<'_>, block: &Block, want: &Want<'_>) -> Option<f32> {
     let service = match (want.service, meaning.service.as_deref()) {
         (Some(wanted), Some(own)) if same_service(wanted, own) => 3.0,
         (Some(_), _) => return None,
+        (None, Some(_)) if known.of(block).is_some() => -0.5,
         (None, Some(_)) => -1.5,
         (None, None) => 0.5,
     };
@@ -53,9 +56,19 @@ fn fit(known: &Known<'_>, block: &Block, want: &Want<'_>) -> Option<f32> {
     if object <= 0.0 && want.service.is_none() {
         return None;
     }
-    let ids = block.required_inputs().filter(|name| name.ends_with("_id") || name.ends_with("Id")).count();
+    let missed = if object <= 0.0 && !want.nouns.iter().all(|noun| known.is_generic(noun)) { -2.0 } else { 0.0 };
+    let number = match meaning.action {
+        Action::List if want.class == Class::Fetch && want.many => 0.8,
+        Action::Get | Action::Read if want.class == Class::Fetch && want.many => -0.6,
+        _ => 0.0,
+    };
+    let usual = known.of(block).map_or(0.0, |knows| {
+        let also = want.nouns.iter().skip(1).any(|noun| knows.nouns.contains(noun));
+        if also { 1.3 } else { 0.8 }
+    });
+    let ids = block.required_inputs().filter(|name| name.ends_with("_id") || name.ends_with("Id") || name.ends_with("_ids")).count();
     let burden = 0.35 * f32::from(u8::try_from(ids.min(8)).unwrap_or(8));
-    Some(service + verb + object - burden - 0.02 * f32::from(u8::try_from(block.name.len().min(60)).unwrap_or(60)))
+    Some(service + verb + object + missed + number + usual - burden - 0.02 * f32::from(u8::try_from(block.name.len().min(60)).unwrap_or(60)))
 }
 
 /// Twitter is X.

@@ -108,6 +108,21 @@ impl<'k> Draft<'k> {
         self.steps.len() - 1
     }
 
+    /// Moves the last step to the place `at`; the steps from there on move up by one.
+    pub(super) fn swap_last(&mut self, at: usize) {
+        let Some(step) = self.steps.pop() else { return };
+        self.steps.insert(at, step);
+        let moved = |step: usize| if step >= at && step < ASKED { step + 1 } else { step };
+        for input in self.steps.iter_mut().skip(at + 1).flat_map(|step| step.inputs.iter_mut()) {
+            if let Binding::From { step, .. } = &mut input.binding {
+                *step = moved(*step);
+            }
+        }
+        for datum in &mut self.data {
+            datum.flow.step = moved(datum.flow.step);
+        }
+    }
+
     /// Whether anything that can flow on is there.
     pub(super) fn has_data(&self) -> bool {
         self.data.iter().any(|datum| !datum.receipt)
@@ -129,8 +144,11 @@ impl<'k> Draft<'k> {
         if let Some(knows) = knows {
             every.extend(knows.nouns.iter().cloned());
         }
-        every.extend(self.known.meaning(block).gives.iter().cloned());
-        every.extend(self.known.meaning(block).objects.iter().take(2).cloned());
+        if !super::decide::is_text_model(block) {
+            let meaning = self.known.meaning(block);
+            every.extend(meaning.gives.iter().cloned());
+            every.extend(meaning.objects.iter().take(2).cloned());
+        }
         let mut seen = std::collections::HashSet::new();
         every.retain(|noun| !noun.is_empty() && seen.insert(noun.clone()));
         let chat = knows.and_then(|knows| knows.chat.as_ref()).map(|output| self.flow(step, output));
@@ -178,6 +196,15 @@ impl<'k> Draft<'k> {
         let step = ASKED + at;
         let types = self.block(step).and_then(|block| block.output_type("result")).unwrap_or(Types::ANY);
         Flow { step, output: "result".to_owned(), types, fields: Vec::new(), first: None, name: slug(name) }
+    }
+
+    pub(super) fn is_asked(&self, step: usize) -> bool {
+        step >= ASKED
+    }
+
+    /// Whether an input is called so.
+    pub(super) fn asks_for(&self, part: &str) -> bool {
+        self.asked.iter().any(|step| step.title.contains(part))
     }
 
     pub(super) fn asks_nothing(&self) -> bool {
@@ -411,7 +438,7 @@ fn outputs(block: &Block, knows: Option<&Knows>) -> Option<(String, Option<Strin
         return Some((all, knows.and_then(|knows| knows.each.clone())));
     }
     let all: Vec<(&str, Types)> = block
-        .output_schema
+        .output_schema()
         .properties
         .iter()
         .filter(|(name, _)| *name != crate::catalogue::ERROR_OUTPUT)

@@ -3,13 +3,13 @@
 use super::{
     act::{Act, core, names, words},
     build::Builder,
-    choose::{Want, best, choose},
+    choose::{Want, choose},
     fill::Fill,
     know::Class,
 };
 use crate::{
-    catalogue::Block,
-    reading::{Determiner, Phrase, Reading, Span, TokenKind, Value},
+    catalogue::{Action, Block},
+    reading::{Determiner, Kind, Phrase, Reading, Role, Span, TokenKind, Value},
 };
 
 /// What can be read, found in a phrase.
@@ -27,19 +27,48 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(block) = phrase.values.iter().find_map(|at| self.of_value(*at, &nouns)) {
             return Some(Source { block, named: true });
         }
+        // Forms call a webhook.
+        if phrase.services.iter().any(|service| self.known.is_kind(service, Kind::Form)) {
+            return self.known.catalogue.by_name("GenericWebhookTriggerBlock").map(|block| Source { block, named: true });
+        }
         let services = phrase.services.iter().map(String::as_str).chain(around.iter().copied());
         let lemma = act.lemma();
         for service in services {
-            let want = Want { lemma: &lemma, class: Class::Fetch, nouns: &nouns, service: Some(service) };
-            let found = choose(self.known, &want).into_iter().map(|(block, _)| block).find(|block| !block.trigger);
+            if let Some(block) = self.known.alias(service) {
+                return Some(Source { block, named: true });
+            }
+            // "new items of a Notion database": the place tells more than "items".
+            let mut nouns = nouns.clone();
+            for other in act.phrases().filter(|other| other.services.iter().any(|name| name == service)) {
+                nouns.extend(names(other));
+            }
+            nouns.retain(|noun| !self.known.is_generic(noun));
+            let want = Want { lemma: &lemma, class: Class::Fetch, nouns: &nouns, service: Some(service), many: phrase.plural };
+            let about = |block: &Block| {
+                nouns.is_empty()
+                    || nouns.iter().any(|noun| self.known.is_generic(noun))
+                    || nouns.iter().any(|noun| self.known.concerns(block, noun))
+                    || services_only(phrase)
+            };
+            let found = choose(self.known, &want).into_iter().map(|(block, _)| block).find(|block| !block.trigger && self.known.serves(block, Class::Fetch) && about(block));
             if let Some(block) = found {
                 return Some(Source { block, named: true });
             }
         }
-        if let Some(block) = nouns.iter().find_map(|noun| self.known.source(noun)) {
+        // "a mail" is one to be sent.
+        if self.known.is_carrier(&phrase.head) && matches!(phrase.determiner, Determiner::Some) && act.clause.role == Role::Act {
+            return None;
+        }
+        let calls = matches!(act.plain_lemma(), "ping" | "call" | "hit" | "request");
+        if calls && nouns.iter().any(|noun| matches!(noun.as_str(), "url" | "endpoint" | "website" | "api" | "address" | "site" | "service")) {
+            return self.known.catalogue.by_name("SendWebRequestBlock").map(|block| Source { block, named: false });
+        }
+        // "YouTube videos", "Reddit posts": the service belongs to the noun.
+        let own: Vec<String> = phrase.services.iter().flat_map(|service| nouns.iter().map(|noun| format!("{} {noun}", service.to_lowercase())).collect::<Vec<_>>()).collect();
+        if let Some(block) = own.iter().chain(&nouns).find_map(|noun| self.known.source(noun)) {
             return Some(Source { block, named: false });
         }
-        None
+        nouns.iter().find_map(|noun| self.known.trigger(noun)).map(|block| Source { block, named: false })
     }
 
     fn of_value(&self, at: usize, nouns: &[String]) -> Option<&'k Block> {
@@ -69,13 +98,30 @@ impl<'k, 'r> Builder<'k, 'r> {
         !phrase.pronoun && self.source_of(act, phrase, &[]).is_some()
     }
 
+    /// What is read according to the words that narrow a phrase: "a mail that sums up the news".
+    pub(super) fn source_in(&self, span: &Span) -> Option<&'k Block> {
+        self.reading.tokens.get(span.clone())?.iter().find_map(|token| match &token.kind {
+            TokenKind::Word(word) => {
+                let noun = word.strip_suffix('s').filter(|noun| noun.len() > 2 && !noun.ends_with('s')).unwrap_or(word);
+                self.known.source(word).or_else(|| self.known.source(noun))
+            }
+            _ => None,
+        })
+    }
+
+    /// Whether a phrase names a service that can be written to and not read from.
+    pub(super) fn unreadable(&self, act: &Act<'_>, phrase: &Phrase) -> Option<String> {
+        let service = phrase.services.iter().find(|service| self.known.has_service(service))?;
+        self.source_of(act, phrase, &[]).is_none().then(|| service.clone())
+    }
+
     /// Reads what `phrase` names. Returns what it gives.
-    pub(super) fn fetch(&mut self, act: &Act<'_>, phrase: &Phrase, around: &[&str]) -> Option<usize> {
+    pub(super) fn fetch(&mut self, act: &Act<'r>, phrase: &'r Phrase, around: &[&str]) -> Option<usize> {
         let source = self.source_of(act, phrase, around)?;
         Some(self.read_with(source.block, act, phrase))
     }
 
-    pub(super) fn read_with(&mut self, block: &'k Block, act: &Act<'_>, phrase: &Phrase) -> usize {
+    pub(super) fn read_with(&mut self, block: &'k Block, act: &Act<'r>, phrase: &'r Phrase) -> usize {
         // The same thing is read once.
         let again = self.draft.data.iter().position(|datum| {
             self.draft.step(datum.flow.step).is_some_and(|step| step.block == block.id)
@@ -89,6 +135,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let nouns = names(phrase);
         let about = self.about(act, phrase);
+        let fresh = phrase.modifiers.iter().any(|word| matches!(word.as_str(), "new" | "incoming" | "added" | "updated" | "arriving"));
+        self.polls |= fresh && self.reading.schedule.is_none() && !self.triggered();
         let says = self.reads(block, phrase);
         let fill = Fill { act: Some(*act), phrase: Some(phrase), query: about, says, ..Fill::default() };
         let step = self.apply(block, fill);
@@ -96,6 +144,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let datum = self.draft.gives(step, &nouns, service.as_deref());
         self.cover.add(&core(phrase));
         self.done += 1;
+        if block.trigger {
+            self.polls = false;
+        }
         let Some(datum) = datum else { return self.draft.data.len().saturating_sub(1) };
         if let Determiner::Count(count) = phrase.determiner
             && phrase.plural
@@ -110,10 +161,10 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "Read the new mails in Gmail"
     fn reads(&self, block: &Block, phrase: &Phrase) -> String {
-        let verb = match self.known.meaning(block).action.as_str() {
-            "search" => "Search for",
-            "list" | "get" => "Get",
-            "ask" => "Ask for",
+        let verb = match self.known.meaning(block).action {
+            Action::Search => "Search for",
+            Action::List | Action::Get => "Get",
+            Action::Ask => "Ask for",
             _ => "Read",
         };
         let what = words(self.reading, &phrase.span);
@@ -125,10 +176,15 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
     }
 
+    /// Whether something from outside starts the agent.
+    pub(super) fn triggered(&self) -> bool {
+        (0..self.draft.steps.len()).any(|at| self.draft.block(at).is_some_and(|block| block.trigger))
+    }
+
     fn limits(&mut self, step: usize, count: u32) -> bool {
         use super::{know::Slot, model::Binding};
         let Some(block) = self.draft.block(step) else { return false };
-        let input = block.input_schema.properties.iter().map(|(name, _)| name).find(|name| self.known.slot(name) == Slot::Limit);
+        let input = block.input_schema().properties.iter().map(|(name, _)| name).find(|name| self.known.slot(name) == Slot::Limit);
         let Some(input) = input.map(str::to_owned) else { return false };
         if let Some(step) = self.draft.steps.get_mut(step) {
             step.bind(&input, Binding::Value(serde_json::json!(count)));
@@ -200,13 +256,16 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// The subject matter of a search: "about X", else the phrase itself without its verb.
     pub(super) fn about(&self, act: &Act<'_>, phrase: &Phrase) -> Option<Span> {
-        let _ = best(self.known, &Want { lemma: "", class: Class::Fetch, nouns: &[], service: None });
         let argument = act
             .arguments(&["about", "on", "for", "regarding", "around", "into", "of"])
             .map(|argument| &argument.phrase)
             .find(|about| about.span != phrase.span && !about.pronoun && !self.known.is_person(&about.head) && about.services.is_empty());
         argument.map(|about| about.span.clone()).or_else(|| (!phrase.head.is_empty()).then(|| phrase.span.clone()))
     }
+}
+
+fn services_only(phrase: &Phrase) -> bool {
+    phrase.head.is_empty()
 }
 
 /// Whether a phrase only holds a place: "a topic", "something", "the company".

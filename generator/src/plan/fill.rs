@@ -48,17 +48,28 @@ impl<'k, 'r> Builder<'k, 'r> {
                 step.bind(name, Binding::Value(value.clone()));
             }
         }
+        for (name, label) in knows.iter().flat_map(|knows| knows.ask.iter()) {
+            let flow = self.draft.ask(label, "", AskKind::Text, None);
+            step.bind(name, flow.binding());
+        }
+        for (name, (other, output)) in knows.iter().flat_map(|knows| knows.needs.iter()) {
+            if let Some(other) = self.known.catalogue.by_name(other) {
+                let says = format!("Look up what the next step needs: {}", name.replace('_', " "));
+                let before = self.apply(other, Fill { act: fill.act, phrase: fill.phrase, says, ..Fill::default() });
+                step.bind(name, self.draft.flow(before, output).binding());
+            }
+        }
         let content = self.known.content_input(block);
-        let inputs: Vec<(&str, &Schema)> = block.input_schema.properties.iter().collect();
-        let required = |name: &str| block.input_schema.required.iter().any(|known| known == name);
+        let inputs: Vec<(&str, &Schema)> = block.input_schema().properties.iter().collect();
+        let required = |name: &str| block.input_schema().required.iter().any(|known| known == name);
         let mut ordered: Vec<&(&str, &Schema)> = inputs.iter().filter(|(name, _)| required(name)).collect();
         ordered.extend(inputs.iter().filter(|(name, _)| !required(name)));
-        for (name, schema) in ordered {
-            if block.is_credential(name) || step.inputs.iter().any(|input| outer(&input.name) == *name) {
+        for (name, schema) in ordered.into_iter().map(|entry| (entry.0, entry.1)) {
+            if block.is_credential(name) || step.inputs.iter().any(|input| input.name == name || outer(&input.name) == name) {
                 continue;
             }
             let must = required(name) || (self.essential(name) && schema.default.is_none());
-            let binding = self.binding(block, name, schema, &fill, content == Some(*name), must);
+            let binding = self.binding(block, name, schema, &fill, content == Some(name), must);
             if let Some(binding) = binding {
                 step.bind(name, binding);
             }
@@ -90,7 +101,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         let found = match slot {
             Slot::Structured => self.structured(fill, types),
             Slot::Title => self.title(block, fill, must),
-            Slot::Query => self.query(name, fill, types),
+            Slot::Query if must || fill.act.is_some_and(|act| act.arguments(&["about", "regarding"]).next().is_some()) => self.query(name, fill, types),
+            Slot::Query => None,
             Slot::Prompt => fill.act.map(|act| Binding::Value(json!(act.instruction()))),
             Slot::Address => self.address(name, fill, types),
             Slot::Place => self.place(block, name, fill, types),
@@ -116,7 +128,28 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(flow) = fill.content.clone().filter(|_| matches!(slot, Slot::Content | Slot::Structured | Slot::Other) && !name.ends_with("id")) {
             return Some(self.draft.fit(&flow, types).binding());
         }
+        if let Some(flow) = self.id_of(block, name) {
+            return Some(self.draft.fit(&flow, types).binding());
+        }
         Some(self.ask_input(block, name, schema, fill))
+    }
+
+    /// The id or address of the entry that is worked on: of the mail, the issue, the record.
+    fn id_of(&mut self, block: &Block, name: &str) -> Option<Flow> {
+        let key = id_key(name)?;
+        let service = self.known.meaning(block).service.as_deref()?;
+        let find = self.known.catalogue.by_name("FindInDictionaryBlock")?;
+        let index = self.draft.data.iter().rposition(|datum| {
+            !datum.receipt && !datum.made && datum.service.as_deref() == Some(service)
+        })?;
+        let index = self.single(index);
+        let flow = self.draft.data.get(index)?.flow.clone();
+        let says = format!("Take the {} of the entry", key.replace('_', " "));
+        let known = self.draft.steps.iter().position(|step| {
+            step.block == find.id && step.binding("key") == Some(&Binding::Value(json!(key))) && step.binding("input") == Some(&flow.binding())
+        });
+        let step = known.unwrap_or_else(|| self.step_of(find, &says, &[("key", json!(key))], &[("input", flow)]));
+        Some(self.draft.flow(step, "output"))
     }
 
     fn typed(&mut self, binding: Binding, types: Types) -> Binding {
@@ -174,7 +207,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     /// What a thing is to be called: "called X", "named X", "with the subject X".
-    fn called(&mut self, act: &Act<'r>) -> Option<String> {
+    pub(super) fn called(&mut self, act: &Act<'r>) -> Option<String> {
         let tokens = &self.reading.tokens;
         for at in act.clause.span.clone() {
             let TokenKind::Word(word) = &tokens.get(at)?.kind else { continue };
@@ -410,6 +443,17 @@ impl<'k, 'r> Builder<'k, 'r> {
 
 fn outer(name: &str) -> &str {
     name.split(NESTED).next().unwrap_or_default()
+}
+
+/// The part of an entry that an input of this name wants.
+pub(super) fn id_key(name: &str) -> Option<&str> {
+    Some(match name {
+        "threadId" => "threadId",
+        "thread_id" => "thread_id",
+        "issue_url" | "pr_url" | "comment_url" => "url",
+        "message_id" | "parentMessageId" | "task_id" | "record_id" | "tweet_id" | "issue_id" | "comment_id" | "post_id" | "email_id" => "id",
+        _ => return None,
+    })
 }
 
 fn sheet_id(url: &str) -> &str {

@@ -101,7 +101,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let lemma = act.lemma();
         for service in act.services() {
-            let want = Want { lemma: "watch", class: Class::Fetch, nouns: &nouns, service: Some(service) };
+            let want = Want { lemma: "watch", class: Class::Fetch, nouns: &nouns, service: Some(service), many: false };
             let found = choose(self.known, &want).into_iter().map(|(block, _)| block).find(|block| {
                 block.trigger && (nouns.is_empty() || nouns.iter().any(|noun| touches(self.known.meaning(block), noun)))
             });
@@ -135,11 +135,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         let hands = self.known.is(&lemma, Class::Hand) || self.known.is(act.plain_lemma(), Class::Hand);
         let agent = act.frame.subject.as_ref().is_some_and(|subject| self.known.is_agent(&subject.head) || subject.head == "form");
         let takes = (matches!(lemma.as_str(), "take" | "accept" | "receive" | "get" | "ask" | "ask for" | "given" | "give" | "collect") && agent)
-            || matches!(lemma.as_str(), "accept" | "ask for");
+            || matches!(lemma.as_str(), "accept" | "ask for")
+            || act.frame.subject.is_none() && matches!(lemma.as_str(), "paste" | "enter" | "upload" | "type" | "type in" | "paste in") && act.frame.arguments.iter().all(|argument| argument.phrase.services.is_empty());
         if !(person && hands || you && hands && lemma != "tell" && lemma != "send" || takes) {
             return false;
         }
-        let services = act.services();
+        let services: Vec<&str> = act.frame.objects.iter().flat_map(|phrase| phrase.services.iter().map(String::as_str)).collect();
         let mut phrases: Vec<Phrase> = act.frame.objects.iter().filter(|phrase| !phrase.pronoun && !phrase.head.is_empty()).cloned().collect();
         if phrases.is_empty() {
             phrases.extend(act.arguments(&["for", "with"]).map(|argument| argument.phrase.clone()));
@@ -148,12 +149,34 @@ impl<'k, 'r> Builder<'k, 'r> {
         if phrases.is_empty() || !services.is_empty() {
             return false;
         }
+        // A link that is asked for already is not asked for twice.
+        let link = |phrase: &Phrase| matches!(phrase.head.as_str(), "link" | "url" | "address");
+        let asks_url = self.draft.asks_for("URL");
+        phrases.retain(|phrase| !(asks_url && link(phrase)));
         for phrase in phrases.iter().take(10) {
             self.ask_for(phrase);
         }
-        self.cover.add(&act.clause.span);
         self.done += 1;
+        self.listing_inputs = true;
+        if phrases.iter().any(|phrase| phrase.head == "question") {
+            self.answer_about(act);
+        }
+        self.cover.add(&act.clause.span);
         true
+    }
+
+    /// "ask questions about the issues": what the questions are about is read, then they are answered.
+    fn answer_about(&mut self, act: &Act<'r>) {
+        let about: Vec<&Phrase> = act.arguments(&["about", "on", "of", "in", "from"]).map(|argument| &argument.phrase).collect();
+        let mut data: Vec<usize> = self.latest().into_iter().collect();
+        for phrase in about {
+            data.extend(self.fetch(act, phrase, &act.services()));
+        }
+        if data.len() < 2 {
+            return;
+        }
+        let step = self.ask_model(act, "Answer the question from what was read. Say so if the answer is not in it", &[], &data, None);
+        self.made(step, vec!["answer".to_owned()], None, &data);
     }
 
     // ----- only what is new
@@ -265,7 +288,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             // Nothing to test yet: the sentence goes to whoever thinks.
             return;
         };
-        let changes = act.is_some_and(|act| CHANGES.contains(&act.plain_lemma()) || act.lemma() == "be different");
+        let says_change = clause.span.clone().any(|at| {
+            matches!(self.reading.tokens.get(at).map(|token| &token.kind), Some(TokenKind::Word(word)) if matches!(word.as_str(), "change" | "changes" | "changed"))
+        });
+        let changes = says_change || act.is_some_and(|act| CHANGES.contains(&act.plain_lemma()) || act.lemma() == "be different");
         if changes {
             return self.only_new(index, tested, true);
         }
@@ -343,6 +369,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         {
             let services = act.services();
             list = phrases.iter().copied().find_map(|phrase| self.fetch(&act, phrase, &services));
+            let fresh = phrases.iter().any(|phrase| phrase.modifiers.iter().any(|word| word == "new"));
+            self.polls |= fresh && list.is_some() && self.reading.schedule.is_none() && !self.triggered();
         }
         let Some(list) = list.or_else(|| self.latest()) else { return };
         let single = self.single(list);
@@ -382,7 +410,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         let person = act.frame.subject.as_ref().is_some_and(|subject| {
             self.known.is_person(&subject.head) && !matches!(subject.head.as_str(), "user" | "customer") || matches!(subject.head.as_str(), "i" | "human" | "we")
         });
-        let decides = person && self.is(act, Class::Approve) && act.plain_lemma() != "check";
+        let imperative = act.frame.subject.is_none() && matches!(act.plain_lemma(), "approve" | "confirm") && act.frame.objects.iter().all(|phrase| phrase.pronoun || self.refer(phrase).is_some());
+        let decides = imperative && !act.frame.objects.is_empty() || person && self.is(act, Class::Approve) && act.plain_lemma() != "check";
         if !(asks || decides) {
             return false;
         }

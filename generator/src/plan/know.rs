@@ -35,6 +35,12 @@ pub(crate) struct Knows {
     pub(super) chat: Option<String>,
     /// What it gives, as people call it.
     pub(super) nouns: Vec<String>,
+    /// It can read too, although its action says otherwise.
+    pub(super) reads: bool,
+    /// Inputs that another block gives: the block and its output.
+    pub(super) needs: HashMap<String, (String, String)>,
+    /// Parts of inputs that the person is asked for, by what they are called.
+    pub(super) ask: std::collections::BTreeMap<String, String>,
     /// What its result is called when nothing else is.
     pub(super) receipt: Option<String>,
 }
@@ -53,6 +59,8 @@ pub struct Tables {
     classes: HashMap<String, HashSet<String>>,
     actions: HashMap<String, HashSet<Action>>,
     products: HashSet<String>,
+    writable: HashSet<String>,
+    compose: HashSet<String>,
     carriers: HashSet<String>,
     people: HashSet<String>,
     item_people: HashSet<String>,
@@ -64,6 +72,27 @@ pub struct Tables {
     channels: HashMap<String, String>,
     blocks: HashMap<String, Knows>,
     slots: HashMap<String, Vec<String>>,
+    /// Services by other names than the catalogue's, with the block that works with them.
+    aliases: HashMap<String, String>,
+    unreachable: Unreachable,
+    vague: HashSet<String>,
+    choices: Vec<Choice>,
+}
+
+/// What no software does.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Unreachable {
+    verbs: HashSet<String>,
+    nouns: HashSet<String>,
+}
+
+/// Things that several services have, none of them more usual than the others.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Choice {
+    nouns: Vec<String>,
+    pub(super) services: Vec<String>,
 }
 
 impl Tables {
@@ -148,8 +177,31 @@ impl<'k> Known<'k> {
         self.catalogue.meaning_of(block)
     }
 
+    /// Whether a block works on what a noun names.
+    pub(super) fn concerns(&self, block: &Block, noun: &str) -> bool {
+        let last = noun.rsplit(' ').next().unwrap_or(noun);
+        self.meaning(block).objects.iter().any(|object| object == noun || object.split(' ').any(|word| word == last))
+    }
+
+    pub(super) fn alias(&self, service: &str) -> Option<&'k Block> {
+        self.catalogue.by_name(self.tables.aliases.get(service)?)
+    }
+
+    pub(super) fn is_unreachable(&self, lemma: &str, nouns: &[String]) -> bool {
+        self.tables.unreachable.verbs.contains(lemma) || nouns.iter().any(|noun| self.tables.unreachable.nouns.contains(noun))
+    }
+
+    pub(super) fn is_vague(&self, noun: &str) -> bool {
+        self.tables.vague.contains(noun)
+    }
+
+    /// The services among which only the person can choose.
+    pub(super) fn choice(&self, nouns: &[String]) -> Option<&'k Choice> {
+        self.tables.choices.iter().find(|choice| nouns.iter().any(|noun| choice.nouns.contains(noun)))
+    }
+
     pub(super) fn has_service(&self, name: &str) -> bool {
-        self.catalogue.service(name).is_some() || name == "email"
+        self.tables.aliases.contains_key(name) || self.catalogue.service(name).is_some() || name == "email"
     }
 
     pub(super) fn is_kind(&self, service: &str, kind: Kind) -> bool {
@@ -171,11 +223,20 @@ impl<'k> Known<'k> {
 
     pub(super) fn serves(&self, block: &Block, class: Class) -> bool {
         let actions = self.tables.actions.get(class.key());
-        actions.is_some_and(|actions| actions.contains(&self.meaning(block).action))
+        class == Class::Fetch && self.of(block).is_some_and(|knows| knows.reads) || actions.is_some_and(|actions| actions.contains(&self.meaning(block).action))
     }
 
     pub(super) fn is_product(&self, noun: &str) -> bool {
         self.tables.products.contains(noun)
+    }
+
+    /// A text only if somebody is to write it: a mail, a comment.
+    pub(super) fn is_writable(&self, noun: &str) -> bool {
+        self.tables.writable.contains(noun)
+    }
+
+    pub(super) fn composes(&self, lemma: &str) -> bool {
+        self.tables.compose.contains(lemma)
     }
 
     pub(super) fn is_carrier(&self, noun: &str) -> bool {
@@ -227,14 +288,19 @@ impl<'k> Known<'k> {
     pub(super) fn content_input(&self, block: &Block) -> Option<&'k str> {
         let names = self.tables.slots.get("content")?;
         let has = |name: &&String| {
-            block.input_schema.properties.get(name).is_some_and(|schema| {
+            block.input_schema().properties.get(name).is_some_and(|schema| {
                 let kind = schema.kind();
                 kind.is_any() || kind.flows_into(crate::catalogue::schema::Types::STRING)
             })
         };
-        let required = |name: &&String| block.input_schema.required.contains(*name);
+        let required = |name: &&String| block.input_schema().required.contains(*name);
         let found = names.iter().filter(has).find(required).or_else(|| names.iter().find(has));
         found.map(String::as_str)
+    }
+
+    /// The required input that takes a title.
+    pub(super) fn title_input(&self, block: &'k Block) -> Option<&'k str> {
+        block.required_inputs().find(|name| self.slot(name) == Slot::Title)
     }
 
     /// What a result is called.

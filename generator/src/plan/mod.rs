@@ -12,6 +12,7 @@ mod fill;
 mod gmail;
 mod guard;
 mod know;
+mod normal;
 pub mod model;
 mod say;
 mod start;
@@ -20,7 +21,7 @@ mod think;
 mod time;
 mod verdict;
 
-use shared::failure::Failure;
+use shared::{failure::Failure, limits::CLAUSES};
 
 pub use self::{know::Tables, verdict::Outcome};
 pub(crate) use self::know::Known;
@@ -29,6 +30,10 @@ use crate::{Watch, planner::Knowledge, reading};
 /// Plans a goal; `context` is what the person added, answers to questions among it.
 /// Fails with `timeout` if `watch` says so.
 pub fn plan(knowledge: &Knowledge, goal: &str, context: Option<&str>, watch: Watch<'_>) -> Result<Outcome, Failure> {
+    // A goal in another language would only be half understood, for some of its words are English words too.
+    if let Some(language) = reading::language::foreign(goal) {
+        return Ok(Outcome::Unachievable { reason: language.reads_english().to_owned(), suggestion: None });
+    }
     let added = context.filter(|context| !context.trim().is_empty());
     let first = planned(knowledge, goal, added, watch)?;
     match (&first, added) {
@@ -43,7 +48,9 @@ pub fn plan(knowledge: &Knowledge, goal: &str, context: Option<&str>, watch: Wat
 
 fn planned(knowledge: &Knowledge, goal: &str, context: Option<&str>, watch: Watch<'_>) -> Result<Outcome, Failure> {
     let known = Known { catalogue: &knowledge.catalogue, tables: &knowledge.tables, vocabulary: &knowledge.vocabulary };
-    let read = reading::read(&knowledge.vocabulary, goal);
+    let mut read = reading::read(&knowledge.vocabulary, goal);
+    CLAUSES.check(read.clauses.iter().filter(|clause| clause.role == reading::Role::Act).count())?;
+    normal::normalise(&known, &mut read);
     let added = context.map(|context| reading::read(&knowledge.vocabulary, context));
     let mut builder = build::Builder::new(&known, &read, added.as_ref());
     builder.run(watch)?;

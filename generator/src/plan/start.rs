@@ -34,7 +34,7 @@ impl Builder<'_, '_> {
             }
             step.inputs.iter().find_map(|input| match &input.binding {
                 Binding::Value(Json::String(text)) => {
-                    let schema = block.input_schema.properties.get(&input.name)?;
+                    let schema = block.input_schema().properties.get(&input.name)?;
                     let plain = schema.choices.is_empty() && schema.kind().is_within(Types::STRING);
                     // A prompt with places to fill in is not for the person.
                     (plain && self.known.slot(&input.name) == wanted && !text.contains("{{"))

@@ -27,7 +27,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// The channel that an act names: by a service, a `#channel`, an address, or the words "mail", "tweet".
     pub(super) fn channel(&self, act: &Act<'r>) -> Option<Channel<'k, 'r>> {
         let tells = self.is(act, Class::Tell) || self.is(act, Class::Store) || act.frame.verb.is_none() || self.is(act, Class::Make);
-        if !tells {
+        if !tells || matches!(act.plain_lemma(), "turn" | "convert" | "transform" | "repurpose" | "rewrite" | "translate") {
             return None;
         }
         let places = act.places();
@@ -55,7 +55,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 _ => continue,
             };
             let phrase = act.phrases().find(|phrase| phrase.values.contains(&at));
-            let service = if service == "Slack" { self.chat_service().unwrap_or("Slack") } else { service };
+            let service = if service == "Slack" { self.chat_service()? } else { service };
             return self.known.channel(service).map(|block| Channel::Block(block, phrase));
         }
         let mails = matches!(act.plain_lemma(), "email" | "mail") || places.iter().any(|phrase| phrase.head == "email");
@@ -64,7 +64,8 @@ impl<'k, 'r> Builder<'k, 'r> {
                 && self.is(act, Class::Tell)
                 && !matches!(phrase.determiner, Determiner::The | Determiner::Mine)
         });
-        if mails || (sends_mail && !matches!(act.plain_lemma(), "answer" | "reply" | "respond" | "report" | "write" | "draft" | "create" | "get" | "receive" | "put")) {
+        if mails || (sends_mail && !matches!(act.plain_lemma(), "answer" | "reply" | "respond" | "report" | "write" | "draft" | "create" | "put")
+            && !(matches!(act.plain_lemma(), "get" | "receive") && objects().any(|phrase| phrase.plural))) {
             return self.known.channel("email").map(|block| Channel::Block(block, None));
         }
         if matches!(act.plain_lemma(), "tweet" | "retweet") || objects().any(|phrase| phrase.head == "tweet" && act.plain_lemma() == "post") {
@@ -84,6 +85,9 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn tell(&mut self, act: &Act<'r>, block: Option<&'k Block>, place: Option<&'r Phrase>) {
         let block = block.or_else(|| self.usual_channel(act));
         let personal = self.goes_to_each(act);
+        if personal && !self.draft.has_data() {
+            self.possession();
+        }
         let content = self.told(act, personal);
         let Some(block) = block else { return self.tell_nowhere(act, content) };
         let (content, literal) = content;
@@ -94,8 +98,27 @@ impl<'k, 'r> Builder<'k, 'r> {
         if personal && let Some(index) = content {
             content = Some(self.single(index));
         }
+        if let (Some(span), Some(index)) = (self.only_if_any.take(), content) {
+            content = Some(self.if_any(index, &span));
+        }
         let to = self.address_of(act, content, block);
         let title = self.subject(act, content);
+        if content.is_none() && literal.is_none() && !self.draft.has_data() {
+            let given = act.frame.objects.iter().find(|phrase| {
+                !phrase.pronoun && self.known.is_askable(&phrase.head) && !self.known.is_carrier(&phrase.head) && phrase.determiner != Determiner::Some
+            });
+            content = given.cloned().map(|phrase| self.ask_for(&phrase));
+        }
+        if content.is_none() && literal.is_none() && !self.draft.has_data() {
+            let what = self.text(&act.clause.span);
+            self.cover_frame(act);
+            self.done += 1;
+            return self.question(
+                &format!("What should go into it, and where does it come from? (\"{}\")", super::say::shortened(what, 90)),
+                "content",
+                "The news about electric cars, from the web",
+            );
+        }
         let flow = match (literal, content) {
             (Some(text), Some(datum)) => {
                 let gate = self.take(datum);
@@ -138,6 +161,37 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.cover_carriers(act);
     }
 
+    /// "No new articles, no mail": goes on only if there is something.
+    fn if_any(&mut self, index: usize, span: &std::ops::Range<usize>) -> usize {
+        let Some(block) = self.known.catalogue.by_name("AIConditionBlock") else { return index };
+        let Some(datum) = self.draft.data.get(index).cloned() else { return index };
+        let Some(flow) = self.take(index) else { return index };
+        let text = self.draft.fit(&flow, Types::STRING);
+        let noun = super::build::plural(datum.nouns.first().map_or("entry", String::as_str));
+        let says = format!("Go on only if there is something: {}", self.text(span));
+        let step = self.step_of(block, &says, &[("condition", json!(format!("there are {noun} in it; it is not empty")))], &[("input_value", text)]);
+        let mut out = self.draft.flow(step, "yes_output");
+        (out.name, out.types) = (flow.name.clone(), Types::STRING);
+        self.draft.data.push(super::draft::Datum { flow: out, each: None, used: false, ..datum });
+        self.draft.data.len() - 1
+    }
+
+    /// "I have a list of mail addresses": the person gives it.
+    fn possession(&mut self) {
+        let frames = self.reading.clauses.iter().filter(|clause| clause.role == Role::Background).filter_map(|clause| clause.frame.as_ref());
+        let owned = frames
+            .filter(|frame| frame.verb.as_ref().is_some_and(|verb| verb.lemma == "have"))
+            .flat_map(|frame| frame.objects.iter().cloned())
+            .find(|phrase| phrase.plural || phrase.head == "list");
+        let Some(phrase) = owned else { return };
+        let name = self.name_of(&phrase);
+        let flow = self.draft.ask(&name, "", AskKind::List, None);
+        let datum = self.draft.given(flow, names(&phrase));
+        if let Some(datum) = self.draft.data.get_mut(datum) {
+            datum.flow.types = Types::ARRAY;
+        }
+    }
+
     /// A fixed text, told by a flow that is no step.
     fn literal(&self, text: &str) -> Flow {
         Flow { step: usize::MAX, output: text.to_owned(), types: Types::STRING, fields: Vec::new(), first: None, name: "text".to_owned() }
@@ -145,9 +199,10 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     fn goes_to_each(&self, act: &Act<'_>) -> bool {
         let people = act.frame.recipients.iter().chain(act.places()).chain(act.subjects());
-        act.frame.objects.iter().any(|phrase| phrase.determiner == Determiner::Each || phrase.head == "each")
+        act.frame.objects.iter().any(|phrase| phrase.determiner == Determiner::Each || phrase.head.starts_with("each"))
             || people.into_iter().any(|phrase| {
                 phrase.determiner == Determiner::Each
+                    || phrase.head.starts_with("each")
                     || (self.known.is_item_person(&phrase.head) && !matches!(phrase.determiner, Determiner::Mine) && self.latest().is_some_and(|datum| {
                         self.draft.data.get(datum).is_some_and(|datum| datum.address.is_some() || datum.single)
                     }))
@@ -168,6 +223,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(block) = said.iter().find_map(|service| self.known.channel(service)) {
             return Some(block);
         }
+        // The only channel that the goal speaks of: "make a LinkedIn post of it, and publish it".
+        let mut named: Vec<&Block> = super::build::services_of(self.reading).iter().filter_map(|service| self.known.channel(service)).collect();
+        named.dedup_by(|a, b| a.id == b.id);
+        if let [block] = named.as_slice()
+            && matches!(act.plain_lemma(), "publish" | "post" | "send" | "share" | "tweet" | "forward")
+        {
+            return Some(*block);
+        }
         if self.context.is_some_and(|context| {
             context.tokens.iter().any(|token| matches!(&token.kind, TokenKind::Value(Value::Email(_))) || matches!(&token.kind, TokenKind::Word(word) if word == "email" || word == "mail"))
         }) {
@@ -187,8 +250,30 @@ impl<'k, 'r> Builder<'k, 'r> {
             let gate = self.gate().or_else(|| self.latest());
             return (gate, Some(text));
         }
+        // "the price before and the price now"
+        let before = act.clause.span.clone().any(|at| {
+            matches!(self.reading.tokens.get(at).map(|token| &token.kind), Some(TokenKind::Word(word)) if matches!(word.as_str(), "before" | "previous" | "old"))
+        });
+        if before
+            && let Some(old) = self.draft.data.iter().rposition(|datum| datum.nouns.iter().any(|noun| noun == "before"))
+        {
+            let mut data: Vec<usize> = self.latest().into_iter().collect();
+            data.push(old);
+            data.sort_unstable();
+            data.dedup();
+            let words = format!("Write the message: {}", act.instruction());
+            let step = self.ask_model(act, &words, &[], &data, None);
+            self.made(step, vec!["message".to_owned()], None, &data);
+            self.cover.add(&act.clause.span);
+            return (self.latest(), None);
+        }
         // "remind me that the rent is due"
-        if let Some(complement) = act.frame.complement.clone().filter(|_| !self.draft.has_data() || act.plain_lemma() == "remind") {
+        let told = act.frame.complement.clone().filter(|span| {
+            let text = self.text(span);
+            let said = act.plain_lemma() == "remind" || act.frame.objects.is_empty() && !self.draft.has_data();
+            said && (text.starts_with("that ") || text.starts_with("to "))
+        });
+        if let Some(complement) = told {
             let text = self.text(&complement);
             let text = text.strip_prefix("that ").or_else(|| text.strip_prefix("to ")).unwrap_or(text);
             let text = capitalised(text);
@@ -204,17 +289,29 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let mut phrases: Vec<&Phrase> = act.frame.objects.iter().collect();
         phrases.extend(act.arguments(&["with", "about", "of", "on", "containing", "including", "from", "for"]).map(|argument| &argument.phrase));
-        let carries = |phrase: &Phrase| self.known.is_carrier(&phrase.head) && !self.refers_to_made(phrase);
-        let written = act.frame.objects.iter().any(|phrase| self.is_product(phrase) && !carries(phrase) && !self.refers_to_made(phrase) && !phrase.pronoun);
+        let written = act.frame.objects.iter().any(|phrase| self.is_product(act, phrase) && !self.carries(phrase) && !self.refers_to_made(phrase) && !phrase.pronoun);
         let shaped = act.frame.objects.iter().any(|phrase| {
-            carries(phrase) && phrase.modifiers.iter().any(|word| !super::cover::is_empty(word) && !matches!(word.as_str(), "simple" | "short" | "new" | "quick" | "slack" | "telegram" | "discord" | "email"))
+            self.carries(phrase) && phrase.modifiers.iter().any(|word| !super::cover::is_empty(word) && !matches!(word.as_str(), "simple" | "short" | "new" | "quick" | "slack" | "telegram" | "discord" | "email"))
         });
         let fields = self.fields(act);
+        let described = act.frame.objects.iter().find_map(|phrase| phrase.tail.clone().filter(|_| self.carries(phrase)));
+        if let Some(tail) = described {
+            let text = self.text(&tail);
+            // "a notification that I must hand in my timesheet"
+            if let (Some(text), false, false) = (text.strip_prefix("that "), self.draft.has_data(), self.source_in(&tail).is_some()) {
+                self.cover.add(&tail);
+                return (None, Some(capitalised(text)));
+            }
+            return (Some(self.write_first(act)), None);
+        }
         if written || (shaped && self.draft.has_data()) {
             return (Some(self.write_first(act)), None);
         }
         for phrase in phrases {
-            if carries(phrase) || self.known.is_person(&phrase.head) && !phrase.pronoun || !phrase.services.is_empty() && phrase.head.is_empty() {
+            if let Some(datum) = self.part(phrase) {
+                return (Some(datum), None);
+            }
+            if self.carries(phrase) || self.known.is_person(&phrase.head) && !phrase.pronoun || !phrase.services.is_empty() && phrase.head.is_empty() {
                 continue;
             }
             if let Some(datum) = self.refer(phrase).filter(|_| !phrase.pronoun || !self.known.is_person(&phrase.head)) {
@@ -245,6 +342,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             return (Some(datum), None);
         }
         (pending.last().copied(), None)
+    }
+
+    fn carries(&self, phrase: &Phrase) -> bool {
+        self.known.is_carrier(&phrase.head) && !self.refers_to_made(phrase)
     }
 
     fn refers_to_made(&self, phrase: &Phrase) -> bool {
@@ -322,7 +423,7 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// The address of the message: in the goal, in the entry, or asked for by role.
     fn address_of(&mut self, act: &Act<'r>, content: Option<usize>, block: &Block) -> Option<Binding> {
-        let wants = block.input_schema.properties.iter().map(|(name, _)| name.to_owned()).find(|name| {
+        let wants = block.input_schema().properties.iter().map(|(name, _)| name.to_owned()).find(|name| {
             matches!(name.as_str(), "to_email" | "to" | "recipient" | "recipients")
         })?;
         let types = block.input_type(&wants).unwrap_or(Types::ANY);
@@ -405,8 +506,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         });
         self.cover_frame(act);
         self.cover_carriers(act);
+        // The same thing said again: it is sent already.
+        if self.delivered > 0 && calls && !others {
+            return self.cover.add(&act.clause.span);
+        }
         self.done += 1;
-        if calls && (alone || guarded || others || act.plain_lemma() == "remind" || act.plain_lemma() == "share") {
+        let must = matches!(act.plain_lemma(), "alert" | "notify" | "ping" | "warn");
+        if calls && (must || alone || guarded || others || act.plain_lemma() == "remind" || act.plain_lemma() == "share") {
             let what = self.text(&act.clause.span);
             self.question(
                 &format!("By which way should it go: e-mail, Slack, Telegram or Discord? (\"{}\")", super::say::shortened(what, 90)),
@@ -443,6 +549,20 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     // ----- operations of services
 
+    /// Title and text of what was written with both.
+    pub(super) fn titled(&mut self, datum: usize) -> Option<(Flow, Flow)> {
+        let wanted = ["title", "text"];
+        let datum = self.draft.data.get(datum).filter(|datum| datum.made && datum.flow.fields == wanted)?.clone();
+        let block = self.known.catalogue.by_name("FindInDictionaryBlock")?;
+        let [title, text] = wanted.map(|key| {
+            let step = self.step_of(block, &format!("Take the {key} out of it"), &[("key", json!(key))], &[("input", datum.flow.clone())]);
+            let mut flow = self.draft.flow(step, "output");
+            key.clone_into(&mut flow.name);
+            flow
+        });
+        Some((title, text))
+    }
+
     /// What goes into an operation: the datum it names, written first if it is a text that nobody wrote yet.
     pub(super) fn content_for(&mut self, act: &Act<'r>, block: &'k Block, each: bool) -> (Option<usize>, Option<usize>) {
         let quoted = act.values().find_map(|(at, value)| match value {
@@ -454,6 +574,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         let mut named: Option<usize> = None;
         let objects: Vec<&Phrase> = act.frame.objects.iter().collect();
         for phrase in objects.iter().copied().chain(act.arguments(&["with", "from", "of", "containing"]).map(|argument| &argument.phrase)) {
+            if let Some(datum) = self.part(phrase) {
+                named = Some(if phrase.plural { self.single(datum) } else { datum });
+                break;
+            }
+            let from = act.origins().iter().any(|origin| origin.span == phrase.span);
+            if from && let Some(service) = self.unreadable(act, phrase) {
+                self.unknown_service(act, &service, super::build::Part::Source);
+            }
             if let Some(datum) = self.refer(phrase) {
                 named = Some(datum);
                 break;
@@ -465,6 +593,13 @@ impl<'k, 'r> Builder<'k, 'r> {
                 break;
             }
         }
+        // The entry that the operation works on is the one that was read, not what was thought about it.
+        let needs_id = block.required_inputs().any(|name| super::fill::id_key(name).is_some());
+        let service = self.known.meaning(block).service.as_deref();
+        let read = self.draft.data.iter().rposition(|datum| !datum.receipt && !datum.made && datum.service.as_deref() == service && service.is_some());
+        if let (true, Some(read)) = (needs_id && named.is_none_or(|named| self.draft.data.get(named).is_some_and(|datum| !datum.made)), read) {
+            named = Some(read);
+        }
         let mut item = named.or_else(|| self.pending().last().copied());
         let list = item.and_then(|item| self.draft.data.get(item)).is_some_and(|datum| datum.flow.is_list() && !datum.single);
         let takes_many = block.required_inputs().any(|name| matches!(name, "records" | "rows" | "entries"));
@@ -472,14 +607,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             item = Some(self.single(index));
         }
         let made = item.and_then(|item| self.draft.data.get(item)).is_some_and(|datum| datum.made);
-        let new_text = objects.iter().any(|phrase| self.is_product(phrase) || self.known.is_carrier(&phrase.head)) && named.is_none();
+        let new_text = objects.iter().any(|phrase| self.is_product(act, phrase) || self.known.is_carrier(&phrase.head)) && named.is_none();
         if quoted.is_none() && writes && body && (new_text || item.is_some()) && !made {
             let data: Vec<usize> = item.into_iter().collect();
             let data = if data.is_empty() { self.thought_about(act) } else { data };
             let words = format!("Write what is needed for this: {}", act.instruction());
             let manners = self.manners(act);
-            let step = self.ask_model(act, &words, &manners, &data, None);
-            self.made(step, vec!["text".to_owned()], None, &data);
+            // A title is written with the text.
+            let keys = self.known.title_input(block).filter(|_| self.called(act).is_none()).map(|_| vec!["title".to_owned(), "text".to_owned()]);
+            let step = self.ask_model(act, &words, &manners, &data, keys.as_deref());
+            self.made(step, vec!["text".to_owned()], keys, &data);
             self.cover.add(&act.clause.span);
             return (Some(self.draft.data.len() - 1), item);
         }

@@ -19,7 +19,9 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// A step of a language model that does what the clause says.
     pub(super) fn think(&mut self, act: &Act<'r>) {
         let mut data = self.thought_about(act);
-        if self.goes_on_per_item(act)
+        let people = act.phrases().any(|phrase| phrase.determiner == Determiner::Each && self.known.is_item_person(&phrase.head))
+            || act.frame.objects.iter().any(|phrase| phrase.plural && phrase.modifiers.iter().any(|word| matches!(word.as_str(), "personalised" | "personal" | "individual" | "tailored")));
+        if (self.goes_on_per_item(act) || people)
             && let Some(last) = data.last_mut()
         {
             *last = self.single(*last);
@@ -28,8 +30,17 @@ impl<'k, 'r> Builder<'k, 'r> {
             let content = data.last().copied().and_then(|datum| self.take(datum));
             return self.make_medium(act, block, content);
         }
+        // "Make things better": nothing to go on.
+        let says_nothing = data.is_empty()
+            && act.frame.complement.is_none()
+            && act.phrases().all(|phrase| phrase.pronoun || names(phrase).iter().any(|name| self.known.is_vague(name) || self.known.is_person(name)));
+        if says_nothing {
+            return;
+        }
         let words = act.instruction();
         let keys = self.keys(act);
+        let many = self.makes_many(act);
+        let keys = if many { keys.or_else(|| Some(self.item_keys(act))) } else { keys };
         let manners = self.manners(act);
         let step = self.ask_model(act, &words, &manners, &data, keys.as_deref());
         let mut nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
@@ -37,8 +48,42 @@ impl<'k, 'r> Builder<'k, 'r> {
             nouns.insert(0, "summary".to_owned());
         }
         self.made(step, nouns, keys, &data);
+        if many
+            && let Some(step) = self.draft.steps.get_mut(step)
+        {
+            step.bind("list_result", Binding::Value(json!(true)));
+            if let Some(datum) = self.draft.data.last_mut() {
+                datum.flow.types = Types::ARRAY;
+            }
+        }
         self.cover.add(&act.clause.span);
         self.done += 1;
+    }
+
+    /// Several things come out, and each of them is handled by itself after this.
+    fn makes_many(&self, act: &Act<'r>) -> bool {
+        let deliver = |next: &Act<'_>| self.is(next, Class::Tell) || self.is(next, Class::Store) || self.is(next, Class::Make);
+        let own: Vec<String> = act.frame.objects.iter().filter(|phrase| phrase.plural).flat_map(names).collect();
+        let open = act.frame.complement.is_some() && act.frame.objects.is_empty();
+        self.next_acts(act).take(2).any(|next| {
+            deliver(&next)
+                && next.phrases().any(|phrase| {
+                    let same = names(phrase).iter().any(|name| own.contains(name));
+                    let each = phrase.determiner == Determiner::Each || phrase.head == "each";
+                    each && (open || !own.is_empty()) || same && phrase.plural && !self.is(&next, Class::Tell)
+                })
+        })
+    }
+
+    /// Parts of each of several things: what the acts after it speak of.
+    fn item_keys(&self, act: &Act<'r>) -> Vec<String> {
+        let mut keys = vec!["title".to_owned()];
+        for next in self.next_acts(act).take(1) {
+            keys.extend(next.frame.arguments.iter().filter(|argument| argument.preposition == "with").map(|argument| slug(&argument.phrase.head)));
+        }
+        keys.retain(|key| !key.is_empty());
+        keys.dedup();
+        keys
     }
 
     /// Records what a model step gives.
@@ -70,7 +115,32 @@ impl<'k, 'r> Builder<'k, 'r> {
         let services = act.services();
         let phrases: Vec<&Phrase> = act.phrases().collect();
         for phrase in &phrases {
-            if self.known.is_person(&phrase.head) || phrase.pronoun {
+            if self.known.is_person(&phrase.head) && phrase.services.is_empty() || phrase.pronoun {
+                continue;
+            }
+            // "a strategy for TikTok": what it is for is not read.
+            let aside = act.frame.arguments.iter().any(|argument| {
+                argument.phrase.span == phrase.span
+                    && matches!(argument.preposition.as_str(), "for" | "to" | "as" | "by" | "like" | "into" | "using" | "via" | "such as" | "than")
+            });
+            let reply = aside && act.frame.objects.iter().any(|object| matches!(object.head.as_str(), "answer" | "reply" | "response"));
+            if reply && self.refer(phrase).is_none() && !phrase.head.is_empty() {
+                // What is answered has to be there.
+                if let Some(datum) = self.fetch(act, phrase, &[]) {
+                    data.push(datum);
+                } else if phrase.plural {
+                    let text = self.text(&phrase.span).to_owned();
+                    self.leave(&text, super::model::Reason::NeedsData, "no step here reads them");
+                } else {
+                    data.push(self.ask_for(phrase));
+                }
+                continue;
+            }
+            if aside {
+                continue;
+            }
+            if let Some(datum) = self.part(phrase) {
+                data.push(datum);
                 continue;
             }
             if let Some(datum) = self.refer(phrase).filter(|_| !self.known.is_generic(&phrase.head)) {
@@ -80,17 +150,41 @@ impl<'k, 'r> Builder<'k, 'r> {
                 continue;
             }
             let named = !phrase.services.is_empty() || !phrase.values.is_empty();
-            let product = self.is_product(phrase) && !named && !matches!(phrase.determiner, Determiner::Mine);
+            let product = self.is_product(act, phrase) && !named;
             let reads = if product { None } else { self.source_of(act, phrase, &[]) };
+            let from = act.arguments(&["from", "of", "out of", "across"]).any(|argument| argument.phrase.span == phrase.span)
+                || act.frame.objects.iter().any(|object| object.span == phrase.span);
+            let foreign = phrase.services.iter().find(|service| {
+                from && !self.known.has_service(service) && !self.known.is_passive(service) && !self.known.is_kind(service, crate::reading::Kind::Builder)
+            });
+            if let Some(service) = foreign.cloned() {
+                self.unknown_service(act, &service, super::build::Part::Source);
+                continue;
+            }
+            let from = act.arguments(&["from", "out of", "across"]).any(|argument| argument.phrase.span == phrase.span);
+            if reads.is_none() && !product && from
+                && let Some(service) = self.unreadable(act, phrase)
+            {
+                self.unknown_service(act, &service, super::build::Part::Source);
+                continue;
+            }
             if let Some(source) = reads {
                 // A web search is not made for every noun that could be searched for.
-                let vague = !source.named && source.block.name == "SearchTheWebBlock" && self.draft.has_data();
+                let vague = !source.named
+                    && (matches!(source.block.name.as_str(), "GoogleMapsSearchBlock" | "SQLQueryBlock" | "GetCurrentDateBlock")
+                        || self.draft.has_data() && matches!(source.block.name.as_str(), "SearchTheWebBlock" | "ExtractWebsiteContentBlock" | "FileReadBlock"));
                 if !vague {
                     data.push(self.read_with(source.block, act, phrase));
                 }
             }
         }
         let _ = services;
+        for phrase in &phrases {
+            let Some(tail) = phrase.tail.clone().filter(|_| data.is_empty() && self.pending().is_empty()) else { continue };
+            if let Some(block) = self.source_in(&tail) {
+                data.push(self.read_with(block, act, phrase));
+            }
+        }
         if data.is_empty() {
             data = self.pending();
         } else if act.phrases().any(|phrase| phrase.pronoun && !self.known.is_person(&phrase.head)) {
@@ -118,7 +212,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                     && phrase.services.is_empty()
                     && !self.known.is_person(&phrase.head)
                     && names(phrase).iter().any(|name| self.known.is_askable(name))
-                    && !(self.is_product(phrase) && matches!(phrase.determiner, Determiner::Some | Determiner::None | Determiner::Count(_)))
+                    && !(self.is_product(act, phrase) && matches!(phrase.determiner, Determiner::Some | Determiner::None | Determiner::Count(_)))
             })
             .cloned()
             .collect();
@@ -194,6 +288,17 @@ impl<'k, 'r> Builder<'k, 'r> {
             let store = Class::Store;
             self.is(&next, store) || self.is(&next, Class::Change) || self.is(&next, Class::Make)
         });
+        // "… and give each its label and assignee": that is what has to come out.
+        let given: Vec<String> = self
+            .next_acts(act)
+            .take(1)
+            .filter(|next| self.is(next, Class::Change) && next.frame.objects.len() > 1 || matches!(next.plain_lemma(), "assign" | "label" | "tag"))
+            .flat_map(|next| next.frame.objects.iter().filter(|phrase| !phrase.pronoun).map(|phrase| slug(&phrase.head)).collect::<Vec<_>>())
+            .filter(|key| !key.is_empty())
+            .collect();
+        if splits && given.len() > 1 {
+            return Some(given);
+        }
         let mut keys: Vec<String> = objects
             .iter()
             .filter(|phrase| !phrase.pronoun && !phrase.head.is_empty() && !self.known.is_generic(&phrase.head))
@@ -244,12 +349,99 @@ impl<'k, 'r> Builder<'k, 'r> {
         })
     }
 
+    /// What narrows a result that goes straight to the person is minded before it does.
+    pub(super) fn mind_the_rest(&mut self) {
+        for index in 0..self.draft.data.len() {
+            let Some(datum) = self.draft.data.get(index) else { break };
+            let Some(clause) = datum.open.first().and_then(|span| {
+                self.reading.clauses.iter().position(|clause| clause.span.start <= span.start && span.start < clause.span.end)
+            }) else {
+                continue;
+            };
+            if datum.receipt {
+                continue;
+            }
+            let Some(act) = Act::of(self.reading, clause) else { continue };
+            if datum.used {
+                // Its reader is built already: tell the model that reads it, or say that it was left out.
+                let open = self.draft.data.get_mut(index).map(|datum| std::mem::take(&mut datum.open)).unwrap_or_default();
+                for span in open {
+                    let text = self.text(&span).to_owned();
+                    match self.thinker {
+                        Some(thinker) if !text.is_empty() => self.remark(thinker, &format!("Only mind what fits this: {text}.")),
+                        _ => self.leave(&text, super::model::Reason::NotSupported, "no step can narrow it down like this"),
+                    }
+                }
+                continue;
+            }
+            let words = format!("Keep only what fits this, and leave out the rest: {}", act.instruction());
+            let step = self.ask_model(&act, &words, &[], &[index], None);
+            let nouns = self.draft.data.get(index).map(|datum| datum.nouns.clone()).unwrap_or_default();
+            self.made(step, nouns, None, &[index]);
+        }
+    }
+
+    /// Pages of search results are no answer: what was asked for is picked out of them.
+    pub(super) fn digest_searches(&mut self) {
+        for index in 0..self.draft.data.len() {
+            let Some(datum) = self.draft.data.get(index) else { break };
+            let raw = self.draft.block(datum.flow.step).is_some_and(|block| block.name == "SearchTheWebBlock");
+            if !raw || datum.used {
+                continue;
+            }
+            let clause = self.reading.clauses.iter().position(|clause| clause.role == Role::Act);
+            let Some(act) = clause.and_then(|clause| Act::of(self.reading, clause)) else { return };
+            let words = format!("From what was found, do this and name the sources: {}", act.instruction());
+            let step = self.ask_model(&act, &words, &[], &[index], None);
+            self.made(step, vec!["finding".to_owned()], None, &[index]);
+        }
+    }
+
+    /// A goal that only asks something is looked up and answered.
+    pub(super) fn answer_question(&mut self) {
+        let asks = self.reading.text.contains('?')
+            && self.reading.tokens.iter().any(|token| {
+                matches!(&token.kind, crate::reading::TokenKind::Word(word) if matches!(word.as_str(), "which" | "what" | "who" | "where" | "when" | "how" | "why"))
+            });
+        let about_us = self.reading.tokens.iter().any(|token| {
+            matches!(&token.kind, crate::reading::TokenKind::Word(word) if matches!(word.as_str(), "you" | "your") || self.known.is_agent(word.trim_end_matches('s')))
+        });
+        let (true, false, Some(search)) = (asks, about_us, self.known.catalogue.by_name("SearchTheWebBlock")) else { return };
+        let all = 0..self.reading.tokens.len();
+        if let Some(block) = self.source_in(&all).filter(|block| matches!(block.name.as_str(), "GetCurrentDateBlock" | "GetWeatherInformationBlock")) {
+            let step = self.apply(block, super::fill::Fill { says: block.title(), ..Default::default() });
+            self.draft.gives(step, &[], None);
+            self.cover.add(&all);
+            self.done += 1;
+            return;
+        }
+        let text = super::say::shortened(&self.reading.text, 1000);
+        let step = self.step_of(search, &format!("Search the web: {}", super::say::shortened(&text, 80)), &[("query", json!(super::say::shortened(&text, 300)))], &[]);
+        let Some(found) = self.draft.gives(step, &["result".to_owned()], None) else { return };
+        let Some(flow) = self.take(found) else { return };
+        let Some(block) = self.known.catalogue.by_name("AITextGeneratorBlock") else { return };
+        let prompt = format!("Answer this from what was found, and name the sources: {text}\n\n{{{{{}}}}}", flow.name);
+        let text_flow = self.draft.fit(&flow, Types::STRING);
+        let name = format!("prompt_values{NESTED}{}", flow.name);
+        let step = self.step_of(block, "Answer the question from what was found", &[("prompt", json!(prompt))], &[(name.as_str(), text_flow)]);
+        self.made(step, vec!["answer".to_owned()], None, &[found]);
+        for clause in &self.reading.clauses {
+            self.cover.add(&clause.span);
+        }
+        self.done += 1;
+    }
+
+    /// A text was written that is worth having by itself.
+    pub(super) fn makes_text(&self) -> bool {
+        self.draft.data.iter().any(|datum| datum.made && datum.nouns.iter().any(|noun| self.known.is_product(noun)))
+    }
+
     // ----- pictures, sound, film
 
     fn medium(&self, act: &Act<'r>) -> Option<&'k crate::catalogue::Block> {
         let nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
         let lemma = act.lemma();
-        let want = super::choose::Want { lemma: &lemma, class: Class::Think, nouns: &nouns, service: None };
+        let want = super::choose::Want { lemma: &lemma, class: Class::Think, nouns: &nouns, service: None, many: false };
         let media = ["image", "picture", "photo", "illustration", "song", "music", "video", "voice", "audio", "speech", "logo", "reel", "clip", "narration", "thumbnail"];
         if !nouns.iter().any(|noun| media.contains(&noun.as_str()) || media.iter().any(|word| noun.ends_with(word))) {
             return None;
@@ -260,7 +452,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     fn make_medium(&mut self, act: &Act<'r>, block: &'k crate::catalogue::Block, content: Option<Flow>) {
         let mut given = Vec::new();
         let words = act.instruction();
-        if block.input_schema.properties.get("prompt").is_some() {
+        if block.input_schema().properties.get("prompt").is_some() {
             let prompt = match &content {
                 Some(flow) => {
                     let text = self.draft.fit(flow, Types::STRING);

@@ -24,10 +24,15 @@ pub enum Outcome {
 }
 
 pub(super) fn outcome(mut builder: Builder<'_, '_>, goal: &str) -> Outcome {
+    if builder.done == 0 && builder.unserved.is_empty() {
+        builder.answer_question();
+    }
+    let unserved = std::mem::take(&mut builder.unserved);
+    let missing = unserved.iter().filter(|part| part.what.is_some() && matches!(part.kind, Part::Work | Part::Delivery)).count();
     let (essential, side): (Vec<Unserved>, Vec<Unserved>) =
-        std::mem::take(&mut builder.unserved).into_iter().partition(|part| is_essential(&builder, part));
+        unserved.into_iter().partition(|part| is_essential(&builder, part, missing));
     let worked = builder.done > 0;
-    let named: Vec<&Unserved> = essential.iter().filter(|part| part.what.is_some()).collect();
+    let named: Vec<&Unserved> = essential.iter().filter(|part| part.what.is_some() || part.kind == Part::Reach).collect();
     if !named.is_empty() || (!essential.is_empty() && worked) {
         return Outcome::Unachievable { reason: reason(&essential), suggestion: None };
     }
@@ -39,6 +44,7 @@ pub(super) fn outcome(mut builder: Builder<'_, '_>, goal: &str) -> Outcome {
     }
     for part in &side {
         let message = match &part.what {
+            Some(what) if part.kind == Part::Reply => format!("no block gives {what}: a webhook only starts the agent"),
             Some(what) => format!("no block works with {what}"),
             None => "no block does this".to_owned(),
         };
@@ -53,6 +59,8 @@ pub(super) fn outcome(mut builder: Builder<'_, '_>, goal: &str) -> Outcome {
             builder.leave(&text, Reason::NotUnderstood, "it is not clear what to do about this");
         }
     }
+    builder.mind_the_rest();
+    builder.digest_searches();
     builder.draft.outputs();
     builder.ensure_start();
     let name = builder.agent_name();
@@ -68,11 +76,23 @@ pub(super) fn outcome(mut builder: Builder<'_, '_>, goal: &str) -> Outcome {
 }
 
 /// Without it nothing useful is left: what it starts from, or the only thing that it does.
-fn is_essential(builder: &Builder<'_, '_>, part: &Unserved) -> bool {
-    match part.kind {
-        Part::Source | Part::Trigger => part.what.is_some() || builder.done == 0,
-        Part::Work | Part::Delivery => builder.delivered == 0,
+fn is_essential(builder: &Builder<'_, '_>, part: &Unserved, named: usize) -> bool {
+    if optional(&part.text) && builder.done > 0 {
+        return false;
     }
+    match part.kind {
+        Part::Reach => builder.delivered == 0,
+        Part::Source | Part::Trigger => part.what.is_some() || builder.done == 0,
+        Part::Work | Part::Delivery if part.what.is_some() => named >= builder.delivered,
+        Part::Work | Part::Delivery => builder.delivered == 0,
+        Part::Reply => !builder.makes_text(),
+    }
+}
+
+/// "… if possible", "would be nice": said to be no must.
+fn optional(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ["if possible", "would be", "ideally", "maybe", "optionally", "nice to have", "bonus", "if you can", "perhaps"].iter().any(|word| text.contains(word))
 }
 
 fn reason(parts: &[Unserved]) -> String {
@@ -81,6 +101,9 @@ fn reason(parts: &[Unserved]) -> String {
         .map(|part| match &part.what {
             Some(what) if part.kind == Part::Source || part.kind == Part::Trigger => {
                 format!("no block reads from {what} (\"{}\")", super::say::shortened(&part.text, 120))
+            }
+            Some(what) if part.kind == Part::Reply => {
+                format!("no block gives {what} (\"{}\"): a webhook only starts the agent", super::say::shortened(&part.text, 120))
             }
             Some(what) => format!("no block works with {what} (\"{}\")", super::say::shortened(&part.text, 120)),
             None => format!("no block does this: \"{}\"", super::say::shortened(&part.text, 120)),

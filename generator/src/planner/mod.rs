@@ -66,6 +66,8 @@ pub struct Knowledge {
     pub lexicon: Lexicon,
     /// How blocks are used.
     pub recipes: Recipes,
+    pub tables: crate::plan::Tables,
+    pub vocabulary: crate::reading::Vocabulary,
     /// Made at the first search: planning by rules has none.
     search: OnceLock<Search>,
 }
@@ -95,7 +97,9 @@ impl Knowledge {
     fn over(catalogue: Catalogue) -> Result<Self, KnowledgeError> {
         let lexicon = Lexicon::embedded()?;
         let recipes = Recipes::embedded(&lexicon, &catalogue)?;
-        Ok(Self { catalogue, lexicon, recipes, search: OnceLock::new() })
+        let tables = crate::plan::Tables::embedded()?;
+        let vocabulary = crate::reading::Vocabulary::standard();
+        Ok(Self { catalogue, lexicon, recipes, tables, vocabulary, search: OnceLock::new() })
     }
 
     /// The recipe for a block; where it has several, the one that `fits`, else the first.
