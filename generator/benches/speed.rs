@@ -15,7 +15,8 @@ use generator::{
     catalogue::Catalogue,
     fixer::{self, Reach},
     patcher,
-    planner::{self, Knowledge, Outcome},
+    knowledge::Knowledge,
+    plan::{self, Outcome},
     validator,
 };
 use serde_json::{Value, json};
@@ -78,7 +79,7 @@ fn main() -> ExitCode {
     let catalogue = &knowledge.catalogue;
     let limit = |millis| Some(Duration::from_millis(millis));
     let (five, ten_ms, twenty) = (limit(5), limit(10), limit(20));
-    let built = || match planner::plan(&knowledge, GOAL, None, Watch::NONE) {
+    let built = || match plan::plan(&knowledge, GOAL, None, Watch::NONE) {
         Ok(Outcome::Plan(plan)) => {
             let agent = fixer::fix(catalogue, assembler::assemble(catalogue, &plan), &Reach::All);
             validator::faults(catalogue, &agent).is_empty().then_some(agent)

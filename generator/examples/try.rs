@@ -1,5 +1,5 @@
 #![allow(clippy::print_stdout)]
-use generator::{plan, planner::Knowledge, reading, Watch};
+use generator::{knowledge::Knowledge, plan, reading, Watch};
 fn main() {
     let knowledge = Knowledge::embedded().unwrap();
     let args: Vec<String> = std::env::args().skip(1).collect();

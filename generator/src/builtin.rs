@@ -24,8 +24,8 @@ use crate::{
     instructions::{self, Refusal},
     opaque::{self, Rest},
     patcher::{self, Patched},
-    plan::{self, Outcome},
-    planner::{Knowledge, KnowledgeError, plan::Plan},
+    plan::{self, Outcome, model::Plan},
+    knowledge::{Knowledge, KnowledgeError},
     validator,
     watch::{Watch, beside, here, is_long},
 };
@@ -58,7 +58,7 @@ impl Builtin {
 
     /// Over another catalogue, which is parsed here: see [`crate::catalogue::Catalogue::from_json`].
     pub fn from_catalogue(json: &str) -> Result<Self, CatalogueError> {
-        let knowledge = match Knowledge::of(json) {
+        let knowledge = match Knowledge::from_json(json) {
             Err(KnowledgeError::Catalogue(error)) => return Err(error),
             // A broken embedded vocabulary is not a fault of the catalogue: the calls report it.
             knowledge => knowledge,

@@ -12,13 +12,10 @@ use crate::{
     Watch,
     account::{LEFT_OUT, TIMEZONE},
     catalogue::{Block, special},
-    planner::{
-        Knowledge, Unclear, clause_recipes,
-        plan::{Binding, Input, Plan, Step},
-        shortened,
-        values::Literals,
-        wiring::{Request, Wirer},
-    },
+    knowledge::Knowledge,
+    plan::model::{Binding, Input, Plan, Step},
+    planner::{Unclear, clause_recipes, values::Literals, wiring::{Request, Wirer}},
+    text::shortened,
 };
 
 /// Why steps do not make a plan.

@@ -17,6 +17,7 @@ pub mod config;
 mod connect;
 pub mod fixer;
 pub mod instructions;
+pub mod knowledge;
 pub mod llm;
 pub mod model;
 mod numbers;
@@ -29,6 +30,7 @@ pub mod remote;
 #[cfg(feature = "server")]
 pub mod server;
 pub mod validator;
+mod text;
 mod watch;
 
 pub use self::{

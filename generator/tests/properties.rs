@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use generator::{Builtin, catalogue::Catalogue, planner::Knowledge, validator};
+use generator::{Builtin, catalogue::Catalogue, knowledge::Knowledge, validator};
 use proptest::prelude::*;
 use serde_json::{Value, json, value::to_raw_value};
 use shared::{
@@ -240,7 +240,7 @@ fn a_broken_catalogue_is_refused_with_the_reason() {
         ),
         (r#"[{"id":"a","name":"A","inputSchema":{"required":["x"]},"outputSchema":{}}]"#, "`?x"),
     ] {
-        let error = Knowledge::of(text).unwrap_err().to_string();
+        let error = Knowledge::from_json(text).unwrap_err().to_string();
         assert!(error.contains(words.trim_start_matches("`?")), "{text}: {error}");
     }
 }

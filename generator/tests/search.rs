@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use generator::planner::Knowledge;
+use generator::knowledge::Knowledge;
 
 fn knowledge() -> Knowledge {
     Knowledge::embedded().unwrap()

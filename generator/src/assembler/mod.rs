@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 pub use self::{identity::Identities, layout::positions};
 use crate::{
     catalogue::Catalogue,
-    planner::plan::{Binding, Plan, Step},
+    plan::model::{Binding, Plan, Step},
 };
 
 /// The same plan gives the same bytes, ids included.

@@ -11,7 +11,8 @@ use crate::{
         schema::{Additional, Schema},
         special,
     },
-    planner::{Knowledge, shortened},
+    knowledge::Knowledge,
+    text::shortened,
 };
 
 /// Any agent may need these: inputs, outputs, and blocks that connect others.

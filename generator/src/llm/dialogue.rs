@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use crate::{
     model::{AnswerForm, Chat, ChatModel, Completion, Speaker, Turn},
-    planner::shortened,
+    text::shortened,
 };
 
 /// At most this many reasons go back to the model, each with at most this many characters.

@@ -37,7 +37,8 @@ use crate::{
     model::ChatModel,
     opaque::{self, Opened},
     patcher::{self, list},
-    planner::{Knowledge, plan::Plan},
+    knowledge::Knowledge,
+    plan::model::Plan,
     validator,
     watch::here,
 };

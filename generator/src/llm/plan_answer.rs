@@ -10,10 +10,8 @@ use super::{
 };
 use crate::{
     catalogue::{Block, Catalogue, NESTED, schema::Types, special},
-    planner::{
-        Knowledge,
-        plan::{Binding, Plan, Step},
-    },
+    knowledge::Knowledge,
+    plan::model::{Binding, Plan, Step},
     validator,
 };
 

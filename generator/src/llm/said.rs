@@ -5,7 +5,7 @@ use serde_json::Value;
 use shared::{error_type::ErrorType, failure::Failure, port::Question};
 
 use super::{form, salvage};
-use crate::planner::shortened;
+use crate::text::shortened;
 
 const QUESTIONS: usize = 5;
 /// In characters.

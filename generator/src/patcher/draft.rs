@@ -7,10 +7,8 @@ use serde_json::{Map, Value};
 use crate::{
     assembler::{Identities, links, node},
     catalogue::{Catalogue, NESTED},
-    planner::{
-        Knowledge,
-        plan::{Binding, Input, Step},
-    },
+    knowledge::Knowledge,
+    plan::model::{Binding, Input, Step},
 };
 
 /// An agent that is being changed. Nodes and links that no change touches stay as they are, byte for byte.

@@ -8,7 +8,10 @@ use super::{Refused, draft::Draft, order::take_over, target, what_to_change};
 use crate::{
     Watch,
     catalogue::{NESTED, schema::Types, special},
-    planner::{Knowledge, clause_recipes, plan::Binding, recipes::Kind, shortened, wiring::Wirer},
+    knowledge::Knowledge,
+    plan::model::Binding,
+    planner::{clause_recipes, recipes::Kind, wiring::Wirer},
+    text::shortened,
 };
 
 /// Blocks that only stand between two others.

@@ -20,7 +20,8 @@ use crate::{
     Watch,
     catalogue::Catalogue,
     fixer::{self, Reach},
-    planner::{Knowledge, Unclear},
+    knowledge::Knowledge,
+    planner::Unclear,
     validator,
 };
 

@@ -11,7 +11,10 @@ use super::{
 use crate::{
     Watch,
     catalogue::ERROR_OUTPUT,
-    planner::{Knowledge, plan::Binding, recipes::Place, shortened},
+    knowledge::Knowledge,
+    plan::model::Binding,
+    planner::recipes::Place,
+    text::shortened,
 };
 
 /// Where a step goes.

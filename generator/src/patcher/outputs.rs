@@ -7,11 +7,9 @@ use serde_json::Value;
 use super::{Refused, draft::Draft, edits::is, target};
 use crate::{
     catalogue::{ERROR_OUTPUT, special},
-    planner::{
-        Knowledge,
-        plan::{Binding, Input, Step},
-        shortened,
-    },
+    knowledge::Knowledge,
+    plan::model::{Binding, Input, Step},
+    text::shortened,
 };
 
 /// Adds an output of the agent for what `words` name: an output of a step, else what the step that they mean gives.

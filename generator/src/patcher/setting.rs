@@ -13,7 +13,9 @@ use super::{
 use crate::{
     Watch,
     catalogue::schema::Types,
-    planner::{Knowledge, plan::Binding, shortened},
+    knowledge::Knowledge,
+    plan::model::Binding,
+    text::shortened,
 };
 
 /// Sets the value of an input.

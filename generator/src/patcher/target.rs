@@ -7,7 +7,8 @@ use shared::port::Question;
 use super::{Refused, draft::Draft};
 use crate::{
     catalogue::ERROR_OUTPUT,
-    planner::{Knowledge, plain_words, shortened},
+    knowledge::Knowledge,
+    text::{plain_words, shortened},
 };
 
 /// Words that name no step in particular.

@@ -9,7 +9,7 @@ use super::{
     act::{Act, names, words},
     cover::{Cover, is_empty},
     draft::{AskKind, Datum, Draft, Flow},
-    know::{Class, Known, capitalised},
+    know::{Class, Knowledge, capitalised},
     model::{LeftOut, Reason},
 };
 use crate::{
@@ -50,7 +50,7 @@ pub(super) struct Branch {
 
 #[derive(Debug)]
 pub(super) struct Builder<'k, 'r> {
-    pub(super) known: &'k Known<'k>,
+    pub(super) known: &'k Knowledge,
     pub(super) reading: &'r Reading,
     /// What the person answered or added.
     pub(super) context: Option<&'r Reading>,
@@ -78,7 +78,7 @@ pub(super) struct Builder<'k, 'r> {
 }
 
 impl<'k, 'r> Builder<'k, 'r> {
-    pub(super) fn new(known: &'k Known<'k>, reading: &'r Reading, context: Option<&'r Reading>) -> Self {
+    pub(super) fn new(known: &'k Knowledge, reading: &'r Reading, context: Option<&'r Reading>) -> Self {
         Self {
             known,
             reading,

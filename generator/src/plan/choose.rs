@@ -1,7 +1,7 @@
 //! Which block does an act: by verb and action, by object, by service. A block that names another service is never
 //! taken; one that needs things nobody has is taken last.
 
-use super::know::{Class, Known};
+use super::know::{Class, Knowledge};
 use crate::catalogue::{Action, Block};
 
 /// What is wanted of a block.
@@ -17,7 +17,7 @@ pub(super) struct Want<'w> {
 }
 
 /// The blocks that fit, the best first.
-pub(super) fn choose<'k>(known: &Known<'k>, want: &Want<'_>) -> Vec<(&'k Block, f32)> {
+pub(super) fn choose<'k>(known: &'k Knowledge, want: &Want<'_>) -> Vec<(&'k Block, f32)> {
     let mut found: Vec<(&Block, f32)> =
         known.catalogue.blocks().iter().filter_map(|block| Some((block, fit(known, block, want)?))).collect();
     found.sort_by(|(_, left), (_, right)| right.total_cmp(left));
@@ -25,12 +25,12 @@ pub(super) fn choose<'k>(known: &Known<'k>, want: &Want<'_>) -> Vec<(&'k Block, 
 }
 
 /// The best block, if it is good enough to stake an act on.
-pub(super) fn best<'k>(known: &Known<'k>, want: &Want<'_>) -> Option<&'k Block> {
+pub(super) fn best<'k>(known: &'k Knowledge, want: &Want<'_>) -> Option<&'k Block> {
     let enough = if want.service.is_some() { 4.0 } else { 4.5 };
     choose(known, want).into_iter().next().filter(|(_, score)| *score >= enough).map(|(block, _)| block)
 }
 
-fn fit(known: &Known<'_>, block: &Block, want: &Want<'_>) -> Option<f32> {
+fn fit(known: &Knowledge, block: &Block, want: &Want<'_>) -> Option<f32> {
     if block.is_agent_input() || block.is_agent_output() {
         return None;
     }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    know::{Known, Knows},
+    know::{Knowledge, Knows},
     model::{Binding, Input, Plan, Step},
 };
 use crate::catalogue::{Block, NESTED, schema::Types, special};
@@ -81,7 +81,7 @@ impl Flow {
 
 #[derive(Debug)]
 pub(super) struct Draft<'k> {
-    pub(super) known: &'k Known<'k>,
+    pub(super) known: &'k Knowledge,
     asked: Vec<Step>,
     pub(super) steps: Vec<Step>,
     pub(super) data: Vec<Datum>,
@@ -90,7 +90,7 @@ pub(super) struct Draft<'k> {
 }
 
 impl<'k> Draft<'k> {
-    pub(super) fn new(known: &'k Known<'k>) -> Self {
+    pub(super) fn new(known: &'k Knowledge) -> Self {
         Self { known, asked: Vec::new(), steps: Vec::new(), data: Vec::new(), outputs: Vec::new() }
     }
 
@@ -418,7 +418,7 @@ pub(super) enum AskKind {
 }
 
 impl AskKind {
-    fn block(self, known: &Known<'_>) -> String {
+    fn block(self, known: &Knowledge) -> String {
         let name = match self {
             Self::Text => "AgentShortTextInputBlock",
             Self::Long => "AgentLongTextInputBlock",

@@ -6,7 +6,7 @@ use super::{
     act::{Act, names, words},
     build::Builder,
     draft::{AskKind, Flow},
-    know::{Known, Slot, capitalised},
+    know::{Knowledge, Slot, capitalised},
     model::{Binding, Step},
 };
 use crate::{
@@ -491,7 +491,7 @@ fn input_label(service: &str, name: &str, phrase: Option<&Phrase>) -> String {
 }
 
 /// The name of a step: the block's words, with a capital only where it belongs.
-pub(super) fn title_of(known: &Known<'_>, block: &Block) -> String {
+pub(super) fn title_of(known: &Knowledge, block: &Block) -> String {
     let service = known.meaning(block).service.as_deref().unwrap_or_default();
     let words: Vec<String> = block
         .title()

@@ -11,7 +11,6 @@ mod fetch;
 mod fill;
 mod gmail;
 mod guard;
-mod know;
 mod normal;
 pub mod model;
 mod say;
@@ -23,9 +22,12 @@ mod verdict;
 
 use shared::{failure::Failure, limits::CLAUSES};
 
-pub use self::{know::Tables, verdict::Outcome};
-pub(crate) use self::know::Known;
-use crate::{Watch, planner::Knowledge, reading};
+pub use self::verdict::Outcome;
+use crate::{
+    Watch,
+    knowledge::{self as know, Knowledge},
+    reading,
+};
 
 /// Plans a goal; `context` is what the person added, answers to questions among it.
 /// Fails with `timeout` if `watch` says so.
@@ -47,12 +49,11 @@ pub fn plan(knowledge: &Knowledge, goal: &str, context: Option<&str>, watch: Wat
 }
 
 fn planned(knowledge: &Knowledge, goal: &str, context: Option<&str>, watch: Watch<'_>) -> Result<Outcome, Failure> {
-    let known = Known { catalogue: &knowledge.catalogue, tables: &knowledge.tables, vocabulary: &knowledge.vocabulary };
     let mut read = reading::read(&knowledge.vocabulary, goal);
     CLAUSES.check(read.clauses.iter().filter(|clause| clause.role == reading::Role::Act).count())?;
-    normal::normalise(&known, &mut read);
+    normal::normalise(knowledge, &mut read);
     let added = context.map(|context| reading::read(&knowledge.vocabulary, context));
-    let mut builder = build::Builder::new(&known, &read, added.as_ref());
+    let mut builder = build::Builder::new(knowledge, &read, added.as_ref());
     builder.run(watch)?;
     Ok(verdict::outcome(builder, goal))
 }

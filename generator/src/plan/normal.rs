@@ -1,13 +1,13 @@
 //! Brings the forms of one and the same act together: passive, "a message goes to …", "our channel gets a message".
 
-use super::know::Known;
+use super::know::Knowledge;
 use crate::reading::{Argument, Frame, Phrase, Reading, Role};
 
 /// What moves is what is sent: "new results go to #leads".
 const MOTION: [&str; 9] = ["go", "land", "come", "appear", "arrive", "show", "end", "flow", "be"];
 const GETS: [&str; 4] = ["get", "receive", "hear", "see"];
 
-pub(super) fn normalise(known: &Known<'_>, reading: &mut Reading) {
+pub(super) fn normalise(known: &Knowledge, reading: &mut Reading) {
     for clause in &mut reading.clauses {
         if clause.role != Role::Act {
             continue;
@@ -26,7 +26,7 @@ pub(super) fn normalise(known: &Known<'_>, reading: &mut Reading) {
 }
 
 /// "The mail should tell me the price": a mail with the price in it.
-fn contains(known: &Known<'_>, frame: &mut Frame) {
+fn contains(known: &Knowledge, frame: &mut Frame) {
     let lemma = frame.verb.as_ref().map(|verb| verb.lemma.clone()).unwrap_or_default();
     let says = matches!(lemma.as_str(), "tell" | "contain" | "say" | "include" | "show" | "have" | "list" | "give" | "name");
     let Some(subject) = frame.subject.clone().filter(|subject| says && known.is_carrier(&subject.head)) else { return };
@@ -38,7 +38,7 @@ fn contains(known: &Known<'_>, frame: &mut Frame) {
 }
 
 /// "our Slack channel gets a message", "I get a mail", "the team hears of it": the one who gets it is told it.
-fn gets(known: &Known<'_>, frame: &mut Frame, lemma: &str) {
+fn gets(known: &Knowledge, frame: &mut Frame, lemma: &str) {
     if !GETS.contains(&lemma) {
         return;
     }

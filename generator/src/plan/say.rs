@@ -97,7 +97,7 @@ fn rhythm(cron: &str) -> &'static str {
 }
 
 pub(super) fn shortened(text: &str, most: usize) -> String {
-    crate::planner::shortened(text, most)
+    crate::text::shortened(text, most)
 }
 
 pub(super) fn nouns_of(phrase: &Phrase) -> Vec<String> {

@@ -20,13 +20,14 @@ pub mod lexicon;
 mod literals;
 mod matching;
 mod names;
-pub mod plan;
 mod readings;
 mod recipe_file;
 pub mod recipes;
 mod references;
 mod schedule;
 mod search;
+pub(crate) use search::Search;
+pub use crate::{knowledge::Knowledge, plan::model as plan, text::{plain_words, shortened}};
 mod spelling;
 mod suggestions;
 mod text;
@@ -35,85 +36,19 @@ mod unserved;
 pub mod values;
 pub mod wiring;
 
-use std::sync::OnceLock;
-
 use shared::{failure::Failure, port::Question};
-use thiserror::Error;
-
 pub use self::{
     goal::{Unclear, clause_recipes},
     items::Item,
     text::Literal,
 };
 use self::{
-    lexicon::Lexicon,
     plan::Plan,
-    recipes::{Recipe, Recipes},
-    search::Search,
 };
 use crate::{
     Watch,
-    catalogue::{Block, Catalogue, CatalogueError},
     reading::language,
 };
-
-/// All that planning needs to know.
-#[derive(Debug)]
-pub struct Knowledge {
-    /// The blocks.
-    pub catalogue: Catalogue,
-    /// The words.
-    pub lexicon: Lexicon,
-    /// How blocks are used.
-    pub recipes: Recipes,
-    pub tables: crate::plan::Tables,
-    pub vocabulary: crate::reading::Vocabulary,
-    /// Made at the first search: planning by rules has none.
-    search: OnceLock<Search>,
-}
-
-/// Why there is nothing to plan with.
-#[derive(Debug, Error)]
-pub enum KnowledgeError {
-    /// The catalogue was refused.
-    #[error(transparent)]
-    Catalogue(#[from] CatalogueError),
-    /// The embedded vocabulary or recipes cannot be read.
-    #[error("the vocabulary cannot be read: {0}")]
-    Vocabulary(#[from] serde_json::Error),
-}
-
-impl Knowledge {
-    /// Joins a catalogue (a JSON array of blocks) with the embedded vocabulary and recipes.
-    pub fn of(catalogue: &str) -> Result<Self, KnowledgeError> {
-        Self::over(Catalogue::from_json(catalogue)?)
-    }
-
-    /// Joins the embedded blocks, vocabulary and recipes.
-    pub fn embedded() -> Result<Self, KnowledgeError> {
-        Self::over(Catalogue::embedded()?)
-    }
-
-    fn over(catalogue: Catalogue) -> Result<Self, KnowledgeError> {
-        let lexicon = Lexicon::embedded()?;
-        let recipes = Recipes::embedded(&lexicon, &catalogue)?;
-        let tables = crate::plan::Tables::embedded()?;
-        let vocabulary = crate::reading::Vocabulary::standard();
-        Ok(Self { catalogue, lexicon, recipes, tables, vocabulary, search: OnceLock::new() })
-    }
-
-    /// The recipe for a block; where it has several, the one that `fits`, else the first.
-    pub fn recipe_for(&self, id: &str, fits: impl Fn(&Recipe) -> bool) -> Option<&Recipe> {
-        self.recipes.for_block(&self.catalogue, id, fits)
-    }
-
-    /// The blocks that a text in plain words is about, the nearest first, `most` at most. Always the same for the same text.
-    pub fn search(&self, text: &str, most: usize) -> Vec<&Block> {
-        let search = self.search.get_or_init(|| Search::of(&self.catalogue, &self.lexicon, &self.recipes));
-        let found = search.ranked(&self.lexicon, text).into_iter().take(most);
-        found.filter_map(|at| self.catalogue.blocks().get(at)).collect()
-    }
-}
 
 /// What becomes of a goal.
 #[derive(Debug, Clone, PartialEq)]
@@ -168,31 +103,4 @@ pub fn plan(knowledge: &Knowledge, goal: &str, context: Option<&str>, watch: Wat
             suggestion: suggestions::nearest(knowledge, goal, &served, watch),
         },
     })
-}
-
-/// The words of a text as the vocabulary writes them, in order.
-pub fn plain_words(text: &str) -> Vec<String> {
-    let words = text.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '\''));
-    words.filter(|word| !word.is_empty()).map(text::plain).collect()
-}
-
-/// At most `most` characters of a text, cut between words.
-pub fn shortened(text: &str, most: usize) -> String {
-    let mut out = String::new();
-    let mut length = 0;
-    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
-        let more = word.chars().count() + usize::from(!out.is_empty());
-        if length + more > most {
-            if out.is_empty() {
-                out.extend(word.chars().take(most));
-            }
-            break;
-        }
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
-        length += more;
-    }
-    out.trim_end_matches([',', ';', ':', '.', '-', '!', '?']).to_owned()
 }

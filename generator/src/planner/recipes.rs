@@ -219,7 +219,7 @@ pub struct Recipes {
 
 impl Recipes {
     /// The recipe for a block; where it has several, the one that `fits`, else the first.
-    pub(super) fn for_block(&self, catalogue: &Catalogue, id: &str, fits: impl Fn(&Recipe) -> bool) -> Option<&Recipe> {
+    pub(crate) fn for_block(&self, catalogue: &Catalogue, id: &str, fits: impl Fn(&Recipe) -> bool) -> Option<&Recipe> {
         let mut all = self.known.iter().filter(|recipe| recipe.block == id);
         let first = all.clone().next();
         let derived = || {

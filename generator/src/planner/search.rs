@@ -19,16 +19,16 @@ const ASKED_BY: f32 = 2.0;
 const ACTION: f32 = 4.0;
 
 #[derive(Debug)]
-pub(super) struct Search(Ranking);
+pub(crate) struct Search(Ranking);
 
 impl Search {
-    pub(super) fn of(catalogue: &Catalogue, lexicon: &Lexicon, recipes: &Recipes) -> Self {
+    pub(crate) fn of(catalogue: &Catalogue, lexicon: &Lexicon, recipes: &Recipes) -> Self {
         let places = 0..catalogue.blocks().len();
         Self(Ranking::of(&places.map(|index| entry(catalogue, index, lexicon, recipes)).collect::<Vec<_>>()))
     }
 
     /// The places of the blocks that `text` is about, the nearest first; those of no word in it are left out.
-    pub(super) fn ranked(&self, lexicon: &Lexicon, text: &str) -> Vec<usize> {
+    pub(crate) fn ranked(&self, lexicon: &Lexicon, text: &str) -> Vec<usize> {
         let text = text.get(..text.floor_char_boundary(READ)).unwrap_or_default();
         let asked = plain_words(text).into_iter().map(|word| action(&word));
         self.0.ranked(&terms(lexicon, text).into_iter().chain(asked).collect())

@@ -212,23 +212,4 @@ fn owner(word: &str) -> &str {
     stem.filter(|stem| !contracted.iter().any(|known| stem.eq_ignore_ascii_case(known))).unwrap_or(word)
 }
 
-/// A word as the vocabulary writes it: small letters, no apostrophe, `-ise` for `-ize`, `email` for `e-mail`.
-pub(super) fn plain(word: &str) -> String {
-    let word: String = word.chars().filter(|c| !matches!(c, '\'' | '’')).flat_map(char::to_lowercase).collect();
-    let word = word.replace("e-mail", "email").replace("to-do", "todo");
-    for (american, british) in [
-        ("ize", "ise"),
-        ("izes", "ises"),
-        ("ized", "ised"),
-        ("izing", "ising"),
-        ("izer", "iser"),
-        ("yze", "yse"),
-        ("yzing", "ysing"),
-        ("yzes", "yses"),
-    ] {
-        if let Some(stem) = word.strip_suffix(american).filter(|stem| stem.len() > 2) {
-            return format!("{stem}{british}");
-        }
-    }
-    word
-}
+pub(super) use crate::text::plain;

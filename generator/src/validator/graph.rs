@@ -26,7 +26,7 @@ impl Node<'_> {
         // Cut first: a hostile name of a megabyte could occur in a thousand faults.
         let brief = |text: &str, most: usize| {
             let start: String = text.chars().take(4 * most).collect();
-            crate::planner::shortened(&start, most)
+            crate::text::shortened(&start, most)
         };
         format!("{} ({})", brief(name, 60), brief(self.id, 40))
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::graph::Graph;
 use crate::{
     catalogue::{Block, special},
-    planner::shortened,
+    text::shortened,
 };
 
 /// Ids of nodes are unique, and so are ids of links.

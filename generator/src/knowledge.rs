@@ -1,13 +1,17 @@
-//! What the planner knows beside the catalogue: classes of verbs, nouns that are made, people, and what no schema tells
-//! of single blocks. Data: `data/planning.json`.
+//! All that planning needs to know: the catalogue, the vocabulary, and the tables with what neither of them tells: classes
+//! of verbs, nouns that are made, people, and what no schema tells of single blocks (`data/planning.json`).
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::OnceLock,
+};
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use thiserror::Error;
 
 use crate::{
-    catalogue::{Action, Block, Catalogue, Meaning},
+    catalogue::{Action, Block, Catalogue, CatalogueError, Meaning},
     reading::{Kind, Vocabulary},
 };
 
@@ -55,7 +59,7 @@ struct Source {
 /// The tables as written.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Tables {
+pub(crate) struct Tables {
     classes: HashMap<String, HashSet<String>>,
     actions: HashMap<String, HashSet<Action>>,
     products: HashSet<String>,
@@ -96,17 +100,65 @@ pub(super) struct Choice {
 }
 
 impl Tables {
-    pub(crate) fn embedded() -> Result<Self, serde_json::Error> {
-        serde_json::from_str(include_str!("../../data/planning.json"))
+    fn embedded() -> Result<Self, serde_json::Error> {
+        serde_json::from_str(include_str!("../data/planning.json"))
     }
 }
 
-/// The catalogue with the tables.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Known<'k> {
-    pub(super) catalogue: &'k Catalogue,
-    pub(super) tables: &'k Tables,
-    pub(super) vocabulary: &'k Vocabulary,
+/// What planning goes by.
+#[derive(Debug)]
+pub struct Knowledge {
+    /// The blocks.
+    pub catalogue: Catalogue,
+    pub(crate) tables: Tables,
+    /// The words.
+    pub vocabulary: Vocabulary,
+    pub lexicon: crate::planner::lexicon::Lexicon,
+    pub recipes: crate::planner::recipes::Recipes,
+    /// Made at the first search: planning by rules has none.
+    search: OnceLock<crate::planner::Search>,
+}
+
+/// Why there is nothing to plan with.
+#[derive(Debug, Error)]
+pub enum KnowledgeError {
+    /// The catalogue was refused.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
+    /// The embedded tables cannot be read.
+    #[error("the vocabulary cannot be read: {0}")]
+    Vocabulary(#[from] serde_json::Error),
+}
+
+impl Knowledge {
+    /// Joins a catalogue (a JSON array of blocks) with the embedded tables.
+    pub fn from_json(catalogue: &str) -> Result<Self, KnowledgeError> {
+        Self::over(Catalogue::from_json(catalogue)?)
+    }
+
+    /// Joins the embedded blocks and tables.
+    pub fn embedded() -> Result<Self, KnowledgeError> {
+        Self::over(Catalogue::embedded()?)
+    }
+
+    fn over(catalogue: Catalogue) -> Result<Self, KnowledgeError> {
+        let lexicon = crate::planner::lexicon::Lexicon::embedded()?;
+        let recipes = crate::planner::recipes::Recipes::embedded(&lexicon, &catalogue)?;
+        let (tables, vocabulary) = (Tables::embedded()?, Vocabulary::standard());
+        Ok(Self { catalogue, tables, vocabulary, lexicon, recipes, search: OnceLock::new() })
+    }
+
+    /// The recipe for a block; where it has several, the one that `fits`, else the first.
+    pub fn recipe_for(&self, id: &str, fits: impl Fn(&crate::planner::recipes::Recipe) -> bool) -> Option<&crate::planner::recipes::Recipe> {
+        self.recipes.for_block(&self.catalogue, id, fits)
+    }
+
+    /// The blocks that a text in plain words is about, the nearest first, `most` at most. Always the same for the same text.
+    pub fn search(&self, text: &str, most: usize) -> Vec<&Block> {
+        let search = self.search.get_or_init(|| crate::planner::Search::of(&self.catalogue, &self.lexicon, &self.recipes));
+        let found = search.ranked(&self.lexicon, text).into_iter().take(most);
+        found.filter_map(|at| self.catalogue.blocks().get(at)).collect()
+    }
 }
 
 /// What a verb may mean.
@@ -172,8 +224,8 @@ const SLOTS: [(&str, Slot); 9] = [
     ("content", Slot::Content),
 ];
 
-impl<'k> Known<'k> {
-    pub(super) fn meaning(&self, block: &Block) -> &'k Meaning {
+impl Knowledge {
+    pub(super) fn meaning(&self, block: &Block) -> &Meaning {
         self.catalogue.meaning_of(block)
     }
 
@@ -183,7 +235,7 @@ impl<'k> Known<'k> {
         self.meaning(block).objects.iter().any(|object| object == noun || object.split(' ').any(|word| word == last))
     }
 
-    pub(super) fn alias(&self, service: &str) -> Option<&'k Block> {
+    pub(super) fn alias(&self, service: &str) -> Option<&Block> {
         self.catalogue.by_name(self.tables.aliases.get(service)?)
     }
 
@@ -196,7 +248,7 @@ impl<'k> Known<'k> {
     }
 
     /// The services among which only the person can choose.
-    pub(super) fn choice(&self, nouns: &[String]) -> Option<&'k Choice> {
+    pub(super) fn choice(&self, nouns: &[String]) -> Option<&Choice> {
         self.tables.choices.iter().find(|choice| nouns.iter().any(|noun| choice.nouns.contains(noun)))
     }
 
@@ -213,7 +265,7 @@ impl<'k> Known<'k> {
         self.vocabulary.service(service).is_some_and(|service| matches!(service.kind, Kind::Model | Kind::Site | Kind::Form))
     }
 
-    pub(super) fn of(&self, block: &Block) -> Option<&'k Knows> {
+    pub(super) fn of(&self, block: &Block) -> Option<&Knows> {
         self.tables.blocks.get(&block.name)
     }
 
@@ -264,18 +316,18 @@ impl<'k> Known<'k> {
     }
 
     /// The block that reads what a noun names when no service is named.
-    pub(super) fn source(&self, noun: &str) -> Option<&'k Block> {
+    pub(super) fn source(&self, noun: &str) -> Option<&Block> {
         let entry = self.tables.sources.iter().find(|source| source.nouns.iter().any(|known| known == noun))?;
         self.catalogue.by_name(&entry.block)
     }
 
-    pub(super) fn trigger(&self, noun: &str) -> Option<&'k Block> {
+    pub(super) fn trigger(&self, noun: &str) -> Option<&Block> {
         let entry = self.tables.triggers.iter().find(|source| source.nouns.iter().any(|known| known == noun))?;
         self.catalogue.by_name(&entry.block)
     }
 
     /// The block that delivers a text over a service.
-    pub(super) fn channel(&self, service: &str) -> Option<&'k Block> {
+    pub(super) fn channel(&self, service: &str) -> Option<&Block> {
         self.catalogue.by_name(self.tables.channels.get(service)?)
     }
 
@@ -285,7 +337,7 @@ impl<'k> Known<'k> {
     }
 
     /// The inputs of a block that take the main text, the likeliest first.
-    pub(super) fn content_input(&self, block: &Block) -> Option<&'k str> {
+    pub(super) fn content_input(&self, block: &Block) -> Option<&str> {
         let names = self.tables.slots.get("content")?;
         let has = |name: &&String| {
             block.input_schema().properties.get(name).is_some_and(|schema| {

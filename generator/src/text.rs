@@ -1,0 +1,49 @@
+//! Texts as words, and texts made short.
+
+/// The words of a text as the vocabulary writes them, in order.
+pub fn plain_words(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '\''));
+    words.filter(|word| !word.is_empty()).map(plain).collect()
+}
+
+/// At most `most` characters of a text, cut between words.
+pub fn shortened(text: &str, most: usize) -> String {
+    let mut out = String::new();
+    let mut length = 0;
+    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
+        let more = word.chars().count() + usize::from(!out.is_empty());
+        if length + more > most {
+            if out.is_empty() {
+                out.extend(word.chars().take(most));
+            }
+            break;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+        length += more;
+    }
+    out.trim_end_matches([',', ';', ':', '.', '-', '!', '?']).to_owned()
+}
+
+/// A word as the vocabulary writes it: small letters, no apostrophe, `-ise` for `-ize`, `email` for `e-mail`.
+pub(crate) fn plain(word: &str) -> String {
+    let word: String = word.chars().filter(|c| !matches!(c, '\'' | '’')).flat_map(char::to_lowercase).collect();
+    let word = word.replace("e-mail", "email").replace("to-do", "todo");
+    for (american, british) in [
+        ("ize", "ise"),
+        ("izes", "ises"),
+        ("ized", "ised"),
+        ("izing", "ising"),
+        ("izer", "iser"),
+        ("yze", "yse"),
+        ("yzing", "ysing"),
+        ("yzes", "yses"),
+    ] {
+        if let Some(stem) = word.strip_suffix(american).filter(|stem| stem.len() > 2) {
+            return format!("{stem}{british}");
+        }
+    }
+    word
+}
