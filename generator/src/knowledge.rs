@@ -351,7 +351,7 @@ impl Knowledge {
     }
 
     /// The required input that takes a title.
-    pub(super) fn title_input(&self, block: &'k Block) -> Option<&'k str> {
+    pub(super) fn title_input<'k>(&self, block: &'k Block) -> Option<&'k str> {
         block.required_inputs().find(|name| self.slot(name) == Slot::Title)
     }
 

@@ -81,6 +81,13 @@ impl<'k, 'r> Builder<'k, 'r> {
             Some(Channel::Foreign(name)) => return self.unknown_service(act, &name, Part::Delivery),
             _ => {}
         }
+        if self.posts_to_address(act) || self.runs_code(act) {
+            return;
+        }
+        // "Reply with the translation": to where the message came from.
+        if matches!(act.plain_lemma(), "reply" | "answer" | "respond") && self.draft.data.iter().any(|datum| datum.chat.is_some()) {
+            return self.tell(act, None, None);
+        }
         if let Some(block) = self.draft_reply(act) {
             return self.operate(act, block);
         }
@@ -100,7 +107,17 @@ impl<'k, 'r> Builder<'k, 'r> {
         if tells && (people || carries) && !self.is_answering(act) && !(product && self.is(act, Class::Think) && !carries && !people) {
             return self.tell(act, None, None);
         }
-        if self.is(act, Class::Remember) && self.draft.has_data() {
+        if self.is(act, Class::Remember) {
+            for phrase in act.phrases().filter(|_| !self.draft.has_data()).collect::<Vec<_>>() {
+                if self.fetchable(act, phrase) {
+                    self.fetch(act, phrase, &[]);
+                }
+            }
+            if !self.draft.has_data() {
+                for phrase in &act.frame.objects {
+                    self.ask_for(phrase);
+                }
+            }
             return self.remember(act);
         }
         // "Find the cheapest": something that is there already is thought about.
@@ -283,6 +300,58 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         self.cover.add(&(at..at + 1));
         self.cover.add(&act.clause.span);
+        true
+    }
+
+    /// "POST the text 'deployed' to https://…"
+    fn posts_to_address(&mut self, act: &Act<'r>) -> bool {
+        use super::model::Binding;
+        let url = act.places().iter().flat_map(|phrase| phrase.values.clone()).find_map(|at| match &self.reading.tokens.get(at)?.kind {
+            crate::reading::TokenKind::Value(crate::reading::Value::Url(url)) => Some(url.clone()),
+            _ => None,
+        });
+        let (Some(url), true) = (url, matches!(act.plain_lemma(), "post" | "send" | "put" | "push" | "submit" | "patch")) else { return false };
+        let Some(block) = self.known.catalogue.by_name("SendWebRequestBlock") else { return false };
+        let quoted = act.values().find_map(|(_, value)| match value {
+            crate::reading::Value::Quoted(text) => Some(text.clone()),
+            _ => None,
+        });
+        let mut given = vec![("url".to_owned(), Binding::Value(serde_json::json!(url))), ("method".to_owned(), Binding::Value(serde_json::json!("POST")))];
+        match quoted {
+            Some(text) => given.push(("body".to_owned(), Binding::Value(serde_json::json!({"text": text})))),
+            None => {
+                let content = self.pending().last().copied().and_then(|datum| self.take(datum));
+                if let Some(flow) = content {
+                    let body = self.draft.fit(&flow, crate::catalogue::schema::Types::OBJECT);
+                    given.push(("body".to_owned(), body.binding()));
+                }
+            }
+        }
+        let step = self.apply(block, Fill { given, says: act.instruction(), ..Fill::default() });
+        if let Some(datum) = self.draft.gives(step, &["response".to_owned()], None)
+            && let Some(datum) = self.draft.data.get_mut(datum)
+        {
+            datum.receipt = true;
+        }
+        self.cover.add(&act.clause.span);
+        self.done += 1;
+        self.delivered += 1;
+        true
+    }
+
+    /// "Run a Python script"
+    fn runs_code(&mut self, act: &Act<'r>) -> bool {
+        let code = act.frame.objects.iter().any(|phrase| names(phrase).iter().any(|name| matches!(name.as_str(), "script" | "code" | "program" | "snippet")));
+        let Some(block) = self.known.catalogue.by_name("ExecuteCodeBlock").filter(|_| code && matches!(act.plain_lemma(), "run" | "execute")) else {
+            return false;
+        };
+        let flow = self.draft.ask("Code", "The program to run", super::draft::AskKind::Long, None);
+        let fill = Fill { act: Some(*act), says: act.instruction(), given: vec![("code".to_owned(), flow.binding())], ..Fill::default() };
+        let step = self.apply(block, fill);
+        let nouns = ["output", "result", "script"].map(str::to_owned);
+        self.draft.gives(step, &nouns, None);
+        self.cover.add(&act.clause.span);
+        self.done += 1;
         true
     }
 

@@ -390,6 +390,15 @@ impl<'k, 'r> Builder<'k, 'r> {
             Value::Duration(minutes) => Some(*minutes),
             _ => None,
         });
+        let minutes = minutes.or_else(|| {
+            act.phrases().find_map(|phrase| match phrase.head.as_str() {
+                "minute" => Some(1),
+                "hour" => Some(60),
+                "day" => Some(1440),
+                "week" => Some(10080),
+                _ => None,
+            })
+        });
         let (Some(minutes), Some(block)) = (minutes, self.known.catalogue.by_name("CountdownTimerBlock")) else { return false };
         let before = self.latest();
         let flow = before.and_then(|datum| self.take(datum));

@@ -33,7 +33,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         let places = act.places();
         let objects = || act.frame.objects.iter();
         let mut foreign = None;
-        for phrase in places.iter().copied().chain(&act.frame.recipients).chain(objects()) {
+        // "write a mail to them from Gmail"
+        let mail = objects().any(|phrase| phrase.head == "email");
+        let sender = act.origins().into_iter().find(|phrase| mail && phrase.services.iter().any(|service| self.known.channel(service).is_some()));
+        for phrase in places.iter().copied().chain(&act.frame.recipients).chain(objects()).chain(sender) {
             for service in &phrase.services {
                 if let Some(block) = self.known.channel(service) {
                     return Some(Channel::Block(block, Some(phrase)));
@@ -573,7 +576,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         let body = self.known.content_input(block).is_some();
         let mut named: Option<usize> = None;
         let objects: Vec<&Phrase> = act.frame.objects.iter().collect();
+        let makes = self.is(act, Class::Make) || self.is(act, Class::Store);
         for phrase in objects.iter().copied().chain(act.arguments(&["with", "from", "of", "containing"]).map(|argument| &argument.phrase)) {
+            // What is to be made is not read.
+            let made_here = makes && objects.iter().any(|object| object.span == phrase.span) && names(phrase).iter().any(|noun| self.known.concerns(block, noun));
+            if made_here {
+                continue;
+            }
             if let Some(datum) = self.part(phrase) {
                 named = Some(if phrase.plural { self.single(datum) } else { datum });
                 break;
@@ -607,7 +616,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             item = Some(self.single(index));
         }
         let made = item.and_then(|item| self.draft.data.get(item)).is_some_and(|datum| datum.made);
-        let new_text = objects.iter().any(|phrase| self.is_product(act, phrase) || self.known.is_carrier(&phrase.head)) && named.is_none();
+        let summary = objects.iter().any(|phrase| self.is_product(act, phrase) && !self.refers_to_made(phrase));
+        let writes = writes || summary && !made;
+        let new_text = summary || objects.iter().any(|phrase| self.is_product(act, phrase) || self.known.is_carrier(&phrase.head)) && named.is_none();
         if quoted.is_none() && writes && body && (new_text || item.is_some()) && !made {
             let data: Vec<usize> = item.into_iter().collect();
             let data = if data.is_empty() { self.thought_about(act) } else { data };

@@ -33,7 +33,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         // "Make things better": nothing to go on.
         let says_nothing = data.is_empty()
             && act.frame.complement.is_none()
-            && act.phrases().all(|phrase| phrase.pronoun || names(phrase).iter().any(|name| self.known.is_vague(name) || self.known.is_person(name)));
+            && act.phrases().all(|phrase| phrase.pronoun || phrase.head.is_empty() && phrase.values.is_empty() && phrase.services.is_empty() || names(phrase).iter().any(|name| self.known.is_vague(name) || self.known.is_person(name)));
         if says_nothing {
             return;
         }
@@ -397,6 +397,34 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
     }
 
+    /// "What is 12 times 34?"
+    fn computes(&mut self) -> bool {
+        use crate::reading::{TokenKind, Value};
+        let tokens = &self.reading.tokens;
+        let number = |at: usize| match &tokens.get(at)?.kind {
+            TokenKind::Value(Value::Number(number)) => Some(*number),
+            _ => None,
+        };
+        let found = (0..tokens.len()).find_map(|at| {
+            let TokenKind::Word(word) = &tokens.get(at + 1)?.kind else { return None };
+            let (operation, second) = match word.as_str() {
+                "times" | "x" => ("Multiply", at + 2),
+                "plus" => ("Add", at + 2),
+                "minus" => ("Subtract", at + 2),
+                "divided" => ("Divide", at + 3),
+                "multiplied" => ("Multiply", at + 3),
+                _ => return None,
+            };
+            Some((operation, number(at)?, number(second)?))
+        });
+        let (Some((operation, a, b)), Some(block)) = (found, self.known.catalogue.by_name("CalculatorBlock")) else { return false };
+        let step = self.step_of(block, "Calculate it", &[("operation", json!(operation)), ("a", json!(a)), ("b", json!(b))], &[]);
+        self.draft.gives(step, &["result".to_owned()], None);
+        self.cover.add(&(0..tokens.len()));
+        self.done += 1;
+        true
+    }
+
     /// A goal that only asks something is looked up and answered.
     pub(super) fn answer_question(&mut self) {
         let asks = self.reading.text.contains('?')
@@ -407,6 +435,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             matches!(&token.kind, crate::reading::TokenKind::Word(word) if matches!(word.as_str(), "you" | "your") || self.known.is_agent(word.trim_end_matches('s')))
         });
         let (true, false, Some(search)) = (asks, about_us, self.known.catalogue.by_name("SearchTheWebBlock")) else { return };
+        if self.computes() {
+            return;
+        }
         let all = 0..self.reading.tokens.len();
         if let Some(block) = self.source_in(&all).filter(|block| matches!(block.name.as_str(), "GetCurrentDateBlock" | "GetWeatherInformationBlock")) {
             let step = self.apply(block, super::fill::Fill { says: block.title(), ..Default::default() });
