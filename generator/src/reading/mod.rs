@@ -136,7 +136,7 @@ pub enum Value {
     Number(f64),
     /// `$5`, `4000 euros`, `20 %` as written.
     Amount(String),
-    /// Minutes: "24 hours", "two weeks", "30 min".
+    /// Minutes: "24 hours", "two weeks", "30 min". Less than one counts as one; a month has 30 days.
     Duration(u32),
     /// Hour and minute.
     Time(u8, u8),

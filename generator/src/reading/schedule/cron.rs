@@ -39,6 +39,7 @@ fn hours(window: Option<Window>, every: u32) -> String {
     let step = if every > 1 { format!("/{every}") } else { String::new() };
     match window {
         None => format!("*{step}"),
+        Some(Window { from, to, .. }) if from == to => from.to_string(),
         Some(Window { from, to, .. }) if from <= to => format!("{from}-{to}{step}"),
         Some(Window { from, to, .. }) => format!("{from}-23{step},0-{to}{step}"),
     }

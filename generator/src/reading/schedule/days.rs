@@ -7,6 +7,7 @@ use crate::reading::Mark;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Days(pub(super) u8);
 
+pub(super) const ALL: Days = Days(0b111_1111);
 pub(super) const WEEKDAYS: Days = Days(0b011_1110);
 pub(super) const WEEKEND: Days = Days(0b100_0001);
 
@@ -42,7 +43,7 @@ impl Days {
 
     /// As cron has it: "1-5", "0,6".
     pub(super) fn cron(self) -> String {
-        if self.0 & 0b111_1111 == 0b111_1111 {
+        if self == ALL {
             return "*".to_owned();
         }
         let days: Vec<u8> = (0..7).filter(|day| self.0 & (1 << day) != 0).collect();

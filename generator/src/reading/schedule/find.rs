@@ -4,10 +4,12 @@ use std::collections::HashSet;
 
 use super::{
     cron::cron,
-    days::day,
+    days::{ALL, day},
     every::{Rhythm, Unit},
+    found::{Found, Sure, What},
+    gaps::Gaps,
     hours::{APPOINTMENTS, Clock, ELSEWHEN, Times, Window},
-    parts::{Found, Sure, What, parts},
+    parts::parts,
     view::View,
 };
 use crate::reading::{Schedule, Span, Token, token::day_and_month};
@@ -36,43 +38,6 @@ struct Plan<'p> {
     zone: Option<String>,
     spans: Vec<Span>,
     others: Vec<Span>,
-}
-
-/// Counts of tokens from the start, so that the distance of two parts is one subtraction.
-struct Gaps {
-    /// Tokens that no part says.
-    open: Vec<usize>,
-    /// Those of them that begin something else: "and", "then".
-    links: Vec<usize>,
-}
-
-impl Gaps {
-    fn of(view: View<'_>, parts: &[Found]) -> Self {
-        let mut said = vec![false; view.tokens.len()];
-        for part in parts {
-            said.get_mut(part.span.clone()).unwrap_or_default().fill(true);
-        }
-        let (mut open, mut links) = (vec![0], vec![0]);
-        for (at, said) in said.into_iter().enumerate() {
-            let link = !said && view.is(at, &["and", "then"]);
-            open.push(open.last().copied().unwrap_or(0) + usize::from(!said));
-            links.push(links.last().copied().unwrap_or(0) + usize::from(link));
-        }
-        Self { open, links }
-    }
-
-    fn open(&self, span: &Span) -> usize {
-        Self::count(&self.open, span)
-    }
-
-    fn links(&self, span: &Span) -> usize {
-        Self::count(&self.links, span)
-    }
-
-    fn count(counts: &[usize], span: &Span) -> usize {
-        let at = |at: usize| counts.get(at).copied().unwrap_or(0);
-        at(span.end).saturating_sub(at(span.start))
-    }
 }
 
 fn rhythm_of(found: &Found) -> Option<(&Rhythm, Sure)> {
@@ -165,6 +130,12 @@ impl<'p> Plan<'p> {
     /// "weekly … on Friday", "monthly … on the 15th".
     fn days(&mut self) {
         for other in self.parts.iter().filter(|other| other.sentence == self.at.sentence) {
+            if let What::Except(days) = other.what {
+                self.rhythm.days = Some(self.rhythm.days.unwrap_or(ALL).without(days));
+                self.spans.push(other.span.clone());
+            }
+        }
+        for other in self.parts.iter().filter(|other| other.sentence == self.at.sentence) {
             let What::On(days, part, dates) = &other.what else { continue };
             match self.rhythm.unit {
                 Unit::Weeks(_) if self.rhythm.days.is_none() && days.is_some() => {
@@ -194,20 +165,24 @@ impl<'p> Plan<'p> {
         if self.rhythm.literal.is_some() {
             return;
         }
-        let here = |other: &&Found| other.sentence == self.at.sentence;
-        let window = self.parts.iter().filter(here).find_map(|part| match part.what {
-            What::Window(window) => Some((part, window)),
-            _ => None,
-        });
+        let here = self.parts.iter().filter(|other| other.sentence == self.at.sentence);
+        let windows: Vec<(&Found, Window)> = here
+            .filter_map(|part| match part.what {
+                What::Window(window) => Some((part, window)),
+                _ => None,
+            })
+            .collect();
         if !self.rhythm.is_fine()
             && let Some((part, times)) = self.nearest()
         {
             self.clocks.clone_from(&times.clocks);
             self.zone.clone_from(&times.zone);
             self.take(part);
-        } else if let Some((part, window)) = window {
-            self.window = Some(window);
-            self.take(part);
+        } else if let Some((_, first)) = windows.first() {
+            // "during working hours (8 to 16)"
+            let exact = windows.iter().map(|(_, window)| window).find(|window| !window.working).unwrap_or(first);
+            self.window = Some(Window { working: windows.iter().any(|(_, window)| window.working), ..*exact });
+            self.spans.extend(windows.iter().map(|(part, _)| part.span.clone()));
         }
         for other in self.parts.iter().filter(|other| other.sentence == self.at.sentence) {
             if let (What::Zone(zone), None) = (&other.what, &self.zone) {

@@ -1,12 +1,15 @@
 //! The ways of saying a rhythm.
 
 use super::{
-    days::{Days, list},
+    days::list,
     every::{Part, Rhythm, Unit, span, times, unit},
     months::{dates, nth_day, of_period, on_date},
     view::View,
 };
-use crate::reading::{Span, token::ordinal};
+use crate::reading::{
+    Span,
+    token::{day_and_month, ordinal},
+};
 
 /// "every 5 minutes", "each weekday", "every other Monday morning", "every first of the month".
 pub(super) fn every(view: View<'_>, at: usize) -> Option<(Span, Rhythm)> {
@@ -15,8 +18,9 @@ pub(super) fn every(view: View<'_>, at: usize) -> Option<(Span, Rhythm)> {
         [Some("once"), Some("every" | "each")] => 2,
         _ => return None,
     };
-    // "for each day of the trip", "the meetings of each day"
-    if at.checked_sub(1).is_some_and(|before| view.is(before, &["for", "of"])) {
+    // "for each day of the trip", "the meetings of each day", but "in the evening of each weekday".
+    let part = || at.checked_sub(2).and_then(|part| view.word(part)).and_then(Part::of).is_some();
+    if at.checked_sub(1).is_some_and(|before| view.is(before, &["for", "of"])) && !part() {
         return None;
     }
     let mut next = at + lead;
@@ -28,7 +32,11 @@ pub(super) fn every(view: View<'_>, at: usize) -> Option<(Span, Rhythm)> {
     if view.time(next).is_some() {
         return Some((at..next, Rhythm::new(Unit::Days(1))));
     }
-    if view.date(next).is_some() {
+    if let Some(date) = view.date(next) {
+        if let (Some(day), Some(month)) = day_and_month(date) {
+            let rhythm = Rhythm { months: vec![month], dates: vec![day], ..Rhythm::new(Unit::Months(12)) };
+            return Some((at..next + 1, rhythm));
+        }
         let (dates, end) = dates(view, next)?;
         let month = of_period(view, end).unwrap_or(0);
         return Some((at..end + month, Rhythm { dates, ..Rhythm::new(Unit::Months(1)) }));
@@ -82,14 +90,13 @@ fn nth(view: View<'_>, at: usize) -> Option<(usize, Rhythm)> {
     Some((1 + list.length + month, nth_day(&said.join(" "), &list)))
 }
 
-/// "Monday, Wednesday and Friday", "weekday morning", "day except Sundays".
+/// "Monday, Wednesday and Friday", "weekday morning".
 fn days(view: View<'_>, at: usize) -> Option<(usize, Rhythm)> {
     let list = list(view, at)?;
     let part = view.word(at + list.length).and_then(Part::of);
-    let mut rhythm = Rhythm { hours: vec![part.map_or(9, Part::hour)], part, ..Rhythm::on(list.days) };
+    let rhythm = Rhythm { hours: vec![part.map_or(9, Part::hour)], part, ..Rhythm::on(list.days) };
     let length = list.length + usize::from(part.is_some());
-    let without = except(view, at + length, &mut rhythm);
-    Some((length + without, rhythm))
+    Some((length, rhythm))
 }
 
 fn plain(view: View<'_>, at: usize) -> Option<(usize, Rhythm)> {
@@ -102,23 +109,10 @@ fn plain(view: View<'_>, at: usize) -> Option<(usize, Rhythm)> {
     if name == "second" && view.word(at + 1).is_some_and(|next| !["or", "and", "at", "if"].contains(&next)) {
         return None;
     }
-    let mut rhythm = unit(name)?;
+    let rhythm = unit(name)?;
     let length = 1 + match view.words::<3>(at + 1) {
         [Some("of"), Some("the"), Some("week" | "month" | "year")] => 3,
         _ => 0,
     };
-    let without = except(view, at + length, &mut rhythm);
-    Some((length + without, rhythm))
-}
-
-/// "except on weekends"
-fn except(view: View<'_>, at: usize, rhythm: &mut Rhythm) -> usize {
-    let but = view.is(at, &["except", "excluding", "but"]);
-    let mut next = at + 1;
-    next += usize::from(view.is(next, &["not", "for"]));
-    next += usize::from(view.is(next, &["on"]));
-    next += usize::from(view.is(next, &["the"]));
-    let Some(list) = but.then(|| list(view, next)).flatten() else { return 0 };
-    rhythm.days = Some(rhythm.days.unwrap_or(Days(0b111_1111)).without(list.days));
-    next + list.length - at
+    Some((length, rhythm))
 }

@@ -51,6 +51,9 @@ pub(super) const ELSEWHEN: [&str; 5] = ["today", "tomorrow", "tonight", "yesterd
 /// "at 9", "9am and 5pm CST", "by 8".
 pub(super) fn times(view: View<'_>, at: usize) -> Option<(Span, Times)> {
     let said = view.is(at, &["at", "around", "by", "about"]) || view.raw(at) == "@";
+    // "Time: 8:30"
+    let labelled = view.mark(at.saturating_sub(1)) == Some(Mark::Colon)
+        && view.is(at.saturating_sub(2), &["time", "when", "hour"]);
     let approximately = usize::from(said && view.is(at + 1, &["around", "about", "exactly", "precisely"]));
     let mut next = at + usize::from(said) + approximately;
     let before = at.checked_sub(1);
@@ -83,7 +86,7 @@ pub(super) fn times(view: View<'_>, at: usize) -> Option<(Span, Times)> {
         return None;
     }
     next += usize::from(view.is(next, &["sharp"]));
-    Some((at..next, Times { clocks, zone: zoned, said }))
+    Some((at..next, Times { clocks, zone: zoned, said: said || labelled }))
 }
 
 fn clock(view: View<'_>, at: usize) -> Option<Clock> {
@@ -178,6 +181,7 @@ pub(super) fn part_of_day(view: View<'_>, at: usize) -> Option<(Span, Part)> {
     let (length, part) = match view.words::<4>(at) {
         [Some("in"), Some("the"), Some("early" | "late"), Some(part)] => (4, Part::of(part)?),
         [Some("in"), Some("the"), Some(part), _] => (3, Part::of(part)?),
+        [Some("early" | "late"), Some("in"), Some("the"), Some(part)] => (4, Part::of(part)?),
         [Some("at"), Some("night" | "lunchtime"), ..] => (2, Part::of(view.word(at + 1)?)?),
         [Some("overnight"), ..] => (1, Part::Night),
         [Some(part @ ("mornings" | "afternoons" | "evenings" | "nights")), ..] => (1, Part::of(part)?),

@@ -1,7 +1,7 @@
 //! "Twice a week", "daily": how often, in words.
 
 use super::{
-    days::{Days, WEEKDAYS},
+    days::{ALL, Days, WEEKDAYS},
     every::{Part, Rhythm, Unit, times, unit},
     view::View,
 };
@@ -49,7 +49,7 @@ fn spread(count: u32, name: &str) -> Option<Rhythm> {
         (Unit::Weeks(_), _) => {
             let days = [0b001_0010, 0b010_1010, 0b011_0110, 0b011_1110, 0b111_1110, 0b111_1111];
             let days = usize::try_from(count).ok().and_then(|count| days.get(count.min(7) - 2)).copied();
-            Rhythm::on(Days(days.unwrap_or(0b111_1111)))
+            Rhythm::on(days.map_or(ALL, Days))
         }
         (Unit::Months(1), 2) => Rhythm { dates: vec![1, 15], ..whole },
         (Unit::Months(1), 3) => Rhythm { dates: vec![1, 11, 21], ..whole },
@@ -60,8 +60,10 @@ fn spread(count: u32, name: &str) -> Option<Rhythm> {
 }
 
 /// Words that are a rhythm by themselves, and its unit.
-pub(super) const ADVERBS: [(&str, &str); 10] = [
+pub(super) const ADVERBS: [(&str, &str); 12] = [
     ("daily", "day"),
+    ("everyday", "day"),
+    ("every-day", "day"),
     ("hourly", "hour"),
     ("weekly", "week"),
     ("fortnightly", "fortnight"),
@@ -78,6 +80,7 @@ pub(super) fn adverb(word: &str) -> Option<Rhythm> {
     match word {
         "nightly" => return Some(Rhythm::at(Part::Night)),
         "annual" => return unit("year"),
+        "half-yearly" | "semiannually" | "semi-annually" => return Some(times(Unit::Months(1), 6)),
         "half-hourly" => return Some(times(Unit::Minutes(30), 1)),
         "bimonthly" | "bi-monthly" => return Some(times(Unit::Months(1), 2)),
         _ => {}

@@ -1,46 +1,19 @@
 //! Everything that a text says of the time when something runs.
 
 use super::{
-    days::{Days, list},
+    days::list,
     every::{Part, Rhythm, Unit},
+    found::{Found, Sure, What},
     frequency::every,
-    hours::{Times, Window, part_of_day, times, window},
+    hints::{a_day, frequency, lamented},
+    hours::{part_of_day, times, window},
     literal::literal,
     months::of_a_period,
-    often::{adverb, times_a},
+    often::times_a,
     view::View,
     zones::zone,
 };
-use crate::reading::{Mark, Span};
-
-/// How sure it is that a rhythm is the agent's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Sure {
-    /// A time of day and nothing else.
-    Bare,
-    /// "a weekly report": of something that the agent makes.
-    Hint,
-    /// "on weekdays": a rhythm, or a part of one.
-    Days,
-    Explicit,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum What {
-    Rhythm(Rhythm, Sure),
-    Times(Times),
-    Window(Window),
-    /// "on Friday", "on the 15th": no rhythm, but a part of one.
-    On(Option<Days>, Option<Part>, Vec<String>),
-    Zone(String),
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Found {
-    pub(super) span: Span,
-    pub(super) what: What,
-    pub(super) sentence: usize,
-}
+use crate::reading::{Mark, Span, token::ordinal};
 
 pub(super) fn parts(view: View<'_>) -> Vec<Found> {
     let mut found = Vec::new();
@@ -76,146 +49,12 @@ fn part(view: View<'_>, at: usize, begin: usize) -> Option<(Span, What)> {
         .or_else(|| every(view, at).filter(|(span, _)| !lamented(view, span, begin)).map(explicit))
         .or_else(|| times_a(view, at).filter(|(span, _)| !lamented(view, span, begin)).map(explicit))
         .or_else(|| frequency(view, at, begin))
+        .or_else(|| except(view, at))
         .or_else(|| named_days(view, at))
         .or_else(|| part_of_day(view, at).map(|(span, part)| (span, What::Rhythm(Rhythm::at(part), Sure::Bare))))
         .or_else(|| a_day(view, at, begin))
         .or_else(|| on_date(view, at))
         .or_else(|| zone(view, at, false).and_then(|(length, zone)| Some((at..at + length, What::Zone(zone?)))))
-}
-
-/// "I waste hours every week", "mails that come in each day": how it is today.
-fn lamented(view: View<'_>, span: &Span, begin: usize) -> bool {
-    let who = ["i", "we", "they", "people", "customers", "users", "that", "which", "you"];
-    let happens = [
-        "waste", "spend", "lose", "get", "gets", "receive", "receives", "struggle", "forget", "miss", "come", "comes",
-        "arrive", "arrives", "came", "wasting", "spending",
-    ];
-    let pair = |at: usize| view.is(at, &who) && (view.is(at + 1, &happens) || view.is(at + 2, &happens));
-    let clause = (begin.max(span.start.saturating_sub(6))..span.start).rev().take_while(|at| view.mark(*at).is_none());
-    clause.into_iter().any(pair) || pair(span.end) || pair(span.end + 1)
-}
-
-/// Words that cannot stand between "daily" and what is daily.
-const AFTER_ADVERB: [&str; 46] = [
-    "at", "in", "on", "around", "by", "to", "from", "for", "with", "into", "about", "via", "and", "or", "but", "then",
-    "the", "a", "an", "my", "our", "me", "us", "it", "its", "this", "that", "all", "any", "each", "every", "as",
-    "when", "if", "between", "during", "except", "using", "so", "please", "plus", "unless", "while", "of", "them",
-    "is",
-];
-const RUNS: [&str; 26] = [
-    "run",
-    "runs",
-    "running",
-    "send",
-    "sends",
-    "sent",
-    "execute",
-    "executes",
-    "scheduled",
-    "schedule",
-    "triggered",
-    "triggers",
-    "repeat",
-    "repeats",
-    "posted",
-    "delivered",
-    "check",
-    "checks",
-    "checked",
-    "update",
-    "updates",
-    "updated",
-    "mailed",
-    "emailed",
-    "refresh",
-    "refreshes",
-];
-/// What an agent makes: "a daily digest" is made each day.
-const PRODUCTS: [&str; 56] = [
-    "report",
-    "digest",
-    "summary",
-    "briefing",
-    "brief",
-    "newsletter",
-    "mail",
-    "email",
-    "update",
-    "reminder",
-    "post",
-    "message",
-    "roundup",
-    "round-up",
-    "recap",
-    "review",
-    "overview",
-    "notification",
-    "alert",
-    "idea",
-    "tip",
-    "news",
-    "check",
-    "backup",
-    "workflow",
-    "run",
-    "job",
-    "agent",
-    "automation",
-    "quote",
-    "forecast",
-    "reports",
-    "digests",
-    "summaries",
-    "emails",
-    "mails",
-    "updates",
-    "reminders",
-    "posts",
-    "messages",
-    "ideas",
-    "tips",
-    "quotes",
-    "alerts",
-    "notifications",
-    "schedule",
-    "cron",
-    "task",
-    "tweet",
-    "tweets",
-    "joke",
-    "routine",
-    "bulletin",
-    "rundown",
-    "snapshot",
-    "trigger",
-];
-
-/// "daily", "weekly" as an adverb, or before what the agent makes.
-fn frequency(view: View<'_>, at: usize, begin: usize) -> Option<(Span, What)> {
-    let word = view.word(at)?;
-    let rhythm = adverb(word)?;
-    let said = |sure| Some((at..at + 1, What::Rhythm(rhythm.clone(), sure)));
-    let next = view.word(at + 1);
-    let before = at.checked_sub(1);
-    let adverbial = word != "annual"
-        && (view.token(at + 1).is_none_or(|token| token.word().is_none())
-            || next.is_some_and(|next| AFTER_ADVERB.contains(&next) || adverb(next).is_some())
-            || before.is_some_and(|before| view.is(before, &RUNS)));
-    if adverbial {
-        return if lamented(view, &(at..at + 1), begin) { None } else { said(Sure::Explicit) };
-    }
-    let product = (1..=4).take_while(|more| view.word(at + more).is_some_and(|word| !AFTER_ADVERB.contains(&word)));
-    if let Some(product) = product.map(|more| at + more).find(|at| view.is(*at, &PRODUCTS)) {
-        // "the weekly reports of my team" are there already.
-        let theirs = ["the", "these", "those", "their", "all", "our", "his", "her", "such"];
-        let plural = view.word(product).is_some_and(|word| word.ends_with('s') && word != "news");
-        let there = plural && before.is_some_and(|before| view.is(before, &theirs));
-        return if there { None } else { said(Sure::Hint) };
-    }
-    // "Daily take the mails and …"
-    let objects = ["the", "all", "my", "our", "a", "any", "every", "at", "through", "into", "up", "over", "out"];
-    let orders = at == begin && view.is(at + 2, &objects);
-    if orders && next.is_some() { said(Sure::Explicit) } else { None }
 }
 
 /// "Mondays and Thursdays", "on weekdays", "Monday to Friday", "weekday mornings", "Monday 9am".
@@ -243,21 +82,29 @@ fn named_days(view: View<'_>, at: usize) -> Option<(Span, What)> {
     Some((at..end, What::On(Some(list.days), part, Vec::new())))
 }
 
-/// "one post a day", "a summary per week".
-fn a_day(view: View<'_>, at: usize, begin: usize) -> Option<(Span, What)> {
-    if !view.is(at, &["a", "per"]) {
+/// "except on Sundays", "but not on weekends".
+fn except(view: View<'_>, at: usize) -> Option<(Span, What)> {
+    let but = usize::from(view.is(at, &["but"]));
+    if !view.is(at + but, &["except", "excluding", "not"]) {
         return None;
     }
-    let rhythm = view.word(at + 1).and_then(super::every::unit)?;
-    let product = at.checked_sub(1).filter(|before| *before >= begin && view.is(*before, &PRODUCTS))?;
-    let counted = (begin.max(product.saturating_sub(3))..product)
-        .any(|at| view.number(at).is_some() || view.is(at, &["one", "a", "an"]));
-    (counted && !lamented(view, &(at..at + 2), begin)).then_some((at..at + 2, What::Rhythm(rhythm, Sure::Hint)))
+    let mut next = at + but + 1;
+    for words in [["for", "on"], ["on", "at"], ["the", "any"]] {
+        next += usize::from(view.is(next, &words));
+    }
+    let list = list(view, next)?;
+    Some((at..next + list.length, What::Except(list.days)))
 }
 
 /// "on the 15th", "on 24 December": a part of a monthly or yearly rhythm.
 fn on_date(view: View<'_>, at: usize) -> Option<(Span, What)> {
     let on = usize::from(view.is(at, &["on"]));
+    // "monthly, on the first"
+    let first =
+        view.word(at + 2).filter(|word| ordinal(word).is_some() && view.words::<2>(at) == [Some("on"), Some("the")]);
+    if let Some(first) = first.filter(|_| view.word(at + 3).is_none_or(|next| next == "at")) {
+        return Some((at..at + 3, What::On(None, None, vec![first.to_owned()])));
+    }
     let mut dates = vec![view.date(at + on)?.to_owned()];
     let mut end = at + on + 1;
     loop {

@@ -1,6 +1,7 @@
 //! Time zones.
 
 use super::view::View;
+use crate::reading::token::AREAS;
 
 /// Unmistakable in capitals.
 const LONG: [&str; 33] = [
@@ -10,7 +11,6 @@ const LONG: [&str; 33] = [
 ];
 /// Only right after a time.
 const SHORT: [&str; 5] = ["ET", "CT", "MT", "PT", "Z"];
-const AREAS: [&str; 8] = ["europe", "america", "asia", "africa", "australia", "pacific", "atlantic", "indian"];
 
 /// "CST", "UTC+2", "Europe/Berlin", "Berlin time", "local time": how many tokens, and the zone.
 pub(super) fn zone(view: View<'_>, at: usize, after_time: bool) -> Option<(usize, Option<String>)> {

@@ -61,6 +61,10 @@ const CODE: [&str; 22] = [
     "code",
 ];
 
+/// What the name of a time zone begins with: "Europe/Berlin" is not a repository.
+pub(in crate::reading) const AREAS: [&str; 8] =
+    ["europe", "america", "asia", "africa", "australia", "pacific", "atlantic", "indian"];
+
 /// "acme-corp/backend" in a text about code: written as names are, or next to a word that tells.
 fn repository(text: &str, before: &[Token], ahead: &[Token]) -> Option<(usize, Value)> {
     let [owner, slash, name, rest @ ..] = ahead else { return None };
@@ -71,7 +75,15 @@ fn repository(text: &str, before: &[Token], ahead: &[Token]) -> Option<(usize, V
     let longer = before.last().is_some_and(|token| more(token, owner.start))
         || rest.first().is_some_and(|token| more(token, name.end));
     let plural = left.ends_with('s') && right.ends_with('s');
-    if !slashed || !touches || longer || plural || left.len() < 2 || right.len() < 2 || CODE.contains(&right) {
+    if !slashed
+        || !touches
+        || longer
+        || plural
+        || left.len() < 2
+        || right.len() < 2
+        || CODE.contains(&right)
+        || AREAS.contains(&left)
+    {
         return None;
     }
     let shaped = |word: &str| word.contains(|c: char| matches!(c, '-' | '_' | '.') || c.is_ascii_digit());

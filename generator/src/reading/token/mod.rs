@@ -16,4 +16,5 @@ mod values;
 mod words;
 
 pub(in crate::reading) use self::dates::{day_and_month, ordinal};
+pub(in crate::reading) use self::join::AREAS;
 pub use self::join::tokens;

@@ -65,7 +65,9 @@ fn named(ahead: &[Token]) -> Option<(usize, u8, u8)> {
 /// A whole number up to `most`, in digits or as a word.
 fn whole(token: Option<&Token>, most: u8) -> Option<u8> {
     let number = match &token?.kind {
-        TokenKind::Value(Value::Number(number)) => (0_u8..=60).find(|whole| f64::from(*whole) == *number)?,
+        TokenKind::Value(Value::Number(number)) if number.fract() == 0.0 && (0.0..=60.0).contains(number) => {
+            *number as u8
+        }
         TokenKind::Word(word) => number_word(word)?,
         _ => return None,
     };
@@ -110,25 +112,26 @@ fn half(ahead: &[Token], at: usize, hour: u8) -> Option<(usize, u8)> {
 
 /// "9 pm", "9:30 am", "nine o'clock", "8 in the morning".
 fn suffixed(text: &str, ahead: &[Token]) -> Option<(usize, u8, u8)> {
-    let (hour, minute, clock) = match &ahead.first()?.kind {
-        TokenKind::Value(Value::Time(hour, minute)) => (*hour, *minute, true),
-        _ => {
-            let (hour, minute) = hour(text, ahead.first())?;
-            (hour, minute, false)
-        }
+    let (length, hour, minute) = match ahead.first()?.kind {
+        TokenKind::Value(Value::Time(hour, minute)) => (1, hour, minute),
+        _ => hour(text, ahead)?,
     };
-    let oclock = usize::from(matches!(word(ahead, 1), Some("oclock" | "o-clock")));
-    let (more, hour) = half(ahead, 1 + oclock, hour)?;
-    (oclock + more > 0 && !(clock && oclock + more == 0)).then_some((1 + oclock + more, hour, minute))
+    let oclock = usize::from(matches!(word(ahead, length), Some("oclock" | "o-clock")));
+    let (more, hour) = half(ahead, length + oclock, hour)?;
+    (oclock + more > 0).then_some((length + oclock + more, hour, minute))
 }
 
-/// "9", "nine", "9.30".
-fn hour(text: &str, token: Option<&Token>) -> Option<(u8, u8)> {
-    if let Some(hour) = whole(token, 24) {
-        return Some((hour, 0));
+/// "9", "nine", "nine thirty", "9.30".
+fn hour(text: &str, ahead: &[Token]) -> Option<(usize, u8, u8)> {
+    let first = ahead.first()?;
+    if let Some(hour) = whole(Some(first), 24) {
+        let spoken = first.word().is_some() && hour < 13;
+        let minute = ahead.get(1).filter(|next| spoken && next.word().is_some()).and_then(|next| whole(Some(next), 59));
+        return Some(minute.filter(|minute| *minute > 9).map_or((1, hour, 0), |minute| (2, hour, minute)));
     }
-    let (hour, minute) = token?.raw(text).split_once('.').filter(|(_, minute)| minute.len() == 2)?;
-    on_the_clock(hour.parse().ok()?, minute.parse().ok()?, "")
+    let (hour, minute) = first.raw(text).split_once('.').filter(|(_, minute)| minute.len() == 2)?;
+    let (hour, minute) = on_the_clock(hour.parse().ok()?, minute.parse().ok()?, "")?;
+    Some((1, hour, minute))
 }
 
 /// "at", "by", "around" right before this.
@@ -147,7 +150,9 @@ const FOLLOWING: [&str; 40] = [
 /// "at 9", and "at 9 and 17".
 fn bare(text: &str, before: &[Token], ahead: &[Token]) -> Option<(usize, u8, u8)> {
     let first = ahead.first()?;
-    let (hour, minute) = hour(text, ahead.first()).and_then(|(hour, minute)| on_the_clock(hour, minute, ""))?;
+    let (length, hour, minute) = hour(text, ahead)?;
+    let (hour, minute) = on_the_clock(hour, minute, "")?;
+    let end = ahead.get(length - 1)?.end;
     let listed = match before {
         [.., Token { kind: TokenKind::Value(Value::Time(..)), .. }, link] => {
             matches!(link.kind, TokenKind::Mark(Mark::Comma)) || matches!(link.word(), Some("and" | "or"))
@@ -157,14 +162,15 @@ fn bare(text: &str, before: &[Token], ahead: &[Token]) -> Option<(usize, u8, u8)
     let preposition = after_preposition(before);
     // "Fridays at four go over it"
     let dated = before.len().checked_sub(2).and_then(|at| before.get(at)?.word()).is_some_and(is_day);
-    let free = match ahead.get(1) {
+    let free = match ahead.get(length) {
         None => true,
         Some(_) if dated && preposition == Some("at") => true,
-        Some(Token { kind: TokenKind::Mark(mark), start, .. }) => !(*mark == Mark::Other && *start == first.end),
+        Some(Token { kind: TokenKind::Mark(mark), start, .. }) => !(*mark == Mark::Other && *start == end),
         Some(Token { kind: TokenKind::Value(_), .. }) => false,
         Some(next) => {
             let word = next.word().unwrap_or_default();
-            let verb = ahead.get(2).is_some_and(|token| token.word().is_some_and(|word| FOLLOWING.contains(&word)));
+            let verb =
+                ahead.get(length + 1).is_some_and(|token| token.word().is_some_and(|word| FOLLOWING.contains(&word)));
             FOLLOWING.contains(&word)
                 // "at 9 get the list", not "at 9 places", "at 9 percent".
                 || (preposition == Some("at") && first.word().is_none() && !COUNTED.contains(&word) && (!word.ends_with('s') || verb))
@@ -176,7 +182,7 @@ fn bare(text: &str, before: &[Token], ahead: &[Token]) -> Option<(usize, u8, u8)
         Some(_) => false,
         None => listed,
     };
-    (fits && free).then_some((1, hour, minute))
+    (fits && free).then_some((length, hour, minute))
 }
 
 const COUNTED: [&str; 8] = ["per", "percent", "of", "different", "most", "least", "people", "or"];

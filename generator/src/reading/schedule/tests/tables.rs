@@ -1,15 +1,4 @@
-use super::read;
-
-fn hold(cases: &[(&str, &str)]) {
-    let wrong: Vec<String> = cases
-        .iter()
-        .filter_map(|(text, cron)| {
-            let found = read(text).map_or_else(|| "-".to_owned(), |schedule| schedule.cron);
-            (found != *cron).then(|| format!("{text}: {found}, not {cron}"))
-        })
-        .collect();
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
+use super::hold;
 
 #[test]
 fn a_rhythm_with_a_unit_of_time_is_kept() {
