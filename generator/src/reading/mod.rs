@@ -8,6 +8,7 @@ mod inflection;
 pub mod language;
 mod leads;
 mod phrase;
+mod read;
 mod roles;
 mod schedule;
 mod scope;
@@ -23,6 +24,7 @@ mod work;
 use std::ops::Range;
 
 pub use self::{
+    read::read,
     schedule::schedule,
     show::show,
     token::tokens,
@@ -31,17 +33,6 @@ pub use self::{
 
 /// A run of tokens, by index.
 pub type Span = Range<usize>;
-
-/// Reads a text.
-#[must_use]
-pub fn read(vocabulary: &Vocabulary, text: &str) -> Reading {
-    let tokens = tokens(text);
-    let schedule = schedule(text, &tokens);
-    let units = words::settle(vocabulary, &units::units(vocabulary, text, &tokens, schedule.as_ref()));
-    let pieces = clauses::pieces(vocabulary, &units);
-    let clauses = scope::clauses(vocabulary, &tokens, &units, &pieces);
-    Reading { text: text.to_owned(), tokens, clauses, schedule }
-}
 
 /// A goal, read.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,6 +1,6 @@
 //! A day of the year or of the month.
 
-use super::numbers::number_word;
+use super::cardinals::number_word;
 use crate::reading::{Mark, Token, TokenKind, Value};
 
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];

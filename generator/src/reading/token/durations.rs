@@ -1,6 +1,6 @@
 //! How long something takes.
 
-use super::numbers::{count, number_word};
+use super::cardinals::{count, number_word};
 use crate::reading::{Token, TokenKind, Value};
 
 /// The minutes of a number of units; what is less than a minute counts as one.

@@ -1,6 +1,7 @@
 //! Cuts a text into tokens: [`cut`] into words, marks and the values that one look tells; [`join`] puts together what
 //! several words say ("half past nine", "24 hours", "24 December").
 
+mod cardinals;
 mod cut;
 mod dates;
 mod durations;

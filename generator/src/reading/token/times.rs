@@ -1,6 +1,6 @@
 //! A time of day.
 
-use super::numbers::number_word;
+use super::cardinals::number_word;
 use crate::reading::{Mark, Token, TokenKind, Value};
 
 /// "9am", "9:30am", "18:15", "9h30", "9.30pm".
