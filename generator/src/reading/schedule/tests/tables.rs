@@ -238,7 +238,7 @@ fn what_is_not_the_agents_rhythm_is_left_alone() {
         ("the news of the week", "-"),
         ("what I finished this week", "-"),
         ("the meetings of the next day", "-"),
-        ("mail that came in over the weekend", "-"),
+        ("letters that arrived over the weekend", "-"),
         ("plan it for today", "-"),
         ("book a room on Monday", "-"),
         ("next Monday at 9", "-"),
