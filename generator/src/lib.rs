@@ -18,6 +18,7 @@ mod connect;
 pub mod fixer;
 pub mod instructions;
 pub mod knowledge;
+pub mod listing;
 pub mod llm;
 pub mod model;
 mod numbers;

@@ -71,6 +71,13 @@ pub enum BadRequest {
         what: &'static str,
         form: &'static str,
     },
+    #[error("The parameter fields must name fields of a block: {field} is not one of {known}.")]
+    UnknownField {
+        /// Cut and without control characters.
+        field: String,
+        /// The fields that there are.
+        known: String,
+    },
     #[error(transparent)]
     CallbackUrl(#[from] BadCallbackUrl),
     #[error("Please provide a description of what the agent should do.")]

@@ -18,6 +18,7 @@ use shared::{
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
+    query::Query,
     queue::{Batch, BatchResponse, Report},
     route::{self, Route},
 };
@@ -77,6 +78,7 @@ pub struct Request<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct Http<'a> {
     pub headers: &'a HeaderMap,
+    pub query: &'a Query,
     /// `None` for a caller whom the gateway does not name.
     pub owner: Option<&'a Owner>,
     /// The value of the route's `{…}` segment.

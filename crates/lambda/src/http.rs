@@ -63,6 +63,7 @@ async fn dispatch<F: RequestFunction>(
     let opened = http_answer::open::<F>(event)?;
     let http = Http {
         headers: &event.headers,
+        query: &event.query,
         owner: event.owner.as_ref(),
         parameter: opened.parameter.as_deref(),
         base: route::base(opened.route, &event.seen_path),

@@ -14,6 +14,7 @@ mod media;
 mod origin;
 mod payload;
 mod preflight;
+pub mod query;
 pub mod queue;
 mod queue_event;
 pub mod response;

@@ -66,7 +66,7 @@ impl<F: Function> Service<F> {
         let function = &self.function;
         match event {
             Event::Http(event) => match self.http {
-                Some(serve) => serve(function, event, &call, self.allowed_origin.as_ref()).await,
+                Some(serve) => serve(function, *event, &call, self.allowed_origin.as_ref()).await,
                 None => Err(self.unknown(NO_HTTP, &call)),
             },
             Event::Direct(body) => match self.payload {

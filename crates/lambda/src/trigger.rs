@@ -17,12 +17,13 @@ pub use crate::foreign::Ping;
 use crate::{
     caller::{self, API_KEY},
     foreign,
+    query::Query,
     queue::Batch,
 };
 
 #[derive(Debug)]
 pub enum Event {
-    Http(HttpEvent),
+    Http(Box<HttpEvent>),
     /// The payload of a direct invocation: a request body.
     Direct(String),
     /// The `detail` of an EventBridge event: a request body.
@@ -60,6 +61,7 @@ pub struct HttpEvent {
     /// Empty if `has_too_many_headers`.
     pub headers: HeaderMap,
     pub has_too_many_headers: bool,
+    pub query: Query,
     /// Still encoded if `is_base64_encoded`.
     pub body: String,
     pub is_base64_encoded: bool,
@@ -90,7 +92,7 @@ impl Event {
             let context = Object::of(context).unwrap_or_default();
             return match foreign::with_context(event, &context) {
                 Some(trigger) => Self::Foreign(trigger),
-                None => HttpEvent::parse(event, &context).map_or_else(Self::Unknown, Self::Http),
+                None => HttpEvent::parse(event, &context).map_or_else(Self::Unknown, |http| Self::Http(Box::new(http))),
             };
         }
         let detail = event.get("detail-type").and_then(|_| event.get("detail"));
@@ -147,6 +149,7 @@ impl HttpEvent {
             owner: caller::owner(context, &headers),
             headers,
             has_too_many_headers,
+            query: Query::of(event),
             body: body.into_owned(),
             is_base64_encoded: event.get("isBase64Encoded").is_some_and(|flag| flag.get() == "true"),
         })

@@ -1,10 +1,15 @@
 //! `catalog`: the generator's blocks, and its health.
 
-use lambda::{Function, RequestFunction, Route, function::Request};
+use std::borrow::Cow;
+
+use generator::listing::{self, Unlisted, Wanted};
+use lambda::{Function, RequestFunction, Route, function::Request, query::Query};
 use serde::Serialize;
 use shared::{
     action::Action,
+    bad_request::BadRequest,
     error_type::ErrorType,
+    json,
     port::AgentGenerator,
     refusal::Refusal,
     reply::Reply,
@@ -17,10 +22,48 @@ use shared::{
 const BLOCKS: &str = "blocks";
 const HEALTH: &str = "health";
 /// A direct payload names the route, which over HTTP is in the path.
-const FIELDS: [Field; 1] = [("route", Kind::String)];
+const FIELDS: [Field; 3] = [("route", Kind::String), ("q", Kind::String), ("fields", Kind::String)];
+/// The most blocks that a caller can ask for by number.
+const MAX_BLOCKS: usize = 1000;
 
 pub struct Catalog<G: ?Sized = dyn AgentGenerator> {
     upstream: Upstream<G>,
+}
+
+/// What is asked of the list of blocks, not yet checked.
+#[derive(Default)]
+struct Asked<'a> {
+    q: Option<Cow<'a, str>>,
+    limit: Option<Cow<'a, str>>,
+    fields: Option<Cow<'a, str>>,
+}
+
+impl<'a> Asked<'a> {
+    fn in_query(query: &'a Query) -> Self {
+        let text = |name| query.get(name).map(Cow::Borrowed);
+        Self { q: text("q"), limit: text("limit"), fields: text("fields") }
+    }
+
+    fn in_payload(fields: &Fields<'a>) -> Self {
+        let limit = fields.raw("limit").filter(|limit| !json::is_null(limit)).map(|limit| limit.get().into());
+        Self { q: fields.text("q"), limit, fields: fields.text("fields") }
+    }
+
+    fn limit(&self) -> Result<Option<usize>, BadRequest> {
+        let wrong = BadRequest::WrongForm { what: "parameter limit", form: "a whole number from 1 to 1,000" };
+        let Some(limit) = &self.limit else { return Ok(None) };
+        let limit = limit.parse().ok().filter(|limit| (1..=MAX_BLOCKS).contains(limit));
+        limit.map(Some).ok_or(wrong)
+    }
+}
+
+fn refused(reason: Unlisted) -> Refusal {
+    match reason {
+        Unlisted::UnknownField { field, known } => BadRequest::UnknownField { field, known }.into(),
+        Unlisted::Meanings(_) | Unlisted::Unwritable(_) => {
+            Refusal::unexpected(Action::Catalog, "could not search the blocks")
+        }
+    }
 }
 
 /// The body of `GET /health`.
@@ -40,8 +83,13 @@ impl<G: AgentGenerator + ?Sized> Catalog<G> {
         Self { upstream }
     }
 
-    async fn blocks(&self, request: &Request<'_>, log: &mut RequestLog) -> Result<Reply, Refusal> {
-        let blocks = self.upstream.blocks(request.end, log).await?;
+    async fn blocks(&self, request: &Request<'_>, wanted: Asked<'_>, log: &mut RequestLog) -> Result<Reply, Refusal> {
+        let limit = wanted.limit()?;
+        let mut blocks = self.upstream.blocks(request.end, log).await?;
+        let wanted = Wanted { words: wanted.q.as_deref(), limit, fields: wanted.fields.as_deref() };
+        if wanted.words.is_some() || wanted.limit.is_some() || wanted.fields.is_some() {
+            blocks = listing::listed(&blocks, &wanted).map_err(refused)?;
+        }
         Reply::from_success(&Success::Blocks { blocks }, Self::ACTION, log.session_id.as_deref())
     }
 
@@ -74,15 +122,15 @@ impl<G: AgentGenerator + ?Sized> RequestFunction for Catalog<G> {
     const MAX_BODY: usize = 1024 * 1024;
 
     async fn serve<'a>(&'a self, request: Request<'a>, log: &'a mut RequestLog) -> Result<Reply, Refusal> {
-        let route = match request.route {
-            Some(route) => route.into(),
+        let (route, asked) = match request.route {
+            Some(route) => (route.into(), request.http.map_or_else(Asked::default, |http| Asked::in_query(http.query))),
             None => {
                 let fields = Fields::check(Fields::open(request.body, log)?, &FIELDS)?;
-                fields.text("route").unwrap_or(BLOCKS.into())
+                (fields.text("route").unwrap_or(BLOCKS.into()), Asked::in_payload(&fields))
             }
         };
         match route.as_ref() {
-            BLOCKS => self.blocks(&request, log).await,
+            BLOCKS => self.blocks(&request, asked, log).await,
             HEALTH => self.health(&request, log).await,
             other => Err(lambda::function::no_route::<Self>(other).into()),
         }

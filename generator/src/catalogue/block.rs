@@ -76,6 +76,21 @@ impl From<Listed> for Block {
 }
 
 impl Block {
+    /// A block of which nothing else is known.
+    pub(super) fn named(name: String, description: String) -> Self {
+        Self {
+            id: String::new(),
+            name,
+            description,
+            static_output: false,
+            trigger: false,
+            needs_credentials: Vec::new(),
+            categories: Vec::new(),
+            inputs: Later::default(),
+            outputs: Later::default(),
+        }
+    }
+
     pub fn input_schema(&self) -> &Schema {
         self.inputs.get()
     }

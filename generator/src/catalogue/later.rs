@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use super::{fields::without_place, schema::Schema};
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(transparent)]
 pub(super) struct Later {
     text: Box<RawValue>,

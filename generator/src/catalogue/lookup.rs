@@ -44,6 +44,11 @@ impl Catalogue {
         Self::of(reading::parse(text)?)
     }
 
+    /// For searching: blocks of which only the name and the description are known, in this order.
+    pub(crate) fn of_names(names: impl Iterator<Item = (String, String)>) -> Result<Self, CatalogueError> {
+        Self::of(names.map(|(name, description)| Block::named(name, description)).collect())
+    }
+
     fn of(blocks: Vec<Block>) -> Result<Self, CatalogueError> {
         let mut by_id = HashMap::with_capacity(blocks.len());
         let mut by_name = HashMap::with_capacity(blocks.len());

@@ -25,6 +25,6 @@ pub use self::{
     schema::{ENTRY, NESTED, outer_field},
 };
 pub(crate) use self::{
-    names::{letters, stem},
+    names::{letters, singular, stem},
     ranking::{Ranking, texts},
 };

@@ -22,7 +22,7 @@ pub(crate) fn stem(word: &str) -> String {
 }
 
 /// The last word of a text in the singular: "pull requests" becomes "pull request".
-pub(super) fn singular(text: &str) -> String {
+pub(crate) fn singular(text: &str) -> String {
     let ends = |ends: &[&str]| ends.iter().any(|end| text.ends_with(end));
     if ends(&["ss", "us", "is", "news"]) {
         return text.to_owned();

@@ -37,7 +37,7 @@ impl Kind {
 pub type Field = (&'static str, Kind);
 
 /// Every key of a request that a function reads. A body keeps no others, however many it has.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 15] = [
     "description",
     "context",
     "instructions",
@@ -50,6 +50,9 @@ const KEYS: [&str; 12] = [
     "callback_url",
     "owner",
     "route",
+    "q",
+    "limit",
+    "fields",
 ];
 
 /// Known to every function.
