@@ -10,7 +10,7 @@ use crate::config::{BLOCK_CATALOG, BlockCatalog};
 
 /// Lambda allows ten seconds for a start; the rest is for parsing the catalogue.
 const FETCH_TIMEOUT: Duration = Duration::from_secs(7);
-/// 5,000 blocks take about 6 MiB.
+/// 5,000 blocks take about 8 MiB.
 const MAX_CATALOG: usize = 16 * 1024 * 1024;
 
 /// Loads the text of the catalogue: at most 16 MiB of UTF-8, in at most 7 s.
