@@ -158,14 +158,16 @@ fn a_list_that_only_gets_entries_is_given_as_an_empty_one() {
 
 #[test]
 fn names_that_a_change_did_not_touch_stay() {
-    let before = two_inputs();
+    let mut before = two_inputs();
     let mut after = before.clone();
     after["nodes"].as_array_mut().unwrap().push(node("e", INPUT, json!({"name": "In"}), 0));
     let fixed = fixer::fix_one(&catalogue(), after, &Reach::All, "names").unwrap();
     assert_eq!([&fixed["nodes"][3], &fixed["nodes"][4]].map(|node| &node["input_default"]["name"]), ["In 2", "In 3"]);
+    before["nodes"][2].as_object_mut().unwrap().remove("input_default");
     let mut after = before.clone();
     after["nodes"].as_array_mut().unwrap().insert(0, node("e", INPUT, json!({"name": "In"}), 0));
     let fixed = fixer::fix(&catalogue(), after.clone(), &Reach::of_change(&before, &after));
+    assert_eq!(fixed["nodes"].as_array().unwrap()[1..], before["nodes"].as_array().unwrap()[..]);
     let names: Vec<&Value> = [0, 1, 4].iter().map(|at| &fixed["nodes"][*at]["input_default"]["name"]).collect();
     assert_eq!(names, ["In 2", "In", "In"], "only the new one");
 }

@@ -159,7 +159,8 @@ async fn an_agent_that_the_platform_would_refuse_is_noticed_here() {
     let blocks = blocks().await;
     let sound = built("Get the newest posts of a subreddit and e-mail their titles to me@example.com").unwrap();
     assert_eq!(refusals(&blocks, &sound), Vec::<String>::new());
-    let spoilt: [(&str, fn(&mut Value)); 4] = [
+    type Spoil = fn(&mut Value);
+    let spoilt: [(&str, Spoil); 4] = [
         ("`values` is required", |agent| {
             for node in agent["nodes"].as_array_mut().unwrap() {
                 node["input_default"].as_object_mut().unwrap().remove("values");

@@ -18,9 +18,9 @@ pub(super) fn containers(work: &mut Work<'_>) {
     for at in 0..work.nodes.len() {
         let Some(node) = work.nodes.get(at).filter(|node| work.reaches_node(node)) else { continue };
         let Some(block) = work.block(at) else { continue };
-        let set: Vec<&str> = values(node).map(|(name, _)| name.as_str()).collect();
-        let linked = text(node, "id").and_then(|id| parts.get(id)).into_iter().flatten().map(String::as_str);
-        let given: HashSet<&str> = linked.chain(set).collect();
+        let set = values(node).map(|(name, _)| name);
+        let linked = text(node, "id").and_then(|id| parts.get(id)).into_iter().flatten();
+        let given: Vec<&str> = linked.chain(set).map(String::as_str).collect();
         let lacking = block.required_inputs().filter(|name| !given.contains(name));
         let empty: Vec<(String, Value)> = lacking
             .filter_map(|name| {
@@ -33,7 +33,10 @@ pub(super) fn containers(work: &mut Work<'_>) {
                 block.input_type(name).filter(|types| types.flows_into(empty.0)).map(|_| (name.to_owned(), empty.1))
             })
             .collect();
-        if let Some(values) = values_mut(work, at).filter(|_| !empty.is_empty()) {
+        if empty.is_empty() {
+            continue;
+        }
+        if let Some(values) = values_mut(work, at) {
             values.extend(empty);
         }
     }
@@ -81,8 +84,10 @@ pub(super) fn names(work: &mut Work<'_>) {
         }
         taken.insert((side, name), number);
         taken.entry((side, own.clone())).or_insert(1);
-        let changed = said.and_then(Value::as_str) != Some(&own);
-        if let Some(values) = values_mut(work, at).filter(|_| changed && !out_of_reach) {
+        if out_of_reach || said.and_then(Value::as_str) == Some(&own) {
+            continue;
+        }
+        if let Some(values) = values_mut(work, at) {
             values.insert("name".to_owned(), own.into());
         }
     }
