@@ -14,8 +14,8 @@ use generator::{
     Watch, assembler,
     catalogue::Catalogue,
     fixer::{self, Reach},
-    patcher,
     knowledge::Knowledge,
+    patcher,
     plan::{self, Outcome},
     validator,
 };

@@ -8,7 +8,7 @@ use generator::Builtin;
 use serde_json::{Value, json, value::to_raw_value};
 use shared::port::{AgentGenerator, Decomposition, Draft};
 
-const GOALS: &str = include_str!("../eval/goals.json");
+const GOALS: &str = include_str!("../eval/goals.jsonl");
 
 const OUTPUT: &str = "363ae599-353e-4804-937e-b2ee3cef3da4";
 
@@ -21,10 +21,12 @@ async fn blocks() -> HashMap<String, Value> {
 }
 
 fn built(goal: &str) -> Option<Value> {
-    let Decomposition::Instructions { steps } = Builtin::new().decompose_now(goal, None).unwrap() else { return None };
+    let Decomposition::Instructions { steps, .. } = Builtin::new().decompose_now(goal, None).unwrap() else {
+        return None;
+    };
     let instructions = to_raw_value(&json!({"type": "instructions", "steps": steps})).unwrap();
     match Builtin::new().generate_now(&instructions) {
-        Ok(Draft::Agent(agent)) => Some(serde_json::from_str(agent.get()).unwrap()),
+        Ok(Draft::Agent(agent, _)) => Some(serde_json::from_str(agent.get()).unwrap()),
         other => panic!("{goal}: {other:?}"),
     }
 }
@@ -145,7 +147,7 @@ fn refusals(blocks: &HashMap<String, Value>, agent: &Value) -> Vec<String> {
 #[tokio::test]
 async fn every_agent_of_the_evaluation_is_accepted_by_the_platform() {
     let blocks = blocks().await;
-    let goals: Vec<Value> = serde_json::from_str(GOALS).unwrap();
+    let goals: Vec<Value> = GOALS.lines().map(|goal| serde_json::from_str(goal).unwrap()).collect();
     let goals = goals.iter().map(|goal| text(goal, "goal"));
     let agents: Vec<(&str, Value)> = goals.filter_map(|goal| Some((goal, built(goal)?))).collect();
     assert!(agents.len() >= 60, "{}", agents.len());
