@@ -24,9 +24,13 @@ async fn the_answer_has_the_steps_and_the_session() {
     let asked = json!({"description": "a goal", "context": "more", "library_agents": [{"id": 1}], "session_id": "s-1", "unknown": 7});
     let (status, body) = fixture.post("/decompose", &asked).await.unwrap();
     assert_eq!(status, 200);
+    let nothing = json!({"credentials": [], "inputs": [], "schedule": null, "timezone": null, "trigger": null});
     assert_eq!(
         body,
-        json!({"type": "instructions", "message": "I've broken the goal down into 2 steps.", "steps": ["a", {"z": 1.0, "b": 2}], "session_id": "s-1"})
+        json!({
+            "type": "instructions", "message": "I've broken the goal down into 2 steps.", "steps": ["a", {"z": 1.0, "b": 2}],
+            "left_out": [], "requirements": nothing, "explanation": "", "session_id": "s-1",
+        })
     );
     assert_eq!(fixture.generator.asked(), [json!(["decompose", "a goal", "more", [{"id": 1}]])]);
 }

@@ -4,6 +4,7 @@ use generate::Generate;
 use lifecycle::durable::WithOperations;
 use serde_json::{Value, json};
 use shared::{
+    account::{Account, LeftOut, Reason},
     error_type::ErrorType,
     failure::Failure,
     port::{Decomposition, Draft, Question},
@@ -49,6 +50,18 @@ async fn a_new_agent_gets_missing_defaults_and_keeps_the_rest() {
     assert_eq!(filled.as_object().unwrap().keys().collect::<Vec<_>>(), ["version", "name", "id", "is_active"]);
     let kept = answer(r#"{"id":"mine","version":3,"is_active":false,"x":1.50}"#).await;
     assert_eq!(kept["agent_json"].to_string(), r#"{"id":"mine","version":3,"is_active":false,"x":1.50}"#);
+}
+
+#[tokio::test]
+async fn what_the_steps_of_a_goal_leave_out_is_told_with_the_agent() {
+    let part = LeftOut { text: "fax it".into(), reason: Reason::NoBlock, message: "No block sends a fax.".into() };
+    let account = Box::new(Account { left_out: vec![part], ..Account::default() });
+    let steps = Decomposition::Instructions { steps: raw(r#"["a"]"#), account };
+    let fixture = fixture(Some(Script::Gives(steps)), agent(AGENT));
+    let (_, body) = fixture.post("/generate", &json!({"description": "g"})).await.unwrap();
+    assert_eq!(body["left_out"][0]["text"], "fax it");
+    let message = "I've generated an agent called 'N' with 2 blocks. I left out: \"fax it\" (No block sends a fax.)";
+    assert_eq!(body["message"], message);
 }
 
 #[tokio::test]

@@ -262,6 +262,23 @@ mod tests {
     }
 
     #[test]
+    fn what_a_generator_says_that_it_left_out_is_passed_on_if_it_can_be_read() {
+        let said = r#""left_out":[{"text":"fax it","reason":"no_block","message":"No fax."},{"text":"x"},"y"]"#;
+        let steps =
+            decomposition(&reply(200, &format!(r#"{{"success":true,"type":"instructions","steps":[],{said}}}"#)));
+        let Ok(Decomposition::Instructions { account, .. }) = steps else { panic!("no steps") };
+        assert_eq!(account.left_out.iter().map(|part| part.text.as_str()).collect::<Vec<_>>(), ["fax it"]);
+        let agent = draft(&reply(200, &format!(r#"{{"success":true,"agent_json":{{}},{said}}}"#)));
+        let Ok(Drafted::Now(Draft::Agent(_, account))) = agent else { panic!("no agent") };
+        assert_eq!(account.left_out.len(), 1);
+        for other in ["7", "{}", "null", r#""all""#] {
+            let body = format!(r#"{{"success":true,"agent_json":{{}},"left_out":{other}}}"#);
+            let Ok(Drafted::Now(Draft::Agent(_, account))) = draft(&reply(200, &body)) else { panic!("{body}") };
+            assert!(account.left_out.is_empty(), "{body}");
+        }
+    }
+
+    #[test]
     fn only_a_call_for_an_operation_can_be_taken_over() {
         for body in ["", r#"{"status":"queued"}"#] {
             assert!(matches!(draft_or_handover(&reply(202, body)), Ok(Drafted::HandedOver)), "{body}");
