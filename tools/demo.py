@@ -52,6 +52,7 @@ class Demonstration:
             return self.tell(plan)
         self.say(plan["message"])
         self.list_steps(plan.get("steps") or [])
+        self.list_left_out(plan)
         names = self.block_names()
 
         self.heading("The agent")
@@ -59,6 +60,10 @@ class Demonstration:
         if made["type"] != "agent_preview":
             return self.tell(made)
         self.say(made["message"])
+        self.put("")
+        self.say(made["explanation"])
+        self.list_requirements(made["requirements"])
+        self.list_left_out(made)
         self.show(made["agent_json"], names)
         self.in_the_background({"instructions": plan, "description": goal})
 
@@ -67,8 +72,9 @@ class Demonstration:
         if changed["type"] != "agent_preview":
             return self.tell(changed)
         self.say(changed["message"])
+        self.say(changed["summary"])
         self.put("")
-        for line in changes(made["agent_json"], changed["agent_json"], names) or ["nothing is different"]:
+        for line in changes(changed["changes"]) or ["nothing is different"]:
             self.put("\n".join(textwrap.wrap(line, self.columns - 2, initial_indent="  ", subsequent_indent="    ")))
         self.show(changed["agent_json"], names)
         return None
@@ -134,6 +140,23 @@ class Demonstration:
                 self.item(f"{number}.", f"{text}{block}")
             else:
                 self.item(f"{number}.", str(step))
+
+    def list_left_out(self, answer):
+        """Prints what the person asked for and does not get."""
+        for part in answer["left_out"]:
+            self.item("!", f"Left out: \"{part['text']}\" ({part['message']})")
+
+    def list_requirements(self, needs):
+        """Prints what the person has to connect, supply and schedule."""
+        for credential in needs["credentials"]:
+            self.item("-", f"Connect {credential['provider']} (for {', '.join(credential['blocks'])})")
+        for given in needs["inputs"]:
+            about = f": {given['description']}" if given["description"] else ""
+            self.item("-", f"{'Supply' if given['required'] else 'Supply if you like'} {given['name']}{about}")
+        if needs["schedule"]:
+            self.item("-", f"Schedule it: {needs['schedule']}" + (f" ({needs['timezone']})" if needs["timezone"] else ""))
+        if needs["trigger"]:
+            self.item("-", f"Starts by itself: {needs['trigger']['description']}")
 
     def show(self, agent, names):
         """Prints an agent: name, description, drawing."""

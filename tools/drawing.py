@@ -188,38 +188,23 @@ def cut(text, columns):
     return kept + "…"
 
 
-def changes(before, after, block_names):
-    """The differences between two agents, one line each: + added, - removed, ~ changed."""
+MARKS = {"added": "+", "removed": "-", "changed": "~"}
+
+
+def changes(listed):
+    """The `changes` of a patch, one line each: + added, - removed, ~ changed."""
     lines = []
-    for key in ("name", "description"):
-        if before.get(key) != after.get(key):
-            lines.append(f"~ {key}: {one_line(before.get(key))} → {one_line(after.get(key))}")
-    old = {node["id"]: node for node in connected(before)[0]}
-    new = {node["id"]: node for node in connected(after)[0]}
-
-    def called(node):
-        name = block_names.get(node.get("block_id"), str(node.get("block_id")))
-        own = (node.get("metadata") or {}).get("customized_name")
-        return f"{name} ({one_line(own)})" if own else name
-
-    lines += [f"+ block {called(node)}" for key, node in new.items() if key not in old]
-    lines += [f"- block {called(node)}" for key, node in old.items() if key not in new]
-    for key in old.keys() & new.keys():
-        was, now = (agent[key].get("input_default") or {} for agent in (old, new))
-        for name in unique([*was, *now]):
-            if was.get(name) != now.get(name):
-                lines.append(f"~ {called(new[key])}: {name} = {one_line(now.get(name))} (was {one_line(was.get(name))})")
-
-    def wires(agent):
-        nodes, links = connected(agent)
-        by_id = {node["id"]: node for node in nodes}
-        return {
-            (l["source_id"], l["source_name"], l["sink_id"], l["sink_name"]):
-                f"{called(by_id[l['source_id']])}.{l['source_name']} → {called(by_id[l['sink_id']])}.{l['sink_name']}"
-            for l in links
-        }
-
-    had, has = wires(before), wires(after)
-    lines += [f"+ link {text}" for key, text in has.items() if key not in had]
-    lines += [f"- link {text}" for key, text in had.items() if key not in has]
+    for change in listed:
+        of = one_line(change.get("name") or change.get("id") or "")
+        path, was, now = change.get("path"), change.get("before"), change.get("after")
+        mark = MARKS.get(change.get("op"), "?")
+        if change.get("what") == "link":
+            lines.append(f"{mark} link {of} ({path})")
+        elif change.get("what") == "node" and path is None:
+            block = was if now is None else now
+            lines.append(f"{mark} block {of}" + (f" [{block}]" if block and block != of else ""))
+        else:
+            place = path if change.get("what") == "agent" else f"{of}: {path}"
+            values = [f" = {one_line(now)}" if now is not None else "", f" (was {one_line(was)})" if was is not None else ""]
+            lines.append(f"{mark} {place}{''.join(values)}")
     return lines

@@ -167,6 +167,15 @@ class StartTest(unittest.TestCase):
         self.assertEqual(installation._process.returncode, -signal.SIGTERM)
 
 
+NEEDS = {
+    "credentials": [{"provider": "slack", "blocks": ["SendSlackMessageBlock"]}],
+    "inputs": [{"name": "Page", "description": "Its address", "type": "string", "required": True}],
+    "schedule": "0 8 * * *", "timezone": "Europe/Berlin", "trigger": None,
+}
+LEFT_OUT = {"left_out": [{"text": "fax it", "reason": "no_block", "message": "No block sends a fax."}]}
+TOLD = LEFT_OUT | {"requirements": NEEDS, "explanation": "Asks the person."}
+
+
 class DemonstrationTest(unittest.TestCase):
     def shown(self, *answers, goal="A goal"):
         """What a person sees when the API gives these answers."""
@@ -192,15 +201,20 @@ class DemonstrationTest(unittest.TestCase):
             self.shown({"type": "error", "message": "Failed to analyze.", "error_type": "http_error"})
 
     def test_an_agent_is_shown_before_and_after_the_change(self):
+        renamed = {"op": "changed", "what": "agent", "id": None, "name": "Yours", "path": "name", "before": "Mine", "after": "Yours"}
         agent = {"name": "Mine", "nodes": [{"id": "1", "block_id": "b"}], "links": []}
         said = self.shown(
-            {"type": "instructions", "message": "One step.", "steps": [{"description": "Ask", "block_name": "AskBlock"}, "Tell"]},
+            {"type": "instructions", "message": "One step.", "steps": [{"description": "Ask", "block_name": "AskBlock"}, "Tell"]} | LEFT_OUT,
             {"type": "blocks", "blocks": [{"id": "b", "name": "AskBlock"}]},
-            {"type": "agent_preview", "message": "Made.", "agent_json": agent},
+            {"type": "agent_preview", "message": "Made.", "agent_json": agent} | TOLD,
             *self.operation({"status": "completed", "result": {"message": "Made elsewhere."}}),
-            {"type": "agent_preview", "message": "Changed.", "agent_json": agent | {"name": "Yours"}},
+            {"type": "agent_preview", "message": "Changed.", "agent_json": agent | {"name": "Yours"}, "summary": "Renamed it.", "changes": [renamed]},
         )
-        for part in ("1. Ask [AskBlock]", "2. Tell", "Made.", "Made elsewhere.", "~ name: Mine → Yours", "Changed."):
+        for part in (
+            "1. Ask [AskBlock]", "2. Tell", "Made.", "Made elsewhere.", "~ name = Yours (was Mine)", "Changed.", "Renamed it.",
+            'Left out: "fax it" (No block sends a fax.)', "Connect slack (for SendSlackMessageBlock)",
+            "Supply Page: Its address", "Schedule it: 0 8 * * * (Europe/Berlin)", "Asks the person.",
+        ):
             self.assertIn(part, said)
         self.assertEqual(said.count("| AskBlock"), 2, "drawn once before and once after the change")
         self.assertRegex(said, r"(?s)GET /operations/7:\n.* s  accepted\n.* s  running\n.* s  completed\n")
@@ -211,8 +225,8 @@ class DemonstrationTest(unittest.TestCase):
         agent = {"name": "Mine", "nodes": [], "links": []}
         with self.assertRaisesRegex(Failed, r"It took too long\. \(POST /generate: timeout\)"):
             self.shown(
-                {"type": "instructions", "message": "One step.", "steps": ["Ask"]}, {"type": "blocks", "blocks": []},
-                {"type": "agent_preview", "message": "Made.", "agent_json": agent},
+                {"type": "instructions", "message": "One step.", "steps": ["Ask"]} | LEFT_OUT, {"type": "blocks", "blocks": []},
+                {"type": "agent_preview", "message": "Made.", "agent_json": agent} | TOLD,
                 *self.operation({"status": "failed", "error": error}),
             )
 

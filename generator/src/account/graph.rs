@@ -185,7 +185,12 @@ pub(super) fn each<'a>(list: Option<&'a RawValue>, most: usize, mut visit: impl 
 
 /// A name in one line, cut.
 pub(super) fn name_of(text: &str) -> String {
-    cut(&one_line(&text.chars().take(10 * LONGEST_NAME).collect::<String>()), LONGEST_NAME)
+    short_line(text, LONGEST_NAME)
+}
+
+/// The beginning of a text that may have megabytes, in one line.
+pub(super) fn short_line(text: &str, most: usize) -> String {
+    cut(&one_line(&text.chars().take(10 * most).collect::<String>()), most)
 }
 
 pub(super) fn one_line(text: &str) -> String {

@@ -4,7 +4,7 @@ use serde_json::value::RawValue;
 use shared::account::{AgentInput, Credential, Requirements, Trigger};
 
 use super::{
-    graph::{Graph, Node, cut, one_line},
+    graph::{Graph, Node, cut, short_line},
     told::is_timezone,
 };
 use crate::catalogue::{
@@ -102,7 +102,7 @@ fn provider_in(credentials: &RawValue) -> Option<String> {
 
 fn input(node: &Node<'_>) -> Option<AgentInput> {
     let block = node.block.filter(|block| block.is_agent_input())?;
-    let text = |name: &str| node.text(name).map(|text| cut(&one_line(&text), LONGEST)).filter(|text| !text.is_empty());
+    let text = |name: &str| node.text(name).map(|text| short_line(&text, LONGEST)).filter(|text| !text.is_empty());
     Some(AgentInput {
         name: text("name").unwrap_or_else(|| node.label()),
         description: text("description").or_else(|| text("title")).unwrap_or_default(),
