@@ -121,9 +121,9 @@ impl Builtin {
                 reason: Some(reason),
                 suggested_goal: suggestion.and_then(|goal| self.buildable(knowledge, goal, watch)),
             },
-            Outcome::Vague { suggestion } => {
-                Decomposition::VagueGoal { suggested_goal: suggestion.and_then(|goal| self.buildable(knowledge, goal, watch)) }
-            }
+            Outcome::Vague { suggestion } => Decomposition::VagueGoal {
+                suggested_goal: suggestion.and_then(|goal| self.buildable(knowledge, goal, watch)),
+            },
         })
     }
 

@@ -190,10 +190,9 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::builtin::BLOCKS;
 
     fn edited(before: &Value, after: &Value) -> Edit {
-        let catalogue = Catalogue::from_json(BLOCKS).unwrap();
+        let catalogue = Catalogue::embedded().unwrap();
         edit(Some(&catalogue), &to_raw(before).unwrap(), &to_raw(after).unwrap())
     }
 

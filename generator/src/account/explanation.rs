@@ -103,11 +103,11 @@ mod tests {
     use shared::json::to_raw;
 
     use super::*;
-    use crate::{builtin::BLOCKS, catalogue::Catalogue};
+    use crate::catalogue::Catalogue;
 
     /// Nodes are `(block, name, values)`, links `(from, output, to, input)`.
     fn told(head: Value, nodes: &[(&str, &str, Value)], links: &[(usize, &str, usize, &str)]) -> String {
-        let catalogue = Catalogue::from_json(BLOCKS).unwrap();
+        let catalogue = Catalogue::embedded().unwrap();
         let id = |name: &str| catalogue.by_name(name).map_or(name.to_owned(), |block| block.id.clone());
         let nodes = nodes.iter().enumerate().map(|(at, (block, name, values))| {
             json!({"id": at.to_string(), "block_id": id(block), "input_default": values, "metadata": {"customized_name": name}})

@@ -134,14 +134,14 @@ mod tests {
     use shared::json::to_raw;
 
     use super::*;
-    use crate::{builtin::BLOCKS, catalogue::Catalogue};
+    use crate::catalogue::Catalogue;
 
     fn block(name: &str) -> String {
-        Catalogue::from_json(BLOCKS).unwrap().by_name(name).unwrap().id.clone()
+        Catalogue::embedded().unwrap().by_name(name).unwrap().id.clone()
     }
 
     fn required(agent: &Value) -> Value {
-        let catalogue = Catalogue::from_json(BLOCKS).unwrap();
+        let catalogue = Catalogue::embedded().unwrap();
         let agent = to_raw(agent).unwrap();
         json!(requirements(&Graph::of_agent(Some(&catalogue), &agent), None))
     }
@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn steps_of_another_form_tell_what_they_can() {
-        let catalogue = Catalogue::from_json(BLOCKS).unwrap();
+        let catalogue = Catalogue::embedded().unwrap();
         let steps = json!(["Think", 7, {"block_name": "Send Slack Message", "inputs": "none"}, {"tool": "GmailReadBlock", "inputs": [{"name": "query", "value": "x", "source": {"step": 99, "output": "y"}}]}]);
         let steps = to_raw(&steps).unwrap();
         let found = requirements(&Graph::of_steps(Some(&catalogue), &steps), Some("UTC".to_owned()));

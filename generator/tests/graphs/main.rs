@@ -66,8 +66,13 @@ proptest! {
     #[test]
     fn a_granted_request_leaves_a_valid_agent(agent in valid(), wishes in prop::collection::vec(wish(), 1..3)) {
         match Builtin::new().patch_now(&wishes.join(". "), &to_raw_value(&agent).unwrap()) {
-            Ok(Draft::Agent(after, _)) => {
+            Ok(Draft::Agent(after, account)) => {
                 let after: Value = serde_json::from_str(after.get()).unwrap();
+                let edit = account.edit.unwrap();
+                prop_assert!(after != agent || edit.changes.is_empty(), "{:?}", edit.changes);
+                let count = |agent: &Value| agent["nodes"].as_array().map_or(0, Vec::len);
+                prop_assert!(count(&after) == count(&agent) || !edit.changes.is_empty());
+                prop_assert!(account.explanation.chars().count() <= 600, "{}", account.explanation);
                 prop_assert_eq!(validator::faults(&CATALOGUE, &after), Vec::<String>::new());
             }
             Ok(Draft::ClarifyingQuestions(questions)) => prop_assert!(!questions.is_empty()),

@@ -7,7 +7,7 @@ mod order;
 use fixture::{MAIL, SLACK, agent, changed, leads, names, node, patched};
 use generator::Builtin;
 use serde_json::{Value, json};
-use shared::{error_type::ErrorType, port::Draft};
+use shared::{account::What, error_type::ErrorType, port::Draft};
 
 #[test]
 fn a_new_name_or_description_changes_nothing_else() {
@@ -258,4 +258,22 @@ fn an_input_that_nothing_uses_is_not_added_under_a_name_that_nobody_gave() {
         let refused = patched(&agent("Summarise a text"), wish).unwrap_err();
         assert_eq!(refused.error_type, ErrorType::PatchError, "{wish}: {refused:?}");
     }
+}
+
+#[test]
+fn a_person_reads_what_a_wish_changed_and_what_it_did_not() {
+    let told = |agent: &Value, wish: &str| match patched(agent, wish) {
+        Ok(Draft::Agent(_, account)) => account.edit.unwrap(),
+        other => panic!("{wish}: {other:?}"),
+    };
+    let before = agent(MAIL);
+    let edit = told(&before, "Rename it to Page digest");
+    assert_eq!(edit.summary, "Renamed the agent to \"Page digest\".");
+    let edit = told(&agent(SLACK), "Set the channel to \"#dev\"");
+    let what: Vec<_> = edit.changes.iter().map(|change| (change.what, change.path.as_deref())).collect();
+    assert!(what.contains(&(What::Value, Some("value"))), "{what:?}");
+    assert!(edit.summary.contains("the value of \"Slack channel\" to \"#dev\""), "{}", edit.summary);
+    let name = before["name"].as_str().unwrap();
+    let edit = told(&before, &format!("Rename it to \"{name}\""));
+    assert_eq!((edit.changes.len(), edit.summary.as_str()), (0, "Nothing had to be changed in the agent."));
 }
