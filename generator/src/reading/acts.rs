@@ -52,7 +52,7 @@ impl Settler<'_> {
             Tag::Word(Class::Determiner(_)) | Tag::Adjective => false,
             Tag::Value => plain,
             Tag::Word(Class::Preposition) if before.lemma == "to" => {
-                plain || object || self.wants_infinitive() || verb.bent == Bent::Either && next == Next::Nominal
+                plain || object || self.wants_infinitive() || self.vocabulary.is(Group::Starters, &verb.lemma) || verb.bent == Bent::Either && next == Next::Nominal
             }
             Tag::Word(Class::Preposition) => false,
             Tag::Noun | Tag::Service => {
@@ -81,8 +81,8 @@ impl Settler<'_> {
         let particles = self.vocabulary.particles(&verb.lemma);
         let particle = after.is_some_and(|raw| particles.iter().any(|words| words.first() == Some(&raw.key)));
         match verb.bent {
-            _ if raw.adjective => next == Next::Object,
             _ if particle && !of => true,
+            _ if raw.adjective => next == Next::Object,
             Bent::Verb => true,
             Bent::Either => (next.phrase() || next == Next::Preposition) && !of,
             Bent::Noun => {
@@ -168,6 +168,8 @@ impl Settler<'_> {
             Tag::Verb(_) if matches!(before.lemma.as_str(), "be" | "get" | "have") => verb,
             Tag::Word(Class::Not | Class::Modal) => verb,
             Tag::Word(Class::And) if series() => verb,
+            // "a summary, sent to …"
+            Tag::Mark(Mark::Comma) if known && next == Next::Preposition => verb,
             Tag::Noun | Tag::Service | Tag::Value if !(next == Next::Nominal && before.possessive) => verb,
             Tag::Word(Class::Pronoun) if known || !self.is_object(before) => verb,
             Tag::Word(Class::Relative | Class::Question) => verb,

@@ -162,6 +162,8 @@ impl<'a> Cutter<'a> {
                 boundary = true;
                 at = match mark {
                     Mark::Open => self.bracket(at),
+                    // "a score > 80"
+                    Mark::Arrow if self.tag(at + 1) == Some(Tag::Value) => at + 1,
                     Mark::Colon | Mark::Semicolon | Mark::Arrow | Mark::Dash if self.more(at + 1) => {
                         self.open(at + 1, Start::Plain);
                         self.main = None;
@@ -279,14 +281,19 @@ impl<'a> Cutter<'a> {
             return None;
         }
         match (unit.lemma.as_str(), next) {
-            ("to", Tag::Verb(Form::Base)) if self.main.is_some() => {
-                let verb = self.units.get(..at)?.iter().rev().take(REACH).find(|unit| unit.verb().is_some())?;
-                let complement = self.vocabulary.is(Group::Raising, &verb.lemma);
+            ("to", Tag::Verb(Form::Base)) if self.main.is_some() || self.says_why(at) => {
+                let verb = self.units.get(..at)?.iter().rev().take(REACH).find(|unit| unit.verb().is_some());
+                let complement = verb.is_some_and(|verb| self.vocabulary.is(Group::Raising, &verb.lemma));
                 (!complement && !self.vocabulary.is(Group::Hooks, &self.before(at)?.lemma)).then_some(Start::Purpose)
             }
             ("by" | "without" | "instead of" | "for", Tag::Verb(Form::Ing)) => Some(Start::Gerund),
             _ => None,
         }
+    }
+
+    /// "a daily mail to stay informed"
+    fn says_why(&self, at: usize) -> bool {
+        self.unit(self.skip(at + 1)).is_some_and(|verb| self.vocabulary.is(Group::Purposes, &verb.lemma))
     }
 
     /// "… when the file is there move the mail": an imperative without a comma before it.

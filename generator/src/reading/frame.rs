@@ -140,14 +140,15 @@ impl<'a> Reader<'a> {
     /// Whether the verb is here; auxiliaries are passed over.
     fn verb(&mut self) -> bool {
         let Some(unit) = self.unit(self.at) else { return true };
-        let aside = |at: &usize| matches!(self.tag(*at), Some(Tag::Word(Class::Adverb | Class::Not) | Tag::Time));
+        let aside = |at: &usize| matches!(self.tag(*at), Some(Tag::Word(Class::Adverb | Class::Not | Class::Modal) | Tag::Time));
         let next = (self.at + 1..self.phrases.end).find(|at| !aside(at)).unwrap_or(self.phrases.end);
         let form = self.unit(next).and_then(Unit::verb);
         let participle = matches!(form, Some(Form::Ed))
             || form == Some(Form::Base)
                 && self.unit(next).is_some_and(|unit| PARTICIPLES.contains(&unit.lemma.as_str()));
         let passive = matches!(unit.lemma.as_str(), "be" | "get") && participle;
-        let auxiliary = matches!(
+        let modal = (self.at..next).any(|at| self.tag(at) == Some(Tag::Word(Class::Modal)));
+        let auxiliary = modal && form.is_some() || matches!(
             (unit.lemma.as_str(), form),
             ("be", Some(Form::Ing)) | ("have", Some(Form::Ed)) | ("do", Some(Form::Base))
         );
@@ -222,6 +223,11 @@ impl<'a> Reader<'a> {
                 Tag::Word(Class::Not) => self.frame.negated = true,
                 Tag::Word(Class::Determiner(Determiner::No)) if !verb => self.frame.negated = true,
                 Tag::Word(Class::Adverb | Class::Preposition) if self.particle() => continue,
+                // "the site is down"
+                Tag::Word(Class::Adverb) if self.states() && ["up", "down", "out", "off", "on", "over", "away", "online", "offline", "live"].contains(&unit.lemma.as_str()) => {
+                    let (span, modifiers) = (unit.span.clone(), vec![unit.lemma.clone()]);
+                    self.frame.objects.push(Phrase { span, modifiers, ..Phrase::default() });
+                }
                 Tag::Word(Class::Preposition) if unit.lemma == "to" && verb && self.infinitive() => {
                     return self.complement();
                 }
@@ -262,6 +268,10 @@ impl<'a> Reader<'a> {
             }
             _ => false,
         }
+    }
+
+    fn states(&self) -> bool {
+        self.frame.objects.is_empty() && self.frame.verb.as_ref().is_some_and(|verb| verb.lemma == "be")
     }
 
     fn infinitive(&self) -> bool {
@@ -311,7 +321,7 @@ impl<'a> Reader<'a> {
                 let preposition = preposition.clone();
                 return self.frame.arguments.push(Argument { preposition, phrase });
             }
-            List::Recipients if coordinated && !self.unit(end).is_some_and(Unit::nominal) && self.person(&phrase) => {
+            List::Recipients if coordinated && !self.unit(end).is_some_and(Unit::nominal) && (self.person(&phrase) || self.unit(end - 1).is_some_and(|unit| unit.name)) => {
                 return self.frame.recipients.push(phrase);
             }
             _ if !coordinated && self.recipient(&phrase) => {
@@ -338,7 +348,9 @@ impl<'a> Reader<'a> {
         let told = self.vocabulary.is(Group::Tellers, &verb.lemma);
         let given = self.vocabulary.is(Group::Givers, &verb.lemma);
         let more = self.unit(self.at).is_some_and(Unit::nominal);
-        let person = self.person(phrase);
+        let name = phrase.modifiers.is_empty() && phrase.determiner == Determiner::None && phrase.services.is_empty();
+        let named = name && self.unit(self.at.wrapping_sub(1)).is_some_and(|unit| unit.name);
+        let person = self.person(phrase) || named;
         let place = !phrase.services.is_empty() && phrase.head.is_empty() || phrase.head == "channel";
         told && (person || place && verb.lemma != "call") || given && more && (person || phrase.pronoun)
     }

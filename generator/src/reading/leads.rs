@@ -40,7 +40,7 @@ fn phrase(vocabulary: &Vocabulary, units: &[Unit], from: usize) -> Option<usize>
     let (head, rest) = words.split_first()?;
     let found = vocabulary.leads(head.0).iter().find(|lead| {
         lead.len() <= rest.len()
-            && lead.iter().zip(rest).all(|(word, (key, _))| word == key || word == "is" && *key == "be")
+            && lead.iter().zip(rest).all(|(word, (key, _))| word == key)
     })?;
     let end = words.get(found.len()).map(|(_, end)| *end)?;
     // The sequence ends where a unit does.

@@ -51,7 +51,12 @@ impl<'a> Phrases<'a> {
                     at += 1;
                     // "of what happened", "whoever fills it in": a clause in the place of a noun.
                     if unit.is(Class::Question) || unit.lemma == "whoever" {
-                        at = self.relative(at - 1);
+                        let (first, end) = (at, self.relative(at - 1));
+                        if let (Some(first), Some(last)) = (self.unit(first), self.units.get(end - 1))
+                            && end > at {
+                            phrase.tail = Some(first.span.start..last.span.end);
+                        }
+                        at = end;
                     }
                     break;
                 }
@@ -77,7 +82,9 @@ impl<'a> Phrases<'a> {
                     }
                     words.push(unit);
                 }
-                Tag::Word(Class::Adverb) | Tag::Time if self.adjective_follows(at) => {}
+                Tag::Word(Class::Adverb) if self.adjective_follows(at) => {}
+                // "a daily mail"
+                Tag::Time if self.unit(at + 1).is_some_and(Unit::nominal) => {}
                 Tag::Mark(Mark::Comma) | Tag::Word(Class::And) if self.between_adjectives(at, &words) => {}
                 _ => break,
             }
@@ -128,7 +135,8 @@ impl<'a> Phrases<'a> {
         while let Some(unit) = self.unit(at) {
             let end = match unit.tag {
                 Tag::Word(Class::Relative) => self.relative(at),
-                Tag::Word(Class::Pronoun) if unit.narrator() && !phrase.pronoun => self.relative(at),
+                Tag::Word(Class::Pronoun) if unit.narrator() && !PERSONAL.contains(&phrase.head.as_str()) => self.relative(at),
+                Tag::Mark(Mark::Comma) if self.tag(at + 1) == Some(Tag::Verb(Form::Ed)) => self.participle(at + 1),
                 Tag::Mark(Mark::Comma) if self.tag(at + 1) == Some(Tag::Word(Class::Relative)) => self.relative(at + 1),
                 Tag::Verb(Form::Ed | Form::Ing) if !phrase.pronoun || phrase.head.ends_with("thing") => {
                     self.participle(at)
@@ -231,3 +239,6 @@ impl<'a> Phrases<'a> {
         at
     }
 }
+
+/// Nothing narrows what these stand for.
+const PERSONAL: [&str; 9] = ["i", "me", "you", "it", "us", "them", "him", "her", "they"];

@@ -111,6 +111,8 @@ impl<'a> Judge<'a> {
             Class::If if word == "if" && !only && self.scope.trigger.is_none() && self.happens(frame) => Role::Trigger,
             Class::If => Role::Condition,
             // "otherwise it is too much" is a reason.
+            // "…, if not."
+            Class::Else if *frame == (Frame { negated: frame.negated, ..Frame::default() }) => Role::Condition,
             Class::Else if frame.verb.as_ref().is_some_and(|verb| verb.lemma == "be") && !frame.passive => {
                 Role::Background
             }
@@ -165,7 +167,15 @@ impl<'a> Judge<'a> {
         if given && self.is(Group::Inputs, verb) && !self.last_in_sentence(at) {
             return Role::Trigger;
         }
-        let Some(subject) = &frame.subject else { return Role::Act };
+        let goes_on = units.first().is_some_and(|unit| unit.is(Class::And)) && self.role_before(at) == Some(Role::Background);
+        let Some(subject) = &frame.subject else {
+            return match first {
+                Some(unit) if unit.preposition("without") => Role::Restriction,
+                // "I run a bakery and have no time."
+                Some(unit) if goes_on && unit.verb() == Some(Form::Base) => Role::Background,
+                _ => Role::Act,
+            };
+        };
         if units.iter().filter(|unit| !unit.light()).take(2).any(|unit| unit.is(Class::Question)) {
             return Role::Act;
         }
@@ -187,7 +197,8 @@ impl<'a> Judge<'a> {
         }
         let event = self.is(Group::Events, verb) || states && is_new(subject);
         let form = subject.head == "form" && matches!(verb, "ask" | "take" | "collect" | "have");
-        if form && !modal || event && !modal && !frame.negated && self.occurs(at, subject) {
+        let comes = at == 0 && !subject.pronoun && matches!(verb, "come" | "arrive");
+        if (form || comes) && !modal || event && !modal && !frame.negated && self.occurs(at, subject) {
             return Role::Trigger;
         }
         Role::Act
@@ -243,13 +254,15 @@ impl<'a> Judge<'a> {
     fn instruction(&self, frame: &Frame, verb: &str) -> bool {
         let phrases = || frame.objects.iter().chain(frame.arguments.iter().map(|argument| &argument.phrase));
         let builds = |name: &String| self.vocabulary.service(name).is_some_and(|service| service.kind == Kind::Builder);
+        let model = |name: &String| self.vocabulary.service(name).is_some_and(|service| service.kind == Kind::Model);
+        let tool = verb == "use" && frame.subject.is_none() && frame.objects.iter().any(|object| object.services.iter().any(model));
         let builder = phrases().any(|phrase| phrase.services.iter().any(builds));
         let secret = phrases().chain(&frame.subject).any(|phrase| self.is(Group::Secrets, &phrase.head));
         let everything =
             frame.objects.iter().any(|object| ["everything", "whatever", "all"].contains(&object.head.as_str()));
         let mine = frame.subject.as_ref().is_none_or(|subject| ["i", "you", "we"].contains(&subject.head.as_str()));
         let asks_me = frame.recipients.iter().any(|recipient| recipient.head == "me");
-        mine && (builder && matches!(verb, "use" | "do" | "set" | "build" | "make" | "create" | "work")
+        mine && (tool || builder && matches!(verb, "use" | "do" | "set" | "build" | "make" | "create" | "work")
             || secret && matches!(verb, "ask" | "add" | "need" | "use" | "want" | "set" | "request" | "have" | "enter")
             || everything && matches!(verb, "set" | "fill" | "do" | "configure")
             || frame.negated && verb == "ask" && asks_me)
@@ -259,7 +272,8 @@ impl<'a> Judge<'a> {
 impl Judge<'_> {
     fn without_verb(&self, at: usize, frame: &Frame, units: &[Unit]) -> Role {
         let first = units.iter().find(|unit| !matches!(unit.tag, Tag::Mark(_) | Tag::Word(Class::And | Class::Polite)));
-        let colon = self.last_mark(at) == Some(Mark::Colon) && !self.last_in_sentence(at);
+        let arrow = self.last_mark(at) == Some(Mark::Arrow);
+        let colon = (arrow || self.last_mark(at) == Some(Mark::Colon)) && !self.last_in_sentence(at);
         let comma = self.last_mark(at) == Some(Mark::Comma) && !self.last_in_sentence(at);
         let word = first.map_or("", |unit| unit.lemma.as_str());
         match first.map(|unit| unit.tag) {
@@ -288,7 +302,11 @@ impl Judge<'_> {
         }
         let describes = |unit: &Unit| unit.tag == Tag::Adjective || unit.light();
         match units.iter().all(describes) {
-            adjectives if colon => self.label(at, frame, adjectives),
+            adjectives if colon => match self.label(at, frame, adjectives) {
+                Role::Trigger => Role::Trigger,
+                _ if arrow => Role::Act,
+                role => role,
+            },
             true => Role::Manner,
             false => Role::Act,
         }

@@ -5,7 +5,7 @@ use super::{
     clauses::{Piece, Start},
     frame::frame,
     roles::Judge,
-    vocabulary::Vocabulary,
+    vocabulary::{Class, Vocabulary},
     words::Unit,
 };
 
@@ -58,14 +58,12 @@ impl Judge<'_> {
         let index = self.clauses.len();
         match role {
             Role::Trigger => {
-                if !matches!(self.last_mark(at.wrapping_sub(1)), Some(Mark::Semicolon | Mark::Colon | Mark::Dash)) {
-                    self.adopt(index);
-                }
+                self.adopt(index, at);
                 (self.scope.trigger, self.scope.branch) = (Some(index), None);
                 None
             }
             Role::Condition | Role::Loop => {
-                self.adopt(index);
+                self.adopt(index, at);
                 let outer = self.scope.branch.filter(|_| role == Role::Loop).or(self.scope.trigger);
                 self.scope.branch = Some(index);
                 if role == Role::Condition {
@@ -92,10 +90,21 @@ impl Judge<'_> {
         }
     }
 
-    /// What stands behind acts governs them.
-    fn adopt(&mut self, index: usize) {
+    /// What stands behind acts governs them; what an act follows at once governs that one.
+    fn adopt(&mut self, index: usize, at: usize) {
+        let next = self.pieces.get(at + 1).filter(|next| self.pieces.get(at).is_some_and(|own| own.sentence == next.sentence));
+        let joined = self.slice(at + 1).first().is_some_and(|unit| unit.is(Class::And));
+        let ends = matches!(self.last_mark(at), Some(Mark::Semicolon | Mark::Dash));
+        let fronted = next.is_some_and(|next| next.start == Start::Plain) && !joined && !ends;
+        let cut_off = matches!(self.last_mark(at.wrapping_sub(1)), Some(Mark::Semicolon | Mark::Colon | Mark::Dash));
+        if fronted || cut_off {
+            return;
+        }
+        // "goes to A if …, otherwise to B": of this act alone.
+        let either = next.is_some_and(|next| next.start == Start::Opener(Class::Else));
         let (sentence, trigger) = (self.scope.sentence, self.scope.trigger);
-        for clause in self.clauses.iter_mut().rev().take_while(|clause| clause.sentence == sentence) {
+        let before = self.clauses.iter_mut().rev().take_while(|clause| clause.sentence == sentence);
+        for clause in before.take(if either { 1 } else { usize::MAX }) {
             if clause.role == Role::Act && (clause.under.is_none() || clause.under == trigger) {
                 clause.under = Some(index);
             }

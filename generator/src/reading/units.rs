@@ -40,6 +40,11 @@ impl Raw {
             && self.verb.as_ref().is_some_and(|verb| verb.bent == Bent::Verb && form(verb) || verb.lemma == "be")
     }
 
+    /// Could be told to do something with it.
+    pub(super) fn imperative(&self) -> bool {
+        self.verb.as_ref().is_some_and(|verb| verb.form == Form::Base && verb.bent != Bent::Noun)
+    }
+
     pub(super) fn determiner(&self) -> bool {
         self.functions.iter().any(|class| matches!(class, Class::Determiner(_)))
     }
@@ -175,7 +180,7 @@ fn fill(vocabulary: &Vocabulary, unit: &mut Raw, token: &Token, known: Option<(u
         TokenKind::Word(_) => {}
     }
     (unit.noun, unit.plural) = vocabulary.singular(&unit.key);
-    unit.verb = vocabulary.verb(&unit.key).cloned();
+    unit.verb = vocabulary.verb(unit.key.strip_prefix("auto-").unwrap_or(&unit.key)).cloned();
     unit.adjective = vocabulary.is(Group::Adjectives, &unit.key);
     let Some((count, entry, plural)) = known else { return };
     unit.span.end = unit.span.start + count;
@@ -193,26 +198,28 @@ fn fill(vocabulary: &Vocabulary, unit: &mut Raw, token: &Token, known: Option<(u
 fn name_strangers(vocabulary: &Vocabulary, text: &str, tokens: &[Token], all: &mut [Raw]) {
     for at in 1..all.len() {
         let (before, rest) = all.split_at_mut(at);
-        let (Some(before), Some(unit)) = (before.last(), rest.first_mut()) else { continue };
-        let place =
-            matches!(before.key.as_str(), "to" | "in" | "into" | "from" | "on" | "with" | "via" | "using" | "through");
-        let known =
-            unit.service.is_some() || unit.value || unit.time || unit.mark.is_some() || !unit.functions.is_empty();
-        if !place
-            || known
-            || !unit.capital
-            || unit.verb.is_some()
-            || unit.adjective
-            || vocabulary.is(Group::Capitals, &unit.key)
-        {
+        let (Some((place, before)), Some(unit)) = (before.split_last(), rest.first_mut()) else { continue };
+        let known = unit.service.is_some() || unit.value || unit.time || unit.mark.is_some() || !unit.functions.is_empty();
+        if known || !unit.capital || unit.verb.is_some() || unit.adjective || vocabulary.is(Group::Capitals, &unit.key) {
             continue;
         }
-        // "to Anna": a person is written to, a service is written into.
-        let written =
-            tokens.get(unit.span.start).and_then(|token| text.get(token.start..token.end)).unwrap_or_default();
-        let person =
-            before.key == "to" && !written.chars().skip(1).any(|letter| letter.is_uppercase() || letter.is_numeric());
-        if !person {
+        let written = tokens.get(unit.span.start).and_then(|token| text.get(token.start..token.end)).unwrap_or_default();
+        let coined = written.chars().skip(1).any(|letter| letter.is_uppercase() || letter.is_numeric());
+        let kept = |group| {
+            let lately = before.iter().rev().take(8).filter_map(|raw| raw.verb.as_ref());
+            lately.into_iter().any(|verb| vocabulary.is(group, &verb.lemma))
+        };
+        let written_by = before.last().is_some_and(|raw| vocabulary.is(Group::Letters, &raw.noun));
+        let service = match place.key.as_str() {
+            // "to Anna" is a person.
+            "to" => coined,
+            // "in Porto" is a place, unless something is put there.
+            "in" | "on" => coined || kept(Group::Movers) || kept(Group::Makers),
+            "from" | "with" => coined || !written_by,
+            "into" | "via" | "using" | "through" => true,
+            _ => false,
+        };
+        if service {
             unit.service = Some(written.to_owned());
         }
     }

@@ -54,6 +54,8 @@ pub(super) enum Group {
     Invariable,
     /// "kept informed", "kept up to date"
     Kept,
+    /// Are written or held by people: a mail, a call.
+    Letters,
     /// Build something.
     Makers,
     /// Labels of the form of a result: "tone: friendly".

@@ -28,6 +28,8 @@ pub(super) struct Unit {
     pub(super) lemma: String,
     pub(super) plural: bool,
     pub(super) possessive: bool,
+    /// Written with a capital, and no word of the vocabulary.
+    pub(super) name: bool,
 }
 
 impl Unit {
@@ -132,7 +134,8 @@ impl<'a> Settler<'a> {
             _ => {}
         }
         let plural = raw.plural && tag == Tag::Noun;
-        self.done.push(Unit { span: raw.span.clone(), tag, lemma, plural, possessive: raw.possessive });
+        let name = raw.capital && tag == Tag::Noun && raw.verb.is_none() && !self.vocabulary.is(Group::Capitals, &raw.key);
+        self.done.push(Unit { span: raw.span.clone(), tag, lemma, plural, possessive: raw.possessive, name });
     }
 
     /// The unit before, adverbs and times aside.
@@ -146,10 +149,13 @@ impl<'a> Settler<'a> {
     }
 
     pub(super) fn next(&self, at: usize) -> Next {
-        let Some(raw) = self.raw(at + 1) else { return Next::Other };
+        let time = usize::from(self.raw(at + 1).is_some_and(|raw| raw.time));
+        let Some(raw) = self.raw(at + 1 + time) else { return Next::Other };
         if raw.service.is_some() {
             Next::Nominal
-        } else if raw.determiner() || raw.value || raw.may_be(Class::Pronoun) || raw.may_be(Class::Question) {
+        } else if raw.determiner() || raw.value || raw.may_be(Class::Pronoun) || raw.may_be(Class::Question)
+            || matches!(raw.key.as_str(), "more" | "most" | "enough" | "less")
+        {
             Next::Object
         } else if raw.may_be(Class::Modal) || raw.finite() {
             Next::Finite
@@ -163,9 +169,9 @@ impl<'a> Settler<'a> {
     }
 
     /// Whether a clause with a finite verb of its own begins here, before the next mark.
-    fn clause_ahead(&self, at: usize) -> bool {
+    fn clause_ahead(&self, at: usize, past_and: bool) -> bool {
         let ahead = self.raws.iter().skip(at + 1).take(9);
-        let same = ahead.take_while(|raw| raw.mark.is_none() && !(raw.may_be(Class::When) && raw.key != "after"));
+        let same = ahead.take_while(|raw| raw.mark.is_none() && (past_and || !raw.may_be(Class::And)) && !(raw.may_be(Class::When) && raw.key != "after"));
         let past = |raw: &Raw| raw.verb.as_ref().is_some_and(|verb| verb.bent == Bent::Verb && verb.form == Form::Ed);
         same.into_iter().any(|raw| raw.may_be(Class::Modal) || raw.finite() || past(raw) && !raw.adjective)
     }
@@ -182,7 +188,7 @@ impl<'a> Settler<'a> {
         Some(match raw.key.as_str() {
             "that" if after_noun && self.says() && self.new_subject(at) => Class::Question,
             "that" if after_noun && next != Next::Other => Class::Relative,
-            "that" if matches!(tag, Some(Tag::Verb(_))) && self.clause_ahead(at) => Class::Question,
+            "that" if matches!(tag, Some(Tag::Verb(_))) && self.clause_ahead(at, true) => Class::Question,
             "that" if tag == Some(Tag::Adjective) => Class::Question,
             "each" if next_raw.is_some_and(Raw::determiner) => Class::Pronoun,
             "one" if next == Next::Nominal && !self.verb_of_sub(at + 1) => Class::Determiner(Determiner::Count(1)),
@@ -192,23 +198,27 @@ impl<'a> Settler<'a> {
                     | raw.may_be(Class::Relative)
                     | PRONOMINAL.contains(&raw.key.as_str()) =>
             {
-                let stands_before = next == Next::Nominal || next == Next::Object && raw.key != "that";
+                let counted = next_raw.is_some_and(|raw| raw.determiner() || raw.value);
+                let stands_before = next == Next::Nominal || counted && raw.key != "that";
                 if stands_before { determiner? } else { Class::Pronoun }
             }
             "who" | "whom" if matches!(before, Some(unit) if self.person(unit)) => Class::Relative,
             "which" | "where" if after_noun => Class::Relative,
             "who" | "which" | "where" | "whom" => Class::Question,
             "after" | "before" | "upon" if tag == Some(Tag::Word(Class::Relative)) => Class::Preposition,
-            "after" | "once" | "upon" if self.clause_ahead(at) => Class::When,
-            "after" | "before" | "until" | "till" | "since" | "upon" if !self.clause_ahead(at) => Class::Preposition,
+            "after" | "once" | "upon" if self.clause_ahead(at, false) => Class::When,
+            "after" | "before" | "until" | "till" | "since" | "upon" if !self.clause_ahead(at, false) => Class::Preposition,
             "before" | "until" | "till" => Class::While,
             "since" => Class::Reason,
-            "as" if boundary && self.clause_ahead(at) || self.pronoun_subject(at + 1) => Class::While,
+            "as" if boundary && self.clause_ahead(at, true) || self.pronoun_subject(at + 1) => Class::While,
             "once" => Class::Adverb,
             "if" => Class::If,
             "like" if matches!(tag, Some(Tag::Word(Class::Modal | Class::Pronoun))) => return None,
+            "first" | "second" | "third" | "next" | "last" if boundary && next_raw.is_some_and(Raw::imperative) => {
+                Class::Adverb
+            }
             "else" | "otherwise" if boundary => Class::Else,
-            "so" if boundary && next.phrase() && self.clause_ahead(at) => Class::Reason,
+            "so" if boundary && next.phrase() && self.clause_ahead(at, true) => Class::Reason,
             "using" => Class::Preposition,
             "no" if next.phrase() => Class::Determiner(Determiner::No),
             "then" => {
@@ -232,7 +242,7 @@ impl<'a> Settler<'a> {
 
     /// "that it is", "that the rent is": no relative clause, whose subject would be "that".
     fn new_subject(&self, at: usize) -> bool {
-        self.raw(at + 1).is_some_and(|raw| raw.determiner() || raw.may_be(Class::Pronoun)) && self.clause_ahead(at)
+        self.raw(at + 1).is_some_and(|raw| raw.determiner() || raw.may_be(Class::Pronoun)) && self.clause_ahead(at, true)
     }
 
     fn pronoun_subject(&self, at: usize) -> bool {
