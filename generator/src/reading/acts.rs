@@ -2,9 +2,9 @@
 
 use super::{
     Mark,
+    classes::{Class, Group},
     inflection::{Bent, Form, Inflected},
     units::Raw,
-    vocabulary::{Class, Group},
     words::{Next, Settler, Tag, Unit},
 };
 
@@ -52,7 +52,11 @@ impl Settler<'_> {
             Tag::Word(Class::Determiner(_)) | Tag::Adjective => false,
             Tag::Value => plain,
             Tag::Word(Class::Preposition) if before.lemma == "to" => {
-                plain || object || self.wants_infinitive() || self.vocabulary.is(Group::Starters, &verb.lemma) || verb.bent == Bent::Either && next == Next::Nominal
+                plain
+                    || object
+                    || self.wants_infinitive()
+                    || self.vocabulary.is(Group::Starters, &verb.lemma)
+                    || verb.bent == Bent::Either && next == Next::Nominal
             }
             Tag::Word(Class::Preposition) => false,
             Tag::Noun | Tag::Service => {
@@ -129,7 +133,8 @@ impl Settler<'_> {
                 matches!(verb.lemma.as_str(), "be" | "have")
             }
             Tag::Noun => {
-                let actor = self.person(before) && (next.phrase() || next == Next::Preposition);
+                let starts = self.vocabulary.is(Group::Starters, &verb.lemma);
+                let actor = self.person(before) && (next.phrase() || next == Next::Preposition || starts);
                 plain || waits || actor || !before.plural && next == Next::Object
             }
             Tag::Service | Tag::Value => plain || waits || next == Next::Object,

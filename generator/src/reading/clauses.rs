@@ -2,10 +2,12 @@
 //! times.
 
 use super::{
-    Determiner, Mark, Span,
+    Mark, Span,
+    classes::Class,
+    finite::finite,
     inflection::Form,
     leads::lead,
-    vocabulary::{Class, Group, Vocabulary},
+    vocabulary::Vocabulary,
     words::{Tag, Unit},
 };
 
@@ -32,7 +34,7 @@ pub(super) struct Piece {
 }
 
 /// How far one looks ahead or back: keeps the work linear whatever the text.
-const REACH: usize = 12;
+pub(super) const REACH: usize = 12;
 
 pub(super) fn pieces(vocabulary: &Vocabulary, units: &[Unit]) -> Vec<Piece> {
     let finite = finite(units);
@@ -55,38 +57,8 @@ pub(super) fn pieces(vocabulary: &Vocabulary, units: &[Unit]) -> Vec<Piece> {
     all
 }
 
-/// For each unit: the finite verb that a noun phrase beginning here is the subject of.
-fn finite(units: &[Unit]) -> Vec<Option<usize>> {
-    let mut all = vec![None; units.len() + 1];
-    for (at, unit) in units.iter().enumerate().rev() {
-        let next = units.get(at + 1);
-        let before = at.checked_sub(1).and_then(|before| units.get(before));
-        let ahead = all.get(at + 1).copied().flatten();
-        let verb_next = next.is_some_and(|next| next.verb().is_some());
-        let found = match unit.tag {
-            // "the text I gave" is what is given.
-            Tag::Noun | Tag::Service if next.is_some_and(Unit::narrator) => None,
-            Tag::Verb(Form::Third | Form::Past) | Tag::Word(Class::Modal) => Some(at),
-            Tag::Verb(Form::Base) if !before.is_some_and(|before| before.preposition("to")) => Some(at),
-            Tag::Verb(Form::Ed) => {
-                let object = |next: &Unit| matches!(next.tag, Tag::Word(Class::Determiner(_) | Class::Pronoun));
-                if next.is_some_and(object) { Some(at) } else { ahead }
-            }
-            Tag::Word(Class::And) if verb_next || next.is_some_and(Unit::narrator) => None,
-            Tag::Word(Class::Preposition) if unit.lemma == "to" && verb_next => None,
-            Tag::Word(Class::Preposition | Class::And | Class::Adverb | Class::Not) | Tag::Time => ahead,
-            _ if unit.nominal() => ahead,
-            _ => None,
-        };
-        if let Some(slot) = all.get_mut(at) {
-            *slot = found;
-        }
-    }
-    all
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mode {
+pub(super) enum Mode {
     Main,
     /// A relative clause or a complement: its verbs are no acts.
     Embedded,
@@ -96,18 +68,18 @@ enum Mode {
     },
 }
 
-struct Cutter<'a> {
-    vocabulary: &'a Vocabulary,
-    units: &'a [Unit],
-    finite: &'a [Option<usize>],
-    end: usize,
+pub(super) struct Cutter<'a> {
+    pub(super) vocabulary: &'a Vocabulary,
+    pub(super) units: &'a [Unit],
+    pub(super) finite: &'a [Option<usize>],
+    pub(super) end: usize,
     /// The form of the acts of this sentence.
-    main: Option<Form>,
-    mode: Mode,
+    pub(super) main: Option<Form>,
+    pub(super) mode: Mode,
     /// Whether this piece has said anything, and whether it has a verb.
-    content: bool,
-    verb: bool,
-    starts: Vec<(usize, Start)>,
+    pub(super) content: bool,
+    pub(super) verb: bool,
+    pub(super) starts: Vec<(usize, Start)>,
 }
 
 impl<'a> Cutter<'a> {
@@ -116,26 +88,26 @@ impl<'a> Cutter<'a> {
         Self { vocabulary, units, finite, end, main, mode, content: false, verb: false, starts: Vec::new() }
     }
 
-    fn unit(&self, at: usize) -> Option<&'a Unit> {
+    pub(super) fn unit(&self, at: usize) -> Option<&'a Unit> {
         self.units.get(at).filter(|_| at < self.end)
     }
 
-    fn tag(&self, at: usize) -> Option<Tag> {
+    pub(super) fn tag(&self, at: usize) -> Option<Tag> {
         self.unit(at).map(|unit| unit.tag)
     }
 
-    fn before(&self, at: usize) -> Option<&'a Unit> {
+    pub(super) fn before(&self, at: usize) -> Option<&'a Unit> {
         self.unit(at.checked_sub(1)?)
     }
 
     /// The first unit from here that is no adverb, time, politeness or "and".
-    fn skip(&self, at: usize) -> usize {
+    pub(super) fn skip(&self, at: usize) -> usize {
         let light =
             |at: &usize| self.unit(*at).is_some_and(|unit| unit.tag == Tag::Time || unit.light() && !self.marks(*at));
         (at..at + REACH).find(|at| !light(at)).unwrap_or(at)
     }
 
-    fn marks(&self, at: usize) -> bool {
+    pub(super) fn marks(&self, at: usize) -> bool {
         matches!(self.tag(at), Some(Tag::Mark(_)))
     }
 
@@ -250,113 +222,9 @@ impl<'a> Cutter<'a> {
             }
             (Tag::Verb(form), Mode::Sub { .. }) if form != Form::Ing => self.mode = Mode::Sub { verb: true },
             (Tag::Word(Class::Relative), Mode::Main) => self.mode = Mode::Embedded,
-            (Tag::Word(Class::Question), Mode::Main) if self.main.is_some() => self.mode = Mode::Embedded,
+            (Tag::Word(Class::Question | Class::If), Mode::Main) if self.main.is_some() => self.mode = Mode::Embedded,
             _ => {}
         }
-    }
-
-    /// A word that begins a clause wherever it stands; and the unit that the clause begins with.
-    fn opener(&self, at: usize) -> Option<(usize, Start)> {
-        let unit = self.unit(at)?;
-        let start = match unit.tag {
-            Tag::Word(class @ (Class::When | Class::If | Class::Else | Class::Reason | Class::While)) => {
-                Start::Opener(class)
-            }
-            Tag::Word(Class::Preposition) => self.prepositional(at, unit)?,
-            Tag::Verb(Form::Base) if self.mode == (Mode::Sub { verb: true }) && self.imperative(at) => Start::Plain,
-            _ => return None,
-        };
-        let (last, _) = self.starts.last()?;
-        let belongs = |at: &usize| {
-            let only = |unit: &Unit| unit.is(Class::Adverb) && BEFORE_OPENERS.contains(&unit.lemma.as_str());
-            start != Start::Plain && self.unit(*at).is_some_and(|unit| only(unit) || unit.is(Class::And))
-        };
-        let first = (*last..at).rev().take_while(belongs).last().unwrap_or(at);
-        Some((first, start))
-    }
-
-    fn prepositional(&self, at: usize, unit: &Unit) -> Option<Start> {
-        let next = self.tag(self.skip(at + 1))?;
-        if self.mode != Mode::Main || !self.content {
-            return None;
-        }
-        match (unit.lemma.as_str(), next) {
-            ("to", Tag::Verb(Form::Base)) if self.main.is_some() || self.says_why(at) => {
-                let verb = self.units.get(..at)?.iter().rev().take(REACH).find(|unit| unit.verb().is_some());
-                let complement = verb.is_some_and(|verb| self.vocabulary.is(Group::Raising, &verb.lemma));
-                (!complement && !self.vocabulary.is(Group::Hooks, &self.before(at)?.lemma)).then_some(Start::Purpose)
-            }
-            ("by" | "without" | "instead of" | "for", Tag::Verb(Form::Ing)) => Some(Start::Gerund),
-            _ => None,
-        }
-    }
-
-    /// "a daily mail to stay informed"
-    fn says_why(&self, at: usize) -> bool {
-        self.unit(self.skip(at + 1)).is_some_and(|verb| self.vocabulary.is(Group::Purposes, &verb.lemma))
-    }
-
-    /// "… when the file is there move the mail": an imperative without a comma before it.
-    fn imperative(&self, at: usize) -> bool {
-        let object = matches!(self.tag(at + 1), Some(Tag::Word(Class::Determiner(_) | Class::Pronoun)));
-        let subject = |unit: &Unit| unit.is(Class::Pronoun) && self.vocabulary.is(Group::Subjects, &unit.lemma);
-        let helper = |unit: &Unit| {
-            matches!(unit.tag, Tag::Word(Class::Modal | Class::Not | Class::And | Class::Relative | Class::Question))
-        };
-        object && self.before(at).is_some_and(|unit| !helper(unit) && !subject(unit) && !unit.preposition("to"))
-    }
-
-    /// "After a meeting pull …": the verb that such a phrase stands in front of.
-    fn occasion(&self, at: usize) -> Option<usize> {
-        let unit = self.unit(at)?;
-        let after = unit.is(Class::Preposition) && OCCASIONS.contains(&unit.lemma.as_str());
-        let ahead = || (at + 1..self.end).take(REACH);
-        let verb = ahead().find(|at| !self.unit(*at).is_some_and(|unit| unit.nominal()))?;
-        let noun = ahead().take_while(|at| *at < verb).any(|at| self.tag(at) == Some(Tag::Noun));
-        (after && noun && matches!(self.tag(verb), Some(Tag::Verb(Form::Base | Form::Third)))).then_some(verb)
-    }
-
-    /// Whether a new act begins at a mark or "and". `content` is what follows adverbs and times.
-    fn opens(&self, at: usize, content: usize) -> bool {
-        let Some(unit) = self.unit(content) else { return false };
-        let comma = at.checked_sub(1).is_some_and(|before| self.marks(before));
-        let then = self.unit(at).is_some_and(|unit| unit.lemma.ends_with("then"));
-        let next = self.tag(content + 1);
-        match unit.tag {
-            Tag::Verb(form) => match (self.mode, form) {
-                (Mode::Sub { verb: false }, _) | (_, Form::Ed) => false,
-                (Mode::Sub { verb: true }, Form::Base) => comma || then || self.imperative(content),
-                (Mode::Sub { verb: true }, Form::Third) => comma && self.main.is_some() || then,
-                (Mode::Sub { verb: true }, _) => comma,
-                (Mode::Embedded, form) => self.main == Some(form),
-                (Mode::Main, Form::Ing) => next.is_some_and(|tag| !matches!(tag, Tag::Mark(_) | Tag::Word(Class::And))),
-                (Mode::Main, _) => true,
-            },
-            Tag::Word(Class::Modal) => self.mode == Mode::Main && self.main.is_some(),
-            Tag::Word(Class::Not) => {
-                let elided = matches!(next, Some(Tag::Word(Class::Preposition) | Tag::Verb(Form::Base)));
-                elided && self.mode == Mode::Main && self.main.is_some()
-            }
-            Tag::Word(Class::Determiner(Determiner::No)) if comma && !self.verb => true,
-            _ if unit.nominal() || unit.is(Class::Preposition) && comma => {
-                let verb = self.finite.get(content).copied().flatten();
-                let subject = verb.is_some_and(|verb| verb > content && verb < self.end);
-                let ready = match self.mode {
-                    Mode::Main => self.verb,
-                    Mode::Embedded => comma,
-                    Mode::Sub { verb } => verb && comma,
-                };
-                // After a clause with "when" comes the main one, with or without a verb.
-                let main = comma && self.mode == (Mode::Sub { verb: true }) && self.starts.len() < 2;
-                ready && subject || main && !self.list_ahead(content)
-            }
-            _ => false,
-        }
-    }
-
-    /// "When a row, a record or a page is added"
-    fn list_ahead(&self, at: usize) -> bool {
-        (at..self.end).take(8).any(|at| self.unit(at).is_some_and(|unit| unit.is(Class::And)))
     }
 
     /// A bracket with a sentence in it is a piece of its own if the sentence around it ends there; else it stays with
@@ -375,7 +243,3 @@ impl<'a> Cutter<'a> {
         at + length + 1
     }
 }
-
-const BEFORE_OPENERS: [&str; 6] = ["only", "just", "even", "again", "also", "right"];
-const OCCASIONS: [&str; 7] =
-    ["after", "before", "right after", "shortly before", "shortly after", "just before", "just after"];

@@ -1,11 +1,12 @@
 //! A piece of a sentence -> its verb, and what belongs to it.
 
 use super::{
-    Argument, Determiner, Frame, Mark, Phrase, Span, Token, Verb,
+    Argument, Determiner, Frame, Mark, Phrase, Span, Token,
+    classes::{Class, Group},
     clauses::{Piece, Start},
     inflection::Form,
     phrase::Phrases,
-    vocabulary::{Class, Group, Vocabulary},
+    vocabulary::Vocabulary,
     words::{Tag, Unit},
 };
 
@@ -30,27 +31,27 @@ pub(super) fn frame(vocabulary: &Vocabulary, tokens: &[Token], units: &[Unit], p
 
 /// Where a phrase after a comma or "and" belongs.
 #[derive(Clone, PartialEq)]
-enum List {
+pub(super) enum List {
     None,
     Objects,
     Recipients,
     Arguments(String),
 }
 
-struct Reader<'a> {
-    vocabulary: &'a Vocabulary,
-    phrases: Phrases<'a>,
-    frame: Frame,
-    at: usize,
-    list: List,
+pub(super) struct Reader<'a> {
+    pub(super) vocabulary: &'a Vocabulary,
+    pub(super) phrases: Phrases<'a>,
+    pub(super) frame: Frame,
+    pub(super) at: usize,
+    pub(super) list: List,
 }
 
 impl<'a> Reader<'a> {
-    fn unit(&self, at: usize) -> Option<&'a Unit> {
+    pub(super) fn unit(&self, at: usize) -> Option<&'a Unit> {
         self.phrases.unit(at)
     }
 
-    fn tag(&self, at: usize) -> Option<Tag> {
+    pub(super) fn tag(&self, at: usize) -> Option<Tag> {
         self.phrases.tag(at)
     }
 
@@ -129,88 +130,13 @@ impl<'a> Reader<'a> {
             return;
         };
         self.at = end;
+        self.frame.negated |= phrase.determiner == Determiner::No;
         match &mut self.frame.subject {
             Some(_) if coordinated => self.frame.objects.push(phrase),
             // "Daily the team gets …", "title the bot writes": the nearest is the subject.
             Some(first) => self.frame.objects.push(std::mem::replace(first, phrase)),
             None => self.frame.subject = Some(phrase),
         }
-    }
-
-    /// Whether the verb is here; auxiliaries are passed over.
-    fn verb(&mut self) -> bool {
-        let Some(unit) = self.unit(self.at) else { return true };
-        let aside = |at: &usize| matches!(self.tag(*at), Some(Tag::Word(Class::Adverb | Class::Not | Class::Modal) | Tag::Time));
-        let next = (self.at + 1..self.phrases.end).find(|at| !aside(at)).unwrap_or(self.phrases.end);
-        let form = self.unit(next).and_then(Unit::verb);
-        let participle = matches!(form, Some(Form::Ed))
-            || form == Some(Form::Base)
-                && self.unit(next).is_some_and(|unit| PARTICIPLES.contains(&unit.lemma.as_str()));
-        let passive = matches!(unit.lemma.as_str(), "be" | "get") && participle;
-        let modal = (self.at..next).any(|at| self.tag(at) == Some(Tag::Word(Class::Modal)));
-        let auxiliary = modal && form.is_some() || matches!(
-            (unit.lemma.as_str(), form),
-            ("be", Some(Form::Ing)) | ("have", Some(Form::Ed)) | ("do", Some(Form::Base))
-        );
-        if passive || auxiliary {
-            self.frame.passive |= passive;
-            self.frame.negated |= (self.at..next).any(|at| self.unit(at).is_some_and(|unit| unit.is(Class::Not)));
-            self.at = next;
-            return false;
-        }
-        if matches!(unit.lemma.as_str(), "let" | "have") && self.causes() {
-            return false;
-        }
-        self.at += 1;
-        self.phrases.moves = self.vocabulary.is(Group::Movers, &unit.lemma);
-        self.frame.verb = Some(Verb { lemma: unit.lemma.clone(), particle: None, span: unit.span.clone() });
-        self.particle();
-        true
-    }
-
-    /// "let AI classify", "have the team approve": somebody else does it. "let me know" is a verb of its own.
-    fn causes(&mut self) -> bool {
-        let Some((phrase, end)) = self.phrases.read(self.at + 1) else { return false };
-        let base = |unit: &&Unit| unit.verb() == Some(Form::Base) && unit.lemma != "know";
-        if self.unit(end).filter(base).is_none() {
-            return false;
-        }
-        self.frame.subject = Some(phrase);
-        self.at = end;
-        true
-    }
-
-    /// "sum **up** …", "keep **an eye on** …", "sum them **up**".
-    fn particle(&mut self) -> bool {
-        let object = !self.frame.objects.is_empty();
-        let Some(verb) = self.frame.verb.as_ref().filter(|verb| verb.particle.is_none()) else { return false };
-        // A unit may hold several words, and a particle ends where a unit does.
-        let ahead: Vec<(&str, bool, usize)> = (self.at..self.at + 4)
-            .filter_map(|at| Some((self.unit(at)?, at)))
-            .flat_map(|(unit, at)| {
-                let words = unit.lemma.split(' ');
-                let count = words.clone().count();
-                words.enumerate().map(move |(place, word)| (word, place + 1 == count, at + 1))
-            })
-            .collect();
-        let fits = |particle: &&Vec<String>| {
-            let last = particle.len().checked_sub(1).and_then(|last| ahead.get(last));
-            last.is_some_and(|(_, whole, _)| *whole) && particle.iter().zip(&ahead).all(|(word, (key, ..))| word == key)
-        };
-        let Some(particle) = self.vocabulary.particles(&verb.lemma).iter().find(fits) else { return false };
-        let Some((_, _, end)) = ahead.get(particle.len() - 1) else { return false };
-        let (joined, end) = (particle.join(" "), *end);
-        // "log in the sheet", "put them into Notion": a place.
-        let place = matches!(self.tag(end), Some(Tag::Word(Class::Determiner(_)) | Tag::Service));
-        let preposition = self.unit(self.at).is_some_and(|unit| unit.is(Class::Preposition)) && particle.len() == 1;
-        if preposition && (object || place && matches!(joined.as_str(), "in" | "on" | "to")) {
-            return false;
-        }
-        if let Some(verb) = &mut self.frame.verb {
-            verb.particle = Some(joined);
-        }
-        self.at = end;
-        true
     }
 
     /// All behind the verb.
@@ -224,7 +150,11 @@ impl<'a> Reader<'a> {
                 Tag::Word(Class::Determiner(Determiner::No)) if !verb => self.frame.negated = true,
                 Tag::Word(Class::Adverb | Class::Preposition) if self.particle() => continue,
                 // "the site is down"
-                Tag::Word(Class::Adverb) if self.states() && ["up", "down", "out", "off", "on", "over", "away", "online", "offline", "live"].contains(&unit.lemma.as_str()) => {
+                Tag::Word(Class::Adverb)
+                    if self.states()
+                        && ["up", "down", "out", "off", "on", "over", "away", "online", "offline", "live"]
+                            .contains(&unit.lemma.as_str()) =>
+                {
                     let (span, modifiers) = (unit.span.clone(), vec![unit.lemma.clone()]);
                     self.frame.objects.push(Phrase { span, modifiers, ..Phrase::default() });
                 }
@@ -253,20 +183,6 @@ impl<'a> Reader<'a> {
                 self.at -= 1;
                 self.phrase(coordinated);
             }
-        }
-    }
-
-    /// "let me **know**"
-    fn know(&mut self) -> bool {
-        let knows = self.unit(self.at).is_some_and(|unit| unit.lemma == "know");
-        match &mut self.frame.verb {
-            Some(verb) if knows && verb.lemma == "let" => {
-                verb.particle = Some("know".to_owned());
-                self.frame.recipients.append(&mut self.frame.objects);
-                self.at += 1;
-                true
-            }
-            _ => false,
         }
     }
 
@@ -321,7 +237,11 @@ impl<'a> Reader<'a> {
                 let preposition = preposition.clone();
                 return self.frame.arguments.push(Argument { preposition, phrase });
             }
-            List::Recipients if coordinated && !self.unit(end).is_some_and(Unit::nominal) && (self.person(&phrase) || self.unit(end - 1).is_some_and(|unit| unit.name)) => {
+            List::Recipients
+                if coordinated
+                    && !self.unit(end).is_some_and(Unit::nominal)
+                    && (self.person(&phrase) || self.unit(end - 1).is_some_and(|unit| unit.name)) =>
+            {
                 return self.frame.recipients.push(phrase);
             }
             _ if !coordinated && self.recipient(&phrase) => {
@@ -354,20 +274,4 @@ impl<'a> Reader<'a> {
         let place = !phrase.services.is_empty() && phrase.head.is_empty() || phrase.head == "channel";
         told && (person || place && verb.lemma != "call") || given && more && (person || phrase.pronoun)
     }
-
-    /// "(I want) to be told": whoever asks is told.
-    fn told(&mut self) {
-        let Some(verb) = self.frame.verb.as_ref().filter(|_| self.frame.passive && self.frame.subject.is_none()) else {
-            return;
-        };
-        if self.vocabulary.is(Group::Tellers, &verb.lemma) {
-            self.frame.passive = false;
-            let (span, head) = (verb.span.clone(), "me".to_owned());
-            self.frame.recipients.push(Phrase { span, head, pronoun: true, ..Phrase::default() });
-        }
-    }
 }
-
-/// Participles that are spelled like the base.
-const PARTICIPLES: [&str; 14] =
-    ["put", "read", "set", "cut", "come", "run", "become", "cost", "fit", "hit", "let", "quit", "shut", "split"];

@@ -2,8 +2,9 @@
 
 use super::{
     Mark,
+    classes::{Class, Group},
     inflection::Form,
-    vocabulary::{Class, Group, Vocabulary},
+    vocabulary::Vocabulary,
     words::{Tag, Unit},
 };
 
@@ -38,10 +39,10 @@ fn phrase(vocabulary: &Vocabulary, units: &[Unit], from: usize) -> Option<usize>
         words.extend(word.split(' ').map(|word| (word, at + 1)));
     }
     let (head, rest) = words.split_first()?;
-    let found = vocabulary.leads(head.0).iter().find(|lead| {
-        lead.len() <= rest.len()
-            && lead.iter().zip(rest).all(|(word, (key, _))| word == key)
-    })?;
+    let found = vocabulary
+        .leads(head.0)
+        .iter()
+        .find(|lead| lead.len() <= rest.len() && lead.iter().zip(rest).all(|(word, (key, _))| word == key))?;
     let end = words.get(found.len()).map(|(_, end)| *end)?;
     // The sequence ends where a unit does.
     let whole = words.get(found.len() + 1).is_none_or(|(_, next)| *next > end);
@@ -56,7 +57,7 @@ fn agent(vocabulary: &Vocabulary, units: &[Unit], from: usize, wanted: bool) -> 
     });
     if made {
         at += 1;
-        if units.get(at).is_some_and(|unit| matches!(unit.lemma.as_str(), "me" | "us")) {
+        while units.get(at).is_some_and(|unit| matches!(unit.lemma.as_str(), "me" | "us" | "up")) {
             at += 1;
         }
     }

@@ -2,11 +2,15 @@
 //! in it. [`read`] is linear in the text; every token belongs to exactly one clause.
 
 mod acts;
+mod classes;
 mod clauses;
+mod finite;
 mod frame;
 mod inflection;
 pub mod language;
+mod labels;
 mod leads;
+mod openers;
 mod phrase;
 mod read;
 mod roles;
@@ -17,6 +21,7 @@ mod show;
 mod tests;
 mod token;
 mod units;
+mod verb;
 mod vocabulary;
 mod words;
 mod work;

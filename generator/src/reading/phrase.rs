@@ -2,8 +2,9 @@
 
 use super::{
     Determiner, Mark, Phrase, Token, TokenKind, Value,
+    classes::{Class, Group},
     inflection::Form,
-    vocabulary::{Class, Group, Vocabulary},
+    vocabulary::Vocabulary,
     words::{Tag, Unit},
 };
 
@@ -53,7 +54,8 @@ impl<'a> Phrases<'a> {
                     if unit.is(Class::Question) || unit.lemma == "whoever" {
                         let (first, end) = (at, self.relative(at - 1));
                         if let (Some(first), Some(last)) = (self.unit(first), self.units.get(end - 1))
-                            && end > at {
+                            && end > at
+                        {
                             phrase.tail = Some(first.span.start..last.span.end);
                         }
                         at = end;
@@ -135,7 +137,9 @@ impl<'a> Phrases<'a> {
         while let Some(unit) = self.unit(at) {
             let end = match unit.tag {
                 Tag::Word(Class::Relative) => self.relative(at),
-                Tag::Word(Class::Pronoun) if unit.narrator() && !PERSONAL.contains(&phrase.head.as_str()) => self.relative(at),
+                Tag::Word(Class::Pronoun) if unit.narrator() && !PERSONAL.contains(&phrase.head.as_str()) => {
+                    self.relative(at)
+                }
                 Tag::Mark(Mark::Comma) if self.tag(at + 1) == Some(Tag::Verb(Form::Ed)) => self.participle(at + 1),
                 Tag::Mark(Mark::Comma) if self.tag(at + 1) == Some(Tag::Word(Class::Relative)) => self.relative(at + 1),
                 Tag::Verb(Form::Ed | Form::Ing) if !phrase.pronoun || phrase.head.ends_with("thing") => {

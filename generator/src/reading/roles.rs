@@ -1,13 +1,27 @@
 //! What each piece of a sentence is.
 
 use super::{
-    Clause, Determiner, Frame, Mark, Phrase, Role,
+    Clause, Frame, Mark, Phrase, Role,
+    classes::{Class, Group},
     clauses::{Piece, Start},
     inflection::Form,
-    scope::Scope,
-    vocabulary::{Class, Group, Kind, Vocabulary},
+    vocabulary::{Kind, Vocabulary},
     words::{Tag, Unit},
 };
+
+/// What the next act depends on.
+#[derive(Default)]
+pub(super) struct Scope {
+    pub(super) sentence: usize,
+    /// Holds until another one comes.
+    pub(super) trigger: Option<usize>,
+    /// Of this sentence: a condition, loop or "otherwise".
+    pub(super) branch: Option<usize>,
+    /// The last condition: what "otherwise" is the other side of.
+    pub(super) condition: Option<usize>,
+    /// A question that "yes" and "no" answer.
+    pub(super) question: Option<usize>,
+}
 
 /// What a role is judged by: the piece, those around it, and what came before.
 pub(super) struct Judge<'a> {
@@ -37,20 +51,20 @@ impl<'a> Judge<'a> {
         self.pieces.get(at).map(|piece| piece.sentence)
     }
 
-    fn last_in_sentence(&self, at: usize) -> bool {
+    pub(super) fn last_in_sentence(&self, at: usize) -> bool {
         self.sentence(at + 1) != self.sentence(at)
     }
 
-    fn begins_sentence(&self, at: usize) -> bool {
+    pub(super) fn begins_sentence(&self, at: usize) -> bool {
         at == 0 || self.sentence(at - 1) != self.sentence(at)
     }
 
     /// The role of the clause before, in the same sentence.
-    fn role_before(&self, at: usize) -> Option<Role> {
+    pub(super) fn role_before(&self, at: usize) -> Option<Role> {
         self.clauses.last().filter(|last| Some(last.sentence) == self.sentence(at)).map(|last| last.role)
     }
 
-    fn is(&self, group: Group, word: &str) -> bool {
+    pub(super) fn is(&self, group: Group, word: &str) -> bool {
         self.vocabulary.is(group, word)
     }
 
@@ -135,7 +149,7 @@ impl<'a> Judge<'a> {
     /// "if a new mail comes", "if anything changes"
     fn happens(&self, frame: &Frame) -> bool {
         let (Some(verb), Some(subject)) = (&frame.verb, &frame.subject) else { return false };
-        let anything = ["anything", "something", "someone", "somebody", "anyone", "anybody", "people"];
+        let anything = ["anything", "something", "someone", "somebody", "anyone", "anybody", "i", "we"];
         let open = !subject.pronoun || anything.contains(&subject.head.as_str());
         open && self.is(Group::Events, &verb.lemma) && !self.is(Group::States, &verb.lemma) && !frame.negated
     }
@@ -164,10 +178,13 @@ impl<'a> Judge<'a> {
             return role;
         }
         let given = frame.recipients.iter().any(|recipient| recipient.head == "you") && frame.subject.is_none();
-        if given && self.is(Group::Inputs, verb) && !self.last_in_sentence(at) {
+        // "Given a topic, …"
+        let participle = first.is_some_and(|unit| unit.verb() == Some(Form::Ed)) && frame.subject.is_none();
+        if (given || participle) && self.is(Group::Inputs, verb) && !self.last_in_sentence(at) {
             return Role::Trigger;
         }
-        let goes_on = units.first().is_some_and(|unit| unit.is(Class::And)) && self.role_before(at) == Some(Role::Background);
+        let goes_on =
+            units.first().is_some_and(|unit| unit.is(Class::And)) && self.role_before(at) == Some(Role::Background);
         let Some(subject) = &frame.subject else {
             return match first {
                 Some(unit) if unit.preposition("without") => Role::Restriction,
@@ -222,9 +239,14 @@ impl<'a> Judge<'a> {
             && !agent
             && match self.last_mark(at) {
                 Some(Mark::Colon) => true,
-                Some(Mark::Comma) => imperative(),
+                Some(Mark::Comma | Mark::Semicolon) => imperative() || self.agent_acts(at + 1),
                 _ => false,
             }
+    }
+
+    fn agent_acts(&self, at: usize) -> bool {
+        let subject = self.frames.get(at).and_then(|frame| frame.subject.as_ref());
+        subject.is_some_and(|subject| self.is(Group::Agents, &subject.head)) && !self.begins_sentence(at)
     }
 
     /// "runs every Friday", "it starts with a mail", "triggers on new mails", "schedule it to run hourly".
@@ -255,109 +277,24 @@ impl<'a> Judge<'a> {
         let phrases = || frame.objects.iter().chain(frame.arguments.iter().map(|argument| &argument.phrase));
         let builds = |name: &String| self.vocabulary.service(name).is_some_and(|service| service.kind == Kind::Builder);
         let model = |name: &String| self.vocabulary.service(name).is_some_and(|service| service.kind == Kind::Model);
-        let tool = verb == "use" && frame.subject.is_none() && frame.objects.iter().any(|object| object.services.iter().any(model));
+        let tool = verb == "use"
+            && frame.subject.is_none()
+            && frame.objects.iter().any(|object| object.services.iter().any(model));
         let builder = phrases().any(|phrase| phrase.services.iter().any(builds));
         let secret = phrases().chain(&frame.subject).any(|phrase| self.is(Group::Secrets, &phrase.head));
         let everything =
             frame.objects.iter().any(|object| ["everything", "whatever", "all"].contains(&object.head.as_str()));
-        let mine = frame.subject.as_ref().is_none_or(|subject| ["i", "you", "we"].contains(&subject.head.as_str()));
+        let mine =
+            frame.subject.as_ref().is_none_or(|subject| ["i", "you", "we", "need"].contains(&subject.head.as_str()));
         let asks_me = frame.recipients.iter().any(|recipient| recipient.head == "me");
-        mine && (tool || builder && matches!(verb, "use" | "do" | "set" | "build" | "make" | "create" | "work")
+        mine && (tool
+            || builder && matches!(verb, "use" | "do" | "set" | "build" | "make" | "create" | "work")
             || secret && matches!(verb, "ask" | "add" | "need" | "use" | "want" | "set" | "request" | "have" | "enter")
             || everything && matches!(verb, "set" | "fill" | "do" | "configure")
             || frame.negated && verb == "ask" && asks_me)
     }
 }
 
-impl Judge<'_> {
-    fn without_verb(&self, at: usize, frame: &Frame, units: &[Unit]) -> Role {
-        let first = units.iter().find(|unit| !matches!(unit.tag, Tag::Mark(_) | Tag::Word(Class::And | Class::Polite)));
-        let arrow = self.last_mark(at) == Some(Mark::Arrow);
-        let colon = (arrow || self.last_mark(at) == Some(Mark::Colon)) && !self.last_in_sentence(at);
-        let comma = self.last_mark(at) == Some(Mark::Comma) && !self.last_in_sentence(at);
-        let word = first.map_or("", |unit| unit.lemma.as_str());
-        match first.map(|unit| unit.tag) {
-            Some(Tag::Word(Class::Adverb)) if matches!(word, "only" | "just") => {
-                let cases = frame.arguments.first().is_some_and(|argument| argument.preposition == "for");
-                return if cases { Role::Condition } else { Role::Restriction };
-            }
-            // "No news, no mail."
-            Some(Tag::Word(Class::Determiner(Determiner::No))) => {
-                return match self.role_before(at) {
-                    Some(Role::Condition) => Role::Act,
-                    _ if comma => Role::Condition,
-                    _ => Role::Restriction,
-                };
-            }
-            Some(Tag::Word(Class::Not)) if frame.arguments.is_empty() => return Role::Restriction,
-            Some(Tag::Word(Class::Preposition)) => {
-                if let Some(role) = self.prepositional(at, word, frame, colon, comma) {
-                    return role;
-                }
-            }
-            _ => {}
-        }
-        if frame.objects.iter().any(|object| object.head.ends_with("triggered")) {
-            return Role::Trigger;
-        }
-        let describes = |unit: &Unit| unit.tag == Tag::Adjective || unit.light();
-        match units.iter().all(describes) {
-            adjectives if colon => match self.label(at, frame, adjectives) {
-                Role::Trigger => Role::Trigger,
-                _ if arrow => Role::Act,
-                role => role,
-            },
-            true => Role::Manner,
-            false => Role::Act,
-        }
-    }
-
-    fn prepositional(&self, at: usize, word: &str, frame: &Frame, colon: bool, comma: bool) -> Option<Role> {
-        let bare = frame.objects.is_empty();
-        match word {
-            "at most" | "at least" | "up to" | "without" | "except" | "except for" | "excluding" | "instead of" => {
-                Some(Role::Restriction)
-            }
-            "for" if colon || comma => Some(Role::Loop),
-            "per" => Some(Role::Loop),
-            "like" => Some(Role::Instruction),
-            "over" | "under" | "above" | "below" | "more than" | "less than" if colon => Some(Role::Condition),
-            _ if word.contains("after") || word.contains("before") || word == "upon" => Some(Role::Trigger),
-            _ if matches!(self.role_before(at), Some(Role::Condition | Role::Restriction)) && bare => {
-                Some(Role::Restriction)
-            }
-            "in" | "as" | "with" if bare && self.last_in_sentence(at) => Some(Role::Manner),
-            _ => None,
-        }
-    }
-
-    /// What stands before a colon, and has no verb.
-    fn label(&self, at: usize, frame: &Frame, adjectives: bool) -> Role {
-        let head = frame.objects.first().map_or("", |object| object.head.as_str());
-        let names = |object: &Phrase| !object.services.is_empty() && object.head.is_empty();
-        let source = frame.objects.iter().any(|object| names(object) || self.is(Group::Sources, &object.head));
-        let leads_to = frame.arguments.iter().any(|argument| matches!(argument.preposition.as_str(), "to" | "into"));
-        let value = |next: &Frame| {
-            let bare = |object: &Phrase| object.head.is_empty() && !object.values.is_empty();
-            next.verb.is_none() && !next.objects.is_empty() && next.objects.iter().all(bare)
-        };
-        match at {
-            _ if self.is(Group::Reasons, head) => Role::Background,
-            _ if self.is(Group::Manners, head) => Role::Manner,
-            _ if self.is(Group::Times, head) => Role::Schedule,
-            _ if self.is(Group::Tasks, head) && frame.objects.iter().all(|object| object.modifiers.is_empty()) => {
-                Role::LeadIn
-            }
-            _ if frame.objects.iter().any(is_new) => Role::Trigger,
-            0 if source && !leads_to => Role::Trigger,
-            0 => Role::Title,
-            _ if self.frames.get(at + 1).is_some_and(value) => Role::Value,
-            _ if self.begins_sentence(at) && (adjectives || frame.objects.len() == 1) => Role::Condition,
-            _ => Role::Title,
-        }
-    }
-}
-
-fn is_new(phrase: &Phrase) -> bool {
+pub(super) fn is_new(phrase: &Phrase) -> bool {
     phrase.modifiers.iter().any(|word| word == "new")
 }

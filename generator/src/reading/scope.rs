@@ -2,26 +2,13 @@
 
 use super::{
     Clause, Frame, Mark, Role, Token,
+    classes::Class,
     clauses::{Piece, Start},
     frame::frame,
-    roles::Judge,
-    vocabulary::{Class, Vocabulary},
+    roles::{Judge, Scope},
+    vocabulary::Vocabulary,
     words::Unit,
 };
-
-/// What the next act depends on.
-#[derive(Default)]
-pub(super) struct Scope {
-    sentence: usize,
-    /// Holds until another one comes.
-    pub(super) trigger: Option<usize>,
-    /// Of this sentence: a condition, loop or "otherwise".
-    branch: Option<usize>,
-    /// The last condition: what "otherwise" is the other side of.
-    pub(super) condition: Option<usize>,
-    /// A question that "yes" and "no" answer.
-    pub(super) question: Option<usize>,
-}
 
 pub(super) fn clauses(vocabulary: &Vocabulary, tokens: &[Token], units: &[Unit], pieces: &[Piece]) -> Vec<Clause> {
     let frames: Vec<Frame> = pieces.iter().map(|piece| frame(vocabulary, tokens, units, piece)).collect();
@@ -92,7 +79,8 @@ impl Judge<'_> {
 
     /// What stands behind acts governs them; what an act follows at once governs that one.
     fn adopt(&mut self, index: usize, at: usize) {
-        let next = self.pieces.get(at + 1).filter(|next| self.pieces.get(at).is_some_and(|own| own.sentence == next.sentence));
+        let next =
+            self.pieces.get(at + 1).filter(|next| self.pieces.get(at).is_some_and(|own| own.sentence == next.sentence));
         let joined = self.slice(at + 1).first().is_some_and(|unit| unit.is(Class::And));
         let ends = matches!(self.last_mark(at), Some(Mark::Semicolon | Mark::Dash));
         let fronted = next.is_some_and(|next| next.start == Start::Plain) && !joined && !ends;

@@ -2,8 +2,9 @@
 
 use super::{
     Mark, Schedule, Span, Token, TokenKind, Value,
+    classes::{Class, Group},
     inflection::{Bent, Form, Inflected},
-    vocabulary::{Class, Entry, Group, Vocabulary},
+    vocabulary::{Entry, Vocabulary},
 };
 
 /// A word, name, value or mark, before its neighbours say which of its classes it has here.
@@ -199,11 +200,14 @@ fn name_strangers(vocabulary: &Vocabulary, text: &str, tokens: &[Token], all: &m
     for at in 1..all.len() {
         let (before, rest) = all.split_at_mut(at);
         let (Some((place, before)), Some(unit)) = (before.split_last(), rest.first_mut()) else { continue };
-        let known = unit.service.is_some() || unit.value || unit.time || unit.mark.is_some() || !unit.functions.is_empty();
-        if known || !unit.capital || unit.verb.is_some() || unit.adjective || vocabulary.is(Group::Capitals, &unit.key) {
+        let known =
+            unit.service.is_some() || unit.value || unit.time || unit.mark.is_some() || !unit.functions.is_empty();
+        if known || !unit.capital || unit.verb.is_some() || unit.adjective || vocabulary.is(Group::Capitals, &unit.key)
+        {
             continue;
         }
-        let written = tokens.get(unit.span.start).and_then(|token| text.get(token.start..token.end)).unwrap_or_default();
+        let written =
+            tokens.get(unit.span.start).and_then(|token| text.get(token.start..token.end)).unwrap_or_default();
         let coined = written.chars().skip(1).any(|letter| letter.is_uppercase() || letter.is_numeric());
         let kept = |group| {
             let lately = before.iter().rev().take(8).filter_map(|raw| raw.verb.as_ref());

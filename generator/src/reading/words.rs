@@ -2,9 +2,10 @@
 
 use super::{
     Determiner, Mark, Span,
+    classes::{Class, Group},
     inflection::{Bent, Form},
     units::Raw,
-    vocabulary::{Class, Group, Vocabulary},
+    vocabulary::Vocabulary,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,7 +122,7 @@ impl<'a> Settler<'a> {
         match tag {
             Tag::Verb(form) => {
                 self.forms.push(form);
-                self.expects_verb &= matches!(form, Form::Ing | Form::Ed);
+                self.expects_verb = self.expects_verb && matches!(form, Form::Ing | Form::Ed) || lemma == "let";
             }
             Tag::Word(Class::When | Class::If | Class::Relative | Class::While | Class::Reason) => {
                 self.expects_verb = true;
@@ -134,7 +135,8 @@ impl<'a> Settler<'a> {
             _ => {}
         }
         let plural = raw.plural && tag == Tag::Noun;
-        let name = raw.capital && tag == Tag::Noun && raw.verb.is_none() && !self.vocabulary.is(Group::Capitals, &raw.key);
+        let name =
+            raw.capital && tag == Tag::Noun && raw.verb.is_none() && !self.vocabulary.is(Group::Capitals, &raw.key);
         self.done.push(Unit { span: raw.span.clone(), tag, lemma, plural, possessive: raw.possessive, name });
     }
 
@@ -149,11 +151,14 @@ impl<'a> Settler<'a> {
     }
 
     pub(super) fn next(&self, at: usize) -> Next {
-        let time = usize::from(self.raw(at + 1).is_some_and(|raw| raw.time));
-        let Some(raw) = self.raw(at + 1 + time) else { return Next::Other };
+        let aside = |raw: &&Raw| raw.time || raw.functions == [Class::Adverb];
+        let Some(raw) = self.raws.iter().skip(at + 1).take(3).find(|raw| !aside(raw)) else { return Next::Other };
         if raw.service.is_some() {
             Next::Nominal
-        } else if raw.determiner() || raw.value || raw.may_be(Class::Pronoun) || raw.may_be(Class::Question)
+        } else if raw.determiner()
+            || raw.value
+            || raw.may_be(Class::Pronoun)
+            || raw.may_be(Class::Question)
             || matches!(raw.key.as_str(), "more" | "most" | "enough" | "less")
         {
             Next::Object
@@ -171,7 +176,11 @@ impl<'a> Settler<'a> {
     /// Whether a clause with a finite verb of its own begins here, before the next mark.
     fn clause_ahead(&self, at: usize, past_and: bool) -> bool {
         let ahead = self.raws.iter().skip(at + 1).take(9);
-        let same = ahead.take_while(|raw| raw.mark.is_none() && (past_and || !raw.may_be(Class::And)) && !(raw.may_be(Class::When) && raw.key != "after"));
+        let same = ahead.take_while(|raw| {
+            raw.mark.is_none()
+                && (past_and || !raw.may_be(Class::And))
+                && !(raw.may_be(Class::When) && raw.key != "after")
+        });
         let past = |raw: &Raw| raw.verb.as_ref().is_some_and(|verb| verb.bent == Bent::Verb && verb.form == Form::Ed);
         same.into_iter().any(|raw| raw.may_be(Class::Modal) || raw.finite() || past(raw) && !raw.adjective)
     }
@@ -198,16 +207,23 @@ impl<'a> Settler<'a> {
                     | raw.may_be(Class::Relative)
                     | PRONOMINAL.contains(&raw.key.as_str()) =>
             {
-                let counted = next_raw.is_some_and(|raw| raw.determiner() || raw.value);
+                let counted = next_raw.is_some_and(|raw| raw.determiner() && !raw.may_be(Class::Relative) || raw.value);
                 let stands_before = next == Next::Nominal || counted && raw.key != "that";
                 if stands_before { determiner? } else { Class::Pronoun }
             }
             "who" | "whom" if matches!(before, Some(unit) if self.person(unit)) => Class::Relative,
-            "which" | "where" if after_noun => Class::Relative,
+            "which" | "where" if after_noun && !before.is_some_and(|unit| OBJECTS.contains(&unit.lemma.as_str())) => {
+                Class::Relative
+            }
             "who" | "which" | "where" | "whom" => Class::Question,
+            "after" | "before" | "until" | "once" if next_raw.is_some_and(|raw| raw.value) => Class::Preposition,
+            "after" if self.pronoun_subject(at + 1) => Class::When,
+            "before" | "until" if self.pronoun_subject(at + 1) => Class::While,
             "after" | "before" | "upon" if tag == Some(Tag::Word(Class::Relative)) => Class::Preposition,
             "after" | "once" | "upon" if self.clause_ahead(at, false) => Class::When,
-            "after" | "before" | "until" | "till" | "since" | "upon" if !self.clause_ahead(at, false) => Class::Preposition,
+            "after" | "before" | "until" | "till" | "since" | "upon" if !self.clause_ahead(at, false) => {
+                Class::Preposition
+            }
             "before" | "until" | "till" => Class::While,
             "since" => Class::Reason,
             "as" if boundary && self.clause_ahead(at, true) || self.pronoun_subject(at + 1) => Class::While,
@@ -242,7 +258,8 @@ impl<'a> Settler<'a> {
 
     /// "that it is", "that the rent is": no relative clause, whose subject would be "that".
     fn new_subject(&self, at: usize) -> bool {
-        self.raw(at + 1).is_some_and(|raw| raw.determiner() || raw.may_be(Class::Pronoun)) && self.clause_ahead(at, true)
+        self.raw(at + 1).is_some_and(|raw| raw.determiner() || raw.may_be(Class::Pronoun))
+            && self.clause_ahead(at, true)
     }
 
     fn pronoun_subject(&self, at: usize) -> bool {
@@ -262,6 +279,8 @@ impl<'a> Settler<'a> {
             || unit.is(Class::Pronoun) && unit.lemma != "me" && known(Group::Subjects)
     }
 }
+
+const OBJECTS: [&str; 6] = ["me", "us", "him", "her", "them", "you"];
 
 const PRONOMINAL: [&str; 12] =
     ["this", "these", "those", "both", "all", "some", "any", "each", "many", "few", "another", "other"];

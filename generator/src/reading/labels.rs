@@ -1,0 +1,100 @@
+//! Roles of pieces without a verb: labels, restrictions, manners.
+
+use super::{
+    Determiner, Frame, Mark, Phrase, Role,
+    classes::{Class, Group},
+    roles::{Judge, is_new},
+    words::{Tag, Unit},
+};
+
+impl Judge<'_> {
+    pub(super) fn without_verb(&self, at: usize, frame: &Frame, units: &[Unit]) -> Role {
+        let first = units.iter().find(|unit| !matches!(unit.tag, Tag::Mark(_) | Tag::Word(Class::And | Class::Polite)));
+        let arrow = self.last_mark(at) == Some(Mark::Arrow);
+        let colon = (arrow || self.last_mark(at) == Some(Mark::Colon)) && !self.last_in_sentence(at);
+        let comma = self.last_mark(at) == Some(Mark::Comma) && !self.last_in_sentence(at);
+        let word = first.map_or("", |unit| unit.lemma.as_str());
+        match first.map(|unit| unit.tag) {
+            Some(Tag::Word(Class::Adverb)) if matches!(word, "only" | "just") => {
+                let cases = frame.arguments.first().is_some_and(|argument| argument.preposition == "for");
+                return if cases { Role::Condition } else { Role::Restriction };
+            }
+            // "No news, no mail."
+            Some(Tag::Word(Class::Determiner(Determiner::No))) => {
+                return match self.role_before(at) {
+                    Some(Role::Condition) => Role::Act,
+                    _ if comma => Role::Condition,
+                    _ => Role::Restriction,
+                };
+            }
+            Some(Tag::Word(Class::Not)) if frame.arguments.is_empty() => return Role::Restriction,
+            Some(Tag::Word(Class::Preposition)) => {
+                if let Some(role) = self.prepositional(at, word, frame, colon, comma) {
+                    return role;
+                }
+            }
+            _ => {}
+        }
+        if frame.objects.iter().any(|object| object.head.ends_with("triggered")) {
+            return Role::Trigger;
+        }
+        if self.role_before(at) == Some(Role::Manner) && self.last_mark(at.wrapping_sub(1)) == Some(Mark::Colon) {
+            return Role::Manner;
+        }
+        let describes = |unit: &Unit| unit.tag == Tag::Adjective || unit.light();
+        match units.iter().all(describes) {
+            adjectives if colon => match self.label(at, frame, adjectives) {
+                Role::Trigger => Role::Trigger,
+                _ if arrow => Role::Act,
+                role => role,
+            },
+            true => Role::Manner,
+            false => Role::Act,
+        }
+    }
+
+    fn prepositional(&self, at: usize, word: &str, frame: &Frame, colon: bool, comma: bool) -> Option<Role> {
+        let bare = frame.objects.is_empty();
+        match word {
+            "at most" | "at least" | "up to" | "without" | "except" | "except for" | "excluding" | "instead of" => {
+                Some(Role::Restriction)
+            }
+            "for" if colon || comma => Some(Role::Loop),
+            "per" => Some(Role::Loop),
+            "like" => Some(Role::Instruction),
+            "over" | "under" | "above" | "below" | "more than" | "less than" if colon => Some(Role::Condition),
+            _ if word.contains("after") || word.contains("before") || word == "upon" => Some(Role::Trigger),
+            _ if matches!(self.role_before(at), Some(Role::Condition | Role::Restriction)) && bare => {
+                Some(Role::Restriction)
+            }
+            "in" | "as" | "with" if bare && self.last_in_sentence(at) => Some(Role::Manner),
+            _ => None,
+        }
+    }
+
+    /// What stands before a colon, and has no verb.
+    fn label(&self, at: usize, frame: &Frame, adjectives: bool) -> Role {
+        let head = frame.objects.first().map_or("", |object| object.head.as_str());
+        let names = |object: &Phrase| !object.services.is_empty() && object.head.is_empty();
+        let source = frame.objects.iter().any(|object| names(object) || self.is(Group::Sources, &object.head));
+        let leads_to = frame.arguments.iter().any(|argument| matches!(argument.preposition.as_str(), "to" | "into"));
+        let value = |next: &Frame| {
+            let bare = |object: &Phrase| object.head.is_empty() && !object.values.is_empty();
+            next.verb.is_none() && !next.objects.is_empty() && next.objects.iter().all(bare)
+        };
+        match at {
+            _ if self.is(Group::Reasons, head) => Role::Background,
+            _ if self.is(Group::Manners, head) => Role::Manner,
+            _ if self.is(Group::Times, head) => Role::Schedule,
+            _ if self.is(Group::Tasks, head) && frame.objects.iter().all(|object| object.modifiers.is_empty()) => {
+                Role::LeadIn
+            }
+            _ if frame.objects.iter().any(is_new) => Role::Trigger,
+            0 if source && !leads_to => Role::Trigger,
+            0 => Role::Title,
+            _ if self.frames.get(at + 1).is_some_and(value) => Role::Value,
+            _ if self.begins_sentence(at) && (adjectives || frame.objects.len() == 1) => Role::Condition,
+            _ => Role::Title,
+        }
+    }
+}
