@@ -151,7 +151,8 @@ impl<'a> Settler<'a> {
     }
 
     pub(super) fn next(&self, at: usize) -> Next {
-        let aside = |raw: &&Raw| raw.time || raw.functions == [Class::Adverb];
+        let quantity = |raw: &Raw| matches!(raw.key.as_str(), "more" | "most" | "enough" | "less");
+        let aside = |raw: &&Raw| raw.time || raw.functions == [Class::Adverb] && !quantity(raw);
         let Some(raw) = self.raws.iter().skip(at + 1).take(3).find(|raw| !aside(raw)) else { return Next::Other };
         if raw.service.is_some() {
             Next::Nominal
@@ -159,7 +160,7 @@ impl<'a> Settler<'a> {
             || raw.value
             || raw.may_be(Class::Pronoun)
             || raw.may_be(Class::Question)
-            || matches!(raw.key.as_str(), "more" | "most" | "enough" | "less")
+            || quantity(raw)
         {
             Next::Object
         } else if raw.may_be(Class::Modal) || raw.finite() {
