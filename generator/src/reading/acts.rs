@@ -69,9 +69,7 @@ impl Settler<'_> {
                 let comma = before.tag == Tag::Mark(Mark::Comma);
                 let series = self.forms.contains(&Form::Base) || self.forms.is_empty() || comma;
                 let goes_on = next.phrase() || next == Next::Preposition && !self.listing();
-                plain
-                    || !raw.adjective && (object || verb.bent == Bent::Either && series && goes_on)
-                    || raw.adjective && object
+                plain || object || !raw.adjective && verb.bent == Bent::Either && series && goes_on
             }
             _ => self.opening(at, raw, verb),
         }
@@ -85,6 +83,8 @@ impl Settler<'_> {
         let particles = self.vocabulary.particles(&verb.lemma);
         let particle = after.is_some_and(|raw| particles.iter().any(|words| words.first() == Some(&raw.key)));
         match verb.bent {
+            // "Aim: …" is a label.
+            _ if after.is_some_and(|raw| raw.mark == Some(Mark::Colon)) => false,
             _ if particle && !of => true,
             _ if raw.adjective => next == Next::Object,
             Bent::Verb => true,

@@ -265,6 +265,10 @@ impl<'a> Reader<'a> {
         if !self.frame.objects.is_empty() || !self.frame.recipients.is_empty() || self.frame.passive {
             return false;
         }
+        // "mail them to me": the thing, not the person.
+        if phrase.pronoun && self.unit(self.at).is_some_and(|unit| unit.preposition("to")) {
+            return false;
+        }
         let told = self.vocabulary.is(Group::Tellers, &verb.lemma);
         let given = self.vocabulary.is(Group::Givers, &verb.lemma);
         let more = self.unit(self.at).is_some_and(Unit::nominal);

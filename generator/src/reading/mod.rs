@@ -7,8 +7,8 @@ mod clauses;
 mod finite;
 mod frame;
 mod inflection;
-pub mod language;
 mod labels;
+pub mod language;
 mod leads;
 mod openers;
 mod phrase;
@@ -17,8 +17,6 @@ mod roles;
 mod schedule;
 mod scope;
 mod show;
-#[cfg(test)]
-mod tests;
 mod token;
 mod units;
 mod verb;
