@@ -54,6 +54,22 @@ pub(crate) struct Knows {
 struct Source {
     nouns: Vec<String>,
     block: String,
+    /// Reads a single one that is named by its address.
+    one: Option<String>,
+}
+
+/// A block that is meant only if its own words are said.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Tool {
+    pub(super) verbs: HashSet<String>,
+    /// At least one of them is worked on; any thing if there are none.
+    #[serde(default)]
+    pub(super) nouns: HashSet<String>,
+    pub(super) block: String,
+    /// Inputs for the quoted texts of the act, in their order.
+    #[serde(default)]
+    pub(super) values: Vec<String>,
 }
 
 /// The tables as written.
@@ -72,6 +88,11 @@ pub(crate) struct Tables {
     made: HashSet<String>,
     askable: HashSet<String>,
     sources: Vec<Source>,
+    tools: Vec<Tool>,
+    /// Blocks that work on any text, list or value: what they work on is no reason to take them.
+    plain: HashSet<String>,
+    /// Punctuation by the word for it.
+    signs: HashMap<String, String>,
     triggers: Vec<Source>,
     channels: HashMap<String, String>,
     blocks: HashMap<String, Knows>,
@@ -317,8 +338,29 @@ impl Knowledge {
 
     /// The block that reads what a noun names when no service is named.
     pub(super) fn source(&self, noun: &str) -> Option<&Block> {
-        let entry = self.tables.sources.iter().find(|source| source.nouns.iter().any(|known| known == noun))?;
-        self.catalogue.by_name(&entry.block)
+        self.catalogue.by_name(&self.source_entry(noun)?.block)
+    }
+
+    /// The block that reads a single one, if there is one.
+    pub(super) fn source_of_one(&self, noun: &str) -> Option<&Block> {
+        self.catalogue.by_name(self.source_entry(noun)?.one.as_deref()?)
+    }
+
+    fn source_entry(&self, noun: &str) -> Option<&Source> {
+        self.tables.sources.iter().find(|source| source.nouns.iter().any(|known| known == noun))
+    }
+
+    pub(super) fn is_plain(&self, block: &Block) -> bool {
+        self.tables.plain.contains(&block.name)
+    }
+
+    pub(super) fn tools(&self) -> &[Tool] {
+        &self.tables.tools
+    }
+
+    /// The punctuation that a word stands for.
+    pub(super) fn sign(&self, word: &str) -> Option<&str> {
+        self.tables.signs.get(word).map(String::as_str)
     }
 
     pub(super) fn trigger(&self, noun: &str) -> Option<&Block> {

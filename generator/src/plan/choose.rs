@@ -1,8 +1,10 @@
-//! Which block does an act: by verb and action, by object, by service. A block that names another service is never
-//! taken; one that needs things nobody has is taken last.
+//! Which block does an act: a sum of how well the service, the verb, the object and the number fit, less what the block
+//! needs that nobody has. Only blocks that the catalogue's index gives for the service or the object are looked at.
 
-use super::know::{Class, Knowledge};
-use crate::catalogue::{Action, Block};
+use crate::{
+    catalogue::{Action, Block, Meaning},
+    knowledge::{Class, Knowledge},
+};
 
 /// What is wanted of a block.
 #[derive(Debug, Clone)]
@@ -16,10 +18,42 @@ pub(super) struct Want<'w> {
     pub(super) many: bool,
 }
 
-/// The blocks that fit, the best first.
+/// How well a block fits, part by part.
+#[derive(Debug, Clone, Copy, Default)]
+struct Fit {
+    /// The service that is named; a service nobody named is a risk.
+    service: f32,
+    /// The very verb, and what it asks for.
+    verb: f32,
+    /// What is worked on.
+    object: f32,
+    /// One or several.
+    number: f32,
+    /// The block that such acts usually mean.
+    usual: f32,
+    /// Identifiers that have to be known first.
+    burden: f32,
+}
+
+impl Fit {
+    fn sum(self) -> f32 {
+        self.service + self.verb + self.object + self.number + self.usual - self.burden
+    }
+}
+
+/// The blocks that fit, the best first; equal ones in the order of the catalogue.
 pub(super) fn choose<'k>(known: &'k Knowledge, want: &Want<'_>) -> Vec<(&'k Block, f32)> {
-    let mut found: Vec<(&Block, f32)> =
-        known.catalogue.blocks().iter().filter_map(|block| Some((block, fit(known, block, want)?))).collect();
+    let mut places = match want.service {
+        Some(service) => known.catalogue.blocks_of(service).to_vec(),
+        None => want.nouns.iter().flat_map(|noun| known.catalogue.blocks_about(noun).iter().copied()).collect(),
+    };
+    places.sort_unstable();
+    places.dedup();
+    let fits = places.into_iter().filter_map(|at| {
+        let block = known.catalogue.blocks().get(at)?;
+        Some((block, fit(known, block, known.catalogue.meaning(at), want)?.sum()))
+    });
+    let mut found: Vec<(&Block, f32)> = fits.collect();
     found.sort_by(|(_, left), (_, right)| right.total_cmp(left));
     found
 }
@@ -30,59 +64,64 @@ pub(super) fn best<'k>(known: &'k Knowledge, want: &Want<'_>) -> Option<&'k Bloc
     choose(known, want).into_iter().next().filter(|(_, score)| *score >= enough).map(|(block, _)| block)
 }
 
-fn fit(known: &Knowledge, block: &Block, want: &Want<'_>) -> Option<f32> {
+fn fit(known: &Knowledge, block: &Block, meaning: &Meaning, want: &Want<'_>) -> Option<Fit> {
     if block.is_agent_input() || block.is_agent_output() {
         return None;
     }
-    let meaning = known.meaning(block);
-    let service = match (want.service, meaning.service.as_deref()) {
-        (Some(wanted), Some(own)) if same_service(wanted, own) => 3.0,
-        (Some(_), _) => return None,
-        (None, Some(_)) if known.of(block).is_some() => -0.5,
+    let knows = known.of(block);
+    let service = match (want.service, &meaning.service) {
+        (Some(_), _) => 3.0,
+        (None, Some(_)) if knows.is_some() => -0.5,
         (None, Some(_)) => -1.5,
         (None, None) => 0.5,
     };
     let said = meaning.verbs.iter().any(|verb| verb == want.lemma);
-    let action = known.serves(block, want.class);
-    if !said && !action {
+    let asked = known.serves(block, want.class);
+    if !said && !asked {
         return None;
     }
-    let verb = if said { 1.5 } else { 0.0 } + if action { 1.0 } else { 0.0 };
-    let object = want.nouns.iter().enumerate().map(|(at, noun)| {
-        let weaker = f32::from(u8::try_from(at.min(4)).unwrap_or(4)) * 0.3;
-        object_fit(meaning, noun) - weaker
-    });
+    // A noun further back tells less.
+    let object = want.nouns.iter().zip(0_u8..).map(|(noun, at)| concern(meaning, noun) - f32::from(at.min(4)) * 0.3);
     let object = object.fold(if want.nouns.is_empty() { 1.0 } else { 0.0 }, f32::max);
     if object <= 0.0 && want.service.is_none() {
         return None;
     }
-    let missed = if object <= 0.0 && !want.nouns.iter().all(|noun| known.is_generic(noun)) { -2.0 } else { 0.0 };
+    let missed = object <= 0.0 && !want.nouns.iter().all(|noun| known.is_generic(noun));
     let number = match meaning.action {
         Action::List if want.class == Class::Fetch && want.many => 0.8,
-        Action::Get | Action::Read if want.class == Class::Fetch && want.many => -0.6,
+        Action::Get | Action::Read if want.class == Class::Fetch => {
+            if want.many {
+                -0.6
+            } else {
+                0.6
+            }
+        }
         _ => 0.0,
     };
-    let usual = known.of(block).map_or(0.0, |knows| {
-        let also = want.nouns.iter().skip(1).any(|noun| knows.nouns.contains(noun));
-        if also { 1.3 } else { 0.8 }
-    });
-    let ids = block.required_inputs().filter(|name| name.ends_with("_id") || name.ends_with("Id") || name.ends_with("_ids")).count();
-    let burden = 0.35 * f32::from(u8::try_from(ids.min(8)).unwrap_or(8));
-    Some(service + verb + object + missed + number + usual - burden - 0.02 * f32::from(u8::try_from(block.name.len().min(60)).unwrap_or(60)))
+    let also = |nouns: &[String]| want.nouns.iter().skip(1).any(|noun| nouns.contains(noun));
+    let ids =
+        block.required_inputs().filter(|name| ["_id", "Id", "_ids"].iter().any(|end| name.ends_with(end))).count();
+    Some(Fit {
+        service,
+        verb: if said { 1.5 } else { 0.0 } + if asked { 1.0 } else { 0.0 },
+        object: if missed { -2.0 } else { object },
+        number,
+        usual: knows.map_or(0.0, |knows| if also(&knows.nouns) { 1.3 } else { 0.8 }),
+        // Of two that fit alike the simpler one has the shorter name.
+        burden: 0.35 * small(ids, 8) + 0.02 * small(block.name.len(), 60),
+    })
 }
 
-/// Twitter is X.
-pub(super) fn same_service(left: &str, right: &str) -> bool {
-    let plain = |name: &str| if name.eq_ignore_ascii_case("x") { "twitter".to_owned() } else { name.to_ascii_lowercase() };
-    plain(left) == plain(right)
-}
-
-fn object_fit(meaning: &crate::catalogue::Meaning, noun: &str) -> f32 {
-    let place = meaning.objects.iter().position(|object| object == noun);
-    if let Some(place) = place {
-        let words = f32::from(u8::try_from(noun.split(' ').count().min(4)).unwrap_or(4));
-        return 2.6 + 0.5 * words - 0.15 * f32::from(u8::try_from(place.min(8)).unwrap_or(8));
+/// How well a noun names what a block works on: by the whole of it, or by its last word.
+fn concern(meaning: &Meaning, noun: &str) -> f32 {
+    if let Some(place) = meaning.objects.iter().position(|object| object == noun) {
+        return 2.6 + 0.5 * small(noun.split(' ').count(), 4) - 0.15 * small(place, 8);
     }
-    let head = |object: &String| object.rsplit(' ').next() == Some(noun) || noun.rsplit(' ').next() == Some(object.as_str());
-    if meaning.objects.iter().any(head) { 1.6 } else { 0.0 }
+    let last = |text: &str| text.rsplit(' ').next().map(str::to_owned);
+    let shares = |object: &String| last(object).as_deref() == Some(noun) || last(noun).as_deref() == Some(object);
+    if meaning.objects.iter().any(shares) { 1.6 } else { 0.0 }
+}
+
+fn small(count: usize, most: u8) -> f32 {
+    f32::from(u8::try_from(count).unwrap_or(most).min(most))
 }

@@ -52,7 +52,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if matches!(act.plain_lemma(), "do") && act.frame.objects.iter().all(|phrase| phrase.head == "nothing") && !act.frame.objects.is_empty() {
             return self.cover.add(&act.clause.span);
         }
-        if self.quotes(act) || self.builder_tool(act) || self.codes(act) {
+        if self.uses_tool(act) || self.quotes(act) || self.builder_tool(act) || self.codes(act) {
             return;
         }
         let product = objects.iter().any(|phrase| self.is_product(act, phrase));
@@ -600,7 +600,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let want = Want { lemma: &lemma, class, nouns: &nouns, service: None, many: false };
             super::choose::choose(self.known, &want)
                 .into_iter()
-                .find(|(block, score)| *score >= 4.2 && !block.trigger && !is_text_model(block))
+                .find(|(block, score)| *score >= 4.2 && !block.trigger && !self.known.is_plain(block))
                 .map(|(block, _)| block)
         })
     }
@@ -611,7 +611,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let has = |words: &[&str]| nouns.iter().chain(places).any(|noun| words.contains(&noun.as_str()));
         let into = |words: &[&str]| places.iter().any(|noun| words.contains(&noun.as_str()));
         match class {
-            Class::Make | Class::Store if into(&["calendar"]) || has(&["calendar event", "appointment", "meeting"]) => {
+            Class::Make | Class::Store if into(&["calendar"]) || has(&["event", "calendar event", "appointment", "meeting"]) => {
                 by("GoogleCalendarCreateEventBlock")
             }
             Class::Make | Class::Store if has(&["to-do", "todo", "to-do list", "todo list", "task list", "task"]) => by("TodoistCreateTaskBlock"),

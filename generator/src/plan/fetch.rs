@@ -32,28 +32,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             return self.known.catalogue.by_name("GenericWebhookTriggerBlock").map(|block| Source { block, named: true });
         }
         let services = phrase.services.iter().map(String::as_str).chain(around.iter().copied());
-        let lemma = act.lemma();
-        for service in services {
-            if let Some(block) = self.known.alias(service) {
-                return Some(Source { block, named: true });
-            }
-            // "new items of a Notion database": the place tells more than "items".
-            let mut nouns = nouns.clone();
-            for other in act.phrases().filter(|other| other.services.iter().any(|name| name == service)) {
-                nouns.extend(names(other));
-            }
-            nouns.retain(|noun| !self.known.is_generic(noun));
-            let want = Want { lemma: &lemma, class: Class::Fetch, nouns: &nouns, service: Some(service), many: phrase.plural };
-            let about = |block: &Block| {
-                nouns.is_empty()
-                    || nouns.iter().any(|noun| self.known.is_generic(noun))
-                    || nouns.iter().any(|noun| self.known.concerns(block, noun))
-                    || services_only(phrase)
-            };
-            let found = choose(self.known, &want).into_iter().map(|(block, _)| block).find(|block| !block.trigger && self.known.serves(block, Class::Fetch) && about(block));
-            if let Some(block) = found {
-                return Some(Source { block, named: true });
-            }
+        if let Some(block) = services.into_iter().find_map(|service| self.of_service(act, phrase, service)) {
+            return Some(Source { block, named: true });
         }
         // "a mail" is one to be sent.
         if self.known.is_carrier(&phrase.head) && matches!(phrase.determiner, Determiner::Some) && act.clause.role == Role::Act {
@@ -63,12 +43,56 @@ impl<'k, 'r> Builder<'k, 'r> {
         if calls && nouns.iter().any(|noun| matches!(noun.as_str(), "url" | "endpoint" | "website" | "api" | "address" | "site" | "service")) {
             return self.known.catalogue.by_name("SendWebRequestBlock").map(|block| Source { block, named: false });
         }
-        // "YouTube videos", "Reddit posts": the service belongs to the noun.
-        let own: Vec<String> = phrase.services.iter().flat_map(|service| nouns.iter().map(|noun| format!("{} {noun}", service.to_lowercase())).collect::<Vec<_>>()).collect();
-        if let Some(block) = own.iter().chain(&nouns).find_map(|noun| self.known.source(noun)) {
+        // "rows of a CSV file": what holds them tells more.
+        let holder = phrase.tail.as_ref().and_then(|tail| self.source_in(tail));
+        let holds = |block: &&Block| self.known.of(block).is_some_and(|knows| nouns.iter().any(|noun| knows.nouns.contains(noun)));
+        if let Some(block) = holder.filter(holds) {
             return Some(Source { block, named: false });
         }
-        nouns.iter().find_map(|noun| self.known.trigger(noun)).map(|block| Source { block, named: false })
+        let single = !phrase.plural && phrase.determiner == Determiner::Some;
+        let one = |noun: &String| self.known.source_of_one(noun).filter(|_| single);
+        let usual = nouns.iter().find_map(|noun| one(noun).or_else(|| self.known.source(noun)).or_else(|| self.reader_of(act, phrase, noun)));
+        usual.or_else(|| nouns.iter().find_map(|noun| self.known.trigger(noun))).map(|block| Source { block, named: false })
+    }
+
+    /// The block that reads what a phrase names from a service.
+    fn of_service(&self, act: &Act<'_>, phrase: &Phrase, service: &str) -> Option<&'k Block> {
+        if let Some(block) = self.known.alias(service) {
+            return Some(block);
+        }
+        // "new items of a Notion database": the place tells more than "items".
+        let mut nouns = names(phrase);
+        for other in act.phrases().filter(|other| other.services.iter().any(|name| name == service)) {
+            nouns.extend(names(other));
+        }
+        nouns.retain(|noun| !self.known.is_generic(noun));
+        let lemma = act.lemma();
+        let want = Want { lemma: &lemma, class: Class::Fetch, nouns: &nouns, service: Some(service), many: phrase.plural };
+        let about = |block: &Block| {
+            phrase.head.is_empty() || nouns.is_empty() || nouns.iter().any(|noun| self.known.concerns(block, noun))
+        };
+        let reads = |block: &&Block| !block.trigger && self.known.serves(block, Class::Fetch) && about(block);
+        choose(self.known, &want).into_iter().map(|(block, _)| block).find(reads)
+    }
+
+    /// The block that reads exactly what a noun of two words or a thing of only one service names, as in "bookmarked
+    /// tweets"; what people make or give is not read.
+    fn reader_of(&self, act: &Act<'_>, phrase: &Phrase, noun: &String) -> Option<&'k Block> {
+        let known = self.known;
+        let other = known.is_product(noun) || known.is_askable(noun) || known.is_generic(noun) || known.is_person(noun) || known.is_carrier(noun);
+        if other || !self.is(act, Class::Fetch) || phrase.determiner == Determiner::Some {
+            return None;
+        }
+        let lemma = act.lemma();
+        let want = Want { lemma: &lemma, class: Class::Fetch, nouns: std::slice::from_ref(noun), service: None, many: phrase.plural };
+        let reads = |block: &&Block| {
+            let meaning = known.meaning(block);
+            !block.trigger && meaning.service.is_some() && known.serves(block, Class::Fetch) && meaning.objects.contains(noun)
+        };
+        let found: Vec<&Block> = choose(known, &want).into_iter().map(|(block, _)| block).filter(reads).collect();
+        let service = |block: &Block| known.meaning(block).service.as_deref();
+        let alone = found.windows(2).all(|pair| matches!(pair, [one, other] if service(one) == service(other)));
+        found.first().copied().filter(|_| alone)
     }
 
     fn of_value(&self, at: usize, nouns: &[String]) -> Option<&'k Block> {
@@ -262,10 +286,6 @@ impl<'k, 'r> Builder<'k, 'r> {
             .find(|about| about.span != phrase.span && !about.pronoun && !self.known.is_person(&about.head) && about.services.is_empty());
         argument.map(|about| about.span.clone()).or_else(|| (!phrase.head.is_empty()).then(|| phrase.span.clone()))
     }
-}
-
-fn services_only(phrase: &Phrase) -> bool {
-    phrase.head.is_empty()
 }
 
 /// Whether a phrase only holds a place: "a topic", "something", "the company".

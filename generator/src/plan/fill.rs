@@ -49,6 +49,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
         }
         for (name, label) in knows.iter().flat_map(|knows| knows.ask.iter()) {
+            if step.binding(name).is_some() {
+                continue;
+            }
             let flow = self.draft.ask(label, "", AskKind::Text, None);
             step.bind(name, flow.binding());
         }

@@ -18,6 +18,7 @@ mod start;
 mod tell;
 mod think;
 mod time;
+mod tools;
 mod verdict;
 
 use shared::{failure::Failure, limits::CLAUSES};

@@ -1,0 +1,66 @@
+//! Plain operations on what is there: they are meant only if a goal asks for exactly that ("split the text at commas"),
+//! never because a block happens to work on texts.
+
+use serde_json::json;
+
+use super::{
+    act::{Act, names},
+    build::Builder,
+    fill::Fill,
+    model::Binding,
+};
+use crate::{
+    knowledge::Tool,
+    reading::{Determiner, Phrase, TokenKind, Value},
+};
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// Builds the step of a block that the act asks for by its own words.
+    pub(super) fn uses_tool(&mut self, act: &Act<'r>) -> bool {
+        let (full, plain) = (act.lemma(), act.plain_lemma());
+        let nouns: Vec<String> = act.phrases().flat_map(names).collect();
+        let known = self.known;
+        let tool = known.tools().iter().find(|tool| {
+            let asked = tool.verbs.contains(full.as_str()) || tool.verbs.contains(plain);
+            asked && (tool.nouns.is_empty() || nouns.iter().any(|noun| tool.nouns.contains(noun)))
+        });
+        let Some((tool, block)) = tool.and_then(|tool| Some((tool, known.catalogue.by_name(&tool.block)?))) else {
+            return false;
+        };
+        let mut given = self.said_values(act, tool);
+        let object = act.frame.objects.first();
+        let there = act.phrases().find_map(|phrase| self.refer(phrase)).or_else(|| {
+            let new = |phrase: &Phrase| phrase.determiner == Determiner::Some || !phrase.values.is_empty();
+            self.latest().filter(|_| !object.is_some_and(new))
+        });
+        let content = there.and_then(|datum| self.take(datum));
+        let says = act.instruction();
+        if block.input_schema().properties.get("prompt").is_some() && content.is_none() {
+            given.push(("prompt".to_owned(), Binding::Value(json!(says))));
+        }
+        let fill = Fill { act: Some(*act), phrase: object, content, given, says, ..Fill::default() };
+        let step = self.apply(block, fill);
+        let nouns: Vec<String> = object.map(names).unwrap_or_default();
+        let scope = self.scope;
+        if let Some(datum) = self.draft.gives(step, &nouns, None)
+            && let Some(datum) = self.draft.data.get_mut(datum)
+        {
+            datum.made = true;
+            datum.under = scope;
+        }
+        self.cover.add(&act.clause.span);
+        self.done += 1;
+        true
+    }
+
+    /// The values that the act says, for the inputs that take them in this order.
+    fn said_values(&mut self, act: &Act<'r>, tool: &Tool) -> Vec<(String, Binding)> {
+        let tokens = act.clause.span.clone().filter_map(|at| Some(&self.reading.tokens.get(at)?.kind));
+        let values = tokens.filter_map(|kind| match kind {
+            TokenKind::Value(Value::Quoted(text)) => Some(text.as_str()),
+            TokenKind::Word(word) if !tool.values.is_empty() => self.known.sign(word),
+            _ => None,
+        });
+        tool.values.iter().zip(values).map(|(input, text)| (input.clone(), Binding::Value(json!(text)))).collect()
+    }
+}
