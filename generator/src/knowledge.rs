@@ -29,6 +29,8 @@ pub(crate) struct Knows {
     pub(super) search: Option<String>,
     /// Parts of an entry that are worth reading.
     pub(super) fields: Vec<String>,
+    /// Outputs that are worth reading together.
+    pub(super) parts: Vec<String>,
     /// The output with everything.
     pub(super) all: Option<String>,
     /// The output with one entry at a time.

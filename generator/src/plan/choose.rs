@@ -75,9 +75,10 @@ fn fit(known: &Knowledge, block: &Block, meaning: &Meaning, want: &Want<'_>) -> 
         (None, Some(_)) => -1.5,
         (None, None) => 0.5,
     };
-    let said = meaning.verbs.iter().any(|verb| verb == want.lemma);
+    // The nearest verb first.
+    let said = meaning.verbs.iter().position(|verb| verb == want.lemma);
     let asked = known.serves(block, want.class);
-    if !said && !asked {
+    if said.is_none() && !asked {
         return None;
     }
     // A noun further back tells less.
@@ -103,7 +104,7 @@ fn fit(known: &Knowledge, block: &Block, meaning: &Meaning, want: &Want<'_>) -> 
         block.required_inputs().filter(|name| ["_id", "Id", "_ids"].iter().any(|end| name.ends_with(end))).count();
     Some(Fit {
         service,
-        verb: if said { 1.5 } else { 0.0 } + if asked { 1.0 } else { 0.0 },
+        verb: said.map_or(0.0, |place| 1.5 - 0.1 * small(place, 5)) + if asked { 1.0 } else { 0.0 },
         object: if missed { -2.0 } else { object },
         number,
         usual: knows.map_or(0.0, |knows| if also(&knows.nouns) { 1.3 } else { 0.8 }),

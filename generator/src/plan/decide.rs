@@ -519,6 +519,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     fn service_block(&self, act: &Act<'r>) -> Option<&'k Block> {
         let lemma = act.lemma();
         let nouns = self.work_nouns(act);
+        let many = act.frame.objects.iter().any(|phrase| phrase.plural);
         let origins: Vec<&str> = act
             .arguments(&["from", "of", "out of", "across", "off"])
             .flat_map(|argument| argument.phrase.services.iter().map(String::as_str))
@@ -531,7 +532,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 }
                 let mut every = nouns.clone();
                 every.extend(default_objects(service, class));
-                let want = Want { lemma: &lemma, class, nouns: &every, service: Some(service), many: false };
+                let want = Want { lemma: &lemma, class, nouns: &every, service: Some(service), many };
                 if let Some(block) = best(self.known, &want).filter(|block| !block.trigger) {
                     return Some(block);
                 }

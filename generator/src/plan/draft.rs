@@ -140,6 +140,10 @@ impl<'k> Draft<'k> {
         let (all, each) = outputs(block, knows)?;
         let mut flow = self.flow(step, &all);
         flow.fields = knows.map(|knows| knows.fields.clone()).unwrap_or_default();
+        let parts: Vec<Flow> = knows.iter().flat_map(|knows| &knows.parts).map(|part| self.flow(step, part)).collect();
+        if !parts.is_empty() {
+            flow = self.render(&parts);
+        }
         let mut every: Vec<String> = nouns.to_vec();
         if let Some(knows) = knows {
             every.extend(knows.nouns.iter().cloned());

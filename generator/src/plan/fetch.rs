@@ -44,8 +44,14 @@ impl<'k, 'r> Builder<'k, 'r> {
             return self.known.catalogue.by_name("SendWebRequestBlock").map(|block| Source { block, named: false });
         }
         // "rows of a CSV file": what holds them tells more.
+        let next = act.arguments(&["of", "in", "from"]).find(|argument| argument.phrase.span.start == phrase.span.end + 1);
         let holder = phrase.tail.as_ref().and_then(|tail| self.source_in(tail));
-        let holds = |block: &&Block| self.known.of(block).is_some_and(|knows| nouns.iter().any(|noun| knows.nouns.contains(noun)));
+        let holder = holder.or_else(|| self.source_in(&next?.phrase.span));
+        let holds = |block: &&Block| {
+            let knows = self.known.of(block).map(|knows| &knows.nouns);
+            let gives = &self.known.meaning(block).objects;
+            nouns.iter().any(|noun| gives.contains(noun) || knows.is_some_and(|nouns| nouns.contains(noun)))
+        };
         if let Some(block) = holder.filter(holds) {
             return Some(Source { block, named: false });
         }

@@ -142,6 +142,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         let key = id_key(name)?;
         let service = self.known.meaning(block).service.as_deref()?;
         let find = self.known.catalogue.by_name("FindInDictionaryBlock")?;
+        // What was read by its address is worked on by its address.
+        let read = self.draft.steps.iter().rev().find_map(|step| step.binding(name)).cloned();
+        if let Some(Binding::From { step, output }) = read {
+            return Some(self.draft.flow(step, &output));
+        }
         let index = self.draft.data.iter().rposition(|datum| {
             !datum.receipt && !datum.made && datum.service.as_deref() == Some(service)
         })?;

@@ -577,7 +577,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         let mut named: Option<usize> = None;
         let objects: Vec<&Phrase> = act.frame.objects.iter().collect();
         let makes = self.is(act, Class::Make) || self.is(act, Class::Store);
-        for phrase in objects.iter().copied().chain(act.arguments(&["with", "from", "of", "containing"]).map(|argument| &argument.phrase)) {
+        let from = act.arguments(&["with", "from", "of", "containing"]).map(|argument| &argument.phrase);
+        let per = act.arguments(&["for"]).map(|argument| &argument.phrase).filter(|phrase| phrase.determiner == Determiner::Each);
+        for phrase in per.chain(objects.iter().copied()).chain(from) {
+            // "create a task": it is not there yet.
+            let new = phrase.determiner == Determiner::Some && objects.iter().any(|object| object.span == phrase.span);
+            if new && !self.known.serves(block, Class::Fetch) && (self.is(act, Class::Make) || self.is(act, Class::Store)) {
+                continue;
+            }
             // What is to be made is not read.
             let made_here = makes && objects.iter().any(|object| object.span == phrase.span) && names(phrase).iter().any(|noun| self.known.concerns(block, noun));
             if made_here {
@@ -597,7 +604,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             let source = self.source_of(act, phrase, &[]).filter(|source| source.block.id != block.id);
             let origin = act.origins().iter().any(|origin| origin.span == phrase.span);
-            if source.is_some_and(|source| source.named || origin) && !act.places().iter().any(|place| place.span == phrase.span) {
+            if source.is_some_and(|source| source.named || origin || phrase.determiner == Determiner::Each) && !act.places().iter().any(|place| place.span == phrase.span) {
                 named = self.fetch(act, phrase, &[]);
                 break;
             }
