@@ -103,6 +103,10 @@ pub(crate) struct Tables {
     aliases: HashMap<String, String>,
     unreachable: Unreachable,
     vague: HashSet<String>,
+    /// Things that are kept in some system, which has to be named before they can be read.
+    records: HashSet<String>,
+    /// What a person sets once: an agent that runs by itself may ask for it.
+    settings: HashSet<String>,
     choices: Vec<Choice>,
 }
 
@@ -266,6 +270,14 @@ impl Knowledge {
         self.tables.unreachable.verbs.contains(lemma) || nouns.iter().any(|noun| self.tables.unreachable.nouns.contains(noun))
     }
 
+    pub(super) fn is_record(&self, noun: &str) -> bool {
+        self.tables.records.contains(noun)
+    }
+
+    pub(super) fn is_setting(&self, noun: &str) -> bool {
+        self.tables.settings.contains(noun)
+    }
+
     pub(super) fn is_vague(&self, noun: &str) -> bool {
         self.tables.vague.contains(noun)
     }
@@ -373,6 +385,10 @@ impl Knowledge {
     /// The block that delivers a text over a service.
     pub(super) fn channel(&self, service: &str) -> Option<&Block> {
         self.catalogue.by_name(self.tables.channels.get(service)?)
+    }
+
+    pub(super) fn is_channel(&self, block: &Block) -> bool {
+        self.tables.channels.values().any(|name| *name == block.name)
     }
 
     pub(super) fn slot(&self, input: &str) -> Slot {

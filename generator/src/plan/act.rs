@@ -3,8 +3,8 @@
 use crate::reading::{Argument, Clause, Frame, Mark, Phrase, Reading, Span, TokenKind, Value};
 
 /// Prepositions behind which a place to put something stands.
-const TO: [&str; 14] =
-    ["to", "into", "in", "on", "onto", "at", "via", "over", "by", "through", "with", "under", "inside", "using"];
+const TO: [&str; 13] =
+    ["to", "into", "in", "on", "onto", "at", "via", "over", "by", "through", "under", "inside", "using"];
 /// Prepositions behind which something to read from stands.
 const FROM: [&str; 8] = ["from", "of", "in", "on", "at", "out of", "off", "across"];
 /// Prepositions behind which a subject matter stands.

@@ -81,7 +81,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             Some(Channel::Foreign(name)) => return self.unknown_service(act, &name, Part::Delivery),
             _ => {}
         }
-        if self.posts_to_address(act) || self.runs_code(act) {
+        if self.posts_to_address(act) || self.runs_code(act) || self.asks_people(act) || self.asks_where(act) {
             return;
         }
         // "Reply with the translation": to where the message came from.
@@ -339,6 +339,47 @@ impl<'k, 'r> Builder<'k, 'r> {
         true
     }
 
+    /// "ask five people for a photo": nobody collects what they send back.
+    fn asks_people(&mut self, act: &Act<'r>) -> bool {
+        let people = act.frame.objects.iter().chain(&act.frame.recipients).any(|phrase| {
+            self.known.is_person(&phrase.head) && (phrase.plural || matches!(phrase.determiner, Determiner::Count(_))) && !phrase.pronoun
+        });
+        if !(act.plain_lemma() == "ask" && people && act.arguments(&["for", "about", "whether"]).next().is_some()) {
+            return false;
+        }
+        self.unserved.push(Unserved {
+            text: act.text().to_owned(),
+            what: Some("the answers of people that are asked".to_owned()),
+            kind: Part::Source,
+            span: act.clause.span.clone(),
+        });
+        self.cover.add(&act.clause.span);
+        true
+    }
+
+    /// "find the account of the customer": kept in a system that nobody named.
+    fn asks_where(&mut self, act: &Act<'r>) -> bool {
+        let alone = self.reading.schedule.is_some() || self.polls || self.triggered();
+        let fetches = self.is(act, Class::Fetch) || self.is(act, Class::Search);
+        let record = act.frame.objects.iter().find(|phrase| {
+            names(phrase).iter().any(|name| self.known.is_record(name))
+                && self.refer(phrase).is_none()
+                && phrase.services.is_empty()
+                && phrase.values.is_empty()
+                && self.source_of(act, phrase, &act.services()).is_none_or(|source| !source.named)
+        });
+        let (true, true, Some(record)) = (alone, fetches, record) else { return false };
+        let what = self.text(&core(record)).to_owned();
+        self.question(
+            &format!("Where are these kept, and how can they be read: {what}? A table, a sheet, a CRM or an address?"),
+            &record.head.clone(),
+            "In the Airtable table Orders",
+        );
+        self.cover.add(&act.clause.span);
+        self.done += 1;
+        true
+    }
+
     /// "Run a Python script"
     fn runs_code(&mut self, act: &Act<'r>) -> bool {
         let code = act.frame.objects.iter().any(|phrase| names(phrase).iter().any(|name| matches!(name.as_str(), "script" | "code" | "program" | "snippet")));
@@ -465,7 +506,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         let carried = act.frame.objects.iter().any(|phrase| {
             self.known.is_carrier(&phrase.head) && !phrase.plural && !matches!(phrase.determiner, Determiner::Mine | Determiner::The)
         });
-        if carried && self.thinker.is_none() {
+        let mail = act.frame.objects.iter().any(|phrase| phrase.head == "email" && phrase.determiner == Determiner::Some);
+        if carried && (self.thinker.is_none() || mail && self.delivered == 0) {
             return self.tell(act, None, None);
         }
         let product = act.frame.objects.iter().any(|phrase| self.is_product(act, phrase));

@@ -35,6 +35,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(block) = services.into_iter().find_map(|service| self.of_service(act, phrase, service)) {
             return Some(Source { block, named: true });
         }
+        // What a service cannot give is not looked for elsewhere.
+        if phrase.services.iter().any(|service| self.known.catalogue.service(service).is_some()) {
+            return None;
+        }
         // "a mail" is one to be sent.
         if self.known.is_carrier(&phrase.head) && matches!(phrase.determiner, Determiner::Some) && act.clause.role == Role::Act {
             return None;

@@ -1,7 +1,7 @@
 //! Brings the forms of one and the same act together: passive, "a message goes to …", "our channel gets a message".
 
 use super::know::Knowledge;
-use crate::reading::{Argument, Frame, Phrase, Reading, Role};
+use crate::reading::{Argument, Determiner, Frame, Phrase, Reading, Role};
 
 /// What moves is what is sent: "new results go to #leads".
 const MOTION: [&str; 9] = ["go", "land", "come", "appear", "arrive", "show", "end", "flow", "be"];
@@ -44,6 +44,13 @@ fn gets(known: &Knowledge, frame: &mut Frame, lemma: &str) {
     }
     let carried = frame.objects.iter().any(|phrase| known.is_carrier(&phrase.head) && !phrase.plural);
     let Some(subject) = frame.subject.clone() else {
+        // "How do I get a mail for every form": the person is told.
+        if carried && lemma != "see" && frame.recipients.is_empty() && frame.objects.iter().any(|phrase| phrase.determiner == Determiner::Some) {
+            if let Some(verb) = &mut frame.verb {
+                verb.lemma = "send".to_owned();
+            }
+            frame.recipients.push(Phrase { head: "me".to_owned(), pronoun: true, ..Phrase::default() });
+        }
         return;
     };
     let over = frame.arguments.iter().any(|argument| argument.phrase.services.iter().any(|service| known.channel(service).is_some()));

@@ -64,7 +64,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let mails = matches!(act.plain_lemma(), "email" | "mail") || places.iter().any(|phrase| phrase.head == "email");
         let sends_mail = objects().any(|phrase| {
             names(phrase).iter().any(|name| name == "email" || name.ends_with(" email"))
-                && self.is(act, Class::Tell)
+                && (self.is(act, Class::Tell) || act.frame.verb.is_none() && phrase.determiner == Determiner::Some)
                 && !matches!(phrase.determiner, Determiner::The | Determiner::Mine)
         });
         if mails || (sends_mail && !matches!(act.plain_lemma(), "answer" | "reply" | "respond" | "report" | "write" | "draft" | "create" | "put")
@@ -224,6 +224,17 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let said = self.answered_services();
         if let Some(block) = said.iter().find_map(|service| self.known.channel(service)) {
+            return Some(block);
+        }
+        // "Tell HR as well": the way that was taken before.
+        let before = self.draft.steps.iter().rev().find_map(|step| {
+            let block = self.known.catalogue.by_id(&step.block)?;
+            self.known.is_channel(block).then_some(block)
+        });
+        let other = act.frame.recipients.iter().chain(&act.frame.objects).chain(act.places()).any(|phrase| {
+            self.known.is_person(&phrase.head) && !matches!(phrase.head.as_str(), "me" | "us")
+        });
+        if let Some(block) = before.filter(|block| other && (block.name == "SendEmailBlock" || block.name == "GmailSendBlock")) {
             return Some(block);
         }
         // The only channel that the goal speaks of: "make a LinkedIn post of it, and publish it".
@@ -586,6 +597,10 @@ impl<'k, 'r> Builder<'k, 'r> {
                 continue;
             }
             // What is to be made is not read.
+            if let Some(datum) = self.part(phrase) {
+                named = Some(if phrase.plural { self.single(datum) } else { datum });
+                break;
+            }
             let made_here = makes && objects.iter().any(|object| object.span == phrase.span) && names(phrase).iter().any(|noun| self.known.concerns(block, noun));
             if made_here {
                 continue;

@@ -216,6 +216,18 @@ impl<'k, 'r> Builder<'k, 'r> {
             })
             .cloned()
             .collect();
+        // Nobody is there to paste orders into an agent that runs by itself.
+        let alone = self.reading.schedule.is_some() || self.polls;
+        if alone
+            && let Some(phrase) = wanted.iter().find(|phrase| !names(phrase).iter().any(|name| self.known.is_setting(name)))
+        {
+            let what = self.text(&super::act::core(phrase)).to_owned();
+            self.question(
+                &format!("Where does this come from, and how can it be read: {what}?"),
+                &phrase.head,
+                "From the web page https://example.com/news",
+            );
+        }
         wanted.iter().take(5).map(|phrase| self.ask_for(phrase)).collect()
     }
 

@@ -63,7 +63,7 @@ impl Language {
                 "Leggo solo l'inglese. Scrivi l'obiettivo in inglese oppure chiedi al gestore un pianificatore con un modello linguistico."
             }
             Self::Turkish => {
-                "Yalnızca İngilizce okuyorum. Lütfen hedefi İngilizce yazın veya işletmeciden dil modeli kullanan bir planlayıcı isteyin."
+                "Yalnızca İngilizce (English) okuyorum. Lütfen hedefi İngilizce yazın veya işletmeciden dil modeli kullanan bir planlayıcı isteyin."
             }
             Self::Dutch => {
                 "Ik lees alleen Engels. Schrijf het doel in het Engels of vraag de beheerder om een planner met een taalmodel."
