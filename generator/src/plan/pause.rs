@@ -1,0 +1,157 @@
+//! Acts that hold the others up: waiting, and a person who decides.
+
+use serde_json::json;
+
+use super::{
+    act::{Act, names},
+    build::{Branch, Builder},
+    draft::{Datum, Flow},
+    know::Class,
+};
+use crate::reading::{Clause, Phrase, Role, Span, Value};
+
+/// What a person gives who decides.
+const SIGN_OFF: [&str; 11] = [
+    "approval", "sign-off", "confirmation", "permission", "decision", "yes", "no", "go-ahead", "review", "ok", "consent",
+];
+const YES: [&str; 11] =
+    ["approve", "approved", "approves", "approval", "accept", "accepted", "confirmed", "agrees", "released", "ok", "yes"];
+const NO: [&str; 10] =
+    ["reject", "rejected", "rejects", "rejection", "declined", "declines", "refused", "denied", "disapproved", "no"];
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// "Wait two hours"
+    pub(super) fn waits(&mut self, act: &Act<'r>) -> bool {
+        if !self.is(act, Class::Wait) {
+            return false;
+        }
+        let said = act.values().find_map(|(_, value)| match value {
+            Value::Duration(minutes) => Some(*minutes),
+            _ => None,
+        });
+        let Some(minutes) = said.or_else(|| act.phrases().find_map(|phrase| super::time::unit(&phrase.head))) else {
+            return false;
+        };
+        let Some(block) = self.known.catalogue.by_name("CountdownTimerBlock") else { return false };
+        let before = self.latest();
+        let flow = before.and_then(|datum| self.take(datum));
+        let parts = [("days", minutes / 1440), ("hours", minutes % 1440 / 60), ("minutes", minutes % 60)];
+        let values: Vec<(&str, serde_json::Value)> =
+            parts.into_iter().filter(|(_, count)| *count > 0).map(|(name, count)| (name, json!(count))).collect();
+        let flows: Vec<(&str, Flow)> = flow.iter().map(|flow| ("input_message", flow.clone())).collect();
+        let step = self.step_of(block, &act.instruction(), &values, &flows);
+        self.pass_on(step, "output_message", before);
+        self.cover.add(&act.clause.span);
+        self.done += 1;
+        true
+    }
+
+    /// "My manager reviews it", "ask the manager for approval": a person decides before it goes on.
+    pub(super) fn approves(&mut self, act: &Act<'r>) -> bool {
+        let signs = act.phrases().any(|phrase| SIGN_OFF.contains(&phrase.head.as_str()));
+        let asks = signs
+            && (act.phrases().any(|phrase| self.known.is_person(&phrase.head))
+                || matches!(act.plain_lemma(), "get" | "wait" | "request" | "need" | "require"))
+            && matches!(
+                act.plain_lemma(),
+                "ask" | "get" | "wait" | "request" | "need" | "require" | "send" | "submit" | "go" | "pass" | "give"
+            );
+        let person = act.frame.subject.as_ref().is_some_and(|subject| self.decides(subject));
+        let decides = person && self.is(act, Class::Approve) && act.plain_lemma() != "check";
+        if !(asks || decides) {
+            return false;
+        }
+        let what = act.frame.objects.iter().chain(&act.frame.subject).find(|phrase| !phrase.pronoun && self.refer(phrase).is_some());
+        let about = what.and_then(|phrase| self.refer(phrase));
+        self.cover.add(&act.clause.span);
+        self.ask_person(&act.instruction(), about)
+    }
+
+    /// "an answer that a colleague reviews": what narrows the thing says who decides about it.
+    pub(super) fn approves_in_tail(&mut self, act: &Act<'r>) {
+        let tails: Vec<Span> = act.phrases().filter_map(|phrase| phrase.tail.clone()).chain(act.frame.complement.clone()).collect();
+        let Some(tail) = tails.into_iter().find(|tail| self.has_decider(tail)) else { return };
+        let text = self.text(&tail).to_owned();
+        let text = text.strip_prefix("that ").or_else(|| text.strip_prefix("which ")).unwrap_or(&text).to_owned();
+        self.cover.add(&tail);
+        self.ask_person(&super::act::sentence(&text), None);
+    }
+
+    /// "a colleague reviews": somebody who is not a machine, and after that a verb of deciding.
+    fn has_decider(&self, span: &Span) -> bool {
+        let words: Vec<&str> = span.clone().filter_map(|at| self.reading.tokens.get(at)?.word()).collect();
+        let who = words.iter().position(|word| self.known.is_person(word) || matches!(*word, "human" | "i" | "we"));
+        let verb = words.iter().position(|word| {
+            ["approve", "review", "confirm", "okay", "accept"].iter().any(|verb| {
+                word.strip_prefix(verb).or_else(|| word.strip_prefix(verb.trim_end_matches('e'))).is_some_and(|rest| matches!(rest, "" | "s" | "d" | "ed"))
+            })
+        });
+        who.zip(verb).is_some_and(|(who, verb)| who < verb || words.contains(&"by"))
+    }
+
+    fn decides(&self, subject: &Phrase) -> bool {
+        let head = subject.head.as_str();
+        self.known.is_person(head) && !matches!(head, "user" | "customer") || matches!(head, "i" | "human" | "we" | "editor" | "reviewer")
+    }
+
+    fn ask_person(&mut self, says: &str, about: Option<usize>) -> bool {
+        let (Some(block), Some(datum)) = (self.known.catalogue.by_name("HumanInTheLoopBlock"), about.or_else(|| self.latest())) else {
+            return false;
+        };
+        let Some(flow) = self.take(datum) else { return false };
+        let name = json!(super::say::shortened(says, 60));
+        let step = self.step_of(block, says, &[("name", name)], &[("data", flow)]);
+        self.pass_on(step, "rejected_data", Some(datum));
+        let no = self.draft.data.len() - 1;
+        let mut reason = self.draft.flow(step, "review_message");
+        reason.name = "reason".to_owned();
+        if let Some(rejected) = self.draft.data.get_mut(no) {
+            rejected.used = true;
+        }
+        let reason = self.draft.given(reason, vec!["reason".to_owned()]);
+        if let Some(reason) = self.draft.data.get_mut(reason) {
+            reason.used = true;
+        }
+        self.pass_on(step, "approved_data", Some(datum));
+        self.approval = Some(Branch { yes: self.draft.data.len() - 1, no });
+        self.done += 1;
+        true
+    }
+
+    /// The ways out of an approval that a condition speaks of: "if it is rejected", "once approved".
+    pub(super) fn decided_by_person(&self, clause: &Clause) -> Option<Branch> {
+        let Branch { yes, no } = self.approval?;
+        let has = |list: &[&str]| {
+            clause.span.clone().any(|at| self.reading.tokens.get(at).and_then(|token| token.word()).is_some_and(|word| list.contains(&word)))
+        };
+        let denied = clause.frame.as_ref().is_some_and(|frame| frame.negated) || has(&["not", "unless"]);
+        match (has(&NO), has(&YES)) {
+            (true, _) => Some(Branch { yes: no, no: yes }),
+            (_, true) if denied => Some(Branch { yes: no, no: yes }),
+            (_, true) => Some(Branch { yes, no }),
+            _ => None,
+        }
+    }
+
+    /// What comes out of a step that lets its input go on.
+    fn pass_on(&mut self, step: usize, output: &str, of: Option<usize>) {
+        let Some(datum) = of.and_then(|of| self.draft.data.get(of)).cloned() else {
+            self.draft.gives(step, &[], None);
+            return;
+        };
+        let mut flow = self.draft.flow(step, output);
+        (flow.fields, flow.name, flow.types) = (datum.flow.fields.clone(), datum.flow.name.clone(), datum.flow.types);
+        self.draft.data.push(Datum { flow, each: None, used: false, ..datum });
+    }
+}
+
+/// Whether an act only lets a person decide.
+pub(super) fn is_sign_off(clause: &Clause) -> bool {
+    let Some(frame) = clause.frame.as_ref().filter(|_| clause.role == Role::Act) else { return false };
+    let lemma = frame.verb.as_ref().map_or("", |verb| verb.lemma.as_str());
+    let heads = frame.objects.iter().chain(frame.arguments.iter().map(|argument| &argument.phrase)).flat_map(names);
+    matches!(lemma, "approve" | "confirm" | "review" | "accept" | "sign")
+        && frame.subject.as_ref().is_some_and(|subject| matches!(subject.head.as_str(), "me" | "i" | "us" | "we") || !subject.pronoun)
+        || matches!(lemma, "ask" | "get" | "wait" | "request" | "need" | "require")
+            && heads.into_iter().any(|head| matches!(head.as_str(), "approval" | "sign-off" | "permission" | "go-ahead" | "ok"))
+}

@@ -1,0 +1,139 @@
+//! What is done again and again: for each entry of a list, and only for what is new.
+
+use serde_json::json;
+
+use super::{
+    act::Act,
+    build::{Branch, Builder},
+    draft::{Datum, Flow},
+    model::{Binding, Input, Reason, Step},
+};
+use crate::{
+    catalogue::{Block, schema::Types},
+    reading::Phrase,
+};
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// Goes on only if something is there that was not there at the last run, and remembers it.
+    pub(super) fn only_new(&mut self, guard: usize, index: usize, changes: bool) {
+        let by = |name: &str| self.known.catalogue.by_name(name);
+        let (Some(recall), Some(keep)) = (by("RetrieveInformationBlock"), by("PersistInformationBlock")) else {
+            let text = self.reading.clauses.get(guard).map_or("", |clause| self.text(&clause.span)).to_owned();
+            return self.leave(&text, Reason::NoBlock, "nothing here remembers what was there before");
+        };
+        let Some(datum) = self.draft.data.get(index).cloned() else { return };
+        let Some(flow) = self.take(index) else { return };
+        let key = format!("seen_{}", flow.name);
+        let list = flow.is_list() && !changes;
+        let empty = if list { json!([]) } else { json!("") };
+        let known =
+            self.step_of(recall, "Recall what was there before", &[("key", json!(key)), ("default_value", empty)], &[]);
+        let before = self.draft.flow(known, "value");
+        let name = datum.nouns.first().cloned().unwrap_or_else(|| "entry".to_owned());
+        let fresh = if list && let Some(difference) = by("ListDifferenceBlock") {
+            let says = format!("Keep only the {} that are new", super::build::plural(&name));
+            let step = self.step_of(difference, &says, &[], &[("list_a", flow.clone()), ("list_b", before)]);
+            let mut new = self.draft.flow(step, "difference");
+            (new.fields, new.name) = (flow.fields.clone(), flow.name.clone());
+            new
+        } else if let Some(condition) = by("ConditionBlock") {
+            let text = self.draft.fit(&flow, Types::STRING);
+            let says = format!("Go on only if the {name} is not the same as before");
+            let step = self.step_of(
+                condition,
+                &says,
+                &[("operator", json!("!="))],
+                &[("value1", text.clone()), ("value2", before.clone())],
+            );
+            let mut new = self.draft.flow(step, "yes_output");
+            (new.types, new.name) = (Types::STRING, flow.name.clone());
+            let says = "Remember it for the next run";
+            self.step_of(keep, says, &[("key", json!(key))], &[("value", new.clone())]);
+            let old = Datum {
+                flow: Flow { name: "before".to_owned(), ..before },
+                nouns: vec!["price before".to_owned(), "before".to_owned()],
+                used: true,
+                each: None,
+                receipt: false,
+                under: Some(guard),
+                ..datum.clone()
+            };
+            self.draft.data.push(old);
+            self.let_through(guard, &datum, new);
+            return;
+        } else {
+            return;
+        };
+        self.step_of(keep, "Remember them for the next run", &[("key", json!(key))], &[("value", flow)]);
+        self.let_through(guard, &datum, fresh);
+    }
+
+    fn let_through(&mut self, guard: usize, datum: &Datum, flow: Flow) {
+        let new = Datum { flow, each: None, used: false, under: None, ..datum.clone() };
+        self.draft.data.push(new);
+        let yes = self.draft.data.len() - 1;
+        self.branch(guard, Branch { yes, no: yes });
+    }
+
+    /// A step with values and flows given one by one.
+    pub(super) fn step_of(
+        &mut self,
+        block: &Block,
+        says: &str,
+        values: &[(&str, serde_json::Value)],
+        flows: &[(&str, Flow)],
+    ) -> usize {
+        let mut inputs: Vec<Input> = values
+            .iter()
+            .map(|(name, value)| Input { name: (*name).to_owned(), binding: Binding::Value(value.clone()) })
+            .collect();
+        inputs.extend(flows.iter().map(|(name, flow)| Input { name: (*name).to_owned(), binding: flow.binding() }));
+        self.draft.push(Step {
+            block: block.id.clone(),
+            title: super::fill::title_of(self.known, block),
+            says: says.to_owned(),
+            inputs,
+        })
+    }
+
+    /// "keep track of which went out"
+    pub(super) fn remember(&mut self, act: &Act<'r>) {
+        let by = |name: &str| self.known.catalogue.by_name(name);
+        let (Some(keep), Some(datum)) = (by("PersistInformationBlock"), self.latest()) else { return };
+        let Some(flow) = self.take(datum) else { return };
+        let key = super::draft::slug(
+            &act.frame.objects.first().map_or_else(|| "remembered".to_owned(), |phrase| phrase.head.clone()),
+        );
+        let key = if key.is_empty() { "remembered".to_owned() } else { key };
+        let step = self.step_of(keep, &act.instruction(), &[("key", json!(key))], &[("value", flow)]);
+        if let Some(index) = self.draft.gives(step, &[], None)
+            && let Some(datum) = self.draft.data.get_mut(index)
+        {
+            datum.receipt = true;
+        }
+        self.cover.add(&act.clause.span);
+        self.done += 1;
+    }
+
+    pub(super) fn each(&mut self, index: usize) {
+        let Some(clause) = self.reading.clauses.get(index) else { return };
+        self.cover.add(&clause.span);
+        let act = Act::of(self.reading, index);
+        let phrases: Vec<&Phrase> = act.iter().flat_map(|act| act.phrases().collect::<Vec<_>>()).collect();
+        let mut list = phrases.iter().find_map(|phrase| self.refer(phrase));
+        if list.is_none()
+            && let Some(act) = act
+        {
+            let services = act.services();
+            list = phrases.iter().copied().find_map(|phrase| self.fetch(&act, phrase, &services));
+            let fresh = phrases.iter().any(|phrase| phrase.modifiers.iter().any(|word| word == "new"));
+            self.polls |= fresh && list.is_some() && self.reading.schedule.is_none() && !self.triggered();
+        }
+        let Some(list) = list.or_else(|| self.latest()) else { return };
+        let single = self.single(list);
+        if let Some(datum) = self.draft.data.get_mut(single) {
+            datum.under = None;
+        }
+        self.branch(index, Branch { yes: single, no: single });
+    }
+}
