@@ -64,6 +64,14 @@ pub(super) struct Builder<'k, 'r> {
     /// Guards that are built, by clause.
     branches: HashMap<usize, Branch>,
     entered: Vec<usize>,
+    /// Guards that could not be built: nothing under them is done.
+    pub(super) blocked: Vec<usize>,
+    /// Conditions, and what they looked at.
+    pub(super) cases: Vec<(usize, usize)>,
+    /// Answers that say what kind something is, and what they are about.
+    pub(super) judged: Vec<(usize, usize)>,
+    /// The last time that a person decides.
+    pub(super) approval: Option<Branch>,
     /// The guard of the act that is being built.
     pub(super) scope: Option<usize>,
     /// The latest step that asks a language model: later remarks belong to its prompt.
@@ -91,6 +99,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             polls: false,
             branches: HashMap::new(),
             entered: Vec::new(),
+            blocked: Vec::new(),
+            cases: Vec::new(),
+            judged: Vec::new(),
+            approval: None,
             scope: None,
             thinker: None,
             done: 0,
@@ -123,7 +135,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 self.enter(index);
             }
         }
-        for index in 0..self.reading.clauses.len() {
+        for index in self.order() {
             watch.check()?;
             let Some(clause) = self.reading.clauses.get(index) else { break };
             if clause.role == Role::Act && self.entered.contains(&index) {
@@ -137,7 +149,16 @@ impl<'k, 'r> Builder<'k, 'r> {
                     if let Some(guard) = guard {
                         self.enter(guard);
                     }
-                    self.act(index);
+                    if self.is_blocked(index) {
+                        self.hold_back(index);
+                    } else {
+                        let data = self.draft.data.len();
+                        self.act(index);
+                        self.note_judgement(index, data);
+                        if let Some(act) = Act::of(self.reading, index) {
+                            self.approves_in_tail(&act);
+                        }
+                    }
                     self.scope = None;
                 }
                 Role::Title => self.title_clause(index),
@@ -198,11 +219,15 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.scope = clause.under;
         match clause.role {
             Role::Trigger | Role::Act => self.trigger(index),
-            Role::Condition => self.condition(index),
+            Role::Condition => {
+                self.name_cases(index);
+                self.condition(index);
+            }
             Role::Otherwise(of) => {
                 self.enter(of);
-                if let Some(branch) = self.branches.get(&of).copied() {
-                    self.branches.insert(index, Branch { yes: branch.no, no: branch.yes });
+                match self.branches.get(&of).copied() {
+                    Some(branch) => self.branch(index, Branch { yes: branch.no, no: branch.yes }),
+                    None => self.blocked.push(index),
                 }
                 self.cover.add(&clause.span);
             }
@@ -210,6 +235,38 @@ impl<'k, 'r> Builder<'k, 'r> {
             _ => {}
         }
         self.scope = scope;
+    }
+
+    /// The clauses in the order in which they are built: what a person lets through stands behind the approval.
+    fn order(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.reading.clauses.len()).collect();
+        for at in 1..order.len() {
+            let Some(clause) = self.reading.clauses.get(at).filter(|clause| super::pause::is_sign_off(clause)) else { continue };
+            let first = clause.span.clone().any(|token| {
+                self.reading.tokens.get(token).and_then(|token| token.word()).is_some_and(|word| matches!(word, "first" | "before" | "beforehand"))
+            });
+            let before = (0..at).rev().find(|before| {
+                first && Act::of(self.reading, *before).is_some_and(|act| act.clause.role == Role::Act && self.delivers(*before) && self.channel(&act).is_some())
+            });
+            if let Some(before) = before {
+                let moved = order.remove(at);
+                order.insert(before, moved);
+            }
+        }
+        order
+    }
+
+    /// An act under a guard that could not be built is said to be left out.
+    fn hold_back(&mut self, index: usize) {
+        let Some(clause) = self.reading.clauses.get(index) else { return };
+        let text = self.text(&clause.span).to_owned();
+        self.leave(&text, Reason::NeedsData, "nothing here tells when it is to be done");
+        self.cover.add(&clause.span);
+    }
+
+    /// What a guard does not let through.
+    pub(super) fn way_past(&self, guard: usize) -> Option<usize> {
+        self.branches.get(&guard).map(|branch| branch.no)
     }
 
     pub(super) fn branch(&mut self, guard: usize, branch: Branch) {
@@ -237,7 +294,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let keys: Vec<String> = names(phrase).iter().map(|name| super::draft::slug(name)).collect();
         let index = self.draft.data.iter().rposition(|datum| {
-            datum.made && !datum.flow.is_list() && datum.flow.fields.len() > 1 && keys.iter().any(|key| datum.flow.fields.contains(key))
+            datum.made && self.is_there(datum) && !datum.flow.is_list() && datum.flow.fields.len() > 1 && keys.iter().any(|key| datum.flow.fields.contains(key))
         })?;
         let block = self.known.catalogue.by_name("FindInDictionaryBlock")?;
         let datum = self.draft.data.get(index)?.clone();
@@ -268,7 +325,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// The newest datum that is called so.
     pub(super) fn named(&self, noun: &str) -> Option<usize> {
         let last = noun.rsplit(' ').next().unwrap_or(noun);
-        let gate = self.gate().filter(|gate| self.is_called(*gate, noun));
+        let gate = self.gate().filter(|gate| self.is_called(*gate, noun) || self.is_called(*gate, last));
         gate.or_else(|| {
             let exact = |datum: &Datum| datum.nouns.iter().any(|known| known == noun);
             let near = |datum: &Datum| {
@@ -283,6 +340,14 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     fn is_called(&self, datum: usize, noun: &str) -> bool {
         self.draft.data.get(datum).is_some_and(|datum| datum.nouns.iter().any(|known| known == noun))
+    }
+
+    /// In scope, or what the present guard lets through.
+    pub(super) fn is_there(&self, datum: &Datum) -> bool {
+        self.in_scope(datum)
+            || self.gate().and_then(|gate| self.draft.data.get(gate)).is_some_and(|gate| {
+                (gate.flow.step, &gate.flow.output) == (datum.flow.step, &datum.flow.output)
+            })
     }
 
     /// A datum of another branch is not there in this one.

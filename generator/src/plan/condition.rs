@@ -1,26 +1,109 @@
 //! Conditions: what goes on in which case.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::{
-    act::Act,
+    act::{Act, names},
     build::{Branch, Builder},
-    draft::Datum,
+    draft::{Datum, Flow},
+    model::Binding,
     trigger::CHANGES,
 };
 use crate::{
     catalogue::schema::Types,
-    reading::{Phrase, TokenKind, Value},
+    reading::{Clause, Determiner, Phrase, Role, Value},
 };
+
+/// Words of a condition about everything at once, not about one entry.
+const ALL: [&str; 9] = ["any", "anything", "none", "nothing", "empty", "all", "there", "something", "no"];
+const OPENERS: [&str; 14] = [
+    "but only if ", "only if ", "but only when ", "only when ", "and if ", "but if ", "if ", "unless ", "when ", "whenever ", "in case ",
+    "provided that ", "as long as ", "and only if ",
+];
+
+/// The guard of data that only the gate of a branch leads to.
+pub(super) const NOWHERE: usize = usize::MAX;
+
+/// What a condition looks at, and what goes on through it.
+#[derive(Debug, Clone, Copy)]
+struct Test {
+    looks_at: usize,
+    carries: usize,
+}
 
 impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn condition(&mut self, index: usize) {
         let Some(clause) = self.reading.clauses.get(index) else { return };
         let act = Act::of(self.reading, index);
         self.cover.add(&clause.span);
-        let phrases: Vec<&Phrase> = act.iter().flat_map(|act| act.phrases().collect::<Vec<_>>()).collect();
-        let mut tested = phrases.iter().find_map(|phrase| self.refer(phrase));
-        if tested.is_none()
+        if let Some(branch) = self.decided_by_person(clause) {
+            return self.branch(index, branch);
+        }
+        let Some(test) = self.tested(index, act) else { return self.block(index) };
+        let changes = act.is_some_and(|act| CHANGES.contains(&act.plain_lemma()) || act.lemma() == "be different");
+        if changes || self.words(clause).any(|word| matches!(word, "change" | "changes" | "changed")) {
+            return self.only_new(index, test.looks_at, true);
+        }
+        let list = self.draft.data.get(test.carries).is_some_and(|datum| datum.flow.is_list());
+        let whole = self.words(clause).any(|word| ALL.contains(&word))
+            || act.is_some_and(|act| act.frame.subject.iter().any(|phrase| matches!(phrase.determiner, Determiner::Count(_) | Determiner::All)));
+        let test = if list && !whole && test.looks_at == test.carries {
+            let single = self.single(test.carries);
+            Test { looks_at: single, carries: single }
+        } else {
+            test
+        };
+        let (Some(looked), Some(carried)) = (self.draft.data.get(test.looks_at).cloned(), self.draft.data.get(test.carries).cloned()) else {
+            return;
+        };
+        let (Some(flow), Some(through)) = (self.take(test.looks_at), self.take(test.carries)) else { return };
+        let text = self.text(&clause.span);
+        let question = self.question_of(clause, &carried, text);
+        let says = super::act::sentence(&format!("Check: {question}"));
+        let step = match self.numeric(&act, &looked) {
+            Some((number, operator, against)) => {
+                let Some(block) = self.known.catalogue.by_name("ConditionBlock") else { return self.block(index) };
+                let values = [("operator", json!(operator)), ("value2", json!(against))];
+                self.step_of(block, &says, &values, &[("value1", number)])
+            }
+            None => {
+                let Some(block) = self.known.catalogue.by_name("AIConditionBlock") else { return self.block(index) };
+                let entry = if looked.flow.fields.is_empty() && !flow.is_list() { flow.clone() } else { self.draft.fit(&flow, Types::STRING) };
+                self.step_of(block, &says, &[("condition", json!(question))], &[("input_value", entry)])
+            }
+        };
+        // What goes on is the entry itself, not what was looked at.
+        if let Some(step) = self.draft.steps.get_mut(step)
+            && !["input_value", "value1"].iter().any(|name| step.binding(name) == Some(&through.binding()))
+        {
+            step.bind("yes_value", through.binding());
+            step.bind("no_value", through.binding());
+        }
+        let (yes, no) = if text.to_lowercase().starts_with("unless") { ("no_output", "yes_output") } else { ("yes_output", "no_output") };
+        let (yes, no) = (self.way(step, yes, &carried, index), self.way(step, no, &carried, NOWHERE));
+        self.branch(index, Branch { yes, no });
+        self.cases.push((index, test.looks_at));
+        self.done += 1;
+    }
+
+    fn way(&mut self, step: usize, output: &str, of: &Datum, under: usize) -> usize {
+        let mut out = self.draft.flow(step, output);
+        (out.fields, out.types, out.name) = (of.flow.fields.clone(), of.flow.types, of.flow.name.clone());
+        self.draft.data.push(Datum { flow: out, each: None, used: true, open: Vec::new(), under: Some(under), ..of.clone() });
+        self.draft.data.len() - 1
+    }
+
+    /// What a condition is about: what the case before let by, what it names (read if need be), else what was made last.
+    fn tested(&mut self, index: usize, act: Option<Act<'r>>) -> Option<Test> {
+        if let Some((before, looked)) = self.case_before(index) {
+            let carries = self.way_past(before)?;
+            let judged = self.judged.iter().any(|(made, _)| *made == looked);
+            return Some(Test { looks_at: if judged { looked } else { carries }, carries });
+        }
+        let both = |looks_at: usize| Test { looks_at, carries: looks_at };
+        let phrases: Vec<&'r Phrase> = act.iter().flat_map(|act| act.phrases().collect::<Vec<_>>()).collect();
+        let mut found = phrases.iter().find_map(|phrase| self.refer(phrase).filter(|_| !phrase.head.is_empty() || phrase.pronoun));
+        if found.is_none()
             && let Some(act) = act
         {
             let services = act.services();
@@ -29,115 +112,166 @@ impl<'k, 'r> Builder<'k, 'r> {
             });
             if let Some(phrase) = source {
                 self.polls = self.polls || self.reading.schedule.is_none();
-                tested = self.fetch(&act, phrase, &services);
+                found = self.fetch(&act, phrase, &services);
             }
         }
-        let tested = tested.or_else(|| self.latest()).or_else(|| {
-            let asked =
-                phrases.iter().find(|phrase| !phrase.pronoun && self.known.is_askable(&phrase.head)).copied()?;
+        let found = found.or_else(|| self.latest()).or_else(|| {
+            let asked = phrases.iter().find(|phrase| !phrase.pronoun && self.known.is_askable(&phrase.head)).copied()?;
             Some(self.ask_for(asked))
-        });
-        let Some(tested) = tested else {
-            // Nothing to test yet: the sentence goes to whoever thinks.
-            return;
-        };
-        let says_change = clause.span.clone().any(|at| {
-            matches!(self.reading.tokens.get(at).map(|token| &token.kind), Some(TokenKind::Word(word)) if matches!(word.as_str(), "change" | "changes" | "changed"))
-        });
-        let changes =
-            says_change || act.is_some_and(|act| CHANGES.contains(&act.plain_lemma()) || act.lemma() == "be different");
-        if changes {
-            return self.only_new(index, tested, true);
-        }
-        let per_entry = self.draft.data.get(tested).is_some_and(|datum| datum.flow.is_list());
-        let governs_each = self.reading.clauses.iter().any(|clause| clause.under == Some(index));
-        let tested = if per_entry && governs_each { self.single(tested) } else { tested };
-        let Some(datum) = self.draft.data.get(tested).cloned() else { return };
-        let Some(flow) = self.take(tested) else { return };
-        let text = self.text(&clause.span);
-        let negated = act.is_some_and(|act| act.frame.negated) && text.to_lowercase().starts_with("unless");
-        let question = condition_text(text);
-        let step = match self.numeric(&act, &datum) {
-            Some((operator, number)) => {
-                let Some(block) = self.known.catalogue.by_name("ConditionBlock") else { return };
-                self.step_of(
-                    block,
-                    &super::act::sentence(&format!("Check: {question}")),
-                    &[("operator", json!(operator)), ("value2", json!(number))],
-                    &[("value1", flow.clone())],
-                )
-            }
-            None => {
-                let Some(block) = self.known.catalogue.by_name("AIConditionBlock") else { return };
-                let entry =
-                    if datum.flow.fields.is_empty() { flow.clone() } else { self.draft.fit(&flow, Types::STRING) };
-                let step = self.step_of(
-                    block,
-                    &super::act::sentence(&format!("Check: {question}")),
-                    &[("condition", json!(question))],
-                    &[("input_value", entry.clone())],
-                );
-                // What goes on is the entry itself, not its text.
-                if entry.step != flow.step
-                    && let Some(step) = self.draft.steps.get_mut(step)
-                {
-                    step.bind("yes_value", flow.binding());
-                    step.bind("no_value", flow.binding());
-                }
-                step
-            }
-        };
-        let (yes, no) = if negated { ("no_output", "yes_output") } else { ("yes_output", "no_output") };
-        let mut way = |output: &str| {
-            let mut out = self.draft.flow(step, output);
-            (out.fields, out.types, out.name) = (flow.fields.clone(), flow.types, flow.name.clone());
-            self.draft.data.push(Datum {
-                flow: out,
-                each: None,
-                used: true,
-                open: Vec::new(),
-                under: None,
-                ..datum.clone()
-            });
-            self.draft.data.len() - 1
-        };
-        let (yes, no) = (way(yes), way(no));
-        self.branch(index, Branch { yes, no });
-        self.done += 1;
+        })?;
+        let step = self.draft.data.get(found)?.flow.step;
+        let judged = self.judged.iter().rev().find(|(made, _)| self.draft.data.get(*made).is_some_and(|made| made.flow.step == step)).copied();
+        // "Classify the ticket. If it is urgent, …": the ticket goes on, not its class.
+        let about = judged.or_else(|| self.judged.iter().rev().find(|(_, origin)| *origin == found).copied());
+        Some(about.map_or_else(|| both(found), |(made, origin)| Test { looks_at: made, carries: origin }))
     }
 
-    /// "over 100": a number that is compared as one, if the datum is a number.
-    fn numeric(&self, act: &Option<Act<'_>>, datum: &Datum) -> Option<(&'static str, f64)> {
-        let types = datum.flow.types;
-        if types.is_any() || !types.is_within(Types::NUMBER) && !types.is_within(Types::INTEGER) {
+    /// The case that was told before this one, and what it looked at.
+    fn case_before(&self, index: usize) -> Option<(usize, usize)> {
+        let clause = self.reading.clauses.get(index)?;
+        if !is_case(clause) {
             return None;
         }
+        let before = self.cases.iter().rev().find(|(guard, _)| {
+            self.reading.clauses.get(*guard).is_some_and(|before| *guard < index && before.under == clause.under && is_case(before))
+        })?;
+        Some(*before)
+    }
+
+    fn words(&self, clause: &Clause) -> impl Iterator<Item = &'r str> + use<'r, 'k> {
+        let reading = self.reading;
+        clause.span.clone().filter_map(move |at| reading.tokens.get(at)?.word())
+    }
+
+    /// The condition as a statement for a model: without "if"; "bad ones" is said of the thing itself.
+    fn question_of(&self, clause: &Clause, datum: &Datum, text: &str) -> String {
+        let lower = text.to_lowercase();
+        let bare = OPENERS.iter().find(|opener| lower.starts_with(**opener)).and_then(|opener| text.get(opener.len()..)).unwrap_or(text);
+        if !is_case(clause) {
+            return bare.to_owned();
+        }
+        let bare = bare.trim_start_matches("for ").trim_end_matches(" ones").trim_end_matches(" one");
+        let noun = datum.nouns.iter().find(|noun| !self.known.is_generic(noun)).map_or("entry", String::as_str);
+        format!("the {noun} is {}", bare.to_lowercase())
+    }
+
+    /// "over 100": a number that is compared as one, with the value it is compared to.
+    fn numeric(&mut self, act: &Option<Act<'_>>, datum: &Datum) -> Option<(Flow, &'static str, f64)> {
         let act = act.as_ref()?;
-        let number = act.values().find_map(|(_, value)| match value {
+        let against = act.values().find_map(|(_, value)| match value {
             Value::Number(number) => Some(*number),
+            Value::Amount(amount) => amount.chars().filter(|c| c.is_ascii_digit() || *c == '.').collect::<String>().parse().ok(),
             _ => None,
         })?;
-        let over = act.clause.span.clone().find_map(|at| match &self.reading.tokens.get(at)?.kind {
-            TokenKind::Word(word) => match word.as_str() {
-                "over" | "above" | "more" | "exceeds" | "exceed" | "greater" | "higher" => Some(">"),
-                "under" | "below" | "less" | "lower" | "fewer" => Some("<"),
-                _ => None,
-            },
-            _ => None,
-        });
-        over.map(|operator| (operator, number))
+        let words: Vec<&str> = act.clause.span.clone().filter_map(|at| self.reading.tokens.get(at)?.word()).collect();
+        let said = |list: &[&str]| words.iter().any(|word| list.contains(word));
+        let operator = match () {
+            () if words.windows(2).any(|two| matches!(two, ["at", "least"] | ["or", "more" | "higher" | "above"])) => ">=",
+            () if words.windows(2).any(|two| matches!(two, ["at", "most"] | ["or", "less" | "lower" | "fewer" | "below"])) => "<=",
+            () if said(&["over", "above", "more", "exceeds", "exceed", "greater", "higher", "beyond"]) => ">",
+            () if said(&["under", "below", "less", "lower", "fewer"]) => "<",
+            () if said(&["equals", "exactly"]) => "==",
+            () => return None,
+        };
+        let types = datum.flow.types;
+        let number = !types.is_any() && (types.is_within(Types::NUMBER) || types.is_within(Types::INTEGER));
+        if number {
+            return Some((datum.flow.clone(), operator, against));
+        }
+        // A part of a structured answer: "the score".
+        let keys: Vec<String> = act.phrases().flat_map(names).map(|name| super::draft::slug(&name)).collect();
+        let key = keys.into_iter().find(|key| datum.made && !datum.flow.is_list() && datum.flow.fields.contains(key))?;
+        let block = self.known.catalogue.by_name("FindInDictionaryBlock")?;
+        let says = format!("Take the {} out of it", key.replace('_', " "));
+        let step = self.step_of(block, &says, &[("key", json!(key))], &[("input", datum.flow.clone())]);
+        let part = self.draft.flow(step, "output");
+        Some((self.draft.fit(&part, Types::NUMBER), operator, against))
+    }
+
+    /// Nothing tells whether the condition holds: what depends on it is not done unasked.
+    pub(super) fn block(&mut self, index: usize) {
+        self.blocked.push(index);
+        let Some(clause) = self.reading.clauses.get(index) else { return };
+        let text = super::say::shortened(self.text(&clause.span), 90);
+        self.done += 1;
+        self.question(&format!("Where can the agent see whether this is so: \"{text}\"?"), "condition", "In the newest row of my Google Sheet");
+    }
+
+    /// Whether something that the clause depends on could not be built.
+    pub(super) fn is_blocked(&self, index: usize) -> bool {
+        let mut guard = Some(index);
+        for _ in 0..self.reading.clauses.len() {
+            let Some(at) = guard else { return false };
+            if self.blocked.contains(&at) {
+                return true;
+            }
+            guard = self.reading.clauses.get(at).and_then(|clause| clause.under);
+        }
+        false
+    }
+
+    /// An act that says what something is, like a class or a score: later conditions ask for it.
+    pub(super) fn note_judgement(&mut self, index: usize, data: usize) {
+        let Some(act) = Act::of(self.reading, index).filter(|act| JUDGES.contains(&act.lemma().as_str())) else { return };
+        let made = (data..self.draft.data.len()).rev().find(|at| self.draft.data.get(*at).is_some_and(|datum| datum.made));
+        let Some(made) = made else { return };
+        let origin = self.origin(made).filter(|_| act.clause.role == Role::Act);
+        let Some(origin) = origin else { return };
+        self.judged.push((made, origin));
+    }
+
+    /// What a model's answer is about: the datum that went into its prompt.
+    fn origin(&self, made: usize) -> Option<usize> {
+        let mut steps = vec![self.draft.data.get(made)?.flow.step];
+        for _ in 0..8 {
+            let step = steps.pop()?;
+            for input in &self.draft.step(step)?.inputs {
+                let Binding::From { step, output } = &input.binding else { continue };
+                let found = self.draft.data.iter().position(|datum| datum.flow.step == *step && datum.flow.output == *output && !datum.receipt);
+                if found.is_some() {
+                    return found;
+                }
+                steps.push(*step);
+            }
+        }
+        None
+    }
+
+    /// The classes that the cases after a judgement name, so that its answer uses the same words.
+    pub(super) fn name_cases(&mut self, index: usize) {
+        let Some(thinker) = self.thinker else { return };
+        if self.judged.is_empty() || self.case_before(index).is_some() {
+            return;
+        }
+        let labels: Vec<String> = self
+            .reading
+            .clauses
+            .iter()
+            .skip(index)
+            .filter(|clause| clause.role == Role::Condition && is_case(clause))
+            .filter_map(|clause| clause.frame.as_ref()?.objects.first().map(|phrase| phrase.modifiers.join(" ")))
+            .filter(|label| !label.is_empty())
+            .collect();
+        let bound = self.draft.steps.get(thinker).and_then(|step| step.binding("prompt"));
+        if labels.len() > 1 && matches!(bound, Some(Binding::Value(Json::String(_)))) {
+            self.remark(thinker, &format!("Use these words: {}.", labels.join(", ")));
+        }
     }
 }
 
-/// The condition as a question to a model: without "if".
-fn condition_text(text: &str) -> String {
-    let lower = text.to_lowercase();
-    for start in
-        ["but only if ", "only if ", "and if ", "if ", "unless ", "when ", "whenever ", "in case ", "provided that "]
-    {
-        if lower.starts_with(start) {
-            return text.get(start.len()..).unwrap_or(text).to_owned();
-        }
-    }
-    text.to_owned()
+/// Verbs whose answer says what kind a thing is.
+const JUDGES: [&str; 20] = [
+    "classify", "categorise", "sort", "prioritise", "score", "rate", "judge", "evaluate", "assess", "detect", "determine", "decide", "find out",
+    "identify", "check", "validate", "verify", "analyse", "work out", "grade",
+];
+
+/// "Urgent:", "bad ones": a kind of thing, not a sentence.
+pub(super) fn is_case(clause: &Clause) -> bool {
+    clause.role == Role::Condition
+        && clause.frame.as_ref().is_some_and(|frame| {
+            frame.verb.is_none()
+                && frame.objects.iter().any(|phrase| {
+                    matches!(phrase.head.as_str(), "" | "one" | "ones") && (!phrase.modifiers.is_empty() || phrase.pronoun) && phrase.values.is_empty()
+                })
+        })
 }

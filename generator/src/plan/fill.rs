@@ -148,7 +148,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             return Some(self.draft.flow(step, &output));
         }
         let index = self.draft.data.iter().rposition(|datum| {
-            !datum.receipt && !datum.made && datum.service.as_deref() == Some(service)
+            !datum.receipt && !datum.made && self.is_there(datum) && datum.service.as_deref() == Some(service)
         })?;
         let index = self.single(index);
         let flow = self.draft.data.get(index)?.flow.clone();

@@ -3,6 +3,7 @@
 
 mod act;
 mod build;
+mod cases;
 mod choose;
 mod cover;
 mod decide;
@@ -55,6 +56,7 @@ pub fn plan(knowledge: &Knowledge, goal: &str, context: Option<&str>, watch: Wat
 fn planned(knowledge: &Knowledge, goal: &str, context: Option<&str>, watch: Watch<'_>) -> Result<Outcome, Failure> {
     let mut read = reading::read(&knowledge.vocabulary, goal);
     CLAUSES.check(read.clauses.iter().filter(|clause| clause.role == reading::Role::Act).count())?;
+    cases::settle(knowledge, &mut read);
     normal::normalise(knowledge, &mut read);
     let added = context.map(|context| reading::read(&knowledge.vocabulary, context));
     let mut builder = build::Builder::new(knowledge, &read, added.as_ref());

@@ -18,6 +18,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn only_new(&mut self, guard: usize, index: usize, changes: bool) {
         let by = |name: &str| self.known.catalogue.by_name(name);
         let (Some(recall), Some(keep)) = (by("RetrieveInformationBlock"), by("PersistInformationBlock")) else {
+            self.blocked.push(guard);
             let text = self.reading.clauses.get(guard).map_or("", |clause| self.text(&clause.span)).to_owned();
             return self.leave(&text, Reason::NoBlock, "nothing here remembers what was there before");
         };
@@ -26,53 +27,46 @@ impl<'k, 'r> Builder<'k, 'r> {
         let key = format!("seen_{}", flow.name);
         let list = flow.is_list() && !changes;
         let empty = if list { json!([]) } else { json!("") };
-        let known =
-            self.step_of(recall, "Recall what was there before", &[("key", json!(key)), ("default_value", empty)], &[]);
+        let known = self.step_of(recall, "Recall what was there before", &[("key", json!(key)), ("default_value", empty)], &[]);
         let before = self.draft.flow(known, "value");
         let name = datum.nouns.first().cloned().unwrap_or_else(|| "entry".to_owned());
-        let fresh = if list && let Some(difference) = by("ListDifferenceBlock") {
+        if list && let Some(difference) = by("ListDifferenceBlock") {
             let says = format!("Keep only the {} that are new", super::build::plural(&name));
             let step = self.step_of(difference, &says, &[], &[("list_a", flow.clone()), ("list_b", before)]);
             let mut new = self.draft.flow(step, "difference");
             (new.fields, new.name) = (flow.fields.clone(), flow.name.clone());
-            new
-        } else if let Some(condition) = by("ConditionBlock") {
-            let text = self.draft.fit(&flow, Types::STRING);
-            let says = format!("Go on only if the {name} is not the same as before");
-            let step = self.step_of(
-                condition,
-                &says,
-                &[("operator", json!("!="))],
-                &[("value1", text.clone()), ("value2", before.clone())],
-            );
-            let mut new = self.draft.flow(step, "yes_output");
-            (new.types, new.name) = (Types::STRING, flow.name.clone());
-            let says = "Remember it for the next run";
-            self.step_of(keep, says, &[("key", json!(key))], &[("value", new.clone())]);
-            let old = Datum {
-                flow: Flow { name: "before".to_owned(), ..before },
-                nouns: vec!["price before".to_owned(), "before".to_owned()],
-                used: true,
-                each: None,
-                receipt: false,
-                under: Some(guard),
-                ..datum.clone()
-            };
-            self.draft.data.push(old);
-            self.let_through(guard, &datum, new);
-            return;
-        } else {
-            return;
+            self.step_of(keep, "Remember them for the next run", &[("key", json!(key))], &[("value", flow)]);
+            let yes = self.let_through(&datum, new);
+            return self.branch(guard, Branch { yes, no: yes });
+        }
+        let Some(condition) = by("ConditionBlock") else { return self.blocked.push(guard) };
+        let text = self.draft.fit(&flow, Types::STRING);
+        let says = format!("Go on only if the {name} is not the same as before");
+        let flows = [("value1", text.clone()), ("value2", before.clone())];
+        let step = self.step_of(condition, &says, &[("operator", json!("!="))], &flows);
+        let way = |builder: &Self, output: &str| {
+            let mut way = builder.draft.flow(step, output);
+            (way.types, way.name) = (Types::STRING, flow.name.clone());
+            way
         };
-        self.step_of(keep, "Remember them for the next run", &[("key", json!(key))], &[("value", flow)]);
-        self.let_through(guard, &datum, fresh);
+        let new = way(self, "yes_output");
+        self.step_of(keep, "Remember it for the next run", &[("key", json!(key))], &[("value", new.clone())]);
+        let nouns = vec![format!("{name} before"), "before".to_owned()];
+        let old = Flow { name: "before".to_owned(), ..before };
+        let old = Datum { flow: old, nouns, used: true, each: None, receipt: false, under: Some(guard), ..datum.clone() };
+        self.draft.data.push(old);
+        let same = way(self, "no_output");
+        let no = self.let_through(&datum, same);
+        if let Some(no) = self.draft.data.get_mut(no) {
+            (no.used, no.under) = (true, Some(super::condition::NOWHERE));
+        }
+        let yes = self.let_through(&datum, new);
+        self.branch(guard, Branch { yes, no });
     }
 
-    fn let_through(&mut self, guard: usize, datum: &Datum, flow: Flow) {
-        let new = Datum { flow, each: None, used: false, under: None, ..datum.clone() };
-        self.draft.data.push(new);
-        let yes = self.draft.data.len() - 1;
-        self.branch(guard, Branch { yes, no: yes });
+    fn let_through(&mut self, datum: &Datum, flow: Flow) -> usize {
+        self.draft.data.push(Datum { flow, each: None, used: false, under: None, ..datum.clone() });
+        self.draft.data.len() - 1
     }
 
     /// A step with values and flows given one by one.

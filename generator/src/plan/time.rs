@@ -1,4 +1,44 @@
-//! How long it is between two runs.
+//! How long it is between two runs, and before or after what the agent runs.
+
+use crate::reading::{Reading, Span, Value};
+
+/// How long before or after something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Lead {
+    pub(super) minutes: u32,
+    pub(super) before: bool,
+}
+
+/// Minutes of a unit of time.
+pub(super) fn unit(noun: &str) -> Option<u32> {
+    match noun {
+        "minute" => Some(1),
+        "hour" => Some(60),
+        "day" => Some(1440),
+        "week" => Some(10080),
+        _ => None,
+    }
+}
+
+/// "an hour before", "the day before", "shortly before": from the start of `span` to the preposition.
+pub(super) fn lead(reading: &Reading, span: &Span) -> Option<Lead> {
+    let tokens = reading.tokens.get(span.clone())?;
+    let at = tokens.iter().position(|token| matches!(token.word(), Some("before" | "after")))?;
+    let before = tokens.get(at)?.word() == Some("before");
+    let words: Vec<&str> = tokens.get(..at)?.iter().filter_map(|token| token.word()).filter(|word| !matches!(*word, "and" | "then" | "on" | "about" | "always")).collect();
+    let duration = tokens.get(..at)?.iter().find_map(|token| match token.value() {
+        Some(Value::Duration(minutes)) => Some(*minutes),
+        _ => None,
+    });
+    let minutes = match (duration, words.as_slice()) {
+        (Some(minutes), []) => minutes,
+        (None, ["half", "an", "hour"]) => 30,
+        (None, ["a" | "an" | "one" | "the", noun] | [noun]) if unit(noun).is_some() => unit(noun)?,
+        (None, ["shortly" | "right" | "just" | "directly" | "immediately"] | ["a", "bit"]) => 15,
+        _ => return None,
+    };
+    Some(Lead { minutes, before })
+}
 
 /// Minutes between two runs of a cron expression of five fields, at the most frequent; a day when it says less.
 pub(super) fn interval(cron: &str) -> u32 {

@@ -1,0 +1,435 @@
+//! Brings the forms of one and the same guard together: "bad ones go to support", "high: post it", "after approval",
+//! "an hour before each meeting", "no results, no mail". What comes out are clauses as the reading has them.
+
+use super::pause::is_sign_off;
+use crate::{
+    knowledge::Knowledge,
+    reading::{self, Clause, Determiner, Frame, Mark, Phrase, Reading, Role, Span},
+};
+
+/// Words between two parts of a sentence.
+const JOINTS: [&str; 6] = ["and", "but", "then", "for", "or", "also"];
+
+pub(super) fn settle(known: &Knowledge, reading: &mut Reading) {
+    let mut at = 0;
+    while at < reading.clauses.len() {
+        if reading.clauses.len() > 200 {
+            return;
+        }
+        at += labelled(known, reading, at)
+            .or_else(|| inner_label(known, reading, at))
+            .or_else(|| approved(known, reading, at))
+            .or_else(|| lead_time(known, reading, at))
+            .unwrap_or(1);
+    }
+    events(reading);
+    nothing(reading);
+}
+
+// ----- cases
+
+/// "bad ones go to support": a condition and what is done in this case.
+fn labelled(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.clone();
+    let first = clause.span.clone().find(|token| !word(reading, *token).is_none_or(|word| JOINTS.contains(&word)))?;
+    let label = label_at(reading, first, clause.span.end)?;
+    if label.end >= clause.span.end {
+        return None;
+    }
+    let rest = label.end..clause.span.end;
+    let passive = word(reading, rest.start).is_some_and(|word| !matches!(word, "the" | "a" | "an" | "our" | "my" | "i" | "we" | "they"));
+    let mut acts = reread(known, reading, rest.clone(), passive.then_some("they"));
+    if let Some(next) = reading.clauses.get(at + 1)
+        && word(reading, next.span.start) == Some("to")
+        && next.sentence == clause.sentence
+        && acts.len() == 1
+        && let Some(act) = acts.first_mut()
+        && let Some(frame) = &mut act.frame
+        && frame.arguments.is_empty()
+    {
+        // "unknown ones go to triage": a place, not something to do.
+        let place = next.span.start + 1..next.span.end;
+        let head = place.clone().rev().find_map(|token| word(reading, token)).unwrap_or_default().to_owned();
+        let phrase = Phrase { span: place, head, ..Phrase::default() };
+        frame.arguments.push(reading::Argument { preposition: "to".to_owned(), phrase });
+        act.span.end = next.span.end;
+        remove(reading, at + 1);
+    }
+    for act in &mut acts {
+        complete(act, rest.start);
+    }
+    Some(replace(reading, at, clause.span.start..rest.start, label, acts))
+}
+
+/// What a case is done with: "are archived", "get a thank-you".
+fn complete(act: &mut Clause, label: usize) {
+    let Some(frame) = &mut act.frame else { return };
+    let they = frame.subject.as_ref().is_some_and(|subject| subject.pronoun);
+    if !they {
+        return;
+    }
+    let them = |head: &str| Phrase { head: head.to_owned(), pronoun: true, span: label - 1..label, ..Phrase::default() };
+    frame.subject = None;
+    let gets = frame.verb.as_ref().is_some_and(|verb| matches!(verb.lemma.as_str(), "get" | "receive"));
+    if gets && !frame.objects.is_empty() {
+        if let Some(verb) = &mut frame.verb {
+            verb.lemma = "send".to_owned();
+        }
+        return frame.recipients.push(them("them"));
+    }
+    if frame.objects.is_empty() {
+        frame.objects.push(them("it"));
+        frame.passive = false;
+        if let Some(verb) = frame.verb.as_mut().filter(|verb| matches!(verb.lemma.as_str(), "go" | "come" | "land")) {
+            verb.lemma = "send".to_owned();
+        }
+    }
+}
+
+/// "…, high: post to Slack, the rest: …": the label stands at the end of the act before.
+fn inner_label(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.clone();
+    let last = clause.span.end.checked_sub(1)?;
+    let before = at.checked_sub(1).and_then(|before| reading.clauses.get(before))?.clone();
+    let is_label = |clause: &Clause| {
+        matches!(clause.role, Role::Condition | Role::Title | Role::Otherwise(_)) && clause.frame.as_ref().is_none_or(|frame| frame.verb.is_none())
+    };
+    if reading.tokens.get(last)?.mark() != Some(Mark::Colon) || !is_label(&before) || at + 1 >= reading.clauses.len() {
+        return None;
+    }
+    let start = (clause.span.start..last).rev().find(|token| {
+        matches!(reading.tokens.get(*token).and_then(reading::Token::mark), Some(Mark::Comma | Mark::Semicolon | Mark::Line))
+    })?;
+    if last - start > 5 {
+        return None;
+    }
+    if let Some(before) = reading.clauses.get_mut(at - 1).filter(|before| before.role == Role::Title) {
+        before.role = Role::Condition;
+    }
+    let guard = at - 1;
+    let acts = reread(known, reading, clause.span.start..start, None);
+    let added = acts.len();
+    let mut all: Vec<Clause> = acts;
+    for act in &mut all {
+        (act.under, act.sentence) = (Some(guard), clause.sentence);
+    }
+    let label = start + 1..last;
+    all.push(case(reading, start..clause.span.end, label, clause.sentence, before.under, guard));
+    splice(reading, at, all);
+    let case = at + added;
+    // What stands behind the label is done in this case.
+    for next in case + 1..reading.clauses.len() {
+        let Some(next) = reading.clauses.get_mut(next) else { break };
+        if next.sentence != clause.sentence || next.role != Role::Act {
+            break;
+        }
+        if next.under == Some(guard) || next.under == before.under {
+            next.under = Some(case);
+        }
+    }
+    Some(added + 1)
+}
+
+/// The words of a case at the start of an act.
+fn label_at(reading: &Reading, first: usize, end: usize) -> Option<Span> {
+    let word = |at: usize| (at < end).then(|| word(reading, at)).flatten();
+    if rest_at(reading, first, end).is_some() {
+        return rest_at(reading, first, end);
+    }
+    let kind = |at: usize| word(at).is_some_and(|word| !super::cover::is_empty(word) && !matches!(word, "which" | "new" | "only" | "other"));
+    let count = (1..=2).find(|count| word(first + count) == Some("ones"))?;
+    (first..first + count).all(kind).then(|| first..first + count + 1)
+}
+
+/// "the rest", "all others", "everything else"
+fn rest_at(reading: &Reading, first: usize, end: usize) -> Option<Span> {
+    let word = |at: usize| (at < end).then(|| word(reading, at)).flatten();
+    let skip = usize::from(matches!(word(first), Some("the" | "all" | "any")));
+    match (word(first + skip)?, word(first + skip + 1)) {
+        ("everything" | "anything", Some("else")) => Some(first..first + skip + 2),
+        ("rest" | "others" | "remaining", _) if skip > 0 || word(first) == Some("others") => Some(first..first + skip + 1),
+        _ => None,
+    }
+}
+
+fn case(reading: &Reading, span: Span, label: Span, sentence: usize, under: Option<usize>, before: usize) -> Clause {
+    let rest = rest_at(reading, label.start, label.end).is_some() || word(reading, label.start) == Some("else");
+    let of = reading.clauses.get(before).filter(|clause| clause.role == Role::Condition).map(|_| before);
+    let role = match of {
+        Some(of) if rest => Role::Otherwise(of),
+        _ => Role::Condition,
+    };
+    let modifiers = label.clone().filter_map(|at| word(reading, at)).filter(|word| *word != "ones").map(str::to_owned).collect();
+    let phrase = Phrase { span: label, modifiers, ..Phrase::default() };
+    Clause { span, role, sentence, under, frame: Some(Frame { objects: vec![phrase], ..Frame::default() }) }
+}
+
+/// Puts a case and its acts in the place of one act. Returns how many clauses they are.
+fn replace(reading: &mut Reading, at: usize, span: Span, label: Span, mut acts: Vec<Clause>) -> usize {
+    let Some(old) = reading.clauses.get(at).cloned() else { return 1 };
+    let before = (0..at).rev().find(|before| reading.clauses.get(*before).is_some_and(|clause| clause.role == Role::Condition));
+    let case = case(reading, span, label, old.sentence, old.under, before.unwrap_or(at));
+    for act in &mut acts {
+        (act.under, act.sentence) = (Some(at), old.sentence);
+    }
+    let count = acts.len() + 1;
+    let mut all = vec![case];
+    all.extend(acts);
+    splice(reading, at, all);
+    for next in at + count..reading.clauses.len() {
+        let own = reading.clauses.get(next).and_then(|next| {
+            let first = next.span.clone().find(|token| !word(reading, *token).is_none_or(|word| JOINTS.contains(&word)))?;
+            label_at(reading, first, next.span.end)
+        });
+        let Some(next) = reading.clauses.get_mut(next) else { break };
+        if next.sentence != old.sentence || next.role != Role::Act || next.under != old.under || own.is_some() {
+            break;
+        }
+        next.under = Some(at);
+    }
+    count
+}
+
+// ----- approval
+
+/// "let me approve it before it is posted", "… and after approval post it": what a person decides first.
+fn approved(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
+    let clause = reading.clauses.get(at)?.clone();
+    let signs = (0..=at).any(|before| reading.clauses.get(before).is_some_and(is_sign_off));
+    if !signs {
+        return None;
+    }
+    if matches!(clause.role, Role::Restriction | Role::Trigger | Role::Condition) && word(reading, clause.span.start) == Some("before") {
+        let mut acts = reread(known, reading, clause.span.start + 1..clause.span.end, None);
+        for act in &mut acts {
+            (act.under, act.sentence, act.role) = (clause.under, clause.sentence, Role::Act);
+            act_on_it(act);
+        }
+        let first = acts.first_mut()?;
+        first.span.start = clause.span.start;
+        let count = acts.len();
+        splice(reading, at, acts);
+        return Some(count);
+    }
+    if clause.role != Role::Act {
+        return None;
+    }
+    let cut = clause.span.clone().skip(1).find(|token| match word(reading, *token) {
+        Some("before") => is_sign_off(&clause),
+        Some("after" | "upon" | "with") => (1..=3).any(|next| matches!(word(reading, token + next), Some("approval" | "sign-off" | "confirmation"))),
+        _ => false,
+    })?;
+    let before = word(reading, cut) == Some("before");
+    let (label, rest) = if before {
+        (cut..cut, cut + 1..clause.span.end)
+    } else {
+        let noun = (cut..clause.span.end).find(|token| matches!(word(reading, *token), Some("approval" | "sign-off" | "confirmation")))?;
+        (cut..noun + 1, noun + 1..clause.span.end)
+    };
+    let end = (clause.span.start..cut).rev().find(|token| word(reading, *token).is_some_and(|word| !JOINTS.contains(&word)))? + 1;
+    let mut all = reread(known, reading, clause.span.start..end, None);
+    let mut acts = reread(known, reading, rest, None);
+    if acts.is_empty() {
+        return None;
+    }
+    for part in &mut all {
+        (part.under, part.sentence) = (clause.under, clause.sentence);
+    }
+    let under = if label.is_empty() {
+        clause.under
+    } else {
+        let guard = at + all.len();
+        let phrase = Phrase { span: label.clone(), head: "approval".to_owned(), ..Phrase::default() };
+        let frame = Some(Frame { objects: vec![phrase], ..Frame::default() });
+        all.push(Clause { span: end..label.end, role: Role::Condition, sentence: clause.sentence, under: clause.under.filter(|under| *under < at), frame });
+        Some(guard)
+    };
+    for act in &mut acts {
+        (act.under, act.sentence) = (under, clause.sentence);
+        act_on_it(act);
+    }
+    all.extend(acts);
+    let count = all.len();
+    splice(reading, at, all);
+    Some(count)
+}
+
+/// "it is posted", "you post it": the one who does it is the agent.
+fn act_on_it(act: &mut Clause) {
+    let Some(frame) = &mut act.frame else { return };
+    let Some(subject) = frame.subject.take_if(|subject| subject.pronoun || frame.passive) else { return };
+    if frame.objects.is_empty() {
+        frame.objects.push(subject);
+    }
+    frame.passive = false;
+}
+
+// ----- triggers
+
+/// "An hour before each meeting", "the day before a task is due": starts the agent, some time off.
+fn lead_time(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
+    let clause = reading.clauses.get(at)?.clone();
+    if !matches!(clause.role, Role::Act | Role::Trigger | Role::Restriction | Role::Schedule) {
+        return None;
+    }
+    let mut end = clause.span.end;
+    let has = |span: &Span| span.clone().find(|token| matches!(word(reading, *token), Some("before" | "after")));
+    // "The day | before a task is due"
+    let next = reading.clauses.get(at + 1).filter(|next| {
+        next.sentence == clause.sentence && clause.span.len() <= 3 && next.role == Role::Restriction && has(&next.span) == Some(next.span.start)
+    });
+    end = next.map_or(end, |next| next.span.end);
+    let cut = has(&(clause.span.start..end))?;
+    super::time::lead(reading, &(clause.span.start..cut + 1))?;
+    let thing = cut + 1..end;
+    let mut frame = reread(known, reading, thing, None).into_iter().next()?.frame?;
+    if frame.verb.as_ref().is_some_and(|verb| verb.lemma != "be" && !known.is(&verb.lemma, crate::knowledge::Class::Happen)) {
+        return None;
+    }
+    frame.verb = None;
+    let merged = next.is_some();
+    let trigger = Clause { span: clause.span.start..end, role: Role::Trigger, sentence: clause.sentence, under: None, frame: Some(frame) };
+    if merged {
+        remove(reading, at + 1);
+    }
+    splice(reading, at, vec![trigger]);
+    govern(reading, at);
+    Some(1)
+}
+
+/// Acts of the same sentence that depend on nothing yet depend on the trigger.
+fn govern(reading: &mut Reading, trigger: usize) {
+    let Some(sentence) = reading.clauses.get(trigger).map(|clause| clause.sentence) else { return };
+    for (at, clause) in reading.clauses.iter_mut().enumerate() {
+        let near = clause.sentence == sentence || at > trigger;
+        if at != trigger && near && clause.under.is_none() && !matches!(clause.role, Role::Trigger | Role::Schedule) {
+            clause.under = Some(trigger);
+        }
+    }
+}
+
+/// "every time there is a release", "a new PR gets opened ->": what happens, told as a condition or as an act.
+fn events(reading: &mut Reading) {
+    for at in 0..reading.clauses.len() {
+        let Some(clause) = reading.clauses.get(at) else { return };
+        let first: Vec<&str> = clause.span.clone().filter_map(|token| word(reading, token)).take(2).collect();
+        let every = clause.role == Role::Condition && matches!(first.as_slice(), ["every" | "each", "time"] | ["whenever", ..]);
+        let arrow = (clause.span.start..=clause.span.end).any(|token| reading.tokens.get(token).and_then(reading::Token::mark) == Some(Mark::Arrow));
+        let happens = clause.role == Role::Act
+            && arrow
+            && !reading.clauses.iter().take(at).any(|before| before.role == Role::Act || before.role == Role::Trigger)
+            && clause.frame.as_ref().is_some_and(|frame| {
+                frame.verb.is_some()
+                    && frame.subject.as_ref().is_some_and(|subject| !subject.pronoun && (subject.determiner == Determiner::Some || subject.modifiers.iter().any(|word| word == "new")))
+            });
+        if every || happens {
+            if let Some(clause) = reading.clauses.get_mut(at) {
+                (clause.role, clause.under) = (Role::Trigger, None);
+            }
+            govern(reading, at);
+        }
+    }
+}
+
+/// "No results, no mail": one clause that says when nothing is sent, like those that the reading keeps together.
+fn nothing(reading: &mut Reading) {
+    let none = |clause: &Clause| {
+        clause.frame.as_ref().is_some_and(|frame| {
+            frame.verb.is_none() && matches!(frame.objects.as_slice(), [phrase] if phrase.determiner == Determiner::No)
+        })
+    };
+    let mut at = 0;
+    while at + 1 < reading.clauses.len() {
+        let both = reading.clauses.get(at..at + 2).is_some_and(|two| {
+            matches!(two, [first, second] if first.role == Role::Condition && none(first) && none(second) && first.sentence == second.sentence)
+        });
+        if both && let Some(second) = reading.clauses.get(at + 1).cloned() {
+            remove(reading, at + 1);
+            for clause in &mut reading.clauses {
+                if clause.under == Some(at) {
+                    clause.under = None;
+                }
+            }
+            if let Some(first) = reading.clauses.get_mut(at) {
+                first.span.end = second.span.end;
+                first.role = Role::Background;
+                if let (Some(frame), Some(other)) = (&mut first.frame, second.frame) {
+                    frame.objects.extend(other.objects);
+                }
+            }
+        }
+        at += 1;
+    }
+}
+
+// ----- clauses
+
+fn word(reading: &Reading, at: usize) -> Option<&str> {
+    reading.tokens.get(at)?.word()
+}
+
+/// Reads a part of the text again, as if it stood alone; `subject` stands in front of it.
+fn reread(known: &Knowledge, reading: &Reading, span: Span, subject: Option<&str>) -> Vec<Clause> {
+    let text = super::act::words(reading, &span);
+    if text.is_empty() {
+        return Vec::new();
+    }
+    let ahead = usize::from(subject.is_some());
+    let joined = subject.map_or_else(|| text.to_owned(), |subject| format!("{subject} {text}"));
+    let mut clauses = reading::read(&known.vocabulary, &joined).clauses;
+    let shift = |inner: &mut Span| {
+        let place = |at: usize| (at + span.start).saturating_sub(ahead).min(span.end);
+        *inner = place(inner.start)..place(inner.end);
+    };
+    let last = clauses.len().saturating_sub(1);
+    for (at, clause) in clauses.iter_mut().enumerate() {
+        shift(&mut clause.span);
+        if at == 0 {
+            clause.span.start = span.start;
+        }
+        if at == last {
+            clause.span.end = span.end;
+        }
+        clause.under = None;
+        if !matches!(clause.role, Role::Act | Role::Restriction | Role::Manner) {
+            clause.role = Role::Act;
+        }
+        let Some(frame) = &mut clause.frame else { continue };
+        frame.verb.iter_mut().for_each(|verb| shift(&mut verb.span));
+        frame.complement.iter_mut().for_each(shift);
+        let arguments = frame.arguments.iter_mut().map(|argument| &mut argument.phrase);
+        for phrase in frame.objects.iter_mut().chain(arguments).chain(&mut frame.recipients).chain(&mut frame.subject) {
+            shift(&mut phrase.span);
+            phrase.tail.iter_mut().for_each(shift);
+            for value in &mut phrase.values {
+                *value = (*value + span.start).saturating_sub(ahead);
+            }
+        }
+    }
+    clauses
+}
+
+/// Puts several clauses in the place of one; what depends on later ones still does.
+fn splice(reading: &mut Reading, at: usize, clauses: Vec<Clause>) {
+    let more = clauses.len().saturating_sub(1);
+    let moved = |index: usize| if index > at { index + more } else { index };
+    for clause in &mut reading.clauses {
+        clause.under = clause.under.map(moved);
+        if let Role::Otherwise(of) = &mut clause.role {
+            *of = moved(*of);
+        }
+    }
+    reading.clauses.splice(at..(at + 1).min(reading.clauses.len()), clauses);
+}
+
+fn remove(reading: &mut Reading, at: usize) {
+    reading.clauses.remove(at);
+    for clause in &mut reading.clauses {
+        clause.under = clause.under.map(|under| if under >= at { under.saturating_sub(1) } else { under });
+        if let Role::Otherwise(of) = &mut clause.role
+            && *of >= at
+        {
+            *of = of.saturating_sub(1);
+        }
+    }
+}
