@@ -3,18 +3,18 @@
 //! A step of decompose has the id of its block and the `source` of each input, so that it becomes the same plan again. A
 //! foreign step is a sentence, or an object that names a block somehow; it is planned here.
 
-use std::collections::HashSet;
-
 use serde_json::{Map, Value, json};
-use shared::{failure::Failure, limits::STEPS, port::Question};
+use shared::{failure::Failure, port::Question};
 
 use crate::{
     Watch,
     account::{LEFT_OUT, TIMEZONE},
-    catalogue::{Block, special},
+    catalogue::Block,
     knowledge::Knowledge,
-    plan::model::{Binding, Input, Plan, Step},
-    planner::{Unclear, clause_recipes, values::Literals, wiring::{Request, Wirer}},
+    plan::{
+        self, Given, Source,
+        model::{Binding, Input, Plan, Step},
+    },
     text::shortened,
 };
 
@@ -158,63 +158,24 @@ pub(crate) fn block_of<'k>(knowledge: &'k Knowledge, step: &Value) -> Option<&'k
 fn plan_foreign(knowledge: &Knowledge, steps: &[Value], watch: Watch<'_>) -> Result<Plan, Refusal> {
     let texts: Vec<String> = steps.iter().map(words).collect();
     let description = shortened(&texts.join("; "), 500);
-    let name =
-        shortened(texts.iter().find(|text| !text.trim().is_empty()).map_or("Generated Agent", String::as_str), 60);
-    let mut wirer = Wirer::new(knowledge, name, Literals::default());
-    let mut faults = Vec::new();
-    let mut questions: Vec<Question> = Vec::new();
-    // Given step -> step of the plan, for "the result of step 2".
-    let mut became: Vec<Option<usize>> = Vec::new();
-    for (index, (step, text)) in steps.iter().zip(&texts).enumerate() {
-        watch.check().map_err(Refusal::Failed)?;
-        // A step in words can be a goal of its own; all together have as many steps as steps may be given.
-        STEPS.check(wirer.len()).map_err(|too_many| Refusal::Failed(too_many.into()))?;
-        let number = index + 1;
-        match block_of(knowledge, step) {
-            // The wirer adds inputs and outputs of the agent as they are needed.
-            Some(block) if block.is_agent_input() => {
-                became.push(None);
-                wirer.declare(block, step);
-            }
-            Some(block) if block.is_agent_output() => became.push(None),
-            Some(block) => became.push(Some(add_block(knowledge, &mut wirer, block, step, text, &became))),
-            None if text.trim().is_empty() => {
-                faults.push(format!(
-                    "step {number} names no block and says nothing: {}",
-                    shortened(&step.to_string(), 120)
-                ));
-                became.push(None);
-            }
-            None => {
-                let available: HashSet<_> = wirer.nouns().collect();
-                let before = wirer.len();
-                match clause_recipes(&mut wirer, text, None, available, watch) {
-                    Ok(0) if mentions_io(text) => {}
-                    Ok(0) => faults.push(format!(
-                        "step {number} names no block, and none serves it: \"{}\"",
-                        shortened(text, 120)
-                    )),
-                    Ok(_) => {}
-                    Err(Unclear::Questions(open)) => {
-                        questions.extend(open.into_iter().take(5_usize.saturating_sub(questions.len())));
-                    }
-                    Err(Unclear::Failed(failure)) => return Err(Refusal::Failed(failure)),
-                }
-                became.push((wirer.len() > before).then(|| wirer.len() - 1));
-            }
+    let name = texts.iter().find(|text| !text.trim().is_empty()).map_or("Generated Agent", String::as_str);
+    let given: Vec<Given<'_>> = steps.iter().zip(&texts).map(|(step, text)| given(knowledge, step, text)).collect();
+    let followed = plan::follow(knowledge, (shortened(name, 60), description), given, watch).map_err(Refusal::Failed)?;
+    let faults = texts.iter().zip(steps).enumerate().filter_map(|(at, (text, step))| match text.trim() {
+        "" if block_of(knowledge, step).is_none() => {
+            Some(format!("step {} names no block and says nothing: {}", at + 1, shortened(&step.to_string(), 120)))
         }
+        _ if followed.unserved.contains(&at) && !mentions_io(text) => {
+            Some(format!("step {} names no block, and none serves it: \"{}\"", at + 1, shortened(text, 120)))
+        }
+        _ => None,
+    });
+    let faults: Vec<String> = faults.collect();
+    match () {
+        () if !faults.is_empty() => Err(Refusal::Faulty(faults)),
+        () if !followed.questions.is_empty() => Err(Refusal::Open(followed.questions)),
+        () => Ok(followed.plan),
     }
-    if !faults.is_empty() {
-        return Err(Refusal::Faulty(faults));
-    }
-    if !questions.is_empty() {
-        questions.dedup_by(|a, b| a.keyword == b.keyword);
-        return Err(Refusal::Open(questions));
-    }
-    if wirer.is_empty() {
-        wirer.pass_through();
-    }
-    Ok(wirer.finish(description, None))
 }
 
 /// "Return the result", "take the URL from the person": the wirer does this without a step.
@@ -225,41 +186,35 @@ fn mentions_io(text: &str) -> bool {
         .any(|word| text.contains(word))
 }
 
-fn add_block(
-    knowledge: &Knowledge,
-    wirer: &mut Wirer<'_>,
-    block: &Block,
-    step: &Value,
-    text: &str,
-    became: &[Option<usize>],
-) -> usize {
+/// A step as the planner follows it.
+fn given<'k>(knowledge: &'k Knowledge, step: &Value, text: &str) -> Given<'k> {
     let inputs = step.get("inputs").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let mut given = Vec::new();
-    for input in inputs {
-        let (Some(name), Some(value)) = (input.get("name").and_then(Value::as_str), input.get("value")) else {
-            continue;
-        };
-        let Some(types) = block.input_type(name).filter(|_| !block.is_credential(name)) else { continue };
-        let binding = match value.as_str().and_then(step_number) {
-            Some(number) => {
-                let from = number.checked_sub(1).and_then(|at| became.get(at).copied().flatten());
-                from.and_then(|from| wirer.output_of(from, types)).map(|flow| flow.binding())
-            }
-            None => (types.admits(value) && !is_placeholder(value)).then(|| Binding::Value(value.clone())),
-        };
-        given.extend(binding.map(|binding| (name.to_owned(), binding)));
-    }
-    let said = |text: &str| (!text.trim().is_empty()).then(|| text.to_owned());
-    let recipe = knowledge.recipe_for(&block.id, |recipe| text.to_lowercase().contains(&recipe.title.to_lowercase()));
-    let request = Request { given, says: said(text), ..Request::default() };
-    match recipe {
-        Some(recipe) => wirer.add(recipe, &request),
-        None => wirer.push(Step {
-            block: block.id.clone(),
-            title: block.title(),
-            says: text.to_owned(),
-            inputs: Vec::new(),
-        }),
+    let named = |input: &'_ Value| Some((input.get("name")?.as_str()?.to_owned(), input.get("value")?.clone()));
+    let inputs: Vec<(String, Value)> = inputs.iter().filter_map(named).collect();
+    let says = text.to_owned();
+    match block_of(knowledge, step) {
+        // The planner adds inputs and outputs of the agent as they are needed.
+        Some(block) if block.is_agent_output() => Given::Nothing,
+        Some(block) if block.is_agent_input() => {
+            let of = |key: &str| inputs.iter().find(|(name, _)| name == key).map(|(_, value)| value);
+            let name = of("name").or_else(|| step.get("name")).and_then(Value::as_str).map(str::trim);
+            let name = name.filter(|name| !name.is_empty()).unwrap_or("Input").to_owned();
+            Given::Input { block, name, value: of("value").filter(|value| !value.is_null()).cloned(), says }
+        }
+        Some(block) => {
+            let source = |(name, value): (String, Value)| {
+                let types = block.input_type(&name).filter(|_| !block.is_credential(&name))?;
+                let source = match value.as_str().and_then(step_number) {
+                    Some(number) => Source::Step(number.checked_sub(1)?),
+                    None if types.admits(&value) && !is_placeholder(&value) => Source::Value(value),
+                    None => return None,
+                };
+                Some((name, source))
+            };
+            Given::Block { block, says, inputs: inputs.into_iter().filter_map(source).collect() }
+        }
+        None if text.trim().is_empty() => Given::Nothing,
+        None => Given::Words(says),
     }
 }
 
@@ -284,21 +239,4 @@ fn step_number(text: &str) -> Option<usize> {
     let digits: String =
         after.trim_start_matches([' ', '_', '-', '#']).chars().take_while(char::is_ascii_digit).collect();
     (lower.len() < 80).then(|| digits.parse().ok()).flatten()
-}
-
-impl Wirer<'_> {
-    /// Connects the input of the agent to its output.
-    fn pass_through(&mut self) {
-        let flow = self.ask_for("Input", special::AGENT_INPUT);
-        let inputs = vec![
-            Input { name: "name".to_owned(), binding: Binding::Value(json!("Output")) },
-            Input { name: "value".to_owned(), binding: flow },
-        ];
-        self.push(Step {
-            block: special::AGENT_OUTPUT.to_owned(),
-            title: "Output".to_owned(),
-            says: "Give out: Output".to_owned(),
-            inputs,
-        });
-    }
 }

@@ -313,6 +313,45 @@ impl Knowledge {
         class == Class::Fetch && self.of(block).is_some_and(|knows| knows.reads) || actions.is_some_and(|actions| actions.contains(&self.meaning(block).action))
     }
 
+    /// Whether a block brings in what others work on.
+    pub(super) fn begins(&self, block: &Block) -> bool {
+        use Action::{Ask, Download, Get, List, Read, Search, Watch};
+        block.trigger
+            || self.tables.sources.iter().any(|source| source.block == block.name)
+            || matches!(self.meaning(block).action, Get | Read | List | Search | Download | Watch | Ask)
+    }
+
+    /// Whether a block takes something out and gives only word that it did.
+    pub(super) fn delivers(&self, block: &Block) -> bool {
+        use Action::{Add, Append, Cancel, Create, Delete, Label, Publish, Reply, Schedule, Send, Share, Store, Update, Upload};
+        let meaning = self.meaning(block);
+        let takes_out = matches!(
+            meaning.action,
+            Add | Append | Cancel | Create | Delete | Label | Publish | Reply | Schedule | Share | Update | Upload
+        );
+        !self.begins(block) && (matches!(meaning.action, Send | Store) || takes_out && meaning.service.is_some())
+    }
+
+    /// What people call a block: by what it does, to what, with which service, and by what it gives.
+    pub(super) fn names_of(&self, block: &Block) -> Vec<&str> {
+        let meaning = self.meaning(block);
+        let own = self.of(block).into_iter().flat_map(|knows| &knows.nouns);
+        let all = meaning.verbs.iter().chain(&meaning.objects).chain(&meaning.service).chain(&meaning.gives).chain(own);
+        all.map(String::as_str).collect()
+    }
+
+    /// Whether an input of this name takes what is worked on.
+    pub(super) fn is_content(&self, input: &str) -> bool {
+        matches!(self.slot(input), Slot::Content | Slot::Structured | Slot::Prompt)
+    }
+
+    /// What people call that which an act of this verb makes: "translation" of "translate", "summary" of "summarise".
+    pub(super) fn results(&self, lemma: &str) -> Vec<String> {
+        let stem = lemma.strip_suffix('e').unwrap_or(lemma);
+        let forms = [format!("{stem}ion"), format!("{stem}ation"), format!("{}y", stem.strip_suffix("is").unwrap_or(stem))];
+        forms.into_iter().filter(|noun| self.tables.products.contains(noun)).collect()
+    }
+
     pub(super) fn is_product(&self, noun: &str) -> bool {
         self.tables.products.contains(noun)
     }

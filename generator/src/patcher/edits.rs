@@ -2,20 +2,16 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Refused, draft::Draft, order::take_over, target, what_to_change};
 use crate::{
     Watch,
-    catalogue::{NESTED, schema::Types, special},
+    catalogue::{NESTED, schema::Types},
     knowledge::Knowledge,
-    plan::model::Binding,
-    planner::{clause_recipes, recipes::Kind, wiring::Wirer},
+    plan::{self, BETWEEN, Extended, model::Binding},
     text::shortened,
 };
-
-/// Blocks that only stand between two others.
-pub(super) const BETWEEN: [&str; 4] = [special::TEMPLATE, special::CONVERTER, special::EACH_ITEM, special::ADD_TO_LIST];
 
 pub(super) fn is(
     knowledge: &Knowledge,
@@ -34,23 +30,24 @@ pub(super) fn add(
     context: Option<&str>,
     watch: Watch<'_>,
 ) -> Result<(), Refused> {
-    let name = draft.agent.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let old = draft.steps.len();
-    let mut wirer = Wirer::over(knowledge, draft.steps.clone(), name);
-    let available: HashSet<_> = wirer.nouns().collect();
-    match clause_recipes(&mut wirer, words, context, available, watch) {
-        Ok(0) => match words.split_whitespace().next().map(str::to_lowercase).as_deref() {
-            Some("add" | "include" | "insert" | "append") => {
-                Err(Refused::Impossible(format!("No available block can do this: \"{}\".", shortened(words, 120))))
-            }
-            _ => Err(Refused::Open(vec![what_to_change()])),
-        },
-        Ok(_) => {
-            draft.add(knowledge, wirer.added(old));
+    match plan::extend(knowledge, &draft.steps, words, context, watch)? {
+        Extended::Steps(steps, _) => {
+            draft.add(knowledge, steps);
             Ok(())
         }
-        Err(unclear) => Err(unclear.into()),
+        Extended::Questions(questions) => Err(Refused::Open(questions)),
+        Extended::Unserved(reason) if adds(words) => Err(Refused::Impossible(reason)),
+        Extended::Nothing if adds(words) => {
+            Err(Refused::Impossible(format!("No available block can do this: \"{}\".", shortened(words, 120))))
+        }
+        Extended::Unserved(_) | Extended::Nothing => Err(Refused::Open(vec![what_to_change()])),
     }
+}
+
+/// Whether something is to be added in so many words.
+fn adds(words: &str) -> bool {
+    let first = words.split_whitespace().next().map(str::to_lowercase);
+    matches!(first.as_deref(), Some("add" | "include" | "insert" | "append"))
 }
 
 /// Takes a step away and joins what was before it to what comes after.
@@ -149,27 +146,15 @@ pub(super) fn last_start(knowledge: &Knowledge, draft: &Draft, at: usize, gone: 
 
 /// Whether a step takes something out, and gives only word that it did.
 pub(super) fn delivers(knowledge: &Knowledge, draft: &Draft, at: usize) -> bool {
-    draft.steps.get(at).is_some_and(|step| {
-        let mut recipes = knowledge.recipes.known.iter().filter(|recipe| recipe.block == step.block);
-        recipes.any(|recipe| recipe.gives.receipt.is_some())
-    })
+    is(knowledge, draft, at, |block| knowledge.delivers(block))
 }
 
 /// The input for the matter that a step works on, and where that comes from.
 pub(super) fn main_input(knowledge: &Knowledge, draft: &Draft, at: usize) -> Option<(String, usize, String)> {
     let step = draft.steps.get(at)?;
-    let recipe = knowledge.recipe_for(&step.block, |_| true);
     let content = |name: &str| {
         let parent = name.split(NESTED).next().unwrap_or_default();
-        let takes = |kind: Kind| {
-            matches!(
-                kind,
-                Kind::Content | Kind::Upstream | Kind::Collection | Kind::Record | Kind::Prompt | Kind::Subject
-            )
-        };
-        parent == "prompt_values"
-            || parent == "values"
-            || recipe.is_some_and(|recipe| recipe.slots.iter().any(|slot| slot.name == name && takes(slot.kind)))
+        matches!(parent, "prompt_values" | "values") || knowledge.is_content(name)
     };
     let links = || {
         step.inputs.iter().filter_map(|input| match &input.binding {
@@ -212,12 +197,9 @@ fn flows(knowledge: &Knowledge, draft: &Draft, from: usize, output: &str, to: us
 /// Links two steps whose types do not fit, through a block that makes them fit.
 fn join(knowledge: &Knowledge, draft: &mut Draft, from: usize, output: &str, to: usize, input: &str) {
     let Some((_, sink)) = types(knowledge, draft, from, output, to, input) else { return };
-    let old = draft.steps.len();
-    let mut wirer = Wirer::over(knowledge, draft.steps.clone(), String::new());
-    let Some(flow) = wirer.fit_output(from, output, sink) else { return };
-    let fresh = wirer.added(old);
+    let (fresh, binding) = plan::fitted(knowledge, &draft.steps, (from, output), sink);
     draft.add(knowledge, fresh);
-    draft.bind(knowledge, to, input, flow.binding());
+    draft.bind(knowledge, to, input, binding);
 }
 
 /// Takes a step away and adds another that works on the same.

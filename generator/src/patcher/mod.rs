@@ -21,7 +21,6 @@ use crate::{
     catalogue::Catalogue,
     fixer::{self, Reach},
     knowledge::Knowledge,
-    planner::Unclear,
     validator,
 };
 
@@ -45,12 +44,9 @@ enum Refused {
     Failed(Failure),
 }
 
-impl From<Unclear> for Refused {
-    fn from(unclear: Unclear) -> Self {
-        match unclear {
-            Unclear::Questions(questions) => Self::Open(questions),
-            Unclear::Failed(failure) => Self::Failed(failure),
-        }
+impl From<Failure> for Refused {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
     }
 }
 

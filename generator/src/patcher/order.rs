@@ -5,15 +5,13 @@ use std::collections::HashSet;
 use super::{
     Refused,
     draft::Draft,
-    edits::{BETWEEN, add, delivers, is, last_start, main_input, route},
+    edits::{add, delivers, is, last_start, main_input, route},
     target,
 };
 use crate::{
     Watch,
-    catalogue::ERROR_OUTPUT,
     knowledge::Knowledge,
-    plan::model::Binding,
-    planner::recipes::Place,
+    plan::{self, BETWEEN, model::Binding},
     text::shortened,
 };
 
@@ -114,8 +112,7 @@ fn reorder(knowledge: &Knowledge, draft: &mut Draft, at: usize, side: Side, ther
 
 /// Whether a step brings in what the others work on.
 fn begins(knowledge: &Knowledge, draft: &Draft, at: usize) -> bool {
-    let recipe = draft.steps.get(at).and_then(|step| knowledge.recipe_for(&step.block, |_| true));
-    recipe.is_some_and(|recipe| matches!(recipe.place, Place::Source | Place::Trigger))
+    is(knowledge, draft, at, |block| knowledge.begins(block))
 }
 
 /// Adds what `words` ask for, between a step and what it works on.
@@ -212,9 +209,7 @@ fn gives(knowledge: &Knowledge, draft: &Draft, at: usize) -> Option<String> {
     let step = draft.steps.get(at)?;
     let block = knowledge.catalogue.by_id(&step.block)?;
     let taken = draft.takers(at).into_iter().next().map(|(_, _, output)| output);
-    let recipe = knowledge.recipe_for(&step.block, |_| true).map(|recipe| recipe.gives.all.clone());
-    let first = || block.output_schema().properties.iter().map(|(name, _)| name).find(|name| *name != ERROR_OUTPUT);
-    taken.or_else(|| recipe.filter(|output| !output.is_empty())).or_else(|| first().map(str::to_owned))
+    taken.or_else(|| plan::given(knowledge, block))
 }
 
 /// Whatever took something from a step takes this instead.

@@ -6,9 +6,12 @@ use serde_json::Value;
 
 use super::{Refused, draft::Draft, edits::is, target};
 use crate::{
-    catalogue::{ERROR_OUTPUT, special},
+    catalogue::special,
     knowledge::Knowledge,
-    plan::model::{Binding, Input, Step},
+    plan::{
+        self,
+        model::{Binding, Input, Step},
+    },
     text::shortened,
 };
 
@@ -53,9 +56,7 @@ pub(super) fn show(
 /// The output with everything that a step gives.
 fn given(knowledge: &Knowledge, draft: &Draft, at: usize) -> Option<String> {
     let block = knowledge.catalogue.by_id(&draft.steps.get(at)?.block)?;
-    let recipe = knowledge.recipe_for(&block.id, |_| true).map(|recipe| recipe.gives.all.clone());
-    let first = || block.output_schema().properties.iter().map(|(name, _)| name).find(|name| *name != ERROR_OUTPUT);
-    recipe.filter(|output| !output.is_empty()).or_else(|| first().map(str::to_owned))
+    plan::given(knowledge, block)
 }
 
 /// A name for an output that no other output has: "summary" is "Summary", then "Summary 2".

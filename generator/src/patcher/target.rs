@@ -8,6 +8,7 @@ use super::{Refused, draft::Draft};
 use crate::{
     catalogue::ERROR_OUTPUT,
     knowledge::Knowledge,
+    plan,
     text::{plain_words, shortened},
 };
 
@@ -42,14 +43,13 @@ fn score(words: &[String], names: &[String]) -> u32 {
     words.iter().map(|word| names.iter().map(|name| alike(word, name)).max().unwrap_or(0)).sum()
 }
 
-/// The words that a step is known by: its title, its block, and what its recipe is called for.
+/// The words that a step is known by: its title, its block, and what its block is known for.
 fn names_of(knowledge: &Knowledge, draft: &Draft, at: usize) -> Vec<String> {
     let Some(step) = draft.steps.get(at) else { return Vec::new() };
     let mut names = plain_words(&step.title);
     if let Some(block) = knowledge.catalogue.by_id(&step.block) {
         names.extend(plain_words(&block.title()));
-        let recipes = knowledge.recipes.known.iter().filter(|recipe| recipe.block == block.id);
-        names.extend(recipes.flat_map(|recipe| plain_words(&recipe.title)));
+        names.extend(knowledge.names_of(block).iter().flat_map(|name| plain_words(name)));
     }
     names
 }
@@ -203,14 +203,8 @@ pub(super) fn input(
             continue;
         }
         for (name, _) in block.input_schema().properties.iter().filter(|(name, _)| !block.is_credential(name)) {
-            let recipes = knowledge.recipes.known.iter().filter(|recipe| recipe.block == block.id);
-            let asks = recipes
-                .flat_map(|recipe| recipe.slots.iter())
-                .filter(|slot| slot.name == name)
-                .filter_map(|slot| slot.ask.as_deref());
             let own = plain_words(&name.replace('_', " "));
-            let mut names = own.clone();
-            names.extend(asks.flat_map(plain_words));
+            let names = plain_words(&format!("{} {name}", plan::label(knowledge, block, name)).replace('_', " "));
             let hits = score(&wanted, &names);
             // Every word has to be accounted for, by the input or by its step.
             let foreign = wanted.iter().any(|word| {

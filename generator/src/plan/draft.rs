@@ -85,13 +85,25 @@ pub(super) struct Draft<'k> {
     asked: Vec<Step>,
     pub(super) steps: Vec<Step>,
     pub(super) data: Vec<Datum>,
-    /// What the agent is called; seeds names of outputs.
-    outputs: Vec<String>,
+    /// Names that inputs and outputs of the agent have.
+    pub(super) names: Vec<String>,
+    /// Inputs that somebody declared and nothing takes yet.
+    pub(super) declared: Vec<usize>,
+    /// So many steps were there before: what they give is referred to, not given out again.
+    pub(super) old: usize,
 }
 
 impl<'k> Draft<'k> {
     pub(super) fn new(known: &'k Knowledge) -> Self {
-        Self { known, asked: Vec::new(), steps: Vec::new(), data: Vec::new(), outputs: Vec::new() }
+        Self {
+            known,
+            asked: Vec::new(),
+            steps: Vec::new(),
+            data: Vec::new(),
+            names: Vec::new(),
+            declared: Vec::new(),
+            old: 0,
+        }
     }
 
     pub(super) fn block(&self, step: usize) -> Option<&'k Block> {
@@ -179,9 +191,13 @@ impl<'k> Draft<'k> {
 
     /// A value that the person gives at run time; asked once for each name.
     pub(super) fn ask(&mut self, name: &str, help: &str, kind: AskKind, default: Option<Value>) -> Flow {
-        let known = self.asked.iter().position(|step| step.title.eq_ignore_ascii_case(name));
-        let at = known.unwrap_or_else(|| {
-            let mut inputs = vec![Input { name: "name".to_owned(), binding: Binding::Value(json!(name)) }];
+        let says = format!("Ask for: {name}");
+        let known = self.asked.iter().position(|step| step.says == says);
+        let plain = matches!(kind, AskKind::Text | AskKind::Long) && default.is_none();
+        let declared = known.or_else(|| plain.then(|| self.take_declared()).flatten());
+        let at = declared.unwrap_or_else(|| {
+            let title = self.free_name(name);
+            let mut inputs = vec![Input { name: "name".to_owned(), binding: Binding::Value(json!(title)) }];
             if !help.is_empty() && help != name {
                 inputs.push(Input { name: "description".to_owned(), binding: Binding::Value(json!(help)) });
             }
@@ -189,17 +205,58 @@ impl<'k> Draft<'k> {
             if let Some(value) = default {
                 inputs.push(Input { name: "value".to_owned(), binding: Binding::Value(value) });
             }
-            self.asked.push(Step {
-                block,
-                title: name.to_owned(),
-                says: format!("Ask for: {name}"),
-                inputs,
-            });
+            self.asked.push(Step { block, title, says, inputs });
             self.asked.len() - 1
         });
-        let step = ASKED + at;
-        let types = self.block(step).and_then(|block| block.output_type("result")).unwrap_or(Types::ANY);
-        Flow { step, output: "result".to_owned(), types, fields: Vec::new(), first: None, name: slug(name) }
+        let flow = self.flow(ASKED + at, "result");
+        Flow { name: slug(name), ..flow }
+    }
+
+    /// An input that somebody wants the agent to have.
+    pub(super) fn declare(&mut self, block: &Block, name: &str, says: &str, value: Option<Value>) -> usize {
+        let title = self.free_name(name);
+        let mut inputs = vec![Input { name: "name".to_owned(), binding: Binding::Value(json!(title)) }];
+        inputs.extend(value.map(|value| Input { name: "value".to_owned(), binding: Binding::Value(value) }));
+        self.asked.push(Step { block: block.id.clone(), title, says: says.to_owned(), inputs });
+        let flow = Flow { name: slug(name), ..self.flow(ASKED + self.asked.len() - 1, "result") };
+        let datum = self.given(flow, vec![name.to_lowercase()]);
+        self.declared.push(datum);
+        ASKED + self.asked.len() - 1
+    }
+
+    /// The first declared input that nothing took yet.
+    fn take_declared(&mut self) -> Option<usize> {
+        let data = &mut self.data;
+        let datum = self.declared.iter().find_map(|at| data.get(*at).filter(|datum| !datum.used).map(|_| *at))?;
+        let datum = data.get_mut(datum)?;
+        datum.used = true;
+        datum.flow.step.checked_sub(ASKED)
+    }
+
+    /// A name that no input and no output of the agent has: "Summary", then "Summary 2".
+    fn free_name(&mut self, name: &str) -> String {
+        let mut free = name.to_owned();
+        let mut count = 1;
+        while self.names.contains(&free) {
+            count += 1;
+            free = format!("{name} {count}");
+        }
+        self.names.push(free.clone());
+        free
+    }
+
+    /// What a step gives, made to fit an input of this type.
+    pub(super) fn output_of(&mut self, step: usize, types: Types) -> Option<Binding> {
+        let datum = self.data.iter_mut().rfind(|datum| datum.flow.step == step)?;
+        datum.used = true;
+        let flow = datum.flow.clone();
+        Some(self.fit(&flow, types).binding())
+    }
+
+    /// Hands on what the person gives.
+    pub(super) fn pass_through(&mut self) {
+        let flow = self.ask("Input", "", AskKind::Text, None);
+        self.output("Output", &flow);
     }
 
     pub(super) fn is_asked(&self, step: usize) -> bool {
@@ -359,12 +416,13 @@ impl<'k> Draft<'k> {
             })
             .collect();
         let steps_taken: std::collections::HashSet<usize> = taken.iter().map(|(step, _)| *step).collect();
-        let loose = |datum: &&Datum| datum.flow.step < ASKED && !datum.receipt && !steps_taken.contains(&datum.flow.step);
-        let mut out: Vec<Datum> = self.data.iter().filter(loose).cloned().collect();
+        let fresh = || self.data.iter().filter(|datum| (self.old..ASKED).contains(&datum.flow.step));
+        let loose = |datum: &&Datum| !steps_taken.contains(&datum.flow.step);
+        let mut out: Vec<Datum> = fresh().filter(|datum| !datum.receipt).filter(loose).cloned().collect();
         if out.is_empty() {
-            out.extend(self.data.iter().rfind(|datum| !datum.receipt && datum.made).cloned());
+            out.extend(fresh().rfind(|datum| !datum.receipt && datum.made).cloned());
         }
-        out.extend(self.data.iter().filter(|datum| datum.receipt && !steps_taken.contains(&datum.flow.step)).cloned());
+        out.extend(fresh().filter(|datum| datum.receipt).filter(loose).cloned());
         let mut done = std::collections::HashSet::new();
         for datum in out {
             if done.insert((datum.flow.step, datum.flow.output.clone())) {
@@ -376,13 +434,7 @@ impl<'k> Draft<'k> {
 
     pub(super) fn output(&mut self, label: &str, flow: &Flow) {
         let flow = if flow.first.is_some() { self.render(std::slice::from_ref(flow)) } else { flow.clone() };
-        let mut name = label.to_owned();
-        let mut count = 1;
-        while self.outputs.contains(&name) {
-            count += 1;
-            name = format!("{label} {count}");
-        }
-        self.outputs.push(name.clone());
+        let name = self.free_name(label);
         let inputs = vec![
             Input { name: "name".to_owned(), binding: Binding::Value(json!(name)) },
             Input { name: "value".to_owned(), binding: flow.binding() },
@@ -393,6 +445,23 @@ impl<'k> Draft<'k> {
             says: format!("Give out: {name}"),
             inputs,
         });
+    }
+
+    /// The steps added behind the old ones, those that ask first, with the places that they have in the longer list.
+    pub(super) fn added(mut self) -> Vec<Step> {
+        let (old, asked) = (self.old, self.asked.len());
+        let mut fresh = self.asked;
+        fresh.extend(self.steps.split_off(old.min(self.steps.len())));
+        for input in fresh.iter_mut().flat_map(|step| step.inputs.iter_mut()) {
+            if let Binding::From { step, .. } = &mut input.binding {
+                *step = match *step {
+                    at if at >= ASKED => old + at - ASKED,
+                    at if at >= old => at + asked,
+                    at => at,
+                };
+            }
+        }
+        fresh
     }
 
     /// The steps, those that ask first.
@@ -437,7 +506,7 @@ impl AskKind {
 }
 
 /// The output that holds everything, and the one that hands out entries.
-fn outputs(block: &Block, knows: Option<&Knows>) -> Option<(String, Option<String>)> {
+pub(super) fn outputs(block: &Block, knows: Option<&Knows>) -> Option<(String, Option<String>)> {
     if let Some(all) = knows.and_then(|knows| knows.all.clone()) {
         return Some((all, knows.and_then(|knows| knows.each.clone())));
     }

@@ -162,6 +162,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 && !datum.receipt
                 && datum.under.is_none()
                 && phrase.values.is_empty()
+                && (datum.flow.step >= self.draft.old || phrase.determiner != Determiner::Some)
         });
         if let Some(datum) = again {
             self.cover.add(&core(phrase));

@@ -469,7 +469,7 @@ fn sheet_id(url: &str) -> &str {
 }
 
 /// What an input is called when the person is asked for it.
-fn input_label(service: &str, name: &str, phrase: Option<&Phrase>) -> String {
+pub(super) fn input_label(service: &str, name: &str, phrase: Option<&Phrase>) -> String {
     let noun = phrase.map(|phrase| phrase.head.as_str()).filter(|head| !head.is_empty());
     match name {
         "url" | "website_url" | "page_url" => match noun {

@@ -8,8 +8,10 @@ mod choose;
 mod cover;
 mod decide;
 mod draft;
+mod extend;
 mod fetch;
 mod fill;
+mod follow;
 mod gmail;
 mod condition;
 mod pause;
@@ -28,6 +30,10 @@ mod verdict;
 use shared::{failure::Failure, limits::CLAUSES};
 
 pub use self::verdict::Outcome;
+pub(crate) use self::{
+    extend::{BETWEEN, Extended, extend, fitted, given, label},
+    follow::{Given, Source, follow},
+};
 use crate::{
     Watch,
     knowledge::{self as know, Knowledge},
@@ -54,12 +60,18 @@ pub fn plan(knowledge: &Knowledge, goal: &str, context: Option<&str>, watch: Wat
 }
 
 fn planned(knowledge: &Knowledge, goal: &str, context: Option<&str>, watch: Watch<'_>) -> Result<Outcome, Failure> {
-    let mut read = reading::read(&knowledge.vocabulary, goal);
-    CLAUSES.check(read.clauses.iter().filter(|clause| clause.role == reading::Role::Act).count())?;
-    cases::settle(knowledge, &mut read);
-    normal::normalise(knowledge, &mut read);
+    let read = understood(knowledge, goal)?;
     let added = context.map(|context| reading::read(&knowledge.vocabulary, context));
     let mut builder = build::Builder::new(knowledge, &read, added.as_ref());
     builder.run(watch)?;
     Ok(verdict::outcome(builder, goal))
+}
+
+/// A text, read, with one form for what can be said in several. Fails with `request_too_large` if it asks for too much.
+fn understood(knowledge: &Knowledge, text: &str) -> Result<reading::Reading, Failure> {
+    let mut read = reading::read(&knowledge.vocabulary, text);
+    CLAUSES.check(read.clauses.iter().filter(|clause| clause.role == reading::Role::Act).count())?;
+    cases::settle(knowledge, &mut read);
+    normal::normalise(knowledge, &mut read);
+    Ok(read)
 }

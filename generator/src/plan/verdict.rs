@@ -52,13 +52,7 @@ pub(super) fn outcome(mut builder: Builder<'_, '_>, goal: &str) -> Outcome {
         builder.leave(&part.text, kind, &message);
         builder.cover.add(&part.span);
     }
-    let open = builder.cover.left(builder.reading);
-    for span in open {
-        let text = builder.text(&span).to_owned();
-        if !text.is_empty() {
-            builder.leave(&text, Reason::NotUnderstood, "it is not clear what to do about this");
-        }
-    }
+    builder.leave_the_rest();
     builder.mind_the_rest();
     builder.digest_searches();
     builder.draft.outputs();
@@ -73,6 +67,23 @@ pub(super) fn outcome(mut builder: Builder<'_, '_>, goal: &str) -> Outcome {
     plan.timezone = timezone;
     plan.left_out = left;
     Outcome::Plan(plan)
+}
+
+impl Builder<'_, '_> {
+    /// The part that no block serves, as a sentence.
+    pub(super) fn refused(&self) -> Option<String> {
+        (!self.unserved.is_empty()).then(|| reason(&self.unserved))
+    }
+
+    /// Says of every word that nothing took up that it is left out.
+    pub(super) fn leave_the_rest(&mut self) {
+        for span in self.cover.left(self.reading) {
+            let text = self.text(&span).to_owned();
+            if !text.is_empty() {
+                self.leave(&text, Reason::NotUnderstood, "it is not clear what to do about this");
+            }
+        }
+    }
 }
 
 /// Without it nothing useful is left: what it starts from, or the only thing that it does.
