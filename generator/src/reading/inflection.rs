@@ -39,6 +39,13 @@ impl Verbs {
         self.0.get(word)
     }
 
+    /// The verb that a word is one slip of the pen away from.
+    pub(super) fn meant(&self, word: &str) -> Option<String> {
+        let bases = self.0.iter().filter(|(_, verb)| verb.form == Form::Base);
+        let near = bases.filter_map(|(known, verb)| Some((slip(word.as_bytes(), known.as_bytes())?, &verb.lemma)));
+        near.min().map(|(_, lemma)| lemma.clone())
+    }
+
     /// `doubled`: "plan" -> "planned". `irregular`: the forms beside `-s` and `-ing`, the participle last.
     pub(super) fn add(&mut self, lemma: &str, bent: Bent, doubled: bool, irregular: Option<&String>) {
         let silent = lemma.strip_suffix('e').filter(|stem| !stem.ends_with('e') && stem.len() > 1);
@@ -88,5 +95,19 @@ pub(super) fn singular(word: &str) -> (String, bool) {
         (cut(1).to_owned(), true)
     } else {
         (word.to_owned(), false)
+    }
+}
+
+/// How far two words are apart that one slip explains, other than at the end: two letters swapped, one missing or too
+/// much, one wrong. Short words are too near to each other for any but the first.
+fn slip(left: &[u8], right: &[u8]) -> Option<u8> {
+    let same = left.iter().zip(right).take_while(|(a, b)| a == b).count();
+    let long = left.len().min(right.len()) > 5;
+    let (left, right) = (left.get(same..).unwrap_or_default(), right.get(same..).unwrap_or_default());
+    match (left, right) {
+        ([a, b, x @ ..], [c, d, y @ ..]) if a == d && b == c && x == y => Some(0),
+        ([_, rest @ ..], whole) | (whole, [_, rest @ ..]) if long && rest == whole && !whole.is_empty() => Some(1),
+        ([_, a @ ..], [_, b @ ..]) if long && a == b && !a.is_empty() => Some(2),
+        _ => None,
     }
 }

@@ -13,7 +13,7 @@ pub(super) fn lead(vocabulary: &Vocabulary, units: &[Unit], from: usize, end: us
     let units = units.get(..end)?;
     let mut at = from;
     while units.get(at).is_some_and(|unit| {
-        matches!(unit.tag, Tag::Word(Class::Polite | Class::Adverb | Class::And) | Tag::Mark(Mark::Comma))
+        matches!(unit.tag, Tag::Word(Class::Polite | Class::Adverb | Class::And) | Tag::Mark(Mark::Comma) | Tag::Time)
     }) {
         at += 1;
     }

@@ -17,6 +17,7 @@ mod roles;
 mod schedule;
 mod scope;
 mod show;
+mod strangers;
 mod token;
 mod units;
 mod verb;

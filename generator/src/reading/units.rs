@@ -27,6 +27,8 @@ pub(super) struct Raw {
     /// "the team's"
     pub(super) possessive: bool,
     pub(super) capital: bool,
+    /// The vocabulary has it as a noun.
+    pub(super) known: bool,
 }
 
 impl Raw {
@@ -117,7 +119,8 @@ fn shout(text: &str, tokens: &[Token], unit: &mut Raw) {
         .checked_sub(1)
         .is_none_or(|before| tokens.get(before).is_some_and(|token| matches!(token.kind, TokenKind::Mark(_))));
     let method = ["post", "get", "put", "delete", "patch"].contains(&unit.key.as_str());
-    let called = matches!(tokens.get(at + 1).map(|token| &token.kind), Some(TokenKind::Word(_)));
+    let called = matches!(tokens.get(at + 1).map(|token| &token.kind),
+        Some(TokenKind::Word(word)) if !["a", "an", "the", "this", "it", "my"].contains(&word.as_str()));
     if ["it", "us"].contains(&unit.key.as_str()) || unit.key == "a" && !first {
         unit.functions.clear();
         unit.noun.clone_from(&unit.key);
@@ -190,7 +193,7 @@ fn fill(vocabulary: &Vocabulary, unit: &mut Raw, token: &Token, known: Option<(u
     }
     match entry {
         Entry::Function(classes) => unit.functions.clone_from(classes),
-        Entry::Noun(head) => (unit.noun, unit.plural) = (head.clone(), plural),
+        Entry::Noun(head) => (unit.noun, unit.plural, unit.known) = (head.clone(), plural, true),
         Entry::Service(service) => unit.service = Some(service.name.clone()),
     }
 }

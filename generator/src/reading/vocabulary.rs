@@ -187,6 +187,10 @@ impl Vocabulary {
         }
     }
 
+    pub(super) fn verbs(&self) -> &Verbs {
+        &self.verbs
+    }
+
     pub(super) fn verb(&self, word: &str) -> Option<&Inflected> {
         self.verbs.get(word)
     }
