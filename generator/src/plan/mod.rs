@@ -2,8 +2,10 @@
 //! not. Every word of the goal that asks for something ends up in a step or in what the plan says is left out.
 
 mod act;
+mod address;
 mod build;
 mod cases;
+mod channel;
 mod choose;
 mod cover;
 mod decide;
@@ -12,6 +14,7 @@ mod extend;
 mod fetch;
 mod fill;
 mod follow;
+mod gather;
 mod gmail;
 mod condition;
 mod pause;
@@ -19,12 +22,16 @@ mod repeat;
 mod trigger;
 mod normal;
 pub mod model;
+mod operate;
 mod say;
+mod special;
 mod start;
 mod tell;
 mod think;
 mod time;
+mod told;
 mod tools;
+mod verbless;
 mod verdict;
 
 use shared::{failure::Failure, limits::CLAUSES};

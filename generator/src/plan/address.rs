@@ -1,0 +1,118 @@
+//! To whom a message goes: an address in the goal, one in the entry, or one that the person gives.
+
+use serde_json::json;
+
+use super::{
+    act::{Act, core, names},
+    build::Builder,
+    draft::{AskKind, Flow},
+    model::Binding,
+};
+use crate::{
+    catalogue::{Block, schema::Types},
+    reading::{Determiner, Phrase, Role, TokenKind, Value},
+};
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// "I have a list of mail addresses": the person gives it.
+    pub(super) fn possession(&mut self) {
+        let frames = self.reading.clauses.iter().filter(|clause| clause.role == Role::Background).filter_map(|clause| clause.frame.as_ref());
+        let owned = frames
+            .filter(|frame| frame.verb.as_ref().is_some_and(|verb| verb.lemma == "have"))
+            .flat_map(|frame| frame.objects.iter().cloned())
+            .find(|phrase| phrase.plural || phrase.head == "list");
+        let Some(phrase) = owned else { return };
+        let name = self.name_of(&phrase);
+        let flow = self.draft.ask(&name, "", AskKind::List, None);
+        let datum = self.draft.given(flow, names(&phrase));
+        if let Some(datum) = self.draft.data.get_mut(datum) {
+            datum.flow.types = Types::ARRAY;
+        }
+    }
+
+    pub(super) fn goes_to_each(&self, act: &Act<'_>) -> bool {
+        let people = act.frame.recipients.iter().chain(act.places()).chain(act.subjects());
+        act.frame.objects.iter().any(|phrase| phrase.determiner == Determiner::Each || phrase.head.starts_with("each"))
+            || people.into_iter().any(|phrase| {
+                phrase.determiner == Determiner::Each
+                    || phrase.head.starts_with("each")
+                    || (self.known.is_item_person(&phrase.head) && !matches!(phrase.determiner, Determiner::Mine) && self.latest().is_some_and(|datum| {
+                        self.draft.data.get(datum).is_some_and(|datum| datum.address.is_some() || datum.single)
+                    }))
+            })
+    }
+
+    /// The address of the message: in the goal, in the entry, or asked for by role.
+    pub(super) fn address_of(&mut self, act: &Act<'r>, content: Option<usize>, block: &Block) -> Option<Binding> {
+        let wants = block.input_schema().properties.iter().map(|(name, _)| name.to_owned()).find(|name| {
+            matches!(name.as_str(), "to_email" | "to" | "recipient" | "recipients")
+        })?;
+        let types = block.input_type(&wants).unwrap_or(Types::ANY);
+        let given = self.values().find_map(|value| match value {
+            Value::Email(mail) => Some(mail.clone()),
+            _ => None,
+        });
+        let own = act.values().find_map(|(at, value)| match value {
+            Value::Email(mail) => Some((at, mail.clone())),
+            _ => None,
+        });
+        if let Some((at, mail)) = own {
+            self.cover.add(&(at..at + 1));
+            return Some(Binding::Value(json!(mail)));
+        }
+        let people: Vec<&Phrase> = act
+            .frame
+            .recipients
+            .iter()
+            .chain(act.arguments(&["to", "for", "with"]).map(|argument| &argument.phrase))
+            .chain(&act.frame.objects)
+            .filter(|phrase| self.known.is_person(&phrase.head))
+            .collect();
+        let me = |phrase: &&Phrase| matches!(phrase.head.as_str(), "me" | "us" | "") || phrase.pronoun && matches!(phrase.head.as_str(), "me" | "us");
+        let item = people.iter().find(|phrase| !me(phrase) && (self.known.is_item_person(&phrase.head)));
+        if item.is_some()
+            && let Some(flow) = content.and_then(|datum| self.mail_of_item(datum))
+        {
+            return Some(self.draft.fit(&flow, types).binding());
+        }
+        let other = people.iter().find(|phrase| !me(phrase) && !phrase.pronoun);
+        let name = match other {
+            Some(phrase) => {
+                self.cover.add(&core(phrase));
+                format!("{}'s e-mail address", self.name_of(phrase))
+            }
+            None => {
+                if let Some(mail) = given {
+                    let at = self.reading.tokens.iter().position(|token| token.kind == TokenKind::Value(Value::Email(mail.clone())));
+                    if at.is_none_or(|at| !self.cover.has(at)) {
+                        if let Some(at) = at {
+                            self.cover.add(&(at..at + 1));
+                        }
+                        return Some(Binding::Value(json!(mail)));
+                    }
+                }
+                "Your e-mail address".to_owned()
+            }
+        };
+        let flow = self.draft.ask(&name, "Where the message goes", AskKind::Text, None);
+        Some(self.draft.fit(&flow, types).binding())
+    }
+
+    /// The mail address within the entry that is handled: of the form, the row, the mail.
+    pub(super) fn mail_of_item(&mut self, datum: usize) -> Option<Flow> {
+        // The entry is what was read, not what was written about it.
+        let address = self.draft.data.get(datum)?.address.clone();
+        let entry = (0..=datum).rev().find(|at| {
+            self.draft.data.get(*at).is_some_and(|entry| !entry.made && !entry.receipt && entry.single)
+        })?;
+        let field = self.draft.data.get(entry)?.address.clone().or(address).unwrap_or_else(|| "email".to_owned());
+        let block = self.known.catalogue.by_name("FindInDictionaryBlock")?;
+        let flow = self.draft.data.get(entry)?.flow.clone();
+        let inputs = vec![
+            super::model::Input { name: "input".to_owned(), binding: flow.binding() },
+            super::model::Input { name: "key".to_owned(), binding: Binding::Value(json!(field)) },
+        ];
+        let id = block.id.clone();
+        Some(self.draft.bridge(&id, "Find the address", "output", inputs, &flow, Types::ANY))
+    }
+}

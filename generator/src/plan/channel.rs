@@ -1,0 +1,114 @@
+//! Over which channel a message goes.
+
+use super::{
+    act::{Act, names},
+    build::Builder,
+    tell::Channel,
+};
+use crate::{
+    catalogue::Block,
+    knowledge::Class,
+    reading::{Determiner, TokenKind, Value},
+};
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// The channel that an act names: by a service, a `#channel`, an address, or the words "mail", "tweet".
+    pub(super) fn channel(&self, act: &Act<'r>) -> Option<Channel<'k, 'r>> {
+        let tells = self.is(act, Class::Tell) || self.is(act, Class::Store) || act.frame.verb.is_none() || self.is(act, Class::Make);
+        if !tells || matches!(act.plain_lemma(), "turn" | "convert" | "transform" | "repurpose" | "rewrite" | "translate") {
+            return None;
+        }
+        let places = act.places();
+        let objects = || act.frame.objects.iter();
+        let mut foreign = None;
+        // "write a mail to them from Gmail"
+        let mail = objects().any(|phrase| phrase.head == "email");
+        let sender = act.origins().into_iter().find(|phrase| mail && phrase.services.iter().any(|service| self.known.channel(service).is_some()));
+        for phrase in places.iter().copied().chain(&act.frame.recipients).chain(objects()).chain(sender) {
+            for service in &phrase.services {
+                if let Some(block) = self.known.channel(service) {
+                    return Some(Channel::Block(block, Some(phrase)));
+                }
+                let unknown = !self.known.has_service(service) && !self.known.is_passive(service);
+                if unknown && places.iter().any(|place| std::ptr::eq(*place, phrase)) {
+                    foreign.get_or_insert_with(|| service.clone());
+                }
+            }
+        }
+        if let Some(name) = foreign {
+            return Some(Channel::Foreign(name));
+        }
+        for (at, value) in act.values() {
+            let service = match value {
+                Value::Channel(_) => "Slack",
+                Value::Email(_) => "email",
+                Value::Subreddit(_) => "Reddit",
+                _ => continue,
+            };
+            let phrase = act.phrases().find(|phrase| phrase.values.contains(&at));
+            let service = if service == "Slack" { self.chat_service()? } else { service };
+            return self.known.channel(service).map(|block| Channel::Block(block, phrase));
+        }
+        let mails = matches!(act.plain_lemma(), "email" | "mail") || places.iter().any(|phrase| phrase.head == "email");
+        let sends_mail = objects().any(|phrase| {
+            names(phrase).iter().any(|name| name == "email" || name.ends_with(" email"))
+                && (self.is(act, Class::Tell) || act.frame.verb.is_none() && phrase.determiner == Determiner::Some)
+                && !matches!(phrase.determiner, Determiner::The | Determiner::Mine)
+        });
+        if mails || (sends_mail && !matches!(act.plain_lemma(), "answer" | "reply" | "respond" | "report" | "write" | "draft" | "create" | "put")
+            && !(matches!(act.plain_lemma(), "get" | "receive") && objects().any(|phrase| phrase.plural))) {
+            return self.known.channel("email").map(|block| Channel::Block(block, None));
+        }
+        if matches!(act.plain_lemma(), "tweet" | "retweet") || objects().any(|phrase| phrase.head == "tweet" && act.plain_lemma() == "post") {
+            return self.known.channel("Twitter").map(|block| Channel::Block(block, None));
+        }
+        None
+    }
+
+    /// The chat service that the goal speaks of anywhere.
+    pub(super) fn chat_service(&self) -> Option<&'static str> {
+        let said = super::build::services_of(self.reading);
+        ["Discord", "Telegram", "Slack"].into_iter().find(|service| said.iter().any(|name| name == service))
+    }
+
+    pub(super) fn usual_channel(&self, act: &Act<'_>) -> Option<&'k Block> {
+        // An answer goes back where the message came from.
+        if matches!(act.plain_lemma(), "answer" | "reply" | "respond") {
+            let service = self.draft.data.iter().rev().find_map(|datum| {
+                datum.service.as_deref().filter(|service| self.known.channel(service).is_some())
+            });
+            if let Some(service) = service {
+                return self.known.channel(service);
+            }
+        }
+        let said = self.answered_services();
+        if let Some(block) = said.iter().find_map(|service| self.known.channel(service)) {
+            return Some(block);
+        }
+        // "Tell HR as well": the way that was taken before.
+        let before = self.draft.steps.iter().rev().find_map(|step| {
+            let block = self.known.catalogue.by_id(&step.block)?;
+            self.known.is_channel(block).then_some(block)
+        });
+        let other = act.frame.recipients.iter().chain(&act.frame.objects).chain(act.places()).any(|phrase| {
+            self.known.is_person(&phrase.head) && !matches!(phrase.head.as_str(), "me" | "us")
+        });
+        if let Some(block) = before.filter(|block| other && (block.name == "SendEmailBlock" || block.name == "GmailSendBlock")) {
+            return Some(block);
+        }
+        // The only channel that the goal speaks of: "make a LinkedIn post of it, and publish it".
+        let mut named: Vec<&Block> = super::build::services_of(self.reading).iter().filter_map(|service| self.known.channel(service)).collect();
+        named.dedup_by(|a, b| a.id == b.id);
+        if let [block] = named.as_slice()
+            && matches!(act.plain_lemma(), "publish" | "post" | "send" | "share" | "tweet" | "forward")
+        {
+            return Some(*block);
+        }
+        if self.context.is_some_and(|context| {
+            context.tokens.iter().any(|token| matches!(&token.kind, TokenKind::Value(Value::Email(_))) || matches!(&token.kind, TokenKind::Word(word) if word == "email" || word == "mail"))
+        }) {
+            return self.known.channel("email");
+        }
+        None
+    }
+}

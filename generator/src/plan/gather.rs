@@ -1,0 +1,109 @@
+//! Reads what an act names, all of its sources, and looks up what has none.
+
+use super::{
+    act::{Act, core, names},
+    build::{Builder, Part},
+    fill::Fill,
+};
+use crate::{
+    catalogue::Block,
+    knowledge::Class,
+    reading::{Phrase},
+};
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// Reads every source that the act names.
+    pub(super) fn gather(&mut self, act: &Act<'r>) {
+        let services = act.services();
+        let mut phrases: Vec<&Phrase> = act.frame.objects.iter().collect();
+        phrases.extend(act.origins());
+        let mut read = Vec::new();
+        for phrase in phrases {
+            if phrase.pronoun || (self.known.is_person(&phrase.head) && phrase.services.is_empty()) {
+                continue;
+            }
+            // "the unread mails in Gmail": one thing with its place.
+            let around: Vec<&str> = if phrase.services.is_empty() { services.clone() } else { Vec::new() };
+            let Some(source) = self.source_of(act, phrase, &around) else {
+                if let Some(service) = self.unreadable(act, phrase) {
+                    return self.unknown_service(act, &service, Part::Source);
+                }
+                continue;
+            };
+            if read.contains(&source.block.id.as_str()) {
+                self.cover.add(&core(phrase));
+                continue;
+            }
+            read.push(source.block.id.as_str());
+            let datum = self.read_with(source.block, act, phrase);
+            self.watched(act, source.block, datum);
+        }
+        if read.is_empty() {
+            return self.search(act);
+        }
+        // "from my calendar find the most important thing": what is found is none of what was read.
+        let found = act.frame.objects.iter().any(|phrase| {
+            !phrase.pronoun && !phrase.head.is_empty() && self.source_of(act, phrase, &services).is_none() && phrase.services.is_empty()
+        });
+        if found && !self.unserved.iter().any(|part| part.span == act.clause.span) {
+            return self.think(act);
+        }
+        if let Some(verb) = &act.frame.verb {
+            self.cover.add(&verb.span);
+        }
+        let places: Vec<_> = act.phrases().filter(|phrase| !phrase.services.is_empty()).map(core).collect();
+        for place in places {
+            self.cover.add(&place);
+        }
+    }
+
+    /// "Watch the page": looks again and again, and goes on with what is new.
+    pub(super) fn watched(&mut self, act: &Act<'r>, block: &Block, datum: usize) {
+        let watches = matches!(act.lemma().as_str(), "watch" | "watch for" | "monitor" | "track" | "observe" | "keep an eye on" | "follow");
+        if !watches || block.trigger || self.triggered() {
+            return;
+        }
+        if self.reading.schedule.is_none() {
+            self.polls = true;
+        }
+        let knows = self.known.of(block);
+        let windowed = knows.is_some_and(|knows| knows.window.is_some() || knows.search.is_some());
+        let delivers = self.next_acts(act).any(|next| self.is(&next, Class::Tell));
+        if !windowed && delivers && block.name != "SearchTheWebBlock" {
+            let text = self.draft.data.get(datum).is_some_and(|datum| !datum.flow.is_list());
+            self.only_new(act.index, datum, text);
+        }
+    }
+
+    /// "find out …", "research X": on the web.
+    pub(super) fn search(&mut self, act: &Act<'r>) {
+        let Some(block) = self.known.catalogue.by_name("SearchTheWebBlock") else { return self.think(act) };
+        let object = act.frame.objects.first().or_else(|| act.frame.arguments.first().map(|argument| &argument.phrase));
+        // "research it": what the person gave.
+        let given = object.filter(|phrase| phrase.pronoun || self.known.is_generic(&phrase.head)).and_then(|phrase| self.refer(phrase));
+        if let Some(flow) = given.and_then(|datum| self.take(datum)) {
+            let text = self.draft.fit(&flow, crate::catalogue::schema::Types::STRING);
+            let fill = Fill { says: act.instruction(), given: vec![("query".to_owned(), text.binding())], ..Fill::default() };
+            let step = self.apply(block, fill);
+            self.draft.gives(step, &["research".to_owned()], None);
+            self.cover.add(&act.clause.span);
+            self.done += 1;
+            return;
+        }
+        let query = match (&act.frame.complement, object) {
+            (Some(complement), None) => Some(complement.clone()),
+            (_, Some(phrase)) => self.about(act, phrase),
+            (None, None) => Some(act.clause.span.clone()),
+        };
+        let says = act.instruction();
+        let fill = Fill { act: Some(*act), phrase: object, query, says, ..Fill::default() };
+        let step = self.apply(block, fill);
+        let nouns: Vec<String> = object.map(names).unwrap_or_default();
+        self.draft.gives(step, &nouns, None);
+        self.cover.add(&act.clause.span);
+        self.done += 1;
+        if matches!(act.plain_lemma(), "watch" | "monitor" | "track" | "follow") && self.reading.schedule.is_none() && !self.triggered() {
+            self.polls = true;
+        }
+    }
+}

@@ -1,0 +1,328 @@
+//! Operations of services: which block does one, and what goes into it.
+
+use serde_json::json;
+
+use super::{
+    act::{Act, names},
+    build::Builder,
+    choose::{Want, best},
+    draft::Flow,
+    fill::Fill,
+};
+use crate::{
+    catalogue::Block,
+    knowledge::Class,
+    reading::{Determiner, Phrase, Value},
+};
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// "draft replies", to the mails that were read.
+    pub(super) fn draft_reply(&self, act: &Act<'_>) -> Option<&'k Block> {
+        let replies = act.frame.objects.iter().any(|phrase| matches!(phrase.head.as_str(), "reply" | "response" | "answer" | "draft" | "reply draft" | "draft reply"));
+        let drafts = act.plain_lemma() == "draft" || act.frame.objects.iter().any(|phrase| phrase.head.contains("draft") || phrase.modifiers.iter().any(|word| word == "draft"));
+        let mails = self.draft.data.iter().any(|datum| !datum.receipt && !datum.made && datum.service.as_deref() == Some("Gmail"));
+        (replies && drafts && mails).then(|| self.known.catalogue.by_name("GmailDraftReplyBlock")).flatten()
+    }
+
+    /// The block of a service that the act names, or whose data it works on.
+    pub(super) fn service_block(&self, act: &Act<'r>) -> Option<&'k Block> {
+        let lemma = act.lemma();
+        let nouns = self.work_nouns(act);
+        let many = act.frame.objects.iter().any(|phrase| phrase.plural);
+        let origins: Vec<&str> = act
+            .arguments(&["from", "of", "out of", "across", "off"])
+            .flat_map(|argument| argument.phrase.services.iter().map(String::as_str))
+            .collect();
+        for service in act.services() {
+            for class in [Class::Change, Class::Make, Class::Store, Class::Fetch] {
+                // What is read from a service is not written to it.
+                if !self.is(act, class) || (class != Class::Fetch && origins.contains(&service)) {
+                    continue;
+                }
+                let mut every = nouns.clone();
+                every.extend(default_objects(service, class));
+                let want = Want { lemma: &lemma, class, nouns: &every, service: Some(service), many };
+                if let Some(block) = best(self.known, &want).filter(|block| !block.trigger) {
+                    return Some(block);
+                }
+            }
+        }
+        // "Add the label", "assign it": to what came from the service.
+        if self.is(act, Class::Change) && !self.is(act, Class::Fetch) {
+            let service = self.draft.data.iter().rev().filter(|datum| !datum.receipt).find_map(|datum| datum.service.clone())?;
+            let want = Want { lemma: &lemma, class: Class::Change, nouns: &nouns, service: Some(&service), many: false };
+            return super::choose::choose(self.known, &want)
+                .into_iter()
+                .find(|(block, score)| *score >= 6.5 && !block.trigger && !self.known.serves(block, Class::Fetch))
+                .map(|(block, _)| block);
+        }
+        None
+    }
+
+    /// What an act works on, as the catalogue may call it.
+    pub(super) fn work_nouns(&self, act: &Act<'_>) -> Vec<String> {
+        let mut nouns: Vec<String> = Vec::new();
+        let places = act.places();
+        for phrase in act.frame.objects.iter().chain(places) {
+            nouns.extend(names(phrase));
+        }
+        nouns
+    }
+
+    /// "book an appointment", "draw a picture": the block that makes what the object names, no service being said.
+    pub(super) fn maker(&self, act: &Act<'r>) -> Option<&'k Block> {
+        let lemma = act.lemma();
+        let nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
+        let places: Vec<String> = act.places().into_iter().flat_map(names).collect();
+        if nouns.is_empty() && places.is_empty() {
+            return None;
+        }
+        for class in [Class::Make, Class::Store, Class::Change] {
+            if !self.is(act, class) {
+                continue;
+            }
+            if let Some(block) = self.usual_place(class, &nouns, &places) {
+                return Some(block);
+            }
+        }
+        let classes = [Class::Think, Class::Make, Class::Change];
+        classes.into_iter().filter(|class| self.is(act, *class)).find_map(|class| {
+            let want = Want { lemma: &lemma, class, nouns: &nouns, service: None, many: false };
+            super::choose::choose(self.known, &want)
+                .into_iter()
+                .find(|(block, score)| *score >= 4.2 && !block.trigger && !self.known.is_plain(block))
+                .map(|(block, _)| block)
+        })
+    }
+
+    /// Where such things go when nobody says where.
+    pub(super) fn usual_place(&self, class: Class, nouns: &[String], places: &[String]) -> Option<&'k Block> {
+        let by = |name: &str| self.known.catalogue.by_name(name);
+        let has = |words: &[&str]| nouns.iter().chain(places).any(|noun| words.contains(&noun.as_str()));
+        let into = |words: &[&str]| places.iter().any(|noun| words.contains(&noun.as_str()));
+        match class {
+            Class::Make | Class::Store if into(&["calendar"]) || has(&["event", "calendar event", "appointment", "meeting"]) => {
+                by("GoogleCalendarCreateEventBlock")
+            }
+            Class::Make | Class::Store if has(&["to-do", "todo", "to-do list", "todo list", "task list", "task"]) => by("TodoistCreateTaskBlock"),
+            Class::Store if into(&["spreadsheet", "sheet", "google sheet", "row", "table", "excel"]) => by("GoogleSheetsAppendRowBlock"),
+            Class::Make | Class::Store if has(&["document", "google doc", "doc"]) && !has(&["pdf"]) => by("GoogleDocsCreateBlock"),
+            Class::Store if into(&["document", "doc"]) => by("GoogleDocsAppendMarkdownBlock"),
+            _ => None,
+        }
+    }
+
+    /// The operation of the channel's service that is meant instead of a message: a draft, a document, an issue.
+    pub(super) fn operation(&self, act: &Act<'r>, channel: &'k Block) -> Option<&'k Block> {
+        let service = self.known.meaning(channel).service.as_deref()?;
+        let nouns = self.work_nouns(act);
+        let lemma = act.lemma();
+        let mut every: Vec<String> = nouns.iter().map(|noun| match lemma.as_str() {
+            "draft" => format!("{noun} draft"),
+            _ => noun.clone(),
+        }).collect();
+        if lemma == "draft" {
+            every.push("draft".to_owned());
+            every.push("email draft".to_owned());
+        }
+        let drafts = lemma == "draft" || nouns.iter().any(|noun| noun.contains("draft"));
+        let labels = nouns.iter().any(|noun| noun.contains("label")) || matches!(lemma.as_str(), "label" | "tag");
+        if !drafts && !labels {
+            return None;
+        }
+        if drafts {
+            let reply = self.draft.data.iter().any(|datum| datum.service.as_deref() == Some(service) && !datum.receipt);
+            let name = if reply { "GmailDraftReplyBlock" } else { "GmailCreateDraftBlock" };
+            if service == "Gmail" {
+                return self.known.catalogue.by_name(name);
+            }
+        }
+        best(self.known, &Want { lemma: &lemma, class: Class::Change, nouns: &every, service: Some(service), many: false })
+    }
+
+    /// A step of `block`, with a text written for it first if the act asks for one.
+    pub(super) fn operate(&mut self, act: &Act<'r>, block: &'k Block) {
+        if self.known.serves(block, Class::Fetch) && !self.known.serves(block, Class::Store) {
+            let phrase = act.frame.objects.first().or_else(|| act.frame.arguments.first().map(|argument| &argument.phrase));
+            if let Some(phrase) = phrase {
+                let datum = self.read_with(block, act, phrase);
+                self.watched(act, block, datum);
+                for other in act.frame.objects.iter().skip(1) {
+                    if self.fetchable(act, other) {
+                        self.fetch(act, other, &[]);
+                    }
+                }
+                self.cover_frame(act);
+                return;
+            }
+        }
+        let each = act.phrases().any(|phrase| phrase.determiner == Determiner::Each || phrase.head.starts_with("each"))
+            || block.required_inputs().any(|name| super::fill::id_key(name).is_some());
+        // "give it a label and an assignee": each by its own block.
+        if act.frame.objects.len() > 1 && self.is(act, Class::Change) {
+            let service = self.known.meaning(block).service.clone();
+            let lemma = act.lemma();
+            let others: Vec<&'k Block> = act.frame.objects.iter().filter_map(|phrase| {
+                let nouns = names(phrase);
+                let want = Want { lemma: &lemma, class: Class::Change, nouns: &nouns, service: service.as_deref(), many: false };
+                best(self.known, &want).filter(|other| nouns.iter().any(|noun| self.known.concerns(other, noun)))
+            }).filter(|other| other.id != block.id && !other.trigger && !self.known.serves(other, Class::Fetch)).collect();
+            for other in others {
+                self.operate_with(act, other, each);
+            }
+        }
+        self.operate_with(act, block, each);
+    }
+
+    pub(super) fn operate_with(&mut self, act: &Act<'r>, block: &'k Block, each: bool) {
+        let (content, item) = self.content_for(act, block, each);
+        let mut given = Vec::new();
+        let titled = content.and_then(|datum| self.titled(datum));
+        let content_flow = match &titled {
+            Some((title, body)) => {
+                if let Some(name) = self.known.title_input(block) {
+                    given.push((name.to_owned(), title.binding()));
+                }
+                Some(body.clone())
+            }
+            None => content.and_then(|datum| self.take(datum)),
+        };
+        let title = self.subject(act, content);
+        let fill = Fill {
+            given,
+            act: Some(*act),
+            phrase: act.frame.objects.first(),
+            content: content_flow,
+            item: item.or(content),
+            query: act.frame.objects.first().map(|phrase| phrase.span.clone()),
+            title: Some(title),
+            says: act.instruction(),
+            ..Fill::default()
+        };
+        let step = self.apply(block, fill);
+        let nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
+        if let Some(datum) = self.draft.gives(step, &nouns, None) {
+            let thing = self.known.serves(block, Class::Think);
+            let scope = self.scope;
+            if let Some(datum) = self.draft.data.get_mut(datum) {
+                datum.receipt = !thing;
+                datum.made = thing;
+                datum.under = scope;
+                datum.single = each;
+            }
+        }
+        self.done += 1;
+        self.delivered += 1;
+        self.cover_frame(act);
+    }
+
+    /// Title and text of what was written with both.
+    pub(super) fn titled(&mut self, datum: usize) -> Option<(Flow, Flow)> {
+        let wanted = ["title", "text"];
+        let datum = self.draft.data.get(datum).filter(|datum| datum.made && datum.flow.fields == wanted)?.clone();
+        let block = self.known.catalogue.by_name("FindInDictionaryBlock")?;
+        let [title, text] = wanted.map(|key| {
+            let step = self.step_of(block, &format!("Take the {key} out of it"), &[("key", json!(key))], &[("input", datum.flow.clone())]);
+            let mut flow = self.draft.flow(step, "output");
+            key.clone_into(&mut flow.name);
+            flow
+        });
+        Some((title, text))
+    }
+
+    /// What goes into an operation: the datum it names, written first if it is a text that nobody wrote yet.
+    pub(super) fn content_for(&mut self, act: &Act<'r>, block: &'k Block, each: bool) -> (Option<usize>, Option<usize>) {
+        let quoted = act.values().find_map(|(at, value)| match value {
+            Value::Quoted(text) => Some((at, text.clone())),
+            _ => None,
+        });
+        let writes = matches!(act.lemma().as_str(), "write" | "draft" | "create" | "generate" | "compose" | "make" | "file" | "reply" | "comment" | "respond" | "answer" | "open" | "raise");
+        let body = self.known.content_input(block).is_some();
+        let mut named: Option<usize> = None;
+        let objects: Vec<&Phrase> = act.frame.objects.iter().collect();
+        let makes = self.is(act, Class::Make) || self.is(act, Class::Store);
+        let from = act.arguments(&["with", "from", "of", "containing"]).map(|argument| &argument.phrase);
+        let per = act.arguments(&["for"]).map(|argument| &argument.phrase).filter(|phrase| phrase.determiner == Determiner::Each);
+        for phrase in per.chain(objects.iter().copied()).chain(from) {
+            // "create a task": it is not there yet.
+            let new = phrase.determiner == Determiner::Some && objects.iter().any(|object| object.span == phrase.span);
+            if new && !self.known.serves(block, Class::Fetch) && (self.is(act, Class::Make) || self.is(act, Class::Store)) {
+                continue;
+            }
+            // What is to be made is not read.
+            if let Some(datum) = self.part(phrase) {
+                named = Some(if phrase.plural { self.single(datum) } else { datum });
+                break;
+            }
+            let made_here = makes && objects.iter().any(|object| object.span == phrase.span) && names(phrase).iter().any(|noun| self.known.concerns(block, noun));
+            if made_here {
+                continue;
+            }
+            if let Some(datum) = self.part(phrase) {
+                named = Some(if phrase.plural { self.single(datum) } else { datum });
+                break;
+            }
+            let from = act.origins().iter().any(|origin| origin.span == phrase.span);
+            if from && let Some(service) = self.unreadable(act, phrase) {
+                self.unknown_service(act, &service, super::build::Part::Source);
+            }
+            if let Some(datum) = self.refer(phrase) {
+                named = Some(datum);
+                break;
+            }
+            let source = self.source_of(act, phrase, &[]).filter(|source| source.block.id != block.id);
+            let origin = act.origins().iter().any(|origin| origin.span == phrase.span);
+            if source.is_some_and(|source| source.named || origin || phrase.determiner == Determiner::Each) && !act.places().iter().any(|place| place.span == phrase.span) {
+                named = self.fetch(act, phrase, &[]);
+                break;
+            }
+        }
+        // The entry that the operation works on is the one that was read, not what was thought about it.
+        let needs_id = block.required_inputs().any(|name| super::fill::id_key(name).is_some());
+        let service = self.known.meaning(block).service.as_deref();
+        let read = self.draft.data.iter().rposition(|datum| !datum.receipt && !datum.made && datum.service.as_deref() == service && service.is_some());
+        if let (true, Some(read)) = (needs_id && named.is_none_or(|named| self.draft.data.get(named).is_some_and(|datum| !datum.made)), read) {
+            named = Some(read);
+        }
+        let mut item = named.or_else(|| self.pending().last().copied());
+        let list = item.and_then(|item| self.draft.data.get(item)).is_some_and(|datum| datum.flow.is_list() && !datum.single);
+        let takes_many = block.required_inputs().any(|name| matches!(name, "records" | "rows" | "entries"));
+        if let (Some(index), true) = (item, each || (list && !takes_many && self.known.serves(block, Class::Store))) {
+            item = Some(self.single(index));
+        }
+        let made = item.and_then(|item| self.draft.data.get(item)).is_some_and(|datum| datum.made);
+        let summary = objects.iter().any(|phrase| self.is_product(act, phrase) && !self.refers_to_made(phrase));
+        let writes = writes || summary && !made;
+        let new_text = summary || objects.iter().any(|phrase| self.is_product(act, phrase) || self.known.is_carrier(&phrase.head)) && named.is_none();
+        if quoted.is_none() && writes && body && (new_text || item.is_some()) && !made {
+            let data: Vec<usize> = item.into_iter().collect();
+            let data = if data.is_empty() { self.thought_about(act) } else { data };
+            let words = format!("Write what is needed for this: {}", act.instruction());
+            let manners = self.manners(act);
+            // A title is written with the text.
+            let keys = self.known.title_input(block).filter(|_| self.called(act).is_none()).map(|_| vec!["title".to_owned(), "text".to_owned()]);
+            let step = self.ask_model(act, &words, &manners, &data, keys.as_deref());
+            self.made(step, vec!["text".to_owned()], keys, &data);
+            self.cover.add(&act.clause.span);
+            return (Some(self.draft.data.len() - 1), item);
+        }
+        (item, item)
+    }
+}
+
+/// What a service works on when the goal only names the service: "add it to Airtable".
+fn default_objects(service: &str, class: Class) -> Vec<String> {
+    let words: &[&str] = match (service, class) {
+        ("Google Sheets", Class::Store | Class::Make) => &["row"],
+        ("Airtable", _) => &["record"],
+        ("Notion", Class::Store | Class::Make) => &["notion page", "page"],
+        ("Todoist", _) => &["task"],
+        ("Linear", _) | ("GitHub", Class::Make | Class::Store) => &["issue"],
+        ("Google Docs", Class::Store) => &["document"],
+        ("HubSpot", _) => &["contact"],
+        ("Google Calendar", _) => &["calendar event"],
+        ("Google Sheets", _) => &["cell range"],
+        _ => &[],
+    };
+    words.iter().map(|word| (*word).to_owned()).collect()
+}

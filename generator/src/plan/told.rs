@@ -1,0 +1,213 @@
+//! What a message says: a datum, a fixed text, or a text that is written for it first.
+
+use serde_json::json;
+
+use super::{
+    act::{Act, names},
+    build::Builder,
+    draft::Flow,
+    know::capitalised,
+};
+use crate::{
+    catalogue::schema::Types,
+    reading::{Determiner, Phrase, TokenKind, Value},
+};
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// What is told: the datum, or a fixed text.
+    pub(super) fn told(&mut self, act: &Act<'r>, personal: bool) -> (Option<usize>, Option<String>) {
+        let quoted = act.values().find_map(|(at, value)| match value {
+            Value::Quoted(text) => Some((at, text.clone())),
+            _ => None,
+        });
+        if let Some((at, text)) = quoted.filter(|(at, _)| !self.cover.has(*at)) {
+            self.cover.add(&(at..at + 1));
+            let gate = self.gate().or_else(|| self.latest());
+            return (gate, Some(text));
+        }
+        // "the price before and the price now"
+        let before = act.clause.span.clone().any(|at| {
+            matches!(self.reading.tokens.get(at).map(|token| &token.kind), Some(TokenKind::Word(word)) if matches!(word.as_str(), "before" | "previous" | "old"))
+        });
+        if before
+            && let Some(old) = self.draft.data.iter().rposition(|datum| datum.nouns.iter().any(|noun| noun == "before"))
+        {
+            let mut data: Vec<usize> = self.latest().into_iter().collect();
+            data.push(old);
+            data.sort_unstable();
+            data.dedup();
+            let words = format!("Write the message: {}", act.instruction());
+            let step = self.ask_model(act, &words, &[], &data, None);
+            self.made(step, vec!["message".to_owned()], None, &data);
+            self.cover.add(&act.clause.span);
+            return (self.latest(), None);
+        }
+        // "remind me that the rent is due"
+        let told = act.frame.complement.clone().filter(|span| {
+            let text = self.text(span);
+            let said = act.plain_lemma() == "remind" || act.frame.objects.is_empty() && !self.draft.has_data();
+            said && (text.starts_with("that ") || text.starts_with("to "))
+        });
+        if let Some(complement) = told {
+            let text = self.text(&complement);
+            let text = text.strip_prefix("that ").or_else(|| text.strip_prefix("to ")).unwrap_or(text);
+            let text = capitalised(text);
+            self.cover.add(&complement);
+            let manners = self.manners(act);
+            if !manners.is_empty() {
+                let words = format!("Write a message that says: {text}");
+                let step = self.ask_model(act, &words, &manners, &[], None);
+                self.made(step, vec!["message".to_owned()], None, &[]);
+                return (self.latest(), None);
+            }
+            return (self.gate(), Some(text));
+        }
+        let mut phrases: Vec<&Phrase> = act.frame.objects.iter().collect();
+        phrases.extend(act.arguments(&["with", "about", "of", "on", "containing", "including", "from", "for"]).map(|argument| &argument.phrase));
+        let written = act.frame.objects.iter().any(|phrase| self.is_product(act, phrase) && !self.carries(phrase) && !self.refers_to_made(phrase) && !phrase.pronoun);
+        let shaped = act.frame.objects.iter().any(|phrase| {
+            self.carries(phrase) && phrase.modifiers.iter().any(|word| !super::cover::is_empty(word) && !matches!(word.as_str(), "simple" | "short" | "new" | "quick" | "slack" | "telegram" | "discord" | "email"))
+        });
+        let fields = self.fields(act);
+        let described = act.frame.objects.iter().find_map(|phrase| phrase.tail.clone().filter(|_| self.carries(phrase)));
+        if let Some(tail) = described {
+            let text = self.text(&tail);
+            // "a notification that I must hand in my timesheet"
+            if let (Some(text), false, false) = (text.strip_prefix("that "), self.draft.has_data(), self.source_in(&tail).is_some()) {
+                self.cover.add(&tail);
+                return (None, Some(capitalised(text)));
+            }
+            return (Some(self.write_first(act)), None);
+        }
+        if written || (shaped && self.draft.has_data()) {
+            return (Some(self.write_first(act)), None);
+        }
+        for phrase in phrases {
+            if let Some(datum) = self.part(phrase) {
+                return (Some(datum), None);
+            }
+            if self.carries(phrase) || self.known.is_person(&phrase.head) && !phrase.pronoun || !phrase.services.is_empty() && phrase.head.is_empty() {
+                continue;
+            }
+            if let Some(datum) = self.refer(phrase).filter(|_| !phrase.pronoun || !self.known.is_person(&phrase.head)) {
+                self.narrow_fields(datum, &fields);
+                return (Some(datum), None);
+            }
+            let named = !phrase.services.is_empty() || !phrase.values.is_empty();
+            let place = act.places().iter().any(|place| place.span == phrase.span);
+            let reads = !place || !self.draft.has_data();
+            if reads && (named || !self.draft.has_data() || matches!(phrase.determiner, Determiner::Mine | Determiner::The | Determiner::None))
+                && self.known.channel(phrase.services.first().map_or("", String::as_str)).is_none()
+                && let Some(datum) = self.fetch(act, phrase, &[])
+            {
+                return (Some(datum), None);
+            }
+        }
+        // Entries that something made: several texts go as one.
+        let pending = self.pending();
+        if pending.len() > 1 && !personal {
+            let flows: Vec<Flow> = pending.iter().filter_map(|datum| self.take(*datum)).collect();
+            let text = self.draft.render(&flows);
+            let nouns = vec!["text".to_owned(), "message".to_owned()];
+            let scope = self.scope;
+            let datum = self.draft.given(text, nouns);
+            if let Some(datum) = self.draft.data.get_mut(datum) {
+                datum.under = scope;
+            }
+            return (Some(datum), None);
+        }
+        (pending.last().copied(), None)
+    }
+
+    pub(super) fn carries(&self, phrase: &Phrase) -> bool {
+        self.known.is_carrier(&phrase.head) && !self.refers_to_made(phrase)
+    }
+
+    pub(super) fn refers_to_made(&self, phrase: &Phrase) -> bool {
+        self.refer(phrase).and_then(|datum| self.draft.data.get(datum)).is_some_and(|datum| datum.made)
+            && (matches!(phrase.determiner, Determiner::The | Determiner::Mine | Determiner::Theirs) || phrase.determiner == Determiner::None)
+    }
+
+    /// "sends me a prioritised summary": the text is written first.
+    pub(super) fn write_first(&mut self, act: &Act<'r>) -> usize {
+        let data = self.thought_about(act);
+        let objects: Vec<String> = act.frame.objects.iter().map(|phrase| self.text(&phrase.span).to_owned()).collect();
+        let rest: Vec<String> = act
+            .frame
+            .arguments
+            .iter()
+            .filter(|argument| argument.phrase.services.is_empty() && argument.phrase.values.is_empty())
+            .filter(|argument| !self.known.is_person(&argument.phrase.head) && argument.phrase.head != "email")
+            .filter(|argument| matches!(argument.preposition.as_str(), "of" | "with" | "about" | "on" | "for" | "including" | "containing" | "by" | "from" | "as" | "in"))
+            .map(|argument| format!("{} {}", argument.preposition, self.text(&argument.phrase.span)))
+            .collect();
+        let mut words = format!("Write {}", objects.join(" and "));
+        for part in rest {
+            if !words.contains(&part) {
+                words.push(' ');
+                words.push_str(&part);
+            }
+        }
+        let manners = self.manners(act);
+        let step = self.ask_model(act, &words, &manners, &data, None);
+        let nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
+        self.made(step, nouns, None, &data);
+        for phrase in &act.frame.objects {
+            self.cover.add(&phrase.span);
+        }
+        for argument in &act.frame.arguments {
+            self.cover.add(&argument.phrase.span);
+        }
+        self.draft.data.len() - 1
+    }
+
+    /// "title and link": only these parts of each entry.
+    pub(super) fn fields(&self, act: &Act<'_>) -> Vec<String> {
+        let parts = act.frame.objects.iter().chain(act.arguments(&["with", "including", "containing"]).map(|argument| &argument.phrase));
+        parts.map(|phrase| phrase.head.clone()).collect()
+    }
+
+    pub(super) fn narrow_fields(&mut self, datum: usize, wanted: &[String]) {
+        if let Some(datum) = self.draft.data.get_mut(datum) {
+            let kept: Vec<String> = datum
+                .flow
+                .fields
+                .iter()
+                .filter(|field| wanted.iter().any(|noun| *noun == field.replace('_', " ") || field.contains(noun.as_str())))
+                .cloned()
+                .collect();
+            if kept.len() > 1 {
+                datum.flow.fields = kept;
+            }
+        }
+    }
+
+    /// The text of a message about `datum`. What narrows it and no step has minded is minded now.
+    pub(super) fn body(&mut self, act: &Act<'r>, datum: usize) -> Option<Flow> {
+        let open = self.draft.data.get(datum).is_some_and(|datum| !datum.open.is_empty());
+        let manners = self.manners(act);
+        if open || !manners.is_empty() {
+            let words = if open { "Keep only what was asked for, and leave out the rest".to_owned() } else { "Write the message".to_owned() };
+            let step = self.ask_model(act, &words, &manners, &[datum], None);
+            let nouns: Vec<String> = self.draft.data.get(datum).map(|datum| datum.nouns.clone()).unwrap_or_default();
+            self.made(step, nouns, None, &[datum]);
+            return self.take(self.draft.data.len() - 1);
+        }
+        self.take(datum)
+    }
+
+    /// "No new articles, no mail": goes on only if there is something.
+    pub(super) fn if_any(&mut self, index: usize, span: &std::ops::Range<usize>) -> usize {
+        let Some(block) = self.known.catalogue.by_name("AIConditionBlock") else { return index };
+        let Some(datum) = self.draft.data.get(index).cloned() else { return index };
+        let Some(flow) = self.take(index) else { return index };
+        let text = self.draft.fit(&flow, Types::STRING);
+        let noun = super::build::plural(datum.nouns.first().map_or("entry", String::as_str));
+        let says = format!("Go on only if there is something: {}", self.text(span));
+        let step = self.step_of(block, &says, &[("condition", json!(format!("there are {noun} in it; it is not empty")))], &[("input_value", text)]);
+        let mut out = self.draft.flow(step, "yes_output");
+        (out.name, out.types) = (flow.name.clone(), Types::STRING);
+        self.draft.data.push(super::draft::Datum { flow: out, each: None, used: false, ..datum });
+        self.draft.data.len() - 1
+    }
+}

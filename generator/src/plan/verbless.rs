@@ -1,0 +1,107 @@
+//! Clauses without a verb: entries of a list, links of a chain, titles.
+
+use super::{
+    act::{Act, names},
+    build::{Builder, Part},
+    tell::Channel,
+};
+use crate::reading::{Determiner, Phrase};
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// "ideas for reels": a part of what the act before asks for, or an act of its own.
+    pub(super) fn verbless(&mut self, act: &Act<'r>) {
+        // "… a topic, or some links"
+        if self.listing_inputs {
+            let asked: Vec<Phrase> = act.frame.objects.iter().filter(|phrase| !phrase.head.is_empty() && !phrase.pronoun).cloned().collect();
+            if !asked.is_empty() && act.services().is_empty() {
+                for phrase in &asked {
+                    self.ask_for(phrase);
+                }
+                return self.cover.add(&act.clause.span);
+            }
+        }
+        if self.starts_chain(act) {
+            let new = act.frame.objects.iter().any(|phrase| phrase.modifiers.iter().any(|word| word == "new"));
+            let given: Vec<Phrase> = act
+                .frame
+                .objects
+                .iter()
+                .filter(|phrase| !new && phrase.services.is_empty() && names(phrase).iter().any(|name| self.known.is_askable(name)))
+                .cloned()
+                .collect();
+            if given.is_empty() {
+                return self.trigger(act.index);
+            }
+            for phrase in &given {
+                self.ask_for(phrase);
+            }
+            self.done += 1;
+            self.listing_inputs = true;
+            return self.cover.add(&act.clause.span);
+        }
+        let channel = self.channel(act);
+        if let Some(Channel::Foreign(name)) = &channel {
+            return self.unknown_service(act, &name.clone(), Part::Delivery);
+        }
+        if let Some(Channel::Block(block, phrase)) = channel {
+            for source in &act.frame.objects {
+                if !self.is_product(act, source) && self.fetchable(act, source) && self.refer(source).is_none() {
+                    self.fetch(act, source, &[]);
+                }
+            }
+            return self.tell(act, Some(block), phrase);
+        }
+        if let Some(thinker) = self.thinker.filter(|_| self.draft.data.last().is_some_and(|datum| datum.made)) {
+            let text = act.text().to_owned();
+            self.remark(thinker, &format!("- {text}"));
+            return self.cover.add(&act.clause.span);
+        }
+        let guarded = act.clause.under.is_some_and(|guard| {
+            self.reading.clauses.get(guard).is_some_and(|clause| matches!(clause.role, crate::reading::Role::Condition | crate::reading::Role::Otherwise(_)))
+        });
+        if guarded && act.frame.objects.iter().any(|phrase| self.known.is_person(&phrase.head) || self.known.is_carrier(&phrase.head)) {
+            return self.tell(act, None, None);
+        }
+        let carried = act.frame.objects.iter().any(|phrase| {
+            self.known.is_carrier(&phrase.head) && !phrase.plural && !matches!(phrase.determiner, Determiner::Mine | Determiner::The)
+        });
+        let mail = act.frame.objects.iter().any(|phrase| phrase.head == "email" && phrase.determiner == Determiner::Some);
+        if carried && (self.thinker.is_none() || mail && self.delivered == 0) {
+            return self.tell(act, None, None);
+        }
+        let product = act.frame.objects.iter().any(|phrase| self.is_product(act, phrase));
+        let source = act.frame.objects.iter().chain(act.origins()).any(|phrase| self.fetchable(act, phrase));
+        if let Some(name) = self.foreign_service(act) {
+            return self.unknown_service(act, &name, Part::Work);
+        }
+        if product || (self.draft.has_data() && !source) {
+            self.think(act);
+        } else if source {
+            self.gather(act);
+        } else {
+            self.remark_or_leave(act.index);
+        }
+    }
+
+    /// "New subscription -> welcome mail": the first part of a chain is what starts it.
+    pub(super) fn starts_chain(&self, act: &Act<'_>) -> bool {
+        let first = self.done == 0 && !self.triggered();
+        let new = act.frame.objects.iter().any(|phrase| phrase.modifiers.iter().any(|word| matches!(word.as_str(), "new" | "incoming")));
+        let arrow = self.reading.tokens.get(act.clause.span.clone()).unwrap_or_default().iter().any(|token| {
+            token.kind == crate::reading::TokenKind::Mark(crate::reading::Mark::Arrow)
+        });
+        let event = act.frame.objects.iter().any(|phrase| !self.is_product(act, phrase) && !self.known.is_person(&phrase.head));
+        first && event && (arrow || new) && act.frame.arguments.iter().all(|argument| argument.preposition != "to")
+    }
+
+    pub(super) fn remark_or_leave(&mut self, index: usize) {
+        let Some(clause) = self.reading.clauses.get(index) else { return };
+        if let Some(thinker) = self.thinker {
+            let text = self.text(&clause.span).to_owned();
+            if !text.is_empty() {
+                self.remark(thinker, &text);
+            }
+            self.cover.add(&clause.span);
+        }
+    }
+}
