@@ -108,6 +108,8 @@ pub(crate) struct Tables {
     /// What a person sets once: an agent that runs by itself may ask for it.
     settings: HashSet<String>,
     choices: Vec<Choice>,
+    /// What comes out of thinking, by the verb: "translate" gives a translation.
+    results: HashMap<String, Vec<String>>,
 }
 
 /// What no software does.
@@ -347,9 +349,7 @@ impl Knowledge {
 
     /// What people call that which an act of this verb makes: "translation" of "translate", "summary" of "summarise".
     pub(super) fn results(&self, lemma: &str) -> Vec<String> {
-        let stem = lemma.strip_suffix('e').unwrap_or(lemma);
-        let forms = [format!("{stem}ion"), format!("{stem}ation"), format!("{}y", stem.strip_suffix("is").unwrap_or(stem))];
-        forms.into_iter().filter(|noun| self.tables.products.contains(noun)).collect()
+        self.tables.results.get(lemma).cloned().unwrap_or_default()
     }
 
     pub(super) fn is_product(&self, noun: &str) -> bool {

@@ -38,7 +38,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn decided(&mut self, act: &Act<'r>) {
         let objects: Vec<&Phrase> = act.frame.objects.iter().collect();
         // "Make an agent", "build a bot": a lead-in that the reading left as an act.
-        if objects.len() == 1 && objects.iter().any(|phrase| self.known.is_agent(&phrase.head)) && act.frame.arguments.is_empty() {
+        if objects.len() == 1 && !self.known.is(act.plain_lemma(), Class::Search) && act.plain_lemma() != "use" && objects.iter().any(|phrase| self.known.is_agent(&phrase.head)) && act.frame.arguments.is_empty() {
             return self.cover.add(&act.clause.span);
         }
         if self.takes_input(act) || self.waits(act) || self.approves(act) {

@@ -90,9 +90,14 @@ impl<'k, 'r> Builder<'k, 'r> {
             let want = Want { lemma: &lemma, class, nouns: &nouns, service: None, many: false };
             super::choose::choose(self.known, &want)
                 .into_iter()
-                .find(|(block, score)| *score >= 4.2 && !block.trigger && !self.known.is_plain(block))
+                .find(|(block, score)| *score >= 4.2 && !block.trigger && !self.known.is_plain(block) && self.means(block, class, &lemma))
                 .map(|(block, _)| block)
         })
+    }
+
+    /// A text is thought about by a language model, not by a block that reads such texts.
+    fn means(&self, block: &Block, class: Class, lemma: &str) -> bool {
+        class != Class::Think || self.known.meaning(block).verbs.iter().any(|verb| verb == lemma) || !self.known.serves(block, Class::Fetch)
     }
 
     /// Where such things go when nobody says where.

@@ -62,7 +62,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             return false;
         }
         let what = act.frame.objects.iter().chain(&act.frame.subject).find(|phrase| !phrase.pronoun && self.refer(phrase).is_some());
-        let about = what.and_then(|phrase| self.refer(phrase));
+        let given = act.frame.objects.iter().find(|phrase| !self.draft.has_data() && self.known.is_askable(&phrase.head)).cloned();
+        let about = what.and_then(|phrase| self.refer(phrase)).or_else(|| given.map(|phrase| self.ask_for(&phrase)));
         self.cover.add(&act.clause.span);
         self.ask_person(&act.instruction(), about)
     }
@@ -91,7 +92,7 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     fn decides(&self, subject: &Phrase) -> bool {
         let head = subject.head.as_str();
-        self.known.is_person(head) && !matches!(head, "user" | "customer") || matches!(head, "i" | "human" | "we" | "editor" | "reviewer")
+        self.known.is_person(head) && !matches!(head, "user" | "customer") || matches!(head, "i" | "me" | "human" | "we" | "editor" | "reviewer")
     }
 
     fn ask_person(&mut self, says: &str, about: Option<usize>) -> bool {

@@ -16,9 +16,11 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn out_of_reach(&mut self, act: &Act<'r>) -> bool {
         let nouns: Vec<String> = act.frame.objects.iter().chain(act.places()).flat_map(names).collect();
         let writes = self.known.composes(act.plain_lemma()) || self.is(act, Class::Fetch) || self.is(act, Class::Tell) && act.plain_lemma() != "send";
+        let place: Vec<String> = act.arguments(&["at", "on"]).flat_map(|argument| names(&argument.phrase)).collect();
+        let there = self.known.is_unreachable("", &place) && !self.known.composes(act.plain_lemma()) && !self.is(act, Class::Fetch);
         let digital = !act.services().is_empty() || nouns.iter().any(|noun| self.known.is_product(noun));
         let verb_only = self.known.is_unreachable(act.plain_lemma(), &[]);
-        if digital || !self.known.is_unreachable(act.plain_lemma(), &nouns) || writes && !verb_only {
+        if !there && (digital || !self.known.is_unreachable(act.plain_lemma(), &nouns) || writes && !verb_only) {
             return false;
         }
         self.unserved.push(Unserved { text: act.text().to_owned(), what: None, kind: Part::Reach, span: act.clause.span.clone() });

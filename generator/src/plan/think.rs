@@ -44,9 +44,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let manners = self.manners(act);
         let step = self.ask_model(act, &words, &manners, &data, keys.as_deref());
         let mut nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
-        if self.known.is(&act.lemma(), Class::Think) && matches!(act.lemma().as_str(), "summarise" | "sum up" | "digest" | "condense" | "recap") {
-            nouns.insert(0, "summary".to_owned());
-        }
+        nouns.splice(0..0, self.known.results(act.plain_lemma()));
         self.made(step, nouns, keys, &data);
         if many
             && let Some(step) = self.draft.steps.get_mut(step)
@@ -119,10 +117,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 continue;
             }
             // "a strategy for TikTok": what it is for is not read.
-            let aside = act.frame.arguments.iter().any(|argument| {
-                argument.phrase.span == phrase.span
-                    && matches!(argument.preposition.as_str(), "for" | "to" | "as" | "by" | "like" | "into" | "using" | "via" | "such as" | "than")
-            });
+            let aside = is_aside(act, phrase);
             let reply = aside && act.frame.objects.iter().any(|object| matches!(object.head.as_str(), "answer" | "reply" | "response"));
             if reply && self.refer(phrase).is_none() && !phrase.head.is_empty() {
                 // What is answered has to be there.
@@ -208,6 +203,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             .phrases()
             .filter(|phrase| {
                 !phrase.pronoun
+                    && !is_aside(act, phrase)
                     && phrase.values.is_empty()
                     && phrase.services.is_empty()
                     && !self.known.is_person(&phrase.head)
@@ -322,6 +318,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         if !splits || !(stored || keys.len() > 1) {
             return None;
         }
+        let classes = self.classes(act);
+        if !classes.is_empty() {
+            keys.retain(|key| !classes.contains(key));
+            keys.push("category".to_owned());
+            return Some(keys);
+        }
         let aspects: Vec<String> = act
             .frame
             .arguments
@@ -338,6 +340,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         keys.dedup();
         (!keys.is_empty()).then_some(keys)
+    }
+
+    /// "as bug, question or praise": several names of one thing.
+    fn classes(&self, act: &Act<'r>) -> Vec<String> {
+        let named: Vec<String> = act.arguments(&["as", "into"]).map(|argument| slug(&argument.phrase.head)).collect();
+        if named.len() > 1 { named } else { Vec::new() }
     }
 
     /// The acts that follow.
@@ -439,10 +447,10 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// A goal that only asks something is looked up and answered.
     pub(super) fn answer_question(&mut self) {
-        let asks = self.reading.text.contains('?')
-            && self.reading.tokens.iter().any(|token| {
-                matches!(&token.kind, crate::reading::TokenKind::Word(word) if matches!(word.as_str(), "which" | "what" | "who" | "where" | "when" | "how" | "why"))
-            });
+        let asking = |word: &str| matches!(word, "which" | "what" | "who" | "where" | "when" | "how" | "why");
+        let words: Vec<&str> = self.reading.tokens.iter().filter_map(crate::reading::Token::word).collect();
+        let asks = words.first().is_some_and(|word| asking(word.trim_end_matches("'s")))
+            || self.reading.text.contains('?') && words.iter().any(|word| asking(word));
         let about_us = self.reading.tokens.iter().any(|token| {
             matches!(&token.kind, crate::reading::TokenKind::Word(word) if matches!(word.as_str(), "you" | "your") || self.known.is_agent(word.trim_end_matches('s')))
         });
@@ -482,10 +490,12 @@ impl<'k, 'r> Builder<'k, 'r> {
     // ----- pictures, sound, film
 
     fn medium(&self, act: &Act<'r>) -> Option<&'k crate::catalogue::Block> {
-        let nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
+        let turns = matches!(act.plain_lemma(), "turn" | "convert" | "transform" | "make" | "render");
+        let turned = act.arguments(&["into", "to", "as"]).map(|argument| &argument.phrase).filter(|_| turns);
+        let nouns: Vec<String> = act.frame.objects.iter().chain(turned).flat_map(names).collect();
         let lemma = act.lemma();
         let want = super::choose::Want { lemma: &lemma, class: Class::Think, nouns: &nouns, service: None, many: false };
-        let media = ["image", "picture", "photo", "illustration", "song", "music", "video", "voice", "audio", "speech", "logo", "reel", "clip", "narration", "thumbnail"];
+        let media = ["image", "picture", "photo", "illustration", "song", "music", "video", "voice", "audio", "speech", "logo", "reel", "clip", "narration", "thumbnail", "mp3", "voice-over"];
         if !nouns.iter().any(|noun| media.contains(&noun.as_str()) || media.iter().any(|word| noun.ends_with(word))) {
             return None;
         }
@@ -518,6 +528,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.cover.add(&act.clause.span);
         self.done += 1;
     }
+}
+
+/// What the result is for or what becomes of it is not thought about: "as a list", "into Spanish".
+fn is_aside(act: &Act<'_>, phrase: &Phrase) -> bool {
+    act.frame.arguments.iter().any(|argument| {
+        argument.phrase.span == phrase.span
+            && matches!(argument.preposition.as_str(), "for" | "to" | "as" | "by" | "like" | "into" | "using" | "via" | "such as" | "than")
+    })
 }
 
 /// "Summarise it": nothing more is said than that.

@@ -70,7 +70,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             return self.tell(act, None, None);
         }
         let product = act.frame.objects.iter().any(|phrase| self.is_product(act, phrase));
-        let source = act.frame.objects.iter().chain(act.origins()).any(|phrase| self.fetchable(act, phrase));
+        let told = |phrase: &&Phrase| !(self.known.is_vague(&phrase.head) && phrase.modifiers.is_empty());
+        let source = act.frame.objects.iter().chain(act.origins()).filter(told).any(|phrase| self.fetchable(act, phrase));
         if let Some(name) = self.foreign_service(act) {
             return self.unknown_service(act, &name, Part::Work);
         }

@@ -24,8 +24,11 @@ pub enum Outcome {
 }
 
 pub(super) fn outcome(mut builder: Builder<'_, '_>, goal: &str) -> Outcome {
-    if builder.done == 0 && builder.unserved.is_empty() {
+    if builder.done == 0 && builder.unserved.iter().all(|part| part.kind == Part::Work && part.what.is_none()) {
         builder.answer_question();
+        if builder.done > 0 {
+            builder.unserved.clear();
+        }
     }
     let unserved = std::mem::take(&mut builder.unserved);
     let missing = unserved.iter().filter(|part| part.what.is_some() && matches!(part.kind, Part::Work | Part::Delivery)).count();
