@@ -8,7 +8,7 @@ use super::{
 use crate::{
     catalogue::Block,
     knowledge::Class,
-    reading::{Determiner, TokenKind, Value},
+    reading::{Determiner, Phrase, TokenKind, Value},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -63,6 +63,25 @@ impl<'k, 'r> Builder<'k, 'r> {
             return self.known.channel("Twitter").map(|block| Channel::Block(block, None));
         }
         None
+    }
+
+    /// "to Discord and Telegram": the channels beside the first, unless they stand to choice.
+    pub(super) fn other_channels(&self, act: &Act<'r>, first: &Block) -> Vec<(&'k Block, Option<&'r Phrase>)> {
+        let mut taken = vec![first.id.as_str()];
+        let mut others = Vec::new();
+        let places = act.places();
+        for phrase in places.into_iter().chain(&act.frame.recipients).chain(&act.frame.objects) {
+            let chosen = phrase.span.start.checked_sub(1).is_some_and(|before| {
+                matches!(self.reading.tokens.get(before).map(|token| &token.kind), Some(TokenKind::Word(word)) if word == "or")
+            });
+            for block in phrase.services.iter().filter_map(|service| self.known.channel(service)) {
+                if !taken.contains(&block.id.as_str()) && !chosen {
+                    taken.push(&block.id);
+                    others.push((block, Some(phrase)));
+                }
+            }
+        }
+        others
     }
 
     /// The chat service that the goal speaks of anywhere.

@@ -29,6 +29,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         } else {
             self.decided(&act);
         }
+        self.foreign_aside(&act);
         let built = self.draft.steps.len() > steps;
         if built || self.unserved.len() > problems {
             self.settle(&act, built);
@@ -194,6 +195,22 @@ impl<'k, 'r> Builder<'k, 'r> {
             .into_iter()
             .find(|service| !known(service) && !self.known.is_passive(service) && !builder(service))
             .map(str::to_owned)
+    }
+
+    /// "(and Teams if possible)": a service without a block that an act names beside what it does.
+    fn foreign_aside(&mut self, act: &Act<'r>) {
+        let foreign: Vec<String> = act
+            .services()
+            .into_iter()
+            .filter(|service| {
+                !self.known.has_service(service) && !self.known.is_passive(service) && !self.known.is_kind(service, crate::reading::Kind::Builder)
+            })
+            .filter(|service| !self.unserved.iter().any(|part| part.what.as_deref() == Some(*service)))
+            .map(str::to_owned)
+            .collect();
+        for service in foreign {
+            self.leave(&service, super::model::Reason::NoBlock, &format!("no block works with {service}"));
+        }
     }
 
     pub(super) fn unknown_service(&mut self, act: &Act<'r>, name: &str, kind: Part) {

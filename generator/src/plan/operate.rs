@@ -316,7 +316,7 @@ impl<'k, 'r> Builder<'k, 'r> {
 }
 
 /// What a service works on when the goal only names the service: "add it to Airtable".
-fn default_objects(service: &str, class: Class) -> Vec<String> {
+pub(super) fn default_objects(service: &str, class: Class) -> Vec<String> {
     let words: &[&str] = match (service, class) {
         ("Google Sheets", Class::Store | Class::Make) => &["row"],
         ("Airtable", _) => &["record"],

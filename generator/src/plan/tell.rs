@@ -44,8 +44,6 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let (Some(span), Some(index)) = (self.only_if_any.take(), content) {
             content = Some(self.if_any(index, &span));
         }
-        let to = self.address_of(act, content, block);
-        let title = self.subject(act, content);
         if content.is_none() && literal.is_none() && !self.draft.has_data() {
             let given = act.frame.objects.iter().find(|phrase| {
                 !phrase.pronoun && self.known.is_askable(&phrase.head) && !self.known.is_carrier(&phrase.head) && phrase.determiner != Determiner::Some
@@ -71,6 +69,18 @@ impl<'k, 'r> Builder<'k, 'r> {
             (None, Some(datum)) => self.body(act, datum),
             (None, None) => None,
         };
+        self.deliver(act, block, place, content, flow.clone());
+        for (other, phrase) in self.other_channels(act, block) {
+            self.deliver(act, other, phrase, content, flow.clone());
+        }
+        self.cover_frame(act);
+        self.cover_carriers(act);
+    }
+
+    /// One message over one channel.
+    fn deliver(&mut self, act: &Act<'r>, block: &'k Block, place: Option<&'r Phrase>, content: Option<usize>, flow: Option<Flow>) {
+        let to = self.address_of(act, content, block);
+        let title = self.subject(act, content);
         let says = self.says_told(act, block, place);
         let mut given = Vec::new();
         if let (Some(name), Some(flow)) = (self.known.content_input(block), &flow)
@@ -100,8 +110,6 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         self.done += 1;
         self.delivered += 1;
-        self.cover_frame(act);
-        self.cover_carriers(act);
     }
 
     /// A fixed text, told by a flow that is no step.

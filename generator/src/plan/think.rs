@@ -489,7 +489,7 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     // ----- pictures, sound, film
 
-    fn medium(&self, act: &Act<'r>) -> Option<&'k crate::catalogue::Block> {
+    pub(super) fn medium(&self, act: &Act<'r>) -> Option<&'k crate::catalogue::Block> {
         let turns = matches!(act.plain_lemma(), "turn" | "convert" | "transform" | "make" | "render");
         let turned = act.arguments(&["into", "to", "as"]).map(|argument| &argument.phrase).filter(|_| turns);
         let nouns: Vec<String> = act.frame.objects.iter().chain(turned).flat_map(names).collect();
@@ -499,10 +499,15 @@ impl<'k, 'r> Builder<'k, 'r> {
         if !nouns.iter().any(|noun| media.contains(&noun.as_str()) || media.iter().any(|word| noun.ends_with(word))) {
             return None;
         }
-        super::choose::choose(self.known, &want).into_iter().map(|(block, _)| block).find(|block| !is_text_model(block) && !block.trigger)
+        super::choose::choose(self.known, &want).into_iter().map(|(block, _)| block).find(|block| {
+            let action = self.known.meaning(block).action;
+            // What is edited has to be there.
+            let edits = matches!(action, crate::catalogue::Action::Transform | crate::catalogue::Action::Update | crate::catalogue::Action::Add);
+            !is_text_model(block) && !block.trigger && !(edits && self.known.composes(&lemma))
+        })
     }
 
-    fn make_medium(&mut self, act: &Act<'r>, block: &'k crate::catalogue::Block, content: Option<Flow>) {
+    pub(super) fn make_medium(&mut self, act: &Act<'r>, block: &'k crate::catalogue::Block, content: Option<Flow>) {
         let mut given = Vec::new();
         let words = act.instruction();
         if block.input_schema().properties.get("prompt").is_some() {

@@ -3,15 +3,16 @@
 use super::{
     act::{Act, names},
     build::{Builder, Part},
+    know::Class,
     tell::Channel,
 };
-use crate::reading::{Determiner, Phrase};
+use crate::reading::{Determiner, Mark, Phrase, TokenKind};
 
 impl<'k, 'r> Builder<'k, 'r> {
     /// "ideas for reels": a part of what the act before asks for, or an act of its own.
     pub(super) fn verbless(&mut self, act: &Act<'r>) {
         // "… a topic, or some links"
-        if self.listing_inputs {
+        if self.listing_inputs && !self.in_chain(act) {
             let asked: Vec<Phrase> = act.frame.objects.iter().filter(|phrase| !phrase.head.is_empty() && !phrase.pronoun).cloned().collect();
             if !asked.is_empty() && act.services().is_empty() {
                 for phrase in &asked {
@@ -45,11 +46,34 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         if let Some(Channel::Block(block, phrase)) = channel {
             for source in &act.frame.objects {
-                if !self.is_product(act, source) && self.fetchable(act, source) && self.refer(source).is_none() {
+                let bare = source.head.is_empty() && source.services.iter().any(|service| self.known.channel(service).is_some());
+                if !bare && !self.is_product(act, source) && self.fetchable(act, source) && self.refer(source).is_none() {
                     self.fetch(act, source, &[]);
                 }
             }
             return self.tell(act, Some(block), phrase);
+        }
+        // "… -> Airtable": kept there.
+        let bare = act.frame.objects.iter().all(|phrase| phrase.head.is_empty() || phrase.head == "row" || phrase.head == "line");
+        if self.draft.has_data() && bare && act.frame.arguments.iter().all(|argument| matches!(argument.preposition.as_str(), "in" | "into" | "to" | "on" | "per"))
+            && let Some(block) = act.services().into_iter().find_map(|service| self.keeper(service))
+        {
+            return self.operate(act, block);
+        }
+        // "… -> email"
+        let mail = act.frame.objects.iter().all(|phrase| phrase.head == "email" && phrase.modifiers.is_empty()) && !act.frame.objects.is_empty();
+        if mail && self.draft.has_data() && !act.frame.objects.iter().any(|phrase| phrase.plural)
+            && let Some(block) = self.known.channel("email")
+        {
+            return self.tell(act, Some(block), None);
+        }
+        // "header image"
+        if let Some(block) = self.medium(act) {
+            let content = self.latest().and_then(|datum| self.take(datum));
+            return self.make_medium(act, block, content);
+        }
+        if self.in_chain(act) && self.draft.has_data() {
+            return self.think(act);
         }
         if let Some(thinker) = self.thinker.filter(|_| self.draft.data.last().is_some_and(|datum| datum.made)) {
             let text = act.text().to_owned();
@@ -84,12 +108,29 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
     }
 
+    /// Where a service keeps what it is given.
+    fn keeper(&self, service: &str) -> Option<&'k crate::catalogue::Block> {
+        let nouns = super::operate::default_objects(service, Class::Store);
+        if nouns.is_empty() {
+            return None;
+        }
+        let want = super::choose::Want { lemma: "add", class: Class::Store, nouns: &nouns, service: Some(service), many: false };
+        super::choose::choose(self.known, &want).into_iter().map(|(block, _)| block).find(|block| !block.trigger)
+    }
+
+    /// Between two arrows.
+    fn in_chain(&self, act: &Act<'_>) -> bool {
+        let arrow = |at: usize| self.reading.tokens.get(at).is_some_and(|token| token.kind == TokenKind::Mark(Mark::Arrow));
+        let span = &act.clause.span;
+        span.clone().any(arrow) || span.start.checked_sub(1).is_some_and(arrow) || arrow(span.end)
+    }
+
     /// "New subscription -> welcome mail": the first part of a chain is what starts it.
     pub(super) fn starts_chain(&self, act: &Act<'_>) -> bool {
         let first = self.done == 0 && !self.triggered();
         let new = act.frame.objects.iter().any(|phrase| phrase.modifiers.iter().any(|word| matches!(word.as_str(), "new" | "incoming")));
         let arrow = self.reading.tokens.get(act.clause.span.clone()).unwrap_or_default().iter().any(|token| {
-            token.kind == crate::reading::TokenKind::Mark(crate::reading::Mark::Arrow)
+            token.kind == TokenKind::Mark(Mark::Arrow)
         });
         let event = act.frame.objects.iter().any(|phrase| !self.is_product(act, phrase) && !self.known.is_person(&phrase.head));
         first && event && (arrow || new) && act.frame.arguments.iter().all(|argument| argument.preposition != "to")
