@@ -137,7 +137,8 @@ impl Settler<'_> {
                 let actor = self.person(before) && (next.phrase() || next == Next::Preposition || starts);
                 plain || waits || actor || !before.plural && next == Next::Object
             }
-            Tag::Service | Tag::Value => plain || waits || next == Next::Object,
+            Tag::Value => plain || waits,
+            Tag::Service => plain || waits || next == Next::Object,
             Tag::Verb(_) => false,
             Tag::Word(Class::And) | Tag::Mark(Mark::Comma) => {
                 let series = self.forms.contains(&Form::Third) || self.forms.is_empty();

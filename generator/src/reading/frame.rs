@@ -26,6 +26,9 @@ pub(super) fn frame(vocabulary: &Vocabulary, tokens: &[Token], units: &[Unit], p
     }
     reader.rest();
     reader.told();
+    // "do nothing"
+    let frame = &mut reader.frame;
+    frame.negated |= frame.verb.is_some() && frame.objects.iter().any(|object| object.head == "nothing");
     reader.frame
 }
 

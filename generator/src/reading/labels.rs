@@ -35,6 +35,10 @@ impl Judge<'_> {
             }
             _ => {}
         }
+        // "We're a bakery in Porto."
+        if first.is_some_and(Unit::narrator) {
+            return Role::Background;
+        }
         if frame.objects.iter().any(|object| object.head.ends_with("triggered")) {
             return Role::Trigger;
         }

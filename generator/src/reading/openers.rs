@@ -54,7 +54,8 @@ impl Cutter<'_> {
         }
         match (unit.lemma.as_str(), next) {
             ("to", Tag::Verb(Form::Base)) if self.main.is_some() || self.says_why(at) => {
-                let verb = self.units.get(..at)?.iter().rev().take(REACH).find(|unit| unit.verb().is_some());
+                let piece = self.units.get(self.starts.last()?.0..at)?;
+                let verb = piece.iter().rev().take(REACH).find(|unit| unit.verb().is_some());
                 let complement = verb.is_some_and(|verb| self.vocabulary.is(Group::Raising, &verb.lemma));
                 (!complement && !self.vocabulary.is(Group::Hooks, &self.before(at)?.lemma)).then_some(Start::Purpose)
             }

@@ -49,6 +49,7 @@ impl<'a> Phrases<'a> {
                 }
                 Tag::Word(Class::Pronoun | Class::Question) if first => {
                     (phrase.head, phrase.pronoun) = (unit.lemma.clone(), true);
+                    self.divide(&mut phrase);
                     at += 1;
                     // "of what happened", "whoever fills it in": a clause in the place of a noun.
                     if unit.is(Class::Question) || unit.lemma == "whoever" {
@@ -107,6 +108,23 @@ impl<'a> Phrases<'a> {
         Some((phrase, end))
     }
 
+    /// "each of them", "the others", "them all": a determiner and a pronoun.
+    fn divide(&self, phrase: &mut Phrase) {
+        let words = std::mem::take(&mut phrase.head);
+        let (first, _) = words.split_once(' ').unwrap_or_default();
+        let (_, last) = words.rsplit_once(' ').unwrap_or_default();
+        for (determiner, head) in [(first, last), (last, first)] {
+            if let (Some(determiner), true) =
+                (self.vocabulary.determiner(determiner), self.vocabulary.function(head, Class::Pronoun))
+            {
+                (phrase.determiner, phrase.plural) = (determiner, head == "ones");
+                phrase.head = if head == "ones" { "one" } else { head }.to_owned();
+                return;
+            }
+        }
+        phrase.head = words;
+    }
+
     /// "three mails" counts, "label 3" names.
     fn count(&self, at: usize, words: &[&Unit]) -> Option<u32> {
         let Some(Value::Number(number)) = self.value(at) else { return None };
@@ -144,6 +162,13 @@ impl<'a> Phrases<'a> {
                 Tag::Mark(Mark::Comma) if self.tag(at + 1) == Some(Tag::Word(Class::Relative)) => self.relative(at + 1),
                 Tag::Verb(Form::Ed | Form::Ing) if !phrase.pronoun || phrase.head.ends_with("thing") => {
                     self.participle(at)
+                }
+                Tag::Word(Class::Preposition)
+                    if unit.lemma == "to"
+                        && self.vocabulary.is(Group::Hooks, &phrase.head)
+                        && self.tag(at + 1) == Some(Tag::Verb(Form::Base)) =>
+                {
+                    self.participle(at + 1)
                 }
                 Tag::Word(Class::Preposition) => match self.period(at) {
                     Some(end) => end,
@@ -227,7 +252,7 @@ impl<'a> Phrases<'a> {
         (from + 1..self.end).find(ends).unwrap_or(self.end)
     }
 
-    /// "labelled bug", "added to my database": a participle, and the phrase or the place that belongs to it.
+    /// "labelled bug", "added to my database", "(steps) to reproduce": a participle, and the phrase or the place that belongs to it.
     fn participle(&self, from: usize) -> usize {
         let mut at = from + 1;
         while matches!(self.tag(at), Some(Tag::Word(Class::Adverb))) {

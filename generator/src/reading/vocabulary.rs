@@ -153,7 +153,12 @@ impl Vocabulary {
         for (head, spellings) in &file.synonyms {
             all.add_all(spellings, |_| Entry::Noun(head.clone()));
         }
-        all.add_all(&file.compounds, |compound| Entry::Noun(compound.to_owned()));
+        for compound in file.compounds.entries() {
+            all.add(&compound, Entry::Noun(compound.clone()));
+            if compound.contains("email") {
+                all.add(&compound.replace("email", "mail"), Entry::Noun(compound.clone()));
+            }
+        }
         for (kind, services) in &file.services {
             for (name, spellings) in services {
                 for spelling in std::iter::once(name.to_lowercase()).chain(spellings.entries()) {
@@ -197,6 +202,26 @@ impl Vocabulary {
 
     pub(super) fn phrases(&self, first: &str) -> &[(Vec<String>, Entry)] {
         self.phrases.get(first).map_or(&[], Vec::as_slice)
+    }
+
+    /// What a single word is that holds a sentence together.
+    fn classes(&self, word: &str) -> &[Class] {
+        let entry = self.phrases(word).iter().find(|(rest, _)| rest.is_empty());
+        match entry {
+            Some((_, Entry::Function(classes))) => classes,
+            _ => &[],
+        }
+    }
+
+    pub(super) fn function(&self, word: &str, class: Class) -> bool {
+        self.classes(word).contains(&class)
+    }
+
+    pub(super) fn determiner(&self, word: &str) -> Option<Determiner> {
+        self.classes(word).iter().find_map(|class| match class {
+            Class::Determiner(determiner) => Some(*determiner),
+            _ => None,
+        })
     }
 
     pub(super) fn leads(&self, first: &str) -> &[Vec<String>] {

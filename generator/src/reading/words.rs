@@ -196,7 +196,7 @@ impl<'a> Settler<'a> {
         let next_raw = self.raw(at + 1);
         let determiner = raw.functions.iter().copied().find(|class| matches!(class, Class::Determiner(_)));
         Some(match raw.key.as_str() {
-            "that" if after_noun && self.says() && self.new_subject(at) => Class::Question,
+            "that" if before.is_some_and(|unit| self.told(unit)) && self.says() && self.new_subject(at) => Class::Question,
             "that" if after_noun && next != Next::Other => Class::Relative,
             "that" if matches!(tag, Some(Tag::Verb(_))) && self.clause_ahead(at, true) => Class::Question,
             "that" if tag == Some(Tag::Adjective) => Class::Question,
@@ -235,6 +235,7 @@ impl<'a> Settler<'a> {
                 Class::Adverb
             }
             "else" | "otherwise" if boundary => Class::Else,
+            "else" => Class::Adverb,
             "so" if boundary && next.phrase() && self.clause_ahead(at, true) => Class::Reason,
             "using" => Class::Preposition,
             "no" if next.phrase() => Class::Determiner(Determiner::No),
@@ -261,6 +262,13 @@ impl<'a> Settler<'a> {
     fn new_subject(&self, at: usize) -> bool {
         self.raw(at + 1).is_some_and(|raw| raw.determiner() || raw.may_be(Class::Pronoun))
             && self.clause_ahead(at, true)
+    }
+
+    /// Who something is said to; a thing is narrowed by "that".
+    fn told(&self, unit: &Unit) -> bool {
+        // "tell her by mail that …"
+        let way = self.done.iter().rev().nth(1).is_some_and(|unit| unit.is(Class::Preposition) && unit.lemma != "of");
+        way || unit.is(Class::Pronoun) || self.vocabulary.is(Group::People, &unit.lemma) || unit.tag == Tag::Service || unit.name
     }
 
     fn pronoun_subject(&self, at: usize) -> bool {

@@ -56,10 +56,11 @@ pub(super) fn plain(word: &str) -> String {
     british(joined(word))
 }
 
-/// "the page's price": the page, not several of them.
+/// "the page's price": the page, not several of them. "I'll", "we're": who.
 fn owner(word: &str) -> &str {
     let stem = ["'s", "’s", "'S", "’S"].iter().find_map(|ending| word.strip_suffix(ending));
-    stem.filter(|stem| !CONTRACTED.iter().any(|known| stem.eq_ignore_ascii_case(known))).unwrap_or(word)
+    let short = || ["'m", "’m", "'re", "’re", "'ll", "’ll", "'ve", "’ve"].iter().find_map(|verb| word.strip_suffix(verb));
+    stem.filter(|stem| !CONTRACTED.iter().any(|known| stem.eq_ignore_ascii_case(known))).or_else(short).unwrap_or(word)
 }
 
 fn joined(word: String) -> String {
