@@ -110,6 +110,10 @@ pub(crate) struct Tables {
     choices: Vec<Choice>,
     /// What comes out of thinking, by the verb: "translate" gives a translation.
     results: HashMap<String, Vec<String>>,
+    /// Services that do the same as one that cannot be used, by its kind, the nearest first.
+    instead: HashMap<String, Vec<String>>,
+    /// Time zones as people write them, with their names in the IANA database.
+    zones: HashMap<String, String>,
 }
 
 /// What no software does.
@@ -289,6 +293,23 @@ impl Knowledge {
         self.tables.choices.iter().find(|choice| nouns.iter().any(|noun| choice.nouns.contains(noun)))
     }
 
+    /// Services of the catalogue that can take the place of one that no block works with.
+    pub(super) fn instead_of(&self, service: &str) -> Vec<&str> {
+        let key = match self.vocabulary.service(service).map(|service| service.kind) {
+            Some(Kind::Chat) => "chat",
+            Some(Kind::Mail) => "mail",
+            Some(Kind::Storage) => "storage",
+            Some(Kind::Tasks) => "tasks",
+            _ => return Vec::new(),
+        };
+        let all = self.tables.instead.get(key).into_iter().flatten();
+        all.map(String::as_str).filter(|other| self.catalogue.service(other).is_some()).collect()
+    }
+
+    pub(super) fn zone(&self, written: &str) -> Option<&str> {
+        self.tables.zones.get(written).map(String::as_str)
+    }
+
     pub(super) fn has_service(&self, name: &str) -> bool {
         self.tables.aliases.contains_key(name) || self.catalogue.service(name).is_some() || name == "email"
     }
@@ -421,6 +442,13 @@ impl Knowledge {
         self.catalogue.by_name(&entry.block)
     }
 
+    /// What people call that which a block reads.
+    pub(super) fn called(&self, block: &Block) -> impl Iterator<Item = &str> {
+        let sources = self.tables.sources.iter().chain(&self.tables.triggers).filter(|source| source.block == block.name);
+        let own = self.of(block).into_iter().flat_map(|knows| &knows.nouns);
+        sources.flat_map(|source| &source.nouns).chain(own).map(String::as_str)
+    }
+
     /// The block that delivers a text over a service.
     pub(super) fn channel(&self, service: &str) -> Option<&Block> {
         self.catalogue.by_name(self.tables.channels.get(service)?)
@@ -452,12 +480,6 @@ impl Knowledge {
     /// The required input that takes a title.
     pub(super) fn title_input<'k>(&self, block: &'k Block) -> Option<&'k str> {
         block.required_inputs().find(|name| self.slot(name) == Slot::Title)
-    }
-
-    /// What a result is called.
-    pub(super) fn label(&self, nouns: &[String]) -> String {
-        let noun = nouns.iter().find(|noun| !self.is_generic(noun)).or_else(|| nouns.first());
-        noun.map_or_else(|| "Result".to_owned(), |noun| capitalised(noun))
     }
 }
 

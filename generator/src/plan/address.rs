@@ -113,6 +113,6 @@ impl<'k, 'r> Builder<'k, 'r> {
             super::model::Input { name: "key".to_owned(), binding: Binding::Value(json!(field)) },
         ];
         let id = block.id.clone();
-        Some(self.draft.bridge(&id, "Find the address", "output", inputs, &flow, Types::ANY))
+        Some(self.draft.bridge(&id, "Find the address in the {}", "output", inputs, &flow, Types::ANY))
     }
 }

@@ -454,7 +454,11 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     pub(super) fn leave(&mut self, text: &str, reason: Reason, message: &str) {
-        if !self.left.iter().any(|left| left.text == text) && self.left.len() < LeftOut::MOST {
+        if self.left.iter().any(|left| left.text.contains(text)) {
+            return;
+        }
+        self.left.retain(|left| !text.contains(left.text.as_str()));
+        if self.left.len() < LeftOut::MOST {
             let text = super::say::shortened(text, 300);
             self.left.push(LeftOut { text, reason, message: super::say::shortened(message, 300) });
         }

@@ -59,7 +59,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let (Some(flow), Some(through)) = (self.take(test.looks_at), self.take(test.carries)) else { return };
         let text = self.text(&clause.span);
         let question = self.question_of(clause, &carried, text);
-        let says = super::act::sentence(&format!("Check: {question}"));
+        let says = super::act::sentence(&format!("Check if {question}"));
         let step = match self.numeric(&act, &looked) {
             Some((number, operator, against)) => {
                 let Some(block) = self.known.catalogue.by_name("ConditionBlock") else { return self.block(index) };

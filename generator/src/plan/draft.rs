@@ -191,7 +191,7 @@ impl<'k> Draft<'k> {
 
     /// A value that the person gives at run time; asked once for each name.
     pub(super) fn ask(&mut self, name: &str, help: &str, kind: AskKind, default: Option<Value>) -> Flow {
-        let says = format!("Ask for: {name}");
+        let says = format!("Ask for {}", super::say::asked(self.known, name));
         let known = self.asked.iter().position(|step| step.says == says);
         let plain = matches!(kind, AskKind::Text | AskKind::Long) && default.is_none();
         let declared = known.or_else(|| plain.then(|| self.take_declared()).flatten());
@@ -268,6 +268,11 @@ impl<'k> Draft<'k> {
         self.asked.iter().any(|step| step.title.contains(part))
     }
 
+    /// What asks the person, then what works.
+    pub(super) fn every_step(&self) -> impl Iterator<Item = &Step> {
+        self.asked.iter().chain(&self.steps)
+    }
+
     pub(super) fn asks_nothing(&self) -> bool {
         self.asked.is_empty()
     }
@@ -310,14 +315,14 @@ impl<'k> Draft<'k> {
         }
         if sink.is_within(Types::ARRAY) {
             let list = vec![Input { name: "entry".to_owned(), binding: flow.binding() }];
-            return self.bridge(special::ADD_TO_LIST, "Put into a list", "updated_list", list, flow, Types::ARRAY);
+            return self.bridge(special::ADD_TO_LIST, "Put the {} into a list", "updated_list", list, flow, Types::ARRAY);
         }
         if sink.is_within(Types::OBJECT)
             && let Some(block) = self.known.catalogue.by_name("CreateDictionaryBlock")
         {
             let values =
                 vec![Input { name: format!("values{NESTED}{}", flow.name), binding: flow.binding() }];
-            return self.bridge(&block.id, "Put into a dictionary", "dictionary", values, flow, Types::OBJECT);
+            return self.bridge(&block.id, "Put the {} into a dictionary", "dictionary", values, flow, Types::OBJECT);
         }
         match () {
             () if text => self.convert(flow, "string", Types::STRING),
@@ -330,7 +335,7 @@ impl<'k> Draft<'k> {
     pub(super) fn render(&mut self, flows: &[Flow]) -> Flow {
         let flows = distinct(flows);
         let format = flows.iter().map(Flow::template).collect::<Vec<_>>().join("\n\n");
-        self.fill_in(&flows, &format, "Put into words")
+        self.fill_in(&flows, &format, "Put the {} into one text")
     }
 
     /// A text with `{{name}}` where the flows go.
@@ -347,7 +352,7 @@ impl<'k> Draft<'k> {
     /// A fixed text that is handed on only once `gate` has arrived.
     pub(super) fn after(&mut self, gate: &Flow, text: &str) -> Flow {
         let text = text.replace("{{", "{ {").replace("{%", "{ %");
-        self.fill_in(std::slice::from_ref(gate), &text, "Then hand on")
+        self.fill_in(std::slice::from_ref(gate), &text, "Hand on the {}")
     }
 
     /// `flow`, once `gate` has arrived.
@@ -357,13 +362,13 @@ impl<'k> Draft<'k> {
         }
         let both = distinct(&[flow.clone(), gate.clone()]);
         let format = both.first().map(Flow::template).unwrap_or_default();
-        self.fill_in(&both, &format, "Then hand on")
+        self.fill_in(&both, &format, "Hand on the {}")
     }
 
     fn first_few(&mut self, flow: &Flow) -> Flow {
         let count = flow.first.unwrap_or(1);
         let format = format!("{{{{{}[:{count}]|tojson}}}}", flow.name);
-        let text = self.fill_in(std::slice::from_ref(flow), &format, &format!("Keep the first {count}"));
+        let text = self.fill_in(std::slice::from_ref(flow), &format, &format!("Keep the first {count} {{}}"));
         Flow { fields: flow.fields.clone(), first: None, ..text }
     }
 
@@ -376,7 +381,7 @@ impl<'k> Draft<'k> {
         };
         let inputs = vec![Input { name: input.to_owned(), binding: flow.binding() }];
         let fields = flow.fields.clone();
-        let item = self.bridge(special::EACH_ITEM, "Take one by one", "item", inputs, &flow, Types::ANY);
+        let item = self.bridge(special::EACH_ITEM, "Take the {} one by one", "item", inputs, &flow, Types::ANY);
         Flow { fields, name: "item".to_owned(), ..item }
     }
 
@@ -385,7 +390,7 @@ impl<'k> Draft<'k> {
             Input { name: "value".to_owned(), binding: flow.binding() },
             Input { name: "type".to_owned(), binding: Binding::Value(json!(kind)) },
         ];
-        self.bridge(special::CONVERTER, &format!("Convert to {kind}"), "value", inputs, flow, types)
+        self.bridge(special::CONVERTER, &format!("Turn the {{}} into a {}", if kind == "string" { "text" } else { kind }), "value", inputs, flow, types)
     }
 
     pub(super) fn bridge(
@@ -397,8 +402,9 @@ impl<'k> Draft<'k> {
         of: &Flow,
         types: Types,
     ) -> Flow {
-        let says = format!("{title}: {}", of.name.replace('_', " "));
-        let step = self.push(Step { block: block.to_owned(), title: title.to_owned(), says, inputs });
+        let says = title.replace("{}", &super::say::thing(of));
+        let title = super::say::cut(&says, 60);
+        let step = self.push(Step { block: block.to_owned(), title, says, inputs });
         Flow { step, output: output.to_owned(), types, fields: Vec::new(), first: None, name: of.name.clone() }
     }
 
@@ -426,7 +432,7 @@ impl<'k> Draft<'k> {
         let mut done = std::collections::HashSet::new();
         for datum in out {
             if done.insert((datum.flow.step, datum.flow.output.clone())) {
-                let label = self.known.label(&datum.nouns);
+                let label = self.result_name(&datum);
                 self.output(&label, &datum.flow);
             }
         }
@@ -442,7 +448,7 @@ impl<'k> Draft<'k> {
         self.push(Step {
             block: special::AGENT_OUTPUT.to_owned(),
             title: name.clone(),
-            says: format!("Give out: {name}"),
+            says: super::say::given_out(self.known, &name),
             inputs,
         });
     }

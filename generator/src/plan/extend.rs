@@ -59,10 +59,10 @@ pub(crate) fn extend(
     if builder.done == 0 {
         return Ok(Extended::Nothing);
     }
-    builder.leave_the_rest();
     builder.mind_the_rest();
     builder.digest_searches();
     builder.draft.outputs();
+    builder.leave_the_rest();
     Ok(Extended::Steps(builder.draft.added(), builder.left))
 }
 

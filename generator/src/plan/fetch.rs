@@ -1,14 +1,14 @@
 //! Reads what the goal speaks of: from the service it names, else from where such things usually are.
 
 use super::{
-    act::{Act, core, names, words},
+    act::{Act, core, names},
     build::Builder,
     choose::{Want, choose},
     fill::Fill,
     know::Class,
 };
 use crate::{
-    catalogue::{Action, Block},
+    catalogue::Block,
     reading::{Determiner, Kind, Phrase, Reading, Role, Span, TokenKind, Value},
 };
 
@@ -172,7 +172,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let about = self.about(act, phrase);
         let fresh = phrase.modifiers.iter().any(|word| matches!(word.as_str(), "new" | "incoming" | "added" | "updated" | "arriving"));
         self.polls |= fresh && self.reading.schedule.is_none() && !self.triggered();
-        let says = self.reads(block, phrase);
+        let says = self.reads(block, phrase, about.as_ref().map(|span| self.text(span)));
         let fill = Fill { act: Some(*act), phrase: Some(phrase), query: about, says, ..Fill::default() };
         let step = self.apply(block, fill);
         let service = self.known.meaning(block).service.clone();
@@ -192,23 +192,6 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         self.narrow(datum, block, step, phrase);
         datum
-    }
-
-    /// "Read the new mails in Gmail"
-    fn reads(&self, block: &Block, phrase: &Phrase) -> String {
-        let verb = match self.known.meaning(block).action {
-            Action::Search => "Search for",
-            Action::List | Action::Get => "Get",
-            Action::Ask => "Ask for",
-            _ => "Read",
-        };
-        let what = words(self.reading, &phrase.span);
-        let service = self.known.meaning(block).service.as_deref().filter(|service| !what.contains(service));
-        match (what.is_empty(), service) {
-            (true, _) => block.title(),
-            (false, Some(service)) => format!("{verb} {what} ({service})"),
-            (false, None) => format!("{verb} {what}"),
-        }
     }
 
     /// Whether something from outside starts the agent.

@@ -6,7 +6,7 @@ use super::{
     act::{Act, names, words},
     build::Builder,
     draft::{AskKind, Flow},
-    know::{Knowledge, Slot, capitalised},
+    know::{Slot, capitalised},
     model::{Binding, Step},
 };
 use crate::{
@@ -38,7 +38,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// Adds a step of this block and fills its inputs.
     pub(super) fn apply(&mut self, block: &'k Block, fill: Fill<'r>) -> usize {
         let knows = self.known.of(block);
-        let title = fill.name.clone().unwrap_or_else(|| title_of(self.known, block));
+        let title = fill.name.clone().unwrap_or_else(|| super::title::title_of(self.known, block));
         let mut step = Step { block: block.id.clone(), title, says: fill.says.clone(), inputs: Vec::new() };
         for (name, binding) in &fill.given {
             step.bind(name, binding.clone());
@@ -493,24 +493,9 @@ pub(super) fn input_label(service: &str, name: &str, phrase: Option<&Phrase>) ->
             let words = words.strip_suffix(" id").unwrap_or(&words);
             let generic = words.split(' ').count() == 1;
             let mine = generic && !service.is_empty();
-            if mine { format!("{service} {words}") } else { capitalised(words) }
+            if mine { format!("{service} {words}") } else { super::say::label(words) }
         }
     }
-}
-
-/// The name of a step: the block's words, with a capital only where it belongs.
-pub(super) fn title_of(known: &Knowledge, block: &Block) -> String {
-    let service = known.meaning(block).service.as_deref().unwrap_or_default();
-    let words: Vec<String> = block
-        .title()
-        .split(' ')
-        .enumerate()
-        .map(|(at, word)| {
-            let proper = service.to_lowercase().contains(&word.to_lowercase()) || word.chars().filter(|c| c.is_uppercase()).count() > 1;
-            if at == 0 || proper { word.to_owned() } else { word.to_lowercase() }
-        })
-        .collect();
-    words.join(" ")
 }
 
 pub(super) fn is_input(id: &str) -> bool {

@@ -26,13 +26,16 @@ mod operate;
 mod say;
 mod special;
 mod start;
+mod suggest;
 mod tell;
 mod think;
 mod time;
 mod told;
+mod title;
 mod tools;
 mod verbless;
 mod verdict;
+mod zone;
 
 use shared::{failure::Failure, limits::CLAUSES};
 
@@ -55,18 +58,19 @@ pub fn plan(knowledge: &Knowledge, goal: &str, context: Option<&str>, watch: Wat
         return Ok(Outcome::Unachievable { reason: language.reads_english().to_owned(), suggestion: None });
     }
     let added = context.filter(|context| !context.trim().is_empty());
-    let first = planned(knowledge, goal, added, watch)?;
+    let (first, near) = planned(knowledge, goal, added, watch)?;
     match (&first, added) {
         // What the goal lacks the context may have: read together they are the goal.
         (Outcome::Vague { .. } | Outcome::Unachievable { .. } | Outcome::Questions(_), Some(added)) => {
-            let joined = planned(knowledge, &format!("{goal}\n{added}"), None, watch)?;
-            Ok(if matches!(joined, Outcome::Plan(_)) { joined } else { first })
+            let (joined, _) = planned(knowledge, &format!("{goal}\n{added}"), None, watch)?;
+            Ok(if matches!(joined, Outcome::Plan(_)) { joined } else { suggest::suggested(knowledge, first, near, watch)? })
         }
-        _ => Ok(first),
+        _ => suggest::suggested(knowledge, first, near, watch),
     }
 }
 
-fn planned(knowledge: &Knowledge, goal: &str, context: Option<&str>, watch: Watch<'_>) -> Result<Outcome, Failure> {
+/// What becomes of the goal, and goals near to it that might become an agent if it does not.
+fn planned(knowledge: &Knowledge, goal: &str, context: Option<&str>, watch: Watch<'_>) -> Result<(Outcome, Vec<String>), Failure> {
     let read = understood(knowledge, goal)?;
     let added = context.map(|context| reading::read(&knowledge.vocabulary, context));
     let mut builder = build::Builder::new(knowledge, &read, added.as_ref());

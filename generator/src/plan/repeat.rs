@@ -84,7 +84,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         inputs.extend(flows.iter().map(|(name, flow)| Input { name: (*name).to_owned(), binding: flow.binding() }));
         self.draft.push(Step {
             block: block.id.clone(),
-            title: super::fill::title_of(self.known, block),
+            title: super::say::cut(says, 60),
             says: says.to_owned(),
             inputs,
         })

@@ -12,10 +12,19 @@ impl Builder<'_, '_> {
         if triggered || !self.draft.asks_nothing() {
             return;
         }
-        let order = [Slot::Query, Slot::Address, Slot::Place, Slot::Recipient, Slot::Title, Slot::Prompt, Slot::Content, Slot::Other];
+        let order = [
+            Slot::Query,
+            Slot::Address,
+            Slot::Place,
+            Slot::Recipient,
+            Slot::Title,
+            Slot::Prompt,
+            Slot::Content,
+            Slot::Other,
+        ];
         let found = order.into_iter().find_map(|slot| self.value_in(slot));
         let Some((at, name, value)) = found else { return };
-        let label = super::know::capitalised(&name.replace('_', " "));
+        let label = super::say::label(&name);
         let label = if name == "prompt" { "Instruction".to_owned() } else { label };
         let kind = if value.len() > 80 { AskKind::Long } else { AskKind::Text };
         let flow = self.draft.ask(&label, "", kind, Some(Json::from(value)));

@@ -514,7 +514,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let prompt = match &content {
                 Some(flow) => {
                     let text = self.draft.fit(flow, Types::STRING);
-                    self.draft.fill_in(&[text.clone()], &format!("{words}.\n\n{{{{{}}}}}", text.name), "Say what to make").binding()
+                    self.draft.fill_in(&[text.clone()], &format!("{words}.\n\n{{{{{}}}}}", text.name), "Say what to make of the {}").binding()
                 }
                 None => Binding::Value(json!(words)),
             };

@@ -30,7 +30,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let phrases: Vec<&Phrase> = self.event_phrases(&act);
         if let Some(block) = self.trigger_block(&act, &phrases) {
             let phrase = phrases.first().copied();
-            let says = format!("Start when this happens: {}", self.text(&act.clause.span));
+            let says = super::say::starts(self.text(&act.clause.span));
             let fill = Fill { act: Some(act), phrase, says, ..Fill::default() };
             let step = self.apply(block, fill);
             let nouns: Vec<String> = phrases.iter().flat_map(|phrase| names(phrase)).collect();

@@ -4,8 +4,10 @@ use shared::port::Question;
 
 use super::{
     build::{Builder, Part, Unserved},
+    cover::Held,
     model::{Plan, Reason},
 };
+use crate::reading::Role;
 
 /// What becomes of a goal.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,7 +25,8 @@ pub enum Outcome {
     },
 }
 
-pub(super) fn outcome(mut builder: Builder<'_, '_>, goal: &str) -> Outcome {
+/// The answer, and goals near to it if it is not an agent.
+pub(super) fn outcome(mut builder: Builder<'_, '_>, goal: &str) -> (Outcome, Vec<String>) {
     if builder.done == 0 && builder.unserved.iter().all(|part| part.kind == Part::Work && part.what.is_none()) {
         builder.answer_question();
         if builder.done > 0 {
@@ -31,59 +34,95 @@ pub(super) fn outcome(mut builder: Builder<'_, '_>, goal: &str) -> Outcome {
         }
     }
     let unserved = std::mem::take(&mut builder.unserved);
-    let missing = unserved.iter().filter(|part| part.what.is_some() && matches!(part.kind, Part::Work | Part::Delivery)).count();
+    let missing =
+        unserved.iter().filter(|part| part.what.is_some() && matches!(part.kind, Part::Work | Part::Delivery)).count();
     let (essential, side): (Vec<Unserved>, Vec<Unserved>) =
         unserved.into_iter().partition(|part| is_essential(&builder, part, missing));
     let worked = builder.done > 0;
-    let named: Vec<&Unserved> = essential.iter().filter(|part| part.what.is_some() || part.kind == Part::Reach).collect();
-    if !named.is_empty() || (!essential.is_empty() && worked) {
-        return Outcome::Unachievable { reason: reason(&essential), suggestion: None };
+    let named = essential.iter().any(|part| part.what.is_some() || part.kind == Part::Reach);
+    if named || (!essential.is_empty() && worked) {
+        let near = builder.near(&essential);
+        return (Outcome::Unachievable { reason: reason(&builder, &essential), suggestion: None }, near);
     }
     if !worked {
-        return Outcome::Vague { suggestion: None };
+        return (Outcome::Vague { suggestion: None }, builder.of_nouns());
     }
     if !builder.questions.is_empty() {
-        return Outcome::Questions(builder.questions);
+        return (Outcome::Questions(builder.questions), Vec::new());
     }
     for part in &side {
-        let message = match &part.what {
-            Some(what) if part.kind == Part::Reply => format!("no block gives {what}: a webhook only starts the agent"),
-            Some(what) => format!("no block works with {what}"),
-            None => "no block does this".to_owned(),
-        };
         let kind = if part.what.is_some() { Reason::NoBlock } else { Reason::NotUnderstood };
+        let message = missing_part(&builder, part);
         builder.leave(&part.text, kind, &message);
         builder.cover.add(&part.span);
     }
-    builder.leave_the_rest();
     builder.mind_the_rest();
     builder.digest_searches();
     builder.draft.outputs();
     builder.ensure_start();
+    builder.leave_schedule();
+    builder.leave_the_rest();
     let name = builder.agent_name();
-    let cron = builder.reading.schedule.as_ref().map(|schedule| schedule.cron.clone());
-    let cron = cron.or_else(|| builder.polls.then(|| "*/15 * * * *".to_owned()));
-    let timezone = builder.reading.schedule.as_ref().and_then(|schedule| schedule.timezone.clone());
+    let schedule = builder.reading.schedule.as_ref();
+    let cron =
+        schedule.map(|schedule| schedule.cron.clone()).or_else(|| builder.polls.then(|| "*/15 * * * *".to_owned()));
+    let timezone = schedule
+        .and_then(|schedule| schedule.timezone.as_deref())
+        .and_then(|zone| super::zone::iana(builder.known, zone));
     let left = std::mem::take(&mut builder.left);
     let mut plan = builder.draft.finish(name, super::say::shortened(goal, 500));
     plan.cron = cron;
     plan.timezone = timezone;
     plan.left_out = left;
-    Outcome::Plan(plan)
+    (Outcome::Plan(plan), Vec::new())
 }
 
 impl Builder<'_, '_> {
     /// The part that no block serves, as a sentence.
     pub(super) fn refused(&self) -> Option<String> {
-        (!self.unserved.is_empty()).then(|| reason(&self.unserved))
+        (!self.unserved.is_empty()).then(|| reason(self, &self.unserved))
     }
 
-    /// Says of every word that nothing took up that it is left out.
+    /// What the schedule cannot say.
+    fn leave_schedule(&mut self) {
+        let Some(schedule) = &self.reading.schedule else { return };
+        if let Some(told) = &schedule.approximate {
+            let text = schedule.spans.first().map_or("", |span| self.text(span));
+            self.leave(text, Reason::NotSupported, told);
+        }
+        for other in &schedule.others {
+            let told = "an agent has one schedule; make another agent for this one";
+            self.leave(self.text(other), Reason::NotSupported, told);
+            self.cover.add(other);
+        }
+        if let Some(zone) = schedule.timezone.as_deref().filter(|zone| super::zone::iana(self.known, zone).is_none()) {
+            self.leave(
+                zone,
+                Reason::NotSupported,
+                "this time zone is not known; set the time zone where you schedule the agent",
+            );
+        }
+    }
+
+    /// What the goal asks for and no step holds.
     pub(super) fn leave_the_rest(&mut self) {
-        for span in self.cover.left(self.reading) {
-            let text = self.text(&span).to_owned();
+        let mut held = Held::by(self.known, self.draft.every_step());
+        self.left.iter().for_each(|left| held.add(&left.text));
+        for lost in super::cover::lost(self.known, self.reading, &self.cover, &held) {
+            let text = self.text(&lost.span).to_owned();
+            let (reason, told) = match lost.role {
+                _ if lost.whole => (
+                    Reason::NotUnderstood,
+                    "no step does this; say it again in other words, or as a request of its own",
+                ),
+                Role::Condition | Role::Restriction | Role::Loop => {
+                    (Reason::NotSupported, "no step checks this; look at the result yourself")
+                }
+                Role::Manner => (Reason::NotSupported, "no step writes a text that could follow this"),
+                _ => (Reason::NotUnderstood, "no step takes this up; say in a sentence of its own what to do about it"),
+            };
             if !text.is_empty() {
-                self.leave(&text, Reason::NotUnderstood, "it is not clear what to do about this");
+                self.leave(&text, reason, told);
             }
         }
     }
@@ -106,22 +145,52 @@ fn is_essential(builder: &Builder<'_, '_>, part: &Unserved, named: usize) -> boo
 /// "… if possible", "would be nice": said to be no must.
 fn optional(text: &str) -> bool {
     let text = text.to_lowercase();
-    ["if possible", "would be", "ideally", "maybe", "optionally", "nice to have", "bonus", "if you can", "perhaps"].iter().any(|word| text.contains(word))
+    ["if possible", "would be", "ideally", "maybe", "optionally", "nice to have", "bonus", "if you can", "perhaps"]
+        .iter()
+        .any(|word| text.contains(word))
 }
 
-fn reason(parts: &[Unserved]) -> String {
-    let named: Vec<String> = parts
-        .iter()
-        .map(|part| match &part.what {
-            Some(what) if part.kind == Part::Source || part.kind == Part::Trigger => {
-                format!("no block reads from {what} (\"{}\")", super::say::shortened(&part.text, 120))
-            }
-            Some(what) if part.kind == Part::Reply => {
-                format!("no block gives {what} (\"{}\"): a webhook only starts the agent", super::say::shortened(&part.text, 120))
-            }
-            Some(what) => format!("no block works with {what} (\"{}\")", super::say::shortened(&part.text, 120)),
-            None => format!("no block does this: \"{}\"", super::say::shortened(&part.text, 120)),
-        })
-        .collect();
-    super::know::capitalised(&format!("{}.", named.join("; ")))
+fn reason(builder: &Builder<'_, '_>, parts: &[Unserved]) -> String {
+    let told = parts.iter().map(|part| {
+        let text = super::say::shortened(&part.text, 120);
+        super::know::capitalised(&format!("{}: \"{text}\".", missing_part(builder, part)))
+    });
+    let mut told: Vec<String> = told.collect();
+    told.dedup();
+    told.extend(parts.iter().find_map(|part| possible(builder, part)));
+    told.join(" ")
+}
+
+/// What is missing.
+fn missing_part(builder: &Builder<'_, '_>, part: &Unserved) -> String {
+    let known = part.what.as_deref().is_some_and(|what| builder.known.has_service(what));
+    match (&part.what, part.kind) {
+        (Some(what), Part::Reply) => format!("no block gives {what}, for a webhook only starts the agent"),
+        (Some(what), Part::Source | Part::Trigger) if known => format!("no block reads this from {what}"),
+        (Some(what), _) if known => format!("no block does this with {what}"),
+        (Some(what), _) => format!("no block works with {what}"),
+        (None, Part::Trigger) => "no block notices this".to_owned(),
+        (None, Part::Reach) => "no software does this".to_owned(),
+        (None, _) => "no block does this".to_owned(),
+    }
+}
+
+/// What can be had instead.
+fn possible(builder: &Builder<'_, '_>, part: &Unserved) -> Option<String> {
+    let name = part.what.as_deref();
+    if part.kind == Part::Reply {
+        return Some("It can send the answer by e-mail, to a chat, or to an address that takes it.".to_owned());
+    }
+    let others = builder.known.instead_of(name?);
+    if let Some((last, before)) = others.split_last() {
+        let list = if before.is_empty() { (*last).to_owned() } else { format!("{} or {last}", before.join(", ")) };
+        return Some(format!("It can be done with {list} instead."));
+    }
+    Some(match part.kind {
+        Part::Source | Part::Trigger => {
+            "What has a web page, an RSS feed or an API can be read by its address, and you can paste a text."
+                .to_owned()
+        }
+        _ => "If it has an API, an agent can call it by its address.".to_owned(),
+    })
 }

@@ -1,0 +1,206 @@
+//! Goals near to one that cannot become an agent: without the part that cannot be done, or made of the nouns that are there.
+
+use shared::failure::Failure;
+
+use super::{
+    Outcome,
+    act::{Act, words},
+    build::{Builder, Part, Unserved, plural},
+    planned,
+};
+use crate::{
+    Watch,
+    knowledge::{Knowledge, capitalised},
+    reading::{Phrase, Role},
+};
+
+/// Bytes of a goal that is worth rewriting.
+const LONGEST: usize = 1_500;
+/// For a goal in which nothing is named that an agent could work on.
+const LAST: &str =
+    "Every morning, search the web for news about a topic that I give, sum them up and send me the summary by e-mail.";
+
+/// Adds the first goal that becomes an agent, one that does all of it if there is one.
+pub(super) fn suggested(
+    known: &Knowledge,
+    outcome: Outcome,
+    near: Vec<String>,
+    watch: Watch<'_>,
+) -> Result<Outcome, Failure> {
+    if !matches!(outcome, Outcome::Unachievable { .. } | Outcome::Vague { .. }) {
+        return Ok(outcome);
+    }
+    let mut partly = None;
+    let mut wholly = None;
+    for goal in near {
+        let (Outcome::Plan(plan), _) = planned(known, &goal, None, watch)? else { continue };
+        if plan.left_out.is_empty() {
+            wholly = Some(goal);
+            break;
+        }
+        partly.get_or_insert(goal);
+    }
+    let found = wholly.or(partly);
+    Ok(match outcome {
+        Outcome::Unachievable { reason, .. } => Outcome::Unachievable { reason, suggestion: found },
+        _ => Outcome::Vague { suggestion: found },
+    })
+}
+
+impl Builder<'_, '_> {
+    /// The goal without what cannot be done: with another service of the same kind, with what the person gives in place of
+    /// what cannot be read, or without the act.
+    pub(super) fn near(&self, parts: &[Unserved]) -> Vec<String> {
+        let mut found = Vec::new();
+        if self.reading.text.len() > LONGEST {
+            return found;
+        }
+        if parts.iter().all(|part| part.what.is_some()) && !parts.is_empty() {
+            for at in 0..2 {
+                let mut text = Some(self.without(&[], false));
+                for part in parts {
+                    let name = part.what.as_deref().unwrap_or_default();
+                    let other = self.known.instead_of(name).get(at).map(|other| (*other).to_owned());
+                    text = text.zip(other).and_then(|(text, other)| replaced(&text, name, &other));
+                }
+                found.extend(text);
+            }
+        }
+        if parts.iter().any(|part| matches!(part.kind, Part::Source | Part::Trigger)) {
+            found.push(self.without(parts, true));
+        }
+        found.push(self.without(parts, false));
+        for part in parts.iter().filter(|part| part.kind == Part::Reach) {
+            let act = self
+                .reading
+                .clauses
+                .iter()
+                .position(|clause| clause.span == part.span)
+                .and_then(|at| Act::of(self.reading, at));
+            if let Some(act) = act.filter(|act| act.frame.verb.is_some()) {
+                let what = act.instruction();
+                let mut letters = what.chars();
+                let small: String = letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect();
+                found.push(format!("Remind me by e-mail to {small}."));
+            }
+        }
+        found.retain(|goal| goal.len() > 10);
+        found
+    }
+
+    /// The text without some clauses, and without greetings and reasons. `given`: with what the person gives in their place.
+    fn without(&self, parts: &[Unserved], given: bool) -> String {
+        let mut text = String::new();
+        let mut sentence = None;
+        for clause in &self.reading.clauses {
+            if matches!(clause.role, Role::Politeness | Role::Background) {
+                continue;
+            }
+            let gone = parts.iter().find(|part| part.span.start < clause.span.end && clause.span.start < part.span.end);
+            let piece = match gone {
+                Some(part) if given && matches!(part.kind, Part::Source | Part::Trigger) => {
+                    let frame = clause.frame.iter().flat_map(|frame| frame.objects.iter().chain(&frame.subject));
+                    let Some(thing) = frame.clone().find(|phrase| !phrase.head.is_empty() && !phrase.pronoun) else {
+                        continue;
+                    };
+                    format!("take the {} that I give you", number(thing))
+                }
+                Some(_) => continue,
+                None => tidy(words(self.reading, &clause.span)).to_owned(),
+            };
+            if piece.is_empty() {
+                continue;
+            }
+            let joint = match sentence {
+                None => "",
+                Some(at) if at != clause.sentence => ". ",
+                Some(_) if matches!(clause.role, Role::Act) && !text.ends_with(':') => ", ",
+                Some(_) => " ",
+            };
+            text.push_str(joint);
+            text.push_str(&if joint == " " || joint == ", " { piece } else { capitalised(&piece) });
+            sentence = Some(clause.sentence);
+        }
+        if text.is_empty() { text } else { format!("{text}.") }
+    }
+
+    /// Goals made of the nouns that are there.
+    pub(super) fn of_nouns(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let frames = self.reading.clauses.iter().filter_map(|clause| clause.frame.as_ref());
+        let phrases: Vec<&Phrase> = frames
+            .flat_map(|frame| {
+                frame
+                    .objects
+                    .iter()
+                    .chain(frame.arguments.iter().map(|argument| &argument.phrase))
+                    .chain(&frame.subject)
+            })
+            .collect();
+        let said = |phrase: &Phrase| {
+            let head = phrase.head.as_str();
+            let known = self.known;
+            !head.is_empty()
+                && !phrase.pronoun
+                && !known.is_vague(head)
+                && !known.is_generic(head)
+                && !known.is_person(head)
+                && !known.is_agent(head)
+        };
+        for phrase in phrases.iter().filter(|phrase| said(phrase)) {
+            if self.known.source(&phrase.head).is_some() {
+                let name = plural(&phrase.head);
+                found
+                    .push(format!("Every morning, read my new {name}, sum them up and send me the summary by e-mail."));
+            }
+        }
+        for service in
+            phrases.iter().flat_map(|phrase| &phrase.services).filter(|service| self.known.has_service(service))
+        {
+            found.push(format!(
+                "Every morning, read what is new in {service}, sum it up and send me the summary by e-mail."
+            ));
+        }
+        for phrase in phrases.iter().filter(|phrase| said(phrase)).take(2) {
+            let name = phrase.modifiers.iter().chain([&phrase.head]).cloned().collect::<Vec<_>>().join(" ");
+            let name = if phrase.plural { plural(&name) } else { name };
+            found.push(format!(
+                "Every morning, search the web for news about {name}, sum them up and send me the summary by e-mail."
+            ));
+        }
+        found.truncate(4);
+        found.push(LAST.to_owned());
+        found
+    }
+}
+
+fn number(phrase: &Phrase) -> String {
+    if phrase.plural { plural(&phrase.head) } else { phrase.head.clone() }
+}
+
+/// Without what joined it to its neighbours.
+fn tidy(text: &str) -> &str {
+    let mut text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '.' | '-' | '•' | '*'));
+    for word in ["and ", "then ", "but ", "also ", "or "] {
+        text = text.strip_prefix(word).unwrap_or(text);
+    }
+    text
+}
+
+/// `text` with each `name` in it replaced, in any case; `None` if it is not there.
+fn replaced(text: &str, name: &str, other: &str) -> Option<String> {
+    let (lower, name) = (text.to_lowercase(), name.to_lowercase());
+    // Small letters of another length would shift the places.
+    if lower.len() != text.len() || name.is_empty() || !lower.contains(&name) {
+        return None;
+    }
+    let mut out = String::new();
+    let mut rest = 0;
+    for (at, _) in lower.match_indices(&name) {
+        out.push_str(text.get(rest..at)?);
+        out.push_str(other);
+        rest = at + name.len();
+    }
+    out.push_str(text.get(rest..)?);
+    Some(out)
+}
