@@ -108,7 +108,7 @@ fn main() -> ExitCode {
     let nodes = ten.get("nodes").and_then(Value::as_array).map_or(0, Vec::len);
     let kept = [
         figure("the 568 embedded blocks inflated, read and indexed", median(101, Catalogue::embedded), ten_ms),
-        figure("the same with the vocabulary and the recipes", median(101, Knowledge::embedded), None),
+        figure("the same with the vocabulary and the tables", median(101, Knowledge::embedded), None),
         figure("the blocks that fit a goal, with the index built first", first_search, five),
         figure("the same again", median(101, || knowledge.search(GOAL, 20).len()), None),
         figure(&format!("a goal of 10 clauses made an agent of {nodes} nodes"), median(101, built), five),

@@ -160,7 +160,8 @@ fn plan_foreign(knowledge: &Knowledge, steps: &[Value], watch: Watch<'_>) -> Res
     let description = shortened(&texts.join("; "), 500);
     let name = texts.iter().find(|text| !text.trim().is_empty()).map_or("Generated Agent", String::as_str);
     let given: Vec<Given<'_>> = steps.iter().zip(&texts).map(|(step, text)| given(knowledge, step, text)).collect();
-    let followed = plan::follow(knowledge, (shortened(name, 60), description), given, watch).map_err(Refusal::Failed)?;
+    let followed =
+        plan::follow(knowledge, (shortened(name, 60), description), given, watch).map_err(Refusal::Failed)?;
     let faults = texts.iter().zip(steps).enumerate().filter_map(|(at, (text, step))| match text.trim() {
         "" if block_of(knowledge, step).is_none() => {
             Some(format!("step {} names no block and says nothing: {}", at + 1, shortened(&step.to_string(), 120)))

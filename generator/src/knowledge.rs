@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use crate::{
-    catalogue::{Action, Block, Catalogue, CatalogueError, Meaning},
+    catalogue::{Action, Block, Catalogue, CatalogueError, Meaning, Search, special},
     reading::{Kind, Vocabulary},
 };
 
@@ -138,6 +138,9 @@ impl Tables {
     }
 }
 
+/// What a word is worth in a search that a table knows a block by.
+const KNOWN: f32 = 2.0;
+
 /// What planning goes by.
 #[derive(Debug)]
 pub struct Knowledge {
@@ -146,10 +149,8 @@ pub struct Knowledge {
     pub(crate) tables: Tables,
     /// The words.
     pub vocabulary: Vocabulary,
-    pub lexicon: crate::planner::lexicon::Lexicon,
-    pub recipes: crate::planner::recipes::Recipes,
     /// Made at the first search: planning by rules has none.
-    search: OnceLock<crate::planner::Search>,
+    search: OnceLock<Search>,
 }
 
 /// Why there is nothing to plan with.
@@ -175,22 +176,24 @@ impl Knowledge {
     }
 
     fn over(catalogue: Catalogue) -> Result<Self, KnowledgeError> {
-        let lexicon = crate::planner::lexicon::Lexicon::embedded()?;
-        let recipes = crate::planner::recipes::Recipes::embedded(&lexicon, &catalogue)?;
         let (tables, vocabulary) = (Tables::embedded()?, Vocabulary::standard());
-        Ok(Self { catalogue, tables, vocabulary, lexicon, recipes, search: OnceLock::new() })
-    }
-
-    /// The recipe for a block; where it has several, the one that `fits`, else the first.
-    pub fn recipe_for(&self, id: &str, fits: impl Fn(&crate::planner::recipes::Recipe) -> bool) -> Option<&crate::planner::recipes::Recipe> {
-        self.recipes.for_block(&self.catalogue, id, fits)
+        Ok(Self { catalogue, tables, vocabulary, search: OnceLock::new() })
     }
 
     /// The blocks that a text in plain words is about, the nearest first, `most` at most. Always the same for the same text.
     pub fn search(&self, text: &str, most: usize) -> Vec<&Block> {
-        let search = self.search.get_or_init(|| crate::planner::Search::of(&self.catalogue, &self.lexicon, &self.recipes));
-        let found = search.ranked(&self.lexicon, text).into_iter().take(most);
+        let search = self.search.get_or_init(|| Search::of(&self.catalogue, |block| self.asked_by(block)));
+        let found = search.ranked(&self.catalogue, text).into_iter().take(most);
         found.filter_map(|at| self.catalogue.blocks().get(at)).collect()
+    }
+
+    /// Words that ask for a block and that it does not say of itself.
+    fn asked_by(&self, block: &Block) -> Vec<(&str, f32)> {
+        let own = self.of(block).into_iter().flat_map(|knows| &knows.nouns);
+        let sources = self.tables.sources.iter().filter(|source| source.block == block.name);
+        let thinks = self.tables.classes.get("think").filter(|_| block.id == special::AI_TEXT).into_iter().flatten();
+        let words = own.chain(sources.flat_map(|source| &source.nouns)).chain(thinks).map(String::as_str);
+        words.chain(block.trigger.then_some("when")).map(|word| (word, KNOWN)).collect()
     }
 }
 
@@ -273,7 +276,8 @@ impl Knowledge {
     }
 
     pub(super) fn is_unreachable(&self, lemma: &str, nouns: &[String]) -> bool {
-        self.tables.unreachable.verbs.contains(lemma) || nouns.iter().any(|noun| self.tables.unreachable.nouns.contains(noun))
+        self.tables.unreachable.verbs.contains(lemma)
+            || nouns.iter().any(|noun| self.tables.unreachable.nouns.contains(noun))
     }
 
     pub(super) fn is_record(&self, noun: &str) -> bool {
@@ -320,7 +324,9 @@ impl Knowledge {
 
     /// A model or a site: named, but nothing has to be connected for it.
     pub(super) fn is_passive(&self, service: &str) -> bool {
-        self.vocabulary.service(service).is_some_and(|service| matches!(service.kind, Kind::Model | Kind::Site | Kind::Form))
+        self.vocabulary
+            .service(service)
+            .is_some_and(|service| matches!(service.kind, Kind::Model | Kind::Site | Kind::Form))
     }
 
     pub(super) fn of(&self, block: &Block) -> Option<&Knows> {
@@ -333,7 +339,8 @@ impl Knowledge {
 
     pub(super) fn serves(&self, block: &Block, class: Class) -> bool {
         let actions = self.tables.actions.get(class.key());
-        class == Class::Fetch && self.of(block).is_some_and(|knows| knows.reads) || actions.is_some_and(|actions| actions.contains(&self.meaning(block).action))
+        class == Class::Fetch && self.of(block).is_some_and(|knows| knows.reads)
+            || actions.is_some_and(|actions| actions.contains(&self.meaning(block).action))
     }
 
     /// Whether a block brings in what others work on.
@@ -346,7 +353,9 @@ impl Knowledge {
 
     /// Whether a block takes something out and gives only word that it did.
     pub(super) fn delivers(&self, block: &Block) -> bool {
-        use Action::{Add, Append, Cancel, Create, Delete, Label, Publish, Reply, Schedule, Send, Share, Store, Update, Upload};
+        use Action::{
+            Add, Append, Cancel, Create, Delete, Label, Publish, Reply, Schedule, Send, Share, Store, Update, Upload,
+        };
         let meaning = self.meaning(block);
         let takes_out = matches!(
             meaning.action,
@@ -459,7 +468,8 @@ impl Knowledge {
     }
 
     pub(super) fn slot(&self, input: &str) -> Slot {
-        let in_list = |key: &str| self.tables.slots.get(key).is_some_and(|names| names.iter().any(|name| name == input));
+        let in_list =
+            |key: &str| self.tables.slots.get(key).is_some_and(|names| names.iter().any(|name| name == input));
         SLOTS.iter().find(|(key, _)| in_list(key)).map_or(Slot::Other, |(_, slot)| *slot)
     }
 

@@ -2,7 +2,7 @@
 //! goal in plain words into an agent by rules (offline, deterministic) or with a language model.
 //!
 //! [`connect`] prepares the one that the environment configures ([`config`]). [`Builtin`] joins its parts: [`catalogue`]
-//! (the blocks), [`planner`] (goal -> plan), [`instructions`] (plan <-> steps), [`assembler`] (plan -> graph), [`fixer`]
+//! (the blocks), [`knowledge`] (what planning goes by), [`reading`] (text -> reading), [`plan`] (reading -> plan), [`instructions`] (plan <-> steps), [`assembler`] (plan -> graph), [`fixer`]
 //! (repairs a graph), [`validator`] (the rules for a graph), [`patcher`] (request and agent -> changed agent), `account` (what a
 //! person is told about the result). [`llm`]
 //! plans with a language model ([`model`]) instead; the same parts check its work.
@@ -25,7 +25,6 @@ mod numbers;
 mod opaque;
 pub mod patcher;
 pub mod plan;
-pub mod planner;
 pub mod reading;
 pub mod remote;
 #[cfg(feature = "server")]

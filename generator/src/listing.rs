@@ -1,16 +1,12 @@
 //! A list of blocks as a caller wants it: found by words, so many, with some of the fields.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-    fmt::Write,
-};
+use std::{borrow::Cow, collections::BTreeSet, fmt::Write};
 
 use serde_json::value::RawValue;
 use shared::json::{self, Object, first_chars};
 use thiserror::Error;
 
-use crate::catalogue::{Catalogue, CatalogueError, Ranking, letters, singular, stem, texts};
+use crate::catalogue::{Catalogue, CatalogueError, Search};
 
 /// The fields of a block of the embedded catalogue.
 const FIELDS: [&str; 10] = [
@@ -25,12 +21,6 @@ const FIELDS: [&str; 10] = [
     "trigger",
     "uiType",
 ];
-/// The most words of a text that are looked for.
-const WORDS: usize = 200;
-/// Words that say nothing about a block.
-const EMPTY: [&str; 16] =
-    ["a", "an", "and", "block", "by", "for", "from", "in", "it", "me", "my", "of", "on", "the", "to", "with"];
-
 /// What a caller wants of a list.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Wanted<'a> {
@@ -87,24 +77,7 @@ fn found(entries: &[&RawValue], words: &str) -> Result<Vec<usize>, CatalogueErro
         let text = |name| block.string(name).map(Cow::into_owned).unwrap_or_default();
         (text("name"), text("description"))
     }))?;
-    let entry = |index| {
-        let mut entry = BTreeMap::new();
-        for (text, worth) in texts(&catalogue, index) {
-            terms(&text).for_each(|term| *entry.entry(term).or_default() += worth);
-        }
-        entry
-    };
-    let entries: Vec<BTreeMap<String, f32>> = (0..entries.len()).map(entry).collect();
-    let said: Vec<&str> = words.split_whitespace().take(WORDS).collect();
-    // "gsheets" finds what works with Google Sheets.
-    let services = (1..=3).flat_map(|length| said.windows(length)).filter_map(|run| catalogue.service(&run.join(" ")));
-    let wanted: BTreeSet<String> = said.iter().copied().chain(services).flat_map(terms).collect();
-    Ok(Ranking::of(&entries).ranked(&wanted))
-}
-
-fn terms(text: &str) -> impl Iterator<Item = String> {
-    let words = text.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '\'')).map(letters);
-    words.filter(|word| !word.is_empty() && !EMPTY.contains(&word.as_str())).map(|word| stem(&singular(&word)))
+    Ok(Search::of(&catalogue, |_| Vec::new()).ranked(&catalogue, words))
 }
 
 /// The fields that are asked for, each once. Fails on one that no entry has.

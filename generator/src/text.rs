@@ -1,13 +1,13 @@
 //! Texts as words, and texts made short.
 
 /// The words of a text as the vocabulary writes them, in order.
-pub fn plain_words(text: &str) -> Vec<String> {
+pub(crate) fn plain_words(text: &str) -> Vec<String> {
     let words = text.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '\''));
     words.filter(|word| !word.is_empty()).map(plain).collect()
 }
 
 /// At most `most` characters of a text, cut between words.
-pub fn shortened(text: &str, most: usize) -> String {
+pub(crate) fn shortened(text: &str, most: usize) -> String {
     let mut out = String::new();
     let mut length = 0;
     for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {

@@ -13,6 +13,7 @@ mod nearest;
 mod ranking;
 mod reading;
 pub mod schema;
+mod search;
 mod services;
 pub mod special;
 mod verbs;
@@ -24,7 +25,4 @@ pub use self::{
     reading::CatalogueError,
     schema::{ENTRY, NESTED, outer_field},
 };
-pub(crate) use self::{
-    names::{letters, singular, stem},
-    ranking::{Ranking, texts},
-};
+pub(crate) use self::{names::letters, search::Search};

@@ -17,7 +17,7 @@ mod weight {
 }
 
 /// What the block at this place is found by, and what each text is worth.
-pub(crate) fn texts(catalogue: &Catalogue, index: usize) -> Vec<(String, f32)> {
+pub(super) fn texts(catalogue: &Catalogue, index: usize) -> Vec<(String, f32)> {
     let Some(block) = catalogue.blocks().get(index) else { return Vec::new() };
     let meaning = catalogue.meaning(index);
     let service = meaning.service.as_deref();
@@ -36,14 +36,14 @@ pub(crate) fn texts(catalogue: &Catalogue, index: usize) -> Vec<(String, f32)> {
 
 /// Which entries have which terms, and how much these say.
 #[derive(Debug)]
-pub(crate) struct Ranking {
+pub(super) struct Ranking {
     postings: HashMap<String, Vec<(usize, f32)>>,
     entries: usize,
 }
 
 impl Ranking {
     /// Each entry: its terms, and how much each counts in it.
-    pub(crate) fn of(entries: &[BTreeMap<String, f32>]) -> Self {
+    pub(super) fn of(entries: &[BTreeMap<String, f32>]) -> Self {
         let lengths: Vec<f32> = entries.iter().map(|entry| entry.values().sum()).collect();
         let average = lengths.iter().sum::<f32>() / float(lengths.len().max(1));
         let mut postings: HashMap<String, Vec<(usize, f32)>> = HashMap::new();
@@ -61,7 +61,7 @@ impl Ranking {
     }
 
     /// The places of the entries that have one of the terms, the nearest first.
-    pub(crate) fn ranked(&self, terms: &BTreeSet<String>) -> Vec<usize> {
+    pub(super) fn ranked(&self, terms: &BTreeSet<String>) -> Vec<usize> {
         // In the order of the terms, so that the sums, and with them the ranking, are always the same.
         let mut scores: BTreeMap<usize, f32> = BTreeMap::new();
         for holders in terms.iter().filter_map(|term| self.postings.get(term)) {

@@ -10,13 +10,7 @@ use super::{
     order::{serving, sweep},
     target, what_to_change,
 };
-use crate::{
-    Watch,
-    catalogue::schema::Types,
-    knowledge::Knowledge,
-    plan::model::Binding,
-    text::shortened,
-};
+use crate::{Watch, catalogue::schema::Types, knowledge::Knowledge, plan::model::Binding, text::shortened};
 
 /// Sets the value of an input.
 pub(super) fn set(

@@ -1,11 +1,7 @@
 //! Follows steps that somebody else wrote: each names a block, or says in words what to do.
 
 use serde_json::Value as Json;
-use shared::{
-    failure::Failure,
-    limits::STEPS,
-    port::Question,
-};
+use shared::{failure::Failure, limits::STEPS, port::Question};
 
 use super::{
     act::{Act, names, sentence},
@@ -25,9 +21,18 @@ use crate::{
 #[derive(Debug)]
 pub(crate) enum Given<'k> {
     /// The agent asks for this.
-    Input { block: &'k Block, name: String, value: Option<Json>, says: String },
+    Input {
+        block: &'k Block,
+        name: String,
+        value: Option<Json>,
+        says: String,
+    },
     /// A block, what is said of it, and what goes into it.
-    Block { block: &'k Block, says: String, inputs: Vec<(String, Source)> },
+    Block {
+        block: &'k Block,
+        says: String,
+        inputs: Vec<(String, Source)>,
+    },
     Words(String),
     /// Nothing to do: the outputs of the agent come by themselves.
     Nothing,
