@@ -61,6 +61,8 @@ pub(super) struct Builder<'k, 'r> {
     pub(super) left: Vec<LeftOut>,
     /// It has to look again and again: without a schedule of its own it gets one.
     pub(super) polls: bool,
+    /// Once a day is often enough.
+    pub(super) daily: bool,
     /// Guards that are built, by clause.
     branches: HashMap<usize, Branch>,
     entered: Vec<usize>,
@@ -97,6 +99,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             unserved: Vec::new(),
             left: Vec::new(),
             polls: false,
+            daily: false,
             branches: HashMap::new(),
             entered: Vec::new(),
             blocked: Vec::new(),
@@ -129,7 +132,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         // What starts the agent comes first, wherever it stands.
         for index in 0..self.reading.clauses.len() {
             let starts = self.reading.clauses.get(index).is_some_and(|clause| {
-                clause.role == Role::Trigger && clause.under.is_none() || clause.role == Role::Act && self.is_called_by(&clause.span)
+                clause.role == Role::Trigger && clause.under.is_none() && !self.follows_acts(index) || clause.role == Role::Act && self.is_called_by(&clause.span)
             });
             if starts {
                 self.enter(index);
@@ -188,7 +191,8 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// A condition that stands behind an act only holds back what goes out, not what is read for it.
     fn delivers(&self, index: usize) -> bool {
         Act::of(self.reading, index).is_none_or(|act| {
-            !self.is(&act, Class::Fetch) || [Class::Tell, Class::Store, Class::Change].iter().any(|class| self.is(&act, *class))
+            let reads = act.frame.objects.iter().any(|phrase| self.fetchable(&act, phrase)) && self.channel(&act).is_none();
+            !self.is(&act, Class::Fetch) || !reads && [Class::Tell, Class::Store, Class::Change].iter().any(|class| self.is(&act, *class))
         })
     }
 
@@ -259,6 +263,14 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// An act under a guard that could not be built is said to be left out.
     fn hold_back(&mut self, index: usize) {
         let Some(clause) = self.reading.clauses.get(index) else { return };
+        if let Some(act) = Act::of(self.reading, index) {
+            if self.out_of_reach(&act) {
+                return;
+            }
+            if let Some(name) = self.foreign_service(&act) {
+                return self.unknown_service(&act, &name, Part::Source);
+            }
+        }
         let text = self.text(&clause.span).to_owned();
         self.leave(&text, Reason::NeedsData, "nothing here tells when it is to be done");
         self.cover.add(&clause.span);

@@ -16,7 +16,8 @@ pub(super) fn settle(known: &Knowledge, reading: &mut Reading) {
         if reading.clauses.len() > 200 {
             return;
         }
-        at += labelled(known, reading, at)
+        at += otherwise(known, reading, at)
+            .or_else(|| labelled(known, reading, at))
             .or_else(|| inner_label(known, reading, at))
             .or_else(|| approved(known, reading, at))
             .or_else(|| lead_time(known, reading, at))
@@ -27,6 +28,22 @@ pub(super) fn settle(known: &Knowledge, reading: &mut Reading) {
 }
 
 // ----- cases
+
+/// "otherwise post it": the other way, and what is done there.
+fn otherwise(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
+    let clause = reading.clauses.get(at)?.clone();
+    let (Role::Otherwise(_), Some(_)) = (clause.role, clause.frame.as_ref()?.verb.as_ref()) else { return None };
+    let label = |token: &usize| {
+        word(reading, *token).is_none_or(|word| JOINTS.contains(&word) || matches!(word, "otherwise" | "else" | "if" | "not" | "so" | "no" | "yes"))
+    };
+    let cut = clause.span.clone().find(|token| !label(token)).filter(|cut| *cut > clause.span.start)?;
+    let acts = reread(known, reading, cut..clause.span.end, None);
+    let mut all = vec![Clause { span: clause.span.start..cut, frame: None, ..clause.clone() }];
+    all.extend(acts.into_iter().map(|act| Clause { under: Some(at), sentence: clause.sentence, ..act }));
+    let count = all.len();
+    splice(reading, at, all);
+    Some(count)
+}
 
 /// "bad ones go to support": a condition and what is done in this case.
 fn labelled(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {

@@ -41,7 +41,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let Some(test) = self.tested(index, act) else { return self.block(index) };
         let changes = act.is_some_and(|act| CHANGES.contains(&act.plain_lemma()) || act.lemma() == "be different");
-        if changes || self.words(clause).any(|word| matches!(word, "change" | "changes" | "changed")) {
+        // "only on a state change"
+        let named = act.is_some_and(|act| act.frame.verb.is_none() && act.phrases().any(|phrase| phrase.head.ends_with("change")));
+        if changes || named {
             return self.only_new(index, test.looks_at, true);
         }
         let list = self.draft.data.get(test.carries).is_some_and(|datum| datum.flow.is_list());
@@ -107,10 +109,17 @@ impl<'k, 'r> Builder<'k, 'r> {
             && let Some(act) = act
         {
             let services = act.services();
+            // "If a pull request has more than 20 files": looked at when it is opened.
+            let one = act.frame.subject.iter().any(|phrase| phrase.determiner == Determiner::Some);
+            if one && !self.draft.has_data() && self.reading.schedule.is_none() && !self.triggered()
+                && let Some(block) = self.trigger_block(&act, &self.event_phrases(&act))
+            {
+                found = self.start(&act, block, &self.event_phrases(&act));
+            }
             let source = phrases.iter().copied().find(|phrase| {
                 self.source_of(&act, phrase, &services).is_some_and(|source| source.named || !self.draft.has_data())
             });
-            if let Some(phrase) = source {
+            if found.is_none() && let Some(phrase) = source {
                 self.polls = self.polls || self.reading.schedule.is_none();
                 found = self.fetch(&act, phrase, &services);
             }

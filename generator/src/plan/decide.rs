@@ -103,7 +103,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         if self.answers_caller(act) {
             return;
         }
-        if tells && (people || carries) && !self.is_answering(act) && !(product && self.is(act, Class::Think) && !carries && !people) {
+        // "Write a tweet": nobody is told yet.
+        let drafts = product && !people && act.services().is_empty() && matches!(act.plain_lemma(), "write" | "draft" | "compose");
+        if tells && (people || carries) && !drafts && !self.is_answering(act) && !(product && self.is(act, Class::Think) && !carries && !people) {
             return self.tell(act, None, None);
         }
         if self.is(act, Class::Remember) {

@@ -116,6 +116,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             if self.known.is_person(&phrase.head) && phrase.services.is_empty() || phrase.pronoun {
                 continue;
             }
+            // "a briefing on Telegram": where it goes is not read.
+            let way = phrase.head.is_empty() && phrase.services.iter().any(|service| self.known.channel(service).is_some());
+            let place = act.arguments(&["on", "via", "in", "to", "over", "by", "through"]).any(|argument| argument.phrase.span == phrase.span);
+            if way && place && self.is(act, Class::Tell) {
+                continue;
+            }
             // "a strategy for TikTok": what it is for is not read.
             let aside = is_aside(act, phrase);
             let reply = aside && act.frame.objects.iter().any(|object| matches!(object.head.as_str(), "answer" | "reply" | "response"));

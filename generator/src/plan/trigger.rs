@@ -1,11 +1,14 @@
 //! What starts an agent: a trigger block, or a schedule with a reading of what is new.
 
+use serde_json::{Value as Json, json};
+
 use super::{
     act::{Act, names},
-    build::{Builder, Part, Unserved},
+    build::{Branch, Builder, Part},
     choose::{Want, choose},
     fill::Fill,
     know::Class,
+    model::Binding,
 };
 use crate::{
     catalogue::{Block, Meaning},
@@ -24,24 +27,15 @@ impl<'k, 'r> Builder<'k, 'r> {
             return;
         };
         self.cover_frame(&act);
-        if self.takes_input(&act) {
+        if self.takes_input(&act) || self.is_run_by_hand(&act) {
             return self.cover.add(&act.clause.span);
         }
         let phrases: Vec<&Phrase> = self.event_phrases(&act);
+        if let Some(lead) = super::time::lead(self.reading, &act.clause.span) {
+            return self.timed(&act, &phrases, lead);
+        }
         if let Some(block) = self.trigger_block(&act, &phrases) {
-            let phrase = phrases.first().copied();
-            let says = super::say::starts(self.text(&act.clause.span));
-            let fill = Fill { act: Some(act), phrase, says, ..Fill::default() };
-            let step = self.apply(block, fill);
-            let nouns: Vec<String> = phrases.iter().flat_map(|phrase| names(phrase)).collect();
-            if let Some(datum) = self.draft.gives(step, &nouns, None) {
-                let open = self.cover.open(self.reading, &act.clause.span);
-                if let Some(datum) = self.draft.data.get_mut(datum) {
-                    datum.single = true;
-                    datum.open.extend(open);
-                }
-            }
-            self.done += 1;
+            self.start(&act, block, &phrases);
             return self.cover.add(&act.clause.span);
         }
         if let Some(name) = act
@@ -59,40 +53,113 @@ impl<'k, 'r> Builder<'k, 'r> {
             let Some(source) = self.source_of(&act, phrase, &services) else { continue };
             let datum = self.read_with(source.block, &act, phrase);
             let knows = self.known.of(source.block);
-            let windowed =
-                knows.is_some_and(|knows| knows.window.is_some() || knows.search.is_some() || knows.days.is_some());
+            // What a calendar has ahead is no news: "a meeting is booked" is.
+            let arrives = matches!(act.plain_lemma(), "add" | "book" | "create" | "schedule") || phrase.modifiers.iter().any(|word| word == "new");
+            let ahead = knows.is_some_and(|knows| knows.days.is_some()) && !arrives;
+            let windowed = knows.is_some_and(|knows| knows.window.is_some() || knows.search.is_some()) || ahead;
             if !windowed || changes {
                 self.only_new(index, datum, changes);
             }
             return self.cover.add(&act.clause.span);
         }
-        // Something that is there already changes: "when the price drops".
-        if let Some(datum) = phrases.iter().find_map(|phrase| self.refer(phrase)) {
-            self.only_new(index, datum, true);
-            return self.cover.add(&act.clause.span);
-        }
-        self.unserved.push(Unserved {
-            text: act.text().to_owned(),
-            what: None,
-            kind: Part::Trigger,
-            span: act.clause.span.clone(),
-        });
+        // Something that is there already changes: "when the price drops", "when entries are added".
         self.cover.add(&act.clause.span);
+        match phrases.iter().find_map(|phrase| self.refer(phrase)) {
+            Some(datum) if self.is_compared(datum) => self.branch(index, Branch { yes: datum, no: datum }),
+            Some(datum) => {
+                let list = self.draft.data.get(datum).is_some_and(|datum| datum.flow.is_list());
+                self.only_new(index, datum, changes || !list);
+            }
+            // "… each time somebody sends it": said already.
+            None if phrases.is_empty() && self.triggered() => {}
+            None => {
+                self.polls = false;
+                self.block(index);
+            }
+        }
     }
 
-    /// What arrives or changes, and where.
-    fn event_phrases(&self, act: &Act<'r>) -> Vec<&'r Phrase> {
+    /// The trigger block itself. Returns what it gives.
+    pub(super) fn start(&mut self, act: &Act<'r>, block: &'k Block, phrases: &[&'r Phrase]) -> Option<usize> {
+        let says = super::say::starts(self.text(&act.clause.span));
+        let given = self.events_of(act, block).map(|events| ("events".to_owned(), Binding::Value(events))).into_iter().collect();
+        let fill = Fill { act: Some(*act), phrase: phrases.first().copied(), says, given, ..Fill::default() };
+        let step = self.apply(block, fill);
+        let nouns: Vec<String> = phrases.iter().flat_map(|phrase| names(phrase)).collect();
+        let open = self.cover.open(self.reading, &act.clause.span);
+        self.done += 1;
+        let index = self.draft.gives(step, &nouns, None)?;
+        let datum = self.draft.data.get_mut(index)?;
+        datum.single = true;
+        datum.open.extend(open);
+        Some(index)
+    }
+
+    /// "whenever I run this"
+    fn is_run_by_hand(&self, act: &Act<'_>) -> bool {
+        let person = act.frame.subject.as_ref().is_some_and(|subject| matches!(subject.head.as_str(), "i" | "we" | "you" | "user" | "somebody" | "someone"));
+        let own = act.frame.objects.iter().all(|phrase| phrase.pronoun || self.known.is_agent(&phrase.head));
+        person && own && matches!(act.plain_lemma(), "run" | "start" | "use" | "launch" | "ask" | "call" | "press" | "click" | "trigger" | "want" | "need" | "like")
+    }
+
+    /// Compared with what was there before already.
+    fn is_compared(&self, datum: usize) -> bool {
+        let block = self.draft.data.get(datum).and_then(|datum| self.draft.block(datum.flow.step));
+        block.is_some_and(|block| matches!(block.name.as_str(), "ListDifferenceBlock" | "ConditionBlock"))
+    }
+
+    /// A trigger that speaks of what acts before it read: "when entries are added".
+    pub(super) fn follows_acts(&self, index: usize) -> bool {
+        let Some(act) = Act::of(self.reading, index).filter(|act| act.services().is_empty()) else { return false };
+        let phrases = self.event_phrases(&act);
+        let before = self.reading.clauses.iter().take(index).any(|clause| clause.role == crate::reading::Role::Act);
+        before
+            && !phrases.is_empty()
+            && phrases.iter().all(|phrase| self.known.is_generic(&phrase.head) && phrase.values.is_empty())
+            && !phrases.iter().flat_map(|phrase| names(phrase)).any(|noun| self.known.source(&noun).is_some() || self.known.trigger(&noun).is_some())
+    }
+
+    /// Which of its events a trigger listens to: those that the verb names, else those of something new.
+    fn events_of(&self, act: &Act<'_>, block: &Block) -> Option<Json> {
+        let schema = block.input_schema().properties.get("events")?;
+        let kinds: Vec<&str> = schema.properties.iter().map(|(name, _)| name).collect();
+        let lemma = act.plain_lemma();
+        let lemma = match lemma {
+            "merge" => "close",
+            "cancel" | "end" | "remove" | "unsubscribe" => "delete",
+            "change" | "edit" if kinds.contains(&"updated") => "update",
+            "label" | "tag" => "label",
+            other => other,
+        };
+        let forms = [format!("{lemma}ed"), format!("{lemma}d"), lemma.to_owned()];
+        let nouns: Vec<String> = self.event_phrases(act).into_iter().flat_map(|phrase| phrase.modifiers.iter().cloned().chain([phrase.head.clone()])).collect();
+        let said = kinds.iter().find(|kind| forms.iter().any(|form| form == *kind) || nouns.iter().any(|noun| noun == *kind));
+        let preset = schema.properties.iter().any(|(_, kind)| kind.default == Some(json!(true)));
+        let new = || ["opened", "published", "created"].into_iter().find(|kind| kinds.contains(kind));
+        let kind = said.copied().or_else(|| if preset { None } else { new() })?;
+        // The others may be on if nothing is said.
+        let events = schema.properties.iter().filter(|(_, other)| other.default == Some(json!(true))).map(|(name, _)| (name.to_owned(), json!(false)));
+        Some(events.chain([(kind.to_owned(), json!(true))]).collect::<serde_json::Map<_, _>>().into())
+    }
+
+    /// What arrives or changes, and where; "as soon as it is opened" speaks of what the act before works on.
+    pub(super) fn event_phrases(&self, act: &Act<'r>) -> Vec<&'r Phrase> {
         let frame = act.frame;
         let people =
             |phrase: &&Phrase| !(self.known.is_person(&phrase.head) && phrase.services.is_empty()) && !phrase.pronoun;
         let mut phrases: Vec<&Phrase> = frame.subject.iter().chain(&frame.objects).filter(people).collect();
         phrases.extend(frame.arguments.iter().map(|argument| &argument.phrase).filter(people));
+        if phrases.is_empty() && frame.subject.as_ref().is_some_and(|subject| subject.pronoun) {
+            let acts = (0..act.index).rev().filter(|at| self.reading.clauses.get(*at).is_some_and(|clause| clause.role == crate::reading::Role::Act));
+            let before = acts.filter_map(|at| Act::of(self.reading, at)).find(|before| before.clause.sentence == act.clause.sentence);
+            phrases.extend(before.into_iter().flat_map(|before| before.phrases().collect::<Vec<_>>()).filter(people));
+        }
         // "a page is added to my Notion database": the place tells more than "page".
         phrases.sort_by_key(|phrase| phrase.services.is_empty() && phrase.values.is_empty());
         phrases
     }
 
-    fn trigger_block(&self, act: &Act<'_>, phrases: &[&Phrase]) -> Option<&'k Block> {
+    pub(super) fn trigger_block(&self, act: &Act<'_>, phrases: &[&Phrase]) -> Option<&'k Block> {
         let nouns: Vec<String> = phrases.iter().flat_map(|phrase| names(phrase)).collect();
         let foreign_form = act.services().iter().any(|service| self.known.is_kind(service, Kind::Form));
         let webhook = self.known.catalogue.by_name("GenericWebhookTriggerBlock");
