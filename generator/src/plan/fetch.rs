@@ -265,7 +265,24 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// A Gmail search for what a phrase says; what it cannot say stays open.
     fn gmail(&mut self, step: usize, input: &str, phrase: &Phrase) -> Vec<Span> {
-        let (query, open) = super::gmail::query(self.reading, phrase, self.reading.schedule.is_some() || self.polls);
+        let (query, mut open) = super::gmail::query(self.reading, phrase, self.reading.schedule.is_some() || self.polls);
+        // "with a label", "that fit a search": which one the person says.
+        let asked = open.iter().position(|span| span.clone().any(|at| {
+            matches!(self.reading.tokens.get(at).map(|token| &token.kind), Some(TokenKind::Word(word)) if matches!(word.as_str(), "label" | "search" | "query" | "filter" | "keyword" | "keywords" | "senders"))
+        }) && !span.clone().any(|at| matches!(self.reading.tokens.get(at).map(|token| &token.kind), Some(TokenKind::Value(_)))));
+        if let Some(at) = asked {
+            open.remove(at);
+            let flow = self.draft.ask("Gmail search", "Which mails, as in Gmail's search box: label:customers", super::draft::AskKind::Text, None);
+            let format = format!("{} {{{{{}}}}}", query.clone().unwrap_or_default(), flow.name);
+            let text = self.draft.fill_in(&[flow], format.trim(), "Say which mails");
+            // The search is made before the mails are read.
+            self.draft.swap_last(step);
+            let text = super::draft::Flow { step, ..text };
+            if let Some(read) = self.draft.steps.get_mut(step + 1) {
+                read.bind(input, super::model::Binding::From { step, output: text.output });
+            }
+            return open;
+        }
         if let (Some(step), Some(query)) = (self.draft.steps.get_mut(step), query) {
             step.bind(input, super::model::Binding::Value(serde_json::json!(query)));
         }

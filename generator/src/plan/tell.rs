@@ -31,6 +31,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         if personal && !self.draft.has_data() {
             self.possession();
         }
+        // Each is written to by itself: the entries come one by one before anything is written.
+        if personal && let Some(list) = self.latest().filter(|at| self.draft.data.get(*at).is_some_and(|datum| datum.flow.is_list())) {
+            self.single(list);
+        }
         let content = self.told(act, personal);
         let Some(block) = block else { return self.tell_nowhere(act, content) };
         let (content, literal) = content;

@@ -150,6 +150,14 @@ impl<'k, 'r> Builder<'k, 'r> {
                 }
                 continue;
             }
+            // "a Gmail message for each": what is to be sent is not read.
+            let sent = self.known.is_carrier(&phrase.head)
+                && (self.is(act, Class::Tell) || self.known.composes(&act.lemma()))
+                && !matches!(phrase.determiner, Determiner::Mine | Determiner::The)
+                && act.frame.objects.iter().any(|object| object.span == phrase.span);
+            if sent {
+                continue;
+            }
             let named = !phrase.services.is_empty() || !phrase.values.is_empty();
             let product = self.is_product(act, phrase) && !named;
             let reads = if product { None } else { self.source_of(act, phrase, &[]) };
@@ -298,7 +306,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             "extract" | "pull out" | "pick out" | "classify" | "categorise" | "score" | "rate" | "identify" | "detect" | "get" | "pull"
                 | "prioritise" | "label" | "tag" | "take" | "sort" | "judge" | "determine" | "parse" | "enrich" | "flag" | "generate" | "write" | "assign"
         );
-        let stored = self.next_acts(act).any(|next| {
+        let stored = self.next_acts(act).filter(|next| self.channel(next).is_none()).any(|next| {
             let store = Class::Store;
             self.is(&next, store) || self.is(&next, Class::Change) || self.is(&next, Class::Make)
         });

@@ -62,6 +62,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             return (self.gate(), Some(text));
         }
+        if let Some(datum) = self.parts_of(act) {
+            return (Some(datum), None);
+        }
         let mut phrases: Vec<&Phrase> = act.frame.objects.iter().collect();
         phrases.extend(act.arguments(&["with", "about", "of", "on", "containing", "including", "from", "for"]).map(|argument| &argument.phrase));
         let written = act.frame.objects.iter().any(|phrase| self.is_product(act, phrase) && !self.carries(phrase) && !self.refers_to_made(phrase) && !phrase.pronoun);
@@ -117,6 +120,65 @@ impl<'k, 'r> Builder<'k, 'r> {
             return (Some(datum), None);
         }
         (pending.last().copied(), None)
+    }
+
+    /// "the title, the summary and the link": each from the step that has it, as one text.
+    fn parts_of(&mut self, act: &Act<'r>) -> Option<usize> {
+        let phrases: Vec<&Phrase> = act
+            .frame
+            .objects
+            .iter()
+            .chain(act.arguments(&["with", "including", "containing"]).map(|argument| &argument.phrase))
+            .filter(|phrase| !(self.known.is_carrier(&phrase.head) && phrase.determiner == Determiner::Some))
+            .collect();
+        if phrases.len() < 2 {
+            return None;
+        }
+        let mut wanted: Vec<(usize, Option<String>)> = Vec::new();
+        for phrase in &phrases {
+            let head = super::draft::slug(&phrase.head);
+            let field = |at: &usize| {
+                let datum = self.draft.data.get(*at)?;
+                let name = datum.flow.fields.iter().find(|field| **field == head || field.contains(&head) && head.len() > 3)?;
+                (!datum.receipt && !datum.flow.is_list()).then(|| (*at, Some(name.clone())))
+            };
+            let whole = || self.refer(phrase).filter(|at| self.draft.data.get(*at).is_some_and(|datum| !datum.flow.is_list())).map(|at| (at, None));
+            let made = self.refer(phrase).filter(|at| self.draft.data.get(*at).is_some_and(|datum| datum.made));
+            let found = match made {
+                Some(at) if self.draft.data.get(at).is_some_and(|datum| datum.flow.fields.is_empty()) => Some((at, None)),
+                _ => (0..self.draft.data.len()).rev().find_map(|at| field(&at)).or_else(whole),
+            };
+            wanted.push(found?);
+        }
+        if wanted.iter().all(|(_, field)| field.is_none()) {
+            return None;
+        }
+        let mut flows: Vec<Flow> = Vec::new();
+        let mut lines = Vec::new();
+        let mut single = false;
+        for (at, field) in wanted {
+            let flow = self.take(at)?;
+            single |= self.draft.data.get(at).is_some_and(|datum| datum.single);
+            if !flows.iter().any(|known| known.step == flow.step && known.output == flow.output) {
+                let mut flow = flow.clone();
+                if flows.iter().any(|known| known.name == flow.name) {
+                    flow.name = format!("{}_{}", flow.name, flows.len() + 1);
+                }
+                flows.push(flow);
+            }
+            let name = flows.iter().find(|known| known.step == flow.step && known.output == flow.output).map(|flow| flow.name.clone())?;
+            lines.push(field.map_or_else(|| format!("{{{{{name}}}}}"), |field| format!("{{{{{name}.{field}}}}}")));
+        }
+        let text = self.draft.fill_in(&flows, &lines.join("\n"), "Put together what is told");
+        let nouns: Vec<String> = phrases.iter().flat_map(|phrase| names(phrase)).collect();
+        let scope = self.scope;
+        let datum = self.draft.given(text, nouns);
+        if let Some(datum) = self.draft.data.get_mut(datum) {
+            datum.single = single;
+            datum.under = scope;
+            datum.made = true;
+        }
+        Some(datum)
     }
 
     pub(super) fn carries(&self, phrase: &Phrase) -> bool {

@@ -47,7 +47,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(Channel::Block(block, phrase)) = channel {
             for source in &act.frame.objects {
                 let bare = source.head.is_empty() && source.services.iter().any(|service| self.known.channel(service).is_some());
-                if !bare && !self.is_product(act, source) && self.fetchable(act, source) && self.refer(source).is_none() {
+                let carrier = self.known.is_carrier(&source.head) && source.services.is_empty() && !matches!(source.determiner, Determiner::Mine | Determiner::The);
+                if !bare && !carrier && !self.is_product(act, source) && self.fetchable(act, source) && self.refer(source).is_none() {
                     self.fetch(act, source, &[]);
                 }
             }
