@@ -91,6 +91,8 @@ pub(crate) struct Tables {
     askable: HashSet<String>,
     sources: Vec<Source>,
     tools: Vec<Tool>,
+    /// Outputs by which a block says most, the best first.
+    outputs: Vec<String>,
     /// Blocks that work on any text, list or value: what they work on is no reason to take them.
     plain: HashSet<String>,
     /// Punctuation by the word for it.
@@ -176,7 +178,8 @@ impl Knowledge {
     }
 
     fn over(catalogue: Catalogue) -> Result<Self, KnowledgeError> {
-        let (tables, vocabulary) = (Tables::embedded()?, Vocabulary::standard());
+        let (tables, mut vocabulary) = (Tables::embedded()?, Vocabulary::standard());
+        vocabulary.learn(catalogue.services());
         Ok(Self { catalogue, tables, vocabulary, search: OnceLock::new() })
     }
 
@@ -431,6 +434,11 @@ impl Knowledge {
 
     fn source_entry(&self, noun: &str) -> Option<&Source> {
         self.tables.sources.iter().find(|source| source.nouns.iter().any(|known| known == noun))
+    }
+
+    /// How much an output says: the lower, the more.
+    pub(super) fn tells(&self, output: &str) -> Option<usize> {
+        self.tables.outputs.iter().position(|name| name == output)
     }
 
     pub(super) fn is_plain(&self, block: &Block) -> bool {

@@ -149,12 +149,14 @@ impl<'k> Draft<'k> {
     pub(super) fn gives(&mut self, step: usize, nouns: &[String], service: Option<&str>) -> Option<usize> {
         let block = self.block(step)?;
         let knows = self.known.of(block);
-        let (all, each) = outputs(block, knows)?;
+        let (all, each) = outputs(self.known, block, knows)?;
         let mut flow = self.flow(step, &all);
         flow.fields = knows.map(|knows| knows.fields.clone()).unwrap_or_default();
         let parts: Vec<Flow> = knows.iter().flat_map(|knows| &knows.parts).map(|part| self.flow(step, part)).collect();
         if !parts.is_empty() {
-            flow = self.render(&parts);
+            let line = |flow: &Flow| format!("{}: {{{{{}}}}}", crate::knowledge::capitalised(&flow.name.replace('_', " ")), flow.name);
+            let format = parts.iter().map(line).collect::<Vec<_>>().join("\n");
+            flow = self.fill_in(&parts, &format, "Put together what was read");
         }
         let mut every: Vec<String> = nouns.to_vec();
         if let Some(knows) = knows {
@@ -402,6 +404,10 @@ impl<'k> Draft<'k> {
         of: &Flow,
         types: Types,
     ) -> Flow {
+        // Another platform may have no such block: then the value goes on as it is.
+        if self.known.catalogue.by_id(block).is_none() {
+            return of.clone();
+        }
         let says = title.replace("{}", &super::say::thing(of));
         let title = super::say::cut(&says, 60);
         let step = self.push(Step { block: block.to_owned(), title, says, inputs });
@@ -512,9 +518,10 @@ impl AskKind {
 }
 
 /// The output that holds everything, and the one that hands out entries.
-pub(super) fn outputs(block: &Block, knows: Option<&Knows>) -> Option<(String, Option<String>)> {
+pub(super) fn outputs(known: &Knowledge, block: &Block, knows: Option<&Knows>) -> Option<(String, Option<String>)> {
+    let each = knows.and_then(|knows| knows.each.clone());
     if let Some(all) = knows.and_then(|knows| knows.all.clone()) {
-        return Some((all, knows.and_then(|knows| knows.each.clone())));
+        return Some((all, each));
     }
     let all: Vec<(&str, Types)> = block
         .output_schema()
@@ -523,14 +530,14 @@ pub(super) fn outputs(block: &Block, knows: Option<&Knows>) -> Option<(String, O
         .filter(|(name, _)| *name != crate::catalogue::ERROR_OUTPUT)
         .map(|(name, schema)| (name, schema.kind()))
         .collect();
-    let each = knows.and_then(|knows| knows.each.clone());
-    let plural = |name: &str| all.iter().find(|(other, types)| types.is_within(Types::ARRAY) && *other == format!("{name}s"));
-    for (name, _) in &all {
-        if let Some((list, _)) = plural(name) {
-            return Some(((*list).to_owned(), Some((*name).to_owned())));
-        }
-    }
-    all.first().map(|(name, _)| ((*name).to_owned(), each))
+    // "posts" with "post" one by one.
+    let pair = all.iter().find_map(|(name, _)| {
+        let list = super::build::plural(name);
+        all.iter().any(|(other, types)| *other == list && types.is_within(Types::ARRAY)).then(|| (list, Some((*name).to_owned())))
+    });
+    let told = || all.iter().map(|(name, _)| *name).filter_map(|name| Some((known.tells(name)?, name))).min().map(|(_, name)| name);
+    let first = || all.iter().map(|(name, _)| *name).find(|name| !["id", "ids", "Id", "Ids"].iter().any(|end| name.ends_with(end)));
+    pair.or_else(|| told().or_else(first).or(all.first().map(|(name, _)| *name)).map(|name| (name.to_owned(), each)))
 }
 
 /// Names in one template have to differ.

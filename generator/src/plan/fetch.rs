@@ -90,14 +90,14 @@ impl<'k, 'r> Builder<'k, 'r> {
     fn reader_of(&self, act: &Act<'_>, phrase: &Phrase, noun: &String) -> Option<&'k Block> {
         let known = self.known;
         let other = known.is_product(noun) || known.is_askable(noun) || known.is_generic(noun) || known.is_person(noun) || known.is_carrier(noun);
-        if other || !self.is(act, Class::Fetch) || phrase.determiner == Determiner::Some {
+        if other || !self.is(act, Class::Fetch) || (phrase.determiner == Determiner::Some && self.is(act, Class::Make)) {
             return None;
         }
         let lemma = act.lemma();
         let want = Want { lemma: &lemma, class: Class::Fetch, nouns: std::slice::from_ref(noun), service: None, many: phrase.plural };
         let reads = |block: &&Block| {
             let meaning = known.meaning(block);
-            !block.trigger && meaning.service.is_some() && known.serves(block, Class::Fetch) && meaning.objects.contains(noun)
+            !block.trigger && !known.is_plain(block) && known.serves(block, Class::Fetch) && meaning.objects.contains(noun)
         };
         let found: Vec<&Block> = choose(known, &want).into_iter().map(|(block, _)| block).filter(reads).collect();
         let service = |block: &Block| known.meaning(block).service.as_deref();

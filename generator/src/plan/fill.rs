@@ -183,11 +183,22 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     fn limit(&mut self, fill: &Fill<'r>) -> Option<Binding> {
-        let phrase = fill.phrase?;
-        match phrase.determiner {
-            crate::reading::Determiner::Count(count) if phrase.plural => Some(Binding::Value(json!(count))),
-            _ => None,
+        if let Some(crate::reading::Determiner::Count(count)) = fill.phrase.filter(|phrase| phrase.plural).map(|phrase| phrase.determiner) {
+            return Some(Binding::Value(json!(count)));
         }
+        // "at most 40 pages"
+        let act = fill.act?;
+        let bound = |at: &usize| {
+            let before = at.checked_sub(1).and_then(|at| self.reading.tokens.get(at)?.word());
+            before.is_some_and(|word| matches!(word, "most" | "max" | "maximum" | "limit"))
+        };
+        let most = |(at, value): (usize, &Value)| match value {
+            Value::Number(count) if bound(&at) => format!("{count}").parse::<u32>().ok().map(|count| (at, count)),
+            _ => None,
+        };
+        let (at, count) = act.values().find_map(most)?;
+        self.cover.add(&(at - 1..at + 1));
+        Some(Binding::Value(json!(count)))
     }
 
     fn structured(&mut self, fill: &Fill<'r>, types: Types) -> Option<Binding> {

@@ -30,6 +30,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             let content = data.last().copied().and_then(|datum| self.take(datum));
             return self.make_medium(act, block, content);
         }
+        if self.known.catalogue.by_id(crate::catalogue::special::AI_TEXT).is_none() {
+            return self.think_by_block(act, &data);
+        }
         // "Make things better": nothing to go on.
         let says_nothing = data.is_empty()
             && act.frame.complement.is_none()

@@ -10,7 +10,8 @@ use super::{
     model::Binding,
 };
 use crate::{
-    knowledge::Tool,
+    catalogue::Block,
+    knowledge::{Class, Tool},
     reading::{Determiner, Phrase, TokenKind, Value},
 };
 
@@ -35,7 +36,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         });
         let content = there.and_then(|datum| self.take(datum));
         let says = act.instruction();
-        if block.input_schema().properties.get("prompt").is_some() && content.is_none() {
+        let prompts = block.input_schema().properties.get("prompt").is_some() && content.is_none();
+        if prompts {
             given.push(("prompt".to_owned(), Binding::Value(json!(says))));
         }
         let fill = Fill { act: Some(*act), phrase: object, content, given, says, ..Fill::default() };
@@ -48,19 +50,49 @@ impl<'k, 'r> Builder<'k, 'r> {
             datum.made = true;
             datum.under = scope;
         }
-        self.cover.add(&act.clause.span);
+        if prompts {
+            self.cover.add(&act.clause.span);
+        } else {
+            self.cover_frame(act);
+        }
         self.done += 1;
         true
     }
 
+    /// What a language model would do, done by the block that says so where the catalogue has no such model.
+    pub(super) fn think_by_block(&mut self, act: &Act<'r>, data: &[usize]) {
+        let lemma = act.lemma();
+        let mut nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
+        nouns.push("text".to_owned());
+        let says = |block: &&'k Block| self.known.meaning(block).verbs.iter().any(|verb| *verb == lemma);
+        let fits = [Class::Think, Class::Change].into_iter().flat_map(|class| {
+            let want = Want { lemma: &lemma, class, nouns: &nouns, service: None, many: false };
+            choose(self.known, &want)
+        });
+        let Some(block) = fits.map(|(block, _)| block).find(says) else {
+            let text = act.text().to_owned();
+            return self.unserved.push(Unserved { text, what: None, kind: Part::Work, span: act.clause.span.clone() });
+        };
+        let content = data.last().copied().and_then(|datum| self.take(datum));
+        let fill = Fill { act: Some(*act), phrase: act.frame.objects.first(), content, says: act.instruction(), ..Fill::default() };
+        let step = self.apply(block, fill);
+        self.made(step, nouns, None, data);
+        self.cover_frame(act);
+        self.done += 1;
+    }
+
     /// The values that the act says, for the inputs that take them in this order.
     fn said_values(&mut self, act: &Act<'r>, tool: &Tool) -> Vec<(String, Binding)> {
-        let tokens = act.clause.span.clone().filter_map(|at| Some(&self.reading.tokens.get(at)?.kind));
-        let values = tokens.filter_map(|kind| match kind {
-            TokenKind::Value(Value::Quoted(text)) => Some(text.as_str()),
-            TokenKind::Word(word) if !tool.values.is_empty() => self.known.sign(word),
+        let reading = self.reading;
+        let known = self.known;
+        let tokens = act.clause.span.clone().filter_map(|at| Some((at, &reading.tokens.get(at)?.kind)));
+        let values = tokens.filter_map(|(at, kind)| match kind {
+            TokenKind::Value(Value::Quoted(text)) => Some((at, text.as_str())),
+            TokenKind::Word(word) => Some((at, known.sign(word)?)),
             _ => None,
         });
-        tool.values.iter().zip(values).map(|(input, text)| (input.clone(), Binding::Value(json!(text)))).collect()
+        let given: Vec<(&String, (usize, &str))> = tool.values.iter().zip(values).collect();
+        given.iter().for_each(|(_, (at, _))| self.cover.add(&(*at..*at + 1)));
+        given.into_iter().map(|(input, (_, text))| (input.clone(), Binding::Value(json!(text)))).collect()
     }
 }

@@ -174,6 +174,17 @@ impl Vocabulary {
         all
     }
 
+    /// Adds the services of a catalogue that are not known yet.
+    pub fn learn<'s>(&mut self, services: impl Iterator<Item = &'s str>) {
+        for name in services {
+            if self.service(name).is_none() {
+                let everyday = self.is(Group::Everyday, &name.to_lowercase());
+                self.add(&name.to_lowercase(), Entry::Service(Service { name: name.to_owned(), kind: Kind::Other, everyday }));
+            }
+        }
+        self.phrases.values_mut().for_each(|all| all.sort_by_key(|(words, _)| std::cmp::Reverse(words.len())));
+    }
+
     fn add_all(&mut self, text: &Text, entry: impl Fn(&str) -> Entry) {
         for spelling in text.entries() {
             self.add(&spelling, entry(&spelling));
