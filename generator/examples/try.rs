@@ -1,7 +1,7 @@
 #![allow(clippy::print_stdout)]
 use generator::{knowledge::Knowledge, plan, reading, Watch};
 fn main() {
-    let knowledge = Knowledge::embedded().unwrap();
+    let knowledge = match std::env::var("CATALOG") { Ok(path) => Knowledge::from_json(&std::fs::read_to_string(path).unwrap()).unwrap(), Err(_) => Knowledge::embedded().unwrap() };
     let args: Vec<String> = std::env::args().skip(1).collect();
     if args.first().is_some_and(|a| a == "-read") {
         let r = reading::read(&knowledge.vocabulary, &args[1]);

@@ -2,7 +2,7 @@
 //! of verbs, nouns that are made, people, and what no schema tells of single blocks (`data/planning.json`).
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::OnceLock,
 };
 
@@ -46,7 +46,7 @@ pub(crate) struct Knows {
     /// Inputs that another block gives: the block and its output.
     pub(super) needs: HashMap<String, (String, String)>,
     /// Parts of inputs that the person is asked for, by what they are called.
-    pub(super) ask: std::collections::BTreeMap<String, String>,
+    pub(super) ask: BTreeMap<String, String>,
     /// What its result is called when nothing else is.
     pub(super) receipt: Option<String>,
 }
@@ -72,6 +72,12 @@ pub(super) struct Tool {
     /// Inputs for the quoted texts of the act, in their order.
     #[serde(default)]
     pub(super) values: Vec<String>,
+    /// Values that make the block do it.
+    #[serde(default)]
+    pub(super) set: Map<String, Value>,
+    /// Parts of inputs that the person is asked for, by what they are called.
+    #[serde(default)]
+    pub(super) ask: BTreeMap<String, String>,
 }
 
 /// The tables as written.
@@ -91,6 +97,10 @@ pub(crate) struct Tables {
     askable: HashSet<String>,
     sources: Vec<Source>,
     tools: Vec<Tool>,
+    /// Services that hold whatever people put into them, with the block that reads it.
+    containers: HashMap<String, String>,
+    /// Words for what a calculator does.
+    operations: HashMap<String, String>,
     /// Outputs by which a block says most, the best first.
     outputs: Vec<String>,
     /// Blocks that work on any text, list or value: what they work on is no reason to take them.
@@ -434,6 +444,14 @@ impl Knowledge {
 
     fn source_entry(&self, noun: &str) -> Option<&Source> {
         self.tables.sources.iter().find(|source| source.nouns.iter().any(|known| known == noun))
+    }
+
+    pub(super) fn container(&self, service: &str) -> Option<&Block> {
+        self.catalogue.by_name(self.tables.containers.get(service)?)
+    }
+
+    pub(super) fn operation(&self, word: &str) -> Option<&str> {
+        self.tables.operations.get(word).map(String::as_str)
     }
 
     /// How much an output says: the lower, the more.

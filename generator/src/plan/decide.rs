@@ -38,6 +38,9 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     pub(super) fn decided(&mut self, act: &Act<'r>) {
         let objects: Vec<&Phrase> = act.frame.objects.iter().collect();
+        if self.uses_tool(act) {
+            return;
+        }
         // "Make an agent", "build a bot": a lead-in that the reading left as an act.
         if objects.len() == 1 && !self.known.is(act.plain_lemma(), Class::Search) && act.plain_lemma() != "use" && objects.iter().any(|phrase| self.known.is_agent(&phrase.head)) && act.frame.arguments.is_empty() {
             return self.cover.add(&act.clause.span);
@@ -51,7 +54,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if matches!(act.plain_lemma(), "do") && act.frame.objects.iter().all(|phrase| phrase.head == "nothing") && !act.frame.objects.is_empty() {
             return self.cover.add(&act.clause.span);
         }
-        if self.uses_tool(act) || self.quotes(act) || self.builder_tool(act) || self.codes(act) {
+        if self.quotes(act) || self.builder_tool(act) || self.codes(act) {
             return;
         }
         let product = objects.iter().any(|phrase| self.is_product(act, phrase));
@@ -124,6 +127,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         // "Find the cheapest": something that is there already is thought about.
         let mut sources = objects.iter().copied().chain(act.origins());
         let there = objects.iter().any(|phrase| self.refer(phrase).is_some());
+        // "Open a pull request" makes one.
+        let creates = self.is(act, Class::Make) && objects.iter().any(|phrase| phrase.determiner == Determiner::Some);
+        if creates && !there && let Some(block) = self.maker(act) {
+            return self.operate(act, block);
+        }
         if self.is(act, Class::Fetch) && !there && !product && sources.any(|phrase| self.fetchable(act, phrase)) {
             return self.gather(act);
         }

@@ -82,7 +82,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             phrase.head.is_empty() || nouns.is_empty() || nouns.iter().any(|noun| self.known.concerns(block, noun))
         };
         let reads = |block: &&Block| !block.trigger && self.known.serves(block, Class::Fetch) && about(block);
-        choose(self.known, &want).into_iter().map(|(block, _)| block).find(reads)
+        let found = choose(self.known, &want).into_iter().map(|(block, _)| block).find(reads);
+        // "the leads in Google Sheets": whatever it is, it is a row.
+        found.or_else(|| self.known.container(service))
     }
 
     /// The block that reads exactly what a noun of two words or a thing of only one service names, as in "bookmarked

@@ -479,6 +479,12 @@ fn sheet_id(url: &str) -> &str {
     url.split("/d/").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or(url)
 }
 
+/// Words that do not say of what they are.
+const BARE: [&str; 18] = [
+    "name", "title", "key", "index", "project", "list", "team", "site", "table", "database", "board", "section", "label", "account",
+    "query", "webset", "row", "file",
+];
+
 /// What an input is called when the person is asked for it.
 pub(super) fn input_label(service: &str, name: &str, phrase: Option<&Phrase>) -> String {
     let noun = phrase.map(|phrase| phrase.head.as_str()).filter(|head| !head.is_empty());
@@ -500,11 +506,11 @@ pub(super) fn input_label(service: &str, name: &str, phrase: Option<&Phrase>) ->
         "parent_database_id" | "database_id" => "Notion database".to_owned(),
         "file_input" => noun.map_or_else(|| "File".to_owned(), capitalised),
         _ => {
-            let words = name.replace('_', " ");
+            let words = name.replace('_', " ").replace("idx", "index");
             let words = words.strip_suffix(" id").unwrap_or(&words);
-            let generic = words.split(' ').count() == 1;
-            let mine = generic && !service.is_empty();
-            if mine { format!("{service} {words}") } else { super::say::label(words) }
+            // "Name" alone does not say of what.
+            let bare = !service.is_empty() && BARE.contains(&words);
+            if bare { format!("{service} {words}") } else { super::say::label(words) }
         }
     }
 }

@@ -40,6 +40,11 @@ impl<'k, 'r> Builder<'k, 'r> {
                     continue;
                 }
                 let mut every = nouns.clone();
+                // "comment on an issue" adds an issue comment.
+                if class == Class::Change {
+                    every.extend(nouns.iter().map(|noun| format!("{noun} {lemma}")));
+                    every.push(lemma.clone());
+                }
                 every.extend(default_objects(service, class));
                 let want = Want { lemma: &lemma, class, nouns: &every, service: Some(service), many };
                 if let Some(block) = best(self.known, &want).filter(|block| !block.trigger) {

@@ -30,12 +30,9 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "add 5 and 7", "multiply two numbers"
     pub(super) fn calculates(&mut self, act: &Act<'r>) -> bool {
-        let operation = match act.plain_lemma() {
-            "add" => "Add",
-            "subtract" => "Subtract",
-            "multiply" => "Multiply",
-            "divide" => "Divide",
-            _ => return false,
+        let words = act.clause.span.clone().filter_map(|at| self.reading.tokens.get(at)?.word());
+        let Some(operation) = self.known.operation(act.plain_lemma()).or_else(|| words.into_iter().find_map(|word| self.known.operation(word))) else {
+            return false;
         };
         let numbers: Vec<(usize, f64)> = act
             .values()
@@ -49,7 +46,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         use super::model::Binding;
         let mut given = vec![("operation".to_owned(), Binding::Value(serde_json::json!(operation)))];
         for (name, place) in [("a", 0), ("b", 1)] {
-            let value = numbers.get(place).filter(|_| numbers.len() == 2).map(|(_, number)| Binding::Value(serde_json::json!(number)));
+            let value = numbers.get(place).filter(|_| numbers.len() == 2).and_then(|(_, number)| format!("{number}").parse().ok());
+            let value = value.map(|number: serde_json::Number| Binding::Value(number.into()));
             let label = if place == 0 { "First number" } else { "Second number" };
             let binding = value.unwrap_or_else(|| self.draft.ask(label, "", super::draft::AskKind::Number, None).binding());
             given.push((name.to_owned(), binding));

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::{
     act::{Act, names},
     build::Builder,
+    draft::AskKind,
     fill::Fill,
     model::Binding,
 };
@@ -29,14 +30,22 @@ impl<'k, 'r> Builder<'k, 'r> {
             return false;
         };
         let mut given = self.said_values(act, tool);
+        given.extend(tool.set.iter().map(|(input, value)| (input.clone(), Binding::Value(value.clone()))));
+        for (input, label) in &tool.ask {
+            let flow = self.draft.ask(label, "", AskKind::Text, None);
+            given.push((input.clone(), flow.binding()));
+        }
         let object = act.frame.objects.first();
+        let prompts = block.input_schema().properties.get("prompt").is_some();
         let there = act.phrases().find_map(|phrase| self.refer(phrase)).or_else(|| {
+            let source = act.phrases().find(|phrase| !prompts && phrase.values.is_empty() && self.fetchable(act, phrase));
+            let read = source.and_then(|phrase| self.fetch(act, phrase, &[]));
             let new = |phrase: &Phrase| phrase.determiner == Determiner::Some || !phrase.values.is_empty();
-            self.latest().filter(|_| !object.is_some_and(new))
+            read.or_else(|| self.latest().filter(|_| !object.is_some_and(new)))
         });
         let content = there.and_then(|datum| self.take(datum));
         let says = act.instruction();
-        let prompts = block.input_schema().properties.get("prompt").is_some() && content.is_none();
+        let prompts = prompts && content.is_none();
         if prompts {
             given.push(("prompt".to_owned(), Binding::Value(json!(says))));
         }
