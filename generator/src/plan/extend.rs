@@ -82,7 +82,7 @@ pub(crate) fn fitted(
 
 /// The output with everything that a block gives.
 pub(crate) fn given(knowledge: &Knowledge, block: &Block) -> Option<String> {
-    super::draft::outputs(block, knowledge.of(block)).map(|(all, _)| all)
+    super::draft::outputs(knowledge, block, knowledge.of(block)).map(|(all, _)| all)
 }
 
 /// What the person is asked for if nothing else goes into an input.

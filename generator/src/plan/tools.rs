@@ -5,7 +5,8 @@ use serde_json::json;
 
 use super::{
     act::{Act, names},
-    build::Builder,
+    build::{Builder, Part, Unserved},
+    choose::{Want, choose},
     draft::AskKind,
     fill::Fill,
     model::Binding,
