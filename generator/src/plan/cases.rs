@@ -386,7 +386,7 @@ fn word(reading: &Reading, at: usize) -> Option<&str> {
 }
 
 /// Reads a part of the text again, as if it stood alone; `subject` stands in front of it.
-fn reread(known: &Knowledge, reading: &Reading, span: Span, subject: Option<&str>) -> Vec<Clause> {
+pub(super) fn reread(known: &Knowledge, reading: &Reading, span: Span, subject: Option<&str>) -> Vec<Clause> {
     let text = super::act::words(reading, &span);
     if text.is_empty() {
         return Vec::new();
@@ -427,7 +427,7 @@ fn reread(known: &Knowledge, reading: &Reading, span: Span, subject: Option<&str
 }
 
 /// Puts several clauses in the place of one; what depends on later ones still does.
-fn splice(reading: &mut Reading, at: usize, clauses: Vec<Clause>) {
+pub(super) fn splice(reading: &mut Reading, at: usize, clauses: Vec<Clause>) {
     let more = clauses.len().saturating_sub(1);
     let moved = |index: usize| if index > at { index + more } else { index };
     for clause in &mut reading.clauses {

@@ -22,7 +22,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let objects = || act.frame.objects.iter();
         let mut foreign = None;
         // "write a mail to them from Gmail"
-        let mail = objects().any(|phrase| phrase.head == "email");
+        let mail = objects().any(|phrase| phrase.head == "email" || phrase.head.ends_with(" email"));
         let sender = act.origins().into_iter().find(|phrase| mail && phrase.services.iter().any(|service| self.known.channel(service).is_some()));
         for phrase in places.iter().copied().chain(&act.frame.recipients).chain(objects()).chain(sender) {
             for service in &phrase.services {
@@ -39,6 +39,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             return Some(Channel::Foreign(name));
         }
         for (at, value) in act.values() {
+            // "the posts from r/rust": read, not written to.
+            if act.arguments(&["from", "of", "out of"]).any(|argument| argument.phrase.values.contains(&at)) {
+                continue;
+            }
             let service = match value {
                 Value::Channel(_) => "Slack",
                 Value::Email(_) => "email",

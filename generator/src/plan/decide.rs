@@ -42,13 +42,13 @@ impl<'k, 'r> Builder<'k, 'r> {
             return;
         }
         // "Make an agent", "build a bot": a lead-in that the reading left as an act.
-        if objects.len() == 1 && !self.known.is(act.plain_lemma(), Class::Search) && act.plain_lemma() != "use" && objects.iter().any(|phrase| self.known.is_agent(&phrase.head)) && act.frame.arguments.is_empty() {
+        if objects.len() == 1 && self.is(act, Class::Make) && objects.iter().any(|phrase| self.known.is_agent(&phrase.head)) && act.frame.arguments.is_empty() {
             return self.cover.add(&act.clause.span);
         }
         if self.takes_input(act) || self.waits(act) || self.approves(act) {
             return;
         }
-        if self.out_of_reach(act) || self.calculates(act) {
+        if self.out_of_reach(act) || self.calculates(act) || self.asks_chat(act) || self.hears(act) {
             return;
         }
         if matches!(act.plain_lemma(), "do") && act.frame.objects.iter().all(|phrase| phrase.head == "nothing") && !act.frame.objects.is_empty() {

@@ -1,13 +1,28 @@
 //! Brings the forms of one and the same act together: passive, "a message goes to …", "our channel gets a message".
 
-use super::know::Knowledge;
-use crate::reading::{Argument, Determiner, Frame, Phrase, Reading, Role};
+use super::{
+    cases::{reread, splice},
+    know::{Class, Knowledge},
+};
+use crate::reading::{Argument, Clause, Determiner, Frame, Mark, Phrase, Reading, Role, Span};
 
 /// What moves is what is sent: "new results go to #leads".
 const MOTION: [&str; 9] = ["go", "land", "come", "appear", "arrive", "show", "end", "flow", "be"];
+/// More is not looked at: every change reads a part again.
+const CLAUSES: usize = 200;
 const GETS: [&str; 4] = ["get", "receive", "hear", "see"];
 
 pub(super) fn normalise(known: &Knowledge, reading: &mut Reading) {
+    let mut at = 0;
+    while at < reading.clauses.len() {
+        at += wished(known, reading, at).or_else(|| otherwise(known, reading, at)).unwrap_or(1);
+        if reading.clauses.len() > CLAUSES {
+            break;
+        }
+    }
+    for at in 0..reading.clauses.len() {
+        whatever(known, reading, at);
+    }
     for clause in &mut reading.clauses {
         if clause.role != Role::Act {
             continue;
@@ -23,6 +38,102 @@ pub(super) fn normalise(known: &Knowledge, reading: &mut Reading) {
         gets(known, frame, &lemma);
         contains(known, frame);
     }
+}
+
+/// "(I want) the posts of the week, a summary of them, and the result mailed to …": what is said of a thing wanted is
+/// done with it.
+fn wished(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.clone();
+    let lead = at.checked_sub(1).and_then(|before| reading.clauses.get(before))?;
+    if lead.role != Role::LeadIn || clause.frame.as_ref()?.verb.is_some() {
+        return None;
+    }
+    let (phrase, mut done) = clause.frame.as_ref()?.objects.iter().find_map(|phrase| {
+        let tail = phrase.tail.clone().filter(|tail| word(reading, tail.start).is_some_and(is_participle))?;
+        let done = reread(known, reading, tail, Some("it")).into_iter().next()?;
+        let verb = done.frame.as_ref()?.verb.as_ref()?;
+        let acts = [Class::Tell, Class::Store, Class::Think].iter().any(|class| known.is(&verb.lemma, *class));
+        acts.then(|| (phrase.clone(), done))
+    })?;
+    let frame = done.frame.as_mut()?;
+    let tail = phrase.tail.clone()?;
+    frame.objects = vec![Phrase { span: phrase.span.start..tail.start, tail: None, ..phrase.clone() }];
+    frame.subject = None;
+    let start = |from: usize| (clause.span.start..from).rev().find(|at| !is_joint(reading, *at)).map_or(clause.span.start, |at| at + 1);
+    let mut all: Vec<Clause> = Vec::new();
+    let mut from = clause.span.start;
+    let cuts: Vec<usize> = (clause.span.start + 1..phrase.span.start).filter(|at| begins_wish(reading, *at)).chain([phrase.span.start]).collect();
+    for cut in cuts {
+        if start(cut) > from {
+            all.extend(reread(known, reading, from..start(cut), None));
+            from = start(cut);
+        }
+    }
+    done.span = from..clause.span.end;
+    all.push(done);
+    for act in &mut all {
+        (act.under, act.sentence) = (clause.under, clause.sentence);
+    }
+    let count = all.len();
+    splice(reading, at, all);
+    Some(count)
+}
+
+fn word(reading: &Reading, at: usize) -> Option<&str> {
+    reading.tokens.get(at)?.word()
+}
+
+fn is_participle(word: &str) -> bool {
+    word.ends_with("ed") || matches!(word, "sent" | "written" | "put" | "kept")
+}
+
+fn is_joint(reading: &Reading, at: usize) -> bool {
+    word(reading, at).is_some_and(|word| matches!(word, "and" | "then"))
+        || reading.tokens.get(at).and_then(crate::reading::Token::mark) == Some(Mark::Comma)
+}
+
+/// Behind a comma or "and", in front of an article.
+fn begins_wish(reading: &Reading, at: usize) -> bool {
+    is_joint(reading, at - 1) && word(reading, at).is_some_and(|word| matches!(word, "a" | "an" | "the" | "my" | "our"))
+}
+
+/// "otherwise post it": the word is the guard, the rest is done.
+fn otherwise(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
+    let clause = reading.clauses.get(at).filter(|clause| matches!(clause.role, Role::Otherwise(_)))?.clone();
+    clause.frame.as_ref()?.verb.as_ref()?;
+    let verb = clause.frame.as_ref()?.verb.as_ref()?.span.start;
+    let first = (clause.span.start..verb).find(|at| word(reading, *at).is_some_and(|word| matches!(word, "otherwise" | "else")))?;
+    let mut acts = reread(known, reading, first + 1..clause.span.end, None);
+    for act in &mut acts {
+        (act.under, act.sentence) = (Some(at), clause.sentence);
+    }
+    let count = acts.len() + 1;
+    acts.insert(0, Clause { span: clause.span.start..first + 1, frame: None, ..clause });
+    splice(reading, at, acts);
+    Some(count)
+}
+
+/// "write what came in to a sheet": what came in is written, the sheet is the place.
+fn whatever(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?;
+    let frame = clause.frame.as_ref().filter(|frame| frame.objects.is_empty())?;
+    let lemma = &frame.verb.as_ref()?.lemma;
+    let span: Span = frame.complement.clone().filter(|_| known.is(lemma, Class::Store) || known.is(lemma, Class::Tell))?;
+    if word(reading, span.start) != Some("what") {
+        return None;
+    }
+    let place = span.clone().rev().find(|at| word(reading, *at).is_some_and(|word| matches!(word, "to" | "into")))?;
+    let read = reread(known, reading, place..span.end, Some("put")).into_iter().next()?;
+    let arguments = read.frame?.arguments;
+    if arguments.is_empty() {
+        return None;
+    }
+    let what = Phrase { span: span.start..place, head: "it".to_owned(), pronoun: true, ..Phrase::default() };
+    let frame = reading.clauses.get_mut(at)?.frame.as_mut()?;
+    frame.complement = None;
+    frame.objects.push(what);
+    frame.arguments.extend(arguments);
+    Some(())
 }
 
 /// "The mail should tell me the price": a mail with the price in it.

@@ -33,7 +33,15 @@ impl<'k, 'r> Builder<'k, 'r> {
             .arguments(&["from", "of", "out of", "across", "off"])
             .flat_map(|argument| argument.phrase.services.iter().map(String::as_str))
             .collect();
-        for service in act.services() {
+        // "to the end of the document": where it was read.
+        let places: Vec<String> = act
+            .arguments(&["to", "into", "in", "on", "at", "of"])
+            .filter(|argument| argument.phrase.determiner == Determiner::The || argument.phrase.pronoun)
+            .filter_map(|argument| self.draft.data.get(self.refer(&argument.phrase)?))
+            .filter_map(|datum| datum.service.clone())
+            .filter(|_| act.services().is_empty() && (self.is(act, Class::Store) || self.is(act, Class::Change)) && !self.is(act, Class::Fetch))
+            .collect();
+        for service in act.services().into_iter().chain(places.iter().map(String::as_str)) {
             for class in [Class::Change, Class::Make, Class::Store, Class::Fetch] {
                 // What is read from a service is not written to it.
                 if !self.is(act, class) || (class != Class::Fetch && origins.contains(&service)) {
@@ -68,6 +76,12 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn work_nouns(&self, act: &Act<'_>) -> Vec<String> {
         let mut nouns: Vec<String> = Vec::new();
         let places = act.places();
+        // "comment on the issue": an issue comment.
+        let verb = act.plain_lemma();
+        if places.iter().any(|phrase| phrase.pronoun || !phrase.head.is_empty()) && self.known.is_carrier(verb) && !self.is(act, Class::Tell) {
+            nouns.extend(places.iter().flat_map(|phrase| names(phrase)).map(|noun| format!("{noun} {verb}")));
+            nouns.push(verb.to_owned());
+        }
         for phrase in act.frame.objects.iter().chain(places) {
             nouns.extend(names(phrase));
         }

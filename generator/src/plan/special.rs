@@ -28,6 +28,35 @@ impl<'k, 'r> Builder<'k, 'r> {
         true
     }
 
+    /// "to #general": a channel of which service?
+    pub(super) fn asks_chat(&mut self, act: &Act<'r>) -> bool {
+        let channel = act.values().find_map(|(_, value)| match value {
+            crate::reading::Value::Channel(name) => Some(name.clone()),
+            _ => None,
+        });
+        let (Some(name), None) = (channel, self.chat_service()) else { return false };
+        if self.answered_services().iter().any(|service| self.known.channel(service).is_some()) {
+            return false;
+        }
+        self.question(&format!("Is {name} a channel of Slack or of Discord?"), "channel", "Slack");
+        self.cover_frame(act);
+        self.done += 1;
+        true
+    }
+
+    /// "Transcribe a podcast": speech becomes text only if something is said to do it.
+    pub(super) fn hears(&mut self, act: &Act<'r>) -> bool {
+        let there = act.phrases().any(|phrase| self.refer(phrase).is_some() || self.fetchable(act, phrase));
+        if act.plain_lemma() != "transcribe" || there {
+            return false;
+        }
+        let text = act.text().to_owned();
+        let what = Some("the speech in audio, apart from YouTube videos".to_owned());
+        self.unserved.push(Unserved { text, what, kind: Part::Source, span: act.clause.span.clone() });
+        self.cover.add(&act.clause.span);
+        true
+    }
+
     /// "add 5 and 7", "multiply two numbers"
     pub(super) fn calculates(&mut self, act: &Act<'r>) -> bool {
         let words = act.clause.span.clone().filter_map(|at| self.reading.tokens.get(at)?.word());
