@@ -62,6 +62,17 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             return (self.gate(), Some(text));
         }
+        // "answer the sender": the answer is written first.
+        let writes = matches!(act.plain_lemma(), "answer" | "reply" | "respond" | "thank" | "welcome" | "confirm" | "congratulate" | "apologise" | "greet");
+        let ready = act.phrases().any(|phrase| self.refers_to_made(phrase)) || self.latest().and_then(|at| self.draft.data.get(at)).is_some_and(|datum| datum.made);
+        if writes && !ready && self.draft.has_data() {
+            let data: Vec<usize> = self.latest().into_iter().collect();
+            let words = format!("Write the message for this: {}", act.instruction());
+            let manners = self.manners(act);
+            let step = self.ask_model(act, &words, &manners, &data, None);
+            self.made(step, vec!["reply".to_owned()], None, &data);
+            return (Some(self.draft.data.len() - 1), None);
+        }
         if let Some(datum) = self.parts_of(act) {
             return (Some(datum), None);
         }
