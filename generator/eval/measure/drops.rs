@@ -21,9 +21,9 @@ const TIMES: &str = "day daily hour hourly minute week weekly weekday workday we
     afternoon night noon midnight monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun \
     am pm clock time schedule regularly once twice half past working";
 const EVENTS: &str = "new arrive arriving incoming appear happen receive open opened publish change update updated \
-    added submit fill call called trigger watch monitor notice event shows newly started latest";
+    added submit submission form fill call called trigger watch monitor notice event shows newly started latest";
 const HANDING_OVER: &str = "tell inform notify alert ping shout drop land send post share forward deliver report show \
-    return save store keep log record write add append note reply answer";
+    return save store keep log record write written sent add append note reply answer";
 const HANDS_OVER: [Action; 9] = [
     Action::Add,
     Action::Append,

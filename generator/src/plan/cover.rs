@@ -186,7 +186,7 @@ pub(super) struct Lost {
 pub(super) fn lost(known: &Knowledge, reading: &Reading, cover: &Cover, held: &Held) -> Vec<Lost> {
     let mut found: Vec<Lost> = Vec::new();
     let timed = |at: usize| reading.schedule.iter().flat_map(|schedule| &schedule.spans).any(|span| span.contains(&at));
-    for clause in reading.clauses.iter().filter(|clause| asks(clause.role)) {
+    for clause in reading.clauses.iter().filter(|clause| speaks(known, reading, clause)) {
         let content: Vec<usize> = clause.span.clone().filter(|at| tells(reading, *at) && !timed(*at)).collect();
         let taken = clause.span.clone().any(|at| cover.has(at));
         let open: Vec<usize> =
@@ -216,11 +216,21 @@ pub(super) fn lost(known: &Knowledge, reading: &Reading, cover: &Cover, held: &H
     found
 }
 
-fn asks(role: Role) -> bool {
-    !matches!(
-        role,
-        Role::Background | Role::Politeness | Role::LeadIn | Role::Title | Role::Instruction | Role::Schedule
-    )
+/// Titles and background ask for nothing, but for what they name: an address, a channel, a text, somebody who approves.
+fn speaks(known: &Knowledge, reading: &Reading, clause: &Clause) -> bool {
+    use Written::{Channel, Email, Handle, Identifier, Quoted, Url};
+    match clause.role {
+        Role::Politeness | Role::LeadIn | Role::Instruction => false,
+        Role::Background | Role::Title => {
+            let mut tokens = reading.tokens.get(clause.span.clone()).unwrap_or_default().iter();
+            let named = tokens.any(|token| {
+                matches!(token.value(), Some(Channel(_) | Email(_) | Handle(_) | Identifier(_) | Quoted(_) | Url(_)))
+            });
+            let verb = clause.frame.as_ref().and_then(|frame| frame.verb.as_ref());
+            named || clause.role == Role::Background && verb.is_some_and(|verb| known.is(&verb.lemma, Class::Approve))
+        }
+        _ => true,
+    }
 }
 
 /// It says something of its own.
@@ -256,7 +266,7 @@ fn holds(known: &Knowledge, reading: &Reading, cover: &Cover, held: &Held, claus
                     Written::Duration(minutes) => held.has(&minutes.to_string()),
                     Written::Number(number) => held.has(&number.to_string()),
                     Written::Url(text) | Written::Quoted(text) | Written::Placeholder(text) => held.has_value(text),
-                    Written::Time(..) => cover.has(at),
+                    Written::Time(hour, minute) => held.has_value(&format!("{hour:02}:{minute:02}")),
                     _ => false,
                 }
         }

@@ -1,7 +1,7 @@
 //! Names, subjects and sentences, made of what was understood.
 
 use super::{
-    act::{Act, core, names, words},
+    act::{Act, names, words},
     build::{Builder, plural},
     draft::{Datum, Draft, Flow},
     know::{Class, Knowledge, capitalised},
@@ -34,17 +34,7 @@ const TEXTS: [&str; 12] = [
 impl<'k, 'r> Builder<'k, 'r> {
     /// "Summarise the new entries", "Translate it into Spanish"
     pub(super) fn think_title(&self, act: &Act<'_>) -> String {
-        let whole = act.instruction();
-        if whole.chars().count() <= TITLE {
-            return whole;
-        }
-        let object = act.frame.objects.first().map(|phrase| self.text(&core(phrase))).unwrap_or_default();
-        let verb = act.lemma();
-        if verb.is_empty() || object.is_empty() || object.chars().count() > TITLE / 2 {
-            return cut(&whole, TITLE);
-        }
-        let verb = act.frame.verb.as_ref().map_or(verb.as_str(), |verb| verb.lemma.as_str());
-        cut(&format!("{} {object}", capitalised(verb)), TITLE)
+        cut(&act.instruction(), TITLE)
     }
 
     /// "Read the RSS feed https://…", "Get my unread e-mails from Gmail", "Search the web for electric cars"
@@ -200,7 +190,15 @@ impl<'k, 'r> Builder<'k, 'r> {
             })
             .collect();
         let thought = acts.iter().rfind(|act| !self.is(act, Class::Fetch) && !self.is(act, Class::Tell));
-        thought.or_else(|| acts.first()).map(|act| self.think_title(act))
+        let act = thought.or_else(|| acts.first())?;
+        let title = act.instruction();
+        // "Turn them into notes": what they are.
+        let pronoun = act.frame.objects.first().filter(|phrase| phrase.pronoun).map(|phrase| self.text(&phrase.span));
+        let named = pronoun.zip(self.read_noun()).map(|(word, noun)| {
+            let noun = if word == "them" { plural(&noun) } else { noun };
+            title.replacen(&format!(" {word}"), &format!(" the {noun}"), 1)
+        });
+        Some(cut(&named.unwrap_or(title), NAME))
     }
 
     /// Tells when something is the case; nothing is made of what was read.
@@ -338,6 +336,38 @@ pub(super) fn label(name: &str) -> String {
         _ => word.to_owned(),
     };
     capitalised(&name.replace('_', " ").split(' ').map(written).collect::<Vec<_>>().join(" "))
+}
+
+/// What a language model is told, in a sentence for the person.
+pub(super) fn thought(instruction: &str) -> String {
+    const LEADS: [(&str, &str); 4] = [
+        ("Write what is needed for this: ", "Write the text to "),
+        ("Keep only what fits this, and leave out the rest: ", "Keep what fits this: "),
+        ("Write Python code that does this, and nothing but the code: ", "Write the code to "),
+        ("From what was found, do this and name the sources: ", "From what was found, "),
+    ];
+    for (lead, short) in LEADS {
+        if let Some(rest) = instruction.strip_prefix(lead) {
+            let mut letters = rest.chars();
+            let first = letters.next().into_iter().flat_map(char::to_lowercase);
+            return format!("{short}{}", first.chain(letters).collect::<String>());
+        }
+    }
+    super::act::sentence(instruction)
+}
+
+/// Words of the person within a sentence.
+pub(super) fn said(text: &str) -> String {
+    format!("\"{}\"", cut(super::suggest::tidy(text), 90))
+}
+
+/// "GitHub or Linear"
+pub(super) fn either<S: AsRef<str>>(names: &[S]) -> String {
+    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+    match names.split_last() {
+        Some((last, before)) if !before.is_empty() => format!("{} or {last}", before.join(", ")),
+        _ => names.concat(),
+    }
 }
 
 /// "Start when a Telegram message arrives"

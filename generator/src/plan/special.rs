@@ -234,10 +234,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         if !(self.is(act, Class::Make) || self.is(act, Class::Store)) || said.iter().any(|service| choice.services.contains(service)) {
             return false;
         }
-        let names = choice.services.join(", ");
+        let names = super::say::either(&choice.services);
         let noun = nouns.first().cloned().unwrap_or_default();
         self.question(
-            &format!("Where should it go: {names}? (\"{}\")", super::say::shortened(act.text(), 90)),
+            &format!("Which service should this go to, {names}: {}?", super::say::said(act.text())),
             &noun,
             choice.services.first().map_or("", String::as_str),
         );

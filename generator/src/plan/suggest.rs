@@ -179,7 +179,7 @@ fn number(phrase: &Phrase) -> String {
 }
 
 /// Without what joined it to its neighbours.
-fn tidy(text: &str) -> &str {
+pub(super) fn tidy(text: &str) -> &str {
     let mut text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '.' | '-' | '•' | '*'));
     for word in ["and ", "then ", "but ", "also ", "or "] {
         text = text.strip_prefix(word).unwrap_or(text);

@@ -59,7 +59,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.cover_frame(act);
             self.done += 1;
             return self.question(
-                &format!("What should go into it, and where does it come from? (\"{}\")", super::say::shortened(what, 90)),
+                &format!("What should go into this, and where does it come from: {}?", super::say::said(what)),
                 "content",
                 "The news about electric cars, from the web",
             );
@@ -141,9 +141,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         if calls && (must || alone || guarded || others || act.plain_lemma() == "remind" || act.plain_lemma() == "share") {
             let what = self.text(&act.clause.span);
             self.question(
-                &format!("By which way should it go: e-mail, Slack, Telegram or Discord? (\"{}\")", super::say::shortened(what, 90)),
+                &format!("How should this be sent, by e-mail, Slack, Telegram or Discord: {}?", super::say::said(what)),
                 "channel",
-                "E-mail to me@example.com",
+                "By e-mail to me@example.com",
             );
             return;
         }

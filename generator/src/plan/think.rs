@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{
-    act::{Act, names, sentence},
+    act::{Act, names},
     build::Builder,
     decide::is_text_model,
     draft::{Flow, distinct, slug},
@@ -280,11 +280,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         let plain = keys.is_none() && manners.is_empty() && flows.len() == 1 && prompt.lines().count() == 1 && is_plain_summary(act);
         let block = self.known.catalogue.by_name(name);
         let summariser = self.known.catalogue.by_name("AITextSummarizerBlock").filter(|_| plain);
-        let title = self.think_title(act);
+        let title = super::say::cut(&super::say::thought(instruction), 60);
         if let (Some(block), [flow]) = (summariser, flows.as_slice()) {
             let text = self.draft.fit(flow, Types::STRING);
             let inputs = vec![Input { name: "text".to_owned(), binding: text.binding() }];
-            return self.draft.push(Step { block: block.id.clone(), title, says: sentence(instruction), inputs });
+            return self.draft.push(Step { block: block.id.clone(), title, says: super::say::thought(instruction), inputs });
         }
         let mut inputs = Vec::new();
         for flow in &flows {
@@ -298,7 +298,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             inputs.push(Input { name: "expected_format".to_owned(), binding: Binding::Value(format.into()) });
         }
         let id = block.map_or_else(|| crate::catalogue::special::AI_TEXT.to_owned(), |block| block.id.clone());
-        self.draft.push(Step { block: id, title, says: sentence(instruction), inputs })
+        self.draft.push(Step { block: id, title, says: super::say::thought(instruction), inputs })
     }
 
     /// The parts that are asked for, when later steps need them apart: "the amount, the date and the vendor".

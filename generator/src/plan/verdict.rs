@@ -64,8 +64,9 @@ pub(super) fn outcome(mut builder: Builder<'_, '_>, goal: &str) -> (Outcome, Vec
     builder.leave_the_rest();
     let name = builder.agent_name();
     let schedule = builder.reading.schedule.as_ref();
-    let cron =
-        schedule.map(|schedule| schedule.cron.clone()).or_else(|| builder.polls.then(|| if builder.daily { "0 8 * * *" } else { "*/15 * * * *" }.to_owned()));
+    let cron = schedule
+        .map(|schedule| schedule.cron.clone())
+        .or_else(|| builder.polls.then(|| if builder.daily { "0 8 * * *" } else { "*/15 * * * *" }.to_owned()));
     let timezone = schedule
         .and_then(|schedule| schedule.timezone.as_deref())
         .and_then(|zone| super::zone::iana(builder.known, zone));
@@ -109,7 +110,7 @@ impl Builder<'_, '_> {
         let mut held = Held::by(self.known, self.draft.every_step());
         self.left.iter().for_each(|left| held.add(&left.text));
         for lost in super::cover::lost(self.known, self.reading, &self.cover, &held) {
-            let text = self.text(&lost.span).to_owned();
+            let text = super::suggest::tidy(self.text(&lost.span)).to_owned();
             let (reason, told) = match lost.role {
                 _ if lost.whole => (
                     Reason::NotUnderstood,
@@ -182,9 +183,8 @@ fn possible(builder: &Builder<'_, '_>, part: &Unserved) -> Option<String> {
         return Some("It can send the answer by e-mail, to a chat, or to an address that takes it.".to_owned());
     }
     let others = builder.known.instead_of(name?);
-    if let Some((last, before)) = others.split_last() {
-        let list = if before.is_empty() { (*last).to_owned() } else { format!("{} or {last}", before.join(", ")) };
-        return Some(format!("It can be done with {list} instead."));
+    if !others.is_empty() {
+        return Some(format!("It can be done with {} instead.", super::say::either(&others)));
     }
     Some(match part.kind {
         Part::Source | Part::Trigger => {
