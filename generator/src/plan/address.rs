@@ -69,8 +69,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             .filter(|phrase| self.known.is_person(&phrase.head))
             .collect();
         let me = |phrase: &&Phrase| matches!(phrase.head.as_str(), "me" | "us" | "") || phrase.pronoun && matches!(phrase.head.as_str(), "me" | "us");
-        let item = people.iter().find(|phrase| !me(phrase) && (self.known.is_item_person(&phrase.head)));
-        if item.is_some()
+        let item = people.iter().any(|phrase| !me(phrase) && self.known.is_item_person(&phrase.head))
+            || act.places().iter().any(|phrase| matches!(phrase.head.as_str(), "address" | "email address") && phrase.determiner != Determiner::Mine);
+        if item
             && let Some(flow) = content.and_then(|datum| self.mail_of_item(datum))
         {
             return Some(self.draft.fit(&flow, types).binding());
@@ -105,6 +106,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         let entry = (0..=datum).rev().find(|at| {
             self.draft.data.get(*at).is_some_and(|entry| !entry.made && !entry.receipt && entry.single)
         })?;
+        // A list of addresses.
+        if self.draft.data.get(entry)?.nouns.iter().any(|noun| noun.ends_with("address")) {
+            return self.draft.data.get(entry).map(|entry| entry.flow.clone());
+        }
         let field = self.draft.data.get(entry)?.address.clone().or(address).unwrap_or_else(|| "email".to_owned());
         let block = self.known.catalogue.by_name("FindInDictionaryBlock")?;
         let flow = self.draft.data.get(entry)?.flow.clone();

@@ -155,6 +155,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                     if self.is_blocked(index) {
                         self.hold_back(index);
                     } else {
+                        if let Some(act) = Act::of(self.reading, index) {
+                            self.news_in(&act);
+                        }
                         let data = self.draft.data.len();
                         self.act(index);
                         self.note_judgement(index, data);

@@ -334,7 +334,7 @@ fn events(reading: &mut Reading) {
         let arrow = (clause.span.start..=clause.span.end).any(|token| reading.tokens.get(token).and_then(reading::Token::mark) == Some(Mark::Arrow));
         let happens = clause.role == Role::Act
             && arrow
-            && !reading.clauses.iter().take(at).any(|before| before.role == Role::Act || before.role == Role::Trigger)
+            && !reading.clauses.iter().take(at).any(|before| before.sentence == clause.sentence && matches!(before.role, Role::Act | Role::Trigger))
             && clause.frame.as_ref().is_some_and(|frame| {
                 frame.verb.is_some()
                     && frame.subject.as_ref().is_some_and(|subject| !subject.pronoun && (subject.determiner == Determiner::Some || subject.modifiers.iter().any(|word| word == "new")))

@@ -53,7 +53,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let service = if service == "Slack" { self.chat_service()? } else { service };
             return self.known.channel(service).map(|block| Channel::Block(block, phrase));
         }
-        let mails = matches!(act.plain_lemma(), "email" | "mail") || places.iter().any(|phrase| phrase.head == "email");
+        let mails = matches!(act.plain_lemma(), "email" | "mail") || places.iter().any(|phrase| matches!(phrase.head.as_str(), "email" | "address" | "email address"));
         let sends_mail = objects().any(|phrase| {
             names(phrase).iter().any(|name| name == "email" || name.ends_with(" email"))
                 && (self.is(act, Class::Tell) || act.frame.verb.is_none() && phrase.determiner == Determiner::Some)

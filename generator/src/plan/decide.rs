@@ -51,7 +51,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         if self.out_of_reach(act) || self.calculates(act) || self.asks_chat(act) || self.hears(act) {
             return;
         }
-        if matches!(act.plain_lemma(), "do") && act.frame.objects.iter().all(|phrase| phrase.head == "nothing") && !act.frame.objects.is_empty() {
+        let nothing = matches!(act.plain_lemma(), "do") && act.frame.objects.iter().all(|phrase| phrase.head == "nothing") && !act.frame.objects.is_empty();
+        let rest = act.frame.objects.iter().any(|phrase| phrase.pronoun || matches!(phrase.head.as_str(), "rest" | "other" | "one" | "everything"));
+        if nothing || matches!(act.plain_lemma(), "skip" | "ignore" | "disregard") && rest {
             return self.cover.add(&act.clause.span);
         }
         if self.quotes(act) || self.builder_tool(act) || self.codes(act) {

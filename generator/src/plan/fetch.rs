@@ -193,7 +193,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             datum.flow.first = Some(count);
         }
         self.narrow(datum, block, step, phrase);
-        datum
+        self.news_of(act, block, datum, phrase)
     }
 
     /// Whether something from outside starts the agent.

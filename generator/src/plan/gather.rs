@@ -66,10 +66,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         if self.reading.schedule.is_none() {
             self.polls = true;
         }
-        let knows = self.known.of(block);
-        let windowed = knows.is_some_and(|knows| knows.window.is_some() || knows.search.is_some());
         let delivers = self.next_acts(act).any(|next| self.is(&next, Class::Tell));
-        if !windowed && delivers && block.name != "SearchTheWebBlock" {
+        if !self.is_windowed(block) && delivers && !self.is_compared(datum) {
             let text = self.draft.data.get(datum).is_some_and(|datum| !datum.flow.is_list());
             self.only_new(act.index, datum, text);
         }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     catalogue::{Block, schema::Types},
-    reading::Phrase,
+    reading::{Determiner, Phrase, Role},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -62,6 +62,51 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let yes = self.let_through(&datum, new);
         self.branch(guard, Branch { yes, no });
+    }
+
+    /// "the new rows", read again and again: only those that were not there at the last run.
+    pub(super) fn news_of(&mut self, act: &Act<'r>, block: &Block, datum: usize, phrase: &Phrase) -> usize {
+        let arrives = phrase.modifiers.iter().any(|word| matches!(word.as_str(), "new" | "added" | "incoming"));
+        let regular = self.reading.schedule.is_some() || self.polls;
+        let list = self.draft.data.get(datum).is_some_and(|datum| datum.flow.is_list());
+        let one = phrase.determiner == Determiner::Some;
+        if !arrives || one || !regular || !list || self.triggered() || self.is_windowed(block) || act.clause.role == Role::Trigger {
+            return datum;
+        }
+        self.only_new(act.index, datum, false);
+        self.draft.data.len() - 1
+    }
+
+    /// Reads by itself what came since the last run, or another thing each time.
+    pub(super) fn is_windowed(&self, block: &Block) -> bool {
+        let knows = self.known.of(block);
+        knows.is_some_and(|knows| knows.window.is_some() || knows.search.is_some()) || block.name == "SearchTheWebBlock"
+    }
+
+    /// "post only the new orders", "what was not there yesterday": of something that was read before.
+    pub(super) fn news_in(&mut self, act: &Act<'r>) {
+        let words: Vec<&str> = act.clause.span.clone().filter_map(|at| self.reading.tokens.get(at)?.word()).collect();
+        let unseen = words.windows(2).any(|two| matches!(two, ["not", "there" | "seen"] | ["not", "been"] | ["wasnt" | "werent", "there"]))
+            && words.iter().any(|word| matches!(*word, "yesterday" | "before" | "last" | "yet" | "previously"));
+        let new = |phrase: &&Phrase| phrase.modifiers.iter().any(|word| word == "new") && phrase.determiner != Determiner::Some;
+        let named = act.phrases().find(new).filter(|_| words.contains(&"only")).and_then(|phrase| self.refer(phrase));
+        let Some(datum) = named.or_else(|| if unseen { self.latest() } else { None }) else { return };
+        let Some(read) = self.draft.data.get(datum).filter(|datum| !datum.made && !self.draft.is_asked(datum.flow.step)) else { return };
+        let (list, step) = (read.flow.is_list(), read.flow.step);
+        let again = self.is_compared(datum) || self.triggered() || self.draft.block(step).is_none_or(|block| self.is_windowed(block));
+        if again {
+            return;
+        }
+        self.polls |= self.reading.schedule.is_none();
+        let old = self.draft.data.len();
+        self.only_new(act.index, datum, !list);
+        let new = self.draft.data.len() - 1;
+        if !list {
+            let nouns = self.draft.data.get(new).map(|datum| datum.nouns.clone()).unwrap_or_default();
+            let words = "Name only what is in the new version and was not there before";
+            let step = self.ask_model(act, words, &[], &[old, new], None);
+            self.made(step, nouns, None, &[old, new]);
+        }
     }
 
     fn let_through(&mut self, datum: &Datum, flow: Flow) -> usize {

@@ -56,8 +56,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             // What a calendar has ahead is no news: "a meeting is booked" is.
             let arrives = matches!(act.plain_lemma(), "add" | "book" | "create" | "schedule") || phrase.modifiers.iter().any(|word| word == "new");
             let ahead = knows.is_some_and(|knows| knows.days.is_some()) && !arrives;
-            let windowed = knows.is_some_and(|knows| knows.window.is_some() || knows.search.is_some()) || ahead;
-            if !windowed || changes {
+            if !(self.is_windowed(source.block) || ahead) || changes {
                 self.only_new(index, datum, changes);
             }
             return self.cover.add(&act.clause.span);
@@ -103,7 +102,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     /// Compared with what was there before already.
-    fn is_compared(&self, datum: usize) -> bool {
+    pub(super) fn is_compared(&self, datum: usize) -> bool {
         let block = self.draft.data.get(datum).and_then(|datum| self.draft.block(datum.flow.step));
         block.is_some_and(|block| matches!(block.name.as_str(), "ListDifferenceBlock" | "ConditionBlock"))
     }
@@ -153,6 +152,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let acts = (0..act.index).rev().filter(|at| self.reading.clauses.get(*at).is_some_and(|clause| clause.role == crate::reading::Role::Act));
             let before = acts.filter_map(|at| Act::of(self.reading, at)).find(|before| before.clause.sentence == act.clause.sentence);
             phrases.extend(before.into_iter().flat_map(|before| before.phrases().collect::<Vec<_>>()).filter(people));
+            phrases.retain(|phrase| !phrase.head.is_empty());
         }
         // "a page is added to my Notion database": the place tells more than "page".
         phrases.sort_by_key(|phrase| phrase.services.is_empty() && phrase.values.is_empty());
@@ -165,6 +165,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         let webhook = self.known.catalogue.by_name("GenericWebhookTriggerBlock");
         if foreign_form {
             return webhook;
+        }
+        // "ask X to review a pull request as soon as it is opened"
+        let told = (0..act.index).rev().filter_map(|at| Act::of(self.reading, at)).find(|before| before.clause.sentence == act.clause.sentence);
+        let pronoun = act.frame.subject.as_ref().is_some_and(|subject| subject.pronoun);
+        let mut nouns = nouns;
+        if nouns.is_empty() && pronoun && let Some(complement) = told.and_then(|told| told.frame.complement.clone()) {
+            let words: Vec<&str> = complement.filter_map(|at| self.reading.tokens.get(at)?.word()).collect();
+            nouns.extend(words.windows(2).map(|two| two.join(" ")));
         }
         let lemma = act.lemma();
         for service in act.services() {
