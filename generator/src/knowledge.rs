@@ -99,6 +99,8 @@ pub(crate) struct Tables {
     tools: Vec<Tool>,
     /// Services that hold whatever people put into them, with the block that reads it.
     containers: HashMap<String, String>,
+    /// Verbs that mean the same, by the usual one.
+    alike: HashMap<String, String>,
     /// Words for what a calculator does.
     operations: HashMap<String, String>,
     /// Outputs by which a block says most, the best first.
@@ -457,6 +459,21 @@ impl Knowledge {
     /// How much an output says: the lower, the more.
     pub(super) fn tells(&self, output: &str) -> Option<usize> {
         self.tables.outputs.iter().position(|name| name == output)
+    }
+
+    /// Whether the catalogue has a language model: another platform's may have none.
+    pub(super) fn has_model(&self) -> bool {
+        self.catalogue.by_id(special::AI_TEXT).is_some()
+    }
+
+    /// The usual word for a verb: "summarise" for "sum up".
+    pub(super) fn usual_verb<'v>(&'v self, lemma: &'v str) -> &'v str {
+        self.tables.alike.get(lemma).map_or(lemma, String::as_str)
+    }
+
+    /// Further names of the same thing: "website" for "web page".
+    pub(super) fn like(&self, noun: &str) -> &[String] {
+        self.source_entry(noun).map_or(&[], |source| &source.nouns)
     }
 
     pub(super) fn is_plain(&self, block: &Block) -> bool {

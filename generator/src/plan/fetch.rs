@@ -62,6 +62,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         let single = !phrase.plural && phrase.determiner == Determiner::Some;
         let one = |noun: &String| self.known.source_of_one(noun).filter(|_| single);
         let usual = nouns.iter().find_map(|noun| one(noun).or_else(|| self.known.source(noun)).or_else(|| self.reader_of(act, phrase, noun)));
+        // Another platform's reader of the same thing.
+        let usual = usual.or_else(|| nouns.iter().flat_map(|noun| self.known.like(noun)).find_map(|noun| self.reader_of(act, phrase, noun)));
         usual.or_else(|| nouns.iter().find_map(|noun| self.known.trigger(noun))).map(|block| Source { block, named: false })
     }
 

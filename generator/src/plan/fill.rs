@@ -96,6 +96,15 @@ impl<'k, 'r> Builder<'k, 'r> {
     ) -> Option<Binding> {
         let types = schema.kind();
         let slot = self.known.slot(name);
+        if is_content && fill.content.is_none()
+            && let Some((at, text)) = fill.act.and_then(|act| act.values().find_map(|(at, value)| match value {
+                Value::Quoted(text) if !self.cover.has(at) => Some((at, text.clone())),
+                _ => None,
+            }))
+        {
+            self.cover.add(&(at..at + 1));
+            return Some(self.typed(Binding::Value(json!(text)), types));
+        }
         if is_content {
             if let Some(flow) = &fill.content {
                 return Some(self.draft.fit(&flow.clone(), types).binding());
@@ -139,9 +148,19 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// The id or address of the entry that is worked on: of the mail, the issue, the record.
     fn id_of(&mut self, block: &Block, name: &str) -> Option<Flow> {
-        let key = id_key(name)?;
         let service = self.known.meaning(block).service.as_deref()?;
-        let find = self.known.catalogue.by_name("FindInDictionaryBlock")?;
+        // An earlier step of the service gave the very identifier: "webset_id".
+        let gave = (0..self.draft.steps.len()).rev().find(|step| {
+            name.to_lowercase().ends_with("id")
+                && self.draft.block(*step).is_some_and(|block| {
+                    self.known.meaning(block).service.as_deref() == Some(service) && block.output_schema().properties.get(name).is_some()
+                })
+        });
+        if let Some(step) = gave {
+            return Some(self.draft.flow(step, name));
+        }
+        let noun = name.strip_suffix("_id").map(|noun| noun.replace('_', " "));
+        let key = id_key(name).or_else(|| self.named(&noun?).map(|_| "id"))?;
         // What was read by its address is worked on by its address.
         let read = self.draft.steps.iter().rev().find_map(|step| step.binding(name)).cloned();
         if let Some(Binding::From { step, output }) = read {
@@ -152,6 +171,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         })?;
         let index = self.single(index);
         let flow = self.draft.data.get(index)?.flow.clone();
+        let Some(find) = self.known.catalogue.by_name("FindInDictionaryBlock") else {
+            let format = format!("{{{{{}.{key}}}}}", flow.name);
+            return Some(self.draft.fill_in(&[flow], &format, "Take its id"));
+        };
         let says = format!("Take the {} of the entry", key.replace('_', " "));
         let known = self.draft.steps.iter().position(|step| {
             step.block == find.id && step.binding("key") == Some(&Binding::Value(json!(key))) && step.binding("input") == Some(&flow.binding())

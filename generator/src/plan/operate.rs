@@ -166,7 +166,10 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// A step of `block`, with a text written for it first if the act asks for one.
     pub(super) fn operate(&mut self, act: &Act<'r>, block: &'k Block) {
-        if self.known.serves(block, Class::Fetch) && !self.known.serves(block, Class::Store) {
+        // "extract the addresses": works on a text that is there.
+        let works = self.known.meaning(block).service.is_none()
+            && self.known.content_input(block).is_some_and(|input| block.required_inputs().any(|name| name == input));
+        if self.known.serves(block, Class::Fetch) && !self.known.serves(block, Class::Store) && !works {
             let phrase = act.frame.objects.first().or_else(|| act.frame.arguments.first().map(|argument| &argument.phrase));
             if let Some(phrase) = phrase {
                 let datum = self.read_with(block, act, phrase);
@@ -268,18 +271,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         let from = act.arguments(&["with", "from", "of", "containing"]).map(|argument| &argument.phrase);
         let per = act.arguments(&["for"]).map(|argument| &argument.phrase).filter(|phrase| phrase.determiner == Determiner::Each);
         for phrase in per.chain(objects.iter().copied()).chain(from) {
-            // "create a task": it is not there yet.
-            let new = phrase.determiner == Determiner::Some && objects.iter().any(|object| object.span == phrase.span);
-            if new && !self.known.serves(block, Class::Fetch) && (self.is(act, Class::Make) || self.is(act, Class::Store)) {
+            // What is to be made is not there yet: "create a task".
+            let object = makes && objects.iter().any(|object| object.span == phrase.span);
+            let new = phrase.determiner == Determiner::Some && !self.known.serves(block, Class::Fetch);
+            if object && new {
                 continue;
             }
-            // What is to be made is not read.
-            if let Some(datum) = self.part(phrase) {
-                named = Some(if phrase.plural { self.single(datum) } else { datum });
-                break;
-            }
-            let made_here = makes && objects.iter().any(|object| object.span == phrase.span) && names(phrase).iter().any(|noun| self.known.concerns(block, noun));
-            if made_here {
+            if object && self.part(phrase).is_none() && names(phrase).iter().any(|noun| self.known.concerns(block, noun)) {
                 continue;
             }
             if let Some(datum) = self.part(phrase) {
@@ -311,14 +309,19 @@ impl<'k, 'r> Builder<'k, 'r> {
         let mut item = named.or_else(|| self.pending().last().copied());
         let list = item.and_then(|item| self.draft.data.get(item)).is_some_and(|datum| datum.flow.is_list() && !datum.single);
         let takes_many = block.required_inputs().any(|name| matches!(name, "records" | "rows" | "entries"));
-        if let (Some(index), true) = (item, each || (list && !takes_many && self.known.serves(block, Class::Store))) {
+        let summary = objects.iter().any(|phrase| self.is_product(act, phrase) && !self.refers_to_made(phrase));
+        let all = list && !takes_many && !summary && self.known.serves(block, Class::Store);
+        if let (Some(index), true) = (item, each || all) {
             item = Some(self.single(index));
         }
         let made = item.and_then(|item| self.draft.data.get(item)).is_some_and(|datum| datum.made);
-        let summary = objects.iter().any(|phrase| self.is_product(act, phrase) && !self.refers_to_made(phrase));
         let writes = writes || summary && !made;
         let new_text = summary || objects.iter().any(|phrase| self.is_product(act, phrase) || self.known.is_carrier(&phrase.head)) && named.is_none();
-        if quoted.is_none() && writes && body && (new_text || item.is_some()) && !made {
+        // The words of the person are the text.
+        if quoted.is_some() && body && named.is_none() && self.called(act).is_none() {
+            return (None, item);
+        }
+        if quoted.is_none() && writes && body && (new_text || item.is_some()) && !made && self.known.has_model() {
             let data: Vec<usize> = item.into_iter().collect();
             let data = if data.is_empty() { self.thought_about(act) } else { data };
             let words = format!("Write what is needed for this: {}", act.instruction());
@@ -337,7 +340,7 @@ impl<'k, 'r> Builder<'k, 'r> {
 /// What a service works on when the goal only names the service: "add it to Airtable".
 pub(super) fn default_objects(service: &str, class: Class) -> Vec<String> {
     let words: &[&str] = match (service, class) {
-        ("Google Sheets", Class::Store | Class::Make) => &["row"],
+        ("Google Sheets", Class::Store | Class::Make) => &["row", "line"],
         ("Airtable", _) => &["record"],
         ("Notion", Class::Store | Class::Make) => &["notion page", "page"],
         ("Todoist", _) => &["task"],

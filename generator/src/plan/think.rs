@@ -30,7 +30,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let content = data.last().copied().and_then(|datum| self.take(datum));
             return self.make_medium(act, block, content);
         }
-        if self.known.catalogue.by_id(crate::catalogue::special::AI_TEXT).is_none() {
+        if !self.known.has_model() {
             return self.think_by_block(act, &data);
         }
         // "Make things better": nothing to go on.
@@ -399,7 +399,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 continue;
             }
             let Some(act) = Act::of(self.reading, clause) else { continue };
-            if datum.used {
+            if datum.used || !self.known.has_model() {
                 // Its reader is built already: tell the model that reads it, or say that it was left out.
                 let open = self.draft.data.get_mut(index).map(|datum| std::mem::take(&mut datum.open)).unwrap_or_default();
                 for span in open {

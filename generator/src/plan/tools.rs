@@ -71,12 +71,13 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// What a language model would do, done by the block that says so where the catalogue has no such model.
     pub(super) fn think_by_block(&mut self, act: &Act<'r>, data: &[usize]) {
-        let lemma = act.lemma();
+        let said = act.lemma();
+        let lemma = self.known.usual_verb(&said);
         let mut nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
         nouns.push("text".to_owned());
-        let says = |block: &&'k Block| self.known.meaning(block).verbs.iter().any(|verb| *verb == lemma);
+        let says = |block: &&'k Block| self.known.meaning(block).verbs.iter().any(|verb| verb == lemma);
         let fits = [Class::Think, Class::Change].into_iter().flat_map(|class| {
-            let want = Want { lemma: &lemma, class, nouns: &nouns, service: None, many: false };
+            let want = Want { lemma, class, nouns: &nouns, service: None, many: false };
             choose(self.known, &want)
         });
         let Some(block) = fits.map(|(block, _)| block).find(says) else {
