@@ -17,7 +17,7 @@ pub(super) fn settle(known: &Knowledge, reading: &mut Reading) {
             return;
         }
         at += otherwise(known, reading, at)
-            .or_else(|| labelled(known, reading, at))
+            .or_else(|| complete(reading, at))
             .or_else(|| inner_label(known, reading, at))
             .or_else(|| approved(known, reading, at))
             .or_else(|| lead_time(known, reading, at))
@@ -45,62 +45,25 @@ fn otherwise(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usiz
     Some(count)
 }
 
-/// "bad ones go to support": a condition and what is done in this case.
-fn labelled(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
-    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.clone();
-    let first = clause.span.clone().find(|token| !word(reading, *token).is_none_or(|word| JOINTS.contains(&word)))?;
-    let label = label_at(reading, first, clause.span.end)?;
-    if label.end >= clause.span.end {
-        return None;
-    }
-    let rest = label.end..clause.span.end;
-    let passive = word(reading, rest.start).is_some_and(|word| !matches!(word, "the" | "a" | "an" | "our" | "my" | "i" | "we" | "they"));
-    let mut acts = reread(known, reading, rest.clone(), passive.then_some("they"));
-    if let Some(next) = reading.clauses.get(at + 1)
-        && word(reading, next.span.start) == Some("to")
-        && next.sentence == clause.sentence
-        && acts.len() == 1
-        && let Some(act) = acts.first_mut()
-        && let Some(frame) = &mut act.frame
-        && frame.arguments.is_empty()
-    {
-        // "unknown ones go to triage": a place, not something to do.
-        let place = next.span.start + 1..next.span.end;
-        let head = place.clone().rev().find_map(|token| word(reading, token)).unwrap_or_default().to_owned();
-        let phrase = Phrase { span: place, head, ..Phrase::default() };
-        frame.arguments.push(reading::Argument { preposition: "to".to_owned(), phrase });
-        act.span.end = next.span.end;
-        remove(reading, at + 1);
-    }
-    for act in &mut acts {
-        complete(act, rest.start);
-    }
-    Some(replace(reading, at, clause.span.start..rest.start, label, acts))
-}
-
-/// What a case is done with: "are archived", "get a thank-you".
-fn complete(act: &mut Clause, label: usize) {
-    let Some(frame) = &mut act.frame else { return };
-    let they = frame.subject.as_ref().is_some_and(|subject| subject.pronoun);
-    if !they {
-        return;
-    }
-    let them = |head: &str| Phrase { head: head.to_owned(), pronoun: true, span: label - 1..label, ..Phrase::default() };
-    frame.subject = None;
-    let gets = frame.verb.as_ref().is_some_and(|verb| matches!(verb.lemma.as_str(), "get" | "receive"));
-    if gets && !frame.objects.is_empty() {
-        if let Some(verb) = &mut frame.verb {
-            verb.lemma = "send".to_owned();
-        }
-        return frame.recipients.push(them("them"));
-    }
-    if frame.objects.is_empty() {
-        frame.objects.push(them("it"));
+/// What a case is done with: "low ones are archived", "good ones get a thank-you".
+fn complete(reading: &mut Reading, at: usize) -> Option<usize> {
+    let act = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?;
+    let case = reading.clauses.get(act.under?)?.frame.as_ref().filter(|case| case.verb.is_none())?.objects.first()?.clone();
+    let frame = reading.clauses.get_mut(at)?.frame.as_mut()?;
+    frame.subject.take_if(|subject| *subject == case)?;
+    let them = |head: &str| Phrase { head: head.to_owned(), pronoun: true, span: case.span.clone(), ..Phrase::default() };
+    let verb = frame.verb.as_mut()?;
+    if matches!(verb.lemma.as_str(), "get" | "receive") && !frame.objects.is_empty() {
+        "send".clone_into(&mut verb.lemma);
+        frame.recipients.push(them("them"));
+    } else if frame.objects.is_empty() {
         frame.passive = false;
-        if let Some(verb) = frame.verb.as_mut().filter(|verb| matches!(verb.lemma.as_str(), "go" | "come" | "land")) {
-            verb.lemma = "send".to_owned();
+        frame.objects.push(them("it"));
+        if matches!(verb.lemma.as_str(), "go" | "come" | "land") {
+            "send".clone_into(&mut verb.lemma);
         }
     }
+    Some(1)
 }
 
 /// "…, high: post to Slack, the rest: …": the label stands at the end of the act before.
@@ -147,17 +110,6 @@ fn inner_label(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<us
     Some(added + 1)
 }
 
-/// The words of a case at the start of an act.
-fn label_at(reading: &Reading, first: usize, end: usize) -> Option<Span> {
-    let word = |at: usize| (at < end).then(|| word(reading, at)).flatten();
-    if rest_at(reading, first, end).is_some() {
-        return rest_at(reading, first, end);
-    }
-    let kind = |at: usize| word(at).is_some_and(|word| !super::cover::is_empty(word) && !matches!(word, "which" | "new" | "only" | "other"));
-    let count = (1..=2).find(|count| word(first + count) == Some("ones"))?;
-    (first..first + count).all(kind).then(|| first..first + count + 1)
-}
-
 /// "the rest", "all others", "everything else"
 fn rest_at(reading: &Reading, first: usize, end: usize) -> Option<Span> {
     let word = |at: usize| (at < end).then(|| word(reading, at)).flatten();
@@ -179,32 +131,6 @@ fn case(reading: &Reading, span: Span, label: Span, sentence: usize, under: Opti
     let modifiers = label.clone().filter_map(|at| word(reading, at)).filter(|word| *word != "ones").map(str::to_owned).collect();
     let phrase = Phrase { span: label, modifiers, ..Phrase::default() };
     Clause { span, role, sentence, under, frame: Some(Frame { objects: vec![phrase], ..Frame::default() }) }
-}
-
-/// Puts a case and its acts in the place of one act. Returns how many clauses they are.
-fn replace(reading: &mut Reading, at: usize, span: Span, label: Span, mut acts: Vec<Clause>) -> usize {
-    let Some(old) = reading.clauses.get(at).cloned() else { return 1 };
-    let before = (0..at).rev().find(|before| reading.clauses.get(*before).is_some_and(|clause| clause.role == Role::Condition));
-    let case = case(reading, span, label, old.sentence, old.under, before.unwrap_or(at));
-    for act in &mut acts {
-        (act.under, act.sentence) = (Some(at), old.sentence);
-    }
-    let count = acts.len() + 1;
-    let mut all = vec![case];
-    all.extend(acts);
-    splice(reading, at, all);
-    for next in at + count..reading.clauses.len() {
-        let own = reading.clauses.get(next).and_then(|next| {
-            let first = next.span.clone().find(|token| !word(reading, *token).is_none_or(|word| JOINTS.contains(&word)))?;
-            label_at(reading, first, next.span.end)
-        });
-        let Some(next) = reading.clauses.get_mut(next) else { break };
-        if next.sentence != old.sentence || next.role != Role::Act || next.under != old.under || own.is_some() {
-            break;
-        }
-        next.under = Some(at);
-    }
-    count
 }
 
 // ----- approval

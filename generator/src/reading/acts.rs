@@ -44,6 +44,9 @@ impl Settler<'_> {
         let next = self.next(at);
         let plain = verb.bent == Bent::Verb && !raw.adjective;
         let object = next == Next::Object;
+        if self.named(at) {
+            return false;
+        }
         let Some(before) = self.before() else { return self.opening(at, raw, verb) };
         match before.tag {
             Tag::Word(Class::Modal | Class::Not | Class::Relative) => true,
@@ -75,6 +78,13 @@ impl Settler<'_> {
         }
     }
 
+    /// "create, update and delete each have …": what is spoken of, not what is to be done.
+    fn named(&self, at: usize) -> bool {
+        let listed = |raw: &&Raw| raw.imperative() || raw.may_be(Class::And) || raw.mark == Some(Mark::Comma);
+        let mut rest = self.raws.iter().skip(at + 1).take(9).skip_while(listed);
+        rest.next().is_some_and(|raw| matches!(raw.key.as_str(), "each" | "both" | "all")) && rest.next().is_some_and(Raw::finite)
+    }
+
     /// At the start of a clause.
     fn opening(&self, at: usize, raw: &Raw, verb: &Inflected) -> bool {
         let next = self.next(at);
@@ -85,6 +95,12 @@ impl Settler<'_> {
         match verb.bent {
             // "Aim: …" is a label.
             _ if after.is_some_and(|raw| raw.mark == Some(Mark::Colon)) => false,
+            // "Invoice approval: …"
+            Bent::Either | Bent::Noun
+                if next == Next::Nominal && self.raw(at + 2).is_some_and(|raw| raw.mark == Some(Mark::Colon)) =>
+            {
+                false
+            }
             _ if particle && !of => true,
             _ if raw.adjective => next == Next::Object,
             Bent::Verb => true,
@@ -124,6 +140,13 @@ impl Settler<'_> {
         let after = self.raw(at + 1);
         let goes = after.is_some_and(|raw| matches!(raw.key.as_str(), "to" | "into" | "through"))
             || self.vocabulary.is(Group::Starters, &verb.lemma) && after.is_some_and(|raw| raw.key != "of");
+        // "Mails that mention …", "invoices entered in a form"
+        let done = |raw: &Raw| raw.verb.as_ref().is_some_and(|verb| verb.form == Form::Ed && verb.bent == Bent::Verb);
+        let narrowed = after.is_some_and(|raw| done(raw) && !raw.adjective || raw.may_be(Class::Relative))
+            && (after.is_some_and(done) || self.raw(at + 2).is_some_and(|raw| raw.verb.is_some()));
+        if narrowed && !plain && self.before().is_none_or(|before| matches!(before.tag, Tag::Mark(_))) {
+            return false;
+        }
         let Some(before) = self.before() else { return plain || next.phrase() || goes };
         let waits = self.expects_verb && !before.plural && next != Next::Finite;
         match before.tag {
@@ -175,7 +198,7 @@ impl Settler<'_> {
             Tag::Word(Class::Not | Class::Modal) => verb,
             Tag::Word(Class::And) if series() => verb,
             // "a summary, sent to …"
-            Tag::Mark(Mark::Comma) if known && next == Next::Preposition => verb,
+            Tag::Mark(Mark::Comma | Mark::Dash) if known && next == Next::Preposition => verb,
             Tag::Noun | Tag::Service | Tag::Value if !(next == Next::Nominal && before.possessive) => verb,
             Tag::Word(Class::Pronoun) if known || !self.is_object(before) => verb,
             Tag::Word(Class::Relative | Class::Question) => verb,

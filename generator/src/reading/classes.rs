@@ -68,6 +68,8 @@ pub(super) enum Group {
     Reasons,
     /// What one saves: "time", "money".
     Savings,
+    /// What becomes of a case: "urgent ones go to support".
+    Routes,
     /// Take a subordinate clause: "tell them that".
     Sayers,
     Secrets,

@@ -21,6 +21,10 @@ pub(super) enum Start {
     /// "by checking", "without opening"
     Gerund,
     Bracket,
+    /// "(with the result) **mailed to me**"
+    Participle,
+    /// "**urgent ones** go to support"
+    Case,
     /// Anything else: a sentence, a verb in a series, what follows a colon.
     Plain,
 }
@@ -114,7 +118,7 @@ impl<'a> Cutter<'a> {
     /// A piece that has said nothing yet becomes a part of the new one.
     fn open(&mut self, at: usize, start: Start) {
         match self.starts.last_mut() {
-            Some(last) if !self.content && last.1 != Start::Lead => last.1 = start,
+            Some(last) if !self.content && last.1 != Start::Lead || last.0 == at => last.1 = start,
             _ => self.starts.push((at, start)),
         }
         (self.content, self.verb) = (false, false);
@@ -149,6 +153,15 @@ impl<'a> Cutter<'a> {
                 };
                 continue;
             }
+            // "every time I post a link I want the text of it"
+            if self.mode == (Mode::Sub { verb: true })
+                && unit.narrator()
+                && let Some(end) = lead(self.vocabulary, self.units, at, self.end)
+                && matches!(self.tag(end), Some(Tag::Word(Class::Determiner(_))))
+            {
+                at = self.leads(at);
+                continue;
+            }
             if let Some((first, start)) = self.opener(at) {
                 self.open(first, start);
                 self.content = true;
@@ -162,6 +175,13 @@ impl<'a> Cutter<'a> {
                     self.open(at, Start::Plain);
                     at = self.leads(at).max(content);
                     boundary = true;
+                    continue;
+                }
+                if let Some(verb) = self.case(content).filter(|_| self.mode == Mode::Main && !self.content) {
+                    self.open(at, Start::Case);
+                    self.content = true;
+                    self.open(verb, Start::Plain);
+                    (at, boundary) = (verb, false);
                     continue;
                 }
                 if let Some(verb) = self.occasion(content) {

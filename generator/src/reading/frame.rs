@@ -12,12 +12,14 @@ use super::{
 
 pub(super) fn frame(vocabulary: &Vocabulary, tokens: &[Token], units: &[Unit], piece: &Piece) -> Frame {
     let phrases = Phrases { vocabulary, units, tokens, end: piece.units.end, moves: false };
-    let mut reader = Reader { vocabulary, phrases, frame: Frame::default(), at: piece.units.start, list: List::None };
+    let mut reader = Reader { vocabulary, phrases, frame: Frame::default(), at: piece.units.start, first: 0, list: List::None };
     match piece.start {
         Start::Opener(_) => reader.opener(),
         Start::Purpose | Start::Gerund => reader.preposition(),
+        Start::Participle => return reader.delivered(),
         _ => {}
     }
+    reader.first = reader.at;
     let (at, negated) = (reader.at, reader.frame.negated);
     if !reader.front() {
         // No verb: what looked like a subject is the thing itself.
@@ -46,6 +48,8 @@ pub(super) struct Reader<'a> {
     pub(super) phrases: Phrases<'a>,
     pub(super) frame: Frame,
     pub(super) at: usize,
+    /// Where the clause begins, its opener aside.
+    first: usize,
     pub(super) list: List,
 }
 
@@ -84,6 +88,20 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// "with the result mailed to me": mail the result to me.
+    fn delivered(mut self) -> Frame {
+        let verb = |at: &usize| self.unit(*at).and_then(Unit::verb) == Some(Form::Ed);
+        let (first, end) = (self.at, self.phrases.end);
+        self.phrases.end = (first..end).find(verb).unwrap_or(end);
+        let begins = |at: &usize| self.unit(*at).is_some_and(Unit::nominal);
+        let object = (first..self.phrases.end).find(begins).and_then(|at| self.phrases.read(at));
+        (self.at, self.phrases.end) = (self.phrases.end, end);
+        self.verb();
+        self.frame.objects.extend(object.map(|(phrase, _)| phrase));
+        self.rest();
+        self.frame
+    }
+
     /// All up to the verb. Whether there is one.
     fn front(&mut self) -> bool {
         let mut joined = false;
@@ -91,6 +109,8 @@ impl<'a> Reader<'a> {
             let coordinated = std::mem::replace(&mut joined, unit.is(Class::And) || unit.tag == Tag::Mark(Mark::Comma));
             match unit.tag {
                 Tag::Word(Class::Not) => self.frame.negated = true,
+                // "from handing in to approval": a noun.
+                Tag::Verb(Form::Ing) if self.at > self.first && self.unit(self.at - 1).is_some_and(|unit| unit.is(Class::Preposition)) => {}
                 Tag::Verb(_) => {
                     if self.verb() {
                         return true;
@@ -162,18 +182,22 @@ impl<'a> Reader<'a> {
                     self.frame.objects.push(Phrase { span, modifiers, ..Phrase::default() });
                 }
                 Tag::Word(Class::Preposition) if unit.lemma == "to" && verb && self.infinitive() => {
-                    return self.complement();
+                    self.complement();
+                    continue;
                 }
                 Tag::Word(Class::Preposition) => {
                     self.argument();
                     continue;
                 }
-                Tag::Word(Class::Question | Class::Relative | Class::If) if verb => return self.complement(),
+                Tag::Word(Class::Question | Class::Relative | Class::If) if verb => {
+                    self.complement();
+                    continue;
+                }
                 Tag::Verb(Form::Base | Form::Third | Form::Past | Form::Ing) if verb => {
-                    if self.know() {
-                        continue;
+                    if !self.know() {
+                        self.complement();
                     }
-                    return self.complement();
+                    continue;
                 }
                 _ if unit.nominal() || unit.is(Class::Question) => {
                     self.phrase(coordinated);
@@ -197,14 +221,24 @@ impl<'a> Reader<'a> {
         self.unit(self.at + 1).and_then(Unit::verb) == Some(Form::Base)
     }
 
-    /// All that is left, but the mark that ends it.
+    /// All that is left, but the mark that ends it and where it is put: "write what came in **to the sheet**".
     fn complement(&mut self) {
-        let marks = (self.at + 1..self.phrases.end).rev();
-        let end = marks.take_while(|at| matches!(self.tag(*at), Some(Tag::Mark(_)))).last().unwrap_or(self.phrases.end);
+        let mut verb = false;
+        let place = |at: &usize| {
+            let Some(unit) = self.unit(*at) else { return true };
+            let target = matches!(self.tag(at + 1), Some(Tag::Service | Tag::Value | Tag::Word(Class::Determiner(_))));
+            let found = verb && self.phrases.moves && target && matches!(unit.lemma.as_str(), "to" | "into");
+            verb |= unit.verb().is_some();
+            found
+        };
+        let until = (self.at + 1..self.phrases.end).find(place).unwrap_or(self.phrases.end);
+        let marks = (self.at + 1..until).rev();
+        let end = marks.take_while(|at| matches!(self.tag(*at), Some(Tag::Mark(_)))).last().unwrap_or(until);
         let span = |at: usize| self.unit(at).map(|unit| unit.span.clone());
         let ends = span(self.at).zip(span(end - 1));
-        self.frame.complement = ends.map(|(first, last)| -> Span { first.start..last.end });
-        self.at = self.phrases.end;
+        let from = self.frame.complement.as_ref().map(|before| before.start);
+        self.frame.complement = ends.map(|(first, last)| -> Span { from.unwrap_or(first.start)..last.end });
+        self.at = until;
     }
 
     fn argument(&mut self) {

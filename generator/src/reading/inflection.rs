@@ -39,6 +39,11 @@ impl Verbs {
         self.0.get(word)
     }
 
+    /// Those that are nouns too.
+    pub(super) fn nouns(&self) -> impl Iterator<Item = &String> {
+        self.0.values().filter(|verb| verb.form == Form::Base && verb.bent != Bent::Verb).map(|verb| &verb.lemma)
+    }
+
     /// The verb that a word is one slip of the pen away from.
     pub(super) fn meant(&self, word: &str) -> Option<String> {
         let bases = self.0.iter().filter(|(_, verb)| verb.form == Form::Base);
@@ -100,7 +105,7 @@ pub(super) fn singular(word: &str) -> (String, bool) {
 
 /// How far two words are apart that one slip explains, other than at the end: two letters swapped, one missing or too
 /// much, one wrong. Short words are too near to each other for any but the first.
-fn slip(left: &[u8], right: &[u8]) -> Option<u8> {
+pub(super) fn slip(left: &[u8], right: &[u8]) -> Option<u8> {
     let same = left.iter().zip(right).take_while(|(a, b)| a == b).count();
     let long = left.len().min(right.len()) > 5;
     let (left, right) = (left.get(same..).unwrap_or_default(), right.get(same..).unwrap_or_default());

@@ -11,7 +11,7 @@ impl Judge<'_> {
     pub(super) fn without_verb(&self, at: usize, frame: &Frame, units: &[Unit]) -> Role {
         let first = units.iter().find(|unit| !matches!(unit.tag, Tag::Mark(_) | Tag::Word(Class::And | Class::Polite)));
         let arrow = self.last_mark(at) == Some(Mark::Arrow);
-        let colon = (arrow || self.last_mark(at) == Some(Mark::Colon)) && !self.last_in_sentence(at);
+        let colon = (arrow || self.last_mark(at) == Some(Mark::Colon)) && (!self.last_in_sentence(at) || at == 0);
         let comma = self.last_mark(at) == Some(Mark::Comma) && !self.last_in_sentence(at);
         let word = first.map_or("", |unit| unit.lemma.as_str());
         match first.map(|unit| unit.tag) {
@@ -34,6 +34,12 @@ impl Judge<'_> {
                 }
             }
             _ => {}
+        }
+        // "+1 for this"
+        let bare = |object: &Phrase| object.head.is_empty() && object.services.is_empty() && !object.values.is_empty();
+        let points = |argument: &super::Argument| argument.phrase.pronoun && argument.preposition == "for";
+        if frame.objects.iter().all(bare) && !frame.arguments.is_empty() && frame.arguments.iter().all(points) {
+            return Role::Politeness;
         }
         // "We're a bakery in Porto."
         if first.is_some_and(Unit::narrator) {
@@ -71,9 +77,16 @@ impl Judge<'_> {
             _ if matches!(self.role_before(at), Some(Role::Condition | Role::Restriction)) && bare => {
                 Some(Role::Restriction)
             }
+            // "In which country …?"
+            "in" | "as" | "with" if frame.arguments.iter().any(|argument| argument.phrase.tail.is_some()) => None,
             "in" | "as" | "with" if bare && self.last_in_sentence(at) => Some(Role::Manner),
             _ => None,
         }
+    }
+
+    /// "High: …. The rest: …": the first of several cases.
+    fn cases(&self, at: usize) -> bool {
+        (at + 1..self.pieces.len()).take(4).any(|next| self.begins_sentence(next) && self.last_mark(next) == Some(Mark::Colon))
     }
 
     /// What stands before a colon, and has no verb.
@@ -95,7 +108,9 @@ impl Judge<'_> {
             }
             _ if frame.objects.iter().any(is_new) => Role::Trigger,
             0 if source && !leads_to => Role::Trigger,
-            0 => Role::Title,
+            // "GitHub release -> …"
+            0 if self.last_mark(at) == Some(Mark::Arrow) && self.is(Group::Events, head) => Role::Trigger,
+            0 if head != "one" && !(adjectives && self.cases(at)) => Role::Title,
             _ if self.frames.get(at + 1).is_some_and(value) => Role::Value,
             _ if self.begins_sentence(at) && (adjectives || frame.objects.len() == 1) => Role::Condition,
             _ => Role::Title,

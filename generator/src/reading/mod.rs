@@ -102,7 +102,7 @@ pub enum Mark {
     Stop,
     /// A line break, or what marks an entry of a list at the start of a line.
     Line,
-    /// `->`, `→`, `>`, `=>` between two parts.
+    /// `->`, `→`, `>`, `=>`, `|` between two parts.
     Arrow,
     /// ` - `, ` – `, `—` between two parts.
     Dash,

@@ -1,7 +1,7 @@
 //! Where a clause begins, and why.
 
 use super::{
-    Determiner,
+    Determiner, Mark,
     classes::{Class, Group},
     clauses::{Cutter, Mode, REACH, Start},
     inflection::Form,
@@ -22,6 +22,13 @@ impl Cutter<'_> {
             Tag::Word(class @ (Class::When | Class::If | Class::Else | Class::Reason | Class::While)) => {
                 Start::Opener(class)
             }
+            Tag::Verb(Form::Ed) => return self.delivered(at),
+            Tag::Word(Class::Pronoun) if unit.lemma == "whoever" && self.mode != Mode::Embedded => {
+                Start::Opener(Class::When)
+            }
+            Tag::Verb(Form::Third) | Tag::Word(Class::Modal) if self.mode == (Mode::Sub { verb: true }) && self.anyone() => {
+                Start::Plain
+            }
             Tag::Word(Class::Preposition) => self.prepositional(at, unit)?,
             Tag::Verb(Form::Base) if self.mode == (Mode::Sub { verb: true }) && self.imperative(at) => Start::Plain,
             _ => return None,
@@ -29,10 +36,64 @@ impl Cutter<'_> {
         let (last, _) = self.starts.last()?;
         let belongs = |at: &usize| {
             let only = |unit: &Unit| unit.is(Class::Adverb) && BEFORE_OPENERS.contains(&unit.lemma.as_str());
-            start != Start::Plain && self.unit(*at).is_some_and(|unit| only(unit) || unit.is(Class::And))
+            let so = |unit: &Unit| unit.is(Class::Reason) && self.unit(*at + 1).is_some_and(|unit| unit.lemma == "whoever");
+            start != Start::Plain && self.unit(*at).is_some_and(|unit| only(unit) || unit.is(Class::And) || so(unit))
         };
         let first = (*last..at).rev().take_while(belongs).last().unwrap_or(at);
         Some((first, start))
+    }
+
+    /// "whoever fills in the form **lands** in the list"
+    fn anyone(&self) -> bool {
+        let first = self.starts.last().and_then(|(first, _)| self.unit(*first));
+        first.is_some_and(|unit| unit.lemma == "whoever" || unit.is(Class::Reason))
+            && self.starts.last().is_some_and(|(_, start)| *start == Start::Opener(Class::When))
+    }
+
+    /// "a report **mailed to me**", "with the result **posted to Slack**": a thing that the agent makes is taken somewhere.
+    fn delivered(&self, at: usize) -> Option<(usize, Start)> {
+        let unit = self.unit(at)?;
+        let place = self.unit(at + 1).filter(|unit| unit.is(Class::Preposition))?;
+        let moved = self.vocabulary.is(Group::Movers, &unit.lemma) || unit.lemma == "merge";
+        let goes = matches!(place.lemma.as_str(), "to" | "into" | "on" | "via" | "by" | "as");
+        let subject = self.finite.get(at).copied().flatten().is_some_and(|verb| verb > at && verb < self.end);
+        if !(moved && goes && self.mode == Mode::Main) || subject {
+            return None;
+        }
+        let (last, _) = *self.starts.last()?;
+        let before = self.before(at)?;
+        if before.tag == Tag::Mark(Mark::Comma) {
+            return (!self.verb && self.content).then_some((at, Start::Participle));
+        }
+        let noun = |at: &usize| self.unit(*at).is_some_and(|unit| unit.nominal() || unit.tag == Tag::Time);
+        let first = (last..at).rev().take(REACH).take_while(noun).last()?;
+        let phrase = self.units.get(first..at)?;
+        let made = !phrase.iter().any(|unit| unit.plural && unit.tag == Tag::Noun || unit.lemma == "new")
+            && phrase.iter().any(|unit| matches!(unit.tag, Tag::Word(Class::Determiner(Determiner::Some | Determiner::The))));
+        let joined = (last..first).rev().find(|at| !self.marks(*at)).filter(|at| {
+            self.unit(*at).is_some_and(|unit| unit.preposition("with") || unit.is(Class::And) && !self.verb)
+        });
+        let alone = !self.verb && (last..first).all(|at| self.unit(at).is_some_and(Unit::light));
+        match joined {
+            Some(joined) if made && !alone => Some((joined, Start::Participle)),
+            _ => (made && alone).then_some((at, Start::Participle)),
+        }
+    }
+
+    /// "**urgent ones** go to support", "**mails that mention a refund** go to Anna": the verb of such a case.
+    pub(super) fn case(&self, at: usize) -> Option<usize> {
+        let ahead = || at..self.end.min(at + REACH);
+        let verb = |at: usize| self.unit(at).is_some_and(|unit| matches!(unit.verb(), Some(Form::Base | Form::Third)));
+        let one = |unit: &Unit| unit.is(Class::Pronoun) && CASES.contains(&unit.lemma.as_str());
+        let end = ahead().find(|at| self.tag(*at) != Some(Tag::Adjective) && !self.marks(*at))?;
+        let next = self.skip(end + 1);
+        let rest = self.unit(end)?.lemma == "everything" && self.unit(end + 1)?.lemma == "else";
+        if (rest || self.unit(end).is_some_and(one)) && (rest || end > at || self.unit(end)?.lemma.contains(' ')) {
+            return verb(next).then_some(next);
+        }
+        let plural = self.unit(end).is_some_and(|unit| unit.plural) && self.unit(end + 1)?.is(Class::Relative);
+        let goes = |at: &usize| verb(*at) && self.unit(*at).is_some_and(|unit| self.vocabulary.is(Group::Routes, &unit.lemma));
+        ahead().skip(end + 3 - at).filter(|_| plural).find(goes)
     }
 
     fn says(&self, unit: &Unit) -> bool {
@@ -99,7 +160,11 @@ impl Cutter<'_> {
             Tag::Verb(form) => match (self.mode, form) {
                 (Mode::Sub { verb: false }, _) | (_, Form::Ed) => false,
                 (Mode::Sub { verb: true }, Form::Base) => comma || then || self.imperative(content),
-                (Mode::Sub { verb: true }, Form::Third) => comma && self.main.is_some() || then,
+                (Mode::Sub { verb: true }, Form::Third) => {
+                    // "triggers when a lead is added and scores it"
+                    let object = matches!(next, Some(Tag::Word(Class::Determiner(_) | Class::Pronoun)));
+                    comma && self.main.is_some() || then || object && self.main == Some(form)
+                }
                 (Mode::Sub { verb: true }, _) => comma,
                 (Mode::Embedded, form) => self.main == Some(form),
                 (Mode::Main, Form::Ing) => next.is_some_and(|tag| !matches!(tag, Tag::Mark(_) | Tag::Word(Class::And))),
@@ -111,6 +176,7 @@ impl Cutter<'_> {
                 elided && self.mode == Mode::Main && self.main.is_some()
             }
             Tag::Word(Class::Determiner(Determiner::No)) if comma && !self.verb => true,
+            _ if comma && self.verb && self.case(content).is_some() => true,
             _ if unit.nominal() || unit.is(Class::Preposition) && comma => {
                 let verb = self.finite.get(content).copied().flatten();
                 let subject = verb.is_some_and(|verb| verb > content && verb < self.end);
@@ -121,10 +187,22 @@ impl Cutter<'_> {
                 };
                 // After a clause with "when" comes the main one, with or without a verb.
                 let main = comma && self.mode == (Mode::Sub { verb: true }) && self.starts.len() < 2;
-                ready && subject || main && !self.list_ahead(content)
+                let refers = !self.verb && self.mode == Mode::Main && self.refers(content);
+                ready && subject || refers || main && !self.list_ahead(content)
             }
             _ => false,
         }
+    }
+
+    /// "…, a summary **of them**"
+    fn refers(&self, at: usize) -> bool {
+        let determined = matches!(self.tag(at), Some(Tag::Word(Class::Determiner(_))));
+        let same = (at..self.end).take(REACH).take_while(|at| !self.marks(*at));
+        determined
+            && same.into_iter().any(|at| {
+                self.unit(at).is_some_and(|unit| unit.is(Class::Preposition))
+                    && self.unit(at + 1).is_some_and(|unit| unit.is(Class::Pronoun) && matches!(unit.lemma.as_str(), "it" | "them"))
+            })
     }
 
     /// "When a row, a record or a page is added"
@@ -133,6 +211,7 @@ impl Cutter<'_> {
     }
 }
 
+const CASES: [&str; 4] = ["ones", "the others", "the other ones", "the rest"];
 const BEFORE_OPENERS: [&str; 6] = ["only", "just", "even", "again", "also", "right"];
 const OCCASIONS: [&str; 7] =
     ["after", "before", "right after", "shortly before", "shortly after", "just before", "just after"];

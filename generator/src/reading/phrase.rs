@@ -130,7 +130,7 @@ impl<'a> Phrases<'a> {
         let Some(Value::Number(number)) = self.value(at) else { return None };
         let before = words.iter().all(|unit| unit.tag == Tag::Adjective);
         let counted = matches!(self.tag(at + 1), Some(Tag::Noun | Tag::Adjective | Tag::Service));
-        (before && counted && number.fract() == 0.0 && (0.0..1e9).contains(number)).then_some(*number as u32)
+        (before && counted && self.unit(at)?.span.len() == 1 && number.fract() == 0.0 && (0.0..1e9).contains(number)).then_some(*number as u32)
     }
 
     /// "tell the team "Hello"": what is said is no part of whom it is said to.

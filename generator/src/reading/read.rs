@@ -9,6 +9,7 @@ pub fn read(vocabulary: &Vocabulary, text: &str) -> Reading {
     let schedule = schedule(text, &tokens);
     let mut units = units::units(vocabulary, text, &tokens, schedule.as_ref());
     strangers::find_verbs(vocabulary, &mut units);
+    strangers::find_nouns(vocabulary, &mut units);
     let units = words::settle(vocabulary, &units);
     let pieces = clauses::pieces(vocabulary, &units);
     let clauses = scope::clauses(vocabulary, &tokens, &units, &pieces);

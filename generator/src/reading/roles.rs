@@ -84,6 +84,8 @@ impl<'a> Judge<'a> {
                 };
             }
             Start::Bracket => return Role::Restriction,
+            Start::Participle => return Role::Act,
+            Start::Case => return self.answer(units).unwrap_or(Role::Condition),
             Start::Plain => {}
         }
         if units.iter().all(Unit::light) {
@@ -112,6 +114,7 @@ impl<'a> Judge<'a> {
             "yes" if self.scope.question.is_some() => Some(Role::LeadIn),
             "yes" => Some(Role::Condition),
             "no" | "others" | "other ones" | "rest" => condition.map(Role::Otherwise),
+            "everything" if units.iter().any(|unit| unit.lemma == "else") => condition.map(Role::Otherwise),
             _ => None,
         }
     }
@@ -120,6 +123,8 @@ impl<'a> Judge<'a> {
         let only = units.iter().take_while(|unit| !unit.is(class)).any(|unit| unit.lemma == "only");
         let word = units.iter().find(|unit| unit.is(class)).map_or("", |unit| unit.lemma.as_str());
         match class {
+            // "every time there is a release"
+            Class::When if word.contains("time") && frame.subject.is_none() && !only => Role::Trigger,
             Class::When if only || self.tests(frame) => Role::Condition,
             Class::When => Role::Trigger,
             Class::If if word == "if" && !only && self.scope.trigger.is_none() && self.happens(frame) => Role::Trigger,
@@ -213,7 +218,8 @@ impl<'a> Judge<'a> {
             return Role::Restriction;
         }
         let event = self.is(Group::Events, verb) || states && is_new(subject);
-        let form = subject.head == "form" && matches!(verb, "ask" | "take" | "collect" | "have");
+        let service = |name: &String| self.vocabulary.service(name).is_some_and(|service| service.kind == Kind::Form);
+        let form = (subject.head == "form" || subject.services.iter().any(service)) && matches!(verb, "ask" | "take" | "collect" | "have");
         let comes = at == 0 && !subject.pronoun && matches!(verb, "come" | "arrive");
         if (form || comes) && !modal || event && !modal && !frame.negated && self.occurs(at, subject) {
             return Role::Trigger;

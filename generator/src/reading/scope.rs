@@ -11,7 +11,13 @@ use super::{
 };
 
 pub(super) fn clauses(vocabulary: &Vocabulary, tokens: &[Token], units: &[Unit], pieces: &[Piece]) -> Vec<Clause> {
-    let frames: Vec<Frame> = pieces.iter().map(|piece| frame(vocabulary, tokens, units, piece)).collect();
+    let mut frames: Vec<Frame> = pieces.iter().map(|piece| frame(vocabulary, tokens, units, piece)).collect();
+    for (at, _) in pieces.iter().enumerate().filter(|(_, piece)| piece.start == Start::Case) {
+        let subject = frames.get(at).and_then(|case| case.objects.first()).cloned();
+        if let Some(next) = frames.get_mut(at + 1) {
+            next.subject = subject;
+        }
+    }
     let clauses = Vec::with_capacity(pieces.len());
     let mut judge = Judge { vocabulary, units, pieces, frames: &frames, clauses, scope: Scope::default() };
     for (at, (piece, frame)) in pieces.iter().zip(&frames).enumerate() {

@@ -5,7 +5,7 @@ use super::{
     classes::{Class, Group},
     inflection::{Bent, Form, Inflected},
     units::Raw,
-    vocabulary::Vocabulary,
+    vocabulary::{Entry, Vocabulary},
 };
 
 /// How far one looks for the verb of a sentence.
@@ -29,6 +29,18 @@ pub(super) fn find_verbs(vocabulary: &Vocabulary, all: &mut [Raw]) {
         let lemma = meant.unwrap_or_else(|| unit.key.clone());
         if let Some(unit) = all.get_mut(at) {
             unit.verb = Some(Inflected { lemma, form: Form::Base, bent: Bent::Verb });
+        }
+    }
+}
+
+/// "a picure on intagram": an unknown word that is one slip of the pen away from a known noun or name.
+pub(super) fn find_nouns(vocabulary: &Vocabulary, all: &mut [Raw]) {
+    let long = |unit: &&mut Raw| unit.key.len() > 5 && !unit.capital;
+    for unit in all.iter_mut().filter(|unit| strange(vocabulary, unit)).filter(long) {
+        match vocabulary.meant(&unit.key) {
+            Some(Entry::Service(service)) => unit.service = Some(service.name),
+            Some(Entry::Noun(head)) => unit.noun = head,
+            _ => {}
         }
     }
 }

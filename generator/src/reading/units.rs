@@ -78,6 +78,9 @@ pub(super) fn units(vocabulary: &Vocabulary, text: &str, tokens: &[Token], sched
             let name = written_large(text, token) && (!first || alone);
             let known = keys.get(at..at + open).and_then(|keys| longest(vocabulary, keys, name));
             fill(vocabulary, &mut unit, token, known);
+            if range(tokens, at) {
+                unit.span.end = at + 3;
+            }
             if let Some(keys) = keys.get(at..unit.span.end).filter(|keys| keys.len() > 1) {
                 unit.key = keys.join(" ");
             }
@@ -104,6 +107,14 @@ fn key(text: &str, token: &Token) -> String {
 
 fn written_large(text: &str, token: &Token) -> bool {
     text.get(token.start..token.end).and_then(|raw| raw.chars().next()).is_some_and(char::is_uppercase)
+}
+
+/// "3-5" paragraphs: one value.
+fn range(tokens: &[Token], at: usize) -> bool {
+    let Some([from, dash, to]) = tokens.get(at..at + 3) else { return false };
+    let number = |token: &Token| matches!(token.value(), Some(Value::Number(_)));
+    let joined = from.end == dash.start && dash.end == to.start && dash.mark().is_some() && dash.end - dash.start < 4;
+    joined && number(from) && number(to)
 }
 
 /// "IT services", "table A", "POST webhook": in capitals a function word or a method of HTTP is a noun.

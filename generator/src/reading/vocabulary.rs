@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{
     Determiner,
     classes::{Class, Group},
-    inflection::{Bent, Inflected, Verbs, singular},
+    inflection::{Bent, Inflected, Verbs, singular, slip},
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -151,6 +151,7 @@ impl Vocabulary {
             }
         }
         for (head, spellings) in &file.synonyms {
+            all.add(head, Entry::Noun(head.clone()));
             all.add_all(spellings, |_| Entry::Noun(head.clone()));
         }
         for compound in file.compounds.entries() {
@@ -213,6 +214,18 @@ impl Vocabulary {
 
     pub(super) fn phrases(&self, first: &str) -> &[(Vec<String>, Entry)] {
         self.phrases.get(first).map_or(&[], Vec::as_slice)
+    }
+
+    /// The noun or name that a word is one slip of the pen away from: letters swapped, missing or too many.
+    pub(super) fn meant(&self, word: &str) -> Option<Entry> {
+        let near = |known: &str| slip(word.as_bytes(), known.as_bytes()).filter(|far| *far < 2 && known.len() > 5);
+        let everyday = |entry: &Entry| matches!(entry, Entry::Service(service) if service.everyday);
+        let phrases = self.phrases.iter().filter_map(|(known, entries)| {
+            let (_, entry) = entries.iter().find(|(rest, entry)| rest.is_empty() && !everyday(entry))?;
+            Some((near(known)?, known, entry.clone()))
+        });
+        let nouns = self.verbs.nouns().filter_map(|known| Some((near(known)?, known, Entry::Noun(known.clone()))));
+        phrases.chain(nouns).min_by_key(|(far, known, _)| (*far, known.as_str())).map(|(.., entry)| entry)
     }
 
     /// What a single word is that holds a sentence together.

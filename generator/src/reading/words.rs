@@ -240,7 +240,7 @@ impl<'a> Settler<'a> {
             "using" => Class::Preposition,
             "no" if next.phrase() => Class::Determiner(Determiner::No),
             "then" => {
-                if boundary {
+                if boundary || next_raw.is_some_and(|raw| raw.verb.is_some() && raw.functions.is_empty()) {
                     Class::And
                 } else {
                     Class::Adverb

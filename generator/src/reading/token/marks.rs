@@ -22,6 +22,7 @@ pub(super) fn mark(rest: &str, blank: bool) -> (Mark, usize) {
         ';' | '；' => (Mark::Semicolon, first.len_utf8()),
         '(' | '[' | '{' | '（' | '【' => (Mark::Open, first.len_utf8()),
         ')' | ']' | '}' | '）' | '】' => (Mark::Close, first.len_utf8()),
+        '|' if blank && rest.get(1..).is_some_and(|after| after.starts_with(' ')) => (Mark::Arrow, 1),
         '→' | '⇒' | '➡' | '➜' | '➔' | '⟶' | '➝' | '➞' | '»' => {
             let length = first.len_utf8();
             let emoji = rest.get(length..).is_some_and(|after| after.starts_with('\u{fe0f}'));
