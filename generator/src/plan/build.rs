@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     Watch,
+    catalogue::special,
     reading::{Determiner, Kind, Phrase, Reading, Role, Span, TokenKind, Value},
 };
 
@@ -422,6 +423,15 @@ impl<'k, 'r> Builder<'k, 'r> {
                 let mut flow = self.draft.flow(datum.flow.step, each);
                 flow.fields.clone_from(&datum.flow.fields);
                 flow
+            }
+            // Another platform may have nothing that repeats.
+            _ if self.known.catalogue.by_id(special::EACH_ITEM).is_none() => {
+                let words = self.reading.tokens.iter().filter(|token| matches!(token.word(), Some("each" | "every")));
+                let said = words.last().map(|token| token.raw(&self.reading.text).to_owned());
+                if let Some(said) = said {
+                    self.leave(&said, Reason::NoBlock, "no block takes the entries of a list one by one, so they go on together");
+                }
+                return index;
             }
             _ if datum.flow.is_list() || datum.flow.first.is_some() || datum.flow.types.is_any() => {
                 self.draft.one_by_one(&datum.flow)

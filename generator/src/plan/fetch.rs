@@ -63,7 +63,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let one = |noun: &String| self.known.source_of_one(noun).filter(|_| single);
         let usual = nouns.iter().find_map(|noun| one(noun).or_else(|| self.known.source(noun)).or_else(|| self.reader_of(act, phrase, noun)));
         // Another platform's reader of the same thing.
-        let usual = usual.or_else(|| nouns.iter().flat_map(|noun| self.known.like(noun)).find_map(|noun| self.reader_of(act, phrase, noun)));
+        let usual = usual.or_else(|| nouns.iter().flat_map(|noun| self.known.like(noun)).find_map(|noun| self.only_reader(act, phrase, noun)));
         usual.or_else(|| nouns.iter().find_map(|noun| self.known.trigger(noun))).map(|block| Source { block, named: false })
     }
 
@@ -97,6 +97,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         if other || !self.is(act, Class::Fetch) || (phrase.determiner == Determiner::Some && self.is(act, Class::Make)) {
             return None;
         }
+        self.only_reader(act, phrase, noun)
+    }
+
+    fn only_reader(&self, act: &Act<'_>, phrase: &Phrase, noun: &String) -> Option<&'k Block> {
+        let known = self.known;
         let lemma = act.lemma();
         let want = Want { lemma: &lemma, class: Class::Fetch, nouns: std::slice::from_ref(noun), service: None, many: phrase.plural };
         let reads = |block: &&Block| {

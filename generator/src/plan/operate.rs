@@ -91,8 +91,10 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// "book an appointment", "draw a picture": the block that makes what the object names, no service being said.
     pub(super) fn maker(&self, act: &Act<'r>) -> Option<&'k Block> {
         let lemma = act.lemma();
-        let nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
+        let mut nouns: Vec<String> = act.frame.objects.iter().filter(|phrase| !phrase.pronoun).flat_map(names).collect();
         let places: Vec<String> = act.places().into_iter().flat_map(names).collect();
+        // "save it as a file"
+        nouns.extend(act.arguments(&["as"]).flat_map(|argument| names(&argument.phrase)));
         if nouns.is_empty() && places.is_empty() {
             return None;
         }
@@ -318,7 +320,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let writes = writes || summary && !made;
         let new_text = summary || objects.iter().any(|phrase| self.is_product(act, phrase) || self.known.is_carrier(&phrase.head)) && named.is_none();
         // The words of the person are the text.
-        if quoted.is_some() && body && named.is_none() && self.called(act).is_none() {
+        if quoted.is_some() && body && self.called(act).is_none() {
             return (None, item);
         }
         if quoted.is_none() && writes && body && (new_text || item.is_some()) && !made && self.known.has_model() {

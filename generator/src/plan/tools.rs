@@ -88,7 +88,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let fill = Fill { act: Some(*act), phrase: act.frame.objects.first(), content, says: act.instruction(), ..Fill::default() };
         let step = self.apply(block, fill);
         self.made(step, nouns, None, data);
-        self.cover_frame(act);
+        self.cover.add(&act.clause.span);
         self.done += 1;
     }
 
