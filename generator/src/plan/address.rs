@@ -21,7 +21,14 @@ impl<'k, 'r> Builder<'k, 'r> {
             .filter(|frame| frame.verb.as_ref().is_some_and(|verb| verb.lemma == "have"))
             .flat_map(|frame| frame.objects.iter().cloned())
             .find(|phrase| phrase.plural || phrase.head == "list");
-        let Some(phrase) = owned else { return };
+        let Some(mut phrase) = owned else { return };
+        // "a list of mail addresses": the addresses.
+        let inner = self.reading.clauses.iter().filter_map(|clause| clause.frame.as_ref()).flat_map(|frame| &frame.arguments).find(|argument| {
+            phrase.head == "list" && argument.preposition == "of" && argument.phrase.span.start >= phrase.span.end && argument.phrase.span.start <= phrase.span.end + 2
+        });
+        if let Some(inner) = inner {
+            phrase = inner.phrase.clone();
+        }
         let name = self.name_of(&phrase);
         let flow = self.draft.ask(&name, "", AskKind::List, None);
         let datum = self.draft.given(flow, names(&phrase));

@@ -335,6 +335,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             return None;
         }
         let found = names(phrase).iter().find_map(|name| self.named(name));
+        // "When an issue is opened, post the open issues": not the one that started it.
+        let found = found.filter(|found| {
+            let event = self.draft.data.get(*found).and_then(|datum| self.draft.block(datum.flow.step)).is_some_and(|block| block.trigger);
+            let asked = phrase.plural && phrase.modifiers.iter().any(|word| matches!(word.as_str(), "open" | "other" | "latest" | "recent" | "last"));
+            !(event && asked)
+        });
         found.or_else(|| self.known.is_generic(&phrase.head).then(|| self.latest()).flatten())
     }
 

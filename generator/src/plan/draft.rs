@@ -533,7 +533,7 @@ pub(super) fn outputs(known: &Knowledge, block: &Block, knows: Option<&Knows>) -
     // "posts" with "post" one by one.
     let pair = all.iter().find_map(|(name, _)| {
         let list = super::build::plural(name);
-        all.iter().any(|(other, types)| *other == list && types.is_within(Types::ARRAY)).then(|| (list, Some((*name).to_owned())))
+        all.iter().any(|(other, types)| *other == list && other != name && types.is_within(Types::ARRAY)).then(|| (list, Some((*name).to_owned())))
     });
     let told = || all.iter().map(|(name, _)| *name).filter_map(|name| Some((known.tells(name)?, name))).min().map(|(_, name)| name);
     let first = || all.iter().map(|(name, _)| *name).find(|name| !["id", "ids", "Id", "Ids"].iter().any(|end| name.ends_with(end)));

@@ -36,8 +36,14 @@ impl<'k, 'r> Builder<'k, 'r> {
             let mut new = self.draft.flow(step, "difference");
             (new.fields, new.name) = (flow.fields.clone(), flow.name.clone());
             self.step_of(keep, "Remember them for the next run", &[("key", json!(key))], &[("value", flow)]);
-            let yes = self.let_through(&datum, new);
-            return self.branch(guard, Branch { yes, no: yes });
+            let Some(check) = by("ConditionBlock") else { return self.blocked.push(guard) };
+            let count = self.draft.flow(step, "length");
+            let says = format!("Go on only if there are new {}", super::build::plural(&name));
+            let flows = [("value1", count), ("yes_value", new.clone()), ("no_value", new.clone())];
+            let step = self.step_of(check, &says, &[("operator", json!(">")), ("value2", json!(0))], &flows);
+            let way = |builder: &Self, output: &str| Flow { types: new.types, fields: new.fields.clone(), name: new.name.clone(), ..builder.draft.flow(step, output) };
+            let (some, none) = (way(self, "yes_output"), way(self, "no_output"));
+            return self.both_ways(guard, &datum, some, none);
         }
         let Some(condition) = by("ConditionBlock") else { return self.blocked.push(guard) };
         let text = self.draft.fit(&flow, Types::STRING);
@@ -56,11 +62,15 @@ impl<'k, 'r> Builder<'k, 'r> {
         let old = Datum { flow: old, nouns, used: true, each: None, receipt: false, under: Some(guard), ..datum.clone() };
         self.draft.data.push(old);
         let same = way(self, "no_output");
-        let no = self.let_through(&datum, same);
+        self.both_ways(guard, &datum, new, same);
+    }
+
+    fn both_ways(&mut self, guard: usize, datum: &Datum, some: Flow, none: Flow) {
+        let no = self.let_through(datum, none);
         if let Some(no) = self.draft.data.get_mut(no) {
             (no.used, no.under) = (true, Some(super::condition::NOWHERE));
         }
-        let yes = self.let_through(&datum, new);
+        let yes = self.let_through(datum, some);
         self.branch(guard, Branch { yes, no });
     }
 

@@ -35,10 +35,6 @@ impl<'k, 'r> Builder<'k, 'r> {
         if personal && let Some(list) = self.latest().filter(|at| self.draft.data.get(*at).is_some_and(|datum| datum.flow.is_list())) {
             self.single(list);
         }
-        // Each gets a text of its own.
-        if personal && let Some(list) = self.latest().filter(|datum| self.draft.data.get(*datum).is_some_and(|datum| !datum.made)) {
-            self.single(list);
-        }
         let content = self.told(act, personal);
         let Some(block) = block else { return self.tell_nowhere(act, content) };
         let (content, literal) = content;

@@ -204,7 +204,9 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// "sends me a prioritised summary": the text is written first.
     pub(super) fn write_first(&mut self, act: &Act<'r>) -> usize {
         let data = self.thought_about(act);
-        let objects: Vec<String> = act.frame.objects.iter().map(|phrase| self.text(&phrase.span).to_owned()).collect();
+        // "ten at a time" is no part of the text.
+        let number = |phrase: &&Phrase| phrase.head.is_empty() && phrase.modifiers.is_empty() && !phrase.values.is_empty();
+        let objects: Vec<String> = act.frame.objects.iter().filter(|phrase| !number(phrase)).map(|phrase| self.text(&phrase.span).to_owned()).collect();
         let rest: Vec<String> = act
             .frame
             .arguments
