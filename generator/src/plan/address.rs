@@ -111,7 +111,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         // The entry is what was read, not what was written about it.
         let address = self.draft.data.get(datum)?.address.clone();
         let entry = (0..=datum).rev().find(|at| {
-            self.draft.data.get(*at).is_some_and(|entry| !entry.made && !entry.receipt && entry.single)
+            self.draft.data.get(*at).is_some_and(|entry| !entry.made && !entry.receipt && (entry.single || entry.address.is_some() && !entry.flow.is_list()))
         })?;
         // A list of addresses.
         if self.draft.data.get(entry)?.nouns.iter().any(|noun| noun.ends_with("address")) {

@@ -285,6 +285,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.branches.get(&guard).map(|branch| branch.no)
     }
 
+    /// An act that a step of another one does.
+    pub(super) fn pass_over(&mut self, index: usize) {
+        self.entered.push(index);
+        if let Some(clause) = self.reading.clauses.get(index) {
+            self.cover.add(&clause.span);
+        }
+    }
+
     pub(super) fn branch(&mut self, guard: usize, branch: Branch) {
         self.branches.insert(guard, branch);
     }

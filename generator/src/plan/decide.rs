@@ -142,7 +142,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         if reserves && let Some(block) = self.known.catalogue.by_name("GoogleCalendarCreateEventBlock") {
             return self.operate(act, block);
         }
-        if let Some(block) = self.maker(act) {
+        let texts = product && self.known.composes(act.plain_lemma());
+        if let Some(block) = self.maker(act).filter(|block| !texts || self.known.meaning(block).service.is_none()) {
             return self.operate(act, block);
         }
         let only_asked = self.draft.data.iter().all(|datum| datum.receipt || self.draft.is_asked(datum.flow.step));

@@ -135,6 +135,15 @@ impl<'k> Draft<'k> {
         }
     }
 
+    /// The datum of an earlier step that reads the very same thing as the last one, which is dropped then.
+    pub(super) fn read_before(&mut self, step: usize) -> Option<usize> {
+        let last = self.steps.get(step).filter(|_| step + 1 == self.steps.len())?;
+        let same = self.steps.iter().take(step).position(|other| other.block == last.block && other.inputs == last.inputs)?;
+        let datum = self.data.iter().position(|datum| datum.flow.step == same && !datum.receipt)?;
+        self.steps.pop();
+        Some(datum)
+    }
+
     /// Whether anything that can flow on is there.
     pub(super) fn has_data(&self) -> bool {
         self.data.iter().any(|datum| !datum.receipt)

@@ -184,9 +184,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         let says = self.reads(block, phrase, about.as_ref().map(|span| self.text(span)));
         let fill = Fill { act: Some(*act), phrase: Some(phrase), query: about, says, ..Fill::default() };
         let step = self.apply(block, fill);
+        self.cover.add(&core(phrase));
+        if let Some(datum) = self.draft.read_before(step) {
+            return datum;
+        }
         let service = self.known.meaning(block).service.clone();
         let datum = self.draft.gives(step, &nouns, service.as_deref());
-        self.cover.add(&core(phrase));
         self.done += 1;
         if block.trigger {
             self.polls = false;
@@ -233,7 +236,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 let word_is_adjective = phrase.modifiers.contains(word)
                     && !self.known.meaning(block).objects.iter().any(|object| object.contains(word.as_str()))
                     && !super::cover::is_empty(word)
-                    && !matches!(word.as_str(), "latest" | "newest" | "recent" | "current" | "top");
+                    && !matches!(word.as_str(), "latest" | "newest" | "recent" | "current" | "top" | "next" | "upcoming" | "following" | "uploaded" | "given" | "attached");
                 if word_is_adjective {
                     open.push(at..at + 1);
                 }

@@ -82,7 +82,7 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// Inputs that a schema calls optional although nothing works without them.
     fn essential(&self, name: &str) -> bool {
-        matches!(name, "subreddit" | "spreadsheet" | "document" | "tweet_text" | "parent_database_id" | "database_id")
+        matches!(name, "subreddit" | "file_input" | "spreadsheet" | "document" | "tweet_text" | "parent_database_id" | "database_id")
     }
 
     fn binding(
@@ -111,7 +111,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
         }
         let found = match slot {
-            Slot::Structured => self.structured(fill, types),
+            Slot::Structured if must || self.has_parts(fill) => self.structured(fill, types),
+            Slot::Structured => None,
             Slot::Title => self.title(block, fill, must),
             Slot::Query if must || fill.act.is_some_and(|act| act.arguments(&["about", "regarding"]).next().is_some()) => self.query(name, fill, types),
             Slot::Query => None,
@@ -222,6 +223,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         let (at, count) = act.values().find_map(most)?;
         self.cover.add(&(at - 1..at + 1));
         Some(Binding::Value(json!(count)))
+    }
+
+    /// Whether what goes in has parts of its own: a text is no record.
+    fn has_parts(&self, fill: &Fill<'r>) -> bool {
+        let entry = fill.item.and_then(|item| self.draft.data.get(item)).map(|datum| &datum.flow).or(fill.content.as_ref());
+        entry.is_some_and(|flow| !flow.types.is_within(Types::STRING))
     }
 
     fn structured(&mut self, fill: &Fill<'r>, types: Types) -> Option<Binding> {

@@ -43,7 +43,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         // "from my calendar find the most important thing": what is found is none of what was read.
         let found = act.frame.objects.iter().any(|phrase| {
-            !phrase.pronoun && !phrase.head.is_empty() && self.source_of(act, phrase, &services).is_none() && phrase.services.is_empty()
+            !phrase.pronoun
+                && !phrase.head.is_empty()
+                && self.source_of(act, phrase, &services).is_none()
+                && phrase.services.is_empty()
+                && (self.refer(phrase).is_none() || self.known.is_generic(&phrase.head))
+                && !matches!(act.lemma().as_str(), "look up" | "search" | "search for" | "google")
         });
         if found && !self.unserved.iter().any(|part| part.span == act.clause.span) {
             return self.think(act);

@@ -247,15 +247,17 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// Title and text of what was written with both.
     pub(super) fn titled(&mut self, datum: usize) -> Option<(Flow, Flow)> {
-        let wanted = ["title", "text"];
-        let datum = self.draft.data.get(datum).filter(|datum| datum.made && datum.flow.fields == wanted)?.clone();
+        let datum = self.draft.data.get(datum).filter(|datum| datum.made && !datum.flow.is_list() && datum.flow.fields.iter().any(|field| field == "title"))?.clone();
         let block = self.known.catalogue.by_name("FindInDictionaryBlock")?;
-        let [title, text] = wanted.map(|key| {
+        let text = if datum.flow.fields.iter().any(|field| field == "text") { "text" } else { "title" };
+        let mut part = |key: &str| {
             let step = self.step_of(block, &format!("Take the {key} out of it"), &[("key", json!(key))], &[("input", datum.flow.clone())]);
             let mut flow = self.draft.flow(step, "output");
             key.clone_into(&mut flow.name);
             flow
-        });
+        };
+        let title = part("title");
+        let text = if text == "title" { title.clone() } else { part(text) };
         Some((title, text))
     }
 
@@ -279,7 +281,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             if object && new {
                 continue;
             }
-            if object && self.part(phrase).is_none() && names(phrase).iter().any(|noun| self.known.concerns(block, noun)) {
+let there = phrase.determiner == Determiner::The && self.refers_to_made(phrase);
+            // "the end of the document": where it goes.
+            let place = act.arguments(&["to", "at", "into", "in"]).any(|argument| argument.phrase.span.end + 1 == phrase.span.start);
+            if place || object && !there && self.part(phrase).is_none() && names(phrase).iter().any(|noun| self.known.concerns(block, noun)) {
                 continue;
             }
             if let Some(datum) = self.part(phrase) {

@@ -81,9 +81,14 @@ impl<'k, 'r> Builder<'k, 'r> {
             let binding = value.unwrap_or_else(|| self.draft.ask(label, "", super::draft::AskKind::Number, None).binding());
             given.push((name.to_owned(), binding));
         }
-        let rounds = act.clause.span.clone().chain(self.next_acts(act).flat_map(|next| next.clause.span.clone())).any(|at| {
-            matches!(self.reading.tokens.get(at).map(|token| &token.kind), Some(crate::reading::TokenKind::Word(word)) if word == "round" || word == "rounded")
+        let says = |span: &crate::reading::Span| span.clone().any(|at| {
+            matches!(self.reading.tokens.get(at).and_then(crate::reading::Token::word), Some("round" | "rounded"))
         });
+        let next = self.next_acts(act).find(|next| next.plain_lemma() == "round").map(|next| next.index);
+        let rounds = says(&act.clause.span) || next.is_some();
+        if let Some(next) = next {
+            self.pass_over(next);
+        }
         if rounds {
             given.push(("round_result".to_owned(), Binding::Value(serde_json::json!(true))));
         }

@@ -18,6 +18,9 @@ use crate::{
 impl<'k, 'r> Builder<'k, 'r> {
     /// A step of a language model that does what the clause says.
     pub(super) fn think(&mut self, act: &Act<'r>) {
+        if self.only_named(act) || self.is_headline(act) {
+            return;
+        }
         let mut data = self.thought_about(act);
         let people = act.phrases().any(|phrase| phrase.determiner == Determiner::Each && self.known.is_item_person(&phrase.head))
             || act.frame.objects.iter().any(|phrase| phrase.plural && phrase.modifiers.iter().any(|word| matches!(word.as_str(), "personalised" | "personal" | "individual" | "tailored")));
@@ -59,6 +62,33 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         self.cover.add(&act.clause.span);
         self.done += 1;
+    }
+
+    /// "Take the text I paste in": nothing is done with it yet.
+    fn only_named(&mut self, act: &Act<'r>) -> bool {
+        let fetches = self.is(act, Class::Fetch) && matches!(act.plain_lemma(), "take" | "get" | "read" | "receive" | "look" | "open" | "load" | "fetch");
+        let asked: Vec<Phrase> = act.frame.objects.iter().filter(|phrase| self.refer(phrase).is_none()).cloned().collect();
+        let given = |phrase: &Phrase| !phrase.pronoun && phrase.services.is_empty() && names(phrase).iter().any(|name| self.known.is_askable(name)) && !self.fetchable(act, phrase);
+        if !fetches || self.next_acts(act).next().is_none() || asked.is_empty() || !asked.iter().all(given) {
+            return false;
+        }
+        for phrase in &asked {
+            self.ask_for(phrase);
+        }
+        self.cover.add(&act.clause.span);
+        self.done += 1;
+        true
+    }
+
+    /// "I want to watch the market: read the feed, …": what comes after the colon does it.
+    fn is_headline(&mut self, act: &Act<'r>) -> bool {
+        let colon = act.clause.span.clone().next_back().and_then(|at| self.reading.tokens.get(at)?.mark()) == Some(crate::reading::Mark::Colon);
+        let follows = self.next_acts(act).next().is_some_and(|next| next.clause.sentence == act.clause.sentence);
+        if !colon || !follows || self.draft.has_data() {
+            return false;
+        }
+        self.cover.add(&act.clause.span);
+        true
     }
 
     /// Several things come out, and each of them is handled by itself after this.
@@ -116,7 +146,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let services = act.services();
         let phrases: Vec<&Phrase> = act.phrases().collect();
         for phrase in &phrases {
-            if self.known.is_person(&phrase.head) && phrase.services.is_empty() || phrase.pronoun {
+            if self.known.is_person(&phrase.head) && phrase.services.is_empty() || phrase.pronoun || self.sends_from(act, phrase) {
                 continue;
             }
             // "a briefing on Telegram": where it goes is not read.
@@ -212,6 +242,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         data.sort_unstable();
         data.dedup();
         data
+    }
+
+    /// "write a mail to them from Gmail": Gmail sends it.
+    fn sends_from(&self, act: &Act<'r>, phrase: &Phrase) -> bool {
+        let from = act.arguments(&["from", "by", "via", "with"]).any(|argument| argument.phrase.span == phrase.span);
+        let mail = act.frame.objects.iter().any(|object| object.head == "email" || object.head.ends_with(" email"));
+        from && mail && self.known.composes(act.plain_lemma()) && phrase.services.iter().any(|service| self.known.channel(service).is_some())
     }
 
     /// What only the person can give: "the lecture notes", "a topic".
@@ -345,7 +382,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             .frame
             .arguments
             .iter()
-            .filter(|argument| matches!(argument.preposition.as_str(), "by" | "as" | "into"))
+            .filter(|argument| argument.preposition == "by")
             .map(|argument| slug(&argument.phrase.head))
             .filter(|key| !key.is_empty())
             .collect();

@@ -197,7 +197,8 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     pub(super) fn refers_to_made(&self, phrase: &Phrase) -> bool {
-        self.refer(phrase).and_then(|datum| self.draft.data.get(datum)).is_some_and(|datum| datum.made)
+        let called = |nouns: &[String]| names(phrase).first().is_some_and(|name| nouns.contains(name));
+        self.refer(phrase).and_then(|datum| self.draft.data.get(datum)).is_some_and(|datum| datum.made || called(&datum.nouns))
             && (matches!(phrase.determiner, Determiner::The | Determiner::Mine | Determiner::Theirs) || phrase.determiner == Determiner::None)
     }
 
