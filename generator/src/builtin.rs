@@ -170,10 +170,11 @@ impl Builtin {
         let knowledge = self.knowledge()?;
         let opaque::Opened { value: agent, rest } = opaque::agent(current_agent)?;
         match patcher::patch(knowledge, update_request, agent, watch)? {
-            Patched::Agent(agent) => {
+            Patched::Agent(agent, left_out) => {
                 let agent = rest.written(&agent)?;
                 watch.check()?;
-                let account = account::of_patch(Some(&knowledge.catalogue), current_agent, &agent, Told::default());
+                let told = Told { left_out, ..Told::default() };
+                let account = account::of_patch(Some(&knowledge.catalogue), current_agent, &agent, told);
                 Ok(Draft::Agent(agent, account))
             }
             Patched::Questions(questions) => Ok(Draft::ClarifyingQuestions(questions)),

@@ -8,7 +8,7 @@ use crate::{
     assembler::{Identities, links, node},
     catalogue::{Catalogue, NESTED},
     knowledge::Knowledge,
-    plan::model::{Binding, Input, Step},
+    plan::model::{Binding, Input, LeftOut, Step},
 };
 
 /// An agent that is being changed. Nodes and links that no change touches stay as they are, byte for byte.
@@ -22,6 +22,8 @@ pub(super) struct Draft {
     pub(super) steps: Vec<Step>,
     /// The ids of the nodes.
     pub(super) ids: Vec<String>,
+    /// What was wished for and is not done.
+    pub(super) left_out: Vec<LeftOut>,
     /// Ids that this agent does not have yet.
     identities: Identities,
     /// Links that are inputs of no step, since they come from a node that does not exist.
@@ -39,7 +41,7 @@ impl Draft {
         let (ids, steps, dangling) = Self::steps(&nodes, &links);
         let taken = links.iter().filter_map(|link| link.get("id").and_then(Value::as_str));
         let identities = Identities::of(&ids.iter().map(String::as_str).chain(taken).collect::<Vec<_>>().join("\n"));
-        Self { agent, nodes, links, steps, ids, identities, dangling }
+        Self { agent, nodes, links, steps, ids, left_out: Vec::new(), identities, dangling }
     }
 
     /// The whole agent again.

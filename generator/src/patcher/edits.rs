@@ -31,8 +31,9 @@ pub(super) fn add(
     watch: Watch<'_>,
 ) -> Result<(), Refused> {
     match plan::extend(knowledge, &draft.steps, words, context, watch)? {
-        Extended::Steps(steps, _) => {
+        Extended::Steps(steps, left_out) => {
             draft.add(knowledge, steps);
+            draft.left_out.extend(left_out);
             Ok(())
         }
         Extended::Questions(questions) => Err(Refused::Open(questions)),
@@ -71,7 +72,7 @@ pub(super) fn remove(
 
 /// Refuses to take a step away without which another could not run.
 fn needed(knowledge: &Knowledge, draft: &Draft, at: usize) -> Result<(), Refused> {
-    if main_input(knowledge, draft, at).is_none()
+    if worked_on(knowledge, draft, at).is_none()
         && let Some((taker, input)) = bereft(knowledge, draft, at)
     {
         let (taker, title) = (draft.title(&knowledge.catalogue, taker), draft.title(&knowledge.catalogue, at));
@@ -100,7 +101,7 @@ fn bereft(knowledge: &Knowledge, draft: &Draft, at: usize) -> Option<(usize, Str
 }
 
 fn take_out(knowledge: &Knowledge, draft: &mut Draft, at: usize) {
-    let main = main_input(knowledge, draft, at);
+    let main = worked_on(knowledge, draft, at);
     let mut gone = HashSet::from([at]);
     let outputs_left = |draft: &Draft, gone: &HashSet<usize>| {
         (0..draft.steps.len())
@@ -147,6 +148,11 @@ pub(super) fn last_start(knowledge: &Knowledge, draft: &Draft, at: usize, gone: 
 /// Whether a step takes something out, and gives only word that it did.
 pub(super) fn delivers(knowledge: &Knowledge, draft: &Draft, at: usize) -> bool {
     is(knowledge, draft, at, |block| knowledge.delivers(block))
+}
+
+/// The same of a step that others could do without: what brings something in hands on nothing that it was given.
+fn worked_on(knowledge: &Knowledge, draft: &Draft, at: usize) -> Option<(String, usize, String)> {
+    main_input(knowledge, draft, at).filter(|_| !is(knowledge, draft, at, |block| knowledge.begins(block)))
 }
 
 /// The input for the matter that a step works on, and where that comes from.

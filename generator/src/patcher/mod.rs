@@ -13,7 +13,7 @@ mod target;
 mod words;
 
 use serde_json::{Value, json};
-use shared::{error_type::ErrorType, failure::Failure, port::Question};
+use shared::{account::LeftOut, error_type::ErrorType, failure::Failure, port::Question};
 
 use self::{draft::Draft, request::Change};
 use crate::{
@@ -27,8 +27,8 @@ use crate::{
 /// What became of a wished change.
 #[derive(Debug)]
 pub enum Patched {
-    /// The complete changed agent.
-    Agent(Value),
+    /// The complete changed agent, and what of the wish it does not have.
+    Agent(Value, Vec<LeftOut>),
     /// What has to be known first.
     Questions(Vec<Question>),
 }
@@ -80,7 +80,8 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value, watch: W
         return Ok(Patched::Questions(questions));
     }
     watch.check()?;
-    judged(&knowledge.catalogue, &agent, draft.into_agent()).map(Patched::Agent)
+    let left_out = std::mem::take(&mut draft.left_out);
+    Ok(Patched::Agent(judged(&knowledge.catalogue, &agent, draft.into_agent())?, left_out))
 }
 
 /// The changed agent, mended where the change touched it.

@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use shared::port::Question;
 
-use super::{Refused, draft::Draft};
+use super::{Refused, draft::Draft, edits::is};
 use crate::{
     catalogue::ERROR_OUTPUT,
     knowledge::Knowledge,
-    plan,
+    plan::{self, BETWEEN},
     text::{plain_words, shortened},
 };
 
@@ -128,7 +128,8 @@ fn among(
     {
         return Ok(*at);
     }
-    let works: HashSet<usize> = working.iter().copied().collect();
+    let helps = |at: &usize| is(knowledge, draft, *at, |block| BETWEEN.contains(&block.id.as_str()));
+    let works: HashSet<usize> = working.iter().copied().filter(|at| !helps(at)).collect();
     let scored = |words: &[String]| -> Vec<(u32, usize)> {
         // Steps of one block and title are called alike.
         let mut known: HashMap<(&str, &str), u32> = HashMap::new();

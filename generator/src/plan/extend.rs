@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Watch,
-    catalogue::{Block, NESTED, schema::Types, special},
+    catalogue::{Block, NESTED, schema::Types, singular, special},
     knowledge::Knowledge,
     reading::{self, Reading},
 };
@@ -46,17 +46,22 @@ pub(crate) fn extend(
 ) -> Result<Extended, Failure> {
     watch.check()?;
     let read = super::understood(knowledge, text)?;
+    if !(0..read.clauses.len()).filter_map(|at| Act::of(&read, at)).any(|act| says_something(knowledge, &act)) {
+        return Ok(Extended::Nothing);
+    }
     let added = context.map(|context| reading::read(&knowledge.vocabulary, context));
     let mut builder = Builder::new(knowledge, &read, added.as_ref());
     builder.draft = Draft::over(knowledge, steps);
     builder.run(watch)?;
-    if let Some(reason) = builder.refused() {
+    let essential = builder.indispensable();
+    if let Some(reason) = builder.refusal(&essential) {
         return Ok(Extended::Unserved(reason));
     }
     if !builder.questions.is_empty() {
         return Ok(Extended::Questions(builder.questions));
     }
-    if builder.done == 0 {
+    let works = |at| builder.draft.block(at).is_some_and(|block| !block.is_agent_output());
+    if builder.done == 0 || !(steps.len()..builder.draft.steps.len()).any(works) {
         return Ok(Extended::Nothing);
     }
     builder.mind_the_rest();
@@ -64,6 +69,21 @@ pub(crate) fn extend(
     builder.draft.outputs();
     builder.leave_the_rest();
     Ok(Extended::Steps(builder.draft.added(), builder.left))
+}
+
+/// Whether a clause speaks of anything in particular: "make it better" and "hmm" do not.
+fn says_something(known: &Knowledge, act: &Act<'_>) -> bool {
+    let is_known = |noun: &String| {
+        known.is_product(noun)
+            || known.is_carrier(noun)
+            || known.source(noun).is_some()
+            || !known.catalogue.blocks_about(noun).is_empty()
+    };
+    let mut phrases = act.phrases().filter(|phrase| !phrase.pronoun).peekable();
+    let verb = act.frame.verb.is_some();
+    let told = |noun: &String| !known.is_vague(noun) && (verb || is_known(noun));
+    verb && phrases.peek().is_none()
+        || phrases.any(|phrase| !phrase.services.is_empty() || !phrase.values.is_empty() || names(phrase).iter().any(told))
 }
 
 /// An output of a step, made to fit an input of this type: the steps that this takes, and what goes into the input.
@@ -82,7 +102,11 @@ pub(crate) fn fitted(
 
 /// The output with everything that a block gives.
 pub(crate) fn given(knowledge: &Knowledge, block: &Block) -> Option<String> {
-    super::draft::outputs(knowledge, block, knowledge.of(block)).map(|(all, _)| all)
+    let (all, each) = super::draft::outputs(knowledge, block, knowledge.of(block))?;
+    // All of them, if there is a list of what comes one by one.
+    let mut outputs = block.output_schema().properties.iter();
+    let list = outputs.find(|(name, schema)| schema.kind().is_within(Types::ARRAY) && each == Some(singular(name)));
+    Some(list.map_or(all, |(name, _)| name.to_owned()))
 }
 
 /// What the person is asked for if nothing else goes into an input.

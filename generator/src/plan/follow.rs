@@ -98,7 +98,7 @@ pub(crate) fn follow(
                 let mut builder = Builder::over(knowledge, &read, draft);
                 builder.run(watch)?;
                 builder.mind_the_rest();
-                if builder.refused().is_some() || builder.done == 0 && builder.questions.is_empty() {
+                if !builder.unserved.is_empty() || builder.done == 0 && builder.questions.is_empty() {
                     unserved.push(at);
                 }
                 questions.append(&mut builder.questions);

@@ -23,12 +23,35 @@ impl Builder<'_, '_> {
             Slot::Other,
         ];
         let found = order.into_iter().find_map(|slot| self.value_in(slot));
-        let Some((at, name, value)) = found else { return };
+        let Some((at, name, value)) = found else { return self.ask_something() };
         let label = super::say::label(&name);
         let label = if name == "prompt" { "Instruction".to_owned() } else { label };
         let kind = if value.len() > 80 { AskKind::Long } else { AskKind::Text };
         let flow = self.draft.ask(&label, "", kind, Some(Json::from(value)));
         let types = self.draft.block(at).and_then(|block| block.input_type(&name)).unwrap_or(Types::ANY);
+        let flow = self.draft.fit(&flow, types);
+        if let Some(step) = self.draft.steps.get_mut(at) {
+            step.bind(&name, flow.binding());
+        }
+    }
+
+    /// Asks for the first thing that a step takes and nothing goes into.
+    fn ask_something(&mut self) {
+        let empty = [Json::from(Vec::<Json>::new()), Json::from(serde_json::Map::new())];
+        let found = self.draft.steps.iter().enumerate().find_map(|(at, step)| {
+            let block = self.draft.block(at).filter(|block| !block.is_agent_output())?;
+            let open = |name: &&str| match step.binding(name) {
+                Some(Binding::Value(value)) => empty.contains(value),
+                Some(Binding::From { .. }) => false,
+                None => !block.is_credential(name),
+            };
+            let mut inputs = block.input_schema().properties.iter().map(|(name, _)| name);
+            let name = self.known.content_input(block).filter(|name| open(&name)).or_else(|| inputs.find(open))?;
+            Some((at, name.to_owned(), block.input_type(name).unwrap_or(Types::ANY)))
+        });
+        let Some((at, name, types)) = found else { return };
+        let kind = if types.flows_into(Types::STRING) { AskKind::Long } else { AskKind::List };
+        let flow = self.draft.ask(&super::say::label(&name), "", kind, None);
         let flow = self.draft.fit(&flow, types);
         if let Some(step) = self.draft.steps.get_mut(at) {
             step.bind(&name, flow.binding());

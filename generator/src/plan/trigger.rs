@@ -30,6 +30,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         if self.takes_input(&act) || self.is_run_by_hand(&act) {
             return self.cover.add(&act.clause.span);
         }
+        // "… when it is done": after what was said before.
+        let before = act.frame.subject.as_ref().is_some_and(|subject| subject.pronoun);
+        if before && matches!(act.plain_lemma(), "do" | "finish" | "complete" | "end") {
+            return self.cover.add(&act.clause.span);
+        }
         let phrases: Vec<&Phrase> = self.event_phrases(&act);
         if let Some(lead) = super::time::lead(self.reading, &act.clause.span) {
             return self.timed(&act, &phrases, lead);

@@ -33,28 +33,16 @@ pub(super) fn outcome(mut builder: Builder<'_, '_>, goal: &str) -> (Outcome, Vec
             builder.unserved.clear();
         }
     }
-    let unserved = std::mem::take(&mut builder.unserved);
-    let missing =
-        unserved.iter().filter(|part| part.what.is_some() && matches!(part.kind, Part::Work | Part::Delivery)).count();
-    let (essential, side): (Vec<Unserved>, Vec<Unserved>) =
-        unserved.into_iter().partition(|part| is_essential(&builder, part, missing));
-    let worked = builder.done > 0;
-    let named = essential.iter().any(|part| part.what.is_some() || part.kind == Part::Reach);
-    if named || (!essential.is_empty() && worked) {
+    let (worked, essential) = (builder.done > 0, builder.indispensable());
+    if let Some(reason) = builder.refusal(&essential) {
         let near = builder.near(&essential);
-        return (Outcome::Unachievable { reason: reason(&builder, &essential), suggestion: None }, near);
+        return (Outcome::Unachievable { reason, suggestion: None }, near);
     }
     if !worked {
         return (Outcome::Vague { suggestion: None }, builder.of_nouns());
     }
     if !builder.questions.is_empty() {
         return (Outcome::Questions(builder.questions), Vec::new());
-    }
-    for part in &side {
-        let kind = if part.what.is_some() { Reason::NoBlock } else { Reason::NotUnderstood };
-        let message = missing_part(&builder, part);
-        builder.leave(&part.text, kind, &message);
-        builder.cover.add(&part.span);
     }
     builder.mind_the_rest();
     builder.digest_searches();
@@ -79,9 +67,28 @@ pub(super) fn outcome(mut builder: Builder<'_, '_>, goal: &str) -> (Outcome, Vec
 }
 
 impl Builder<'_, '_> {
-    /// The part that no block serves, as a sentence.
-    pub(super) fn refused(&self) -> Option<String> {
-        (!self.unserved.is_empty()).then(|| reason(self, &self.unserved))
+    /// The parts that no block serves and without which nothing useful is left; the others are left out.
+    pub(super) fn indispensable(&mut self) -> Vec<Unserved> {
+        let unserved = std::mem::take(&mut self.unserved);
+        let missing = unserved
+            .iter()
+            .filter(|part| part.what.is_some() && matches!(part.kind, Part::Work | Part::Delivery))
+            .count();
+        let (essential, side): (Vec<Unserved>, Vec<Unserved>) =
+            unserved.into_iter().partition(|part| is_essential(self, part, missing));
+        for part in &side {
+            let kind = if part.what.is_some() { Reason::NoBlock } else { Reason::NotUnderstood };
+            let message = missing_part(self, part);
+            self.leave(&part.text, kind, &message);
+            self.cover.add(&part.span);
+        }
+        essential
+    }
+
+    /// Why nothing is built, if it is for these parts.
+    pub(super) fn refusal(&self, essential: &[Unserved]) -> Option<String> {
+        let named = essential.iter().any(|part| part.what.is_some() || part.kind == Part::Reach);
+        (named || (!essential.is_empty() && self.done > 0)).then(|| reason(self, essential))
     }
 
     /// What the schedule cannot say.

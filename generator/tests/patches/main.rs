@@ -32,7 +32,7 @@ fn an_added_step_uses_the_results_of_earlier_steps() {
         ("also send it to Discord", "SendDiscordMessageBlock"),
         ("Post the summary on Telegram too", "SendTelegramMessageBlock"),
         ("add a step which translates the summary into French", "AITextGeneratorBlock"),
-        ("save the summary to a Google Doc", "GoogleDocsAppendMarkdownBlock"),
+        ("save the summary to a Google Doc", "GoogleDocsCreateBlock"),
     ] {
         let after = changed(&before, wish);
         let fresh = node(&after, block)["id"].clone();
