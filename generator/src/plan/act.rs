@@ -61,7 +61,12 @@ impl<'r> Act<'r> {
     }
 
     pub(super) fn services(&self) -> Vec<&'r str> {
-        self.phrases().flat_map(|phrase| phrase.services.iter().map(String::as_str)).collect()
+        let mut services: Vec<&str> = self.phrases().flat_map(|phrase| phrase.services.iter().map(String::as_str)).collect();
+        // `owner/name` is on GitHub.
+        if services.is_empty() && self.values().any(|(_, value)| matches!(value, Value::Repository(_))) {
+            services.push("GitHub");
+        }
+        services
     }
 
     pub(super) fn text(&self) -> &'r str {

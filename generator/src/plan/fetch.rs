@@ -27,6 +27,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(block) = phrase.values.iter().find_map(|at| self.of_value(*at, &nouns)) {
             return Some(Source { block, named: true });
         }
+        // What stands on a site is looked for there.
+        if phrase.services.iter().chain(around.iter().map(|service| (*service).to_owned()).collect::<Vec<_>>().iter()).any(|service| self.known.is_kind(service, Kind::Site)) {
+            return self.known.catalogue.by_name("SearchTheWebBlock").map(|block| Source { block, named: true });
+        }
         // Forms call a webhook.
         if phrase.services.iter().any(|service| self.known.is_kind(service, Kind::Form)) {
             return self.known.catalogue.by_name("GenericWebhookTriggerBlock").map(|block| Source { block, named: true });
@@ -303,6 +307,17 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// The subject matter of a search: "about X", else the phrase itself without its verb.
     pub(super) fn about(&self, act: &Act<'_>, phrase: &Phrase) -> Option<Span> {
+        // "posts about Rust on Hacker News": all of it is searched for.
+        let site = |phrase: &Phrase| phrase.services.iter().any(|service| self.known.is_kind(service, Kind::Site));
+        if act.phrases().any(site) {
+            let told = |phrase: &Phrase| !self.known.is_person(&phrase.head) && !phrase.pronoun;
+            let start = act.frame.objects.iter().filter(|phrase| told(phrase)).map(|phrase| phrase.span.start).min();
+            let all = act.frame.objects.iter().chain(act.frame.arguments.iter().map(|argument| &argument.phrase));
+            let end = all.filter(|phrase| told(phrase)).map(|phrase| phrase.span.end).max();
+            if let (Some(start), Some(end)) = (start.or(Some(phrase.span.start)), end) {
+                return Some(start..end.max(phrase.span.end));
+            }
+        }
         let argument = act
             .arguments(&["about", "on", "for", "regarding", "around", "into", "of"])
             .map(|argument| &argument.phrase)

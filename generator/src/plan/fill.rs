@@ -236,6 +236,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             Some(datum) => datum.flow.clone(),
             None => fill.content.clone()?,
         };
+        // A text is no set of properties.
+        let text = flow.fields.is_empty() && (flow.types.is_any() || flow.types.is_within(Types::STRING));
+        if text && types.is_within(Types::OBJECT) {
+            return None;
+        }
         Some(self.draft.fit(&flow, types).binding())
     }
 

@@ -218,7 +218,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 && phrase.values.is_empty()
                 && self.source_of(act, phrase, &act.services()).is_none_or(|source| !source.named)
         });
-        let (true, true, Some(record)) = (alone, fetches, record) else { return false };
+        let (true, true, true, Some(record)) = (alone, fetches, act.services().is_empty(), record) else { return false };
         let what = self.text(&core(record)).to_owned();
         self.question(
             &format!("Where are these kept, and how can they be read: {what}? A table, a sheet, a CRM or an address?"),

@@ -51,6 +51,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let step = self.ask_model(act, &words, &manners, &data, keys.as_deref());
         let mut nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
         nouns.splice(0..0, self.known.results(act.plain_lemma()));
+        if act.frame.objects.iter().any(|phrase| phrase.plural) {
+            nouns.push("list".to_owned());
+        }
         self.made(step, nouns, keys, &data);
         if many
             && let Some(step) = self.draft.steps.get_mut(step)

@@ -117,6 +117,14 @@ impl<'k, 'r> Builder<'k, 'r> {
                 return (Some(datum), None);
             }
         }
+        // "the three best with links": picked out of what is there.
+        let picks = act.frame.objects.iter().any(|phrase| {
+            !phrase.pronoun && !phrase.head.is_empty() && !self.known.is_person(&phrase.head) && !self.known.is_carrier(&phrase.head)
+                && !self.known.is_generic(&phrase.head) && self.refer(phrase).is_none() && phrase.services.is_empty()
+        }) || act.frame.objects.iter().any(|phrase| matches!(phrase.determiner, Determiner::Count(_)) && phrase.values.len() < 2 && self.known.is_generic(&phrase.head) || matches!(phrase.head.as_str(), "best" | "top" | "rest"));
+        if picks && self.draft.has_data() {
+            return (Some(self.write_first(act)), None);
+        }
         // Entries that something made: several texts go as one.
         let pending = self.pending();
         if pending.len() > 1 && !personal {
