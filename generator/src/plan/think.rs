@@ -551,6 +551,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         let turned = act.arguments(&["into", "to", "as"]).map(|argument| &argument.phrase).filter(|_| turns);
         let nouns: Vec<String> = act.frame.objects.iter().chain(turned).flat_map(names).collect();
         let lemma = act.lemma();
+        // "make it look like an oil painting": the picture that is there.
+        let shown = act.frame.objects.iter().chain(&act.frame.recipients).chain(&act.frame.subject).filter(|phrase| phrase.pronoun || matches!(phrase.determiner, Determiner::The)).find_map(|phrase| self.refer(phrase));
+        let picture = shown.and_then(|at| self.draft.data.get(at)).is_some_and(|datum| datum.nouns.iter().take(3).any(|noun| matches!(noun.as_str(), "image" | "photo" | "picture")));
+        if picture && matches!(act.plain_lemma(), "make" | "turn" | "edit" | "change" | "restyle" | "transform" | "convert" | "crop" | "colour" | "retouch" | "brighten" | "remove" | "add") {
+            return self.known.catalogue.by_name("AIImageEditorBlock");
+        }
         let want = super::choose::Want { lemma: &lemma, class: Class::Think, nouns: &nouns, service: None, many: false };
         let media = ["image", "picture", "photo", "illustration", "song", "music", "video", "voice", "audio", "speech", "logo", "reel", "clip", "narration", "thumbnail", "mp3", "voice-over"];
         if !nouns.iter().any(|noun| media.contains(&noun.as_str()) || media.iter().any(|word| noun.ends_with(word))) {
@@ -567,6 +573,23 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn make_medium(&mut self, act: &Act<'r>, block: &'k crate::catalogue::Block, content: Option<Flow>) {
         let mut given = Vec::new();
         let words = act.instruction();
+        // A picture goes in as one, not into the words.
+        let inputs: Vec<&str> = block.input_schema().properties.iter().map(|(name, _)| name).collect();
+        let shown = inputs.iter().find(|name| matches!(**name, "input_image" | "images" | "image" | "video_in" | "input_media_urls"));
+        let picture = content.as_ref().is_some_and(|flow| {
+            self.draft.data.iter().any(|datum| {
+                datum.flow.step == flow.step
+                    && datum.flow.output == flow.output
+                    && datum.nouns.iter().take(3).any(|noun| matches!(noun.as_str(), "image" | "photo" | "picture" | "video" | "file"))
+            })
+        });
+        let mut content = content;
+        if let (Some(name), true) = (shown, picture)
+            && let Some(flow) = content.take()
+        {
+            let types = block.input_type(name).unwrap_or(Types::ANY);
+            given.push(((*name).to_owned(), self.draft.fit(&flow, types).binding()));
+        }
         if block.input_schema().properties.get("prompt").is_some() {
             let prompt = match &content {
                 Some(flow) => {

@@ -109,7 +109,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             let named = !phrase.services.is_empty() || !phrase.values.is_empty();
             let place = act.places().iter().any(|place| place.span == phrase.span);
-            let reads = !place || !self.draft.has_data();
+            // "with links": a part of what is there, no page to read.
+            let vague = self.draft.has_data()
+                && self.source_of(act, phrase, &[]).is_some_and(|source| {
+                    !source.named && matches!(source.block.name.as_str(), "ExtractWebsiteContentBlock" | "SearchTheWebBlock" | "FileReadBlock" | "GoogleMapsSearchBlock")
+                });
+            let reads = !vague && (!place || !self.draft.has_data());
             if reads && (named || !self.draft.has_data() || matches!(phrase.determiner, Determiner::Mine | Determiner::The | Determiner::None))
                 && self.known.channel(phrase.services.first().map_or("", String::as_str)).is_none()
                 && let Some(datum) = self.fetch(act, phrase, &[])

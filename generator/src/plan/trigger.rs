@@ -208,6 +208,15 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     /// "When I give you X", "the user picks X", "takes a topic": inputs of the agent.
+    pub(super) fn handed(&self, phrase: &Phrase) -> bool {
+        let Some(tail) = phrase.tail.clone() else { return false };
+        let words: Vec<&str> = self.reading.tokens.get(tail).unwrap_or_default().iter().filter_map(crate::reading::Token::word).collect();
+        let person = words.iter().any(|word| matches!(*word, "i" | "user" | "you" | "we"));
+        person && words.iter().any(|word| {
+            matches!(*word, "upload" | "uploads" | "give" | "paste" | "provide" | "enter" | "send" | "attach" | "type" | "submit" | "share" | "gave" | "pasted" | "uploaded")
+        })
+    }
+
     pub(super) fn takes_input(&mut self, act: &Act<'r>) -> bool {
         let lemma = act.lemma();
         let person = act.frame.subject.as_ref().is_some_and(|subject| {
@@ -223,12 +232,17 @@ impl<'k, 'r> Builder<'k, 'r> {
             .chain(act.places())
             .any(|phrase| matches!(phrase.head.as_str(), "you" | "it") || self.known.is_agent(&phrase.head));
         let hands = self.known.is(&lemma, Class::Hand) || self.known.is(act.plain_lemma(), Class::Hand);
+        // "Take a photo that I upload"
+        let handed = act.frame.subject.is_none()
+            && matches!(lemma.as_str(), "take" | "get" | "use" | "read")
+            && !act.frame.objects.is_empty()
+            && act.frame.objects.iter().all(|phrase| self.handed(phrase));
         let agent = act
             .frame
             .subject
             .as_ref()
             .is_some_and(|subject| self.known.is_agent(&subject.head) || subject.head == "form");
-        let takes = (matches!(
+        let takes = handed || (matches!(
             lemma.as_str(),
             "take" | "accept" | "receive" | "get" | "ask" | "ask for" | "given" | "give" | "collect"
         ) && agent)
