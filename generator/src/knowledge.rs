@@ -314,6 +314,11 @@ impl Knowledge {
 
     /// Services of the catalogue that can take the place of one that no block works with.
     pub(super) fn instead_of(&self, service: &str) -> Vec<&str> {
+        // "Outlook Calendar": what the others call their calendar.
+        let alike = service.rsplit_once(' ').and_then(|(_, last)| self.catalogue.service(&format!("Google {last}")));
+        if let Some(alike) = alike {
+            return vec![alike];
+        }
         let key = match self.vocabulary.service(service).map(|service| service.kind) {
             Some(Kind::Chat) => "chat",
             Some(Kind::Mail) => "mail",

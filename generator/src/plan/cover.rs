@@ -258,7 +258,11 @@ fn holds(known: &Knowledge, reading: &Reading, cover: &Cover, held: &Held, claus
                         || matches!(word.as_str(), "new" | "incoming" | "latest")
                 }
             };
-            cover.has(at) && moved || held.has(word) || held.has(token.raw(&reading.text))
+            // "In a database": the service that is one.
+            let chosen = known
+                .choice(std::slice::from_ref(word))
+                .is_some_and(|choice| choice.services.iter().any(|service| held.has_value(service)));
+            chosen || cover.has(at) && moved || held.has(word) || held.has(token.raw(&reading.text))
         }
         TokenKind::Value(value) => {
             held.has_value(token.raw(&reading.text))

@@ -59,14 +59,20 @@ pub fn plan(knowledge: &Knowledge, goal: &str, context: Option<&str>, watch: Wat
     }
     let added = context.filter(|context| !context.trim().is_empty());
     let (first, near) = planned(knowledge, goal, added, watch)?;
-    match (&first, added) {
-        // What the goal lacks the context may have: read together they are the goal.
-        (Outcome::Vague { .. } | Outcome::Unachievable { .. } | Outcome::Questions(_), Some(added)) => {
-            let (joined, _) = planned(knowledge, &format!("{goal}\n{added}"), None, watch)?;
-            Ok(if matches!(joined, Outcome::Plan(_)) { joined } else { suggest::suggested(knowledge, first, near, watch)? })
+    let lacks = matches!(first, Outcome::Vague { .. } | Outcome::Unachievable { .. } | Outcome::Questions(_));
+    if let (true, Some(added)) = (lacks, added) {
+        // What the goal lacks the context may have: read together they are the goal, or it says where things come from.
+        let source = suggest::tidy(added).trim_start_matches(|c: char| !c.is_alphanumeric());
+        let source = ["at ", "in ", "from ", "on ", "of "].iter().find_map(|word| source.strip_prefix(word)).unwrap_or(source);
+        let asked = matches!(first, Outcome::Questions(_)) && source.contains([' ', '.', '#']);
+        let read = asked.then(|| (format!("Read {source}. {goal}"), Some(added)));
+        for (text, context) in std::iter::once((format!("{goal}\n{added}"), None)).chain(read) {
+            if let (Outcome::Plan(plan), _) = planned(knowledge, &text, context, watch)? {
+                return Ok(Outcome::Plan(plan));
+            }
         }
-        _ => suggest::suggested(knowledge, first, near, watch),
     }
+    suggest::suggested(knowledge, first, near, watch)
 }
 
 /// What becomes of the goal, and goals near to it that might become an agent if it does not.

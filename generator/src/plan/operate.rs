@@ -41,7 +41,14 @@ impl<'k, 'r> Builder<'k, 'r> {
             .filter_map(|datum| datum.service.clone())
             .filter(|_| act.services().is_empty() && (self.is(act, Class::Store) || self.is(act, Class::Change)) && !self.is(act, Class::Fetch))
             .collect();
-        for service in act.services().into_iter().chain(places.iter().map(String::as_str)) {
+        // "Create an issue", and the person said that it is Linear.
+        let answered: Vec<String> = match self.known.choice(&nouns) {
+            Some(choice) if act.services().is_empty() => {
+                self.answered_services().into_iter().filter(|service| choice.services.contains(service)).collect()
+            }
+            _ => Vec::new(),
+        };
+        for service in act.services().into_iter().chain(places.iter().chain(&answered).map(String::as_str)) {
             for class in [Class::Change, Class::Make, Class::Store, Class::Fetch] {
                 // What is read from a service is not written to it.
                 if !self.is(act, class) || (class != Class::Fetch && origins.contains(&service)) {

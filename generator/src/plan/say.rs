@@ -87,7 +87,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             return title;
         }
         if act.plain_lemma() == "remind" || act.frame.objects.iter().any(|phrase| phrase.head == "reminder") {
-            let told = act.frame.complement.as_ref().map(|span| self.text(span)).unwrap_or_default();
+            let of = act.arguments(&["to", "of", "about"]).next().map(|argument| &argument.phrase.span);
+            let told = act.frame.complement.as_ref().or(of).map(|span| self.text(span)).unwrap_or_default();
             let told = ["that ", "to ", "about "].iter().find_map(|word| told.strip_prefix(word)).unwrap_or(told);
             return if told.is_empty() { "Reminder".to_owned() } else { cut(&format!("Reminder: {told}"), NAME) };
         }

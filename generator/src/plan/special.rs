@@ -218,7 +218,8 @@ impl<'k, 'r> Builder<'k, 'r> {
                 && phrase.values.is_empty()
                 && self.source_of(act, phrase, &act.services()).is_none_or(|source| !source.named)
         });
-        let (true, true, true, Some(record)) = (alone, fetches, act.services().is_empty(), record) else { return false };
+        let unsaid = act.services().is_empty() && self.context.is_none();
+        let (true, true, true, Some(record)) = (alone, fetches, unsaid, record) else { return false };
         let what = self.text(&core(record)).to_owned();
         self.question(
             &format!("Where are these kept, and how can they be read: {what}? A table, a sheet, a CRM or an address?"),

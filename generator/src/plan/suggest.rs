@@ -4,14 +4,14 @@ use shared::failure::Failure;
 
 use super::{
     Outcome,
-    act::{Act, words},
+    act::Act,
     build::{Builder, Part, Unserved, plural},
     planned,
 };
 use crate::{
     Watch,
     knowledge::{Knowledge, capitalised},
-    reading::{Phrase, Role},
+    reading::{Kind, Phrase, Role, Span},
 };
 
 /// Bytes of a goal that is worth rewriting.
@@ -60,7 +60,10 @@ impl Builder<'_, '_> {
                 let mut text = Some(self.without(&[], false));
                 for part in parts {
                     let name = part.what.as_deref().unwrap_or_default();
-                    let other = self.known.instead_of(name).get(at).map(|other| (*other).to_owned());
+                    // A table takes no files, and a document no records.
+                    let storage = self.known.is_kind(name, Kind::Storage);
+                    let other =
+                        self.known.instead_of(name).get(at).filter(|_| !storage).map(|other| (*other).to_owned());
                     text = text.zip(other).and_then(|(text, other)| replaced(&text, name, &other));
                 }
                 found.extend(text);
@@ -88,40 +91,60 @@ impl Builder<'_, '_> {
         found
     }
 
-    /// The text without some clauses, and without greetings and reasons. `given`: with what the person gives in their place.
+    /// The text without some clauses, and without greetings and reasons; with what the person gives in their place if
+    /// `given`. Empty if nothing is left that works by itself.
     fn without(&self, parts: &[Unserved], given: bool) -> String {
+        let mut pieces: Vec<(String, usize)> = Vec::new();
+        let mut run: Option<Span> = None;
+        let mut acts = 0;
+        let piece = |run: Span| (self.text(&run).to_owned(), self.sentence_of(run.start).unwrap_or_default());
+        for (at, clause) in self.reading.clauses.iter().enumerate() {
+            let gone = parts.iter().find(|part| part.span.start < clause.span.end && clause.span.start < part.span.end);
+            let aside = matches!(clause.role, Role::Politeness | Role::Background);
+            let joins = run.as_ref().is_some_and(|run| self.sentence_of(run.start) == Some(clause.sentence));
+            if gone.is_some() || aside || !joins {
+                pieces.extend(run.take().map(piece));
+            }
+            match gone {
+                None if aside => {}
+                None => {
+                    let start = run.map_or(clause.span.start, |run| run.start);
+                    run = Some(start..clause.span.end);
+                    let act =
+                        Act::of(self.reading, at).filter(|act| clause.role == Role::Act && act.frame.verb.is_some());
+                    let alone = given || acts > 0;
+                    acts += usize::from(act.is_some_and(|act| act.phrases().any(|phrase| alone || !phrase.pronoun)));
+                }
+                Some(part) if given && matches!(part.kind, Part::Source | Part::Trigger) => {
+                    let mut things = clause.frame.iter().flat_map(|frame| frame.objects.iter().chain(&frame.subject));
+                    if let Some(thing) = things.find(|phrase| !phrase.head.is_empty() && !phrase.pronoun) {
+                        pieces.push((format!("take the {} that I give you", number(thing)), clause.sentence));
+                    }
+                }
+                Some(_) => {}
+            }
+        }
+        pieces.extend(run.map(piece));
+        if acts == 0 {
+            return String::new();
+        }
         let mut text = String::new();
         let mut sentence = None;
-        for clause in &self.reading.clauses {
-            if matches!(clause.role, Role::Politeness | Role::Background) {
-                continue;
+        for (piece, at) in &pieces {
+            let piece = tidy(piece);
+            match sentence {
+                _ if piece.is_empty() => continue,
+                Some(before) if before == *at => text.push_str(&format!(" and {piece}")),
+                Some(_) => text.push_str(&format!(". {}", capitalised(piece))),
+                None => text.push_str(&capitalised(piece)),
             }
-            let gone = parts.iter().find(|part| part.span.start < clause.span.end && clause.span.start < part.span.end);
-            let piece = match gone {
-                Some(part) if given && matches!(part.kind, Part::Source | Part::Trigger) => {
-                    let frame = clause.frame.iter().flat_map(|frame| frame.objects.iter().chain(&frame.subject));
-                    let Some(thing) = frame.clone().find(|phrase| !phrase.head.is_empty() && !phrase.pronoun) else {
-                        continue;
-                    };
-                    format!("take the {} that I give you", number(thing))
-                }
-                Some(_) => continue,
-                None => tidy(words(self.reading, &clause.span)).to_owned(),
-            };
-            if piece.is_empty() {
-                continue;
-            }
-            let joint = match sentence {
-                None => "",
-                Some(at) if at != clause.sentence => ". ",
-                Some(_) if matches!(clause.role, Role::Act) && !text.ends_with(':') => ", ",
-                Some(_) => " ",
-            };
-            text.push_str(joint);
-            text.push_str(&if joint == " " || joint == ", " { piece } else { capitalised(&piece) });
-            sentence = Some(clause.sentence);
+            sentence = Some(*at);
         }
         if text.is_empty() { text } else { format!("{text}.") }
+    }
+
+    fn sentence_of(&self, token: usize) -> Option<usize> {
+        self.reading.clauses.iter().find(|clause| clause.span.contains(&token)).map(|clause| clause.sentence)
     }
 
     /// Goals made of the nouns that are there.
@@ -148,10 +171,13 @@ impl Builder<'_, '_> {
                 && !known.is_agent(head)
         };
         for phrase in phrases.iter().filter(|phrase| said(phrase)) {
-            if self.known.source(&phrase.head).is_some() {
-                let name = plural(&phrase.head);
+            let read = self.known.source(&phrase.head).is_some_and(|block| self.known.meaning(block).service.is_some());
+            let name = plural(&phrase.head);
+            if read {
                 found
                     .push(format!("Every morning, read my new {name}, sum them up and send me the summary by e-mail."));
+            } else if self.known.is_record(&phrase.head) {
+                found.push(format!("Take the {name} that I paste, extract the most important data of each and add them to a Google Sheet."));
             }
         }
         for service in
@@ -161,7 +187,12 @@ impl Builder<'_, '_> {
                 "Every morning, read what is new in {service}, sum it up and send me the summary by e-mail."
             ));
         }
-        for phrase in phrases.iter().filter(|phrase| said(phrase)).take(2) {
+        let known = |phrase: &Phrase| {
+            phrase.plural
+                || self.known.is_askable(&phrase.head)
+                || self.text(&phrase.span).chars().all(char::is_uppercase)
+        };
+        for phrase in phrases.iter().filter(|phrase| said(phrase) && known(phrase)).take(2) {
             let name = phrase.modifiers.iter().chain([&phrase.head]).cloned().collect::<Vec<_>>().join(" ");
             let name = if phrase.plural { plural(&name) } else { name };
             found.push(format!(

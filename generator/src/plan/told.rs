@@ -43,7 +43,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             return (self.latest(), None);
         }
         // "remind me that the rent is due"
-        let told = act.frame.complement.clone().filter(|span| {
+        let of = act.arguments(&["to", "of", "about"]).next().filter(|_| act.plain_lemma() == "remind" && !self.draft.has_data());
+        let of = of.filter(|argument| argument.phrase.services.is_empty() && !self.known.is_person(&argument.phrase.head));
+        let of = of.map(|argument| argument.phrase.span.start.saturating_sub(usize::from(argument.preposition == "to"))..argument.phrase.span.end);
+        let told = act.frame.complement.clone().or(of).filter(|span| {
             let text = self.text(span);
             let said = act.plain_lemma() == "remind" || act.frame.objects.is_empty() && !self.draft.has_data();
             said && (text.starts_with("that ") || text.starts_with("to "))

@@ -7,7 +7,7 @@ use super::{
     cover::Held,
     model::{Plan, Reason},
 };
-use crate::reading::Role;
+use crate::reading::{Kind, Role};
 
 /// What becomes of a goal.
 #[derive(Debug, Clone, PartialEq)]
@@ -165,7 +165,9 @@ fn reason(builder: &Builder<'_, '_>, parts: &[Unserved]) -> String {
     });
     let mut told: Vec<String> = told.collect();
     told.dedup();
-    told.extend(parts.iter().find_map(|part| possible(builder, part)));
+    let mut instead: Vec<String> = parts.iter().filter_map(|part| possible(builder, part)).collect();
+    instead.dedup();
+    told.extend(instead.into_iter().take(3));
     told.join(" ")
 }
 
@@ -191,7 +193,13 @@ fn possible(builder: &Builder<'_, '_>, part: &Unserved) -> Option<String> {
     }
     let others = builder.known.instead_of(name?);
     if !others.is_empty() {
-        return Some(format!("It can be done with {} instead.", super::say::either(&others)));
+        let others = super::say::either(&others);
+        return Some(match name {
+            Some(name) if builder.known.is_kind(name, Kind::Storage) => {
+                format!("Texts can be kept in {others} instead.")
+            }
+            name => format!("{others} can be used instead of {}.", name.unwrap_or_default()),
+        });
     }
     Some(match part.kind {
         Part::Source | Part::Trigger => {
