@@ -87,7 +87,18 @@ impl<'k, 'r> Builder<'k, 'r> {
         let about = |block: &Block| {
             phrase.head.is_empty() || nouns.is_empty() || nouns.iter().any(|noun| self.known.concerns(block, noun))
         };
+        // "incoming Telegram messages": the service tells of each when it comes.
+        let arrives = phrase.modifiers.iter().any(|word| matches!(word.as_str(), "incoming" | "arriving" | "new"));
+        let starts = arrives && self.reading.schedule.is_none() && self.done == 0 && !self.triggered();
+        if starts {
+            let watched = Want { lemma: "watch", ..want };
+            let trigger = choose(self.known, &watched).into_iter().map(|(block, _)| block).find(|block| block.trigger && about(block));
+            if trigger.is_some() {
+                return trigger;
+            }
+        }
         let reads = |block: &&Block| !block.trigger && self.known.serves(block, Class::Fetch) && about(block);
+        let want = Want { lemma: &lemma, class: Class::Fetch, nouns: &nouns, service: Some(service), many: phrase.plural };
         let found = choose(self.known, &want).into_iter().map(|(block, _)| block).find(reads);
         // "the leads in Google Sheets": whatever it is, it is a row.
         found.or_else(|| self.known.container(service))
