@@ -25,6 +25,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         let mail = objects().any(|phrase| phrase.head == "email" || phrase.head.ends_with(" email"));
         let sender = act.origins().into_iter().find(|phrase| mail && phrase.services.iter().any(|service| self.known.channel(service).is_some()));
         for phrase in places.iter().copied().chain(&act.frame.recipients).chain(objects()).chain(sender) {
+            // "write a LinkedIn post": a text for LinkedIn, not yet a post on it.
+            let text = matches!(act.plain_lemma(), "write" | "draft" | "compose" | "craft" | "generate") && !phrase.head.is_empty() && act.frame.recipients.is_empty();
+            if text && objects().any(|object| object.span == phrase.span) && self.is_product(act, phrase) {
+                continue;
+            }
             for service in &phrase.services {
                 if let Some(block) = self.known.channel(service) {
                     return Some(Channel::Block(block, Some(phrase)));

@@ -60,10 +60,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             return;
         }
         let product = objects.iter().any(|phrase| self.is_product(act, phrase));
+        let texts = product && self.known.composes(act.plain_lemma());
         let channel = self.channel(act);
         let tells = self.is(act, Class::Tell);
         let carries = objects.iter().any(|phrase| self.known.is_carrier(&phrase.head));
-        let people = act.phrases().any(|phrase| self.known.is_person(&phrase.head));
+        let told = act.arguments(&["to", "for", "with", "at", "in", "on", "via"]).map(|argument| &argument.phrase);
+        let people = objects.iter().copied().chain(&act.frame.recipients).chain(&act.frame.subject).chain(told).any(|phrase| self.known.is_person(&phrase.head));
         match channel {
             // "writes to a Slack channel", "post it to #news", "mail me"
             Some(Channel::Block(_, _)) if !tells && !self.is(act, Class::Store) && !product && !carries && self.service_block(act).is_none() => {
@@ -95,7 +97,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(block) = self.draft_reply(act) {
             return self.operate(act, block);
         }
-        if let Some(block) = self.service_block(act) {
+        // "write a LinkedIn post": a text for LinkedIn, not yet a post on it.
+        let for_service = texts
+            && matches!(act.plain_lemma(), "write" | "draft" | "compose" | "craft" | "generate")
+            && act.services().len() == objects.iter().filter(|phrase| self.is_product(act, phrase)).map(|phrase| phrase.services.len()).sum::<usize>();
+        if let Some(block) = self.service_block(act).filter(|_| !for_service) {
             return self.operate(act, block);
         }
         if act.services().is_empty() && self.asks_service(act) {
@@ -109,7 +115,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             return;
         }
         // "Write a tweet": nobody is told yet.
-        let drafts = product && !people && act.services().is_empty() && matches!(act.plain_lemma(), "write" | "draft" | "compose");
+        let drafts = texts && !people && (act.services().is_empty() || for_service) && matches!(act.plain_lemma(), "write" | "draft" | "compose");
         if tells && (people || carries) && !drafts && !self.is_answering(act) && !(product && self.is(act, Class::Think) && !carries && !people) {
             return self.tell(act, None, None);
         }
@@ -142,7 +148,6 @@ impl<'k, 'r> Builder<'k, 'r> {
         if reserves && let Some(block) = self.known.catalogue.by_name("GoogleCalendarCreateEventBlock") {
             return self.operate(act, block);
         }
-        let texts = product && self.known.composes(act.plain_lemma());
         if let Some(block) = self.maker(act).filter(|block| !texts || self.known.meaning(block).service.is_none()) {
             return self.operate(act, block);
         }

@@ -136,7 +136,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             Value::Url(url) => {
                 let has = |words: &[&str]| words.iter().any(|word| url.contains(word));
                 let called = |words: &[&str]| nouns.iter().any(|noun| words.iter().any(|word| noun.contains(word)));
-                if has(&["/rss", "rss.", "/feed", "feeds.", ".xml", ".atom", "atom."]) || called(&["feed", "rss"]) {
+                if has(&["/rss", "rss.", "/feed", "feeds.", ".xml", ".atom", "atom.", "/atom"]) || called(&["feed", "rss"]) {
                     by("ReadRSSFeedBlock")
                 } else if has(&["youtube.com", "youtu.be"]) {
                     by("TranscribeYoutubeVideoBlock")
@@ -197,7 +197,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         let fresh = phrase.modifiers.iter().any(|word| matches!(word.as_str(), "new" | "incoming" | "added" | "updated" | "arriving"));
         self.polls |= fresh && self.reading.schedule.is_none() && !self.triggered();
         let says = self.reads(block, phrase, about.as_ref().map(|span| self.text(span)));
-        let fill = Fill { act: Some(*act), phrase: Some(phrase), query: about, says, ..Fill::default() };
+        let mut given = Vec::new();
+        // A block that writes as well finds a record by its address.
+        if self.known.of(block).is_some_and(|knows| knows.reads) && block.input_schema().properties.get("email").is_some() {
+            let label = format!("{}'s e-mail address", self.name_of(phrase));
+            given.push(("email".to_owned(), self.draft.ask(&label, "Which one to look up", super::draft::AskKind::Text, None).binding()));
+        }
+        let fill = Fill { act: Some(*act), phrase: Some(phrase), query: about, says, given, ..Fill::default() };
         let step = self.apply(block, fill);
         self.cover.add(&core(phrase));
         if let Some(datum) = self.draft.read_before(step) {

@@ -111,7 +111,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
         }
         let found = match slot {
-            Slot::Structured if must || self.has_parts(fill) => self.structured(fill, types),
+            Slot::Structured if must || self.has_parts(block, fill) => self.structured(fill, types),
             Slot::Structured => None,
             Slot::Title => self.title(block, fill, must),
             Slot::Query if must || fill.act.is_some_and(|act| act.arguments(&["about", "regarding"]).next().is_some()) => self.query(name, fill, types),
@@ -226,9 +226,13 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     /// Whether what goes in has parts of its own: a text is no record.
-    fn has_parts(&self, fill: &Fill<'r>) -> bool {
+    fn has_parts(&self, block: &Block, fill: &Fill<'r>) -> bool {
+        let written = fill.item.and_then(|item| self.draft.data.get(item)).is_some_and(|datum| datum.made);
+        if written && fill.content.is_some() && self.known.content_input(block).is_some() {
+            return false;
+        }
         let entry = fill.item.and_then(|item| self.draft.data.get(item)).map(|datum| &datum.flow).or(fill.content.as_ref());
-        entry.is_some_and(|flow| !flow.types.is_within(Types::STRING))
+        entry.is_some_and(|flow| !flow.types.is_within(Types::STRING) && !flow.is_list() && flow.types.flows_into(Types::OBJECT))
     }
 
     fn structured(&mut self, fill: &Fill<'r>, types: Types) -> Option<Binding> {
@@ -286,8 +290,29 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// The words to search for; an open topic is asked for.
     fn query(&mut self, name: &str, fill: &Fill<'r>, types: Types) -> Option<Binding> {
+        let quoted = fill.act.and_then(|act| act.values().find_map(|(at, value)| match value {
+            Value::Quoted(text) if !self.cover.has(at) => Some((at, text.clone())),
+            _ => None,
+        }));
+        if let Some((at, text)) = quoted.filter(|_| name == "query") {
+            self.cover.add(&(at..at + 1));
+            return Some(Binding::Value(json!(text)));
+        }
         let span = fill.query.clone()?;
         let known = self.known;
+        // "takes a topic, searches the web": the web is where, the topic is what.
+        let place = self.reading.tokens.get(span.clone()).is_some_and(|tokens| {
+            tokens.iter().filter_map(crate::reading::Token::word).all(|word| super::cover::is_empty(word) || matches!(word, "web" | "internet" | "google" | "online"))
+        });
+        if place {
+            self.cover.add(&span);
+            let given = self.draft.data.iter().rposition(|datum| !datum.receipt && self.draft.is_asked(datum.flow.step));
+            let flow = match given.or_else(|| self.latest()).and_then(|datum| self.take(datum)) {
+                Some(flow) => flow,
+                None => self.draft.ask("Search words", "What to look for", AskKind::Text, None),
+            };
+            return Some(self.draft.fit(&flow, types).binding());
+        }
         let open = super::fetch::is_open_topic(self.reading, &span, |word| known.is_askable(word) || known.is_generic(word));
         let about = fill.act.and_then(|act| {
             act.phrases().find(|phrase| phrase.span == span || (phrase.span.start >= span.start && phrase.span.end <= span.end)).cloned()

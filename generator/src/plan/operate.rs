@@ -178,7 +178,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         // "extract the addresses": works on a text that is there.
         let works = self.known.meaning(block).service.is_none()
             && self.known.content_input(block).is_some_and(|input| block.required_inputs().any(|name| name == input));
-        if self.known.serves(block, Class::Fetch) && !self.known.serves(block, Class::Store) && !works {
+        let only_reads = self.is(act, Class::Fetch) && ![Class::Store, Class::Make, Class::Change].iter().any(|class| self.is(act, *class));
+        if self.known.serves(block, Class::Fetch) && (only_reads || !self.known.serves(block, Class::Store)) && !works {
             let phrase = act.frame.objects.first().or_else(|| act.frame.arguments.first().map(|argument| &argument.phrase));
             if let Some(phrase) = phrase {
                 let datum = self.read_with(block, act, phrase);

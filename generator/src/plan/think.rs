@@ -102,9 +102,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.next_acts(act).take(2).any(|next| {
             deliver(&next)
                 && next.phrases().any(|phrase| {
-                    let same = names(phrase).iter().any(|name| own.contains(name));
+                    // "group them, and keep each group"
+                    let same = names(phrase).iter().any(|name| own.contains(name) || name == act.plain_lemma());
                     let each = phrase.determiner == Determiner::Each || phrase.head == "each";
-                    each && (open || !own.is_empty()) || same && phrase.plural && !self.is(&next, Class::Tell)
+                    each && (open || same || !own.is_empty()) || same && phrase.plural && !self.is(&next, Class::Tell)
                 })
         })
     }
@@ -116,6 +117,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             keys.extend(next.frame.arguments.iter().filter(|argument| argument.preposition == "with").map(|argument| slug(&argument.phrase.head)));
         }
         keys.retain(|key| !key.is_empty());
+        if keys.len() == 1 {
+            keys.push("text".to_owned());
+        }
         keys.dedup();
         keys
     }
@@ -304,7 +308,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let open = self.draft.data.get_mut(*index).map(|datum| std::mem::take(&mut datum.open)).unwrap_or_default();
             for span in open {
                 let text = self.text(&span).to_owned();
-                if !instruction.contains(&text) && !text.is_empty() {
+                if !prompt.contains(&text) && !text.is_empty() {
                     prompt.push_str(&format!("\nOnly mind what fits this: {text}."));
                 }
             }
@@ -372,7 +376,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             .filter(|key| !key.is_empty())
             .collect();
         keys.dedup();
-        if !splits || !(stored || keys.len() > 1) {
+        let one = matches!(act.plain_lemma(), "write" | "generate") && keys.len() < 2;
+        if !splits || one || !(stored || keys.len() > 1) {
             return None;
         }
         let classes = self.classes(act);
@@ -417,7 +422,8 @@ impl<'k, 'r> Builder<'k, 'r> {
     fn goes_on_per_item(&self, act: &Act<'r>) -> bool {
         let deliver = |act: &Act<'_>| self.is(act, Class::Tell) || self.is(act, Class::Store) || self.is(act, Class::Make) || self.is(act, Class::Change);
         let one = |phrase: &Phrase| {
-            phrase.determiner == Determiner::Each || (self.known.is_item_person(&phrase.head) && !matches!(phrase.determiner, Determiner::Mine))
+            let new = !phrase.head.is_empty() && names(phrase).iter().any(|name| name == act.plain_lemma());
+            phrase.determiner == Determiner::Each && !new || (self.known.is_item_person(&phrase.head) && !matches!(phrase.determiner, Determiner::Mine))
         };
         let own = act.phrases().any(|phrase| phrase.determiner == Determiner::Each || phrase.head == "each")
             && self.next_acts(act).take(4).any(|next| deliver(&next));
