@@ -23,11 +23,18 @@ impl Builder<'_, '_> {
             Slot::Other,
         ];
         let found = order.into_iter().find_map(|slot| self.value_in(slot));
-        let Some((at, name, value)) = found else { return self.ask_something() };
-        let label = super::say::label(&name);
+        let found = found.map(|(at, name, value)| (at, name, Json::from(value)));
+        let Some((at, name, value)) = found.or_else(|| self.number_in()).or_else(|| self.default_in()) else {
+            return self.ask_something();
+        };
+        let label = super::say::label(name.strip_suffix("_id").unwrap_or(&name));
         let label = if name == "prompt" { "Instruction".to_owned() } else { label };
-        let kind = if value.len() > 80 { AskKind::Long } else { AskKind::Text };
-        let flow = self.draft.ask(&label, "", kind, Some(Json::from(value)));
+        let kind = match &value {
+            Json::String(text) if text.len() > 80 => AskKind::Long,
+            Json::String(_) => AskKind::Text,
+            _ => AskKind::Number,
+        };
+        let flow = self.draft.ask(&label, "", kind, Some(value));
         let types = self.draft.block(at).and_then(|block| block.input_type(&name)).unwrap_or(Types::ANY);
         let flow = self.draft.fit(&flow, types);
         if let Some(step) = self.draft.steps.get_mut(at) {
@@ -56,6 +63,29 @@ impl Builder<'_, '_> {
         if let Some(step) = self.draft.steps.get_mut(at) {
             step.bind(&name, flow.binding());
         }
+    }
+
+    /// A number that the goal named.
+    fn number_in(&self) -> Option<(usize, String, Json)> {
+        let mut inputs = self.draft.steps.iter().enumerate().flat_map(|(at, step)| step.inputs.iter().map(move |input| (at, input)));
+        inputs.find_map(|(at, input)| match &input.binding {
+            Binding::Value(value @ Json::Number(_)) => Some((at, input.name.clone(), value.clone())),
+            _ => None,
+        })
+    }
+
+    /// What a step takes if nobody says otherwise: which calendar, how many.
+    fn default_in(&self) -> Option<(usize, String, Json)> {
+        (0..self.draft.steps.len()).find_map(|at| {
+            let block = self.draft.block(at).filter(|block| !block.is_agent_output())?;
+            let usual = |name: &str| self.draft.step(at).is_some_and(|step| step.binding(name).is_none());
+            let given = block.input_schema().properties.iter().filter(|(name, schema)| {
+                usual(name) && schema.choices.is_empty() && (schema.kind().is_within(Types::STRING) || schema.kind().is_within(Types::INTEGER))
+            });
+            let given: Vec<_> = given.filter_map(|(name, schema)| Some((name, schema.default.clone()?))).collect();
+            let place = given.iter().find(|(name, _)| self.known.slot(name) == Slot::Place).or_else(|| given.first())?;
+            Some((at, place.0.to_owned(), place.1.clone()))
+        })
     }
 
     fn value_in(&self, wanted: Slot) -> Option<(usize, String, String)> {
