@@ -58,6 +58,13 @@ impl<'k, 'r> Builder<'k, 'r> {
             let service = if service == "Slack" { self.chat_service()? } else { service };
             return self.known.channel(service).map(|block| Channel::Block(block, phrase));
         }
+        // "write them a mail"
+        let written = act.plain_lemma() == "write"
+            && act.frame.recipients.iter().any(|phrase| self.known.is_person(&phrase.head) && !matches!(phrase.head.as_str(), "me" | "us"))
+            && objects().any(|phrase| phrase.head.rsplit(' ').next() == Some("email"));
+        if written {
+            return self.known.channel("email").map(|block| Channel::Block(block, None));
+        }
         let mails = matches!(act.plain_lemma(), "email" | "mail") || places.iter().any(|phrase| matches!(phrase.head.as_str(), "email" | "address" | "email address"));
         let sends_mail = objects().any(|phrase| {
             names(phrase).iter().any(|name| name == "email" || name.ends_with(" email"))

@@ -326,8 +326,12 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn about(&self, act: &Act<'_>, phrase: &Phrase) -> Option<Span> {
         // "posts about Rust on Hacker News": all of it is searched for.
         let site = |phrase: &Phrase| phrase.services.iter().any(|service| self.known.is_kind(service, Kind::Site));
-        if act.phrases().any(site) {
-            let told = |phrase: &Phrase| !self.known.is_person(&phrase.head) && !phrase.pronoun;
+        let by_words = !matches!(act.lemma().as_str(), "search" | "search for" | "google" | "look up" | "look for" | "watch for");
+        let web = by_words && phrase.services.is_empty() && phrase.values.is_empty() && self.source_of(act, phrase, &[]).is_none_or(|source| source.block.name == "SearchTheWebBlock");
+        if web || act.phrases().any(site) {
+            let told = |phrase: &Phrase| {
+                !self.known.is_person(&phrase.head) && !phrase.pronoun && !phrase.services.iter().any(|service| self.known.channel(service).is_some())
+            };
             let start = act.frame.objects.iter().filter(|phrase| told(phrase)).map(|phrase| phrase.span.start).min();
             let all = act.frame.objects.iter().chain(act.frame.arguments.iter().map(|argument| &argument.phrase));
             let end = all.filter(|phrase| told(phrase)).map(|phrase| phrase.span.end).max();

@@ -269,6 +269,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                     && phrase.services.is_empty()
                     && !self.known.is_person(&phrase.head)
                     && names(phrase).iter().any(|name| self.known.is_askable(name))
+                    && !(phrase.determiner == Determiner::Some && act.arguments(&["about", "on"]).next().is_some() && names(phrase).iter().any(|name| self.known.is_writable(name)))
                     && !(self.is_product(act, phrase) && matches!(phrase.determiner, Determiner::Some | Determiner::None | Determiner::Count(_)))
             })
             .cloned()

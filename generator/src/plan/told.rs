@@ -81,7 +81,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let mut phrases: Vec<&Phrase> = act.frame.objects.iter().collect();
         phrases.extend(act.arguments(&["with", "about", "of", "on", "containing", "including", "from", "for"]).map(|argument| &argument.phrase));
-        let written = act.frame.objects.iter().any(|phrase| self.is_product(act, phrase) && !self.carries(phrase) && !self.refers_to_made(phrase) && !phrase.pronoun);
+        // "a poll question about AI": nobody has it yet.
+        let about = act.arguments(&["about", "on"]).next().is_some();
+        let invented = act.frame.objects.iter().any(|phrase| {
+            about && phrase.determiner == Determiner::Some && names(phrase).iter().any(|name| self.known.is_writable(name)) && !self.draft.has_data()
+        });
+        let written = invented || act.frame.objects.iter().any(|phrase| self.is_product(act, phrase) && !self.carries(phrase) && !self.refers_to_made(phrase) && !phrase.pronoun);
         let shaped = act.frame.objects.iter().any(|phrase| {
             self.carries(phrase) && phrase.modifiers.iter().any(|word| !super::cover::is_empty(word) && !matches!(word.as_str(), "simple" | "short" | "new" | "quick" | "slack" | "telegram" | "discord" | "email"))
         });
@@ -279,7 +284,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let open = self.draft.data.get(datum).is_some_and(|datum| !datum.open.is_empty());
         let manners = self.manners(act);
         if open || !manners.is_empty() {
-            let words = if open { "Keep only what was asked for, and leave out the rest".to_owned() } else { "Write the message".to_owned() };
+            let words = if open { format!("Keep only what is asked for here, and leave out the rest: {}", act.instruction()) } else { format!("Write the message for this: {}", act.instruction()) };
             let step = self.ask_model(act, &words, &manners, &[datum], None);
             let nouns: Vec<String> = self.draft.data.get(datum).map(|datum| datum.nouns.clone()).unwrap_or_default();
             self.made(step, nouns, None, &[datum]);
