@@ -174,7 +174,7 @@ fn another_platforms_blocks_mean_what_their_names_say() {
 fn another_platforms_blocks_are_built_by_their_names() {
     let builtin = Builtin::from_catalogue(OTHER).unwrap();
     let steps = json!({"steps": [{"block_name": "ReadFeed"}, {"block_name": "Summarize Text"}, {"block_name": "KanboCreateCard"}]});
-    let Ok(Draft::Agent(agent)) = builtin.generate_now(&to_raw_value(&steps).unwrap()) else {
+    let Ok(Draft::Agent(agent, _)) = builtin.generate_now(&to_raw_value(&steps).unwrap()) else {
         panic!("{:?}", builtin.generate_now(&to_raw_value(&steps).unwrap()))
     };
     for id in ["b-", "c0a8e994"] {
