@@ -9,13 +9,14 @@ use shared::{failure::Failure, port::Question};
 use super::{
     act::{Act, names},
     build::Builder,
+    decide::is_text_model,
     draft::{Draft, Flow},
     model::{Binding, LeftOut, Step},
 };
 use crate::{
     Watch,
     catalogue::{Block, NESTED, schema::Types, singular, special},
-    knowledge::Knowledge,
+    knowledge::{Class, Knowledge},
     reading::{self, Reading},
 };
 
@@ -46,7 +47,9 @@ pub(crate) fn extend(
 ) -> Result<Extended, Failure> {
     watch.check()?;
     let read = super::understood(knowledge, text)?;
-    if !(0..read.clauses.len()).filter_map(|at| Act::of(&read, at)).any(|act| says_something(knowledge, &act)) {
+    let acts: Vec<Act<'_>> = (0..read.clauses.len()).filter_map(|at| Act::of(&read, at)).collect();
+    let instead = read.tokens.iter().any(|token| token.word() == Some("instead"));
+    if instead || !acts.iter().any(|act| says_something(knowledge, act)) {
         return Ok(Extended::Nothing);
     }
     let added = context.map(|context| reading::read(&knowledge.vocabulary, context));
@@ -60,8 +63,14 @@ pub(crate) fn extend(
     if !builder.questions.is_empty() {
         return Ok(Extended::Questions(builder.questions));
     }
-    let works = |at| builder.draft.block(at).is_some_and(|block| !block.is_agent_output());
-    if builder.done == 0 || !(steps.len()..builder.draft.steps.len()).any(works) {
+    let thinks = acts.iter().any(|act| thinks(knowledge, act));
+    let works = |block: &Block| {
+        let helps = block.is_agent_output() || BETWEEN.contains(&block.id.as_str());
+        !helps && (thinks || !is_text_model(block))
+    };
+    if builder.done == 0
+        || !(steps.len()..builder.draft.steps.len()).any(|at| builder.draft.block(at).is_some_and(works))
+    {
         return Ok(Extended::Nothing);
     }
     builder.mind_the_rest();
@@ -83,7 +92,20 @@ fn says_something(known: &Knowledge, act: &Act<'_>) -> bool {
     let verb = act.frame.verb.is_some();
     let told = |noun: &String| !known.is_vague(noun) && (verb || is_known(noun));
     verb && phrases.peek().is_none()
-        || phrases.any(|phrase| !phrase.services.is_empty() || !phrase.values.is_empty() || names(phrase).iter().any(told))
+        || phrases
+            .any(|phrase| !phrase.services.is_empty() || !phrase.values.is_empty() || names(phrase).iter().any(told))
+}
+
+/// Whether a clause asks for a text. What changes something that is there does not: "use Fahrenheit", "make it shorter".
+fn thinks(known: &Knowledge, act: &Act<'_>) -> bool {
+    let verb = act.plain_lemma();
+    let is = |class| known.is(&act.lemma(), class) || known.is(verb, class);
+    let product = act.frame.objects.iter().flat_map(names).any(|noun| known.is_product(&noun));
+    match act.frame.verb {
+        Some(_) if product && (known.composes(verb) || is(Class::Make)) => true,
+        Some(_) => is(Class::Think) && !known.composes(verb) && !is(Class::Store) && !is(Class::Change),
+        None => product,
+    }
 }
 
 /// An output of a step, made to fit an input of this type: the steps that this takes, and what goes into the input.
