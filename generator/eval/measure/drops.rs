@@ -158,7 +158,7 @@ impl Vocabulary {
         said.stems.iter().any(|other| akin(&stem, other))
             // Scripts without spaces.
             || (!word.is_ascii() && said.text.contains(word))
-            || (said.cron.is_some() && self.times.contains(&stem))
+            || (said.cron.is_some() && self.times.iter().any(|time| akin(&stem, time)))
             || (said.notices && self.events.contains(&stem))
             || (said.hands_over && self.handing_over.contains(&stem))
     }

@@ -150,7 +150,7 @@ impl Held {
         let raw = raw.to_lowercase();
         let bare = raw.trim_matches(|c: char| !c.is_alphanumeric());
         !bare.is_empty()
-            && (self.text.contains(bare)
+            && (bare.len() > 3 && self.text.contains(bare)
                 || bare
                     .split(|c: char| !c.is_alphanumeric())
                     .filter(|part| !part.is_empty())
@@ -179,6 +179,7 @@ pub(super) struct Lost {
     pub(super) span: Span,
     /// Nothing at all of the clause was taken up.
     pub(super) whole: bool,
+    pub(super) clause: usize,
     pub(super) role: Role,
 }
 
@@ -186,7 +187,7 @@ pub(super) struct Lost {
 pub(super) fn lost(known: &Knowledge, reading: &Reading, cover: &Cover, held: &Held) -> Vec<Lost> {
     let mut found: Vec<Lost> = Vec::new();
     let timed = |at: usize| reading.schedule.iter().flat_map(|schedule| &schedule.spans).any(|span| span.contains(&at));
-    for clause in reading.clauses.iter().filter(|clause| speaks(known, reading, clause)) {
+    for (index, clause) in reading.clauses.iter().enumerate().filter(|(_, clause)| speaks(known, reading, clause)) {
         let content: Vec<usize> = clause.span.clone().filter(|at| tells(reading, *at) && !timed(*at)).collect();
         let taken = clause.span.clone().any(|at| cover.has(at));
         let open: Vec<usize> =
@@ -209,7 +210,7 @@ pub(super) fn lost(known: &Knowledge, reading: &Reading, cover: &Cover, held: &H
         for span in spans {
             match found.last_mut() {
                 Some(last) if last.span.end >= span.start => last.span.end = last.span.end.max(span.end),
-                _ => found.push(Lost { span, whole, role: clause.role }),
+                _ => found.push(Lost { span, whole, clause: index, role: clause.role }),
             }
         }
     }
@@ -262,20 +263,47 @@ fn holds(known: &Knowledge, reading: &Reading, cover: &Cover, held: &Held, claus
             let chosen = known
                 .choice(std::slice::from_ref(word))
                 .is_some_and(|choice| choice.services.iter().any(|service| held.has_value(service)));
-            chosen || cover.has(at) && moved || held.has(word) || held.has(token.raw(&reading.text))
+            chosen
+                || cover.has(at) && moved
+                || lemmas(clause, at).any(|lemma| held.has(lemma))
+                || held.has(word)
+                || held.has(token.raw(&reading.text))
         }
         TokenKind::Value(value) => {
             held.has_value(token.raw(&reading.text))
                 || match value {
                     Written::Duration(minutes) => held.has(&minutes.to_string()),
                     Written::Number(number) => held.has(&number.to_string()),
-                    Written::Url(text) | Written::Quoted(text) | Written::Placeholder(text) => held.has_value(text),
                     Written::Time(hour, minute) => held.has_value(&format!("{hour:02}:{minute:02}")),
-                    _ => false,
+                    Written::Url(text)
+                    | Written::Email(text)
+                    | Written::Channel(text)
+                    | Written::Handle(text)
+                    | Written::Subreddit(text)
+                    | Written::Repository(text)
+                    | Written::Quoted(text)
+                    | Written::Amount(text)
+                    | Written::Date(text)
+                    | Written::Placeholder(text)
+                    | Written::Identifier(text)
+                    | Written::Path(text) => held.has_value(text),
                 }
         }
         TokenKind::Mark(_) => true,
     }
+}
+
+/// The word as the reading took it, spelled right: of a verb, or at the end of a phrase.
+fn lemmas(clause: &Clause, at: usize) -> impl Iterator<Item = &str> {
+    let frame = clause.frame.iter();
+    frame.flat_map(move |frame| {
+        let verb = frame.verb.iter().filter(move |verb| verb.span.contains(&at)).map(|verb| verb.lemma.as_str());
+        let phrases = frame.objects.iter().chain(frame.arguments.iter().map(|argument| &argument.phrase));
+        let heads = phrases.chain(&frame.recipients).chain(&frame.subject);
+        verb.chain(
+            heads.filter(move |phrase| super::act::core(phrase).end == at + 1).map(|phrase| phrase.head.as_str()),
+        )
+    })
 }
 
 /// The smallest phrase around a word that can be said by itself.

@@ -202,6 +202,7 @@ impl<'k> Draft<'k> {
 
     /// A value that the person gives at run time; asked once for each name.
     pub(super) fn ask(&mut self, name: &str, help: &str, kind: AskKind, default: Option<Value>) -> Flow {
+        let name = &super::say::label(name);
         let says = format!("Ask for {}", super::say::asked(self.known, name));
         let known = self.asked.iter().position(|step| step.says == says);
         let plain = matches!(kind, AskKind::Text | AskKind::Long) && default.is_none();

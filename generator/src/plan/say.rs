@@ -132,7 +132,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             Some(title) if title.split(' ').count() > 1 => return cut(&title, NAME),
             _ => self.matter(&to),
         };
-        let act = to.is_empty() && self.main_act().is_some_and(|act| act == name);
+        let act = self.main_act().is_some_and(|act| act == name);
+        let to = if act { String::new() } else { to };
         let name = if rhythm.is_empty() || act || name.to_lowercase().starts_with(rhythm) {
             name
         } else {
@@ -149,7 +150,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             clause.role == Role::Title && clause.frame.as_ref().is_none_or(|frame| frame.verb.is_none())
         })?;
         let text = self.text(&title.span);
-        (1..=6).contains(&text.split(' ').count()).then(|| capitalised(text)).filter(|text| !text.is_empty())
+        (1..=6)
+            .contains(&text.split(' ').count())
+            .then(|| capitalised(text))
+            .filter(|text| !text.is_empty() && !text.contains(['→', '>']))
     }
 
     fn matter(&self, to: &str) -> String {
@@ -169,7 +173,6 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             (Some(read), None) if !to.is_empty() => plural(&read),
             _ if !to.is_empty() && self.reading.text.to_lowercase().contains("remind") => "reminder".to_owned(),
-            (None, None) if !to.is_empty() => "messages".to_owned(),
             _ => self.main_act().unwrap_or_else(|| cut(&self.reading.text, NAME)),
         }
     }
@@ -328,15 +331,7 @@ pub(super) fn thing(flow: &Flow) -> String {
 
 /// The name of an input in words: "Feed URL".
 pub(super) fn label(name: &str) -> String {
-    let written = |word: &str| match word {
-        "url" | "rss" | "id" | "api" | "csv" | "json" | "html" | "sql" => word.to_uppercase(),
-        "urls" => "URLs".to_owned(),
-        "ids" => "IDs".to_owned(),
-        "pr" => "pull request".to_owned(),
-        "repo" => "repository".to_owned(),
-        _ => word.to_owned(),
-    };
-    capitalised(&name.replace('_', " ").split(' ').map(written).collect::<Vec<_>>().join(" "))
+    capitalised(&name.replace('_', " ").split(' ').map(super::title::written).collect::<Vec<_>>().join(" "))
 }
 
 /// What a language model is told, in a sentence for the person.
@@ -452,7 +447,7 @@ pub(super) fn asked(known: &Knowledge, name: &str) -> String {
 /// What the step of an output says.
 pub(super) fn given_out(known: &Knowledge, name: &str) -> String {
     let last = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ').rsplit(' ').next().unwrap_or_default();
-    if super::title::PARTICIPLES.contains(&last) {
+    if super::title::PARTICIPLES.contains(&last.to_lowercase().as_str()) {
         format!("Report: {name}")
     } else {
         format!("Give out {}", asked(known, name))

@@ -68,10 +68,13 @@ pub(super) fn title_of(known: &Knowledge, block: &Block) -> String {
         None if meaning.action == Action::Watch => ("wait for".to_owned(), object()),
         None => (meaning.verbs.first().cloned().unwrap_or_default(), if web { "the web".to_owned() } else { object() }),
     };
+    // "Comment an issue comment"
+    let again = what.split(' ').any(|word| word.starts_with(verb.as_str()));
+    let verb = if again { format!("{:?}", meaning.action).to_lowercase() } else { verb };
     if what.is_empty() || verb.is_empty() {
         return capitalised(&cased(&words, service));
     }
-    let what = with_service_name(&what, service).replace("email", "e-mail");
+    let what = with_service_name(&what, service).split(' ').map(written).collect::<Vec<_>>().join(" ");
     let mut title = format!("{} {}", capitalised(&verb), with_article(&what));
     if shown && !service.is_empty() && !squeezed(&title).contains(&squeezed(service)) {
         title = format!("{title} {} {service}", preposition(&verb, meaning.action, web));
@@ -98,8 +101,8 @@ pub(super) fn done(known: &Knowledge, block: &Block) -> Option<String> {
         _ => return None,
     };
     let Some(service) = meaning.service.as_deref() else {
-        let mail = meaning.objects.first().is_some_and(|object| object == "email");
-        return Some(if mail { format!("E-mail {participle}") } else { capitalised(participle) });
+        let object = meaning.objects.first().filter(|object| !object.contains(participle)).map_or("", String::as_str);
+        return Some(capitalised(format!("{} {participle}", object.replace("email", "e-mail")).trim()));
     };
     let object = own_object(&meaning.objects, service);
     let object = object.replace("email", "e-mail");
@@ -152,6 +155,23 @@ fn is_verb(word: &str, action: Action, verbs: &[String]) -> bool {
                 | "update"
                 | "extract"
         )
+}
+
+/// A word as it is written: abbreviations in capitals.
+pub(super) fn written(word: &str) -> String {
+    let small = word.to_lowercase();
+    match small.as_str() {
+        "url" | "rss" | "id" | "api" | "csv" | "pdf" | "json" | "html" | "sql" | "mcp" | "ai" | "seo" | "xml" => {
+            small.to_uppercase()
+        }
+        "urls" => "URLs".to_owned(),
+        "ids" => "IDs".to_owned(),
+        "pdfs" => "PDFs".to_owned(),
+        "pr" => "pull request".to_owned(),
+        "email" => "e-mail".to_owned(),
+        "emails" => "e-mails".to_owned(),
+        _ => word.to_owned(),
+    }
 }
 
 /// Small letters, but for abbreviations.

@@ -1,11 +1,13 @@
 //! What kind of answer a goal gets: an agent, questions, the reason why not, or a suggestion.
 
+use serde_json::Value;
 use shared::port::Question;
 
 use super::{
+    act::Act,
     build::{Builder, Part, Unserved},
     cover::Held,
-    model::{Plan, Reason},
+    model::{Binding, Plan, Reason},
 };
 use crate::reading::{Kind, Role};
 
@@ -112,12 +114,30 @@ impl Builder<'_, '_> {
         }
     }
 
+    /// The step that asks a language model to do what a clause says.
+    fn writer_of(&self, clause: usize) -> Option<usize> {
+        let act = Act::of(self.reading, clause)?;
+        let (verb, object) = (super::know::capitalised(act.plain_lemma()), &act.frame.objects.first()?.head);
+        self.draft.steps.iter().position(|step| match step.binding("prompt") {
+            Some(Binding::Value(Value::String(prompt))) => {
+                let line = prompt.lines().next().unwrap_or_default();
+                let writes = line.starts_with(&verb) || line.starts_with("Write ");
+                writes && !verb.is_empty() && !object.is_empty() && line.to_lowercase().contains(object.as_str())
+            }
+            _ => false,
+        })
+    }
+
     /// What the goal asks for and no step holds.
     pub(super) fn leave_the_rest(&mut self) {
         let mut held = Held::by(self.known, self.draft.every_step());
         self.left.iter().for_each(|left| held.add(&left.text));
         for lost in super::cover::lost(self.known, self.reading, &self.cover, &held) {
             let text = super::suggest::tidy(self.text(&lost.span)).to_owned();
+            if let Some(step) = self.writer_of(lost.clause).filter(|_| !lost.whole) {
+                self.remark(step, &format!("Mind this: {text}."));
+                continue;
+            }
             let (reason, told) = match lost.role {
                 _ if lost.whole => (
                     Reason::NotUnderstood,
