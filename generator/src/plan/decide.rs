@@ -66,6 +66,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let carries = objects.iter().any(|phrase| self.known.is_carrier(&phrase.head));
         let told = act.arguments(&["to", "for", "with", "at", "in", "on", "via"]).map(|argument| &argument.phrase);
         let people = objects.iter().copied().chain(&act.frame.recipients).chain(&act.frame.subject).chain(told).any(|phrase| self.known.is_person(&phrase.head));
+        if let Some(block) = self.forward(act) {
+            return self.operate(act, block);
+        }
         match channel {
             // "writes to a Slack channel", "post it to #news", "mail me"
             Some(Channel::Block(_, _)) if !tells && !self.is(act, Class::Store) && !product && !carries && self.service_block(act).is_none() => {

@@ -138,7 +138,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if types.is_within(Types::OBJECT) && !self.known.slot(name).eq(&Slot::Place) && fill.content.is_none() {
             return Some(Binding::Value(json!({})));
         }
-        if let Some(flow) = fill.content.clone().filter(|_| matches!(slot, Slot::Content | Slot::Structured | Slot::Other) && !name.ends_with("id")) {
+        if let Some(flow) = fill.content.clone().filter(|_| matches!(slot, Slot::Content | Slot::Structured | Slot::Other) && !name.to_ascii_lowercase().ends_with("id")) {
             return Some(self.draft.fit(&flow, types).binding());
         }
         if let Some(flow) = self.id_of(block, name) {
@@ -530,7 +530,7 @@ pub(super) fn id_key(name: &str) -> Option<&str> {
         "threadId" => "threadId",
         "thread_id" => "thread_id",
         "issue_url" | "pr_url" | "comment_url" => "url",
-        "message_id" | "parentMessageId" | "task_id" | "record_id" | "tweet_id" | "issue_id" | "comment_id" | "post_id" | "email_id" => "id",
+        "message_id" | "messageId" | "parentMessageId" | "task_id" | "record_id" | "tweet_id" | "issue_id" | "comment_id" | "post_id" | "email_id" => "id",
         _ => return None,
     })
 }

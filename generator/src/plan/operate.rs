@@ -17,6 +17,12 @@ use crate::{
 
 impl<'k, 'r> Builder<'k, 'r> {
     /// "draft replies", to the mails that were read.
+    /// "forward it", to whoever is named: the mail itself.
+    pub(super) fn forward(&self, act: &Act<'_>) -> Option<&'k Block> {
+        let mails = self.draft.data.iter().any(|datum| !datum.receipt && !datum.made && datum.service.as_deref() == Some("Gmail"));
+        (act.plain_lemma() == "forward" && mails).then(|| self.known.catalogue.by_name("GmailForwardBlock")).flatten()
+    }
+
     pub(super) fn draft_reply(&self, act: &Act<'_>) -> Option<&'k Block> {
         let replies = act.frame.objects.iter().any(|phrase| matches!(phrase.head.as_str(), "reply" | "response" | "answer" | "draft" | "reply draft" | "draft reply"));
         let drafts = act.plain_lemma() == "draft" || act.frame.objects.iter().any(|phrase| phrase.head.contains("draft") || phrase.modifiers.iter().any(|word| word == "draft"));
@@ -270,6 +276,48 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     /// What goes into an operation: the datum it names, written first if it is a text that nobody wrote yet.
+    /// The parts of an entry that an act names, when the entry has no such parts yet.
+    fn picked(&mut self, act: &Act<'r>, block: &'k Block, item: usize) -> Option<usize> {
+        let datum = self.draft.data.get(item)?;
+        let given = datum.service.is_none() && !datum.single;
+        let wanted: Vec<&Phrase> = act
+            .frame
+            .objects
+            .iter()
+            .filter(|phrase| !phrase.pronoun && !phrase.head.is_empty() && phrase.services.is_empty() && !self.known.is_generic(&phrase.head))
+            .filter(|phrase| !names(phrase).iter().any(|name| datum.nouns.iter().take(3).any(|noun| noun == name) || self.known.concerns(block, name)))
+            .collect();
+        if wanted.len() < 2 || given && datum.flow.step != usize::MAX && datum.flow.fields.is_empty() && datum.nouns.len() < 2 {
+            return None;
+        }
+        let keys: Vec<String> = wanted.iter().map(|phrase| super::draft::slug(&names(phrase).first().cloned().unwrap_or_default())).collect();
+        if keys.iter().all(|key| datum.flow.fields.contains(key)) {
+            return None;
+        }
+        let list: Vec<&str> = wanted.iter().map(|phrase| self.text(&super::act::core(phrase))).collect();
+        let row = block.required_inputs().any(|name| name == "row").then(|| self.known.catalogue.by_name("AIListGeneratorBlock")).flatten();
+        if let Some(block) = row {
+            let flow = self.take(item)?;
+            let text = self.draft.fit(&flow, crate::catalogue::schema::Types::STRING);
+            let focus = format!("these values and nothing else, in this order: {}", list.join(", "));
+            let step = self.step_of(block, &format!("Take out {}", list.join(", ")), &[("focus", json!(focus))], &[("source_data", text)]);
+            let mut values = self.draft.flow(step, "generated_list");
+            "values".clone_into(&mut values.name);
+            self.made(step, vec!["values".to_owned()], None, &[item]);
+            if let Some(datum) = self.draft.data.last_mut() {
+                (datum.flow, datum.single) = (values, true);
+            }
+        } else {
+            let words = format!("Take out {}", list.join(", "));
+            let step = self.ask_model(act, &words, &[], &[item], Some(&keys));
+            self.made(step, vec!["values".to_owned()], Some(keys), &[item]);
+        }
+        for phrase in &wanted {
+            self.cover.add(&super::act::core(phrase));
+        }
+        Some(self.draft.data.len() - 1)
+    }
+
     pub(super) fn content_for(&mut self, act: &Act<'r>, block: &'k Block, each: bool) -> (Option<usize>, Option<usize>) {
         let quoted = act.values().find_map(|(at, value)| match value {
             Value::Quoted(text) => Some((at, text.clone())),
@@ -332,6 +380,13 @@ let there = phrase.determiner == Determiner::The && self.refers_to_made(phrase);
         let made = item.and_then(|item| self.draft.data.get(item)).is_some_and(|datum| datum.made);
         let writes = writes || summary && !made;
         let new_text = summary || objects.iter().any(|phrase| self.is_product(act, phrase) || self.known.is_carrier(&phrase.head)) && named.is_none();
+        // "save the amount and the vendor": picked out of what was read.
+        let store = self.is(act, Class::Store) && self.known.serves(block, Class::Store) && !made && !summary;
+        if let (true, Some(item)) = (store, item)
+            && let Some(picked) = self.picked(act, block, item)
+        {
+            return (Some(picked), Some(picked));
+        }
         // The words of the person are the text.
         if quoted.is_some() && body && self.called(act).is_none() {
             return (None, item);

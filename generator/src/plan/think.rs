@@ -570,6 +570,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             return None;
         }
         super::choose::choose(self.known, &want).into_iter().map(|(block, _)| block).find(|block| {
+            let meaning = self.known.meaning(block);
+            let makes = matches!(meaning.action, crate::catalogue::Action::Generate | crate::catalogue::Action::Create | crate::catalogue::Action::Convert);
+            let said = meaning.verbs.iter().any(|verb| *verb == lemma || verb == act.plain_lemma());
+            if !(makes && self.known.composes(&lemma) || said || lemma.is_empty()) {
+                return false;
+            }
             let action = self.known.meaning(block).action;
             // What is edited has to be there.
             let edits = matches!(action, crate::catalogue::Action::Transform | crate::catalogue::Action::Update | crate::catalogue::Action::Add);

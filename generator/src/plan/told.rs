@@ -84,7 +84,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         // "a poll question about AI": nobody has it yet.
         let about = act.arguments(&["about", "on"]).next().is_some();
         let invented = act.frame.objects.iter().any(|phrase| {
-            about && phrase.determiner == Determiner::Some && names(phrase).iter().any(|name| self.known.is_writable(name)) && !self.draft.has_data()
+            (about || !phrase.modifiers.is_empty()) && phrase.determiner == Determiner::Some && names(phrase).iter().any(|name| self.known.is_writable(name)) && !self.draft.has_data()
         });
         let written = invented || act.frame.objects.iter().any(|phrase| self.is_product(act, phrase) && !self.carries(phrase) && !self.refers_to_made(phrase) && !phrase.pronoun);
         let shaped = act.frame.objects.iter().any(|phrase| {

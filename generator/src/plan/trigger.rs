@@ -222,7 +222,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let person = act.frame.subject.as_ref().is_some_and(|subject| {
             matches!(
                 subject.head.as_str(),
-                "i" | "we" | "user" | "person" | "somebody" | "someone" | "you" | "me" | "customer" | "student"
+                "i" | "we" | "user" | "person" | "somebody" | "someone" | "me" | "customer" | "student"
             )
         });
         let you = act
