@@ -31,6 +31,12 @@ const TEXTS: [&str; 12] = [
     "cell",
 ];
 
+/// Words that a name can do without.
+const PLAIN: [&str; 14] = [
+    "new", "incoming", "latest", "newest", "recent", "last", "short", "brief", "quick", "long", "detailed", "clear",
+    "whole", "current",
+];
+
 impl<'k, 'r> Builder<'k, 'r> {
     /// "Summarise the new entries", "Translate it into Spanish"
     pub(super) fn think_title(&self, act: &Act<'_>) -> String {
@@ -168,7 +174,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         match (read, product) {
             (Some(read), Some(made)) => self.joined(&read, &made),
             (None, Some(made)) if !to.is_empty() => made,
-            (Some(read), None) if self.alerts() && !to.is_empty() => {
+            (Some(read), None)
+                if self.alerts() && (to == "by e-mail" || to.starts_with("to ") && to.split(' ').count() == 2) =>
+            {
                 format!("{read} {}alert", if self.minds_changes() { "change " } else { "" })
             }
             (Some(read), None) if !to.is_empty() => plural(&read),
@@ -189,7 +197,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             .filter(|at| self.reading.clauses.get(*at).is_some_and(|clause| clause.role == Role::Act))
             .filter_map(|at| Act::of(self.reading, at))
             .filter(|act| {
-                act.frame.verb.is_some()
+                !matches!(act.plain_lemma(), "" | "be" | "have")
                     && act.phrases().any(|phrase| !phrase.pronoun && !self.known.is_person(&phrase.head))
             })
             .collect();
@@ -272,8 +280,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                 && !matches!(noun.as_str(), "result" | "text" | "link" | "url" | "web" | "search result" | "before")
         });
         let noun = nouns.clone().find(|noun| noun.split(' ').count() < 4)?;
-        let fresh = ["new ", "incoming ", "latest ", "newest ", "recent ", "last "];
-        Some(fresh.iter().find_map(|word| noun.strip_prefix(word)).unwrap_or(noun).to_owned())
+        let plain = |word: &&str| !PLAIN.contains(word);
+        let kept: Vec<&str> = noun.split(' ').filter(plain).collect();
+        Some(if kept.is_empty() { noun.clone() } else { kept.join(" ") })
     }
 
     fn name_in(&self, phrase: &Phrase) -> String {
@@ -287,12 +296,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let raw = token.raw(&self.reading.text);
             (raw.chars().filter(|c| c.is_uppercase()).count() > 1 && raw.len() < 12).then(|| raw.to_owned())
         };
-        let words = text.split(' ').map(|word| match word {
-            "email" => "e-mail".to_owned(),
-            "emails" => "e-mails".to_owned(),
-            "rss" => "RSS".to_owned(),
-            _ => written(word).unwrap_or_else(|| word.to_owned()),
-        });
+        let words = text.split(' ').map(|word| written(word).unwrap_or_else(|| super::title::written(word)));
         words.collect::<Vec<_>>().join(" ")
     }
 }

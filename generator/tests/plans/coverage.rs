@@ -1,0 +1,84 @@
+//! Nothing that a goal asks for is dropped without a word.
+
+use std::sync::LazyLock;
+
+use generator::Builtin;
+use proptest::prelude::*;
+use shared::port::Decomposition;
+
+static PLANNER: LazyLock<Builtin> = LazyLock::new(Builtin::new);
+
+/// Acts with a place for a detail, and whether something was read or made before them.
+const ACTS: [&str; 12] = [
+    "read the {} rows of my Google Sheet",
+    "get the {} emails from Gmail",
+    "read the RSS feed https://feeds.example.com/{}.xml",
+    "search the web for {} news",
+    "summarise the {} ones",
+    "translate it into {} words",
+    "write a {} report about it",
+    "post it to #{} on Slack",
+    "send it to {}@example.com",
+    "save it in a {} Notion page",
+    "create a Todoist task \"{}\" for it",
+    "tell me on Telegram about {} things",
+];
+const DETAILS: [&str; 16] = [
+    "overdue",
+    "violet",
+    "handwritten",
+    "quarterly",
+    "bilingual",
+    "fragile",
+    "seasonal",
+    "anonymous",
+    "tropical",
+    "medieval",
+    "wooden",
+    "nocturnal",
+    "refundable",
+    "municipal",
+    "acoustic",
+    "vintage",
+];
+const TAILS: [&str; 8] = [
+    "",
+    " in a {} tone",
+    " with the {} parts first",
+    " if it is {}",
+    " every day at 7:30",
+    " unless it is {}",
+    ", but only {} ones",
+    " using {} words",
+];
+
+fn goals() -> impl Strategy<Value = (String, Vec<&'static str>)> {
+    let act = (prop::sample::select(&ACTS[..]), prop::sample::select(&DETAILS[..]));
+    let tail = (prop::sample::select(&TAILS[..]), prop::sample::select(&DETAILS[..]));
+    (prop::collection::vec(act, 1..4), tail, any::<bool>()).prop_map(|(acts, (tail, detail), apart)| {
+        let mut said: Vec<&'static str> = acts.iter().map(|(_, detail)| *detail).collect();
+        let acts: Vec<String> = acts.iter().map(|(act, detail)| act.replace("{}", detail)).collect();
+        if tail.contains("{}") {
+            said.push(detail);
+        }
+        let joined = acts.join(if apart { ". Then " } else { " and " });
+        (format!("{joined}{}", tail.replace("{}", detail)), said)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_detail_of_a_goal_ends_up_in_a_step_or_is_told_to_be_left_out((goal, details) in goals()) {
+        if let Decomposition::Instructions { steps, account } = PLANNER.decompose_now(&goal, None).unwrap() {
+            // What a step says of itself does nothing: its inputs do.
+            let steps: Vec<serde_json::Value> = serde_json::from_str(steps.get()).unwrap();
+            let mut held: String = steps.iter().map(|step| step["inputs"].to_string().to_lowercase()).collect();
+            account.left_out.iter().for_each(|left| held.push_str(&left.text.to_lowercase()));
+            for detail in details {
+                prop_assert!(held.contains(detail), "{detail} is lost: {goal}\n{:#?}\n{:?}", steps, account.left_out);
+            }
+        }
+    }
+}
