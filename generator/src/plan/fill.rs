@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     catalogue::{Block, NESTED, schema::{Schema, Types}, special},
-    reading::{Phrase, Span, TokenKind, Value},
+    reading::{Determiner, Phrase, Span, TokenKind, Value},
 };
 
 /// What is known about a step before its inputs are looked at.
@@ -77,7 +77,20 @@ impl<'k, 'r> Builder<'k, 'r> {
                 step.bind(name, binding);
             }
         }
+        if let Some((name, schema)) = self.unread(block, &step) {
+            // Not by what is in the file: "each row".
+            let binding = self.ask_input(block, name, schema, &Fill::default());
+            step.bind(name, binding);
+        }
         self.draft.push(step)
+    }
+
+    /// The file of a reader that was given nothing to read: its schema calls the file optional, for a text will do too.
+    fn unread(&self, block: &'k Block, step: &Step) -> Option<(&'k str, &'k Schema)> {
+        let given = |name: &str| matches!(self.known.slot(name), Slot::Content | Slot::Structured | Slot::Address);
+        let told = step.inputs.iter().any(|input| matches!(input.binding, Binding::From { .. }) || given(&input.name));
+        let mut inputs = block.input_schema().properties.iter();
+        (self.known.begins(block) && !told).then(|| inputs.find(|(name, _)| name.contains("file"))).flatten()
     }
 
     /// Inputs that a schema calls optional although nothing works without them.
@@ -207,7 +220,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     fn limit(&mut self, fill: &Fill<'r>) -> Option<Binding> {
-        if let Some(crate::reading::Determiner::Count(count)) = fill.phrase.filter(|phrase| phrase.plural).map(|phrase| phrase.determiner) {
+        if let Some(Determiner::Count(count)) = fill.phrase.filter(|phrase| phrase.plural).map(|phrase| phrase.determiner) {
             return Some(Binding::Value(json!(count)));
         }
         // "at most 40 pages"

@@ -53,6 +53,7 @@ use crate::{
 /// Plans a goal; `context` is what the person added, answers to questions among it.
 /// Fails with `timeout` if `watch` says so.
 pub fn plan(knowledge: &Knowledge, goal: &str, context: Option<&str>, watch: Watch<'_>) -> Result<Outcome, Failure> {
+    watch.check()?;
     // A goal in another language would only be half understood, for some of its words are English words too.
     if let Some(language) = reading::language::foreign(goal) {
         return Ok(Outcome::Unachievable { reason: language.reads_english().to_owned(), suggestion: None });

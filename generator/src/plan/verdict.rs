@@ -46,6 +46,10 @@ pub(super) fn outcome(mut builder: Builder<'_, '_>, goal: &str) -> (Outcome, Vec
     if !builder.questions.is_empty() {
         return (Outcome::Questions(builder.questions), Vec::new());
     }
+    // "Post": something is done, but to nothing.
+    if builder.draft.steps.is_empty() {
+        return (Outcome::Vague { suggestion: None }, builder.of_nouns());
+    }
     builder.mind_the_rest();
     builder.digest_searches();
     builder.draft.outputs();
