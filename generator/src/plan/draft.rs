@@ -488,12 +488,23 @@ impl<'k> Draft<'k> {
 
     /// The steps, those that ask first.
     pub(super) fn finish(self, name: String, description: String) -> Plan {
-        let shift = self.asked.len();
-        let mut steps = self.asked;
+        let inputs = self.steps.iter().flat_map(|step| step.inputs.iter());
+        let taken: std::collections::HashSet<usize> = inputs
+            .filter_map(|input| match &input.binding {
+                Binding::From { step, .. } => step.checked_sub(ASKED),
+                Binding::Value(_) => None,
+            })
+            .collect();
+        // What no step takes is not asked for.
+        let places: Vec<usize> = (0..self.asked.len()).map(|at| (0..at).filter(|before| taken.contains(before)).count()).collect();
+        let mut steps: Vec<Step> =
+            self.asked.into_iter().enumerate().filter(|(at, _)| taken.contains(at)).map(|(_, step)| step).collect();
+        let shift = steps.len();
         steps.extend(self.steps);
         for input in steps.iter_mut().flat_map(|step| step.inputs.iter_mut()) {
             if let Binding::From { step, .. } = &mut input.binding {
-                *step = if *step >= ASKED { *step - ASKED } else { *step + shift };
+                let asked = step.checked_sub(ASKED).and_then(|at| places.get(at));
+                *step = asked.copied().unwrap_or(step.saturating_add(shift));
             }
         }
         Plan { name, description, cron: None, steps, ..Plan::default() }

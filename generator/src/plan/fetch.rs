@@ -43,6 +43,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         if phrase.services.iter().any(|service| self.known.catalogue.service(service).is_some()) {
             return None;
         }
+        // "pull out the name and the mail": parts of what is there.
+        if self.known.usual_verb(&act.lemma()) == "extract" && self.draft.has_data() {
+            return None;
+        }
         // "a mail" is one to be sent.
         if self.known.is_carrier(&phrase.head) && matches!(phrase.determiner, Determiner::Some) && act.clause.role == Role::Act {
             return None;

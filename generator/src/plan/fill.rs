@@ -151,7 +151,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         if types.is_within(Types::OBJECT) && !self.known.slot(name).eq(&Slot::Place) && fill.content.is_none() {
             return Some(Binding::Value(json!({})));
         }
-        if let Some(flow) = fill.content.clone().filter(|_| matches!(slot, Slot::Content | Slot::Structured | Slot::Other) && !name.to_ascii_lowercase().ends_with("id")) {
+        let names_one = ["id", "url"].iter().any(|end| name.to_ascii_lowercase().ends_with(end));
+        if let Some(flow) = fill.content.clone().filter(|_| matches!(slot, Slot::Content | Slot::Structured | Slot::Other) && !names_one) {
             return Some(self.draft.fit(&flow, types).binding());
         }
         if let Some(flow) = self.id_of(block, name) {
