@@ -41,6 +41,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         if self.uses_tool(act) {
             return;
         }
+        if let Some(block) = self.asked_service(act) {
+            return self.operate(act, block);
+        }
         // "Make an agent", "build a bot": a lead-in that the reading left as an act.
         if objects.len() == 1 && self.is(act, Class::Make) && objects.iter().any(|phrase| self.known.is_agent(&phrase.head)) && act.frame.arguments.is_empty() {
             return self.cover.add(&act.clause.span);

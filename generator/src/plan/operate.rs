@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{
     act::{Act, names},
     build::Builder,
-    choose::{Want, best},
+    choose::{Want, best, choose},
     draft::Flow,
     fill::Fill,
 };
@@ -28,6 +28,16 @@ impl<'k, 'r> Builder<'k, 'r> {
         let drafts = act.plain_lemma() == "draft" || act.frame.objects.iter().any(|phrase| phrase.head.contains("draft") || phrase.modifiers.iter().any(|word| word == "draft"));
         let mails = self.draft.data.iter().any(|datum| !datum.receipt && !datum.made && datum.service.as_deref() == Some("Gmail"));
         (replies && drafts && mails).then(|| self.known.catalogue.by_name("GmailDraftReplyBlock")).flatten()
+    }
+
+    /// "ask Wolfram Alpha": a service that answers is asked, not told.
+    pub(super) fn asked_service(&self, act: &Act<'r>) -> Option<&'k Block> {
+        let nouns = self.work_nouns(act);
+        act.services().into_iter().filter(|_| act.plain_lemma() == "ask").find_map(|service| {
+            let want = Want { lemma: "ask", class: Class::Fetch, nouns: &nouns, service: Some(service), many: false };
+            let answers = |block: &&Block| !block.trigger && self.known.serves(block, Class::Fetch);
+            choose(self.known, &want).into_iter().map(|(block, _)| block).find(answers)
+        })
     }
 
     /// The block of a service that the act names, or whose data it works on.
@@ -77,7 +87,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if self.is(act, Class::Change) && !self.is(act, Class::Fetch) {
             let service = self.draft.data.iter().rev().filter(|datum| !datum.receipt).find_map(|datum| datum.service.clone())?;
             let want = Want { lemma: &lemma, class: Class::Change, nouns: &nouns, service: Some(&service), many: false };
-            return super::choose::choose(self.known, &want)
+            return choose(self.known, &want)
                 .into_iter()
                 .find(|(block, score)| *score >= 6.5 && !block.trigger && !self.known.serves(block, Class::Fetch))
                 .map(|(block, _)| block);
@@ -122,7 +132,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let classes = [Class::Think, Class::Make, Class::Change];
         classes.into_iter().filter(|class| self.is(act, *class)).find_map(|class| {
             let want = Want { lemma: &lemma, class, nouns: &nouns, service: None, many: false };
-            super::choose::choose(self.known, &want)
+            choose(self.known, &want)
                 .into_iter()
                 .find(|(block, score)| *score >= 4.2 && !block.trigger && !self.known.is_plain(block) && self.means(block, class, &lemma))
                 .map(|(block, _)| block)
