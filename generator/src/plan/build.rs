@@ -75,6 +75,8 @@ pub(super) struct Builder<'k, 'r> {
     pub(super) judged: Vec<(usize, usize)>,
     /// The last time that a person decides.
     pub(super) approval: Option<Branch>,
+    /// A person has to decide about the next thing that goes out.
+    pub(super) awaits: Option<String>,
     /// The guard of the act that is being built.
     pub(super) scope: Option<usize>,
     /// The latest step that asks a language model: later remarks belong to its prompt.
@@ -107,6 +109,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             cases: Vec::new(),
             judged: Vec::new(),
             approval: None,
+            awaits: None,
             scope: None,
             thinker: None,
             done: 0,

@@ -148,6 +148,16 @@ fn approved(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize
             (act.under, act.sentence, act.role) = (clause.under, clause.sentence, Role::Act);
             act_on_it(act);
         }
+        // "before it is sent": by an act that is told after this.
+        let bare = acts.iter().all(|act| act.frame.as_ref().is_none_or(|frame| frame.arguments.is_empty() && frame.objects.iter().all(|phrase| phrase.pronoun)));
+        if bare {
+            let sign_off = at.checked_sub(1).and_then(|before| reading.clauses.get_mut(before)).filter(|before| is_sign_off(before));
+            if let Some(sign_off) = sign_off {
+                sign_off.span.end = clause.span.end;
+                remove(reading, at);
+                return Some(0);
+            }
+        }
         let first = acts.first_mut()?;
         first.span.start = clause.span.start;
         let count = acts.len();

@@ -230,7 +230,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     /// What a model's answer is about: the datum that went into its prompt.
-    fn origin(&self, made: usize) -> Option<usize> {
+    pub(super) fn origin(&self, made: usize) -> Option<usize> {
         let mut steps = vec![self.draft.data.get(made)?.flow.step];
         for _ in 0..8 {
             let step = steps.pop()?;
@@ -263,7 +263,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             .collect();
         let bound = self.draft.steps.get(thinker).and_then(|step| step.binding("prompt"));
         if labels.len() > 1 && matches!(bound, Some(Binding::Value(Json::String(_)))) {
-            self.remark(thinker, &format!("Use these words: {}.", labels.join(", ")));
+            let rest = self.reading.clauses.iter().skip(index).any(|clause| matches!(clause.role, Role::Otherwise(_)));
+            let other = if rest { ", or: other" } else { "" };
+            self.remark(thinker, &format!("Use these words: {}{other}.", labels.join(", ")));
         }
     }
 }

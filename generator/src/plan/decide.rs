@@ -48,7 +48,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if objects.len() == 1 && self.is(act, Class::Make) && objects.iter().any(|phrase| self.known.is_agent(&phrase.head)) && act.frame.arguments.is_empty() {
             return self.cover.add(&act.clause.span);
         }
-        if self.takes_input(act) || self.waits(act) || self.approves(act) {
+        if self.waits(act) || self.approves(act) || self.takes_input(act) {
             return;
         }
         if self.out_of_reach(act) || self.calculates(act) || self.asks_chat(act) || self.hears(act) {

@@ -229,6 +229,7 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     pub(super) fn operate_with(&mut self, act: &Act<'r>, block: &'k Block, each: bool) {
         let (content, item) = self.content_for(act, block, each);
+        let content = self.approved_first(content);
         let mut given = Vec::new();
         let titled = content.and_then(|datum| self.titled(datum));
         let content_flow = match &titled {

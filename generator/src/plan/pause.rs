@@ -8,7 +8,7 @@ use super::{
     draft::{Datum, Flow},
     know::Class,
 };
-use crate::reading::{Clause, Phrase, Role, Span, Value};
+use crate::reading::{Clause, Determiner, Phrase, Role, Span, Value};
 
 /// What a person gives who decides.
 const SIGN_OFF: [&str; 11] = [
@@ -50,7 +50,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn approves(&mut self, act: &Act<'r>) -> bool {
         let signs = act.phrases().any(|phrase| SIGN_OFF.contains(&phrase.head.as_str()));
         let asks = signs
-            && (act.phrases().any(|phrase| self.known.is_person(&phrase.head))
+            && (act.phrases().any(|phrase| self.known.is_person(&phrase.head) || phrase.determiner == Determiner::Mine)
                 || matches!(act.plain_lemma(), "get" | "wait" | "request" | "need" | "require"))
             && matches!(
                 act.plain_lemma(),
@@ -61,11 +61,39 @@ impl<'k, 'r> Builder<'k, 'r> {
         if !(asks || decides) {
             return false;
         }
+        // "Let me approve it first": it is what the act after this one sends.
+        let first = act.clause.span.clone().any(|at| {
+            self.reading.tokens.get(at).and_then(|token| token.word()).is_some_and(|word| matches!(word, "first" | "before" | "beforehand"))
+        });
+        let given = act.frame.objects.iter().find(|phrase| !self.draft.has_data() && !phrase.pronoun && self.known.is_askable(&phrase.head));
+        if let Some(given) = given.filter(|_| !self.delivers_later(act)) {
+            self.ask_for(given);
+        } else if first || !self.draft.has_data() {
+            self.cover.add(&act.clause.span);
+            self.awaits = Some(act.instruction());
+            return true;
+        }
         let what = act.frame.objects.iter().chain(&act.frame.subject).find(|phrase| !phrase.pronoun && self.refer(phrase).is_some());
         let given = act.frame.objects.iter().find(|phrase| !self.draft.has_data() && self.known.is_askable(&phrase.head)).cloned();
         let about = what.and_then(|phrase| self.refer(phrase)).or_else(|| given.map(|phrase| self.ask_for(&phrase)));
         self.cover.add(&act.clause.span);
         self.ask_person(&act.instruction(), about)
+    }
+
+    /// Something is written after this that a person is to decide about.
+    fn delivers_later(&self, act: &Act<'r>) -> bool {
+        self.next_acts(act).any(|next| next.frame.objects.iter().any(|phrase| self.is_product(&next, phrase)))
+    }
+
+    /// A person decides about what is about to be sent, if one is to.
+    pub(super) fn approved_first(&mut self, content: Option<usize>) -> Option<usize> {
+        let Some(datum) = content else { return content };
+        let Some(says) = self.awaits.take() else { return content };
+        if !self.ask_person(&says, Some(datum)) {
+            self.awaits = Some(says);
+            return content;
+        }
+        self.approval.map(|branch| branch.yes)
     }
 
     /// "an answer that a colleague reviews": what narrows the thing says who decides about it.

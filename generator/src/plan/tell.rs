@@ -48,6 +48,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let (Some(span), Some(index)) = (self.only_if_any.take(), content) {
             content = Some(self.if_any(index, &span));
         }
+        if literal.is_none() {
+            content = self.approved_first(content);
+        }
         if content.is_none() && literal.is_none() && !self.draft.has_data() {
             let given = act.frame.objects.iter().find(|phrase| {
                 !phrase.pronoun && self.known.is_askable(&phrase.head) && !self.known.is_carrier(&phrase.head) && phrase.determiner != Determiner::Some

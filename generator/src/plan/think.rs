@@ -398,7 +398,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         keys.extend(aspects);
         match act.lemma().as_str() {
             "classify" | "categorise" | "sort" | "label" | "tag" if keys.is_empty() => keys.push("category".to_owned()),
-            "score" | "rate" if keys.is_empty() => keys.push("score".to_owned()),
+            // What is scored is there already.
+            "score" | "rate" | "grade" => keys = vec!["score".to_owned()],
             _ => {}
         }
         keys.dedup();

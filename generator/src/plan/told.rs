@@ -295,12 +295,23 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "No new articles, no mail": goes on only if there is something.
     pub(super) fn if_any(&mut self, index: usize, span: &std::ops::Range<usize>) -> usize {
-        let Some(block) = self.known.catalogue.by_name("AIConditionBlock") else { return index };
+        let by = |name: &str| self.known.catalogue.by_name(name);
         let Some(datum) = self.draft.data.get(index).cloned() else { return index };
         let Some(flow) = self.take(index) else { return index };
+        let says = format!("Go on only if there is something: {}", self.text(span));
+        // Whether there are any is seen in what was read, not in what was written about it.
+        let read = if datum.made { self.origin(index) } else { Some(index) };
+        let list = read.and_then(|read| self.draft.data.get(read)).map(|read| read.flow.clone()).filter(Flow::is_list);
+        if let (Some(list), Some(block)) = (list, by("ConditionBlock")) {
+            let flows = [("value1", list), ("yes_value", flow.clone()), ("no_value", flow.clone())];
+            let step = self.step_of(block, &says, &[("operator", json!("!=")), ("value2", json!([]))], &flows);
+            let out = Flow { output: "yes_output".to_owned(), step, ..flow };
+            self.draft.data.push(super::draft::Datum { flow: out, each: None, used: false, ..datum });
+            return self.draft.data.len() - 1;
+        }
+        let Some(block) = by("AIConditionBlock") else { return index };
         let text = self.draft.fit(&flow, Types::STRING);
         let noun = super::build::plural(datum.nouns.first().map_or("entry", String::as_str));
-        let says = format!("Go on only if there is something: {}", self.text(span));
         let step = self.step_of(block, &says, &[("condition", json!(format!("there are {noun} in it; it is not empty")))], &[("input_value", text)]);
         let mut out = self.draft.flow(step, "yes_output");
         (out.name, out.types) = (flow.name.clone(), Types::STRING);

@@ -140,7 +140,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         let said = kinds.iter().find(|kind| forms.iter().any(|form| form == *kind) || nouns.iter().any(|noun| noun == *kind));
         let preset = schema.properties.iter().any(|(_, kind)| kind.default == Some(json!(true)));
         let new = || ["opened", "published", "created"].into_iter().find(|kind| kinds.contains(kind));
-        let kind = said.copied().or_else(|| if preset { None } else { new() })?;
+        let Some(kind) = said.copied().or_else(|| if preset { None } else { new() }) else {
+            let preset = schema.properties.iter().filter_map(|(name, kind)| Some((name.to_owned(), kind.default.clone()?)));
+            return Some(preset.filter(|(_, on)| *on == json!(true)).collect::<serde_json::Map<_, _>>().into());
+        };
         // The others may be on if nothing is said.
         let events = schema.properties.iter().filter(|(_, other)| other.default == Some(json!(true))).map(|(name, _)| (name.to_owned(), json!(false)));
         Some(events.chain([(kind.to_owned(), json!(true))]).collect::<serde_json::Map<_, _>>().into())
@@ -182,7 +185,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         let lemma = act.lemma();
         for service in act.services() {
             let want = Want { lemma: "watch", class: Class::Fetch, nouns: &nouns, service: Some(service), many: false };
-            let found = choose(self.known, &want).into_iter().map(|(block, _)| block).find(|block| {
+            let stem = |block: &&Block| {
+                let objects = &self.known.meaning(block).objects;
+                objects.iter().any(|object| object.split(' ').any(|word| lemma.len() > 3 && word.starts_with(lemma.as_str())))
+            };
+            let mut fits: Vec<&'k Block> = choose(self.known, &want).into_iter().map(|(block, _)| block).collect();
+            // "reacts": a reaction.
+            fits.sort_by_key(|block| !(block.trigger && stem(block)));
+            let found = fits.into_iter().find(|block| {
                 block.trigger && (nouns.is_empty() || nouns.iter().any(|noun| touches(self.known.meaning(block), noun)))
             });
             if found.is_some() {

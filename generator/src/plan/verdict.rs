@@ -51,6 +51,9 @@ pub(super) fn outcome(mut builder: Builder<'_, '_>, goal: &str) -> (Outcome, Vec
         return (Outcome::Vague { suggestion: None }, builder.of_nouns());
     }
     builder.mind_the_rest();
+    if let Some(text) = builder.awaits.take() {
+        builder.leave(&text, Reason::NotSupported, "nothing goes out that somebody could decide about");
+    }
     builder.digest_searches();
     builder.draft.outputs();
     builder.ensure_start();

@@ -74,6 +74,13 @@ pub(super) fn settle(vocabulary: &Vocabulary, raws: &[Raw]) -> Vec<Unit> {
     for (at, raw) in raws.iter().enumerate() {
         settler.step(at, raw);
     }
+    // "rude ones": what stands before "ones" says which, known or not.
+    for at in 1..settler.done.len() {
+        let ones = settler.done.get(at).is_some_and(|unit| unit.is(Class::Pronoun) && unit.lemma == "ones");
+        if let Some(before) = settler.done.get_mut(at - 1).filter(|before| ones && before.tag == Tag::Noun) {
+            before.tag = Tag::Adjective;
+        }
+    }
     settler.done
 }
 
