@@ -48,13 +48,6 @@ impl<'k, 'r> Builder<'k, 'r> {
                 step.bind(name, Binding::Value(value.clone()));
             }
         }
-        for (name, label) in knows.iter().flat_map(|knows| knows.ask.iter()) {
-            if step.binding(name).is_some() {
-                continue;
-            }
-            let flow = self.draft.ask(label, "", AskKind::Text, None);
-            step.bind(name, flow.binding());
-        }
         for (name, (other, output)) in knows.iter().flat_map(|knows| knows.needs.iter()) {
             if let Some(other) = self.known.catalogue.by_name(other) {
                 let says = format!("Look up what the next step needs: {}", name.replace('_', " "));
@@ -81,6 +74,13 @@ impl<'k, 'r> Builder<'k, 'r> {
             // Not by what is in the file: "each row".
             let binding = self.ask_input(block, name, schema, &Fill::default());
             step.bind(name, binding);
+        }
+        for (name, label) in knows.iter().flat_map(|knows| knows.ask.iter()) {
+            if step.binding(name).is_some() {
+                continue;
+            }
+            let flow = self.draft.ask(label, "", AskKind::Text, None);
+            step.bind(name, flow.binding());
         }
         self.draft.push(step)
     }
