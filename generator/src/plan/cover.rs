@@ -263,7 +263,9 @@ fn holds(known: &Knowledge, reading: &Reading, cover: &Cover, held: &Held, claus
             let chosen = known
                 .choice(std::slice::from_ref(word))
                 .is_some_and(|choice| choice.services.iter().any(|service| held.has_value(service)));
+            let sign = known.sign(word).is_some_and(|sign| held.text.contains(sign));
             chosen
+                || sign
                 || cover.has(at) && moved
                 || lemmas(clause, at).any(|lemma| held.has(lemma))
                 || held.has(word)

@@ -154,7 +154,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if reserves && let Some(block) = self.known.catalogue.by_name("GoogleCalendarCreateEventBlock") {
             return self.operate(act, block);
         }
-        if let Some(block) = self.maker(act).filter(|block| !texts || self.known.meaning(block).service.is_none()) {
+        if let Some(block) = self.maker(act) {
             return self.operate(act, block);
         }
         let only_asked = self.draft.data.iter().all(|datum| datum.receipt || self.draft.is_asked(datum.flow.step));
@@ -278,6 +278,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             return self.cover.add(&act.clause.span);
         }
+        // What stands in an input is minded by its step.
+        let held: Vec<String> = self.draft.steps.last().iter().flat_map(|step| &step.inputs).filter_map(|input| match &input.binding {
+            super::model::Binding::Value(serde_json::Value::String(text)) => Some(text.clone()),
+            _ => None,
+        }).collect();
+        let open: Vec<_> = open.into_iter().filter(|span| !held.iter().any(|text| text.contains(self.text(span)))).collect();
         // The rest narrows what was read: the next step minds it.
         if let Some(datum) = self.draft.data.last_mut().filter(|datum| !datum.receipt && !datum.made) {
             for span in open {

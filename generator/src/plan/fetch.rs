@@ -277,6 +277,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         for span in &open {
             self.cover.add(span);
         }
+        // What stands in an input is minded by the step itself.
+        open.retain(|span| {
+            let text = self.text(span);
+            let held = |binding: &super::model::Binding| matches!(binding, super::model::Binding::Value(serde_json::Value::String(held)) if held.contains(text));
+            !self.draft.steps.get(step).is_some_and(|step| step.inputs.iter().any(|input| held(&input.binding)))
+        });
         if let Some(datum) = self.draft.data.get_mut(datum) {
             datum.open.extend(open);
         }
@@ -347,7 +353,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             .arguments(&["about", "on", "for", "regarding", "around", "into", "of"])
             .map(|argument| &argument.phrase)
             .find(|about| about.span != phrase.span && !about.pronoun && !self.known.is_person(&about.head) && about.services.is_empty());
-        argument.map(|about| about.span.clone()).or_else(|| (!phrase.head.is_empty()).then(|| phrase.span.clone()))
+        // "a city on Wikipedia": the place is no subject.
+        let object = act.frame.objects.first().filter(|object| phrase.head.is_empty() && !object.head.is_empty() && !object.pronoun);
+        let own = object.or_else(|| (!phrase.head.is_empty()).then_some(phrase));
+        argument.or(own).map(|about| about.span.clone())
     }
 }
 

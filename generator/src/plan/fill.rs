@@ -151,11 +151,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         if types.is_within(Types::OBJECT) && !self.known.slot(name).eq(&Slot::Place) && fill.content.is_none() {
             return Some(Binding::Value(json!({})));
         }
-        let names_one = ["id", "url"].iter().any(|end| name.to_ascii_lowercase().ends_with(end));
-        if let Some(flow) = fill.content.clone().filter(|_| matches!(slot, Slot::Content | Slot::Structured | Slot::Other) && !names_one) {
+        if let Some(flow) = self.id_of(block, name) {
             return Some(self.draft.fit(&flow, types).binding());
         }
-        if let Some(flow) = self.id_of(block, name) {
+        let names_one = ["id", "url"].iter().any(|end| name.to_ascii_lowercase().ends_with(end));
+        if let Some(flow) = fill.content.clone().filter(|_| matches!(slot, Slot::Content | Slot::Structured | Slot::Other) && !names_one) {
             return Some(self.draft.fit(&flow, types).binding());
         }
         Some(self.ask_input(block, name, schema, fill))
@@ -190,6 +190,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             let format = format!("{{{{{}.{key}}}}}", flow.name);
             return Some(self.draft.fill_in(&[flow], &format, "Take its id"));
         };
+        // GitHub's own entries hold their address for people apart.
+        let key = if key == "url" && flow.fields.iter().any(|field| field == "html_url") { "html_url" } else { key };
         let says = format!("Take the {} of the entry", key.replace('_', " "));
         let known = self.draft.steps.iter().position(|step| {
             step.block == find.id && step.binding("key") == Some(&Binding::Value(json!(key))) && step.binding("input") == Some(&flow.binding())

@@ -4,7 +4,7 @@ use super::{
     cases::{reread, splice},
     know::{Class, Knowledge},
 };
-use crate::reading::{Argument, Clause, Determiner, Frame, Mark, Phrase, Reading, Role, Span};
+use crate::reading::{Argument, Clause, Determiner, Frame, Mark, Phrase, Reading, Role, Span, TokenKind, Value};
 
 /// What moves is what is sent: "new results go to #leads".
 const MOTION: [&str; 9] = ["go", "land", "come", "appear", "arrive", "show", "end", "flow", "be"];
@@ -23,6 +23,7 @@ pub(super) fn normalise(known: &Knowledge, reading: &mut Reading) {
     for at in 0..reading.clauses.len() {
         whatever(known, reading, at);
     }
+    factors(reading);
     for clause in &mut reading.clauses {
         if clause.role != Role::Act {
             continue;
@@ -111,6 +112,18 @@ fn otherwise(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usiz
     acts.insert(0, Clause { span: clause.span.start..first + 1, frame: None, ..clause });
     splice(reading, at, acts);
     Some(count)
+}
+
+/// "divide 90 by 6": no time of day.
+fn factors(reading: &mut Reading) {
+    let sums = |word: Option<&str>| word.is_some_and(|word| matches!(word, "multiply" | "multiplied" | "divide" | "divided"));
+    let by = (1..reading.tokens.len()).find(|at| word(reading, *at) == Some("by") && (at.saturating_sub(2)..*at).any(|before| sums(word(reading, before))));
+    let timed = by.filter(|by| reading.schedule.iter().flat_map(|schedule| &schedule.spans).any(|span| span.contains(by)));
+    let Some(token) = timed.and_then(|by| reading.tokens.get_mut(by + 1)) else { return };
+    if let TokenKind::Value(Value::Time(hour, 0)) = token.kind {
+        token.kind = TokenKind::Value(Value::Number(f64::from(hour)));
+    }
+    reading.schedule = None;
 }
 
 /// "write what came in to a sheet": what came in is written, the sheet is the place.

@@ -129,12 +129,14 @@ impl<'k, 'r> Builder<'k, 'r> {
                 return Some(block);
             }
         }
+        // A text that no service is named for is written, not posted.
+        let texts = self.known.composes(&lemma) && act.frame.objects.iter().any(|phrase| self.is_product(act, phrase));
         let classes = [Class::Think, Class::Make, Class::Change];
         classes.into_iter().filter(|class| self.is(act, *class)).find_map(|class| {
             let want = Want { lemma: &lemma, class, nouns: &nouns, service: None, many: false };
             choose(self.known, &want)
                 .into_iter()
-                .find(|(block, score)| *score >= 4.2 && !block.trigger && !self.known.is_plain(block) && self.means(block, class, &lemma))
+                .find(|(block, score)| *score >= 4.2 && !block.trigger && !self.known.is_plain(block) && self.means(block, class, &lemma) && (!texts || self.known.meaning(block).service.is_none()))
                 .map(|(block, _)| block)
         })
     }

@@ -309,7 +309,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             let open = self.draft.data.get_mut(*index).map(|datum| std::mem::take(&mut datum.open)).unwrap_or_default();
             for span in open {
                 let text = self.text(&span).to_owned();
-                if !prompt.contains(&text) && !text.is_empty() {
+                // "the posts": that is what they are.
+                let called = self.draft.data.get(*index).is_some_and(|datum| datum.nouns.contains(&text.trim_end_matches('s').to_lowercase()));
+                if !prompt.contains(&text) && !text.is_empty() && !called {
                     prompt.push_str(&format!("\nOnly mind what fits this: {text}."));
                 }
             }
@@ -514,7 +516,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn answer_question(&mut self) {
         let asking = |word: &str| matches!(word, "which" | "what" | "who" | "where" | "when" | "how" | "why");
         let words: Vec<&str> = self.reading.tokens.iter().filter_map(crate::reading::Token::word).collect();
-        let asks = words.first().is_some_and(|word| asking(word.trim_end_matches("'s")))
+        let asks = words.first().is_some_and(|word| asking(word.trim_end_matches('s').trim_end_matches('\'')))
             || self.reading.text.contains('?') && words.iter().any(|word| asking(word));
         let about_us = self.reading.tokens.iter().any(|token| {
             matches!(&token.kind, crate::reading::TokenKind::Word(word) if matches!(word.as_str(), "you" | "your") || self.known.is_agent(word.trim_end_matches('s')))
@@ -525,7 +527,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let all = 0..self.reading.tokens.len();
         if let Some(block) = self.source_in(&all).filter(|block| matches!(block.name.as_str(), "GetCurrentDateBlock" | "GetWeatherInformationBlock")) {
-            let step = self.apply(block, super::fill::Fill { says: block.title(), ..Default::default() });
+            let says = sentence(&super::say::shortened(&self.reading.text, 80));
+            let step = self.apply(block, super::fill::Fill { name: Some(says.clone()), says, ..Default::default() });
             self.draft.gives(step, &[], None);
             self.cover.add(&all);
             self.done += 1;
