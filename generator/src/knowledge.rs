@@ -45,10 +45,21 @@ pub(crate) struct Knows {
     pub(super) reads: bool,
     /// Inputs that another block gives: the block and its output.
     pub(super) needs: HashMap<String, (String, String)>,
+    /// The block that reads in full what this one only names.
+    pub(super) detail: Option<Detail>,
     /// Parts of inputs that the person is asked for, by what they are called.
     pub(super) ask: BTreeMap<String, String>,
     /// What its result is called when nothing else is.
     pub(super) receipt: Option<String>,
+}
+
+/// How to read in full: the part of an entry that goes into an input of the block.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Detail {
+    pub(super) block: String,
+    pub(super) key: String,
+    pub(super) input: String,
 }
 
 #[derive(Debug, Deserialize)]

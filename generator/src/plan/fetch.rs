@@ -281,7 +281,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         open.retain(|span| {
             let text = self.text(span);
             let held = |binding: &super::model::Binding| matches!(binding, super::model::Binding::Value(serde_json::Value::String(held)) if held.contains(text));
-            !self.draft.steps.get(step).is_some_and(|step| step.inputs.iter().any(|input| held(&input.binding)))
+            !self.draft.steps.get(step).is_some_and(|step| step.inputs.iter().any(|input| self.known.slot(&input.name) == super::know::Slot::Prompt && held(&input.binding)))
         });
         if let Some(datum) = self.draft.data.get_mut(datum) {
             datum.open.extend(open);

@@ -177,12 +177,19 @@ impl<'k, 'r> Builder<'k, 'r> {
         let noun = name.strip_suffix("_id").map(|noun| noun.replace('_', " "));
         let key = id_key(name).or_else(|| self.named(&noun?).map(|_| "id"))?;
         // What was read by its address is worked on by its address.
-        let read = self.draft.steps.iter().rev().find_map(|step| step.binding(name)).cloned();
+        let read = self.draft.steps.iter().rev().find_map(|step| {
+            let other = ["pr_url", "issue_url"].iter().filter(|_| key == "url").find_map(|name| step.binding(name));
+            step.binding(name).or(other)
+        }).cloned();
         if let Some(Binding::From { step, output }) = read {
             return Some(self.draft.flow(step, &output));
         }
         let index = self.draft.data.iter().rposition(|datum| {
-            !datum.receipt && !datum.made && self.is_there(datum) && datum.service.as_deref() == Some(service)
+            !datum.receipt
+                && !datum.made
+                && !datum.flow.types.is_within(Types::STRING)
+                && self.is_there(datum)
+                && datum.service.as_deref() == Some(service)
         })?;
         let index = self.single(index);
         let flow = self.draft.data.get(index)?.flow.clone();

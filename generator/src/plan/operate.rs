@@ -385,6 +385,11 @@ let there = phrase.determiner == Determiner::The && self.refers_to_made(phrase);
         let mut item = named.or_else(|| self.pending().last().copied());
         let list = item.and_then(|item| self.draft.data.get(item)).is_some_and(|datum| datum.flow.is_list() && !datum.single);
         let takes_many = block.required_inputs().any(|name| matches!(name, "records" | "rows" | "entries"));
+        // "review it and comment on it": the review is the comment.
+        let fresh = self.draft.data.iter().rposition(|datum| datum.made && !datum.used && !datum.receipt && self.is_there(datum));
+        if let Some(fresh) = fresh.filter(|fresh| quoted.is_none() && needs_id && body && item != Some(*fresh) && objects.iter().all(|phrase| phrase.pronoun)) {
+            return (Some(fresh), item);
+        }
         let summary = objects.iter().any(|phrase| self.is_product(act, phrase) && !self.refers_to_made(phrase));
         let all = list && !takes_many && !summary && self.known.serves(block, Class::Store);
         if let (Some(index), true) = (item, each || all) {

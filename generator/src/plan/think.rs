@@ -248,7 +248,26 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         data.sort_unstable();
         data.dedup();
-        data
+        data.into_iter().map(|datum| self.in_full(datum)).collect()
+    }
+
+    /// What an event only names is read in full before anything is thought about it: the changes of a pull request.
+    fn in_full(&mut self, index: usize) -> usize {
+        let Some(datum) = self.draft.data.get(index).cloned().filter(|datum| !datum.made && !datum.flow.is_list()) else { return index };
+        let known = self.known;
+        let Some(detail) = self.draft.block(datum.flow.step).and_then(|block| known.of(block)).and_then(|knows| knows.detail.as_ref()) else { return index };
+        let (Some(find), Some(block)) = (known.catalogue.by_name("FindInDictionaryBlock"), known.catalogue.by_name(&detail.block)) else { return index };
+        let noun = datum.nouns.first().cloned().unwrap_or_default();
+        let says = format!("Take the address of the {noun}");
+        let address = self.step_of(find, &says, &[("key", json!(detail.key))], &[("input", datum.flow.clone())]);
+        let given = vec![(detail.input.clone(), self.draft.flow(address, "output").binding())];
+        let says = format!("Read the {noun} in full");
+        let step = self.apply(block, super::fill::Fill { given, says, ..Default::default() });
+        let Some(read) = self.draft.gives(step, &datum.nouns, datum.service.as_deref()) else { return index };
+        if let Some(read) = self.draft.data.get_mut(read) {
+            (read.single, read.under) = (true, datum.under);
+        }
+        read
     }
 
     /// "write a mail to them from Gmail": Gmail sends it.
@@ -527,7 +546,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let all = 0..self.reading.tokens.len();
         if let Some(block) = self.source_in(&all).filter(|block| matches!(block.name.as_str(), "GetCurrentDateBlock" | "GetWeatherInformationBlock")) {
-            let says = sentence(&super::say::shortened(&self.reading.text, 80));
+            let says = super::act::sentence(&super::say::shortened(&self.reading.text, 80));
             let step = self.apply(block, super::fill::Fill { name: Some(says.clone()), says, ..Default::default() });
             self.draft.gives(step, &[], None);
             self.cover.add(&all);
