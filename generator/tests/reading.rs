@@ -22,9 +22,9 @@ fn shown(vocabulary: &Vocabulary, text: &str) -> Vec<String> {
 
 fn table(rows: &[(&str, &[&str])]) {
     let vocabulary = Vocabulary::standard();
-    for (text, clauses) in rows {
-        assert_eq!(&shown(&vocabulary, text), clauses, "{text}");
-    }
+    let read = rows.iter().map(|(text, clauses)| (text, shown(&vocabulary, text), clauses));
+    let wrong: Vec<_> = read.filter(|(_, shown, clauses)| shown != *clauses).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn every_form_of_an_act_is_the_same_act() {
             "How can I save all attachments from Gmail to Google Drive?",
             &["LeadIn", "Act SAVE [All attachment+] from [*Gmail*] to [*Google Drive*]"],
         ),
-        ("Is it possible to get a list of my tasks?", &["LeadIn", "Act GET [Mine task+]"]),
+        ("Is it possible to get a list of my tasks?", &["LeadIn", "Act GET [Some list] of [Mine task+]"]),
         ("Daily digest of new papers", &["Act [digest] of [new paper+]"]),
         ("Slack alert for failed payments in Stripe", &["Act [*Slack* alert] for [failed payment+] in [*Stripe*]"]),
         ("The invoices should be paid.", &["Act (The invoice+) PAY (passive)"]),
@@ -76,6 +76,41 @@ fn every_form_of_an_act_is_the_same_act() {
         ("A bot which answers messages on Telegram.", &["LeadIn", "Act ANSWER [message+] on [*Telegram*]"]),
         ("Auto-reply to messages on Instagram.", &["Act REPLY to [message+] on [*Instagram*]"]),
         ("Create a ticket in Foobar.", &["Act CREATE [Some ticket] in [*Foobar*]"]),
+        ("Send me a daily mail with the top songs.", &["Act SEND @(me) [Some email] with [The top song+]"]),
+        (
+            "Would you mind adding my dentist appointment to the calendar?",
+            &["LeadIn", "Act ADD [Mine dentist calendar event] to [The calendar]"],
+        ),
+        (
+            "Every Sunday I want the five longest articles, a short digest of them, and the digest mailed to me.",
+            &[
+                "LeadIn",
+                "Act [Count(5) longest article+ `five`]",
+                "Act [Some short digest] of [them]",
+                "Act MAIL [The digest] to [me]",
+            ],
+        ),
+        (
+            "Every evening a report of my steps mailed to me.",
+            &["Act [Some report] of [Mine step+]", "Act MAIL to [me]"],
+        ),
+        (
+            "Publish the recipe with a picture posted to Discord.",
+            &["Act PUBLISH [The recipe]", "Act POST [Some image] to [*Discord*]"],
+        ),
+        ("A monthly chart of our sales would be lovely.", &["Act [Some monthly chart] of [Mine sale+]"]),
+        ("Charts of my sleep are what I'm after.", &["Act [chart+] of [Mine sleep]"]),
+        ("Read the feed then shorten it then post it", &["Act READ [The feed]", "Act SHORTEN [it]", "Act POST [it]"]),
+        (
+            "Vacuum my office and sumarise the docment for intagram.",
+            &["Act VACUUM [Mine office]", "Act SUMMARISE [The document] for [*Instagram*]"],
+        ),
+        ("Copy what was said to a Notion page.", &["Act COPY to [Some *Notion* page] that \"what was said\""]),
+        ("Post each of them and delete the others.", &["Act POST [Each them]", "Act DELETE [The others]"]),
+        ("Write a 2-4 sentence reply that I can send.", &["Act WRITE [Some sentence reply `2` | that I can send]"]),
+        ("List the steps to repeat and the log.", &["Act LIST [The step+ | to repeat] [The log]"]),
+        ("Creat a song and a vidoe about it.", &["Act CREATE [Some song] [Some video] about [it]"]),
+        ("What's the tallest tower?", &["Act (what) BE [The tallest tower]"]),
     ]);
 }
 
@@ -111,7 +146,7 @@ fn what_starts_an_agent_is_no_act() {
         ("RSS: post new items to Slack", &["Trigger [feed]", "Act <0> POST [new item+] to [*Slack*]"]),
         (
             "Build a workflow that triggers when a lead is added and scores it.",
-            &["LeadIn", "LeadIn", "Trigger (Some lead) ADD (passive) that \"scores it\""],
+            &["LeadIn", "LeadIn", "Trigger (Some lead) ADD (passive)", "Act <2> SCORE [it]"],
         ),
         ("Triggers on new issues, labels them.", &["Trigger TRIGGER on [new issue+]", "Act <0> LABEL [them]"]),
         ("It starts with a mail from the bank.", &["Trigger (it) START with [Some email] from [The bank]"]),
@@ -140,6 +175,17 @@ fn what_starts_an_agent_is_no_act() {
             &["Trigger (The form) SUBMIT (passive)", "Act <0> (The team) TELL (passive)"],
         ),
         ("Every Friday, collect the merged pull requests.", &["Schedule", "Act COLLECT [The merged pull request+]"]),
+        (
+            "Use Make so that whoever fills in the survey lands in HubSpot.",
+            &["Instruction USE [*Make*]", "Trigger (whoever) FILL in [The survey]", "Act <1> LAND in [*HubSpot*]"],
+        ),
+        ("Shopify | summary | Slack", &["Trigger [*Shopify*]", "Act <0> [summary]", "Act <0> [*Slack*]"]),
+        ("Every time there is a new photo, post it.", &["Trigger BE [Some new image]", "Act <0> POST [it]"]),
+        (
+            "Whenever I drop a link in our chat I want a summary of it.",
+            &["Trigger (i) DROP [Some link] in [Mine chat]", "LeadIn", "Act <0> [Some summary] of [it]"],
+        ),
+        ("App release -> tweet", &["Trigger [application release]", "Act <0> [tweet]"]),
     ]);
 }
 
@@ -180,7 +226,12 @@ fn conditions_govern_what_they_decide() {
         ("No news, no mail.", &["Condition not [No news]", "Act <0> not [No email]"]),
         (
             "Urgent ones go to support, the others wait.",
-            &["Act (urgent one+) GO to [support]", "Act (the others) WAIT"],
+            &[
+                "Condition [urgent one+]",
+                "Act <0> (urgent one+) GO to [support]",
+                "Otherwise of 0 [The others]",
+                "Act <2> (The others) WAIT",
+            ],
         ),
         (
             "Goes to HubSpot if the score is high, otherwise to a Google Sheet.",
@@ -194,6 +245,35 @@ fn conditions_govern_what_they_decide() {
         ("Send a message per file.", &["Act SEND [Some message] per [Each file]"]),
         ("Do not send the draft.", &["Act not SEND [The draft]"]),
         ("Results go to #leads and no longer to #sales.", &["Act (result+) GO to [`#leads`]", "Act not to [`#sales`]"]),
+        (
+            "Happy ones get a coupon, everything else goes to support.",
+            &[
+                "Condition [happy one+]",
+                "Act <0> (happy one+) GET [Some coupon]",
+                "Otherwise of 0 [everything]",
+                "Act <2> (everything) GO to [support]",
+            ],
+        ),
+        (
+            "Mails that mention a refund go to Anna.",
+            &["Condition [email+ | that mention a refund]", "Act <0> (email+ | that mention a refund) GO to [anna]"],
+        ),
+        (
+            "Low: ignore it. High: call me.",
+            &["Condition [low]", "Act <0> not IGNORE [it]", "Condition [high]", "Act <2> CALL @(me)"],
+        ),
+        ("Late ones: remind them.", &["Condition [late one+]", "Act <0> REMIND @(them)"]),
+        ("Under 5 points: do nothing.", &["Condition under [Count(5) point+ `5`]", "Act <0> not DO [nothing]"]),
+        (
+            "For each new song a message must go to #music.",
+            &["Loop for [Each new song]", "Act <0> (Some message) GO to [`#music`]"],
+        ),
+        ("Ignore the rest.", &["Act not IGNORE [The rest]"]),
+        ("If it's late, text me.", &["Condition (it) BE [late]", "Act <0> TEXT @(me)"]),
+        (
+            "For unpaid ones the buyer gets a letter.",
+            &["Condition for [unpaid one+]", "Act <0> (The buyer) GET [Some letter]"],
+        ),
     ]);
 }
 
@@ -226,12 +306,29 @@ fn what_is_only_said_is_not_done() {
         ("Ask the mentor to assign it.", &["Act ASK @(The mentor) that \"to assign it\""]),
         ("Remind me that the rent is due.", &["Act REMIND @(me) that \"that the rent is due\""]),
         ("Aim: more clients.", &["Background [aim]", "Act [more client+]"]),
-        ("The others do not interest me.", &["Restriction (the others) not INTEREST [me]"]),
+        ("The others do not interest me.", &["Restriction (The others) not INTEREST [me]"]),
         ("Call the issues labelled bug.", &["Act CALL [The issue+ | labelled bug]"]),
         (
             "Store the draft in the folder because we need it.",
             &["Act STORE [The draft] in [The folder]", "Background (we) NEED [it]"],
         ),
+        ("We're a bakery in Porto.", &["Background (we) BE [Some bakery] in [porto]"]),
+        (
+            "+1 for this. My use case: new rows go to Notion.",
+            &["Politeness", "Background [Mine use case]", "Act (new row+) GO to [*Notion*]"],
+        ),
+        (
+            "I want a daily mail with my tasks to stay informed.",
+            &["LeadIn", "Act [Some email] with [Mine task+]", "Background STAY [informed]"],
+        ),
+        (
+            "Create, update and delete each have a handler.",
+            &["Act (each) HAVE [update] [delete] [create] [Some handler]"],
+        ),
+        ("In which month did we sell a boat?", &["Act (we) SELL [which] [month] [Some boat]"]),
+        ("Our archive is a Dropbox folder.", &["Value (Mine archive) BE [Some *Dropbox* folder]"]),
+        ("That would save me an hour.", &["Background (that) SAVE [me] [Some hour]"]),
+        ("Send it to my phone (Signal would be nice).", &["Act SEND [it] to [Mine phone | (Signal would be nice)]"]),
     ]);
 }
 

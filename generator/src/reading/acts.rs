@@ -17,7 +17,7 @@ impl Settler<'_> {
             raw.verb.as_ref().filter(|verb| verb.form == Form::Base || !self.vocabulary.is(Group::Invariable, key))
         else {
             return match () {
-                () if raw.adjective => Tag::Adjective,
+                () if raw.adjective || self.raw(at + 1).is_some_and(|raw| raw.key == "ones") => Tag::Adjective,
                 () if key.len() > 4 && key.ends_with("ly") => Tag::Word(Class::Adverb),
                 () if key.len() > 5 && key.ends_with("ed") && !raw.capital => {
                     self.participle(next, false, raw.adjective)
@@ -82,7 +82,8 @@ impl Settler<'_> {
     fn named(&self, at: usize) -> bool {
         let listed = |raw: &&Raw| raw.imperative() || raw.may_be(Class::And) || raw.mark == Some(Mark::Comma);
         let mut rest = self.raws.iter().skip(at + 1).take(9).skip_while(listed);
-        rest.next().is_some_and(|raw| matches!(raw.key.as_str(), "each" | "both" | "all")) && rest.next().is_some_and(Raw::finite)
+        rest.next().is_some_and(|raw| matches!(raw.key.as_str(), "each" | "both" | "all"))
+            && rest.next().is_some_and(Raw::finite)
     }
 
     /// At the start of a clause.

@@ -73,6 +73,8 @@ pub(super) enum Group {
     /// Take a subordinate clause: "tell them that".
     Sayers,
     Secrets,
+    /// Do nothing with what they take: "skip the rest".
+    Skips,
     /// Nouns that something new comes from when they stand before a colon.
     Sources,
     /// Of the agent itself: "runs every day".

@@ -184,6 +184,13 @@ impl<'a> Cutter<'a> {
                     (at, boundary) = (verb, false);
                     continue;
                 }
+                if let Some(act) = self.each(content).filter(|_| self.mode == Mode::Main && !self.content) {
+                    self.open(at, Start::Case);
+                    self.content = true;
+                    self.open(act, Start::Plain);
+                    (at, boundary) = (act, false);
+                    continue;
+                }
                 if let Some(verb) = self.occasion(content) {
                     self.open(at, Start::Opener(Class::When));
                     self.content = true;

@@ -12,7 +12,8 @@ use super::{
 
 pub(super) fn frame(vocabulary: &Vocabulary, tokens: &[Token], units: &[Unit], piece: &Piece) -> Frame {
     let phrases = Phrases { vocabulary, units, tokens, end: piece.units.end, moves: false };
-    let mut reader = Reader { vocabulary, phrases, frame: Frame::default(), at: piece.units.start, first: 0, list: List::None };
+    let mut reader =
+        Reader { vocabulary, phrases, frame: Frame::default(), at: piece.units.start, first: 0, list: List::None };
     match piece.start {
         Start::Opener(_) => reader.opener(),
         Start::Purpose | Start::Gerund => reader.preposition(),
@@ -28,9 +29,11 @@ pub(super) fn frame(vocabulary: &Vocabulary, tokens: &[Token], units: &[Unit], p
     }
     reader.rest();
     reader.told();
-    // "do nothing"
+    // "do nothing", "skip the rest"
     let frame = &mut reader.frame;
-    frame.negated |= frame.verb.is_some() && frame.objects.iter().any(|object| object.head == "nothing");
+    let skips = frame.verb.as_ref().is_some_and(|verb| vocabulary.is(Group::Skips, &verb.lemma));
+    let nothing = |object: &Phrase| object.head == "nothing" || skips && object.pronoun;
+    frame.negated |= frame.verb.is_some() && frame.objects.iter().any(nothing);
     reader.frame
 }
 
@@ -110,13 +113,19 @@ impl<'a> Reader<'a> {
             match unit.tag {
                 Tag::Word(Class::Not) => self.frame.negated = true,
                 // "from handing in to approval": a noun.
-                Tag::Verb(Form::Ing) if self.at > self.first && self.unit(self.at - 1).is_some_and(|unit| unit.is(Class::Preposition)) => {}
+                Tag::Verb(Form::Ing)
+                    if self.at > self.first
+                        && self.unit(self.at - 1).is_some_and(|unit| unit.is(Class::Preposition)) => {}
+                // "did we sell"
+                Tag::Verb(_) if unit.lemma == "do" && self.unit(self.at + 1).is_some_and(Unit::narrator) => {}
                 Tag::Verb(_) => {
                     if self.verb() {
                         return true;
                     }
                     continue;
                 }
+                // "In which country …?"
+                Tag::Word(Class::Preposition) if self.at == self.first && self.asks_which() => {}
                 Tag::Word(Class::Preposition) => {
                     self.argument();
                     continue;
@@ -211,6 +220,10 @@ impl<'a> Reader<'a> {
                 self.phrase(coordinated);
             }
         }
+    }
+
+    fn asks_which(&self) -> bool {
+        self.unit(self.at + 1).is_some_and(|next| next.is(Class::Question)) && self.tag(self.at + 2) == Some(Tag::Noun)
     }
 
     fn states(&self) -> bool {

@@ -46,6 +46,9 @@ impl Verbs {
 
     /// The verb that a word is one slip of the pen away from.
     pub(super) fn meant(&self, word: &str) -> Option<String> {
+        if let Some(verb) = self.0.get(&format!("{word}e")).filter(|verb| verb.form == Form::Base) {
+            return Some(verb.lemma.clone());
+        }
         let bases = self.0.iter().filter(|(_, verb)| verb.form == Form::Base);
         let near = bases.filter_map(|(known, verb)| Some((slip(word.as_bytes(), known.as_bytes())?, &verb.lemma)));
         near.min().map(|(_, lemma)| lemma.clone())

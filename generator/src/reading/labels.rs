@@ -15,7 +15,7 @@ impl Judge<'_> {
         let comma = self.last_mark(at) == Some(Mark::Comma) && !self.last_in_sentence(at);
         let word = first.map_or("", |unit| unit.lemma.as_str());
         match first.map(|unit| unit.tag) {
-            Some(Tag::Word(Class::Adverb)) if matches!(word, "only" | "just") => {
+            Some(Tag::Word(Class::Adverb)) if matches!(word, "only" | "just" | "only once") => {
                 let cases = frame.arguments.first().is_some_and(|argument| argument.preposition == "for");
                 return if cases { Role::Condition } else { Role::Restriction };
             }
@@ -34,6 +34,11 @@ impl Judge<'_> {
                 }
             }
             _ => {}
+        }
+        // "Many thanks, Ruth"
+        let mut said = units.iter().filter(|unit| !matches!(unit.tag, Tag::Mark(_)));
+        if said.next().is_some_and(|unit| unit.is(Class::Polite)) && said.all(|unit| unit.name) {
+            return Role::Politeness;
         }
         // "+1 for this"
         let bare = |object: &Phrase| object.head.is_empty() && object.services.is_empty() && !object.values.is_empty();
@@ -86,7 +91,9 @@ impl Judge<'_> {
 
     /// "High: …. The rest: …": the first of several cases.
     fn cases(&self, at: usize) -> bool {
-        (at + 1..self.pieces.len()).take(4).any(|next| self.begins_sentence(next) && self.last_mark(next) == Some(Mark::Colon))
+        (at + 1..self.pieces.len())
+            .take(4)
+            .any(|next| self.begins_sentence(next) && self.last_mark(next) == Some(Mark::Colon))
     }
 
     /// What stands before a colon, and has no verb.

@@ -23,10 +23,16 @@ impl Cutter<'_> {
                 Start::Opener(class)
             }
             Tag::Verb(Form::Ed) => return self.delivered(at),
-            Tag::Word(Class::Pronoun) if unit.lemma == "whoever" && self.mode != Mode::Embedded => {
+            Tag::Word(Class::Pronoun)
+                if unit.lemma == "whoever"
+                    && self.mode != Mode::Embedded
+                    && !self.before(at).is_some_and(|before| before.is(Class::Preposition)) =>
+            {
                 Start::Opener(Class::When)
             }
-            Tag::Verb(Form::Third) | Tag::Word(Class::Modal) if self.mode == (Mode::Sub { verb: true }) && self.anyone() => {
+            Tag::Verb(Form::Third) | Tag::Word(Class::Modal)
+                if self.mode == (Mode::Sub { verb: true }) && self.anyone() =>
+            {
                 Start::Plain
             }
             Tag::Word(Class::Preposition) => self.prepositional(at, unit)?,
@@ -36,7 +42,8 @@ impl Cutter<'_> {
         let (last, _) = self.starts.last()?;
         let belongs = |at: &usize| {
             let only = |unit: &Unit| unit.is(Class::Adverb) && BEFORE_OPENERS.contains(&unit.lemma.as_str());
-            let so = |unit: &Unit| unit.is(Class::Reason) && self.unit(*at + 1).is_some_and(|unit| unit.lemma == "whoever");
+            let so =
+                |unit: &Unit| unit.is(Class::Reason) && self.unit(*at + 1).is_some_and(|unit| unit.lemma == "whoever");
             start != Start::Plain && self.unit(*at).is_some_and(|unit| only(unit) || unit.is(Class::And) || so(unit))
         };
         let first = (*last..at).rev().take_while(belongs).last().unwrap_or(at);
@@ -65,11 +72,17 @@ impl Cutter<'_> {
         if before.tag == Tag::Mark(Mark::Comma) {
             return (!self.verb && self.content).then_some((at, Start::Participle));
         }
-        let noun = |at: &usize| self.unit(*at).is_some_and(|unit| unit.nominal() || unit.tag == Tag::Time);
+        // "a report of my steps"
+        let inner =
+            |unit: &Unit| unit.is(Class::Preposition) && matches!(unit.lemma.as_str(), "of" | "about" | "on" | "from");
+        let noun =
+            |at: &usize| self.unit(*at).is_some_and(|unit| unit.nominal() || unit.tag == Tag::Time || inner(unit));
         let first = (last..at).rev().take(REACH).take_while(noun).last()?;
-        let phrase = self.units.get(first..at)?;
+        let phrase = self.units.get(first..at)?.split(|unit| inner(unit)).next()?;
         let made = !phrase.iter().any(|unit| unit.plural && unit.tag == Tag::Noun || unit.lemma == "new")
-            && phrase.iter().any(|unit| matches!(unit.tag, Tag::Word(Class::Determiner(Determiner::Some | Determiner::The))));
+            && phrase
+                .iter()
+                .any(|unit| matches!(unit.tag, Tag::Word(Class::Determiner(Determiner::Some | Determiner::The))));
         let joined = (last..first).rev().find(|at| !self.marks(*at)).filter(|at| {
             self.unit(*at).is_some_and(|unit| unit.preposition("with") || unit.is(Class::And) && !self.verb)
         });
@@ -92,7 +105,8 @@ impl Cutter<'_> {
             return verb(next).then_some(next);
         }
         let plural = self.unit(end).is_some_and(|unit| unit.plural) && self.unit(end + 1)?.is(Class::Relative);
-        let goes = |at: &usize| verb(*at) && self.unit(*at).is_some_and(|unit| self.vocabulary.is(Group::Routes, &unit.lemma));
+        let goes =
+            |at: &usize| verb(*at) && self.unit(*at).is_some_and(|unit| self.vocabulary.is(Group::Routes, &unit.lemma));
         ahead().skip(end + 3 - at).filter(|_| plural).find(goes)
     }
 
@@ -138,6 +152,23 @@ impl Cutter<'_> {
             matches!(unit.tag, Tag::Word(Class::Modal | Class::Not | Class::And | Class::Relative | Class::Question))
         };
         object && self.before(at).is_some_and(|unit| !helper(unit) && !subject(unit) && !unit.preposition("to"))
+    }
+
+    /// "For each new order **a mail** must go out", "for rejected ones **the sender** gets a mail".
+    pub(super) fn each(&self, at: usize) -> Option<usize> {
+        let each = matches!(self.tag(at + 1), Some(Tag::Word(Class::Determiner(Determiner::Each))));
+        let ones = (at + 1..at + 4).any(|at| self.unit(at).is_some_and(|unit| unit.lemma == "ones"));
+        let inner =
+            |unit: &Unit| unit.is(Class::Preposition) && matches!(unit.lemma.as_str(), "of" | "in" | "from" | "on");
+        let begins = |at: &usize| {
+            let subject =
+                matches!(self.tag(*at), Some(Tag::Word(Class::Determiner(Determiner::Some | Determiner::The))));
+            let verb = self.finite.get(*at).copied().flatten().is_some_and(|verb| verb < self.end);
+            subject && verb && !self.before(*at).is_some_and(inner)
+        };
+        let phrase = |at: &usize| self.unit(*at).is_some_and(|unit| unit.nominal() || inner(unit));
+        (self.unit(at)?.preposition("for") && (each || ones)).then_some(())?;
+        (at + 2..self.end).take(REACH).take_while(phrase).find(begins)
     }
 
     /// "After a meeting pull …": the verb that such a phrase stands in front of.
@@ -201,7 +232,9 @@ impl Cutter<'_> {
         determined
             && same.into_iter().any(|at| {
                 self.unit(at).is_some_and(|unit| unit.is(Class::Preposition))
-                    && self.unit(at + 1).is_some_and(|unit| unit.is(Class::Pronoun) && matches!(unit.lemma.as_str(), "it" | "them"))
+                    && self
+                        .unit(at + 1)
+                        .is_some_and(|unit| unit.is(Class::Pronoun) && matches!(unit.lemma.as_str(), "it" | "them"))
             })
     }
 

@@ -52,12 +52,17 @@ impl<'a> Phrases<'a> {
                     self.divide(&mut phrase);
                     at += 1;
                     // "of what happened", "whoever fills it in": a clause in the place of a noun.
-                    if unit.is(Class::Question) || unit.lemma == "whoever" {
+                    let after = from.checked_sub(1).and_then(|before| self.unit(before));
+                    let anyone = unit.lemma == "whoever" && after.is_some_and(|unit| unit.is(Class::Preposition));
+                    if unit.is(Class::Question) || anyone {
                         let (first, end) = (at, self.relative(at - 1));
                         if let (Some(first), Some(last)) = (self.unit(first), self.units.get(end - 1))
                             && end > at
                         {
                             phrase.tail = Some(first.span.start..last.span.end);
+                            let named = self.units.get(at..end).unwrap_or_default().iter();
+                            let named = named.filter(|unit| unit.tag == Tag::Service);
+                            phrase.services.extend(named.map(|unit| unit.lemma.clone()));
                         }
                         at = end;
                     }
@@ -102,6 +107,11 @@ impl<'a> Phrases<'a> {
         }
         let others = words.iter().enumerate().filter(|(place, _)| Some(*place) != head);
         phrase.modifiers = others.map(|(_, unit)| unit.lemma.clone()).collect();
+        // "the up/down state": a determiner alone is nothing.
+        let bare = words.is_empty() && phrase.head.is_empty() && phrase.values.is_empty() && phrase.services.is_empty();
+        if bare && phrase.determiner != Determiner::No {
+            return None;
+        }
         let end = self.tail(at, &mut phrase);
         let first = self.units.get(from)?.span.start;
         phrase.span = first..self.units.get(end.checked_sub(1)?)?.span.end;
@@ -130,7 +140,8 @@ impl<'a> Phrases<'a> {
         let Some(Value::Number(number)) = self.value(at) else { return None };
         let before = words.iter().all(|unit| unit.tag == Tag::Adjective);
         let counted = matches!(self.tag(at + 1), Some(Tag::Noun | Tag::Adjective | Tag::Service));
-        (before && counted && self.unit(at)?.span.len() == 1 && number.fract() == 0.0 && (0.0..1e9).contains(number)).then_some(*number as u32)
+        (before && counted && self.unit(at)?.span.len() == 1 && number.fract() == 0.0 && (0.0..1e9).contains(number))
+            .then_some(*number as u32)
     }
 
     /// "tell the team "Hello"": what is said is no part of whom it is said to.
@@ -196,7 +207,11 @@ impl<'a> Phrases<'a> {
         let inside = self.units.get(from..self.end).unwrap_or_default();
         let close = inside.iter().position(|unit| unit.tag == Tag::Mark(Mark::Close));
         let length = close.map_or(inside.len(), |close| close + 1);
-        for unit in inside.iter().take(length) {
+        // "(WhatsApp would be nice)" is a remark of its own.
+        let remark = |unit: &Unit| {
+            matches!(unit.tag, Tag::Verb(Form::Base | Form::Third) | Tag::Word(Class::Modal | Class::Polite))
+        };
+        for unit in inside.iter().take(length).filter(|_| !inside.iter().take(length).any(remark)) {
             match unit.tag {
                 Tag::Value => phrase.values.push(unit.span.start),
                 Tag::Service => phrase.services.push(unit.lemma.clone()),

@@ -1,7 +1,7 @@
 //! What each piece of a sentence is.
 
 use super::{
-    Clause, Frame, Mark, Phrase, Role,
+    Clause, Determiner, Frame, Mark, Phrase, Role,
     classes::{Class, Group},
     clauses::{Piece, Start},
     inflection::Form,
@@ -85,10 +85,11 @@ impl<'a> Judge<'a> {
             }
             Start::Bracket => return Role::Restriction,
             Start::Participle => return Role::Act,
+            Start::Case if units.iter().any(|unit| unit.is(Class::Determiner(Determiner::Each))) => return Role::Loop,
             Start::Case => return self.answer(units).unwrap_or(Role::Condition),
             Start::Plain => {}
         }
-        if units.iter().all(Unit::light) {
+        if units.iter().all(Unit::light) && !units.iter().any(|unit| unit.lemma == "only once") {
             return if units.iter().any(|unit| unit.is(Class::Polite)) { Role::Politeness } else { Role::Background };
         }
         let time =
@@ -126,6 +127,8 @@ impl<'a> Judge<'a> {
             // "every time there is a release"
             Class::When if word.contains("time") && frame.subject.is_none() && !only => Role::Trigger,
             Class::When if only || self.tests(frame) => Role::Condition,
+            // "Make the list; when it is done, export it."
+            Class::When if self.follows(frame) => Role::LeadIn,
             Class::When => Role::Trigger,
             Class::If if word == "if" && !only && self.scope.trigger.is_none() && self.happens(frame) => Role::Trigger,
             Class::If => Role::Condition,
@@ -143,11 +146,23 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// Waits for what is done before.
+    fn follows(&self, frame: &Frame) -> bool {
+        let it = frame.subject.as_ref().is_some_and(|subject| matches!(subject.head.as_str(), "it" | "this" | "that"));
+        let done = frame.verb.as_ref().is_some_and(|verb| matches!(verb.lemma.as_str(), "do" | "finish" | "complete"));
+        it && done && self.clauses.iter().any(|clause| clause.role == Role::Act)
+    }
+
     /// Tests a state; else something happens.
     fn tests(&self, frame: &Frame) -> bool {
         let Some(verb) = &frame.verb else { return false };
         let subject = |test: fn(&Phrase) -> bool| frame.subject.as_ref().is_some_and(test);
         let new = subject(|subject| subject.modifiers.iter().any(|word| word == "new"));
+        // "when I drop a link"
+        let done = subject(|subject| matches!(subject.head.as_str(), "i" | "we" | "somebody" | "someone"));
+        if done && self.is(Group::Events, &verb.lemma) {
+            return frame.negated;
+        }
         self.is(Group::States, &verb.lemma) && !new && !(frame.passive && verb.lemma != "need") || frame.negated
     }
 
@@ -204,14 +219,27 @@ impl<'a> Judge<'a> {
         let modal = units.iter().any(|unit| unit.is(Class::Modal));
         match subject.head.as_str() {
             "i" | "we" => {
+                if matches!(verb, "approve" | "confirm") && !modal {
+                    return Role::Act;
+                }
                 let gives = self.is(Group::Inputs, verb) && !modal && !frame.negated;
                 return if gives && !self.last_in_sentence(at) { Role::Trigger } else { Role::Background };
             }
             "you" if verb == "be" => return Role::LeadIn,
+            // "That would make my mornings calmer."
+            "that" | "this" | "it"
+                if modal
+                    && subject.pronoun
+                    && matches!(verb, "make" | "save" | "help")
+                    && units.iter().any(|unit| unit.lemma == "would") =>
+            {
+                return Role::Background;
+            }
             _ => {}
         }
         let states = verb == "be" && !frame.passive && !subject.pronoun;
-        if states && frame.objects.iter().any(|object| !object.values.is_empty()) {
+        let told = |object: &Phrase| !object.values.is_empty() || !object.services.is_empty();
+        if states && (frame.objects.iter().any(told) || subject.determiner == Determiner::Mine) {
             return Role::Value;
         }
         if frame.negated && matches!(verb, "interest" | "matter" | "concern" | "count") {
@@ -219,7 +247,8 @@ impl<'a> Judge<'a> {
         }
         let event = self.is(Group::Events, verb) || states && is_new(subject);
         let service = |name: &String| self.vocabulary.service(name).is_some_and(|service| service.kind == Kind::Form);
-        let form = (subject.head == "form" || subject.services.iter().any(service)) && matches!(verb, "ask" | "take" | "collect" | "have");
+        let form = (subject.head == "form" || subject.services.iter().any(service))
+            && matches!(verb, "ask" | "take" | "collect" | "have");
         let comes = at == 0 && !subject.pronoun && matches!(verb, "come" | "arrive");
         if (form || comes) && !modal || event && !modal && !frame.negated && self.occurs(at, subject) {
             return Role::Trigger;

@@ -1,7 +1,7 @@
 //! What each clause depends on.
 
 use super::{
-    Clause, Frame, Mark, Role, Token,
+    Argument, Clause, Frame, Mark, Role, Token,
     classes::Class,
     clauses::{Piece, Start},
     frame::frame,
@@ -14,9 +14,22 @@ pub(super) fn clauses(vocabulary: &Vocabulary, tokens: &[Token], units: &[Unit],
     let mut frames: Vec<Frame> = pieces.iter().map(|piece| frame(vocabulary, tokens, units, piece)).collect();
     for (at, _) in pieces.iter().enumerate().filter(|(_, piece)| piece.start == Start::Case) {
         let subject = frames.get(at).and_then(|case| case.objects.first()).cloned();
-        if let Some(next) = frames.get_mut(at + 1) {
+        if let Some(next) = frames.get_mut(at + 1).filter(|next| next.subject.is_none()) {
             next.subject = subject;
         }
+    }
+    // "a report mailed to me, with the figures of the day": they belong to the report.
+    for at in 1..frames.len() {
+        let (before, rest) = frames.split_at_mut(at);
+        let delivered = pieces.get(at).is_some_and(|piece| piece.start == Start::Participle);
+        let (Some(thing), Some(frame)) =
+            (before.last_mut(), rest.first_mut().filter(|frame| frame.objects.is_empty() && delivered))
+        else {
+            continue;
+        };
+        let narrows =
+            |argument: &mut Argument| matches!(argument.preposition.as_str(), "with" | "about" | "from" | "of");
+        thing.arguments.extend(frame.arguments.extract_if(.., narrows));
     }
     let clauses = Vec::with_capacity(pieces.len());
     let mut judge = Judge { vocabulary, units, pieces, frames: &frames, clauses, scope: Scope::default() };

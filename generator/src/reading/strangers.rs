@@ -35,7 +35,7 @@ pub(super) fn find_verbs(vocabulary: &Vocabulary, all: &mut [Raw]) {
 
 /// "a picure on intagram": an unknown word that is one slip of the pen away from a known noun or name.
 pub(super) fn find_nouns(vocabulary: &Vocabulary, all: &mut [Raw]) {
-    let long = |unit: &&mut Raw| unit.key.len() > 5 && !unit.capital;
+    let long = |unit: &&mut Raw| unit.key.len() > 4 && !unit.capital;
     for unit in all.iter_mut().filter(|unit| strange(vocabulary, unit)).filter(long) {
         match vocabulary.meant(&unit.key) {
             Some(Entry::Service(service)) => unit.service = Some(service.name),

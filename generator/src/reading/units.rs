@@ -4,6 +4,7 @@ use super::{
     Mark, Schedule, Span, Token, TokenKind, Value,
     classes::{Class, Group},
     inflection::{Bent, Form, Inflected},
+    token::contracted,
     vocabulary::{Entry, Vocabulary},
 };
 
@@ -62,6 +63,7 @@ pub(super) fn units(vocabulary: &Vocabulary, text: &str, tokens: &[Token], sched
     let mut all: Vec<Raw> = Vec::with_capacity(tokens.len());
     let mut at = 0;
     while let (Some(token), Some(key)) = (tokens.get(at), keys.get(at)) {
+        let short = contracted(token.raw(text)).is_some();
         let mut unit = Raw { span: at..at + 1, key: key.clone(), ..Raw::default() };
         if timed.get(at) == Some(&true) {
             while timed.get(unit.span.end) == Some(&true) {
@@ -69,12 +71,12 @@ pub(super) fn units(vocabulary: &Vocabulary, text: &str, tokens: &[Token], sched
             }
             unit.time = true;
         } else {
-            let open = timed.iter().skip(at).take(8).take_while(|timed| !**timed).count();
+            let open = timed.iter().skip(at).take(if short { 1 } else { 8 }).take_while(|timed| !**timed).count();
             let first = at
                 .checked_sub(1)
                 .and_then(|before| tokens.get(before))
                 .is_none_or(|before| matches!(before.kind, TokenKind::Mark(_)));
-            let alone = matches!(tokens.get(at + 1).map(|next| &next.kind), Some(TokenKind::Mark(_)));
+            let alone = tokens.get(at + 1).is_none_or(|next| next.mark().is_some());
             let name = written_large(text, token) && (!first || alone);
             let known = keys.get(at..at + open).and_then(|keys| longest(vocabulary, keys, name));
             fill(vocabulary, &mut unit, token, known);
@@ -86,12 +88,21 @@ pub(super) fn units(vocabulary: &Vocabulary, text: &str, tokens: &[Token], sched
             }
             unit.capital = written_large(text, token);
             shout(text, tokens, &mut unit);
-            unit.possessive = matches!(&token.kind, TokenKind::Word(word)
+            unit.possessive = !short
+                && matches!(&token.kind, TokenKind::Word(word)
                 if text.get(token.start..token.end).is_some_and(|raw| raw.len() > word.len() && raw.contains(['\'', '’'])
                     && (raw.ends_with(['s', 'S']) && !word.ends_with('s') || raw.ends_with(['\'', '’']))));
         }
         at = unit.span.end;
+        // "it's": two words, the second without a token of its own.
+        let is = short.then(|| Raw {
+            span: at..at,
+            key: "is".to_owned(),
+            verb: vocabulary.verb("is").cloned(),
+            ..Raw::default()
+        });
         all.push(unit);
+        all.extend(is);
     }
     name_strangers(vocabulary, text, tokens, &mut all);
     all

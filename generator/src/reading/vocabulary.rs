@@ -180,7 +180,10 @@ impl Vocabulary {
         for name in services {
             if self.service(name).is_none() {
                 let everyday = self.is(Group::Everyday, &name.to_lowercase());
-                self.add(&name.to_lowercase(), Entry::Service(Service { name: name.to_owned(), kind: Kind::Other, everyday }));
+                self.add(
+                    &name.to_lowercase(),
+                    Entry::Service(Service { name: name.to_owned(), kind: Kind::Other, everyday }),
+                );
             }
         }
         self.phrases.values_mut().for_each(|all| all.sort_by_key(|(words, _)| std::cmp::Reverse(words.len())));
@@ -218,7 +221,7 @@ impl Vocabulary {
 
     /// The noun or name that a word is one slip of the pen away from: letters swapped, missing or too many.
     pub(super) fn meant(&self, word: &str) -> Option<Entry> {
-        let near = |known: &str| slip(word.as_bytes(), known.as_bytes()).filter(|far| *far < 2 && known.len() > 5);
+        let near = |known: &str| slip(word.as_bytes(), known.as_bytes()).filter(|far| *far < 2 && known.len() > 4);
         let everyday = |entry: &Entry| matches!(entry, Entry::Service(service) if service.everyday);
         let phrases = self.phrases.iter().filter_map(|(known, entries)| {
             let (_, entry) = entries.iter().find(|(rest, entry)| rest.is_empty() && !everyday(entry))?;

@@ -203,7 +203,9 @@ impl<'a> Settler<'a> {
         let next_raw = self.raw(at + 1);
         let determiner = raw.functions.iter().copied().find(|class| matches!(class, Class::Determiner(_)));
         Some(match raw.key.as_str() {
-            "that" if before.is_some_and(|unit| self.told(unit)) && self.says() && self.new_subject(at) => Class::Question,
+            "that" if before.is_some_and(|unit| self.told(unit)) && self.says() && self.new_subject(at) => {
+                Class::Question
+            }
             "that" if after_noun && next != Next::Other => Class::Relative,
             "that" if matches!(tag, Some(Tag::Verb(_))) && self.clause_ahead(at, true) => Class::Question,
             "that" if tag == Some(Tag::Adjective) => Class::Question,
@@ -237,6 +239,7 @@ impl<'a> Settler<'a> {
             "as" if boundary && self.clause_ahead(at, true) || self.pronoun_subject(at + 1) => Class::While,
             "once" => Class::Adverb,
             "if" => Class::If,
+            "only once" if !self.clause_ahead(at, true) => Class::Adverb,
             "like" if matches!(tag, Some(Tag::Word(Class::Modal | Class::Pronoun))) => return None,
             "first" | "second" | "third" | "next" | "last" if boundary && next_raw.is_some_and(Raw::imperative) => {
                 Class::Adverb
@@ -275,7 +278,10 @@ impl<'a> Settler<'a> {
     fn told(&self, unit: &Unit) -> bool {
         // "tell her by mail that …"
         let way = self.done.iter().rev().nth(1).is_some_and(|unit| unit.is(Class::Preposition) && unit.lemma != "of");
-        way || unit.is(Class::Pronoun) || self.vocabulary.is(Group::People, &unit.lemma) || unit.tag == Tag::Service || unit.name
+        way || unit.is(Class::Pronoun)
+            || self.vocabulary.is(Group::People, &unit.lemma)
+            || unit.tag == Tag::Service
+            || unit.name
     }
 
     fn pronoun_subject(&self, at: usize) -> bool {

@@ -19,3 +19,4 @@ mod words;
 pub(in crate::reading) use self::dates::{day_and_month, ordinal};
 pub(in crate::reading) use self::join::AREAS;
 pub use self::join::tokens;
+pub(in crate::reading) use self::spelling::contracted;

@@ -44,9 +44,9 @@ const SUFFIXES: [&str; 12] = ["", "s", "ed", "d", "ing", "ful", "ite", "ites", "
 /// Verbs that double their last letter before `-ed` and `-ing`.
 const DOUBLED: [&str; 7] = ["label", "cancel", "travel", "model", "channel", "signal", "level"];
 
-/// Short forms that end in `'s` without owning anything.
-const CONTRACTED: [&str; 13] =
-    ["it", "let", "that", "what", "who", "here", "there", "he", "she", "where", "how", "when", "why"];
+/// Words whose `'s` is "is".
+const CONTRACTED: [&str; 12] =
+    ["it", "that", "what", "who", "here", "there", "he", "she", "where", "how", "when", "why"];
 
 /// Small letters, no apostrophe or possessive ending, `-ise` for `-ize`, `email` for `e-mail`.
 pub(super) fn plain(word: &str) -> String {
@@ -59,8 +59,17 @@ pub(super) fn plain(word: &str) -> String {
 /// "the page's price": the page, not several of them. "I'll", "we're": who.
 fn owner(word: &str) -> &str {
     let stem = ["'s", "’s", "'S", "’S"].iter().find_map(|ending| word.strip_suffix(ending));
-    let short = || ["'m", "’m", "'re", "’re", "'ll", "’ll", "'ve", "’ve"].iter().find_map(|verb| word.strip_suffix(verb));
-    stem.filter(|stem| !CONTRACTED.iter().any(|known| stem.eq_ignore_ascii_case(known))).or_else(short).unwrap_or(word)
+    let short =
+        || ["'ll", "’ll", "'ve", "’ve"].iter().find_map(|verb| word.strip_suffix(verb)).or_else(|| contracted(word));
+    stem.filter(|stem| !stem.eq_ignore_ascii_case("let")).or_else(short).unwrap_or(word)
+}
+
+/// The subject of "I'm", "we're", "it's", "what's".
+pub(in crate::reading) fn contracted(word: &str) -> Option<&str> {
+    let whose = ["'s", "’s"].iter().find_map(|ending| word.strip_suffix(ending));
+    let known = |stem: &&str| CONTRACTED.iter().any(|known| stem.eq_ignore_ascii_case(known));
+    let plural = || ["'m", "’m", "'re", "’re"].iter().find_map(|ending| word.strip_suffix(ending));
+    whose.filter(known).or_else(plural)
 }
 
 fn joined(word: String) -> String {

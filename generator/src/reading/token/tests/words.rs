@@ -13,7 +13,7 @@ fn words_are_in_the_spelling_of_the_vocabulary() {
         ("laboratory of collaborators", "laboratory of collaborators"),
         ("e-mail my E-mails and to-dos", "email my emails and todos"),
         ("the team's plan, the users' data", "the team plan COMMA the users data"),
-        ("don’t, it's, let's", "dont COMMA its COMMA lets"),
+        ("don’t, it's, let's, I'm, we'll", "dont COMMA it COMMA lets COMMA i COMMA we"),
         ("O'Reilly", "oreilly"),
         ("follow-up on-call", "follow-up on-call"),
         ("up/down and/or news/weather", "up OTHER down and OTHER or news OTHER weather"),
