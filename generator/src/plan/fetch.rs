@@ -337,7 +337,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         // "posts about Rust on Hacker News": all of it is searched for.
         let site = |phrase: &Phrase| phrase.services.iter().any(|service| self.known.is_kind(service, Kind::Site));
         let by_words = !matches!(act.lemma().as_str(), "search" | "search for" | "google" | "look up" | "look for" | "watch for");
-        let web = by_words && phrase.services.is_empty() && phrase.values.is_empty() && self.source_of(act, phrase, &[]).is_none_or(|source| source.block.name == "SearchTheWebBlock");
+        let web = by_words && phrase.services.is_empty() && phrase.values.is_empty() && self.source_of(act, phrase, &[]).is_none_or(|source| self.known.meaning(source.block).action == crate::catalogue::Action::Search);
         if web || act.phrases().any(site) {
             let told = |phrase: &Phrase| {
                 !self.known.is_person(&phrase.head) && !phrase.pronoun && !phrase.services.iter().any(|service| self.known.channel(service).is_some())

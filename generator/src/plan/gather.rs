@@ -24,6 +24,13 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             // "the unread mails in Gmail": one thing with its place.
             let around: Vec<&str> = if phrase.services.is_empty() { services.clone() } else { Vec::new() };
+            // "news from three feeds": the feeds have it.
+            let elsewhere = act.arguments(&["from"]).map(|argument| &argument.phrase).any(|from| {
+                from.span != phrase.span && !self.known.is_person(&from.head) && self.source_of(act, from, &[]).is_some_and(|source| !source.block.trigger)
+            });
+            if elsewhere && phrase.services.is_empty() && phrase.values.is_empty() && self.source_of(act, phrase, &[]).is_some_and(|source| !source.named) {
+                continue;
+            }
             let Some(source) = self.source_of(act, phrase, &around) else {
                 if let Some(service) = self.unreadable(act, phrase) {
                     return self.unknown_service(act, &service, Part::Source);

@@ -36,7 +36,15 @@ pub fn tokens(text: &str) -> Vec<Token> {
 }
 
 /// Words that tell that a text is about code.
-const CODE: [&str; 22] = [
+const CODE: [&str; 30] = [
+    "stargazer",
+    "stargazers",
+    "starred",
+    "discussion",
+    "discussions",
+    "contributor",
+    "contributors",
+    "ci",
     "repo",
     "repos",
     "repository",
