@@ -114,13 +114,16 @@ pub(super) fn sentence(text: &str) -> String {
     super::know::capitalised(flat.trim_end_matches([',', ';', ':', '.']))
 }
 
+/// Words before a noun that may belong to its name. More of them would take time that grows with their square.
+const NAMING: usize = 6;
+
 /// What a phrase may be called in a table, the most telling first: `pull request`, `request`.
 pub(super) fn names(phrase: &Phrase) -> Vec<String> {
     let mut names = Vec::new();
     if phrase.head.is_empty() {
         return names;
     }
-    for from in 0..phrase.modifiers.len() {
+    for from in phrase.modifiers.len().saturating_sub(NAMING)..phrase.modifiers.len() {
         let mut name = phrase.modifiers.get(from..).unwrap_or_default().join(" ");
         name.push(' ');
         name.push_str(&phrase.head);
