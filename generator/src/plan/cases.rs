@@ -34,7 +34,9 @@ fn otherwise(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usiz
     let clause = reading.clauses.get(at)?.clone();
     let (Role::Otherwise(_), Some(_)) = (clause.role, clause.frame.as_ref()?.verb.as_ref()) else { return None };
     let label = |token: &usize| {
-        word(reading, *token).is_none_or(|word| JOINTS.contains(&word) || matches!(word, "otherwise" | "else" | "if" | "not" | "so" | "no" | "yes"))
+        word(reading, *token).is_none_or(|word| {
+            JOINTS.contains(&word) || matches!(word, "otherwise" | "else" | "if" | "not" | "so" | "no" | "yes")
+        })
     };
     let cut = clause.span.clone().find(|token| !label(token)).filter(|cut| *cut > clause.span.start)?;
     let acts = reread(known, reading, cut..clause.span.end, None);
@@ -48,10 +50,12 @@ fn otherwise(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usiz
 /// What a case is done with: "low ones are archived", "good ones get a thank-you".
 fn complete(reading: &mut Reading, at: usize) -> Option<usize> {
     let act = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?;
-    let case = reading.clauses.get(act.under?)?.frame.as_ref().filter(|case| case.verb.is_none())?.objects.first()?.clone();
+    let case =
+        reading.clauses.get(act.under?)?.frame.as_ref().filter(|case| case.verb.is_none())?.objects.first()?.clone();
     let frame = reading.clauses.get_mut(at)?.frame.as_mut()?;
     frame.subject.take_if(|subject| *subject == case)?;
-    let them = |head: &str| Phrase { head: head.to_owned(), pronoun: true, span: case.span.clone(), ..Phrase::default() };
+    let them =
+        |head: &str| Phrase { head: head.to_owned(), pronoun: true, span: case.span.clone(), ..Phrase::default() };
     let verb = frame.verb.as_mut()?;
     if matches!(verb.lemma.as_str(), "get" | "receive") && !frame.objects.is_empty() {
         "send".clone_into(&mut verb.lemma);
@@ -72,13 +76,17 @@ fn inner_label(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<us
     let last = clause.span.end.checked_sub(1)?;
     let before = at.checked_sub(1).and_then(|before| reading.clauses.get(before))?.clone();
     let is_label = |clause: &Clause| {
-        matches!(clause.role, Role::Condition | Role::Title | Role::Otherwise(_)) && clause.frame.as_ref().is_none_or(|frame| frame.verb.is_none())
+        matches!(clause.role, Role::Condition | Role::Title | Role::Otherwise(_))
+            && clause.frame.as_ref().is_none_or(|frame| frame.verb.is_none())
     };
     if reading.tokens.get(last)?.mark() != Some(Mark::Colon) || !is_label(&before) || at + 1 >= reading.clauses.len() {
         return None;
     }
     let start = (clause.span.start..last).rev().find(|token| {
-        matches!(reading.tokens.get(*token).and_then(reading::Token::mark), Some(Mark::Comma | Mark::Semicolon | Mark::Line))
+        matches!(
+            reading.tokens.get(*token).and_then(reading::Token::mark),
+            Some(Mark::Comma | Mark::Semicolon | Mark::Line)
+        )
     })?;
     if last - start > 5 {
         return None;
@@ -116,7 +124,9 @@ fn rest_at(reading: &Reading, first: usize, end: usize) -> Option<Span> {
     let skip = usize::from(matches!(word(first), Some("the" | "all" | "any")));
     match (word(first + skip)?, word(first + skip + 1)) {
         ("everything" | "anything", Some("else")) => Some(first..first + skip + 2),
-        ("rest" | "others" | "remaining", _) if skip > 0 || word(first) == Some("others") => Some(first..first + skip + 1),
+        ("rest" | "others" | "remaining", _) if skip > 0 || word(first) == Some("others") => {
+            Some(first..first + skip + 1)
+        }
         _ => None,
     }
 }
@@ -128,7 +138,8 @@ fn case(reading: &Reading, span: Span, label: Span, sentence: usize, under: Opti
         Some(of) if rest => Role::Otherwise(of),
         _ => Role::Condition,
     };
-    let modifiers = label.clone().filter_map(|at| word(reading, at)).filter(|word| *word != "ones").map(str::to_owned).collect();
+    let modifiers =
+        label.clone().filter_map(|at| word(reading, at)).filter(|word| *word != "ones").map(str::to_owned).collect();
     let phrase = Phrase { span: label, modifiers, ..Phrase::default() };
     Clause { span, role, sentence, under, frame: Some(Frame { objects: vec![phrase], ..Frame::default() }) }
 }
@@ -142,16 +153,25 @@ fn approved(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize
     if !signs {
         return None;
     }
-    if matches!(clause.role, Role::Restriction | Role::Trigger | Role::Condition) && word(reading, clause.span.start) == Some("before") {
+    if matches!(clause.role, Role::Restriction | Role::Trigger | Role::Condition)
+        && word(reading, clause.span.start) == Some("before")
+    {
         let mut acts = reread(known, reading, clause.span.start + 1..clause.span.end, None);
         for act in &mut acts {
             (act.under, act.sentence, act.role) = (clause.under, clause.sentence, Role::Act);
             act_on_it(act);
         }
         // "before it is sent": by an act that is told after this.
-        let bare = acts.iter().all(|act| act.frame.as_ref().is_none_or(|frame| frame.arguments.is_empty() && frame.objects.iter().all(|phrase| phrase.pronoun)));
+        let bare = acts.iter().all(|act| {
+            act.frame
+                .as_ref()
+                .is_none_or(|frame| frame.arguments.is_empty() && frame.objects.iter().all(|phrase| phrase.pronoun))
+        });
         if bare {
-            let sign_off = at.checked_sub(1).and_then(|before| reading.clauses.get_mut(before)).filter(|before| is_sign_off(before));
+            let sign_off = at
+                .checked_sub(1)
+                .and_then(|before| reading.clauses.get_mut(before))
+                .filter(|before| is_sign_off(before));
             if let Some(sign_off) = sign_off {
                 sign_off.span.end = clause.span.end;
                 remove(reading, at);
@@ -169,17 +189,23 @@ fn approved(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize
     }
     let cut = clause.span.clone().skip(1).find(|token| match word(reading, *token) {
         Some("before") => is_sign_off(&clause),
-        Some("after" | "upon" | "with") => (1..=3).any(|next| matches!(word(reading, token + next), Some("approval" | "sign-off" | "confirmation"))),
+        Some("after" | "upon" | "with") => {
+            (1..=3).any(|next| matches!(word(reading, token + next), Some("approval" | "sign-off" | "confirmation")))
+        }
         _ => false,
     })?;
     let before = word(reading, cut) == Some("before");
     let (label, rest) = if before {
         (cut..cut, cut + 1..clause.span.end)
     } else {
-        let noun = (cut..clause.span.end).find(|token| matches!(word(reading, *token), Some("approval" | "sign-off" | "confirmation")))?;
+        let noun = (cut..clause.span.end)
+            .find(|token| matches!(word(reading, *token), Some("approval" | "sign-off" | "confirmation")))?;
         (cut..noun + 1, noun + 1..clause.span.end)
     };
-    let end = (clause.span.start..cut).rev().find(|token| word(reading, *token).is_some_and(|word| !JOINTS.contains(&word)))? + 1;
+    let end = (clause.span.start..cut)
+        .rev()
+        .find(|token| word(reading, *token).is_some_and(|word| !JOINTS.contains(&word)))?
+        + 1;
     let mut all = reread(known, reading, clause.span.start..end, None);
     let mut acts = reread(known, reading, rest, None);
     if acts.is_empty() {
@@ -194,7 +220,13 @@ fn approved(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize
         let guard = at + all.len();
         let phrase = Phrase { span: label.clone(), head: "approval".to_owned(), ..Phrase::default() };
         let frame = Some(Frame { objects: vec![phrase], ..Frame::default() });
-        all.push(Clause { span: end..label.end, role: Role::Condition, sentence: clause.sentence, under: clause.under.filter(|under| *under < at), frame });
+        all.push(Clause {
+            span: end..label.end,
+            role: Role::Condition,
+            sentence: clause.sentence,
+            under: clause.under.filter(|under| *under < at),
+            frame,
+        });
         Some(guard)
     };
     for act in &mut acts {
@@ -229,19 +261,32 @@ fn lead_time(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usiz
     let has = |span: &Span| span.clone().find(|token| matches!(word(reading, *token), Some("before" | "after")));
     // "The day | before a task is due"
     let next = reading.clauses.get(at + 1).filter(|next| {
-        next.sentence == clause.sentence && clause.span.len() <= 3 && next.role == Role::Restriction && has(&next.span) == Some(next.span.start)
+        next.sentence == clause.sentence
+            && clause.span.len() <= 3
+            && next.role == Role::Restriction
+            && has(&next.span) == Some(next.span.start)
     });
     end = next.map_or(end, |next| next.span.end);
     let cut = has(&(clause.span.start..end))?;
     super::time::lead(reading, &(clause.span.start..cut + 1))?;
     let thing = cut + 1..end;
     let mut frame = reread(known, reading, thing, None).into_iter().next()?.frame?;
-    if frame.verb.as_ref().is_some_and(|verb| verb.lemma != "be" && !known.is(&verb.lemma, crate::knowledge::Class::Happen)) {
+    if frame
+        .verb
+        .as_ref()
+        .is_some_and(|verb| verb.lemma != "be" && !known.is(&verb.lemma, crate::knowledge::Class::Happen))
+    {
         return None;
     }
     frame.verb = None;
     let merged = next.is_some();
-    let trigger = Clause { span: clause.span.start..end, role: Role::Trigger, sentence: clause.sentence, under: None, frame: Some(frame) };
+    let trigger = Clause {
+        span: clause.span.start..end,
+        role: Role::Trigger,
+        sentence: clause.sentence,
+        under: None,
+        frame: Some(frame),
+    };
     if merged {
         remove(reading, at + 1);
     }
@@ -266,15 +311,24 @@ fn events(reading: &mut Reading) {
     for at in 0..reading.clauses.len() {
         let Some(clause) = reading.clauses.get(at) else { return };
         let first: Vec<&str> = clause.span.clone().filter_map(|token| word(reading, token)).take(2).collect();
-        let every = clause.role == Role::Condition && matches!(first.as_slice(), ["every" | "each", "time"] | ["whenever", ..]);
-        let arrow = (clause.span.start..=clause.span.end).any(|token| reading.tokens.get(token).and_then(reading::Token::mark) == Some(Mark::Arrow));
-        let happens = clause.role == Role::Act
-            && arrow
-            && !reading.clauses.iter().take(at).any(|before| before.sentence == clause.sentence && matches!(before.role, Role::Act | Role::Trigger))
-            && clause.frame.as_ref().is_some_and(|frame| {
-                frame.verb.is_some()
-                    && frame.subject.as_ref().is_some_and(|subject| !subject.pronoun && (subject.determiner == Determiner::Some || subject.modifiers.iter().any(|word| word == "new")))
-            });
+        let every =
+            clause.role == Role::Condition && matches!(first.as_slice(), ["every" | "each", "time"] | ["whenever", ..]);
+        let arrow = (clause.span.start..=clause.span.end)
+            .any(|token| reading.tokens.get(token).and_then(reading::Token::mark) == Some(Mark::Arrow));
+        let happens =
+            clause.role == Role::Act
+                && arrow
+                && !reading.clauses.iter().take(at).any(|before| {
+                    before.sentence == clause.sentence && matches!(before.role, Role::Act | Role::Trigger)
+                })
+                && clause.frame.as_ref().is_some_and(|frame| {
+                    frame.verb.is_some()
+                        && frame.subject.as_ref().is_some_and(|subject| {
+                            !subject.pronoun
+                                && (subject.determiner == Determiner::Some
+                                    || subject.modifiers.iter().any(|word| word == "new"))
+                        })
+                });
         if every || happens {
             if let Some(clause) = reading.clauses.get_mut(at) {
                 (clause.role, clause.under) = (Role::Trigger, None);

@@ -17,8 +17,20 @@ use crate::{
 /// Words of a condition about everything at once, not about one entry.
 const ALL: [&str; 9] = ["any", "anything", "none", "nothing", "empty", "all", "there", "something", "no"];
 const OPENERS: [&str; 14] = [
-    "but only if ", "only if ", "but only when ", "only when ", "and if ", "but if ", "if ", "unless ", "when ", "whenever ", "in case ",
-    "provided that ", "as long as ", "and only if ",
+    "but only if ",
+    "only if ",
+    "but only when ",
+    "only when ",
+    "and if ",
+    "but if ",
+    "if ",
+    "unless ",
+    "when ",
+    "whenever ",
+    "in case ",
+    "provided that ",
+    "as long as ",
+    "and only if ",
 ];
 
 /// The guard of data that only the gate of a branch leads to.
@@ -42,20 +54,28 @@ impl<'k, 'r> Builder<'k, 'r> {
         let Some(test) = self.tested(index, act) else { return self.block(index) };
         let changes = act.is_some_and(|act| CHANGES.contains(&act.plain_lemma()) || act.lemma() == "be different");
         // "only on a state change"
-        let named = act.is_some_and(|act| act.frame.verb.is_none() && act.phrases().any(|phrase| phrase.head.ends_with("change")));
+        let named = act
+            .is_some_and(|act| act.frame.verb.is_none() && act.phrases().any(|phrase| phrase.head.ends_with("change")));
         if changes || named {
             return self.only_new(index, test.looks_at, true);
         }
         let list = self.draft.data.get(test.carries).is_some_and(|datum| datum.flow.is_list());
         let whole = self.words(clause).any(|word| ALL.contains(&word))
-            || act.is_some_and(|act| act.frame.subject.iter().any(|phrase| matches!(phrase.determiner, Determiner::Count(_) | Determiner::All)));
+            || act.is_some_and(|act| {
+                act.frame
+                    .subject
+                    .iter()
+                    .any(|phrase| matches!(phrase.determiner, Determiner::Count(_) | Determiner::All))
+            });
         let test = if list && !whole && test.looks_at == test.carries {
             let single = self.single(test.carries);
             Test { looks_at: single, carries: single }
         } else {
             test
         };
-        let (Some(looked), Some(carried)) = (self.draft.data.get(test.looks_at).cloned(), self.draft.data.get(test.carries).cloned()) else {
+        let (Some(looked), Some(carried)) =
+            (self.draft.data.get(test.looks_at).cloned(), self.draft.data.get(test.carries).cloned())
+        else {
             return;
         };
         let (Some(flow), Some(through)) = (self.take(test.looks_at), self.take(test.carries)) else { return };
@@ -70,7 +90,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             None => {
                 let Some(block) = self.known.catalogue.by_name("AIConditionBlock") else { return self.block(index) };
-                let entry = if looked.flow.fields.is_empty() && !flow.is_list() { flow.clone() } else { self.draft.fit(&flow, Types::STRING) };
+                let entry = if looked.flow.fields.is_empty() && !flow.is_list() {
+                    flow.clone()
+                } else {
+                    self.draft.fit(&flow, Types::STRING)
+                };
                 self.step_of(block, &says, &[("condition", json!(question))], &[("input_value", entry)])
             }
         };
@@ -81,7 +105,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             step.bind("yes_value", through.binding());
             step.bind("no_value", through.binding());
         }
-        let (yes, no) = if text.to_lowercase().starts_with("unless") { ("no_output", "yes_output") } else { ("yes_output", "no_output") };
+        let (yes, no) = if text.to_lowercase().starts_with("unless") {
+            ("no_output", "yes_output")
+        } else {
+            ("yes_output", "no_output")
+        };
         let (yes, no) = (self.way(step, yes, &carried, index), self.way(step, no, &carried, NOWHERE));
         self.branch(index, Branch { yes, no });
         self.cases.push((index, test.looks_at));
@@ -91,7 +119,14 @@ impl<'k, 'r> Builder<'k, 'r> {
     fn way(&mut self, step: usize, output: &str, of: &Datum, under: usize) -> usize {
         let mut out = self.draft.flow(step, output);
         (out.fields, out.types, out.name) = (of.flow.fields.clone(), of.flow.types, of.flow.name.clone());
-        self.draft.data.push(Datum { flow: out, each: None, used: true, open: Vec::new(), under: Some(under), ..of.clone() });
+        self.draft.data.push(Datum {
+            flow: out,
+            each: None,
+            used: true,
+            open: Vec::new(),
+            under: Some(under),
+            ..of.clone()
+        });
         self.draft.data.len() - 1
     }
 
@@ -104,14 +139,18 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let both = |looks_at: usize| Test { looks_at, carries: looks_at };
         let phrases: Vec<&'r Phrase> = act.iter().flat_map(|act| act.phrases().collect::<Vec<_>>()).collect();
-        let mut found = phrases.iter().find_map(|phrase| self.refer(phrase).filter(|_| !phrase.head.is_empty() || phrase.pronoun));
+        let mut found =
+            phrases.iter().find_map(|phrase| self.refer(phrase).filter(|_| !phrase.head.is_empty() || phrase.pronoun));
         if found.is_none()
             && let Some(act) = act
         {
             let services = act.services();
             // "If a pull request has more than 20 files": looked at when it is opened.
             let one = act.frame.subject.iter().any(|phrase| phrase.determiner == Determiner::Some);
-            if one && !self.draft.has_data() && self.reading.schedule.is_none() && !self.triggered()
+            if one
+                && !self.draft.has_data()
+                && self.reading.schedule.is_none()
+                && !self.triggered()
                 && let Some(block) = self.trigger_block(&act, &self.event_phrases(&act))
             {
                 found = self.start(&act, block, &self.event_phrases(&act));
@@ -119,17 +158,25 @@ impl<'k, 'r> Builder<'k, 'r> {
             let source = phrases.iter().copied().find(|phrase| {
                 self.source_of(&act, phrase, &services).is_some_and(|source| source.named || !self.draft.has_data())
             });
-            if found.is_none() && let Some(phrase) = source {
+            if found.is_none()
+                && let Some(phrase) = source
+            {
                 self.polls = self.polls || self.reading.schedule.is_none();
                 found = self.fetch(&act, phrase, &services);
             }
         }
         let found = found.or_else(|| self.latest()).or_else(|| {
-            let asked = phrases.iter().find(|phrase| !phrase.pronoun && self.known.is_askable(&phrase.head)).copied()?;
+            let asked =
+                phrases.iter().find(|phrase| !phrase.pronoun && self.known.is_askable(&phrase.head)).copied()?;
             Some(self.ask_for(asked))
         })?;
         let step = self.draft.data.get(found)?.flow.step;
-        let judged = self.judged.iter().rev().find(|(made, _)| self.draft.data.get(*made).is_some_and(|made| made.flow.step == step)).copied();
+        let judged = self
+            .judged
+            .iter()
+            .rev()
+            .find(|(made, _)| self.draft.data.get(*made).is_some_and(|made| made.flow.step == step))
+            .copied();
         // "Classify the ticket. If it is urgent, …": the ticket goes on, not its class.
         let about = judged.or_else(|| self.judged.iter().rev().find(|(_, origin)| *origin == found).copied());
         Some(about.map_or_else(|| both(found), |(made, origin)| Test { looks_at: made, carries: origin }))
@@ -142,7 +189,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             return None;
         }
         let before = self.cases.iter().rev().find(|(guard, _)| {
-            self.reading.clauses.get(*guard).is_some_and(|before| *guard < index && before.under == clause.under && is_case(before))
+            self.reading
+                .clauses
+                .get(*guard)
+                .is_some_and(|before| *guard < index && before.under == clause.under && is_case(before))
         })?;
         Some(*before)
     }
@@ -155,7 +205,11 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// The condition as a statement for a model: without "if"; "bad ones" is said of the thing itself.
     fn question_of(&self, clause: &Clause, datum: &Datum, text: &str) -> String {
         let lower = text.to_lowercase();
-        let bare = OPENERS.iter().find(|opener| lower.starts_with(**opener)).and_then(|opener| text.get(opener.len()..)).unwrap_or(text);
+        let bare = OPENERS
+            .iter()
+            .find(|opener| lower.starts_with(**opener))
+            .and_then(|opener| text.get(opener.len()..))
+            .unwrap_or(text);
         if !is_case(clause) {
             return bare.to_owned();
         }
@@ -169,14 +223,23 @@ impl<'k, 'r> Builder<'k, 'r> {
         let act = act.as_ref()?;
         let against = act.values().find_map(|(_, value)| match value {
             Value::Number(number) => Some(*number),
-            Value::Amount(amount) => amount.chars().filter(|c| c.is_ascii_digit() || *c == '.').collect::<String>().parse().ok(),
+            Value::Amount(amount) => {
+                amount.chars().filter(|c| c.is_ascii_digit() || *c == '.').collect::<String>().parse().ok()
+            }
             _ => None,
         })?;
         let words: Vec<&str> = act.clause.span.clone().filter_map(|at| self.reading.tokens.get(at)?.word()).collect();
         let said = |list: &[&str]| words.iter().any(|word| list.contains(word));
         let operator = match () {
-            () if words.windows(2).any(|two| matches!(two, ["at", "least"] | ["or", "more" | "higher" | "above"])) => ">=",
-            () if words.windows(2).any(|two| matches!(two, ["at", "most"] | ["or", "less" | "lower" | "fewer" | "below"])) => "<=",
+            () if words.windows(2).any(|two| matches!(two, ["at", "least"] | ["or", "more" | "higher" | "above"])) => {
+                ">="
+            }
+            () if words
+                .windows(2)
+                .any(|two| matches!(two, ["at", "most"] | ["or", "less" | "lower" | "fewer" | "below"])) =>
+            {
+                "<="
+            }
             () if said(&["over", "above", "more", "exceeds", "exceed", "greater", "higher", "beyond"]) => ">",
             () if said(&["under", "below", "less", "lower", "fewer"]) => "<",
             () if said(&["equals", "exactly"]) => "==",
@@ -189,7 +252,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         // A part of a structured answer: "the score".
         let keys: Vec<String> = act.phrases().flat_map(names).map(|name| super::draft::slug(&name)).collect();
-        let key = keys.into_iter().find(|key| datum.made && !datum.flow.is_list() && datum.flow.fields.contains(key))?;
+        let key =
+            keys.into_iter().find(|key| datum.made && !datum.flow.is_list() && datum.flow.fields.contains(key))?;
         let block = self.known.catalogue.by_name("FindInDictionaryBlock")?;
         let says = format!("Take the {} out of it", key.replace('_', " "));
         let step = self.step_of(block, &says, &[("key", json!(key))], &[("input", datum.flow.clone())]);
@@ -203,7 +267,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         let Some(clause) = self.reading.clauses.get(index) else { return };
         let text = super::say::shortened(self.text(&clause.span), 90);
         self.done += 1;
-        self.question(&format!("Where can the agent see whether this is so: \"{text}\"?"), "condition", "In the newest row of my Google Sheet");
+        self.question(
+            &format!("Where can the agent see whether this is so: \"{text}\"?"),
+            "condition",
+            "In the newest row of my Google Sheet",
+        );
     }
 
     /// Whether something that the clause depends on could not be built.
@@ -221,8 +289,11 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// An act that says what something is, like a class or a score: later conditions ask for it.
     pub(super) fn note_judgement(&mut self, index: usize, data: usize) {
-        let Some(act) = Act::of(self.reading, index).filter(|act| JUDGES.contains(&act.lemma().as_str())) else { return };
-        let made = (data..self.draft.data.len()).rev().find(|at| self.draft.data.get(*at).is_some_and(|datum| datum.made));
+        let Some(act) = Act::of(self.reading, index).filter(|act| JUDGES.contains(&act.lemma().as_str())) else {
+            return;
+        };
+        let made =
+            (data..self.draft.data.len()).rev().find(|at| self.draft.data.get(*at).is_some_and(|datum| datum.made));
         let Some(made) = made else { return };
         let origin = self.origin(made).filter(|_| act.clause.role == Role::Act);
         let Some(origin) = origin else { return };
@@ -236,7 +307,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             let step = steps.pop()?;
             for input in &self.draft.step(step)?.inputs {
                 let Binding::From { step, output } = &input.binding else { continue };
-                let found = self.draft.data.iter().position(|datum| datum.flow.step == *step && datum.flow.output == *output && !datum.receipt);
+                let found = self
+                    .draft
+                    .data
+                    .iter()
+                    .position(|datum| datum.flow.step == *step && datum.flow.output == *output && !datum.receipt);
                 if found.is_some() {
                     return found;
                 }
@@ -272,8 +347,26 @@ impl<'k, 'r> Builder<'k, 'r> {
 
 /// Verbs whose answer says what kind a thing is.
 const JUDGES: [&str; 20] = [
-    "classify", "categorise", "sort", "prioritise", "score", "rate", "judge", "evaluate", "assess", "detect", "determine", "decide", "find out",
-    "identify", "check", "validate", "verify", "analyse", "work out", "grade",
+    "classify",
+    "categorise",
+    "sort",
+    "prioritise",
+    "score",
+    "rate",
+    "judge",
+    "evaluate",
+    "assess",
+    "detect",
+    "determine",
+    "decide",
+    "find out",
+    "identify",
+    "check",
+    "validate",
+    "verify",
+    "analyse",
+    "work out",
+    "grade",
 ];
 
 /// "Urgent:", "bad ones": a kind of thing, not a sentence.
@@ -282,7 +375,9 @@ pub(super) fn is_case(clause: &Clause) -> bool {
         && clause.frame.as_ref().is_some_and(|frame| {
             frame.verb.is_none()
                 && frame.objects.iter().any(|phrase| {
-                    matches!(phrase.head.as_str(), "" | "one" | "ones") && (!phrase.modifiers.is_empty() || phrase.pronoun) && phrase.values.is_empty()
+                    matches!(phrase.head.as_str(), "" | "one" | "ones")
+                        && (!phrase.modifiers.is_empty() || phrase.pronoun)
+                        && phrase.values.is_empty()
                 })
         })
 }

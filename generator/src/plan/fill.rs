@@ -259,13 +259,16 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     fn structured(&mut self, fill: &Fill<'r>, types: Types) -> Option<Binding> {
-        let flow = match fill.item.and_then(|item| self.draft.data.get(item)) {
+        let item = fill.item.and_then(|item| self.draft.data.get(item));
+        // One of the rows that were read.
+        let row = item.is_some_and(|item| item.single && !item.made && !item.flow.types.is_within(Types::STRING));
+        let flow = match item {
             Some(datum) => datum.flow.clone(),
             None => fill.content.clone()?,
         };
         // A text is no set of properties.
         let text = flow.fields.is_empty() && (flow.types.is_any() || flow.types.is_within(Types::STRING));
-        if text && types.is_within(Types::OBJECT) {
+        if text && !row && types.is_within(Types::OBJECT) {
             return None;
         }
         Some(self.draft.fit(&flow, types).binding())

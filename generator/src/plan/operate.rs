@@ -20,7 +20,10 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// "forward it", to whoever is named: the mail itself.
     pub(super) fn forward(&self, act: &Act<'_>) -> Option<&'k Block> {
         let mails = self.draft.data.iter().any(|datum| !datum.receipt && !datum.made && datum.service.as_deref() == Some("Gmail"));
-        (act.plain_lemma() == "forward" && mails).then(|| self.known.catalogue.by_name("GmailForwardBlock")).flatten()
+        // "forward a summary to Slack" forwards no mail.
+        let other = act.places().iter().any(|phrase| phrase.services.iter().any(|service| service != "Gmail"))
+            || act.frame.objects.iter().any(|phrase| self.is_product(act, phrase));
+        (act.plain_lemma() == "forward" && mails && !other).then(|| self.known.catalogue.by_name("GmailForwardBlock")).flatten()
     }
 
     pub(super) fn draft_reply(&self, act: &Act<'_>) -> Option<&'k Block> {

@@ -12,10 +12,31 @@ use crate::reading::{Clause, Determiner, Phrase, Role, Span, Value};
 
 /// What a person gives who decides.
 const SIGN_OFF: [&str; 11] = [
-    "approval", "sign-off", "confirmation", "permission", "decision", "yes", "no", "go-ahead", "review", "ok", "consent",
+    "approval",
+    "sign-off",
+    "confirmation",
+    "permission",
+    "decision",
+    "yes",
+    "no",
+    "go-ahead",
+    "review",
+    "ok",
+    "consent",
 ];
-const YES: [&str; 11] =
-    ["approve", "approved", "approves", "approval", "accept", "accepted", "confirmed", "agrees", "released", "ok", "yes"];
+const YES: [&str; 11] = [
+    "approve",
+    "approved",
+    "approves",
+    "approval",
+    "accept",
+    "accepted",
+    "confirmed",
+    "agrees",
+    "released",
+    "ok",
+    "yes",
+];
 const NO: [&str; 10] =
     ["reject", "rejected", "rejects", "rejection", "declined", "declines", "refused", "denied", "disapproved", "no"];
 
@@ -50,7 +71,9 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn approves(&mut self, act: &Act<'r>) -> bool {
         let signs = act.phrases().any(|phrase| SIGN_OFF.contains(&phrase.head.as_str()));
         let asks = signs
-            && (act.phrases().any(|phrase| self.known.is_person(&phrase.head) || phrase.determiner == Determiner::Mine)
+            && (act
+                .phrases()
+                .any(|phrase| self.known.is_person(&phrase.head) || phrase.determiner == Determiner::Mine)
                 || matches!(act.plain_lemma(), "get" | "wait" | "request" | "need" | "require"))
             && matches!(
                 act.plain_lemma(),
@@ -63,9 +86,17 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         // "Let me approve it first": it is what the act after this one sends.
         let first = act.clause.span.clone().any(|at| {
-            self.reading.tokens.get(at).and_then(|token| token.word()).is_some_and(|word| matches!(word, "first" | "before" | "beforehand"))
+            self.reading
+                .tokens
+                .get(at)
+                .and_then(|token| token.word())
+                .is_some_and(|word| matches!(word, "first" | "before" | "beforehand"))
         });
-        let given = act.frame.objects.iter().find(|phrase| !self.draft.has_data() && !phrase.pronoun && self.known.is_askable(&phrase.head));
+        let given = act
+            .frame
+            .objects
+            .iter()
+            .find(|phrase| !self.draft.has_data() && !phrase.pronoun && self.known.is_askable(&phrase.head));
         if let Some(given) = given.filter(|_| !self.delivers_later(act)) {
             self.ask_for(given);
         } else if first || !self.draft.has_data() {
@@ -73,8 +104,18 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.awaits = Some(act.instruction());
             return true;
         }
-        let what = act.frame.objects.iter().chain(&act.frame.subject).find(|phrase| !phrase.pronoun && self.refer(phrase).is_some());
-        let given = act.frame.objects.iter().find(|phrase| !self.draft.has_data() && self.known.is_askable(&phrase.head)).cloned();
+        let what = act
+            .frame
+            .objects
+            .iter()
+            .chain(&act.frame.subject)
+            .find(|phrase| !phrase.pronoun && self.refer(phrase).is_some());
+        let given = act
+            .frame
+            .objects
+            .iter()
+            .find(|phrase| !self.draft.has_data() && self.known.is_askable(&phrase.head))
+            .cloned();
         let about = what.and_then(|phrase| self.refer(phrase)).or_else(|| given.map(|phrase| self.ask_for(&phrase)));
         self.cover.add(&act.clause.span);
         self.ask_person(&act.instruction(), about)
@@ -98,7 +139,8 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "an answer that a colleague reviews": what narrows the thing says who decides about it.
     pub(super) fn approves_in_tail(&mut self, act: &Act<'r>) {
-        let tails: Vec<Span> = act.phrases().filter_map(|phrase| phrase.tail.clone()).chain(act.frame.complement.clone()).collect();
+        let tails: Vec<Span> =
+            act.phrases().filter_map(|phrase| phrase.tail.clone()).chain(act.frame.complement.clone()).collect();
         let Some(tail) = tails.into_iter().find(|tail| self.has_decider(tail)) else { return };
         let text = self.text(&tail).to_owned();
         let text = text.strip_prefix("that ").or_else(|| text.strip_prefix("which ")).unwrap_or(&text).to_owned();
@@ -112,7 +154,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let who = words.iter().position(|word| self.known.is_person(word) || matches!(*word, "human" | "i" | "we"));
         let verb = words.iter().position(|word| {
             ["approve", "review", "confirm", "okay", "accept"].iter().any(|verb| {
-                word.strip_prefix(verb).or_else(|| word.strip_prefix(verb.trim_end_matches('e'))).is_some_and(|rest| matches!(rest, "" | "s" | "d" | "ed"))
+                word.strip_prefix(verb)
+                    .or_else(|| word.strip_prefix(verb.trim_end_matches('e')))
+                    .is_some_and(|rest| matches!(rest, "" | "s" | "d" | "ed"))
             })
         });
         who.zip(verb).is_some_and(|(who, verb)| who < verb || words.contains(&"by"))
@@ -120,11 +164,14 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     fn decides(&self, subject: &Phrase) -> bool {
         let head = subject.head.as_str();
-        self.known.is_person(head) && !matches!(head, "user" | "customer") || matches!(head, "i" | "me" | "human" | "we" | "editor" | "reviewer")
+        self.known.is_person(head) && !matches!(head, "user" | "customer")
+            || matches!(head, "i" | "me" | "human" | "we" | "editor" | "reviewer")
     }
 
     fn ask_person(&mut self, says: &str, about: Option<usize>) -> bool {
-        let (Some(block), Some(datum)) = (self.known.catalogue.by_name("HumanInTheLoopBlock"), about.or_else(|| self.latest())) else {
+        let (Some(block), Some(datum)) =
+            (self.known.catalogue.by_name("HumanInTheLoopBlock"), about.or_else(|| self.latest()))
+        else {
             return false;
         };
         let Some(flow) = self.take(datum) else { return false };
@@ -151,7 +198,9 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn decided_by_person(&self, clause: &Clause) -> Option<Branch> {
         let Branch { yes, no } = self.approval?;
         let has = |list: &[&str]| {
-            clause.span.clone().any(|at| self.reading.tokens.get(at).and_then(|token| token.word()).is_some_and(|word| list.contains(&word)))
+            clause.span.clone().any(|at| {
+                self.reading.tokens.get(at).and_then(|token| token.word()).is_some_and(|word| list.contains(&word))
+            })
         };
         let denied = clause.frame.as_ref().is_some_and(|frame| frame.negated) || has(&["not", "unless"]);
         match (has(&NO), has(&YES)) {
@@ -180,7 +229,12 @@ pub(super) fn is_sign_off(clause: &Clause) -> bool {
     let lemma = frame.verb.as_ref().map_or("", |verb| verb.lemma.as_str());
     let heads = frame.objects.iter().chain(frame.arguments.iter().map(|argument| &argument.phrase)).flat_map(names);
     matches!(lemma, "approve" | "confirm" | "review" | "accept" | "sign")
-        && frame.subject.as_ref().is_some_and(|subject| matches!(subject.head.as_str(), "me" | "i" | "us" | "we") || !subject.pronoun)
+        && frame
+            .subject
+            .as_ref()
+            .is_some_and(|subject| matches!(subject.head.as_str(), "me" | "i" | "us" | "we") || !subject.pronoun)
         || matches!(lemma, "ask" | "get" | "wait" | "request" | "need" | "require")
-            && heads.into_iter().any(|head| matches!(head.as_str(), "approval" | "sign-off" | "permission" | "go-ahead" | "ok"))
+            && heads
+                .into_iter()
+                .any(|head| matches!(head.as_str(), "approval" | "sign-off" | "permission" | "go-ahead" | "ok"))
 }

@@ -27,7 +27,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         let key = format!("seen_{}", flow.name);
         let list = flow.is_list() && !changes;
         let empty = if list { json!([]) } else { json!("") };
-        let known = self.step_of(recall, "Recall what was there before", &[("key", json!(key)), ("default_value", empty)], &[]);
+        let known =
+            self.step_of(recall, "Recall what was there before", &[("key", json!(key)), ("default_value", empty)], &[]);
         let before = self.draft.flow(known, "value");
         let name = datum.nouns.first().cloned().unwrap_or_else(|| "entry".to_owned());
         if list && let Some(difference) = by("ListDifferenceBlock") {
@@ -41,7 +42,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             let says = format!("Go on only if there are new {}", super::build::plural(&name));
             let flows = [("value1", count), ("yes_value", new.clone()), ("no_value", new.clone())];
             let step = self.step_of(check, &says, &[("operator", json!(">")), ("value2", json!(0))], &flows);
-            let way = |builder: &Self, output: &str| Flow { types: new.types, fields: new.fields.clone(), name: new.name.clone(), ..builder.draft.flow(step, output) };
+            let way = |builder: &Self, output: &str| Flow {
+                types: new.types,
+                fields: new.fields.clone(),
+                name: new.name.clone(),
+                ..builder.draft.flow(step, output)
+            };
             let (some, none) = (way(self, "yes_output"), way(self, "no_output"));
             return self.both_ways(guard, &datum, some, none);
         }
@@ -59,7 +65,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.step_of(keep, "Remember it for the next run", &[("key", json!(key))], &[("value", new.clone())]);
         let nouns = vec![format!("{name} before"), "before".to_owned()];
         let old = Flow { name: "before".to_owned(), ..before };
-        let old = Datum { flow: old, nouns, used: true, each: None, receipt: false, under: Some(guard), ..datum.clone() };
+        let old =
+            Datum { flow: old, nouns, used: true, each: None, receipt: false, under: Some(guard), ..datum.clone() };
         self.draft.data.push(old);
         let same = way(self, "no_output");
         self.both_ways(guard, &datum, new, same);
@@ -80,7 +87,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         let regular = self.reading.schedule.is_some() || self.polls;
         let list = self.draft.data.get(datum).is_some_and(|datum| datum.flow.is_list());
         let one = phrase.determiner == Determiner::Some;
-        if !arrives || one || !regular || !list || self.triggered() || self.is_windowed(block) || act.clause.role == Role::Trigger {
+        if !arrives
+            || one
+            || !regular
+            || !list
+            || self.triggered()
+            || self.is_windowed(block)
+            || act.clause.role == Role::Trigger
+        {
             return datum;
         }
         self.only_new(act.index, datum, false);
@@ -96,14 +110,24 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// "post only the new orders", "what was not there yesterday": of something that was read before.
     pub(super) fn news_in(&mut self, act: &Act<'r>) {
         let words: Vec<&str> = act.clause.span.clone().filter_map(|at| self.reading.tokens.get(at)?.word()).collect();
-        let unseen = words.windows(2).any(|two| matches!(two, ["not", "there" | "seen"] | ["not", "been"] | ["wasnt" | "werent", "there"]))
+        let unseen = words
+            .windows(2)
+            .any(|two| matches!(two, ["not", "there" | "seen"] | ["not", "been"] | ["wasnt" | "werent", "there"]))
             && words.iter().any(|word| matches!(*word, "yesterday" | "before" | "last" | "yet" | "previously"));
-        let new = |phrase: &&Phrase| phrase.modifiers.iter().any(|word| word == "new") && phrase.determiner != Determiner::Some;
+        let new = |phrase: &&Phrase| {
+            phrase.modifiers.iter().any(|word| word == "new") && phrase.determiner != Determiner::Some
+        };
         let named = act.phrases().find(new).filter(|_| words.contains(&"only")).and_then(|phrase| self.refer(phrase));
         let Some(datum) = named.or_else(|| if unseen { self.latest() } else { None }) else { return };
-        let Some(read) = self.draft.data.get(datum).filter(|datum| !datum.made && !self.draft.is_asked(datum.flow.step)) else { return };
+        let Some(read) =
+            self.draft.data.get(datum).filter(|datum| !datum.made && !self.draft.is_asked(datum.flow.step))
+        else {
+            return;
+        };
         let (list, step) = (read.flow.is_list(), read.flow.step);
-        let again = self.is_compared(datum) || self.triggered() || self.draft.block(step).is_none_or(|block| self.is_windowed(block));
+        let again = self.is_compared(datum)
+            || self.triggered()
+            || self.draft.block(step).is_none_or(|block| self.is_windowed(block));
         if again {
             return;
         }

@@ -35,7 +35,12 @@ pub(super) fn lead(reading: &Reading, span: &Span) -> Option<Lead> {
     let tokens = reading.tokens.get(span.clone())?;
     let at = tokens.iter().position(|token| matches!(token.word(), Some("before" | "after")))?;
     let before = tokens.get(at)?.word() == Some("before");
-    let words: Vec<&str> = tokens.get(..at)?.iter().filter_map(|token| token.word()).filter(|word| !matches!(*word, "and" | "then" | "on" | "about" | "always")).collect();
+    let words: Vec<&str> = tokens
+        .get(..at)?
+        .iter()
+        .filter_map(|token| token.word())
+        .filter(|word| !matches!(*word, "and" | "then" | "on" | "about" | "always"))
+        .collect();
     let duration = tokens.get(..at)?.iter().find_map(|token| match token.value() {
         Some(Value::Duration(minutes)) => Some(*minutes),
         _ => None,
@@ -101,13 +106,22 @@ impl<'r> Builder<'_, 'r> {
                 let side_of = if before { "after" } else { "before" };
                 format!("it {side} exactly {} day(s) {side_of} {{{{{}}}}}", lead.minutes / 1440, now.name)
             }
-            (false, true) => format!("it {side} at least {} and less than {until} minutes after {{{{{}}}}}", lead.minutes, now.name),
-            (false, false) => format!("it {side} at least {} and less than {until} minutes before {{{{{}}}}}", lead.minutes, now.name),
+            (false, true) => {
+                format!("it {side} at least {} and less than {until} minutes after {{{{{}}}}}", lead.minutes, now.name)
+            }
+            (false, false) => {
+                format!("it {side} at least {} and less than {until} minutes before {{{{{}}}}}", lead.minutes, now.name)
+            }
         };
         let condition = self.draft.fill_in(&[now], &format, "Say how far away it has to be");
         let text = self.draft.fit(&flow, Types::STRING);
         let says = format!("Go on only with what is that far away: {}", act.text());
-        let step = self.step_of(check, &says, &[], &[("input_value", text), ("condition", condition), ("yes_value", flow.clone())]);
+        let step = self.step_of(
+            check,
+            &says,
+            &[],
+            &[("input_value", text), ("condition", condition), ("yes_value", flow.clone())],
+        );
         let mut out = self.draft.flow(step, "yes_output");
         (out.fields, out.types, out.name) = (flow.fields.clone(), flow.types, flow.name.clone());
         self.draft.data.push(Datum { flow: out, each: None, used: false, under: None, ..datum });

@@ -59,7 +59,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             let datum = self.read_with(source.block, &act, phrase);
             let knows = self.known.of(source.block);
             // What a calendar has ahead is no news: "a meeting is booked" is.
-            let arrives = matches!(act.plain_lemma(), "add" | "book" | "create" | "schedule") || phrase.modifiers.iter().any(|word| word == "new");
+            let arrives = matches!(act.plain_lemma(), "add" | "book" | "create" | "schedule")
+                || phrase.modifiers.iter().any(|word| word == "new");
             let ahead = knows.is_some_and(|knows| knows.days.is_some()) && !arrives;
             if !(self.is_windowed(source.block) || ahead) || changes {
                 self.only_new(index, datum, changes);
@@ -86,7 +87,11 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// The trigger block itself. Returns what it gives.
     pub(super) fn start(&mut self, act: &Act<'r>, block: &'k Block, phrases: &[&'r Phrase]) -> Option<usize> {
         let says = super::say::starts(self.text(&act.clause.span));
-        let given = self.events_of(act, block).map(|events| ("events".to_owned(), Binding::Value(events))).into_iter().collect();
+        let given = self
+            .events_of(act, block)
+            .map(|events| ("events".to_owned(), Binding::Value(events)))
+            .into_iter()
+            .collect();
         let fill = Fill { act: Some(*act), phrase: phrases.first().copied(), says, given, ..Fill::default() };
         let step = self.apply(block, fill);
         let nouns: Vec<String> = phrases.iter().flat_map(|phrase| names(phrase)).collect();
@@ -101,9 +106,27 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "whenever I run this"
     fn is_run_by_hand(&self, act: &Act<'_>) -> bool {
-        let person = act.frame.subject.as_ref().is_some_and(|subject| matches!(subject.head.as_str(), "i" | "we" | "you" | "user" | "somebody" | "someone"));
+        let person = act.frame.subject.as_ref().is_some_and(|subject| {
+            matches!(subject.head.as_str(), "i" | "we" | "you" | "user" | "somebody" | "someone")
+        });
         let own = act.frame.objects.iter().all(|phrase| phrase.pronoun || self.known.is_agent(&phrase.head));
-        person && own && matches!(act.plain_lemma(), "run" | "start" | "use" | "launch" | "ask" | "call" | "press" | "click" | "trigger" | "want" | "need" | "like")
+        person
+            && own
+            && matches!(
+                act.plain_lemma(),
+                "run"
+                    | "start"
+                    | "use"
+                    | "launch"
+                    | "ask"
+                    | "call"
+                    | "press"
+                    | "click"
+                    | "trigger"
+                    | "want"
+                    | "need"
+                    | "like"
+            )
     }
 
     /// Compared with what was there before already.
@@ -120,7 +143,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         before
             && !phrases.is_empty()
             && phrases.iter().all(|phrase| self.known.is_generic(&phrase.head) && phrase.values.is_empty())
-            && !phrases.iter().flat_map(|phrase| names(phrase)).any(|noun| self.known.source(&noun).is_some() || self.known.trigger(&noun).is_some())
+            && !phrases
+                .iter()
+                .flat_map(|phrase| names(phrase))
+                .any(|noun| self.known.source(&noun).is_some() || self.known.trigger(&noun).is_some())
     }
 
     /// Which of its events a trigger listens to: those that the verb names, else those of something new.
@@ -136,16 +162,26 @@ impl<'k, 'r> Builder<'k, 'r> {
             other => other,
         };
         let forms = [format!("{lemma}ed"), format!("{lemma}d"), lemma.to_owned()];
-        let nouns: Vec<String> = self.event_phrases(act).into_iter().flat_map(|phrase| phrase.modifiers.iter().cloned().chain([phrase.head.clone()])).collect();
-        let said = kinds.iter().find(|kind| forms.iter().any(|form| form == *kind) || nouns.iter().any(|noun| noun == *kind));
+        let nouns: Vec<String> = self
+            .event_phrases(act)
+            .into_iter()
+            .flat_map(|phrase| phrase.modifiers.iter().cloned().chain([phrase.head.clone()]))
+            .collect();
+        let said =
+            kinds.iter().find(|kind| forms.iter().any(|form| form == *kind) || nouns.iter().any(|noun| noun == *kind));
         let preset = schema.properties.iter().any(|(_, kind)| kind.default == Some(json!(true)));
         let new = || ["opened", "published", "created"].into_iter().find(|kind| kinds.contains(kind));
         let Some(kind) = said.copied().or_else(|| if preset { None } else { new() }) else {
-            let preset = schema.properties.iter().filter_map(|(name, kind)| Some((name.to_owned(), kind.default.clone()?)));
+            let preset =
+                schema.properties.iter().filter_map(|(name, kind)| Some((name.to_owned(), kind.default.clone()?)));
             return Some(preset.filter(|(_, on)| *on == json!(true)).collect::<serde_json::Map<_, _>>().into());
         };
         // The others may be on if nothing is said.
-        let events = schema.properties.iter().filter(|(_, other)| other.default == Some(json!(true))).map(|(name, _)| (name.to_owned(), json!(false)));
+        let events = schema
+            .properties
+            .iter()
+            .filter(|(_, other)| other.default == Some(json!(true)))
+            .map(|(name, _)| (name.to_owned(), json!(false)));
         Some(events.chain([(kind.to_owned(), json!(true))]).collect::<serde_json::Map<_, _>>().into())
     }
 
@@ -157,8 +193,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         let mut phrases: Vec<&Phrase> = frame.subject.iter().chain(&frame.objects).filter(people).collect();
         phrases.extend(frame.arguments.iter().map(|argument| &argument.phrase).filter(people));
         if phrases.is_empty() && frame.subject.as_ref().is_some_and(|subject| subject.pronoun) {
-            let acts = (0..act.index).rev().filter(|at| self.reading.clauses.get(*at).is_some_and(|clause| clause.role == crate::reading::Role::Act));
-            let before = acts.filter_map(|at| Act::of(self.reading, at)).find(|before| before.clause.sentence == act.clause.sentence);
+            let acts = (0..act.index).rev().filter(|at| {
+                self.reading.clauses.get(*at).is_some_and(|clause| clause.role == crate::reading::Role::Act)
+            });
+            let before = acts
+                .filter_map(|at| Act::of(self.reading, at))
+                .find(|before| before.clause.sentence == act.clause.sentence);
             phrases.extend(before.into_iter().flat_map(|before| before.phrases().collect::<Vec<_>>()).filter(people));
             phrases.retain(|phrase| !phrase.head.is_empty());
         }
@@ -175,10 +215,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             return webhook;
         }
         // "ask X to review a pull request as soon as it is opened"
-        let told = (0..act.index).rev().filter_map(|at| Act::of(self.reading, at)).find(|before| before.clause.sentence == act.clause.sentence);
+        let told = (0..act.index)
+            .rev()
+            .filter_map(|at| Act::of(self.reading, at))
+            .find(|before| before.clause.sentence == act.clause.sentence);
         let pronoun = act.frame.subject.as_ref().is_some_and(|subject| subject.pronoun);
         let mut nouns = nouns;
-        if nouns.is_empty() && pronoun && let Some(complement) = told.and_then(|told| told.frame.complement.clone()) {
+        if nouns.is_empty()
+            && pronoun
+            && let Some(complement) = told.and_then(|told| told.frame.complement.clone())
+        {
             let words: Vec<&str> = complement.filter_map(|at| self.reading.tokens.get(at)?.word()).collect();
             nouns.extend(words.windows(2).map(|two| two.join(" ")));
         }
@@ -187,7 +233,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             let want = Want { lemma: "watch", class: Class::Fetch, nouns: &nouns, service: Some(service), many: false };
             let stem = |block: &&Block| {
                 let objects = &self.known.meaning(block).objects;
-                objects.iter().any(|object| object.split(' ').any(|word| lemma.len() > 3 && word.starts_with(lemma.as_str())))
+                objects
+                    .iter()
+                    .any(|object| object.split(' ').any(|word| lemma.len() > 3 && word.starts_with(lemma.as_str())))
             };
             let mut fits: Vec<&'k Block> = choose(self.known, &want).into_iter().map(|(block, _)| block).collect();
             // "reacts": a reaction.
@@ -220,11 +268,29 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// "When I give you X", "the user picks X", "takes a topic": inputs of the agent.
     pub(super) fn handed(&self, phrase: &Phrase) -> bool {
         let Some(tail) = phrase.tail.clone() else { return false };
-        let words: Vec<&str> = self.reading.tokens.get(tail).unwrap_or_default().iter().filter_map(crate::reading::Token::word).collect();
+        let words: Vec<&str> =
+            self.reading.tokens.get(tail).unwrap_or_default().iter().filter_map(crate::reading::Token::word).collect();
         let person = words.iter().any(|word| matches!(*word, "i" | "user" | "you" | "we"));
-        person && words.iter().any(|word| {
-            matches!(*word, "upload" | "uploads" | "give" | "paste" | "provide" | "enter" | "send" | "attach" | "type" | "submit" | "share" | "gave" | "pasted" | "uploaded")
-        })
+        person
+            && words.iter().any(|word| {
+                matches!(
+                    *word,
+                    "upload"
+                        | "uploads"
+                        | "give"
+                        | "paste"
+                        | "provide"
+                        | "enter"
+                        | "send"
+                        | "attach"
+                        | "type"
+                        | "submit"
+                        | "share"
+                        | "gave"
+                        | "pasted"
+                        | "uploaded"
+                )
+            })
     }
 
     pub(super) fn takes_input(&mut self, act: &Act<'r>) -> bool {
@@ -252,10 +318,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             .subject
             .as_ref()
             .is_some_and(|subject| self.known.is_agent(&subject.head) || subject.head == "form");
-        let takes = handed || (matches!(
-            lemma.as_str(),
-            "take" | "accept" | "receive" | "get" | "ask" | "ask for" | "given" | "give" | "collect"
-        ) && agent)
+        let takes = handed
+            || (matches!(
+                lemma.as_str(),
+                "take" | "accept" | "receive" | "get" | "ask" | "ask for" | "given" | "give" | "collect"
+            ) && agent)
             || matches!(lemma.as_str(), "accept" | "ask for")
             || act.frame.subject.is_none()
                 && matches!(lemma.as_str(), "paste" | "enter" | "upload" | "type" | "type in" | "paste in")
