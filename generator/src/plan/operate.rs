@@ -261,7 +261,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         let step = self.apply(block, fill);
         let nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
         if let Some(datum) = self.draft.gives(step, &nouns, None) {
-            let thing = self.known.serves(block, Class::Think);
+            let reads = self.known.serves(block, Class::Fetch) && !self.known.serves(block, Class::Store);
+            let thing = self.known.serves(block, Class::Think) || reads;
             let scope = self.scope;
             if let Some(datum) = self.draft.data.get_mut(datum) {
                 datum.receipt = !thing;
