@@ -78,7 +78,9 @@ fn fit(known: &Knowledge, block: &Block, meaning: &Meaning, want: &Want<'_>) -> 
     // The nearest verb first.
     let said = meaning.verbs.iter().position(|verb| verb == want.lemma);
     let asked = known.serves(block, want.class);
-    if said.is_none() && !asked {
+    // "list" may mean to put on a list: a block that only reads does not.
+    let reads = want.class != Class::Fetch && known.serves(block, Class::Fetch) && meaning.service.is_some();
+    if said.is_none() && !asked || reads && !asked {
         return None;
     }
     // A noun further back tells less.

@@ -93,6 +93,13 @@ impl<'k, 'r> Builder<'k, 'r> {
             Some(Channel::Foreign(name)) => return self.unknown_service(act, &name, Part::Delivery),
             _ => {}
         }
+        // "Read our Slack messages": Slack can only be written to.
+        if self.is(act, Class::Fetch) && !tells {
+            let mut phrases = act.frame.objects.iter().chain(act.origins());
+            if let Some(service) = phrases.find_map(|phrase| self.unreadable(act, phrase)) {
+                return self.unknown_service(act, &service, Part::Source);
+            }
+        }
         if self.posts_to_address(act) || self.runs_code(act) || self.asks_people(act) || self.asks_where(act) {
             return;
         }

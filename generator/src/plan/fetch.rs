@@ -36,6 +36,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             return self.known.catalogue.by_name("GenericWebhookTriggerBlock").map(|block| Source { block, named: true });
         }
         let services = phrase.services.iter().map(String::as_str).chain(around.iter().copied());
+        // "the commits of acme/shop"
+        let repository = act.values().any(|(_, value)| matches!(value, Value::Repository(_))).then_some("GitHub");
+        let services = services.chain(repository.filter(|_| !nouns.is_empty() && self.refer(phrase).is_none()));
         if let Some(block) = services.into_iter().find_map(|service| self.of_service(act, phrase, service)) {
             return Some(Source { block, named: true });
         }
@@ -197,7 +200,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             return datum;
         }
         let nouns = names(phrase);
-        let about = self.about(act, phrase);
+        let asked = act.frame.complement.clone().filter(|_| act.plain_lemma() == "ask");
+        let about = asked.or_else(|| self.about(act, phrase));
         let fresh = phrase.modifiers.iter().any(|word| matches!(word.as_str(), "new" | "incoming" | "added" | "updated" | "arriving"));
         self.polls |= fresh && self.reading.schedule.is_none() && !self.triggered();
         let says = self.reads(block, phrase, about.as_ref().map(|span| self.text(span)));

@@ -374,7 +374,7 @@ let there = phrase.determiner == Determiner::The && self.refers_to_made(phrase);
             }
             let source = self.source_of(act, phrase, &[]).filter(|source| source.block.id != block.id);
             let origin = act.origins().iter().any(|origin| origin.span == phrase.span);
-            if source.is_some_and(|source| source.named || origin || phrase.determiner == Determiner::Each) && !act.places().iter().any(|place| place.span == phrase.span) {
+            if source.is_some_and(|source| source.named || origin || object || phrase.determiner == Determiner::Each) && !act.places().iter().any(|place| place.span == phrase.span) {
                 named = self.fetch(act, phrase, &[]);
                 break;
             }

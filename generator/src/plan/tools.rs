@@ -39,7 +39,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         let object = act.frame.objects.first();
         let prompts = block.input_schema().properties.get("prompt").is_some();
         let there = act.phrases().find_map(|phrase| self.refer(phrase)).or_else(|| {
-            let source = act.phrases().find(|phrase| !prompts && phrase.values.is_empty() && self.fetchable(act, phrase));
+            let works = known.content_input(block).is_some();
+            let reads = |phrase: &Phrase| {
+                !phrase.pronoun && self.source_of(act, phrase, &[]).is_some_and(|source| source.block.id != block.id)
+            };
+            let source = act.phrases().find(|phrase| !prompts && phrase.values.is_empty() && works && reads(phrase));
             let read = source.and_then(|phrase| self.fetch(act, phrase, &[]));
             let new = |phrase: &Phrase| phrase.determiner == Determiner::Some || !phrase.values.is_empty();
             read.or_else(|| self.latest().filter(|_| !object.is_some_and(new)))
