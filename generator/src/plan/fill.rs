@@ -95,7 +95,7 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// Inputs that a schema calls optional although nothing works without them.
     fn essential(&self, name: &str) -> bool {
-        matches!(name, "subreddit" | "file_input" | "spreadsheet" | "document" | "tweet_text" | "parent_database_id" | "database_id" | "file_input")
+        matches!(name, "subreddit" | "file_input" | "spreadsheet" | "document" | "tweet_text" | "parent_database_id" | "database_id")
     }
 
     fn binding(
