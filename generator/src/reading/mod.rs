@@ -7,6 +7,7 @@ mod clauses;
 mod finite;
 mod frame;
 mod inflection;
+mod itself;
 mod labels;
 pub mod language;
 mod leads;

@@ -1,7 +1,7 @@
-//! The verb of a piece: auxiliaries, particles, who is made to do it.
+//! The verb of a piece: auxiliaries, particles, who is made to do it, the clause that it takes.
 
 use super::{
-    Phrase, Verb,
+    Frame, Phrase, Span, Verb,
     classes::{Class, Group},
     frame::Reader,
     inflection::Form,
@@ -86,6 +86,40 @@ impl Reader<'_> {
         }
         self.at = end;
         true
+    }
+
+    /// "with the result mailed to me": mail the result to me.
+    pub(super) fn delivered(mut self) -> Frame {
+        let verb = |at: &usize| self.unit(*at).and_then(Unit::verb) == Some(Form::Ed);
+        let (first, end) = (self.at, self.phrases.end);
+        self.phrases.end = (first..end).find(verb).unwrap_or(end);
+        let begins = |at: &usize| self.unit(*at).is_some_and(Unit::nominal);
+        let object = (first..self.phrases.end).find(begins).and_then(|at| self.phrases.read(at));
+        (self.at, self.phrases.end) = (self.phrases.end, end);
+        self.verb();
+        self.frame.objects.extend(object.map(|(phrase, _)| phrase));
+        self.rest();
+        self.frame
+    }
+
+    /// All that is left, but the mark that ends it and where it is put: "write what came in **to the sheet**".
+    pub(super) fn complement(&mut self) {
+        let mut verb = false;
+        let place = |at: &usize| {
+            let Some(unit) = self.unit(*at) else { return true };
+            let target = matches!(self.tag(at + 1), Some(Tag::Service | Tag::Value | Tag::Word(Class::Determiner(_))));
+            let found = verb && self.phrases.moves && target && matches!(unit.lemma.as_str(), "to" | "into");
+            verb |= unit.verb().is_some();
+            found
+        };
+        let until = (self.at + 1..self.phrases.end).find(place).unwrap_or(self.phrases.end);
+        let marks = (self.at + 1..until).rev();
+        let end = marks.take_while(|at| matches!(self.tag(*at), Some(Tag::Mark(_)))).last().unwrap_or(until);
+        let span = |at: usize| self.unit(at).map(|unit| unit.span.clone());
+        let ends = span(self.at).zip(span(end - 1));
+        let from = self.frame.complement.as_ref().map(|before| before.start);
+        self.frame.complement = ends.map(|(first, last)| -> Span { from.unwrap_or(first.start)..last.end });
+        self.at = until;
     }
 
     /// "let me **know**"

@@ -74,13 +74,6 @@ pub(super) fn settle(vocabulary: &Vocabulary, raws: &[Raw]) -> Vec<Unit> {
     for (at, raw) in raws.iter().enumerate() {
         settler.step(at, raw);
     }
-    // "rude ones": what stands before "ones" says which, known or not.
-    for at in 1..settler.done.len() {
-        let ones = settler.done.get(at).is_some_and(|unit| unit.is(Class::Pronoun) && unit.lemma == "ones");
-        if let Some(before) = settler.done.get_mut(at - 1).filter(|before| ones && before.tag == Tag::Noun) {
-            before.tag = Tag::Adjective;
-        }
-    }
     settler.done
 }
 
@@ -250,11 +243,8 @@ impl<'a> Settler<'a> {
             "using" => Class::Preposition,
             "no" if next.phrase() => Class::Determiner(Determiner::No),
             "then" => {
-                if boundary || next_raw.is_some_and(|raw| raw.verb.is_some() && raw.functions.is_empty()) {
-                    Class::And
-                } else {
-                    Class::Adverb
-                }
+                let verb = next_raw.is_some_and(|raw| raw.verb.is_some() && raw.functions.is_empty());
+                if boundary || verb { Class::And } else { Class::Adverb }
             }
             _ if raw.adjective && next.phrase() => return None,
             _ if raw.may_be(Class::Preposition) && raw.may_be(Class::Adverb) && !next.phrase() => Class::Adverb,
