@@ -124,6 +124,11 @@ impl Knowledge {
         self.tables.zones.get(written).map(String::as_str)
     }
 
+    /// Every service that a question may name.
+    pub(crate) fn choosable(&self) -> impl Iterator<Item = &str> {
+        self.tables.choices.iter().flat_map(|choice| &choice.services).map(String::as_str)
+    }
+
     pub(super) fn has_service(&self, name: &str) -> bool {
         self.tables.aliases.contains_key(name) || self.catalogue.service(name).is_some() || name == "email"
     }

@@ -149,6 +149,12 @@ pub(crate) struct Choice {
     pub(crate) services: Vec<String>,
 }
 
+impl Choice {
+    pub(crate) fn is_between(&self, noun: &String) -> bool {
+        self.nouns.contains(noun)
+    }
+}
+
 impl Tables {
     pub(super) fn embedded() -> Result<Self, serde_json::Error> {
         serde_json::from_str(include_str!("../../data/planning.json"))

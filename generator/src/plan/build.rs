@@ -629,7 +629,11 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// Services that an answer names.
     pub(super) fn answered_services(&self) -> Vec<String> {
-        self.context.map(services_of).unwrap_or_default()
+        let Some(context) = self.context else { return Vec::new() };
+        let mut said = services_of(context);
+        // "Linear" by itself is an everyday word, but not as an answer.
+        said.extend(self.known.choosable().filter(|service| context.text.contains(service)).map(str::to_owned));
+        said
     }
 
     pub(super) fn question(&mut self, question: &str, keyword: &str, example: &str) {

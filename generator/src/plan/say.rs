@@ -2,9 +2,10 @@
 
 use super::{
     act::{Act, names, words},
-    build::{Builder, plural},
+    build::Builder,
     draft::{Datum, Draft, Flow},
     know::{Class, Knowledge, capitalised},
+    title::several,
 };
 use crate::{
     catalogue::{Action, Block},
@@ -115,7 +116,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             (Some(made), Some(read)) => self.joined(&read, &made),
             (Some(made), None) => made,
             (None, Some(read)) if self.alerts() => format!("{read} alert"),
-            (None, Some(read)) => plural(&read),
+            (None, Some(read)) => several(&read),
             (None, None) => {
                 act.frame.objects.first().map_or_else(|| "message".to_owned(), |phrase| self.name_in(phrase))
             }
@@ -163,6 +164,10 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     fn matter(&self, to: &str) -> String {
+        let acts = self.reading.clauses.iter().filter(|clause| clause.role == Role::Act).count();
+        if let (true, 1, Some(act)) = (to.is_empty(), acts, self.main_act()) {
+            return act;
+        }
         let read = self.read_noun();
         let made = self.draft.data.iter().rfind(|datum| datum.made).and_then(|datum| self.noun(datum));
         let made = made.map(|made| {
@@ -179,7 +184,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             {
                 format!("{read} {}alert", if self.minds_changes() { "change " } else { "" })
             }
-            (Some(read), None) if !to.is_empty() => plural(&read),
+            (Some(read), None) if !to.is_empty() => several(&read),
             _ if !to.is_empty() && self.reading.text.to_lowercase().contains("remind") => "reminder".to_owned(),
             _ => self.main_act().unwrap_or_else(|| cut(&self.reading.text, NAME)),
         }
@@ -207,7 +212,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         // "Turn them into notes": what they are.
         let pronoun = act.frame.objects.first().filter(|phrase| phrase.pronoun).map(|phrase| self.text(&phrase.span));
         let named = pronoun.zip(self.read_noun()).map(|(word, noun)| {
-            let noun = if word == "them" { plural(&noun) } else { noun };
+            let noun = if word == "them" { several(&noun) } else { noun };
             title.replacen(&format!(" {word}"), &format!(" the {noun}"), 1)
         });
         Some(cut(&named.unwrap_or(title), NAME))
@@ -258,7 +263,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 Some(service) => {
                     let own = super::title::own_object(&meaning.objects, service);
                     let text = TEXTS.iter().any(|text| own.ends_with(text)) || own.is_empty();
-                    if text { format!("to {service}") } else { format!("to {service} {}", plural(&own)) }
+                    if text { format!("to {service}") } else { format!("to {service} {}", several(&own)) }
                 }
                 None => continue,
             };
@@ -315,7 +320,7 @@ impl Draft<'_> {
             |noun: &&String| !self.known.is_generic(noun) && !matches!(noun.as_str(), "result" | "text" | "status");
         let named = datum.nouns.iter().find(plain).cloned();
         let noun = named.unwrap_or_else(|| "text".to_owned());
-        let noun = if datum.flow.is_list() && !datum.single { plural(&noun) } else { noun };
+        let noun = if datum.flow.is_list() && !datum.single { several(&noun) } else { noun };
         capitalised(
             &noun.split(' ').map(|word| if word == "email" { "e-mail" } else { word }).collect::<Vec<_>>().join(" "),
         )
@@ -330,7 +335,7 @@ pub(super) fn thing(flow: &Flow) -> String {
         "output" | "result" | "text" | "web" | "" => "result",
         name => name,
     };
-    if flow.is_list() || flow.first.is_some() { plural(name) } else { name.to_owned() }
+    if flow.is_list() || flow.first.is_some() { several(name) } else { name.to_owned() }
 }
 
 /// The name of an input in words: "Feed URL".
@@ -348,6 +353,9 @@ pub(super) fn thought(instruction: &str) -> String {
     ];
     for (lead, short) in LEADS {
         if let Some(rest) = instruction.strip_prefix(lead) {
+            if rest.starts_with("Write ") || rest.starts_with("Draft ") {
+                return rest.to_owned();
+            }
             let mut letters = rest.chars();
             let first = letters.next().into_iter().flat_map(char::to_lowercase);
             return format!("{short}{}", first.chain(letters).collect::<String>());

@@ -172,7 +172,7 @@ impl Builder<'_, '_> {
         };
         for phrase in phrases.iter().filter(|phrase| said(phrase)) {
             let read = self.known.source(&phrase.head).is_some_and(|block| self.known.meaning(block).service.is_some());
-            let name = plural(&phrase.head);
+            let name = super::title::written(&plural(&phrase.head));
             if read {
                 found
                     .push(format!("Every morning, read my new {name}, sum them up and send me the summary by e-mail."));

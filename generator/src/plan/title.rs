@@ -205,6 +205,12 @@ fn squeezed(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// The plural of a thing that has one.
+pub(super) fn several(noun: &str) -> String {
+    let last = noun.rsplit(' ').next().unwrap_or_default();
+    if UNCOUNTED.contains(&last) { noun.to_owned() } else { plural(noun) }
+}
+
 /// "a row", "an RSS feed", "pull requests", "the web".
 pub(super) fn with_article(what: &str) -> String {
     let first = what.split(' ').next().unwrap_or_default();
@@ -229,6 +235,7 @@ pub(super) fn with_article(what: &str) -> String {
 
 fn preposition(verb: &str, action: Action, web: bool) -> &'static str {
     match action {
+        Action::Publish => "on",
         _ if matches!(verb, "create" | "make" | "update" | "delete" | "insert") => "in",
         Action::Get | Action::List | Action::Read | Action::Watch
             if !matches!(verb, "crawl" | "scrape" | "wait for") =>
@@ -236,7 +243,6 @@ fn preposition(verb: &str, action: Action, web: bool) -> &'static str {
             "from"
         }
         Action::Watch | Action::Search if !web => "in",
-        Action::Publish => "on",
         Action::Append | Action::Add | Action::Upload | Action::Store => "to",
         Action::Cancel
         | Action::Create

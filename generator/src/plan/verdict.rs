@@ -187,7 +187,7 @@ fn optional(text: &str) -> bool {
 
 fn reason(builder: &Builder<'_, '_>, parts: &[Unserved]) -> String {
     let told = parts.iter().map(|part| {
-        let text = super::say::shortened(&part.text, 120);
+        let text = super::say::cut(super::suggest::tidy(&part.text), 120);
         super::know::capitalised(&format!("{}: \"{text}\".", missing_part(builder, part)))
     });
     let mut told: Vec<String> = told.collect();

@@ -27,7 +27,7 @@ const DETAILS: [&str; 16] = [
     "overdue",
     "violet",
     "handwritten",
-    "quarterly",
+    "marbled",
     "bilingual",
     "fragile",
     "seasonal",
