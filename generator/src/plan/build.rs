@@ -252,7 +252,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     fn order(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.reading.clauses.len()).collect();
         for at in 1..order.len() {
-            let Some(clause) = self.reading.clauses.get(at).filter(|clause| super::pause::is_sign_off(clause)) else { continue };
+            let Some(clause) = self.reading.clauses.get(at).filter(|clause| super::approval::is_sign_off(clause)) else { continue };
             let first = clause.span.clone().any(|token| {
                 self.reading.tokens.get(token).and_then(|token| token.word()).is_some_and(|word| matches!(word, "first" | "before" | "beforehand"))
             });

@@ -1,14 +1,14 @@
 //! Brings the forms of one and the same guard together: "bad ones go to support", "high: post it", "after approval",
 //! "an hour before each meeting", "no results, no mail". What comes out are clauses as the reading has them.
 
-use super::pause::is_sign_off;
+use super::{
+    approval::approved,
+    recut::{JOINTS, remove, reread, splice, word},
+};
 use crate::{
     knowledge::Knowledge,
     reading::{self, Clause, Determiner, Frame, Mark, Phrase, Reading, Role, Span},
 };
-
-/// Words between two parts of a sentence.
-const JOINTS: [&str; 6] = ["and", "but", "then", "for", "or", "also"];
 
 pub(super) fn settle(known: &Knowledge, reading: &mut Reading) {
     let mut at = 0;
@@ -144,111 +144,6 @@ fn case(reading: &Reading, span: Span, label: Span, sentence: usize, under: Opti
     Clause { span, role, sentence, under, frame: Some(Frame { objects: vec![phrase], ..Frame::default() }) }
 }
 
-// ----- approval
-
-/// "let me approve it before it is posted", "… and after approval post it": what a person decides first.
-fn approved(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
-    let clause = reading.clauses.get(at)?.clone();
-    let signs = (0..=at).any(|before| reading.clauses.get(before).is_some_and(is_sign_off));
-    if !signs {
-        return None;
-    }
-    if matches!(clause.role, Role::Restriction | Role::Trigger | Role::Condition)
-        && word(reading, clause.span.start) == Some("before")
-    {
-        let mut acts = reread(known, reading, clause.span.start + 1..clause.span.end, None);
-        for act in &mut acts {
-            (act.under, act.sentence, act.role) = (clause.under, clause.sentence, Role::Act);
-            act_on_it(act);
-        }
-        // "before it is sent": by an act that is told after this.
-        let bare = acts.iter().all(|act| {
-            act.frame
-                .as_ref()
-                .is_none_or(|frame| frame.arguments.is_empty() && frame.objects.iter().all(|phrase| phrase.pronoun))
-        });
-        if bare {
-            let sign_off = at
-                .checked_sub(1)
-                .and_then(|before| reading.clauses.get_mut(before))
-                .filter(|before| is_sign_off(before));
-            if let Some(sign_off) = sign_off {
-                sign_off.span.end = clause.span.end;
-                remove(reading, at);
-                return Some(0);
-            }
-        }
-        let first = acts.first_mut()?;
-        first.span.start = clause.span.start;
-        let count = acts.len();
-        splice(reading, at, acts);
-        return Some(count);
-    }
-    if clause.role != Role::Act {
-        return None;
-    }
-    let cut = clause.span.clone().skip(1).find(|token| match word(reading, *token) {
-        Some("before") => is_sign_off(&clause),
-        Some("after" | "upon" | "with") => {
-            (1..=3).any(|next| matches!(word(reading, token + next), Some("approval" | "sign-off" | "confirmation")))
-        }
-        _ => false,
-    })?;
-    let before = word(reading, cut) == Some("before");
-    let (label, rest) = if before {
-        (cut..cut, cut + 1..clause.span.end)
-    } else {
-        let noun = (cut..clause.span.end)
-            .find(|token| matches!(word(reading, *token), Some("approval" | "sign-off" | "confirmation")))?;
-        (cut..noun + 1, noun + 1..clause.span.end)
-    };
-    let end = (clause.span.start..cut)
-        .rev()
-        .find(|token| word(reading, *token).is_some_and(|word| !JOINTS.contains(&word)))?
-        + 1;
-    let mut all = reread(known, reading, clause.span.start..end, None);
-    let mut acts = reread(known, reading, rest, None);
-    if acts.is_empty() {
-        return None;
-    }
-    for part in &mut all {
-        (part.under, part.sentence) = (clause.under, clause.sentence);
-    }
-    let under = if label.is_empty() {
-        clause.under
-    } else {
-        let guard = at + all.len();
-        let phrase = Phrase { span: label.clone(), head: "approval".to_owned(), ..Phrase::default() };
-        let frame = Some(Frame { objects: vec![phrase], ..Frame::default() });
-        all.push(Clause {
-            span: end..label.end,
-            role: Role::Condition,
-            sentence: clause.sentence,
-            under: clause.under.filter(|under| *under < at),
-            frame,
-        });
-        Some(guard)
-    };
-    for act in &mut acts {
-        (act.under, act.sentence) = (under, clause.sentence);
-        act_on_it(act);
-    }
-    all.extend(acts);
-    let count = all.len();
-    splice(reading, at, all);
-    Some(count)
-}
-
-/// "it is posted", "you post it": the one who does it is the agent.
-fn act_on_it(act: &mut Clause) {
-    let Some(frame) = &mut act.frame else { return };
-    let Some(subject) = frame.subject.take_if(|subject| subject.pronoun || frame.passive) else { return };
-    if frame.objects.is_empty() {
-        frame.objects.push(subject);
-    }
-    frame.passive = false;
-}
-
 // ----- triggers
 
 /// "An hour before each meeting", "the day before a task is due": starts the agent, some time off.
@@ -366,77 +261,5 @@ fn nothing(reading: &mut Reading) {
             }
         }
         at += 1;
-    }
-}
-
-// ----- clauses
-
-fn word(reading: &Reading, at: usize) -> Option<&str> {
-    reading.tokens.get(at)?.word()
-}
-
-/// Reads a part of the text again, as if it stood alone; `subject` stands in front of it.
-pub(super) fn reread(known: &Knowledge, reading: &Reading, span: Span, subject: Option<&str>) -> Vec<Clause> {
-    let text = super::act::words(reading, &span);
-    if text.is_empty() {
-        return Vec::new();
-    }
-    let ahead = usize::from(subject.is_some());
-    let joined = subject.map_or_else(|| text.to_owned(), |subject| format!("{subject} {text}"));
-    let mut clauses = reading::read(&known.vocabulary, &joined).clauses;
-    let shift = |inner: &mut Span| {
-        let place = |at: usize| (at + span.start).saturating_sub(ahead).min(span.end);
-        *inner = place(inner.start)..place(inner.end);
-    };
-    let last = clauses.len().saturating_sub(1);
-    for (at, clause) in clauses.iter_mut().enumerate() {
-        shift(&mut clause.span);
-        if at == 0 {
-            clause.span.start = span.start;
-        }
-        if at == last {
-            clause.span.end = span.end;
-        }
-        clause.under = None;
-        if !matches!(clause.role, Role::Act | Role::Restriction | Role::Manner) {
-            clause.role = Role::Act;
-        }
-        let Some(frame) = &mut clause.frame else { continue };
-        frame.verb.iter_mut().for_each(|verb| shift(&mut verb.span));
-        frame.complement.iter_mut().for_each(shift);
-        let arguments = frame.arguments.iter_mut().map(|argument| &mut argument.phrase);
-        for phrase in frame.objects.iter_mut().chain(arguments).chain(&mut frame.recipients).chain(&mut frame.subject) {
-            shift(&mut phrase.span);
-            phrase.tail.iter_mut().for_each(shift);
-            for value in &mut phrase.values {
-                *value = (*value + span.start).saturating_sub(ahead);
-            }
-        }
-    }
-    clauses
-}
-
-/// Puts several clauses in the place of one; what depends on later ones still does.
-pub(super) fn splice(reading: &mut Reading, at: usize, clauses: Vec<Clause>) {
-    let more = clauses.len().saturating_sub(1);
-    let moved = |index: usize| if index > at { index + more } else { index };
-    for clause in &mut reading.clauses {
-        clause.under = clause.under.map(moved);
-        if let Role::Otherwise(of) = &mut clause.role {
-            *of = moved(*of);
-        }
-    }
-    reading.clauses.splice(at..(at + 1).min(reading.clauses.len()), clauses);
-}
-
-fn remove(reading: &mut Reading, at: usize) {
-    reading.clauses.remove(at);
-    for clause in &mut reading.clauses {
-        clause.under = clause.under.map(|under| if under >= at { under.saturating_sub(1) } else { under });
-        if let Role::Otherwise(of) = &mut clause.role
-            && *of >= at
-        {
-            *of = of.saturating_sub(1);
-        }
     }
 }

@@ -3,6 +3,7 @@
 
 mod act;
 mod address;
+mod approval;
 mod build;
 mod cases;
 mod channel;
@@ -10,6 +11,7 @@ mod choose;
 mod cover;
 mod decide;
 mod draft;
+mod event;
 mod extend;
 mod fetch;
 mod fill;
@@ -18,8 +20,10 @@ mod gather;
 mod gmail;
 mod condition;
 mod pause;
+mod recut;
 mod repeat;
 mod trigger;
+mod judge;
 mod normal;
 pub mod model;
 mod operate;

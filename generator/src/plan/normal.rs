@@ -1,7 +1,7 @@
 //! Brings the forms of one and the same act together: passive, "a message goes to …", "our channel gets a message".
 
 use super::{
-    cases::{reread, splice},
+    recut::{reread, splice},
     know::{Class, Knowledge},
 };
 use crate::reading::{Argument, Clause, Determiner, Frame, Mark, Phrase, Reading, Role, Span, TokenKind, Value};

@@ -3,12 +3,12 @@
 use serde_json::json;
 
 use super::{
-    act::{Act, names},
+    act::Act,
     build::{Branch, Builder},
     draft::{Datum, Flow},
     know::Class,
 };
-use crate::reading::{Clause, Determiner, Phrase, Role, Span, Value};
+use crate::reading::{Clause, Determiner, Phrase, Span, Value};
 
 /// What a person gives who decides.
 const SIGN_OFF: [&str; 11] = [
@@ -221,20 +221,4 @@ impl<'k, 'r> Builder<'k, 'r> {
         (flow.fields, flow.name, flow.types) = (datum.flow.fields.clone(), datum.flow.name.clone(), datum.flow.types);
         self.draft.data.push(Datum { flow, each: None, used: false, ..datum });
     }
-}
-
-/// Whether an act only lets a person decide.
-pub(super) fn is_sign_off(clause: &Clause) -> bool {
-    let Some(frame) = clause.frame.as_ref().filter(|_| clause.role == Role::Act) else { return false };
-    let lemma = frame.verb.as_ref().map_or("", |verb| verb.lemma.as_str());
-    let heads = frame.objects.iter().chain(frame.arguments.iter().map(|argument| &argument.phrase)).flat_map(names);
-    matches!(lemma, "approve" | "confirm" | "review" | "accept" | "sign")
-        && frame
-            .subject
-            .as_ref()
-            .is_some_and(|subject| matches!(subject.head.as_str(), "me" | "i" | "us" | "we") || !subject.pronoun)
-        || matches!(lemma, "ask" | "get" | "wait" | "request" | "need" | "require")
-            && heads
-                .into_iter()
-                .any(|head| matches!(head.as_str(), "approval" | "sign-off" | "permission" | "go-ahead" | "ok"))
 }
