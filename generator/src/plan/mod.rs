@@ -60,7 +60,8 @@ pub fn plan(knowledge: &Knowledge, goal: &str, context: Option<&str>, watch: Wat
     watch.check()?;
     // A goal in another language would only be half understood, for some of its words are English words too.
     if let Some(language) = reading::language::foreign(goal) {
-        return Ok(Outcome::Unachievable { reason: language.reads_english().to_owned(), suggestion: None });
+        let refused = Outcome::Unachievable { reason: language.reads_english().to_owned(), suggestion: None };
+        return suggest::suggested(knowledge, refused, vec![suggest::LAST.to_owned()], watch);
     }
     let added = context.filter(|context| !context.trim().is_empty());
     let (first, near) = planned(knowledge, goal, added, watch)?;

@@ -414,6 +414,11 @@ let there = phrase.determiner == Determiner::The && self.refers_to_made(phrase);
             return (None, item);
         }
         if quoted.is_none() && writes && body && (new_text || item.is_some()) && !made && self.known.has_model() {
+            // "Review it and comment on it": what was made for this is there.
+            let fresh = self.pending().into_iter().rev().find(|at| self.draft.data.get(*at).is_some_and(|datum| datum.made && !datum.used));
+            if let Some(fresh) = fresh {
+                return (Some(fresh), item);
+            }
             let data: Vec<usize> = item.into_iter().collect();
             let data = if data.is_empty() { self.thought_about(act) } else { data };
             let words = format!("Write what is needed for this: {}", act.instruction());

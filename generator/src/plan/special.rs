@@ -63,6 +63,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let Some(operation) = self.known.operation(act.plain_lemma()).or_else(|| words.into_iter().find_map(|word| self.known.operation(word))) else {
             return false;
         };
+        use super::{draft::AskKind, model::Binding};
         let numbers: Vec<(usize, f64)> = act
             .values()
             .filter_map(|(at, value)| match value {
@@ -70,17 +71,36 @@ impl<'k, 'r> Builder<'k, 'r> {
                 _ => None,
             })
             .collect();
-        let two = act.phrases().filter(|phrase| phrase.head == "number" || phrase.head == "numbers").count() > 0;
-        let Some(block) = self.known.catalogue.by_name("CalculatorBlock").filter(|_| numbers.len() == 2 || two) else { return false };
-        use super::model::Binding;
-        let mut given = vec![("operation".to_owned(), Binding::Value(serde_json::json!(operation)))];
-        for (name, place) in [("a", 0), ("b", 1)] {
-            let value = numbers.get(place).filter(|_| numbers.len() == 2).and_then(|(_, number)| format!("{number}").parse().ok());
-            let value = value.map(|number: serde_json::Number| Binding::Value(number.into()));
-            let label = if place == 0 { "First number" } else { "Second number" };
-            let binding = value.unwrap_or_else(|| self.draft.ask(label, "", super::draft::AskKind::Number, None).binding());
-            given.push((name.to_owned(), binding));
+        let two = act.phrases().any(|phrase| matches!(phrase.head.as_str(), "number" | "numbers"));
+        // "the total by 4": what is not there yet, the person gives.
+        let named = act.phrases().find(|phrase| {
+            phrase.values.is_empty() && !phrase.pronoun && !phrase.head.is_empty() && self.refer(phrase).is_none()
+        });
+        let named = named.filter(|_| numbers.len() == 1 && self.known.operation(act.plain_lemma()).is_some());
+        let known = self.known.catalogue.by_name("CalculatorBlock");
+        let Some(block) = known.filter(|_| numbers.len() == 2 || two || named.is_some()) else { return false };
+        let mut operands: Vec<(usize, Binding)> = Vec::new();
+        if numbers.len() == 2 || named.is_some() {
+            for (at, number) in &numbers {
+                let number = format!("{number}").parse::<serde_json::Number>();
+                operands.extend(number.ok().map(|number| (*at, Binding::Value(number.into()))));
+            }
+            if let Some(phrase) = named {
+                let label = self.name_of(phrase);
+                operands.push((phrase.span.start, self.draft.ask(&label, "", AskKind::Number, None).binding()));
+            }
+        } else {
+            for (at, label) in ["First number", "Second number"].into_iter().enumerate() {
+                operands.push((at, self.draft.ask(label, "", AskKind::Number, None).binding()));
+            }
         }
+        operands.sort_by_key(|(at, _)| *at);
+        // "Subtract 3 from 10".
+        if operation == "Subtract" && act.arguments(&["from"]).next().is_some() {
+            operands.reverse();
+        }
+        let mut given = vec![("operation".to_owned(), Binding::Value(serde_json::json!(operation)))];
+        given.extend(["a", "b"].into_iter().zip(operands).map(|(name, (_, operand))| (name.to_owned(), operand)));
         let says = |span: &crate::reading::Span| span.clone().any(|at| {
             matches!(self.reading.tokens.get(at).and_then(crate::reading::Token::word), Some("round" | "rounded"))
         });

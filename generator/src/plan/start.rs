@@ -28,7 +28,13 @@ impl Builder<'_, '_> {
             return self.ask_something();
         };
         let label = super::say::label(name.strip_suffix("_id").unwrap_or(&name));
-        let label = if name == "prompt" { "Instruction".to_owned() } else { label };
+        let label = match name.as_str() {
+            "prompt" => "Instruction".to_owned(),
+            // The operands of a calculation.
+            "a" => "First number".to_owned(),
+            "b" => "Second number".to_owned(),
+            _ => label,
+        };
         let kind = match &value {
             Json::String(text) if text.len() > 80 => AskKind::Long,
             Json::String(_) => AskKind::Text,

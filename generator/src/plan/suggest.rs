@@ -17,7 +17,7 @@ use crate::{
 /// Bytes of a goal that is worth rewriting.
 const LONGEST: usize = 1_500;
 /// For a goal in which nothing is named that an agent could work on.
-const LAST: &str =
+pub(super) const LAST: &str =
     "Every morning, search the web for news about a topic that I give, sum them up and send me the summary by e-mail.";
 
 /// Adds the first goal that becomes an agent, one that does all of it if there is one.
