@@ -88,6 +88,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         for other in act.phrases().filter(|other| other.services.iter().any(|name| name == service)) {
             nouns.extend(names(other));
         }
+        // "my WordPress site": what is read from it stands elsewhere.
+        if matches!(phrase.head.as_str(), "site" | "website" | "account" | "workspace" | "server" | "profile" | "blog" | "app" | "project") {
+            nouns.extend(act.frame.objects.iter().filter(|object| object.span != phrase.span).flat_map(names));
+        }
         nouns.retain(|noun| !self.known.is_generic(noun));
         let lemma = act.lemma();
         let want = Want { lemma: &lemma, class: Class::Fetch, nouns: &nouns, service: Some(service), many: phrase.plural };
@@ -341,10 +345,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         // "posts about Rust on Hacker News": all of it is searched for.
         let site = |phrase: &Phrase| phrase.services.iter().any(|service| self.known.is_kind(service, Kind::Site));
         let by_words = !matches!(act.lemma().as_str(), "search" | "search for" | "google" | "look up" | "look for" | "watch for");
-        let web = by_words && phrase.services.is_empty() && phrase.values.is_empty() && self.source_of(act, phrase, &[]).is_none_or(|source| self.known.meaning(source.block).action == crate::catalogue::Action::Search);
+        let object = act.frame.objects.iter().any(|object| object.span == phrase.span);
+        let web = by_words && object && phrase.services.is_empty() && phrase.values.is_empty() && self.source_of(act, phrase, &[]).is_none_or(|source| self.known.meaning(source.block).action == crate::catalogue::Action::Search);
         if web || act.phrases().any(site) {
             let told = |phrase: &Phrase| {
-                !self.known.is_person(&phrase.head) && !phrase.pronoun && !phrase.services.iter().any(|service| self.known.channel(service).is_some())
+                !self.known.is_person(&phrase.head)
+                    && phrase.head != "email"
+                    && !phrase.pronoun
+                    && !phrase.services.iter().any(|service| self.known.channel(service).is_some())
             };
             let start = act.frame.objects.iter().filter(|phrase| told(phrase)).map(|phrase| phrase.span.start).min();
             let all = act.frame.objects.iter().chain(act.frame.arguments.iter().map(|argument| &argument.phrase));

@@ -314,6 +314,31 @@ impl<'k, 'r> Builder<'k, 'r> {
         None
     }
 
+    /// Where: "in Zurich", a city that the person gives, else asked for.
+    fn place_of(&mut self, fill: &Fill<'r>, types: Types) -> Option<Binding> {
+        let said = fill.act.and_then(|act| {
+            act.arguments(&["in", "for", "at", "near", "of", "around"])
+                .map(|argument| &argument.phrase)
+                .find(|phrase| {
+                    !phrase.pronoun && phrase.services.is_empty() && !self.known.is_person(&phrase.head) && !self.cover.has(phrase.span.start)
+                        && !matches!(phrase.head.as_str(), "morning" | "evening" | "day" | "week" | "weather" | "calendar")
+                        && self.known.source(&phrase.head).is_none()
+                })
+        });
+        let known = ["city", "location", "place", "town"].into_iter().find_map(|noun| self.named(noun)).and_then(|datum| self.take(datum));
+        if let Some(flow) = known {
+            return Some(self.draft.fit(&flow, types).binding());
+        }
+        let span = said.map(|phrase| phrase.span.clone())?;
+        let span = span.start..super::act::core(said?).end;
+        self.cover.add(&span);
+        let known = self.known;
+        if super::fetch::is_open_topic(self.reading, &span, |word| known.is_askable(word) || known.is_generic(word)) {
+            return None;
+        }
+        Some(Binding::Value(json!(self.text(&span))))
+    }
+
     /// The words to search for; an open topic is asked for.
     fn query(&mut self, name: &str, fill: &Fill<'r>, types: Types) -> Option<Binding> {
         let quoted = fill.act.and_then(|act| act.values().find_map(|(at, value)| match value {
@@ -323,6 +348,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some((at, text)) = quoted.filter(|_| name == "query") {
             self.cover.add(&(at..at + 1));
             return Some(Binding::Value(json!(text)));
+        }
+        if matches!(name, "location" | "city" | "place") {
+            return self.place_of(fill, types);
         }
         let span = fill.query.clone()?;
         let known = self.known;

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     catalogue::Block,
     knowledge::Class,
-    reading::{Phrase},
+    reading::{Determiner, Phrase},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -47,6 +47,20 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         if read.is_empty() {
             return self.search(act);
+        }
+        // "the top three posts of r/rust": how many, of what was read there.
+        for phrase in act.frame.objects.iter().filter(|phrase| !phrase.pronoun) {
+            let Some(datum) = self.refer(phrase) else { continue };
+            if phrase.values.iter().any(|at| self.cover.has(*at)) {
+                continue;
+            }
+            if let (Determiner::Count(count), true) = (phrase.determiner, phrase.plural)
+                && let Some(datum) = self.draft.data.get_mut(datum)
+                && datum.flow.first.is_none()
+            {
+                datum.flow.first = Some(count);
+            }
+            self.cover.add(&core(phrase));
         }
         // "from my calendar find the most important thing": what is found is none of what was read.
         let found = act.frame.objects.iter().any(|phrase| {

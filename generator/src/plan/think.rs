@@ -219,7 +219,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             if let Some(source) = reads {
                 // A web search is not made for every noun that could be searched for.
-                let vague = !source.named
+                let vague = !source.named && !matches!(phrase.head.as_str(), "news" | "headline")
                     && (matches!(source.block.name.as_str(), "GoogleMapsSearchBlock" | "SQLQueryBlock" | "GetCurrentDateBlock")
                         || self.draft.has_data() && matches!(source.block.name.as_str(), "SearchTheWebBlock" | "ExtractWebsiteContentBlock" | "FileReadBlock"));
                 if !vague {
@@ -284,7 +284,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             .filter(|phrase| {
                 !phrase.pronoun
                     && !is_aside(act, phrase)
-                    && phrase.values.is_empty()
+                    && phrase.values.iter().all(|at| matches!(self.reading.tokens.get(*at).map(|token| &token.kind), Some(crate::reading::TokenKind::Value(crate::reading::Value::Number(_)))))
                     && phrase.services.is_empty()
                     && !self.known.is_person(&phrase.head)
                     && names(phrase).iter().any(|name| self.known.is_askable(name))

@@ -84,7 +84,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         // "a poll question about AI": nobody has it yet.
         let about = act.arguments(&["about", "on"]).next().is_some();
         let invented = act.frame.objects.iter().any(|phrase| {
-            (about || !phrase.modifiers.is_empty()) && phrase.determiner == Determiner::Some && names(phrase).iter().any(|name| self.known.is_writable(name)) && !self.draft.has_data()
+            let written = names(phrase).iter().any(|name| self.known.is_writable(name)) || self.source_of(act, phrase, &[]).is_none() && !self.known.is_askable(&phrase.head);
+            (about || !phrase.modifiers.is_empty()) && phrase.determiner == Determiner::Some && written && !self.draft.has_data()
+                && !self.carries(phrase) && !self.known.is_record(&phrase.head)
         });
         let written = invented || act.frame.objects.iter().any(|phrase| self.is_product(act, phrase) && !self.carries(phrase) && !self.refers_to_made(phrase) && !phrase.pronoun);
         let shaped = act.frame.objects.iter().any(|phrase| {
@@ -226,25 +228,16 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// "sends me a prioritised summary": the text is written first.
     pub(super) fn write_first(&mut self, act: &Act<'r>) -> usize {
         let data = self.thought_about(act);
-        // "ten at a time" is no part of the text.
-        let number = |phrase: &&Phrase| phrase.head.is_empty() && phrase.modifiers.is_empty() && !phrase.values.is_empty();
-        let objects: Vec<String> = act.frame.objects.iter().filter(|phrase| !number(phrase)).map(|phrase| self.text(&phrase.span).to_owned()).collect();
-        let rest: Vec<String> = act
-            .frame
-            .arguments
-            .iter()
-            .filter(|argument| argument.phrase.services.is_empty() && argument.phrase.values.is_empty())
-            .filter(|argument| !self.known.is_person(&argument.phrase.head) && argument.phrase.head != "email")
-            .filter(|argument| matches!(argument.preposition.as_str(), "of" | "with" | "about" | "on" | "for" | "including" | "containing" | "by" | "from" | "as" | "in"))
-            .map(|argument| format!("{} {}", argument.preposition, self.text(&argument.phrase.span)))
-            .collect();
-        let mut words = format!("Write {}", objects.join(" and "));
-        for part in rest {
-            if !words.contains(&part) {
-                words.push(' ');
-                words.push_str(&part);
-            }
-        }
+        // The words of the person, up to the place where it goes.
+        let goes = |phrase: &Phrase| {
+            self.known.is_person(&phrase.head) && phrase.services.is_empty() || phrase.head == "email"
+                || phrase.services.iter().any(|service| self.known.channel(service).is_some())
+                || phrase.values.iter().any(|at| matches!(self.reading.tokens.get(*at).map(|token| &token.kind), Some(TokenKind::Value(Value::Channel(_) | Value::Email(_)))))
+        };
+        let start = act.frame.objects.iter().map(|phrase| phrase.span.start).min().unwrap_or(act.clause.span.start);
+        let inside = act.frame.objects.iter().chain(act.frame.arguments.iter().map(|argument| &argument.phrase));
+        let end = inside.filter(|phrase| phrase.span.start >= start && !goes(phrase)).map(|phrase| phrase.span.end).max().unwrap_or(start);
+        let words = format!("Write {}", self.text(&(start..end)));
         let manners = self.manners(act);
         let step = self.ask_model(act, &words, &manners, &data, None);
         let nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
