@@ -84,12 +84,6 @@ const CASES: &[Case] = &[
         &["Generate 5 names for a coffee shop"],
         &["Name"],
     ),
-    (
-        "Append the name and the e-mail of each form submission to a Google Sheet",
-        "Form submissions to Google Sheets",
-        &["Wait for a webhook", "Take out the name, the e-mail", "Append a row to Google Sheets"],
-        &["Values", "Google Sheets row added"],
-    ),
     ("Draw a picture of a lighthouse", "Draw a picture of a lighthouse", &["Draw an image"], &["Image"]),
     (
         "Read my calendar every weekday at 6:30 and send me a plan for the day on Telegram",
