@@ -316,7 +316,7 @@ impl<'k> Draft<'k> {
         if text && !flow.is_text() && !flow.types.is_within(Types::STRING) {
             let plain = Types::named("number");
             let scalar = flow.types.flows_into(plain) && !flow.types.is_any() || flow.types.is_within(Types::BOOLEAN);
-            return if scalar { self.convert(flow, "string", Types::STRING) } else { self.render(&[flow.clone()]) };
+            return if scalar { self.convert(flow, "string", Types::STRING) } else { self.render(std::slice::from_ref(flow)) };
         }
         if flow.first.is_some() && !sink.is_within(Types::STRING) {
             let cut = self.first_few(flow);
@@ -365,16 +365,6 @@ impl<'k> Draft<'k> {
     pub(super) fn after(&mut self, gate: &Flow, text: &str) -> Flow {
         let text = text.replace("{{", "{ {").replace("{%", "{ %");
         self.fill_in(std::slice::from_ref(gate), &text, "Hand on the {}")
-    }
-
-    /// `flow`, once `gate` has arrived.
-    pub(super) fn gated(&mut self, gate: &Flow, flow: &Flow) -> Flow {
-        if gate.step == flow.step && gate.output == flow.output {
-            return flow.clone();
-        }
-        let both = distinct(&[flow.clone(), gate.clone()]);
-        let format = both.first().map(Flow::template).unwrap_or_default();
-        self.fill_in(&both, &format, "Hand on the {}")
     }
 
     fn first_few(&mut self, flow: &Flow) -> Flow {

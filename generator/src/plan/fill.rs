@@ -10,7 +10,7 @@ use super::{
     model::{Binding, Step},
 };
 use crate::{
-    catalogue::{Block, NESTED, schema::{Schema, Types}, special},
+    catalogue::{Block, NESTED, schema::{Schema, Types}},
     reading::{Determiner, Phrase, Span, TokenKind, Value},
 };
 
@@ -118,10 +118,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.cover.add(&(at..at + 1));
             return Some(self.typed(Binding::Value(json!(text)), types));
         }
-        if is_content {
-            if let Some(flow) = &fill.content {
-                return Some(self.draft.fit(&flow.clone(), types).binding());
-            }
+        if let Some(flow) = fill.content.as_ref().filter(|_| is_content) {
+            return Some(self.draft.fit(flow, types).binding());
         }
         let found = match slot {
             Slot::Structured if must || self.has_parts(block, fill) => self.structured(fill, types),
@@ -627,8 +625,4 @@ pub(super) fn input_label(service: &str, name: &str, phrase: Option<&Phrase>) ->
             if bare { format!("{service} {words}") } else { super::say::label(words) }
         }
     }
-}
-
-pub(super) fn is_input(id: &str) -> bool {
-    special::AGENT_INPUTS.contains(&id)
 }

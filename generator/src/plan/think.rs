@@ -596,7 +596,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             let meaning = self.known.meaning(block);
             let makes = matches!(meaning.action, crate::catalogue::Action::Generate | crate::catalogue::Action::Create | crate::catalogue::Action::Convert);
             let said = meaning.verbs.iter().any(|verb| *verb == lemma || verb == act.plain_lemma());
-            if !(makes && self.known.composes(&lemma) || said || lemma.is_empty()) {
+            let composed = makes && self.known.composes(&lemma);
+            if !composed && !said && !lemma.is_empty() {
                 return false;
             }
             let action = self.known.meaning(block).action;
@@ -630,7 +631,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let prompt = match &content {
                 Some(flow) => {
                     let text = self.draft.fit(flow, Types::STRING);
-                    self.draft.fill_in(&[text.clone()], &format!("{words}.\n\n{{{{{}}}}}", text.name), "Say what to make of the {}").binding()
+                    self.draft.fill_in(std::slice::from_ref(&text), &format!("{words}.\n\n{{{{{}}}}}", text.name), "Say what to make of the {}").binding()
                 }
                 None => Binding::Value(json!(words)),
             };
