@@ -138,7 +138,8 @@ impl<'k> Draft<'k> {
     /// The datum of an earlier step that reads the very same thing as the last one, which is dropped then.
     pub(super) fn read_before(&mut self, step: usize) -> Option<usize> {
         let last = self.steps.get(step).filter(|_| step + 1 == self.steps.len())?;
-        let same = self.steps.iter().take(step).position(|other| other.block == last.block && other.inputs == last.inputs)?;
+        let same =
+            self.steps.iter().take(step).position(|other| other.block == last.block && other.inputs == last.inputs)?;
         let datum = self.data.iter().position(|datum| datum.flow.step == same && !datum.receipt)?;
         self.steps.pop();
         Some(datum)
@@ -163,7 +164,9 @@ impl<'k> Draft<'k> {
         flow.fields = knows.map(|knows| knows.fields.clone()).unwrap_or_default();
         let parts: Vec<Flow> = knows.iter().flat_map(|knows| &knows.parts).map(|part| self.flow(step, part)).collect();
         if !parts.is_empty() {
-            let line = |flow: &Flow| format!("{}: {{{{{}}}}}", crate::knowledge::capitalised(&flow.name.replace('_', " ")), flow.name);
+            let line = |flow: &Flow| {
+                format!("{}: {{{{{}}}}}", crate::knowledge::capitalised(&flow.name.replace('_', " ")), flow.name)
+            };
             let format = parts.iter().map(line).collect::<Vec<_>>().join("\n");
             flow = self.fill_in(&parts, &format, "Put together what was read");
         }
@@ -316,7 +319,11 @@ impl<'k> Draft<'k> {
         if text && !flow.is_text() && !flow.types.is_within(Types::STRING) {
             let plain = Types::named("number");
             let scalar = flow.types.flows_into(plain) && !flow.types.is_any() || flow.types.is_within(Types::BOOLEAN);
-            return if scalar { self.convert(flow, "string", Types::STRING) } else { self.render(std::slice::from_ref(flow)) };
+            return if scalar {
+                self.convert(flow, "string", Types::STRING)
+            } else {
+                self.render(std::slice::from_ref(flow))
+            };
         }
         if flow.first.is_some() && !sink.is_within(Types::STRING) {
             let cut = self.first_few(flow);
@@ -327,13 +334,19 @@ impl<'k> Draft<'k> {
         }
         if sink.is_within(Types::ARRAY) {
             let list = vec![Input { name: "entry".to_owned(), binding: flow.binding() }];
-            return self.bridge(special::ADD_TO_LIST, "Put the {} into a list", "updated_list", list, flow, Types::ARRAY);
+            return self.bridge(
+                special::ADD_TO_LIST,
+                "Put the {} into a list",
+                "updated_list",
+                list,
+                flow,
+                Types::ARRAY,
+            );
         }
         if sink.is_within(Types::OBJECT)
             && let Some(block) = self.known.catalogue.by_name("CreateDictionaryBlock")
         {
-            let values =
-                vec![Input { name: format!("values{NESTED}{}", flow.name), binding: flow.binding() }];
+            let values = vec![Input { name: format!("values{NESTED}{}", flow.name), binding: flow.binding() }];
             return self.bridge(&block.id, "Put the {} into a dictionary", "dictionary", values, flow, Types::OBJECT);
         }
         match () {
@@ -392,7 +405,14 @@ impl<'k> Draft<'k> {
             Input { name: "value".to_owned(), binding: flow.binding() },
             Input { name: "type".to_owned(), binding: Binding::Value(json!(kind)) },
         ];
-        self.bridge(special::CONVERTER, &format!("Turn the {{}} into a {}", if kind == "string" { "text" } else { kind }), "value", inputs, flow, types)
+        self.bridge(
+            special::CONVERTER,
+            &format!("Turn the {{}} into a {}", if kind == "string" { "text" } else { kind }),
+            "value",
+            inputs,
+            flow,
+            types,
+        )
     }
 
     pub(super) fn bridge(
@@ -486,7 +506,8 @@ impl<'k> Draft<'k> {
             })
             .collect();
         // What no step takes is not asked for.
-        let places: Vec<usize> = (0..self.asked.len()).map(|at| (0..at).filter(|before| taken.contains(before)).count()).collect();
+        let places: Vec<usize> =
+            (0..self.asked.len()).map(|at| (0..at).filter(|before| taken.contains(before)).count()).collect();
         let mut steps: Vec<Step> =
             self.asked.into_iter().enumerate().filter(|(at, _)| taken.contains(at)).map(|(_, step)| step).collect();
         let shift = steps.len();
@@ -544,10 +565,20 @@ pub(super) fn outputs(known: &Knowledge, block: &Block, knows: Option<&Knows>) -
     // "posts" with "post" one by one.
     let pair = all.iter().find_map(|(name, _)| {
         let list = super::build::plural(name);
-        all.iter().any(|(other, types)| *other == list && other != name && types.is_within(Types::ARRAY)).then(|| (list, Some((*name).to_owned())))
+        all.iter()
+            .any(|(other, types)| *other == list && other != name && types.is_within(Types::ARRAY))
+            .then(|| (list, Some((*name).to_owned())))
     });
-    let told = || all.iter().map(|(name, _)| *name).filter_map(|name| Some((known.tells(name)?, name))).min().map(|(_, name)| name);
-    let first = || all.iter().map(|(name, _)| *name).find(|name| !["id", "ids", "Id", "Ids"].iter().any(|end| name.ends_with(end)));
+    let told = || {
+        all.iter()
+            .map(|(name, _)| *name)
+            .filter_map(|name| Some((known.tells(name)?, name)))
+            .min()
+            .map(|(_, name)| name)
+    };
+    let first = || {
+        all.iter().map(|(name, _)| *name).find(|name| !["id", "ids", "Id", "Ids"].iter().any(|end| name.ends_with(end)))
+    };
     pair.or_else(|| told().or_else(first).or(all.first().map(|(name, _)| *name)).map(|name| (name.to_owned(), each)))
 }
 

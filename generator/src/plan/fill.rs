@@ -10,7 +10,10 @@ use super::{
     model::{Binding, Step},
 };
 use crate::{
-    catalogue::{Block, NESTED, schema::{Schema, Types}},
+    catalogue::{
+        Block, NESTED,
+        schema::{Schema, Types},
+    },
     reading::{Determiner, Phrase, Span, TokenKind, Value},
 };
 
@@ -61,7 +64,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let mut ordered: Vec<&(&str, &Schema)> = inputs.iter().filter(|(name, _)| required(name)).collect();
         ordered.extend(inputs.iter().filter(|(name, _)| !required(name)));
         for (name, schema) in ordered.into_iter().map(|entry| (entry.0, entry.1)) {
-            if block.is_credential(name) || step.inputs.iter().any(|input| input.name == name || outer(&input.name) == name) {
+            if block.is_credential(name)
+                || step.inputs.iter().any(|input| input.name == name || outer(&input.name) == name)
+            {
                 continue;
             }
             let must = required(name) || (self.essential(name) && schema.default.is_none());
@@ -95,7 +100,16 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// Inputs that a schema calls optional although nothing works without them.
     fn essential(&self, name: &str) -> bool {
-        matches!(name, "subreddit" | "file_input" | "spreadsheet" | "document" | "tweet_text" | "parent_database_id" | "database_id")
+        matches!(
+            name,
+            "subreddit"
+                | "file_input"
+                | "spreadsheet"
+                | "document"
+                | "tweet_text"
+                | "parent_database_id"
+                | "database_id"
+        )
     }
 
     fn binding(
@@ -109,11 +123,14 @@ impl<'k, 'r> Builder<'k, 'r> {
     ) -> Option<Binding> {
         let types = schema.kind();
         let slot = self.known.slot(name);
-        if is_content && fill.content.is_none()
-            && let Some((at, text)) = fill.act.and_then(|act| act.values().find_map(|(at, value)| match value {
-                Value::Quoted(text) if !self.cover.has(at) => Some((at, text.clone())),
-                _ => None,
-            }))
+        if is_content
+            && fill.content.is_none()
+            && let Some((at, text)) = fill.act.and_then(|act| {
+                act.values().find_map(|(at, value)| match value {
+                    Value::Quoted(text) if !self.cover.has(at) => Some((at, text.clone())),
+                    _ => None,
+                })
+            })
         {
             self.cover.add(&(at..at + 1));
             return Some(self.typed(Binding::Value(json!(text)), types));
@@ -125,7 +142,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             Slot::Structured if must || self.has_parts(block, fill) => self.structured(fill, types),
             Slot::Structured => None,
             Slot::Title => self.title(block, fill, must),
-            Slot::Query if must || fill.act.is_some_and(|act| act.arguments(&["about", "regarding"]).next().is_some()) => self.query(name, fill, types),
+            Slot::Query
+                if must || fill.act.is_some_and(|act| act.arguments(&["about", "regarding"]).next().is_some()) =>
+            {
+                self.query(name, fill, types)
+            }
             Slot::Query => None,
             Slot::Prompt => fill.act.map(|act| Binding::Value(json!(act.instruction()))),
             Slot::Address => self.address(name, fill, types),
@@ -153,7 +174,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             return Some(self.draft.fit(&flow, types).binding());
         }
         let names_one = ["id", "url"].iter().any(|end| name.to_ascii_lowercase().ends_with(end));
-        if let Some(flow) = fill.content.clone().filter(|_| matches!(slot, Slot::Content | Slot::Structured | Slot::Other) && !names_one) {
+        if let Some(flow) = fill
+            .content
+            .clone()
+            .filter(|_| matches!(slot, Slot::Content | Slot::Structured | Slot::Other) && !names_one)
+        {
             return Some(self.draft.fit(&flow, types).binding());
         }
         Some(self.ask_input(block, name, schema, fill))
@@ -166,7 +191,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         let gave = (0..self.draft.steps.len()).rev().find(|step| {
             name.to_lowercase().ends_with("id")
                 && self.draft.block(*step).is_some_and(|block| {
-                    self.known.meaning(block).service.as_deref() == Some(service) && block.output_schema().properties.get(name).is_some()
+                    self.known.meaning(block).service.as_deref() == Some(service)
+                        && block.output_schema().properties.get(name).is_some()
                 })
         });
         if let Some(step) = gave {
@@ -175,10 +201,16 @@ impl<'k, 'r> Builder<'k, 'r> {
         let noun = name.strip_suffix("_id").map(|noun| noun.replace('_', " "));
         let key = id_key(name).or_else(|| self.named(&noun?).map(|_| "id"))?;
         // What was read by its address is worked on by its address.
-        let read = self.draft.steps.iter().rev().find_map(|step| {
-            let other = ["pr_url", "issue_url"].iter().filter(|_| key == "url").find_map(|name| step.binding(name));
-            step.binding(name).or(other)
-        }).cloned();
+        let read = self
+            .draft
+            .steps
+            .iter()
+            .rev()
+            .find_map(|step| {
+                let other = ["pr_url", "issue_url"].iter().filter(|_| key == "url").find_map(|name| step.binding(name));
+                step.binding(name).or(other)
+            })
+            .cloned();
         if let Some(Binding::From { step, output }) = read {
             return Some(self.draft.flow(step, &output));
         }
@@ -199,7 +231,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let key = if key == "url" && flow.fields.iter().any(|field| field == "html_url") { "html_url" } else { key };
         let says = format!("Take the {} of the entry", key.replace('_', " "));
         let known = self.draft.steps.iter().position(|step| {
-            step.block == find.id && step.binding("key") == Some(&Binding::Value(json!(key))) && step.binding("input") == Some(&flow.binding())
+            step.block == find.id
+                && step.binding("key") == Some(&Binding::Value(json!(key)))
+                && step.binding("input") == Some(&flow.binding())
         });
         let step = known.unwrap_or_else(|| self.step_of(find, &says, &[("key", json!(key))], &[("input", flow)]));
         Some(self.draft.flow(step, "output"))
@@ -211,24 +245,29 @@ impl<'k, 'r> Builder<'k, 'r> {
             Binding::Value(Json::String(text)) if types.is_within(Types::INTEGER) => {
                 text.parse::<i64>().map_or(Binding::Value(json!(0)), |number| Binding::Value(json!(number)))
             }
-            Binding::Value(Json::String(text)) if types.is_within(Types::OBJECT) => Binding::Value(json!({"value": text})),
+            Binding::Value(Json::String(text)) if types.is_within(Types::OBJECT) => {
+                Binding::Value(json!({"value": text}))
+            }
             other => other,
         }
     }
 
     /// "to": an address in the goal, the mail address of the entry, or the person's.
     fn recipient(&mut self, fill: &Fill<'r>, _types: Types) -> Option<Binding> {
-        let mail = fill.act.iter().flat_map(|act| act.values().collect::<Vec<_>>()).find_map(|(at, value)| match value {
-            Value::Email(mail) => Some((at, mail.clone())),
-            _ => None,
-        });
+        let mail =
+            fill.act.iter().flat_map(|act| act.values().collect::<Vec<_>>()).find_map(|(at, value)| match value {
+                Value::Email(mail) => Some((at, mail.clone())),
+                _ => None,
+            });
         let (at, mail) = mail?;
         self.cover.add(&(at..at + 1));
         Some(Binding::Value(json!(mail)))
     }
 
     fn limit(&mut self, fill: &Fill<'r>) -> Option<Binding> {
-        if let Some(Determiner::Count(count)) = fill.phrase.filter(|phrase| phrase.plural).map(|phrase| phrase.determiner) {
+        if let Some(Determiner::Count(count)) =
+            fill.phrase.filter(|phrase| phrase.plural).map(|phrase| phrase.determiner)
+        {
             return Some(Binding::Value(json!(count)));
         }
         // "at most 40 pages"
@@ -252,8 +291,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         if written && fill.content.is_some() && self.known.content_input(block).is_some() {
             return false;
         }
-        let entry = fill.item.and_then(|item| self.draft.data.get(item)).map(|datum| &datum.flow).or(fill.content.as_ref());
-        entry.is_some_and(|flow| !flow.types.is_within(Types::STRING) && !flow.is_list() && flow.types.flows_into(Types::OBJECT))
+        let entry =
+            fill.item.and_then(|item| self.draft.data.get(item)).map(|datum| &datum.flow).or(fill.content.as_ref());
+        entry.is_some_and(|flow| {
+            !flow.types.is_within(Types::STRING) && !flow.is_list() && flow.types.flows_into(Types::OBJECT)
+        })
     }
 
     fn structured(&mut self, fill: &Fill<'r>, types: Types) -> Option<Binding> {
@@ -315,15 +357,24 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// Where: "in Zurich", a city that the person gives, else asked for.
     fn place_of(&mut self, fill: &Fill<'r>, types: Types) -> Option<Binding> {
         let said = fill.act.and_then(|act| {
-            act.arguments(&["in", "for", "at", "near", "of", "around"])
-                .map(|argument| &argument.phrase)
-                .find(|phrase| {
-                    !phrase.pronoun && phrase.services.is_empty() && !self.known.is_person(&phrase.head) && !self.cover.has(phrase.span.start)
-                        && !matches!(phrase.head.as_str(), "morning" | "evening" | "day" | "week" | "weather" | "calendar")
+            act.arguments(&["in", "for", "at", "near", "of", "around"]).map(|argument| &argument.phrase).find(
+                |phrase| {
+                    !phrase.pronoun
+                        && phrase.services.is_empty()
+                        && !self.known.is_person(&phrase.head)
+                        && !self.cover.has(phrase.span.start)
+                        && !matches!(
+                            phrase.head.as_str(),
+                            "morning" | "evening" | "day" | "week" | "weather" | "calendar"
+                        )
                         && self.known.source(&phrase.head).is_none()
-                })
+                },
+            )
         });
-        let known = ["city", "location", "place", "town"].into_iter().find_map(|noun| self.named(noun)).and_then(|datum| self.take(datum));
+        let known = ["city", "location", "place", "town"]
+            .into_iter()
+            .find_map(|noun| self.named(noun))
+            .and_then(|datum| self.take(datum));
         if let Some(flow) = known {
             return Some(self.draft.fit(&flow, types).binding());
         }
@@ -339,10 +390,12 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// The words to search for; an open topic is asked for.
     fn query(&mut self, name: &str, fill: &Fill<'r>, types: Types) -> Option<Binding> {
-        let quoted = fill.act.and_then(|act| act.values().find_map(|(at, value)| match value {
-            Value::Quoted(text) if !self.cover.has(at) => Some((at, text.clone())),
-            _ => None,
-        }));
+        let quoted = fill.act.and_then(|act| {
+            act.values().find_map(|(at, value)| match value {
+                Value::Quoted(text) if !self.cover.has(at) => Some((at, text.clone())),
+                _ => None,
+            })
+        });
         if let Some((at, text)) = quoted.filter(|_| name == "query") {
             self.cover.add(&(at..at + 1));
             return Some(Binding::Value(json!(text)));
@@ -354,20 +407,27 @@ impl<'k, 'r> Builder<'k, 'r> {
         let known = self.known;
         // "takes a topic, searches the web": the web is where, the topic is what.
         let place = self.reading.tokens.get(span.clone()).is_some_and(|tokens| {
-            tokens.iter().filter_map(crate::reading::Token::word).all(|word| super::cover::is_empty(word) || matches!(word, "web" | "internet" | "google" | "online"))
+            tokens
+                .iter()
+                .filter_map(crate::reading::Token::word)
+                .all(|word| super::cover::is_empty(word) || matches!(word, "web" | "internet" | "google" | "online"))
         });
         if place {
             self.cover.add(&span);
-            let given = self.draft.data.iter().rposition(|datum| !datum.receipt && self.draft.is_asked(datum.flow.step));
+            let given =
+                self.draft.data.iter().rposition(|datum| !datum.receipt && self.draft.is_asked(datum.flow.step));
             let flow = match given.or_else(|| self.latest()).and_then(|datum| self.take(datum)) {
                 Some(flow) => flow,
                 None => self.draft.ask("Search words", "What to look for", AskKind::Text, None),
             };
             return Some(self.draft.fit(&flow, types).binding());
         }
-        let open = super::fetch::is_open_topic(self.reading, &span, |word| known.is_askable(word) || known.is_generic(word));
+        let open =
+            super::fetch::is_open_topic(self.reading, &span, |word| known.is_askable(word) || known.is_generic(word));
         let about = fill.act.and_then(|act| {
-            act.phrases().find(|phrase| phrase.span == span || (phrase.span.start >= span.start && phrase.span.end <= span.end)).cloned()
+            act.phrases()
+                .find(|phrase| phrase.span == span || (phrase.span.start >= span.start && phrase.span.end <= span.end))
+                .cloned()
         });
         self.cover.add(&span);
         if let (true, Some(phrase)) = (open, about) {
@@ -418,7 +478,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             tokens.extend(act.values().map(|(at, _)| at));
         }
         for at in tokens {
-            if let Some(TokenKind::Value(Value::Url(url))) = self.reading.tokens.get(at).map(|token| token.kind.clone()) {
+            if let Some(TokenKind::Value(Value::Url(url))) = self.reading.tokens.get(at).map(|token| token.kind.clone())
+            {
                 self.cover.add(&(at..at + 1));
                 return Some(Binding::Value(json!(url)));
             }
@@ -432,7 +493,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             })
             .collect();
         if let [url] = urls.as_slice() {
-            let at = self.reading.tokens.iter().position(|token| token.kind == TokenKind::Value(Value::Url(url.clone())));
+            let at =
+                self.reading.tokens.iter().position(|token| token.kind == TokenKind::Value(Value::Url(url.clone())));
             if at.is_none_or(|at| !self.cover.has(at)) {
                 if let Some(at) = at {
                     self.cover.add(&(at..at + 1));
@@ -442,7 +504,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let given = fill.phrase.and_then(|phrase| names(phrase).iter().find_map(|noun| self.named(noun)));
         let link = given.or_else(|| self.named("url")).or_else(|| self.named("link"));
-        let text = link.and_then(|link| self.draft.data.get(link)).filter(|datum| datum.service.is_none() && !datum.made);
+        let text =
+            link.and_then(|link| self.draft.data.get(link)).filter(|datum| datum.service.is_none() && !datum.made);
         if text.is_some()
             && let Some(flow) = link.and_then(|link| self.take(link))
         {
@@ -459,8 +522,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         {
             return Some(chat.binding());
         }
-        let act_values: Vec<(usize, Value)> =
-            fill.act.iter().flat_map(|act| act.values().map(|(at, value)| (at, value.clone())).collect::<Vec<_>>()).collect();
+        let act_values: Vec<(usize, Value)> = fill
+            .act
+            .iter()
+            .flat_map(|act| act.values().map(|(at, value)| (at, value.clone())).collect::<Vec<_>>())
+            .collect();
         let all: Vec<(Option<usize>, Value)> = act_values
             .into_iter()
             .map(|(at, value)| (Some(at), value))
@@ -487,8 +553,13 @@ impl<'k, 'r> Builder<'k, 'r> {
                 ("repo_url", Value::Url(url)) if url.contains("github.com") => Some(json!(url)),
                 ("subreddit", Value::Subreddit(sub)) => Some(json!(sub)),
                 ("spreadsheet", Value::Identifier(id)) => Some(json!({"id": id})),
-                ("spreadsheet", Value::Url(url)) if url.contains("spreadsheets") => Some(json!({"id": sheet_id(url), "url": url})),
-                ("parent_database_id" | "database_id" | "base_id" | "page_id" | "project_id", Value::Identifier(id)) => Some(json!(id)),
+                ("spreadsheet", Value::Url(url)) if url.contains("spreadsheets") => {
+                    Some(json!({"id": sheet_id(url), "url": url}))
+                }
+                (
+                    "parent_database_id" | "database_id" | "base_id" | "page_id" | "project_id",
+                    Value::Identifier(id),
+                ) => Some(json!(id)),
                 _ => None,
             }
         };
@@ -510,7 +581,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             let act = fill.act?;
             let said = act.clause.span.clone().find_map(|at| match &self.reading.tokens.get(at)?.kind {
                 TokenKind::Word(word) => {
-                    let choice = schema.choices.iter().find(|choice| choice.as_str().is_some_and(|text| text.eq_ignore_ascii_case(word)))?;
+                    let choice = schema
+                        .choices
+                        .iter()
+                        .find(|choice| choice.as_str().is_some_and(|text| text.eq_ignore_ascii_case(word)))?;
                     Some((at, choice.clone()))
                 }
                 _ => None,
@@ -544,7 +618,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                     continue;
                 }
                 let value = match tokens.get(near).map(|token| &token.kind) {
-                    Some(TokenKind::Value(Value::Quoted(text) | Value::Identifier(text) | Value::Channel(text))) => json!(text),
+                    Some(TokenKind::Value(Value::Quoted(text) | Value::Identifier(text) | Value::Channel(text))) => {
+                        json!(text)
+                    }
                     _ => continue,
                 };
                 self.cover.add(&(at.min(near)..at.max(near) + 1));
@@ -582,7 +658,8 @@ pub(super) fn id_key(name: &str) -> Option<&str> {
         "threadId" => "threadId",
         "thread_id" => "thread_id",
         "issue_url" | "pr_url" | "comment_url" => "url",
-        "message_id" | "messageId" | "parentMessageId" | "task_id" | "record_id" | "tweet_id" | "issue_id" | "comment_id" | "post_id" | "email_id" => "id",
+        "message_id" | "messageId" | "parentMessageId" | "task_id" | "record_id" | "tweet_id" | "issue_id"
+        | "comment_id" | "post_id" | "email_id" => "id",
         _ => return None,
     })
 }
@@ -593,8 +670,8 @@ fn sheet_id(url: &str) -> &str {
 
 /// Words that do not say of what they are.
 const BARE: [&str; 18] = [
-    "name", "title", "key", "index", "project", "list", "team", "site", "table", "database", "board", "section", "label", "account",
-    "query", "webset", "row", "file",
+    "name", "title", "key", "index", "project", "list", "team", "site", "table", "database", "board", "section",
+    "label", "account", "query", "webset", "row", "file",
 ];
 
 /// What an input is called when the person is asked for it.

@@ -1,8 +1,8 @@
 //! Brings the forms of one and the same act together: passive, "a message goes to …", "our channel gets a message".
 
 use super::{
-    recut::{reread, splice},
     know::{Class, Knowledge},
+    recut::{reread, splice},
 };
 use crate::reading::{Argument, Clause, Determiner, Frame, Mark, Phrase, Reading, Role, Span, TokenKind, Value};
 
@@ -31,7 +31,8 @@ pub(super) fn normalise(known: &Knowledge, reading: &mut Reading) {
         let Some(frame) = &mut clause.frame else { continue };
         let lemma = frame.verb.as_ref().map(|verb| verb.lemma.clone()).unwrap_or_default();
         if frame.objects.is_empty() && (frame.passive || MOTION.contains(&lemma.as_str())) {
-            let moves = frame.subject.as_ref().is_some_and(|subject| !subject.pronoun && !known.is_person(&subject.head));
+            let moves =
+                frame.subject.as_ref().is_some_and(|subject| !subject.pronoun && !known.is_person(&subject.head));
             if moves {
                 frame.objects.extend(frame.subject.take());
             }
@@ -60,10 +61,15 @@ fn wished(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> 
     let tail = phrase.tail.clone()?;
     frame.objects = vec![Phrase { span: phrase.span.start..tail.start, tail: None, ..phrase.clone() }];
     frame.subject = None;
-    let start = |from: usize| (clause.span.start..from).rev().find(|at| !is_joint(reading, *at)).map_or(clause.span.start, |at| at + 1);
+    let start = |from: usize| {
+        (clause.span.start..from).rev().find(|at| !is_joint(reading, *at)).map_or(clause.span.start, |at| at + 1)
+    };
     let mut all: Vec<Clause> = Vec::new();
     let mut from = clause.span.start;
-    let cuts: Vec<usize> = (clause.span.start + 1..phrase.span.start).filter(|at| begins_wish(reading, *at)).chain([phrase.span.start]).collect();
+    let cuts: Vec<usize> = (clause.span.start + 1..phrase.span.start)
+        .filter(|at| begins_wish(reading, *at))
+        .chain([phrase.span.start])
+        .collect();
     for cut in cuts {
         if start(cut) > from {
             all.extend(reread(known, reading, from..start(cut), None));
@@ -103,7 +109,8 @@ fn otherwise(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usiz
     let clause = reading.clauses.get(at).filter(|clause| matches!(clause.role, Role::Otherwise(_)))?.clone();
     clause.frame.as_ref()?.verb.as_ref()?;
     let verb = clause.frame.as_ref()?.verb.as_ref()?.span.start;
-    let first = (clause.span.start..verb).find(|at| word(reading, *at).is_some_and(|word| matches!(word, "otherwise" | "else")))?;
+    let first = (clause.span.start..verb)
+        .find(|at| word(reading, *at).is_some_and(|word| matches!(word, "otherwise" | "else")))?;
     let mut acts = reread(known, reading, first + 1..clause.span.end, None);
     for act in &mut acts {
         (act.under, act.sentence) = (Some(at), clause.sentence);
@@ -116,9 +123,13 @@ fn otherwise(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usiz
 
 /// "divide 90 by 6": no time of day.
 fn factors(reading: &mut Reading) {
-    let sums = |word: Option<&str>| word.is_some_and(|word| matches!(word, "multiply" | "multiplied" | "divide" | "divided"));
-    let by = (1..reading.tokens.len()).find(|at| word(reading, *at) == Some("by") && (at.saturating_sub(2)..*at).any(|before| sums(word(reading, before))));
-    let timed = by.filter(|by| reading.schedule.iter().flat_map(|schedule| &schedule.spans).any(|span| span.contains(by)));
+    let sums =
+        |word: Option<&str>| word.is_some_and(|word| matches!(word, "multiply" | "multiplied" | "divide" | "divided"));
+    let by = (1..reading.tokens.len()).find(|at| {
+        word(reading, *at) == Some("by") && (at.saturating_sub(2)..*at).any(|before| sums(word(reading, before)))
+    });
+    let timed =
+        by.filter(|by| reading.schedule.iter().flat_map(|schedule| &schedule.spans).any(|span| span.contains(by)));
     let Some(token) = timed.and_then(|by| reading.tokens.get_mut(by + 1)) else { return };
     if let TokenKind::Value(Value::Time(hour, 0)) = token.kind {
         token.kind = TokenKind::Value(Value::Number(f64::from(hour)));
@@ -131,7 +142,8 @@ fn whatever(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?;
     let frame = clause.frame.as_ref().filter(|frame| frame.objects.is_empty())?;
     let lemma = &frame.verb.as_ref()?.lemma;
-    let span: Span = frame.complement.clone().filter(|_| known.is(lemma, Class::Store) || known.is(lemma, Class::Tell))?;
+    let span: Span =
+        frame.complement.clone().filter(|_| known.is(lemma, Class::Store) || known.is(lemma, Class::Tell))?;
     if word(reading, span.start) != Some("what") {
         return None;
     }
@@ -152,7 +164,8 @@ fn whatever(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
 /// "The mail should tell me the price": a mail with the price in it.
 fn contains(known: &Knowledge, frame: &mut Frame) {
     let lemma = frame.verb.as_ref().map(|verb| verb.lemma.clone()).unwrap_or_default();
-    let says = matches!(lemma.as_str(), "tell" | "contain" | "say" | "include" | "show" | "have" | "list" | "give" | "name");
+    let says =
+        matches!(lemma.as_str(), "tell" | "contain" | "say" | "include" | "show" | "have" | "list" | "give" | "name");
     let Some(subject) = frame.subject.clone().filter(|subject| says && known.is_carrier(&subject.head)) else { return };
     if let Some(verb) = &mut frame.verb {
         verb.lemma = "send".to_owned();
@@ -169,7 +182,11 @@ fn gets(known: &Knowledge, frame: &mut Frame, lemma: &str) {
     let carried = frame.objects.iter().any(|phrase| known.is_carrier(&phrase.head) && !phrase.plural);
     let Some(subject) = frame.subject.clone() else {
         // "How do I get a mail for every form": the person is told.
-        if carried && lemma != "see" && frame.recipients.is_empty() && frame.objects.iter().any(|phrase| phrase.determiner == Determiner::Some) {
+        if carried
+            && lemma != "see"
+            && frame.recipients.is_empty()
+            && frame.objects.iter().any(|phrase| phrase.determiner == Determiner::Some)
+        {
             if let Some(verb) = &mut frame.verb {
                 verb.lemma = "send".to_owned();
             }
@@ -177,7 +194,10 @@ fn gets(known: &Knowledge, frame: &mut Frame, lemma: &str) {
         }
         return;
     };
-    let over = frame.arguments.iter().any(|argument| argument.phrase.services.iter().any(|service| known.channel(service).is_some()));
+    let over = frame
+        .arguments
+        .iter()
+        .any(|argument| argument.phrase.services.iter().any(|service| known.channel(service).is_some()));
     let channel = subject.services.iter().any(|service| known.channel(service).is_some());
     let person = known.is_person(&subject.head) || matches!(subject.head.as_str(), "i" | "we");
     if over && (person || subject.pronoun) {

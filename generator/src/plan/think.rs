@@ -22,8 +22,15 @@ impl<'k, 'r> Builder<'k, 'r> {
             return;
         }
         let mut data = self.thought_about(act);
-        let people = act.phrases().any(|phrase| phrase.determiner == Determiner::Each && self.known.is_item_person(&phrase.head))
-            || act.frame.objects.iter().any(|phrase| phrase.plural && phrase.modifiers.iter().any(|word| matches!(word.as_str(), "personalised" | "personal" | "individual" | "tailored")));
+        let people =
+            act.phrases()
+                .any(|phrase| phrase.determiner == Determiner::Each && self.known.is_item_person(&phrase.head))
+                || act.frame.objects.iter().any(|phrase| {
+                    phrase.plural
+                        && phrase.modifiers.iter().any(|word| {
+                            matches!(word.as_str(), "personalised" | "personal" | "individual" | "tailored")
+                        })
+                });
         if (self.goes_on_per_item(act) || people)
             && let Some(last) = data.last_mut()
         {
@@ -39,7 +46,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         // "Make things better": nothing to go on.
         let says_nothing = data.is_empty()
             && act.frame.complement.is_none()
-            && act.phrases().all(|phrase| phrase.pronoun || phrase.head.is_empty() && phrase.values.is_empty() && phrase.services.is_empty() || names(phrase).iter().any(|name| self.known.is_vague(name) || self.known.is_person(name)));
+            && act.phrases().all(|phrase| {
+                phrase.pronoun
+                    || phrase.head.is_empty() && phrase.values.is_empty() && phrase.services.is_empty()
+                    || names(phrase).iter().any(|name| self.known.is_vague(name) || self.known.is_person(name))
+            });
         if says_nothing {
             return;
         }
@@ -55,9 +66,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             nouns.push("list".to_owned());
         }
         self.made(step, nouns, keys, &data);
-        if many
-            && let Some(step) = self.draft.steps.get_mut(step)
-        {
+        if many && let Some(step) = self.draft.steps.get_mut(step) {
             step.bind("list_result", Binding::Value(json!(true)));
             if let Some(datum) = self.draft.data.last_mut() {
                 datum.flow.types = Types::ARRAY;
@@ -69,9 +78,16 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "Take the text I paste in": nothing is done with it yet.
     fn only_named(&mut self, act: &Act<'r>) -> bool {
-        let fetches = self.is(act, Class::Fetch) && matches!(act.plain_lemma(), "take" | "get" | "read" | "receive" | "look" | "open" | "load" | "fetch");
-        let asked: Vec<Phrase> = act.frame.objects.iter().filter(|phrase| self.refer(phrase).is_none()).cloned().collect();
-        let given = |phrase: &Phrase| !phrase.pronoun && phrase.services.is_empty() && names(phrase).iter().any(|name| self.known.is_askable(name)) && !self.fetchable(act, phrase);
+        let fetches = self.is(act, Class::Fetch)
+            && matches!(act.plain_lemma(), "take" | "get" | "read" | "receive" | "look" | "open" | "load" | "fetch");
+        let asked: Vec<Phrase> =
+            act.frame.objects.iter().filter(|phrase| self.refer(phrase).is_none()).cloned().collect();
+        let given = |phrase: &Phrase| {
+            !phrase.pronoun
+                && phrase.services.is_empty()
+                && names(phrase).iter().any(|name| self.known.is_askable(name))
+                && !self.fetchable(act, phrase)
+        };
         if !fetches || self.next_acts(act).next().is_none() || asked.is_empty() || !asked.iter().all(given) {
             return false;
         }
@@ -85,7 +101,8 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "I want to watch the market: read the feed, …": what comes after the colon does it.
     fn is_headline(&mut self, act: &Act<'r>) -> bool {
-        let colon = act.clause.span.clone().next_back().and_then(|at| self.reading.tokens.get(at)?.mark()) == Some(crate::reading::Mark::Colon);
+        let colon = act.clause.span.clone().next_back().and_then(|at| self.reading.tokens.get(at)?.mark())
+            == Some(crate::reading::Mark::Colon);
         let follows = self.next_acts(act).next().is_some_and(|next| next.clause.sentence == act.clause.sentence);
         if !colon || !follows || self.draft.has_data() {
             return false;
@@ -96,7 +113,8 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// Several things come out, and each of them is handled by itself after this.
     fn makes_many(&self, act: &Act<'r>) -> bool {
-        let deliver = |next: &Act<'_>| self.is(next, Class::Tell) || self.is(next, Class::Store) || self.is(next, Class::Make);
+        let deliver =
+            |next: &Act<'_>| self.is(next, Class::Tell) || self.is(next, Class::Store) || self.is(next, Class::Make);
         let own: Vec<String> = act.frame.objects.iter().filter(|phrase| phrase.plural).flat_map(names).collect();
         let open = act.frame.complement.is_some() && act.frame.objects.is_empty();
         self.next_acts(act).take(2).any(|next| {
@@ -114,7 +132,13 @@ impl<'k, 'r> Builder<'k, 'r> {
     fn item_keys(&self, act: &Act<'r>) -> Vec<String> {
         let mut keys = vec!["title".to_owned()];
         for next in self.next_acts(act).take(1) {
-            keys.extend(next.frame.arguments.iter().filter(|argument| argument.preposition == "with").map(|argument| slug(&argument.phrase.head)));
+            keys.extend(
+                next.frame
+                    .arguments
+                    .iter()
+                    .filter(|argument| argument.preposition == "with")
+                    .map(|argument| slug(&argument.phrase.head)),
+            );
         }
         keys.retain(|key| !key.is_empty());
         if keys.len() == 1 {
@@ -127,7 +151,8 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// Records what a model step gives.
     pub(super) fn made(&mut self, step: usize, nouns: Vec<String>, keys: Option<Vec<String>>, data: &[usize]) {
         let single = data.last().and_then(|datum| self.draft.data.get(*datum)).is_some_and(|datum| datum.single);
-        let inherited = data.last().and_then(|datum| self.draft.data.get(*datum)).and_then(|datum| datum.service.clone());
+        let inherited =
+            data.last().and_then(|datum| self.draft.data.get(*datum)).and_then(|datum| datum.service.clone());
         let address = data.last().and_then(|datum| self.draft.data.get(*datum)).and_then(|datum| datum.address.clone());
         let scope = self.scope;
         if let Some(datum) = self.draft.gives(step, &nouns, None)
@@ -153,18 +178,29 @@ impl<'k, 'r> Builder<'k, 'r> {
         let services = act.services();
         let phrases: Vec<&Phrase> = act.phrases().collect();
         for phrase in &phrases {
-            if self.known.is_person(&phrase.head) && phrase.services.is_empty() || phrase.pronoun || self.sends_from(act, phrase) {
+            if self.known.is_person(&phrase.head) && phrase.services.is_empty()
+                || phrase.pronoun
+                || self.sends_from(act, phrase)
+            {
                 continue;
             }
             // "a briefing on Telegram": where it goes is not read.
-            let way = phrase.head.is_empty() && phrase.services.iter().any(|service| self.known.channel(service).is_some());
-            let place = act.arguments(&["on", "via", "in", "to", "over", "by", "through"]).any(|argument| argument.phrase.span == phrase.span);
+            let way =
+                phrase.head.is_empty() && phrase.services.iter().any(|service| self.known.channel(service).is_some());
+            let place = act
+                .arguments(&["on", "via", "in", "to", "over", "by", "through"])
+                .any(|argument| argument.phrase.span == phrase.span);
             if way && place && self.is(act, Class::Tell) {
                 continue;
             }
             // "a strategy for TikTok": what it is for is not read.
             let aside = is_aside(act, phrase);
-            let reply = aside && act.frame.objects.iter().any(|object| matches!(object.head.as_str(), "answer" | "reply" | "response"));
+            let reply = aside
+                && act
+                    .frame
+                    .objects
+                    .iter()
+                    .any(|object| matches!(object.head.as_str(), "answer" | "reply" | "response"));
             if reply && self.refer(phrase).is_none() && !phrase.head.is_empty() {
                 // What is answered has to be there.
                 if let Some(datum) = self.fetch(act, phrase, &[]) {
@@ -201,17 +237,22 @@ impl<'k, 'r> Builder<'k, 'r> {
             let named = !phrase.services.is_empty() || !phrase.values.is_empty();
             let product = self.is_product(act, phrase) && !named;
             let reads = if product { None } else { self.source_of(act, phrase, &[]) };
-            let from = act.arguments(&["from", "of", "out of", "across"]).any(|argument| argument.phrase.span == phrase.span)
-                || act.frame.objects.iter().any(|object| object.span == phrase.span);
+            let from =
+                act.arguments(&["from", "of", "out of", "across"]).any(|argument| argument.phrase.span == phrase.span)
+                    || act.frame.objects.iter().any(|object| object.span == phrase.span);
             let foreign = phrase.services.iter().find(|service| {
-                from && !self.known.has_service(service) && !self.known.is_passive(service) && !self.known.is_kind(service, crate::reading::Kind::Builder)
+                from && !self.known.has_service(service)
+                    && !self.known.is_passive(service)
+                    && !self.known.is_kind(service, crate::reading::Kind::Builder)
             });
             if let Some(service) = foreign.cloned() {
                 self.unknown_service(act, &service, super::build::Part::Source);
                 continue;
             }
             let from = act.arguments(&["from", "out of", "across"]).any(|argument| argument.phrase.span == phrase.span);
-            if reads.is_none() && !product && from
+            if reads.is_none()
+                && !product
+                && from
                 && let Some(service) = self.unreadable(act, phrase)
             {
                 self.unknown_service(act, &service, super::build::Part::Source);
@@ -219,9 +260,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             if let Some(source) = reads {
                 // A web search is not made for every noun that could be searched for.
-                let vague = !source.named && !matches!(phrase.head.as_str(), "news" | "headline")
-                    && (matches!(source.block.name.as_str(), "GoogleMapsSearchBlock" | "SQLQueryBlock" | "GetCurrentDateBlock")
-                        || self.draft.has_data() && matches!(source.block.name.as_str(), "SearchTheWebBlock" | "ExtractWebsiteContentBlock" | "FileReadBlock"));
+                let vague = !source.named
+                    && !matches!(phrase.head.as_str(), "news" | "headline")
+                    && (matches!(
+                        source.block.name.as_str(),
+                        "GoogleMapsSearchBlock" | "SQLQueryBlock" | "GetCurrentDateBlock"
+                    ) || self.draft.has_data()
+                        && matches!(
+                            source.block.name.as_str(),
+                            "SearchTheWebBlock" | "ExtractWebsiteContentBlock" | "FileReadBlock"
+                        ));
                 if !vague {
                     data.push(self.read_with(source.block, act, phrase));
                 }
@@ -229,7 +277,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let _ = services;
         for phrase in &phrases {
-            let Some(tail) = phrase.tail.clone().filter(|_| data.is_empty() && self.pending().is_empty()) else { continue };
+            let Some(tail) = phrase.tail.clone().filter(|_| data.is_empty() && self.pending().is_empty()) else {
+                continue;
+            };
             if let Some(block) = self.source_in(&tail) {
                 data.push(self.read_with(block, act, phrase));
             }
@@ -253,10 +303,21 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// What an event only names is read in full before anything is thought about it: the changes of a pull request.
     fn in_full(&mut self, index: usize) -> usize {
-        let Some(datum) = self.draft.data.get(index).cloned().filter(|datum| !datum.made && !datum.flow.is_list()) else { return index };
+        let Some(datum) = self.draft.data.get(index).cloned().filter(|datum| !datum.made && !datum.flow.is_list())
+        else {
+            return index;
+        };
         let known = self.known;
-        let Some(detail) = self.draft.block(datum.flow.step).and_then(|block| known.of(block)).and_then(|knows| knows.detail.as_ref()) else { return index };
-        let (Some(find), Some(block)) = (known.catalogue.by_name("FindInDictionaryBlock"), known.catalogue.by_name(&detail.block)) else { return index };
+        let Some(detail) =
+            self.draft.block(datum.flow.step).and_then(|block| known.of(block)).and_then(|knows| knows.detail.as_ref())
+        else {
+            return index;
+        };
+        let (Some(find), Some(block)) =
+            (known.catalogue.by_name("FindInDictionaryBlock"), known.catalogue.by_name(&detail.block))
+        else {
+            return index;
+        };
         let noun = datum.nouns.first().cloned().unwrap_or_default();
         let says = format!("Take the address of the {noun}");
         let address = self.step_of(find, &says, &[("key", json!(detail.key))], &[("input", datum.flow.clone())]);
@@ -274,7 +335,9 @@ impl<'k, 'r> Builder<'k, 'r> {
     fn sends_from(&self, act: &Act<'r>, phrase: &Phrase) -> bool {
         let from = act.arguments(&["from", "by", "via", "with"]).any(|argument| argument.phrase.span == phrase.span);
         let mail = act.frame.objects.iter().any(|object| object.head == "email" || object.head.ends_with(" email"));
-        from && mail && self.known.composes(act.plain_lemma()) && phrase.services.iter().any(|service| self.known.channel(service).is_some())
+        from && mail
+            && self.known.composes(act.plain_lemma())
+            && phrase.services.iter().any(|service| self.known.channel(service).is_some())
     }
 
     /// What only the person can give: "the lecture notes", "a topic".
@@ -284,19 +347,28 @@ impl<'k, 'r> Builder<'k, 'r> {
             .filter(|phrase| {
                 !phrase.pronoun
                     && !is_aside(act, phrase)
-                    && phrase.values.iter().all(|at| matches!(self.reading.tokens.get(*at).map(|token| &token.kind), Some(crate::reading::TokenKind::Value(crate::reading::Value::Number(_)))))
+                    && phrase.values.iter().all(|at| {
+                        matches!(
+                            self.reading.tokens.get(*at).map(|token| &token.kind),
+                            Some(crate::reading::TokenKind::Value(crate::reading::Value::Number(_)))
+                        )
+                    })
                     && phrase.services.is_empty()
                     && !self.known.is_person(&phrase.head)
                     && names(phrase).iter().any(|name| self.known.is_askable(name))
-                    && !(phrase.determiner == Determiner::Some && act.arguments(&["about", "on"]).next().is_some() && names(phrase).iter().any(|name| self.known.is_writable(name)))
-                    && !(self.is_product(act, phrase) && matches!(phrase.determiner, Determiner::Some | Determiner::None | Determiner::Count(_)))
+                    && !(phrase.determiner == Determiner::Some
+                        && act.arguments(&["about", "on"]).next().is_some()
+                        && names(phrase).iter().any(|name| self.known.is_writable(name)))
+                    && !(self.is_product(act, phrase)
+                        && matches!(phrase.determiner, Determiner::Some | Determiner::None | Determiner::Count(_)))
             })
             .cloned()
             .collect();
         // Nobody is there to paste orders into an agent that runs by itself.
         let alone = self.reading.schedule.is_some() || self.polls;
         if alone
-            && let Some(phrase) = wanted.iter().find(|phrase| !names(phrase).iter().any(|name| self.known.is_setting(name)))
+            && let Some(phrase) =
+                wanted.iter().find(|phrase| !names(phrase).iter().any(|name| self.known.is_setting(name)))
         {
             let what = self.text(&super::act::core(phrase)).to_owned();
             self.question(
@@ -329,7 +401,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             for span in open {
                 let text = self.text(&span).to_owned();
                 // "the posts": that is what they are.
-                let called = self.draft.data.get(*index).is_some_and(|datum| datum.nouns.contains(&text.trim_end_matches('s').to_lowercase()));
+                let called = self
+                    .draft
+                    .data
+                    .get(*index)
+                    .is_some_and(|datum| datum.nouns.contains(&text.trim_end_matches('s').to_lowercase()));
                 if !prompt.contains(&text) && !text.is_empty() && !called {
                     prompt.push_str(&format!("\nOnly mind what fits this: {text}."));
                 }
@@ -343,14 +419,23 @@ impl<'k, 'r> Builder<'k, 'r> {
             Some(_) => "AIStructuredResponseGeneratorBlock",
             None => "AITextGeneratorBlock",
         };
-        let plain = keys.is_none() && manners.is_empty() && flows.len() == 1 && prompt.lines().count() == 1 && is_plain_summary(act);
+        let plain = keys.is_none()
+            && manners.is_empty()
+            && flows.len() == 1
+            && prompt.lines().count() == 1
+            && is_plain_summary(act);
         let block = self.known.catalogue.by_name(name);
         let summariser = self.known.catalogue.by_name("AITextSummarizerBlock").filter(|_| plain);
         let title = super::say::cut(&super::say::thought(instruction), 60);
         if let (Some(block), [flow]) = (summariser, flows.as_slice()) {
             let text = self.draft.fit(flow, Types::STRING);
             let inputs = vec![Input { name: "text".to_owned(), binding: text.binding() }];
-            return self.draft.push(Step { block: block.id.clone(), title, says: super::say::thought(instruction), inputs });
+            return self.draft.push(Step {
+                block: block.id.clone(),
+                title,
+                says: super::say::thought(instruction),
+                inputs,
+            });
         }
         let mut inputs = Vec::new();
         for flow in &flows {
@@ -360,7 +445,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         inputs.push(Input { name: "prompt".to_owned(), binding: Binding::Value(json!(prompt)) });
         if let Some(keys) = keys {
-            let format: serde_json::Map<_, _> = keys.iter().map(|key| (key.clone(), json!(key.replace('_', " ")))).collect();
+            let format: serde_json::Map<_, _> =
+                keys.iter().map(|key| (key.clone(), json!(key.replace('_', " ")))).collect();
             inputs.push(Input { name: "expected_format".to_owned(), binding: Binding::Value(format.into()) });
         }
         let id = block.map_or_else(|| crate::catalogue::special::AI_TEXT.to_owned(), |block| block.id.clone());
@@ -372,8 +458,30 @@ impl<'k, 'r> Builder<'k, 'r> {
         let objects = &act.frame.objects;
         let splits = matches!(
             act.lemma().as_str(),
-            "extract" | "pull out" | "pick out" | "classify" | "categorise" | "score" | "rate" | "identify" | "detect" | "get" | "pull"
-                | "prioritise" | "label" | "tag" | "take" | "sort" | "judge" | "determine" | "parse" | "enrich" | "flag" | "generate" | "write" | "assign"
+            "extract"
+                | "pull out"
+                | "pick out"
+                | "classify"
+                | "categorise"
+                | "score"
+                | "rate"
+                | "identify"
+                | "detect"
+                | "get"
+                | "pull"
+                | "prioritise"
+                | "label"
+                | "tag"
+                | "take"
+                | "sort"
+                | "judge"
+                | "determine"
+                | "parse"
+                | "enrich"
+                | "flag"
+                | "generate"
+                | "write"
+                | "assign"
         );
         let stored = self.next_acts(act).filter(|next| self.channel(next).is_none()).any(|next| {
             let store = Class::Store;
@@ -383,8 +491,18 @@ impl<'k, 'r> Builder<'k, 'r> {
         let given: Vec<String> = self
             .next_acts(act)
             .take(1)
-            .filter(|next| self.is(next, Class::Change) && next.frame.objects.len() > 1 || matches!(next.plain_lemma(), "assign" | "label" | "tag"))
-            .flat_map(|next| next.frame.objects.iter().filter(|phrase| !phrase.pronoun).map(|phrase| slug(&phrase.head)).collect::<Vec<_>>())
+            .filter(|next| {
+                self.is(next, Class::Change) && next.frame.objects.len() > 1
+                    || matches!(next.plain_lemma(), "assign" | "label" | "tag")
+            })
+            .flat_map(|next| {
+                next.frame
+                    .objects
+                    .iter()
+                    .filter(|phrase| !phrase.pronoun)
+                    .map(|phrase| slug(&phrase.head))
+                    .collect::<Vec<_>>()
+            })
             .filter(|key| !key.is_empty())
             .collect();
         if splits && given.len() > 1 {
@@ -443,10 +561,16 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// From here on every entry is handled by itself: "a personal mail to each".
     fn goes_on_per_item(&self, act: &Act<'r>) -> bool {
-        let deliver = |act: &Act<'_>| self.is(act, Class::Tell) || self.is(act, Class::Store) || self.is(act, Class::Make) || self.is(act, Class::Change);
+        let deliver = |act: &Act<'_>| {
+            self.is(act, Class::Tell)
+                || self.is(act, Class::Store)
+                || self.is(act, Class::Make)
+                || self.is(act, Class::Change)
+        };
         let one = |phrase: &Phrase| {
             let new = !phrase.head.is_empty() && names(phrase).iter().any(|name| name == act.plain_lemma());
-            phrase.determiner == Determiner::Each && !new || (self.known.is_item_person(&phrase.head) && !matches!(phrase.determiner, Determiner::Mine))
+            phrase.determiner == Determiner::Each && !new
+                || (self.known.is_item_person(&phrase.head) && !matches!(phrase.determiner, Determiner::Mine))
         };
         let own = act.phrases().any(|phrase| phrase.determiner == Determiner::Each || phrase.head == "each")
             && self.next_acts(act).take(4).any(|next| deliver(&next));
@@ -460,7 +584,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         for index in 0..self.draft.data.len() {
             let Some(datum) = self.draft.data.get(index) else { break };
             let Some(clause) = datum.open.first().and_then(|span| {
-                self.reading.clauses.iter().position(|clause| clause.span.start <= span.start && span.start < clause.span.end)
+                self.reading
+                    .clauses
+                    .iter()
+                    .position(|clause| clause.span.start <= span.start && span.start < clause.span.end)
             }) else {
                 continue;
             };
@@ -470,12 +597,19 @@ impl<'k, 'r> Builder<'k, 'r> {
             let Some(act) = Act::of(self.reading, clause) else { continue };
             if datum.used || !self.known.has_model() {
                 // Its reader is built already: tell the model that reads it, or say that it was left out.
-                let open = self.draft.data.get_mut(index).map(|datum| std::mem::take(&mut datum.open)).unwrap_or_default();
+                let open =
+                    self.draft.data.get_mut(index).map(|datum| std::mem::take(&mut datum.open)).unwrap_or_default();
                 for span in open {
                     let text = self.text(&span).to_owned();
                     match self.thinker {
-                        Some(thinker) if !text.is_empty() => self.remark(thinker, &format!("Only mind what fits this: {text}.")),
-                        _ => self.leave(&text, super::model::Reason::NotSupported, "no step can narrow it down like this"),
+                        Some(thinker) if !text.is_empty() => {
+                            self.remark(thinker, &format!("Only mind what fits this: {text}."))
+                        }
+                        _ => self.leave(
+                            &text,
+                            super::model::Reason::NotSupported,
+                            "no step can narrow it down like this",
+                        ),
                     }
                 }
                 continue;
@@ -523,8 +657,15 @@ impl<'k, 'r> Builder<'k, 'r> {
             };
             Some((operation, number(at)?, number(second)?))
         });
-        let (Some((operation, a, b)), Some(block)) = (found, self.known.catalogue.by_name("CalculatorBlock")) else { return false };
-        let step = self.step_of(block, "Calculate it", &[("operation", json!(operation)), ("a", json!(a)), ("b", json!(b))], &[]);
+        let (Some((operation, a, b)), Some(block)) = (found, self.known.catalogue.by_name("CalculatorBlock")) else {
+            return false;
+        };
+        let step = self.step_of(
+            block,
+            "Calculate it",
+            &[("operation", json!(operation)), ("a", json!(a)), ("b", json!(b))],
+            &[],
+        );
         self.draft.gives(step, &["result".to_owned()], None);
         self.cover.add(&(0..tokens.len()));
         self.done += 1;
@@ -540,12 +681,17 @@ impl<'k, 'r> Builder<'k, 'r> {
         let about_us = self.reading.tokens.iter().any(|token| {
             matches!(&token.kind, crate::reading::TokenKind::Word(word) if matches!(word.as_str(), "you" | "your") || self.known.is_agent(word.trim_end_matches('s')))
         });
-        let (true, false, Some(search)) = (asks, about_us, self.known.catalogue.by_name("SearchTheWebBlock")) else { return };
+        let (true, false, Some(search)) = (asks, about_us, self.known.catalogue.by_name("SearchTheWebBlock")) else {
+            return;
+        };
         if self.computes() {
             return;
         }
         let all = 0..self.reading.tokens.len();
-        if let Some(block) = self.source_in(&all).filter(|block| matches!(block.name.as_str(), "GetCurrentDateBlock" | "GetWeatherInformationBlock")) {
+        if let Some(block) = self
+            .source_in(&all)
+            .filter(|block| matches!(block.name.as_str(), "GetCurrentDateBlock" | "GetWeatherInformationBlock"))
+        {
             let says = super::act::sentence(&super::say::shortened(&self.reading.text, 80));
             let step = self.apply(block, super::fill::Fill { name: Some(says.clone()), says, ..Default::default() });
             self.draft.gives(step, &[], None);
@@ -554,14 +700,24 @@ impl<'k, 'r> Builder<'k, 'r> {
             return;
         }
         let text = super::say::shortened(&self.reading.text, 1000);
-        let step = self.step_of(search, &format!("Search the web: {}", super::say::shortened(&text, 80)), &[("query", json!(super::say::shortened(&text, 300)))], &[]);
+        let step = self.step_of(
+            search,
+            &format!("Search the web: {}", super::say::shortened(&text, 80)),
+            &[("query", json!(super::say::shortened(&text, 300)))],
+            &[],
+        );
         let Some(found) = self.draft.gives(step, &["result".to_owned()], None) else { return };
         let Some(flow) = self.take(found) else { return };
         let Some(block) = self.known.catalogue.by_name("AITextGeneratorBlock") else { return };
         let prompt = format!("Answer this from what was found, and name the sources: {text}\n\n{{{{{}}}}}", flow.name);
         let text_flow = self.draft.fit(&flow, Types::STRING);
         let name = format!("prompt_values{NESTED}{}", flow.name);
-        let step = self.step_of(block, "Answer the question from what was found", &[("prompt", json!(prompt))], &[(name.as_str(), text_flow)]);
+        let step = self.step_of(
+            block,
+            "Answer the question from what was found",
+            &[("prompt", json!(prompt))],
+            &[(name.as_str(), text_flow)],
+        );
         self.made(step, vec!["answer".to_owned()], None, &[found]);
         for clause in &self.reading.clauses {
             self.cover.add(&clause.span);
@@ -582,19 +738,69 @@ impl<'k, 'r> Builder<'k, 'r> {
         let nouns: Vec<String> = act.frame.objects.iter().chain(turned).flat_map(names).collect();
         let lemma = act.lemma();
         // "make it look like an oil painting": the picture that is there.
-        let shown = act.frame.objects.iter().chain(&act.frame.recipients).chain(&act.frame.subject).filter(|phrase| phrase.pronoun || matches!(phrase.determiner, Determiner::The)).find_map(|phrase| self.refer(phrase));
-        let picture = shown.and_then(|at| self.draft.data.get(at)).is_some_and(|datum| datum.nouns.iter().take(3).any(|noun| matches!(noun.as_str(), "image" | "photo" | "picture")));
-        if picture && matches!(act.plain_lemma(), "make" | "turn" | "edit" | "change" | "restyle" | "transform" | "convert" | "crop" | "colour" | "retouch" | "brighten" | "remove" | "add") {
+        let shown = act
+            .frame
+            .objects
+            .iter()
+            .chain(&act.frame.recipients)
+            .chain(&act.frame.subject)
+            .filter(|phrase| phrase.pronoun || matches!(phrase.determiner, Determiner::The))
+            .find_map(|phrase| self.refer(phrase));
+        let picture = shown.and_then(|at| self.draft.data.get(at)).is_some_and(|datum| {
+            datum.nouns.iter().take(3).any(|noun| matches!(noun.as_str(), "image" | "photo" | "picture"))
+        });
+        if picture
+            && matches!(
+                act.plain_lemma(),
+                "make"
+                    | "turn"
+                    | "edit"
+                    | "change"
+                    | "restyle"
+                    | "transform"
+                    | "convert"
+                    | "crop"
+                    | "colour"
+                    | "retouch"
+                    | "brighten"
+                    | "remove"
+                    | "add"
+            )
+        {
             return self.known.catalogue.by_name("AIImageEditorBlock");
         }
-        let want = super::choose::Want { lemma: &lemma, class: Class::Think, nouns: &nouns, service: None, many: false };
-        let media = ["image", "picture", "photo", "illustration", "song", "music", "video", "voice", "audio", "speech", "logo", "reel", "clip", "narration", "thumbnail", "mp3", "voice-over"];
+        let want =
+            super::choose::Want { lemma: &lemma, class: Class::Think, nouns: &nouns, service: None, many: false };
+        let media = [
+            "image",
+            "picture",
+            "photo",
+            "illustration",
+            "song",
+            "music",
+            "video",
+            "voice",
+            "audio",
+            "speech",
+            "logo",
+            "reel",
+            "clip",
+            "narration",
+            "thumbnail",
+            "mp3",
+            "voice-over",
+        ];
         if !nouns.iter().any(|noun| media.contains(&noun.as_str()) || media.iter().any(|word| noun.ends_with(word))) {
             return None;
         }
         super::choose::choose(self.known, &want).into_iter().map(|(block, _)| block).find(|block| {
             let meaning = self.known.meaning(block);
-            let makes = matches!(meaning.action, crate::catalogue::Action::Generate | crate::catalogue::Action::Create | crate::catalogue::Action::Convert);
+            let makes = matches!(
+                meaning.action,
+                crate::catalogue::Action::Generate
+                    | crate::catalogue::Action::Create
+                    | crate::catalogue::Action::Convert
+            );
             let said = meaning.verbs.iter().any(|verb| *verb == lemma || verb == act.plain_lemma());
             let composed = makes && self.known.composes(&lemma);
             if !composed && !said && !lemma.is_empty() {
@@ -602,7 +808,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             let action = self.known.meaning(block).action;
             // What is edited has to be there.
-            let edits = matches!(action, crate::catalogue::Action::Transform | crate::catalogue::Action::Update | crate::catalogue::Action::Add);
+            let edits = matches!(
+                action,
+                crate::catalogue::Action::Transform | crate::catalogue::Action::Update | crate::catalogue::Action::Add
+            );
             !is_text_model(block) && !block.trigger && !(edits && self.known.composes(&lemma))
         })
     }
@@ -612,12 +821,18 @@ impl<'k, 'r> Builder<'k, 'r> {
         let words = act.instruction();
         // A picture goes in as one, not into the words.
         let inputs: Vec<&str> = block.input_schema().properties.iter().map(|(name, _)| name).collect();
-        let shown = inputs.iter().find(|name| matches!(**name, "input_image" | "images" | "image" | "video_in" | "input_media_urls"));
+        let shown = inputs
+            .iter()
+            .find(|name| matches!(**name, "input_image" | "images" | "image" | "video_in" | "input_media_urls"));
         let picture = content.as_ref().is_some_and(|flow| {
             self.draft.data.iter().any(|datum| {
                 datum.flow.step == flow.step
                     && datum.flow.output == flow.output
-                    && datum.nouns.iter().take(3).any(|noun| matches!(noun.as_str(), "image" | "photo" | "picture" | "video" | "file"))
+                    && datum
+                        .nouns
+                        .iter()
+                        .take(3)
+                        .any(|noun| matches!(noun.as_str(), "image" | "photo" | "picture" | "video" | "file"))
             })
         });
         let mut content = content;
@@ -631,13 +846,26 @@ impl<'k, 'r> Builder<'k, 'r> {
             let prompt = match &content {
                 Some(flow) => {
                     let text = self.draft.fit(flow, Types::STRING);
-                    self.draft.fill_in(std::slice::from_ref(&text), &format!("{words}.\n\n{{{{{}}}}}", text.name), "Say what to make of the {}").binding()
+                    self.draft
+                        .fill_in(
+                            std::slice::from_ref(&text),
+                            &format!("{words}.\n\n{{{{{}}}}}", text.name),
+                            "Say what to make of the {}",
+                        )
+                        .binding()
                 }
                 None => Binding::Value(json!(words)),
             };
             given.push(("prompt".to_owned(), prompt));
         }
-        let fill = super::fill::Fill { act: Some(*act), phrase: act.frame.objects.first(), content, given, says: words, ..Default::default() };
+        let fill = super::fill::Fill {
+            act: Some(*act),
+            phrase: act.frame.objects.first(),
+            content,
+            given,
+            says: words,
+            ..Default::default()
+        };
         let step = self.apply(block, fill);
         let nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
         if let Some(datum) = self.draft.gives(step, &nouns, None) {
@@ -656,7 +884,10 @@ impl<'k, 'r> Builder<'k, 'r> {
 fn is_aside(act: &Act<'_>, phrase: &Phrase) -> bool {
     act.frame.arguments.iter().any(|argument| {
         argument.phrase.span == phrase.span
-            && matches!(argument.preposition.as_str(), "for" | "to" | "as" | "by" | "like" | "into" | "using" | "via" | "such as" | "than")
+            && matches!(
+                argument.preposition.as_str(),
+                "for" | "to" | "as" | "by" | "like" | "into" | "using" | "via" | "such as" | "than"
+            )
     })
 }
 
@@ -667,5 +898,7 @@ fn is_plain_summary(act: &Act<'_>) -> bool {
         && act.frame.arguments.iter().all(|argument| argument.preposition == "from" || argument.preposition == "of")
         && act.frame.complement.is_none()
         && act.frame.recipients.is_empty()
-        && act.frame.objects.iter().all(|phrase| phrase.tail.is_none() && phrase.modifiers.iter().all(|word| word == "new" || word == "unread"))
+        && act.frame.objects.iter().all(|phrase| {
+            phrase.tail.is_none() && phrase.modifiers.iter().all(|word| word == "new" || word == "unread")
+        })
 }
