@@ -66,7 +66,8 @@ fn word(reading: &Reading, at: usize) -> &str {
 
 /// How the token at `at` narrows a search, with how many tokens it takes.
 fn part(reading: &Reading, at: usize, end: usize) -> (Part, usize) {
-    let next = |ahead: usize| if at + ahead < end { reading.tokens.get(at + ahead).map(|token| &token.kind) } else { None };
+    let next =
+        |ahead: usize| if at + ahead < end { reading.tokens.get(at + ahead).map(|token| &token.kind) } else { None };
     let search = |text: String, length: usize| (Part::Search(text), length);
     match reading.tokens.get(at).map(|token| &token.kind) {
         Some(TokenKind::Word(text)) => match text.as_str() {
@@ -86,12 +87,15 @@ fn part(reading: &Reading, at: usize, end: usize) -> (Part, usize) {
                     _ => "label",
                 };
                 match next(1) {
-                    Some(TokenKind::Value(Value::Quoted(value) | Value::Email(value))) => search(format!("{key}:\"{value}\""), 2),
+                    Some(TokenKind::Value(Value::Quoted(value) | Value::Email(value))) => {
+                        search(format!("{key}:\"{value}\""), 2)
+                    }
                     _ if key == "from" => (Part::Nothing, 1),
                     _ => (Part::Open, 1),
                 }
             }
-            "email" | "emails" | "mail" | "mails" | "inbox" | "message" | "messages" | "gmail" | "mailbox" | "last" | "past" | "hour" | "account" => (Part::Nothing, 1),
+            "email" | "emails" | "mail" | "mails" | "inbox" | "message" | "messages" | "gmail" | "mailbox" | "last"
+            | "past" | "hour" | "account" => (Part::Nothing, 1),
             text if is_empty(text) => (Part::Nothing, 1),
             _ => (Part::Open, 1),
         },
@@ -99,7 +103,7 @@ fn part(reading: &Reading, at: usize, end: usize) -> (Part, usize) {
             search(format!("newer_than:{}d", minutes.div_ceil(1440).max(1)), 1)
         }
         Some(TokenKind::Value(Value::Email(mail))) => search(format!("from:{mail}"), 1),
-        Some(TokenKind::Value(Value::Number(_) )) => (Part::Nothing, 1),
+        Some(TokenKind::Value(Value::Number(_))) => (Part::Nothing, 1),
         Some(TokenKind::Value(_)) if word(reading, at.wrapping_sub(1)) != "label" => (Part::Open, 1),
         _ => (Part::Nothing, 1),
     }

@@ -89,7 +89,14 @@ impl<'k, 'r> Builder<'k, 'r> {
             return self.unserved.push(Unserved { text, what: None, kind: Part::Work, span: act.clause.span.clone() });
         };
         let content = data.last().copied().and_then(|datum| self.take(datum));
-        let fill = Fill { act: Some(*act), phrase: act.frame.objects.first(), content, says: act.instruction(), name: Some(self.think_title(act)), ..Fill::default() };
+        let fill = Fill {
+            act: Some(*act),
+            phrase: act.frame.objects.first(),
+            content,
+            says: act.instruction(),
+            name: Some(self.think_title(act)),
+            ..Fill::default()
+        };
         let step = self.apply(block, fill);
         self.made(step, nouns, None, data);
         self.cover.add(&act.clause.span);
