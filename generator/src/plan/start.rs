@@ -59,7 +59,7 @@ impl Builder<'_, '_> {
                 None => !block.is_credential(name),
             };
             let mut inputs = block.input_schema().properties.iter().map(|(name, _)| name);
-            let name = self.known.content_input(block).filter(|name| open(&name)).or_else(|| inputs.find(open))?;
+            let name = self.known.content_input(block).filter(open).or_else(|| inputs.find(open))?;
             Some((at, name.to_owned(), block.input_type(name).unwrap_or(Types::ANY)))
         });
         let Some((at, name, types)) = found else { return };

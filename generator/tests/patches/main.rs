@@ -277,3 +277,32 @@ fn a_person_reads_what_a_wish_changed_and_what_it_did_not() {
     let edit = told(&before, &format!("Rename it to \"{name}\""));
     assert_eq!((edit.changes.len(), edit.summary.as_str()), (0, "Nothing had to be changed in the agent."));
 }
+
+#[test]
+fn a_wish_to_change_what_is_there_does_not_become_a_step_of_a_language_model() {
+    let before = agent(SLACK);
+    for wish in
+        ["make the message shorter", "use Fahrenheit", "also allow the label 'security'", "run it at 7 instead of 8"]
+    {
+        let answer = patched(&before, wish);
+        let added = match &answer {
+            Ok(Draft::Agent(after, _)) => {
+                names(&serde_json::from_str(after.get()).unwrap()).len() > names(&before).len()
+            }
+            _ => false,
+        };
+        assert!(!added, "{wish}: {answer:?}");
+    }
+}
+
+#[test]
+fn a_wish_that_is_done_in_part_says_what_is_left_out() {
+    let wish = "post the summary to Telegram, and if possible fax it to my office";
+    match patched(&agent(SLACK), wish) {
+        Ok(Draft::Agent(after, account)) => {
+            assert!(after.get().contains("Telegram"));
+            assert!(account.left_out.iter().any(|left| left.text.contains("fax")), "{:?}", account.left_out);
+        }
+        other => panic!("{other:?}"),
+    }
+}
