@@ -4,13 +4,18 @@
 use std::collections::HashSet;
 
 use generator::{
-    Watch,
+    Builtin, Watch,
+    catalogue::Catalogue,
     knowledge::Knowledge,
     plan::{
         self, Outcome,
         model::{Binding, Plan},
     },
+    validator,
 };
+
+use serde_json::{Value, json, value::to_raw_value};
+use shared::port::{Decomposition, Draft};
 
 /// Blocks through which what a condition lets out is not followed: they decide anew.
 const GUARDS: [&str; 3] = ["Condition", "AICondition", "HumanInTheLoop"];
@@ -146,5 +151,21 @@ fn a_trigger_listens_to_an_event_whatever_the_verb() {
         let events =
             plan.steps.iter().find_map(|step| step.binding("events")).unwrap_or_else(|| panic!("{goal}: no trigger"));
         assert!(format!("{events:?}").contains(event), "{goal}: {events:?}");
+    }
+}
+
+#[test]
+fn every_guarded_agent_can_be_built() {
+    let builtin = Builtin::new();
+    let catalogue = Catalogue::embedded().unwrap();
+    for (goal, ..) in GOALS {
+        let Decomposition::Instructions { steps, .. } = builtin.decompose_now(goal, None).unwrap() else {
+            panic!("{goal}: no steps")
+        };
+        let steps: Value = serde_json::from_str(steps.get()).unwrap();
+        let instructions = to_raw_value(&json!({"type": "instructions", "steps": steps})).unwrap();
+        let Ok(Draft::Agent(agent, _)) = builtin.generate_now(&instructions) else { panic!("{goal}: no agent") };
+        let faults = validator::faults(&catalogue, &serde_json::from_str(agent.get()).unwrap());
+        assert!(faults.is_empty(), "{goal}: {faults:?}");
     }
 }

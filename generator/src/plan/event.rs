@@ -54,7 +54,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn event_phrases(&self, act: &Act<'r>) -> Vec<&'r Phrase> {
         let frame = act.frame;
         let people =
-            |phrase: &&Phrase| !(self.known.is_person(&phrase.head) && phrase.services.is_empty()) && !phrase.pronoun;
+            |phrase: &&Phrase| !(phrase.pronoun || self.known.is_person(&phrase.head) && phrase.services.is_empty());
         let mut phrases: Vec<&Phrase> = frame.subject.iter().chain(&frame.objects).filter(people).collect();
         phrases.extend(frame.arguments.iter().map(|argument| &argument.phrase).filter(people));
         if phrases.is_empty() && frame.subject.as_ref().is_some_and(|subject| subject.pronoun) {

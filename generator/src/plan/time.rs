@@ -85,7 +85,7 @@ impl<'r> Builder<'_, 'r> {
     pub(super) fn timed(&mut self, act: &Act<'r>, phrases: &[&'r Phrase], lead: Lead) {
         self.cover.add(&act.clause.span);
         let by = |name: &str| self.known.catalogue.by_name(name);
-        let daily = lead.minutes % 1440 == 0;
+        let daily = lead.minutes.is_multiple_of(1440);
         let clock = by(if daily { "GetCurrentDateBlock" } else { "GetCurrentDateAndTimeBlock" });
         let services = act.services();
         let source = phrases.iter().find(|phrase| self.source_of(act, phrase, &services).is_some());
