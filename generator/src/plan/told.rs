@@ -115,6 +115,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             if let Some(datum) = self.refer(phrase).filter(|_| !phrase.pronoun || !self.known.is_person(&phrase.head)) {
                 self.narrow_fields(datum, &fields);
+                // "the best ones": not all of them.
+                let picky = self.known.is_generic(&phrase.head) && phrase.modifiers.iter().any(|word| !super::cover::is_empty(word));
+                if let Some(datum) = self.draft.data.get_mut(datum).filter(|datum| picky && datum.flow.is_list() && !datum.single) {
+                    datum.open.push(phrase.span.clone());
+                }
                 return (Some(datum), None);
             }
             let named = !phrase.services.is_empty() || !phrase.values.is_empty();
