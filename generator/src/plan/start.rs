@@ -73,7 +73,8 @@ impl Builder<'_, '_> {
 
     /// A number that the goal named.
     fn number_in(&self) -> Option<(usize, String, Json)> {
-        let mut inputs = self.draft.steps.iter().enumerate().flat_map(|(at, step)| step.inputs.iter().map(move |input| (at, input)));
+        let mut inputs =
+            self.draft.steps.iter().enumerate().flat_map(|(at, step)| step.inputs.iter().map(move |input| (at, input)));
         inputs.find_map(|(at, input)| match &input.binding {
             Binding::Value(value @ Json::Number(_)) => Some((at, input.name.clone(), value.clone())),
             _ => None,
@@ -86,10 +87,13 @@ impl Builder<'_, '_> {
             let block = self.draft.block(at).filter(|block| !block.is_agent_output())?;
             let usual = |name: &str| self.draft.step(at).is_some_and(|step| step.binding(name).is_none());
             let given = block.input_schema().properties.iter().filter(|(name, schema)| {
-                usual(name) && schema.choices.is_empty() && (schema.kind().is_within(Types::STRING) || schema.kind().is_within(Types::INTEGER))
+                usual(name)
+                    && schema.choices.is_empty()
+                    && (schema.kind().is_within(Types::STRING) || schema.kind().is_within(Types::INTEGER))
             });
             let given: Vec<_> = given.filter_map(|(name, schema)| Some((name, schema.default.clone()?))).collect();
-            let place = given.iter().find(|(name, _)| self.known.slot(name) == Slot::Place).or_else(|| given.first())?;
+            let place =
+                given.iter().find(|(name, _)| self.known.slot(name) == Slot::Place).or_else(|| given.first())?;
             Some((at, place.0.to_owned(), place.1.clone()))
         })
     }

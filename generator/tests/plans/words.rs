@@ -165,9 +165,9 @@ const CASES: &[Case] = &[
     ),
     (
         "Ask Perplexity what happened in the stock market today and mail me the answer",
-        "Answers by e-mail",
-        &["Ask a question with Perplexity", "Ask Perplexity what happened in the stock market today", "Send an e-mail"],
-        &["Text", "E-mail sent"],
+        "Answer by e-mail",
+        &["Ask a question with Perplexity", "Send an e-mail"],
+        &["Answer", "E-mail sent"],
     ),
     (
         "Read a pull request and post an explanation of it to Discord",
