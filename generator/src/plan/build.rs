@@ -443,8 +443,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             // Another platform may have nothing that repeats.
             _ if self.known.catalogue.by_id(special::EACH_ITEM).is_none() => {
-                let words = self.reading.tokens.iter().filter(|token| matches!(token.word(), Some("each" | "every")));
-                let said = words.last().map(|token| token.raw(&self.reading.text).to_owned());
+                let mut words = self.reading.tokens.iter().filter(|token| matches!(token.word(), Some("each" | "every")));
+                let said = words.next_back().map(|token| token.raw(&self.reading.text).to_owned());
                 if let Some(said) = said {
                     self.leave(&said, Reason::NoBlock, "no block takes the entries of a list one by one, so they go on together");
                 }

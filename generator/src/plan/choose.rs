@@ -80,7 +80,7 @@ fn fit(known: &Knowledge, block: &Block, meaning: &Meaning, want: &Want<'_>) -> 
     let asked = known.serves(block, want.class);
     // "list" may mean to put on a list: a block that only reads does not.
     let reads = want.class != Class::Fetch && known.serves(block, Class::Fetch) && meaning.service.is_some();
-    if said.is_none() && !asked || reads && !asked {
+    if !asked && (said.is_none() || reads) {
         return None;
     }
     // A noun further back tells less.
