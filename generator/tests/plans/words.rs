@@ -203,7 +203,7 @@ const CASES: &[Case] = &[
     (
         "Send a weekly digest of r/cooking to cook@example.com",
         "Weekly post digest by e-mail",
-        &["Get Reddit posts", "Write a weekly digest", "Send an e-mail"],
+        &["Get Reddit posts", "Write a weekly digest of r/cooking", "Send an e-mail"],
         &["Digest", "E-mail sent"],
     ),
     (
