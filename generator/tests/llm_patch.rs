@@ -105,7 +105,7 @@ async fn the_model_sees_what_it_needs_of_an_agent_and_no_secret() {
     let shown = &body["from_person"]["agent"];
     assert_eq!(
         shown["nodes"][2],
-        json!({"id": "n3", "block": "AITextSummarizerBlock", "customized_name": "Summarise", "input_default": {"focus": "prices"}})
+        json!({"id": "n3", "block": "AITextSummarizerBlock", "customized_name": "Summarise a web page", "input_default": {"focus": "prices"}})
     );
     assert_eq!(shown["nodes"][4], json!({"id": "n5", "block_id": "of-another-catalogue", "input_default": {"x": 1}}));
     assert_eq!(

@@ -171,7 +171,7 @@ async fn an_agent_that_the_platform_would_refuse_is_noticed_here() {
         ("neither an input nor a trigger", |agent| {
             agent["nodes"].as_array_mut().unwrap().retain(|node| node["input_default"]["name"].is_null())
         }),
-        ("no name of its own", |agent| agent["nodes"][0]["input_default"]["name"] = json!("SMTP server")),
+        ("no name of its own", |agent| agent["nodes"][0]["input_default"]["name"] = json!(" ")),
         ("no such field", |agent| agent["links"][0]["source_name"] = json!("nothing")),
     ];
     for (words, spoil) in spoilt {

@@ -80,7 +80,7 @@ const SPOILT: &[(&str, &str, Spoil)] = &[
         agent["nodes"][2]["block_id"] = json!("choosy");
         agent["nodes"][2]["input_default"] = json!({"ways": ["mail"], "size": "tiny"});
     }),
-    ("own_names", "called `Page URL`", |agent| {
+    ("own_names", "called `Web page URL`", |agent| {
         let mut twin = agent["nodes"][0].clone();
         twin["id"] = json!("twin");
         agent["nodes"].as_array_mut().unwrap().push(twin);

@@ -69,13 +69,13 @@ async fn every_kind_of_answer_has_its_type() {
     let decompose = "/api/decompose-description";
     assert_eq!(posted(decompose, json!({"description": "help me"})).await.1["type"], "vague_goal");
     assert_eq!(posted(decompose, json!({"description": "book me a flight"})).await.1["type"], "unachievable_goal");
-    let (_, asked) = posted(decompose, json!({"description": "send me a message"})).await;
+    let (_, asked) = posted(decompose, json!({"description": "Send a summary of a web page to the team"})).await;
     assert_eq!(
         (&asked["type"], asked["questions"].as_array().map(Vec::len)),
         (&json!("clarifying_questions"), Some(1))
     );
     assert_eq!(
-        posted(decompose, json!({"description": "send me a message", "user_instruction": "Slack"})).await.1["type"],
+        posted(decompose, json!({"description": "Send a summary of a web page to the team", "user_instruction": "Slack"})).await.1["type"],
         "instructions"
     );
     let appended = json!({"description": "send me a message\n\nAdditional context from user:\nSlack"});
