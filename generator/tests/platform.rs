@@ -91,7 +91,7 @@ fn refusals(blocks: &HashMap<String, Value>, agent: &Value) -> Vec<String> {
         let into = list(agent, "links").iter().filter(|link| link["sink_id"] == node["id"]);
         let linked: HashSet<&str> = into.map(|link| text(link, "sink_name")).collect();
         for name in list(&block["inputSchema"], "required").iter().filter_map(Value::as_str) {
-            if values.get(name).is_none() && !linked.contains(name) && name != "credentials" {
+            if values.get(name).is_none() && !linked.contains(name) && !name.ends_with("credentials") {
                 out.push(format!("`{name}` is required: {node}"));
             }
         }
