@@ -22,10 +22,10 @@ use crate::{
     config::BLOCK_CATALOG,
     fixer::{self, Reach},
     instructions::{self, Refusal},
+    knowledge::{Knowledge, KnowledgeError},
     opaque::{self, Rest},
     patcher::{self, Patched},
     plan::{self, Outcome, model::Plan},
-    knowledge::{Knowledge, KnowledgeError},
     validator,
     watch::{Watch, beside, here, is_long},
 };

@@ -29,8 +29,8 @@ pub mod reading;
 pub mod remote;
 #[cfg(feature = "server")]
 pub mod server;
-pub mod validator;
 mod text;
+pub mod validator;
 mod watch;
 
 pub use self::{

@@ -75,7 +75,12 @@ async fn every_kind_of_answer_has_its_type() {
         (&json!("clarifying_questions"), Some(1))
     );
     assert_eq!(
-        posted(decompose, json!({"description": "Send a summary of a web page to the team", "user_instruction": "Slack"})).await.1["type"],
+        posted(
+            decompose,
+            json!({"description": "Send a summary of a web page to the team", "user_instruction": "Slack"})
+        )
+        .await
+        .1["type"],
         "instructions"
     );
     let appended = json!({"description": "send me a message\n\nAdditional context from user:\nSlack"});

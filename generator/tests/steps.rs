@@ -25,11 +25,16 @@ fn blocks(steps: Value) -> Vec<String> {
 #[test]
 fn steps_in_plain_words_are_planned() {
     let blocks = blocks(json!(["Read the RSS feed", "Summarise it", "Post the summary to Slack"]));
-    let order: Vec<usize> =
-        ["AgentShortTextInputBlock", "ReadRSSFeedBlock", "AITextSummarizerBlock", "SendSlackMessageBlock", "AgentOutputBlock"]
-            .iter()
-            .map(|name| blocks.iter().position(|block| block == name).unwrap_or_else(|| panic!("{name} in {blocks:?}")))
-            .collect();
+    let order: Vec<usize> = [
+        "AgentShortTextInputBlock",
+        "ReadRSSFeedBlock",
+        "AITextSummarizerBlock",
+        "SendSlackMessageBlock",
+        "AgentOutputBlock",
+    ]
+    .iter()
+    .map(|name| blocks.iter().position(|block| block == name).unwrap_or_else(|| panic!("{name} in {blocks:?}")))
+    .collect();
     assert!(order.is_sorted(), "{blocks:?}");
 }
 

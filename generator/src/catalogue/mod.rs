@@ -25,4 +25,7 @@ pub use self::{
     reading::CatalogueError,
     schema::{ENTRY, NESTED, outer_field},
 };
-pub(crate) use self::{names::{letters, singular}, search::Search};
+pub(crate) use self::{
+    names::{letters, singular},
+    search::Search,
+};

@@ -61,7 +61,8 @@ impl<'r> Act<'r> {
     }
 
     pub(super) fn services(&self) -> Vec<&'r str> {
-        let mut services: Vec<&str> = self.phrases().flat_map(|phrase| phrase.services.iter().map(String::as_str)).collect();
+        let mut services: Vec<&str> =
+            self.phrases().flat_map(|phrase| phrase.services.iter().map(String::as_str)).collect();
         // `owner/name` is on GitHub.
         if services.is_empty() && self.values().any(|(_, value)| matches!(value, Value::Repository(_))) {
             services.push("GitHub");
@@ -96,8 +97,14 @@ impl<'r> Act<'r> {
 pub(super) fn words<'r>(reading: &'r Reading, span: &Span) -> &'r str {
     let tokens = reading.tokens.get(span.clone()).unwrap_or_default();
     // Numbers of a list, arrows and commas at the ends are not said.
-    let first = tokens.iter().position(|token| !matches!(token.kind, TokenKind::Mark(mark) if mark != Mark::Other)).unwrap_or(0);
-    let last = tokens.iter().rposition(|token| !matches!(token.kind, TokenKind::Mark(mark) if mark != Mark::Close)).map_or(0, |at| at + 1);
+    let first = tokens
+        .iter()
+        .position(|token| !matches!(token.kind, TokenKind::Mark(mark) if mark != Mark::Other))
+        .unwrap_or(0);
+    let last = tokens
+        .iter()
+        .rposition(|token| !matches!(token.kind, TokenKind::Mark(mark) if mark != Mark::Close))
+        .map_or(0, |at| at + 1);
     let tokens = tokens.get(first..last).unwrap_or_default();
     match (tokens.first(), tokens.last()) {
         (Some(first), Some(last)) => {
@@ -136,7 +143,11 @@ pub(super) fn names(phrase: &Phrase) -> Vec<String> {
         rest = last;
     }
     for at in 0..names.len() {
-        let single = names.get(at).and_then(|name| name.strip_suffix('s')).filter(|name| name.len() > 2 && !name.ends_with('s')).map(str::to_owned);
+        let single = names
+            .get(at)
+            .and_then(|name| name.strip_suffix('s'))
+            .filter(|name| name.len() > 2 && !name.ends_with('s'))
+            .map(str::to_owned);
         names.extend(single);
     }
     names

@@ -16,16 +16,30 @@ use crate::{
 impl<'k, 'r> Builder<'k, 'r> {
     /// "I have a list of mail addresses": the person gives it.
     pub(super) fn possession(&mut self) {
-        let frames = self.reading.clauses.iter().filter(|clause| clause.role == Role::Background).filter_map(|clause| clause.frame.as_ref());
+        let frames = self
+            .reading
+            .clauses
+            .iter()
+            .filter(|clause| clause.role == Role::Background)
+            .filter_map(|clause| clause.frame.as_ref());
         let owned = frames
             .filter(|frame| frame.verb.as_ref().is_some_and(|verb| verb.lemma == "have"))
             .flat_map(|frame| frame.objects.iter().cloned())
             .find(|phrase| phrase.plural || phrase.head == "list");
         let Some(mut phrase) = owned else { return };
         // "a list of mail addresses": the addresses.
-        let inner = self.reading.clauses.iter().filter_map(|clause| clause.frame.as_ref()).flat_map(|frame| &frame.arguments).find(|argument| {
-            phrase.head == "list" && argument.preposition == "of" && argument.phrase.span.start >= phrase.span.end && argument.phrase.span.start <= phrase.span.end + 2
-        });
+        let inner = self
+            .reading
+            .clauses
+            .iter()
+            .filter_map(|clause| clause.frame.as_ref())
+            .flat_map(|frame| &frame.arguments)
+            .find(|argument| {
+                phrase.head == "list"
+                    && argument.preposition == "of"
+                    && argument.phrase.span.start >= phrase.span.end
+                    && argument.phrase.span.start <= phrase.span.end + 2
+            });
         if let Some(inner) = inner {
             phrase = inner.phrase.clone();
         }
@@ -43,17 +57,22 @@ impl<'k, 'r> Builder<'k, 'r> {
             || people.into_iter().any(|phrase| {
                 phrase.determiner == Determiner::Each
                     || phrase.head.starts_with("each")
-                    || (self.known.is_item_person(&phrase.head) && !matches!(phrase.determiner, Determiner::Mine) && self.latest().is_some_and(|datum| {
-                        self.draft.data.get(datum).is_some_and(|datum| datum.address.is_some() || datum.single)
-                    }))
+                    || (self.known.is_item_person(&phrase.head)
+                        && !matches!(phrase.determiner, Determiner::Mine)
+                        && self.latest().is_some_and(|datum| {
+                            self.draft.data.get(datum).is_some_and(|datum| datum.address.is_some() || datum.single)
+                        }))
             })
     }
 
     /// The address of the message: in the goal, in the entry, or asked for by role.
     pub(super) fn address_of(&mut self, act: &Act<'r>, content: Option<usize>, block: &Block) -> Option<Binding> {
-        let wants = block.input_schema().properties.iter().map(|(name, _)| name.to_owned()).find(|name| {
-            matches!(name.as_str(), "to_email" | "to" | "recipient" | "recipients")
-        })?;
+        let wants = block
+            .input_schema()
+            .properties
+            .iter()
+            .map(|(name, _)| name.to_owned())
+            .find(|name| matches!(name.as_str(), "to_email" | "to" | "recipient" | "recipients"))?;
         let types = block.input_type(&wants).unwrap_or(Types::ANY);
         let given = self.values().find_map(|value| match value {
             Value::Email(mail) => Some(mail.clone()),
@@ -75,12 +94,15 @@ impl<'k, 'r> Builder<'k, 'r> {
             .chain(&act.frame.objects)
             .filter(|phrase| self.known.is_person(&phrase.head))
             .collect();
-        let me = |phrase: &&Phrase| matches!(phrase.head.as_str(), "me" | "us" | "") || phrase.pronoun && matches!(phrase.head.as_str(), "me" | "us");
+        let me = |phrase: &&Phrase| {
+            matches!(phrase.head.as_str(), "me" | "us" | "")
+                || phrase.pronoun && matches!(phrase.head.as_str(), "me" | "us")
+        };
         let item = people.iter().any(|phrase| !me(phrase) && self.known.is_item_person(&phrase.head))
-            || act.places().iter().any(|phrase| matches!(phrase.head.as_str(), "address" | "email address") && phrase.determiner != Determiner::Mine);
-        if item
-            && let Some(flow) = content.and_then(|datum| self.mail_of_item(datum))
-        {
+            || act.places().iter().any(|phrase| {
+                matches!(phrase.head.as_str(), "address" | "email address") && phrase.determiner != Determiner::Mine
+            });
+        if item && let Some(flow) = content.and_then(|datum| self.mail_of_item(datum)) {
             return Some(self.draft.fit(&flow, types).binding());
         }
         let other = people.iter().find(|phrase| !me(phrase) && !phrase.pronoun);
@@ -91,7 +113,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             None => {
                 if let Some(mail) = given {
-                    let at = self.reading.tokens.iter().position(|token| token.kind == TokenKind::Value(Value::Email(mail.clone())));
+                    let at = self
+                        .reading
+                        .tokens
+                        .iter()
+                        .position(|token| token.kind == TokenKind::Value(Value::Email(mail.clone())));
                     if at.is_none_or(|at| !self.cover.has(at)) {
                         if let Some(at) = at {
                             self.cover.add(&(at..at + 1));
@@ -111,7 +137,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         // The entry is what was read, not what was written about it.
         let address = self.draft.data.get(datum)?.address.clone();
         let entry = (0..=datum).rev().find(|at| {
-            self.draft.data.get(*at).is_some_and(|entry| !entry.made && !entry.receipt && (entry.single || entry.address.is_some() && !entry.flow.is_list()))
+            self.draft.data.get(*at).is_some_and(|entry| {
+                !entry.made && !entry.receipt && (entry.single || entry.address.is_some() && !entry.flow.is_list())
+            })
         })?;
         // A list of addresses.
         if self.draft.data.get(entry)?.nouns.iter().any(|noun| noun.ends_with("address")) {

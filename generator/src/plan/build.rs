@@ -136,7 +136,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         // What starts the agent comes first, wherever it stands.
         for index in 0..self.reading.clauses.len() {
             let starts = self.reading.clauses.get(index).is_some_and(|clause| {
-                clause.role == Role::Trigger && clause.under.is_none() && !self.follows_acts(index) || clause.role == Role::Act && self.is_called_by(&clause.span)
+                clause.role == Role::Trigger && clause.under.is_none() && !self.follows_acts(index)
+                    || clause.role == Role::Act && self.is_called_by(&clause.span)
             });
             if starts {
                 self.enter(index);
@@ -198,17 +199,20 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// A condition that stands behind an act only holds back what goes out, not what is read for it.
     fn delivers(&self, index: usize) -> bool {
         Act::of(self.reading, index).is_none_or(|act| {
-            let reads = act.frame.objects.iter().any(|phrase| self.fetchable(&act, phrase)) && self.channel(&act).is_none();
-            !self.is(&act, Class::Fetch) || !reads && [Class::Tell, Class::Store, Class::Change].iter().any(|class| self.is(&act, *class))
+            let reads =
+                act.frame.objects.iter().any(|phrase| self.fetchable(&act, phrase)) && self.channel(&act).is_none();
+            !self.is(&act, Class::Fetch)
+                || !reads && [Class::Tell, Class::Store, Class::Change].iter().any(|class| self.is(&act, *class))
         })
     }
 
     /// "Webhook-triggered"
     fn is_called_by(&self, span: &Span) -> bool {
-        let mut words = self.reading.tokens.get(span.clone()).unwrap_or_default().iter().filter_map(|token| match &token.kind {
-            TokenKind::Word(word) => Some(word.as_str()),
-            _ => None,
-        });
+        let mut words =
+            self.reading.tokens.get(span.clone()).unwrap_or_default().iter().filter_map(|token| match &token.kind {
+                TokenKind::Word(word) => Some(word.as_str()),
+                _ => None,
+            });
         let first = words.next().unwrap_or_default();
         let second = words.next().unwrap_or_default();
         first.starts_with("webhook-trigger") || first == "webhook" && second.starts_with("trigger")
@@ -252,12 +256,22 @@ impl<'k, 'r> Builder<'k, 'r> {
     fn order(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.reading.clauses.len()).collect();
         for at in 1..order.len() {
-            let Some(clause) = self.reading.clauses.get(at).filter(|clause| super::approval::is_sign_off(clause)) else { continue };
+            let Some(clause) = self.reading.clauses.get(at).filter(|clause| super::approval::is_sign_off(clause))
+            else {
+                continue;
+            };
             let first = clause.span.clone().any(|token| {
-                self.reading.tokens.get(token).and_then(|token| token.word()).is_some_and(|word| matches!(word, "first" | "before" | "beforehand"))
+                self.reading
+                    .tokens
+                    .get(token)
+                    .and_then(|token| token.word())
+                    .is_some_and(|word| matches!(word, "first" | "before" | "beforehand"))
             });
             let before = (0..at).rev().find(|before| {
-                first && Act::of(self.reading, *before).is_some_and(|act| act.clause.role == Role::Act && self.delivers(*before) && self.channel(&act).is_some())
+                first
+                    && Act::of(self.reading, *before).is_some_and(|act| {
+                        act.clause.role == Role::Act && self.delivers(*before) && self.channel(&act).is_some()
+                    })
             });
             if let Some(before) = before {
                 let moved = order.remove(at);
@@ -321,7 +335,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let keys: Vec<String> = names(phrase).iter().map(|name| super::draft::slug(name)).collect();
         let index = self.draft.data.iter().rposition(|datum| {
-            datum.made && self.is_there(datum) && !datum.flow.is_list() && datum.flow.fields.len() > 1 && keys.iter().any(|key| datum.flow.fields.contains(key))
+            datum.made
+                && self.is_there(datum)
+                && !datum.flow.is_list()
+                && datum.flow.fields.len() > 1
+                && keys.iter().any(|key| datum.flow.fields.contains(key))
         })?;
         let block = self.known.catalogue.by_name("FindInDictionaryBlock")?;
         let datum = self.draft.data.get(index)?.clone();
@@ -348,8 +366,17 @@ impl<'k, 'r> Builder<'k, 'r> {
         let found = names(phrase).iter().find_map(|name| self.named(name));
         // "When an issue is opened, post the open issues": not the one that started it.
         let found = found.filter(|found| {
-            let event = self.draft.data.get(*found).and_then(|datum| self.draft.block(datum.flow.step)).is_some_and(|block| block.trigger);
-            let asked = phrase.plural && phrase.modifiers.iter().any(|word| matches!(word.as_str(), "open" | "other" | "latest" | "recent" | "last"));
+            let event = self
+                .draft
+                .data
+                .get(*found)
+                .and_then(|datum| self.draft.block(datum.flow.step))
+                .is_some_and(|block| block.trigger);
+            let asked = phrase.plural
+                && phrase
+                    .modifiers
+                    .iter()
+                    .any(|word| matches!(word.as_str(), "open" | "other" | "latest" | "recent" | "last"));
             !(event && asked)
         });
         found.or_else(|| self.known.is_generic(&phrase.head).then(|| self.latest()).flatten())
@@ -361,9 +388,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         let gate = self.gate().filter(|gate| self.is_called(*gate, noun) || self.is_called(*gate, last));
         gate.or_else(|| {
             let exact = |datum: &Datum| datum.nouns.iter().any(|known| known == noun);
-            let near = |datum: &Datum| {
-                datum.nouns.iter().any(|known| known == last || known.rsplit(' ').next() == Some(last))
-            };
+            let near =
+                |datum: &Datum| datum.nouns.iter().any(|known| known == last || known.rsplit(' ').next() == Some(last));
             let of = |test: &dyn Fn(&Datum) -> bool| {
                 self.draft.data.iter().rposition(|datum| !datum.receipt && self.in_scope(datum) && test(datum))
             };
@@ -378,9 +404,10 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// In scope, or what the present guard lets through.
     pub(super) fn is_there(&self, datum: &Datum) -> bool {
         self.in_scope(datum)
-            || self.gate().and_then(|gate| self.draft.data.get(gate)).is_some_and(|gate| {
-                (gate.flow.step, &gate.flow.output) == (datum.flow.step, &datum.flow.output)
-            })
+            || self
+                .gate()
+                .and_then(|gate| self.draft.data.get(gate))
+                .is_some_and(|gate| (gate.flow.step, &gate.flow.output) == (datum.flow.step, &datum.flow.output))
     }
 
     /// A datum of another branch is not there in this one.
@@ -398,7 +425,11 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// What was made last, in the present branch.
     pub(super) fn latest(&self) -> Option<usize> {
-        let fresh = self.draft.data.iter().rposition(|datum| !datum.receipt && self.in_scope(datum) && datum.under == self.scope);
+        let fresh = self
+            .draft
+            .data
+            .iter()
+            .rposition(|datum| !datum.receipt && self.in_scope(datum) && datum.under == self.scope);
         match (self.gate(), fresh) {
             (Some(gate), Some(fresh)) if self.scope.is_some() && fresh > gate => Some(fresh),
             (Some(gate), _) => Some(gate),
@@ -443,10 +474,15 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             // Another platform may have nothing that repeats.
             _ if self.known.catalogue.by_id(special::EACH_ITEM).is_none() => {
-                let mut words = self.reading.tokens.iter().filter(|token| matches!(token.word(), Some("each" | "every")));
+                let mut words =
+                    self.reading.tokens.iter().filter(|token| matches!(token.word(), Some("each" | "every")));
                 let said = words.next_back().map(|token| token.raw(&self.reading.text).to_owned());
                 if let Some(said) = said {
-                    self.leave(&said, Reason::NoBlock, "no block takes the entries of a list one by one, so they go on together");
+                    self.leave(
+                        &said,
+                        Reason::NoBlock,
+                        "no block takes the entries of a list one by one, so they go on together",
+                    );
                 }
                 return index;
             }
@@ -482,9 +518,10 @@ impl<'k, 'r> Builder<'k, 'r> {
     fn instruction(&mut self, index: usize) {
         let Some(clause) = self.reading.clauses.get(index) else { return };
         self.cover.add(&clause.span);
-        let services = clause.frame.iter().flat_map(|frame| {
-            frame.objects.iter().chain(frame.arguments.iter().map(|argument| &argument.phrase))
-        });
+        let services = clause
+            .frame
+            .iter()
+            .flat_map(|frame| frame.objects.iter().chain(frame.arguments.iter().map(|argument| &argument.phrase)));
         let foreign: Vec<String> = services
             .flat_map(|phrase| phrase.services.iter())
             .filter(|service| self.known.is_kind(service, Kind::Builder))
@@ -541,9 +578,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         let mut found = Vec::new();
         for (at, clause) in self.reading.clauses.iter().enumerate() {
             let near = clause.sentence == sentence || clause.sentence == sentence + 1;
-            let next_act = self.reading.clauses.get(act.index + 1..at).unwrap_or_default().iter().any(|between| {
-                between.role == Role::Act && between.sentence != sentence
-            });
+            let next_act = self
+                .reading
+                .clauses
+                .get(act.index + 1..at)
+                .unwrap_or_default()
+                .iter()
+                .any(|between| between.role == Role::Act && between.sentence != sentence);
             if near && !next_act && matches!(clause.role, Role::Manner) && !self.covered(&clause.span) {
                 found.push(capitalised(self.text(&clause.span)));
                 self.cover.add(&clause.span);
@@ -596,20 +637,25 @@ impl<'k, 'r> Builder<'k, 'r> {
                 }
             })
             .collect();
-        if words.is_empty() { capitalised(&phrase.head) } else { capitalised(&super::say::shortened(&words.join(" "), 40)) }
+        if words.is_empty() {
+            capitalised(&phrase.head)
+        } else {
+            capitalised(&super::say::shortened(&words.join(" "), 40))
+        }
     }
 
     fn kind_of(&self, phrase: &Phrase) -> AskKind {
         match phrase.head.as_str() {
-            "file" | "pdf" | "image" | "photo" | "picture" | "recording" | "audio" | "video" | "csv" | "csv file" | "document" => {
-                AskKind::File
-            }
+            "file" | "pdf" | "image" | "photo" | "picture" | "recording" | "audio" | "video" | "csv" | "csv file"
+            | "document" => AskKind::File,
             "number" | "length" | "count" | "amount" | "budget" | "age" => AskKind::Number,
             "date" => AskKind::Date,
             "list" if phrase.plural => AskKind::List,
             _ if phrase.plural => AskKind::Long,
             "text" | "note" | "transcript" | "article" | "description" | "bug" | "feedback" | "review" | "email"
-            | "message" | "story" | "resume" | "cv" | "job description" | "contract" | "code" | "essay" => AskKind::Long,
+            | "message" | "story" | "resume" | "cv" | "job description" | "contract" | "code" | "essay" => {
+                AskKind::Long
+            }
             _ => AskKind::Text,
         }
     }

@@ -14,8 +14,13 @@ use crate::{
 impl<'k, 'r> Builder<'k, 'r> {
     /// The channel that an act names: by a service, a `#channel`, an address, or the words "mail", "tweet".
     pub(super) fn channel(&self, act: &Act<'r>) -> Option<Channel<'k, 'r>> {
-        let tells = self.is(act, Class::Tell) || self.is(act, Class::Store) || act.frame.verb.is_none() || self.is(act, Class::Make);
-        if !tells || matches!(act.plain_lemma(), "turn" | "convert" | "transform" | "repurpose" | "rewrite" | "translate") {
+        let tells = self.is(act, Class::Tell)
+            || self.is(act, Class::Store)
+            || act.frame.verb.is_none()
+            || self.is(act, Class::Make);
+        if !tells
+            || matches!(act.plain_lemma(), "turn" | "convert" | "transform" | "repurpose" | "rewrite" | "translate")
+        {
             return None;
         }
         let places = act.places();
@@ -23,10 +28,15 @@ impl<'k, 'r> Builder<'k, 'r> {
         let mut foreign = None;
         // "write a mail to them from Gmail"
         let mail = objects().any(|phrase| phrase.head == "email" || phrase.head.ends_with(" email"));
-        let sender = act.origins().into_iter().find(|phrase| mail && phrase.services.iter().any(|service| self.known.channel(service).is_some()));
+        let sender = act
+            .origins()
+            .into_iter()
+            .find(|phrase| mail && phrase.services.iter().any(|service| self.known.channel(service).is_some()));
         for phrase in places.iter().copied().chain(&act.frame.recipients).chain(objects()).chain(sender) {
             // "write a LinkedIn post": a text for LinkedIn, not yet a post on it.
-            let text = matches!(act.plain_lemma(), "write" | "draft" | "compose" | "craft" | "generate") && !phrase.head.is_empty() && act.frame.recipients.is_empty();
+            let text = matches!(act.plain_lemma(), "write" | "draft" | "compose" | "craft" | "generate")
+                && !phrase.head.is_empty()
+                && act.frame.recipients.is_empty();
             if text && objects().any(|object| object.span == phrase.span) && self.is_product(act, phrase) {
                 continue;
             }
@@ -60,22 +70,35 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         // "write them a mail"
         let written = act.plain_lemma() == "write"
-            && act.frame.recipients.iter().any(|phrase| self.known.is_person(&phrase.head) && !matches!(phrase.head.as_str(), "me" | "us"))
+            && act
+                .frame
+                .recipients
+                .iter()
+                .any(|phrase| self.known.is_person(&phrase.head) && !matches!(phrase.head.as_str(), "me" | "us"))
             && objects().any(|phrase| phrase.head.rsplit(' ').next() == Some("email"));
         if written {
             return self.known.channel("email").map(|block| Channel::Block(block, None));
         }
-        let mails = matches!(act.plain_lemma(), "email" | "mail") || places.iter().any(|phrase| matches!(phrase.head.as_str(), "email" | "address" | "email address"));
+        let mails = matches!(act.plain_lemma(), "email" | "mail")
+            || places.iter().any(|phrase| matches!(phrase.head.as_str(), "email" | "address" | "email address"));
         let sends_mail = objects().any(|phrase| {
             names(phrase).iter().any(|name| name == "email" || name.ends_with(" email"))
                 && (self.is(act, Class::Tell) || act.frame.verb.is_none() && phrase.determiner == Determiner::Some)
                 && !matches!(phrase.determiner, Determiner::The | Determiner::Mine)
         });
-        if mails || (sends_mail && !matches!(act.plain_lemma(), "answer" | "reply" | "respond" | "report" | "write" | "draft" | "create" | "put")
-            && !(matches!(act.plain_lemma(), "get" | "receive") && objects().any(|phrase| phrase.plural))) {
+        if mails
+            || (sends_mail
+                && !matches!(
+                    act.plain_lemma(),
+                    "answer" | "reply" | "respond" | "report" | "write" | "draft" | "create" | "put"
+                )
+                && !(matches!(act.plain_lemma(), "get" | "receive") && objects().any(|phrase| phrase.plural)))
+        {
             return self.known.channel("email").map(|block| Channel::Block(block, None));
         }
-        if matches!(act.plain_lemma(), "tweet" | "retweet") || objects().any(|phrase| phrase.head == "tweet" && act.plain_lemma() == "post") {
+        if matches!(act.plain_lemma(), "tweet" | "retweet")
+            || objects().any(|phrase| phrase.head == "tweet" && act.plain_lemma() == "post")
+        {
             return self.known.channel("Twitter").map(|block| Channel::Block(block, None));
         }
         None
@@ -109,9 +132,12 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn usual_channel(&self, act: &Act<'_>) -> Option<&'k Block> {
         // An answer goes back where the message came from.
         if matches!(act.plain_lemma(), "answer" | "reply" | "respond") {
-            let service = self.draft.data.iter().rev().find_map(|datum| {
-                datum.service.as_deref().filter(|service| self.known.channel(service).is_some())
-            });
+            let service = self
+                .draft
+                .data
+                .iter()
+                .rev()
+                .find_map(|datum| datum.service.as_deref().filter(|service| self.known.channel(service).is_some()));
             if let Some(service) = service {
                 return self.known.channel(service);
             }
@@ -125,14 +151,21 @@ impl<'k, 'r> Builder<'k, 'r> {
             let block = self.known.catalogue.by_id(&step.block)?;
             self.known.is_channel(block).then_some(block)
         });
-        let other = act.frame.recipients.iter().chain(&act.frame.objects).chain(act.places()).any(|phrase| {
-            self.known.is_person(&phrase.head) && !matches!(phrase.head.as_str(), "me" | "us")
-        });
-        if let Some(block) = before.filter(|block| other && (block.name == "SendEmailBlock" || block.name == "GmailSendBlock")) {
+        let other = act
+            .frame
+            .recipients
+            .iter()
+            .chain(&act.frame.objects)
+            .chain(act.places())
+            .any(|phrase| self.known.is_person(&phrase.head) && !matches!(phrase.head.as_str(), "me" | "us"));
+        if let Some(block) =
+            before.filter(|block| other && (block.name == "SendEmailBlock" || block.name == "GmailSendBlock"))
+        {
             return Some(block);
         }
         // The only channel that the goal speaks of: "make a LinkedIn post of it, and publish it".
-        let mut named: Vec<&Block> = super::build::services_of(self.reading).iter().filter_map(|service| self.known.channel(service)).collect();
+        let mut named: Vec<&Block> =
+            super::build::services_of(self.reading).iter().filter_map(|service| self.known.channel(service)).collect();
         named.dedup_by(|a, b| a.id == b.id);
         if let [block] = named.as_slice()
             && matches!(act.plain_lemma(), "publish" | "post" | "send" | "share" | "tweet" | "forward")
@@ -140,7 +173,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             return Some(*block);
         }
         if self.context.is_some_and(|context| {
-            context.tokens.iter().any(|token| matches!(&token.kind, TokenKind::Value(Value::Email(_))) || matches!(&token.kind, TokenKind::Word(word) if word == "email" || word == "mail"))
+            context.tokens.iter().any(|token| {
+                matches!(&token.kind, TokenKind::Value(Value::Email(_)))
+                    || matches!(&token.kind, TokenKind::Word(word) if word == "email" || word == "mail")
+            })
         }) {
             return self.known.channel("email");
         }

@@ -45,7 +45,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             return self.operate(act, block);
         }
         // "Make an agent", "build a bot": a lead-in that the reading left as an act.
-        if objects.len() == 1 && self.is(act, Class::Make) && objects.iter().any(|phrase| self.known.is_agent(&phrase.head)) && act.frame.arguments.is_empty() {
+        if objects.len() == 1
+            && self.is(act, Class::Make)
+            && objects.iter().any(|phrase| self.known.is_agent(&phrase.head))
+            && act.frame.arguments.is_empty()
+        {
             return self.cover.add(&act.clause.span);
         }
         if self.waits(act) || self.approves(act) || self.takes_input(act) {
@@ -54,8 +58,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         if self.out_of_reach(act) || self.calculates(act) || self.asks_chat(act) || self.hears(act) {
             return;
         }
-        let nothing = matches!(act.plain_lemma(), "do") && act.frame.objects.iter().all(|phrase| phrase.head == "nothing") && !act.frame.objects.is_empty();
-        let rest = act.frame.objects.iter().any(|phrase| phrase.pronoun || matches!(phrase.head.as_str(), "rest" | "other" | "one" | "everything"));
+        let nothing = matches!(act.plain_lemma(), "do")
+            && act.frame.objects.iter().all(|phrase| phrase.head == "nothing")
+            && !act.frame.objects.is_empty();
+        let rest =
+            act.frame.objects.iter().any(|phrase| {
+                phrase.pronoun || matches!(phrase.head.as_str(), "rest" | "other" | "one" | "everything")
+            });
         if nothing || matches!(act.plain_lemma(), "skip" | "ignore" | "disregard") && rest {
             return self.cover.add(&act.clause.span);
         }
@@ -68,13 +77,25 @@ impl<'k, 'r> Builder<'k, 'r> {
         let tells = self.is(act, Class::Tell);
         let carries = objects.iter().any(|phrase| self.known.is_carrier(&phrase.head));
         let told = act.arguments(&["to", "for", "with", "at", "in", "on", "via"]).map(|argument| &argument.phrase);
-        let people = objects.iter().copied().chain(&act.frame.recipients).chain(&act.frame.subject).chain(told).any(|phrase| self.known.is_person(&phrase.head));
+        let people = objects
+            .iter()
+            .copied()
+            .chain(&act.frame.recipients)
+            .chain(&act.frame.subject)
+            .chain(told)
+            .any(|phrase| self.known.is_person(&phrase.head));
         if let Some(block) = self.forward(act) {
             return self.operate(act, block);
         }
         match channel {
             // "writes to a Slack channel", "post it to #news", "mail me"
-            Some(Channel::Block(_, _)) if !tells && !self.is(act, Class::Store) && !product && !carries && self.service_block(act).is_none() => {
+            Some(Channel::Block(_, _))
+                if !tells
+                    && !self.is(act, Class::Store)
+                    && !product
+                    && !carries
+                    && self.service_block(act).is_none() =>
+            {
                 // "Make a Telegram channel": no message.
                 return self.unserved.push(Unserved {
                     text: act.text().to_owned(),
@@ -104,7 +125,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             return;
         }
         // "Reply with the translation": to where the message came from.
-        if matches!(act.plain_lemma(), "reply" | "answer" | "respond") && self.draft.data.iter().any(|datum| datum.chat.is_some()) {
+        if matches!(act.plain_lemma(), "reply" | "answer" | "respond")
+            && self.draft.data.iter().any(|datum| datum.chat.is_some())
+        {
             return self.tell(act, None, None);
         }
         if let Some(block) = self.draft_reply(act) {
@@ -113,7 +136,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         // "write a LinkedIn post": a text for LinkedIn, not yet a post on it.
         let for_service = texts
             && matches!(act.plain_lemma(), "write" | "draft" | "compose" | "craft" | "generate")
-            && act.services().len() == objects.iter().filter(|phrase| self.is_product(act, phrase)).map(|phrase| phrase.services.len()).sum::<usize>();
+            && act.services().len()
+                == objects
+                    .iter()
+                    .filter(|phrase| self.is_product(act, phrase))
+                    .map(|phrase| phrase.services.len())
+                    .sum::<usize>();
         if let Some(block) = self.service_block(act).filter(|_| !for_service) {
             return self.operate(act, block);
         }
@@ -128,8 +156,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             return;
         }
         // "Write a tweet": nobody is told yet.
-        let drafts = texts && !people && (act.services().is_empty() || for_service) && matches!(act.plain_lemma(), "write" | "draft" | "compose");
-        if tells && (people || carries) && !drafts && !self.is_answering(act) && !(product && self.is(act, Class::Think) && !carries && !people) {
+        let drafts = texts
+            && !people
+            && (act.services().is_empty() || for_service)
+            && matches!(act.plain_lemma(), "write" | "draft" | "compose");
+        if tells
+            && (people || carries)
+            && !drafts
+            && !self.is_answering(act)
+            && !(product && self.is(act, Class::Think) && !carries && !people)
+        {
             return self.tell(act, None, None);
         }
         if self.is(act, Class::Remember) {
@@ -150,7 +186,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         let there = objects.iter().any(|phrase| self.refer(phrase).is_some());
         // "Open a pull request" makes one.
         let creates = self.is(act, Class::Make) && objects.iter().any(|phrase| phrase.determiner == Determiner::Some);
-        if creates && !there && let Some(block) = self.maker(act) {
+        if creates
+            && !there
+            && let Some(block) = self.maker(act)
+        {
             return self.operate(act, block);
         }
         if self.is(act, Class::Fetch) && !there && !product && sources.any(|phrase| self.fetchable(act, phrase)) {
@@ -165,14 +204,23 @@ impl<'k, 'r> Builder<'k, 'r> {
             return self.operate(act, block);
         }
         let only_asked = self.draft.data.iter().all(|datum| datum.receipt || self.draft.is_asked(datum.flow.step));
-        let looks = matches!(act.lemma().as_str(), "research" | "look up" | "look into" | "google" | "investigate" | "search" | "search for");
+        let looks = matches!(
+            act.lemma().as_str(),
+            "research" | "look up" | "look into" | "google" | "investigate" | "search" | "search for"
+        );
         let first = objects.first().is_some_and(|phrase| !self.is_product(act, phrase));
         if looks && !there && product && first && objects.len() + act.frame.arguments.len() > 1 {
             // "Research the competitors, then a strategy": looked up first, then written.
             self.search(act);
             return self.think(act);
         }
-        if looks && !there && !product || self.is(act, Class::Search) && !product && only_asked && !matches!(act.lemma().as_str(), "find" | "find out" | "work out") || self.is(act, Class::Search) && !there && !product && !self.draft.has_data() {
+        if looks && !there && !product
+            || self.is(act, Class::Search)
+                && !product
+                && only_asked
+                && !matches!(act.lemma().as_str(), "find" | "find out" | "work out")
+            || self.is(act, Class::Search) && !there && !product && !self.draft.has_data()
+        {
             return self.search(act);
         }
         if self.is(act, Class::Think) || product {
@@ -206,7 +254,8 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     pub(super) fn is_answering(&self, act: &Act<'_>) -> bool {
-        matches!(act.plain_lemma(), "answer" | "reply" | "respond") && act.frame.objects.iter().any(|phrase| phrase.head == "question")
+        matches!(act.plain_lemma(), "answer" | "reply" | "respond")
+            && act.frame.objects.iter().any(|phrase| phrase.head == "question")
     }
 
     /// "Do not send it": nothing is to be done; what it names is told to whoever writes.
@@ -234,7 +283,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             .services()
             .into_iter()
             .filter(|service| {
-                !self.known.has_service(service) && !self.known.is_passive(service) && !self.known.is_kind(service, crate::reading::Kind::Builder)
+                !self.known.has_service(service)
+                    && !self.known.is_passive(service)
+                    && !self.known.is_kind(service, crate::reading::Kind::Builder)
             })
             .filter(|service| !self.unserved.iter().any(|part| part.what.as_deref() == Some(*service)))
             .map(str::to_owned)
@@ -286,11 +337,19 @@ impl<'k, 'r> Builder<'k, 'r> {
             return self.cover.add(&act.clause.span);
         }
         // What stands in an input is minded by its step.
-        let held: Vec<String> = self.draft.steps.last().iter().flat_map(|step| &step.inputs).filter_map(|input| match &input.binding {
-            super::model::Binding::Value(serde_json::Value::String(text)) => Some(text.clone()),
-            _ => None,
-        }).collect();
-        let open: Vec<_> = open.into_iter().filter(|span| !held.iter().any(|text| text.contains(self.text(span)))).collect();
+        let held: Vec<String> = self
+            .draft
+            .steps
+            .last()
+            .iter()
+            .flat_map(|step| &step.inputs)
+            .filter_map(|input| match &input.binding {
+                super::model::Binding::Value(serde_json::Value::String(text)) => Some(text.clone()),
+                _ => None,
+            })
+            .collect();
+        let open: Vec<_> =
+            open.into_iter().filter(|span| !held.iter().any(|text| text.contains(self.text(span)))).collect();
         // The rest narrows what was read: the next step minds it.
         if let Some(datum) = self.draft.data.last_mut().filter(|datum| !datum.receipt && !datum.made) {
             for span in open {

@@ -28,12 +28,21 @@ impl<'k, 'r> Builder<'k, 'r> {
             return Some(Source { block, named: true });
         }
         // What stands on a site is looked for there.
-        if phrase.services.iter().chain(around.iter().map(|service| (*service).to_owned()).collect::<Vec<_>>().iter()).any(|service| self.known.is_kind(service, Kind::Site)) {
+        if phrase
+            .services
+            .iter()
+            .chain(around.iter().map(|service| (*service).to_owned()).collect::<Vec<_>>().iter())
+            .any(|service| self.known.is_kind(service, Kind::Site))
+        {
             return self.known.catalogue.by_name("SearchTheWebBlock").map(|block| Source { block, named: true });
         }
         // Forms call a webhook.
         if phrase.services.iter().any(|service| self.known.is_kind(service, Kind::Form)) {
-            return self.known.catalogue.by_name("GenericWebhookTriggerBlock").map(|block| Source { block, named: true });
+            return self
+                .known
+                .catalogue
+                .by_name("GenericWebhookTriggerBlock")
+                .map(|block| Source { block, named: true });
         }
         let services = phrase.services.iter().map(String::as_str).chain(around.iter().copied());
         // "the commits of acme/shop"
@@ -53,15 +62,23 @@ impl<'k, 'r> Builder<'k, 'r> {
             return None;
         }
         // "a mail" is one to be sent.
-        if self.known.is_carrier(&phrase.head) && matches!(phrase.determiner, Determiner::Some) && act.clause.role == Role::Act {
+        if self.known.is_carrier(&phrase.head)
+            && matches!(phrase.determiner, Determiner::Some)
+            && act.clause.role == Role::Act
+        {
             return None;
         }
         let calls = matches!(act.plain_lemma(), "ping" | "call" | "hit" | "request");
-        if calls && nouns.iter().any(|noun| matches!(noun.as_str(), "url" | "endpoint" | "website" | "api" | "address" | "site" | "service")) {
+        if calls
+            && nouns.iter().any(|noun| {
+                matches!(noun.as_str(), "url" | "endpoint" | "website" | "api" | "address" | "site" | "service")
+            })
+        {
             return self.known.catalogue.by_name("SendWebRequestBlock").map(|block| Source { block, named: false });
         }
         // "rows of a CSV file": what holds them tells more.
-        let next = act.arguments(&["of", "in", "from"]).find(|argument| argument.phrase.span.start == phrase.span.end + 1);
+        let next =
+            act.arguments(&["of", "in", "from"]).find(|argument| argument.phrase.span.start == phrase.span.end + 1);
         let holder = phrase.tail.as_ref().and_then(|tail| self.source_in(tail));
         let holder = holder.or_else(|| self.source_in(&next?.phrase.span));
         let holds = |block: &&Block| {
@@ -74,10 +91,16 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let single = !phrase.plural && phrase.determiner == Determiner::Some;
         let one = |noun: &String| self.known.source_of_one(noun).filter(|_| single);
-        let usual = nouns.iter().find_map(|noun| one(noun).or_else(|| self.known.source(noun)).or_else(|| self.reader_of(act, phrase, noun)));
+        let usual = nouns.iter().find_map(|noun| {
+            one(noun).or_else(|| self.known.source(noun)).or_else(|| self.reader_of(act, phrase, noun))
+        });
         // Another platform's reader of the same thing.
-        let usual = usual.or_else(|| nouns.iter().flat_map(|noun| self.known.like(noun)).find_map(|noun| self.only_reader(act, phrase, noun)));
-        usual.or_else(|| nouns.iter().find_map(|noun| self.known.trigger(noun))).map(|block| Source { block, named: false })
+        let usual = usual.or_else(|| {
+            nouns.iter().flat_map(|noun| self.known.like(noun)).find_map(|noun| self.only_reader(act, phrase, noun))
+        });
+        usual
+            .or_else(|| nouns.iter().find_map(|noun| self.known.trigger(noun)))
+            .map(|block| Source { block, named: false })
     }
 
     /// The block that reads what a phrase names from a service.
@@ -91,12 +114,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             nouns.extend(names(other));
         }
         // "my WordPress site": what is read from it stands elsewhere.
-        if matches!(phrase.head.as_str(), "site" | "website" | "account" | "workspace" | "server" | "profile" | "blog" | "app" | "project") {
+        if matches!(
+            phrase.head.as_str(),
+            "site" | "website" | "account" | "workspace" | "server" | "profile" | "blog" | "app" | "project"
+        ) {
             nouns.extend(act.frame.objects.iter().filter(|object| object.span != phrase.span).flat_map(names));
         }
         nouns.retain(|noun| !self.known.is_generic(noun));
         let lemma = act.lemma();
-        let want = Want { lemma: &lemma, class: Class::Fetch, nouns: &nouns, service: Some(service), many: phrase.plural };
+        let want =
+            Want { lemma: &lemma, class: Class::Fetch, nouns: &nouns, service: Some(service), many: phrase.plural };
         let about = |block: &Block| {
             phrase.head.is_empty() || nouns.is_empty() || nouns.iter().any(|noun| self.known.concerns(block, noun))
         };
@@ -105,13 +132,17 @@ impl<'k, 'r> Builder<'k, 'r> {
         let starts = arrives && self.reading.schedule.is_none() && self.done == 0 && !self.triggered();
         if starts {
             let watched = Want { lemma: "watch", ..want };
-            let trigger = choose(self.known, &watched).into_iter().map(|(block, _)| block).find(|block| block.trigger && about(block));
+            let trigger = choose(self.known, &watched)
+                .into_iter()
+                .map(|(block, _)| block)
+                .find(|block| block.trigger && about(block));
             if trigger.is_some() {
                 return trigger;
             }
         }
         let reads = |block: &&Block| !block.trigger && self.known.serves(block, Class::Fetch) && about(block);
-        let want = Want { lemma: &lemma, class: Class::Fetch, nouns: &nouns, service: Some(service), many: phrase.plural };
+        let want =
+            Want { lemma: &lemma, class: Class::Fetch, nouns: &nouns, service: Some(service), many: phrase.plural };
         let found = choose(self.known, &want).into_iter().map(|(block, _)| block).find(reads);
         // "the leads in Google Sheets": whatever it is, it is a row.
         found.or_else(|| self.known.container(service))
@@ -121,8 +152,13 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// tweets"; what people make or give is not read.
     fn reader_of(&self, act: &Act<'_>, phrase: &Phrase, noun: &String) -> Option<&'k Block> {
         let known = self.known;
-        let other = known.is_product(noun) || known.is_askable(noun) || known.is_generic(noun) || known.is_person(noun) || known.is_carrier(noun);
-        if other || !self.is(act, Class::Fetch) || (phrase.determiner == Determiner::Some && self.is(act, Class::Make)) {
+        let other = known.is_product(noun)
+            || known.is_askable(noun)
+            || known.is_generic(noun)
+            || known.is_person(noun)
+            || known.is_carrier(noun);
+        if other || !self.is(act, Class::Fetch) || (phrase.determiner == Determiner::Some && self.is(act, Class::Make))
+        {
             return None;
         }
         self.only_reader(act, phrase, noun)
@@ -131,10 +167,19 @@ impl<'k, 'r> Builder<'k, 'r> {
     fn only_reader(&self, act: &Act<'_>, phrase: &Phrase, noun: &String) -> Option<&'k Block> {
         let known = self.known;
         let lemma = act.lemma();
-        let want = Want { lemma: &lemma, class: Class::Fetch, nouns: std::slice::from_ref(noun), service: None, many: phrase.plural };
+        let want = Want {
+            lemma: &lemma,
+            class: Class::Fetch,
+            nouns: std::slice::from_ref(noun),
+            service: None,
+            many: phrase.plural,
+        };
         let reads = |block: &&Block| {
             let meaning = known.meaning(block);
-            !block.trigger && !known.is_plain(block) && known.serves(block, Class::Fetch) && meaning.objects.contains(noun)
+            !block.trigger
+                && !known.is_plain(block)
+                && known.serves(block, Class::Fetch)
+                && meaning.objects.contains(noun)
         };
         let found: Vec<&Block> = choose(known, &want).into_iter().map(|(block, _)| block).filter(reads).collect();
         let service = |block: &Block| known.meaning(block).service.as_deref();
@@ -149,7 +194,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             Value::Url(url) => {
                 let has = |words: &[&str]| words.iter().any(|word| url.contains(word));
                 let called = |words: &[&str]| nouns.iter().any(|noun| words.iter().any(|word| noun.contains(word)));
-                if has(&["/rss", "rss.", "/feed", "feeds.", ".xml", ".atom", "atom.", "/atom"]) || called(&["feed", "rss"]) {
+                if has(&["/rss", "rss.", "/feed", "feeds.", ".xml", ".atom", "atom.", "/atom"])
+                    || called(&["feed", "rss"])
+                {
                     by("ReadRSSFeedBlock")
                 } else if has(&["youtube.com", "youtu.be"]) {
                     by("TranscribeYoutubeVideoBlock")
@@ -208,14 +255,22 @@ impl<'k, 'r> Builder<'k, 'r> {
         let nouns = names(phrase);
         let asked = act.frame.complement.clone().filter(|_| act.plain_lemma() == "ask");
         let about = asked.or_else(|| self.about(act, phrase));
-        let fresh = phrase.modifiers.iter().any(|word| matches!(word.as_str(), "new" | "incoming" | "added" | "updated" | "arriving"));
+        let fresh = phrase
+            .modifiers
+            .iter()
+            .any(|word| matches!(word.as_str(), "new" | "incoming" | "added" | "updated" | "arriving"));
         self.polls |= fresh && self.reading.schedule.is_none() && !self.triggered();
         let says = self.reads(block, phrase, about.as_ref().map(|span| self.text(span)));
         let mut given = Vec::new();
         // A block that writes as well finds a record by its address.
-        if self.known.of(block).is_some_and(|knows| knows.reads) && block.input_schema().properties.get("email").is_some() {
+        if self.known.of(block).is_some_and(|knows| knows.reads)
+            && block.input_schema().properties.get("email").is_some()
+        {
             let label = format!("{}'s e-mail address", self.name_of(phrase));
-            given.push(("email".to_owned(), self.draft.ask(&label, "Which one to look up", super::draft::AskKind::Text, None).binding()));
+            given.push((
+                "email".to_owned(),
+                self.draft.ask(&label, "Which one to look up", super::draft::AskKind::Text, None).binding(),
+            ));
         }
         let fill = Fill { act: Some(*act), phrase: Some(phrase), query: about, says, given, ..Fill::default() };
         let step = self.apply(block, fill);
@@ -249,7 +304,12 @@ impl<'k, 'r> Builder<'k, 'r> {
     fn limits(&mut self, step: usize, count: u32) -> bool {
         use super::{know::Slot, model::Binding};
         let Some(block) = self.draft.block(step) else { return false };
-        let input = block.input_schema().properties.iter().map(|(name, _)| name).find(|name| self.known.slot(name) == Slot::Limit);
+        let input = block
+            .input_schema()
+            .properties
+            .iter()
+            .map(|(name, _)| name)
+            .find(|name| self.known.slot(name) == Slot::Limit);
         let Some(input) = input.map(str::to_owned) else { return false };
         if let Some(step) = self.draft.steps.get_mut(step) {
             step.bind(&input, Binding::Value(serde_json::json!(count)));
@@ -267,11 +327,26 @@ impl<'k, 'r> Builder<'k, 'r> {
         } else {
             // "important", "open", "merged": adjectives that no input took.
             for at in core(phrase) {
-                let Some(TokenKind::Word(word)) = self.reading.tokens.get(at).map(|token| &token.kind) else { continue };
+                let Some(TokenKind::Word(word)) = self.reading.tokens.get(at).map(|token| &token.kind) else {
+                    continue;
+                };
                 let word_is_adjective = phrase.modifiers.contains(word)
                     && !self.known.meaning(block).objects.iter().any(|object| object.contains(word.as_str()))
                     && !super::cover::is_empty(word)
-                    && !matches!(word.as_str(), "latest" | "newest" | "recent" | "current" | "top" | "next" | "upcoming" | "following" | "uploaded" | "given" | "attached");
+                    && !matches!(
+                        word.as_str(),
+                        "latest"
+                            | "newest"
+                            | "recent"
+                            | "current"
+                            | "top"
+                            | "next"
+                            | "upcoming"
+                            | "following"
+                            | "uploaded"
+                            | "given"
+                            | "attached"
+                    );
                 if word_is_adjective {
                     open.push(at..at + 1);
                 }
@@ -318,14 +393,20 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// A Gmail search for what a phrase says; what it cannot say stays open.
     fn gmail(&mut self, step: usize, input: &str, phrase: &Phrase) -> Vec<Span> {
-        let (query, mut open) = super::gmail::query(self.reading, phrase, self.reading.schedule.is_some() || self.polls);
+        let (query, mut open) =
+            super::gmail::query(self.reading, phrase, self.reading.schedule.is_some() || self.polls);
         // "with a label", "that fit a search": which one the person says.
         let asked = open.iter().position(|span| span.clone().any(|at| {
             matches!(self.reading.tokens.get(at).map(|token| &token.kind), Some(TokenKind::Word(word)) if matches!(word.as_str(), "label" | "search" | "query" | "filter" | "keyword" | "keywords" | "senders"))
         }) && !span.clone().any(|at| matches!(self.reading.tokens.get(at).map(|token| &token.kind), Some(TokenKind::Value(_)))));
         if let Some(at) = asked {
             open.remove(at);
-            let flow = self.draft.ask("Gmail search", "Which mails, as in Gmail's search box: label:customers", super::draft::AskKind::Text, None);
+            let flow = self.draft.ask(
+                "Gmail search",
+                "Which mails, as in Gmail's search box: label:customers",
+                super::draft::AskKind::Text,
+                None,
+            );
             let format = format!("{} {{{{{}}}}}", query.clone().unwrap_or_default(), flow.name);
             let text = self.draft.fill_in(&[flow], format.trim(), "Say which mails");
             // The search is made before the mails are read.
@@ -346,9 +427,16 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn about(&self, act: &Act<'_>, phrase: &Phrase) -> Option<Span> {
         // "posts about Rust on Hacker News": all of it is searched for.
         let site = |phrase: &Phrase| phrase.services.iter().any(|service| self.known.is_kind(service, Kind::Site));
-        let by_words = !matches!(act.lemma().as_str(), "search" | "search for" | "google" | "look up" | "look for" | "watch for");
+        let by_words =
+            !matches!(act.lemma().as_str(), "search" | "search for" | "google" | "look up" | "look for" | "watch for");
         let object = act.frame.objects.iter().any(|object| object.span == phrase.span);
-        let web = by_words && object && phrase.services.is_empty() && phrase.values.is_empty() && self.source_of(act, phrase, &[]).is_none_or(|source| self.known.meaning(source.block).action == crate::catalogue::Action::Search);
+        let web = by_words
+            && object
+            && phrase.services.is_empty()
+            && phrase.values.is_empty()
+            && self
+                .source_of(act, phrase, &[])
+                .is_none_or(|source| self.known.meaning(source.block).action == crate::catalogue::Action::Search);
         if web || act.phrases().any(site) {
             let told = |phrase: &Phrase| {
                 !self.known.is_person(&phrase.head)
@@ -366,9 +454,18 @@ impl<'k, 'r> Builder<'k, 'r> {
         let argument = act
             .arguments(&["about", "on", "for", "regarding", "around", "into", "of"])
             .map(|argument| &argument.phrase)
-            .find(|about| about.span != phrase.span && !about.pronoun && !self.known.is_person(&about.head) && about.services.is_empty());
+            .find(|about| {
+                about.span != phrase.span
+                    && !about.pronoun
+                    && !self.known.is_person(&about.head)
+                    && about.services.is_empty()
+            });
         // "a city on Wikipedia": the place is no subject.
-        let object = act.frame.objects.first().filter(|object| phrase.head.is_empty() && !object.head.is_empty() && !object.pronoun);
+        let object = act
+            .frame
+            .objects
+            .first()
+            .filter(|object| phrase.head.is_empty() && !object.head.is_empty() && !object.pronoun);
         let own = object.or_else(|| (!phrase.head.is_empty()).then_some(phrase));
         argument.or(own).map(|about| about.span.clone())
     }

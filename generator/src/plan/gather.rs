@@ -26,9 +26,15 @@ impl<'k, 'r> Builder<'k, 'r> {
             let around: Vec<&str> = if phrase.services.is_empty() { services.clone() } else { Vec::new() };
             // "news from three feeds": the feeds have it.
             let elsewhere = act.arguments(&["from"]).map(|argument| &argument.phrase).any(|from| {
-                from.span != phrase.span && !self.known.is_person(&from.head) && self.source_of(act, from, &[]).is_some_and(|source| !source.block.trigger)
+                from.span != phrase.span
+                    && !self.known.is_person(&from.head)
+                    && self.source_of(act, from, &[]).is_some_and(|source| !source.block.trigger)
             });
-            if elsewhere && phrase.services.is_empty() && phrase.values.is_empty() && self.source_of(act, phrase, &[]).is_some_and(|source| !source.named) {
+            if elsewhere
+                && phrase.services.is_empty()
+                && phrase.values.is_empty()
+                && self.source_of(act, phrase, &[]).is_some_and(|source| !source.named)
+            {
                 continue;
             }
             let Some(source) = self.source_of(act, phrase, &around) else {
@@ -85,7 +91,10 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "Watch the page": looks again and again, and goes on with what is new.
     pub(super) fn watched(&mut self, act: &Act<'r>, block: &Block, datum: usize) {
-        let watches = matches!(act.lemma().as_str(), "watch" | "watch for" | "monitor" | "track" | "observe" | "keep an eye on" | "follow");
+        let watches = matches!(
+            act.lemma().as_str(),
+            "watch" | "watch for" | "monitor" | "track" | "observe" | "keep an eye on" | "follow"
+        );
         if !watches || block.trigger || self.triggered() {
             return;
         }
@@ -104,10 +113,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         let Some(block) = self.known.catalogue.by_name("SearchTheWebBlock") else { return self.think(act) };
         let object = act.frame.objects.first().or_else(|| act.frame.arguments.first().map(|argument| &argument.phrase));
         // "research it": what the person gave.
-        let given = object.filter(|phrase| phrase.pronoun || self.known.is_generic(&phrase.head)).and_then(|phrase| self.refer(phrase));
+        let given = object
+            .filter(|phrase| phrase.pronoun || self.known.is_generic(&phrase.head))
+            .and_then(|phrase| self.refer(phrase));
         if let Some(flow) = given.and_then(|datum| self.take(datum)) {
             let text = self.draft.fit(&flow, crate::catalogue::schema::Types::STRING);
-            let fill = Fill { says: act.instruction(), given: vec![("query".to_owned(), text.binding())], ..Fill::default() };
+            let fill =
+                Fill { says: act.instruction(), given: vec![("query".to_owned(), text.binding())], ..Fill::default() };
             let step = self.apply(block, fill);
             self.draft.gives(step, &["research".to_owned()], None);
             self.cover.add(&act.clause.span);
@@ -126,7 +138,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.draft.gives(step, &nouns, None);
         self.cover.add(&act.clause.span);
         self.done += 1;
-        if matches!(act.plain_lemma(), "watch" | "monitor" | "track" | "follow") && self.reading.schedule.is_none() && !self.triggered() {
+        if matches!(act.plain_lemma(), "watch" | "monitor" | "track" | "follow")
+            && self.reading.schedule.is_none()
+            && !self.triggered()
+        {
             self.polls = true;
         }
     }

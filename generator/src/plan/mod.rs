@@ -8,6 +8,7 @@ mod build;
 mod cases;
 mod channel;
 mod choose;
+mod condition;
 mod cover;
 mod decide;
 mod draft;
@@ -18,15 +19,13 @@ mod fill;
 mod follow;
 mod gather;
 mod gmail;
-mod condition;
+mod judge;
+pub mod model;
+mod normal;
+mod operate;
 mod pause;
 mod recut;
 mod repeat;
-mod trigger;
-mod judge;
-mod normal;
-pub mod model;
-mod operate;
 mod say;
 mod special;
 mod start;
@@ -34,9 +33,10 @@ mod suggest;
 mod tell;
 mod think;
 mod time;
-mod told;
 mod title;
+mod told;
 mod tools;
+mod trigger;
 mod verbless;
 mod verdict;
 mod zone;
@@ -69,7 +69,8 @@ pub fn plan(knowledge: &Knowledge, goal: &str, context: Option<&str>, watch: Wat
     if let (true, Some(added)) = (lacks, added) {
         // What the goal lacks the context may have: read together they are the goal, or it says where things come from.
         let source = suggest::tidy(added).trim_start_matches(|c: char| !c.is_alphanumeric());
-        let source = ["at ", "in ", "from ", "on ", "of "].iter().find_map(|word| source.strip_prefix(word)).unwrap_or(source);
+        let source =
+            ["at ", "in ", "from ", "on ", "of "].iter().find_map(|word| source.strip_prefix(word)).unwrap_or(source);
         let asked = matches!(first, Outcome::Questions(_)) && source.contains([' ', '.', '#']);
         let read = asked.then(|| (format!("Read {source}. {goal}"), Some(added)));
         for (text, context) in std::iter::once((format!("{goal}\n{added}"), None)).chain(read) {
@@ -82,7 +83,12 @@ pub fn plan(knowledge: &Knowledge, goal: &str, context: Option<&str>, watch: Wat
 }
 
 /// What becomes of the goal, and goals near to it that might become an agent if it does not.
-fn planned(knowledge: &Knowledge, goal: &str, context: Option<&str>, watch: Watch<'_>) -> Result<(Outcome, Vec<String>), Failure> {
+fn planned(
+    knowledge: &Knowledge,
+    goal: &str,
+    context: Option<&str>,
+    watch: Watch<'_>,
+) -> Result<(Outcome, Vec<String>), Failure> {
     let read = understood(knowledge, goal)?;
     let added = context.map(|context| reading::read(&knowledge.vocabulary, context));
     let mut builder = build::Builder::new(knowledge, &read, added.as_ref());

@@ -19,17 +19,34 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// "draft replies", to the mails that were read.
     /// "forward it", to whoever is named: the mail itself.
     pub(super) fn forward(&self, act: &Act<'_>) -> Option<&'k Block> {
-        let mails = self.draft.data.iter().any(|datum| !datum.receipt && !datum.made && datum.service.as_deref() == Some("Gmail"));
+        let mails = self
+            .draft
+            .data
+            .iter()
+            .any(|datum| !datum.receipt && !datum.made && datum.service.as_deref() == Some("Gmail"));
         // "forward a summary to Slack" forwards no mail.
         let other = act.places().iter().any(|phrase| phrase.services.iter().any(|service| service != "Gmail"))
             || act.frame.objects.iter().any(|phrase| self.is_product(act, phrase));
-        (act.plain_lemma() == "forward" && mails && !other).then(|| self.known.catalogue.by_name("GmailForwardBlock")).flatten()
+        (act.plain_lemma() == "forward" && mails && !other)
+            .then(|| self.known.catalogue.by_name("GmailForwardBlock"))
+            .flatten()
     }
 
     pub(super) fn draft_reply(&self, act: &Act<'_>) -> Option<&'k Block> {
-        let replies = act.frame.objects.iter().any(|phrase| matches!(phrase.head.as_str(), "reply" | "response" | "answer" | "draft" | "reply draft" | "draft reply"));
-        let drafts = act.plain_lemma() == "draft" || act.frame.objects.iter().any(|phrase| phrase.head.contains("draft") || phrase.modifiers.iter().any(|word| word == "draft"));
-        let mails = self.draft.data.iter().any(|datum| !datum.receipt && !datum.made && datum.service.as_deref() == Some("Gmail"));
+        let replies = act.frame.objects.iter().any(|phrase| {
+            matches!(phrase.head.as_str(), "reply" | "response" | "answer" | "draft" | "reply draft" | "draft reply")
+        });
+        let drafts = act.plain_lemma() == "draft"
+            || act
+                .frame
+                .objects
+                .iter()
+                .any(|phrase| phrase.head.contains("draft") || phrase.modifiers.iter().any(|word| word == "draft"));
+        let mails = self
+            .draft
+            .data
+            .iter()
+            .any(|datum| !datum.receipt && !datum.made && datum.service.as_deref() == Some("Gmail"));
         (replies && drafts && mails).then(|| self.known.catalogue.by_name("GmailDraftReplyBlock")).flatten()
     }
 
@@ -58,7 +75,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             .filter(|argument| argument.phrase.determiner == Determiner::The || argument.phrase.pronoun)
             .filter_map(|argument| self.draft.data.get(self.refer(&argument.phrase)?))
             .filter_map(|datum| datum.service.clone())
-            .filter(|_| act.services().is_empty() && (self.is(act, Class::Store) || self.is(act, Class::Change)) && !self.is(act, Class::Fetch))
+            .filter(|_| {
+                act.services().is_empty()
+                    && (self.is(act, Class::Store) || self.is(act, Class::Change))
+                    && !self.is(act, Class::Fetch)
+            })
             .collect();
         // "Create an issue", and the person said that it is Linear.
         let answered: Vec<String> = match self.known.choice(&nouns) {
@@ -88,8 +109,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         // "Add the label", "assign it": to what came from the service.
         if self.is(act, Class::Change) && !self.is(act, Class::Fetch) {
-            let service = self.draft.data.iter().rev().filter(|datum| !datum.receipt).find_map(|datum| datum.service.clone())?;
-            let want = Want { lemma: &lemma, class: Class::Change, nouns: &nouns, service: Some(&service), many: false };
+            let service =
+                self.draft.data.iter().rev().filter(|datum| !datum.receipt).find_map(|datum| datum.service.clone())?;
+            let want =
+                Want { lemma: &lemma, class: Class::Change, nouns: &nouns, service: Some(&service), many: false };
             return choose(self.known, &want)
                 .into_iter()
                 .find(|(block, score)| *score >= 6.5 && !block.trigger && !self.known.serves(block, Class::Fetch))
@@ -104,7 +127,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         let places = act.places();
         // "comment on the issue": an issue comment.
         let verb = act.plain_lemma();
-        if places.iter().any(|phrase| phrase.pronoun || !phrase.head.is_empty()) && self.known.is_carrier(verb) && !self.is(act, Class::Tell) {
+        if places.iter().any(|phrase| phrase.pronoun || !phrase.head.is_empty())
+            && self.known.is_carrier(verb)
+            && !self.is(act, Class::Tell)
+        {
             nouns.extend(places.iter().flat_map(|phrase| names(phrase)).map(|noun| format!("{noun} {verb}")));
             nouns.push(verb.to_owned());
         }
@@ -117,7 +143,8 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// "book an appointment", "draw a picture": the block that makes what the object names, no service being said.
     pub(super) fn maker(&self, act: &Act<'r>) -> Option<&'k Block> {
         let lemma = act.lemma();
-        let mut nouns: Vec<String> = act.frame.objects.iter().filter(|phrase| !phrase.pronoun).flat_map(names).collect();
+        let mut nouns: Vec<String> =
+            act.frame.objects.iter().filter(|phrase| !phrase.pronoun).flat_map(names).collect();
         let places: Vec<String> = act.places().into_iter().flat_map(names).collect();
         // "save it as a file"
         nouns.extend(act.arguments(&["as"]).flat_map(|argument| names(&argument.phrase)));
@@ -139,14 +166,22 @@ impl<'k, 'r> Builder<'k, 'r> {
             let want = Want { lemma: &lemma, class, nouns: &nouns, service: None, many: false };
             choose(self.known, &want)
                 .into_iter()
-                .find(|(block, score)| *score >= 4.2 && !block.trigger && !self.known.is_plain(block) && self.means(block, class, &lemma) && (!texts || self.known.meaning(block).service.is_none()))
+                .find(|(block, score)| {
+                    *score >= 4.2
+                        && !block.trigger
+                        && !self.known.is_plain(block)
+                        && self.means(block, class, &lemma)
+                        && (!texts || self.known.meaning(block).service.is_none())
+                })
                 .map(|(block, _)| block)
         })
     }
 
     /// A text is thought about by a language model, not by a block that reads such texts.
     fn means(&self, block: &Block, class: Class, lemma: &str) -> bool {
-        class != Class::Think || self.known.meaning(block).verbs.iter().any(|verb| verb == lemma) || !self.known.serves(block, Class::Fetch)
+        class != Class::Think
+            || self.known.meaning(block).verbs.iter().any(|verb| verb == lemma)
+            || !self.known.serves(block, Class::Fetch)
     }
 
     /// Where such things go when nobody says where.
@@ -155,12 +190,20 @@ impl<'k, 'r> Builder<'k, 'r> {
         let has = |words: &[&str]| nouns.iter().chain(places).any(|noun| words.contains(&noun.as_str()));
         let into = |words: &[&str]| places.iter().any(|noun| words.contains(&noun.as_str()));
         match class {
-            Class::Make | Class::Store if into(&["calendar"]) || has(&["event", "calendar event", "appointment", "meeting"]) => {
+            Class::Make | Class::Store
+                if into(&["calendar"]) || has(&["event", "calendar event", "appointment", "meeting"]) =>
+            {
                 by("GoogleCalendarCreateEventBlock")
             }
-            Class::Make | Class::Store if has(&["to-do", "todo", "to-do list", "todo list", "task list", "task"]) => by("TodoistCreateTaskBlock"),
-            Class::Store if into(&["spreadsheet", "sheet", "google sheet", "row", "table", "excel"]) => by("GoogleSheetsAppendRowBlock"),
-            Class::Make | Class::Store if has(&["document", "google doc", "doc"]) && !has(&["pdf"]) => by("GoogleDocsCreateBlock"),
+            Class::Make | Class::Store if has(&["to-do", "todo", "to-do list", "todo list", "task list", "task"]) => {
+                by("TodoistCreateTaskBlock")
+            }
+            Class::Store if into(&["spreadsheet", "sheet", "google sheet", "row", "table", "excel"]) => {
+                by("GoogleSheetsAppendRowBlock")
+            }
+            Class::Make | Class::Store if has(&["document", "google doc", "doc"]) && !has(&["pdf"]) => {
+                by("GoogleDocsCreateBlock")
+            }
             Class::Store if into(&["document", "doc"]) => by("GoogleDocsAppendMarkdownBlock"),
             _ => None,
         }
@@ -171,10 +214,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         let service = self.known.meaning(channel).service.as_deref()?;
         let nouns = self.work_nouns(act);
         let lemma = act.lemma();
-        let mut every: Vec<String> = nouns.iter().map(|noun| match lemma.as_str() {
-            "draft" => format!("{noun} draft"),
-            _ => noun.clone(),
-        }).collect();
+        let mut every: Vec<String> = nouns
+            .iter()
+            .map(|noun| match lemma.as_str() {
+                "draft" => format!("{noun} draft"),
+                _ => noun.clone(),
+            })
+            .collect();
         if lemma == "draft" {
             every.push("draft".to_owned());
             every.push("email draft".to_owned());
@@ -191,7 +237,10 @@ impl<'k, 'r> Builder<'k, 'r> {
                 return self.known.catalogue.by_name(name);
             }
         }
-        best(self.known, &Want { lemma: &lemma, class: Class::Change, nouns: &every, service: Some(service), many: false })
+        best(
+            self.known,
+            &Want { lemma: &lemma, class: Class::Change, nouns: &every, service: Some(service), many: false },
+        )
     }
 
     /// A step of `block`, with a text written for it first if the act asks for one.
@@ -199,9 +248,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         // "extract the addresses": works on a text that is there.
         let works = self.known.meaning(block).service.is_none()
             && self.known.content_input(block).is_some_and(|input| block.required_inputs().any(|name| name == input));
-        let only_reads = self.is(act, Class::Fetch) && ![Class::Store, Class::Make, Class::Change].iter().any(|class| self.is(act, *class));
+        let only_reads = self.is(act, Class::Fetch)
+            && ![Class::Store, Class::Make, Class::Change].iter().any(|class| self.is(act, *class));
         if self.known.serves(block, Class::Fetch) && (only_reads || !self.known.serves(block, Class::Store)) && !works {
-            let phrase = act.frame.objects.first().or_else(|| act.frame.arguments.first().map(|argument| &argument.phrase));
+            let phrase =
+                act.frame.objects.first().or_else(|| act.frame.arguments.first().map(|argument| &argument.phrase));
             if let Some(phrase) = phrase {
                 let datum = self.read_with(block, act, phrase);
                 self.watched(act, block, datum);
@@ -220,11 +271,23 @@ impl<'k, 'r> Builder<'k, 'r> {
         if act.frame.objects.len() > 1 && self.is(act, Class::Change) {
             let service = self.known.meaning(block).service.clone();
             let lemma = act.lemma();
-            let others: Vec<&'k Block> = act.frame.objects.iter().filter_map(|phrase| {
-                let nouns = names(phrase);
-                let want = Want { lemma: &lemma, class: Class::Change, nouns: &nouns, service: service.as_deref(), many: false };
-                best(self.known, &want).filter(|other| nouns.iter().any(|noun| self.known.concerns(other, noun)))
-            }).filter(|other| other.id != block.id && !other.trigger && !self.known.serves(other, Class::Fetch)).collect();
+            let others: Vec<&'k Block> = act
+                .frame
+                .objects
+                .iter()
+                .filter_map(|phrase| {
+                    let nouns = names(phrase);
+                    let want = Want {
+                        lemma: &lemma,
+                        class: Class::Change,
+                        nouns: &nouns,
+                        service: service.as_deref(),
+                        many: false,
+                    };
+                    best(self.known, &want).filter(|other| nouns.iter().any(|noun| self.known.concerns(other, noun)))
+                })
+                .filter(|other| other.id != block.id && !other.trigger && !self.known.serves(other, Class::Fetch))
+                .collect();
             for other in others {
                 self.operate_with(act, other, each);
             }
@@ -278,11 +341,23 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// Title and text of what was written with both.
     pub(super) fn titled(&mut self, datum: usize) -> Option<(Flow, Flow)> {
-        let datum = self.draft.data.get(datum).filter(|datum| datum.made && !datum.flow.is_list() && datum.flow.fields.iter().any(|field| field == "title"))?.clone();
+        let datum = self
+            .draft
+            .data
+            .get(datum)
+            .filter(|datum| {
+                datum.made && !datum.flow.is_list() && datum.flow.fields.iter().any(|field| field == "title")
+            })?
+            .clone();
         let block = self.known.catalogue.by_name("FindInDictionaryBlock")?;
         let text = if datum.flow.fields.iter().any(|field| field == "text") { "text" } else { "title" };
         let mut part = |key: &str| {
-            let step = self.step_of(block, &format!("Take the {key} out of it"), &[("key", json!(key))], &[("input", datum.flow.clone())]);
+            let step = self.step_of(
+                block,
+                &format!("Take the {key} out of it"),
+                &[("key", json!(key))],
+                &[("input", datum.flow.clone())],
+            );
             let mut flow = self.draft.flow(step, "output");
             key.clone_into(&mut flow.name);
             flow
@@ -301,23 +376,46 @@ impl<'k, 'r> Builder<'k, 'r> {
             .frame
             .objects
             .iter()
-            .filter(|phrase| !phrase.pronoun && !phrase.head.is_empty() && phrase.services.is_empty() && !self.known.is_generic(&phrase.head))
-            .filter(|phrase| !names(phrase).iter().any(|name| datum.nouns.iter().take(3).any(|noun| noun == name) || self.known.concerns(block, name)))
+            .filter(|phrase| {
+                !phrase.pronoun
+                    && !phrase.head.is_empty()
+                    && phrase.services.is_empty()
+                    && !self.known.is_generic(&phrase.head)
+            })
+            .filter(|phrase| {
+                !names(phrase)
+                    .iter()
+                    .any(|name| datum.nouns.iter().take(3).any(|noun| noun == name) || self.known.concerns(block, name))
+            })
             .collect();
-        if wanted.len() < 2 || given && datum.flow.step != usize::MAX && datum.flow.fields.is_empty() && datum.nouns.len() < 2 {
+        if wanted.len() < 2
+            || given && datum.flow.step != usize::MAX && datum.flow.fields.is_empty() && datum.nouns.len() < 2
+        {
             return None;
         }
-        let keys: Vec<String> = wanted.iter().map(|phrase| super::draft::slug(&names(phrase).first().cloned().unwrap_or_default())).collect();
+        let keys: Vec<String> = wanted
+            .iter()
+            .map(|phrase| super::draft::slug(&names(phrase).first().cloned().unwrap_or_default()))
+            .collect();
         if keys.iter().all(|key| datum.flow.fields.contains(key)) {
             return None;
         }
         let list: Vec<&str> = wanted.iter().map(|phrase| self.text(&super::act::core(phrase))).collect();
-        let row = block.required_inputs().any(|name| name == "row").then(|| self.known.catalogue.by_name("AIListGeneratorBlock")).flatten();
+        let row = block
+            .required_inputs()
+            .any(|name| name == "row")
+            .then(|| self.known.catalogue.by_name("AIListGeneratorBlock"))
+            .flatten();
         if let Some(block) = row {
             let flow = self.take(item)?;
             let text = self.draft.fit(&flow, crate::catalogue::schema::Types::STRING);
             let focus = format!("these values and nothing else, in this order: {}", list.join(", "));
-            let step = self.step_of(block, &format!("Take out {}", list.join(", ")), &[("focus", json!(focus))], &[("source_data", text)]);
+            let step = self.step_of(
+                block,
+                &format!("Take out {}", list.join(", ")),
+                &[("focus", json!(focus))],
+                &[("source_data", text)],
+            );
             let mut values = self.draft.flow(step, "generated_list");
             "values".clone_into(&mut values.name);
             self.made(step, vec!["values".to_owned()], None, &[item]);
@@ -335,18 +433,41 @@ impl<'k, 'r> Builder<'k, 'r> {
         Some(self.draft.data.len() - 1)
     }
 
-    pub(super) fn content_for(&mut self, act: &Act<'r>, block: &'k Block, each: bool) -> (Option<usize>, Option<usize>) {
+    pub(super) fn content_for(
+        &mut self,
+        act: &Act<'r>,
+        block: &'k Block,
+        each: bool,
+    ) -> (Option<usize>, Option<usize>) {
         let quoted = act.values().find_map(|(at, value)| match value {
             Value::Quoted(text) => Some((at, text.clone())),
             _ => None,
         });
-        let writes = matches!(act.lemma().as_str(), "write" | "draft" | "create" | "generate" | "compose" | "make" | "file" | "reply" | "comment" | "respond" | "answer" | "open" | "raise");
+        let writes = matches!(
+            act.lemma().as_str(),
+            "write"
+                | "draft"
+                | "create"
+                | "generate"
+                | "compose"
+                | "make"
+                | "file"
+                | "reply"
+                | "comment"
+                | "respond"
+                | "answer"
+                | "open"
+                | "raise"
+        );
         let body = self.known.content_input(block).is_some();
         let mut named: Option<usize> = None;
         let objects: Vec<&Phrase> = act.frame.objects.iter().collect();
         let makes = self.is(act, Class::Make) || self.is(act, Class::Store);
         let from = act.arguments(&["with", "from", "of", "containing"]).map(|argument| &argument.phrase);
-        let per = act.arguments(&["for"]).map(|argument| &argument.phrase).filter(|phrase| phrase.determiner == Determiner::Each);
+        let per = act
+            .arguments(&["for"])
+            .map(|argument| &argument.phrase)
+            .filter(|phrase| phrase.determiner == Determiner::Each);
         for phrase in per.chain(objects.iter().copied()).chain(from) {
             // What is to be made is not there yet: "create a task".
             let object = makes && objects.iter().any(|object| object.span == phrase.span);
@@ -354,10 +475,17 @@ impl<'k, 'r> Builder<'k, 'r> {
             if object && new {
                 continue;
             }
-let there = phrase.determiner == Determiner::The && self.refers_to_made(phrase);
+            let there = phrase.determiner == Determiner::The && self.refers_to_made(phrase);
             // "the end of the document": where it goes.
-            let place = act.arguments(&["to", "at", "into", "in"]).any(|argument| argument.phrase.span.end + 1 == phrase.span.start);
-            if place || object && !there && self.part(phrase).is_none() && names(phrase).iter().any(|noun| self.known.concerns(block, noun)) {
+            let place = act
+                .arguments(&["to", "at", "into", "in"])
+                .any(|argument| argument.phrase.span.end + 1 == phrase.span.start);
+            if place
+                || object
+                    && !there
+                    && self.part(phrase).is_none()
+                    && names(phrase).iter().any(|noun| self.known.concerns(block, noun))
+            {
                 continue;
             }
             if let Some(datum) = self.part(phrase) {
@@ -374,7 +502,9 @@ let there = phrase.determiner == Determiner::The && self.refers_to_made(phrase);
             }
             let source = self.source_of(act, phrase, &[]).filter(|source| source.block.id != block.id);
             let origin = act.origins().iter().any(|origin| origin.span == phrase.span);
-            if source.is_some_and(|source| source.named || origin || object || phrase.determiner == Determiner::Each) && !act.places().iter().any(|place| place.span == phrase.span) {
+            if source.is_some_and(|source| source.named || origin || object || phrase.determiner == Determiner::Each)
+                && !act.places().iter().any(|place| place.span == phrase.span)
+            {
                 named = self.fetch(act, phrase, &[]);
                 break;
             }
@@ -382,16 +512,27 @@ let there = phrase.determiner == Determiner::The && self.refers_to_made(phrase);
         // The entry that the operation works on is the one that was read, not what was thought about it.
         let needs_id = block.required_inputs().any(|name| super::fill::id_key(name).is_some());
         let service = self.known.meaning(block).service.as_deref();
-        let read = self.draft.data.iter().rposition(|datum| !datum.receipt && !datum.made && datum.service.as_deref() == service && service.is_some());
-        if let (true, Some(read)) = (needs_id && named.is_none_or(|named| self.draft.data.get(named).is_some_and(|datum| !datum.made)), read) {
+        let read = self.draft.data.iter().rposition(|datum| {
+            !datum.receipt && !datum.made && datum.service.as_deref() == service && service.is_some()
+        });
+        if let (true, Some(read)) =
+            (needs_id && named.is_none_or(|named| self.draft.data.get(named).is_some_and(|datum| !datum.made)), read)
+        {
             named = Some(read);
         }
         let mut item = named.or_else(|| self.pending().last().copied());
-        let list = item.and_then(|item| self.draft.data.get(item)).is_some_and(|datum| datum.flow.is_list() && !datum.single);
+        let list =
+            item.and_then(|item| self.draft.data.get(item)).is_some_and(|datum| datum.flow.is_list() && !datum.single);
         let takes_many = block.required_inputs().any(|name| matches!(name, "records" | "rows" | "entries"));
         // "review it and comment on it": the review is the comment.
-        let fresh = self.draft.data.iter().rposition(|datum| datum.made && !datum.used && !datum.receipt && self.is_there(datum));
-        if let Some(fresh) = fresh.filter(|fresh| quoted.is_none() && needs_id && body && item != Some(*fresh) && objects.iter().all(|phrase| phrase.pronoun)) {
+        let fresh = self
+            .draft
+            .data
+            .iter()
+            .rposition(|datum| datum.made && !datum.used && !datum.receipt && self.is_there(datum));
+        if let Some(fresh) = fresh.filter(|fresh| {
+            quoted.is_none() && needs_id && body && item != Some(*fresh) && objects.iter().all(|phrase| phrase.pronoun)
+        }) {
             return (Some(fresh), item);
         }
         let summary = objects.iter().any(|phrase| self.is_product(act, phrase) && !self.refers_to_made(phrase));
@@ -401,7 +542,9 @@ let there = phrase.determiner == Determiner::The && self.refers_to_made(phrase);
         }
         let made = item.and_then(|item| self.draft.data.get(item)).is_some_and(|datum| datum.made);
         let writes = writes || summary && !made;
-        let new_text = summary || objects.iter().any(|phrase| self.is_product(act, phrase) || self.known.is_carrier(&phrase.head)) && named.is_none();
+        let new_text = summary
+            || objects.iter().any(|phrase| self.is_product(act, phrase) || self.known.is_carrier(&phrase.head))
+                && named.is_none();
         // "save the amount and the vendor": picked out of what was read.
         let store = self.is(act, Class::Store) && self.known.serves(block, Class::Store) && !made && !summary;
         if let (true, Some(item)) = (store, item)
@@ -415,7 +558,11 @@ let there = phrase.determiner == Determiner::The && self.refers_to_made(phrase);
         }
         if quoted.is_none() && writes && body && (new_text || item.is_some()) && !made && self.known.has_model() {
             // "Review it and comment on it": what was made for this is there.
-            let fresh = self.pending().into_iter().rev().find(|at| self.draft.data.get(*at).is_some_and(|datum| datum.made && !datum.used));
+            let fresh = self
+                .pending()
+                .into_iter()
+                .rev()
+                .find(|at| self.draft.data.get(*at).is_some_and(|datum| datum.made && !datum.used));
             if let Some(fresh) = fresh {
                 return (Some(fresh), item);
             }
@@ -424,7 +571,11 @@ let there = phrase.determiner == Determiner::The && self.refers_to_made(phrase);
             let words = format!("Write what is needed for this: {}", act.instruction());
             let manners = self.manners(act);
             // A title is written with the text.
-            let keys = self.known.title_input(block).filter(|_| self.called(act).is_none()).map(|_| vec!["title".to_owned(), "text".to_owned()]);
+            let keys = self
+                .known
+                .title_input(block)
+                .filter(|_| self.called(act).is_none())
+                .map(|_| vec!["title".to_owned(), "text".to_owned()]);
             let step = self.ask_model(act, &words, &manners, &data, keys.as_deref());
             self.made(step, vec!["text".to_owned()], keys, &data);
             self.cover.add(&act.clause.span);

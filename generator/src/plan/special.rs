@@ -1,29 +1,34 @@
 //! Acts that the words themselves decide: sums, code, quotes, questions to people, what no software does.
 
-
 use super::{
     act::{Act, core, names},
     build::{Builder, Part, Unserved},
     fill::Fill,
 };
-use crate::{
-    knowledge::Class,
-    reading::Determiner,
-};
+use crate::{knowledge::Class, reading::Determiner};
 
 impl<'k, 'r> Builder<'k, 'r> {
     /// "Bake a cake": no software does that.
     pub(super) fn out_of_reach(&mut self, act: &Act<'r>) -> bool {
         let nouns: Vec<String> = act.frame.objects.iter().chain(act.places()).flat_map(names).collect();
-        let writes = self.known.composes(act.plain_lemma()) || self.is(act, Class::Fetch) || self.is(act, Class::Tell) && act.plain_lemma() != "send";
+        let writes = self.known.composes(act.plain_lemma())
+            || self.is(act, Class::Fetch)
+            || self.is(act, Class::Tell) && act.plain_lemma() != "send";
         let place: Vec<String> = act.arguments(&["at", "on"]).flat_map(|argument| names(&argument.phrase)).collect();
-        let there = self.known.is_unreachable("", &place) && !self.known.composes(act.plain_lemma()) && !self.is(act, Class::Fetch);
+        let there = self.known.is_unreachable("", &place)
+            && !self.known.composes(act.plain_lemma())
+            && !self.is(act, Class::Fetch);
         let digital = !act.services().is_empty() || nouns.iter().any(|noun| self.known.is_product(noun));
         let verb_only = self.known.is_unreachable(act.plain_lemma(), &[]);
         if !there && (digital || !self.known.is_unreachable(act.plain_lemma(), &nouns) || writes && !verb_only) {
             return false;
         }
-        self.unserved.push(Unserved { text: act.text().to_owned(), what: None, kind: Part::Reach, span: act.clause.span.clone() });
+        self.unserved.push(Unserved {
+            text: act.text().to_owned(),
+            what: None,
+            kind: Part::Reach,
+            span: act.clause.span.clone(),
+        });
         self.cover.add(&act.clause.span);
         true
     }
@@ -60,7 +65,11 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// "add 5 and 7", "multiply two numbers"
     pub(super) fn calculates(&mut self, act: &Act<'r>) -> bool {
         let words = act.clause.span.clone().filter_map(|at| self.reading.tokens.get(at)?.word());
-        let Some(operation) = self.known.operation(act.plain_lemma()).or_else(|| words.into_iter().find_map(|word| self.known.operation(word))) else {
+        let Some(operation) = self
+            .known
+            .operation(act.plain_lemma())
+            .or_else(|| words.into_iter().find_map(|word| self.known.operation(word)))
+        else {
             return false;
         };
         use super::{draft::AskKind, model::Binding};
@@ -101,9 +110,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let mut given = vec![("operation".to_owned(), Binding::Value(serde_json::json!(operation)))];
         given.extend(["a", "b"].into_iter().zip(operands).map(|(name, (_, operand))| (name.to_owned(), operand)));
-        let says = |span: &crate::reading::Span| span.clone().any(|at| {
-            matches!(self.reading.tokens.get(at).and_then(crate::reading::Token::word), Some("round" | "rounded"))
-        });
+        let says = |span: &crate::reading::Span| {
+            span.clone().any(|at| {
+                matches!(self.reading.tokens.get(at).and_then(crate::reading::Token::word), Some("round" | "rounded"))
+            })
+        };
         let next = self.next_acts(act).find(|next| next.plain_lemma() == "round").map(|next| next.index);
         let rounds = says(&act.clause.span) || next.is_some();
         if let Some(next) = next {
@@ -150,8 +161,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         }) else {
             return false;
         };
-        let Some(last) = self.draft.data.iter().rfind(|datum| datum.receipt).map(|datum| datum.flow.step) else { return false };
-        let Some(input) = self.draft.block(last).and_then(|block| self.known.content_input(block)) else { return false };
+        let Some(last) = self.draft.data.iter().rfind(|datum| datum.receipt).map(|datum| datum.flow.step) else {
+            return false;
+        };
+        let Some(input) = self.draft.block(last).and_then(|block| self.known.content_input(block)) else {
+            return false;
+        };
         use super::model::Binding;
         let before = self.draft.steps.get(last).and_then(|step| step.binding(input)).cloned();
         let binding = match before {
@@ -176,17 +191,26 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// "POST the text 'deployed' to https://…"
     pub(super) fn posts_to_address(&mut self, act: &Act<'r>) -> bool {
         use super::model::Binding;
-        let url = act.places().iter().flat_map(|phrase| phrase.values.clone()).find_map(|at| match &self.reading.tokens.get(at)?.kind {
-            crate::reading::TokenKind::Value(crate::reading::Value::Url(url)) => Some(url.clone()),
-            _ => None,
+        let url = act.places().iter().flat_map(|phrase| phrase.values.clone()).find_map(|at| {
+            match &self.reading.tokens.get(at)?.kind {
+                crate::reading::TokenKind::Value(crate::reading::Value::Url(url)) => Some(url.clone()),
+                _ => None,
+            }
         });
-        let (Some(url), true) = (url, matches!(act.plain_lemma(), "post" | "send" | "put" | "push" | "submit" | "patch")) else { return false };
+        let (Some(url), true) =
+            (url, matches!(act.plain_lemma(), "post" | "send" | "put" | "push" | "submit" | "patch"))
+        else {
+            return false;
+        };
         let Some(block) = self.known.catalogue.by_name("SendWebRequestBlock") else { return false };
         let quoted = act.values().find_map(|(_, value)| match value {
             crate::reading::Value::Quoted(text) => Some(text.clone()),
             _ => None,
         });
-        let mut given = vec![("url".to_owned(), Binding::Value(serde_json::json!(url))), ("method".to_owned(), Binding::Value(serde_json::json!("POST")))];
+        let mut given = vec![
+            ("url".to_owned(), Binding::Value(serde_json::json!(url))),
+            ("method".to_owned(), Binding::Value(serde_json::json!("POST"))),
+        ];
         match quoted {
             Some(text) => given.push(("body".to_owned(), Binding::Value(serde_json::json!({"text": text})))),
             None => {
@@ -212,7 +236,9 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// "ask five people for a photo": nobody collects what they send back.
     pub(super) fn asks_people(&mut self, act: &Act<'r>) -> bool {
         let people = act.frame.objects.iter().chain(&act.frame.recipients).any(|phrase| {
-            self.known.is_person(&phrase.head) && (phrase.plural || matches!(phrase.determiner, Determiner::Count(_))) && !phrase.pronoun
+            self.known.is_person(&phrase.head)
+                && (phrase.plural || matches!(phrase.determiner, Determiner::Count(_)))
+                && !phrase.pronoun
         });
         if !(act.plain_lemma() == "ask" && people && act.arguments(&["for", "about", "whether"]).next().is_some()) {
             return false;
@@ -257,7 +283,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let Some(choice) = self.known.choice(&nouns) else { return false };
         let mut said = super::build::services_of(self.reading);
         said.extend(self.answered_services());
-        if !(self.is(act, Class::Make) || self.is(act, Class::Store)) || said.iter().any(|service| choice.services.contains(service)) {
+        if !(self.is(act, Class::Make) || self.is(act, Class::Store))
+            || said.iter().any(|service| choice.services.contains(service))
+        {
             return false;
         }
         let names = super::say::either(&choice.services);
@@ -274,12 +302,24 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "Run a Python script"
     pub(super) fn runs_code(&mut self, act: &Act<'r>) -> bool {
-        let code = act.frame.objects.iter().any(|phrase| names(phrase).iter().any(|name| matches!(name.as_str(), "script" | "code" | "program" | "snippet")));
-        let Some(block) = self.known.catalogue.by_name("ExecuteCodeBlock").filter(|_| code && matches!(act.plain_lemma(), "run" | "execute")) else {
+        let code = act.frame.objects.iter().any(|phrase| {
+            names(phrase).iter().any(|name| matches!(name.as_str(), "script" | "code" | "program" | "snippet"))
+        });
+        let Some(block) = self
+            .known
+            .catalogue
+            .by_name("ExecuteCodeBlock")
+            .filter(|_| code && matches!(act.plain_lemma(), "run" | "execute"))
+        else {
             return false;
         };
         let flow = self.draft.ask("Code", "The program to run", super::draft::AskKind::Long, None);
-        let fill = Fill { act: Some(*act), says: act.instruction(), given: vec![("code".to_owned(), flow.binding())], ..Fill::default() };
+        let fill = Fill {
+            act: Some(*act),
+            says: act.instruction(),
+            given: vec![("code".to_owned(), flow.binding())],
+            ..Fill::default()
+        };
         let step = self.apply(block, fill);
         let nouns = ["output", "result", "script"].map(str::to_owned);
         self.draft.gives(step, &nouns, None);
@@ -290,11 +330,14 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "Use Zapier": said to whoever builds it.
     pub(super) fn builder_tool(&mut self, act: &Act<'r>) -> bool {
-        let tool = act.services().into_iter().find(|service| self.known.is_kind(service, crate::reading::Kind::Builder));
+        let tool =
+            act.services().into_iter().find(|service| self.known.is_kind(service, crate::reading::Kind::Builder));
         let Some(tool) = tool.map(str::to_owned) else { return false };
         let message = format!("this agent runs on its own, without {tool}");
         self.leave(&tool, super::model::Reason::NotSupported, &message);
-        if matches!(act.plain_lemma(), "use" | "do" | "set" | "build" | "make" | "create" | "connect") && act.frame.objects.len() <= 1 {
+        if matches!(act.plain_lemma(), "use" | "do" | "set" | "build" | "make" | "create" | "connect")
+            && act.frame.objects.len() <= 1
+        {
             self.cover.add(&act.clause.span);
             return true;
         }
@@ -306,7 +349,9 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "plot it as a chart": a model writes the code, a sandbox runs it.
     pub(super) fn codes(&mut self, act: &Act<'r>) -> bool {
-        let charts = act.phrases().any(|phrase| matches!(phrase.head.as_str(), "graph" | "chart" | "plot" | "diagram" | "histogram"));
+        let charts = act
+            .phrases()
+            .any(|phrase| matches!(phrase.head.as_str(), "graph" | "chart" | "plot" | "diagram" | "histogram"));
         if !(act.plain_lemma() == "plot" || charts && self.is(act, Class::Think)) {
             return false;
         }

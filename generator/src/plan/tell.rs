@@ -32,7 +32,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.possession();
         }
         // Each is written to by itself: the entries come one by one before anything is written.
-        if personal && let Some(list) = self.latest().filter(|at| self.draft.data.get(*at).is_some_and(|datum| datum.flow.is_list())) {
+        if personal
+            && let Some(list) =
+                self.latest().filter(|at| self.draft.data.get(*at).is_some_and(|datum| datum.flow.is_list()))
+        {
             self.single(list);
         }
         let content = self.told(act, personal);
@@ -53,7 +56,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         if content.is_none() && literal.is_none() && !self.draft.has_data() {
             let given = act.frame.objects.iter().find(|phrase| {
-                !phrase.pronoun && self.known.is_askable(&phrase.head) && !self.known.is_carrier(&phrase.head) && phrase.determiner != Determiner::Some
+                !phrase.pronoun
+                    && self.known.is_askable(&phrase.head)
+                    && !self.known.is_carrier(&phrase.head)
+                    && phrase.determiner != Determiner::Some
             });
             content = given.cloned().map(|phrase| self.ask_for(&phrase));
         }
@@ -93,12 +99,28 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// The input of a channel that takes pictures or films.
     fn media_input(&self, block: &Block) -> Option<String> {
         let names = block.input_schema().properties.iter().map(|(name, _)| name);
-        names.into_iter().find(|name| matches!(*name, "media_urls" | "media" | "image_url" | "photo" | "images")).map(str::to_owned)
+        names
+            .into_iter()
+            .find(|name| matches!(*name, "media_urls" | "media" | "image_url" | "photo" | "images"))
+            .map(str::to_owned)
     }
 
     fn is_media(&self, index: usize) -> bool {
-        let media = ["image", "photo", "picture", "video", "clip", "illustration", "graphic", "thumbnail", "logo", "screenshot"];
-        self.draft.data.get(index).is_some_and(|datum| datum.nouns.iter().take(3).any(|noun| media.contains(&noun.rsplit(' ').next().unwrap_or(noun))))
+        let media = [
+            "image",
+            "photo",
+            "picture",
+            "video",
+            "clip",
+            "illustration",
+            "graphic",
+            "thumbnail",
+            "logo",
+            "screenshot",
+        ];
+        self.draft.data.get(index).is_some_and(|datum| {
+            datum.nouns.iter().take(3).any(|noun| media.contains(&noun.rsplit(' ').next().unwrap_or(noun)))
+        })
     }
 
     /// "post it to Instagram with a short caption": the picture beside the words.
@@ -106,8 +128,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         let Some(picture) = self.take(index) else { return };
         let types = block.input_type(input).unwrap_or(Types::ANY);
         let media = self.draft.fit(&picture, types).binding();
-        let said = act.phrases().any(|phrase| self.is_product(act, phrase) || phrase.head.contains("caption") || phrase.head == "text");
-        let written = self.draft.data.iter().rposition(|datum| datum.made && datum.nouns.iter().any(|noun| noun.contains("caption")));
+        let said = act
+            .phrases()
+            .any(|phrase| self.is_product(act, phrase) || phrase.head.contains("caption") || phrase.head == "text");
+        let written = self
+            .draft
+            .data
+            .iter()
+            .rposition(|datum| datum.made && datum.nouns.iter().any(|noun| noun.contains("caption")));
         let content = match (written, said) {
             (Some(written), _) => self.take(written),
             (None, true) => {
@@ -141,7 +169,14 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     /// One message over one channel.
-    fn deliver(&mut self, act: &Act<'r>, block: &'k Block, place: Option<&'r Phrase>, content: Option<usize>, flow: Option<Flow>) {
+    fn deliver(
+        &mut self,
+        act: &Act<'r>,
+        block: &'k Block,
+        place: Option<&'r Phrase>,
+        content: Option<usize>,
+        flow: Option<Flow>,
+    ) {
         let to = self.address_of(act, content, block);
         let title = self.subject(act, content);
         let says = self.says_told(act, block, place);
@@ -177,18 +212,51 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// A fixed text, told by a flow that is no step.
     pub(super) fn literal(&self, text: &str) -> Flow {
-        Flow { step: usize::MAX, output: text.to_owned(), types: Types::STRING, fields: Vec::new(), first: None, name: "text".to_owned() }
+        Flow {
+            step: usize::MAX,
+            output: text.to_owned(),
+            types: Types::STRING,
+            fields: Vec::new(),
+            first: None,
+            name: "text".to_owned(),
+        }
     }
 
     /// No way is named: the agent gives it out, unless it runs while nobody looks.
     pub(super) fn tell_nowhere(&mut self, act: &Act<'r>, content: (Option<usize>, Option<String>)) {
-        let alone = self.reading.schedule.is_some() || self.polls || self.draft.data.iter().any(|datum| datum.single && !datum.made);
+        let alone = self.reading.schedule.is_some()
+            || self.polls
+            || self.draft.data.iter().any(|datum| datum.single && !datum.made);
         let guarded = self.reading.clauses.iter().any(|clause| clause.role == Role::Trigger);
-        let calls = matches!(act.plain_lemma(), "notify" | "alert" | "remind" | "ping" | "inform" | "let" | "tell" | "warn" | "message" | "text" | "contact" | "escalate" | "share" | "send" | "update" | "confirm" | "announce")
-            || act.frame.objects.iter().any(|phrase| matches!(phrase.head.as_str(), "notification" | "alert" | "reminder" | "message" | "confirmation"));
-        let others = act.frame.recipients.iter().chain(&act.frame.objects).chain(act.places()).any(|phrase| {
-            self.known.is_person(&phrase.head) && !matches!(phrase.head.as_str(), "me" | "us")
+        let calls = matches!(
+            act.plain_lemma(),
+            "notify"
+                | "alert"
+                | "remind"
+                | "ping"
+                | "inform"
+                | "let"
+                | "tell"
+                | "warn"
+                | "message"
+                | "text"
+                | "contact"
+                | "escalate"
+                | "share"
+                | "send"
+                | "update"
+                | "confirm"
+                | "announce"
+        ) || act.frame.objects.iter().any(|phrase| {
+            matches!(phrase.head.as_str(), "notification" | "alert" | "reminder" | "message" | "confirmation")
         });
+        let others = act
+            .frame
+            .recipients
+            .iter()
+            .chain(&act.frame.objects)
+            .chain(act.places())
+            .any(|phrase| self.known.is_person(&phrase.head) && !matches!(phrase.head.as_str(), "me" | "us"));
         self.cover_frame(act);
         self.cover_carriers(act);
         // The same thing said again: it is sent already.
@@ -197,7 +265,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         self.done += 1;
         let must = matches!(act.plain_lemma(), "alert" | "notify" | "ping" | "warn");
-        if calls && (must || alone || guarded || others || act.plain_lemma() == "remind" || act.plain_lemma() == "share") {
+        if calls
+            && (must || alone || guarded || others || act.plain_lemma() == "remind" || act.plain_lemma() == "share")
+        {
             let what = self.text(&act.clause.span);
             self.question(
                 &format!("How should this be sent, by e-mail, Slack, Telegram or Discord: {}?", super::say::said(what)),
@@ -224,7 +294,9 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn cover_carriers(&mut self, act: &Act<'_>) {
         let spans: Vec<_> = act
             .phrases()
-            .filter(|phrase| self.known.is_carrier(&phrase.head) || self.known.is_person(&phrase.head) || !phrase.services.is_empty())
+            .filter(|phrase| {
+                self.known.is_carrier(&phrase.head) || self.known.is_person(&phrase.head) || !phrase.services.is_empty()
+            })
             .map(core)
             .collect();
         for span in spans {

@@ -43,9 +43,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             return (self.latest(), None);
         }
         // "remind me that the rent is due"
-        let of = act.arguments(&["to", "of", "about"]).next().filter(|_| act.plain_lemma() == "remind" && !self.draft.has_data());
-        let of = of.filter(|argument| argument.phrase.services.is_empty() && !self.known.is_person(&argument.phrase.head));
-        let of = of.map(|argument| argument.phrase.span.start.saturating_sub(usize::from(argument.preposition == "to"))..argument.phrase.span.end);
+        let of = act
+            .arguments(&["to", "of", "about"])
+            .next()
+            .filter(|_| act.plain_lemma() == "remind" && !self.draft.has_data());
+        let of =
+            of.filter(|argument| argument.phrase.services.is_empty() && !self.known.is_person(&argument.phrase.head));
+        let of = of.map(|argument| {
+            argument.phrase.span.start.saturating_sub(usize::from(argument.preposition == "to"))
+                ..argument.phrase.span.end
+        });
         let told = act.frame.complement.clone().or(of).filter(|span| {
             let text = self.text(span);
             let said = act.plain_lemma() == "remind" || act.frame.objects.is_empty() && !self.draft.has_data();
@@ -66,8 +73,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             return (self.gate(), Some(text));
         }
         // "answer the sender": the answer is written first.
-        let writes = matches!(act.plain_lemma(), "answer" | "reply" | "respond" | "thank" | "welcome" | "confirm" | "congratulate" | "apologise" | "greet");
-        let ready = act.phrases().any(|phrase| self.refers_to_made(phrase)) || self.latest().and_then(|at| self.draft.data.get(at)).is_some_and(|datum| datum.made);
+        let writes = matches!(
+            act.plain_lemma(),
+            "answer" | "reply" | "respond" | "thank" | "welcome" | "confirm" | "congratulate" | "apologise" | "greet"
+        );
+        let ready = act.phrases().any(|phrase| self.refers_to_made(phrase))
+            || self.latest().and_then(|at| self.draft.data.get(at)).is_some_and(|datum| datum.made);
         if writes && !ready && self.draft.has_data() {
             let data: Vec<usize> = self.latest().into_iter().collect();
             let words = format!("Write the message for this: {}", act.instruction());
@@ -80,24 +91,45 @@ impl<'k, 'r> Builder<'k, 'r> {
             return (Some(datum), None);
         }
         let mut phrases: Vec<&Phrase> = act.frame.objects.iter().collect();
-        phrases.extend(act.arguments(&["with", "about", "of", "on", "containing", "including", "from", "for"]).map(|argument| &argument.phrase));
+        phrases.extend(
+            act.arguments(&["with", "about", "of", "on", "containing", "including", "from", "for"])
+                .map(|argument| &argument.phrase),
+        );
         // "a poll question about AI": nobody has it yet.
         let about = act.arguments(&["about", "on"]).next().is_some();
         let invented = act.frame.objects.iter().any(|phrase| {
-            let written = names(phrase).iter().any(|name| self.known.is_writable(name)) || self.source_of(act, phrase, &[]).is_none() && !self.known.is_askable(&phrase.head);
-            (about || !phrase.modifiers.is_empty()) && phrase.determiner == Determiner::Some && written && !self.draft.has_data()
-                && !self.carries(phrase) && !self.known.is_record(&phrase.head)
+            let written = names(phrase).iter().any(|name| self.known.is_writable(name))
+                || self.source_of(act, phrase, &[]).is_none() && !self.known.is_askable(&phrase.head);
+            (about || !phrase.modifiers.is_empty())
+                && phrase.determiner == Determiner::Some
+                && written
+                && !self.draft.has_data()
+                && !self.carries(phrase)
+                && !self.known.is_record(&phrase.head)
         });
-        let written = invented || act.frame.objects.iter().any(|phrase| self.is_product(act, phrase) && !self.carries(phrase) && !self.refers_to_made(phrase) && !phrase.pronoun);
+        let written = invented
+            || act.frame.objects.iter().any(|phrase| {
+                self.is_product(act, phrase) && !self.carries(phrase) && !self.refers_to_made(phrase) && !phrase.pronoun
+            });
         let shaped = act.frame.objects.iter().any(|phrase| {
-            self.carries(phrase) && phrase.modifiers.iter().any(|word| !super::cover::is_empty(word) && !matches!(word.as_str(), "simple" | "short" | "new" | "quick" | "slack" | "telegram" | "discord" | "email"))
+            self.carries(phrase)
+                && phrase.modifiers.iter().any(|word| {
+                    !super::cover::is_empty(word)
+                        && !matches!(
+                            word.as_str(),
+                            "simple" | "short" | "new" | "quick" | "slack" | "telegram" | "discord" | "email"
+                        )
+                })
         });
         let fields = self.fields(act);
-        let described = act.frame.objects.iter().find_map(|phrase| phrase.tail.clone().filter(|_| self.carries(phrase)));
+        let described =
+            act.frame.objects.iter().find_map(|phrase| phrase.tail.clone().filter(|_| self.carries(phrase)));
         if let Some(tail) = described {
             let text = self.text(&tail);
             // "a notification that I must hand in my timesheet"
-            if let (Some(text), false, false) = (text.strip_prefix("that "), self.draft.has_data(), self.source_in(&tail).is_some()) {
+            if let (Some(text), false, false) =
+                (text.strip_prefix("that "), self.draft.has_data(), self.source_in(&tail).is_some())
+            {
                 self.cover.add(&tail);
                 return (None, Some(capitalised(text)));
             }
@@ -110,14 +142,20 @@ impl<'k, 'r> Builder<'k, 'r> {
             if let Some(datum) = self.part(phrase) {
                 return (Some(datum), None);
             }
-            if self.carries(phrase) || self.known.is_person(&phrase.head) && !phrase.pronoun || !phrase.services.is_empty() && phrase.head.is_empty() {
+            if self.carries(phrase)
+                || self.known.is_person(&phrase.head) && !phrase.pronoun
+                || !phrase.services.is_empty() && phrase.head.is_empty()
+            {
                 continue;
             }
             if let Some(datum) = self.refer(phrase).filter(|_| !phrase.pronoun || !self.known.is_person(&phrase.head)) {
                 self.narrow_fields(datum, &fields);
                 // "the best ones": not all of them.
-                let picky = self.known.is_generic(&phrase.head) && phrase.modifiers.iter().any(|word| !super::cover::is_empty(word));
-                if let Some(datum) = self.draft.data.get_mut(datum).filter(|datum| picky && datum.flow.is_list() && !datum.single) {
+                let picky = self.known.is_generic(&phrase.head)
+                    && phrase.modifiers.iter().any(|word| !super::cover::is_empty(word));
+                if let Some(datum) =
+                    self.draft.data.get_mut(datum).filter(|datum| picky && datum.flow.is_list() && !datum.single)
+                {
                     datum.open.push(phrase.span.clone());
                 }
                 return (Some(datum), None);
@@ -127,10 +165,20 @@ impl<'k, 'r> Builder<'k, 'r> {
             // "with links": a part of what is there, no page to read.
             let vague = self.draft.has_data()
                 && self.source_of(act, phrase, &[]).is_some_and(|source| {
-                    !source.named && matches!(source.block.name.as_str(), "ExtractWebsiteContentBlock" | "SearchTheWebBlock" | "FileReadBlock" | "GoogleMapsSearchBlock")
+                    !source.named
+                        && matches!(
+                            source.block.name.as_str(),
+                            "ExtractWebsiteContentBlock"
+                                | "SearchTheWebBlock"
+                                | "FileReadBlock"
+                                | "GoogleMapsSearchBlock"
+                        )
                 });
             let reads = !vague && (!place || !self.draft.has_data());
-            if reads && (named || !self.draft.has_data() || matches!(phrase.determiner, Determiner::Mine | Determiner::The | Determiner::None))
+            if reads
+                && (named
+                    || !self.draft.has_data()
+                    || matches!(phrase.determiner, Determiner::Mine | Determiner::The | Determiner::None))
                 && self.known.channel(phrase.services.first().map_or("", String::as_str)).is_none()
                 && let Some(datum) = self.fetch(act, phrase, &[])
             {
@@ -139,9 +187,19 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         // "the three best with links": picked out of what is there.
         let picks = act.frame.objects.iter().any(|phrase| {
-            !phrase.pronoun && !phrase.head.is_empty() && !self.known.is_person(&phrase.head) && !self.known.is_carrier(&phrase.head)
-                && !self.known.is_generic(&phrase.head) && self.refer(phrase).is_none() && phrase.services.is_empty()
-        }) || act.frame.objects.iter().any(|phrase| matches!(phrase.determiner, Determiner::Count(_)) && phrase.values.len() < 2 && self.known.is_generic(&phrase.head) || matches!(phrase.head.as_str(), "best" | "top" | "rest"));
+            !phrase.pronoun
+                && !phrase.head.is_empty()
+                && !self.known.is_person(&phrase.head)
+                && !self.known.is_carrier(&phrase.head)
+                && !self.known.is_generic(&phrase.head)
+                && self.refer(phrase).is_none()
+                && phrase.services.is_empty()
+        }) || act.frame.objects.iter().any(|phrase| {
+            matches!(phrase.determiner, Determiner::Count(_))
+                && phrase.values.len() < 2
+                && self.known.is_generic(&phrase.head)
+                || matches!(phrase.head.as_str(), "best" | "top" | "rest")
+        });
         if picks && self.draft.has_data() {
             return (Some(self.write_first(act)), None);
         }
@@ -178,13 +236,23 @@ impl<'k, 'r> Builder<'k, 'r> {
             let head = super::draft::slug(&phrase.head);
             let field = |at: &usize| {
                 let datum = self.draft.data.get(*at)?;
-                let name = datum.flow.fields.iter().find(|field| **field == head || field.contains(&head) && head.len() > 3)?;
+                let name = datum
+                    .flow
+                    .fields
+                    .iter()
+                    .find(|field| **field == head || field.contains(&head) && head.len() > 3)?;
                 (!datum.receipt && !datum.flow.is_list()).then(|| (*at, Some(name.clone())))
             };
-            let whole = || self.refer(phrase).filter(|at| self.draft.data.get(*at).is_some_and(|datum| !datum.flow.is_list())).map(|at| (at, None));
+            let whole = || {
+                self.refer(phrase)
+                    .filter(|at| self.draft.data.get(*at).is_some_and(|datum| !datum.flow.is_list()))
+                    .map(|at| (at, None))
+            };
             let made = self.refer(phrase).filter(|at| self.draft.data.get(*at).is_some_and(|datum| datum.made));
             let found = match made {
-                Some(at) if self.draft.data.get(at).is_some_and(|datum| datum.flow.fields.is_empty()) => Some((at, None)),
+                Some(at) if self.draft.data.get(at).is_some_and(|datum| datum.flow.fields.is_empty()) => {
+                    Some((at, None))
+                }
                 _ => (0..self.draft.data.len()).rev().find_map(|at| field(&at)).or_else(whole),
             };
             wanted.push(found?);
@@ -205,7 +273,10 @@ impl<'k, 'r> Builder<'k, 'r> {
                 }
                 flows.push(flow);
             }
-            let name = flows.iter().find(|known| known.step == flow.step && known.output == flow.output).map(|flow| flow.name.clone())?;
+            let name = flows
+                .iter()
+                .find(|known| known.step == flow.step && known.output == flow.output)
+                .map(|flow| flow.name.clone())?;
             lines.push(field.map_or_else(|| format!("{{{{{name}}}}}"), |field| format!("{{{{{name}.{field}}}}}")));
         }
         let text = self.draft.fill_in(&flows, &lines.join("\n"), "Put together what is told");
@@ -226,8 +297,11 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     pub(super) fn refers_to_made(&self, phrase: &Phrase) -> bool {
         let called = |nouns: &[String]| names(phrase).first().is_some_and(|name| nouns.contains(name));
-        self.refer(phrase).and_then(|datum| self.draft.data.get(datum)).is_some_and(|datum| datum.made || called(&datum.nouns))
-            && (matches!(phrase.determiner, Determiner::The | Determiner::Mine | Determiner::Theirs) || phrase.determiner == Determiner::None)
+        self.refer(phrase)
+            .and_then(|datum| self.draft.data.get(datum))
+            .is_some_and(|datum| datum.made || called(&datum.nouns))
+            && (matches!(phrase.determiner, Determiner::The | Determiner::Mine | Determiner::Theirs)
+                || phrase.determiner == Determiner::None)
     }
 
     /// "sends me a prioritised summary": the text is written first.
@@ -235,13 +309,23 @@ impl<'k, 'r> Builder<'k, 'r> {
         let data = self.thought_about(act);
         // The words of the person, up to the place where it goes.
         let goes = |phrase: &Phrase| {
-            self.known.is_person(&phrase.head) && phrase.services.is_empty() || phrase.head == "email"
+            self.known.is_person(&phrase.head) && phrase.services.is_empty()
+                || phrase.head == "email"
                 || phrase.services.iter().any(|service| self.known.channel(service).is_some())
-                || phrase.values.iter().any(|at| matches!(self.reading.tokens.get(*at).map(|token| &token.kind), Some(TokenKind::Value(Value::Channel(_) | Value::Email(_)))))
+                || phrase.values.iter().any(|at| {
+                    matches!(
+                        self.reading.tokens.get(*at).map(|token| &token.kind),
+                        Some(TokenKind::Value(Value::Channel(_) | Value::Email(_)))
+                    )
+                })
         };
         let start = act.frame.objects.iter().map(|phrase| phrase.span.start).min().unwrap_or(act.clause.span.start);
         let inside = act.frame.objects.iter().chain(act.frame.arguments.iter().map(|argument| &argument.phrase));
-        let end = inside.filter(|phrase| phrase.span.start >= start && !goes(phrase)).map(|phrase| phrase.span.end).max().unwrap_or(start);
+        let end = inside
+            .filter(|phrase| phrase.span.start >= start && !goes(phrase))
+            .map(|phrase| phrase.span.end)
+            .max()
+            .unwrap_or(start);
         let words = format!("Write {}", self.text(&(start..end)));
         let manners = self.manners(act);
         let step = self.ask_model(act, &words, &manners, &data, None);
@@ -258,7 +342,11 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "title and link": only these parts of each entry.
     pub(super) fn fields(&self, act: &Act<'_>) -> Vec<String> {
-        let parts = act.frame.objects.iter().chain(act.arguments(&["with", "including", "containing"]).map(|argument| &argument.phrase));
+        let parts = act
+            .frame
+            .objects
+            .iter()
+            .chain(act.arguments(&["with", "including", "containing"]).map(|argument| &argument.phrase));
         parts.map(|phrase| phrase.head.clone()).collect()
     }
 
@@ -268,7 +356,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                 .flow
                 .fields
                 .iter()
-                .filter(|field| wanted.iter().any(|noun| *noun == field.replace('_', " ") || field.contains(noun.as_str())))
+                .filter(|field| {
+                    wanted.iter().any(|noun| *noun == field.replace('_', " ") || field.contains(noun.as_str()))
+                })
                 .cloned()
                 .collect();
             if kept.len() > 1 {
@@ -282,7 +372,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         let open = self.draft.data.get(datum).is_some_and(|datum| !datum.open.is_empty());
         let manners = self.manners(act);
         if open || !manners.is_empty() {
-            let words = if open { format!("Keep only what is asked for here, and leave out the rest: {}", act.instruction()) } else { format!("Write the message for this: {}", act.instruction()) };
+            let words = if open {
+                format!("Keep only what is asked for here, and leave out the rest: {}", act.instruction())
+            } else {
+                format!("Write the message for this: {}", act.instruction())
+            };
             let step = self.ask_model(act, &words, &manners, &[datum], None);
             let nouns: Vec<String> = self.draft.data.get(datum).map(|datum| datum.nouns.clone()).unwrap_or_default();
             self.made(step, nouns, None, &[datum]);
@@ -310,7 +404,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         let Some(block) = by("AIConditionBlock") else { return index };
         let text = self.draft.fit(&flow, Types::STRING);
         let noun = super::build::plural(datum.nouns.first().map_or("entry", String::as_str));
-        let step = self.step_of(block, &says, &[("condition", json!(format!("there are {noun} in it; it is not empty")))], &[("input_value", text)]);
+        let step = self.step_of(
+            block,
+            &says,
+            &[("condition", json!(format!("there are {noun} in it; it is not empty")))],
+            &[("input_value", text)],
+        );
         let mut out = self.draft.flow(step, "yes_output");
         (out.name, out.types) = (flow.name.clone(), Types::STRING);
         self.draft.data.push(super::draft::Datum { flow: out, each: None, used: false, ..datum });

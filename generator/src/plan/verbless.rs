@@ -13,7 +13,8 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn verbless(&mut self, act: &Act<'r>) {
         // "… a topic, or some links"
         if self.listing_inputs && !self.in_chain(act) {
-            let asked: Vec<Phrase> = act.frame.objects.iter().filter(|phrase| !phrase.head.is_empty() && !phrase.pronoun).cloned().collect();
+            let asked: Vec<Phrase> =
+                act.frame.objects.iter().filter(|phrase| !phrase.head.is_empty() && !phrase.pronoun).cloned().collect();
             if !asked.is_empty() && act.services().is_empty() {
                 for phrase in &asked {
                     self.ask_for(phrase);
@@ -27,7 +28,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                 .frame
                 .objects
                 .iter()
-                .filter(|phrase| !new && phrase.services.is_empty() && names(phrase).iter().any(|name| self.known.is_askable(name)))
+                .filter(|phrase| {
+                    !new && phrase.services.is_empty() && names(phrase).iter().any(|name| self.known.is_askable(name))
+                })
                 .cloned()
                 .collect();
             if given.is_empty() {
@@ -46,24 +49,45 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         if let Some(Channel::Block(block, phrase)) = channel {
             for source in &act.frame.objects {
-                let bare = source.head.is_empty() && source.services.iter().any(|service| self.known.channel(service).is_some());
-                let carrier = self.known.is_carrier(&source.head) && source.services.is_empty() && !matches!(source.determiner, Determiner::Mine | Determiner::The);
-                if !bare && !carrier && !self.is_product(act, source) && self.fetchable(act, source) && self.refer(source).is_none() {
+                let bare = source.head.is_empty()
+                    && source.services.iter().any(|service| self.known.channel(service).is_some());
+                let carrier = self.known.is_carrier(&source.head)
+                    && source.services.is_empty()
+                    && !matches!(source.determiner, Determiner::Mine | Determiner::The);
+                if !bare
+                    && !carrier
+                    && !self.is_product(act, source)
+                    && self.fetchable(act, source)
+                    && self.refer(source).is_none()
+                {
                     self.fetch(act, source, &[]);
                 }
             }
             return self.tell(act, Some(block), phrase);
         }
         // "… -> Airtable": kept there.
-        let bare = act.frame.objects.iter().all(|phrase| phrase.head.is_empty() || phrase.head == "row" || phrase.head == "line");
-        if self.draft.has_data() && bare && act.frame.arguments.iter().all(|argument| matches!(argument.preposition.as_str(), "in" | "into" | "to" | "on" | "per"))
+        let bare = act
+            .frame
+            .objects
+            .iter()
+            .all(|phrase| phrase.head.is_empty() || phrase.head == "row" || phrase.head == "line");
+        if self.draft.has_data()
+            && bare
+            && act
+                .frame
+                .arguments
+                .iter()
+                .all(|argument| matches!(argument.preposition.as_str(), "in" | "into" | "to" | "on" | "per"))
             && let Some(block) = act.services().into_iter().find_map(|service| self.keeper(service))
         {
             return self.operate(act, block);
         }
         // "… -> email"
-        let mail = act.frame.objects.iter().all(|phrase| phrase.head == "email" && phrase.modifiers.is_empty()) && !act.frame.objects.is_empty();
-        if mail && self.draft.has_data() && !act.frame.objects.iter().any(|phrase| phrase.plural)
+        let mail = act.frame.objects.iter().all(|phrase| phrase.head == "email" && phrase.modifiers.is_empty())
+            && !act.frame.objects.is_empty();
+        if mail
+            && self.draft.has_data()
+            && !act.frame.objects.iter().any(|phrase| phrase.plural)
             && let Some(block) = self.known.channel("email")
         {
             return self.tell(act, Some(block), None);
@@ -82,21 +106,33 @@ impl<'k, 'r> Builder<'k, 'r> {
             return self.cover.add(&act.clause.span);
         }
         let guarded = act.clause.under.is_some_and(|guard| {
-            self.reading.clauses.get(guard).is_some_and(|clause| matches!(clause.role, crate::reading::Role::Condition | crate::reading::Role::Otherwise(_)))
+            self.reading.clauses.get(guard).is_some_and(|clause| {
+                matches!(clause.role, crate::reading::Role::Condition | crate::reading::Role::Otherwise(_))
+            })
         });
-        if guarded && act.frame.objects.iter().any(|phrase| self.known.is_person(&phrase.head) || self.known.is_carrier(&phrase.head)) {
+        if guarded
+            && act
+                .frame
+                .objects
+                .iter()
+                .any(|phrase| self.known.is_person(&phrase.head) || self.known.is_carrier(&phrase.head))
+        {
             return self.tell(act, None, None);
         }
         let carried = act.frame.objects.iter().any(|phrase| {
-            self.known.is_carrier(&phrase.head) && !phrase.plural && !matches!(phrase.determiner, Determiner::Mine | Determiner::The)
+            self.known.is_carrier(&phrase.head)
+                && !phrase.plural
+                && !matches!(phrase.determiner, Determiner::Mine | Determiner::The)
         });
-        let mail = act.frame.objects.iter().any(|phrase| phrase.head == "email" && phrase.determiner == Determiner::Some);
+        let mail =
+            act.frame.objects.iter().any(|phrase| phrase.head == "email" && phrase.determiner == Determiner::Some);
         if carried && (self.thinker.is_none() || mail && self.delivered == 0) {
             return self.tell(act, None, None);
         }
         let product = act.frame.objects.iter().any(|phrase| self.is_product(act, phrase));
         let told = |phrase: &&Phrase| !(self.known.is_vague(&phrase.head) && phrase.modifiers.is_empty());
-        let source = act.frame.objects.iter().chain(act.origins()).filter(told).any(|phrase| self.fetchable(act, phrase));
+        let source =
+            act.frame.objects.iter().chain(act.origins()).filter(told).any(|phrase| self.fetchable(act, phrase));
         if let Some(name) = self.foreign_service(act) {
             return self.unknown_service(act, &name, Part::Work);
         }
@@ -115,13 +151,20 @@ impl<'k, 'r> Builder<'k, 'r> {
         if nouns.is_empty() {
             return None;
         }
-        let want = super::choose::Want { lemma: "add", class: Class::Store, nouns: &nouns, service: Some(service), many: false };
+        let want = super::choose::Want {
+            lemma: "add",
+            class: Class::Store,
+            nouns: &nouns,
+            service: Some(service),
+            many: false,
+        };
         super::choose::choose(self.known, &want).into_iter().map(|(block, _)| block).find(|block| !block.trigger)
     }
 
     /// Between two arrows.
     fn in_chain(&self, act: &Act<'_>) -> bool {
-        let arrow = |at: usize| self.reading.tokens.get(at).is_some_and(|token| token.kind == TokenKind::Mark(Mark::Arrow));
+        let arrow =
+            |at: usize| self.reading.tokens.get(at).is_some_and(|token| token.kind == TokenKind::Mark(Mark::Arrow));
         let span = &act.clause.span;
         span.clone().any(arrow) || span.start.checked_sub(1).is_some_and(arrow) || arrow(span.end)
     }
@@ -129,11 +172,20 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// "New subscription -> welcome mail": the first part of a chain is what starts it.
     pub(super) fn starts_chain(&self, act: &Act<'_>) -> bool {
         let first = self.done == 0 && !self.triggered();
-        let new = act.frame.objects.iter().any(|phrase| phrase.modifiers.iter().any(|word| matches!(word.as_str(), "new" | "incoming")));
-        let arrow = self.reading.tokens.get(act.clause.span.clone()).unwrap_or_default().iter().any(|token| {
-            token.kind == TokenKind::Mark(Mark::Arrow)
-        });
-        let event = act.frame.objects.iter().any(|phrase| !self.is_product(act, phrase) && !self.known.is_person(&phrase.head));
+        let new = act
+            .frame
+            .objects
+            .iter()
+            .any(|phrase| phrase.modifiers.iter().any(|word| matches!(word.as_str(), "new" | "incoming")));
+        let arrow = self
+            .reading
+            .tokens
+            .get(act.clause.span.clone())
+            .unwrap_or_default()
+            .iter()
+            .any(|token| token.kind == TokenKind::Mark(Mark::Arrow));
+        let event =
+            act.frame.objects.iter().any(|phrase| !self.is_product(act, phrase) && !self.known.is_person(&phrase.head));
         first && event && (arrow || new) && act.frame.arguments.iter().all(|argument| argument.preposition != "to")
     }
 
