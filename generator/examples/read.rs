@@ -9,6 +9,6 @@ use generator::reading::{Vocabulary, read, show};
 fn main() -> Result<(), Box<dyn Error>> {
     let goal = env::var("GOAL").ok().filter(|goal| !goal.trim().is_empty());
     let goal = goal.ok_or("GOAL is not set: make read GOAL=\"Sum up a web page and mail it to me\"")?;
-    print!("{}", show(&read(&Vocabulary::standard(), &goal)));
+    print!("{}", show(&read(&Vocabulary::standard()?, &goal)));
     Ok(())
 }

@@ -1,12 +1,17 @@
 //! What goals are read into: a table a kind of clause, and what holds for any text.
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
 use generator::reading::{Vocabulary, read, show};
 
+static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::standard().unwrap());
+
 /// The clauses of a text as `show` prints them, without the words: role, what it depends on, frame.
-fn shown(vocabulary: &Vocabulary, text: &str) -> Vec<String> {
-    let printed = show(&read(vocabulary, text));
+fn shown(text: &str) -> Vec<String> {
+    let printed = show(&read(&VOCABULARY, text));
     let mut all: Vec<String> = Vec::new();
     for line in printed.lines().filter(|line| !line.starts_with("schedule")) {
         match (line.strip_prefix("       "), all.last_mut()) {
@@ -21,8 +26,7 @@ fn shown(vocabulary: &Vocabulary, text: &str) -> Vec<String> {
 }
 
 fn table(rows: &[(&str, &[&str])]) {
-    let vocabulary = Vocabulary::standard();
-    let read = rows.iter().map(|(text, clauses)| (text, shown(&vocabulary, text), clauses));
+    let read = rows.iter().map(|(text, clauses)| (text, shown(text), clauses));
     let wrong: Vec<_> = read.filter(|(_, shown, clauses)| shown != *clauses).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
@@ -348,8 +352,6 @@ proptest! {
         prop_assert_eq!(at, reading.tokens.len());
     }
 }
-
-static VOCABULARY: std::sync::LazyLock<Vocabulary> = std::sync::LazyLock::new(Vocabulary::standard);
 
 const PIECES: [&str; 42] = [
     "and",

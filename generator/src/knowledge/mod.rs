@@ -53,7 +53,7 @@ impl Knowledge {
     }
 
     fn over(catalogue: Catalogue) -> Result<Self, KnowledgeError> {
-        let (tables, mut vocabulary) = (Tables::embedded()?, Vocabulary::standard());
+        let (tables, mut vocabulary) = (Tables::embedded()?, Vocabulary::standard()?);
         vocabulary.learn(catalogue.services());
         Ok(Self { catalogue, tables, vocabulary, search: OnceLock::new() })
     }

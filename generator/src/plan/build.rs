@@ -692,11 +692,6 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
     }
 
-    /// A thing goes to each of its people: "each", "to every lead", "the sender".
-    pub(super) fn is_each(&self, phrase: &Phrase) -> bool {
-        phrase.determiner == Determiner::Each
-    }
-
     pub(super) fn is(&self, act: &Act<'_>, class: Class) -> bool {
         let lemma = act.lemma();
         // "sum up" is known as a whole; "post … up" by its verb.

@@ -164,7 +164,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             && (people || carries)
             && !drafts
             && !self.is_answering(act)
-            && !(product && self.is(act, Class::Think) && !carries && !people)
+            && (!product || carries || people || !self.is(act, Class::Think))
         {
             return self.tell(act, None, None);
         }

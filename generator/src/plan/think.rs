@@ -812,7 +812,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 action,
                 crate::catalogue::Action::Transform | crate::catalogue::Action::Update | crate::catalogue::Action::Add
             );
-            !is_text_model(block) && !block.trigger && !(edits && self.known.composes(&lemma))
+            !(is_text_model(block) || block.trigger || edits && self.known.composes(&lemma))
         })
     }
 

@@ -103,9 +103,8 @@ struct File {
 
 impl Vocabulary {
     /// The words that come with the crate.
-    #[must_use]
-    pub fn standard() -> Self {
-        serde_json::from_str(include_str!("../../data/words.json")).map(Self::from_file).unwrap_or_default()
+    pub fn standard() -> Result<Self, serde_json::Error> {
+        serde_json::from_str(include_str!("../../data/words.json")).map(Self::from_file)
     }
 
     fn from_file(file: File) -> Self {
