@@ -1,6 +1,7 @@
 //! Plans what a goal asks for: a [`Reading`] becomes steps over the blocks of the catalogue, a question, or the reason why
 //! not. Every word of the goal that asks for something ends up in a step or in what the plan says is left out.
 
+mod about;
 mod act;
 mod address;
 mod approval;
@@ -20,10 +21,13 @@ mod follow;
 mod gather;
 mod gmail;
 mod judge;
+mod leftover;
+mod medium;
 pub mod model;
 mod normal;
 mod operate;
 mod pause;
+mod prompt;
 mod recut;
 mod repeat;
 mod say;

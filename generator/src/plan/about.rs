@@ -1,0 +1,231 @@
+//! What a thought is about: the data that an act of a language model reads.
+
+use serde_json::json;
+
+use super::{
+    act::{Act, names},
+    build::Builder,
+    know::Class,
+};
+use crate::reading::{Determiner, Phrase};
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// What the act thinks about: what it names, read first if need be; else what is pending.
+    pub(super) fn thought_about(&mut self, act: &Act<'r>) -> Vec<usize> {
+        let mut data: Vec<usize> = Vec::new();
+        let services = act.services();
+        let phrases: Vec<&Phrase> = act.phrases().collect();
+        for phrase in &phrases {
+            if self.known.is_person(&phrase.head) && phrase.services.is_empty()
+                || phrase.pronoun
+                || self.sends_from(act, phrase)
+            {
+                continue;
+            }
+            // "a briefing on Telegram": where it goes is not read.
+            let way =
+                phrase.head.is_empty() && phrase.services.iter().any(|service| self.known.channel(service).is_some());
+            let place = act
+                .arguments(&["on", "via", "in", "to", "over", "by", "through"])
+                .any(|argument| argument.phrase.span == phrase.span);
+            if way && place && self.is(act, Class::Tell) {
+                continue;
+            }
+            // "a strategy for TikTok": what it is for is not read.
+            let aside = is_aside(act, phrase);
+            let reply = aside
+                && act
+                    .frame
+                    .objects
+                    .iter()
+                    .any(|object| matches!(object.head.as_str(), "answer" | "reply" | "response"));
+            if reply && self.refer(phrase).is_none() && !phrase.head.is_empty() {
+                // What is answered has to be there.
+                if let Some(datum) = self.fetch(act, phrase, &[]) {
+                    data.push(datum);
+                } else if phrase.plural {
+                    let text = self.text(&phrase.span).to_owned();
+                    self.leave(&text, super::model::Reason::NeedsData, "no step here reads them");
+                } else {
+                    data.push(self.ask_for(phrase));
+                }
+                continue;
+            }
+            if aside {
+                continue;
+            }
+            if let Some(datum) = self.part(phrase) {
+                data.push(datum);
+                continue;
+            }
+            if let Some(datum) = self.refer(phrase).filter(|_| !self.known.is_generic(&phrase.head)) {
+                if !data.contains(&datum) {
+                    data.push(datum);
+                }
+                continue;
+            }
+            // "a Gmail message for each": what is to be sent is not read.
+            let sent = self.known.is_carrier(&phrase.head)
+                && (self.is(act, Class::Tell) || self.known.composes(&act.lemma()))
+                && !matches!(phrase.determiner, Determiner::Mine | Determiner::The)
+                && act.frame.objects.iter().any(|object| object.span == phrase.span);
+            if sent {
+                continue;
+            }
+            let named = !phrase.services.is_empty() || !phrase.values.is_empty();
+            let product = self.is_product(act, phrase) && !named;
+            let reads = if product { None } else { self.source_of(act, phrase, &[]) };
+            let from =
+                act.arguments(&["from", "of", "out of", "across"]).any(|argument| argument.phrase.span == phrase.span)
+                    || act.frame.objects.iter().any(|object| object.span == phrase.span);
+            let foreign = phrase.services.iter().find(|service| {
+                from && !self.known.has_service(service)
+                    && !self.known.is_passive(service)
+                    && !self.known.is_kind(service, crate::reading::Kind::Builder)
+            });
+            if let Some(service) = foreign.cloned() {
+                self.unknown_service(act, &service, super::build::Part::Source);
+                continue;
+            }
+            let from = act.arguments(&["from", "out of", "across"]).any(|argument| argument.phrase.span == phrase.span);
+            if reads.is_none()
+                && !product
+                && from
+                && let Some(service) = self.unreadable(act, phrase)
+            {
+                self.unknown_service(act, &service, super::build::Part::Source);
+                continue;
+            }
+            if let Some(source) = reads {
+                // A web search is not made for every noun that could be searched for.
+                let vague = !source.named
+                    && !matches!(phrase.head.as_str(), "news" | "headline")
+                    && (matches!(
+                        source.block.name.as_str(),
+                        "GoogleMapsSearchBlock" | "SQLQueryBlock" | "GetCurrentDateBlock"
+                    ) || self.draft.has_data()
+                        && matches!(
+                            source.block.name.as_str(),
+                            "SearchTheWebBlock" | "ExtractWebsiteContentBlock" | "FileReadBlock"
+                        ));
+                if !vague {
+                    data.push(self.read_with(source.block, act, phrase));
+                }
+            }
+        }
+        let _ = services;
+        for phrase in &phrases {
+            let Some(tail) = phrase.tail.clone().filter(|_| data.is_empty() && self.pending().is_empty()) else {
+                continue;
+            };
+            if let Some(block) = self.source_in(&tail) {
+                data.push(self.read_with(block, act, phrase));
+            }
+        }
+        if data.is_empty() {
+            data = self.pending();
+        } else if act.phrases().any(|phrase| phrase.pronoun && !self.known.is_person(&phrase.head)) {
+            for pending in self.pending() {
+                if !data.contains(&pending) {
+                    data.push(pending);
+                }
+            }
+        }
+        if data.is_empty() {
+            data.extend(self.asked_about(act));
+        }
+        data.sort_unstable();
+        data.dedup();
+        data.into_iter().map(|datum| self.in_full(datum)).collect()
+    }
+
+    /// What an event only names is read in full before anything is thought about it: the changes of a pull request.
+    fn in_full(&mut self, index: usize) -> usize {
+        let Some(datum) = self.draft.data.get(index).cloned().filter(|datum| !datum.made && !datum.flow.is_list())
+        else {
+            return index;
+        };
+        let known = self.known;
+        let Some(detail) =
+            self.draft.block(datum.flow.step).and_then(|block| known.of(block)).and_then(|knows| knows.detail.as_ref())
+        else {
+            return index;
+        };
+        let (Some(find), Some(block)) =
+            (known.catalogue.by_name("FindInDictionaryBlock"), known.catalogue.by_name(&detail.block))
+        else {
+            return index;
+        };
+        let noun = datum.nouns.first().cloned().unwrap_or_default();
+        let says = format!("Take the address of the {noun}");
+        let address = self.step_of(find, &says, &[("key", json!(detail.key))], &[("input", datum.flow.clone())]);
+        let given = vec![(detail.input.clone(), self.draft.flow(address, "output").binding())];
+        let says = format!("Read the {noun} in full");
+        let step = self.apply(block, super::fill::Fill { given, says, ..Default::default() });
+        let Some(read) = self.draft.gives(step, &datum.nouns, datum.service.as_deref()) else { return index };
+        if let Some(read) = self.draft.data.get_mut(read) {
+            (read.single, read.under) = (true, datum.under);
+        }
+        read
+    }
+
+    /// "write a mail to them from Gmail": Gmail sends it.
+    fn sends_from(&self, act: &Act<'r>, phrase: &Phrase) -> bool {
+        let from = act.arguments(&["from", "by", "via", "with"]).any(|argument| argument.phrase.span == phrase.span);
+        let mail = act.frame.objects.iter().any(|object| object.head == "email" || object.head.ends_with(" email"));
+        from && mail
+            && self.known.composes(act.plain_lemma())
+            && phrase.services.iter().any(|service| self.known.channel(service).is_some())
+    }
+
+    /// What only the person can give: "the lecture notes", "a topic".
+    fn asked_about(&mut self, act: &Act<'r>) -> Vec<usize> {
+        let wanted: Vec<Phrase> = act
+            .phrases()
+            .filter(|phrase| {
+                !phrase.pronoun
+                    && !is_aside(act, phrase)
+                    && phrase.values.iter().all(|at| {
+                        matches!(
+                            self.reading.tokens.get(*at).map(|token| &token.kind),
+                            Some(crate::reading::TokenKind::Value(crate::reading::Value::Number(_)))
+                        )
+                    })
+                    && phrase.services.is_empty()
+                    && !self.known.is_person(&phrase.head)
+                    && names(phrase).iter().any(|name| self.known.is_askable(name))
+                    && !(phrase.determiner == Determiner::Some
+                        && act.arguments(&["about", "on"]).next().is_some()
+                        && names(phrase).iter().any(|name| self.known.is_writable(name)))
+                    && !(self.is_product(act, phrase)
+                        && matches!(phrase.determiner, Determiner::Some | Determiner::None | Determiner::Count(_)))
+            })
+            .cloned()
+            .collect();
+        // Nobody is there to paste orders into an agent that runs by itself.
+        let alone = self.reading.schedule.is_some() || self.polls;
+        if alone
+            && let Some(phrase) =
+                wanted.iter().find(|phrase| !names(phrase).iter().any(|name| self.known.is_setting(name)))
+        {
+            let what = self.text(&super::act::core(phrase)).to_owned();
+            self.question(
+                &format!("Where does this come from, and how can it be read: {what}?"),
+                &phrase.head,
+                "From the web page https://example.com/news",
+            );
+        }
+        wanted.iter().take(5).map(|phrase| self.ask_for(phrase)).collect()
+    }
+}
+
+/// What the result is for or what becomes of it is not thought about: "as a list", "into Spanish".
+fn is_aside(act: &Act<'_>, phrase: &Phrase) -> bool {
+    act.frame.arguments.iter().any(|argument| {
+        argument.phrase.span == phrase.span
+            && matches!(
+                argument.preposition.as_str(),
+                "for" | "to" | "as" | "by" | "like" | "into" | "using" | "via" | "such as" | "than"
+            )
+    })
+}
