@@ -1,7 +1,7 @@
 //! What kind of work an act is: reading, thinking, telling somebody, storing, or an operation of a service.
 
 use super::{
-    act::{Act, core, names},
+    act::{Act, names},
     build::{Builder, Part, Unserved},
     know::Class,
     tell::Channel,
@@ -256,109 +256,6 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn is_answering(&self, act: &Act<'_>) -> bool {
         matches!(act.plain_lemma(), "answer" | "reply" | "respond")
             && act.frame.objects.iter().any(|phrase| phrase.head == "question")
-    }
-
-    /// "Do not send it": nothing is to be done; what it names is told to whoever writes.
-    pub(super) fn not_done(&mut self, act: &Act<'r>) {
-        if let Some(thinker) = self.thinker {
-            let text = act.text().to_owned();
-            self.remark(thinker, &format!("Mind: {text}."));
-        }
-        self.cover.add(&act.clause.span);
-    }
-
-    /// A service of which there is no block at all.
-    pub(super) fn foreign_service(&self, act: &Act<'_>) -> Option<String> {
-        let known = |service: &str| self.known.has_service(service);
-        let builder = |service: &str| self.known.is_kind(service, crate::reading::Kind::Builder);
-        act.services()
-            .into_iter()
-            .find(|service| !known(service) && !self.known.is_passive(service) && !builder(service))
-            .map(str::to_owned)
-    }
-
-    /// "(and Teams if possible)": a service without a block that an act names beside what it does.
-    fn foreign_aside(&mut self, act: &Act<'r>) {
-        let foreign: Vec<String> = act
-            .services()
-            .into_iter()
-            .filter(|service| {
-                !self.known.has_service(service)
-                    && !self.known.is_passive(service)
-                    && !self.known.is_kind(service, crate::reading::Kind::Builder)
-            })
-            .filter(|service| !self.unserved.iter().any(|part| part.what.as_deref() == Some(*service)))
-            .map(str::to_owned)
-            .collect();
-        for service in foreign {
-            self.leave(&service, super::model::Reason::NoBlock, &format!("no block works with {service}"));
-        }
-    }
-
-    pub(super) fn unknown_service(&mut self, act: &Act<'r>, name: &str, kind: Part) {
-        self.unserved.push(Unserved {
-            text: act.text().to_owned(),
-            what: Some(name.to_owned()),
-            kind,
-            span: act.clause.span.clone(),
-        });
-        self.cover.add(&act.clause.span);
-    }
-
-    /// The verb and every phrase without what narrows it.
-    pub(super) fn cover_frame(&mut self, act: &Act<'_>) {
-        if let Some(verb) = &act.frame.verb {
-            self.cover.add(&verb.span);
-        }
-        let cores: Vec<_> = act.phrases().map(core).collect();
-        for core in cores {
-            self.cover.add(&core);
-        }
-    }
-
-    /// What no input took after an act was built: told to a model if one is near, else left out.
-    pub(super) fn settle(&mut self, act: &Act<'r>, built: bool) {
-        if !built {
-            return self.cover.add(&act.clause.span);
-        }
-        let open = self.cover.open(self.reading, &act.clause.span);
-        if open.is_empty() {
-            return;
-        }
-        let thinker = self.thinker.filter(|thinker| *thinker + 6 >= self.draft.steps.len());
-        if let Some(thinker) = thinker {
-            let text = act.instruction();
-            let known = self.draft.steps.get(thinker).and_then(|step| step.binding("prompt")).is_some_and(
-                |binding| matches!(binding, super::model::Binding::Value(serde_json::Value::String(prompt)) if prompt.contains(act.text())),
-            );
-            if !known {
-                self.remark(thinker, &format!("What is done with it next: {text}."));
-            }
-            return self.cover.add(&act.clause.span);
-        }
-        // What stands in an input is minded by its step.
-        let held: Vec<String> = self
-            .draft
-            .steps
-            .last()
-            .iter()
-            .flat_map(|step| &step.inputs)
-            .filter_map(|input| match &input.binding {
-                super::model::Binding::Value(serde_json::Value::String(text)) => Some(text.clone()),
-                _ => None,
-            })
-            .collect();
-        let open: Vec<_> =
-            open.into_iter().filter(|span| !held.iter().any(|text| text.contains(self.text(span)))).collect();
-        // The rest narrows what was read: the next step minds it.
-        if let Some(datum) = self.draft.data.last_mut().filter(|datum| !datum.receipt && !datum.made) {
-            for span in open {
-                if !datum.open.iter().any(|known| known.start <= span.start && known.end >= span.end) {
-                    datum.open.push(span.clone());
-                }
-                self.cover.add(&span);
-            }
-        }
     }
 }
 

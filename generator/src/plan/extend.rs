@@ -124,7 +124,7 @@ pub(crate) fn fitted(
 
 /// The output with everything that a block gives.
 pub(crate) fn given(knowledge: &Knowledge, block: &Block) -> Option<String> {
-    let (all, each) = super::draft::outputs(knowledge, block, knowledge.of(block))?;
+    let (all, each) = super::finish::outputs(knowledge, block, knowledge.of(block))?;
     // All of them, if there is a list of what comes one by one.
     let mut outputs = block.output_schema().properties.iter();
     let list = outputs.find(|(name, schema)| schema.kind().is_within(Types::ARRAY) && each == Some(singular(name)));

@@ -1,17 +1,12 @@
 //! What a message says: a datum, a fixed text, or a text that is written for it first.
 
-use serde_json::json;
-
 use super::{
     act::{Act, names},
     build::Builder,
     draft::Flow,
     know::capitalised,
 };
-use crate::{
-    catalogue::schema::Types,
-    reading::{Determiner, Phrase, TokenKind, Value},
-};
+use crate::reading::{Determiner, Phrase, TokenKind, Value};
 
 impl<'k, 'r> Builder<'k, 'r> {
     /// What is told: the datum, or a fixed text.
@@ -219,78 +214,6 @@ impl<'k, 'r> Builder<'k, 'r> {
         (pending.last().copied(), None)
     }
 
-    /// "the title, the summary and the link": each from the step that has it, as one text.
-    fn parts_of(&mut self, act: &Act<'r>) -> Option<usize> {
-        let phrases: Vec<&Phrase> = act
-            .frame
-            .objects
-            .iter()
-            .chain(act.arguments(&["with", "including", "containing"]).map(|argument| &argument.phrase))
-            .filter(|phrase| !(self.known.is_carrier(&phrase.head) && phrase.determiner == Determiner::Some))
-            .collect();
-        if phrases.len() < 2 {
-            return None;
-        }
-        let mut wanted: Vec<(usize, Option<String>)> = Vec::new();
-        for phrase in &phrases {
-            let head = super::draft::slug(&phrase.head);
-            let field = |at: &usize| {
-                let datum = self.draft.data.get(*at)?;
-                let name = datum
-                    .flow
-                    .fields
-                    .iter()
-                    .find(|field| **field == head || field.contains(&head) && head.len() > 3)?;
-                (!datum.receipt && !datum.flow.is_list()).then(|| (*at, Some(name.clone())))
-            };
-            let whole = || {
-                self.refer(phrase)
-                    .filter(|at| self.draft.data.get(*at).is_some_and(|datum| !datum.flow.is_list()))
-                    .map(|at| (at, None))
-            };
-            let made = self.refer(phrase).filter(|at| self.draft.data.get(*at).is_some_and(|datum| datum.made));
-            let found = match made {
-                Some(at) if self.draft.data.get(at).is_some_and(|datum| datum.flow.fields.is_empty()) => {
-                    Some((at, None))
-                }
-                _ => (0..self.draft.data.len()).rev().find_map(|at| field(&at)).or_else(whole),
-            };
-            wanted.push(found?);
-        }
-        if wanted.iter().all(|(_, field)| field.is_none()) {
-            return None;
-        }
-        let mut flows: Vec<Flow> = Vec::new();
-        let mut lines = Vec::new();
-        let mut single = false;
-        for (at, field) in wanted {
-            let flow = self.take(at)?;
-            single |= self.draft.data.get(at).is_some_and(|datum| datum.single);
-            if !flows.iter().any(|known| known.step == flow.step && known.output == flow.output) {
-                let mut flow = flow.clone();
-                if flows.iter().any(|known| known.name == flow.name) {
-                    flow.name = format!("{}_{}", flow.name, flows.len() + 1);
-                }
-                flows.push(flow);
-            }
-            let name = flows
-                .iter()
-                .find(|known| known.step == flow.step && known.output == flow.output)
-                .map(|flow| flow.name.clone())?;
-            lines.push(field.map_or_else(|| format!("{{{{{name}}}}}"), |field| format!("{{{{{name}.{field}}}}}")));
-        }
-        let text = self.draft.fill_in(&flows, &lines.join("\n"), "Put together what is told");
-        let nouns: Vec<String> = phrases.iter().flat_map(|phrase| names(phrase)).collect();
-        let scope = self.scope;
-        let datum = self.draft.given(text, nouns);
-        if let Some(datum) = self.draft.data.get_mut(datum) {
-            datum.single = single;
-            datum.under = scope;
-            datum.made = true;
-        }
-        Some(datum)
-    }
-
     pub(super) fn carries(&self, phrase: &Phrase) -> bool {
         self.known.is_carrier(&phrase.head) && !self.refers_to_made(phrase)
     }
@@ -337,82 +260,6 @@ impl<'k, 'r> Builder<'k, 'r> {
         for argument in &act.frame.arguments {
             self.cover.add(&argument.phrase.span);
         }
-        self.draft.data.len() - 1
-    }
-
-    /// "title and link": only these parts of each entry.
-    pub(super) fn fields(&self, act: &Act<'_>) -> Vec<String> {
-        let parts = act
-            .frame
-            .objects
-            .iter()
-            .chain(act.arguments(&["with", "including", "containing"]).map(|argument| &argument.phrase));
-        parts.map(|phrase| phrase.head.clone()).collect()
-    }
-
-    pub(super) fn narrow_fields(&mut self, datum: usize, wanted: &[String]) {
-        if let Some(datum) = self.draft.data.get_mut(datum) {
-            let kept: Vec<String> = datum
-                .flow
-                .fields
-                .iter()
-                .filter(|field| {
-                    wanted.iter().any(|noun| *noun == field.replace('_', " ") || field.contains(noun.as_str()))
-                })
-                .cloned()
-                .collect();
-            if kept.len() > 1 {
-                datum.flow.fields = kept;
-            }
-        }
-    }
-
-    /// The text of a message about `datum`. What narrows it and no step has minded is minded now.
-    pub(super) fn body(&mut self, act: &Act<'r>, datum: usize) -> Option<Flow> {
-        let open = self.draft.data.get(datum).is_some_and(|datum| !datum.open.is_empty());
-        let manners = self.manners(act);
-        if open || !manners.is_empty() {
-            let words = if open {
-                format!("Keep only what is asked for here, and leave out the rest: {}", act.instruction())
-            } else {
-                format!("Write the message for this: {}", act.instruction())
-            };
-            let step = self.ask_model(act, &words, &manners, &[datum], None);
-            let nouns: Vec<String> = self.draft.data.get(datum).map(|datum| datum.nouns.clone()).unwrap_or_default();
-            self.made(step, nouns, None, &[datum]);
-            return self.take(self.draft.data.len() - 1);
-        }
-        self.take(datum)
-    }
-
-    /// "No new articles, no mail": goes on only if there is something.
-    pub(super) fn if_any(&mut self, index: usize, span: &std::ops::Range<usize>) -> usize {
-        let by = |name: &str| self.known.catalogue.by_name(name);
-        let Some(datum) = self.draft.data.get(index).cloned() else { return index };
-        let Some(flow) = self.take(index) else { return index };
-        let says = format!("Go on only if there is something: {}", self.text(span));
-        // Whether there are any is seen in what was read, not in what was written about it.
-        let read = if datum.made { self.origin(index) } else { Some(index) };
-        let list = read.and_then(|read| self.draft.data.get(read)).map(|read| read.flow.clone()).filter(Flow::is_list);
-        if let (Some(list), Some(block)) = (list, by("ConditionBlock")) {
-            let flows = [("value1", list), ("yes_value", flow.clone()), ("no_value", flow.clone())];
-            let step = self.step_of(block, &says, &[("operator", json!("!=")), ("value2", json!([]))], &flows);
-            let out = Flow { output: "yes_output".to_owned(), step, ..flow };
-            self.draft.data.push(super::draft::Datum { flow: out, each: None, used: false, ..datum });
-            return self.draft.data.len() - 1;
-        }
-        let Some(block) = by("AIConditionBlock") else { return index };
-        let text = self.draft.fit(&flow, Types::STRING);
-        let noun = super::build::plural(datum.nouns.first().map_or("entry", String::as_str));
-        let step = self.step_of(
-            block,
-            &says,
-            &[("condition", json!(format!("there are {noun} in it; it is not empty")))],
-            &[("input_value", text)],
-        );
-        let mut out = self.draft.flow(step, "yes_output");
-        (out.name, out.types) = (flow.name.clone(), Types::STRING);
-        self.draft.data.push(super::draft::Datum { flow: out, each: None, used: false, ..datum });
         self.draft.data.len() - 1
     }
 }

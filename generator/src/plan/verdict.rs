@@ -139,7 +139,7 @@ impl Builder<'_, '_> {
     pub(super) fn leave_the_rest(&mut self) {
         let mut held = Held::by(self.known, self.draft.every_step());
         self.left.iter().for_each(|left| held.add(&left.text));
-        for lost in super::cover::lost(self.known, self.reading, &self.cover, &held) {
+        for lost in super::lost::lost(self.known, self.reading, &self.cover, &held) {
             let text = super::suggest::tidy(self.text(&lost.span)).to_owned();
             if let Some(step) = self.writer_of(lost.clause).filter(|_| !lost.whole) {
                 self.remark(step, &format!("Mind this: {text}."));

@@ -1,0 +1,132 @@
+//! Hands data to a channel: as text, or as a file.
+
+use serde_json::json;
+
+use super::{act::Act, build::Builder, draft::Flow, fill::Fill, model::Binding};
+use crate::{
+    catalogue::{Block, schema::Types},
+    reading::Phrase,
+};
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// The input of a channel that takes pictures or films.
+    pub(super) fn media_input(&self, block: &Block) -> Option<String> {
+        let names = block.input_schema().properties.iter().map(|(name, _)| name);
+        names
+            .into_iter()
+            .find(|name| matches!(*name, "media_urls" | "media" | "image_url" | "photo" | "images"))
+            .map(str::to_owned)
+    }
+
+    pub(super) fn is_media(&self, index: usize) -> bool {
+        let media = [
+            "image",
+            "photo",
+            "picture",
+            "video",
+            "clip",
+            "illustration",
+            "graphic",
+            "thumbnail",
+            "logo",
+            "screenshot",
+        ];
+        self.draft.data.get(index).is_some_and(|datum| {
+            datum.nouns.iter().take(3).any(|noun| media.contains(&noun.rsplit(' ').next().unwrap_or(noun)))
+        })
+    }
+
+    /// "post it to Instagram with a short caption": the picture beside the words.
+    pub(super) fn deliver_media(
+        &mut self,
+        act: &Act<'r>,
+        block: &'k Block,
+        place: Option<&'r Phrase>,
+        index: usize,
+        input: &str,
+    ) {
+        let Some(picture) = self.take(index) else { return };
+        let types = block.input_type(input).unwrap_or(Types::ANY);
+        let media = self.draft.fit(&picture, types).binding();
+        let said = act
+            .phrases()
+            .any(|phrase| self.is_product(act, phrase) || phrase.head.contains("caption") || phrase.head == "text");
+        let written = self
+            .draft
+            .data
+            .iter()
+            .rposition(|datum| datum.made && datum.nouns.iter().any(|noun| noun.contains("caption")));
+        let content = match (written, said) {
+            (Some(written), _) => self.take(written),
+            (None, true) => {
+                let words = format!("Write the words for this: {}", act.instruction());
+                let manners = self.manners(act);
+                let step = self.ask_model(act, &words, &manners, &[index], None);
+                self.made(step, vec!["caption".to_owned()], None, &[index]);
+                self.take(self.draft.data.len() - 1)
+            }
+            (None, false) => None,
+        };
+        let title = self.subject(act, Some(index));
+        let mut given = vec![(input.to_owned(), media)];
+        if let (None, Some(name)) = (&content, self.known.content_input(block)) {
+            given.push((name.to_owned(), Binding::Value(json!(title))));
+        }
+        let says = self.says_told(act, block, place);
+        let fill = Fill { act: Some(*act), phrase: place, content, title: Some(title), given, says, ..Fill::default() };
+        let step = self.apply(block, fill);
+        if let Some(datum) = self.draft.gives(step, &[], None) {
+            let scope = self.scope;
+            if let Some(datum) = self.draft.data.get_mut(datum) {
+                datum.receipt = true;
+                datum.under = scope;
+                datum.nouns.insert(0, "status".to_owned());
+            }
+        }
+        self.done += 1;
+        self.delivered += 1;
+        self.cover.add(&act.clause.span);
+    }
+
+    /// One message over one channel.
+    pub(super) fn deliver(
+        &mut self,
+        act: &Act<'r>,
+        block: &'k Block,
+        place: Option<&'r Phrase>,
+        content: Option<usize>,
+        flow: Option<Flow>,
+    ) {
+        let to = self.address_of(act, content, block);
+        let title = self.subject(act, content);
+        let says = self.says_told(act, block, place);
+        let mut given = Vec::new();
+        if let (Some(name), Some(flow)) = (self.known.content_input(block), &flow)
+            && flow.step == usize::MAX
+        {
+            given.push((name.to_owned(), Binding::Value(json!(flow.output))));
+        }
+        let flow = flow.filter(|flow| flow.step != usize::MAX);
+        let fill = Fill {
+            act: Some(*act),
+            phrase: place,
+            content: flow,
+            title: Some(title),
+            to,
+            given,
+            says,
+            ..Fill::default()
+        };
+        let step = self.apply(block, fill);
+        if let Some(datum) = self.draft.gives(step, &[], None) {
+            let scope = self.scope;
+            if let Some(datum) = self.draft.data.get_mut(datum) {
+                datum.receipt = true;
+                datum.under = scope;
+                datum.nouns.insert(0, "status".to_owned());
+            }
+        }
+        self.done += 1;
+        self.delivered += 1;
+    }
+}

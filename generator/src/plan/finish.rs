@@ -1,0 +1,130 @@
+//! The end of a draft: its outputs, and the plan that it becomes.
+
+use serde_json::json;
+
+use super::{
+    draft::{ASKED, Datum, Draft, Flow},
+    know::{Knowledge, Knows},
+    model::{Binding, Input, Plan, Step},
+};
+use crate::catalogue::{Block, schema::Types, special};
+
+impl<'k> Draft<'k> {
+    /// Everything that nobody took comes out of the agent.
+    pub(super) fn outputs(&mut self) {
+        let taken: std::collections::HashSet<(usize, String)> = self
+            .steps
+            .iter()
+            .flat_map(|step| step.inputs.iter())
+            .filter_map(|input| match &input.binding {
+                Binding::From { step, output } => Some((*step, output.clone())),
+                Binding::Value(_) => None,
+            })
+            .collect();
+        let steps_taken: std::collections::HashSet<usize> = taken.iter().map(|(step, _)| *step).collect();
+        let fresh = || self.data.iter().filter(|datum| (self.old..ASKED).contains(&datum.flow.step));
+        let loose = |datum: &&Datum| !steps_taken.contains(&datum.flow.step);
+        let mut out: Vec<Datum> = fresh().filter(|datum| !datum.receipt).filter(loose).cloned().collect();
+        if out.is_empty() {
+            out.extend(fresh().rfind(|datum| !datum.receipt && datum.made).cloned());
+        }
+        out.extend(fresh().filter(|datum| datum.receipt).filter(loose).cloned());
+        let mut done = std::collections::HashSet::new();
+        for datum in out {
+            if done.insert((datum.flow.step, datum.flow.output.clone())) {
+                let label = self.result_name(&datum);
+                self.output(&label, &datum.flow);
+            }
+        }
+    }
+
+    pub(super) fn output(&mut self, label: &str, flow: &Flow) {
+        let flow = if flow.first.is_some() { self.render(std::slice::from_ref(flow)) } else { flow.clone() };
+        let name = self.free_name(label);
+        let inputs = vec![
+            Input { name: "name".to_owned(), binding: Binding::Value(json!(name)) },
+            Input { name: "value".to_owned(), binding: flow.binding() },
+        ];
+        self.push(Step {
+            block: special::AGENT_OUTPUT.to_owned(),
+            title: name.clone(),
+            says: super::say::given_out(self.known, &name),
+            inputs,
+        });
+    }
+
+    /// The steps added behind the old ones, those that ask first, with the places that they have in the longer list.
+    pub(super) fn added(mut self) -> Vec<Step> {
+        let (old, asked) = (self.old, self.asked.len());
+        let mut fresh = self.asked;
+        fresh.extend(self.steps.split_off(old.min(self.steps.len())));
+        for input in fresh.iter_mut().flat_map(|step| step.inputs.iter_mut()) {
+            if let Binding::From { step, .. } = &mut input.binding {
+                *step = match *step {
+                    at if at >= ASKED => old + at - ASKED,
+                    at if at >= old => at + asked,
+                    at => at,
+                };
+            }
+        }
+        fresh
+    }
+
+    /// The steps, those that ask first.
+    pub(super) fn finish(self, name: String, description: String) -> Plan {
+        let inputs = self.steps.iter().flat_map(|step| step.inputs.iter());
+        let taken: std::collections::HashSet<usize> = inputs
+            .filter_map(|input| match &input.binding {
+                Binding::From { step, .. } => step.checked_sub(ASKED),
+                Binding::Value(_) => None,
+            })
+            .collect();
+        // What no step takes is not asked for.
+        let places: Vec<usize> =
+            (0..self.asked.len()).map(|at| (0..at).filter(|before| taken.contains(before)).count()).collect();
+        let mut steps: Vec<Step> =
+            self.asked.into_iter().enumerate().filter(|(at, _)| taken.contains(at)).map(|(_, step)| step).collect();
+        let shift = steps.len();
+        steps.extend(self.steps);
+        for input in steps.iter_mut().flat_map(|step| step.inputs.iter_mut()) {
+            if let Binding::From { step, .. } = &mut input.binding {
+                let asked = step.checked_sub(ASKED).and_then(|at| places.get(at));
+                *step = asked.copied().unwrap_or(step.saturating_add(shift));
+            }
+        }
+        Plan { name, description, cron: None, steps, ..Plan::default() }
+    }
+}
+
+/// The output that holds everything, and the one that hands out entries.
+pub(super) fn outputs(known: &Knowledge, block: &Block, knows: Option<&Knows>) -> Option<(String, Option<String>)> {
+    let each = knows.and_then(|knows| knows.each.clone());
+    if let Some(all) = knows.and_then(|knows| knows.all.clone()) {
+        return Some((all, each));
+    }
+    let all: Vec<(&str, Types)> = block
+        .output_schema()
+        .properties
+        .iter()
+        .filter(|(name, _)| *name != crate::catalogue::ERROR_OUTPUT)
+        .map(|(name, schema)| (name, schema.kind()))
+        .collect();
+    // "posts" with "post" one by one.
+    let pair = all.iter().find_map(|(name, _)| {
+        let list = super::build::plural(name);
+        all.iter()
+            .any(|(other, types)| *other == list && other != name && types.is_within(Types::ARRAY))
+            .then(|| (list, Some((*name).to_owned())))
+    });
+    let told = || {
+        all.iter()
+            .map(|(name, _)| *name)
+            .filter_map(|name| Some((known.tells(name)?, name)))
+            .min()
+            .map(|(_, name)| name)
+    };
+    let first = || {
+        all.iter().map(|(name, _)| *name).find(|name| !["id", "ids", "Id", "Ids"].iter().any(|end| name.ends_with(end)))
+    };
+    pair.or_else(|| told().or_else(first).or(all.first().map(|(name, _)| *name)).map(|name| (name.to_owned(), each)))
+}

@@ -1,0 +1,66 @@
+//! The order in which the clauses are built.
+
+use super::{
+    act::Act,
+    build::{Builder, Part},
+    know::Class,
+    model::Reason,
+};
+use crate::reading::Role;
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// A condition that stands behind an act only holds back what goes out, not what is read for it.
+    pub(super) fn delivers(&self, index: usize) -> bool {
+        Act::of(self.reading, index).is_none_or(|act| {
+            let reads =
+                act.frame.objects.iter().any(|phrase| self.fetchable(&act, phrase)) && self.channel(&act).is_none();
+            !self.is(&act, Class::Fetch)
+                || !reads && [Class::Tell, Class::Store, Class::Change].iter().any(|class| self.is(&act, *class))
+        })
+    }
+
+    /// The clauses in the order in which they are built: what a person lets through stands behind the approval.
+    pub(super) fn order(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.reading.clauses.len()).collect();
+        for at in 1..order.len() {
+            let Some(clause) = self.reading.clauses.get(at).filter(|clause| super::approval::is_sign_off(clause))
+            else {
+                continue;
+            };
+            let first = clause.span.clone().any(|token| {
+                self.reading
+                    .tokens
+                    .get(token)
+                    .and_then(|token| token.word())
+                    .is_some_and(|word| matches!(word, "first" | "before" | "beforehand"))
+            });
+            let before = (0..at).rev().find(|before| {
+                first
+                    && Act::of(self.reading, *before).is_some_and(|act| {
+                        act.clause.role == Role::Act && self.delivers(*before) && self.channel(&act).is_some()
+                    })
+            });
+            if let Some(before) = before {
+                let moved = order.remove(at);
+                order.insert(before, moved);
+            }
+        }
+        order
+    }
+
+    /// An act under a guard that could not be built is said to be left out.
+    pub(super) fn hold_back(&mut self, index: usize) {
+        let Some(clause) = self.reading.clauses.get(index) else { return };
+        if let Some(act) = Act::of(self.reading, index) {
+            if self.out_of_reach(&act) {
+                return;
+            }
+            if let Some(name) = self.foreign_service(&act) {
+                return self.unknown_service(&act, &name, Part::Source);
+            }
+        }
+        let text = self.text(&clause.span).to_owned();
+        self.leave(&text, Reason::NeedsData, "nothing here tells when it is to be done");
+        self.cover.add(&clause.span);
+    }
+}

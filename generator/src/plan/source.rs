@@ -1,0 +1,227 @@
+//! Where data comes from: the block that reads what a phrase names.
+
+use super::{
+    act::{Act, names},
+    build::Builder,
+    choose::{Want, choose},
+    fetch::Source,
+    know::Class,
+};
+use crate::{
+    catalogue::Block,
+    reading::{Determiner, Kind, Phrase, Role, Span, TokenKind, Value},
+};
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// The block that reads what `phrase` names; `around` are services named elsewhere in the act.
+    pub(super) fn source_of(&self, act: &Act<'_>, phrase: &Phrase, around: &[&str]) -> Option<Source<'k>> {
+        let nouns = names(phrase);
+        if let Some(block) = phrase.values.iter().find_map(|at| self.of_value(*at, &nouns)) {
+            return Some(Source { block, named: true });
+        }
+        // What stands on a site is looked for there.
+        if phrase
+            .services
+            .iter()
+            .chain(around.iter().map(|service| (*service).to_owned()).collect::<Vec<_>>().iter())
+            .any(|service| self.known.is_kind(service, Kind::Site))
+        {
+            return self.known.catalogue.by_name("SearchTheWebBlock").map(|block| Source { block, named: true });
+        }
+        // Forms call a webhook.
+        if phrase.services.iter().any(|service| self.known.is_kind(service, Kind::Form)) {
+            return self
+                .known
+                .catalogue
+                .by_name("GenericWebhookTriggerBlock")
+                .map(|block| Source { block, named: true });
+        }
+        let services = phrase.services.iter().map(String::as_str).chain(around.iter().copied());
+        // "the commits of acme/shop"
+        let repository = act.values().any(|(_, value)| matches!(value, Value::Repository(_))).then_some("GitHub");
+        let changed = self.is(act, Class::Change) && !self.is(act, Class::Fetch);
+        let services =
+            services.chain(repository.filter(|_| !changed && !nouns.is_empty() && self.refer(phrase).is_none()));
+        if let Some(block) = services.into_iter().find_map(|service| self.of_service(act, phrase, service)) {
+            return Some(Source { block, named: true });
+        }
+        // What a service cannot give is not looked for elsewhere.
+        if phrase.services.iter().any(|service| self.known.catalogue.service(service).is_some()) {
+            return None;
+        }
+        // "pull out the name and the mail": parts of what is there.
+        if self.known.usual_verb(&act.lemma()) == "extract" && self.draft.has_data() {
+            return None;
+        }
+        // "a mail" is one to be sent.
+        if self.known.is_carrier(&phrase.head)
+            && matches!(phrase.determiner, Determiner::Some)
+            && act.clause.role == Role::Act
+        {
+            return None;
+        }
+        let calls = matches!(act.plain_lemma(), "ping" | "call" | "hit" | "request");
+        if calls
+            && nouns.iter().any(|noun| {
+                matches!(noun.as_str(), "url" | "endpoint" | "website" | "api" | "address" | "site" | "service")
+            })
+        {
+            return self.known.catalogue.by_name("SendWebRequestBlock").map(|block| Source { block, named: false });
+        }
+        // "rows of a CSV file": what holds them tells more.
+        let next =
+            act.arguments(&["of", "in", "from"]).find(|argument| argument.phrase.span.start == phrase.span.end + 1);
+        let holder = phrase.tail.as_ref().and_then(|tail| self.source_in(tail));
+        let holder = holder.or_else(|| self.source_in(&next?.phrase.span));
+        let holds = |block: &&Block| {
+            let knows = self.known.of(block).map(|knows| &knows.nouns);
+            let gives = &self.known.meaning(block).objects;
+            nouns.iter().any(|noun| gives.contains(noun) || knows.is_some_and(|nouns| nouns.contains(noun)))
+        };
+        if let Some(block) = holder.filter(holds) {
+            return Some(Source { block, named: false });
+        }
+        let single = !phrase.plural && phrase.determiner == Determiner::Some;
+        let one = |noun: &String| self.known.source_of_one(noun).filter(|_| single);
+        let usual = nouns.iter().find_map(|noun| {
+            one(noun).or_else(|| self.known.source(noun)).or_else(|| self.reader_of(act, phrase, noun))
+        });
+        // Another platform's reader of the same thing.
+        let usual = usual.or_else(|| {
+            nouns.iter().flat_map(|noun| self.known.like(noun)).find_map(|noun| self.only_reader(act, phrase, noun))
+        });
+        usual
+            .or_else(|| nouns.iter().find_map(|noun| self.known.trigger(noun)))
+            .map(|block| Source { block, named: false })
+    }
+
+    /// The block that reads what a phrase names from a service.
+    fn of_service(&self, act: &Act<'_>, phrase: &Phrase, service: &str) -> Option<&'k Block> {
+        if let Some(block) = self.known.alias(service) {
+            return Some(block);
+        }
+        // "new items of a Notion database": the place tells more than "items".
+        let mut nouns = names(phrase);
+        for other in act.phrases().filter(|other| other.services.iter().any(|name| name == service)) {
+            nouns.extend(names(other));
+        }
+        // "my WordPress site": what is read from it stands elsewhere.
+        if matches!(
+            phrase.head.as_str(),
+            "site" | "website" | "account" | "workspace" | "server" | "profile" | "blog" | "app" | "project"
+        ) {
+            nouns.extend(act.frame.objects.iter().filter(|object| object.span != phrase.span).flat_map(names));
+        }
+        nouns.retain(|noun| !self.known.is_generic(noun));
+        let lemma = act.lemma();
+        let want =
+            Want { lemma: &lemma, class: Class::Fetch, nouns: &nouns, service: Some(service), many: phrase.plural };
+        let about = |block: &Block| {
+            phrase.head.is_empty() || nouns.is_empty() || nouns.iter().any(|noun| self.known.concerns(block, noun))
+        };
+        // "incoming Telegram messages": the service tells of each when it comes.
+        let arrives = phrase.modifiers.iter().any(|word| matches!(word.as_str(), "incoming" | "arriving" | "new"));
+        let starts = arrives && self.reading.schedule.is_none() && self.done == 0 && !self.triggered();
+        if starts {
+            let watched = Want { lemma: "watch", ..want };
+            let trigger = choose(self.known, &watched)
+                .into_iter()
+                .map(|(block, _)| block)
+                .find(|block| block.trigger && about(block));
+            if trigger.is_some() {
+                return trigger;
+            }
+        }
+        let reads = |block: &&Block| !block.trigger && self.known.serves(block, Class::Fetch) && about(block);
+        let want =
+            Want { lemma: &lemma, class: Class::Fetch, nouns: &nouns, service: Some(service), many: phrase.plural };
+        let found = choose(self.known, &want).into_iter().map(|(block, _)| block).find(reads);
+        // "the leads in Google Sheets": whatever it is, it is a row.
+        found.or_else(|| self.known.container(service))
+    }
+
+    /// The block that reads exactly what a noun of two words or a thing of only one service names, as in "bookmarked
+    /// tweets"; what people make or give is not read.
+    fn reader_of(&self, act: &Act<'_>, phrase: &Phrase, noun: &String) -> Option<&'k Block> {
+        let known = self.known;
+        let other = known.is_product(noun)
+            || known.is_askable(noun)
+            || known.is_generic(noun)
+            || known.is_person(noun)
+            || known.is_carrier(noun);
+        if other || !self.is(act, Class::Fetch) || (phrase.determiner == Determiner::Some && self.is(act, Class::Make))
+        {
+            return None;
+        }
+        self.only_reader(act, phrase, noun)
+    }
+
+    fn only_reader(&self, act: &Act<'_>, phrase: &Phrase, noun: &String) -> Option<&'k Block> {
+        let known = self.known;
+        let lemma = act.lemma();
+        let want = Want {
+            lemma: &lemma,
+            class: Class::Fetch,
+            nouns: std::slice::from_ref(noun),
+            service: None,
+            many: phrase.plural,
+        };
+        let reads = |block: &&Block| {
+            let meaning = known.meaning(block);
+            !block.trigger
+                && !known.is_plain(block)
+                && known.serves(block, Class::Fetch)
+                && meaning.objects.contains(noun)
+        };
+        let found: Vec<&Block> = choose(known, &want).into_iter().map(|(block, _)| block).filter(reads).collect();
+        let service = |block: &Block| known.meaning(block).service.as_deref();
+        let alone = found.windows(2).all(|pair| matches!(pair, [one, other] if service(one) == service(other)));
+        found.first().copied().filter(|_| alone)
+    }
+
+    fn of_value(&self, at: usize, nouns: &[String]) -> Option<&'k Block> {
+        let TokenKind::Value(value) = &self.reading.tokens.get(at)?.kind else { return None };
+        let by = |name: &str| self.known.catalogue.by_name(name);
+        match value {
+            Value::Url(url) => {
+                let has = |words: &[&str]| words.iter().any(|word| url.contains(word));
+                let called = |words: &[&str]| nouns.iter().any(|noun| words.iter().any(|word| noun.contains(word)));
+                if has(&["/rss", "rss.", "/feed", "feeds.", ".xml", ".atom", "atom.", "/atom"])
+                    || called(&["feed", "rss"])
+                {
+                    by("ReadRSSFeedBlock")
+                } else if has(&["youtube.com", "youtu.be"]) {
+                    by("TranscribeYoutubeVideoBlock")
+                } else if has(&["//api.", "/api/", ".json"]) || called(&["api", "endpoint", "status"]) {
+                    by("SendWebRequestBlock")
+                } else {
+                    by("ExtractWebsiteContentBlock")
+                }
+            }
+            Value::Subreddit(_) => by("GetRedditPostsBlock"),
+            _ => None,
+        }
+    }
+
+    /// Whether a phrase names something to be read, not a thing that is there already.
+    pub(super) fn fetchable(&self, act: &Act<'_>, phrase: &Phrase) -> bool {
+        !phrase.pronoun && self.source_of(act, phrase, &[]).is_some()
+    }
+
+    /// What is read according to the words that narrow a phrase: "a mail that sums up the news".
+    pub(super) fn source_in(&self, span: &Span) -> Option<&'k Block> {
+        self.reading.tokens.get(span.clone())?.iter().find_map(|token| match &token.kind {
+            TokenKind::Word(word) => {
+                let noun = word.strip_suffix('s').filter(|noun| noun.len() > 2 && !noun.ends_with('s')).unwrap_or(word);
+                self.known.source(word).or_else(|| self.known.source(noun))
+            }
+            _ => None,
+        })
+    }
+
+    /// Whether a phrase names a service that can be written to and not read from.
+    pub(super) fn unreadable(&self, act: &Act<'_>, phrase: &Phrase) -> Option<String> {
+        let service = phrase.services.iter().find(|service| self.known.has_service(service))?;
+        self.source_of(act, phrase, &[]).is_none().then(|| service.clone())
+    }
+}
