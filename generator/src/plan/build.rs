@@ -64,8 +64,8 @@ pub(super) struct Builder<'k, 'r> {
     /// Once a day is often enough.
     pub(super) daily: bool,
     /// Guards that are built, by clause.
-    branches: HashMap<usize, Branch>,
-    entered: Vec<usize>,
+    pub(super) branches: HashMap<usize, Branch>,
+    pub(super) entered: Vec<usize>,
     /// Guards that could not be built: nothing under them is done.
     pub(super) blocked: Vec<usize>,
     /// Conditions, and what they looked at.
@@ -239,35 +239,6 @@ impl<'k, 'r> Builder<'k, 'r> {
             _ => {}
         }
         self.scope = scope;
-    }
-
-    /// What a guard does not let through.
-    pub(super) fn way_past(&self, guard: usize) -> Option<usize> {
-        self.branches.get(&guard).map(|branch| branch.no)
-    }
-
-    /// An act that a step of another one does.
-    pub(super) fn pass_over(&mut self, index: usize) {
-        self.entered.push(index);
-        if let Some(clause) = self.reading.clauses.get(index) {
-            self.cover.add(&clause.span);
-        }
-    }
-
-    pub(super) fn branch(&mut self, guard: usize, branch: Branch) {
-        self.branches.insert(guard, branch);
-    }
-
-    /// The datum that the guard of the present act lets through.
-    pub(super) fn gate(&self) -> Option<usize> {
-        let mut guard = self.scope;
-        while let Some(index) = guard {
-            if let Some(branch) = self.branches.get(&index) {
-                return Some(branch.yes);
-            }
-            guard = self.reading.clauses.get(index).and_then(|clause| clause.under);
-        }
-        None
     }
 
     // ----- references

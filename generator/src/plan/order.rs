@@ -1,8 +1,8 @@
-//! The order in which the clauses are built.
+//! The order in which the clauses are built, and the conditions that they wait behind.
 
 use super::{
     act::Act,
-    build::{Builder, Part},
+    build::{Branch, Builder, Part},
     know::Class,
     model::Reason,
 };
@@ -62,5 +62,34 @@ impl<'k, 'r> Builder<'k, 'r> {
         let text = self.text(&clause.span).to_owned();
         self.leave(&text, Reason::NeedsData, "nothing here tells when it is to be done");
         self.cover.add(&clause.span);
+    }
+
+    /// What a guard does not let through.
+    pub(super) fn way_past(&self, guard: usize) -> Option<usize> {
+        self.branches.get(&guard).map(|branch| branch.no)
+    }
+
+    /// An act that a step of another one does.
+    pub(super) fn pass_over(&mut self, index: usize) {
+        self.entered.push(index);
+        if let Some(clause) = self.reading.clauses.get(index) {
+            self.cover.add(&clause.span);
+        }
+    }
+
+    pub(super) fn branch(&mut self, guard: usize, branch: Branch) {
+        self.branches.insert(guard, branch);
+    }
+
+    /// The datum that the guard of the present act lets through.
+    pub(super) fn gate(&self) -> Option<usize> {
+        let mut guard = self.scope;
+        while let Some(index) = guard {
+            if let Some(branch) = self.branches.get(&index) {
+                return Some(branch.yes);
+            }
+            guard = self.reading.clauses.get(index).and_then(|clause| clause.under);
+        }
+        None
     }
 }
