@@ -1,4 +1,4 @@
-//! Operations of services: which block does one, and what goes into it.
+//! Does an operation of a service: once, or for each item.
 
 use super::{
     act::{Act, names},

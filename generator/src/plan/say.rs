@@ -1,4 +1,4 @@
-//! Names, subjects and sentences, made of what was understood.
+//! Subjects and sentences, made of what was understood.
 
 use super::{
     act::{Act, words},

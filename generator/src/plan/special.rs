@@ -1,4 +1,4 @@
-//! Acts that the words themselves decide: sums, code, quotes, questions to people, what no software does.
+//! Acts that the words themselves decide: quotes, questions to people, what no software does.
 
 use super::{
     act::{Act, core, names},
