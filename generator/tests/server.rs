@@ -83,7 +83,8 @@ async fn every_kind_of_answer_has_its_type() {
         .1["type"],
         "instructions"
     );
-    let appended = json!({"description": "send me a message\n\nAdditional context from user:\nSlack"});
+    let appended =
+        json!({"description": "Send a summary of a web page to the team\n\nAdditional context from user:\nSlack"});
     assert_eq!(posted(decompose, appended).await.1["type"], "instructions", "an answer, as a newer client sends it");
 }
 

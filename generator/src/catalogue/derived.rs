@@ -117,7 +117,11 @@ impl Found {
             // The words before the first verb: "Google Sheets" of "GoogleSheetsReadBlock".
             let verb = named.words.iter().skip(1).position(|word| verbs.verb(word).is_some()).map_or(0, |at| at + 1);
             let lead = named.words.get(..verb.min(SERVICE)).unwrap_or_default();
-            if lead.first().is_some_and(|first| verbs.verb(first).is_none()) {
+            // "Encodes a text." of "TextEncoderBlock": a service would have a capital letter there.
+            let noun = lead.concat().to_lowercase();
+            let thing = noun != lead.concat()
+                && named.block.description.split(|c: char| !c.is_alphanumeric()).any(|word| word == noun);
+            if !thing && lead.first().is_some_and(|first| verbs.verb(first).is_none()) {
                 leads.entry(lead.concat()).or_default().insert(&named.block.id);
             }
         }

@@ -43,6 +43,28 @@ struct Test {
     carries: usize,
 }
 
+/// "contains “sold out”": words that the text has to have as they stand.
+fn written_out<'r>(act: &Act<'r>) -> Option<&'r str> {
+    let has = matches!(act.plain_lemma(), "contain" | "mention" | "include") && !act.frame.negated;
+    let mut values = act.values();
+    match (values.next(), values.next()) {
+        (Some((_, Value::Quoted(text))), None) if has => Some(text),
+        _ => None,
+    }
+}
+
+/// A regular expression that only the text itself matches.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if r"\.+*?()|[]{}^$".contains(c) {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
 impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn condition(&mut self, index: usize) {
         let Some(clause) = self.reading.clauses.get(index) else { return };
@@ -82,12 +104,22 @@ impl<'k, 'r> Builder<'k, 'r> {
         let text = self.text(&clause.span);
         let question = self.question_of(clause, &carried, text);
         let says = super::act::sentence(&format!("Check if {question}"));
-        let step = match self.numeric(&act, &looked) {
+        let pattern = self.known.catalogue.by_name("MatchTextPatternBlock").zip(act.as_ref().and_then(written_out));
+        let pattern = pattern.filter(|_| flow.types.is_within(Types::STRING));
+        let (met, missed) = if pattern.is_some() { ("positive", "negative") } else { ("yes_output", "no_output") };
+        let numeric = if pattern.is_some() { None } else { self.numeric(&act, &looked) };
+        let step = match numeric {
             Some((number, operator, against)) => {
                 let Some(block) = self.known.catalogue.by_name("ConditionBlock") else { return self.block(index) };
                 let values = [("operator", json!(operator)), ("value2", json!(against))];
                 self.step_of(block, &says, &values, &[("value1", number)])
             }
+            None if let Some((block, text)) = pattern => self.step_of(
+                block,
+                &says,
+                &[("match", json!(escaped(text)))],
+                &[("text", flow), ("data", through.clone())],
+            ),
             None => {
                 let Some(block) = self.known.catalogue.by_name("AIConditionBlock") else { return self.block(index) };
                 let entry = if looked.flow.fields.is_empty() && !flow.is_list() {
@@ -100,16 +132,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         };
         // What goes on is the entry itself, not what was looked at.
         if let Some(step) = self.draft.steps.get_mut(step)
-            && !["input_value", "value1"].iter().any(|name| step.binding(name) == Some(&through.binding()))
+            && !["input_value", "value1", "data"].iter().any(|name| step.binding(name) == Some(&through.binding()))
         {
             step.bind("yes_value", through.binding());
             step.bind("no_value", through.binding());
         }
-        let (yes, no) = if text.to_lowercase().starts_with("unless") {
-            ("no_output", "yes_output")
-        } else {
-            ("yes_output", "no_output")
-        };
+        let (yes, no) = if text.to_lowercase().starts_with("unless") { (missed, met) } else { (met, missed) };
         let (yes, no) = (self.way(step, yes, &carried, index), self.way(step, no, &carried, NOWHERE));
         self.branch(index, Branch { yes, no });
         self.cases.push((index, test.looks_at));

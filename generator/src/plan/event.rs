@@ -119,13 +119,14 @@ impl<'k, 'r> Builder<'k, 'r> {
             if matches!(lemma.as_str(), "fill in" | "fill out" | "submit" | "register" | "sign up") {
                 return webhook;
             }
-            return nouns.iter().find_map(|noun| {
-                self.known.catalogue.blocks().iter().find(|block| {
-                    block.trigger
-                        && noun.contains(' ')
-                        && self.known.meaning(block).objects.iter().any(|object| object == noun)
-                })
-            });
+            let compounds = nouns.iter().filter(|noun| noun.contains(' '));
+            return compounds
+                .flat_map(|noun| self.known.catalogue.blocks_about(noun).iter().map(move |at| (noun, *at)))
+                .find_map(|(noun, at)| {
+                    let block = self.known.catalogue.blocks().get(at)?;
+                    let about = self.known.meaning(block).objects.iter().any(|object| object == noun);
+                    (block.trigger && about).then_some(block)
+                });
         }
         None
     }

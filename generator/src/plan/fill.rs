@@ -85,9 +85,31 @@ impl<'k, 'r> Builder<'k, 'r> {
                 continue;
             }
             let flow = self.draft.ask(label, "", AskKind::Text, None);
-            step.bind(name, flow.binding());
+            self.bind_part(block, &mut step, name, &flow);
         }
         self.draft.push(step)
+    }
+
+    /// Gives an input, or a part of one, what `flow` gives. A part that only an alternative of the schema declares cannot be
+    /// linked on the platform: its whole is put together first.
+    fn bind_part(&mut self, block: &Block, step: &mut Step, name: &str, flow: &Flow) {
+        let whole = name.split_once(NESTED).and_then(|(whole, part)| {
+            let schema = block.input_schema().properties.get(whole)?;
+            let linkable = schema.properties.get(part).is_some() || schema.alternatives.is_empty();
+            (!linkable).then_some((whole, part))
+        });
+        let dictionary = self.known.catalogue.by_name("CreateDictionaryBlock");
+        let Some(((whole, part), dictionary)) = whole.zip(dictionary) else {
+            return step.bind(name, flow.binding());
+        };
+        let fixed = match step.binding(whole) {
+            Some(Binding::Value(value)) => value.clone(),
+            _ => json!({}),
+        };
+        let part = format!("values{NESTED}{part}");
+        let says = format!("Put the {} together", whole.replace('_', " "));
+        let made = self.step_of(dictionary, &says, &[("values", fixed)], &[(&part, flow.clone())]);
+        step.bind(whole, self.draft.flow(made, "dictionary").binding());
     }
 
     /// The file of a reader that was given nothing to read: its schema calls the file optional, for a text will do too.

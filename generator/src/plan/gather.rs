@@ -43,7 +43,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 }
                 continue;
             };
-            if read.contains(&source.block.id.as_str()) {
+            if read.contains(&source.block.id.as_str()) && phrase.values.iter().all(|at| self.cover.has(*at)) {
                 self.cover.add(&core(phrase));
                 continue;
             }

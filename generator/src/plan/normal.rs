@@ -126,7 +126,7 @@ fn factors(reading: &mut Reading) {
     let sums =
         |word: Option<&str>| word.is_some_and(|word| matches!(word, "multiply" | "multiplied" | "divide" | "divided"));
     let by = (1..reading.tokens.len()).find(|at| {
-        word(reading, *at) == Some("by") && (at.saturating_sub(2)..*at).any(|before| sums(word(reading, before)))
+        word(reading, *at) == Some("by") && (at.saturating_sub(5)..*at).any(|before| sums(word(reading, before)))
     });
     let timed =
         by.filter(|by| reading.schedule.iter().flat_map(|schedule| &schedule.spans).any(|span| span.contains(by)));

@@ -172,9 +172,7 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// A text is thought about by a language model, not by a block that reads such texts.
     fn means(&self, block: &Block, class: Class, lemma: &str) -> bool {
-        class != Class::Think
-            || self.known.meaning(block).verbs.iter().any(|verb| verb == lemma)
-            || !self.known.serves(block, Class::Fetch)
+        class != Class::Think || self.known.meaning(block).verbs.iter().any(|verb| verb == lemma)
     }
 
     /// Where such things go when nobody says where.

@@ -89,8 +89,9 @@ fn a_person_who_asks_for_too_much_at_once_reads_the_limit() {
     // One change, and one step, that is a goal of its own.
     let add = Request::Patch { wish: format!("add {}", "search the web for cats, ".repeat(120)), agent: agent.clone() };
     assert!(refused(&add).contains("The limit is"));
-    let long = "summarize it and post it to Slack, then ".repeat(40);
-    let steps = Request::Generate { instructions: text(serde_json::json!({"steps": vec![long; 20]})) };
+    let long = |step| (0..40).map(|at| format!("search the web for cats{step}x{at}, then ")).collect::<String>();
+    let steps: Vec<String> = (0..20).map(long).collect();
+    let steps = Request::Generate { instructions: text(serde_json::json!({"steps": steps})) };
     assert!(refused(&steps).contains(&format!("The limit is {}.", STEPS.most)));
 }
 
