@@ -18,9 +18,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         let place: Vec<String> = act.arguments(&["at", "on"]).flat_map(|argument| names(&argument.phrase)).collect();
         let phones =
             act.arguments(&["by"]).any(|argument| matches!(argument.phrase.head.as_str(), "phone" | "telephone"));
-        let there = (phones || self.known.is_unreachable("", &place))
-            && !self.known.composes(act.plain_lemma())
-            && !self.is(act, Class::Fetch);
+        let there = phones
+            || self.known.is_unreachable("", &place)
+                && !self.known.composes(act.plain_lemma())
+                && !self.is(act, Class::Fetch);
         let digital = !act.services().is_empty() || nouns.iter().any(|noun| self.known.is_product(noun));
         let verb_only = self.known.is_unreachable(act.plain_lemma(), &[]);
         if !there && (digital || !self.known.is_unreachable(act.plain_lemma(), &nouns) || writes && !verb_only) {
