@@ -47,3 +47,15 @@ pub(crate) fn plain(word: &str) -> String {
     }
     word
 }
+
+/// A regular expression that only the text itself matches.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if r"\.+*?()|[]{}^$".contains(c) {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}

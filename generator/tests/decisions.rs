@@ -125,6 +125,8 @@ fn two_addresses_are_both_read() {
     let read: Vec<&Value> =
         agent.iter().filter(|(block, ..)| block == "GetRedditPostsBlock").map(|(_, set, _)| set).collect();
     assert_eq!(read.len(), 2, "{agent:?}");
+    let text = format!("{agent:?}");
+    assert!(text.contains("String(\"rust\")") && text.contains("String(\"programming\")"), "{text}");
 }
 
 #[test]

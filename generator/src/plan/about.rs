@@ -202,6 +202,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             })
             .cloned()
             .collect();
+        // "Extract the name and the company from a text": the text is what the person has.
+        let held: Vec<Phrase> = act
+            .arguments(&["from", "out of"])
+            .map(|argument| &argument.phrase)
+            .filter(|phrase| phrase.services.is_empty() && phrase.values.is_empty())
+            .filter(|phrase| names(phrase).iter().any(|name| self.known.is_askable(name)))
+            .cloned()
+            .collect();
+        let takes_out = self.known.usual_verb(&act.lemma()) == "extract" && !held.is_empty();
+        let wanted = if takes_out { held } else { wanted };
         // Nobody is there to paste orders into an agent that runs by itself.
         let alone = self.reading.schedule.is_some() || self.polls;
         if alone

@@ -53,18 +53,6 @@ fn written_out<'r>(act: &Act<'r>) -> Option<&'r str> {
     }
 }
 
-/// A regular expression that only the text itself matches.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if r"\.+*?()|[]{}^$".contains(c) {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
-}
-
 impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn condition(&mut self, index: usize) {
         let Some(clause) = self.reading.clauses.get(index) else { return };
@@ -117,7 +105,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             None if let Some((block, text)) = pattern => self.step_of(
                 block,
                 &says,
-                &[("match", json!(escaped(text)))],
+                &[("match", json!(crate::text::escaped(text)))],
                 &[("text", flow), ("data", through.clone())],
             ),
             None => {

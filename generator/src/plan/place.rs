@@ -183,11 +183,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         {
             return Some(chat.binding());
         }
-        let act_values: Vec<(usize, Value)> = fill
+        let mut act_values: Vec<(usize, Value)> = fill
             .act
             .iter()
             .flat_map(|act| act.values().map(|(at, value)| (at, value.clone())).collect::<Vec<_>>())
             .collect();
+        // "from r/rust and r/programming": each is read by itself.
+        let own = |at: &usize| fill.phrase.is_some_and(|phrase| phrase.values.contains(at));
+        act_values.sort_by_key(|(at, _)| !own(at));
         let all: Vec<(Option<usize>, Value)> = act_values
             .into_iter()
             .map(|(at, value)| (Some(at), value))
