@@ -16,12 +16,16 @@ pub(super) struct Act<'r> {
     pub(super) index: usize,
     pub(super) clause: &'r Clause,
     pub(super) frame: &'r Frame,
+    /// Whether it names a repository. Every phrase asks.
+    pub(super) repository: bool,
 }
 
 impl<'r> Act<'r> {
     pub(super) fn of(reading: &'r Reading, index: usize) -> Option<Self> {
         let clause = reading.clauses.get(index)?;
-        Some(Self { reading, index, clause, frame: clause.frame.as_ref()? })
+        let tokens = reading.tokens.get(clause.span.clone()).unwrap_or_default();
+        let repository = tokens.iter().any(|token| matches!(token.kind, TokenKind::Value(Value::Repository(_))));
+        Some(Self { reading, index, clause, frame: clause.frame.as_ref()?, repository })
     }
 
     /// `sum up`, `post`; empty without a verb.
@@ -64,7 +68,7 @@ impl<'r> Act<'r> {
         let mut services: Vec<&str> =
             self.phrases().flat_map(|phrase| phrase.services.iter().map(String::as_str)).collect();
         // `owner/name` is on GitHub.
-        if services.is_empty() && self.values().any(|(_, value)| matches!(value, Value::Repository(_))) {
+        if services.is_empty() && self.repository {
             services.push("GitHub");
         }
         services

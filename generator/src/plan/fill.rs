@@ -69,7 +69,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             {
                 continue;
             }
-            let must = required(name) || (self.essential(name) && schema.default.is_none());
+            let must = required(name) || self.essential(name);
             let binding = self.binding(block, name, schema, &fill, content == Some(name), must);
             if let Some(binding) = binding {
                 step.bind(name, binding);
@@ -120,7 +120,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         (self.known.begins(block) && !told).then(|| inputs.find(|(name, _)| name.contains("file"))).flatten()
     }
 
-    /// Inputs that a schema calls optional although nothing works without them.
+    /// Inputs that a schema calls optional although nothing works without them; the text that it gives instead is an example.
     fn essential(&self, name: &str) -> bool {
         matches!(
             name,
@@ -180,7 +180,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(binding) = found {
             return Some(self.typed(binding, types));
         }
-        if !must || schema.default.is_some() {
+        if !must || schema.default.is_some() && !self.essential(name) {
             return None;
         }
         if let Some(choice) = schema.choices.first() {

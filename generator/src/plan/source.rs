@@ -38,7 +38,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let services = phrase.services.iter().map(String::as_str).chain(around.iter().copied());
         // "the commits of acme/shop"
-        let repository = act.values().any(|(_, value)| matches!(value, Value::Repository(_))).then_some("GitHub");
+        let repository = act.repository.then_some("GitHub");
         let changed = self.is(act, Class::Change) && !self.is(act, Class::Fetch);
         let services =
             services.chain(repository.filter(|_| !changed && !nouns.is_empty() && self.refer(phrase).is_none()));

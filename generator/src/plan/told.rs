@@ -128,10 +128,10 @@ impl<'k, 'r> Builder<'k, 'r> {
                 self.cover.add(&tail);
                 return (None, Some(capitalised(text)));
             }
-            return (Some(self.write_first(act)), None);
+            return (self.write_first(act), None);
         }
         if written || (shaped && self.draft.has_data()) {
-            return (Some(self.write_first(act)), None);
+            return (self.write_first(act), None);
         }
         for phrase in phrases {
             if let Some(datum) = self.part(phrase) {
@@ -196,7 +196,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 || matches!(phrase.head.as_str(), "best" | "top" | "rest")
         });
         if picks && self.draft.has_data() {
-            return (Some(self.write_first(act)), None);
+            return (self.write_first(act), None);
         }
         // Entries that something made: several texts go as one.
         let pending = self.pending();
@@ -227,8 +227,8 @@ impl<'k, 'r> Builder<'k, 'r> {
                 || phrase.determiner == Determiner::None)
     }
 
-    /// "sends me a prioritised summary": the text is written first.
-    pub(super) fn write_first(&mut self, act: &Act<'r>) -> usize {
+    /// "sends me a prioritised summary": the text is written first. `None` if there is neither a language model nor data.
+    pub(super) fn write_first(&mut self, act: &Act<'r>) -> Option<usize> {
         let data = self.thought_about(act);
         // The words of the person, up to the place where it goes.
         let goes = |phrase: &Phrase| {
@@ -260,6 +260,6 @@ impl<'k, 'r> Builder<'k, 'r> {
         for argument in &act.frame.arguments {
             self.cover.add(&argument.phrase.span);
         }
-        self.draft.data.len() - 1
+        self.draft.data.len().checked_sub(1)
     }
 }
