@@ -1,8 +1,10 @@
 //! Words that made a planner or patcher work hard.
 
-/// Repeated to the longest goal; the costliest first.
+/// Repeated to the longest goal, and to the most clauses; the costliest of either first.
 pub(super) const GOALS: [&str; 16] = [
     "a list of x, y and z ",
+    "if the price is above 10 send an e-mail otherwise ",
+    "the result of ",
     "send an e-mail to a@b.example and ",
     "a\n",
     "1. a\n",
@@ -10,12 +12,10 @@ pub(super) const GOALS: [&str; 16] = [
     "and ",
     "if x then ",
     "if the total is greater than 5 ",
-    "if the price is above 10 send an e-mail otherwise ",
     "for each item of the list summarise it and ",
     "every day at 8am ",
     "search the web for x and ",
     "https://example.com/a?b=c ",
-    "the result of ",
     "2 * 3 ",
     "🙂\u{301}",
 ];
