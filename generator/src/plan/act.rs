@@ -40,6 +40,14 @@ impl<'r> Act<'r> {
         self.frame.verb.as_ref().map_or("", |verb| verb.lemma.as_str())
     }
 
+    /// "watch", "keep an eye on": looks again and again.
+    pub(super) fn watches(&self) -> bool {
+        matches!(
+            self.lemma().as_str(),
+            "watch" | "watch for" | "monitor" | "track" | "observe" | "keep an eye on" | "follow"
+        )
+    }
+
     /// Every phrase of the frame, objects first.
     pub(super) fn phrases(&self) -> impl Iterator<Item = &'r Phrase> + use<'r> {
         let frame = self.frame;

@@ -45,7 +45,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             .modifiers
             .iter()
             .any(|word| matches!(word.as_str(), "new" | "incoming" | "added" | "updated" | "arriving"));
-        self.polls |= fresh && self.reading.schedule.is_none() && !self.triggered();
+        // Before it is read: how far back depends on it.
+        let again = fresh || act.watches();
+        self.polls |= again && self.reading.schedule.is_none() && !self.triggered();
         let says = self.reads(block, phrase, about.as_ref().map(|span| self.text(span)));
         let mut given = Vec::new();
         // A block that writes as well finds a record by its address.

@@ -91,11 +91,7 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "Watch the page": looks again and again, and goes on with what is new.
     pub(super) fn watched(&mut self, act: &Act<'r>, block: &Block, datum: usize) {
-        let watches = matches!(
-            act.lemma().as_str(),
-            "watch" | "watch for" | "monitor" | "track" | "observe" | "keep an eye on" | "follow"
-        );
-        if !watches || block.trigger || self.triggered() {
+        if !act.watches() || block.trigger || self.triggered() {
             return;
         }
         if self.reading.schedule.is_none() {
