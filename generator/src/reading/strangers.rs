@@ -62,11 +62,11 @@ fn series(all: &[Raw], at: usize) -> bool {
         .is_some_and(|before| before.may_be(Class::And) || before.mark == Some(Mark::Comma))
 }
 
-/// An article or "it", and no other verb: "Sometimes the client replies" tells nobody to do anything.
+/// An article, "it" or "me", and no other verb: "Sometimes the client replies" tells nobody to do anything.
 fn object_follows(all: &[Raw], at: usize) -> bool {
     let begins =
         |unit: &Raw| matches!(unit.functions.first(), Some(Class::Determiner(_))) && !unit.may_be(Class::Relative);
-    let it = |unit: &Raw| matches!(unit.key.as_str(), "it" | "them");
+    let it = |unit: &Raw| matches!(unit.key.as_str(), "it" | "them" | "me" | "us");
     let same = all.iter().skip(at).take(REACH).take_while(|unit| unit.mark.is_none() && !unit.may_be(Class::And));
     all.get(at).is_some_and(|unit| begins(unit) || it(unit)) && !same.into_iter().any(Raw::finite)
 }
