@@ -121,6 +121,10 @@ fn each_text_reaches_the_person_who_asked_for_it() {
             ],
         ),
         (
+            "Watch a subreddit and post new posts to Slack",
+            &["GetRedditPosts.subreddit <- AgentShortTextInput.result", "GetRedditPosts.last_minutes = 15"],
+        ),
+        (
             "Get my open Todoist tasks each morning and mail me a plan for the day",
             &[
                 "AITextGenerator.prompt_values <- TodoistGetTasks.complete_data",
