@@ -11,7 +11,7 @@ use thiserror::Error;
 use self::tables::{Choice, Source, Tables};
 pub(crate) use self::tables::{Class, Knows, Slot, Tool};
 use crate::{
-    catalogue::{Block, Catalogue, CatalogueError, Search, special},
+    catalogue::{Action, Block, Catalogue, CatalogueError, Search, special},
     reading::{Kind, Vocabulary},
 };
 
@@ -260,11 +260,31 @@ impl Knowledge {
 
     /// The block that delivers a text over a service.
     pub(super) fn channel(&self, service: &str) -> Option<&Block> {
-        self.catalogue.by_name(self.tables.channels.get(service)?)
+        if let Some(name) = self.tables.channels.get(service) {
+            return self.catalogue.by_name(name);
+        }
+        // A service that posts or messages go to, whatever the tables know of it.
+        let delivers = |block: &&Block| {
+            let meaning = self.meaning(block);
+            let posts =
+                meaning.objects.iter().any(|object| matches!(object.rsplit(' ').next(), Some("post" | "message")));
+            matches!(meaning.action, Action::Send | Action::Publish)
+                && posts
+                && !block.trigger
+                && self.content_input(block).is_some()
+        };
+        let own = self.catalogue.blocks_of(service).iter().filter_map(|at| self.catalogue.blocks().get(*at));
+        own.filter(delivers).min_by_key(|block| block.required_inputs().count())
     }
 
     pub(super) fn is_channel(&self, block: &Block) -> bool {
         self.tables.channels.values().any(|name| *name == block.name)
+            || self
+                .meaning(block)
+                .service
+                .as_deref()
+                .and_then(|service| self.channel(service))
+                .is_some_and(|own| own.id == block.id)
     }
 }
 

@@ -126,6 +126,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         // "Reply with the translation": to where the message came from.
         if matches!(act.plain_lemma(), "reply" | "answer" | "respond")
+            && !self.next_acts(act).take(1).any(|next| self.channel(&next).is_some())
             && self.draft.data.iter().any(|datum| datum.chat.is_some())
         {
             return self.tell(act, None, None);
