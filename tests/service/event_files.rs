@@ -38,8 +38,10 @@ fn files_of(function: &str) -> Vec<(String, &'static str)> {
         TRIGGERS.map(|trigger| (format!("{function}-{trigger}.json"), trigger)).into();
     // The catalogue has no EventBridge trigger.
     files.retain(|(name, _)| name != "catalog-eventbridge.json");
-    if function == "decompose" {
-        files.push((UNKNOWN.to_owned(), "unknown"));
+    match function {
+        "decompose" => files.push((UNKNOWN.to_owned(), "unknown")),
+        "catalog" => files.push(("catalog-search.json".to_owned(), "rest")),
+        _ => {}
     }
     files
 }

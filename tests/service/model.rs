@@ -88,7 +88,7 @@ async fn what_a_model_said_of_a_goal_reaches_neither_the_log_nor_the_error() {
         (json!({"type": GOAL}), "llm_parse_error", "type: not one of"),
         (plan(json!(steps.to_string())), "llm_parse_error", "steps: a string instead of an array"),
         (plan(json!([{"block": GOAL}])), "validation_error", "steps[0].block: not the name of a block"),
-        (plan(steps), "validation_error", "breaks rules: required_inputs"),
+        (plan(steps), "validation_error", "breaks rules: starts_and_ends"),
     ] {
         let said = json!({"choices": [{"message": {"content": plan.to_string()}, "finish_reason": "stop"}]});
         let api = FaultyServer::start(Behaviour::says(said)).await;

@@ -29,6 +29,10 @@ impl<'k> Draft<'k> {
             out.extend(fresh().rfind(|datum| !datum.receipt && datum.made).cloned());
         }
         out.extend(fresh().filter(|datum| datum.receipt).filter(loose).cloned());
+        // An agent gives something out, even if all of it went on to other steps.
+        if out.is_empty() && self.old == 0 {
+            out.extend(fresh().next_back().cloned());
+        }
         let mut done = std::collections::HashSet::new();
         for datum in out {
             if done.insert((datum.flow.step, datum.flow.output.clone())) {

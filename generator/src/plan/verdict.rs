@@ -47,7 +47,7 @@ pub(super) fn outcome(mut builder: Builder<'_, '_>, goal: &str) -> (Outcome, Vec
         return (Outcome::Questions(builder.questions), Vec::new());
     }
     // "Post": something is done, but to nothing.
-    if builder.draft.steps.is_empty() {
+    if builder.draft.data.is_empty() {
         return (Outcome::Vague { suggestion: None }, builder.of_nouns());
     }
     builder.mind_the_rest();
