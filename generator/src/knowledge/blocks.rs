@@ -86,3 +86,27 @@ impl Knowledge {
         block.required_inputs().find(|name| self.slot(name) == Slot::Title)
     }
 }
+
+/// Blocks that write text: reached by thinking, not by the name of what is made.
+pub(crate) fn is_text_model(block: &Block) -> bool {
+    matches!(
+        block.name.as_str(),
+        "AITextGeneratorBlock"
+            | "AITextSummarizerBlock"
+            | "AIStructuredResponseGeneratorBlock"
+            | "AIListGeneratorBlock"
+            | "AIConversationBlock"
+            | "AIConditionBlock"
+            | "OrchestratorBlock"
+            | "ConditionBlock"
+            | "FillTextTemplateBlock"
+            | "CombineTextsBlock"
+            | "CreateListBlock"
+            | "CreateDictionaryBlock"
+            | "TextSplitBlock"
+            | "NoteBlock"
+            | "ExtractTextInformationBlock"
+            | "StoreValueBlock"
+            | "AgentExecutorBlock"
+    )
+}

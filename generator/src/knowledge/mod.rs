@@ -9,7 +9,10 @@ use std::sync::OnceLock;
 use thiserror::Error;
 
 use self::tables::{Choice, Source, Tables};
-pub(crate) use self::tables::{Class, Knows, Slot, Tool};
+pub(crate) use self::{
+    blocks::is_text_model,
+    tables::{Class, Knows, Slot, Tool},
+};
 use crate::{
     catalogue::{Action, Block, Catalogue, CatalogueError, Search, special},
     reading::{Kind, Vocabulary},

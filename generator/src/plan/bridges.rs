@@ -125,7 +125,7 @@ impl<'k> Draft<'k> {
             return of.clone();
         }
         let says = title.replace("{}", &super::say::thing(of));
-        let title = super::say::cut(&says, 60);
+        let title = super::english::cut(&says, 60);
         let step = self.push(Step { block: block.to_owned(), title, says, inputs });
         Flow { step, output: output.to_owned(), types, fields: Vec::new(), first: None, name: of.name.clone() }
     }

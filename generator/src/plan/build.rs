@@ -207,8 +207,6 @@ impl<'k, 'r> Builder<'k, 'r> {
         first.starts_with("webhook-trigger") || first == "webhook" && second.starts_with("trigger")
     }
 
-    // ----- guards
-
     /// Makes sure that what a clause depends on is built.
     pub(super) fn enter(&mut self, index: usize) {
         if self.entered.contains(&index) {
@@ -241,14 +239,6 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.scope = scope;
     }
 
-    // ----- references
-
-    // ----- what is not a step of its own
-
-    // ----- what the person gives
-
-    // ----- the context
-
     pub(super) fn is(&self, act: &Act<'_>, class: Class) -> bool {
         let lemma = act.lemma();
         // "sum up" is known as a whole; "post … up" by its verb.
@@ -264,19 +254,4 @@ pub(super) fn services_of(reading: &Reading) -> Vec<String> {
         frame.objects.iter().chain(arguments).chain(&frame.recipients).chain(&frame.subject)
     });
     phrases.flat_map(|phrase| phrase.services.iter().cloned()).collect()
-}
-
-/// The plural of an English noun.
-pub(super) fn plural(noun: &str) -> String {
-    let ends = |end: &str| noun.ends_with(end);
-    if ends("s") && !ends("ss") {
-        return noun.to_owned();
-    }
-    if ends("s") || ends("x") || ends("ch") || ends("sh") {
-        return format!("{noun}es");
-    }
-    match noun.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'i', 'o', 'u'])) {
-        Some(stem) => format!("{stem}ies"),
-        None => format!("{noun}s"),
-    }
 }

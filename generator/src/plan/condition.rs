@@ -266,7 +266,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn block(&mut self, index: usize) {
         self.blocked.push(index);
         let Some(clause) = self.reading.clauses.get(index) else { return };
-        let text = super::say::shortened(self.text(&clause.span), 90);
+        let text = super::english::shortened(self.text(&clause.span), 90);
         self.done += 1;
         self.question(
             &format!("Where can the agent see whether this is so: \"{text}\"?"),

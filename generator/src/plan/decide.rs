@@ -6,10 +6,7 @@ use super::{
     know::Class,
     tell::Channel,
 };
-use crate::{
-    catalogue::Block,
-    reading::{Determiner, Phrase},
-};
+use crate::reading::{Determiner, Phrase};
 
 impl<'k, 'r> Builder<'k, 'r> {
     /// Builds the steps of one act.
@@ -258,28 +255,4 @@ impl<'k, 'r> Builder<'k, 'r> {
         matches!(act.plain_lemma(), "answer" | "reply" | "respond")
             && act.frame.objects.iter().any(|phrase| phrase.head == "question")
     }
-}
-
-/// Blocks that write text: reached by thinking, not by the name of what is made.
-pub(super) fn is_text_model(block: &Block) -> bool {
-    matches!(
-        block.name.as_str(),
-        "AITextGeneratorBlock"
-            | "AITextSummarizerBlock"
-            | "AIStructuredResponseGeneratorBlock"
-            | "AIListGeneratorBlock"
-            | "AIConversationBlock"
-            | "AIConditionBlock"
-            | "OrchestratorBlock"
-            | "ConditionBlock"
-            | "FillTextTemplateBlock"
-            | "CombineTextsBlock"
-            | "CreateListBlock"
-            | "CreateDictionaryBlock"
-            | "TextSplitBlock"
-            | "NoteBlock"
-            | "ExtractTextInformationBlock"
-            | "StoreValueBlock"
-            | "AgentExecutorBlock"
-    )
 }

@@ -1,8 +1,8 @@
 //! A plan while it grows: its steps, what they give, and what is asked of the person at run time.
 
 use super::{
-    finish::outputs,
-    know::Knowledge,
+    know::{Knowledge, is_text_model},
+    main_output::outputs,
     model::{Binding, Step},
 };
 use crate::catalogue::{Block, schema::Types, special};
@@ -173,7 +173,7 @@ impl<'k> Draft<'k> {
         if let Some(knows) = knows {
             every.extend(knows.nouns.iter().cloned());
         }
-        if !super::decide::is_text_model(block) {
+        if !is_text_model(block) {
             let meaning = self.known.meaning(block);
             every.extend(meaning.gives.iter().cloned());
             every.extend(meaning.objects.iter().take(2).cloned());
@@ -239,10 +239,6 @@ impl<'k> Draft<'k> {
         });
         self.data.len() - 1
     }
-
-    // ----- what fits between two blocks
-
-    // ----- the end
 }
 
 /// Which block asks for a value.

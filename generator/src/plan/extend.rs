@@ -9,14 +9,13 @@ use shared::{failure::Failure, port::Question};
 use super::{
     act::{Act, names},
     build::Builder,
-    decide::is_text_model,
     draft::{Draft, Flow},
     model::{Binding, LeftOut, Step},
 };
 use crate::{
     Watch,
     catalogue::{Block, NESTED, schema::Types, singular, special},
-    knowledge::{Class, Knowledge},
+    knowledge::{Class, Knowledge, is_text_model},
     reading::{self, Reading},
 };
 
@@ -124,7 +123,7 @@ pub(crate) fn fitted(
 
 /// The output with everything that a block gives.
 pub(crate) fn given(knowledge: &Knowledge, block: &Block) -> Option<String> {
-    let (all, each) = super::finish::outputs(knowledge, block, knowledge.of(block))?;
+    let (all, each) = super::main_output::outputs(knowledge, block, knowledge.of(block))?;
     // All of them, if there is a list of what comes one by one.
     let mut outputs = block.output_schema().properties.iter();
     let list = outputs.find(|(name, schema)| schema.kind().is_within(Types::ARRAY) && each == Some(singular(name)));

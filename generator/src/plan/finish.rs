@@ -4,10 +4,9 @@ use serde_json::json;
 
 use super::{
     draft::{ASKED, Datum, Draft, Flow},
-    know::{Knowledge, Knows},
     model::{Binding, Input, Plan, Step},
 };
-use crate::catalogue::{Block, schema::Types, special};
+use crate::catalogue::special;
 
 impl<'k> Draft<'k> {
     /// Everything that nobody took comes out of the agent.
@@ -98,37 +97,4 @@ impl<'k> Draft<'k> {
         }
         Plan { name, description, cron: None, steps, ..Plan::default() }
     }
-}
-
-/// The output that holds everything, and the one that hands out entries.
-pub(super) fn outputs(known: &Knowledge, block: &Block, knows: Option<&Knows>) -> Option<(String, Option<String>)> {
-    let each = knows.and_then(|knows| knows.each.clone());
-    if let Some(all) = knows.and_then(|knows| knows.all.clone()) {
-        return Some((all, each));
-    }
-    let all: Vec<(&str, Types)> = block
-        .output_schema()
-        .properties
-        .iter()
-        .filter(|(name, _)| *name != crate::catalogue::ERROR_OUTPUT)
-        .map(|(name, schema)| (name, schema.kind()))
-        .collect();
-    // "posts" with "post" one by one.
-    let pair = all.iter().find_map(|(name, _)| {
-        let list = super::build::plural(name);
-        all.iter()
-            .any(|(other, types)| *other == list && other != name && types.is_within(Types::ARRAY))
-            .then(|| (list, Some((*name).to_owned())))
-    });
-    let told = || {
-        all.iter()
-            .map(|(name, _)| *name)
-            .filter_map(|name| Some((known.tells(name)?, name)))
-            .min()
-            .map(|(_, name)| name)
-    };
-    let first = || {
-        all.iter().map(|(name, _)| *name).find(|name| !["id", "ids", "Id", "Ids"].iter().any(|end| name.ends_with(end)))
-    };
-    pair.or_else(|| told().or_else(first).or(all.first().map(|(name, _)| *name)).map(|name| (name.to_owned(), each)))
 }

@@ -122,18 +122,18 @@ impl<'k, 'r> Builder<'k, 'r> {
             .source_in(&all)
             .filter(|block| matches!(block.name.as_str(), "GetCurrentDateBlock" | "GetWeatherInformationBlock"))
         {
-            let says = super::act::sentence(&super::say::shortened(&self.reading.text, 80));
+            let says = super::act::sentence(&super::english::shortened(&self.reading.text, 80));
             let step = self.apply(block, super::fill::Fill { name: Some(says.clone()), says, ..Default::default() });
             self.draft.gives(step, &[], None);
             self.cover.add(&all);
             self.done += 1;
             return;
         }
-        let text = super::say::shortened(&self.reading.text, 1000);
+        let text = super::english::shortened(&self.reading.text, 1000);
         let step = self.step_of(
             search,
-            &format!("Search the web: {}", super::say::shortened(&text, 80)),
-            &[("query", json!(super::say::shortened(&text, 300)))],
+            &format!("Search the web: {}", super::english::shortened(&text, 80)),
+            &[("query", json!(super::english::shortened(&text, 300)))],
             &[],
         );
         let Some(found) = self.draft.gives(step, &["result".to_owned()], None) else { return };

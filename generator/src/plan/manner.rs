@@ -46,8 +46,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         self.left.retain(|left| !text.contains(left.text.as_str()));
         if self.left.len() < LeftOut::MOST {
-            let text = super::say::shortened(text, 300);
-            self.left.push(LeftOut { text, reason, message: super::say::shortened(message, 300) });
+            let text = super::english::shortened(text, 300);
+            self.left.push(LeftOut { text, reason, message: super::english::shortened(message, 300) });
         }
     }
 

@@ -5,9 +5,8 @@ use serde_json::json;
 use super::{
     act::{Act, names},
     build::Builder,
-    decide::is_text_model,
     draft::Flow,
-    know::Class,
+    know::{Class, is_text_model},
     model::Binding,
 };
 use crate::{catalogue::schema::Types, reading::Determiner};

@@ -4,6 +4,7 @@
 mod about;
 mod act;
 mod address;
+mod ahead;
 mod approval;
 mod asks;
 mod bridges;
@@ -18,6 +19,7 @@ mod cover;
 mod decide;
 mod deliver;
 mod draft;
+mod english;
 mod event;
 mod extend;
 mod fetch;
@@ -30,6 +32,7 @@ mod input;
 mod judge;
 mod leftover;
 mod lost;
+mod main_output;
 mod manner;
 mod medium;
 pub mod model;
@@ -51,6 +54,7 @@ mod settle;
 mod source;
 mod special;
 mod start;
+mod subject;
 mod suggest;
 mod tell;
 mod think;
@@ -83,14 +87,14 @@ pub fn plan(knowledge: &Knowledge, goal: &str, context: Option<&str>, watch: Wat
     // A goal in another language would only be half understood, for some of its words are English words too.
     if let Some(language) = reading::language::foreign(goal) {
         let refused = Outcome::Unachievable { reason: language.reads_english().to_owned(), suggestion: None };
-        return suggest::suggested(knowledge, refused, vec![suggest::LAST.to_owned()], watch);
+        return suggested(knowledge, refused, vec![suggest::LAST.to_owned()], watch);
     }
     let added = context.filter(|context| !context.trim().is_empty());
     let (first, near) = planned(knowledge, goal, added, watch)?;
     let lacks = matches!(first, Outcome::Vague { .. } | Outcome::Unachievable { .. } | Outcome::Questions(_));
     if let (true, Some(added)) = (lacks, added) {
         // What the goal lacks the context may have: read together they are the goal, or it says where things come from.
-        let source = suggest::tidy(added).trim_start_matches(|c: char| !c.is_alphanumeric());
+        let source = english::tidy(added).trim_start_matches(|c: char| !c.is_alphanumeric());
         let source =
             ["at ", "in ", "from ", "on ", "of "].iter().find_map(|word| source.strip_prefix(word)).unwrap_or(source);
         let asked = matches!(first, Outcome::Questions(_)) && source.contains([' ', '.', '#']);
@@ -101,7 +105,7 @@ pub fn plan(knowledge: &Knowledge, goal: &str, context: Option<&str>, watch: Wat
             }
         }
     }
-    suggest::suggested(knowledge, first, near, watch)
+    suggested(knowledge, first, near, watch)
 }
 
 /// What becomes of the goal, and goals near to it that might become an agent if it does not.
@@ -127,4 +131,26 @@ fn understood(knowledge: &Knowledge, text: &str) -> Result<reading::Reading, Fai
     cases::settle(knowledge, &mut read);
     normal::normalise(knowledge, &mut read);
     Ok(read)
+}
+
+/// Adds the first goal that becomes an agent, one that does all of it if there is one.
+fn suggested(knowledge: &Knowledge, outcome: Outcome, near: Vec<String>, watch: Watch<'_>) -> Result<Outcome, Failure> {
+    if !matches!(outcome, Outcome::Unachievable { .. } | Outcome::Vague { .. }) {
+        return Ok(outcome);
+    }
+    let mut partly = None;
+    let mut wholly = None;
+    for goal in near {
+        let (Outcome::Plan(plan), _) = planned(knowledge, &goal, None, watch)? else { continue };
+        if plan.left_out.is_empty() {
+            wholly = Some(goal);
+            break;
+        }
+        partly.get_or_insert(goal);
+    }
+    let found = wholly.or(partly);
+    Ok(match outcome {
+        Outcome::Unachievable { reason, .. } => Outcome::Unachievable { reason, suggestion: found },
+        _ => Outcome::Vague { suggestion: found },
+    })
 }

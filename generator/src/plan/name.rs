@@ -4,9 +4,9 @@ use super::{
     act::{Act, names},
     build::Builder,
     draft::Datum,
+    english::{cut, several},
     know::{Class, capitalised},
-    say::{NAME, PLAIN, TEXTS, cut, rhythm},
-    title::several,
+    say::{NAME, PLAIN, TEXTS, rhythm},
 };
 use crate::{
     catalogue::Action,
@@ -184,7 +184,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let raw = token.raw(&self.reading.text);
             (raw.chars().filter(|c| c.is_uppercase()).count() > 1 && raw.len() < 12).then(|| raw.to_owned())
         };
-        let words = text.split(' ').map(|word| written(word).unwrap_or_else(|| super::title::written(word)));
+        let words = text.split(' ').map(|word| written(word).unwrap_or_else(|| super::english::written(word)));
         words.collect::<Vec<_>>().join(" ")
     }
 }

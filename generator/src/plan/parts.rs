@@ -148,7 +148,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let Some(block) = by("AIConditionBlock") else { return index };
         let text = self.draft.fit(&flow, Types::STRING);
-        let noun = super::build::plural(datum.nouns.first().map_or("entry", String::as_str));
+        let noun = super::english::plural(datum.nouns.first().map_or("entry", String::as_str));
         let step = self.step_of(
             block,
             &says,

@@ -175,7 +175,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             return false;
         };
         let Some(flow) = self.take(datum) else { return false };
-        let name = json!(super::say::shortened(says, 60));
+        let name = json!(super::english::shortened(says, 60));
         let step = self.step_of(block, says, &[("name", name)], &[("data", flow)]);
         self.pass_on(step, "rejected_data", Some(datum));
         let no = self.draft.data.len() - 1;

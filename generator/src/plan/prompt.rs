@@ -61,7 +61,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             && is_plain_summary(act);
         let block = self.known.catalogue.by_name(name);
         let summariser = self.known.catalogue.by_name("AITextSummarizerBlock").filter(|_| plain);
-        let title = super::say::cut(&super::say::thought(instruction), 60);
+        let title = super::english::cut(&super::say::thought(instruction), 60);
         if let (Some(block), [flow]) = (summariser, flows.as_slice()) {
             let text = self.draft.fit(flow, Types::STRING);
             let inputs = vec![Input { name: "text".to_owned(), binding: text.binding() }];

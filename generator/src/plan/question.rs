@@ -36,7 +36,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if words.is_empty() {
             capitalised(&phrase.head)
         } else {
-            capitalised(&super::say::shortened(&words.join(" "), 40))
+            capitalised(&super::english::shortened(&words.join(" "), 40))
         }
     }
 

@@ -32,14 +32,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         let before = self.draft.flow(known, "value");
         let name = datum.nouns.first().cloned().unwrap_or_else(|| "entry".to_owned());
         if list && let Some(difference) = by("ListDifferenceBlock") {
-            let says = format!("Keep only the {} that are new", super::build::plural(&name));
+            let says = format!("Keep only the {} that are new", super::english::plural(&name));
             let step = self.step_of(difference, &says, &[], &[("list_a", flow.clone()), ("list_b", before)]);
             let mut new = self.draft.flow(step, "difference");
             (new.fields, new.name) = (flow.fields.clone(), flow.name.clone());
             self.step_of(keep, "Remember them for the next run", &[("key", json!(key))], &[("value", flow)]);
             let Some(check) = by("ConditionBlock") else { return self.blocked.push(guard) };
             let count = self.draft.flow(step, "length");
-            let says = format!("Go on only if there are new {}", super::build::plural(&name));
+            let says = format!("Go on only if there are new {}", super::english::plural(&name));
             let flows = [("value1", count), ("yes_value", new.clone()), ("no_value", new.clone())];
             let step = self.step_of(check, &says, &[("operator", json!(">")), ("value2", json!(0))], &flows);
             let way = |builder: &Self, output: &str| Flow {
@@ -163,7 +163,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         inputs.extend(flows.iter().map(|(name, flow)| Input { name: (*name).to_owned(), binding: flow.binding() }));
         self.draft.push(Step {
             block: block.id.clone(),
-            title: super::say::cut(says, 60),
+            title: super::english::cut(says, 60),
             says: says.to_owned(),
             inputs,
         })

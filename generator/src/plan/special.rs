@@ -224,7 +224,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         {
             return false;
         }
-        let names = super::say::either(&choice.services);
+        let names = super::english::either(&choice.services);
         let noun = nouns.iter().find(|noun| choice.is_between(noun)).cloned().unwrap_or_default();
         self.question(
             &format!("Which service should this go to, {names}: {}?", super::say::said(act.text())),

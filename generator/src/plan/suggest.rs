@@ -1,51 +1,18 @@
 //! Goals near to one that cannot become an agent: without the part that cannot be done, or made of the nouns that are there.
 
-use shared::failure::Failure;
-
 use super::{
-    Outcome,
     act::Act,
-    build::{Builder, Part, Unserved, plural},
-    planned,
+    build::{Builder, Part, Unserved},
+    english::{plural, tidy, written},
+    know::capitalised,
 };
-use crate::{
-    Watch,
-    knowledge::{Knowledge, capitalised},
-    reading::{Kind, Phrase, Role, Span},
-};
+use crate::reading::{Kind, Phrase, Role, Span};
 
 /// Bytes of a goal that is worth rewriting.
 const LONGEST: usize = 1_500;
 /// For a goal in which nothing is named that an agent could work on.
 pub(super) const LAST: &str =
     "Every morning, search the web for news about a topic that I give, sum them up and send me the summary by e-mail.";
-
-/// Adds the first goal that becomes an agent, one that does all of it if there is one.
-pub(super) fn suggested(
-    known: &Knowledge,
-    outcome: Outcome,
-    near: Vec<String>,
-    watch: Watch<'_>,
-) -> Result<Outcome, Failure> {
-    if !matches!(outcome, Outcome::Unachievable { .. } | Outcome::Vague { .. }) {
-        return Ok(outcome);
-    }
-    let mut partly = None;
-    let mut wholly = None;
-    for goal in near {
-        let (Outcome::Plan(plan), _) = planned(known, &goal, None, watch)? else { continue };
-        if plan.left_out.is_empty() {
-            wholly = Some(goal);
-            break;
-        }
-        partly.get_or_insert(goal);
-    }
-    let found = wholly.or(partly);
-    Ok(match outcome {
-        Outcome::Unachievable { reason, .. } => Outcome::Unachievable { reason, suggestion: found },
-        _ => Outcome::Vague { suggestion: found },
-    })
-}
 
 impl Builder<'_, '_> {
     /// The goal without what cannot be done: with another service of the same kind, with what the person gives in place of
@@ -172,7 +139,7 @@ impl Builder<'_, '_> {
         };
         for phrase in phrases.iter().filter(|phrase| said(phrase)) {
             let read = self.known.source(&phrase.head).is_some_and(|block| self.known.meaning(block).service.is_some());
-            let name = super::title::written(&plural(&phrase.head));
+            let name = written(&plural(&phrase.head));
             if read {
                 found
                     .push(format!("Every morning, read my new {name}, sum them up and send me the summary by e-mail."));
@@ -207,15 +174,6 @@ impl Builder<'_, '_> {
 
 fn number(phrase: &Phrase) -> String {
     if phrase.plural { plural(&phrase.head) } else { phrase.head.clone() }
-}
-
-/// Without what joined it to its neighbours.
-pub(super) fn tidy(text: &str) -> &str {
-    let mut text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '.' | '-' | '•' | '*'));
-    for word in ["and ", "then ", "but ", "also ", "or "] {
-        text = text.strip_prefix(word).unwrap_or(text);
-    }
-    text
 }
 
 /// `text` with each `name` in it replaced, in any case; `None` if it is not there.

@@ -1,36 +1,10 @@
 //! Titles of steps, made of what a block is called and what the catalogue says it means.
 
 use super::{
-    build::plural,
+    english::{with_article, written},
     know::{Knowledge, capitalised},
 };
 use crate::catalogue::{Action, Block};
-
-/// Things that take neither "a" nor a plural.
-const UNCOUNTED: [&str; 22] = [
-    "web",
-    "content",
-    "contents",
-    "text",
-    "code",
-    "information",
-    "info",
-    "data",
-    "metadata",
-    "weather",
-    "news",
-    "speech",
-    "music",
-    "history",
-    "json",
-    "xml",
-    "feedback",
-    "media",
-    "date",
-    "time",
-    "words",
-    "loop",
-];
 
 /// What [`done`] ends in.
 pub(super) const PARTICIPLES: [&str; 12] = [
@@ -157,23 +131,6 @@ fn is_verb(word: &str, action: Action, verbs: &[String]) -> bool {
         )
 }
 
-/// A word as it is written: abbreviations in capitals.
-pub(super) fn written(word: &str) -> String {
-    let small = word.to_lowercase();
-    match small.as_str() {
-        "url" | "rss" | "id" | "api" | "csv" | "pdf" | "json" | "html" | "sql" | "mcp" | "ai" | "seo" | "xml" => {
-            small.to_uppercase()
-        }
-        "urls" => "URLs".to_owned(),
-        "ids" => "IDs".to_owned(),
-        "pdfs" => "PDFs".to_owned(),
-        "pr" => "pull request".to_owned(),
-        "email" => "e-mail".to_owned(),
-        "emails" => "e-mails".to_owned(),
-        _ => word.to_owned(),
-    }
-}
-
 /// Small letters, but for abbreviations.
 fn cased(words: &[String], service: &str) -> String {
     let kept = |word: &String| word.len() > 1 && word.chars().all(|c| c.is_uppercase() || c.is_ascii_digit());
@@ -203,34 +160,6 @@ fn with_service_name(text: &str, service: &str) -> String {
 
 fn squeezed(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// The plural of a thing that has one.
-pub(super) fn several(noun: &str) -> String {
-    let last = noun.rsplit(' ').next().unwrap_or_default();
-    if UNCOUNTED.contains(&last) { noun.to_owned() } else { plural(noun) }
-}
-
-/// "a row", "an RSS feed", "pull requests", "the web".
-pub(super) fn with_article(what: &str) -> String {
-    let first = what.split(' ').next().unwrap_or_default();
-    let last = what.rsplit(' ').next().unwrap_or_default();
-    let led = matches!(
-        first,
-        "the" | "all" | "a" | "an" | "to" | "from" | "in" | "on" | "with" | "by" | "next" | "my" | "own"
-    );
-    let many = last.ends_with('s') && plural(last) == last;
-    let name = last.chars().any(char::is_uppercase);
-    if led || many || name || UNCOUNTED.contains(&last) {
-        return what.to_owned();
-    }
-    let spelled = first.len() > 1 && first.chars().all(char::is_uppercase);
-    let vowel = match first.chars().next() {
-        Some(letter) if spelled => "AEFHILMNORSX".contains(letter),
-        Some(letter) => "aeiouAEIOU".contains(letter) && !first.starts_with("uni") && !first.starts_with("us"),
-        None => false,
-    };
-    format!("{} {what}", if vowel { "an" } else { "a" })
 }
 
 fn preposition(verb: &str, action: Action, web: bool) -> &'static str {

@@ -68,7 +68,7 @@ pub(super) fn outcome(mut builder: Builder<'_, '_>, goal: &str) -> (Outcome, Vec
         .and_then(|schedule| schedule.timezone.as_deref())
         .and_then(|zone| super::zone::iana(builder.known, zone));
     let left = std::mem::take(&mut builder.left);
-    let mut plan = builder.draft.finish(name, super::say::shortened(goal, 500));
+    let mut plan = builder.draft.finish(name, super::english::shortened(goal, 500));
     plan.cron = cron;
     plan.timezone = timezone;
     plan.left_out = left;
@@ -140,7 +140,7 @@ impl Builder<'_, '_> {
         let mut held = Held::by(self.known, self.draft.every_step());
         self.left.iter().for_each(|left| held.add(&left.text));
         for lost in super::lost::lost(self.known, self.reading, &self.cover, &held) {
-            let text = super::suggest::tidy(self.text(&lost.span)).to_owned();
+            let text = super::english::tidy(self.text(&lost.span)).to_owned();
             if let Some(step) = self.writer_of(lost.clause).filter(|_| !lost.whole) {
                 self.remark(step, &format!("Mind this: {text}."));
                 continue;
@@ -187,7 +187,7 @@ fn optional(text: &str) -> bool {
 
 fn reason(builder: &Builder<'_, '_>, parts: &[Unserved]) -> String {
     let told = parts.iter().map(|part| {
-        let text = super::say::cut(super::suggest::tidy(&part.text), 120);
+        let text = super::english::cut(super::english::tidy(&part.text), 120);
         super::know::capitalised(&format!("{}: \"{text}\".", missing_part(builder, part)))
     });
     let mut told: Vec<String> = told.collect();
@@ -220,7 +220,7 @@ fn possible(builder: &Builder<'_, '_>, part: &Unserved) -> Option<String> {
     }
     let others = builder.known.instead_of(name?);
     if !others.is_empty() {
-        let others = super::say::either(&others);
+        let others = super::english::either(&others);
         return Some(match name {
             Some(name) if builder.known.is_kind(name, Kind::Storage) => {
                 format!("Texts can be kept in {others} instead.")
