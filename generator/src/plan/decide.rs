@@ -38,7 +38,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if self.uses_tool(act) {
             return;
         }
-        if let Some(block) = self.asked_service(act) {
+        if let Some(block) = self.asked_service(act).or_else(|| self.named_operation(act)) {
             return self.operate(act, block);
         }
         // "Make an agent", "build a bot": a lead-in that the reading left as an act.

@@ -61,6 +61,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             });
             content = given.cloned().map(|phrase| self.ask_for(&phrase));
         }
+        if content.is_none() && literal.is_none() {
+            content = self.last_receipt().filter(|_| !self.draft.has_data());
+        }
         if content.is_none() && literal.is_none() && !self.draft.has_data() {
             let what = self.text(&act.clause.span);
             self.cover_frame(act);

@@ -20,6 +20,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             let gate = self.gate().or_else(|| self.latest());
             return (gate, Some(text));
         }
+        if let Some(datum) = self.asked_receipt(act) {
+            return (Some(datum), None);
+        }
         // "the price before and the price now"
         let before = act.clause.span.clone().any(|at| {
             matches!(self.reading.tokens.get(at).map(|token| &token.kind), Some(TokenKind::Word(word)) if matches!(word.as_str(), "before" | "previous" | "old"))

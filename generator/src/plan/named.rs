@@ -1,0 +1,35 @@
+//! The operation that an act names by its service, its verb and its object: nothing else can be meant.
+
+use super::{
+    act::{Act, names},
+    build::Builder,
+};
+use crate::catalogue::{Action, Block};
+
+impl<'k> Builder<'k, '_> {
+    /// "Archive a project in Todoist", "list my stargazers from GitHub". Messages and posts are not operations: what goes
+    /// into them has to be found first.
+    pub(super) fn named_operation(&self, act: &Act<'_>) -> Option<&'k Block> {
+        let (lemma, plain) = (act.lemma(), act.plain_lemma());
+        let many = act.frame.objects.iter().any(|phrase| phrase.plural);
+        let nouns: Vec<String> = act.frame.objects.iter().filter(|phrase| !phrase.pronoun).flat_map(names).collect();
+        let catalogue = &self.known.catalogue;
+        let blocks = act.services().into_iter().flat_map(|service| catalogue.blocks_of(service));
+        let fits = blocks.filter_map(|at| {
+            let (block, meaning) = (catalogue.blocks().get(*at)?, catalogue.meaning(*at));
+            if block.trigger || matches!(meaning.action, Action::Send | Action::Publish | Action::Reply | Action::Ask) {
+                return None;
+            }
+            let verb = meaning.verbs.iter().position(|verb| *verb == lemma || verb == plain)?;
+            let object = |noun: &String| meaning.objects.iter().position(|object| object == noun);
+            let (noun, object) = nouns.iter().enumerate().find_map(|(at, noun)| Some((at, object(noun)?)))?;
+            let number = match meaning.action {
+                Action::Get | Action::Read => many,
+                Action::List | Action::Search => !many,
+                _ => false,
+            };
+            Some(((noun, number, object, verb, block.name.len()), block))
+        });
+        fits.min_by_key(|(fit, _)| *fit).map(|(_, block)| block)
+    }
+}
