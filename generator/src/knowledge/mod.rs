@@ -109,7 +109,7 @@ impl Knowledge {
     pub(super) fn instead_of(&self, service: &str) -> Vec<&str> {
         // "Outlook Calendar": what the others call their calendar.
         let alike = service.rsplit_once(' ').and_then(|(_, last)| self.catalogue.service(&format!("Google {last}")));
-        if let Some(alike) = alike {
+        if let Some(alike) = alike.filter(|alike| *alike != service) {
             return vec![alike];
         }
         let key = match self.vocabulary.service(service).map(|service| service.kind) {
@@ -120,7 +120,7 @@ impl Knowledge {
             _ => return Vec::new(),
         };
         let all = self.tables.instead.get(key).into_iter().flatten();
-        all.map(String::as_str).filter(|other| self.catalogue.service(other).is_some()).collect()
+        all.map(String::as_str).filter(|other| *other != service && self.catalogue.service(other).is_some()).collect()
     }
 
     pub(super) fn zone(&self, written: &str) -> Option<&str> {

@@ -176,6 +176,7 @@ pub(crate) enum Class {
     Approve,
     Wait,
     Remember,
+    Outside,
 }
 
 impl Class {
@@ -193,6 +194,7 @@ impl Class {
             Self::Approve => "approve",
             Self::Wait => "wait",
             Self::Remember => "remember",
+            Self::Outside => "outside",
         }
     }
 }

@@ -39,6 +39,8 @@ pub(super) enum Part {
     Reply,
     /// Nothing that software does.
     Reach,
+    /// A change outside that no block makes.
+    Outside,
 }
 
 /// The two ways out of a condition, as data.

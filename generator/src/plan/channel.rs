@@ -55,7 +55,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         for (at, value) in act.values() {
             // "the posts from r/rust": read, not written to.
-            if act.arguments(&["from", "of", "out of"]).any(|argument| argument.phrase.values.contains(&at)) {
+            if act.arguments(&["from", "of", "out of"]).any(|argument| argument.phrase.span.contains(&at)) {
                 continue;
             }
             let service = match value {

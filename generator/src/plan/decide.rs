@@ -101,6 +101,11 @@ impl<'k, 'r> Builder<'k, 'r> {
                     span: act.clause.span.clone(),
                 });
             }
+            // "Archive the mails in Gmail": no message either.
+            Some(Channel::Block(_, _)) if !tells && self.alters(act) && self.service_block(act).is_none() => {
+                self.pretends(act);
+                return;
+            }
             Some(Channel::Block(block, phrase)) if tells || self.is(act, Class::Store) || self.is(act, Class::Make) => {
                 // "Draft a reply in Gmail" is an operation of Gmail, not a mail.
                 if let Some(operation) = self.operation(act, block) {
@@ -195,11 +200,17 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let reserves = matches!(act.plain_lemma(), "block" | "book" | "reserve" | "schedule")
             && act.values().any(|(_, value)| matches!(value, crate::reading::Value::Duration(_)));
+        if self.worked_in(act).is_some() && self.pretends(act) {
+            return;
+        }
         if reserves && let Some(block) = self.known.catalogue.by_name("GoogleCalendarCreateEventBlock") {
             return self.operate(act, block);
         }
         if let Some(block) = self.maker(act) {
             return self.operate(act, block);
+        }
+        if self.pretends(act) {
+            return;
         }
         let only_asked = self.draft.data.iter().all(|datum| datum.receipt || self.draft.is_asked(datum.flow.step));
         let looks = matches!(

@@ -28,6 +28,7 @@ mod finish;
 mod follow;
 mod gather;
 mod gmail;
+mod honest;
 mod input;
 mod judge;
 mod leftover;

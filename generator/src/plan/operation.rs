@@ -95,7 +95,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                 }
                 every.extend(default_objects(service, class));
                 let want = Want { lemma: &lemma, class, nouns: &every, service: Some(service), many };
-                if let Some(block) = best(self.known, &want).filter(|block| !block.trigger) {
+                let other = self.alters(act);
+                let means = |block: &&Block| !block.trigger && (!other || self.means(block, class, &lemma));
+                if let Some(block) = best(self.known, &want).filter(means) {
                     return Some(block);
                 }
             }
@@ -170,9 +172,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         })
     }
 
-    /// A text is thought about by a language model, not by a block that reads such texts.
+    /// A text is thought about by a language model, not by a block that reads such texts, and files are not moved by a block
+    /// that stores them.
     fn means(&self, block: &Block, class: Class, lemma: &str) -> bool {
-        class != Class::Think || self.known.meaning(block).verbs.iter().any(|verb| verb == lemma)
+        class != Class::Think && !self.known.is(lemma, Class::Outside)
+            || self.known.meaning(block).verbs.iter().any(|verb| verb == lemma)
     }
 
     /// Where such things go when nobody says where.

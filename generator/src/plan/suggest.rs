@@ -40,7 +40,7 @@ impl Builder<'_, '_> {
             found.push(self.without(parts, true));
         }
         found.push(self.without(parts, false));
-        for part in parts.iter().filter(|part| part.kind == Part::Reach) {
+        for part in parts.iter().filter(|part| matches!(part.kind, Part::Reach | Part::Outside)) {
             let act = self
                 .reading
                 .clauses

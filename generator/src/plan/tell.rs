@@ -146,6 +146,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             .any(|phrase| self.known.is_person(&phrase.head) && !matches!(phrase.head.as_str(), "me" | "us"));
         self.cover_frame(act);
         self.cover_carriers(act);
+        if self.publishes(act) {
+            return;
+        }
         // The same thing said again: it is sent already.
         if self.delivered > 0 && calls && !others {
             return self.cover.add(&act.clause.span);

@@ -21,6 +21,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             return;
         }
         let mut data = self.thought_about(act);
+        if self.reads_nothing(act, &data) {
+            return;
+        }
         let people =
             act.phrases()
                 .any(|phrase| phrase.determiner == Determiner::Each && self.known.is_item_person(&phrase.head))

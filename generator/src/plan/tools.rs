@@ -21,7 +21,11 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// Builds the step of a block that the act asks for by its own words.
     pub(super) fn uses_tool(&mut self, act: &Act<'r>) -> bool {
         let (full, plain) = (act.lemma(), act.plain_lemma());
-        let nouns: Vec<String> = act.phrases().flat_map(names).collect();
+        // "a playlist from the songs": no song is made.
+        let made = act.frame.objects.iter().chain(act.arguments(&["into", "as"]).map(|argument| &argument.phrase));
+        let made = made.filter(|phrase| !phrase.pronoun && self.known.composes(plain));
+        let made: Vec<String> = made.flat_map(names).collect();
+        let nouns = if made.is_empty() { act.phrases().flat_map(names).collect() } else { made };
         let known = self.known;
         let tool = known.tools().iter().find(|tool| {
             let asked = tool.verbs.contains(full.as_str()) || tool.verbs.contains(plain);

@@ -96,7 +96,8 @@ impl Builder<'_, '_> {
 
     /// Why nothing is built, if it is for these parts.
     pub(super) fn refusal(&self, essential: &[Unserved]) -> Option<String> {
-        let named = essential.iter().any(|part| part.what.is_some() || part.kind == Part::Reach);
+        let named =
+            essential.iter().any(|part| part.what.is_some() || matches!(part.kind, Part::Reach | Part::Outside));
         (named || (!essential.is_empty() && self.done > 0)).then(|| reason(self, essential))
     }
 
@@ -168,9 +169,10 @@ fn is_essential(builder: &Builder<'_, '_>, part: &Unserved, named: usize) -> boo
     if optional(&part.text) && builder.done > 0 {
         return false;
     }
+    let nothing = builder.draft.data.iter().all(|datum| datum.receipt);
     match part.kind {
-        Part::Reach => builder.delivered == 0,
-        Part::Source | Part::Trigger => part.what.is_some() || builder.done == 0,
+        Part::Reach | Part::Outside => builder.delivered == 0 || nothing,
+        Part::Source | Part::Trigger => part.what.is_some() || builder.done == 0 || nothing,
         Part::Work | Part::Delivery if part.what.is_some() => named >= builder.delivered,
         Part::Work | Part::Delivery => builder.delivered == 0,
         Part::Reply => !builder.makes_text(),
