@@ -81,7 +81,19 @@ const GOALS: &[(&str, &[&str])] = &[
     ("Please build me an agent that watches an RSS feed and tweets every new post", &["ReadRSSFeed", "TwitterPostTweet"]),
     ("Plan a lesson about volcanoes and save it as a Google Doc", &["AITextGenerator", "GoogleDocsCreate"]),
     ("Look up a topic on Wikipedia, translate the summary to German and send it by email", &["GetWikipediaSummary", "AITextGenerator", "SendEmail"]),
-    ("If a web page mentions layoffs, alert me on Slack", &["ExtractWebsiteContent", "AICondition", "SendSlackMessage"]),
+    // Looked at every few minutes, told once.
+    (
+        "If a web page mentions layoffs, alert me on Slack",
+        &[
+            "ExtractWebsiteContent",
+            "AICondition",
+            "RetrieveInformation",
+            "Condition",
+            "PersistInformation",
+            "PersistInformation",
+            "SendSlackMessage",
+        ],
+    ),
     ("1. Read the RSS feed\n2. Summarise each entry\n3. Post it to Slack", &["ReadRSSFeed", "AITextGenerator", "SendSlackMessage"]),
     ("Serch the web for a topic, sumarise the results and emial the summary", &["SearchTheWeb", "AITextGenerator", "SendEmail"]),
     ("When a webhook arrives, save the payload to Airtable", &["GenericWebhookTrigger", "AirtableCreateRecords"]),

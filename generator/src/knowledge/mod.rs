@@ -170,7 +170,8 @@ impl Knowledge {
     }
 
     pub(super) fn is_carrier(&self, noun: &str) -> bool {
-        self.tables.carriers.contains(noun)
+        let kind = ["email ", "mail "].iter().find_map(|medium| noun.strip_prefix(medium));
+        self.tables.carriers.contains(noun) || kind.is_some_and(|kind| self.tables.carriers.contains(kind))
     }
 
     pub(super) fn is_person(&self, noun: &str) -> bool {

@@ -8,7 +8,7 @@ use shared::{failure::Failure, port::Question};
 use super::{
     act::{Act, words},
     cover::Cover,
-    draft::Draft,
+    draft::{Draft, Flow},
     know::{Class, Knowledge},
     model::LeftOut,
 };
@@ -63,6 +63,12 @@ pub(super) struct Builder<'k, 'r> {
     pub(super) left: Vec<LeftOut>,
     /// It has to look again and again: without a schedule of its own it gets one.
     pub(super) polls: bool,
+    /// Something from outside starts it: what is said of a time is left out.
+    pub(super) by_event: bool,
+    /// Data of a request that failed, and the same by the other ways of failing.
+    pub(super) failures: Vec<(usize, Vec<Flow>)>,
+    /// The sentence of an act that runs at another time.
+    pub(super) apart: Option<usize>,
     /// Once a day is often enough.
     pub(super) daily: bool,
     /// Guards that are built, by clause.
@@ -103,6 +109,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             unserved: Vec::new(),
             left: Vec::new(),
             polls: false,
+            by_event: false,
+            failures: Vec::new(),
+            apart: None,
             daily: false,
             branches: HashMap::new(),
             entered: Vec::new(),
@@ -134,6 +143,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(span) = self.only_if_any.clone() {
             self.cover.add(&span);
         }
+        self.polls |= self.reading.schedule.is_none() && self.only_news();
         // What starts the agent comes first, wherever it stands.
         for index in 0..self.reading.clauses.len() {
             let starts = self.reading.clauses.get(index).is_some_and(|clause| {
@@ -165,6 +175,10 @@ impl<'k, 'r> Builder<'k, 'r> {
                             self.news_in(&act);
                         }
                         let data = self.draft.data.len();
+                        if Act::of(self.reading, index).is_some_and(|act| self.runs_apart(&act)) {
+                            self.scope = None;
+                            continue;
+                        }
                         self.act(index);
                         self.note_judgement(index, data);
                         if let Some(act) = Act::of(self.reading, index) {
@@ -174,7 +188,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                     self.scope = None;
                 }
                 Role::Title => self.title_clause(index),
-                Role::Background | Role::Politeness | Role::LeadIn | Role::Schedule => self.cover.add(&clause.span),
+                Role::Politeness | Role::LeadIn | Role::Schedule => self.cover.add(&clause.span),
+                // Read only if nothing else tells where something comes from.
+                Role::Background => {}
                 Role::Instruction => self.instruction(index),
                 Role::Restriction => self.restriction(index),
                 Role::Value => self.cover.add(&clause.span),
@@ -186,11 +202,23 @@ impl<'k, 'r> Builder<'k, 'r> {
         // A guard that governs nothing still says something.
         for index in 0..self.reading.clauses.len() {
             let Some(clause) = self.reading.clauses.get(index) else { break };
+            if clause.role == Role::Background {
+                self.cover.add(&clause.span);
+            }
             if matches!(clause.role, Role::Condition | Role::Loop) && !self.entered.contains(&index) {
                 self.restriction(index);
             }
         }
         Ok(())
+    }
+
+    /// "only new ones": looked at again and again.
+    fn only_news(&self) -> bool {
+        let mut clauses = self.reading.clauses.iter().filter(|clause| clause.role != Role::Background);
+        clauses.any(|clause| {
+            let words: Vec<&str> = clause.span.clone().filter_map(|at| self.reading.tokens.get(at)?.word()).collect();
+            words.windows(2).any(|two| matches!(two, ["only" | "just", "new" | "newest"] | ["new", "ones"]))
+        })
     }
 
     pub(super) fn text(&self, span: &Span) -> &'r str {

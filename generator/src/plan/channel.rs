@@ -50,6 +50,10 @@ impl<'k, 'r> Builder<'k, 'r> {
                 }
             }
         }
+        let sms = |phrase: &Phrase| phrase.head == "text message" && phrase.services.is_empty();
+        if objects().any(sms) || places.iter().any(|place| sms(place)) {
+            foreign.get_or_insert_with(|| "SMS".to_owned());
+        }
         if let Some(name) = foreign {
             return Some(Channel::Foreign(name));
         }
@@ -82,7 +86,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let mails = matches!(act.plain_lemma(), "email" | "mail")
             || places.iter().any(|phrase| matches!(phrase.head.as_str(), "email" | "address" | "email address"));
         let sends_mail = objects().any(|phrase| {
-            names(phrase).iter().any(|name| name == "email" || name.ends_with(" email"))
+            names(phrase).iter().any(|name| name == "email" || name.ends_with(" email") || name.starts_with("email "))
                 && (self.is(act, Class::Tell) || act.frame.verb.is_none() && phrase.determiner == Determiner::Some)
                 && !matches!(phrase.determiner, Determiner::The | Determiner::Mine)
         });
@@ -167,6 +171,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let mut named: Vec<&Block> =
             super::build::services_of(self.reading).iter().filter_map(|service| self.known.channel(service)).collect();
         named.dedup_by(|a, b| a.id == b.id);
+        // "send me a summary": what is published there is for everybody.
+        let private = act.frame.recipients.iter().any(|phrase| matches!(phrase.head.as_str(), "me" | "us"));
+        named.retain(|block| !private || self.known.meaning(block).action == crate::catalogue::Action::Send);
         if let [block] = named.as_slice()
             && matches!(act.plain_lemma(), "publish" | "post" | "send" | "share" | "tweet" | "forward")
         {

@@ -69,6 +69,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         if changes || named {
             return self.only_new(index, test.looks_at, true);
         }
+        if let Some(branch) = self.fails(index, test.looks_at) {
+            return self.branch(index, branch);
+        }
         let list = self.draft.data.get(test.carries).is_some_and(|datum| datum.flow.is_list());
         let whole = self.words(clause).any(|word| ALL.contains(&word))
             || act.is_some_and(|act| {
@@ -127,6 +130,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let (yes, no) = if text.to_lowercase().starts_with("unless") { (missed, met) } else { (met, missed) };
         let (yes, no) = (self.way(step, yes, &carried, index), self.way(step, no, &carried, NOWHERE));
+        // Looked at again and again: told once, not each time.
+        let yes = if self.polls && !list && !carried.single && !carried.made { self.once(index, yes, no) } else { yes };
         self.branch(index, Branch { yes, no });
         self.cases.push((index, test.looks_at));
         self.done += 1;
@@ -181,7 +186,10 @@ impl<'k, 'r> Builder<'k, 'r> {
                 found = self.fetch(&act, phrase, &services);
             }
         }
-        let found = found.or_else(|| self.latest()).or_else(|| {
+        let found = found.or_else(|| self.latest());
+        let found = found.or_else(|| self.elsewhere());
+        let found = found.or_else(|| act.and_then(|act| self.looked_up(&act)));
+        let found = found.or_else(|| {
             let asked =
                 phrases.iter().find(|phrase| !phrase.pronoun && self.known.is_askable(&phrase.head)).copied()?;
             Some(self.ask_for(asked))

@@ -114,11 +114,17 @@ impl<'k, 'r> Builder<'k, 'r> {
             open.extend(rest);
         } else {
             // "important", "open", "merged": adjectives that no input took.
+            // "our feed of security advisories https://…" has nothing else.
+            let address = |at: &usize| {
+                matches!(self.reading.tokens.get(*at).and_then(|token| token.value()), Some(Value::Url(_)))
+            };
+            let addressed = phrase.values.iter().any(address);
             for at in core(phrase) {
                 let Some(TokenKind::Word(word)) = self.reading.tokens.get(at).map(|token| &token.kind) else {
                     continue;
                 };
-                let word_is_adjective = phrase.modifiers.contains(word)
+                let word_is_adjective = !addressed
+                    && phrase.modifiers.contains(word)
                     && !self.known.meaning(block).objects.iter().any(|object| object.contains(word.as_str()))
                     && !super::cover::is_empty(word)
                     && !matches!(
@@ -139,12 +145,23 @@ impl<'k, 'r> Builder<'k, 'r> {
                     open.push(at..at + 1);
                 }
             }
-            open.extend(phrase.tail.clone());
+            let told = |span: &Span| {
+                span.clone().any(|at| super::lost::tells(self.reading, at) && !phrase.values.contains(&at))
+            };
+            open.extend(phrase.tail.clone().filter(told));
         }
         if let Some(input) = knows.and_then(|knows| knows.window.clone()) {
             let minutes = self.window(phrase);
             if let Some(step) = self.draft.steps.get_mut(step) {
                 step.bind(&input, super::model::Binding::Value(serde_json::json!(minutes)));
+            }
+        }
+        if let Some((input, days)) = knows.and_then(|knows| knows.days.clone()).zip(self.days_ahead(phrase)) {
+            open.retain(|span| {
+                !span.clone().all(|at| self.reading.tokens.get(at).and_then(|token| token.word()).is_none_or(is_near))
+            });
+            if let Some(step) = self.draft.steps.get_mut(step) {
+                step.bind(&input, super::model::Binding::Value(serde_json::json!(days)));
             }
         }
         for span in &open {
@@ -159,6 +176,21 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(datum) = self.draft.data.get_mut(datum) {
             datum.open.extend(open);
         }
+    }
+
+    /// How many days ahead: "today's meetings", "the appointments of the week".
+    fn days_ahead(&self, phrase: &Phrase) -> Option<u32> {
+        let around = phrase.span.start.saturating_sub(1)..phrase.span.end + 2;
+        around.filter_map(|at| self.reading.tokens.get(at)).find_map(|token| match &token.kind {
+            TokenKind::Value(Value::Duration(minutes)) if *minutes >= 1440 => Some(minutes / 1440),
+            TokenKind::Word(word) if is_near(word) => Some(1),
+            TokenKind::Word(word) => match word.as_str() {
+                "tomorrow" | "tomorrows" => Some(2),
+                "week" | "weeks" => Some(7),
+                _ => None,
+            },
+            _ => None,
+        })
     }
 
     /// How many minutes back: what the phrase says, else the time between two runs, else a day.
@@ -257,6 +289,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         let own = object.or_else(|| (!phrase.head.is_empty()).then_some(phrase));
         argument.or(own).map(|about| about.span.clone())
     }
+}
+
+fn is_near(word: &str) -> bool {
+    matches!(word, "today" | "todays" | "today's" | "day" | "tonight")
 }
 
 /// Whether a phrase only holds a place: "a topic", "something", "the company".

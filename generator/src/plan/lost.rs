@@ -23,7 +23,14 @@ pub(super) fn lost(known: &Knowledge, reading: &Reading, cover: &Cover, held: &H
     let mut found: Vec<Lost> = Vec::new();
     let timed = |at: usize| reading.schedule.iter().flat_map(|schedule| &schedule.spans).any(|span| span.contains(&at));
     for (index, clause) in reading.clauses.iter().enumerate().filter(|(_, clause)| speaks(known, reading, clause)) {
-        let content: Vec<usize> = clause.span.clone().filter(|at| tells(reading, *at) && !timed(*at)).collect();
+        // Of the background only what it names.
+        let aside = |at: usize| {
+            matches!(clause.role, Role::Background | Role::Title)
+                && reading.tokens.get(at).is_some_and(|token| token.value().is_none())
+                && !approves(known, clause)
+        };
+        let content: Vec<usize> =
+            clause.span.clone().filter(|at| tells(reading, *at) && !timed(*at) && !aside(*at)).collect();
         let taken = clause.span.clone().any(|at| cover.has(at));
         let open: Vec<usize> =
             content.iter().copied().filter(|at| !taken || !holds(known, reading, cover, held, clause, *at)).collect();
@@ -62,11 +69,15 @@ fn speaks(known: &Knowledge, reading: &Reading, clause: &Clause) -> bool {
             let named = tokens.any(|token| {
                 matches!(token.value(), Some(Channel(_) | Email(_) | Handle(_) | Identifier(_) | Quoted(_) | Url(_)))
             });
-            let verb = clause.frame.as_ref().and_then(|frame| frame.verb.as_ref());
-            named || clause.role == Role::Background && verb.is_some_and(|verb| known.is(&verb.lemma, Class::Approve))
+            named || clause.role == Role::Background && approves(known, clause)
         }
         _ => true,
     }
+}
+
+fn approves(known: &Knowledge, clause: &Clause) -> bool {
+    let verb = clause.frame.as_ref().and_then(|frame| frame.verb.as_ref());
+    verb.is_some_and(|verb| known.is(&verb.lemma, Class::Approve) && !known.is(&verb.lemma, Class::Fetch))
 }
 
 /// It says something of its own.
@@ -98,7 +109,8 @@ pub(super) fn holds(
                 None => {
                     known.is_carrier(word)
                         || known.is_person(word)
-                        || matches!(word.as_str(), "new" | "incoming" | "latest")
+                        || known.is_agent(word)
+                        || matches!(word.as_str(), "new" | "incoming" | "latest" | "newest" | "top")
                 }
             };
             // "In a database": the service that is one.
@@ -108,6 +120,7 @@ pub(super) fn holds(
             let sign = known.sign(word).is_some_and(|sign| held.text.contains(sign));
             chosen
                 || sign
+                || cover.has(at) && named_by_value(reading, held, clause, at)
                 || cover.has(at) && moved
                 || lemmas(clause, at).any(|lemma| held.has(lemma))
                 || held.has(word)
@@ -135,6 +148,22 @@ pub(super) fn holds(
         }
         TokenKind::Mark(_) => true,
     }
+}
+
+/// "the on-call channel #alerts": the words around the name of a place say nothing more than the name.
+fn named_by_value(reading: &Reading, held: &Held, clause: &Clause, at: usize) -> bool {
+    use Written::{Channel, Email, Identifier, Repository, Subreddit, Url};
+    let names = |value: &usize| {
+        let token = reading.tokens.get(*value);
+        let place = token.and_then(|token| token.value()).is_some_and(|value| {
+            matches!(value, Channel(_) | Email(_) | Identifier(_) | Repository(_) | Subreddit(_) | Url(_))
+        });
+        place && token.is_some_and(|token| held.has_value(token.raw(&reading.text)))
+    };
+    let frame = clause.frame.iter();
+    let mut phrases =
+        frame.flat_map(|frame| frame.objects.iter().chain(frame.arguments.iter().map(|argument| &argument.phrase)));
+    phrases.any(|phrase| super::act::core(phrase).contains(&at) && phrase.values.iter().any(names))
 }
 
 /// The word as the reading took it, spelled right: of a verb, or at the end of a phrase.

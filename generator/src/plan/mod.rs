@@ -5,6 +5,7 @@ mod about;
 mod act;
 mod address;
 mod ahead;
+mod apart;
 mod approval;
 mod asks;
 mod bridges;
@@ -19,6 +20,7 @@ mod cover;
 mod decide;
 mod deliver;
 mod draft;
+mod elsewhere;
 mod english;
 mod event;
 mod extend;
@@ -43,8 +45,10 @@ mod normal;
 mod operate;
 mod operation;
 mod order;
+mod outage;
 mod parts;
 mod pause;
+mod person;
 mod place;
 mod prompt;
 mod question;
@@ -131,8 +135,11 @@ fn understood(knowledge: &Knowledge, text: &str) -> Result<reading::Reading, Fai
     // A bare list asks for each of its entries.
     let objects = |clause: &reading::Clause| clause.frame.as_ref().map_or(1, |frame| frame.objects.len().max(1));
     CLAUSES.check(read.clauses.iter().filter(|clause| clause.role == reading::Role::Act).map(objects).sum())?;
+    elsewhere::addressed(knowledge, &mut read);
+    apart::idle(&mut read);
     cases::settle(knowledge, &mut read);
     normal::normalise(knowledge, &mut read);
+    apart::only_times(&mut read);
     Ok(read)
 }
 

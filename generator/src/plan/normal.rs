@@ -4,7 +4,7 @@ use super::{
     know::{Class, Knowledge},
     recut::{reread, splice},
 };
-use crate::reading::{Argument, Clause, Determiner, Frame, Mark, Phrase, Reading, Role, Span, TokenKind, Value};
+use crate::reading::{Argument, Clause, Determiner, Frame, Mark, Phrase, Reading, Role, Span, TokenKind, Value, Verb};
 
 /// What moves is what is sent: "new results go to #leads".
 const MOTION: [&str; 9] = ["go", "land", "come", "appear", "arrive", "show", "end", "flow", "be"];
@@ -24,6 +24,7 @@ pub(super) fn normalise(known: &Knowledge, reading: &mut Reading) {
         whatever(known, reading, at);
     }
     factors(reading);
+    (0..reading.clauses.len()).for_each(|at| wanted(known, reading, at));
     for clause in &mut reading.clauses {
         if clause.role != Role::Act {
             continue;
@@ -84,6 +85,26 @@ fn wished(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> 
     let count = all.len();
     splice(reading, at, all);
     Some(count)
+}
+
+/// "I'd like a Telegram message with the price", "(I want) one message with: …": a message that is wanted is to be sent.
+fn wanted(known: &Knowledge, reading: &mut Reading, at: usize) {
+    let lead = at.checked_sub(1).and_then(|before| reading.clauses.get(before)).map(|clause| clause.role);
+    let listed = reading.clauses.get(at + 1).is_some_and(|next| next.role == Role::Act);
+    let Some(clause) = reading.clauses.get_mut(at) else { return };
+    let fits = clause.role == Role::Act || clause.role == Role::Title && listed;
+    let (true, Some(Role::LeadIn), Some(frame)) = (fits, lead, &mut clause.frame) else { return };
+    let one = |phrase: &Phrase| {
+        known.is_carrier(&phrase.head)
+            && !phrase.plural
+            && matches!(phrase.determiner, Determiner::Some | Determiner::Count(1))
+    };
+    if frame.verb.is_none() && frame.objects.first().is_some_and(one) {
+        let start = clause.span.start;
+        frame.verb = Some(Verb { lemma: "send".to_owned(), particle: None, span: start..start });
+        frame.recipients.push(Phrase { head: "me".to_owned(), pronoun: true, ..Phrase::default() });
+        clause.role = Role::Act;
+    }
 }
 
 fn word(reading: &Reading, at: usize) -> Option<&str> {

@@ -45,7 +45,30 @@ impl<'k, 'r> Builder<'k, 'r> {
                 order.insert(before, moved);
             }
         }
+        // "One message with: the weather, my calendar": what is in it is read first.
+        for at in 0..order.len() {
+            let entry = |at: usize| {
+                let clause = self.reading.clauses.get(at)?;
+                let verbless = clause.frame.as_ref().is_some_and(|frame| frame.verb.is_none());
+                (clause.role == Role::Act && verbless).then_some(())
+            };
+            let entries = (at + 1..order.len()).take_while(|next| entry(*next).is_some()).count();
+            let holds = Act::of(self.reading, at).is_some_and(|act| self.holds_list(&act));
+            if holds && entries > 0 && order.get(at) == Some(&at) {
+                order.get_mut(at..=at + entries).into_iter().for_each(|part| part.rotate_left(1));
+            }
+        }
         order
+    }
+
+    /// "Send me a mail with:"
+    fn holds_list(&self, act: &Act<'_>) -> bool {
+        let last = act.clause.span.clone().rev().find_map(|at| {
+            let token = self.reading.tokens.get(at)?;
+            token.word().map(|word| matches!(word, "with" | "containing" | "of" | "including"))
+        });
+        let carrier = act.frame.objects.iter().any(|phrase| self.known.is_carrier(&phrase.head));
+        act.clause.role == Role::Act && carrier && last == Some(true)
     }
 
     /// An act under a guard that could not be built is said to be left out.

@@ -81,6 +81,33 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.branch(guard, Branch { yes, no });
     }
 
+    /// What is so is told once: again only after it was not so for a while.
+    pub(super) fn once(&mut self, guard: usize, yes: usize, no: usize) -> usize {
+        let by = |name: &str| self.known.catalogue.by_name(name);
+        let (Some(recall), Some(keep), Some(check)) =
+            (by("RetrieveInformationBlock"), by("PersistInformationBlock"), by("ConditionBlock"))
+        else {
+            return yes;
+        };
+        let Some((met, missed)) = self.draft.data.get(yes).cloned().zip(self.draft.data.get(no).cloned()) else {
+            return yes;
+        };
+        let key = format!("told_{}", met.flow.name);
+        let values = [("key", json!(key)), ("default_value", json!("no"))];
+        let told = self.step_of(recall, "Recall whether it was told already", &values, &[]);
+        let told = self.draft.flow(told, "value");
+        let flows = [("value1", told), ("yes_value", met.flow.clone()), ("no_value", met.flow.clone())];
+        let says = "Go on only if it was not told yet";
+        let step = self.step_of(check, says, &[("operator", json!("!=")), ("value2", json!("yes"))], &flows);
+        let fresh = Flow { step, output: "yes_output".to_owned(), ..met.flow.clone() };
+        for (flow, state) in [(&fresh, "yes"), (&missed.flow, "no")] {
+            let text = self.draft.after(flow, state);
+            self.step_of(keep, "Remember it for the next run", &[("key", json!(key))], &[("value", text)]);
+        }
+        self.draft.data.push(Datum { flow: fresh, under: Some(guard), ..met });
+        self.draft.data.len() - 1
+    }
+
     /// "the new rows", read again and again: only those that were not there at the last run.
     pub(super) fn news_of(&mut self, act: &Act<'r>, block: &Block, datum: usize, phrase: &Phrase) -> usize {
         let arrives = phrase.modifiers.iter().any(|word| matches!(word.as_str(), "new" | "added" | "incoming"));

@@ -16,6 +16,15 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// The block that reads what `phrase` names; `around` are services named elsewhere in the act.
     pub(super) fn source_of(&self, act: &Act<'_>, phrase: &Phrase, around: &[&str]) -> Option<Source<'k>> {
         let nouns = names(phrase);
+        let pings = matches!(act.plain_lemma(), "ping" | "call" | "hit" | "request");
+        let address =
+            |at: &usize| matches!(self.reading.tokens.get(*at).and_then(|token| token.value()), Some(Value::Url(_)));
+        if pings
+            && phrase.values.iter().any(address)
+            && let Some(block) = self.known.catalogue.by_name("SendWebRequestBlock")
+        {
+            return Some(Source { block, named: true });
+        }
         if let Some(block) = phrase.values.iter().find_map(|at| self.of_value(*at, &nouns)) {
             return Some(Source { block, named: true });
         }
@@ -60,8 +69,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         {
             return None;
         }
-        let calls = matches!(act.plain_lemma(), "ping" | "call" | "hit" | "request");
-        if calls
+        if pings
             && nouns.iter().any(|noun| {
                 matches!(noun.as_str(), "url" | "endpoint" | "website" | "api" | "address" | "site" | "service")
             })

@@ -80,6 +80,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         {
             return self.deliver_media(act, block, place, index, &media);
         }
+        let said = literal.clone();
         let flow = match (literal, content) {
             (Some(text), Some(datum)) => {
                 let gate = self.take(datum);
@@ -89,7 +90,13 @@ impl<'k, 'r> Builder<'k, 'r> {
             (None, Some(datum)) => self.body(act, datum),
             (None, None) => None,
         };
+        let literal = said;
         self.deliver(act, block, place, content, flow.clone());
+        let failures = content.and_then(|datum| self.failures.iter().find(|(failed, _)| *failed == datum));
+        for other in failures.map(|(_, others)| others.clone()).unwrap_or_default() {
+            let other = literal.as_ref().map_or_else(|| other.clone(), |text| self.draft.after(&other, text));
+            self.deliver(act, block, place, content, Some(other));
+        }
         for (other, phrase) in self.other_channels(act, block) {
             self.deliver(act, other, phrase, content, flow.clone());
         }

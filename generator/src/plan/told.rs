@@ -59,7 +59,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(complement) = told {
             let text = self.text(&complement);
             let text = text.strip_prefix("that ").or_else(|| text.strip_prefix("to ")).unwrap_or(text);
-            let text = capitalised(text);
+            let others = act.frame.recipients.iter().any(|phrase| !matches!(phrase.head.as_str(), "me" | "us"));
+            let text = if others { super::person::spoken_to(text) } else { text.to_owned() };
+            let text = capitalised(&text);
             self.cover.add(&complement);
             let manners = self.manners(act);
             if !manners.is_empty() {

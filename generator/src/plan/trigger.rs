@@ -51,6 +51,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         for phrase in &phrases {
             let Some(source) = self.source_of(&act, phrase, &services) else { continue };
             let datum = self.read_with(source.block, &act, phrase);
+            if !changes && let Some(branch) = self.fails(index, datum) {
+                return self.branch(index, branch);
+            }
             let knows = self.known.of(source.block);
             // What a calendar has ahead is no news: "a meeting is booked" is.
             let arrives = matches!(act.plain_lemma(), "add" | "book" | "create" | "schedule")
@@ -71,11 +74,29 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             // "… each time somebody sends it": said already.
             None if phrases.is_empty() && self.triggered() => {}
+            None if let Some(datum) = self.watched_before(index) => {
+                let list = self.draft.data.get(datum).is_some_and(|datum| datum.flow.is_list());
+                let known = self.draft.data.get(datum).and_then(|datum| self.draft.block(datum.flow.step));
+                if self.is_compared(datum) || known.is_some_and(|block| self.is_windowed(block)) {
+                    self.branch(index, Branch { yes: datum, no: datum });
+                } else {
+                    self.only_new(index, datum, changes || !list);
+                }
+            }
             None => {
                 self.polls = false;
                 self.block(index);
             }
         }
+    }
+
+    /// "Watch the channel, and whenever there is a new video …": what an act before looks at.
+    fn watched_before(&self, index: usize) -> Option<usize> {
+        self.watches_before(index).then(|| self.latest()).flatten()
+    }
+
+    fn watches_before(&self, index: usize) -> bool {
+        (0..index).any(|at| Act::of(self.reading, at).is_some_and(|act| act.watches()))
     }
 
     /// The trigger block itself. Returns what it gives.
@@ -136,7 +157,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         let before = self.reading.clauses.iter().take(index).any(|clause| clause.role == crate::reading::Role::Act);
         before
             && !phrases.is_empty()
-            && phrases.iter().all(|phrase| self.known.is_generic(&phrase.head) && phrase.values.is_empty())
+            && phrases.iter().all(|phrase| phrase.values.is_empty())
+            && (self.watches_before(index) || phrases.iter().all(|phrase| self.known.is_generic(&phrase.head)))
             && !phrases
                 .iter()
                 .flat_map(|phrase| names(phrase))

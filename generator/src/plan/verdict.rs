@@ -62,6 +62,7 @@ pub(super) fn outcome(mut builder: Builder<'_, '_>, goal: &str) -> (Outcome, Vec
     let name = builder.agent_name();
     let schedule = builder.reading.schedule.as_ref();
     let cron = schedule
+        .filter(|_| !builder.by_event)
         .map(|schedule| schedule.cron.clone())
         .or_else(|| builder.polls.then(|| if builder.daily { "0 8 * * *" } else { "*/15 * * * *" }.to_owned()));
     let timezone = schedule

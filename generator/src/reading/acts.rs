@@ -53,7 +53,7 @@ impl Settler<'_> {
             Tag::Word(Class::Question) => plain || next.phrase(),
             Tag::Word(Class::Pronoun) => plain || next.phrase() || before.narrator(),
             Tag::Word(Class::Determiner(_)) | Tag::Adjective => false,
-            Tag::Value => plain,
+            Tag::Value => plain || object,
             Tag::Word(Class::Preposition) if before.lemma == "to" => {
                 plain
                     || object
@@ -65,9 +65,18 @@ impl Settler<'_> {
             Tag::Noun | Tag::Service => {
                 let subject = self.expects_verb && before.plural && !raw.adjective && next != Next::Finite;
                 let actor = verb.bent == Bent::Either && next.phrase() && self.person(before);
-                plain && !before.possessive || subject || actor || raw.adjective && object && verb.bent == Bent::Verb
+                // "the bot text him": no noun stands before such a pronoun.
+                let told = self.tells_somebody(at) && !before.possessive;
+                plain && !before.possessive
+                    || subject
+                    || actor
+                    || told
+                    || raw.adjective && object && verb.bent == Bent::Verb
             }
-            Tag::Verb(_) => matches!(before.lemma.as_str(), "let" | "help" | "do") || plain && before.lemma == "be",
+            Tag::Verb(_) => {
+                matches!(before.lemma.as_str(), "let" | "help" | "do")
+                    || plain && (before.lemma == "be" || !self.expects_verb && self.tells_somebody(at))
+            }
             Tag::Word(Class::And) | Tag::Mark(Mark::Comma) => {
                 let comma = before.tag == Tag::Mark(Mark::Comma);
                 let series = self.forms.contains(&Form::Base) || self.forms.is_empty() || comma;
@@ -76,6 +85,10 @@ impl Settler<'_> {
             }
             _ => self.opening(at, raw, verb),
         }
+    }
+
+    fn tells_somebody(&self, at: usize) -> bool {
+        self.raw(at + 1).is_some_and(|raw| matches!(raw.key.as_str(), "me" | "us" | "him" | "them"))
     }
 
     /// "create, update and delete each have …": what is spoken of, not what is to be done.
@@ -159,7 +172,9 @@ impl Settler<'_> {
             Tag::Noun => {
                 let starts = self.vocabulary.is(Group::Starters, &verb.lemma);
                 let actor = self.person(before) && (next.phrase() || next == Next::Preposition || starts);
-                plain || waits || actor || !before.plural && next == Next::Object
+                // "when the page changes send me a mail"
+                let ends = self.expects_verb && !before.plural && self.tells_somebody(at + 1);
+                plain || waits || actor || ends || !before.plural && next == Next::Object
             }
             Tag::Value => plain || waits,
             Tag::Service => plain || waits || next == Next::Object,

@@ -51,6 +51,10 @@ pub(super) enum Group {
     Kept,
     /// Are written or held by people: a mail, a call.
     Letters,
+    /// Are somewhere: the weather, a restaurant.
+    Placed,
+    /// Go up or down.
+    Moves,
     /// Build something.
     Makers,
     /// Labels of the form of a result: "tone: friendly".

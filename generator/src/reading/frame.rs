@@ -249,6 +249,15 @@ impl<'a> Reader<'a> {
                     && of == "of"
                     && phrase.determiner == Determiner::The
                     && !self.frame.objects.is_empty() => {}
+            // "the weather in Bonn, my calendar and 3 headlines": no places.
+            List::Arguments(place)
+                if coordinated
+                    && matches!(place.as_str(), "in" | "for" | "of")
+                    && matches!(phrase.determiner, Determiner::Count(_) | Determiner::Mine)
+                    && phrase.values.len() < 2
+                    && !self.frame.objects.is_empty()
+                    && !self.frame.arguments.iter().any(|argument| argument.phrase.determiner == phrase.determiner) => {
+            }
             List::Arguments(preposition) if coordinated => {
                 let preposition = preposition.clone();
                 return self.frame.arguments.push(Argument { preposition, phrase });

@@ -126,7 +126,9 @@ impl<'a> Judge<'a> {
         match class {
             // "every time there is a release"
             Class::When if word.contains("time") && frame.subject.is_none() && !only => Role::Trigger,
-            Class::When if only || self.tests(frame) => Role::Condition,
+            // "when there is a new video"
+            Class::When if frame.subject.is_none() && frame.objects.iter().any(is_new) && !only => Role::Trigger,
+            Class::When if only || self.tests(frame) || self.limits(units, frame) => Role::Condition,
             // "Make the list; when it is done, export it."
             Class::When if self.follows(frame) => Role::LeadIn,
             Class::When => Role::Trigger,
@@ -166,6 +168,15 @@ impl<'a> Judge<'a> {
         self.is(Group::States, &verb.lemma) && !new && !(frame.passive && verb.lemma != "need") || frame.negated
     }
 
+    /// "when the price gets lower than 80", "when it drops below 900 €": a number is reached.
+    fn limits(&self, units: &[Unit], frame: &Frame) -> bool {
+        let number = units.iter().any(|unit| unit.tag == Tag::Value);
+        let moves = |verb: &str| self.is(Group::Moves, verb) || verb == "be";
+        number
+            && frame.verb.as_ref().is_some_and(|verb| moves(&verb.lemma))
+            && units.iter().any(|unit| LIMITS.contains(&unit.lemma.as_str()))
+    }
+
     /// "if a new mail comes", "if anything changes"
     fn happens(&self, frame: &Frame) -> bool {
         let (Some(verb), Some(subject)) = (&frame.verb, &frame.subject) else { return false };
@@ -203,8 +214,8 @@ impl<'a> Judge<'a> {
         if (given || participle) && self.is(Group::Inputs, verb) && !self.last_in_sentence(at) {
             return Role::Trigger;
         }
-        let goes_on =
-            units.first().is_some_and(|unit| unit.is(Class::And)) && self.role_before(at) == Some(Role::Background);
+        let goes_on = units.first().is_some_and(|unit| unit.is(Class::And) && unit.lemma != "so")
+            && self.role_before(at) == Some(Role::Background);
         let Some(subject) = &frame.subject else {
             return match first {
                 Some(unit) if unit.preposition("without") => Role::Restriction,
@@ -239,6 +250,12 @@ impl<'a> Judge<'a> {
         }
         let states = verb == "be" && !frame.passive && !subject.pronoun;
         let told = |object: &Phrase| !object.values.is_empty() || !object.services.is_empty();
+        // "My dad is forgetful": how somebody is.
+        let trait_of = units.iter().rfind(|unit| !unit.light()).is_some_and(|unit| unit.tag == Tag::Adjective);
+        let trait_of = trait_of || self.is(Group::People, &subject.head) && !frame.objects.iter().any(told);
+        if states && subject.determiner == Determiner::Mine && trait_of {
+            return Role::Background;
+        }
         if states && (frame.objects.iter().any(told) || subject.determiner == Determiner::Mine) {
             return Role::Value;
         }
@@ -288,3 +305,6 @@ impl<'a> Judge<'a> {
 pub(super) fn is_new(phrase: &Phrase) -> bool {
     phrase.modifiers.iter().any(|word| word == "new")
 }
+
+const LIMITS: [&str; 12] =
+    ["below", "under", "over", "above", "less", "more", "lower", "higher", "than", "at least", "at most", "to"];

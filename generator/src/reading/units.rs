@@ -239,7 +239,10 @@ fn name_strangers(vocabulary: &Vocabulary, text: &str, tokens: &[Token], all: &m
             lately.into_iter().any(|verb| vocabulary.is(group, &verb.lemma))
         };
         let written_by = before.last().is_some_and(|raw| vocabulary.is(Group::Letters, &raw.noun));
+        // "the weather in Bonn", "news from Kyiv"
+        let there = before.last().is_some_and(|raw| vocabulary.is(Group::Placed, &raw.noun));
         let service = match place.key.as_str() {
+            "in" | "on" | "from" if there => coined,
             // "to Anna" is a person.
             "to" => coined,
             // "in Porto" is a place, unless something is put there.

@@ -239,6 +239,17 @@ impl<'a> Settler<'a> {
             }
             "else" | "otherwise" if boundary => Class::Else,
             "else" => Class::Adverb,
+            // "I look at it anyway, so just mail me"
+            "so" if self
+                .raws
+                .iter()
+                .skip(at + 1)
+                .take(3)
+                .find(|raw| raw.functions != [Class::Adverb])
+                .is_some_and(Raw::imperative) =>
+            {
+                Class::And
+            }
             "so" if boundary && next.phrase() && self.clause_ahead(at, true) => Class::Reason,
             "using" => Class::Preposition,
             "no" if next.phrase() => Class::Determiner(Determiner::No),
