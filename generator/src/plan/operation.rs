@@ -81,10 +81,24 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             _ => Vec::new(),
         };
-        for service in act.services().into_iter().chain(places.iter().chain(&answered).map(String::as_str)) {
-            for class in [Class::Change, Class::Make, Class::Store, Class::Fetch] {
+        let into: Vec<&str> = act
+            .arguments(&["to", "into", "onto"])
+            .flat_map(|argument| argument.phrase.services.iter().map(String::as_str))
+            .collect();
+        let source = |service: &&str| !into.contains(service);
+        let mut services = act.services();
+        services.sort_by_key(source);
+        // "collect the issues of Linear": without a place to put them they are read.
+        let reads = into.is_empty() && places.is_empty() && self.is(act, Class::Fetch);
+        let classes = match reads && act.frame.objects.iter().any(|phrase| phrase.plural) {
+            true => [Class::Change, Class::Fetch, Class::Make, Class::Store],
+            false => [Class::Change, Class::Make, Class::Store, Class::Fetch],
+        };
+        for service in services.into_iter().chain(places.iter().chain(&answered).map(String::as_str)) {
+            for class in classes {
                 // What is read from a service is not written to it.
-                if !self.is(act, class) || (class != Class::Fetch && origins.contains(&service)) {
+                let read = origins.contains(&service) || !into.is_empty() && source(&service);
+                if !self.is(act, class) || (class != Class::Fetch && read) {
                     continue;
                 }
                 let mut every = nouns.clone();
@@ -220,7 +234,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             every.push("draft".to_owned());
             every.push("email draft".to_owned());
         }
-        let drafts = lemma == "draft" || nouns.iter().any(|noun| noun.contains("draft"));
+        let as_draft = act.arguments(&["as"]).any(|argument| argument.phrase.head.contains("draft"));
+        let drafts = lemma == "draft" || as_draft || nouns.iter().any(|noun| noun.contains("draft"));
         let labels = nouns.iter().any(|noun| noun.contains("label")) || matches!(lemma.as_str(), "label" | "tag");
         if !drafts && !labels {
             return None;

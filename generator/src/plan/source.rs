@@ -63,7 +63,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             return None;
         }
         // "a mail" is one to be sent.
-        if self.known.is_carrier(&phrase.head)
+        if nouns.iter().any(|noun| self.known.is_carrier(noun))
             && matches!(phrase.determiner, Determiner::Some)
             && act.clause.role == Role::Act
         {

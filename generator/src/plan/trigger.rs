@@ -62,6 +62,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             if !(self.is_windowed(source.block) || ahead) || changes {
                 self.only_new(index, datum, changes);
             }
+            if !phrase.plural && !ahead && !changes {
+                self.one_by_one(index, datum);
+            }
             return self.cover.add(&act.clause.span);
         }
         // Something that is there already changes: "when the price drops", "when entries are added".
@@ -85,7 +88,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             None => {
                 self.polls = false;
-                self.block(index);
+                // "When a deal is created in HubSpot": nothing reads its deals.
+                let deaf = phrases.iter().find_map(|phrase| self.unreadable(&act, phrase));
+                match deaf {
+                    Some(service) => self.unknown_service(&act, &service, Part::Trigger),
+                    None => self.block(index),
+                }
             }
         }
     }
@@ -97,6 +105,16 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     fn watches_before(&self, index: usize) -> bool {
         (0..index).any(|at| Act::of(self.reading, at).is_some_and(|act| act.watches()))
+    }
+
+    /// "When a row is added": each that came since the last look is taken by itself.
+    fn one_by_one(&mut self, guard: usize, datum: usize) {
+        let branch = self.branches.get(&guard).copied().unwrap_or(Branch { yes: datum, no: datum });
+        let list = self.draft.data.get(branch.yes).is_some_and(|datum| datum.flow.is_list());
+        if list {
+            let yes = self.single(branch.yes);
+            self.branch(guard, Branch { yes, ..branch });
+        }
     }
 
     /// The trigger block itself. Returns what it gives.
