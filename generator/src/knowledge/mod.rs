@@ -151,6 +151,11 @@ impl Knowledge {
         self.tables.classes.get(class.key()).is_some_and(|verbs| verbs.contains(verb))
     }
 
+    /// Whether a verb, its particle included, is of any class.
+    pub(super) fn is_act(&self, lemma: &str) -> bool {
+        self.tables.classes.values().any(|verbs| verbs.contains(lemma))
+    }
+
     /// What people call that which an act of this verb makes: "translation" of "translate", "summary" of "summarise".
     pub(super) fn results(&self, lemma: &str) -> Vec<String> {
         self.tables.results.get(lemma).cloned().unwrap_or_default()

@@ -163,7 +163,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             match clause.role {
                 Role::Trigger => self.enter(index),
                 Role::Act => {
-                    let guard = clause.under.filter(|guard| *guard < index || self.delivers(index));
+                    let guard = clause.under.filter(|guard| {
+                        *guard < index || self.delivers(index) && !self.makes_what_is_tested(index, *guard)
+                    });
                     self.scope = guard;
                     if let Some(guard) = guard {
                         self.enter(guard);
@@ -271,8 +273,9 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     pub(super) fn is(&self, act: &Act<'_>, class: Class) -> bool {
         let lemma = act.lemma();
-        // "sum up" is known as a whole; "post … up" by its verb.
-        self.known.is(&lemma, class) || self.known.is(act.plain_lemma(), class)
+        // "sum up" and "go through" are known as a whole; "post … up" by its verb.
+        let known = if self.known.is_act(&lemma) { lemma.as_str() } else { act.plain_lemma() };
+        self.known.is(known, class)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The order in which the clauses are built, and the conditions that they wait behind.
 
 use super::{
-    act::Act,
+    act::{Act, names},
     build::{Branch, Builder, Part},
     know::Class,
     model::Reason,
@@ -17,6 +17,13 @@ impl<'k, 'r> Builder<'k, 'r> {
             !self.is(&act, Class::Fetch)
                 || !reads && [Class::Tell, Class::Store, Class::Change].iter().any(|class| self.is(&act, *class))
         })
+    }
+
+    /// "Score it, and mail me if the score is over 7": the score is there before it is looked at.
+    pub(super) fn makes_what_is_tested(&self, index: usize, guard: usize) -> bool {
+        let (Some(act), Some(test)) = (Act::of(self.reading, index), Act::of(self.reading, guard)) else { return false };
+        let made = self.known.results(act.plain_lemma());
+        self.is(&act, Class::Think) && test.frame.subject.iter().flat_map(names).any(|noun| made.contains(&noun))
     }
 
     /// The clauses in the order in which they are built: what a person lets through stands behind the approval.

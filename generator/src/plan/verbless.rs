@@ -70,7 +70,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             .frame
             .objects
             .iter()
-            .all(|phrase| phrase.head.is_empty() || phrase.head == "row" || phrase.head == "line");
+            .all(|phrase| phrase.pronoun || matches!(phrase.head.as_str(), "" | "row" | "line"));
         if self.draft.has_data()
             && bare
             && act

@@ -157,7 +157,7 @@ impl<'a> Cutter<'a> {
             if self.mode == (Mode::Sub { verb: true })
                 && unit.narrator()
                 && let Some(end) = lead(self.vocabulary, self.units, at, self.end)
-                && matches!(self.tag(end), Some(Tag::Word(Class::Determiner(_))))
+                && matches!(self.tag(end), Some(Tag::Word(Class::Determiner(_) | Class::Pronoun)))
             {
                 at = self.leads(at);
                 continue;

@@ -84,6 +84,8 @@ impl<'a> Phrases<'a> {
                     phrase.values.push(unit.span.start);
                 }
                 Tag::Service => phrase.services.push(unit.lemma.clone()),
+                // "on Telegram today's events"
+                Tag::Noun if unit.possessive && words.is_empty() && !phrase.services.is_empty() => break,
                 Tag::Noun | Tag::Adjective => {
                     if unit.possessive && phrase.determiner == Determiner::None {
                         phrase.determiner = Determiner::The;
