@@ -96,6 +96,10 @@ impl Knowledge {
         self.tables.settings.contains(noun)
     }
 
+    pub(super) fn is_part(&self, input: &str) -> bool {
+        self.tables.parts.contains(input)
+    }
+
     pub(super) fn is_vague(&self, noun: &str) -> bool {
         self.tables.vague.contains(noun)
     }

@@ -124,6 +124,8 @@ pub(crate) struct Tables {
     pub(super) records: HashSet<String>,
     /// What a person sets once: an agent that runs by itself may ask for it.
     pub(super) settings: HashSet<String>,
+    /// Inputs that are parts of the entry that is worked on, of a form or a row, by the same name.
+    pub(super) parts: HashSet<String>,
     pub(super) choices: Vec<Choice>,
     /// What comes out of thinking, by the verb: "translate" gives a translation.
     pub(super) results: HashMap<String, Vec<String>>,

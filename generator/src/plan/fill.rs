@@ -203,6 +203,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         {
             return Some(self.draft.fit(&flow, types).binding());
         }
+        if let Some(flow) = self.part_of_entry(name) {
+            return Some(self.draft.fit(&flow, types).binding());
+        }
         Some(self.ask_input(block, name, schema, fill))
     }
 

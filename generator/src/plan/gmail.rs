@@ -1,7 +1,10 @@
 //! What a phrase about mails says, as a Gmail search.
 
 use super::{act::words, cover::is_empty};
-use crate::reading::{Phrase, Reading, Span, TokenKind, Value};
+use crate::reading::{Phrase, Reading, Role, Span, TokenKind, Value};
+
+/// Mails that stay: read once more, they are no news.
+pub(super) const STARRED: &str = "is:starred";
 
 /// The search, and the parts of the phrase that it cannot express.
 pub(super) fn query(reading: &Reading, phrase: &Phrase, repeats: bool) -> (Option<String>, Vec<Span>) {
@@ -29,6 +32,14 @@ pub(super) fn query(reading: &Reading, phrase: &Phrase, repeats: bool) -> (Optio
             }
         }
         at += length;
+    }
+    // "when I star a mail"
+    let event = reading.clauses.iter().find(|clause| {
+        clause.role == Role::Trigger && clause.span.contains(&phrase.span.start)
+    });
+    let verb = event.and_then(|clause| clause.frame.as_ref()?.verb.as_ref());
+    if verb.is_some_and(|verb| verb.lemma == "star") {
+        (parts, fresh) = (vec![STARRED.to_owned()], true);
     }
     for run in &mut open {
         while run.end > run.start + 1 && is_nothing(reading, run.end - 1) {

@@ -74,6 +74,28 @@ impl<'k, 'r> Builder<'k, 'r> {
         Some(self.draft.flow(step, "output"))
     }
 
+    /// "look the person up": by the address or the name in the form or the row that is worked on.
+    pub(super) fn part_of_entry(&mut self, name: &str) -> Option<Flow> {
+        if !self.known.is_part(name) {
+            return None;
+        }
+        let entry = self.draft.data.iter().rposition(|datum| {
+            let record = !datum.flow.types.is_within(Types::STRING) && !datum.flow.is_list();
+            datum.single && record && !datum.made && !datum.receipt && self.is_there(datum)
+        })?;
+        let datum = self.draft.data.get(entry)?;
+        let own = (name == "email").then(|| datum.address.clone()).flatten();
+        if own.is_none() && !datum.flow.fields.is_empty() && !datum.flow.fields.iter().any(|field| field == name) {
+            return None;
+        }
+        let flow = datum.flow.clone();
+        let key = own.unwrap_or_else(|| name.to_owned());
+        let find = self.known.catalogue.by_name("FindInDictionaryBlock")?;
+        let says = format!("Take the {} of the entry", key.replace('_', " "));
+        let step = self.step_of(find, &says, &[("key", json!(key))], &[("input", flow)]);
+        Some(self.draft.flow(step, "output"))
+    }
+
     /// "to": an address in the goal, the mail address of the entry, or the person's.
     pub(super) fn recipient(&mut self, fill: &Fill<'r>, _types: Types) -> Option<Binding> {
         let mail =

@@ -59,7 +59,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             let arrives = matches!(act.plain_lemma(), "add" | "book" | "create" | "schedule")
                 || phrase.modifiers.iter().any(|word| word == "new");
             let ahead = knows.is_some_and(|knows| knows.days.is_some()) && !arrives;
-            if !(self.is_windowed(source.block) || ahead) || changes {
+            let kept = self.draft.data.get(datum).and_then(|datum| self.draft.step(datum.flow.step)).is_some_and(|step| {
+                step.binding("query") == Some(&Binding::Value(serde_json::json!(super::gmail::STARRED)))
+            });
+            if !(self.is_windowed(source.block) && !kept || ahead) || changes {
                 self.only_new(index, datum, changes);
             }
             if !phrase.plural && !ahead && !changes {
