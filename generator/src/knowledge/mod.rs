@@ -258,6 +258,11 @@ impl Knowledge {
         self.tables.signs.get(word).map(String::as_str)
     }
 
+    /// Whether the block starts with what somebody sent to an address.
+    pub(super) fn is_form(&self, block: &Block) -> bool {
+        self.tables.triggers.iter().any(|source| source.block == block.name)
+    }
+
     pub(super) fn trigger(&self, noun: &str) -> Option<&Block> {
         let entry = self.tables.triggers.iter().find(|source| source.nouns.iter().any(|known| known == noun))?;
         self.catalogue.by_name(&entry.block)

@@ -23,7 +23,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         {
             return None;
         }
-        let places = act.places();
+        // "Save the attachments in Gmail to a sheet": what stands behind "in" is where they are.
+        let target = act.arguments(&["to", "into", "onto"]).any(|argument| !argument.phrase.services.is_empty());
+        let inside = |phrase: &&Phrase| {
+            target && act.arguments(&["in", "on", "at"]).any(|argument| argument.phrase.span == phrase.span)
+        };
+        let places: Vec<&'r Phrase> = act.places().into_iter().filter(|phrase| !inside(phrase)).collect();
         let objects = || act.frame.objects.iter();
         let mut foreign = None;
         // "write a mail to them from Gmail"
@@ -84,7 +89,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             return self.known.channel("email").map(|block| Channel::Block(block, None));
         }
         let mails = matches!(act.plain_lemma(), "email" | "mail")
-            || places.iter().any(|phrase| matches!(phrase.head.as_str(), "email" | "address" | "email address"));
+            || places.iter().any(|phrase| {
+                // "a link to the mail" that was read
+                let read = phrase.determiner == Determiner::The && self.refer(phrase).is_some();
+                matches!(phrase.head.as_str(), "email" | "address" | "email address") && !(read && phrase.head == "email")
+            });
         let sends_mail = objects().any(|phrase| {
             names(phrase).iter().any(|name| name == "email" || name.ends_with(" email") || name.starts_with("email "))
                 && (self.is(act, Class::Tell) || act.frame.verb.is_none() && phrase.determiner == Determiner::Some)
@@ -106,6 +115,24 @@ impl<'k, 'r> Builder<'k, 'r> {
             return self.known.channel("Twitter").map(|block| Channel::Block(block, None));
         }
         None
+    }
+
+    /// "to a Google Drive folder": a service of the catalogue that nothing can be put into.
+    pub(super) fn closed_place(&self, act: &Act<'_>) -> Option<String> {
+        let into = act.arguments(&["to", "into", "onto"]).flat_map(|argument| &argument.phrase.services);
+        let stores = self.is(act, Class::Store) && !self.is(act, Class::Think);
+        let closed = |service: &&String| {
+            let blocks = self.known.catalogue.blocks_of(service);
+            let takes = |at: &usize| {
+                let block = self.known.catalogue.blocks().get(*at);
+                let classes = [Class::Store, Class::Tell, Class::Make, Class::Change];
+                block.is_some_and(|block| {
+                    !block.is_agent_input() && classes.iter().any(|class| self.known.serves(block, *class))
+                })
+            };
+            !blocks.is_empty() && !blocks.iter().any(takes)
+        };
+        into.into_iter().find(|service| stores && closed(service)).cloned()
     }
 
     /// "to Discord and Telegram": the channels beside the first, unless they stand to choice.

@@ -70,6 +70,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let product = objects.iter().any(|phrase| self.is_product(act, phrase));
         let texts = product && self.known.composes(act.plain_lemma());
+        if let Some(service) = self.closed_place(act) {
+            return self.unknown_service(act, &service, Part::Work);
+        }
         let channel = self.channel(act);
         let tells = self.is(act, Class::Tell);
         let carries = objects.iter().any(|phrase| self.known.is_carrier(&phrase.head));

@@ -85,6 +85,35 @@ impl<'k, 'r> Builder<'k, 'r> {
         Some(datum)
     }
 
+    /// "my events and my open tasks": what stands beside the first thing is read as well, and they are told together.
+    pub(super) fn with_others(&mut self, act: &Act<'r>, first: &Phrase, datum: usize) -> usize {
+        let mut all = vec![datum];
+        let others = act.frame.objects.iter().filter(|phrase| phrase.span.start > first.span.start);
+        for phrase in others.filter(|phrase| !phrase.pronoun && !phrase.services.is_empty()) {
+            let there = self.refer(phrase).filter(|at| all.contains(at));
+            let way = phrase.services.iter().any(|service| self.known.channel(service).is_some());
+            if !way && there.is_none() && let Some(other) = self.fetch(act, phrase, &[]) {
+                all.push(other);
+            }
+        }
+        if all.len() < 2 {
+            return datum;
+        }
+        let flows: Vec<Flow> = all.iter().filter_map(|at| self.take(*at)).collect();
+        let text = self.draft.render(&flows);
+        let nouns = act.frame.objects.iter().flat_map(names).collect();
+        let mut open = Vec::new();
+        for at in all {
+            open.extend(self.draft.data.get_mut(at).map(|datum| std::mem::take(&mut datum.open)).unwrap_or_default());
+        }
+        let scope = self.scope;
+        let together = self.draft.given(text, nouns);
+        if let Some(datum) = self.draft.data.get_mut(together) {
+            (datum.under, datum.open) = (scope, open);
+        }
+        together
+    }
+
     /// "title and link": only these parts of each entry.
     pub(super) fn fields(&self, act: &Act<'_>) -> Vec<String> {
         let parts = act

@@ -158,7 +158,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 {
                     datum.open.push(phrase.span.clone());
                 }
-                return (Some(datum), None);
+                return (Some(self.with_others(act, phrase, datum)), None);
             }
             let named = !phrase.services.is_empty() || !phrase.values.is_empty();
             let place = act.places().iter().any(|place| place.span == phrase.span);
@@ -182,7 +182,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 && self.known.channel(phrase.services.first().map_or("", String::as_str)).is_none()
                 && let Some(datum) = self.fetch(act, phrase, &[])
             {
-                return (Some(datum), None);
+                return (Some(self.with_others(act, phrase, datum)), None);
             }
         }
         // "the three best with links": picked out of what is there.

@@ -91,8 +91,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             None => {
                 self.polls = false;
-                // "When a deal is created in HubSpot": nothing reads its deals.
-                let deaf = phrases.iter().find_map(|phrase| self.unreadable(&act, phrase));
+                // "When a deal is created in HubSpot": nothing reads its deals. "I run a Shopify shop. When an order …"
+                let deaf = phrases.iter().find_map(|phrase| self.unreadable(&act, phrase)).or_else(|| self.owned());
                 match deaf {
                     Some(service) => self.unknown_service(&act, &service, Part::Trigger),
                     None => self.block(index),
@@ -108,6 +108,15 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     fn watches_before(&self, index: usize) -> bool {
         (0..index).any(|at| Act::of(self.reading, at).is_some_and(|act| act.watches()))
+    }
+
+    /// The service without a block that the person works with, as the background tells.
+    fn owned(&self) -> Option<String> {
+        let told = self.reading.clauses.iter().filter(|clause| clause.role == crate::reading::Role::Background);
+        let acts = told.filter_map(|clause| clause.frame.as_ref()).flat_map(|frame| &frame.objects);
+        acts.flat_map(|phrase| &phrase.services).find(|service| {
+            !self.known.has_service(service) && !self.known.is_passive(service)
+        }).cloned()
     }
 
     /// "When a row is added": each that came since the last look is taken by itself.
@@ -136,6 +145,20 @@ impl<'k, 'r> Builder<'k, 'r> {
         let index = self.draft.gives(step, &nouns, None)?;
         let datum = self.draft.data.get_mut(index)?;
         datum.single = true;
+        if datum.flow.fields.is_empty() && self.known.is_form(block) {
+            // "webhook gets name and email": the parts of what comes in.
+            let told = act.frame.objects.iter().chain(act.arguments(&["with"]).map(|argument| &argument.phrase));
+            let parts: Vec<&Phrase> = told.filter(|phrase| phrase.services.is_empty() && !phrase.pronoun).collect();
+            let brings = act.frame.verb.as_ref().is_none_or(|verb| {
+                matches!(verb.lemma.as_str(), "get" | "receive" | "have" | "contain" | "bring" | "send" | "ask" | "come")
+            });
+            let named = parts.iter().filter(|phrase| !names(phrase).iter().any(|noun| self.known.trigger(noun).is_some()));
+            let fields: Vec<String> = named.map(|phrase| super::draft::slug(&phrase.head)).collect();
+            if brings && fields.len() > 1 {
+                datum.flow.fields = fields;
+                return Some(index);
+            }
+        }
         datum.open.extend(open);
         Some(index)
     }

@@ -110,7 +110,10 @@ impl Judge<'_> {
         // "goes to A if …, otherwise to B": of this act alone.
         let either = next.is_some_and(|next| next.start == Start::Opener(Class::Else));
         let (sentence, trigger) = (self.scope.sentence, self.scope.trigger);
-        let before = self.clauses.iter_mut().rev().take_while(|clause| clause.sentence == sentence);
+        // "Sort the leads: score each, and mail me if …": the heading waits for nothing.
+        let heading = (0..self.clauses.len()).rev().find(|before| self.last_mark(*before) == Some(Mark::Colon));
+        let from = heading.filter(|at| *at + 1 < self.clauses.len()).map_or(0, |at| at + 1);
+        let before = self.clauses.iter_mut().skip(from).rev().take_while(|clause| clause.sentence == sentence);
         for clause in before.take(if either { 1 } else { usize::MAX }) {
             if clause.role == Role::Act && (clause.under.is_none() || clause.under == trigger) {
                 clause.under = Some(index);
