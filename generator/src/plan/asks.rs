@@ -75,6 +75,12 @@ impl<'k> Draft<'k> {
         self.asked.iter().any(|step| step.title.contains(part))
     }
 
+    /// The file that is asked for already by such a name: one sheet is written to that was read.
+    pub(super) fn asked_like(&self, label: &str, kind: AskKind) -> Option<String> {
+        let drive = kind == AskKind::Drive;
+        self.asked.iter().find(|step| drive && step.title.starts_with(label)).map(|step| step.title.clone())
+    }
+
     pub(super) fn asks_nothing(&self) -> bool {
         self.asked.is_empty()
     }

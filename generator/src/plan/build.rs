@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use shared::{failure::Failure, port::Question};
 
 use super::{
-    act::{Act, words},
+    act::{Act, names, words},
     cover::Cover,
     draft::{Draft, Flow},
     know::{Class, Knowledge},
@@ -149,6 +149,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let starts = self.reading.clauses.get(index).is_some_and(|clause| {
                 clause.role == Role::Trigger && clause.under.is_none() && !self.follows_acts(index)
                     || clause.role == Role::Act && self.is_called_by(&clause.span)
+                    || index == 0 && self.is_called_from(index)
             });
             if starts {
                 self.enter(index);
@@ -157,7 +158,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         for index in self.order() {
             watch.check()?;
             let Some(clause) = self.reading.clauses.get(index) else { break };
-            if clause.role == Role::Act && self.entered.contains(&index) {
+            if matches!(clause.role, Role::Act | Role::Title) && self.entered.contains(&index) {
                 continue;
             }
             match clause.role {
@@ -239,6 +240,15 @@ impl<'k, 'r> Builder<'k, 'r> {
         first.starts_with("webhook-trigger") || first == "webhook" && second.starts_with("trigger")
     }
 
+    /// "From a webhook with a link: …"
+    fn is_called_from(&self, index: usize) -> bool {
+        let Some(act) = Act::of(self.reading, index) else { return false };
+        let mut from = act.arguments(&["from", "on", "via", "by", "with", "through"]).map(|argument| &argument.phrase);
+        act.clause.role == Role::Title
+            && act.frame.objects.is_empty()
+            && from.any(|phrase| names(phrase).iter().any(|noun| self.known.trigger(noun).is_some()))
+    }
+
     /// Makes sure that what a clause depends on is built.
     pub(super) fn enter(&mut self, index: usize) {
         if self.entered.contains(&index) {
@@ -252,7 +262,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let scope = self.scope;
         self.scope = clause.under;
         match clause.role {
-            Role::Trigger | Role::Act => self.trigger(index),
+            Role::Trigger | Role::Act | Role::Title => self.trigger(index),
             Role::Condition => {
                 self.name_cases(index);
                 self.condition(index);

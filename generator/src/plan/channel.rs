@@ -92,7 +92,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             || places.iter().any(|phrase| {
                 // "a link to the mail" that was read
                 let read = phrase.determiner == Determiner::The && self.refer(phrase).is_some();
-                matches!(phrase.head.as_str(), "email" | "address" | "email address") && !(read && phrase.head == "email")
+                matches!(phrase.head.as_str(), "email" | "address" | "email address")
+                    && !(read && phrase.head == "email")
             });
         let sends_mail = objects().any(|phrase| {
             names(phrase).iter().any(|name| name == "email" || name.ends_with(" email") || name.starts_with("email "))

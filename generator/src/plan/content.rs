@@ -154,7 +154,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             // "the end of the document": where it goes.
             let place = act
                 .arguments(&["to", "at", "into", "in"])
-                .any(|argument| argument.phrase.span.end + 1 == phrase.span.start);
+                .any(|argument| argument.phrase.span.end + 1 == phrase.span.start)
+                && self.reading.tokens.get(phrase.span.start - 1).and_then(|token| token.word()) == Some("of");
             if place
                 || object
                     && !there
@@ -228,6 +229,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             return (Some(picked), Some(picked));
         }
         // The words of the person are the text.
+        let quoted = quoted.filter(|(at, _)| !self.cover.has(*at));
         if quoted.is_some() && body && self.called(act).is_none() {
             return (None, item);
         }

@@ -41,6 +41,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(block) = self.asked_service(act).or_else(|| self.named_operation(act)) {
             return self.operate(act, block);
         }
+        if self.looks_up(act) {
+            return;
+        }
         // "Make an agent", "build a bot": a lead-in that the reading left as an act.
         if objects.len() == 1
             && self.is(act, Class::Make)

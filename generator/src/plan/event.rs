@@ -113,7 +113,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
         }
         if act.services().is_empty() {
-            if let Some(block) = nouns.iter().find_map(|noun| self.known.trigger(noun)) {
+            // "Webhook-triggered"
+            let first = |noun: &String| self.known.trigger(noun.split('-').next().unwrap_or(noun));
+            if let Some(block) = nouns.iter().find_map(first) {
                 return Some(block);
             }
             if matches!(lemma.as_str(), "fill in" | "fill out" | "submit" | "register" | "sign up") {

@@ -34,9 +34,8 @@ pub(super) fn query(reading: &Reading, phrase: &Phrase, repeats: bool) -> (Optio
         at += length;
     }
     // "when I star a mail"
-    let event = reading.clauses.iter().find(|clause| {
-        clause.role == Role::Trigger && clause.span.contains(&phrase.span.start)
-    });
+    let event =
+        reading.clauses.iter().find(|clause| clause.role == Role::Trigger && clause.span.contains(&phrase.span.start));
     let verb = event.and_then(|clause| clause.frame.as_ref()?.verb.as_ref());
     if verb.is_some_and(|verb| verb.lemma == "star") {
         (parts, fresh) = (vec![STARRED.to_owned()], true);

@@ -265,6 +265,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             () if self.known.slot(name) == Slot::Content => AskKind::Long,
             () => AskKind::Text,
         };
+        let called = if kind == AskKind::Drive { self.by_words(name, fill) } else { None };
+        let label = match called {
+            Some(Binding::Value(serde_json::Value::String(called))) => format!("{label} {called}"),
+            _ => self.draft.asked_like(&label, kind).unwrap_or(label),
+        };
         let flow = self.draft.ask(&label, &capitalised(&schema.description), kind, None);
         self.draft.fit(&flow, types).binding()
     }

@@ -34,6 +34,7 @@ mod honest;
 mod input;
 mod judge;
 mod leftover;
+mod lookup;
 mod lost;
 mod main_output;
 mod manner;

@@ -21,7 +21,9 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "Score it, and mail me if the score is over 7": the score is there before it is looked at.
     pub(super) fn makes_what_is_tested(&self, index: usize, guard: usize) -> bool {
-        let (Some(act), Some(test)) = (Act::of(self.reading, index), Act::of(self.reading, guard)) else { return false };
+        let (Some(act), Some(test)) = (Act::of(self.reading, index), Act::of(self.reading, guard)) else {
+            return false;
+        };
         let made = self.known.results(act.plain_lemma());
         self.is(&act, Class::Think) && test.frame.subject.iter().flat_map(names).any(|noun| made.contains(&noun))
     }

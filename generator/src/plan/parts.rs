@@ -92,7 +92,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         for phrase in others.filter(|phrase| !phrase.pronoun && !phrase.services.is_empty()) {
             let there = self.refer(phrase).filter(|at| all.contains(at));
             let way = phrase.services.iter().any(|service| self.known.channel(service).is_some());
-            if !way && there.is_none() && let Some(other) = self.fetch(act, phrase, &[]) {
+            if !way
+                && there.is_none()
+                && let Some(other) = self.fetch(act, phrase, &[])
+            {
                 all.push(other);
             }
         }

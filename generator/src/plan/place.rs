@@ -236,6 +236,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
         }
         let _ = types;
+        // A sheet's name tells the person which one to choose: see `ask_input`.
+        if matches!(name, "spreadsheet" | "document") {
+            return None;
+        }
         // "tab X", "the list called X"
         self.by_words(name, fill)
     }

@@ -106,9 +106,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         let colon = act.clause.span.clone().next_back().and_then(|at| self.reading.tokens.get(at)?.mark())
             == Some(crate::reading::Mark::Colon);
         let follows = self.next_acts(act).next().is_some_and(|next| next.clause.sentence == act.clause.sentence);
-        let started = self.draft.data.iter().all(|datum| {
-            datum.receipt || self.draft.block(datum.flow.step).is_some_and(|block| block.trigger)
-        });
+        let started = self
+            .draft
+            .data
+            .iter()
+            .all(|datum| datum.receipt || self.draft.block(datum.flow.step).is_some_and(|block| block.trigger));
         if !colon || !follows || self.draft.has_data() && !started {
             return false;
         }

@@ -59,9 +59,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             let arrives = matches!(act.plain_lemma(), "add" | "book" | "create" | "schedule")
                 || phrase.modifiers.iter().any(|word| word == "new");
             let ahead = knows.is_some_and(|knows| knows.days.is_some()) && !arrives;
-            let kept = self.draft.data.get(datum).and_then(|datum| self.draft.step(datum.flow.step)).is_some_and(|step| {
-                step.binding("query") == Some(&Binding::Value(serde_json::json!(super::gmail::STARRED)))
-            });
+            let kept =
+                self.draft.data.get(datum).and_then(|datum| self.draft.step(datum.flow.step)).is_some_and(|step| {
+                    step.binding("query") == Some(&Binding::Value(serde_json::json!(super::gmail::STARRED)))
+                });
             if !(self.is_windowed(source.block) && !kept || ahead) || changes {
                 self.only_new(index, datum, changes);
             }
@@ -114,9 +115,9 @@ impl<'k, 'r> Builder<'k, 'r> {
     fn owned(&self) -> Option<String> {
         let told = self.reading.clauses.iter().filter(|clause| clause.role == crate::reading::Role::Background);
         let acts = told.filter_map(|clause| clause.frame.as_ref()).flat_map(|frame| &frame.objects);
-        acts.flat_map(|phrase| &phrase.services).find(|service| {
-            !self.known.has_service(service) && !self.known.is_passive(service)
-        }).cloned()
+        acts.flat_map(|phrase| &phrase.services)
+            .find(|service| !self.known.has_service(service) && !self.known.is_passive(service))
+            .cloned()
     }
 
     /// "When a row is added": each that came since the last look is taken by itself.
@@ -150,9 +151,13 @@ impl<'k, 'r> Builder<'k, 'r> {
             let told = act.frame.objects.iter().chain(act.arguments(&["with"]).map(|argument| &argument.phrase));
             let parts: Vec<&Phrase> = told.filter(|phrase| phrase.services.is_empty() && !phrase.pronoun).collect();
             let brings = act.frame.verb.as_ref().is_none_or(|verb| {
-                matches!(verb.lemma.as_str(), "get" | "receive" | "have" | "contain" | "bring" | "send" | "ask" | "come")
+                matches!(
+                    verb.lemma.as_str(),
+                    "get" | "receive" | "have" | "contain" | "bring" | "send" | "ask" | "come"
+                )
             });
-            let named = parts.iter().filter(|phrase| !names(phrase).iter().any(|noun| self.known.trigger(noun).is_some()));
+            let named =
+                parts.iter().filter(|phrase| !names(phrase).iter().any(|noun| self.known.trigger(noun).is_some()));
             let fields: Vec<String> = named.map(|phrase| super::draft::slug(&phrase.head)).collect();
             if brings && fields.len() > 1 {
                 datum.flow.fields = fields;

@@ -221,7 +221,8 @@ fn possible(builder: &Builder<'_, '_>, part: &Unserved) -> Option<String> {
     if part.kind == Part::Reply {
         return Some("It can send the answer by e-mail, to a chat, or to an address that takes it.".to_owned());
     }
-    let others = builder.known.instead_of(name?);
+    let mut others = builder.known.instead_of(name?);
+    others.retain(|other| Some(*other) != name);
     if !others.is_empty() {
         let others = super::english::either(&others);
         return Some(match name {

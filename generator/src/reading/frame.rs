@@ -301,6 +301,8 @@ impl<'a> Reader<'a> {
         let named = name && self.unit(self.at.wrapping_sub(1)).is_some_and(|unit| unit.name);
         let person = self.person(phrase) || named;
         let place = !phrase.services.is_empty() && phrase.head.is_empty() || phrase.head == "channel";
-        told && (person || place && verb.lemma != "call") || given && more && (person || phrase.pronoun)
+        // "send me on Telegram the events"
+        let self_told = matches!(phrase.head.as_str(), "me" | "us");
+        told && (person || place && verb.lemma != "call") || given && (more || self_told) && (person || phrase.pronoun)
     }
 }
