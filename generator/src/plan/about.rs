@@ -34,6 +34,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             // "a strategy for TikTok": what it is for is not read.
             let aside = is_aside(act, phrase);
             let reply = aside
+                && self.known.composes(act.plain_lemma())
                 && act
                     .frame
                     .objects

@@ -41,7 +41,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(block) = self.asked_service(act).or_else(|| self.named_operation(act)) {
             return self.operate(act, block);
         }
-        if self.looks_up(act) {
+        if self.looks_up(act) || self.writes_back(act) {
             return;
         }
         // "Make an agent", "build a bot": a lead-in that the reading left as an act.

@@ -63,7 +63,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let nouns = self.work_nouns(act);
         services.into_iter().find_map(|service| {
             let looks = |block: &&'k Block| {
-                let parts = block.input_schema().properties.iter().any(|(name, _)| self.known.is_part(name));
+                // A page is read by its address whatever is done with it.
+                let own = |name: &str| self.known.is_part(name) && !name.ends_with("url");
+                let parts = block.input_schema().properties.iter().any(|(name, _)| own(name));
                 parts && !block.trigger && !self.known.is_channel(block) && !self.known.serves(block, Class::Store)
             };
             let want = Want { lemma: &lemma, class: Class::Fetch, nouns: &nouns, service: Some(service), many: false };

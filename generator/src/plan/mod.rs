@@ -8,6 +8,7 @@ mod ahead;
 mod apart;
 mod approval;
 mod asks;
+mod back;
 mod bridges;
 mod build;
 mod cases;

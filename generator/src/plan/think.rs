@@ -33,7 +33,8 @@ impl<'k, 'r> Builder<'k, 'r> {
                             matches!(word.as_str(), "personalised" | "personal" | "individual" | "tailored")
                         })
                 });
-        if (self.goes_on_per_item(act) || people)
+        let beside = self.next_acts(act).any(|next| self.is_write_back(&next));
+        if (self.goes_on_per_item(act) || people || beside)
             && let Some(last) = data.last_mut()
         {
             *last = self.single(*last);
@@ -58,7 +59,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let words = act.instruction();
         let keys = self.keys(act);
-        let many = self.makes_many(act);
+        let many = self.makes_many(act) && !beside;
         let keys = if many { keys.or_else(|| Some(self.item_keys(act))) } else { keys };
         let manners = self.manners(act);
         let step = self.ask_model(act, &words, &manners, &data, keys.as_deref());
