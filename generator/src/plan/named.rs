@@ -20,6 +20,11 @@ impl<'k> Builder<'k, '_> {
             if block.trigger || matches!(meaning.action, Action::Send | Action::Publish | Action::Reply | Action::Ask) {
                 return None;
             }
+            // "Read the rows": of a service that reads all it holds at once.
+            let container = meaning.service.as_deref().and_then(|service| self.known.container(service));
+            if many && matches!(meaning.action, Action::Get | Action::Read) && container.is_some() {
+                return None;
+            }
             let verb = meaning.verbs.iter().position(|verb| *verb == lemma || verb == plain)?;
             let object = |noun: &String| meaning.objects.iter().position(|object| object == noun);
             let (noun, object) = nouns.iter().enumerate().find_map(|(at, noun)| Some((at, object(noun)?)))?;
