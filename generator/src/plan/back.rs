@@ -76,7 +76,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         let says = act.instruction();
         let mut given = vec![("cell".to_owned(), cell.binding()), ("value".to_owned(), value)];
         given.extend(sheet.map(|sheet| ("spreadsheet".to_owned(), sheet)));
-        let step = self.apply(block, Fill { given, name: Some(super::english::cut(&says, 60)), says, ..Fill::default() });
+        let step =
+            self.apply(block, Fill { given, name: Some(super::english::cut(&says, 60)), says, ..Fill::default() });
         let scope = self.scope;
         if let Some(datum) = self.draft.gives(step, &[], None)
             && let Some(datum) = self.draft.data.get_mut(datum)

@@ -25,6 +25,13 @@ impl<'k> Builder<'k, '_> {
             if many && matches!(meaning.action, Action::Get | Action::Read) && container.is_some() {
                 return None;
             }
+            // "Write a mail from Gmail" writes no draft.
+            let draft = |text: &str| text.contains("draft");
+            if meaning.objects.first().is_some_and(|object| draft(object))
+                && !(draft(&lemma) || nouns.iter().any(|noun| draft(noun)))
+            {
+                return None;
+            }
             let verb = meaning.verbs.iter().position(|verb| *verb == lemma || verb == plain)?;
             let object = |noun: &String| meaning.objects.iter().position(|object| object == noun);
             let (noun, object) = nouns.iter().enumerate().find_map(|(at, noun)| Some((at, object(noun)?)))?;
