@@ -195,6 +195,11 @@ impl Knowledge {
         self.tables.generic.contains(noun)
     }
 
+    /// "the list", "the total": what a step made, whatever it made.
+    pub(super) fn is_outcome(&self, noun: &str) -> bool {
+        self.tables.outcomes.contains(noun)
+    }
+
     pub(super) fn is_agent(&self, noun: &str) -> bool {
         self.tables.made.contains(noun)
     }

@@ -96,6 +96,7 @@ pub(crate) struct Tables {
     pub(super) people: HashSet<String>,
     pub(super) item_people: HashSet<String>,
     pub(super) generic: HashSet<String>,
+    pub(super) outcomes: HashSet<String>,
     pub(super) made: HashSet<String>,
     pub(super) askable: HashSet<String>,
     pub(super) sources: Vec<Source>,

@@ -83,6 +83,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             _ => None,
         });
         if let Some((at, mail)) = own {
+            // "the baker at bernd@…", "my accountant, Jo Smith <jo@…>": one recipient.
+            let ends = |span: &std::ops::Range<usize>| span.end <= at + 1 && span.end + 6 > at;
+            let told = act.frame.recipients.iter().chain(act.arguments(&["to", "with"]).map(|to| &to.phrase));
+            let named = told.map(core).filter(ends).map(|span| span.start).min();
+            self.cover.close(&(named.unwrap_or(at)..at));
             self.cover.add(&(at..at + 1));
             return Some(Binding::Value(json!(mail)));
         }

@@ -16,7 +16,8 @@ pub(super) fn settle(known: &Knowledge, reading: &mut Reading) {
         if reading.clauses.len() > 200 {
             return;
         }
-        at += otherwise(known, reading, at)
+        at += super::predicate::tested(known, reading, at)
+            .or_else(|| otherwise(known, reading, at))
             .or_else(|| complete(reading, at))
             .or_else(|| inner_label(known, reading, at))
             .or_else(|| approved(known, reading, at))

@@ -16,7 +16,10 @@ use crate::{
 
 /// Words of a condition about everything at once, not about one entry.
 const ALL: [&str; 9] = ["any", "anything", "none", "nothing", "empty", "all", "there", "something", "no"];
-const OPENERS: [&str; 14] = [
+const OPENERS: [&str; 17] = [
+    "as soon as ",
+    "once ",
+    "the moment ",
     "but only if ",
     "only if ",
     "but only when ",
@@ -219,11 +222,17 @@ impl<'k, 'r> Builder<'k, 'r> {
             .find(|opener| lower.starts_with(**opener))
             .and_then(|opener| text.get(opener.len()..))
             .unwrap_or(text);
+        let noun = datum.nouns.iter().find(|noun| !self.known.is_generic(noun)).map_or("entry", String::as_str);
+        let untold = clause.frame.as_ref().and_then(|frame| frame.subject.as_ref());
+        if untold.is_some_and(|subject| subject.span.is_empty()) {
+            let bare = bare.trim_start_matches("and ").trim_start_matches("but ");
+            let link = if bare.split(' ').next().is_some_and(|word| word.ends_with("ing")) { "is " } else { "" };
+            return format!("the {noun} {link}{bare}");
+        }
         if !is_case(clause) {
             return bare.to_owned();
         }
         let bare = bare.trim_start_matches("for ").trim_end_matches(" ones").trim_end_matches(" one");
-        let noun = datum.nouns.iter().find(|noun| !self.known.is_generic(noun)).map_or("entry", String::as_str);
         format!("the {noun} is {}", bare.to_lowercase())
     }
 

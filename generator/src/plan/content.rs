@@ -189,7 +189,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         let needs_id = block.required_inputs().any(|name| super::fill::id_key(name).is_some());
         let service = self.known.meaning(block).service.as_deref();
         let read = self.draft.data.iter().rposition(|datum| {
-            !datum.receipt && !datum.made && datum.service.as_deref() == service && service.is_some()
+            !datum.receipt
+                && !datum.made
+                && datum.service.as_deref() == service
+                && service.is_some()
+                && self.is_there(datum)
         });
         if let (true, Some(read)) =
             (needs_id && named.is_none_or(|named| self.draft.data.get(named).is_some_and(|datum| !datum.made)), read)
@@ -243,7 +247,14 @@ impl<'k, 'r> Builder<'k, 'r> {
             if let Some(fresh) = fresh {
                 return (Some(fresh), item);
             }
-            let data: Vec<usize> = item.into_iter().collect();
+            let mut data: Vec<usize> = item.into_iter().collect();
+            // "look up the order and draft a reply with its status": what was looked up for it.
+            let looked_up = |at: &usize| self.draft.data.get(*at).is_some_and(|datum| !datum.used && !datum.made);
+            if needs_id {
+                data.extend(
+                    self.pending().into_iter().filter(|at| item.is_some_and(|item| *at > item)).filter(looked_up),
+                );
+            }
             let data = if data.is_empty() { self.thought_about(act) } else { data };
             let words = format!("Write what is needed for this: {}", act.instruction());
             let manners = self.manners(act);

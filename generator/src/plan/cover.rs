@@ -15,11 +15,11 @@ const EMPTY: &str = " a an the this that these those my your our their his her i
     which what whose and or but nor so then also too just only even still as than if unless when whenever while where how why to \
     of in on at by for from with into onto out up off over under about via per through across within without between \
     against during before after until since is are was were be been being am do does did done doing have has had having \
-    can could should would may might must will shall want need like please get gets let lets make makes go goes \
+    can could should would may might must will shall want need like please get gets let lets know make makes go goes \
     there here not no yes any some each every all both one ones other others same such very really maybe perhaps etc ok \
     okay hi hello thanks thank automatically auto new way something anything thing things well able use using used \
     around another again back down its it's itself myself yourself dont don't id im ive hey simply always ever now kind sort \
-    lot bit more most much many few own new whole given based because that's though although however else otherwise instead e.g i.e eg ie once time times ";
+    lot bit more most much many few own new whole given based because that's though although however else otherwise instead e.g i.e eg ie once time times soon moment ";
 
 pub(super) fn is_empty(word: &str) -> bool {
     let mut key = String::with_capacity(word.len() + 2);
@@ -32,11 +32,24 @@ pub(super) fn is_empty(word: &str) -> bool {
 #[derive(Debug)]
 pub(super) struct Cover {
     done: Vec<bool>,
+    /// Said by something else that a step holds: the name of a person whose address it has.
+    closed: Vec<bool>,
 }
 
 impl Cover {
     pub(super) fn of(reading: &Reading) -> Self {
-        Self { done: vec![false; reading.tokens.len()] }
+        let none = vec![false; reading.tokens.len()];
+        Self { done: none.clone(), closed: none }
+    }
+
+    /// Covers words that no step has to hold.
+    pub(super) fn close(&mut self, span: &Span) {
+        self.add(span);
+        self.closed.get_mut(span.clone()).unwrap_or_default().fill(true);
+    }
+
+    pub(super) fn is_closed(&self, at: usize) -> bool {
+        self.closed.get(at).copied().unwrap_or(true)
     }
 
     pub(super) fn add(&mut self, span: &Span) {

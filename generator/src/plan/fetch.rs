@@ -63,6 +63,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         let fill = Fill { act: Some(*act), phrase: Some(phrase), query: about, says, given, ..Fill::default() };
         let step = self.apply(block, fill);
         self.cover.add(&core(phrase));
+        // "our sheet of orders": which one it is the person says.
+        let of = act.arguments(&["of"]).map(|argument| core(&argument.phrase));
+        if self.picks_file(step)
+            && let Some(of) = of.into_iter().find(|of| of.start <= phrase.span.end + 2 && of.start >= phrase.span.end)
+        {
+            self.cover.close(&of);
+        }
         if let Some(datum) = self.draft.read_before(step) {
             return datum;
         }
@@ -82,6 +89,17 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         self.narrow(datum, block, step, phrase);
         self.news_of(act, block, datum, phrase)
+    }
+
+    /// Whether the person picks the file that a step reads.
+    fn picks_file(&self, step: usize) -> bool {
+        use super::model::Binding;
+        let asked = |binding: &Binding| matches!(binding, Binding::From { step, .. } if self.draft.is_asked(*step));
+        self.draft.step(step).is_some_and(|step| {
+            step.inputs.iter().any(|input| {
+                matches!(input.name.as_str(), "spreadsheet" | "document" | "file_input") && asked(&input.binding)
+            })
+        })
     }
 
     /// Whether something from outside starts the agent.
@@ -257,7 +275,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             && self
                 .source_of(act, phrase, &[])
                 .is_none_or(|source| self.known.meaning(source.block).action == crate::catalogue::Action::Search);
-        if web || act.phrases().any(site) {
+        if web || act.phrases().any(site) || self.is_on_site(act) {
             let told = |phrase: &Phrase| {
                 !self.known.is_person(&phrase.head)
                     && phrase.head != "email"

@@ -80,7 +80,7 @@ impl Builder<'_, '_> {
 }
 
 /// Verbs whose answer says what kind a thing is.
-const JUDGES: [&str; 20] = [
+pub(super) const JUDGES: [&str; 20] = [
     "classify",
     "categorise",
     "sort",

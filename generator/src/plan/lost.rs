@@ -121,6 +121,7 @@ pub(super) fn holds(
             chosen
                 || sign
                 || cover.has(at) && named_by_value(reading, held, clause, at)
+                || cover.is_closed(at)
                 || cover.has(at) && moved
                 || lemmas(clause, at).any(|lemma| held.has(lemma))
                 || held.has(word)

@@ -52,6 +52,7 @@ mod parts;
 mod pause;
 mod person;
 mod place;
+mod predicate;
 mod prompt;
 mod question;
 mod receipt;

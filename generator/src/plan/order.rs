@@ -14,6 +14,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         Act::of(self.reading, index).is_none_or(|act| {
             let reads =
                 act.frame.objects.iter().any(|phrase| self.fetchable(&act, phrase)) && self.channel(&act).is_none();
+            if self.weighs(&act) {
+                return false;
+            }
             !self.is(&act, Class::Fetch)
                 || !reads && [Class::Tell, Class::Store, Class::Change].iter().any(|class| self.is(&act, *class))
         })
@@ -26,6 +29,18 @@ impl<'k, 'r> Builder<'k, 'r> {
         };
         let made = self.known.results(act.plain_lemma());
         self.is(&act, Class::Think) && test.frame.subject.iter().flat_map(names).any(|noun| made.contains(&noun))
+    }
+
+    /// "Compare the prices and tell me if one is low": the condition is about what comes out of it.
+    fn weighs(&self, act: &Act<'_>) -> bool {
+        let weighs = super::judge::JUDGES.contains(&act.lemma().as_str())
+            || matches!(act.plain_lemma(), "compare" | "calculate" | "count" | "measure" | "compute");
+        let later = self.reading.clauses.iter().skip(act.index + 1).take(4);
+        weighs
+            && later.filter(|next| next.role == Role::Act && next.under == act.clause.under).any(|next| {
+                let lemma = next.frame.as_ref().and_then(|frame| frame.verb.as_ref()).map(|verb| verb.lemma.as_str());
+                lemma.is_some_and(|lemma| self.known.is(lemma, Class::Tell))
+            })
     }
 
     /// The clauses in the order in which they are built: what a person lets through stands behind the approval.

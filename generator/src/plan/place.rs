@@ -227,8 +227,16 @@ impl<'k, 'r> Builder<'k, 'r> {
                 _ => None,
             }
         };
+        // "my chat id is 4711": a number that is called so may be short.
+        let called = |at: &Option<usize>, value: &Value| match (name, at, value) {
+            #[expect(clippy::cast_possible_truncation, reason = "a chat id is a whole number")]
+            ("chat_id", Some(at), Value::Number(number)) => (at.saturating_sub(3)..*at)
+                .any(|before| matches!(self.reading.tokens.get(before).and_then(|token| token.word()), Some("id")))
+                .then(|| json!(*number as i64)),
+            _ => None,
+        };
         for (at, value) in &all {
-            if let Some(found) = fit(value) {
+            if let Some(found) = fit(value).or_else(|| called(at, value)) {
                 if let Some(at) = at {
                     self.cover.add(&(*at..*at + 1));
                 }

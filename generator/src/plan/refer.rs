@@ -6,7 +6,10 @@ use super::{
     draft::{Datum, Flow},
     model::Reason,
 };
-use crate::{catalogue::special, reading::Phrase};
+use crate::{
+    catalogue::special,
+    reading::{Determiner, Phrase},
+};
 
 impl<'k, 'r> Builder<'k, 'r> {
     /// A part of a structured result that a phrase speaks of: "the action items" of what was pulled out.
@@ -60,7 +63,17 @@ impl<'k, 'r> Builder<'k, 'r> {
                     .any(|word| matches!(word.as_str(), "open" | "other" | "latest" | "recent" | "last"));
             !(event && asked)
         });
-        found.or_else(|| self.known.is_generic(&phrase.head).then(|| self.latest()).flatten())
+        // "count them and send the list": what the act before made, not what it was made of.
+        let outcome = phrase.determiner == Determiner::The
+            && phrase.modifiers.is_empty()
+            && phrase.tail.is_none()
+            && phrase.values.is_empty()
+            && (self.known.is_outcome(&phrase.head) || self.known.is_generic(&phrase.head));
+        let made = |at: usize| self.draft.data.get(at).is_some_and(|datum| datum.made);
+        let newer = self
+            .latest()
+            .filter(|latest| outcome && made(*latest) && found.is_none_or(|found| found < *latest && !made(found)));
+        newer.or(found).or_else(|| self.known.is_generic(&phrase.head).then(|| self.latest()).flatten())
     }
 
     /// The newest datum that is called so.

@@ -16,6 +16,9 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// The block that reads what `phrase` names; `around` are services named elsewhere in the act.
     pub(super) fn source_of(&self, act: &Act<'_>, phrase: &Phrase, around: &[&str]) -> Option<Source<'k>> {
         let nouns = names(phrase);
+        if self.is_on_site(act) && !phrase.pronoun && phrase.services.is_empty() {
+            return self.known.catalogue.by_name("SearchTheWebBlock").map(|block| Source { block, named: true });
+        }
         let pings = matches!(act.plain_lemma(), "ping" | "call" | "hit" | "request");
         let address =
             |at: &usize| matches!(self.reading.tokens.get(*at).and_then(|token| token.value()), Some(Value::Url(_)));
@@ -101,6 +104,18 @@ impl<'k, 'r> Builder<'k, 'r> {
         usual
             .or_else(|| nouns.iter().find_map(|noun| self.known.trigger(noun)))
             .map(|block| Source { block, named: false })
+    }
+
+    /// "the price of a phone on shop.example": looked for there, for its first page does not have it.
+    pub(super) fn is_on_site(&self, act: &Act<'_>) -> bool {
+        let bare = |at: &usize| {
+            self.reading.tokens.get(*at).is_some_and(|token| {
+                let raw = token.raw(&self.reading.text);
+                matches!(token.kind, TokenKind::Value(Value::Url(_))) && !raw.contains('/')
+            })
+        };
+        act.frame.objects.iter().any(|phrase| !phrase.head.is_empty() && phrase.values.is_empty())
+            && act.arguments(&["on", "at"]).any(|argument| argument.phrase.values.iter().any(bare))
     }
 
     /// The block that reads what a phrase names from a service.

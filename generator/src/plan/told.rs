@@ -138,6 +138,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         if written || (shaped && self.draft.has_data()) {
             return (self.write_first(act), None);
         }
+        if let Some(datum) = self.several(act, personal) {
+            return (Some(datum), None);
+        }
         for phrase in phrases {
             if let Some(datum) = self.part(phrase) {
                 return (Some(datum), None);
@@ -150,6 +153,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             if let Some(datum) = self.refer(phrase).filter(|_| !phrase.pronoun || !self.known.is_person(&phrase.head)) {
                 self.narrow_fields(datum, &fields);
+                self.close_outcome(phrase, datum);
                 // "the best ones": not all of them.
                 let picky = self.known.is_generic(&phrase.head)
                     && phrase.modifiers.iter().any(|word| !super::cover::is_empty(word));
@@ -206,17 +210,59 @@ impl<'k, 'r> Builder<'k, 'r> {
         // Entries that something made: several texts go as one.
         let pending = self.pending();
         if pending.len() > 1 && !personal {
-            let flows: Vec<Flow> = pending.iter().filter_map(|datum| self.take(*datum)).collect();
-            let text = self.draft.render(&flows);
-            let nouns = vec!["text".to_owned(), "message".to_owned()];
-            let scope = self.scope;
-            let datum = self.draft.given(text, nouns);
-            if let Some(datum) = self.draft.data.get_mut(datum) {
-                datum.under = scope;
-            }
-            return (Some(datum), None);
+            return (Some(self.as_one(&pending)), None);
         }
         (pending.last().copied(), None)
+    }
+
+    /// "the weather and my meetings", "both": all of it goes into one message.
+    fn several(&mut self, act: &Act<'r>, personal: bool) -> Option<usize> {
+        const ALL: [&str; 6] = ["both", "them", "everything", "all", "these", "those"];
+        let objects: Vec<&'r Phrase> = act.frame.objects.iter().collect();
+        let pending = self.pending();
+        if let [phrase] = objects.as_slice() {
+            let all = phrase.pronoun && ALL.contains(&phrase.head.as_str());
+            let read = pending.iter().all(|at| self.draft.data.get(*at).is_some_and(|datum| !datum.made));
+            return (all && pending.len() > 1 && !personal && (read || phrase.head != "them"))
+                .then(|| self.as_one(&pending));
+        }
+        if objects.len() < 2 || personal {
+            return None;
+        }
+        let mut found = Vec::new();
+        for phrase in objects {
+            let there = self.part(phrase).or_else(|| self.refer(phrase));
+            let Some(datum) = there.or_else(|| self.fetch(act, phrase, &[])) else { continue };
+            if !found.contains(&datum) {
+                found.push(datum);
+            }
+        }
+        (found.len() > 1).then(|| self.as_one(&found))
+    }
+
+    /// "the total": what was made holds it, whatever it is called there.
+    fn close_outcome(&mut self, phrase: &Phrase, datum: usize) {
+        let made = self.draft.data.get(datum).is_some_and(|datum| datum.made);
+        if made && self.known.is_outcome(&phrase.head) {
+            self.cover.close(&super::act::core(phrase));
+        }
+    }
+
+    /// Several data as one text.
+    fn as_one(&mut self, data: &[usize]) -> usize {
+        let flows: Vec<Flow> = data.iter().filter_map(|datum| self.take(*datum)).collect();
+        let text = self.draft.render(&super::draft::distinct(&flows));
+        let datum = self.draft.given(text, vec!["text".to_owned(), "message".to_owned()]);
+        let (scope, open) = (self.scope, data.iter().flat_map(|at| self.opened(*at)).collect());
+        if let Some(datum) = self.draft.data.get_mut(datum) {
+            (datum.under, datum.open) = (scope, open);
+        }
+        datum
+    }
+
+    /// What narrows a datum and is still to be minded.
+    fn opened(&mut self, datum: usize) -> Vec<std::ops::Range<usize>> {
+        self.draft.data.get_mut(datum).map(|datum| std::mem::take(&mut datum.open)).unwrap_or_default()
     }
 
     pub(super) fn carries(&self, phrase: &Phrase) -> bool {

@@ -90,4 +90,6 @@ pub(super) enum Group {
     /// Take a person alone: "tell me".
     Tellers,
     Times,
+    /// Look at something more than once: "watch the page".
+    Watchers,
 }

@@ -131,6 +131,7 @@ impl<'a> Judge<'a> {
             Class::When if only || self.tests(frame) || self.limits(units, frame) => Role::Condition,
             // "Make the list; when it is done, export it."
             Class::When if self.follows(frame) => Role::LeadIn,
+            Class::When if self.of_watched(at, frame) => Role::Condition,
             Class::When => Role::Trigger,
             Class::If if word == "if" && !only && self.scope.trigger.is_none() && self.happens(frame) => Role::Trigger,
             Class::If => Role::Condition,
@@ -146,6 +147,17 @@ impl<'a> Judge<'a> {
             Class::While if matches!(word, "while" | "until" | "till" | "before" | "as") => Role::Restriction,
             _ => Role::Background,
         }
+    }
+
+    /// "Watch the page and tell me once it says …": tests what an act before looks at.
+    fn of_watched(&self, at: usize, frame: &Frame) -> bool {
+        const OPEN: [&str; 10] =
+            ["it", "they", "this", "that", "one", "either", "someone", "somebody", "anyone", "anybody"];
+        let sentence = self.sentence(at);
+        let before = self.clauses.iter().rev().take(8).take_while(|clause| Some(clause.sentence) == sentence);
+        let verbs = before.filter_map(|clause| clause.frame.as_ref()?.verb.as_ref());
+        frame.subject.as_ref().is_some_and(|subject| subject.pronoun && OPEN.contains(&subject.head.as_str()))
+            && verbs.into_iter().any(|verb| self.is(Group::Watchers, &verb.lemma))
     }
 
     /// Waits for what is done before.
