@@ -181,11 +181,14 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// What only the person can give: "the lecture notes", "a topic".
     fn asked_about(&mut self, act: &Act<'r>) -> Vec<usize> {
+        // "the cover letter below": what is judged or changed is there, but nobody gave it yet.
+        let judges = self.is(act, Class::Think) && !self.known.composes(&act.lemma()) && !self.is(act, Class::Fetch);
+        let owned = |phrase: &Phrase| judges && phrase.determiner == Determiner::The;
         let wanted: Vec<Phrase> = act
             .phrases()
             .filter(|phrase| {
                 !phrase.pronoun
-                    && !is_aside(act, phrase)
+                    && (!is_aside(act, phrase) || self.handed(phrase))
                     && phrase.values.iter().all(|at| {
                         matches!(
                             self.reading.tokens.get(*at).map(|token| &token.kind),
@@ -194,7 +197,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                     })
                     && phrase.services.is_empty()
                     && !self.known.is_person(&phrase.head)
-                    && names(phrase).iter().any(|name| self.known.is_askable(name))
+                    && (names(phrase).iter().any(|name| self.known.is_askable(name))
+                        || self.handed(phrase)
+                        || owned(phrase) && !phrase.head.is_empty())
                     && !(phrase.determiner == Determiner::Some
                         && act.arguments(&["about", "on"]).next().is_some()
                         && names(phrase).iter().any(|name| self.known.is_writable(name)))
@@ -208,7 +213,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             .arguments(&["from", "out of"])
             .map(|argument| &argument.phrase)
             .filter(|phrase| phrase.services.is_empty() && phrase.values.is_empty())
-            .filter(|phrase| names(phrase).iter().any(|name| self.known.is_askable(name)))
+            .filter(|phrase| !self.known.is_person(&phrase.head) && !phrase.head.is_empty())
             .cloned()
             .collect();
         let takes_out = self.known.usual_verb(&act.lemma()) == "extract" && !held.is_empty();

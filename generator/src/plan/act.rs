@@ -40,6 +40,13 @@ impl<'r> Act<'r> {
         self.frame.verb.as_ref().map_or("", |verb| verb.lemma.as_str())
     }
 
+    /// "What should I cook?": a question, not a request.
+    pub(super) fn asks(&self) -> bool {
+        let mut words = self.clause.span.clone().filter_map(|at| self.reading.tokens.get(at)?.word());
+        let asking = ["which", "what", "who", "where", "when", "how", "why", "should"];
+        self.frame.subject.is_some() && words.next().is_some_and(|word| asking.contains(&word))
+    }
+
     /// "watch", "keep an eye on": looks again and again.
     pub(super) fn watches(&self) -> bool {
         matches!(

@@ -108,7 +108,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 });
             }
             // "Archive the mails in Gmail": no message either.
-            Some(Channel::Block(_, _)) if !tells && self.alters(act) && self.service_block(act).is_none() => {
+            Some(Channel::Block(_, _)) if self.alters(act) && self.service_block(act).is_none() => {
                 self.pretends(act);
                 return;
             }
@@ -151,6 +151,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                     .filter(|phrase| self.is_product(act, phrase))
                     .map(|phrase| phrase.services.len())
                     .sum::<usize>();
+        if let Some(name) = self.foreign_target(act) {
+            return self.unknown_service(act, &name, Part::Delivery);
+        }
         if let Some(block) = self.service_block(act).filter(|_| !for_service) {
             return self.operate(act, block);
         }
@@ -250,12 +253,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         if act.phrases().any(|phrase| self.fetchable(act, phrase)) {
             return self.gather(act);
         }
-        self.unserved.push(Unserved {
-            text: act.text().to_owned(),
-            what: None,
-            kind: Part::Work,
-            span: act.clause.span.clone(),
-        });
+        let what = act.services().into_iter().find(|service| !self.known.is_passive(service)).map(str::to_owned);
+        let text = act.text().to_owned();
+        self.unserved.push(Unserved { text, what, kind: Part::Work, span: act.clause.span.clone() });
     }
 
     /// A text that is to be made, not one that is there.

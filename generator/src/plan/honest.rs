@@ -18,9 +18,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if act.frame.verb.is_none() || other || !self.known.has_model() || place.is_none() && !self.goes_out(act) {
             return false;
         }
-        // "Which things can start it": a question, not a request.
-        let asked = act.frame.subject.is_some() && place.is_none();
-        let kind = if place.is_some() || asked { Part::Work } else { Part::Outside };
+        let kind = if place.is_some() || act.asks() { Part::Work } else { Part::Outside };
         let text = act.text().to_owned();
         self.unserved.push(Unserved { text, what: place, kind, span: act.clause.span.clone() });
         self.cover.add(&act.clause.span);
@@ -33,7 +31,8 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// Changes what a service has, and sends nothing.
     pub(super) fn alters(&self, act: &Act<'_>) -> bool {
-        self.goes_out(act) && self.is(act, Class::Change) && !self.is(act, Class::Make)
+        let lets_in = act.plain_lemma() == "invite" && act.places().iter().any(|phrase| !phrase.services.is_empty());
+        lets_in || self.goes_out(act) && self.is(act, Class::Change) && !self.is(act, Class::Make)
     }
 
     /// The service in which the act is to be done: "into Drive" of anything, "in Drive" unless it is only thought about.
@@ -88,6 +87,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
         }
         true
+    }
+
+    /// The first place of something that is put somewhere, if no block works with it: "in Evernote for each Todoist task".
+    pub(super) fn foreign_target(&self, act: &Act<'_>) -> Option<String> {
+        let puts = [Class::Store, Class::Make, Class::Change].iter().any(|class| self.is(act, *class));
+        let mut places = act.arguments(&["to", "into", "onto", "in", "on"]).map(|argument| &argument.phrase);
+        let first =
+            places.find(|phrase| !phrase.services.is_empty()).filter(|_| puts && !self.is(act, Class::Fetch))?;
+        let foreign = |service: &&String| !self.known.has_service(service) && !self.known.is_passive(service);
+        first.services.first().filter(foreign).cloned()
     }
 
     /// Notes a reading act that got nothing to read: "download my statements".

@@ -101,7 +101,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         let usual = usual.or_else(|| {
             nouns.iter().flat_map(|noun| self.known.like(noun)).find_map(|noun| self.only_reader(act, phrase, noun))
         });
+        // What somebody owns is not looked for on the web.
+        let web = |block: &&Block| block.name == "SearchTheWebBlock" && phrase.determiner == Determiner::Mine;
         usual
+            .filter(|block| !web(block))
             .or_else(|| nouns.iter().find_map(|noun| self.known.trigger(noun)))
             .map(|block| Source { block, named: false })
     }

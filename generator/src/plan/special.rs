@@ -24,7 +24,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                 && !self.is(act, Class::Fetch);
         let digital = !act.services().is_empty() || nouns.iter().any(|noun| self.known.is_product(noun));
         let verb_only = self.known.is_unreachable(act.plain_lemma(), &[]);
-        if !there && (digital || !self.known.is_unreachable(act.plain_lemma(), &nouns) || writes && !verb_only) {
+        if act.asks()
+            || !there && (digital || !self.known.is_unreachable(act.plain_lemma(), &nouns) || writes && !verb_only)
+        {
             return false;
         }
         self.unserved.push(Unserved {

@@ -67,7 +67,7 @@ impl Builder<'_, '_> {
         let piece = |run: Span| (self.text(&run).to_owned(), self.sentence_of(run.start).unwrap_or_default());
         for (at, clause) in self.reading.clauses.iter().enumerate() {
             let gone = parts.iter().find(|part| part.span.start < clause.span.end && clause.span.start < part.span.end);
-            let aside = matches!(clause.role, Role::Politeness | Role::Background);
+            let aside = matches!(clause.role, Role::Politeness | Role::Background | Role::LeadIn);
             let joins = run.as_ref().is_some_and(|run| self.sentence_of(run.start) == Some(clause.sentence));
             if gone.is_some() || aside || !joins {
                 pieces.extend(run.take().map(piece));

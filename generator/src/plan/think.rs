@@ -91,7 +91,12 @@ impl<'k, 'r> Builder<'k, 'r> {
                 && names(phrase).iter().any(|name| self.known.is_askable(name))
                 && !self.fetchable(act, phrase)
         };
-        if !fetches || self.next_acts(act).next().is_none() || asked.is_empty() || !asked.iter().all(given) {
+        if !fetches
+            || !act.services().is_empty()
+            || self.next_acts(act).next().is_none()
+            || asked.is_empty()
+            || !asked.iter().all(given)
+        {
             return false;
         }
         for phrase in &asked {

@@ -1,7 +1,7 @@
 //! What is said of the agent itself: when it runs, and how it is to be built.
 
 use super::{
-    Frame, Phrase, Role,
+    Determiner, Frame, Phrase, Role,
     classes::{Class, Group},
     clauses::Start,
     roles::Judge,
@@ -14,7 +14,9 @@ impl Judge<'_> {
     pub(super) fn runs(&self, at: usize, frame: &Frame, verb: &str) -> Option<Role> {
         let timed = self.slice(at).iter().any(|unit| unit.tag == Tag::Time);
         let agent = |phrase: &Phrase| phrase.pronoun || self.is(Group::Agents, &phrase.head);
-        let bare = frame.objects.iter().all(agent) && frame.subject.as_ref().is_none_or(agent);
+        // "Run my script": something that is there, not the agent.
+        let other = |phrase: &Phrase| agent(phrase) && phrase.determiner != Determiner::Mine;
+        let bare = frame.objects.iter().all(other) && frame.subject.as_ref().is_none_or(agent);
         let on = |argument: &super::Argument| matches!(argument.preposition.as_str(), "on" | "with" | "from" | "by");
         let when = self.pieces.get(at + 1).is_some_and(|next| next.start == Start::Opener(Class::When));
         match () {
