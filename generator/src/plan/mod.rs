@@ -1,5 +1,6 @@
-//! Plans what a goal asks for: a [`Reading`] becomes steps over the blocks of the catalogue, a question, or the reason why
-//! not. Every word of the goal that asks for something ends up in a step or in what the plan says is left out.
+//! Plans what a goal asks for: a [`Reading`](crate::reading::Reading) becomes steps over the blocks of the catalogue, a
+//! question, or the reason why not. Every word of the goal that asks for something ends up in a step or in what the plan
+//! says is left out.
 
 mod about;
 mod act;
