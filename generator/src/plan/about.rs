@@ -6,8 +6,9 @@ use super::{
     act::{Act, names},
     build::Builder,
     know::Class,
+    model::Binding,
 };
-use crate::reading::{Determiner, Phrase};
+use crate::reading::{Determiner, Phrase, Token, TokenKind, Value};
 
 impl<'k, 'r> Builder<'k, 'r> {
     /// What the act thinks about: what it names, read first if need be; else what is pending.
@@ -123,6 +124,10 @@ impl<'k, 'r> Builder<'k, 'r> {
                 data.push(self.read_with(block, act, phrase));
             }
         }
+        let told = act.frame.complement.iter().cloned().chain(phrases.iter().filter_map(|phrase| phrase.tail.clone()));
+        for at in told.flatten().collect::<Vec<_>>() {
+            data.extend(self.read_address(act, at));
+        }
         if data.is_empty() {
             data = self.pending();
         } else if act.phrases().any(|phrase| phrase.pronoun && !self.known.is_person(&phrase.head)) {
@@ -140,13 +145,43 @@ impl<'k, 'r> Builder<'k, 'r> {
         data.into_iter().map(|datum| self.in_full(datum)).collect()
     }
 
+    /// "whether https://… says anything about it": the page is read.
+    fn read_address(&mut self, act: &Act<'r>, at: usize) -> Option<usize> {
+        let block = self.of_value(at, &[]).filter(|_| !self.cover.has(at))?;
+        let input = block.required_inputs().find(|name| name.contains("url"))?.to_owned();
+        let Some(Token { kind: TokenKind::Value(Value::Url(url)), .. }) = self.reading.tokens.get(at) else {
+            return None;
+        };
+        let says = format!("Read {url}");
+        let given = vec![(input, Binding::Value(json!(url)))];
+        let step = self.apply(block, super::fill::Fill { act: Some(*act), given, says, ..Default::default() });
+        self.cover.add(&(at..at + 1));
+        self.draft.gives(step, &["page text".to_owned()], None)
+    }
+
     /// What an event only names is read in full before anything is thought about it: the changes of a pull request.
-    fn in_full(&mut self, index: usize) -> usize {
+    pub(super) fn in_full(&mut self, index: usize) -> usize {
         let Some(datum) = self.draft.data.get(index).cloned().filter(|datum| !datum.made && !datum.flow.is_list())
         else {
             return index;
         };
         let known = self.known;
+        // "Upload a CSV": what stands in the file.
+        let file = self.draft.block(datum.flow.step).is_some_and(|block| block.name == "AgentFileInputBlock");
+        if let Some(reader) = datum.nouns.iter().find_map(|noun| known.source(noun)).filter(|_| file) {
+            let same = |other: &super::draft::Datum| {
+                let step = self.draft.step(other.flow.step).filter(|step| step.block == reader.id);
+                step.and_then(|step| step.binding("file_input")) == Some(&datum.flow.binding())
+            };
+            if let Some(read) = self.draft.data.iter().position(same) {
+                return read;
+            }
+            let noun = datum.nouns.first().cloned().unwrap_or_default();
+            let given = vec![("file_input".to_owned(), datum.flow.binding())];
+            let fill = super::fill::Fill { given, says: format!("Read the {noun}"), ..Default::default() };
+            let step = self.apply(reader, fill);
+            return self.draft.gives(step, &datum.nouns, None).unwrap_or(index);
+        }
         let Some(detail) =
             self.draft.block(datum.flow.step).and_then(|block| known.of(block)).and_then(|knows| knows.detail.as_ref())
         else {
@@ -192,7 +227,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                     && phrase.values.iter().all(|at| {
                         matches!(
                             self.reading.tokens.get(*at).map(|token| &token.kind),
-                            Some(crate::reading::TokenKind::Value(crate::reading::Value::Number(_)))
+                            Some(TokenKind::Value(Value::Number(_)))
                         )
                     })
                     && phrase.services.is_empty()

@@ -130,6 +130,10 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     pub(super) fn run(&mut self, watch: Watch<'_>) -> Result<(), Failure> {
+        if self.is_enquiry() {
+            self.answer_question();
+            return Ok(());
+        }
         if let Some(schedule) = &self.reading.schedule {
             for span in &schedule.spans {
                 self.cover.add(span);

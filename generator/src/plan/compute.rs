@@ -113,7 +113,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             return false;
         }
         let Some(block) = self.known.catalogue.by_name("ExecuteCodeBlock") else { return false };
-        let data = self.pending();
+        let data = self.thought_about(act);
         let words = format!("Write Python code that does this, and nothing but the code: {}", act.instruction());
         let step = self.ask_model(act, &words, &[], &data, None);
         let code = self.draft.flow(step, "response");

@@ -211,7 +211,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             .iter()
             .rposition(|datum| datum.made && !datum.used && !datum.receipt && self.is_there(datum));
         if let Some(fresh) = fresh.filter(|fresh| {
-            quoted.is_none() && needs_id && body && item != Some(*fresh) && objects.iter().all(|phrase| phrase.pronoun)
+            let said =
+                |phrase: &&Phrase| phrase.pronoun || matches!(phrase.head.as_str(), "comment" | "reply" | "review");
+            quoted.is_none() && needs_id && body && item != Some(*fresh) && objects.iter().all(said)
         }) {
             return (Some(fresh), item);
         }

@@ -35,7 +35,7 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     pub(super) fn decided(&mut self, act: &Act<'r>) {
         let objects: Vec<&Phrase> = act.frame.objects.iter().collect();
-        if self.uses_tool(act) {
+        if self.codes(act) || self.programs(act) || self.uses_tool(act) || self.answers_questions(act) {
             return;
         }
         if let Some(block) = self.asked_service(act).or_else(|| self.named_operation(act)) {
@@ -68,7 +68,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         if nothing || matches!(act.plain_lemma(), "skip" | "ignore" | "disregard") && rest {
             return self.cover.add(&act.clause.span);
         }
-        if self.quotes(act) || self.builder_tool(act) || self.codes(act) {
+        if self.quotes(act) || self.builder_tool(act) {
+            return;
+        }
+        // "grow my account": a wish, and nothing to do.
+        let wish = matches!(act.plain_lemma(), "grow" | "boost" | "scale" | "monetise" | "dominate");
+        if wish && !self.draft.has_data() {
             return;
         }
         let product = objects.iter().any(|phrase| self.is_product(act, phrase));
@@ -222,10 +227,15 @@ impl<'k, 'r> Builder<'k, 'r> {
             return;
         }
         let only_asked = self.draft.data.iter().all(|datum| datum.receipt || self.draft.is_asked(datum.flow.step));
-        let looks = matches!(
-            act.lemma().as_str(),
-            "research" | "look up" | "look into" | "google" | "investigate" | "search" | "search for"
-        );
+        // "collect facts on a topic"
+        let facts = matches!(act.plain_lemma(), "collect" | "gather" | "find" | "get" | "fetch" | "compile")
+            && objects.iter().any(|phrase| FACTS.contains(&phrase.head.as_str()) && !self.handed(phrase))
+            && act.arguments(&["about", "on", "for", "of", "regarding"]).next().is_some();
+        let looks = facts
+            || matches!(
+                act.lemma().as_str(),
+                "research" | "look up" | "look into" | "google" | "investigate" | "search" | "search for"
+            );
         let first = objects.first().is_some_and(|phrase| !self.is_product(act, phrase));
         if looks && !there && product && first && objects.len() + act.frame.arguments.len() > 1 {
             // "Research the competitors, then a strategy": looked up first, then written.
@@ -273,3 +283,18 @@ impl<'k, 'r> Builder<'k, 'r> {
             && act.frame.objects.iter().any(|phrase| phrase.head == "question")
     }
 }
+
+/// What is looked up on the web if nobody says where.
+const FACTS: [&str; 11] = [
+    "fact",
+    "information",
+    "info",
+    "data",
+    "material",
+    "reference",
+    "statistic",
+    "example",
+    "detail",
+    "background",
+    "source",
+];

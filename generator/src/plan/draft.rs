@@ -88,6 +88,8 @@ pub(super) struct Draft<'k> {
     pub(super) names: Vec<String>,
     /// Inputs that somebody declared and nothing takes yet.
     pub(super) declared: Vec<usize>,
+    /// Steps whose results the person is told, whatever else they go into.
+    pub(super) told: Vec<usize>,
     /// So many steps were there before: what they give is referred to, not given out again.
     pub(super) old: usize,
 }
@@ -101,6 +103,7 @@ impl<'k> Draft<'k> {
             data: Vec::new(),
             names: Vec::new(),
             declared: Vec::new(),
+            told: Vec::new(),
             old: 0,
         }
     }

@@ -150,3 +150,9 @@ fn trimmed(text: &str) -> &str {
 pub(super) fn shortened(text: &str, most: usize) -> String {
     crate::text::shortened(text, most)
 }
+
+/// With a small letter at the start.
+pub(super) fn small(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
+}

@@ -87,7 +87,19 @@ impl<'k, 'r> Builder<'k, 'r> {
         {
             datum.flow.first = Some(count);
         }
-        self.narrow(datum, block, step, phrase);
+        // "the mails from Anna": who wrote them is a part of the search.
+        let sender = act
+            .arguments(&["from"])
+            .map(|argument| &argument.phrase.span)
+            .find(|span| block.name == "GmailReadBlock" && span.start >= phrase.span.end);
+        match sender {
+            Some(span) => {
+                let wide = Phrase { span: phrase.span.start..span.end, ..phrase.clone() };
+                self.cover.add(span);
+                self.narrow(datum, block, step, &wide);
+            }
+            None => self.narrow(datum, block, step, phrase),
+        }
         self.news_of(act, block, datum, phrase)
     }
 
@@ -107,7 +119,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         (0..self.draft.steps.len()).any(|at| self.draft.block(at).is_some_and(|block| block.trigger))
     }
 
-    fn limits(&mut self, step: usize, count: u32) -> bool {
+    pub(super) fn limits(&mut self, step: usize, count: u32) -> bool {
         use super::{know::Slot, model::Binding};
         let Some(block) = self.draft.block(step) else { return false };
         let input = block
@@ -271,7 +283,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let web = by_words
             && object
             && phrase.services.is_empty()
-            && phrase.values.is_empty()
+            && phrase.values.iter().all(|at| {
+                matches!(self.reading.tokens.get(*at).and_then(|token| token.value()), Some(Value::Number(_)))
+            })
             && self
                 .source_of(act, phrase, &[])
                 .is_none_or(|source| self.known.meaning(source.block).action == crate::catalogue::Action::Search);

@@ -22,7 +22,9 @@ impl<'k> Draft<'k> {
             .collect();
         let steps_taken: std::collections::HashSet<usize> = taken.iter().map(|(step, _)| *step).collect();
         let fresh = || self.data.iter().filter(|datum| (self.old..ASKED).contains(&datum.flow.step));
-        let loose = |datum: &&Datum| !steps_taken.contains(&datum.flow.step);
+        let loose = |datum: &&Datum| {
+            !steps_taken.contains(&datum.flow.step) || self.told.contains(&datum.flow.step) && datum.made
+        };
         let mut out: Vec<Datum> = fresh().filter(|datum| !datum.receipt).filter(loose).cloned().collect();
         if out.is_empty() {
             out.extend(fresh().rfind(|datum| !datum.receipt && datum.made).cloned());

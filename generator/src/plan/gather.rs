@@ -8,7 +8,7 @@ use super::{
 use crate::{
     catalogue::Block,
     knowledge::Class,
-    reading::{Determiner, Phrase},
+    reading::{Determiner, Phrase, Value},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -24,10 +24,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             // "the unread mails in Gmail": one thing with its place.
             let around: Vec<&str> = if phrase.services.is_empty() { services.clone() } else { Vec::new() };
+            let sender = act.arguments(&["from"]).any(|argument| argument.phrase.span == phrase.span)
+                && act.frame.objects.iter().any(|object| self.is_mail(act, object));
+            if sender && phrase.values.is_empty() && !phrase.services.iter().any(|service| service == "Gmail") {
+                continue;
+            }
             // "news from three feeds": the feeds have it.
             let elsewhere = act.arguments(&["from"]).map(|argument| &argument.phrase).any(|from| {
                 from.span != phrase.span
                     && !self.known.is_person(&from.head)
+                    && !self.is_mail(act, phrase)
                     && self.source_of(act, from, &[]).is_some_and(|source| !source.block.trigger)
             });
             if elsewhere
@@ -89,6 +95,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
     }
 
+    pub(super) fn is_mail(&self, act: &Act<'_>, phrase: &Phrase) -> bool {
+        self.source_of(act, phrase, &[]).is_some_and(|source| source.block.name == "GmailReadBlock")
+    }
+
     /// "Watch the page": looks again and again, and goes on with what is new.
     pub(super) fn watched(&mut self, act: &Act<'r>, block: &Block, datum: usize) {
         if !act.watches() || block.trigger || self.triggered() {
@@ -107,6 +117,11 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// "find out …", "research X": on the web.
     pub(super) fn search(&mut self, act: &Act<'r>) {
         let Some(block) = self.known.catalogue.by_name("SearchTheWebBlock") else { return self.think(act) };
+        // "find out if the shop at https://… is open": it says so there.
+        let address = |value: &Value| matches!(value, Value::Url(url) if !url.ends_with("google.com"));
+        if act.values().any(|(_, value)| address(value)) {
+            return self.think(act);
+        }
         let object = act.frame.objects.first().or_else(|| act.frame.arguments.first().map(|argument| &argument.phrase));
         // "research it": what the person gave.
         let given = object

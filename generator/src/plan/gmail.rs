@@ -74,6 +74,10 @@ fn word(reading: &Reading, at: usize) -> &str {
     }
 }
 
+fn written_large(reading: &Reading, at: usize) -> bool {
+    reading.tokens.get(at).is_some_and(|token| token.raw(&reading.text).starts_with(char::is_uppercase))
+}
+
 /// How the token at `at` narrows a search, with how many tokens it takes.
 fn part(reading: &Reading, at: usize, end: usize) -> (Part, usize) {
     let next =
@@ -99,6 +103,9 @@ fn part(reading: &Reading, at: usize, end: usize) -> (Part, usize) {
                 match next(1) {
                     Some(TokenKind::Value(Value::Quoted(value) | Value::Email(value))) => {
                         search(format!("{key}:\"{value}\""), 2)
+                    }
+                    Some(TokenKind::Word(name)) if key == "from" && written_large(reading, at + 1) => {
+                        search(format!("from:{name}"), 2)
                     }
                     _ if key == "from" => (Part::Nothing, 1),
                     _ => (Part::Open, 1),

@@ -4,7 +4,9 @@ use super::{
     know::{Class, Knowledge},
     recut::{reread, splice},
 };
-use crate::reading::{Argument, Clause, Determiner, Frame, Mark, Phrase, Reading, Role, Span, TokenKind, Value, Verb};
+use crate::reading::{
+    Argument, Clause, Determiner, Frame, Mark, Phrase, Reading, Role, Span, Token, TokenKind, Value, Verb,
+};
 
 /// What moves is what is sent: "new results go to #leads".
 const MOTION: [&str; 9] = ["go", "land", "come", "appear", "arrive", "show", "end", "flow", "be"];
@@ -30,6 +32,7 @@ pub(super) fn normalise(known: &Knowledge, reading: &mut Reading) {
             continue;
         }
         let Some(frame) = &mut clause.frame else { continue };
+        stands(&reading.tokens, frame);
         let lemma = frame.verb.as_ref().map(|verb| verb.lemma.clone()).unwrap_or_default();
         if frame.objects.is_empty() && (frame.passive || MOTION.contains(&lemma.as_str())) {
             let moves =
@@ -117,7 +120,7 @@ fn is_participle(word: &str) -> bool {
 
 fn is_joint(reading: &Reading, at: usize) -> bool {
     word(reading, at).is_some_and(|word| matches!(word, "and" | "then"))
-        || reading.tokens.get(at).and_then(crate::reading::Token::mark) == Some(Mark::Comma)
+        || reading.tokens.get(at).and_then(Token::mark) == Some(Mark::Comma)
 }
 
 /// Behind a comma or "and", in front of an article.
@@ -180,6 +183,29 @@ fn whatever(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     frame.objects.push(what);
     frame.arguments.extend(arguments);
     Some(())
+}
+
+/// "the paper at https://…": the address is that of the paper.
+fn stands(tokens: &[Token], frame: &mut Frame) {
+    let url = |at: &usize| matches!(tokens.get(*at).map(|token| &token.kind), Some(TokenKind::Value(Value::Url(_))));
+    let place = frame.arguments.iter().position(|argument| {
+        let phrase = &argument.phrase;
+        argument.preposition == "at" && phrase.head.is_empty() && phrase.values.iter().any(url)
+    });
+    let Some(at) = place else { return };
+    let Some(place) = frame.arguments.get(at).map(|argument| argument.phrase.clone()) else { return };
+    let mut phrases = frame.objects.iter_mut().chain(frame.arguments.iter_mut().map(|argument| &mut argument.phrase));
+    let thing = phrases.find(|phrase| {
+        phrase.span.end + 1 == place.span.start
+            && !phrase.pronoun
+            && !phrase.head.is_empty()
+            && phrase.values.is_empty()
+    });
+    if let Some(thing) = thing {
+        thing.values.extend(place.values);
+        thing.span.end = place.span.end;
+        frame.arguments.remove(at);
+    }
 }
 
 /// "The mail should tell me the price": a mail with the price in it.

@@ -92,10 +92,8 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn keys(&self, act: &Act<'r>) -> Option<Vec<String>> {
         let objects = &act.frame.objects;
         let splits = matches!(
-            act.lemma().as_str(),
+            self.known.usual_verb(&act.lemma()),
             "extract"
-                | "pull out"
-                | "pick out"
                 | "classify"
                 | "categorise"
                 | "score"
@@ -209,9 +207,20 @@ impl<'k, 'r> Builder<'k, 'r> {
         };
         let own = act.phrases().any(|phrase| phrase.determiner == Determiner::Each || phrase.head == "each")
             && self.next_acts(act).take(4).any(|next| deliver(&next));
-        own || self.next_acts(act).take(3).any(|next| {
-            deliver(&next) && next.frame.recipients.iter().chain(next.places()).chain(&next.frame.objects).any(one)
-        })
+        // "review them and leave comments"
+        let commented = |phrase: &Phrase| {
+            matches!(phrase.head.as_str(), "comment" | "reply" | "review comment") && phrase.services.is_empty()
+        };
+        let list = self.latest().is_some_and(|at| self.draft.data.get(at).is_some_and(|datum| datum.service.is_some()));
+        let comments = list
+            && self
+                .next_acts(act)
+                .take(1)
+                .any(|next| next.frame.objects.iter().any(commented) || next.plain_lemma() == "comment");
+        own || comments
+            || self.next_acts(act).take(3).any(|next| {
+                deliver(&next) && next.frame.recipients.iter().chain(next.places()).chain(&next.frame.objects).any(one)
+            })
     }
 }
 

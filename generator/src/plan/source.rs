@@ -31,7 +31,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(block) = phrase.values.iter().find_map(|at| self.of_value(*at, &nouns)) {
             return Some(Source { block, named: true });
         }
-        // What stands on a site is looked for there.
+        let mails =
+            nouns.iter().any(|noun| self.known.source(noun).is_some_and(|block| block.name == "GmailReadBlock"));
+        // What stands on a site is looked for there; a mail from it lies in the inbox.
+        let around: &[&str] = if mails { &[] } else { around };
         if phrase
             .services
             .iter()
@@ -83,6 +86,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         let next =
             act.arguments(&["of", "in", "from"]).find(|argument| argument.phrase.span.start == phrase.span.end + 1);
         let holder = phrase.tail.as_ref().and_then(|tail| self.source_in(tail));
+        // "our handbook, which is a Google Doc"
+        let tail = phrase.tail.clone().and_then(|tail| self.reading.tokens.get(tail)).unwrap_or_default();
+        let mut said = tail.iter().filter_map(crate::reading::Token::word);
+        let is = said.next().zip(said.next());
+        if let (Some(("which" | "that", "is" | "are")), Some(block)) = (is, holder) {
+            return Some(Source { block, named: true });
+        }
         let holder = holder.or_else(|| self.source_in(&next?.phrase.span));
         let holds = |block: &&Block| {
             let knows = self.known.of(block).map(|knows| &knows.nouns);
@@ -205,7 +215,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         found.first().copied().filter(|_| alone)
     }
 
-    fn of_value(&self, at: usize, nouns: &[String]) -> Option<&'k Block> {
+    pub(super) fn of_value(&self, at: usize, nouns: &[String]) -> Option<&'k Block> {
         let TokenKind::Value(value) = &self.reading.tokens.get(at)?.kind else { return None };
         let by = |name: &str| self.known.catalogue.by_name(name);
         match value {

@@ -8,37 +8,6 @@ use super::{
 use crate::{knowledge::Class, reading::Determiner};
 
 impl<'k, 'r> Builder<'k, 'r> {
-    /// "Bake a cake": no software does that.
-    pub(super) fn out_of_reach(&mut self, act: &Act<'r>) -> bool {
-        let nouns: Vec<String> = act.frame.objects.iter().chain(act.places()).flat_map(names).collect();
-        // "make coffee" is not "draw a cat".
-        let writes = self.known.composes(act.plain_lemma()) && act.plain_lemma() != "make"
-            || self.is(act, Class::Fetch)
-            || self.is(act, Class::Tell) && act.plain_lemma() != "send";
-        let place: Vec<String> = act.arguments(&["at", "on"]).flat_map(|argument| names(&argument.phrase)).collect();
-        let phones =
-            act.arguments(&["by"]).any(|argument| matches!(argument.phrase.head.as_str(), "phone" | "telephone"));
-        let there = phones
-            || self.known.is_unreachable("", &place)
-                && !self.known.composes(act.plain_lemma())
-                && !self.is(act, Class::Fetch);
-        let digital = !act.services().is_empty() || nouns.iter().any(|noun| self.known.is_product(noun));
-        let verb_only = self.known.is_unreachable(act.plain_lemma(), &[]);
-        if act.asks()
-            || !there && (digital || !self.known.is_unreachable(act.plain_lemma(), &nouns) || writes && !verb_only)
-        {
-            return false;
-        }
-        self.unserved.push(Unserved {
-            text: act.text().to_owned(),
-            what: None,
-            kind: Part::Reach,
-            span: act.clause.span.clone(),
-        });
-        self.cover.add(&act.clause.span);
-        true
-    }
-
     /// "to #general": a channel of which service?
     pub(super) fn asks_chat(&mut self, act: &Act<'r>) -> bool {
         let channel = act.values().find_map(|(_, value)| match value {

@@ -48,10 +48,7 @@ impl Builder<'_, '_> {
                 .position(|clause| clause.span == part.span)
                 .and_then(|at| Act::of(self.reading, at));
             if let Some(act) = act.filter(|act| act.frame.verb.is_some()) {
-                let what = act.instruction();
-                let mut letters = what.chars();
-                let small: String = letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect();
-                found.push(format!("Remind me by e-mail to {small}."));
+                found.push(format!("Remind me by e-mail to {}.", super::english::small(&act.instruction())));
             }
         }
         found.retain(|goal| goal.len() > 10);
@@ -150,6 +147,12 @@ impl Builder<'_, '_> {
         for service in
             phrases.iter().flat_map(|phrase| &phrase.services).filter(|service| self.known.has_service(service))
         {
+            let posts = |block: &&crate::catalogue::Block| {
+                self.known.meaning(block).action == crate::catalogue::Action::Publish
+            };
+            if self.known.channel(service).filter(posts).is_some() {
+                found.push(format!("Every morning, write a post about a topic that I give and post it on {service}."));
+            }
             found.push(format!(
                 "Every morning, read what is new in {service}, sum it up and send me the summary by e-mail."
             ));

@@ -24,6 +24,9 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// A message over `block`; if no channel is named: the one that the goal or an answer names, else a question, else
     /// the result of the agent.
     pub(super) fn tell(&mut self, act: &Act<'r>, block: Option<&'k Block>, place: Option<&'r Phrase>) {
+        if self.holds_back() {
+            return self.think(act);
+        }
         let block = block.or_else(|| self.usual_channel(act));
         let personal = self.goes_to_each(act);
         if personal && !self.draft.has_data() {
@@ -173,6 +176,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             );
             return;
         }
+        self.draft.told.extend(content.0.and_then(|datum| self.draft.data.get(datum)).map(|datum| datum.flow.step));
         if let (None, Some(text)) = &content {
             let flow = self.draft.ask("Text", "", AskKind::Long, Some(json!(text)));
             self.draft.output("Message", &flow);

@@ -38,6 +38,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             && let Some(last) = data.last_mut()
         {
             *last = self.single(*last);
+            *last = self.in_full(*last);
         }
         if let Some(block) = self.medium(act) {
             let content = data.last().copied().and_then(|datum| self.take(datum));
@@ -128,6 +129,14 @@ impl<'k, 'r> Builder<'k, 'r> {
     fn makes_many(&self, act: &Act<'r>) -> bool {
         let deliver =
             |next: &Act<'_>| self.is(next, Class::Tell) || self.is(next, Class::Store) || self.is(next, Class::Make);
+        // "scrape all names and prices and save them to a sheet": a row for each
+        let listed =
+            act.frame.objects.first().is_some_and(|phrase| phrase.plural && phrase.determiner == Determiner::All);
+        let kept =
+            |next: &Act<'_>| self.is(next, Class::Store) && next.frame.objects.iter().all(|phrase| phrase.pronoun);
+        if listed && self.next_acts(act).next().is_some_and(|next| kept(&next)) {
+            return true;
+        }
         let own: Vec<String> = act.frame.objects.iter().filter(|phrase| phrase.plural).flat_map(names).collect();
         let open = act.frame.complement.is_some() && act.frame.objects.is_empty();
         self.next_acts(act).take(2).any(|next| {

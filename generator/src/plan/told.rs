@@ -72,6 +72,21 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             return (self.gate(), Some(text));
         }
+        // "tell me which is cheaper": what is there answers it.
+        let asked = act.frame.complement.clone().filter(|span| {
+            let first = self.reading.tokens.get(span.start).and_then(crate::reading::Token::word).unwrap_or_default();
+            let asks = matches!(first, "which" | "who" | "why" | "how" | "whether" | "if" | "where");
+            asks && act.frame.objects.is_empty() && self.draft.has_data()
+        });
+        if let Some(complement) = asked {
+            let data = self.pending();
+            let words = format!("Say {}", self.text(&complement));
+            let manners = self.manners(act);
+            let step = self.ask_model(act, &words, &manners, &data, None);
+            self.made(step, vec!["answer".to_owned()], None, &data);
+            self.cover.add(&complement);
+            return (self.latest(), None);
+        }
         // "answer the sender": the answer is written first.
         let writes = matches!(
             act.plain_lemma(),

@@ -299,31 +299,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         self.done += 1;
         self.listing_inputs = true;
-        if phrases.iter().any(|phrase| phrase.head == "question") {
-            self.answer_about(act);
+        let asked =
+            phrases.iter().any(|phrase| phrase.head == "question") && act.frame.arguments.len() > usize::from(you);
+        if let Some(question) = self.latest().filter(|_| asked) {
+            self.answer_from(act, question);
         }
         self.cover.add(&act.clause.span);
         true
-    }
-
-    /// "ask questions about the issues": what the questions are about is read, then they are answered.
-    fn answer_about(&mut self, act: &Act<'r>) {
-        let about: Vec<&Phrase> =
-            act.arguments(&["about", "on", "of", "in", "from"]).map(|argument| &argument.phrase).collect();
-        let mut data: Vec<usize> = self.latest().into_iter().collect();
-        for phrase in about {
-            data.extend(self.fetch(act, phrase, &act.services()));
-        }
-        if data.len() < 2 {
-            return;
-        }
-        let step = self.ask_model(
-            act,
-            "Answer the question from what was read. Say so if the answer is not in it",
-            &[],
-            &data,
-            None,
-        );
-        self.made(step, vec!["answer".to_owned()], None, &data);
     }
 }

@@ -43,6 +43,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.listing_inputs = true;
             return self.cover.add(&act.clause.span);
         }
+        if self.names_parts(act) {
+            return;
+        }
         let channel = self.channel(act);
         if let Some(Channel::Foreign(name)) = &channel {
             return self.unknown_service(act, &name.clone(), Part::Delivery);
@@ -143,6 +146,46 @@ impl<'k, 'r> Builder<'k, 'r> {
         } else {
             self.remark_or_leave(act.index);
         }
+    }
+
+    /// "Find fifty practices: name, website, phone": what is wanted of each.
+    fn names_parts(&mut self, act: &Act<'r>) -> bool {
+        let before = act.index.checked_sub(1).and_then(|at| Act::of(self.reading, at));
+        let Some(before) = before.filter(|before| before.frame.verb.is_some() && self.searched(before)) else {
+            return false;
+        };
+        let colon = before.clause.span.clone().next_back().and_then(|at| self.reading.tokens.get(at)?.mark());
+        let bare =
+            |phrase: &Phrase| !phrase.pronoun && phrase.services.is_empty() && phrase.determiner == Determiner::None;
+        let parts = act.text().split([',', ';']).flat_map(|part| part.split(" and "));
+        let keys: Vec<String> = parts.map(super::draft::slug).filter(|key| !key.is_empty()).collect();
+        if colon != Some(Mark::Colon) || keys.len() < 2 || !act.phrases().all(bare) {
+            return false;
+        }
+        let data = self.pending();
+        let words = format!(
+            "From what was found, {}. Of each give: {}",
+            super::english::small(&before.instruction()),
+            act.text()
+        );
+        let step = self.ask_model(act, &words, &[], &data, Some(&keys));
+        let nouns = before.frame.objects.iter().flat_map(names).collect();
+        self.made(step, nouns, Some(keys), &data);
+        if let Some(step) = self.draft.steps.get_mut(step) {
+            step.bind("list_result", super::model::Binding::Value(serde_json::json!(true)));
+        }
+        if let Some(datum) = self.draft.data.last_mut() {
+            datum.flow.types = crate::catalogue::schema::Types::ARRAY;
+        }
+        self.cover.add(&act.clause.span);
+        true
+    }
+
+    fn searched(&self, act: &Act<'_>) -> bool {
+        self.is(act, Class::Search)
+            && self.latest().and_then(|at| self.draft.data.get(at)).is_some_and(|datum| {
+                self.draft.block(datum.flow.step).is_some_and(|block| block.name == "SearchTheWebBlock")
+            })
     }
 
     /// Where a service keeps what it is given.

@@ -29,7 +29,10 @@ pub enum Outcome {
 
 /// The answer, and goals near to it if it is not an agent.
 pub(super) fn outcome(mut builder: Builder<'_, '_>, goal: &str) -> (Outcome, Vec<String>) {
-    if builder.done == 0 && builder.unserved.iter().all(|part| part.kind == Part::Work && part.what.is_none()) {
+    if builder.done == 0
+        && builder.asks_something()
+        && builder.unserved.iter().all(|part| part.kind == Part::Work && part.what.is_none())
+    {
         builder.answer_question();
         if builder.done > 0 {
             builder.unserved.clear();

@@ -44,7 +44,7 @@ impl Settler<'_> {
         let next = self.next(at);
         let plain = verb.bent == Bent::Verb && !raw.adjective;
         let object = next == Next::Object;
-        if self.named(at) {
+        if self.named(at) || self.counted(verb.bent, next) {
             return false;
         }
         let Some(before) = self.before() else { return self.opening(at, raw, verb) };
@@ -89,6 +89,12 @@ impl Settler<'_> {
 
     fn tells_somebody(&self, at: usize) -> bool {
         self.raw(at + 1).is_some_and(|raw| matches!(raw.key.as_str(), "me" | "us" | "him" | "them"))
+    }
+
+    /// "how many **emails** did I get", "what **time** is it"
+    fn counted(&self, bent: Bent, next: Next) -> bool {
+        let asked = self.before().filter(|unit| unit.is(Class::Question) && bent != Bent::Verb);
+        asked.is_some_and(|unit| unit.lemma.starts_with("how m") || next == Next::Finite)
     }
 
     /// "create, update and delete each have …": what is spoken of, not what is to be done.
@@ -151,6 +157,10 @@ impl Settler<'_> {
     fn third(&self, at: usize, verb: &Inflected) -> bool {
         let next = self.next(at);
         let plain = verb.bent == Bent::Verb;
+        // "customers' questions"
+        if self.counted(verb.bent, next) || self.before().is_some_and(|unit| unit.possessive) {
+            return false;
+        }
         let after = self.raw(at + 1);
         let goes = after.is_some_and(|raw| matches!(raw.key.as_str(), "to" | "into" | "through"))
             || self.vocabulary.is(Group::Starters, &verb.lemma) && after.is_some_and(|raw| raw.key != "of");

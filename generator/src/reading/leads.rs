@@ -83,6 +83,13 @@ fn agent(vocabulary: &Vocabulary, units: &[Unit], from: usize, wanted: bool) -> 
     {
         at += 1;
     }
+    // "a chatbot on my website that"
+    let place = units.get(at).filter(|unit| ["on", "in", "inside", "for"].iter().any(|word| unit.preposition(word)));
+    if place.is_some() {
+        let end = (at + 1..units.len()).take(5).find(|at| !units.get(*at).is_some_and(Unit::nominal));
+        let relative = |at: &usize| units.get(*at).is_some_and(|unit| unit.is(Class::Relative)) && *at > from + 2;
+        at = end.filter(relative).unwrap_or(at);
+    }
     let next = units.get(at);
     let after = units.get(at + 1);
     let verb = |unit: Option<&Unit>, form| unit.is_some_and(|unit| unit.verb() == Some(form));

@@ -14,7 +14,7 @@ impl Cutter<'_> {
         let unit = self.unit(at)?;
         let start = match unit.tag {
             // "decide if": what is decided.
-            Tag::Word(Class::If) if self.before(at).is_some_and(|before| self.says(before)) => return None,
+            Tag::Word(Class::If) if self.asked(at) => return None,
             // "When it is submitted the team should …"
             Tag::Word(Class::Determiner(_)) if self.mode == (Mode::Sub { verb: true }) && self.passed(at) => {
                 Start::Plain
@@ -108,6 +108,13 @@ impl Cutter<'_> {
         let goes =
             |at: &usize| verb(*at) && self.unit(*at).is_some_and(|unit| self.vocabulary.is(Group::Routes, &unit.lemma));
         ahead().skip(end + 3 - at).filter(|_| plural).find(goes)
+    }
+
+    /// "decide **if**", "find out **if**", "tell me **if**"
+    fn asked(&self, at: usize) -> bool {
+        let said = |back: usize| at.checked_sub(back).and_then(|at| self.unit(at)).filter(|unit| self.says(unit));
+        let between = self.before(at).is_some_and(|unit| unit.lemma == "out");
+        said(1).is_some() || between && said(2).is_some()
     }
 
     fn says(&self, unit: &Unit) -> bool {

@@ -167,12 +167,14 @@ impl<'a> Phrases<'a> {
         let mut at = from;
         while let Some(unit) = self.unit(at) {
             let end = match unit.tag {
-                Tag::Word(Class::Relative) => self.relative(at),
+                Tag::Word(Class::Relative) => self.kept(at, phrase),
                 Tag::Word(Class::Pronoun) if unit.narrator() && !PERSONAL.contains(&phrase.head.as_str()) => {
                     self.relative(at)
                 }
                 Tag::Mark(Mark::Comma) if self.tag(at + 1) == Some(Tag::Verb(Form::Ed)) => self.participle(at + 1),
-                Tag::Mark(Mark::Comma) if self.tag(at + 1) == Some(Tag::Word(Class::Relative)) => self.relative(at + 1),
+                Tag::Mark(Mark::Comma) if self.tag(at + 1) == Some(Tag::Word(Class::Relative)) => {
+                    self.kept(at + 1, phrase)
+                }
                 Tag::Verb(Form::Ed | Form::Ing) if !phrase.pronoun || phrase.head.ends_with("thing") => {
                     self.participle(at)
                 }
@@ -202,6 +204,18 @@ impl<'a> Phrases<'a> {
             phrase.tail = Some(first.span.start..last.span.end);
         }
         at
+    }
+
+    /// "which is a Google Doc", "that lives in Notion": its service is that of the phrase.
+    fn kept(&self, from: usize, phrase: &mut Phrase) -> usize {
+        let end = self.relative(from);
+        let units = self.units.get(from..end.min(self.end)).unwrap_or_default();
+        let lies =
+            |unit: &Unit| matches!(unit.lemma.as_str(), "be" | "live" | "sit" | "lie" | "reside" | "keep" | "store");
+        if units.iter().find(|unit| unit.verb().is_some()).is_some_and(lies) {
+            phrase.services.extend(units.iter().filter(|unit| unit.tag == Tag::Service).map(|unit| unit.lemma.clone()));
+        }
+        end
     }
 
     /// "(chat id 123)", "(pushover for example)": its values and names are those of the phrase.

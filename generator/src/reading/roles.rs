@@ -246,7 +246,10 @@ impl<'a> Judge<'a> {
                     return Role::Act;
                 }
                 let gives = self.is(Group::Inputs, verb) && !modal && !frame.negated;
-                return if gives && !self.last_in_sentence(at) { Role::Trigger } else { Role::Background };
+                // "Work out the rate: I enter the amount and the years."
+                let inputs = matches!(verb, "enter" | "paste" | "upload" | "type" | "provide" | "give")
+                    && frame.objects.iter().any(|object| !object.pronoun && object.services.is_empty());
+                return if gives && (inputs || !self.last_in_sentence(at)) { Role::Trigger } else { Role::Background };
             }
             "you" if verb == "be" => return Role::LeadIn,
             // "That would make my mornings calmer."
