@@ -60,6 +60,7 @@ mod prompt;
 mod question;
 mod reach;
 mod receipt;
+mod receive;
 mod recut;
 mod refer;
 mod repeat;

@@ -12,7 +12,6 @@ use crate::reading::{
 const MOTION: [&str; 9] = ["go", "land", "come", "appear", "arrive", "show", "end", "flow", "be"];
 /// More is not looked at: every change reads a part again.
 const CLAUSES: usize = 200;
-const GETS: [&str; 4] = ["get", "receive", "hear", "see"];
 
 pub(super) fn normalise(known: &Knowledge, reading: &mut Reading) {
     let mut at = 0;
@@ -24,9 +23,11 @@ pub(super) fn normalise(known: &Knowledge, reading: &mut Reading) {
     }
     for at in 0..reading.clauses.len() {
         whatever(known, reading, at);
+        super::receive::asked(known, reading, at);
     }
     factors(reading);
     (0..reading.clauses.len()).for_each(|at| wanted(known, reading, at));
+    super::receive::received(known, reading);
     for clause in &mut reading.clauses {
         if clause.role != Role::Act {
             continue;
@@ -41,7 +42,6 @@ pub(super) fn normalise(known: &Knowledge, reading: &mut Reading) {
                 frame.objects.extend(frame.subject.take());
             }
         }
-        gets(known, frame, &lemma);
         contains(known, frame);
     }
 }
@@ -219,62 +219,4 @@ fn contains(known: &Knowledge, frame: &mut Frame) {
     }
     frame.subject = None;
     frame.arguments.push(Argument { preposition: "by".to_owned(), phrase: subject });
-}
-
-/// "our Slack channel gets a message", "I get a mail", "the team hears of it": the one who gets it is told it.
-fn gets(known: &Knowledge, frame: &mut Frame, lemma: &str) {
-    if !GETS.contains(&lemma) {
-        return;
-    }
-    let carried = frame.objects.iter().any(|phrase| known.is_carrier(&phrase.head) && !phrase.plural);
-    let Some(subject) = frame.subject.clone() else {
-        // "How do I get a mail for every form": the person is told.
-        if carried
-            && lemma != "see"
-            && frame.recipients.is_empty()
-            && frame.objects.iter().any(|phrase| phrase.determiner == Determiner::Some)
-        {
-            if let Some(verb) = &mut frame.verb {
-                verb.lemma = "send".to_owned();
-            }
-            frame.recipients.push(Phrase { head: "me".to_owned(), pronoun: true, ..Phrase::default() });
-        }
-        return;
-    };
-    let over = frame
-        .arguments
-        .iter()
-        .any(|argument| argument.phrase.services.iter().any(|service| known.channel(service).is_some()));
-    let channel = subject.services.iter().any(|service| known.channel(service).is_some());
-    let person = known.is_person(&subject.head) || matches!(subject.head.as_str(), "i" | "we");
-    if over && (person || subject.pronoun) {
-        if let Some(verb) = &mut frame.verb {
-            verb.lemma = "send".to_owned();
-        }
-        for argument in &mut frame.arguments {
-            if argument.preposition == "as" {
-                argument.preposition = "by".to_owned();
-            }
-        }
-        frame.subject = None;
-        return;
-    }
-    if !(carried && (channel || person)) && !(person && lemma == "hear") {
-        return;
-    }
-    if let Some(verb) = &mut frame.verb {
-        verb.lemma = "send".to_owned();
-        verb.particle = None;
-    }
-    frame.subject = None;
-    if channel {
-        frame.arguments.push(Argument { preposition: "to".to_owned(), phrase: subject });
-    } else {
-        let head = match subject.head.as_str() {
-            "i" => "me".to_owned(),
-            "we" => "us".to_owned(),
-            other => other.to_owned(),
-        };
-        frame.recipients.push(Phrase { head, ..subject });
-    }
 }

@@ -17,10 +17,25 @@ pub(super) fn lead(vocabulary: &Vocabulary, units: &[Unit], from: usize, end: us
     }) {
         at += 1;
     }
-    let phrase = phrase(vocabulary, units, at);
+    let phrase = phrase(vocabulary, units, at).or_else(|| phrase(vocabulary, units, fronted(units, at)?));
     let at = phrase.unwrap_or(at);
     let agent = agent(vocabulary, units, at, phrase.is_some());
     agent.or(phrase).filter(|end| *end > from)
+}
+
+/// "**On Telegram** I want to …": the end of a place in front of what the person says.
+fn fronted(units: &[Unit], from: usize) -> Option<usize> {
+    let place = units
+        .get(from)
+        .is_some_and(|unit| ["on", "in", "via", "by", "over", "at"].iter().any(|word| unit.preposition(word)));
+    let thing = |at: usize| {
+        units.get(at).is_some_and(|unit| {
+            matches!(unit.tag, Tag::Noun | Tag::Service | Tag::Value | Tag::Word(Class::Determiner(_)) | Tag::Time)
+        })
+    };
+    let end = (from + 1..from + 5).find(|at| !thing(*at)).filter(|end| place && *end > from + 1)?;
+    let end = end + usize::from(units.get(end).is_some_and(|unit| unit.tag == Tag::Mark(Mark::Comma)));
+    units.get(end).is_some_and(|unit| unit.narrator()).then_some(end)
 }
 
 /// One of the fixed sequences.

@@ -103,7 +103,11 @@ impl<'a> Phrases<'a> {
         if at == from {
             return None;
         }
-        let head = words.iter().rposition(|unit| unit.tag == Tag::Noun).filter(|_| phrase.head.is_empty());
+        // "my calendar today"
+        let noun = |unit: &&Unit| unit.tag == Tag::Noun;
+        let day = |unit: &&Unit| matches!(unit.lemma.as_str(), "today" | "tomorrow" | "tonight" | "yesterday");
+        let head = words.iter().rposition(|unit| noun(unit) && !day(unit)).or_else(|| words.iter().rposition(noun));
+        let head = head.filter(|_| phrase.head.is_empty());
         if let Some(unit) = head.and_then(|head| words.get(head)) {
             (phrase.head, phrase.plural) = (unit.lemma.clone(), unit.plural);
         }

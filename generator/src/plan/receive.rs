@@ -1,0 +1,196 @@
+//! "Slack gets a message", "I'd like to receive a digest by mail", "a sheet is filled with them": whoever gets something
+//! is sent it, wherever something is kept it is added to.
+
+use super::{
+    know::{Class, Knowledge},
+    recut::{reread, word},
+};
+use crate::reading::{Argument, Clause, Determiner, Frame, Phrase, Reading, Role, Verb};
+
+const GETS: [&str; 6] = ["get", "receive", "hear", "see", "have", "find"];
+const OVER: [&str; 7] = ["by", "via", "on", "through", "over", "in", "as"];
+
+pub(super) fn received(known: &Knowledge, reading: &mut Reading) {
+    let acts = reading.clauses.iter().any(|clause| clause.role == Role::Act);
+    let mut wished = false;
+    for at in 0..reading.clauses.len() {
+        let place = fronted(known, reading, at);
+        if let (Some(place), Some(next)) = (place, reading.clauses.get_mut(at + 1)) {
+            let frame = next.frame.get_or_insert_with(Frame::default);
+            frame.arguments.extend(place);
+            if frame.verb.is_none() && next.role == Role::Act {
+                let start = next.span.start;
+                frame.verb = Some(Verb { lemma: "send".to_owned(), particle: None, span: start..start });
+                frame.recipients.push(me());
+            }
+        }
+        let Some(clause) = reading.clauses.get_mut(at) else { return };
+        if !acts && is_wish(known, clause) {
+            clause.role = Role::Act;
+        }
+        if clause.role == Role::Act
+            && let Some(frame) = &mut clause.frame
+        {
+            filled(known, frame);
+            gets(known, frame, wished);
+        }
+        wished = clause.role == Role::LeadIn;
+    }
+}
+
+fn me() -> Phrase {
+    Phrase { head: "me".to_owned(), pronoun: true, ..Phrase::default() }
+}
+
+/// "On Telegram I want to be told …": the place is that of the act.
+fn fronted(known: &Knowledge, reading: &Reading, at: usize) -> Option<Vec<Argument>> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::LeadIn)?;
+    let first = word(reading, clause.span.start).filter(|first| OVER.contains(first))?;
+    let narrator = |at: &usize| matches!(word(reading, *at), Some("i" | "we" | "you"));
+    let end = clause.span.clone().find(narrator).filter(|_| first != "as")?;
+    let read = reread(known, reading, clause.span.start..end, Some("put")).into_iter().next()?.frame?;
+    let place: Vec<Argument> = read.arguments.into_iter().filter(|argument| over(known, argument)).collect();
+    (!place.is_empty()).then_some(place)
+}
+
+fn over(known: &Knowledge, argument: &Argument) -> bool {
+    let phrase = &argument.phrase;
+    let mail = phrase.head == "email" && phrase.determiner == Determiner::None;
+    let channel = phrase.services.iter().any(|service| known.channel(service).is_some());
+    OVER.contains(&argument.preposition.as_str()) && (mail || channel)
+}
+
+/// "Every evening I get a mail with …", where nothing else is asked for.
+fn is_wish(known: &Knowledge, clause: &Clause) -> bool {
+    let Some(frame) = clause.frame.as_ref().filter(|_| clause.role == Role::Background) else { return false };
+    let narrator = frame.subject.as_ref().is_some_and(|subject| matches!(subject.head.as_str(), "i" | "we"));
+    let gets = frame.verb.as_ref().is_some_and(|verb| matches!(verb.lemma.as_str(), "get" | "receive"));
+    let carried =
+        frame.objects.iter().any(|phrase| known.is_carrier(&phrase.head) && phrase.determiner == Determiner::Some);
+    narrator && gets && carried && !frame.negated
+}
+
+/// "Fill Airtable with the cafés", "Airtable should be filled with them".
+fn filled(known: &Knowledge, frame: &mut Frame) {
+    let Some(verb) = frame.verb.as_mut().filter(|verb| matches!(verb.lemma.as_str(), "fill" | "populate")) else {
+        return;
+    };
+    let kept = |phrase: &Phrase| {
+        !phrase.services.is_empty() && !phrase.services.iter().any(|name| known.channel(name).is_some())
+    };
+    let Some(with) = frame.arguments.iter().position(|argument| argument.preposition == "with") else { return };
+    let place = if frame.passive {
+        frame.subject.take_if(|subject| kept(subject))
+    } else {
+        frame.objects.pop_if(|phrase| kept(phrase))
+    };
+    let Some(place) = place else { return };
+    verb.lemma = "add".to_owned();
+    frame.passive = false;
+    frame.objects = vec![frame.arguments.remove(with).phrase];
+    frame.arguments.push(Argument { preposition: "to".to_owned(), phrase: place });
+}
+
+/// "our Slack channel gets a message", "I get a mail", "the team hears of it": the one who gets it is told it.
+fn gets(known: &Knowledge, frame: &mut Frame, wished: bool) {
+    let Some(verb) = frame.verb.as_mut() else { return };
+    let told = frame.passive && matches!(verb.lemma.as_str(), "tell" | "notify" | "inform" | "alert");
+    let lemma = verb.lemma.clone();
+    if !told && !GETS.contains(&lemma.as_str()) {
+        return;
+    }
+    let carried = frame.objects.iter().any(|phrase| known.is_carrier(&phrase.head) && !phrase.plural);
+    let mails = frame.objects.iter().any(|phrase| phrase.plural && known.is_carrier(&phrase.head));
+    // "get the mails in Gmail" reads them.
+    let reads = |argument: &Argument| argument.preposition == "in" && mails;
+    let way = frame.arguments.iter().any(|argument| over(known, argument) && !reads(argument));
+    let Some(subject) = frame.subject.clone() else {
+        // "How do I get a mail for every form", "(I'd like to) receive the figures by mail"
+        let one = frame.objects.iter().any(|phrase| phrase.determiner == Determiner::Some);
+        let told = carried && one && lemma != "see" || wished && (way || told) && lemma != "have";
+        if told && frame.recipients.is_empty() {
+            verb.lemma = "send".to_owned();
+            frame.passive = false;
+            frame.recipients.push(me());
+        }
+        return;
+    };
+    let channel = subject.services.iter().any(|service| known.channel(service).is_some());
+    let kept = !channel && !subject.services.is_empty() && lemma != "have" && lemma != "see";
+    let person = known.is_person(&subject.head) || matches!(subject.head.as_str(), "i" | "we");
+    let way = frame.arguments.iter().any(|argument| {
+        argument.phrase.services.iter().any(|service| known.channel(service).is_some()) || over(known, argument)
+    });
+    if matches!(lemma.as_str(), "have" | "find") && !(way && person) {
+        return;
+    }
+    if way && (person || subject.pronoun) && !told {
+        verb.lemma = "send".to_owned();
+        for argument in &mut frame.arguments {
+            if argument.preposition == "as" {
+                argument.preposition = "by".to_owned();
+            }
+        }
+        frame.subject = None;
+        return;
+    }
+    let about = frame.arguments.iter().position(|argument| matches!(argument.preposition.as_str(), "about" | "of"));
+    if frame.objects.is_empty()
+        && channel
+        && let Some(about) = about
+    {
+        frame.objects.push(frame.arguments.remove(about).phrase);
+    }
+    let said = !frame.objects.is_empty() || frame.complement.is_some();
+    if !(channel && said || kept && !frame.objects.is_empty() || person && (carried || lemma == "hear")) {
+        return;
+    }
+    verb.lemma = if kept { "add" } else { "send" }.to_owned();
+    verb.particle = None;
+    frame.passive = false;
+    frame.subject = None;
+    if channel || kept {
+        frame.arguments.push(Argument { preposition: "to".to_owned(), phrase: subject });
+    } else {
+        let head = match subject.head.as_str() {
+            "i" => "me".to_owned(),
+            "we" => "us".to_owned(),
+            other => other.to_owned(),
+        };
+        frame.recipients.push(Phrase { head, ..subject });
+    }
+}
+
+/// "tell me what the weather in Rome is like", "what is in my calendar", "what the query returns": the thing itself.
+pub(super) fn asked(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?;
+    let frame = clause.frame.as_ref().filter(|frame| frame.objects.is_empty())?;
+    let lemma = &frame.verb.as_ref()?.lemma;
+    let span = frame.complement.clone().filter(|_| known.is(lemma, Class::Tell) || lemma == "see")?;
+    if !matches!(word(reading, span.start), Some("what" | "how")) {
+        return None;
+    }
+    let be =
+        |at: usize| matches!(word(reading, at), Some("is" | "are" | "looks" | "look" | "returns" | "shows" | "says"));
+    let verb = (span.start + 1..span.end).find(|at| be(*at))?;
+    let (thing, mut rest) = if verb == span.start + 1 {
+        let inside = matches!(word(reading, verb + 1), Some("in" | "on" | "inside")).then_some(verb + 2)?;
+        (inside..span.end, span.end)
+    } else {
+        (span.start + 1..verb, verb + 1)
+    };
+    if word(reading, rest) == Some("like") {
+        rest += 1;
+    }
+    let read = reread(known, reading, thing, Some("send")).into_iter().next()?.frame?;
+    let more = reread(known, reading, rest..span.end, Some("put")).into_iter().next().and_then(|clause| clause.frame);
+    if read.objects.is_empty() {
+        return None;
+    }
+    let frame = reading.clauses.get_mut(at)?.frame.as_mut()?;
+    frame.complement = None;
+    frame.objects = read.objects;
+    frame.arguments.extend(read.arguments);
+    frame.arguments.extend(more.into_iter().flat_map(|frame| frame.arguments));
+    Some(())
+}
