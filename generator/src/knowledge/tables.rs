@@ -39,6 +39,8 @@ pub(crate) struct Knows {
     pub(crate) needs: HashMap<String, (String, String)>,
     /// The block that reads in full what this one only names.
     pub(crate) detail: Option<Detail>,
+    /// The block that fetches the file of an event; its kind stands before the key.
+    pub(crate) file: Option<Detail>,
     /// Parts of inputs that the person is asked for, by what they are called.
     pub(crate) ask: BTreeMap<String, String>,
     /// What its result is called when nothing else is.

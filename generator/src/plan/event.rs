@@ -6,7 +6,9 @@ use super::{
     act::{Act, names},
     build::Builder,
     choose::{Want, choose},
+    fill::Fill,
     know::Class,
+    model::Binding,
 };
 use crate::{
     catalogue::{Block, Meaning},
@@ -30,7 +32,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         let nouns: Vec<String> = self
             .event_phrases(act)
             .into_iter()
-            .flat_map(|phrase| phrase.modifiers.iter().cloned().chain([phrase.head.clone()]))
+            .flat_map(|phrase| phrase.modifiers.iter().cloned().chain(phrase.head.split(' ').map(str::to_owned)))
+            .map(|noun| if noun == "image" { "photo".to_owned() } else { noun })
             .collect();
         let said =
             kinds.iter().find(|kind| forms.iter().any(|form| form == *kind) || nouns.iter().any(|noun| noun == *kind));
@@ -48,6 +51,25 @@ impl<'k, 'r> Builder<'k, 'r> {
             .filter(|(_, other)| other.default == Some(json!(true)))
             .map(|(name, _)| (name.to_owned(), json!(false)));
         Some(events.chain([(kind.to_owned(), json!(true))]).collect::<serde_json::Map<_, _>>().into())
+    }
+
+    /// Fetches the file that an event brings: a voice message is not its text.
+    pub(super) fn file_of(&mut self, block: &'k Block, step: usize, nouns: &[String]) -> Option<usize> {
+        let file = self.known.of(block)?.file.as_ref()?;
+        let fetch = self.known.catalogue.by_name(&file.block)?;
+        let Some(Binding::Value(Json::Object(events))) = self.draft.step(step)?.binding("events") else { return None };
+        let kind = events.iter().find(|(kind, on)| **on == json!(true) && *kind != "text")?.0.clone();
+        let outputs = &block.output_schema().properties;
+        let key =
+            [format!("{kind}_{}", file.key), file.key.clone()].into_iter().find(|key| outputs.get(key).is_some())?;
+        let says = format!("Fetch the {kind} that was sent");
+        let given = vec![(file.input.clone(), self.draft.flow(step, &key).binding())];
+        let mut step = self.apply(fetch, Fill { says, given, ..Fill::default() });
+        if let Some(read) = self.known.catalogue.by_name("FileReadBlock").filter(|_| kind == "document") {
+            let given = vec![("file_input".to_owned(), self.draft.flow(step, "file").binding())];
+            step = self.apply(read, Fill { says: "Read the document".to_owned(), given, ..Fill::default() });
+        }
+        self.draft.gives(step, nouns, None)
     }
 
     /// What arrives or changes, and where; "as soon as it is opened" speaks of what the act before works on.

@@ -319,7 +319,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             .first()
             .filter(|object| phrase.head.is_empty() && !object.head.is_empty() && !object.pronoun);
         let own = object.or_else(|| (!phrase.head.is_empty()).then_some(phrase));
-        argument.or(own).map(|about| about.span.clone())
+        let mut span = argument.or(own)?.span.clone();
+        // "search for clinics in Nairobi": where, and what for, belong to it.
+        for place in act.frame.arguments.iter().filter(|_| !by_words) {
+            let next = (span.end + 1..=span.end + 2).contains(&place.phrase.span.start);
+            let apart = place.phrase.pronoun || !place.phrase.services.is_empty() || !place.phrase.values.is_empty();
+            if next && !apart && !self.known.is_person(&place.phrase.head) && !self.fetchable(act, &place.phrase) {
+                span.end = place.phrase.span.end;
+            }
+        }
+        Some(span)
     }
 }
 

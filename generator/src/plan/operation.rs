@@ -118,10 +118,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         // "Add the label", "assign it": to what came from the service.
         if self.is(act, Class::Change) && !self.is(act, Class::Fetch) {
-            let service =
-                self.draft.data.iter().rev().filter(|datum| !datum.receipt).find_map(|datum| datum.service.clone())?;
-            let want =
-                Want { lemma: &lemma, class: Class::Change, nouns: &nouns, service: Some(&service), many: false };
+            let worked = self.draft.data.iter().rev().find(|datum| !datum.receipt && datum.service.is_some())?;
+            // "Label them": what they are tells what is done to them.
+            let them = !act.frame.objects.is_empty() && act.frame.objects.iter().all(|phrase| phrase.pronoun);
+            let nouns = if them { &worked.nouns } else { &nouns };
+            let service = worked.service.as_deref();
+            let want = Want { lemma: &lemma, class: Class::Change, nouns, service, many: false };
             return choose(self.known, &want)
                 .into_iter()
                 .find(|(block, score)| *score >= 6.5 && !block.trigger && !self.known.serves(block, Class::Fetch))

@@ -25,7 +25,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         let made = act.frame.objects.iter().chain(act.arguments(&["into", "as"]).map(|argument| &argument.phrase));
         let made = made.filter(|phrase| !phrase.pronoun && self.known.composes(plain));
         let made: Vec<String> = made.flat_map(names).collect();
-        let nouns = if made.is_empty() { act.phrases().flat_map(names).collect() } else { made };
+        // "Transcribe it": what it is tells which tool.
+        let it = act.phrases().filter(|phrase| phrase.pronoun).find_map(|phrase| self.refer(phrase));
+        let it_is = it.and_then(|it| self.draft.data.get(it)).map(|datum| datum.nouns.clone());
+        let nouns = match made.is_empty() {
+            true => act.phrases().flat_map(names).chain(it_is.unwrap_or_default()).collect(),
+            false => made,
+        };
         let known = self.known;
         let tool = known.tools().iter().find(|tool| {
             let asked = tool.verbs.contains(full.as_str()) || tool.verbs.contains(plain);
@@ -37,7 +43,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         let mut given = self.said_values(act, tool);
         given.extend(tool.set.iter().map(|(input, value)| (input.clone(), Binding::Value(value.clone()))));
         for (input, label) in &tool.ask {
-            let flow = self.draft.ask(label, "", AskKind::Text, None);
+            let there = act.phrases().find_map(|phrase| self.refer(phrase)).and_then(|datum| self.take(datum));
+            let flow = there.unwrap_or_else(|| self.draft.ask(label, "", AskKind::Text, None));
             given.push((input.clone(), flow.binding()));
         }
         let object = act.frame.objects.first();

@@ -21,7 +21,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             return;
         };
         self.cover_frame(&act);
-        if self.takes_input(&act) || self.is_run_by_hand(&act) {
+        // "When I send a message to my Telegram bot": the service tells of it.
+        let there = act.frame.arguments.iter().any(|argument| !argument.phrase.services.is_empty());
+        if !there && self.takes_input(&act) || self.is_run_by_hand(&act) {
             return self.cover.add(&act.clause.span);
         }
         // "… when it is done": after what was said before.
@@ -140,10 +142,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             .collect();
         let fill = Fill { act: Some(*act), phrase: phrases.first().copied(), says, given, ..Fill::default() };
         let step = self.apply(block, fill);
-        let nouns: Vec<String> = phrases.iter().flat_map(|phrase| names(phrase)).collect();
+        let told = phrases.iter().filter(|phrase| !self.known.is_agent(&phrase.head));
+        let nouns: Vec<String> = told.flat_map(|phrase| names(phrase)).collect();
         let open = self.cover.open(self.reading, &act.clause.span);
         self.done += 1;
         let index = self.draft.gives(step, &nouns, None)?;
+        let file = self.file_of(block, step, &nouns);
+        if let (Some(_), Some(datum)) = (file, self.draft.data.get_mut(index)) {
+            datum.used = true;
+        }
+        let index = file.unwrap_or(index);
         let datum = self.draft.data.get_mut(index)?;
         datum.single = true;
         if datum.flow.fields.is_empty() && self.known.is_form(block) {

@@ -81,10 +81,19 @@ impl Settler<'_> {
                 let comma = before.tag == Tag::Mark(Mark::Comma);
                 let series = self.forms.contains(&Form::Base) || self.forms.is_empty() || comma;
                 let goes_on = next.phrase() || next == Next::Preposition && !self.listing();
-                plain || object || !raw.adjective && verb.bent == Bent::Either && series && goes_on
+                plain
+                    || object
+                    || !raw.adjective && verb.bent == Bent::Either && series && goes_on
+                    || !comma && self.replies_last(at, verb)
             }
             _ => self.opening(at, raw, verb),
         }
+    }
+
+    /// "translate it and **reply**"
+    fn replies_last(&self, at: usize, verb: &Inflected) -> bool {
+        let last = self.raw(at + 1).is_none_or(|raw| matches!(raw.mark, Some(Mark::Stop | Mark::Line)));
+        last && verb.lemma == "reply" && self.forms.contains(&verb.form)
     }
 
     fn tells_somebody(&self, at: usize) -> bool {
@@ -192,7 +201,7 @@ impl Settler<'_> {
             Tag::Word(Class::And) | Tag::Mark(Mark::Comma) => {
                 let series = self.forms.contains(&Form::Third) || self.forms.is_empty();
                 let goes_on = next == Next::Preposition && !self.listing() && verb.bent == Bent::Either;
-                plain || series && (next.phrase() || goes_on)
+                plain || series && (next.phrase() || goes_on) || self.replies_last(at, verb)
             }
             _ => plain || next.phrase() || goes,
         }

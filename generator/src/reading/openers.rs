@@ -19,6 +19,8 @@ impl Cutter<'_> {
             Tag::Word(Class::Determiner(_)) if self.mode == (Mode::Sub { verb: true }) && self.passed(at) => {
                 Start::Plain
             }
+            // "When I send him a photo **he** describes it"
+            Tag::Word(Class::Pronoun) if self.mode == (Mode::Sub { verb: true }) && self.answers(at) => Start::Plain,
             Tag::Word(class @ (Class::When | Class::If | Class::Else | Class::Reason | Class::While)) => {
                 Start::Opener(class)
             }
@@ -119,6 +121,18 @@ impl Cutter<'_> {
 
     fn says(&self, unit: &Unit) -> bool {
         unit.verb().is_some() && self.vocabulary.is(Group::Sayers, &unit.lemma)
+    }
+
+    /// "it describes": somebody else who does something, behind what is done to a thing.
+    fn answers(&self, at: usize) -> bool {
+        let other = self.unit(at).is_some_and(|unit| matches!(unit.lemma.as_str(), "he" | "she" | "it"));
+        let thing =
+            self.before(at).is_some_and(|unit| matches!(unit.tag, Tag::Noun | Tag::Service | Tag::Value | Tag::Time));
+        other
+            && thing
+            && self
+                .unit(self.skip(at + 1))
+                .is_some_and(|unit| unit.verb() == Some(Form::Third) || unit.is(Class::Modal))
     }
 
     /// Behind a passive verb, which takes no object, and in front of a verb of its own.

@@ -199,7 +199,9 @@ impl<'a> Settler<'a> {
             "that" if before.is_some_and(|unit| self.told(unit)) && self.says() && self.new_subject(at) => {
                 Class::Question
             }
-            "that" if after_noun && next != Next::Other => Class::Relative,
+            "that" if after_noun && (next != Next::Other || next_raw.is_some_and(|raw| raw.may_be(Class::When))) => {
+                Class::Relative
+            }
             "that" if matches!(tag, Some(Tag::Verb(_))) && self.clause_ahead(at, true) => Class::Question,
             "that" if tag == Some(Tag::Adjective) => Class::Question,
             "each" if next_raw.is_some_and(Raw::determiner) => Class::Pronoun,
