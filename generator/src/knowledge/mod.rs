@@ -100,6 +100,10 @@ impl Knowledge {
         self.tables.parts.contains(input)
     }
 
+    pub(super) fn is_saying(&self, word: &str) -> bool {
+        self.tables.saying.contains(word)
+    }
+
     pub(super) fn is_vague(&self, noun: &str) -> bool {
         self.tables.vague.contains(noun)
     }

@@ -105,6 +105,8 @@ pub(crate) struct Tables {
     pub(super) tools: Vec<Tool>,
     /// Services that hold whatever people put into them, with the block that reads it.
     pub(super) containers: HashMap<String, String>,
+    /// Words in front of a text in quotation marks that is to be said.
+    pub(super) saying: HashSet<String>,
     /// Verbs that mean the same, by the usual one.
     pub(super) alike: HashMap<String, String>,
     /// Words for what a calculator does.

@@ -17,6 +17,15 @@ impl<'k, 'r> Builder<'k, 'r> {
         let services = act.services();
         let phrases: Vec<&Phrase> = act.phrases().collect();
         for phrase in &phrases {
+            // "for the product that I type in"
+            if is_aside(act, phrase)
+                && self.handed(phrase)
+                && !self.known.is_person(&phrase.head)
+                && self.refer(phrase).is_none()
+            {
+                data.push(self.ask_for(phrase));
+                continue;
+            }
             if self.known.is_person(&phrase.head) && phrase.services.is_empty()
                 || phrase.pronoun
                 || self.sends_from(act, phrase)
@@ -216,14 +225,26 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// What only the person can give: "the lecture notes", "a topic".
     fn asked_about(&mut self, act: &Act<'r>) -> Vec<usize> {
-        // "the cover letter below": what is judged or changed is there, but nobody gave it yet.
-        let judges = self.is(act, Class::Think) && !self.known.composes(&act.lemma()) && !self.is(act, Class::Fetch);
-        let owned = |phrase: &Phrase| judges && phrase.determiner == Determiner::The;
+        // "Rate my pitch", "the cover letter below": what is judged or changed has to be there.
+        let works =
+            self.is(act, Class::Think) && !self.known.composes(act.plain_lemma()) && !self.is(act, Class::Fetch);
+        let worked_on = |phrase: &Phrase| {
+            let object = act.frame.objects.iter().any(|object| object.span == phrase.span);
+            works
+                && !phrase.head.is_empty()
+                && (phrase.determiner == Determiner::The
+                    || object && matches!(phrase.determiner, Determiner::Mine | Determiner::Count(_)))
+                && !names(phrase).iter().any(|name| self.known.is_generic(name) || self.known.is_vague(name))
+        };
         let wanted: Vec<Phrase> = act
             .phrases()
             .filter(|phrase| {
+                let manner = self.known.is_setting(&phrase.head)
+                    && act.arguments(&["in", "with"]).any(|argument| argument.phrase.span == phrase.span);
                 !phrase.pronoun
                     && (!is_aside(act, phrase) || self.handed(phrase))
+                    && !manner
+                    && phrase.determiner != Determiner::No
                     && phrase.values.iter().all(|at| {
                         matches!(
                             self.reading.tokens.get(*at).map(|token| &token.kind),
@@ -234,7 +255,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                     && !self.known.is_person(&phrase.head)
                     && (names(phrase).iter().any(|name| self.known.is_askable(name))
                         || self.handed(phrase)
-                        || owned(phrase) && !phrase.head.is_empty())
+                        || worked_on(phrase))
                     && !(phrase.determiner == Determiner::Some
                         && act.arguments(&["about", "on"]).next().is_some()
                         && names(phrase).iter().any(|name| self.known.is_writable(name)))

@@ -78,10 +78,13 @@ impl<'k, 'r> Builder<'k, 'r> {
             Value::Email(mail) => Some(mail.clone()),
             _ => None,
         });
-        let own = act.values().find_map(|(at, value)| match value {
-            Value::Email(mail) => Some((at, mail.clone())),
-            _ => None,
-        });
+        let mails = || {
+            act.values().filter_map(|(at, value)| match value {
+                Value::Email(mail) => Some((at, mail.clone())),
+                _ => None,
+            })
+        };
+        let own = mails().find(|(at, _)| !self.cover.has(*at)).or_else(|| mails().next());
         if let Some((at, mail)) = own {
             // "the baker at bernd@…", "my accountant, Jo Smith <jo@…>": one recipient.
             let ends = |span: &std::ops::Range<usize>| span.end <= at + 1 && span.end + 6 > at;
@@ -110,14 +113,21 @@ impl<'k, 'r> Builder<'k, 'r> {
         if item && let Some(flow) = content.and_then(|datum| self.mail_of_item(datum)) {
             return Some(self.draft.fit(&flow, types).binding());
         }
-        let other = people.iter().find(|phrase| !me(phrase) && !phrase.pronoun);
+        let others = || people.iter().filter(|phrase| !me(phrase) && !phrase.pronoun);
+        let open = |phrase: &Phrase| !self.cover.has(phrase.span.start);
+        let own = people.iter().find(|phrase| me(phrase) && open(phrase)).map(|phrase| core(phrase));
+        let other = match others().find(|phrase| open(phrase)) {
+            None if own.is_some() && others().next().is_some() => None,
+            other => other.or_else(|| others().next()),
+        };
         let name = match other {
             Some(phrase) => {
                 self.cover.add(&core(phrase));
                 format!("{}'s e-mail address", self.name_of(phrase))
             }
             None => {
-                if let Some(mail) = given {
+                own.iter().for_each(|span| self.cover.add(span));
+                if let Some(mail) = given.filter(|_| others().next().is_none()) {
                     let at = self
                         .reading
                         .tokens
@@ -135,6 +145,26 @@ impl<'k, 'r> Builder<'k, 'r> {
         };
         let flow = self.draft.ask(&name, "Where the message goes", AskKind::Text, None);
         Some(self.draft.fit(&flow, types).binding())
+    }
+
+    /// "to anna@example.org and my boss": somebody who is named beside the first and has not got it yet.
+    pub(super) fn has_more_recipients(&self, act: &Act<'_>, block: &Block) -> bool {
+        let listed = |phrases: &[&Phrase]| {
+            let waits = |phrase: &&&Phrase| {
+                let mail = |at: &usize| {
+                    matches!(self.reading.tokens.get(*at).and_then(crate::reading::Token::value), Some(Value::Email(_)))
+                };
+                let person = self.known.is_person(&phrase.head) && !self.known.is_item_person(&phrase.head);
+                phrase.values.iter().any(|at| mail(at) && !self.cover.has(*at))
+                    || person && !self.cover.has(phrase.span.start)
+            };
+            phrases.len() > 1 && phrases.iter().any(|phrase| waits(&phrase))
+        };
+        let to: Vec<&Phrase> = act.arguments(&["to", "at"]).map(|argument| &argument.phrase).collect();
+        let recipients: Vec<&Phrase> = act.frame.recipients.iter().collect();
+        let properties = &block.input_schema().properties;
+        ["to_email", "to", "recipient", "recipients"].iter().any(|name| properties.get(name).is_some())
+            && (listed(&recipients) || listed(&to))
     }
 
     /// The mail address within the entry that is handled: of the form, the row, the mail.

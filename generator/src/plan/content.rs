@@ -10,7 +10,7 @@ use super::{
 use crate::{
     catalogue::Block,
     knowledge::Class,
-    reading::{Determiner, Phrase, Value},
+    reading::{Determiner, Phrase},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -114,10 +114,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         block: &'k Block,
         each: bool,
     ) -> (Option<usize>, Option<usize>) {
-        let quoted = act.values().find_map(|(at, value)| match value {
-            Value::Quoted(text) => Some((at, text.clone())),
-            _ => None,
-        });
+        let quoted = self.said(act);
         let writes = matches!(
             act.lemma().as_str(),
             "write"
@@ -239,7 +236,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         if quoted.is_some() && body && self.called(act).is_none() {
             return (None, item);
         }
-        if quoted.is_none() && writes && body && (new_text || item.is_some()) && !made && self.known.has_model() {
+        let labelled = act.values().any(|(_, value)| matches!(value, crate::reading::Value::Quoted(_)));
+        if !labelled && writes && body && (new_text || item.is_some()) && !made && self.known.has_model() {
             // "Review it and comment on it": what was made for this is there.
             let fresh = self
                 .pending()

@@ -92,13 +92,15 @@ impl Cover {
 /// The words that the finished steps hold: in values, prompts, names and titles, and in what their blocks mean.
 pub(super) struct Held {
     pub(super) text: String,
+    /// Without what a language model is told: an address in a prompt is not written to.
+    firm: String,
     /// By their first three letters.
     words: HashMap<String, Vec<String>>,
 }
 
 impl Held {
     pub(super) fn by<'s>(known: &Knowledge, steps: impl Iterator<Item = &'s Step>) -> Self {
-        let mut held = Self { text: String::new(), words: HashMap::new() };
+        let mut held = Self { text: String::new(), firm: String::new(), words: HashMap::new() };
         for step in steps {
             if let Some(block) = known.catalogue.by_id(&step.block) {
                 let meaning = known.meaning(block);
@@ -111,6 +113,9 @@ impl Held {
             held.add(&step.title);
             for input in &step.inputs {
                 held.add(&input.name);
+                if let (Binding::Value(value), false) = (&input.binding, is_told(&input.name)) {
+                    held.firm.push_str(&value.to_string().to_lowercase());
+                }
                 match &input.binding {
                     Binding::Value(value) => held.add_value(value),
                     Binding::From { output, .. } => held.add(output),
@@ -156,6 +161,17 @@ impl Held {
         })
     }
 
+    /// It stands in an input of its own, not only among the words of a prompt.
+    pub(super) fn has_firmly(&self, value: &str) -> bool {
+        self.firm.contains(&value.to_lowercase().replace('"', "\\\""))
+    }
+
+    /// What was left out is accounted for.
+    pub(super) fn add_left(&mut self, text: &str) {
+        self.add(text);
+        self.firm.push_str(&text.to_lowercase());
+    }
+
     pub(super) fn has_value(&self, raw: &str) -> bool {
         let raw = raw.to_lowercase();
         let bare = raw.trim_matches(|c: char| !c.is_alphanumeric());
@@ -166,6 +182,11 @@ impl Held {
                     .filter(|part| !part.is_empty())
                     .all(|part| self.has(part)))
     }
+}
+
+/// Inputs that a language model reads.
+fn is_told(input: &str) -> bool {
+    matches!(input, "prompt" | "sys_prompt" | "condition" | "focus")
 }
 
 pub(super) fn start(word: &str) -> String {

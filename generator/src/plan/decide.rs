@@ -68,6 +68,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         if nothing || matches!(act.plain_lemma(), "skip" | "ignore" | "disregard") && rest {
             return self.cover.add(&act.clause.span);
         }
+        if self.minds(act) {
+            return;
+        }
         if self.quotes(act) || self.builder_tool(act) {
             return;
         }
@@ -240,6 +243,16 @@ impl<'k, 'r> Builder<'k, 'r> {
         if looks && !there && product && first && objects.len() + act.frame.arguments.len() > 1 {
             // "Research the competitors, then a strategy": looked up first, then written.
             self.search(act);
+            return self.think(act);
+        }
+        // "mistakes in my essay": the essay is what the person has.
+        let own = |phrase: &Phrase| {
+            phrase.determiner == Determiner::Mine
+                && phrase.services.is_empty()
+                && names(phrase).iter().any(|name| self.known.is_askable(name))
+                && !self.fetchable(act, phrase)
+        };
+        if self.is(act, Class::Search) && !there && act.origins().into_iter().any(own) {
             return self.think(act);
         }
         if looks && !there && !product

@@ -14,7 +14,7 @@ use crate::{
         Block, NESTED,
         schema::{Schema, Types},
     },
-    reading::{Phrase, Span, Value},
+    reading::{Phrase, Span},
 };
 
 /// What is known about a step before its inputs are looked at.
@@ -147,12 +147,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let slot = self.known.slot(name);
         if is_content
             && fill.content.is_none()
-            && let Some((at, text)) = fill.act.and_then(|act| {
-                act.values().find_map(|(at, value)| match value {
-                    Value::Quoted(text) if !self.cover.has(at) => Some((at, text.clone())),
-                    _ => None,
-                })
-            })
+            && let Some((at, text)) = fill.act.and_then(|act| self.said(&act)).filter(|(at, _)| !self.cover.has(*at))
         {
             self.cover.add(&(at..at + 1));
             return Some(self.typed(Binding::Value(json!(text)), types));

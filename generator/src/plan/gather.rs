@@ -137,6 +137,15 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.done += 1;
             return;
         }
+        if let Some(text) = self.handed_query(act) {
+            let given = vec![("query".to_owned(), text.binding())];
+            let step = self.apply(block, Fill { says: act.instruction(), given, ..Fill::default() });
+            let nouns: Vec<String> = object.map(names).unwrap_or_default();
+            self.draft.gives(step, &nouns, None);
+            self.cover.add(&act.clause.span);
+            self.done += 1;
+            return;
+        }
         let query = match (&act.frame.complement, object) {
             (Some(complement), None) => Some(complement.clone()),
             (_, Some(phrase)) => self.about(act, phrase),
@@ -155,5 +164,21 @@ impl<'k, 'r> Builder<'k, 'r> {
         {
             self.polls = true;
         }
+    }
+
+    /// "three competitors of a company I name": the words of the goal with what the person gives in its place.
+    fn handed_query(&mut self, act: &Act<'r>) -> Option<crate::plan::draft::Flow> {
+        let phrase = act.phrases().find(|phrase| self.handed(phrase))?;
+        let datum = self.ask_for(phrase);
+        let given = self.take(datum)?;
+        let objects = act.frame.objects.iter().filter(|object| object.span.end <= phrase.span.start);
+        let before = objects.map(|object| object.span.start).min().map(|start| self.text(&(start..phrase.span.start)));
+        Some(match before.filter(|text| !text.is_empty()) {
+            Some(text) => {
+                let format = format!("{text} {{{{{}}}}}", given.name);
+                self.draft.fill_in(std::slice::from_ref(&given), &format, "Write what to search for about the {}")
+            }
+            None => self.draft.fit(&given, crate::catalogue::schema::Types::STRING),
+        })
     }
 }

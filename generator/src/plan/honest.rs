@@ -26,6 +26,19 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     fn goes_out(&self, act: &Act<'_>) -> bool {
+        // "assign it to @kim", not "assign a score"
+        let someone = |phrase: &Phrase| {
+            let handle = |at: &usize| {
+                self.reading
+                    .tokens
+                    .get(*at)
+                    .is_some_and(|token| matches!(token.value(), Some(Value::Handle(_) | Value::Email(_))))
+            };
+            self.known.is_person(&phrase.head) || phrase.values.iter().any(handle)
+        };
+        if act.plain_lemma() == "assign" && act.phrases().any(someone) {
+            return true;
+        }
         self.is(act, Class::Outside) && !self.is(act, Class::Tell) && !self.known.is(&act.lemma(), Class::Think)
     }
 

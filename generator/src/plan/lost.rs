@@ -111,6 +111,7 @@ pub(super) fn holds(
                         || known.is_person(word)
                         || known.is_agent(word)
                         || matches!(word.as_str(), "new" | "incoming" | "latest" | "newest" | "top")
+                        || known.is(word, Class::Hand) && in_tail(clause, at)
                 }
             };
             // "In a database": the service that is one.
@@ -126,6 +127,12 @@ pub(super) fn holds(
                 || lemmas(clause, at).any(|lemma| held.has(lemma))
                 || held.has(word)
                 || held.has(token.raw(&reading.text))
+        }
+        // Nobody is reached by an address that only a prompt has.
+        TokenKind::Value(Written::Email(text) | Written::Handle(text))
+            if clause.role == Role::Act && acts_on(known, clause, at) =>
+        {
+            held.has_firmly(text.trim_start_matches('@'))
         }
         TokenKind::Value(value) => {
             held.has_value(token.raw(&reading.text))
@@ -165,6 +172,26 @@ fn named_by_value(reading: &Reading, held: &Held, clause: &Clause, at: usize) ->
     let mut phrases =
         frame.flat_map(|frame| frame.objects.iter().chain(frame.arguments.iter().map(|argument| &argument.phrase)));
     phrases.any(|phrase| super::act::core(phrase).contains(&at) && phrase.values.iter().any(names))
+}
+
+/// "a topic I give": within what narrows a thing.
+fn in_tail(clause: &Clause, at: usize) -> bool {
+    clause.frame.iter().any(|frame| {
+        let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
+        frame.objects.iter().chain(arguments).any(|phrase| phrase.tail.as_ref().is_some_and(|tail| tail.contains(&at)))
+    })
+}
+
+/// The verb reaches somebody or changes something, and the value is not only spoken about.
+fn acts_on(known: &Knowledge, clause: &Clause, at: usize) -> bool {
+    let Some(frame) = &clause.frame else { return false };
+    let reaches = frame.verb.as_ref().is_none_or(|verb| {
+        [Class::Tell, Class::Change, Class::Outside].iter().any(|class| known.is(&verb.lemma, *class))
+    });
+    let about = |argument: &&crate::reading::Argument| {
+        matches!(argument.preposition.as_str(), "about" | "of" | "from" | "with" | "by")
+    };
+    reaches && !frame.arguments.iter().filter(about).any(|argument| argument.phrase.span.contains(&at))
 }
 
 /// The word as the reading took it, spelled right: of a verb, or at the end of a phrase.

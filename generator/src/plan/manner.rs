@@ -41,6 +41,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     pub(super) fn leave(&mut self, text: &str, reason: Reason, message: &str) {
+        let text = super::english::tidy(text);
         if self.left.iter().any(|left| left.text.contains(text)) {
             return;
         }
@@ -103,6 +104,37 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     pub(super) fn covered(&self, span: &Span) -> bool {
         self.cover.open(self.reading, span).is_empty()
+    }
+
+    /// "ignore punctuation", "tell me what is weak": said to the step that thinks about it already.
+    pub(super) fn minds(&mut self, act: &Act<'r>) -> bool {
+        let Some(thinker) = self.thinker.filter(|_| self.draft.data.last().is_some_and(|datum| datum.made)) else {
+            return false;
+        };
+        let narrows = matches!(
+            act.lemma().as_str(),
+            "ignore" | "disregard" | "exclude" | "omit" | "avoid" | "leave out" | "leave away" | "focus" | "limit"
+        );
+        let asks = act.frame.complement.clone().filter(|_| {
+            matches!(act.plain_lemma(), "tell" | "say" | "show" | "explain" | "point")
+                && act.frame.objects.is_empty()
+                && self.channel(act).is_none()
+                && self.reading.schedule.is_none()
+                && !self.polls
+                && !self.triggered()
+                && self.next_acts(act).next().is_none()
+        });
+        let asks = asks.map(|span| self.text(&span)).filter(|text| {
+            let first = text.split(' ').next().unwrap_or_default();
+            matches!(first, "what" | "which" | "who" | "how" | "why" | "where" | "when")
+        });
+        match asks {
+            Some(what) => self.remark(thinker, &format!("Also say {what}.")),
+            None if narrows => self.remark(thinker, &format!("{}.", act.instruction())),
+            None => return false,
+        }
+        self.cover.add(&act.clause.span);
+        true
     }
 
     /// Adds a sentence to the prompt of a step.

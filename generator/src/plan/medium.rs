@@ -56,26 +56,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let want =
             super::choose::Want { lemma: &lemma, class: Class::Think, nouns: &nouns, service: None, many: false };
-        let media = [
-            "image",
-            "picture",
-            "photo",
-            "illustration",
-            "song",
-            "music",
-            "video",
-            "voice",
-            "audio",
-            "speech",
-            "logo",
-            "reel",
-            "clip",
-            "narration",
-            "thumbnail",
-            "mp3",
-            "voice-over",
-        ];
-        if !nouns.iter().any(|noun| media.contains(&noun.as_str()) || media.iter().any(|word| noun.ends_with(word))) {
+        if !nouns.iter().any(|noun| is_medium(noun)) {
             return None;
         }
         super::choose::choose(self.known, &want).into_iter().map(|(block, _)| block).find(|block| {
@@ -164,3 +145,30 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.done += 1;
     }
 }
+
+/// A picture, a sound or a film.
+pub(super) fn is_medium(noun: &str) -> bool {
+    MEDIA.iter().any(|word| noun.ends_with(word))
+}
+
+const MEDIA: [&str; 19] = [
+    "image",
+    "picture",
+    "photo",
+    "illustration",
+    "song",
+    "music",
+    "video",
+    "voice",
+    "audio",
+    "speech",
+    "logo",
+    "reel",
+    "clip",
+    "narration",
+    "thumbnail",
+    "mp3",
+    "voice-over",
+    "voice over",
+    "voiceover",
+];

@@ -16,7 +16,10 @@ const CLAUSES: usize = 200;
 pub(super) fn normalise(known: &Knowledge, reading: &mut Reading) {
     let mut at = 0;
     while at < reading.clauses.len() {
-        at += wished(known, reading, at).or_else(|| otherwise(known, reading, at)).unwrap_or(1);
+        at += wished(known, reading, at)
+            .or_else(|| otherwise(known, reading, at))
+            .or_else(|| super::beside::media(known, reading, at))
+            .unwrap_or(1);
         if reading.clauses.len() > CLAUSES {
             break;
         }
@@ -118,7 +121,7 @@ fn is_participle(word: &str) -> bool {
     word.ends_with("ed") || matches!(word, "sent" | "written" | "put" | "kept")
 }
 
-fn is_joint(reading: &Reading, at: usize) -> bool {
+pub(super) fn is_joint(reading: &Reading, at: usize) -> bool {
     word(reading, at).is_some_and(|word| matches!(word, "and" | "then"))
         || reading.tokens.get(at).and_then(Token::mark) == Some(Mark::Comma)
 }

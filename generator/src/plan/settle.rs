@@ -76,9 +76,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let thinker = self.thinker.filter(|thinker| *thinker + 6 >= self.draft.steps.len());
         if let Some(thinker) = thinker {
             let text = act.instruction();
-            let known = self.draft.steps.get(thinker).and_then(|step| step.binding("prompt")).is_some_and(
-                |binding| matches!(binding, super::model::Binding::Value(serde_json::Value::String(prompt)) if prompt.contains(act.text())),
-            );
+            let prompt = self.draft.steps.get(thinker).and_then(|step| step.binding("prompt"));
+            let known = matches!(prompt, Some(super::model::Binding::Value(serde_json::Value::String(prompt)))
+                if open.iter().all(|span| prompt.contains(self.text(span))));
             if !known {
                 self.remark(thinker, &format!("What is done with it next: {text}."));
             }

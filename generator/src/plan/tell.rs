@@ -12,6 +12,9 @@ use crate::{
     reading::{Determiner, Phrase, Role},
 };
 
+/// Beside the first.
+const RECIPIENTS: usize = 9;
+
 /// By which way a message goes.
 #[derive(Debug, Clone)]
 pub(super) enum Channel<'k, 'r> {
@@ -99,6 +102,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         for other in failures.map(|(_, others)| others.clone()).unwrap_or_default() {
             let other = literal.as_ref().map_or_else(|| other.clone(), |text| self.draft.after(&other, text));
             self.deliver(act, block, place, content, Some(other));
+        }
+        for _ in 0..RECIPIENTS {
+            if !self.has_more_recipients(act, block) {
+                break;
+            }
+            self.deliver(act, block, place, content, flow.clone());
         }
         for (other, phrase) in self.other_channels(act, block) {
             self.deliver(act, other, phrase, content, flow.clone());

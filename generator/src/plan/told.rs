@@ -6,16 +6,12 @@ use super::{
     draft::Flow,
     know::capitalised,
 };
-use crate::reading::{Determiner, Phrase, TokenKind, Value};
+use crate::reading::{Determiner, Mark, Phrase, TokenKind, Value};
 
 impl<'k, 'r> Builder<'k, 'r> {
     /// What is told: the datum, or a fixed text.
     pub(super) fn told(&mut self, act: &Act<'r>, personal: bool) -> (Option<usize>, Option<String>) {
-        let quoted = act.values().find_map(|(at, value)| match value {
-            Value::Quoted(text) => Some((at, text.clone())),
-            _ => None,
-        });
-        if let Some((at, text)) = quoted.filter(|(at, _)| !self.cover.has(*at)) {
+        if let Some((at, text)) = self.said(act).filter(|(at, _)| !self.cover.has(*at)) {
             self.cover.add(&(at..at + 1));
             let gate = self.gate().or_else(|| self.latest());
             return (gate, Some(text));
@@ -280,6 +276,23 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.draft.data.get_mut(datum).map(|datum| std::mem::take(&mut datum.open)).unwrap_or_default()
     }
 
+    /// The text in quotation marks that is to be said: not a label, as in "with the subject X" or "tagged X".
+    pub(super) fn said(&self, act: &Act<'r>) -> Option<(usize, String)> {
+        let says = |at: usize| {
+            let mut before = (act.clause.span.start..at).rev().filter_map(|at| self.reading.tokens.get(at));
+            let Some(token) = before.find(|token| token.mark().is_none_or(|mark| mark == Mark::Colon)) else {
+                return true;
+            };
+            let Some(word) = token.word() else { return true };
+            let verb = act.frame.verb.as_ref().is_some_and(|verb| verb.span.end == at);
+            verb || self.known.is_saying(word) || self.known.is_carrier(word) || self.known.is_person(word)
+        };
+        act.values().find_map(|(at, value)| match value {
+            Value::Quoted(text) if says(at) => Some((at, text.clone())),
+            _ => None,
+        })
+    }
+
     pub(super) fn carries(&self, phrase: &Phrase) -> bool {
         self.known.is_carrier(&phrase.head) && !self.refers_to_made(phrase)
     }
@@ -315,7 +328,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             .map(|phrase| phrase.span.end)
             .max()
             .unwrap_or(start);
-        let words = format!("Write {}", self.text(&(start..end)));
+        // Where it goes stands in the message's own inputs.
+        let mut pieces = Vec::new();
+        let mut from = start;
+        let ways = act.arguments(&["to", "at", "on", "in", "via", "by", "over"]).map(|argument| &argument.phrase);
+        for way in ways.filter(|way| goes(way) && way.span.start > start && way.span.end < end) {
+            pieces.push(self.text(&(from..(way.span.start - 1).max(from))));
+            from = way.span.end.max(from);
+        }
+        pieces.push(self.text(&(from..end)));
+        let words = format!("Write {}", pieces.join(" ").trim());
         let manners = self.manners(act);
         let step = self.ask_model(act, &words, &manners, &data, None);
         let nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
@@ -323,7 +345,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         for phrase in &act.frame.objects {
             self.cover.add(&phrase.span);
         }
-        for argument in &act.frame.arguments {
+        for argument in act.frame.arguments.iter().filter(|argument| !goes(&argument.phrase)) {
             self.cover.add(&argument.phrase.span);
         }
         self.draft.data.len().checked_sub(1)

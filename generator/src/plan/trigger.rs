@@ -228,26 +228,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let words: Vec<&str> =
             self.reading.tokens.get(tail).unwrap_or_default().iter().filter_map(crate::reading::Token::word).collect();
         let person = words.iter().any(|word| matches!(*word, "i" | "user" | "you" | "we"));
-        person
-            && words.iter().any(|word| {
-                matches!(
-                    *word,
-                    "upload"
-                        | "uploads"
-                        | "give"
-                        | "paste"
-                        | "provide"
-                        | "enter"
-                        | "send"
-                        | "attach"
-                        | "type"
-                        | "submit"
-                        | "share"
-                        | "gave"
-                        | "pasted"
-                        | "uploaded"
-                )
-            })
+        person && words.iter().any(|word| HANDS.contains(&word.trim_end_matches('s')))
     }
 
     pub(super) fn takes_input(&mut self, act: &Act<'r>) -> bool {
@@ -316,3 +297,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         true
     }
 }
+
+/// "a topic that I give": what the person does with an input.
+const HANDS: [&str; 24] = [
+    "attach", "choose", "describe", "drop", "enter", "gave", "give", "hand", "input", "insert", "name", "paste",
+    "pasted", "pick", "provide", "send", "share", "specify", "submit", "supply", "type", "typed", "upload", "uploaded",
+];

@@ -9,7 +9,7 @@ use super::{
     cover::Held,
     model::{Binding, Plan, Reason},
 };
-use crate::reading::{Kind, Role};
+use crate::reading::{Kind, Role, Value as Written};
 
 /// What becomes of a goal.
 #[derive(Debug, Clone, PartialEq)]
@@ -143,10 +143,13 @@ impl Builder<'_, '_> {
     /// What the goal asks for and no step holds.
     pub(super) fn leave_the_rest(&mut self) {
         let mut held = Held::by(self.known, self.draft.every_step());
-        self.left.iter().for_each(|left| held.add(&left.text));
+        self.left.iter().for_each(|left| held.add_left(&left.text));
         for lost in super::lost::lost(self.known, self.reading, &self.cover, &held) {
             let text = super::english::tidy(self.text(&lost.span)).to_owned();
-            if let Some(step) = self.writer_of(lost.clause).filter(|_| !lost.whole) {
+            let reaches = self.reading.tokens.get(lost.span.clone()).is_some_and(|tokens| {
+                tokens.iter().any(|token| matches!(token.value(), Some(Written::Email(_) | Written::Handle(_))))
+            });
+            if let Some(step) = self.writer_of(lost.clause).filter(|_| !lost.whole && !reaches) {
                 self.remark(step, &format!("Mind this: {text}."));
                 continue;
             }
