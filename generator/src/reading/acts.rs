@@ -167,7 +167,8 @@ impl Settler<'_> {
         let next = self.next(at);
         let plain = verb.bent == Bent::Verb;
         // "customers' questions"
-        if self.counted(verb.bent, next) || self.before().is_some_and(|unit| unit.possessive) {
+        let helps = matches!(verb.lemma.as_str(), "be" | "have");
+        if self.counted(verb.bent, next) || self.before().is_some_and(|unit| unit.possessive && !helps) {
             return false;
         }
         let after = self.raw(at + 1);
@@ -185,9 +186,7 @@ impl Settler<'_> {
         match before.tag {
             Tag::Word(Class::Relative | Class::Question | Class::Modal) => true,
             Tag::Word(Class::Pronoun) => !matches!(before.lemma.as_str(), "all" | "some" | "any" | "other" | "both"),
-            Tag::Word(Class::Determiner(_) | Class::Preposition) | Tag::Adjective => {
-                matches!(verb.lemma.as_str(), "be" | "have")
-            }
+            Tag::Word(Class::Determiner(_) | Class::Preposition) | Tag::Adjective => helps,
             Tag::Noun => {
                 let starts = self.vocabulary.is(Group::Starters, &verb.lemma);
                 let actor = self.person(before) && (next.phrase() || next == Next::Preposition || starts);
@@ -226,12 +225,20 @@ impl Settler<'_> {
         let Some(before) = self.before() else {
             return if next == Next::Nominal || adjective { Tag::Adjective } else { verb };
         };
-        let series = || self.forms.last() == Some(&Form::Ed) && next != Next::Nominal;
+        // "are read, classified and labelled"
+        let passive = || {
+            let mut back = self.done.iter().rev().take(6).skip_while(|unit| unit.verb().is_none());
+            back.next().is_some_and(|unit| unit.lemma != "be") && back.next().is_some_and(|unit| unit.lemma == "be")
+        };
+        let helped = self.done.iter().rev().take(4).find(|unit| !unit.light()).is_some_and(|unit| unit.lemma == "be");
+        let series = || (self.forms.last() == Some(&Form::Ed) || passive()) && next != Next::Nominal;
         match before.tag {
             Tag::Verb(_) if before.lemma == "get" && next == Next::Nominal => Tag::Adjective,
             Tag::Verb(_) if matches!(before.lemma.as_str(), "be" | "get" | "have") => verb,
             Tag::Word(Class::Not | Class::Modal) => verb,
-            Tag::Word(Class::And) if series() => verb,
+            Tag::Word(Class::And) | Tag::Mark(Mark::Comma) if series() => verb,
+            // "is then posted"
+            Tag::Word(Class::And | Class::Adverb) if helped && next != Next::Nominal => verb,
             // "a summary, sent to …"
             Tag::Mark(Mark::Comma | Mark::Dash) if known && next == Next::Preposition => verb,
             Tag::Noun | Tag::Service | Tag::Value if !(next == Next::Nominal && before.possessive) => verb,

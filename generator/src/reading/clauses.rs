@@ -171,6 +171,12 @@ impl<'a> Cutter<'a> {
             }
             if boundary || unit.is(Class::And) {
                 let content = self.skip(at);
+                if self.series(at, content) {
+                    self.open(at, Start::Participle);
+                    (self.content, self.verb) = (true, true);
+                    (at, boundary) = (content + 1, false);
+                    continue;
+                }
                 if self.content && self.opens(at, content) {
                     self.open(at, Start::Plain);
                     at = self.leads(at).max(content);

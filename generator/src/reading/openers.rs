@@ -95,6 +95,29 @@ impl Cutter<'_> {
         }
     }
 
+    /// "the news is read, **summed up and mailed to me**", "a report, **which is then posted**": what is done with it next.
+    pub(super) fn series(&self, at: usize, content: usize) -> bool {
+        let be = |at: usize| self.unit(at).is_some_and(|unit| matches!(unit.lemma.as_str(), "be" | "get"));
+        // "are read" looks like "read".
+        let same = |at: usize| at.checked_sub(1).is_some_and(be);
+        let verb = |at: usize| self.unit(at).and_then(Unit::verb);
+        let done = |at: usize| verb(at) == Some(Form::Ed) || verb(at).is_some() && same(at) && !be(at);
+        let which = self.unit(at).is_some_and(|unit| unit.lemma == "which") && be(at + 1) && self.verb;
+        let then = self.unit(at + 2).is_some_and(|unit| unit.is(Class::Adverb) || unit.is(Class::And));
+        if which && then {
+            return self.mode == Mode::Main && done(at + 3);
+        }
+        let Some((first, start)) = self.starts.last() else { return false };
+        let passive = (*first..at).rev().take(2 * REACH).find(|at| done(*at)).is_some_and(|verb| {
+            let light = |at: &usize| self.unit(*at).is_some_and(Unit::light);
+            let helper = (*first..verb).rev().find(|at| !light(at));
+            *start == Start::Participle || helper.is_some_and(be)
+        });
+        let ends = self.unit(content + 1).is_none_or(|unit| !unit.nominal() || unit.tag == Tag::Time);
+        let plain = matches!(start, Start::Plain | Start::Participle) && self.mode == Mode::Main;
+        plain && passive && done(content) && ends
+    }
+
     /// "**urgent ones** go to support", "**mails that mention a refund** go to Anna": the verb of such a case.
     pub(super) fn case(&self, at: usize) -> Option<usize> {
         let ahead = || at..self.end.min(at + REACH);

@@ -85,7 +85,14 @@ impl<'a> Phrases<'a> {
                 }
                 Tag::Service => phrase.services.push(unit.lemma.clone()),
                 // "on Telegram today's events"
-                Tag::Noun if unit.possessive && words.is_empty() && !phrase.services.is_empty() => break,
+                Tag::Noun
+                    if unit.possessive
+                        && words.is_empty()
+                        && !phrase.services.is_empty()
+                        && self.vocabulary.is(Group::Periods, &unit.lemma) =>
+                {
+                    break;
+                }
                 Tag::Noun | Tag::Adjective => {
                     if unit.possessive && phrase.determiner == Determiner::None {
                         phrase.determiner = Determiner::The;
