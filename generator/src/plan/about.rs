@@ -75,6 +75,12 @@ impl<'k, 'r> Builder<'k, 'r> {
                 }
                 continue;
             }
+            // "an article that I paste"
+            if self.handed(phrase) && !self.is_made_by(act, phrase) {
+                data.push(self.ask_for(phrase));
+                self.cover.add(&phrase.span);
+                continue;
+            }
             // "a Gmail message for each": what is to be sent is not read.
             let sent = self.known.is_carrier(&phrase.head)
                 && (self.is(act, Class::Tell) || self.known.composes(&act.lemma()))
@@ -84,6 +90,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                 continue;
             }
             let named = !phrase.services.is_empty() || !phrase.values.is_empty();
+            if self.is_manner(phrase) || self.is_made_by(act, phrase) {
+                continue;
+            }
             let product = self.is_product(act, phrase) && !named;
             let reads = if product { None } else { self.source_of(act, phrase, &[]) };
             let from =
@@ -149,6 +158,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if data.is_empty() {
             data.extend(self.asked_about(act));
         }
+        data = self.with_inputs(act, data);
         data.sort_unstable();
         data.dedup();
         data.into_iter().map(|datum| self.in_full(datum)).collect()
@@ -166,6 +176,24 @@ impl<'k, 'r> Builder<'k, 'r> {
         let step = self.apply(block, super::fill::Fill { act: Some(*act), given, says, ..Default::default() });
         self.cover.add(&(at..at + 1));
         self.draft.gives(step, &["page text".to_owned()], None)
+    }
+
+    /// What the person gives is for every text that is written: nothing of it stays unused, and a picture says nothing.
+    fn with_inputs(&mut self, act: &Act<'r>, data: Vec<usize>) -> Vec<usize> {
+        let given = |at: &usize| {
+            let datum = self.draft.data.get(*at);
+            datum.is_some_and(|datum| self.draft.is_asked(datum.flow.step) && self.is_there(datum))
+        };
+        let all: Vec<usize> = (0..self.draft.data.len()).filter(given).collect();
+        let new = act.frame.objects.iter().any(|phrase| self.is_made_by(act, phrase))
+            && act.phrases().all(|phrase| !phrase.pronoun);
+        let seen = |at: &usize| self.is_media(*at) && self.draft.data.get(*at).is_some_and(|datum| datum.made);
+        if new && !all.is_empty() && !data.is_empty() && data.iter().all(|at| seen(at) || all.contains(at)) {
+            return all;
+        }
+        let unused = all.into_iter().filter(|at| self.draft.data.get(*at).is_some_and(|datum| !datum.used));
+        let more: Vec<usize> = unused.filter(|at| !data.contains(at)).collect();
+        data.into_iter().chain(more).collect()
     }
 
     /// What an event only names is read in full before anything is thought about it: the changes of a pull request.
@@ -214,6 +242,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         read
     }
 
+    /// "in a funny tone": how it is written, if it is said how.
+    pub(super) fn is_manner(&self, phrase: &Phrase) -> bool {
+        let how = matches!(phrase.head.as_str(), "tone" | "style" | "voice" | "format" | "layout" | "way" | "manner");
+        how && (!phrase.modifiers.is_empty() || phrase.determiner == Determiner::Mine)
+    }
+
     /// "write a mail to them from Gmail": Gmail sends it.
     fn sends_from(&self, act: &Act<'r>, phrase: &Phrase) -> bool {
         let from = act.arguments(&["from", "by", "via", "with"]).any(|argument| argument.phrase.span == phrase.span);
@@ -245,22 +279,32 @@ impl<'k, 'r> Builder<'k, 'r> {
                     && (!is_aside(act, phrase) || self.handed(phrase))
                     && !manner
                     && phrase.determiner != Determiner::No
+                    && !self.is_manner(phrase)
+                    && !self.is_made_by(act, phrase)
                     && phrase.values.iter().all(|at| {
                         matches!(
                             self.reading.tokens.get(*at).map(|token| &token.kind),
-                            Some(TokenKind::Value(Value::Number(_)))
+                            Some(TokenKind::Value(Value::Number(_) | Value::Placeholder(_)))
                         )
                     })
                     && phrase.services.is_empty()
                     && !self.known.is_person(&phrase.head)
                     && (names(phrase).iter().any(|name| self.known.is_askable(name))
                         || self.handed(phrase)
-                        || worked_on(phrase))
+                        || worked_on(phrase)
+                        || phrase.values.iter().any(|at| {
+                            let value = self.reading.tokens.get(*at).and_then(Token::value);
+                            matches!(value, Some(Value::Placeholder(_)))
+                        }))
                     && !(phrase.determiner == Determiner::Some
                         && act.arguments(&["about", "on"]).next().is_some()
                         && names(phrase).iter().any(|name| self.known.is_writable(name)))
                     && !(self.is_product(act, phrase)
+                        && !act.origins().iter().any(|origin| origin.span == phrase.span)
                         && matches!(phrase.determiner, Determiner::Some | Determiner::None | Determiner::Count(_)))
+                    // "about 80 words"
+                    && !matches!(phrase.head.as_str(), "word" | "character" | "sentence" | "paragraph" | "minute" | "page"
+                        if !phrase.values.is_empty() || matches!(phrase.determiner, Determiner::Count(_)))
             })
             .cloned()
             .collect();

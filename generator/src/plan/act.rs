@@ -98,6 +98,15 @@ impl<'r> Act<'r> {
         let Some(verb) = &self.frame.verb else { return sentence(self.text()) };
         let rest = words(self.reading, &(verb.span.end..self.clause.span.end));
         let rest = rest.trim_start_matches([',', ' ', ':']);
+        // "the notes are turned into a post": what it is done to stands in front.
+        let ahead = self
+            .frame
+            .objects
+            .first()
+            .filter(|object| self.frame.passive && object.span.start < verb.span.start && !object.pronoun);
+        let ahead = ahead.map(|object| format!("{} ", words(self.reading, &object.span))).unwrap_or_default();
+        let rest = format!("{ahead}{rest}");
+        let rest = rest.trim_end();
         let lemma = verb.lemma.clone();
         // The particle stands among the words already.
         sentence(&if rest.is_empty() { lemma } else { format!("{lemma} {rest}") })

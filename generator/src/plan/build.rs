@@ -151,8 +151,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         // What starts the agent comes first, wherever it stands.
         for index in 0..self.reading.clauses.len() {
             let starts = self.reading.clauses.get(index).is_some_and(|clause| {
-                clause.role == Role::Trigger && clause.under.is_none() && !self.follows_acts(index)
-                    || clause.role == Role::Act && self.is_called_by(&clause.span)
+                clause.role == Role::Trigger
+                    && clause.under.is_none()
+                    && !self.follows_acts(index)
+                    && !self.is_decision(clause)
+                    || clause.role == Role::Act && (self.is_called_by(&clause.span) || self.is_handed_over(clause))
                     || index == 0 && self.is_called_from(index)
             });
             if starts {

@@ -39,9 +39,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             .find(|phrase| mail && phrase.services.iter().any(|service| self.known.channel(service).is_some()));
         for phrase in places.iter().copied().chain(&act.frame.recipients).chain(objects()).chain(sender) {
             // "write a LinkedIn post": a text for LinkedIn, not yet a post on it.
-            let text = matches!(act.plain_lemma(), "write" | "draft" | "compose" | "craft" | "generate")
-                && !phrase.head.is_empty()
-                && act.frame.recipients.is_empty();
+            let text = self.only_drafts(act) && !phrase.head.is_empty() && act.frame.recipients.is_empty();
             if text && objects().any(|object| object.span == phrase.span) && self.is_product(act, phrase) {
                 continue;
             }
@@ -136,6 +134,16 @@ impl<'k, 'r> Builder<'k, 'r> {
         into.into_iter().find(|service| stores && closed(service)).cloned()
     }
 
+    /// Whether a text for a service is only written: it is published later, if at all.
+    pub(super) fn only_drafts(&self, act: &Act<'r>) -> bool {
+        let later = || self.next_acts(act).any(|next| matches!(next.plain_lemma(), "publish" | "post" | "share"));
+        match act.plain_lemma() {
+            "write" | "draft" | "compose" | "craft" | "generate" => true,
+            "create" | "make" | "prepare" | "produce" => later(),
+            _ => false,
+        }
+    }
+
     /// "to Discord and Telegram": the channels beside the first, unless they stand to choice.
     pub(super) fn other_channels(&self, act: &Act<'r>, first: &Block) -> Vec<(&'k Block, Option<&'r Phrase>)> {
         let mut taken = vec![first.id.as_str()];
@@ -195,6 +203,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         {
             return Some(block);
         }
+        // "Write a tweet and post it"
+        let tweet = self.draft.data.iter().rev().take(2).any(|datum| datum.nouns.iter().any(|noun| noun == "tweet"));
+        if tweet && matches!(act.plain_lemma(), "publish" | "post" | "share") {
+            return self.known.channel("Twitter");
+        }
         // The only channel that the goal speaks of: "make a LinkedIn post of it, and publish it".
         let mut named: Vec<&Block> =
             super::build::services_of(self.reading).iter().filter_map(|service| self.known.channel(service)).collect();
@@ -203,7 +216,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let private = act.frame.recipients.iter().any(|phrase| matches!(phrase.head.as_str(), "me" | "us"));
         named.retain(|block| !private || self.known.meaning(block).action == crate::catalogue::Action::Send);
         if let [block] = named.as_slice()
-            && matches!(act.plain_lemma(), "publish" | "post" | "send" | "share" | "tweet" | "forward")
+            && matches!(act.plain_lemma(), "publish" | "post" | "send" | "share" | "tweet" | "forward" | "upload")
         {
             return Some(*block);
         }

@@ -61,7 +61,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let Some(clause) = self.reading.clauses.get(index) else { return };
         let act = Act::of(self.reading, index);
         self.cover.add(&clause.span);
-        if let Some(branch) = self.decided_by_person(clause) {
+        if let Some(branch) = self.decision(clause) {
             return self.branch(index, branch);
         }
         let Some(test) = self.tested(index, act) else { return self.block(index) };

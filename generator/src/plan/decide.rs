@@ -44,15 +44,21 @@ impl<'k, 'r> Builder<'k, 'r> {
         if self.looks_up(act) || self.writes_back(act) {
             return;
         }
+        if self.posts_severally(act) {
+            return;
+        }
+        if self.reads_aloud(act) {
+            return self.think(act);
+        }
         // "Make an agent", "build a bot": a lead-in that the reading left as an act.
         if objects.len() == 1
             && self.is(act, Class::Make)
-            && objects.iter().any(|phrase| self.known.is_agent(&phrase.head))
+            && objects.iter().any(|phrase| self.known.is_agent(&phrase.head) && !self.is_read_out(phrase))
             && act.frame.arguments.is_empty()
         {
             return self.cover.add(&act.clause.span);
         }
-        if self.waits(act) || self.approves(act) || self.takes_input(act) {
+        if self.shapes(act) || self.waits(act) || self.approves(act) || self.takes_input(act) {
             return;
         }
         if self.out_of_reach(act) || self.calculates(act) || self.asks_chat(act) || self.hears(act) {
@@ -65,7 +71,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             act.frame.objects.iter().any(|phrase| {
                 phrase.pronoun || matches!(phrase.head.as_str(), "rest" | "other" | "one" | "everything")
             });
-        if nothing || matches!(act.plain_lemma(), "skip" | "ignore" | "disregard") && rest {
+        let drops = matches!(act.plain_lemma(), "discard" | "forget" | "stop" | "end")
+            && act.frame.objects.iter().all(|phrase| phrase.pronoun || self.refer(phrase).is_some());
+        if nothing || drops || matches!(act.plain_lemma(), "skip" | "ignore" | "disregard") && rest {
             return self.cover.add(&act.clause.span);
         }
         if self.minds(act) {
@@ -150,9 +158,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(block) = self.draft_reply(act) {
             return self.operate(act, block);
         }
+        if self.recasts(act) {
+            return self.think(act);
+        }
         // "write a LinkedIn post": a text for LinkedIn, not yet a post on it.
         let for_service = texts
-            && matches!(act.plain_lemma(), "write" | "draft" | "compose" | "craft" | "generate")
+            && self.only_drafts(act)
             && act.services().len()
                 == objects
                     .iter()
@@ -204,6 +215,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         // "Find the cheapest": something that is there already is thought about.
         let mut sources = objects.iter().copied().chain(act.origins());
         let there = objects.iter().any(|phrase| self.refer(phrase).is_some());
+        if act.services().is_empty() && self.medium(act).is_some() {
+            return self.think(act);
+        }
         // "Open a pull request" makes one.
         let creates = self.is(act, Class::Make) && objects.iter().any(|phrase| phrase.determiner == Determiner::Some);
         if creates
@@ -215,10 +229,25 @@ impl<'k, 'r> Builder<'k, 'r> {
         if self.is(act, Class::Fetch) && !there && !product && sources.any(|phrase| self.fetchable(act, phrase)) {
             return self.gather(act);
         }
+        // "look at what our competitors published"
+        if self.is(act, Class::Fetch)
+            && objects.is_empty()
+            && act.services().is_empty()
+            && act.frame.complement.is_some()
+            && !self.draft.has_data()
+        {
+            return self.search(act);
+        }
         let reserves = matches!(act.plain_lemma(), "block" | "book" | "reserve" | "schedule")
             && act.values().any(|(_, value)| matches!(value, crate::reading::Value::Duration(_)));
         if self.worked_in(act).is_some() && self.pretends(act) {
             return;
+        }
+        // "upload it to my channel": of the only service that was spoken of.
+        if act.plain_lemma() == "upload"
+            && let Some(block) = self.usual_channel(act)
+        {
+            return self.tell(act, Some(block), None);
         }
         if reserves && let Some(block) = self.known.catalogue.by_name("GoogleCalendarCreateEventBlock") {
             return self.operate(act, block);
@@ -270,7 +299,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         if tells {
             return self.tell(act, None, None);
         }
-        if self.draft.has_data() {
+        // A model only writes: it puts nothing anywhere.
+        let puts = self.is(act, Class::Store) || self.is(act, Class::Change);
+        if self.draft.has_data() && !(puts && !act.places().is_empty()) {
             return self.think(act);
         }
         if act.phrases().any(|phrase| self.fetchable(act, phrase)) {
@@ -289,6 +320,19 @@ impl<'k, 'r> Builder<'k, 'r> {
         let names = names(phrase);
         names.iter().any(|name| self.known.is_product(name))
             || self.known.composes(&act.lemma()) && names.iter().any(|name| self.known.is_writable(name))
+    }
+
+    /// "Write a script" about what is there: to be read, not to be run.
+    fn is_read_out(&self, phrase: &Phrase) -> bool {
+        phrase.head == "script" && (self.draft.has_data() || !phrase.modifiers.is_empty())
+    }
+
+    /// What an act makes out of other things, a text, a picture or a film, is not there to be read or asked for.
+    pub(super) fn is_made_by(&self, act: &Act<'_>, phrase: &Phrase) -> bool {
+        let new = matches!(phrase.determiner, Determiner::Some | Determiner::None | Determiner::Count(_));
+        new && self.known.composes(&act.lemma())
+            && act.frame.objects.iter().any(|object| object.span == phrase.span)
+            && (self.is_product(act, phrase) || names(phrase).iter().any(|name| super::medium::is_medium(name)))
     }
 
     pub(super) fn is_answering(&self, act: &Act<'_>) -> bool {

@@ -2,7 +2,15 @@
 
 use serde_json::json;
 
-use super::{act::Act, build::Builder, draft::Flow, fill::Fill, model::Binding};
+use super::{
+    act::Act,
+    build::Builder,
+    choose::{Want, choose},
+    draft::Flow,
+    fill::Fill,
+    know::Class,
+    model::Binding,
+};
 use crate::{
     catalogue::{Block, schema::Types},
     reading::Phrase,
@@ -14,25 +22,30 @@ impl<'k, 'r> Builder<'k, 'r> {
         let names = block.input_schema().properties.iter().map(|(name, _)| name);
         names
             .into_iter()
-            .find(|name| matches!(*name, "media_urls" | "media" | "image_url" | "photo" | "images"))
+            .find(|name| {
+                matches!(*name, "media_urls" | "media" | "image_url" | "photo" | "images" | "audio" | "video" | "file")
+            })
             .map(str::to_owned)
     }
 
+    /// The block of the same service that sends a picture, a film or a recording as such.
+    pub(super) fn sender_of(&self, block: &'k Block, index: usize) -> Option<&'k Block> {
+        let service = self.known.meaning(block).service.as_deref()?;
+        let nouns = &self.draft.data.get(index)?.nouns;
+        let heads: Vec<String> =
+            nouns.iter().take(4).map(|noun| noun.rsplit(' ').next().unwrap_or(noun).to_owned()).collect();
+        let want = Want { lemma: "send", class: Class::Tell, nouns: &heads, service: Some(service), many: false };
+        choose(self.known, &want).into_iter().map(|(block, _)| block).find(|other| {
+            !other.trigger
+                && self.media_input(other).is_some()
+                && heads.iter().any(|head| self.known.meaning(other).objects.contains(head))
+        })
+    }
+
     pub(super) fn is_media(&self, index: usize) -> bool {
-        let media = [
-            "image",
-            "photo",
-            "picture",
-            "video",
-            "clip",
-            "illustration",
-            "graphic",
-            "thumbnail",
-            "logo",
-            "screenshot",
-        ];
         self.draft.data.get(index).is_some_and(|datum| {
-            datum.nouns.iter().take(3).any(|noun| media.contains(&noun.rsplit(' ').next().unwrap_or(noun)))
+            let screenshot = |noun: &String| noun.ends_with("screenshot") || noun.ends_with("graphic");
+            datum.nouns.iter().take(3).any(|noun| super::medium::is_medium(noun) || screenshot(noun))
         })
     }
 
@@ -56,6 +69,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             .data
             .iter()
             .rposition(|datum| datum.made && datum.nouns.iter().any(|noun| noun.contains("caption")));
+        let both = act.frame.objects.iter().any(|phrase| matches!(phrase.head.as_str(), "both" | "all" | "everything"));
+        let text = |at: &usize| {
+            *at != index && self.draft.data.get(*at).is_some_and(|datum| datum.made) && !self.is_media(*at)
+        };
+        let written = written.or_else(|| (0..self.draft.data.len()).rev().find(text).filter(|_| both));
         let content = match (written, said) {
             (Some(written), _) => self.take(written),
             (None, true) => {

@@ -294,6 +294,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 !self.known.is_person(&phrase.head)
                     && phrase.head != "email"
                     && !phrase.pronoun
+                    && !self.is_manner(phrase)
                     && !phrase.services.iter().any(|service| self.known.channel(service).is_some())
             };
             let start = act.frame.objects.iter().filter(|phrase| told(phrase)).map(|phrase| phrase.span.start).min();

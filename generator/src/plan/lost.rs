@@ -104,13 +104,26 @@ pub(super) fn holds(
                 clause.frame.as_ref().and_then(|frame| frame.verb.as_ref()).filter(|verb| verb.span.contains(&at));
             let moves = |lemma: &str| MOVES.iter().any(|class| known.is(lemma, *class));
             let moved = match verb {
-                Some(verb) => moves(&verb.lemma),
+                Some(verb) => {
+                    moves(&verb.lemma) || matches!(verb.lemma.as_str(), "discard" | "skip" | "ignore" | "stop")
+                }
                 // The channel, the people and "new" are held by the block that sends or waits.
                 None => {
                     known.is_carrier(word)
                         || known.is_person(word)
                         || known.is_agent(word)
-                        || matches!(word.as_str(), "new" | "incoming" | "latest" | "newest" | "top")
+                        || matches!(
+                            word.as_str(),
+                            "new"
+                                | "incoming"
+                                | "latest"
+                                | "newest"
+                                | "top"
+                                | "channel"
+                                | "account"
+                                | "chat"
+                                | "profile"
+                        )
                         || known.is(word, Class::Hand) && in_tail(clause, at)
                 }
             };

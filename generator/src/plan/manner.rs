@@ -141,7 +141,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn remark(&mut self, step: usize, text: &str) {
         use super::model::Binding;
         let Some(step) = self.draft.steps.get_mut(step) else { return };
-        let name = if step.binding("prompt").is_some() { "prompt" } else { "focus" };
+        let name = ["prompt", "format"].into_iter().find(|name| step.binding(name).is_some()).unwrap_or("focus");
         let before = match step.binding(name) {
             Some(Binding::Value(serde_json::Value::String(text))) => text.clone(),
             _ => String::new(),

@@ -11,16 +11,60 @@ use super::{
 };
 use crate::{catalogue::schema::Types, reading::Determiner};
 
+/// What is seen or heard, not read.
+const MEDIA: &str = "image picture photo illustration song music video voice audio speech logo reel clip narration thumbnail mp3 voice-over voiceover podcast";
+
+/// "a video", "an audio briefing", but no "video script".
+pub(super) fn is_medium(noun: &str) -> bool {
+    let kind = noun.split(' ').next().unwrap_or_default();
+    match noun.rsplit(' ').next().unwrap_or_default() {
+        "version" | "briefing" | "summary" | "digest" | "note" | "message" | "guide" | "recording" | "file" => {
+            matches!(kind, "audio" | "voice" | "spoken")
+        }
+        "episode" | "short" | "ad" => matches!(kind, "podcast" | "video" | "audio"),
+        last => MEDIA.split(' ').any(|medium| medium == last),
+    }
+}
+
 impl<'k, 'r> Builder<'k, 'r> {
     /// A text was written that is worth having by itself.
     pub(super) fn makes_text(&self) -> bool {
         self.draft.data.iter().any(|datum| datum.made && datum.nouns.iter().any(|noun| self.known.is_product(noun)))
     }
 
+    /// "Read it aloud", "narrate the script"
+    pub(super) fn reads_aloud(&self, act: &Act<'r>) -> bool {
+        let aloud = act
+            .clause
+            .span
+            .clone()
+            .any(|at| matches!(self.reading.tokens.get(at).and_then(|token| token.word()), Some("aloud" | "loud")));
+        act.plain_lemma() == "read" && aloud || act.plain_lemma() == "narrate"
+    }
+
     pub(super) fn medium(&self, act: &Act<'r>) -> Option<&'k crate::catalogue::Block> {
+        if self.reads_aloud(act) {
+            return self.known.catalogue.by_name("UnrealTextToSpeechBlock");
+        }
         let turns = matches!(act.plain_lemma(), "turn" | "convert" | "transform" | "make" | "render");
+        // "Turn the video into a post": a text.
+        let mut into = act.arguments(&["into", "to", "as"]).filter(|_| turns).peekable();
+        if into.peek().is_some() && !into.any(|argument| names(&argument.phrase).iter().any(|name| is_medium(name))) {
+            return None;
+        }
         let turned = act.arguments(&["into", "to", "as"]).map(|argument| &argument.phrase).filter(|_| turns);
-        let nouns: Vec<String> = act.frame.objects.iter().chain(turned).flat_map(names).collect();
+        let mut nouns: Vec<String> = act.frame.objects.iter().chain(turned).flat_map(names).collect();
+        // "a video of my avatar" is an avatar video, one with a voice-over is a narrated one.
+        if let Some(head) = act.frame.objects.first().map(|object| object.head.clone()) {
+            let of: Vec<String> = act
+                .arguments(&["of", "with"])
+                .map(|argument| match argument.phrase.head.as_str() {
+                    "voiceover" | "voice-over" | "voice over" | "narration" | "narrator" => format!("narrated {head}"),
+                    other => format!("{other} {head}"),
+                })
+                .collect();
+            nouns.splice(0..0, of);
+        }
         let lemma = act.lemma();
         // "make it look like an oil painting": the picture that is there.
         let shown = act
@@ -82,6 +126,29 @@ impl<'k, 'r> Builder<'k, 'r> {
         })
     }
 
+    /// What is spoken is a text: it is written first, unless it is there.
+    fn spoken_there(&self, datum: usize) -> bool {
+        let texts = ["script", "text", "article", "blog post", "newsletter", "story", "speech", "document", "email"];
+        self.draft.data.get(datum).is_some_and(|datum| {
+            let text = datum.nouns.iter().any(|noun| texts.contains(&noun.as_str()));
+            datum.made || text && self.draft.is_asked(datum.flow.step)
+        })
+    }
+
+    pub(super) fn spoken(&mut self, act: &Act<'r>, block: &'k crate::catalogue::Block, data: Vec<usize>) -> Vec<usize> {
+        let speaks =
+            self.known.content_input(block).is_some() && block.input_schema().properties.get("prompt").is_none();
+        let new = self.known.composes(act.plain_lemma()) && speaks && self.known.has_model();
+        if !new || data.iter().any(|datum| self.spoken_there(*datum)) {
+            return data;
+        }
+        let words = format!("Write the words that are spoken, and nothing else, for this: {}", act.instruction());
+        let manners = self.manners(act);
+        let step = self.ask_model(act, &words, &manners, &data, None);
+        self.made(step, vec!["script".to_owned()], None, &data);
+        vec![self.draft.data.len() - 1]
+    }
+
     pub(super) fn make_medium(&mut self, act: &Act<'r>, block: &'k crate::catalogue::Block, content: Option<Flow>) {
         let mut given = Vec::new();
         let words = act.instruction();
@@ -108,6 +175,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let types = block.input_type(name).unwrap_or(Types::ANY);
             given.push(((*name).to_owned(), self.draft.fit(&flow, types).binding()));
         }
+        let mut writer = None;
         if block.input_schema().properties.get("prompt").is_some() {
             let prompt = match &content {
                 Some(flow) => {
@@ -122,6 +190,10 @@ impl<'k, 'r> Builder<'k, 'r> {
                 }
                 None => Binding::Value(json!(words)),
             };
+            writer = match &prompt {
+                Binding::From { step, .. } => Some(*step),
+                Binding::Value(_) => Some(self.draft.steps.len()),
+            };
             given.push(("prompt".to_owned(), prompt));
         }
         let fill = super::fill::Fill {
@@ -133,7 +205,22 @@ impl<'k, 'r> Builder<'k, 'r> {
             ..Default::default()
         };
         let step = self.apply(block, fill);
-        let nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
+        // What is said of it later belongs to the words it is made from.
+        self.thinker = writer.map(|writer| {
+            if self.draft.steps.get(writer).is_some_and(|step| step.binding("format").is_some()) {
+                writer
+            } else {
+                step
+            }
+        });
+        let mut nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
+        let objects = &self.known.meaning(block).objects;
+        let kinds: &[&str] = match () {
+            () if objects.iter().any(|object| object == "mp3" || object == "audio") => &["audio", "mp3", "recording"],
+            () if objects.iter().any(|object| object.contains("video")) => &["video"],
+            () => &[],
+        };
+        nouns.splice(nouns.len().min(1)..nouns.len().min(1), kinds.iter().map(|kind| (*kind).to_owned()));
         if let Some(datum) = self.draft.gives(step, &nouns, None) {
             let scope = self.scope;
             if let Some(datum) = self.draft.data.get_mut(datum) {
@@ -145,30 +232,3 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.done += 1;
     }
 }
-
-/// A picture, a sound or a film.
-pub(super) fn is_medium(noun: &str) -> bool {
-    MEDIA.iter().any(|word| noun.ends_with(word))
-}
-
-const MEDIA: [&str; 19] = [
-    "image",
-    "picture",
-    "photo",
-    "illustration",
-    "song",
-    "music",
-    "video",
-    "voice",
-    "audio",
-    "speech",
-    "logo",
-    "reel",
-    "clip",
-    "narration",
-    "thumbnail",
-    "mp3",
-    "voice-over",
-    "voice over",
-    "voiceover",
-];

@@ -165,7 +165,11 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn noun(&self, datum: &Datum) -> Option<String> {
         let nouns = datum.nouns.iter().filter(|noun| {
             (*noun == "record" || !self.known.is_generic(noun))
-                && !matches!(noun.as_str(), "result" | "text" | "link" | "url" | "web" | "search result" | "before")
+                && !matches!(
+                    noun.as_str(),
+                    "result" | "text" | "link" | "url" | "web" | "search result" | "before" | "reason"
+                )
+                && !noun.starts_with("for ")
         });
         let noun = nouns.clone().find(|noun| noun.split(' ').count() < 4)?;
         let plain = |word: &&str| !PLAIN.contains(word);

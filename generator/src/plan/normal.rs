@@ -31,6 +31,8 @@ pub(super) fn normalise(known: &Knowledge, reading: &mut Reading) {
     factors(reading);
     (0..reading.clauses.len()).for_each(|at| wanted(known, reading, at));
     super::receive::received(known, reading);
+    super::maker::made(known, reading);
+    super::maker::entered(reading);
     for clause in &mut reading.clauses {
         if clause.role != Role::Act {
             continue;
@@ -38,6 +40,9 @@ pub(super) fn normalise(known: &Knowledge, reading: &mut Reading) {
         let Some(frame) = &mut clause.frame else { continue };
         stands(&reading.tokens, frame);
         let lemma = frame.verb.as_ref().map(|verb| verb.lemma.clone()).unwrap_or_default();
+        turned(frame, &lemma);
+        listed(frame);
+        conceived(frame);
         if frame.objects.is_empty() && (frame.passive || MOTION.contains(&lemma.as_str())) {
             let moves =
                 frame.subject.as_ref().is_some_and(|subject| !subject.pronoun && !known.is_person(&subject.head));
@@ -47,6 +52,39 @@ pub(super) fn normalise(known: &Knowledge, reading: &mut Reading) {
         }
         contains(known, frame);
     }
+}
+
+/// "the notes are turned into a post": into which, not what.
+fn turned(frame: &mut Frame, lemma: &str) {
+    let Some(verb) = frame.verb.as_mut().filter(|verb| verb.particle.as_deref() == Some("into")) else { return };
+    if frame.passive && matches!(lemma, "turn" | "convert" | "make" | "transform") {
+        verb.particle = None;
+        let into = frame.objects.drain(..).map(|phrase| Argument { preposition: "into".to_owned(), phrase });
+        frame.arguments.extend(into);
+    }
+}
+
+/// "Grade, subject and length are asked": the first of them is one of them.
+fn listed(frame: &mut Frame) {
+    let ahead = |verb: &Verb, object: &Phrase| object.span.end <= verb.span.start;
+    let all = frame.verb.as_ref().is_some_and(|verb| frame.objects.iter().all(|object| ahead(verb, object)));
+    if frame.passive && all && !frame.objects.is_empty() {
+        let first = frame.subject.take_if(|subject| !subject.pronoun);
+        frame.objects.splice(0..0, first);
+    }
+}
+
+/// "it comes up with a script": it is written.
+fn conceived(frame: &mut Frame) {
+    let Some(verb) = frame.verb.as_mut().filter(|verb| verb.lemma == "come") else { return };
+    let with = frame.arguments.iter().position(|argument| argument.preposition == "with");
+    let (Some("up"), Some(with), true) = (verb.particle.as_deref(), with, frame.objects.is_empty()) else { return };
+    "write".clone_into(&mut verb.lemma);
+    verb.particle = None;
+    let script = frame.arguments.remove(with).phrase;
+    verb.span.end = verb.span.end.max(script.span.start);
+    frame.objects.push(script);
+    frame.subject = None;
 }
 
 /// "(I want) the posts of the week, a summary of them, and the result mailed to …": what is said of a thing wanted is

@@ -182,10 +182,16 @@ impl<'k, 'r> Builder<'k, 'r> {
                         && !block.trigger
                         && !self.known.is_plain(block)
                         && self.means(block, class, &lemma)
-                        && (!texts || self.known.meaning(block).service.is_none())
+                        && (!texts || self.known.meaning(block).service.is_none() && !self.edits_film(block))
                 })
                 .map(|(block, _)| block)
         })
+    }
+
+    /// "Write a caption" needs no film.
+    fn edits_film(&self, block: &Block) -> bool {
+        block.required_inputs().any(|name| name == "video_in")
+            && !self.draft.data.iter().any(|datum| datum.nouns.iter().any(|noun| noun == "video"))
     }
 
     /// A text is thought about by a language model, not by a block that reads such texts, and files are not moved by a block

@@ -24,7 +24,13 @@ const SIGN_OFF: [&str; 11] = [
     "ok",
     "consent",
 ];
-const YES: [&str; 11] = [
+const YES: [&str; 17] = [
+    "confirm",
+    "confirms",
+    "accepts",
+    "agree",
+    "sign-off",
+    "go-ahead",
     "approve",
     "approved",
     "approves",
@@ -37,8 +43,19 @@ const YES: [&str; 11] = [
     "ok",
     "yes",
 ];
-const NO: [&str; 10] =
-    ["reject", "rejected", "rejects", "rejection", "declined", "declines", "refused", "denied", "disapproved", "no"];
+const NO: [&str; 11] = [
+    "decline",
+    "reject",
+    "rejected",
+    "rejects",
+    "rejection",
+    "declined",
+    "declines",
+    "refused",
+    "denied",
+    "disapproved",
+    "no",
+];
 
 impl<'k, 'r> Builder<'k, 'r> {
     /// "Wait two hours"
@@ -81,6 +98,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             );
         let person = act.frame.subject.as_ref().is_some_and(|subject| self.decides(subject));
         let decides = person && self.is(act, Class::Approve) && act.plain_lemma() != "check";
+        // "let me pick one": out of what was written.
+        let decides = decides
+            || person
+                && matches!(act.plain_lemma(), "choose" | "pick" | "select" | "edit" | "adjust")
+                && self.latest().and_then(|at| self.draft.data.get(at)).is_some_and(|datum| datum.made);
         if !(asks || decides) {
             return false;
         }
@@ -119,6 +141,27 @@ impl<'k, 'r> Builder<'k, 'r> {
         let about = what.and_then(|phrase| self.refer(phrase)).or_else(|| given.map(|phrase| self.ask_for(&phrase)));
         self.cover.add(&act.clause.span);
         self.ask_person(&act.instruction(), about)
+    }
+
+    /// "If I approve", "after my boss has confirmed": a person decides.
+    pub(super) fn is_decision(&self, clause: &Clause) -> bool {
+        let Some(frame) = &clause.frame else { return false };
+        let lemma = frame.verb.as_ref().map_or("", |verb| verb.lemma.as_str());
+        let decides = matches!(lemma, "approve" | "confirm" | "accept" | "agree" | "reject" | "decline" | "review")
+            && frame.subject.as_ref().is_some_and(|subject| self.decides(subject));
+        let approval = matches!(lemma, "" | "give" | "get" | "have")
+            && frame.objects.iter().chain(frame.arguments.iter().map(|argument| &argument.phrase)).any(|phrase| {
+                matches!(phrase.head.as_str(), "approval" | "sign-off" | "go-ahead" | "permission" | "consent")
+            });
+        decides || approval
+    }
+
+    /// What goes on after the decision that a clause speaks of; the decision itself, if none is taken yet.
+    pub(super) fn decision(&mut self, clause: &Clause) -> Option<Branch> {
+        if self.approval.is_none() && self.is_decision(clause) {
+            self.ask_person("Wait until a person has decided", None);
+        }
+        self.decided_by_person(clause)
     }
 
     /// Something is written after this that a person is to decide about.
@@ -168,7 +211,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             || matches!(head, "i" | "me" | "human" | "we" | "editor" | "reviewer")
     }
 
-    fn ask_person(&mut self, says: &str, about: Option<usize>) -> bool {
+    pub(super) fn ask_person(&mut self, says: &str, about: Option<usize>) -> bool {
         let (Some(block), Some(datum)) =
             (self.known.catalogue.by_name("HumanInTheLoopBlock"), about.or_else(|| self.latest()))
         else {
@@ -195,7 +238,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     /// The ways out of an approval that a condition speaks of: "if it is rejected", "once approved".
-    pub(super) fn decided_by_person(&self, clause: &Clause) -> Option<Branch> {
+    fn decided_by_person(&self, clause: &Clause) -> Option<Branch> {
         let Branch { yes, no } = self.approval?;
         let has = |list: &[&str]| {
             clause.span.clone().any(|at| {

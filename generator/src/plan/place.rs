@@ -126,6 +126,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 && phrase.values.is_empty()
                 && phrase.services.is_empty()
                 && self.known.is_askable(&phrase.head)
+                && !self.is_manner(phrase)
         })?;
         let datum = self.refer(&inside).unwrap_or_else(|| self.ask_for(&inside));
         let flow = self.take(datum)?;

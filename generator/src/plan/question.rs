@@ -22,6 +22,11 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     pub(super) fn name_of(&self, phrase: &Phrase) -> String {
+        // "a {tone} tone"
+        let token = |at: usize| self.reading.tokens.get(at).and_then(crate::reading::Token::value);
+        if let Some(Value::Placeholder(name)) = phrase.values.iter().find_map(|at| token(*at)) {
+            return capitalised(&name.replace('_', " "));
+        }
         // As the person wrote it, without "the" and "new".
         let words: Vec<&str> = super::act::core(phrase)
             .filter_map(|at| {

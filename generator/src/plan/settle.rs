@@ -19,8 +19,15 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn foreign_service(&self, act: &Act<'_>) -> Option<String> {
         let known = |service: &str| self.known.has_service(service);
         let builder = |service: &str| self.known.is_kind(service, crate::reading::Kind::Builder);
+        let writes = act.frame.verb.is_none() || self.known.composes(act.plain_lemma());
+        let product = writes && act.frame.objects.iter().any(|phrase| self.is_product(act, phrase));
+        let audience = |service: &&str| {
+            product
+                && act.arguments(&["for"]).any(|argument| argument.phrase.services.iter().any(|name| name == service))
+        };
         act.services()
             .into_iter()
+            .filter(|service| !audience(service))
             .find(|service| !known(service) && !self.known.is_passive(service) && !builder(service))
             .map(str::to_owned)
     }

@@ -15,6 +15,10 @@ use crate::{
 impl<'k, 'r> Builder<'k, 'r> {
     /// The block that reads what `phrase` names; `around` are services named elsewhere in the act.
     pub(super) fn source_of(&self, act: &Act<'_>, phrase: &Phrase, around: &[&str]) -> Option<Source<'k>> {
+        // "an article that I paste" is there.
+        if phrase.services.is_empty() && phrase.values.is_empty() && self.handed(phrase) {
+            return None;
+        }
         let nouns = names(phrase);
         if self.is_on_site(act) && !phrase.pronoun && phrase.services.is_empty() {
             return self.known.catalogue.by_name("SearchTheWebBlock").map(|block| Source { block, named: true });
@@ -101,6 +105,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         };
         if let Some(block) = holder.filter(holds) {
             return Some(Source { block, named: false });
+        }
+        // "my article" is not on the web.
+        let own = phrase.determiner == Determiner::Mine
+            && nouns.iter().any(|noun| matches!(noun.as_str(), "article" | "paper"));
+        if own {
+            return None;
         }
         let single = !phrase.plural && phrase.determiner == Determiner::Some;
         let one = |noun: &String| self.known.source_of_one(noun).filter(|_| single);

@@ -101,7 +101,7 @@ impl Builder<'_, '_> {
     fn value_in(&self, wanted: Slot) -> Option<(usize, String, String)> {
         self.draft.steps.iter().enumerate().find_map(|(at, step)| {
             let block = self.draft.block(at)?;
-            if block.is_agent_output() {
+            if block.is_agent_output() || block.name == "HumanInTheLoopBlock" {
                 return None;
             }
             step.inputs.iter().find_map(|input| match &input.binding {

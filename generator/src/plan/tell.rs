@@ -42,6 +42,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         {
             self.single(list);
         }
+        // "Post both", a text and a picture: where pictures go by themselves the text goes with them.
+        if let Some(block) = block
+            && act.frame.objects.iter().any(|phrase| phrase.head == "both")
+            && let Some(input) = self.media_input(block)
+            && let Some(seen) = self.pending().into_iter().rev().find(|at| self.is_media(*at))
+        {
+            return self.deliver_media(act, block, place, seen, &input);
+        }
         let content = self.told(act, personal);
         let Some(block) = block else { return self.tell_nowhere(act, content) };
         let (content, literal) = content;
@@ -80,6 +88,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                 "The news about electric cars, from the web",
             );
         }
+        let sender = content.filter(|index| literal.is_none() && self.is_media(*index));
+        let sender = sender.filter(|_| self.media_input(block).is_none());
+        let block = sender.and_then(|index| self.sender_of(block, index)).unwrap_or(block);
         if let (Some(index), None) = (content, &literal)
             && let Some(media) = self.media_input(block)
             && self.is_media(index)

@@ -17,7 +17,7 @@ use crate::{
 impl<'k, 'r> Builder<'k, 'r> {
     /// A step of a language model that does what the clause says.
     pub(super) fn think(&mut self, act: &Act<'r>) {
-        if self.only_named(act) || self.is_headline(act) {
+        if !self.reads_aloud(act) && self.only_named(act) || self.is_headline(act) {
             return;
         }
         let mut data = self.thought_about(act);
@@ -41,11 +41,22 @@ impl<'k, 'r> Builder<'k, 'r> {
             *last = self.in_full(*last);
         }
         if let Some(block) = self.medium(act) {
-            let content = data.last().copied().and_then(|datum| self.take(datum));
+            let data = self.spoken(act, block, data);
+            let content = match data.as_slice() {
+                [] => None,
+                [one] => self.take(*one),
+                several => {
+                    let flows: Vec<_> = several.iter().filter_map(|datum| self.take(*datum)).collect();
+                    Some(self.draft.render(&flows))
+                }
+            };
             return self.make_medium(act, block, content);
         }
         if !self.known.has_model() {
             return self.think_by_block(act, &data);
+        }
+        if self.think_severally(act, &data) {
+            return;
         }
         // "Make things better": nothing to go on.
         let says_nothing = data.is_empty()
@@ -58,7 +69,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if says_nothing {
             return;
         }
-        let words = act.instruction();
+        let words = self.corrected(act, act.instruction());
         let keys = self.keys(act);
         let many = self.makes_many(act) && !beside;
         let keys = if many { keys.or_else(|| Some(self.item_keys(act))) } else { keys };
@@ -78,6 +89,27 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         self.cover.add(&act.clause.span);
         self.done += 1;
+    }
+
+    /// "Check it for typos and publish it": the text goes on, not what was found in it.
+    fn corrected(&self, act: &Act<'r>, words: String) -> String {
+        let corrects = matches!(
+            act.plain_lemma(),
+            "proofread" | "check" | "correct" | "edit" | "improve" | "polish" | "review" | "optimise"
+        );
+        let text = corrects
+            && act.frame.objects.iter().any(|phrase| {
+                let datum = self.refer(phrase).and_then(|at| self.draft.data.get(at));
+                datum.is_some_and(|datum| datum.made && datum.nouns.iter().any(|noun| self.known.is_product(noun)))
+            });
+        let goes = self.next_acts(act).take(1).any(|next| {
+            matches!(next.plain_lemma(), "publish" | "post" | "send" | "save" | "share" | "upload" | "email" | "mail")
+        });
+        if text && goes {
+            format!("{words}. Give back the whole text with every correction made, and nothing else")
+        } else {
+            words
+        }
     }
 
     /// "Take the text I paste in": nothing is done with it yet.
@@ -112,7 +144,10 @@ impl<'k, 'r> Builder<'k, 'r> {
     fn is_headline(&mut self, act: &Act<'r>) -> bool {
         let colon = act.clause.span.clone().next_back().and_then(|at| self.reading.tokens.get(at)?.mark())
             == Some(crate::reading::Mark::Colon);
-        let follows = self.next_acts(act).next().is_some_and(|next| next.clause.sentence == act.clause.sentence);
+        let follows = self
+            .next_acts(act)
+            .next()
+            .is_some_and(|next| next.clause.sentence == act.clause.sentence && next.frame.verb.is_some());
         let started = self
             .draft
             .data

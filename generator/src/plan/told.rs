@@ -157,6 +157,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 return (Some(datum), None);
             }
             if self.carries(phrase)
+                || phrase.head == "both"
                 || self.known.is_person(&phrase.head) && !phrase.pronoun
                 || !phrase.services.is_empty() && phrase.head.is_empty()
             {
@@ -219,7 +220,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             return (self.write_first(act), None);
         }
         // Entries that something made: several texts go as one.
-        let pending = self.pending();
+        let mut pending = self.pending();
+        if pending.len() < 2 && act.frame.objects.iter().any(|phrase| phrase.head == "both") {
+            let made = self.draft.data.iter().enumerate().filter(|(_, datum)| datum.made && self.is_there(datum));
+            let made: Vec<usize> = made.map(|(at, _)| at).collect();
+            pending = made.get(made.len().saturating_sub(2)..).unwrap_or_default().to_vec();
+        }
         if pending.len() > 1 && !personal {
             return (Some(self.as_one(&pending)), None);
         }

@@ -7,7 +7,10 @@ use super::{
     know::Class,
     model::Binding,
 };
-use crate::{catalogue::Block, reading::Phrase};
+use crate::{
+    catalogue::Block,
+    reading::{Clause, Phrase},
+};
 
 /// Verbs of a change, not of something that arrives.
 pub(super) const CHANGES: [&str; 6] = ["change", "differ", "alter", "vary", "flip", "switch"];
@@ -21,6 +24,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             return;
         };
         self.cover_frame(&act);
+        if let Some(branch) = self.decision(act.clause) {
+            self.cover.add(&act.clause.span);
+            return self.branch(index, branch);
+        }
         // "When I send a message to my Telegram bot": the service tells of it.
         let there = act.frame.arguments.iter().any(|argument| !argument.phrase.services.is_empty());
         if !there && self.takes_input(&act) || self.is_run_by_hand(&act) {
@@ -231,6 +238,20 @@ impl<'k, 'r> Builder<'k, 'r> {
         person && words.iter().any(|word| HANDS.contains(&word.trim_end_matches('s')))
     }
 
+    /// "The user uploads a CV": stands in front of what is done with it, wherever it is said.
+    pub(super) fn is_handed_over(&self, clause: &Clause) -> bool {
+        let Some(frame) = &clause.frame else { return false };
+        let person = |subject: &Phrase| matches!(subject.head.as_str(), "user" | "person" | "student" | "teacher");
+        let verb = frame.verb.as_ref().map_or("", |verb| verb.lemma.as_str());
+        frame.subject.as_ref().is_some_and(person)
+            && !frame.negated
+            && (verb == "enter" || frame.objects.iter().any(|object| self.known.is_askable(&object.head)))
+            && matches!(
+                verb,
+                "give" | "provide" | "paste" | "enter" | "upload" | "type" | "fill" | "supply" | "specify" | "input"
+            )
+    }
+
     pub(super) fn takes_input(&mut self, act: &Act<'r>) -> bool {
         let lemma = act.lemma();
         let person = act.frame.subject.as_ref().is_some_and(|subject| {
@@ -262,6 +283,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                 "take" | "accept" | "receive" | "get" | "ask" | "ask for" | "given" | "give" | "collect"
             ) && agent)
             || matches!(lemma.as_str(), "accept" | "ask for")
+            // "topic and length are asked"
+            || act.frame.passive
+                && matches!(act.plain_lemma(), "ask" | "enter" | "upload" | "paste" | "provide" | "fill" | "specify")
             || act.frame.subject.is_none()
                 && matches!(lemma.as_str(), "paste" | "enter" | "upload" | "type" | "type in" | "paste in")
                 && act.frame.arguments.iter().all(|argument| argument.phrase.services.is_empty());
@@ -275,8 +299,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         if phrases.is_empty() {
             phrases.extend(act.arguments(&["for", "with"]).map(|argument| argument.phrase.clone()));
         }
-        phrases.retain(|phrase| !self.known.is_person(&phrase.head));
-        if phrases.is_empty() || !services.is_empty() {
+        phrases.retain(|phrase| lemma == "enter" || !self.known.is_person(&phrase.head));
+        if phrases.is_empty() || !services.is_empty() && lemma != "enter" {
             return false;
         }
         // A link that is asked for already is not asked for twice.

@@ -134,6 +134,8 @@ impl<'a> Judge<'a> {
             Class::When if self.of_watched(at, frame) => Role::Condition,
             Class::When => Role::Trigger,
             Class::If if word == "if" && !only && self.scope.trigger.is_none() && self.happens(frame) => Role::Trigger,
+            // "…, with a price if given": as far as it is there.
+            Class::If if frame.verb.is_none() && if_there(units) => Role::Restriction,
             Class::If => Role::Condition,
             // "otherwise it is too much" is a reason.
             // "…, if not."
@@ -315,6 +317,28 @@ impl<'a> Judge<'a> {
         let subject = self.frames.get(at).and_then(|frame| frame.subject.as_ref());
         subject.is_some_and(|subject| self.is(Group::Agents, &subject.head)) && !self.begins_sentence(at)
     }
+}
+
+/// "if given", "if there is any"
+fn if_there(units: &[Unit]) -> bool {
+    let there = [
+        "give",
+        "given",
+        "available",
+        "provide",
+        "provided",
+        "know",
+        "known",
+        "possible",
+        "need",
+        "needed",
+        "any",
+        "present",
+    ];
+    units
+        .iter()
+        .rfind(|unit| !matches!(unit.tag, Tag::Mark(_)))
+        .is_some_and(|unit| there.contains(&unit.lemma.as_str()))
 }
 
 pub(super) fn is_new(phrase: &Phrase) -> bool {
