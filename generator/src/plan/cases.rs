@@ -3,6 +3,7 @@
 
 use super::{
     approval::approved,
+    kinds::told_by_kind,
     recut::{JOINTS, remove, reread, splice, word},
 };
 use crate::{
@@ -17,6 +18,7 @@ pub(super) fn settle(known: &Knowledge, reading: &mut Reading) {
             return;
         }
         at += super::predicate::tested(known, reading, at)
+            .or_else(|| told_by_kind(known, reading, at))
             .or_else(|| otherwise(known, reading, at))
             .or_else(|| complete(reading, at))
             .or_else(|| inner_label(known, reading, at))
@@ -67,6 +69,8 @@ fn complete(reading: &mut Reading, at: usize) -> Option<usize> {
         if matches!(verb.lemma.as_str(), "go" | "come" | "land") {
             "send".clone_into(&mut verb.lemma);
         }
+    } else if verb.lemma == "become" {
+        "create".clone_into(&mut verb.lemma);
     }
     Some(1)
 }
@@ -132,7 +136,14 @@ fn rest_at(reading: &Reading, first: usize, end: usize) -> Option<Span> {
     }
 }
 
-fn case(reading: &Reading, span: Span, label: Span, sentence: usize, under: Option<usize>, before: usize) -> Clause {
+pub(super) fn case(
+    reading: &Reading,
+    span: Span,
+    label: Span,
+    sentence: usize,
+    under: Option<usize>,
+    before: usize,
+) -> Clause {
     let rest = rest_at(reading, label.start, label.end).is_some() || word(reading, label.start) == Some("else");
     let of = reading.clauses.get(before).filter(|clause| clause.role == Role::Condition).map(|_| before);
     let role = match of {

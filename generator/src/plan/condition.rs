@@ -216,6 +216,10 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// The condition as a statement for a model: without "if"; "bad ones" is said of the thing itself.
     fn question_of(&self, clause: &Clause, datum: &Datum, text: &str) -> String {
+        let named = clause.frame.iter().filter(|_| is_case(clause)).find_map(|frame| frame.objects.first());
+        let kind =
+            named.filter(|phrase| phrase.head.is_empty() && !phrase.pronoun).map(|phrase| phrase.modifiers.join(" "));
+        let text = kind.as_deref().or(named.map(|phrase| self.text(&phrase.span))).unwrap_or(text);
         let lower = text.to_lowercase();
         let bare = OPENERS
             .iter()

@@ -23,8 +23,13 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn id_of(&mut self, block: &Block, name: &str) -> Option<Flow> {
         let service = self.known.meaning(block).service.as_deref()?;
         // An earlier step of the service gave the very identifier: "webset_id".
+        let other_case = |step: usize| {
+            let mut data = self.draft.data.iter();
+            data.any(|datum| datum.flow.step == step && datum.receipt && !self.is_there(datum))
+        };
         let gave = (0..self.draft.steps.len()).rev().find(|step| {
             name.to_lowercase().ends_with("id")
+                && !other_case(*step)
                 && self.draft.block(*step).is_some_and(|block| {
                     self.known.meaning(block).service.as_deref() == Some(service)
                         && block.output_schema().properties.get(name).is_some()

@@ -34,6 +34,12 @@ impl Builder<'_, '_> {
         self.judged.push((made, origin));
     }
 
+    /// Whether an act tells kinds apart that cases after it name.
+    pub(super) fn tells_kinds(&self, index: usize) -> bool {
+        let cases = self.reading.clauses.iter().skip(index + 1).filter(|clause| is_case(clause)).take(2);
+        cases.count() > 1 && super::kinds::kinds(self.reading, index).len() > 1
+    }
+
     /// What a model's answer is about: the datum that went into its prompt.
     pub(super) fn origin(&self, made: usize) -> Option<usize> {
         let mut steps = vec![self.draft.data.get(made)?.flow.step];

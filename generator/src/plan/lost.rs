@@ -137,7 +137,7 @@ pub(super) fn holds(
                 || cover.has(at) && named_by_value(reading, held, clause, at)
                 || cover.is_closed(at)
                 || cover.has(at) && moved
-                || lemmas(clause, at).any(|lemma| held.has(lemma))
+                || lemmas(clause, at).any(|lemma| held.has(lemma) || cover.has(at) && is_empty(lemma))
                 || held.has(word)
                 || held.has(token.raw(&reading.text))
         }

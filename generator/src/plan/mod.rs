@@ -38,6 +38,7 @@ mod gmail;
 mod honest;
 mod input;
 mod judge;
+mod kinds;
 mod leftover;
 mod lookup;
 mod lost;

@@ -34,7 +34,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                         })
                 });
         let beside = self.next_acts(act).any(|next| self.is_write_back(&next));
-        if (self.goes_on_per_item(act) || people || beside)
+        // "Sort them into bugs and questions. Bugs go …": each is of a kind of its own.
+        let sorts = self.tells_kinds(act.index);
+        if (self.goes_on_per_item(act) || people || beside || sorts)
             && let Some(last) = data.last_mut()
         {
             *last = self.single(*last);

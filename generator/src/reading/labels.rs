@@ -99,6 +99,7 @@ impl Judge<'_> {
     /// What stands before a colon, and has no verb.
     fn label(&self, at: usize, frame: &Frame, adjectives: bool) -> Role {
         let head = frame.objects.first().map_or("", |object| object.head.as_str());
+        let of_any = frame.objects.first().map(|object| object.determiner);
         let names = |object: &Phrase| !object.services.is_empty() && object.head.is_empty();
         let source = frame.objects.iter().any(|object| names(object) || self.is(Group::Sources, &object.head));
         let leads_to = frame.arguments.iter().any(|argument| matches!(argument.preposition.as_str(), "to" | "into"));
@@ -117,7 +118,8 @@ impl Judge<'_> {
             0 if source && !leads_to => Role::Trigger,
             // "GitHub release -> …"
             0 if self.last_mark(at) == Some(Mark::Arrow) && self.is(Group::Events, head) => Role::Trigger,
-            0 if head != "one" && !(adjectives && self.cases(at)) => Role::Title,
+            // "A simple one: …" names the agent, "urgent ones: …" a case.
+            0 if (head != "one" || of_any == Some(Determiner::Some)) && !(adjectives && self.cases(at)) => Role::Title,
             _ if self.frames.get(at + 1).is_some_and(value) => Role::Value,
             _ if self.begins_sentence(at) && (adjectives || frame.objects.len() == 1) => Role::Condition,
             _ => Role::Title,

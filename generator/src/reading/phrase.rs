@@ -34,6 +34,14 @@ impl<'a> Phrases<'a> {
         }
     }
 
+    /// "the Slack channel #ops"
+    pub(super) fn names_place(&self, at: usize) -> bool {
+        let words = (at..at + 4).take_while(|at| self.unit(*at).is_some_and(Unit::nominal));
+        words
+            .into_iter()
+            .any(|at| self.tag(at) == Some(Tag::Service) || matches!(self.value(at), Some(Value::Channel(_))))
+    }
+
     /// The phrase that begins here, and the unit after it.
     pub(super) fn read(&self, from: usize) -> Option<(Phrase, usize)> {
         let mut phrase = Phrase::default();

@@ -232,6 +232,7 @@ impl<'a> Judge<'a> {
             && self.role_before(at) == Some(Role::Background);
         let Some(subject) = &frame.subject else {
             return match first {
+                Some(_) if at == 0 && self.heads(frame) => Role::Title,
                 Some(unit) if unit.preposition("without") => Role::Restriction,
                 // "I run a bakery and have no time."
                 Some(unit) if goes_on && unit.verb() == Some(Form::Base) => Role::Background,
@@ -288,6 +289,17 @@ impl<'a> Judge<'a> {
             return Role::Trigger;
         }
         Role::Act
+    }
+
+    /// "Email to Todoist: starred mails become tasks": what comes after the colon is what is done.
+    fn heads(&self, frame: &Frame) -> bool {
+        let services = |phrase: &Phrase| !phrase.services.is_empty() && phrase.values.is_empty();
+        frame.objects.is_empty()
+            && frame.recipients.is_empty()
+            && !frame.arguments.is_empty()
+            && frame.arguments.iter().all(|argument| services(&argument.phrase))
+            && self.last_mark(0) == Some(Mark::Colon)
+            && self.frames.get(1).is_some_and(|next| next.verb.is_some())
     }
 
     fn after_trigger(&self, at: usize) -> bool {

@@ -108,7 +108,9 @@ impl Reader<'_> {
         let place = |at: &usize| {
             let Some(unit) = self.unit(*at) else { return true };
             let target = matches!(self.tag(at + 1), Some(Tag::Service | Tag::Value | Tag::Word(Class::Determiner(_))));
-            let found = verb && self.phrases.moves && target && matches!(unit.lemma.as_str(), "to" | "into");
+            let into = target && matches!(unit.lemma.as_str(), "to" | "into");
+            let on = matches!(unit.lemma.as_str(), "in" | "on") && self.phrases.names_place(at + 1);
+            let found = verb && self.phrases.moves && (into || on);
             verb |= unit.verb().is_some();
             found
         };
