@@ -72,7 +72,9 @@ impl<'r> Act<'r> {
     }
 
     pub(super) fn origins(&self) -> Vec<&'r Phrase> {
-        self.arguments(&FROM).map(|argument| &argument.phrase).collect()
+        // "the posts of Hacker News"
+        let of = self.arguments(&["of"]).filter(|of| of.phrase.head.is_empty() && !of.phrase.services.is_empty());
+        self.arguments(&FROM).chain(of).map(|argument| &argument.phrase).collect()
     }
 
     pub(super) fn subjects(&self) -> Vec<&'r Phrase> {

@@ -186,7 +186,11 @@ impl<'k, 'r> Builder<'k, 'r> {
                 step.bind(&input, super::model::Binding::Value(serde_json::json!(minutes)));
             }
         }
-        if let Some((input, days)) = knows.and_then(|knows| knows.days.clone()).zip(self.days_ahead(phrase)) {
+        if let Some((input, (days, said))) = knows.and_then(|knows| knows.days.clone()).zip(self.days_ahead(phrase)) {
+            // "the events in my calendar for tomorrow"
+            if said >= phrase.span.end {
+                open.push(said..said + 1);
+            }
             open.retain(|span| {
                 !span.clone().all(|at| self.reading.tokens.get(at).and_then(|token| token.word()).is_none_or(is_near))
             });
@@ -209,17 +213,22 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     /// How many days ahead: "today's meetings", "the appointments of the week".
-    fn days_ahead(&self, phrase: &Phrase) -> Option<u32> {
-        let around = phrase.span.start.saturating_sub(1)..phrase.span.end + 2;
-        around.filter_map(|at| self.reading.tokens.get(at)).find_map(|token| match &token.kind {
-            TokenKind::Value(Value::Duration(minutes)) if *minutes >= 1440 => Some(minutes / 1440),
-            TokenKind::Word(word) if is_near(word) => Some(1),
-            TokenKind::Word(word) => match word.as_str() {
-                "tomorrow" | "tomorrows" => Some(2),
-                "week" | "weeks" => Some(7),
-                _ => None,
-            },
-            _ => None,
+    fn days_ahead(&self, phrase: &Phrase) -> Option<(u32, usize)> {
+        let after = (phrase.span.end..phrase.span.end + 8)
+            .take_while(|at| self.reading.tokens.get(*at).is_some_and(|token| token.mark().is_none()));
+        let mut around = (phrase.span.start.saturating_sub(1)..phrase.span.end).chain(after);
+        around.find_map(|at| {
+            let days = match &self.reading.tokens.get(at)?.kind {
+                TokenKind::Value(Value::Duration(minutes)) if *minutes >= 1440 => minutes / 1440,
+                TokenKind::Word(word) if is_near(word) => 1,
+                TokenKind::Word(word) => match word.as_str() {
+                    "tomorrow" | "tomorrows" => 2,
+                    "week" | "weeks" => 7,
+                    _ => return None,
+                },
+                _ => return None,
+            };
+            Some((days, at))
         })
     }
 

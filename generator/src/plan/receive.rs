@@ -33,6 +33,7 @@ pub(super) fn received(known: &Knowledge, reading: &mut Reading) {
         {
             filled(known, frame);
             gets(known, frame, wished);
+            holds(known, frame);
         }
         wished = clause.role == Role::LeadIn;
     }
@@ -68,6 +69,39 @@ fn is_wish(known: &Knowledge, clause: &Clause) -> bool {
     let carried =
         frame.objects.iter().any(|phrase| known.is_carrier(&phrase.head) && phrase.determiner == Determiner::Some);
     narrator && gets && carried && !frame.negated
+}
+
+/// "a mail with a summary of the page": the summary, by mail.
+fn holds(known: &Knowledge, frame: &mut Frame) {
+    let plain = |phrase: &Phrase| {
+        known.is_carrier(&phrase.head)
+            && !phrase.plural
+            && phrase.determiner == Determiner::Some
+            && phrase.tail.is_none()
+    };
+    let [carrier] = frame.objects.as_slice() else { return };
+    let inside = |argument: &Argument| matches!(argument.preposition.as_str(), "with" | "containing");
+    let from = frame.arguments.iter().any(|argument| matches!(argument.preposition.as_str(), "of" | "from"));
+    let told = |argument: &Argument| {
+        let Argument { phrase, .. } = argument;
+        inside(argument)
+            && (known.is_product(&phrase.head) && phrase.determiner != Determiner::None
+                || from && phrase.determiner != Determiner::Some
+                || matches!(phrase.determiner, Determiner::Count(_)))
+    };
+    if !(plain(carrier) && carrier.modifiers.is_empty() && frame.arguments.iter().any(told)) {
+        return;
+    }
+    let (held, rest) = std::mem::take(&mut frame.arguments).into_iter().partition(inside);
+    let held: Vec<Argument> = held;
+    frame.arguments = rest;
+    let objects = held.into_iter().map(|argument| argument.phrase).collect();
+    for phrase in std::mem::replace(&mut frame.objects, objects) {
+        let (preposition, head) =
+            if phrase.services.is_empty() { ("by", phrase.head.clone()) } else { ("on", String::new()) };
+        let preposition = preposition.to_owned();
+        frame.arguments.push(Argument { preposition, phrase: Phrase { head, determiner: Determiner::None, ..phrase } });
+    }
 }
 
 /// "Fill Airtable with the cafés", "Airtable should be filled with them".
