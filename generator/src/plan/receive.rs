@@ -85,7 +85,7 @@ fn holds(known: &Knowledge, frame: &mut Frame) {
     let told = |argument: &Argument| {
         let Argument { phrase, .. } = argument;
         inside(argument)
-            && (known.is_product(&phrase.head) && phrase.determiner != Determiner::None
+            && (known.is_product(&phrase.head) && phrase.determiner != Determiner::None && phrase.values.is_empty()
                 || from && phrase.determiner != Determiner::Some
                 || matches!(phrase.determiner, Determiner::Count(_)))
     };
