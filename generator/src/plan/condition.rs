@@ -70,6 +70,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         let named = act
             .is_some_and(|act| act.frame.verb.is_none() && act.phrases().any(|phrase| phrase.head.ends_with("change")));
         if changes || named {
+            // "Watch the page, and when it changes …": looked at already.
+            if self.is_compared(test.looks_at) {
+                return self.branch(index, Branch { yes: test.looks_at, no: test.looks_at });
+            }
             return self.only_new(index, test.looks_at, true);
         }
         if let Some(branch) = self.fails(index, test.looks_at) {

@@ -41,7 +41,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(block) = self.asked_service(act).or_else(|| self.named_operation(act)) {
             return self.operate(act, block);
         }
-        if self.looks_up(act) || self.writes_back(act) {
+        if self.looks_up(act) || self.writes_back(act) || self.keeps_file(act) {
             return;
         }
         if self.posts_severally(act) {
@@ -284,7 +284,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         if self.is(act, Class::Search) && !there && act.origins().into_iter().any(own) {
             return self.think(act);
         }
-        if looks && !there && !product
+        // "Research easy recipes": they are there to be found.
+        if looks && !facts && !there && (!product || !first)
+            || facts && !there && !product
             || self.is(act, Class::Search)
                 && !product
                 && only_asked

@@ -83,9 +83,13 @@ impl<'k, 'r> Builder<'k, 'r> {
             let acts = (0..act.index).rev().filter(|at| {
                 self.reading.clauses.get(*at).is_some_and(|clause| clause.role == crate::reading::Role::Act)
             });
-            let before = acts
-                .filter_map(|at| Act::of(self.reading, at))
-                .find(|before| before.clause.sentence == act.clause.sentence);
+            // "Here is a website. When it changes …"
+            let changes = super::trigger::CHANGES.contains(&act.plain_lemma());
+            let near = |before: &Act<'_>| {
+                before.clause.sentence == act.clause.sentence
+                    || changes && before.clause.sentence + 1 == act.clause.sentence
+            };
+            let before = acts.filter_map(|at| Act::of(self.reading, at)).find(near);
             phrases.extend(before.into_iter().flat_map(|before| before.phrases().collect::<Vec<_>>()).filter(people));
             phrases.retain(|phrase| !phrase.head.is_empty());
         }

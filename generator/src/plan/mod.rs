@@ -30,6 +30,7 @@ mod enquiry;
 mod event;
 mod extend;
 mod fetch;
+mod file;
 mod fill;
 mod finish;
 mod follow;

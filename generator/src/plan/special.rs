@@ -195,6 +195,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         {
             return false;
         }
+        if choice.services.len() < 2 {
+            return false;
+        }
         let names = super::english::either(&choice.services);
         let noun = nouns.iter().find(|noun| choice.is_between(noun)).cloned().unwrap_or_default();
         self.question(

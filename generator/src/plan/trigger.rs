@@ -60,6 +60,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         for phrase in &phrases {
             let Some(source) = self.source_of(&act, phrase, &services) else { continue };
             let datum = self.read_with(source.block, &act, phrase);
+            if self.is_compared(datum) {
+                self.branch(index, Branch { yes: datum, no: datum });
+                return self.cover.add(&act.clause.span);
+            }
             if !changes && let Some(branch) = self.fails(index, datum) {
                 return self.branch(index, branch);
             }
@@ -210,8 +214,14 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// Compared with what was there before already.
     pub(super) fn is_compared(&self, datum: usize) -> bool {
-        let block = self.draft.data.get(datum).and_then(|datum| self.draft.block(datum.flow.step));
-        block.is_some_and(|block| matches!(block.name.as_str(), "ListDifferenceBlock" | "ConditionBlock"))
+        let Some(read) = self.draft.data.get(datum) else { return false };
+        let compares = |at: usize| {
+            let block = self.draft.block(at);
+            block.is_some_and(|block| matches!(block.name.as_str(), "ListDifferenceBlock" | "ConditionBlock"))
+        };
+        let same =
+            |at: &usize| self.draft.step(*at).and_then(|step| step.binding("value1")) == Some(&read.flow.binding());
+        compares(read.flow.step) || (read.flow.step..self.draft.steps.len()).filter(same).any(compares)
     }
 
     /// A trigger that speaks of what acts before it read: "when entries are added".
@@ -277,7 +287,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             .subject
             .as_ref()
             .is_some_and(|subject| self.known.is_agent(&subject.head) || subject.head == "form");
+        // "Here is a website"
+        let here = lemma == "be" && act.frame.subject.is_none() && self.text(&act.clause.span).contains("ere ");
         let takes = handed
+            || here
             || (matches!(
                 lemma.as_str(),
                 "take" | "accept" | "receive" | "get" | "ask" | "ask for" | "given" | "give" | "collect"
@@ -304,7 +317,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             return false;
         }
         // A link that is asked for already is not asked for twice.
-        let link = |phrase: &Phrase| matches!(phrase.head.as_str(), "link" | "url" | "address");
+        let link = |phrase: &Phrase| {
+            matches!(phrase.head.as_str(), "link" | "url" | "address" | "website" | "web page" | "page")
+        };
         let asks_url = self.draft.asks_for("URL");
         phrases.retain(|phrase| !(asks_url && link(phrase)));
         for phrase in phrases.iter().take(10) {

@@ -75,7 +75,8 @@ impl Settler<'_> {
             }
             Tag::Verb(_) => {
                 matches!(before.lemma.as_str(), "let" | "help" | "do")
-                    || plain && (before.lemma == "be" || !self.expects_verb && self.tells_somebody(at))
+                    || plain && before.lemma == "be"
+                    || (plain || before.verb() == Some(Form::Third)) && !self.expects_verb && self.tells_somebody(at)
             }
             Tag::Word(Class::And) | Tag::Mark(Mark::Comma) => {
                 let comma = before.tag == Tag::Mark(Mark::Comma);

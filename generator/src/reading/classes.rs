@@ -62,6 +62,8 @@ pub(super) enum Group {
     /// Take something to a place.
     Movers,
     People,
+    /// Labels of who the agent is: "role: …".
+    Personas,
     /// "the week", "the weekend"
     Periods,
     /// Say what for, not what to do: "to stay informed".

@@ -11,7 +11,9 @@ impl Judge<'_> {
     pub(super) fn without_verb(&self, at: usize, frame: &Frame, units: &[Unit]) -> Role {
         let first = units.iter().find(|unit| !matches!(unit.tag, Tag::Mark(_) | Tag::Word(Class::And | Class::Polite)));
         let arrow = self.last_mark(at) == Some(Mark::Arrow);
-        let colon = (arrow || self.last_mark(at) == Some(Mark::Colon)) && (!self.last_in_sentence(at) || at == 0);
+        let colon = arrow || self.last_mark(at) == Some(Mark::Colon);
+        let known = frame.objects.first().is_some_and(|object| self.is(Group::Reasons, &object.head));
+        let colon = colon && (!self.last_in_sentence(at) || at == 0 || known);
         let comma = self.last_mark(at) == Some(Mark::Comma) && !self.last_in_sentence(at);
         let word = first.map_or("", |unit| unit.lemma.as_str());
         match first.map(|unit| unit.tag) {
@@ -96,6 +98,14 @@ impl Judge<'_> {
             .any(|next| self.begins_sentence(next) && self.last_mark(next) == Some(Mark::Colon))
     }
 
+    /// "Role: …"
+    pub(super) fn is_persona(&self, at: usize, frame: &Frame) -> bool {
+        let label = frame.objects.first().filter(|_| frame.objects.len() == 1 && frame.verb.is_none());
+        self.begins_sentence(at)
+            && self.last_mark(at) == Some(Mark::Colon)
+            && label.is_some_and(|object| self.is(Group::Personas, &object.head))
+    }
+
     /// What stands before a colon, and has no verb.
     fn label(&self, at: usize, frame: &Frame, adjectives: bool) -> Role {
         let head = frame.objects.first().map_or("", |object| object.head.as_str());
@@ -108,6 +118,7 @@ impl Judge<'_> {
             next.verb.is_none() && !next.objects.is_empty() && next.objects.iter().all(bare)
         };
         match at {
+            _ if self.is(Group::Personas, head) => Role::LeadIn,
             _ if self.is(Group::Reasons, head) => Role::Background,
             _ if self.is(Group::Manners, head) => Role::Manner,
             _ if self.is(Group::Times, head) => Role::Schedule,

@@ -19,6 +19,8 @@ pub(super) struct Scope {
     pub(super) branch: Option<usize>,
     /// The last condition: what "otherwise" is the other side of.
     pub(super) condition: Option<usize>,
+    /// Its sentence tells who the agent is.
+    pub(super) persona: Option<usize>,
     /// A question that "yes" and "no" answer.
     pub(super) question: Option<usize>,
 }
@@ -70,6 +72,9 @@ impl<'a> Judge<'a> {
 
     pub(super) fn role(&self, at: usize, piece: &Piece, frame: &Frame) -> Role {
         let units = self.slice(at);
+        if self.scope.persona == Some(piece.sentence) {
+            return Role::LeadIn;
+        }
         match piece.start {
             Start::Lead => return Role::LeadIn,
             Start::Opener(class) => return self.opener(at, class, units, frame),
@@ -216,7 +221,9 @@ impl<'a> Judge<'a> {
         }
         let first = units.iter().find(|unit| !unit.light());
         let asks = first.is_some_and(|unit| unit.lemma == "be" && unit.verb().is_some());
-        if asks && frame.subject.is_none() && verb == "be" && self.begins_sentence(at) | self.after_trigger(at) {
+        let here = units.iter().any(|unit| unit.lemma == "here");
+        if asks && !here && frame.subject.is_none() && verb == "be" && self.begins_sentence(at) | self.after_trigger(at)
+        {
             return Role::Condition;
         }
         if let Some(role) = self.runs(at, frame, verb).filter(|_| self.is(Group::Starters, verb)) {
@@ -230,6 +237,11 @@ impl<'a> Judge<'a> {
         }
         let goes_on = units.first().is_some_and(|unit| unit.is(Class::And) && unit.lemma != "so")
             && self.role_before(at) == Some(Role::Background);
+        // "Act as a travel guide."
+        let acts = verb == "act" && frame.subject.as_ref().is_none_or(|subject| subject.head == "you");
+        if acts && frame.arguments.iter().any(|argument| matches!(argument.preposition.as_str(), "as" | "like")) {
+            return Role::LeadIn;
+        }
         let Some(subject) = &frame.subject else {
             return match first {
                 Some(_) if at == 0 && self.heads(frame) => Role::Title,

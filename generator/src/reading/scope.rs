@@ -50,6 +50,9 @@ impl Judge<'_> {
             self.scope.sentence = piece.sentence;
         }
         let role = self.role(at, piece, frame);
+        if self.is_persona(at, frame) {
+            self.scope.persona = Some(piece.sentence);
+        }
         let under = self.place(at, role, piece, frame);
         let speaks = !matches!(role, Role::Schedule | Role::Politeness | Role::LeadIn);
         let units = self.slice(at);

@@ -1,0 +1,36 @@
+//! "Save it to a text file": the agent gives the text out, and says that no file is written.
+
+use super::{act::Act, build::Builder, know::Class, model::Reason};
+use crate::reading::{Determiner, Phrase};
+
+/// Kinds of files that hold a text.
+const FILES: [&str; 9] =
+    ["file", "txt", "pdf", "markdown file", "word document", "word file", "json file", "csv file", "csv"];
+const ENDINGS: [&str; 6] = ["txt", "md", "pdf", "csv", "json", "docx"];
+
+impl<'r> Builder<'_, 'r> {
+    /// Whether the act only puts what is there into a file. What is written for the file goes on as a text.
+    pub(super) fn keeps_file(&mut self, act: &Act<'r>) -> bool {
+        let keeps = self.is(act, Class::Store) && !self.is(act, Class::Fetch) && act.services().is_empty();
+        let file = |phrase: &&Phrase| {
+            let named = phrase.head.rsplit_once('.').is_some_and(|(_, kind)| ENDINGS.contains(&kind));
+            let kind = named || FILES.contains(&phrase.head.as_str()) || phrase.head.ends_with(" file");
+            let new = matches!(phrase.determiner, Determiner::Some | Determiner::None);
+            kind && new && self.refer(phrase).is_none()
+        };
+        let mut places = act.arguments(&["to", "into", "in", "as", "onto"]).map(|argument| &argument.phrase);
+        let Some(place) = places.find(file).filter(|_| keeps && self.draft.has_data()) else { return false };
+        let text = self.text(&place.span).to_owned();
+        self.leave(&text, Reason::NoBlock, "no block writes a file; the agent gives the text out");
+        self.cover.close(&place.span);
+        let there = |phrase: &Phrase| phrase.pronoun || self.refer(phrase).is_some();
+        if self.is(act, Class::Think) && !act.frame.objects.iter().all(there) || act.frame.objects.is_empty() {
+            return false;
+        }
+        let told = act.frame.objects.iter().find_map(|phrase| self.refer(phrase)).or_else(|| self.latest());
+        self.draft.told.extend(told.and_then(|datum| self.draft.data.get(datum)).map(|datum| datum.flow.step));
+        self.cover.add(&act.clause.span);
+        self.done += 1;
+        true
+    }
+}
