@@ -262,6 +262,10 @@ impl Knowledge {
         &self.tables.tools
     }
 
+    pub(super) fn labels(&self) -> &[tables::Labelled] {
+        &self.tables.labels
+    }
+
     /// The punctuation that a word stands for.
     pub(super) fn sign(&self, word: &str) -> Option<&str> {
         self.tables.signs.get(word).map(String::as_str)

@@ -85,6 +85,19 @@ pub(crate) struct Tool {
     pub(crate) ask: BTreeMap<String, String>,
 }
 
+/// A change of a mail that is a label put on or taken off.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Labelled {
+    pub(crate) verbs: HashSet<String>,
+    /// One of them is said; none is needed if there are none.
+    #[serde(default)]
+    pub(crate) words: HashSet<String>,
+    pub(crate) block: String,
+    /// Gmail's own label; else the person names one.
+    pub(crate) label: Option<String>,
+}
+
 /// The tables as written.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -103,6 +116,7 @@ pub(crate) struct Tables {
     pub(super) askable: HashSet<String>,
     pub(super) sources: Vec<Source>,
     pub(super) tools: Vec<Tool>,
+    pub(super) labels: Vec<Labelled>,
     /// Services that hold whatever people put into them, with the block that reads it.
     pub(super) containers: HashMap<String, String>,
     /// Words in front of a text in quotation marks that is to be said.

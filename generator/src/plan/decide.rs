@@ -35,7 +35,12 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     pub(super) fn decided(&mut self, act: &Act<'r>) {
         let objects: Vec<&Phrase> = act.frame.objects.iter().collect();
-        if self.codes(act) || self.programs(act) || self.uses_tool(act) || self.answers_questions(act) {
+        if self.codes(act)
+            || self.programs(act)
+            || self.changes_mail(act)
+            || self.uses_tool(act)
+            || self.answers_questions(act)
+        {
             return;
         }
         if let Some(block) = self.asked_service(act).or_else(|| self.named_operation(act)) {

@@ -87,19 +87,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         {
             datum.flow.first = Some(count);
         }
-        // "the mails from Anna": who wrote them is a part of the search.
-        let sender = act
-            .arguments(&["from"])
-            .map(|argument| &argument.phrase.span)
-            .find(|span| block.name == "GmailReadBlock" && span.start >= phrase.span.end);
-        match sender {
-            Some(span) => {
-                let wide = Phrase { span: phrase.span.start..span.end, ..phrase.clone() };
-                self.cover.add(span);
-                self.narrow(datum, block, step, &wide);
-            }
-            None => self.narrow(datum, block, step, phrase),
-        }
+        let wide = Phrase { span: phrase.span.start..self.mails_end(act, block, phrase), ..phrase.clone() };
+        self.cover.add(&(phrase.span.end..wide.span.end));
+        self.narrow(datum, block, step, &wide);
         self.news_of(act, block, datum, phrase)
     }
 

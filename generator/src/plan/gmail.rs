@@ -112,12 +112,14 @@ fn part(reading: &Reading, at: usize, end: usize) -> (Part, usize) {
                 }
             }
             "email" | "emails" | "mail" | "mails" | "inbox" | "message" | "messages" | "gmail" | "mailbox" | "last"
-            | "past" | "hour" | "account" => (Part::Nothing, 1),
+            | "past" | "older" | "than" | "hour" | "account" => (Part::Nothing, 1),
             text if is_empty(text) => (Part::Nothing, 1),
             _ => (Part::Open, 1),
         },
         Some(TokenKind::Value(Value::Duration(minutes))) => {
-            search(format!("newer_than:{}d", minutes.div_ceil(1440).max(1)), 1)
+            let older = (1..3).any(|back| word(reading, at.wrapping_sub(back)) == "older");
+            let side = if older { "older" } else { "newer" };
+            search(format!("{side}_than:{}d", minutes.div_ceil(1440).max(1)), 1)
         }
         Some(TokenKind::Value(Value::Email(mail))) => search(format!("from:{mail}"), 1),
         Some(TokenKind::Value(Value::Number(_))) => (Part::Nothing, 1),

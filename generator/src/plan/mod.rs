@@ -43,6 +43,7 @@ mod kinds;
 mod leftover;
 mod lookup;
 mod lost;
+mod mailbox;
 mod main_output;
 mod maker;
 mod manner;

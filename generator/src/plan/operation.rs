@@ -126,7 +126,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             let want = Want { lemma: &lemma, class: Class::Change, nouns, service, many: false };
             return choose(self.known, &want)
                 .into_iter()
-                .find(|(block, score)| *score >= 6.5 && !block.trigger && !self.known.serves(block, Class::Fetch))
+                .find(|(block, score)| {
+                    *score >= 6.5
+                        && !block.trigger
+                        && !self.known.serves(block, Class::Fetch)
+                        && self.means(block, Class::Change, &lemma)
+                })
                 .map(|(block, _)| block);
         }
         None

@@ -162,6 +162,27 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.take(datum)
     }
 
+    /// One entry, and only if it is what narrows it down: a step that changes it minds nothing itself.
+    pub(super) fn only_fitting(&mut self, index: usize) -> usize {
+        let Some(datum) = self.draft.data.get(index).cloned().filter(|datum| !datum.open.is_empty()) else {
+            return index;
+        };
+        let Some(block) = self.known.catalogue.by_name("AIConditionBlock") else { return index };
+        for other in &mut self.draft.data {
+            other.open.retain(|span| !datum.open.contains(span));
+        }
+        let said: Vec<&str> = datum.open.iter().map(|span| self.text(span)).collect();
+        let noun = datum.nouns.first().map_or("entry", String::as_str);
+        let fits = format!("the {noun} fits this: {}", said.join(", "));
+        let Some(flow) = self.take(index) else { return index };
+        let text = self.draft.fit(&flow, Types::STRING);
+        let flows = [("input_value", text), ("yes_value", flow.clone()), ("no_value", flow.clone())];
+        let step = self.step_of(block, &format!("Check if {fits}"), &[("condition", json!(fits))], &flows);
+        let flow = Flow { output: "yes_output".to_owned(), step, ..flow };
+        self.draft.data.push(super::draft::Datum { flow, each: None, used: false, open: Vec::new(), ..datum });
+        self.draft.data.len() - 1
+    }
+
     /// "No new articles, no mail": goes on only if there is something.
     pub(super) fn if_any(&mut self, index: usize, span: &std::ops::Range<usize>) -> usize {
         let by = |name: &str| self.known.catalogue.by_name(name);
