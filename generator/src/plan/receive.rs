@@ -5,7 +5,7 @@ use super::{
     know::{Class, Knowledge},
     recut::{reread, word},
 };
-use crate::reading::{Argument, Clause, Determiner, Frame, Phrase, Reading, Role, Verb};
+use crate::reading::{Argument, Clause, Determiner, Frame, Mark, Phrase, Reading, Role, Verb};
 
 const GETS: [&str; 6] = ["get", "receive", "hear", "see", "have", "find"];
 const OVER: [&str; 7] = ["by", "via", "on", "through", "over", "in", "as"];
@@ -24,7 +24,11 @@ pub(super) fn received(known: &Knowledge, reading: &mut Reading) {
                 frame.recipients.push(me());
             }
         }
+        let arrow = at > 0 && follows_arrow(reading, at);
         let Some(clause) = reading.clauses.get_mut(at) else { return };
+        if arrow {
+            linked(known, clause);
+        }
         if !acts && is_wish(known, clause) {
             clause.role = Role::Act;
         }
@@ -102,6 +106,33 @@ fn holds(known: &Knowledge, frame: &mut Frame) {
         let preposition = preposition.to_owned();
         frame.arguments.push(Argument { preposition, phrase: Phrase { head, determiner: Determiner::None, ..phrase } });
     }
+}
+
+fn follows_arrow(reading: &Reading, at: usize) -> bool {
+    let start = reading.clauses.get(at).map_or(0, |clause| clause.span.start);
+    start.checked_sub(1).and_then(|before| reading.tokens.get(before)?.mark()) == Some(Mark::Arrow)
+}
+
+/// "… -> Notion page", "… -> Google Sheet": made or kept there.
+fn linked(known: &Knowledge, clause: &mut Clause) {
+    let start = clause.span.start;
+    let Some(frame) = clause.frame.as_mut().filter(|frame| frame.verb.is_none()) else { return };
+    let [phrase] = frame.objects.as_mut_slice() else { return };
+    let there = phrase.services.iter().any(|service| known.channel(service).is_none() && known.has_service(service));
+    let named = matches!(phrase.determiner, Determiner::Mine | Determiner::The | Determiner::Each) || phrase.plural;
+    if !there || named || clause.role != Role::Act {
+        return;
+    }
+    let new = phrase.modifiers.iter().any(|word| word == "new");
+    let mut lemma = "create";
+    if phrase.head.is_empty() {
+        let it = Phrase { span: start..start, head: "it".to_owned(), pronoun: true, ..Phrase::default() };
+        let phrase = std::mem::replace(phrase, it);
+        let (verb, preposition) = if new { ("save", "as") } else { ("add", "to") };
+        frame.arguments.push(Argument { preposition: preposition.to_owned(), phrase });
+        lemma = verb;
+    }
+    frame.verb = Some(Verb { lemma: lemma.to_owned(), particle: None, span: start..start });
 }
 
 /// "Fill Airtable with the cafés", "Airtable should be filled with them".

@@ -22,7 +22,8 @@ impl<'k, 'r> Builder<'k, 'r> {
                 return self.cover.add(&act.clause.span);
             }
         }
-        if self.starts_chain(act) {
+        let first = self.starts_chain(act);
+        if first {
             let new = act.frame.objects.iter().any(|phrase| phrase.modifiers.iter().any(|word| word == "new"));
             let given: Vec<Phrase> = act
                 .frame
@@ -33,20 +34,26 @@ impl<'k, 'r> Builder<'k, 'r> {
                 })
                 .cloned()
                 .collect();
-            if given.is_empty() {
+            if !given.is_empty() {
+                for phrase in &given {
+                    self.ask_for(phrase);
+                }
+                self.done += 1;
+                self.listing_inputs = true;
+                return self.cover.add(&act.clause.span);
+            }
+            if new || self.comes_by_itself(act) {
                 return self.trigger(act.index);
             }
-            for phrase in &given {
-                self.ask_for(phrase);
+            if act.frame.objects.iter().any(|phrase| self.fetchable(act, phrase)) {
+                return self.gather(act);
             }
-            self.done += 1;
-            self.listing_inputs = true;
-            return self.cover.add(&act.clause.span);
         }
         if self.names_parts(act) {
             return;
         }
-        let channel = self.channel(act);
+        // "YouTube video -> summary": read from there.
+        let channel = if first { None } else { self.channel(act) };
         if let Some(Channel::Foreign(name)) = &channel {
             return self.unknown_service(act, &name.clone(), Part::Delivery);
         }
@@ -101,6 +108,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             return self.make_medium(act, block, content);
         }
         if self.in_chain(act) && self.draft.has_data() {
+            // "video -> transcript": what the step before gives.
+            let given = |phrase: &Phrase| phrase.modifiers.is_empty() && self.refer(phrase) == self.latest();
+            if act.frame.objects.iter().all(given) && !act.frame.objects.is_empty() {
+                return self.cover.close(&act.clause.span);
+            }
             return self.think(act);
         }
         if let Some(thinker) = self.thinker.filter(|_| self.draft.data.last().is_some_and(|datum| datum.made)) {
@@ -230,6 +242,16 @@ impl<'k, 'r> Builder<'k, 'r> {
         let event =
             act.frame.objects.iter().any(|phrase| !self.is_product(act, phrase) && !self.known.is_person(&phrase.head));
         first && event && (arrow || new) && act.frame.arguments.iter().all(|argument| argument.preposition != "to")
+    }
+
+    /// Whether the agent waits for what the first link names; else it reads it: "weather -> Telegram", "video -> summary".
+    fn comes_by_itself(&mut self, act: &Act<'r>) -> bool {
+        let phrases = self.event_phrases(act);
+        let services = act.services();
+        let source = phrases.iter().find_map(|phrase| self.source_of(act, phrase, &services));
+        let Some(source) = source else { return !phrases.iter().any(|_| self.medium(act).is_some()) };
+        let comes = self.trigger_block(act, &phrases).is_some() || self.is_windowed(source.block);
+        comes && self.reading.schedule.is_none()
     }
 
     pub(super) fn remark_or_leave(&mut self, index: usize) {

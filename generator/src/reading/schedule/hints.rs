@@ -56,7 +56,7 @@ const RUNS: [&str; 26] = [
     "refreshes",
 ];
 /// What an agent makes: "a daily digest" is made each day.
-const PRODUCTS: [&str; 56] = [
+const PRODUCTS: [&str; 73] = [
     "report",
     "digest",
     "summary",
@@ -113,6 +113,23 @@ const PRODUCTS: [&str; 56] = [
     "rundown",
     "snapshot",
     "trigger",
+    "screenshot",
+    "screenshots",
+    "list",
+    "analysis",
+    "audit",
+    "scan",
+    "scrape",
+    "export",
+    "sync",
+    "picture",
+    "image",
+    "lesson",
+    "meme",
+    "synopsis",
+    "monitor",
+    "monitoring",
+    "weather",
 ];
 
 /// "daily", "weekly" as an adverb, or before what the agent makes.
