@@ -31,7 +31,22 @@ pub(super) fn only_times(reading: &mut Reading) {
 }
 
 /// "otherwise leave me alone": nothing is to be done.
-const IDLE: [&str; 9] = ["alone", "leave", "quiet", "silent", "bother", "disturb", "annoy", "spam", "otherwise"];
+const IDLE: [&str; 14] = [
+    "alone",
+    "leave",
+    "quiet",
+    "silent",
+    "bother",
+    "disturb",
+    "annoy",
+    "spam",
+    "otherwise",
+    "nothing",
+    "ignore",
+    "skip",
+    "stop",
+    "silently",
+];
 
 pub(super) fn idle(reading: &mut Reading) {
     for at in 0..reading.clauses.len() {

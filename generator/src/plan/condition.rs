@@ -144,7 +144,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.done += 1;
     }
 
-    fn way(&mut self, step: usize, output: &str, of: &Datum, under: usize) -> usize {
+    pub(super) fn way(&mut self, step: usize, output: &str, of: &Datum, under: usize) -> usize {
         let mut out = self.draft.flow(step, output);
         (out.fields, out.types, out.name) = (of.flow.fields.clone(), of.flow.types, of.flow.name.clone());
         self.draft.data.push(Datum {

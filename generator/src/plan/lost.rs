@@ -132,8 +132,12 @@ pub(super) fn holds(
                 .choice(std::slice::from_ref(word))
                 .is_some_and(|choice| choice.services.iter().any(|service| held.has_value(service)));
             let sign = known.sign(word).is_some_and(|sign| held.text.contains(sign));
+            // What was there at the last run is recalled.
+            let recalled =
+                matches!(word.as_str(), "last" | "previous" | "previously" | "earlier") && held.has("recall");
             chosen
                 || sign
+                || recalled
                 || cover.has(at) && named_by_value(reading, held, clause, at)
                 || cover.is_closed(at)
                 || cover.has(at) && moved

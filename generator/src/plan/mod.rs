@@ -51,6 +51,7 @@ mod medium;
 pub mod model;
 mod name;
 mod named;
+mod news;
 mod normal;
 mod operate;
 mod operation;

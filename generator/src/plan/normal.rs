@@ -28,6 +28,9 @@ pub(super) fn normalise(known: &Knowledge, reading: &mut Reading) {
         whatever(known, reading, at);
         super::receive::asked(known, reading, at);
     }
+    for at in (0..reading.clauses.len()).rev() {
+        along(known, reading, at);
+    }
     factors(reading);
     (0..reading.clauses.len()).for_each(|at| wanted(known, reading, at));
     super::receive::received(known, reading);
@@ -85,6 +88,28 @@ fn conceived(frame: &mut Frame) {
     verb.span.end = verb.span.end.max(script.span.start);
     frame.objects.push(script);
     frame.subject = None;
+}
+
+/// "Alert me if it changed, with a summary of what changed": what stands behind the guard belongs to the message.
+fn along(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
+    let clause = reading.clauses.get(at).filter(|clause| matches!(clause.role, Role::Condition | Role::Trigger))?;
+    let (frame, end) = (clause.frame.as_ref()?, clause.span.end);
+    let comma = |token: usize| reading.tokens.get(token).and_then(Token::mark) == Some(Mark::Comma);
+    let cut = clause.span.clone().skip(1).find(|token| comma(*token - 1) && word(reading, *token) == Some("with"))?;
+    let told = reading.clauses.get(..at)?.iter().rposition(|act| {
+        let verb = act.frame.as_ref().and_then(|frame| frame.verb.as_ref());
+        act.under == Some(at) && verb.is_some_and(|verb| known.is(&verb.lemma, Class::Tell))
+    })?;
+    let moved: Vec<Argument> =
+        frame.arguments.iter().filter(|argument| argument.phrase.span.start > cut).cloned().collect();
+    let (sentence, rest) = (clause.sentence, cut..end);
+    let mut guard = clause.clone();
+    guard.span.end = cut;
+    guard.frame.as_mut()?.arguments.retain(|argument| !moved.contains(argument));
+    reading.clauses.get_mut(told)?.frame.as_mut()?.arguments.extend(moved);
+    let aside = Clause { span: rest, role: Role::Background, sentence, under: None, frame: None };
+    splice(reading, at, vec![guard, aside]);
+    Some(())
 }
 
 /// "(I want) the posts of the week, a summary of them, and the result mailed to …": what is said of a thing wanted is

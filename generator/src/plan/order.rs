@@ -6,19 +6,28 @@ use super::{
     know::Class,
     model::Reason,
 };
-use crate::reading::Role;
+use crate::reading::{Phrase, Role};
 
 impl<'k, 'r> Builder<'k, 'r> {
     /// A condition that stands behind an act only holds back what goes out, not what is read for it.
     pub(super) fn delivers(&self, index: usize) -> bool {
         Act::of(self.reading, index).is_none_or(|act| {
-            let reads =
-                act.frame.objects.iter().any(|phrase| self.fetchable(&act, phrase)) && self.channel(&act).is_none();
             if self.weighs(&act) {
                 return false;
             }
-            !self.is(&act, Class::Fetch)
-                || !reads && [Class::Tell, Class::Store, Class::Change].iter().any(|class| self.is(&act, *class))
+            let goes_out =
+                |act: &Act<'_>| [Class::Tell, Class::Store, Class::Change].iter().any(|class| self.is(act, *class));
+            let read = |phrase: &Phrase| self.fetchable(&act, phrase);
+            let reads = act.frame.objects.iter().any(read) && self.channel(&act).is_none();
+            if self.is(&act, Class::Fetch) {
+                return !reads && goes_out(&act);
+            }
+            // "Compare the prices of … and tell me when …": the telling waits.
+            let later = |next: Act<'_>| next.clause.under == act.clause.under && goes_out(&next);
+            goes_out(&act)
+                || self.channel(&act).is_some()
+                || !reads && !act.origins().into_iter().any(read)
+                || !self.next_acts(&act).take(4).any(later)
         })
     }
 

@@ -23,7 +23,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                     !phrase.pronoun
                         && phrase.services.is_empty()
                         && !self.known.is_person(&phrase.head)
-                        && !self.cover.has(phrase.span.start)
+                        && (!self.cover.has(phrase.span.start) || act.clause.role != crate::reading::Role::Act)
                         && !matches!(
                             phrase.head.as_str(),
                             "morning" | "evening" | "day" | "week" | "weather" | "calendar"

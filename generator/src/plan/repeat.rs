@@ -221,12 +221,18 @@ impl<'k, 'r> Builder<'k, 'r> {
         let act = Act::of(self.reading, index);
         let phrases: Vec<&Phrase> = act.iter().flat_map(|act| act.phrases().collect::<Vec<_>>()).collect();
         let mut list = phrases.iter().find_map(|phrase| self.refer(phrase));
+        let fresh = phrases.iter().any(|phrase| phrase.modifiers.iter().any(|word| word == "new"));
+        // "For every new issue in …": each one starts the agent.
+        if let (None, true, Some(act)) = (list, fresh && self.reading.schedule.is_none() && !self.draft.has_data(), act)
+            && let Some(block) = self.trigger_block(&act, &phrases)
+        {
+            list = self.start(&act, block, &phrases);
+        }
         if list.is_none()
             && let Some(act) = act
         {
             let services = act.services();
             list = phrases.iter().copied().find_map(|phrase| self.fetch(&act, phrase, &services));
-            let fresh = phrases.iter().any(|phrase| phrase.modifiers.iter().any(|word| word == "new"));
             self.polls |= fresh && list.is_some() && self.reading.schedule.is_none() && !self.triggered();
         }
         let Some(list) = list.or_else(|| self.latest()) else { return };

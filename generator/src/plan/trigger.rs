@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     catalogue::Block,
-    reading::{Clause, Phrase},
+    reading::{Clause, Phrase, Role, Value},
 };
 
 /// Verbs of a change, not of something that arrives.
@@ -42,7 +42,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(lead) = super::time::lead(self.reading, &act.clause.span) {
             return self.timed(&act, &phrases, lead);
         }
-        if let Some(block) = self.trigger_block(&act, &phrases) {
+        let follows = self.follows_acts(index) && self.draft.has_data();
+        if let Some(block) = self.trigger_block(&act, &phrases).filter(|_| !follows) {
             self.start(&act, block, &phrases);
             return self.cover.add(&act.clause.span);
         }
@@ -57,7 +58,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.polls = true;
         let services = act.services();
         let changes = CHANGES.contains(&act.plain_lemma());
-        for phrase in &phrases {
+        for phrase in phrases.iter().filter(|_| !follows) {
             let Some(source) = self.source_of(&act, phrase, &services) else { continue };
             let datum = self.read_with(source.block, &act, phrase);
             if self.is_compared(datum) {
@@ -91,6 +92,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             Some(datum) => {
                 let list = self.draft.data.get(datum).is_some_and(|datum| datum.flow.is_list());
                 self.only_new(index, datum, changes || !list);
+                self.only_those(index, &act, &phrases);
             }
             // "… each time somebody sends it": said already.
             None if phrases.is_empty() && self.triggered() => {}
@@ -101,6 +103,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                     self.branch(index, Branch { yes: datum, no: datum });
                 } else {
                     self.only_new(index, datum, changes || !list);
+                    self.only_those(index, &act, &phrases);
                 }
             }
             None => {
@@ -117,16 +120,23 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "Watch the channel, and whenever there is a new video …": what an act before looks at.
     fn watched_before(&self, index: usize) -> Option<usize> {
-        self.watches_before(index).then(|| self.latest()).flatten()
+        self.reads_before(index).then(|| self.latest()).flatten()
     }
 
-    fn watches_before(&self, index: usize) -> bool {
-        (0..index).any(|at| Act::of(self.reading, at).is_some_and(|act| act.watches()))
+    /// "Watch the channel and …", "scrape https://… daily and …"
+    fn reads_before(&self, index: usize) -> bool {
+        (0..index).any(|at| Act::of(self.reading, at).is_some_and(|act| act.watches() || self.reads_address(&act)))
+    }
+
+    fn reads_address(&self, act: &Act<'_>) -> bool {
+        act.clause.role == Role::Act
+            && act.values().any(|(_, value)| matches!(value, Value::Url(_) | Value::Subreddit(_)))
+            && self.channel(act).is_none()
     }
 
     /// The service without a block that the person works with, as the background tells.
     fn owned(&self) -> Option<String> {
-        let told = self.reading.clauses.iter().filter(|clause| clause.role == crate::reading::Role::Background);
+        let told = self.reading.clauses.iter().filter(|clause| clause.role == Role::Background);
         let acts = told.filter_map(|clause| clause.frame.as_ref()).flat_map(|frame| &frame.objects);
         acts.flat_map(|phrase| &phrase.services)
             .find(|service| !self.known.has_service(service) && !self.known.is_passive(service))
@@ -228,15 +238,16 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn follows_acts(&self, index: usize) -> bool {
         let Some(act) = Act::of(self.reading, index).filter(|act| act.services().is_empty()) else { return false };
         let phrases = self.event_phrases(&act);
-        let before = self.reading.clauses.iter().take(index).any(|clause| clause.role == crate::reading::Role::Act);
+        let before = self.reading.clauses.iter().take(index).any(|clause| clause.role == Role::Act);
         before
             && !phrases.is_empty()
             && phrases.iter().all(|phrase| phrase.values.is_empty())
-            && (self.watches_before(index) || phrases.iter().all(|phrase| self.known.is_generic(&phrase.head)))
-            && !phrases
-                .iter()
-                .flat_map(|phrase| names(phrase))
-                .any(|noun| self.known.source(&noun).is_some() || self.known.trigger(&noun).is_some())
+            && (self.reads_before(index) || phrases.iter().all(|phrase| self.known.is_generic(&phrase.head)))
+            && ((0..index).any(|at| Act::of(self.reading, at).is_some_and(|act| self.reads_address(&act)))
+                || !phrases
+                    .iter()
+                    .flat_map(|phrase| names(phrase))
+                    .any(|noun| self.known.source(&noun).is_some() || self.known.trigger(&noun).is_some()))
     }
 
     /// "When I give you X", "the user picks X", "takes a topic": inputs of the agent.
@@ -300,7 +311,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             || act.frame.passive
                 && matches!(act.plain_lemma(), "ask" | "enter" | "upload" | "paste" | "provide" | "fill" | "specify")
             || act.frame.subject.is_none()
-                && matches!(lemma.as_str(), "paste" | "enter" | "upload" | "type" | "type in" | "paste in")
+                && matches!(lemma.as_str(), "paste" | "enter" | "input" | "upload" | "type" | "type in" | "paste in")
                 && act.frame.arguments.iter().all(|argument| argument.phrase.services.is_empty());
         if !(person && hands || you && hands && lemma != "tell" && lemma != "send" || takes) {
             return false;

@@ -29,10 +29,12 @@ impl Settler<'_> {
             Form::Base => self.base(at, raw, verb),
             Form::Third => self.third(at, verb),
             Form::Ing => self.gerund(raw, next),
+            Form::Ed if self.past(at) => true,
             Form::Ed => return self.participle(next, true, raw.adjective),
             Form::Past => true,
         };
         match verb.form {
+            Form::Ed if is_verb => Tag::Verb(Form::Past),
             form if is_verb => Tag::Verb(form),
             _ if raw.adjective => Tag::Adjective,
             Form::Ing if next == Next::Nominal => Tag::Adjective,
@@ -247,6 +249,19 @@ impl Settler<'_> {
             Tag::Word(Class::Relative | Class::Question) => verb,
             _ => Tag::Adjective,
         }
+    }
+
+    /// "if anything **changed** since then": the only verb behind "if" or "when".
+    fn past(&self, at: usize) -> bool {
+        let subject = self.done.last().is_some_and(|unit| unit.nominal() && unit.tag != Tag::Adjective);
+        let opens = |unit: &&Unit| {
+            matches!(unit.tag, Tag::Word(Class::When | Class::If | Class::Relative | Class::While | Class::Question))
+        };
+        let opener = self.done.iter().rev().take(8).find(opens);
+        subject
+            && self.expects_verb
+            && opener.is_some_and(|unit| unit.is(Class::When) || unit.is(Class::If))
+            && !self.clause_ahead(at, true)
     }
 
     fn is_object(&self, unit: &Unit) -> bool {

@@ -63,7 +63,7 @@ impl Cutter<'_> {
     fn delivered(&self, at: usize) -> Option<(usize, Start)> {
         let unit = self.unit(at)?;
         let place = self.unit(at + 1).filter(|unit| unit.is(Class::Preposition))?;
-        let moved = self.vocabulary.is(Group::Movers, &unit.lemma) || unit.lemma == "merge";
+        let moved = self.vocabulary.is(Group::Movers, &unit.lemma) && unit.lemma != "attach" || unit.lemma == "merge";
         let goes = matches!(place.lemma.as_str(), "to" | "into" | "on" | "via" | "by" | "as");
         let subject = self.finite.get(at).copied().flatten().is_some_and(|verb| verb > at && verb < self.end);
         if !(moved && goes && self.mode == Mode::Main) || subject {

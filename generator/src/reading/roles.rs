@@ -138,9 +138,21 @@ impl<'a> Judge<'a> {
             Class::When if self.follows(frame) => Role::LeadIn,
             Class::When if self.of_watched(at, frame) => Role::Condition,
             Class::When => Role::Trigger,
-            Class::If if word == "if" && !only && self.scope.trigger.is_none() && self.happens(frame) => Role::Trigger,
+            Class::If
+                if word == "if"
+                    && !only
+                    && self.scope.trigger.is_none()
+                    && self.happens(frame)
+                    && !self.tests(frame) =>
+            {
+                Role::Trigger
+            }
             // "…, with a price if given": as far as it is there.
             Class::If if frame.verb.is_none() && if_there(units) => Role::Restriction,
+            // "and if not, …"
+            Class::If if frame.negated && *frame == (Frame { negated: true, ..Frame::default() }) => {
+                self.scope.question.or(self.scope.condition).map_or(Role::Condition, Role::Otherwise)
+            }
             Class::If => Role::Condition,
             // "otherwise it is too much" is a reason.
             // "…, if not."
@@ -184,15 +196,21 @@ impl<'a> Judge<'a> {
         if done && self.is(Group::Events, &verb.lemma) {
             return frame.negated;
         }
-        self.is(Group::States, &verb.lemma) && !new && !(frame.passive && verb.lemma != "need") || frame.negated
+        // "as soon as it says "in stock""
+        let reads = matches!(verb.lemma.as_str(), "say" | "read" | "show" | "display")
+            && verb.particle.is_none()
+            && frame.objects.iter().any(|object| !object.values.is_empty());
+        (self.is(Group::States, &verb.lemma) || reads) && !new && !(frame.passive && verb.lemma != "need")
+            || frame.negated
     }
 
     /// "when the price gets lower than 80", "when it drops below 900 €": a number is reached.
     fn limits(&self, units: &[Unit], frame: &Frame) -> bool {
         let number = units.iter().any(|unit| unit.tag == Tag::Value);
-        let moves = |verb: &str| self.is(Group::Moves, verb) || verb == "be";
+        let moves = |unit: &Unit| unit.verb().is_some() && (self.is(Group::Moves, &unit.lemma) || unit.lemma == "be");
         number
-            && frame.verb.as_ref().is_some_and(|verb| moves(&verb.lemma))
+            && frame.verb.is_some()
+            && units.iter().any(moves)
             && units.iter().any(|unit| LIMITS.contains(&unit.lemma.as_str()))
     }
 

@@ -73,7 +73,7 @@ impl Judge<'_> {
             }
             Role::Condition | Role::Loop => {
                 self.adopt(index, at);
-                let outer = self.scope.branch.filter(|_| role == Role::Loop).or(self.scope.trigger);
+                let outer = self.scope.branch.filter(|_| role == Role::Loop).or_else(|| self.around());
                 self.scope.branch = Some(index);
                 if role == Role::Condition {
                     self.scope.condition = Some(index);
@@ -86,8 +86,9 @@ impl Judge<'_> {
                 outer
             }
             Role::Otherwise(_) => {
+                let outer = self.around();
                 self.scope.branch = Some(index);
-                self.scope.trigger
+                outer
             }
             // "Yes:" after a question.
             Role::LeadIn if self.last_mark(at) == Some(Mark::Colon) && piece.start == Start::Plain => {
@@ -97,6 +98,18 @@ impl Judge<'_> {
             Role::Act | Role::Restriction => self.scope.branch.or(self.scope.trigger),
             _ => None,
         }
+    }
+
+    /// The loop or trigger that a case stands in.
+    fn around(&self) -> Option<usize> {
+        let mut at = self.scope.branch;
+        while let Some(clause) = at.and_then(|at| self.clauses.get(at)) {
+            if clause.role == Role::Loop {
+                return at;
+            }
+            at = clause.under;
+        }
+        self.scope.trigger
     }
 
     /// What stands behind acts governs them; what an act follows at once governs that one.

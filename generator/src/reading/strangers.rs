@@ -23,7 +23,7 @@ pub(super) fn find_verbs(vocabulary: &Vocabulary, all: &mut [Raw]) {
         }
         let meant = vocabulary.verbs().meant(&unit.key);
         // Behind "and" a word may be a noun of a list: only a slip is sure.
-        if meant.is_none() && listed {
+        if meant.is_none() && listed && !all.get(at + 1).is_some_and(pronoun) {
             continue;
         }
         let lemma = meant.unwrap_or_else(|| unit.key.clone());
@@ -66,7 +66,10 @@ fn series(all: &[Raw], at: usize) -> bool {
 fn object_follows(all: &[Raw], at: usize) -> bool {
     let begins =
         |unit: &Raw| matches!(unit.functions.first(), Some(Class::Determiner(_))) && !unit.may_be(Class::Relative);
-    let it = |unit: &Raw| matches!(unit.key.as_str(), "it" | "them" | "me" | "us");
     let same = all.iter().skip(at).take(REACH).take_while(|unit| unit.mark.is_none() && !unit.may_be(Class::And));
-    all.get(at).is_some_and(|unit| begins(unit) || it(unit)) && !same.into_iter().any(Raw::finite)
+    all.get(at).is_some_and(|unit| begins(unit) || pronoun(unit)) && !same.into_iter().any(Raw::finite)
+}
+
+fn pronoun(unit: &Raw) -> bool {
+    matches!(unit.key.as_str(), "it" | "them" | "me" | "us")
 }

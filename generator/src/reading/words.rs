@@ -175,7 +175,7 @@ impl<'a> Settler<'a> {
     }
 
     /// Whether a clause with a finite verb of its own begins here, before the next mark.
-    fn clause_ahead(&self, at: usize, past_and: bool) -> bool {
+    pub(super) fn clause_ahead(&self, at: usize, past_and: bool) -> bool {
         let ahead = self.raws.iter().skip(at + 1).take(9);
         let same = ahead.take_while(|raw| {
             raw.mark.is_none()
