@@ -292,6 +292,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                     && (names(phrase).iter().any(|name| self.known.is_askable(name))
                         || self.handed(phrase)
                         || worked_on(phrase)
+                        || act.reworks() && act.frame.objects.iter().any(|object| object.span == phrase.span)
                         || phrase.values.iter().any(|at| {
                             let value = self.reading.tokens.get(*at).and_then(Token::value);
                             matches!(value, Some(Value::Placeholder(_)))

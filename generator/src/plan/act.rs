@@ -108,10 +108,17 @@ impl<'r> Act<'r> {
             .filter(|object| self.frame.passive && object.span.start < verb.span.start && !object.pronoun);
         let ahead = ahead.map(|object| format!("{} ", words(self.reading, &object.span))).unwrap_or_default();
         let rest = format!("{ahead}{rest}");
-        let rest = rest.trim_end();
+        let rest = rest.trim_end().trim_end_matches(" and");
         let lemma = verb.lemma.clone();
         // The particle stands among the words already.
         sentence(&if rest.is_empty() { lemma } else { format!("{lemma} {rest}") })
+    }
+
+    /// Makes something else of a text that is there.
+    pub(super) fn reworks(&self) -> bool {
+        const REWORKS: &str =
+            "translate rewrite rephrase paraphrase proofread shorten simplify summarise condense correct";
+        REWORKS.split(' ').any(|verb| verb == self.plain_lemma())
     }
 
     pub(super) fn values(&self) -> impl Iterator<Item = (usize, &'r Value)> + use<'r> {
@@ -167,6 +174,8 @@ pub(super) fn names(phrase: &Phrase) -> Vec<String> {
         names.push(name);
     }
     names.push(phrase.head.clone());
+    // "a release draft" is a release.
+    names.extend(phrase.modifiers.last().filter(|_| phrase.head == "draft").cloned());
     let mut rest = phrase.head.as_str();
     while let Some((_, last)) = rest.split_once(' ') {
         names.push(last.to_owned());

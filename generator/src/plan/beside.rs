@@ -1,7 +1,7 @@
 //! Sets apart what no single step makes: "write a post and an image" writes one and draws the other.
 
 use super::{know::Knowledge, medium::is_medium, normal::is_joint, recut::splice};
-use crate::reading::{Clause, Frame, Phrase, Reading, Role, Span};
+use crate::reading::{Clause, Determiner, Frame, Phrase, Reading, Role, Span};
 
 /// More is not made of one clause.
 const PARTS: usize = 6;
@@ -11,7 +11,15 @@ const PARTS: usize = 6;
 pub(super) fn media(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
     let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.clone();
     let frame = clause.frame.as_ref()?;
-    let verb = frame.verb.as_ref().filter(|verb| known.composes(&verb.lemma))?;
+    // "get a poem and a picture": they are made.
+    let gets = |lemma: &str| {
+        matches!(lemma, "get" | "receive" | "return" | "output")
+            && frame.objects.iter().all(|phrase| phrase.determiner == Determiner::Some && phrase.services.is_empty())
+    };
+    let mut verb = frame.verb.clone().filter(|verb| known.composes(&verb.lemma) || gets(&verb.lemma))?;
+    if gets(&verb.lemma) {
+        "create".clone_into(&mut verb.lemma);
+    }
     let objects = &frame.objects;
     let medium = |phrase: &Phrase| is_medium(&phrase.head);
     let joined = |phrase: &Phrase| phrase.span.start.checked_sub(1).is_some_and(|before| is_joint(reading, before));

@@ -324,6 +324,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         if phrase.pronoun || matches!(phrase.determiner, Determiner::Mine | Determiner::Each) {
             return false;
         }
+        // "Translate a report": it is there already.
+        if act.reworks() && act.frame.objects.iter().any(|object| object.span == phrase.span) {
+            return false;
+        }
         let names = names(phrase);
         names.iter().any(|name| self.known.is_product(name))
             || self.known.composes(&act.lemma()) && names.iter().any(|name| self.known.is_writable(name))

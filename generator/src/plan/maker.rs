@@ -1,7 +1,7 @@
 //! "Cover letter generator", "script writer for TikTok": what makes something, named after it.
 
 use super::{know::Knowledge, recut::word};
-use crate::reading::{Clause, Determiner, Phrase, Reading, Role, Verb};
+use crate::reading::{Argument, Clause, Determiner, Phrase, Reading, Role, Verb};
 
 /// What a maker does.
 const MAKERS: [(&str, &str); 14] = [
@@ -44,6 +44,26 @@ pub(super) fn entered(reading: &mut Reading) {
 
 fn is_input(word: &str) -> bool {
     matches!(word, "input" | "inputs")
+}
+
+/// "Use Replicate to draw an image": draw it with Replicate.
+pub(super) fn used(known: &Knowledge, reading: &mut Reading) {
+    for at in 1..reading.clauses.len() {
+        let (before, rest) = reading.clauses.split_at_mut(at);
+        let (Some(tool), Some(act)) = (before.last_mut(), rest.first_mut()) else { continue };
+        if tool.role != Role::Act || act.role != Role::Act || tool.sentence != act.sentence {
+            continue;
+        }
+        let (Some(with), Some(frame)) = (&tool.frame, &mut act.frame) else { continue };
+        let uses = with.verb.as_ref().is_some_and(|verb| matches!(verb.lemma.as_str(), "use" | "utilise" | "leverage"));
+        let [phrase] = with.objects.as_slice() else { continue };
+        let [service] = phrase.services.as_slice() else { continue };
+        if uses && with.arguments.is_empty() && phrase.values.is_empty() && frame.verb.is_some() {
+            let preposition = if known.channel(service).is_some() { "via" } else { "with" };
+            frame.arguments.push(Argument { preposition: preposition.to_owned(), phrase: phrase.clone() });
+            tool.role = Role::LeadIn;
+        }
+    }
 }
 
 /// Reads a maker as the act that it does, unless acts behind it say what to do.

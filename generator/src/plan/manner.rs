@@ -74,7 +74,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// "In a friendly tone": for the text that is made before it in the sentence, else for the next.
     pub(super) fn manner(&mut self, index: usize) {
         let Some(clause) = self.reading.clauses.get(index) else { return };
-        if let Some(thinker) = self.thinker {
+        if let Some(thinker) = self.thinker.filter(|_| !self.covered(&clause.span)) {
             let text = self.text(&clause.span).to_owned();
             self.remark(thinker, &format!("{}.", capitalised(&text)));
             self.cover.add(&clause.span);

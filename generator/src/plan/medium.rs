@@ -9,10 +9,13 @@ use super::{
     know::{Class, is_text_model},
     model::Binding,
 };
-use crate::{catalogue::schema::Types, reading::Determiner};
+use crate::{
+    catalogue::schema::Types,
+    reading::{Determiner, Phrase},
+};
 
 /// What is seen or heard, not read.
-const MEDIA: &str = "image picture photo illustration song music video voice audio speech logo reel clip narration thumbnail mp3 voice-over voiceover podcast";
+const MEDIA: &str = "image picture photo illustration song music video voice audio speech logo reel clip narration thumbnail mp3 voice-over voiceover podcast poster infographic meme cartoon comic flyer soundtrack tune thumbnail";
 
 /// "a video", "an audio briefing", but no "video script".
 pub(super) fn is_medium(noun: &str) -> bool {
@@ -22,8 +25,14 @@ pub(super) fn is_medium(noun: &str) -> bool {
             matches!(kind, "audio" | "voice" | "spoken")
         }
         "episode" | "short" | "ad" => matches!(kind, "podcast" | "video" | "audio"),
+        "over" => noun.ends_with("voice over"),
+        "strip" => kind == "comic",
         last => MEDIA.split(' ').any(|medium| medium == last),
     }
+}
+
+fn is_picture(noun: &str) -> bool {
+    matches!(noun.rsplit(' ').next(), Some("image" | "photo" | "picture" | "poster" | "logo" | "illustration"))
 }
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -63,7 +72,18 @@ impl<'k, 'r> Builder<'k, 'r> {
                     other => format!("{other} {head}"),
                 })
                 .collect();
-            nouns.splice(0..0, of);
+            // "a voice-over for a video"
+            let film = act.arguments(&["for", "to", "over"]).any(|argument| argument.phrase.head == "video");
+            if film && matches!(head.as_str(), "voice over" | "voice-over" | "voiceover" | "narration") {
+                return self.known.catalogue.by_name("VideoNarrationBlock");
+            }
+            // "a piece of music"
+            let made_of = |phrase: &&Phrase| {
+                matches!(head.as_str(), "piece" | "bit" | "set" | "series" | "variation") && is_medium(&phrase.head)
+            };
+            let stuff =
+                act.arguments(&["of"]).map(|argument| &argument.phrase).find(made_of).map(|phrase| phrase.head.clone());
+            nouns.splice(0..0, of.into_iter().chain(stuff));
         }
         let lemma = act.lemma();
         // "make it look like an oil painting": the picture that is there.
@@ -75,9 +95,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             .chain(&act.frame.subject)
             .filter(|phrase| phrase.pronoun || matches!(phrase.determiner, Determiner::The))
             .find_map(|phrase| self.refer(phrase));
-        let picture = shown.and_then(|at| self.draft.data.get(at)).is_some_and(|datum| {
-            datum.nouns.iter().take(3).any(|noun| matches!(noun.as_str(), "image" | "photo" | "picture"))
-        });
+        let edits = !self.known.composes(act.plain_lemma()) && act.phrases().any(|phrase| is_picture(&phrase.head));
+        let picture = edits
+            || shown
+                .and_then(|at| self.draft.data.get(at))
+                .is_some_and(|datum| datum.nouns.iter().take(3).any(|noun| is_picture(noun)));
         if picture
             && matches!(
                 act.plain_lemma(),
@@ -149,7 +171,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         vec![self.draft.data.len() - 1]
     }
 
-    pub(super) fn make_medium(&mut self, act: &Act<'r>, block: &'k crate::catalogue::Block, content: Option<Flow>) {
+    pub(super) fn make_medium(&mut self, act: &Act<'r>, block: &'k crate::catalogue::Block, data: &[usize]) {
         let mut given = Vec::new();
         let words = act.instruction();
         // A picture goes in as one, not into the words.
@@ -157,24 +179,28 @@ impl<'k, 'r> Builder<'k, 'r> {
         let shown = inputs
             .iter()
             .find(|name| matches!(**name, "input_image" | "images" | "image" | "video_in" | "input_media_urls"));
-        let picture = content.as_ref().is_some_and(|flow| {
-            self.draft.data.iter().any(|datum| {
-                datum.flow.step == flow.step
-                    && datum.flow.output == flow.output
-                    && datum
-                        .nouns
-                        .iter()
-                        .take(3)
-                        .any(|noun| matches!(noun.as_str(), "image" | "photo" | "picture" | "video" | "file"))
-            })
-        });
-        let mut content = content;
-        if let (Some(name), true) = (shown, picture)
-            && let Some(flow) = content.take()
+        let seen = |at: &usize| {
+            let kinds = ["image", "photo", "picture", "video", "file"];
+            let kind = |noun: &String| kinds.iter().any(|kind| noun == kind || noun.ends_with(&format!(" {kind}")));
+            self.draft.data.get(*at).is_some_and(|datum| datum.nouns.iter().take(3).any(kind))
+        };
+        let picture = shown.and_then(|name| Some((name, *data.iter().find(|at| seen(at))?)));
+        if let Some((name, at)) = picture
+            && let Some(flow) = self.take(at)
         {
             let types = block.input_type(name).unwrap_or(Types::ANY);
             given.push(((*name).to_owned(), self.draft.fit(&flow, types).binding()));
         }
+        let flows: Vec<Flow> = data
+            .iter()
+            .filter(|at| picture.is_none_or(|(_, seen)| seen != **at))
+            .filter_map(|at| self.take(*at))
+            .collect();
+        let content = match flows.as_slice() {
+            [] => None,
+            [one] => Some(one.clone()),
+            several => Some(self.draft.render(several)),
+        };
         let mut writer = None;
         if block.input_schema().properties.get("prompt").is_some() {
             let prompt = match &content {

@@ -36,6 +36,7 @@ pub(super) fn normalise(known: &Knowledge, reading: &mut Reading) {
     super::receive::received(known, reading);
     super::maker::made(known, reading);
     super::maker::entered(reading);
+    super::maker::used(known, reading);
     for clause in &mut reading.clauses {
         if clause.role != Role::Act {
             continue;

@@ -97,6 +97,9 @@ impl<'k, 'r> Builder<'k, 'r> {
     fn is_said_again(&self, act: &Act<'r>) -> bool {
         let gives = matches!(act.plain_lemma(), "output" | "return" | "produce" | "deliver" | "give" | "show");
         let [object] = act.frame.objects.as_slice() else { return false };
+        if gives && matches!(object.head.as_str(), "version" | "variant" | "result") {
+            return true;
+        }
         let last = |name: &str| name.rsplit(' ').next().unwrap_or_default().to_owned();
         gives
             && object.determiner == Determiner::Some

@@ -37,6 +37,21 @@ impl<'k, 'r> Builder<'k, 'r> {
         true
     }
 
+    /// "Describe the photo that I upload": a language model reads words.
+    pub(super) fn sees(&mut self, act: &Act<'r>, data: &[usize]) -> bool {
+        let shown = |at: &usize| {
+            self.is_media(*at) && self.draft.data.get(*at).is_some_and(|datum| self.draft.is_asked(datum.flow.step))
+        };
+        if data.is_empty() || !data.iter().all(shown) {
+            return false;
+        }
+        let text = act.text().to_owned();
+        let what = Some("what pictures and films show".to_owned());
+        self.unserved.push(Unserved { text, what, kind: Part::Source, span: act.clause.span.clone() });
+        self.cover.add(&act.clause.span);
+        true
+    }
+
     /// "answer success": nothing goes back to whoever calls the webhook.
     pub(super) fn answers_caller(&mut self, act: &Act<'r>) -> bool {
         let replies = matches!(act.plain_lemma(), "answer" | "return" | "respond" | "reply");

@@ -43,21 +43,18 @@ impl<'k, 'r> Builder<'k, 'r> {
             *last = self.in_full(*last);
         }
         if let Some(block) = self.medium(act) {
+            // What was asked for is given out, even if a picture is made of it.
+            let texts: Vec<usize> = data.iter().copied().filter(|at| !self.is_media(*at)).collect();
+            let steps = texts.into_iter().filter_map(|at| self.draft.data.get(at)).map(|datum| datum.flow.step);
+            let steps: Vec<usize> = steps.collect();
+            self.draft.told.extend(steps);
             let data = self.spoken(act, block, data);
-            let content = match data.as_slice() {
-                [] => None,
-                [one] => self.take(*one),
-                several => {
-                    let flows: Vec<_> = several.iter().filter_map(|datum| self.take(*datum)).collect();
-                    Some(self.draft.render(&flows))
-                }
-            };
-            return self.make_medium(act, block, content);
+            return self.make_medium(act, block, &data);
         }
         if !self.known.has_model() {
             return self.think_by_block(act, &data);
         }
-        if self.think_severally(act, &data) {
+        if self.sees(act, &data) || self.think_severally(act, &data) {
             return;
         }
         // "Make things better": nothing to go on.

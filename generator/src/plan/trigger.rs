@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     catalogue::Block,
-    reading::{Clause, Phrase, Role, Value},
+    reading::{Clause, Determiner, Phrase, Role, Value},
 };
 
 /// Verbs of a change, not of something that arrives.
@@ -307,6 +307,13 @@ impl<'k, 'r> Builder<'k, 'r> {
                 "take" | "accept" | "receive" | "get" | "ask" | "ask for" | "given" | "give" | "collect"
             ) && agent)
             || matches!(lemma.as_str(), "accept" | "ask for")
+            // "Give a name and an age, get a poem"
+            || lemma == "give"
+                && act.frame.subject.is_none()
+                && act.frame.recipients.is_empty()
+                && act.places().is_empty()
+                && act.frame.objects.iter().all(|phrase| phrase.determiner == Determiner::Some)
+                && act.frame.objects.iter().any(|phrase| self.known.is_askable(&phrase.head))
             // "topic and length are asked"
             || act.frame.passive
                 && matches!(act.plain_lemma(), "ask" | "enter" | "upload" | "paste" | "provide" | "fill" | "specify")
@@ -323,6 +330,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         if phrases.is_empty() {
             phrases.extend(act.arguments(&["for", "with"]).map(|argument| argument.phrase.clone()));
         }
+        // A key is connected, not entered.
+        let key = |phrase: &Phrase| matches!(phrase.head.rsplit(' ').next(), Some("key" | "token" | "password"));
+        if !phrases.is_empty() && phrases.iter().all(key) {
+            self.cover.add(&act.clause.span);
+            return true;
+        }
+        phrases.retain(|phrase| !key(phrase));
         phrases.retain(|phrase| lemma == "enter" || !self.known.is_person(&phrase.head));
         if phrases.is_empty() || !services.is_empty() && lemma != "enter" {
             return false;

@@ -104,8 +104,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         // "header image"
         if let Some(block) = self.medium(act) {
-            let content = self.latest().and_then(|datum| self.take(datum));
-            return self.make_medium(act, block, content);
+            let data: Vec<usize> = self.latest().into_iter().collect();
+            return self.make_medium(act, block, &data);
         }
         if self.in_chain(act) && self.draft.has_data() {
             // "video -> transcript": what the step before gives.

@@ -84,7 +84,9 @@ impl Settler<'_> {
                 let comma = before.tag == Tag::Mark(Mark::Comma);
                 let series = self.forms.contains(&Form::Base) || self.forms.is_empty() || comma;
                 let goes_on = next.phrase() || next == Next::Preposition && !self.listing();
-                plain
+                // "into Italian and Polish"
+                let name = raw.capital && self.vocabulary.is(Group::Capitals, &raw.key);
+                plain && !name
                     || object
                     || !raw.adjective && verb.bent == Bent::Either && series && goes_on
                     || !comma && self.replies_last(at, verb)
@@ -203,7 +205,9 @@ impl Settler<'_> {
             Tag::Word(Class::And) | Tag::Mark(Mark::Comma) => {
                 let series = self.forms.contains(&Form::Third) || self.forms.is_empty();
                 let goes_on = next == Next::Preposition && !self.listing() && verb.bent == Bent::Either;
-                plain || series && (next.phrase() || goes_on) || self.replies_last(at, verb)
+                // "group them into features, fixes and chores": nobody is told "fixes".
+                let told = self.forms.contains(&Form::Base) && !series && !self.expects_verb;
+                plain && !told || series && (next.phrase() || goes_on) || self.replies_last(at, verb)
             }
             _ => plain || next.phrase() || goes,
         }
