@@ -45,6 +45,7 @@ pub(super) fn normalise(known: &Knowledge, reading: &mut Reading) {
         stands(&reading.tokens, frame);
         let lemma = frame.verb.as_ref().map(|verb| verb.lemma.clone()).unwrap_or_default();
         turned(frame, &lemma);
+        became(frame, &lemma);
         listed(frame);
         conceived(frame);
         if frame.objects.is_empty() && (frame.passive || MOTION.contains(&lemma.as_str())) {
@@ -55,7 +56,45 @@ pub(super) fn normalise(known: &Knowledge, reading: &mut Reading) {
             }
         }
         contains(known, frame);
+        mentioned(known, frame);
     }
+}
+
+/// "Track mentions of the brand on Reddit": Reddit is searched for them.
+fn mentioned(known: &Knowledge, frame: &mut Frame) {
+    let Some(verb) = frame.verb.as_mut().filter(|verb| known.is(&verb.lemma, Class::Fetch)) else { return };
+    let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
+    let mention = frame.objects.iter().chain(arguments).find(|phrase| phrase.head == "mention").cloned();
+    let of = frame.arguments.iter().position(|argument| matches!(argument.preposition.as_str(), "of" | "about"));
+    let (Some(mention), Some(of)) = (mention, of) else { return };
+    let bare = |phrase: &Phrase| !phrase.services.is_empty() && phrase.values.is_empty() && phrase.head.is_empty();
+    let place = |argument: &Argument| {
+        matches!(argument.preposition.as_str(), "on" | "in" | "across" | "from" | "at") && bare(&argument.phrase)
+    };
+    let said = frame.arguments.iter().filter(|argument| place(argument)).map(|argument| &argument.phrase);
+    let mut places: Vec<Phrase> = said.chain(frame.objects.iter().filter(|phrase| bare(phrase))).cloned().collect();
+    if places.is_empty() {
+        return;
+    }
+    if matches!(verb.lemma.as_str(), "track" | "monitor" | "watch" | "follow") {
+        places.iter_mut().for_each(|place| place.modifiers.push("new".to_owned()));
+    }
+    "search".clone_into(&mut verb.lemma);
+    verb.particle = None;
+    let topic = frame.arguments.remove(of).phrase;
+    frame.arguments.retain(|argument| !place(argument) && argument.phrase.span != mention.span);
+    let about = Phrase { span: mention.span.start..topic.span.end, values: topic.values, ..mention };
+    frame.arguments.insert(0, Argument { preposition: "for".to_owned(), phrase: about });
+    frame.objects = places;
+}
+
+/// "starred mails become tasks": tasks are made from them.
+fn became(frame: &mut Frame, lemma: &str) {
+    let things = !frame.objects.is_empty() && frame.subject.as_ref().is_some_and(|subject| !subject.head.is_empty());
+    let Some(verb) = frame.verb.as_mut().filter(|_| things && lemma == "become") else { return };
+    "create".clone_into(&mut verb.lemma);
+    let from = frame.subject.take().filter(|subject| !subject.pronoun);
+    frame.arguments.splice(0..0, from.map(|phrase| Argument { preposition: "from".to_owned(), phrase }));
 }
 
 /// "the notes are turned into a post": into which, not what.

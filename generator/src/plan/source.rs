@@ -57,7 +57,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let services = phrase.services.iter().map(String::as_str).chain(around.iter().copied());
         // "the commits of acme/shop"
-        let repository = act.repository.then_some("GitHub");
+        let catalogue = &self.known.catalogue;
+        let code = catalogue.blocks_of("GitHub").iter().filter_map(|at| catalogue.blocks().get(*at));
+        let code = code.into_iter().any(|block| nouns.iter().any(|noun| self.known.concerns(block, noun)));
+        let repository = (act.repository && code).then_some("GitHub");
         let changed = self.is(act, Class::Change) && !self.is(act, Class::Fetch);
         let services =
             services.chain(repository.filter(|_| !changed && !nouns.is_empty() && self.refer(phrase).is_none()));

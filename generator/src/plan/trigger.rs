@@ -30,7 +30,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         // "When I send a message to my Telegram bot": the service tells of it.
         let there = act.frame.arguments.iter().any(|argument| !argument.phrase.services.is_empty());
-        if !there && self.takes_input(&act) || self.is_run_by_hand(&act) {
+        // "When someone submits the contact form": a form calls.
+        let calls = matches!(act.plain_lemma(), "submit" | "complete" | "fill")
+            && act.frame.objects.iter().flat_map(names).any(|noun| self.known.trigger(&noun).is_some());
+        if !there && !calls && self.takes_input(&act) || self.is_run_by_hand(&act) {
             return self.cover.add(&act.clause.span);
         }
         // "… when it is done": after what was said before.

@@ -96,7 +96,11 @@ fn repository(text: &str, before: &[Token], ahead: &[Token]) -> Option<(usize, V
     }
     let shaped = |word: &str| word.contains(|c: char| matches!(c, '-' | '_' | '.') || c.is_ascii_digit());
     let tells = |token: &Token| token.word().is_some_and(|word| CODE.contains(&word));
-    let near = before.iter().rev().take(4).any(tells) || rest.iter().take(4).any(tells);
+    // "an issue with the label 'bug' in acme/api"
+    let inside =
+        before.last().and_then(Token::word).is_some_and(|word| matches!(word, "in" | "of" | "from" | "to" | "on"));
+    let reach = if inside { 12 } else { 4 };
+    let near = before.iter().rev().take(reach).any(tells) || rest.iter().take(4).any(tells);
     (shaped(left) || shaped(right) || near)
         .then(|| (3, Value::Repository(text.get(owner.start..name.end).unwrap_or_default().to_owned())))
 }
