@@ -154,8 +154,6 @@ fn understood(knowledge: &Knowledge, text: &str) -> Result<reading::Reading, Fai
     elsewhere::addressed(knowledge, &mut read);
     apart::idle(&mut read);
     cases::settle(knowledge, &mut read);
-        eprintln!("{}", reading::show(&read));
-    }
     normal::normalise(knowledge, &mut read);
     apart::only_times(&mut read);
     Ok(read)
