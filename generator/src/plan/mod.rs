@@ -52,6 +52,7 @@ pub mod model;
 mod name;
 mod named;
 mod news;
+mod nominal;
 mod normal;
 mod operate;
 mod operation;

@@ -141,7 +141,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let object = meaning.objects.first().map(String::as_str).unwrap_or_default();
             let mail = object == "email" && meaning.action == Action::Send;
             let place = match meaning.service.as_deref() {
-                _ if !goes => continue,
+                _ if !goes || self.known.tools().iter().any(|tool| tool.block == block.name) => continue,
                 _ if mail => "by e-mail".to_owned(),
                 Some(service) => {
                     let own = super::title::own_object(&meaning.objects, service);

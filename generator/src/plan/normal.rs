@@ -19,6 +19,7 @@ pub(super) fn normalise(known: &Knowledge, reading: &mut Reading) {
         at += wished(known, reading, at)
             .or_else(|| otherwise(known, reading, at))
             .or_else(|| super::beside::media(known, reading, at))
+            .or_else(|| super::nominal::nominal(known, reading, at))
             .unwrap_or(1);
         if reading.clauses.len() > CLAUSES {
             break;

@@ -67,7 +67,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let fill = Fill { act: Some(*act), phrase: object, content, given, says, ..Fill::default() };
         let step = self.apply(block, fill);
-        let nouns: Vec<String> = object.map(names).unwrap_or_default();
+        // "Screenshot the page": a screenshot.
+        let made = tool.nouns.contains(plain).then(|| plain.to_owned());
+        let nouns: Vec<String> = made.into_iter().chain(object.map(names).unwrap_or_default()).collect();
         let scope = self.scope;
         if let Some(datum) = self.draft.gives(step, &nouns, None)
             && let Some(datum) = self.draft.data.get_mut(datum)
