@@ -250,7 +250,11 @@ pub(super) fn input_label(service: &str, name: &str, phrase: Option<&Phrase>) ->
     match name {
         "url" | "website_url" | "page_url" => match noun {
             Some("api" | "endpoint") => "API address".to_owned(),
-            Some(noun) if noun != "url" && noun != "link" && noun.len() < 24 => format!("{} URL", capitalised(noun)),
+            Some("url" | "link" | "address") | None => {
+                let of = phrase.map(|phrase| phrase.modifiers.join(" ")).filter(|of| !of.is_empty() && of.len() < 24);
+                format!("{} URL", of.as_deref().map_or_else(|| "Page".to_owned(), capitalised))
+            }
+            Some(noun) if noun.len() < 24 => format!("{} URL", capitalised(noun)),
             _ => "Page URL".to_owned(),
         },
         "rss_url" => "Feed URL".to_owned(),

@@ -150,7 +150,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             return Some(block);
         }
         // "new items of a Notion database": the place tells more than "items".
-        let mut nouns = names(phrase);
+        let mut nouns = sought(phrase);
         for other in act.phrases().filter(|other| other.services.iter().any(|name| name == service)) {
             nouns.extend(names(other));
         }
@@ -161,7 +161,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         ) {
             nouns.extend(act.frame.objects.iter().filter(|object| object.span != phrase.span).flat_map(names));
         }
-        nouns.retain(|noun| !self.known.is_generic(noun));
+        nouns.retain(|noun| !self.known.is_generic(noun) && !is_link(noun));
         let lemma = act.lemma();
         let want =
             Want { lemma: &lemma, class: Class::Fetch, nouns: &nouns, service: Some(service), many: phrase.plural };
@@ -273,4 +273,19 @@ impl<'k, 'r> Builder<'k, 'r> {
         let service = phrase.services.iter().find(|service| self.known.has_service(service))?;
         self.source_of(act, phrase, &[]).is_none().then(|| service.clone())
     }
+}
+
+/// What a phrase asks to be read: "a YouTube video link" is no link first, it leads to a video.
+fn sought(phrase: &Phrase) -> Vec<String> {
+    let mut head = phrase.modifiers.clone();
+    head.extend(phrase.head.split(' ').map(str::to_owned));
+    if !head.pop().is_some_and(|last| is_link(&last)) {
+        return names(phrase);
+    }
+    let target = head.pop().map(|last| Phrase { head: last, modifiers: head, ..Phrase::default() });
+    names(phrase).into_iter().chain(target.iter().flat_map(names)).collect()
+}
+
+fn is_link(noun: &str) -> bool {
+    matches!(noun, "link" | "url" | "address" | "hyperlink")
 }

@@ -21,7 +21,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             return;
         }
         let mut data = self.thought_about(act);
-        if self.reads_nothing(act, &data) {
+        if self.reads_nothing(act, &data) || self.is_read_so(act, &data) {
             return;
         }
         let people =
@@ -88,6 +88,29 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         self.cover.add(&act.clause.span);
         self.done += 1;
+    }
+
+    /// "Take a video and transcribe it": the block that reads it does that.
+    fn is_read_so(&mut self, act: &Act<'r>, data: &[usize]) -> bool {
+        let [datum] = data else { return false };
+        let Some(block) = self.draft.data.get(*datum).and_then(|datum| self.draft.block(datum.flow.step)) else {
+            return false;
+        };
+        let (lemma, only) = (act.plain_lemma(), act.frame.objects.iter().all(|phrase| phrase.pronoun));
+        let so = only
+            && act.frame.arguments.is_empty()
+            && self.is(act, Class::Think)
+            && self.known.serves(block, Class::Fetch)
+            && self.known.meaning(block).verbs.iter().any(|verb| verb == lemma);
+        if so {
+            let results = self.known.results(lemma);
+            if let Some(datum) = self.draft.data.get_mut(*datum) {
+                datum.nouns.splice(0..0, results);
+            }
+            self.cover.add(&act.clause.span);
+            self.done += 1;
+        }
+        so
     }
 
     /// "Check it for typos and publish it": the text goes on, not what was found in it.

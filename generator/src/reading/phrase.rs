@@ -42,6 +42,12 @@ impl<'a> Phrases<'a> {
             .any(|at| self.tag(at) == Some(Tag::Service) || matches!(self.value(at), Some(Value::Channel(_))))
     }
 
+    /// "by mail", "over Slack"
+    pub(super) fn names_way(&self, at: usize) -> bool {
+        let mail = self.unit(at).is_some_and(|unit| matches!(unit.lemma.as_str(), "email" | "mail" | "message"));
+        mail || self.tag(at) == Some(Tag::Service)
+    }
+
     /// The phrase that begins here, and the unit after it.
     pub(super) fn read(&self, from: usize) -> Option<(Phrase, usize)> {
         let mut phrase = Phrase::default();

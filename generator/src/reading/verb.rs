@@ -110,7 +110,9 @@ impl Reader<'_> {
             let target = matches!(self.tag(at + 1), Some(Tag::Service | Tag::Value | Tag::Word(Class::Determiner(_))));
             let into = target && matches!(unit.lemma.as_str(), "to" | "into");
             let on = matches!(unit.lemma.as_str(), "in" | "on") && self.phrases.names_place(at + 1);
-            let found = verb && self.phrases.moves && (into || on);
+            // "remind me to pay the rent **by mail**"
+            let way = matches!(unit.lemma.as_str(), "by" | "via" | "over") && self.phrases.names_way(at + 1);
+            let found = verb && (way || self.phrases.moves && (into || on));
             verb |= unit.verb().is_some();
             found
         };
