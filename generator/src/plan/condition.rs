@@ -46,6 +46,13 @@ struct Test {
     carries: usize,
 }
 
+/// Without "if".
+fn bare(text: &str) -> &str {
+    let lower = text.to_lowercase();
+    let opener = OPENERS.iter().find(|opener| lower.starts_with(**opener));
+    opener.and_then(|opener| text.get(opener.len()..)).unwrap_or(text)
+}
+
 /// "contains “sold out”": words that the text has to have as they stand.
 fn written_out<'r>(act: &Act<'r>) -> Option<&'r str> {
     let has = matches!(act.plain_lemma(), "contain" | "mention" | "include") && !act.frame.negated;
@@ -75,6 +82,12 @@ impl<'k, 'r> Builder<'k, 'r> {
                 return self.branch(index, Branch { yes: test.looks_at, no: test.looks_at });
             }
             return self.only_new(index, test.looks_at, true);
+        }
+        let bare = bare(self.text(&clause.span)).to_owned();
+        if let Some(act) = act
+            && self.moves(index, &act, test.looks_at, &bare)
+        {
+            return;
         }
         if let Some(branch) = self.fails(index, test.looks_at) {
             return self.branch(index, branch);
@@ -224,12 +237,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let kind =
             named.filter(|phrase| phrase.head.is_empty() && !phrase.pronoun).map(|phrase| phrase.modifiers.join(" "));
         let text = kind.as_deref().or(named.map(|phrase| self.text(&phrase.span))).unwrap_or(text);
-        let lower = text.to_lowercase();
-        let bare = OPENERS
-            .iter()
-            .find(|opener| lower.starts_with(**opener))
-            .and_then(|opener| text.get(opener.len()..))
-            .unwrap_or(text);
+        let bare = bare(text);
         let noun = datum.nouns.iter().find(|noun| !self.known.is_generic(noun)).map_or("entry", String::as_str);
         let untold = clause.frame.as_ref().and_then(|frame| frame.subject.as_ref());
         if untold.is_some_and(|subject| subject.span.is_empty()) {

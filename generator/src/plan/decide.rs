@@ -24,6 +24,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.listing_inputs = asked;
             self.verbless(&act);
         } else {
+            self.picks(&act);
             self.decided(&act);
         }
         self.foreign_aside(&act);

@@ -6,9 +6,14 @@ use super::{
     act::{Act, names},
     build::{Branch, Builder},
     condition::NOWHERE,
+    draft::Flow,
+    know::Class,
     trigger::CHANGES,
 };
-use crate::{catalogue::schema::Types, reading::Phrase};
+use crate::{
+    catalogue::schema::Types,
+    reading::{Argument, Phrase, Value},
+};
 
 /// Words of any news.
 const ANY: [&str; 8] = ["new", "newest", "latest", "fresh", "recent", "another", "next", "more"];
@@ -28,7 +33,7 @@ impl<'r> Builder<'_, 'r> {
         if datum.flow.is_list() {
             if self.tells_more(phrase) {
                 let single = self.single(yes);
-                self.check(guard, single, single, &format!("it is {}", super::english::with_article(bare)));
+                self.check(guard, single, &format!("it is {}", super::english::with_article(bare)), None);
             }
         } else {
             let old = self
@@ -44,7 +49,7 @@ impl<'r> Builder<'_, 'r> {
             let step = self.ask_model(act, &words, &[], &data, None);
             let made = self.draft.data.len();
             self.made(step, names(phrase), None, &data);
-            self.check(guard, made, made, &format!("this names at least one {bare}"));
+            self.check(guard, made, &format!("this names at least one {bare}"), None);
         }
         self.scope = scope;
     }
@@ -54,18 +59,86 @@ impl<'r> Builder<'_, 'r> {
         phrase.tail.is_some() || phrase.modifiers.iter().any(|word| !ANY.contains(&word.as_str()))
     }
 
-    /// Lets `carries` through the guard only if a model says that the condition holds for `looks_at`.
-    fn check(&mut self, guard: usize, looks_at: usize, carries: usize, condition: &str) {
-        let Some(block) = self.known.catalogue.by_name("AIConditionBlock") else { return };
-        let (Some(flow), Some(through)) = (self.take(looks_at), self.take(carries)) else { return };
-        let Some(carried) = self.draft.data.get(carries).cloned() else { return };
-        let text = self.draft.fit(&flow, Types::STRING);
-        let says = format!("Check if {condition}");
-        let step = self.step_of(block, &says, &[("condition", json!(condition))], &[("input_value", text)]);
-        if let Some(step) = self.draft.steps.get_mut(step) {
-            step.bind("yes_value", through.binding());
-            step.bind("no_value", through.binding());
+    /// "if it moves more than 5 %", "drops by 10 dollars": tested against what was there at the last run.
+    pub(super) fn moves(&mut self, guard: usize, act: &Act<'r>, datum: usize, question: &str) -> bool {
+        let percent = |value: &Value| matches!(value, Value::Amount(amount) if amount.contains('%'));
+        let by = act.arguments(&["by"]).any(|argument| !argument.phrase.values.is_empty());
+        let moves = matches!(
+            act.plain_lemma(),
+            "move"
+                | "drop"
+                | "fall"
+                | "rise"
+                | "jump"
+                | "increase"
+                | "decrease"
+                | "change"
+                | "grow"
+                | "shrink"
+                | "dip"
+                | "climb"
+        );
+        if !(moves && (by || act.values().any(|(_, value)| percent(value)))) {
+            return false;
         }
+        if !self.is_compared(datum) {
+            self.only_new(guard, datum, true);
+        }
+        let now = self.branches.get(&guard).map_or(datum, |branch| branch.yes);
+        let before = self.draft.data.iter().rposition(|datum| datum.nouns.iter().any(|noun| noun == "before"));
+        let Some((before, flow)) = before.and_then(|before| self.take(before)).zip(self.take(now)) else {
+            return false;
+        };
+        let flow = self.draft.fit(&flow, Types::STRING);
+        let flows = super::draft::distinct(&[before, flow]);
+        let lines: Vec<String> = flows
+            .iter()
+            .zip(["At the last run", "Now"])
+            .map(|(flow, when)| format!("{when}: {{{{{}}}}}", flow.name))
+            .collect();
+        let both = self.draft.fill_in(&flows, &lines.join("\n\n"), "Put side by side what was there and what is there");
+        self.check(guard, now, &format!("from the last run to now: {question}"), Some(both));
+        self.done += 1;
+        true
+    }
+
+    /// "those that mention a refund", "the ones about Rust": what was read before, and not all of it.
+    pub(super) fn picks(&mut self, act: &Act<'r>) {
+        let some = |phrase: &&Phrase| matches!(phrase.head.as_str(), "those" | "one" | "ones");
+        let Some(phrase) = act.frame.objects.iter().find(some) else { return };
+        let narrows = |argument: &&Argument| {
+            argument.phrase.span.start <= phrase.span.end + 1
+                && argument.phrase.services.is_empty()
+                && !matches!(argument.preposition.as_str(), "to" | "into" | "via" | "by" | "on" | "of")
+        };
+        let argument = act.frame.arguments.iter().find(narrows);
+        let end = match (&phrase.tail, argument) {
+            (Some(tail), _) => tail.end,
+            (None, Some(argument)) => argument.phrase.span.end,
+            (None, None) => return,
+        };
+        let Some(at) = self.latest() else { return };
+        let Some(datum) = self.draft.data.get_mut(at).filter(|datum| datum.flow.is_list() || datum.single) else {
+            return;
+        };
+        datum.open.push(phrase.span.start..end);
+        if self.is(act, Class::Tell) && self.forward(act).is_none() {
+            return;
+        }
+        let single = self.single(at);
+        self.only_fitting(single);
+        self.cover.add(&(phrase.span.start..end));
+    }
+
+    /// Lets a datum through the guard only if a model says that the condition holds for it, or for `of`.
+    fn check(&mut self, guard: usize, carries: usize, condition: &str, of: Option<Flow>) {
+        let Some(block) = self.known.catalogue.by_name("AIConditionBlock") else { return };
+        let Some(through) = self.take(carries) else { return };
+        let Some(carried) = self.draft.data.get(carries).cloned() else { return };
+        let text = of.unwrap_or_else(|| self.draft.fit(&through, Types::STRING));
+        let says = format!("Check if {condition}");
+        let flows = [("input_value", text), ("yes_value", through.clone()), ("no_value", through)];
+        let step = self.step_of(block, &says, &[("condition", json!(condition))], &flows);
         let (yes, no) = (self.way(step, "yes_output", &carried, guard), self.way(step, "no_output", &carried, NOWHERE));
         if let Some(no) = self.draft.data.get_mut(no) {
             no.made = false;
