@@ -15,6 +15,9 @@ const STATES: [&str; 26] = [
 /// "*Keep* it short", "*include* a call to action"
 const SHAPES: &str = "include use keep avoid mention limit focus end start begin stick add highlight emphasise cite respect maintain write make";
 
+/// What a text is made of.
+const PARTS: &str = "tone style length title headline section paragraph format structure language sentence part introduction intro ending hook chapter tweet slide caption";
+
 impl<'k, 'r> Builder<'k, 'r> {
     /// What is said of a text that was just written, and that nothing took yet.
     pub(super) fn shapes(&mut self, act: &Act<'r>) -> bool {
@@ -68,29 +71,9 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "It", "the post", "each section", "the tone".
     fn is_of_text(&self, subject: &Phrase) -> bool {
-        let part = [
-            "tone",
-            "style",
-            "length",
-            "title",
-            "headline",
-            "section",
-            "paragraph",
-            "format",
-            "structure",
-            "language",
-            "sentence",
-            "part",
-            "slide",
-            "introduction",
-            "intro",
-            "ending",
-            "hook",
-            "chapter",
-        ];
         subject.pronoun && matches!(subject.head.as_str(), "it" | "they" | "this" | "that" | "each")
             || self.refer(subject).and_then(|at| self.draft.data.get(at)).is_some_and(|datum| datum.made)
-            || part.contains(&subject.head.as_str())
+            || PARTS.split(' ').any(|part| part == subject.head)
     }
 
     /// "Output a one-page letter" after the letter was written.

@@ -288,7 +288,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             .frame
             .recipients
             .iter()
-            .chain(act.places())
+            .chain(act.arguments(&["to", "into"]).map(|argument| &argument.phrase))
             .any(|phrase| matches!(phrase.head.as_str(), "you" | "it") || self.known.is_agent(&phrase.head));
         let hands = self.known.is(&lemma, Class::Hand) || self.known.is(act.plain_lemma(), Class::Hand);
         // "Take a photo that I upload"

@@ -164,7 +164,8 @@ impl<'a> Reader<'a> {
             let coordinated = std::mem::replace(&mut joined, unit.is(Class::And) || unit.tag == Tag::Mark(Mark::Comma));
             let verb = self.frame.verb.is_some();
             match unit.tag {
-                Tag::Word(Class::Not) => self.frame.negated = true,
+                // "Send it, not the draft": it is sent.
+                Tag::Word(Class::Not) => self.frame.negated |= !verb || self.frame.objects.is_empty(),
                 Tag::Word(Class::Determiner(Determiner::No)) if !verb => self.frame.negated = true,
                 Tag::Word(Class::Adverb | Class::Preposition) if self.particle() => continue,
                 // "the site is down"

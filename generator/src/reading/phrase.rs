@@ -116,7 +116,7 @@ impl<'a> Phrases<'a> {
                 Tag::Word(Class::Adverb) if self.adjective_follows(at) => {}
                 // "a daily mail"
                 Tag::Time if self.unit(at + 1).is_some_and(Unit::nominal) => {}
-                Tag::Mark(Mark::Comma) | Tag::Word(Class::And) if self.between_adjectives(at, &words) => {}
+                Tag::Mark(Mark::Comma) | Tag::Word(Class::And | Class::Not) if self.between_adjectives(at, &words) => {}
                 _ => break,
             }
             at += 1;
@@ -182,9 +182,14 @@ impl<'a> Phrases<'a> {
         self.tag(at + 1) == Some(Tag::Adjective) && noun
     }
 
-    /// "clear, ordered notes", "short and friendly messages"
+    /// "clear, ordered notes", "short and friendly messages", "a confident but not salesy tone"
     fn between_adjectives(&self, at: usize, words: &[&Unit]) -> bool {
-        words.last().is_some_and(|unit| unit.tag == Tag::Adjective) && self.adjective_follows(at)
+        let not = (at..at + 2).find(|at| self.tag(*at) == Some(Tag::Word(Class::Not)));
+        let nominal = |at: usize| matches!(self.tag(at), Some(Tag::Adjective | Tag::Noun));
+        match not {
+            Some(not) => words.len() == 1 && nominal(not + 1) && nominal(not + 2),
+            None => words.last().is_some_and(|unit| unit.tag == Tag::Adjective) && self.adjective_follows(at),
+        }
     }
 
     /// What narrows the phrase: a relative clause, "labelled bug", "from the last 24 hours", "(chat id 123)".
