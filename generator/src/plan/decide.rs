@@ -205,6 +205,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         {
             return self.tell(act, None, None);
         }
+        if act.watches() && act.frame.objects.iter().any(|phrase| self.fetchable(act, phrase)) {
+            return self.gather(act);
+        }
         if self.is(act, Class::Remember) {
             for phrase in act.phrases().filter(|_| !self.draft.has_data()).collect::<Vec<_>>() {
                 if self.fetchable(act, phrase) {
@@ -306,6 +309,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         if tells {
             return self.tell(act, None, None);
+        }
+        if self.keeps_somewhere(act) {
+            return;
         }
         // A model only writes: it puts nothing anywhere.
         let puts = self.is(act, Class::Store) || self.is(act, Class::Change);

@@ -8,7 +8,34 @@ const FILES: [&str; 9] =
     ["file", "txt", "pdf", "markdown file", "word document", "word file", "json file", "csv file", "csv"];
 const ENDINGS: [&str; 6] = ["txt", "md", "pdf", "csv", "json", "docx"];
 
-impl<'r> Builder<'_, 'r> {
+impl<'k, 'r> Builder<'k, 'r> {
+    /// "Save it": with the service whose data it is, else the person is asked where.
+    pub(super) fn keeps_somewhere(&mut self, act: &Act<'r>) -> bool {
+        let saves =
+            matches!(act.lemma().as_str(), "save" | "store" | "log" | "record" | "archive" | "upload" | "append");
+        if !saves || act.frame.complement.is_some() || !self.draft.has_data() || !act.services().is_empty() {
+            return false;
+        }
+        let services: Vec<String> = self
+            .draft
+            .data
+            .iter()
+            .rev()
+            .filter(|datum| !datum.receipt)
+            .filter_map(|datum| datum.service.clone())
+            .collect();
+        if let Some(block) = services.iter().find_map(|service| self.keeper(service)) {
+            self.operate(act, block);
+            return true;
+        }
+        let what = super::say::said(act.text());
+        let asks = format!("Where should this be kept, in Google Sheets, Notion, Airtable or Google Docs: {what}?");
+        self.question(&asks, "place", "In Google Sheets");
+        self.cover_frame(act);
+        self.done += 1;
+        true
+    }
+
     /// Whether the act only puts what is there into a file. What is written for the file goes on as a text.
     pub(super) fn keeps_file(&mut self, act: &Act<'r>) -> bool {
         let keeps = self.is(act, Class::Store) && !self.is(act, Class::Fetch) && act.services().is_empty();

@@ -21,6 +21,10 @@ use crate::{
 impl<'k, 'r> Builder<'k, 'r> {
     /// The id or address of the entry that is worked on: of the mail, the issue, the record.
     pub(super) fn id_of(&mut self, block: &Block, name: &str) -> Option<Flow> {
+        // What the entry lies in is not the entry.
+        if name.starts_with("parent_") {
+            return None;
+        }
         let service = self.known.meaning(block).service.as_deref()?;
         // An earlier step of the service gave the very identifier: "webset_id".
         let other_case = |step: usize| {

@@ -89,6 +89,7 @@ mod tools;
 mod trigger;
 mod verbless;
 mod verdict;
+mod vision;
 mod zone;
 
 use shared::{failure::Failure, limits::CLAUSES};

@@ -46,7 +46,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 }
             }
             if let Some(flow) = self.take(*index) {
-                flows.push(flow);
+                flows.push(self.seen(*index, flow));
             }
         }
         let flows = distinct(&flows);

@@ -30,7 +30,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let known =
             self.step_of(recall, "Recall what was there before", &[("key", json!(key)), ("default_value", empty)], &[]);
         let before = self.draft.flow(known, "value");
-        let name = datum.nouns.first().cloned().unwrap_or_else(|| "entry".to_owned());
+        let name = datum.nouns.first().map_or("entry", |name| name.strip_prefix("new ").unwrap_or(name)).to_owned();
         if list && let Some(difference) = by("ListDifferenceBlock") {
             let says = format!("Keep only the {} that are new", super::english::plural(&name));
             let step = self.step_of(difference, &says, &[], &[("list_a", flow.clone()), ("list_b", before)]);

@@ -45,9 +45,9 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// Writes each of several texts for several services by itself.
     pub(super) fn think_severally(&mut self, act: &Act<'r>, data: &[usize]) -> bool {
-        let texts: Vec<(&'r Phrase, String)> =
-            self.texts_of(act).filter_map(|phrase| Some((phrase, self.meant_for(act, phrase)?))).collect();
-        let mut services: Vec<&String> = texts.iter().map(|(_, service)| service).collect();
+        let texts: Vec<(&'r Phrase, Option<String>)> =
+            self.texts_of(act).map(|phrase| (phrase, self.meant_for(act, phrase))).collect();
+        let mut services: Vec<&String> = texts.iter().filter_map(|(_, service)| service.as_ref()).collect();
         services.sort();
         services.dedup();
         if services.len() < 2 || self.medium(act).is_some() {
@@ -63,7 +63,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                 (step.title, step.says) = (super::english::cut(&what, 60), what);
             }
             let mut nouns = names(phrase);
-            nouns.insert(nouns.len().min(1), target(&service));
+            if let Some(service) = service {
+                nouns.insert(nouns.len().min(1), target(&service));
+            }
             self.made(step, nouns, None, data);
         }
         self.cover.add(&act.clause.span);

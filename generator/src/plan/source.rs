@@ -126,8 +126,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         });
         // What somebody owns is not looked for on the web.
         let web = |block: &&Block| block.name == "SearchTheWebBlock" && phrase.determiner == Determiner::Mine;
+        // "vendor, date and total": a part of something.
+        let listed = phrase.determiner == Determiner::None && act.frame.objects.len() > 1;
+        let part = |block: &&Block| listed && block.name.starts_with("GetCurrent");
         usual
-            .filter(|block| !web(block))
+            .filter(|block| !web(block) && !part(block))
             .or_else(|| nouns.iter().find_map(|noun| self.known.trigger(noun)))
             .map(|block| Source { block, named: false })
     }
@@ -185,6 +188,15 @@ impl<'k, 'r> Builder<'k, 'r> {
         let want =
             Want { lemma: &lemma, class: Class::Fetch, nouns: &nouns, service: Some(service), many: phrase.plural };
         let found = choose(self.known, &want).into_iter().map(|(block, _)| block).find(reads);
+        // "every new page in my database": one that is named by its id is not all of them.
+        let many = phrase.plural || matches!(phrase.determiner, Determiner::Each | Determiner::All);
+        let every = self.known.container(service).filter(|container| {
+            let gets = |block: &Block| self.known.meaning(block).action == crate::catalogue::Action::Get;
+            many && found.is_some_and(|found| gets(found) && !gets(container))
+        });
+        if every.is_some() {
+            return every;
+        }
         // "the leads in Google Sheets": whatever it is, it is a row.
         found.or_else(|| self.known.container(service))
     }

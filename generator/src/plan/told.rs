@@ -109,10 +109,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         // "a poll question about AI": nobody has it yet.
         let about = act.arguments(&["about", "on"]).next().is_some();
         let invented = act.frame.objects.iter().any(|phrase| {
+            // "five new words": nobody types them in first.
+            let counted = matches!(phrase.determiner, Determiner::Count(_));
             let written = names(phrase).iter().any(|name| self.known.is_writable(name))
-                || self.source_of(act, phrase, &[]).is_none() && !self.known.is_askable(&phrase.head);
+                || self.source_of(act, phrase, &[]).is_none() && (counted || !self.known.is_askable(&phrase.head));
             (about || !phrase.modifiers.is_empty())
-                && phrase.determiner == Determiner::Some
+                && (counted || phrase.determiner == Determiner::Some)
                 && written
                 && !self.draft.has_data()
                 && !self.carries(phrase)

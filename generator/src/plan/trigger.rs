@@ -353,6 +353,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         for phrase in phrases.iter().take(10) {
             self.ask_for(phrase);
         }
+        // "a photo of an invoice": what it shows the person knows.
+        for of in act.arguments(&["of"]) {
+            self.cover.close(&of.phrase.span);
+        }
         self.done += 1;
         self.listing_inputs = true;
         let asked =

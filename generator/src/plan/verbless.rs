@@ -201,7 +201,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     /// Where a service keeps what it is given.
-    fn keeper(&self, service: &str) -> Option<&'k crate::catalogue::Block> {
+    pub(super) fn keeper(&self, service: &str) -> Option<&'k crate::catalogue::Block> {
         let nouns = super::operate::default_objects(service, Class::Store);
         if nouns.is_empty() {
             return None;

@@ -135,7 +135,7 @@ impl<'a> Cutter<'a> {
         let mut boundary = true;
         while let Some(unit) = self.unit(at) {
             if let Tag::Mark(mark) = unit.tag {
-                boundary = true;
+                boundary = mark != Mark::Open;
                 at = match mark {
                     Mark::Open => self.bracket(at),
                     // "a score > 80"

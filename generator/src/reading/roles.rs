@@ -49,6 +49,11 @@ impl<'a> Judge<'a> {
         marks.min_by_key(|mark| u8::from(*mark == Mark::Line))
     }
 
+    /// Whether no other sentence comes.
+    fn last_of_all(&self, at: usize) -> bool {
+        self.pieces.last().map(|piece| piece.sentence) == self.sentence(at)
+    }
+
     fn sentence(&self, at: usize) -> Option<usize> {
         self.pieces.get(at).map(|piece| piece.sentence)
     }
@@ -255,6 +260,20 @@ impl<'a> Judge<'a> {
         }
         let goes_on = units.first().is_some_and(|unit| unit.is(Class::And) && unit.lemma != "so")
             && self.role_before(at) == Some(Role::Background);
+        // "I want to learn Spanish, send me …"
+        let aims = matches!(verb, "learn" | "become" | "grow" | "lose" | "quit") && frame.subject.is_none();
+        if aims && self.role_before(at) == Some(Role::LeadIn) && !(self.last_of_all(at) && self.last_in_sentence(at)) {
+            return Role::Background;
+        }
+        // "Your role is to assist users in …"
+        let serves = matches!(verb, "assist" | "help" | "support" | "guide")
+            && frame
+                .objects
+                .iter()
+                .any(|object| matches!(object.head.as_str(), "user" | "customer" | "people" | "person"));
+        if serves && frame.subject.is_none() && self.role_before(at) == Some(Role::LeadIn) && !self.last_of_all(at) {
+            return Role::LeadIn;
+        }
         // "Act as a travel guide."
         let acts = verb == "act" && frame.subject.as_ref().is_none_or(|subject| subject.head == "you");
         if acts && frame.arguments.iter().any(|argument| matches!(argument.preposition.as_str(), "as" | "like")) {
