@@ -281,6 +281,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                     && phrase.determiner != Determiner::No
                     && !self.is_manner(phrase)
                     && !self.is_made_by(act, phrase)
+                    && !self.is_taken_out(act, phrase)
                     && phrase.values.iter().all(|at| {
                         matches!(
                             self.reading.tokens.get(*at).map(|token| &token.kind),

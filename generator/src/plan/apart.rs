@@ -31,7 +31,7 @@ pub(super) fn only_times(reading: &mut Reading) {
 }
 
 /// "otherwise leave me alone": nothing is to be done.
-const IDLE: [&str; 14] = [
+const IDLE: [&str; 17] = [
     "alone",
     "leave",
     "quiet",
@@ -46,6 +46,9 @@ const IDLE: [&str; 14] = [
     "skip",
     "stop",
     "silently",
+    "stay",
+    "remain",
+    "else",
 ];
 
 pub(super) fn idle(reading: &mut Reading) {

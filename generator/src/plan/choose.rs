@@ -91,10 +91,10 @@ fn fit(known: &Knowledge, block: &Block, meaning: &Meaning, want: &Want<'_>) -> 
     }
     let missed = object <= 0.0 && !want.nouns.iter().all(|noun| known.is_generic(noun));
     let number = match meaning.action {
-        Action::List if want.class == Class::Fetch && want.many => 0.8,
+        Action::List if want.class == Class::Fetch && want.many => 1.0,
         Action::Get | Action::Read if want.class == Class::Fetch => {
             if want.many {
-                -0.6
+                -0.8
             } else {
                 0.6
             }

@@ -314,8 +314,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             return;
         }
         // A model only writes: it puts nothing anywhere.
-        let puts = self.is(act, Class::Store) || self.is(act, Class::Change);
-        if self.draft.has_data() && !(puts && !act.places().is_empty()) {
+        let puts = self.is(act, Class::Store) && !act.places().is_empty() || self.is(act, Class::Change);
+        if self.draft.has_data() && !puts {
             return self.think(act);
         }
         if act.phrases().any(|phrase| self.fetchable(act, phrase)) {
@@ -347,10 +347,20 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// What an act makes out of other things, a text, a picture or a film, is not there to be read or asked for.
     pub(super) fn is_made_by(&self, act: &Act<'_>, phrase: &Phrase) -> bool {
-        let new = matches!(phrase.determiner, Determiner::Some | Determiner::None | Determiner::Count(_));
+        // "make a plan, then the shopping list"
+        let later = phrase.determiner == Determiner::The
+            && act.frame.objects.first().is_some_and(|first| first.span != phrase.span);
+        let new = later || matches!(phrase.determiner, Determiner::Some | Determiner::None | Determiner::Count(_));
         new && self.known.composes(&act.lemma())
             && act.frame.objects.iter().any(|object| object.span == phrase.span)
             && (self.is_product(act, phrase) || names(phrase).iter().any(|name| super::medium::is_medium(name)))
+    }
+
+    /// "Extract the dates": they are in what is given.
+    pub(super) fn is_taken_out(&self, act: &Act<'_>, phrase: &Phrase) -> bool {
+        matches!(act.plain_lemma(), "extract" | "pull" | "pick" | "identify" | "detect" | "list" | "determine")
+            && !matches!(phrase.determiner, Determiner::Mine)
+            && act.frame.objects.iter().any(|object| object.span == phrase.span)
     }
 
     pub(super) fn is_answering(&self, act: &Act<'_>) -> bool {

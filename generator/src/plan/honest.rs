@@ -5,10 +5,33 @@ use super::{
     build::{Builder, Part, Unserved},
     know::Class,
 };
+use crate::catalogue::Block;
 use crate::reading::{Determiner, Kind, Phrase, Value};
 
 /// Places that several services have.
 const SITES: [&str; 8] = ["blog", "website", "web page", "social media", "media", "account", "profile", "channel"];
+
+/// What a thing is marked as where it is kept.
+const STATES: [&str; 16] = [
+    "read",
+    "unread",
+    "done",
+    "complete",
+    "completed",
+    "paid",
+    "processed",
+    "seen",
+    "spam",
+    "sent",
+    "handled",
+    "resolved",
+    "closed",
+    "answered",
+    "contacted",
+    "finished",
+];
+/// What a language model cannot change.
+const FILES: [&str; 9] = ["pdf", "file", "document", "photo", "picture", "image", "video", "presentation", "slide"];
 
 impl<'k, 'r> Builder<'k, 'r> {
     /// Notes an act that no block does and of which a language model could only say that it did it.
@@ -36,10 +59,33 @@ impl<'k, 'r> Builder<'k, 'r> {
             };
             self.known.is_person(&phrase.head) || phrase.values.iter().any(handle)
         };
-        if act.plain_lemma() == "assign" && act.phrases().any(someone) {
-            return true;
+        // "mark it as paid", "highlight them in the PDF"
+        let state = || act.arguments(&["as"]).any(|argument| STATES.contains(&argument.phrase.head.as_str()));
+        let file = || {
+            act.arguments(&["in", "inside", "on"]).any(|argument| {
+                argument.phrase.determiner == Determiner::The && FILES.contains(&argument.phrase.head.as_str())
+            })
+        };
+        match act.plain_lemma() {
+            "assign" if act.phrases().any(someone) => return true,
+            "mark" | "flag" | "set" if state() => return true,
+            "highlight" | "mark" | "redact" | "underline" | "annotate" if file() => return true,
+            _ => {}
         }
         self.is(act, Class::Outside) && !self.is(act, Class::Tell) && !self.known.is(&act.lemma(), Class::Think)
+    }
+
+    /// What a language model is to think about and cannot read: a picture, or what lies in a service that is only written to.
+    pub(super) fn unseen(&self, act: &Act<'r>, data: &[usize]) -> Option<(String, Part)> {
+        let shown =
+            data.iter().filter_map(|at| self.draft.data.get(*at).filter(|datum| !datum.made && self.is_media(*at)));
+        let mut shown = shown.filter(|datum| self.draft.block(datum.flow.step).is_some_and(Block::is_agent_input));
+        if let Some(noun) = shown.next().and_then(|datum| datum.nouns.first()) {
+            return Some((format!("what is in {}", super::english::several(noun)), Part::Source));
+        }
+        let own = |phrase: &&Phrase| !phrase.head.is_empty() && phrase.determiner == Determiner::Mine;
+        let mut objects = act.frame.objects.iter().filter(own).filter(|_| data.is_empty());
+        objects.find_map(|phrase| self.unreadable(act, phrase)).map(|service| (service, Part::Source))
     }
 
     /// Changes what a service has, and sends nothing.

@@ -188,7 +188,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let tokens = &self.reading.tokens;
         for at in act.clause.span.clone() {
             let TokenKind::Word(word) = &tokens.get(at)?.kind else { continue };
-            if !matches!(word.as_str(), "called" | "named" | "titled" | "entitled" | "subject" | "title") {
+            if !is_naming(word) {
                 continue;
             }
             let found = match &tokens.get(at + 1).map(|token| &token.kind) {
@@ -245,7 +245,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                 continue;
             }
             for near in [at + 1, at + 2, at.wrapping_sub(1)] {
-                if !act.clause.span.contains(&near) {
+                // "a page titled X": X is no page.
+                let label = near.checked_sub(1).and_then(|before| tokens.get(before)?.word());
+                if !act.clause.span.contains(&near) || near > at + 1 && label.is_some_and(is_naming) {
                     continue;
                 }
                 let value = match tokens.get(near).map(|token| &token.kind) {
@@ -282,4 +284,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         let flow = self.draft.ask(&label, &capitalised(&schema.description), kind, None);
         self.draft.fit(&flow, types).binding()
     }
+}
+
+fn is_naming(word: &str) -> bool {
+    matches!(word, "called" | "named" | "titled" | "entitled" | "subject" | "title")
 }

@@ -48,7 +48,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             .span
             .clone()
             .any(|at| matches!(self.reading.tokens.get(at).and_then(|token| token.word()), Some("aloud" | "loud")));
-        act.plain_lemma() == "read" && aloud || act.plain_lemma() == "narrate"
+        // "read it to me"
+        let heard = || {
+            let me = |phrase: &&Phrase| matches!(phrase.head.as_str(), "me" | "us");
+            act.frame
+                .recipients
+                .iter()
+                .chain(act.arguments(&["to"]).map(|argument| &argument.phrase))
+                .any(|phrase| me(&phrase))
+        };
+        act.plain_lemma() == "read" && (aloud || heard()) || act.plain_lemma() == "narrate"
     }
 
     pub(super) fn medium(&self, act: &Act<'r>) -> Option<&'k crate::catalogue::Block> {

@@ -168,7 +168,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             return None;
         }
         for class in [Class::Make, Class::Store, Class::Change] {
-            if !self.is(act, class) {
+            // "Archive the tasks" makes none.
+            let alters = self.alters(act) && act.plain_lemma() != "upload";
+            if !self.is(act, class) || alters {
                 continue;
             }
             if let Some(block) = self.usual_place(class, &nouns, &places) {

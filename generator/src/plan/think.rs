@@ -51,6 +51,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             let data = self.spoken(act, block, data);
             return self.make_medium(act, block, &data);
         }
+        if let Some((what, part)) = self.unseen(act, &data) {
+            return self.unknown_service(act, &what, part);
+        }
         if !self.known.has_model() {
             return self.think_by_block(act, &data);
         }
@@ -140,10 +143,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             && matches!(act.plain_lemma(), "take" | "get" | "read" | "receive" | "look" | "open" | "load" | "fetch");
         let asked: Vec<Phrase> =
             act.frame.objects.iter().filter(|phrase| self.refer(phrase).is_none()).cloned().collect();
+        // "Take a PDF contract": whatever it is called.
+        let first = act.plain_lemma() == "take" && !self.draft.has_data();
         let given = |phrase: &Phrase| {
             !phrase.pronoun
                 && phrase.services.is_empty()
-                && names(phrase).iter().any(|name| self.known.is_askable(name))
+                && (first || names(phrase).iter().any(|name| self.known.is_askable(name)))
                 && !self.fetchable(act, phrase)
         };
         if !fetches

@@ -49,7 +49,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         });
         let told = act.frame.complement.clone().or(of).filter(|span| {
             let text = self.text(span);
-            let said = act.plain_lemma() == "remind" || act.frame.objects.is_empty() && !self.draft.has_data();
+            // "if it rains, tell me to take an umbrella"
+            let bids = text.starts_with("to ") && !act.frame.recipients.is_empty() && act.plain_lemma() != "ask";
+            let said =
+                act.plain_lemma() == "remind" || act.frame.objects.is_empty() && (bids || !self.draft.has_data());
             said && (text.starts_with("that ") || text.starts_with("to "))
         });
         if let Some(complement) = told {

@@ -178,9 +178,9 @@ fn is_essential(builder: &Builder<'_, '_>, part: &Unserved, named: usize) -> boo
     }
     let nothing = builder.draft.data.iter().all(|datum| datum.receipt);
     match part.kind {
-        Part::Reach | Part::Outside => builder.delivered == 0 || nothing,
+        Part::Reach | Part::Outside => builder.delivered == 0,
         Part::Source | Part::Trigger => part.what.is_some() || builder.done == 0 || nothing,
-        Part::Work | Part::Delivery if part.what.is_some() => named >= builder.delivered,
+        Part::Work | Part::Delivery if part.what.is_some() => named + usize::from(named > 1) > builder.delivered,
         Part::Work | Part::Delivery => builder.delivered == 0,
         Part::Reply => !builder.makes_text(),
     }
