@@ -1,0 +1,45 @@
+//! "Send the unread mails to #team": mails that go to another service are read first; they are not to be written.
+
+use super::{
+    act::names,
+    know::{Class, Knowledge},
+    recut::splice,
+};
+use crate::reading::{Argument, Clause, Determiner, Frame, Phrase, Reading, Role, Value, Verb};
+
+/// Puts an act that reads and one that hands on in the place of one that says both. Returns over how many clauses.
+pub(super) fn read_first(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.clone();
+    let frame = clause.frame.as_ref().filter(|frame| !frame.passive && frame.subject.is_none())?;
+    let verb = frame.verb.as_ref()?;
+    let hands = known.is(&verb.lemma, Class::Tell) || known.is(&verb.lemma, Class::Store);
+    let [object] = frame.objects.as_slice() else { return None };
+    let mails = |phrase: &Phrase| phrase.plural && names(phrase).iter().any(|name| name == "email");
+    let spoken = reading.clauses.iter().take(at).filter_map(|before| before.frame.as_ref()).any(|frame| {
+        let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
+        frame.objects.iter().chain(arguments).chain(&frame.subject).any(|phrase| phrase.head == object.head)
+    });
+    if !hands || !mails(object) || spoken || object.determiner == Determiner::Some {
+        return None;
+    }
+    let channel =
+        |at: &usize| matches!(reading.tokens.get(*at).and_then(|token| token.value()), Some(Value::Channel(_)));
+    let target = |argument: &Argument| {
+        let phrase = &argument.phrase;
+        matches!(argument.preposition.as_str(), "to" | "into" | "in" | "on" | "onto" | "via" | "over")
+            && (phrase.values.iter().any(channel) || phrase.services.iter().any(|service| service != "Gmail"))
+    };
+    let targets = frame.arguments.iter().filter(|argument| target(argument)).map(|argument| argument.phrase.span.start);
+    let cut = targets.min().filter(|cut| *cut > object.span.end)? - 1;
+    let (own, rest) = frame.arguments.iter().cloned().partition(|argument| argument.phrase.span.end <= cut);
+    let get = Verb { lemma: "get".to_owned(), particle: None, span: verb.span.clone() };
+    let read = Frame { verb: Some(get), objects: vec![object.clone()], arguments: own, ..Frame::default() };
+    let them = Phrase { span: cut..cut, head: "it".to_owned(), pronoun: true, plural: true, ..Phrase::default() };
+    let hand = Frame { objects: vec![them], arguments: rest, complement: None, ..frame.clone() };
+    let all = vec![
+        Clause { span: clause.span.start..cut, frame: Some(read), ..clause.clone() },
+        Clause { span: cut..clause.span.end, frame: Some(hand), ..clause },
+    ];
+    splice(reading, at, all);
+    Some(1)
+}
