@@ -15,7 +15,7 @@ const EMPTY: &str = " a an the this that these those my your our their his her i
     which what whose and or but nor so then also too just only even still as than if unless when whenever while where how why to \
     of in on at by for from with into onto out up off over under about via per through across within without between \
     against during before after until since is are was were be been being am do does did done doing have has had having \
-    can could should would may might must will shall want need like please get gets let lets know make makes go goes \
+    can could should would may might must will shall want need like wants needs please get gets let lets know make makes go goes \
     there here not no yes any some each every all both one ones other others same such very really maybe perhaps etc ok \
     okay hi hello thanks thank automatically auto new way something anything thing things well able use using used \
     around another again back down its it's itself myself yourself dont don't id im ive hey simply always ever now kind sort \

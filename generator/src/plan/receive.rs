@@ -7,7 +7,9 @@ use super::{
 };
 use crate::reading::{Argument, Clause, Determiner, Frame, Mark, Phrase, Reading, Role, Verb};
 
-const GETS: [&str; 6] = ["get", "receive", "hear", "see", "have", "find"];
+const GETS: [&str; 8] = ["get", "receive", "hear", "see", "have", "find", "want", "need"];
+/// In front of "I want".
+const FRONTED: [&str; 9] = ["by", "via", "on", "through", "over", "in", "from", "out of", "of"];
 const OVER: [&str; 7] = ["by", "via", "on", "through", "over", "in", "as"];
 
 pub(super) fn received(known: &Knowledge, reading: &mut Reading) {
@@ -18,7 +20,8 @@ pub(super) fn received(known: &Knowledge, reading: &mut Reading) {
         if let (Some(place), Some(next)) = (place, reading.clauses.get_mut(at + 1)) {
             let frame = next.frame.get_or_insert_with(Frame::default);
             frame.arguments.extend(place);
-            if frame.verb.is_none() && next.role == Role::Act {
+            let sent = frame.arguments.iter().any(|argument| over(known, argument));
+            if frame.verb.is_none() && next.role == Role::Act && sent {
                 let start = next.span.start;
                 frame.verb = Some(Verb { lemma: "send".to_owned(), particle: None, span: start..start });
                 frame.recipients.push(me());
@@ -50,11 +53,15 @@ fn me() -> Phrase {
 /// "On Telegram I want to be told …": the place is that of the act.
 fn fronted(known: &Knowledge, reading: &Reading, at: usize) -> Option<Vec<Argument>> {
     let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::LeadIn)?;
-    let first = word(reading, clause.span.start).filter(|first| OVER.contains(first))?;
+    word(reading, clause.span.start).filter(|first| FRONTED.contains(first) || *first == "out")?;
     let narrator = |at: &usize| matches!(word(reading, *at), Some("i" | "we" | "you"));
-    let end = clause.span.clone().find(narrator).filter(|_| first != "as")?;
+    let end = clause.span.clone().find(narrator)?;
     let read = reread(known, reading, clause.span.start..end, Some("put")).into_iter().next()?.frame?;
-    let place: Vec<Argument> = read.arguments.into_iter().filter(|argument| over(known, argument)).collect();
+    let place: Vec<Argument> = read
+        .arguments
+        .into_iter()
+        .filter(|argument| over(known, argument) || matches!(argument.preposition.as_str(), "from" | "of" | "out of"))
+        .collect();
     (!place.is_empty()).then_some(place)
 }
 
@@ -169,6 +176,12 @@ fn gets(known: &Knowledge, frame: &mut Frame, wished: bool) {
     // "get the mails in Gmail" reads them.
     let reads = |argument: &Argument| argument.preposition == "in" && mails;
     let way = frame.arguments.iter().any(|argument| over(known, argument) && !reads(argument));
+    let wants = matches!(lemma.as_str(), "want" | "need");
+    if wants && frame.subject.is_none() && frame.recipients.is_empty() && !frame.objects.is_empty() {
+        // "I give a text and want a picture of it"
+        verb.lemma = "make".to_owned();
+        return;
+    }
     let Some(subject) = frame.subject.clone() else {
         // "How do I get a mail for every form", "(I'd like to) receive the figures by mail"
         let one = frame.objects.iter().any(|phrase| phrase.determiner == Determiner::Some);
@@ -186,11 +199,14 @@ fn gets(known: &Knowledge, frame: &mut Frame, wished: bool) {
     let way = frame.arguments.iter().any(|argument| {
         argument.phrase.services.iter().any(|service| known.channel(service).is_some()) || over(known, argument)
     });
-    if matches!(lemma.as_str(), "have" | "find") && !(way && person) {
+    if (wants || matches!(lemma.as_str(), "have" | "find")) && !(person && (way || wants && carried)) {
         return;
     }
     if way && (person || subject.pronoun) && !told {
         verb.lemma = "send".to_owned();
+        if wants {
+            frame.recipients.push(subject);
+        }
         for argument in &mut frame.arguments {
             if argument.preposition == "as" {
                 argument.preposition = "by".to_owned();
@@ -201,17 +217,19 @@ fn gets(known: &Knowledge, frame: &mut Frame, wished: bool) {
     }
     let about = frame.arguments.iter().position(|argument| matches!(argument.preposition.as_str(), "about" | "of"));
     if frame.objects.is_empty()
-        && channel
+        && (channel || told && person)
         && let Some(about) = about
     {
         frame.objects.push(frame.arguments.remove(about).phrase);
     }
     let said = !frame.objects.is_empty() || frame.complement.is_some();
-    if !(channel && said || kept && !frame.objects.is_empty() || person && (carried || lemma == "hear")) {
+    if !(channel && said || kept && !frame.objects.is_empty() || person && (carried || told || lemma == "hear")) {
         return;
     }
-    verb.lemma = if kept { "add" } else { "send" }.to_owned();
-    verb.particle = None;
+    if !told {
+        verb.lemma = if kept { "add" } else { "send" }.to_owned();
+        verb.particle = None;
+    }
     frame.passive = false;
     frame.subject = None;
     if channel || kept {

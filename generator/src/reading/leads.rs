@@ -25,9 +25,9 @@ pub(super) fn lead(vocabulary: &Vocabulary, units: &[Unit], from: usize, end: us
 
 /// "**On Telegram** I want to …": the end of a place in front of what the person says.
 fn fronted(units: &[Unit], from: usize) -> Option<usize> {
-    let place = units
-        .get(from)
-        .is_some_and(|unit| ["on", "in", "via", "by", "over", "at"].iter().any(|word| unit.preposition(word)));
+    let place = units.get(from).is_some_and(|unit| {
+        ["on", "in", "via", "by", "over", "at", "from", "out of"].iter().any(|word| unit.preposition(word))
+    });
     let thing = |at: usize| {
         units.get(at).is_some_and(|unit| {
             matches!(unit.tag, Tag::Noun | Tag::Service | Tag::Value | Tag::Word(Class::Determiner(_)) | Tag::Time)

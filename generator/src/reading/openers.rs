@@ -172,6 +172,10 @@ impl Cutter<'_> {
             return None;
         }
         match (unit.lemma.as_str(), next) {
+            // "a task to be created", "a mail is to be sent"
+            ("to", Tag::Verb(Form::Base)) if self.unit(self.skip(at + 1)).is_some_and(|unit| unit.lemma == "be") => {
+                None
+            }
             ("to", Tag::Verb(Form::Base)) if self.main.is_some() || self.says_why(at) => {
                 let piece = self.units.get(self.starts.last()?.0..at)?;
                 let verb = piece.iter().rev().take(REACH).find(|unit| unit.verb().is_some());

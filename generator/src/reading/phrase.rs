@@ -53,6 +53,9 @@ impl<'a> Phrases<'a> {
         let mut phrase = Phrase::default();
         let mut at = from;
         let mut words: Vec<&Unit> = Vec::new();
+        // "newly opened issues"
+        let newly = |at: usize| self.unit(at).is_some_and(|unit| matches!(unit.lemma.as_str(), "newly" | "freshly"));
+        let mut new = from.checked_sub(1).is_some_and(newly);
         while let Some(unit) = self.unit(at) {
             let first = words.is_empty() && phrase.values.is_empty() && phrase.services.is_empty();
             match unit.tag {
@@ -107,6 +110,9 @@ impl<'a> Phrases<'a> {
                 {
                     break;
                 }
+                Tag::Adjective if std::mem::take(&mut new) && unit.lemma.ends_with("ed") => {
+                    phrase.modifiers.push("new".to_owned());
+                }
                 Tag::Noun | Tag::Adjective => {
                     if unit.possessive && phrase.determiner == Determiner::None {
                         phrase.determiner = Determiner::The;
@@ -133,7 +139,7 @@ impl<'a> Phrases<'a> {
             (phrase.head, phrase.plural) = (unit.lemma.clone(), unit.plural);
         }
         let others = words.iter().enumerate().filter(|(place, _)| Some(*place) != head);
-        phrase.modifiers = others.map(|(_, unit)| unit.lemma.clone()).collect();
+        phrase.modifiers.extend(others.map(|(_, unit)| unit.lemma.clone()));
         // "the up/down state": a determiner alone is nothing.
         let bare = words.is_empty() && phrase.head.is_empty() && phrase.values.is_empty() && phrase.services.is_empty();
         if bare && phrase.determiner != Determiner::No {

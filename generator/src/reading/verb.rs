@@ -12,6 +12,13 @@ impl Reader<'_> {
     /// Whether the verb is here; auxiliaries are passed over.
     pub(super) fn verb(&mut self) -> bool {
         let Some(unit) = self.unit(self.at) else { return true };
+        // "is to be written"
+        let be = |at: usize| self.unit(at).is_some_and(|unit| unit.lemma == "be");
+        let to = self.unit(self.at + 1).is_some_and(|unit| unit.preposition("to"));
+        if be(self.at) && to && be(self.at + 2) {
+            self.at += 2;
+            return false;
+        }
         let aside = |at: &usize| {
             matches!(self.tag(*at), Some(Tag::Word(Class::Adverb | Class::Not | Class::Modal) | Tag::Time))
         };
