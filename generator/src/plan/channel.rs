@@ -139,9 +139,34 @@ impl<'k, 'r> Builder<'k, 'r> {
         let later = || self.next_acts(act).any(|next| matches!(next.plain_lemma(), "publish" | "post" | "share"));
         match act.plain_lemma() {
             "write" | "draft" | "compose" | "craft" | "generate" => true,
-            "create" | "make" | "prepare" | "produce" => later(),
+            "create" | "make" | "prepare" | "produce" => later() || self.is_no_post(act),
             _ => false,
         }
+    }
+
+    /// "a LinkedIn content plan": nothing that LinkedIn has.
+    fn is_no_post(&self, act: &Act<'r>) -> bool {
+        let has = |block: &'k Block, phrase: &Phrase| {
+            let objects = &self.known.meaning(block).objects;
+            names(phrase).iter().any(|name| objects.contains(name) || name == "post" || super::medium::is_medium(name))
+        };
+        let mut objects = act.frame.objects.iter().filter(|phrase| !phrase.head.is_empty());
+        objects.any(|phrase| {
+            let channels = phrase.services.iter().filter_map(|service| self.known.channel(service));
+            channels.into_iter().any(|block| !has(block, phrase))
+        })
+    }
+
+    /// Makes something that the service has, but that this block does not make: "create a GitHub release".
+    pub(super) fn makes_other(&self, act: &Act<'r>, block: &'k Block) -> bool {
+        let Some(service) = self.known.meaning(block).service.as_deref() else { return false };
+        let nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
+        let has = |objects: &[String]| nouns.iter().any(|noun| objects.contains(noun));
+        let known = &self.known.catalogue;
+        let other = known.blocks_of(service).iter().any(|at| has(&known.meaning(*at).objects));
+        let new = act.frame.objects.iter().any(|phrase| phrase.determiner == Determiner::Some);
+        let creates = new && matches!(act.plain_lemma(), "create" | "make" | "generate" | "draft");
+        creates && other && !has(&self.known.meaning(block).objects)
     }
 
     /// "to Discord and Telegram": the channels beside the first, unless they stand to choice.

@@ -45,6 +45,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             return;
         }
         if let Some(block) = self.asked_service(act).or_else(|| self.named_operation(act)) {
+            if self.medium(act).is_some_and(|medium| medium.id == block.id) {
+                return self.think(act);
+            }
             return self.operate(act, block);
         }
         if self.looks_up(act) || self.writes_back(act) || self.keeps_file(act) {
@@ -170,16 +173,23 @@ impl<'k, 'r> Builder<'k, 'r> {
         // "write a LinkedIn post": a text for LinkedIn, not yet a post on it.
         let for_service = texts
             && self.only_drafts(act)
-            && act.services().len()
-                == objects
-                    .iter()
-                    .filter(|phrase| self.is_product(act, phrase))
-                    .map(|phrase| phrase.services.len())
-                    .sum::<usize>();
+            && act.phrases().all(|phrase| {
+                let origin = act.origins().iter().any(|origin| origin.span == phrase.span);
+                phrase.services.is_empty() || origin || self.is_product(act, phrase)
+            });
         if let Some(name) = self.foreign_target(act) {
             return self.unknown_service(act, &name, Part::Delivery);
         }
         if let Some(block) = self.service_block(act).filter(|_| !for_service) {
+            // "Create a GitHub release": an issue is none.
+            if self.makes_other(act, block) {
+                return self.unserved.push(Unserved {
+                    text: act.text().to_owned(),
+                    what: None,
+                    kind: Part::Work,
+                    span: act.clause.span.clone(),
+                });
+            }
             return self.operate(act, block);
         }
         if act.services().is_empty() && self.asks_service(act) {

@@ -129,8 +129,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         {
             return self.known.catalogue.by_name("AIImageEditorBlock");
         }
-        let want =
-            super::choose::Want { lemma: &lemma, class: Class::Think, nouns: &nouns, service: None, many: false };
+        // "with revid.ai": by the service that makes such things.
+        let generates = |service: &&str| {
+            let blocks = self.known.catalogue.blocks_of(service);
+            let meanings = blocks.iter().map(|at| self.known.catalogue.meaning(*at));
+            meanings.into_iter().any(|meaning| meaning.action == crate::catalogue::Action::Generate)
+        };
+        let service = act.services().into_iter().find(generates);
+        let want = super::choose::Want { lemma: &lemma, class: Class::Think, nouns: &nouns, service, many: false };
         if !nouns.iter().any(|noun| is_medium(noun)) {
             return None;
         }
@@ -143,7 +149,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                     | crate::catalogue::Action::Convert
             );
             let said = meaning.verbs.iter().any(|verb| *verb == lemma || verb == act.plain_lemma());
-            let composed = makes && self.known.composes(&lemma);
+            let composed = makes && (turns || self.known.composes(&lemma));
             if !composed && !said && !lemma.is_empty() {
                 return false;
             }
@@ -169,8 +175,14 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn spoken(&mut self, act: &Act<'r>, block: &'k crate::catalogue::Block, data: Vec<usize>) -> Vec<usize> {
         let speaks =
             self.known.content_input(block).is_some() && block.input_schema().properties.get("prompt").is_none();
-        let new = self.known.composes(act.plain_lemma()) && speaks && self.known.has_model();
-        if !new || data.iter().any(|datum| self.spoken_there(*datum)) {
+        // "Turn the article into a reel": the words of a film are not those of an article.
+        let film = self.known.meaning(block).objects.iter().any(|object| object.ends_with("video"));
+        let script = |at: &usize| {
+            self.draft.data.get(*at).is_some_and(|datum| datum.nouns.iter().any(|noun| noun.ends_with("script")))
+        };
+        let turned = film && !data.is_empty() && self.recasts(act) && !data.iter().any(script);
+        let new = (turned || self.known.composes(act.plain_lemma())) && speaks && self.known.has_model();
+        if !new || !turned && data.iter().any(|datum| self.spoken_there(*datum)) {
             return data;
         }
         let words = format!("Write the words that are spoken, and nothing else, for this: {}", act.instruction());
@@ -248,7 +260,8 @@ impl<'k, 'r> Builder<'k, 'r> {
                 step
             }
         });
-        let mut nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
+        let into = act.arguments(&["into", "to", "as"]).map(|argument| &argument.phrase).filter(|_| self.recasts(act));
+        let mut nouns: Vec<String> = into.chain(&act.frame.objects).flat_map(names).collect();
         let objects = &self.known.meaning(block).objects;
         let kinds: &[&str] = match () {
             () if objects.iter().any(|object| object == "mp3" || object == "audio") => &["audio", "mp3", "recording"],

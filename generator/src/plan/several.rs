@@ -17,7 +17,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             act.plain_lemma(),
             "turn" | "convert" | "transform" | "repurpose" | "rewrite" | "adapt" | "rework" | "translate"
         );
-        turns && self.texts_of(act).next().is_some()
+        let mut into = act.arguments(&["into", "to", "as"]).map(|argument| &argument.phrase);
+        let medium = into.any(|phrase| names(phrase).iter().any(|name| super::medium::is_medium(name)));
+        turns && (medium || self.texts_of(act).next().is_some())
     }
 
     /// The texts that an act makes.

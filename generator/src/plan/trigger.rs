@@ -310,6 +310,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 "take" | "accept" | "receive" | "get" | "ask" | "ask for" | "given" | "give" | "collect"
             ) && agent)
             || matches!(lemma.as_str(), "accept" | "ask for")
+            || self.reading.tokens.get(act.clause.span.start).and_then(crate::reading::Token::word) == Some("given")
             // "Give a name and an age, get a poem"
             || lemma == "give"
                 && act.frame.subject.is_none()
