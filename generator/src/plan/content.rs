@@ -42,27 +42,25 @@ impl<'k, 'r> Builder<'k, 'r> {
         Some((title, text))
     }
 
-    /// What goes into an operation: the datum it names, written first if it is a text that nobody wrote yet.
-    /// The parts of an entry that an act names, when the entry has no such parts yet.
+    /// The parts of an entry that an act names, when the entry has no such parts yet: "the vendor and the amount", "a row
+    /// with name and message".
     fn picked(&mut self, act: &Act<'r>, block: &'k Block, item: usize) -> Option<usize> {
         let datum = self.draft.data.get(item)?;
         let given = datum.service.is_none() && !datum.single;
-        let wanted: Vec<&Phrase> = act
-            .frame
-            .objects
-            .iter()
-            .filter(|phrase| {
-                !phrase.pronoun
-                    && !phrase.head.is_empty()
-                    && phrase.services.is_empty()
-                    && !self.known.is_generic(&phrase.head)
-            })
-            .filter(|phrase| {
-                !names(phrase)
-                    .iter()
-                    .any(|name| datum.nouns.iter().take(3).any(|noun| noun == name) || self.known.concerns(block, name))
-            })
-            .collect();
+        let part = |phrase: &&Phrase| {
+            !phrase.pronoun
+                && !phrase.head.is_empty()
+                && phrase.services.is_empty()
+                && !self.known.is_generic(&phrase.head)
+                && !names(phrase).iter().any(|name| self.known.concerns(block, name))
+        };
+        let whole =
+            |phrase: &&Phrase| names(phrase).iter().any(|name| datum.nouns.iter().take(3).any(|noun| noun == name));
+        let mut wanted: Vec<&Phrase> = act.frame.objects.iter().filter(part).filter(|phrase| !whole(phrase)).collect();
+        if wanted.is_empty() {
+            let with = act.arguments(&["with", "including", "containing"]).map(|argument| &argument.phrase);
+            wanted.extend(with.filter(|phrase| phrase.values.is_empty()).filter(part));
+        }
         if wanted.len() < 2
             || given && datum.flow.step != usize::MAX && datum.flow.fields.is_empty() && datum.nouns.len() < 2
         {
@@ -108,6 +106,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         Some(self.draft.data.len() - 1)
     }
 
+    /// What goes into an operation: the datum it names, written first if it is a text that nobody wrote yet.
     pub(super) fn content_for(
         &mut self,
         act: &Act<'r>,
@@ -216,8 +215,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let summary = objects.iter().any(|phrase| self.is_product(act, phrase) && !self.refers_to_made(phrase));
         let all = list && !takes_many && !summary && self.known.serves(block, Class::Store);
-        if let (Some(index), true) = (item, each || all) {
+        let open = item.and_then(|item| self.draft.data.get(item)).is_some_and(|datum| !datum.open.is_empty());
+        let stores = self.known.serves(block, Class::Store) && !summary;
+        if let (Some(index), true) = (item, each || all || open && stores) {
             item = Some(self.single(index));
+        }
+        // A step that stores minds nothing itself.
+        if let (Some(index), true) = (item, open && stores) {
+            item = Some(self.only_fitting(index));
         }
         let made = item.and_then(|item| self.draft.data.get(item)).is_some_and(|datum| datum.made);
         let writes = writes || summary && !made;

@@ -156,7 +156,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             return Some(self.draft.fit(flow, types).binding());
         }
         let found = match slot {
-            Slot::Structured if must || self.has_parts(block, fill) => self.structured(fill, types),
+            Slot::Structured if must || self.has_parts(block, fill) => self.structured(name, fill, types),
             Slot::Structured => None,
             Slot::Title => self.title(block, fill, must),
             Slot::Query

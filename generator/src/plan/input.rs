@@ -18,6 +18,9 @@ use crate::{
     reading::{Determiner, TokenKind, Value},
 };
 
+/// Between cells: nothing that a text has.
+const CELL: &str = "|||";
+
 impl<'k, 'r> Builder<'k, 'r> {
     /// The id or address of the entry that is worked on: of the mail, the issue, the record.
     pub(super) fn id_of(&mut self, block: &Block, name: &str) -> Option<Flow> {
@@ -151,7 +154,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         })
     }
 
-    pub(super) fn structured(&mut self, fill: &Fill<'r>, types: Types) -> Option<Binding> {
+    pub(super) fn structured(&mut self, name: &str, fill: &Fill<'r>, types: Types) -> Option<Binding> {
         let item = fill.item.and_then(|item| self.draft.data.get(item));
         // One of the rows that were read.
         let row = item.is_some_and(|item| item.single && !item.made && !item.flow.types.is_within(Types::STRING));
@@ -164,7 +167,25 @@ impl<'k, 'r> Builder<'k, 'r> {
         if text && !row && types.is_within(Types::OBJECT) {
             return None;
         }
+        if name == "row"
+            && !flow.is_list()
+            && !flow.fields.is_empty()
+            && let Some(cells) = self.cells(&flow)
+        {
+            return Some(cells.binding());
+        }
         Some(self.draft.fit(&flow, types).binding())
+    }
+
+    /// The parts of an entry as the cells of a row, one for each.
+    fn cells(&mut self, flow: &Flow) -> Option<Flow> {
+        let split = self.known.catalogue.by_name("TextSplitBlock")?;
+        let parts: Vec<String> = flow.fields.iter().map(|field| format!("{{{{{}.{field}}}}}", flow.name)).collect();
+        let line =
+            self.draft.fill_in(std::slice::from_ref(flow), &parts.join(CELL), "Put the parts of the {} side by side");
+        let says = format!("Make cells of them: {}", flow.fields.join(", "));
+        let step = self.step_of(split, &says, &[("delimiter", json!(CELL))], &[("text", line)]);
+        Some(self.draft.flow(step, "texts"))
     }
 
     pub(super) fn title(&mut self, block: &Block, fill: &Fill<'r>, must: bool) -> Option<Binding> {
