@@ -194,7 +194,10 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// "a colleague reviews": somebody who is not a machine, and after that a verb of deciding.
     fn has_decider(&self, span: &Span) -> bool {
         let words: Vec<&str> = span.clone().filter_map(|at| self.reading.tokens.get(at)?.word()).collect();
-        let who = words.iter().position(|word| self.known.is_person(word) || matches!(*word, "human" | "i" | "we"));
+        let who = words.iter().position(|word| {
+            let own = self.known.is_person(word) && !matches!(*word, "customer" | "client" | "user" | "guest");
+            own || matches!(*word, "human" | "i" | "we")
+        });
         let verb = words.iter().position(|word| {
             ["approve", "review", "confirm", "okay", "accept"].iter().any(|verb| {
                 word.strip_prefix(verb)

@@ -195,7 +195,8 @@ fn gets(known: &Knowledge, frame: &mut Frame, wished: bool) {
     };
     let channel = subject.services.iter().any(|service| known.channel(service).is_some());
     let kept = !channel && !subject.services.is_empty() && lemma != "have" && lemma != "see";
-    let person = known.is_person(&subject.head) || matches!(subject.head.as_str(), "i" | "we");
+    let who = subject.head.rsplit(' ').next().unwrap_or_default();
+    let person = known.is_person(who) || matches!(who, "i" | "we");
     let way = frame.arguments.iter().any(|argument| {
         argument.phrase.services.iter().any(|service| known.channel(service).is_some()) || over(known, argument)
     });

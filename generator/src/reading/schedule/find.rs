@@ -262,6 +262,12 @@ fn elsewhere(view: View<'_>, span: &Span) -> bool {
     };
     let before = (0..span.start).rev().take_while(|at| !ends(at)).take(20);
     let after = (span.end..view.tokens.len()).take_while(|at| !ends(at)).take(20);
+    // "If it rains today, message me at 7am", "message me at 7am if it rains": the time is that of the message.
+    let tested = |at: &usize| view.is(*at, &["if"]);
+    let after = after.take_while(|at| !tested(at));
+    let comma = before.clone().find(|at| view.mark(*at) == Some(crate::reading::Mark::Comma));
+    let condition = comma.filter(|comma| before.clone().any(|at| at < *comma && tested(&at)));
+    let before = before.take_while(|at| condition.is_none_or(|comma| *at > comma));
     before.chain(after).any(|at| {
         view.is(at, &APPOINTMENTS)
             || view.is(at, &ELSEWHEN)
