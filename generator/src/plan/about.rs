@@ -15,7 +15,9 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn thought_about(&mut self, act: &Act<'r>) -> Vec<usize> {
         let mut data: Vec<usize> = Vec::new();
         let services = act.services();
-        let phrases: Vec<&Phrase> = act.phrases().collect();
+        let mut phrases: Vec<&Phrase> = act.phrases().collect();
+        // "Each page in a list of addresses": the list has them.
+        phrases.sort_by_key(|phrase| !phrase.given);
         for phrase in &phrases {
             // "for the product that I type in"
             if is_aside(act, phrase)
@@ -198,6 +200,9 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// What an event only names is read in full before anything is thought about it: the changes of a pull request.
     pub(super) fn in_full(&mut self, index: usize) -> usize {
+        if let Some(read) = self.read_listed(index) {
+            return read;
+        }
         let Some(datum) = self.draft.data.get(index).cloned().filter(|datum| !datum.made && !datum.flow.is_list())
         else {
             return index;

@@ -17,6 +17,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         if act.frame.negated {
             return self.not_done(&act);
         }
+        if self.takes_list(&act) {
+            return;
+        }
         let steps = self.draft.steps.len();
         let asked = std::mem::take(&mut self.listing_inputs);
         let problems = self.unserved.len();

@@ -6,7 +6,7 @@ use super::{
     fill::Fill,
 };
 use crate::{
-    catalogue::Block,
+    catalogue::{Block, schema::Types},
     knowledge::Class,
     reading::{Determiner, Phrase, Value},
 };
@@ -49,6 +49,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                 }
                 continue;
             };
+            if self.lists_names(source.block) && act.phrases().any(|phrase| phrase.determiner == Determiner::Each) {
+                return self.search(act);
+            }
             if read.contains(&source.block.id.as_str()) && phrase.values.iter().all(|at| self.cover.has(*at)) {
                 self.cover.add(&core(phrase));
                 continue;
@@ -128,7 +131,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             .filter(|phrase| phrase.pronoun || self.known.is_generic(&phrase.head))
             .and_then(|phrase| self.refer(phrase));
         if let Some(flow) = given.and_then(|datum| self.take(datum)) {
-            let text = self.draft.fit(&flow, crate::catalogue::schema::Types::STRING);
+            let text = self.draft.fit(&flow, Types::STRING);
             let fill =
                 Fill { says: act.instruction(), given: vec![("query".to_owned(), text.binding())], ..Fill::default() };
             let step = self.apply(block, fill);
@@ -168,17 +171,27 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "three competitors of a company I name": the words of the goal with what the person gives in its place.
     fn handed_query(&mut self, act: &Act<'r>) -> Option<crate::plan::draft::Flow> {
-        let phrase = act.phrases().find(|phrase| self.handed(phrase))?;
-        let datum = self.ask_for(phrase);
-        let given = self.take(datum)?;
+        let each = |phrase: &&Phrase| phrase.determiner == Determiner::Each || phrase.head.starts_with("each");
+        let handed = act.phrases().find(|phrase| self.handed(phrase));
+        let phrase = handed.or_else(|| act.phrases().find(each))?;
+        let given = match handed {
+            Some(phrase) => {
+                let datum = self.ask_for(phrase);
+                self.take(datum)?
+            }
+            None => self.entry_given(&Fill { act: Some(*act), ..Fill::default() }, Types::STRING)?,
+        };
         let objects = act.frame.objects.iter().filter(|object| object.span.end <= phrase.span.start);
         let before = objects.map(|object| object.span.start).min().map(|start| self.text(&(start..phrase.span.start)));
+        // "Each one's website"
+        let after = act.frame.objects.iter().filter(|object| handed.is_none() && object.span.start >= phrase.span.end);
+        let before = before.or_else(|| after.map(|object| self.text(&object.span)).next());
         Some(match before.filter(|text| !text.is_empty()) {
             Some(text) => {
                 let format = format!("{text} {{{{{}}}}}", given.name);
                 self.draft.fill_in(std::slice::from_ref(&given), &format, "Write what to search for about the {}")
             }
-            None => self.draft.fit(&given, crate::catalogue::schema::Types::STRING),
+            None => self.draft.fit(&given, Types::STRING),
         })
     }
 }

@@ -287,6 +287,9 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// Asks the person at run time, by a name that says what is wanted.
     pub(super) fn ask_input(&mut self, block: &Block, name: &str, schema: &Schema, fill: &Fill<'r>) -> Binding {
         let types = schema.kind();
+        if let Some(flow) = self.entry_given(fill, types) {
+            return self.draft.fit(&flow, types).binding();
+        }
         let service = self.known.meaning(block).service.as_deref().unwrap_or_default();
         let label = input_label(service, name, fill.phrase);
         let kind = match () {

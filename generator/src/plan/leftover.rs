@@ -54,8 +54,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             if !raw || datum.used {
                 continue;
             }
-            let clause = self.reading.clauses.iter().position(|clause| clause.role == Role::Act);
-            let Some(act) = clause.and_then(|clause| Act::of(self.reading, clause)) else { return };
+            let says = self.draft.step(datum.flow.step).map(|step| step.says.clone());
+            let acts = self.reading.clauses.iter().zip(0..).filter(|(clause, _)| clause.role == Role::Act);
+            let acts: Vec<Act<'_>> = acts.filter_map(|(_, at)| Act::of(self.reading, at)).collect();
+            // The one that was searched for.
+            let searched = acts.iter().find(|act| says.as_ref() == Some(&act.instruction()));
+            let Some(act) = searched.or(acts.first()).copied() else { return };
             let words = format!("From what was found, do this and name the sources: {}", act.instruction());
             let step = self.ask_model(&act, &words, &[], &[index], None);
             self.made(step, vec!["finding".to_owned()], None, &[index]);

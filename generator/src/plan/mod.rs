@@ -35,6 +35,7 @@ mod fill;
 mod finish;
 mod follow;
 mod gather;
+mod given;
 mod gmail;
 mod handed;
 mod honest;

@@ -37,6 +37,7 @@ pub(super) fn normalise(known: &Knowledge, reading: &mut Reading) {
         along(known, reading, at);
     }
     factors(reading);
+    super::given::lists(known, reading);
     (0..reading.clauses.len()).for_each(|at| wanted(known, reading, at));
     super::receive::received(known, reading);
     super::maker::made(known, reading);

@@ -62,6 +62,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             return Some(Binding::Value(json!(text)));
         }
         if matches!(name, "location" | "city" | "place") {
+            if let Some(flow) = self.entry_given(fill, types) {
+                return Some(self.draft.fit(&flow, types).binding());
+            }
             return self.place_of(fill, types);
         }
         let span = fill.query.clone()?;

@@ -14,6 +14,9 @@ use crate::reading::{Phrase, Reading, TokenKind, Value};
 impl<'k, 'r> Builder<'k, 'r> {
     /// An input of the agent for a thing that only the person can give.
     pub(super) fn ask_for(&mut self, phrase: &Phrase) -> usize {
+        if phrase.given {
+            return self.ask_list(phrase);
+        }
         let nouns = names(phrase);
         let name = self.name_of(phrase);
         let kind = self.kind_of(phrase);

@@ -220,7 +220,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.cover.add(&clause.span);
         let act = Act::of(self.reading, index);
         let phrases: Vec<&Phrase> = act.iter().flat_map(|act| act.phrases().collect::<Vec<_>>()).collect();
-        let mut list = phrases.iter().find_map(|phrase| self.refer(phrase));
+        let given = phrases.iter().find(|phrase| phrase.given).map(|phrase| self.ask_list(phrase));
+        let mut list = given.or_else(|| phrases.iter().find_map(|phrase| self.refer(phrase)));
         let fresh = phrases.iter().any(|phrase| phrase.modifiers.iter().any(|word| word == "new"));
         // "For every new issue in …": each one starts the agent.
         if let (None, true, Some(act)) = (list, fresh && self.reading.schedule.is_none() && !self.draft.has_data(), act)

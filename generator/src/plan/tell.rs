@@ -143,7 +143,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn tell_nowhere(&mut self, act: &Act<'r>, content: (Option<usize>, Option<String>)) {
         let alone = self.reading.schedule.is_some()
             || self.polls
-            || self.draft.data.iter().any(|datum| datum.single && !datum.made);
+            || self.draft.data.iter().any(|datum| datum.single && !datum.made) && !self.has_list();
         let guarded = self.reading.clauses.iter().any(|clause| clause.role == Role::Trigger);
         let calls = matches!(
             act.plain_lemma(),

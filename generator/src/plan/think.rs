@@ -36,7 +36,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let beside = self.next_acts(act).any(|next| self.is_write_back(&next));
         // "Sort them into bugs and questions. Bugs go …": each is of a kind of its own.
         let sorts = self.tells_kinds(act.index);
-        if (self.goes_on_per_item(act) || people || beside || sorts)
+        // "A post for each keyword" of the person's list.
+        let listed = self.has_list() && act.phrases().any(|phrase| phrase.determiner == Determiner::Each);
+        if (self.goes_on_per_item(act) || people || beside || sorts || listed)
             && let Some(last) = data.last_mut()
         {
             *last = self.single(*last);

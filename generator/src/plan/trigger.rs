@@ -255,6 +255,9 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "When I give you X", "the user picks X", "takes a topic": inputs of the agent.
     pub(super) fn handed(&self, phrase: &Phrase) -> bool {
+        if phrase.given {
+            return true;
+        }
         let Some(tail) = phrase.tail.clone() else { return false };
         let words: Vec<&str> =
             self.reading.tokens.get(tail).unwrap_or_default().iter().filter_map(crate::reading::Token::word).collect();
@@ -277,6 +280,9 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     pub(super) fn takes_input(&mut self, act: &Act<'r>) -> bool {
+        if self.takes_list(act) {
+            return true;
+        }
         let lemma = act.lemma();
         let person = act.frame.subject.as_ref().is_some_and(|subject| {
             matches!(

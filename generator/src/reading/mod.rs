@@ -257,6 +257,8 @@ pub struct Phrase {
     pub values: Vec<usize>,
     /// Products and services in it, as the vocabulary names them ("Google Sheets"), known and unknown ones.
     pub services: Vec<String>,
+    /// A list that the person gives: "a list of web pages". Only the planner knows.
+    pub given: bool,
     /// What narrows it: a relative clause, "labelled bug", "from the last 24 hours", "that fit a search".
     pub tail: Option<Span>,
 }

@@ -1,0 +1,171 @@
+//! A list that the person gives: "a list of web pages", each of which is worked on.
+
+use super::{
+    act::{Act, names},
+    build::Builder,
+    draft::{AskKind, Datum, Flow},
+    fill::Fill,
+    know::{Class, Knowledge, capitalised},
+};
+use crate::{
+    catalogue::{Block, schema::Types},
+    reading::{Determiner, Frame, Phrase, Reading, Role},
+};
+
+/// Nouns for several things together.
+const HOLDERS: [&str; 5] = ["list", "set", "batch", "bunch", "collection"];
+/// Prepositions behind which a list stands that is there already.
+const BEHIND: [&str; 7] = ["from", "in", "for", "over", "through", "of", "on"];
+/// Verbs that only say that it is there, or that its entries are taken.
+const TAKING: [&str; 9] = ["take", "get", "use", "read", "give", "have", "loop", "iterate", "go"];
+/// Verbs of thinking whose object is the result: "extract a list of names".
+const FINDING: [&str; 7] = ["extract", "identify", "find", "list", "pick", "suggest", "recommend"];
+
+/// Makes one phrase of "a list of web pages" where the list is there already: "make a list of ideas" makes one.
+pub(super) fn lists(known: &Knowledge, reading: &mut Reading) {
+    for clause in &mut reading.clauses {
+        if !matches!(clause.role, Role::Act | Role::Trigger | Role::Loop) {
+            continue;
+        }
+        let Some(frame) = &mut clause.frame else { continue };
+        let verb = frame.verb.as_ref().map_or_else(String::new, |verb| verb.lemma.clone());
+        let verb = verb.as_str();
+        let mut named = frame.objects.iter().chain(frame.arguments.iter().map(|argument| &argument.phrase));
+        let works = TAKING.contains(&verb)
+            && named.all(|phrase| phrase.services.is_empty())
+            && frame.recipients.iter().all(|phrase| phrase.head == "you")
+            || known.is(verb, Class::Think) && !known.composes(verb) && !FINDING.contains(&verb);
+        if works {
+            for at in 0..frame.objects.len() {
+                if let Some(list) = frame.objects.get(at).cloned().and_then(|phrase| merged(frame, &phrase)) {
+                    frame.objects.splice(at..=at, [list]);
+                }
+            }
+        }
+        // "Get a list of open issues": the issues are read.
+        let reads = known.is(verb, Class::Fetch) && !works;
+        if let (true, [list]) = (reads, frame.objects.as_slice())
+            && let Some(of) = merged(frame, &list.clone())
+        {
+            frame.objects = vec![Phrase { given: false, ..of }];
+            continue;
+        }
+        let mut at = 0;
+        while let Some(argument) = frame.arguments.get(at).cloned() {
+            if BEHIND.contains(&argument.preposition.as_str())
+                && let Some(list) = merged(frame, &argument.phrase)
+                && let Some(argument) = frame.arguments.get_mut(at)
+            {
+                argument.phrase = list;
+            }
+            at += 1;
+        }
+    }
+}
+
+/// The list with what it is a list of; that part is taken out of the frame.
+fn merged(frame: &mut Frame, list: &Phrase) -> Option<Phrase> {
+    let bare = list.services.is_empty() && list.values.is_empty() && list.modifiers.is_empty();
+    if !HOLDERS.contains(&list.head.as_str()) || list.determiner != Determiner::Some || !bare {
+        return None;
+    }
+    let next = frame.arguments.iter().position(|argument| {
+        argument.preposition == "of"
+            && (list.span.end..list.span.end + 3).contains(&argument.phrase.span.start)
+            && argument.phrase.plural
+            && argument.phrase.services.is_empty()
+            && argument.phrase.values.is_empty()
+    })?;
+    let of = frame.arguments.remove(next).phrase;
+    Some(Phrase { span: list.span.start..of.span.end, given: true, ..of })
+}
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// "Take a list of pages", "from a list of keywords": nothing more is said than that it is there.
+    pub(super) fn takes_list(&mut self, act: &Act<'r>) -> bool {
+        let lists: Vec<&Phrase> = act.phrases().filter(|phrase| phrase.given).collect();
+        let verb = act.plain_lemma();
+        let others = act.frame.objects.iter().any(|phrase| !phrase.given);
+        if lists.is_empty() || others || !(verb.is_empty() || TAKING.contains(&verb)) {
+            return false;
+        }
+        for phrase in lists {
+            self.ask_list(phrase);
+        }
+        self.cover.add(&act.clause.span);
+        self.done += 1;
+        true
+    }
+
+    /// The list as an input of the agent. Pages are read: nobody gives addresses for their own sake.
+    pub(super) fn ask_list(&mut self, phrase: &Phrase) -> usize {
+        let words = phrase.modifiers.iter().map(String::as_str).chain([phrase.head.as_str()]);
+        let one = words.collect::<Vec<_>>().join(" ").replace("url", "URL");
+        let flow = self.draft.ask(&capitalised(&super::english::plural(&one)), "", AskKind::List, None);
+        self.cover.close(&super::act::core(phrase));
+        let nouns = names(phrase).into_iter().chain(["list".to_owned()]).collect();
+        let list = self.draft.given(flow, nouns);
+        if let Some(datum) = self.draft.data.get_mut(list) {
+            datum.flow.types = Types::ARRAY;
+        }
+        list
+    }
+
+    /// The pages of a list of addresses, one by one: nobody thinks about addresses for their own sake.
+    pub(super) fn read_listed(&mut self, index: usize) -> Option<usize> {
+        let datum = self.draft.data.get(index).filter(|datum| is_listed(datum))?.clone();
+        let block = datum.nouns.iter().find_map(|noun| self.known.source(noun))?;
+        let input = self.page_input(block)?;
+        let item = self.single(index);
+        let flow = self.take(item)?;
+        let text = self.draft.fit(&flow, Types::STRING).binding();
+        let says = format!("Read each {}", datum.nouns.first().map_or("page", String::as_str));
+        let step = self.apply(block, Fill { says, given: vec![(input, text)], ..Fill::default() });
+        let pages = ["page", "web page", "website", "site", "content"].map(str::to_owned);
+        let nouns: Vec<String> = datum.nouns.into_iter().filter(|noun| noun != "list").chain(pages).collect();
+        let read = self.draft.gives(step, &nouns, None)?;
+        if let Some(read) = self.draft.data.get_mut(read) {
+            (read.single, read.under) = (true, datum.under);
+        }
+        Some(read)
+    }
+
+    fn page_input(&self, block: &Block) -> Option<String> {
+        let mut inputs = block.required_inputs();
+        inputs.find(|name| matches!(*name, "url" | "rss_url" | "youtube_url")).map(str::to_owned)
+    }
+
+    /// "Get the weather for each": what a step has to be told is the entry that the person gave.
+    pub(super) fn entry_given(&mut self, fill: &Fill<'r>, types: Types) -> Option<Flow> {
+        let act = fill.act?;
+        let each = act.phrases().any(|phrase| {
+            phrase.determiner == Determiner::Each
+                || phrase.head.starts_with("each")
+                || matches!(phrase.head.as_str(), "it" | "them" | "all")
+        });
+        let list = self.draft.data.iter().rposition(is_listed)?;
+        let looped = self
+            .scope
+            .is_some_and(|scope| self.reading.clauses.get(scope).is_some_and(|clause| clause.role == Role::Loop));
+        if !types.flows_into(Types::STRING) || !(each || looped) {
+            return None;
+        }
+        let item = self.single(list);
+        self.take(item)
+    }
+
+    pub(super) fn has_list(&self) -> bool {
+        self.draft.data.iter().any(is_listed)
+    }
+
+    /// Whether a step would be given names where it wants addresses.
+    pub(super) fn lists_names(&self, block: &Block) -> bool {
+        let listed = self.draft.data.iter().rev().find(|datum| is_listed(datum));
+        let pages = |datum: &Datum| datum.nouns.iter().any(|noun| self.known.source(noun).is_some());
+        self.page_input(block).is_some() && listed.is_some_and(|datum| !pages(datum))
+    }
+}
+
+fn is_listed(datum: &Datum) -> bool {
+    !datum.made && !datum.receipt && datum.service.is_none() && datum.nouns.iter().any(|noun| noun == "list")
+}
