@@ -115,6 +115,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             .chain(&act.frame.subject)
             .chain(told)
             .any(|phrase| self.known.is_person(&phrase.head));
+        if act.plain_lemma() == "forward" && !self.draft.has_data() {
+            for phrase in act.frame.objects.iter().filter(|phrase| self.fetchable(act, phrase)).collect::<Vec<_>>() {
+                self.fetch(act, phrase, &[]);
+            }
+        }
         if let Some(block) = self.forward(act) {
             return self.operate(act, block);
         }

@@ -46,7 +46,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             .iter()
             .any(|word| matches!(word.as_str(), "new" | "incoming" | "added" | "updated" | "arriving"));
         // Before it is read: how far back depends on it.
-        let again = fresh || act.watches();
+        let alone = act.clause.span.clone().any(|at| {
+            self.reading.tokens.get(at).and_then(|token| token.word()).is_some_and(|word| word == "automatically")
+        });
+        let again = fresh || act.watches() || alone && self.is_windowed(block);
         self.polls |= again && self.reading.schedule.is_none() && !self.triggered();
         let says = self.reads(block, phrase, about.as_ref().map(|span| self.text(span)));
         let mut given = Vec::new();
@@ -248,15 +251,24 @@ impl<'k, 'r> Builder<'k, 'r> {
         let asked = open.iter().position(|span| span.clone().any(|at| {
             matches!(self.reading.tokens.get(at).map(|token| &token.kind), Some(TokenKind::Word(word)) if matches!(word.as_str(), "label" | "search" | "query" | "filter" | "keyword" | "keywords" | "senders"))
         }) && !span.clone().any(|at| matches!(self.reading.tokens.get(at).map(|token| &token.kind), Some(TokenKind::Value(_)))));
-        if let Some(at) = asked {
-            open.remove(at);
-            let flow = self.draft.ask(
-                "Gmail search",
-                "Which mails, as in Gmail's search box: label:customers",
-                super::draft::AskKind::Text,
-                None,
-            );
-            let format = format!("{} {{{{{}}}}}", query.clone().unwrap_or_default(), flow.name);
+        // "from my landlord": whose address the person gives.
+        let word = |at: Option<usize>| at.and_then(|at| self.reading.tokens.get(at)?.word()).unwrap_or_default();
+        let sender = open.iter().position(|span| {
+            let behind = (1..3).any(|back| word(span.start.checked_sub(back)) == "from");
+            behind && span.clone().all(|at| self.reading.tokens.get(at).is_some_and(|token| token.value().is_none()))
+        });
+        if let Some(at) = asked.or(sender) {
+            let said = open.remove(at);
+            let (label, about, key) = match asked {
+                Some(_) => ("Gmail search".to_owned(), "Which mails, as in Gmail's search box: label:customers", ""),
+                None => (
+                    format!("E-mail address of the {}", self.text(&said)),
+                    "Whose mails are read, as an address or a name",
+                    "from:",
+                ),
+            };
+            let flow = self.draft.ask(&label, about, super::draft::AskKind::Text, None);
+            let format = format!("{} {key}{{{{{}}}}}", query.clone().unwrap_or_default(), flow.name);
             let text = self.draft.fill_in(&[flow], format.trim(), "Say which mails");
             // The search is made before the mails are read.
             self.draft.swap_last(step);

@@ -16,7 +16,14 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn gather(&mut self, act: &Act<'r>) {
         let services = act.services();
         let mut phrases: Vec<&Phrase> = act.frame.objects.iter().collect();
-        phrases.extend(act.origins());
+        // "the transcript of a meeting": the meeting only tells which one.
+        let given = |phrase: &Phrase| self.known.is_askable(&phrase.head) && self.source_of(act, phrase, &[]).is_none();
+        let whose = act
+            .arguments(&["of"])
+            .map(|argument| &argument.phrase)
+            .filter(|of| of.values.is_empty() && of.services.is_empty())
+            .find(|of| act.frame.objects.iter().any(|object| object.span.end + 1 == of.span.start && given(object)));
+        phrases.extend(act.origins().into_iter().filter(|origin| whose.is_none_or(|of| of.span != origin.span)));
         let mut read = Vec::new();
         for phrase in phrases {
             if phrase.pronoun || (self.known.is_person(&phrase.head) && phrase.services.is_empty()) {
@@ -59,6 +66,14 @@ impl<'k, 'r> Builder<'k, 'r> {
             read.push(source.block.id.as_str());
             let datum = self.read_with(source.block, act, phrase);
             self.watched(act, source.block, datum);
+        }
+        if let (true, Some(whose)) = (read.is_empty(), whose) {
+            self.cover.close(&whose.span);
+            for object in act.frame.objects.iter().filter(|object| !object.pronoun) {
+                self.ask_for(object);
+            }
+            self.done += 1;
+            return self.cover.add(&act.clause.span);
         }
         if read.is_empty() {
             return self.search(act);
@@ -115,6 +130,35 @@ impl<'k, 'r> Builder<'k, 'r> {
             let text = self.draft.data.get(datum).is_some_and(|datum| !datum.flow.is_list());
             self.only_new(act.index, datum, text);
         }
+    }
+
+    /// "Send me the sunrise time for Oslo": nobody has it, but the web knows.
+    pub(super) fn fact_of(&mut self, act: &Act<'r>) -> Option<usize> {
+        let known = self.known;
+        let block = known.catalogue.by_name("SearchTheWebBlock")?;
+        let told = act.frame.objects.iter().chain(act.arguments(&["with", "about"]).map(|argument| &argument.phrase));
+        let open = |phrase: &&Phrase| {
+            let other = phrase.pronoun || known.is_carrier(&phrase.head) || known.is_person(&phrase.head);
+            let fact =
+                phrase.determiner == Determiner::The && !phrase.head.is_empty() && !known.is_generic(&phrase.head);
+            fact && !other && phrase.services.is_empty() && phrase.values.is_empty()
+        };
+        let phrase = told.into_iter().find(open)?;
+        let mut span = phrase.span.clone();
+        for place in act.arguments(&["for", "of", "in", "at", "between"]) {
+            if (span.end + 1..=span.end + 2).contains(&place.phrase.span.start) {
+                span.end = place.phrase.span.end;
+            }
+        }
+        let what = self.text(&span).to_owned();
+        let says = format!("Search the web for {what}");
+        let fill = Fill { act: Some(*act), phrase: Some(phrase), query: Some(span.clone()), says, ..Fill::default() };
+        let step = self.apply(block, fill);
+        let datum = self.draft.gives(step, &names(phrase), None)?;
+        let step = self.ask_model(act, &format!("Say {what}, and nothing else"), &[], &[datum], None);
+        self.made(step, names(phrase), None, &[datum]);
+        self.cover.add(&span);
+        self.latest()
     }
 
     /// "find out …", "research X": on the web.

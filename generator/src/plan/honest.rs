@@ -5,7 +5,6 @@ use super::{
     build::{Builder, Part, Unserved},
     know::Class,
 };
-use crate::catalogue::Block;
 use crate::reading::{Determiner, Kind, Phrase, Value};
 
 /// Places that several services have.
@@ -75,14 +74,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.is(act, Class::Outside) && !self.is(act, Class::Tell) && !self.known.is(&act.lemma(), Class::Think)
     }
 
-    /// What a language model is to think about and cannot read: a picture, or what lies in a service that is only written to.
+    /// What a language model is to think about and cannot read: what lies in a service that is only written to.
     pub(super) fn unseen(&self, act: &Act<'r>, data: &[usize]) -> Option<(String, Part)> {
-        let shown =
-            data.iter().filter_map(|at| self.draft.data.get(*at).filter(|datum| !datum.made && self.is_media(*at)));
-        let mut shown = shown.filter(|datum| self.draft.block(datum.flow.step).is_some_and(Block::is_agent_input));
-        if let Some(noun) = shown.next().and_then(|datum| datum.nouns.first()) {
-            return Some((format!("what is in {}", super::english::several(noun)), Part::Source));
-        }
         let own = |phrase: &&Phrase| !phrase.head.is_empty() && phrase.determiner == Determiner::Mine;
         let mut objects = act.frame.objects.iter().filter(own).filter(|_| data.is_empty());
         objects.find_map(|phrase| self.unreadable(act, phrase)).map(|service| (service, Part::Source))

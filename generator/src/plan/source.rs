@@ -129,8 +129,15 @@ impl<'k, 'r> Builder<'k, 'r> {
         // "vendor, date and total": a part of something.
         let listed = phrase.determiner == Determiner::None && act.frame.objects.len() > 1;
         let part = |block: &&Block| listed && block.name.starts_with("GetCurrent");
+        // "the transcript of a meeting": of no video.
+        let of = act.arguments(&["of", "from"]).map(|argument| &argument.phrase).collect::<Vec<_>>();
+        let video = |word: &str| word.contains("video") || word.contains("youtube") || word.contains("channel");
+        let spoken = phrase.head == "transcript"
+            && !of.iter().any(|of| video(&of.head) || !of.values.is_empty() || !of.services.is_empty())
+            && (!of.is_empty() || phrase.modifiers.iter().any(|word| !super::cover::is_empty(word) && !video(word)));
+        let heard = |block: &&Block| spoken && block.name == "TranscribeYoutubeVideoBlock";
         usual
-            .filter(|block| !web(block) && !part(block))
+            .filter(|block| !web(block) && !part(block) && !heard(block))
             .or_else(|| nouns.iter().find_map(|noun| self.known.trigger(noun)))
             .map(|block| Source { block, named: false })
     }

@@ -37,10 +37,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         true
     }
 
-    /// "Describe the photo that I upload": a language model reads words.
+    /// "Sum up the film that I upload": a language model reads words.
     pub(super) fn sees(&mut self, act: &Act<'r>, data: &[usize]) -> bool {
         let shown = |at: &usize| {
-            self.is_media(*at) && self.draft.data.get(*at).is_some_and(|datum| self.draft.is_asked(datum.flow.step))
+            self.is_media(*at)
+                && !self.is_to_be_seen(*at)
+                && self.draft.data.get(*at).is_some_and(|datum| self.draft.is_asked(datum.flow.step))
         };
         if data.is_empty() || !data.iter().all(shown) {
             return false;

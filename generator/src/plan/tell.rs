@@ -79,6 +79,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             content = self.last_receipt().filter(|_| !self.draft.has_data());
         }
         if content.is_none() && literal.is_none() && !self.draft.has_data() {
+            content = self.fact_of(act);
+        }
+        if content.is_none() && literal.is_none() && !self.draft.has_data() {
             let what = self.text(&act.clause.span);
             self.cover_frame(act);
             self.done += 1;
@@ -95,7 +98,17 @@ impl<'k, 'r> Builder<'k, 'r> {
             && let Some(media) = self.media_input(block)
             && self.is_media(index)
         {
-            return self.deliver_media(act, block, place, index, &media);
+            self.deliver_media(act, block, place, index, &media);
+            for (other, phrase) in self.other_channels(act, block) {
+                match self.media_input(other) {
+                    Some(media) => self.deliver_media(act, other, phrase, index, &media),
+                    None => {
+                        let flow = self.take(index);
+                        self.deliver(act, other, phrase, content, flow);
+                    }
+                }
+            }
+            return;
         }
         let said = literal.clone();
         let flow = match (literal, content) {

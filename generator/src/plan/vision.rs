@@ -6,21 +6,23 @@ use super::{build::Builder, draft::Flow};
 
 const PICTURES: [&str; 6] = ["image", "screenshot", "scan", "scanned", "drawing", "selfie"];
 /// A model that answers a prompt about a picture.
-const MODEL: &str = "yorickvp/llava-13b";
+const MODEL: &str = "anthropic/claude-3.7-sonnet";
 const IMAGE: &str = "model_inputs_#_image";
 
 impl Builder<'_, '_> {
-    /// The text of what is on it, if it is a picture that somebody gave or sent.
-    pub(super) fn seen(&mut self, datum: usize, flow: Flow) -> Flow {
-        let given = self
-            .draft
-            .block(flow.step)
-            .is_some_and(|block| matches!(block.name.as_str(), "AgentFileInputBlock" | "GetTelegramFileBlock"));
+    /// A picture that somebody gave or sent, if a block can look at it.
+    pub(super) fn is_to_be_seen(&self, datum: usize) -> bool {
         let words = |noun: &String| noun.split(' ').any(|word| PICTURES.contains(&word));
-        let picture = self.draft.data.get(datum).is_some_and(|datum| datum.nouns.iter().any(words));
-        let Some(block) = self.known.catalogue.by_name("ReplicateModelBlock").filter(|_| given && picture) else {
-            return flow;
-        };
+        let picture = self.draft.data.get(datum).filter(|datum| datum.nouns.iter().any(words));
+        let block = picture.and_then(|datum| self.draft.block(datum.flow.step));
+        block.is_some_and(|block| matches!(block.name.as_str(), "AgentFileInputBlock" | "GetTelegramFileBlock"))
+            && self.known.catalogue.by_name("ReplicateModelBlock").is_some()
+    }
+
+    /// The text of what is on it.
+    pub(super) fn seen(&mut self, datum: usize, flow: Flow) -> Flow {
+        let sees = self.is_to_be_seen(datum);
+        let Some(block) = self.known.catalogue.by_name("ReplicateModelBlock").filter(|_| sees) else { return flow };
         let looks = self.draft.steps.iter().position(|step| step.binding(IMAGE) == Some(&flow.binding()));
         let step = looks.unwrap_or_else(|| {
             let asks = "Describe all that is to be seen here, and copy every text, number and date exactly.";

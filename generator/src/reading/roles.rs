@@ -315,6 +315,13 @@ impl<'a> Judge<'a> {
             }
             _ => {}
         }
+        // "My mum sends me long mails. Translate them …"
+        let me = frame.recipients.iter().any(|recipient| matches!(recipient.head.as_str(), "me" | "us"));
+        let writes = matches!(verb, "send" | "email" | "mail" | "write" | "message" | "forward");
+        let someone = subject.determiner == Determiner::Mine || self.is(Group::People, &subject.head);
+        if me && writes && someone && !modal && !subject.pronoun && at == 0 && !self.last_of_all(at) {
+            return Role::Trigger;
+        }
         let states = verb == "be" && !frame.passive && !subject.pronoun;
         let told = |object: &Phrase| !object.values.is_empty() || !object.services.is_empty();
         // "My dad is forgetful": how somebody is.
