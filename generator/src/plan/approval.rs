@@ -9,6 +9,36 @@ use crate::{
     reading::{Clause, Frame, Phrase, Reading, Role},
 };
 
+/// "Show them to me first", "send me the draft before you post it": a person is to say whether it goes on.
+pub(super) fn shown(reading: &mut Reading) {
+    for at in 0..reading.clauses.len() {
+        shows(reading, at);
+    }
+}
+
+fn shows(reading: &mut Reading, at: usize) -> Option<()> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?;
+    let frame = clause.frame.as_ref()?;
+    let shows = matches!(frame.verb.as_ref()?.lemma.as_str(), "show" | "send" | "run" | "give" | "forward" | "present");
+    let told = frame.recipients.iter().chain(frame.arguments.iter().map(|argument| &argument.phrase));
+    let me = told.into_iter().find(|phrase| matches!(phrase.head.as_str(), "me" | "us"))?.clone();
+    let waits = clause.span.clone().any(|token| match (word(reading, token), word(reading, token + 1)) {
+        (Some("first"), None | Some("before" | "and" | "so")) => true,
+        (Some("before"), Some(next)) => {
+            matches!(next, "you" | "it" | "they" | "anything" | "that") || next.len() > 4 && next.ends_with("ing")
+        }
+        _ => false,
+    });
+    let goes_on =
+        reading.clauses.len() > at + 1 || clause.span.clone().any(|token| word(reading, token) == Some("before"));
+    let frame = reading.clauses.get_mut(at).filter(|_| shows && waits && goes_on)?.frame.as_mut()?;
+    "approve".clone_into(&mut frame.verb.as_mut()?.lemma);
+    frame.recipients.clear();
+    frame.arguments.retain(|argument| argument.phrase != me);
+    frame.subject = Some(me);
+    Some(())
+}
+
 /// "let me approve it before it is posted", "… and after approval post it": what a person decides first.
 pub(super) fn approved(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
     let clause = reading.clauses.get(at)?.clone();
@@ -70,6 +100,9 @@ pub(super) fn approved(known: &Knowledge, reading: &mut Reading, at: usize) -> O
         .find(|token| word(reading, *token).is_some_and(|word| !JOINTS.contains(&word)))?
         + 1;
     let mut all = reread(known, reading, clause.span.start..end, None);
+    if let Some(sign_off) = all.first_mut().filter(|first| before && !is_sign_off(first)) {
+        sign_off.frame = clause.frame.clone().map(|frame| Frame { complement: None, ..frame });
+    }
     let mut acts = reread(known, reading, rest, None);
     if acts.is_empty() {
         return None;

@@ -2,7 +2,7 @@
 //! "an hour before each meeting", "no results, no mail". What comes out are clauses as the reading has them.
 
 use super::{
-    approval::approved,
+    approval::{approved, shown},
     kinds::told_by_kind,
     recut::{JOINTS, remove, reread, splice, word},
 };
@@ -12,6 +12,7 @@ use crate::{
 };
 
 pub(super) fn settle(known: &Knowledge, reading: &mut Reading) {
+    shown(reading);
     let mut at = 0;
     while at < reading.clauses.len() {
         if reading.clauses.len() > 200 {
@@ -20,6 +21,7 @@ pub(super) fn settle(known: &Knowledge, reading: &mut Reading) {
         at += super::predicate::tested(known, reading, at)
             .or_else(|| told_by_kind(known, reading, at))
             .or_else(|| otherwise(known, reading, at))
+            .or_else(|| elsewhere(reading, at))
             .or_else(|| complete(reading, at))
             .or_else(|| inner_label(known, reading, at))
             .or_else(|| approved(known, reading, at))
@@ -48,6 +50,28 @@ fn otherwise(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usiz
     let count = all.len();
     splice(reading, at, all);
     Some(count)
+}
+
+/// "post it to #urgent, otherwise to #later": the same act, with another place.
+fn elsewhere(reading: &mut Reading, at: usize) -> Option<usize> {
+    let clause = reading.clauses.get(at)?.clone();
+    let Role::Otherwise(of) = clause.role else { return None };
+    let frame = clause.frame.as_ref().filter(|frame| frame.verb.is_none() && frame.objects.is_empty())?;
+    let first = frame.arguments.first()?;
+    let same = |argument: &reading::Argument| frame.arguments.iter().any(|own| own.preposition == argument.preposition);
+    let done = |act: &&Clause| {
+        let placed = act.frame.as_ref().is_some_and(|frame| frame.verb.is_some() && frame.arguments.iter().any(same));
+        act.role == Role::Act && act.under == Some(of) && placed
+    };
+    let mut again = reading.clauses.iter().rev().find(done)?.frame.clone()?;
+    again.arguments.retain(|argument| !same(argument));
+    again.arguments.extend(frame.arguments.clone());
+    let cut = first.phrase.span.start.saturating_sub(1).max(clause.span.start + 1);
+    again.verb.as_mut()?.span = cut..cut;
+    let guard = Clause { span: clause.span.start..cut, frame: None, ..clause.clone() };
+    let act = Clause { span: cut..clause.span.end, role: Role::Act, under: Some(at), frame: Some(again), ..clause };
+    splice(reading, at, vec![guard, act]);
+    Some(2)
 }
 
 /// What a case is done with: "low ones are archived", "good ones get a thank-you".

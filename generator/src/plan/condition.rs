@@ -202,8 +202,18 @@ impl<'k, 'r> Builder<'k, 'r> {
             if found.is_none()
                 && let Some(phrase) = source
             {
-                self.polls = self.polls || self.reading.schedule.is_none();
+                let polls = self.polls;
+                self.polls = polls || self.reading.schedule.is_none();
                 found = self.fetch(&act, phrase, &services);
+                // What a person uploads is not there again and again.
+                self.polls = polls || self.polls && !found.is_some_and(|found| self.is_uploaded(found));
+            }
+            // "If the PDF that I upload …"
+            let handed = || phrases.iter().copied().find(|phrase| phrase.services.is_empty() && self.handed(phrase));
+            if found.is_none()
+                && let Some(phrase) = handed()
+            {
+                found = Some(self.ask_for(phrase));
             }
         }
         let found = found.or_else(|| self.latest());
@@ -214,6 +224,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                 phrases.iter().find(|phrase| !phrase.pronoun && self.known.is_askable(&phrase.head)).copied()?;
             Some(self.ask_for(asked))
         })?;
+        let file = self.draft.data.get(found).and_then(|datum| self.draft.block(datum.flow.step));
+        let file = file.is_some_and(|block| block.name == "AgentFileInputBlock");
+        let found = if file { self.in_full(found) } else { found };
         let step = self.draft.data.get(found)?.flow.step;
         let judged = self
             .judged

@@ -8,6 +8,7 @@ use super::{
     condition::NOWHERE,
     draft::Flow,
     know::Class,
+    model::Binding,
     trigger::CHANGES,
 };
 use crate::{
@@ -52,6 +53,19 @@ impl<'r> Builder<'_, 'r> {
             self.check(guard, made, &format!("this names at least one {bare}"), None);
         }
         self.scope = scope;
+    }
+
+    /// Whether a datum is read from a file that the person gives.
+    pub(super) fn is_uploaded(&self, datum: usize) -> bool {
+        let step = self.draft.data.get(datum).and_then(|datum| self.draft.step(datum.flow.step));
+        step.is_some_and(|step| {
+            step.inputs.iter().any(|input| match &input.binding {
+                Binding::From { step, .. } => {
+                    self.draft.block(*step).is_some_and(|block| block.name == "AgentFileInputBlock")
+                }
+                Binding::Value(_) => false,
+            })
+        })
     }
 
     /// Whether a phrase says more than that something is new.

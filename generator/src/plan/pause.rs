@@ -106,6 +106,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         if !(asks || decides) {
             return false;
         }
+        let shown = act.plain_lemma() == "approve" && !act.text().to_lowercase().contains("approv");
+        let says = if shown { super::act::sentence(act.text()) } else { act.instruction() };
         // "Let me approve it first": it is what the act after this one sends.
         let first = act.clause.span.clone().any(|at| {
             self.reading
@@ -123,7 +125,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.ask_for(given);
         } else if first || !self.draft.has_data() {
             self.cover.add(&act.clause.span);
-            self.awaits = Some(act.instruction());
+            self.awaits = Some(says);
             return true;
         }
         let what = act
@@ -140,7 +142,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             .cloned();
         let about = what.and_then(|phrase| self.refer(phrase)).or_else(|| given.map(|phrase| self.ask_for(&phrase)));
         self.cover.add(&act.clause.span);
-        self.ask_person(&act.instruction(), about)
+        self.ask_person(&says, about)
     }
 
     /// "If I approve", "after my boss has confirmed": a person decides.

@@ -219,7 +219,8 @@ impl<'k, 'r> Builder<'k, 'r> {
                 .any(|next| next.frame.objects.iter().any(commented) || next.plain_lemma() == "comment");
         own || comments
             || self.next_acts(act).take(3).any(|next| {
-                deliver(&next) && next.frame.recipients.iter().chain(next.places()).chain(&next.frame.objects).any(one)
+                let objects = next.frame.objects.iter().filter(|phrase| !phrase.pronoun);
+                deliver(&next) && next.frame.recipients.iter().chain(next.places()).chain(objects).any(one)
             })
     }
 }

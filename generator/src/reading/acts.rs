@@ -54,6 +54,11 @@ impl Settler<'_> {
             Tag::Word(Class::Modal | Class::Not | Class::Relative) => true,
             Tag::Word(Class::Question) => plain || next.phrase(),
             Tag::Word(Class::Pronoun) => plain || next.phrase() || before.narrator(),
+            // "If it is urgent **post** it": what is said of the subject has come.
+            Tag::Adjective if object && !self.expects_verb => {
+                let said = self.done.iter().rev().nth(1);
+                said.is_some_and(|unit| unit.lemma == "be" && unit.verb().is_some())
+            }
             Tag::Word(Class::Determiner(_)) | Tag::Adjective => false,
             Tag::Value => plain || object,
             Tag::Word(Class::Preposition) if before.lemma == "to" => {
@@ -201,7 +206,8 @@ impl Settler<'_> {
             }
             Tag::Value => plain || waits,
             Tag::Service => plain || waits || next == Next::Object,
-            Tag::Verb(_) => false,
+            // "the file I upload is …"
+            Tag::Verb(_) => verb.lemma == "be" && self.done.iter().rev().nth(1).is_some_and(Unit::narrator),
             Tag::Word(Class::And) | Tag::Mark(Mark::Comma) => {
                 let series = self.forms.contains(&Form::Third) || self.forms.is_empty();
                 let goes_on = next == Next::Preposition && !self.listing() && verb.bent == Bent::Either;
