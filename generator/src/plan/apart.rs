@@ -2,8 +2,8 @@
 
 use super::{act::Act, build::Builder, model::Reason};
 use crate::{
-    knowledge::{Class, Knowledge},
-    reading::{Clause, Reading, Role, Schedule, Span, Value},
+    knowledge::Class,
+    reading::{Reading, Role, Span},
 };
 
 /// What says when, not what: "Check hourly please."
@@ -28,31 +28,6 @@ pub(super) fn only_times(reading: &mut Reading) {
             }
         }
     }
-}
-
-/// "If it rains, remind me at 7am": looked at once a day, at the time of the message.
-pub(super) fn told_daily(known: &Knowledge, reading: &mut Reading) {
-    let starts = |clause: &Clause| clause.role == Role::Trigger;
-    if reading.schedule.is_some() || reading.clauses.iter().any(starts) {
-        return;
-    }
-    let found = reading.clauses.iter().find_map(|clause| {
-        let guard = reading.clauses.get(clause.under?)?;
-        let verb = clause.frame.as_ref()?.verb.as_ref()?;
-        let told = clause.role == Role::Act && guard.role == Role::Condition && known.is(&verb.lemma, Class::Tell);
-        clause.span.clone().skip(1).filter(|_| told).find_map(|at| match reading.tokens.get(at)?.value()? {
-            Value::Time(hour, minute) if reading.tokens.get(at - 1)?.word() == Some("at") => Some((at, *hour, *minute)),
-            _ => None,
-        })
-    });
-    let Some((at, hour, minute)) = found else { return };
-    reading.schedule = Some(Schedule {
-        cron: format!("{minute} {hour} * * *"),
-        timezone: None,
-        spans: std::iter::once(at - 1..at + 1).collect(),
-        approximate: None,
-        others: Vec::new(),
-    });
 }
 
 /// "otherwise leave me alone": nothing is to be done.

@@ -161,7 +161,6 @@ fn understood(knowledge: &Knowledge, text: &str) -> Result<reading::Reading, Fai
     apart::idle(&mut read);
     cases::settle(knowledge, &mut read);
     normal::normalise(knowledge, &mut read);
-    apart::told_daily(knowledge, &mut read);
     apart::only_times(&mut read);
     Ok(read)
 }
