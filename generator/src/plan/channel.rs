@@ -173,8 +173,14 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn other_channels(&self, act: &Act<'r>, first: &Block) -> Vec<(&'k Block, Option<&'r Phrase>)> {
         let mut taken = vec![first.id.as_str()];
         let mut others = Vec::new();
+        // "post the mails in Gmail to Slack": where they are.
+        let target = act.arguments(&["to", "into", "onto"]).any(|argument| !argument.phrase.services.is_empty());
+        let read = |phrase: &&Phrase| {
+            target && act.arguments(&["in", "on", "at"]).any(|argument| argument.phrase.span == phrase.span)
+                || act.frame.objects.iter().any(|object| object.span == phrase.span) && phrase.plural
+        };
         let places = act.places();
-        for phrase in places.into_iter().chain(&act.frame.recipients).chain(&act.frame.objects) {
+        for phrase in places.into_iter().chain(&act.frame.recipients).chain(&act.frame.objects).filter(|at| !read(at)) {
             let chosen = phrase.span.start.checked_sub(1).is_some_and(|before| {
                 matches!(self.reading.tokens.get(before).map(|token| &token.kind), Some(TokenKind::Word(word)) if word == "or")
             });

@@ -56,6 +56,7 @@ mod named;
 mod news;
 mod nominal;
 mod normal;
+mod onward;
 mod operate;
 mod operation;
 mod order;

@@ -216,7 +216,8 @@ fn gets(known: &Knowledge, frame: &mut Frame, wished: bool) {
         frame.subject = None;
         return;
     }
-    let about = frame.arguments.iter().position(|argument| matches!(argument.preposition.as_str(), "about" | "of"));
+    let said = |preposition: &str| frame.arguments.iter().position(|argument| argument.preposition == preposition);
+    let about = said("about").or_else(|| said("of"));
     if frame.objects.is_empty()
         && (channel || told && person)
         && let Some(about) = about

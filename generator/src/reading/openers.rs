@@ -115,7 +115,10 @@ impl Cutter<'_> {
         });
         let ends = self.unit(content + 1).is_none_or(|unit| !unit.nominal() || unit.tag == Tag::Time);
         let plain = matches!(start, Start::Plain | Start::Participle) && self.mode == Mode::Main;
-        plain && passive && done(content) && ends
+        // "unread mails, summed up, to Slack"
+        let aside =
+            !self.verb && self.content && self.before(at).is_some_and(|unit| unit.tag == Tag::Mark(Mark::Comma));
+        plain && (passive || aside) && done(content) && ends
     }
 
     /// "**urgent ones** go to support", "**mails that mention a refund** go to Anna": the verb of such a case.
