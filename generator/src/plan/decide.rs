@@ -6,7 +6,10 @@ use super::{
     know::Class,
     tell::Channel,
 };
-use crate::reading::{Determiner, Phrase};
+use crate::{
+    catalogue::Block,
+    reading::{Determiner, Phrase},
+};
 
 impl<'k, 'r> Builder<'k, 'r> {
     /// Builds the steps of one act.
@@ -48,7 +51,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             return;
         }
         if let Some(block) = self.asked_service(act).or_else(|| self.named_operation(act)) {
-            if self.medium(act).is_some_and(|medium| medium.id == block.id) {
+            let service = |block: &Block| self.known.meaning(block).service.clone();
+            if self.medium(act).is_some_and(|medium| service(medium) == service(block)) {
                 return self.think(act);
             }
             return self.operate(act, block);

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// What is seen or heard, not read.
-const MEDIA: &str = "image picture photo illustration song music video voice audio speech logo reel clip narration thumbnail mp3 voice-over voiceover podcast poster infographic meme cartoon comic flyer soundtrack tune thumbnail";
+const MEDIA: &str = "image picture photo illustration song music video voice audio speech logo reel clip narration thumbnail mp3 voice-over voiceover podcast poster infographic meme cartoon comic flyer soundtrack tune melody jingle thumbnail artwork";
 
 /// "a video", "an audio briefing", but no "video script".
 pub(super) fn is_medium(noun: &str) -> bool {
@@ -136,10 +136,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             meanings.into_iter().any(|meaning| meaning.action == crate::catalogue::Action::Generate)
         };
         let service = act.services().into_iter().find(generates);
+        let track = |noun: &str| act.plain_lemma() == "compose" && noun == "track";
+        let Some(kind) = nouns.iter().find(|noun| is_medium(noun) || track(noun)) else { return None };
+        // "an audio summary" is audio.
+        let heard = matches!(kind.split(' ').next(), Some("audio" | "voice" | "spoken")).then(|| "audio".to_owned());
+        nouns.extend(heard);
         let want = super::choose::Want { lemma: &lemma, class: Class::Think, nouns: &nouns, service, many: false };
-        if !nouns.iter().any(|noun| is_medium(noun)) {
-            return None;
-        }
         super::choose::choose(self.known, &want).into_iter().map(|(block, _)| block).find(|block| {
             let meaning = self.known.meaning(block);
             let makes = matches!(

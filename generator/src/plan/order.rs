@@ -6,7 +6,7 @@ use super::{
     know::Class,
     model::Reason,
 };
-use crate::reading::{Phrase, Role};
+use crate::reading::{Mark, Phrase, Role};
 
 impl<'k, 'r> Builder<'k, 'r> {
     /// A condition that stands behind an act only holds back what goes out, not what is read for it.
@@ -76,6 +76,30 @@ impl<'k, 'r> Builder<'k, 'r> {
             if let Some(before) = before {
                 let moved = order.remove(at);
                 order.insert(before, moved);
+            }
+        }
+        // "Write a changelog: read the issues, send it by mail": written when they are read.
+        for at in 0..order.len() {
+            let same = |next: &usize| {
+                let here = self.reading.clauses.get(at).map(|clause| clause.sentence);
+                self.reading.clauses.get(*next).map(|clause| clause.sentence) == here
+            };
+            let acts = || (at + 1..order.len()).take(8).take_while(same).filter_map(|next| Act::of(self.reading, next));
+            let writes = |act: &Act<'_>| {
+                self.known.composes(act.plain_lemma())
+                    && act.frame.objects.iter().any(|phrase| self.is_product(act, phrase))
+            };
+            let headline = Act::of(self.reading, at).is_some_and(|act| {
+                let last = act.clause.span.clone().next_back().and_then(|at| self.reading.tokens.get(at)?.mark());
+                act.clause.role == Role::Act && last == Some(Mark::Colon) && writes(&act)
+            });
+            let reads =
+                |act: &Act<'_>| self.is(act, Class::Fetch) && act.phrases().any(|phrase| self.fetchable(act, phrase));
+            let last = acts().filter(reads).last().map(|act| act.index);
+            if let Some(last) =
+                last.filter(|_| headline && order.get(at) == Some(&at) && !acts().any(|act| writes(&act)))
+            {
+                order.get_mut(at..=last).into_iter().for_each(|part| part.rotate_left(1));
             }
         }
         // "One message with: the weather, my calendar": what is in it is read first.

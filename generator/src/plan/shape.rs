@@ -59,6 +59,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         };
         let reads = act
             .phrases()
+            .filter(|phrase| !matches!(phrase.head.as_str(), "page" | "line" | "end" | "top" | "minute"))
             .any(|phrase| !self.is_product(act, phrase) && self.refer(phrase).is_none() && self.fetchable(act, phrase));
         if !says || reads {
             return false;

@@ -261,6 +261,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         let Some(tail) = phrase.tail.clone() else { return false };
         let words: Vec<&str> =
             self.reading.tokens.get(tail).unwrap_or_default().iter().filter_map(crate::reading::Token::word).collect();
+        // "HTML that I can paste" comes out of the agent.
+        if words.iter().any(|word| matches!(*word, "can" | "could" | "will")) {
+            return false;
+        }
         let person = words.iter().any(|word| matches!(*word, "i" | "user" | "you" | "we"));
         person && words.iter().any(|word| HANDS.contains(&word.trim_end_matches('s')))
     }

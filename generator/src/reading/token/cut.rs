@@ -11,7 +11,8 @@ use super::{
 use crate::reading::{Mark, Token, TokenKind, Value, work::looked};
 
 /// Short forms that end in a full stop.
-const SHORT: [&str; 12] = ["e.g", "i.e", "a.m", "p.m", "etc", "vs", "approx", "mr", "mrs", "dr", "incl", "resp"];
+const SHORT: [&str; 14] =
+    ["max", "min", "e.g", "i.e", "a.m", "p.m", "etc", "vs", "approx", "mr", "mrs", "dr", "incl", "resp"];
 
 pub(super) fn cut(text: &str) -> Vec<Token> {
     let mut cutter = Cutter { text, at: 0, tokens: Vec::new(), quotes: quotes(text), quote: 0, entry: 0 };
