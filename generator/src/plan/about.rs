@@ -30,6 +30,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             if self.known.is_person(&phrase.head) && phrase.services.is_empty()
                 || phrase.pronoun
+                || self.is_file(phrase) && self.known.composes(act.plain_lemma())
                 || self.sends_from(act, phrase)
             {
                 continue;

@@ -74,13 +74,14 @@ impl<'k, 'r> Builder<'k, 'r> {
             .map(|(name, _)| name.to_owned())
             .find(|name| matches!(name.as_str(), "to_email" | "to" | "recipient" | "recipients"))?;
         let types = block.input_type(&wants).unwrap_or(Types::ANY);
+        let from = self.senders();
         let given = self.values().find_map(|value| match value {
-            Value::Email(mail) => Some(mail.clone()),
+            Value::Email(mail) if !from.contains(&mail) => Some(mail.clone()),
             _ => None,
         });
         let mails = || {
             act.values().filter_map(|(at, value)| match value {
-                Value::Email(mail) => Some((at, mail.clone())),
+                Value::Email(mail) if !from.contains(&mail) => Some((at, mail.clone())),
                 _ => None,
             })
         };
@@ -145,6 +146,20 @@ impl<'k, 'r> Builder<'k, 'r> {
         };
         let flow = self.draft.ask(&name, "Where the message goes", AskKind::Text, None);
         Some(self.draft.fit(&flow, types).binding())
+    }
+
+    /// "from my address X": mail addresses that nothing is sent to.
+    pub(super) fn senders(&self) -> Vec<&'r String> {
+        let tokens = &self.reading.tokens;
+        let from = |at: usize| {
+            let before = tokens.get(at.saturating_sub(3)..at).unwrap_or_default();
+            before.iter().any(|token| token.word() == Some("from"))
+        };
+        let mails = tokens.iter().enumerate().filter_map(|(at, token)| match token.value()? {
+            Value::Email(mail) if from(at) => Some(mail),
+            _ => None,
+        });
+        mails.collect()
     }
 
     /// "to anna@example.org and my boss": somebody who is named beside the first and has not got it yet.

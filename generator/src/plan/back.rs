@@ -114,7 +114,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let part = act.frame.objects.iter().find_map(|phrase| self.part(phrase));
         let made = part.or_else(|| act.frame.objects.iter().find_map(|phrase| self.refer(phrase)));
-        let made = made.filter(|at| self.draft.data.get(*at).is_some_and(|datum| datum.made));
+        let pronoun = act.frame.objects.iter().any(|phrase| phrase.pronoun);
+        let made = made.into_iter().chain(self.latest().filter(|_| pronoun));
+        let made = made.into_iter().find(|at| self.draft.data.get(*at).is_some_and(|datum| datum.made));
         let data: Vec<usize> = self.latest().into_iter().collect();
         let datum = made.unwrap_or_else(|| {
             let step = self.ask_model(act, &act.instruction(), &[], &data, None);

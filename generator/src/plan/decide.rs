@@ -23,7 +23,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if self.takes_list(&act) {
             return;
         }
-        let steps = self.draft.steps.len();
+        let (steps, delivered) = (self.draft.steps.len(), self.delivered);
         let asked = std::mem::take(&mut self.listing_inputs);
         let problems = self.unserved.len();
         if act.frame.verb.is_none() {
@@ -35,6 +35,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         self.foreign_aside(&act);
         let built = self.draft.steps.len() > steps;
+        if built && self.delivered == delivered {
+            self.answers_nobody(&act);
+        }
         if built || self.unserved.len() > problems {
             self.settle(&act, built);
         }
@@ -42,6 +45,9 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     pub(super) fn decided(&mut self, act: &Act<'r>) {
         let objects: Vec<&Phrase> = act.frame.objects.iter().collect();
+        if self.only_file(act) {
+            return;
+        }
         if self.codes(act)
             || self.programs(act)
             || self.changes_mail(act)
@@ -340,7 +346,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if self.draft.has_data() && !puts {
             return self.think(act);
         }
-        if act.phrases().any(|phrase| self.fetchable(act, phrase)) {
+        if !(puts && self.draft.has_data()) && act.phrases().any(|phrase| self.fetchable(act, phrase)) {
             return self.gather(act);
         }
         let what = act.services().into_iter().find(|service| !self.known.is_passive(service)).map(str::to_owned);

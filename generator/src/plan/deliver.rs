@@ -16,6 +16,9 @@ use crate::{
     reading::Phrase,
 };
 
+/// Texts that are published with their picture.
+const POSTS: [&str; 8] = ["post", "article", "newsletter", "tweet", "thread", "press release", "story", "announcement"];
+
 impl<'k, 'r> Builder<'k, 'r> {
     /// The input of a channel that takes pictures or films.
     pub(super) fn media_input(&self, block: &Block) -> Option<String> {
@@ -69,6 +72,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             .data
             .iter()
             .rposition(|datum| datum.made && datum.nouns.iter().any(|noun| noun.contains("caption")));
+        // "write a post, draw a picture for it and publish it": the words and the picture.
+        let post = |datum: &super::draft::Datum| {
+            datum.made && datum.nouns.iter().any(|noun| POSTS.iter().any(|post| noun.ends_with(post)))
+        };
+        let written = written.or_else(|| self.draft.data.iter().rposition(post));
         let both = act.frame.objects.iter().any(|phrase| matches!(phrase.head.as_str(), "both" | "all" | "everything"));
         let text = |at: &usize| {
             *at != index && self.draft.data.get(*at).is_some_and(|datum| datum.made) && !self.is_media(*at)

@@ -110,9 +110,10 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "to": an address in the goal, the mail address of the entry, or the person's.
     pub(super) fn recipient(&mut self, fill: &Fill<'r>, _types: Types) -> Option<Binding> {
+        let from = self.senders();
         let mail =
             fill.act.iter().flat_map(|act| act.values().collect::<Vec<_>>()).find_map(|(at, value)| match value {
-                Value::Email(mail) => Some((at, mail.clone())),
+                Value::Email(mail) if !from.contains(&mail) => Some((at, mail.clone())),
                 _ => None,
             });
         let (at, mail) = mail?;

@@ -151,6 +151,10 @@ pub(super) fn holds(
         {
             held.has_firmly(text.trim_start_matches('@'))
         }
+        // A language model opens no address.
+        TokenKind::Value(Written::Url(text)) if clause.role == Role::Act && read_at(clause, at) => {
+            held.has_firmly(text)
+        }
         TokenKind::Value(value) => {
             held.has_value(token.raw(&reading.text))
                 || match value {
@@ -196,6 +200,14 @@ fn in_tail(clause: &Clause, at: usize) -> bool {
     clause.frame.iter().any(|frame| {
         let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
         frame.objects.iter().chain(arguments).any(|phrase| phrase.tail.as_ref().is_some_and(|tail| tail.contains(&at)))
+    })
+}
+
+/// "the headlines from https://…"
+fn read_at(clause: &Clause, at: usize) -> bool {
+    clause.frame.iter().flat_map(|frame| &frame.arguments).any(|argument| {
+        matches!(argument.preposition.as_str(), "from" | "of" | "at" | "in" | "on")
+            && argument.phrase.values.contains(&at)
     })
 }
 

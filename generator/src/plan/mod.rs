@@ -92,6 +92,7 @@ mod title;
 mod told;
 mod tools;
 mod trigger;
+mod unwritten;
 mod verbless;
 mod verdict;
 mod vision;

@@ -21,6 +21,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             return;
         }
         let mut data = self.thought_about(act);
+        data.extend(self.listed_sources(act));
         if self.reads_nothing(act, &data) || self.is_read_so(act, &data) {
             return;
         }

@@ -129,7 +129,8 @@ impl Builder<'_, '_> {
     /// The step that asks a language model to do what a clause says.
     fn writer_of(&self, clause: usize) -> Option<usize> {
         let act = Act::of(self.reading, clause)?;
-        let (verb, object) = (super::know::capitalised(act.plain_lemma()), &act.frame.objects.first()?.head);
+        let object = &act.frame.objects.first().filter(|phrase| !phrase.pronoun)?.head;
+        let verb = super::know::capitalised(act.plain_lemma());
         self.draft.steps.iter().position(|step| match step.binding("prompt") {
             Some(Binding::Value(Value::String(prompt))) => {
                 let line = prompt.lines().next().unwrap_or_default();
@@ -178,12 +179,20 @@ fn is_essential(builder: &Builder<'_, '_>, part: &Unserved, named: usize) -> boo
     }
     let nothing = builder.draft.data.iter().all(|datum| datum.receipt);
     match part.kind {
-        Part::Reach | Part::Outside => builder.delivered == 0,
+        Part::Reach | Part::Outside => builder.delivered == 0 || nothing && is_spoken_of(builder, part),
         Part::Source | Part::Trigger => part.what.is_some() || builder.done == 0 || nothing,
         Part::Work | Part::Delivery if part.what.is_some() => named + usize::from(named > 1) > builder.delivered,
         Part::Work | Part::Delivery => builder.delivered == 0,
         Part::Reply => !builder.makes_text(),
     }
+}
+
+/// "Book a table, and put it into my calendar": what comes after works on it.
+fn is_spoken_of(builder: &Builder<'_, '_>, part: &Unserved) -> bool {
+    let after = builder.reading.clauses.iter().find(|clause| clause.span.start >= part.span.end);
+    after
+        .and_then(|clause| clause.frame.as_ref())
+        .is_some_and(|frame| frame.objects.iter().any(|phrase| phrase.pronoun))
 }
 
 /// "… if possible", "would be nice": said to be no must.

@@ -1,0 +1,73 @@
+//! What a text of a language model is not: a file, an answer that somebody gets, what nobody looked up.
+
+use super::{
+    act::{Act, core},
+    build::Builder,
+    know::Class,
+    model::Reason,
+};
+use crate::reading::{Determiner, Mark, Phrase};
+
+/// Kinds of files that no block makes, and what else such a file is called.
+const KINDS: [&str; 9] = ["pdf", "excel", "xlsx", "word", "docx", "zip", "epub", "powerpoint", "pptx"];
+const FILES: [&str; 6] = ["file", "document", "report", "sheet", "export", "version"];
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// "make a PDF of it": the text is written, and no file; says whether nothing else is asked for.
+    pub(super) fn only_file(&mut self, act: &Act<'r>) -> bool {
+        let makes = self.known.composes(act.plain_lemma())
+            || self.is(act, Class::Tell)
+            || matches!(act.plain_lemma(), "turn" | "convert" | "export" | "format" | "render" | "transform");
+        let into = act.arguments(&["into", "to", "as"]).map(|argument| &argument.phrase);
+        let mut named = act.frame.objects.iter().chain(into);
+        let new = |phrase: &&Phrase| self.is_file(phrase) && self.refer(phrase).is_none();
+        let Some(phrase) = named.find(new).filter(|_| makes) else { return false };
+        let text = self.text(&core(phrase)).to_owned();
+        let there = self.draft.data.iter().any(|datum| datum.made);
+        let only = there
+            && act.arguments(&["plus"]).next().is_none()
+            && act.frame.objects.iter().all(|phrase| phrase.pronoun || self.is_file(phrase));
+        self.leave(&text, Reason::NotSupported, "no block makes such a file; what would be in it comes out as text");
+        if only {
+            self.cover.add(&act.clause.span);
+            self.done += 1;
+        }
+        only
+    }
+
+    pub(super) fn is_file(&self, phrase: &Phrase) -> bool {
+        let words: Vec<String> = self.text(&core(phrase)).split(' ').map(str::to_lowercase).collect();
+        let kind = |word: &String| KINDS.contains(&word.as_str());
+        let last = words.last().is_some_and(|word| FILES.contains(&word.as_str()) || word != "word" && kind(word));
+        matches!(phrase.determiner, Determiner::Some | Determiner::None) && last && words.iter().any(kind)
+    }
+
+    /// "Reply to the sender": written, and sent by no later act.
+    pub(super) fn answers_nobody(&mut self, act: &Act<'r>) {
+        let answers = matches!(act.plain_lemma(), "reply" | "respond" | "answer" | "chase" | "thank");
+        let user = |phrase: &Phrase| phrase.pronoun || matches!(phrase.head.as_str(), "user" | "question");
+        let to = act.arguments(&["to"]).map(|argument| &argument.phrase).chain(&act.frame.recipients);
+        let somebody = to.into_iter().any(|phrase| self.known.is_person(&phrase.head) && !user(phrase));
+        let sent =
+            self.next_acts(act).take(2).any(|next| self.is(&next, Class::Tell) || self.is(&next, Class::Approve));
+        if answers && somebody && !sent {
+            self.leave(act.text(), Reason::NoBlock, "it is written, and no step sends it");
+        }
+    }
+
+    /// "Make a briefing: the weather in Oslo, my meetings": read before it is written.
+    pub(super) fn listed_sources(&mut self, act: &Act<'r>) -> Vec<usize> {
+        let colon = act.clause.span.clone().next_back().and_then(|at| self.reading.tokens.get(at)?.mark());
+        let next = Act::of(self.reading, act.index + 1).filter(|next| next.frame.verb.is_none());
+        let (Some(next), true) = (next, colon == Some(Mark::Colon) && self.known.composes(act.plain_lemma())) else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        for phrase in next.frame.objects.iter().chain(next.frame.arguments.iter().map(|argument| &argument.phrase)) {
+            if !self.is_product(&next, phrase) && self.refer(phrase).is_none() && self.fetchable(&next, phrase) {
+                found.extend(self.fetch(&next, phrase, &[]));
+            }
+        }
+        found
+    }
+}
