@@ -92,7 +92,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             if sent {
                 continue;
             }
-            let named = !phrase.services.is_empty() || !phrase.values.is_empty();
+            let count =
+                |at: &usize| matches!(self.reading.tokens.get(*at).and_then(Token::value), Some(Value::Number(_)));
+            let named = !phrase.services.is_empty() || !phrase.values.iter().all(count);
             if self.is_manner(phrase) || self.is_made_by(act, phrase) {
                 continue;
             }
@@ -287,6 +289,11 @@ impl<'k, 'r> Builder<'k, 'r> {
                     && phrase.determiner != Determiner::No
                     && !self.is_manner(phrase)
                     && !self.is_made_by(act, phrase)
+                    // "slides with speaker notes": they are written too.
+                    && !((self.known.composes(act.plain_lemma()) || self.recasts(act))
+                        && !self.handed(phrase)
+                        && matches!(phrase.determiner, Determiner::Some | Determiner::None | Determiner::Count(_))
+                        && act.arguments(&["with", "each with", "including"]).any(|with| with.phrase.span == phrase.span))
                     && !self.is_taken_out(act, phrase)
                     && phrase.values.iter().all(|at| {
                         matches!(
@@ -299,7 +306,11 @@ impl<'k, 'r> Builder<'k, 'r> {
                     && (names(phrase).iter().any(|name| self.known.is_askable(name))
                         || self.handed(phrase)
                         || worked_on(phrase)
-                        || act.reworks() && act.frame.objects.iter().any(|object| object.span == phrase.span)
+                        || (act.reworks() || self.recasts(act))
+                            && act.frame.objects.iter().any(|object| object.span == phrase.span)
+                        || self.known.composes(act.plain_lemma())
+                            && phrase.determiner == Determiner::The
+                            && act.origins().iter().any(|origin| origin.span == phrase.span)
                         || phrase.values.iter().any(|at| {
                             let value = self.reading.tokens.get(*at).and_then(Token::value);
                             matches!(value, Some(Value::Placeholder(_)))

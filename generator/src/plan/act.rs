@@ -117,7 +117,7 @@ impl<'r> Act<'r> {
     /// Makes something else of a text that is there.
     pub(super) fn reworks(&self) -> bool {
         const REWORKS: &str =
-            "translate rewrite rephrase paraphrase proofread shorten simplify summarise condense correct";
+            "translate rewrite rephrase paraphrase proofread shorten simplify summarise condense correct speak narrate";
         REWORKS.split(' ').any(|verb| verb == self.plain_lemma())
     }
 

@@ -160,6 +160,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             });
             if starts {
                 self.enter(index);
+                // "… Input is a topic": what stands before it is no input.
+                let lists = self.reading.clauses.get(index + 1).and_then(|next| next.frame.as_ref());
+                self.listing_inputs &= lists.is_some_and(|frame| frame.verb.is_none());
             }
         }
         for index in self.order() {

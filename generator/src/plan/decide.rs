@@ -360,11 +360,14 @@ impl<'k, 'r> Builder<'k, 'r> {
             return false;
         }
         // "Translate a report": it is there already.
-        if act.reworks() && act.frame.objects.iter().any(|object| object.span == phrase.span) {
+        if (act.reworks() || self.recasts(act)) && act.frame.objects.iter().any(|object| object.span == phrase.span) {
             return false;
         }
         let names = names(phrase);
-        names.iter().any(|name| self.known.is_product(name))
+        // "a tagline and 5 tweets": each is written.
+        let beside = act.frame.verb.is_none()
+            && act.frame.objects.iter().flat_map(self::names).any(|name| self.known.is_product(&name));
+        names.iter().any(|name| self.known.is_product(name) || beside && self.known.is_writable(name))
             || self.known.composes(&act.lemma()) && names.iter().any(|name| self.known.is_writable(name))
     }
 

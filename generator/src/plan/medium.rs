@@ -57,7 +57,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 .chain(act.arguments(&["to"]).map(|argument| &argument.phrase))
                 .any(|phrase| me(&phrase))
         };
-        act.plain_lemma() == "read" && (aloud || heard()) || act.plain_lemma() == "narrate"
+        act.plain_lemma() == "read" && (aloud || heard()) || matches!(act.plain_lemma(), "narrate" | "speak")
     }
 
     pub(super) fn medium(&self, act: &Act<'r>) -> Option<&'k crate::catalogue::Block> {

@@ -22,7 +22,15 @@ impl<'k> Builder<'k, '_> {
             }
             // "Read the rows": of a service that reads all it holds at once.
             let container = meaning.service.as_deref().and_then(|service| self.known.container(service));
-            if many && matches!(meaning.action, Action::Get | Action::Read) && container.is_some() {
+            let lists = || {
+                let service = meaning.service.as_deref().unwrap_or_default();
+                let others = catalogue.blocks_of(service).iter().map(|at| catalogue.meaning(*at));
+                let all = |action| matches!(action, Action::List | Action::Search);
+                others
+                    .into_iter()
+                    .any(|other| all(other.action) && nouns.iter().any(|noun| other.objects.contains(noun)))
+            };
+            if many && matches!(meaning.action, Action::Get | Action::Read) && (container.is_some() || lists()) {
                 return None;
             }
             // "Write a mail from Gmail" writes no draft.

@@ -49,8 +49,8 @@ pub(super) fn outcome(mut builder: Builder<'_, '_>, goal: &str) -> (Outcome, Vec
     if !builder.questions.is_empty() {
         return (Outcome::Questions(builder.questions), Vec::new());
     }
-    // "Post": something is done, but to nothing.
-    if builder.draft.data.is_empty() {
+    // "Post": something is done, but to nothing; "enter a topic": nothing is done with it.
+    if builder.draft.data.is_empty() || builder.draft.steps.is_empty() {
         return (Outcome::Vague { suggestion: None }, builder.of_nouns());
     }
     builder.mind_the_rest();

@@ -15,8 +15,9 @@ impl Builder<'_, '_> {
         let words = |noun: &String| noun.split(' ').any(|word| PICTURES.contains(&word));
         let picture = self.draft.data.get(datum).filter(|datum| datum.nouns.iter().any(words));
         let block = picture.and_then(|datum| self.draft.block(datum.flow.step));
-        block.is_some_and(|block| matches!(block.name.as_str(), "AgentFileInputBlock" | "GetTelegramFileBlock"))
-            && self.known.catalogue.by_name("ReplicateModelBlock").is_some()
+        block.is_some_and(|block| {
+            matches!(block.name.as_str(), "AgentFileInputBlock" | "GetTelegramFileBlock" | "ScreenshotWebPageBlock")
+        }) && self.known.catalogue.by_name("ReplicateModelBlock").is_some()
     }
 
     /// The text of what is on it.
