@@ -184,7 +184,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             let chosen = phrase.span.start.checked_sub(1).is_some_and(|before| {
                 matches!(self.reading.tokens.get(before).map(|token| &token.kind), Some(TokenKind::Word(word)) if word == "or")
             });
-            for block in phrase.services.iter().filter_map(|service| self.known.channel(service)) {
+            let own = self.known.meaning(first).service.as_deref();
+            let others_of = phrase.services.iter().filter(|service| own != Some(service.as_str()));
+            for block in others_of.filter_map(|service| self.known.channel(service)) {
                 if !taken.contains(&block.id.as_str()) && !chosen {
                     taken.push(&block.id);
                     others.push((block, Some(phrase)));

@@ -73,6 +73,7 @@ mod receipt;
 mod receive;
 mod recut;
 mod refer;
+mod relative;
 mod repeat;
 mod rephrase;
 mod say;

@@ -218,11 +218,13 @@ fn gets(known: &Knowledge, frame: &mut Frame, wished: bool) {
     }
     let said = |preposition: &str| frame.arguments.iter().position(|argument| argument.preposition == preposition);
     let about = said("about").or_else(|| said("of"));
-    if frame.objects.is_empty()
+    if (frame.objects.is_empty() || lemma == "hear")
         && (channel || told && person)
         && let Some(about) = about
     {
-        frame.objects.push(frame.arguments.remove(about).phrase);
+        let about = frame.arguments.remove(about).phrase;
+        let of = std::mem::replace(&mut frame.objects, vec![about]);
+        frame.arguments.extend(of.into_iter().map(|phrase| Argument { preposition: "of".to_owned(), phrase }));
     }
     let said = !frame.objects.is_empty() || frame.complement.is_some();
     if !(channel && said || kept && !frame.objects.is_empty() || person && (carried || told || lemma == "hear")) {
