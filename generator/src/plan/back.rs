@@ -78,15 +78,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         given.extend(sheet.map(|sheet| ("spreadsheet".to_owned(), sheet)));
         let step =
             self.apply(block, Fill { given, name: Some(super::english::cut(&says, 60)), says, ..Fill::default() });
-        let scope = self.scope;
-        if let Some(datum) = self.draft.gives(step, &[], None)
-            && let Some(datum) = self.draft.data.get_mut(datum)
-        {
-            (datum.receipt, datum.under) = (true, scope);
-        }
-        self.cover.add(&act.clause.span);
-        self.done += 1;
-        self.delivered += 1;
+        self.record_receipt(step, act);
         true
     }
 

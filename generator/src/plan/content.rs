@@ -61,7 +61,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let with = act.arguments(&["with", "including", "containing"]).map(|argument| &argument.phrase);
             wanted.extend(with.filter(|phrase| phrase.values.is_empty()).filter(part));
         }
-        if wanted.len() < 2
+        if wanted.len() < 2 && !wanted.iter().any(|phrase| self.is_address(phrase))
             || given && datum.flow.step != usize::MAX && datum.flow.fields.is_empty() && datum.nouns.len() < 2
         {
             return None;

@@ -63,7 +63,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             return self.operate(act, block);
         }
-        if self.looks_up(act) || self.writes_back(act) || self.keeps_file(act) {
+        if self.looks_up(act)
+            || self.writes_back(act)
+            || self.updates_record(act)
+            || self.shares_file(act)
+            || self.keeps_file(act)
+        {
             return;
         }
         if self.posts_severally(act) {

@@ -14,7 +14,9 @@ pub(super) fn read_first(known: &Knowledge, reading: &mut Reading, at: usize) ->
     let verb = frame.verb.as_ref()?;
     let hands = known.is(&verb.lemma, Class::Tell) || known.is(&verb.lemma, Class::Store);
     let [object] = frame.objects.as_slice() else { return None };
-    let mails = |phrase: &Phrase| phrase.plural && names(phrase).iter().any(|name| name == "email");
+    let mails = |phrase: &Phrase| {
+        (phrase.plural || phrase.determiner == Determiner::Each) && names(phrase).iter().any(|name| name == "email")
+    };
     let spoken = reading.clauses.iter().take(at).filter_map(|before| before.frame.as_ref()).any(|frame| {
         let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
         frame.objects.iter().chain(arguments).chain(&frame.subject).any(|phrase| phrase.head == object.head)
@@ -27,13 +29,20 @@ pub(super) fn read_first(known: &Knowledge, reading: &mut Reading, at: usize) ->
     let target = |argument: &Argument| {
         let phrase = &argument.phrase;
         matches!(argument.preposition.as_str(), "to" | "into" | "in" | "on" | "onto" | "via" | "over")
-            && (phrase.values.iter().any(channel) || phrase.services.iter().any(|service| service != "Gmail"))
+            && (phrase.values.iter().any(channel)
+                || phrase.services.iter().any(|service| service != "Gmail")
+                || verb.lemma == "forward" && argument.preposition == "to")
     };
     let targets = frame.arguments.iter().filter(|argument| target(argument)).map(|argument| argument.phrase.span.start);
     let cut = targets.min().filter(|cut| *cut > object.span.end)? - 1;
     let (own, rest) = frame.arguments.iter().cloned().partition(|argument| argument.phrase.span.end <= cut);
     let get = Verb { lemma: "get".to_owned(), particle: None, span: verb.span.clone() };
-    let read = Frame { verb: Some(get), objects: vec![object.clone()], arguments: own, ..Frame::default() };
+    // "Forward every mail from her": those that come.
+    let mut object = object.clone();
+    if object.determiner == Determiner::Each && reading.schedule.is_none() {
+        object.modifiers.push("new".to_owned());
+    }
+    let read = Frame { verb: Some(get), objects: vec![object], arguments: own, ..Frame::default() };
     let them = Phrase { span: cut..cut, head: "it".to_owned(), pronoun: true, plural: true, ..Phrase::default() };
     let hand = Frame { objects: vec![them], arguments: rest, complement: None, ..frame.clone() };
     let all = vec![

@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use super::{
-    act::Act,
     build::Builder,
     draft::{AskKind, Flow},
     fill::{Fill, id_key, input_label},
@@ -205,30 +204,6 @@ impl<'k, 'r> Builder<'k, 'r> {
         None
     }
 
-    /// What a thing is to be called: "called X", "named X", "with the subject X".
-    pub(super) fn called(&mut self, act: &Act<'r>) -> Option<String> {
-        let tokens = &self.reading.tokens;
-        for at in act.clause.span.clone() {
-            let TokenKind::Word(word) = &tokens.get(at)?.kind else { continue };
-            if !is_naming(word) {
-                continue;
-            }
-            let found = match &tokens.get(at + 1).map(|token| &token.kind) {
-                Some(TokenKind::Value(Value::Quoted(text))) => Some(text.clone()),
-                Some(TokenKind::Word(next)) if word.ends_with('d') && !super::cover::is_empty(next) => {
-                    let token = tokens.get(at + 1)?;
-                    self.reading.text.get(token.start..token.end).map(str::to_owned)
-                }
-                _ => None,
-            };
-            if let Some(text) = found {
-                self.cover.add(&(at..at + 2));
-                return Some(text);
-            }
-        }
-        None
-    }
-
     pub(super) fn by_name(&mut self, name: &str, schema: &Schema, fill: &Fill<'r>, types: Types) -> Option<Binding> {
         if !schema.choices.is_empty() {
             let act = fill.act?;
@@ -250,39 +225,6 @@ impl<'k, 'r> Builder<'k, 'r> {
             return None;
         }
         self.by_words(name, fill)
-    }
-
-    /// A value that stands beside the name of the input: "tab \"Inbox\"", "with label urgent", "my chat id is 5".
-    pub(super) fn by_words(&mut self, name: &str, fill: &Fill<'r>) -> Option<Binding> {
-        let act = fill.act?;
-        let wanted: Vec<&str> = name.split('_').filter(|word| !matches!(*word, "id" | "name" | "or" | "url")).collect();
-        let tokens = &self.reading.tokens;
-        for at in act.clause.span.clone() {
-            let Some(TokenKind::Word(word)) = tokens.get(at).map(|token| &token.kind) else { continue };
-            let alias = match word.as_str() {
-                "tab" | "worksheet" => "sheet",
-                other => other.trim_end_matches('s'),
-            };
-            if !wanted.contains(&alias) {
-                continue;
-            }
-            for near in [at + 1, at + 2, at.wrapping_sub(1)] {
-                // "a page titled X": X is no page.
-                let label = near.checked_sub(1).and_then(|before| tokens.get(before)?.word());
-                if !act.clause.span.contains(&near) || near > at + 1 && label.is_some_and(is_naming) {
-                    continue;
-                }
-                let value = match tokens.get(near).map(|token| &token.kind) {
-                    Some(TokenKind::Value(Value::Quoted(text) | Value::Identifier(text) | Value::Channel(text))) => {
-                        json!(text)
-                    }
-                    _ => continue,
-                };
-                self.cover.add(&(at.min(near)..at.max(near) + 1));
-                return Some(Binding::Value(value));
-            }
-        }
-        None
     }
 
     /// Asks the person at run time, by a name that says what is wanted.
@@ -309,8 +251,4 @@ impl<'k, 'r> Builder<'k, 'r> {
         let flow = self.draft.ask(&label, &capitalised(&schema.description), kind, None);
         self.draft.fit(&flow, types).binding()
     }
-}
-
-fn is_naming(word: &str) -> bool {
-    matches!(word, "called" | "named" | "titled" | "entitled" | "subject" | "title")
 }

@@ -45,15 +45,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let name = Some(super::english::shortened(&says, 60));
         let fill = Fill { act: Some(*act), item: Some(fitting), given, says, name, ..Fill::default() };
         let step = self.apply(block, fill);
-        let scope = self.scope;
-        if let Some(datum) = self.draft.gives(step, &[], None)
-            && let Some(datum) = self.draft.data.get_mut(datum)
-        {
-            (datum.receipt, datum.under) = (true, scope);
-        }
-        self.cover.add(&act.clause.span);
-        self.done += 1;
-        self.delivered += 1;
+        self.record_receipt(step, act);
         true
     }
 
@@ -79,6 +71,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         let named = act.frame.objects.iter().find(|phrase| !phrase.pronoun && self.of_mail(phrase))?;
         let source = self.source_of(act, named, &[])?;
         (source.block.name == "GmailReadBlock").then(|| self.read_with(source.block, act, named))
+    }
+
+    /// "the customer's email": where somebody is written to.
+    pub(super) fn is_address(&self, phrase: &Phrase) -> bool {
+        let words: Vec<&str> = phrase.modifiers.iter().map(String::as_str).chain(phrase.head.split(' ')).collect();
+        let person = |whose: &str| self.known.is_person(whose.trim_end_matches("'s"));
+        !phrase.plural && matches!(words.as_slice(), [.., whose, "email"] if person(whose))
     }
 
     /// Where the words end that say which mails: "the mails from Anna about the fair", "my inbox for invoices".
@@ -113,7 +112,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             Value::Quoted(text) => Some(text.clone()),
             _ => None,
         });
-        let called = |phrase: &&Phrase| !self.of_mail(phrase) && !phrase.pronoun && !phrase.head.is_empty();
+        let called = |phrase: &&Phrase| !self.of_mail(phrase) && !phrase.pronoun;
         let bare = |word: &str| matches!(word.to_lowercase().as_str(), "label" | "labels" | "folder" | "the" | "a");
         let written = act.phrases().filter(called).find_map(|phrase| {
             let text = self.text(&core(phrase));

@@ -146,6 +146,9 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// The text of a message about `datum`. What narrows it and no step has minded is minded now.
     pub(super) fn body(&mut self, act: &Act<'r>, datum: usize) -> Option<Flow> {
+        // One entry is meant or it is not.
+        let single = self.draft.data.get(datum).is_some_and(|datum| datum.single && !datum.made);
+        let datum = if single { self.only_fitting(datum) } else { datum };
         let open = self.draft.data.get(datum).is_some_and(|datum| !datum.open.is_empty());
         let manners = self.manners(act);
         if open || !manners.is_empty() {

@@ -75,6 +75,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         if self.known.usual_verb(&act.lemma()) == "extract" && self.draft.has_data() {
             return None;
         }
+        // "the customer's email": where the customer is written to.
+        if self.is_address(phrase) && self.draft.has_data() {
+            return None;
+        }
         // "a mail" is one to be sent.
         if nouns.iter().any(|noun| self.known.is_carrier(noun))
             && matches!(phrase.determiner, Determiner::Some)

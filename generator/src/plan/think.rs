@@ -39,7 +39,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         let sorts = self.tells_kinds(act.index);
         // "A post for each keyword" of the person's list.
         let listed = self.has_list() && act.phrases().any(|phrase| phrase.determiner == Determiner::Each);
-        if (self.goes_on_per_item(act) || people || beside || sorts || listed)
+        // "Pull out the vendor and the total, and add it to the sheet": those of each.
+        let row = self.known.usual_verb(&act.lemma()) == "extract"
+            && act.frame.objects.len() > 1
+            && self.next_acts(act).take(1).any(|next| self.is(&next, Class::Store));
+        if (self.goes_on_per_item(act) || people || beside || sorts || listed || row)
             && let Some(last) = data.last_mut()
         {
             *last = self.single(*last);

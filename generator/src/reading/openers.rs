@@ -190,6 +190,13 @@ impl Cutter<'_> {
         }
     }
 
+    /// "… whenever it gets cancelled **and add** …": no second verb of what happens.
+    fn third(&self, at: usize) -> bool {
+        let first = self.starts.last().map_or(at, |(first, _)| *first);
+        let mut verbs = (first..at).rev().take(REACH).filter_map(|at| self.unit(at)?.verb());
+        self.unit(at).is_some_and(|unit| unit.is(Class::And)) && verbs.any(|form| form == Form::Third)
+    }
+
     /// "a daily mail to stay informed"
     fn says_why(&self, at: usize) -> bool {
         self.unit(self.skip(at + 1)).is_some_and(|verb| self.vocabulary.is(Group::Purposes, &verb.lemma))
@@ -241,7 +248,9 @@ impl Cutter<'_> {
         match unit.tag {
             Tag::Verb(form) => match (self.mode, form) {
                 (Mode::Sub { verb: false }, _) | (_, Form::Ed) => false,
-                (Mode::Sub { verb: true }, Form::Base) => comma || then || self.imperative(content),
+                (Mode::Sub { verb: true }, Form::Base) => {
+                    comma || then || self.imperative(content) || self.main == Some(form) && self.third(at)
+                }
                 (Mode::Sub { verb: true }, Form::Third) => {
                     // "triggers when a lead is added and scores it"
                     let object = matches!(next, Some(Tag::Word(Class::Determiner(_) | Class::Pronoun)));

@@ -122,6 +122,8 @@ fn is_identifier(piece: &str) -> bool {
     let digits = piece.bytes().filter(u8::is_ascii_digit).count();
     let capitals = piece.bytes().filter(u8::is_ascii_uppercase).count();
     match piece.len() {
+        // "appAbC123xyzDEF45"
+        10..20 if ["app", "tbl", "rec", "viw"].iter().any(|kind| piece.starts_with(kind)) => digits > 0 && capitals > 0,
         20.. => digits > 0 && (digits > 2 || !piece.contains('-')),
         // "C0123ABCDEF"
         9.. => digits > 2 && capitals > 0 && digits + capitals == piece.len(),
