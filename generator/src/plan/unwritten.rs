@@ -3,10 +3,11 @@
 use super::{
     act::{Act, core},
     build::Builder,
+    cover::Held,
     know::Class,
     model::Reason,
 };
-use crate::reading::{Determiner, Mark, Phrase};
+use crate::reading::{Clause, Determiner, Kind, Mark, Phrase, Role};
 
 /// Kinds of files that no block makes, and what else such a file is called.
 const KINDS: [&str; 9] = ["pdf", "excel", "xlsx", "word", "docx", "zip", "epub", "powerpoint", "pptx"];
@@ -52,6 +53,29 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.next_acts(act).take(2).any(|next| self.is(&next, Class::Tell) || self.is(&next, Class::Approve));
         if answers && somebody && !sent {
             self.leave(act.text(), Reason::NoBlock, "it is written, and no step sends it");
+        }
+    }
+
+    /// A service that an act or its start names, and no step works with or speaks of.
+    pub(super) fn leave_services(&mut self, held: &Held) {
+        let asks = |clause: &&Clause| matches!(clause.role, Role::Act | Role::Trigger | Role::Loop | Role::Condition);
+        let frames = self.reading.clauses.iter().filter(asks).filter_map(|clause| clause.frame.as_ref());
+        // "The agent gets the text of a GitHub issue": the person gives it.
+        let frames = frames.filter(|frame| !frame.subject.iter().any(|phrase| self.known.is_agent(&phrase.head)));
+        let phrases = frames.flat_map(|frame| {
+            let others = frame.arguments.iter().map(|argument| &argument.phrase);
+            frame.objects.iter().chain(&frame.recipients).chain(&frame.subject).chain(others)
+        });
+        let open = |service: &&String| {
+            let other = [Kind::Model, Kind::Builder].iter().any(|kind| self.known.is_kind(service, *kind));
+            let stands_in = self.known.is_passive(service) || self.known.alias(service).is_some();
+            !other && !stands_in && !held.has_value(service)
+        };
+        let missing: Vec<(&Phrase, &String)> =
+            phrases.filter_map(|phrase| Some((phrase, phrase.services.iter().find(open)?))).collect();
+        for (phrase, service) in missing {
+            let text = self.text(&core(phrase)).to_owned();
+            self.leave(&text, Reason::NotSupported, &format!("no step works with {service} here"));
         }
     }
 

@@ -169,6 +169,7 @@ impl Builder<'_, '_> {
                 self.leave(&text, reason, told);
             }
         }
+        self.leave_services(&held);
     }
 }
 
