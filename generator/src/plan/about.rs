@@ -68,7 +68,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             if aside {
                 continue;
             }
-            if let Some(datum) = self.part(phrase) {
+            if let Some(datum) = self.transcript_of(phrase).or_else(|| self.part(phrase)) {
                 data.push(datum);
                 continue;
             }

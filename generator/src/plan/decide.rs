@@ -203,7 +203,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(name) = self.foreign_target(act) {
             return self.unknown_service(act, &name, Part::Delivery);
         }
-        if let Some(block) = self.service_block(act).filter(|_| !for_service) {
+        let films = act.services().contains(&"YouTube") && act.phrases().any(|phrase| self.is_channel(act, phrase));
+        if let Some(block) = self.service_block(act).filter(|_| !for_service && !films) {
             // "Create a GitHub release": an issue is none.
             if self.makes_other(act, block) {
                 return self.unserved.push(Unserved {

@@ -48,7 +48,9 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn is_media(&self, index: usize) -> bool {
         self.draft.data.get(index).is_some_and(|datum| {
             let screenshot = |noun: &String| noun.ends_with("screenshot") || noun.ends_with("graphic");
-            datum.nouns.iter().take(3).any(|noun| super::medium::is_medium(noun) || screenshot(noun))
+            // Entries about films are no films.
+            datum.flow.fields.is_empty()
+                && datum.nouns.iter().take(3).any(|noun| super::medium::is_medium(noun) || screenshot(noun))
         })
     }
 

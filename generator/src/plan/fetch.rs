@@ -63,6 +63,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 self.draft.ask(&label, "Which one to look up", super::draft::AskKind::Text, None).binding(),
             ));
         }
+        given.extend(self.channel_feed(block, act).map(|feed| ("rss_url".to_owned(), feed)));
         let fill = Fill { act: Some(*act), phrase: Some(phrase), query: about, says, given, ..Fill::default() };
         let step = self.apply(block, fill);
         self.cover.add(&core(phrase));
@@ -141,7 +142,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             let address = |at: &usize| {
                 matches!(self.reading.tokens.get(*at).and_then(|token| token.value()), Some(Value::Url(_)))
             };
-            let addressed = phrase.values.iter().any(address);
+            let feed = block.name == "ReadRSSFeedBlock" && phrase.services.iter().any(|service| service == "YouTube");
+            let addressed = feed || phrase.values.iter().any(address);
             for at in core(phrase) {
                 let Some(TokenKind::Word(word)) = self.reading.tokens.get(at).map(|token| &token.kind) else {
                     continue;

@@ -33,6 +33,7 @@ mod extend;
 mod fetch;
 mod file;
 mod fill;
+mod film;
 mod finish;
 mod follow;
 mod gather;

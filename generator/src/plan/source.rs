@@ -163,6 +163,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(block) = self.known.alias(service) {
             return Some(block);
         }
+        // "a new video on my YouTube channel": a channel has a feed.
+        if service == "YouTube" && self.is_channel(act, phrase) {
+            return self.known.catalogue.by_name("ReadRSSFeedBlock");
+        }
         // "new items of a Notion database": the place tells more than "items".
         let mut nouns = sought(phrase);
         for other in act.phrases().filter(|other| other.services.iter().any(|name| name == service)) {

@@ -200,7 +200,8 @@ impl<'k, 'r> Builder<'k, 'r> {
                 && (named
                     || !self.draft.has_data()
                     || matches!(phrase.determiner, Determiner::Mine | Determiner::The | Determiner::None))
-                && self.known.channel(phrase.services.first().map_or("", String::as_str)).is_none()
+                && (self.known.channel(phrase.services.first().map_or("", String::as_str)).is_none()
+                    || !place && self.source_of(act, phrase, &[]).is_some_and(|source| source.named))
                 && let Some(datum) = self.fetch(act, phrase, &[])
             {
                 return (Some(self.with_others(act, phrase, datum)), None);

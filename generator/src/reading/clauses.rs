@@ -139,7 +139,12 @@ impl<'a> Cutter<'a> {
                 at = match mark {
                     Mark::Open => self.bracket(at),
                     // "a score > 80"
-                    Mark::Arrow if self.tag(at + 1) == Some(Tag::Value) => at + 1,
+                    Mark::Arrow
+                        if self.tag(at + 1) == Some(Tag::Value)
+                            && !matches!(self.tag(at + 2), Some(Tag::Noun | Tag::Adjective | Tag::Service)) =>
+                    {
+                        at + 1
+                    }
                     Mark::Colon | Mark::Semicolon | Mark::Arrow | Mark::Dash if self.more(at + 1) => {
                         self.open(at + 1, Start::Plain);
                         self.main = None;

@@ -128,7 +128,12 @@ impl Judge<'_> {
             _ if frame.objects.iter().any(is_new) => Role::Trigger,
             0 if source && !leads_to => Role::Trigger,
             // "GitHub release -> …"
-            0 if self.last_mark(at) == Some(Mark::Arrow) && self.is(Group::Events, head) => Role::Trigger,
+            0 if self.last_mark(at) == Some(Mark::Arrow)
+                && self.is(Group::Events, head)
+                && frame.objects.len() == 1 =>
+            {
+                Role::Trigger
+            }
             // "A simple one: …" names the agent, "urgent ones: …" a case.
             0 if (head != "one" || of_any == Some(Determiner::Some)) && !(adjectives && self.cases(at)) => Role::Title,
             _ if self.frames.get(at + 1).is_some_and(value) => Role::Value,

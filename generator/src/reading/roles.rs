@@ -212,7 +212,9 @@ impl<'a> Judge<'a> {
     /// "when the price gets lower than 80", "when it drops below 900 €": a number is reached.
     fn limits(&self, units: &[Unit], frame: &Frame) -> bool {
         let number = units.iter().any(|unit| unit.tag == Tag::Value);
-        let moves = |unit: &Unit| unit.verb().is_some() && (self.is(Group::Moves, &unit.lemma) || unit.lemma == "be");
+        // "is added to" moves nothing.
+        let is = |unit: &Unit| unit.lemma == "be" && !frame.passive;
+        let moves = |unit: &Unit| unit.verb().is_some() && (self.is(Group::Moves, &unit.lemma) || is(unit));
         number
             && frame.verb.is_some()
             && units.iter().any(moves)
