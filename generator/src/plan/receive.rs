@@ -200,7 +200,15 @@ fn gets(known: &Knowledge, frame: &mut Frame, wished: bool) {
     let way = frame.arguments.iter().any(|argument| {
         argument.phrase.services.iter().any(|service| known.channel(service).is_some()) || over(known, argument)
     });
-    if (wants || matches!(lemma.as_str(), "have" | "find")) && !(person && (way || wants && carried)) {
+    // "boss@firm.example should receive a summary"
+    let address = subject.head.is_empty() && !subject.values.is_empty() && subject.services.is_empty();
+    if address && !frame.objects.is_empty() {
+        verb.lemma = "send".to_owned();
+        frame.subject = None;
+        return frame.arguments.push(Argument { preposition: "to".to_owned(), phrase: subject });
+    }
+    let needed = wants && carried && (person || channel);
+    if (wants || matches!(lemma.as_str(), "have" | "find")) && !(person && way || needed) {
         return;
     }
     if way && (person || subject.pronoun) && !told {

@@ -188,6 +188,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         };
         // "incoming Telegram messages": the service tells of each when it comes.
         let arrives = phrase.modifiers.iter().any(|word| matches!(word.as_str(), "incoming" | "arriving" | "new"));
+        // "Turn each Telegram message into a task": messages come by themselves.
+        let message = self.known.channel(service).is_some() && self.known.is_carrier(&phrase.head);
+        let arrives = arrives || message && phrase.determiner == Determiner::Each;
         let starts = arrives && self.reading.schedule.is_none() && self.done == 0 && !self.triggered();
         if starts {
             let watched = Want { lemma: "watch", ..want };

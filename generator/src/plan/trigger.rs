@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     catalogue::Block,
-    reading::{Clause, Determiner, Phrase, Role, Value},
+    reading::{Clause, Determiner, Kind, Phrase, Role, Value},
 };
 
 /// Verbs of a change, not of something that arrives.
@@ -168,6 +168,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         let step = self.apply(block, fill);
         let told = phrases.iter().filter(|phrase| !self.known.is_agent(&phrase.head));
         let nouns: Vec<String> = told.flat_map(|phrase| names(phrase)).collect();
+        // "a Typeform response": the form calls the webhook.
+        for phrase in phrases {
+            let form = |service: &String| self.known.is_kind(service, Kind::Form);
+            if phrase.services.iter().any(form) && phrase.modifiers.iter().all(|word| word == "new") {
+                self.cover.close(&super::act::core(phrase));
+            }
+        }
         let open = self.cover.open(self.reading, &act.clause.span);
         self.done += 1;
         let index = self.draft.gives(step, &nouns, None)?;
