@@ -165,7 +165,10 @@ impl<'k, 'r> Builder<'k, 'r> {
                 break;
             }
             let from = act.origins().iter().any(|origin| origin.span == phrase.span);
-            if from && let Some(service) = self.unreadable(act, phrase) {
+            let lists = object && makes && phrase.plural && !phrase.services.is_empty();
+            if (from || lists && !act.places().is_empty())
+                && let Some(service) = self.unreadable(act, phrase)
+            {
                 self.unknown_service(act, &service, super::build::Part::Source);
             }
             if let Some(datum) = self.refer(phrase) {
@@ -260,7 +263,15 @@ impl<'k, 'r> Builder<'k, 'r> {
                     self.pending().into_iter().filter(|at| item.is_some_and(|item| *at > item)).filter(looked_up),
                 );
             }
-            let data = if data.is_empty() { self.thought_about(act) } else { data };
+            let mut data = if data.is_empty() { self.thought_about(act) } else { data };
+            // "using our FAQ page https://…": read as well.
+            let by = act.arguments(&["using", "with", "from", "based on", "according to"]).map(|by| &by.phrase);
+            for phrase in by.filter(|phrase| !phrase.pronoun && !self.draft.data.is_empty()).collect::<Vec<_>>() {
+                let named = |source: super::fetch::Source<'_>| source.named && source.block.id != block.id;
+                if self.refer(phrase).is_none() && self.source_of(act, phrase, &[]).is_some_and(named) {
+                    data.extend(self.fetch(act, phrase, &[]));
+                }
+            }
             let words = format!("Write what is needed for this: {}", act.instruction());
             let manners = self.manners(act);
             // A title is written with the text.

@@ -11,6 +11,9 @@ use crate::reading::{Argument, Clause, Determiner, Frame, Phrase, Reading, Role,
 pub(super) fn read_first(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
     let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.clone();
     let frame = clause.frame.as_ref().filter(|frame| !frame.passive && frame.subject.is_none())?;
+    if let Some(count) = answered(reading, at, &clause, frame) {
+        return Some(count);
+    }
     let verb = frame.verb.as_ref()?;
     let hands = known.is(&verb.lemma, Class::Tell) || known.is(&verb.lemma, Class::Store);
     let [object] = frame.objects.as_slice() else { return None };
@@ -51,4 +54,36 @@ pub(super) fn read_first(known: &Knowledge, reading: &mut Reading, at: usize) ->
     ];
     splice(reading, at, all);
     Some(1)
+}
+
+/// "Draft replies to the unread mails": they are read, then a reply is written to each.
+fn answered(reading: &mut Reading, at: usize, clause: &Clause, frame: &Frame) -> Option<usize> {
+    let reply = |phrase: &Phrase| matches!(phrase.head.as_str(), "reply" | "response" | "answer" | "reply draft");
+    let verb = frame.verb.as_ref()?;
+    let first =
+        at == 0 || !reading.clauses.iter().take(at).any(|before| matches!(before.role, Role::Act | Role::Trigger));
+    let drafts = frame.objects.len() == 1 && frame.objects.iter().all(reply);
+    let to = frame.arguments.iter().position(|argument| {
+        let phrase = &argument.phrase;
+        let all = phrase.plural || phrase.determiner == Determiner::Each;
+        matches!(argument.preposition.as_str(), "to" | "for") && all && names(phrase).iter().any(|name| name == "email")
+    })?;
+    if !drafts || !first || !matches!(verb.lemma.as_str(), "draft" | "write" | "prepare" | "create" | "generate") {
+        return None;
+    }
+    let mut arguments = frame.arguments.clone();
+    let mails = arguments.remove(to).phrase;
+    let cut = mails.span.end;
+    let get = Verb { lemma: "get".to_owned(), particle: None, span: verb.span.clone() };
+    let read = Frame { verb: Some(get), objects: vec![mails], ..Frame::default() };
+    let each = Phrase { head: "each".to_owned(), determiner: Determiner::Each, span: cut..cut, ..Phrase::default() };
+    arguments.insert(to, Argument { preposition: "to".to_owned(), phrase: each });
+    let draft = Verb { lemma: "draft".to_owned(), ..verb.clone() };
+    let write = Frame { verb: Some(draft), arguments, ..frame.clone() };
+    let all = vec![
+        Clause { span: clause.span.start..cut, frame: Some(read), ..clause.clone() },
+        Clause { frame: Some(write), ..clause.clone() },
+    ];
+    splice(reading, at, all);
+    Some(2)
 }

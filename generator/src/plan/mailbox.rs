@@ -19,7 +19,7 @@ use crate::{
 impl<'k, 'r> Builder<'k, 'r> {
     /// "Mark them as read", "archive the mail", "label it Invoices".
     pub(super) fn changes_mail(&mut self, act: &Act<'r>) -> bool {
-        let other = |service: &&str| *service != "Gmail" && self.known.has_service(service);
+        let other = |service: &&str| !matches!(*service, "Gmail" | "GitHub") && self.known.has_service(service);
         if act.clause.role != Role::Act || act.services().iter().any(other) {
             return false;
         }
@@ -33,14 +33,19 @@ impl<'k, 'r> Builder<'k, 'r> {
         else {
             return false;
         };
-        let Some(mail) = self.mail_of(act) else { return false };
+        let issue = change.label.is_none().then(|| self.issue_of(act)).flatten();
+        let (entry, block, input) = match (issue, known.catalogue.by_name("GithubAddLabelBlock")) {
+            (Some(issue), Some(block)) => (Some(issue), block, "label"),
+            _ => (self.mail_of(act), block, "label_name"),
+        };
+        let Some(mail) = entry else { return false };
         let single = self.single(mail);
         let fitting = self.only_fitting(single);
         let label = match &change.label {
             Some(label) => Binding::Value(json!(label)),
             None => self.label_of(act),
         };
-        let given = vec![("label_name".to_owned(), label)];
+        let given = vec![(input.to_owned(), label)];
         let says = act.instruction();
         let name = Some(super::english::shortened(&says, 60));
         let fill = Fill { act: Some(*act), item: Some(fitting), given, says, name, ..Fill::default() };
@@ -54,6 +59,19 @@ impl<'k, 'r> Builder<'k, 'r> {
         phrase.pronoun && !self.known.is_person(&phrase.head)
             || self.known.is_generic(&phrase.head)
             || names(phrase).iter().any(called)
+    }
+
+    /// The issue or pull request that was opened or read last, if no mail was read after it.
+    fn issue_of(&self, act: &Act<'_>) -> Option<usize> {
+        let last = self
+            .draft
+            .data
+            .iter()
+            .rposition(|datum| !datum.made && !datum.receipt && datum.service.is_some() && self.is_there(datum))?;
+        let datum = self.draft.data.get(last)?;
+        let issue = datum.nouns.iter().any(|noun| noun.contains("issue") || noun.contains("pull request"));
+        let own = act.frame.objects.first().is_none_or(|phrase| phrase.pronoun || self.refer(phrase).is_some());
+        (datum.service.as_deref() == Some("GitHub") && issue && own).then_some(last)
     }
 
     /// The mails that the act is about: those that were read, else those that it names.
@@ -120,7 +138,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             let named = name.iter().all(|word| word.starts_with(char::is_uppercase));
             (!name.is_empty() && named).then(|| name.join(" "))
         });
-        if let Some(name) = quoted.or(written) {
+        // "label it critical"
+        let second = act.frame.objects.get(1).filter(|phrase| phrase.values.is_empty());
+        let second = second.map(|phrase| self.text(&core(phrase)).split_whitespace().filter(|word| !bare(word)));
+        let second = second.map(|words| words.collect::<Vec<_>>().join(" ")).filter(|name| !name.is_empty());
+        if let Some(name) = quoted.or(written).or(second) {
             return Binding::Value(json!(name));
         }
         let judged = self.judged.last().and_then(|(made, _)| self.draft.data.get(*made)).cloned();

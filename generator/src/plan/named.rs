@@ -17,6 +17,15 @@ impl<'k> Builder<'k, '_> {
         let blocks = act.services().into_iter().flat_map(|service| catalogue.blocks_of(service));
         let fits = blocks.filter_map(|at| {
             let (block, meaning) = (catalogue.blocks().get(*at)?, catalogue.meaning(*at));
+            // "Add the HubSpot contacts to a sheet": nothing is added to HubSpot.
+            let mut into = act.arguments(&["to", "into", "onto"]).flat_map(|argument| &argument.phrase.services);
+            let first = into.next();
+            if first.is_some()
+                && first != meaning.service.as_ref()
+                && into.all(|name| Some(name) != meaning.service.as_ref())
+            {
+                return None;
+            }
             if block.trigger || matches!(meaning.action, Action::Send | Action::Publish | Action::Reply | Action::Ask) {
                 return None;
             }

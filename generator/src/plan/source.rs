@@ -179,6 +179,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         ) {
             nouns.extend(act.frame.objects.iter().filter(|object| object.span != phrase.span).flat_map(names));
         }
+        // "when I get a mail in Gmail"
+        if phrase.head.is_empty() && act.clause.role == Role::Trigger {
+            nouns.extend(act.frame.objects.iter().filter(|object| object.services.is_empty()).flat_map(names));
+        }
         nouns.retain(|noun| !self.known.is_generic(noun) && !is_link(noun));
         let lemma = act.lemma();
         let want =
@@ -214,6 +218,19 @@ impl<'k, 'r> Builder<'k, 'r> {
         });
         if every.is_some() {
             return every;
+        }
+        // "an email in Gmail": what is usually read for it, if the service has it.
+        let usual = nouns.iter().filter(|noun| !self.known.is_generic(noun)).find_map(|noun| self.known.source(noun));
+        let usual = usual.filter(|block| self.known.meaning(block).service.as_deref() == Some(service));
+        let found = usual.filter(|_| act.clause.role == Role::Trigger).or(found);
+        // A block that looks one up by its address lists none.
+        let finds_one = |block: &&Block| {
+            let by_mail = block.input_schema().properties.get("email").is_some();
+            let all = phrase.plural || phrase.head.is_empty() && act.frame.objects.iter().any(|object| object.plural);
+            all && by_mail && self.known.of(block).is_some_and(|knows| knows.reads) && !self.draft.has_data()
+        };
+        if found.as_ref().is_some_and(finds_one) {
+            return None;
         }
         // "the leads in Google Sheets": whatever it is, it is a row.
         found.or_else(|| self.known.container(service))
