@@ -143,7 +143,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             let Some(tail) = phrase.tail.clone().filter(|_| data.is_empty() && self.pending().is_empty()) else {
                 continue;
             };
-            if let Some(block) = self.source_in(&tail) {
+            // "a script that renames files": made, not read.
+            let made = self.is_made_by(act, phrase);
+            if let Some(block) = self.source_in(&tail).filter(|block| !made || block.name != "FileReadBlock") {
                 data.push(self.read_with(block, act, phrase));
             }
         }

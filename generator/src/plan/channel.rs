@@ -30,6 +30,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         };
         let places: Vec<&'r Phrase> = act.places().into_iter().filter(|phrase| !inside(phrase)).collect();
         let objects = || act.frame.objects.iter();
+        // "Save the attachments in Gmail to Notion": Gmail is where they come from.
+        let kept = act.arguments(&["to", "into", "onto"]).flat_map(|argument| &argument.phrase.services);
+        let kept =
+            kept.into_iter().find(|service| self.known.channel(service).is_none() && self.known.has_service(service));
+        if kept.is_some() && self.is(act, Class::Store) {
+            return None;
+        }
         let mut foreign = None;
         // "write a mail to them from Gmail"
         let mail = objects().any(|phrase| phrase.head == "email" || phrase.head.ends_with(" email"));

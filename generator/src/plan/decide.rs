@@ -203,6 +203,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(name) = self.foreign_target(act) {
             return self.unknown_service(act, &name, Part::Delivery);
         }
+        // "Create a GitHub report": a text about what is there.
+        let about = matches!(act.plain_lemma(), "create" | "make" | "prepare" | "build" | "produce")
+            && objects.iter().any(|phrase| {
+                matches!(phrase.head.as_str(), "report" | "digest" | "summary" | "overview" | "analysis" | "recap")
+            });
+        let for_service = for_service || about;
         let films = act.services().contains(&"YouTube") && act.phrases().any(|phrase| self.is_channel(act, phrase));
         if let Some(block) = self.service_block(act).filter(|_| !for_service && !films) {
             // "Create a GitHub release": an issue is none.
@@ -354,6 +360,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         if !(puts && self.draft.has_data()) && act.phrases().any(|phrase| self.fetchable(act, phrase)) {
             return self.gather(act);
+        }
+        // "reads contracts and flags …": whose they are, the person knows.
+        if self.only_named(act) {
+            return;
         }
         let what = act.services().into_iter().find(|service| !self.known.is_passive(service)).map(str::to_owned);
         let text = act.text().to_owned();

@@ -145,7 +145,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     /// "Take the text I paste in": nothing is done with it yet.
-    fn only_named(&mut self, act: &Act<'r>) -> bool {
+    pub(super) fn only_named(&mut self, act: &Act<'r>) -> bool {
         let fetches = self.is(act, Class::Fetch)
             && matches!(act.plain_lemma(), "take" | "get" | "read" | "receive" | "look" | "open" | "load" | "fetch");
         let asked: Vec<Phrase> =

@@ -89,6 +89,13 @@ fn agent(vocabulary: &Vocabulary, units: &[Unit], from: usize, wanted: bool) -> 
         at += 1;
     }
     let head = head?;
+    // "Write a script that renames files": the script is what is asked for.
+    let code =
+        units.get(head).is_some_and(|unit| matches!(unit.lemma.as_str(), "script" | "program" | "function" | "macro"));
+    if code && made && units.get(from).is_some_and(|unit| matches!(unit.lemma.as_str(), "write" | "generate" | "code"))
+    {
+        return None;
+    }
     let mut at = head + 1;
     if at < from + 1 || units.get(at).is_some_and(|unit| matches!(unit.tag, Tag::Noun | Tag::Service)) {
         return None;

@@ -303,7 +303,16 @@ impl<'a> Judge<'a> {
                 // "Work out the rate: I enter the amount and the years."
                 let inputs = matches!(verb, "enter" | "paste" | "upload" | "type" | "provide" | "give")
                     && frame.objects.iter().any(|object| !object.pronoun && object.services.is_empty());
-                return if gives && (inputs || !self.last_in_sentence(at)) { Role::Trigger } else { Role::Background };
+                // "I text the bot on Telegram"
+                let to = |phrase: &Phrase| self.is(Group::Agents, &phrase.head);
+                let tells = matches!(verb, "text" | "message" | "dm" | "mail" | "email" | "ask" | "tell")
+                    && !modal
+                    && frame.recipients.iter().chain(&frame.objects).any(to);
+                return if (gives || tells) && (inputs || !self.last_in_sentence(at)) {
+                    Role::Trigger
+                } else {
+                    Role::Background
+                };
             }
             "you" if verb == "be" => return Role::LeadIn,
             // "That would make my mornings calmer."
