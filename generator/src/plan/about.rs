@@ -14,6 +14,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// What the act thinks about: what it names, read first if need be; else what is pending.
     pub(super) fn thought_about(&mut self, act: &Act<'r>) -> Vec<usize> {
         let mut data: Vec<usize> = Vec::new();
+        let mut matter: Vec<usize> = Vec::new();
         let services = act.services();
         let mut phrases: Vec<&Phrase> = act.phrases().collect();
         // "Each page in a list of addresses": the list has them.
@@ -100,6 +101,13 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             let product = self.is_product(act, phrase) && !named;
             let reads = if product { None } else { self.source_of(act, phrase, &[]) };
+            // "Captions from a product description", "against a job description": nothing else has it.
+            let behind = act.arguments(&["from", "out of", "against", "based on"]);
+            let open = phrase.determiner == Determiner::Some && !phrase.plural && !phrase.head.is_empty() && !named;
+            if open && reads.is_none() && behind.into_iter().any(|argument| argument.phrase.span == phrase.span) {
+                matter.push(self.ask_for(phrase));
+                continue;
+            }
             let from =
                 act.arguments(&["from", "of", "out of", "across"]).any(|argument| argument.phrase.span == phrase.span)
                     || act.frame.objects.iter().any(|object| object.span == phrase.span);
@@ -153,7 +161,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         for at in told.flatten().collect::<Vec<_>>() {
             data.extend(self.read_address(act, at));
         }
-        if data.is_empty() {
+        if data.is_empty() && matter.is_empty() {
             data = self.pending();
         } else if act.phrases().any(|phrase| phrase.pronoun && !self.known.is_person(&phrase.head)) {
             for pending in self.pending() {
@@ -165,6 +173,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if data.is_empty() {
             data.extend(self.asked_about(act));
         }
+        data.append(&mut matter);
         data = self.with_inputs(act, data);
         data.sort_unstable();
         data.dedup();

@@ -19,7 +19,8 @@ const EMPTY: &str = " a an the this that these those my your our their his her i
     there here not no yes any some each every all both one ones other others same such very really maybe perhaps etc ok \
     okay hi hello thanks thank automatically auto new way something anything thing things well able use using used \
     around another again back down its it's itself myself yourself dont don't id im ive hey simply always ever now kind sort \
-    lot bit more most much many few own new whole given based because that's though although however else otherwise instead e.g i.e eg ie once time times soon moment ";
+    lot bit more most much many few own new whole given based because that's though although however else otherwise instead e.g i.e eg ie once time times soon moment \
+    quickly easily directly immediately instantly seamlessly efficiently ";
 
 pub(super) fn is_empty(word: &str) -> bool {
     let mut key = String::with_capacity(word.len() + 2);

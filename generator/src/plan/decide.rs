@@ -45,12 +45,12 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     pub(super) fn decided(&mut self, act: &Act<'r>) {
         let objects: Vec<&Phrase> = act.frame.objects.iter().collect();
-        if self.only_file(act) {
-            return;
-        }
-        if self.codes(act)
+        if self.only_file(act)
+            || self.hears(act)
+            || self.codes(act)
             || self.programs(act)
             || self.changes_mail(act)
+            || self.replies(act)
             || self.uses_tool(act)
             || self.answers_questions(act)
         {
@@ -88,7 +88,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if self.shapes(act) || self.waits(act) || self.approves(act) || self.takes_input(act) {
             return;
         }
-        if self.out_of_reach(act) || self.calculates(act) || self.asks_chat(act) || self.hears(act) {
+        if self.out_of_reach(act) || self.calculates(act) || self.asks_chat(act) {
             return;
         }
         let nothing = matches!(act.plain_lemma(), "do")

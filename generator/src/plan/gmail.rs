@@ -104,7 +104,9 @@ fn part(reading: &Reading, at: usize, end: usize) -> (Part, usize) {
                     Some(TokenKind::Value(Value::Quoted(value) | Value::Email(value))) => {
                         search(format!("{key}:\"{value}\""), 2)
                     }
-                    Some(TokenKind::Word(name)) if key == "from" && written_large(reading, at + 1) => {
+                    Some(TokenKind::Word(name))
+                        if key == "from" && name != "gmail" && written_large(reading, at + 1) =>
+                    {
                         search(format!("from:{name}"), 2)
                     }
                     _ if key == "from" => (Part::Nothing, 1),

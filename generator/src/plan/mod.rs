@@ -79,6 +79,7 @@ mod refer;
 mod relative;
 mod repeat;
 mod rephrase;
+mod reply;
 mod say;
 mod settle;
 mod several;

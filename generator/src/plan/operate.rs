@@ -63,6 +63,17 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     pub(super) fn operate_with(&mut self, act: &Act<'r>, block: &'k Block, each: bool) {
         let (content, item) = self.content_for(act, block, each);
+        self.operate_on(act, block, (content, item), each);
+    }
+
+    /// A step of `block` over what goes into it and the entry that it works on.
+    pub(super) fn operate_on(
+        &mut self,
+        act: &Act<'r>,
+        block: &'k Block,
+        (content, item): (Option<usize>, Option<usize>),
+        each: bool,
+    ) {
         let content = self.approved_first(content);
         let mut given = Vec::new();
         let titled = content.and_then(|datum| self.titled(datum));

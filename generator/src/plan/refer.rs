@@ -87,7 +87,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             let of = |test: &dyn Fn(&Datum) -> bool| {
                 self.draft.data.iter().rposition(|datum| !datum.receipt && self.in_scope(datum) && test(datum))
             };
-            of(&exact).or_else(|| of(&near))
+            // "today's meetings" are what the calendar gave.
+            let source = self.known.source(noun).map(|block| &block.id);
+            let read = |datum: &Datum| {
+                !datum.made && source.is_some() && self.draft.block(datum.flow.step).map(|block| &block.id) == source
+            };
+            of(&exact).or_else(|| of(&near)).or_else(|| of(&read))
         })
     }
 

@@ -5,7 +5,10 @@ use super::{
     build::{Builder, Part, Unserved},
     fill::Fill,
 };
-use crate::{knowledge::Class, reading::Determiner};
+use crate::{
+    knowledge::Class,
+    reading::{Determiner, Phrase},
+};
 
 impl<'k, 'r> Builder<'k, 'r> {
     /// "to #general": a channel of which service?
@@ -24,10 +27,24 @@ impl<'k, 'r> Builder<'k, 'r> {
         true
     }
 
-    /// "Transcribe a podcast": speech becomes text only if something is said to do it.
+    /// "Transcribe a podcast", "sum up a voice note": speech becomes text only if something is said to do it.
     pub(super) fn hears(&mut self, act: &Act<'r>) -> bool {
+        let changes = matches!(act.plain_lemma(), "convert" | "turn" | "change" | "transform");
+        let sound = |phrase: &Phrase| {
+            let named = |name: &String| SOUND.contains(&name.as_str()) || changes && name == "speech";
+            names(phrase).iter().any(named)
+        };
+        let made = |phrase: &Phrase| {
+            self.refer(phrase).and_then(|at| self.draft.data.get(at)).is_some_and(|datum| datum.made || datum.receipt)
+        };
+        let works = self.is(act, Class::Think) && !self.known.composes(act.plain_lemma());
+        let mut into = act.arguments(&["to", "into"]).map(|argument| &argument.phrase);
+        let written = into.all(|phrase| !sound(phrase) && !super::medium::is_medium(&phrase.head));
+        let worked_on = act.frame.objects.iter().any(|phrase| sound(phrase) && !made(phrase));
+        let serves = self.named_operation(act).is_some();
+        let heard = !serves && worked_on && (changes || works) && written;
         let there = act.phrases().any(|phrase| self.refer(phrase).is_some() || self.fetchable(act, phrase));
-        if act.plain_lemma() != "transcribe" || there {
+        if !heard && (act.plain_lemma() != "transcribe" || there) {
             return false;
         }
         let text = act.text().to_owned();
@@ -246,3 +263,16 @@ impl<'k, 'r> Builder<'k, 'r> {
         false
     }
 }
+
+/// What only ears understand.
+const SOUND: [&str; 9] = [
+    "audio",
+    "audio file",
+    "audio message",
+    "recording",
+    "voice",
+    "voice memo",
+    "voice message",
+    "voice note",
+    "voicemail",
+];

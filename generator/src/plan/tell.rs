@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     catalogue::{Block, schema::Types},
-    reading::{Determiner, Phrase, Role},
+    reading::{Determiner, Frame, Phrase, Role},
 };
 
 /// Beside the first.
@@ -157,7 +157,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         let alone = self.reading.schedule.is_some()
             || self.polls
             || self.draft.data.iter().any(|datum| datum.single && !datum.made) && !self.has_list();
-        let guarded = self.reading.clauses.iter().any(|clause| clause.role == Role::Trigger);
+        // "Given two numbers, tell me …": whoever gives them waits for the answer.
+        let given = |frame: &Frame| frame.verb.as_ref().is_some_and(|verb| verb.lemma == "give");
+        let guarded = self
+            .reading
+            .clauses
+            .iter()
+            .any(|clause| clause.role == Role::Trigger && !clause.frame.as_ref().is_some_and(given));
         let calls = matches!(
             act.plain_lemma(),
             "notify"

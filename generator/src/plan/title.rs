@@ -44,7 +44,11 @@ pub(super) fn title_of(known: &Knowledge, block: &Block) -> String {
     };
     // "Comment an issue comment"
     let again = what.split(' ').any(|word| word.starts_with(verb.as_str()));
-    let verb = if again { format!("{:?}", meaning.action).to_lowercase() } else { verb };
+    let verb = match meaning.action {
+        _ if !again => verb,
+        Action::Reply => "send".to_owned(),
+        action => format!("{action:?}").to_lowercase(),
+    };
     if what.is_empty() || verb.is_empty() {
         return capitalised(&cased(&words, service));
     }

@@ -65,6 +65,8 @@ impl Settler<'_> {
                 plain
                     || object
                     || self.wants_infinitive()
+                    // "to automatically **reply**"
+                    || self.done.last().is_some_and(|unit| unit.is(Class::Adverb))
                     || self.vocabulary.is(Group::Starters, &verb.lemma)
                     || verb.bent == Bent::Either && next == Next::Nominal
             }

@@ -113,12 +113,14 @@ fn agent(vocabulary: &Vocabulary, units: &[Unit], from: usize, wanted: bool) -> 
         at = end.filter(relative).unwrap_or(at);
     }
     let next = units.get(at);
-    let after = units.get(at + 1);
+    // "to automatically reply"
+    let adverbs = units.iter().skip(at + 1).take_while(|unit| unit.is(Class::Adverb)).count();
+    let after = units.get(at + 1 + adverbs);
     let verb = |unit: Option<&Unit>, form| unit.is_some_and(|unit| unit.verb() == Some(form));
     match next {
         None => (made || wanted).then_some(at),
         Some(unit) if unit.is(Class::Relative) => Some(at + 1),
-        Some(unit) if unit.preposition("to") && verb(after, Form::Base) => Some(at + 1),
+        Some(unit) if unit.preposition("to") && (verb(after, Form::Base) || adverbs > 0) => Some(at + 1),
         Some(unit) if unit.preposition("for") => (made || wanted || verb(after, Form::Ing)).then_some(at + 1),
         Some(unit) if unit.verb() == Some(Form::Ing) => Some(at),
         Some(unit)

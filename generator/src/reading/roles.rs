@@ -148,7 +148,8 @@ impl<'a> Judge<'a> {
                     && !only
                     && self.scope.trigger.is_none()
                     && self.happens(frame)
-                    && !self.tests(frame) =>
+                    && !self.tests(frame)
+                    && !self.limits(units, frame) =>
             {
                 Role::Trigger
             }
