@@ -136,7 +136,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                     && (matches!(
                         source.block.name.as_str(),
                         "GoogleMapsSearchBlock" | "SQLQueryBlock" | "GetCurrentDateBlock"
-                    ) || self.draft.has_data()
+                    ) || (self.draft.has_data() || self.recasts(act))
                         && matches!(
                             source.block.name.as_str(),
                             "SearchTheWebBlock" | "ExtractWebsiteContentBlock" | "FileReadBlock"
@@ -222,6 +222,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             return index;
         };
         let known = self.known;
+        // "Give it a URL, it reads the article": what stands on the page.
+        if let Some(page) = self.page_of(&datum) {
+            return page;
+        }
         // "Upload a CSV": what stands in the file.
         let file = self.draft.block(datum.flow.step).is_some_and(|block| block.name == "AgentFileInputBlock");
         if let Some(reader) = datum.nouns.iter().find_map(|noun| known.source(noun)).filter(|_| file) {
@@ -261,6 +265,25 @@ impl<'k, 'r> Builder<'k, 'r> {
         read
     }
 
+    /// The text of the page whose address the person gives.
+    fn page_of(&mut self, datum: &super::draft::Datum) -> Option<usize> {
+        const PAGES: [&str; 6] = ["url", "link", "website", "webpage", "web page", "landing page"];
+        let page = datum.nouns.iter().take(2).any(|noun| PAGES.contains(&noun.as_str()));
+        let block = self.known.catalogue.by_name("ExtractWebsiteContentBlock")?;
+        if !page || !self.draft.is_asked(datum.flow.step) {
+            return None;
+        }
+        let same = |other: &super::draft::Datum| {
+            let step = self.draft.step(other.flow.step).filter(|step| step.block == block.id);
+            step.and_then(|step| step.binding("url")) == Some(&datum.flow.binding())
+        };
+        if let Some(read) = self.draft.data.iter().position(same) {
+            return Some(read);
+        }
+        let step = self.step_of(block, "Read the page", &[], &[("url", datum.flow.clone())]);
+        self.draft.gives(step, &["page text".to_owned()], None)
+    }
+
     /// "in a funny tone": how it is written, if it is said how.
     pub(super) fn is_manner(&self, phrase: &Phrase) -> bool {
         let how = matches!(phrase.head.as_str(), "tone" | "style" | "voice" | "format" | "layout" | "way" | "manner");
@@ -274,6 +297,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         from && mail
             && self.known.composes(act.plain_lemma())
             && phrase.services.iter().any(|service| self.known.channel(service).is_some())
+    }
+
+    /// "for a product", "for my article": which one only the person knows.
+    fn is_bare(&self, phrase: &Phrase) -> bool {
+        phrase.modifiers.is_empty()
+            && phrase.tail.is_none()
+            && matches!(phrase.determiner, Determiner::Some | Determiner::Mine)
+            && self.known.is_askable(&phrase.head)
     }
 
     /// What only the person can give: "the lecture notes", "a topic".
@@ -295,7 +326,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 let manner = self.known.is_setting(&phrase.head)
                     && act.arguments(&["in", "with"]).any(|argument| argument.phrase.span == phrase.span);
                 !phrase.pronoun
-                    && (!is_aside(act, phrase) || self.handed(phrase))
+                    && (!is_aside(act, phrase) || self.handed(phrase) || self.is_bare(phrase))
                     && !manner
                     && phrase.determiner != Determiner::No
                     && !self.is_manner(phrase)
@@ -338,6 +369,18 @@ impl<'k, 'r> Builder<'k, 'r> {
             })
             .cloned()
             .collect();
+        // "based on my age, weight and goal": what stands beside what is asked for.
+        let mut wanted: Vec<Phrase> = wanted;
+        for pair in act.frame.arguments.windows(2) {
+            let [one, other] = pair else { continue };
+            let beside = one.preposition == other.preposition && other.phrase.span.start <= one.phrase.span.end + 2;
+            let plain = other.phrase.services.is_empty() && other.phrase.values.is_empty() && !other.phrase.pronoun;
+            let asked = |phrase: &Phrase| wanted.iter().any(|known| known.span == phrase.span);
+            let listed = one.phrase.determiner == Determiner::Mine || other.phrase.determiner == Determiner::None;
+            if beside && plain && listed && asked(&one.phrase) && !asked(&other.phrase) {
+                wanted.push(other.phrase.clone());
+            }
+        }
         // "Extract the name and the company from a text": the text is what the person has.
         let held: Vec<Phrase> = act
             .arguments(&["from", "out of"])

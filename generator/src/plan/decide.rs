@@ -63,6 +63,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             return self.operate(act, block);
         }
+        // "Create a YouTube thumbnail": it is made, not posted.
+        let new = objects.iter().any(|phrase| phrase.determiner == Determiner::Some && !phrase.services.is_empty());
+        if new && self.only_makes(act) && self.medium(act).is_some() {
+            return self.think(act);
+        }
         if self.looks_up(act)
             || self.writes_back(act)
             || self.updates_record(act)

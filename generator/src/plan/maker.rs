@@ -82,9 +82,12 @@ pub(super) fn made(known: &Knowledge, reading: &mut Reading) {
         if !matches!(clause.role, Role::Act | Role::Title) {
             continue;
         }
-        let Some(frame) = clause.frame.as_mut().filter(|frame| frame.verb.is_none() && frame.subject.is_none()) else {
+        // "Build a X generator" too.
+        let builds = |verb: &Verb| matches!(verb.lemma.as_str(), "build" | "make" | "create" | "develop" | "design");
+        let Some(frame) = clause.frame.as_mut() else { continue };
+        if frame.subject.is_some() || !frame.verb.as_ref().is_none_or(builds) {
             continue;
-        };
+        }
         let [phrase] = frame.objects.as_slice() else { continue };
         let Some((_, lemma)) = MAKERS.iter().find(|(maker, _)| phrase.head == *maker) else { continue };
         let Some((head, modifiers)) = phrase.modifiers.split_last() else { continue };
@@ -98,6 +101,7 @@ pub(super) fn made(known: &Knowledge, reading: &mut Reading) {
             ..phrase.clone()
         };
         frame.objects = vec![object];
+        frame.passive = true;
         frame.verb = Some(Verb { lemma: (*lemma).to_owned(), particle: None, span: verb..end });
         clause.role = Role::Act;
     }

@@ -57,7 +57,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                 .chain(act.arguments(&["to"]).map(|argument| &argument.phrase))
                 .any(|phrase| me(&phrase))
         };
-        act.plain_lemma() == "read" && (aloud || heard()) || matches!(act.plain_lemma(), "narrate" | "speak")
+        act.plain_lemma() == "read" && (aloud || heard())
+            || matches!(act.plain_lemma(), "narrate" | "speak")
+            || act.lemma() == "read out"
     }
 
     pub(super) fn medium(&self, act: &Act<'r>) -> Option<&'k crate::catalogue::Block> {
@@ -104,7 +106,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             .chain(&act.frame.subject)
             .filter(|phrase| phrase.pronoun || matches!(phrase.determiner, Determiner::The))
             .find_map(|phrase| self.refer(phrase));
-        let edits = !self.known.composes(act.plain_lemma()) && act.phrases().any(|phrase| is_picture(&phrase.head));
+        let edits = act.frame.verb.is_some()
+            && !self.known.composes(act.plain_lemma())
+            && act.phrases().any(|phrase| is_picture(&phrase.head));
         let picture = edits
             || shown
                 .and_then(|at| self.draft.data.get(at))
@@ -165,6 +169,31 @@ impl<'k, 'r> Builder<'k, 'r> {
         })
     }
 
+    /// Makes a thing for a service, and takes it nowhere.
+    pub(super) fn only_makes(&self, act: &Act<'r>) -> bool {
+        self.known.composes(act.plain_lemma())
+            && act.plain_lemma() != "post"
+            && act.frame.recipients.is_empty()
+            && act.places().iter().all(|place| place.services.is_empty() && place.values.is_empty())
+    }
+
+    /// "with ElevenLabs", where something else makes it.
+    pub(super) fn leave_maker(&mut self, act: &Act<'r>, block: &'k crate::catalogue::Block) {
+        let own = self.known.meaning(block).service.clone();
+        let other = |service: &&str| {
+            let read = self.draft.data.iter().any(|datum| datum.service.as_deref() == Some(*service));
+            own.as_deref() != Some(*service)
+                && self.known.has_service(service)
+                && self.known.channel(service).is_none()
+                && !read
+        };
+        let others: Vec<String> = act.services().into_iter().filter(other).map(str::to_owned).collect();
+        for service in others {
+            let message = format!("{} makes it instead", own.as_deref().unwrap_or("another service"));
+            self.leave(&service, super::model::Reason::NoBlock, &message);
+        }
+    }
+
     /// What is spoken is a text: it is written first, unless it is there.
     fn spoken_there(&self, datum: usize) -> bool {
         let texts = ["script", "text", "article", "blog post", "newsletter", "story", "speech", "document", "email"];
@@ -183,8 +212,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.draft.data.get(*at).is_some_and(|datum| datum.nouns.iter().any(|noun| noun.ends_with("script")))
         };
         let turned = film && !data.is_empty() && self.recasts(act) && !data.iter().any(script);
-        let new = (turned || self.known.composes(act.plain_lemma())) && speaks && self.known.has_model();
-        if !new || !turned && data.iter().any(|datum| self.spoken_there(*datum)) {
+        let worded = self.reads_aloud(act) && act.arguments(&["in"]).next().is_some();
+        let new = (turned || worded || self.known.composes(act.plain_lemma())) && speaks && self.known.has_model();
+        if !new || !turned && !worded && data.iter().any(|datum| self.spoken_there(*datum)) {
             return data;
         }
         let words = format!("Write the words that are spoken, and nothing else, for this: {}", act.instruction());

@@ -50,6 +50,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             *last = self.in_full(*last);
         }
         if let Some(block) = self.medium(act) {
+            self.leave_maker(act, block);
             // What was asked for is given out, even if a picture is made of it.
             let texts: Vec<usize> = data.iter().copied().filter(|at| !self.is_media(*at)).collect();
             let steps = texts.into_iter().filter_map(|at| self.draft.data.get(at)).map(|datum| datum.flow.step);

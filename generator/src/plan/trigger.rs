@@ -281,6 +281,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         let Some(frame) = &clause.frame else { return false };
         let person = |subject: &Phrase| matches!(subject.head.as_str(), "user" | "person" | "student" | "teacher");
         let verb = frame.verb.as_ref().map_or("", |verb| verb.lemma.as_str());
+        // "the schema is given as text"
+        let given = frame.passive && matches!(verb, "give" | "provide" | "supply") && frame.arguments.len() < 2;
+        let services = frame.objects.iter().chain(&frame.subject).any(|phrase| !phrase.services.is_empty());
+        if given && !services && !frame.negated {
+            return true;
+        }
         frame.subject.as_ref().is_some_and(person)
             && !frame.negated
             && (verb == "enter" || frame.objects.iter().any(|object| self.known.is_askable(&object.head)))
@@ -337,7 +343,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 && act.frame.objects.iter().any(|phrase| self.known.is_askable(&phrase.head))
             // "topic and length are asked"
             || act.frame.passive
-                && matches!(act.plain_lemma(), "ask" | "enter" | "upload" | "paste" | "provide" | "fill" | "specify")
+                && matches!(act.plain_lemma(), "ask" | "give" | "enter" | "upload" | "paste" | "provide" | "fill" | "specify")
             || act.frame.subject.is_none()
                 && matches!(lemma.as_str(), "paste" | "enter" | "input" | "upload" | "type" | "type in" | "paste in")
                 && act.frame.arguments.iter().all(|argument| argument.phrase.services.is_empty());

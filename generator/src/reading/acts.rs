@@ -136,6 +136,13 @@ impl Settler<'_> {
         match verb.bent {
             // "Aim: …" is a label.
             _ if after.is_some_and(|raw| raw.mark == Some(Mark::Colon)) => false,
+            // "Blog to podcast: …"
+            Bent::Either | Bent::Noun
+                if after.is_some_and(|raw| raw.key == "to")
+                    && self.raw(at + 3).is_some_and(|raw| raw.mark == Some(Mark::Colon)) =>
+            {
+                false
+            }
             // "Invoice approval: …"
             Bent::Either | Bent::Noun
                 if next == Next::Nominal && self.raw(at + 2).is_some_and(|raw| raw.mark == Some(Mark::Colon)) =>
