@@ -4,6 +4,7 @@ use super::{
     act::{Act, names},
     build::{Builder, Part, Unserved},
     know::Class,
+    model::Reason,
     tell::Channel,
 };
 use crate::{
@@ -23,7 +24,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if self.takes_list(&act) {
             return;
         }
-        let (steps, delivered) = (self.draft.steps.len(), self.delivered);
+        let (steps, delivered, done) = (self.draft.steps.len(), self.delivered, self.done);
         let asked = std::mem::take(&mut self.listing_inputs);
         let problems = self.unserved.len();
         if act.frame.verb.is_none() {
@@ -40,7 +41,16 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         if built || self.unserved.len() > problems {
             self.settle(&act, built);
+        } else if self.done == done && self.questions.is_empty() && self.goes_unheard(&act) {
+            let told = "no step does this; say it again in other words, or as a request of its own";
+            self.leave(act.text(), Reason::NotUnderstood, told);
         }
+    }
+
+    /// Something is to be put or changed somewhere, with what is there.
+    fn goes_unheard(&self, act: &Act<'r>) -> bool {
+        let puts = self.is(act, Class::Store) || self.is(act, Class::Outside) || self.is(act, Class::Change);
+        puts && !self.is(act, Class::Think) && self.draft.has_data() && !act.frame.objects.is_empty()
     }
 
     pub(super) fn decided(&mut self, act: &Act<'r>) {

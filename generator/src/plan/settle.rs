@@ -3,7 +3,10 @@
 use super::{
     act::{Act, core},
     build::{Builder, Part, Unserved},
+    know::Class,
+    model::Reason,
 };
+use crate::reading::{Phrase, Span};
 
 impl<'k, 'r> Builder<'k, 'r> {
     /// "Do not send it": nothing is to be done; what it names is told to whoever writes.
@@ -46,7 +49,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             .map(str::to_owned)
             .collect();
         for service in foreign {
-            self.leave(&service, super::model::Reason::NoBlock, &format!("no block works with {service}"));
+            self.leave(&service, Reason::NoBlock, &format!("no block works with {service}"));
         }
     }
 
@@ -71,6 +74,24 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
     }
 
+    /// "post it to Slack and our intranet with a generated image": no words for a language model.
+    fn leave_aside(&mut self, act: &Act<'r>, open: &[Span]) {
+        let within = |phrase: &Phrase| open.iter().any(|at| at.start < phrase.span.end && phrase.span.start < at.end);
+        let strange = |phrase: &&Phrase| {
+            let named = phrase.pronoun || !phrase.services.is_empty() || !phrase.values.is_empty();
+            let known = self.known.is_person(&phrase.head) || self.known.is_carrier(&phrase.head);
+            !named && !known && !phrase.head.is_empty() && self.refer(phrase).is_none()
+        };
+        let shown = act.arguments(&["with", "and", "plus"]).map(|argument| &argument.phrase);
+        let shown = shown.filter(|phrase| strange(phrase) && within(phrase) && super::medium::is_medium(&phrase.head));
+        let places = act.arguments(&["to"]).map(|argument| &argument.phrase).skip(1).filter(strange);
+        let places = places.filter(|_| self.is(act, Class::Tell));
+        let aside: Vec<Span> = shown.map(|phrase| phrase.span.clone()).chain(places.map(core)).collect();
+        for span in aside {
+            self.leave(self.text(&span), Reason::NoBlock, "no step makes this, or sends anything there");
+        }
+    }
+
     /// What no input took after an act was built: told to a model if one is near, else left out.
     pub(super) fn settle(&mut self, act: &Act<'r>, built: bool) {
         if !built {
@@ -80,6 +101,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if open.is_empty() {
             return;
         }
+        self.leave_aside(act, &open);
         let thinker = self.thinker.filter(|thinker| *thinker + 6 >= self.draft.steps.len());
         if let Some(thinker) = thinker {
             let text = act.instruction();
