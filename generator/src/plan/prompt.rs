@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     catalogue::{NESTED, schema::Types},
-    reading::{Determiner, Phrase, Role},
+    reading::{Argument, Determiner, Phrase, Role},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -227,6 +227,18 @@ impl<'k, 'r> Builder<'k, 'r> {
 
 /// "Summarise it": nothing more is said than that.
 fn is_plain_summary(act: &Act<'_>) -> bool {
+    // "a summary of the page, by mail"
+    let noun = |phrase: &Phrase| phrase.head == "summary" && phrase.modifiers.is_empty() && phrase.tail.is_none();
+    if let [phrase] = act.frame.objects.as_slice()
+        && noun(phrase)
+    {
+        let plain = |argument: &Argument| {
+            let Argument { preposition, phrase } = argument;
+            let way = !phrase.services.is_empty() || phrase.head == "email" || !phrase.values.is_empty();
+            matches!(preposition.as_str(), "of" | "from") && phrase.tail.is_none() || way
+        };
+        return act.frame.arguments.iter().all(plain) && act.frame.complement.is_none();
+    }
     matches!(act.lemma().as_str(), "summarise" | "sum up" | "condense" | "digest" | "recap")
         && act.frame.objects.len() == 1
         && act.frame.arguments.iter().all(|argument| argument.preposition == "from" || argument.preposition == "of")
