@@ -10,6 +10,7 @@ mod apart;
 mod approval;
 mod asks;
 mod back;
+mod behind;
 mod beside;
 mod bridges;
 mod build;

@@ -4,7 +4,7 @@ use super::{know::Knowledge, recut::splice};
 use crate::reading::{Clause, Frame, Phrase, Reading, Role, Verb};
 
 /// Says nothing beside what is taken or made.
-const LIGHT: [&str; 8] = ["take", "make", "do", "create", "get", "grab", "capture", "perform"];
+const LIGHT: [&str; 10] = ["want", "need", "take", "make", "do", "create", "get", "grab", "capture", "perform"];
 
 /// Parts the clause at `at` into what is done and where it goes.
 pub(super) fn nominal(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {

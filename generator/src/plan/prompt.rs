@@ -31,7 +31,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             prompt.push('.');
         }
         let mut flows: Vec<Flow> = Vec::new();
-        for index in data {
+        let data: Vec<usize> = data.iter().map(|index| self.text_behind(*index)).collect();
+        for index in &data {
             let open = self.draft.data.get_mut(*index).map(|datum| std::mem::take(&mut datum.open)).unwrap_or_default();
             for span in open {
                 let text = self.text(&span).to_owned();
