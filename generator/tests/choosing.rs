@@ -76,7 +76,7 @@ fn what_is_read_comes_from_the_service_and_the_block_that_was_named() {
                 &[
                     "GithubListCommits repo_url=\"https://github.com/acme/shop\"",
                     "FillTextTemplate values_#_commit<-GithubListCommits.commits",
-                    "SendDiscordMessage message_content<-AITextGenerator.response",
+                    "SendDiscordMessage message_content<-AITextSummarizer.summary",
                 ],
             ),
             ("List the branches of acme/shop", &["GithubListBranches repo_url<-"]),
@@ -84,7 +84,7 @@ fn what_is_read_comes_from_the_service_and_the_block_that_was_named() {
                 "Read the rows of a Google Sheet and write a summary of them",
                 &[
                     "GoogleSheetsRead spreadsheet<-AgentGoogleDriveFileInput.result",
-                    "AITextGenerator prompt_values_#_row<-FillTextTemplate.output",
+                    "AITextSummarizer text<-FillTextTemplate.output",
                 ],
             ),
             (

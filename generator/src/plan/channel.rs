@@ -50,6 +50,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             if text && objects().any(|object| object.span == phrase.span) && self.is_product(act, phrase) {
                 continue;
             }
+            // "unread Gmail mails, summed up": those that are there.
+            let there = act.frame.verb.is_none() && phrase.plural && places.is_empty();
+            if there && self.fetchable(act, phrase) {
+                continue;
+            }
             for service in &phrase.services {
                 if let Some(block) = self.known.channel(service) {
                     return Some(Channel::Block(block, Some(phrase)));

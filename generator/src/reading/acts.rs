@@ -20,17 +20,21 @@ impl Settler<'_> {
                 () if raw.adjective || self.raw(at + 1).is_some_and(|raw| raw.key == "ones") => Tag::Adjective,
                 () if key.len() > 4 && key.ends_with("ly") => Tag::Word(Class::Adverb),
                 () if key.len() > 5 && key.ends_with("ed") && !raw.capital => {
-                    self.participle(next, false, raw.adjective)
+                    self.participle(next, false, raw.adjective, false)
                 }
                 () => Tag::Noun,
             };
         };
+        // "summed up"
+        let particles = self.vocabulary.particles(&verb.lemma);
+        let after = self.raw(at + 1);
+        let particle = after.is_some_and(|raw| particles.iter().any(|words| words.first() == Some(&raw.key)));
         let is_verb = match verb.form {
             Form::Base => self.base(at, raw, verb),
             Form::Third => self.third(at, verb),
             Form::Ing => self.gerund(raw, next),
             Form::Ed if self.past(at) => true,
-            Form::Ed => return self.participle(next, true, raw.adjective),
+            Form::Ed => return self.participle(next, true, raw.adjective, particle),
             Form::Past => true,
         };
         match verb.form {
@@ -242,7 +246,7 @@ impl Settler<'_> {
     }
 
     /// A verb in the past, or passive, or behind the noun it narrows; an adjective in front of one.
-    fn participle(&self, next: Next, known: bool, adjective: bool) -> Tag {
+    fn participle(&self, next: Next, known: bool, adjective: bool, particle: bool) -> Tag {
         let verb = Tag::Verb(Form::Ed);
         let Some(before) = self.before() else {
             return if next == Next::Nominal || adjective { Tag::Adjective } else { verb };
@@ -262,7 +266,7 @@ impl Settler<'_> {
             // "is then posted"
             Tag::Word(Class::And | Class::Adverb) if helped && next != Next::Nominal => verb,
             // "a summary, sent to …"
-            Tag::Mark(Mark::Comma | Mark::Dash) if known && next == Next::Preposition => verb,
+            Tag::Mark(Mark::Comma | Mark::Dash) if known && (next == Next::Preposition || particle) => verb,
             Tag::Noun | Tag::Service | Tag::Value if !(next == Next::Nominal && before.possessive) => verb,
             Tag::Word(Class::Pronoun) if known || !self.is_object(before) => verb,
             Tag::Word(Class::Relative | Class::Question) => verb,
