@@ -12,6 +12,7 @@ mod asks;
 mod back;
 mod behind;
 mod beside;
+mod between;
 mod bridges;
 mod build;
 mod called;

@@ -21,6 +21,7 @@ pub(super) fn normalise(known: &Knowledge, reading: &mut Reading) {
             .or_else(|| otherwise(known, reading, at))
             .or_else(|| super::beside::media(known, reading, at))
             .or_else(|| super::nominal::nominal(known, reading, at))
+            .or_else(|| super::between::between(known, reading, at))
             .or_else(|| super::onward::onward(known, reading, at))
             .or_else(|| super::relative::made(known, reading, at))
             .or_else(|| super::handed::read_first(known, reading, at))
