@@ -74,9 +74,8 @@ impl<'k, 'r> Builder<'k, 'r> {
                 continue;
             }
             if let Some(datum) = self.refer(phrase).filter(|_| !self.known.is_generic(&phrase.head)) {
-                if !data.contains(&datum) {
-                    data.push(datum);
-                }
+                let all = if phrase.plural { self.siblings(datum) } else { vec![datum] };
+                data.extend(all.into_iter().filter(|datum| !data.contains(datum)).collect::<Vec<_>>());
                 continue;
             }
             // "an article that I paste"

@@ -188,7 +188,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         let address = self.draft.data.get(datum)?.address.clone();
         let entry = (0..=datum).rev().find(|at| {
             self.draft.data.get(*at).is_some_and(|entry| {
-                !entry.made && !entry.receipt && (entry.single || entry.address.is_some() && !entry.flow.is_list())
+                !entry.made
+                    && !entry.receipt
+                    && self.is_there(entry)
+                    && (entry.single || entry.address.is_some() && !entry.flow.is_list())
             })
         })?;
         // A list of addresses.

@@ -258,6 +258,14 @@ impl<'k, 'r> Builder<'k, 'r> {
             let link = if bare.split(' ').next().is_some_and(|word| word.ends_with("ing")) { "is " } else { "" };
             return format!("the {noun} {link}{bare}");
         }
+        // "each customer whose invoice is overdue": a noun alone is no statement.
+        let noun_alone = clause.frame.as_ref().is_some_and(|frame| {
+            frame.verb.is_none() && frame.objects.iter().any(|phrase| !phrase.head.is_empty() && !phrase.pronoun)
+        });
+        if noun_alone && bare.len() == text.len() && !is_case(clause) {
+            let plain = bare.trim_start_matches("each ").trim_start_matches("every ");
+            return format!("this is one of: {plain}");
+        }
         if !is_case(clause) {
             return bare.to_owned();
         }

@@ -109,6 +109,18 @@ impl<'k, 'r> Builder<'k, 'r> {
                 .is_some_and(|gate| (gate.flow.step, &gate.flow.output) == (datum.flow.step, &datum.flow.output))
     }
 
+    /// Everything that the block of `datum` read beside it: the other feeds, the other pages.
+    pub(super) fn siblings(&self, datum: usize) -> Vec<usize> {
+        let of = |at: usize| {
+            let datum: &Datum = self.draft.data.get(at)?;
+            let step = self.draft.step(datum.flow.step)?;
+            let read = !datum.receipt && !datum.made && !datum.single && datum.flow.step >= self.draft.old;
+            read.then(|| (step.block.clone(), datum.under, datum.flow.output.clone()))
+        };
+        let Some(own) = of(datum) else { return vec![datum] };
+        (0..self.draft.data.len()).filter(|at| of(*at).as_ref() == Some(&own)).collect()
+    }
+
     /// A datum of another branch is not there in this one.
     fn in_scope(&self, datum: &Datum) -> bool {
         let Some(under) = datum.under else { return true };
