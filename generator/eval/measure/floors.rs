@@ -24,7 +24,7 @@ const ASIDE: Floors = Floors { right: 44, kind: 76, complete: 70 };
 /// Of all agents.
 const VALID: usize = 100;
 /// Of the goals in several wordings get the same blocks in all of them.
-const ALIKE: usize = 6;
+const ALIKE: usize = 20;
 
 impl Floors {
     fn broken(&self, name: &str, figures: &Figures) -> Vec<String> {
