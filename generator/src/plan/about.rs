@@ -10,6 +10,13 @@ use super::{
 };
 use crate::reading::{Determiner, Phrase, Token, TokenKind, Value};
 
+/// "of about 80 words", "of four lines": how long a text is.
+fn is_measure(phrase: &Phrase) -> bool {
+    const UNITS: &str = "word character sentence paragraph line minute page slide stanza";
+    UNITS.split(' ').any(|unit| unit == phrase.head)
+        && (!phrase.values.is_empty() || matches!(phrase.determiner, Determiner::Count(_)))
+}
+
 impl<'k, 'r> Builder<'k, 'r> {
     /// What the act thinks about: what it names, read first if need be; else what is pending.
     pub(super) fn thought_about(&mut self, act: &Act<'r>) -> Vec<usize> {
@@ -95,7 +102,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let count =
                 |at: &usize| matches!(self.reading.tokens.get(*at).and_then(Token::value), Some(Value::Number(_)));
             let named = !phrase.services.is_empty() || !phrase.values.iter().all(count);
-            if self.is_manner(phrase) || self.is_made_by(act, phrase) {
+            if self.is_manner(phrase) || self.is_made_by(act, phrase) || is_measure(phrase) {
                 continue;
             }
             let product = self.is_product(act, phrase) && !named;
@@ -362,9 +369,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                     && !(self.is_product(act, phrase)
                         && !act.origins().iter().any(|origin| origin.span == phrase.span)
                         && matches!(phrase.determiner, Determiner::Some | Determiner::None | Determiner::Count(_)))
-                    // "about 80 words"
-                    && !matches!(phrase.head.as_str(), "word" | "character" | "sentence" | "paragraph" | "minute" | "page"
-                        if !phrase.values.is_empty() || matches!(phrase.determiner, Determiner::Count(_)))
+                    && !is_measure(phrase)
             })
             .cloned()
             .collect();

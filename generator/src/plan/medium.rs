@@ -141,7 +141,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         };
         let service = act.services().into_iter().find(generates);
         let track = |noun: &str| act.plain_lemma() == "compose" && noun == "track";
-        let Some(kind) = nouns.iter().find(|noun| is_medium(noun) || track(noun)) else { return None };
+        let kind = nouns.iter().find(|noun| is_medium(noun) || track(noun))?;
         // "an audio summary" is audio.
         let heard = matches!(kind.split(' ').next(), Some("audio" | "voice" | "spoken")).then(|| "audio".to_owned());
         nouns.extend(heard);
