@@ -16,7 +16,7 @@ pub(super) fn query(reading: &Reading, phrase: &Phrase, repeats: bool) -> (Optio
         let (part, length) = part(reading, at, phrase.span.end);
         match part {
             Part::Search(text) => {
-                fresh |= text.starts_with("is:unread") || text.contains("newer_than");
+                fresh |= text.starts_with("is:unread") || text.contains("er_than:");
                 if !parts.contains(&text) {
                     parts.push(text);
                 }

@@ -3,7 +3,7 @@
 use super::{
     act::names,
     know::{Class, Knowledge},
-    recut::splice,
+    recut::{remove, splice, word},
 };
 use crate::reading::{Argument, Clause, Determiner, Frame, Phrase, Reading, Role, Value, Verb};
 
@@ -86,4 +86,37 @@ fn answered(reading: &mut Reading, at: usize, clause: &Clause, frame: &Frame) ->
     ];
     splice(reading, at, all);
     Some(2)
+}
+
+/// "the mails that are older than a year and have the label X": no act, but more of what narrows them.
+pub(super) fn narrowed(reading: &mut Reading, at: usize) {
+    let states = |frame: &Frame| {
+        let verb =
+            frame.verb.as_ref().is_some_and(|verb| matches!(verb.lemma.as_str(), "have" | "contain" | "mention"));
+        verb && frame.subject.is_none()
+    };
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act);
+    let Some(clause) = clause.filter(|clause| clause.frame.as_ref().is_some_and(states)) else { return };
+    let (span, sentence) = (clause.span.clone(), clause.sentence);
+    let that = |start: usize| matches!(word(reading, start), Some("that" | "which" | "who" | "whose"));
+    let Some(before) = at.checked_sub(1).and_then(|before| reading.clauses.get(before)) else { return };
+    let same = before.role == Role::Act && before.sentence == sentence && before.span.end == span.start;
+    if !same || word(reading, span.start) != Some("and") {
+        return;
+    }
+    let tails = |phrase: &Phrase| phrase.tail.as_ref().is_some_and(|tail| that(tail.start));
+    let frame = before.frame.as_ref();
+    let object = frame.and_then(|frame| frame.objects.iter().position(tails));
+    let argument = frame.and_then(|frame| frame.arguments.iter().position(|argument| tails(&argument.phrase)));
+    let Some(before) = reading.clauses.get_mut(at - 1) else { return };
+    let phrase = before.frame.as_mut().and_then(|frame| match (object, argument) {
+        (Some(object), _) => frame.objects.get_mut(object),
+        (None, Some(argument)) => frame.arguments.get_mut(argument).map(|argument| &mut argument.phrase),
+        (None, None) => None,
+    });
+    let Some(phrase) = phrase else { return };
+    phrase.span.end = span.end;
+    phrase.tail.iter_mut().for_each(|tail| tail.end = span.end);
+    before.span.end = span.end;
+    remove(reading, at);
 }

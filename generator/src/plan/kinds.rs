@@ -100,7 +100,9 @@ pub(super) fn told_by_kind(known: &Knowledge, reading: &mut Reading, at: usize) 
         (clause.role, clause.frame.as_mut()?.objects) = (Role::Condition, vec![named]);
         return Some(1);
     }
-    if clause.role != Role::Act || labels.is_empty() {
+    // "Invoices go to #billing, …": nothing that happens.
+    let goes = clause.role == Role::Trigger && labels.first().is_some_and(|label| label.start == clause.span.start);
+    if !(clause.role == Role::Act || goes) || labels.is_empty() {
         return None;
     }
     let mut all: Vec<Clause> = Vec::new();

@@ -142,7 +142,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         let second = act.frame.objects.get(1).filter(|phrase| phrase.values.is_empty());
         let second = second.map(|phrase| self.text(&core(phrase)).split_whitespace().filter(|word| !bare(word)));
         let second = second.map(|words| words.collect::<Vec<_>>().join(" ")).filter(|name| !name.is_empty());
-        if let Some(name) = quoted.or(written).or(second) {
+        let raw = self.text(&act.clause.span).split_whitespace().skip(1);
+        let capital = raw.filter(|word| word.starts_with(char::is_uppercase)).collect::<Vec<_>>().join(" ");
+        let capital = Some(capital.trim_end_matches(['.', ',']).to_owned()).filter(|name| !name.is_empty());
+        if let Some(name) = quoted.or(written).or(second).or(capital) {
             return Binding::Value(json!(name));
         }
         let judged = self.judged.last().and_then(|(made, _)| self.draft.data.get(*made)).cloned();

@@ -15,6 +15,7 @@ const MOTION: [&str; 9] = ["go", "land", "come", "appear", "arrive", "show", "en
 const CLAUSES: usize = 200;
 
 pub(super) fn normalise(known: &Knowledge, reading: &mut Reading) {
+    (0..reading.clauses.len()).rev().for_each(|at| super::handed::narrowed(reading, at));
     let mut at = 0;
     while at < reading.clauses.len() {
         at += wished(known, reading, at)

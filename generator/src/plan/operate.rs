@@ -99,6 +99,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             ..Fill::default()
         };
         let step = self.apply(block, fill);
+        // The cells of a row are nothing to go on with.
+        let cells = content.and_then(|datum| self.draft.data.get_mut(datum));
+        if let Some(cells) = cells.filter(|datum| datum.nouns.first().is_some_and(|noun| noun == "values")) {
+            cells.receipt = true;
+        }
         let nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
         if let Some(datum) = self.draft.gives(step, &nouns, None) {
             let reads = self.known.serves(block, Class::Fetch) && !self.known.serves(block, Class::Store);
