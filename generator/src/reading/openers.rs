@@ -183,7 +183,10 @@ impl Cutter<'_> {
                 let piece = self.units.get(self.starts.last()?.0..at)?;
                 let verb = piece.iter().rev().take(REACH).find(|unit| unit.verb().is_some());
                 let complement = verb.is_some_and(|verb| self.vocabulary.is(Group::Raising, &verb.lemma));
-                (!complement && !self.vocabulary.is(Group::Hooks, &self.before(at)?.lemma)).then_some(Start::Purpose)
+                // "Post a reminder at 3pm to fill in …"
+                let hook = piece.iter().any(|unit| unit.tag == Tag::Noun && unit.lemma == "reminder")
+                    || self.vocabulary.is(Group::Hooks, &self.before(at)?.lemma);
+                (!complement && !hook).then_some(Start::Purpose)
             }
             ("by" | "without" | "instead of" | "for", Tag::Verb(Form::Ing)) => Some(Start::Gerund),
             _ => None,

@@ -205,7 +205,11 @@ impl<'a> Judge<'a> {
         // "as soon as it says "in stock""
         let reads = matches!(verb.lemma.as_str(), "say" | "read" | "show" | "display")
             && verb.particle.is_none()
-            && frame.objects.iter().any(|object| !object.values.is_empty());
+            && !frame.objects.iter().any(is_new)
+            && frame.objects.iter().any(|object| {
+                !object.values.is_empty()
+                    || subject(|subject| subject.pronoun || SHOWN.contains(&subject.head.as_str()))
+            });
         (self.is(Group::States, &verb.lemma) || reads) && !new && !(frame.passive && verb.lemma != "need")
             || frame.negated
     }
@@ -424,6 +428,9 @@ fn if_there(units: &[Unit]) -> bool {
 pub(super) fn is_new(phrase: &Phrase) -> bool {
     phrase.modifiers.iter().any(|word| word == "new")
 }
+
+/// Things that say something by what stands on them.
+const SHOWN: [&str; 8] = ["page", "web page", "site", "website", "screen", "column", "field", "status"];
 
 const LIMITS: [&str; 12] =
     ["below", "under", "over", "above", "less", "more", "lower", "higher", "than", "at least", "at most", "to"];

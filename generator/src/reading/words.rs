@@ -232,7 +232,13 @@ impl<'a> Settler<'a> {
             "before" | "until" | "till" => Class::While,
             "since" => Class::Reason,
             "as" if boundary && self.clause_ahead(at, true) || self.pronoun_subject(at + 1) => Class::While,
+            // "Once the feed mentions it, …"
+            "once" if boundary && next.phrase() && self.raws.iter().skip(at + 1).take(12).any(comma) => Class::When,
             "once" => Class::Adverb,
+            // "Should it return an error, …"
+            "should" if matches!(tag, None | Some(Tag::Mark(Mark::Stop | Mark::Line))) && self.ends_in_comma(at) => {
+                Class::If
+            }
             "if" => Class::If,
             "only once" if !self.clause_ahead(at, true) => Class::Adverb,
             "like" if matches!(tag, Some(Tag::Word(Class::Modal | Class::Pronoun))) => return None,
@@ -240,6 +246,8 @@ impl<'a> Settler<'a> {
                 Class::Adverb
             }
             "else" | "otherwise" if boundary => Class::Else,
+            // "create a ticket else like it"
+            "else" if next_raw.is_some_and(Raw::imperative) && !matches!(tag, Some(Tag::Word(_))) => Class::Else,
             "else" => Class::Adverb,
             // "I look at it anyway, so just mail me"
             "so" if self
@@ -263,6 +271,12 @@ impl<'a> Settler<'a> {
             _ if raw.may_be(Class::Preposition) && raw.may_be(Class::Adverb) && !next.phrase() => Class::Adverb,
             _ => first,
         })
+    }
+
+    /// A comma stands in this sentence, and it is no question.
+    fn ends_in_comma(&self, at: usize) -> bool {
+        let mut marks = self.raws.iter().skip(at + 1).take(16).filter(|raw| raw.mark.is_some());
+        marks.next().is_some_and(comma)
     }
 
     /// Whether the last verb takes "that" and a sentence.
@@ -303,6 +317,10 @@ impl<'a> Settler<'a> {
         unit.tag == Tag::Noun && (known(Group::Agents) || known(Group::People))
             || unit.is(Class::Pronoun) && unit.lemma != "me" && known(Group::Subjects)
     }
+}
+
+fn comma(raw: &Raw) -> bool {
+    raw.mark == Some(Mark::Comma)
 }
 
 const OBJECTS: [&str; 6] = ["me", "us", "him", "her", "them", "you"];
