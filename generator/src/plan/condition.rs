@@ -16,7 +16,8 @@ use crate::{
 
 /// Words of a condition about everything at once, not about one entry.
 const ALL: [&str; 9] = ["any", "anything", "none", "nothing", "empty", "all", "there", "something", "no"];
-const OPENERS: [&str; 17] = [
+const OPENERS: [&str; 18] = [
+    "should ",
     "as soon as ",
     "once ",
     "the moment ",

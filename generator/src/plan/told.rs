@@ -51,8 +51,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             let text = self.text(span);
             // "if it rains, tell me to take an umbrella"
             let bids = text.starts_with("to ") && !act.frame.recipients.is_empty() && act.plain_lemma() != "ask";
-            let said =
-                act.plain_lemma() == "remind" || act.frame.objects.is_empty() && (bids || !self.draft.has_data());
+            let reminds = act.frame.objects.iter().all(|phrase| phrase.head == "reminder");
+            let said = act.plain_lemma() == "remind" || reminds && (bids || !self.draft.has_data());
             said && (text.starts_with("that ") || text.starts_with("to "))
         });
         if let Some(complement) = told {
