@@ -148,7 +148,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                             "SearchTheWebBlock" | "ExtractWebsiteContentBlock" | "FileReadBlock"
                         ));
                 if !vague {
-                    data.push(self.read_with(source.block, act, phrase));
+                    data.extend(self.read_all(source.block, act, phrase));
                 }
             }
         }
@@ -181,6 +181,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         data.append(&mut matter);
         data = self.with_inputs(act, data);
+        data = self.with_siblings(data);
         data.sort_unstable();
         data.dedup();
         data.into_iter().map(|datum| self.in_full(datum)).collect()

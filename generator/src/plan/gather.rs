@@ -64,8 +64,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                 continue;
             }
             read.push(source.block.id.as_str());
-            let datum = self.read_with(source.block, act, phrase);
-            self.watched(act, source.block, datum);
+            for datum in self.read_all(source.block, act, phrase) {
+                self.watched(act, source.block, datum);
+            }
         }
         if let (true, Some(whose)) = (read.is_empty(), whose) {
             self.cover.close(&whose.span);

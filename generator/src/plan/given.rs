@@ -130,6 +130,47 @@ impl<'k, 'r> Builder<'k, 'r> {
         Some(read)
     }
 
+    /// What a phrase names, each by itself: "two web pages" are asked for one by one.
+    pub(super) fn read_all(&mut self, block: &'k Block, act: &Act<'r>, phrase: &'r Phrase) -> Vec<usize> {
+        let file = block.required_inputs().find(|name| *name == "file_input").map(str::to_owned);
+        let input = self.page_input(block).or(file);
+        let (Determiner::Count(count @ 2..=4), Some(input)) = (phrase.determiner, input) else {
+            return vec![self.read_with(block, act, phrase)];
+        };
+        if !phrase.plural || phrase.values.len() > 1 {
+            return vec![self.read_with(block, act, phrase)];
+        }
+        let one = names(phrase).into_iter().next().unwrap_or_default().replace("url", "page");
+        let (kind, what) = if input == "file_input" { (AskKind::File, "") } else { (AskKind::Text, " URL") };
+        let mut data = Vec::new();
+        for ordinal in ["First", "Second", "Third", "Fourth"].into_iter().take(usize::try_from(count).unwrap_or(0)) {
+            let flow = self.draft.ask(&format!("{ordinal} {one}{what}"), "", kind, None);
+            let says = format!("Read the {} {one}", ordinal.to_lowercase());
+            let given = vec![(input.clone(), flow.binding())];
+            let step = self.apply(block, Fill { says, given, ..Fill::default() });
+            data.extend(self.draft.gives(step, &names(phrase), None));
+        }
+        self.cover.close(&super::act::core(phrase));
+        self.done += 1;
+        data
+    }
+
+    /// "Read two pages, compare them": one of several that were read together stands for all of them.
+    pub(super) fn with_siblings(&self, data: Vec<usize>) -> Vec<usize> {
+        let like = |one: &Datum, other: &Datum| {
+            let blocks = (self.draft.block(one.flow.step), self.draft.block(other.flow.step));
+            let same = matches!(blocks, (Some(one), Some(other)) if one.id == other.id);
+            same && one.nouns == other.nouns && !other.made && !other.used && !other.single && !other.receipt
+        };
+        let found = data.iter().filter_map(|at| self.draft.data.get(*at)).filter(|datum| !datum.made && !datum.single);
+        let found: Vec<usize> = found
+            .flat_map(|datum| {
+                (0..self.draft.data.len()).filter(|at| self.draft.data.get(*at).is_some_and(|other| like(datum, other)))
+            })
+            .collect();
+        data.into_iter().chain(found).collect()
+    }
+
     fn page_input(&self, block: &Block) -> Option<String> {
         let mut inputs = block.required_inputs();
         inputs.find(|name| matches!(*name, "url" | "rss_url" | "youtube_url")).map(str::to_owned)
