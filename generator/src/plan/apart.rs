@@ -22,10 +22,9 @@ pub(super) fn only_times(reading: &mut Reading) {
             None => false,
         };
         let mut tokens = clause.span.clone();
-        if tokens.clone().any(timed) && !tokens.any(|token| !timed(token) && says(token)) {
-            if let Some(clause) = reading.clauses.get_mut(at) {
-                clause.role = Role::Schedule;
-            }
+        let only_times = tokens.clone().any(timed) && !tokens.any(|token| !timed(token) && says(token));
+        if let Some(clause) = reading.clauses.get_mut(at).filter(|_| only_times) {
+            clause.role = Role::Schedule;
         }
     }
 }
@@ -61,10 +60,9 @@ pub(super) fn idle(reading: &mut Reading) {
             .filter(|word| !super::cover::is_empty(word))
             .collect();
         let acts = matches!(clause.role, Role::Act | Role::Otherwise(_)) && clause.frame.is_some();
-        if acts && words.iter().any(|word| *word != "otherwise") && words.iter().all(|word| IDLE.contains(word)) {
-            if let Some(clause) = reading.clauses.get_mut(at) {
-                clause.role = Role::Politeness;
-            }
+        let idle = words.iter().any(|word| *word != "otherwise") && words.iter().all(|word| IDLE.contains(word));
+        if let Some(clause) = reading.clauses.get_mut(at).filter(|_| acts && idle) {
+            clause.role = Role::Politeness;
         }
     }
 }

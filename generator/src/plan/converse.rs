@@ -96,10 +96,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         let mut phrases: Vec<&Phrase> = act.frame.arguments.iter().map(|argument| &argument.phrase).collect();
         phrases.extend(act.frame.objects.iter());
         phrases.retain(|phrase| {
-            !is_question(phrase)
-                && !phrase.pronoun
-                && !self.known.is_person(&phrase.head)
-                && !(chat(phrase) && phrase.values.is_empty())
+            let place = chat(phrase) && phrase.values.is_empty();
+            !(is_question(phrase) || phrase.pronoun || self.known.is_person(&phrase.head) || place)
         });
         phrases
     }

@@ -349,8 +349,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             return self.think(act);
         }
         // "Research easy recipes": they are there to be found.
-        if looks && !facts && !there && (!product || !first)
-            || facts && !there && !product
+        let sought = match facts {
+            true => !product,
+            false => looks && !(product && first),
+        };
+        if sought && !there
             || self.is(act, Class::Search)
                 && !product
                 && only_asked
