@@ -47,12 +47,6 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
     }
 
-    /// Something is to be put or changed somewhere, with what is there.
-    fn goes_unheard(&self, act: &Act<'r>) -> bool {
-        let puts = self.is(act, Class::Store) || self.is(act, Class::Outside) || self.is(act, Class::Change);
-        puts && !self.is(act, Class::Think) && self.draft.has_data() && !act.frame.objects.is_empty()
-    }
-
     pub(super) fn decided(&mut self, act: &Act<'r>) {
         let objects: Vec<&Phrase> = act.frame.objects.iter().collect();
         if self.only_file(act)
@@ -419,13 +413,6 @@ impl<'k, 'r> Builder<'k, 'r> {
         new && self.known.composes(&act.lemma())
             && act.frame.objects.iter().any(|object| object.span == phrase.span)
             && (self.is_product(act, phrase) || names(phrase).iter().any(|name| super::medium::is_medium(name)))
-    }
-
-    /// "Extract the dates": they are in what is given.
-    pub(super) fn is_taken_out(&self, act: &Act<'_>, phrase: &Phrase) -> bool {
-        matches!(act.plain_lemma(), "extract" | "pull" | "pick" | "identify" | "detect" | "list" | "determine")
-            && !matches!(phrase.determiner, Determiner::Mine)
-            && act.frame.objects.iter().any(|object| object.span == phrase.span)
     }
 
     pub(super) fn is_answering(&self, act: &Act<'_>) -> bool {

@@ -94,4 +94,17 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         found
     }
+
+    /// Something is to be put or changed somewhere, with what is there.
+    pub(super) fn goes_unheard(&self, act: &Act<'r>) -> bool {
+        let puts = self.is(act, Class::Store) || self.is(act, Class::Outside) || self.is(act, Class::Change);
+        puts && !self.is(act, Class::Think) && self.draft.has_data() && !act.frame.objects.is_empty()
+    }
+
+    /// "Extract the dates": they are in what is given.
+    pub(super) fn is_taken_out(&self, act: &Act<'_>, phrase: &Phrase) -> bool {
+        matches!(act.plain_lemma(), "extract" | "pull" | "pick" | "identify" | "detect" | "list" | "determine")
+            && !matches!(phrase.determiner, Determiner::Mine)
+            && act.frame.objects.iter().any(|object| object.span == phrase.span)
+    }
 }
