@@ -95,7 +95,7 @@ const GOALS: &[(&str, &str, &[&str])] = &[
     // A person decides.
     ("Write a tweet about our product. Let me approve it before it is posted to Twitter", "-", &["HumanInTheLoop.approved_data > TwitterPostTweet", "AITextGenerator.response ! TwitterPostTweet"]),
     ("Draft a newsletter from the feed https://blog.example.com/rss, have my manager review it, and after approval post it to LinkedIn; if it is rejected, mail me@example.com", "-", &["HumanInTheLoop.approved_data > PostToLinkedIn", "HumanInTheLoop.rejected_data > SendEmail", "HumanInTheLoop.rejected_data ! PostToLinkedIn"]),
-    ("Post a summary of https://blog.example.com to LinkedIn, but let me approve it first", "-", &["AITextGenerator.response > HumanInTheLoop", "HumanInTheLoop.approved_data > PostToLinkedIn", "AITextGenerator.response ! PostToLinkedIn"]),
+    ("Post a summary of https://blog.example.com to LinkedIn, but let me approve it first", "-", &["AITextSummarizer.summary > HumanInTheLoop", "HumanInTheLoop.approved_data > PostToLinkedIn", "AITextSummarizer.summary ! PostToLinkedIn"]),
     ("A colleague should confirm the reply before it is sent: draft a reply to a support request and send it to the customer by mail", "-", &["HumanInTheLoop.approved_data > SendEmail", "AITextGenerator.response ! SendEmail"]),
     ("Write a LinkedIn post about a topic, ask my editor for approval, then publish it on LinkedIn", "-", &["HumanInTheLoop.approved_data > PostToLinkedIn"]),
     // Waiting, and the time before something.

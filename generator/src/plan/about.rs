@@ -167,6 +167,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         for at in told.flatten().collect::<Vec<_>>() {
             data.extend(self.read_address(act, at));
         }
+        // "Read the mails, answer from our handbook": them.
+        let replies = matches!(act.plain_lemma(), "answer" | "reply" | "respond") && act.frame.objects.is_empty();
+        if replies && !data.is_empty() {
+            let asked: Vec<usize> = self.pending().into_iter().map(|asked| self.single(asked)).collect();
+            data.splice(0..0, asked);
+        }
         if data.is_empty() && matter.is_empty() {
             data = self.pending();
         } else if act.phrases().any(|phrase| phrase.pronoun && !self.known.is_person(&phrase.head)) {

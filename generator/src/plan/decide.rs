@@ -119,7 +119,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             return;
         }
         // "grow my account": a wish, and nothing to do.
-        let wish = matches!(act.plain_lemma(), "grow" | "boost" | "scale" | "monetise" | "dominate");
+        let wish =
+            matches!(act.plain_lemma(), "grow" | "boost" | "scale" | "monetise" | "dominate") || self.dreams(act);
         if wish && !self.draft.has_data() {
             return;
         }
@@ -380,6 +381,27 @@ impl<'k, 'r> Builder<'k, 'r> {
         let what = act.services().into_iter().find(|service| !self.known.is_passive(service)).map(str::to_owned);
         let text = act.text().to_owned();
         self.unserved.push(Unserved { text, what, kind: Part::Work, span: act.clause.span.clone() });
+    }
+
+    /// "Make money", "build something that makes me rich": no step comes of it.
+    fn dreams(&self, act: &Act<'_>) -> bool {
+        let money = |phrase: &Phrase| {
+            matches!(
+                phrase.head.as_str(),
+                "money" | "income" | "profit" | "cash" | "passive income" | "fortune" | "living"
+            )
+        };
+        let earns = matches!(act.plain_lemma(), "make" | "earn" | "generate" | "get" | "create");
+        let open = act.frame.objects.first().is_some_and(|phrase| {
+            matches!(phrase.head.as_str(), "something" | "anything" | "thing" | "stuff") && phrase.values.is_empty()
+        });
+        let vague = open && self.is(act, Class::Make) && act.services().is_empty() && !self.writes_of(act);
+        earns && act.frame.objects.iter().any(money) || vague
+    }
+
+    /// "Write something about cats": a text has a matter.
+    fn writes_of(&self, act: &Act<'_>) -> bool {
+        act.plain_lemma() == "write" || act.arguments(&["about", "on", "from", "out of"]).next().is_some()
     }
 
     /// A text that is to be made, not one that is there.

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{act::Act, build::Builder, fill::Fill, know::Class};
 use crate::{
     catalogue::{NESTED, schema::Types},
-    reading::{Clause, Role, Token},
+    reading::{Clause, Determiner, Phrase, Role, Token},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -20,7 +20,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                 Act::of(self.reading, index).is_none_or(|act| !self.is_ours(&act) && self.channel(&act).is_none())
             }
             Role::Act => Act::of(self.reading, index).is_some_and(|act| {
-                let says = ANSWERS.contains(&act.plain_lemma()) || act.frame.negated || act.frame.verb.is_none();
+                let looks = self.is(&act, Class::Fetch) && !act.phrases().any(|phrase| self.is_own(phrase));
+                let says =
+                    ANSWERS.contains(&act.plain_lemma()) || act.frame.negated || act.frame.verb.is_none() || looks;
                 !self.answer_goes_out(&act)
                     && (says || act.frame.subject.as_ref().is_some_and(|phrase| phrase.head != "you"))
             }),
@@ -76,6 +78,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         about_us || act.phrases().any(|phrase| self.unreadable(act, phrase).is_some())
     }
 
+    /// It belongs to the person, or is in a service.
+    fn is_own(&self, phrase: &Phrase) -> bool {
+        phrase.determiner == Determiner::Mine || !phrase.services.is_empty() || !phrase.values.is_empty()
+    }
+
     fn answer_goes_out(&self, act: &Act<'r>) -> bool {
         self.channel(act).is_some() || self.is(act, Class::Store) || !act.services().is_empty()
     }
@@ -89,9 +96,15 @@ impl<'k, 'r> Builder<'k, 'r> {
         let now = self.source_in(&all);
         let now =
             now.filter(|block| matches!(block.name.as_str(), "GetCurrentDateBlock" | "GetWeatherInformationBlock"));
-        if let Some(block) = now {
+        // What the weather will be like, only a forecast tells.
+        let words = || self.reading.tokens.iter().filter_map(Token::word);
+        let later = words().any(|word| FORECAST.contains(&word));
+        if let Some(block) = now.filter(|block| !(later && block.name == "GetWeatherInformationBlock")) {
             let says = super::act::sentence(&super::english::shortened(&self.reading.text, 80));
-            let step = self.apply(block, Fill { name: Some(says.clone()), says, ..Fill::default() });
+            let place = self.place_in_question().filter(|_| block.input_schema().properties.get("location").is_some());
+            let given = place.map(|place| ("location".to_owned(), super::model::Binding::Value(json!(place))));
+            let given = given.into_iter().collect();
+            let step = self.apply(block, Fill { name: Some(says.clone()), says, given, ..Fill::default() });
             self.draft.gives(step, &[], None);
             self.cover.add(&all);
             self.done += 1;
@@ -99,7 +112,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let text = super::english::shortened(&self.reading.text, 1000);
         let mut data = self.named_in_question();
-        if self.counts(&data) {
+        if self.counts(&data) || data.is_empty() && self.asks_of_closed() {
             return;
         }
         if data.is_empty() {
@@ -128,6 +141,20 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.done += 1;
     }
 
+    /// "the weather **in New York**"
+    fn place_in_question(&self) -> Option<String> {
+        let tokens = &self.reading.tokens;
+        let large = |at: &usize| {
+            let raw = tokens.get(*at).filter(|token| token.word().is_some());
+            raw.is_some_and(|token| token.raw(&self.reading.text).starts_with(char::is_uppercase))
+        };
+        let place =
+            |at: &usize| tokens.get(*at).and_then(Token::word).is_some_and(|word| matches!(word, "in" | "at" | "for"));
+        let start = (0..tokens.len()).filter(place).find(|at| large(&(at + 1)))? + 1;
+        let end = (start..tokens.len()).find(|at| !large(at)).unwrap_or(tokens.len());
+        Some(self.text(&(start..end)).to_owned())
+    }
+
     /// What the question itself is about: pages, files, and what the person has somewhere.
     fn named_in_question(&mut self) -> Vec<usize> {
         let reading = self.reading;
@@ -154,6 +181,19 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         data.dedup();
         data
+    }
+
+    /// "Why does my Facebook Ads account get so few clicks?": nothing reads it, and no search finds it.
+    fn asks_of_closed(&mut self) -> bool {
+        let reading = self.reading;
+        let mine = |phrase: &&Phrase| phrase.determiner == Determiner::Mine;
+        let found = (0..reading.clauses.len()).filter_map(|index| Act::of(reading, index)).find_map(|act| {
+            let service = act.phrases().filter(mine).find_map(|phrase| phrase.services.first())?;
+            Some((act, service.clone()))
+        });
+        let Some((act, service)) = found else { return false };
+        self.unknown_service(&act, &service, super::build::Part::Source);
+        true
     }
 
     /// "How many mails did I get?": as many as there are in the list.
@@ -217,6 +257,7 @@ const ANSWERS: [&str; 26] = [
     "exclude", "ignore", "assume", "use", "note", "say", "tell", "explain", "format", "separate", "order", "sort",
     "add", "consider",
 ];
+const FORECAST: [&str; 8] = ["tomorrow", "weekend", "week", "forecast", "next", "going", "will", "tonight"];
 const QUESTIONS: [&str; 11] = ["which", "what", "who", "whom", "whose", "where", "when", "how", "why", "whats", "whos"];
 /// Blocks that read what everybody can.
 const PUBLIC: [&str; 8] = [

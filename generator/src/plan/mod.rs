@@ -38,6 +38,7 @@ mod fill;
 mod film;
 mod finish;
 mod follow;
+mod framing;
 mod gather;
 mod given;
 mod gmail;
@@ -170,6 +171,7 @@ fn understood(knowledge: &Knowledge, text: &str) -> Result<reading::Reading, Fai
     CLAUSES.check(read.clauses.iter().filter(|clause| clause.role == reading::Role::Act).map(objects).sum())?;
     elsewhere::addressed(knowledge, &mut read);
     apart::idle(&mut read);
+    framing::unframe(knowledge, &mut read);
     listed::names(&mut read);
     listed::addresses(&mut read);
     narrowed::settle(knowledge, &mut read);

@@ -53,6 +53,7 @@ pub(super) fn normalise(known: &Knowledge, reading: &mut Reading) {
         }
         let Some(frame) = &mut clause.frame else { continue };
         stands(&reading.tokens, frame);
+        lists(known, frame);
         let lemma = frame.verb.as_ref().map(|verb| verb.lemma.clone()).unwrap_or_default();
         rephrase::turned(frame, &lemma);
         rephrase::became(frame, &lemma);
@@ -229,6 +230,21 @@ fn whatever(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     frame.objects.push(what);
     frame.arguments.extend(arguments);
     Some(())
+}
+
+/// "a list of pull requests": the pull requests.
+fn lists(known: &Knowledge, frame: &mut Frame) {
+    let list = |phrase: &Phrase| phrase.head == "list" && phrase.determiner == Determiner::Some;
+    let [object] = frame.objects.as_mut_slice() else { return };
+    let inner = frame.arguments.iter().position(|argument| {
+        let phrase = &argument.phrase;
+        let next = argument.preposition == "of" && phrase.span.start == object.span.end + 1;
+        next && phrase.plural && super::act::names(phrase).iter().any(|noun| known.source(noun).is_some())
+    });
+    let reads = frame.verb.as_ref().is_some_and(|verb| known.is(&verb.lemma, Class::Fetch));
+    if let Some(at) = inner.filter(|_| reads && list(object)) {
+        *object = frame.arguments.remove(at).phrase;
+    }
 }
 
 /// "the paper at https://…": the address is that of the paper.

@@ -27,9 +27,14 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     pub(super) fn draft_reply(&self, act: &Act<'_>) -> Option<&'k Block> {
         let replies = act.frame.objects.iter().any(|phrase| {
-            matches!(phrase.head.as_str(), "reply" | "response" | "answer" | "draft" | "reply draft" | "draft reply")
+            phrase.pronoun
+                || matches!(
+                    phrase.head.as_str(),
+                    "reply" | "response" | "answer" | "draft" | "reply draft" | "draft reply"
+                )
         });
         let drafts = act.plain_lemma() == "draft"
+            || act.arguments(&["as"]).any(|argument| argument.phrase.head == "draft")
             || act
                 .frame
                 .objects

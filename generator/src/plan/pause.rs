@@ -86,7 +86,12 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "My manager reviews it", "ask the manager for approval": a person decides before it goes on.
     pub(super) fn approves(&mut self, act: &Act<'r>) -> bool {
-        let signs = act.phrases().any(|phrase| SIGN_OFF.contains(&phrase.head.as_str()));
+        // "Send me yes or no": what is sent, not what is waited for.
+        let text = act.frame.objects.iter().chain(act.arguments(&["with"]).map(|argument| &argument.phrase));
+        let told: Vec<&Phrase> = text.filter(|phrase| matches!(phrase.head.as_str(), "yes" | "no")).collect();
+        let tells = self.is(act, Class::Tell);
+        let signs =
+            act.phrases().any(|phrase| SIGN_OFF.contains(&phrase.head.as_str()) && !(tells && told.contains(&phrase)));
         let asks = signs
             && (act
                 .phrases()

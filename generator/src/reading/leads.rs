@@ -23,17 +23,18 @@ pub(super) fn lead(vocabulary: &Vocabulary, units: &[Unit], from: usize, end: us
     agent.or(phrase).filter(|end| *end > from)
 }
 
-/// "**On Telegram** I want to …": the end of a place in front of what the person says.
+/// "**On Telegram** I want to …", "**as a team lead** I want": the end of what stands in front of what the person says.
 fn fronted(units: &[Unit], from: usize) -> Option<usize> {
     let place = units.get(from).is_some_and(|unit| {
-        ["on", "in", "via", "by", "over", "at", "from", "out of"].iter().any(|word| unit.preposition(word))
+        let words = ["on", "in", "via", "by", "over", "at", "from", "out of"];
+        words.iter().any(|word| unit.preposition(word)) || unit.lemma == "as"
     });
     let thing = |at: usize| {
-        units.get(at).is_some_and(|unit| {
-            matches!(unit.tag, Tag::Noun | Tag::Service | Tag::Value | Tag::Word(Class::Determiner(_)) | Tag::Time)
-        })
+        units
+            .get(at)
+            .is_some_and(|unit| unit.preposition("of") || unit.nominal() && !unit.narrator() || unit.tag == Tag::Time)
     };
-    let end = (from + 1..from + 5).find(|at| !thing(*at)).filter(|end| place && *end > from + 1)?;
+    let end = (from + 1..from + 8).find(|at| !thing(*at)).filter(|end| place && *end > from + 1)?;
     let end = end + usize::from(units.get(end).is_some_and(|unit| unit.tag == Tag::Mark(Mark::Comma)));
     units.get(end).is_some_and(|unit| unit.narrator()).then_some(end)
 }
@@ -112,6 +113,7 @@ fn agent(vocabulary: &Vocabulary, units: &[Unit], from: usize, wanted: bool) -> 
         let relative = |at: &usize| units.get(*at).is_some_and(|unit| unit.is(Class::Relative)) && *at > from + 2;
         at = end.filter(relative).unwrap_or(at);
     }
+    at = spoken_to(units, at).unwrap_or(at);
     let next = units.get(at);
     // "to automatically reply"
     let adverbs = units.iter().skip(at + 1).take_while(|unit| unit.is(Class::Adverb)).count();
@@ -132,3 +134,14 @@ fn agent(vocabulary: &Vocabulary, units: &[Unit], from: usize, wanted: bool) -> 
         _ => None,
     }
 }
+
+/// "an assistant **I can message on Telegram** that": how one speaks with it.
+fn spoken_to(units: &[Unit], from: usize) -> Option<usize> {
+    let person = units.get(from).filter(|unit| matches!(unit.lemma.as_str(), "i" | "we" | "people" | "customers"));
+    let ahead = || (from + 1..units.len()).take(8);
+    let speaks = ahead().any(|at| units.get(at).is_some_and(|unit| SPEAKS.contains(&unit.lemma.as_str())));
+    person.filter(|_| speaks)?;
+    ahead().find(|at| units.get(*at).is_some_and(|unit| unit.is(Class::Relative)))
+}
+
+const SPEAKS: [&str; 8] = ["message", "text", "talk", "chat", "ask", "write", "speak", "ping"];
