@@ -81,7 +81,10 @@ impl<'k> Draft<'k> {
         self.asked.iter().find(|step| drive && step.title.starts_with(label)).map(|step| step.title.clone())
     }
 
+    /// Whether no step takes what is asked for: what nothing takes is not asked in the end.
     pub(super) fn asks_nothing(&self) -> bool {
-        self.asked.is_empty()
+        let taken = |binding: &Binding| matches!(binding, Binding::From { step, .. } if self.is_asked(*step));
+        let mut inputs = self.steps.iter().flat_map(|step| &step.inputs);
+        self.declared.is_empty() && !inputs.any(|input| taken(&input.binding))
     }
 }

@@ -109,7 +109,8 @@ fn fit(known: &Knowledge, block: &Block, meaning: &Meaning, want: &Want<'_>) -> 
         verb: said.map_or(0.0, |place| 1.5 - 0.1 * small(place, 5)) + if asked { 1.0 } else { 0.0 },
         object: if missed { -2.0 } else { object },
         number,
-        usual: knows.map_or(0.0, |knows| if also(&knows.nouns) { 1.3 } else { 0.8 }),
+        // The block for one is not what people mean by many.
+        usual: knows.filter(|_| number >= 0.0).map_or(0.0, |knows| if also(&knows.nouns) { 1.3 } else { 0.8 }),
         // Of two that fit alike the simpler one has the shorter name.
         burden: 0.35 * small(ids, 8) + 0.02 * small(block.name.len(), 60),
     })
