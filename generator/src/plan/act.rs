@@ -197,3 +197,13 @@ pub(super) fn core(phrase: &Phrase) -> Span {
     let end = phrase.tail.as_ref().map_or(phrase.span.end, |tail| tail.start.max(phrase.span.start));
     phrase.span.start..end.min(phrase.span.end)
 }
+
+/// The services that a text names.
+pub(super) fn services_of(reading: &Reading) -> Vec<String> {
+    let frames = reading.clauses.iter().filter_map(|clause| clause.frame.as_ref());
+    let phrases = frames.flat_map(|frame| {
+        let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
+        frame.objects.iter().chain(arguments).chain(&frame.recipients).chain(&frame.subject)
+    });
+    phrases.flat_map(|phrase| phrase.services.iter().cloned()).collect()
+}

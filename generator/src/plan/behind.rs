@@ -15,7 +15,7 @@ impl Builder<'_, '_> {
         });
         let feeds = |binding: &Binding| matches!(binding, Binding::From { step: from, .. } if *from == step);
         let taken = self.draft.steps.iter().any(|step| step.inputs.iter().any(|input| feeds(&input.binding)));
-        let video = super::build::services_of(self.reading).iter().any(|service| *service == "YouTube");
+        let video = super::act::services_of(self.reading).iter().any(|service| *service == "YouTube");
         let Some(block) = self.known.catalogue.by_name("ExtractWebsiteContentBlock") else { return index };
         if !link || !self.draft.is_asked(step) || taken || video {
             return index;

@@ -1,6 +1,10 @@
 //! Sets apart what no single step makes: "write a post and an image" writes one and draws the other.
 
-use super::{know::Knowledge, medium::is_medium, normal::is_joint, recut::splice};
+use super::{
+    know::Knowledge,
+    media::is_medium,
+    recut::{is_joint, splice},
+};
 use crate::reading::{Clause, Determiner, Frame, Phrase, Reading, Role, Span};
 
 /// More is not made of one clause.

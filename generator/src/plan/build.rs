@@ -298,13 +298,3 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.known.is(known, class)
     }
 }
-
-/// The services that a text names.
-pub(super) fn services_of(reading: &Reading) -> Vec<String> {
-    let frames = reading.clauses.iter().filter_map(|clause| clause.frame.as_ref());
-    let phrases = frames.flat_map(|frame| {
-        let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
-        frame.objects.iter().chain(arguments).chain(&frame.recipients).chain(&frame.subject)
-    });
-    phrases.flat_map(|phrase| phrase.services.iter().cloned()).collect()
-}

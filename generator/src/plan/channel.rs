@@ -160,7 +160,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     fn is_no_post(&self, act: &Act<'r>) -> bool {
         let has = |block: &'k Block, phrase: &Phrase| {
             let objects = &self.known.meaning(block).objects;
-            names(phrase).iter().any(|name| objects.contains(name) || name == "post" || super::medium::is_medium(name))
+            names(phrase).iter().any(|name| objects.contains(name) || name == "post" || super::media::is_medium(name))
         };
         let mut objects = act.frame.objects.iter().filter(|phrase| !phrase.head.is_empty());
         objects.any(|phrase| {
@@ -210,7 +210,7 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// The chat service that the goal speaks of anywhere.
     pub(super) fn chat_service(&self) -> Option<&'static str> {
-        let said = super::build::services_of(self.reading);
+        let said = super::act::services_of(self.reading);
         ["Discord", "Telegram", "Slack"].into_iter().find(|service| said.iter().any(|name| name == service))
     }
 
@@ -255,7 +255,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         // The only channel that the goal speaks of: "make a LinkedIn post of it, and publish it".
         let mut named: Vec<&Block> =
-            super::build::services_of(self.reading).iter().filter_map(|service| self.known.channel(service)).collect();
+            super::act::services_of(self.reading).iter().filter_map(|service| self.known.channel(service)).collect();
         named.dedup_by(|a, b| a.id == b.id);
         // "send me a summary": what is published there is for everybody.
         let private = act.frame.recipients.iter().any(|phrase| matches!(phrase.head.as_str(), "me" | "us"));

@@ -434,7 +434,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let new = later || matches!(phrase.determiner, Determiner::Some | Determiner::None | Determiner::Count(_));
         new && self.known.composes(&act.lemma())
             && act.frame.objects.iter().any(|object| object.span == phrase.span)
-            && (self.is_product(act, phrase) || names(phrase).iter().any(|name| super::medium::is_medium(name)))
+            && (self.is_product(act, phrase) || names(phrase).iter().any(|name| super::media::is_medium(name)))
     }
 
     pub(super) fn is_answering(&self, act: &Act<'_>) -> bool {

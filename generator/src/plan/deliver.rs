@@ -50,7 +50,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let screenshot = |noun: &String| noun.ends_with("screenshot") || noun.ends_with("graphic");
             // Entries about films are no films.
             datum.flow.fields.is_empty()
-                && datum.nouns.iter().take(3).any(|noun| super::medium::is_medium(noun) || screenshot(noun))
+                && datum.nouns.iter().take(3).any(|noun| super::media::is_medium(noun) || screenshot(noun))
         })
     }
 

@@ -2,7 +2,7 @@
 
 use super::{
     know::{Class, Knowledge},
-    recut::{reread, splice},
+    recut::{is_joint, reread, splice},
     rephrase,
 };
 use crate::reading::{
@@ -41,7 +41,7 @@ pub(super) fn normalise(known: &Knowledge, reading: &mut Reading) {
         along(known, reading, at);
     }
     factors(reading);
-    super::given::lists(known, reading);
+    super::lists::lists(known, reading);
     (0..reading.clauses.len()).for_each(|at| wanted(known, reading, at));
     super::receive::received(known, reading);
     super::maker::made(known, reading);
@@ -163,11 +163,6 @@ fn word(reading: &Reading, at: usize) -> Option<&str> {
 
 fn is_participle(word: &str) -> bool {
     word.ends_with("ed") || matches!(word, "sent" | "written" | "put" | "kept")
-}
-
-pub(super) fn is_joint(reading: &Reading, at: usize) -> bool {
-    word(reading, at).is_some_and(|word| matches!(word, "and" | "then"))
-        || reading.tokens.get(at).and_then(Token::mark) == Some(Mark::Comma)
 }
 
 /// Behind a comma or "and", in front of an article.

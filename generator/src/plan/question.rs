@@ -3,8 +3,8 @@
 use shared::port::Question;
 
 use super::{
-    act::names,
-    build::{Builder, services_of},
+    act::{names, services_of},
+    build::Builder,
     cover::is_empty,
     draft::AskKind,
     know::capitalised,

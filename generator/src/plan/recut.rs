@@ -2,7 +2,7 @@
 
 use crate::{
     knowledge::Knowledge,
-    reading::{self, Clause, Reading, Role, Span},
+    reading::{self, Clause, Mark, Reading, Role, Span, Token},
 };
 
 /// Words between two parts of a sentence.
@@ -10,6 +10,12 @@ pub(super) const JOINTS: [&str; 6] = ["and", "but", "then", "for", "or", "also"]
 
 pub(super) fn word(reading: &Reading, at: usize) -> Option<&str> {
     reading.tokens.get(at)?.word()
+}
+
+/// A comma, "and" or "then".
+pub(super) fn is_joint(reading: &Reading, at: usize) -> bool {
+    word(reading, at).is_some_and(|word| matches!(word, "and" | "then"))
+        || reading.tokens.get(at).and_then(Token::mark) == Some(Mark::Comma)
 }
 
 /// Reads a part of the text again, as if it stood alone; `subject` stands in front of it.

@@ -83,7 +83,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             !named && !known && !phrase.head.is_empty() && self.refer(phrase).is_none()
         };
         let shown = act.arguments(&["with", "and", "plus"]).map(|argument| &argument.phrase);
-        let shown = shown.filter(|phrase| strange(phrase) && within(phrase) && super::medium::is_medium(&phrase.head));
+        let shown = shown.filter(|phrase| strange(phrase) && within(phrase) && super::media::is_medium(&phrase.head));
         let places = act.arguments(&["to"]).map(|argument| &argument.phrase).skip(1).filter(strange);
         let places = places.filter(|_| self.is(act, Class::Tell));
         let aside: Vec<Span> = shown.map(|phrase| phrase.span.clone()).chain(places.map(core)).collect();

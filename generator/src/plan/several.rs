@@ -18,7 +18,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             "turn" | "convert" | "transform" | "repurpose" | "rewrite" | "adapt" | "rework" | "translate"
         );
         let mut into = act.arguments(&["into", "to", "as"]).map(|argument| &argument.phrase);
-        let medium = into.any(|phrase| names(phrase).iter().any(|name| super::medium::is_medium(name)));
+        let medium = into.any(|phrase| names(phrase).iter().any(|name| super::media::is_medium(name)));
         turns && (medium || self.texts_of(act).next().is_some())
     }
 

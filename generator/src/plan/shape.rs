@@ -35,7 +35,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 let value = self.reading.tokens.get(*at).and_then(crate::reading::Token::value);
                 !matches!(value, None | Some(Number(_) | Quoted(_) | Amount(_) | Duration(_) | Placeholder(_)))
             });
-            lead || names(phrase).iter().any(|name| super::medium::is_medium(name))
+            lead || names(phrase).iter().any(|name| super::media::is_medium(name))
         });
         if elsewhere || self.channel(act).is_some() {
             return false;

@@ -39,7 +39,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         };
         let works = self.is(act, Class::Think) && !self.known.composes(act.plain_lemma());
         let mut into = act.arguments(&["to", "into"]).map(|argument| &argument.phrase);
-        let written = into.all(|phrase| !sound(phrase) && !super::medium::is_medium(&phrase.head));
+        let written = into.all(|phrase| !sound(phrase) && !super::media::is_medium(&phrase.head));
         let worked_on = act.frame.objects.iter().any(|phrase| sound(phrase) && !made(phrase));
         let serves = self.named_operation(act).is_some();
         let heard = !serves && worked_on && (changes || works) && written;
@@ -222,7 +222,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(super) fn asks_service(&mut self, act: &Act<'r>) -> bool {
         let nouns: Vec<String> = act.frame.objects.iter().chain(act.places()).flat_map(names).collect();
         let Some(choice) = self.known.choice(&nouns) else { return false };
-        let mut said = super::build::services_of(self.reading);
+        let mut said = super::act::services_of(self.reading);
         said.extend(self.answered_services());
         if !(self.is(act, Class::Make) || self.is(act, Class::Store))
             || said.iter().any(|service| choice.services.contains(service))

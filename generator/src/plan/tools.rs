@@ -40,7 +40,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let Some((tool, block)) = tool.and_then(|tool| Some((tool, known.catalogue.by_name(&tool.block)?))) else {
             return false;
         };
-        if super::medium::is_medium(act.frame.objects.first().map_or("", |object| &object.head)) {
+        if super::media::is_medium(act.frame.objects.first().map_or("", |object| &object.head)) {
             self.leave_maker(act, block);
         }
         let mut given = self.said_values(act, tool);
