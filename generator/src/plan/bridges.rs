@@ -2,11 +2,17 @@
 
 use serde_json::json;
 
-use super::{
-    draft::{Draft, Flow, distinct},
-    model::{Binding, Input, Step},
+use super::model::{Binding, Input, Step};
+use crate::{
+    catalogue::{NESTED, schema::Types, special},
+    plan::{
+        steps::{
+            draft::{Draft, Flow, distinct},
+            say,
+        },
+        wording::english,
+    },
 };
-use crate::catalogue::{NESTED, schema::Types, special};
 
 impl<'k> Draft<'k> {
     /// Hands `flow` on as a value of the type `sink`, through a block of its own if the types do not fit.
@@ -124,8 +130,8 @@ impl<'k> Draft<'k> {
         if self.known.catalogue.by_id(block).is_none() {
             return of.clone();
         }
-        let says = title.replace("{}", &super::say::thing(of));
-        let title = super::english::cut(&says, 60);
+        let says = title.replace("{}", &say::thing(of));
+        let title = english::cut(&says, 60);
         let step = self.push(Step { block: block.to_owned(), title, says, inputs });
         Flow { step, output: output.to_owned(), types, fields: Vec::new(), first: None, name: of.name.clone() }
     }

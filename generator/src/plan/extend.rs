@@ -6,16 +6,19 @@ use std::collections::HashSet;
 use serde_json::Value as Json;
 use shared::{failure::Failure, port::Question};
 
-use super::{
-    act::{Act, names},
-    build::Builder,
-    draft::{Draft, Flow},
-    model::{Binding, LeftOut, Step},
-};
+use super::model::{Binding, LeftOut, Step};
 use crate::{
     Watch,
     catalogue::{Block, NESTED, schema::Types, singular, special},
     knowledge::{Class, Knowledge, is_text_model},
+    plan::{
+        clauses::act::{Act, names},
+        steps::{
+            build::Builder,
+            draft::{self, Draft, Flow},
+            fill, main_output,
+        },
+    },
     reading::{self, Reading},
 };
 
@@ -123,7 +126,7 @@ pub(crate) fn fitted(
 
 /// The output with everything that a block gives.
 pub(crate) fn given(knowledge: &Knowledge, block: &Block) -> Option<String> {
-    let (all, each) = super::main_output::outputs(knowledge, block, knowledge.of(block))?;
+    let (all, each) = main_output::outputs(knowledge, block, knowledge.of(block))?;
     // All of them, if there is a list of what comes one by one.
     let mut outputs = block.output_schema().properties.iter();
     let list = outputs.find(|(name, schema)| schema.kind().is_within(Types::ARRAY) && each == Some(singular(name)));
@@ -132,7 +135,7 @@ pub(crate) fn given(knowledge: &Knowledge, block: &Block) -> Option<String> {
 
 /// What the person is asked for if nothing else goes into an input.
 pub(crate) fn label(knowledge: &Knowledge, block: &Block, input: &str) -> String {
-    super::fill::input_label(knowledge.meaning(block).service.as_deref().unwrap_or_default(), input, None)
+    fill::input_label(knowledge.meaning(block).service.as_deref().unwrap_or_default(), input, None)
 }
 
 impl<'k> Draft<'k> {
@@ -150,7 +153,7 @@ impl<'k> Draft<'k> {
             let Some(Binding::Value(Json::String(name))) = step.binding("name") else { continue };
             draft.names.push(name.clone());
             if block.is_agent_input() {
-                let flow = Flow { name: super::draft::slug(name), ..draft.flow(at, "result") };
+                let flow = Flow { name: draft::slug(name), ..draft.flow(at, "result") };
                 let datum = draft.given(flow, vec![name.to_lowercase()]);
                 draft.hand_out(datum);
             }

@@ -3,17 +3,19 @@
 use serde_json::Value as Json;
 use shared::{failure::Failure, limits::STEPS, port::Question};
 
-use super::{
-    act::{Act, names, sentence},
-    build::Builder,
-    draft::{Draft, distinct},
-    fill::Fill,
-    model::{Binding, Plan},
-};
+use super::model::{Binding, Plan};
 use crate::{
     Watch,
     catalogue::{Block, NESTED, schema::Types},
     knowledge::Knowledge,
+    plan::{
+        clauses::act::{Act, names, sentence},
+        steps::{
+            build::Builder,
+            draft::{Draft, distinct},
+            fill::Fill,
+        },
+    },
     reading,
 };
 

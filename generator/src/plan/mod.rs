@@ -2,126 +2,28 @@
 //! question, or the reason why not. Every word of the goal that asks for something ends up in a step or in what the plan
 //! says is left out.
 
-mod about;
-mod act;
-mod address;
-mod ahead;
-mod apart;
-mod approval;
-mod asks;
-mod back;
-mod behind;
-mod beside;
-mod between;
+mod acts;
+mod answer;
+mod branches;
 mod bridges;
-mod build;
-mod called;
-mod cases;
-mod channel;
-mod choose;
-mod compute;
-mod condition;
-mod content;
-mod converse;
-mod cover;
-mod decide;
-mod deliver;
-mod draft;
-mod elsewhere;
-mod english;
-mod enquiry;
-mod event;
+mod clauses;
 mod extend;
-mod fetch;
-mod file;
-mod fill;
-mod film;
-mod finish;
 mod follow;
-mod framing;
-mod gather;
-mod given;
-mod gmail;
-mod handed;
-mod honest;
-mod input;
-mod judge;
-mod kinds;
-mod leftover;
-mod listed;
-mod lists;
-mod lookup;
-mod lost;
-mod mailbox;
-mod main_output;
-mod maker;
-mod manner;
-mod media;
-mod medium;
+mod messages;
 pub mod model;
-mod name;
-mod named;
-mod narrowed;
-mod news;
-mod nominal;
-mod normal;
-mod onward;
-mod operate;
-mod operation;
-mod order;
-mod outage;
-mod parts;
-mod pause;
-mod person;
-mod place;
-mod predicate;
-mod prompt;
-mod question;
-mod reach;
-mod receipt;
-mod receive;
-mod record;
-mod recut;
-mod refer;
-mod relative;
-mod repeat;
-mod rephrase;
-mod reply;
-mod say;
-mod settle;
-mod several;
-mod shape;
-mod source;
-mod special;
-mod spread;
-mod start;
-mod subject;
-mod suggest;
-mod tell;
-mod think;
-mod time;
-mod title;
-mod told;
-mod tools;
-mod trigger;
-mod unwritten;
-mod verbless;
-mod verdict;
-mod vision;
-mod zone;
+mod sources;
+mod starts;
+mod steps;
+mod wording;
 
 use shared::{failure::Failure, limits::CLAUSES};
 
-pub use self::verdict::Outcome;
+pub use self::answer::verdict::Outcome;
 pub(crate) use self::{
     extend::{BETWEEN, Extended, extend, fitted, given, label},
     follow::{Given, Source, follow},
 };
-use crate::{
-    Watch,
-    knowledge::{self as know, Knowledge},
-    reading,
-};
+use crate::{Watch, knowledge::Knowledge, reading};
 
 /// Plans a goal; `context` is what the person added, answers to questions among it.
 /// Fails with `timeout` if `watch` says so.
@@ -130,14 +32,14 @@ pub fn plan(knowledge: &Knowledge, goal: &str, context: Option<&str>, watch: Wat
     // A goal in another language would only be half understood, for some of its words are English words too.
     if let Some(language) = reading::language::foreign(goal) {
         let refused = Outcome::Unachievable { reason: language.reads_english().to_owned(), suggestion: None };
-        return suggested(knowledge, refused, vec![suggest::LAST.to_owned()], watch);
+        return suggested(knowledge, refused, vec![answer::suggest::LAST.to_owned()], watch);
     }
     let added = context.filter(|context| !context.trim().is_empty());
     let (first, near) = planned(knowledge, goal, added, watch)?;
     let lacks = matches!(first, Outcome::Vague { .. } | Outcome::Unachievable { .. } | Outcome::Questions(_));
     if let (true, Some(added)) = (lacks, added) {
         // What the goal lacks the context may have: read together they are the goal, or it says where things come from.
-        let source = english::tidy(added).trim_start_matches(|c: char| !c.is_alphanumeric());
+        let source = wording::english::tidy(added).trim_start_matches(|c: char| !c.is_alphanumeric());
         let source =
             ["at ", "in ", "from ", "on ", "of "].iter().find_map(|word| source.strip_prefix(word)).unwrap_or(source);
         let asked = matches!(first, Outcome::Questions(_)) && source.contains([' ', '.', '#']);
@@ -160,9 +62,9 @@ fn planned(
 ) -> Result<(Outcome, Vec<String>), Failure> {
     let read = understood(knowledge, goal)?;
     let added = context.map(|context| reading::read(&knowledge.vocabulary, context));
-    let mut builder = build::Builder::new(knowledge, &read, added.as_ref());
+    let mut builder = steps::build::Builder::new(knowledge, &read, added.as_ref());
     builder.run(watch)?;
-    Ok(verdict::outcome(builder, goal))
+    Ok(answer::verdict::outcome(builder, goal))
 }
 
 /// A text, read, with one form for what can be said in several. Fails with `request_too_large` if it asks for too much.
@@ -171,15 +73,15 @@ fn understood(knowledge: &Knowledge, text: &str) -> Result<reading::Reading, Fai
     // A bare list asks for each of its entries.
     let objects = |clause: &reading::Clause| clause.frame.as_ref().map_or(1, |frame| frame.objects.len().max(1));
     CLAUSES.check(read.clauses.iter().filter(|clause| clause.role == reading::Role::Act).map(objects).sum())?;
-    elsewhere::addressed(knowledge, &mut read);
-    apart::idle(&mut read);
-    framing::unframe(knowledge, &mut read);
-    listed::names(&mut read);
-    listed::addresses(&mut read);
-    narrowed::settle(knowledge, &mut read);
-    cases::settle(knowledge, &mut read);
-    normal::normalise(knowledge, &mut read);
-    apart::only_times(&mut read);
+    sources::elsewhere::addressed(knowledge, &mut read);
+    sources::apart::idle(&mut read);
+    clauses::framing::unframe(knowledge, &mut read);
+    clauses::listed::names(&mut read);
+    clauses::listed::addresses(&mut read);
+    clauses::narrowed::settle(knowledge, &mut read);
+    clauses::cases::settle(knowledge, &mut read);
+    clauses::normal::normalise(knowledge, &mut read);
+    sources::apart::only_times(&mut read);
     Ok(read)
 }
 

@@ -1,0 +1,70 @@
+//! "Save it to a text file": the agent gives the text out, and says that no file is written.
+
+use crate::{
+    knowledge::Class,
+    plan::{
+        clauses::act::Act,
+        model::Reason,
+        steps::{build::Builder, say},
+    },
+    reading::{Determiner, Phrase},
+};
+
+/// Kinds of files that hold a text.
+const FILES: [&str; 9] =
+    ["file", "txt", "pdf", "markdown file", "word document", "word file", "json file", "csv file", "csv"];
+const ENDINGS: [&str; 6] = ["txt", "md", "pdf", "csv", "json", "docx"];
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// "Save it": with the service whose data it is, else the person is asked where.
+    pub(in crate::plan) fn keeps_somewhere(&mut self, act: &Act<'r>) -> bool {
+        let saves =
+            matches!(act.lemma().as_str(), "save" | "store" | "log" | "record" | "archive" | "upload" | "append");
+        if !saves || act.frame.complement.is_some() || !self.draft.has_data() || !act.services().is_empty() {
+            return false;
+        }
+        let services: Vec<String> = self
+            .draft
+            .data
+            .iter()
+            .rev()
+            .filter(|datum| !datum.receipt)
+            .filter_map(|datum| datum.service.clone())
+            .collect();
+        if let Some(block) = services.iter().find_map(|service| self.keeper(service)) {
+            self.operate(act, block);
+            return true;
+        }
+        let what = say::said(act.text());
+        let asks = format!("Where should this be kept, in Google Sheets, Notion, Airtable or Google Docs: {what}?");
+        self.question(&asks, "place", "In Google Sheets");
+        self.cover_frame(act);
+        self.done += 1;
+        true
+    }
+
+    /// Whether the act only puts what is there into a file. What is written for the file goes on as a text.
+    pub(in crate::plan) fn keeps_file(&mut self, act: &Act<'r>) -> bool {
+        let keeps = self.is(act, Class::Store) && !self.is(act, Class::Fetch) && act.services().is_empty();
+        let file = |phrase: &&Phrase| {
+            let named = phrase.head.rsplit_once('.').is_some_and(|(_, kind)| ENDINGS.contains(&kind));
+            let kind = named || FILES.contains(&phrase.head.as_str()) || phrase.head.ends_with(" file");
+            let new = matches!(phrase.determiner, Determiner::Some | Determiner::None);
+            kind && new && self.refer(phrase).is_none()
+        };
+        let mut places = act.arguments(&["to", "into", "in", "as", "onto"]).map(|argument| &argument.phrase);
+        let Some(place) = places.find(file).filter(|_| keeps && self.draft.has_data()) else { return false };
+        let text = self.text(&place.span).to_owned();
+        self.leave(&text, Reason::NoBlock, "no block writes a file; the agent gives the text out");
+        self.cover.close(&place.span);
+        let there = |phrase: &Phrase| phrase.pronoun || self.refer(phrase).is_some();
+        if self.is(act, Class::Think) && !act.frame.objects.iter().all(there) || act.frame.objects.is_empty() {
+            return false;
+        }
+        let told = act.frame.objects.iter().find_map(|phrase| self.refer(phrase)).or_else(|| self.latest());
+        self.draft.told.extend(told.and_then(|datum| self.draft.data.get(datum)).map(|datum| datum.flow.step));
+        self.cover.add(&act.clause.span);
+        self.done += 1;
+        true
+    }
+}

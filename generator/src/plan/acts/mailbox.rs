@@ -1,0 +1,167 @@
+//! Changes of mails where they lie: read, starred, archived, labelled. To Gmail each of them is a label.
+
+use serde_json::json;
+
+use crate::{
+    catalogue::Block,
+    knowledge::Class,
+    plan::{
+        clauses::{
+            act::{Act, core, names},
+            kinds::kinds,
+        },
+        model::Binding,
+        steps::{build::Builder, draft::AskKind, fill::Fill},
+        wording::english,
+    },
+    reading::{Phrase, Role, Value},
+};
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// "Mark them as read", "archive the mail", "label it Invoices".
+    pub(in crate::plan) fn changes_mail(&mut self, act: &Act<'r>) -> bool {
+        let other = |service: &&str| !matches!(*service, "Gmail" | "GitHub") && self.known.has_service(service);
+        if act.clause.role != Role::Act || act.services().iter().any(other) {
+            return false;
+        }
+        let words: Vec<&str> = act.clause.span.clone().filter_map(|at| self.reading.tokens.get(at)?.word()).collect();
+        let known = self.known;
+        let found = known.labels().iter().find(|change| {
+            change.verbs.contains(act.plain_lemma())
+                && (change.words.is_empty() || words.iter().any(|word| change.words.contains(*word)))
+        });
+        let Some((change, block)) = found.and_then(|change| Some((change, known.catalogue.by_name(&change.block)?)))
+        else {
+            return false;
+        };
+        let issue = change.label.is_none().then(|| self.issue_of(act)).flatten();
+        let (entry, block, input) = match (issue, known.catalogue.by_name("GithubAddLabelBlock")) {
+            (Some(issue), Some(block)) => (Some(issue), block, "label"),
+            _ => (self.mail_of(act), block, "label_name"),
+        };
+        let Some(mail) = entry else { return false };
+        let single = self.single(mail);
+        let fitting = self.only_fitting(single);
+        let label = match &change.label {
+            Some(label) => Binding::Value(json!(label)),
+            None => self.label_of(act),
+        };
+        let given = vec![(input.to_owned(), label)];
+        let says = act.instruction();
+        let name = Some(english::shortened(&says, 60));
+        let fill = Fill { act: Some(*act), item: Some(fitting), given, says, name, ..Fill::default() };
+        let step = self.apply(block, fill);
+        self.record_receipt(step, act);
+        true
+    }
+
+    fn of_mail(&self, phrase: &Phrase) -> bool {
+        let called = |noun: &String| matches!(noun.as_str(), "email" | "message" | "thread" | "newsletter" | "inbox");
+        phrase.pronoun && !self.known.is_person(&phrase.head)
+            || self.known.is_generic(&phrase.head)
+            || names(phrase).iter().any(called)
+    }
+
+    /// The issue or pull request that was opened or read last, if no mail was read after it.
+    fn issue_of(&self, act: &Act<'_>) -> Option<usize> {
+        let last = self
+            .draft
+            .data
+            .iter()
+            .rposition(|datum| !datum.made && !datum.receipt && datum.service.is_some() && self.is_there(datum))?;
+        let datum = self.draft.data.get(last)?;
+        let issue = datum.nouns.iter().any(|noun| noun.contains("issue") || noun.contains("pull request"));
+        let own = act.frame.objects.first().is_none_or(|phrase| phrase.pronoun || self.refer(phrase).is_some());
+        (datum.service.as_deref() == Some("GitHub") && issue && own).then_some(last)
+    }
+
+    /// The mails that the act is about: those that were read, else those that it names.
+    fn mail_of(&mut self, act: &Act<'r>) -> Option<usize> {
+        let named = |phrase: &Phrase| names(phrase).iter().any(|noun| matches!(noun.as_str(), "label" | "folder"));
+        let told = act.frame.objects.first().is_none_or(|phrase| self.of_mail(phrase) || named(phrase))
+            && act.arguments(&["to"]).all(|argument| self.of_mail(&argument.phrase) || named(&argument.phrase));
+        let read = self.draft.data.iter().rposition(|datum| {
+            datum.service.as_deref() == Some("Gmail") && !datum.made && !datum.receipt && self.is_there(datum)
+        });
+        if read.is_some() {
+            // "Label it bug": the object of a label may be its name.
+            return read.filter(|_| told || act.frame.objects.iter().any(|phrase| self.of_mail(phrase)));
+        }
+        let named = act.frame.objects.iter().find(|phrase| !phrase.pronoun && self.of_mail(phrase))?;
+        let source = self.source_of(act, named, &[])?;
+        (source.block.name == "GmailReadBlock").then(|| self.read_with(source.block, act, named))
+    }
+
+    /// "the customer's email": where somebody is written to.
+    pub(in crate::plan) fn is_address(&self, phrase: &Phrase) -> bool {
+        let words: Vec<&str> = phrase.modifiers.iter().map(String::as_str).chain(phrase.head.split(' ')).collect();
+        let person = |whose: &str| self.known.is_person(whose.trim_end_matches("'s"));
+        !phrase.plural && matches!(words.as_slice(), [.., whose, "email"] if person(whose))
+    }
+
+    /// Where the words end that say which mails: "the mails from Anna about the fair", "my inbox for invoices".
+    pub(in crate::plan) fn mails_end(&self, act: &Act<'_>, block: &Block, phrase: &Phrase) -> usize {
+        let mut end = phrase.span.end;
+        if block.name != "GmailReadBlock" {
+            return end;
+        }
+        let inbox = matches!(phrase.head.as_str(), "" | "inbox" | "mailbox");
+        for argument in act.frame.arguments.iter().filter(|argument| argument.phrase.span.start > phrase.span.start) {
+            let narrows = match argument.preposition.as_str() {
+                "from" | "with" | "about" | "than" | "regarding" | "containing" => true,
+                "for" => inbox && self.is(act, Class::Fetch),
+                _ => false,
+            };
+            let own = argument.phrase.services.iter().all(|service| service == "Gmail");
+            let elsewhere = !self.of_mail(&argument.phrase)
+                && argument.preposition == "from"
+                && self.source_of(act, &argument.phrase, &[]).is_some_and(|source| source.block.id != block.id);
+            let next = argument.phrase.span.start <= end + 2;
+            if !next || elsewhere || !(narrows || own && !argument.phrase.services.is_empty()) {
+                break;
+            }
+            end = argument.phrase.span.end;
+        }
+        end
+    }
+
+    /// The name of a label: as it is written, else what the mail was sorted as, else asked for.
+    fn label_of(&mut self, act: &Act<'r>) -> Binding {
+        let quoted = act.values().find_map(|(_, value)| match value {
+            Value::Quoted(text) => Some(text.clone()),
+            _ => None,
+        });
+        let called = |phrase: &&Phrase| !self.of_mail(phrase) && !phrase.pronoun;
+        let bare = |word: &str| matches!(word.to_lowercase().as_str(), "label" | "labels" | "folder" | "the" | "a");
+        let written = act.phrases().filter(called).find_map(|phrase| {
+            let text = self.text(&core(phrase));
+            let name: Vec<&str> = text.split_whitespace().filter(|word| !bare(word)).collect();
+            let named = name.iter().all(|word| word.starts_with(char::is_uppercase));
+            (!name.is_empty() && named).then(|| name.join(" "))
+        });
+        // "label it critical"
+        let second = act.frame.objects.get(1).filter(|phrase| phrase.values.is_empty());
+        let second = second.map(|phrase| self.text(&core(phrase)).split_whitespace().filter(|word| !bare(word)));
+        let second = second.map(|words| words.collect::<Vec<_>>().join(" ")).filter(|name| !name.is_empty());
+        let raw = self.text(&act.clause.span).split_whitespace().skip(1);
+        let capital = raw.filter(|word| word.starts_with(char::is_uppercase)).collect::<Vec<_>>().join(" ");
+        let capital = Some(capital.trim_end_matches(['.', ',']).to_owned()).filter(|name| !name.is_empty());
+        if let Some(name) = quoted.or(written).or(second).or(capital) {
+            return Binding::Value(json!(name));
+        }
+        let judged = self.judged.last().and_then(|(made, _)| self.draft.data.get(*made)).cloned();
+        let Some(kind) = judged else {
+            return self.draft.ask("Gmail label", "The label to give", AskKind::Text, None).binding();
+        };
+        let kinds = (0..act.index).rev().map(|before| kinds(self.reading, before)).find(|kinds| !kinds.is_empty());
+        if let Some(kinds) = kinds {
+            let words: Vec<String> = kinds.iter().map(|kind| kind.join(" ")).collect();
+            self.remark(kind.flow.step, &format!("Use one of these words and no other: {}.", words.join(", ")));
+        }
+        let find = self.known.catalogue.by_name("FindInDictionaryBlock");
+        let (Some(key), Some(block)) = (kind.flow.fields.first().cloned(), find) else { return kind.flow.binding() };
+        let says = format!("Take the {} out of it", key.replace('_', " "));
+        let step = self.step_of(block, &says, &[("key", json!(key))], &[("input", kind.flow)]);
+        self.draft.flow(step, "output").binding()
+    }
+}

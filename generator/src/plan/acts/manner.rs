@@ -1,0 +1,159 @@
+//! Clauses that say how: titles, instructions, restrictions, manners.
+
+use crate::{
+    knowledge::capitalised,
+    plan::{
+        clauses::act::Act,
+        model::{LeftOut, Reason},
+        steps::build::Builder,
+        wording::english,
+    },
+    reading::{Kind, Role, Span},
+};
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// "Typeform to Slack:": where it starts and where it goes.
+    pub(in crate::plan) fn title_clause(&mut self, index: usize) {
+        let Some(clause) = self.reading.clauses.get(index) else { return };
+        self.cover.add(&clause.span);
+        let Some(act) = Act::of(self.reading, index) else { return };
+        let form = act.services().into_iter().any(|service| self.known.is_kind(service, Kind::Form));
+        let webhook = self.known.catalogue.by_name("GenericWebhookTriggerBlock");
+        if let (true, false, Some(block)) = (form, self.triggered(), webhook)
+            && let Some(phrase) = act.phrases().next()
+        {
+            self.read_with(block, &act, phrase);
+        }
+    }
+
+    pub(in crate::plan) fn instruction(&mut self, index: usize) {
+        let Some(clause) = self.reading.clauses.get(index) else { return };
+        self.cover.add(&clause.span);
+        let services = clause
+            .frame
+            .iter()
+            .flat_map(|frame| frame.objects.iter().chain(frame.arguments.iter().map(|argument| &argument.phrase)));
+        let foreign: Vec<String> = services
+            .flat_map(|phrase| phrase.services.iter())
+            .filter(|service| self.known.is_kind(service, Kind::Builder))
+            .cloned()
+            .collect();
+        for name in foreign {
+            self.leave(&name.clone(), Reason::NotSupported, &format!("this agent runs on its own, without {name}"));
+        }
+    }
+
+    pub(in crate::plan) fn leave(&mut self, text: &str, reason: Reason, message: &str) {
+        let text = english::tidy(text);
+        if self.left.iter().any(|left| left.text.contains(text)) {
+            return;
+        }
+        self.left.retain(|left| !text.contains(left.text.as_str()));
+        if self.left.len() < LeftOut::MOST {
+            let text = english::shortened(text, 300);
+            self.left.push(LeftOut { text, reason, message: english::shortened(message, 300) });
+        }
+    }
+
+    /// "Only unread ones": narrows what was read last, else goes to the prompt.
+    pub(in crate::plan) fn restriction(&mut self, index: usize) {
+        let Some(clause) = self.reading.clauses.get(index) else { return };
+        let span = clause.span.clone();
+        if self.covered(&span) {
+            return;
+        }
+        if let Some(thinker) = self.thinker.filter(|_| self.draft.data.last().is_some_and(|datum| datum.made)) {
+            let text = self.text(&span).to_owned();
+            self.remark(thinker, &format!("Keep to this: {text}."));
+            self.cover.add(&span);
+        } else if let Some(datum) = self.latest() {
+            if let Some(datum) = self.draft.data.get_mut(datum) {
+                datum.open.push(span.clone());
+            }
+            self.cover.add(&span);
+        }
+    }
+
+    /// "In a friendly tone": for the text that is made before it in the sentence, else for the next.
+    pub(in crate::plan) fn manner(&mut self, index: usize) {
+        let Some(clause) = self.reading.clauses.get(index) else { return };
+        if let Some(thinker) = self.thinker.filter(|_| !self.covered(&clause.span)) {
+            let text = self.text(&clause.span).to_owned();
+            self.remark(thinker, &format!("{}.", capitalised(&text)));
+            self.cover.add(&clause.span);
+        }
+    }
+
+    /// Manners and restrictions that stand next to an act and that nothing has taken up yet.
+    pub(in crate::plan) fn manners(&mut self, act: &Act<'_>) -> Vec<String> {
+        let sentence = act.clause.sentence;
+        let mut found = Vec::new();
+        for (at, clause) in self.reading.clauses.iter().enumerate() {
+            let near = clause.sentence == sentence || clause.sentence == sentence + 1;
+            let next_act = self
+                .reading
+                .clauses
+                .get(act.index + 1..at)
+                .unwrap_or_default()
+                .iter()
+                .any(|between| between.role == Role::Act && between.sentence != sentence);
+            if near && !next_act && matches!(clause.role, Role::Manner) && !self.covered(&clause.span) {
+                found.push(capitalised(self.text(&clause.span)));
+                self.cover.add(&clause.span);
+            }
+        }
+        found
+    }
+
+    pub(in crate::plan) fn covered(&self, span: &Span) -> bool {
+        self.cover.open(self.reading, span).is_empty()
+    }
+
+    /// "ignore punctuation", "tell me what is weak": said to the step that thinks about it already.
+    pub(in crate::plan) fn minds(&mut self, act: &Act<'r>) -> bool {
+        let Some(thinker) = self.thinker.filter(|_| self.draft.data.last().is_some_and(|datum| datum.made)) else {
+            return false;
+        };
+        let narrows = matches!(
+            act.lemma().as_str(),
+            "ignore" | "disregard" | "exclude" | "omit" | "avoid" | "leave out" | "leave away" | "focus" | "limit"
+        );
+        let asks = act.frame.complement.clone().filter(|_| {
+            matches!(act.plain_lemma(), "tell" | "say" | "show" | "explain" | "point")
+                && act.frame.objects.is_empty()
+                && self.channel(act).is_none()
+                && self.reading.schedule.is_none()
+                && !self.polls
+                && !self.triggered()
+                && self.next_acts(act).next().is_none()
+        });
+        let asks = asks.map(|span| self.text(&span)).filter(|text| {
+            let first = text.split(' ').next().unwrap_or_default();
+            matches!(first, "what" | "which" | "who" | "how" | "why" | "where" | "when")
+        });
+        match asks {
+            Some(what) => self.remark(thinker, &format!("Also say {what}.")),
+            None if narrows => self.remark(thinker, &format!("{}.", act.instruction())),
+            None => return false,
+        }
+        self.cover.add(&act.clause.span);
+        true
+    }
+
+    /// Adds a sentence to the prompt of a step.
+    pub(in crate::plan) fn remark(&mut self, step: usize, text: &str) {
+        use crate::plan::model::Binding;
+        let Some(step) = self.draft.steps.get_mut(step) else { return };
+        let name = ["prompt", "format"].into_iter().find(|name| step.binding(name).is_some()).unwrap_or("focus");
+        let before = match step.binding(name) {
+            Some(Binding::Value(serde_json::Value::String(text))) => text.clone(),
+            _ => String::new(),
+        };
+        let joined = match before.split_once("\n\n") {
+            Some((words, data)) => format!("{words}\n{text}\n\n{data}"),
+            None if before.is_empty() => text.to_owned(),
+            None => format!("{before}\n{text}"),
+        };
+        step.bind(name, Binding::Value(serde_json::Value::from(joined)));
+    }
+}

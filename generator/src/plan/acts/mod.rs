@@ -1,0 +1,18 @@
+//! What an act does: an operation of a service, a text, a picture, a number.
+
+mod compute;
+mod converse;
+mod file;
+mod mailbox;
+mod manner;
+mod medium;
+mod named;
+pub(super) mod operate;
+mod operation;
+mod parts;
+mod prompt;
+mod record;
+mod shape;
+mod special;
+mod think;
+mod tools;

@@ -1,0 +1,146 @@
+//! Does an operation of a service: once, or for each item.
+
+use crate::{
+    catalogue::Block,
+    knowledge::Class,
+    plan::{
+        clauses::act::{Act, names},
+        steps::{
+            build::Builder,
+            choose::{Want, best},
+            fill::{self, Fill},
+        },
+    },
+    reading::Determiner,
+};
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// A step of `block`, with a text written for it first if the act asks for one.
+    pub(in crate::plan) fn operate(&mut self, act: &Act<'r>, block: &'k Block) {
+        // "extract the addresses": works on a text that is there.
+        let works = self.known.meaning(block).service.is_none()
+            && self.known.content_input(block).is_some_and(|input| block.required_inputs().any(|name| name == input));
+        let only_reads = self.is(act, Class::Fetch)
+            && ![Class::Store, Class::Make, Class::Change].iter().any(|class| self.is(act, *class));
+        if self.known.serves(block, Class::Fetch) && (only_reads || !self.known.serves(block, Class::Store)) && !works {
+            let phrase =
+                act.frame.objects.first().or_else(|| act.frame.arguments.first().map(|argument| &argument.phrase));
+            if let Some(phrase) = phrase {
+                let datum = self.read_with(block, act, phrase);
+                self.watched(act, block, datum);
+                for other in act.frame.objects.iter().skip(1) {
+                    if self.fetchable(act, other) {
+                        self.fetch(act, other, &[]);
+                    }
+                }
+                self.cover_frame(act);
+                return;
+            }
+        }
+        let each = act.phrases().any(|phrase| phrase.determiner == Determiner::Each || phrase.head.starts_with("each"))
+            || block.required_inputs().any(|name| fill::id_key(name).is_some());
+        // "give it a label and an assignee": each by its own block.
+        if act.frame.objects.len() > 1 && self.is(act, Class::Change) {
+            let service = self.known.meaning(block).service.clone();
+            let lemma = act.lemma();
+            let others: Vec<&'k Block> = act
+                .frame
+                .objects
+                .iter()
+                .filter_map(|phrase| {
+                    let nouns = names(phrase);
+                    let want = Want {
+                        lemma: &lemma,
+                        class: Class::Change,
+                        nouns: &nouns,
+                        service: service.as_deref(),
+                        many: false,
+                    };
+                    best(self.known, &want).filter(|other| nouns.iter().any(|noun| self.known.concerns(other, noun)))
+                })
+                .filter(|other| other.id != block.id && !other.trigger && !self.known.serves(other, Class::Fetch))
+                .collect();
+            for other in others {
+                self.operate_with(act, other, each);
+            }
+        }
+        self.operate_with(act, block, each);
+    }
+
+    pub(in crate::plan) fn operate_with(&mut self, act: &Act<'r>, block: &'k Block, each: bool) {
+        let (content, item) = self.content_for(act, block, each);
+        self.operate_on(act, block, (content, item), each);
+    }
+
+    /// A step of `block` over what goes into it and the entry that it works on.
+    pub(in crate::plan) fn operate_on(
+        &mut self,
+        act: &Act<'r>,
+        block: &'k Block,
+        (content, item): (Option<usize>, Option<usize>),
+        each: bool,
+    ) {
+        let content = self.approved_first(content);
+        let mut given = Vec::new();
+        let titled = content.and_then(|datum| self.titled(datum));
+        let content_flow = match &titled {
+            Some((title, body)) => {
+                if let Some(name) = self.known.title_input(block) {
+                    given.push((name.to_owned(), title.binding()));
+                }
+                Some(body.clone())
+            }
+            None => content.and_then(|datum| self.take(datum)),
+        };
+        let title = self.subject(act, content);
+        let fill = Fill {
+            given,
+            act: Some(*act),
+            phrase: act.frame.objects.first(),
+            content: content_flow,
+            item: item.or(content),
+            query: act.frame.objects.first().map(|phrase| phrase.span.clone()),
+            title: Some(title),
+            says: act.instruction(),
+            ..Fill::default()
+        };
+        let step = self.apply(block, fill);
+        // The cells of a row are nothing to go on with.
+        let cells = content.and_then(|datum| self.draft.data.get_mut(datum));
+        if let Some(cells) = cells.filter(|datum| datum.nouns.first().is_some_and(|noun| noun == "values")) {
+            cells.receipt = true;
+        }
+        let nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
+        if let Some(datum) = self.draft.gives(step, &nouns, None) {
+            let reads = self.known.serves(block, Class::Fetch) && !self.known.serves(block, Class::Store);
+            let thing = self.known.serves(block, Class::Think) || reads;
+            let scope = self.scope;
+            if let Some(datum) = self.draft.data.get_mut(datum) {
+                datum.receipt = !thing;
+                datum.made = thing;
+                datum.under = scope;
+                datum.single = each;
+            }
+        }
+        self.done += 1;
+        self.delivered += 1;
+        self.cover_frame(act);
+    }
+}
+
+/// What a service works on when the goal only names the service: "add it to Airtable".
+pub(in crate::plan) fn default_objects(service: &str, class: Class) -> Vec<String> {
+    let words: &[&str] = match (service, class) {
+        ("Google Sheets", Class::Store | Class::Make) => &["row", "line"],
+        ("Airtable", _) => &["record"],
+        ("Notion", Class::Store | Class::Make) => &["notion page", "page"],
+        ("Todoist", _) => &["task"],
+        ("Linear", _) | ("GitHub", Class::Make | Class::Store) => &["issue"],
+        ("Google Docs", Class::Store) => &["document"],
+        ("HubSpot", _) => &["contact"],
+        ("Google Calendar", _) => &["calendar event"],
+        ("Google Sheets", _) => &["cell range"],
+        _ => &[],
+    };
+    words.iter().map(|word| (*word).to_owned()).collect()
+}

@@ -1,0 +1,222 @@
+//! Parts of data that a message has: single fields, and what is there at all.
+
+use serde_json::json;
+
+use crate::{
+    catalogue::schema::Types,
+    plan::{
+        clauses::act::{Act, names},
+        steps::{
+            build::Builder,
+            draft::{self, Datum, Flow},
+        },
+        wording::english,
+    },
+    reading::{Determiner, Phrase},
+};
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// "the title, the summary and the link": each from the step that has it, as one text.
+    pub(in crate::plan) fn parts_of(&mut self, act: &Act<'r>) -> Option<usize> {
+        let phrases: Vec<&Phrase> = act
+            .frame
+            .objects
+            .iter()
+            .chain(act.arguments(&["with", "including", "containing"]).map(|argument| &argument.phrase))
+            .filter(|phrase| !(self.known.is_carrier(&phrase.head) && phrase.determiner == Determiner::Some))
+            .collect();
+        if phrases.len() < 2 {
+            return None;
+        }
+        let mut wanted: Vec<(usize, Option<String>)> = Vec::new();
+        for phrase in &phrases {
+            let head = draft::slug(&phrase.head);
+            let field = |at: &usize| {
+                let datum = self.draft.data.get(*at)?;
+                let name = datum
+                    .flow
+                    .fields
+                    .iter()
+                    .find(|field| **field == head || field.contains(&head) && head.len() > 3)?;
+                (!datum.receipt && !datum.flow.is_list()).then(|| (*at, Some(name.clone())))
+            };
+            let whole = || {
+                self.refer(phrase)
+                    .filter(|at| self.draft.data.get(*at).is_some_and(|datum| !datum.flow.is_list()))
+                    .map(|at| (at, None))
+            };
+            let made = self.refer(phrase).filter(|at| self.draft.data.get(*at).is_some_and(|datum| datum.made));
+            let found = match made {
+                Some(at) if self.draft.data.get(at).is_some_and(|datum| datum.flow.fields.is_empty()) => {
+                    Some((at, None))
+                }
+                _ => (0..self.draft.data.len()).rev().find_map(|at| field(&at)).or_else(whole),
+            };
+            wanted.push(found?);
+        }
+        if wanted.iter().all(|(_, field)| field.is_none()) {
+            return None;
+        }
+        let mut flows: Vec<Flow> = Vec::new();
+        let mut lines = Vec::new();
+        let mut single = false;
+        for (at, field) in wanted {
+            let flow = self.take(at)?;
+            single |= self.draft.data.get(at).is_some_and(|datum| datum.single);
+            if !flows.iter().any(|known| known.step == flow.step && known.output == flow.output) {
+                let mut flow = flow.clone();
+                if flows.iter().any(|known| known.name == flow.name) {
+                    flow.name = format!("{}_{}", flow.name, flows.len() + 1);
+                }
+                flows.push(flow);
+            }
+            let name = flows
+                .iter()
+                .find(|known| known.step == flow.step && known.output == flow.output)
+                .map(|flow| flow.name.clone())?;
+            lines.push(field.map_or_else(|| format!("{{{{{name}}}}}"), |field| format!("{{{{{name}.{field}}}}}")));
+        }
+        let text = self.draft.fill_in(&flows, &lines.join("\n"), "Put together what is told");
+        let nouns: Vec<String> = phrases.iter().flat_map(|phrase| names(phrase)).collect();
+        let scope = self.scope;
+        let datum = self.draft.given(text, nouns);
+        if let Some(datum) = self.draft.data.get_mut(datum) {
+            datum.single = single;
+            datum.under = scope;
+            datum.made = true;
+        }
+        Some(datum)
+    }
+
+    /// "my events and my open tasks": what stands beside the first thing is read as well, and they are told together.
+    pub(in crate::plan) fn with_others(&mut self, act: &Act<'r>, first: &Phrase, datum: usize) -> usize {
+        let mut all = vec![datum];
+        let others = act.frame.objects.iter().filter(|phrase| phrase.span.start > first.span.start);
+        for phrase in others.filter(|phrase| !phrase.pronoun && !phrase.services.is_empty()) {
+            let there = self.refer(phrase).filter(|at| all.contains(at));
+            let way = phrase.services.iter().any(|service| self.known.channel(service).is_some());
+            if !way
+                && there.is_none()
+                && let Some(other) = self.fetch(act, phrase, &[])
+            {
+                all.push(other);
+            }
+        }
+        if all.len() < 2 {
+            return datum;
+        }
+        let flows: Vec<Flow> = all.iter().filter_map(|at| self.take(*at)).collect();
+        let text = self.draft.render(&flows);
+        let nouns = act.frame.objects.iter().flat_map(names).collect();
+        let mut open = Vec::new();
+        for at in all {
+            open.extend(self.draft.data.get_mut(at).map(|datum| std::mem::take(&mut datum.open)).unwrap_or_default());
+        }
+        let scope = self.scope;
+        let together = self.draft.given(text, nouns);
+        if let Some(datum) = self.draft.data.get_mut(together) {
+            (datum.under, datum.open) = (scope, open);
+        }
+        together
+    }
+
+    /// "title and link": only these parts of each entry.
+    pub(in crate::plan) fn fields(&self, act: &Act<'_>) -> Vec<String> {
+        let parts = act
+            .frame
+            .objects
+            .iter()
+            .chain(act.arguments(&["with", "including", "containing"]).map(|argument| &argument.phrase));
+        parts.map(|phrase| phrase.head.clone()).collect()
+    }
+
+    pub(in crate::plan) fn narrow_fields(&mut self, datum: usize, wanted: &[String]) {
+        if let Some(datum) = self.draft.data.get_mut(datum) {
+            let kept: Vec<String> = datum
+                .flow
+                .fields
+                .iter()
+                .filter(|field| {
+                    wanted.iter().any(|noun| *noun == field.replace('_', " ") || field.contains(noun.as_str()))
+                })
+                .cloned()
+                .collect();
+            if kept.len() > 1 {
+                datum.flow.fields = kept;
+            }
+        }
+    }
+
+    /// The text of a message about `datum`. What narrows it and no step has minded is minded now.
+    pub(in crate::plan) fn body(&mut self, act: &Act<'r>, datum: usize) -> Option<Flow> {
+        // One entry is meant or it is not.
+        let single = self.draft.data.get(datum).is_some_and(|datum| datum.single && !datum.made);
+        let datum = if single { self.only_fitting(datum) } else { datum };
+        let open = self.draft.data.get(datum).is_some_and(|datum| !datum.open.is_empty());
+        let manners = self.manners(act);
+        if open || !manners.is_empty() {
+            let words = if open {
+                format!("Keep only what is asked for here, and leave out the rest: {}", act.instruction())
+            } else {
+                format!("Write the message for this: {}", act.instruction())
+            };
+            let step = self.ask_model(act, &words, &manners, &[datum], None);
+            let nouns: Vec<String> = self.draft.data.get(datum).map(|datum| datum.nouns.clone()).unwrap_or_default();
+            self.made(step, nouns, None, &[datum]);
+            return self.take(self.draft.data.len() - 1);
+        }
+        self.take(datum)
+    }
+
+    /// One entry, and only if it is what narrows it down: a step that changes it minds nothing itself.
+    pub(in crate::plan) fn only_fitting(&mut self, index: usize) -> usize {
+        let Some(datum) = self.draft.data.get(index).cloned().filter(|datum| !datum.open.is_empty()) else {
+            return index;
+        };
+        let Some(block) = self.known.catalogue.by_name("AIConditionBlock") else { return index };
+        for other in &mut self.draft.data {
+            other.open.retain(|span| !datum.open.contains(span));
+        }
+        let said: Vec<&str> = datum.open.iter().map(|span| self.text(span)).collect();
+        let noun = datum.nouns.first().map_or("entry", String::as_str);
+        let fits = format!("the {noun} fits this: {}", said.join(", "));
+        let Some(flow) = self.take(index) else { return index };
+        let text = self.draft.fit(&flow, Types::STRING);
+        let flows = [("input_value", text), ("yes_value", flow.clone()), ("no_value", flow.clone())];
+        let step = self.step_of(block, &format!("Check if {fits}"), &[("condition", json!(fits))], &flows);
+        let flow = Flow { output: "yes_output".to_owned(), step, ..flow };
+        self.draft.data.push(Datum { flow, each: None, used: false, open: Vec::new(), ..datum });
+        self.draft.data.len() - 1
+    }
+
+    /// "No new articles, no mail": goes on only if there is something.
+    pub(in crate::plan) fn if_any(&mut self, index: usize, span: &std::ops::Range<usize>) -> usize {
+        let by = |name: &str| self.known.catalogue.by_name(name);
+        let Some(datum) = self.draft.data.get(index).cloned() else { return index };
+        let Some(flow) = self.take(index) else { return index };
+        let says = format!("Go on only if there is something: {}", self.text(span));
+        // Whether there are any is seen in what was read, not in what was written about it.
+        let read = if datum.made { self.origin(index) } else { Some(index) };
+        let list = read.and_then(|read| self.draft.data.get(read)).map(|read| read.flow.clone()).filter(Flow::is_list);
+        if let (Some(list), Some(block)) = (list, by("ConditionBlock")) {
+            let flows = [("value1", list), ("yes_value", flow.clone()), ("no_value", flow.clone())];
+            let step = self.step_of(block, &says, &[("operator", json!("!=")), ("value2", json!([]))], &flows);
+            let out = Flow { output: "yes_output".to_owned(), step, ..flow };
+            self.draft.data.push(Datum { flow: out, each: None, used: false, ..datum });
+            return self.draft.data.len() - 1;
+        }
+        let Some(block) = by("AIConditionBlock") else { return index };
+        let text = self.draft.fit(&flow, Types::STRING);
+        let noun = english::plural(datum.nouns.first().map_or("entry", String::as_str));
+        let step = self.step_of(
+            block,
+            &says,
+            &[("condition", json!(format!("there are {noun} in it; it is not empty")))],
+            &[("input_value", text)],
+        );
+        let mut out = self.draft.flow(step, "yes_output");
+        (out.name, out.types) = (flow.name.clone(), Types::STRING);
+        self.draft.data.push(Datum { flow: out, each: None, used: false, ..datum });
+        self.draft.data.len() - 1
+    }
+}

@@ -1,0 +1,250 @@
+//! Asks a language model: the instruction, and the shape of the answer.
+
+use serde_json::json;
+
+use crate::{
+    catalogue::{NESTED, schema::Types},
+    knowledge::Class,
+    plan::{
+        clauses::act::{Act, names},
+        model::{Binding, Input, Step},
+        steps::{
+            build::Builder,
+            draft::{Flow, distinct, slug},
+            say,
+        },
+        wording::english,
+    },
+    reading::{Argument, Determiner, Phrase, Role},
+};
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// The step itself. `keys`: the answer has parts of these names.
+    pub(in crate::plan) fn ask_model(
+        &mut self,
+        act: &Act<'r>,
+        instruction: &str,
+        manners: &[String],
+        data: &[usize],
+        keys: Option<&[String]>,
+    ) -> usize {
+        let mut prompt = format!("{instruction}.");
+        for manner in manners {
+            prompt.push('\n');
+            prompt.push_str(manner);
+            prompt.push('.');
+        }
+        let mut flows: Vec<Flow> = Vec::new();
+        let data: Vec<usize> = data.iter().map(|index| self.text_behind(*index)).collect();
+        for index in &data {
+            let open = self.draft.data.get_mut(*index).map(|datum| std::mem::take(&mut datum.open)).unwrap_or_default();
+            for span in open {
+                let text = self.text(&span).to_owned();
+                // "the posts": that is what they are.
+                let called = self
+                    .draft
+                    .data
+                    .get(*index)
+                    .is_some_and(|datum| datum.nouns.contains(&text.trim_end_matches('s').to_lowercase()));
+                if !prompt.contains(&text) && !text.is_empty() && !called {
+                    prompt.push_str(&format!("\nOnly mind what fits this: {text}."));
+                }
+            }
+            if let Some(flow) = self.take(*index) {
+                flows.push(self.seen(*index, flow));
+            }
+        }
+        let flows = distinct(&flows);
+        let name = match keys {
+            Some(_) => "AIStructuredResponseGeneratorBlock",
+            None => "AITextGeneratorBlock",
+        };
+        let plain = keys.is_none()
+            && manners.is_empty()
+            && flows.len() == 1
+            && prompt.lines().count() == 1
+            && is_plain_summary(act);
+        let block = self.known.catalogue.by_name(name);
+        let summariser = self.known.catalogue.by_name("AITextSummarizerBlock").filter(|_| plain);
+        let title = english::cut(&say::thought(instruction), 60);
+        if let (Some(block), [flow]) = (summariser, flows.as_slice()) {
+            let text = self.draft.fit(flow, Types::STRING);
+            let inputs = vec![Input { name: "text".to_owned(), binding: text.binding() }];
+            return self.draft.push(Step { block: block.id.clone(), title, says: say::thought(instruction), inputs });
+        }
+        let mut inputs = Vec::new();
+        for flow in &flows {
+            let text = self.draft.fit(flow, Types::STRING);
+            prompt.push_str(&format!("\n\n{{{{{}}}}}", flow.name));
+            inputs.push(Input { name: format!("prompt_values{NESTED}{}", flow.name), binding: text.binding() });
+        }
+        inputs.push(Input { name: "prompt".to_owned(), binding: Binding::Value(json!(prompt)) });
+        if let Some(keys) = keys {
+            let format: serde_json::Map<_, _> =
+                keys.iter().map(|key| (key.clone(), json!(key.replace('_', " ")))).collect();
+            inputs.push(Input { name: "expected_format".to_owned(), binding: Binding::Value(format.into()) });
+        }
+        let id = block.map_or_else(|| crate::catalogue::special::AI_TEXT.to_owned(), |block| block.id.clone());
+        self.draft.push(Step { block: id, title, says: say::thought(instruction), inputs })
+    }
+
+    /// The parts that are asked for, when later steps need them apart: "the amount, the date and the vendor".
+    pub(in crate::plan) fn keys(&self, act: &Act<'r>) -> Option<Vec<String>> {
+        let objects = &act.frame.objects;
+        let splits = matches!(
+            self.known.usual_verb(&act.lemma()),
+            "extract"
+                | "classify"
+                | "categorise"
+                | "score"
+                | "rate"
+                | "identify"
+                | "detect"
+                | "get"
+                | "pull"
+                | "prioritise"
+                | "label"
+                | "tag"
+                | "take"
+                | "sort"
+                | "judge"
+                | "determine"
+                | "parse"
+                | "enrich"
+                | "flag"
+                | "generate"
+                | "write"
+                | "assign"
+        );
+        let stored = self.next_acts(act).filter(|next| self.channel(next).is_none()).any(|next| {
+            let store = Class::Store;
+            self.is(&next, store) || self.is(&next, Class::Change) || self.is(&next, Class::Make)
+        });
+        // "… and give each its label and assignee": that is what has to come out.
+        let given: Vec<String> = self
+            .next_acts(act)
+            .take(1)
+            .filter(|next| {
+                self.is(next, Class::Change) && next.frame.objects.len() > 1
+                    || matches!(next.plain_lemma(), "assign" | "label" | "tag")
+            })
+            .flat_map(|next| {
+                next.frame
+                    .objects
+                    .iter()
+                    .filter(|phrase| !phrase.pronoun)
+                    .map(|phrase| slug(&phrase.head))
+                    .collect::<Vec<_>>()
+            })
+            .filter(|key| !key.is_empty())
+            .collect();
+        if splits && given.len() > 1 {
+            return Some(given);
+        }
+        let mut keys: Vec<String> = objects
+            .iter()
+            .filter(|phrase| !phrase.pronoun && !phrase.head.is_empty() && !self.known.is_generic(&phrase.head))
+            .filter(|phrase| self.refer(phrase).is_none())
+            .map(|phrase| slug(&names(phrase).first().cloned().unwrap_or_default()))
+            .filter(|key| !key.is_empty())
+            .collect();
+        keys.dedup();
+        let one = matches!(act.plain_lemma(), "write" | "generate") && keys.len() < 2;
+        if !splits || one || !(stored || keys.len() > 1) {
+            return None;
+        }
+        let classes = self.classes(act);
+        if !classes.is_empty() {
+            keys.retain(|key| !classes.contains(key));
+            keys.push("category".to_owned());
+            return Some(keys);
+        }
+        let aspects: Vec<String> = act
+            .frame
+            .arguments
+            .iter()
+            .filter(|argument| argument.preposition == "by")
+            .map(|argument| slug(&argument.phrase.head))
+            .filter(|key| !key.is_empty())
+            .collect();
+        keys.extend(aspects);
+        match act.lemma().as_str() {
+            "classify" | "categorise" | "sort" | "label" | "tag" if keys.is_empty() => keys.push("category".to_owned()),
+            // What is scored is there already.
+            "score" | "rate" | "grade" => keys = vec!["score".to_owned()],
+            _ => {}
+        }
+        keys.dedup();
+        (!keys.is_empty()).then_some(keys)
+    }
+
+    /// "as bug, question or praise": several names of one thing.
+    fn classes(&self, act: &Act<'r>) -> Vec<String> {
+        let named: Vec<String> = act.arguments(&["as", "into"]).map(|argument| slug(&argument.phrase.head)).collect();
+        if named.len() > 1 { named } else { Vec::new() }
+    }
+
+    /// The acts that follow.
+    pub(in crate::plan) fn next_acts(&self, act: &Act<'r>) -> impl Iterator<Item = Act<'r>> + use<'r> {
+        let reading = self.reading;
+        (act.index + 1..reading.clauses.len())
+            .filter(move |at| reading.clauses.get(*at).is_some_and(|clause| clause.role == Role::Act))
+            .filter_map(move |at| Act::of(reading, at))
+    }
+
+    /// From here on every entry is handled by itself: "a personal mail to each".
+    pub(in crate::plan) fn goes_on_per_item(&self, act: &Act<'r>) -> bool {
+        let deliver = |act: &Act<'_>| {
+            self.is(act, Class::Tell)
+                || self.is(act, Class::Store)
+                || self.is(act, Class::Make)
+                || self.is(act, Class::Change)
+        };
+        let one = |phrase: &Phrase| {
+            let new = !phrase.head.is_empty() && names(phrase).iter().any(|name| name == act.plain_lemma());
+            phrase.determiner == Determiner::Each && !new
+                || (self.known.is_item_person(&phrase.head) && !matches!(phrase.determiner, Determiner::Mine))
+        };
+        let own = act.phrases().any(|phrase| phrase.determiner == Determiner::Each || phrase.head == "each")
+            && self.next_acts(act).take(4).any(|next| deliver(&next));
+        // "review them and leave comments"
+        let commented = |phrase: &Phrase| {
+            matches!(phrase.head.as_str(), "comment" | "reply" | "review comment") && phrase.services.is_empty()
+        };
+        let list = self.latest().is_some_and(|at| self.draft.data.get(at).is_some_and(|datum| datum.service.is_some()));
+        let comments = list
+            && self
+                .next_acts(act)
+                .take(1)
+                .any(|next| next.frame.objects.iter().any(commented) || next.plain_lemma() == "comment");
+        own || comments
+            || self.next_acts(act).take(3).any(|next| {
+                let objects = next.frame.objects.iter().filter(|phrase| !phrase.pronoun);
+                deliver(&next) && next.frame.recipients.iter().chain(next.places()).chain(objects).any(one)
+            })
+    }
+}
+
+/// "Summarise it": nothing more is said than that.
+fn is_plain_summary(act: &Act<'_>) -> bool {
+    // "a summary of the page, by mail"
+    let noun = |phrase: &Phrase| phrase.head == "summary" && phrase.modifiers.is_empty() && phrase.tail.is_none();
+    if let [phrase] = act.frame.objects.as_slice()
+        && noun(phrase)
+    {
+        let plain = |argument: &Argument| {
+            let Argument { preposition, phrase } = argument;
+            let way = !phrase.services.is_empty() || phrase.head == "email" || !phrase.values.is_empty();
+            matches!(preposition.as_str(), "of" | "from") && phrase.tail.is_none() || way
+        };
+        return act.frame.arguments.iter().all(plain) && act.frame.complement.is_none();
+    }
+    matches!(act.lemma().as_str(), "summarise" | "sum up" | "condense" | "digest" | "recap")
+        && act.frame.objects.len() == 1
+        && act.frame.arguments.iter().all(|argument| argument.preposition == "from" || argument.preposition == "of")
+        && act.frame.complement.is_none()
+        && act.frame.recipients.is_empty()
+        && act.frame.objects.iter().all(|phrase| {
+            phrase.tail.is_none() && phrase.modifiers.iter().all(|word| word == "new" || word == "unread")
+        })
+}

@@ -1,0 +1,144 @@
+//! Changes of what a service holds about the entry that is worked on: a field of its record, and who may open a file.
+
+use serde_json::json;
+
+use crate::{
+    catalogue::schema::Types,
+    plan::{
+        clauses::act::{Act, core, names},
+        model::{Binding, Reason},
+        steps::{build::Builder, draft::Flow, fill::Fill, say},
+        wording::english,
+    },
+    reading::{Phrase, Value},
+};
+
+/// Words of a field's name that are not a part of it.
+const ARTICLES: [&str; 8] = ["the", "its", "their", "record's", "records'", "a", "row's", "field"];
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// "Set Status to Published", "mark the record as paid": of the Airtable record that is worked on.
+    pub(in crate::plan) fn updates_record(&mut self, act: &Act<'r>) -> bool {
+        if !matches!(act.plain_lemma(), "set" | "change" | "update" | "mark" | "flip" | "switch" | "move") {
+            return false;
+        }
+        let by = |name: &str| self.known.catalogue.by_name(name);
+        let (Some(update), Some(decode)) = (by("AirtableUpdateRecordsBlock"), by("JSONDecoderBlock")) else {
+            return false;
+        };
+        let read = self.draft.data.iter().rposition(|datum| {
+            !datum.receipt && !datum.made && datum.service.as_deref() == Some("Airtable") && self.is_there(datum)
+        });
+        let list = self.draft.steps.iter().rposition(|step| {
+            self.known.catalogue.by_id(&step.block).is_some_and(|block| block.name == "AirtableListRecordsBlock")
+        });
+        let value = act.arguments(&["to", "as"]).map(|argument| &argument.phrase).last();
+        if let (Some(_), None, Some(_)) = (read, list, value) {
+            let text = act.text().to_owned();
+            self.leave(&text, Reason::NoBlock, "what starts the agent does not say which record it is");
+            self.cover.add(&act.clause.span);
+            return true;
+        }
+        let (Some(read), Some(list), Some(value)) = (read, list, value.filter(|value| value.services.is_empty()))
+        else {
+            return false;
+        };
+        let own = |phrase: &Phrase| {
+            phrase.pronoun || names(phrase).iter().any(|name| matches!(name.as_str(), "record" | "row" | "entry"))
+        };
+        let field = act.frame.objects.iter().find(|phrase| !own(phrase)).map(|phrase| self.bare(phrase));
+        let field = field.filter(|field| !field.is_empty()).unwrap_or_else(|| "Status".to_owned());
+        let quoted = value.values.iter().find_map(|at| match self.reading.tokens.get(*at)?.value()? {
+            Value::Quoted(text) => Some(text.clone()),
+            _ => None,
+        });
+        let value = quoted.unwrap_or_else(|| self.bare(value));
+        let single = self.single(read);
+        let single = self.only_fitting(single);
+        let Some(entry) = self.take(single) else { return false };
+        let change = json!({ say::label(&field): value }).to_string();
+        let format = format!("[{{\"id\": \"{{{{{}.id}}}}\", \"fields\": {change}}}]", entry.name);
+        let text = self.draft.fill_in(&[entry], &format, "Say what changes in the {}");
+        let decoded = self.step_of(decode, "Make a record of it", &[], &[("json_str", text)]);
+        let records = Flow { types: Types::ARRAY, ..self.draft.flow(decoded, "data") };
+        let mut given = vec![("records".to_owned(), records.binding())];
+        for name in ["base_id", "table_id_or_name"] {
+            let bound: Option<Binding> = self.draft.steps.get(list).and_then(|step| step.binding(name)).cloned();
+            given.extend(bound.map(|bound| (name.to_owned(), bound)));
+        }
+        let says = act.instruction();
+        let name = Some(english::cut(&says, 60));
+        let step = self.apply(update, Fill { act: Some(*act), given, says, name, ..Fill::default() });
+        self.record_receipt(step, act);
+        true
+    }
+
+    /// "Share the document with ada@example.com": of the file that was made or read, as its service does it.
+    pub(in crate::plan) fn shares_file(&mut self, act: &Act<'r>) -> bool {
+        let email =
+            act.arguments(&["with", "to"]).flat_map(|argument| argument.phrase.values.clone()).find_map(
+                |at| match self.reading.tokens.get(at)?.value()? {
+                    Value::Email(email) => Some((at, email.clone())),
+                    _ => None,
+                },
+            );
+        let Some((at, email)) = email.filter(|_| act.plain_lemma() == "share") else { return false };
+        let file = |names: &[&str]| {
+            act.frame
+                .objects
+                .iter()
+                .any(|phrase| phrase.pronoun || names.contains(&phrase.head.as_str()) || !phrase.services.is_empty())
+        };
+        let kinds: [(&str, &str, &str, &[&str]); 2] = [
+            ("Google Docs", "GoogleDocsShareBlock", "document", &["document", "doc", "file"]),
+            ("Google Sheets", "GoogleSheetsShareSpreadsheetBlock", "spreadsheet", &["spreadsheet", "sheet", "file"]),
+        ];
+        // The last step of the service that has the file.
+        let found = kinds.iter().filter(|(_, _, _, nouns)| file(nouns)).filter_map(|(service, block, output, _)| {
+            let step = (0..self.draft.steps.len()).rev().find(|step| {
+                self.draft.block(*step).is_some_and(|block| {
+                    self.known.meaning(block).service.as_deref() == Some(*service)
+                        && block.output_schema().properties.get(output).is_some()
+                })
+            })?;
+            Some((step, self.known.catalogue.by_name(block)?, *output))
+        });
+        let Some((from, block, output)) = found.max_by_key(|(step, _, _)| *step) else { return false };
+        self.cover.add(&(at..at + 1));
+        let edits = act.clause.span.clone().filter_map(|at| self.reading.tokens.get(at)?.word());
+        let role = edits.fold("reader", |role, word| match word {
+            "edit" | "editor" | "editors" | "writer" => "writer",
+            "comment" | "commenter" => "commenter",
+            _ => role,
+        });
+        let given = vec![
+            (output.to_owned(), self.draft.flow(from, output).binding()),
+            ("email".to_owned(), Binding::Value(json!(email))),
+            ("role".to_owned(), Binding::Value(json!(role))),
+        ];
+        let says = act.instruction();
+        let name = Some(english::cut(&says, 60));
+        let step = self.apply(block, Fill { act: Some(*act), given, says, name, ..Fill::default() });
+        self.record_receipt(step, act);
+        true
+    }
+
+    /// What a phrase says without articles, as it is written.
+    fn bare(&self, phrase: &Phrase) -> String {
+        let words = self.text(&core(phrase)).split_whitespace();
+        words.filter(|word| !ARTICLES.contains(&word.to_lowercase().as_str())).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Notes that a step changed something: it gives nothing to go on with.
+    pub(in crate::plan) fn record_receipt(&mut self, step: usize, act: &Act<'r>) {
+        let scope = self.scope;
+        if let Some(datum) = self.draft.gives(step, &[], None)
+            && let Some(datum) = self.draft.data.get_mut(datum)
+        {
+            (datum.receipt, datum.under) = (true, scope);
+        }
+        self.cover.add(&act.clause.span);
+        self.done += 1;
+        self.delivered += 1;
+    }
+}

@@ -1,0 +1,101 @@
+//! Sentences that say what a text is to be like: they belong to the prompt of the step that writes it.
+
+use crate::{
+    plan::{
+        clauses::act::{self, Act, names},
+        steps::build::Builder,
+        wording::media,
+    },
+    reading::{Determiner, Phrase, Role},
+};
+
+/// "The post *should have* three parts"
+const STATES: [&str; 26] = [
+    "be", "have", "contain", "include", "need", "use", "cover", "start", "end", "begin", "sound", "mention", "require",
+    "focus", "stay", "follow", "remain", "read", "feel", "look", "consist", "refer", "avoid", "explain", "address",
+    "keep",
+];
+/// "*Keep* it short", "*include* a call to action"
+const SHAPES: &str = "include use keep avoid mention limit focus end start begin stick add highlight emphasise cite respect maintain write make";
+
+/// What a text is made of.
+const PARTS: &str = "tone style length title headline section paragraph format structure language sentence part introduction intro ending hook chapter tweet slide caption";
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// What is said of a text that was just written, and that nothing took yet.
+    pub(in crate::plan) fn shapes(&mut self, act: &Act<'r>) -> bool {
+        let written = self.draft.data.iter().rfind(|datum| !self.draft.is_asked(datum.flow.step));
+        let fresh = written.is_some_and(|datum| {
+            datum.made
+                && !datum.used
+                && self.thinker.is_some_and(|thinker| (thinker..=thinker + 1).contains(&datum.flow.step))
+                && datum.under == self.scope
+        });
+        let Some(thinker) = self.thinker.filter(|_| fresh && act.services().is_empty()) else { return false };
+        let elsewhere = act.phrases().any(|phrase| {
+            let lead = phrase.values.iter().any(|at| {
+                use crate::reading::Value::{Amount, Duration, Number, Placeholder, Quoted};
+                let value = self.reading.tokens.get(*at).and_then(crate::reading::Token::value);
+                !matches!(value, None | Some(Number(_) | Quoted(_) | Amount(_) | Duration(_) | Placeholder(_)))
+            });
+            lead || names(phrase).iter().any(|name| media::is_medium(name))
+        });
+        if elsewhere || self.channel(act).is_some() {
+            return false;
+        }
+        let lemma = act.plain_lemma();
+        let says = match &act.frame.subject {
+            Some(subject) => STATES.contains(&lemma) && !act.frame.passive && self.is_of_text(subject),
+            None => {
+                let it = act.frame.objects.iter().any(|phrase| phrase.pronoun && phrase.head == "it");
+                // "It should | be short"
+                let led = act
+                    .index
+                    .checked_sub(1)
+                    .and_then(|before| self.reading.clauses.get(before))
+                    .is_some_and(|before| before.role == Role::LeadIn && before.sentence == act.clause.sentence);
+                (SHAPES.split(' ').any(|shape| shape == lemma) || led && STATES.contains(&lemma))
+                    && (it || !matches!(lemma, "write" | "make"))
+                    && (lemma != "add" || act.places().iter().all(|place| place.pronoun || self.is_of_text(place)))
+                    || self.is_said_again(act)
+            }
+        };
+        let reads = act
+            .phrases()
+            .filter(|phrase| !matches!(phrase.head.as_str(), "page" | "line" | "end" | "top" | "minute"))
+            .any(|phrase| !self.is_product(act, phrase) && self.refer(phrase).is_none() && self.fetchable(act, phrase));
+        if !says || reads {
+            return false;
+        }
+        let said = act.frame.subject.as_ref().map_or_else(|| act.instruction(), |_| act::sentence(act.text()));
+        self.remark(thinker, &format!("{said}."));
+        self.cover.add(&act.clause.span);
+        true
+    }
+
+    /// "It", "the post", "each section", "the tone".
+    fn is_of_text(&self, subject: &Phrase) -> bool {
+        subject.pronoun && matches!(subject.head.as_str(), "it" | "they" | "this" | "that" | "each")
+            || self.refer(subject).and_then(|at| self.draft.data.get(at)).is_some_and(|datum| datum.made)
+            || PARTS.split(' ').any(|part| part == subject.head)
+    }
+
+    /// "Output a one-page letter" after the letter was written.
+    fn is_said_again(&self, act: &Act<'r>) -> bool {
+        let gives = matches!(act.plain_lemma(), "output" | "return" | "produce" | "deliver" | "give" | "show");
+        let [object] = act.frame.objects.as_slice() else { return false };
+        if gives && matches!(object.head.as_str(), "version" | "variant" | "result") {
+            return true;
+        }
+        let last = |name: &str| name.rsplit(' ').next().unwrap_or_default().to_owned();
+        gives
+            && object.determiner == Determiner::Some
+            && self.is_product(act, object)
+            && self
+                .draft
+                .data
+                .iter()
+                .rfind(|datum| datum.made)
+                .is_some_and(|datum| datum.nouns.iter().any(|noun| last(noun) == last(&object.head)))
+    }
+}

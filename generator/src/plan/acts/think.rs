@@ -1,0 +1,267 @@
+//! Acts that a language model does: the clause verbatim over the data that is there.
+
+use serde_json::json;
+
+use crate::{
+    catalogue::schema::Types,
+    knowledge::Class,
+    plan::{
+        clauses::act::{Act, names},
+        model::Binding,
+        steps::{build::Builder, draft::slug},
+    },
+    reading::{Determiner, Phrase},
+};
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// A step of a language model that does what the clause says.
+    pub(in crate::plan) fn think(&mut self, act: &Act<'r>) {
+        if !self.reads_aloud(act) && self.only_named(act) || self.is_headline(act) {
+            return;
+        }
+        let mut data = self.thought_about(act);
+        data.extend(self.listed_sources(act));
+        if self.reads_nothing(act, &data) || self.is_read_so(act, &data) {
+            return;
+        }
+        let people =
+            act.phrases()
+                .any(|phrase| phrase.determiner == Determiner::Each && self.known.is_item_person(&phrase.head))
+                || act.frame.objects.iter().any(|phrase| {
+                    phrase.plural
+                        && phrase.modifiers.iter().any(|word| {
+                            matches!(word.as_str(), "personalised" | "personal" | "individual" | "tailored")
+                        })
+                });
+        let beside = self.next_acts(act).any(|next| self.is_write_back(&next));
+        // "Sort them into bugs and questions. Bugs go …": each is of a kind of its own.
+        let sorts = self.tells_kinds(act.index);
+        // "A post for each keyword" of the person's list.
+        let listed = self.has_list() && act.phrases().any(|phrase| phrase.determiner == Determiner::Each);
+        // "Pull out the vendor and the total, and add it to the sheet": those of each.
+        let row = self.known.usual_verb(&act.lemma()) == "extract"
+            && act.frame.objects.len() > 1
+            && self.next_acts(act).take(1).any(|next| self.is(&next, Class::Store));
+        if (self.goes_on_per_item(act) || people || beside || sorts || listed || row)
+            && let Some(last) = data.last_mut()
+        {
+            *last = self.single(*last);
+            *last = self.in_full(*last);
+        }
+        if let Some(block) = self.medium(act) {
+            self.leave_maker(act, block);
+            // What was asked for is given out, even if a picture is made of it.
+            let texts: Vec<usize> = data.iter().copied().filter(|at| !self.is_media(*at)).collect();
+            let steps = texts.into_iter().filter_map(|at| self.draft.data.get(at)).map(|datum| datum.flow.step);
+            let steps: Vec<usize> = steps.collect();
+            self.draft.told.extend(steps);
+            let data = self.spoken(act, block, data);
+            return self.make_medium(act, block, &data);
+        }
+        if let Some((what, part)) = self.unseen(act, &data) {
+            return self.unknown_service(act, &what, part);
+        }
+        if !self.known.has_model() {
+            return self.think_by_block(act, &data);
+        }
+        if self.sees(act, &data) || self.think_severally(act, &data) {
+            return;
+        }
+        // "Make things better": nothing to go on.
+        let says_nothing = data.is_empty()
+            && act.frame.complement.is_none()
+            && act.phrases().all(|phrase| {
+                phrase.pronoun
+                    || phrase.head.is_empty() && phrase.values.is_empty() && phrase.services.is_empty()
+                    || names(phrase).iter().any(|name| self.known.is_vague(name) || self.known.is_person(name))
+            });
+        if says_nothing {
+            return;
+        }
+        let words = self.corrected(act, act.instruction());
+        let keys = self.keys(act);
+        let many = self.makes_many(act) && !beside;
+        let keys = if many { keys.or_else(|| Some(self.item_keys(act))) } else { keys };
+        let manners = self.manners(act);
+        let step = self.ask_model(act, &words, &manners, &data, keys.as_deref());
+        let mut nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
+        nouns.splice(0..0, self.known.results(act.plain_lemma()));
+        if act.frame.objects.iter().any(|phrase| phrase.plural) {
+            nouns.push("list".to_owned());
+        }
+        self.made(step, nouns, keys, &data);
+        if many && let Some(step) = self.draft.steps.get_mut(step) {
+            step.bind("list_result", Binding::Value(json!(true)));
+            if let Some(datum) = self.draft.data.last_mut() {
+                datum.flow.types = Types::ARRAY;
+            }
+        }
+        self.cover.add(&act.clause.span);
+        self.done += 1;
+    }
+
+    /// "Take a video and transcribe it": the block that reads it does that.
+    fn is_read_so(&mut self, act: &Act<'r>, data: &[usize]) -> bool {
+        let [datum] = data else { return false };
+        let Some(block) = self.draft.data.get(*datum).and_then(|datum| self.draft.block(datum.flow.step)) else {
+            return false;
+        };
+        let (lemma, only) = (act.plain_lemma(), act.frame.objects.iter().all(|phrase| phrase.pronoun));
+        let so = only
+            && act.frame.arguments.is_empty()
+            && self.is(act, Class::Think)
+            && self.known.serves(block, Class::Fetch)
+            && self.known.meaning(block).verbs.iter().any(|verb| verb == lemma);
+        if so {
+            let results = self.known.results(lemma);
+            if let Some(datum) = self.draft.data.get_mut(*datum) {
+                datum.nouns.splice(0..0, results);
+            }
+            self.cover.add(&act.clause.span);
+            self.done += 1;
+        }
+        so
+    }
+
+    /// "Check it for typos and publish it": the text goes on, not what was found in it.
+    fn corrected(&self, act: &Act<'r>, words: String) -> String {
+        let corrects = matches!(
+            act.plain_lemma(),
+            "proofread" | "check" | "correct" | "edit" | "improve" | "polish" | "review" | "optimise"
+        );
+        let text = corrects
+            && act.frame.objects.iter().any(|phrase| {
+                let datum = self.refer(phrase).and_then(|at| self.draft.data.get(at));
+                datum.is_some_and(|datum| datum.made && datum.nouns.iter().any(|noun| self.known.is_product(noun)))
+            });
+        let goes = self.next_acts(act).take(1).any(|next| {
+            matches!(next.plain_lemma(), "publish" | "post" | "send" | "save" | "share" | "upload" | "email" | "mail")
+        });
+        if text && goes {
+            format!("{words}. Give back the whole text with every correction made, and nothing else")
+        } else {
+            words
+        }
+    }
+
+    /// "Take the text I paste in": nothing is done with it yet.
+    pub(in crate::plan) fn only_named(&mut self, act: &Act<'r>) -> bool {
+        let fetches = self.is(act, Class::Fetch)
+            && matches!(act.plain_lemma(), "take" | "get" | "read" | "receive" | "look" | "open" | "load" | "fetch");
+        let asked: Vec<Phrase> =
+            act.frame.objects.iter().filter(|phrase| self.refer(phrase).is_none()).cloned().collect();
+        // "Take a PDF contract": whatever it is called.
+        let first = act.plain_lemma() == "take" && !self.draft.has_data();
+        let given = |phrase: &Phrase| {
+            !phrase.pronoun
+                && phrase.services.is_empty()
+                && (first || names(phrase).iter().any(|name| self.known.is_askable(name)))
+                && !self.fetchable(act, phrase)
+        };
+        if !fetches
+            || !act.services().is_empty()
+            || self.next_acts(act).next().is_none()
+            || asked.is_empty()
+            || !asked.iter().all(given)
+        {
+            return false;
+        }
+        for phrase in &asked {
+            self.ask_for(phrase);
+        }
+        self.cover.add(&act.clause.span);
+        self.done += 1;
+        true
+    }
+
+    /// "I want to watch the market: read the feed, …": what comes after the colon does it.
+    fn is_headline(&mut self, act: &Act<'r>) -> bool {
+        let colon = act.clause.span.clone().next_back().and_then(|at| self.reading.tokens.get(at)?.mark())
+            == Some(crate::reading::Mark::Colon);
+        let follows = self
+            .next_acts(act)
+            .next()
+            .is_some_and(|next| next.clause.sentence == act.clause.sentence && next.frame.verb.is_some());
+        let started = self
+            .draft
+            .data
+            .iter()
+            .all(|datum| datum.receipt || self.draft.block(datum.flow.step).is_some_and(|block| block.trigger));
+        if !colon || !follows || self.draft.has_data() && !started {
+            return false;
+        }
+        self.cover.add(&act.clause.span);
+        true
+    }
+
+    /// Several things come out, and each of them is handled by itself after this.
+    fn makes_many(&self, act: &Act<'r>) -> bool {
+        let deliver =
+            |next: &Act<'_>| self.is(next, Class::Tell) || self.is(next, Class::Store) || self.is(next, Class::Make);
+        // "scrape all names and prices and save them to a sheet": a row for each
+        let listed =
+            act.frame.objects.first().is_some_and(|phrase| phrase.plural && phrase.determiner == Determiner::All);
+        let kept =
+            |next: &Act<'_>| self.is(next, Class::Store) && next.frame.objects.iter().all(|phrase| phrase.pronoun);
+        if listed && self.next_acts(act).next().is_some_and(|next| kept(&next)) {
+            return true;
+        }
+        let own: Vec<String> = act.frame.objects.iter().filter(|phrase| phrase.plural).flat_map(names).collect();
+        let open = act.frame.complement.is_some() && act.frame.objects.is_empty();
+        self.next_acts(act).take(2).any(|next| {
+            deliver(&next)
+                && next.phrases().any(|phrase| {
+                    // "group them, and keep each group"
+                    let same = names(phrase).iter().any(|name| own.contains(name) || name == act.plain_lemma());
+                    let each = phrase.determiner == Determiner::Each || phrase.head == "each";
+                    each && (open || same || !own.is_empty()) || same && phrase.plural && !self.is(&next, Class::Tell)
+                })
+        })
+    }
+
+    /// Parts of each of several things: what the acts after it speak of.
+    fn item_keys(&self, act: &Act<'r>) -> Vec<String> {
+        let mut keys = vec!["title".to_owned()];
+        for next in self.next_acts(act).take(1) {
+            keys.extend(
+                next.frame
+                    .arguments
+                    .iter()
+                    .filter(|argument| argument.preposition == "with")
+                    .map(|argument| slug(&argument.phrase.head)),
+            );
+        }
+        keys.retain(|key| !key.is_empty());
+        if keys.len() == 1 {
+            keys.push("text".to_owned());
+        }
+        keys.dedup();
+        keys
+    }
+
+    /// Records what a model step gives.
+    pub(in crate::plan) fn made(&mut self, step: usize, nouns: Vec<String>, keys: Option<Vec<String>>, data: &[usize]) {
+        let single = data.last().and_then(|datum| self.draft.data.get(*datum)).is_some_and(|datum| datum.single);
+        let inherited =
+            data.last().and_then(|datum| self.draft.data.get(*datum)).and_then(|datum| datum.service.clone());
+        let address = data.last().and_then(|datum| self.draft.data.get(*datum)).and_then(|datum| datum.address.clone());
+        let scope = self.scope;
+        if let Some(datum) = self.draft.gives(step, &nouns, None)
+            && let Some(datum) = self.draft.data.get_mut(datum)
+        {
+            datum.made = true;
+            datum.single = single;
+            datum.under = scope;
+            datum.service = inherited;
+            datum.address = address;
+            if let Some(keys) = keys {
+                datum.flow.fields = keys;
+            }
+            datum.nouns.push("result".to_owned());
+            datum.nouns.push("text".to_owned());
+        }
+        self.thinker = Some(step);
+    }
+
+    // ----- pictures, sound, film
+}

@@ -1,0 +1,12 @@
+//! What becomes of the goal, and how it is put to the person.
+
+mod enquiry;
+mod honest;
+mod leftover;
+mod name;
+mod question;
+mod subject;
+pub(super) mod suggest;
+mod unwritten;
+mod verbless;
+pub(super) mod verdict;

@@ -1,0 +1,111 @@
+//! What a text of a language model is not: a file, an answer that somebody gets, what nobody looked up.
+
+use crate::{
+    knowledge::Class,
+    plan::{
+        clauses::act::{Act, core},
+        model::Reason,
+        steps::{build::Builder, cover::Held},
+    },
+    reading::{Clause, Determiner, Kind, Mark, Phrase, Role},
+};
+
+/// Kinds of files that no block makes, and what else such a file is called.
+const KINDS: [&str; 9] = ["pdf", "excel", "xlsx", "word", "docx", "zip", "epub", "powerpoint", "pptx"];
+const FILES: [&str; 6] = ["file", "document", "report", "sheet", "export", "version"];
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// "make a PDF of it": the text is written, and no file; says whether nothing else is asked for.
+    pub(in crate::plan) fn only_file(&mut self, act: &Act<'r>) -> bool {
+        let makes = self.known.composes(act.plain_lemma())
+            || self.is(act, Class::Tell)
+            || matches!(act.plain_lemma(), "turn" | "convert" | "export" | "format" | "render" | "transform");
+        let into = act.arguments(&["into", "to", "as"]).map(|argument| &argument.phrase);
+        let mut named = act.frame.objects.iter().chain(into);
+        let new = |phrase: &&Phrase| self.is_file(phrase) && self.refer(phrase).is_none();
+        let Some(phrase) = named.find(new).filter(|_| makes) else { return false };
+        let text = self.text(&core(phrase)).to_owned();
+        let there = self.draft.data.iter().any(|datum| datum.made);
+        let only = there
+            && act.arguments(&["plus"]).next().is_none()
+            && act.frame.objects.iter().all(|phrase| phrase.pronoun || self.is_file(phrase));
+        self.leave(&text, Reason::NotSupported, "no block makes such a file; what would be in it comes out as text");
+        if only {
+            self.cover.add(&act.clause.span);
+            self.done += 1;
+        }
+        only
+    }
+
+    pub(in crate::plan) fn is_file(&self, phrase: &Phrase) -> bool {
+        let words: Vec<String> = self.text(&core(phrase)).split(' ').map(str::to_lowercase).collect();
+        let kind = |word: &String| KINDS.contains(&word.as_str());
+        let last = words.last().is_some_and(|word| FILES.contains(&word.as_str()) || word != "word" && kind(word));
+        matches!(phrase.determiner, Determiner::Some | Determiner::None) && last && words.iter().any(kind)
+    }
+
+    /// "Reply to the sender": written, and sent by no later act.
+    pub(in crate::plan) fn answers_nobody(&mut self, act: &Act<'r>) {
+        let answers = matches!(act.plain_lemma(), "reply" | "respond" | "answer" | "chase" | "thank");
+        let user = |phrase: &Phrase| phrase.pronoun || matches!(phrase.head.as_str(), "user" | "question");
+        let to = act.arguments(&["to"]).map(|argument| &argument.phrase).chain(&act.frame.recipients);
+        let somebody = to.into_iter().any(|phrase| self.known.is_person(&phrase.head) && !user(phrase));
+        let sent =
+            self.next_acts(act).take(2).any(|next| self.is(&next, Class::Tell) || self.is(&next, Class::Approve));
+        if answers && somebody && !sent {
+            self.leave(act.text(), Reason::NoBlock, "it is written, and no step sends it");
+        }
+    }
+
+    /// A service that an act or its start names, and no step works with or speaks of.
+    pub(in crate::plan) fn leave_services(&mut self, held: &Held) {
+        let asks = |clause: &&Clause| matches!(clause.role, Role::Act | Role::Trigger | Role::Loop | Role::Condition);
+        let frames = self.reading.clauses.iter().filter(asks).filter_map(|clause| clause.frame.as_ref());
+        // "The agent gets the text of a GitHub issue": the person gives it.
+        let frames = frames.filter(|frame| !frame.subject.iter().any(|phrase| self.known.is_agent(&phrase.head)));
+        let phrases = frames.flat_map(|frame| {
+            let others = frame.arguments.iter().map(|argument| &argument.phrase);
+            frame.objects.iter().chain(&frame.recipients).chain(&frame.subject).chain(others)
+        });
+        let open = |service: &&String| {
+            let other = [Kind::Model, Kind::Builder].iter().any(|kind| self.known.is_kind(service, *kind));
+            let stands_in = self.known.is_passive(service) || self.known.alias(service).is_some();
+            !other && !stands_in && !held.has_value(service)
+        };
+        let missing: Vec<(&Phrase, &String)> =
+            phrases.filter_map(|phrase| Some((phrase, phrase.services.iter().find(open)?))).collect();
+        for (phrase, service) in missing {
+            let text = self.text(&core(phrase)).to_owned();
+            self.leave(&text, Reason::NotSupported, &format!("no step works with {service} here"));
+        }
+    }
+
+    /// "Make a briefing: the weather in Oslo, my meetings": read before it is written.
+    pub(in crate::plan) fn listed_sources(&mut self, act: &Act<'r>) -> Vec<usize> {
+        let colon = act.clause.span.clone().next_back().and_then(|at| self.reading.tokens.get(at)?.mark());
+        let next = Act::of(self.reading, act.index + 1).filter(|next| next.frame.verb.is_none());
+        let (Some(next), true) = (next, colon == Some(Mark::Colon) && self.known.composes(act.plain_lemma())) else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        for phrase in next.frame.objects.iter().chain(next.frame.arguments.iter().map(|argument| &argument.phrase)) {
+            if !self.is_product(&next, phrase) && self.refer(phrase).is_none() && self.fetchable(&next, phrase) {
+                found.extend(self.fetch(&next, phrase, &[]));
+            }
+        }
+        found
+    }
+
+    /// Something is to be put or changed somewhere, with what is there.
+    pub(in crate::plan) fn goes_unheard(&self, act: &Act<'r>) -> bool {
+        let puts = self.is(act, Class::Store) || self.is(act, Class::Outside) || self.is(act, Class::Change);
+        puts && !self.is(act, Class::Think) && self.draft.has_data() && !act.frame.objects.is_empty()
+    }
+
+    /// "Extract the dates": they are in what is given.
+    pub(in crate::plan) fn is_taken_out(&self, act: &Act<'_>, phrase: &Phrase) -> bool {
+        matches!(act.plain_lemma(), "extract" | "pull" | "pick" | "identify" | "detect" | "list" | "determine")
+            && !matches!(phrase.determiner, Determiner::Mine)
+            && act.frame.objects.iter().any(|object| object.span == phrase.span)
+    }
+}

@@ -1,0 +1,264 @@
+//! What kind of answer a goal gets: an agent, questions, the reason why not, or a suggestion.
+
+use serde_json::Value;
+use shared::port::Question;
+
+use crate::{
+    knowledge,
+    plan::{
+        clauses::act::Act,
+        model::{Binding, Plan, Reason},
+        steps::{
+            build::{Builder, Part, Unserved},
+            cover::Held,
+            lost,
+        },
+        wording::{english, zone},
+    },
+    reading::{Kind, Role, Value as Written},
+};
+
+/// What becomes of a goal.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    Plan(Plan),
+    /// At most five.
+    Questions(Vec<Question>),
+    Unachievable {
+        /// Which part, and why.
+        reason: String,
+        suggestion: Option<String>,
+    },
+    Vague {
+        suggestion: Option<String>,
+    },
+}
+
+/// The answer, and goals near to it if it is not an agent.
+pub(in crate::plan) fn outcome(mut builder: Builder<'_, '_>, goal: &str) -> (Outcome, Vec<String>) {
+    if builder.done == 0
+        && builder.asks_something()
+        && builder.unserved.iter().all(|part| part.kind == Part::Work && part.what.is_none())
+    {
+        builder.answer_question();
+        if builder.done > 0 {
+            builder.unserved.clear();
+        }
+    }
+    let (worked, essential) = (builder.done > 0, builder.indispensable());
+    if let Some(reason) = builder.refusal(&essential) {
+        let near = builder.near(&essential);
+        return (Outcome::Unachievable { reason, suggestion: None }, near);
+    }
+    if !worked {
+        return (Outcome::Vague { suggestion: None }, builder.of_nouns());
+    }
+    if !builder.questions.is_empty() {
+        return (Outcome::Questions(builder.questions), Vec::new());
+    }
+    // "Post": something is done, but to nothing; "enter a topic": nothing is done with it.
+    if builder.draft.data.is_empty() || builder.draft.steps.is_empty() {
+        return (Outcome::Vague { suggestion: None }, builder.of_nouns());
+    }
+    builder.mind_the_rest();
+    if let Some(text) = builder.awaits.take() {
+        builder.leave(&text, Reason::NotSupported, "nothing goes out that somebody could decide about");
+    }
+    builder.digest_searches();
+    builder.draft.outputs();
+    builder.ensure_start();
+    builder.leave_schedule();
+    builder.leave_the_rest();
+    let name = builder.agent_name();
+    let schedule = builder.reading.schedule.as_ref();
+    let cron = schedule
+        .filter(|_| !builder.by_event)
+        .map(|schedule| schedule.cron.clone())
+        .or_else(|| builder.polls.then(|| if builder.daily { "0 8 * * *" } else { "*/15 * * * *" }.to_owned()));
+    let timezone =
+        schedule.and_then(|schedule| schedule.timezone.as_deref()).and_then(|zone| zone::iana(builder.known, zone));
+    let left = std::mem::take(&mut builder.left);
+    let mut plan = builder.draft.finish(name, english::shortened(goal, 500));
+    plan.cron = cron;
+    plan.timezone = timezone;
+    plan.left_out = left;
+    (Outcome::Plan(plan), Vec::new())
+}
+
+impl Builder<'_, '_> {
+    /// The parts that no block serves and without which nothing useful is left; the others are left out.
+    pub(in crate::plan) fn indispensable(&mut self) -> Vec<Unserved> {
+        let unserved = std::mem::take(&mut self.unserved);
+        let missing = unserved
+            .iter()
+            .filter(|part| part.what.is_some() && matches!(part.kind, Part::Work | Part::Delivery))
+            .count();
+        let (essential, side): (Vec<Unserved>, Vec<Unserved>) =
+            unserved.into_iter().partition(|part| is_essential(self, part, missing));
+        for part in &side {
+            let kind = if part.what.is_some() { Reason::NoBlock } else { Reason::NotUnderstood };
+            let message = missing_part(self, part);
+            self.leave(&part.text, kind, &message);
+            self.cover.add(&part.span);
+        }
+        essential
+    }
+
+    /// Why nothing is built, if it is for these parts.
+    pub(in crate::plan) fn refusal(&self, essential: &[Unserved]) -> Option<String> {
+        let named =
+            essential.iter().any(|part| part.what.is_some() || matches!(part.kind, Part::Reach | Part::Outside));
+        (named || (!essential.is_empty() && self.done > 0)).then(|| reason(self, essential))
+    }
+
+    /// What the schedule cannot say.
+    fn leave_schedule(&mut self) {
+        let Some(schedule) = &self.reading.schedule else { return };
+        if let Some(told) = &schedule.approximate {
+            let text = schedule.spans.first().map_or("", |span| self.text(span));
+            self.leave(text, Reason::NotSupported, told);
+        }
+        for other in &schedule.others {
+            let told = "an agent has one schedule; make another agent for this one";
+            self.leave(self.text(other), Reason::NotSupported, told);
+            self.cover.add(other);
+        }
+        if let Some(zone) = schedule.timezone.as_deref().filter(|zone| zone::iana(self.known, zone).is_none()) {
+            self.leave(
+                zone,
+                Reason::NotSupported,
+                "this time zone is not known; set the time zone where you schedule the agent",
+            );
+        }
+    }
+
+    /// The step that asks a language model to do what a clause says.
+    fn writer_of(&self, clause: usize) -> Option<usize> {
+        let act = Act::of(self.reading, clause)?;
+        let object = &act.frame.objects.first().filter(|phrase| !phrase.pronoun)?.head;
+        let verb = knowledge::capitalised(act.plain_lemma());
+        self.draft.steps.iter().position(|step| match step.binding("prompt") {
+            Some(Binding::Value(Value::String(prompt))) => {
+                let line = prompt.lines().next().unwrap_or_default();
+                let writes = line.starts_with(&verb) || line.starts_with("Write ");
+                writes && !verb.is_empty() && !object.is_empty() && line.to_lowercase().contains(object.as_str())
+            }
+            _ => false,
+        })
+    }
+
+    /// What the goal asks for and no step holds.
+    pub(in crate::plan) fn leave_the_rest(&mut self) {
+        let mut held = Held::by(self.known, self.draft.every_step());
+        self.left.iter().for_each(|left| held.add_left(&left.text));
+        for lost in lost::lost(self.known, self.reading, &self.cover, &held) {
+            let text = english::tidy(self.text(&lost.span)).to_owned();
+            let reaches = self.reading.tokens.get(lost.span.clone()).is_some_and(|tokens| {
+                tokens.iter().any(|token| matches!(token.value(), Some(Written::Email(_) | Written::Handle(_))))
+            });
+            if let Some(step) = self.writer_of(lost.clause).filter(|_| !lost.whole && !reaches) {
+                self.remark(step, &format!("Mind this: {text}."));
+                continue;
+            }
+            let (reason, told) = match lost.role {
+                _ if lost.whole => (
+                    Reason::NotUnderstood,
+                    "no step does this; say it again in other words, or as a request of its own",
+                ),
+                Role::Condition | Role::Restriction | Role::Loop => {
+                    (Reason::NotSupported, "no step checks this; look at the result yourself")
+                }
+                Role::Manner => (Reason::NotSupported, "no step writes a text that could follow this"),
+                _ => (Reason::NotUnderstood, "no step takes this up; say in a sentence of its own what to do about it"),
+            };
+            if !text.is_empty() {
+                self.leave(&text, reason, told);
+            }
+        }
+        self.leave_services(&held);
+    }
+}
+
+/// Without it nothing useful is left: what it starts from, or the only thing that it does.
+fn is_essential(builder: &Builder<'_, '_>, part: &Unserved, named: usize) -> bool {
+    if optional(&part.text) && builder.done > 0 {
+        return false;
+    }
+    let nothing = builder.draft.data.iter().all(|datum| datum.receipt);
+    match part.kind {
+        Part::Reach | Part::Outside => builder.delivered == 0 || nothing && is_spoken_of(builder, part),
+        Part::Source | Part::Trigger => part.what.is_some() || builder.done == 0 || nothing,
+        Part::Work | Part::Delivery if part.what.is_some() => named + usize::from(named > 1) > builder.delivered,
+        Part::Work | Part::Delivery => builder.delivered == 0,
+        Part::Reply => !builder.makes_text(),
+    }
+}
+
+/// "Book a table, and put it into my calendar": what comes after works on it.
+fn is_spoken_of(builder: &Builder<'_, '_>, part: &Unserved) -> bool {
+    let after = builder.reading.clauses.iter().find(|clause| clause.span.start >= part.span.end);
+    after
+        .and_then(|clause| clause.frame.as_ref())
+        .is_some_and(|frame| frame.objects.iter().any(|phrase| phrase.pronoun))
+}
+
+/// "… if possible", "would be nice": said to be no must.
+fn optional(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ["if possible", "would be", "ideally", "maybe", "optionally", "nice to have", "bonus", "if you can", "perhaps"]
+        .iter()
+        .any(|word| text.contains(word))
+}
+
+fn reason(builder: &Builder<'_, '_>, parts: &[Unserved]) -> String {
+    let told = parts.iter().map(|part| {
+        let text = english::cut(english::tidy(&part.text), 120);
+        knowledge::capitalised(&format!("{}: \"{text}\".", missing_part(builder, part)))
+    });
+    let mut told: Vec<String> = told.collect();
+    told.dedup();
+    let mut instead: Vec<String> = parts.iter().filter_map(|part| possible(builder, part)).collect();
+    instead.dedup();
+    told.extend(instead.into_iter().take(3));
+    told.join(" ")
+}
+
+/// What is missing.
+fn missing_part(builder: &Builder<'_, '_>, part: &Unserved) -> String {
+    let known = part.what.as_deref().is_some_and(|what| builder.known.has_service(what));
+    match (&part.what, part.kind) {
+        (Some(what), Part::Reply) => format!("no block gives {what}, for a webhook only starts the agent"),
+        (Some(what), Part::Source | Part::Trigger) if known => format!("no block reads this from {what}"),
+        (Some(what), _) if known => format!("no block does this with {what}"),
+        (Some(what), _) => format!("no block works with {what}"),
+        (None, Part::Trigger) => "no block notices this".to_owned(),
+        (None, Part::Reach) => "no software does this".to_owned(),
+        (None, _) => "no block does this".to_owned(),
+    }
+}
+
+/// What can be had instead.
+fn possible(builder: &Builder<'_, '_>, part: &Unserved) -> Option<String> {
+    let name = part.what.as_deref();
+    if part.kind == Part::Reply {
+        return Some("It can send the answer by e-mail, to a chat, or to an address that takes it.".to_owned());
+    }
+    let mut others = builder.known.instead_of(name?);
+    others.retain(|other| Some(*other) != name);
+    if !others.is_empty() {
+        let others = english::either(&others);
+        return Some(match name {
+            Some(name) if builder.known.is_kind(name, Kind::Storage) => {
+                format!("Texts can be kept in {others} instead.")
+            }
+            name => format!("{others} can be used instead of {}.", name.unwrap_or_default()),
+        });
+    }
+    Some(match part.kind {
+        Part::Source | Part::Trigger => {
+            "What has a web page, an RSS feed or an API can be read by its address, and you can paste a text."
+                .to_owned()
+        }
+        _ => "If it has an API, an agent can call it by its address.".to_owned(),
+    })
+}

@@ -1,0 +1,103 @@
+//! "If the site is down": what does not answer gives nothing to look at, so the failure itself goes on.
+
+use serde_json::json;
+
+use crate::{
+    plan::{
+        clauses::act,
+        model::Binding,
+        steps::{
+            build::{Branch, Builder},
+            draft::Flow,
+        },
+    },
+    reading::{Clause, Value},
+};
+
+/// What a request gives if it fails, by how.
+const FAILURES: [&str; 3] = ["error", "server_error", "client_error"];
+const DOWN: [&str; 9] = ["down", "offline", "unreachable", "unavailable", "outage", "timeout", "500", "5xx", "dead"];
+const UP: [&str; 14] = [
+    "respond",
+    "responds",
+    "answer",
+    "answers",
+    "return",
+    "reachable",
+    "available",
+    "up",
+    "online",
+    "load",
+    "loads",
+    "work",
+    "reply",
+    "responding",
+];
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// Whether a clause says that something does not answer.
+    fn is_outage(&self, clause: &Clause) -> bool {
+        let tokens = self.reading.tokens.get(clause.span.clone()).unwrap_or_default();
+        let word = |list: &[&str]| tokens.iter().filter_map(|token| token.word()).any(|word| list.contains(&word));
+        let failed = |value: &Value| matches!(value, Value::Number(code) if (400.0..600.0).contains(code));
+        let returns = clause
+            .frame
+            .as_ref()
+            .and_then(|frame| frame.verb.as_ref())
+            .is_some_and(|verb| matches!(verb.lemma.as_str(), "return" | "respond" | "give" | "answer" | "be"));
+        let negated =
+            clause.frame.as_ref().is_some_and(|frame| frame.negated) || word(&["no", "not", "isnt", "doesnt"]);
+        word(&DOWN) || negated && word(&UP) || returns && tokens.iter().filter_map(|token| token.value()).any(failed)
+    }
+
+    /// The way on if the address that `datum` was read from does not answer.
+    pub(in crate::plan) fn fails(&mut self, index: usize, datum: usize) -> Option<Branch> {
+        let clause = self.reading.clauses.get(index)?;
+        let read = self.draft.data.get(datum)?.clone();
+        let block = self.draft.block(read.flow.step)?;
+        let page = matches!(block.name.as_str(), "ExtractWebsiteContentBlock" | "FirecrawlScrapeBlock");
+        if !(page && !read.used || block.name == "SendWebRequestBlock") || !self.is_outage(clause) {
+            return None;
+        }
+        let request = self.known.catalogue.by_name("SendWebRequestBlock")?;
+        if let Some(step) = self.draft.steps.get_mut(read.flow.step).filter(|_| page) {
+            let url = step.binding("url").cloned()?;
+            (step.block, step.inputs) = (request.id.clone(), Vec::new());
+            step.bind("url", url);
+            step.bind("method", Binding::Value(json!("GET")));
+            step.title = "Send a web request".to_owned();
+        }
+        let says = act::sentence(self.text(&clause.span));
+        let says = ["If ", "When ", "Whenever ", "And if ", "As soon as "]
+            .iter()
+            .find_map(|opener| says.strip_prefix(opener))
+            .unwrap_or(&says);
+        let subject = self.asked_url(read.flow.step).unwrap_or_else(|| "The address".to_owned());
+        let format = format!("{subject} does not answer as it should: {{{{error}}}}");
+        let mut ways = FAILURES.iter().map(|output| {
+            let flow = Flow { name: "error".to_owned(), ..self.draft.flow(read.flow.step, output) };
+            self.draft.fill_in(&[flow], &format, &format!("Say so: {says}"))
+        });
+        let (error, others) = (ways.next()?, ways.collect::<Vec<_>>());
+        let nouns = vec!["outage".to_owned(), "error".to_owned()];
+        let yes = self.draft.given(error, nouns);
+        if let Some(datum) = self.draft.data.get_mut(yes) {
+            datum.under = Some(index);
+        }
+        self.failures.push((yes, others));
+        self.cover.add(&clause.span);
+        self.done += 1;
+        if let Some(datum) = self.draft.data.get_mut(datum) {
+            (datum.used, datum.flow.types) = (true, crate::catalogue::schema::Types::ANY);
+            datum.flow.output = "response".to_owned();
+        }
+        Some(Branch { yes, no: datum })
+    }
+
+    fn asked_url(&self, step: usize) -> Option<String> {
+        match self.draft.step(step)?.binding("url")? {
+            Binding::Value(value) => value.as_str().map(str::to_owned),
+            Binding::From { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! What is done again and again: for each entry of a list, and only for what is new.
+
+use serde_json::json;
+
+use super::condition::NOWHERE;
+use crate::{
+    catalogue::{Block, schema::Types},
+    plan::{
+        clauses::act::Act,
+        model::{Binding, Input, Reason, Step},
+        steps::{
+            build::{Branch, Builder},
+            draft::{self, Datum, Flow},
+        },
+        wording::english,
+    },
+    reading::{Determiner, Phrase, Role},
+};
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// Goes on only if something is there that was not there at the last run, and remembers it.
+    pub(in crate::plan) fn only_new(&mut self, guard: usize, index: usize, changes: bool) {
+        let by = |name: &str| self.known.catalogue.by_name(name);
+        let (Some(recall), Some(keep)) = (by("RetrieveInformationBlock"), by("PersistInformationBlock")) else {
+            self.blocked.push(guard);
+            let text = self.reading.clauses.get(guard).map_or("", |clause| self.text(&clause.span)).to_owned();
+            return self.leave(&text, Reason::NoBlock, "nothing here remembers what was there before");
+        };
+        let Some(datum) = self.draft.data.get(index).cloned() else { return };
+        let Some(flow) = self.take(index) else { return };
+        let key = format!("seen_{}", flow.name);
+        let list = flow.is_list() && !changes;
+        let empty = if list { json!([]) } else { json!("") };
+        let known =
+            self.step_of(recall, "Recall what was there before", &[("key", json!(key)), ("default_value", empty)], &[]);
+        let before = self.draft.flow(known, "value");
+        let name = datum.nouns.first().map_or("entry", |name| name.strip_prefix("new ").unwrap_or(name)).to_owned();
+        if list && let Some(difference) = by("ListDifferenceBlock") {
+            let says = format!("Keep only the {} that are new", english::plural(&name));
+            let step = self.step_of(difference, &says, &[], &[("list_a", flow.clone()), ("list_b", before)]);
+            let mut new = self.draft.flow(step, "difference");
+            (new.fields, new.name) = (flow.fields.clone(), flow.name.clone());
+            self.step_of(keep, "Remember them for the next run", &[("key", json!(key))], &[("value", flow)]);
+            let Some(check) = by("ConditionBlock") else { return self.blocked.push(guard) };
+            let count = self.draft.flow(step, "length");
+            let says = format!("Go on only if there are new {}", english::plural(&name));
+            let flows = [("value1", count), ("yes_value", new.clone()), ("no_value", new.clone())];
+            let step = self.step_of(check, &says, &[("operator", json!(">")), ("value2", json!(0))], &flows);
+            let way = |builder: &Self, output: &str| Flow {
+                types: new.types,
+                fields: new.fields.clone(),
+                name: new.name.clone(),
+                ..builder.draft.flow(step, output)
+            };
+            let (some, none) = (way(self, "yes_output"), way(self, "no_output"));
+            return self.both_ways(guard, &datum, some, none);
+        }
+        let Some(condition) = by("ConditionBlock") else { return self.blocked.push(guard) };
+        let text = self.draft.fit(&flow, Types::STRING);
+        let says = format!("Go on only if the {name} is not the same as before");
+        let flows = [("value1", text.clone()), ("value2", before.clone())];
+        let step = self.step_of(condition, &says, &[("operator", json!("!="))], &flows);
+        let way = |builder: &Self, output: &str| {
+            let mut way = builder.draft.flow(step, output);
+            (way.types, way.name) = (Types::STRING, flow.name.clone());
+            way
+        };
+        let new = way(self, "yes_output");
+        self.step_of(keep, "Remember it for the next run", &[("key", json!(key))], &[("value", new.clone())]);
+        let nouns = vec![format!("{name} before"), "before".to_owned()];
+        let old = Flow { name: "before".to_owned(), ..before };
+        let old =
+            Datum { flow: old, nouns, used: true, each: None, receipt: false, under: Some(guard), ..datum.clone() };
+        self.draft.data.push(old);
+        let same = way(self, "no_output");
+        self.both_ways(guard, &datum, new, same);
+    }
+
+    fn both_ways(&mut self, guard: usize, datum: &Datum, some: Flow, none: Flow) {
+        let no = self.let_through(datum, none);
+        if let Some(no) = self.draft.data.get_mut(no) {
+            (no.used, no.under) = (true, Some(NOWHERE));
+        }
+        let yes = self.let_through(datum, some);
+        self.branch(guard, Branch { yes, no });
+    }
+
+    /// What is so is told once: again only after it was not so for a while.
+    pub(in crate::plan) fn once(&mut self, guard: usize, yes: usize, no: usize) -> usize {
+        let by = |name: &str| self.known.catalogue.by_name(name);
+        let (Some(recall), Some(keep), Some(check)) =
+            (by("RetrieveInformationBlock"), by("PersistInformationBlock"), by("ConditionBlock"))
+        else {
+            return yes;
+        };
+        let Some((met, missed)) = self.draft.data.get(yes).cloned().zip(self.draft.data.get(no).cloned()) else {
+            return yes;
+        };
+        let key = format!("told_{}", met.flow.name);
+        let values = [("key", json!(key)), ("default_value", json!("no"))];
+        let told = self.step_of(recall, "Recall whether it was told already", &values, &[]);
+        let told = self.draft.flow(told, "value");
+        let flows = [("value1", told), ("yes_value", met.flow.clone()), ("no_value", met.flow.clone())];
+        let says = "Go on only if it was not told yet";
+        let step = self.step_of(check, says, &[("operator", json!("!=")), ("value2", json!("yes"))], &flows);
+        let fresh = Flow { step, output: "yes_output".to_owned(), ..met.flow.clone() };
+        for (flow, state) in [(&fresh, "yes"), (&missed.flow, "no")] {
+            let text = self.draft.after(flow, state);
+            self.step_of(keep, "Remember it for the next run", &[("key", json!(key))], &[("value", text)]);
+        }
+        self.draft.data.push(Datum { flow: fresh, under: Some(guard), ..met });
+        self.draft.data.len() - 1
+    }
+
+    /// "the new rows", read again and again: only those that were not there at the last run.
+    pub(in crate::plan) fn news_of(&mut self, act: &Act<'r>, block: &Block, datum: usize, phrase: &Phrase) -> usize {
+        let arrives = phrase.modifiers.iter().any(|word| matches!(word.as_str(), "new" | "added" | "incoming"));
+        let regular = self.reading.schedule.is_some() || self.polls;
+        let list = self.draft.data.get(datum).is_some_and(|datum| datum.flow.is_list());
+        let one = phrase.determiner == Determiner::Some;
+        if !arrives
+            || one
+            || !regular
+            || !list
+            || self.triggered()
+            || self.is_windowed(block)
+            || act.clause.role == Role::Trigger
+        {
+            return datum;
+        }
+        self.only_new(act.index, datum, false);
+        self.draft.data.len() - 1
+    }
+
+    /// Reads by itself what came since the last run, or another thing each time.
+    pub(in crate::plan) fn is_windowed(&self, block: &Block) -> bool {
+        let knows = self.known.of(block);
+        knows.is_some_and(|knows| knows.window.is_some() || knows.search.is_some()) || block.name == "SearchTheWebBlock"
+    }
+
+    /// "post only the new orders", "what was not there yesterday": of something that was read before.
+    pub(in crate::plan) fn news_in(&mut self, act: &Act<'r>) {
+        let words: Vec<&str> = act.clause.span.clone().filter_map(|at| self.reading.tokens.get(at)?.word()).collect();
+        let unseen = words
+            .windows(2)
+            .any(|two| matches!(two, ["not", "there" | "seen"] | ["not", "been"] | ["wasnt" | "werent", "there"]))
+            && words.iter().any(|word| matches!(*word, "yesterday" | "before" | "last" | "yet" | "previously"));
+        let new = |phrase: &&Phrase| {
+            phrase.modifiers.iter().any(|word| word == "new") && phrase.determiner != Determiner::Some
+        };
+        let named = act.phrases().find(new).filter(|_| words.contains(&"only")).and_then(|phrase| self.refer(phrase));
+        let Some(datum) = named.or_else(|| if unseen { self.latest() } else { None }) else { return };
+        let Some(read) =
+            self.draft.data.get(datum).filter(|datum| !datum.made && !self.draft.is_asked(datum.flow.step))
+        else {
+            return;
+        };
+        let (list, step) = (read.flow.is_list(), read.flow.step);
+        let again = self.is_compared(datum)
+            || self.triggered()
+            || self.draft.block(step).is_none_or(|block| self.is_windowed(block));
+        if again {
+            return;
+        }
+        self.polls |= self.reading.schedule.is_none();
+        let old = self.draft.data.len();
+        self.only_new(act.index, datum, !list);
+        let new = self.draft.data.len() - 1;
+        if !list {
+            let nouns = self.draft.data.get(new).map(|datum| datum.nouns.clone()).unwrap_or_default();
+            let words = "Name only what is in the new version and was not there before";
+            let step = self.ask_model(act, words, &[], &[old, new], None);
+            self.made(step, nouns, None, &[old, new]);
+        }
+    }
+
+    fn let_through(&mut self, datum: &Datum, flow: Flow) -> usize {
+        self.draft.data.push(Datum { flow, each: None, used: false, under: None, ..datum.clone() });
+        self.draft.data.len() - 1
+    }
+
+    /// A step with values and flows given one by one.
+    pub(in crate::plan) fn step_of(
+        &mut self,
+        block: &Block,
+        says: &str,
+        values: &[(&str, serde_json::Value)],
+        flows: &[(&str, Flow)],
+    ) -> usize {
+        let mut inputs: Vec<Input> = values
+            .iter()
+            .map(|(name, value)| Input { name: (*name).to_owned(), binding: Binding::Value(value.clone()) })
+            .collect();
+        inputs.extend(flows.iter().map(|(name, flow)| Input { name: (*name).to_owned(), binding: flow.binding() }));
+        self.draft.push(Step { block: block.id.clone(), title: english::cut(says, 60), says: says.to_owned(), inputs })
+    }
+
+    /// "keep track of which went out"
+    pub(in crate::plan) fn remember(&mut self, act: &Act<'r>) {
+        let by = |name: &str| self.known.catalogue.by_name(name);
+        let (Some(keep), Some(datum)) = (by("PersistInformationBlock"), self.latest()) else { return };
+        let Some(flow) = self.take(datum) else { return };
+        let key = draft::slug(
+            &act.frame.objects.first().map_or_else(|| "remembered".to_owned(), |phrase| phrase.head.clone()),
+        );
+        let key = if key.is_empty() { "remembered".to_owned() } else { key };
+        let step = self.step_of(keep, &act.instruction(), &[("key", json!(key))], &[("value", flow)]);
+        if let Some(index) = self.draft.gives(step, &[], None)
+            && let Some(datum) = self.draft.data.get_mut(index)
+        {
+            datum.receipt = true;
+        }
+        self.cover.add(&act.clause.span);
+        self.done += 1;
+    }
+
+    pub(in crate::plan) fn each(&mut self, index: usize) {
+        let Some(clause) = self.reading.clauses.get(index) else { return };
+        self.cover.add(&clause.span);
+        let act = Act::of(self.reading, index);
+        let phrases: Vec<&Phrase> = act.iter().flat_map(|act| act.phrases().collect::<Vec<_>>()).collect();
+        let given = phrases.iter().find(|phrase| phrase.given).map(|phrase| self.ask_list(phrase));
+        let mut list = given.or_else(|| phrases.iter().find_map(|phrase| self.refer(phrase)));
+        let fresh = phrases.iter().any(|phrase| phrase.modifiers.iter().any(|word| word == "new"));
+        // "For every new issue in …": each one starts the agent.
+        if let (None, true, Some(act)) = (list, fresh && self.reading.schedule.is_none() && !self.draft.has_data(), act)
+            && let Some(block) = self.trigger_block(&act, &phrases)
+        {
+            list = self.start(&act, block, &phrases);
+        }
+        if list.is_none()
+            && let Some(act) = act
+        {
+            let services = act.services();
+            list = phrases.iter().copied().find_map(|phrase| self.fetch(&act, phrase, &services));
+            self.polls |= fresh && list.is_some() && self.reading.schedule.is_none() && !self.triggered();
+        }
+        let Some(list) = list.or_else(|| self.latest()) else { return };
+        let single = self.single(list);
+        if let Some(datum) = self.draft.data.get_mut(single) {
+            datum.under = None;
+        }
+        self.branch(index, Branch { yes: single, no: single });
+    }
+}

@@ -1,0 +1,143 @@
+//! The end of an act: what was not done is said, and its words are covered.
+
+use crate::{
+    knowledge::Class,
+    plan::{
+        clauses::act::{Act, core},
+        model::{Binding, Reason},
+        steps::build::{Builder, Part, Unserved},
+        wording::media,
+    },
+    reading::{Phrase, Span},
+};
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// "Do not send it": nothing is to be done; what it names is told to whoever writes.
+    pub(in crate::plan) fn not_done(&mut self, act: &Act<'r>) {
+        if let Some(thinker) = self.thinker {
+            let text = act.text().to_owned();
+            self.remark(thinker, &format!("Mind: {text}."));
+        }
+        self.cover.add(&act.clause.span);
+    }
+
+    /// A service of which there is no block at all.
+    pub(in crate::plan) fn foreign_service(&self, act: &Act<'_>) -> Option<String> {
+        let known = |service: &str| self.known.has_service(service);
+        let builder = |service: &str| self.known.is_kind(service, crate::reading::Kind::Builder);
+        let writes = act.frame.verb.is_none() || self.known.composes(act.plain_lemma());
+        let product = writes && act.frame.objects.iter().any(|phrase| self.is_product(act, phrase));
+        let audience = |service: &&str| {
+            product
+                && act.arguments(&["for"]).any(|argument| argument.phrase.services.iter().any(|name| name == service))
+        };
+        act.services()
+            .into_iter()
+            .filter(|service| !audience(service))
+            .find(|service| !known(service) && !self.known.is_passive(service) && !builder(service))
+            .map(str::to_owned)
+    }
+
+    /// "(and Teams if possible)": a service without a block that an act names beside what it does.
+    pub(in crate::plan) fn foreign_aside(&mut self, act: &Act<'r>) {
+        let foreign: Vec<String> = act
+            .services()
+            .into_iter()
+            .filter(|service| {
+                !self.known.has_service(service)
+                    && !self.known.is_passive(service)
+                    && !self.known.is_kind(service, crate::reading::Kind::Builder)
+            })
+            .filter(|service| !self.unserved.iter().any(|part| part.what.as_deref() == Some(*service)))
+            .map(str::to_owned)
+            .collect();
+        for service in foreign {
+            self.leave(&service, Reason::NoBlock, &format!("no block works with {service}"));
+        }
+    }
+
+    pub(in crate::plan) fn unknown_service(&mut self, act: &Act<'r>, name: &str, kind: Part) {
+        self.unserved.push(Unserved {
+            text: act.text().to_owned(),
+            what: Some(name.to_owned()),
+            kind,
+            span: act.clause.span.clone(),
+        });
+        self.cover.add(&act.clause.span);
+    }
+
+    /// The verb and every phrase without what narrows it.
+    pub(in crate::plan) fn cover_frame(&mut self, act: &Act<'_>) {
+        if let Some(verb) = &act.frame.verb {
+            self.cover.add(&verb.span);
+        }
+        let cores: Vec<_> = act.phrases().map(core).collect();
+        for core in cores {
+            self.cover.add(&core);
+        }
+    }
+
+    /// "post it to Slack and our intranet with a generated image": no words for a language model.
+    fn leave_aside(&mut self, act: &Act<'r>, open: &[Span]) {
+        let within = |phrase: &Phrase| open.iter().any(|at| at.start < phrase.span.end && phrase.span.start < at.end);
+        let strange = |phrase: &&Phrase| {
+            let named = phrase.pronoun || !phrase.services.is_empty() || !phrase.values.is_empty();
+            let known = self.known.is_person(&phrase.head) || self.known.is_carrier(&phrase.head);
+            !named && !known && !phrase.head.is_empty() && self.refer(phrase).is_none()
+        };
+        let shown = act.arguments(&["with", "and", "plus"]).map(|argument| &argument.phrase);
+        let shown = shown.filter(|phrase| strange(phrase) && within(phrase) && media::is_medium(&phrase.head));
+        let places = act.arguments(&["to"]).map(|argument| &argument.phrase).skip(1).filter(strange);
+        let places = places.filter(|_| self.is(act, Class::Tell));
+        let aside: Vec<Span> = shown.map(|phrase| phrase.span.clone()).chain(places.map(core)).collect();
+        for span in aside {
+            self.leave(self.text(&span), Reason::NoBlock, "no step makes this, or sends anything there");
+        }
+    }
+
+    /// What no input took after an act was built: told to a model if one is near, else left out.
+    pub(in crate::plan) fn settle(&mut self, act: &Act<'r>, built: bool) {
+        if !built {
+            return self.cover.add(&act.clause.span);
+        }
+        let open = self.cover.open(self.reading, &act.clause.span);
+        if open.is_empty() {
+            return;
+        }
+        self.leave_aside(act, &open);
+        let thinker = self.thinker.filter(|thinker| *thinker + 6 >= self.draft.steps.len());
+        if let Some(thinker) = thinker {
+            let text = act.instruction();
+            let prompt = self.draft.steps.get(thinker).and_then(|step| step.binding("prompt"));
+            let known = matches!(prompt, Some(Binding::Value(serde_json::Value::String(prompt)))
+                if open.iter().all(|span| prompt.contains(self.text(span))));
+            if !known {
+                self.remark(thinker, &format!("What is done with it next: {text}."));
+            }
+            return self.cover.add(&act.clause.span);
+        }
+        // What stands in an input is minded by its step.
+        let held: Vec<String> = self
+            .draft
+            .steps
+            .last()
+            .iter()
+            .flat_map(|step| &step.inputs)
+            .filter_map(|input| match &input.binding {
+                Binding::Value(serde_json::Value::String(text)) => Some(text.clone()),
+                _ => None,
+            })
+            .collect();
+        let open: Vec<_> =
+            open.into_iter().filter(|span| !held.iter().any(|text| text.contains(self.text(span)))).collect();
+        // The rest narrows what was read: the next step minds it.
+        if let Some(datum) = self.draft.data.last_mut().filter(|datum| !datum.receipt && !datum.made) {
+            for span in open {
+                if !datum.open.iter().any(|known| known.start <= span.start && known.end >= span.end) {
+                    datum.open.push(span.clone());
+                }
+                self.cover.add(&span);
+            }
+        }
+    }
+}

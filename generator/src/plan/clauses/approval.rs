@@ -1,0 +1,162 @@
+//! "Let me approve it before it is posted", "… and after approval post it": what a person decides first, as clauses.
+
+use super::{
+    act::names,
+    recut::{JOINTS, remove, reread, splice, word},
+};
+use crate::{
+    knowledge::Knowledge,
+    reading::{Clause, Frame, Phrase, Reading, Role},
+};
+
+/// "Show them to me first", "send me the draft before you post it": a person is to say whether it goes on.
+pub(in crate::plan) fn shown(reading: &mut Reading) {
+    for at in 0..reading.clauses.len() {
+        shows(reading, at);
+    }
+}
+
+fn shows(reading: &mut Reading, at: usize) -> Option<()> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?;
+    let frame = clause.frame.as_ref()?;
+    let shows = matches!(frame.verb.as_ref()?.lemma.as_str(), "show" | "send" | "run" | "give" | "forward" | "present");
+    let told = frame.recipients.iter().chain(frame.arguments.iter().map(|argument| &argument.phrase));
+    let me = told.into_iter().find(|phrase| matches!(phrase.head.as_str(), "me" | "us"))?.clone();
+    let waits = clause.span.clone().any(|token| match (word(reading, token), word(reading, token + 1)) {
+        (Some("first"), None | Some("before" | "and" | "so")) => true,
+        (Some("before"), Some(next)) => {
+            matches!(next, "you" | "it" | "they" | "anything" | "that") || next.len() > 4 && next.ends_with("ing")
+        }
+        _ => false,
+    });
+    let goes_on =
+        reading.clauses.len() > at + 1 || clause.span.clone().any(|token| word(reading, token) == Some("before"));
+    let frame = reading.clauses.get_mut(at).filter(|_| shows && waits && goes_on)?.frame.as_mut()?;
+    "approve".clone_into(&mut frame.verb.as_mut()?.lemma);
+    frame.recipients.clear();
+    frame.arguments.retain(|argument| argument.phrase != me);
+    frame.subject = Some(me);
+    Some(())
+}
+
+/// "let me approve it before it is posted", "… and after approval post it": what a person decides first.
+pub(in crate::plan) fn approved(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
+    let clause = reading.clauses.get(at)?.clone();
+    let signs = (0..=at).any(|before| reading.clauses.get(before).is_some_and(is_sign_off));
+    if !signs {
+        return None;
+    }
+    if matches!(clause.role, Role::Restriction | Role::Trigger | Role::Condition)
+        && word(reading, clause.span.start) == Some("before")
+    {
+        let mut acts = reread(known, reading, clause.span.start + 1..clause.span.end, None);
+        for act in &mut acts {
+            (act.under, act.sentence, act.role) = (clause.under, clause.sentence, Role::Act);
+            act_on_it(act);
+        }
+        // "before it is sent": by an act that is told after this.
+        let bare = acts.iter().all(|act| {
+            act.frame
+                .as_ref()
+                .is_none_or(|frame| frame.arguments.is_empty() && frame.objects.iter().all(|phrase| phrase.pronoun))
+        });
+        if bare {
+            let sign_off = at
+                .checked_sub(1)
+                .and_then(|before| reading.clauses.get_mut(before))
+                .filter(|before| is_sign_off(before));
+            if let Some(sign_off) = sign_off {
+                sign_off.span.end = clause.span.end;
+                remove(reading, at);
+                return Some(0);
+            }
+        }
+        let first = acts.first_mut()?;
+        first.span.start = clause.span.start;
+        let count = acts.len();
+        splice(reading, at, acts);
+        return Some(count);
+    }
+    if clause.role != Role::Act {
+        return None;
+    }
+    let cut = clause.span.clone().skip(1).find(|token| match word(reading, *token) {
+        Some("before") => is_sign_off(&clause),
+        Some("after" | "upon" | "with") => {
+            (1..=3).any(|next| matches!(word(reading, token + next), Some("approval" | "sign-off" | "confirmation")))
+        }
+        _ => false,
+    })?;
+    let before = word(reading, cut) == Some("before");
+    let (label, rest) = if before {
+        (cut..cut, cut + 1..clause.span.end)
+    } else {
+        let noun = (cut..clause.span.end)
+            .find(|token| matches!(word(reading, *token), Some("approval" | "sign-off" | "confirmation")))?;
+        (cut..noun + 1, noun + 1..clause.span.end)
+    };
+    let end = (clause.span.start..cut)
+        .rev()
+        .find(|token| word(reading, *token).is_some_and(|word| !JOINTS.contains(&word)))?
+        + 1;
+    let mut all = reread(known, reading, clause.span.start..end, None);
+    if let Some(sign_off) = all.first_mut().filter(|first| before && !is_sign_off(first)) {
+        sign_off.frame = clause.frame.clone().map(|frame| Frame { complement: None, ..frame });
+    }
+    let mut acts = reread(known, reading, rest, None);
+    if acts.is_empty() {
+        return None;
+    }
+    for part in &mut all {
+        (part.under, part.sentence) = (clause.under, clause.sentence);
+    }
+    let under = if label.is_empty() {
+        clause.under
+    } else {
+        let guard = at + all.len();
+        let phrase = Phrase { span: label.clone(), head: "approval".to_owned(), ..Phrase::default() };
+        let frame = Some(Frame { objects: vec![phrase], ..Frame::default() });
+        all.push(Clause {
+            span: end..label.end,
+            role: Role::Condition,
+            sentence: clause.sentence,
+            under: clause.under.filter(|under| *under < at),
+            frame,
+        });
+        Some(guard)
+    };
+    for act in &mut acts {
+        (act.under, act.sentence) = (under, clause.sentence);
+        act_on_it(act);
+    }
+    all.extend(acts);
+    let count = all.len();
+    splice(reading, at, all);
+    Some(count)
+}
+
+/// "it is posted", "you post it": the one who does it is the agent.
+fn act_on_it(act: &mut Clause) {
+    let Some(frame) = &mut act.frame else { return };
+    let Some(subject) = frame.subject.take_if(|subject| subject.pronoun || frame.passive) else { return };
+    if frame.objects.is_empty() {
+        frame.objects.push(subject);
+    }
+    frame.passive = false;
+}
+
+/// Whether an act only lets a person decide.
+pub(in crate::plan) fn is_sign_off(clause: &Clause) -> bool {
+    let Some(frame) = clause.frame.as_ref().filter(|_| clause.role == Role::Act) else { return false };
+    let lemma = frame.verb.as_ref().map_or("", |verb| verb.lemma.as_str());
+    let heads = frame.objects.iter().chain(frame.arguments.iter().map(|argument| &argument.phrase)).flat_map(names);
+    matches!(lemma, "approve" | "confirm" | "review" | "accept" | "sign")
+        && frame
+            .subject
+            .as_ref()
+            .is_some_and(|subject| matches!(subject.head.as_str(), "me" | "i" | "us" | "we") || !subject.pronoun)
+        || matches!(lemma, "ask" | "get" | "wait" | "request" | "need" | "require")
+            && heads
+                .into_iter()
+                .any(|head| matches!(head.as_str(), "approval" | "sign-off" | "permission" | "go-ahead" | "ok"))
+}

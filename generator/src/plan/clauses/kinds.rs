@@ -1,0 +1,215 @@
+//! Cases that bear the names of the kinds that an act sorts into: "Classify it as bug or billing. Bugs go to Linear,
+//! billing to finance@example.com, for bugs …".
+
+use super::recut::{reread, splice, word};
+use crate::{
+    knowledge::Knowledge,
+    reading::{Clause, Frame, Mark, Phrase, Reading, Role, Span, Token, Verb},
+};
+
+/// How far back the act may lie that names the kinds.
+const REACH: usize = 12;
+const SORTERS: [&str; 15] = [
+    "classify",
+    "categorise",
+    "sort",
+    "triage",
+    "label",
+    "tag",
+    "split",
+    "divide",
+    "decide",
+    "determine",
+    "detect",
+    "identify",
+    "judge",
+    "check",
+    "mark",
+];
+/// Between a kind's name and what is done with it.
+const THINGS: [&str; 12] =
+    ["ones", "one", "mails", "emails", "messages", "tickets", "items", "entries", "requests", "leads", "posts", "rows"];
+const BEFORE: [&str; 10] = ["and", "but", "then", "the", "all", "any", "if", "it's", "for", "a"];
+
+/// A kind that stands where a case begins.
+struct Label {
+    start: usize,
+    name: Span,
+    rest: usize,
+    /// "for bugs": an act of its own follows.
+    prepositional: bool,
+}
+
+/// The kinds that an act tells apart.
+pub(in crate::plan) fn kinds(reading: &Reading, at: usize) -> Vec<Vec<String>> {
+    let Some(clause) = reading.clauses.get(at) else { return Vec::new() };
+    let Some(frame) = clause.frame.as_ref() else { return Vec::new() };
+    if !frame.verb.as_ref().is_some_and(|verb| SORTERS.contains(&verb.lemma.as_str())) {
+        return Vec::new();
+    }
+    let text = |span: &Span| span.clone().filter_map(|at| word(reading, at)).map(singular).collect::<Vec<_>>();
+    let into = frame.arguments.iter().filter(|argument| matches!(argument.preposition.as_str(), "as" | "into"));
+    let mut kinds: Vec<Vec<String>> = into.map(|argument| text(&argument.phrase.span)).collect();
+    if let Some(span) = &frame.complement {
+        let cut = |at: usize| {
+            let comma = reading.tokens.get(at).and_then(Token::mark) == Some(Mark::Comma);
+            comma || matches!(word(reading, at), Some("or" | "is" | "it's" | "as"))
+        };
+        let mut from = span.start;
+        for at in span.clone().filter(|at| cut(*at)).chain([span.end]) {
+            kinds.push(text(&(from..at)));
+            from = at + 1;
+        }
+        kinds.remove(0);
+    }
+    // "Categorise it: bug, feature, other", "… (bug, feature, other)"
+    if let Some(list) = reading.clauses.get(at + 1).and_then(|next| next.frame.as_ref())
+        && kinds.is_empty()
+        && list.verb.is_none()
+        && list.arguments.is_empty()
+        && list.objects.len() > 1
+    {
+        kinds = list.objects.iter().map(|phrase| text(&phrase.span)).collect();
+    }
+    for kind in &mut kinds {
+        kind.retain(|word| !matches!(word.as_str(), "a" | "an" | "the" | "either" | "or" | "and"));
+    }
+    kinds.retain(|kind| (1..4).contains(&kind.len()));
+    if kinds.len() > 1 { kinds } else { Vec::new() }
+}
+
+fn singular(word: &str) -> String {
+    let one = word.strip_suffix('s').filter(|one| one.len() > 2 && !one.ends_with('s'));
+    one.unwrap_or(word).to_lowercase()
+}
+
+/// Cuts an act where a kind begins a case of its own. Its parts are looked at again: each is shorter than the act was.
+pub(in crate::plan) fn told_by_kind(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
+    let clause = reading.clauses.get(at)?.clone();
+    let kinds =
+        (at.saturating_sub(REACH)..at).rev().map(|before| kinds(reading, before)).find(|kinds| !kinds.is_empty())?;
+    let frame = clause.frame.as_ref()?;
+    let labels = labels(reading, &clause, &kinds);
+    // "Bug: …", "For bugs, …"
+    if matches!(clause.role, Role::Condition | Role::Loop) && frame.verb.is_none() {
+        // "Urgent ones" are a case already.
+        frame.objects.first().filter(|phrase| !matches!(phrase.head.as_str(), "" | "one"))?;
+        let label = labels.first()?;
+        let named = named(reading, &label.name);
+        let clause = reading.clauses.get_mut(at)?;
+        (clause.role, clause.frame.as_mut()?.objects) = (Role::Condition, vec![named]);
+        return Some(1);
+    }
+    // "Invoices go to #billing, …": nothing that happens.
+    let goes = clause.role == Role::Trigger && labels.first().is_some_and(|label| label.start == clause.span.start);
+    if !(clause.role == Role::Act || goes) || labels.is_empty() {
+        return None;
+    }
+    let mut all: Vec<Clause> = Vec::new();
+    let mut guard = clause.under;
+    let outer = clause
+        .under
+        .and_then(|under| reading.clauses.get(under))
+        .map_or(clause.under, |under| if under.role == Role::Condition { under.under } else { clause.under });
+    let first = labels.first()?.start;
+    if first > clause.span.start {
+        all.extend(reread(known, reading, clause.span.start..first, None));
+        let subject = frame.subject.clone();
+        if let Some(frame) = all.first_mut().and_then(|act| act.frame.as_mut()).filter(|frame| frame.subject.is_none())
+        {
+            frame.subject = subject;
+        }
+        all.iter_mut().for_each(|act| (act.under, act.sentence) = (guard, clause.sentence));
+    }
+    for (index, label) in labels.iter().enumerate() {
+        let end = labels.get(index + 1).map_or(clause.span.end, |next| next.start);
+        guard = Some(at + all.len());
+        let frame = Frame { objects: vec![named(reading, &label.name)], ..Frame::default() };
+        all.push(Clause {
+            span: label.start..label.rest,
+            role: Role::Condition,
+            sentence: clause.sentence,
+            under: outer,
+            frame: Some(frame),
+        });
+        let mut acts = reread(known, reading, label.rest..end, (!label.prepositional).then_some("it"));
+        for act in &mut acts {
+            (act.under, act.sentence) = (guard, clause.sentence);
+            let Some(frame) = &mut act.frame else { continue };
+            if label.prepositional || frame.subject.as_ref().is_some_and(|subject| !subject.pronoun) {
+                continue;
+            }
+            // "billing to finance@example.com"
+            if frame.verb.is_none() {
+                frame.objects.clear();
+                frame.verb = Some(Verb { lemma: "go".to_owned(), particle: None, span: label.rest..label.rest });
+            }
+            frame.subject = Some(named(reading, &label.name));
+        }
+        all.extend(acts);
+    }
+    let count = all.len();
+    splice(reading, at, all);
+    // What follows in the sentence is done in the last case.
+    for next in at + count..reading.clauses.len() {
+        let Some(next) = reading.clauses.get_mut(next) else { break };
+        if next.sentence != clause.sentence || next.role != Role::Act || next.under != clause.under {
+            break;
+        }
+        next.under = guard;
+    }
+    Some(0)
+}
+
+/// The name of a kind as a case has it.
+fn named(reading: &Reading, span: &Span) -> Phrase {
+    let modifiers = span.clone().filter_map(|at| word(reading, at)).map(singular).collect();
+    Phrase { span: span.clone(), modifiers, ..Phrase::default() }
+}
+
+fn labels(reading: &Reading, clause: &Clause, kinds: &[Vec<String>]) -> Vec<Label> {
+    let mark = |at: usize| reading.tokens.get(at).and_then(Token::mark);
+    let mut labels = Vec::new();
+    let mut at = clause.span.start;
+    let mut begins = true;
+    while at < clause.span.end {
+        let start = at;
+        let mut prepositional = false;
+        while begins && word(reading, at).is_some_and(|word| BEFORE.contains(&word)) {
+            prepositional |= matches!(word(reading, at), Some("for" | "if"));
+            at += 1;
+        }
+        let found = kinds.iter().filter(|_| begins).find(|kind| {
+            kind.iter().enumerate().all(|(ahead, kind)| {
+                at + ahead < clause.span.end && word(reading, at + ahead).is_some_and(|word| singular(word) == *kind)
+            })
+        });
+        if let Some(kind) = found {
+            let name = at..at + kind.len();
+            let mut rest = name.end;
+            while word(reading, rest).is_some_and(|word| THINGS.contains(&word))
+                || mark(rest).is_some() && prepositional
+            {
+                rest += 1;
+            }
+            let whole = clause.frame.as_ref().is_some_and(|frame| frame.verb.is_none());
+            let goes = word(reading, rest).is_some_and(|word| ROUTES.contains(&word));
+            if prepositional || goes || whole {
+                labels.push(Label { start, name, rest: rest.min(clause.span.end), prepositional });
+            }
+            at = rest;
+            begins = false;
+            continue;
+        }
+        begins =
+            matches!(mark(at), Some(Mark::Comma | Mark::Semicolon | Mark::Line)) || word(reading, at) == Some("and");
+        at += 1;
+    }
+    labels
+}
+
+/// What a kind's name is followed by if something is done with it.
+const ROUTES: [&str; 18] = [
+    "go", "goes", "get", "gets", "become", "becomes", "are", "is", "should", "must", "need", "needs", "to", "into",
+    "will", "land", "belong", "turn",
+];

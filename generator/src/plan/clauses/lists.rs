@@ -1,0 +1,74 @@
+//! "A list of web pages" that is there already is one phrase: the pages.
+
+use crate::{
+    knowledge::{Class, Knowledge},
+    reading::{Determiner, Frame, Phrase, Reading, Role},
+};
+
+/// Nouns for several things together.
+const HOLDERS: [&str; 5] = ["list", "set", "batch", "bunch", "collection"];
+/// Prepositions behind which a list stands that is there already.
+const BEHIND: [&str; 7] = ["from", "in", "for", "over", "through", "of", "on"];
+/// Verbs that only say that it is there, or that its entries are taken.
+pub(in crate::plan) const TAKING: [&str; 9] = ["take", "get", "use", "read", "give", "have", "loop", "iterate", "go"];
+/// Verbs of thinking whose object is the result: "extract a list of names".
+const FINDING: [&str; 7] = ["extract", "identify", "find", "list", "pick", "suggest", "recommend"];
+
+/// Makes one phrase of "a list of web pages" where the list is there already: "make a list of ideas" makes one.
+pub(in crate::plan) fn lists(known: &Knowledge, reading: &mut Reading) {
+    for clause in &mut reading.clauses {
+        if !matches!(clause.role, Role::Act | Role::Trigger | Role::Loop) {
+            continue;
+        }
+        let Some(frame) = &mut clause.frame else { continue };
+        let verb = frame.verb.as_ref().map_or_else(String::new, |verb| verb.lemma.clone());
+        let verb = verb.as_str();
+        let mut named = frame.objects.iter().chain(frame.arguments.iter().map(|argument| &argument.phrase));
+        let works = TAKING.contains(&verb)
+            && named.all(|phrase| phrase.services.is_empty())
+            && frame.recipients.iter().all(|phrase| phrase.head == "you")
+            || known.is(verb, Class::Think) && !known.composes(verb) && !FINDING.contains(&verb);
+        if works {
+            for at in 0..frame.objects.len() {
+                if let Some(list) = frame.objects.get(at).cloned().and_then(|phrase| merged(frame, &phrase)) {
+                    frame.objects.splice(at..=at, [list]);
+                }
+            }
+        }
+        // "Get a list of open issues": the issues are read.
+        let reads = known.is(verb, Class::Fetch) && !works;
+        if let (true, [list]) = (reads, frame.objects.as_slice())
+            && let Some(of) = merged(frame, &list.clone())
+        {
+            frame.objects = vec![Phrase { given: false, ..of }];
+            continue;
+        }
+        let mut at = 0;
+        while let Some(argument) = frame.arguments.get(at).cloned() {
+            if BEHIND.contains(&argument.preposition.as_str())
+                && let Some(list) = merged(frame, &argument.phrase)
+                && let Some(argument) = frame.arguments.get_mut(at)
+            {
+                argument.phrase = list;
+            }
+            at += 1;
+        }
+    }
+}
+
+/// The list with what it is a list of; that part is taken out of the frame.
+fn merged(frame: &mut Frame, list: &Phrase) -> Option<Phrase> {
+    let bare = list.services.is_empty() && list.values.is_empty() && list.modifiers.is_empty();
+    if !HOLDERS.contains(&list.head.as_str()) || list.determiner != Determiner::Some || !bare {
+        return None;
+    }
+    let next = frame.arguments.iter().position(|argument| {
+        argument.preposition == "of"
+            && (list.span.end..list.span.end + 3).contains(&argument.phrase.span.start)
+            && argument.phrase.plural
+            && argument.phrase.services.is_empty()
+            && argument.phrase.values.is_empty()
+    })?;
+    let of = frame.arguments.remove(next).phrase;
+    Some(Phrase { span: list.span.start..of.span.end, given: true, ..of })
+}

@@ -1,0 +1,23 @@
+//! The clauses of a reading in one form, for what can be said in several.
+
+pub(super) mod act;
+pub(super) mod approval;
+mod beside;
+mod between;
+pub(super) mod cases;
+pub(super) mod framing;
+mod handed;
+pub(super) mod kinds;
+pub(super) mod listed;
+pub(super) mod lists;
+mod maker;
+pub(super) mod narrowed;
+mod nominal;
+pub(super) mod normal;
+mod onward;
+mod predicate;
+mod receive;
+mod recut;
+mod relative;
+mod rephrase;
+mod spread;

@@ -1,0 +1,128 @@
+//! "Rows over 1000 go to …", "a mail to each customer who …": what is said only of some entries is done only with those.
+
+use super::recut::{splice, word};
+use crate::{
+    knowledge::Knowledge,
+    reading::{Argument, Clause, Determiner, Frame, Phrase, Reading, Role, Span, Token},
+};
+
+pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
+    let mut at = 0;
+    let mut before = None;
+    while at < reading.clauses.len() && reading.clauses.len() < 200 {
+        if let Some(guard) = of_some(known, reading, at) {
+            at = guard + 2;
+            continue;
+        }
+        match narrowed(reading, at, before) {
+            Some(guard) => {
+                before = Some(guard);
+                at += 2;
+            }
+            None => at += 1,
+        }
+    }
+}
+
+/// "a mail to each customer whose invoice is overdue": only to those, not to every entry.
+fn of_some(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.clone();
+    let mut frame = clause.frame.clone()?;
+    let places = frame.arguments.iter().filter(|argument| matches!(argument.preposition.as_str(), "to" | "for"));
+    let whom = places
+        .map(|argument| &argument.phrase)
+        .chain(&frame.recipients)
+        .chain(&frame.objects)
+        .find(|phrase| phrase.determiner == Determiner::Each && known.is_item_person(&phrase.head))?;
+    let (from, own) = (whom.span.clone(), whom.clone());
+    let relative =
+        (from.start + 1..clause.span.end).find(|at| matches!(word(reading, *at), Some("who" | "whose" | "that")))?;
+    if relative > from.end + 1 {
+        return None;
+    }
+    let end = (relative..clause.span.end)
+        .find(|at| reading.tokens.get(*at).and_then(Token::mark).is_some())
+        .unwrap_or(clause.span.end);
+    let inside = |span: &Span| span.start >= relative && span.end <= end;
+    frame.objects.retain(|phrase| !inside(&phrase.span));
+    frame.arguments.retain(|argument| !inside(&argument.phrase.span));
+    frame.complement = frame.complement.take().filter(|span| !inside(span));
+    let plain = |phrase: &mut Phrase| {
+        if phrase.span == from {
+            (phrase.span.end, phrase.tail) = (relative.min(phrase.span.end), None);
+        }
+    };
+    frame.objects.iter_mut().chain(&mut frame.recipients).for_each(plain);
+    frame.arguments.iter_mut().map(|argument| &mut argument.phrase).for_each(plain);
+    let guard = Clause {
+        span: from.start..end,
+        role: Role::Condition,
+        sentence: clause.sentence,
+        under: clause.under,
+        frame: Some(Frame { objects: vec![Phrase { tail: None, ..own }], ..Frame::default() }),
+    };
+    splice(reading, at, vec![guard, Clause { under: Some(at), frame: Some(frame), ..clause }]);
+    Some(at)
+}
+
+/// "Rows with an amount over 1000 go to …, rows under that …": the way that an entry goes by what narrows it.
+fn narrowed(reading: &mut Reading, at: usize, before: Option<usize>) -> Option<usize> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.clone();
+    let mut frame = clause.frame.clone()?;
+    let verb = frame.verb.as_ref()?.span.start;
+    let subject =
+        frame.subject.clone().filter(|subject| subject.plural && !subject.pronoun && subject.tail.is_none())?;
+    let goes = frame.passive || matches!(frame.verb.as_ref()?.lemma.as_str(), "go" | "get" | "land" | "become");
+    let narrows = |argument: &Argument| {
+        argument.phrase.span.end <= verb
+            && matches!(
+                argument.preposition.as_str(),
+                "with" | "without" | "over" | "under" | "above" | "below" | "about" | "from"
+            )
+    };
+    if !goes || !frame.arguments.iter().any(narrows) {
+        return None;
+    }
+    // "under that": the other side of what was said before.
+    let other = frame.arguments.iter().filter(|argument| narrows(argument)).all(|argument| argument.phrase.pronoun);
+    frame.arguments.retain(|argument| !narrows(argument));
+    frame.subject = None;
+    done_with_it(&mut frame, &subject);
+    let end = (subject.span.end..verb).rfind(|at| {
+        word(reading, *at).is_none_or(|word| !matches!(word, "get" | "gets" | "are" | "is" | "should" | "just" | "be"))
+    })? + 1;
+    let guard = Clause {
+        span: clause.span.start..end,
+        role: match before.filter(|_| other) {
+            Some(of) => Role::Otherwise(of),
+            None => Role::Condition,
+        },
+        sentence: clause.sentence,
+        under: clause.under,
+        frame: (!other).then(|| Frame { objects: vec![Phrase { tail: None, ..subject }], ..Frame::default() }),
+    };
+    let act = Clause { span: end..clause.span.end, under: Some(at), frame: Some(frame), ..clause };
+    splice(reading, at, vec![guard, act]);
+    Some(at)
+}
+
+/// "Bugs become issues", "complaints go to Slack", "the rest gets a label": what is said of a kind is done with it.
+fn done_with_it(frame: &mut Frame, subject: &Phrase) {
+    let it = Phrase { head: "it".to_owned(), pronoun: true, span: subject.span.clone(), ..Phrase::default() };
+    let Some(verb) = &mut frame.verb else { return };
+    if verb.lemma == "become" {
+        "create".clone_into(&mut verb.lemma);
+        for object in &mut frame.objects {
+            (object.determiner, object.plural) = (Determiner::Some, false);
+        }
+    } else if matches!(verb.lemma.as_str(), "get" | "receive") && !frame.objects.is_empty() {
+        let label = frame.objects.iter().any(|object| matches!(object.head.as_str(), "label" | "tag"));
+        if label { "add" } else { "send" }.clone_into(&mut verb.lemma);
+    } else if frame.objects.is_empty() {
+        frame.passive = false;
+        frame.objects.push(it);
+        if matches!(verb.lemma.as_str(), "go" | "come" | "land" | "get") {
+            "send".clone_into(&mut verb.lemma);
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! Brings the forms of one and the same act together: passive, "a message goes to …", "our channel gets a message".
+
+use super::{
+    act, beside, between, handed, lists, maker, nominal, onward, receive,
+    recut::{is_joint, reread, splice},
+    relative, rephrase, spread,
+};
+use crate::{
+    knowledge::{Class, Knowledge},
+    reading::{Argument, Clause, Determiner, Frame, Mark, Phrase, Reading, Role, Span, Token, TokenKind, Value, Verb},
+};
+
+/// What moves is what is sent: "new results go to #leads".
+const MOTION: [&str; 9] = ["go", "land", "come", "appear", "arrive", "show", "end", "flow", "be"];
+/// More is not looked at: every change reads a part again.
+const CLAUSES: usize = 200;
+
+pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
+    (0..reading.clauses.len()).rev().for_each(|at| handed::narrowed(reading, at));
+    let mut at = 0;
+    while at < reading.clauses.len() {
+        at += wished(known, reading, at)
+            .or_else(|| otherwise(known, reading, at))
+            .or_else(|| beside::media(known, reading, at))
+            .or_else(|| nominal::nominal(known, reading, at))
+            .or_else(|| between::between(known, reading, at))
+            .or_else(|| onward::onward(known, reading, at))
+            .or_else(|| relative::made(known, reading, at))
+            .or_else(|| handed::read_first(known, reading, at))
+            .or_else(|| spread::spread(known, reading, at))
+            .unwrap_or(1);
+        if reading.clauses.len() > CLAUSES {
+            break;
+        }
+    }
+    for at in 0..reading.clauses.len() {
+        whatever(known, reading, at);
+        spread::made_too(known, reading, at);
+        receive::asked(known, reading, at);
+    }
+    for at in (0..reading.clauses.len()).rev() {
+        along(known, reading, at);
+    }
+    factors(reading);
+    lists::lists(known, reading);
+    (0..reading.clauses.len()).for_each(|at| wanted(known, reading, at));
+    receive::received(known, reading);
+    maker::made(known, reading);
+    maker::entered(reading);
+    maker::used(known, reading);
+    for clause in &mut reading.clauses {
+        if clause.role != Role::Act {
+            continue;
+        }
+        let Some(frame) = &mut clause.frame else { continue };
+        stands(&reading.tokens, frame);
+        lists(known, frame);
+        let lemma = frame.verb.as_ref().map(|verb| verb.lemma.clone()).unwrap_or_default();
+        rephrase::turned(frame, &lemma);
+        rephrase::became(frame, &lemma);
+        rephrase::listed(frame);
+        rephrase::conceived(frame);
+        if frame.objects.is_empty() && (frame.passive || MOTION.contains(&lemma.as_str())) {
+            let moves =
+                frame.subject.as_ref().is_some_and(|subject| !subject.pronoun && !known.is_person(&subject.head));
+            if moves {
+                frame.objects.extend(frame.subject.take());
+            }
+        }
+        contains(known, frame);
+        rephrase::mentioned(known, frame);
+    }
+}
+
+/// "Alert me if it changed, with a summary of what changed": what stands behind the guard belongs to the message.
+fn along(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
+    let clause = reading.clauses.get(at).filter(|clause| matches!(clause.role, Role::Condition | Role::Trigger))?;
+    let (frame, end) = (clause.frame.as_ref()?, clause.span.end);
+    let comma = |token: usize| reading.tokens.get(token).and_then(Token::mark) == Some(Mark::Comma);
+    let cut = clause.span.clone().skip(1).find(|token| comma(*token - 1) && word(reading, *token) == Some("with"))?;
+    let told = reading.clauses.get(..at)?.iter().rposition(|act| {
+        let verb = act.frame.as_ref().and_then(|frame| frame.verb.as_ref());
+        act.under == Some(at) && verb.is_some_and(|verb| known.is(&verb.lemma, Class::Tell))
+    })?;
+    let moved: Vec<Argument> =
+        frame.arguments.iter().filter(|argument| argument.phrase.span.start > cut).cloned().collect();
+    let (sentence, rest) = (clause.sentence, cut..end);
+    let mut guard = clause.clone();
+    guard.span.end = cut;
+    guard.frame.as_mut()?.arguments.retain(|argument| !moved.contains(argument));
+    reading.clauses.get_mut(told)?.frame.as_mut()?.arguments.extend(moved);
+    let aside = Clause { span: rest, role: Role::Background, sentence, under: None, frame: None };
+    splice(reading, at, vec![guard, aside]);
+    Some(())
+}
+
+/// "(I want) the posts of the week, a summary of them, and the result mailed to …": what is said of a thing wanted is
+/// done with it.
+fn wished(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.clone();
+    let lead = at.checked_sub(1).and_then(|before| reading.clauses.get(before))?;
+    if lead.role != Role::LeadIn || clause.frame.as_ref()?.verb.is_some() {
+        return None;
+    }
+    let (phrase, mut done) = clause.frame.as_ref()?.objects.iter().find_map(|phrase| {
+        let tail = phrase.tail.clone().filter(|tail| word(reading, tail.start).is_some_and(is_participle))?;
+        let done = reread(known, reading, tail, Some("it")).into_iter().next()?;
+        let verb = done.frame.as_ref()?.verb.as_ref()?;
+        let acts = [Class::Tell, Class::Store, Class::Think].iter().any(|class| known.is(&verb.lemma, *class));
+        acts.then(|| (phrase.clone(), done))
+    })?;
+    let frame = done.frame.as_mut()?;
+    let tail = phrase.tail.clone()?;
+    frame.objects = vec![Phrase { span: phrase.span.start..tail.start, tail: None, ..phrase.clone() }];
+    frame.subject = None;
+    let start = |from: usize| {
+        (clause.span.start..from).rev().find(|at| !is_joint(reading, *at)).map_or(clause.span.start, |at| at + 1)
+    };
+    let mut all: Vec<Clause> = Vec::new();
+    let mut from = clause.span.start;
+    let cuts: Vec<usize> = (clause.span.start + 1..phrase.span.start)
+        .filter(|at| begins_wish(reading, *at))
+        .chain([phrase.span.start])
+        .collect();
+    for cut in cuts {
+        if start(cut) > from {
+            all.extend(reread(known, reading, from..start(cut), None));
+            from = start(cut);
+        }
+    }
+    done.span = from..clause.span.end;
+    all.push(done);
+    for act in &mut all {
+        (act.under, act.sentence) = (clause.under, clause.sentence);
+    }
+    let count = all.len();
+    splice(reading, at, all);
+    Some(count)
+}
+
+/// "I'd like a Telegram message with the price", "(I want) one message with: …": a message that is wanted is to be sent.
+fn wanted(known: &Knowledge, reading: &mut Reading, at: usize) {
+    let lead = at.checked_sub(1).and_then(|before| reading.clauses.get(before)).map(|clause| clause.role);
+    let listed = reading.clauses.get(at + 1).is_some_and(|next| next.role == Role::Act);
+    let Some(clause) = reading.clauses.get_mut(at) else { return };
+    let fits = clause.role == Role::Act || clause.role == Role::Title && listed;
+    let (true, Some(Role::LeadIn), Some(frame)) = (fits, lead, &mut clause.frame) else { return };
+    let one = |phrase: &Phrase| {
+        known.is_carrier(&phrase.head)
+            && !phrase.plural
+            && matches!(phrase.determiner, Determiner::Some | Determiner::Count(1))
+    };
+    if frame.verb.is_none() && frame.objects.first().is_some_and(one) {
+        let start = clause.span.start;
+        frame.verb = Some(Verb { lemma: "send".to_owned(), particle: None, span: start..start });
+        frame.recipients.push(Phrase { head: "me".to_owned(), pronoun: true, ..Phrase::default() });
+        clause.role = Role::Act;
+    }
+}
+
+fn word(reading: &Reading, at: usize) -> Option<&str> {
+    reading.tokens.get(at)?.word()
+}
+
+fn is_participle(word: &str) -> bool {
+    word.ends_with("ed") || matches!(word, "sent" | "written" | "put" | "kept")
+}
+
+/// Behind a comma or "and", in front of an article.
+fn begins_wish(reading: &Reading, at: usize) -> bool {
+    is_joint(reading, at - 1) && word(reading, at).is_some_and(|word| matches!(word, "a" | "an" | "the" | "my" | "our"))
+}
+
+/// "otherwise post it": the word is the guard, the rest is done.
+fn otherwise(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
+    let clause = reading.clauses.get(at).filter(|clause| matches!(clause.role, Role::Otherwise(_)))?.clone();
+    clause.frame.as_ref()?.verb.as_ref()?;
+    let verb = clause.frame.as_ref()?.verb.as_ref()?.span.start;
+    let first = (clause.span.start..verb)
+        .find(|at| word(reading, *at).is_some_and(|word| matches!(word, "otherwise" | "else")))?;
+    let mut acts = reread(known, reading, first + 1..clause.span.end, None);
+    for act in &mut acts {
+        (act.under, act.sentence) = (Some(at), clause.sentence);
+    }
+    let count = acts.len() + 1;
+    acts.insert(0, Clause { span: clause.span.start..first + 1, frame: None, ..clause });
+    splice(reading, at, acts);
+    Some(count)
+}
+
+/// "divide 90 by 6": no time of day.
+fn factors(reading: &mut Reading) {
+    let sums =
+        |word: Option<&str>| word.is_some_and(|word| matches!(word, "multiply" | "multiplied" | "divide" | "divided"));
+    let by = (1..reading.tokens.len()).find(|at| {
+        word(reading, *at) == Some("by") && (at.saturating_sub(5)..*at).any(|before| sums(word(reading, before)))
+    });
+    let timed =
+        by.filter(|by| reading.schedule.iter().flat_map(|schedule| &schedule.spans).any(|span| span.contains(by)));
+    let Some(token) = timed.and_then(|by| reading.tokens.get_mut(by + 1)) else { return };
+    if let TokenKind::Value(Value::Time(hour, 0)) = token.kind {
+        token.kind = TokenKind::Value(Value::Number(f64::from(hour)));
+    }
+    reading.schedule = None;
+}
+
+/// "write what came in to a sheet": what came in is written, the sheet is the place.
+fn whatever(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?;
+    let frame = clause.frame.as_ref().filter(|frame| frame.objects.is_empty())?;
+    let lemma = &frame.verb.as_ref()?.lemma;
+    let span: Span =
+        frame.complement.clone().filter(|_| known.is(lemma, Class::Store) || known.is(lemma, Class::Tell))?;
+    if word(reading, span.start) != Some("what") {
+        return None;
+    }
+    let place = span.clone().rev().find(|at| word(reading, *at).is_some_and(|word| matches!(word, "to" | "into")))?;
+    let read = reread(known, reading, place..span.end, Some("put")).into_iter().next()?;
+    let arguments = read.frame?.arguments;
+    if arguments.is_empty() {
+        return None;
+    }
+    let what = Phrase { span: span.start..place, head: "it".to_owned(), pronoun: true, ..Phrase::default() };
+    let frame = reading.clauses.get_mut(at)?.frame.as_mut()?;
+    frame.complement = None;
+    frame.objects.push(what);
+    frame.arguments.extend(arguments);
+    Some(())
+}
+
+/// "a list of pull requests": the pull requests.
+fn lists(known: &Knowledge, frame: &mut Frame) {
+    let list = |phrase: &Phrase| phrase.head == "list" && phrase.determiner == Determiner::Some;
+    let [object] = frame.objects.as_mut_slice() else { return };
+    let inner = frame.arguments.iter().position(|argument| {
+        let phrase = &argument.phrase;
+        let next = argument.preposition == "of" && phrase.span.start == object.span.end + 1;
+        next && phrase.plural && act::names(phrase).iter().any(|noun| known.source(noun).is_some())
+    });
+    let reads = frame.verb.as_ref().is_some_and(|verb| known.is(&verb.lemma, Class::Fetch));
+    if let Some(at) = inner.filter(|_| reads && list(object)) {
+        *object = frame.arguments.remove(at).phrase;
+    }
+}
+
+/// "the paper at https://…": the address is that of the paper.
+fn stands(tokens: &[Token], frame: &mut Frame) {
+    let url = |at: &usize| matches!(tokens.get(*at).map(|token| &token.kind), Some(TokenKind::Value(Value::Url(_))));
+    let place = frame.arguments.iter().position(|argument| {
+        let phrase = &argument.phrase;
+        argument.preposition == "at" && phrase.head.is_empty() && phrase.values.iter().any(url)
+    });
+    let Some(at) = place else { return };
+    let Some(place) = frame.arguments.get(at).map(|argument| argument.phrase.clone()) else { return };
+    let mut phrases = frame.objects.iter_mut().chain(frame.arguments.iter_mut().map(|argument| &mut argument.phrase));
+    let thing = phrases.find(|phrase| {
+        phrase.span.end + 1 == place.span.start
+            && !phrase.pronoun
+            && !phrase.head.is_empty()
+            && phrase.values.is_empty()
+    });
+    if let Some(thing) = thing {
+        thing.values.extend(place.values);
+        thing.span.end = place.span.end;
+        frame.arguments.remove(at);
+    }
+}
+
+/// "The mail should tell me the price": a mail with the price in it.
+fn contains(known: &Knowledge, frame: &mut Frame) {
+    let lemma = frame.verb.as_ref().map(|verb| verb.lemma.clone()).unwrap_or_default();
+    let says =
+        matches!(lemma.as_str(), "tell" | "contain" | "say" | "include" | "show" | "have" | "list" | "give" | "name");
+    let Some(subject) = frame.subject.clone().filter(|subject| says && known.is_carrier(&subject.head)) else { return };
+    if let Some(verb) = &mut frame.verb {
+        verb.lemma = "send".to_owned();
+    }
+    frame.subject = None;
+    frame.arguments.push(Argument { preposition: "by".to_owned(), phrase: subject });
+}

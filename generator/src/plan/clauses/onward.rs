@@ -1,0 +1,51 @@
+//! "Sum up my mails to Slack", "ranked by votes, to Discord": what is thought out is sent there.
+
+use super::recut::splice;
+use crate::{
+    knowledge::{Class, Knowledge},
+    reading::{Argument, Clause, Determiner, Frame, Phrase, Reading, Role, Span, Token, Value, Verb},
+};
+
+/// Parts the clause at `at` into what is thought out and where it goes.
+pub(in crate::plan) fn onward(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?;
+    let mut frame = clause.frame.clone()?;
+    let verb = frame.verb.as_ref()?;
+    let lemma = &verb.particle.as_ref().map_or(verb.lemma.clone(), |particle| format!("{} {particle}", verb.lemma));
+    let others = [Class::Tell, Class::Store, Class::Make, Class::Change];
+    if !known.is(lemma, Class::Think) || others.iter().any(|class| known.is(lemma, *class)) {
+        return None;
+    }
+    let place = frame.arguments.iter().rposition(|argument| goes(known, reading, &frame, argument))?;
+    let place = frame.arguments.remove(place);
+    let cut = place.phrase.span.start.saturating_sub(1).clamp(clause.span.start, clause.span.end);
+    let it = Phrase { span: cut..cut, head: "it".to_owned(), pronoun: true, ..Phrase::default() };
+    let verb = Verb { lemma: "send".to_owned(), particle: None, span: cut..cut };
+    let send = Frame { verb: Some(verb), objects: vec![it], arguments: vec![place], ..Frame::default() };
+    let part = |span: Span, frame: Frame| Clause { span, frame: Some(frame), ..clause.clone() };
+    let parts = vec![part(clause.span.start..cut, frame), part(cut..clause.span.end, send)];
+    splice(reading, at, parts);
+    Some(2)
+}
+
+fn goes(known: &Knowledge, reading: &Reading, frame: &Frame, argument: &Argument) -> bool {
+    let Argument { preposition, phrase } = argument;
+    let channel = phrase.services.iter().any(|service| known.channel(service).is_some());
+    let room = phrase
+        .values
+        .iter()
+        .any(|at| matches!(reading.tokens.get(*at).and_then(Token::value), Some(Value::Channel(_) | Value::Email(_))));
+    let mail = phrase.head == "email" && phrase.determiner == Determiner::None && phrase.services.is_empty();
+    let last = frame.arguments.iter().all(|other| other.phrase.span.start <= phrase.span.start);
+    // "sum up the messages in Slack" are read there; "the records of Airtable in Slack" are not.
+    let elsewhere = || {
+        let told = frame.arguments.iter().map(|argument| &argument.phrase).chain(&frame.objects);
+        told.into_iter().any(|other| other.span != phrase.span && !other.services.is_empty())
+    };
+    match preposition.as_str() {
+        "to" => channel || room,
+        "by" | "via" => last && (channel || mail),
+        "in" | "on" => last && (channel || room) && elsewhere(),
+        _ => false,
+    }
+}

@@ -1,0 +1,76 @@
+//! Frames that say the same in other words: what is done, with what, from what.
+
+use crate::{
+    knowledge::{Class, Knowledge},
+    reading::{Argument, Frame, Phrase, Verb},
+};
+
+/// "the notes are turned into a post": into which, not what.
+pub(in crate::plan) fn turned(frame: &mut Frame, lemma: &str) {
+    let Some(verb) = frame.verb.as_mut().filter(|verb| verb.particle.as_deref() == Some("into")) else { return };
+    if frame.passive && matches!(lemma, "turn" | "convert" | "make" | "transform") {
+        verb.particle = None;
+        let into = frame.objects.drain(..).map(|phrase| Argument { preposition: "into".to_owned(), phrase });
+        frame.arguments.extend(into);
+    }
+}
+
+/// "starred mails become tasks": tasks are made from them.
+pub(in crate::plan) fn became(frame: &mut Frame, lemma: &str) {
+    let things = !frame.objects.is_empty() && frame.subject.as_ref().is_some_and(|subject| !subject.head.is_empty());
+    let Some(verb) = frame.verb.as_mut().filter(|_| things && lemma == "become") else { return };
+    "create".clone_into(&mut verb.lemma);
+    let from = frame.subject.take().filter(|subject| !subject.pronoun);
+    frame.arguments.splice(0..0, from.map(|phrase| Argument { preposition: "from".to_owned(), phrase }));
+}
+
+/// "Grade, subject and length are asked": the first of them is one of them.
+pub(in crate::plan) fn listed(frame: &mut Frame) {
+    let ahead = |verb: &Verb, object: &Phrase| object.span.end <= verb.span.start;
+    let all = frame.verb.as_ref().is_some_and(|verb| frame.objects.iter().all(|object| ahead(verb, object)));
+    if frame.passive && all && !frame.objects.is_empty() {
+        let first = frame.subject.take_if(|subject| !subject.pronoun);
+        frame.objects.splice(0..0, first);
+    }
+}
+
+/// "it comes up with a script": it is written.
+pub(in crate::plan) fn conceived(frame: &mut Frame) {
+    let Some(verb) = frame.verb.as_mut().filter(|verb| verb.lemma == "come") else { return };
+    let with = frame.arguments.iter().position(|argument| argument.preposition == "with");
+    let (Some("up"), Some(with), true) = (verb.particle.as_deref(), with, frame.objects.is_empty()) else { return };
+    "write".clone_into(&mut verb.lemma);
+    verb.particle = None;
+    let script = frame.arguments.remove(with).phrase;
+    verb.span.end = verb.span.end.max(script.span.start);
+    frame.objects.push(script);
+    frame.subject = None;
+}
+
+/// "Track mentions of the brand on Reddit": Reddit is searched for them.
+pub(in crate::plan) fn mentioned(known: &Knowledge, frame: &mut Frame) {
+    let Some(verb) = frame.verb.as_mut().filter(|verb| known.is(&verb.lemma, Class::Fetch)) else { return };
+    let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
+    let mention = frame.objects.iter().chain(arguments).find(|phrase| phrase.head == "mention").cloned();
+    let of = frame.arguments.iter().position(|argument| matches!(argument.preposition.as_str(), "of" | "about"));
+    let (Some(mention), Some(of)) = (mention, of) else { return };
+    let bare = |phrase: &Phrase| !phrase.services.is_empty() && phrase.values.is_empty() && phrase.head.is_empty();
+    let place = |argument: &Argument| {
+        matches!(argument.preposition.as_str(), "on" | "in" | "across" | "from" | "at") && bare(&argument.phrase)
+    };
+    let said = frame.arguments.iter().filter(|argument| place(argument)).map(|argument| &argument.phrase);
+    let mut places: Vec<Phrase> = said.chain(frame.objects.iter().filter(|phrase| bare(phrase))).cloned().collect();
+    if places.is_empty() {
+        return;
+    }
+    if matches!(verb.lemma.as_str(), "track" | "monitor" | "watch" | "follow") {
+        places.iter_mut().for_each(|place| place.modifiers.push("new".to_owned()));
+    }
+    "search".clone_into(&mut verb.lemma);
+    verb.particle = None;
+    let topic = frame.arguments.remove(of).phrase;
+    frame.arguments.retain(|argument| !place(argument) && argument.phrase.span != mention.span);
+    let about = Phrase { span: mention.span.start..topic.span.end, values: topic.values, ..mention };
+    frame.arguments.insert(0, Argument { preposition: "for".to_owned(), phrase: about });
+    frame.objects = places;
+}

@@ -1,0 +1,74 @@
+//! Answers mails, each in its own thread.
+
+use crate::{
+    catalogue::Block,
+    plan::{
+        clauses::act::{Act, names},
+        steps::build::Builder,
+    },
+    reading::{Phrase, Token},
+};
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// "Reply to my unread mails", "answer it": to the mails that are named, or that were read.
+    pub(in crate::plan) fn replies(&mut self, act: &Act<'r>) -> bool {
+        let answers = matches!(act.plain_lemma(), "reply" | "respond" | "answer");
+        let elsewhere = act.services().into_iter().any(|service| service != "Gmail");
+        let Some(block) = self.known.catalogue.by_name("GmailReplyBlock").filter(|_| answers && !elsewhere) else {
+            return false;
+        };
+        let mail = |block: &Block| block.name == "GmailReadBlock";
+        let to = act.arguments(&["to"]).map(|argument| &argument.phrase);
+        let named = act.frame.objects.iter().chain(to).find_map(|phrase: &'r Phrase| {
+            let reader = names(phrase).iter().find_map(|noun| self.known.source(noun));
+            let told = || phrase.tail.as_ref().and_then(|tail| self.source_in(tail));
+            Some((phrase, reader.or_else(told).filter(|block| mail(block))?))
+        });
+        let there = self.mail_there().is_some();
+        // Whoever wants it done without a hand says so.
+        let alone = act
+            .clause
+            .span
+            .clone()
+            .any(|at| self.reading.tokens.get(at).and_then(Token::word) == Some("automatically"));
+        self.polls |= alone && self.reading.schedule.is_none() && !self.triggered();
+        match named {
+            Some((phrase, reader)) if !there => {
+                self.read_with(reader, act, phrase);
+            }
+            _ if !there => return false,
+            _ => {}
+        }
+        let mail = self.mail_there().map(|mail| self.single(mail));
+        let written = self
+            .draft
+            .data
+            .iter()
+            .rposition(|datum| datum.made && !datum.used && !datum.receipt && self.is_there(datum));
+        let quoted = self.said(act).is_some_and(|(at, _)| !self.cover.has(at));
+        let content = match written {
+            _ if quoted => None,
+            Some(written) => Some(written),
+            None => {
+                // "Look up the order and reply with its status"
+                let found = |at: &usize| self.draft.data.get(*at).is_some_and(|datum| !datum.made && !datum.used);
+                let found: Vec<usize> = self.pending().into_iter().filter(|at| Some(*at) > mail && found(at)).collect();
+                let data: Vec<usize> = mail.into_iter().chain(found).collect();
+                let words = format!("Write the reply to this mail: {}", act.instruction());
+                let manners = self.manners(act);
+                let step = self.ask_model(act, &words, &manners, &data, None);
+                self.made(step, vec!["reply".to_owned()], None, &data);
+                Some(self.draft.data.len() - 1)
+            }
+        };
+        self.operate_on(act, block, (content, mail), true);
+        self.cover.add(&act.clause.span);
+        true
+    }
+
+    fn mail_there(&self) -> Option<usize> {
+        self.draft.data.iter().rposition(|datum| {
+            !datum.made && !datum.receipt && datum.service.as_deref() == Some("Gmail") && self.is_there(datum)
+        })
+    }
+}

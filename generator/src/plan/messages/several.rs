@@ -1,0 +1,141 @@
+//! Texts for several services at once: each is written by itself, and each goes to its own service.
+
+use crate::{
+    catalogue::Block,
+    knowledge::Class,
+    plan::{
+        clauses::act::{Act, names},
+        steps::build::Builder,
+        wording::{english, media},
+    },
+    reading::{Determiner, Phrase},
+};
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// "Turn it into a LinkedIn post and a tweet": makes another text of a text.
+    pub(in crate::plan) fn recasts(&self, act: &Act<'r>) -> bool {
+        let turns = matches!(
+            act.plain_lemma(),
+            "turn" | "convert" | "transform" | "repurpose" | "rewrite" | "adapt" | "rework" | "translate"
+        );
+        let mut into = act.arguments(&["into", "to", "as"]).map(|argument| &argument.phrase);
+        let medium = into.any(|phrase| names(phrase).iter().any(|name| media::is_medium(name)));
+        turns && (medium || self.texts_of(act).next().is_some())
+    }
+
+    /// The texts that an act makes.
+    fn texts_of(&self, act: &Act<'r>) -> impl Iterator<Item = &'r Phrase> {
+        let composes = self.known.composes(&act.lemma()) || act.frame.verb.is_none();
+        let into =
+            act.frame.arguments.iter().filter(|argument| matches!(argument.preposition.as_str(), "into" | "to" | "as"));
+        let objects = act.frame.objects.iter().filter(move |_| composes);
+        let texts = objects.chain(into.map(|argument| &argument.phrase).filter(move |_| !composes));
+        texts.filter(|phrase| {
+            !phrase.head.is_empty()
+                && !matches!(phrase.determiner, Determiner::The | Determiner::Mine | Determiner::Each)
+                && names(phrase).iter().any(|name| self.known.is_product(name) || is_post(name))
+        })
+    }
+
+    /// The service that a text is for.
+    fn meant_for(&self, act: &Act<'r>, phrase: &Phrase) -> Option<String> {
+        let behind = act.arguments(&["for", "on"]).find(|argument| argument.phrase.span.start == phrase.span.end + 1);
+        let own = phrase.services.iter().chain(behind.iter().flat_map(|argument| &argument.phrase.services));
+        let own = own.into_iter().find(|service| self.known.channel(service).is_some()).cloned();
+        let tweet = names(phrase).iter().any(|name| name.split(' ').any(|word| word == "tweet"));
+        own.or_else(|| tweet.then(|| "Twitter".to_owned()))
+    }
+
+    /// Writes each of several texts for several services by itself.
+    pub(in crate::plan) fn think_severally(&mut self, act: &Act<'r>, data: &[usize]) -> bool {
+        let texts: Vec<(&'r Phrase, Option<String>)> =
+            self.texts_of(act).map(|phrase| (phrase, self.meant_for(act, phrase))).collect();
+        let mut services: Vec<&String> = texts.iter().filter_map(|(_, service)| service.as_ref()).collect();
+        services.sort();
+        services.dedup();
+        if services.len() < 2 || self.medium(act).is_some() {
+            return false;
+        }
+        let manners = self.manners(act);
+        for (phrase, service) in texts {
+            let said = self.text(&phrase.span);
+            let words = format!("{}. Write only this one: {said}", act.instruction());
+            let step = self.ask_model(act, &words, &manners, data, None);
+            if let Some(step) = self.draft.steps.get_mut(step) {
+                let what = format!("Write {said}");
+                (step.title, step.says) = (english::cut(&what, 60), what);
+            }
+            let mut nouns = names(phrase);
+            if let Some(service) = service {
+                nouns.insert(nouns.len().min(1), target(&service));
+            }
+            self.made(step, nouns, None, data);
+        }
+        self.cover.add(&act.clause.span);
+        self.done += 1;
+        true
+    }
+
+    /// "Post both": each of the texts over the service that it was written for.
+    pub(in crate::plan) fn posts_severally(&mut self, act: &Act<'r>) -> bool {
+        let publishes = matches!(act.plain_lemma(), "post" | "publish" | "share" | "send" | "schedule");
+        let all = act.frame.objects.iter().all(|phrase| phrase.pronoun || phrase.plural);
+        if !publishes || !all || !act.services().is_empty() || self.is(act, Class::Fetch) {
+            return false;
+        }
+        let open: Vec<(usize, &'k Block)> = self
+            .draft
+            .data
+            .iter()
+            .enumerate()
+            .filter(|(_, datum)| datum.made && !datum.receipt)
+            .filter_map(|(at, datum)| Some((at, self.target_of(&datum.nouns)?)))
+            .collect();
+        let mut blocks: Vec<&str> = open.iter().map(|(_, block)| block.id.as_str()).collect();
+        blocks.sort_unstable();
+        blocks.dedup();
+        if blocks.len() < 2 {
+            return false;
+        }
+        // What waits for a person waits in each of them.
+        let awaits = self.awaits.take();
+        let asked = awaits.or_else(|| {
+            self.scope.filter(|_| self.approval.is_some()).map(|_| "Wait until a person has decided".to_owned())
+        });
+        let gate = self.approval;
+        for (at, block) in open {
+            let waits = gate.is_some_and(|gate| gate.yes == at || gate.no == at);
+            if waits {
+                continue;
+            }
+            let approved = gate.map(|gate| gate.yes).filter(|yes| {
+                let same = |index: usize| self.draft.data.get(index).map(|datum| datum.nouns.clone());
+                same(*yes) == same(at)
+            });
+            let content = match (approved, &asked) {
+                (Some(yes), _) => Some(yes),
+                (None, Some(says)) if self.ask_person(says, Some(at)) => self.approval.map(|branch| branch.yes),
+                _ => Some(at),
+            };
+            let flow = content.and_then(|content| self.take(content));
+            self.deliver(act, block, None, content, flow);
+        }
+        self.cover.add(&act.clause.span);
+        true
+    }
+
+    fn target_of(&self, nouns: &[String]) -> Option<&'k Block> {
+        nouns.iter().find_map(|noun| self.known.channel(noun.strip_prefix(FOR)?))
+    }
+}
+
+const FOR: &str = "for ";
+
+/// A name of a text that says where it goes.
+fn target(service: &str) -> String {
+    format!("{FOR}{service}")
+}
+
+fn is_post(name: &str) -> bool {
+    matches!(name, "post" | "tweet" | "thread" | "announcement" | "status" | "update" | "copy" | "ad")
+}

@@ -1,0 +1,249 @@
+//! Acts that tell somebody something.
+
+use serde_json::json;
+
+use crate::{
+    catalogue::{Block, schema::Types},
+    plan::{
+        clauses::act::{Act, core},
+        steps::{
+            build::Builder,
+            draft::{AskKind, Flow},
+            say,
+        },
+    },
+    reading::{Determiner, Frame, Phrase, Role},
+};
+
+/// Beside the first.
+const RECIPIENTS: usize = 9;
+
+/// By which way a message goes.
+#[derive(Debug, Clone)]
+pub(in crate::plan) enum Channel<'k, 'r> {
+    Block(&'k Block, Option<&'r Phrase>),
+    /// A service that nothing can be sent over.
+    Foreign(String),
+}
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// A message over `block`; if no channel is named: the one that the goal or an answer names, else a question, else
+    /// the result of the agent.
+    pub(in crate::plan) fn tell(&mut self, act: &Act<'r>, block: Option<&'k Block>, place: Option<&'r Phrase>) {
+        if self.holds_back() {
+            return self.think(act);
+        }
+        let block = block.or_else(|| self.usual_channel(act));
+        let personal = self.goes_to_each(act);
+        if personal && !self.draft.has_data() {
+            self.possession();
+        }
+        // Each is written to by itself: the entries come one by one before anything is written.
+        if personal
+            && let Some(list) =
+                self.latest().filter(|at| self.draft.data.get(*at).is_some_and(|datum| datum.flow.is_list()))
+        {
+            self.single(list);
+        }
+        // "Post both", a text and a picture: where pictures go by themselves the text goes with them.
+        if let Some(block) = block
+            && act.frame.objects.iter().any(|phrase| phrase.head == "both")
+            && let Some(input) = self.media_input(block)
+            && let Some(seen) = self.pending().into_iter().rev().find(|at| self.is_media(*at))
+        {
+            return self.deliver_media(act, block, place, seen, &input);
+        }
+        let content = self.told(act, personal);
+        let Some(block) = block else { return self.tell_nowhere(act, content) };
+        let (content, literal) = content;
+        let mut content = content;
+        if personal && content.is_none() {
+            content = self.latest();
+        }
+        if personal && let Some(index) = content {
+            content = Some(self.single(index));
+        }
+        if let (Some(span), Some(index)) = (self.only_if_any.take(), content) {
+            content = Some(self.if_any(index, &span));
+        }
+        if literal.is_none() {
+            content = self.approved_first(content);
+        }
+        if content.is_none() && literal.is_none() && !self.draft.has_data() {
+            let given = act.frame.objects.iter().find(|phrase| {
+                !phrase.pronoun
+                    && self.known.is_askable(&phrase.head)
+                    && !self.known.is_carrier(&phrase.head)
+                    && phrase.determiner != Determiner::Some
+            });
+            content = given.cloned().map(|phrase| self.ask_for(&phrase));
+        }
+        if content.is_none() && literal.is_none() {
+            content = self.last_receipt().filter(|_| !self.draft.has_data());
+        }
+        if content.is_none() && literal.is_none() && !self.draft.has_data() {
+            content = self.fact_of(act);
+        }
+        if content.is_none() && literal.is_none() && !self.draft.has_data() {
+            let what = self.text(&act.clause.span);
+            self.cover_frame(act);
+            self.done += 1;
+            return self.question(
+                &format!("What should go into this, and where does it come from: {}?", say::said(what)),
+                "content",
+                "The news about electric cars, from the web",
+            );
+        }
+        let sender = content.filter(|index| literal.is_none() && self.is_media(*index));
+        let sender = sender.filter(|_| self.media_input(block).is_none());
+        let block = sender.and_then(|index| self.sender_of(block, index)).unwrap_or(block);
+        if let (Some(index), None) = (content, &literal)
+            && let Some(media) = self.media_input(block)
+            && self.is_media(index)
+        {
+            self.deliver_media(act, block, place, index, &media);
+            for (other, phrase) in self.other_channels(act, block) {
+                match self.media_input(other) {
+                    Some(media) => self.deliver_media(act, other, phrase, index, &media),
+                    None => {
+                        let flow = self.take(index);
+                        self.deliver(act, other, phrase, content, flow);
+                    }
+                }
+            }
+            return;
+        }
+        let said = literal.clone();
+        let flow = match (literal, content) {
+            (Some(text), Some(datum)) => {
+                let gate = self.take(datum);
+                gate.map(|gate| self.draft.after(&gate, &text))
+            }
+            (Some(text), None) => Some(self.literal(&text)),
+            (None, Some(datum)) => self.body(act, datum),
+            (None, None) => None,
+        };
+        let literal = said;
+        self.deliver(act, block, place, content, flow.clone());
+        let failures = content.and_then(|datum| self.failures.iter().find(|(failed, _)| *failed == datum));
+        for other in failures.map(|(_, others)| others.clone()).unwrap_or_default() {
+            let other = literal.as_ref().map_or_else(|| other.clone(), |text| self.draft.after(&other, text));
+            self.deliver(act, block, place, content, Some(other));
+        }
+        for _ in 0..RECIPIENTS {
+            if !self.has_more_recipients(act, block) {
+                break;
+            }
+            self.deliver(act, block, place, content, flow.clone());
+        }
+        for (other, phrase) in self.other_channels(act, block) {
+            self.deliver(act, other, phrase, content, flow.clone());
+        }
+        self.cover_frame(act);
+        self.cover_carriers(act);
+    }
+
+    /// A fixed text, told by a flow that is no step.
+    pub(in crate::plan) fn literal(&self, text: &str) -> Flow {
+        Flow {
+            step: usize::MAX,
+            output: text.to_owned(),
+            types: Types::STRING,
+            fields: Vec::new(),
+            first: None,
+            name: "text".to_owned(),
+        }
+    }
+
+    /// No way is named: the agent gives it out, unless it runs while nobody looks.
+    pub(in crate::plan) fn tell_nowhere(&mut self, act: &Act<'r>, content: (Option<usize>, Option<String>)) {
+        let alone = self.reading.schedule.is_some()
+            || self.polls
+            || self.draft.data.iter().any(|datum| datum.single && !datum.made) && !self.has_list();
+        // "Given two numbers, tell me …": whoever gives them waits for the answer.
+        let given = |frame: &Frame| frame.verb.as_ref().is_some_and(|verb| verb.lemma == "give");
+        let guarded = self
+            .reading
+            .clauses
+            .iter()
+            .any(|clause| clause.role == Role::Trigger && !clause.frame.as_ref().is_some_and(given));
+        let calls = matches!(
+            act.plain_lemma(),
+            "notify"
+                | "alert"
+                | "remind"
+                | "ping"
+                | "inform"
+                | "let"
+                | "tell"
+                | "warn"
+                | "message"
+                | "text"
+                | "contact"
+                | "escalate"
+                | "share"
+                | "send"
+                | "update"
+                | "confirm"
+                | "announce"
+        ) || act.frame.objects.iter().any(|phrase| {
+            matches!(phrase.head.as_str(), "notification" | "alert" | "reminder" | "message" | "confirmation")
+        });
+        let others = act
+            .frame
+            .recipients
+            .iter()
+            .chain(&act.frame.objects)
+            .chain(act.places())
+            .any(|phrase| self.known.is_person(&phrase.head) && !matches!(phrase.head.as_str(), "me" | "us"));
+        self.cover_frame(act);
+        self.cover_carriers(act);
+        if self.publishes(act) {
+            return;
+        }
+        // The same thing said again: it is sent already.
+        if self.delivered > 0 && calls && !others {
+            return self.cover.add(&act.clause.span);
+        }
+        self.done += 1;
+        let must = matches!(act.plain_lemma(), "alert" | "notify" | "ping" | "warn");
+        if calls
+            && (must || alone || guarded || others || act.plain_lemma() == "remind" || act.plain_lemma() == "share")
+        {
+            let what = self.text(&act.clause.span);
+            self.question(
+                &format!("How should this be sent, by e-mail, Slack, Telegram or Discord: {}?", say::said(what)),
+                "channel",
+                "By e-mail to me@example.com",
+            );
+            return;
+        }
+        self.draft.told.extend(content.0.and_then(|datum| self.draft.data.get(datum)).map(|datum| datum.flow.step));
+        if let (None, Some(text)) = &content {
+            let flow = self.draft.ask("Text", "", AskKind::Long, Some(json!(text)));
+            self.draft.output("Message", &flow);
+            return;
+        }
+        if let (Some(datum), None) = content
+            && self.draft.data.get(datum).is_some_and(|datum| !datum.open.is_empty())
+        {
+            let words = act.instruction();
+            let step = self.ask_model(act, &words, &[], &[datum], None);
+            self.made(step, Vec::new(), None, &[datum]);
+        }
+    }
+
+    /// "a message", "as a notification": the words for the thing itself say nothing more.
+    pub(in crate::plan) fn cover_carriers(&mut self, act: &Act<'_>) {
+        let spans: Vec<_> = act
+            .phrases()
+            .filter(|phrase| {
+                self.known.is_carrier(&phrase.head) || self.known.is_person(&phrase.head) || !phrase.services.is_empty()
+            })
+            .map(core)
+            .collect();
+        for span in spans {
+            self.cover.add(&span);
+        }
+    }
+}

@@ -1,0 +1,371 @@
+//! What a message says: a datum, a fixed text, or a text that is written for it first.
+
+use crate::{
+    knowledge::capitalised,
+    plan::{
+        clauses::act::{self, Act, names},
+        steps::{
+            build::Builder,
+            cover,
+            draft::{self, Flow},
+        },
+        wording::person,
+    },
+    reading::{Determiner, Mark, Phrase, TokenKind, Value},
+};
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// What is told: the datum, or a fixed text.
+    pub(in crate::plan) fn told(&mut self, act: &Act<'r>, personal: bool) -> (Option<usize>, Option<String>) {
+        if let Some((at, text)) = self.said(act).filter(|(at, _)| !self.cover.has(*at)) {
+            self.cover.add(&(at..at + 1));
+            let gate = self.gate().or_else(|| self.latest());
+            return (gate, Some(text));
+        }
+        if let Some(datum) = self.asked_receipt(act) {
+            return (Some(datum), None);
+        }
+        // "the price before and the price now"
+        let before = act.clause.span.clone().any(|at| {
+            matches!(self.reading.tokens.get(at).map(|token| &token.kind), Some(TokenKind::Word(word)) if matches!(word.as_str(), "before" | "previous" | "old"))
+        });
+        if before
+            && let Some(old) = self.draft.data.iter().rposition(|datum| datum.nouns.iter().any(|noun| noun == "before"))
+        {
+            let mut data: Vec<usize> = self.latest().into_iter().collect();
+            data.push(old);
+            data.sort_unstable();
+            data.dedup();
+            let words = format!("Write the message: {}", act.instruction());
+            let step = self.ask_model(act, &words, &[], &data, None);
+            self.made(step, vec!["message".to_owned()], None, &data);
+            self.cover.add(&act.clause.span);
+            return (self.latest(), None);
+        }
+        // "remind me that the rent is due"
+        let of = act
+            .arguments(&["to", "of", "about"])
+            .next()
+            .filter(|_| act.plain_lemma() == "remind" && !self.draft.has_data());
+        let of =
+            of.filter(|argument| argument.phrase.services.is_empty() && !self.known.is_person(&argument.phrase.head));
+        let of = of.map(|argument| {
+            argument.phrase.span.start.saturating_sub(usize::from(argument.preposition == "to"))
+                ..argument.phrase.span.end
+        });
+        let told = act.frame.complement.clone().or(of).filter(|span| {
+            let text = self.text(span);
+            // "if it rains, tell me to take an umbrella"
+            let bids = text.starts_with("to ") && !act.frame.recipients.is_empty() && act.plain_lemma() != "ask";
+            let reminds = act.frame.objects.iter().all(|phrase| phrase.head == "reminder");
+            let said = act.plain_lemma() == "remind" || reminds && (bids || !self.draft.has_data());
+            said && (text.starts_with("that ") || text.starts_with("to "))
+        });
+        if let Some(complement) = told {
+            let text = self.text(&complement);
+            let text = text.strip_prefix("that ").or_else(|| text.strip_prefix("to ")).unwrap_or(text);
+            let others = act.frame.recipients.iter().any(|phrase| !matches!(phrase.head.as_str(), "me" | "us"));
+            let text = if others { person::spoken_to(text) } else { text.to_owned() };
+            let text = capitalised(&text);
+            self.cover.add(&complement);
+            let manners = self.manners(act);
+            if !manners.is_empty() {
+                let words = format!("Write a message that says: {text}");
+                let step = self.ask_model(act, &words, &manners, &[], None);
+                self.made(step, vec!["message".to_owned()], None, &[]);
+                return (self.latest(), None);
+            }
+            return (self.gate(), Some(text));
+        }
+        // "tell me which is cheaper": what is there answers it.
+        let asked = act.frame.complement.clone().filter(|span| {
+            let first = self.reading.tokens.get(span.start).and_then(crate::reading::Token::word).unwrap_or_default();
+            let asks = matches!(first, "which" | "who" | "why" | "how" | "whether" | "if" | "where");
+            asks && act.frame.objects.is_empty() && self.draft.has_data()
+        });
+        if let Some(complement) = asked {
+            let data = self.pending();
+            let words = format!("Say {}", self.text(&complement));
+            let manners = self.manners(act);
+            let step = self.ask_model(act, &words, &manners, &data, None);
+            self.made(step, vec!["answer".to_owned()], None, &data);
+            self.cover.add(&complement);
+            return (self.latest(), None);
+        }
+        // "answer the sender": the answer is written first.
+        let writes = matches!(
+            act.plain_lemma(),
+            "answer" | "reply" | "respond" | "thank" | "welcome" | "confirm" | "congratulate" | "apologise" | "greet"
+        );
+        let ready = act.phrases().any(|phrase| self.refers_to_made(phrase))
+            || self.latest().and_then(|at| self.draft.data.get(at)).is_some_and(|datum| datum.made);
+        if writes && !ready && self.draft.has_data() {
+            let data: Vec<usize> = self.latest().into_iter().collect();
+            let words = format!("Write the message for this: {}", act.instruction());
+            let manners = self.manners(act);
+            let step = self.ask_model(act, &words, &manners, &data, None);
+            self.made(step, vec!["reply".to_owned()], None, &data);
+            return (Some(self.draft.data.len() - 1), None);
+        }
+        if let Some(datum) = self.parts_of(act) {
+            return (Some(datum), None);
+        }
+        let mut phrases: Vec<&Phrase> = act.frame.objects.iter().collect();
+        phrases.extend(
+            act.arguments(&["with", "about", "of", "on", "containing", "including", "from", "for"])
+                .map(|argument| &argument.phrase),
+        );
+        // "a poll question about AI": nobody has it yet.
+        let about = act.arguments(&["about", "on"]).next().is_some();
+        let invented = act.frame.objects.iter().any(|phrase| {
+            // "five new words": nobody types them in first.
+            let counted = matches!(phrase.determiner, Determiner::Count(_));
+            let written = names(phrase).iter().any(|name| self.known.is_writable(name))
+                || self.source_of(act, phrase, &[]).is_none() && (counted || !self.known.is_askable(&phrase.head));
+            (about || !phrase.modifiers.is_empty())
+                && (counted || phrase.determiner == Determiner::Some)
+                && written
+                && !self.draft.has_data()
+                && !self.carries(phrase)
+                && !self.known.is_record(&phrase.head)
+        });
+        let written = invented
+            || act.frame.objects.iter().any(|phrase| {
+                self.is_product(act, phrase) && !self.carries(phrase) && !self.refers_to_made(phrase) && !phrase.pronoun
+            });
+        let shaped = act.frame.objects.iter().any(|phrase| {
+            self.carries(phrase)
+                && phrase.modifiers.iter().any(|word| {
+                    !cover::is_empty(word)
+                        && !matches!(
+                            word.as_str(),
+                            "simple" | "short" | "new" | "quick" | "slack" | "telegram" | "discord" | "email"
+                        )
+                })
+        });
+        let fields = self.fields(act);
+        let described =
+            act.frame.objects.iter().find_map(|phrase| phrase.tail.clone().filter(|_| self.carries(phrase)));
+        if let Some(tail) = described {
+            let text = self.text(&tail);
+            // "a notification that I must hand in my timesheet"
+            if let (Some(text), false, false) =
+                (text.strip_prefix("that "), self.draft.has_data(), self.source_in(&tail).is_some())
+            {
+                self.cover.add(&tail);
+                return (None, Some(capitalised(text)));
+            }
+            return (self.write_first(act), None);
+        }
+        if written || (shaped && self.draft.has_data()) {
+            return (self.write_first(act), None);
+        }
+        if let Some(datum) = self.several(act, personal) {
+            return (Some(datum), None);
+        }
+        for phrase in phrases {
+            if let Some(datum) = self.part(phrase) {
+                return (Some(datum), None);
+            }
+            if self.carries(phrase)
+                || phrase.head == "both"
+                || self.known.is_person(&phrase.head) && !phrase.pronoun
+                || !phrase.services.is_empty() && phrase.head.is_empty()
+            {
+                continue;
+            }
+            if let Some(datum) = self.refer(phrase).filter(|_| !phrase.pronoun || !self.known.is_person(&phrase.head)) {
+                self.narrow_fields(datum, &fields);
+                self.close_outcome(phrase, datum);
+                // "the best ones": not all of them.
+                let picky =
+                    self.known.is_generic(&phrase.head) && phrase.modifiers.iter().any(|word| !cover::is_empty(word));
+                if let Some(datum) =
+                    self.draft.data.get_mut(datum).filter(|datum| picky && datum.flow.is_list() && !datum.single)
+                {
+                    datum.open.push(phrase.span.clone());
+                }
+                return (Some(self.with_others(act, phrase, datum)), None);
+            }
+            let named = !phrase.services.is_empty() || !phrase.values.is_empty();
+            let place = act.places().iter().any(|place| place.span == phrase.span);
+            // "with links": a part of what is there, no page to read.
+            let vague = self.draft.has_data()
+                && self.source_of(act, phrase, &[]).is_some_and(|source| {
+                    !source.named
+                        && matches!(
+                            source.block.name.as_str(),
+                            "ExtractWebsiteContentBlock"
+                                | "SearchTheWebBlock"
+                                | "FileReadBlock"
+                                | "GoogleMapsSearchBlock"
+                        )
+                });
+            let reads = !vague && (!place || !self.draft.has_data());
+            if reads
+                && (named
+                    || !self.draft.has_data()
+                    || matches!(phrase.determiner, Determiner::Mine | Determiner::The | Determiner::None))
+                && (self.known.channel(phrase.services.first().map_or("", String::as_str)).is_none()
+                    || !place && self.source_of(act, phrase, &[]).is_some_and(|source| source.named))
+                && let Some(datum) = self.fetch(act, phrase, &[])
+            {
+                return (Some(self.with_others(act, phrase, datum)), None);
+            }
+        }
+        // "the three best with links": picked out of what is there.
+        let picks = act.frame.objects.iter().any(|phrase| {
+            !phrase.pronoun
+                && !phrase.head.is_empty()
+                && !self.known.is_person(&phrase.head)
+                && !self.known.is_carrier(&phrase.head)
+                && !self.known.is_generic(&phrase.head)
+                && self.refer(phrase).is_none()
+                && phrase.services.is_empty()
+        }) || act.frame.objects.iter().any(|phrase| {
+            matches!(phrase.determiner, Determiner::Count(_))
+                && phrase.values.len() < 2
+                && self.known.is_generic(&phrase.head)
+                || matches!(phrase.head.as_str(), "best" | "top" | "rest")
+        });
+        if picks && self.draft.has_data() {
+            return (self.write_first(act), None);
+        }
+        // Entries that something made: several texts go as one.
+        let mut pending = self.pending();
+        if pending.len() < 2 && act.frame.objects.iter().any(|phrase| phrase.head == "both") {
+            let made = self.draft.data.iter().enumerate().filter(|(_, datum)| datum.made && self.is_there(datum));
+            let made: Vec<usize> = made.map(|(at, _)| at).collect();
+            pending = made.get(made.len().saturating_sub(2)..).unwrap_or_default().to_vec();
+        }
+        if pending.len() > 1 && !personal {
+            return (Some(self.as_one(&pending)), None);
+        }
+        (pending.last().copied(), None)
+    }
+
+    /// "the weather and my meetings", "both": all of it goes into one message.
+    fn several(&mut self, act: &Act<'r>, personal: bool) -> Option<usize> {
+        const ALL: [&str; 6] = ["both", "them", "everything", "all", "these", "those"];
+        let objects: Vec<&'r Phrase> = act.frame.objects.iter().collect();
+        let pending = self.pending();
+        if let [phrase] = objects.as_slice() {
+            let all = phrase.pronoun && ALL.contains(&phrase.head.as_str());
+            let read = pending.iter().all(|at| self.draft.data.get(*at).is_some_and(|datum| !datum.made));
+            return (all && pending.len() > 1 && !personal && (read || phrase.head != "them"))
+                .then(|| self.as_one(&pending));
+        }
+        if objects.len() < 2 || personal {
+            return None;
+        }
+        let mut found = Vec::new();
+        for phrase in objects {
+            let there = self.part(phrase).or_else(|| self.refer(phrase));
+            let Some(datum) = there.or_else(|| self.fetch(act, phrase, &[])) else { continue };
+            if !found.contains(&datum) {
+                found.push(datum);
+            }
+        }
+        (found.len() > 1).then(|| self.as_one(&found))
+    }
+
+    /// "the total": what was made holds it, whatever it is called there.
+    fn close_outcome(&mut self, phrase: &Phrase, datum: usize) {
+        let made = self.draft.data.get(datum).is_some_and(|datum| datum.made);
+        if made && self.known.is_outcome(&phrase.head) {
+            self.cover.close(&act::core(phrase));
+        }
+    }
+
+    /// Several data as one text.
+    fn as_one(&mut self, data: &[usize]) -> usize {
+        let flows: Vec<Flow> = data.iter().filter_map(|datum| self.take(*datum)).collect();
+        let text = self.draft.render(&draft::distinct(&flows));
+        let datum = self.draft.given(text, vec!["text".to_owned(), "message".to_owned()]);
+        let (scope, open) = (self.scope, data.iter().flat_map(|at| self.opened(*at)).collect());
+        if let Some(datum) = self.draft.data.get_mut(datum) {
+            (datum.under, datum.open) = (scope, open);
+        }
+        datum
+    }
+
+    /// What narrows a datum and is still to be minded.
+    fn opened(&mut self, datum: usize) -> Vec<std::ops::Range<usize>> {
+        self.draft.data.get_mut(datum).map(|datum| std::mem::take(&mut datum.open)).unwrap_or_default()
+    }
+
+    /// The text in quotation marks that is to be said: not a label, as in "with the subject X" or "tagged X".
+    pub(in crate::plan) fn said(&self, act: &Act<'r>) -> Option<(usize, String)> {
+        let says = |at: usize| {
+            let mut before = (act.clause.span.start..at).rev().filter_map(|at| self.reading.tokens.get(at));
+            let Some(token) = before.find(|token| token.mark().is_none_or(|mark| mark == Mark::Colon)) else {
+                return true;
+            };
+            let Some(word) = token.word() else { return true };
+            let verb = act.frame.verb.as_ref().is_some_and(|verb| verb.span.end == at);
+            verb || self.known.is_saying(word) || self.known.is_carrier(word) || self.known.is_person(word)
+        };
+        act.values().find_map(|(at, value)| match value {
+            Value::Quoted(text) if says(at) => Some((at, text.clone())),
+            _ => None,
+        })
+    }
+
+    pub(in crate::plan) fn carries(&self, phrase: &Phrase) -> bool {
+        self.known.is_carrier(&phrase.head) && !self.refers_to_made(phrase)
+    }
+
+    pub(in crate::plan) fn refers_to_made(&self, phrase: &Phrase) -> bool {
+        let called = |nouns: &[String]| names(phrase).first().is_some_and(|name| nouns.contains(name));
+        self.refer(phrase)
+            .and_then(|datum| self.draft.data.get(datum))
+            .is_some_and(|datum| datum.made || called(&datum.nouns))
+            && (matches!(phrase.determiner, Determiner::The | Determiner::Mine | Determiner::Theirs)
+                || phrase.determiner == Determiner::None)
+    }
+
+    /// "sends me a prioritised summary": the text is written first. `None` if there is neither a language model nor data.
+    pub(in crate::plan) fn write_first(&mut self, act: &Act<'r>) -> Option<usize> {
+        let data = self.thought_about(act);
+        // The words of the person, up to the place where it goes.
+        let goes = |phrase: &Phrase| {
+            self.known.is_person(&phrase.head) && phrase.services.is_empty()
+                || phrase.head == "email"
+                || phrase.services.iter().any(|service| self.known.channel(service).is_some())
+                || phrase.values.iter().any(|at| {
+                    matches!(
+                        self.reading.tokens.get(*at).map(|token| &token.kind),
+                        Some(TokenKind::Value(Value::Channel(_) | Value::Email(_)))
+                    )
+                })
+        };
+        let start = act.frame.objects.iter().map(|phrase| phrase.span.start).min().unwrap_or(act.clause.span.start);
+        let inside = act.frame.objects.iter().chain(act.frame.arguments.iter().map(|argument| &argument.phrase));
+        let end = inside
+            .filter(|phrase| phrase.span.start >= start && !goes(phrase))
+            .map(|phrase| phrase.span.end)
+            .max()
+            .unwrap_or(start);
+        // Where it goes stands in the message's own inputs.
+        let mut pieces = Vec::new();
+        let mut from = start;
+        let ways = act.arguments(&["to", "at", "on", "in", "via", "by", "over"]).map(|argument| &argument.phrase);
+        for way in ways.filter(|way| goes(way) && way.span.start > start && way.span.end < end) {
+            pieces.push(self.text(&(from..(way.span.start - 1).max(from))));
+            from = way.span.end.max(from);
+        }
+        pieces.push(self.text(&(from..end)));
+        let words = format!("Write {}", pieces.join(" ").trim());
+        let manners = self.manners(act);
+        let step = self.ask_model(act, &words, &manners, &data, None);
+        let nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
+        self.made(step, nouns, None, &data);
+        for phrase in &act.frame.objects {
+            self.cover.add(&phrase.span);
+        }
+        for argument in act.frame.arguments.iter().filter(|argument| !goes(&argument.phrase)) {
+            self.cover.add(&argument.phrase.span);
+        }
+        self.draft.data.len().checked_sub(1)
+    }
+}

@@ -1,0 +1,123 @@
+//! Writes a result back beside the row that it is about: "write the category next to each", "mark the row as sent".
+
+use serde_json::json;
+
+use crate::{
+    catalogue::schema::Types,
+    knowledge::Class,
+    plan::{
+        clauses::act::{Act, core, names},
+        model::{Binding, Reason},
+        steps::{
+            build::Builder,
+            draft::{AskKind, Flow},
+            fill::Fill,
+        },
+        wording::english,
+    },
+    reading::{Phrase, Value},
+};
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// Whether an act puts something into the rows of the sheet that was read.
+    pub(in crate::plan) fn is_write_back(&self, act: &Act<'_>) -> bool {
+        let stores = self.is(act, Class::Store) || self.is(act, Class::Change);
+        let cell = |phrase: &Phrase| names(phrase).iter().any(|name| matches!(name.as_str(), "column" | "cell"));
+        let beside = act.arguments(&["next to", "beside", "alongside"]).next().is_some();
+        let row = |phrase: &Phrase| phrase.head == "row" && phrase.services.is_empty();
+        let lettered = |phrase: &Phrase| {
+            phrase.head.starts_with("column ") || phrase.modifiers.iter().any(|word| word == "column")
+        };
+        let column = act.phrases().any(|phrase| cell(phrase) || lettered(phrase));
+        let marks = self.is(act, Class::Change) && act.frame.objects.iter().any(row);
+        stores && (column || beside || marks) && self.rows_read().is_some()
+    }
+
+    fn rows_read(&self) -> Option<usize> {
+        self.draft.data.iter().position(|datum| {
+            !datum.made
+                && !datum.receipt
+                && self.draft.block(datum.flow.step).is_some_and(|block| block.name == "GoogleSheetsReadBlock")
+        })
+    }
+
+    pub(in crate::plan) fn writes_back(&mut self, act: &Act<'r>) -> bool {
+        let block = self.known.catalogue.by_name("GoogleSheetsUpdateCellBlock");
+        let (true, Some(rows), Some(block)) = (self.is_write_back(act), self.rows_read(), block) else { return false };
+        let Some(item) = self.item_of(rows) else {
+            let text = act.text().to_owned();
+            self.leave(&text, Reason::NoBlock, "the steps do not know in which row it stood");
+            self.cover.add(&act.clause.span);
+            return true;
+        };
+        let value = self.cell_value(act);
+        let sheet = self
+            .draft
+            .data
+            .get(rows)
+            .and_then(|datum| self.draft.step(datum.flow.step)?.binding("spreadsheet").cloned());
+        let said = act
+            .clause
+            .span
+            .clone()
+            .skip_while(|at| self.reading.tokens.get(*at).and_then(|token| token.word()) != Some("column"));
+        let letter = said.skip(1).find_map(|at| {
+            let raw = self.reading.tokens.get(at)?.raw(&self.reading.text);
+            (raw.len() == 1 && raw.chars().all(|c| c.is_ascii_uppercase())).then(|| raw.to_owned())
+        });
+        let key = Flow { name: "position".to_owned(), ..self.draft.flow(item, "key") };
+        let says = "Find the cell: the first row has the position 0";
+        let cell = match letter {
+            Some(letter) => self.draft.fill_in(&[key], &format!("{letter}{{{{ position + 1 }}}}"), says),
+            None => {
+                let column =
+                    self.draft.ask("Column letter", "Column of the sheet to write to, such as C", AskKind::Text, None);
+                let format = format!("{{{{{}}}}}{{{{ position + 1 }}}}", column.name);
+                self.draft.fill_in(&[column, key], &format, says)
+            }
+        };
+        let says = act.instruction();
+        let mut given = vec![("cell".to_owned(), cell.binding()), ("value".to_owned(), value)];
+        given.extend(sheet.map(|sheet| ("spreadsheet".to_owned(), sheet)));
+        let step = self.apply(block, Fill { given, name: Some(english::cut(&says, 60)), says, ..Fill::default() });
+        self.record_receipt(step, act);
+        true
+    }
+
+    /// The step that takes the rows one by one as they were read: of those that are new nobody knows where they stand.
+    fn item_of(&mut self, rows: usize) -> Option<usize> {
+        let read = self.draft.data.get(rows)?.flow.clone();
+        let steps =
+            |builder: &Self| builder.draft.steps.iter().position(|step| step.binding("items") == Some(&read.binding()));
+        let untouched = self.draft.data.get(rows).is_some_and(|datum| !datum.used);
+        if steps(self).is_none() && untouched {
+            self.single(rows);
+        }
+        steps(self)
+    }
+
+    /// What goes into the cell: the words of the person, what was made, or what a model makes of it.
+    fn cell_value(&mut self, act: &Act<'r>) -> Binding {
+        let quoted = act.values().find_map(|(_, value)| match value {
+            Value::Quoted(text) => Some(text.clone()),
+            _ => None,
+        });
+        let mark = act.arguments(&["as"]).next().map(|argument| self.text(&core(&argument.phrase)).to_owned());
+        if let Some(text) = quoted.or(mark) {
+            return Binding::Value(json!(text));
+        }
+        let part = act.frame.objects.iter().find_map(|phrase| self.part(phrase));
+        let made = part.or_else(|| act.frame.objects.iter().find_map(|phrase| self.refer(phrase)));
+        let pronoun = act.frame.objects.iter().any(|phrase| phrase.pronoun);
+        let made = made.into_iter().chain(self.latest().filter(|_| pronoun));
+        let made = made.into_iter().find(|at| self.draft.data.get(*at).is_some_and(|datum| datum.made));
+        let data: Vec<usize> = self.latest().into_iter().collect();
+        let datum = made.unwrap_or_else(|| {
+            let step = self.ask_model(act, &act.instruction(), &[], &data, None);
+            self.made(step, vec!["value".to_owned()], None, &data);
+            self.draft.data.len() - 1
+        });
+        let flow = self.take(datum);
+        flow.map_or_else(|| Binding::Value(json!("")), |flow| self.draft.fit(&flow, Types::STRING).binding())
+    }
+}

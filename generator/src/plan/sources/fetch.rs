@@ -1,0 +1,372 @@
+//! Reads what the goal speaks of: from the service it names, else from where such things usually are.
+
+use crate::{
+    catalogue::Block,
+    knowledge::Slot,
+    plan::{
+        clauses::act::{Act, core, names},
+        model::Binding,
+        steps::{
+            build::Builder,
+            cover,
+            draft::{AskKind, Flow},
+            fill::Fill,
+            gmail, lost,
+        },
+        wording::time,
+    },
+    reading::{Determiner, Kind, Phrase, Reading, Span, TokenKind, Value},
+};
+
+/// What can be read, found in a phrase.
+#[derive(Debug)]
+pub(in crate::plan) struct Source<'k> {
+    pub(in crate::plan) block: &'k Block,
+    /// How sure it is: a service or an address was named.
+    pub(in crate::plan) named: bool,
+}
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// Reads what `phrase` names. Returns what it gives.
+    pub(in crate::plan) fn fetch(&mut self, act: &Act<'r>, phrase: &'r Phrase, around: &[&str]) -> Option<usize> {
+        let source = self.source_of(act, phrase, around)?;
+        Some(self.read_with(source.block, act, phrase))
+    }
+
+    pub(in crate::plan) fn read_with(&mut self, block: &'k Block, act: &Act<'r>, phrase: &'r Phrase) -> usize {
+        // The same thing is read once.
+        let again = self.draft.data.iter().position(|datum| {
+            self.draft.step(datum.flow.step).is_some_and(|step| step.block == block.id)
+                && !datum.receipt
+                && datum.under.is_none()
+                && phrase.values.is_empty()
+                && (datum.flow.step >= self.draft.old || phrase.determiner != Determiner::Some)
+        });
+        if let Some(datum) = again {
+            self.cover.add(&core(phrase));
+            return datum;
+        }
+        let nouns = names(phrase);
+        let asked = act.frame.complement.clone().filter(|_| act.plain_lemma() == "ask");
+        let about = asked.or_else(|| self.about(act, phrase));
+        let fresh = phrase
+            .modifiers
+            .iter()
+            .any(|word| matches!(word.as_str(), "new" | "incoming" | "added" | "updated" | "arriving"));
+        // Before it is read: how far back depends on it.
+        let alone = act.clause.span.clone().any(|at| {
+            self.reading.tokens.get(at).and_then(|token| token.word()).is_some_and(|word| word == "automatically")
+        });
+        let again = fresh || act.watches() || alone && self.is_windowed(block);
+        self.polls |= again && self.reading.schedule.is_none() && !self.triggered();
+        let says = self.reads(block, phrase, about.as_ref().map(|span| self.text(span)));
+        let mut given = Vec::new();
+        // A block that writes as well finds a record by its address.
+        if self.known.of(block).is_some_and(|knows| knows.reads)
+            && block.input_schema().properties.get("email").is_some()
+        {
+            let label = format!("{}'s e-mail address", self.name_of(phrase));
+            given.push((
+                "email".to_owned(),
+                self.draft.ask(&label, "Which one to look up", AskKind::Text, None).binding(),
+            ));
+        }
+        given.extend(self.channel_feed(block, act).map(|feed| ("rss_url".to_owned(), feed)));
+        let fill = Fill { act: Some(*act), phrase: Some(phrase), query: about, says, given, ..Fill::default() };
+        let step = self.apply(block, fill);
+        self.cover.add(&core(phrase));
+        // "our sheet of orders": which one it is the person says.
+        let of = act.arguments(&["of"]).map(|argument| core(&argument.phrase));
+        if self.picks_file(step)
+            && let Some(of) = of.into_iter().find(|of| of.start <= phrase.span.end + 2 && of.start >= phrase.span.end)
+        {
+            self.cover.close(&of);
+        }
+        if let Some(datum) = self.draft.read_before(step) {
+            return datum;
+        }
+        let service = self.known.meaning(block).service.clone();
+        let datum = self.draft.gives(step, &nouns, service.as_deref());
+        self.done += 1;
+        if block.trigger {
+            self.polls = false;
+        }
+        let Some(datum) = datum else { return self.draft.data.len().saturating_sub(1) };
+        if let Determiner::Count(count) = phrase.determiner
+            && phrase.plural
+            && !self.limits(step, count)
+            && let Some(datum) = self.draft.data.get_mut(datum)
+        {
+            datum.flow.first = Some(count);
+        }
+        let wide = Phrase { span: phrase.span.start..self.mails_end(act, block, phrase), ..phrase.clone() };
+        self.cover.add(&(phrase.span.end..wide.span.end));
+        self.narrow(datum, block, step, &wide);
+        self.news_of(act, block, datum, phrase)
+    }
+
+    /// Whether the person picks the file that a step reads.
+    fn picks_file(&self, step: usize) -> bool {
+        use crate::plan::model::Binding;
+        let asked = |binding: &Binding| matches!(binding, Binding::From { step, .. } if self.draft.is_asked(*step));
+        self.draft.step(step).is_some_and(|step| {
+            step.inputs.iter().any(|input| {
+                matches!(input.name.as_str(), "spreadsheet" | "document" | "file_input") && asked(&input.binding)
+            })
+        })
+    }
+
+    /// Whether something from outside starts the agent.
+    pub(in crate::plan) fn triggered(&self) -> bool {
+        (0..self.draft.steps.len()).any(|at| self.draft.block(at).is_some_and(|block| block.trigger))
+    }
+
+    pub(in crate::plan) fn limits(&mut self, step: usize, count: u32) -> bool {
+        use crate::knowledge::Slot;
+        use crate::plan::model::Binding;
+        let Some(block) = self.draft.block(step) else { return false };
+        let input = block
+            .input_schema()
+            .properties
+            .iter()
+            .map(|(name, _)| name)
+            .find(|name| self.known.slot(name) == Slot::Limit);
+        let Some(input) = input.map(str::to_owned) else { return false };
+        if let Some(step) = self.draft.steps.get_mut(step) {
+            step.bind(&input, Binding::Value(serde_json::json!(count)));
+        }
+        true
+    }
+
+    /// What narrows a phrase: turned into an input where the block has one, else kept for the next step.
+    fn narrow(&mut self, datum: usize, block: &Block, step: usize, phrase: &Phrase) {
+        let knows = self.known.of(block);
+        let mut open: Vec<Span> = Vec::new();
+        if let Some(input) = knows.and_then(|knows| knows.search.clone()) {
+            let rest = self.gmail(step, &input, phrase);
+            open.extend(rest);
+        } else {
+            // "important", "open", "merged": adjectives that no input took.
+            // "our feed of security advisories https://…" has nothing else.
+            let address = |at: &usize| {
+                matches!(self.reading.tokens.get(*at).and_then(|token| token.value()), Some(Value::Url(_)))
+            };
+            let feed = block.name == "ReadRSSFeedBlock" && phrase.services.iter().any(|service| service == "YouTube");
+            let addressed = feed || phrase.values.iter().any(address);
+            for at in core(phrase) {
+                let Some(TokenKind::Word(word)) = self.reading.tokens.get(at).map(|token| &token.kind) else {
+                    continue;
+                };
+                let word_is_adjective = !addressed
+                    && phrase.modifiers.contains(word)
+                    && !self.known.meaning(block).objects.iter().any(|object| object.contains(word.as_str()))
+                    && !cover::is_empty(word)
+                    && !matches!(
+                        word.as_str(),
+                        "latest"
+                            | "newest"
+                            | "recent"
+                            | "current"
+                            | "top"
+                            | "next"
+                            | "upcoming"
+                            | "following"
+                            | "uploaded"
+                            | "given"
+                            | "attached"
+                    );
+                if word_is_adjective {
+                    open.push(at..at + 1);
+                }
+            }
+            let told =
+                |span: &Span| span.clone().any(|at| lost::tells(self.reading, at) && !phrase.values.contains(&at));
+            open.extend(phrase.tail.clone().filter(told));
+        }
+        if let Some(input) = knows.and_then(|knows| knows.window.clone()) {
+            let minutes = self.window(phrase);
+            if let Some(step) = self.draft.steps.get_mut(step) {
+                step.bind(&input, Binding::Value(serde_json::json!(minutes)));
+            }
+        }
+        if let Some((input, (days, said))) = knows.and_then(|knows| knows.days.clone()).zip(self.days_ahead(phrase)) {
+            // "the events in my calendar for tomorrow"
+            if said >= phrase.span.end {
+                open.push(said..said + 1);
+            }
+            open.retain(|span| {
+                !span.clone().all(|at| self.reading.tokens.get(at).and_then(|token| token.word()).is_none_or(is_near))
+            });
+            if let Some(step) = self.draft.steps.get_mut(step) {
+                step.bind(&input, Binding::Value(serde_json::json!(days)));
+            }
+        }
+        for span in &open {
+            self.cover.add(span);
+        }
+        // What stands in an input is minded by the step itself.
+        open.retain(|span| {
+            let text = self.text(span);
+            let held = |binding: &Binding| matches!(binding, Binding::Value(serde_json::Value::String(held)) if held.contains(text));
+            !self.draft.steps.get(step).is_some_and(|step| step.inputs.iter().any(|input| self.known.slot(&input.name) == Slot::Prompt && held(&input.binding)))
+        });
+        if let Some(datum) = self.draft.data.get_mut(datum) {
+            datum.open.extend(open);
+        }
+    }
+
+    /// How many days ahead: "today's meetings", "the appointments of the week".
+    fn days_ahead(&self, phrase: &Phrase) -> Option<(u32, usize)> {
+        let after = (phrase.span.end..phrase.span.end + 8)
+            .take_while(|at| self.reading.tokens.get(*at).is_some_and(|token| token.mark().is_none()));
+        let mut around = (phrase.span.start.saturating_sub(1)..phrase.span.end).chain(after);
+        around.find_map(|at| {
+            let days = match &self.reading.tokens.get(at)?.kind {
+                TokenKind::Value(Value::Duration(minutes)) if *minutes >= 1440 => minutes / 1440,
+                TokenKind::Word(word) if is_near(word) => 1,
+                TokenKind::Word(word) => match word.as_str() {
+                    "tomorrow" | "tomorrows" => 2,
+                    "week" | "weeks" => 7,
+                    _ => return None,
+                },
+                _ => return None,
+            };
+            Some((days, at))
+        })
+    }
+
+    /// How many minutes back: what the phrase says, else the time between two runs, else a day.
+    fn window(&self, phrase: &Phrase) -> u32 {
+        let said = phrase.span.clone().find_map(|at| match &self.reading.tokens.get(at)?.kind {
+            TokenKind::Value(Value::Duration(minutes)) => Some(*minutes),
+            _ => None,
+        });
+        said.unwrap_or_else(|| self.interval())
+    }
+
+    /// Minutes between two runs.
+    pub(in crate::plan) fn interval(&self) -> u32 {
+        match self.reading.schedule.as_ref().map(|schedule| schedule.cron.as_str()) {
+            Some(cron) => time::interval(cron),
+            None if self.polls => 15,
+            None => 1440,
+        }
+    }
+
+    /// A Gmail search for what a phrase says; what it cannot say stays open.
+    fn gmail(&mut self, step: usize, input: &str, phrase: &Phrase) -> Vec<Span> {
+        let (query, mut open) = gmail::query(self.reading, phrase, self.reading.schedule.is_some() || self.polls);
+        // "with a label", "that fit a search": which one the person says.
+        let asked = open.iter().position(|span| span.clone().any(|at| {
+            matches!(self.reading.tokens.get(at).map(|token| &token.kind), Some(TokenKind::Word(word)) if matches!(word.as_str(), "label" | "search" | "query" | "filter" | "keyword" | "keywords" | "senders"))
+        }) && !span.clone().any(|at| matches!(self.reading.tokens.get(at).map(|token| &token.kind), Some(TokenKind::Value(_)))));
+        // "from my landlord": whose address the person gives.
+        let word = |at: Option<usize>| at.and_then(|at| self.reading.tokens.get(at)?.word()).unwrap_or_default();
+        let sender = open.iter().position(|span| {
+            let behind = (1..3).any(|back| word(span.start.checked_sub(back)) == "from");
+            behind && span.clone().all(|at| self.reading.tokens.get(at).is_some_and(|token| token.value().is_none()))
+        });
+        if let Some(at) = asked.or(sender) {
+            let said = open.remove(at);
+            let (label, about, key) = match asked {
+                Some(_) => ("Gmail search".to_owned(), "Which mails, as in Gmail's search box: label:customers", ""),
+                None => (
+                    format!("E-mail address of the {}", self.text(&said)),
+                    "Whose mails are read, as an address or a name",
+                    "from:",
+                ),
+            };
+            let flow = self.draft.ask(&label, about, AskKind::Text, None);
+            let format = format!("{} {key}{{{{{}}}}}", query.clone().unwrap_or_default(), flow.name);
+            let text = self.draft.fill_in(&[flow], format.trim(), "Say which mails");
+            // The search is made before the mails are read.
+            self.draft.swap_last(step);
+            let text = Flow { step, ..text };
+            if let Some(read) = self.draft.steps.get_mut(step + 1) {
+                read.bind(input, Binding::From { step, output: text.output });
+            }
+            return open;
+        }
+        if let (Some(step), Some(query)) = (self.draft.steps.get_mut(step), query) {
+            step.bind(input, Binding::Value(serde_json::json!(query)));
+        }
+        open
+    }
+
+    /// The subject matter of a search: "about X", else the phrase itself without its verb.
+    pub(in crate::plan) fn about(&self, act: &Act<'_>, phrase: &Phrase) -> Option<Span> {
+        // "posts about Rust on Hacker News": all of it is searched for.
+        let site = |phrase: &Phrase| phrase.services.iter().any(|service| self.known.is_kind(service, Kind::Site));
+        let by_words =
+            !matches!(act.lemma().as_str(), "search" | "search for" | "google" | "look up" | "look for" | "watch for");
+        let object = act.frame.objects.iter().any(|object| object.span == phrase.span);
+        let web = by_words
+            && object
+            && phrase.services.is_empty()
+            && phrase.values.iter().all(|at| {
+                matches!(self.reading.tokens.get(*at).and_then(|token| token.value()), Some(Value::Number(_)))
+            })
+            && self
+                .source_of(act, phrase, &[])
+                .is_none_or(|source| self.known.meaning(source.block).action == crate::catalogue::Action::Search);
+        if web || act.phrases().any(site) || self.is_on_site(act) {
+            let told = |phrase: &Phrase| {
+                !self.known.is_person(&phrase.head)
+                    && phrase.head != "email"
+                    && !phrase.pronoun
+                    && !self.is_manner(phrase)
+                    && !phrase.services.iter().any(|service| self.known.channel(service).is_some())
+            };
+            let start = act.frame.objects.iter().filter(|phrase| told(phrase)).map(|phrase| phrase.span.start).min();
+            let all = act.frame.objects.iter().chain(act.frame.arguments.iter().map(|argument| &argument.phrase));
+            let end = all.filter(|phrase| told(phrase)).map(|phrase| phrase.span.end).max();
+            if let (Some(start), Some(end)) = (start.or(Some(phrase.span.start)), end) {
+                return Some(start..end.max(phrase.span.end));
+            }
+        }
+        let argument = act
+            .arguments(&["about", "on", "for", "regarding", "around", "into", "of"])
+            .map(|argument| &argument.phrase)
+            .find(|about| {
+                about.span != phrase.span
+                    && !about.pronoun
+                    && !self.known.is_person(&about.head)
+                    && about.services.is_empty()
+            });
+        // "a city on Wikipedia": the place is no subject.
+        let object = act
+            .frame
+            .objects
+            .first()
+            .filter(|object| phrase.head.is_empty() && !object.head.is_empty() && !object.pronoun);
+        let own = object.or_else(|| (!phrase.head.is_empty()).then_some(phrase));
+        let mut span = argument.or(own)?.span.clone();
+        // "search for clinics in Nairobi": where, and what for, belong to it.
+        for place in act.frame.arguments.iter().filter(|_| !by_words) {
+            let next = (span.end + 1..=span.end + 2).contains(&place.phrase.span.start);
+            let apart = place.phrase.pronoun || !place.phrase.services.is_empty() || !place.phrase.values.is_empty();
+            if next && !apart && !self.known.is_person(&place.phrase.head) && !self.fetchable(act, &place.phrase) {
+                span.end = place.phrase.span.end;
+            }
+        }
+        Some(span)
+    }
+}
+
+fn is_near(word: &str) -> bool {
+    matches!(word, "today" | "todays" | "today's" | "day" | "tonight")
+}
+
+/// Whether a phrase only holds a place: "a topic", "something", "the company".
+pub(in crate::plan) fn is_open_topic(reading: &Reading, span: &Span, askable: impl Fn(&str) -> bool) -> bool {
+    let mut tells = reading.tokens.get(span.clone()).unwrap_or_default().iter().filter_map(|token| match &token.kind {
+        TokenKind::Word(word) => (!cover::is_empty(word)).then_some(word.as_str()),
+        TokenKind::Value(_) => Some("\u{1}"),
+        TokenKind::Mark(_) => None,
+    });
+    match (tells.next(), tells.next()) {
+        (None, _) => true,
+        (Some(word), None) => askable(word) || askable(word.trim_end_matches('s')),
+        _ => false,
+    }
+}

@@ -1,0 +1,61 @@
+//! Films of a YouTube channel: its feed names them, and each has a transcript.
+
+use serde_json::json;
+
+use crate::{
+    catalogue::Block,
+    knowledge::Class,
+    plan::{
+        clauses::act::Act,
+        model::Binding,
+        steps::{build::Builder, draft::AskKind, fill::Fill},
+    },
+    reading::{Phrase, Role},
+};
+
+const FEED: &str = "YouTube channel feed";
+const WHERE: &str = "https://www.youtube.com/feeds/videos.xml?channel_id= and its id";
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// The videos of a channel, those to come among them.
+    pub(in crate::plan) fn is_channel(&self, act: &Act<'_>, phrase: &Phrase) -> bool {
+        let fresh = phrase.modifiers.iter().any(|word| matches!(word.as_str(), "new" | "latest" | "newest" | "recent"));
+        let many = phrase.plural || act.clause.role == Role::Trigger || act.watches();
+        let channel = |phrase: &Phrase| {
+            phrase.head.split(' ').chain(phrase.modifiers.iter().map(String::as_str)).any(|word| word == "channel")
+        };
+        let reads = act.clause.role == Role::Trigger || self.is(act, Class::Fetch);
+        // "on my channel": what a film is put on is not read.
+        channel(phrase) && reads || phrase.head.ends_with("video") && many && (fresh || act.phrases().any(channel))
+    }
+
+    /// The address of the feed, which the person gives.
+    pub(in crate::plan) fn channel_feed(&mut self, block: &Block, act: &Act<'r>) -> Option<Binding> {
+        if block.name != "ReadRSSFeedBlock" || !act.services().contains(&"YouTube") {
+            return None;
+        }
+        let named = act.phrases().find(|phrase| phrase.services.iter().any(|service| service == "YouTube"))?;
+        self.cover.close(&named.span);
+        let about = format!("Of {}: {WHERE}", self.text(&named.span));
+        Some(self.draft.ask(FEED, &about, AskKind::Text, None).binding())
+    }
+
+    /// "Sum up the transcript": of each film that the feed names.
+    pub(in crate::plan) fn transcript_of(&mut self, phrase: &Phrase) -> Option<usize> {
+        let by = |name: &str| self.known.catalogue.by_name(name);
+        let (find, transcribe) = (by("FindInDictionaryBlock")?, by("TranscribeYoutubeVideoBlock")?);
+        let asks = self.draft.asks_for(FEED) && phrase.head == "transcript";
+        let entry = self.draft.data.iter().rposition(|datum| {
+            asks && !datum.made
+                && self.draft.block(datum.flow.step).is_some_and(|block| block.name == "ReadRSSFeedBlock")
+        })?;
+        let entry = self.single(entry);
+        let flow = self.take(entry)?;
+        let link = self.step_of(find, "Take the link of the video", &[("key", json!("link"))], &[("input", flow)]);
+        let given = vec![("youtube_url".to_owned(), self.draft.flow(link, "output").binding())];
+        let fill = Fill { given, says: "Get the transcript of the video".to_owned(), ..Fill::default() };
+        let step = self.apply(transcribe, fill);
+        self.cover.add(&phrase.span);
+        self.draft.gives(step, &["transcript".to_owned()], None)
+    }
+}

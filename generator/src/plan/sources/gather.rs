@@ -1,0 +1,245 @@
+//! Reads what an act names, all of its sources, and looks up what has none.
+
+use crate::{
+    catalogue::{Block, schema::Types},
+    knowledge::Class,
+    plan::{
+        clauses::act::{Act, core, names},
+        steps::{
+            build::{Builder, Part},
+            draft::Flow,
+            fill::Fill,
+        },
+    },
+    reading::{Determiner, Phrase, Value},
+};
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// Reads every source that the act names.
+    pub(in crate::plan) fn gather(&mut self, act: &Act<'r>) {
+        let services = act.services();
+        let mut phrases: Vec<&Phrase> = act.frame.objects.iter().collect();
+        // "the transcript of a meeting": the meeting only tells which one.
+        let given = |phrase: &Phrase| self.known.is_askable(&phrase.head) && self.source_of(act, phrase, &[]).is_none();
+        let whose = act
+            .arguments(&["of"])
+            .map(|argument| &argument.phrase)
+            .filter(|of| of.values.is_empty() && of.services.is_empty())
+            .find(|of| act.frame.objects.iter().any(|object| object.span.end + 1 == of.span.start && given(object)));
+        phrases.extend(act.origins().into_iter().filter(|origin| whose.is_none_or(|of| of.span != origin.span)));
+        let mut read = Vec::new();
+        for phrase in phrases {
+            if phrase.pronoun || (self.known.is_person(&phrase.head) && phrase.services.is_empty()) {
+                continue;
+            }
+            // "the unread mails in Gmail": one thing with its place.
+            let around: Vec<&str> = if phrase.services.is_empty() { services.clone() } else { Vec::new() };
+            let sender = act.arguments(&["from"]).any(|argument| argument.phrase.span == phrase.span)
+                && act.frame.objects.iter().any(|object| self.is_mail(act, object));
+            if sender && phrase.values.is_empty() && !phrase.services.iter().any(|service| service == "Gmail") {
+                continue;
+            }
+            // "news from three feeds": the feeds have it.
+            let elsewhere = act.arguments(&["from"]).map(|argument| &argument.phrase).any(|from| {
+                from.span != phrase.span
+                    && !self.known.is_person(&from.head)
+                    && !self.is_mail(act, phrase)
+                    && self.source_of(act, from, &[]).is_some_and(|source| !source.block.trigger)
+            });
+            if elsewhere
+                && phrase.services.is_empty()
+                && phrase.values.is_empty()
+                && self.source_of(act, phrase, &[]).is_some_and(|source| !source.named)
+            {
+                continue;
+            }
+            let Some(source) = self.source_of(act, phrase, &around) else {
+                if let Some(service) = self.unreadable(act, phrase) {
+                    return self.unknown_service(act, &service, Part::Source);
+                }
+                continue;
+            };
+            if self.lists_names(source.block) && act.phrases().any(|phrase| phrase.determiner == Determiner::Each) {
+                return self.search(act);
+            }
+            if read.contains(&source.block.id.as_str()) && phrase.values.iter().all(|at| self.cover.has(*at)) {
+                self.cover.add(&core(phrase));
+                continue;
+            }
+            read.push(source.block.id.as_str());
+            for datum in self.read_all(source.block, act, phrase) {
+                self.watched(act, source.block, datum);
+            }
+        }
+        if let (true, Some(whose)) = (read.is_empty(), whose) {
+            self.cover.close(&whose.span);
+            for object in act.frame.objects.iter().filter(|object| !object.pronoun) {
+                self.ask_for(object);
+            }
+            self.done += 1;
+            return self.cover.add(&act.clause.span);
+        }
+        if read.is_empty() {
+            return self.search(act);
+        }
+        // "the top three posts of r/rust": how many, of what was read there.
+        for phrase in act.frame.objects.iter().filter(|phrase| !phrase.pronoun) {
+            let Some(datum) = self.refer(phrase) else { continue };
+            if phrase.values.iter().any(|at| self.cover.has(*at)) {
+                continue;
+            }
+            if let (Determiner::Count(count), true) = (phrase.determiner, phrase.plural)
+                && let Some(datum) = self.draft.data.get_mut(datum)
+                && datum.flow.first.is_none()
+            {
+                datum.flow.first = Some(count);
+            }
+            self.cover.add(&core(phrase));
+        }
+        // "from my calendar find the most important thing": what is found is none of what was read.
+        let found = act.frame.objects.iter().any(|phrase| {
+            !phrase.pronoun
+                && !phrase.head.is_empty()
+                && self.source_of(act, phrase, &services).is_none()
+                && phrase.services.is_empty()
+                && (self.refer(phrase).is_none() || self.known.is_generic(&phrase.head))
+                && !matches!(act.lemma().as_str(), "look up" | "search" | "search for" | "google")
+        });
+        if found && !self.unserved.iter().any(|part| part.span == act.clause.span) {
+            return self.think(act);
+        }
+        if let Some(verb) = &act.frame.verb {
+            self.cover.add(&verb.span);
+        }
+        let places: Vec<_> = act.phrases().filter(|phrase| !phrase.services.is_empty()).map(core).collect();
+        for place in places {
+            self.cover.add(&place);
+        }
+    }
+
+    pub(in crate::plan) fn is_mail(&self, act: &Act<'_>, phrase: &Phrase) -> bool {
+        self.source_of(act, phrase, &[]).is_some_and(|source| source.block.name == "GmailReadBlock")
+    }
+
+    /// "Watch the page": looks again and again, and goes on with what is new.
+    pub(in crate::plan) fn watched(&mut self, act: &Act<'r>, block: &Block, datum: usize) {
+        if !act.watches() || block.trigger || self.triggered() {
+            return;
+        }
+        if self.reading.schedule.is_none() {
+            self.polls = true;
+        }
+        let delivers = self.next_acts(act).any(|next| self.is(&next, Class::Tell));
+        if !self.is_windowed(block) && delivers && !self.is_compared(datum) {
+            let text = self.draft.data.get(datum).is_some_and(|datum| !datum.flow.is_list());
+            self.only_new(act.index, datum, text);
+        }
+    }
+
+    /// "Send me the sunrise time for Oslo": nobody has it, but the web knows.
+    pub(in crate::plan) fn fact_of(&mut self, act: &Act<'r>) -> Option<usize> {
+        let known = self.known;
+        let block = known.catalogue.by_name("SearchTheWebBlock")?;
+        let told = act.frame.objects.iter().chain(act.arguments(&["with", "about"]).map(|argument| &argument.phrase));
+        let open = |phrase: &&Phrase| {
+            let other = phrase.pronoun || known.is_carrier(&phrase.head) || known.is_person(&phrase.head);
+            let fact =
+                phrase.determiner == Determiner::The && !phrase.head.is_empty() && !known.is_generic(&phrase.head);
+            fact && !other && phrase.services.is_empty() && phrase.values.is_empty()
+        };
+        let phrase = told.into_iter().find(open)?;
+        let mut span = phrase.span.clone();
+        for place in act.arguments(&["for", "of", "in", "at", "between"]) {
+            if (span.end + 1..=span.end + 2).contains(&place.phrase.span.start) {
+                span.end = place.phrase.span.end;
+            }
+        }
+        let what = self.text(&span).to_owned();
+        let says = format!("Search the web for {what}");
+        let fill = Fill { act: Some(*act), phrase: Some(phrase), query: Some(span.clone()), says, ..Fill::default() };
+        let step = self.apply(block, fill);
+        let datum = self.draft.gives(step, &names(phrase), None)?;
+        let step = self.ask_model(act, &format!("Say {what}, and nothing else"), &[], &[datum], None);
+        self.made(step, names(phrase), None, &[datum]);
+        self.cover.add(&span);
+        self.latest()
+    }
+
+    /// "find out …", "research X": on the web.
+    pub(in crate::plan) fn search(&mut self, act: &Act<'r>) {
+        let Some(block) = self.known.catalogue.by_name("SearchTheWebBlock") else { return self.think(act) };
+        // "find out if the shop at https://… is open": it says so there.
+        let address = |value: &Value| matches!(value, Value::Url(url) if !url.ends_with("google.com"));
+        if act.values().any(|(_, value)| address(value)) {
+            return self.think(act);
+        }
+        let object = act.frame.objects.first().or_else(|| act.frame.arguments.first().map(|argument| &argument.phrase));
+        // "research it": what the person gave.
+        let given = object
+            .filter(|phrase| phrase.pronoun || self.known.is_generic(&phrase.head))
+            .and_then(|phrase| self.refer(phrase));
+        if let Some(flow) = given.and_then(|datum| self.take(datum)) {
+            let text = self.draft.fit(&flow, Types::STRING);
+            let fill =
+                Fill { says: act.instruction(), given: vec![("query".to_owned(), text.binding())], ..Fill::default() };
+            let step = self.apply(block, fill);
+            self.draft.gives(step, &["research".to_owned()], None);
+            self.cover.add(&act.clause.span);
+            self.done += 1;
+            return;
+        }
+        if let Some(text) = self.handed_query(act) {
+            let given = vec![("query".to_owned(), text.binding())];
+            let step = self.apply(block, Fill { says: act.instruction(), given, ..Fill::default() });
+            let nouns: Vec<String> = object.map(names).unwrap_or_default();
+            self.draft.gives(step, &nouns, None);
+            self.cover.add(&act.clause.span);
+            self.done += 1;
+            return;
+        }
+        let query = match (&act.frame.complement, object) {
+            (Some(complement), None) => Some(complement.clone()),
+            (_, Some(phrase)) => self.about(act, phrase),
+            (None, None) => Some(act.clause.span.clone()),
+        };
+        let says = act.instruction();
+        let fill = Fill { act: Some(*act), phrase: object, query, says, ..Fill::default() };
+        let step = self.apply(block, fill);
+        let nouns: Vec<String> = object.map(names).unwrap_or_default();
+        self.draft.gives(step, &nouns, None);
+        self.cover.add(&act.clause.span);
+        self.done += 1;
+        if matches!(act.plain_lemma(), "watch" | "monitor" | "track" | "follow")
+            && self.reading.schedule.is_none()
+            && !self.triggered()
+        {
+            self.polls = true;
+        }
+    }
+
+    /// "three competitors of a company I name": the words of the goal with what the person gives in its place.
+    fn handed_query(&mut self, act: &Act<'r>) -> Option<Flow> {
+        let each = |phrase: &&Phrase| phrase.determiner == Determiner::Each || phrase.head.starts_with("each");
+        let handed = act.phrases().find(|phrase| self.handed(phrase));
+        let phrase = handed.or_else(|| act.phrases().find(each))?;
+        let given = match handed {
+            Some(phrase) => {
+                let datum = self.ask_for(phrase);
+                self.take(datum)?
+            }
+            None => self.entry_given(&Fill { act: Some(*act), ..Fill::default() }, Types::STRING)?,
+        };
+        let objects = act.frame.objects.iter().filter(|object| object.span.end <= phrase.span.start);
+        let before = objects.map(|object| object.span.start).min().map(|start| self.text(&(start..phrase.span.start)));
+        // "Each one's website"
+        let after = act.frame.objects.iter().filter(|object| handed.is_none() && object.span.start >= phrase.span.end);
+        let before = before.or_else(|| after.map(|object| self.text(&object.span)).next());
+        Some(match before.filter(|text| !text.is_empty()) {
+            Some(text) => {
+                let format = format!("{text} {{{{{}}}}}", given.name);
+                self.draft.fill_in(std::slice::from_ref(&given), &format, "Write what to search for about the {}")
+            }
+            None => self.draft.fit(&given, Types::STRING),
+        })
+    }
+}

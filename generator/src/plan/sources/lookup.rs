@@ -1,0 +1,80 @@
+//! Looks something up about an entry with a service: "enrich each with Apollo", "check the addresses with ZeroBounce".
+
+use crate::{
+    catalogue::{Block, schema::Types},
+    knowledge::Class,
+    plan::{
+        clauses::act::{Act, names},
+        steps::{
+            build::Builder,
+            choose::{Want, choose},
+            draft::Datum,
+            fill::Fill,
+        },
+    },
+    reading::Phrase,
+};
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// Asks the service that an act names as its means about each entry that the act works on.
+    pub(in crate::plan) fn looks_up(&mut self, act: &Act<'r>) -> bool {
+        let Some((block, service)) = self.means_of(act) else { return false };
+        let known = self.known;
+        let own = |block: &Block| known.meaning(block).service.as_deref() == Some(service);
+        let things: Vec<&'r Phrase> = act.frame.objects.iter().chain(act.origins()).collect();
+        let around: Vec<&str> = act.services().into_iter().filter(|name| *name != service).collect();
+        let record = |datum: &Datum| !datum.flow.types.is_within(Types::STRING) && !datum.receipt;
+        let there = things.iter().find_map(|phrase| self.refer(phrase)).or_else(|| {
+            let read = things.iter().copied().filter(|phrase| !phrase.pronoun).find(|phrase| {
+                let named = phrase.services.iter().any(|name| name == service);
+                !named && self.source_of(act, phrase, &around).is_some_and(|source| !own(source.block))
+            });
+            let read = read.and_then(|phrase| self.fetch(act, phrase, &around));
+            read.or_else(|| self.draft.data.iter().rposition(|datum| record(datum) && self.is_there(datum)))
+        });
+        let Some(entry) = there.filter(|at| self.draft.data.get(*at).is_some_and(record)) else { return false };
+        let entry = self.single(entry);
+        let parts: Vec<&str> = block.input_schema().properties.iter().map(|(name, _)| name).collect();
+        let part =
+            parts.iter().find(|name| **name == "email").or_else(|| parts.iter().find(|name| known.is_part(name)));
+        let Some((part, flow)) = part.and_then(|part| Some(((*part).to_owned(), self.part_of_entry(part)?))) else {
+            return false;
+        };
+        let types = block.input_type(&part).unwrap_or(Types::ANY);
+        let given = vec![(part, self.draft.fit(&flow, types).binding())];
+        let says = act.instruction();
+        let step = self.apply(block, Fill { act: Some(*act), item: Some(entry), given, says, ..Fill::default() });
+        let mut nouns = known.results(act.plain_lemma());
+        nouns.extend(act.frame.objects.iter().filter(|phrase| !phrase.pronoun).flat_map(names));
+        let scope = self.scope;
+        if let Some(datum) = self.draft.gives(step, &nouns, None)
+            && let Some(datum) = self.draft.data.get_mut(datum)
+        {
+            (datum.single, datum.under) = (true, scope);
+        }
+        self.cover_frame(act);
+        self.done += 1;
+        true
+    }
+
+    /// "with Apollo": a service of the catalogue that looks things up by a part of an entry.
+    fn means_of(&self, act: &Act<'r>) -> Option<(&'k Block, &'r str)> {
+        let with = act.arguments(&["with", "using", "via", "through", "in", "on"]);
+        let services = with.flat_map(|argument| argument.phrase.services.iter().map(String::as_str));
+        let lemma = act.lemma();
+        let nouns = self.work_nouns(act);
+        services.into_iter().find_map(|service| {
+            let looks = |block: &&'k Block| {
+                // A page is read by its address whatever is done with it.
+                let own = |name: &str| self.known.is_part(name) && !name.ends_with("url");
+                let parts = block.input_schema().properties.iter().any(|(name, _)| own(name));
+                parts && !block.trigger && !self.known.is_channel(block) && !self.known.serves(block, Class::Store)
+            };
+            let want = Want { lemma: &lemma, class: Class::Fetch, nouns: &nouns, service: Some(service), many: false };
+            let blocks = self.known.catalogue.blocks_of(service).iter();
+            let any = || blocks.filter_map(|at| self.known.catalogue.blocks().get(*at)).find(looks);
+            let block = choose(self.known, &want).into_iter().map(|(block, _)| block).find(looks).or_else(any)?;
+            Some((block, service))
+        })
+    }
+}

@@ -1,0 +1,19 @@
+//! Where an act gets what it works on.
+
+mod about;
+pub(super) mod apart;
+mod back;
+mod behind;
+mod content;
+pub(super) mod elsewhere;
+mod fetch;
+mod film;
+mod gather;
+mod given;
+mod input;
+mod lookup;
+mod place;
+mod reach;
+mod refer;
+mod source;
+mod vision;

@@ -1,0 +1,267 @@
+//! Where a step works: addresses, folders, sheets, and what it searches for.
+
+use serde_json::{Value as Json, json};
+
+use super::fetch;
+use crate::{
+    catalogue::{Block, schema::Types},
+    plan::{
+        clauses::act::{self, Act, names, words},
+        model::Binding,
+        steps::{
+            build::Builder,
+            cover,
+            draft::{AskKind, Flow},
+            fill::{Fill, sheet_id},
+        },
+    },
+    reading::{Phrase, Span, TokenKind, Value},
+};
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// Where: "in Zurich", a city that the person gives, else asked for.
+    fn place_of(&mut self, fill: &Fill<'r>, types: Types) -> Option<Binding> {
+        let said = fill.act.and_then(|act| {
+            act.arguments(&["in", "for", "at", "near", "of", "around"]).map(|argument| &argument.phrase).find(
+                |phrase| {
+                    !phrase.pronoun
+                        && phrase.services.is_empty()
+                        && !self.known.is_person(&phrase.head)
+                        && (!self.cover.has(phrase.span.start) || act.clause.role != crate::reading::Role::Act)
+                        && !matches!(
+                            phrase.head.as_str(),
+                            "morning" | "evening" | "day" | "week" | "weather" | "calendar"
+                        )
+                        && self.known.source(&phrase.head).is_none()
+                },
+            )
+        });
+        let known = ["city", "location", "place", "town"]
+            .into_iter()
+            .find_map(|noun| self.named(noun))
+            .and_then(|datum| self.take(datum));
+        if let Some(flow) = known {
+            return Some(self.draft.fit(&flow, types).binding());
+        }
+        let span = said.map(|phrase| phrase.span.clone())?;
+        let span = span.start..act::core(said?).end;
+        self.cover.add(&span);
+        let known = self.known;
+        if fetch::is_open_topic(self.reading, &span, |word| known.is_askable(word) || known.is_generic(word)) {
+            return None;
+        }
+        Some(Binding::Value(json!(self.text(&span))))
+    }
+
+    /// The words to search for; an open topic is asked for.
+    pub(in crate::plan) fn query(&mut self, name: &str, fill: &Fill<'r>, types: Types) -> Option<Binding> {
+        let quoted = fill.act.and_then(|act| {
+            act.values().find_map(|(at, value)| match value {
+                Value::Quoted(text) if !self.cover.has(at) => Some((at, text.clone())),
+                _ => None,
+            })
+        });
+        if let Some((at, text)) = quoted.filter(|_| name == "query") {
+            self.cover.add(&(at..at + 1));
+            return Some(Binding::Value(json!(text)));
+        }
+        if matches!(name, "location" | "city" | "place") {
+            if let Some(flow) = self.entry_given(fill, types) {
+                return Some(self.draft.fit(&flow, types).binding());
+            }
+            return self.place_of(fill, types);
+        }
+        let span = fill.query.clone()?;
+        let known = self.known;
+        // "takes a topic, searches the web": the web is where, the topic is what.
+        let place = self.reading.tokens.get(span.clone()).is_some_and(|tokens| {
+            tokens
+                .iter()
+                .filter_map(crate::reading::Token::word)
+                .all(|word| cover::is_empty(word) || matches!(word, "web" | "internet" | "google" | "online"))
+        });
+        if place {
+            self.cover.add(&span);
+            let given =
+                self.draft.data.iter().rposition(|datum| !datum.receipt && self.draft.is_asked(datum.flow.step));
+            let flow = match given.or_else(|| self.latest()).and_then(|datum| self.take(datum)) {
+                Some(flow) => flow,
+                None => self.draft.ask("Search words", "What to look for", AskKind::Text, None),
+            };
+            return Some(self.draft.fit(&flow, types).binding());
+        }
+        let open = fetch::is_open_topic(self.reading, &span, |word| known.is_askable(word) || known.is_generic(word));
+        let about = fill.act.and_then(|act| {
+            act.phrases()
+                .find(|phrase| phrase.span == span || (phrase.span.start >= span.start && phrase.span.end <= span.end))
+                .cloned()
+        });
+        self.cover.add(&span);
+        if let (true, Some(phrase)) = (open, about) {
+            if let Some(datum) = self.refer(&phrase).filter(|_| !phrase.pronoun || self.draft.has_data())
+                && let Some(flow) = self.take(datum)
+            {
+                return Some(self.draft.fit(&flow, types).binding());
+            }
+            let datum = self.ask_for(&phrase);
+            let flow = self.take(datum)?;
+            return Some(self.draft.fit(&flow, types).binding());
+        }
+        // "competitors of the company": what the person gives goes into the words.
+        let part = fill.act.and_then(|act| self.open_part(&act, &span));
+        let text = self.text(&span).to_owned();
+        if let Some((phrase, flow)) = part {
+            let words = words(self.reading, &phrase.span);
+            let format = text.replacen(words, &format!("{{{{{}}}}}", flow.name), 1);
+            let filled = self.draft.fill_in(&[flow], &format, "Say what to look for");
+            return Some(self.draft.fit(&filled, types).binding());
+        }
+        if matches!(name, "keyword" | "keywords") && types.is_within(Types::ARRAY) {
+            return Some(Binding::Value(json!([text])));
+        }
+        Some(Binding::Value(json!(text)))
+    }
+
+    /// A phrase within a text that only the person can fill: "the company", "a topic that I give it".
+    fn open_part(&mut self, act: &Act<'r>, span: &Span) -> Option<(Phrase, Flow)> {
+        let phrases: Vec<Phrase> = act.phrases().cloned().collect();
+        let inside = phrases.into_iter().find(|phrase| {
+            phrase.span.start > span.start
+                && phrase.span.end <= span.end
+                && !phrase.plural
+                && phrase.values.is_empty()
+                && phrase.services.is_empty()
+                && self.known.is_askable(&phrase.head)
+                && !self.is_manner(phrase)
+        })?;
+        let datum = self.refer(&inside).unwrap_or_else(|| self.ask_for(&inside));
+        let flow = self.take(datum)?;
+        Some((inside, flow))
+    }
+
+    pub(in crate::plan) fn address(&mut self, name: &str, fill: &Fill<'r>, types: Types) -> Option<Binding> {
+        let wanted = fill.phrase.into_iter().flat_map(|phrase| phrase.values.clone());
+        let mut tokens: Vec<usize> = wanted.collect();
+        if let Some(act) = fill.act {
+            tokens.extend(act.values().map(|(at, _)| at));
+        }
+        for at in tokens {
+            if let Some(TokenKind::Value(Value::Url(url))) = self.reading.tokens.get(at).map(|token| token.kind.clone())
+            {
+                self.cover.add(&(at..at + 1));
+                return Some(Binding::Value(json!(url)));
+            }
+        }
+        // An address that stands elsewhere in the goal or in an answer.
+        let urls: Vec<String> = self
+            .values()
+            .filter_map(|value| match value {
+                Value::Url(url) => Some(url.clone()),
+                _ => None,
+            })
+            .collect();
+        if let [url] = urls.as_slice() {
+            let at =
+                self.reading.tokens.iter().position(|token| token.kind == TokenKind::Value(Value::Url(url.clone())));
+            if at.is_none_or(|at| !self.cover.has(at)) {
+                if let Some(at) = at {
+                    self.cover.add(&(at..at + 1));
+                }
+                return Some(Binding::Value(json!(url)));
+            }
+        }
+        let given = fill.phrase.and_then(|phrase| names(phrase).iter().find_map(|noun| self.named(noun)));
+        let link = given.or_else(|| self.named("url")).or_else(|| self.named("link"));
+        let text =
+            link.and_then(|link| self.draft.data.get(link)).filter(|datum| datum.service.is_none() && !datum.made);
+        if text.is_some()
+            && let Some(flow) = link.and_then(|link| self.take(link))
+        {
+            return Some(self.draft.fit(&flow, types).binding());
+        }
+        let _ = name;
+        None
+    }
+
+    /// Where something is or goes: a channel, a repository, a sheet, a chat.
+    pub(in crate::plan) fn place(
+        &mut self,
+        block: &Block,
+        name: &str,
+        fill: &Fill<'r>,
+        types: Types,
+    ) -> Option<Binding> {
+        if name == "chat_id"
+            && let Some(chat) = self.draft.data.iter().rev().find_map(|datum| datum.chat.clone())
+        {
+            return Some(chat.binding());
+        }
+        let mut act_values: Vec<(usize, Value)> = fill
+            .act
+            .iter()
+            .flat_map(|act| act.values().map(|(at, value)| (at, value.clone())).collect::<Vec<_>>())
+            .collect();
+        // "from r/rust and r/programming": each is read by itself.
+        let own = |at: &usize| fill.phrase.is_some_and(|phrase| phrase.values.contains(at));
+        act_values.sort_by_key(|(at, _)| !own(at));
+        let all: Vec<(Option<usize>, Value)> = act_values
+            .into_iter()
+            .map(|(at, value)| (Some(at), value))
+            .chain(self.reading.tokens.iter().enumerate().filter_map(|(at, token)| match &token.kind {
+                TokenKind::Value(value) => Some((Some(at), value.clone())),
+                _ => None,
+            }))
+            .chain(self.context.into_iter().flat_map(|context| &context.tokens).filter_map(|token| match &token.kind {
+                TokenKind::Value(value) => Some((None, value.clone())),
+                _ => None,
+            }))
+            .collect();
+        let service = self.known.meaning(block).service.as_deref();
+        let fit = |value: &Value| -> Option<Json> {
+            match (name, value) {
+                ("channel" | "channel_name" | "channel_identifier", Value::Channel(channel)) => {
+                    Some(json!(if service == Some("Discord") { channel.trim_start_matches('#') } else { channel }))
+                }
+                ("chat_id", Value::Identifier(id)) => id.parse::<i64>().ok().map(|id| json!(id)),
+                #[expect(clippy::cast_possible_truncation, reason = "a chat id is a whole number")]
+                ("chat_id", Value::Number(number)) if number.abs() > 9999.0 => Some(json!(*number as i64)),
+                ("repo", Value::Repository(repo)) => Some(json!(repo)),
+                ("repo_url", Value::Repository(repo)) => Some(json!(format!("https://github.com/{repo}"))),
+                ("repo_url", Value::Url(url)) if url.contains("github.com") => Some(json!(url)),
+                ("subreddit", Value::Subreddit(sub)) => Some(json!(sub)),
+                ("spreadsheet", Value::Identifier(id)) => Some(json!({"id": id})),
+                ("spreadsheet", Value::Url(url)) if url.contains("spreadsheets") => {
+                    Some(json!({"id": sheet_id(url), "url": url}))
+                }
+                (
+                    "parent_database_id" | "database_id" | "base_id" | "page_id" | "project_id",
+                    Value::Identifier(id),
+                ) => Some(json!(id)),
+                _ => None,
+            }
+        };
+        // "my chat id is 4711": a number that is called so may be short.
+        let called = |at: &Option<usize>, value: &Value| match (name, at, value) {
+            #[expect(clippy::cast_possible_truncation, reason = "a chat id is a whole number")]
+            ("chat_id", Some(at), Value::Number(number)) => (at.saturating_sub(3)..*at)
+                .any(|before| matches!(self.reading.tokens.get(before).and_then(|token| token.word()), Some("id")))
+                .then(|| json!(*number as i64)),
+            _ => None,
+        };
+        for (at, value) in &all {
+            if let Some(found) = fit(value).or_else(|| called(at, value)) {
+                if let Some(at) = at {
+                    self.cover.add(&(*at..*at + 1));
+                }
+                return Some(Binding::Value(found));
+            }
+        }
+        let _ = types;
+        // A sheet's name tells the person which one to choose: see `ask_input`.
+        if matches!(name, "spreadsheet" | "document") {
+            return None;
+        }
+        // "tab X", "the list called X"
+        self.by_words(name, fill)
+    }
+}

@@ -1,0 +1,341 @@
+//! Where data comes from: the block that reads what a phrase names.
+
+use super::fetch::Source;
+use crate::{
+    catalogue::Block,
+    knowledge::Class,
+    plan::{
+        clauses::act::{Act, names},
+        steps::{
+            build::Builder,
+            choose::{Want, choose},
+            cover,
+        },
+    },
+    reading::{Determiner, Kind, Phrase, Role, Span, TokenKind, Value},
+};
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// The block that reads what `phrase` names; `around` are services named elsewhere in the act.
+    pub(in crate::plan) fn source_of(&self, act: &Act<'_>, phrase: &Phrase, around: &[&str]) -> Option<Source<'k>> {
+        // "an article that I paste" is there.
+        if phrase.services.is_empty() && phrase.values.is_empty() && self.handed(phrase) {
+            return None;
+        }
+        let nouns = names(phrase);
+        if self.is_on_site(act) && !phrase.pronoun && phrase.services.is_empty() {
+            return self.known.catalogue.by_name("SearchTheWebBlock").map(|block| Source { block, named: true });
+        }
+        let pings = matches!(act.plain_lemma(), "ping" | "call" | "hit" | "request");
+        let address =
+            |at: &usize| matches!(self.reading.tokens.get(*at).and_then(|token| token.value()), Some(Value::Url(_)));
+        if pings
+            && phrase.values.iter().any(address)
+            && let Some(block) = self.known.catalogue.by_name("SendWebRequestBlock")
+        {
+            return Some(Source { block, named: true });
+        }
+        if let Some(block) = phrase.values.iter().find_map(|at| self.of_value(*at, &nouns)) {
+            return Some(Source { block, named: true });
+        }
+        let mails =
+            nouns.iter().any(|noun| self.known.source(noun).is_some_and(|block| block.name == "GmailReadBlock"));
+        // What stands on a site is looked for there; a mail from it lies in the inbox.
+        let around: &[&str] = if mails { &[] } else { around };
+        if phrase
+            .services
+            .iter()
+            .chain(around.iter().map(|service| (*service).to_owned()).collect::<Vec<_>>().iter())
+            .any(|service| self.known.is_kind(service, Kind::Site))
+        {
+            return self.known.catalogue.by_name("SearchTheWebBlock").map(|block| Source { block, named: true });
+        }
+        // Forms call a webhook.
+        if phrase.services.iter().any(|service| self.known.is_kind(service, Kind::Form)) {
+            return self
+                .known
+                .catalogue
+                .by_name("GenericWebhookTriggerBlock")
+                .map(|block| Source { block, named: true });
+        }
+        let services = phrase.services.iter().map(String::as_str).chain(around.iter().copied());
+        // "the commits of acme/shop"
+        let catalogue = &self.known.catalogue;
+        let code = catalogue.blocks_of("GitHub").iter().filter_map(|at| catalogue.blocks().get(*at));
+        let code = code.into_iter().any(|block| nouns.iter().any(|noun| self.known.concerns(block, noun)));
+        let repository = (act.repository && code).then_some("GitHub");
+        let changed = self.is(act, Class::Change) && !self.is(act, Class::Fetch);
+        let services =
+            services.chain(repository.filter(|_| !changed && !nouns.is_empty() && self.refer(phrase).is_none()));
+        if let Some(block) = services.into_iter().find_map(|service| self.of_service(act, phrase, service)) {
+            return Some(Source { block, named: true });
+        }
+        // What a service cannot give is not looked for elsewhere.
+        if phrase.services.iter().any(|service| self.known.catalogue.service(service).is_some()) {
+            return None;
+        }
+        // "pull out the name and the mail": parts of what is there.
+        if self.known.usual_verb(&act.lemma()) == "extract" && self.draft.has_data() {
+            return None;
+        }
+        // "the customer's email": where the customer is written to.
+        if self.is_address(phrase) && self.draft.has_data() {
+            return None;
+        }
+        // "a mail" is one to be sent.
+        if nouns.iter().any(|noun| self.known.is_carrier(noun))
+            && matches!(phrase.determiner, Determiner::Some)
+            && act.clause.role == Role::Act
+        {
+            return None;
+        }
+        if pings
+            && nouns.iter().any(|noun| {
+                matches!(noun.as_str(), "url" | "endpoint" | "website" | "api" | "address" | "site" | "service")
+            })
+        {
+            return self.known.catalogue.by_name("SendWebRequestBlock").map(|block| Source { block, named: false });
+        }
+        // "rows of a CSV file": what holds them tells more.
+        let next =
+            act.arguments(&["of", "in", "from"]).find(|argument| argument.phrase.span.start == phrase.span.end + 1);
+        let holder = phrase.tail.as_ref().and_then(|tail| self.source_in(tail));
+        // "our handbook, which is a Google Doc"
+        let tail = phrase.tail.clone().and_then(|tail| self.reading.tokens.get(tail)).unwrap_or_default();
+        let mut said = tail.iter().filter_map(crate::reading::Token::word);
+        let is = said.next().zip(said.next());
+        if let (Some(("which" | "that", "is" | "are")), Some(block)) = (is, holder) {
+            return Some(Source { block, named: true });
+        }
+        let holder = holder.or_else(|| self.source_in(&next?.phrase.span));
+        let holds = |block: &&Block| {
+            let knows = self.known.of(block).map(|knows| &knows.nouns);
+            let gives = &self.known.meaning(block).objects;
+            nouns.iter().any(|noun| gives.contains(noun) || knows.is_some_and(|nouns| nouns.contains(noun)))
+        };
+        if let Some(block) = holder.filter(holds) {
+            return Some(Source { block, named: false });
+        }
+        // "my article" is not on the web.
+        let own = phrase.determiner == Determiner::Mine
+            && nouns.iter().any(|noun| matches!(noun.as_str(), "article" | "paper"));
+        if own {
+            return None;
+        }
+        let single = !phrase.plural && phrase.determiner == Determiner::Some;
+        let one = |noun: &String| self.known.source_of_one(noun).filter(|_| single);
+        let usual = nouns.iter().find_map(|noun| {
+            one(noun).or_else(|| self.known.source(noun)).or_else(|| self.reader_of(act, phrase, noun))
+        });
+        // Another platform's reader of the same thing.
+        let usual = usual.or_else(|| {
+            nouns.iter().flat_map(|noun| self.known.like(noun)).find_map(|noun| self.only_reader(act, phrase, noun))
+        });
+        // What somebody owns is not looked for on the web.
+        let web = |block: &&Block| block.name == "SearchTheWebBlock" && phrase.determiner == Determiner::Mine;
+        // "vendor, date and total": a part of something.
+        let listed = phrase.determiner == Determiner::None && act.frame.objects.len() > 1;
+        let part = |block: &&Block| listed && block.name.starts_with("GetCurrent");
+        // "the transcript of a meeting": of no video.
+        let of = act.arguments(&["of", "from"]).map(|argument| &argument.phrase).collect::<Vec<_>>();
+        let video = |word: &str| word.contains("video") || word.contains("youtube") || word.contains("channel");
+        let spoken = phrase.head == "transcript"
+            && !of.iter().any(|of| video(&of.head) || !of.values.is_empty() || !of.services.is_empty())
+            && (!of.is_empty() || phrase.modifiers.iter().any(|word| !cover::is_empty(word) && !video(word)));
+        let heard = |block: &&Block| spoken && block.name == "TranscribeYoutubeVideoBlock";
+        usual
+            .filter(|block| !web(block) && !part(block) && !heard(block))
+            .or_else(|| nouns.iter().find_map(|noun| self.known.trigger(noun)))
+            .map(|block| Source { block, named: false })
+    }
+
+    /// "the price of a phone on shop.example": looked for there, for its first page does not have it.
+    pub(in crate::plan) fn is_on_site(&self, act: &Act<'_>) -> bool {
+        let bare = |at: &usize| {
+            self.reading.tokens.get(*at).is_some_and(|token| {
+                let raw = token.raw(&self.reading.text);
+                matches!(token.kind, TokenKind::Value(Value::Url(_))) && !raw.contains('/')
+            })
+        };
+        act.frame.objects.iter().any(|phrase| !phrase.head.is_empty() && phrase.values.is_empty())
+            && act.arguments(&["on", "at"]).any(|argument| argument.phrase.values.iter().any(bare))
+    }
+
+    /// The block that reads what a phrase names from a service.
+    fn of_service(&self, act: &Act<'_>, phrase: &Phrase, service: &str) -> Option<&'k Block> {
+        if let Some(block) = self.known.alias(service) {
+            return Some(block);
+        }
+        // "a new video on my YouTube channel": a channel has a feed.
+        if service == "YouTube" && self.is_channel(act, phrase) {
+            return self.known.catalogue.by_name("ReadRSSFeedBlock");
+        }
+        // "new items of a Notion database": the place tells more than "items".
+        let mut nouns = sought(phrase);
+        for other in act.phrases().filter(|other| other.services.iter().any(|name| name == service)) {
+            nouns.extend(names(other));
+        }
+        // "my WordPress site": what is read from it stands elsewhere.
+        if matches!(
+            phrase.head.as_str(),
+            "site" | "website" | "account" | "workspace" | "server" | "profile" | "blog" | "app" | "project"
+        ) {
+            nouns.extend(act.frame.objects.iter().filter(|object| object.span != phrase.span).flat_map(names));
+        }
+        // "when I get a mail in Gmail"
+        if phrase.head.is_empty() && act.clause.role == Role::Trigger {
+            nouns.extend(act.frame.objects.iter().filter(|object| object.services.is_empty()).flat_map(names));
+        }
+        nouns.retain(|noun| !self.known.is_generic(noun) && !is_link(noun));
+        let lemma = act.lemma();
+        let want =
+            Want { lemma: &lemma, class: Class::Fetch, nouns: &nouns, service: Some(service), many: phrase.plural };
+        let about = |block: &Block| {
+            phrase.head.is_empty() || nouns.is_empty() || nouns.iter().any(|noun| self.known.concerns(block, noun))
+        };
+        // "incoming Telegram messages": the service tells of each when it comes.
+        let arrives = phrase.modifiers.iter().any(|word| matches!(word.as_str(), "incoming" | "arriving" | "new"));
+        // "Turn each Telegram message into a task": messages come by themselves.
+        let message = self.known.channel(service).is_some() && self.known.is_carrier(&phrase.head);
+        let arrives = arrives || message && phrase.determiner == Determiner::Each;
+        let starts = arrives && self.reading.schedule.is_none() && self.done == 0 && !self.triggered();
+        if starts {
+            let watched = Want { lemma: "watch", ..want };
+            let trigger = choose(self.known, &watched)
+                .into_iter()
+                .map(|(block, _)| block)
+                .find(|block| block.trigger && about(block));
+            if trigger.is_some() {
+                return trigger;
+            }
+        }
+        let reads = |block: &&Block| !block.trigger && self.known.serves(block, Class::Fetch) && about(block);
+        let want =
+            Want { lemma: &lemma, class: Class::Fetch, nouns: &nouns, service: Some(service), many: phrase.plural };
+        let found = choose(self.known, &want).into_iter().map(|(block, _)| block).find(reads);
+        // "every new page in my database": one that is named by its id is not all of them.
+        let many = phrase.plural || matches!(phrase.determiner, Determiner::Each | Determiner::All);
+        let every = self.known.container(service).filter(|container| {
+            let gets = |block: &Block| self.known.meaning(block).action == crate::catalogue::Action::Get;
+            many && found.is_some_and(|found| gets(found) && !gets(container))
+        });
+        if every.is_some() {
+            return every;
+        }
+        // "an email in Gmail": what is usually read for it, if the service has it.
+        let usual = nouns.iter().filter(|noun| !self.known.is_generic(noun)).find_map(|noun| self.known.source(noun));
+        let usual = usual.filter(|block| self.known.meaning(block).service.as_deref() == Some(service));
+        let found = usual.filter(|_| act.clause.role == Role::Trigger).or(found);
+        // A block that looks one up by its address lists none.
+        let finds_one = |block: &&Block| {
+            let by_mail = block.input_schema().properties.get("email").is_some();
+            let all = phrase.plural || phrase.head.is_empty() && act.frame.objects.iter().any(|object| object.plural);
+            all && by_mail && self.known.of(block).is_some_and(|knows| knows.reads) && !self.draft.has_data()
+        };
+        if found.as_ref().is_some_and(finds_one) {
+            return None;
+        }
+        // "the leads in Google Sheets": whatever it is, it is a row.
+        found.or_else(|| self.known.container(service))
+    }
+
+    /// The block that reads exactly what a noun of two words or a thing of only one service names, as in "bookmarked
+    /// tweets"; what people make or give is not read.
+    fn reader_of(&self, act: &Act<'_>, phrase: &Phrase, noun: &String) -> Option<&'k Block> {
+        let known = self.known;
+        let other = known.is_product(noun)
+            || known.is_askable(noun)
+            || known.is_generic(noun)
+            || known.is_person(noun)
+            || known.is_carrier(noun);
+        if other || !self.is(act, Class::Fetch) || (phrase.determiner == Determiner::Some && self.is(act, Class::Make))
+        {
+            return None;
+        }
+        self.only_reader(act, phrase, noun)
+    }
+
+    fn only_reader(&self, act: &Act<'_>, phrase: &Phrase, noun: &String) -> Option<&'k Block> {
+        let known = self.known;
+        let lemma = act.lemma();
+        let want = Want {
+            lemma: &lemma,
+            class: Class::Fetch,
+            nouns: std::slice::from_ref(noun),
+            service: None,
+            many: phrase.plural,
+        };
+        let reads = |block: &&Block| {
+            let meaning = known.meaning(block);
+            !block.trigger
+                && !known.is_plain(block)
+                && known.serves(block, Class::Fetch)
+                && meaning.objects.contains(noun)
+        };
+        let found: Vec<&Block> = choose(known, &want).into_iter().map(|(block, _)| block).filter(reads).collect();
+        let service = |block: &Block| known.meaning(block).service.as_deref();
+        let alone = found.windows(2).all(|pair| matches!(pair, [one, other] if service(one) == service(other)));
+        found.first().copied().filter(|_| alone)
+    }
+
+    pub(in crate::plan) fn of_value(&self, at: usize, nouns: &[String]) -> Option<&'k Block> {
+        let TokenKind::Value(value) = &self.reading.tokens.get(at)?.kind else { return None };
+        let by = |name: &str| self.known.catalogue.by_name(name);
+        match value {
+            Value::Url(url) => {
+                let has = |words: &[&str]| words.iter().any(|word| url.contains(word));
+                let called = |words: &[&str]| nouns.iter().any(|noun| words.iter().any(|word| noun.contains(word)));
+                if has(&["/rss", "rss.", "/feed", "feeds.", ".xml", ".atom", "atom.", "/atom"])
+                    || called(&["feed", "rss"])
+                {
+                    by("ReadRSSFeedBlock")
+                } else if has(&["youtube.com", "youtu.be"]) {
+                    by("TranscribeYoutubeVideoBlock")
+                } else if has(&["//api.", "/api/", ".json"]) || called(&["api", "endpoint", "status"]) {
+                    by("SendWebRequestBlock")
+                } else {
+                    by("ExtractWebsiteContentBlock")
+                }
+            }
+            Value::Subreddit(_) => by("GetRedditPostsBlock"),
+            _ => None,
+        }
+    }
+
+    /// Whether a phrase names something to be read, not a thing that is there already.
+    pub(in crate::plan) fn fetchable(&self, act: &Act<'_>, phrase: &Phrase) -> bool {
+        !phrase.pronoun && self.source_of(act, phrase, &[]).is_some()
+    }
+
+    /// What is read according to the words that narrow a phrase: "a mail that sums up the news".
+    pub(in crate::plan) fn source_in(&self, span: &Span) -> Option<&'k Block> {
+        self.reading.tokens.get(span.clone())?.iter().find_map(|token| match &token.kind {
+            TokenKind::Word(word) => {
+                let noun = word.strip_suffix('s').filter(|noun| noun.len() > 2 && !noun.ends_with('s')).unwrap_or(word);
+                self.known.source(word).or_else(|| self.known.source(noun))
+            }
+            _ => None,
+        })
+    }
+
+    /// Whether a phrase names a service that can be written to and not read from.
+    pub(in crate::plan) fn unreadable(&self, act: &Act<'_>, phrase: &Phrase) -> Option<String> {
+        let service = phrase.services.iter().find(|service| self.known.has_service(service))?;
+        self.source_of(act, phrase, &[]).is_none().then(|| service.clone())
+    }
+}
+
+/// What a phrase asks to be read: "a YouTube video link" is no link first, it leads to a video.
+fn sought(phrase: &Phrase) -> Vec<String> {
+    let mut head = phrase.modifiers.clone();
+    head.extend(phrase.head.split(' ').map(str::to_owned));
+    if !head.pop().is_some_and(|last| is_link(&last)) {
+        return names(phrase);
+    }
+    let target = head.pop().map(|last| Phrase { head: last, modifiers: head, ..Phrase::default() });
+    names(phrase).into_iter().chain(target.iter().flat_map(names)).collect()
+}
+
+fn is_link(noun: &str) -> bool {
+    matches!(noun, "link" | "url" | "address" | "hyperlink")
+}

@@ -1,0 +1,8 @@
+//! What starts the agent.
+
+mod ahead;
+mod asks;
+mod event;
+mod pause;
+mod start;
+pub(super) mod trigger;

@@ -1,0 +1,408 @@
+//! What starts an agent: a trigger block, or a schedule with a reading of what is new.
+
+use crate::{
+    catalogue::Block,
+    knowledge::Class,
+    plan::{
+        clauses::act::{self, Act, names},
+        model::Binding,
+        steps::{
+            build::{Branch, Builder, Part},
+            draft,
+            fill::Fill,
+            gmail::STARRED,
+            say,
+        },
+        wording::time,
+    },
+    reading::{Clause, Determiner, Kind, Phrase, Role, Value},
+};
+
+/// Verbs of a change, not of something that arrives.
+pub(in crate::plan) const CHANGES: [&str; 6] = ["change", "differ", "alter", "vary", "flip", "switch"];
+
+impl<'k, 'r> Builder<'k, 'r> {
+    pub(in crate::plan) fn trigger(&mut self, index: usize) {
+        let Some(act) = Act::of(self.reading, index) else {
+            if let Some(clause) = self.reading.clauses.get(index) {
+                self.cover.add(&clause.span);
+            }
+            return;
+        };
+        self.cover_frame(&act);
+        if let Some(branch) = self.decision(act.clause) {
+            self.cover.add(&act.clause.span);
+            return self.branch(index, branch);
+        }
+        // "When I send a message to my Telegram bot": the service tells of it.
+        let there = act.frame.arguments.iter().any(|argument| !argument.phrase.services.is_empty());
+        // "When someone submits the contact form": a form calls.
+        let calls = matches!(act.plain_lemma(), "submit" | "complete" | "fill")
+            && act.frame.objects.iter().flat_map(names).any(|noun| self.known.trigger(&noun).is_some());
+        if !there && !calls && self.takes_input(&act) || self.is_run_by_hand(&act) {
+            return self.cover.add(&act.clause.span);
+        }
+        // "… when it is done": after what was said before.
+        let before = act.frame.subject.as_ref().is_some_and(|subject| subject.pronoun);
+        if before && matches!(act.plain_lemma(), "do" | "finish" | "complete" | "end") {
+            return self.cover.add(&act.clause.span);
+        }
+        let phrases: Vec<&Phrase> = self.event_phrases(&act);
+        if let Some(lead) = time::lead(self.reading, &act.clause.span) {
+            return self.timed(&act, &phrases, lead);
+        }
+        let follows = self.follows_acts(index) && self.draft.has_data();
+        if let Some(block) = self.trigger_block(&act, &phrases).filter(|_| !follows) {
+            self.start(&act, block, &phrases);
+            return self.cover.add(&act.clause.span);
+        }
+        if let Some(name) = act
+            .services()
+            .into_iter()
+            .find(|service| !self.known.has_service(service) && !self.known.is_passive(service))
+        {
+            let name = name.to_owned();
+            return self.unknown_service(&act, &name, Part::Trigger);
+        }
+        self.polls = true;
+        let services = act.services();
+        let changes = CHANGES.contains(&act.plain_lemma());
+        for phrase in phrases.iter().filter(|_| !follows) {
+            let Some(source) = self.source_of(&act, phrase, &services) else { continue };
+            let datum = self.read_with(source.block, &act, phrase);
+            if self.is_compared(datum) {
+                self.branch(index, Branch { yes: datum, no: datum });
+                return self.cover.add(&act.clause.span);
+            }
+            if !changes && let Some(branch) = self.fails(index, datum) {
+                return self.branch(index, branch);
+            }
+            let knows = self.known.of(source.block);
+            // What a calendar has ahead is no news: "a meeting is booked" is.
+            let arrives = matches!(act.plain_lemma(), "add" | "book" | "create" | "schedule")
+                || phrase.modifiers.iter().any(|word| word == "new");
+            let ahead = knows.is_some_and(|knows| knows.days.is_some()) && !arrives;
+            let kept = self
+                .draft
+                .data
+                .get(datum)
+                .and_then(|datum| self.draft.step(datum.flow.step))
+                .is_some_and(|step| step.binding("query") == Some(&Binding::Value(serde_json::json!(STARRED))));
+            if !(self.is_windowed(source.block) && !kept || ahead) || changes {
+                self.only_new(index, datum, changes);
+            }
+            if !phrase.plural && !ahead && !changes {
+                self.one_by_one(index, datum);
+            }
+            return self.cover.add(&act.clause.span);
+        }
+        // Something that is there already changes: "when the price drops", "when entries are added".
+        self.cover.add(&act.clause.span);
+        match phrases.iter().find_map(|phrase| self.refer(phrase)) {
+            Some(datum) if self.is_compared(datum) => self.branch(index, Branch { yes: datum, no: datum }),
+            Some(datum) => {
+                let list = self.draft.data.get(datum).is_some_and(|datum| datum.flow.is_list());
+                self.only_new(index, datum, changes || !list);
+                self.only_those(index, &act, &phrases);
+            }
+            // "… each time somebody sends it": said already.
+            None if phrases.is_empty() && self.triggered() => {}
+            None if let Some(datum) = self.watched_before(index) => {
+                let list = self.draft.data.get(datum).is_some_and(|datum| datum.flow.is_list());
+                let known = self.draft.data.get(datum).and_then(|datum| self.draft.block(datum.flow.step));
+                if self.is_compared(datum) || known.is_some_and(|block| self.is_windowed(block)) {
+                    self.branch(index, Branch { yes: datum, no: datum });
+                } else {
+                    self.only_new(index, datum, changes || !list);
+                    self.only_those(index, &act, &phrases);
+                }
+            }
+            None => {
+                self.polls = false;
+                // "When a deal is created in HubSpot": nothing reads its deals. "I run a Shopify shop. When an order …"
+                let deaf = phrases.iter().find_map(|phrase| self.unreadable(&act, phrase)).or_else(|| self.owned());
+                match deaf {
+                    Some(service) => self.unknown_service(&act, &service, Part::Trigger),
+                    None => self.block(index),
+                }
+            }
+        }
+    }
+
+    /// "Watch the channel, and whenever there is a new video …": what an act before looks at.
+    fn watched_before(&self, index: usize) -> Option<usize> {
+        self.reads_before(index).then(|| self.latest()).flatten()
+    }
+
+    /// "Watch the channel and …", "scrape https://… daily and …"
+    fn reads_before(&self, index: usize) -> bool {
+        (0..index).any(|at| Act::of(self.reading, at).is_some_and(|act| act.watches() || self.reads_address(&act)))
+    }
+
+    fn reads_address(&self, act: &Act<'_>) -> bool {
+        act.clause.role == Role::Act
+            && act.values().any(|(_, value)| matches!(value, Value::Url(_) | Value::Subreddit(_)))
+            && self.channel(act).is_none()
+    }
+
+    /// The service without a block that the person works with, as the background tells.
+    fn owned(&self) -> Option<String> {
+        let told = self.reading.clauses.iter().filter(|clause| clause.role == Role::Background);
+        let acts = told.filter_map(|clause| clause.frame.as_ref()).flat_map(|frame| &frame.objects);
+        acts.flat_map(|phrase| &phrase.services)
+            .find(|service| !self.known.has_service(service) && !self.known.is_passive(service))
+            .cloned()
+    }
+
+    /// "When a row is added": each that came since the last look is taken by itself.
+    fn one_by_one(&mut self, guard: usize, datum: usize) {
+        let branch = self.branches.get(&guard).copied().unwrap_or(Branch { yes: datum, no: datum });
+        let list = self.draft.data.get(branch.yes).is_some_and(|datum| datum.flow.is_list());
+        if list {
+            let yes = self.single(branch.yes);
+            self.branch(guard, Branch { yes, ..branch });
+        }
+    }
+
+    /// The trigger block itself. Returns what it gives.
+    pub(in crate::plan) fn start(&mut self, act: &Act<'r>, block: &'k Block, phrases: &[&'r Phrase]) -> Option<usize> {
+        let says = say::starts(self.text(&act.clause.span));
+        let given = self
+            .events_of(act, block)
+            .map(|events| ("events".to_owned(), Binding::Value(events)))
+            .into_iter()
+            .collect();
+        let fill = Fill { act: Some(*act), phrase: phrases.first().copied(), says, given, ..Fill::default() };
+        let step = self.apply(block, fill);
+        let told = phrases.iter().filter(|phrase| !self.known.is_agent(&phrase.head));
+        let nouns: Vec<String> = told.flat_map(|phrase| names(phrase)).collect();
+        // "a Typeform response": the form calls the webhook.
+        for phrase in phrases {
+            let form = |service: &String| self.known.is_kind(service, Kind::Form);
+            if phrase.services.iter().any(form) && phrase.modifiers.iter().all(|word| word == "new") {
+                self.cover.close(&act::core(phrase));
+            }
+        }
+        let open = self.cover.open(self.reading, &act.clause.span);
+        self.done += 1;
+        let index = self.draft.gives(step, &nouns, None)?;
+        let file = self.file_of(block, step, &nouns);
+        if let (Some(_), Some(datum)) = (file, self.draft.data.get_mut(index)) {
+            datum.used = true;
+        }
+        let index = file.unwrap_or(index);
+        let datum = self.draft.data.get_mut(index)?;
+        datum.single = true;
+        if datum.flow.fields.is_empty() && self.known.is_form(block) {
+            // "webhook gets name and email": the parts of what comes in.
+            let told = act.frame.objects.iter().chain(act.arguments(&["with"]).map(|argument| &argument.phrase));
+            let parts: Vec<&Phrase> = told.filter(|phrase| phrase.services.is_empty() && !phrase.pronoun).collect();
+            let brings = act.frame.verb.as_ref().is_none_or(|verb| {
+                matches!(
+                    verb.lemma.as_str(),
+                    "get" | "receive" | "have" | "contain" | "bring" | "send" | "ask" | "come"
+                )
+            });
+            let named =
+                parts.iter().filter(|phrase| !names(phrase).iter().any(|noun| self.known.trigger(noun).is_some()));
+            let fields: Vec<String> = named.map(|phrase| draft::slug(&phrase.head)).collect();
+            if brings && fields.len() > 1 {
+                datum.flow.fields = fields;
+                return Some(index);
+            }
+        }
+        datum.open.extend(open);
+        Some(index)
+    }
+
+    /// "whenever I run this"
+    fn is_run_by_hand(&self, act: &Act<'_>) -> bool {
+        let person = act.frame.subject.as_ref().is_some_and(|subject| {
+            matches!(subject.head.as_str(), "i" | "we" | "you" | "user" | "somebody" | "someone")
+        });
+        let own = act.frame.objects.iter().all(|phrase| phrase.pronoun || self.known.is_agent(&phrase.head));
+        person
+            && own
+            && matches!(
+                act.plain_lemma(),
+                "run"
+                    | "start"
+                    | "use"
+                    | "launch"
+                    | "ask"
+                    | "call"
+                    | "press"
+                    | "click"
+                    | "trigger"
+                    | "want"
+                    | "need"
+                    | "like"
+            )
+    }
+
+    /// Compared with what was there before already.
+    pub(in crate::plan) fn is_compared(&self, datum: usize) -> bool {
+        let Some(read) = self.draft.data.get(datum) else { return false };
+        let compares = |at: usize| {
+            let block = self.draft.block(at);
+            block.is_some_and(|block| matches!(block.name.as_str(), "ListDifferenceBlock" | "ConditionBlock"))
+        };
+        let same =
+            |at: &usize| self.draft.step(*at).and_then(|step| step.binding("value1")) == Some(&read.flow.binding());
+        compares(read.flow.step) || (read.flow.step..self.draft.steps.len()).filter(same).any(compares)
+    }
+
+    /// A trigger that speaks of what acts before it read: "when entries are added".
+    pub(in crate::plan) fn follows_acts(&self, index: usize) -> bool {
+        let Some(act) = Act::of(self.reading, index).filter(|act| act.services().is_empty()) else { return false };
+        let phrases = self.event_phrases(&act);
+        let before = self.reading.clauses.iter().take(index).any(|clause| clause.role == Role::Act);
+        before
+            && !phrases.is_empty()
+            && phrases.iter().all(|phrase| phrase.values.is_empty())
+            && (self.reads_before(index) || phrases.iter().all(|phrase| self.known.is_generic(&phrase.head)))
+            && ((0..index).any(|at| Act::of(self.reading, at).is_some_and(|act| self.reads_address(&act)))
+                || !phrases
+                    .iter()
+                    .flat_map(|phrase| names(phrase))
+                    .any(|noun| self.known.source(&noun).is_some() || self.known.trigger(&noun).is_some()))
+    }
+
+    /// "When I give you X", "the user picks X", "takes a topic": inputs of the agent.
+    pub(in crate::plan) fn handed(&self, phrase: &Phrase) -> bool {
+        if phrase.given {
+            return true;
+        }
+        let Some(tail) = phrase.tail.clone() else { return false };
+        let words: Vec<&str> =
+            self.reading.tokens.get(tail).unwrap_or_default().iter().filter_map(crate::reading::Token::word).collect();
+        // "HTML that I can paste" comes out of the agent.
+        if words.iter().any(|word| matches!(*word, "can" | "could" | "will")) {
+            return false;
+        }
+        let person = words.iter().any(|word| matches!(*word, "i" | "user" | "you" | "we"));
+        person && words.iter().any(|word| HANDS.contains(&word.trim_end_matches('s')))
+    }
+
+    /// "The user uploads a CV": stands in front of what is done with it, wherever it is said.
+    pub(in crate::plan) fn is_handed_over(&self, clause: &Clause) -> bool {
+        let Some(frame) = &clause.frame else { return false };
+        let person = |subject: &Phrase| matches!(subject.head.as_str(), "user" | "person" | "student" | "teacher");
+        let verb = frame.verb.as_ref().map_or("", |verb| verb.lemma.as_str());
+        // "the schema is given as text"
+        let given = frame.passive && matches!(verb, "give" | "provide" | "supply") && frame.arguments.len() < 2;
+        let services = frame.objects.iter().chain(&frame.subject).any(|phrase| !phrase.services.is_empty());
+        if given && !services && !frame.negated {
+            return true;
+        }
+        frame.subject.as_ref().is_some_and(person)
+            && !frame.negated
+            && (verb == "enter" || frame.objects.iter().any(|object| self.known.is_askable(&object.head)))
+            && matches!(
+                verb,
+                "give" | "provide" | "paste" | "enter" | "upload" | "type" | "fill" | "supply" | "specify" | "input"
+            )
+    }
+
+    pub(in crate::plan) fn takes_input(&mut self, act: &Act<'r>) -> bool {
+        if self.takes_list(act) {
+            return true;
+        }
+        let lemma = act.lemma();
+        let person = act.frame.subject.as_ref().is_some_and(|subject| {
+            matches!(
+                subject.head.as_str(),
+                "i" | "we" | "user" | "person" | "somebody" | "someone" | "me" | "customer" | "student"
+            )
+        });
+        let you = act
+            .frame
+            .recipients
+            .iter()
+            .chain(act.arguments(&["to", "into"]).map(|argument| &argument.phrase))
+            .any(|phrase| matches!(phrase.head.as_str(), "you" | "it") || self.known.is_agent(&phrase.head));
+        let hands = self.known.is(&lemma, Class::Hand) || self.known.is(act.plain_lemma(), Class::Hand);
+        // "Take a photo that I upload"
+        let handed = act.frame.subject.is_none()
+            && matches!(lemma.as_str(), "take" | "get" | "use" | "read")
+            && !act.frame.objects.is_empty()
+            && act.frame.objects.iter().all(|phrase| self.handed(phrase));
+        let agent = act
+            .frame
+            .subject
+            .as_ref()
+            .is_some_and(|subject| self.known.is_agent(&subject.head) || subject.head == "form");
+        // "Here is a website"
+        let here = lemma == "be" && act.frame.subject.is_none() && self.text(&act.clause.span).contains("ere ");
+        let takes = handed
+            || here
+            || (matches!(
+                lemma.as_str(),
+                "take" | "accept" | "receive" | "get" | "ask" | "ask for" | "given" | "give" | "collect"
+            ) && agent)
+            || matches!(lemma.as_str(), "accept" | "ask for")
+            || self.reading.tokens.get(act.clause.span.start).and_then(crate::reading::Token::word) == Some("given")
+            // "Give a name and an age, get a poem"
+            || lemma == "give"
+                && act.frame.subject.is_none()
+                && act.frame.recipients.is_empty()
+                && act.places().is_empty()
+                && act.frame.objects.iter().all(|phrase| phrase.determiner == Determiner::Some)
+                && act.frame.objects.iter().any(|phrase| self.known.is_askable(&phrase.head))
+            // "topic and length are asked"
+            || act.frame.passive
+                && matches!(act.plain_lemma(), "ask" | "give" | "enter" | "upload" | "paste" | "provide" | "fill" | "specify")
+            || act.frame.subject.is_none()
+                && matches!(lemma.as_str(), "paste" | "enter" | "input" | "upload" | "type" | "type in" | "paste in")
+                && act.frame.arguments.iter().all(|argument| argument.phrase.services.is_empty());
+        if !(person && hands || you && hands && lemma != "tell" && lemma != "send" || takes) {
+            return false;
+        }
+        let services: Vec<&str> =
+            act.frame.objects.iter().flat_map(|phrase| phrase.services.iter().map(String::as_str)).collect();
+        let mut phrases: Vec<Phrase> =
+            act.frame.objects.iter().filter(|phrase| !phrase.pronoun && !phrase.head.is_empty()).cloned().collect();
+        if phrases.is_empty() {
+            phrases.extend(act.arguments(&["for", "with"]).map(|argument| argument.phrase.clone()));
+        }
+        // A key is connected, not entered.
+        let key = |phrase: &Phrase| matches!(phrase.head.rsplit(' ').next(), Some("key" | "token" | "password"));
+        if !phrases.is_empty() && phrases.iter().all(key) {
+            self.cover.add(&act.clause.span);
+            return true;
+        }
+        phrases.retain(|phrase| !key(phrase));
+        phrases.retain(|phrase| lemma == "enter" || !self.known.is_person(&phrase.head));
+        if phrases.is_empty() || !services.is_empty() && lemma != "enter" {
+            return false;
+        }
+        // A link that is asked for already is not asked for twice.
+        let link = |phrase: &Phrase| {
+            matches!(phrase.head.as_str(), "link" | "url" | "address" | "website" | "web page" | "page")
+        };
+        let asks_url = self.draft.asks_for("URL");
+        phrases.retain(|phrase| !(asks_url && link(phrase)));
+        for phrase in phrases.iter().take(10) {
+            self.ask_for(phrase);
+        }
+        // "a photo of an invoice": what it shows the person knows.
+        for of in act.arguments(&["of"]) {
+            self.cover.close(&of.phrase.span);
+        }
+        self.done += 1;
+        self.listing_inputs = true;
+        let asked =
+            phrases.iter().any(|phrase| phrase.head == "question") && act.frame.arguments.len() > usize::from(you);
+        if let Some(question) = self.latest().filter(|_| asked) {
+            self.answer_from(act, question);
+        }
+        self.cover.add(&act.clause.span);
+        true
+    }
+}
+
+/// "a topic that I give": what the person does with an input.
+const HANDS: [&str; 24] = [
+    "attach", "choose", "describe", "drop", "enter", "gave", "give", "hand", "input", "insert", "name", "paste",
+    "pasted", "pick", "provide", "send", "share", "specify", "submit", "supply", "type", "typed", "upload", "uploaded",
+];

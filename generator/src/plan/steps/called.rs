@@ -1,0 +1,95 @@
+//! What things are called: names that stand behind "called", behind the word for a place, in quotes or with a capital.
+
+use serde_json::json;
+
+use super::{build::Builder, cover, fill::Fill};
+use crate::{
+    plan::{clauses::act::Act, model::Binding},
+    reading::{Span, Token, TokenKind, Value},
+};
+
+impl<'k, 'r> Builder<'k, 'r> {
+    /// What a thing is to be called: "called X", "named X", "with the subject X".
+    pub(in crate::plan) fn called(&mut self, act: &Act<'r>) -> Option<String> {
+        let tokens = &self.reading.tokens;
+        for at in act.clause.span.clone() {
+            let TokenKind::Word(word) = &tokens.get(at)?.kind else { continue };
+            if !is_naming(word) {
+                continue;
+            }
+            let found = match &tokens.get(at + 1).map(|token| &token.kind) {
+                Some(TokenKind::Value(Value::Quoted(text))) => Some(text.clone()),
+                Some(TokenKind::Word(next)) if word.ends_with('d') && !cover::is_empty(next) => {
+                    let token = tokens.get(at + 1)?;
+                    self.reading.text.get(token.start..token.end).map(str::to_owned)
+                }
+                _ => None,
+            };
+            if let Some(text) = found {
+                self.cover.add(&(at..at + 2));
+                return Some(text);
+            }
+        }
+        None
+    }
+
+    /// A value that stands beside the name of the input: "tab \"Inbox\"", "with label urgent", "my chat id is 5".
+    pub(in crate::plan) fn by_words(&mut self, name: &str, fill: &Fill<'r>) -> Option<Binding> {
+        let act = fill.act?;
+        let wanted: Vec<&str> = name.split('_').filter(|word| !matches!(*word, "id" | "name" | "or" | "url")).collect();
+        let tokens = &self.reading.tokens;
+        let file = |at: usize| {
+            let word = tokens.get(at).and_then(Token::word);
+            word.is_some_and(|word| matches!(word.trim_end_matches('s'), "spreadsheet" | "workbook" | "file"))
+        };
+        let file = act.clause.span.clone().any(file);
+        for at in act.clause.span.clone() {
+            let Some(TokenKind::Word(word)) = tokens.get(at).map(|token| &token.kind) else { continue };
+            let alias = match word.as_str() {
+                "tab" | "worksheet" => "sheet",
+                // A sheet is a file, unless another file is spoken of.
+                "sheet" | "sheets" if !file => "spreadsheet",
+                other => other.trim_end_matches('s'),
+            };
+            if !wanted.contains(&alias) {
+                continue;
+            }
+            if let Some((span, text)) = self.name_behind(at, act.clause.span.end) {
+                self.cover.add(&(at..span.end));
+                return Some(Binding::Value(json!(text)));
+            }
+            for near in [at + 1, at + 2, at.wrapping_sub(1)] {
+                // "a page titled X": X is no page.
+                let label = near.checked_sub(1).and_then(|before| tokens.get(before)?.word());
+                if !act.clause.span.contains(&near) || near > at + 1 && label.is_some_and(is_naming) {
+                    continue;
+                }
+                let value = match tokens.get(near).map(|token| &token.kind) {
+                    Some(TokenKind::Value(Value::Quoted(text) | Value::Identifier(text) | Value::Channel(text))) => {
+                        json!(text)
+                    }
+                    _ => continue,
+                };
+                self.cover.add(&(at.min(near)..at.max(near) + 1));
+                return Some(Binding::Value(value));
+            }
+        }
+        None
+    }
+
+    /// "the table Invoices", "the sheet called Open Invoices": a name that is not in quotes.
+    fn name_behind(&self, at: usize, end: usize) -> Option<(Span, String)> {
+        let word = |at: usize| self.reading.tokens.get(at).filter(|_| at < end).and_then(Token::word);
+        let first = at + 1 + usize::from(word(at + 1).is_some_and(|word| matches!(word, "called" | "named")));
+        let capital = |at: &usize| {
+            let raw = self.reading.tokens.get(*at).map(|token| token.raw(&self.reading.text));
+            word(*at).is_some() && raw.is_some_and(|raw| raw.starts_with(char::is_uppercase))
+        };
+        let last = (first..end.min(first + 4)).take_while(capital).last()?;
+        Some((first..last + 1, self.text(&(first..last + 1)).to_owned()))
+    }
+}
+
+fn is_naming(word: &str) -> bool {
+    matches!(word, "called" | "named" | "titled" | "entitled" | "subject" | "title")
+}
