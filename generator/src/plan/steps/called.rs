@@ -36,7 +36,9 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// A value that stands beside the name of the input: "tab \"Inbox\"", "with label urgent", "my chat id is 5".
     pub(in crate::plan) fn by_words(&mut self, name: &str, fill: &Fill<'r>) -> Option<Binding> {
         let act = fill.act?;
-        let wanted: Vec<&str> = name.split('_').filter(|word| !matches!(*word, "id" | "name" | "or" | "url")).collect();
+        // "in_reply_to_tweet_id": not every "to" says so.
+        let tells = |word: &&str| !matches!(*word, "id" | "name" | "url") && !cover::is_empty(word);
+        let wanted: Vec<&str> = name.split('_').filter(tells).collect();
         let tokens = &self.reading.tokens;
         let file = |at: usize| {
             let word = tokens.get(at).and_then(Token::word);
