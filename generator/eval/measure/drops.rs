@@ -1,10 +1,12 @@
 //! What of a goal an agent loses without a word, found from the finished agent alone: the planner is not asked.
 //!
 //! Every word of the goal counts, but for function words (`function_words.txt`) and what the goal marks as background.
-//! It is covered if a word of the same stem stands in a value, a prompt, a name or a linked field of a node, in the name,
+//! It is covered if a word of the same stem, rightly spelled or not, stands in a value, a prompt, a name or a linked field of a node, in the name,
 //! the description or the meaning of a block in use, or in `left_out`; words of time are covered by a schedule,
 //! words of an event ("new", "arrives") by a trigger or by remembering what was seen, and words of handing over ("tell",
-//! "save") by any block that sends or stores. The agent's own name and description do not count: they do nothing. That a word stands somewhere is not yet that it is done right.
+//! "save", "reminder", "team") by any block that sends or stores, and words of getting ("fetch", "upload") by any that reads or
+//! is an input. The agent's own name and description do not count: they
+//! do nothing. That a word stands somewhere is not yet that it is done right.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -13,7 +15,7 @@ use serde_json::Value;
 
 use super::{
     goal::Goal,
-    words::{akin, entry, in_cron, number, stem, words},
+    words::{akin, entry, in_cron, misspelt, number, stem, words},
 };
 
 const FUNCTION_WORDS: &str = include_str!("../function_words.txt");
@@ -23,7 +25,12 @@ const TIMES: &str = "day daily hour hourly minute week weekly weekday workday we
 const EVENTS: &str = "new arrive arriving incoming appear happen receive open opened publish change update updated \
     added submit submission form fill call called trigger watch monitor notice event shows newly started latest";
 const HANDING_OVER: &str = "tell inform notify alert ping shout drop land send post share forward deliver report show \
-    return save store keep log record write written sent add append note reply answer";
+    return save store keep log record write written sent add append note reply answer \
+    reminder message notification alert channel chat group inbox recipient";
+const PEOPLE: &str = "team colleague customer client boss manager people everyone everybody person user member";
+const GETTING: &str = "get fetch read pull collect gather grab check look find retrieve load watch monitor follow track scan \
+    crawl scrape download import upload paste enter type provide take";
+const GETS: [Action; 4] = [Action::Get, Action::List, Action::Read, Action::Search];
 const HANDS_OVER: [Action; 9] = [
     Action::Add,
     Action::Append,
@@ -52,6 +59,7 @@ pub(crate) struct Vocabulary {
     times: BTreeSet<String>,
     events: BTreeSet<String>,
     handing_over: BTreeSet<String>,
+    getting: BTreeSet<String>,
     /// By id.
     blocks: HashMap<String, Told>,
 }
@@ -63,6 +71,8 @@ struct Told {
     notices: bool,
     /// It sends or stores something.
     hands_over: bool,
+    /// It reads something, or the person gives it.
+    gets: bool,
 }
 
 /// What an agent says about itself.
@@ -76,11 +86,12 @@ struct Said {
     /// It starts by itself when something happens, or remembers what it has seen.
     notices: bool,
     hands_over: bool,
+    gets: bool,
 }
 
 impl Vocabulary {
     pub(crate) fn new(catalogue: &Catalogue) -> Self {
-        let stems = |words: &str| words.split_whitespace().map(stem).collect();
+        let stems = |words: &str| -> BTreeSet<String> { words.split_whitespace().map(stem).collect() };
         let told = catalogue.blocks().iter().enumerate().map(|(at, block)| {
             let meaning = catalogue.meaning(at);
             let words = [&meaning.objects, &meaning.verbs, &meaning.gives].map(|words| words.join(" ")).join(" ");
@@ -88,13 +99,15 @@ impl Vocabulary {
             let words = format!("{} {} {words} {service}", block.title(), block.description);
             let notices = block.trigger || REMEMBERS.contains(&block.name.as_str());
             let hands_over = block.is_agent_output() || HANDS_OVER.contains(&meaning.action);
-            (block.id.clone(), Told { words, notices, hands_over })
+            let gets = block.is_agent_input() || GETS.contains(&meaning.action);
+            (block.id.clone(), Told { words, notices, hands_over, gets })
         });
         Self {
             function: FUNCTION_WORDS.split_whitespace().collect(),
             times: stems(TIMES),
             events: stems(EVENTS),
-            handing_over: stems(HANDING_OVER),
+            handing_over: stems(HANDING_OVER).into_iter().chain(stems(PEOPLE)).collect(),
+            getting: stems(GETTING),
             blocks: told.collect(),
         }
     }
@@ -133,6 +146,7 @@ impl Vocabulary {
                 said.add(&told.words);
                 said.notices |= told.notices;
                 said.hands_over |= told.hands_over;
+                said.gets |= told.gets;
             }
             for part in ["input_default", "metadata"] {
                 said.add_all(node.get(part).unwrap_or(&Value::Null));
@@ -155,12 +169,13 @@ impl Vocabulary {
             return said.numbers.contains(&number) || said.cron.as_deref().is_some_and(|cron| in_cron(cron, &number));
         }
         let stem = stem(word);
-        said.stems.iter().any(|other| akin(&stem, other))
+        said.stems.iter().any(|other| akin(&stem, other) || misspelt(&stem, other))
             // Scripts without spaces.
             || (!word.is_ascii() && said.text.contains(word))
             || (said.cron.is_some() && self.times.iter().any(|time| akin(&stem, time)))
             || (said.notices && self.events.contains(&stem))
             || (said.hands_over && self.handing_over.contains(&stem))
+            || (said.gets && self.getting.contains(&stem))
     }
 }
 

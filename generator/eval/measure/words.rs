@@ -57,6 +57,23 @@ pub(super) fn akin(left: &str, right: &str) -> bool {
     left == right || (shared >= 5 && shared + 3 >= longest)
 }
 
+/// One letter is missing or doubled, or two have changed places: "sumarise", "psot". Another letter makes another word.
+pub(super) fn misspelt(left: &str, right: &str) -> bool {
+    let (short, long) = if left.len() <= right.len() { (left, right) } else { (right, left) };
+    let (short, long): (Vec<char>, Vec<char>) = (short.chars().collect(), long.chars().collect());
+    let Some(at) = short.iter().zip(&long).position(|(one, other)| one != other) else {
+        return short.len() > 4 && long.len() == short.len() + 1;
+    };
+    let (rest, other) = (short.get(at..).unwrap_or_default(), long.get(at..).unwrap_or_default());
+    match (rest, other) {
+        ([a, b, rest @ ..], [c, d, other @ ..]) if short.len() == long.len() => {
+            short.len() > 3 && a == d && b == c && rest == other
+        }
+        (rest, [_, other @ ..]) => short.len() > 4 && rest == other,
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,6 +91,14 @@ mod tests {
             ("entries", "entry"),
         ] {
             assert!(akin(&stem(left), &stem(right)), "{left} {right}: {} {}", stem(left), stem(right));
+        }
+        for (left, right) in
+            [("sumarise", "summarise"), ("psot", "post"), ("tranlsate", "translate"), ("emial", "email")]
+        {
+            assert!(misspelt(left, right) && misspelt(right, left), "{left} {right}");
+        }
+        for (left, right) in [("massage", "message"), ("form", "from or"), ("cat", "act"), ("read", "lead")] {
+            assert!(!misspelt(left, right), "{left} {right}");
         }
         for (left, right) in [("contact", "contract"), ("read", "reddit"), ("message", "massage"), ("new", "never")] {
             assert!(!akin(&stem(left), &stem(right)), "{left} {right}");
