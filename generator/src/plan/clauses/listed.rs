@@ -29,16 +29,16 @@ pub(in crate::plan) fn addresses(reading: &mut Reading) {
         };
         let is_address = |phrase: &Phrase| addressed(tokens, phrase);
         named(&mut frame.objects, is_address);
-        let mut phrases: Vec<Phrase> = frame.arguments.iter().map(|argument| argument.phrase.clone()).collect();
-        let before = phrases.len();
-        named(&mut phrases, is_address);
-        let dropped = before - phrases.len();
-        if dropped > 0 {
-            frame.arguments.retain(|argument| phrases.iter().any(|phrase| phrase.values == argument.phrase.values));
+        let mut arguments = Vec::with_capacity(frame.arguments.len());
+        // "the pull requests in acme/shop": another preposition begins no list.
+        for run in frame.arguments.chunk_by(|one, other| one.preposition == other.preposition) {
+            let Some(Argument { preposition, .. }) = run.first() else { continue };
+            let mut phrases = run.iter().map(|argument| argument.phrase.clone()).collect();
+            named(&mut phrases, is_address);
+            let argument = |phrase| Argument { preposition: preposition.clone(), phrase };
+            arguments.extend(phrases.into_iter().map(argument));
         }
-        for (argument, phrase) in frame.arguments.iter_mut().zip(phrases) {
-            argument.phrase = phrase;
-        }
+        frame.arguments = arguments;
         at += 1;
     }
 }
