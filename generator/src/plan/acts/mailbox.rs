@@ -151,7 +151,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let judged = self.judged.last().and_then(|(made, _)| self.draft.data.get(*made)).cloned();
         let Some(kind) = judged else {
-            return self.draft.ask("Gmail label", "The label to give", AskKind::Text, None).binding();
+            return self.draft.ask("Label", "The label to give", AskKind::Text, None).binding();
         };
         let kinds = (0..act.index).rev().map(|before| kinds(self.reading, before)).find(|kinds| !kinds.is_empty());
         if let Some(kinds) = kinds {

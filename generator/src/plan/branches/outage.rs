@@ -40,11 +40,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         let tokens = self.reading.tokens.get(clause.span.clone()).unwrap_or_default();
         let word = |list: &[&str]| tokens.iter().filter_map(|token| token.word()).any(|word| list.contains(&word));
         let failed = |value: &Value| matches!(value, Value::Number(code) if (400.0..600.0).contains(code));
-        let returns = clause
-            .frame
-            .as_ref()
-            .and_then(|frame| frame.verb.as_ref())
-            .is_some_and(|verb| matches!(verb.lemma.as_str(), "return" | "respond" | "give" | "answer" | "be"));
+        let verb = clause.frame.as_ref().and_then(|frame| frame.verb.as_ref());
+        // "The page says outage": it answers.
+        if verb.is_some_and(|verb| matches!(verb.lemma.as_str(), "say" | "show" | "read" | "display" | "mention")) {
+            return false;
+        }
+        let returns =
+            verb.is_some_and(|verb| matches!(verb.lemma.as_str(), "return" | "respond" | "give" | "answer" | "be"));
         let negated =
             clause.frame.as_ref().is_some_and(|frame| frame.negated) || word(&["no", "not", "isnt", "doesnt"]);
         word(&DOWN) || negated && word(&UP) || returns && tokens.iter().filter_map(|token| token.value()).any(failed)
