@@ -209,6 +209,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         others
     }
 
+    /// Somebody else than the person hears of it.
+    pub(in crate::plan) fn goes_to_others(&self, act: &Act<'_>) -> bool {
+        let frame = act.frame;
+        let mut people = frame.recipients.iter().chain(&frame.objects).chain(act.places());
+        people.any(|phrase| self.known.is_person(&phrase.head) && !matches!(phrase.head.as_str(), "me" | "us"))
+    }
+
     /// The chat service that the goal speaks of anywhere.
     pub(in crate::plan) fn chat_service(&self) -> Option<&'static str> {
         let said = act::services_of(self.reading);
@@ -237,13 +244,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let block = self.known.catalogue.by_id(&step.block)?;
             self.known.is_channel(block).then_some(block)
         });
-        let other = act
-            .frame
-            .recipients
-            .iter()
-            .chain(&act.frame.objects)
-            .chain(act.places())
-            .any(|phrase| self.known.is_person(&phrase.head) && !matches!(phrase.head.as_str(), "me" | "us"));
+        let other = self.goes_to_others(act);
         if let Some(block) =
             before.filter(|block| other && (block.name == "SendEmailBlock" || block.name == "GmailSendBlock"))
         {

@@ -105,16 +105,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let says = self.says_told(act, block, place);
         let fill = Fill { act: Some(*act), phrase: place, content, title: Some(title), given, says, ..Fill::default() };
         let step = self.apply(block, fill);
-        if let Some(datum) = self.draft.gives(step, &[], None) {
-            let scope = self.scope;
-            if let Some(datum) = self.draft.data.get_mut(datum) {
-                datum.receipt = true;
-                datum.under = scope;
-                datum.nouns.insert(0, "status".to_owned());
-            }
-        }
-        self.done += 1;
-        self.delivered += 1;
+        self.sent(step);
         self.cover.add(&act.clause.span);
     }
 
@@ -148,6 +139,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             ..Fill::default()
         };
         let step = self.apply(block, fill);
+        self.sent(step);
+    }
+
+    /// What `step` gives only says that it was sent.
+    fn sent(&mut self, step: usize) {
         if let Some(datum) = self.draft.gives(step, &[], None) {
             let scope = self.scope;
             if let Some(datum) = self.draft.data.get_mut(datum) {

@@ -189,13 +189,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         ) || act.frame.objects.iter().any(|phrase| {
             matches!(phrase.head.as_str(), "notification" | "alert" | "reminder" | "message" | "confirmation")
         });
-        let others = act
-            .frame
-            .recipients
-            .iter()
-            .chain(&act.frame.objects)
-            .chain(act.places())
-            .any(|phrase| self.known.is_person(&phrase.head) && !matches!(phrase.head.as_str(), "me" | "us"));
+        let others = self.goes_to_others(act);
         self.cover_frame(act);
         self.cover_carriers(act);
         if self.publishes(act) {
