@@ -37,6 +37,12 @@ pub(crate) fn of_patch(catalogue: Option<&Catalogue>, before: &RawValue, after: 
     Box::new(Account { edit, ..*of_agent(catalogue, after, told) })
 }
 
+/// What an agent does, in words.
+pub(crate) fn told(catalogue: &Catalogue, agent: &serde_json::Value) -> String {
+    let Ok(raw) = serde_json::value::to_raw_value(agent) else { return String::new() };
+    explanation::explanation(&Graph::of_agent(Some(catalogue), &raw))
+}
+
 fn account(graph: &Graph<'_>, told: Told) -> Box<Account> {
     Box::new(Account {
         left_out: told.left_out,

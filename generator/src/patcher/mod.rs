@@ -1,28 +1,39 @@
 //! The patcher: a wish in words and an agent become the changed agent, or a question, or the reason why not.
 //!
-//! All or nothing: the changes are made to a copy, and the copy is handed out only when the validator has passed it.
+//! A wish is read as [operations](wish::Operation), each is made on a [`Canvas`], and what cannot be made leaves no trace:
+//! it is told in `left_out`, or it is the reason why the whole wish is refused.
 
-mod draft;
+mod canvas;
 mod edits;
+mod find;
 pub mod list;
-mod order;
-mod outputs;
-mod request;
-mod setting;
-mod target;
-mod words;
+mod unasked;
+mod wish;
 
-use serde_json::{Value, json};
-use shared::{account::LeftOut, error_type::ErrorType, failure::Failure, port::Question};
+use serde_json::Value;
+use shared::{
+    account::{LeftOut, Reason},
+    error_type::ErrorType,
+    failure::Failure,
+    limits::CHANGES,
+    port::Question,
+};
 
-use self::{draft::Draft, request::Change};
+use self::canvas::Canvas;
 use crate::{
     Watch,
     catalogue::Catalogue,
     fixer::{self, Reach},
     knowledge::Knowledge,
+    text::shortened,
     validator,
 };
+
+/// What stands between the wish and what the person added to it.
+const CONTEXT: &str = "\n\nAdditional context:\n";
+
+/// The longest wish that is read, in characters; more is a text, not a wish.
+const LONGEST: usize = 20_000;
 
 /// What became of a wished change.
 #[derive(Debug)]
@@ -33,15 +44,33 @@ pub enum Patched {
     Questions(Vec<Question>),
 }
 
-/// Why a change was not made.
+/// Why an operation was not made.
 #[derive(Debug)]
 enum Refused {
     /// It cannot be made; the text says what there is.
-    Impossible(String),
+    Impossible(Reason, String),
     /// It is not clear what is meant.
     Open(Vec<Question>),
     /// It asks for too much, or the time is over.
     Failed(Failure),
+}
+
+impl Refused {
+    fn impossible(text: String) -> Self {
+        Self::Impossible(Reason::NotUnderstood, text)
+    }
+
+    fn unserved(text: String) -> Self {
+        Self::Impossible(Reason::NoBlock, text)
+    }
+
+    fn unsupported(text: String) -> Self {
+        Self::Impossible(Reason::NotSupported, text)
+    }
+
+    fn ask(question: String, keyword: &str, example: Option<String>) -> Self {
+        Self::Open(vec![Question { question, keyword: keyword.to_owned(), example }])
+    }
 }
 
 impl From<Failure> for Refused {
@@ -59,19 +88,34 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value, watch: W
         return Err(validator::refusal(&["the current agent is no object".to_owned()]));
     };
     validator::Graph::of(&knowledge.catalogue, &agent).map_err(|faults| validator::refusal(&faults))?;
-    let (changes, context) = request::read(update_request)?;
-    if changes.is_empty() {
-        return Ok(Patched::Questions(vec![what_to_change()]));
+    let (wish, context) = match update_request.split_once(CONTEXT) {
+        Some((wish, context)) => (wish, Some(context)),
+        None => (update_request, None),
+    };
+    let too_long = wish.chars().count() > LONGEST;
+    let operations = if too_long { Vec::new() } else { wish::read(knowledge, wish) };
+    CHANGES.check(operations.len())?;
+    let mut canvas = Canvas::of(knowledge, object.clone());
+    if operations.is_empty() {
+        return Ok(Patched::Questions(vec![unclear(&canvas, wish)]));
     }
-    let mut draft = Draft::of(object.clone());
-    let mut questions = Vec::new();
-    for change in &changes {
+    let (mut questions, mut refused, mut made) = (Vec::new(), Vec::new(), 0_usize);
+    for operation in &operations {
         watch.check()?;
-        match make(knowledge, &mut draft, change, context, watch) {
-            Ok(()) => {}
+        let before = canvas.clone();
+        let outcome = edits::apply(&mut canvas, operation, context, watch)
+            .and_then(|()| unasked::check(&before, &canvas, operation));
+        match outcome {
+            Ok(()) => made += 1,
             Err(Refused::Failed(failure)) => return Err(failure),
-            Err(Refused::Impossible(why)) => return Err(Failure::quoting(ErrorType::PatchError, why)),
-            Err(Refused::Open(open)) => questions.extend(open),
+            Err(Refused::Impossible(reason, why)) => {
+                canvas = before;
+                refused.push((operation, reason, why));
+            }
+            Err(Refused::Open(open)) => {
+                canvas = before;
+                questions.extend(open);
+            }
         }
     }
     if !questions.is_empty() {
@@ -79,9 +123,23 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value, watch: W
         questions.truncate(5);
         return Ok(Patched::Questions(questions));
     }
+    if made == 0 {
+        let mut why: Vec<String> = refused.into_iter().map(|(.., why)| why).collect();
+        why.dedup();
+        why.truncate(3);
+        return Err(Failure::quoting(ErrorType::PatchError, why.join(" ")));
+    }
     watch.check()?;
-    let left_out = std::mem::take(&mut draft.left_out);
-    Ok(Patched::Agent(judged(&knowledge.catalogue, &agent, draft.into_agent())?, left_out))
+    let left_out = refused
+        .into_iter()
+        .map(|(operation, reason, message)| LeftOut { text: shortened(&operation.said, 200), reason, message })
+        .collect();
+    Ok(Patched::Agent(judged(&knowledge.catalogue, &agent, canvas.into_agent())?, left_out))
+}
+
+/// The operations that are understood of a wish, one a line.
+pub fn show(knowledge: &Knowledge, wish: &str) -> String {
+    wish::show(&wish::read(knowledge, wish))
 }
 
 /// The changed agent, mended where the change touched it.
@@ -97,42 +155,14 @@ fn judged(catalogue: &Catalogue, before: &Value, after: Value) -> Result<Value, 
     if faults.is_empty() { Ok(after) } else { Err(validator::refusal(&faults)) }
 }
 
-fn make(
-    knowledge: &Knowledge,
-    draft: &mut Draft,
-    change: &Change,
-    context: Option<&str>,
-    watch: Watch<'_>,
-) -> Result<(), Refused> {
-    match change {
-        Change::Rename(name) if !name.trim().is_empty() => {
-            draft.agent.insert("name".to_owned(), json!(name));
-            Ok(())
-        }
-        Change::Rename(_) => Err(Refused::Open(vec![what_to_change()])),
-        Change::Describe(text) => {
-            draft.agent.insert("description".to_owned(), json!(text));
-            Ok(())
-        }
-        Change::Remove(what) => edits::remove(knowledge, draft, what, context),
-        Change::Replace { old, new } => edits::replace(knowledge, draft, (old, new), context, watch),
-        Change::Set { what, value } => setting::set(knowledge, draft, what, value, context),
-        Change::Clear(what) => setting::clear(knowledge, draft, what, context),
-        Change::Use(value) => setting::use_value(knowledge, draft, value, context, watch),
-        Change::Place { what, side, of, said } => {
-            order::place(knowledge, draft, (what, *side, of), said, context, watch)
-        }
-        Change::Show(words) => outputs::show(knowledge, draft, words, context),
-        Change::Other(words) => edits::add(knowledge, draft, words, context, watch),
-    }
-}
-
-fn what_to_change() -> Question {
+/// Nothing in the wish asks for a change: what could be asked for, of this agent.
+fn unclear(canvas: &Canvas<'_>, wish: &str) -> Question {
+    let step = canvas.working().last().map(|at| canvas.title(*at));
+    let said = shortened(wish, 80);
+    let what = if said.is_empty() { String::new() } else { format!(" by \"{said}\"") };
     Question {
-        question:
-            "What should be changed: the name, the description, a step to add or remove, or the value of an input?"
-                .to_owned(),
+        question: format!("What should change{what}? Name a step, a value or the schedule, and what it should become."),
         keyword: "change".to_owned(),
-        example: Some("Set the subject to \"Weekly news\"".to_owned()),
+        example: step.map(|step| format!("Rename \"{step}\" to \"News\"")),
     }
 }

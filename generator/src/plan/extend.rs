@@ -141,7 +141,7 @@ pub(crate) fn label(knowledge: &Knowledge, block: &Block, input: &str) -> String
 impl<'k> Draft<'k> {
     /// Begins with the steps of an agent: what they give can be referred to, and the names of its inputs and outputs are
     /// taken.
-    fn over(known: &'k Knowledge, steps: &[Step]) -> Self {
+    pub(in crate::plan) fn over(known: &'k Knowledge, steps: &[Step]) -> Self {
         let mut draft = Self::new(known);
         draft.steps = steps.to_vec();
         draft.old = steps.len();

@@ -9,6 +9,7 @@ mod bridges;
 mod clauses;
 mod extend;
 mod follow;
+mod gate;
 mod messages;
 pub mod model;
 mod sources;
@@ -22,6 +23,7 @@ pub use self::answer::verdict::Outcome;
 pub(crate) use self::{
     extend::{BETWEEN, Extended, extend, fitted, given, label},
     follow::{Given, Source, follow},
+    gate::{Gate, gate},
 };
 use crate::{Watch, knowledge::Knowledge, reading};
 

@@ -272,6 +272,34 @@ impl Vocabulary {
         self.groups.get(&group).is_some_and(|words| words.contains(word))
     }
 
+    /// One form for all forms of a word: the usual word for a thing, singular, or the verb itself.
+    pub(crate) fn canonical(&self, word: &str) -> String {
+        let thing = |word: &str| {
+            self.phrases(word).iter().find_map(|(rest, entry)| match entry {
+                Entry::Noun(head) if rest.is_empty() => Some(head.clone()),
+                _ => None,
+            })
+        };
+        let lemma = self.verb(word).map(|verb| verb.lemma.clone());
+        let (one, _) = self.singular(word);
+        thing(word).or_else(|| thing(&one)).or_else(|| thing(lemma.as_deref()?)).or(lemma).unwrap_or(one)
+    }
+
+    /// Whether a word is a verb in the form of an order: "remove".
+    pub(crate) fn orders(&self, word: &str) -> bool {
+        self.verb(word).is_some_and(|verb| verb.form == super::inflection::Form::Base)
+    }
+
+    /// Whether an order is a noun too: "post", "link".
+    pub(crate) fn is_noun_too(&self, word: &str) -> bool {
+        self.verb(word).is_some_and(|verb| verb.bent != Bent::Verb)
+    }
+
+    /// The singular of a word that may be a noun.
+    pub(crate) fn singular_of(&self, word: &str) -> String {
+        self.singular(word).0
+    }
+
     /// The service of this name, as [`Phrase::services`](super::Phrase::services) has it.
     #[must_use]
     pub fn service(&self, name: &str) -> Option<&Service> {

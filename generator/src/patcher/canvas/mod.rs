@@ -1,19 +1,32 @@
-//! An agent while it is changed: its JSON, and its nodes as steps, so that the planner can add to them.
+//! An agent while it is changed: its JSON, and its nodes as steps, so that the planner can add to them. What comes before
+//! what is told by the links alone: the order of the `nodes` means nothing.
 
-use std::collections::{HashMap, HashSet};
+mod flow;
+mod names;
+mod splice;
+pub(super) mod words;
+
+use std::{
+    cell::OnceCell,
+    collections::{HashMap, HashSet},
+};
 
 use serde_json::{Map, Value};
 
+pub(super) use self::flow::Link;
+use self::names::Names;
 use crate::{
     assembler::{Identities, links, node},
-    catalogue::{Catalogue, NESTED},
+    catalogue::{Block, NESTED},
     knowledge::Knowledge,
-    plan::model::{Binding, Input, LeftOut, Step},
+    plan::model::{Binding, Input, Step},
+    text::shortened,
 };
 
 /// An agent that is being changed. Nodes and links that no change touches stay as they are, byte for byte.
-#[derive(Debug)]
-pub(super) struct Draft {
+#[derive(Debug, Clone)]
+pub(super) struct Canvas<'k> {
+    pub(super) known: &'k Knowledge,
     /// The agent, without its nodes and links; their places are kept.
     pub(super) agent: Map<String, Value>,
     nodes: Vec<Value>,
@@ -22,17 +35,19 @@ pub(super) struct Draft {
     pub(super) steps: Vec<Step>,
     /// The ids of the nodes.
     pub(super) ids: Vec<String>,
-    /// What was wished for and is not done.
-    pub(super) left_out: Vec<LeftOut>,
     /// Ids that this agent does not have yet.
     identities: Identities,
     /// Links that are inputs of no step, since they come from a node that does not exist.
     dangling: bool,
+    /// Computed once, until a step comes, goes or gets another name.
+    names: OnceCell<Vec<Names>>,
+    /// The same, until a link changes too.
+    order: OnceCell<Vec<usize>>,
 }
 
-impl Draft {
+impl<'k> Canvas<'k> {
     /// Reads an agent whose shape the validator has passed.
-    pub(super) fn of(mut agent: Map<String, Value>) -> Self {
+    pub(super) fn of(known: &'k Knowledge, mut agent: Map<String, Value>) -> Self {
         let mut list = |key: &str| match agent.get_mut(key).map(Value::take) {
             Some(Value::Array(all)) => all,
             _ => Vec::new(),
@@ -40,8 +55,11 @@ impl Draft {
         let (nodes, links) = (list("nodes"), list("links"));
         let (ids, steps, dangling) = Self::steps(&nodes, &links);
         let taken = links.iter().filter_map(|link| link.get("id").and_then(Value::as_str));
-        let identities = Identities::of(&ids.iter().map(String::as_str).chain(taken).collect::<Vec<_>>().join("\n"));
-        Self { agent, nodes, links, steps, ids, left_out: Vec::new(), identities, dangling }
+        let mut taken: Vec<&str> = ids.iter().map(String::as_str).chain(taken).collect();
+        // The same agent gets the same ids, however its nodes are listed.
+        taken.sort_unstable();
+        let identities = Identities::of(&taken.join("\n"));
+        Self { known, agent, nodes, links, steps, ids, identities, dangling, names: OnceCell::new(), order: OnceCell::new() }
     }
 
     /// The whole agent again.
@@ -86,49 +104,38 @@ impl Draft {
     }
 
     /// How a person knows the step.
-    pub(super) fn title(&self, catalogue: &Catalogue, at: usize) -> String {
+    pub(super) fn title(&self, at: usize) -> String {
         let Some(step) = self.steps.get(at) else { return String::new() };
-        if step.title.is_empty() {
-            catalogue.by_id(&step.block).map_or_else(|| step.block.clone(), |block| block.title())
-        } else {
-            step.title.clone()
-        }
+        let title = match (step.title.as_str(), self.block(at)) {
+            ("", Some(block)) => block.title(),
+            // A node of a block that is not known goes by its own name.
+            ("", None) => self.ids.get(at).cloned().unwrap_or_default(),
+            (title, _) => title.to_owned(),
+        };
+        shortened(&title, 60)
     }
 
-    /// The steps that take something from this one, with the input and the output.
-    pub(super) fn takers(&self, at: usize) -> Vec<(usize, String, String)> {
-        let mut all = Vec::new();
-        for (index, step) in self.steps.iter().enumerate() {
-            for input in &step.inputs {
-                if let Binding::From { step, output } = &input.binding
-                    && *step == at
-                {
-                    all.push((index, input.name.clone(), output.clone()));
-                }
-            }
-        }
-        all
+    pub(super) fn block(&self, at: usize) -> Option<&'k Block> {
+        self.known.catalogue.by_id(&self.steps.get(at)?.block)
     }
 
-    /// For each step, the steps that take something from it.
-    pub(super) fn all_takers(&self) -> Vec<Vec<usize>> {
-        let mut all = vec![Vec::new(); self.steps.len()];
-        for (at, step) in self.steps.iter().enumerate() {
-            for input in &step.inputs {
-                if let Binding::From { step, .. } = &input.binding
-                    && let Some(takers) = all.get_mut(*step)
-                {
-                    takers.push(at);
-                }
-            }
+    pub(super) fn is(&self, at: usize, what: impl Fn(&Block) -> bool) -> bool {
+        self.block(at).is_some_and(what)
+    }
+
+    /// The value that stands in an input.
+    pub(super) fn value(&self, at: usize, name: &str) -> Option<&Value> {
+        match self.steps.get(at)?.binding(name)? {
+            Binding::Value(value) => Some(value),
+            Binding::From { .. } => None,
         }
-        all
     }
 
     /// Puts a value, or an output of another step, into an input, in the step and in the JSON.
-    pub(super) fn bind(&mut self, knowledge: &Knowledge, at: usize, name: &str, binding: Binding) {
+    pub(super) fn bind(&mut self, at: usize, name: &str, binding: Binding) {
         self.unbind(at, name);
         let Some(id) = self.ids.get(at).cloned() else { return };
+        self.order = OnceCell::new();
         match &binding {
             Binding::Value(value) => {
                 if let Some(node) = self.nodes.get_mut(at).and_then(Value::as_object_mut) {
@@ -148,7 +155,7 @@ impl Draft {
                     says: String::new(),
                     inputs: vec![Input { name: name.to_owned(), binding: binding.clone() }],
                 };
-                let fresh = links(&knowledge.catalogue, &part, &id, &self.steps, &self.ids, &mut self.identities);
+                let fresh = links(&self.known.catalogue, &part, &id, &self.steps, &self.ids, &mut self.identities);
                 self.links.extend(fresh);
             }
         }
@@ -160,6 +167,7 @@ impl Draft {
     /// Takes away whatever goes into an input, parts of it included.
     pub(super) fn unbind(&mut self, at: usize, name: &str) {
         let Some(id) = self.ids.get(at).cloned() else { return };
+        self.order = OnceCell::new();
         let part = format!("{name}{NESTED}");
         let same = |other: &str| other == name || other.starts_with(&part);
         let mut linked = self.dangling;
@@ -185,6 +193,33 @@ impl Draft {
         self.links.retain(|link| !ends(link));
     }
 
+    /// What people call each step.
+    pub(super) fn names(&self) -> &[Names] {
+        self.names.get_or_init(|| names::all(self))
+    }
+
+    /// Every step behind those it takes something from; else as the canvas shows them, left to right.
+    pub(super) fn order(&self) -> &[usize] {
+        self.order.get_or_init(|| self.in_order())
+    }
+
+    fn changed(&mut self) {
+        (self.names, self.order) = (OnceCell::new(), OnceCell::new());
+    }
+
+    /// Gives a step another name.
+    pub(super) fn rename(&mut self, at: usize, title: &str) {
+        self.changed();
+        let Some(node) = self.nodes.get_mut(at).and_then(Value::as_object_mut) else { return };
+        let metadata = node.entry("metadata").or_insert_with(|| Value::Object(Map::new()));
+        if let Some(metadata) = metadata.as_object_mut() {
+            metadata.insert("customized_name".to_owned(), title.into());
+        }
+        if let Some(step) = self.steps.get_mut(at) {
+            step.title = title.to_owned();
+        }
+    }
+
     /// Two nodes change places on the canvas.
     pub(super) fn swap_places(&mut self, one: usize, other: usize) {
         let place = |at: usize| self.nodes.get(at).and_then(|node| node.pointer("/metadata/position")).cloned();
@@ -198,6 +233,7 @@ impl Draft {
 
     /// Takes steps away, with every link that touches them.
     pub(super) fn remove(&mut self, gone: &HashSet<usize>) {
+        self.changed();
         let lost: HashSet<String> = gone.iter().filter_map(|at| self.ids.get(*at).cloned()).collect();
         let touches = |link: &Value| {
             ["source_id", "sink_id"]
@@ -215,7 +251,8 @@ impl Draft {
     }
 
     /// Adds steps behind the others; their bindings name steps by their place in the longer list.
-    pub(super) fn add(&mut self, knowledge: &Knowledge, fresh: Vec<Step>) {
+    pub(super) fn add(&mut self, fresh: Vec<Step>) {
+        self.changed();
         let from = self.steps.len();
         let below =
             self.nodes.iter().filter_map(|node| node.pointer("/metadata/position/y")?.as_f64()).fold(0.0_f64, f64::max);
@@ -237,7 +274,7 @@ impl Draft {
             // A row of its own for each: whatever stands above stays uncovered.
             let y = below.saturating_add(600 * (1 + i64::try_from(offset).unwrap_or(0)));
             let Some(id) = self.ids.get(from + offset).cloned() else { continue };
-            let fresh_links = links(&knowledge.catalogue, step, &id, &self.steps, &self.ids, &mut self.identities);
+            let fresh_links = links(&self.known.catalogue, step, &id, &self.steps, &self.ids, &mut self.identities);
             self.nodes.push(node(step, &id, (x, y)));
             self.links.extend(fresh_links);
         }

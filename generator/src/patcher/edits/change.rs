@@ -1,0 +1,447 @@
+//! Something gets another value: an input, a text, a prompt, a name, the schedule.
+
+use serde_json::{Value, json};
+
+use super::{
+    Edit,
+    naming::named,
+    set::{choice, number, typed},
+};
+use crate::{
+    catalogue::schema::Types,
+    patcher::{
+        Refused,
+        find::{Among, Field, Wanted, bare},
+    },
+    plan::model::{Binding, Input, Step},
+    reading::{self, Value as Typed},
+};
+
+/// Units of time, as inputs are called by them.
+const UNITS: [(&str, f64); 4] = [("seconds", 1.0), ("minutes", 60.0), ("hours", 3600.0), ("days", 86400.0)];
+
+impl Edit<'_, '_> {
+    pub(super) fn change(&mut self, what: &str, from: Option<&str>, to: &str) -> Result<(), Refused> {
+        let wanted = Wanted::of(self.canvas.known, what);
+        if let Some(named) = named(what) {
+            let fields = self.canvas.fields(&wanted);
+            // The title of a page is no name of the agent.
+            let own = fields.len() == 1 && fields.iter().all(|field| !self.canvas.is_door(field.at));
+            if named.description && !named.whose.is_empty() || !own || named.whose.is_empty() && what.contains("name") {
+                return self.rename(what, to);
+            }
+        }
+        let says_time = ["schedule", "time", "interval", "frequency", "timing", "cron", "run"];
+        let scheduled = wanted.words.iter().all(|word| says_time.contains(&word.as_str()));
+        let rhythm = reading::schedule(to, &reading::tokens(to)).is_some();
+        let clock = reading::tokens(to).iter().any(|token| matches!(token.value(), Some(Typed::Time(..))));
+        let fields = if wanted.is_agent() { Vec::new() } else { self.canvas.fields(&wanted) };
+        if scheduled && (rhythm || clock) && fields.is_empty() {
+            return self.schedule(&format!("at {to}").replace("at at ", "at ").replace("at every", "every"));
+        }
+        if let Some(from) = from {
+            return self.swap_value(what, from, to);
+        }
+        if let Some(field) = self.canvas.one_field(fields, self.context)? {
+            return self.change_field(&field, what, to);
+        }
+        // A value that stands in the agent: "change #news to #general".
+        if let Some(old) = self.written(what) {
+            return self.swap_value("", &old, to);
+        }
+        let best = self.canvas.best(&wanted, Among::Everything);
+        match self.one_best(best)? {
+            Some(at) => self.change_step(at, what, to),
+            None if wanted.is_agent() && self.operation.instead.is_none() => self.say_or_lose(&self.operation.said.clone()),
+            None => match self.say(&self.operation.said.clone()) {
+                Ok(()) => Ok(()),
+                Err(Refused::Impossible(..)) => Err(self.canvas.no_input(what)),
+                Err(other) => Err(other),
+            },
+        }
+    }
+
+    /// One step; those that a language model does rather than what brings something in or takes it out.
+    fn one_best(&self, best: Vec<usize>) -> Result<Option<usize>, Refused> {
+        let working: Vec<usize> = best.iter().copied().filter(|at| !self.canvas.is_door(*at)).collect();
+        self.canvas.one_of(if working.is_empty() { best } else { working }, self.context)
+    }
+
+    /// A value of this text that stands in the agent exactly, as it is written there.
+    fn written(&self, text: &str) -> Option<String> {
+        let tokens = reading::tokens(text);
+        let values = tokens.iter().filter(|token| token.value().is_some()).map(|token| bare(token.raw(text)).to_owned());
+        let whole = std::iter::once(bare(text).trim_start_matches("the ").to_owned());
+        whole.chain(values).find(|text| !text.is_empty() && !self.canvas.holders_of(text).is_empty())
+    }
+
+    fn change_field(&mut self, field: &Field, what: &str, to: &str) -> Result<(), Refused> {
+        let name = field.name.as_str();
+        if matches!(name, "prompt" | "sys_prompt" | "condition") {
+            return self.put_prompt(field, to);
+        }
+        if let Some(unit) = UNITS.iter().position(|(unit, _)| *unit == name)
+            && let Some((amount, other)) = amount_of(to)
+            && UNITS.get(unit).is_some_and(|(unit, _)| *unit != other)
+        {
+            return self.put_duration(field.at, amount, other);
+        }
+        let schema = self.canvas.schema_of(&self.canvas.keeper(field));
+        let choices = schema.is_some_and(|schema| !schema.choices.is_empty());
+        if !choices && self.canvas.fitting(&self.canvas.keeper(field), to).is_err() {
+            // "high" of a priority that is a number: which one, only the person knows.
+            let title = self.canvas.title(field.at);
+            let number = schema.is_some_and(|schema| schema.kind().is_within(Types::NUMBER) || schema.kind().is_within(Types::INTEGER));
+            let word = bare(to).split_whitespace().count() < 3 && !bare(to).chars().any(|c| c.is_ascii_digit());
+            if number && word && what.split_whitespace().count() < 6 {
+                let takes = schema.map(|schema| schema.description.clone()).filter(|text| !text.is_empty());
+                let takes = takes.map_or_else(String::new, |takes| format!(" ({takes})"));
+                if matches!(bare(to).to_lowercase().as_str(), "high" | "low" | "medium" | "urgent" | "normal" | "higher" | "lower") {
+                    return Err(Refused::ask(
+                        format!("`{name}` of {title} is a number{takes}: which number is \"{}\"?", bare(to)),
+                        "value",
+                        Some("2".to_owned()),
+                    ));
+                }
+            }
+        }
+        self.put(field, to)
+    }
+
+    /// "change the wait to 5 seconds", "switch the API call to POST", "the report should be short".
+    fn change_step(&mut self, at: usize, what: &str, to: &str) -> Result<(), Refused> {
+        if self.canvas.is(at, |block| block.is_agent_input()) {
+            return self.put(&Field { at, name: "value".to_owned() }, to);
+        }
+        if let Some((amount, unit)) = amount_of(to)
+            && self.canvas.inputs_of(at).iter().any(|name| name == unit)
+        {
+            return self.put_duration(at, amount, unit);
+        }
+        if let Some((field, value)) = self.choice_of(at, to) {
+            return self.put_value(&field, value);
+        }
+        if self.canvas.thinks(at) {
+            let said = self.operation.said.clone();
+            return self.say_to(at, &said);
+        }
+        let tokens = reading::tokens(to);
+        let typed: Vec<_> = tokens.iter().filter(|token| token.value().is_some()).collect();
+        if let [only] = typed.as_slice() {
+            let raw = bare(only.raw(to)).to_owned();
+            let alike = |holder: &crate::patcher::find::Holder| holder.value.as_str().is_some_and(|old| same_type(old, only.raw(to)));
+            let holders: Vec<Field> = self.canvas.holders(at).into_iter().filter(alike).map(|holder| Field { at: holder.at, name: holder.name }).collect();
+            if let [field] = holders.as_slice() {
+                return self.put(&field.clone(), &raw);
+            }
+            // The address or the channel, where the step has room for one.
+            let slots = self.slots_for(at, only.raw(to));
+            if let [field] = slots.as_slice() {
+                return self.put(&field.clone(), &raw);
+            }
+        }
+        // The message itself.
+        if let Some(name) = self.canvas.block(at).and_then(|block| self.canvas.known.content_input(block)).map(str::to_owned) {
+            let field = Field { at, name };
+            let is_text = bare(to) != to.trim().trim_end_matches('.') || to.split_whitespace().count() > 2;
+            if is_text && self.canvas.value(at, &field.name).is_some() {
+                return self.put(&field, to);
+            }
+            if is_text && quoted(to) {
+                return self.put(&field, to);
+            }
+        }
+        match self.say(&self.operation.said.clone()) {
+            Err(Refused::Impossible(..)) => Err(self.canvas.no_input(what)),
+            other => other,
+        }
+    }
+
+    /// The inputs of a step that take a value of this kind, by what they are called.
+    fn slots_for(&self, at: usize, raw: &str) -> Vec<Field> {
+        let names: &[&str] = match raw.chars().next() {
+            Some('#') => &["channel", "channel_name", "channel_identifier"],
+            _ if raw.contains('@') => &["to", "to_email", "recipient"],
+            _ if raw.starts_with("http") => &["url", "rss_url", "page_url", "website_url"],
+            _ => &[],
+        };
+        let has = self.canvas.inputs_of(at);
+        has.into_iter().filter(|name| names.contains(&name.as_str())).map(|name| Field { at, name }).collect()
+    }
+
+    /// An input of a step with this choice, or that says yes or no to it.
+    pub(super) fn choice_of(&self, at: usize, text: &str) -> Option<(Field, Value)> {
+        let block = self.canvas.block(at)?;
+        let text = bare(text).trim_start_matches("a ").trim_start_matches("an ").trim_start_matches("the ");
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let properties = || block.input_schema().properties.iter().filter(|(name, _)| !block.is_credential(name));
+        let found = properties().filter(|(_, schema)| !schema.choices.is_empty()).find_map(|(name, schema)| {
+            let value = choice(schema, text).or_else(|| (words.len() < 5).then(|| words.iter().find_map(|word| choice(schema, word)))?)?;
+            Some((Field { at, name: name.to_owned() }, value))
+        });
+        found.or_else(|| {
+            let word = words.last()?.to_lowercase();
+            if word.len() < 4 || words.len() > 3 {
+                return None;
+            }
+            properties().filter(|(_, schema)| schema.kind().is_within(Types::BOOLEAN) && !schema.kind().is_any()).find_map(|(name, schema)| {
+                let field = Field { at, name: name.to_owned() };
+                if name.split('_').any(|part| part == word) {
+                    return Some((field, json!(true)));
+                }
+                // "temperature in Celsius instead of Fahrenheit"
+                schema.description.to_lowercase().contains(&word).then(|| (field, json!(false)))
+            })
+        })
+    }
+
+    /// A time in one unit; the other units go.
+    pub(super) fn put_duration(&mut self, at: usize, amount: f64, unit: &str) -> Result<(), Refused> {
+        for (other, _) in UNITS.iter().filter(|(other, _)| *other != unit) {
+            self.canvas.unbind(at, other);
+        }
+        let value = if amount.fract() == 0.0 { json!(amount as i64) } else { json!(amount) };
+        self.canvas.bind(at, unit, Binding::Value(value));
+        Ok(())
+    }
+
+    /// "due in 3 days": the date is worked out when the agent runs.
+    fn due(&mut self, at: usize, to: &str) -> Option<Result<(), Refused>> {
+        let name = self.canvas.inputs_of(at).into_iter().find(|name| matches!(name.as_str(), "due_date" | "deadline" | "due"))?;
+        let (amount, unit) = amount_of(to).or_else(|| amount_of(&to.replace("week", "days")))?;
+        if !to.to_lowercase().starts_with("due") || unit != "days" {
+            return None;
+        }
+        let days = if to.contains("week") { amount * 7.0 } else { amount };
+        let block = self.canvas.known.catalogue.by_name("GetCurrentDateBlock")?;
+        let clock = self.canvas.steps.len();
+        // The block subtracts its offset from today.
+        let inputs = [("trigger", json!("go")), ("offset", json!(-(days as i64)))];
+        self.canvas.add(vec![Step {
+            block: block.id.clone(),
+            title: format!("Find the date in {} days", days as i64),
+            says: String::new(),
+            inputs: inputs.into_iter().map(|(name, value)| Input { name: name.to_owned(), binding: Binding::Value(value) }).collect(),
+        }]);
+        self.canvas.bind(at, &name, Binding::From { step: clock, output: "date".to_owned() });
+        Some(Ok(()))
+    }
+
+    /// "make X Y": X is the longest beginning that names something whose value Y can be.
+    pub(super) fn turn(&mut self, text: &str) -> Result<(), Refused> {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        for length in (1..words.len().min(10)).rev() {
+            let (Some(what), Some(to)) = (words.get(..length), words.get(length..)) else { continue };
+            let (what, to) = (what.join(" "), to.join(" "));
+            let wanted = Wanted::of(self.canvas.known, &what);
+            if wanted.is_agent() {
+                let time = reading::tokens(&to).iter().any(|token| matches!(token.value(), Some(Typed::Time(..))));
+                if time {
+                    return self.schedule(&format!("at {to}"));
+                }
+                continue;
+            }
+            let fields = self.canvas.fields(&wanted);
+            if fields.len() == 1
+                && let Some(field) = fields.first().cloned()
+                && self.canvas.fitting(&self.canvas.keeper(&field), &to).is_ok()
+            {
+                return self.change_field(&field, &what, &to);
+            }
+            let best = self.canvas.best(&wanted, Among::Working);
+            if let [at] = best.as_slice() {
+                if let Some((field, value)) = self.choice_of(*at, &to) {
+                    return self.put_value(&field, value);
+                }
+                // "make the task due in 3 days"
+                if let Some(done) = self.due(*at, &to) {
+                    return done;
+                }
+                if self.canvas.thinks(*at) {
+                    let said = self.operation.said.clone();
+                    return self.say_to(*at, &said);
+                }
+            }
+        }
+        // "give it a body with a test query", "give the mail the subject Hi"
+        if let Some((what, to)) = text.split_once(" the ").filter(|(what, _)| !what.trim().is_empty()) {
+            for length in 1..to.split_whitespace().count() {
+                let words: Vec<&str> = to.split_whitespace().collect();
+                let (Some(name), Some(value)) = (words.get(..length), words.get(length..)) else { continue };
+                let wanted = Wanted::of(self.canvas.known, &format!("{what} {}", name.join(" ")));
+                if let [field] = self.canvas.fields(&wanted).as_slice() {
+                    let (field, value) = (field.clone(), value.join(" "));
+                    return self.change_field(&field, "", &value);
+                }
+            }
+        }
+        self.say_or_lose(&self.operation.said.clone())
+    }
+
+    /// "limit to 5 results", "only the 3 newest".
+    pub(super) fn limit(&mut self, text: &str) -> Result<(), Refused> {
+        let tokens = reading::tokens(text);
+        let count = tokens.iter().find_map(|token| match token.value() {
+            Some(Typed::Number(number)) => Some(*number),
+            _ => None,
+        });
+        let Some(count) = count else { return self.say_or_lose(&self.operation.said.clone()) };
+        let nouns: String = tokens.iter().filter(|token| token.value().is_none()).map(|token| token.raw(text)).collect::<Vec<_>>().join(" ");
+        let wanted = Wanted::of(self.canvas.known, &format!("limit {nouns}"));
+        let mut fields = self.canvas.fields(&wanted);
+        if fields.is_empty() {
+            fields = self.canvas.fields(&Wanted::of(self.canvas.known, "limit"));
+        }
+        let is_number = |field: &Field| {
+            self.canvas.schema_of(&self.canvas.keeper(field)).is_none_or(|schema| schema.kind().admits(&json!(1)))
+        };
+        fields.retain(is_number);
+        match self.canvas.one_field(fields, self.context)? {
+            Some(field) => self.put(&field, &number(&count.to_string()).unwrap_or_default().to_string()),
+            None => self.say_or_lose(&self.operation.said.clone()),
+        }
+    }
+
+    pub(super) fn clear(&mut self, what: &str) -> Result<(), Refused> {
+        let wanted = Wanted::of(self.canvas.known, what);
+        let fields = self.canvas.fields(&wanted);
+        let Some(field) = self.canvas.one_field(fields, self.context)? else { return Err(self.canvas.no_input(what)) };
+        self.empty(&field)
+    }
+
+    /// Takes the value of an input away.
+    pub(super) fn empty(&mut self, field: &Field) -> Result<(), Refused> {
+        let Field { at, name } = self.canvas.keeper(field);
+        let required = self.canvas.is(at, |block| block.required_inputs().any(|required| required == name));
+        let schema = self.canvas.schema_of(field);
+        let text = schema.is_some_and(|schema| schema.choices.is_empty() && schema.kind().is_within(Types::STRING));
+        if required && text && self.canvas.value(at, &name).is_some() {
+            // An empty text is what was asked for; without one the block would not run.
+            self.canvas.bind(at, &name, Binding::Value(json!("")));
+            return Ok(());
+        }
+        if required {
+            return Err(Refused::impossible(format!(
+                "The input `{name}` of {} is required; set it to something else instead.",
+                self.canvas.title(at)
+            )));
+        }
+        let served = self.canvas.serving();
+        self.canvas.unbind(at, &name);
+        self.canvas.sweep(&served)
+    }
+
+    /// A value comes into a list, or into a text.
+    pub(super) fn add_to(&mut self, value: &str, what: &str) -> Result<(), Refused> {
+        let wanted = Wanted::of(self.canvas.known, what);
+        let fields = if wanted.words.is_empty() { Vec::new() } else { self.canvas.fields(&wanted) };
+        let typed: Vec<String> = {
+            let tokens = reading::tokens(value);
+            let is = |token: &&reading::Token| matches!(token.value(), Some(Typed::Email(_) | Typed::Channel(_) | Typed::Handle(_) | Typed::Quoted(_) | Typed::Url(_)));
+            tokens.iter().filter(is).map(|token| bare(token.raw(value)).to_owned()).collect()
+        };
+        if !typed.is_empty() {
+            let best = self.canvas.best(&wanted, Among::Working);
+            let field = match self.canvas.one_field(fields, self.context)? {
+                Some(field) => Some(field),
+                None => match self.canvas.one_of(best, self.context)? {
+                    Some(at) => self.slots_for(at, typed.first().map_or("", String::as_str)).pop().filter(|_| !quoted(value)).or_else(|| self.text_of(at)),
+                    None if wanted.is_agent() => None,
+                    None => None,
+                },
+            };
+            if let Some(field) = field {
+                return self.append(&field, &typed);
+            }
+        }
+        // What is data, not a value: the step that gives it, or a prompt that speaks of it.
+        let best = self.canvas.best(&wanted, Among::Working);
+        if best.is_empty() && fields_empty(&wanted) {
+            return self.add(&format!("{value} to {what}"));
+        }
+        if let [at] = best.as_slice()
+            && self.canvas.thinks(*at)
+        {
+            let said = self.operation.said.clone();
+            return self.say_to(*at, &said);
+        }
+        self.add_data(value, &wanted, what)
+    }
+
+    /// The input with the text of a step.
+    pub(super) fn text_of(&self, at: usize) -> Option<Field> {
+        let name = self.canvas.known.content_input(self.canvas.block(at)?)?.to_owned();
+        Some(Field { at, name })
+    }
+
+    fn append(&mut self, field: &Field, values: &[String]) -> Result<(), Refused> {
+        let keeper = self.canvas.keeper(field);
+        let old = self.canvas.value(keeper.at, &keeper.name).cloned();
+        let new = match old {
+            Some(Value::Array(mut list)) => {
+                list.extend(values.iter().filter(|value| !list.contains(&json!(value))).map(|value| json!(value)).collect::<Vec<_>>());
+                Value::Array(list)
+            }
+            Some(Value::String(text)) if !text.is_empty() => {
+                let apart = if values.iter().all(|value| value.contains('@') && value.contains('.')) { ", " } else { " " };
+                json!(format!("{text}{apart}{}", values.join(apart)))
+            }
+            _ => {
+                let linked = self.canvas.links_into(keeper.at).any(|link| crate::patcher::find::outer(&link.input) == keeper.name);
+                if linked {
+                    let title = self.canvas.title(keeper.at);
+                    return Err(Refused::unsupported(format!(
+                        "`{}` of {title} is what another step gives, so nothing can be added to it as a value.",
+                        keeper.name
+                    )));
+                }
+                let list = self.canvas.schema_of(&keeper).is_some_and(|schema| schema.kind().is_within(Types::ARRAY));
+                if list { json!(values) } else { json!(values.join(", ")) }
+            }
+        };
+        self.canvas.bind(keeper.at, &keeper.name, Binding::Value(new));
+        Ok(())
+    }
+}
+
+fn fields_empty(wanted: &Wanted) -> bool {
+    wanted.words.is_empty()
+}
+
+fn quoted(text: &str) -> bool {
+    text.trim().starts_with(['"', '“', '\'', '‘', '`'])
+}
+
+/// A number with its unit of time: "5 seconds".
+pub(super) fn amount_of(text: &str) -> Option<(f64, &'static str)> {
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric() && c != '.').filter(|word| !word.is_empty()).collect();
+    let at = words.iter().position(|word| UNITS.iter().any(|(unit, _)| *word == *unit || format!("{word}s") == *unit || *word == "sec" || *word == "min" || *word == "secs" || *word == "mins"))?;
+    let unit = match *words.get(at)? {
+        "sec" | "secs" => "seconds",
+        "min" | "mins" => "minutes",
+        word => UNITS.iter().map(|(unit, _)| *unit).find(|unit| word == *unit || format!("{word}s") == *unit)?,
+    };
+    let before = words.get(at.checked_sub(1)?)?;
+    let amount = match *before {
+        "a" | "an" | "one" => 1.0,
+        "half" => 0.5,
+        word => match typed(word, Types::NUMBER).or_else(|| number(word)) {
+            Some(value) => value.as_f64()?,
+            None => return None,
+        },
+    };
+    Some((amount, unit))
+}
+
+/// Whether two texts are values of one kind: addresses, channels, links.
+pub(super) fn same_type(old: &str, new: &str) -> bool {
+    let kind = |text: &str| {
+        let tokens = reading::tokens(text);
+        match tokens.as_slice() {
+            [only] => only.value().map(std::mem::discriminant),
+            _ => None,
+        }
+    };
+    kind(old).is_some() && kind(old) == kind(bare(new))
+}

@@ -1,0 +1,103 @@
+//! A step twice, and one step as two.
+
+use serde_json::Value;
+
+use super::{Edit, replace::is_address};
+use crate::{
+    patcher::{
+        Refused,
+        find::{Among, Field, bare},
+    },
+    reading::{self, Value as Typed},
+    text::shortened,
+};
+
+impl Edit<'_, '_> {
+    /// The same step again, beside the first: it takes the same, and gives to nobody yet.
+    pub(super) fn copy(&mut self, what: &str) -> Result<(), Refused> {
+        let (what, rest) = ["with ", "for ", "to ", "but ", "and "]
+            .iter()
+            .filter_map(|word| what.find(&format!(" {word}")).map(|at| (what.get(..at).unwrap_or(what), what.get(at + 1..).unwrap_or_default())))
+            .min_by_key(|(what, _)| what.len())
+            .unwrap_or((what, ""));
+        let at = self.canvas.step(what, Among::Working, self.context)?;
+        if self.canvas.is(at, |block| block.trigger) {
+            return Err(Refused::unsupported(format!("{} starts the agent: one start is enough.", self.canvas.title(at))));
+        }
+        let Some(mut step) = self.canvas.steps.get(at).cloned() else { return Err(self.canvas.no_step(what)) };
+        let title = self.canvas.title(at);
+        let titles: Vec<String> = (0..self.canvas.steps.len()).map(|at| self.canvas.title(at)).collect();
+        let mut number = 2_usize;
+        while titles.contains(&format!("{title} {number}")) {
+            number += 1;
+        }
+        step.title = format!("{title} {number}");
+        let copy = self.canvas.steps.len();
+        self.canvas.add(vec![step]);
+        self.differ(copy, rest)
+    }
+
+    /// "… for #sales": where the second one differs.
+    fn differ(&mut self, copy: usize, rest: &str) -> Result<(), Refused> {
+        let values: Vec<String> = reading::tokens(rest)
+            .iter()
+            .filter(|token| matches!(token.value(), Some(Typed::Email(_) | Typed::Channel(_) | Typed::Handle(_))))
+            .map(|token| token.raw(rest).to_owned())
+            .collect();
+        let name = self.canvas.inputs_of(copy).into_iter().find(|name| is_address(name));
+        if let (Some(value), Some(name)) = (values.first(), name) {
+            let value = self.canvas.fitting(&Field { at: copy, name: name.clone() }, value)?;
+            self.canvas.bind(copy, &name, crate::plan::model::Binding::Value(value));
+        }
+        Ok(())
+    }
+
+    /// One step as two: what each of them does has to be said.
+    pub(super) fn split(&mut self, what: &str, into: &str) -> Result<(), Refused> {
+        let best = self.canvas.best(&crate::patcher::find::Wanted::of(self.canvas.known, what), Among::Working);
+        let said = self.operation.said.clone();
+        let parts = said.split_once(':').map(|(_, parts)| parts.trim().to_owned());
+        let Some(at) = self.canvas.one_of(best, self.context)? else {
+            let _ = into;
+            return Err(Refused::ask(
+                format!("Into which parts should \"{}\" be split, and what goes where?", shortened(bare(what), 60)),
+                "parts",
+                Some("First list the key facts, then write the text from them".to_owned()),
+            ));
+        };
+        let parts = parts.and_then(|parts| two(&parts));
+        let Some((first, second)) = parts.filter(|_| self.canvas.thinks(at)) else {
+            return Err(Refused::ask(
+                format!("What should the first part of {} do, and what the second?", self.canvas.title(at)),
+                "parts",
+                Some("First list the key facts, then write the text from them".to_owned()),
+            ));
+        };
+        // The first part works on what the step worked on; the step goes on with what it gives.
+        let Some(link) = self.canvas.main_link(at) else { return Err(self.lost(&said)) };
+        let list = self.upto(at, false);
+        let order = format!("write down the result of this: {first}");
+        let fresh = match self.plan(&first, list.clone()) {
+            Ok(fresh) => fresh,
+            Err(Refused::Impossible(..)) => self.plan(&order, list)?,
+            Err(other) => return Err(other),
+        };
+        let Some(made) = self.newest(fresh.clone()) else { return Err(self.lost(&first)) };
+        let links: Vec<_> = self.canvas.links_into(at).filter(|other| (other.from, &other.output) == (link.from, &link.output)).collect();
+        self.lead_through(made, fresh.start, &links)?;
+        let prompt = self.canvas.block(at).and_then(|block| self.canvas.prompt_of(block));
+        let kept = prompt.and_then(|name| self.canvas.value(at, name)).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let _ = kept;
+        self.say_to(at, &second)
+    }
+}
+
+/// "first A, then B"
+fn two(text: &str) -> Option<(String, String)> {
+    let lower = text.to_lowercase();
+    let cut = [", then ", " then ", ", and then ", " and then ", ", and "].iter().filter_map(|word| lower.find(word).map(|at| (at, word.len()))).min()?;
+    let first = text.get(..cut.0)?.trim();
+    let first = first.strip_prefix("first ").or_else(|| first.strip_prefix("First ")).unwrap_or(first);
+    let second = text.get(cut.0 + cut.1..)?.trim().trim_end_matches('.');
+    (!first.is_empty() && !second.is_empty()).then(|| (first.trim_end_matches(',').to_owned(), second.to_owned()))
+}

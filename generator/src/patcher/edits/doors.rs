@@ -1,0 +1,236 @@
+//! Inputs and outputs of the agent: what is asked for, what is fixed, what is given out.
+
+use std::collections::HashSet;
+
+use serde_json::{Value, json};
+
+use super::Edit;
+use crate::{
+    catalogue::special,
+    patcher::{
+        Refused,
+        canvas::words::words,
+        find::{Among, Field, Wanted, bare},
+    },
+    plan::model::{Binding, Input, Step},
+};
+
+impl Edit<'_, '_> {
+    /// Something is asked for when the agent runs.
+    pub(super) fn input(&mut self, what: &str) -> Result<(), Refused> {
+        let what = bare(what);
+        let cut = [" when it runs", " each time", " every time", " at run time", " when i run it", " on every run"].iter().fold(what, |text, tail| text.strip_suffix(tail).unwrap_or(text));
+        let wanted = Wanted::of(self.canvas.known, cut);
+        let existing = self.canvas.best(&wanted, Among::Inputs);
+        if !existing.is_empty() && !wanted.words.is_empty() {
+            let titles: Vec<String> = existing.iter().map(|at| self.canvas.title(*at)).collect();
+            return Err(Refused::impossible(format!("The agent asks for that already: {}.", titles.join(", "))));
+        }
+        let fields = self.canvas.fields(&wanted);
+        if let Some(field) = self.canvas.one_field(fields, self.context)? {
+            return self.expose(&field, cut);
+        }
+        // A value that stands in the agent: "make #news an input".
+        let holders = self.canvas.holders_of(cut);
+        if let [holder] = holders.as_slice() {
+            let field = Field { at: holder.at, name: holder.name.clone() };
+            return self.expose(&field, &field.name.clone().replace('_', " "));
+        }
+        // Only the language model can make use of it.
+        let thinking: Vec<usize> = self.canvas.working().into_iter().filter(|at| self.canvas.inputs_of(*at).iter().any(|name| name == "prompt_values")).collect();
+        let named = self.canvas.best(&wanted, Among::Thinking);
+        let candidates = if named.is_empty() { thinking } else { named };
+        match self.canvas.one_of(candidates, self.context)? {
+            Some(at) => self.ask_in_prompt(at, cut),
+            None => {
+                let focus: Vec<Field> = self.canvas.working().into_iter().filter(|at| self.canvas.inputs_of(*at).iter().any(|name| name == "focus")).map(|at| Field { at, name: "focus".to_owned() }).collect();
+                let _ = focus;
+                Err(Refused::ask(
+                    format!("Which step should use \"{cut}\", and for what?"),
+                    "input",
+                    self.canvas.working().first().map(|at| format!("{} of {}", self.canvas.inputs_of(*at).first().cloned().unwrap_or_default(), self.canvas.title(*at))),
+                ))
+            }
+        }
+    }
+
+    fn expose(&mut self, field: &Field, what: &str) -> Result<(), Refused> {
+        let linked = self.canvas.links_into(field.at).any(|link| link.input == field.name);
+        if linked {
+            return Err(Refused::unsupported(format!(
+                "`{}` of {} is what another step gives; it cannot be asked for as well.",
+                field.name,
+                self.canvas.title(field.at)
+            )));
+        }
+        let value = self.canvas.value(field.at, &field.name).cloned();
+        let label = self.free_name(&label(what), true);
+        let at = self.canvas.steps.len();
+        let mut inputs = vec![Input { name: "name".to_owned(), binding: Binding::Value(json!(label)) }];
+        if let Some(value) = value {
+            inputs.push(Input { name: "value".to_owned(), binding: Binding::Value(value) });
+        }
+        let block = self.door_for(field);
+        self.canvas.add(vec![Step { block, title: label, says: String::new(), inputs }]);
+        self.canvas.bind(field.at, &field.name, Binding::From { step: at, output: "result".to_owned() });
+        Ok(())
+    }
+
+    /// The block that asks for a value of this kind.
+    fn door_for(&self, field: &Field) -> String {
+        use crate::catalogue::schema::Types;
+        let number = self.canvas.schema_of(field).is_some_and(|schema| {
+            let kind = schema.kind();
+            !kind.is_any() && (kind.is_within(Types::INTEGER) || kind.is_within(Types::NUMBER))
+        });
+        let block = if number { special::NUMBER_INPUT } else { special::AGENT_INPUT };
+        self.canvas.known.catalogue.by_id(block).map_or_else(|| special::AGENT_INPUT.to_owned(), |block| block.id.clone())
+    }
+
+    fn ask_in_prompt(&mut self, at: usize, what: &str) -> Result<(), Refused> {
+        let label = self.free_name(&label(what), true);
+        let name: String = label.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
+        let door = self.canvas.steps.len();
+        self.canvas.add(vec![Step {
+            block: special::AGENT_INPUT.to_owned(),
+            title: label.clone(),
+            says: String::new(),
+            inputs: vec![Input { name: "name".to_owned(), binding: Binding::Value(json!(label)) }],
+        }]);
+        self.say_to(at, &format!("{label}: {{{{{name}}}}}"))?;
+        self.canvas.bind(at, &format!("prompt_values_#_{name}"), Binding::From { step: door, output: "result".to_owned() });
+        Ok(())
+    }
+
+    /// An input becomes a value: it is no longer asked for.
+    pub(super) fn fix(&mut self, what: &str, value: Option<&str>) -> Result<(), Refused> {
+        let wanted = Wanted::of(self.canvas.known, what);
+        let best = self.canvas.best(&wanted, Among::Inputs);
+        let Some(at) = self.canvas.one_of(best, self.context)? else {
+            return match value {
+                Some(value) => self.change(what, None, value),
+                None => Err(self.canvas.no_input(what)),
+            };
+        };
+        self.fix_input(at, value)
+    }
+
+    /// "use Berlin instead of asking": the only input, or the one that takes such a value.
+    pub(super) fn fix_value(&mut self, text: &str) -> Result<(), Refused> {
+        let inputs: Vec<usize> = self.canvas.order().iter().copied().filter(|at| self.canvas.is(*at, |block| block.is_agent_input())).collect();
+        let text = bare(text);
+        match self.canvas.one_of(inputs, self.context)? {
+            Some(at) => self.fix_input(at, Some(text)),
+            None => Err(Refused::unsupported("The agent asks for nothing.".to_owned())),
+        }
+    }
+
+    fn fix_input(&mut self, at: usize, value: Option<&str>) -> Result<(), Refused> {
+        let field = Field { at, name: "value".to_owned() };
+        let value = match value {
+            Some(value) => self.canvas.fitting(&field, value)?,
+            None => match self.canvas.value(at, "value") {
+                Some(value) if !value.is_null() => value.clone(),
+                _ => {
+                    return Err(Refused::ask(
+                        format!("Which value should {} always have?", self.canvas.title(at)),
+                        "value",
+                        Some(format!("Always use Berlin as {}", self.canvas.title(at))),
+                    ));
+                }
+            },
+        };
+        if self.canvas.is_last_start(at, &HashSet::new()) {
+            // Something has to start the agent: the value stands in its input, and need not be given.
+            self.canvas.bind(at, "value", Binding::Value(value));
+            return Ok(());
+        }
+        for link in self.canvas.links_out(at) {
+            self.canvas.bind(link.to, &link.input, Binding::Value(value.clone()));
+        }
+        self.canvas.remove(&HashSet::from([at]));
+        Ok(())
+    }
+
+    /// What a step gives becomes an output of the agent.
+    pub(super) fn output(&mut self, what: &str) -> Result<(), Refused> {
+        let found = self.named_output(what);
+        let (at, output) = match found {
+            Some(found) => found,
+            None => {
+                let wanted = Wanted::of(self.canvas.known, what);
+                let best = self.canvas.best(&wanted, Among::Working);
+                let plain: Vec<usize> = best.iter().copied().filter(|at| !self.canvas.is_helper(*at)).collect();
+                let Some(at) = self.canvas.one_of(if plain.is_empty() { best } else { plain }, self.context)? else {
+                    return match self.say(&self.operation.said.clone()) {
+                        Err(Refused::Impossible(..)) => Err(self.canvas.no_step(what)),
+                        other => other,
+                    };
+                };
+                let output = self.canvas.gives(at).ok_or_else(|| {
+                    Refused::unsupported(format!("{} gives nothing that could be shown.", self.canvas.title(at)))
+                })?;
+                (at, output)
+            }
+        };
+        let shown = self.canvas.links_out(at).into_iter().any(|link| link.output == output && self.canvas.is(link.to, |block| block.is_agent_output()));
+        if shown {
+            let title = self.canvas.title(at);
+            return Err(Refused::unsupported(format!("What {title} gives (`{output}`) is an output of the agent already.")));
+        }
+        let name = self.free_name(&label(&output), false);
+        self.canvas.add(vec![Step {
+            block: special::AGENT_OUTPUT.to_owned(),
+            title: name.clone(),
+            says: String::new(),
+            inputs: vec![
+                Input { name: "name".to_owned(), binding: Binding::Value(json!(name)) },
+                Input { name: "value".to_owned(), binding: Binding::From { step: at, output } },
+            ],
+        }]);
+        Ok(())
+    }
+
+    /// The output that a text names whole, its name and perhaps its step, where there is just one.
+    fn named_output(&self, what: &str) -> Option<(usize, String)> {
+        let wanted = Wanted::of(self.canvas.known, what);
+        let mut found = Vec::new();
+        for at in self.canvas.working() {
+            let Some(block) = self.canvas.block(at) else { continue };
+            let step_names = self.canvas.names().get(at);
+            for (name, _) in block.output_schema().properties.iter().filter(|(name, _)| *name != crate::catalogue::ERROR_OUTPUT) {
+                let names = words(self.canvas.known, name);
+                let said = names.iter().filter(|name| wanted.words.contains(name)).count();
+                let foreign = wanted.words.iter().any(|word| !names.contains(word) && step_names.is_none_or(|names| names.fit(word) == 0));
+                if said == names.len() && said > 0 && !foreign {
+                    found.push((at, name.to_owned()));
+                }
+            }
+        }
+        let only = found.pop()?;
+        found.is_empty().then_some(only)
+    }
+
+    /// A name that no other input (or output) has: "Summary", then "Summary 2".
+    fn free_name(&self, label: &str, input: bool) -> String {
+        let taken: HashSet<&str> = (0..self.canvas.steps.len())
+            .filter(|at| self.canvas.is(*at, |block| if input { block.is_agent_input() } else { block.is_agent_output() }))
+            .filter_map(|at| self.canvas.value(at, "name").and_then(Value::as_str))
+            .collect();
+        let mut name = label.to_owned();
+        let mut number = 2_usize;
+        while taken.contains(name.as_str()) {
+            name = format!("{label} {number}");
+            number += 1;
+        }
+        name
+    }
+}
+
+/// A name as a label: "max_results" is "Max results".
+fn label(what: &str) -> String {
+    let plain = what.replace('_', " ");
+    let plain = ["the ", "a ", "an ", "my "].iter().fold(plain.trim(), |text, article| text.strip_prefix(article).unwrap_or(text));
+    let mut letters = plain.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+}

@@ -1,0 +1,227 @@
+//! "X instead of Y": what Y is decides what changes.
+
+use super::{Edit, change::{amount_of, same_type}};
+use crate::{
+    patcher::{
+        Refused,
+        find::{Among, Field, Holder, Wanted, bare},
+        wish::Act,
+    },
+    reading::{self, Token},
+    text::shortened,
+};
+
+impl Edit<'_, '_> {
+    pub(super) fn instead(&mut self, old: &str) -> Result<(), Refused> {
+        let new = self.new_text();
+        if old.trim().is_empty() {
+            return self.instead_alone(&new);
+        }
+        let lower = old.to_lowercase();
+        if lower.starts_with("asking") || lower.contains("being asked") {
+            return match &self.operation.act {
+                Act::Use { value, what: Some(what) } => self.fix(&what.clone(), Some(&value.clone())),
+                Act::Fix { what, value } => self.fix(&what.clone(), value.clone().as_deref()),
+                _ => self.fix_value(&new),
+            };
+        }
+        if ["by hand", "manually", "on demand", "starting it", "running it"].iter().any(|words| lower.contains(words)) {
+            return self.start_by(&new);
+        }
+        let wanted = Wanted::of(self.canvas.known, old);
+        let service = self.canvas.known.vocabulary.service(bare(old)).is_some();
+        if !service && self.swap_value("", old, &new).is_ok() {
+            return Ok(());
+        }
+        let best = self.canvas.best(&wanted, Among::Everything);
+        let best = self.told_by_act(best);
+        if self.canvas.one_of(best, self.context)?.is_some() {
+            return match &self.operation.act {
+                Act::Connect { .. } | Act::Move(_) => Err(self.lost(&self.operation.said.clone())),
+                _ => self.replace(old, &new),
+            };
+        }
+        if self.swap_value("", old, &new).is_ok() {
+            return Ok(());
+        }
+        Err(self.canvas.no_step(old))
+    }
+
+    /// Several that `old` may name: those that do what the order says.
+    fn told_by_act(&self, best: Vec<usize>) -> Vec<usize> {
+        let delivering: Vec<usize> = best.iter().copied().filter(|at| self.canvas.delivers(*at)).collect();
+        let sends = matches!(&self.operation.act, Act::Do(text) if self.sends(text));
+        if best.len() > 1 && sends && !delivering.is_empty() { delivering } else { best }
+    }
+
+    /// Whether a text asks for something to be taken out.
+    pub(super) fn sends(&self, text: &str) -> bool {
+        let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
+        matches!(first.as_str(), "send" | "post" | "mail" | "email" | "e-mail" | "text" | "message" | "notify" | "tell" | "save" | "write" | "put" | "store" | "deliver" | "publish" | "alert" | "ping")
+    }
+
+    /// What comes, as the order says it.
+    fn new_text(&self) -> String {
+        match &self.operation.act {
+            Act::Use { value, .. } => value.clone(),
+            Act::Change { to, .. } => to.clone(),
+            Act::Fix { value: Some(value), .. } => value.clone(),
+            Act::Do(text) | Act::Add(text) | Act::Make(text) | Act::Limit(text) => text.clone(),
+            Act::AddTo { value, what } => format!("{value} to {what}"),
+            Act::Connect { from, to } => format!("{from} to {to}"),
+            Act::Output(text) | Act::Input(text) | Act::Copy(text) | Act::Remove(text) | Act::Move(text) => text.clone(),
+            _ => self.operation.said.clone(),
+        }
+    }
+
+    /// "scrape https://… instead": the same kind of value, of the step that does this.
+    fn instead_alone(&mut self, new: &str) -> Result<(), Refused> {
+        let tokens = reading::tokens(new);
+        let values: Vec<&Token> = tokens.iter().filter(|token| token.value().is_some()).collect();
+        if let [value] = values.as_slice() {
+            let raw = value.raw(new);
+            let rest = new.replacen(raw, " ", 1);
+            let wanted = Wanted::of(self.canvas.known, &rest);
+            let steps = if wanted.words.is_empty() { Vec::new() } else { self.canvas.best(&wanted, Among::Working) };
+            let steps = if steps.is_empty() { self.canvas.working() } else { steps };
+            let mut fields: Vec<Field> = Vec::new();
+            for holder in steps.into_iter().flat_map(|at| self.canvas.holders(at)) {
+                let field = Field { at: holder.at, name: holder.name };
+                if holder.value.as_str().is_some_and(|old| same_type(old, raw)) && !fields.contains(&field) {
+                    fields.push(field);
+                }
+            }
+            if fields.len() == 1
+                && let Some(field) = fields.first().cloned()
+            {
+                return self.put(&field, raw);
+            }
+        }
+        // One thing goes out: that is what goes.
+        let delivering: Vec<usize> = self.canvas.working().into_iter().filter(|at| self.canvas.delivers(*at)).collect();
+        if self.sends(new) && delivering.len() == 1 && let Some(at) = delivering.first() {
+            let title = self.canvas.title(*at);
+            return self.replace(&title, new);
+        }
+        match &self.operation.act {
+            Act::Use { value, what } => self.use_value(&value.clone(), what.clone().as_deref()),
+            Act::Change { what, to, .. } => self.change(&what.clone(), None, &to.clone()),
+            Act::Make(text) => self.turn(&text.clone()),
+            Act::Do(text) => {
+                let said = text.clone();
+                match self.canvas.one_of(delivering, self.context)? {
+                    Some(at) if self.sends(new) => {
+                        let title = self.canvas.title(at);
+                        self.replace(&title, &said)
+                    }
+                    _ => self.say_or_lose(&said),
+                }
+            }
+            _ => Err(self.lost(&self.operation.said.clone())),
+        }
+    }
+
+    /// A value that stands in the agent becomes another; in a text, or in a prompt, the words that say it.
+    pub(super) fn swap_value(&mut self, scope: &str, old: &str, new: &str) -> Result<(), Refused> {
+        let old_bare = bare(old).trim_start_matches("the ").trim_start_matches("a ").to_owned();
+        let wanted = Wanted::of(self.canvas.known, scope);
+        let in_scope = |edit: &Self, holder: &Holder| {
+            if wanted.words.is_empty() {
+                return true;
+            }
+            let at: Vec<usize> = if edit.canvas.is_door(holder.at) { edit.canvas.links_out(holder.at).iter().map(|link| link.to).chain([holder.at]).collect() } else { vec![holder.at] };
+            let fields = edit.canvas.fields(&wanted);
+            at.iter().any(|at| wanted.words.iter().all(|word| edit.canvas.names().get(*at).is_some_and(|names| names.fit(word) > 0)))
+                || fields.iter().any(|field| edit.canvas.keeper(field) == Field { at: holder.at, name: holder.name.clone() })
+        };
+        let written = [old.trim(), old_bare.as_str()];
+        let mut holders: Vec<Holder> = written.iter().flat_map(|text| self.canvas.holders_of(text)).collect();
+        holders.dedup();
+        holders.retain(|holder| in_scope(self, holder));
+        // "30 seconds instead of a minute", "limit of 10 instead of 5"
+        if holders.is_empty()
+            && let Some((amount, unit)) = amount_of(&old_bare)
+        {
+            return self.swap_duration(amount, unit, new);
+        }
+        if !holders.is_empty() {
+            let fresh = self.value_in(new, &old_bare);
+            for holder in holders {
+                let field = Field { at: holder.at, name: holder.name.clone() };
+                if let serde_json::Value::Array(list) = &holder.value {
+                    let swapped: Vec<serde_json::Value> = list
+                        .iter()
+                        .map(|entry| if crate::patcher::find::same(entry, &old_bare) { serde_json::Value::from(fresh.as_str()) } else { entry.clone() })
+                        .collect();
+                    self.canvas.bind(field.at, &field.name, crate::plan::model::Binding::Value(swapped.into()));
+                } else {
+                    self.put(&field, &fresh)?;
+                }
+            }
+            return Ok(());
+        }
+        let fresh = self.value_in(new, &old_bare);
+        if self.reword(scope, &old_bare, &fresh) {
+            return Ok(());
+        }
+        Err(Refused::impossible(format!("\"{}\" stands nowhere in the agent.", shortened(&old_bare, 80))))
+    }
+
+    /// The part of a text that takes the place of a value: one of its kind, else what follows the last preposition.
+    fn value_in(&self, text: &str, old: &str) -> String {
+        let tokens = reading::tokens(text);
+        let values: Vec<&Token> = tokens.iter().filter(|token| token.value().is_some()).collect();
+        if let Some(same) = values.iter().find(|token| same_type(old, token.raw(text))) {
+            return bare(same.raw(text)).to_owned();
+        }
+        let whole = matches!(self.operation.act, Act::Use { .. } | Act::Change { .. } | Act::Fix { .. });
+        let last = tokens.iter().rposition(|token| matches!(token.word(), Some("to" | "in" | "as" | "into" | "with" | "at" | "on" | "of" | "about" | "for" | "from" | "by")));
+        match last.and_then(|at| tokens.get(at)).and_then(|token| text.get(token.end..)) {
+            Some(rest) if !whole && !rest.trim().is_empty() => bare(rest.trim()).to_owned(),
+            _ => {
+                let words: Vec<&str> = bare(text).split_whitespace().collect();
+                let verb = words.first().is_some_and(|word| self.canvas.known.vocabulary.orders(&word.to_lowercase()));
+                let rest = if verb && !whole && words.len() > 1 { words.get(1..).unwrap_or_default().join(" ") } else { words.join(" ") };
+                ["the ", "a ", "an "].iter().fold(rest.as_str(), |text, article| text.strip_prefix(article).unwrap_or(text)).to_owned()
+            }
+        }
+    }
+
+    fn swap_duration(&mut self, amount: f64, unit: &str, new: &str) -> Result<(), Refused> {
+        let seconds = |unit: &str| match unit {
+            "seconds" => 1.0,
+            "minutes" => 60.0,
+            "hours" => 3600.0,
+            _ => 86400.0,
+        };
+        let Some((fresh, fresh_unit)) = amount_of(new) else { return Err(self.lost(new)) };
+        let (old, new_seconds) = (amount * seconds(unit), fresh * seconds(fresh_unit));
+        let mut found: Vec<Holder> = Vec::new();
+        for holder in self.canvas.working().into_iter().flat_map(|at| self.canvas.holders(at)) {
+            let scale = match holder.name.as_str() {
+                "minutes" => 60.0,
+                "hours" => 3600.0,
+                "days" => 86400.0,
+                _ => 1.0,
+            };
+            if holder.value.as_f64().is_some_and(|value| value * scale == old) && !found.contains(&holder) {
+                found.push(holder);
+            }
+        }
+        match found.as_slice() {
+            [only] => {
+                let (at, name) = (only.at, only.name.clone());
+                if matches!(name.as_str(), "seconds" | "minutes" | "hours" | "days") {
+                    return self.put_duration(at, fresh, fresh_unit);
+                }
+                let value = if new_seconds.fract() == 0.0 { serde_json::json!(new_seconds as i64) } else { serde_json::json!(new_seconds) };
+                self.put_value(&Field { at, name }, value)
+            }
+            [] => Err(self.lost(new)),
+            several => {
+                let steps: Vec<usize> = several.iter().map(|holder| holder.at).collect();
+                Err(self.canvas.which(&steps))
+            }
+        }
+    }
+}

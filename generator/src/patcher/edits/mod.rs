@@ -1,0 +1,103 @@
+//! Makes an operation on the canvas: finds what it means in this agent, and changes that alone.
+
+mod add;
+mod change;
+mod copy;
+mod doors;
+mod each;
+mod gate;
+mod instead;
+mod naming;
+mod order;
+mod prompt;
+mod remove;
+mod replace;
+mod schedule;
+mod set;
+mod start;
+
+use super::{
+    Refused,
+    canvas::Canvas,
+    wish::{Act, Operation},
+};
+use crate::{Watch, text::shortened};
+
+/// An operation on its way into an agent.
+struct Edit<'e, 'k> {
+    canvas: &'e mut Canvas<'k>,
+    operation: &'e Operation,
+    /// What the person added to the wish.
+    context: Option<&'e str>,
+    watch: Watch<'e>,
+}
+
+/// Makes an operation. What it leaves behind if it cannot be made is not fit to be used.
+pub(super) fn apply(
+    canvas: &mut Canvas<'_>,
+    operation: &Operation,
+    context: Option<&str>,
+    watch: Watch<'_>,
+) -> Result<(), Refused> {
+    Edit { canvas, operation, context, watch }.make()
+}
+
+impl Edit<'_, '_> {
+    fn make(&mut self) -> Result<(), Refused> {
+        let operation = self.operation;
+        if let Some(old) = &operation.instead
+            && !matches!(operation.act, Act::Schedule(_) | Act::Start(_) | Act::Replace { .. } | Act::Rename { .. })
+        {
+            return self.instead(old);
+        }
+        if let Some(what) = &operation.failure {
+            return self.on_failure(what);
+        }
+        if let Some(condition) = &operation.condition {
+            return self.only_if(condition);
+        }
+        match &operation.act {
+            Act::Schedule(text) => self.schedule(text),
+            Act::Pause => self.pause(),
+            Act::Start(event) => self.start_by(event),
+            Act::Rename { what, to } => self.rename(what, to),
+            Act::Describe(text) => self.describe(text.as_deref()),
+            Act::Remove(what) => self.remove(what),
+            Act::Replace { old, new } => self.replace(old, new),
+            Act::Change { what, from, to } => self.change(what, from.as_deref(), to),
+            Act::Make(text) => self.turn(text),
+            Act::Use { value, what } => self.use_value(value, what.as_deref()),
+            Act::Limit(text) => self.limit(text),
+            Act::Clear(what) => self.clear(what),
+            Act::AddTo { value, what } => self.add_to(value, what),
+            Act::Move(what) => self.shift(what),
+            Act::Connect { from, to } => self.connect(from, to),
+            Act::Split { what, into } => self.split(what, into),
+            Act::Copy(what) => self.copy(what),
+            Act::Each(what) => self.each(what),
+            Act::Input(what) => self.input(what),
+            Act::Fix { what, value } => self.fix(what, value.as_deref()),
+            Act::Output(what) => self.output(what),
+            Act::Add(what) => self.add(what),
+            Act::Do(text) => self.perform(text),
+            Act::Keep => Ok(()),
+            Act::Question => Err(Refused::unsupported(format!(
+                "\"{}\" asks about the agent and changes nothing in it.",
+                shortened(&operation.said, 80)
+            ))),
+            Act::Restart => Err(Refused::unsupported(
+                "That is another agent, not a change of this one: describe it as a new goal.".to_owned(),
+            )),
+        }
+    }
+
+    /// The operation was not understood: the part is quoted with what could be meant.
+    fn lost(&self, part: &str) -> Refused {
+        let titles: Vec<String> = self.canvas.working().into_iter().take(12).map(|at| self.canvas.title(at)).collect();
+        Refused::impossible(format!(
+            "I did not understand what \"{}\" should change. The steps are: {}.",
+            shortened(part, 120),
+            if titles.is_empty() { "none".to_owned() } else { titles.join(", ") }
+        ))
+    }
+}

@@ -1,0 +1,152 @@
+//! Steps change places, and links lead elsewhere.
+
+use super::Edit;
+use crate::{
+    patcher::{
+        Refused,
+        canvas::Link,
+        find::{Among, Field, Wanted},
+        wish::Place,
+    },
+};
+
+impl Edit<'_, '_> {
+    /// "move X before Y"
+    pub(super) fn shift(&mut self, what: &str) -> Result<(), Refused> {
+        let Some(place) = self.operation.place.clone() else { return Err(self.lost(&self.operation.said.clone())) };
+        let at = self.canvas.step(what, Among::Working, self.context)?;
+        self.reorder_to(at, &place)
+    }
+
+    pub(super) fn reorder_to(&mut self, at: usize, place: &Place) -> Result<(), Refused> {
+        let there = |edit: &mut Self, of: &str| -> Result<usize, Refused> {
+            edit.placed(of)?.ok_or_else(|| edit.canvas.no_step(of))
+        };
+        match place {
+            Place::Before(of) => {
+                let there = there(self, of)?;
+                self.reorder(at, true, there)
+            }
+            Place::After(of) => {
+                let there = there(self, of)?;
+                self.reorder(at, false, there)
+            }
+            Place::Between(_, other) => {
+                let there = there(self, other)?;
+                self.reorder(at, true, there)
+            }
+            Place::First | Place::Start => {
+                let first = self.canvas.working().into_iter().find(|step| *step != at && self.canvas.main_link(*step).is_some() && !self.canvas.begins(*step));
+                match first {
+                    Some(first) => self.reorder(at, true, first),
+                    None => Err(self.lost(&self.operation.said.clone())),
+                }
+            }
+            Place::End => match self.last().filter(|last| *last != at) {
+                Some(last) => self.reorder(at, false, last),
+                None => Ok(()),
+            },
+            Place::Later(_) => Err(self.lost(&self.operation.said.clone())),
+        }
+    }
+
+    /// Moves a step before or after another: what one works on becomes what the other gives.
+    fn reorder(&mut self, at: usize, before: bool, there: usize) -> Result<(), Refused> {
+        let title = |edit: &Self, at: usize| edit.canvas.title(at);
+        let impossible = |text: String| Err(Refused::unsupported(text));
+        let (one, other) = (title(self, at), title(self, there));
+        if at == there {
+            return impossible(format!("{one} cannot come before or after itself."));
+        }
+        let (early, late) = if before { (at, there) } else { (there, at) };
+        if self.canvas.leads(early, late) {
+            return impossible(format!("{} comes before {} already.", title(self, early), title(self, late)));
+        }
+        if self.canvas.delivers(early) && self.canvas.delivers(late) {
+            return impossible(format!("{one} and {other} do not wait for each other: neither needs what the other gives."));
+        }
+        let serving = self.canvas.serving();
+        // Asked before anything moves: afterwards nobody takes it any more.
+        let given = self.canvas.gives(early);
+        let works_on = |edit: &Self, at: usize| edit.canvas.main_link(at).filter(|_| !edit.canvas.begins(at));
+        let Some(late_main) = works_on(self, late) else {
+            return impossible(format!("{} begins the work: nothing can come before it.", title(self, late)));
+        };
+        if self.canvas.leads(late, early) {
+            let Some(main) = works_on(self, early) else {
+                return impossible(format!("{} begins the work: it works on nothing.", title(self, early)));
+            };
+            // Whichever is moved leaves its place: what came after it takes what it took.
+            if before {
+                self.close(at, &main);
+                self.canvas.feed(early, (late_main.from, &late_main.output));
+            } else {
+                let heirs = self.canvas.links_out(early);
+                self.close(at, &late_main);
+                let late_gives = self.canvas.gives(late).filter(|_| !self.canvas.delivers(late));
+                for heir in heirs.into_iter().filter(|heir| heir.to != late) {
+                    if let Some(late_gives) = late_gives.as_ref().filter(|_| given.as_ref() == Some(&heir.output)) {
+                        self.canvas.route((late, late_gives), heir.to, &heir.input);
+                    }
+                }
+            }
+            self.canvas.swap_places(at, there);
+        }
+        if !self.canvas.delivers(early) {
+            let Some(output) = given else {
+                return impossible(format!("{} gives nothing that could be worked on.", title(self, early)));
+            };
+            self.canvas.feed(late, (early, &output));
+        }
+        self.canvas.sweep(&serving)
+    }
+
+    /// Whatever took something from a step takes this instead.
+    fn close(&mut self, at: usize, main: &Link) {
+        for link in self.canvas.links_out(at) {
+            let receipt = self.canvas.delivers(at) && self.canvas.is(link.to, |block| block.is_agent_output());
+            if link.to != main.from && !receipt {
+                self.canvas.route((main.from, &main.output), link.to, &link.input);
+            }
+        }
+    }
+
+    /// What one step gives goes into another, in place of what it takes now.
+    pub(super) fn connect(&mut self, from: &str, to: &str) -> Result<(), Refused> {
+        let wanted = Wanted::of(self.canvas.known, to);
+        let source = self.canvas.step(from, Among::Everything, self.context)?;
+        let steps = self.canvas.best(&wanted, Among::Everything);
+        let field = match self.canvas.one_of(steps, self.context)? {
+            Some(at) if self.canvas.is(at, |block| block.is_agent_output()) => Field { at, name: "value".to_owned() },
+            Some(at) => {
+                let main = self.canvas.main_link(at).filter(|link| !self.canvas.is(link.from, |block| block.is_agent_input()));
+                let name = main.map(|link| link.input).or_else(|| self.text_of(at).map(|field| field.name));
+                let Some(name) = name else {
+                    return Err(Refused::ask(
+                        format!("Which input of {} should get it: {}?", self.canvas.title(at), self.canvas.inputs_of(at).join(", ")),
+                        "input",
+                        self.canvas.inputs_of(at).first().cloned(),
+                    ));
+                };
+                Field { at, name }
+            }
+            None => {
+                let fields = self.canvas.fields(&wanted);
+                self.canvas.one_field(fields, self.context)?.ok_or_else(|| self.canvas.no_step(to))?
+            }
+        };
+        if self.canvas.leads(field.at, source) || field.at == source {
+            return Err(Refused::unsupported(format!(
+                "{} comes before {}: a link back would go round in a circle.",
+                self.canvas.title(field.at),
+                self.canvas.title(source)
+            )));
+        }
+        let Some(output) = self.canvas.gives(source) else {
+            return Err(Refused::unsupported(format!("{} gives nothing that could be used.", self.canvas.title(source))));
+        };
+        let serving = self.canvas.serving();
+        self.canvas.route((source, &output), field.at, &field.name);
+        self.canvas.sweep(&serving)
+    }
+}

@@ -1,0 +1,151 @@
+//! How a language model is told what to do. Placeholders never go.
+
+use serde_json::json;
+
+use super::Edit;
+use crate::{
+    patcher::{
+        Refused,
+        find::{Among, Field, Wanted, bare, contains},
+        canvas::words::{alike, words},
+    },
+    plan::model::Binding,
+    text::shortened,
+};
+
+impl Edit<'_, '_> {
+    /// A new prompt; the placeholders of the old one stay behind it.
+    pub(super) fn put_prompt(&mut self, field: &Field, to: &str) -> Result<(), Refused> {
+        let to = bare(to);
+        let old = self.canvas.value(field.at, &field.name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+        let kept: Vec<&str> = places(&old).into_iter().filter(|place| !to.contains(place)).collect();
+        let tail: String = kept.iter().map(|place| format!("\n\n{place}")).collect();
+        self.canvas.bind(field.at, &field.name, Binding::Value(json!(format!("{to}{tail}"))));
+        Ok(())
+    }
+
+    /// A remark about what a language model writes goes into its prompt.
+    pub(super) fn say(&mut self, text: &str) -> Result<(), Refused> {
+        let thinking: Vec<usize> = self.canvas.working().into_iter().filter(|at| self.canvas.thinks(*at) && self.prompted(*at)).collect();
+        let known = self.canvas.known;
+        let said = words(known, text);
+        let shared = |at: &usize| -> u32 {
+            let mut names = words(known, &self.canvas.title(*at));
+            let field = self.prompt_field(*at);
+            let prompt = field.as_ref().and_then(|field| self.canvas.value(field.at, &field.name)).and_then(|value| value.as_str());
+            names.extend(prompt.into_iter().flat_map(|prompt| words(known, &shortened(prompt, 2_000))));
+            let generic = |word: &&String| !matches!(word.as_str(), "write" | "text" | "use" | "make" | "say");
+            said.iter().filter(generic).map(|word| names.iter().map(|name| alike(word, name)).max().unwrap_or(0)).sum()
+        };
+        let most = thinking.iter().map(shared).max().unwrap_or(0);
+        let meant: Vec<usize> = thinking.iter().copied().filter(|at| shared(at) == most).collect();
+        match meant.as_slice() {
+            [at] if most > 0 || thinking.len() == 1 => self.say_to(*at, text),
+            [] => Err(self.lost(text)),
+            several => match self.canvas.one_of(several.to_vec(), self.context)? {
+                Some(at) => self.say_to(at, text),
+                None => Err(self.lost(text)),
+            },
+        }
+    }
+
+    pub(super) fn say_or_lose(&mut self, text: &str) -> Result<(), Refused> {
+        self.say(text)
+    }
+
+    /// The remark as a sentence of the prompt of a step, before what is filled in.
+    pub(super) fn say_to(&mut self, at: usize, text: &str) -> Result<(), Refused> {
+        let Some(field) = self.prompt_field(at) else { return Err(self.lost(text)) };
+        let sentence = sentence(text);
+        let old = self.canvas.value(field.at, &field.name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+        if contains(&old, &sentence) {
+            return Ok(());
+        }
+        let new = match places(&old).first().and_then(|place| old.find(place)) {
+            Some(first) => {
+                let line = old.get(..first).and_then(|before| before.rfind("\n\n"));
+                match line {
+                    Some(end) => format!("{} {sentence}{}", old.get(..end).unwrap_or_default(), old.get(end..).unwrap_or_default()),
+                    None => format!("{old}\n\n{sentence}"),
+                }
+            }
+            None if old.is_empty() || field.name == "focus" && old == "general information" => sentence.trim_end_matches('.').to_owned(),
+            None => format!("{} {sentence}", old.trim_end()),
+        };
+        self.canvas.bind(field.at, &field.name, Binding::Value(json!(new)));
+        Ok(())
+    }
+
+    /// What a step is told by: its prompt, not a condition.
+    fn prompt_field(&self, at: usize) -> Option<Field> {
+        let name = self.canvas.prompt_of(self.canvas.block(at)?)?;
+        Some(Field { at, name: name.to_owned() })
+    }
+
+    fn prompted(&self, at: usize) -> bool {
+        self.prompt_field(at).is_some_and(|field| field.name != "condition")
+    }
+
+    /// Words that stand in prompts, templates and texts become others. Whether they stood anywhere.
+    pub(super) fn reword(&mut self, scope: &str, old: &str, new: &str) -> bool {
+        let (old, new) = (bare(old), bare(new));
+        if old.chars().count() > 200 {
+            return false;
+        }
+        let wanted = Wanted::of(self.canvas.known, scope);
+        let steps = if wanted.is_empty() { self.canvas.order().to_vec() } else { self.canvas.best(&wanted, Among::Working) };
+        let mut found = false;
+        for at in steps {
+            for holder in self.canvas.holders(at) {
+                let declared = self.canvas.is_door(holder.at) && holder.name != "value";
+                let Some(text) = holder.value.as_str().filter(|_| !declared) else { continue };
+                let Some(fresh) = replaced(text, old, new) else { continue };
+                self.canvas.bind(holder.at, &holder.name, Binding::Value(json!(fresh)));
+                found = true;
+            }
+        }
+        found
+    }
+}
+
+/// A text with words of it put in place of others, placeholders untouched; `None` where they do not stand in it.
+fn replaced(text: &str, old: &str, new: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut found = false;
+    while let Some(span) = crate::patcher::find::position(rest, old) {
+        let before = rest.get(..span.start)?;
+        let inside = before.rfind("{{").is_some_and(|open| !before.get(open..).unwrap_or_default().contains("}}"));
+        out.push_str(before);
+        if inside {
+            out.push_str(rest.get(span.clone())?);
+        } else {
+            out.push_str(new);
+            found = true;
+        }
+        rest = rest.get(span.end..)?;
+    }
+    out.push_str(rest);
+    found.then_some(out)
+}
+
+/// The placeholders of a prompt: `{{topic}}`.
+fn places(prompt: &str) -> Vec<&str> {
+    let mut all = Vec::new();
+    let mut from = 0;
+    while let Some(open) = prompt.get(from..).and_then(|rest| rest.find("{{")).map(|at| at + from) {
+        let Some(close) = prompt.get(open..).and_then(|rest| rest.find("}}")).map(|at| at + open + 2) else { break };
+        all.extend(prompt.get(open..close));
+        from = close;
+    }
+    all
+}
+
+/// A remark as a sentence.
+fn sentence(text: &str) -> String {
+    let text = text.trim().trim_end_matches(['.', ',', ';']);
+    let text = ["please ", "also, ", "and "].iter().fold(text, |text, word| text.strip_prefix(word).unwrap_or(text)).trim_end_matches(" too");
+    let mut letters = text.chars();
+    let capital: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    format!("{capital}.")
+}

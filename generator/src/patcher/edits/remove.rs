@@ -1,0 +1,229 @@
+//! A step, an input, an output or a value goes. What others use stays.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::Edit;
+use crate::{
+    patcher::{
+        Refused,
+        find::{Among, Field, Wanted, bare, outer},
+    },
+    plan::{BETWEEN, model::Binding},
+    text::shortened,
+};
+
+impl Edit<'_, '_> {
+    pub(super) fn remove(&mut self, what: &str) -> Result<(), Refused> {
+        // "remove A and B"
+        let parts = self.listed(what);
+        if parts.len() > 1 {
+            return parts.iter().try_for_each(|part| self.remove_one(part));
+        }
+        self.remove_one(what)
+    }
+
+    /// The parts of a list that each name something; the whole text where it is none.
+    fn listed(&self, what: &str) -> Vec<String> {
+        let whole = vec![what.to_owned()];
+        let names = |text: &str| {
+            let wanted = Wanted::of(self.canvas.known, text);
+            !wanted.is_agent() && (!self.canvas.best(&wanted, Among::Everything).is_empty() || !self.canvas.fields(&wanted).is_empty())
+        };
+        if names(what) {
+            return whole;
+        }
+        let parts: Vec<String> =
+            what.split(" and ").flat_map(|part| part.split(", ")).map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect();
+        if parts.len() > 1 && parts.iter().all(|part| names(part)) { parts } else { whole }
+    }
+
+    fn remove_one(&mut self, what: &str) -> Result<(), Refused> {
+        // "the limit from the search", "Bob from the recipients"
+        for word in [" from ", " out of ", " off "] {
+            if let Some((value, place)) = what.split_once(word)
+                && let Some(done) = self.remove_value(value, place)
+            {
+                return done;
+            }
+        }
+        let wanted = Wanted::of(self.canvas.known, what);
+        if wanted.is_agent() && !wanted.says_step {
+            return Err(self.lost(&self.operation.said.clone()));
+        }
+        let best = self.canvas.best(&wanted, Among::Everything);
+        let inner: Vec<usize> = best.iter().copied().filter(|at| !self.canvas.is_door(*at)).collect();
+        // A word that names a step and its output means the step, unless it says output.
+        let best = if wanted.input || wanted.output || inner.is_empty() { best } else { inner };
+        if best.is_empty() {
+            let fields = self.canvas.fields(&wanted);
+            if let Some(field) = self.canvas.one_field(fields, self.context)? {
+                return self.empty(&field);
+            }
+            if let Some(done) = self.remove_words(what) {
+                return done;
+            }
+            return Err(self.canvas.no_step(what));
+        }
+        let plural = bare(what).to_lowercase();
+        if best.len() > 1 && ["all ", "both ", "every ", "any "].iter().any(|all| plural.starts_with(all)) {
+            let ids: Vec<String> = best.iter().filter_map(|at| self.canvas.ids.get(*at).cloned()).collect();
+            for id in ids {
+                if let Some(at) = self.canvas.ids.iter().position(|other| *other == id) {
+                    self.remove_step(at)?;
+                }
+            }
+            return Ok(());
+        }
+        match self.canvas.one_of(best, self.context)? {
+            Some(at) => self.remove_step(at),
+            None => Err(self.canvas.no_step(what)),
+        }
+    }
+
+    pub(super) fn remove_step(&mut self, at: usize) -> Result<(), Refused> {
+        let title = self.canvas.title(at);
+        if self.canvas.is(at, |block| block.is_agent_output()) {
+            return self.remove_output(at);
+        }
+        if self.canvas.is(at, |block| block.is_agent_input()) {
+            return self.remove_input(at);
+        }
+        if self.canvas.working() == [at] {
+            return Err(Refused::unsupported(format!(
+                "{title} is the only step that does something; without it nothing would be left."
+            )));
+        }
+        if self.canvas.is(at, |block| BETWEEN.contains(&block.id.as_str())) && self.joins(at) {
+            return Err(Refused::unsupported(format!(
+                "{title} makes what one step gives fit the next one; without it they cannot be joined."
+            )));
+        }
+        self.canvas.check_needed(at)?;
+        self.canvas.take_out(at);
+        Ok(())
+    }
+
+    /// Whether what a helper takes does not fit what takes from it.
+    fn joins(&self, at: usize) -> bool {
+        let Some(main) = self.canvas.main_link(at) else { return false };
+        let source = self.canvas.block(main.from).and_then(|block| block.output_type(&main.output));
+        self.canvas.links_out(at).iter().any(|link| {
+            let sink = self.canvas.block(link.to).and_then(|block| block.input_type(outer(&link.input)));
+            source.zip(sink).is_some_and(|(source, sink)| source.is_any() && !sink.is_any() || !source.flows_into(sink))
+        })
+    }
+
+    fn remove_output(&mut self, at: usize) -> Result<(), Refused> {
+        let left = (0..self.canvas.steps.len()).any(|other| other != at && self.canvas.is(other, |block| block.is_agent_output()));
+        let delivers = self.canvas.working().into_iter().any(|step| self.canvas.delivers(step));
+        if !left && !delivers {
+            return Err(Refused::unsupported(format!(
+                "{} is all that the agent gives; without it nothing would come out.",
+                self.canvas.title(at)
+            )));
+        }
+        self.canvas.remove(&HashSet::from([at]));
+        Ok(())
+    }
+
+    /// An input that has a value hands it to what it fed.
+    fn remove_input(&mut self, at: usize) -> Result<(), Refused> {
+        let value = self.canvas.value(at, "value").cloned();
+        let links = self.canvas.links_out(at);
+        match value {
+            Some(value) if !value.is_null() => {
+                for link in links {
+                    self.canvas.bind(link.to, &link.input, Binding::Value(value.clone()));
+                }
+            }
+            _ => self.canvas.check_needed(at)?,
+        }
+        if self.canvas.is_last_start(at, &HashSet::new()) {
+            return Err(Refused::unsupported(format!("{} is what starts the agent.", self.canvas.title(at))));
+        }
+        let mut gone = HashSet::from([at]);
+        self.canvas.close_in(&mut gone);
+        self.canvas.remove(&gone);
+        Ok(())
+    }
+
+    /// A value goes from a list, or words from a text.
+    fn remove_value(&mut self, value: &str, place: &str) -> Option<Result<(), Refused>> {
+        let wanted = Wanted::of(self.canvas.known, place);
+        let fields = self.canvas.fields(&wanted);
+        let steps = self.canvas.best(&wanted, Among::Working);
+        if fields.is_empty() && steps.is_empty() {
+            return None;
+        }
+        let value = bare(value).trim_start_matches("the ").to_owned();
+        let holders = fields
+            .iter()
+            .map(|field| self.canvas.keeper(field))
+            .chain(steps.iter().flat_map(|at| self.canvas.holders(*at)).map(|holder| Field { at: holder.at, name: holder.name }))
+            .collect::<Vec<_>>();
+        for field in holders {
+            if let Some(done) = self.take_from(&field, &value) {
+                return Some(done);
+            }
+        }
+        let both = Wanted::of(self.canvas.known, &format!("{value} of {place}"));
+        let inputs = self.canvas.fields(&both);
+        match self.canvas.one_field(inputs, self.context) {
+            Ok(Some(field)) => Some(self.empty(&field)),
+            Ok(None) => None,
+            Err(refused) => Some(Err(refused)),
+        }
+    }
+
+    fn take_from(&mut self, field: &Field, value: &str) -> Option<Result<(), Refused>> {
+        let fresh = match self.canvas.value(field.at, &field.name)? {
+            Value::Array(list) => {
+                let left: Vec<Value> = list.iter().filter(|entry| !crate::patcher::find::same(entry, value)).cloned().collect();
+                if left.len() == list.len() {
+                    return None;
+                }
+                if left.is_empty() {
+                    let title = self.canvas.title(field.at);
+                    return Some(Err(Refused::unsupported(format!("\"{}\" is the only one in {title}.", shortened(value, 60)))));
+                }
+                Value::Array(left)
+            }
+            Value::String(text) => {
+                let span = crate::patcher::find::position(text, value)?;
+                let (before, after) = (text.get(..span.start)?, text.get(span.end..)?);
+                let after = after.trim_start_matches([',', ';']);
+                let joined = format!("{}{after}", before.trim_end_matches([' ', ',', ';']));
+                Value::String(joined.trim().to_owned())
+            }
+            _ => return None,
+        };
+        if fresh == Value::String(String::new()) {
+            return Some(self.empty(field));
+        }
+        self.canvas.bind(field.at, &field.name, Binding::Value(fresh));
+        Some(Ok(()))
+    }
+
+    /// Words that stand in one text go from it.
+    fn remove_words(&mut self, what: &str) -> Option<Result<(), Refused>> {
+        let value = bare(what).to_owned();
+        let quoted = what.trim().starts_with(['"', '“', '\'', '‘', '@', '#']);
+        if !quoted {
+            return None;
+        }
+        let holders: Vec<Field> = self
+            .canvas
+            .working()
+            .into_iter()
+            .flat_map(|at| self.canvas.holders(at))
+            .filter(|holder| crate::patcher::find::same(&holder.value, &value) || holder.value.as_str().is_some_and(|text| crate::patcher::find::contains(text, &value)))
+            .map(|holder| Field { at: holder.at, name: holder.name })
+            .collect();
+        match holders.as_slice() {
+            [field] => self.take_from(&field.clone(), &value),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,334 @@
+//! A step goes and another takes its place, with the links that fit.
+
+use serde_json::Value;
+
+use super::Edit;
+use crate::{
+    catalogue::{Action, Block},
+    patcher::{
+        Refused,
+        canvas::Link,
+        find::{Among, Field, Wanted, bare, outer},
+    },
+    plan::model::{Binding, Input, Step},
+    text::shortened,
+};
+
+impl<'k> Edit<'_, 'k> {
+    pub(super) fn replace(&mut self, old: &str, new: &str) -> Result<(), Refused> {
+        let wanted = Wanted::of(self.canvas.known, old);
+        let mut best = self.canvas.best(&wanted, Among::Everything);
+        if best.len() > 1 && self.sends(new) {
+            best.retain(|at| self.canvas.delivers(*at));
+        }
+        let inner: Vec<usize> = best.iter().copied().filter(|at| !self.canvas.is_door(*at)).collect();
+        let best = if inner.is_empty() { best } else { inner };
+        let Some(at) = self.canvas.one_of(best, self.context)? else {
+            // Not a step: a value, or words.
+            return match self.swap_value("", old, new) {
+                Err(Refused::Impossible(..)) => Err(self.canvas.no_step(old)),
+                other => other,
+            };
+        };
+        if let Some(name) = self.unknown_service(new) {
+            return Err(self.unserved(&name, at));
+        }
+        if let Some(block) = self.counterpart(at, new) {
+            return self.put_in_place(at, block, new);
+        }
+        // Something else than the like of it: planned anew from what it worked on.
+        let id = self.canvas.ids.get(at).cloned().unwrap_or_default();
+        let source = self.canvas.main_link(at).filter(|_| !self.canvas.begins(at));
+        let list = self.upto(at, false);
+        let fresh = self.plan(&self.as_order(new), list)?;
+        let Some(made) = self.newest(fresh.clone()) else {
+            return Err(self.no_counterpart(at, new));
+        };
+        let Some(at) = self.canvas.ids.iter().position(|other| *other == id) else { return Ok(()) };
+        if let Some(source) = source {
+            self.canvas.feed(made, (source.from, &source.output));
+        }
+        let heirs: Vec<Link> = self.canvas.links_out(at);
+        if !self.canvas.delivers(at) && let Some(output) = self.canvas.gives(made).filter(|_| !self.canvas.delivers(made)) {
+            for heir in &heirs {
+                self.canvas.route((made, &output), heir.to, &heir.input);
+            }
+            self.hide(made, fresh.start);
+        }
+        let id = self.canvas.ids.get(at).cloned().unwrap_or_default();
+        let Some(at) = self.canvas.ids.iter().position(|other| *other == id) else { return Ok(()) };
+        self.canvas.check_needed(at)?;
+        self.canvas.take_out(at);
+        Ok(())
+    }
+
+    /// The block that does the same with what `new` names.
+    fn counterpart(&self, at: usize, new: &str) -> Option<&'k Block> {
+        let known = self.canvas.known;
+        let block = self.canvas.block(at)?;
+        let service = self.service_in(new);
+        let mail = Wanted::of(known, new).words.iter().any(|word| word == "email");
+        let (action, delivers) = (known.meaning(block).action, known.delivers(block));
+        let candidates: Vec<&Block> = match &service {
+            Some(service) => known.catalogue.blocks_of(service).iter().filter_map(|index| known.catalogue.blocks().get(*index)).collect(),
+            None if mail => known.catalogue.by_name("SendEmailBlock").into_iter().collect(),
+            None => Vec::new(),
+        };
+        let same = |other: &&&Block| other.id != block.id && !other.trigger && known.delivers(other) == delivers;
+        let objects = |other: &Block| known.meaning(other).objects.iter().filter(|object| known.meaning(block).objects.contains(object)).count();
+        let alike = |action: Action, other: Action| action == other || matches!((action, other), (Action::Search, Action::Ask) | (Action::Ask, Action::Search) | (Action::Send, Action::Publish) | (Action::Publish, Action::Send));
+        let words = Wanted::of(known, new).words;
+        let named = |other: &Block| {
+            let meaning = known.meaning(other);
+            words.iter().filter(|word| meaning.objects.iter().any(|object| object == *word || object.split(' ').any(|part| part == *word))).count()
+        };
+        let fit = |other: &&&Block| {
+            let same_action = alike(known.meaning(other).action, action);
+            (named(other), same_action, objects(other), known.is_channel(other), std::cmp::Reverse(other.required_inputs().count()))
+        };
+        candidates.iter().filter(same).filter(|other| alike(known.meaning(other).action, action) || named(other) > 0 || delivers).max_by_key(fit).copied()
+    }
+
+    /// A known service that a text names, that has blocks here.
+    pub(super) fn service_in(&self, text: &str) -> Option<String> {
+        let read = crate::reading::read(&self.canvas.known.vocabulary, text);
+        let phrases = read.clauses.iter().filter_map(|clause| clause.frame.as_ref()).flat_map(|frame| {
+            frame.objects.iter().chain(frame.subject.iter()).chain(frame.recipients.iter()).chain(frame.arguments.iter().map(|argument| &argument.phrase))
+        });
+        let mut services = phrases.flat_map(|phrase| phrase.services.iter().cloned());
+        services.find(|service| !self.canvas.known.catalogue.blocks_of(service).is_empty()).or_else(|| {
+            let words: Vec<&str> = bare(text).split_whitespace().collect();
+            let words = words.into_iter().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '.'));
+            words.filter_map(|word| self.canvas.known.catalogue.service(word)).next().map(str::to_owned)
+        })
+    }
+
+    /// A service that a text names and no block works with.
+    pub(super) fn unknown_service(&self, text: &str) -> Option<String> {
+        if self.service_in(text).is_some() {
+            return None;
+        }
+        let known = self.canvas.known;
+        let read = crate::reading::read(&known.vocabulary, text);
+        let phrases = read.clauses.iter().filter_map(|clause| clause.frame.as_ref()).flat_map(|frame| {
+            frame.objects.iter().chain(frame.subject.iter()).chain(frame.recipients.iter()).chain(frame.arguments.iter().map(|argument| &argument.phrase))
+        });
+        phrases.flat_map(|phrase| phrase.services.iter()).find(|service| known.catalogue.blocks_of(service).is_empty() && known.vocabulary.service(service).is_some()).cloned()
+    }
+
+    pub(super) fn unserved(&self, name: &str, at: usize) -> Refused {
+        let near: Vec<&str> = self.canvas.known.instead_of(name).into_iter().take(3).collect();
+        let near = if near.is_empty() { String::new() } else { format!(" There is {}.", near.join(", ")) };
+        let title = self.canvas.title(at);
+        Refused::unserved(format!("No available block works with {name}, so {title} stays as it is.{near}"))
+    }
+
+    fn no_counterpart(&self, at: usize, new: &str) -> Refused {
+        Refused::unserved(format!(
+            "No available block can take the place of {}: \"{}\".",
+            self.canvas.title(at),
+            shortened(new, 80)
+        ))
+    }
+
+    /// Another block in the place of a step: what it takes is given to the inputs that mean the same, and what takes from
+    /// it takes from the new one.
+    fn put_in_place(&mut self, at: usize, block: &Block, new: &str) -> Result<(), Refused> {
+        let known = self.canvas.known;
+        let (block_id, title) = (block.id.clone(), block.title());
+        let old_links: Vec<Link> = self.canvas.links_into(at).collect();
+        let main = self.canvas.main_link(at);
+        let old_content = self.canvas.block(at).and_then(|block| known.content_input(block)).map(str::to_owned);
+        let content = known.content_input(block).or_else(|| block.required_inputs().find(|name| known.is_content(name))).map(str::to_owned);
+        let takes = |name: &str| block.input_schema().properties.get(name).is_some() && !block.is_credential(name);
+        let mut inputs: Vec<Input> = Vec::new();
+        let values: Vec<(String, Value)> = self.canvas.steps.get(at).into_iter().flat_map(|step| &step.inputs).filter_map(|input| match &input.binding {
+            Binding::Value(value) => Some((input.name.clone(), value.clone())),
+            Binding::From { .. } => None,
+        }).collect();
+        let same_name = |name: &str| -> Option<String> {
+            if takes(name) {
+                return Some(name.to_owned());
+            }
+            let called: Vec<&str> = crate::patcher::wish::TABLES.called(name).collect();
+            let all = block.input_schema().properties.iter().map(|(name, _)| name);
+            all.filter(|other| !block.is_credential(other)).find(|other| crate::patcher::wish::TABLES.called(other).any(|word| called.contains(&word)) && known.slot(other) == known.slot(name)).map(str::to_owned)
+        };
+        for (name, value) in values {
+            let target = if Some(&name) == old_content.as_ref() { content.clone() } else { same_name(&name) };
+            let Some(target) = target else { continue };
+            let Some(schema) = block.input_schema().properties.get(&target) else { continue };
+            let fits = schema.kind().admits(&value) && schema.offers(&value);
+            let value = match (&value, fits) {
+                (_, true) => value,
+                (Value::Array(list), _) if list.len() == 1 && list.first().is_some_and(|only| schema.kind().admits(only)) => list.first().cloned().unwrap_or_default(),
+                (Value::String(_), _) if schema.kind().is_within(crate::catalogue::schema::Types::ARRAY) && !schema.kind().is_any() => Value::Array(vec![value]),
+                _ => continue,
+            };
+            if !is_address(&target) || !self.other_place(new) {
+                inputs.push(Input { name: target, binding: Binding::Value(value) });
+            }
+        }
+        // A prompt that searches, or an address that the new place has instead.
+        let fresh = self.canvas.steps.len();
+        self.canvas.add(vec![Step { block: block_id.clone(), title: title.clone(), says: String::new(), inputs }]);
+        let mut fed = false;
+        for link in &old_links {
+            let name = outer(&link.input);
+            let is_main = main.as_ref().is_some_and(|main| main.input == link.input && main.from == link.from);
+            let target = if is_main || Some(name) == old_content.as_deref() { content.clone() } else { same_name(name) };
+            let Some(target) = target else { continue };
+            if is_address(&target) && (self.other_place(new) || self.canvas.known.meaning(block).service != self.canvas.block(at).and_then(|old| self.canvas.known.meaning(old).service.clone()) && !alike_address(name, &target)) {
+                continue;
+            }
+            let bound = self.canvas.steps.get(fresh).is_some_and(|step| step.binding(&target).is_some());
+            if !bound {
+                self.canvas.route((link.from, &link.output), fresh, &target);
+                fed |= Some(&target) == content.as_ref();
+            }
+        }
+        let _ = fed;
+        self.address(fresh, new)?;
+        // What the block cannot run without is asked for.
+        self.ask_missing(fresh)?;
+        let output = self.canvas.gives(fresh);
+        let (was, is) = (self.canvas.delivers(at), self.canvas.delivers(fresh));
+        for link in self.canvas.links_out(at) {
+            let receipt = was && is;
+            if self.canvas.is(link.to, |block| block.is_agent_output()) && receipt {
+                continue;
+            }
+            if let Some(output) = &output {
+                self.canvas.route((fresh, output), link.to, &link.input);
+            }
+        }
+        let id = self.canvas.ids.get(at).cloned().unwrap_or_default();
+        let Some(at) = self.canvas.ids.iter().position(|other| *other == id) else { return Ok(()) };
+        let mut gone = std::collections::HashSet::from([at]);
+        let outputs: Vec<usize> = self.canvas.links_out(at).into_iter().map(|link| link.to).filter(|to| self.canvas.is(*to, |block| block.is_agent_output())).collect();
+        let left = (0..self.canvas.steps.len()).any(|step| !outputs.contains(&step) && self.canvas.is(step, |block| block.is_agent_output()));
+        if left {
+            gone.extend(outputs);
+        } else if let Some(output) = &output {
+            // The only output of the agent tells what became of the new step.
+            for to in outputs {
+                self.canvas.route((fresh, output), to, "value");
+                let name = format!("{} result", title_of(&title));
+                self.canvas.bind(to, "name", Binding::Value(Value::from(name.as_str())));
+                self.canvas.rename(to, &name);
+            }
+        }
+        self.canvas.close_in(&mut gone);
+        self.canvas.remove(&gone);
+        Ok(())
+    }
+
+    /// Whether a text names another address, channel or number to send to.
+    fn other_place(&self, text: &str) -> bool {
+        use crate::reading::Value as Typed;
+        crate::reading::tokens(text).iter().any(|token| matches!(token.value(), Some(Typed::Email(_) | Typed::Channel(_) | Typed::Handle(_))))
+    }
+
+    /// Puts the address or channel that a text names into a step.
+    fn address(&mut self, at: usize, text: &str) -> Result<(), Refused> {
+        use crate::reading::Value as Typed;
+        let values: Vec<String> = crate::reading::tokens(text)
+            .iter()
+            .filter(|token| matches!(token.value(), Some(Typed::Email(_) | Typed::Channel(_) | Typed::Handle(_))))
+            .map(|token| token.raw(text).to_owned())
+            .collect();
+        let Some(value) = values.first() else { return Ok(()) };
+        let name = self.canvas.inputs_of(at).into_iter().find(|name| is_address(name));
+        match name {
+            Some(name) => self.put(&Field { at, name }, value),
+            None => Ok(()),
+        }
+    }
+
+    /// Uses a value wherever it is a choice, else a block in the place of the one that does the same.
+    pub(super) fn use_value(&mut self, value: &str, what: Option<&str>) -> Result<(), Refused> {
+        let named = bare(value);
+        let named = ["the model ", "model ", "the "].iter().fold(named, |text, word| text.strip_prefix(word).unwrap_or(text));
+        let named = named.strip_suffix(" model").unwrap_or(named);
+        let scope = what.map(|what| Wanted::of(self.canvas.known, what)).filter(|wanted| !wanted.is_agent());
+        // "use X as the subject"
+        if let (Some(what), Some(wanted)) = (what, &scope) {
+            let fields = self.canvas.fields(wanted);
+            if let Some(field) = self.canvas.one_field(fields, self.context)?
+                && self.canvas.fitting(&self.canvas.keeper(&field), named).is_ok()
+            {
+                return self.change(what, None, named);
+            }
+        }
+        let steps = match &scope {
+            Some(wanted) => self.canvas.best(wanted, Among::Working),
+            None => self.canvas.working(),
+        };
+        let found: Vec<(Field, Value)> = steps.iter().filter_map(|at| self.choice_of(*at, named)).collect();
+        if !found.is_empty() {
+            return found.into_iter().try_for_each(|(field, value)| self.put_value(&field, value));
+        }
+        if let Some(service) = self.service_in(value)
+            && let Some(done) = self.use_service(&service, what, value)
+        {
+            return done;
+        }
+        if let Some(name) = self.unknown_service(value) {
+            let at = steps.first().copied().unwrap_or_default();
+            return Err(self.unserved(&name, at));
+        }
+        let model = value.to_lowercase().contains("model") || named.contains("gpt") || named.contains("claude") || named.contains("gemini");
+        if model {
+            let with_model = steps.iter().copied().find(|at| self.canvas.inputs_of(*at).iter().any(|name| name == "model"));
+            if let Some(at) = with_model {
+                return self.put(&Field { at, name: "model".to_owned() }, named);
+            }
+        }
+        let typed: Vec<String> = crate::reading::tokens(value).iter().filter(|token| token.value().is_some()).map(|token| token.raw(value).to_owned()).collect();
+        if let [only] = typed.as_slice() {
+            let mut fields: Vec<Field> = Vec::new();
+            for holder in steps.iter().flat_map(|at| self.canvas.holders(*at)) {
+                let field = Field { at: holder.at, name: holder.name };
+                if holder.value.as_str().is_some_and(|old| super::change::same_type(old, only)) && !fields.contains(&field) {
+                    fields.push(field);
+                }
+            }
+            if let [field] = fields.as_slice() {
+                return self.put(&field.clone(), only);
+            }
+        }
+        self.say_or_lose(&self.operation.said.clone())
+    }
+
+    /// A service in the place of another: that of the step which does what it can do.
+    fn use_service(&mut self, service: &str, what: Option<&str>, value: &str) -> Option<Result<(), Refused>> {
+        let known = self.canvas.known;
+        let has = |at: usize| self.canvas.is(at, |block| known.meaning(block).service.as_deref() == Some(service));
+        let scope = what.map(|what| self.canvas.best(&Wanted::of(known, what), Among::Working)).unwrap_or_else(|| self.canvas.working());
+        let candidates: Vec<usize> = scope.into_iter().filter(|at| !has(*at) && self.counterpart(*at, value).is_some() && self.canvas.is(*at, |block| known.meaning(block).service.is_some() || known.delivers(block))).collect();
+        match self.canvas.one_of(candidates, self.context) {
+            Ok(Some(at)) => {
+                let title = self.canvas.title(at);
+                Some(self.replace(&title, value))
+            }
+            Ok(None) => None,
+            Err(refused) => Some(Err(refused)),
+        }
+    }
+}
+
+pub(super) fn is_address(name: &str) -> bool {
+    matches!(name, "to" | "to_email" | "recipient" | "recipients" | "channel" | "channel_name" | "channel_identifier" | "chat_id" | "user_id")
+}
+
+/// Whether two inputs take addresses of one kind.
+fn alike_address(one: &str, other: &str) -> bool {
+    let mail = |name: &str| matches!(name, "to" | "to_email" | "recipient" | "recipients");
+    mail(one) && mail(other)
+}
+
+fn title_of(title: &str) -> String {
+    let mut letters = title.trim_start_matches("Send ").chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+}
+

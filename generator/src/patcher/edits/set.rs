@@ -1,0 +1,148 @@
+//! Puts values into inputs, with the types that these take.
+
+use serde_json::Value;
+use shared::json;
+
+use super::Edit;
+use crate::{
+    catalogue::schema::{Schema, Types},
+    patcher::{
+        Refused,
+        canvas::Canvas,
+        find::{Field, bare},
+    },
+    plan::model::Binding,
+    text::shortened,
+};
+
+impl Canvas<'_> {
+    /// The schema that a value of this input has to fit: of an input of the agent, that of what it gives its value to.
+    pub(in crate::patcher) fn schema_of(&self, field: &Field) -> Option<&Schema> {
+        if self.is(field.at, |block| block.is_agent_input()) {
+            let link = self.links_out(field.at).into_iter().find(|link| self.block(link.to).is_some())?;
+            return self.block(link.to)?.input_schema().properties.get(&link.input);
+        }
+        self.block(field.at)?.input_schema().properties.get(&field.name)
+    }
+
+    /// A text as a value of an input. Refused, with what the input takes, where it is none.
+    pub(in crate::patcher) fn fitting(&self, field: &Field, text: &str) -> Result<Value, Refused> {
+        let text = bare(text);
+        let Some(schema) = self.schema_of(field) else {
+            let old = self.value(field.at, &field.name);
+            return Ok(like(old, text));
+        };
+        let wrong = |takes: &str| {
+            Refused::impossible(format!(
+                "The input `{}` of {} takes {takes}, not \"{}\".",
+                field.name,
+                self.title(field.at),
+                shortened(text, 80)
+            ))
+        };
+        if schema.choices.is_empty() {
+            let types = schema.kind();
+            return typed(text, types).ok_or_else(|| wrong(&types.to_string()));
+        }
+        choice(schema, text).ok_or_else(|| {
+            let names = schema.choices.iter().take(40).map(|choice| choice.as_str().map_or_else(|| choice.to_string(), str::to_owned));
+            wrong(&format!("one of {}", names.collect::<Vec<_>>().join(", ")))
+        })
+    }
+}
+
+impl Edit<'_, '_> {
+    /// Sets an input to what a text says.
+    pub(super) fn put(&mut self, field: &Field, text: &str) -> Result<(), Refused> {
+        let keeper = self.canvas.keeper(field);
+        let value = self.canvas.fitting(&keeper, text)?;
+        self.put_value(field, value)
+    }
+
+    /// Sets an input. What an input of the agent asks for keeps being asked; the value becomes what stands there when nobody
+    /// answers.
+    pub(super) fn put_value(&mut self, field: &Field, value: Value) -> Result<(), Refused> {
+        let keeper = self.canvas.keeper(field);
+        let served = self.canvas.serving();
+        let value = as_kept(self.canvas.value(keeper.at, &keeper.name), value);
+        self.canvas.bind(keeper.at, &keeper.name, Binding::Value(value));
+        self.canvas.sweep(&served)
+    }
+}
+
+/// A single text where a list of texts stood.
+fn as_kept(old: Option<&Value>, new: Value) -> Value {
+    match (old, new) {
+        (Some(Value::Array(_)), new @ Value::String(_)) => Value::Array(vec![new]),
+        (_, new) => new,
+    }
+}
+
+/// The choice that a text names.
+pub(super) fn choice(schema: &Schema, text: &str) -> Option<Value> {
+    let text = text.trim();
+    let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let same = |choice: &&Value| {
+        choice.as_str().is_some_and(|choice| choice.eq_ignore_ascii_case(text) || plain(choice) == plain(text))
+            || choice.is_number() && typed(text, Types::NUMBER).as_ref() == Some(*choice)
+    };
+    schema.choices.iter().find(same).cloned()
+}
+
+/// A value like the one before it.
+fn like(old: Option<&Value>, text: &str) -> Value {
+    let types = match old {
+        Some(Value::Number(_)) => Types::NUMBER,
+        Some(Value::Bool(_)) => Types::BOOLEAN,
+        Some(Value::Array(_)) => Types::ARRAY,
+        _ => Types::STRING,
+    };
+    typed(text, types).unwrap_or_else(|| Value::from(text))
+}
+
+/// A value of a type, from a text.
+pub(super) fn typed(text: &str, types: Types) -> Option<Value> {
+    let text = text.trim();
+    if types.is_any() || types.admits(&Value::from("")) {
+        // "5" for what may be a number too.
+        let number = json::spelt(text).filter(|value| value.is_number() && !types.is_any() && types.admits(value));
+        return Some(number.unwrap_or_else(|| Value::from(text)));
+    }
+    if types.admits(&Value::Bool(true)) {
+        return match text.to_lowercase().as_str() {
+            "true" | "yes" | "on" | "enabled" | "active" => Some(Value::Bool(true)),
+            "false" | "no" | "off" | "disabled" | "inactive" | "none" => Some(Value::Bool(false)),
+            _ => None,
+        };
+    }
+    if let Some(value) = json::spelt(text)
+        && types.admits(&value)
+    {
+        return Some(value);
+    }
+    // "60 seconds" is 60.
+    if let Some(number) = number(text).filter(|value| types.admits(value)) {
+        return Some(number);
+    }
+    let list = types.admits(&Value::Array(Vec::new())) && !text.starts_with(['[', '{']);
+    list.then(|| text.split(',').flat_map(|part| part.split(" and ")).map(|part| Value::from(part.trim())).collect())
+}
+
+/// The only number of a short text: "5", "five", "60 seconds".
+pub(super) fn number(text: &str) -> Option<Value> {
+    let tokens = crate::reading::tokens(text);
+    if tokens.len() > 4 {
+        return None;
+    }
+    let mut numbers = tokens.iter().filter_map(|token| match token.value() {
+        Some(crate::reading::Value::Number(number)) => Some(*number),
+        Some(crate::reading::Value::Duration(_) | crate::reading::Value::Amount(_)) => {
+            let raw = token.raw(text);
+            let digits: String = raw.chars().skip_while(|c| !c.is_ascii_digit()).take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+            digits.parse::<f64>().ok()
+        }
+        _ => None,
+    });
+    let only = numbers.next().filter(|_| numbers.next().is_none())?;
+    Some(if only.fract() == 0.0 && only.abs() < 9e15 { Value::from(only as i64) } else { Value::from(only) })
+}

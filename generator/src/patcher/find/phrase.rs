@@ -1,0 +1,98 @@
+//! A noun phrase of a wish, as what it asks for.
+
+use crate::{
+    knowledge::Knowledge,
+    patcher::canvas::words::{is_empty, words},
+    reading::{self, Token, TokenKind, Value},
+    text::plain_words,
+};
+
+/// Words for a step of whatever kind.
+const STEPS: &str = "step block node action branch part piece bit thing task module element stage operation process agent workflow flow \
+    automation";
+const ORDINALS: [&str; 10] =
+    ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+
+/// What is asked for.
+#[derive(Debug, Clone, Default)]
+pub(in crate::patcher) struct Wanted {
+    /// The text itself, without quotation marks, in small letters.
+    pub(in crate::patcher) exact: String,
+    /// Its telling words, in one form.
+    pub(in crate::patcher) words: Vec<String>,
+    /// Typed values in it: an address, a channel, a number.
+    pub(in crate::patcher) values: Vec<String>,
+    /// "the second step", counted from 0; `usize::MAX` is the last.
+    pub(in crate::patcher) place: Option<usize>,
+    /// It names inputs or outputs of the agent.
+    pub(in crate::patcher) input: bool,
+    pub(in crate::patcher) output: bool,
+    /// Only words for a step of whatever kind.
+    pub(in crate::patcher) says_step: bool,
+}
+
+impl Wanted {
+    pub(in crate::patcher) fn of(known: &Knowledge, text: &str) -> Self {
+        let mut wanted = Self { exact: bare(text).to_lowercase(), ..Self::default() };
+        let tokens = reading::tokens(text);
+        for (at, token) in tokens.iter().enumerate() {
+            wanted.take(known, token, token.raw(text), tokens.get(at + 1));
+        }
+        wanted
+    }
+
+    fn take(&mut self, known: &Knowledge, token: &Token, raw: &str, next: Option<&Token>) {
+        match &token.kind {
+            TokenKind::Word(word) => {
+                let single = known.vocabulary.singular_of(word);
+                match single.as_str() {
+                    "input" | "field" | "question" | "parameter" => self.input = true,
+                    "output" => self.output = true,
+                    "last" | "final" => self.place = Some(usize::MAX),
+                    other if STEPS.split(' ').any(|one| one == other) => self.says_step = true,
+                    other if ORDINALS.contains(&other) => {
+                        self.place = ORDINALS.iter().position(|ordinal| *ordinal == other);
+                    }
+                    _ if is_empty(word) => {}
+                    _ => self.words.extend(raw.split('-').filter(|part| !part.is_empty()).flat_map(plain_words).map(|part| {
+                        known.vocabulary.canonical(&part)
+                    })),
+                }
+            }
+            TokenKind::Value(Value::Quoted(text)) => {
+                self.words.extend(words(known, text));
+            }
+            TokenKind::Value(Value::Number(number)) => {
+                let counts = self.says_step && next.is_none() && *number >= 1.0 && number.fract() == 0.0;
+                if counts {
+                    self.place = Some((*number - 1.0).min(1e6) as usize);
+                } else {
+                    self.values.push(raw.to_owned());
+                }
+            }
+            TokenKind::Value(_) => self.values.push(raw.to_owned()),
+            TokenKind::Mark(_) => {}
+        }
+    }
+
+    /// Whether it names nothing.
+    pub(in crate::patcher) fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.values.is_empty() && self.place.is_none()
+    }
+
+    /// Whether only the agent as a whole is meant: "it", "the workflow".
+    pub(in crate::patcher) fn is_agent(&self) -> bool {
+        self.is_empty() && !self.input && !self.output
+    }
+}
+
+/// A text without quotation marks, an article and what ends a sentence.
+pub(in crate::patcher) fn bare(text: &str) -> &str {
+    let text = text.trim().trim_end_matches(['.', ';', ',', '!', '?', ':']).trim();
+    for (open, close) in [('"', '"'), ('“', '”'), ('\'', '\''), ('‘', '’'), ('`', '`')] {
+        if let Some(inner) = text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)) {
+            return inner;
+        }
+    }
+    text
+}

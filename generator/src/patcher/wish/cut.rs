@@ -1,0 +1,181 @@
+//! A wish cut into pieces that each ask for one thing.
+
+use std::ops::Range;
+
+use super::tables::{TABLES, is_in};
+use crate::{
+    knowledge::Knowledge,
+    reading::{self, Mark, Token, TokenKind},
+};
+
+/// The tokens of a wish, with the word that each is.
+pub(super) struct Said<'t> {
+    pub(super) text: &'t str,
+    pub(super) tokens: Vec<Token>,
+    /// In small letters, without apostrophes; marks and values as they stand.
+    pub(super) words: Vec<String>,
+}
+
+pub(super) fn plain(word: &str) -> String {
+    word.chars().filter(|c| !matches!(c, '\'' | '’')).flat_map(char::to_lowercase).collect::<String>().replace("e-mail", "email")
+}
+
+impl<'t> Said<'t> {
+    pub(super) fn of(text: &'t str) -> Self {
+        let tokens = reading::tokens(text);
+        let words = tokens
+            .iter()
+            .map(|token| match &token.kind {
+                TokenKind::Word(_) => plain(token.raw(text)),
+                TokenKind::Value(_) => token.raw(text).to_lowercase(),
+                TokenKind::Mark(_) => token.raw(text).to_owned(),
+            })
+            .collect();
+        Self { text, tokens, words }
+    }
+
+    /// The text of some tokens.
+    pub(super) fn raw(&self, span: &Range<usize>) -> &'t str {
+        let first = self.tokens.get(span.start).map(|token| token.start);
+        let last = span.end.checked_sub(1).and_then(|last| self.tokens.get(last)).map(|token| token.end);
+        first.zip(last).and_then(|(start, end)| self.text.get(start..end)).unwrap_or_default()
+    }
+
+    pub(super) fn word(&self, at: usize) -> &str {
+        self.words.get(at).map_or("", String::as_str)
+    }
+
+    pub(super) fn mark(&self, at: usize) -> Option<Mark> {
+        self.tokens.get(at).and_then(Token::mark)
+    }
+
+    pub(super) fn is_value(&self, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(|token| token.value().is_some())
+    }
+
+    /// How many tokens from `at` on are this sequence of words; 0 if they are not.
+    pub(super) fn sequence(&self, span: &Range<usize>, at: usize, words: &str) -> usize {
+        let mut length = 0;
+        for word in words.split(' ') {
+            let word = plain(word);
+            let here = at + length;
+            if here >= span.end || self.word(here) != word || self.is_value(here) {
+                return 0;
+            }
+            length += 1;
+        }
+        length
+    }
+
+    /// The longest of the sequences that `|` separates.
+    pub(super) fn one_of(&self, span: &Range<usize>, at: usize, list: &str) -> usize {
+        list.split('|').map(|words| self.sequence(span, at, words)).max().unwrap_or(0)
+    }
+
+    /// Without what only introduces or joins.
+    pub(super) fn without_fillers(&self, mut span: Range<usize>) -> Range<usize> {
+        loop {
+            let comma = matches!(self.mark(span.start), Some(Mark::Comma | Mark::Dash | Mark::Line | Mark::Other | Mark::Arrow));
+            let filler = TABLES.fillers.iter().map(|filler| self.sequence(&span, span.start, filler)).max().unwrap_or(0);
+            let skipped = filler.max(usize::from(comma));
+            if skipped == 0 || span.start + skipped >= span.end {
+                break;
+            }
+            span.start += skipped;
+        }
+        while span.start < span.end
+            && (self.mark(span.end - 1).is_some_and(|mark| !matches!(mark, Mark::Close)) || matches!(self.word(span.end - 1), "please" | "thanks"))
+        {
+            span.end -= 1;
+        }
+        span
+    }
+}
+
+/// The pieces, in order. A subordinate clause in front stays with what it belongs to.
+pub(super) fn pieces(known: &Knowledge, said: &Said<'_>) -> Vec<Range<usize>> {
+    let mut all = Vec::new();
+    let mut start = 0;
+    for at in 0..=said.tokens.len() {
+        let ends = at == said.tokens.len()
+            || matches!(said.mark(at), Some(Mark::Stop | Mark::Semicolon | Mark::Line))
+            || said.mark(at) == Some(Mark::Colon) && at + 1 < said.tokens.len() && !said.is_value(at + 1) && is_heading(said, start..at);
+        if ends {
+            let sentence = start..at;
+            start = at + 1;
+            if !sentence.is_empty() {
+                clauses(known, said, sentence, &mut all);
+            }
+        }
+    }
+    all
+}
+
+/// "Add error handling:", "One more change:": what follows says it all.
+fn is_heading(said: &Said<'_>, span: Range<usize>) -> bool {
+    let span = said.without_fillers(span);
+    let values = span.clone().any(|at| said.is_value(at) && said.word(at).contains(['"', '@', '#', '/', '\'']));
+    !values && !span.is_empty()
+}
+
+fn clauses(known: &Knowledge, said: &Said<'_>, sentence: Range<usize>, all: &mut Vec<Range<usize>>) {
+    let mut start = sentence.start;
+    let mut at = sentence.start;
+    while at < sentence.end {
+        let joins = said.mark(at) == Some(Mark::Comma) || said.mark(at) == Some(Mark::Dash) || matches!(said.word(at), "and" | "then" | "but" | "plus");
+        let next = (at + 1..sentence.end)
+            .find(|next| !matches!(said.word(*next), "and" | "then" | "also" | "please" | "but" | "just" | "finally" | "lastly" | "," | "so"));
+        let cuts = joins
+            && at > start
+            && !is_lead(said, start..at)
+            && next.is_some_and(|next| begins(known, said, next..sentence.end));
+        if cuts {
+            all.push(start..at);
+            start = next.unwrap_or(at + 1);
+            // What joins may say that something is added.
+            if said.word(start.saturating_sub(1)) == "also" {
+                start -= 1;
+            }
+            at = start;
+        }
+        at += 1;
+    }
+    if start < sentence.end {
+        all.push(start..sentence.end);
+    }
+}
+
+/// Whether nothing but a subordinate clause stands there: "when it fails", "after sending it", "25 minutes later".
+fn is_lead(said: &Said<'_>, span: Range<usize>) -> bool {
+    let span = said.without_fillers(span);
+    let opens = said.one_of(&span, span.start, &TABLES.subordinators) > 0;
+    let later = matches!(said.word(span.end.saturating_sub(1)), "later" | "afterwards" | "after");
+    (opens || later && span.len() < 5) && !span.clone().any(|at| said.mark(at) == Some(Mark::Comma))
+}
+
+/// Whether an operation begins there.
+fn begins(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> bool {
+    let span = said.without_fillers(span);
+    let (first, second) = (said.word(span.start), said.word(span.start + 1));
+    if said.is_value(span.start) {
+        return false;
+    }
+    let subject = ["i want", "i need", "we need", "it should", "i would", "we want", "i dont", "no longer", "if", "when", "before", "after", "once", "i no longer", "whenever"];
+    if subject.iter().any(|words| said.sequence(&span, span.start, words) > 0) {
+        return span.len() > 2;
+    }
+    // "… and the subject should be Hi"
+    let modal = |at: usize| is_in("should|must|shall|needs|has", said.word(at));
+    if matches!(first, "the" | "all" | "every" | "its" | "my" | "it") && (span.start + 1..span.end.min(span.start + 7)).any(modal) {
+        return true;
+    }
+    let listed = TABLES.starts.iter().any(|start| start == first);
+    let order = listed || known.vocabulary.orders(first) && !known.vocabulary.is_noun_too(first);
+    // "title and link": a noun follows nothing, or is followed by nothing.
+    let noun_too = known.vocabulary.is_noun_too(first);
+    let goes_on = span.len() > 1 && !matches!(said.mark(span.start + 1), Some(Mark::Comma | Mark::Stop)) && !matches!(second, "and" | "or" | "of");
+    let object = said.is_value(span.start + 1)
+        || is_in("the|a|an|it|them|me|us|my|this|that|these|those|to|its|every|each|all|on|in|as|at|only|one|another|out|up|down|for|into|with|by|also|both|any|from|him|her|team|our|your|their|everything|anything|up|off", second)
+        || known.vocabulary.service(second).is_some();
+    order && goes_on && (!noun_too || object)
+}

@@ -1,0 +1,86 @@
+//! A wish in words, as operations on an agent. Its texts are the person's own; what in the agent they mean is not known yet.
+
+mod cut;
+mod forms;
+mod peel;
+mod read;
+mod show;
+mod tables;
+
+pub(super) use self::{read::read, tables::TABLES};
+pub(super) use self::show::show;
+
+/// One operation.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::patcher) struct Operation {
+    /// The words that ask for it.
+    pub(in crate::patcher) said: String,
+    pub(in crate::patcher) act: Act,
+    pub(in crate::patcher) place: Option<Place>,
+    /// "only if it mentions Rust": from the opener on.
+    pub(in crate::patcher) condition: Option<String>,
+    /// What went wrong: "the HTTP request fails".
+    pub(in crate::patcher) failure: Option<String>,
+    /// "instead of Y"; empty where only "instead" is said.
+    pub(in crate::patcher) instead: Option<String>,
+    /// "also", "too", "another": something comes, nothing goes.
+    pub(in crate::patcher) also: bool,
+    /// "only": something is narrowed.
+    pub(in crate::patcher) only: bool,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::patcher) enum Act {
+    /// The schedule becomes another: the words that say it.
+    Schedule(String),
+    /// It no longer runs by itself.
+    Pause,
+    /// Something from outside starts it: "when a webhook is called".
+    Start(String),
+    Rename { what: String, to: String },
+    Describe(Option<String>),
+    Remove(String),
+    Replace { old: String, new: String },
+    /// Something gets a value. `from` is what it has now.
+    Change { what: String, from: Option<String>, to: String },
+    /// "make X Y": where the one ends and the other begins shows only in the agent.
+    Make(String),
+    /// A value, or a block, is used; for what, if that is said.
+    Use { value: String, what: Option<String> },
+    Limit(String),
+    Clear(String),
+    /// A value comes into a list or a text.
+    AddTo { value: String, what: String },
+    Move(String),
+    Connect { from: String, to: String },
+    Split { what: String, into: String },
+    Copy(String),
+    Each(String),
+    Input(String),
+    Fix { what: String, value: Option<String> },
+    Output(String),
+    /// A step comes: what it is.
+    Add(String),
+    /// A clause of its own: a step that does it, or how a step should do what it does.
+    Do(String),
+    /// Something stays: nothing is to be done.
+    Keep,
+    Question,
+    Restart,
+}
+
+/// Where in the flow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::patcher) enum Place {
+    Before(String),
+    After(String),
+    Between(String, String),
+    /// Before what goes out.
+    First,
+    /// At the very beginning.
+    Start,
+    End,
+    /// "25 minutes later".
+    Later(String),
+}

@@ -1,0 +1,234 @@
+//! What stands beside the order itself: where, if what, instead of what.
+
+use std::ops::Range;
+
+use super::{
+    Place,
+    cut::Said,
+    tables::{TABLES, is_in},
+};
+use crate::reading::{Mark, Value};
+
+/// What was said beside an order.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Beside {
+    pub(super) place: Option<Place>,
+    pub(super) condition: Option<String>,
+    pub(super) failure: Option<String>,
+    pub(super) instead: Option<String>,
+    pub(super) also: bool,
+    pub(super) only: bool,
+    /// Said, and nothing to do for.
+    pub(super) purpose: bool,
+}
+
+impl Beside {
+    /// Takes what stands in front of the order and behind it; what is left is the order.
+    pub(super) fn peel(&mut self, said: &Said<'_>, span: Range<usize>) -> Range<usize> {
+        let mut span = self.front(said, span);
+        self.purpose(said, &mut span);
+        while let Some(shorter) = self.back(said, span.clone()) {
+            span = said.without_fillers(shorter);
+        }
+        if said.word(span.start) == "only" && span.len() > 1 {
+            self.only = true;
+            span.start += 1;
+        }
+        self.also |= span.clone().any(|at| is_in("another|additional|further|second", said.word(at)));
+        said.without_fillers(span)
+    }
+
+    /// "When it fails, …", "Before sending, …", "25 minutes later, …"
+    fn front(&mut self, said: &Said<'_>, span: Range<usize>) -> Range<usize> {
+        self.also |= said.word(span.start) == "also";
+        let bare = said.without_fillers(span.clone());
+        self.also |= (span.start..bare.start).any(|at| is_in("also|too|additionally|addition", said.word(at)));
+        let mut span = bare;
+        let comma = span.clone().find(|at| said.mark(*at) == Some(Mark::Comma) || said.word(*at) == "then" && *at > span.start);
+        // "On every run, …", "In the end, …"
+        if let Some(comma) = comma.filter(|comma| *comma > span.start && comma + 1 < span.end) {
+            let lead = span.start..comma;
+            if self.subordinate(said, &lead) || self.where_to(said, &lead) {
+                span.start = comma + 1;
+                let bare = said.without_fillers(span.clone());
+                self.also |= (span.start..bare.start).any(|at| said.word(at) == "also");
+                return bare;
+            }
+        }
+        span
+    }
+
+    /// "so that …", "because …": the order stands before it.
+    fn purpose(&mut self, said: &Said<'_>, span: &mut Range<usize>) {
+        let found = (span.start + 1..span.end).find(|at| said.one_of(span, *at, &TABLES.purposes) > 0 && said.word(*at - 1) != "do");
+        if let Some(at) = found {
+            self.purpose = true;
+            span.end = at;
+            *span = said.without_fillers(span.clone());
+        }
+    }
+
+    /// One thing at the end of the order, taken away from it.
+    fn back(&mut self, said: &Said<'_>, span: Range<usize>) -> Option<Range<usize>> {
+        let cut = |end: usize| (end > span.start).then_some(span.start..end);
+        let last = said.word(span.end.checked_sub(1)?);
+        if span.len() > 1 && is_in("too|again|now|anymore|afterwards", last) {
+            self.also |= last == "too";
+            if last == "afterwards" {
+                self.place.get_or_insert(Place::End);
+            }
+            return cut(span.end - 1);
+        }
+        for (words, also) in [("as well", true), ("any more", false), ("any longer", false), ("from now on", false), ("for now", false), ("in addition", true), ("if possible", false), ("every time", false), ("each time", false), ("at the same time", true), ("right away", false), ("by default", false)] {
+            let length = words.split(' ').count();
+            if span.len() > length && said.sequence(&span, span.end - length, words) > 0 {
+                self.also |= also;
+                return cut(span.end - length);
+            }
+        }
+        for (words, place) in [
+            ("at the end", Place::End),
+            ("at the very end", Place::End),
+            ("to the end", Place::End),
+            ("as the last step", Place::End),
+            ("as a last step", Place::End),
+            ("as a final step", Place::End),
+            ("as the final step", Place::End),
+            ("when it is done", Place::End),
+            ("when done", Place::End),
+            ("once done", Place::End),
+            ("when finished", Place::End),
+            ("once finished", Place::End),
+            ("when its done", Place::End),
+            ("when it has finished", Place::End),
+            ("when it finishes", Place::End),
+            ("when the agent is done", Place::End),
+            ("at the start", Place::Start),
+            ("at the beginning", Place::Start),
+            ("at the very beginning", Place::Start),
+            ("as the first step", Place::Start),
+            ("as a first step", Place::Start),
+            ("first", Place::First),
+            ("beforehand", Place::First),
+            ("before that", Place::First),
+        ] {
+            let length = words.split(' ').count();
+            if span.len() > length && said.sequence(&span, span.end - length, words) > 0 {
+                self.place.get_or_insert(place);
+                return cut(span.end - length);
+            }
+        }
+        if last == "instead" && span.len() > 1 {
+            self.instead.get_or_insert(String::new());
+            return cut(span.end - 1);
+        }
+        // "…, not after", "…, not everything": says the other half of the same.
+        let contrast = (span.start + 1..span.end).rfind(|at| said.mark(*at) == Some(Mark::Comma) && said.word(at + 1) == "not");
+        if let Some(at) = contrast {
+            return cut(at);
+        }
+        let found = (span.start + 1..span.end).rev().find(|at| {
+            let here = *at..span.end;
+            said.one_of(&here, *at, "instead of|rather than|in place of|before|after|once|between|right after|right before|just before|directly after|immediately after|in between") > 0
+                || said.one_of(&here, *at, &TABLES.conditions) > 0
+                || said.sequence(&here, *at, "on failure") > 0
+                || said.sequence(&here, *at, "on error") > 0
+                || said.sequence(&here, *at, "at the same time as") > 0
+                || said.sequence(&here, *at, "while keeping") > 0
+                || said.sequence(&here, *at, "without changing") > 0
+        })?;
+        let tail = found..span.end;
+        if tail.len() < 2 {
+            return None;
+        }
+        if said.one_of(&tail, found, "while keeping|without changing") > 0 {
+            return cut(found);
+        }
+        if said.sequence(&tail, found, "at the same time as") > 0 {
+            self.also = true;
+            return cut(found);
+        }
+        let instead = said.one_of(&tail, found, "instead of|rather than|in place of");
+        if instead > 0 {
+            self.instead = Some(said.raw(&(found + instead..span.end)).to_owned());
+            return cut(found);
+        }
+        self.subordinate(said, &tail).then(|| cut(found)).flatten()
+    }
+
+    /// A clause that says when, where or if.
+    fn subordinate(&mut self, said: &Said<'_>, span: &Range<usize>) -> bool {
+        let span = said.without_fillers(span.clone());
+        let rest = |skipped: usize| said.raw(&(span.start + skipped..span.end)).to_owned();
+        if is_in("later|afterwards", said.word(span.end.saturating_sub(1))) {
+            let duration = span.clone().find(|at| matches!(said.tokens.get(*at).and_then(|token| token.value()), Some(Value::Duration(_))));
+            if let Some(at) = duration {
+                self.place = Some(Place::Later(said.raw(&(at..at + 1)).to_owned()));
+                return true;
+            }
+        }
+        for opener in ["on failure", "on error", "on an error", "in case of failure", "in case of an error", "in case of errors", "if anything fails", "when anything fails", "if it fails", "when it fails", "if something fails", "when something fails", "if something goes wrong", "when something goes wrong", "if anything goes wrong", "if there is an error", "when there is an error", "if an error occurs", "when an error occurs"] {
+            if said.sequence(&span, span.start, opener) == span.len() {
+                self.failure = Some(String::new());
+                return true;
+            }
+        }
+        let words: String = span.clone().map(|at| said.word(at)).collect::<Vec<_>>().join(" ");
+        let between = said.one_of(&span, span.start, "between|in between");
+        if between > 0 {
+            let and = (span.start + between..span.end).find(|at| said.word(*at) == "and");
+            if let Some(and) = and {
+                let one = said.raw(&(span.start + between..and)).to_owned();
+                self.place = Some(Place::Between(one, said.raw(&(and + 1..span.end)).to_owned()));
+                return true;
+            }
+        }
+        for (openers, before) in [
+            ("right before|just before|directly before|immediately before|before", true),
+            ("right after|just after|directly after|immediately after|after|as soon as|once", false),
+        ] {
+            let length = said.one_of(&span, span.start, openers);
+            if length > 0 && length < span.len() {
+                let text = rest(length);
+                // "after 10 minutes"
+                let value = said.tokens.get(span.start + length).and_then(|token| token.value());
+                let only = span.len() == length + 1;
+                self.place = Some(match value {
+                    Some(Value::Duration(_)) if only && !before => Place::Later(text),
+                    Some(Value::Time(..)) if only => return false,
+                    _ if before => Place::Before(text),
+                    _ => Place::After(text),
+                });
+                return true;
+            }
+        }
+        let opener = said.one_of(&span, span.start, &TABLES.conditions);
+        if opener > 0 && opener < span.len() {
+            let fails = TABLES.failures().any(|word| words.split(' ').any(|said| said.strip_prefix(word).is_some_and(|rest| matches!(rest, "" | "s" | "ed" | "es" | "ing" | "ly"))))
+                || words.contains("goes wrong") || words.contains("times out");
+            if fails {
+                self.failure = Some(rest(opener));
+            } else {
+                self.condition = Some(said.raw(&span).to_owned());
+            }
+            return true;
+        }
+        false
+    }
+
+    /// "At the end, …"
+    fn where_to(&mut self, said: &Said<'_>, span: &Range<usize>) -> bool {
+        let span = said.without_fillers(span.clone());
+        let all = |words: &str| said.one_of(&span, span.start, words) == span.len();
+        if all("at the end|in the end|at the very end|finally|as a last step|as the last step|when done|once done|afterwards|after that|when it is done|when its done") {
+            self.place = Some(Place::End);
+        } else if all("at the start|at the beginning|to start with|as a first step") {
+            self.place = Some(Place::Start);
+        } else if all("first|before that|beforehand") {
+            self.place = Some(Place::First);
+        } else {
+            return false;
+        }
+        true
+    }
+}

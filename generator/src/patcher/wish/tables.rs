@@ -1,0 +1,66 @@
+//! The words of wishes: `data/wishes.json`.
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use serde::Deserialize;
+
+const TEXT: &str = include_str!("../../../data/wishes.json");
+
+#[derive(Debug, Deserialize)]
+pub(in crate::patcher) struct Form {
+    pub(super) act: String,
+    pub(super) form: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::patcher) struct Tables {
+    pub(super) fillers: Vec<String>,
+    /// How sentences begin that ask for nothing.
+    pub(super) background: Vec<String>,
+    /// Verbs that begin an operation after a comma or "and".
+    pub(super) starts: Vec<String>,
+    pub(super) groups: HashMap<String, String>,
+    pub(super) forms: Vec<Form>,
+    pub(super) subordinators: String,
+    pub(super) conditions: String,
+    failures: String,
+    pub(super) purposes: String,
+    schedule_verbs: String,
+    schedule_words: String,
+    pauses: String,
+    pub(super) questions: String,
+    /// Names of inputs, and what people call them.
+    called: Vec<(String, String)>,
+}
+
+/// Empty if the file cannot be read, which a test rules out.
+pub(in crate::patcher) static TABLES: LazyLock<Tables> = LazyLock::new(|| serde_json::from_str(TEXT).unwrap_or_default());
+
+pub(super) fn is_in(list: &str, word: &str) -> bool {
+    list.split('|').any(|one| one == word)
+}
+
+impl Tables {
+    pub(super) fn is_schedule_verb(&self, word: &str) -> bool {
+        is_in(&self.schedule_verbs, word)
+    }
+
+    pub(super) fn is_schedule_word(&self, word: &str) -> bool {
+        is_in(&self.schedule_words, word)
+    }
+
+    pub(super) fn pauses(&self, text: &str) -> bool {
+        is_in(&self.pauses, text)
+    }
+
+    pub(super) fn failures(&self) -> impl Iterator<Item = &str> {
+        self.failures.split('|')
+    }
+
+    /// What people call an input of this name.
+    pub(in crate::patcher) fn called(&self, input: &str) -> impl Iterator<Item = &str> {
+        let lines = self.called.iter().filter(move |(names, _)| names.split(' ').any(|name| name == input));
+        lines.flat_map(|(_, called)| called.split(' '))
+    }
+}
