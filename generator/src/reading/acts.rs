@@ -54,15 +54,13 @@ impl Settler<'_> {
             return false;
         }
         let Some(before) = self.before() else { return self.opening(at, raw, verb) };
+        if self.behind_guard() && self.commands(at, before) {
+            return true;
+        }
         match before.tag {
             Tag::Word(Class::Modal | Class::Not | Class::Relative) => true,
             Tag::Word(Class::Question) => plain || next.phrase(),
             Tag::Word(Class::Pronoun) => plain || next.phrase() || before.narrator(),
-            // "If it is urgent **post** it": what is said of the subject has come.
-            Tag::Adjective if object && !self.expects_verb => {
-                let said = self.done.iter().rev().nth(1);
-                said.is_some_and(|unit| unit.lemma == "be" && unit.verb().is_some())
-            }
             Tag::Word(Class::Determiner(_)) | Tag::Adjective => false,
             Tag::Value => plain || object,
             Tag::Word(Class::Preposition) if before.lemma == "to" => {
@@ -104,6 +102,34 @@ impl Settler<'_> {
             }
             _ => self.opening(at, raw, verb),
         }
+    }
+
+    /// After "if …" or "when …" whose verb has come, with no mark since.
+    fn behind_guard(&self) -> bool {
+        let opens = |unit: &&Unit| {
+            matches!(unit.tag, Tag::Mark(_) | Tag::Word(Class::When | Class::If | Class::Relative | Class::Question))
+        };
+        let opener = self.done.iter().rev().take(16).find(opens);
+        !self.expects_verb && opener.is_some_and(|unit| unit.is(Class::When) || unit.is(Class::If))
+    }
+
+    /// "If it is a bug **post** it", "if it mentions a refund **label** the mail": an object follows, and no verb that it
+    /// is the subject of.
+    fn commands(&self, at: usize, before: &Unit) -> bool {
+        let ends = match before.tag {
+            Tag::Noun | Tag::Adjective | Tag::Value | Tag::Service | Tag::Verb(_) | Tag::Word(Class::Not) => true,
+            Tag::Word(Class::Pronoun) => !self.vocabulary.is(Group::Subjects, &before.lemma),
+            _ => false,
+        };
+        let object = self.raw(at + 1);
+        let pronoun = object.is_some_and(|raw| matches!(raw.key.as_str(), "it" | "me" | "us" | "him" | "them"));
+        let rest = self.raws.iter().skip(at + if pronoun { 2 } else { 3 }).take(if pronoun { 1 } else { 6 });
+        let ends_phrase = |raw: &Raw| raw.mark.is_some() || raw.may_be(Class::And) || raw.may_be(Class::Preposition);
+        let mut rest = rest.take_while(|raw| !ends_phrase(raw));
+        ends && (pronoun
+            || object.is_some_and(|raw| raw.determiner() && !raw.may_be(Class::Pronoun))
+            || object.is_some_and(|raw| raw.value && raw.key.starts_with(['#', '@'])))
+            && !rest.any(|raw| raw.may_be(Class::Modal) || raw.finite() || !pronoun && raw.verb.is_some())
     }
 
     /// "translate it and **reply**"

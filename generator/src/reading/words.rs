@@ -132,6 +132,7 @@ impl<'a> Settler<'a> {
                 self.expects_verb = false;
             }
             Tag::Mark(Mark::Colon) => self.expects_verb = false,
+            Tag::Word(Class::Not) if ISNT.contains(&lemma.as_str()) => self.expects_verb = false,
             _ => {}
         }
         let plural = raw.plural && tag == Tag::Noun;
@@ -322,6 +323,9 @@ impl<'a> Settler<'a> {
 fn comma(raw: &Raw) -> bool {
     raw.mark == Some(Mark::Comma)
 }
+
+/// Say "be" and "not" at once.
+pub(super) const ISNT: [&str; 6] = ["is not", "are not", "isnt", "arent", "wasnt", "werent"];
 
 const OBJECTS: [&str; 6] = ["me", "us", "him", "her", "them", "you"];
 
