@@ -75,6 +75,7 @@ fn understood(knowledge: &Knowledge, text: &str) -> Result<reading::Reading, Fai
     CLAUSES.check(read.clauses.iter().filter(|clause| clause.role == reading::Role::Act).map(objects).sum())?;
     sources::elsewhere::addressed(knowledge, &mut read);
     sources::apart::idle(&mut read);
+    sources::film::channels(&mut read);
     clauses::framing::unframe(knowledge, &mut read);
     clauses::listed::names(&mut read);
     clauses::listed::addresses(&mut read);

@@ -196,7 +196,8 @@ impl<'a> Judge<'a> {
     fn tests(&self, frame: &Frame) -> bool {
         let Some(verb) = &frame.verb else { return false };
         let subject = |test: fn(&Phrase) -> bool| frame.subject.as_ref().is_some_and(test);
-        let new = subject(|subject| subject.modifiers.iter().any(|word| word == "new"));
+        let new = subject(|subject| subject.modifiers.iter().any(|word| word == "new"))
+            || verb.lemma == "have" && frame.objects.iter().any(is_new);
         // "when I drop a link"
         let done = subject(|subject| matches!(subject.head.as_str(), "i" | "we" | "somebody" | "someone"));
         if done && self.is(Group::Events, &verb.lemma) {

@@ -14,6 +14,7 @@ mod maker;
 pub(super) mod narrowed;
 mod nominal;
 pub(super) mod normal;
+mod occasion;
 mod onward;
 mod predicate;
 mod receive;

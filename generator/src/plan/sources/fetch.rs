@@ -46,7 +46,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.cover.add(&core(phrase));
             return datum;
         }
-        let nouns = names(phrase);
+        let mut nouns = names(phrase);
+        if block.name == "ReadRSSFeedBlock" && act.services().contains(&"YouTube") {
+            nouns.push("video".to_owned());
+        }
         let asked = act.frame.complement.clone().filter(|_| act.plain_lemma() == "ask");
         let about = asked.or_else(|| self.about(act, phrase));
         let fresh = phrase

@@ -10,17 +10,37 @@ use crate::{
         model::Binding,
         steps::{build::Builder, draft::AskKind, fill::Fill},
     },
-    reading::{Phrase, Role},
+    reading::{Determiner, Phrase, Reading, Role},
 };
 
 const FEED: &str = "YouTube channel feed";
 const WHERE: &str = "https://www.youtube.com/feeds/videos.xml?channel_id= and its id";
 
+/// "Each new video of my channel": of which service is not said, and only one has such channels.
+pub(in crate::plan) fn channels(reading: &mut Reading) {
+    for frame in reading.clauses.iter_mut().filter_map(|clause| clause.frame.as_mut()) {
+        let phrases = || {
+            frame.subject.iter().chain(&frame.objects).chain(frame.arguments.iter().map(|argument| &argument.phrase))
+        };
+        let channel =
+            |phrase: &Phrase| phrase.head == "channel" && phrase.services.is_empty() && phrase.values.is_empty();
+        if !phrases().any(|phrase| phrase.head.ends_with("video")) || !phrases().any(channel) {
+            continue;
+        }
+        let arguments = frame.arguments.iter_mut().map(|argument| &mut argument.phrase);
+        let mut all = frame.subject.iter_mut().chain(&mut frame.objects).chain(arguments);
+        if let Some(phrase) = all.find(|phrase| channel(phrase)) {
+            phrase.services.push("YouTube".to_owned());
+        }
+    }
+}
+
 impl<'k, 'r> Builder<'k, 'r> {
     /// The videos of a channel, those to come among them.
     pub(in crate::plan) fn is_channel(&self, act: &Act<'_>, phrase: &Phrase) -> bool {
         let fresh = phrase.modifiers.iter().any(|word| matches!(word.as_str(), "new" | "latest" | "newest" | "recent"));
-        let many = phrase.plural || act.clause.role == Role::Trigger || act.watches();
+        let each = matches!(phrase.determiner, Determiner::Each | Determiner::All);
+        let many = phrase.plural || each || act.clause.role == Role::Trigger || act.watches();
         let channel = |phrase: &Phrase| {
             phrase.head.split(' ').chain(phrase.modifiers.iter().map(String::as_str)).any(|word| word == "channel")
         };

@@ -7,7 +7,7 @@ mod behind;
 mod content;
 pub(super) mod elsewhere;
 mod fetch;
-mod film;
+pub(super) mod film;
 mod gather;
 mod given;
 mod input;

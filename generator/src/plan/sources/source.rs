@@ -197,7 +197,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         let arrives = phrase.modifiers.iter().any(|word| matches!(word.as_str(), "incoming" | "arriving" | "new"));
         // "Turn each Telegram message into a task": messages come by themselves.
         let message = self.known.channel(service).is_some() && self.known.is_carrier(&phrase.head);
-        let arrives = arrives || message && phrase.determiner == Determiner::Each;
+        let own = matches!(phrase.determiner, Determiner::Each | Determiner::All | Determiner::Mine);
+        let arrives = arrives || message && own;
         let starts = arrives && self.reading.schedule.is_none() && self.done == 0 && !self.triggered();
         if starts {
             let watched = Want { lemma: "watch", ..want };
@@ -229,7 +230,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         // A block that looks one up by its address lists none.
         let finds_one = |block: &&Block| {
             let by_mail = block.input_schema().properties.get("email").is_some();
-            let all = phrase.plural || phrase.head.is_empty() && act.frame.objects.iter().any(|object| object.plural);
+            let event = act.clause.role == Role::Trigger;
+            let all = event
+                || phrase.plural
+                || phrase.head.is_empty() && act.frame.objects.iter().any(|object| object.plural);
             all && by_mail && self.known.of(block).is_some_and(|knows| knows.reads) && !self.draft.has_data()
         };
         if found.as_ref().is_some_and(finds_one) {

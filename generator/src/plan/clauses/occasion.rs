@@ -1,0 +1,147 @@
+//! "Post each new video of my channel to #videos": what happens again and again, and what is done with it; "post it with
+//! a summary": what is written first.
+
+use super::{
+    act::{core, names},
+    recut::splice,
+};
+use crate::{
+    knowledge::{Class, Knowledge},
+    reading::{Argument, Clause, Determiner, Frame, Phrase, Reading, Role, Value, Verb},
+};
+
+/// Parts "each new X … is announced in Y" and "post each new X … to Y" into the event and the act. Returns over how many
+/// clauses.
+pub(in crate::plan) fn each_new(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act && clause.under.is_none())?.clone();
+    let mut frame = clause.frame.clone()?;
+    let verb = frame.verb.clone()?;
+    let first = !reading.clauses.iter().take(at).any(|before| matches!(before.role, Role::Act | Role::Trigger));
+    if !first || reading.schedule.is_some() || frame.negated {
+        return None;
+    }
+    let new = |phrase: &Phrase| {
+        let many = matches!(phrase.determiner, Determiner::Each | Determiner::All);
+        many && phrase.modifiers.iter().any(|word| word == "new")
+    };
+    let subject = frame.subject.clone().filter(new);
+    let hands = known.is(&verb.lemma, Class::Tell) || known.is(&verb.lemma, Class::Store);
+    let object = frame.objects.first().filter(|phrase| hands && frame.objects.len() == 1 && new(phrase)).cloned();
+    let (thing, ahead) = subject.clone().map(|thing| (thing, true)).or(object.map(|thing| (thing, false)))?;
+    // "each new mail" is read from the inbox in any case.
+    if !ahead && names(&thing).iter().any(|name| name == "email") {
+        return None;
+    }
+    let chat = |argument: &Argument| {
+        let channel =
+            |at: &usize| matches!(reading.tokens.get(*at).and_then(|token| token.value()), Some(Value::Channel(_)));
+        argument.phrase.values.iter().any(channel)
+            || argument.phrase.services.iter().any(|service| known.channel(service).is_some())
+    };
+    let to =
+        frame.arguments.iter().any(|argument| matches!(argument.preposition.as_str(), "to" | "into") && chat(argument));
+    let mut end = thing.span.end;
+    let mut inside = Vec::new();
+    frame.arguments.retain(|argument| {
+        let near = argument.phrase.span.start <= end + 2 && argument.phrase.span.start >= end;
+        let holds = matches!(argument.preposition.as_str(), "of" | "from" | "in" | "on" | "at" | "by");
+        let own = if ahead {
+            argument.phrase.span.start < verb.span.start
+        } else {
+            near && holds && (to || !chat(argument) || argument.preposition == "of")
+        };
+        if own {
+            end = argument.phrase.span.end;
+            inside.push(argument.clone());
+        }
+        !own
+    });
+    let it = Phrase {
+        span: core(&thing),
+        determiner: Determiner::The,
+        modifiers: thing.modifiers.iter().filter(|word| *word != "new").cloned().collect(),
+        tail: None,
+        ..thing.clone()
+    };
+    if ahead && !frame.passive {
+        frame.subject = Some(it);
+    } else {
+        frame.subject = None;
+        frame.passive = false;
+        frame.objects = vec![it];
+    }
+    let comes = Verb { lemma: "create".to_owned(), particle: None, span: thing.span.start..thing.span.start };
+    let one = Phrase { determiner: Determiner::Some, ..thing.clone() };
+    let event = Frame { verb: Some(comes), subject: Some(one), passive: true, arguments: inside, ..Frame::default() };
+    let event = Clause { span: thing.span.start..end, role: Role::Trigger, frame: Some(event), ..clause.clone() };
+    let span = if ahead { end..clause.span.end } else { clause.span.clone() };
+    let act = Clause { span, frame: Some(frame), under: Some(at), ..clause };
+    splice(reading, at, vec![event, act]);
+    for later in reading.clauses.iter_mut().skip(at + 2) {
+        let waits =
+            matches!(later.role, Role::Act | Role::Condition | Role::Loop | Role::Otherwise(_) | Role::Restriction);
+        if waits && later.under.is_none() {
+            later.under = Some(at);
+        }
+    }
+    Some(1)
+}
+
+/// "Post it to #videos with a short summary": the summary is written first, and both are posted.
+pub(in crate::plan) fn accompanied(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.clone();
+    let mut frame = clause.frame.clone()?;
+    let verb = frame.verb.clone()?;
+    let [object] = frame.objects.as_slice() else { return None };
+    let hands = known.is(&verb.lemma, Class::Tell) || known.is(&verb.lemma, Class::Store);
+    let made = |argument: &Argument| {
+        let phrase = &argument.phrase;
+        let last = phrase.head.rsplit(' ').next().unwrap_or_default();
+        argument.preposition == "with"
+            && known.is_product(last)
+            && !known.is_carrier(last)
+            && phrase
+                .values
+                .iter()
+                .all(|at| matches!(reading.tokens.get(*at).and_then(|token| token.value()), Some(Value::Number(_))))
+            && phrase.services.is_empty()
+            && matches!(phrase.determiner, Determiner::Some | Determiner::None | Determiner::Count(_))
+    };
+    let with = frame.arguments.iter().position(made).filter(|_| hands)?;
+    let named = if object.pronoun { antecedent(known, reading, &clause, object)? } else { object.clone() };
+    if !matches!(named.determiner, Determiner::The | Determiner::Each | Determiner::Mine) {
+        return None;
+    }
+    let written = frame.arguments.remove(with).phrase;
+    let write = Verb { lemma: "write".to_owned(), particle: None, span: written.span.start..written.span.start };
+    let from = written.span.start.saturating_sub(1);
+    let both = Phrase { determiner: Determiner::The, tail: None, ..written.clone() };
+    let (span, end) = (from..written.span.end, clause.span.end);
+    frame.objects = vec![named, both];
+    let make = Frame { verb: Some(write), objects: vec![written], ..Frame::default() };
+    let make = Clause { span: span.clone(), frame: Some(make), ..clause.clone() };
+    let rest = clause.span.start..if span.end >= end { from } else { end };
+    let post = Clause { span: rest, frame: Some(frame), ..clause };
+    splice(reading, at, vec![make, post]);
+    Some(2)
+}
+
+/// What "it" is: what the event that the act waits for brings.
+fn antecedent(known: &Knowledge, reading: &Reading, clause: &Clause, it: &Phrase) -> Option<Phrase> {
+    let event = reading.clauses.get(clause.under?).filter(|event| event.role == Role::Trigger)?;
+    let frame = event.frame.as_ref()?;
+    let thing = |phrase: &&Phrase| {
+        !phrase.pronoun
+            && !phrase.head.is_empty()
+            && !known.is_person(&phrase.head)
+            && !phrase.head.ends_with("channel")
+    };
+    let thing = frame.objects.iter().chain(&frame.subject).find(thing)?;
+    Some(Phrase {
+        span: it.span.clone(),
+        determiner: Determiner::The,
+        modifiers: Vec::new(),
+        tail: None,
+        ..thing.clone()
+    })
+}
