@@ -241,7 +241,9 @@ impl Settler<'_> {
                 let actor = self.person(before) && (next.phrase() || next == Next::Preposition || starts);
                 // "when the page changes send me a mail"
                 let ends = self.expects_verb && !before.plural && self.tells_somebody(at + 1);
-                plain || waits || actor || ends || !before.plural && next == Next::Object
+                // "PDF invoices I upload": who does something, and nothing that it is done to.
+                let done_to = after.is_none_or(|raw| !matches!(raw.key.as_str(), "i" | "we" | "he" | "she" | "they"));
+                plain || waits || actor || ends || !before.plural && next == Next::Object && done_to
             }
             Tag::Value => plain || waits,
             Tag::Service => plain || waits || next == Next::Object,

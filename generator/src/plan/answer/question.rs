@@ -50,6 +50,12 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     fn kind_of(&self, phrase: &Phrase) -> AskKind {
+        // "PDF invoices I upload"
+        let tail = phrase.tail.clone().and_then(|tail| self.reading.tokens.get(tail)).unwrap_or_default();
+        let uploaded = tail.iter().any(|token| token.word().is_some_and(|word| word.starts_with("upload")));
+        if uploaded || phrase.modifiers.iter().any(|word| matches!(word.as_str(), "pdf" | "csv" | "scanned")) {
+            return AskKind::File;
+        }
         match phrase.head.as_str() {
             "file" | "pdf" | "image" | "photo" | "picture" | "recording" | "audio" | "video" | "csv" | "csv file"
             | "document" => AskKind::File,

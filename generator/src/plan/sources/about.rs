@@ -16,6 +16,9 @@ use crate::{
     reading::{Determiner, Phrase, Token, TokenKind, Value},
 };
 
+/// What has columns.
+const ROWS: [&str; 6] = ["csv", "csv file", "row", "spreadsheet", "sheet", "excel file"];
+
 /// "of about 80 words", "of four lines": how long a text is.
 fn is_measure(phrase: &Phrase) -> bool {
     const UNITS: &str = "word character sentence paragraph line minute page slide stanza";
@@ -27,7 +30,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// What the act thinks about: what it names, read first if need be; else what is pending.
     pub(in crate::plan) fn thought_about(&mut self, act: &Act<'r>) -> Vec<usize> {
         let mut data: Vec<usize> = Vec::new();
-        let mut matter: Vec<usize> = Vec::new();
+        let (mut matter, mut beside): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
         let services = act.services();
         let mut phrases: Vec<&Phrase> = act.phrases().collect();
         // "Each page in a list of addresses": the list has them.
@@ -39,7 +42,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 && !self.known.is_person(&phrase.head)
                 && self.refer(phrase).is_none()
             {
-                data.push(self.ask_for(phrase));
+                beside.push(self.ask_for(phrase));
                 continue;
             }
             if self.known.is_person(&phrase.head) && phrase.services.is_empty()
@@ -105,6 +108,17 @@ impl<'k, 'r> Builder<'k, 'r> {
             if sent {
                 continue;
             }
+            // "the PRs on GitHub that were merged": the place of what is read already, and what narrows it.
+            let there = |at: &usize| {
+                let own = self.draft.data.get(*at).and_then(|datum| datum.service.as_ref());
+                phrase.head.is_empty() && own.is_some_and(|own| phrase.services.contains(own))
+            };
+            if let Some(datum) = data.iter().copied().find(there) {
+                self.cover.add(&phrase.span);
+                let datum = self.draft.data.get_mut(datum);
+                datum.into_iter().for_each(|datum| datum.open.extend(phrase.tail.clone()));
+                continue;
+            }
             let count =
                 |at: &usize| matches!(self.reading.tokens.get(*at).and_then(Token::value), Some(Value::Number(_)));
             let named = !phrase.services.is_empty() || !phrase.values.iter().all(count);
@@ -115,7 +129,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             let reads = if product { None } else { self.source_of(act, phrase, &[]) };
             // "Captions from a product description", "against a job description": nothing else has it.
             let behind = act.arguments(&["from", "out of", "against", "based on"]);
-            let open = phrase.determiner == Determiner::Some && !phrase.plural && !phrase.head.is_empty() && !named;
+            let one = matches!(phrase.determiner, Determiner::Some | Determiner::Mine);
+            let open = one && !phrase.plural && !phrase.head.is_empty() && !named;
             if open && reads.is_none() && behind.into_iter().any(|argument| argument.phrase.span == phrase.span) {
                 matter.push(self.ask_for(phrase));
                 continue;
@@ -143,16 +158,22 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             if let Some(source) = reads {
                 // A web search is not made for every noun that could be searched for.
-                let vague = !source.named
-                    && !matches!(phrase.head.as_str(), "news" | "headline")
-                    && (matches!(
-                        source.block.name.as_str(),
-                        "GoogleMapsSearchBlock" | "SQLQueryBlock" | "GetCurrentDateBlock"
-                    ) || (self.draft.has_data() || self.recasts(act))
-                        && matches!(
+                // "Read the CSV, lowercase the emails": a column of it.
+                let rows = |datum: &Datum| datum.nouns.iter().any(|noun| ROWS.contains(&noun.as_str()));
+                let column = source.block.name == "GmailReadBlock"
+                    && phrase.determiner == Determiner::The
+                    && self.draft.data.iter().any(rows);
+                let vague = column
+                    || !source.named
+                        && !matches!(phrase.head.as_str(), "news" | "headline")
+                        && (matches!(
                             source.block.name.as_str(),
-                            "SearchTheWebBlock" | "ExtractWebsiteContentBlock" | "FileReadBlock"
-                        ));
+                            "GoogleMapsSearchBlock" | "SQLQueryBlock" | "GetCurrentDateBlock"
+                        ) || (self.draft.has_data() || self.recasts(act))
+                            && matches!(
+                                source.block.name.as_str(),
+                                "SearchTheWebBlock" | "ExtractWebsiteContentBlock" | "FileReadBlock"
+                            ));
                 if !vague {
                     data.extend(self.read_all(source.block, act, phrase));
                 }
@@ -188,10 +209,11 @@ impl<'k, 'r> Builder<'k, 'r> {
                 }
             }
         }
-        if data.is_empty() {
+        if data.is_empty() && beside.is_empty() {
             data.extend(self.asked_about(act));
         }
         data.append(&mut matter);
+        data.append(&mut beside);
         data = self.with_inputs(act, data);
         data = self.with_siblings(data);
         data.sort_unstable();
@@ -247,7 +269,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         // "Upload a CSV": what stands in the file.
         let file = self.draft.block(datum.flow.step).is_some_and(|block| block.name == "AgentFileInputBlock");
-        if let Some(reader) = datum.nouns.iter().find_map(|noun| known.source(noun)).filter(|_| file) {
+        let reader = datum.nouns.iter().find_map(|noun| known.source(noun));
+        if let Some(reader) = reader.or_else(|| known.source("file").filter(|_| !self.is_media(index))).filter(|_| file)
+        {
             let same = |other: &Datum| {
                 let step = self.draft.step(other.flow.step).filter(|step| step.block == reader.id);
                 step.and_then(|step| step.binding("file_input")) == Some(&datum.flow.binding())

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use crate::{
-    knowledge::Knowledge,
+    knowledge::{Class, Knowledge},
     plan::model::{Binding, Step},
     reading::{Reading, Span, TokenKind},
 };
@@ -105,13 +105,15 @@ impl Held {
         for step in steps {
             if let Some(block) = known.catalogue.by_id(&step.block) {
                 let meaning = known.meaning(block);
+                // What is read or sent by a service does no more than its inputs say, whatever its title repeats.
+                let repeats = meaning.service.is_some() || known.serves(block, Class::Fetch);
+                held.add(if repeats && !block.is_agent_input() { "" } else { &step.title });
                 held.add(&block.title());
                 known.called(block).for_each(|noun| held.add(noun));
                 for word in meaning.objects.iter().chain(&meaning.verbs).chain(&meaning.gives).chain(&meaning.service) {
                     held.add(word);
                 }
             }
-            held.add(&step.title);
             for input in &step.inputs {
                 held.add(&input.name);
                 if let (Binding::Value(value), false) = (&input.binding, is_told(&input.name)) {

@@ -126,7 +126,10 @@ fn part(reading: &Reading, at: usize, end: usize) -> (Part, usize) {
             let side = if older { "older" } else { "newer" };
             search(format!("{side}_than:{}d", minutes.div_ceil(1440).max(1)), 1)
         }
-        Some(TokenKind::Value(Value::Email(mail))) => search(format!("from:{mail}"), 1),
+        Some(TokenKind::Value(Value::Email(mail))) => {
+            let got = matches!(word(reading, at.wrapping_sub(1)), "at" | "to" | "in" | "on" | "for");
+            search(format!("{}:{mail}", if got { "to" } else { "from" }), 1)
+        }
         Some(TokenKind::Value(Value::Number(_))) => (Part::Nothing, 1),
         Some(TokenKind::Value(_)) if word(reading, at.wrapping_sub(1)) != "label" => (Part::Open, 1),
         _ => (Part::Nothing, 1),
