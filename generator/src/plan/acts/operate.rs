@@ -82,7 +82,8 @@ impl<'k, 'r> Builder<'k, 'r> {
     ) {
         let content = self.approved_first(content);
         let mut given = Vec::new();
-        let titled = content.and_then(|datum| self.titled(datum));
+        let text = self.known.title_input(block).or(self.known.content_input(block));
+        let titled = content.filter(|_| text.is_some()).and_then(|datum| self.titled(datum));
         let content_flow = match &titled {
             Some((title, body)) => {
                 if let Some(name) = self.known.title_input(block) {

@@ -60,7 +60,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         };
         let whole =
             |phrase: &&Phrase| names(phrase).iter().any(|name| datum.nouns.iter().take(3).any(|noun| noun == name));
-        let mut wanted: Vec<&Phrase> = act.frame.objects.iter().filter(part).filter(|phrase| !whole(phrase)).collect();
+        let made = datum.made;
+        let objects = act.frame.objects.iter().filter(part);
+        let mut wanted: Vec<&Phrase> = objects.filter(|phrase| made || !whole(phrase)).collect();
         if wanted.is_empty() {
             let with = act.arguments(&["with", "including", "containing"]).map(|argument| &argument.phrase);
             wanted.extend(with.filter(|phrase| phrase.values.is_empty()).filter(part));
@@ -98,9 +100,11 @@ impl<'k, 'r> Builder<'k, 'r> {
                 (datum.flow, datum.single) = (values, true);
             }
         } else {
+            // What was written, beside what it was written from.
+            let data: Vec<usize> = self.origin(item).filter(|_| made).into_iter().chain([item]).collect();
             let words = format!("Take out {}", list.join(", "));
-            let step = self.ask_model(act, &words, &[], &[item], Some(&keys));
-            self.made(step, vec!["values".to_owned()], Some(keys), &[item]);
+            let step = self.ask_model(act, &words, &[], &data, Some(&keys));
+            self.made(step, vec!["values".to_owned()], Some(keys), &data);
         }
         for phrase in &wanted {
             self.cover.add(&act::core(phrase));
@@ -235,7 +239,15 @@ impl<'k, 'r> Builder<'k, 'r> {
             || objects.iter().any(|phrase| self.is_product(act, phrase) || self.known.is_carrier(&phrase.head))
                 && named.is_none();
         // "save the amount and the vendor": picked out of what was read.
-        let store = self.is(act, Class::Store) && self.known.serves(block, Class::Store) && !made && !summary;
+        let parts = !body && !takes_many && self.takes_parts(block);
+        if parts
+            && makes
+            && let Some(record) = self.record_given(item)
+        {
+            return (Some(record), Some(record));
+        }
+        let store = self.is(act, Class::Store) && self.known.serves(block, Class::Store);
+        let store = store && (parts || !made && !summary);
         if let (true, Some(item)) = (store, item)
             && let Some(picked) = self.picked(act, block, item)
         {

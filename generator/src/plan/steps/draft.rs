@@ -219,11 +219,6 @@ impl<'k> Draft<'k> {
         self.output("Output", &flow);
     }
 
-    /// What asks the person, then what works.
-    pub(in crate::plan) fn every_step(&self) -> impl Iterator<Item = &Step> {
-        self.asked.iter().chain(&self.steps)
-    }
-
     /// Adds what the person gives as a datum that the goal can refer to.
     pub(in crate::plan) fn given(&mut self, flow: Flow, nouns: Vec<String>) -> usize {
         self.data.push(Datum {

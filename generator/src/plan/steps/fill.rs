@@ -12,7 +12,7 @@ use crate::{
         Block, NESTED,
         schema::{Schema, Types},
     },
-    knowledge::{Slot, capitalised},
+    knowledge::{Class, Slot, capitalised},
     plan::{
         clauses::act::Act,
         model::{Binding, Step},
@@ -54,6 +54,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             if step.binding(name).is_none() {
                 step.bind(name, Binding::Value(value.clone()));
             }
+        }
+        // A block that also writes does nothing but read unless it is told.
+        if fill.act.is_some_and(|act| self.is(&act, Class::Store) || self.is(&act, Class::Make))
+            && block
+                .input_schema()
+                .properties
+                .get("operation")
+                .is_some_and(|schema| schema.default == Some(json!("get")))
+        {
+            step.bind("operation", Binding::Value(json!("create")));
         }
         for (name, (other, output)) in knows.iter().flat_map(|knows| knows.needs.iter()) {
             if let Some(other) = self.known.catalogue.by_name(other) {
@@ -114,6 +124,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         let says = format!("Put the {} together", whole.replace('_', " "));
         let made = self.step_of(dictionary, &says, &[("values", fixed)], &[(&part, flow.clone())]);
         step.bind(whole, self.draft.flow(made, "dictionary").binding());
+    }
+
+    /// Whether a block takes a record of named parts.
+    pub(in crate::plan) fn takes_parts(&self, block: &Block) -> bool {
+        let mut inputs = block.input_schema().properties.iter();
+        inputs.any(|(name, schema)| self.known.slot(name) == Slot::Structured && schema.kind().is_within(Types::OBJECT))
     }
 
     /// The file of a reader that was given nothing to read: its schema calls the file optional, for a text will do too.
