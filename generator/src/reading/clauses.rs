@@ -162,7 +162,10 @@ impl<'a> Cutter<'a> {
             if self.mode == (Mode::Sub { verb: true })
                 && unit.narrator()
                 && let Some(end) = lead(self.vocabulary, self.units, at, self.end)
-                && matches!(self.tag(end), Some(Tag::Word(Class::Determiner(_) | Class::Pronoun)))
+                && matches!(
+                    self.tag(end),
+                    Some(Tag::Word(Class::Determiner(_) | Class::Pronoun) | Tag::Verb(Form::Base))
+                )
             {
                 at = self.leads(at);
                 continue;
@@ -262,9 +265,9 @@ impl<'a> Cutter<'a> {
             (Tag::Word(Class::Not), Mode::Sub { .. }) if ISNT.contains(&unit.lemma.as_str()) => {
                 self.mode = Mode::Sub { verb: true };
             }
-            // "if so", "if yes"
+            // "if so", "if yes", "if rejected"
             (_, Mode::Sub { verb: false })
-                if matches!(unit.lemma.as_str(), "so" | "yes")
+                if (matches!(unit.lemma.as_str(), "so" | "yes") || unit.lemma.ends_with("ed"))
                     && self.before(at).is_some_and(|unit| unit.is(Class::If)) =>
             {
                 self.mode = Mode::Sub { verb: true };

@@ -132,6 +132,10 @@ impl<'a> Settler<'a> {
                 self.expects_verb = false;
             }
             Tag::Mark(Mark::Colon) => self.expects_verb = false,
+            // "if rejected tell me": all that is said of it.
+            Tag::Adjective if raw.key.ends_with("ed") && self.done.last().is_some_and(|unit| unit.is(Class::If)) => {
+                self.expects_verb = false;
+            }
             Tag::Word(Class::Not) if ISNT.contains(&lemma.as_str()) => self.expects_verb = false,
             _ => {}
         }
@@ -241,6 +245,8 @@ impl<'a> Settler<'a> {
                 Class::If
             }
             "if" => Class::If,
+            // "wait for my ok"
+            "ok" | "okay" if matches!(tag, Some(Tag::Word(Class::Determiner(_)))) => return None,
             "only once" if !self.clause_ahead(at, true) => Class::Adverb,
             "like" if matches!(tag, Some(Tag::Word(Class::Modal | Class::Pronoun))) => return None,
             "first" | "second" | "third" | "next" | "last" if boundary && next_raw.is_some_and(Raw::imperative) => {

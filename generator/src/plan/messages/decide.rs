@@ -5,7 +5,10 @@ use crate::{
     catalogue::Block,
     knowledge::Class,
     plan::{
-        clauses::act::{Act, names},
+        clauses::{
+            act::{Act, names},
+            approval,
+        },
         model::Reason,
         steps::build::{Builder, Part, Unserved},
         wording::media,
@@ -50,6 +53,9 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     pub(in crate::plan) fn decided(&mut self, act: &Act<'r>) {
         let objects: Vec<&Phrase> = act.frame.objects.iter().collect();
+        if approval::is_sign_off(act.clause) && self.approves(act) {
+            return;
+        }
         if self.only_file(act)
             || self.hears(act)
             || self.codes(act)

@@ -71,7 +71,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             return Some(Source { block, named: true });
         }
         // What a service cannot give is not looked for elsewhere.
-        if phrase.services.iter().any(|service| self.known.catalogue.service(service).is_some()) {
+        let known = |service: &str| self.known.catalogue.service(service).is_some();
+        let event = act.clause.role == Role::Trigger && around.iter().any(|service| known(service));
+        if event || phrase.services.iter().any(|service| known(service)) {
             return None;
         }
         // "pull out the name and the mail": parts of what is there.

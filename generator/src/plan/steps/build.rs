@@ -177,7 +177,10 @@ impl<'k, 'r> Builder<'k, 'r> {
                 Role::Trigger => self.enter(index),
                 Role::Act => {
                     let guard = clause.under.filter(|guard| {
-                        *guard < index || self.delivers(index) && !self.makes_what_is_tested(index, *guard)
+                        *guard < index
+                            || self.delivers(index)
+                                && !self.makes_what_is_tested(index, *guard)
+                                && self.waits_for_decision(index, *guard)
                     });
                     self.scope = guard;
                     if let Some(guard) = guard {
