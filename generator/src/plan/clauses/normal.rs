@@ -17,6 +17,7 @@ const CLAUSES: usize = 200;
 
 pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
     (0..reading.clauses.len()).rev().for_each(|at| handed::narrowed(reading, at));
+    handed::sent(reading);
     let mut at = 0;
     while at < reading.clauses.len() {
         at += wished(known, reading, at)
