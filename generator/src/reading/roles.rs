@@ -110,6 +110,11 @@ impl<'a> Judge<'a> {
         if let Some(role) = self.answer(units) {
             return role;
         }
+        // "Table: Leads, base: appX"
+        let set = |unit: &Unit| unit.nominal() || unit.light() || self.is(Group::Settings, &unit.lemma);
+        if self.role_before(at) == Some(Role::Value) && units.iter().all(set) {
+            return Role::Value;
+        }
         match &frame.verb {
             Some(verb) => self.with_verb(at, frame, &verb.lemma, units),
             None => self.without_verb(at, frame, units),

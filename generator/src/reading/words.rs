@@ -268,6 +268,12 @@ impl<'a> Settler<'a> {
                 Class::And
             }
             "so" if boundary && next.phrase() && self.clause_ahead(at, true) => Class::Reason,
+            // "so nothing is posted twice"
+            "so" if next_raw
+                .is_some_and(|raw| matches!(raw.key.as_str(), "nothing" | "nobody" | "everything" | "everyone")) =>
+            {
+                Class::Reason
+            }
             "using" => Class::Preposition,
             "no" if next.phrase() => Class::Determiner(Determiner::No),
             "then" => {

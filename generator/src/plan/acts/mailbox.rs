@@ -116,7 +116,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             let elsewhere = !self.of_mail(&argument.phrase)
                 && argument.preposition == "from"
                 && self.source_of(act, &argument.phrase, &[]).is_some_and(|source| source.block.id != block.id);
-            let next = argument.phrase.span.start <= end + 2;
+            // "check my inbox each hour for …"
+            let timed = |at: &usize| {
+                self.reading.schedule.iter().flat_map(|schedule| &schedule.spans).any(|span| span.contains(at))
+            };
+            let between = (end..argument.phrase.span.start).filter(|at| !timed(at)).count();
+            let next = between <= 2;
             if !next || elsewhere || !(narrows || own && !argument.phrase.services.is_empty()) {
                 break;
             }
@@ -149,8 +154,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(name) = quoted.or(written).or(second).or(capital) {
             return Binding::Value(json!(name));
         }
-        let judged = self.judged.last().and_then(|(made, _)| self.draft.data.get(*made)).cloned();
-        let Some(kind) = judged else {
+        let judged = self.judged.last().map(|(made, _)| *made);
+        // "choose a label, and add that label"
+        let called = |noun: &String| matches!(noun.as_str(), "label" | "tag" | "category");
+        let chosen = || self.draft.data.iter().rposition(|datum| datum.made && datum.nouns.iter().any(called));
+        let Some(kind) = judged.or_else(chosen).and_then(|made| self.draft.data.get_mut(made)).map(|datum| {
+            datum.used = true;
+            datum.clone()
+        }) else {
             return self.draft.ask("Label", "The label to give", AskKind::Text, None).binding();
         };
         let kinds = (0..act.index).rev().map(|before| kinds(self.reading, before)).find(|kinds| !kinds.is_empty());

@@ -6,7 +6,7 @@ use crate::{
     plan::{
         clauses::act::{Act, names},
         steps::{
-            build::Builder,
+            build::{Builder, Part},
             choose::{Want, best},
             fill::{self, Fill},
         },
@@ -26,6 +26,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             let phrase =
                 act.frame.objects.first().or_else(|| act.frame.arguments.first().map(|argument| &argument.phrase));
             if let Some(phrase) = phrase {
+                // "all the HubSpot contacts": nothing lists them.
+                if let Some(service) = self.unreadable(act, phrase).filter(|_| phrase.plural) {
+                    return self.unknown_service(act, &service, Part::Source);
+                }
                 let datum = self.read_with(block, act, phrase);
                 self.watched(act, block, datum);
                 for other in act.frame.objects.iter().skip(1) {

@@ -8,7 +8,7 @@ use crate::{
         clauses::act::{Act, names},
         steps::{
             build::Builder,
-            draft::{self, Datum, Flow},
+            draft::{self, Datum, Flow, NOWHERE},
         },
         wording::english,
     },
@@ -184,9 +184,32 @@ impl<'k, 'r> Builder<'k, 'r> {
         let text = self.draft.fit(&flow, Types::STRING);
         let flows = [("input_value", text), ("yes_value", flow.clone()), ("no_value", flow.clone())];
         let step = self.step_of(block, &format!("Check if {fits}"), &[("condition", json!(fits))], &flows);
-        let flow = Flow { output: "yes_output".to_owned(), step, ..flow };
-        self.draft.data.push(Datum { flow, each: None, used: false, open: Vec::new(), ..datum });
+        let way = |output: &str, used, under| Datum {
+            flow: Flow { output: output.to_owned(), step, ..flow.clone() },
+            each: None,
+            used,
+            under,
+            open: Vec::new(),
+            ..datum.clone()
+        };
+        self.others = Some(self.draft.data.len());
+        self.draft.data.push(way("no_output", true, Some(NOWHERE)));
+        self.draft.data.push(way("yes_output", false, datum.under));
         self.draft.data.len() - 1
+    }
+
+    /// "forward the others": what a check before did not let through, from here on. `false` if nothing tells them apart.
+    pub(in crate::plan) fn takes_others(&mut self, act: &Act<'r>) -> bool {
+        let others = |phrase: &Phrase| {
+            matches!(phrase.head.as_str(), "other" | "others" | "rest" | "remaining") && phrase.values.is_empty()
+        };
+        if !act.phrases().any(|phrase| phrase.determiner == Determiner::The && others(phrase)) {
+            return true;
+        }
+        let (Some(index), scope) = (self.others, self.scope) else { return self.gate().is_some() };
+        let Some(datum) = self.draft.data.get(index).cloned() else { return false };
+        self.draft.data.push(Datum { used: false, under: scope, ..datum });
+        true
     }
 
     /// "No new articles, no mail": goes on only if there is something.

@@ -2,7 +2,6 @@
 
 use serde_json::json;
 
-use super::condition::NOWHERE;
 use crate::{
     catalogue::{Block, schema::Types},
     plan::{
@@ -10,7 +9,7 @@ use crate::{
         model::{Binding, Input, Reason, Step},
         steps::{
             build::{Branch, Builder},
-            draft::{self, Datum, Flow},
+            draft::{self, Datum, Flow, NOWHERE},
         },
         wording::english,
     },

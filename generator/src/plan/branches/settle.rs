@@ -100,7 +100,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         if !built {
             return self.cover.add(&act.clause.span);
         }
-        let open = self.cover.open(self.reading, &act.clause.span);
+        // "This workflow checks …": who does it is no part of it.
+        let agent = act.frame.subject.as_ref().filter(|subject| self.known.is_agent(&subject.head)).map(|agent| &agent.span);
+        let own = |span: &Span| agent.is_some_and(|agent| agent.contains(&span.start));
+        let open: Vec<Span> =
+            self.cover.open(self.reading, &act.clause.span).into_iter().filter(|span| !own(span)).collect();
         if open.is_empty() {
             return;
         }

@@ -42,10 +42,14 @@ fn goes(known: &Knowledge, reading: &Reading, frame: &Frame, argument: &Argument
         let told = frame.arguments.iter().map(|argument| &argument.phrase).chain(&frame.objects);
         told.into_iter().any(|other| other.span != phrase.span && !other.services.is_empty())
     };
+    // "mentions on Twitter and Reddit": the same place twice.
+    let beside = |other: &Argument| {
+        other.preposition == *preposition && other.phrase.span != phrase.span && !other.phrase.services.is_empty()
+    };
     match preposition.as_str() {
         "to" => channel || room,
         "by" | "via" => last && (channel || mail),
-        "in" | "on" => last && (channel || room) && elsewhere(),
+        "in" | "on" => last && (channel || room) && elsewhere() && !frame.arguments.iter().any(beside),
         _ => false,
     }
 }

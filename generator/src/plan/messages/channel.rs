@@ -12,6 +12,10 @@ use crate::{
     reading::{Determiner, Phrase, TokenKind, Value},
 };
 
+/// What a CRM holds beside contacts and companies.
+const RECORDS: [&str; 10] =
+    ["deal", "ticket", "note", "task", "quote", "pipeline", "opportunity", "activity", "call", "stage"];
+
 impl<'k, 'r> Builder<'k, 'r> {
     /// The channel that an act names: by a service, a `#channel`, an address, or the words "mail", "tweet".
     pub(in crate::plan) fn channel(&self, act: &Act<'r>) -> Option<Channel<'k, 'r>> {
@@ -179,7 +183,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         let other = known.blocks_of(service).iter().any(|at| has(&known.meaning(*at).objects));
         let new = act.frame.objects.iter().any(|phrase| phrase.determiner == Determiner::Some);
         let creates = new && matches!(act.plain_lemma(), "create" | "make" | "generate" | "draft");
-        creates && other && !has(&self.known.meaning(block).objects)
+        // "log it as a note in HubSpot": a note is no contact.
+        let things = act.frame.objects.iter().chain(act.arguments(&["as"]).map(|argument| &argument.phrase));
+        let record = !self.known.serves(block, Class::Tell) && service == "HubSpot";
+        let record = record && things.into_iter().any(|phrase| RECORDS.contains(&phrase.head.as_str()));
+        (creates && other || record) && !has(&self.known.meaning(block).objects)
     }
 
     /// "to Discord and Telegram": the channels beside the first, unless they stand to choice.

@@ -36,7 +36,13 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.verbless(&act);
         } else {
             self.picks(&act);
-            self.decided(&act);
+            self.reads_each(&act);
+            if self.takes_others(&act) || self.is(&act, Class::Think) {
+                self.decided(&act);
+            } else {
+                self.leave(act.text(), Reason::NotSupported, "no step tells the others apart");
+                self.cover.add(&act.clause.span);
+            }
         }
         self.foreign_aside(&act);
         let built = self.draft.steps.len() > steps;
@@ -232,7 +238,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             if self.makes_other(act, block) {
                 return self.unserved.push(Unserved {
                     text: act.text().to_owned(),
-                    what: None,
+                    what: self.known.meaning(block).service.clone(),
                     kind: Part::Work,
                     span: act.clause.span.clone(),
                 });

@@ -169,6 +169,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             if self.carries(phrase)
                 || phrase.head == "both"
+                || picks_out(phrase) && self.draft.has_data()
                 || self.known.is_person(&phrase.head) && !phrase.pronoun
                 || !phrase.services.is_empty() && phrase.head.is_empty()
             {
@@ -226,7 +227,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             matches!(phrase.determiner, Determiner::Count(_))
                 && phrase.values.len() < 2
                 && self.known.is_generic(&phrase.head)
-                || matches!(phrase.head.as_str(), "best" | "top" | "rest")
+                || picks_out(phrase)
         });
         if picks && self.draft.has_data() {
             return (self.write_first(act), None);
@@ -368,4 +369,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         self.draft.data.len().checked_sub(1)
     }
+}
+
+/// "the five best": not all that is there.
+fn picks_out(phrase: &Phrase) -> bool {
+    let last = phrase.head.rsplit(' ').next().filter(|last| !last.is_empty());
+    let last = last.or_else(|| phrase.modifiers.last().map(String::as_str));
+    matches!(last, Some("best" | "top" | "rest" | "worst"))
 }

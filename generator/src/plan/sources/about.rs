@@ -58,7 +58,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             let place = act
                 .arguments(&["on", "via", "in", "to", "over", "by", "through"])
                 .any(|argument| argument.phrase.span == phrase.span);
-            if way && place && self.is(act, Class::Tell) {
+            let room = phrase
+                .values
+                .iter()
+                .any(|at| matches!(self.reading.tokens.get(*at).and_then(Token::value), Some(Value::Channel(_))));
+            if (way || room) && place && self.is(act, Class::Tell) {
                 continue;
             }
             // "a strategy for TikTok": what it is for is not read.
@@ -125,8 +129,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             if self.is_manner(phrase) || self.is_made_by(act, phrase) || is_measure(phrase) {
                 continue;
             }
-            let product = self.is_product(act, phrase) && !named;
-            let reads = if product { None } else { self.source_of(act, phrase, &[]) };
+            let reads = self.source_of(act, phrase, &[]);
+            let product = self.is_product(act, phrase) && !named && !reads.as_ref().is_some_and(|source| source.named);
+            let reads = reads.filter(|_| !product);
             // "Captions from a product description", "against a job description": nothing else has it.
             let behind = act.arguments(&["from", "out of", "against", "based on"]);
             let one = matches!(phrase.determiner, Determiner::Some | Determiner::Mine);
@@ -201,7 +206,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             data.splice(0..0, asked);
         }
         if data.is_empty() && matter.is_empty() {
-            data = self.pending();
+            data = self.pending().into_iter().map(|at| self.judged_thing(at)).collect();
         } else if act.phrases().any(|phrase| phrase.pronoun && !self.known.is_person(&phrase.head)) {
             for pending in self.pending() {
                 if !data.contains(&pending) {
@@ -219,6 +224,15 @@ impl<'k, 'r> Builder<'k, 'r> {
         data.sort_unstable();
         data.dedup();
         data.into_iter().map(|datum| self.in_full(datum)).collect()
+    }
+
+    /// "Choose a label, set it, and post a summary": of what was labelled.
+    fn judged_thing(&self, at: usize) -> usize {
+        let judged =
+            |noun: &String| matches!(noun.as_str(), "label" | "tag" | "category" | "score" | "priority" | "sentiment");
+        let done =
+            self.draft.data.get(at).is_some_and(|datum| datum.made && datum.used && datum.nouns.iter().any(judged));
+        self.origin(at).filter(|_| done).unwrap_or(at)
     }
 
     /// "whether https://… says anything about it": the page is read.
@@ -312,19 +326,25 @@ impl<'k, 'r> Builder<'k, 'r> {
     fn page_of(&mut self, datum: &Datum) -> Option<usize> {
         const PAGES: [&str; 6] = ["url", "link", "website", "webpage", "web page", "landing page"];
         let page = datum.nouns.iter().take(2).any(|noun| PAGES.contains(&noun.as_str()));
-        let block = self.known.catalogue.by_name("ExtractWebsiteContentBlock")?;
+        let film = self.draft.step(datum.flow.step).is_some_and(|step| step.title.starts_with("YouTube"));
+        let (block, input) = match film {
+            true => ("TranscribeYoutubeVideoBlock", "youtube_url"),
+            false => ("ExtractWebsiteContentBlock", "url"),
+        };
+        let block = self.known.catalogue.by_name(block)?;
         if !page || !self.draft.is_asked(datum.flow.step) {
             return None;
         }
         let same = |other: &Datum| {
             let step = self.draft.step(other.flow.step).filter(|step| step.block == block.id);
-            step.and_then(|step| step.binding("url")) == Some(&datum.flow.binding())
+            step.and_then(|step| step.binding(input)) == Some(&datum.flow.binding())
         };
         if let Some(read) = self.draft.data.iter().position(same) {
             return Some(read);
         }
-        let step = self.step_of(block, "Read the page", &[], &[("url", datum.flow.clone())]);
-        self.draft.gives(step, &["page text".to_owned()], None)
+        let (says, noun) = if film { ("Get its transcript", "transcript") } else { ("Read the page", "page text") };
+        let step = self.step_of(block, says, &[], &[(input, datum.flow.clone())]);
+        self.draft.gives(step, &[noun.to_owned()], None)
     }
 
     /// "in a funny tone": how it is written, if it is said how.

@@ -9,7 +9,7 @@ use crate::{
         steps::{
             build::Builder,
             cover,
-            draft::{AskKind, Flow},
+            draft::{AskKind, Draft, Flow},
             fill::Fill,
             gmail, lost,
         },
@@ -68,11 +68,23 @@ impl<'k, 'r> Builder<'k, 'r> {
         if self.known.of(block).is_some_and(|knows| knows.reads)
             && block.input_schema().properties.get("email").is_some()
         {
-            let label = format!("{}'s e-mail address", self.name_of(phrase));
-            given.push((
-                "email".to_owned(),
-                self.draft.ask(&label, "Which one to look up", AskKind::Text, None).binding(),
-            ));
+            let said = act.values().find_map(|(at, value)| match value {
+                Value::Email(email) => Some((at, Binding::Value(serde_json::json!(email)))),
+                _ => None,
+            });
+            let email = match said {
+                Some((at, email)) => {
+                    self.cover.add(&(at..at + 1));
+                    email
+                }
+                None => {
+                    let label = format!("{}'s e-mail address", self.name_of(phrase));
+                    let part = self.part_of_entry("email");
+                    let asked = |draft: &mut Draft<'_>| draft.ask(&label, "Which one to look up", AskKind::Text, None);
+                    part.unwrap_or_else(|| asked(&mut self.draft)).binding()
+                }
+            };
+            given.push(("email".to_owned(), email));
         }
         given.extend(self.channel_feed(block, act).map(|feed| ("rss_url".to_owned(), feed)));
         let fill = Fill { act: Some(*act), phrase: Some(phrase), query: about, says, given, ..Fill::default() };
@@ -331,7 +343,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             .arguments(&["about", "on", "for", "regarding", "around", "into", "of"])
             .map(|argument| &argument.phrase)
             .find(|about| {
-                about.span != phrase.span
+                // "search for the news of the past week": when is not what.
+                let when = is_period(&about.head) && phrase.span.start < about.span.start;
+                !when
+                    && about.span != phrase.span
                     && !about.pronoun
                     && !self.known.is_person(&about.head)
                     && about.services.is_empty()
@@ -354,6 +369,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         Some(span)
     }
+}
+
+fn is_period(word: &str) -> bool {
+    matches!(word, "day" | "week" | "weekend" | "month" | "quarter" | "year" | "hour")
 }
 
 fn is_near(word: &str) -> bool {

@@ -60,6 +60,20 @@ impl<'k, 'r> Builder<'k, 'r> {
         Some(self.draft.ask(FEED, &about, AskKind::Text, None).binding())
     }
 
+    /// Reads the transcript of the video whose link the goal speaks of anywhere.
+    pub(in crate::plan) fn read_film(&mut self) -> Option<usize> {
+        let block = self.known.catalogue.by_name("TranscribeYoutubeVideoBlock")?;
+        let acts = (0..self.reading.clauses.len()).filter_map(|at| Act::of(self.reading, at));
+        let link = |phrase: &&Phrase| {
+            let film = matches!(phrase.head.rsplit(' ').next(), Some("link" | "url" | "video" | "address"));
+            film && !phrase.plural && phrase.services.iter().any(|service| service == "YouTube")
+        };
+        let (act, phrase) = acts
+            .filter(|act| act.clause.role != Role::Title && self.channel(act).is_none())
+            .find_map(|act| Some((act, act.phrases().find(link)?)))?;
+        Some(self.read_with(block, &act, phrase))
+    }
+
     /// "Sum up the transcript": of each film that the feed names.
     pub(in crate::plan) fn transcript_of(&mut self, phrase: &Phrase) -> Option<usize> {
         let by = |name: &str| self.known.catalogue.by_name(name);

@@ -117,6 +117,18 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
     }
 
+    /// "For each row of my sheet look up …": the rows are read first, and taken one by one.
+    pub(in crate::plan) fn reads_each(&mut self, act: &Act<'r>) {
+        let each = |phrase: &&Phrase| phrase.determiner == Determiner::Each && self.refer(phrase).is_none();
+        let phrase = act.arguments(&["for"]).map(|argument| &argument.phrase).find(each);
+        if self.draft.has_data() || !self.is(act, Class::Fetch) {
+            return;
+        }
+        if let Some(list) = phrase.and_then(|phrase| self.fetch(act, phrase, &[])) {
+            self.single(list);
+        }
+    }
+
     pub(in crate::plan) fn is_mail(&self, act: &Act<'_>, phrase: &Phrase) -> bool {
         self.source_of(act, phrase, &[]).is_some_and(|source| source.block.name == "GmailReadBlock")
     }

@@ -11,7 +11,7 @@ use crate::{
         steps::{
             build::Builder,
             cover,
-            draft::{AskKind, Flow},
+            draft::{AskKind, Datum, Flow},
             fill::{Fill, sheet_id},
         },
     },
@@ -172,14 +172,17 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let given = fill.phrase.and_then(|phrase| names(phrase).iter().find_map(|noun| self.named(noun)));
         let link = given.or_else(|| self.named("url")).or_else(|| self.named("link"));
-        let text =
-            link.and_then(|link| self.draft.data.get(link)).filter(|datum| datum.service.is_none() && !datum.made);
+        // A link to a film is no other address.
+        let other = |step: usize| self.draft.step(step).is_some_and(|step| step.title.starts_with("YouTube"));
+        let fits = |datum: &Datum| name.contains("youtube") || !other(datum.flow.step);
+        let text = link
+            .and_then(|link| self.draft.data.get(link))
+            .filter(|datum| datum.service.is_none() && !datum.made && fits(datum));
         if text.is_some()
             && let Some(flow) = link.and_then(|link| self.take(link))
         {
             return Some(self.draft.fit(&flow, types).binding());
         }
-        let _ = name;
         None
     }
 

@@ -70,6 +70,18 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(block) = services.into_iter().find_map(|service| self.of_service(act, phrase, service)) {
             return Some(Source { block, named: true });
         }
+        // "today's top story": nobody hands it over, the web has it.
+        let now = |word: &String| {
+            matches!(word.trim_end_matches("'s"), "today" | "latest" | "trending" | "breaking" | "hottest")
+        };
+        let told = |noun: &String| matches!(noun.as_str(), "story" | "trend" | "topic" | "headline" | "news");
+        if phrase.services.is_empty()
+            && phrase.modifiers.iter().any(now)
+            && nouns.iter().any(told)
+            && self.refer(phrase).is_none()
+        {
+            return self.known.catalogue.by_name("SearchTheWebBlock").map(|block| Source { block, named: true });
+        }
         // What a service cannot give is not looked for elsewhere.
         let known = |service: &str| self.known.catalogue.service(service).is_some();
         let event = act.clause.role == Role::Trigger && around.iter().any(|service| known(service));
@@ -231,12 +243,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         let found = usual.filter(|_| act.clause.role == Role::Trigger).or(found);
         // A block that looks one up by its address lists none.
         let finds_one = |block: &&Block| {
-            let by_mail = block.input_schema().properties.get("email").is_some();
-            let event = act.clause.role == Role::Trigger;
-            let all = event
-                || phrase.plural
+            let all = many
+                || act.clause.role == Role::Trigger
                 || phrase.head.is_empty() && act.frame.objects.iter().any(|object| object.plural);
-            all && by_mail && self.known.of(block).is_some_and(|knows| knows.reads) && !self.draft.has_data()
+            all && self.known.of(block).is_some_and(|knows| knows.reads) && !self.draft.has_data()
         };
         if found.as_ref().is_some_and(finds_one) {
             return None;

@@ -373,7 +373,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         phrases.retain(|phrase| !key(phrase));
         phrases.retain(|phrase| lemma == "enter" || !self.known.is_person(&phrase.head));
-        if phrases.is_empty() || !services.is_empty() && lemma != "enter" {
+        // "I paste a YouTube link"
+        let links =
+            phrases.iter().all(|phrase| matches!(phrase.head.rsplit(' ').next(), Some("link" | "url" | "address")));
+        if phrases.is_empty() || !services.is_empty() && lemma != "enter" && !links {
             return false;
         }
         // A link that is asked for already is not asked for twice.

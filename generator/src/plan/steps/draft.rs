@@ -10,6 +10,9 @@ use crate::{
 /// Steps that ask the person come first in a plan; until their number is known they are counted from here.
 pub(in crate::plan) const ASKED: usize = usize::MAX / 2;
 
+/// The guard of data that only the gate of a branch leads to.
+pub(in crate::plan) const NOWHERE: usize = usize::MAX;
+
 /// Something that a step gave.
 #[derive(Debug, Clone)]
 pub(in crate::plan) struct Datum {

@@ -195,6 +195,15 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(binding) = found {
             return Some(self.typed(binding, types));
         }
+        // "as a draft": a switch that is off by itself.
+        let switch = name.rsplit_once("_as_").filter(|_| types.is_within(Types::BOOLEAN)).and_then(|(_, what)| {
+            let mut span = fill.act?.clause.span.clone();
+            span.find(|at| self.reading.tokens.get(*at).and_then(|token| token.word()) == Some(what))
+        });
+        if let Some(at) = switch {
+            self.cover.close(&(at..at + 1));
+            return Some(Binding::Value(json!(true)));
+        }
         if !must || schema.default.is_some() && !self.essential(name) {
             return None;
         }
