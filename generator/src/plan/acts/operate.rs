@@ -68,7 +68,23 @@ impl<'k, 'r> Builder<'k, 'r> {
                 self.operate_with(act, other, each);
             }
         }
-        self.operate_with(act, block, each);
+        // "log them": all that was read in several places.
+        let them = act.frame.objects.iter().any(|phrase| {
+            phrase.pronoun && matches!(phrase.head.as_str(), "them" | "all" | "both" | "these" | "those")
+        });
+        let list = |at: &usize| {
+            self.draft.data.get(*at).is_some_and(|datum| datum.flow.is_list() && !datum.made && !datum.single)
+        };
+        let lists: Vec<usize> = self.pending().into_iter().filter(list).collect();
+        if !them || lists.len() < 2 || !self.known.serves(block, Class::Store) {
+            return self.operate_with(act, block, each);
+        }
+        for at in lists {
+            let Some(list) = self.draft.data.get(at).cloned() else { continue };
+            self.take(at);
+            self.draft.data.push(list);
+            self.operate_with(act, block, each);
+        }
     }
 
     pub(in crate::plan) fn operate_with(&mut self, act: &Act<'r>, block: &'k Block, each: bool) {

@@ -101,10 +101,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             return self.cover.add(&act.clause.span);
         }
         // "This workflow checks …": who does it is no part of it.
-        let agent = act.frame.subject.as_ref().filter(|subject| self.known.is_agent(&subject.head)).map(|agent| &agent.span);
-        let own = |span: &Span| agent.is_some_and(|agent| agent.contains(&span.start));
-        let open: Vec<Span> =
-            self.cover.open(self.reading, &act.clause.span).into_iter().filter(|span| !own(span)).collect();
+        if let Some(agent) = act.frame.subject.as_ref().filter(|subject| self.known.is_agent(&subject.head)) {
+            self.cover.close(&agent.span);
+        }
+        let open = self.cover.open(self.reading, &act.clause.span);
         if open.is_empty() {
             return;
         }

@@ -7,11 +7,11 @@ use crate::{
         steps::{
             build::Builder,
             cover,
-            draft::{self, Flow},
+            draft::{self, Datum, Flow},
         },
         wording::person,
     },
-    reading::{Determiner, Mark, Phrase, TokenKind, Value},
+    reading::{Determiner, Mark, Phrase, Role, TokenKind, Value},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -181,9 +181,12 @@ impl<'k, 'r> Builder<'k, 'r> {
                 // "the best ones": not all of them.
                 let picky =
                     self.known.is_generic(&phrase.head) && phrase.modifiers.iter().any(|word| !cover::is_empty(word));
-                if let Some(datum) =
-                    self.draft.data.get_mut(datum).filter(|datum| picky && datum.flow.is_list() && !datum.single)
-                {
+                let tested = self
+                    .scope
+                    .and_then(|scope| self.reading.clauses.get(scope))
+                    .is_some_and(|guard| matches!(guard.role, Role::Condition | Role::Otherwise(_)));
+                let narrows = |datum: &&mut Datum| picky && if datum.single { !tested } else { datum.flow.is_list() };
+                if let Some(datum) = self.draft.data.get_mut(datum).filter(narrows) {
                     datum.open.push(phrase.span.clone());
                 }
                 return (Some(self.with_others(act, phrase, datum)), None);
