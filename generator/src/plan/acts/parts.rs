@@ -91,8 +91,10 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// "my events and my open tasks": what stands beside the first thing is read as well, and they are told together.
     pub(in crate::plan) fn with_others(&mut self, act: &Act<'r>, first: &Phrase, datum: usize) -> usize {
         let mut all = vec![datum];
-        let others = act.frame.objects.iter().filter(|phrase| phrase.span.start > first.span.start);
-        for phrase in others.filter(|phrase| !phrase.pronoun && !phrase.services.is_empty()) {
+        let with = act.arguments(&["with", "including", "containing"]).map(|argument| &argument.phrase);
+        let others = act.frame.objects.iter().chain(with).filter(|phrase| phrase.span.start > first.span.start);
+        let others: Vec<&Phrase> = others.filter(|phrase| self.has_own_source(act, phrase)).collect();
+        for phrase in others {
             let there = self.refer(phrase).filter(|at| all.contains(at));
             let way = phrase.services.iter().any(|service| self.known.channel(service).is_some());
             if !way
@@ -118,6 +120,21 @@ impl<'k, 'r> Builder<'k, 'r> {
             (datum.under, datum.open) = (scope, open);
         }
         together
+    }
+
+    /// "with today's meetings **and the weather**": read by a block of its own, and no part of what is there.
+    fn has_own_source(&self, act: &Act<'_>, phrase: &Phrase) -> bool {
+        const VAGUE: [&str; 4] =
+            ["ExtractWebsiteContentBlock", "SearchTheWebBlock", "FileReadBlock", "GoogleMapsSearchBlock"];
+        if phrase.pronoun || !phrase.services.is_empty() {
+            return !phrase.pronoun;
+        }
+        let definite = matches!(phrase.determiner, Determiner::The | Determiner::Mine) || phrase.plural;
+        definite
+            && self.source_of(act, phrase, &[]).is_some_and(|source| {
+                let name = source.block.name.as_str();
+                !source.block.trigger && !VAGUE.contains(&name) && !name.starts_with("GetCurrent")
+            })
     }
 
     /// "title and link": only these parts of each entry.

@@ -25,9 +25,14 @@ pub(in crate::plan) fn each_new(known: &Knowledge, reading: &mut Reading, at: us
         many && phrase.modifiers.iter().any(|word| word == "new")
     };
     let subject = frame.subject.clone().filter(new);
-    let hands = known.is(&verb.lemma, Class::Tell) || known.is(&verb.lemma, Class::Store);
-    let object = frame.objects.first().filter(|phrase| hands && frame.objects.len() == 1 && new(phrase)).cloned();
-    let (thing, ahead) = subject.clone().map(|thing| (thing, true)).or(object.map(|thing| (thing, false)))?;
+    let acts = [Class::Tell, Class::Store, Class::Think].iter().any(|class| known.is(&verb.lemma, *class));
+    let object = frame.objects.first().filter(|phrase| acts && frame.objects.len() == 1 && new(phrase)).cloned();
+    // "post the title of each new issue"
+    let of = frame.arguments.iter().position(|argument| {
+        acts && matches!(argument.preposition.as_str(), "of" | "about" | "from" | "for") && new(&argument.phrase)
+    });
+    let thing = subject.clone().or(object).or_else(|| Some(frame.arguments.get(of?)?.phrase.clone()))?;
+    let (ahead, of) = (subject.is_some(), of.filter(|_| subject.is_none() && !frame.objects.iter().any(new)));
     // "each new mail" is read from the inbox in any case.
     if !ahead && names(&thing).iter().any(|name| name == "email") {
         return None;
@@ -45,6 +50,9 @@ pub(in crate::plan) fn each_new(known: &Knowledge, reading: &mut Reading, at: us
     frame.arguments.retain(|argument| {
         let near = argument.phrase.span.start <= end + 2 && argument.phrase.span.start >= end;
         let holds = matches!(argument.preposition.as_str(), "of" | "from" | "in" | "on" | "at" | "by");
+        if argument.phrase.span == thing.span {
+            return true;
+        }
         let own = if ahead {
             argument.phrase.span.start < verb.span.start
         } else {
@@ -63,7 +71,11 @@ pub(in crate::plan) fn each_new(known: &Knowledge, reading: &mut Reading, at: us
         tail: None,
         ..thing.clone()
     };
-    if ahead && !frame.passive {
+    if of.is_some() {
+        for argument in frame.arguments.iter_mut().filter(|argument| argument.phrase.span == thing.span) {
+            argument.phrase = it.clone();
+        }
+    } else if ahead && !frame.passive {
         frame.subject = Some(it);
     } else {
         frame.subject = None;
