@@ -95,7 +95,10 @@ impl Settler<'_> {
                 let goes_on = next.phrase() || next == Next::Preposition && !self.listing();
                 // "into Italian and Polish"
                 let name = raw.capital && self.vocabulary.is(Group::Capitals, &raw.key);
+                // "group by topic"
+                let by = self.raw(at + 1).is_some_and(|raw| raw.key == "by");
                 plain && !name
+                    || by && verb.bent != Bent::Verb && !raw.adjective
                     || object
                     || !raw.adjective && verb.bent == Bent::Either && series && goes_on
                     || !comma && self.replies_last(at, verb)

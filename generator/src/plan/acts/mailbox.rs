@@ -11,10 +11,14 @@ use crate::{
             kinds::kinds,
         },
         model::Binding,
-        steps::{build::Builder, draft::AskKind, fill::Fill},
+        steps::{
+            build::Builder,
+            draft::{AskKind, Flow},
+            fill::Fill,
+        },
         wording::english,
     },
-    reading::{Phrase, Role, Value},
+    reading::{Argument, Phrase, Role, Value},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -39,17 +43,26 @@ impl<'k, 'r> Builder<'k, 'r> {
             (Some(issue), Some(block)) => (Some(issue), block, "label"),
             _ => (self.mail_of(act), block, "label_name"),
         };
-        let Some(mail) = entry else { return false };
-        let single = self.single(mail);
-        let fitting = self.only_fitting(single);
+        let new = change.label.is_none().then(|| self.new_issue(act)).flatten();
+        let (block, input) = known
+            .catalogue
+            .by_name("GithubAddLabelBlock")
+            .filter(|_| new.is_some())
+            .map_or((block, input), |block| (block, "label"));
+        let entry = entry.filter(|_| new.is_none());
+        if entry.is_none() && new.is_none() {
+            return false;
+        }
+        let fitting = entry.map(|mail| self.single(mail)).map(|single| self.only_fitting(single));
         let label = match &change.label {
             Some(label) => Binding::Value(json!(label)),
             None => self.label_of(act),
         };
-        let given = vec![(input.to_owned(), label)];
+        let mut given = vec![(input.to_owned(), label)];
+        given.extend(new.map(|issue| ("issue_url".to_owned(), issue.binding())));
         let says = act.instruction();
         let name = Some(english::shortened(&says, 60));
-        let fill = Fill { act: Some(*act), item: Some(fitting), given, says, name, ..Fill::default() };
+        let fill = Fill { act: Some(*act), item: fitting, given, says, name, ..Fill::default() };
         let step = self.apply(block, fill);
         self.record_receipt(step, act);
         true
@@ -60,6 +73,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         phrase.pronoun && !self.known.is_person(&phrase.head)
             || self.known.is_generic(&phrase.head)
             || names(phrase).iter().any(called)
+    }
+
+    /// "Create an issue from each mail. Add the label …": the issue that was made, unless a mail is spoken of.
+    fn new_issue(&self, act: &Act<'_>) -> Option<Flow> {
+        let mail = |phrase: &Phrase| names(phrase).iter().any(|noun| noun == "email" || noun == "message");
+        let makes = |step: &usize| self.draft.block(*step).is_some_and(|block| block.name == "GithubMakeIssueBlock");
+        let step = (0..self.draft.steps.len()).rev().find(makes).filter(|_| !act.phrases().any(mail))?;
+        Some(self.draft.flow(step, "url"))
     }
 
     /// The issue or pull request that was opened or read last, if no mail was read after it.
@@ -106,7 +127,14 @@ impl<'k, 'r> Builder<'k, 'r> {
             return end;
         }
         let inbox = matches!(phrase.head.as_str(), "" | "inbox" | "mailbox");
-        for argument in act.frame.arguments.iter().filter(|argument| argument.phrase.span.start > phrase.span.start) {
+        let arguments = &act.frame.arguments;
+        for argument in arguments.iter().filter(|argument| argument.phrase.span.start > phrase.span.start) {
+            // "with the subject as the title": what becomes of a part of it.
+            let becomes =
+                |next: &Argument| next.preposition == "as" && next.phrase.span.start == argument.phrase.span.end + 1;
+            if arguments.iter().any(becomes) {
+                break;
+            }
             let narrows = match argument.preposition.as_str() {
                 "from" | "with" | "about" | "than" | "regarding" | "containing" => true,
                 "for" => inbox && self.is(act, Class::Fetch),

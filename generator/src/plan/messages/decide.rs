@@ -298,6 +298,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         {
             return self.operate(act, block);
         }
+        // "scrape the addresses from a list of websites": the person gives the list.
+        if self.known.usual_verb(&act.lemma()) == "extract" && act.origins().iter().any(|phrase| phrase.given) {
+            return self.think(act);
+        }
         if self.is(act, Class::Fetch) && !there && !product && sources.any(|phrase| self.fetchable(act, phrase)) {
             return self.gather(act);
         }

@@ -192,7 +192,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             // "a script that renames files": made, not read.
             let made = self.is_made_by(act, phrase);
             if let Some(block) = self.source_in(&tail).filter(|block| !made || block.name != "FileReadBlock") {
-                data.push(self.read_with(block, act, phrase));
+                data.extend(self.read_all(block, act, phrase));
             }
         }
         let told = act.frame.complement.iter().cloned().chain(phrases.iter().filter_map(|phrase| phrase.tail.clone()));
@@ -465,7 +465,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 "From the web page https://example.com/news",
             );
         }
-        wanted.iter().take(5).map(|phrase| self.ask_for(phrase)).collect()
+        wanted.iter().take(5).flat_map(|phrase| self.ask_each(phrase)).collect()
     }
 }
 

@@ -56,6 +56,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             .modifiers
             .iter()
             .any(|word| matches!(word.as_str(), "new" | "incoming" | "added" | "updated" | "arriving"));
+        // "every mail I get at support@…"
+        let tail = phrase.tail.clone().and_then(|tail| self.reading.tokens.get(tail)).unwrap_or_default();
+        let mut said = tail.iter().filter_map(crate::reading::Token::word);
+        let comes = phrase.determiner == Determiner::Each
+            && said.any(|word| matches!(word, "get" | "receive" | "arrives" | "comes" | "got"));
+        let fresh = fresh || comes;
         // Before it is read: how far back depends on it.
         let alone = act.clause.span.clone().any(|at| {
             self.reading.tokens.get(at).and_then(|token| token.word()).is_some_and(|word| word == "automatically")
