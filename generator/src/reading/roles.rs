@@ -153,6 +153,7 @@ impl<'a> Judge<'a> {
                     && !only
                     && self.scope.trigger.is_none()
                     && self.happens(frame)
+                    && !self.of_watched(at, frame)
                     && !self.tests(frame)
                     && !self.limits(units, frame) =>
             {

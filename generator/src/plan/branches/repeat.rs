@@ -134,7 +134,9 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// Reads by itself what came since the last run, or another thing each time.
     pub(in crate::plan) fn is_windowed(&self, block: &Block) -> bool {
         let knows = self.known.of(block);
-        knows.is_some_and(|knows| knows.window.is_some() || knows.search.is_some()) || block.name == "SearchTheWebBlock"
+        // A block that hears a chat waits for the next message.
+        knows.is_some_and(|knows| knows.window.is_some() || knows.search.is_some() || knows.chat.is_some())
+            || block.name == "SearchTheWebBlock"
     }
 
     /// "post only the new orders", "what was not there yesterday": of something that was read before.

@@ -18,6 +18,8 @@ const CLAUSES: usize = 200;
 pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
     (0..reading.clauses.len()).rev().for_each(|at| handed::narrowed(reading, at));
     handed::sent(reading);
+    occasion::in_chat(known, reading);
+    (0..reading.clauses.len()).rev().for_each(|at| occasion::said(known, reading, at).unwrap_or_default());
     let mut at = 0;
     while at < reading.clauses.len() {
         at += wished(known, reading, at)
@@ -80,7 +82,8 @@ fn along(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let clause = reading.clauses.get(at).filter(|clause| matches!(clause.role, Role::Condition | Role::Trigger))?;
     let (frame, end) = (clause.frame.as_ref()?, clause.span.end);
     let comma = |token: usize| reading.tokens.get(token).and_then(Token::mark) == Some(Mark::Comma);
-    let cut = clause.span.clone().skip(1).find(|token| comma(*token - 1) && word(reading, *token) == Some("with"))?;
+    let beside = |token: usize| matches!(word(reading, token), Some("with" | "using" | "based"));
+    let cut = clause.span.clone().skip(1).find(|token| comma(*token - 1) && beside(*token))?;
     let told = reading.clauses.get(..at)?.iter().rposition(|act| {
         let verb = act.frame.as_ref().and_then(|frame| frame.verb.as_ref());
         act.under == Some(at) && verb.is_some_and(|verb| known.is(&verb.lemma, Class::Tell))

@@ -3,12 +3,16 @@
 
 use super::{
     act::{core, names},
-    recut::splice,
+    recut::{splice, word},
 };
 use crate::{
     knowledge::{Class, Knowledge},
     reading::{Argument, Clause, Determiner, Frame, Phrase, Reading, Role, Value, Verb},
 };
+
+/// What people do in a chat.
+const SPEAKS: [&str; 12] =
+    ["mention", "message", "text", "ask", "write", "send", "post", "say", "ping", "dm", "tag", "type"];
 
 /// Parts "each new X … is announced in Y" and "post each new X … to Y" into the event and the act. Returns over how many
 /// clauses.
@@ -97,6 +101,78 @@ pub(in crate::plan) fn each_new(known: &Knowledge, reading: &mut Reading, at: us
         }
     }
     Some(1)
+}
+
+/// "A Slack bot that answers when somebody mentions it": what happens, happens in the chat of the bot.
+pub(in crate::plan) fn in_chat(known: &Knowledge, reading: &mut Reading) -> Option<()> {
+    let leads = reading.clauses.iter().filter(|clause| matches!(clause.role, Role::LeadIn | Role::Title));
+    let words: Vec<&str> = leads.flat_map(|lead| lead.span.clone()).filter_map(|at| word(reading, at)).collect();
+    let chats = ["Slack", "Discord", "Telegram"];
+    let bot = words.iter().any(|word| known.is_agent(word));
+    let chat = chats.into_iter().find(|chat| bot && words.iter().any(|word| chat.eq_ignore_ascii_case(word)))?;
+    let works = |frame: &Frame| {
+        let verb = frame.verb.as_ref().map_or("", |verb| verb.lemma.as_str());
+        !known.is(verb, Class::Tell) && !known.composes(verb)
+    };
+    for clause in reading.clauses.iter_mut().filter(|clause| clause.role == Role::Act) {
+        let Some(frame) = clause.frame.as_mut().filter(|frame| works(frame)) else { continue };
+        // "translates messages": those of the chat.
+        let theirs = |phrase: &&mut Phrase| phrase.head == "message" && phrase.plural && phrase.services.is_empty();
+        frame.objects.iter_mut().filter(theirs).for_each(|phrase| phrase.services.push(chat.to_owned()));
+    }
+    for clause in reading.clauses.iter_mut().filter(|clause| clause.role == Role::Trigger) {
+        let Some(frame) = clause.frame.as_mut() else { continue };
+        let verb = frame.verb.as_ref().is_some_and(|verb| SPEAKS.contains(&verb.lemma.as_str()));
+        let person = frame.subject.as_ref().is_some_and(|subject| {
+            known.is_person(&subject.head) || matches!(subject.head.as_str(), "i" | "we" | "someone" | "somebody")
+        });
+        let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
+        let placed = frame.objects.iter().chain(arguments).any(|phrase| {
+            !phrase.services.is_empty() && phrase.services.iter().any(|service| known.channel(service).is_some())
+        });
+        if !verb || !person || placed {
+            continue;
+        }
+        let at = clause.span.start;
+        if frame.objects.iter().all(|phrase| phrase.pronoun || known.is_agent(&phrase.head)) {
+            let head = "message".to_owned();
+            frame.objects.push(Phrase { span: at..at, head, determiner: Determiner::Some, ..Phrase::default() });
+        }
+        let phrase = Phrase { span: at..at, services: vec![chat.to_owned()], ..Phrase::default() };
+        frame.arguments.push(Argument { preposition: "in".to_owned(), phrase });
+    }
+    Some(())
+}
+
+/// "When someone writes “help” in our Discord": a message comes, and it has to have these words.
+pub(in crate::plan) fn said(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Trigger)?.clone();
+    let mut frame = clause.frame.clone()?;
+    let verb = frame.verb.as_ref().is_some_and(|verb| SPEAKS.contains(&verb.lemma.as_str()));
+    let chat = |phrase: &Phrase| phrase.services.iter().any(|service| known.channel(service).is_some());
+    let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
+    let placed = frame.objects.iter().chain(arguments).any(chat);
+    let quoted = |phrase: &Phrase| {
+        let text =
+            |at: &usize| matches!(reading.tokens.get(*at).and_then(|token| token.value()), Some(Value::Quoted(_)));
+        phrase.values.iter().any(text)
+    };
+    let words = frame.objects.iter().position(|phrase| quoted(phrase)).filter(|_| verb && placed)?;
+    let words = frame.objects.remove(words);
+    let start = clause.span.start..clause.span.start;
+    let message = Phrase { span: start.clone(), head: "message".to_owned(), ..Phrase::default() };
+    if !frame.objects.iter().any(|phrase| phrase.head == "message") {
+        frame.objects.push(Phrase { determiner: Determiner::Some, ..message.clone() });
+    }
+    let contain = Verb { lemma: "contain".to_owned(), particle: None, span: start };
+    let subject = Some(Phrase { determiner: Determiner::The, ..message });
+    let test = Frame { verb: Some(contain), subject, objects: vec![words], ..Frame::default() };
+    let test = Clause { role: Role::Condition, under: Some(at), frame: Some(test), ..clause.clone() };
+    splice(reading, at, vec![Clause { frame: Some(frame), ..clause }, test]);
+    for later in reading.clauses.iter_mut().skip(at + 2).filter(|later| later.under == Some(at)) {
+        later.under = Some(at + 1);
+    }
+    Some(())
 }
 
 /// "Post it to #videos with a short summary": the summary is written first, and both are posted.

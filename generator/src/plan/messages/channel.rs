@@ -227,7 +227,14 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// The chat service that the goal speaks of anywhere.
     pub(in crate::plan) fn chat_service(&self) -> Option<&'static str> {
         let said = act::services_of(self.reading);
-        ["Discord", "Telegram", "Slack"].into_iter().find(|service| said.iter().any(|name| name == service))
+        // "A Discord bot that …"
+        let word = |service: &str| {
+            let mut words = self.reading.tokens.iter().filter_map(crate::reading::Token::word);
+            words.any(|word| service.eq_ignore_ascii_case(word))
+        };
+        let chats = ["Discord", "Telegram", "Slack"];
+        let named = chats.into_iter().find(|service| said.iter().any(|name| name == service));
+        named.or_else(|| chats.into_iter().find(|service| word(service)))
     }
 
     pub(in crate::plan) fn usual_channel(&self, act: &Act<'_>) -> Option<&'k Block> {

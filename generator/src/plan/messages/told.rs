@@ -97,8 +97,20 @@ impl<'k, 'r> Builder<'k, 'r> {
             act.plain_lemma(),
             "answer" | "reply" | "respond" | "thank" | "welcome" | "confirm" | "congratulate" | "apologise" | "greet"
         );
-        let ready = act.phrases().any(|phrase| self.refers_to_made(phrase))
+        let question = |phrase: &Phrase| matches!(phrase.head.as_str(), "question" | "message");
+        let ready = act.phrases().any(|phrase| !question(phrase) && self.refers_to_made(phrase))
             || self.latest().and_then(|at| self.draft.data.get(at)).is_some_and(|datum| datum.made);
+        // "answer from our docs at https://…": read as well.
+        let from = act.arguments(&["from", "using", "with", "by", "based on", "according to"]);
+        let sources = from.into_iter().any(|from| !self.is_manner(&from.phrase) && self.fetchable(act, &from.phrase));
+        if writes
+            && !ready
+            && sources
+            && let Some(latest) = self.latest()
+        {
+            self.answer_from(act, latest);
+            return (Some(self.draft.data.len() - 1), None);
+        }
         if writes && !ready && self.draft.has_data() {
             let data: Vec<usize> = self.latest().into_iter().collect();
             let words = format!("Write the message for this: {}", act.instruction());

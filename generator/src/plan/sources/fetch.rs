@@ -123,6 +123,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let wide = Phrase { span: phrase.span.start..self.mails_end(act, block, phrase), ..phrase.clone() };
         self.cover.add(&(phrase.span.end..wide.span.end));
         self.narrow(datum, block, step, &wide);
+        let datum = self.of_room(act, phrase, block, datum);
         self.news_of(act, block, datum, phrase)
     }
 

@@ -15,5 +15,6 @@ mod lookup;
 mod place;
 mod reach;
 mod refer;
+mod room;
 mod source;
 mod vision;

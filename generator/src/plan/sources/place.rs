@@ -194,8 +194,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         fill: &Fill<'r>,
         types: Types,
     ) -> Option<Binding> {
-        if name == "chat_id"
-            && let Some(chat) = self.draft.data.iter().rev().find_map(|datum| datum.chat.clone())
+        // An answer goes back to the channel that the message came from.
+        let back = name == "channel_name"
+            && fill.act.is_some_and(|act| matches!(act.plain_lemma(), "answer" | "reply" | "respond"));
+        let service = self.known.meaning(block).service.as_deref();
+        let from = |datum: &Datum| name == "chat_id" || datum.service.as_deref() == service;
+        if (name == "chat_id" || back)
+            && let Some(chat) =
+                self.draft.data.iter().rev().filter(|datum| from(datum)).find_map(|datum| datum.chat.clone())
         {
             return Some(chat.binding());
         }
@@ -219,7 +225,6 @@ impl<'k, 'r> Builder<'k, 'r> {
                 _ => None,
             }))
             .collect();
-        let service = self.known.meaning(block).service.as_deref();
         let fit = |value: &Value| -> Option<Json> {
             match (name, value) {
                 ("channel" | "channel_name" | "channel_identifier", Value::Channel(channel)) => {

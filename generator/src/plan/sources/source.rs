@@ -200,6 +200,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         if phrase.head.is_empty() && act.clause.role == Role::Trigger {
             nouns.extend(act.frame.objects.iter().filter(|object| object.services.is_empty()).flat_map(names));
         }
+        if self.is_room(phrase) {
+            nouns.push("message".to_owned());
+        }
         nouns.retain(|noun| !self.known.is_generic(noun) && !is_link(noun));
         let lemma = act.lemma();
         let want =
