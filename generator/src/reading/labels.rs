@@ -60,7 +60,9 @@ impl Judge<'_> {
         let told = self.frames.get(at + 1).and_then(|next| next.subject.as_ref()).map_or("", |subject| &subject.head);
         let told = self.is(Group::Agents, told) || matches!(told, "it" | "this" | "i" | "we");
         let led = self.pieces.get(at + 1).is_some_and(|next| next.start == Start::Lead);
-        if at == 0 && self.last_mark(at) == Some(Mark::Line) && self.last_in_sentence(at) && (told || led) {
+        let told = told || self.frames.get(at + 1).and_then(|next| next.subject.as_ref()).is_some_and(is_new);
+        let ends = matches!(self.last_mark(at), Some(Mark::Line | Mark::Stop)) && self.last_in_sentence(at);
+        if at == 0 && ends && (told || led) {
             return Role::Title;
         }
         if frame.objects.iter().any(|object| object.head.ends_with("triggered")) {

@@ -345,6 +345,12 @@ impl<'a> Judge<'a> {
         if me && writes && someone && !modal && !subject.pronoun && at == 0 && !self.last_of_all(at) {
             return Role::Trigger;
         }
+        // "Our support team gets a lot of questions in Discord."
+        let lives =
+            matches!(verb, "get" | "receive" | "have" | "use" | "spend" | "lose" | "waste" | "struggle" | "forget");
+        if lives && someone && !modal && !subject.pronoun && self.last_in_sentence(at) && !self.last_of_all(at) {
+            return Role::Background;
+        }
         let states = verb == "be" && !frame.passive && !subject.pronoun;
         let told = |object: &Phrase| !object.values.is_empty() || !object.services.is_empty();
         // "My dad is forgetful": how somebody is.
@@ -400,6 +406,8 @@ impl<'a> Judge<'a> {
             && match self.last_mark(at) {
                 Some(Mark::Colon) => true,
                 Some(Mark::Comma | Mark::Semicolon) => imperative() || self.agent_acts(at + 1),
+                // "New leads arrive in a sheet. The workflow …"
+                Some(Mark::Stop | Mark::Line) => is_new(subject) && !self.last_of_all(at),
                 _ => false,
             }
     }

@@ -280,6 +280,8 @@ impl<'a> Settler<'a> {
                 let verb = next_raw.is_some_and(|raw| raw.verb.is_some() && raw.functions.is_empty());
                 if boundary || verb { Class::And } else { Class::Adverb }
             }
+            // "a thank you email"
+            "thank you" | "thanks" if !boundary && next == Next::Nominal => return None,
             _ if raw.adjective && next.phrase() => return None,
             _ if raw.may_be(Class::Preposition) && raw.may_be(Class::Adverb) && !next.phrase() => Class::Adverb,
             _ => first,

@@ -129,7 +129,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 let other = self.alters(act);
                 let means = |block: &&Block| !block.trigger && (!other || self.means(block, class, &lemma));
                 if let Some(block) = best(self.known, &want).filter(means) {
-                    return Some(block);
+                    return Some(self.by_age(act, block));
                 }
             }
         }
@@ -153,6 +153,19 @@ impl<'k, 'r> Builder<'k, 'r> {
                 .map(|(block, _)| block);
         }
         None
+    }
+
+    /// "put it into a new document": made; "into my document": added to it.
+    fn by_age(&self, act: &Act<'r>, block: &'k Block) -> &'k Block {
+        let puts = matches!(act.plain_lemma(), "put" | "save" | "store" | "write" | "export" | "keep");
+        let place = act.places().into_iter().find(|phrase| phrase.services.iter().any(|name| name == "Google Docs"));
+        let by = |name: &str| self.known.catalogue.by_name(name);
+        match place.map(|place| place.determiner).filter(|_| puts) {
+            Some(Determiner::Some | Determiner::Count(1)) => by("GoogleDocsCreateBlock"),
+            Some(Determiner::Mine | Determiner::The) => by("GoogleDocsAppendMarkdownBlock"),
+            _ => None,
+        }
+        .unwrap_or(block)
     }
 
     /// What an act works on, as the catalogue may call it.

@@ -74,6 +74,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         };
         let missing: Vec<(&Phrase, &String)> =
             phrases.filter_map(|phrase| Some((phrase, phrase.services.iter().find(open)?))).collect();
+        // "X" stands in a prompt as it was written.
+        let said =
+            |(phrase, _): &(&Phrase, &String)| phrase.head.is_empty() && held.has_value(self.text(&core(phrase)));
+        let missing: Vec<(&Phrase, &String)> = missing.into_iter().filter(|missing| !said(missing)).collect();
         for (phrase, service) in missing {
             let text = self.text(&core(phrase)).to_owned();
             self.leave(&text, Reason::NotSupported, &format!("no step works with {service} here"));
@@ -88,7 +92,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             return Vec::new();
         };
         let mut found = Vec::new();
-        for phrase in next.frame.objects.iter().chain(next.frame.arguments.iter().map(|argument| &argument.phrase)) {
+        // "5 posts for LinkedIn": that is what they are for.
+        let told = next.frame.arguments.iter().filter(|argument| argument.preposition != "for");
+        for phrase in next.frame.objects.iter().chain(told.map(|argument| &argument.phrase)) {
             if !self.is_product(&next, phrase) && self.refer(phrase).is_none() && self.fetchable(&next, phrase) {
                 found.extend(self.fetch(&next, phrase, &[]));
             }

@@ -18,14 +18,21 @@ pub(in crate::plan) fn spread(known: &Knowledge, reading: &mut Reading, at: usiz
         false => places(known, reading, frame, false).or_else(|| objects(frame)).filter(|_| writes)?,
     };
     let count = frames.len();
-    let each = |frame: Frame| {
+    // Each of several places that are read has its own words.
+    let own = |frame: &Frame, at: usize| {
+        let place = frame.arguments.iter().find(|argument| !argument.phrase.services.is_empty())?;
+        let start = if at == 0 { clause.span.start } else { place.phrase.span.start - 1 };
+        Some(start..if at + 1 == count { clause.span.end } else { place.phrase.span.end })
+    };
+    let each = |(at, frame): (usize, Frame)| {
         // What cannot be done is named by itself.
         let foreign = |argument: &&Argument| argument.phrase.services.iter().any(|service| !known.has_service(service));
         let foreign = frame.arguments.iter().find(foreign).map(|argument| &argument.phrase.span);
-        let span = foreign.map_or(clause.span.clone(), |span| span.start.saturating_sub(1)..span.end);
+        let whole = own(&frame, at).filter(|_| reads).unwrap_or(clause.span.clone());
+        let span = foreign.map_or(whole, |span| span.start.saturating_sub(1)..span.end);
         crate::reading::Clause { span, frame: Some(frame), ..clause.clone() }
     };
-    splice(reading, at, frames.into_iter().map(each).collect());
+    splice(reading, at, frames.into_iter().enumerate().map(each).collect());
     Some(count)
 }
 

@@ -146,9 +146,15 @@ impl<'k, 'r> Builder<'k, 'r> {
         let tells = self.is(act, Class::Tell);
         let carries = objects.iter().any(|phrase| self.known.is_carrier(&phrase.head));
         let told = act.arguments(&["to", "for", "with", "at", "in", "on", "via"]).map(|argument| &argument.phrase);
+        // "put them in a sheet": what is there.
+        let things = |phrase: &&Phrase| {
+            let stored = self.is(act, Class::Store) && self.draft.has_data();
+            !(stored && phrase.pronoun && matches!(phrase.head.as_str(), "them" | "they"))
+        };
         let people = objects
             .iter()
             .copied()
+            .filter(things)
             .chain(&act.frame.recipients)
             .chain(&act.frame.subject)
             .chain(told)
@@ -223,6 +229,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                 let origin = act.origins().iter().any(|origin| origin.span == phrase.span);
                 phrase.services.is_empty() || origin || self.is_product(act, phrase)
             });
+        if let Some(service) = self.lacking(act) {
+            return self.unknown_service(act, &service, Part::Source);
+        }
         if let Some(name) = self.foreign_target(act) {
             return self.unknown_service(act, &name, Part::Delivery);
         }
@@ -360,6 +369,17 @@ impl<'k, 'r> Builder<'k, 'r> {
         if self.is(act, Class::Search) && !there && act.origins().into_iter().any(own) {
             return self.think(act);
         }
+        // "For each row, find out what the company does": a row does not say.
+        let row = self.latest().and_then(|at| self.draft.data.get(at)).is_some_and(|datum| {
+            datum.single
+                && !datum.made
+                && !datum.receipt
+                && datum.nouns.iter().any(|noun| ROWS.contains(&noun.as_str()))
+        });
+        let outside = row && matches!(act.lemma().as_str(), "find out" | "find") && act.frame.complement.is_some();
+        if outside {
+            return self.search_entry(act);
+        }
         // "Research easy recipes": they are there to be found.
         let sought = match facts {
             true => !product,
@@ -460,6 +480,8 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 }
 
+/// Entries that name a thing and tell little of it.
+const ROWS: [&str; 6] = ["row", "record", "lead", "company", "contact", "spreadsheet row"];
 /// What is looked up on the web if nobody says where.
 const FACTS: [&str; 11] = [
     "fact",

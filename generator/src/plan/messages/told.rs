@@ -155,6 +155,12 @@ impl<'k, 'r> Builder<'k, 'r> {
                         )
                 })
         });
+        // "send them an email": nobody gets what was read as it is.
+        let raw = self.latest().and_then(|at| self.draft.data.get(at)).is_some_and(|datum| !datum.made && datum.single);
+        let shaped = shaped
+            || personal
+                && raw
+                && act.frame.objects.iter().any(|phrase| self.carries(phrase) && phrase.determiner == Determiner::Some);
         let fields = self.fields(act);
         let described =
             act.frame.objects.iter().find_map(|phrase| phrase.tail.clone().filter(|_| self.carries(phrase)));
@@ -294,7 +300,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     /// Several data as one text.
-    fn as_one(&mut self, data: &[usize]) -> usize {
+    pub(in crate::plan) fn as_one(&mut self, data: &[usize]) -> usize {
         let flows: Vec<Flow> = data.iter().filter_map(|datum| self.take(*datum)).collect();
         let text = self.draft.render(&draft::distinct(&flows));
         let datum = self.draft.given(text, vec!["text".to_owned(), "message".to_owned()]);
@@ -371,7 +377,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             from = way.span.end.max(from);
         }
         pieces.push(self.text(&(from..end)));
-        let words = format!("Write {}", pieces.join(" ").trim());
+        let pieces = pieces.join(" ");
+        let words = match pieces.trim() {
+            "" => format!("Write the message for this: {}", act.instruction()),
+            pieces => format!("Write {pieces}"),
+        };
         let manners = self.manners(act);
         let step = self.ask_model(act, &words, &manners, &data, None);
         let nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();

@@ -358,7 +358,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let from = act.arguments(&["from", "by", "via", "with"]).any(|argument| argument.phrase.span == phrase.span);
         let mail = act.frame.objects.iter().any(|object| object.head == "email" || object.head.ends_with(" email"));
         from && mail
-            && self.known.composes(act.plain_lemma())
+            && (self.known.composes(act.plain_lemma()) || self.is(act, Class::Tell))
             && phrase.services.iter().any(|service| self.known.channel(service).is_some())
     }
 

@@ -119,6 +119,21 @@ impl<'k, 'r> Builder<'k, 'r> {
         block: &'k Block,
         each: bool,
     ) -> (Option<usize>, Option<usize>) {
+        // "Save everything in one document"
+        let all = act.frame.objects.iter().any(|phrase| matches!(phrase.head.as_str(), "everything" | "all" | "both"));
+        let texts: Vec<usize> = self
+            .pending()
+            .into_iter()
+            .filter(|at| self.draft.data.get(*at).is_some_and(|datum| datum.made && !datum.flow.is_list()))
+            .filter(|at| !self.is_media(*at))
+            .collect();
+        if all && texts.len() > 1 && self.known.serves(block, Class::Store) && self.known.content_input(block).is_some()
+        {
+            return (Some(self.as_one(&texts)), None);
+        }
+        if let Some(place) = self.asked_receipt(act).filter(|_| self.is(act, Class::Tell)) {
+            return (Some(place), None);
+        }
         let quoted = self.said(act);
         let writes = matches!(
             act.lemma().as_str(),

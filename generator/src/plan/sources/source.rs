@@ -5,7 +5,7 @@ use crate::{
     catalogue::Block,
     knowledge::Class,
     plan::{
-        clauses::act::{Act, names},
+        clauses::act::{self, Act, names},
         steps::{
             build::Builder,
             choose::{Want, choose},
@@ -145,6 +145,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let usual = usual.or_else(|| {
             nouns.iter().flat_map(|noun| self.known.like(noun)).find_map(|noun| self.only_reader(act, phrase, noun))
         });
+        // "the calendar database", where Notion is spoken of.
+        let held = || act::services_of(self.reading).iter().find_map(|service| self.known.container(service));
+        let usual = usual.map(|block| if block.name == "SQLQueryBlock" { held().unwrap_or(block) } else { block });
         // What somebody owns is not looked for on the web.
         let web = |block: &&Block| block.name == "SearchTheWebBlock" && phrase.determiner == Determiner::Mine;
         // "vendor, date and total": a part of something.
@@ -335,6 +338,41 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             _ => None,
         })
+    }
+
+    /// "the comments of my YouTube video": a part of what a service has that no block reads.
+    pub(in crate::plan) fn lacking(&self, act: &Act<'_>) -> Option<String> {
+        const PARTS: [&str; 12] = [
+            "comment",
+            "like",
+            "follower",
+            "subscriber",
+            "view",
+            "review",
+            "analytics",
+            "statistic",
+            "insight",
+            "reaction",
+            "mention",
+            "reply",
+        ];
+        let object = act.frame.objects.iter().find(|phrase| {
+            PARTS.contains(&phrase.head.as_str())
+                && phrase.determiner != Determiner::Some
+                && self.refer(phrase).is_none()
+        })?;
+        let of = act.arguments(&["of", "on", "under", "from"]).map(|argument| &argument.phrase);
+        let service = std::iter::once(object).chain(of).find_map(|phrase| phrase.services.first())?;
+        let catalogue = &self.known.catalogue;
+        let reads = |at: &usize| {
+            let block = catalogue.blocks().get(*at);
+            block.is_some_and(|block| {
+                self.known.serves(block, Class::Fetch)
+                    && names(object).iter().any(|noun| self.known.concerns(block, noun))
+            })
+        };
+        let known = self.known.has_service(service) && !catalogue.blocks_of(service).iter().any(reads);
+        (known && !self.is(act, Class::Store) && !self.is(act, Class::Tell)).then(|| service.clone())
     }
 
     /// Whether a phrase names a service that can be written to and not read from.

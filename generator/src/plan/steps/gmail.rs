@@ -90,7 +90,7 @@ fn part(reading: &Reading, at: usize, end: usize) -> (Part, usize) {
         Some(TokenKind::Word(text)) => match text.as_str() {
             "unread" => search("is:unread".to_owned(), 1),
             "new" | "incoming" | "fresh" | "unseen" => search("is:unread".to_owned(), 1),
-            "starred" | "important" | "unanswered" if text == "starred" => search("is:starred".to_owned(), 1),
+            "starred" | "star" => search(STARRED.to_owned(), 1),
             "attachment" | "attachments" => search("has:attachment".to_owned(), 1),
             "marketing" | "promotional" | "promotion" | "promotions" => search("category:promotions".to_owned(), 1),
             "weekend" => search("newer_than:3d".to_owned(), 1),
