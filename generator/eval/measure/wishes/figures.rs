@@ -15,6 +15,8 @@ const LARGE: usize = 100;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Figures {
     pub(crate) right: Share,
+    /// Of the test set.
+    test: Share,
     pub(crate) silent: Share,
     partly: usize,
     unasked: usize,
@@ -28,6 +30,9 @@ pub(crate) fn figures<'a>(verdicts: impl IntoIterator<Item = &'a Verdict>) -> Fi
     verdicts.into_iter().fold(Figures::default(), |mut figures, verdict| {
         let is = |outcome| verdict.outcome == outcome;
         figures.right.count(is(Outcome::Right));
+        if verdict.wish.set == Some(Set::Test) {
+            figures.test.count(is(Outcome::Right));
+        }
         figures.silent.count(is(Outcome::Silent));
         figures.partly += usize::from(is(Outcome::Partly));
         figures.unasked += usize::from(is(Outcome::Unasked));
@@ -66,11 +71,12 @@ pub(crate) fn rows(verdicts: &[Verdict]) -> Vec<Row> {
 
 /// In Markdown.
 pub(crate) fn table(rows: &[Row]) -> String {
-    let mut text = "| wishes | right | partly | unasked | silent success | needless questions | wrong refusals |\n\
-        |---|---|---|---|---|---|---|\n"
+    let mut text = "| wishes | right | of the test set | partly | unasked | silent success | needless questions | wrong refusals |\n\
+        |---|---|---|---|---|---|---|---|\n"
         .to_owned();
-    for (name, Figures { right, silent, partly, unasked, needless, refused }) in rows {
-        let _ = writeln!(text, "| {name} | {right} | {partly} | {unasked} | {silent} | {needless} | {refused} |");
+    for (name, Figures { right, test, silent, partly, unasked, needless, refused }) in rows {
+        let _ =
+            writeln!(text, "| {name} | {right} | {test} | {partly} | {unasked} | {silent} | {needless} | {refused} |");
     }
     text
 }

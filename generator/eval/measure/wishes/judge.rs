@@ -21,6 +21,9 @@ use super::{
 /// The keyword of the question that asks for anything: the wish was not understood.
 const CATCH_ALL: &str = "change";
 
+/// Characters of an answer in the list of what went wrong.
+const SHOWN: usize = 400;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
     Right,
@@ -58,8 +61,9 @@ impl Verdict {
         let Wish { id, wish, set, .. } = &self.wish;
         let is_open = set.is_none_or(|set| set == Set::Tune);
         (is_open && self.outcome != Outcome::Right).then(|| {
+            let shown: String = self.said.chars().take(SHOWN).collect();
             let wrong: String = self.wrong.iter().map(|wrong| format!("\n  wrong: {wrong}")).collect();
-            format!("{id} {:?}: {}{wrong}\n  said: {}", self.outcome, wish.replace('\n', " / "), self.said)
+            format!("{id} {:?}: {}{wrong}\n  said: {}", self.outcome, wish.replace('\n', " / "), shown)
         })
     }
 }
