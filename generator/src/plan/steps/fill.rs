@@ -101,6 +101,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let flow = self.draft.ask(label, "", AskKind::Text, None);
             self.bind_part(block, &mut step, name, &flow);
         }
+        self.hold(block, &mut step);
         self.draft.push(step)
     }
 
