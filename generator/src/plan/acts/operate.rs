@@ -1,10 +1,11 @@
 //! Does an operation of a service: once, or for each item.
 
 use crate::{
-    catalogue::Block,
+    catalogue::{Block, schema::Types},
     knowledge::Class,
     plan::{
         clauses::act::{Act, names},
+        model::Binding,
         steps::{
             build::{Builder, Part},
             choose::{Want, best},
@@ -113,6 +114,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             None => content.and_then(|datum| self.take(datum)),
         };
+        // The text of a task is its name; what is there describes it.
+        let named = block.input_schema().properties.get("description").and(self.known.content_input(block));
+        let named = named.filter(|_| self.known.title_input(block).is_none()).map(str::to_owned);
+        let mut content_flow = content_flow;
+        if let Some((input, name)) = named.and_then(|input| Some((input, self.name_given(act)?))) {
+            given.push((input, Binding::Value(serde_json::json!(name))));
+            if let Some(flow) = content_flow.take() {
+                given.push(("description".to_owned(), self.draft.fit(&flow, Types::STRING).binding()));
+            }
+        }
         let title = self.subject(act, content);
         let fill = Fill {
             given,

@@ -307,7 +307,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let keys = self
                 .known
                 .title_input(block)
-                .filter(|_| self.called(act).is_none())
+                .filter(|_| self.name_given(act).is_none())
                 .map(|_| vec!["title".to_owned(), "text".to_owned()]);
             let step = self.ask_model(act, &words, &manners, &data, keys.as_deref());
             self.made(step, vec!["text".to_owned()], keys, &data);

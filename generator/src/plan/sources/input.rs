@@ -198,7 +198,7 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     pub(in crate::plan) fn title(&mut self, block: &Block, fill: &Fill<'r>, must: bool) -> Option<Binding> {
         // "a document called Minutes"
-        let named = fill.act.and_then(|act| self.called(&act));
+        let named = fill.act.and_then(|act| self.name_given(&act));
         if let Some(name) = named {
             return Some(Binding::Value(json!(name)));
         }

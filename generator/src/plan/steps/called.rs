@@ -4,8 +4,9 @@ use serde_json::json;
 
 use super::{build::Builder, cover, fill::Fill};
 use crate::{
+    knowledge::Class,
     plan::{clauses::act::Act, model::Binding},
-    reading::{Mark, Role, Span, Token, TokenKind, Value},
+    reading::{Determiner, Mark, Phrase, Role, Span, Token, TokenKind, Value},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -31,6 +32,29 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
         }
         None
+    }
+
+    /// The name of what an act makes: "called X", or in quotes behind the noun, "a task “Call Bob”".
+    pub(in crate::plan) fn name_given(&mut self, act: &Act<'r>) -> Option<String> {
+        if let Some(name) = self.called(act) {
+            return Some(name);
+        }
+        let makes = self.is(act, Class::Make) || self.is(act, Class::Store);
+        let carries = |phrase: &&Phrase| {
+            makes
+                && phrase.determiner == Determiner::Some
+                && !self.known.is_carrier(&phrase.head)
+                && phrase.tail.is_none()
+        };
+        let (at, name) = act.frame.objects.iter().filter(carries).find_map(|phrase| {
+            let last = *phrase.values.last().filter(|at| **at + 1 == phrase.span.end && **at > phrase.span.start)?;
+            match self.reading.tokens.get(last)?.value()? {
+                Value::Quoted(text) => Some((last, text.clone())),
+                _ => None,
+            }
+        })?;
+        self.cover.add(&(at..at + 1));
+        Some(name)
     }
 
     /// A value that stands beside the name of the input: "tab \"Inbox\"", "with label urgent", "my chat id is 5".
