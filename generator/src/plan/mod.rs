@@ -79,6 +79,7 @@ fn understood(knowledge: &Knowledge, text: &str) -> Result<reading::Reading, Fai
     clauses::framing::unframe(knowledge, &mut read);
     clauses::listed::names(&mut read);
     clauses::listed::addresses(&mut read);
+    clauses::strays::settle(knowledge, &mut read);
     clauses::narrowed::settle(knowledge, &mut read);
     clauses::cases::settle(knowledge, &mut read);
     clauses::normal::normalise(knowledge, &mut read);

@@ -32,7 +32,7 @@ impl Settler<'_> {
         let is_verb = match verb.form {
             Form::Base => self.base(at, raw, verb),
             Form::Third => self.third(at, verb),
-            Form::Ing => self.gerund(raw, next),
+            Form::Ing => self.gerund(at, raw, next),
             Form::Ed if self.past(at) => true,
             Form::Ed => return self.participle(next, true, raw.adjective, particle),
             Form::Past => true,
@@ -263,14 +263,14 @@ impl Settler<'_> {
         }
     }
 
-    fn gerund(&self, raw: &Raw, next: Next) -> bool {
+    fn gerund(&self, at: usize, raw: &Raw, next: Next) -> bool {
         let goes_on = next.phrase() || next == Next::Preposition;
         let Some(before) = self.before() else { return goes_on && !raw.adjective };
         match before.tag {
             Tag::Word(Class::Determiner(_)) | Tag::Adjective => false,
             Tag::Verb(_) if before.lemma == "be" => true,
             _ if raw.adjective => false,
-            Tag::Verb(_) => next == Next::Object,
+            Tag::Verb(_) => next == Next::Object || self.raw(at + 1).is_some_and(|raw| raw.may_be(Class::If)),
             Tag::Word(Class::Preposition) => goes_on || before.lemma == "by",
             _ => goes_on || before.tag == Tag::Noun,
         }

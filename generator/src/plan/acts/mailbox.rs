@@ -92,7 +92,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             .rposition(|datum| !datum.made && !datum.receipt && datum.service.is_some() && self.is_there(datum))?;
         let datum = self.draft.data.get(last)?;
         let issue = datum.nouns.iter().any(|noun| noun.contains("issue") || noun.contains("pull request"));
-        let own = act.frame.objects.first().is_none_or(|phrase| phrase.pronoun || self.refer(phrase).is_some());
+        let alone = act.frame.objects.len() == 1;
+        let label = |phrase: &Phrase| alone && names(phrase).iter().any(|noun| noun == "label");
+        let object = act.frame.objects.first();
+        let own = object.is_none_or(|phrase| phrase.pronoun || label(phrase) || self.refer(phrase).is_some());
         (datum.service.as_deref() == Some("GitHub") && issue && own).then_some(last)
     }
 
@@ -169,7 +172,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let written = act.phrases().filter(called).find_map(|phrase| {
             let text = self.text(&core(phrase));
             let name: Vec<&str> = text.split_whitespace().filter(|word| !bare(word)).collect();
-            let named = name.iter().all(|word| word.starts_with(char::is_uppercase));
+            let said = text.split_whitespace().find(|word| !matches!(*word, "the" | "a"));
+            // "the label stale"
+            let named = said == Some("label") || name.iter().all(|word| word.starts_with(char::is_uppercase));
             (!name.is_empty() && named).then(|| name.join(" "))
         });
         // "label it critical"

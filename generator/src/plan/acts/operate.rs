@@ -5,7 +5,7 @@ use crate::{
     knowledge::Class,
     plan::{
         clauses::act::{Act, names},
-        model::Binding,
+        model::{Binding, Reason},
         steps::{
             build::{Builder, Part},
             choose::{Want, best},
@@ -137,6 +137,14 @@ impl<'k, 'r> Builder<'k, 'r> {
             ..Fill::default()
         };
         let step = self.apply(block, fill);
+        // "an issue for each": of what no step tells apart.
+        let apart = item.or(content).and_then(|at| self.draft.data.get(at)).is_none_or(|datum| datum.single);
+        let per = act.arguments(&["for", "per"]).map(|argument| &argument.phrase);
+        let per = per.into_iter().find(|phrase| phrase.determiner == Determiner::Each || phrase.head == "each");
+        if let Some(phrase) = per.filter(|_| !apart) {
+            let text = self.text(&phrase.span).to_owned();
+            self.leave(&text, Reason::NotSupported, "one is made for all of them together, for they come as one text");
+        }
         // The cells of a row are nothing to go on with.
         let cells = content.and_then(|datum| self.draft.data.get_mut(datum));
         if let Some(cells) = cells.filter(|datum| datum.nouns.first().is_some_and(|noun| noun == "values")) {

@@ -8,7 +8,10 @@ use crate::{
     plan::{
         clauses::act::{Act, names},
         model::Binding,
-        steps::{build::Builder, draft::slug},
+        steps::{
+            build::Builder,
+            draft::{Datum, slug},
+        },
     },
     reading::{Determiner, Phrase},
 };
@@ -150,13 +153,18 @@ impl<'k, 'r> Builder<'k, 'r> {
             && matches!(act.plain_lemma(), "take" | "get" | "read" | "receive" | "look" | "open" | "load" | "fetch");
         let asked: Vec<Phrase> =
             act.frame.objects.iter().filter(|phrase| self.refer(phrase).is_none()).cloned().collect();
+        // "Find companies, get the CEO's name": found too, not asked for.
+        let read = |datum: &Datum| !datum.receipt && !self.draft.is_asked(datum.flow.step);
+        if act.plain_lemma() == "get" && self.draft.data.iter().any(read) {
+            return false;
+        }
         // "Take a PDF contract": whatever it is called.
         let first = act.plain_lemma() == "take" && !self.draft.has_data();
         let given = |phrase: &Phrase| {
             !phrase.pronoun
                 && phrase.services.is_empty()
                 && (first || names(phrase).iter().any(|name| self.known.is_askable(name)))
-                && !self.fetchable(act, phrase)
+                && (first && phrase.head.ends_with("transcript") || !self.fetchable(act, phrase))
         };
         if !fetches
             || !act.services().is_empty()

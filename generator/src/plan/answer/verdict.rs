@@ -4,10 +4,10 @@ use serde_json::Value;
 use shared::port::Question;
 
 use crate::{
-    knowledge::{self, Class},
+    knowledge::{self, Class, Slot},
     plan::{
         clauses::act::Act,
-        model::{Binding, Plan, Reason, Step},
+        model::{Binding, Input, Plan, Reason, Step},
         steps::{
             build::{Builder, Part, Unserved},
             cover::Held,
@@ -193,6 +193,26 @@ impl Builder<'_, '_> {
             }
         }
         self.leave_services(&held);
+        self.leave_empty();
+    }
+
+    /// A step that is to put something into a service, and has nothing to put there.
+    fn leave_empty(&mut self) {
+        let empty = |step: &&Step| {
+            self.known.catalogue.by_id(&step.block).is_some_and(|block| {
+                let goes = |input: &Input| {
+                    let given = !matches!(&input.binding, Binding::Value(value) if *value == serde_json::json!({}));
+                    given && matches!(self.known.slot(&input.name), Slot::Structured | Slot::Content | Slot::Title)
+                };
+                let reads =
+                    self.known.of(block).is_some_and(|knows| knows.reads) && step.binding("operation").is_none();
+                self.known.delivers(block) && !reads && self.takes_parts(block) && !step.inputs.iter().any(goes)
+            })
+        };
+        let empty: Vec<String> = self.draft.steps.iter().filter(empty).map(|step| step.says.clone()).collect();
+        for says in empty {
+            self.leave(&says, Reason::NeedsData, "nothing that is read or given goes into this step");
+        }
     }
 }
 

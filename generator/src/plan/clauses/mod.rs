@@ -22,3 +22,4 @@ mod recut;
 mod relative;
 mod rephrase;
 mod spread;
+pub(in crate::plan) mod strays;

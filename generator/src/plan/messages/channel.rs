@@ -177,12 +177,21 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// Makes something that the service has, but that this block does not make: "create a GitHub release".
     pub(in crate::plan) fn makes_other(&self, act: &Act<'r>, block: &'k Block) -> bool {
         let Some(service) = self.known.meaning(block).service.as_deref() else { return false };
-        let nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
-        let has = |objects: &[String]| nouns.iter().any(|noun| objects.contains(noun));
+        // "publish it as a GitHub release"
+        let becomes =
+            act.arguments(&["as"]).map(|argument| &argument.phrase).filter(|phrase| !phrase.services.is_empty());
+        let things: Vec<&Phrase> = match becomes.into_iter().next() {
+            Some(phrase) => vec![phrase],
+            None => act.frame.objects.iter().collect(),
+        };
+        let nouns: Vec<String> = things.iter().flat_map(|phrase| names(phrase)).collect();
+        // "a WordPress post": a blog post.
+        let same = |object: &String, noun: &String| object == noun || object.ends_with(&format!(" {noun}"));
+        let has = |objects: &[String]| nouns.iter().any(|noun| objects.iter().any(|object| same(object, noun)));
         let known = &self.known.catalogue;
         let other = known.blocks_of(service).iter().any(|at| has(&known.meaning(*at).objects));
-        let new = act.frame.objects.iter().any(|phrase| phrase.determiner == Determiner::Some);
-        let creates = new && matches!(act.plain_lemma(), "create" | "make" | "generate" | "draft");
+        let new = things.iter().any(|phrase| phrase.determiner == Determiner::Some);
+        let creates = new && matches!(act.plain_lemma(), "create" | "make" | "generate" | "draft" | "publish" | "post");
         // "log it as a note in HubSpot": a note is no contact.
         let things = act.frame.objects.iter().chain(act.arguments(&["as"]).map(|argument| &argument.phrase));
         let record = !self.known.serves(block, Class::Tell) && service == "HubSpot";

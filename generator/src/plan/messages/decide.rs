@@ -13,7 +13,7 @@ use crate::{
         steps::build::{Builder, Part, Unserved},
         wording::media,
     },
-    reading::{Determiner, Phrase},
+    reading::{Argument, Determiner, Phrase},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -236,7 +236,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             return self.unknown_service(act, &name, Part::Delivery);
         }
         // "Create a GitHub report": a text about what is there.
+        let kept = |argument: &Argument| argument.phrase.services.iter().any(|service| self.keeper(service).is_some());
         let about = matches!(act.plain_lemma(), "create" | "make" | "prepare" | "build" | "produce")
+            && !act.arguments(&["in", "into", "to"]).any(kept)
             && objects.iter().any(|phrase| {
                 matches!(phrase.head.as_str(), "report" | "digest" | "summary" | "overview" | "analysis" | "recap")
             });

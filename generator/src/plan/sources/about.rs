@@ -13,7 +13,7 @@ use crate::{
             fill::Fill,
         },
     },
-    reading::{Determiner, Phrase, Token, TokenKind, Value},
+    reading::{Determiner, Kind, Phrase, Token, TokenKind, Value},
 };
 
 /// What has columns.
@@ -119,8 +119,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             };
             if let Some(datum) = data.iter().copied().find(there) {
                 self.cover.add(&phrase.span);
-                let datum = self.draft.data.get_mut(datum);
-                datum.into_iter().for_each(|datum| datum.open.extend(phrase.tail.clone()));
+                phrase.tail.iter().for_each(|tail| self.narrow_to(datum, tail.clone()));
                 continue;
             }
             let count =
@@ -146,7 +145,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let foreign = phrase.services.iter().find(|service| {
                 from && !self.known.has_service(service)
                     && !self.known.is_passive(service)
-                    && !self.known.is_kind(service, crate::reading::Kind::Builder)
+                    && !self.known.is_kind(service, Kind::Builder)
             });
             if let Some(service) = foreign.cloned() {
                 self.unknown_service(act, &service, Part::Source);
@@ -159,6 +158,11 @@ impl<'k, 'r> Builder<'k, 'r> {
                 && let Some(service) = self.unreadable(act, phrase)
             {
                 self.unknown_service(act, &service, Part::Source);
+                continue;
+            }
+            // "prices of a product on Amazon and eBay": looked for on the sites, and nowhere else.
+            let site = |other: &&Phrase| other.services.iter().any(|service| self.known.is_kind(service, Kind::Site));
+            if !named && phrases.iter().any(site) {
                 continue;
             }
             if let Some(source) = reads {

@@ -196,7 +196,12 @@ impl<'k, 'r> Builder<'k, 'r> {
                 named = Some(datum);
                 break;
             }
-            let source = self.source_of(act, phrase, &[]).filter(|source| source.block.id != block.id);
+            // "put into Sheets, one row per transaction": rows that are added are not read.
+            let own = |source: &Source<'_>| {
+                let service = |block: &Block| self.known.meaning(block).service.clone();
+                object && phrase.head == "row" && service(source.block) == service(block)
+            };
+            let source = self.source_of(act, phrase, &[]).filter(|source| source.block.id != block.id && !own(source));
             let origin = act.origins().iter().any(|origin| origin.span == phrase.span);
             if source.is_some_and(|source| source.named || origin || object || phrase.determiner == Determiner::Each)
                 && !act.places().iter().any(|place| place.span == phrase.span)
@@ -267,6 +272,15 @@ impl<'k, 'r> Builder<'k, 'r> {
             && let Some(picked) = self.picked(act, block, item)
         {
             return (Some(picked), Some(picked));
+        }
+        if let (true, true, Some(item)) = (store, parts && self.known.concerns(block, "contact"), item)
+            && self.draft.data.get(item).is_some_and(|datum| datum.flow.fields.is_empty() && datum.flow.is_text())
+        {
+            let keys = ["email", "first_name", "last_name", "company"].map(str::to_owned);
+            let step = self.ask_model(act, "Take out what is known of the contact", &[], &[item], Some(&keys));
+            self.made(step, vec!["values".to_owned()], Some(keys.to_vec()), &[item]);
+            let values = self.draft.data.len() - 1;
+            return (Some(values), Some(values));
         }
         // The words of the person are the text.
         let quoted = quoted.filter(|(at, _)| !self.cover.has(*at));

@@ -232,9 +232,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let held = |binding: &Binding| matches!(binding, Binding::Value(serde_json::Value::String(held)) if held.contains(text));
             !self.draft.steps.get(step).is_some_and(|step| step.inputs.iter().any(|input| self.known.slot(&input.name) == Slot::Prompt && held(&input.binding)))
         });
-        if let Some(datum) = self.draft.data.get_mut(datum) {
-            datum.open.extend(open);
-        }
+        open.into_iter().for_each(|span| self.narrow_to(datum, span));
     }
 
     /// How many days ahead: "today's meetings", "the appointments of the week".

@@ -1,5 +1,6 @@
 //! Reads what an act names, all of its sources, and looks up what has none.
 
+use super::fetch::Source;
 use crate::{
     catalogue::{Block, schema::Types},
     knowledge::Class,
@@ -97,10 +98,18 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.cover.add(&core(phrase));
         }
         // "from my calendar find the most important thing": what is found is none of what was read.
+        // Nor are "product prices from three shops": they stand on the pages.
+        let origin = |phrase: &Phrase| act.origins().into_iter().find(|origin| origin.span != phrase.span);
+        let stands = |phrase: &Phrase, source: &Source<'_>| {
+            let same = |origin: &Phrase| {
+                self.source_of(act, origin, &[]).is_some_and(|other| other.block.id == source.block.id)
+            };
+            !source.named && origin(phrase).is_some_and(same)
+        };
         let found = act.frame.objects.iter().any(|phrase| {
             !phrase.pronoun
                 && !phrase.head.is_empty()
-                && self.source_of(act, phrase, &services).is_none()
+                && self.source_of(act, phrase, &services).is_none_or(|source| stands(phrase, &source))
                 && phrase.services.is_empty()
                 && (self.refer(phrase).is_none() || self.known.is_generic(&phrase.head))
                 && !matches!(act.lemma().as_str(), "look up" | "search" | "search for" | "google")
@@ -252,6 +261,15 @@ impl<'k, 'r> Builder<'k, 'r> {
     fn handed_query(&mut self, act: &Act<'r>) -> Option<Flow> {
         let each = |phrase: &&Phrase| phrase.determiner == Determiner::Each || phrase.head.starts_with("each");
         let handed = act.phrases().find(|phrase| self.handed(phrase));
+        // "look up their profile": of what was read.
+        let theirs = act.frame.objects.iter().find(|phrase| phrase.determiner == Determiner::Theirs);
+        if let (None, Some(theirs), Some(latest)) = (handed, theirs, self.latest()) {
+            let given = self.take(latest)?;
+            let format = format!("{} {{{{{}}}}}", self.text(&core(theirs)), given.name);
+            let text = self.draft.fit(&given, Types::STRING);
+            let flow = Flow { name: given.name, ..text };
+            return Some(self.draft.fill_in(&[flow], &format, "Write what to search for about the {}"));
+        }
         let phrase = handed.or_else(|| act.phrases().find(each))?;
         let given = match handed {
             Some(phrase) => {

@@ -136,6 +136,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         if own {
             return None;
         }
+        // "get the CEO's name and email", "pull the emails from this page": parts of what was found.
+        if mails && self.is_part_of_found(act, phrase) {
+            return None;
+        }
         let single = !phrase.plural && phrase.determiner == Determiner::Some;
         let one = |noun: &String| self.known.source_of_one(noun).filter(|_| single);
         let usual = nouns.iter().find_map(|noun| {
@@ -164,6 +168,24 @@ impl<'k, 'r> Builder<'k, 'r> {
             .filter(|block| !web(block) && !part(block) && !heard(block))
             .or_else(|| nouns.iter().find_map(|noun| self.known.trigger(noun)))
             .map(|block| Source { block, named: false })
+    }
+
+    /// An address that stands in what is read, and no mail: beside other such parts, or on a page.
+    fn is_part_of_found(&self, act: &Act<'_>, phrase: &Phrase) -> bool {
+        const PARTS: [&str; 8] =
+            ["name", "phone", "phone number", "website", "company", "title", "address", "linkedin"];
+        let part = |other: &Phrase| {
+            other.span != phrase.span
+                && PARTS.iter().any(|part| other.head == *part || other.head.ends_with(&format!(" {part}")))
+        };
+        let page = |from: &Phrase| {
+            let url = |at: &usize| {
+                matches!(self.reading.tokens.get(*at).and_then(|token| token.value()), Some(Value::Url(_)))
+            };
+            from.values.iter().any(url)
+                || matches!(from.head.as_str(), "page" | "website" | "web page" | "site" | "url")
+        };
+        act.frame.objects.iter().any(part) || act.arguments(&["from", "on", "of"]).any(|from| page(&from.phrase))
     }
 
     /// "the price of a phone on shop.example": looked for there, for its first page does not have it.

@@ -69,6 +69,15 @@ impl Cover {
     pub(in crate::plan) fn open(&self, reading: &Reading, span: &Span) -> Vec<Span> {
         let mut runs: Vec<Span> = Vec::new();
         let mut current: Option<Span> = None;
+        // "had no activity": without "no" it would be the opposite.
+        let denies = |at: usize| {
+            let word = reading.tokens.get(at).and_then(|token| token.word());
+            word.is_some_and(|word| matches!(word, "no" | "not" | "never" | "without" | "dont" | "don't"))
+        };
+        let starts = |at: usize| match at.checked_sub(1) {
+            Some(before) if span.contains(&before) && denies(before) => before,
+            _ => at,
+        };
         for at in span.clone() {
             let token = reading.tokens.get(at);
             let (tells, breaks) = match token.map(|token| &token.kind) {
@@ -78,7 +87,7 @@ impl Cover {
             };
             match (&mut current, tells) {
                 (Some(run), true) => run.end = at + 1,
-                (None, true) => current = Some(at..at + 1),
+                (None, true) => current = Some(starts(at)..at + 1),
                 (_, false) if breaks => runs.extend(current.take()),
                 _ => {}
             }
