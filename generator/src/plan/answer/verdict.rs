@@ -69,6 +69,7 @@ pub(in crate::plan) fn outcome(mut builder: Builder<'_, '_>, goal: &str) -> (Out
     builder.ensure_start();
     builder.leave_schedule();
     builder.leave_the_rest();
+    builder.note_unread();
     let name = builder.agent_name();
     let schedule = builder.reading.schedule.as_ref();
     let cron = schedule

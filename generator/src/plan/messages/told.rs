@@ -161,6 +161,15 @@ impl<'k, 'r> Builder<'k, 'r> {
             || personal
                 && raw
                 && act.frame.objects.iter().any(|phrase| self.carries(phrase) && phrase.determiner == Determiner::Some);
+        // "give me a short report with pros and cons": it has to be written.
+        let parts = act.arguments(&["with", "including", "containing", "on", "about"]).next().is_some();
+        let shaped = shaped
+            || parts
+                && act
+                    .frame
+                    .objects
+                    .iter()
+                    .any(|phrase| phrase.determiner == Determiner::Some && REPORTS.contains(&phrase.head.as_str()));
         let fields = self.fields(act);
         let described =
             act.frame.objects.iter().find_map(|phrase| phrase.tail.clone().filter(|_| self.carries(phrase)));
@@ -395,6 +404,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.draft.data.len().checked_sub(1)
     }
 }
+
+/// Texts that are made of what was read.
+const REPORTS: [&str; 6] = ["report", "overview", "briefing", "recap", "roundup", "breakdown"];
 
 /// "the five best": not all that is there.
 fn picks_out(phrase: &Phrase) -> bool {

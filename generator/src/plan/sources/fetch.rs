@@ -352,7 +352,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 let when = is_period(&about.head) && phrase.span.start < about.span.start;
                 !when
                     && about.span != phrase.span
-                    && !about.pronoun
+                    && (!about.pronoun || about.tail.is_some())
                     && !self.known.is_person(&about.head)
                     && about.services.is_empty()
             });

@@ -129,8 +129,11 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// "For each row of my sheet look up …": the rows are read first, and taken one by one.
     pub(in crate::plan) fn reads_each(&mut self, act: &Act<'r>) {
         let each = |phrase: &&Phrase| phrase.determiner == Determiner::Each && self.refer(phrase).is_none();
-        let phrase = act.arguments(&["for"]).map(|argument| &argument.phrase).find(each);
-        if self.draft.has_data() || !self.is(act, Class::Fetch) {
+        let phrase = act.arguments(&["for", "of", "from"]).map(|argument| &argument.phrase).find(each);
+        // "a copy of each new GitHub release"
+        let news = phrase
+            .is_some_and(|phrase| !phrase.services.is_empty() && phrase.modifiers.iter().any(|word| word == "new"));
+        if self.draft.has_data() || !self.is(act, Class::Fetch) && !news {
             return;
         }
         if let Some(list) = phrase.and_then(|phrase| self.fetch(act, phrase, &[])) {

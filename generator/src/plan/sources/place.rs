@@ -107,6 +107,21 @@ impl<'k, 'r> Builder<'k, 'r> {
             let flow = self.take(datum)?;
             return Some(self.draft.fit(&flow, types).binding());
         }
+        // "what people say about it": about what the person gave.
+        let it = span.clone().next_back().filter(|at| {
+            self.reading
+                .tokens
+                .get(*at)
+                .and_then(crate::reading::Token::word)
+                .is_some_and(|word| matches!(word, "it" | "them"))
+        });
+        let given = self.draft.data.iter().rposition(|datum| !datum.receipt && self.draft.is_asked(datum.flow.step));
+        if let Some(flow) = it.and(given).and_then(|given| self.take(given)) {
+            let words = span.start..span.end - 1;
+            let format = format!("{} {{{{{}}}}}", self.text(&words), flow.name);
+            let filled = self.draft.fill_in(&[flow], &format, "Say what to look for");
+            return Some(self.draft.fit(&filled, types).binding());
+        }
         // "competitors of the company": what the person gives goes into the words.
         let part = fill.act.and_then(|act| self.open_part(&act, &span));
         let text = self.text(&span).to_owned();

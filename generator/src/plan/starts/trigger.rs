@@ -10,7 +10,7 @@ use crate::{
             build::{Branch, Builder, Part},
             draft,
             fill::Fill,
-            gmail::STARRED,
+            gmail::stays,
             say,
         },
         wording::time,
@@ -87,7 +87,8 @@ impl<'k, 'r> Builder<'k, 'r> {
                 .data
                 .get(datum)
                 .and_then(|datum| self.draft.step(datum.flow.step))
-                .is_some_and(|step| step.binding("query") == Some(&Binding::Value(serde_json::json!(STARRED))));
+                .and_then(|step| step.binding("query"))
+                .is_some_and(|query| matches!(query, Binding::Value(serde_json::Value::String(query)) if stays(query)));
             if !(self.is_windowed(source.block) && !kept || ahead) || changes {
                 self.only_new(index, datum, changes);
             }

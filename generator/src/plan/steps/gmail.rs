@@ -6,8 +6,12 @@ use crate::{
     reading::{Phrase, Reading, Role, Span, TokenKind, Value},
 };
 
-/// Mails that stay: read once more, they are no news.
 pub(in crate::plan) const STARRED: &str = "is:starred";
+
+/// Mails that stay as they are: read once more, they are no news.
+pub(in crate::plan) fn stays(query: &str) -> bool {
+    query.contains(STARRED) || query.contains("is:unread")
+}
 
 /// The search, and the parts of the phrase that it cannot express.
 pub(in crate::plan) fn query(reading: &Reading, phrase: &Phrase, repeats: bool) -> (Option<String>, Vec<Span>) {
