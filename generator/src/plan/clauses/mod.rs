@@ -16,6 +16,7 @@ mod nominal;
 pub(super) mod normal;
 mod occasion;
 mod onward;
+mod picked;
 mod predicate;
 mod receive;
 mod recut;

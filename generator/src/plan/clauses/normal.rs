@@ -1,7 +1,7 @@
 //! Brings the forms of one and the same act together: passive, "a message goes to …", "our channel gets a message".
 
 use super::{
-    act, beside, between, handed, lists, maker, nominal, occasion, onward, receive,
+    act, beside, between, handed, kinds, lists, maker, nominal, occasion, onward, picked, receive,
     recut::{is_joint, reread, splice},
     relative, rephrase, spread,
 };
@@ -24,6 +24,8 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
     while at < reading.clauses.len() {
         at += wished(known, reading, at)
             .or_else(|| otherwise(known, reading, at))
+            .or_else(|| kinds::labelled(known, reading, at))
+            .or_else(|| picked::picked(known, reading, at))
             .or_else(|| occasion::each_new(known, reading, at))
             .or_else(|| occasion::accompanied(known, reading, at))
             .or_else(|| beside::media(known, reading, at))

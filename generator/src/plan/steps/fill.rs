@@ -18,7 +18,7 @@ use crate::{
         model::{Binding, Step},
         wording::title,
     },
-    reading::{Phrase, Span},
+    reading::{Phrase, Span, Value},
 };
 
 /// What is known about a step before its inputs are looked at.
@@ -176,7 +176,23 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(flow) = fill.content.as_ref().filter(|_| is_content) {
             return Some(self.draft.fit(flow, types).binding());
         }
+        // "assign it to @octocat"
+        let person = matches!(name, "assignee" | "reviewer" | "username") && types.is_within(Types::STRING);
+        if person
+            && let Some((at, handle)) = fill.act.and_then(|act| {
+                let mut values = act.values();
+                values.find_map(|(at, value)| match value {
+                    Value::Handle(name) => Some((at, name.trim_start_matches('@').to_owned())),
+                    _ => None,
+                })
+            })
+        {
+            self.cover.add(&(at..at + 1));
+            return Some(Binding::Value(json!(handle)));
+        }
         let found = match slot {
+            // Nobody is called as a text is.
+            _ if matches!(name, "assignee" | "reviewer") => None,
             Slot::Structured if must || self.has_parts(block, fill) => self.structured(name, fill, types),
             Slot::Structured => None,
             Slot::Title => self.title(block, fill, must),

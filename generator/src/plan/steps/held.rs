@@ -47,7 +47,7 @@ impl Builder<'_, '_> {
         });
         let Some((name, from, output)) = flowing else { return };
         let mut flow = self.draft.flow(from, &output);
-        if !flow.types.is_within(Types::STRING) {
+        if !flow.types.is_any() && !flow.types.is_within(Types::STRING) {
             return;
         }
         if flow.name == gate.name {
