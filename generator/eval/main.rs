@@ -1,6 +1,7 @@
 //! `make eval`: measures the quality of the planner that `PLANNER` configures, with the project's own goals or with the
-//! JSON lines that `GOALS` names. `VERBOSE=1` or `-v` lists what went wrong. Planning by rules and with the own goals,
-//! it writes the figures into `docs/QUALITY.md`, and fails if they are below what is promised.
+//! JSON lines that `GOALS` names, then the changes by words, with the own wishes or those that `WISHES` names. Other goals
+//! or wishes are measured alone. `VERBOSE=1` or `-v` lists what went wrong. Planning by rules and with its own lines, it
+//! writes the figures into `docs/QUALITY.md`, and fails if they are below what is promised.
 
 #![allow(clippy::print_stdout, reason = "a report for a terminal")]
 
@@ -20,19 +21,25 @@ use generator::{
 use measure::{
     failures,
     figures::{by_source, table},
-    floors::broken_floors,
+    floors::{broken_floors, broken_wish_floors},
     goal::lines,
     judge::Verdict,
     measured, misses, own_goals,
     paraphrases::{Alike, alike},
     used,
+    wishes::{
+        figures::{self, rows},
+        fulfilled,
+        wish::{own_wishes, wishes},
+    },
 };
-use shared::failure::ModelUse;
+use shared::{failure::ModelUse, port::AgentGenerator};
 
 const CLAUSE: &str = "summarise a web page, then ";
 const REPORT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/QUALITY.md");
-const BEGIN: &str = "<!-- figures: written by make eval -->\n";
-const END: &str = "<!-- end of figures -->\n";
+/// The marks around what is written into the report.
+const FIGURES: [&str; 2] = ["<!-- figures: written by make eval -->\n", "<!-- end of figures -->\n"];
+const CHANGES: [&str; 2] = ["<!-- changes: written by make eval -->\n", "<!-- end of changes -->\n"];
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -41,13 +48,27 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let by_rules = matches!(config.planner, Planner::Rules);
     let verbose =
         env::args().any(|argument| argument == "-v") || env::var("VERBOSE").is_ok_and(|value| !value.is_empty());
-    let other = env::var("GOALS").ok().filter(|path| !path.is_empty());
+    let named = |name| env::var(name).ok().filter(|path| !path.is_empty());
+    let (other_goals, other_wishes) = (named("GOALS"), named("WISHES"));
+    let mut broken = Vec::new();
+    if other_goals.is_some() || other_wishes.is_none() {
+        broken.extend(measure_goals(&planner, other_goals.as_deref(), by_rules, verbose).await?);
+    }
+    if other_wishes.is_some() || other_goals.is_none() {
+        broken.extend(measure_wishes(&planner, other_wishes.as_deref(), by_rules, verbose).await?);
+    }
+    if broken.is_empty() { Ok(()) } else { Err(broken.join("; ").into()) }
+}
 
-    let goals = match &other {
-        Some(path) => lines(&fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?)?,
-        None => own_goals()?,
-    };
-    let verdicts = measured(&planner, goals).await?;
+/// Returns the broken promises.
+async fn measure_goals(
+    planner: &dyn AgentGenerator,
+    other: Option<&str>,
+    by_rules: bool,
+    verbose: bool,
+) -> Result<Vec<String>, Box<dyn Error>> {
+    let goals = other.map_or_else(own_goals, |path| lines(&read(path)?))?;
+    let verdicts = measured(planner, goals).await?;
     let rows = by_source(&verdicts);
     println!("{}", terminal(&table(&rows)));
     if let Some((half, longest)) = rows.last().and_then(|(_, all)| all.took()) {
@@ -63,18 +84,45 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     let mut alike_now = Alike::default();
     if other.is_none() {
-        alike_now = alike(&planner).await?;
+        alike_now = alike(planner).await?;
         println!("{}", wordings(&alike_now));
     }
     if verbose {
         misses(&verdicts).iter().chain(&alike_now.differ).for_each(|miss| println!("\n{miss}"));
     }
     if other.is_some() || !by_rules {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    write(&format!("{}\n{}\n", table(&rows), wordings(&alike_now)))?;
-    let broken = broken_floors(&verdicts, &alike_now);
-    if broken.is_empty() { Ok(()) } else { Err(broken.join("; ").into()) }
+    write(FIGURES, &format!("{}\n{}\n", table(&rows), wordings(&alike_now)))?;
+    Ok(broken_floors(&verdicts, &alike_now))
+}
+
+/// Returns the broken promises.
+async fn measure_wishes(
+    planner: &dyn AgentGenerator,
+    other: Option<&str>,
+    by_rules: bool,
+    verbose: bool,
+) -> Result<Vec<String>, Box<dyn Error>> {
+    let given = other.map_or_else(own_wishes, |path| wishes(&read(path)?))?;
+    let (verdicts, alike) = fulfilled(planner, given).await?;
+    let rows = figures::table(&rows(&verdicts));
+    println!("\n{}", terminal(&rows));
+    if other.is_none() {
+        println!("{}", figures::wordings(&alike));
+    }
+    if verbose {
+        verdicts.iter().filter_map(|verdict| verdict.miss()).for_each(|miss| println!("\n{miss}"));
+    }
+    if other.is_some() || !by_rules {
+        return Ok(Vec::new());
+    }
+    write(CHANGES, &format!("{rows}\n{}\n", figures::wordings(&alike)))?;
+    Ok(broken_wish_floors(&verdicts, &alike))
+}
+
+fn read(path: &str) -> Result<String, Box<dyn Error>> {
+    fs::read_to_string(path).map_err(|error| format!("{path}: {error}").into())
 }
 
 fn wordings(alike: &Alike) -> String {
@@ -97,11 +145,11 @@ fn terminal(markdown: &str) -> String {
 }
 
 /// Puts the figures between the two marks.
-fn write(figures: &str) -> Result<(), Box<dyn Error>> {
+fn write([begin, end]: [&str; 2], figures: &str) -> Result<(), Box<dyn Error>> {
     let text = fs::read_to_string(REPORT)?;
-    let (before, rest) = text.split_once(BEGIN).ok_or("docs/QUALITY.md has no place for the figures")?;
-    let (_, after) = rest.split_once(END).ok_or("docs/QUALITY.md has no end of the figures")?;
-    Ok(fs::write(REPORT, format!("{before}{BEGIN}{figures}{END}{after}"))?)
+    let (before, rest) = text.split_once(begin).ok_or("docs/QUALITY.md has no place for the figures")?;
+    let (_, after) = rest.split_once(end).ok_or("docs/QUALITY.md has no end of the figures")?;
+    Ok(fs::write(REPORT, format!("{before}{begin}{figures}{end}{after}"))?)
 }
 
 fn timings() {

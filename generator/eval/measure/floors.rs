@@ -5,6 +5,7 @@ use super::{
     goal::Set,
     judge::Verdict,
     paraphrases::Alike,
+    wishes::{self, alike::Alike as AlikeWishes},
 };
 
 /// Percent.
@@ -46,6 +47,34 @@ pub(crate) fn broken_floors(verdicts: &[Verdict], alike: &Alike) -> Vec<String> 
         ("valid agents".to_owned(), figures(verdicts).valid, VALID),
         ("wordings with the same blocks".to_owned(), alike.all, ALIKE),
     ]));
+    broken
+}
+
+/// Percent of the wishes for changes.
+struct WishFloors {
+    right: usize,
+    /// At most so many report success though what was wished is not done.
+    silent: usize,
+}
+
+const TUNED_WISHES: WishFloors = WishFloors { right: 10, silent: 24 };
+const TEST_WISHES: WishFloors = WishFloors { right: 13, silent: 20 };
+/// Of the wishes in several wordings change the agent in the same way in all of them.
+const ALIKE_WISHES: usize = 0;
+
+/// The floors for changes that the planner falls short of.
+pub(crate) fn broken_wish_floors(verdicts: &[wishes::judge::Verdict], alike: &AlikeWishes) -> Vec<String> {
+    let mut broken = Vec::new();
+    for (name, set, WishFloors { right, silent }) in
+        [("tuned", Set::Tune, TUNED_WISHES), ("of the test set", Set::Test, TEST_WISHES)]
+    {
+        let figures = wishes::figures::figures(verdicts.iter().filter(|verdict| verdict.wish.set == Some(set)));
+        broken.extend(below([(format!("wishes {name}: right"), figures.right, right)]));
+        if figures.silent.is_at_least(silent + 1) {
+            broken.push(format!("wishes {name}: silent successes: {}, at most {silent} % promised", figures.silent));
+        }
+    }
+    broken.extend(below([("wishes with the same change in all wordings".to_owned(), alike.same, ALIKE_WISHES)]));
     broken
 }
 

@@ -77,9 +77,11 @@ fn understood(knowledge: &Knowledge, text: &str) -> Result<reading::Reading, Fai
     CLAUSES.check(read.clauses.iter().filter(|clause| clause.role == reading::Role::Act).map(objects).sum())?;
     sources::elsewhere::addressed(knowledge, &mut read);
     sources::apart::idle(&mut read);
+    sources::film::channels(&mut read);
     clauses::framing::unframe(knowledge, &mut read);
     clauses::listed::names(&mut read);
     clauses::listed::addresses(&mut read);
+    clauses::strays::settle(knowledge, &mut read);
     clauses::narrowed::settle(knowledge, &mut read);
     clauses::cases::settle(knowledge, &mut read);
     clauses::normal::normalise(knowledge, &mut read);

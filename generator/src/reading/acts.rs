@@ -32,7 +32,7 @@ impl Settler<'_> {
         let is_verb = match verb.form {
             Form::Base => self.base(at, raw, verb),
             Form::Third => self.third(at, verb),
-            Form::Ing => self.gerund(raw, next),
+            Form::Ing => self.gerund(at, raw, next),
             Form::Ed if self.past(at) => true,
             Form::Ed => return self.participle(next, true, raw.adjective, particle),
             Form::Past => true,
@@ -54,15 +54,13 @@ impl Settler<'_> {
             return false;
         }
         let Some(before) = self.before() else { return self.opening(at, raw, verb) };
+        if self.behind_guard() && self.commands(at, before) {
+            return true;
+        }
         match before.tag {
             Tag::Word(Class::Modal | Class::Not | Class::Relative) => true,
             Tag::Word(Class::Question) => plain || next.phrase(),
             Tag::Word(Class::Pronoun) => plain || next.phrase() || before.narrator(),
-            // "If it is urgent **post** it": what is said of the subject has come.
-            Tag::Adjective if object && !self.expects_verb => {
-                let said = self.done.iter().rev().nth(1);
-                said.is_some_and(|unit| unit.lemma == "be" && unit.verb().is_some())
-            }
             Tag::Word(Class::Determiner(_)) | Tag::Adjective => false,
             Tag::Value => plain || object,
             Tag::Word(Class::Preposition) if before.lemma == "to" => {
@@ -97,13 +95,44 @@ impl Settler<'_> {
                 let goes_on = next.phrase() || next == Next::Preposition && !self.listing();
                 // "into Italian and Polish"
                 let name = raw.capital && self.vocabulary.is(Group::Capitals, &raw.key);
+                // "group by topic"
+                let by = self.raw(at + 1).is_some_and(|raw| raw.key == "by");
                 plain && !name
+                    || by && verb.bent != Bent::Verb && !raw.adjective
                     || object
                     || !raw.adjective && verb.bent == Bent::Either && series && goes_on
                     || !comma && self.replies_last(at, verb)
             }
             _ => self.opening(at, raw, verb),
         }
+    }
+
+    /// After "if …" or "when …" whose verb has come, with no mark since.
+    fn behind_guard(&self) -> bool {
+        let opens = |unit: &&Unit| {
+            matches!(unit.tag, Tag::Mark(_) | Tag::Word(Class::When | Class::If | Class::Relative | Class::Question))
+        };
+        let opener = self.done.iter().rev().take(16).find(opens);
+        !self.expects_verb && opener.is_some_and(|unit| unit.is(Class::When) || unit.is(Class::If))
+    }
+
+    /// "If it is a bug **post** it", "if it mentions a refund **label** the mail": an object follows, and no verb that it
+    /// is the subject of.
+    fn commands(&self, at: usize, before: &Unit) -> bool {
+        let ends = match before.tag {
+            Tag::Noun | Tag::Adjective | Tag::Value | Tag::Service | Tag::Verb(_) | Tag::Word(Class::Not) => true,
+            Tag::Word(Class::Pronoun) => !self.vocabulary.is(Group::Subjects, &before.lemma),
+            _ => false,
+        };
+        let object = self.raw(at + 1);
+        let pronoun = object.is_some_and(|raw| matches!(raw.key.as_str(), "it" | "me" | "us" | "him" | "them"));
+        let rest = self.raws.iter().skip(at + if pronoun { 2 } else { 3 }).take(if pronoun { 1 } else { 6 });
+        let ends_phrase = |raw: &Raw| raw.mark.is_some() || raw.may_be(Class::And) || raw.may_be(Class::Preposition);
+        let mut rest = rest.take_while(|raw| !ends_phrase(raw));
+        ends && (pronoun
+            || object.is_some_and(|raw| raw.determiner() && !raw.may_be(Class::Pronoun))
+            || object.is_some_and(|raw| raw.value && raw.key.starts_with(['#', '@'])))
+            && !rest.any(|raw| raw.may_be(Class::Modal) || raw.finite() || !pronoun && raw.verb.is_some())
     }
 
     /// "translate it and **reply**"
@@ -215,7 +244,9 @@ impl Settler<'_> {
                 let actor = self.person(before) && (next.phrase() || next == Next::Preposition || starts);
                 // "when the page changes send me a mail"
                 let ends = self.expects_verb && !before.plural && self.tells_somebody(at + 1);
-                plain || waits || actor || ends || !before.plural && next == Next::Object
+                // "PDF invoices I upload": who does something, and nothing that it is done to.
+                let done_to = after.is_none_or(|raw| !matches!(raw.key.as_str(), "i" | "we" | "he" | "she" | "they"));
+                plain || waits || actor || ends || !before.plural && next == Next::Object && done_to
             }
             Tag::Value => plain || waits,
             Tag::Service => plain || waits || next == Next::Object,
@@ -232,14 +263,14 @@ impl Settler<'_> {
         }
     }
 
-    fn gerund(&self, raw: &Raw, next: Next) -> bool {
+    fn gerund(&self, at: usize, raw: &Raw, next: Next) -> bool {
         let goes_on = next.phrase() || next == Next::Preposition;
         let Some(before) = self.before() else { return goes_on && !raw.adjective };
         match before.tag {
             Tag::Word(Class::Determiner(_)) | Tag::Adjective => false,
             Tag::Verb(_) if before.lemma == "be" => true,
             _ if raw.adjective => false,
-            Tag::Verb(_) => next == Next::Object,
+            Tag::Verb(_) => next == Next::Object || self.raw(at + 1).is_some_and(|raw| raw.may_be(Class::If)),
             Tag::Word(Class::Preposition) => goes_on || before.lemma == "by",
             _ => goes_on || before.tag == Tag::Noun,
         }

@@ -74,6 +74,8 @@ pub(super) enum Group {
     Reasons,
     /// What one saves: "time", "money".
     Savings,
+    /// Labels of where something is: "table: Leads".
+    Settings,
     /// What becomes of a case: "urgent ones go to support".
     Routes,
     /// Take a subordinate clause: "tell them that".

@@ -8,7 +8,7 @@ use super::{
     inflection::Form,
     leads::lead,
     vocabulary::Vocabulary,
-    words::{Tag, Unit},
+    words::{ISNT, Tag, Unit},
 };
 
 /// Why a piece begins where it does.
@@ -162,7 +162,10 @@ impl<'a> Cutter<'a> {
             if self.mode == (Mode::Sub { verb: true })
                 && unit.narrator()
                 && let Some(end) = lead(self.vocabulary, self.units, at, self.end)
-                && matches!(self.tag(end), Some(Tag::Word(Class::Determiner(_) | Class::Pronoun)))
+                && matches!(
+                    self.tag(end),
+                    Some(Tag::Word(Class::Determiner(_) | Class::Pronoun) | Tag::Verb(Form::Base))
+                )
             {
                 at = self.leads(at);
                 continue;
@@ -259,6 +262,16 @@ impl<'a> Cutter<'a> {
                 }
             }
             (Tag::Verb(form), Mode::Sub { .. }) if form != Form::Ing => self.mode = Mode::Sub { verb: true },
+            (Tag::Word(Class::Not), Mode::Sub { .. }) if ISNT.contains(&unit.lemma.as_str()) => {
+                self.mode = Mode::Sub { verb: true };
+            }
+            // "if so", "if yes", "if rejected"
+            (_, Mode::Sub { verb: false })
+                if (matches!(unit.lemma.as_str(), "so" | "yes") || unit.lemma.ends_with("ed"))
+                    && self.before(at).is_some_and(|unit| unit.is(Class::If)) =>
+            {
+                self.mode = Mode::Sub { verb: true };
+            }
             (Tag::Word(Class::Relative), Mode::Main) => self.mode = Mode::Embedded,
             (Tag::Word(Class::Question | Class::If), Mode::Main) if self.main.is_some() => self.mode = Mode::Embedded,
             _ => {}

@@ -3,6 +3,7 @@
 use super::{
     Determiner, Frame, Mark, Phrase, Role,
     classes::{Class, Group},
+    clauses::Start,
     roles::{Judge, is_new},
     words::{Tag, Unit},
 };
@@ -49,8 +50,20 @@ impl Judge<'_> {
             return Role::Politeness;
         }
         // "We're a bakery in Porto."
-        if first.is_some_and(Unit::narrator) {
+        let mut said = units.iter().filter(|unit| !unit.light());
+        let day = said.clone().next().is_some_and(|unit| unit.is(Class::Determiner(Determiner::Each)));
+        // "Each Thursday I lose half a day."
+        if first.is_some_and(Unit::narrator) || day && said.nth(2).is_some_and(Unit::narrator) {
             return Role::Background;
+        }
+        // "Content publishing from feeds" in a line of its own, and "This workflow …" in the next one.
+        let told = self.frames.get(at + 1).and_then(|next| next.subject.as_ref()).map_or("", |subject| &subject.head);
+        let told = self.is(Group::Agents, told) || matches!(told, "it" | "this" | "i" | "we");
+        let led = self.pieces.get(at + 1).is_some_and(|next| next.start == Start::Lead);
+        let told = told || self.frames.get(at + 1).and_then(|next| next.subject.as_ref()).is_some_and(is_new);
+        let ends = matches!(self.last_mark(at), Some(Mark::Line | Mark::Stop)) && self.last_in_sentence(at);
+        if at == 0 && ends && (told || led) {
+            return Role::Title;
         }
         if frame.objects.iter().any(|object| object.head.ends_with("triggered")) {
             return Role::Trigger;
@@ -120,6 +133,12 @@ impl Judge<'_> {
         match at {
             _ if self.is(Group::Personas, head) => Role::LeadIn,
             _ if self.is(Group::Reasons, head) => Role::Background,
+            _ if self.is(Group::Settings, head)
+                && frame.objects.iter().all(|object| object.modifiers.is_empty())
+                && self.frames.get(at + 1).is_some_and(|next| next.verb.is_none() && !next.objects.is_empty()) =>
+            {
+                Role::Value
+            }
             _ if self.is(Group::Manners, head) => Role::Manner,
             _ if self.is(Group::Times, head) => Role::Schedule,
             _ if self.is(Group::Tasks, head) && frame.objects.iter().all(|object| object.modifiers.is_empty()) => {

@@ -161,12 +161,15 @@ impl Cutter<'_> {
                 .is_some_and(|unit| unit.verb() == Some(Form::Third) || unit.is(Class::Modal))
     }
 
-    /// Behind a passive verb, which takes no object, and in front of a verb of its own.
+    /// Behind a passive verb, which takes no object, or behind an object, and in front of a verb of its own.
     fn passed(&self, at: usize) -> bool {
         let verb = |back: usize| at.checked_sub(back).and_then(|at| self.unit(at)).filter(|unit| unit.verb().is_some());
         let passive =
             verb(1).is_some_and(|unit| unit.verb() == Some(Form::Ed)) && verb(2).is_some_and(|unit| unit.lemma == "be");
-        passive && self.finite.get(at).copied().flatten().is_some_and(|verb| verb < self.end)
+        let Some(own) = self.finite.get(at).copied().flatten().filter(|verb| *verb < self.end) else { return false };
+        let plain = |at: usize| matches!(self.tag(at), Some(Tag::Noun | Tag::Adjective | Tag::Service));
+        let object = self.before(at).is_some_and(|unit| matches!(unit.tag, Tag::Noun | Tag::Value));
+        passive || object && own > at + 1 && (at + 1..own).all(plain)
     }
 
     fn prepositional(&self, at: usize, unit: &Unit) -> Option<Start> {
@@ -207,7 +210,15 @@ impl Cutter<'_> {
 
     /// "… when the file is there move the mail": an imperative without a comma before it.
     fn imperative(&self, at: usize) -> bool {
-        let object = matches!(self.tag(at + 1), Some(Tag::Word(Class::Determiner(_) | Class::Pronoun)));
+        let follows = |unit: &Unit| match unit.tag {
+            Tag::Word(Class::Determiner(_) | Class::Pronoun) => true,
+            Tag::Value | Tag::Service | Tag::Word(Class::Question) | Tag::Noun | Tag::Adjective => {
+                let said = at.checked_sub(2).and_then(|at| self.unit(at)).is_some_and(Unit::narrator);
+                !said && self.before(at).is_some_and(|unit| !unit.plural)
+            }
+            _ => false,
+        };
+        let object = self.unit(at + 1).is_some_and(follows);
         let subject = |unit: &Unit| unit.is(Class::Pronoun) && self.vocabulary.is(Group::Subjects, &unit.lemma);
         let helper = |unit: &Unit| {
             matches!(unit.tag, Tag::Word(Class::Modal | Class::Not | Class::And | Class::Relative | Class::Question))

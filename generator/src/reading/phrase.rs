@@ -230,6 +230,17 @@ impl<'a> Phrases<'a> {
             };
             at = end.min(self.end);
         }
+        // "the links I starred in Feedly", "contacts stored in Pipedrive"
+        let place = |unit: &Unit| unit.is(Class::Preposition) && matches!(unit.lemma.as_str(), "in" | "on" | "from");
+        for pair in self.units.get(from..at.min(self.end)).unwrap_or_default().windows(2) {
+            if let [before, unit] = pair
+                && place(before)
+                && unit.tag == Tag::Service
+                && !phrase.services.contains(&unit.lemma)
+            {
+                phrase.services.push(unit.lemma.clone());
+            }
+        }
         let mut last = at;
         while last > from && matches!(self.tag(last - 1), Some(Tag::Mark(mark)) if mark != Mark::Close) {
             last -= 1;

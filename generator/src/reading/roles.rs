@@ -110,6 +110,11 @@ impl<'a> Judge<'a> {
         if let Some(role) = self.answer(units) {
             return role;
         }
+        // "Table: Leads, base: appX"
+        let set = |unit: &Unit| unit.nominal() || unit.light() || self.is(Group::Settings, &unit.lemma);
+        if self.role_before(at) == Some(Role::Value) && units.iter().all(set) {
+            return Role::Value;
+        }
         match &frame.verb {
             Some(verb) => self.with_verb(at, frame, &verb.lemma, units),
             None => self.without_verb(at, frame, units),
@@ -148,6 +153,7 @@ impl<'a> Judge<'a> {
                     && !only
                     && self.scope.trigger.is_none()
                     && self.happens(frame)
+                    && !self.of_watched(at, frame)
                     && !self.tests(frame)
                     && !self.limits(units, frame) =>
             {
@@ -196,7 +202,8 @@ impl<'a> Judge<'a> {
     fn tests(&self, frame: &Frame) -> bool {
         let Some(verb) = &frame.verb else { return false };
         let subject = |test: fn(&Phrase) -> bool| frame.subject.as_ref().is_some_and(test);
-        let new = subject(|subject| subject.modifiers.iter().any(|word| word == "new"));
+        let new = subject(|subject| subject.modifiers.iter().any(|word| word == "new"))
+            || verb.lemma == "have" && frame.objects.iter().any(is_new);
         // "when I drop a link"
         let done = subject(|subject| matches!(subject.head.as_str(), "i" | "we" | "somebody" | "someone"));
         if done && self.is(Group::Events, &verb.lemma) {
@@ -338,6 +345,12 @@ impl<'a> Judge<'a> {
         if me && writes && someone && !modal && !subject.pronoun && at == 0 && !self.last_of_all(at) {
             return Role::Trigger;
         }
+        // "Our support team gets a lot of questions in Discord."
+        let lives =
+            matches!(verb, "get" | "receive" | "have" | "use" | "spend" | "lose" | "waste" | "struggle" | "forget");
+        if lives && someone && !modal && !subject.pronoun && self.last_in_sentence(at) && !self.last_of_all(at) {
+            return Role::Background;
+        }
         let states = verb == "be" && !frame.passive && !subject.pronoun;
         let told = |object: &Phrase| !object.values.is_empty() || !object.services.is_empty();
         // "My dad is forgetful": how somebody is.
@@ -393,6 +406,8 @@ impl<'a> Judge<'a> {
             && match self.last_mark(at) {
                 Some(Mark::Colon) => true,
                 Some(Mark::Comma | Mark::Semicolon) => imperative() || self.agent_acts(at + 1),
+                // "New leads arrive in a sheet. The workflow …"
+                Some(Mark::Stop | Mark::Line) => is_new(subject) && !self.last_of_all(at),
                 _ => false,
             }
     }

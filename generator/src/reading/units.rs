@@ -79,6 +79,7 @@ pub(super) fn units(vocabulary: &Vocabulary, text: &str, tokens: &[Token], sched
             let alone = tokens.get(at + 1).is_none_or(|next| next.mark().is_some());
             let name = written_large(text, token) && (!first || alone);
             let known = keys.get(at..at + open).and_then(|keys| longest(vocabulary, keys, name));
+            let known = known.filter(|known| !moves(vocabulary, keys.get(at..).unwrap_or_default(), known.0));
             fill(vocabulary, &mut unit, token, known);
             if range(tokens, at) {
                 unit.span.end = at + 3;
@@ -184,6 +185,13 @@ fn longest<'a>(vocabulary: &'a Vocabulary, keys: &[String], capital: bool) -> Op
         (Some(one), _) => Some(one),
         (None, other) => other.map(|(count, entry, _)| (count, entry, true)),
     }
+}
+
+/// "the price drops below 100": a subject and its verb, no compound.
+fn moves(vocabulary: &Vocabulary, keys: &[String], count: usize) -> bool {
+    let verb = keys.get(count - 1).filter(|_| count > 1).and_then(|key| vocabulary.verb(key));
+    let limit = keys.get(count).is_some_and(|key| matches!(key.as_str(), "below" | "under" | "above" | "over" | "by"));
+    limit && verb.is_some_and(|verb| verb.form == Form::Third && vocabulary.is(Group::Moves, &verb.lemma))
 }
 
 fn fill(vocabulary: &Vocabulary, unit: &mut Raw, token: &Token, known: Option<(usize, &Entry, bool)>) {

@@ -132,6 +132,11 @@ impl<'a> Settler<'a> {
                 self.expects_verb = false;
             }
             Tag::Mark(Mark::Colon) => self.expects_verb = false,
+            // "if rejected tell me": all that is said of it.
+            Tag::Adjective if raw.key.ends_with("ed") && self.done.last().is_some_and(|unit| unit.is(Class::If)) => {
+                self.expects_verb = false;
+            }
+            Tag::Word(Class::Not) if ISNT.contains(&lemma.as_str()) => self.expects_verb = false,
             _ => {}
         }
         let plural = raw.plural && tag == Tag::Noun;
@@ -240,6 +245,8 @@ impl<'a> Settler<'a> {
                 Class::If
             }
             "if" => Class::If,
+            // "wait for my ok"
+            "ok" | "okay" if matches!(tag, Some(Tag::Word(Class::Determiner(_)))) => return None,
             "only once" if !self.clause_ahead(at, true) => Class::Adverb,
             "like" if matches!(tag, Some(Tag::Word(Class::Modal | Class::Pronoun))) => return None,
             "first" | "second" | "third" | "next" | "last" if boundary && next_raw.is_some_and(Raw::imperative) => {
@@ -261,12 +268,20 @@ impl<'a> Settler<'a> {
                 Class::And
             }
             "so" if boundary && next.phrase() && self.clause_ahead(at, true) => Class::Reason,
+            // "so nothing is posted twice"
+            "so" if next_raw
+                .is_some_and(|raw| matches!(raw.key.as_str(), "nothing" | "nobody" | "everything" | "everyone")) =>
+            {
+                Class::Reason
+            }
             "using" => Class::Preposition,
             "no" if next.phrase() => Class::Determiner(Determiner::No),
             "then" => {
                 let verb = next_raw.is_some_and(|raw| raw.verb.is_some() && raw.functions.is_empty());
                 if boundary || verb { Class::And } else { Class::Adverb }
             }
+            // "a thank you email"
+            "thank you" | "thanks" if !boundary && next == Next::Nominal => return None,
             _ if raw.adjective && next.phrase() => return None,
             _ if raw.may_be(Class::Preposition) && raw.may_be(Class::Adverb) && !next.phrase() => Class::Adverb,
             _ => first,
@@ -322,6 +337,9 @@ impl<'a> Settler<'a> {
 fn comma(raw: &Raw) -> bool {
     raw.mark == Some(Mark::Comma)
 }
+
+/// Say "be" and "not" at once.
+pub(super) const ISNT: [&str; 6] = ["is not", "are not", "isnt", "arent", "wasnt", "werent"];
 
 const OBJECTS: [&str; 6] = ["me", "us", "him", "her", "them", "you"];
 

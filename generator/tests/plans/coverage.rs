@@ -1,12 +1,9 @@
 //! Nothing that a goal asks for is dropped without a word.
 
-use std::sync::LazyLock;
-
-use generator::Builtin;
 use proptest::prelude::*;
 use shared::port::Decomposition;
 
-static PLANNER: LazyLock<Builtin> = LazyLock::new(Builtin::new);
+use crate::PLANNER;
 
 /// Acts with a place for a detail, and whether something was read or made before them.
 const ACTS: [&str; 12] = [

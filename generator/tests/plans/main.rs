@@ -1,6 +1,30 @@
 //! What plans look like to the people who asked for them.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
+mod answers;
 mod coverage;
 mod wiring;
 mod words;
+
+use std::sync::LazyLock;
+
+use generator::Builtin;
+use serde_json::Value;
+use shared::port::Decomposition;
+
+static PLANNER: LazyLock<Builtin> = LazyLock::new(Builtin::new);
+
+fn planned(goal: &str, context: Option<&str>) -> Decomposition {
+    PLANNER.decompose_now(goal, context).unwrap_or_else(|failure| panic!("{goal}: {failure:?}"))
+}
+
+fn steps(goal: &str, context: Option<&str>) -> Vec<Value> {
+    match planned(goal, context) {
+        Decomposition::Instructions { steps, .. } => serde_json::from_str(steps.get()).unwrap(),
+        other => panic!("{goal}: {other:?}"),
+    }
+}
+
+fn texts<'s>(steps: &'s [Value], key: &str) -> Vec<&'s str> {
+    steps.iter().map(|step| step[key].as_str().unwrap()).collect()
+}

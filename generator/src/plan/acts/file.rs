@@ -58,7 +58,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.leave(&text, Reason::NoBlock, "no block writes a file; the agent gives the text out");
         self.cover.close(&place.span);
         let there = |phrase: &Phrase| phrase.pronoun || self.refer(phrase).is_some();
-        if self.is(act, Class::Think) && !act.frame.objects.iter().all(there) || act.frame.objects.is_empty() {
+        let objects = &act.frame.objects;
+        // "and save as csv": what was made last.
+        if self.is(act, Class::Think) && (objects.is_empty() || !objects.iter().all(there)) {
             return false;
         }
         let told = act.frame.objects.iter().find_map(|phrase| self.refer(phrase)).or_else(|| self.latest());

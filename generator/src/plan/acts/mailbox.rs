@@ -11,10 +11,14 @@ use crate::{
             kinds::kinds,
         },
         model::Binding,
-        steps::{build::Builder, draft::AskKind, fill::Fill},
+        steps::{
+            build::Builder,
+            draft::{AskKind, Flow},
+            fill::Fill,
+        },
         wording::english,
     },
-    reading::{Phrase, Role, Value},
+    reading::{Argument, Phrase, Role, Value},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -39,17 +43,26 @@ impl<'k, 'r> Builder<'k, 'r> {
             (Some(issue), Some(block)) => (Some(issue), block, "label"),
             _ => (self.mail_of(act), block, "label_name"),
         };
-        let Some(mail) = entry else { return false };
-        let single = self.single(mail);
-        let fitting = self.only_fitting(single);
+        let new = change.label.is_none().then(|| self.new_issue(act)).flatten();
+        let (block, input) = known
+            .catalogue
+            .by_name("GithubAddLabelBlock")
+            .filter(|_| new.is_some())
+            .map_or((block, input), |block| (block, "label"));
+        let entry = entry.filter(|_| new.is_none());
+        if entry.is_none() && new.is_none() {
+            return false;
+        }
+        let fitting = entry.map(|mail| self.single(mail)).map(|single| self.only_fitting(single));
         let label = match &change.label {
             Some(label) => Binding::Value(json!(label)),
             None => self.label_of(act),
         };
-        let given = vec![(input.to_owned(), label)];
+        let mut given = vec![(input.to_owned(), label)];
+        given.extend(new.map(|issue| ("issue_url".to_owned(), issue.binding())));
         let says = act.instruction();
         let name = Some(english::shortened(&says, 60));
-        let fill = Fill { act: Some(*act), item: Some(fitting), given, says, name, ..Fill::default() };
+        let fill = Fill { act: Some(*act), item: fitting, given, says, name, ..Fill::default() };
         let step = self.apply(block, fill);
         self.record_receipt(step, act);
         true
@@ -62,6 +75,14 @@ impl<'k, 'r> Builder<'k, 'r> {
             || names(phrase).iter().any(called)
     }
 
+    /// "Create an issue from each mail. Add the label …": the issue that was made, unless a mail is spoken of.
+    fn new_issue(&self, act: &Act<'_>) -> Option<Flow> {
+        let mail = |phrase: &Phrase| names(phrase).iter().any(|noun| noun == "email" || noun == "message");
+        let makes = |step: &usize| self.draft.block(*step).is_some_and(|block| block.name == "GithubMakeIssueBlock");
+        let step = (0..self.draft.steps.len()).rev().find(makes).filter(|_| !act.phrases().any(mail))?;
+        Some(self.draft.flow(step, "url"))
+    }
+
     /// The issue or pull request that was opened or read last, if no mail was read after it.
     fn issue_of(&self, act: &Act<'_>) -> Option<usize> {
         let last = self
@@ -71,7 +92,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             .rposition(|datum| !datum.made && !datum.receipt && datum.service.is_some() && self.is_there(datum))?;
         let datum = self.draft.data.get(last)?;
         let issue = datum.nouns.iter().any(|noun| noun.contains("issue") || noun.contains("pull request"));
-        let own = act.frame.objects.first().is_none_or(|phrase| phrase.pronoun || self.refer(phrase).is_some());
+        let alone = act.frame.objects.len() == 1;
+        let label = |phrase: &Phrase| alone && names(phrase).iter().any(|noun| noun == "label");
+        let object = act.frame.objects.first();
+        let own = object.is_none_or(|phrase| phrase.pronoun || label(phrase) || self.refer(phrase).is_some());
         (datum.service.as_deref() == Some("GitHub") && issue && own).then_some(last)
     }
 
@@ -106,7 +130,14 @@ impl<'k, 'r> Builder<'k, 'r> {
             return end;
         }
         let inbox = matches!(phrase.head.as_str(), "" | "inbox" | "mailbox");
-        for argument in act.frame.arguments.iter().filter(|argument| argument.phrase.span.start > phrase.span.start) {
+        let arguments = &act.frame.arguments;
+        for argument in arguments.iter().filter(|argument| argument.phrase.span.start > phrase.span.start) {
+            // "with the subject as the title": what becomes of a part of it.
+            let becomes =
+                |next: &Argument| next.preposition == "as" && next.phrase.span.start == argument.phrase.span.end + 1;
+            if arguments.iter().any(becomes) {
+                break;
+            }
             let narrows = match argument.preposition.as_str() {
                 "from" | "with" | "about" | "than" | "regarding" | "containing" => true,
                 "for" => inbox && self.is(act, Class::Fetch),
@@ -116,7 +147,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             let elsewhere = !self.of_mail(&argument.phrase)
                 && argument.preposition == "from"
                 && self.source_of(act, &argument.phrase, &[]).is_some_and(|source| source.block.id != block.id);
-            let next = argument.phrase.span.start <= end + 2;
+            // "check my inbox each hour for …"
+            let timed = |at: &usize| {
+                self.reading.schedule.iter().flat_map(|schedule| &schedule.spans).any(|span| span.contains(at))
+            };
+            let between = (end..argument.phrase.span.start).filter(|at| !timed(at)).count();
+            let next = between <= 2;
             if !next || elsewhere || !(narrows || own && !argument.phrase.services.is_empty()) {
                 break;
             }
@@ -136,7 +172,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let written = act.phrases().filter(called).find_map(|phrase| {
             let text = self.text(&core(phrase));
             let name: Vec<&str> = text.split_whitespace().filter(|word| !bare(word)).collect();
-            let named = name.iter().all(|word| word.starts_with(char::is_uppercase));
+            let said = text.split_whitespace().find(|word| !matches!(*word, "the" | "a"));
+            // "the label stale"
+            let named = said == Some("label") || name.iter().all(|word| word.starts_with(char::is_uppercase));
             (!name.is_empty() && named).then(|| name.join(" "))
         });
         // "label it critical"
@@ -149,8 +187,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(name) = quoted.or(written).or(second).or(capital) {
             return Binding::Value(json!(name));
         }
-        let judged = self.judged.last().and_then(|(made, _)| self.draft.data.get(*made)).cloned();
-        let Some(kind) = judged else {
+        let judged = self.judged.last().map(|(made, _)| *made);
+        // "choose a label, and add that label"
+        let called = |noun: &String| matches!(noun.as_str(), "label" | "tag" | "category");
+        let chosen = || self.draft.data.iter().rposition(|datum| datum.made && datum.nouns.iter().any(called));
+        let Some(kind) = judged.or_else(chosen).and_then(|made| self.draft.data.get_mut(made)).map(|datum| {
+            datum.used = true;
+            datum.clone()
+        }) else {
             return self.draft.ask("Label", "The label to give", AskKind::Text, None).binding();
         };
         let kinds = (0..act.index).rev().map(|before| kinds(self.reading, before)).find(|kinds| !kinds.is_empty());

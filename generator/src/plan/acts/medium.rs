@@ -217,6 +217,17 @@ impl<'k, 'r> Builder<'k, 'r> {
         vec![self.draft.data.len() - 1]
     }
 
+    /// What people call that which a block makes.
+    pub(in crate::plan) fn kinds_of(&self, block: &crate::catalogue::Block) -> impl Iterator<Item = String> + use<> {
+        let objects = &self.known.meaning(block).objects;
+        let kinds: &[&str] = match () {
+            () if objects.iter().any(|object| object == "mp3" || object == "audio") => &["audio", "mp3", "recording"],
+            () if objects.iter().any(|object| object.contains("video")) => &["video"],
+            () => &[],
+        };
+        kinds.iter().map(|kind| (*kind).to_owned())
+    }
+
     pub(in crate::plan) fn make_medium(&mut self, act: &Act<'r>, block: &'k crate::catalogue::Block, data: &[usize]) {
         let mut given = Vec::new();
         let words = act.instruction();
@@ -287,13 +298,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         });
         let into = act.arguments(&["into", "to", "as"]).map(|argument| &argument.phrase).filter(|_| self.recasts(act));
         let mut nouns: Vec<String> = into.chain(&act.frame.objects).flat_map(names).collect();
-        let objects = &self.known.meaning(block).objects;
-        let kinds: &[&str] = match () {
-            () if objects.iter().any(|object| object == "mp3" || object == "audio") => &["audio", "mp3", "recording"],
-            () if objects.iter().any(|object| object.contains("video")) => &["video"],
-            () => &[],
-        };
-        nouns.splice(nouns.len().min(1)..nouns.len().min(1), kinds.iter().map(|kind| (*kind).to_owned()));
+        nouns.splice(nouns.len().min(1)..nouns.len().min(1), self.kinds_of(block));
         if let Some(datum) = self.draft.gives(step, &nouns, None) {
             let scope = self.scope;
             if let Some(datum) = self.draft.data.get_mut(datum) {

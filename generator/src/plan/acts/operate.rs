@@ -1,12 +1,13 @@
 //! Does an operation of a service: once, or for each item.
 
 use crate::{
-    catalogue::Block,
+    catalogue::{Block, schema::Types},
     knowledge::Class,
     plan::{
         clauses::act::{Act, names},
+        model::{Binding, Reason},
         steps::{
-            build::Builder,
+            build::{Builder, Part},
             choose::{Want, best},
             fill::{self, Fill},
         },
@@ -26,6 +27,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             let phrase =
                 act.frame.objects.first().or_else(|| act.frame.arguments.first().map(|argument| &argument.phrase));
             if let Some(phrase) = phrase {
+                // "all the HubSpot contacts": nothing lists them.
+                if let Some(service) = self.unreadable(act, phrase).filter(|_| phrase.plural) {
+                    return self.unknown_service(act, &service, Part::Source);
+                }
                 let datum = self.read_with(block, act, phrase);
                 self.watched(act, block, datum);
                 for other in act.frame.objects.iter().skip(1) {
@@ -64,7 +69,23 @@ impl<'k, 'r> Builder<'k, 'r> {
                 self.operate_with(act, other, each);
             }
         }
-        self.operate_with(act, block, each);
+        // "log them": all that was read in several places.
+        let them = act.frame.objects.iter().any(|phrase| {
+            phrase.pronoun && matches!(phrase.head.as_str(), "them" | "all" | "both" | "these" | "those")
+        });
+        let list = |at: &usize| {
+            self.draft.data.get(*at).is_some_and(|datum| datum.flow.is_list() && !datum.made && !datum.single)
+        };
+        let lists: Vec<usize> = self.pending().into_iter().filter(list).collect();
+        if !them || lists.len() < 2 || !self.known.serves(block, Class::Store) {
+            return self.operate_with(act, block, each);
+        }
+        for at in lists {
+            let Some(list) = self.draft.data.get(at).cloned() else { continue };
+            self.take(at);
+            self.draft.data.push(list);
+            self.operate_with(act, block, each);
+        }
     }
 
     pub(in crate::plan) fn operate_with(&mut self, act: &Act<'r>, block: &'k Block, each: bool) {
@@ -82,7 +103,8 @@ impl<'k, 'r> Builder<'k, 'r> {
     ) {
         let content = self.approved_first(content);
         let mut given = Vec::new();
-        let titled = content.and_then(|datum| self.titled(datum));
+        let text = self.known.title_input(block).or(self.known.content_input(block));
+        let titled = content.filter(|_| text.is_some()).and_then(|datum| self.titled(datum));
         let content_flow = match &titled {
             Some((title, body)) => {
                 if let Some(name) = self.known.title_input(block) {
@@ -92,6 +114,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             None => content.and_then(|datum| self.take(datum)),
         };
+        // The text of a task is its name; what is there describes it.
+        let named = block.input_schema().properties.get("description").and(self.known.content_input(block));
+        let named = named.filter(|_| self.known.title_input(block).is_none()).map(str::to_owned);
+        let mut content_flow = content_flow;
+        if let Some((input, name)) = named.and_then(|input| Some((input, self.name_given(act)?))) {
+            given.push((input, Binding::Value(serde_json::json!(name))));
+            if let Some(flow) = content_flow.take() {
+                given.push(("description".to_owned(), self.draft.fit(&flow, Types::STRING).binding()));
+            }
+        }
         let title = self.subject(act, content);
         let fill = Fill {
             given,
@@ -105,6 +137,14 @@ impl<'k, 'r> Builder<'k, 'r> {
             ..Fill::default()
         };
         let step = self.apply(block, fill);
+        // "an issue for each": of what no step tells apart.
+        let apart = item.or(content).and_then(|at| self.draft.data.get(at)).is_none_or(|datum| datum.single);
+        let per = act.arguments(&["for", "per"]).map(|argument| &argument.phrase);
+        let per = per.into_iter().find(|phrase| phrase.determiner == Determiner::Each || phrase.head == "each");
+        if let Some(phrase) = per.filter(|_| !apart) {
+            let text = self.text(&phrase.span).to_owned();
+            self.leave(&text, Reason::NotSupported, "one is made for all of them together, for they come as one text");
+        }
         // The cells of a row are nothing to go on with.
         let cells = content.and_then(|datum| self.draft.data.get_mut(datum));
         if let Some(cells) = cells.filter(|datum| datum.nouns.first().is_some_and(|noun| noun == "values")) {

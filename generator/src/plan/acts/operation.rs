@@ -11,7 +11,7 @@ use crate::{
             choose::{Want, best, choose},
         },
     },
-    reading::Determiner,
+    reading::{Determiner, Phrase},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -67,7 +67,13 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// The block of a service that the act names, or whose data it works on.
     pub(in crate::plan) fn service_block(&self, act: &Act<'r>) -> Option<&'k Block> {
         let lemma = act.lemma();
-        let nouns = self.work_nouns(act);
+        let mut nouns = self.work_nouns(act);
+        // "saves name, title and company into HubSpot": fields of what is kept there, not the thing itself.
+        let bare =
+            |phrase: &Phrase| phrase.determiner == Determiner::None && !phrase.plural && phrase.services.is_empty();
+        if act.frame.objects.len() > 2 && self.is(act, Class::Store) && act.frame.objects.iter().all(bare) {
+            nouns.clear();
+        }
         let many = act.frame.objects.iter().any(|phrase| phrase.plural);
         let origins: Vec<&str> = act
             .arguments(&["from", "of", "out of", "across", "off"])
@@ -123,12 +129,13 @@ impl<'k, 'r> Builder<'k, 'r> {
                 let other = self.alters(act);
                 let means = |block: &&Block| !block.trigger && (!other || self.means(block, class, &lemma));
                 if let Some(block) = best(self.known, &want).filter(means) {
-                    return Some(block);
+                    return Some(self.by_age(act, block));
                 }
             }
         }
         // "Add the label", "assign it": to what came from the service.
-        if self.is(act, Class::Change) && !self.is(act, Class::Fetch) {
+        let foreign = act.services().into_iter().any(|service| !self.known.has_service(service));
+        if self.is(act, Class::Change) && !self.is(act, Class::Fetch) && !foreign {
             let worked = self.draft.data.iter().rev().find(|datum| !datum.receipt && datum.service.is_some())?;
             // "Label them": what they are tells what is done to them.
             let them = !act.frame.objects.is_empty() && act.frame.objects.iter().all(|phrase| phrase.pronoun);
@@ -146,6 +153,19 @@ impl<'k, 'r> Builder<'k, 'r> {
                 .map(|(block, _)| block);
         }
         None
+    }
+
+    /// "put it into a new document": made; "into my document": added to it.
+    fn by_age(&self, act: &Act<'r>, block: &'k Block) -> &'k Block {
+        let puts = matches!(act.plain_lemma(), "put" | "save" | "store" | "write" | "export" | "keep");
+        let place = act.places().into_iter().find(|phrase| phrase.services.iter().any(|name| name == "Google Docs"));
+        let by = |name: &str| self.known.catalogue.by_name(name);
+        match place.map(|place| place.determiner).filter(|_| puts) {
+            Some(Determiner::Some | Determiner::Count(1)) => by("GoogleDocsCreateBlock"),
+            Some(Determiner::Mine | Determiner::The) => by("GoogleDocsAppendMarkdownBlock"),
+            _ => None,
+        }
+        .unwrap_or(block)
     }
 
     /// What an act works on, as the catalogue may call it.

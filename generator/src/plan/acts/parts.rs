@@ -8,7 +8,7 @@ use crate::{
         clauses::act::{Act, names},
         steps::{
             build::Builder,
-            draft::{self, Datum, Flow},
+            draft::{self, Datum, Flow, NOWHERE},
         },
         wording::english,
     },
@@ -91,8 +91,10 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// "my events and my open tasks": what stands beside the first thing is read as well, and they are told together.
     pub(in crate::plan) fn with_others(&mut self, act: &Act<'r>, first: &Phrase, datum: usize) -> usize {
         let mut all = vec![datum];
-        let others = act.frame.objects.iter().filter(|phrase| phrase.span.start > first.span.start);
-        for phrase in others.filter(|phrase| !phrase.pronoun && !phrase.services.is_empty()) {
+        let with = act.arguments(&["with", "including", "containing"]).map(|argument| &argument.phrase);
+        let others = act.frame.objects.iter().chain(with).filter(|phrase| phrase.span.start > first.span.start);
+        let others: Vec<&Phrase> = others.filter(|phrase| self.has_own_source(act, phrase)).collect();
+        for phrase in others {
             let there = self.refer(phrase).filter(|at| all.contains(at));
             let way = phrase.services.iter().any(|service| self.known.channel(service).is_some());
             if !way
@@ -118,6 +120,21 @@ impl<'k, 'r> Builder<'k, 'r> {
             (datum.under, datum.open) = (scope, open);
         }
         together
+    }
+
+    /// "with today's meetings **and the weather**": read by a block of its own, and no part of what is there.
+    fn has_own_source(&self, act: &Act<'_>, phrase: &Phrase) -> bool {
+        const VAGUE: [&str; 4] =
+            ["ExtractWebsiteContentBlock", "SearchTheWebBlock", "FileReadBlock", "GoogleMapsSearchBlock"];
+        if phrase.pronoun || !phrase.services.is_empty() {
+            return !phrase.pronoun;
+        }
+        let definite = matches!(phrase.determiner, Determiner::The | Determiner::Mine) || phrase.plural;
+        definite
+            && self.source_of(act, phrase, &[]).is_some_and(|source| {
+                let name = source.block.name.as_str();
+                !source.block.trigger && !VAGUE.contains(&name) && !name.starts_with("GetCurrent")
+            })
     }
 
     /// "title and link": only these parts of each entry.
@@ -184,9 +201,32 @@ impl<'k, 'r> Builder<'k, 'r> {
         let text = self.draft.fit(&flow, Types::STRING);
         let flows = [("input_value", text), ("yes_value", flow.clone()), ("no_value", flow.clone())];
         let step = self.step_of(block, &format!("Check if {fits}"), &[("condition", json!(fits))], &flows);
-        let flow = Flow { output: "yes_output".to_owned(), step, ..flow };
-        self.draft.data.push(Datum { flow, each: None, used: false, open: Vec::new(), ..datum });
+        let way = |output: &str, used, under| Datum {
+            flow: Flow { output: output.to_owned(), step, ..flow.clone() },
+            each: None,
+            used,
+            under,
+            open: Vec::new(),
+            ..datum.clone()
+        };
+        self.others = Some(self.draft.data.len());
+        self.draft.data.push(way("no_output", true, Some(NOWHERE)));
+        self.draft.data.push(way("yes_output", false, datum.under));
         self.draft.data.len() - 1
+    }
+
+    /// "forward the others": what a check before did not let through, from here on. `false` if nothing tells them apart.
+    pub(in crate::plan) fn takes_others(&mut self, act: &Act<'r>) -> bool {
+        let others = |phrase: &Phrase| {
+            matches!(phrase.head.as_str(), "other" | "others" | "rest" | "remaining") && phrase.values.is_empty()
+        };
+        if !act.phrases().any(|phrase| phrase.determiner == Determiner::The && others(phrase)) {
+            return true;
+        }
+        let (Some(index), scope) = (self.others, self.scope) else { return self.gate().is_some() };
+        let Some(datum) = self.draft.data.get(index).cloned() else { return false };
+        self.draft.data.push(Datum { used: false, under: scope, ..datum });
+        true
     }
 
     /// "No new articles, no mail": goes on only if there is something.

@@ -205,7 +205,14 @@ impl<'k, 'r> Builder<'k, 'r> {
             phrase.determiner == Determiner::Each && !new
                 || (self.known.is_item_person(&phrase.head) && !matches!(phrase.determiner, Determiner::Mine))
         };
-        let own = act.phrases().any(|phrase| phrase.determiner == Determiner::Each || phrase.head == "each")
+        // "a newsletter with one paragraph per article": one for all of them.
+        let within = |phrase: &Phrase| {
+            let per = act.arguments(&["per"]).any(|argument| argument.phrase.span == phrase.span);
+            per && act.arguments(&["with"]).any(|argument| argument.phrase.span.end <= phrase.span.start)
+        };
+        let own = act
+            .phrases()
+            .any(|phrase| (phrase.determiner == Determiner::Each || phrase.head == "each") && !within(phrase))
             && self.next_acts(act).take(4).any(|next| deliver(&next));
         // "review them and leave comments"
         let commented = |phrase: &Phrase| {

@@ -52,6 +52,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         if !heard && (act.plain_lemma() != "transcribe" || there) {
             return false;
         }
+        // "I paste its YouTube link": that has a transcript.
+        if self.read_film().is_some() {
+            if !heard {
+                self.cover.add(&act.clause.span);
+            }
+            return !heard;
+        }
         let text = act.text().to_owned();
         let what = Some("the speech in audio, apart from YouTube videos".to_owned());
         self.unserved.push(Unserved { text, what, kind: Part::Source, span: act.clause.span.clone() });

@@ -8,7 +8,10 @@ use crate::{
     plan::{
         clauses::act::{Act, names},
         model::Binding,
-        steps::{build::Builder, draft::slug},
+        steps::{
+            build::Builder,
+            draft::{Datum, slug},
+        },
     },
     reading::{Determiner, Phrase},
 };
@@ -150,13 +153,18 @@ impl<'k, 'r> Builder<'k, 'r> {
             && matches!(act.plain_lemma(), "take" | "get" | "read" | "receive" | "look" | "open" | "load" | "fetch");
         let asked: Vec<Phrase> =
             act.frame.objects.iter().filter(|phrase| self.refer(phrase).is_none()).cloned().collect();
+        // "Find companies, get the CEO's name": found too, not asked for.
+        let read = |datum: &Datum| !datum.receipt && !self.draft.is_asked(datum.flow.step);
+        if act.plain_lemma() == "get" && self.draft.data.iter().any(read) {
+            return false;
+        }
         // "Take a PDF contract": whatever it is called.
         let first = act.plain_lemma() == "take" && !self.draft.has_data();
         let given = |phrase: &Phrase| {
             !phrase.pronoun
                 && phrase.services.is_empty()
                 && (first || names(phrase).iter().any(|name| self.known.is_askable(name)))
-                && !self.fetchable(act, phrase)
+                && (first && phrase.head.ends_with("transcript") || !self.fetchable(act, phrase))
         };
         if !fetches
             || !act.services().is_empty()
@@ -175,6 +183,14 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     /// "I want to watch the market: read the feed, …": what comes after the colon does it.
+    /// "Turn interviews into insights": of many, and none of them is named.
+    fn recasts_all(&self, act: &Act<'r>) -> bool {
+        let turns = matches!(act.plain_lemma(), "turn" | "convert" | "transform");
+        let any =
+            |phrase: &Phrase| phrase.determiner == Determiner::None && phrase.services.is_empty() && !phrase.pronoun;
+        turns && act.frame.objects.iter().all(any)
+    }
+
     fn is_headline(&mut self, act: &Act<'r>) -> bool {
         let colon = act.clause.span.clone().next_back().and_then(|at| self.reading.tokens.get(at)?.mark())
             == Some(crate::reading::Mark::Colon);
@@ -187,7 +203,14 @@ impl<'k, 'r> Builder<'k, 'r> {
             .data
             .iter()
             .all(|datum| datum.receipt || self.draft.block(datum.flow.step).is_some_and(|block| block.trigger));
-        if !colon || !follows || self.draft.has_data() && !started {
+        // "Turn interviews into insights. Upload a transcript, …": what is turned comes next.
+        let given = |next: Act<'_>| {
+            matches!(next.plain_lemma(), "upload" | "paste" | "enter" | "provide") && next.frame.subject.is_none()
+        };
+        let thinks = |next: Act<'_>| self.is(&next, Class::Think);
+        let later = self.next_acts(act).next().is_some_and(given) && self.next_acts(act).skip(1).any(thinks);
+        let heading = act.index == 0 && self.recasts_all(act) && later;
+        if !heading && (!colon || !follows || self.draft.has_data() && !started) {
             return false;
         }
         self.cover.add(&act.clause.span);

@@ -75,7 +75,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let step = self.apply(block, fill);
         // "Screenshot the page": a screenshot.
         let made = tool.nouns.contains(plain).then(|| plain.to_owned());
-        let nouns: Vec<String> = made.into_iter().chain(object.map(names).unwrap_or_default()).collect();
+        let into = act.arguments(&["into", "to", "as"]).map(|argument| &argument.phrase);
+        let called = into.chain(object).filter(|phrase| !phrase.pronoun).flat_map(names);
+        let nouns: Vec<String> = made.into_iter().chain(called).chain(self.kinds_of(block)).collect();
         let scope = self.scope;
         if let Some(datum) = self.draft.gives(step, &nouns, None)
             && let Some(datum) = self.draft.data.get_mut(datum)

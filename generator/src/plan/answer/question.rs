@@ -9,7 +9,7 @@ use crate::{
         steps::{build::Builder, cover::is_empty, draft::AskKind},
         wording::english,
     },
-    reading::{Phrase, Reading, TokenKind, Value},
+    reading::{Determiner, Phrase, Reading, TokenKind, Value},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -23,6 +23,21 @@ impl<'k, 'r> Builder<'k, 'r> {
         let kind = self.kind_of(phrase);
         let flow = self.draft.ask(&name, "", kind, None);
         self.draft.given(flow, nouns)
+    }
+
+    /// "two contracts": each by itself.
+    pub(in crate::plan) fn ask_each(&mut self, phrase: &Phrase) -> Vec<usize> {
+        let Determiner::Count(count @ 2..=4) = phrase.determiner else { return vec![self.ask_for(phrase)] };
+        let one = Phrase { plural: false, tail: None, ..phrase.clone() };
+        let (kind, nouns) = (self.kind_of(&one), names(phrase));
+        let noun = nouns.first().cloned().unwrap_or_default();
+        let ordinals = ["First", "Second", "Third", "Fourth"].into_iter().zip(0..count);
+        ordinals
+            .map(|(ordinal, _)| {
+                let flow = self.draft.ask(&format!("{ordinal} {noun}"), "", kind, None);
+                self.draft.given(flow, nouns.clone())
+            })
+            .collect()
     }
 
     pub(in crate::plan) fn name_of(&self, phrase: &Phrase) -> String {
@@ -50,6 +65,12 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     fn kind_of(&self, phrase: &Phrase) -> AskKind {
+        // "PDF invoices I upload"
+        let tail = phrase.tail.clone().and_then(|tail| self.reading.tokens.get(tail)).unwrap_or_default();
+        let uploaded = tail.iter().any(|token| token.word().is_some_and(|word| word.starts_with("upload")));
+        if uploaded || phrase.modifiers.iter().any(|word| matches!(word.as_str(), "pdf" | "csv" | "scanned")) {
+            return AskKind::File;
+        }
         match phrase.head.as_str() {
             "file" | "pdf" | "image" | "photo" | "picture" | "recording" | "audio" | "video" | "csv" | "csv file"
             | "document" => AskKind::File,

@@ -1,13 +1,15 @@
 //! What a text of a language model is not: a file, an answer that somebody gets, what nobody looked up.
 
+use serde_json::Value;
+
 use crate::{
     knowledge::Class,
     plan::{
         clauses::act::{Act, core},
-        model::Reason,
-        steps::{build::Builder, cover::Held},
+        model::{Binding, Reason},
+        steps::{build::Builder, cover::Held, lost},
     },
-    reading::{Clause, Determiner, Kind, Mark, Phrase, Role},
+    reading::{Clause, Determiner, Kind, Mark, Phrase, Role, Token},
 };
 
 /// Kinds of files that no block makes, and what else such a file is called.
@@ -74,10 +76,57 @@ impl<'k, 'r> Builder<'k, 'r> {
         };
         let missing: Vec<(&Phrase, &String)> =
             phrases.filter_map(|phrase| Some((phrase, phrase.services.iter().find(open)?))).collect();
+        // "X" stands in a prompt as it was written.
+        let said =
+            |(phrase, _): &(&Phrase, &String)| phrase.head.is_empty() && held.has_value(self.text(&core(phrase)));
+        let missing: Vec<(&Phrase, &String)> = missing.into_iter().filter(|missing| !said(missing)).collect();
         for (phrase, service) in missing {
             let text = self.text(&core(phrase)).to_owned();
             self.leave(&text, Reason::NotSupported, &format!("no step works with {service} here"));
         }
+    }
+
+    /// Mails that are handled one by one at each run, and stay unread: said, for each of them comes again.
+    pub(in crate::plan) fn note_unread(&mut self) {
+        if self.reading.schedule.is_none() && !self.polls {
+            return;
+        }
+        let named = |at: usize, name: &str| self.draft.block(at).is_some_and(|block| block.name == name);
+        let text = |binding: Option<&Binding>| match binding {
+            Some(Binding::Value(Value::String(text))) => text.clone(),
+            _ => String::new(),
+        };
+        let unread = |at: &usize| {
+            let step = self.draft.step(*at);
+            let query = match step.and_then(|step| step.binding("query")) {
+                Some(Binding::From { step, .. }) => {
+                    text(self.draft.step(*step).and_then(|step| step.binding("format")))
+                }
+                query => text(query),
+            };
+            named(*at, "GmailReadBlock") && query.contains("is:unread")
+        };
+        let steps = 0..self.draft.steps.len();
+        let Some(read) = steps.clone().find(unread) else { return };
+        let takes = |binding: &Binding, own: &str| matches!(binding, Binding::From { step, output } if *step == read && output == own);
+        let inputs = || self.draft.steps.iter().flat_map(|step| &step.inputs);
+        let marks = steps.clone().any(|at| {
+            let label = self.draft.step(at).and_then(|step| step.binding("label_name"));
+            named(at, "GmailRemoveLabelBlock") && text(label) == "UNREAD"
+        });
+        if marks || !inputs().any(|input| takes(&input.binding, "email")) {
+            return;
+        }
+        let mut acts =
+            self.reading.clauses.iter().filter(|clause| !matches!(clause.role, Role::Background | Role::Title));
+        let said = acts.find_map(|clause| {
+            let at =
+                clause.span.clone().find(|at| self.reading.tokens.get(*at).and_then(Token::word) == Some("unread"))?;
+            Some(self.text(&lost::around(self.reading, clause, at)).to_owned())
+        });
+        let says = self.draft.step(read).map(|step| step.says.clone()).unwrap_or_default();
+        let told = "a mail that stays unread is taken again at the next run; ask for it to be marked as read";
+        self.leave(&said.unwrap_or(says), Reason::NotSupported, told);
     }
 
     /// "Make a briefing: the weather in Oslo, my meetings": read before it is written.
@@ -88,7 +137,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             return Vec::new();
         };
         let mut found = Vec::new();
-        for phrase in next.frame.objects.iter().chain(next.frame.arguments.iter().map(|argument| &argument.phrase)) {
+        // "5 posts for LinkedIn": that is what they are for.
+        let told = next.frame.arguments.iter().filter(|argument| argument.preposition != "for");
+        for phrase in next.frame.objects.iter().chain(told.map(|argument| &argument.phrase)) {
             if !self.is_product(&next, phrase) && self.refer(phrase).is_none() && self.fetchable(&next, phrase) {
                 found.extend(self.fetch(&next, phrase, &[]));
             }

@@ -62,7 +62,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             return;
         }
         // "YouTube video -> summary": read from there.
-        let channel = if first { None } else { self.channel(act) };
+        // "website, LinkedIn, recent news": places to look, none to send to.
+        let listed = act.frame.objects.len() > 1 && act.frame.arguments.is_empty() && !self.in_chain(act);
+        let channel = if first || listed { None } else { self.channel(act) };
         if let Some(Channel::Foreign(name)) = &channel {
             return self.unknown_service(act, &name.clone(), Part::Delivery);
         }

@@ -4,14 +4,14 @@ use serde_json::Value;
 use shared::port::Question;
 
 use crate::{
-    knowledge,
+    knowledge::{self, Class, Slot},
     plan::{
         clauses::act::Act,
-        model::{Binding, Plan, Reason},
+        model::{Binding, Input, Plan, Reason, Step},
         steps::{
             build::{Builder, Part, Unserved},
             cover::Held,
-            lost,
+            lost::{self, Lost},
         },
         wording::{english, zone},
     },
@@ -69,6 +69,7 @@ pub(in crate::plan) fn outcome(mut builder: Builder<'_, '_>, goal: &str) -> (Out
     builder.ensure_start();
     builder.leave_schedule();
     builder.leave_the_rest();
+    builder.note_unread();
     let name = builder.agent_name();
     let schedule = builder.reading.schedule.as_ref();
     let cron = schedule
@@ -147,6 +148,22 @@ impl Builder<'_, '_> {
         })
     }
 
+    /// "Mail me the best three with a reason": the step whose text the message is.
+    fn written_for(&self, lost: &Lost) -> Option<usize> {
+        let act = Act::of(self.reading, lost.clause).filter(|act| self.is(act, Class::Tell))?;
+        act.frame.verb.as_ref().filter(|verb| !lost.span.contains(&verb.span.start))?;
+        let says = act.instruction();
+        let sends = |step: &&Step| step.says == says;
+        let source = |step: &Step| {
+            let froms = step.inputs.iter().filter_map(|input| match &input.binding {
+                Binding::From { step, .. } => Some(*step),
+                Binding::Value(_) => None,
+            });
+            froms.into_iter().find(|at| self.draft.step(*at).is_some_and(|step| step.binding("prompt").is_some()))
+        };
+        self.draft.steps.iter().find(sends).and_then(source)
+    }
+
     /// What the goal asks for and no step holds.
     pub(in crate::plan) fn leave_the_rest(&mut self) {
         let mut held = Held::by(self.known, self.draft.every_step());
@@ -156,7 +173,8 @@ impl Builder<'_, '_> {
             let reaches = self.reading.tokens.get(lost.span.clone()).is_some_and(|tokens| {
                 tokens.iter().any(|token| matches!(token.value(), Some(Written::Email(_) | Written::Handle(_))))
             });
-            if let Some(step) = self.writer_of(lost.clause).filter(|_| !lost.whole && !reaches) {
+            let writer = self.writer_of(lost.clause).or_else(|| self.written_for(&lost));
+            if let Some(step) = writer.filter(|_| !lost.whole && !reaches) {
                 self.remark(step, &format!("Mind this: {text}."));
                 continue;
             }
@@ -176,6 +194,26 @@ impl Builder<'_, '_> {
             }
         }
         self.leave_services(&held);
+        self.leave_empty();
+    }
+
+    /// A step that is to put something into a service, and has nothing to put there.
+    fn leave_empty(&mut self) {
+        let empty = |step: &&Step| {
+            self.known.catalogue.by_id(&step.block).is_some_and(|block| {
+                let goes = |input: &Input| {
+                    let given = !matches!(&input.binding, Binding::Value(value) if *value == serde_json::json!({}));
+                    given && matches!(self.known.slot(&input.name), Slot::Structured | Slot::Content | Slot::Title)
+                };
+                let reads =
+                    self.known.of(block).is_some_and(|knows| knows.reads) && step.binding("operation").is_none();
+                self.known.delivers(block) && !reads && self.takes_parts(block) && !step.inputs.iter().any(goes)
+            })
+        };
+        let empty: Vec<String> = self.draft.steps.iter().filter(empty).map(|step| step.says.clone()).collect();
+        for says in empty {
+            self.leave(&says, Reason::NeedsData, "nothing that is read or given goes into this step");
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
         starts::trigger::CHANGES,
         steps::{
             build::{Branch, Builder},
-            draft::{self, Datum, Flow},
+            draft::{self, Datum, Flow, NOWHERE},
         },
         wording::english,
     },
@@ -39,9 +39,6 @@ const OPENERS: [&str; 18] = [
     "as long as ",
     "and only if ",
 ];
-
-/// The guard of data that only the gate of a branch leads to.
-pub(in crate::plan) const NOWHERE: usize = usize::MAX;
 
 /// What a condition looks at, and what goes on through it.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,6 @@
 
 use serde_json::json;
 
-use super::condition::NOWHERE;
 use crate::{
     catalogue::schema::Types,
     knowledge::Class,
@@ -12,7 +11,7 @@ use crate::{
         starts::trigger::CHANGES,
         steps::{
             build::{Branch, Builder},
-            draft::{self, Flow},
+            draft::{self, Flow, NOWHERE},
         },
         wording::english,
     },

@@ -2,7 +2,6 @@
 
 use serde_json::json;
 
-use super::condition::NOWHERE;
 use crate::{
     catalogue::{Block, schema::Types},
     plan::{
@@ -10,7 +9,8 @@ use crate::{
         model::{Binding, Input, Reason, Step},
         steps::{
             build::{Branch, Builder},
-            draft::{self, Datum, Flow},
+            draft::{self, Datum, Flow, NOWHERE},
+            gmail::STARRED,
         },
         wording::english,
     },
@@ -114,7 +114,15 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "the new rows", read again and again: only those that were not there at the last run.
     pub(in crate::plan) fn news_of(&mut self, act: &Act<'r>, block: &Block, datum: usize, phrase: &Phrase) -> usize {
-        let arrives = phrase.modifiers.iter().any(|word| matches!(word.as_str(), "new" | "added" | "incoming"));
+        let step = self.draft.data.get(datum).and_then(|datum| self.draft.step(datum.flow.step));
+        let starred = step.and_then(|step| step.binding("query")).is_some_and(
+            |query| matches!(query, Binding::Value(serde_json::Value::String(query)) if query.contains(STARRED)),
+        );
+        // "every email I star"
+        let starred = starred && phrase.determiner == Determiner::Each;
+        self.polls |= starred && self.reading.schedule.is_none() && !self.triggered();
+        let arrives =
+            starred || phrase.modifiers.iter().any(|word| matches!(word.as_str(), "new" | "added" | "incoming"));
         let regular = self.reading.schedule.is_some() || self.polls;
         let list = self.draft.data.get(datum).is_some_and(|datum| datum.flow.is_list());
         let one = phrase.determiner == Determiner::Some;
@@ -123,7 +131,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             || !regular
             || !list
             || self.triggered()
-            || self.is_windowed(block)
+            || self.is_windowed(block) && !starred
             || act.clause.role == Role::Trigger
         {
             return datum;
@@ -135,7 +143,9 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// Reads by itself what came since the last run, or another thing each time.
     pub(in crate::plan) fn is_windowed(&self, block: &Block) -> bool {
         let knows = self.known.of(block);
-        knows.is_some_and(|knows| knows.window.is_some() || knows.search.is_some()) || block.name == "SearchTheWebBlock"
+        // A block that hears a chat waits for the next message.
+        knows.is_some_and(|knows| knows.window.is_some() || knows.search.is_some() || knows.chat.is_some())
+            || block.name == "SearchTheWebBlock"
     }
 
     /// "post only the new orders", "what was not there yesterday": of something that was read before.

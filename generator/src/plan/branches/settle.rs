@@ -8,7 +8,7 @@ use crate::{
         steps::build::{Builder, Part, Unserved},
         wording::media,
     },
-    reading::{Phrase, Span},
+    reading::{Phrase, Span, TokenKind, Value},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -100,6 +100,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         if !built {
             return self.cover.add(&act.clause.span);
         }
+        // "This workflow checks …": who does it is no part of it.
+        if let Some(agent) = act.frame.subject.as_ref().filter(|subject| self.known.is_agent(&subject.head)) {
+            self.cover.close(&agent.span);
+        }
         let open = self.cover.open(self.reading, &act.clause.span);
         if open.is_empty() {
             return;
@@ -131,13 +135,42 @@ impl<'k, 'r> Builder<'k, 'r> {
         let open: Vec<_> =
             open.into_iter().filter(|span| !held.iter().any(|text| text.contains(self.text(span)))).collect();
         // The rest narrows what was read: the next step minds it.
-        if let Some(datum) = self.draft.data.last_mut().filter(|datum| !datum.receipt && !datum.made) {
+        if self.draft.data.last().is_some_and(|datum| !datum.receipt && !datum.made) {
             for span in open {
-                if !datum.open.iter().any(|known| known.start <= span.start && known.end >= span.end) {
-                    datum.open.push(span.clone());
-                }
                 self.cover.add(&span);
+                self.narrow_to(self.draft.data.len() - 1, span);
+            }
+        }
+    }
+
+    /// Notes what narrows a datum: the next step minds it, unless it is told apart by a day that nothing read has.
+    pub(in crate::plan) fn narrow_to(&mut self, index: usize, span: Span) {
+        let Some(datum) = self.draft.data.get_mut(index) else { return };
+        if datum.open.iter().any(|known| known.start <= span.start && known.end >= span.end) {
+            return;
+        }
+        let dated = |field: &String| ["date", "time", "fields", "_at"].iter().any(|part| field.contains(part));
+        let undated = !datum.flow.fields.is_empty() && !datum.flow.fields.iter().any(dated);
+        datum.open.push(span.clone());
+        let block = self.draft.data.get(index).and_then(|datum| self.draft.block(datum.flow.step));
+        let lists = block.is_some_and(|block| !block.trigger && !self.is_windowed(block) && !block.is_agent_input());
+        let period = |at: usize| match &self.reading.tokens.get(at)?.kind {
+            TokenKind::Value(Value::Duration(_)) => Some(()),
+            TokenKind::Word(word) => PERIODS.contains(&word.as_str()).then_some(()),
+            _ => None,
+        };
+        if undated && lists && span.clone().find_map(period).is_some() {
+            let text = self.text(&span).to_owned();
+            self.leave(&text, Reason::NotSupported, "what is read does not say when it was made or changed");
+            // Nothing is changed of what may not be meant.
+            let acts = (0..self.reading.clauses.len()).filter_map(|at| Act::of(self.reading, at));
+            let changes = acts.into_iter().any(|act| self.is(&act, Class::Change) && !self.is(&act, Class::Fetch));
+            if let Some(datum) = self.draft.data.get_mut(index).filter(|_| !changes) {
+                datum.open.pop();
             }
         }
     }
 }
+
+/// Words for a stretch of time.
+const PERIODS: [&str; 8] = ["week", "month", "quarter", "today", "yesterday", "overnight", "days", "hours"];

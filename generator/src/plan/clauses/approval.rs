@@ -13,7 +13,31 @@ use crate::{
 pub(in crate::plan) fn shown(reading: &mut Reading) {
     for at in 0..reading.clauses.len() {
         shows(reading, at);
+        wants(reading, at);
     }
+}
+
+/// "Before the newsletter goes out I want to approve it": the one who says so decides.
+fn wants(reading: &mut Reading, at: usize) -> Option<()> {
+    let lead = at.checked_sub(1).and_then(|before| reading.clauses.get(before))?;
+    let own = lead.role == Role::LeadIn && matches!(word(reading, lead.span.start), Some("i" | "we"));
+    let start = lead.span.start;
+    let before = at.checked_sub(2).filter(|before| {
+        reading.clauses.get(*before).is_some_and(|clause| {
+            clause.role == Role::Restriction && word(reading, clause.span.start) == Some("before")
+        })
+    });
+    let clause = reading.clauses.get_mut(at).filter(|clause| clause.role == Role::Act && own)?;
+    let frame = clause.frame.as_mut().filter(|frame| frame.subject.is_none())?;
+    let lemma = frame.verb.as_ref()?.lemma.as_str();
+    if !matches!(lemma, "approve" | "confirm" | "okay") && !(lemma == "review" && before.is_some()) {
+        return None;
+    }
+    frame.subject = Some(Phrase { span: start..start + 1, head: "i".to_owned(), pronoun: true, ..Phrase::default() });
+    if let Some(before) = before {
+        reading.clauses.get_mut(before)?.role = Role::Background;
+    }
+    Some(())
 }
 
 fn shows(reading: &mut Reading, at: usize) -> Option<()> {

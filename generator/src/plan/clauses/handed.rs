@@ -80,7 +80,9 @@ fn answered(reading: &mut Reading, at: usize, clause: &Clause, frame: &Frame) ->
     let read = Frame { verb: Some(get), objects: vec![mails], ..Frame::default() };
     let each = Phrase { head: "each".to_owned(), determiner: Determiner::Each, span: cut..cut, ..Phrase::default() };
     arguments.insert(to, Argument { preposition: "to".to_owned(), phrase: each });
-    let draft = Verb { lemma: "draft".to_owned(), ..verb.clone() };
+    let sends = |later: &Clause| later.frame.as_ref().is_some_and(|frame| lemma(frame) == "reply");
+    let sent = reading.clauses.iter().skip(at + 1).any(sends);
+    let draft = Verb { lemma: if sent { "write" } else { "draft" }.to_owned(), ..verb.clone() };
     let write = Frame { verb: Some(draft), arguments, ..frame.clone() };
     let all = vec![
         Clause { span: clause.span.start..cut, frame: Some(read), ..clause.clone() },
@@ -88,6 +90,44 @@ fn answered(reading: &mut Reading, at: usize, clause: &Clause, frame: &Frame) ->
     ];
     splice(reading, at, all);
     Some(2)
+}
+
+/// "Draft a reply to each mail, let me approve it, then send it": it is answered with what was written.
+pub(in crate::plan) fn sent(reading: &mut Reading) -> Option<()> {
+    const REPLIES: [&str; 6] = ["reply", "response", "answer", "draft", "reply draft", "draft reply"];
+    let reply = |phrase: &Phrase| REPLIES.contains(&phrase.head.as_str());
+    let act = |clause: &Clause, verbs: &[&str], object: &dyn Fn(&Phrase) -> bool| {
+        let frame = clause.frame.as_ref().filter(|_| clause.role == Role::Act);
+        frame.is_some_and(|frame| {
+            verbs.contains(&lemma(frame)) && matches!(frame.objects.as_slice(), [phrase] if object(phrase))
+        })
+    };
+    let writes = ["draft", "write", "prepare", "create", "generate", "compose"];
+    let at = reading.clauses.iter().position(|clause| act(clause, &writes, &reply))?;
+    let mail = |phrase: &Phrase| names(phrase).iter().any(|name| name == "email");
+    let spoken = reading.clauses.iter().take(at + 1).filter_map(|clause| clause.frame.as_ref()).any(|frame| {
+        let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
+        frame.objects.iter().chain(arguments).chain(&frame.subject).any(mail)
+    });
+    let it = |phrase: &Phrase| phrase.pronoun || phrase.determiner == Determiner::The && reply(phrase);
+    let elsewhere = |frame: &Frame| {
+        let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
+        let own = |phrase: &Phrase| matches!(phrase.head.as_str(), "me" | "us");
+        frame.recipients.iter().chain(arguments).any(|to| own(to) || !to.services.is_empty() || !to.values.is_empty())
+    };
+    let later = reading.clauses.iter().skip(at + 1).position(|clause| {
+        act(clause, &["send", "mail", "email"], &it) && !clause.frame.as_ref().is_some_and(elsewhere)
+    })?;
+    let frame = reading.clauses.get_mut(at + 1 + later).filter(|_| spoken)?.frame.as_mut()?;
+    "reply".clone_into(&mut frame.verb.as_mut()?.lemma);
+    frame.objects.clear();
+    let frame = reading.clauses.get_mut(at)?.frame.as_mut()?;
+    "write".clone_into(&mut frame.verb.as_mut()?.lemma);
+    Some(())
+}
+
+fn lemma(frame: &Frame) -> &str {
+    frame.verb.as_ref().map_or("", |verb| verb.lemma.as_str())
 }
 
 /// "the mails that are older than a year and have the label X": no act, but more of what narrows them.

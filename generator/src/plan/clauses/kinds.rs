@@ -4,7 +4,7 @@
 use super::recut::{reread, splice, word};
 use crate::{
     knowledge::Knowledge,
-    reading::{Clause, Frame, Mark, Phrase, Reading, Role, Span, Token, Verb},
+    reading::{Argument, Clause, Determiner, Frame, Mark, Phrase, Reading, Role, Span, Token, Verb},
 };
 
 /// How far back the act may lie that names the kinds.
@@ -81,6 +81,70 @@ pub(in crate::plan) fn kinds(reading: &Reading, at: usize) -> Vec<Vec<String>> {
 fn singular(word: &str) -> String {
     let one = word.strip_suffix('s').filter(|one| one.len() > 2 && !one.ends_with('s'));
     one.unwrap_or(word).to_lowercase()
+}
+
+/// "Label it as bug, feature or question": which one it is is found out first, then that label is given; "add the label"
+/// gives what was found out before. Returns how many clauses there are instead.
+pub(in crate::plan) fn labelled(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.clone();
+    let mut frame = clause.frame.clone()?;
+    let lemma = frame.verb.as_ref()?.lemma.clone();
+    let is = |argument: &Argument| matches!(argument.preposition.as_str(), "as" | "into");
+    if SORTERS.contains(&lemma.as_str()) && frame.arguments.iter().filter(|argument| is(argument)).count() > 1 {
+        // "into Sales, Support and Other": names of kinds, not of services.
+        for phrase in frame.arguments.iter_mut().filter(|argument| is(argument)).map(|argument| &mut argument.phrase) {
+            if phrase.head.is_empty() && phrase.services.iter().any(|service| !known.has_service(service)) {
+                phrase.services.clear();
+                phrase.head = phrase.span.clone().find_map(|at| word(reading, at)).unwrap_or_default().to_owned();
+            }
+        }
+        reading.clauses.get_mut(at)?.frame = Some(frame.clone());
+    }
+    let it =
+        Phrase { span: clause.span.end..clause.span.end, head: "it".to_owned(), pronoun: true, ..Phrase::default() };
+    let either = clause.span.clone().any(|at| word(reading, at) == Some("or"));
+    if matches!(lemma.as_str(), "label" | "tag" | "mark") && either && kinds(reading, at).len() > 1 {
+        let verb = frame.verb.clone();
+        "classify".clone_into(&mut frame.verb.as_mut()?.lemma);
+        each(&mut frame);
+        // What the label is called stands in the list of all.
+        let kinds = frame.arguments.iter().filter(|argument| is(argument)).map(|argument| argument.phrase.span.start);
+        let span = clause.span.start..kinds.min()?.saturating_sub(1).max(clause.span.start);
+        let give =
+            Clause { span, frame: Some(Frame { verb, objects: vec![it], ..Frame::default() }), ..clause.clone() };
+        splice(reading, at, vec![Clause { frame: Some(frame), ..clause }, give]);
+        return Some(2);
+    }
+    // "… and add the label"
+    let label = |phrase: &Phrase| {
+        phrase.determiner == Determiner::The
+            && matches!(phrase.head.as_str(), "label" | "tag")
+            && phrase.values.is_empty()
+    };
+    let adds = matches!(lemma.as_str(), "add" | "apply" | "set" | "assign" | "give" | "attach");
+    if !adds || !matches!(frame.objects.as_slice(), [phrase] if label(phrase)) {
+        return None;
+    }
+    let sorts = |frame: &Frame| {
+        let verb = frame.verb.as_ref().map_or("", |verb| verb.lemma.as_str());
+        SORTERS.contains(&verb) || matches!(verb, "ask" | "find" | "prioritise" | "rate")
+    };
+    let mut before = reading.clauses.get_mut(at.saturating_sub(REACH)..at)?.iter_mut();
+    let sorter = before.rfind(|before| before.role == Role::Act && before.frame.as_ref().is_some_and(sorts));
+    if let Some(sorter) = sorter {
+        sorter.frame.iter_mut().for_each(each);
+        "label".clone_into(&mut frame.verb.as_mut()?.lemma);
+        frame.objects = vec![it];
+        reading.clauses.get_mut(at)?.frame = Some(frame);
+    }
+    None
+}
+
+/// Each has a label of its own.
+fn each(frame: &mut Frame) {
+    for phrase in frame.objects.iter_mut().filter(|phrase| phrase.plural && !phrase.pronoun) {
+        (phrase.determiner, phrase.plural) = (Determiner::Each, false);
+    }
 }
 
 /// Cuts an act where a kind begins a case of its own. Its parts are looked at again: each is shorter than the act was.

@@ -1,7 +1,7 @@
 //! Brings the forms of one and the same act together: passive, "a message goes to …", "our channel gets a message".
 
 use super::{
-    act, beside, between, handed, lists, maker, nominal, onward, receive,
+    act, beside, between, handed, kinds, lists, maker, nominal, occasion, onward, picked, receive,
     recut::{is_joint, reread, splice},
     relative, rephrase, spread,
 };
@@ -17,10 +17,17 @@ const CLAUSES: usize = 200;
 
 pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
     (0..reading.clauses.len()).rev().for_each(|at| handed::narrowed(reading, at));
+    handed::sent(reading);
+    occasion::in_chat(known, reading);
+    (0..reading.clauses.len()).rev().for_each(|at| occasion::said(known, reading, at).unwrap_or_default());
     let mut at = 0;
     while at < reading.clauses.len() {
         at += wished(known, reading, at)
             .or_else(|| otherwise(known, reading, at))
+            .or_else(|| kinds::labelled(known, reading, at))
+            .or_else(|| picked::picked(known, reading, at))
+            .or_else(|| occasion::each_new(known, reading, at))
+            .or_else(|| occasion::accompanied(known, reading, at))
             .or_else(|| beside::media(known, reading, at))
             .or_else(|| nominal::nominal(known, reading, at))
             .or_else(|| between::between(known, reading, at))
@@ -77,7 +84,8 @@ fn along(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let clause = reading.clauses.get(at).filter(|clause| matches!(clause.role, Role::Condition | Role::Trigger))?;
     let (frame, end) = (clause.frame.as_ref()?, clause.span.end);
     let comma = |token: usize| reading.tokens.get(token).and_then(Token::mark) == Some(Mark::Comma);
-    let cut = clause.span.clone().skip(1).find(|token| comma(*token - 1) && word(reading, *token) == Some("with"))?;
+    let beside = |token: usize| matches!(word(reading, token), Some("with" | "using" | "based"));
+    let cut = clause.span.clone().skip(1).find(|token| comma(*token - 1) && beside(*token))?;
     let told = reading.clauses.get(..at)?.iter().rposition(|act| {
         let verb = act.frame.as_ref().and_then(|frame| frame.verb.as_ref());
         act.under == Some(at) && verb.is_some_and(|verb| known.is(&verb.lemma, Class::Tell))

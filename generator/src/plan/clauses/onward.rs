@@ -13,14 +13,22 @@ pub(in crate::plan) fn onward(known: &Knowledge, reading: &mut Reading, at: usiz
     let verb = frame.verb.as_ref()?;
     let lemma = &verb.particle.as_ref().map_or(verb.lemma.clone(), |particle| format!("{} {particle}", verb.lemma));
     let others = [Class::Tell, Class::Store, Class::Make, Class::Change];
-    if !known.is(lemma, Class::Think) || others.iter().any(|class| known.is(lemma, *class)) {
+    // "Turn the tasks into posts in a database": made first, then stored.
+    let turns = matches!(lemma.as_str(), "turn" | "convert" | "transform" | "repurpose")
+        && frame
+            .arguments
+            .iter()
+            .filter(|argument| matches!(argument.preposition.as_str(), "into" | "to"))
+            .any(|argument| !holds(known, &argument.phrase));
+    if !known.is(lemma, Class::Think) || !turns && others.iter().any(|class| known.is(lemma, *class)) {
         return None;
     }
     let place = frame.arguments.iter().rposition(|argument| goes(known, reading, &frame, argument))?;
     let place = frame.arguments.remove(place);
     let cut = place.phrase.span.start.saturating_sub(1).clamp(clause.span.start, clause.span.end);
     let it = Phrase { span: cut..cut, head: "it".to_owned(), pronoun: true, ..Phrase::default() };
-    let verb = Verb { lemma: "send".to_owned(), particle: None, span: cut..cut };
+    let lemma = if holds(known, &place.phrase) { "save" } else { "send" };
+    let verb = Verb { lemma: lemma.to_owned(), particle: None, span: cut..cut };
     let send = Frame { verb: Some(verb), objects: vec![it], arguments: vec![place], ..Frame::default() };
     let part = |span: Span, frame: Frame| Clause { span, frame: Some(frame), ..clause.clone() };
     let parts = vec![part(clause.span.start..cut, frame), part(cut..clause.span.end, send)];
@@ -42,10 +50,20 @@ fn goes(known: &Knowledge, reading: &Reading, frame: &Frame, argument: &Argument
         let told = frame.arguments.iter().map(|argument| &argument.phrase).chain(&frame.objects);
         told.into_iter().any(|other| other.span != phrase.span && !other.services.is_empty())
     };
+    // "mentions on Twitter and Reddit": the same place twice.
+    let beside = |other: &Argument| {
+        other.preposition == *preposition && other.phrase.span != phrase.span && !other.phrase.services.is_empty()
+    };
     match preposition.as_str() {
+        "in" | "into" | "to" if holds(known, phrase) => last && elsewhere() && phrase.determiner != Determiner::The,
         "to" => channel || room,
         "by" | "via" => last && (channel || mail),
-        "in" | "on" => last && (channel || room) && elsewhere(),
+        "in" | "on" => last && (channel || room) && elsewhere() && !frame.arguments.iter().any(beside),
         _ => false,
     }
+}
+
+/// A service that keeps what is put into it: "in a Notion database".
+fn holds(known: &Knowledge, phrase: &Phrase) -> bool {
+    phrase.services.iter().any(|service| known.container(service).is_some() && known.channel(service).is_none())
 }

@@ -61,9 +61,14 @@ pub(in crate::plan) fn reread(known: &Knowledge, reading: &Reading, span: Span, 
 }
 
 /// Puts several clauses in the place of one; what depends on later ones still does.
-pub(in crate::plan) fn splice(reading: &mut Reading, at: usize, clauses: Vec<Clause>) {
+pub(in crate::plan) fn splice(reading: &mut Reading, at: usize, mut clauses: Vec<Clause>) {
     let more = clauses.len().saturating_sub(1);
     let moved = |index: usize| if index > at { index + more } else { index };
+    // The new ones depend on what the old one did, wherever that is now.
+    let own = reading.clauses.get(at).and_then(|clause| clause.under);
+    for clause in clauses.iter_mut().filter(|clause| clause.under == own) {
+        clause.under = own.map(moved);
+    }
     for clause in &mut reading.clauses {
         clause.under = clause.under.map(moved);
         if let Role::Otherwise(of) = &mut clause.role {

@@ -12,16 +12,27 @@ pub(in crate::plan) fn spread(known: &Knowledge, reading: &mut Reading, at: usiz
     let frame = clause.frame.as_ref()?;
     let verb = &frame.verb.as_ref()?.lemma;
     let writes = [Class::Store, Class::Make, Class::Change].iter().any(|class| known.is(verb, *class));
-    let frames = places(known, reading, frame).or_else(|| objects(frame)).filter(|_| writes)?;
+    let reads = !writes && known.is(verb, Class::Fetch) && !known.is(verb, Class::Tell);
+    let frames = match reads {
+        true => places(known, reading, frame, true)?,
+        false => places(known, reading, frame, false).or_else(|| objects(frame)).filter(|_| writes)?,
+    };
     let count = frames.len();
-    let each = |frame: Frame| {
+    // Each of several places that are read has its own words.
+    let own = |frame: &Frame, at: usize| {
+        let place = frame.arguments.iter().find(|argument| !argument.phrase.services.is_empty())?;
+        let start = if at == 0 { clause.span.start } else { place.phrase.span.start - 1 };
+        Some(start..if at + 1 == count { clause.span.end } else { place.phrase.span.end })
+    };
+    let each = |(at, frame): (usize, Frame)| {
         // What cannot be done is named by itself.
         let foreign = |argument: &&Argument| argument.phrase.services.iter().any(|service| !known.has_service(service));
         let foreign = frame.arguments.iter().find(foreign).map(|argument| &argument.phrase.span);
-        let span = foreign.map_or(clause.span.clone(), |span| span.start.saturating_sub(1)..span.end);
+        let whole = own(&frame, at).filter(|_| reads).unwrap_or(clause.span.clone());
+        let span = foreign.map_or(whole, |span| span.start.saturating_sub(1)..span.end);
         crate::reading::Clause { span, frame: Some(frame), ..clause.clone() }
     };
-    splice(reading, at, frames.into_iter().map(each).collect());
+    splice(reading, at, frames.into_iter().enumerate().map(each).collect());
     Some(count)
 }
 
@@ -56,8 +67,8 @@ fn joined(reading: &Reading, one: &Span, other: &Span) -> bool {
 
 const JOINTS: [&str; 9] = ["and", "plus", "also", "to", "into", "in", "on", "as", "well"];
 
-/// An act for each of the places, all of which stand behind each other.
-fn places(known: &Knowledge, reading: &Reading, frame: &Frame) -> Option<Vec<Frame>> {
+/// An act for each of the places, all of which stand behind each other: where things go, or where they are.
+fn places(known: &Knowledge, reading: &Reading, frame: &Frame, read: bool) -> Option<Vec<Frame>> {
     // "Save the mails in Gmail to Notion": what stands behind "in" is where they are.
     let moves = |argument: &Argument| matches!(argument.preposition.as_str(), "to" | "into");
     let target = frame.arguments.iter().any(|argument| moves(argument) && !argument.phrase.services.is_empty());
@@ -77,7 +88,7 @@ fn places(known: &Knowledge, reading: &Reading, frame: &Frame) -> Option<Vec<Fra
         !argument.phrase.values.is_empty()
             || argument.phrase.services.iter().any(|service| known.channel(service).is_some())
     });
-    if found.len() < 2 || services.len() < found.len() || !side_by_side || told {
+    if found.len() < 2 || services.len() < found.len() || !side_by_side || told && !read || target && read {
         return None;
     }
     let one = |kept: &&Argument| {

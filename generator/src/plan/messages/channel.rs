@@ -12,6 +12,10 @@ use crate::{
     reading::{Determiner, Phrase, TokenKind, Value},
 };
 
+/// What a CRM holds beside contacts and companies.
+const RECORDS: [&str; 10] =
+    ["deal", "ticket", "note", "task", "quote", "pipeline", "opportunity", "activity", "call", "stage"];
+
 impl<'k, 'r> Builder<'k, 'r> {
     /// The channel that an act names: by a service, a `#channel`, an address, or the words "mail", "tweet".
     pub(in crate::plan) fn channel(&self, act: &Act<'r>) -> Option<Channel<'k, 'r>> {
@@ -173,13 +177,26 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// Makes something that the service has, but that this block does not make: "create a GitHub release".
     pub(in crate::plan) fn makes_other(&self, act: &Act<'r>, block: &'k Block) -> bool {
         let Some(service) = self.known.meaning(block).service.as_deref() else { return false };
-        let nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
-        let has = |objects: &[String]| nouns.iter().any(|noun| objects.contains(noun));
+        // "publish it as a GitHub release"
+        let becomes =
+            act.arguments(&["as"]).map(|argument| &argument.phrase).filter(|phrase| !phrase.services.is_empty());
+        let things: Vec<&Phrase> = match becomes.into_iter().next() {
+            Some(phrase) => vec![phrase],
+            None => act.frame.objects.iter().collect(),
+        };
+        let nouns: Vec<String> = things.iter().flat_map(|phrase| names(phrase)).collect();
+        // "a WordPress post": a blog post.
+        let same = |object: &String, noun: &String| object == noun || object.ends_with(&format!(" {noun}"));
+        let has = |objects: &[String]| nouns.iter().any(|noun| objects.iter().any(|object| same(object, noun)));
         let known = &self.known.catalogue;
         let other = known.blocks_of(service).iter().any(|at| has(&known.meaning(*at).objects));
-        let new = act.frame.objects.iter().any(|phrase| phrase.determiner == Determiner::Some);
-        let creates = new && matches!(act.plain_lemma(), "create" | "make" | "generate" | "draft");
-        creates && other && !has(&self.known.meaning(block).objects)
+        let new = things.iter().any(|phrase| phrase.determiner == Determiner::Some);
+        let creates = new && matches!(act.plain_lemma(), "create" | "make" | "generate" | "draft" | "publish" | "post");
+        // "log it as a note in HubSpot": a note is no contact.
+        let things = act.frame.objects.iter().chain(act.arguments(&["as"]).map(|argument| &argument.phrase));
+        let record = !self.known.serves(block, Class::Tell) && service == "HubSpot";
+        let record = record && things.into_iter().any(|phrase| RECORDS.contains(&phrase.head.as_str()));
+        (creates && other || record) && !has(&self.known.meaning(block).objects)
     }
 
     /// "to Discord and Telegram": the channels beside the first, unless they stand to choice.
@@ -219,7 +236,14 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// The chat service that the goal speaks of anywhere.
     pub(in crate::plan) fn chat_service(&self) -> Option<&'static str> {
         let said = act::services_of(self.reading);
-        ["Discord", "Telegram", "Slack"].into_iter().find(|service| said.iter().any(|name| name == service))
+        // "A Discord bot that …"
+        let word = |service: &str| {
+            let mut words = self.reading.tokens.iter().filter_map(crate::reading::Token::word);
+            words.any(|word| service.eq_ignore_ascii_case(word))
+        };
+        let chats = ["Discord", "Telegram", "Slack"];
+        let named = chats.into_iter().find(|service| said.iter().any(|name| name == service));
+        named.or_else(|| chats.into_iter().find(|service| word(service)))
     }
 
     pub(in crate::plan) fn usual_channel(&self, act: &Act<'_>) -> Option<&'k Block> {

@@ -5,12 +5,15 @@ use crate::{
     catalogue::Block,
     knowledge::Class,
     plan::{
-        clauses::act::{Act, names},
+        clauses::{
+            act::{Act, names},
+            approval,
+        },
         model::Reason,
         steps::build::{Builder, Part, Unserved},
         wording::media,
     },
-    reading::{Determiner, Phrase},
+    reading::{Argument, Determiner, Phrase},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -33,7 +36,13 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.verbless(&act);
         } else {
             self.picks(&act);
-            self.decided(&act);
+            self.reads_each(&act);
+            if self.takes_others(&act) || self.is(&act, Class::Think) {
+                self.decided(&act);
+            } else {
+                self.leave(act.text(), Reason::NotSupported, "no step tells the others apart");
+                self.cover.add(&act.clause.span);
+            }
         }
         self.foreign_aside(&act);
         let built = self.draft.steps.len() > steps;
@@ -50,6 +59,9 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     pub(in crate::plan) fn decided(&mut self, act: &Act<'r>) {
         let objects: Vec<&Phrase> = act.frame.objects.iter().collect();
+        if approval::is_sign_off(act.clause) && self.approves(act) {
+            return;
+        }
         if self.only_file(act)
             || self.hears(act)
             || self.codes(act)
@@ -134,9 +146,15 @@ impl<'k, 'r> Builder<'k, 'r> {
         let tells = self.is(act, Class::Tell);
         let carries = objects.iter().any(|phrase| self.known.is_carrier(&phrase.head));
         let told = act.arguments(&["to", "for", "with", "at", "in", "on", "via"]).map(|argument| &argument.phrase);
+        // "put them in a sheet": what is there.
+        let things = |phrase: &&Phrase| {
+            let stored = self.is(act, Class::Store) && self.draft.has_data();
+            !(stored && phrase.pronoun && matches!(phrase.head.as_str(), "them" | "they"))
+        };
         let people = objects
             .iter()
             .copied()
+            .filter(things)
             .chain(&act.frame.recipients)
             .chain(&act.frame.subject)
             .chain(told)
@@ -211,11 +229,16 @@ impl<'k, 'r> Builder<'k, 'r> {
                 let origin = act.origins().iter().any(|origin| origin.span == phrase.span);
                 phrase.services.is_empty() || origin || self.is_product(act, phrase)
             });
+        if let Some(service) = self.lacking(act) {
+            return self.unknown_service(act, &service, Part::Source);
+        }
         if let Some(name) = self.foreign_target(act) {
             return self.unknown_service(act, &name, Part::Delivery);
         }
         // "Create a GitHub report": a text about what is there.
+        let kept = |argument: &Argument| argument.phrase.services.iter().any(|service| self.keeper(service).is_some());
         let about = matches!(act.plain_lemma(), "create" | "make" | "prepare" | "build" | "produce")
+            && !act.arguments(&["in", "into", "to"]).any(kept)
             && objects.iter().any(|phrase| {
                 matches!(phrase.head.as_str(), "report" | "digest" | "summary" | "overview" | "analysis" | "recap")
             });
@@ -226,7 +249,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             if self.makes_other(act, block) {
                 return self.unserved.push(Unserved {
                     text: act.text().to_owned(),
-                    what: None,
+                    what: self.known.meaning(block).service.clone(),
                     kind: Part::Work,
                     span: act.clause.span.clone(),
                 });
@@ -286,6 +309,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         {
             return self.operate(act, block);
         }
+        // "scrape the addresses from a list of websites": the person gives the list.
+        if self.known.usual_verb(&act.lemma()) == "extract" && act.origins().iter().any(|phrase| phrase.given) {
+            return self.think(act);
+        }
         if self.is(act, Class::Fetch) && !there && !product && sources.any(|phrase| self.fetchable(act, phrase)) {
             return self.gather(act);
         }
@@ -343,6 +370,17 @@ impl<'k, 'r> Builder<'k, 'r> {
         };
         if self.is(act, Class::Search) && !there && act.origins().into_iter().any(own) {
             return self.think(act);
+        }
+        // "For each row, find out what the company does": a row does not say.
+        let row = self.latest().and_then(|at| self.draft.data.get(at)).is_some_and(|datum| {
+            datum.single
+                && !datum.made
+                && !datum.receipt
+                && datum.nouns.iter().any(|noun| ROWS.contains(&noun.as_str()))
+        });
+        let outside = row && matches!(act.lemma().as_str(), "find out" | "find") && act.frame.complement.is_some();
+        if outside {
+            return self.search_entry(act);
         }
         // "Research easy recipes": they are there to be found.
         let sought = match facts {
@@ -444,6 +482,8 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 }
 
+/// Entries that name a thing and tell little of it.
+const ROWS: [&str; 6] = ["row", "record", "lead", "company", "contact", "spreadsheet row"];
 /// What is looked up on the web if nobody says where.
 const FACTS: [&str; 11] = [
     "fact",

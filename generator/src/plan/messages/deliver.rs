@@ -91,8 +91,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             (None, true) => {
                 let words = format!("Write the words for this: {}", act.instruction());
                 let manners = self.manners(act);
-                let step = self.ask_model(act, &words, &manners, &[index], None);
-                self.made(step, vec!["caption".to_owned()], None, &[index]);
+                // What it shows stands in the text that it was made of, not at its address.
+                let shown = self.origin(index).unwrap_or(index);
+                let step = self.ask_model(act, &words, &manners, &[shown], None);
+                self.made(step, vec!["caption".to_owned()], None, &[shown]);
                 self.take(self.draft.data.len() - 1)
             }
             (None, false) => None,

@@ -1,6 +1,9 @@
 //! What an operation gave back: told to the person if they ask for it, or if there is nothing else to tell.
 
-use crate::plan::{clauses::act::Act, steps::build::Builder};
+use crate::{
+    plan::{clauses::act::Act, steps::build::Builder},
+    reading::{Determiner, Phrase},
+};
 
 /// Nouns for where to find what was made.
 const PLACES: [&str; 4] = ["link", "url", "address", "permalink"];
@@ -10,7 +13,13 @@ const WORDS: [&str; 6] = ["confirmation", "receipt", "result", "status", "outcom
 impl Builder<'_, '_> {
     /// "Create a document and mail me the link": what the last step gave, if an object asks for it.
     pub(in crate::plan) fn asked_receipt(&mut self, act: &Act<'_>) -> Option<usize> {
-        let asks = |nouns: &[&str]| act.frame.objects.iter().any(|phrase| nouns.contains(&phrase.head.as_str()));
+        let with = act
+            .arguments(&["with"])
+            .map(|argument| &argument.phrase)
+            .filter(|phrase| phrase.determiner == Determiner::The);
+        let told: Vec<&Phrase> = act.frame.objects.iter().chain(with).collect();
+        let last = |phrase: &Phrase| phrase.head.rsplit(' ').next().unwrap_or_default().to_owned();
+        let asks = |nouns: &[&str]| told.iter().any(|phrase| nouns.contains(&last(phrase).as_str()));
         let last = self.draft.data.len().checked_sub(1)?;
         let datum = self.draft.data.get(last).filter(|datum| datum.receipt)?;
         if asks(&WORDS) && !self.draft.has_data() {

@@ -39,7 +39,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             _ if !there => return false,
             _ => {}
         }
-        let mail = self.mail_there().map(|mail| self.single(mail));
+        let mail = self.mail_there().map(|mail| self.single(mail)).map(|mail| self.only_fitting(mail));
         let written = self
             .draft
             .data

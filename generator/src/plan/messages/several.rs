@@ -48,8 +48,13 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// Writes each of several texts for several services by itself.
     pub(in crate::plan) fn think_severally(&mut self, act: &Act<'r>, data: &[usize]) -> bool {
+        let texts = self.texts_of(act).chain(act.frame.objects.iter().filter(|phrase| {
+            // "a tweet, a LinkedIn post and a newsletter intro": that one too.
+            let new = phrase.determiner == Determiner::Some && self.known.composes(&act.lemma());
+            new && self.texts_of(act).all(|text| text.span != phrase.span)
+        }));
         let texts: Vec<(&'r Phrase, Option<String>)> =
-            self.texts_of(act).map(|phrase| (phrase, self.meant_for(act, phrase))).collect();
+            texts.map(|phrase| (phrase, self.meant_for(act, phrase))).collect();
         let mut services: Vec<&String> = texts.iter().filter_map(|(_, service)| service.as_ref()).collect();
         services.sort();
         services.dedup();

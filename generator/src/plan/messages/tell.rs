@@ -6,6 +6,7 @@ use crate::{
     catalogue::{Block, schema::Types},
     plan::{
         clauses::act::{Act, core},
+        model::Step,
         steps::{
             build::Builder,
             draft::{AskKind, Flow},
@@ -196,7 +197,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             return;
         }
         // The same thing said again: it is sent already.
-        if self.delivered > 0 && calls && !others {
+        let sent =
+            |step: &Step| self.known.catalogue.by_id(&step.block).is_some_and(|block| self.known.is_channel(block));
+        if calls && !others && self.draft.steps.iter().any(sent) {
             return self.cover.add(&act.clause.span);
         }
         self.done += 1;

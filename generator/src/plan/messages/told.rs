@@ -7,11 +7,11 @@ use crate::{
         steps::{
             build::Builder,
             cover,
-            draft::{self, Flow},
+            draft::{self, Datum, Flow},
         },
         wording::person,
     },
-    reading::{Determiner, Mark, Phrase, TokenKind, Value},
+    reading::{Determiner, Mark, Phrase, Role, TokenKind, Value},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -97,8 +97,20 @@ impl<'k, 'r> Builder<'k, 'r> {
             act.plain_lemma(),
             "answer" | "reply" | "respond" | "thank" | "welcome" | "confirm" | "congratulate" | "apologise" | "greet"
         );
-        let ready = act.phrases().any(|phrase| self.refers_to_made(phrase))
+        let question = |phrase: &Phrase| matches!(phrase.head.as_str(), "question" | "message");
+        let ready = act.phrases().any(|phrase| !question(phrase) && self.refers_to_made(phrase))
             || self.latest().and_then(|at| self.draft.data.get(at)).is_some_and(|datum| datum.made);
+        // "answer from our docs at https://…": read as well.
+        let from = act.arguments(&["from", "using", "with", "by", "based on", "according to"]);
+        let sources = from.into_iter().any(|from| !self.is_manner(&from.phrase) && self.fetchable(act, &from.phrase));
+        if writes
+            && !ready
+            && sources
+            && let Some(latest) = self.latest()
+        {
+            self.answer_from(act, latest);
+            return (Some(self.draft.data.len() - 1), None);
+        }
         if writes && !ready && self.draft.has_data() {
             let data: Vec<usize> = self.latest().into_iter().collect();
             let words = format!("Write the message for this: {}", act.instruction());
@@ -143,6 +155,21 @@ impl<'k, 'r> Builder<'k, 'r> {
                         )
                 })
         });
+        // "send them an email": nobody gets what was read as it is.
+        let raw = self.latest().and_then(|at| self.draft.data.get(at)).is_some_and(|datum| !datum.made && datum.single);
+        let shaped = shaped
+            || personal
+                && raw
+                && act.frame.objects.iter().any(|phrase| self.carries(phrase) && phrase.determiner == Determiner::Some);
+        // "give me a short report with pros and cons": it has to be written.
+        let parts = act.arguments(&["with", "including", "containing", "on", "about"]).next().is_some();
+        let shaped = shaped
+            || parts
+                && act
+                    .frame
+                    .objects
+                    .iter()
+                    .any(|phrase| phrase.determiner == Determiner::Some && REPORTS.contains(&phrase.head.as_str()));
         let fields = self.fields(act);
         let described =
             act.frame.objects.iter().find_map(|phrase| phrase.tail.clone().filter(|_| self.carries(phrase)));
@@ -169,6 +196,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             if self.carries(phrase)
                 || phrase.head == "both"
+                || picks_out(phrase) && self.draft.has_data()
                 || self.known.is_person(&phrase.head) && !phrase.pronoun
                 || !phrase.services.is_empty() && phrase.head.is_empty()
             {
@@ -180,9 +208,12 @@ impl<'k, 'r> Builder<'k, 'r> {
                 // "the best ones": not all of them.
                 let picky =
                     self.known.is_generic(&phrase.head) && phrase.modifiers.iter().any(|word| !cover::is_empty(word));
-                if let Some(datum) =
-                    self.draft.data.get_mut(datum).filter(|datum| picky && datum.flow.is_list() && !datum.single)
-                {
+                let tested = self
+                    .scope
+                    .and_then(|scope| self.reading.clauses.get(scope))
+                    .is_some_and(|guard| matches!(guard.role, Role::Condition | Role::Otherwise(_)));
+                let narrows = |datum: &&mut Datum| picky && if datum.single { !tested } else { datum.flow.is_list() };
+                if let Some(datum) = self.draft.data.get_mut(datum).filter(narrows) {
                     datum.open.push(phrase.span.clone());
                 }
                 return (Some(self.with_others(act, phrase, datum)), None);
@@ -226,7 +257,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             matches!(phrase.determiner, Determiner::Count(_))
                 && phrase.values.len() < 2
                 && self.known.is_generic(&phrase.head)
-                || matches!(phrase.head.as_str(), "best" | "top" | "rest")
+                || picks_out(phrase)
         });
         if picks && self.draft.has_data() {
             return (self.write_first(act), None);
@@ -278,7 +309,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     /// Several data as one text.
-    fn as_one(&mut self, data: &[usize]) -> usize {
+    pub(in crate::plan) fn as_one(&mut self, data: &[usize]) -> usize {
         let flows: Vec<Flow> = data.iter().filter_map(|datum| self.take(*datum)).collect();
         let text = self.draft.render(&draft::distinct(&flows));
         let datum = self.draft.given(text, vec!["text".to_owned(), "message".to_owned()]);
@@ -355,7 +386,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             from = way.span.end.max(from);
         }
         pieces.push(self.text(&(from..end)));
-        let words = format!("Write {}", pieces.join(" ").trim());
+        let pieces = pieces.join(" ");
+        let words = match pieces.trim() {
+            "" => format!("Write the message for this: {}", act.instruction()),
+            pieces => format!("Write {pieces}"),
+        };
         let manners = self.manners(act);
         let step = self.ask_model(act, &words, &manners, &data, None);
         let nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
@@ -368,4 +403,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         self.draft.data.len().checked_sub(1)
     }
+}
+
+/// Texts that are made of what was read.
+const REPORTS: [&str; 6] = ["report", "overview", "briefing", "recap", "roundup", "breakdown"];
+
+/// "the five best": not all that is there.
+fn picks_out(phrase: &Phrase) -> bool {
+    let last = phrase.head.rsplit(' ').next().filter(|last| !last.is_empty());
+    let last = last.or_else(|| phrase.modifiers.last().map(String::as_str));
+    matches!(last, Some("best" | "top" | "rest" | "worst"))
 }

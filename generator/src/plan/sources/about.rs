@@ -13,8 +13,11 @@ use crate::{
             fill::Fill,
         },
     },
-    reading::{Determiner, Phrase, Token, TokenKind, Value},
+    reading::{Determiner, Kind, Phrase, Token, TokenKind, Value},
 };
+
+/// What has columns.
+const ROWS: [&str; 6] = ["csv", "csv file", "row", "spreadsheet", "sheet", "excel file"];
 
 /// "of about 80 words", "of four lines": how long a text is.
 fn is_measure(phrase: &Phrase) -> bool {
@@ -27,7 +30,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// What the act thinks about: what it names, read first if need be; else what is pending.
     pub(in crate::plan) fn thought_about(&mut self, act: &Act<'r>) -> Vec<usize> {
         let mut data: Vec<usize> = Vec::new();
-        let mut matter: Vec<usize> = Vec::new();
+        let (mut matter, mut beside): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
         let services = act.services();
         let mut phrases: Vec<&Phrase> = act.phrases().collect();
         // "Each page in a list of addresses": the list has them.
@@ -39,7 +42,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 && !self.known.is_person(&phrase.head)
                 && self.refer(phrase).is_none()
             {
-                data.push(self.ask_for(phrase));
+                beside.push(self.ask_for(phrase));
                 continue;
             }
             if self.known.is_person(&phrase.head) && phrase.services.is_empty()
@@ -55,7 +58,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             let place = act
                 .arguments(&["on", "via", "in", "to", "over", "by", "through"])
                 .any(|argument| argument.phrase.span == phrase.span);
-            if way && place && self.is(act, Class::Tell) {
+            let room = phrase
+                .values
+                .iter()
+                .any(|at| matches!(self.reading.tokens.get(*at).and_then(Token::value), Some(Value::Channel(_))));
+            if (way || room) && place && self.is(act, Class::Tell) {
                 continue;
             }
             // "a strategy for TikTok": what it is for is not read.
@@ -105,17 +112,29 @@ impl<'k, 'r> Builder<'k, 'r> {
             if sent {
                 continue;
             }
+            // "the PRs on GitHub that were merged": the place of what is read already, and what narrows it.
+            let there = |at: &usize| {
+                let own = self.draft.data.get(*at).and_then(|datum| datum.service.as_ref());
+                phrase.head.is_empty() && own.is_some_and(|own| phrase.services.contains(own))
+            };
+            if let Some(datum) = data.iter().copied().find(there) {
+                self.cover.add(&phrase.span);
+                phrase.tail.iter().for_each(|tail| self.narrow_to(datum, tail.clone()));
+                continue;
+            }
             let count =
                 |at: &usize| matches!(self.reading.tokens.get(*at).and_then(Token::value), Some(Value::Number(_)));
             let named = !phrase.services.is_empty() || !phrase.values.iter().all(count);
             if self.is_manner(phrase) || self.is_made_by(act, phrase) || is_measure(phrase) {
                 continue;
             }
-            let product = self.is_product(act, phrase) && !named;
-            let reads = if product { None } else { self.source_of(act, phrase, &[]) };
+            let reads = self.source_of(act, phrase, &[]);
+            let product = self.is_product(act, phrase) && !named && !reads.as_ref().is_some_and(|source| source.named);
+            let reads = reads.filter(|_| !product);
             // "Captions from a product description", "against a job description": nothing else has it.
             let behind = act.arguments(&["from", "out of", "against", "based on"]);
-            let open = phrase.determiner == Determiner::Some && !phrase.plural && !phrase.head.is_empty() && !named;
+            let one = matches!(phrase.determiner, Determiner::Some | Determiner::Mine);
+            let open = one && !phrase.plural && !phrase.head.is_empty() && !named;
             if open && reads.is_none() && behind.into_iter().any(|argument| argument.phrase.span == phrase.span) {
                 matter.push(self.ask_for(phrase));
                 continue;
@@ -126,7 +145,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let foreign = phrase.services.iter().find(|service| {
                 from && !self.known.has_service(service)
                     && !self.known.is_passive(service)
-                    && !self.known.is_kind(service, crate::reading::Kind::Builder)
+                    && !self.known.is_kind(service, Kind::Builder)
             });
             if let Some(service) = foreign.cloned() {
                 self.unknown_service(act, &service, Part::Source);
@@ -141,18 +160,29 @@ impl<'k, 'r> Builder<'k, 'r> {
                 self.unknown_service(act, &service, Part::Source);
                 continue;
             }
+            // "prices of a product on Amazon and eBay": looked for on the sites, and nowhere else.
+            let site = |other: &&Phrase| other.services.iter().any(|service| self.known.is_kind(service, Kind::Site));
+            if !named && phrases.iter().any(site) {
+                continue;
+            }
             if let Some(source) = reads {
                 // A web search is not made for every noun that could be searched for.
-                let vague = !source.named
-                    && !matches!(phrase.head.as_str(), "news" | "headline")
-                    && (matches!(
-                        source.block.name.as_str(),
-                        "GoogleMapsSearchBlock" | "SQLQueryBlock" | "GetCurrentDateBlock"
-                    ) || (self.draft.has_data() || self.recasts(act))
-                        && matches!(
+                // "Read the CSV, lowercase the emails": a column of it.
+                let rows = |datum: &Datum| datum.nouns.iter().any(|noun| ROWS.contains(&noun.as_str()));
+                let column = source.block.name == "GmailReadBlock"
+                    && phrase.determiner == Determiner::The
+                    && self.draft.data.iter().any(rows);
+                let vague = column
+                    || !source.named
+                        && !matches!(phrase.head.as_str(), "news" | "headline")
+                        && (matches!(
                             source.block.name.as_str(),
-                            "SearchTheWebBlock" | "ExtractWebsiteContentBlock" | "FileReadBlock"
-                        ));
+                            "GoogleMapsSearchBlock" | "SQLQueryBlock" | "GetCurrentDateBlock"
+                        ) || (self.draft.has_data() || self.recasts(act))
+                            && matches!(
+                                source.block.name.as_str(),
+                                "SearchTheWebBlock" | "ExtractWebsiteContentBlock" | "FileReadBlock"
+                            ));
                 if !vague {
                     data.extend(self.read_all(source.block, act, phrase));
                 }
@@ -166,7 +196,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             // "a script that renames files": made, not read.
             let made = self.is_made_by(act, phrase);
             if let Some(block) = self.source_in(&tail).filter(|block| !made || block.name != "FileReadBlock") {
-                data.push(self.read_with(block, act, phrase));
+                data.extend(self.read_all(block, act, phrase));
             }
         }
         let told = act.frame.complement.iter().cloned().chain(phrases.iter().filter_map(|phrase| phrase.tail.clone()));
@@ -180,7 +210,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             data.splice(0..0, asked);
         }
         if data.is_empty() && matter.is_empty() {
-            data = self.pending();
+            data = self.pending().into_iter().map(|at| self.judged_thing(at)).collect();
         } else if act.phrases().any(|phrase| phrase.pronoun && !self.known.is_person(&phrase.head)) {
             for pending in self.pending() {
                 if !data.contains(&pending) {
@@ -188,15 +218,25 @@ impl<'k, 'r> Builder<'k, 'r> {
                 }
             }
         }
-        if data.is_empty() {
+        if data.is_empty() && beside.is_empty() {
             data.extend(self.asked_about(act));
         }
         data.append(&mut matter);
+        data.append(&mut beside);
         data = self.with_inputs(act, data);
         data = self.with_siblings(data);
         data.sort_unstable();
         data.dedup();
         data.into_iter().map(|datum| self.in_full(datum)).collect()
+    }
+
+    /// "Choose a label, set it, and post a summary": of what was labelled.
+    fn judged_thing(&self, at: usize) -> usize {
+        let judged =
+            |noun: &String| matches!(noun.as_str(), "label" | "tag" | "category" | "score" | "priority" | "sentiment");
+        let done =
+            self.draft.data.get(at).is_some_and(|datum| datum.made && datum.used && datum.nouns.iter().any(judged));
+        self.origin(at).filter(|_| done).unwrap_or(at)
     }
 
     /// "whether https://… says anything about it": the page is read.
@@ -247,7 +287,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         // "Upload a CSV": what stands in the file.
         let file = self.draft.block(datum.flow.step).is_some_and(|block| block.name == "AgentFileInputBlock");
-        if let Some(reader) = datum.nouns.iter().find_map(|noun| known.source(noun)).filter(|_| file) {
+        let reader = datum.nouns.iter().find_map(|noun| known.source(noun));
+        if let Some(reader) = reader.or_else(|| known.source("file").filter(|_| !self.is_media(index))).filter(|_| file)
+        {
             let same = |other: &Datum| {
                 let step = self.draft.step(other.flow.step).filter(|step| step.block == reader.id);
                 step.and_then(|step| step.binding("file_input")) == Some(&datum.flow.binding())
@@ -288,19 +330,25 @@ impl<'k, 'r> Builder<'k, 'r> {
     fn page_of(&mut self, datum: &Datum) -> Option<usize> {
         const PAGES: [&str; 6] = ["url", "link", "website", "webpage", "web page", "landing page"];
         let page = datum.nouns.iter().take(2).any(|noun| PAGES.contains(&noun.as_str()));
-        let block = self.known.catalogue.by_name("ExtractWebsiteContentBlock")?;
+        let film = self.draft.step(datum.flow.step).is_some_and(|step| step.title.starts_with("YouTube"));
+        let (block, input) = match film {
+            true => ("TranscribeYoutubeVideoBlock", "youtube_url"),
+            false => ("ExtractWebsiteContentBlock", "url"),
+        };
+        let block = self.known.catalogue.by_name(block)?;
         if !page || !self.draft.is_asked(datum.flow.step) {
             return None;
         }
         let same = |other: &Datum| {
             let step = self.draft.step(other.flow.step).filter(|step| step.block == block.id);
-            step.and_then(|step| step.binding("url")) == Some(&datum.flow.binding())
+            step.and_then(|step| step.binding(input)) == Some(&datum.flow.binding())
         };
         if let Some(read) = self.draft.data.iter().position(same) {
             return Some(read);
         }
-        let step = self.step_of(block, "Read the page", &[], &[("url", datum.flow.clone())]);
-        self.draft.gives(step, &["page text".to_owned()], None)
+        let (says, noun) = if film { ("Get its transcript", "transcript") } else { ("Read the page", "page text") };
+        let step = self.step_of(block, says, &[], &[(input, datum.flow.clone())]);
+        self.draft.gives(step, &[noun.to_owned()], None)
     }
 
     /// "in a funny tone": how it is written, if it is said how.
@@ -314,7 +362,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let from = act.arguments(&["from", "by", "via", "with"]).any(|argument| argument.phrase.span == phrase.span);
         let mail = act.frame.objects.iter().any(|object| object.head == "email" || object.head.ends_with(" email"));
         from && mail
-            && self.known.composes(act.plain_lemma())
+            && (self.known.composes(act.plain_lemma()) || self.is(act, Class::Tell))
             && phrase.services.iter().any(|service| self.known.channel(service).is_some())
     }
 
@@ -421,7 +469,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 "From the web page https://example.com/news",
             );
         }
-        wanted.iter().take(5).map(|phrase| self.ask_for(phrase)).collect()
+        wanted.iter().take(5).flat_map(|phrase| self.ask_each(phrase)).collect()
     }
 }
 

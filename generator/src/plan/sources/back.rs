@@ -30,7 +30,16 @@ impl<'k, 'r> Builder<'k, 'r> {
         };
         let column = act.phrases().any(|phrase| cell(phrase) || lettered(phrase));
         let marks = self.is(act, Class::Change) && act.frame.objects.iter().any(row);
-        stores && (column || beside || marks) && self.rows_read().is_some()
+        // "write the score back to the sheet"
+        let back = act.frame.verb.as_ref().is_some_and(|verb| verb.particle.as_deref() == Some("back"));
+        let sheet =
+            |phrase: &Phrase| names(phrase).iter().any(|name| matches!(name.as_str(), "spreadsheet" | "sheet" | "row"));
+        let back = back
+            && act
+                .places()
+                .into_iter()
+                .any(|phrase| sheet(phrase) || phrase.services.iter().any(|name| name == "Google Sheets"));
+        stores && (column || beside || marks || back) && self.rows_read().is_some()
     }
 
     fn rows_read(&self) -> Option<usize> {
@@ -56,15 +65,22 @@ impl<'k, 'r> Builder<'k, 'r> {
             .data
             .get(rows)
             .and_then(|datum| self.draft.step(datum.flow.step)?.binding("spreadsheet").cloned());
-        let said = act
-            .clause
-            .span
-            .clone()
-            .skip_while(|at| self.reading.tokens.get(*at).and_then(|token| token.word()) != Some("column"));
-        let letter = said.skip(1).find_map(|at| {
-            let raw = self.reading.tokens.get(at)?.raw(&self.reading.text);
-            (raw.len() == 1 && raw.chars().all(|c| c.is_ascii_uppercase())).then(|| raw.to_owned())
+        let said = act.clause.span.clone().skip_while(|at| {
+            let word = self.reading.tokens.get(*at).and_then(|token| token.word());
+            !matches!(word, Some("column" | "columns"))
         });
+        let letters: Vec<(usize, String)> = said
+            .skip(1)
+            .filter_map(|at| {
+                let raw = self.reading.tokens.get(at)?.raw(&self.reading.text);
+                (raw.len() == 1 && raw.chars().all(|c| c.is_ascii_uppercase())).then(|| (at, raw.to_owned()))
+            })
+            .collect();
+        for (at, letter) in letters.iter().skip(1) {
+            self.leave(letter, Reason::NotSupported, "all of it goes into the first of the columns");
+            self.cover.close(&(*at..*at + 1));
+        }
+        let letter = letters.into_iter().next().map(|(_, letter)| letter);
         let key = Flow { name: "position".to_owned(), ..self.draft.flow(item, "key") };
         let says = "Find the cell: the first row has the position 0";
         let cell = match letter {

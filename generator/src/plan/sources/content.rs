@@ -60,7 +60,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         };
         let whole =
             |phrase: &&Phrase| names(phrase).iter().any(|name| datum.nouns.iter().take(3).any(|noun| noun == name));
-        let mut wanted: Vec<&Phrase> = act.frame.objects.iter().filter(part).filter(|phrase| !whole(phrase)).collect();
+        let made = datum.made;
+        let objects = act.frame.objects.iter().filter(part);
+        let mut wanted: Vec<&Phrase> = objects.filter(|phrase| made || !whole(phrase)).collect();
         if wanted.is_empty() {
             let with = act.arguments(&["with", "including", "containing"]).map(|argument| &argument.phrase);
             wanted.extend(with.filter(|phrase| phrase.values.is_empty()).filter(part));
@@ -98,9 +100,11 @@ impl<'k, 'r> Builder<'k, 'r> {
                 (datum.flow, datum.single) = (values, true);
             }
         } else {
+            // What was written, beside what it was written from.
+            let data: Vec<usize> = self.origin(item).filter(|_| made).into_iter().chain([item]).collect();
             let words = format!("Take out {}", list.join(", "));
-            let step = self.ask_model(act, &words, &[], &[item], Some(&keys));
-            self.made(step, vec!["values".to_owned()], Some(keys), &[item]);
+            let step = self.ask_model(act, &words, &[], &data, Some(&keys));
+            self.made(step, vec!["values".to_owned()], Some(keys), &data);
         }
         for phrase in &wanted {
             self.cover.add(&act::core(phrase));
@@ -115,6 +119,21 @@ impl<'k, 'r> Builder<'k, 'r> {
         block: &'k Block,
         each: bool,
     ) -> (Option<usize>, Option<usize>) {
+        // "Save everything in one document"
+        let all = act.frame.objects.iter().any(|phrase| matches!(phrase.head.as_str(), "everything" | "all" | "both"));
+        let texts: Vec<usize> = self
+            .pending()
+            .into_iter()
+            .filter(|at| self.draft.data.get(*at).is_some_and(|datum| datum.made && !datum.flow.is_list()))
+            .filter(|at| !self.is_media(*at))
+            .collect();
+        if all && texts.len() > 1 && self.known.serves(block, Class::Store) && self.known.content_input(block).is_some()
+        {
+            return (Some(self.as_one(&texts)), None);
+        }
+        if let Some(place) = self.asked_receipt(act).filter(|_| self.is(act, Class::Tell)) {
+            return (Some(place), None);
+        }
         let quoted = self.said(act);
         let writes = matches!(
             act.lemma().as_str(),
@@ -177,7 +196,12 @@ impl<'k, 'r> Builder<'k, 'r> {
                 named = Some(datum);
                 break;
             }
-            let source = self.source_of(act, phrase, &[]).filter(|source| source.block.id != block.id);
+            // "put into Sheets, one row per transaction": rows that are added are not read.
+            let own = |source: &Source<'_>| {
+                let service = |block: &Block| self.known.meaning(block).service.clone();
+                object && phrase.head == "row" && service(source.block) == service(block)
+            };
+            let source = self.source_of(act, phrase, &[]).filter(|source| source.block.id != block.id && !own(source));
             let origin = act.origins().iter().any(|origin| origin.span == phrase.span);
             if source.is_some_and(|source| source.named || origin || object || phrase.determiner == Determiner::Each)
                 && !act.places().iter().any(|place| place.span == phrase.span)
@@ -235,11 +259,28 @@ impl<'k, 'r> Builder<'k, 'r> {
             || objects.iter().any(|phrase| self.is_product(act, phrase) || self.known.is_carrier(&phrase.head))
                 && named.is_none();
         // "save the amount and the vendor": picked out of what was read.
-        let store = self.is(act, Class::Store) && self.known.serves(block, Class::Store) && !made && !summary;
+        let parts = !body && !takes_many && self.takes_parts(block);
+        if parts
+            && makes
+            && let Some(record) = self.record_given(item)
+        {
+            return (Some(record), Some(record));
+        }
+        let store = self.is(act, Class::Store) && self.known.serves(block, Class::Store);
+        let store = store && (parts || !made && !summary);
         if let (true, Some(item)) = (store, item)
             && let Some(picked) = self.picked(act, block, item)
         {
             return (Some(picked), Some(picked));
+        }
+        if let (true, true, Some(item)) = (store, parts && self.known.concerns(block, "contact"), item)
+            && self.draft.data.get(item).is_some_and(|datum| datum.flow.fields.is_empty() && datum.flow.is_text())
+        {
+            let keys = ["email", "first_name", "last_name", "company"].map(str::to_owned);
+            let step = self.ask_model(act, "Take out what is known of the contact", &[], &[item], Some(&keys));
+            self.made(step, vec!["values".to_owned()], Some(keys.to_vec()), &[item]);
+            let values = self.draft.data.len() - 1;
+            return (Some(values), Some(values));
         }
         // The words of the person are the text.
         let quoted = quoted.filter(|(at, _)| !self.cover.has(*at));
@@ -280,7 +321,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let keys = self
                 .known
                 .title_input(block)
-                .filter(|_| self.called(act).is_none())
+                .filter(|_| self.name_given(act).is_none())
                 .map(|_| vec!["title".to_owned(), "text".to_owned()]);
             let step = self.ask_model(act, &words, &manners, &data, keys.as_deref());
             self.made(step, vec!["text".to_owned()], keys, &data);

@@ -9,7 +9,7 @@ use crate::{
         steps::{
             build::Builder,
             cover,
-            draft::{AskKind, Flow},
+            draft::{AskKind, Draft, Flow},
             fill::Fill,
             gmail, lost,
         },
@@ -46,13 +46,22 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.cover.add(&core(phrase));
             return datum;
         }
-        let nouns = names(phrase);
+        let mut nouns = names(phrase);
+        if block.name == "ReadRSSFeedBlock" && act.services().contains(&"YouTube") {
+            nouns.push("video".to_owned());
+        }
         let asked = act.frame.complement.clone().filter(|_| act.plain_lemma() == "ask");
         let about = asked.or_else(|| self.about(act, phrase));
         let fresh = phrase
             .modifiers
             .iter()
             .any(|word| matches!(word.as_str(), "new" | "incoming" | "added" | "updated" | "arriving"));
+        // "every mail I get at support@…"
+        let tail = phrase.tail.clone().and_then(|tail| self.reading.tokens.get(tail)).unwrap_or_default();
+        let mut said = tail.iter().filter_map(crate::reading::Token::word);
+        let comes = phrase.determiner == Determiner::Each
+            && said.any(|word| matches!(word, "get" | "receive" | "arrives" | "comes" | "got"));
+        let fresh = fresh || comes;
         // Before it is read: how far back depends on it.
         let alone = act.clause.span.clone().any(|at| {
             self.reading.tokens.get(at).and_then(|token| token.word()).is_some_and(|word| word == "automatically")
@@ -65,11 +74,23 @@ impl<'k, 'r> Builder<'k, 'r> {
         if self.known.of(block).is_some_and(|knows| knows.reads)
             && block.input_schema().properties.get("email").is_some()
         {
-            let label = format!("{}'s e-mail address", self.name_of(phrase));
-            given.push((
-                "email".to_owned(),
-                self.draft.ask(&label, "Which one to look up", AskKind::Text, None).binding(),
-            ));
+            let said = act.values().find_map(|(at, value)| match value {
+                Value::Email(email) => Some((at, Binding::Value(serde_json::json!(email)))),
+                _ => None,
+            });
+            let email = match said {
+                Some((at, email)) => {
+                    self.cover.add(&(at..at + 1));
+                    email
+                }
+                None => {
+                    let label = format!("{}'s e-mail address", self.name_of(phrase));
+                    let part = self.part_of_entry("email");
+                    let asked = |draft: &mut Draft<'_>| draft.ask(&label, "Which one to look up", AskKind::Text, None);
+                    part.unwrap_or_else(|| asked(&mut self.draft)).binding()
+                }
+            };
+            given.push(("email".to_owned(), email));
         }
         given.extend(self.channel_feed(block, act).map(|feed| ("rss_url".to_owned(), feed)));
         let fill = Fill { act: Some(*act), phrase: Some(phrase), query: about, says, given, ..Fill::default() };
@@ -102,6 +123,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let wide = Phrase { span: phrase.span.start..self.mails_end(act, block, phrase), ..phrase.clone() };
         self.cover.add(&(phrase.span.end..wide.span.end));
         self.narrow(datum, block, step, &wide);
+        let datum = self.of_room(act, phrase, block, datum);
         self.news_of(act, block, datum, phrase)
     }
 
@@ -210,9 +232,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let held = |binding: &Binding| matches!(binding, Binding::Value(serde_json::Value::String(held)) if held.contains(text));
             !self.draft.steps.get(step).is_some_and(|step| step.inputs.iter().any(|input| self.known.slot(&input.name) == Slot::Prompt && held(&input.binding)))
         });
-        if let Some(datum) = self.draft.data.get_mut(datum) {
-            datum.open.extend(open);
-        }
+        open.into_iter().for_each(|span| self.narrow_to(datum, span));
     }
 
     /// How many days ahead: "today's meetings", "the appointments of the week".
@@ -328,8 +348,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             .arguments(&["about", "on", "for", "regarding", "around", "into", "of"])
             .map(|argument| &argument.phrase)
             .find(|about| {
-                about.span != phrase.span
-                    && !about.pronoun
+                // "search for the news of the past week": when is not what.
+                let when = is_period(&about.head) && phrase.span.start < about.span.start;
+                !when
+                    && about.span != phrase.span
+                    && (!about.pronoun || about.tail.is_some())
                     && !self.known.is_person(&about.head)
                     && about.services.is_empty()
             });
@@ -351,6 +374,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         Some(span)
     }
+}
+
+fn is_period(word: &str) -> bool {
+    matches!(word, "day" | "week" | "weekend" | "month" | "quarter" | "year" | "hour")
 }
 
 fn is_near(word: &str) -> bool {

@@ -10,17 +10,37 @@ use crate::{
         model::Binding,
         steps::{build::Builder, draft::AskKind, fill::Fill},
     },
-    reading::{Phrase, Role},
+    reading::{Determiner, Phrase, Reading, Role},
 };
 
 const FEED: &str = "YouTube channel feed";
 const WHERE: &str = "https://www.youtube.com/feeds/videos.xml?channel_id= and its id";
 
+/// "Each new video of my channel": of which service is not said, and only one has such channels.
+pub(in crate::plan) fn channels(reading: &mut Reading) {
+    for frame in reading.clauses.iter_mut().filter_map(|clause| clause.frame.as_mut()) {
+        let phrases = || {
+            frame.subject.iter().chain(&frame.objects).chain(frame.arguments.iter().map(|argument| &argument.phrase))
+        };
+        let channel =
+            |phrase: &Phrase| phrase.head == "channel" && phrase.services.is_empty() && phrase.values.is_empty();
+        if !phrases().any(|phrase| phrase.head.ends_with("video")) || !phrases().any(channel) {
+            continue;
+        }
+        let arguments = frame.arguments.iter_mut().map(|argument| &mut argument.phrase);
+        let mut all = frame.subject.iter_mut().chain(&mut frame.objects).chain(arguments);
+        if let Some(phrase) = all.find(|phrase| channel(phrase)) {
+            phrase.services.push("YouTube".to_owned());
+        }
+    }
+}
+
 impl<'k, 'r> Builder<'k, 'r> {
     /// The videos of a channel, those to come among them.
     pub(in crate::plan) fn is_channel(&self, act: &Act<'_>, phrase: &Phrase) -> bool {
         let fresh = phrase.modifiers.iter().any(|word| matches!(word.as_str(), "new" | "latest" | "newest" | "recent"));
-        let many = phrase.plural || act.clause.role == Role::Trigger || act.watches();
+        let each = matches!(phrase.determiner, Determiner::Each | Determiner::All);
+        let many = phrase.plural || each || act.clause.role == Role::Trigger || act.watches();
         let channel = |phrase: &Phrase| {
             phrase.head.split(' ').chain(phrase.modifiers.iter().map(String::as_str)).any(|word| word == "channel")
         };
@@ -38,6 +58,20 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.cover.close(&named.span);
         let about = format!("Of {}: {WHERE}", self.text(&named.span));
         Some(self.draft.ask(FEED, &about, AskKind::Text, None).binding())
+    }
+
+    /// Reads the transcript of the video whose link the goal speaks of anywhere.
+    pub(in crate::plan) fn read_film(&mut self) -> Option<usize> {
+        let block = self.known.catalogue.by_name("TranscribeYoutubeVideoBlock")?;
+        let acts = (0..self.reading.clauses.len()).filter_map(|at| Act::of(self.reading, at));
+        let link = |phrase: &&Phrase| {
+            let film = matches!(phrase.head.rsplit(' ').next(), Some("link" | "url" | "video" | "address"));
+            film && !phrase.plural && phrase.services.iter().any(|service| service == "YouTube")
+        };
+        let (act, phrase) = acts
+            .filter(|act| act.clause.role != Role::Title && self.channel(act).is_none())
+            .find_map(|act| Some((act, act.phrases().find(link)?)))?;
+        Some(self.read_with(block, &act, phrase))
     }
 
     /// "Sum up the transcript": of each film that the feed names.

@@ -1,5 +1,6 @@
 //! Reads what an act names, all of its sources, and looks up what has none.
 
+use super::fetch::Source;
 use crate::{
     catalogue::{Block, schema::Types},
     knowledge::Class,
@@ -97,10 +98,18 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.cover.add(&core(phrase));
         }
         // "from my calendar find the most important thing": what is found is none of what was read.
+        // Nor are "product prices from three shops": they stand on the pages.
+        let origin = |phrase: &Phrase| act.origins().into_iter().find(|origin| origin.span != phrase.span);
+        let stands = |phrase: &Phrase, source: &Source<'_>| {
+            let same = |origin: &Phrase| {
+                self.source_of(act, origin, &[]).is_some_and(|other| other.block.id == source.block.id)
+            };
+            !source.named && origin(phrase).is_some_and(same)
+        };
         let found = act.frame.objects.iter().any(|phrase| {
             !phrase.pronoun
                 && !phrase.head.is_empty()
-                && self.source_of(act, phrase, &services).is_none()
+                && self.source_of(act, phrase, &services).is_none_or(|source| stands(phrase, &source))
                 && phrase.services.is_empty()
                 && (self.refer(phrase).is_none() || self.known.is_generic(&phrase.head))
                 && !matches!(act.lemma().as_str(), "look up" | "search" | "search for" | "google")
@@ -114,6 +123,21 @@ impl<'k, 'r> Builder<'k, 'r> {
         let places: Vec<_> = act.phrases().filter(|phrase| !phrase.services.is_empty()).map(core).collect();
         for place in places {
             self.cover.add(&place);
+        }
+    }
+
+    /// "For each row of my sheet look up …": the rows are read first, and taken one by one.
+    pub(in crate::plan) fn reads_each(&mut self, act: &Act<'r>) {
+        let each = |phrase: &&Phrase| phrase.determiner == Determiner::Each && self.refer(phrase).is_none();
+        let phrase = act.arguments(&["for", "of", "from"]).map(|argument| &argument.phrase).find(each);
+        // "a copy of each new GitHub release"
+        let news = phrase
+            .is_some_and(|phrase| !phrase.services.is_empty() && phrase.modifiers.iter().any(|word| word == "new"));
+        if self.draft.has_data() || !self.is(act, Class::Fetch) && !news {
+            return;
+        }
+        if let Some(list) = phrase.and_then(|phrase| self.fetch(act, phrase, &[])) {
+            self.single(list);
         }
     }
 
@@ -217,10 +241,38 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
     }
 
+    /// Looks up on the web what an act wants to know of the entry that is worked on, and answers from what is found.
+    pub(in crate::plan) fn search_entry(&mut self, act: &Act<'r>) {
+        let block = self.known.catalogue.by_name("SearchTheWebBlock");
+        let (Some(block), Some(entry)) = (block, self.latest()) else { return self.think(act) };
+        let Some(flow) = self.take(entry) else { return };
+        let text = self.draft.fit(&flow, Types::STRING);
+        let what = act.frame.complement.clone().map_or("", |span| self.text(&span));
+        let format = format!("{what}: {{{{{}}}}}", text.name);
+        let query = self.draft.fill_in(&[text], &format, "Write what to search for about the {}");
+        let given = vec![("query".to_owned(), query.binding())];
+        let step = self.apply(block, Fill { says: act.instruction(), given, ..Fill::default() });
+        let Some(found) = self.draft.gives(step, &["finding".to_owned()], None) else { return };
+        let manners = self.manners(act);
+        let step = self.ask_model(act, &act.instruction(), &manners, &[entry, found], None);
+        self.made(step, vec!["finding".to_owned()], None, &[entry]);
+        self.cover.add(&act.clause.span);
+        self.done += 1;
+    }
+
     /// "three competitors of a company I name": the words of the goal with what the person gives in its place.
     fn handed_query(&mut self, act: &Act<'r>) -> Option<Flow> {
         let each = |phrase: &&Phrase| phrase.determiner == Determiner::Each || phrase.head.starts_with("each");
         let handed = act.phrases().find(|phrase| self.handed(phrase));
+        // "look up their profile": of what was read.
+        let theirs = act.frame.objects.iter().find(|phrase| phrase.determiner == Determiner::Theirs);
+        if let (None, Some(theirs), Some(latest)) = (handed, theirs, self.latest()) {
+            let given = self.take(latest)?;
+            let format = format!("{} {{{{{}}}}}", self.text(&core(theirs)), given.name);
+            let text = self.draft.fit(&given, Types::STRING);
+            let flow = Flow { name: given.name, ..text };
+            return Some(self.draft.fill_in(&[flow], &format, "Write what to search for about the {}"));
+        }
         let phrase = handed.or_else(|| act.phrases().find(each))?;
         let given = match handed {
             Some(phrase) => {

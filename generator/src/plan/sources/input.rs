@@ -43,7 +43,13 @@ impl<'k, 'r> Builder<'k, 'r> {
                         && block.output_schema().properties.get(name).is_some()
                 })
         });
-        if let Some(step) = gave {
+        // "Reply to these and forward the others": the mail itself, not the reply to another one.
+        let entry = id_key(name) == Some("id")
+            && self.draft.data.iter().any(|datum| {
+                let own = datum.service.as_deref() == Some(service) && datum.single;
+                own && !datum.receipt && !datum.made && self.is_there(datum)
+            });
+        if let Some(step) = gave.filter(|_| !entry) {
             return Some(self.draft.flow(step, name));
         }
         let noun = name.strip_suffix("_id").map(|noun| noun.replace('_', " "));
@@ -59,7 +65,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 step.binding(name).or(other)
             })
             .cloned();
-        if let Some(Binding::From { step, output }) = read {
+        if let Some(Binding::From { step, output }) = read.filter(|_| !entry) {
             return Some(self.draft.flow(step, &output));
         }
         let index = self.draft.data.iter().rposition(|datum| {
@@ -192,7 +198,7 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     pub(in crate::plan) fn title(&mut self, block: &Block, fill: &Fill<'r>, must: bool) -> Option<Binding> {
         // "a document called Minutes"
-        let named = fill.act.and_then(|act| self.called(&act));
+        let named = fill.act.and_then(|act| self.name_given(&act));
         if let Some(name) = named {
             return Some(Binding::Value(json!(name)));
         }

@@ -63,7 +63,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let services = with.flat_map(|argument| argument.phrase.services.iter().map(String::as_str));
         let lemma = act.lemma();
         let nouns = self.work_nouns(act);
-        services.into_iter().find_map(|service| {
+        // "Share it on LinkedIn": told, not looked up.
+        let told = |service: &&str| self.is(act, Class::Tell) && self.known.channel(service).is_some();
+        services.into_iter().filter(|service| !told(service)).find_map(|service| {
             let looks = |block: &&'k Block| {
                 // A page is read by its address whatever is done with it.
                 let own = |name: &str| self.known.is_part(name) && !name.ends_with("url");

@@ -11,7 +11,7 @@ use crate::{
         steps::{
             build::Builder,
             cover,
-            draft::{AskKind, Flow},
+            draft::{AskKind, Datum, Flow},
             fill::{Fill, sheet_id},
         },
     },
@@ -107,6 +107,21 @@ impl<'k, 'r> Builder<'k, 'r> {
             let flow = self.take(datum)?;
             return Some(self.draft.fit(&flow, types).binding());
         }
+        // "what people say about it": about what the person gave.
+        let it = span.clone().next_back().filter(|at| {
+            self.reading
+                .tokens
+                .get(*at)
+                .and_then(crate::reading::Token::word)
+                .is_some_and(|word| matches!(word, "it" | "them"))
+        });
+        let given = self.draft.data.iter().rposition(|datum| !datum.receipt && self.draft.is_asked(datum.flow.step));
+        if let Some(flow) = it.and(given).and_then(|given| self.take(given)) {
+            let words = span.start..span.end - 1;
+            let format = format!("{} {{{{{}}}}}", self.text(&words), flow.name);
+            let filled = self.draft.fill_in(&[flow], &format, "Say what to look for");
+            return Some(self.draft.fit(&filled, types).binding());
+        }
         // "competitors of the company": what the person gives goes into the words.
         let part = fill.act.and_then(|act| self.open_part(&act, &span));
         let text = self.text(&span).to_owned();
@@ -172,14 +187,17 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let given = fill.phrase.and_then(|phrase| names(phrase).iter().find_map(|noun| self.named(noun)));
         let link = given.or_else(|| self.named("url")).or_else(|| self.named("link"));
-        let text =
-            link.and_then(|link| self.draft.data.get(link)).filter(|datum| datum.service.is_none() && !datum.made);
+        // A link to a film is no other address.
+        let other = |step: usize| self.draft.step(step).is_some_and(|step| step.title.starts_with("YouTube"));
+        let fits = |datum: &Datum| name.contains("youtube") || !other(datum.flow.step);
+        let text = link
+            .and_then(|link| self.draft.data.get(link))
+            .filter(|datum| datum.service.is_none() && !datum.made && fits(datum));
         if text.is_some()
             && let Some(flow) = link.and_then(|link| self.take(link))
         {
             return Some(self.draft.fit(&flow, types).binding());
         }
-        let _ = name;
         None
     }
 
@@ -191,8 +209,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         fill: &Fill<'r>,
         types: Types,
     ) -> Option<Binding> {
-        if name == "chat_id"
-            && let Some(chat) = self.draft.data.iter().rev().find_map(|datum| datum.chat.clone())
+        // An answer goes back to the channel that the message came from.
+        let back = name == "channel_name"
+            && fill.act.is_some_and(|act| matches!(act.plain_lemma(), "answer" | "reply" | "respond"));
+        let service = self.known.meaning(block).service.as_deref();
+        let from = |datum: &Datum| name == "chat_id" || datum.service.as_deref() == service;
+        if (name == "chat_id" || back)
+            && let Some(chat) =
+                self.draft.data.iter().rev().filter(|datum| from(datum)).find_map(|datum| datum.chat.clone())
         {
             return Some(chat.binding());
         }
@@ -216,7 +240,6 @@ impl<'k, 'r> Builder<'k, 'r> {
                 _ => None,
             }))
             .collect();
-        let service = self.known.meaning(block).service.as_deref();
         let fit = |value: &Value| -> Option<Json> {
             match (name, value) {
                 ("channel" | "channel_name" | "channel_identifier", Value::Channel(channel)) => {

@@ -6,7 +6,7 @@ use crate::{
         clauses::act::names,
         model::Reason,
         steps::{
-            build::Builder,
+            build::{Branch, Builder},
             draft::{self, Datum, Flow},
         },
     },
@@ -125,6 +125,9 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// A datum of another branch is not there in this one.
     fn in_scope(&self, datum: &Datum) -> bool {
+        if self.is_refused_here(datum) {
+            return false;
+        }
         let Some(under) = datum.under else { return true };
         let mut guard = self.scope;
         while let Some(index) = guard {
@@ -134,6 +137,18 @@ impl<'k, 'r> Builder<'k, 'r> {
             guard = self.reading.clauses.get(index).and_then(|clause| clause.under);
         }
         false
+    }
+
+    /// "If it is rejected, …": what was approved is not there.
+    fn is_refused_here(&self, datum: &Datum) -> bool {
+        let Some((Branch { yes, no }, gate)) = self.approval.zip(self.gate()) else { return false };
+        let other = match gate {
+            gate if gate == yes => no,
+            gate if gate == no => yes,
+            _ => return false,
+        };
+        let place = |datum: &Datum| (datum.flow.step, datum.flow.output.clone());
+        self.draft.data.get(other).is_some_and(|other| place(other) == place(datum))
     }
 
     /// What was made last, in the present branch.

@@ -5,7 +5,7 @@ use crate::{
     catalogue::Block,
     knowledge::Class,
     plan::{
-        clauses::act::{Act, names},
+        clauses::act::{self, Act, names},
         steps::{
             build::Builder,
             choose::{Want, choose},
@@ -70,8 +70,22 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(block) = services.into_iter().find_map(|service| self.of_service(act, phrase, service)) {
             return Some(Source { block, named: true });
         }
+        // "today's top story": nobody hands it over, the web has it.
+        let now = |word: &String| {
+            matches!(word.trim_end_matches("'s"), "today" | "latest" | "trending" | "breaking" | "hottest")
+        };
+        let told = |noun: &String| matches!(noun.as_str(), "story" | "trend" | "topic" | "headline" | "news");
+        if phrase.services.is_empty()
+            && phrase.modifiers.iter().any(now)
+            && nouns.iter().any(told)
+            && self.refer(phrase).is_none()
+        {
+            return self.known.catalogue.by_name("SearchTheWebBlock").map(|block| Source { block, named: true });
+        }
         // What a service cannot give is not looked for elsewhere.
-        if phrase.services.iter().any(|service| self.known.catalogue.service(service).is_some()) {
+        let known = |service: &str| self.known.catalogue.service(service).is_some();
+        let event = act.clause.role == Role::Trigger && around.iter().any(|service| known(service));
+        if event || phrase.services.iter().any(|service| known(service)) {
             return None;
         }
         // "pull out the name and the mail": parts of what is there.
@@ -122,6 +136,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         if own {
             return None;
         }
+        // "get the CEO's name and email", "pull the emails from this page": parts of what was found.
+        if mails && self.is_part_of_found(act, phrase) {
+            return None;
+        }
         let single = !phrase.plural && phrase.determiner == Determiner::Some;
         let one = |noun: &String| self.known.source_of_one(noun).filter(|_| single);
         let usual = nouns.iter().find_map(|noun| {
@@ -131,6 +149,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let usual = usual.or_else(|| {
             nouns.iter().flat_map(|noun| self.known.like(noun)).find_map(|noun| self.only_reader(act, phrase, noun))
         });
+        // "the calendar database", where Notion is spoken of.
+        let held = || act::services_of(self.reading).iter().find_map(|service| self.known.container(service));
+        let usual = usual.map(|block| if block.name == "SQLQueryBlock" { held().unwrap_or(block) } else { block });
         // What somebody owns is not looked for on the web.
         let web = |block: &&Block| block.name == "SearchTheWebBlock" && phrase.determiner == Determiner::Mine;
         // "vendor, date and total": a part of something.
@@ -147,6 +168,24 @@ impl<'k, 'r> Builder<'k, 'r> {
             .filter(|block| !web(block) && !part(block) && !heard(block))
             .or_else(|| nouns.iter().find_map(|noun| self.known.trigger(noun)))
             .map(|block| Source { block, named: false })
+    }
+
+    /// An address that stands in what is read, and no mail: beside other such parts, or on a page.
+    fn is_part_of_found(&self, act: &Act<'_>, phrase: &Phrase) -> bool {
+        const PARTS: [&str; 8] =
+            ["name", "phone", "phone number", "website", "company", "title", "address", "linkedin"];
+        let part = |other: &Phrase| {
+            other.span != phrase.span
+                && PARTS.iter().any(|part| other.head == *part || other.head.ends_with(&format!(" {part}")))
+        };
+        let page = |from: &Phrase| {
+            let url = |at: &usize| {
+                matches!(self.reading.tokens.get(*at).and_then(|token| token.value()), Some(Value::Url(_)))
+            };
+            from.values.iter().any(url)
+                || matches!(from.head.as_str(), "page" | "website" | "web page" | "site" | "url")
+        };
+        act.frame.objects.iter().any(part) || act.arguments(&["from", "on", "of"]).any(|from| page(&from.phrase))
     }
 
     /// "the price of a phone on shop.example": looked for there, for its first page does not have it.
@@ -186,6 +225,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         if phrase.head.is_empty() && act.clause.role == Role::Trigger {
             nouns.extend(act.frame.objects.iter().filter(|object| object.services.is_empty()).flat_map(names));
         }
+        if self.is_room(phrase) {
+            nouns.push("message".to_owned());
+        }
         nouns.retain(|noun| !self.known.is_generic(noun) && !is_link(noun));
         let lemma = act.lemma();
         let want =
@@ -197,7 +239,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         let arrives = phrase.modifiers.iter().any(|word| matches!(word.as_str(), "incoming" | "arriving" | "new"));
         // "Turn each Telegram message into a task": messages come by themselves.
         let message = self.known.channel(service).is_some() && self.known.is_carrier(&phrase.head);
-        let arrives = arrives || message && phrase.determiner == Determiner::Each;
+        let own = matches!(phrase.determiner, Determiner::Each | Determiner::All | Determiner::Mine);
+        let arrives = arrives || message && own;
         let starts = arrives && self.reading.schedule.is_none() && self.done == 0 && !self.triggered();
         if starts {
             let watched = Want { lemma: "watch", ..want };
@@ -228,9 +271,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         let found = usual.filter(|_| act.clause.role == Role::Trigger).or(found);
         // A block that looks one up by its address lists none.
         let finds_one = |block: &&Block| {
-            let by_mail = block.input_schema().properties.get("email").is_some();
-            let all = phrase.plural || phrase.head.is_empty() && act.frame.objects.iter().any(|object| object.plural);
-            all && by_mail && self.known.of(block).is_some_and(|knows| knows.reads) && !self.draft.has_data()
+            let all = many
+                || act.clause.role == Role::Trigger
+                || phrase.head.is_empty() && act.frame.objects.iter().any(|object| object.plural);
+            all && self.known.of(block).is_some_and(|knows| knows.reads) && !self.draft.has_data()
         };
         if found.as_ref().is_some_and(finds_one) {
             return None;
@@ -316,6 +360,41 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             _ => None,
         })
+    }
+
+    /// "the comments of my YouTube video": a part of what a service has that no block reads.
+    pub(in crate::plan) fn lacking(&self, act: &Act<'_>) -> Option<String> {
+        const PARTS: [&str; 12] = [
+            "comment",
+            "like",
+            "follower",
+            "subscriber",
+            "view",
+            "review",
+            "analytics",
+            "statistic",
+            "insight",
+            "reaction",
+            "mention",
+            "reply",
+        ];
+        let object = act.frame.objects.iter().find(|phrase| {
+            PARTS.contains(&phrase.head.as_str())
+                && phrase.determiner != Determiner::Some
+                && self.refer(phrase).is_none()
+        })?;
+        let of = act.arguments(&["of", "on", "under", "from"]).map(|argument| &argument.phrase);
+        let service = std::iter::once(object).chain(of).find_map(|phrase| phrase.services.first())?;
+        let catalogue = &self.known.catalogue;
+        let reads = |at: &usize| {
+            let block = catalogue.blocks().get(*at);
+            block.is_some_and(|block| {
+                self.known.serves(block, Class::Fetch)
+                    && names(object).iter().any(|noun| self.known.concerns(block, noun))
+            })
+        };
+        let known = self.known.has_service(service) && !catalogue.blocks_of(service).iter().any(reads);
+        (known && !self.is(act, Class::Store) && !self.is(act, Class::Tell)).then(|| service.clone())
     }
 
     /// Whether a phrase names a service that can be written to and not read from.

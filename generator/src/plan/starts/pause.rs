@@ -6,6 +6,7 @@ use crate::{
     knowledge::Class,
     plan::{
         clauses::act::{self, Act},
+        model::Reason,
         steps::{
             build::{Branch, Builder},
             draft::{Datum, Flow},
@@ -116,6 +117,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         if !(asks || decides) {
             return false;
         }
+        // The platform asks, wherever the person wants to be asked.
+        let chat = |phrase: &&Phrase| phrase.services.iter().any(|service| self.known.channel(service).is_some());
+        if let Some(place) = act.phrases().find(chat).filter(|_| asks) {
+            let text = self.text(&place.span).to_owned();
+            self.leave(&text, Reason::NotSupported, "the approval is asked for where the agent runs");
+        }
+        // Asked once for the same thing.
+        self.awaits = None;
         let shown = act.plain_lemma() == "approve" && !act.text().to_lowercase().contains("approv");
         let says = if shown { act::sentence(act.text()) } else { act.instruction() };
         // "Let me approve it first": it is what the act after this one sends.
@@ -165,7 +174,26 @@ impl<'k, 'r> Builder<'k, 'r> {
             && frame.objects.iter().chain(frame.arguments.iter().map(|argument| &argument.phrase)).any(|phrase| {
                 matches!(phrase.head.as_str(), "approval" | "sign-off" | "go-ahead" | "permission" | "consent")
             });
-        decides || approval
+        // "after I said yes"
+        let says = matches!(lemma, "say" | "give" | "click" | "press" | "answer" | "reply" | "tap" | "hit" | "choose")
+            && frame.subject.as_ref().is_some_and(|subject| self.decides(subject))
+            && clause.span.clone().any(|at| {
+                self.reading.tokens.get(at).and_then(|token| token.word()).is_some_and(|word| YES.contains(&word))
+            });
+        decides || approval || says
+    }
+
+    /// Whether an act waits for a decision that is told behind it: what is written or handed in for it does not.
+    pub(in crate::plan) fn waits_for_decision(&self, index: usize, guard: usize) -> bool {
+        let decision = self.reading.clauses.get(guard).is_some_and(|guard| self.is_decision(guard));
+        let asks = || {
+            Act::of(self.reading, index).is_some_and(|act| {
+                let writes = act.frame.objects.iter().any(|phrase| self.is_product(&act, phrase));
+                act.phrases().any(|phrase| SIGN_OFF.contains(&phrase.head.as_str()))
+                    || writes && self.known.composes(act.plain_lemma())
+            })
+        };
+        !decision || self.draft.has_data() && !asks()
     }
 
     /// What goes on after the decision that a clause speaks of; the decision itself, if none is taken yet.

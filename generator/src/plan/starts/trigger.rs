@@ -10,7 +10,7 @@ use crate::{
             build::{Branch, Builder, Part},
             draft,
             fill::Fill,
-            gmail::STARRED,
+            gmail::stays,
             say,
         },
         wording::time,
@@ -87,7 +87,8 @@ impl<'k, 'r> Builder<'k, 'r> {
                 .data
                 .get(datum)
                 .and_then(|datum| self.draft.step(datum.flow.step))
-                .is_some_and(|step| step.binding("query") == Some(&Binding::Value(serde_json::json!(STARRED))));
+                .and_then(|step| step.binding("query"))
+                .is_some_and(|query| matches!(query, Binding::Value(serde_json::Value::String(query)) if stays(query)));
             if !(self.is_windowed(source.block) && !kept || ahead) || changes {
                 self.only_new(index, datum, changes);
             }
@@ -373,7 +374,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         phrases.retain(|phrase| !key(phrase));
         phrases.retain(|phrase| lemma == "enter" || !self.known.is_person(&phrase.head));
-        if phrases.is_empty() || !services.is_empty() && lemma != "enter" {
+        // "I paste a YouTube link"
+        let links =
+            phrases.iter().all(|phrase| matches!(phrase.head.rsplit(' ').next(), Some("link" | "url" | "address")));
+        if phrases.is_empty() || !services.is_empty() && lemma != "enter" && !links {
             return false;
         }
         // A link that is asked for already is not asked for twice.

@@ -84,6 +84,8 @@ pub(in crate::plan) struct Builder<'k, 'r> {
     pub(in crate::plan) judged: Vec<(usize, usize)>,
     /// The last time that a person decides.
     pub(in crate::plan) approval: Option<Branch>,
+    /// What the last check of a single entry did not let through: "the others".
+    pub(in crate::plan) others: Option<usize>,
     /// A person has to decide about the next thing that goes out.
     pub(in crate::plan) awaits: Option<String>,
     /// The guard of the act that is being built.
@@ -121,6 +123,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             cases: Vec::new(),
             judged: Vec::new(),
             approval: None,
+            others: None,
             awaits: None,
             scope: None,
             thinker: None,
@@ -177,7 +180,10 @@ impl<'k, 'r> Builder<'k, 'r> {
                 Role::Trigger => self.enter(index),
                 Role::Act => {
                     let guard = clause.under.filter(|guard| {
-                        *guard < index || self.delivers(index) && !self.makes_what_is_tested(index, *guard)
+                        *guard < index
+                            || self.delivers(index)
+                                && !self.makes_what_is_tested(index, *guard)
+                                && self.waits_for_decision(index, *guard)
                     });
                     self.scope = guard;
                     if let Some(guard) = guard {

@@ -4,8 +4,9 @@ use serde_json::json;
 
 use super::{build::Builder, cover, fill::Fill};
 use crate::{
+    knowledge::Class,
     plan::{clauses::act::Act, model::Binding},
-    reading::{Span, Token, TokenKind, Value},
+    reading::{Determiner, Mark, Phrase, Role, Span, Token, TokenKind, Value},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -33,6 +34,29 @@ impl<'k, 'r> Builder<'k, 'r> {
         None
     }
 
+    /// The name of what an act makes: "called X", or in quotes behind the noun, "a task “Call Bob”".
+    pub(in crate::plan) fn name_given(&mut self, act: &Act<'r>) -> Option<String> {
+        if let Some(name) = self.called(act) {
+            return Some(name);
+        }
+        let makes = self.is(act, Class::Make) || self.is(act, Class::Store);
+        let carries = |phrase: &&Phrase| {
+            makes
+                && phrase.determiner == Determiner::Some
+                && !self.known.is_carrier(&phrase.head)
+                && phrase.tail.is_none()
+        };
+        let (at, name) = act.frame.objects.iter().filter(carries).find_map(|phrase| {
+            let last = *phrase.values.last().filter(|at| **at + 1 == phrase.span.end && **at > phrase.span.start)?;
+            match self.reading.tokens.get(last)?.value()? {
+                Value::Quoted(text) => Some((last, text.clone())),
+                _ => None,
+            }
+        })?;
+        self.cover.add(&(at..at + 1));
+        Some(name)
+    }
+
     /// A value that stands beside the name of the input: "tab \"Inbox\"", "with label urgent", "my chat id is 5".
     pub(in crate::plan) fn by_words(&mut self, name: &str, fill: &Fill<'r>) -> Option<Binding> {
         let act = fill.act?;
@@ -45,7 +69,13 @@ impl<'k, 'r> Builder<'k, 'r> {
             word.is_some_and(|word| matches!(word.trim_end_matches('s'), "spreadsheet" | "workbook" | "file"))
         };
         let file = act.clause.span.clone().any(file);
-        for at in act.clause.span.clone() {
+        // "Table: Leads" stands somewhere else.
+        let values = self.reading.clauses.iter().filter(|clause| clause.role == Role::Value);
+        let labels: Vec<Span> =
+            values.map(|clause| clause.span.clone()).filter(|span| *span != act.clause.span).collect();
+        let set = labels.last().map_or(0, |last| last.end);
+        let own = act.clause.span.clone().map(|at| (at, act.clause.span.end));
+        for (at, end) in own.chain(labels.into_iter().flatten().map(|at| (at, set))) {
             let Some(TokenKind::Word(word)) = tokens.get(at).map(|token| &token.kind) else { continue };
             let alias = match word.as_str() {
                 "tab" | "worksheet" => "sheet",
@@ -56,14 +86,14 @@ impl<'k, 'r> Builder<'k, 'r> {
             if !wanted.contains(&alias) {
                 continue;
             }
-            if let Some((span, text)) = self.name_behind(at, act.clause.span.end) {
+            if let Some((span, text)) = self.name_behind(at, end) {
                 self.cover.add(&(at..span.end));
                 return Some(Binding::Value(json!(text)));
             }
             for near in [at + 1, at + 2, at.wrapping_sub(1)] {
                 // "a page titled X": X is no page.
                 let label = near.checked_sub(1).and_then(|before| tokens.get(before)?.word());
-                if !act.clause.span.contains(&near) || near > at + 1 && label.is_some_and(is_naming) {
+                if near >= end || near > at + 1 && label.is_some_and(is_naming) {
                     continue;
                 }
                 let value = match tokens.get(near).map(|token| &token.kind) {
@@ -82,7 +112,9 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// "the table Invoices", "the sheet called Open Invoices": a name that is not in quotes.
     fn name_behind(&self, at: usize, end: usize) -> Option<(Span, String)> {
         let word = |at: usize| self.reading.tokens.get(at).filter(|_| at < end).and_then(Token::word);
-        let first = at + 1 + usize::from(word(at + 1).is_some_and(|word| matches!(word, "called" | "named")));
+        let said = word(at + 1).is_some_and(|word| matches!(word, "called" | "named"));
+        let first =
+            at + 1 + usize::from(said || self.reading.tokens.get(at + 1).and_then(Token::mark) == Some(Mark::Colon));
         let capital = |at: &usize| {
             let raw = self.reading.tokens.get(*at).map(|token| token.raw(&self.reading.text));
             word(*at).is_some() && raw.is_some_and(|raw| raw.starts_with(char::is_uppercase))

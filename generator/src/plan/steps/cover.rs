@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use crate::{
-    knowledge::Knowledge,
+    knowledge::{Class, Knowledge},
     plan::model::{Binding, Step},
     reading::{Reading, Span, TokenKind},
 };
@@ -20,7 +20,7 @@ const EMPTY: &str = " a an the this that these those my your our their his her i
     okay hi hello thanks thank automatically auto new way something anything thing things well able use using used \
     around another again back down its it's itself myself yourself dont don't id im ive hey simply always ever now kind sort \
     lot bit more most much many few own new whole given based because that's though although however else otherwise instead e.g i.e eg ie once time times soon moment \
-    quickly easily directly immediately instantly seamlessly efficiently ";
+    favourite favorite preferred quickly easily directly immediately instantly seamlessly efficiently ";
 
 pub(in crate::plan) fn is_empty(word: &str) -> bool {
     let mut key = String::with_capacity(word.len() + 2);
@@ -69,6 +69,15 @@ impl Cover {
     pub(in crate::plan) fn open(&self, reading: &Reading, span: &Span) -> Vec<Span> {
         let mut runs: Vec<Span> = Vec::new();
         let mut current: Option<Span> = None;
+        // "had no activity": without "no" it would be the opposite.
+        let denies = |at: usize| {
+            let word = reading.tokens.get(at).and_then(|token| token.word());
+            word.is_some_and(|word| matches!(word, "no" | "not" | "never" | "without" | "dont" | "don't"))
+        };
+        let starts = |at: usize| match at.checked_sub(1) {
+            Some(before) if span.contains(&before) && denies(before) => before,
+            _ => at,
+        };
         for at in span.clone() {
             let token = reading.tokens.get(at);
             let (tells, breaks) = match token.map(|token| &token.kind) {
@@ -78,7 +87,7 @@ impl Cover {
             };
             match (&mut current, tells) {
                 (Some(run), true) => run.end = at + 1,
-                (None, true) => current = Some(at..at + 1),
+                (None, true) => current = Some(starts(at)..at + 1),
                 (_, false) if breaks => runs.extend(current.take()),
                 _ => {}
             }
@@ -105,13 +114,15 @@ impl Held {
         for step in steps {
             if let Some(block) = known.catalogue.by_id(&step.block) {
                 let meaning = known.meaning(block);
+                // What is read or sent by a service does no more than its inputs say, whatever its title repeats.
+                let repeats = meaning.service.is_some() || known.serves(block, Class::Fetch);
+                held.add(if repeats && !block.is_agent_input() { "" } else { &step.title });
                 held.add(&block.title());
                 known.called(block).for_each(|noun| held.add(noun));
                 for word in meaning.objects.iter().chain(&meaning.verbs).chain(&meaning.gives).chain(&meaning.service) {
                     held.add(word);
                 }
             }
-            held.add(&step.title);
             for input in &step.inputs {
                 held.add(&input.name);
                 if let (Binding::Value(value), false) = (&input.binding, is_told(&input.name)) {

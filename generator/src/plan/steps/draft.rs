@@ -10,6 +10,9 @@ use crate::{
 /// Steps that ask the person come first in a plan; until their number is known they are counted from here.
 pub(in crate::plan) const ASKED: usize = usize::MAX / 2;
 
+/// The guard of data that only the gate of a branch leads to.
+pub(in crate::plan) const NOWHERE: usize = usize::MAX;
+
 /// Something that a step gave.
 #[derive(Debug, Clone)]
 pub(in crate::plan) struct Datum {
@@ -217,11 +220,6 @@ impl<'k> Draft<'k> {
     pub(in crate::plan) fn pass_through(&mut self) {
         let flow = self.ask("Input", "", AskKind::Text, None);
         self.output("Output", &flow);
-    }
-
-    /// What asks the person, then what works.
-    pub(in crate::plan) fn every_step(&self) -> impl Iterator<Item = &Step> {
-        self.asked.iter().chain(&self.steps)
     }
 
     /// Adds what the person gives as a datum that the goal can refer to.

@@ -12,13 +12,13 @@ use crate::{
         Block, NESTED,
         schema::{Schema, Types},
     },
-    knowledge::{Slot, capitalised},
+    knowledge::{Class, Slot, capitalised},
     plan::{
         clauses::act::Act,
         model::{Binding, Step},
         wording::title,
     },
-    reading::{Phrase, Span},
+    reading::{Phrase, Span, Value},
 };
 
 /// What is known about a step before its inputs are looked at.
@@ -54,6 +54,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             if step.binding(name).is_none() {
                 step.bind(name, Binding::Value(value.clone()));
             }
+        }
+        // A block that also writes does nothing but read unless it is told.
+        if fill.act.is_some_and(|act| self.is(&act, Class::Store) || self.is(&act, Class::Make))
+            && block
+                .input_schema()
+                .properties
+                .get("operation")
+                .is_some_and(|schema| schema.default == Some(json!("get")))
+        {
+            step.bind("operation", Binding::Value(json!("create")));
         }
         for (name, (other, output)) in knows.iter().flat_map(|knows| knows.needs.iter()) {
             if let Some(other) = self.known.catalogue.by_name(other) {
@@ -91,6 +101,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let flow = self.draft.ask(label, "", AskKind::Text, None);
             self.bind_part(block, &mut step, name, &flow);
         }
+        self.hold(block, &mut step);
         self.draft.push(step)
     }
 
@@ -114,6 +125,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         let says = format!("Put the {} together", whole.replace('_', " "));
         let made = self.step_of(dictionary, &says, &[("values", fixed)], &[(&part, flow.clone())]);
         step.bind(whole, self.draft.flow(made, "dictionary").binding());
+    }
+
+    /// Whether a block takes a record of named parts.
+    pub(in crate::plan) fn takes_parts(&self, block: &Block) -> bool {
+        let mut inputs = block.input_schema().properties.iter();
+        inputs.any(|(name, schema)| self.known.slot(name) == Slot::Structured && schema.kind().is_within(Types::OBJECT))
     }
 
     /// The file of a reader that was given nothing to read: its schema calls the file optional, for a text will do too.
@@ -159,7 +176,23 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(flow) = fill.content.as_ref().filter(|_| is_content) {
             return Some(self.draft.fit(flow, types).binding());
         }
+        // "assign it to @octocat"
+        let person = matches!(name, "assignee" | "reviewer" | "username") && types.is_within(Types::STRING);
+        if person
+            && let Some((at, handle)) = fill.act.and_then(|act| {
+                let mut values = act.values();
+                values.find_map(|(at, value)| match value {
+                    Value::Handle(name) => Some((at, name.trim_start_matches('@').to_owned())),
+                    _ => None,
+                })
+            })
+        {
+            self.cover.add(&(at..at + 1));
+            return Some(Binding::Value(json!(handle)));
+        }
         let found = match slot {
+            // Nobody is called as a text is.
+            _ if matches!(name, "assignee" | "reviewer") => None,
             Slot::Structured if must || self.has_parts(block, fill) => self.structured(name, fill, types),
             Slot::Structured => None,
             Slot::Title => self.title(block, fill, must),
@@ -178,6 +211,15 @@ impl<'k, 'r> Builder<'k, 'r> {
         };
         if let Some(binding) = found {
             return Some(self.typed(binding, types));
+        }
+        // "as a draft": a switch that is off by itself.
+        let switch = name.rsplit_once("_as_").filter(|_| types.is_within(Types::BOOLEAN)).and_then(|(_, what)| {
+            let mut span = fill.act?.clause.span.clone();
+            span.find(|at| self.reading.tokens.get(*at).and_then(|token| token.word()) == Some(what))
+        });
+        if let Some(at) = switch {
+            self.cover.close(&(at..at + 1));
+            return Some(Binding::Value(json!(true)));
         }
         if !must || schema.default.is_some() && !self.essential(name) {
             return None;

@@ -78,16 +78,28 @@ impl<'k> Draft<'k> {
         fresh
     }
 
-    /// The steps, those that ask first.
-    pub(in crate::plan) fn finish(self, name: String, description: String) -> Plan {
+    /// The inputs of the agent that a step takes, by their place.
+    fn taken_inputs(&self) -> std::collections::HashSet<usize> {
         let inputs = self.steps.iter().flat_map(|step| step.inputs.iter());
-        let taken: std::collections::HashSet<usize> = inputs
+        inputs
             .filter_map(|input| match &input.binding {
                 Binding::From { step, .. } => step.checked_sub(ASKED),
                 Binding::Value(_) => None,
             })
-            .collect();
+            .collect()
+    }
+
+    /// The steps that the plan will have.
+    pub(in crate::plan) fn every_step(&self) -> impl Iterator<Item = &Step> {
+        let taken = self.taken_inputs();
+        let asked = self.asked.iter().enumerate().filter(move |(at, _)| taken.contains(at)).map(|(_, step)| step);
+        asked.chain(&self.steps)
+    }
+
+    /// The steps, those that ask first.
+    pub(in crate::plan) fn finish(self, name: String, description: String) -> Plan {
         // What no step takes is not asked for.
+        let taken = self.taken_inputs();
         let places: Vec<usize> =
             (0..self.asked.len()).map(|at| (0..at).filter(|before| taken.contains(before)).count()).collect();
         let mut steps: Vec<Step> =

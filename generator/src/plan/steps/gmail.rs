@@ -6,8 +6,12 @@ use crate::{
     reading::{Phrase, Reading, Role, Span, TokenKind, Value},
 };
 
-/// Mails that stay: read once more, they are no news.
 pub(in crate::plan) const STARRED: &str = "is:starred";
+
+/// Mails that stay as they are: read once more, they are no news.
+pub(in crate::plan) fn stays(query: &str) -> bool {
+    query.contains(STARRED) || query.contains("is:unread")
+}
 
 /// The search, and the parts of the phrase that it cannot express.
 pub(in crate::plan) fn query(reading: &Reading, phrase: &Phrase, repeats: bool) -> (Option<String>, Vec<Span>) {
@@ -90,7 +94,7 @@ fn part(reading: &Reading, at: usize, end: usize) -> (Part, usize) {
         Some(TokenKind::Word(text)) => match text.as_str() {
             "unread" => search("is:unread".to_owned(), 1),
             "new" | "incoming" | "fresh" | "unseen" => search("is:unread".to_owned(), 1),
-            "starred" | "important" | "unanswered" if text == "starred" => search("is:starred".to_owned(), 1),
+            "starred" | "star" => search(STARRED.to_owned(), 1),
             "attachment" | "attachments" => search("has:attachment".to_owned(), 1),
             "marketing" | "promotional" | "promotion" | "promotions" => search("category:promotions".to_owned(), 1),
             "weekend" => search("newer_than:3d".to_owned(), 1),
@@ -126,7 +130,10 @@ fn part(reading: &Reading, at: usize, end: usize) -> (Part, usize) {
             let side = if older { "older" } else { "newer" };
             search(format!("{side}_than:{}d", minutes.div_ceil(1440).max(1)), 1)
         }
-        Some(TokenKind::Value(Value::Email(mail))) => search(format!("from:{mail}"), 1),
+        Some(TokenKind::Value(Value::Email(mail))) => {
+            let got = matches!(word(reading, at.wrapping_sub(1)), "at" | "to" | "in" | "on" | "for");
+            search(format!("{}:{mail}", if got { "to" } else { "from" }), 1)
+        }
         Some(TokenKind::Value(Value::Number(_))) => (Part::Nothing, 1),
         Some(TokenKind::Value(_)) if word(reading, at.wrapping_sub(1)) != "label" => (Part::Open, 1),
         _ => (Part::Nothing, 1),

@@ -160,6 +160,8 @@ pub(in crate::plan) fn holds(
             held.has_value(token.raw(&reading.text))
                 || match value {
                     Written::Duration(minutes) => held.has(&minutes.to_string()),
+                    // "in one document"
+                    Written::Number(_) if token.raw(&reading.text).eq_ignore_ascii_case("one") => true,
                     Written::Number(number) => held.has(&number.to_string()),
                     Written::Time(hour, minute) => held.has_value(&format!("{hour:02}:{minute:02}")),
                     Written::Url(text)

@@ -8,6 +8,7 @@ pub(super) mod draft;
 pub(super) mod fill;
 mod finish;
 pub(super) mod gmail;
+mod held;
 pub(super) mod lost;
 pub(super) mod main_output;
 pub(super) mod say;

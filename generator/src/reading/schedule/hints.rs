@@ -6,7 +6,7 @@ use super::{
     often::adverb,
     view::View,
 };
-use crate::reading::Span;
+use crate::reading::{Mark, Span};
 
 /// "I waste hours every week", "mails that come in each day": how it is today.
 pub(super) fn lamented(view: View<'_>, span: &Span, begin: usize) -> bool {
@@ -132,6 +132,9 @@ const PRODUCTS: [&str; 73] = [
     "weather",
 ];
 
+/// "Monthly recurring revenue", "daily active users": a figure, not when it is told.
+const MEASURED: [&str; 5] = ["active", "recurring", "average", "unique", "returning"];
+
 /// "daily", "weekly" as an adverb, or before what the agent makes.
 pub(super) fn frequency(view: View<'_>, at: usize, begin: usize) -> Option<(Span, What)> {
     let word = view.word(at)?;
@@ -158,6 +161,13 @@ pub(super) fn frequency(view: View<'_>, at: usize, begin: usize) -> Option<(Span
         let plural = view.word(product).is_some_and(|word| word.ends_with('s') && word != "news");
         let there = plural && before.is_some_and(|before| view.is(before, &theirs));
         return if there { None } else { said(Sure::Hint) };
+    }
+    // "Daily Reddit trends to Notion:"
+    let heading = (1..10)
+        .map(|more| at + more)
+        .find_map(|at| view.token(at).map_or(Some(true), |token| Some(token.mark()? == Mark::Colon)));
+    if at == 0 && heading == Some(true) && next.is_some_and(|next| !MEASURED.contains(&next)) {
+        return said(Sure::Hint);
     }
     // "Daily take the mails and …"
     let objects = ["the", "all", "my", "our", "a", "any", "every", "at", "through", "into", "up", "over", "out"];

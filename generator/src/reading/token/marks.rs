@@ -42,6 +42,9 @@ fn stroke(rest: &str, first: char, blank: bool) -> (Mark, usize) {
         (Mark::Arrow, length)
     } else if dashes && (first == '—' || blank || blank_after || length > '–'.len_utf8()) {
         (Mark::Dash, length)
+    } else if run == "=" && blank && blank_after {
+        // "input = a topic"
+        (Mark::Colon, length)
     } else {
         (Mark::Other, length)
     }

@@ -1,0 +1,94 @@
+//! Steps under a condition that nothing of it flows into: one of their values is handed on only once the condition holds.
+
+use crate::{
+    catalogue::{Block, schema::Types},
+    plan::{
+        model::{Binding, Step},
+        steps::{build::Builder, draft::Flow},
+    },
+    reading::Role,
+};
+
+/// More steps back are not looked at.
+const BACK: usize = 64;
+
+impl Builder<'_, '_> {
+    /// Makes a step wait for the condition that it stands under.
+    pub(in crate::plan) fn hold(&mut self, block: &Block, step: &mut Step) {
+        let Some(gate) = self.held_by() else { return };
+        let fed = step.inputs.iter().filter_map(|input| match &input.binding {
+            Binding::From { step, .. } => Some(*step),
+            Binding::Value(_) => None,
+        });
+        if self.reaches(fed.collect(), gate.step) {
+            return;
+        }
+        let text = |name: &str| {
+            let schema = block.input_schema().properties.get(name);
+            schema.is_some_and(|schema| schema.choices.is_empty() && schema.kind().is_within(Types::STRING))
+        };
+        let fixed = step.inputs.iter().find_map(|input| match &input.binding {
+            Binding::Value(serde_json::Value::String(said)) if text(&input.name) && !said.is_empty() => {
+                Some((input.name.clone(), said.clone()))
+            }
+            _ => None,
+        });
+        if let Some((name, said)) = fixed {
+            // A prompt has places for what flows in.
+            if !said.contains("{{") {
+                let held = self.draft.after(&gate, &said);
+                step.bind(&name, held.binding());
+                return;
+            }
+        }
+        let flowing = step.inputs.iter().find_map(|input| match &input.binding {
+            Binding::From { step, output } if text(&input.name) => Some((input.name.clone(), *step, output.clone())),
+            _ => None,
+        });
+        let Some((name, from, output)) = flowing else { return };
+        let mut flow = self.draft.flow(from, &output);
+        if !flow.types.is_any() && !flow.types.is_within(Types::STRING) {
+            return;
+        }
+        if flow.name == gate.name {
+            flow.name = format!("{}_2", flow.name);
+        }
+        let format = format!("{{{{{}}}}}", flow.name);
+        let held = self.draft.fill_in(&[flow, gate], &format, "Hand on the {}");
+        step.bind(&name, held.binding());
+    }
+
+    /// What the nearest condition around the present act lets through.
+    fn held_by(&self) -> Option<Flow> {
+        let mut guard = self.scope;
+        while let Some(index) = guard {
+            let clause = self.reading.clauses.get(index)?;
+            if matches!(clause.role, Role::Condition | Role::Otherwise(_))
+                && let Some(branch) = self.branches.get(&index)
+            {
+                return self.draft.data.get(branch.yes).map(|datum| datum.flow.clone());
+            }
+            guard = clause.under;
+        }
+        None
+    }
+
+    /// Whether one of the steps is, or is fed by, `gate`.
+    fn reaches(&self, mut open: Vec<usize>, gate: usize) -> bool {
+        let mut seen = std::collections::HashSet::new();
+        while let Some(at) = open.pop() {
+            if at == gate {
+                return true;
+            }
+            if at < gate || seen.len() > BACK || !seen.insert(at) {
+                continue;
+            }
+            let inputs = self.draft.step(at).map(|step| step.inputs.as_slice()).unwrap_or_default();
+            open.extend(inputs.iter().filter_map(|input| match &input.binding {
+                Binding::From { step, .. } => Some(*step),
+                Binding::Value(_) => None,
+            }));
+        }
+        false
+    }
+}
