@@ -295,6 +295,12 @@ impl Vocabulary {
         self.verb(word).is_some_and(|verb| verb.bent != Bent::Verb)
     }
 
+    /// The verb of a participle: "send" for "sent".
+    pub(crate) fn participle(&self, word: &str) -> Option<&str> {
+        let verb = self.verb(word).filter(|verb| verb.form == super::inflection::Form::Ed);
+        verb.map(|verb| verb.lemma.as_str())
+    }
+
     /// The singular of a word that may be a noun.
     pub(crate) fn singular_of(&self, word: &str) -> String {
         self.singular(word).0

@@ -106,6 +106,12 @@ impl<'k> Canvas<'k> {
     /// How a person knows the step.
     pub(super) fn title(&self, at: usize) -> String {
         let Some(step) = self.steps.get(at) else { return String::new() };
+        // An input or output of the agent goes by its name.
+        if self.is_door(at)
+            && let Some(name) = self.value(at, "name").and_then(Value::as_str)
+        {
+            return shortened(name, 60);
+        }
         let title = match (step.title.as_str(), self.block(at)) {
             ("", Some(block)) => block.title(),
             // A node of a block that is not known goes by its own name.

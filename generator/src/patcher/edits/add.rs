@@ -4,7 +4,11 @@ use std::ops::Range;
 
 use serde_json::{Value, json};
 
-use super::{Edit, replace::is_address};
+use super::{
+    Edit,
+    filter::{filter, returns_only},
+    replace::is_address,
+};
 use crate::{
     catalogue::{ERROR_OUTPUT, special},
     patcher::{
@@ -75,6 +79,12 @@ impl Edit<'_, '_> {
 
     /// An order of its own: an existing step is moved, a new one comes, or a prompt is told more.
     pub(super) fn perform(&mut self, text: &str) -> Result<(), Refused> {
+        if let Some(filter) = filter(text) {
+            return self.filter(&filter);
+        }
+        if let Some((step, condition)) = returns_only(text) {
+            return self.returns_only(&step, &condition);
+        }
         if let Some(place) = self.operation.place.clone() {
             if !self.operation.also && !matches!(self.operation.act, Act::Add(_))
                 && let Some(at) = self.meant_by_order(text)
@@ -124,7 +134,7 @@ impl Edit<'_, '_> {
     }
 
     /// The step that an order names as it is: "send the e-mail", "ask me for approval".
-    fn meant_by_order(&self, text: &str) -> Option<usize> {
+    pub(super) fn meant_by_order(&self, text: &str) -> Option<usize> {
         let wanted = Wanted::of(self.canvas.known, text);
         let best = self.canvas.best(&wanted, Among::Working);
         if let [only] = best.as_slice() {
@@ -159,6 +169,7 @@ impl Edit<'_, '_> {
     /// Plans an order over some of the steps, and adds what it takes.
     pub(super) fn plan(&mut self, text: &str, list: Vec<usize>) -> Result<Range<usize>, Refused> {
         let known = self.canvas.known;
+        let text = &self.with_service(&one(text));
         let place: std::collections::HashMap<usize, usize> = list.iter().enumerate().map(|(here, at)| (*at, here)).collect();
         let steps: Vec<Step> = list
             .iter()
@@ -198,6 +209,30 @@ impl Edit<'_, '_> {
             Extended::Questions(questions) => Err(Refused::Open(questions)),
             Extended::Unserved(reason) => Err(Refused::unserved(reason)),
             Extended::Nothing => Err(Refused::unserved(format!("No available block can do this: \"{}\".", shortened(text, 120)))),
+        }
+    }
+
+    /// "#alerts" is a channel of the chat that the agent uses already.
+    fn with_service(&self, text: &str) -> String {
+        use crate::reading::Value as Typed;
+        let channel = crate::reading::tokens(text).iter().any(|token| matches!(token.value(), Some(Typed::Channel(_))));
+        if !channel || self.service_in(text).is_some() {
+            return text.to_owned();
+        }
+        let known = self.canvas.known;
+        let mut chats: Vec<&str> = self
+            .canvas
+            .working()
+            .into_iter()
+            .filter_map(|at| self.canvas.block(at))
+            .filter(|block| known.is_channel(block))
+            .filter_map(|block| known.meaning(block).service.as_deref())
+            .filter(|service| matches!(*service, "Slack" | "Discord"))
+            .collect();
+        chats.dedup();
+        match chats.as_slice() {
+            [only] => format!("{text} on {only}"),
+            _ => text.to_owned(),
         }
     }
 
@@ -382,8 +417,30 @@ impl Edit<'_, '_> {
         if self.canvas.delivers(made) {
             return self.settle(fresh.start, None);
         }
+        // It works on what the link brings, not on another output of the same step.
+        let main = self.canvas.main_link(made).filter(|main| (main.from, &main.output) != (link.from, &link.output));
+        if main.is_some() && !self.canvas.begins(made) {
+            self.canvas.feed(made, (link.from, &link.output));
+            self.drop_idle(fresh.start, made);
+        }
+        let made = self.newest(fresh.start..self.canvas.steps.len()).unwrap_or(made);
         let links: Vec<Link> = self.canvas.links_into(before).filter(|other| (other.from, &other.output) == (link.from, &link.output)).collect();
         self.lead_through(made, fresh.start, &links)
+    }
+
+    /// New helpers that nothing takes from go.
+    pub(super) fn drop_idle(&mut self, from: usize, kept: usize) {
+        let mut idle = std::collections::HashSet::new();
+        loop {
+            let unused = (from..self.canvas.steps.len()).find(|at| {
+                *at != kept && !idle.contains(at) && self.canvas.is_helper(*at) && self.canvas.links_out(*at).iter().all(|link| idle.contains(&link.to))
+            });
+            let Some(unused) = unused else { break };
+            idle.insert(unused);
+        }
+        if !idle.is_empty() {
+            self.canvas.remove(&idle);
+        }
     }
 
     /// Links go through a new step from now on; its own output of the agent is not needed.
@@ -593,7 +650,7 @@ impl Edit<'_, '_> {
     }
 
     /// "only put the subject of the mail in the row": a text with less in it.
-    fn narrow(&mut self, text: &str) -> Result<(), Refused> {
+    pub(super) fn narrow(&mut self, text: &str) -> Result<(), Refused> {
         if let Some(done) = self.narrow_template(text) {
             return done;
         }
@@ -677,6 +734,19 @@ impl Edit<'_, '_> {
             at
         })
     }
+}
+
+/// Without "another": that something is there already does not matter to what is planned.
+fn one(text: &str) -> String {
+    ["another ", "one more ", "a second ", "an additional ", "an extra ", "a further ", "a new "].iter().fold(text.to_owned(), |text, word| {
+        let lower = text.to_lowercase();
+        match lower.find(word) {
+            Some(at) if at == 0 || lower.get(..at).is_some_and(|before| before.ends_with(' ')) => {
+                format!("{}a {}", text.get(..at).unwrap_or_default(), text.get(at + word.len()..).unwrap_or_default())
+            }
+            _ => text,
+        }
+    })
 }
 
 /// A name that a template can use.

@@ -42,6 +42,13 @@ impl Edit<'_, '_> {
         if let Some(from) = from {
             return self.swap_value(what, from, to);
         }
+        // "the mails should have the subject X"
+        if let Some(text) = ["the ", "a ", "an "].iter().find_map(|article| to.strip_prefix(article))
+            && text.contains(['"', '“', '\'', '‘'])
+            && let Some(done) = self.give(what, text)
+        {
+            return done;
+        }
         if let Some(field) = self.canvas.one_field(fields, self.context)? {
             return self.change_field(&field, what, to);
         }
@@ -229,6 +236,12 @@ impl Edit<'_, '_> {
 
     /// "make X Y": X is the longest beginning that names something whose value Y can be.
     pub(super) fn turn(&mut self, text: &str) -> Result<(), Refused> {
+        if let Some((what, due)) = text.split_once(" due ")
+            && let [at] = self.canvas.best(&Wanted::of(self.canvas.known, what), Among::Working).as_slice()
+            && let Some(done) = self.due(*at, &format!("due {due}"))
+        {
+            return done;
+        }
         let words: Vec<&str> = text.split_whitespace().collect();
         for length in (1..words.len().min(10)).rev() {
             let (Some(what), Some(to)) = (words.get(..length), words.get(length..)) else { continue };
@@ -253,10 +266,6 @@ impl Edit<'_, '_> {
                 if let Some((field, value)) = self.choice_of(*at, &to) {
                     return self.put_value(&field, value);
                 }
-                // "make the task due in 3 days"
-                if let Some(done) = self.due(*at, &to) {
-                    return done;
-                }
                 if self.canvas.thinks(*at) {
                     let said = self.operation.said.clone();
                     return self.say_to(*at, &said);
@@ -264,18 +273,44 @@ impl Edit<'_, '_> {
             }
         }
         // "give it a body with a test query", "give the mail the subject Hi"
-        if let Some((what, to)) = text.split_once(" the ").filter(|(what, _)| !what.trim().is_empty()) {
-            for length in 1..to.split_whitespace().count() {
-                let words: Vec<&str> = to.split_whitespace().collect();
-                let (Some(name), Some(value)) = (words.get(..length), words.get(length..)) else { continue };
-                let wanted = Wanted::of(self.canvas.known, &format!("{what} {}", name.join(" ")));
-                if let [field] = self.canvas.fields(&wanted).as_slice() {
-                    let (field, value) = (field.clone(), value.join(" "));
-                    return self.change_field(&field, "", &value);
-                }
+        for article in [" the ", " a ", " an "] {
+            if let Some((what, to)) = text.split_once(article).filter(|(what, _)| !what.trim().is_empty())
+                && let Some(done) = self.give(what, to)
+            {
+                return done;
             }
         }
         self.say_or_lose(&self.operation.said.clone())
+    }
+
+    /// "the mails should have the subject X": a name of an input, then what goes into it.
+    pub(super) fn give(&mut self, what: &str, text: &str) -> Option<Result<(), Refused>> {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        for length in (1..words.len()).rev() {
+            let (name, value) = (words.get(..length)?.join(" "), words.get(length..)?.join(" "));
+            let wanted = Wanted::of(self.canvas.known, &format!("{what} {name}"));
+            let mut fields = self.canvas.fields(&wanted);
+            if fields.is_empty() {
+                fields = self.canvas.fields(&Wanted::of(self.canvas.known, &name));
+            }
+            fields.retain(|field| !self.canvas.is_door(field.at));
+            let [field] = fields.as_slice() else { continue };
+            let field = field.clone();
+            let value = ["of ", "with ", "saying ", "that says ", "called "].iter().fold(value.as_str(), |text, word| text.strip_prefix(word).unwrap_or(text)).to_owned();
+            let tokens = reading::tokens(&value);
+            // "a body with a test query": what it is is told, not the value itself.
+            let literal = tokens.len() == 1 || tokens.first().is_some_and(|token| token.value().is_some());
+            if !literal {
+                let title = self.canvas.title(field.at);
+                return Some(Err(Refused::ask(
+                    format!("What exactly should `{}` of {title} be?", field.name),
+                    "value",
+                    Some(format!("Set the {} to \"…\"", field.name)),
+                )));
+            }
+            return Some(self.change_field(&field, what, &value));
+        }
+        None
     }
 
     /// "limit to 5 results", "only the 3 newest".
@@ -353,6 +388,9 @@ impl Edit<'_, '_> {
             if let Some(field) = field {
                 return self.append(&field, &typed);
             }
+        }
+        if self.operation.only {
+            return self.narrow(&format!("{value} {what}"));
         }
         // What is data, not a value: the step that gives it, or a prompt that speaks of it.
         let best = self.canvas.best(&wanted, Among::Working);

@@ -21,6 +21,17 @@ impl Edit<'_, '_> {
         let what = bare(what);
         let cut = [" when it runs", " each time", " every time", " at run time", " when i run it", " on every run"].iter().fold(what, |text, tail| text.strip_suffix(tail).unwrap_or(text));
         let wanted = Wanted::of(self.canvas.known, cut);
+        if wanted.words.iter().any(|word| matches!(word.as_str(), "approval" | "approve" | "confirmation" | "confirm" | "permission" | "feedback")) {
+            let said = self.operation.said.clone();
+            return match self.operation.place.clone() {
+                Some(place) => match self.meant_by_order(&format!("ask {cut}")) {
+                    Some(at) => self.reorder_to(at, &place),
+                    None => self.approval(),
+                },
+                None if said.is_empty() => Ok(()),
+                None => self.approval(),
+            };
+        }
         let existing = self.canvas.best(&wanted, Among::Inputs);
         if !existing.is_empty() && !wanted.words.is_empty() {
             let titles: Vec<String> = existing.iter().map(|at| self.canvas.title(*at)).collect();

@@ -49,7 +49,7 @@ impl Edit<'_, '_> {
         all
     }
 
-    fn one_by_one(&mut self, at: usize, output: &str) -> Result<(), Refused> {
+    pub(super) fn one_by_one(&mut self, at: usize, output: &str) -> Result<(), Refused> {
         let links: Vec<Link> = self.canvas.links_out(at).into_iter().filter(|link| link.output == output).collect();
         let item = self.canvas.steps.len();
         self.canvas.add(vec![Step {

@@ -314,12 +314,7 @@ impl Edit<'_, '_> {
         }
         let from = self.canvas.steps.len();
         let list = self.canvas.order().to_vec();
-        let fresh = match self.plan(&self.as_order(&text), list.clone()) {
-            Ok(fresh) => fresh,
-            // "alert #ops": the channel says with what.
-            Err(Refused::Open(_) | Refused::Impossible(..)) if text.contains('#') => self.plan(&format!("send a Slack message to {}", channel(&text)), list)?,
-            Err(other) => return Err(other),
-        };
+        let fresh = self.plan(&self.as_order(&text), list)?;
         let Some(made) = fresh.clone().rev().find(|at| self.canvas.delivers(*at)) else {
             return Err(Refused::unserved(format!("Nothing that could be done then: \"{text}\".")));
         };
@@ -383,10 +378,6 @@ fn renumbered(step: &Step, place: &std::collections::HashMap<usize, usize>) -> S
         Binding::Value(_) => true,
     });
     step
-}
-
-fn channel(text: &str) -> &str {
-    text.split_whitespace().find(|word| word.starts_with('#')).unwrap_or_default().trim_end_matches(['.', ',', '!'])
 }
 
 /// Signs as words: "age >= 18" is "age is at least 18".

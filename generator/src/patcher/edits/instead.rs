@@ -140,7 +140,7 @@ impl Edit<'_, '_> {
         holders.retain(|holder| in_scope(self, holder));
         // "30 seconds instead of a minute", "limit of 10 instead of 5"
         if holders.is_empty()
-            && let Some((amount, unit)) = amount_of(&old_bare)
+            && let Some((amount, unit)) = amount_of(old)
         {
             return self.swap_duration(amount, unit, new);
         }

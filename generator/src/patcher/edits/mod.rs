@@ -5,6 +5,7 @@ mod change;
 mod copy;
 mod doors;
 mod each;
+mod filter;
 mod gate;
 mod instead;
 mod naming;

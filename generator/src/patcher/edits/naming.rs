@@ -99,6 +99,7 @@ impl Edit<'_, '_> {
                 return Err(Refused::impossible(format!("There is an input or output called \"{to}\" already.")));
             }
             self.canvas.bind(found, "name", Binding::Value(json!(to)));
+            return Ok(());
         }
         self.canvas.rename(found, to);
         Ok(())

@@ -84,7 +84,8 @@ impl Edit<'_, '_> {
                 let heirs = self.canvas.links_out(early);
                 self.close(at, &late_main);
                 let late_gives = self.canvas.gives(late).filter(|_| !self.canvas.delivers(late));
-                for heir in heirs.into_iter().filter(|heir| heir.to != late) {
+                let receipt = self.canvas.delivers(early);
+                for heir in heirs.into_iter().filter(|heir| heir.to != late && !receipt) {
                     if let Some(late_gives) = late_gives.as_ref().filter(|_| given.as_ref() == Some(&heir.output)) {
                         self.canvas.route((late, late_gives), heir.to, &heir.input);
                     }
@@ -104,8 +105,9 @@ impl Edit<'_, '_> {
     /// Whatever took something from a step takes this instead.
     fn close(&mut self, at: usize, main: &Link) {
         for link in self.canvas.links_out(at) {
-            let receipt = self.canvas.delivers(at) && self.canvas.is(link.to, |block| block.is_agent_output());
-            if link.to != main.from && !receipt {
+            // What the agent gives out is still what the step gives.
+            let shown = self.canvas.is(link.to, |block| block.is_agent_output());
+            if link.to != main.from && !shown {
                 self.canvas.route((main.from, &main.output), link.to, &link.input);
             }
         }

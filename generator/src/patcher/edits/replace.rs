@@ -146,9 +146,18 @@ impl<'k> Edit<'_, 'k> {
             Binding::Value(value) => Some((input.name.clone(), value.clone())),
             Binding::From { .. } => None,
         }).collect();
+        // The one thing that both cannot do without.
+        let only = |block: &Block| {
+            let mut required = block.required_inputs().filter(|name| !block.is_credential(name));
+            required.next().filter(|_| required.next().is_none()).map(str::to_owned)
+        };
+        let (old_only, new_only) = (self.canvas.block(at).and_then(only), only(block));
         let same_name = |name: &str| -> Option<String> {
             if takes(name) {
                 return Some(name.to_owned());
+            }
+            if old_only.as_deref() == Some(name) && new_only.is_some() {
+                return new_only.clone();
             }
             let called: Vec<&str> = crate::patcher::wish::TABLES.called(name).collect();
             let all = block.input_schema().properties.iter().map(|(name, _)| name);
@@ -215,7 +224,6 @@ impl<'k> Edit<'_, 'k> {
                 self.canvas.route((fresh, output), to, "value");
                 let name = format!("{} result", title_of(&title));
                 self.canvas.bind(to, "name", Binding::Value(Value::from(name.as_str())));
-                self.canvas.rename(to, &name);
             }
         }
         self.canvas.close_in(&mut gone);

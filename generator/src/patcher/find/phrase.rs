@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Words for a step of whatever kind.
-const STEPS: &str = "step block node action branch part piece bit thing task module element stage operation process agent workflow flow \
+const STEPS: &str = "step block node action branch part piece bit thing module element stage operation process agent workflow flow \
     automation";
 const ORDINALS: [&str; 10] =
     ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
@@ -54,9 +54,10 @@ impl Wanted {
                         self.place = ORDINALS.iter().position(|ordinal| *ordinal == other);
                     }
                     _ if is_empty(word) => {}
-                    _ => self.words.extend(raw.split('-').filter(|part| !part.is_empty()).flat_map(plain_words).map(|part| {
-                        known.vocabulary.canonical(&part)
-                    })),
+                    _ => {
+                        let parts = plain_words(raw).into_iter().flat_map(|word| plain_words(&word.replace('-', " ")));
+                        self.words.extend(parts.map(|part| known.vocabulary.canonical(&part)));
+                    }
                 }
             }
             TokenKind::Value(Value::Quoted(text)) => {

@@ -3,6 +3,7 @@
 mod cut;
 mod forms;
 mod peel;
+mod phrases;
 mod read;
 mod show;
 mod tables;

@@ -18,8 +18,8 @@ pub(super) struct Beside {
     pub(super) instead: Option<String>,
     pub(super) also: bool,
     pub(super) only: bool,
-    /// Said, and nothing to do for.
-    pub(super) purpose: bool,
+    /// "put a step between A and B that …": what it does.
+    pub(super) relative: Option<String>,
 }
 
 impl Beside {
@@ -62,7 +62,6 @@ impl Beside {
     fn purpose(&mut self, said: &Said<'_>, span: &mut Range<usize>) {
         let found = (span.start + 1..span.end).find(|at| said.one_of(span, *at, &TABLES.purposes) > 0 && said.word(*at - 1) != "do");
         if let Some(at) = found {
-            self.purpose = true;
             span.end = at;
             *span = said.without_fillers(span.clone());
         }
@@ -179,7 +178,9 @@ impl Beside {
             let and = (span.start + between..span.end).find(|at| said.word(*at) == "and");
             if let Some(and) = and {
                 let one = said.raw(&(span.start + between..and)).to_owned();
-                self.place = Some(Place::Between(one, said.raw(&(and + 1..span.end)).to_owned()));
+                let that = (and + 2..span.end).find(|at| matches!(said.word(*at), "that" | "which" | "to"));
+                self.relative = that.map(|that| said.raw(&(that + 1..span.end)).to_owned());
+                self.place = Some(Place::Between(one, said.raw(&(and + 1..that.unwrap_or(span.end))).to_owned()));
                 return true;
             }
         }

@@ -7,49 +7,134 @@ use super::{
     cut::{Said, pieces},
     forms::{Slots, form},
     peel::Beside,
+    phrases,
     tables::TABLES,
 };
 use crate::{
     knowledge::Knowledge,
-    reading::{self, Value},
+    reading::{self, Mark, Value},
 };
 
 /// The operations that a wish asks for, in order.
 pub(in crate::patcher) fn read(known: &Knowledge, wish: &str) -> Vec<Operation> {
     let said = Said::of(wish);
     let mut all: Vec<Operation> = Vec::new();
-    let mut heading = false;
+    let (mut heading, mut sentence, mut parts) = (false, 0, 0);
+    // What stands in front of a sentence holds for all that it asks for.
+    let mut front = Beside::default();
     for span in pieces(known, &said) {
-        let is_heading = said.mark(span.end) == Some(reading::Mark::Colon);
-        let Some(operation) = operation(known, &said, span.clone(), all.last()) else { continue };
-        // "Add error handling: …": what follows says it; "do it for each record: …": what follows only tells it again.
-        if heading && !all.is_empty() {
-            match all.last().map(|last| &last.act) {
-                Some(Act::Each(_) | Act::Split { .. }) => {
-                    if let Some(last) = all.last_mut() {
-                        last.said.push_str(": ");
-                        last.said.push_str(&operation.said);
-                        continue;
-                    }
-                }
-                _ => drop(all.pop()),
-            }
+        let ends = (sentence..span.start).any(|at| matches!(said.mark(at), Some(Mark::Stop | Mark::Semicolon | Mark::Line)));
+        if ends {
+            front = Beside::default();
         }
-        heading = is_heading;
-        all.push(operation);
+        sentence = span.end;
+        let is_heading = said.mark(span.end) == Some(Mark::Colon);
+        for operation in operations(known, &said, span, &mut front) {
+            // "do it for each record: …": what follows only tells it again.
+            if heading
+                && let Some(last) = all.last_mut()
+            {
+                if matches!(last.act, Act::Each(_) | Act::Split { .. }) {
+                    last.said.push_str(if parts == 0 { ": " } else { ", then " });
+                    last.said.push_str(&operation.said);
+                    parts += 1;
+                    continue;
+                }
+                // "Add error handling: …": what follows says it.
+                all.pop();
+                heading = false;
+            }
+            if let Some(last) = all.last_mut()
+                && joined(last, &operation)
+            {
+                continue;
+            }
+            all.push(operation);
+        }
+        if is_heading {
+            (heading, parts) = (true, 0);
+        }
     }
-    all.retain(|operation| operation.act != Act::Keep || operation.place.is_some());
+    all.retain(|operation| operation.act != Act::Keep);
     all
 }
 
-fn operation(known: &Knowledge, said: &Said<'_>, span: Range<usize>, before: Option<&Operation>) -> Option<Operation> {
+/// Whether an operation only says more of the one before it, which takes it up.
+fn joined(last: &mut Operation, next: &Operation) -> bool {
+    // "I do not want Slack messages. Send me an email instead."
+    if next.instead.as_deref() == Some("")
+        && let (Act::Do(new) | Act::Use { value: new, .. }, Act::Remove(old)) = (&next.act, &last.act)
+    {
+        let (old, new) = (old.clone(), new.clone());
+        last.said = format!("{} {}", last.said, next.said);
+        last.act = Act::Replace { old, new };
+        return true;
+    }
+    // "Check if X, and only do Y if it is."
+    let same = next.condition.as_deref().is_some_and(|condition| {
+        let words = condition.to_lowercase();
+        ["if it is", "if so", "if yes", "if it does", "if that is the case", "if true", "in that case"].contains(&words.as_str())
+    });
+    if same && last.condition.is_some() {
+        last.act = next.act.clone();
+        last.only |= next.only;
+        last.said = format!("{}, {}", last.said, next.said);
+        return true;
+    }
+    // "Add a Discord message. It should say …"
+    if let (Act::Add(what) | Act::Do(what), Act::Change { what: of, to, .. }) = (&mut last.act, &next.act)
+        && quoted(to)
+        && ["the message", "it", "the text", "the email", "the mail", "the note", "the notification", "the comment", "the subject"].contains(&of.to_lowercase().as_str())
+        && !what.contains(['"', '“'])
+    {
+        let subject = of.to_lowercase() == "the subject";
+        what.push_str(&if subject { format!(" with the subject {to}") } else { format!(" that says {to}") });
+        last.said = format!("{}. {}", last.said, next.said);
+        return true;
+    }
+    false
+}
+
+fn quoted(text: &str) -> bool {
+    text.trim().starts_with(['"', '“', '\'', '‘', '`'])
+}
+
+/// The operations of a piece: one, but for "A sent and B written down".
+fn operations(known: &Knowledge, said: &Said<'_>, span: Range<usize>, front: &mut Beside) -> Vec<Operation> {
+    let Some(mut operation) = operation(known, said, span) else { return Vec::new() };
+    if let Act::Do(text) = &operation.act
+        && operation.condition.is_none()
+        && let Some((condition, then)) = phrases::selected(text)
+    {
+        (operation.condition, operation.act, operation.also) = (Some(condition), Act::Do(then), true);
+    }
+    let own = operation.condition.is_some() || operation.failure.is_some() || operation.place.is_some();
+    if own {
+        *front = Beside {
+            condition: operation.condition.clone(),
+            failure: operation.failure.clone(),
+            ..Beside::default()
+        };
+    } else {
+        (operation.condition, operation.failure) = (front.condition.clone(), front.failure.clone());
+    }
+    if let Act::Add(what) = &operation.act
+        && let Some(orders) = phrases::done(known, what)
+    {
+        let one = |order: String| Operation { act: Act::Do(order), also: true, ..operation.clone() };
+        return orders.into_iter().map(one).collect();
+    }
+    vec![operation]
+}
+
+fn operation(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> Option<Operation> {
     let bare = said.without_fillers(span.clone());
     if bare.is_empty() {
         return None;
     }
     let text = said.raw(&bare).to_owned();
     let mut beside = Beside::default();
-    if is_question(said, &bare) && said.mark(span.end).is_some_and(|_| said.word(span.end) == "?") {
+    if is_question(said, &bare) && said.word(span.end) == "?" || asks(said, &bare) {
         return Some(made(text, Act::Question, beside));
     }
     if pauses(said, &bare) {
@@ -62,7 +147,7 @@ fn operation(known: &Knowledge, said: &Said<'_>, span: Range<usize>, before: Opt
     {
         return Some(made(text, act, beside));
     }
-    let core = beside.peel(said, bare.clone());
+    let core = beside.peel(said, span);
     if core.is_empty() {
         return None;
     }
@@ -70,7 +155,6 @@ fn operation(known: &Knowledge, said: &Said<'_>, span: Range<usize>, before: Opt
     if pauses(said, &core) {
         return Some(made(text, Act::Pause, beside));
     }
-    let sentence = said.raw(&core).to_owned();
     if let Some(act) = schedule(said, &core, &beside, &bare) {
         return Some(made(text, act, beside));
     }
@@ -83,31 +167,43 @@ fn operation(known: &Knowledge, said: &Said<'_>, span: Range<usize>, before: Opt
     }
     let found = form(said, &core).and_then(|(form, slots)| act(said, &form.act, &slots));
     let act = match found {
-        Some(Act::Add(what)) if said.word(core.start).len() > 1 && narrows(known, &what) => Act::Do(what),
+        // "add a comment to the issue": something new, not a value in a list.
+        Some(Act::AddTo { value, what }) if is_new(&value) => Act::Add(format!("{value} to {what}")),
         Some(act) => act,
         None if is_background(said, &bare, &beside) => return None,
-        None => Act::Do(sentence),
+        None => Act::Do(said.raw(&core).to_owned()),
+    };
+    let act = match act {
+        Act::Add(what) | Act::Do(what) if phrases::lifted(&what).is_some() => {
+            let (text, place) = phrases::lifted(&what)?;
+            beside.place.get_or_insert(place);
+            if matches!(said.word(core.start), "add" | "include" | "insert") { Act::Add(text) } else { Act::Do(text) }
+        }
+        act => act,
     };
     // "Add a step that …": the step is what it does.
     let act = match act {
-        Act::Add(what) => relative(&what).map_or(Act::Add(what), Act::Do).also(&mut beside),
+        Act::Add(what) => {
+            let does = phrases::relative(&what).or_else(|| beside.relative.take());
+            beside.also |= does.is_some();
+            does.map_or(Act::Add(what), Act::Do)
+        }
         act => act,
     };
-    // "I do not want Slack messages. Send me an email instead."
-    if beside.instead.as_deref() == Some("")
-        && let (Act::Do(new) | Act::Use { value: new, .. }, Some(Operation { act: Act::Remove(old), .. })) = (&act, before)
-    {
-        return Some(made(text, Act::Replace { old: old.clone(), new: new.clone() }, Beside::default()));
-    }
     Some(made(text, act, beside))
 }
 
-impl Act {
-    /// Something comes.
-    fn also(self, beside: &mut Beside) -> Self {
-        beside.also |= matches!(self, Self::Do(_));
-        self
-    }
+/// "a comment", "one that mails it"
+fn is_new(value: &str) -> bool {
+    let lower = value.to_lowercase();
+    let new = ["a ", "an ", "another ", "one ", "some ", "one more "].iter().any(|word| lower.starts_with(word));
+    new && !value.contains('@') && !value.contains('#')
+}
+
+/// "Explain …", "tell me what …"
+fn asks(said: &Said<'_>, span: &Range<usize>) -> bool {
+    ["explain ", "tell me ", "can you explain ", "describe what "].iter().any(|opener| said.raw(span).to_lowercase().starts_with(opener))
+        && said.one_of(span, span.start, &TABLES.questions) > 0
 }
 
 fn made(said: String, act: Act, beside: Beside) -> Operation {
@@ -135,20 +231,6 @@ fn starts(words: &[&str]) -> bool {
     let verb = words.first().copied().unwrap_or_default();
     let object = words.iter().skip(1).all(|word| matches!(*word, "it" | "the" | "agent" | "this" | "workflow" | "start" | "run" | "only" | "automatically" | "whole" | "thing" | "everything"));
     matches!(verb, "start" | "run" | "trigger" | "launch" | "make" | "kick" | "begin" | "execute" | "fire") && object
-}
-
-/// "only new posts", "just the unread ones".
-fn narrows(_known: &Knowledge, _what: &str) -> bool {
-    false
-}
-
-/// "a step that sends it to Slack": what the step does.
-fn relative(what: &str) -> Option<String> {
-    let words: Vec<&str> = what.split(' ').collect();
-    let at = words.iter().position(|word| matches!(*word, "that" | "which" | "to"))?;
-    let step = words.get(..at)?.iter().any(|word| matches!(word.to_lowercase().as_str(), "step" | "node" | "block" | "action" | "one" | "task" | "something" | "stage"));
-    let rest = words.get(at + 1..)?.join(" ");
-    (step && at <= 4 && !rest.is_empty()).then_some(rest)
 }
 
 /// A schedule, if the piece says nothing else.

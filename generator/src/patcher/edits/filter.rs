@@ -1,0 +1,140 @@
+//! Some of what comes is let by, some is not.
+
+use serde_json::json;
+
+use super::Edit;
+use crate::{
+    catalogue::{schema::Types, special},
+    patcher::{
+        Refused,
+        find::{Among, Wanted, bare},
+        wish::Place,
+    },
+    plan::model::Binding,
+};
+
+/// "drop every record whose status is closed".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Filter {
+    /// What is looked at, as the wish says it.
+    what: String,
+    /// As a clause: "if the record's status is closed".
+    condition: String,
+    /// What fulfils it is kept, not dropped.
+    keeps: bool,
+}
+
+const DROPS: [&str; 10] = ["filter out ", "drop ", "drops ", "ignore ", "ignores ", "skip ", "skips ", "reject ", "discard ", "exclude "];
+const KEEPS: [&str; 5] = ["keep only ", "only keep ", "only keeps ", "only let through ", "let only "];
+const QUANTIFIERS: [&str; 12] =
+    ["every ", "any ", "all ", "the ", "those ", "each ", "anything ", "everything ", "items ", "entries ", "out ", "everyone "];
+
+/// The filter that an order asks for.
+pub(super) fn filter(text: &str) -> Option<Filter> {
+    let text = bare(text);
+    let lower = text.to_lowercase();
+    let (verb, keeps) = DROPS
+        .iter()
+        .map(|verb| (verb, false))
+        .chain(KEEPS.iter().map(|verb| (verb, true)))
+        .find(|(verb, _)| lower.starts_with(**verb))?;
+    let mut rest = text.get(verb.len()..)?;
+    while let Some(word) = QUANTIFIERS.iter().find(|word| rest.to_lowercase().starts_with(**word)) {
+        rest = rest.get(word.len()..)?;
+    }
+    let one = |noun: &str| crate::catalogue::singular(noun.trim());
+    for (word, form) in [(" whose ", "s"), (" that ", ""), (" which ", ""), (" who ", ""), (" where ", "where"), (" with ", "has"), (" without ", "lacks"), (" if ", "if"), (" unless ", "unless")] {
+        if let Some((noun, clause)) = rest.split_once(word) {
+            let noun = one(noun);
+            let condition = match form {
+                "s" => format!("if the {noun}'s {clause}"),
+                "where" | "if" => format!("if {clause}"),
+                "unless" => format!("unless {clause}"),
+                "has" => format!("if the {noun} has {clause}"),
+                "lacks" => format!("if the {noun} does not have {clause}"),
+                _ => format!("if the {noun} {}", single(clause)),
+            };
+            return Some(Filter { what: noun, condition, keeps });
+        }
+    }
+    // "empty texts"
+    let (adjectives, noun) = rest.rsplit_once(' ')?;
+    let told = ["empty", "old", "duplicate", "blank", "short", "long", "irrelevant", "negative", "positive", "unread", "read", "spam", "urgent", "closed", "open", "archived", "inactive", "active", "invalid", "boring", "internal", "automatic", "sponsored", "promotional"];
+    let noun = one(noun);
+    told.contains(&adjectives.to_lowercase().as_str()).then(|| Filter { condition: format!("if the {noun} is {adjectives}"), what: noun, keeps })
+}
+
+/// "are closed" of one: "is closed".
+fn single(clause: &str) -> String {
+    match clause.split_once(' ') {
+        Some(("are", rest)) => format!("is {rest}"),
+        Some(("have", rest)) => format!("has {rest}"),
+        Some(("aren't", rest)) => format!("isn't {rest}"),
+        _ => clause.to_owned(),
+    }
+}
+
+/// "List records should only return records where Status is active": the step, and the condition.
+pub(super) fn returns_only(text: &str) -> Option<(String, String)> {
+    let lower = text.to_lowercase();
+    let at = [" should only ", " must only ", " needs to only "].iter().find_map(|words| lower.find(words).map(|at| (at, words.len())))?;
+    let rest = text.get(at.0 + at.1..)?;
+    let condition = [" where ", " whose ", " with ", " that "].iter().find_map(|word| rest.split_once(word))?.1;
+    Some((text.get(..at.0)?.to_owned(), condition.to_owned()))
+}
+
+impl Edit<'_, '_> {
+    pub(super) fn filter(&mut self, filter: &Filter) -> Result<(), Refused> {
+        let at = match self.operation.place.clone() {
+            Some(Place::Before(of)) => self.placed(&of)?,
+            Some(Place::Between(one, other)) => {
+                let (one, other) = (self.placed(&one)?, self.placed(&other)?);
+                let (Some(one), Some(other)) = (one, other) else { return Err(self.lost(&self.operation.said.clone())) };
+                let first = if self.canvas.leads(one, other) { one } else { other };
+                self.canvas.order().iter().copied().find(|at| !self.canvas.is_door(*at) && self.canvas.links_into(*at).any(|link| link.from == first))
+            }
+            Some(Place::After(of)) => {
+                let after = self.placed(&of)?;
+                after.and_then(|after| self.canvas.order().iter().copied().find(|at| !self.canvas.is_door(*at) && self.canvas.links_into(*at).any(|link| link.from == after)))
+            }
+            _ => self.taker_of(&filter.what),
+        };
+        let Some(at) = at else { return Err(self.lost(&self.operation.said.clone())) };
+        self.per_entry(at)?;
+        // The entries are handed out in front of the step now.
+        self.guard(at, &filter.condition, !filter.keeps)
+    }
+
+    /// A list is taken entry by entry before each is looked at.
+    pub(super) fn per_entry(&mut self, at: usize) -> Result<(), Refused> {
+        let Some(link) = self.canvas.main_link(at) else { return Ok(()) };
+        let list = self.canvas.block(link.from).and_then(|block| block.output_type(&link.output)).is_some_and(|types| !types.is_any() && types.is_within(Types::ARRAY));
+        if list && !self.canvas.is(at, |block| block.id == special::EACH_ITEM) {
+            self.one_by_one(link.from, &link.output)?;
+        }
+        Ok(())
+    }
+
+    /// The step that takes what a noun names.
+    fn taker_of(&self, noun: &str) -> Option<usize> {
+        let wanted = Wanted::of(self.canvas.known, noun);
+        let giving = self.canvas.best(&wanted, Among::Everything).into_iter().find(|at| !self.canvas.delivers(*at) && !self.canvas.links_out(*at).is_empty());
+        let takes = |from: usize| self.canvas.order().iter().copied().find(|at| !self.canvas.is_door(*at) && self.canvas.links_into(*at).any(|link| link.from == from));
+        let first = || self.canvas.working().into_iter().find(|at| self.canvas.begins(*at)).and_then(takes);
+        giving.and_then(takes).or_else(first)
+    }
+
+    pub(super) fn returns_only(&mut self, step: &str, condition: &str) -> Result<(), Refused> {
+        let at = self.canvas.step(step, Among::Working, self.context)?;
+        let formula = self.canvas.inputs_of(at).into_iter().find(|name| name.contains("formula"));
+        if let (Some(name), Some((field, value))) = (formula, condition.split_once(" is ")) {
+            let value = bare(value);
+            self.canvas.bind(at, &name, Binding::Value(json!(format!("{{{}}}=\"{value}\"", bare(field)))));
+            return Ok(());
+        }
+        let taker = self.canvas.order().iter().copied().find(|taker| !self.canvas.is_door(*taker) && self.canvas.links_into(*taker).any(|link| link.from == at));
+        let Some(taker) = taker else { return Err(self.lost(&self.operation.said.clone())) };
+        self.per_entry(taker)?;
+        self.guard(taker, &format!("if {condition}"), false)
+    }
+}
