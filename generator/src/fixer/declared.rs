@@ -16,7 +16,7 @@ pub(super) fn containers(work: &mut Work<'_>) {
         }
     }
     for at in 0..work.nodes.len() {
-        let Some(node) = work.nodes.get(at).filter(|node| work.reaches_node(node)) else { continue };
+        let Some(node) = work.nodes.get(at).filter(|node| work.is_fresh(node)) else { continue };
         let Some(block) = work.block(at) else { continue };
         let set = values(node).map(|(name, _)| name);
         let linked = text(node, "id").and_then(|id| parts.get(id)).into_iter().flatten();

@@ -100,14 +100,21 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value, watch: W
         return Ok(Patched::Questions(vec![unclear(&canvas, wish)]));
     }
     let (mut questions, mut refused, mut made) = (Vec::new(), Vec::new(), 0_usize);
+    let mut last: Option<String> = None;
     for operation in &operations {
         watch.check()?;
         let before = canvas.clone();
-        let outcome = edits::apply(&mut canvas, operation, context, watch)
+        let it = it_step(&canvas, last.as_deref());
+        let outcome = edits::apply(&mut canvas, operation, context, it, watch)
             .and_then(|()| unasked::check(&before, &canvas, operation));
         match outcome {
-            Ok(()) => made += 1,
+            Ok(()) => {
+                made += 1;
+                last = unasked::touched(&before, &canvas).or(last);
+            }
             Err(Refused::Failed(failure)) => return Err(failure),
+            // It only told why.
+            Err(_) if operation.told && operations.len() > 1 => canvas = before,
             Err(Refused::Impossible(reason, why)) => {
                 canvas = before;
                 refused.push((operation, reason, why));
@@ -135,6 +142,11 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value, watch: W
         .map(|(operation, reason, message)| LeftOut { text: shortened(&operation.said, 200), reason, message })
         .collect();
     Ok(Patched::Agent(judged(&knowledge.catalogue, &agent, canvas.into_agent())?, left_out))
+}
+
+/// The step of this id.
+fn it_step(canvas: &Canvas<'_>, id: Option<&str>) -> Option<usize> {
+    canvas.ids.iter().position(|other| Some(other.as_str()) == id)
 }
 
 /// The operations that are understood of a wish, one a line.

@@ -15,7 +15,11 @@ use crate::{Watch, knowledge::Knowledge, reading::Role};
 #[derive(Debug)]
 pub(crate) enum Gate {
     /// The steps to add; their bindings name places in the longer list. What goes on if it holds, and if not.
-    Built { steps: Vec<Step>, yes: Binding, no: Binding },
+    Built {
+        steps: Vec<Step>,
+        yes: Binding,
+        no: Binding,
+    },
     Questions(Vec<Question>),
     Nothing,
 }

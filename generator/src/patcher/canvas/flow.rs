@@ -67,14 +67,16 @@ impl Canvas<'_> {
             }
         }
         // A circle has no order; its steps come last.
-        let mut rest: Vec<usize> = (0..self.steps.len()).filter(|at| open.get(*at).is_some_and(|count| *count > 0)).collect();
+        let mut rest: Vec<usize> =
+            (0..self.steps.len()).filter(|at| open.get(*at).is_some_and(|count| *count > 0)).collect();
         rest.sort_by_cached_key(|at| place(*at));
         order.extend(rest);
         order
     }
 
     fn place(&self, at: usize) -> (i64, i64) {
-        let number = |axis: &str| self.nodes.get(at).and_then(|node| node.pointer(axis)?.as_f64()).map_or(0, super::rounded);
+        let number =
+            |axis: &str| self.nodes.get(at).and_then(|node| node.pointer(axis)?.as_f64()).map_or(0, super::rounded);
         (number("/metadata/position/x"), number("/metadata/position/y"))
     }
 
@@ -89,7 +91,11 @@ impl Canvas<'_> {
 
     /// Whether a step only stands between two others.
     pub(in crate::patcher) fn is_helper(&self, at: usize) -> bool {
-        self.is(at, |block| BETWEEN.contains(&block.id.as_str()) || block.id == special::STORE_VALUE || block.name == "FindInDictionaryBlock")
+        self.is(at, |block| {
+            BETWEEN.contains(&block.id.as_str())
+                || block.id == special::STORE_VALUE
+                || block.name == "FindInDictionaryBlock"
+        })
     }
 
     /// What does something, in the order of the flow: neither inputs nor outputs of the agent, nor notes.

@@ -59,7 +59,18 @@ impl<'k> Canvas<'k> {
         // The same agent gets the same ids, however its nodes are listed.
         taken.sort_unstable();
         let identities = Identities::of(&taken.join("\n"));
-        Self { known, agent, nodes, links, steps, ids, identities, dangling, names: OnceCell::new(), order: OnceCell::new() }
+        Self {
+            known,
+            agent,
+            nodes,
+            links,
+            steps,
+            ids,
+            identities,
+            dangling,
+            names: OnceCell::new(),
+            order: OnceCell::new(),
+        }
     }
 
     /// The whole agent again.

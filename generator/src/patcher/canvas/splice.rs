@@ -17,7 +17,9 @@ impl Canvas<'_> {
         let source = self.block(from).and_then(|block| block.output_type(output));
         let sink = self.block(to).and_then(|block| block.input_type(input));
         match (source, sink) {
-            (Some(source), Some(sink)) if !source.flows_into(sink) || sink.is_within(Types::STRING) && !sink.is_any() && source.is_any() => {
+            (Some(source), Some(sink))
+                if !source.flows_into(sink) || sink.is_within(Types::STRING) && !sink.is_any() && source.is_any() =>
+            {
                 let (fresh, binding) = plan::fitted(self.known, &self.steps, (from, output), sink);
                 self.add(fresh);
                 self.bind(to, input, binding);
@@ -29,7 +31,8 @@ impl Canvas<'_> {
     /// A step takes this wherever it took what its main link gave.
     pub(in crate::patcher) fn feed(&mut self, at: usize, (from, output): (usize, &str)) {
         let Some(main) = self.main_link(at) else { return };
-        let same: Vec<Link> = self.links_into(at).filter(|link| (link.from, &link.output) == (main.from, &main.output)).collect();
+        let same: Vec<Link> =
+            self.links_into(at).filter(|link| (link.from, &link.output) == (main.from, &main.output)).collect();
         for link in same {
             self.route((from, output), at, &link.input);
         }
@@ -77,7 +80,8 @@ impl Canvas<'_> {
         let is_output = |canvas: &Self, at: usize| canvas.is(at, |block| block.is_agent_output());
         let receipt = self.delivers(at);
         for link in self.links_out(at) {
-            if is_output(self, link.to) && (receipt || main.is_none() || link.output == crate::catalogue::ERROR_OUTPUT) {
+            if is_output(self, link.to) && (receipt || main.is_none() || link.output == crate::catalogue::ERROR_OUTPUT)
+            {
                 gone.insert(link.to);
                 let left = (0..self.steps.len()).any(|step| !gone.contains(&step) && is_output(self, step));
                 if left || main.is_none() {
@@ -115,7 +119,10 @@ impl Canvas<'_> {
 
     /// The ids of the steps that something takes from.
     pub(in crate::patcher) fn serving(&self) -> HashSet<String> {
-        (0..self.steps.len()).flat_map(|at| self.links_into(at)).filter_map(|link| self.ids.get(link.from).cloned()).collect()
+        (0..self.steps.len())
+            .flat_map(|at| self.links_into(at))
+            .filter_map(|link| self.ids.get(link.from).cloned())
+            .collect()
     }
 
     /// What only joined two others, or asked for a value, and now serves nothing, goes. Refused where that would be work of

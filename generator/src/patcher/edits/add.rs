@@ -15,7 +15,7 @@ use crate::{
         Refused,
         canvas::Link,
         find::{Among, Field, Wanted, bare, outer},
-        wish::{Act, Place},
+        wish::{Act, Place, saying},
     },
     plan::{
         self, Extended,
@@ -29,11 +29,15 @@ impl Edit<'_, '_> {
     pub(super) fn add(&mut self, what: &str) -> Result<(), Refused> {
         let wanted = Wanted::of(self.canvas.known, what);
         let has = |words: &[&str]| wanted.words.iter().any(|word| words.contains(&word.as_str()));
-        if has(&["approval", "approve", "confirmation", "signoff", "sign-off"]) || what.to_lowercase().contains("human review") {
+        if has(&["approval", "approve", "confirmation", "signoff", "sign-off"])
+            || what.to_lowercase().contains("human review")
+        {
             return self.approval();
         }
         if has(&["deduplication", "deduplicate", "dedup", "dedupe"]) {
-            return Err(Refused::unserved("No available block drops what was sent before out of a list of people.".to_owned()));
+            return Err(Refused::unserved(
+                "No available block drops what was sent before out of a list of people.".to_owned(),
+            ));
         }
         if has(&["validation", "validate", "check", "verification"]) && wanted.words.len() < 2 {
             return Err(Refused::ask(
@@ -49,7 +53,9 @@ impl Edit<'_, '_> {
                 Some("Add an input for the language".to_owned()),
             ));
         }
-        if has(&["delay", "wait", "pause", "timer"]) && let Some((amount, unit)) = super::change::amount_of(what) {
+        if has(&["delay", "wait", "pause", "timer"])
+            && let Some((amount, unit)) = super::change::amount_of(what)
+        {
             return self.wait(amount, unit);
         }
         let order = self.as_order(what);
@@ -60,7 +66,10 @@ impl Edit<'_, '_> {
     pub(super) fn as_order(&self, what: &str) -> String {
         let what = what.trim();
         let first = what.split_whitespace().next().unwrap_or_default().to_lowercase();
-        if self.canvas.known.vocabulary.orders(&first) && !matches!(first.as_str(), "a" | "an" | "the" | "another") && !self.canvas.known.vocabulary.is_noun_too(&first) {
+        if self.canvas.known.vocabulary.orders(&first)
+            && !matches!(first.as_str(), "a" | "an" | "the" | "another")
+            && !self.canvas.known.vocabulary.is_noun_too(&first)
+        {
             return what.to_owned();
         }
         let wanted = Wanted::of(self.canvas.known, what);
@@ -69,9 +78,28 @@ impl Edit<'_, '_> {
         let service_alone = what.split_whitespace().count() == 1 && self.service_in(what).is_some();
         match () {
             () if service_alone => format!("send it to {what}"),
-            () if is(&["notification", "message", "email", "alert", "note", "dm", "text", "sms", "reminder", "ping", "announcement"]) && !is(&["task", "issue", "ticket", "page", "row", "contact"]) => format!("send {what}"),
+            () if is(&[
+                "notification",
+                "message",
+                "email",
+                "alert",
+                "note",
+                "dm",
+                "text",
+                "sms",
+                "reminder",
+                "ping",
+                "announcement",
+            ]) && !is(&["task", "issue", "ticket", "page", "row", "contact"]) =>
+            {
+                format!("send {what}")
+            }
             () if is(&["comment", "tweet", "post"]) => format!("post {what}"),
-            () if is(&["translation"]) => format!("translate it {}", lower.split_once("translation").map_or("", |(_, rest)| rest)).trim().to_owned(),
+            () if is(&["translation"]) => {
+                format!("translate it {}", lower.split_once("translation").map_or("", |(_, rest)| rest))
+                    .trim()
+                    .to_owned()
+            }
             () if is(&["summary"]) && !is(&["page", "row", "doc"]) => format!("write {what}"),
             () => format!("create {what}"),
         }
@@ -86,7 +114,8 @@ impl Edit<'_, '_> {
             return self.returns_only(&step, &condition);
         }
         if let Some(place) = self.operation.place.clone() {
-            if !self.operation.also && !matches!(self.operation.act, Act::Add(_))
+            if !self.operation.also
+                && !matches!(self.operation.act, Act::Add(_))
                 && let Some(at) = self.meant_by_order(text)
             {
                 return self.reorder_to(at, &place);
@@ -104,9 +133,13 @@ impl Edit<'_, '_> {
         if self.operation.only {
             return self.narrow(text);
         }
+        if self.operation.told {
+            return Err(self.lost(text));
+        }
         let list: Vec<usize> = self.canvas.order().to_vec();
         let from = self.canvas.steps.len();
         match self.plan(text, list) {
+            Ok(fresh) if !adds && !self.works(fresh.clone(), text) => Err(self.lost(text)),
             Ok(_) => self.settle(from, None),
             Err(Refused::Impossible(reason, why)) => match self.say(text) {
                 Ok(()) if !adds || remark => Ok(()),
@@ -114,6 +147,18 @@ impl Edit<'_, '_> {
             },
             Err(other) => Err(other),
         }
+    }
+
+    /// Whether new steps do more than hand a text to a language model that nobody asked for one.
+    fn works(&self, fresh: Range<usize>, text: &str) -> bool {
+        let acts = |at: usize| {
+            self.canvas.is(at, |block| {
+                !crate::knowledge::is_text_model(block) && !block.is_agent_input() && !block.is_agent_output()
+            }) && !self.canvas.is_helper(at)
+        };
+        let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
+        fresh.clone().any(acts)
+            || self.canvas.known.is(&self.canvas.known.vocabulary.canonical(&first), crate::knowledge::Class::Think)
     }
 
     fn no_block(&self, text: &str, name: &str) -> Refused {
@@ -124,13 +169,98 @@ impl Edit<'_, '_> {
 
     /// Whether an order says how a language model should write, rather than that something is to be done.
     fn is_remark(&self, text: &str) -> bool {
-        let words: Vec<String> = text.to_lowercase().split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()).collect();
+        let words: Vec<String> = text
+            .to_lowercase()
+            .split_whitespace()
+            .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned())
+            .collect();
         let first = words.first().map_or("", String::as_str);
-        let says = matches!(first, "write" | "say" | "mention" | "include" | "allow" | "answer" | "keep" | "be" | "sound" | "speak" | "respond" | "consider" | "focus" | "avoid" | "phrase" | "word" | "reword" | "use" | "check" | "explain" | "emphasise" | "emphasize" | "highlight" | "format" | "list" | "end" | "begin" | "start" | "address" | "sign" | "describe" | "never" | "always" | "reply" | "translate" | "shorten" | "rewrite" | "make" | "ensure" | "look" | "have" | "give" | "the" | "all" | "every" | "each" | "they" | "it" | "my");
+        let says = matches!(
+            first,
+            "write"
+                | "say"
+                | "mention"
+                | "include"
+                | "allow"
+                | "answer"
+                | "keep"
+                | "be"
+                | "sound"
+                | "speak"
+                | "respond"
+                | "consider"
+                | "focus"
+                | "avoid"
+                | "phrase"
+                | "word"
+                | "reword"
+                | "use"
+                | "check"
+                | "explain"
+                | "emphasise"
+                | "emphasize"
+                | "highlight"
+                | "format"
+                | "list"
+                | "end"
+                | "begin"
+                | "start"
+                | "address"
+                | "sign"
+                | "describe"
+                | "never"
+                | "always"
+                | "reply"
+                | "translate"
+                | "shorten"
+                | "rewrite"
+                | "make"
+                | "ensure"
+                | "look"
+                | "have"
+                | "give"
+                | "the"
+                | "all"
+                | "every"
+                | "each"
+                | "they"
+                | "it"
+                | "my"
+        );
         let subject = words.iter().take(8).any(|word| matches!(word.as_str(), "should" | "must"));
-        let pronoun = words.iter().skip(1).take(2).any(|word| matches!(word.as_str(), "it" | "them" | "in" | "the" | "a" | "an" | "that" | "this" | "for" | "on" | "with" | "at" | "also" | "only" | "more" | "less" | "friendlier" | "shorter" | "longer" | "briefly" | "formal" | "casual" | "concise" | "polite" | "to"));
+        let pronoun = words.iter().skip(1).take(2).any(|word| {
+            matches!(
+                word.as_str(),
+                "it" | "them"
+                    | "in"
+                    | "the"
+                    | "a"
+                    | "an"
+                    | "that"
+                    | "this"
+                    | "for"
+                    | "on"
+                    | "with"
+                    | "at"
+                    | "also"
+                    | "only"
+                    | "more"
+                    | "less"
+                    | "friendlier"
+                    | "shorter"
+                    | "longer"
+                    | "briefly"
+                    | "formal"
+                    | "casual"
+                    | "concise"
+                    | "polite"
+                    | "to"
+            )
+        });
         let sends = self.sends(text) && first != "write" || self.service_in(text).is_some();
-        subject && !sends || says && pronoun && !sends && !matches!(first, "translate" | "start") || says && !sends && matches!(first, "be" | "avoid" | "never" | "allow" | "mention" | "sound")
+        subject && !sends
+            || says && pronoun && !sends && !matches!(first, "translate" | "start")
+            || says && !sends && matches!(first, "be" | "avoid" | "never" | "allow" | "mention" | "sound")
     }
 
     /// The step that an order names as it is: "send the e-mail", "ask me for approval".
@@ -142,7 +272,9 @@ impl Edit<'_, '_> {
         }
         // "ask me for approval": the verb only carries it.
         let rest: Vec<String> = wanted.words.iter().skip(1).cloned().collect();
-        let carries = wanted.words.first().is_some_and(|word| matches!(word.as_str(), "ask" | "do" | "perform" | "run" | "have" | "make" | "get" | "put" | "wait"));
+        let carries = wanted.words.first().is_some_and(|word| {
+            matches!(word.as_str(), "ask" | "do" | "perform" | "run" | "have" | "make" | "get" | "put" | "wait")
+        });
         if !carries || rest.is_empty() {
             return None;
         }
@@ -156,7 +288,8 @@ impl Edit<'_, '_> {
     /// is among them.
     pub(super) fn upto(&self, at: usize, itself: bool) -> Vec<usize> {
         let down = self.canvas.downstream(at);
-        let mut list: Vec<usize> = self.canvas.order().iter().copied().filter(|other| down.get(*other) == Some(&false)).collect();
+        let mut list: Vec<usize> =
+            self.canvas.order().iter().copied().filter(|other| down.get(*other) == Some(&false)).collect();
         if itself {
             list.push(at);
         } else if let Some(source) = self.canvas.main_link(at).map(|link| link.from) {
@@ -170,7 +303,11 @@ impl Edit<'_, '_> {
     pub(super) fn plan(&mut self, text: &str, list: Vec<usize>) -> Result<Range<usize>, Refused> {
         let known = self.canvas.known;
         let text = &self.with_service(&one(text));
-        let place: std::collections::HashMap<usize, usize> = list.iter().enumerate().map(|(here, at)| (*at, here)).collect();
+        if let Some((order, said)) = saying(text) {
+            return self.plan_saying(order, said, list);
+        }
+        let place: std::collections::HashMap<usize, usize> =
+            list.iter().enumerate().map(|(here, at)| (*at, here)).collect();
         let steps: Vec<Step> = list
             .iter()
             .filter_map(|at| self.canvas.steps.get(*at))
@@ -201,15 +338,52 @@ impl Edit<'_, '_> {
                     }
                 }
                 if let Some(part) = left.first() {
-                    return Err(Refused::Impossible(part.reason, format!("I cannot do \"{}\": {}", part.text, part.message)));
+                    return Err(Refused::Impossible(
+                        part.reason,
+                        format!("I cannot do \"{}\": {}", part.text, part.message),
+                    ));
                 }
                 self.canvas.add(fresh);
                 Ok(from..self.canvas.steps.len())
             }
             Extended::Questions(questions) => Err(Refused::Open(questions)),
             Extended::Unserved(reason) => Err(Refused::unserved(reason)),
-            Extended::Nothing => Err(Refused::unserved(format!("No available block can do this: \"{}\".", shortened(text, 120)))),
+            Extended::Nothing => {
+                Err(Refused::unserved(format!("No available block can do this: \"{}\".", shortened(text, 120))))
+            }
         }
+    }
+
+    /// What is sent is a text that the wish has: it is no matter of planning.
+    fn plan_saying(&mut self, order: &str, said: &str, list: Vec<usize>) -> Result<Range<usize>, Refused> {
+        let fresh = self.plan(&plain_message(order), list)?;
+        let made = fresh.clone().rev().find(|at| self.text_of(*at).is_some() && !self.canvas.is_helper(*at));
+        let Some((at, field)) = made.and_then(|at| Some((at, self.text_of(at)?))) else { return Err(self.lost(order)) };
+        let bare = bare(said);
+        let mut letters = bare.chars();
+        let text: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+        let id = self.canvas.ids.get(at).cloned();
+        self.canvas.bind(at, &field.name, Binding::Value(json!(text)));
+        // What would have been the text, or asked for it, is not needed.
+        let unused: std::collections::HashSet<usize> = fresh
+            .clone()
+            .filter(|other| {
+                let idle = self
+                    .canvas
+                    .links_out(*other)
+                    .iter()
+                    .all(|link| self.canvas.is(link.to, |block| block.is_agent_output()));
+                *other != at
+                    && !self.canvas.delivers(*other)
+                    && idle
+                    && !self.canvas.is(*other, |block| block.is_agent_output())
+            })
+            .collect();
+        if !unused.is_empty() {
+            self.canvas.remove(&unused);
+        }
+        let _ = id;
+        Ok(fresh.start..self.canvas.steps.len())
     }
 
     /// "#alerts" is a channel of the chat that the agent uses already.
@@ -255,7 +429,11 @@ impl Edit<'_, '_> {
                 let block = self.canvas.steps.get(at).map(|step| step.block.clone());
                 let same = (0..from).find(|old| {
                     self.canvas.is(*old, |block| block.is_agent_input())
-                        && self.canvas.value(*old, "name").and_then(Value::as_str).is_some_and(|old| old == name || old == plain)
+                        && self
+                            .canvas
+                            .value(*old, "name")
+                            .and_then(Value::as_str)
+                            .is_some_and(|old| old == name || old == plain)
                         && self.canvas.steps.get(*old).map(|step| step.block.clone()) == block
                 });
                 if let Some(old) = same {
@@ -266,7 +444,8 @@ impl Edit<'_, '_> {
                 }
             }
             if self.canvas.is(at, |block| block.is_agent_output()) {
-                let receipt = self.canvas.links_into(at).any(|link| link.from >= from && self.canvas.delivers(link.from));
+                let receipt =
+                    self.canvas.links_into(at).any(|link| link.from >= from && self.canvas.delivers(link.from));
                 let others = (0..from).any(|old| self.canvas.is(old, |block| block.is_agent_output()));
                 if receipt && others {
                     gone.insert(at);
@@ -282,7 +461,11 @@ impl Edit<'_, '_> {
     /// New steps that take nothing from the flow begin only when `after` is done.
     fn wait_for(&mut self, from: usize, after: usize) {
         let fresh: Vec<usize> = (from..self.canvas.steps.len()).filter(|at| !self.canvas.is_door(*at)).collect();
-        let fed = fresh.iter().any(|at| self.canvas.links_into(*at).any(|link| link.from < from && !self.canvas.is(link.from, |block| block.is_agent_input())));
+        let fed = fresh.iter().filter(|at| **at != after).any(|at| {
+            self.canvas.links_into(*at).any(|link| {
+                (link.from < from || link.from == after) && !self.canvas.is(link.from, |block| block.is_agent_input())
+            })
+        });
         if fed {
             return;
         }
@@ -315,6 +498,7 @@ impl Edit<'_, '_> {
         }
         match place {
             Place::End => {
+                // The last to go out, not what it is told of.
                 let after = self.last();
                 let list = self.canvas.order().to_vec();
                 let from = self.plan(text, list)?.start;
@@ -333,7 +517,12 @@ impl Edit<'_, '_> {
                 let fresh = self.plan(text, list)?;
                 let made = self.newest(fresh.clone());
                 if let Some(made) = made.filter(|made| !self.canvas.delivers(*made) && !self.canvas.begins(*made)) {
-                    let links: Vec<Link> = self.canvas.links_out(after).into_iter().filter(|link| link.to < fresh.start && link.output != ERROR_OUTPUT).collect();
+                    let links: Vec<Link> = self
+                        .canvas
+                        .links_out(after)
+                        .into_iter()
+                        .filter(|link| link.to < fresh.start && link.output != ERROR_OUTPUT)
+                        .collect();
                     return self.lead_through(made, fresh.start, &links);
                 }
                 self.settle(fresh.start, Some(after))
@@ -344,7 +533,9 @@ impl Edit<'_, '_> {
             }
             Place::Between(one, other) => {
                 let (one, other) = (self.placed(&one.clone())?, self.placed(&other.clone())?);
-                let (Some(one), Some(other)) = (one, other) else { return Err(self.lost(&self.operation.said.clone())) };
+                let (Some(one), Some(other)) = (one, other) else {
+                    return Err(self.lost(&self.operation.said.clone()));
+                };
                 let (first, second) = if self.canvas.leads(other, one) { (other, one) } else { (one, other) };
                 if !self.canvas.leads(first, second) {
                     return Err(Refused::unsupported(format!(
@@ -393,7 +584,8 @@ impl Edit<'_, '_> {
         if best.is_empty() {
             // "it has answered", "posting it anywhere": the words that name something.
             let names = self.canvas.names();
-            let telling: Vec<String> = wanted.words.iter().filter(|word| names.iter().any(|names| names.fit(word) > 0)).cloned().collect();
+            let telling: Vec<String> =
+                wanted.words.iter().filter(|word| names.iter().any(|names| names.fit(word) > 0)).cloned().collect();
             if telling.is_empty() || telling.len() * 2 < wanted.words.len() {
                 return Err(self.canvas.no_step(of));
             }
@@ -405,11 +597,18 @@ impl Edit<'_, '_> {
     }
 
     fn insert_before(&mut self, text: &str, before: usize) -> Result<(), Refused> {
-        if self.canvas.begins(before) && self.canvas.main_link(before).is_none_or(|link| self.canvas.is_door(link.from)) {
-            return Err(Refused::unsupported(format!("{} begins the work: nothing can come before it.", self.canvas.title(before))));
+        if self.canvas.begins(before) && self.canvas.main_link(before).is_none_or(|link| self.canvas.is_door(link.from))
+        {
+            return Err(Refused::unsupported(format!(
+                "{} begins the work: nothing can come before it.",
+                self.canvas.title(before)
+            )));
         }
         let Some(link) = self.canvas.main_link(before) else {
-            return Err(Refused::unsupported(format!("{} works on nothing that could be changed before.", self.canvas.title(before))));
+            return Err(Refused::unsupported(format!(
+                "{} works on nothing that could be changed before.",
+                self.canvas.title(before)
+            )));
         };
         let list = self.upto(before, false);
         let fresh = self.plan(text, list)?;
@@ -424,7 +623,11 @@ impl Edit<'_, '_> {
             self.drop_idle(fresh.start, made);
         }
         let made = self.newest(fresh.start..self.canvas.steps.len()).unwrap_or(made);
-        let links: Vec<Link> = self.canvas.links_into(before).filter(|other| (other.from, &other.output) == (link.from, &link.output)).collect();
+        let links: Vec<Link> = self
+            .canvas
+            .links_into(before)
+            .filter(|other| (other.from, &other.output) == (link.from, &link.output))
+            .collect();
         self.lead_through(made, fresh.start, &links)
     }
 
@@ -433,7 +636,10 @@ impl Edit<'_, '_> {
         let mut idle = std::collections::HashSet::new();
         loop {
             let unused = (from..self.canvas.steps.len()).find(|at| {
-                *at != kept && !idle.contains(at) && self.canvas.is_helper(*at) && self.canvas.links_out(*at).iter().all(|link| idle.contains(&link.to))
+                *at != kept
+                    && !idle.contains(at)
+                    && self.canvas.is_helper(*at)
+                    && self.canvas.links_out(*at).iter().all(|link| idle.contains(&link.to))
             });
             let Some(unused) = unused else { break };
             idle.insert(unused);
@@ -461,8 +667,15 @@ impl Edit<'_, '_> {
 
     /// Takes away the new outputs of the agent for what a new step gives: it comes out further on.
     pub(super) fn hide(&mut self, made: usize, from: usize) {
-        let is_output = |canvas: &crate::patcher::canvas::Canvas<'_>, at: usize| canvas.is(at, |block| block.is_agent_output());
-        let shown: std::collections::HashSet<usize> = self.canvas.links_out(made).into_iter().map(|link| link.to).filter(|at| *at >= from && is_output(self.canvas, *at)).collect();
+        let is_output =
+            |canvas: &crate::patcher::canvas::Canvas<'_>, at: usize| canvas.is(at, |block| block.is_agent_output());
+        let shown: std::collections::HashSet<usize> = self
+            .canvas
+            .links_out(made)
+            .into_iter()
+            .map(|link| link.to)
+            .filter(|at| *at >= from && is_output(self.canvas, *at))
+            .collect();
         let others = (0..self.canvas.steps.len()).any(|at| !shown.contains(&at) && is_output(self.canvas, at));
         let used = self.canvas.links_out(made).into_iter().any(|link| !shown.contains(&link.to));
         if others && used && !shown.is_empty() {
@@ -476,7 +689,12 @@ impl Edit<'_, '_> {
             Some(Place::Before(of)) => self.placed(&of.clone())?,
             Some(Place::After(of)) => {
                 let after = self.placed(&of.clone())?;
-                after.and_then(|after| self.canvas.working().into_iter().find(|at| self.canvas.links_into(*at).any(|link| link.from == after)))
+                after.and_then(|after| {
+                    self.canvas
+                        .working()
+                        .into_iter()
+                        .find(|at| self.canvas.links_into(*at).any(|link| link.from == after))
+                })
             }
             _ => self.canvas.working().into_iter().find(|at| self.canvas.delivers(*at)),
         };
@@ -499,7 +717,10 @@ impl Edit<'_, '_> {
             says: String::new(),
             inputs: vec![
                 Input { name: unit.to_owned(), binding: Binding::Value(value) },
-                Input { name: "input_message".to_owned(), binding: Binding::From { step: link.from, output: link.output.clone() } },
+                Input {
+                    name: "input_message".to_owned(),
+                    binding: Binding::From { step: link.from, output: link.output.clone() },
+                },
             ],
         }]);
         Ok(at)
@@ -530,15 +751,29 @@ impl Edit<'_, '_> {
         if self.canvas.steps.get(made).map(|step| &step.block) != self.canvas.steps.get(like).map(|step| &step.block) {
             return;
         }
-        let bindings: Vec<(String, Binding)> = self.canvas.steps.get(like).into_iter().flat_map(|step| &step.inputs).filter(|input| is_address(&input.name)).map(|input| (input.name.clone(), input.binding.clone())).collect();
-        let asked: Vec<usize> = self.canvas.links_into(made).filter(|link| is_address(&link.input) && self.canvas.is(link.from, |block| block.is_agent_input())).map(|link| link.from).collect();
+        let bindings: Vec<(String, Binding)> = self
+            .canvas
+            .steps
+            .get(like)
+            .into_iter()
+            .flat_map(|step| &step.inputs)
+            .filter(|input| is_address(&input.name))
+            .map(|input| (input.name.clone(), input.binding.clone()))
+            .collect();
+        let asked: Vec<usize> = self
+            .canvas
+            .links_into(made)
+            .filter(|link| is_address(&link.input) && self.canvas.is(link.from, |block| block.is_agent_input()))
+            .map(|link| link.from)
+            .collect();
         for (name, binding) in bindings {
             let own = self.canvas.value(made, &name).is_some();
             if !own {
                 self.canvas.bind(made, &name, binding);
             }
         }
-        let idle: std::collections::HashSet<usize> = asked.into_iter().filter(|at| self.canvas.links_out(*at).is_empty()).collect();
+        let idle: std::collections::HashSet<usize> =
+            asked.into_iter().filter(|at| self.canvas.links_out(*at).is_empty()).collect();
         if !idle.is_empty() {
             self.canvas.remove(&idle);
         }
@@ -605,14 +840,21 @@ impl Edit<'_, '_> {
             for (name, _) in block.output_schema().properties.iter().filter(|(name, _)| *name != ERROR_OUTPUT) {
                 let names = crate::patcher::canvas::words::words(self.canvas.known, name);
                 let all = !names.is_empty() && names.iter().all(|name| wanted.words.contains(name));
-                let foreign = wanted.words.iter().any(|word| !names.contains(word) && self.canvas.names().get(at).is_none_or(|names| names.fit(word) == 0));
+                let foreign = wanted.words.iter().any(|word| {
+                    !names.contains(word) && self.canvas.names().get(at).is_none_or(|names| names.fit(word) == 0)
+                });
                 if all && !foreign {
                     found = Some((at, name.to_owned()));
                 }
             }
         }
         found.or_else(|| {
-            let best: Vec<usize> = self.canvas.best(&wanted, Among::Everything).into_iter().filter(|at| *at != before && up.get(*at) == Some(&true)).collect();
+            let best: Vec<usize> = self
+                .canvas
+                .best(&wanted, Among::Everything)
+                .into_iter()
+                .filter(|at| *at != before && up.get(*at) == Some(&true))
+                .collect();
             match best.as_slice() {
                 [only] => Some((*only, self.canvas.gives(*only)?)),
                 _ => None,
@@ -630,21 +872,37 @@ impl Edit<'_, '_> {
             Some(Binding::From { step: from, output: old_output }) => {
                 // A template that is there takes one more value.
                 if self.canvas.steps.get(from).is_some_and(|step| step.block == special::TEMPLATE) {
-                    let format = self.canvas.value(from, "format").and_then(Value::as_str).unwrap_or_default().to_owned();
+                    let format =
+                        self.canvas.value(from, "format").and_then(Value::as_str).unwrap_or_default().to_owned();
                     self.canvas.bind(from, "format", Binding::Value(json!(format!("{format}\n{{{{{name}}}}}"))));
-                    self.canvas.bind(from, &format!("values_#_{name}"), Binding::From { step, output: output.to_owned() });
+                    self.canvas.bind(
+                        from,
+                        &format!("values_#_{name}"),
+                        Binding::From { step, output: output.to_owned() },
+                    );
                     return Ok(());
                 }
                 let part = plan_name(&old_output);
-                inputs.push(Input { name: format!("values_#_{part}"), binding: Binding::From { step: from, output: old_output } });
+                inputs.push(Input {
+                    name: format!("values_#_{part}"),
+                    binding: Binding::From { step: from, output: old_output },
+                });
                 format!("{{{{{part}}}}}\n\n{{{{{name}}}}}")
             }
             _ => format!("{{{{{name}}}}}"),
         };
         inputs.insert(0, Input { name: "format".to_owned(), binding: Binding::Value(json!(text)) });
-        inputs.push(Input { name: format!("values_#_{name}"), binding: Binding::From { step, output: output.to_owned() } });
+        inputs.push(Input {
+            name: format!("values_#_{name}"),
+            binding: Binding::From { step, output: output.to_owned() },
+        });
         let template = self.canvas.steps.len();
-        self.canvas.add(vec![Step { block: special::TEMPLATE.to_owned(), title: "Put into words".to_owned(), says: String::new(), inputs }]);
+        self.canvas.add(vec![Step {
+            block: special::TEMPLATE.to_owned(),
+            title: "Put into words".to_owned(),
+            says: String::new(),
+            inputs,
+        }]);
         self.canvas.bind(field.at, &field.name, Binding::From { step: template, output: "output".to_owned() });
         Ok(())
     }
@@ -672,8 +930,20 @@ impl Edit<'_, '_> {
             }
             let format = self.canvas.value(at, "format").and_then(Value::as_str)?.to_owned();
             let lines: Vec<&str> = format.lines().collect();
-            let field = |line: &str| line.trim().strip_prefix("{{")?.strip_suffix("}}").and_then(|path| path.rsplit('.').next()).map(|name| name.trim_end_matches('_').to_owned());
-            let named = |line: &&str| field(line).is_some_and(|name| crate::patcher::canvas::words::words(self.canvas.known, &name).iter().any(|word| wanted.words.contains(word)));
+            let field = |line: &str| {
+                line.trim()
+                    .strip_prefix("{{")?
+                    .strip_suffix("}}")
+                    .and_then(|path| path.rsplit('.').next())
+                    .map(|name| name.trim_end_matches('_').to_owned())
+            };
+            let named = |line: &&str| {
+                field(line).is_some_and(|name| {
+                    crate::patcher::canvas::words::words(self.canvas.known, &name)
+                        .iter()
+                        .any(|word| wanted.words.contains(word))
+                })
+            };
             let fields = lines.iter().filter(|line| field(line).is_some()).count();
             let kept: Vec<&str> = lines.iter().copied().filter(|line| field(line).is_none() || named(line)).collect();
             let left = kept.iter().filter(|line| field(line).is_some()).count();
@@ -692,12 +962,18 @@ impl Edit<'_, '_> {
         let missing: Vec<String> = block
             .required_inputs()
             .filter(|name| !block.is_credential(name))
-            .filter(|name| self.canvas.steps.get(at).is_some_and(|step| step.inputs.iter().all(|input| outer(&input.name) != *name)))
+            .filter(|name| {
+                self.canvas
+                    .steps
+                    .get(at)
+                    .is_some_and(|step| step.inputs.iter().all(|input| outer(&input.name) != *name))
+            })
             .map(str::to_owned)
             .collect();
         for name in missing {
             let nested = known.of(block).map(|knows| knows.ask.clone()).unwrap_or_default();
-            let part = nested.iter().find(|(path, _)| outer(path) == name).map(|(path, label)| (path.clone(), label.clone()));
+            let part =
+                nested.iter().find(|(path, _)| outer(path) == name).map(|(path, label)| (path.clone(), label.clone()));
             let set = known.of(block).map(|knows| knows.set.clone()).unwrap_or_default();
             if let Some(value) = set.get(&name) {
                 self.canvas.bind(at, &name, Binding::Value(value.clone()));
@@ -721,7 +997,8 @@ impl Edit<'_, '_> {
     /// The input of the agent with this name; a new one where there is none.
     pub(super) fn input_called(&mut self, label: &str) -> usize {
         let same = (0..self.canvas.steps.len()).find(|at| {
-            self.canvas.is(*at, |block| block.is_agent_input()) && self.canvas.value(*at, "name").and_then(Value::as_str) == Some(label)
+            self.canvas.is(*at, |block| block.is_agent_input())
+                && self.canvas.value(*at, "name").and_then(Value::as_str) == Some(label)
         });
         same.unwrap_or_else(|| {
             let at = self.canvas.steps.len();
@@ -736,22 +1013,49 @@ impl Edit<'_, '_> {
     }
 }
 
+/// "a Slack notification" is a message; "a comment to X" is a comment on it.
+fn plain_message(order: &str) -> String {
+    let message = ["notification", "alert", "heads-up", "announcement", "note", "ping", "update"];
+    let words: Vec<String> = order
+        .split(' ')
+        .map(
+            |word| if message.contains(&word.to_lowercase().as_str()) { "message".to_owned() } else { word.to_owned() },
+        )
+        .collect();
+    let order = words.join(" ");
+    for opener in ["post a comment ", "create a comment ", "add a comment ", "leave a comment "] {
+        if let Some(rest) = order.strip_prefix(opener) {
+            let rest = rest.trim_start_matches("to ").trim_start_matches("on ");
+            let rest = if matches!(rest, "it" | "them") { "the issue" } else { rest };
+            return format!("comment on {rest}");
+        }
+    }
+    order
+}
+
 /// Without "another": that something is there already does not matter to what is planned.
 fn one(text: &str) -> String {
-    ["another ", "one more ", "a second ", "an additional ", "an extra ", "a further ", "a new "].iter().fold(text.to_owned(), |text, word| {
-        let lower = text.to_lowercase();
-        match lower.find(word) {
-            Some(at) if at == 0 || lower.get(..at).is_some_and(|before| before.ends_with(' ')) => {
-                format!("{}a {}", text.get(..at).unwrap_or_default(), text.get(at + word.len()..).unwrap_or_default())
+    ["another ", "one more ", "a second ", "an additional ", "an extra ", "a further ", "a new "].iter().fold(
+        text.to_owned(),
+        |text, word| {
+            let lower = text.to_lowercase();
+            match lower.find(word) {
+                Some(at) if at == 0 || lower.get(..at).is_some_and(|before| before.ends_with(' ')) => {
+                    format!(
+                        "{}a {}",
+                        text.get(..at).unwrap_or_default(),
+                        text.get(at + word.len()..).unwrap_or_default()
+                    )
+                }
+                _ => text,
             }
-            _ => text,
-        }
-    })
+        },
+    )
 }
 
 /// A name that a template can use.
 fn plan_name(output: &str) -> String {
-    let name: String = output.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
+    let name: String =
+        output.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
     if name.is_empty() { "value".to_owned() } else { name }
 }
-

@@ -59,7 +59,9 @@ impl Edit<'_, '_> {
         let best = self.canvas.best(&wanted, Among::Everything);
         match self.one_best(best)? {
             Some(at) => self.change_step(at, what, to),
-            None if wanted.is_agent() && self.operation.instead.is_none() => self.say_or_lose(&self.operation.said.clone()),
+            None if wanted.is_agent() && self.operation.instead.is_none() => {
+                self.say_or_lose(&self.operation.said.clone())
+            }
             None => match self.say(&self.operation.said.clone()) {
                 Ok(()) => Ok(()),
                 Err(Refused::Impossible(..)) => Err(self.canvas.no_input(what)),
@@ -77,7 +79,8 @@ impl Edit<'_, '_> {
     /// A value of this text that stands in the agent exactly, as it is written there.
     fn written(&self, text: &str) -> Option<String> {
         let tokens = reading::tokens(text);
-        let values = tokens.iter().filter(|token| token.value().is_some()).map(|token| bare(token.raw(text)).to_owned());
+        let values =
+            tokens.iter().filter(|token| token.value().is_some()).map(|token| bare(token.raw(text)).to_owned());
         let whole = std::iter::once(bare(text).trim_start_matches("the ").to_owned());
         whole.chain(values).find(|text| !text.is_empty() && !self.canvas.holders_of(text).is_empty())
     }
@@ -98,12 +101,17 @@ impl Edit<'_, '_> {
         if !choices && self.canvas.fitting(&self.canvas.keeper(field), to).is_err() {
             // "high" of a priority that is a number: which one, only the person knows.
             let title = self.canvas.title(field.at);
-            let number = schema.is_some_and(|schema| schema.kind().is_within(Types::NUMBER) || schema.kind().is_within(Types::INTEGER));
+            let number = schema.is_some_and(|schema| {
+                schema.kind().is_within(Types::NUMBER) || schema.kind().is_within(Types::INTEGER)
+            });
             let word = bare(to).split_whitespace().count() < 3 && !bare(to).chars().any(|c| c.is_ascii_digit());
             if number && word && what.split_whitespace().count() < 6 {
                 let takes = schema.map(|schema| schema.description.clone()).filter(|text| !text.is_empty());
                 let takes = takes.map_or_else(String::new, |takes| format!(" ({takes})"));
-                if matches!(bare(to).to_lowercase().as_str(), "high" | "low" | "medium" | "urgent" | "normal" | "higher" | "lower") {
+                if matches!(
+                    bare(to).to_lowercase().as_str(),
+                    "high" | "low" | "medium" | "urgent" | "normal" | "higher" | "lower"
+                ) {
                     return Err(Refused::ask(
                         format!("`{name}` of {title} is a number{takes}: which number is \"{}\"?", bare(to)),
                         "value",
@@ -136,8 +144,16 @@ impl Edit<'_, '_> {
         let typed: Vec<_> = tokens.iter().filter(|token| token.value().is_some()).collect();
         if let [only] = typed.as_slice() {
             let raw = bare(only.raw(to)).to_owned();
-            let alike = |holder: &crate::patcher::find::Holder| holder.value.as_str().is_some_and(|old| same_type(old, only.raw(to)));
-            let holders: Vec<Field> = self.canvas.holders(at).into_iter().filter(alike).map(|holder| Field { at: holder.at, name: holder.name }).collect();
+            let alike = |holder: &crate::patcher::find::Holder| {
+                holder.value.as_str().is_some_and(|old| same_type(old, only.raw(to)))
+            };
+            let holders: Vec<Field> = self
+                .canvas
+                .holders(at)
+                .into_iter()
+                .filter(alike)
+                .map(|holder| Field { at: holder.at, name: holder.name })
+                .collect();
             if let [field] = holders.as_slice() {
                 return self.put(&field.clone(), &raw);
             }
@@ -148,7 +164,9 @@ impl Edit<'_, '_> {
             }
         }
         // The message itself.
-        if let Some(name) = self.canvas.block(at).and_then(|block| self.canvas.known.content_input(block)).map(str::to_owned) {
+        if let Some(name) =
+            self.canvas.block(at).and_then(|block| self.canvas.known.content_input(block)).map(str::to_owned)
+        {
             let field = Field { at, name };
             let is_text = bare(to) != to.trim().trim_end_matches('.') || to.split_whitespace().count() > 2;
             if is_text && self.canvas.value(at, &field.name).is_some() {
@@ -183,7 +201,8 @@ impl Edit<'_, '_> {
         let words: Vec<&str> = text.split_whitespace().collect();
         let properties = || block.input_schema().properties.iter().filter(|(name, _)| !block.is_credential(name));
         let found = properties().filter(|(_, schema)| !schema.choices.is_empty()).find_map(|(name, schema)| {
-            let value = choice(schema, text).or_else(|| (words.len() < 5).then(|| words.iter().find_map(|word| choice(schema, word)))?)?;
+            let value = choice(schema, text)
+                .or_else(|| (words.len() < 5).then(|| words.iter().find_map(|word| choice(schema, word)))?)?;
             Some((Field { at, name: name.to_owned() }, value))
         });
         found.or_else(|| {
@@ -191,14 +210,16 @@ impl Edit<'_, '_> {
             if word.len() < 4 || words.len() > 3 {
                 return None;
             }
-            properties().filter(|(_, schema)| schema.kind().is_within(Types::BOOLEAN) && !schema.kind().is_any()).find_map(|(name, schema)| {
-                let field = Field { at, name: name.to_owned() };
-                if name.split('_').any(|part| part == word) {
-                    return Some((field, json!(true)));
-                }
-                // "temperature in Celsius instead of Fahrenheit"
-                schema.description.to_lowercase().contains(&word).then(|| (field, json!(false)))
-            })
+            properties()
+                .filter(|(_, schema)| schema.kind().is_within(Types::BOOLEAN) && !schema.kind().is_any())
+                .find_map(|(name, schema)| {
+                    let field = Field { at, name: name.to_owned() };
+                    if name.split('_').any(|part| part == word) {
+                        return Some((field, json!(true)));
+                    }
+                    // "temperature in Celsius instead of Fahrenheit"
+                    schema.description.to_lowercase().contains(&word).then(|| (field, json!(false)))
+                })
         })
     }
 
@@ -214,7 +235,11 @@ impl Edit<'_, '_> {
 
     /// "due in 3 days": the date is worked out when the agent runs.
     fn due(&mut self, at: usize, to: &str) -> Option<Result<(), Refused>> {
-        let name = self.canvas.inputs_of(at).into_iter().find(|name| matches!(name.as_str(), "due_date" | "deadline" | "due"))?;
+        let name = self
+            .canvas
+            .inputs_of(at)
+            .into_iter()
+            .find(|name| matches!(name.as_str(), "due_date" | "deadline" | "due"))?;
         let (amount, unit) = amount_of(to).or_else(|| amount_of(&to.replace("week", "days")))?;
         if !to.to_lowercase().starts_with("due") || unit != "days" {
             return None;
@@ -228,7 +253,10 @@ impl Edit<'_, '_> {
             block: block.id.clone(),
             title: format!("Find the date in {} days", days as i64),
             says: String::new(),
-            inputs: inputs.into_iter().map(|(name, value)| Input { name: name.to_owned(), binding: Binding::Value(value) }).collect(),
+            inputs: inputs
+                .into_iter()
+                .map(|(name, value)| Input { name: name.to_owned(), binding: Binding::Value(value) })
+                .collect(),
         }]);
         self.canvas.bind(at, &name, Binding::From { step: clock, output: "date".to_owned() });
         Some(Ok(()))
@@ -272,7 +300,11 @@ impl Edit<'_, '_> {
                 }
             }
         }
-        // "give it a body with a test query", "give the mail the subject Hi"
+        self.say_or_lose(&self.operation.said.clone())
+    }
+
+    /// "give it a body with a test query", "give the mail the subject Hi"
+    pub(super) fn provide(&mut self, text: &str) -> Result<(), Refused> {
         for article in [" the ", " a ", " an "] {
             if let Some((what, to)) = text.split_once(article).filter(|(what, _)| !what.trim().is_empty())
                 && let Some(done) = self.give(what, to)
@@ -290,13 +322,28 @@ impl Edit<'_, '_> {
             let (name, value) = (words.get(..length)?.join(" "), words.get(length..)?.join(" "));
             let wanted = Wanted::of(self.canvas.known, &format!("{what} {name}"));
             let mut fields = self.canvas.fields(&wanted);
-            if fields.is_empty() {
+            if let Some(it) = self.it.filter(|_| matches!(what.trim(), "it" | "its" | "that")) {
+                fields = self
+                    .canvas
+                    .inputs_of(it)
+                    .into_iter()
+                    .filter(|input| {
+                        crate::patcher::canvas::words::words(self.canvas.known, input)
+                            .iter()
+                            .any(|word| wanted.words.contains(word))
+                    })
+                    .map(|name| Field { at: it, name })
+                    .collect();
+            } else if fields.is_empty() {
                 fields = self.canvas.fields(&Wanted::of(self.canvas.known, &name));
             }
             fields.retain(|field| !self.canvas.is_door(field.at));
             let [field] = fields.as_slice() else { continue };
             let field = field.clone();
-            let value = ["of ", "with ", "saying ", "that says ", "called "].iter().fold(value.as_str(), |text, word| text.strip_prefix(word).unwrap_or(text)).to_owned();
+            let value = ["of ", "with ", "saying ", "that says ", "called "]
+                .iter()
+                .fold(value.as_str(), |text, word| text.strip_prefix(word).unwrap_or(text))
+                .to_owned();
             let tokens = reading::tokens(&value);
             // "a body with a test query": what it is is told, not the value itself.
             let literal = tokens.len() == 1 || tokens.first().is_some_and(|token| token.value().is_some());
@@ -321,7 +368,12 @@ impl Edit<'_, '_> {
             _ => None,
         });
         let Some(count) = count else { return self.say_or_lose(&self.operation.said.clone()) };
-        let nouns: String = tokens.iter().filter(|token| token.value().is_none()).map(|token| token.raw(text)).collect::<Vec<_>>().join(" ");
+        let nouns: String = tokens
+            .iter()
+            .filter(|token| token.value().is_none())
+            .map(|token| token.raw(text))
+            .collect::<Vec<_>>()
+            .join(" ");
         let wanted = Wanted::of(self.canvas.known, &format!("limit {nouns}"));
         let mut fields = self.canvas.fields(&wanted);
         if fields.is_empty() {
@@ -372,7 +424,12 @@ impl Edit<'_, '_> {
         let fields = if wanted.words.is_empty() { Vec::new() } else { self.canvas.fields(&wanted) };
         let typed: Vec<String> = {
             let tokens = reading::tokens(value);
-            let is = |token: &&reading::Token| matches!(token.value(), Some(Typed::Email(_) | Typed::Channel(_) | Typed::Handle(_) | Typed::Quoted(_) | Typed::Url(_)));
+            let is = |token: &&reading::Token| {
+                matches!(
+                    token.value(),
+                    Some(Typed::Email(_) | Typed::Channel(_) | Typed::Handle(_) | Typed::Quoted(_) | Typed::Url(_))
+                )
+            };
             tokens.iter().filter(is).map(|token| bare(token.raw(value)).to_owned()).collect()
         };
         if !typed.is_empty() {
@@ -380,7 +437,11 @@ impl Edit<'_, '_> {
             let field = match self.canvas.one_field(fields, self.context)? {
                 Some(field) => Some(field),
                 None => match self.canvas.one_of(best, self.context)? {
-                    Some(at) => self.slots_for(at, typed.first().map_or("", String::as_str)).pop().filter(|_| !quoted(value)).or_else(|| self.text_of(at)),
+                    Some(at) => self
+                        .slots_for(at, typed.first().map_or("", String::as_str))
+                        .pop()
+                        .filter(|_| !quoted(value))
+                        .or_else(|| self.text_of(at)),
                     None if wanted.is_agent() => None,
                     None => None,
                 },
@@ -417,15 +478,25 @@ impl Edit<'_, '_> {
         let old = self.canvas.value(keeper.at, &keeper.name).cloned();
         let new = match old {
             Some(Value::Array(mut list)) => {
-                list.extend(values.iter().filter(|value| !list.contains(&json!(value))).map(|value| json!(value)).collect::<Vec<_>>());
+                list.extend(
+                    values
+                        .iter()
+                        .filter(|value| !list.contains(&json!(value)))
+                        .map(|value| json!(value))
+                        .collect::<Vec<_>>(),
+                );
                 Value::Array(list)
             }
             Some(Value::String(text)) if !text.is_empty() => {
-                let apart = if values.iter().all(|value| value.contains('@') && value.contains('.')) { ", " } else { " " };
+                let apart =
+                    if values.iter().all(|value| value.contains('@') && value.contains('.')) { ", " } else { " " };
                 json!(format!("{text}{apart}{}", values.join(apart)))
             }
             _ => {
-                let linked = self.canvas.links_into(keeper.at).any(|link| crate::patcher::find::outer(&link.input) == keeper.name);
+                let linked = self
+                    .canvas
+                    .links_into(keeper.at)
+                    .any(|link| crate::patcher::find::outer(&link.input) == keeper.name);
                 if linked {
                     let title = self.canvas.title(keeper.at);
                     return Err(Refused::unsupported(format!(
@@ -453,8 +524,18 @@ fn quoted(text: &str) -> bool {
 /// A number with its unit of time: "5 seconds".
 pub(super) fn amount_of(text: &str) -> Option<(f64, &'static str)> {
     let lower = text.to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric() && c != '.').filter(|word| !word.is_empty()).collect();
-    let at = words.iter().position(|word| UNITS.iter().any(|(unit, _)| *word == *unit || format!("{word}s") == *unit || *word == "sec" || *word == "min" || *word == "secs" || *word == "mins"))?;
+    let words: Vec<&str> =
+        lower.split(|c: char| !c.is_alphanumeric() && c != '.').filter(|word| !word.is_empty()).collect();
+    let at = words.iter().position(|word| {
+        UNITS.iter().any(|(unit, _)| {
+            *word == *unit
+                || format!("{word}s") == *unit
+                || *word == "sec"
+                || *word == "min"
+                || *word == "secs"
+                || *word == "mins"
+        })
+    })?;
     let unit = match *words.get(at)? {
         "sec" | "secs" => "seconds",
         "min" | "mins" => "minutes",

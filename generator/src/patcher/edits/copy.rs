@@ -17,12 +17,18 @@ impl Edit<'_, '_> {
     pub(super) fn copy(&mut self, what: &str) -> Result<(), Refused> {
         let (what, rest) = ["with ", "for ", "to ", "but ", "and "]
             .iter()
-            .filter_map(|word| what.find(&format!(" {word}")).map(|at| (what.get(..at).unwrap_or(what), what.get(at + 1..).unwrap_or_default())))
+            .filter_map(|word| {
+                what.find(&format!(" {word}"))
+                    .map(|at| (what.get(..at).unwrap_or(what), what.get(at + 1..).unwrap_or_default()))
+            })
             .min_by_key(|(what, _)| what.len())
             .unwrap_or((what, ""));
         let at = self.canvas.step(what, Among::Working, self.context)?;
         if self.canvas.is(at, |block| block.trigger) {
-            return Err(Refused::unsupported(format!("{} starts the agent: one start is enough.", self.canvas.title(at))));
+            return Err(Refused::unsupported(format!(
+                "{} starts the agent: one start is enough.",
+                self.canvas.title(at)
+            )));
         }
         let Some(mut step) = self.canvas.steps.get(at).cloned() else { return Err(self.canvas.no_step(what)) };
         let title = self.canvas.title(at);
@@ -83,10 +89,15 @@ impl Edit<'_, '_> {
             Err(other) => return Err(other),
         };
         let Some(made) = self.newest(fresh.clone()) else { return Err(self.lost(&first)) };
-        let links: Vec<_> = self.canvas.links_into(at).filter(|other| (other.from, &other.output) == (link.from, &link.output)).collect();
+        let links: Vec<_> = self
+            .canvas
+            .links_into(at)
+            .filter(|other| (other.from, &other.output) == (link.from, &link.output))
+            .collect();
         self.lead_through(made, fresh.start, &links)?;
         let prompt = self.canvas.block(at).and_then(|block| self.canvas.prompt_of(block));
-        let kept = prompt.and_then(|name| self.canvas.value(at, name)).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let kept =
+            prompt.and_then(|name| self.canvas.value(at, name)).and_then(Value::as_str).unwrap_or_default().to_owned();
         let _ = kept;
         self.say_to(at, &second)
     }
@@ -95,7 +106,10 @@ impl Edit<'_, '_> {
 /// "first A, then B"
 fn two(text: &str) -> Option<(String, String)> {
     let lower = text.to_lowercase();
-    let cut = [", then ", " then ", ", and then ", " and then ", ", and "].iter().filter_map(|word| lower.find(word).map(|at| (at, word.len()))).min()?;
+    let cut = [", then ", " then ", ", and then ", " and then ", ", and "]
+        .iter()
+        .filter_map(|word| lower.find(word).map(|at| (at, word.len())))
+        .min()?;
     let first = text.get(..cut.0)?.trim();
     let first = first.strip_prefix("first ").or_else(|| first.strip_prefix("First ")).unwrap_or(first);
     let second = text.get(cut.0 + cut.1..)?.trim().trim_end_matches('.');

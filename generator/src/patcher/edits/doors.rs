@@ -19,9 +19,13 @@ impl Edit<'_, '_> {
     /// Something is asked for when the agent runs.
     pub(super) fn input(&mut self, what: &str) -> Result<(), Refused> {
         let what = bare(what);
-        let cut = [" when it runs", " each time", " every time", " at run time", " when i run it", " on every run"].iter().fold(what, |text, tail| text.strip_suffix(tail).unwrap_or(text));
+        let cut = [" when it runs", " each time", " every time", " at run time", " when i run it", " on every run"]
+            .iter()
+            .fold(what, |text, tail| text.strip_suffix(tail).unwrap_or(text));
         let wanted = Wanted::of(self.canvas.known, cut);
-        if wanted.words.iter().any(|word| matches!(word.as_str(), "approval" | "approve" | "confirmation" | "confirm" | "permission" | "feedback")) {
+        if wanted.words.iter().any(|word| {
+            matches!(word.as_str(), "approval" | "approve" | "confirmation" | "confirm" | "permission" | "feedback")
+        }) {
             let said = self.operation.said.clone();
             return match self.operation.place.clone() {
                 Some(place) => match self.meant_by_order(&format!("ask {cut}")) {
@@ -48,18 +52,35 @@ impl Edit<'_, '_> {
             return self.expose(&field, &field.name.clone().replace('_', " "));
         }
         // Only the language model can make use of it.
-        let thinking: Vec<usize> = self.canvas.working().into_iter().filter(|at| self.canvas.inputs_of(*at).iter().any(|name| name == "prompt_values")).collect();
+        let thinking: Vec<usize> = self
+            .canvas
+            .working()
+            .into_iter()
+            .filter(|at| self.canvas.inputs_of(*at).iter().any(|name| name == "prompt_values"))
+            .collect();
         let named = self.canvas.best(&wanted, Among::Thinking);
         let candidates = if named.is_empty() { thinking } else { named };
         match self.canvas.one_of(candidates, self.context)? {
             Some(at) => self.ask_in_prompt(at, cut),
             None => {
-                let focus: Vec<Field> = self.canvas.working().into_iter().filter(|at| self.canvas.inputs_of(*at).iter().any(|name| name == "focus")).map(|at| Field { at, name: "focus".to_owned() }).collect();
+                let focus: Vec<Field> = self
+                    .canvas
+                    .working()
+                    .into_iter()
+                    .filter(|at| self.canvas.inputs_of(*at).iter().any(|name| name == "focus"))
+                    .map(|at| Field { at, name: "focus".to_owned() })
+                    .collect();
                 let _ = focus;
                 Err(Refused::ask(
                     format!("Which step should use \"{cut}\", and for what?"),
                     "input",
-                    self.canvas.working().first().map(|at| format!("{} of {}", self.canvas.inputs_of(*at).first().cloned().unwrap_or_default(), self.canvas.title(*at))),
+                    self.canvas.working().first().map(|at| {
+                        format!(
+                            "{} of {}",
+                            self.canvas.inputs_of(*at).first().cloned().unwrap_or_default(),
+                            self.canvas.title(*at)
+                        )
+                    }),
                 ))
             }
         }
@@ -95,12 +116,17 @@ impl Edit<'_, '_> {
             !kind.is_any() && (kind.is_within(Types::INTEGER) || kind.is_within(Types::NUMBER))
         });
         let block = if number { special::NUMBER_INPUT } else { special::AGENT_INPUT };
-        self.canvas.known.catalogue.by_id(block).map_or_else(|| special::AGENT_INPUT.to_owned(), |block| block.id.clone())
+        self.canvas
+            .known
+            .catalogue
+            .by_id(block)
+            .map_or_else(|| special::AGENT_INPUT.to_owned(), |block| block.id.clone())
     }
 
     fn ask_in_prompt(&mut self, at: usize, what: &str) -> Result<(), Refused> {
         let label = self.free_name(&label(what), true);
-        let name: String = label.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
+        let name: String =
+            label.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
         let door = self.canvas.steps.len();
         self.canvas.add(vec![Step {
             block: special::AGENT_INPUT.to_owned(),
@@ -109,7 +135,11 @@ impl Edit<'_, '_> {
             inputs: vec![Input { name: "name".to_owned(), binding: Binding::Value(json!(label)) }],
         }]);
         self.say_to(at, &format!("{label}: {{{{{name}}}}}"))?;
-        self.canvas.bind(at, &format!("prompt_values_#_{name}"), Binding::From { step: door, output: "result".to_owned() });
+        self.canvas.bind(
+            at,
+            &format!("prompt_values_#_{name}"),
+            Binding::From { step: door, output: "result".to_owned() },
+        );
         Ok(())
     }
 
@@ -128,7 +158,13 @@ impl Edit<'_, '_> {
 
     /// "use Berlin instead of asking": the only input, or the one that takes such a value.
     pub(super) fn fix_value(&mut self, text: &str) -> Result<(), Refused> {
-        let inputs: Vec<usize> = self.canvas.order().iter().copied().filter(|at| self.canvas.is(*at, |block| block.is_agent_input())).collect();
+        let inputs: Vec<usize> = self
+            .canvas
+            .order()
+            .iter()
+            .copied()
+            .filter(|at| self.canvas.is(*at, |block| block.is_agent_input()))
+            .collect();
         let text = bare(text);
         match self.canvas.one_of(inputs, self.context)? {
             Some(at) => self.fix_input(at, Some(text)),
@@ -184,10 +220,16 @@ impl Edit<'_, '_> {
                 (at, output)
             }
         };
-        let shown = self.canvas.links_out(at).into_iter().any(|link| link.output == output && self.canvas.is(link.to, |block| block.is_agent_output()));
+        let shown = self
+            .canvas
+            .links_out(at)
+            .into_iter()
+            .any(|link| link.output == output && self.canvas.is(link.to, |block| block.is_agent_output()));
         if shown {
             let title = self.canvas.title(at);
-            return Err(Refused::unsupported(format!("What {title} gives (`{output}`) is an output of the agent already.")));
+            return Err(Refused::unsupported(format!(
+                "What {title} gives (`{output}`) is an output of the agent already."
+            )));
         }
         let name = self.free_name(&label(&output), false);
         self.canvas.add(vec![Step {
@@ -209,10 +251,15 @@ impl Edit<'_, '_> {
         for at in self.canvas.working() {
             let Some(block) = self.canvas.block(at) else { continue };
             let step_names = self.canvas.names().get(at);
-            for (name, _) in block.output_schema().properties.iter().filter(|(name, _)| *name != crate::catalogue::ERROR_OUTPUT) {
+            for (name, _) in
+                block.output_schema().properties.iter().filter(|(name, _)| *name != crate::catalogue::ERROR_OUTPUT)
+            {
                 let names = words(self.canvas.known, name);
                 let said = names.iter().filter(|name| wanted.words.contains(name)).count();
-                let foreign = wanted.words.iter().any(|word| !names.contains(word) && step_names.is_none_or(|names| names.fit(word) == 0));
+                let foreign = wanted
+                    .words
+                    .iter()
+                    .any(|word| !names.contains(word) && step_names.is_none_or(|names| names.fit(word) == 0));
                 if said == names.len() && said > 0 && !foreign {
                     found.push((at, name.to_owned()));
                 }
@@ -225,7 +272,9 @@ impl Edit<'_, '_> {
     /// A name that no other input (or output) has: "Summary", then "Summary 2".
     fn free_name(&self, label: &str, input: bool) -> String {
         let taken: HashSet<&str> = (0..self.canvas.steps.len())
-            .filter(|at| self.canvas.is(*at, |block| if input { block.is_agent_input() } else { block.is_agent_output() }))
+            .filter(|at| {
+                self.canvas.is(*at, |block| if input { block.is_agent_input() } else { block.is_agent_output() })
+            })
             .filter_map(|at| self.canvas.value(at, "name").and_then(Value::as_str))
             .collect();
         let mut name = label.to_owned();
@@ -241,7 +290,9 @@ impl Edit<'_, '_> {
 /// A name as a label: "max_results" is "Max results".
 fn label(what: &str) -> String {
     let plain = what.replace('_', " ");
-    let plain = ["the ", "a ", "an ", "my "].iter().fold(plain.trim(), |text, article| text.strip_prefix(article).unwrap_or(text));
+    let plain = ["the ", "a ", "an ", "my "]
+        .iter()
+        .fold(plain.trim(), |text, article| text.strip_prefix(article).unwrap_or(text));
     let mut letters = plain.chars();
     letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }

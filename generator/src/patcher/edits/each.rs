@@ -15,21 +15,30 @@ use crate::{
 
 impl Edit<'_, '_> {
     pub(super) fn each(&mut self, what: &str) -> Result<(), Refused> {
-        let what = what.trim_end_matches(" separately").trim_end_matches(" individually").trim_end_matches(" on its own");
+        let what =
+            what.trim_end_matches(" separately").trim_end_matches(" individually").trim_end_matches(" on its own");
         let wanted = Wanted::of(self.canvas.known, what);
         let lists = self.lists();
         if lists.is_empty() {
-            return Err(Refused::unsupported("No step of the agent gives a list whose entries could be taken one by one.".to_owned()));
+            return Err(Refused::unsupported(
+                "No step of the agent gives a list whose entries could be taken one by one.".to_owned(),
+            ));
         }
         let named: Vec<(usize, String)> = {
             let best = self.canvas.best(&wanted, Among::Working);
-            let by_output = |output: &String| crate::patcher::canvas::words::words(self.canvas.known, output).iter().any(|word| wanted.words.contains(word));
+            let by_output = |output: &String| {
+                crate::patcher::canvas::words::words(self.canvas.known, output)
+                    .iter()
+                    .any(|word| wanted.words.contains(word))
+            };
             lists.iter().filter(|(at, output)| best.contains(at) || by_output(output)).cloned().collect()
         };
         let found = if named.is_empty() && lists.len() == 1 { lists } else { named };
         let steps: Vec<usize> = found.iter().map(|(at, _)| *at).collect();
         let at = self.canvas.one_of(steps, self.context)?.ok_or_else(|| self.canvas.no_step(what))?;
-        let Some((_, output)) = found.into_iter().find(|(step, _)| *step == at) else { return Err(self.canvas.no_step(what)) };
+        let Some((_, output)) = found.into_iter().find(|(step, _)| *step == at) else {
+            return Err(self.canvas.no_step(what));
+        };
         self.one_by_one(at, &output)
     }
 
@@ -39,7 +48,9 @@ impl Edit<'_, '_> {
         for at in self.canvas.working() {
             let Some(block) = self.canvas.block(at) else { continue };
             for link in self.canvas.links_out(at) {
-                let list = block.output_type(&link.output).is_some_and(|types| !types.is_any() && types.is_within(Types::ARRAY));
+                let list = block
+                    .output_type(&link.output)
+                    .is_some_and(|types| !types.is_any() && types.is_within(Types::ARRAY));
                 let looped = self.canvas.steps.get(link.to).is_some_and(|step| step.block == special::EACH_ITEM);
                 if list && !looped && !all.contains(&(at, link.output.clone())) {
                     all.push((at, link.output));
@@ -56,7 +67,10 @@ impl Edit<'_, '_> {
             block: special::EACH_ITEM.to_owned(),
             title: "Take one by one".to_owned(),
             says: String::new(),
-            inputs: vec![Input { name: "items".to_owned(), binding: Binding::From { step: at, output: output.to_owned() } }],
+            inputs: vec![Input {
+                name: "items".to_owned(),
+                binding: Binding::From { step: at, output: output.to_owned() },
+            }],
         }]);
         for link in links {
             let template = self.canvas.steps.get(link.to).is_some_and(|step| step.block == special::TEMPLATE);

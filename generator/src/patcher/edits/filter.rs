@@ -24,10 +24,23 @@ pub(super) struct Filter {
     keeps: bool,
 }
 
-const DROPS: [&str; 10] = ["filter out ", "drop ", "drops ", "ignore ", "ignores ", "skip ", "skips ", "reject ", "discard ", "exclude "];
+const DROPS: [&str; 10] =
+    ["filter out ", "drop ", "drops ", "ignore ", "ignores ", "skip ", "skips ", "reject ", "discard ", "exclude "];
 const KEEPS: [&str; 5] = ["keep only ", "only keep ", "only keeps ", "only let through ", "let only "];
-const QUANTIFIERS: [&str; 12] =
-    ["every ", "any ", "all ", "the ", "those ", "each ", "anything ", "everything ", "items ", "entries ", "out ", "everyone "];
+const QUANTIFIERS: [&str; 12] = [
+    "every ",
+    "any ",
+    "all ",
+    "the ",
+    "those ",
+    "each ",
+    "anything ",
+    "everything ",
+    "items ",
+    "entries ",
+    "out ",
+    "everyone ",
+];
 
 /// The filter that an order asks for.
 pub(super) fn filter(text: &str) -> Option<Filter> {
@@ -43,7 +56,17 @@ pub(super) fn filter(text: &str) -> Option<Filter> {
         rest = rest.get(word.len()..)?;
     }
     let one = |noun: &str| crate::catalogue::singular(noun.trim());
-    for (word, form) in [(" whose ", "s"), (" that ", ""), (" which ", ""), (" who ", ""), (" where ", "where"), (" with ", "has"), (" without ", "lacks"), (" if ", "if"), (" unless ", "unless")] {
+    for (word, form) in [
+        (" whose ", "s"),
+        (" that ", ""),
+        (" which ", ""),
+        (" who ", ""),
+        (" where ", "where"),
+        (" with ", "has"),
+        (" without ", "lacks"),
+        (" if ", "if"),
+        (" unless ", "unless"),
+    ] {
         if let Some((noun, clause)) = rest.split_once(word) {
             let noun = one(noun);
             let condition = match form {
@@ -59,9 +82,38 @@ pub(super) fn filter(text: &str) -> Option<Filter> {
     }
     // "empty texts"
     let (adjectives, noun) = rest.rsplit_once(' ')?;
-    let told = ["empty", "old", "duplicate", "blank", "short", "long", "irrelevant", "negative", "positive", "unread", "read", "spam", "urgent", "closed", "open", "archived", "inactive", "active", "invalid", "boring", "internal", "automatic", "sponsored", "promotional"];
+    let told = [
+        "empty",
+        "old",
+        "duplicate",
+        "blank",
+        "short",
+        "long",
+        "irrelevant",
+        "negative",
+        "positive",
+        "unread",
+        "read",
+        "spam",
+        "urgent",
+        "closed",
+        "open",
+        "archived",
+        "inactive",
+        "active",
+        "invalid",
+        "boring",
+        "internal",
+        "automatic",
+        "sponsored",
+        "promotional",
+    ];
     let noun = one(noun);
-    told.contains(&adjectives.to_lowercase().as_str()).then(|| Filter { condition: format!("if the {noun} is {adjectives}"), what: noun, keeps })
+    told.contains(&adjectives.to_lowercase().as_str()).then(|| Filter {
+        condition: format!("if the {noun} is {adjectives}"),
+        what: noun,
+        keeps,
+    })
 }
 
 /// "are closed" of one: "is closed".
@@ -77,7 +129,9 @@ fn single(clause: &str) -> String {
 /// "List records should only return records where Status is active": the step, and the condition.
 pub(super) fn returns_only(text: &str) -> Option<(String, String)> {
     let lower = text.to_lowercase();
-    let at = [" should only ", " must only ", " needs to only "].iter().find_map(|words| lower.find(words).map(|at| (at, words.len())))?;
+    let at = [" should only ", " must only ", " needs to only "]
+        .iter()
+        .find_map(|words| lower.find(words).map(|at| (at, words.len())))?;
     let rest = text.get(at.0 + at.1..)?;
     let condition = [" where ", " whose ", " with ", " that "].iter().find_map(|word| rest.split_once(word))?.1;
     Some((text.get(..at.0)?.to_owned(), condition.to_owned()))
@@ -85,20 +139,29 @@ pub(super) fn returns_only(text: &str) -> Option<(String, String)> {
 
 impl Edit<'_, '_> {
     pub(super) fn filter(&mut self, filter: &Filter) -> Result<(), Refused> {
-        let at = match self.operation.place.clone() {
-            Some(Place::Before(of)) => self.placed(&of)?,
-            Some(Place::Between(one, other)) => {
-                let (one, other) = (self.placed(&one)?, self.placed(&other)?);
-                let (Some(one), Some(other)) = (one, other) else { return Err(self.lost(&self.operation.said.clone())) };
-                let first = if self.canvas.leads(one, other) { one } else { other };
-                self.canvas.order().iter().copied().find(|at| !self.canvas.is_door(*at) && self.canvas.links_into(*at).any(|link| link.from == first))
-            }
-            Some(Place::After(of)) => {
-                let after = self.placed(&of)?;
-                after.and_then(|after| self.canvas.order().iter().copied().find(|at| !self.canvas.is_door(*at) && self.canvas.links_into(*at).any(|link| link.from == after)))
-            }
-            _ => self.taker_of(&filter.what),
-        };
+        let at =
+            match self.operation.place.clone() {
+                Some(Place::Before(of)) => self.placed(&of)?,
+                Some(Place::Between(one, other)) => {
+                    let (one, other) = (self.placed(&one)?, self.placed(&other)?);
+                    let (Some(one), Some(other)) = (one, other) else {
+                        return Err(self.lost(&self.operation.said.clone()));
+                    };
+                    let first = if self.canvas.leads(one, other) { one } else { other };
+                    self.canvas.order().iter().copied().find(|at| {
+                        !self.canvas.is_door(*at) && self.canvas.links_into(*at).any(|link| link.from == first)
+                    })
+                }
+                Some(Place::After(of)) => {
+                    let after = self.placed(&of)?;
+                    after.and_then(|after| {
+                        self.canvas.order().iter().copied().find(|at| {
+                            !self.canvas.is_door(*at) && self.canvas.links_into(*at).any(|link| link.from == after)
+                        })
+                    })
+                }
+                _ => self.taker_of(&filter.what),
+            };
         let Some(at) = at else { return Err(self.lost(&self.operation.said.clone())) };
         self.per_entry(at)?;
         // The entries are handed out in front of the step now.
@@ -108,7 +171,11 @@ impl Edit<'_, '_> {
     /// A list is taken entry by entry before each is looked at.
     pub(super) fn per_entry(&mut self, at: usize) -> Result<(), Refused> {
         let Some(link) = self.canvas.main_link(at) else { return Ok(()) };
-        let list = self.canvas.block(link.from).and_then(|block| block.output_type(&link.output)).is_some_and(|types| !types.is_any() && types.is_within(Types::ARRAY));
+        let list = self
+            .canvas
+            .block(link.from)
+            .and_then(|block| block.output_type(&link.output))
+            .is_some_and(|types| !types.is_any() && types.is_within(Types::ARRAY));
         if list && !self.canvas.is(at, |block| block.id == special::EACH_ITEM) {
             self.one_by_one(link.from, &link.output)?;
         }
@@ -118,8 +185,18 @@ impl Edit<'_, '_> {
     /// The step that takes what a noun names.
     fn taker_of(&self, noun: &str) -> Option<usize> {
         let wanted = Wanted::of(self.canvas.known, noun);
-        let giving = self.canvas.best(&wanted, Among::Everything).into_iter().find(|at| !self.canvas.delivers(*at) && !self.canvas.links_out(*at).is_empty());
-        let takes = |from: usize| self.canvas.order().iter().copied().find(|at| !self.canvas.is_door(*at) && self.canvas.links_into(*at).any(|link| link.from == from));
+        let giving = self
+            .canvas
+            .best(&wanted, Among::Everything)
+            .into_iter()
+            .find(|at| !self.canvas.delivers(*at) && !self.canvas.links_out(*at).is_empty());
+        let takes = |from: usize| {
+            self.canvas
+                .order()
+                .iter()
+                .copied()
+                .find(|at| !self.canvas.is_door(*at) && self.canvas.links_into(*at).any(|link| link.from == from))
+        };
         let first = || self.canvas.working().into_iter().find(|at| self.canvas.begins(*at)).and_then(takes);
         giving.and_then(takes).or_else(first)
     }
@@ -132,7 +209,10 @@ impl Edit<'_, '_> {
             self.canvas.bind(at, &name, Binding::Value(json!(format!("{{{}}}=\"{value}\"", bare(field)))));
             return Ok(());
         }
-        let taker = self.canvas.order().iter().copied().find(|taker| !self.canvas.is_door(*taker) && self.canvas.links_into(*taker).any(|link| link.from == at));
+        let taker =
+            self.canvas.order().iter().copied().find(|taker| {
+                !self.canvas.is_door(*taker) && self.canvas.links_into(*taker).any(|link| link.from == at)
+            });
         let Some(taker) = taker else { return Err(self.lost(&self.operation.said.clone())) };
         self.per_entry(taker)?;
         self.guard(taker, &format!("if {condition}"), false)

@@ -18,7 +18,8 @@ use crate::{
 };
 
 /// Orders that keep something from going on.
-const STOPS: [&str; 10] = ["reject", "drop", "ignore", "skip", "discard", "filter", "exclude", "remove", "stop", "don't"];
+const STOPS: [&str; 10] =
+    ["reject", "drop", "ignore", "skip", "discard", "filter", "exclude", "remove", "stop", "don't"];
 
 impl Edit<'_, '_> {
     /// Something is done only in one case.
@@ -26,7 +27,23 @@ impl Edit<'_, '_> {
         let text = self.act_text();
         // "Add a decision to check if …": the condition is all that comes.
         let bare_check = Wanted::of(self.canvas.known, &text);
-        let check = bare_check.words.iter().all(|word| matches!(word.as_str(), "decision" | "condition" | "check" | "add" | "filter" | "go" | "continue" | "run" | "proceed" | "do" | "step" | "put"));
+        let check = bare_check.words.iter().all(|word| {
+            matches!(
+                word.as_str(),
+                "decision"
+                    | "condition"
+                    | "check"
+                    | "add"
+                    | "filter"
+                    | "go"
+                    | "continue"
+                    | "run"
+                    | "proceed"
+                    | "do"
+                    | "step"
+                    | "put"
+            )
+        });
         let stops = STOPS.contains(&text.split_whitespace().next().unwrap_or_default().to_lowercase().as_str());
         let negated = matches!(self.operation.act, Act::Remove(_)) || stops;
         let target = if check { self.first_work() } else { self.governed(&text)? };
@@ -39,7 +56,12 @@ impl Edit<'_, '_> {
     /// The order itself, without what stands beside it.
     fn act_text(&self) -> String {
         match &self.operation.act {
-            Act::Do(text) | Act::Add(text) | Act::Output(text) | Act::Make(text) | Act::Remove(text) | Act::Each(text) => text.clone(),
+            Act::Do(text)
+            | Act::Add(text)
+            | Act::Output(text)
+            | Act::Make(text)
+            | Act::Remove(text)
+            | Act::Each(text) => text.clone(),
             Act::Change { what, to, .. } => format!("{what} {to}"),
             Act::AddTo { value, what } => format!("{value} to {what}"),
             Act::Use { value, .. } => value.clone(),
@@ -81,20 +103,27 @@ impl Edit<'_, '_> {
 
     fn has_service(&self, service: &str) -> bool {
         let known = self.canvas.known;
-        self.canvas.working().into_iter().any(|at| self.canvas.is(at, |block| known.meaning(block).service.as_deref() == Some(service)))
+        self.canvas
+            .working()
+            .into_iter()
+            .any(|at| self.canvas.is(at, |block| known.meaning(block).service.as_deref() == Some(service)))
     }
 
     /// The first step that works on something.
     fn first_work(&self) -> Option<usize> {
-        self.canvas.working().into_iter().find(|at| {
-            !self.canvas.begins(*at) && !self.canvas.is_helper(*at) && self.canvas.main_link(*at).is_some()
-        })
+        self.canvas
+            .working()
+            .into_iter()
+            .find(|at| !self.canvas.begins(*at) && !self.canvas.is_helper(*at) && self.canvas.main_link(*at).is_some())
     }
 
     /// A condition between a step and what it works on. `negated`: it keeps things from going on.
     pub(super) fn guard(&mut self, at: usize, condition: &str, negated: bool) -> Result<(), Refused> {
         let Some(link) = self.canvas.main_link(at) else {
-            return Err(Refused::unsupported(format!("{} works on nothing that could be looked at.", self.canvas.title(at))));
+            return Err(Refused::unsupported(format!(
+                "{} works on nothing that could be looked at.",
+                self.canvas.title(at)
+            )));
         };
         let (yes, no) = self.condition(condition, &link, self.upto(at, false))?;
         let way = if negated { no } else { yes };
@@ -104,10 +133,16 @@ impl Edit<'_, '_> {
 
     /// What a link brought is what a way out of a condition gives, made to fit.
     fn rebind(&mut self, link: &Link, way: Binding) {
-        let links: Vec<Link> = self.canvas.links_into(link.to).filter(|other| (other.from, &other.output) == (link.from, &link.output)).collect();
+        let links: Vec<Link> = self
+            .canvas
+            .links_into(link.to)
+            .filter(|other| (other.from, &other.output) == (link.from, &link.output))
+            .collect();
         for link in links {
             match &way {
-                Binding::From { step, output } => self.canvas.bind(link.to, &link.input, Binding::From { step: *step, output: output.clone() }),
+                Binding::From { step, output } => {
+                    self.canvas.bind(link.to, &link.input, Binding::From { step: *step, output: output.clone() })
+                }
                 Binding::Value(_) => {}
             }
         }
@@ -122,8 +157,10 @@ impl Edit<'_, '_> {
         if compared && self.canvas.thinks(link.from) {
             return Ok(self.judged(bare_condition(&spelt), link));
         }
-        let place: std::collections::HashMap<usize, usize> = list.iter().enumerate().map(|(here, at)| (*at, here)).collect();
-        let steps: Vec<Step> = list.iter().filter_map(|at| self.canvas.steps.get(*at)).map(|step| renumbered(step, &place)).collect();
+        let place: std::collections::HashMap<usize, usize> =
+            list.iter().enumerate().map(|(here, at)| (*at, here)).collect();
+        let steps: Vec<Step> =
+            list.iter().filter_map(|at| self.canvas.steps.get(*at)).map(|step| renumbered(step, &place)).collect();
         let from = self.canvas.steps.len();
         match plan::gate(self.canvas.known, &steps, &spelt, self.watch)? {
             Gate::Built { steps: mut fresh, yes, no } => {
@@ -139,7 +176,13 @@ impl Edit<'_, '_> {
                 let (mut yes, mut no) = (yes, no);
                 there(&mut yes);
                 there(&mut no);
-                let looks = |fresh: &Vec<Step>| fresh.iter().any(|step| step.inputs.iter().any(|input| matches!(&input.binding, Binding::From { step, .. } if *step == link.from)));
+                let looks = |fresh: &Vec<Step>| {
+                    fresh.iter().any(|step| {
+                        step.inputs
+                            .iter()
+                            .any(|input| matches!(&input.binding, Binding::From { step, .. } if *step == link.from))
+                    })
+                };
                 // It looks at something else than what goes on: a model judges what goes on.
                 if fresh.is_empty() || !looks(&fresh) {
                     return Ok(self.judged(bare_condition(&spelt), link));
@@ -163,7 +206,11 @@ impl Edit<'_, '_> {
             return;
         }
         let same = Binding::From { step: link.from, output: link.output.clone() };
-        let looked = self.canvas.steps.get(*step).is_some_and(|step| ["input_value", "value1"].iter().any(|name| step.binding(name) == Some(&same)));
+        let looked = self
+            .canvas
+            .steps
+            .get(*step)
+            .is_some_and(|step| ["input_value", "value1"].iter().any(|name| step.binding(name) == Some(&same)));
         let carried = self.canvas.steps.get(*step).is_some_and(|step| step.binding("yes_value") == Some(&same));
         if !looked && !carried {
             for name in ["yes_value", "no_value"] {
@@ -199,12 +246,20 @@ impl Edit<'_, '_> {
         let from = self.canvas.steps.len();
         let fresh = self.plan(text, list.clone())?;
         let Some(made) = self.newest(fresh.clone()) else { return Err(self.lost(text)) };
-        let source = self.canvas.main_link(made).filter(|link| link.from < from && !self.canvas.is(link.from, |block| block.is_agent_input()));
+        let source = self
+            .canvas
+            .main_link(made)
+            .filter(|link| link.from < from && !self.canvas.is(link.from, |block| block.is_agent_input()));
         let link = match source {
             Some(link) => link,
             None => {
                 // A fixed text: the case decides when it is sent.
-                let Some(before) = self.canvas.working().into_iter().rfind(|at| *at < from && !self.canvas.delivers(*at) && !self.canvas.is_helper(*at)) else {
+                let Some(before) = self
+                    .canvas
+                    .working()
+                    .into_iter()
+                    .rfind(|at| *at < from && !self.canvas.delivers(*at) && !self.canvas.is_helper(*at))
+                else {
                     return Err(self.lost(text));
                 };
                 let Some(output) = self.canvas.gives(before) else { return Err(self.lost(text)) };
@@ -212,7 +267,11 @@ impl Edit<'_, '_> {
             }
         };
         let made_id = self.canvas.ids.get(made).cloned();
-        let list: Vec<usize> = { let mut list: Vec<usize> = list.into_iter().filter(|at| *at != link.from).collect(); list.push(link.from); list };
+        let list: Vec<usize> = {
+            let mut list: Vec<usize> = list.into_iter().filter(|at| *at != link.from).collect();
+            list.push(link.from);
+            list
+        };
         let (yes, _) = self.condition(condition, &link, list)?;
         if link.input.is_empty() {
             self.wait_on(made, &yes);
@@ -250,18 +309,27 @@ impl Edit<'_, '_> {
             Some(Place::Before(of)) => self.placed(&of.clone())?,
             Some(Place::After(of)) => {
                 let after = self.placed(&of.clone())?;
-                after.and_then(|after| self.canvas.working().into_iter().find(|at| self.canvas.links_into(*at).any(|link| link.from == after)))
+                after.and_then(|after| {
+                    self.canvas
+                        .working()
+                        .into_iter()
+                        .find(|at| self.canvas.links_into(*at).any(|link| link.from == after))
+                })
             }
             Some(Place::Between(_, of)) => self.placed(&of.clone())?,
             _ => {
-                let delivering: Vec<usize> = self.canvas.working().into_iter().filter(|at| self.canvas.delivers(*at)).collect();
+                let delivering: Vec<usize> =
+                    self.canvas.working().into_iter().filter(|at| self.canvas.delivers(*at)).collect();
                 // Several that send the same: one approval for all.
                 delivering.first().copied()
             }
         };
         let Some(before) = before else { return Err(self.lost(&self.operation.said.clone())) };
         let Some(link) = self.canvas.main_link(before) else {
-            return Err(Refused::unsupported(format!("{} sends a fixed text: there is nothing to approve.", self.canvas.title(before))));
+            return Err(Refused::unsupported(format!(
+                "{} sends a fixed text: there is nothing to approve.",
+                self.canvas.title(before)
+            )));
         };
         let at = self.canvas.steps.len();
         let (id, title) = (block.id.clone(), "Wait for approval".to_owned());
@@ -270,13 +338,26 @@ impl Edit<'_, '_> {
             title,
             says: String::new(),
             inputs: vec![
-                Input { name: "data".to_owned(), binding: Binding::From { step: link.from, output: link.output.clone() } },
-                Input { name: "name".to_owned(), binding: Binding::Value(json!("Please check this before it goes on")) },
+                Input {
+                    name: "data".to_owned(),
+                    binding: Binding::From { step: link.from, output: link.output.clone() },
+                },
+                Input {
+                    name: "name".to_owned(),
+                    binding: Binding::Value(json!("Please check this before it goes on")),
+                },
             ],
         }]);
-        let followers: Vec<Link> = self.canvas.links_out(link.from).into_iter().filter(|other| {
-            other.output == link.output && other.to != at && (other.to == before || self.canvas.delivers(other.to) && self.operation.place.is_none())
-        }).collect();
+        let followers: Vec<Link> = self
+            .canvas
+            .links_out(link.from)
+            .into_iter()
+            .filter(|other| {
+                other.output == link.output
+                    && other.to != at
+                    && (other.to == before || self.canvas.delivers(other.to) && self.operation.place.is_none())
+            })
+            .collect();
         for other in followers {
             self.canvas.bind(other.to, &other.input, Binding::From { step: at, output: "approved_data".to_owned() });
         }
@@ -299,8 +380,14 @@ impl Edit<'_, '_> {
             return Ok(());
         }
         if text.to_lowercase().contains("retry") || text.to_lowercase().contains("try again") {
-            let has = self.canvas.inputs_of(failing).into_iter().find(|name| matches!(name.as_str(), "retry" | "retries" | "max_retries"));
-            let times = super::set::number(&text).or_else(|| crate::reading::tokens(&text).iter().find_map(|token| super::set::number(token.raw(&text))));
+            let has = self
+                .canvas
+                .inputs_of(failing)
+                .into_iter()
+                .find(|name| matches!(name.as_str(), "retry" | "retries" | "max_retries"));
+            let times = super::set::number(&text).or_else(|| {
+                crate::reading::tokens(&text).iter().find_map(|token| super::set::number(token.raw(&text)))
+            });
             return match has {
                 Some(name) => {
                     let field = crate::patcher::find::Field { at: failing, name };
@@ -314,7 +401,13 @@ impl Edit<'_, '_> {
         }
         let from = self.canvas.steps.len();
         let list = self.canvas.order().to_vec();
-        let fresh = self.plan(&self.as_order(&text), list)?;
+        let fresh = match self.plan(&self.as_order(&text), list.clone()) {
+            // "post a short note to #alerts": what it says is what went wrong.
+            Err(Refused::Impossible(..) | Refused::Open(_)) if text.contains(['#', '@']) => {
+                self.plan(&short_order(&text), list)?
+            }
+            other => other?,
+        };
         let Some(made) = fresh.clone().rev().find(|at| self.canvas.delivers(*at)) else {
             return Err(Refused::unserved(format!("Nothing that could be done then: \"{text}\".")));
         };
@@ -328,11 +421,17 @@ impl Edit<'_, '_> {
         // What would have made the text of the message is not needed.
         let mut idle: std::collections::HashSet<usize> = std::collections::HashSet::new();
         loop {
-            let unused = (from..self.canvas.steps.len()).find(|at| {
-                *at != made && !idle.contains(at) && !self.canvas.delivers(*at) && self.canvas.steps.get(*at).is_none_or(|step| step.block != special::STORE_VALUE)
-                    && !self.canvas.is(*at, |block| block.is_agent_output())
-                    && self.canvas.links_out(*at).iter().all(|link| idle.contains(&link.to) || self.canvas.is(link.to, |block| block.is_agent_output()))
-            });
+            let unused =
+                (from..self.canvas.steps.len()).find(|at| {
+                    *at != made
+                        && !idle.contains(at)
+                        && !self.canvas.delivers(*at)
+                        && self.canvas.steps.get(*at).is_none_or(|step| step.block != special::STORE_VALUE)
+                        && !self.canvas.is(*at, |block| block.is_agent_output())
+                        && self.canvas.links_out(*at).iter().all(|link| {
+                            idle.contains(&link.to) || self.canvas.is(link.to, |block| block.is_agent_output())
+                        })
+                });
             let Some(unused) = unused else { break };
             idle.extend(self.canvas.links_out(unused).into_iter().map(|link| link.to));
             idle.insert(unused);
@@ -348,20 +447,61 @@ impl Edit<'_, '_> {
     /// The step that may fail: the one that is named, else the one that reaches out.
     fn failing(&self, what: &str) -> Result<usize, Refused> {
         let wanted = Wanted::of(self.canvas.known, what);
-        let words: Vec<String> = wanted.words.iter().filter(|word| !matches!(word.as_str(), "fail" | "failure" | "error" | "break" | "crash" | "go" | "wrong" | "happen" | "anything" | "something" | "unavailable" | "unreachable" | "down" | "throw" | "occur" | "does" | "not" | "work" | "time")).cloned().collect();
+        let words: Vec<String> = wanted
+            .words
+            .iter()
+            .filter(|word| {
+                !matches!(
+                    word.as_str(),
+                    "fail"
+                        | "failure"
+                        | "error"
+                        | "break"
+                        | "crash"
+                        | "go"
+                        | "wrong"
+                        | "happen"
+                        | "anything"
+                        | "something"
+                        | "unavailable"
+                        | "unreachable"
+                        | "down"
+                        | "throw"
+                        | "occur"
+                        | "does"
+                        | "not"
+                        | "work"
+                        | "time"
+                )
+            })
+            .cloned()
+            .collect();
         let wanted = Wanted { words, exact: String::new(), ..wanted };
         if wanted.is_agent() {
-            let works: Vec<usize> = self.canvas.working().into_iter().filter(|at| !self.canvas.is_helper(*at)).collect();
+            let works: Vec<usize> =
+                self.canvas.working().into_iter().filter(|at| !self.canvas.is_helper(*at)).collect();
             let (begins, delivers): (Vec<usize>, Vec<usize>) = (
-                works.iter().copied().filter(|at| self.canvas.begins(*at) && !self.canvas.is(*at, |block| block.trigger)).collect(),
+                works
+                    .iter()
+                    .copied()
+                    .filter(|at| self.canvas.begins(*at) && !self.canvas.is(*at, |block| block.trigger))
+                    .collect(),
                 works.iter().copied().filter(|at| self.canvas.delivers(*at)).collect(),
             );
-            let best = if begins.len() == 1 { begins } else if delivers.len() == 1 { delivers } else { works };
+            let best = if begins.len() == 1 {
+                begins
+            } else if delivers.len() == 1 {
+                delivers
+            } else {
+                works
+            };
             return self.canvas.one_of(best, self.context)?.ok_or_else(|| self.canvas.no_step(what));
         }
         let best = self.canvas.best(&wanted, Among::Working);
         let plain: Vec<usize> = best.iter().copied().filter(|at| !self.canvas.is_helper(*at)).collect();
-        self.canvas.one_of(if plain.is_empty() { best } else { plain }, self.context)?.ok_or_else(|| self.canvas.no_step(what))
+        self.canvas
+            .one_of(if plain.is_empty() { best } else { plain }, self.context)?
+            .ok_or_else(|| self.canvas.no_step(what))
     }
 }
 
@@ -380,16 +520,52 @@ fn renumbered(step: &Step, place: &std::collections::HashMap<usize, usize>) -> S
     step
 }
 
+/// An order without what is sent: to whom.
+fn short_order(text: &str) -> String {
+    let to = text
+        .split_whitespace()
+        .find(|word| word.contains(['#', '@']))
+        .unwrap_or_default()
+        .trim_end_matches(['.', ',', '!']);
+    if to.contains('#') { format!("send a message to {to}") } else { format!("send an email to {to}") }
+}
+
 /// Signs as words: "age >= 18" is "age is at least 18".
 fn spelt(condition: &str) -> String {
-    [(">=", "is at least"), ("<=", "is at most"), ("==", "is exactly"), ("!=", "is not"), (">", "is over"), ("<", "is under")]
-        .iter()
-        .fold(condition.to_owned(), |text, (sign, words)| if outer(&text).contains(sign) { text.replace(sign, words) } else { text })
+    [
+        (">=", "is at least"),
+        ("<=", "is at most"),
+        ("==", "is exactly"),
+        ("!=", "is not"),
+        (">", "is over"),
+        ("<", "is under"),
+    ]
+    .iter()
+    .fold(
+        condition.to_owned(),
+        |text, (sign, words)| if outer(&text).contains(sign) { text.replace(sign, words) } else { text },
+    )
 }
 
 /// Without "only if".
 fn bare_condition(text: &str) -> &str {
     let lower = text.to_lowercase();
-    let openers = ["but only if ", "and only if ", "only if ", "but only when ", "only when ", "if ", "when ", "whenever ", "in case ", "provided that ", "as long as "];
-    openers.iter().find(|opener| lower.starts_with(**opener)).and_then(|opener| text.get(opener.len()..)).unwrap_or(text)
+    let openers = [
+        "but only if ",
+        "and only if ",
+        "only if ",
+        "but only when ",
+        "only when ",
+        "if ",
+        "when ",
+        "whenever ",
+        "in case ",
+        "provided that ",
+        "as long as ",
+    ];
+    openers
+        .iter()
+        .find(|opener| lower.starts_with(**opener))
+        .and_then(|opener| text.get(opener.len()..))
+        .unwrap_or(text)
 }

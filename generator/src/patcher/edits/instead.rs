@@ -1,6 +1,9 @@
 //! "X instead of Y": what Y is decides what changes.
 
-use super::{Edit, change::{amount_of, same_type}};
+use super::{
+    Edit,
+    change::{amount_of, same_type},
+};
 use crate::{
     patcher::{
         Refused,
@@ -57,7 +60,26 @@ impl Edit<'_, '_> {
     /// Whether a text asks for something to be taken out.
     pub(super) fn sends(&self, text: &str) -> bool {
         let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
-        matches!(first.as_str(), "send" | "post" | "mail" | "email" | "e-mail" | "text" | "message" | "notify" | "tell" | "save" | "write" | "put" | "store" | "deliver" | "publish" | "alert" | "ping")
+        matches!(
+            first.as_str(),
+            "send"
+                | "post"
+                | "mail"
+                | "email"
+                | "e-mail"
+                | "text"
+                | "message"
+                | "notify"
+                | "tell"
+                | "save"
+                | "write"
+                | "put"
+                | "store"
+                | "deliver"
+                | "publish"
+                | "alert"
+                | "ping"
+        )
     }
 
     /// What comes, as the order says it.
@@ -69,7 +91,9 @@ impl Edit<'_, '_> {
             Act::Do(text) | Act::Add(text) | Act::Make(text) | Act::Limit(text) => text.clone(),
             Act::AddTo { value, what } => format!("{value} to {what}"),
             Act::Connect { from, to } => format!("{from} to {to}"),
-            Act::Output(text) | Act::Input(text) | Act::Copy(text) | Act::Remove(text) | Act::Move(text) => text.clone(),
+            Act::Output(text) | Act::Input(text) | Act::Copy(text) | Act::Remove(text) | Act::Move(text) => {
+                text.clone()
+            }
             _ => self.operation.said.clone(),
         }
     }
@@ -99,7 +123,10 @@ impl Edit<'_, '_> {
         }
         // One thing goes out: that is what goes.
         let delivering: Vec<usize> = self.canvas.working().into_iter().filter(|at| self.canvas.delivers(*at)).collect();
-        if self.sends(new) && delivering.len() == 1 && let Some(at) = delivering.first() {
+        if self.sends(new)
+            && delivering.len() == 1
+            && let Some(at) = delivering.first()
+        {
             let title = self.canvas.title(*at);
             return self.replace(&title, new);
         }
@@ -129,10 +156,17 @@ impl Edit<'_, '_> {
             if wanted.words.is_empty() {
                 return true;
             }
-            let at: Vec<usize> = if edit.canvas.is_door(holder.at) { edit.canvas.links_out(holder.at).iter().map(|link| link.to).chain([holder.at]).collect() } else { vec![holder.at] };
+            let at: Vec<usize> = if edit.canvas.is_door(holder.at) {
+                edit.canvas.links_out(holder.at).iter().map(|link| link.to).chain([holder.at]).collect()
+            } else {
+                vec![holder.at]
+            };
             let fields = edit.canvas.fields(&wanted);
-            at.iter().any(|at| wanted.words.iter().all(|word| edit.canvas.names().get(*at).is_some_and(|names| names.fit(word) > 0)))
-                || fields.iter().any(|field| edit.canvas.keeper(field) == Field { at: holder.at, name: holder.name.clone() })
+            at.iter().any(|at| {
+                wanted.words.iter().all(|word| edit.canvas.names().get(*at).is_some_and(|names| names.fit(word) > 0))
+            }) || fields
+                .iter()
+                .any(|field| edit.canvas.keeper(field) == Field { at: holder.at, name: holder.name.clone() })
         };
         let written = [old.trim(), old_bare.as_str()];
         let mut holders: Vec<Holder> = written.iter().flat_map(|text| self.canvas.holders_of(text)).collect();
@@ -151,7 +185,13 @@ impl Edit<'_, '_> {
                 if let serde_json::Value::Array(list) = &holder.value {
                     let swapped: Vec<serde_json::Value> = list
                         .iter()
-                        .map(|entry| if crate::patcher::find::same(entry, &old_bare) { serde_json::Value::from(fresh.as_str()) } else { entry.clone() })
+                        .map(|entry| {
+                            if crate::patcher::find::same(entry, &old_bare) {
+                                serde_json::Value::from(fresh.as_str())
+                            } else {
+                                entry.clone()
+                            }
+                        })
                         .collect();
                     self.canvas.bind(field.at, &field.name, crate::plan::model::Binding::Value(swapped.into()));
                 } else {
@@ -175,14 +215,26 @@ impl Edit<'_, '_> {
             return bare(same.raw(text)).to_owned();
         }
         let whole = matches!(self.operation.act, Act::Use { .. } | Act::Change { .. } | Act::Fix { .. });
-        let last = tokens.iter().rposition(|token| matches!(token.word(), Some("to" | "in" | "as" | "into" | "with" | "at" | "on" | "of" | "about" | "for" | "from" | "by")));
+        let last = tokens.iter().rposition(|token| {
+            matches!(
+                token.word(),
+                Some("to" | "in" | "as" | "into" | "with" | "at" | "on" | "of" | "about" | "for" | "from" | "by")
+            )
+        });
         match last.and_then(|at| tokens.get(at)).and_then(|token| text.get(token.end..)) {
             Some(rest) if !whole && !rest.trim().is_empty() => bare(rest.trim()).to_owned(),
             _ => {
                 let words: Vec<&str> = bare(text).split_whitespace().collect();
                 let verb = words.first().is_some_and(|word| self.canvas.known.vocabulary.orders(&word.to_lowercase()));
-                let rest = if verb && !whole && words.len() > 1 { words.get(1..).unwrap_or_default().join(" ") } else { words.join(" ") };
-                ["the ", "a ", "an "].iter().fold(rest.as_str(), |text, article| text.strip_prefix(article).unwrap_or(text)).to_owned()
+                let rest = if verb && !whole && words.len() > 1 {
+                    words.get(1..).unwrap_or_default().join(" ")
+                } else {
+                    words.join(" ")
+                };
+                ["the ", "a ", "an "]
+                    .iter()
+                    .fold(rest.as_str(), |text, article| text.strip_prefix(article).unwrap_or(text))
+                    .to_owned()
             }
         }
     }
@@ -214,7 +266,11 @@ impl Edit<'_, '_> {
                 if matches!(name.as_str(), "seconds" | "minutes" | "hours" | "days") {
                     return self.put_duration(at, fresh, fresh_unit);
                 }
-                let value = if new_seconds.fract() == 0.0 { serde_json::json!(new_seconds as i64) } else { serde_json::json!(new_seconds) };
+                let value = if new_seconds.fract() == 0.0 {
+                    serde_json::json!(new_seconds as i64)
+                } else {
+                    serde_json::json!(new_seconds)
+                };
                 self.put_value(&Field { at, name }, value)
             }
             [] => Err(self.lost(new)),

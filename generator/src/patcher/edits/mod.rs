@@ -31,6 +31,8 @@ struct Edit<'e, 'k> {
     /// What the person added to the wish.
     context: Option<&'e str>,
     watch: Watch<'e>,
+    /// What the operation before changed: "it".
+    it: Option<usize>,
 }
 
 /// Makes an operation. What it leaves behind if it cannot be made is not fit to be used.
@@ -38,9 +40,10 @@ pub(super) fn apply(
     canvas: &mut Canvas<'_>,
     operation: &Operation,
     context: Option<&str>,
+    it: Option<usize>,
     watch: Watch<'_>,
 ) -> Result<(), Refused> {
-    Edit { canvas, operation, context, watch }.make()
+    Edit { canvas, operation, context, watch, it }.make()
 }
 
 impl Edit<'_, '_> {
@@ -67,6 +70,7 @@ impl Edit<'_, '_> {
             Act::Replace { old, new } => self.replace(old, new),
             Act::Change { what, from, to } => self.change(what, from.as_deref(), to),
             Act::Make(text) => self.turn(text),
+            Act::Give(text) => self.provide(text),
             Act::Use { value, what } => self.use_value(value, what.as_deref()),
             Act::Limit(text) => self.limit(text),
             Act::Clear(what) => self.clear(what),

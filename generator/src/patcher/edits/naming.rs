@@ -24,7 +24,8 @@ pub(super) struct Named<'t> {
 pub(super) fn named(what: &str) -> Option<Named<'_>> {
     let what = what.trim();
     let lower = what.to_lowercase();
-    let rest = ["the ", "its ", "this ", "my "].iter().find_map(|article| lower.strip_prefix(article)).unwrap_or(&lower);
+    let rest =
+        ["the ", "its ", "this ", "my "].iter().find_map(|article| lower.strip_prefix(article)).unwrap_or(&lower);
     let offset = what.len().checked_sub(rest.len())?;
     for name in NAMES {
         let description = name == "description";
@@ -94,7 +95,8 @@ impl Edit<'_, '_> {
             None => return Err(self.canvas.no_step(what)),
         };
         if self.canvas.is_door(found) {
-            let same = |at: usize| at != found && self.canvas.is_door(at) && self.canvas.value(at, "name") == Some(&json!(to));
+            let same =
+                |at: usize| at != found && self.canvas.is_door(at) && self.canvas.value(at, "name") == Some(&json!(to));
             if (0..self.canvas.steps.len()).any(same) {
                 return Err(Refused::impossible(format!("There is an input or output called \"{to}\" already.")));
             }
@@ -125,7 +127,9 @@ fn pairs(to: &str) -> Option<(&str, (&str, &str))> {
     };
     let to = to.trim();
     let open = to.chars().next().filter(|c| matches!(c, '"' | '“' | '\'' | '‘' | '`'))?;
-    let end = to.char_indices().skip(1).find(|(at, c)| *c == close(open) && to.get(at + c.len_utf8()..).is_some_and(|rest| rest.trim_start().starts_with("and ")))?;
+    let end = to.char_indices().skip(1).find(|(at, c)| {
+        *c == close(open) && to.get(at + c.len_utf8()..).is_some_and(|rest| rest.trim_start().starts_with("and "))
+    })?;
     let split = end.0 + end.1.len_utf8();
     let (first, rest) = (to.get(..split)?, to.get(split..)?.trim_start().strip_prefix("and ")?);
     let (what, name) = rest.rsplit_once(" to ")?;

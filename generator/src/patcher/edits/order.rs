@@ -1,13 +1,11 @@
 //! Steps change places, and links lead elsewhere.
 
 use super::Edit;
-use crate::{
-    patcher::{
-        Refused,
-        canvas::Link,
-        find::{Among, Field, Wanted},
-        wish::Place,
-    },
+use crate::patcher::{
+    Refused,
+    canvas::Link,
+    find::{Among, Field, Wanted},
+    wish::Place,
 };
 
 impl Edit<'_, '_> {
@@ -36,7 +34,10 @@ impl Edit<'_, '_> {
                 self.reorder(at, true, there)
             }
             Place::First | Place::Start => {
-                let first = self.canvas.working().into_iter().find(|step| *step != at && self.canvas.main_link(*step).is_some() && !self.canvas.begins(*step));
+                let first =
+                    self.canvas.working().into_iter().find(|step| {
+                        *step != at && self.canvas.main_link(*step).is_some() && !self.canvas.begins(*step)
+                    });
                 match first {
                     Some(first) => self.reorder(at, true, first),
                     None => Err(self.lost(&self.operation.said.clone())),
@@ -63,7 +64,9 @@ impl Edit<'_, '_> {
             return impossible(format!("{} comes before {} already.", title(self, early), title(self, late)));
         }
         if self.canvas.delivers(early) && self.canvas.delivers(late) {
-            return impossible(format!("{one} and {other} do not wait for each other: neither needs what the other gives."));
+            return impossible(format!(
+                "{one} and {other} do not wait for each other: neither needs what the other gives."
+            ));
         }
         let serving = self.canvas.serving();
         // Asked before anything moves: afterwards nobody takes it any more.
@@ -121,11 +124,16 @@ impl Edit<'_, '_> {
         let field = match self.canvas.one_of(steps, self.context)? {
             Some(at) if self.canvas.is(at, |block| block.is_agent_output()) => Field { at, name: "value".to_owned() },
             Some(at) => {
-                let main = self.canvas.main_link(at).filter(|link| !self.canvas.is(link.from, |block| block.is_agent_input()));
+                let main =
+                    self.canvas.main_link(at).filter(|link| !self.canvas.is(link.from, |block| block.is_agent_input()));
                 let name = main.map(|link| link.input).or_else(|| self.text_of(at).map(|field| field.name));
                 let Some(name) = name else {
                     return Err(Refused::ask(
-                        format!("Which input of {} should get it: {}?", self.canvas.title(at), self.canvas.inputs_of(at).join(", ")),
+                        format!(
+                            "Which input of {} should get it: {}?",
+                            self.canvas.title(at),
+                            self.canvas.inputs_of(at).join(", ")
+                        ),
                         "input",
                         self.canvas.inputs_of(at).first().cloned(),
                     ));
@@ -145,7 +153,10 @@ impl Edit<'_, '_> {
             )));
         }
         let Some(output) = self.canvas.gives(source) else {
-            return Err(Refused::unsupported(format!("{} gives nothing that could be used.", self.canvas.title(source))));
+            return Err(Refused::unsupported(format!(
+                "{} gives nothing that could be used.",
+                self.canvas.title(source)
+            )));
         };
         let serving = self.canvas.serving();
         self.canvas.route((source, &output), field.at, &field.name);

@@ -6,8 +6,9 @@ use super::Edit;
 use crate::{
     patcher::{
         Refused,
-        find::{Among, Field, Wanted, bare, contains},
         canvas::words::{alike, words},
+        find::{Among, Field, Wanted, bare, contains},
+        wish::TABLES,
     },
     plan::model::Binding,
     text::shortened,
@@ -17,7 +18,8 @@ impl Edit<'_, '_> {
     /// A new prompt; the placeholders of the old one stay behind it.
     pub(super) fn put_prompt(&mut self, field: &Field, to: &str) -> Result<(), Refused> {
         let to = bare(to);
-        let old = self.canvas.value(field.at, &field.name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+        let old =
+            self.canvas.value(field.at, &field.name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
         let kept: Vec<&str> = places(&old).into_iter().filter(|place| !to.contains(place)).collect();
         let tail: String = kept.iter().map(|place| format!("\n\n{place}")).collect();
         self.canvas.bind(field.at, &field.name, Binding::Value(json!(format!("{to}{tail}"))));
@@ -26,17 +28,25 @@ impl Edit<'_, '_> {
 
     /// A remark about what a language model writes goes into its prompt.
     pub(super) fn say(&mut self, text: &str) -> Result<(), Refused> {
-        let thinking: Vec<usize> = self.canvas.working().into_iter().filter(|at| self.canvas.thinks(*at) && self.prompted(*at)).collect();
+        if self.operation.told || !TABLES.is_manner(text) {
+            return Err(self.lost(text));
+        }
+        let thinking: Vec<usize> =
+            self.canvas.working().into_iter().filter(|at| self.canvas.thinks(*at) && self.prompted(*at)).collect();
         let known = self.canvas.known;
         let said = words(known, text);
         let shared = |at: &usize| -> u32 {
             let mut names = words(known, &self.canvas.title(*at));
             let field = self.prompt_field(*at);
-            let prompt = field.as_ref().and_then(|field| self.canvas.value(field.at, &field.name)).and_then(|value| value.as_str());
+            let prompt = field
+                .as_ref()
+                .and_then(|field| self.canvas.value(field.at, &field.name))
+                .and_then(|value| value.as_str());
             names.extend(prompt.into_iter().flat_map(|prompt| words(known, &shortened(prompt, 2_000))));
             let generic = |word: &&String| !matches!(word.as_str(), "write" | "text" | "use" | "make" | "say");
             said.iter().filter(generic).map(|word| names.iter().map(|name| alike(word, name)).max().unwrap_or(0)).sum()
         };
+        // "give it a body": whose input that would be shows only by its name.
         let most = thinking.iter().map(shared).max().unwrap_or(0);
         let meant: Vec<usize> = thinking.iter().copied().filter(|at| shared(at) == most).collect();
         match meant.as_slice() {
@@ -57,7 +67,8 @@ impl Edit<'_, '_> {
     pub(super) fn say_to(&mut self, at: usize, text: &str) -> Result<(), Refused> {
         let Some(field) = self.prompt_field(at) else { return Err(self.lost(text)) };
         let sentence = sentence(text);
-        let old = self.canvas.value(field.at, &field.name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+        let old =
+            self.canvas.value(field.at, &field.name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
         if contains(&old, &sentence) {
             return Ok(());
         }
@@ -65,11 +76,17 @@ impl Edit<'_, '_> {
             Some(first) => {
                 let line = old.get(..first).and_then(|before| before.rfind("\n\n"));
                 match line {
-                    Some(end) => format!("{} {sentence}{}", old.get(..end).unwrap_or_default(), old.get(end..).unwrap_or_default()),
+                    Some(end) => format!(
+                        "{} {sentence}{}",
+                        old.get(..end).unwrap_or_default(),
+                        old.get(end..).unwrap_or_default()
+                    ),
                     None => format!("{old}\n\n{sentence}"),
                 }
             }
-            None if old.is_empty() || field.name == "focus" && old == "general information" => sentence.trim_end_matches('.').to_owned(),
+            None if old.is_empty() || field.name == "focus" && old == "general information" => {
+                sentence.trim_end_matches('.').to_owned()
+            }
             None => format!("{} {sentence}", old.trim_end()),
         };
         self.canvas.bind(field.at, &field.name, Binding::Value(json!(new)));
@@ -93,7 +110,8 @@ impl Edit<'_, '_> {
             return false;
         }
         let wanted = Wanted::of(self.canvas.known, scope);
-        let steps = if wanted.is_empty() { self.canvas.order().to_vec() } else { self.canvas.best(&wanted, Among::Working) };
+        let steps =
+            if wanted.is_empty() { self.canvas.order().to_vec() } else { self.canvas.best(&wanted, Among::Working) };
         let mut found = false;
         for at in steps {
             for holder in self.canvas.holders(at) {
@@ -144,7 +162,10 @@ fn places(prompt: &str) -> Vec<&str> {
 /// A remark as a sentence.
 fn sentence(text: &str) -> String {
     let text = text.trim().trim_end_matches(['.', ',', ';']);
-    let text = ["please ", "also, ", "and "].iter().fold(text, |text, word| text.strip_prefix(word).unwrap_or(text)).trim_end_matches(" too");
+    let text = ["please ", "also, ", "and "]
+        .iter()
+        .fold(text, |text, word| text.strip_prefix(word).unwrap_or(text))
+        .trim_end_matches(" too");
     let mut letters = text.chars();
     let capital: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
     format!("{capital}.")

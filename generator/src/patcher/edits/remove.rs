@@ -29,13 +29,18 @@ impl Edit<'_, '_> {
         let whole = vec![what.to_owned()];
         let names = |text: &str| {
             let wanted = Wanted::of(self.canvas.known, text);
-            !wanted.is_agent() && (!self.canvas.best(&wanted, Among::Everything).is_empty() || !self.canvas.fields(&wanted).is_empty())
+            !wanted.is_agent()
+                && (!self.canvas.best(&wanted, Among::Everything).is_empty() || !self.canvas.fields(&wanted).is_empty())
         };
         if names(what) {
             return whole;
         }
-        let parts: Vec<String> =
-            what.split(" and ").flat_map(|part| part.split(", ")).map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect();
+        let parts: Vec<String> = what
+            .split(" and ")
+            .flat_map(|part| part.split(", "))
+            .map(|part| part.trim().to_owned())
+            .filter(|part| !part.is_empty())
+            .collect();
         if parts.len() > 1 && parts.iter().all(|part| names(part)) { parts } else { whole }
     }
 
@@ -116,7 +121,8 @@ impl Edit<'_, '_> {
     }
 
     fn remove_output(&mut self, at: usize) -> Result<(), Refused> {
-        let left = (0..self.canvas.steps.len()).any(|other| other != at && self.canvas.is(other, |block| block.is_agent_output()));
+        let left = (0..self.canvas.steps.len())
+            .any(|other| other != at && self.canvas.is(other, |block| block.is_agent_output()));
         let delivers = self.canvas.working().into_iter().any(|step| self.canvas.delivers(step));
         if !left && !delivers {
             return Err(Refused::unsupported(format!(
@@ -161,7 +167,12 @@ impl Edit<'_, '_> {
         let holders = fields
             .iter()
             .map(|field| self.canvas.keeper(field))
-            .chain(steps.iter().flat_map(|at| self.canvas.holders(*at)).map(|holder| Field { at: holder.at, name: holder.name }))
+            .chain(
+                steps
+                    .iter()
+                    .flat_map(|at| self.canvas.holders(*at))
+                    .map(|holder| Field { at: holder.at, name: holder.name }),
+            )
             .collect::<Vec<_>>();
         for field in holders {
             if let Some(done) = self.take_from(&field, &value) {
@@ -180,13 +191,17 @@ impl Edit<'_, '_> {
     fn take_from(&mut self, field: &Field, value: &str) -> Option<Result<(), Refused>> {
         let fresh = match self.canvas.value(field.at, &field.name)? {
             Value::Array(list) => {
-                let left: Vec<Value> = list.iter().filter(|entry| !crate::patcher::find::same(entry, value)).cloned().collect();
+                let left: Vec<Value> =
+                    list.iter().filter(|entry| !crate::patcher::find::same(entry, value)).cloned().collect();
                 if left.len() == list.len() {
                     return None;
                 }
                 if left.is_empty() {
                     let title = self.canvas.title(field.at);
-                    return Some(Err(Refused::unsupported(format!("\"{}\" is the only one in {title}.", shortened(value, 60)))));
+                    return Some(Err(Refused::unsupported(format!(
+                        "\"{}\" is the only one in {title}.",
+                        shortened(value, 60)
+                    ))));
                 }
                 Value::Array(left)
             }
@@ -218,7 +233,10 @@ impl Edit<'_, '_> {
             .working()
             .into_iter()
             .flat_map(|at| self.canvas.holders(at))
-            .filter(|holder| crate::patcher::find::same(&holder.value, &value) || holder.value.as_str().is_some_and(|text| crate::patcher::find::contains(text, &value)))
+            .filter(|holder| {
+                crate::patcher::find::same(&holder.value, &value)
+                    || holder.value.as_str().is_some_and(|text| crate::patcher::find::contains(text, &value))
+            })
             .map(|holder| Field { at: holder.at, name: holder.name })
             .collect();
         match holders.as_slice() {

@@ -49,7 +49,9 @@ impl<'k> Edit<'_, 'k> {
             self.canvas.feed(made, (source.from, &source.output));
         }
         let heirs: Vec<Link> = self.canvas.links_out(at);
-        if !self.canvas.delivers(at) && let Some(output) = self.canvas.gives(made).filter(|_| !self.canvas.delivers(made)) {
+        if !self.canvas.delivers(at)
+            && let Some(output) = self.canvas.gives(made).filter(|_| !self.canvas.delivers(made))
+        {
             for heir in &heirs {
                 self.canvas.route((made, &output), heir.to, &heir.input);
             }
@@ -70,30 +72,67 @@ impl<'k> Edit<'_, 'k> {
         let mail = Wanted::of(known, new).words.iter().any(|word| word == "email");
         let (action, delivers) = (known.meaning(block).action, known.delivers(block));
         let candidates: Vec<&Block> = match &service {
-            Some(service) => known.catalogue.blocks_of(service).iter().filter_map(|index| known.catalogue.blocks().get(*index)).collect(),
+            Some(service) => known
+                .catalogue
+                .blocks_of(service)
+                .iter()
+                .filter_map(|index| known.catalogue.blocks().get(*index))
+                .collect(),
             None if mail => known.catalogue.by_name("SendEmailBlock").into_iter().collect(),
             None => Vec::new(),
         };
         let same = |other: &&&Block| other.id != block.id && !other.trigger && known.delivers(other) == delivers;
-        let objects = |other: &Block| known.meaning(other).objects.iter().filter(|object| known.meaning(block).objects.contains(object)).count();
-        let alike = |action: Action, other: Action| action == other || matches!((action, other), (Action::Search, Action::Ask) | (Action::Ask, Action::Search) | (Action::Send, Action::Publish) | (Action::Publish, Action::Send));
+        let objects = |other: &Block| {
+            known.meaning(other).objects.iter().filter(|object| known.meaning(block).objects.contains(object)).count()
+        };
+        let alike = |action: Action, other: Action| {
+            action == other
+                || matches!(
+                    (action, other),
+                    (Action::Search, Action::Ask)
+                        | (Action::Ask, Action::Search)
+                        | (Action::Send, Action::Publish)
+                        | (Action::Publish, Action::Send)
+                )
+        };
         let words = Wanted::of(known, new).words;
         let named = |other: &Block| {
             let meaning = known.meaning(other);
-            words.iter().filter(|word| meaning.objects.iter().any(|object| object == *word || object.split(' ').any(|part| part == *word))).count()
+            words
+                .iter()
+                .filter(|word| {
+                    meaning.objects.iter().any(|object| object == *word || object.split(' ').any(|part| part == *word))
+                })
+                .count()
         };
         let fit = |other: &&&Block| {
             let same_action = alike(known.meaning(other).action, action);
-            (named(other), same_action, objects(other), known.is_channel(other), std::cmp::Reverse(other.required_inputs().count()))
+            (
+                named(other),
+                same_action,
+                objects(other),
+                known.is_channel(other),
+                std::cmp::Reverse(other.required_inputs().count()),
+            )
         };
-        candidates.iter().filter(same).filter(|other| alike(known.meaning(other).action, action) || named(other) > 0 || delivers).max_by_key(fit).copied()
+        candidates
+            .iter()
+            .filter(same)
+            .filter(|other| alike(known.meaning(other).action, action) || named(other) > 0 || delivers)
+            .max_by_key(fit)
+            .copied()
     }
 
     /// A known service that a text names, that has blocks here.
     pub(super) fn service_in(&self, text: &str) -> Option<String> {
         let read = crate::reading::read(&self.canvas.known.vocabulary, text);
         let phrases = read.clauses.iter().filter_map(|clause| clause.frame.as_ref()).flat_map(|frame| {
-            frame.objects.iter().chain(frame.subject.iter()).chain(frame.recipients.iter()).chain(frame.arguments.iter().map(|argument| &argument.phrase))
+            frame
+                .objects
+                .iter()
+                .chain(frame.subject.iter())
+                .chain(frame.recipients.iter())
+                .chain(frame.arguments.iter().map(|argument| &argument.phrase))
         });
         let mut services = phrases.flat_map(|phrase| phrase.services.iter().cloned());
         services.find(|service| !self.canvas.known.catalogue.blocks_of(service).is_empty()).or_else(|| {
@@ -111,9 +150,19 @@ impl<'k> Edit<'_, 'k> {
         let known = self.canvas.known;
         let read = crate::reading::read(&known.vocabulary, text);
         let phrases = read.clauses.iter().filter_map(|clause| clause.frame.as_ref()).flat_map(|frame| {
-            frame.objects.iter().chain(frame.subject.iter()).chain(frame.recipients.iter()).chain(frame.arguments.iter().map(|argument| &argument.phrase))
+            frame
+                .objects
+                .iter()
+                .chain(frame.subject.iter())
+                .chain(frame.recipients.iter())
+                .chain(frame.arguments.iter().map(|argument| &argument.phrase))
         });
-        phrases.flat_map(|phrase| phrase.services.iter()).find(|service| known.catalogue.blocks_of(service).is_empty() && known.vocabulary.service(service).is_some()).cloned()
+        phrases
+            .flat_map(|phrase| phrase.services.iter())
+            .find(|service| {
+                known.catalogue.blocks_of(service).is_empty() && known.vocabulary.service(service).is_some()
+            })
+            .cloned()
     }
 
     pub(super) fn unserved(&self, name: &str, at: usize) -> Refused {
@@ -139,13 +188,23 @@ impl<'k> Edit<'_, 'k> {
         let old_links: Vec<Link> = self.canvas.links_into(at).collect();
         let main = self.canvas.main_link(at);
         let old_content = self.canvas.block(at).and_then(|block| known.content_input(block)).map(str::to_owned);
-        let content = known.content_input(block).or_else(|| block.required_inputs().find(|name| known.is_content(name))).map(str::to_owned);
+        let content = known
+            .content_input(block)
+            .or_else(|| block.required_inputs().find(|name| known.is_content(name)))
+            .map(str::to_owned);
         let takes = |name: &str| block.input_schema().properties.get(name).is_some() && !block.is_credential(name);
         let mut inputs: Vec<Input> = Vec::new();
-        let values: Vec<(String, Value)> = self.canvas.steps.get(at).into_iter().flat_map(|step| &step.inputs).filter_map(|input| match &input.binding {
-            Binding::Value(value) => Some((input.name.clone(), value.clone())),
-            Binding::From { .. } => None,
-        }).collect();
+        let values: Vec<(String, Value)> = self
+            .canvas
+            .steps
+            .get(at)
+            .into_iter()
+            .flat_map(|step| &step.inputs)
+            .filter_map(|input| match &input.binding {
+                Binding::Value(value) => Some((input.name.clone(), value.clone())),
+                Binding::From { .. } => None,
+            })
+            .collect();
         // The one thing that both cannot do without.
         let only = |block: &Block| {
             let mut required = block.required_inputs().filter(|name| !block.is_credential(name));
@@ -161,7 +220,12 @@ impl<'k> Edit<'_, 'k> {
             }
             let called: Vec<&str> = crate::patcher::wish::TABLES.called(name).collect();
             let all = block.input_schema().properties.iter().map(|(name, _)| name);
-            all.filter(|other| !block.is_credential(other)).find(|other| crate::patcher::wish::TABLES.called(other).any(|word| called.contains(&word)) && known.slot(other) == known.slot(name)).map(str::to_owned)
+            all.filter(|other| !block.is_credential(other))
+                .find(|other| {
+                    crate::patcher::wish::TABLES.called(other).any(|word| called.contains(&word))
+                        && known.slot(other) == known.slot(name)
+                })
+                .map(str::to_owned)
         };
         for (name, value) in values {
             let target = if Some(&name) == old_content.as_ref() { content.clone() } else { same_name(&name) };
@@ -170,8 +234,16 @@ impl<'k> Edit<'_, 'k> {
             let fits = schema.kind().admits(&value) && schema.offers(&value);
             let value = match (&value, fits) {
                 (_, true) => value,
-                (Value::Array(list), _) if list.len() == 1 && list.first().is_some_and(|only| schema.kind().admits(only)) => list.first().cloned().unwrap_or_default(),
-                (Value::String(_), _) if schema.kind().is_within(crate::catalogue::schema::Types::ARRAY) && !schema.kind().is_any() => Value::Array(vec![value]),
+                (Value::Array(list), _)
+                    if list.len() == 1 && list.first().is_some_and(|only| schema.kind().admits(only)) =>
+                {
+                    list.first().cloned().unwrap_or_default()
+                }
+                (Value::String(_), _)
+                    if schema.kind().is_within(crate::catalogue::schema::Types::ARRAY) && !schema.kind().is_any() =>
+                {
+                    Value::Array(vec![value])
+                }
                 _ => continue,
             };
             if !is_address(&target) || !self.other_place(new) {
@@ -185,9 +257,15 @@ impl<'k> Edit<'_, 'k> {
         for link in &old_links {
             let name = outer(&link.input);
             let is_main = main.as_ref().is_some_and(|main| main.input == link.input && main.from == link.from);
-            let target = if is_main || Some(name) == old_content.as_deref() { content.clone() } else { same_name(name) };
+            let target =
+                if is_main || Some(name) == old_content.as_deref() { content.clone() } else { same_name(name) };
             let Some(target) = target else { continue };
-            if is_address(&target) && (self.other_place(new) || self.canvas.known.meaning(block).service != self.canvas.block(at).and_then(|old| self.canvas.known.meaning(old).service.clone()) && !alike_address(name, &target)) {
+            if is_address(&target)
+                && (self.other_place(new)
+                    || self.canvas.known.meaning(block).service
+                        != self.canvas.block(at).and_then(|old| self.canvas.known.meaning(old).service.clone())
+                        && !alike_address(name, &target))
+            {
                 continue;
             }
             let bound = self.canvas.steps.get(fresh).is_some_and(|step| step.binding(&target).is_some());
@@ -214,8 +292,15 @@ impl<'k> Edit<'_, 'k> {
         let id = self.canvas.ids.get(at).cloned().unwrap_or_default();
         let Some(at) = self.canvas.ids.iter().position(|other| *other == id) else { return Ok(()) };
         let mut gone = std::collections::HashSet::from([at]);
-        let outputs: Vec<usize> = self.canvas.links_out(at).into_iter().map(|link| link.to).filter(|to| self.canvas.is(*to, |block| block.is_agent_output())).collect();
-        let left = (0..self.canvas.steps.len()).any(|step| !outputs.contains(&step) && self.canvas.is(step, |block| block.is_agent_output()));
+        let outputs: Vec<usize> = self
+            .canvas
+            .links_out(at)
+            .into_iter()
+            .map(|link| link.to)
+            .filter(|to| self.canvas.is(*to, |block| block.is_agent_output()))
+            .collect();
+        let left = (0..self.canvas.steps.len())
+            .any(|step| !outputs.contains(&step) && self.canvas.is(step, |block| block.is_agent_output()));
         if left {
             gone.extend(outputs);
         } else if let Some(output) = &output {
@@ -234,7 +319,9 @@ impl<'k> Edit<'_, 'k> {
     /// Whether a text names another address, channel or number to send to.
     fn other_place(&self, text: &str) -> bool {
         use crate::reading::Value as Typed;
-        crate::reading::tokens(text).iter().any(|token| matches!(token.value(), Some(Typed::Email(_) | Typed::Channel(_) | Typed::Handle(_))))
+        crate::reading::tokens(text)
+            .iter()
+            .any(|token| matches!(token.value(), Some(Typed::Email(_) | Typed::Channel(_) | Typed::Handle(_))))
     }
 
     /// Puts the address or channel that a text names into a step.
@@ -256,7 +343,8 @@ impl<'k> Edit<'_, 'k> {
     /// Uses a value wherever it is a choice, else a block in the place of the one that does the same.
     pub(super) fn use_value(&mut self, value: &str, what: Option<&str>) -> Result<(), Refused> {
         let named = bare(value);
-        let named = ["the model ", "model ", "the "].iter().fold(named, |text, word| text.strip_prefix(word).unwrap_or(text));
+        let named =
+            ["the model ", "model ", "the "].iter().fold(named, |text, word| text.strip_prefix(word).unwrap_or(text));
         let named = named.strip_suffix(" model").unwrap_or(named);
         let scope = what.map(|what| Wanted::of(self.canvas.known, what)).filter(|wanted| !wanted.is_agent());
         // "use X as the subject"
@@ -285,19 +373,29 @@ impl<'k> Edit<'_, 'k> {
             let at = steps.first().copied().unwrap_or_default();
             return Err(self.unserved(&name, at));
         }
-        let model = value.to_lowercase().contains("model") || named.contains("gpt") || named.contains("claude") || named.contains("gemini");
+        let model = value.to_lowercase().contains("model")
+            || named.contains("gpt")
+            || named.contains("claude")
+            || named.contains("gemini");
         if model {
-            let with_model = steps.iter().copied().find(|at| self.canvas.inputs_of(*at).iter().any(|name| name == "model"));
+            let with_model =
+                steps.iter().copied().find(|at| self.canvas.inputs_of(*at).iter().any(|name| name == "model"));
             if let Some(at) = with_model {
                 return self.put(&Field { at, name: "model".to_owned() }, named);
             }
         }
-        let typed: Vec<String> = crate::reading::tokens(value).iter().filter(|token| token.value().is_some()).map(|token| token.raw(value).to_owned()).collect();
+        let typed: Vec<String> = crate::reading::tokens(value)
+            .iter()
+            .filter(|token| token.value().is_some())
+            .map(|token| token.raw(value).to_owned())
+            .collect();
         if let [only] = typed.as_slice() {
             let mut fields: Vec<Field> = Vec::new();
             for holder in steps.iter().flat_map(|at| self.canvas.holders(*at)) {
                 let field = Field { at: holder.at, name: holder.name };
-                if holder.value.as_str().is_some_and(|old| super::change::same_type(old, only)) && !fields.contains(&field) {
+                if holder.value.as_str().is_some_and(|old| super::change::same_type(old, only))
+                    && !fields.contains(&field)
+                {
                     fields.push(field);
                 }
             }
@@ -312,8 +410,17 @@ impl<'k> Edit<'_, 'k> {
     fn use_service(&mut self, service: &str, what: Option<&str>, value: &str) -> Option<Result<(), Refused>> {
         let known = self.canvas.known;
         let has = |at: usize| self.canvas.is(at, |block| known.meaning(block).service.as_deref() == Some(service));
-        let scope = what.map(|what| self.canvas.best(&Wanted::of(known, what), Among::Working)).unwrap_or_else(|| self.canvas.working());
-        let candidates: Vec<usize> = scope.into_iter().filter(|at| !has(*at) && self.counterpart(*at, value).is_some() && self.canvas.is(*at, |block| known.meaning(block).service.is_some() || known.delivers(block))).collect();
+        let scope = what
+            .map(|what| self.canvas.best(&Wanted::of(known, what), Among::Working))
+            .unwrap_or_else(|| self.canvas.working());
+        let candidates: Vec<usize> = scope
+            .into_iter()
+            .filter(|at| {
+                !has(*at)
+                    && self.counterpart(*at, value).is_some()
+                    && self.canvas.is(*at, |block| known.meaning(block).service.is_some() || known.delivers(block))
+            })
+            .collect();
         match self.canvas.one_of(candidates, self.context) {
             Ok(Some(at)) => {
                 let title = self.canvas.title(at);
@@ -326,7 +433,17 @@ impl<'k> Edit<'_, 'k> {
 }
 
 pub(super) fn is_address(name: &str) -> bool {
-    matches!(name, "to" | "to_email" | "recipient" | "recipients" | "channel" | "channel_name" | "channel_identifier" | "chat_id" | "user_id")
+    matches!(
+        name,
+        "to" | "to_email"
+            | "recipient"
+            | "recipients"
+            | "channel"
+            | "channel_name"
+            | "channel_identifier"
+            | "chat_id"
+            | "user_id"
+    )
 }
 
 /// Whether two inputs take addresses of one kind.
@@ -339,4 +456,3 @@ fn title_of(title: &str) -> String {
     let mut letters = title.trim_start_matches("Send ").chars();
     letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
-

@@ -27,24 +27,50 @@ impl Edit<'_, '_> {
             _ => None,
         });
         let named = named_time(&words);
-        let bare = words.iter().zip(words.iter().skip(1)).any(|(a, b)| matches!((*a, *b), ("at" | "to", "midnight" | "noon")));
+        let bare =
+            words.iter().zip(words.iter().skip(1)).any(|(a, b)| matches!((*a, *b), ("at" | "to", "midnight" | "noon")));
         let number = tokens.iter().rev().find_map(|token| match token.value() {
-            Some(Value::Number(number)) if *number >= 0.0 && *number < 24.0 && number.fract() == 0.0 => Some((*number as u8, 0)),
+            Some(Value::Number(number)) if *number >= 0.0 && *number < 24.0 && number.fract() == 0.0 => {
+                Some((*number as u8, 0))
+            }
             _ => None,
         });
         let time = time.or(named).or(number.filter(|_| read.is_none()));
         let _ = bare;
         let spans_days = read.as_ref().is_some_and(|read| !only_hours(&read.cron));
         let says_rhythm = words.iter().any(|word| {
-            matches!(*word, "every" | "each" | "daily" | "hourly" | "weekly" | "monthly" | "everyday" | "day" | "days" | "weekdays" | "weekday" | "week" | "month" | "hour" | "minutes" | "hours" | "workdays" | "weekends" | "weekend")
-                || word.ends_with("days") || word.ends_with("day") && *word != "today"
+            matches!(
+                *word,
+                "every"
+                    | "each"
+                    | "daily"
+                    | "hourly"
+                    | "weekly"
+                    | "monthly"
+                    | "everyday"
+                    | "day"
+                    | "days"
+                    | "weekdays"
+                    | "weekday"
+                    | "week"
+                    | "month"
+                    | "hour"
+                    | "minutes"
+                    | "hours"
+                    | "workdays"
+                    | "weekends"
+                    | "weekend"
+            ) || word.ends_with("days")
+                || word.ends_with("day") && *word != "today"
         });
         let cron = match (&read, &old, time) {
             // Only the time changes: the days stay.
             (_, Some(old), Some(time)) if !says_rhythm => with_time(old, time),
             (None, None, Some(time)) => Some(format!("{} {} * * *", time.1, time.0)),
             // Only the days change: the time stays.
-            (Some(read), Some(old), None) if spans_days && at_a_time(&read.cron) && at_a_time(old) => with_days(old, &read.cron),
+            (Some(read), Some(old), None) if spans_days && at_a_time(&read.cron) && at_a_time(old) => {
+                with_days(old, &read.cron)
+            }
             (None, Some(old), None) => days_of(&words).and_then(|days| with_day_field(old, days)),
             (Some(read), ..) => Some(read.cron.clone()),
             (None, None, None) => days_of(&words).map(|days| format!("0 9 * * {days}")),
@@ -57,7 +83,9 @@ impl Edit<'_, '_> {
                 Some("Every weekday at 8:30".to_owned()),
             ));
         };
-        if let Some(zone) = read.as_ref().and_then(|read| read.timezone.as_deref()).and_then(|zone| self.canvas.known.zone(zone)) {
+        if let Some(zone) =
+            read.as_ref().and_then(|read| read.timezone.as_deref()).and_then(|zone| self.canvas.known.zone(zone))
+        {
             self.canvas.agent.insert("recommended_schedule_timezone".to_owned(), Json::from(zone));
         }
         self.canvas.agent.insert(CRON.to_owned(), Json::from(cron));
@@ -73,7 +101,12 @@ impl Edit<'_, '_> {
     }
 
     pub(super) fn cron(&self) -> Option<String> {
-        self.canvas.agent.get(CRON).and_then(Json::as_str).map(str::to_owned).filter(|cron| cron.split_whitespace().count() == 5)
+        self.canvas
+            .agent
+            .get(CRON)
+            .and_then(Json::as_str)
+            .map(str::to_owned)
+            .filter(|cron| cron.split_whitespace().count() == 5)
     }
 }
 

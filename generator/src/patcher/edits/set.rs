@@ -45,7 +45,11 @@ impl Canvas<'_> {
             return typed(text, types).ok_or_else(|| wrong(&types.to_string()));
         }
         choice(schema, text).ok_or_else(|| {
-            let names = schema.choices.iter().take(40).map(|choice| choice.as_str().map_or_else(|| choice.to_string(), str::to_owned));
+            let names = schema
+                .choices
+                .iter()
+                .take(40)
+                .map(|choice| choice.as_str().map_or_else(|| choice.to_string(), str::to_owned));
             wrong(&format!("one of {}", names.collect::<Vec<_>>().join(", ")))
         })
     }
@@ -81,7 +85,8 @@ fn as_kept(old: Option<&Value>, new: Value) -> Value {
 /// The choice that a text names.
 pub(super) fn choice(schema: &Schema, text: &str) -> Option<Value> {
     let text = text.trim();
-    let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let plain =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     let same = |choice: &&Value| {
         choice.as_str().is_some_and(|choice| choice.eq_ignore_ascii_case(text) || plain(choice) == plain(text))
             || choice.is_number() && typed(text, Types::NUMBER).as_ref() == Some(*choice)
@@ -138,7 +143,11 @@ pub(super) fn number(text: &str) -> Option<Value> {
         Some(crate::reading::Value::Number(number)) => Some(*number),
         Some(crate::reading::Value::Duration(_) | crate::reading::Value::Amount(_)) => {
             let raw = token.raw(text);
-            let digits: String = raw.chars().skip_while(|c| !c.is_ascii_digit()).take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+            let digits: String = raw
+                .chars()
+                .skip_while(|c| !c.is_ascii_digit())
+                .take_while(|c| c.is_ascii_digit() || *c == '.')
+                .collect();
             digits.parse::<f64>().ok()
         }
         _ => None,

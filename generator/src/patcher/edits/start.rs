@@ -7,8 +7,8 @@ use crate::{
     catalogue::Action,
     patcher::{
         Refused,
-        find::Wanted,
         canvas::words::{alike, words},
+        find::Wanted,
     },
     plan::model::{Binding, Input, Step},
     text::shortened,
@@ -20,18 +20,32 @@ impl Edit<'_, '_> {
         let known = self.canvas.known;
         let wanted = Wanted::of(known, event);
         let service = self.service_in(event);
-        let triggers = known.catalogue.blocks().iter().filter(|block| block.trigger || known.meaning(block).action == Action::Watch && block.trigger);
+        let triggers = known
+            .catalogue
+            .blocks()
+            .iter()
+            .filter(|block| block.trigger || known.meaning(block).action == Action::Watch && block.trigger);
         let fit = |block: &crate::catalogue::Block| -> u32 {
-            let names: Vec<String> = words(known, &block.title()).into_iter().chain(known.names_of(block).iter().flat_map(|name| words(known, name))).collect();
+            let names: Vec<String> = words(known, &block.title())
+                .into_iter()
+                .chain(known.names_of(block).iter().flat_map(|name| words(known, name)))
+                .collect();
             let own = known.meaning(block).service.is_some() && known.meaning(block).service == service;
             if service.is_some() && !own {
                 return 0;
             }
-            wanted.words.iter().map(|word| names.iter().map(|name| alike(word, name)).max().unwrap_or(0)).sum::<u32>() + u32::from(own) * 3
+            wanted.words.iter().map(|word| names.iter().map(|name| alike(word, name)).max().unwrap_or(0)).sum::<u32>()
+                + u32::from(own) * 3
         };
-        let best = triggers.map(|block| (fit(block), block)).filter(|(fit, _)| *fit > 2).max_by_key(|(fit, block)| (*fit, std::cmp::Reverse(block.name.len())));
+        let best = triggers
+            .map(|block| (fit(block), block))
+            .filter(|(fit, _)| *fit > 2)
+            .max_by_key(|(fit, block)| (*fit, std::cmp::Reverse(block.name.len())));
         let Some((_, block)) = best else {
-            return Err(Refused::unserved(format!("No available block starts an agent by this: \"{}\".", shortened(event, 80))));
+            return Err(Refused::unserved(format!(
+                "No available block starts an agent by this: \"{}\".",
+                shortened(event, 80)
+            )));
         };
         let (id, title) = (block.id.clone(), block.title());
         let output = crate::plan::given(known, block);
@@ -47,9 +61,16 @@ impl Edit<'_, '_> {
             .order()
             .iter()
             .copied()
-            .filter(|old| *old < at && self.canvas.is(*old, |block| block.is_agent_input()) && self.canvas.value(*old, "value").is_none_or(Value::is_null))
             .filter(|old| {
-                let work = |link: &crate::patcher::canvas::Link| !self.canvas.delivers(link.to) && self.canvas.main_link(link.to).is_some_and(|main| main.from == *old);
+                *old < at
+                    && self.canvas.is(*old, |block| block.is_agent_input())
+                    && self.canvas.value(*old, "value").is_none_or(Value::is_null)
+            })
+            .filter(|old| {
+                let work = |link: &crate::patcher::canvas::Link| {
+                    !self.canvas.delivers(link.to)
+                        && self.canvas.main_link(link.to).is_some_and(|main| main.from == *old)
+                };
                 self.canvas.links_out(*old).iter().any(work)
             })
             .collect();

@@ -4,7 +4,7 @@ use shared::port::Question;
 
 use super::{
     phrase::{Wanted, bare},
-    values::{Holder, outer},
+    values::outer,
 };
 use crate::{
     catalogue::Block,
@@ -94,8 +94,13 @@ impl Canvas<'_> {
                     continue;
                 }
                 let missed = u32::try_from(own.len() - whole).unwrap_or(0);
-                let bound = self.steps.get(at).is_some_and(|step| step.inputs.iter().any(|input| outer(&input.name) == name));
-                let total = by_field.iter().zip(&of_step).map(|(field, step)| (*field).max(*step) + (*field).min(*step) / 2).sum::<u32>()
+                let bound =
+                    self.steps.get(at).is_some_and(|step| step.inputs.iter().any(|input| outer(&input.name) == name));
+                let total = by_field
+                    .iter()
+                    .zip(&of_step)
+                    .map(|(field, step)| (*field).max(*step) + (*field).min(*step) / 2)
+                    .sum::<u32>()
                     + u32::from(bound) * 3;
                 found.push((total.saturating_sub(missed * 2).max(1), Field { at, name }));
             }
@@ -117,7 +122,11 @@ impl Canvas<'_> {
     }
 
     /// One of several inputs; asked where they are of different steps.
-    pub(in crate::patcher) fn one_field(&self, fields: Vec<Field>, context: Option<&str>) -> Result<Option<Field>, Refused> {
+    pub(in crate::patcher) fn one_field(
+        &self,
+        fields: Vec<Field>,
+        context: Option<&str>,
+    ) -> Result<Option<Field>, Refused> {
         let mut kept: Vec<Field> = Vec::new();
         for field in fields {
             let keeper = self.keeper(&field);
@@ -159,10 +168,5 @@ impl Canvas<'_> {
             shortened(bare(text), 80),
             lines.collect::<Vec<_>>().join("; ")
         ))
-    }
-
-    /// The field that holds a value.
-    pub(in crate::patcher) fn field_of(holder: &Holder) -> Field {
-        Field { at: holder.at, name: holder.name.clone() }
     }
 }

@@ -19,10 +19,7 @@ pub(in crate::patcher) enum Among {
     Outputs,
     /// What a language model does by a prompt.
     Thinking,
-    /// What takes something out.
-    Delivering,
 }
-
 
 impl Canvas<'_> {
     fn are_among(&self, at: usize, among: Among) -> bool {
@@ -33,7 +30,6 @@ impl Canvas<'_> {
                 Among::Inputs => self.is(at, |block| block.is_agent_input()),
                 Among::Outputs => self.is(at, |block| block.is_agent_output()),
                 Among::Thinking => self.thinks(at),
-                Among::Delivering => self.delivers(at),
             }
     }
 
@@ -49,14 +45,17 @@ impl Canvas<'_> {
             .iter()
             .copied()
             .filter(|at| {
-                !wanted.exact.is_empty() && (self.title(*at).to_lowercase() == wanted.exact || self.ids.get(*at).is_some_and(|id| id.to_lowercase() == wanted.exact))
+                !wanted.exact.is_empty()
+                    && (self.title(*at).to_lowercase() == wanted.exact
+                        || self.ids.get(*at).is_some_and(|id| id.to_lowercase() == wanted.exact))
             })
             .collect();
         if !exact.is_empty() {
             return exact;
         }
         if wanted.words.is_empty() && wanted.values.is_empty() {
-            let works: Vec<usize> = candidates.into_iter().filter(|at| among != Among::Everything || !self.is_door(*at)).collect();
+            let works: Vec<usize> =
+                candidates.into_iter().filter(|at| among != Among::Everything || !self.is_door(*at)).collect();
             let place = match wanted.place {
                 Some(usize::MAX) => works.len().checked_sub(1),
                 Some(place) => Some(place),
@@ -84,7 +83,8 @@ impl Canvas<'_> {
             }
             total * 2 + u32::from(!self.is_helper(at) && !self.is_door(at))
         };
-        let scored: Vec<(u32, usize)> = candidates.into_iter().map(|at| (fit(at), at)).filter(|(fit, _)| *fit > 0).collect();
+        let scored: Vec<(u32, usize)> =
+            candidates.into_iter().map(|at| (fit(at), at)).filter(|(fit, _)| *fit > 0).collect();
         let most = scored.iter().map(|(fit, _)| *fit).max().unwrap_or(0);
         let best: Vec<usize> = scored.into_iter().filter(|(fit, _)| *fit == most).map(|(_, at)| at).collect();
         match wanted.place {

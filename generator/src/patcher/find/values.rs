@@ -2,11 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{
-    catalogue::NESTED,
-    patcher::canvas::Canvas,
-    plan::model::Binding,
-};
+use crate::{catalogue::NESTED, patcher::canvas::Canvas, plan::model::Binding};
 
 /// Where a value stands: an input of a step.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,11 +35,13 @@ pub(in crate::patcher) fn position(text: &str, words: &str) -> Option<std::ops::
     if words.is_empty() {
         return None;
     }
-    let letters: Vec<(usize, char)> = text.char_indices().flat_map(|(at, c)| c.to_lowercase().map(move |c| (at, c))).collect();
+    let letters: Vec<(usize, char)> =
+        text.char_indices().flat_map(|(at, c)| c.to_lowercase().map(move |c| (at, c))).collect();
     let is_word = |at: Option<&(usize, char)>| at.is_some_and(|(_, c)| c.is_alphanumeric());
     let found = letters.windows(words.len()).enumerate().find(|(start, window)| {
         window.iter().map(|(_, c)| c).eq(words.iter())
-            && !(words.first().is_some_and(|c| c.is_alphanumeric()) && start.checked_sub(1).is_some_and(|before| is_word(letters.get(before))))
+            && !(words.first().is_some_and(|c| c.is_alphanumeric())
+                && start.checked_sub(1).is_some_and(|before| is_word(letters.get(before))))
             && !(words.last().is_some_and(|c| c.is_alphanumeric()) && is_word(letters.get(start + words.len())))
     })?;
     let start = found.1.first()?.0;

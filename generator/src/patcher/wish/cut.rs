@@ -17,7 +17,11 @@ pub(super) struct Said<'t> {
 }
 
 pub(super) fn plain(word: &str) -> String {
-    word.chars().filter(|c| !matches!(c, '\'' | '’')).flat_map(char::to_lowercase).collect::<String>().replace("e-mail", "email")
+    word.chars()
+        .filter(|c| !matches!(c, '\'' | '’'))
+        .flat_map(char::to_lowercase)
+        .collect::<String>()
+        .replace("e-mail", "email")
 }
 
 impl<'t> Said<'t> {
@@ -75,8 +79,12 @@ impl<'t> Said<'t> {
     /// Without what only introduces or joins.
     pub(super) fn without_fillers(&self, mut span: Range<usize>) -> Range<usize> {
         loop {
-            let comma = matches!(self.mark(span.start), Some(Mark::Comma | Mark::Dash | Mark::Line | Mark::Other | Mark::Arrow));
-            let filler = TABLES.fillers.iter().map(|filler| self.sequence(&span, span.start, filler)).max().unwrap_or(0);
+            let comma = matches!(
+                self.mark(span.start),
+                Some(Mark::Comma | Mark::Dash | Mark::Line | Mark::Other | Mark::Arrow)
+            );
+            let filler =
+                TABLES.fillers.iter().map(|filler| self.sequence(&span, span.start, filler)).max().unwrap_or(0);
             let skipped = filler.max(usize::from(comma));
             if skipped == 0 || span.start + skipped >= span.end {
                 break;
@@ -84,7 +92,8 @@ impl<'t> Said<'t> {
             span.start += skipped;
         }
         while span.start < span.end
-            && (self.mark(span.end - 1).is_some_and(|mark| !matches!(mark, Mark::Close)) || matches!(self.word(span.end - 1), "please" | "thanks"))
+            && (self.mark(span.end - 1).is_some_and(|mark| !matches!(mark, Mark::Close))
+                || matches!(self.word(span.end - 1), "please" | "thanks"))
         {
             span.end -= 1;
         }
@@ -99,7 +108,10 @@ pub(super) fn pieces(known: &Knowledge, said: &Said<'_>) -> Vec<Range<usize>> {
     for at in 0..=said.tokens.len() {
         let ends = at == said.tokens.len()
             || matches!(said.mark(at), Some(Mark::Stop | Mark::Semicolon | Mark::Line))
-            || said.mark(at) == Some(Mark::Colon) && at + 1 < said.tokens.len() && !said.is_value(at + 1) && is_heading(said, start..at);
+            || said.mark(at) == Some(Mark::Colon)
+                && at + 1 < said.tokens.len()
+                && !said.is_value(at + 1)
+                && is_heading(said, start..at);
         if ends {
             let sentence = start..at;
             start = at + 1;
@@ -122,9 +134,15 @@ fn clauses(known: &Knowledge, said: &Said<'_>, sentence: Range<usize>, all: &mut
     let mut start = sentence.start;
     let mut at = sentence.start;
     while at < sentence.end {
-        let joins = said.mark(at) == Some(Mark::Comma) || said.mark(at) == Some(Mark::Dash) || matches!(said.word(at), "and" | "then" | "but" | "plus");
-        let next = (at + 1..sentence.end)
-            .find(|next| !matches!(said.word(*next), "and" | "then" | "also" | "please" | "but" | "just" | "finally" | "lastly" | "," | "so"));
+        let joins = said.mark(at) == Some(Mark::Comma)
+            || said.mark(at) == Some(Mark::Dash)
+            || matches!(said.word(at), "and" | "then" | "but" | "plus");
+        let next = (at + 1..sentence.end).find(|next| {
+            !matches!(
+                said.word(*next),
+                "and" | "then" | "also" | "please" | "but" | "just" | "finally" | "lastly" | "," | "so"
+            )
+        });
         let cuts = joins
             && at > start
             && !is_lead(said, start..at)
@@ -160,22 +178,45 @@ fn begins(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> bool {
     if said.is_value(span.start) {
         return false;
     }
-    let subject = ["i want", "i need", "we need", "it should", "i would", "we want", "i dont", "no longer", "if", "when", "before", "after", "once", "i no longer", "whenever"];
+    let subject = [
+        "i want",
+        "i need",
+        "we need",
+        "it should",
+        "i would",
+        "we want",
+        "i dont",
+        "no longer",
+        "if",
+        "when",
+        "before",
+        "after",
+        "once",
+        "i no longer",
+        "whenever",
+    ];
     if subject.iter().any(|words| said.sequence(&span, span.start, words) > 0) {
         return span.len() > 2;
     }
     // "… and the subject should be Hi"
     let modal = |at: usize| is_in("should|must|shall|needs|has", said.word(at));
-    if matches!(first, "the" | "all" | "every" | "its" | "my" | "it") && (span.start + 1..span.end.min(span.start + 7)).any(modal) {
+    if matches!(first, "the" | "all" | "every" | "its" | "my" | "it")
+        && (span.start + 1..span.end.min(span.start + 7)).any(modal)
+    {
         return true;
     }
     let listed = TABLES.starts.iter().any(|start| start == first);
     let order = listed || known.vocabulary.orders(first) && !known.vocabulary.is_noun_too(first);
     // "title and link": a noun follows nothing, or is followed by nothing.
     let noun_too = known.vocabulary.is_noun_too(first);
-    let goes_on = span.len() > 1 && !matches!(said.mark(span.start + 1), Some(Mark::Comma | Mark::Stop)) && !matches!(second, "and" | "or" | "of");
+    let goes_on = span.len() > 1
+        && !matches!(said.mark(span.start + 1), Some(Mark::Comma | Mark::Stop))
+        && !matches!(second, "and" | "or" | "of");
     let object = said.is_value(span.start + 1)
-        || is_in("the|a|an|it|them|me|us|my|this|that|these|those|to|its|every|each|all|on|in|as|at|only|one|another|out|up|down|for|into|with|by|also|both|any|from|him|her|team|our|your|their|everything|anything|up|off", second)
+        || is_in(
+            "the|a|an|it|them|me|us|my|this|that|these|those|to|its|every|each|all|on|in|as|at|only|one|another|out|up|down|for|into|with|by|also|both|any|from|him|her|team|our|your|their|everything|anything|up|off",
+            second,
+        )
         || known.vocabulary.service(second).is_some();
     order && goes_on && (!noun_too || object)
 }

@@ -8,8 +8,7 @@ mod read;
 mod show;
 mod tables;
 
-pub(super) use self::{read::read, tables::TABLES};
-pub(super) use self::show::show;
+pub(super) use self::{phrases::saying, read::read, show::show, tables::TABLES};
 
 /// One operation.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +25,8 @@ pub(in crate::patcher) struct Operation {
     pub(in crate::patcher) instead: Option<String>,
     /// "also", "too", "another": something comes, nothing goes.
     pub(in crate::patcher) also: bool,
+    /// A statement, not an order: it may only tell why.
+    pub(in crate::patcher) told: bool,
     /// "only": something is narrowed.
     pub(in crate::patcher) only: bool,
 }
@@ -39,27 +40,54 @@ pub(in crate::patcher) enum Act {
     Pause,
     /// Something from outside starts it: "when a webhook is called".
     Start(String),
-    Rename { what: String, to: String },
+    Rename {
+        what: String,
+        to: String,
+    },
     Describe(Option<String>),
     Remove(String),
-    Replace { old: String, new: String },
+    Replace {
+        old: String,
+        new: String,
+    },
     /// Something gets a value. `from` is what it has now.
-    Change { what: String, from: Option<String>, to: String },
+    Change {
+        what: String,
+        from: Option<String>,
+        to: String,
+    },
     /// "make X Y": where the one ends and the other begins shows only in the agent.
     Make(String),
+    /// "give X a Y of Z"
+    Give(String),
     /// A value, or a block, is used; for what, if that is said.
-    Use { value: String, what: Option<String> },
+    Use {
+        value: String,
+        what: Option<String>,
+    },
     Limit(String),
     Clear(String),
     /// A value comes into a list or a text.
-    AddTo { value: String, what: String },
+    AddTo {
+        value: String,
+        what: String,
+    },
     Move(String),
-    Connect { from: String, to: String },
-    Split { what: String, into: String },
+    Connect {
+        from: String,
+        to: String,
+    },
+    Split {
+        what: String,
+        into: String,
+    },
     Copy(String),
     Each(String),
     Input(String),
-    Fix { what: String, value: Option<String> },
+    Fix {
+        what: String,
+        value: Option<String>,
+    },
     Output(String),
     /// A step comes: what it is.
     Add(String),

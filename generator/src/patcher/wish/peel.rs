@@ -44,7 +44,8 @@ impl Beside {
         let bare = said.without_fillers(span.clone());
         self.also |= (span.start..bare.start).any(|at| is_in("also|too|additionally|addition", said.word(at)));
         let mut span = bare;
-        let comma = span.clone().find(|at| said.mark(*at) == Some(Mark::Comma) || said.word(*at) == "then" && *at > span.start);
+        let comma =
+            span.clone().find(|at| said.mark(*at) == Some(Mark::Comma) || said.word(*at) == "then" && *at > span.start);
         // "On every run, …", "In the end, …"
         if let Some(comma) = comma.filter(|comma| *comma > span.start && comma + 1 < span.end) {
             let lead = span.start..comma;
@@ -60,7 +61,8 @@ impl Beside {
 
     /// "so that …", "because …": the order stands before it.
     fn purpose(&mut self, said: &Said<'_>, span: &mut Range<usize>) {
-        let found = (span.start + 1..span.end).find(|at| said.one_of(span, *at, &TABLES.purposes) > 0 && said.word(*at - 1) != "do");
+        let found = (span.start + 1..span.end)
+            .find(|at| said.one_of(span, *at, &TABLES.purposes) > 0 && said.word(*at - 1) != "do");
         if let Some(at) = found {
             span.end = at;
             *span = said.without_fillers(span.clone());
@@ -78,7 +80,20 @@ impl Beside {
             }
             return cut(span.end - 1);
         }
-        for (words, also) in [("as well", true), ("any more", false), ("any longer", false), ("from now on", false), ("for now", false), ("in addition", true), ("if possible", false), ("every time", false), ("each time", false), ("at the same time", true), ("right away", false), ("by default", false)] {
+        for (words, also) in [
+            ("as well", true),
+            ("any more", false),
+            ("any longer", false),
+            ("from now on", false),
+            ("for now", false),
+            ("in addition", true),
+            ("if possible", false),
+            ("every time", false),
+            ("each time", false),
+            ("at the same time", true),
+            ("right away", false),
+            ("by default", false),
+        ] {
             let length = words.split(' ').count();
             if span.len() > length && said.sequence(&span, span.end - length, words) > 0 {
                 self.also |= also;
@@ -122,7 +137,8 @@ impl Beside {
             return cut(span.end - 1);
         }
         // "…, not after", "…, not everything": says the other half of the same.
-        let contrast = (span.start + 1..span.end).rfind(|at| said.mark(*at) == Some(Mark::Comma) && said.word(at + 1) == "not");
+        let contrast =
+            (span.start + 1..span.end).rfind(|at| said.mark(*at) == Some(Mark::Comma) && said.word(at + 1) == "not");
         if let Some(at) = contrast {
             return cut(at);
         }
@@ -160,13 +176,35 @@ impl Beside {
         let span = said.without_fillers(span.clone());
         let rest = |skipped: usize| said.raw(&(span.start + skipped..span.end)).to_owned();
         if is_in("later|afterwards", said.word(span.end.saturating_sub(1))) {
-            let duration = span.clone().find(|at| matches!(said.tokens.get(*at).and_then(|token| token.value()), Some(Value::Duration(_))));
+            let duration = span
+                .clone()
+                .find(|at| matches!(said.tokens.get(*at).and_then(|token| token.value()), Some(Value::Duration(_))));
             if let Some(at) = duration {
                 self.place = Some(Place::Later(said.raw(&(at..at + 1)).to_owned()));
                 return true;
             }
         }
-        for opener in ["on failure", "on error", "on an error", "in case of failure", "in case of an error", "in case of errors", "if anything fails", "when anything fails", "if it fails", "when it fails", "if something fails", "when something fails", "if something goes wrong", "when something goes wrong", "if anything goes wrong", "if there is an error", "when there is an error", "if an error occurs", "when an error occurs"] {
+        for opener in [
+            "on failure",
+            "on error",
+            "on an error",
+            "in case of failure",
+            "in case of an error",
+            "in case of errors",
+            "if anything fails",
+            "when anything fails",
+            "if it fails",
+            "when it fails",
+            "if something fails",
+            "when something fails",
+            "if something goes wrong",
+            "when something goes wrong",
+            "if anything goes wrong",
+            "if there is an error",
+            "when there is an error",
+            "if an error occurs",
+            "when an error occurs",
+        ] {
             if said.sequence(&span, span.start, opener) == span.len() {
                 self.failure = Some(String::new());
                 return true;
@@ -205,8 +243,12 @@ impl Beside {
         }
         let opener = said.one_of(&span, span.start, &TABLES.conditions);
         if opener > 0 && opener < span.len() {
-            let fails = TABLES.failures().any(|word| words.split(' ').any(|said| said.strip_prefix(word).is_some_and(|rest| matches!(rest, "" | "s" | "ed" | "es" | "ing" | "ly"))))
-                || words.contains("goes wrong") || words.contains("times out");
+            let fails = TABLES.failures().any(|word| {
+                words.split(' ').any(|said| {
+                    said.strip_prefix(word).is_some_and(|rest| matches!(rest, "" | "s" | "ed" | "es" | "ing" | "ly"))
+                })
+            }) || words.contains("goes wrong")
+                || words.contains("times out");
             if fails {
                 self.failure = Some(rest(opener));
             } else {
@@ -221,7 +263,9 @@ impl Beside {
     fn where_to(&mut self, said: &Said<'_>, span: &Range<usize>) -> bool {
         let span = said.without_fillers(span.clone());
         let all = |words: &str| said.one_of(&span, span.start, words) == span.len();
-        if all("at the end|in the end|at the very end|finally|as a last step|as the last step|when done|once done|afterwards|after that|when it is done|when its done") {
+        if all(
+            "at the end|in the end|at the very end|finally|as a last step|as the last step|when done|once done|afterwards|after that|when it is done|when its done",
+        ) {
             self.place = Some(Place::End);
         } else if all("at the start|at the beginning|to start with|as a first step") {
             self.place = Some(Place::Start);

@@ -7,7 +7,9 @@ use crate::knowledge::Knowledge;
 pub(super) fn relative(what: &str) -> Option<String> {
     let words: Vec<&str> = what.split(' ').collect();
     let at = words.iter().position(|word| matches!(*word, "that" | "which" | "to"))?;
-    let is_step = |word: &&str| matches!(word.to_lowercase().as_str(), "step" | "node" | "block" | "action" | "one" | "something" | "stage");
+    let is_step = |word: &&str| {
+        matches!(word.to_lowercase().as_str(), "step" | "node" | "block" | "action" | "one" | "something" | "stage")
+    };
     let step = words.get(..at)?.iter().any(is_step);
     let rest = words.get(at + 1..)?.join(" ");
     (step && at <= 4 && !rest.is_empty()).then_some(rest)
@@ -28,12 +30,35 @@ pub(super) fn lifted(text: &str) -> Option<(String, Place)> {
         let Some(at) = lower.find(words) else { continue };
         let quoted = lower.get(..at).unwrap_or_default().matches(['"', '“', '”']).count() % 2 == 1;
         let rest = text.get(at + words.len()..)?;
-        let goes_on = ["that ", "which ", "saying ", "with ", "to ", "of ", "in "].iter().any(|word| rest.to_lowercase().starts_with(word));
+        let goes_on = ["that ", "which ", "saying ", "with ", "to ", "of ", "in "]
+            .iter()
+            .any(|word| rest.to_lowercase().starts_with(word));
         if !quoted && goes_on {
             return Some((format!("{} {rest}", text.get(..at)?), place));
         }
     }
     None
+}
+
+/// "a Slack message that says Hi": the order, and what is said.
+pub(in crate::patcher) fn saying(text: &str) -> Option<(&str, &str)> {
+    let lower = text.to_lowercase();
+    let words = [
+        " that says ",
+        " which says ",
+        " saying ",
+        " that reads ",
+        " with the text ",
+        " with the message ",
+        " with the content ",
+        " stating ",
+        " that tells ",
+        " to say ",
+    ];
+    let (at, word) = words.iter().filter_map(|word| lower.find(word).map(|at| (at, word))).min()?;
+    let said = text.get(at + word.len()..)?.trim();
+    let said = said.strip_prefix("that ").unwrap_or(said);
+    (!said.is_empty()).then_some((text.get(..at)?, said))
 }
 
 /// "an email report sent and the result written to a Google Sheet": orders, each with its verb in front.
@@ -43,7 +68,22 @@ pub(super) fn done(known: &Knowledge, what: &str) -> Option<Vec<String>> {
         let words: Vec<&str> = part.split_whitespace().collect();
         let at = (1..words.len()).find(|at| {
             let next = words.get(at + 1).map(|word| word.to_lowercase());
-            let ends = next.is_none_or(|next| matches!(next.as_str(), "to" | "in" | "into" | "on" | "by" | "as" | "with" | "via" | "at" | "from" | "automatically" | "back"));
+            let ends = next.is_none_or(|next| {
+                matches!(
+                    next.as_str(),
+                    "to" | "in"
+                        | "into"
+                        | "on"
+                        | "by"
+                        | "as"
+                        | "with"
+                        | "via"
+                        | "at"
+                        | "from"
+                        | "automatically"
+                        | "back"
+                )
+            });
             ends && words.get(*at).is_some_and(|word| known.vocabulary.participle(&word.to_lowercase()).is_some())
         })?;
         let verb = known.vocabulary.participle(&words.get(at)?.to_lowercase())?;
@@ -55,16 +95,42 @@ pub(super) fn done(known: &Knowledge, what: &str) -> Option<Vec<String>> {
 /// "escalate anything that mentions a refund to billing@example.com": the condition, and what happens then.
 pub(super) fn selected(text: &str) -> Option<(String, String)> {
     let lower = text.to_lowercase();
-    let nouns = ["anything ", "everything ", "whatever ", "any message ", "any mail ", "any email ", "messages ", "mails ", "emails ", "every message ", "every mail ", "those ", "all messages "];
+    let nouns = [
+        "anything ",
+        "everything ",
+        "whatever ",
+        "any message ",
+        "any mail ",
+        "any email ",
+        "messages ",
+        "mails ",
+        "emails ",
+        "every message ",
+        "every mail ",
+        "those ",
+        "all messages ",
+    ];
     let (at, noun) = nouns.iter().filter_map(|noun| lower.find(&format!(" {noun}")).map(|at| (at + 1, noun))).min()?;
     let after = text.get(at + noun.len()..)?;
     let clause = ["that ", "which ", "who "].iter().find_map(|word| after.strip_prefix(word))?;
     let lower_clause = clause.to_lowercase();
-    let end = [" straight to ", " directly to ", " by email", " by mail", " by e-mail", " on slack", " via ", " to #", " to @", " on discord", " on telegram"]
-        .iter()
-        .filter_map(|word| lower_clause.find(word))
-        .chain(address(clause))
-        .min()?;
+    let end = [
+        " straight to ",
+        " directly to ",
+        " by email",
+        " by mail",
+        " by e-mail",
+        " on slack",
+        " via ",
+        " to #",
+        " to @",
+        " on discord",
+        " on telegram",
+    ]
+    .iter()
+    .filter_map(|word| lower_clause.find(word))
+    .chain(address(clause))
+    .min()?;
     let verb = text.get(..at)?.trim();
     let verb = match verb.split_whitespace().next().map(str::to_lowercase).as_deref() {
         Some("escalate" | "route" | "flag" | "report" | "pass" | "forward" | "direct" | "copy" | "hand") => "send it",
@@ -72,7 +138,11 @@ pub(super) fn selected(text: &str) -> Option<(String, String)> {
     };
     let plural = noun.trim().ends_with('s') && !noun.starts_with("any") && !noun.starts_with("every");
     let condition = clause.get(..end)?;
-    let condition = if plural { condition.replacen("mention ", "mentions ", 1).replacen("are ", "is ", 1) } else { condition.to_owned() };
+    let condition = if plural {
+        condition.replacen("mention ", "mentions ", 1).replacen("are ", "is ", 1)
+    } else {
+        condition.to_owned()
+    };
     let rest = clause.get(end..)?.trim().replacen("straight to", "to", 1).replacen("directly to", "to", 1);
     Some((format!("if it {condition}"), format!("{verb} {rest}")))
 }

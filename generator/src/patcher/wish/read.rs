@@ -8,7 +8,7 @@ use super::{
     forms::{Slots, form},
     peel::Beside,
     phrases,
-    tables::TABLES,
+    tables::{TABLES, is_in},
 };
 use crate::{
     knowledge::Knowledge,
@@ -23,7 +23,8 @@ pub(in crate::patcher) fn read(known: &Knowledge, wish: &str) -> Vec<Operation> 
     // What stands in front of a sentence holds for all that it asks for.
     let mut front = Beside::default();
     for span in pieces(known, &said) {
-        let ends = (sentence..span.start).any(|at| matches!(said.mark(at), Some(Mark::Stop | Mark::Semicolon | Mark::Line)));
+        let ends =
+            (sentence..span.start).any(|at| matches!(said.mark(at), Some(Mark::Stop | Mark::Semicolon | Mark::Line)));
         if ends {
             front = Beside::default();
         }
@@ -31,9 +32,7 @@ pub(in crate::patcher) fn read(known: &Knowledge, wish: &str) -> Vec<Operation> 
         let is_heading = said.mark(span.end) == Some(Mark::Colon);
         for operation in operations(known, &said, span, &mut front) {
             // "do it for each record: …": what follows only tells it again.
-            if heading
-                && let Some(last) = all.last_mut()
-            {
+            if heading && let Some(last) = all.last_mut() {
                 if matches!(last.act, Act::Each(_) | Act::Split { .. }) {
                     last.said.push_str(if parts == 0 { ": " } else { ", then " });
                     last.said.push_str(&operation.said);
@@ -73,7 +72,8 @@ fn joined(last: &mut Operation, next: &Operation) -> bool {
     // "Check if X, and only do Y if it is."
     let same = next.condition.as_deref().is_some_and(|condition| {
         let words = condition.to_lowercase();
-        ["if it is", "if so", "if yes", "if it does", "if that is the case", "if true", "in that case"].contains(&words.as_str())
+        ["if it is", "if so", "if yes", "if it does", "if that is the case", "if true", "in that case"]
+            .contains(&words.as_str())
     });
     if same && last.condition.is_some() {
         last.act = next.act.clone();
@@ -84,7 +84,18 @@ fn joined(last: &mut Operation, next: &Operation) -> bool {
     // "Add a Discord message. It should say …"
     if let (Act::Add(what) | Act::Do(what), Act::Change { what: of, to, .. }) = (&mut last.act, &next.act)
         && quoted(to)
-        && ["the message", "it", "the text", "the email", "the mail", "the note", "the notification", "the comment", "the subject"].contains(&of.to_lowercase().as_str())
+        && [
+            "the message",
+            "it",
+            "the text",
+            "the email",
+            "the mail",
+            "the note",
+            "the notification",
+            "the comment",
+            "the subject",
+        ]
+        .contains(&of.to_lowercase().as_str())
         && !what.contains(['"', '“'])
     {
         let subject = of.to_lowercase() == "the subject";
@@ -101,7 +112,8 @@ fn quoted(text: &str) -> bool {
 
 /// The operations of a piece: one, but for "A sent and B written down".
 fn operations(known: &Knowledge, said: &Said<'_>, span: Range<usize>, front: &mut Beside) -> Vec<Operation> {
-    let Some(mut operation) = operation(known, said, span) else { return Vec::new() };
+    let Some(mut operation) = operation(said, span.clone()) else { return Vec::new() };
+    operation.told = matches!(operation.act, Act::Do(_) | Act::Change { .. }) && is_statement(known, said, &span);
     if let Act::Do(text) = &operation.act
         && operation.condition.is_none()
         && let Some((condition, then)) = phrases::selected(text)
@@ -110,11 +122,8 @@ fn operations(known: &Knowledge, said: &Said<'_>, span: Range<usize>, front: &mu
     }
     let own = operation.condition.is_some() || operation.failure.is_some() || operation.place.is_some();
     if own {
-        *front = Beside {
-            condition: operation.condition.clone(),
-            failure: operation.failure.clone(),
-            ..Beside::default()
-        };
+        *front =
+            Beside { condition: operation.condition.clone(), failure: operation.failure.clone(), ..Beside::default() };
     } else {
         (operation.condition, operation.failure) = (front.condition.clone(), front.failure.clone());
     }
@@ -127,7 +136,7 @@ fn operations(known: &Knowledge, said: &Said<'_>, span: Range<usize>, front: &mu
     vec![operation]
 }
 
-fn operation(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> Option<Operation> {
+fn operation(said: &Said<'_>, span: Range<usize>) -> Option<Operation> {
     let bare = said.without_fillers(span.clone());
     if bare.is_empty() {
         return None;
@@ -193,6 +202,17 @@ fn operation(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> Option<O
     Some(made(text, act, beside))
 }
 
+/// Whether a piece tells how things are, rather than what to do.
+fn is_statement(known: &Knowledge, said: &Said<'_>, span: &Range<usize>) -> bool {
+    let bare = said.without_fillers(span.clone());
+    let first = said.word(bare.start);
+    let modal = span.clone().any(|at| is_in(&TABLES.modals, said.word(at)));
+    let order = known.vocabulary.orders(first)
+        || is_in(&TABLES.orders, first)
+        || TABLES.starts.iter().any(|start| start == first);
+    !modal && !order
+}
+
 /// "a comment", "one that mails it"
 fn is_new(value: &str) -> bool {
     let lower = value.to_lowercase();
@@ -202,13 +222,15 @@ fn is_new(value: &str) -> bool {
 
 /// "Explain …", "tell me what …"
 fn asks(said: &Said<'_>, span: &Range<usize>) -> bool {
-    ["explain ", "tell me ", "can you explain ", "describe what "].iter().any(|opener| said.raw(span).to_lowercase().starts_with(opener))
+    ["explain ", "tell me ", "can you explain ", "describe what "]
+        .iter()
+        .any(|opener| said.raw(span).to_lowercase().starts_with(opener))
         && said.one_of(span, span.start, &TABLES.questions) > 0
 }
 
 fn made(said: String, act: Act, beside: Beside) -> Operation {
     let Beside { place, condition, failure, instead, also, only, .. } = beside;
-    Operation { said, act, place, condition, failure, instead, also, only }
+    Operation { said, act, place, condition, failure, instead, also, told: false, only }
 }
 
 fn is_question(said: &Said<'_>, span: &Range<usize>) -> bool {
@@ -224,12 +246,30 @@ fn pauses(said: &Said<'_>, span: &Range<usize>) -> bool {
 fn is_background(said: &Said<'_>, span: &Range<usize>, beside: &Beside) -> bool {
     let text = said.raw(span).to_lowercase();
     let told = TABLES.background.iter().any(|opener| text.starts_with(opener.as_str()));
-    told && beside.condition.is_none() && beside.failure.is_none() && !text.contains(" should ") && !text.contains(" must ")
+    told && beside.condition.is_none()
+        && beside.failure.is_none()
+        && !text.contains(" should ")
+        && !text.contains(" must ")
 }
 
 fn starts(words: &[&str]) -> bool {
     let verb = words.first().copied().unwrap_or_default();
-    let object = words.iter().skip(1).all(|word| matches!(*word, "it" | "the" | "agent" | "this" | "workflow" | "start" | "run" | "only" | "automatically" | "whole" | "thing" | "everything"));
+    let object = words.iter().skip(1).all(|word| {
+        matches!(
+            *word,
+            "it" | "the"
+                | "agent"
+                | "this"
+                | "workflow"
+                | "start"
+                | "run"
+                | "only"
+                | "automatically"
+                | "whole"
+                | "thing"
+                | "everything"
+        )
+    });
     matches!(verb, "start" | "run" | "trigger" | "launch" | "make" | "kick" | "begin" | "execute" | "fire") && object
 }
 
@@ -237,9 +277,12 @@ fn starts(words: &[&str]) -> bool {
 fn schedule(said: &Said<'_>, core: &Range<usize>, beside: &Beside, whole: &Range<usize>) -> Option<Act> {
     let text = said.raw(core);
     let read = reading::schedule(text, &reading::tokens(text));
-    let times = core.clone().any(|at| matches!(said.tokens.get(at).and_then(|token| token.value()), Some(Value::Time(..) | Value::Duration(_))));
+    let times = core.clone().any(|at| {
+        matches!(said.tokens.get(at).and_then(|token| token.value()), Some(Value::Time(..) | Value::Duration(_)))
+    });
     let words: Vec<&str> = core.clone().map(|at| said.word(at)).collect();
-    let adds = words.iter().any(|word| matches!(*word, "trigger" | "schedule" | "timer")) && matches!(words.first(), Some(&"add" | &"put" | &"set" | &"give" | &"create"));
+    let adds = words.iter().any(|word| matches!(*word, "trigger" | "schedule" | "timer"))
+        && matches!(words.first(), Some(&"add" | &"put" | &"set" | &"give" | &"create"));
     let verb = words.first().copied().unwrap_or_default();
     if read.is_none() && !times && !day_words(&words) {
         return None;
@@ -247,15 +290,23 @@ fn schedule(said: &Said<'_>, core: &Range<usize>, beside: &Beside, whole: &Range
     // What the schedule does not say, and what is no word of schedules.
     let spans: Vec<Range<usize>> = read.as_ref().map(|read| read.spans.clone()).unwrap_or_default();
     let other = core.clone().enumerate().filter(|(index, at)| {
-        let covered = spans.iter().any(|span| span.contains(index)) || said.is_value(*at) && !said.word(*at).starts_with(['"', '\'', '@', '#']);
+        let covered = spans.iter().any(|span| span.contains(index))
+            || said.is_value(*at) && !said.word(*at).starts_with(['"', '\'', '@', '#']);
         !covered && said.mark(*at).is_none()
     });
     let others: Vec<&str> = other.map(|(_, at)| said.word(at)).collect();
-    let foreign = others.iter().skip(usize::from(TABLES.is_schedule_verb(verb))).filter(|word| !TABLES.is_schedule_word(word) && !day_words(&[**word])).count();
+    let foreign = others
+        .iter()
+        .skip(usize::from(TABLES.is_schedule_verb(verb)))
+        .filter(|word| !TABLES.is_schedule_word(word) && !day_words(&[**word]))
+        .count();
     // "check the status page every 5 minutes": the verb says that it looks again and again.
     let looks = matches!(verb, "check" | "poll" | "scan" | "monitor" | "watch" | "refresh" | "look") && read.is_some();
-    let only_time = foreign == 0 && (TABLES.is_schedule_verb(verb) || TABLES.is_schedule_word(verb) || read.is_some() || day_words(&[verb]));
-    let duration_alone = read.is_none() && times && !core.clone().any(|at| matches!(said.tokens.get(at).and_then(|token| token.value()), Some(Value::Time(..))));
+    let only_time = foreign == 0
+        && (TABLES.is_schedule_verb(verb) || TABLES.is_schedule_word(verb) || read.is_some() || day_words(&[verb]));
+    let duration_alone = read.is_none()
+        && times
+        && !core.clone().any(|at| matches!(said.tokens.get(at).and_then(|token| token.value()), Some(Value::Time(..))));
     if duration_alone || beside.also && !adds {
         return None;
     }
@@ -264,7 +315,37 @@ fn schedule(said: &Said<'_>, core: &Range<usize>, beside: &Beside, whole: &Range
 
 fn day_words(words: &[&str]) -> bool {
     words.iter().any(|word| {
-        matches!(*word, "weekdays" | "weekday" | "weekends" | "weekend" | "midnight" | "noon" | "hourly" | "daily" | "weekly" | "monthly" | "mornings" | "morning" | "evening" | "evenings" | "mondays" | "monday" | "tuesdays" | "tuesday" | "wednesdays" | "wednesday" | "thursdays" | "thursday" | "fridays" | "friday" | "saturdays" | "saturday" | "sundays" | "sunday")
+        matches!(
+            *word,
+            "weekdays"
+                | "weekday"
+                | "weekends"
+                | "weekend"
+                | "midnight"
+                | "noon"
+                | "hourly"
+                | "daily"
+                | "weekly"
+                | "monthly"
+                | "mornings"
+                | "morning"
+                | "evening"
+                | "evenings"
+                | "mondays"
+                | "monday"
+                | "tuesdays"
+                | "tuesday"
+                | "wednesdays"
+                | "wednesday"
+                | "thursdays"
+                | "thursday"
+                | "fridays"
+                | "friday"
+                | "saturdays"
+                | "saturday"
+                | "sundays"
+                | "sunday"
+        )
     })
 }
 
@@ -279,7 +360,10 @@ fn act(said: &Said<'_>, name: &str, slots: &Slots) -> Option<Act> {
         "call" => {
             // "call it X", "name the summariser Y": the name is quoted, or begins with a capital.
             let span = slots.what.clone()?;
-            let named = |at: usize| said.raw(&(at..at + 1)).starts_with(|c: char| c.is_uppercase() || matches!(c, '"' | '“' | '\'' | '‘' | '`'));
+            let named = |at: usize| {
+                said.raw(&(at..at + 1))
+                    .starts_with(|c: char| c.is_uppercase() || matches!(c, '"' | '“' | '\'' | '‘' | '`'))
+            };
             let at = (span.start + 1..span.end).find(|at| named(*at))?;
             Act::Rename { what: said.raw(&(span.start..at)).to_owned(), to: said.raw(&(at..span.end)).to_owned() }
         }
@@ -297,11 +381,12 @@ fn act(said: &Said<'_>, name: &str, slots: &Slots) -> Option<Act> {
         "replace" => Act::Replace { old: old?, new: value? },
         "move" => Act::Move(what?),
         "change_from" => Act::Change { what: what?, from: old, to: value? },
-        "change" => Act::Change { what: what?, from: None, to: value? },
+        "change" | "told" => Act::Change { what: what?, from: None, to: value? },
         "limit" => Act::Limit(value?),
         "use" => Act::Use { value: value?, what: None },
         "use_for" => Act::Use { value: value?, what },
-        "make" | "give" => Act::Make(what?),
+        "make" => Act::Make(what?),
+        "give" => Act::Give(what?),
         "remove" => Act::Remove(what?),
         "clear" => Act::Clear(what?),
         "add_to" => Act::AddTo { value: value?, what: what.unwrap_or_default() },
@@ -309,4 +394,3 @@ fn act(said: &Said<'_>, name: &str, slots: &Slots) -> Option<Act> {
         _ => return None,
     })
 }
-

@@ -22,6 +22,12 @@ pub(in crate::patcher) struct Tables {
     pub(super) starts: Vec<String>,
     pub(super) groups: HashMap<String, String>,
     pub(super) forms: Vec<Form>,
+    /// Words that begin an order and are no verbs.
+    pub(super) orders: String,
+    /// Words that make a sentence a wish.
+    pub(super) modals: String,
+    /// Words about how a text is written.
+    manner: String,
     pub(super) subordinators: String,
     pub(super) conditions: String,
     failures: String,
@@ -35,7 +41,8 @@ pub(in crate::patcher) struct Tables {
 }
 
 /// Empty if the file cannot be read, which a test rules out.
-pub(in crate::patcher) static TABLES: LazyLock<Tables> = LazyLock::new(|| serde_json::from_str(TEXT).unwrap_or_default());
+pub(in crate::patcher) static TABLES: LazyLock<Tables> =
+    LazyLock::new(|| serde_json::from_str(TEXT).unwrap_or_default());
 
 pub(super) fn is_in(list: &str, word: &str) -> bool {
     list.split('|').any(|one| one == word)
@@ -56,6 +63,12 @@ impl Tables {
 
     pub(super) fn failures(&self) -> impl Iterator<Item = &str> {
         self.failures.split('|')
+    }
+
+    /// Whether a text says how something is to be written.
+    pub(in crate::patcher) fn is_manner(&self, text: &str) -> bool {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(str::to_lowercase).any(|word| is_in(&self.manner, &word))
     }
 
     /// What people call an input of this name.
