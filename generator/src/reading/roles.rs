@@ -102,6 +102,9 @@ impl<'a> Judge<'a> {
         if units.iter().all(Unit::light) && !units.iter().any(|unit| unit.lemma == "only once") {
             return if units.iter().any(|unit| unit.is(Class::Polite)) { Role::Politeness } else { Role::Background };
         }
+        if units.iter().filter(|unit| !unit.light()).all(|unit| unit.lemma == "help") {
+            return Role::Politeness;
+        }
         let time =
             |unit: &Unit| unit.tag == Tag::Time || unit.light() || unit.preposition("at") || unit.preposition("on");
         if units.iter().all(time) {
@@ -154,6 +157,11 @@ impl<'a> Judge<'a> {
         let participle = first.is_some_and(|unit| unit.verb() == Some(Form::Ed)) && frame.subject.is_none();
         if (given || participle) && self.is(Group::Inputs, verb) && !self.last_in_sentence(at) {
             return Role::Trigger;
+        }
+        // "Automate my cross-posting. When I publish …"
+        let more = self.pieces.get(at + 1).is_some_and(|next| next.start == Start::Opener(Class::When));
+        if at == 0 && verb == "automate" && self.last_in_sentence(at) && more {
+            return Role::Title;
         }
         let goes_on = units.first().is_some_and(|unit| unit.is(Class::And) && unit.lemma != "so")
             && self.role_before(at) == Some(Role::Background);
@@ -229,8 +237,24 @@ impl<'a> Judge<'a> {
             return Role::Trigger;
         }
         // "Our support team gets a lot of questions in Discord."
-        let lives =
-            matches!(verb, "get" | "receive" | "have" | "use" | "spend" | "lose" | "waste" | "struggle" | "forget");
+        let lives = matches!(
+            verb,
+            "get"
+                | "receive"
+                | "have"
+                | "use"
+                | "spend"
+                | "lose"
+                | "waste"
+                | "struggle"
+                | "forget"
+                | "want"
+                | "need"
+                | "like"
+                | "hate"
+                | "expect"
+                | "love"
+        );
         if lives && someone && !modal && !subject.pronoun && self.last_in_sentence(at) && !self.last_of_all(at) {
             return Role::Background;
         }
@@ -239,6 +263,9 @@ impl<'a> Judge<'a> {
         // "My dad is forgetful": how somebody is.
         let trait_of = units.iter().rfind(|unit| !unit.light()).is_some_and(|unit| unit.tag == Tag::Adjective);
         let trait_of = trait_of || self.is(Group::People, &subject.head) && !frame.objects.iter().any(told);
+        // "Our backlog is a mess."
+        let kind = |object: &Phrase| object.determiner == Determiner::Some && !told(object);
+        let trait_of = trait_of || frame.objects.iter().any(kind) && self.last_in_sentence(at) && !self.last_of_all(at);
         if states && subject.determiner == Determiner::Mine && trait_of {
             return Role::Background;
         }

@@ -266,7 +266,9 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// The operation of the channel's service that is meant instead of a message: a draft, a document, an issue.
     pub(in crate::plan) fn operation(&self, act: &Act<'r>, channel: &'k Block) -> Option<&'k Block> {
-        let service = self.known.meaning(channel).service.as_deref()?;
+        // "create a Gmail draft to list@example.com"
+        let gmail = act.services().contains(&"Gmail").then_some("Gmail");
+        let service = gmail.or(self.known.meaning(channel).service.as_deref())?;
         let nouns = self.work_nouns(act);
         let lemma = act.lemma();
         let mut every: Vec<String> = nouns

@@ -121,7 +121,8 @@ impl<'r> Builder<'_, 'r> {
     /// "those that mention a refund", "the ones about Rust": what was read before, and not all of it.
     pub(in crate::plan) fn picks(&mut self, act: &Act<'r>) {
         let some = |phrase: &&Phrase| matches!(phrase.head.as_str(), "those" | "one" | "ones");
-        let Some(phrase) = act.frame.objects.iter().find(some) else { return };
+        // "find duplicates and stale ones": not of one entry alone.
+        let Some(phrase) = act.frame.objects.iter().find(some).filter(|_| act.frame.objects.len() < 2) else { return };
         let narrows = |argument: &&Argument| {
             argument.phrase.span.start <= phrase.span.end + 1
                 && argument.phrase.services.is_empty()

@@ -279,6 +279,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         if tweet && matches!(act.plain_lemma(), "publish" | "post" | "share") {
             return self.known.channel("Twitter");
         }
+        if let Some(block) = self.meant_channel().filter(|_| matches!(act.plain_lemma(), "publish" | "post" | "share"))
+        {
+            return Some(block);
+        }
         // The only channel that the goal speaks of: "make a LinkedIn post of it, and publish it".
         let mut named: Vec<&Block> =
             act::services_of(self.reading).iter().filter_map(|service| self.known.channel(service)).collect();

@@ -25,7 +25,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if act.frame.negated {
             return self.not_done(&act);
         }
-        if self.takes_list(&act) {
+        if self.takes_list(&act) || self.heads_trigger(&act) {
             return;
         }
         let (steps, delivered, done) = (self.draft.steps.len(), self.delivered, self.done);
