@@ -148,7 +148,7 @@ impl<'r> Builder<'_, 'r> {
     }
 
     /// Lets a datum through the guard only if a model says that the condition holds for it, or for `of`.
-    fn check(&mut self, guard: usize, carries: usize, condition: &str, of: Option<Flow>) {
+    pub(in crate::plan) fn check(&mut self, guard: usize, carries: usize, condition: &str, of: Option<Flow>) {
         let Some(block) = self.known.catalogue.by_name("AIConditionBlock") else { return };
         let Some(through) = self.take(carries) else { return };
         let Some(carried) = self.draft.data.get(carries).cloned() else { return };

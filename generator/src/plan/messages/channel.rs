@@ -110,7 +110,12 @@ impl<'k, 'r> Builder<'k, 'r> {
                 matches!(phrase.head.as_str(), "email" | "address" | "email address")
                     && !(read && phrase.head == "email")
             });
-        let sends_mail = objects().any(|phrase| {
+        // "give the host name, contact mail and audience size": a part of what is given.
+        let listed = |phrase: &Phrase| {
+            matches!(phrase.determiner, Determiner::None | Determiner::The)
+                && objects().any(|other| other.span != phrase.span && !self.known.is_carrier(&other.head))
+        };
+        let sends_mail = objects().filter(|phrase| !listed(phrase)).any(|phrase| {
             names(phrase).iter().any(|name| name == "email" || name.ends_with(" email") || name.starts_with("email "))
                 && (self.is(act, Class::Tell) || act.frame.verb.is_none() && phrase.determiner == Determiner::Some)
                 && !matches!(phrase.determiner, Determiner::The | Determiner::Mine)

@@ -172,7 +172,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             && !of.iter().any(|of| video(&of.head) || !of.values.is_empty() || !of.services.is_empty())
             && (!of.is_empty() || phrase.modifiers.iter().any(|word| !cover::is_empty(word) && !video(word)));
         let heard = |block: &&Block| spoken && block.name == "TranscribeYoutubeVideoBlock";
+        // "Find podcasts about climate": no feed that somebody has.
+        let sought = matches!(act.lemma().as_str(), "find" | "search" | "search for" | "look for" | "discover");
+        let open = sought && !matches!(phrase.determiner, Determiner::The | Determiner::Mine);
+        let named = nouns.iter().any(|noun| noun.contains("feed") || noun.contains("rss"));
+        let web_search = |block: &'k Block| match block.name.as_str() {
+            "ReadRSSFeedBlock" if open && !named => self.known.catalogue.by_name("SearchTheWebBlock"),
+            _ => Some(block),
+        };
         usual
+            .and_then(web_search)
             .filter(|block| !web(block) && !part(block) && !heard(block))
             .or_else(|| nouns.iter().find_map(|noun| self.known.trigger(noun)))
             .map(|block| Source { block, named: false })

@@ -110,7 +110,13 @@ impl<'k, 'r> Builder<'k, 'r> {
             None if let Some(datum) = self.watched_before(index) => {
                 let list = self.draft.data.get(datum).is_some_and(|datum| datum.flow.is_list());
                 let known = self.draft.data.get(datum).and_then(|datum| self.draft.block(datum.flow.step));
-                if self.is_compared(datum) || known.is_some_and(|block| self.is_windowed(block)) {
+                let single = self.draft.data.get(datum).is_some_and(|datum| datum.single);
+                let quoted = phrases.iter().find(|phrase| phrase.head.is_empty() && !phrase.values.is_empty());
+                if let Some(quoted) = quoted.filter(|_| single || self.is_compared(datum)) {
+                    // "when something with 'data engineer' shows up"
+                    let question = format!("it mentions {}", self.text(&quoted.span));
+                    self.check(index, datum, &question, None);
+                } else if self.is_compared(datum) || known.is_some_and(|block| self.is_windowed(block)) {
                     self.branch(index, Branch { yes: datum, no: datum });
                 } else {
                     self.only_new(index, datum, changes || !list);
@@ -244,10 +250,15 @@ impl<'k, 'r> Builder<'k, 'r> {
         let Some(act) = Act::of(self.reading, index).filter(|act| act.services().is_empty()) else { return false };
         let phrases = self.event_phrases(&act);
         let before = self.reading.clauses.iter().take(index).any(|clause| clause.role == Role::Act);
+        // "when something with 'data engineer' shows up"
+        let quoted =
+            |at: &usize| matches!(self.reading.tokens.get(*at).and_then(|token| token.value()), Some(Value::Quoted(_)));
+        let said = |phrase: &Phrase| phrase.head.is_empty() && phrase.values.iter().all(quoted);
         before
             && !phrases.is_empty()
-            && phrases.iter().all(|phrase| phrase.values.is_empty())
-            && (self.reads_before(index) || phrases.iter().all(|phrase| self.known.is_generic(&phrase.head)))
+            && phrases.iter().all(|phrase| phrase.values.iter().all(quoted))
+            && (self.reads_before(index)
+                || phrases.iter().all(|phrase| said(phrase) || self.known.is_generic(&phrase.head)))
             && ((0..index).any(|at| Act::of(self.reading, at).is_some_and(|act| self.reads_address(&act)))
                 || !phrases
                     .iter()
