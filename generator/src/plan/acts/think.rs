@@ -237,6 +237,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         let deliver =
             |next: &Act<'_>| self.is(next, Class::Tell) || self.is(next, Class::Store) || self.is(next, Class::Make);
         // "scrape all names and prices and save them to a sheet": a row for each
+        // "the date and the amount of every transaction"
+        let each = act.arguments(&["of", "from", "for"]).any(|of| of.phrase.determiner == Determiner::Each);
+        let kept = |next: &Act<'_>| self.is(next, Class::Store);
+        if each && act.frame.objects.len() > 1 && self.next_acts(act).next().is_some_and(|next| kept(&next)) {
+            return true;
+        }
         let listed =
             act.frame.objects.first().is_some_and(|phrase| phrase.plural && phrase.determiner == Determiner::All);
         let kept =
