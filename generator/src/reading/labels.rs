@@ -59,7 +59,8 @@ impl Judge<'_> {
         // "Content publishing from feeds" in a line of its own, and "This workflow …" in the next one.
         let told = self.frames.get(at + 1).and_then(|next| next.subject.as_ref()).map_or("", |subject| &subject.head);
         let told = self.is(Group::Agents, told) || matches!(told, "it" | "this" | "i" | "we");
-        let led = self.pieces.get(at + 1).is_some_and(|next| next.start == Start::Lead);
+        let led =
+            self.pieces.get(at + 1).is_some_and(|next| matches!(next.start, Start::Lead | Start::Opener(Class::When)));
         let told = told || self.frames.get(at + 1).and_then(|next| next.subject.as_ref()).is_some_and(is_new);
         let ends = matches!(self.last_mark(at), Some(Mark::Line | Mark::Stop)) && self.last_in_sentence(at);
         if at == 0 && ends && (told || led) {

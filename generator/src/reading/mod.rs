@@ -6,6 +6,7 @@ mod classes;
 mod clauses;
 mod finite;
 mod frame;
+mod guards;
 mod inflection;
 mod itself;
 mod labels;

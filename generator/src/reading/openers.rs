@@ -15,6 +15,12 @@ impl Cutter<'_> {
         let start = match unit.tag {
             // "decide if": what is decided.
             Tag::Word(Class::If) if self.asked(at) => return None,
+            // "a comment saying when we look at it"
+            Tag::Word(Class::When)
+                if self.before(at).is_some_and(|unit| unit.lemma == "say" && unit.verb() == Some(Form::Ing)) =>
+            {
+                return None;
+            }
             // "When it is submitted the team should …"
             Tag::Word(Class::Determiner(_)) if self.mode == (Mode::Sub { verb: true }) && self.passed(at) => {
                 Start::Plain

@@ -85,7 +85,8 @@ impl Reader<'_> {
         // "log in the sheet", "put them into Notion": a place.
         let place = matches!(self.tag(end), Some(Tag::Word(Class::Determiner(_)) | Tag::Service));
         let preposition = self.unit(self.at).is_some_and(|unit| unit.is(Class::Preposition)) && particle.len() == 1;
-        if preposition && (object || place && matches!(joined.as_str(), "in" | "on" | "to")) {
+        let kept = joined == "into" && (verb.lemma == "put" || self.tag(end) == Some(Tag::Service));
+        if preposition && (object || place && (kept || matches!(joined.as_str(), "in" | "on" | "to"))) {
             return false;
         }
         if let Some(verb) = &mut self.frame.verb {

@@ -3,7 +3,7 @@
 use crate::{
     knowledge::Class,
     plan::{
-        clauses::act::Act,
+        clauses::act::{self, Act},
         model::Reason,
         steps::{build::Builder, say},
     },
@@ -31,7 +31,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             .filter(|datum| !datum.receipt)
             .filter_map(|datum| datum.service.clone())
             .collect();
-        if let Some(block) = services.iter().find_map(|service| self.keeper(service)) {
+        // The service that the goal speaks of anywhere, if it is the only one that keeps such things.
+        let keepers = act::services_of(self.reading).into_iter().filter(|service| self.keeper(service).is_some());
+        let keepers: Vec<String> = keepers.collect();
+        let only = keepers.first().filter(|_| keepers.len() == 1);
+        if let Some(block) = services.iter().chain(only).find_map(|service| self.keeper(service)) {
             self.operate(act, block);
             return true;
         }

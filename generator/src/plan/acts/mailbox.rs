@@ -53,7 +53,15 @@ impl<'k, 'r> Builder<'k, 'r> {
         if entry.is_none() && new.is_none() {
             return false;
         }
-        let fitting = entry.map(|mail| self.single(mail)).map(|single| self.only_fitting(single));
+        let single = entry.map(|mail| self.single(mail));
+        // "archive newsletters": not the other mails that were read.
+        let kind = act.frame.objects.first().filter(|phrase| phrase.head == "newsletter").map(core);
+        if let (Some(kind), Some(datum)) = (kind, single.and_then(|single| self.draft.data.get_mut(single)))
+            && datum.nouns.first().is_none_or(|noun| !noun.ends_with("newsletter"))
+        {
+            datum.open.push(kind);
+        }
+        let fitting = single.map(|single| self.only_fitting(single));
         let label = match &change.label {
             Some(label) => Binding::Value(json!(label)),
             None => self.label_of(act),

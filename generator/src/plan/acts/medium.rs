@@ -221,7 +221,9 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(in crate::plan) fn kinds_of(&self, block: &crate::catalogue::Block) -> impl Iterator<Item = String> + use<> {
         let objects = &self.known.meaning(block).objects;
         let kinds: &[&str] = match () {
-            () if objects.iter().any(|object| object == "mp3" || object == "audio") => &["audio", "mp3", "recording"],
+            () if objects.iter().any(|object| object == "mp3" || object == "audio") => {
+                &["audio", "mp3", "recording", "audio file"]
+            }
             () if objects.iter().any(|object| object.contains("video")) => &["video"],
             () => &[],
         };

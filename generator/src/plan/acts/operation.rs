@@ -57,7 +57,8 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// "ask Wolfram Alpha": a service that answers is asked, not told.
     pub(in crate::plan) fn asked_service(&self, act: &Act<'r>) -> Option<&'k Block> {
         let nouns = self.work_nouns(act);
-        act.services().into_iter().filter(|_| act.plain_lemma() == "ask").find_map(|service| {
+        let nobody = act.frame.recipients.is_empty();
+        act.services().into_iter().filter(|_| act.plain_lemma() == "ask" && nobody).find_map(|service| {
             let want = Want { lemma: "ask", class: Class::Fetch, nouns: &nouns, service: Some(service), many: false };
             let answers = |block: &&Block| !block.trigger && self.known.serves(block, Class::Fetch);
             choose(self.known, &want).into_iter().map(|(block, _)| block).find(answers)
@@ -76,7 +77,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let many = act.frame.objects.iter().any(|phrase| phrase.plural);
         let origins: Vec<&str> = act
-            .arguments(&["from", "of", "out of", "across", "off"])
+            .arguments(&["from", "of", "out of", "across", "off", "with", "about"])
+            .filter(|argument| !matches!(argument.preposition.as_str(), "with" | "about") || self.is(act, Class::Tell))
             .flat_map(|argument| argument.phrase.services.iter().map(String::as_str))
             .collect();
         // "to the end of the document": where it was read.
@@ -266,7 +268,9 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// The operation of the channel's service that is meant instead of a message: a draft, a document, an issue.
     pub(in crate::plan) fn operation(&self, act: &Act<'r>, channel: &'k Block) -> Option<&'k Block> {
-        let service = self.known.meaning(channel).service.as_deref()?;
+        // "create a Gmail draft to list@example.com"
+        let gmail = act.services().contains(&"Gmail").then_some("Gmail");
+        let service = gmail.or(self.known.meaning(channel).service.as_deref())?;
         let nouns = self.work_nouns(act);
         let lemma = act.lemma();
         let mut every: Vec<String> = nouns

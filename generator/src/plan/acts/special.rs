@@ -193,7 +193,13 @@ impl<'k, 'r> Builder<'k, 'r> {
                 && (phrase.plural || matches!(phrase.determiner, Determiner::Count(_)))
                 && !phrase.pronoun
         });
-        if !(act.plain_lemma() == "ask" && people && act.arguments(&["for", "about", "whether"]).next().is_some()) {
+        // "ask me how my day was": nothing waits for what is written back.
+        let me = act.frame.recipients.iter().any(|phrase| matches!(phrase.head.as_str(), "me" | "us"));
+        let first = act.frame.complement.as_ref().and_then(|span| self.reading.tokens.get(span.start)?.word());
+        let asked = me && matches!(first, Some("how" | "what" | "which" | "whether" | "where" | "who" | "if"));
+        let people = people || asked;
+        let about = asked || act.arguments(&["for", "about", "whether"]).next().is_some();
+        if !(act.plain_lemma() == "ask" && people && about) {
             return false;
         }
         self.unserved.push(Unserved {

@@ -13,7 +13,7 @@ use crate::{
             draft::{Datum, slug},
         },
     },
-    reading::{Determiner, Phrase},
+    reading::{Determiner, Phrase, Role},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -92,6 +92,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if act.frame.objects.iter().any(|phrase| phrase.plural) {
             nouns.push("list".to_owned());
         }
+        nouns.extend(self.targets(act));
         self.made(step, nouns, keys, &data);
         if many && let Some(step) = self.draft.steps.get_mut(step) {
             step.bind("list_result", Binding::Value(json!(true)));
@@ -183,6 +184,20 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     /// "I want to watch the market: read the feed, …": what comes after the colon does it.
+    /// "Create posts from new pages: when a page is ready, …": told in full behind the colon.
+    pub(in crate::plan) fn heads_trigger(&mut self, act: &Act<'r>) -> bool {
+        let last = act.clause.span.clone().next_back().and_then(|at| self.reading.tokens.get(at)?.mark());
+        let next = self.reading.clauses.get(act.index + 1).map(|clause| clause.role);
+        let heads = act.index == 0
+            && last == Some(crate::reading::Mark::Colon)
+            && next == Some(Role::Trigger)
+            && self.next_acts(act).count() > 1;
+        if heads {
+            self.cover.close(&act.clause.span);
+        }
+        heads
+    }
+
     /// "Turn interviews into insights": of many, and none of them is named.
     fn recasts_all(&self, act: &Act<'r>) -> bool {
         let turns = matches!(act.plain_lemma(), "turn" | "convert" | "transform");
@@ -222,6 +237,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         let deliver =
             |next: &Act<'_>| self.is(next, Class::Tell) || self.is(next, Class::Store) || self.is(next, Class::Make);
         // "scrape all names and prices and save them to a sheet": a row for each
+        // "the date and the amount of every transaction"
+        let each = act.arguments(&["of", "from", "for"]).any(|of| of.phrase.determiner == Determiner::Each);
+        let kept = |next: &Act<'_>| self.is(next, Class::Store);
+        if each && act.frame.objects.len() > 1 && self.next_acts(act).next().is_some_and(|next| kept(&next)) {
+            return true;
+        }
         let listed =
             act.frame.objects.first().is_some_and(|phrase| phrase.plural && phrase.determiner == Determiner::All);
         let kept =

@@ -64,6 +64,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
     }
 
+    /// A file that nobody but the person has.
+    pub(in crate::plan) fn is_uploaded_kind(&self, phrase: &Phrase) -> bool {
+        phrase.services.is_empty() && phrase.values.is_empty() && self.kind_of(phrase) == AskKind::File
+    }
+
     fn kind_of(&self, phrase: &Phrase) -> AskKind {
         // "PDF invoices I upload"
         let tail = phrase.tail.clone().and_then(|tail| self.reading.tokens.get(tail)).unwrap_or_default();

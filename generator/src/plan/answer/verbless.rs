@@ -65,6 +65,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         // "website, LinkedIn, recent news": places to look, none to send to.
         let listed = act.frame.objects.len() > 1 && act.frame.arguments.is_empty() && !self.in_chain(act);
         let channel = if first || listed { None } else { self.channel(act) };
+        // "Slack channel summary to Notion": Slack is where it comes from.
+        let to = act.arguments(&["to", "into"]).any(|argument| !argument.phrase.services.is_empty());
+        let from = act.frame.objects.iter().filter(|_| to && !self.draft.has_data());
+        let from =
+            from.filter(|phrase| names(phrase).iter().any(|name| name.contains("channel") || name.contains("message")));
+        if let Some(service) = from.into_iter().find_map(|phrase| self.unreadable(act, phrase)) {
+            return self.unknown_service(act, &service, Part::Source);
+        }
         if let Some(Channel::Foreign(name)) = &channel {
             return self.unknown_service(act, &name.clone(), Part::Delivery);
         }

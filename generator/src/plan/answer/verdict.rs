@@ -150,8 +150,15 @@ impl Builder<'_, '_> {
 
     /// "Mail me the best three with a reason": the step whose text the message is.
     fn written_for(&self, lost: &Lost) -> Option<usize> {
-        let act = Act::of(self.reading, lost.clause).filter(|act| self.is(act, Class::Tell))?;
-        act.frame.verb.as_ref().filter(|verb| !lost.span.contains(&verb.span.start))?;
+        if lost.role == Role::Manner {
+            return self.thinker;
+        }
+        let act = Act::of(self.reading, lost.clause)?;
+        // "and output a JSON with these fields"
+        if matches!(act.plain_lemma(), "output" | "return") {
+            return self.thinker;
+        }
+        act.frame.verb.as_ref().filter(|verb| self.is(&act, Class::Tell) && !lost.span.contains(&verb.span.start))?;
         let says = act.instruction();
         let sends = |step: &&Step| step.says == says;
         let source = |step: &Step| {
@@ -174,7 +181,7 @@ impl Builder<'_, '_> {
                 tokens.iter().any(|token| matches!(token.value(), Some(Written::Email(_) | Written::Handle(_))))
             });
             let writer = self.writer_of(lost.clause).or_else(|| self.written_for(&lost));
-            if let Some(step) = writer.filter(|_| !lost.whole && !reaches) {
+            if let Some(step) = writer.filter(|_| (!lost.whole || lost.role == Role::Manner) && !reaches) {
                 self.remark(step, &format!("Mind this: {text}."));
                 continue;
             }

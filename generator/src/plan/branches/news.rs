@@ -121,7 +121,8 @@ impl<'r> Builder<'_, 'r> {
     /// "those that mention a refund", "the ones about Rust": what was read before, and not all of it.
     pub(in crate::plan) fn picks(&mut self, act: &Act<'r>) {
         let some = |phrase: &&Phrase| matches!(phrase.head.as_str(), "those" | "one" | "ones");
-        let Some(phrase) = act.frame.objects.iter().find(some) else { return };
+        // "find duplicates and stale ones": not of one entry alone.
+        let Some(phrase) = act.frame.objects.iter().find(some).filter(|_| act.frame.objects.len() < 2) else { return };
         let narrows = |argument: &&Argument| {
             argument.phrase.span.start <= phrase.span.end + 1
                 && argument.phrase.services.is_empty()
@@ -147,7 +148,7 @@ impl<'r> Builder<'_, 'r> {
     }
 
     /// Lets a datum through the guard only if a model says that the condition holds for it, or for `of`.
-    fn check(&mut self, guard: usize, carries: usize, condition: &str, of: Option<Flow>) {
+    pub(in crate::plan) fn check(&mut self, guard: usize, carries: usize, condition: &str, of: Option<Flow>) {
         let Some(block) = self.known.catalogue.by_name("AIConditionBlock") else { return };
         let Some(through) = self.take(carries) else { return };
         let Some(carried) = self.draft.data.get(carries).cloned() else { return };

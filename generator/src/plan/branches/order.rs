@@ -11,7 +11,7 @@ use crate::{
         model::Reason,
         steps::build::{Branch, Builder, Part},
     },
-    reading::{Mark, Phrase, Role},
+    reading::{Determiner, Mark, Phrase, Role},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -26,7 +26,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             let read = |phrase: &Phrase| self.fetchable(&act, phrase);
             let reads = act.frame.objects.iter().any(read) && self.channel(&act).is_none();
             if self.is(&act, Class::Fetch) {
-                return !reads && goes_out(&act);
+                // "open a ticket" makes one, "open the page" reads it.
+                let makes = self.is(&act, Class::Make)
+                    && act.frame.objects.iter().any(|phrase| phrase.determiner == Determiner::Some);
+                return !reads && (goes_out(&act) || makes);
             }
             // "Compare the prices of … and tell me when …": the telling waits.
             let later = |next: Act<'_>| next.clause.under == act.clause.under && goes_out(&next);

@@ -14,7 +14,24 @@ pub(in crate::plan) fn shown(reading: &mut Reading) {
     for at in 0..reading.clauses.len() {
         shows(reading, at);
         wants(reading, at);
+        asks(reading, at);
     }
+}
+
+/// "ask Maria to approve it": she decides.
+fn asks(reading: &mut Reading, at: usize) -> Option<()> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?;
+    let frame = clause.frame.as_ref()?;
+    let asks = matches!(frame.verb.as_ref()?.lemma.as_str(), "ask" | "get" | "have" | "need" | "request" | "wait");
+    let told = frame.complement.clone().filter(|_| asks)?;
+    let verb = word(reading, told.start + usize::from(word(reading, told.start) == Some("to")))?;
+    matches!(verb, "approve" | "confirm" | "review" | "okay" | "ok").then_some(())?;
+    let who = frame.recipients.first().or(frame.objects.first()).cloned()?;
+    let frame = reading.clauses.get_mut(at)?.frame.as_mut()?;
+    "approve".clone_into(&mut frame.verb.as_mut()?.lemma);
+    (frame.complement, frame.recipients, frame.objects) = (None, Vec::new(), Vec::new());
+    frame.subject = Some(Phrase { head: "human".to_owned(), ..who });
+    Some(())
 }
 
 /// "Before the newsletter goes out I want to approve it": the one who says so decides.

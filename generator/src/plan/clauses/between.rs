@@ -41,12 +41,20 @@ pub(in crate::plan) fn between(known: &Knowledge, reading: &mut Reading, at: usi
         phrase.services.iter().any(|service| known.has_service(service) && !object.services.contains(service))
     };
     let into = |preposition: &str| matches!(preposition, "to" | "into" | "onto" | "in" | "with");
-    let target = frame.arguments.iter().find(|argument| into(&argument.preposition) && other(&argument.phrase))?;
+    // "into a new tab of a Google Sheet"
+    let within = frame.arguments.windows(2).find_map(|two| match two {
+        [place, of] if into(&place.preposition) && of.preposition == "of" && other(&of.phrase) => Some(of),
+        _ => None,
+    });
+    let target = frame.arguments.iter().find(|argument| into(&argument.preposition) && other(&argument.phrase));
+    let target = target.or(within)?;
     if object.services.is_empty() || object.pronoun || target.phrase.span.start < object.span.end {
         return None;
     }
     let cut = target.phrase.span.start.saturating_sub(1).clamp(object.span.end, clause.span.end);
-    let (inner, rest) = frame.arguments.iter().cloned().partition(|argument| argument.phrase.span.start < cut);
+    let (inner, mut rest): (Vec<_>, Vec<_>) =
+        frame.arguments.iter().cloned().partition(|argument| argument.phrase.span.start < cut);
+    rest.iter_mut().take(1).for_each(|place| place.preposition = "to".to_owned());
     let get = Verb { lemma: "get".to_owned(), particle: None, span: object.span.start..object.span.start };
     let read = Frame { verb: Some(get), objects: vec![object.clone()], arguments: inner, ..Frame::default() };
     let head = if object.plural { "them" } else { "it" };

@@ -77,7 +77,14 @@ fn answered(reading: &mut Reading, at: usize, clause: &Clause, frame: &Frame) ->
     let mails = arguments.remove(to).phrase;
     let cut = mails.span.end;
     let get = Verb { lemma: "get".to_owned(), particle: None, span: verb.span.clone() };
-    let read = Frame { verb: Some(get), objects: vec![mails], ..Frame::default() };
+    // "to every mail from a client": of these mails alone.
+    let theirs = |argument: &mut Argument| {
+        argument.phrase.span.start > cut
+            && matches!(argument.preposition.as_str(), "from" | "with" | "about" | "of" | "in")
+    };
+    let own: Vec<Argument> = arguments.extract_if(.., theirs).collect();
+    let cut = own.last().map_or(cut, |last| last.phrase.span.end);
+    let read = Frame { verb: Some(get), objects: vec![mails], arguments: own, ..Frame::default() };
     let each = Phrase { head: "each".to_owned(), determiner: Determiner::Each, span: cut..cut, ..Phrase::default() };
     arguments.insert(to, Argument { preposition: "to".to_owned(), phrase: each });
     let sends = |later: &Clause| later.frame.as_ref().is_some_and(|frame| lemma(frame) == "reply");

@@ -40,6 +40,7 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
             break;
         }
     }
+    occasion::greeted(reading);
     for at in 0..reading.clauses.len() {
         whatever(known, reading, at);
         spread::made_too(known, reading, at);

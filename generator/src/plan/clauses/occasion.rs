@@ -110,6 +110,30 @@ pub(in crate::plan) fn in_chat(known: &Knowledge, reading: &mut Reading) -> Opti
     let chats = ["Slack", "Discord", "Telegram"];
     let bot = words.iter().any(|word| known.is_agent(word));
     let chat = chats.into_iter().find(|chat| bot && words.iter().any(|word| chat.eq_ignore_ascii_case(word)))?;
+    // "I tell it “add lunch on Friday” and it …"
+    for at in 0..reading.clauses.len() {
+        let Some(clause) = reading.clauses.get(at) else { break };
+        let Some(frame) = clause.frame.as_ref().filter(|_| matches!(clause.role, Role::Background | Role::Act)) else {
+            continue;
+        };
+        let speaks =
+            frame.verb.as_ref().is_some_and(|verb| verb.lemma == "tell" || SPEAKS.contains(&verb.lemma.as_str()));
+        let who = frame.subject.as_ref().is_some_and(|who| {
+            matches!(who.head.as_str(), "i" | "we" | "someone" | "somebody" | "people")
+                || known.is_person(&who.head) && !who.pronoun
+        });
+        let it = |phrase: &Phrase| phrase.head == "it" || known.is_agent(&phrase.head);
+        let arguments = frame.arguments.iter().filter(|to| to.preposition == "to").map(|to| &to.phrase);
+        if !speaks || !who || !frame.recipients.iter().chain(&frame.objects).chain(arguments).any(it) {
+            continue;
+        }
+        for later in reading.clauses.iter_mut().skip(at + 1).filter(|later| later.role == Role::Act) {
+            later.under = later.under.or(Some(at));
+        }
+        if let Some(clause) = reading.clauses.get_mut(at) {
+            (clause.role, clause.under) = (Role::Trigger, None);
+        }
+    }
     let works = |frame: &Frame| {
         let verb = frame.verb.as_ref().map_or("", |verb| verb.lemma.as_str());
         !known.is(verb, Class::Tell) && !known.composes(verb)
@@ -122,7 +146,8 @@ pub(in crate::plan) fn in_chat(known: &Knowledge, reading: &mut Reading) -> Opti
     }
     for clause in reading.clauses.iter_mut().filter(|clause| clause.role == Role::Trigger) {
         let Some(frame) = clause.frame.as_mut() else { continue };
-        let verb = frame.verb.as_ref().is_some_and(|verb| SPEAKS.contains(&verb.lemma.as_str()));
+        let verb =
+            frame.verb.as_ref().is_some_and(|verb| verb.lemma == "tell" || SPEAKS.contains(&verb.lemma.as_str()));
         let person = frame.subject.as_ref().is_some_and(|subject| {
             known.is_person(&subject.head) || matches!(subject.head.as_str(), "i" | "we" | "someone" | "somebody")
         });
@@ -142,6 +167,29 @@ pub(in crate::plan) fn in_chat(known: &Knowledge, reading: &mut Reading) -> Opti
         frame.arguments.push(Argument { preposition: "in".to_owned(), phrase });
     }
     Some(())
+}
+
+/// "When somebody signs up, send a welcome mail": to whom the event is about, not to oneself.
+pub(in crate::plan) fn greeted(reading: &mut Reading) {
+    const GREETINGS: [&str; 7] =
+        ["welcome", "goodbye", "farewell", "onboarding", "thank-you", "congratulation", "apology"];
+    let greets = |phrase: &Phrase| {
+        let mut words = phrase.modifiers.iter().map(String::as_str).chain(phrase.head.split(' '));
+        words.any(|word| GREETINGS.contains(&word))
+    };
+    if !reading.clauses.iter().any(|clause| matches!(clause.role, Role::Trigger | Role::Loop)) {
+        return;
+    }
+    for clause in reading.clauses.iter_mut().filter(|clause| clause.role == Role::Act) {
+        let at = clause.span.end;
+        let Some(frame) = clause.frame.as_mut() else { continue };
+        let to = frame.arguments.iter().any(|argument| matches!(argument.preposition.as_str(), "to" | "for" | "in"));
+        let sends = matches!(frame.verb.as_ref().map(|verb| verb.lemma.as_str()), Some("send" | "email" | "mail"));
+        if sends && frame.recipients.is_empty() && !to && frame.objects.iter().any(greets) {
+            let head = "customer".to_owned();
+            frame.recipients.push(Phrase { span: at..at, head, determiner: Determiner::The, ..Phrase::default() });
+        }
+    }
 }
 
 /// "When someone writes “help” in our Discord": a message comes, and it has to have these words.

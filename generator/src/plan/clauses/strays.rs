@@ -2,8 +2,8 @@
 
 use super::recut::word;
 use crate::{
-    knowledge::Knowledge,
-    reading::{Reading, Role, Value},
+    knowledge::{Class, Knowledge},
+    reading::{Determiner, Mark, Reading, Role, Value, Verb},
 };
 
 /// What a text is cut into: nothing that has an address.
@@ -14,6 +14,7 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
         denied(reading, at);
         addressed(reading, at);
         for_me(known, reading, at);
+        headed(known, reading, at);
     }
 }
 
@@ -51,5 +52,24 @@ fn for_me(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     frame
         .arguments
         .retain(|argument| argument.preposition != "for" || !matches!(argument.phrase.head.as_str(), "me" | "us"));
+    Some(())
+}
+
+/// "Find leads: - dentists in Austin": what stands below the heading is what is found.
+fn headed(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?;
+    let frame = clause.frame.as_ref().filter(|frame| frame.arguments.is_empty() && frame.recipients.is_empty())?;
+    let verb = frame.verb.clone().filter(|verb| known.is(&verb.lemma, Class::Search))?;
+    let [object] = frame.objects.as_slice() else { return None };
+    let bare = object.plural && object.determiner == Determiner::None && object.services.is_empty();
+    let marks = clause.span.clone().rev().map_while(|at| reading.tokens.get(at)?.mark());
+    let colon = marks.into_iter().any(|mark| mark == Mark::Colon);
+    let next = reading.clauses.get(at + 1).filter(|next| next.role == Role::Act && bare && colon)?;
+    let below = next.frame.as_ref().filter(|frame| frame.verb.is_none())?;
+    below.objects.first().filter(|first| first.plural && !first.pronoun)?;
+    let start = next.span.start;
+    let next = reading.clauses.get_mut(at + 1)?.frame.as_mut()?;
+    next.verb = Some(Verb { span: start..start, ..verb });
+    reading.clauses.get_mut(at)?.role = Role::LeadIn;
     Some(())
 }

@@ -110,7 +110,12 @@ impl<'k, 'r> Builder<'k, 'r> {
                 matches!(phrase.head.as_str(), "email" | "address" | "email address")
                     && !(read && phrase.head == "email")
             });
-        let sends_mail = objects().any(|phrase| {
+        // "give the host name, contact mail and audience size": a part of what is given.
+        let listed = |phrase: &Phrase| {
+            matches!(phrase.determiner, Determiner::None | Determiner::The)
+                && objects().any(|other| other.span != phrase.span && !self.known.is_carrier(&other.head))
+        };
+        let sends_mail = objects().filter(|phrase| !listed(phrase)).any(|phrase| {
             names(phrase).iter().any(|name| name == "email" || name.ends_with(" email") || name.starts_with("email "))
                 && (self.is(act, Class::Tell) || act.frame.verb.is_none() && phrase.determiner == Determiner::Some)
                 && !matches!(phrase.determiner, Determiner::The | Determiner::Mine)
@@ -278,6 +283,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         let tweet = self.draft.data.iter().rev().take(2).any(|datum| datum.nouns.iter().any(|noun| noun == "tweet"));
         if tweet && matches!(act.plain_lemma(), "publish" | "post" | "share") {
             return self.known.channel("Twitter");
+        }
+        if let Some(block) = self.meant_channel().filter(|_| matches!(act.plain_lemma(), "publish" | "post" | "share"))
+        {
+            return Some(block);
         }
         // The only channel that the goal speaks of: "make a LinkedIn post of it, and publish it".
         let mut named: Vec<&Block> =

@@ -25,7 +25,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if act.frame.negated {
             return self.not_done(&act);
         }
-        if self.takes_list(&act) {
+        if self.takes_list(&act) || self.heads_trigger(&act) {
             return;
         }
         let (steps, delivered, done) = (self.draft.steps.len(), self.delivered, self.done);
@@ -279,6 +279,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         {
             return self.tell(act, None, None);
         }
+        if self.reads_listed(act) {
+            return;
+        }
         if act.watches() && act.frame.objects.iter().any(|phrase| self.fetchable(act, phrase)) {
             return self.gather(act);
         }
@@ -308,10 +311,6 @@ impl<'k, 'r> Builder<'k, 'r> {
             && let Some(block) = self.maker(act)
         {
             return self.operate(act, block);
-        }
-        // "scrape the addresses from a list of websites": the person gives the list.
-        if self.known.usual_verb(&act.lemma()) == "extract" && act.origins().iter().any(|phrase| phrase.given) {
-            return self.think(act);
         }
         if self.is(act, Class::Fetch) && !there && !product && sources.any(|phrase| self.fetchable(act, phrase)) {
             return self.gather(act);

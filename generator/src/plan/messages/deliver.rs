@@ -7,7 +7,7 @@ use crate::{
     knowledge::Class,
     plan::{
         clauses::act::Act,
-        model::Binding,
+        model::{Binding, Reason},
         steps::{
             build::Builder,
             choose::{Want, choose},
@@ -120,6 +120,19 @@ impl<'k, 'r> Builder<'k, 'r> {
         content: Option<usize>,
         flow: Option<Flow>,
     ) {
+        // "schedule a post for the next day": it goes out at once.
+        let later = act.plain_lemma() == "schedule"
+            && self
+                .reading
+                .schedule
+                .as_ref()
+                .is_none_or(|schedule| !schedule.spans.iter().any(|span| act.clause.span.contains(&span.start)));
+        if later {
+            let at = act.arguments(&["for", "at", "on"]).map(|argument| argument.phrase.span.clone());
+            let at = at.chain(act.frame.objects.iter().filter_map(|phrase| phrase.tail.clone())).next();
+            let text = at.map_or(act.text(), |span| self.text(&span)).to_owned();
+            self.leave(&text, Reason::NotSupported, "it goes out when the agent runs, not at another time");
+        }
         let to = self.address_of(act, content, block);
         let title = self.subject(act, content);
         let says = self.says_told(act, block, place);

@@ -5,6 +5,7 @@ use crate::{
     knowledge::Class,
     plan::{
         clauses::act::{Act, names},
+        model::Reason,
         steps::build::Builder,
         wording::{english, media},
     },
@@ -44,6 +45,20 @@ impl<'k, 'r> Builder<'k, 'r> {
         let own = own.into_iter().find(|service| self.known.channel(service).is_some()).cloned();
         let tweet = names(phrase).iter().any(|name| name.split(' ').any(|word| word == "tweet"));
         own.or_else(|| tweet.then(|| "Twitter".to_owned()))
+    }
+
+    /// The services that what an act makes is for: "a LinkedIn post", "rewrite it for Medium".
+    pub(in crate::plan) fn targets(&self, act: &Act<'r>) -> Vec<String> {
+        let text = self.texts_of(act).find_map(|phrase| self.meant_for(act, phrase));
+        let mut told = act.arguments(&["for"]).flat_map(|argument| &argument.phrase.services);
+        let told = told.find(|service| self.known.channel(service).is_some()).cloned();
+        text.or(told).map(|service| target(&service)).into_iter().collect()
+    }
+
+    /// The channel that the newest text was written for.
+    pub(in crate::plan) fn meant_channel(&self) -> Option<&'k Block> {
+        let made = self.draft.data.iter().rev().find(|datum| datum.made && !datum.receipt && self.is_there(datum))?;
+        self.target_of(&made.nouns)
     }
 
     /// Writes each of several texts for several services by itself.
@@ -101,6 +116,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         blocks.dedup();
         if blocks.len() < 2 {
             return false;
+        }
+        // A picture that was made for them goes with none.
+        let seen = (0..self.draft.data.len())
+            .rev()
+            .find(|at| self.is_media(*at) && self.draft.data.get(*at).is_some_and(|datum| datum.made && !datum.used));
+        if let Some(noun) = seen.and_then(|at| self.draft.data.get(at)).and_then(|datum| datum.nouns.first()).cloned() {
+            self.leave(&noun, Reason::NotSupported, "it is given out, and goes with none of the posts");
         }
         // What waits for a person waits in each of them.
         let awaits = self.awaits.take();

@@ -119,6 +119,22 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.made(step, vec!["reply".to_owned()], None, &data);
             return (Some(self.draft.data.len() - 1), None);
         }
+        // "thank them by mail and tell #sales": of what came, not of the mail.
+        let silent = act.frame.objects.iter().all(|phrase| self.is_room(phrase)) && act.frame.complement.is_none();
+        let letter = |datum: &Datum| {
+            datum.made
+                && datum.used
+                && datum.nouns.first().is_some_and(|noun| noun.ends_with("email") || noun == "reply")
+        };
+        if silent && self.latest().and_then(|at| self.draft.data.get(at)).is_some_and(letter) {
+            let came = |datum: &Datum| {
+                let event = self.draft.block(datum.flow.step).is_some_and(|block| block.trigger);
+                event && datum.single && !datum.made && self.is_there(datum)
+            };
+            if let Some(event) = self.draft.data.iter().rposition(came) {
+                return (Some(event), None);
+            }
+        }
         if let Some(datum) = self.parts_of(act) {
             return (Some(datum), None);
         }

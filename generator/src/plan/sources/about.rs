@@ -218,6 +218,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                 }
             }
         }
+        if data.is_empty() && beside.is_empty() && self.known.usual_verb(&act.lemma()) == "extract" {
+            data.extend(self.elsewhere());
+        }
         if data.is_empty() && beside.is_empty() {
             data.extend(self.asked_about(act));
         }
@@ -227,7 +230,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         data = self.with_siblings(data);
         data.sort_unstable();
         data.dedup();
-        data.into_iter().map(|datum| self.in_full(datum)).collect()
+        let mut read: Vec<usize> = data.into_iter().map(|datum| self.in_full(datum)).collect();
+        let mut seen = std::collections::HashSet::new();
+        read.retain(|datum| seen.insert(*datum));
+        read
     }
 
     /// "Choose a label, set it, and post a summary": of what was labelled.

@@ -226,6 +226,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             named = Some(read);
         }
         let mut item = named.or_else(|| self.pending().last().copied());
+        // "Find dentists in Austin, put them in a sheet": each of them, not the page of results.
+        let rows = block.required_inputs().any(|name| matches!(name, "row" | "records" | "rows"));
+        if let (true, Some(found)) = (rows && self.is(act, Class::Store), item.filter(|at| self.is_search(*at))) {
+            item = Some(self.entries_found(act, found));
+        }
         let list =
             item.and_then(|item| self.draft.data.get(item)).is_some_and(|datum| datum.flow.is_list() && !datum.single);
         let takes_many = block.required_inputs().any(|name| matches!(name, "records" | "rows" | "entries"));

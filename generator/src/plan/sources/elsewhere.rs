@@ -107,6 +107,12 @@ impl<'k, 'r> Builder<'k, 'r> {
                 continue;
             }
             let ours = act.frame.subject.as_ref().is_none_or(|subject| matches!(subject.head.as_str(), "i" | "we"));
+            // "I have a PDF of bank statements. Extract …"
+            let has = ours && act.plain_lemma() == "have";
+            if let Some(file) = act.frame.objects.iter().find(|phrase| has && self.is_uploaded_kind(phrase)) {
+                let asked = self.ask_for(file);
+                return Some(self.in_full(asked));
+            }
             for phrase in act.frame.objects.iter().chain(act.origins()) {
                 let addressed = is_address(self.reading, phrase) || phrase.values.iter().any(|at| self.is_open(*at));
                 if !(addressed || ours && self.is(&act, Class::Fetch)) {

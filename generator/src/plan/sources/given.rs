@@ -2,12 +2,13 @@
 
 use crate::{
     catalogue::{Block, schema::Types},
-    knowledge::capitalised,
+    knowledge::{Class, capitalised},
     plan::{
         clauses::{
             act::{self, Act, names},
             lists::TAKING,
         },
+        model::Reason,
         steps::{
             build::Builder,
             draft::{AskKind, Datum, Flow},
@@ -47,6 +48,30 @@ impl<'k, 'r> Builder<'k, 'r> {
             datum.flow.types = Types::ARRAY;
         }
         list
+    }
+
+    /// "scrape the addresses from a list of websites", "watch the postings on a list of pages": the person gives the list.
+    pub(in crate::plan) fn reads_listed(&mut self, act: &Act<'r>) -> bool {
+        let list = act.origins().into_iter().find(|phrase| phrase.given);
+        let Some(list) = list.filter(|_| self.is(act, Class::Fetch)) else { return false };
+        let extracts = self.known.usual_verb(&act.lemma()) == "extract";
+        let pages = names(list).iter().any(|noun| self.known.source(noun).is_some());
+        if extracts || !pages {
+            self.think(act);
+            return true;
+        }
+        let list = self.ask_list(list);
+        let Some(page) = self.read_listed(list).and_then(|page| self.draft.data.get_mut(page)) else { return false };
+        page.nouns.splice(0..0, act.frame.objects.iter().flat_map(names));
+        if act.watches() {
+            self.polls |= self.reading.schedule.is_none() && !self.triggered();
+            self.daily = true;
+            let told = "each run looks at all that stands there, not only at what is new";
+            self.leave(act.text(), Reason::NotSupported, told);
+        }
+        self.cover.add(&act.clause.span);
+        self.done += 1;
+        true
     }
 
     /// The pages of a list of addresses, one by one: nobody thinks about addresses for their own sake.

@@ -250,7 +250,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         fill: &Fill<'r>,
     ) -> Binding {
         let types = schema.kind();
-        if let Some(flow) = self.entry_given(fill, types) {
+        // Where something goes is no entry of a list.
+        let place = fill.content.is_some() && !self.known.is_part(name);
+        if let Some(flow) = self.entry_given(fill, types).filter(|_| !place) {
             return self.draft.fit(&flow, types).binding();
         }
         let service = self.known.meaning(block).service.as_deref().unwrap_or_default();

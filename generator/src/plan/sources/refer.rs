@@ -44,7 +44,15 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// The datum that a phrase speaks of.
     pub(in crate::plan) fn refer(&self, phrase: &Phrase) -> Option<usize> {
         if phrase.pronoun {
-            return if self.known.is_person(&phrase.head) { None } else { self.latest() };
+            if !self.known.is_person(&phrase.head) {
+                return self.latest();
+            }
+            // "When someone signs up, add them to the sheet": what came with them.
+            let came = |datum: &Datum| {
+                let event = self.draft.block(datum.flow.step).is_some_and(|block| block.trigger);
+                event && datum.single && !datum.made && matches!(phrase.head.as_str(), "them" | "him" | "her")
+            };
+            return self.draft.data.iter().rposition(|datum| came(datum) && self.is_there(datum));
         }
         if phrase.head.is_empty() {
             return None;

@@ -35,6 +35,15 @@ impl<'k, 'r> Builder<'k, 'r> {
         {
             return Some(Source { block, named: true });
         }
+        // "my WordPress blog example.com": the service knows its own site.
+        let own = phrase
+            .services
+            .iter()
+            .filter(|_| !phrase.values.is_empty() && phrase.values.iter().all(|at| self.is_whole_site(*at)));
+        let own = own.filter(|service| self.known.channel(service).is_some());
+        if let Some(block) = own.into_iter().find_map(|service| self.of_service(act, phrase, service)) {
+            return Some(Source { block, named: true });
+        }
         if let Some(block) = phrase.values.iter().find_map(|at| self.of_value(*at, &nouns)) {
             return Some(Source { block, named: true });
         }
@@ -149,9 +158,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         let usual = usual.or_else(|| {
             nouns.iter().flat_map(|noun| self.known.like(noun)).find_map(|noun| self.only_reader(act, phrase, noun))
         });
-        // "the calendar database", where Notion is spoken of.
-        let held = || act::services_of(self.reading).iter().find_map(|service| self.known.container(service));
-        let usual = usual.map(|block| if block.name == "SQLQueryBlock" { held().unwrap_or(block) } else { block });
+        // "the calendar database", where Notion is spoken of; "the open issues", where Linear is.
+        let usual = usual.map(|block| self.of_spoken(act, phrase, block).unwrap_or(block));
         // What somebody owns is not looked for on the web.
         let web = |block: &&Block| block.name == "SearchTheWebBlock" && phrase.determiner == Determiner::Mine;
         // "vendor, date and total": a part of something.
@@ -164,7 +172,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             && !of.iter().any(|of| video(&of.head) || !of.values.is_empty() || !of.services.is_empty())
             && (!of.is_empty() || phrase.modifiers.iter().any(|word| !cover::is_empty(word) && !video(word)));
         let heard = |block: &&Block| spoken && block.name == "TranscribeYoutubeVideoBlock";
+        // "Find podcasts about climate": no feed that somebody has.
+        let sought = matches!(act.lemma().as_str(), "find" | "search" | "search for" | "look for" | "discover");
+        let open = sought && !matches!(phrase.determiner, Determiner::The | Determiner::Mine);
+        let named = nouns.iter().any(|noun| noun.contains("feed") || noun.contains("rss"));
+        let web_search = |block: &'k Block| match block.name.as_str() {
+            "ReadRSSFeedBlock" if open && !named => self.known.catalogue.by_name("SearchTheWebBlock"),
+            _ => Some(block),
+        };
         usual
+            .and_then(web_search)
             .filter(|block| !web(block) && !part(block) && !heard(block))
             .or_else(|| nouns.iter().find_map(|noun| self.known.trigger(noun)))
             .map(|block| Source { block, named: false })
@@ -190,14 +207,17 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "the price of a phone on shop.example": looked for there, for its first page does not have it.
     pub(in crate::plan) fn is_on_site(&self, act: &Act<'_>) -> bool {
-        let bare = |at: &usize| {
-            self.reading.tokens.get(*at).is_some_and(|token| {
-                let raw = token.raw(&self.reading.text);
-                matches!(token.kind, TokenKind::Value(Value::Url(_))) && !raw.contains('/')
-            })
-        };
+        let bare = |at: &usize| self.is_whole_site(*at);
         act.frame.objects.iter().any(|phrase| !phrase.head.is_empty() && phrase.values.is_empty())
             && act.arguments(&["on", "at"]).any(|argument| argument.phrase.values.iter().any(bare))
+    }
+
+    /// "shop.example": a site, and none of its pages.
+    fn is_whole_site(&self, at: usize) -> bool {
+        self.reading.tokens.get(at).is_some_and(|token| {
+            let raw = token.raw(&self.reading.text);
+            matches!(token.kind, TokenKind::Value(Value::Url(_))) && !raw.contains('/')
+        })
     }
 
     /// The block that reads what a phrase names from a service.
@@ -281,6 +301,23 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         // "the leads in Google Sheets": whatever it is, it is a row.
         found.or_else(|| self.known.container(service))
+    }
+
+    /// The reader of the service that the goal speaks of elsewhere, instead of that of one which it does not.
+    fn of_spoken(&self, act: &Act<'_>, phrase: &Phrase, block: &Block) -> Option<&'k Block> {
+        let own = self.known.meaning(block).service.as_deref();
+        let said = act::services_of(self.reading);
+        let asks = block.name == "SQLQueryBlock" || own == Some("GitHub");
+        if !asks || own.is_some_and(|own| said.iter().any(|service| service == own)) || act.repository {
+            return None;
+        }
+        let nouns = names(phrase);
+        let other = |service: &String| self.known.channel(service).is_none() && self.known.has_service(service);
+        said.iter().filter(|service| other(service)).find_map(|service| {
+            let found = self.of_service(act, phrase, service)?;
+            let held = block.name == "SQLQueryBlock" && self.known.container(service).is_some();
+            (held || nouns.iter().any(|noun| self.known.concerns(found, noun))).then_some(found)
+        })
     }
 
     /// The block that reads exactly what a noun of two words or a thing of only one service names, as in "bookmarked

@@ -3,6 +3,7 @@
 mod ahead;
 mod asks;
 mod event;
+mod handed;
 mod pause;
 mod start;
 pub(super) mod trigger;

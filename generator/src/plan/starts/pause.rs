@@ -5,7 +5,10 @@ use serde_json::json;
 use crate::{
     knowledge::Class,
     plan::{
-        clauses::act::{self, Act},
+        clauses::{
+            act::{self, Act},
+            approval,
+        },
         model::Reason,
         steps::{
             build::{Branch, Builder},
@@ -30,7 +33,7 @@ const SIGN_OFF: [&str; 11] = [
     "ok",
     "consent",
 ];
-const YES: [&str; 17] = [
+const YES: [&str; 18] = [
     "confirm",
     "confirms",
     "accepts",
@@ -45,6 +48,7 @@ const YES: [&str; 17] = [
     "accepted",
     "confirmed",
     "agrees",
+    "agreed",
     "released",
     "ok",
     "yes",
@@ -126,7 +130,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         // Asked once for the same thing.
         self.awaits = None;
         let shown = act.plain_lemma() == "approve" && !act.text().to_lowercase().contains("approv");
-        let says = if shown { act::sentence(act.text()) } else { act.instruction() };
+        let asked = ["ask ", "get ", "have ", "need ", "request "]
+            .iter()
+            .any(|verb| act.text().to_lowercase().starts_with(verb));
+        let says = if shown || asked && act.plain_lemma() == "approve" {
+            act::sentence(act.text())
+        } else {
+            act.instruction()
+        };
         // "Let me approve it first": it is what the act after this one sends.
         let first = act.clause.span.clone().any(|at| {
             self.reading
@@ -188,6 +199,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let decision = self.reading.clauses.get(guard).is_some_and(|guard| self.is_decision(guard));
         let asks = || {
             Act::of(self.reading, index).is_some_and(|act| {
+                if approval::is_sign_off(act.clause) {
+                    return true;
+                }
                 let writes = act.frame.objects.iter().any(|phrase| self.is_product(&act, phrase));
                 act.phrases().any(|phrase| SIGN_OFF.contains(&phrase.head.as_str()))
                     || writes && self.known.composes(act.plain_lemma())
@@ -251,7 +265,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     fn decides(&self, subject: &Phrase) -> bool {
         let head = subject.head.as_str();
         self.known.is_person(head) && !matches!(head, "user" | "customer")
-            || matches!(head, "i" | "me" | "human" | "we" | "editor" | "reviewer")
+            || matches!(head, "i" | "me" | "human" | "we" | "he" | "she" | "they" | "editor" | "reviewer")
     }
 
     pub(in crate::plan) fn ask_person(&mut self, says: &str, about: Option<usize>) -> bool {

@@ -2,7 +2,6 @@
 
 use crate::{
     catalogue::Block,
-    knowledge::Class,
     plan::{
         clauses::act::{self, Act, names},
         model::Binding,
@@ -15,7 +14,7 @@ use crate::{
         },
         wording::time,
     },
-    reading::{Clause, Determiner, Kind, Phrase, Role, Value},
+    reading::{Kind, Phrase, Role, Span, Token, Value},
 };
 
 /// Verbs of a change, not of something that arrives.
@@ -111,7 +110,13 @@ impl<'k, 'r> Builder<'k, 'r> {
             None if let Some(datum) = self.watched_before(index) => {
                 let list = self.draft.data.get(datum).is_some_and(|datum| datum.flow.is_list());
                 let known = self.draft.data.get(datum).and_then(|datum| self.draft.block(datum.flow.step));
-                if self.is_compared(datum) || known.is_some_and(|block| self.is_windowed(block)) {
+                let single = self.draft.data.get(datum).is_some_and(|datum| datum.single);
+                let quoted = phrases.iter().find(|phrase| phrase.head.is_empty() && !phrase.values.is_empty());
+                if let Some(quoted) = quoted.filter(|_| single || self.is_compared(datum)) {
+                    // "when something with 'data engineer' shows up"
+                    let question = format!("it mentions {}", self.text(&quoted.span));
+                    self.check(index, datum, &question, None);
+                } else if self.is_compared(datum) || known.is_some_and(|block| self.is_windowed(block)) {
                     self.branch(index, Branch { yes: datum, no: datum });
                 } else {
                     self.only_new(index, datum, changes || !list);
@@ -185,6 +190,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
         }
         let open = self.cover.open(self.reading, &act.clause.span);
+        let open: Vec<Span> = open.iter().map(|span| self.whole(act, span)).collect();
         self.done += 1;
         let index = self.draft.gives(step, &nouns, None)?;
         let file = self.file_of(block, step, &nouns);
@@ -216,29 +222,15 @@ impl<'k, 'r> Builder<'k, 'r> {
         Some(index)
     }
 
-    /// "whenever I run this"
-    fn is_run_by_hand(&self, act: &Act<'_>) -> bool {
-        let person = act.frame.subject.as_ref().is_some_and(|subject| {
-            matches!(subject.head.as_str(), "i" | "we" | "you" | "user" | "somebody" | "someone")
-        });
-        let own = act.frame.objects.iter().all(|phrase| phrase.pronoun || self.known.is_agent(&phrase.head));
-        person
-            && own
-            && matches!(
-                act.plain_lemma(),
-                "run"
-                    | "start"
-                    | "use"
-                    | "launch"
-                    | "ask"
-                    | "call"
-                    | "press"
-                    | "click"
-                    | "trigger"
-                    | "want"
-                    | "need"
-                    | "like"
-            )
+    /// "with **status Failed**", "**assigned to me**": all that is said there, light words too.
+    fn whole(&self, act: &Act<'_>, span: &Span) -> Span {
+        let held = act.arguments(&["with", "without", "about", "by"]).map(|argument| &argument.phrase.span);
+        let span = held.into_iter().find(|held| held.start <= span.start && span.end <= held.end).unwrap_or(span);
+        let word = |at: usize| self.reading.tokens.get(at).and_then(Token::word).unwrap_or_default();
+        let participle = word(span.end - 1).ends_with("ed");
+        let to = participle && matches!(word(span.end), "to" | "by" | "for" | "from");
+        let own = to && matches!(word(span.end + 1), "me" | "us" | "him" | "her" | "them" | "nobody" | "somebody");
+        span.start..span.end + if own { 2 } else { 0 }
     }
 
     /// Compared with what was there before already.
@@ -258,155 +250,19 @@ impl<'k, 'r> Builder<'k, 'r> {
         let Some(act) = Act::of(self.reading, index).filter(|act| act.services().is_empty()) else { return false };
         let phrases = self.event_phrases(&act);
         let before = self.reading.clauses.iter().take(index).any(|clause| clause.role == Role::Act);
+        // "when something with 'data engineer' shows up"
+        let quoted =
+            |at: &usize| matches!(self.reading.tokens.get(*at).and_then(|token| token.value()), Some(Value::Quoted(_)));
+        let said = |phrase: &Phrase| phrase.head.is_empty() && phrase.values.iter().all(quoted);
         before
             && !phrases.is_empty()
-            && phrases.iter().all(|phrase| phrase.values.is_empty())
-            && (self.reads_before(index) || phrases.iter().all(|phrase| self.known.is_generic(&phrase.head)))
+            && phrases.iter().all(|phrase| phrase.values.iter().all(quoted))
+            && (self.reads_before(index)
+                || phrases.iter().all(|phrase| said(phrase) || self.known.is_generic(&phrase.head)))
             && ((0..index).any(|at| Act::of(self.reading, at).is_some_and(|act| self.reads_address(&act)))
                 || !phrases
                     .iter()
                     .flat_map(|phrase| names(phrase))
                     .any(|noun| self.known.source(&noun).is_some() || self.known.trigger(&noun).is_some()))
     }
-
-    /// "When I give you X", "the user picks X", "takes a topic": inputs of the agent.
-    pub(in crate::plan) fn handed(&self, phrase: &Phrase) -> bool {
-        if phrase.given {
-            return true;
-        }
-        let Some(tail) = phrase.tail.clone() else { return false };
-        let words: Vec<&str> =
-            self.reading.tokens.get(tail).unwrap_or_default().iter().filter_map(crate::reading::Token::word).collect();
-        // "HTML that I can paste" comes out of the agent.
-        if words.iter().any(|word| matches!(*word, "can" | "could" | "will")) {
-            return false;
-        }
-        let person = words.iter().any(|word| matches!(*word, "i" | "user" | "you" | "we"));
-        person && words.iter().any(|word| HANDS.contains(&word.trim_end_matches('s')))
-    }
-
-    /// "The user uploads a CV": stands in front of what is done with it, wherever it is said.
-    pub(in crate::plan) fn is_handed_over(&self, clause: &Clause) -> bool {
-        let Some(frame) = &clause.frame else { return false };
-        let person = |subject: &Phrase| matches!(subject.head.as_str(), "user" | "person" | "student" | "teacher");
-        let verb = frame.verb.as_ref().map_or("", |verb| verb.lemma.as_str());
-        // "the schema is given as text"
-        let given = frame.passive && matches!(verb, "give" | "provide" | "supply") && frame.arguments.len() < 2;
-        let services = frame.objects.iter().chain(&frame.subject).any(|phrase| !phrase.services.is_empty());
-        if given && !services && !frame.negated {
-            return true;
-        }
-        frame.subject.as_ref().is_some_and(person)
-            && !frame.negated
-            && (verb == "enter" || frame.objects.iter().any(|object| self.known.is_askable(&object.head)))
-            && matches!(
-                verb,
-                "give" | "provide" | "paste" | "enter" | "upload" | "type" | "fill" | "supply" | "specify" | "input"
-            )
-    }
-
-    pub(in crate::plan) fn takes_input(&mut self, act: &Act<'r>) -> bool {
-        if self.takes_list(act) {
-            return true;
-        }
-        let lemma = act.lemma();
-        let person = act.frame.subject.as_ref().is_some_and(|subject| {
-            matches!(
-                subject.head.as_str(),
-                "i" | "we" | "user" | "person" | "somebody" | "someone" | "me" | "customer" | "student"
-            )
-        });
-        let you = act
-            .frame
-            .recipients
-            .iter()
-            .chain(act.arguments(&["to", "into"]).map(|argument| &argument.phrase))
-            .any(|phrase| matches!(phrase.head.as_str(), "you" | "it") || self.known.is_agent(&phrase.head));
-        let hands = self.known.is(&lemma, Class::Hand) || self.known.is(act.plain_lemma(), Class::Hand);
-        // "Take a photo that I upload"
-        let handed = act.frame.subject.is_none()
-            && matches!(lemma.as_str(), "take" | "get" | "use" | "read")
-            && !act.frame.objects.is_empty()
-            && act.frame.objects.iter().all(|phrase| self.handed(phrase));
-        let agent = act
-            .frame
-            .subject
-            .as_ref()
-            .is_some_and(|subject| self.known.is_agent(&subject.head) || subject.head == "form");
-        // "Here is a website"
-        let here = lemma == "be" && act.frame.subject.is_none() && self.text(&act.clause.span).contains("ere ");
-        let takes = handed
-            || here
-            || (matches!(
-                lemma.as_str(),
-                "take" | "accept" | "receive" | "get" | "ask" | "ask for" | "given" | "give" | "collect"
-            ) && agent)
-            || matches!(lemma.as_str(), "accept" | "ask for")
-            || self.reading.tokens.get(act.clause.span.start).and_then(crate::reading::Token::word) == Some("given")
-            // "Give a name and an age, get a poem"
-            || lemma == "give"
-                && act.frame.subject.is_none()
-                && act.frame.recipients.is_empty()
-                && act.places().is_empty()
-                && act.frame.objects.iter().all(|phrase| phrase.determiner == Determiner::Some)
-                && act.frame.objects.iter().any(|phrase| self.known.is_askable(&phrase.head))
-            // "topic and length are asked"
-            || act.frame.passive
-                && matches!(act.plain_lemma(), "ask" | "give" | "enter" | "upload" | "paste" | "provide" | "fill" | "specify")
-            || act.frame.subject.is_none()
-                && matches!(lemma.as_str(), "paste" | "enter" | "input" | "upload" | "type" | "type in" | "paste in")
-                && act.frame.arguments.iter().all(|argument| argument.phrase.services.is_empty());
-        if !(person && hands || you && hands && lemma != "tell" && lemma != "send" || takes) {
-            return false;
-        }
-        let services: Vec<&str> =
-            act.frame.objects.iter().flat_map(|phrase| phrase.services.iter().map(String::as_str)).collect();
-        let mut phrases: Vec<Phrase> =
-            act.frame.objects.iter().filter(|phrase| !phrase.pronoun && !phrase.head.is_empty()).cloned().collect();
-        if phrases.is_empty() {
-            phrases.extend(act.arguments(&["for", "with"]).map(|argument| argument.phrase.clone()));
-        }
-        // A key is connected, not entered.
-        let key = |phrase: &Phrase| matches!(phrase.head.rsplit(' ').next(), Some("key" | "token" | "password"));
-        if !phrases.is_empty() && phrases.iter().all(key) {
-            self.cover.add(&act.clause.span);
-            return true;
-        }
-        phrases.retain(|phrase| !key(phrase));
-        phrases.retain(|phrase| lemma == "enter" || !self.known.is_person(&phrase.head));
-        // "I paste a YouTube link"
-        let links =
-            phrases.iter().all(|phrase| matches!(phrase.head.rsplit(' ').next(), Some("link" | "url" | "address")));
-        if phrases.is_empty() || !services.is_empty() && lemma != "enter" && !links {
-            return false;
-        }
-        // A link that is asked for already is not asked for twice.
-        let link = |phrase: &Phrase| {
-            matches!(phrase.head.as_str(), "link" | "url" | "address" | "website" | "web page" | "page")
-        };
-        let asks_url = self.draft.asks_for("URL");
-        phrases.retain(|phrase| !(asks_url && link(phrase)));
-        for phrase in phrases.iter().take(10) {
-            self.ask_for(phrase);
-        }
-        // "a photo of an invoice": what it shows the person knows.
-        for of in act.arguments(&["of"]) {
-            self.cover.close(&of.phrase.span);
-        }
-        self.done += 1;
-        self.listing_inputs = true;
-        let asked =
-            phrases.iter().any(|phrase| phrase.head == "question") && act.frame.arguments.len() > usize::from(you);
-        if let Some(question) = self.latest().filter(|_| asked) {
-            self.answer_from(act, question);
-        }
-        self.cover.add(&act.clause.span);
-        true
-    }
 }
-
-/// "a topic that I give": what the person does with an input.
-const HANDS: [&str; 24] = [
-    "attach", "choose", "describe", "drop", "enter", "gave", "give", "hand", "input", "insert", "name", "paste",
-    "pasted", "pick", "provide", "send", "share", "specify", "submit", "supply", "type", "typed", "upload", "uploaded",
-];

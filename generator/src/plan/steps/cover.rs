@@ -194,6 +194,16 @@ impl Held {
                     .filter(|part| !part.is_empty())
                     .all(|part| self.has(part)))
     }
+
+    /// The very words, one after the other: "Ready" is not "read".
+    pub(in crate::plan) fn has_quoted(&self, text: &str) -> bool {
+        let text = text.to_lowercase();
+        let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+        self.text.match_indices(text.trim()).any(|(at, found)| {
+            edge(self.text.get(..at).and_then(|before| before.chars().next_back()))
+                && edge(self.text.get(at + found.len()..).and_then(|after| after.chars().next()))
+        })
+    }
 }
 
 /// Inputs that a language model reads.

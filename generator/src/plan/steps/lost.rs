@@ -156,6 +156,7 @@ pub(in crate::plan) fn holds(
         TokenKind::Value(Written::Url(text)) if clause.role == Role::Act && read_at(clause, at) => {
             held.has_firmly(text)
         }
+        TokenKind::Value(Written::Quoted(text)) => held.has_quoted(text) || text.is_empty(),
         TokenKind::Value(value) => {
             held.has_value(token.raw(&reading.text))
                 || match value {
