@@ -49,6 +49,8 @@ pub enum Patched {
 enum Refused {
     /// It cannot be made; the text says what there is.
     Impossible(Reason, String),
+    /// Nothing in the agent is meant by it; the text says what there is.
+    Lost(String),
     /// It is not clear what is meant.
     Open(Vec<Question>),
     /// It asks for too much, or the time is over.
@@ -99,7 +101,7 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value, watch: W
     if operations.is_empty() {
         return Ok(Patched::Questions(vec![unclear(&canvas, wish)]));
     }
-    let (mut questions, mut refused, mut made) = (Vec::new(), Vec::new(), 0_usize);
+    let (mut questions, mut refused, mut made, mut lost) = (Vec::new(), Vec::new(), 0_usize, 0_usize);
     let mut last: Option<String> = None;
     for operation in &operations {
         watch.check()?;
@@ -119,6 +121,11 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value, watch: W
                 canvas = before;
                 refused.push((operation, reason, why));
             }
+            Err(Refused::Lost(why)) => {
+                canvas = before;
+                lost += 1;
+                refused.push((operation, Reason::NotUnderstood, why));
+            }
             Err(Refused::Open(open)) => {
                 canvas = before;
                 questions.extend(open);
@@ -129,6 +136,10 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value, watch: W
         questions.dedup();
         questions.truncate(5);
         return Ok(Patched::Questions(questions));
+    }
+    // "make it better", "hmm"
+    if made == 0 && lost == refused.len() && wish.split_whitespace().count() < 5 {
+        return Ok(Patched::Questions(vec![unclear(&canvas, wish)]));
     }
     if made == 0 {
         let mut why: Vec<String> = refused.into_iter().map(|(.., why)| why).collect();

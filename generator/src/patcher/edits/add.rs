@@ -792,7 +792,7 @@ impl Edit<'_, '_> {
         };
         let Some(field) = target else {
             return match self.say(&self.operation.said.clone()) {
-                Err(Refused::Impossible(..)) => Err(self.canvas.no_step(what)),
+                Err(Refused::Impossible(..) | Refused::Lost(_)) => Err(self.canvas.no_step(what)),
                 other => other,
             };
         };
@@ -806,7 +806,7 @@ impl Edit<'_, '_> {
         };
         let Some((step, output)) = source else {
             return match self.say(&self.operation.said.clone()) {
-                Err(Refused::Impossible(..)) => Err(Refused::impossible(format!(
+                Err(Refused::Impossible(..) | Refused::Lost(_)) => Err(Refused::impossible(format!(
                     "No step before {} gives \"{}\".",
                     self.canvas.title(field.at),
                     shortened(bare(value), 60)

@@ -64,7 +64,7 @@ impl Edit<'_, '_> {
             }
             None => match self.say(&self.operation.said.clone()) {
                 Ok(()) => Ok(()),
-                Err(Refused::Impossible(..)) => Err(self.canvas.no_input(what)),
+                Err(Refused::Impossible(..) | Refused::Lost(_)) => Err(self.canvas.no_input(what)),
                 Err(other) => Err(other),
             },
         }
@@ -177,7 +177,7 @@ impl Edit<'_, '_> {
             }
         }
         match self.say(&self.operation.said.clone()) {
-            Err(Refused::Impossible(..)) => Err(self.canvas.no_input(what)),
+            Err(Refused::Impossible(..) | Refused::Lost(_)) => Err(self.canvas.no_input(what)),
             other => other,
         }
     }

@@ -85,7 +85,7 @@ impl Edit<'_, '_> {
         let order = format!("write down the result of this: {first}");
         let fresh = match self.plan(&first, list.clone()) {
             Ok(fresh) => fresh,
-            Err(Refused::Impossible(..)) => self.plan(&order, list)?,
+            Err(Refused::Impossible(..) | Refused::Lost(_)) => self.plan(&order, list)?,
             Err(other) => return Err(other),
         };
         let Some(made) = self.newest(fresh.clone()) else { return Err(self.lost(&first)) };

@@ -209,8 +209,12 @@ impl Edit<'_, '_> {
                 let best = self.canvas.best(&wanted, Among::Working);
                 let plain: Vec<usize> = best.iter().copied().filter(|at| !self.canvas.is_helper(*at)).collect();
                 let Some(at) = self.canvas.one_of(if plain.is_empty() { best } else { plain }, self.context)? else {
+                    let said = self.operation.said.to_lowercase();
+                    if said.contains("output") {
+                        return Err(self.canvas.no_step(what));
+                    }
                     return match self.say(&self.operation.said.clone()) {
-                        Err(Refused::Impossible(..)) => Err(self.canvas.no_step(what)),
+                        Err(Refused::Impossible(..) | Refused::Lost(_)) => Err(self.canvas.no_step(what)),
                         other => other,
                     };
                 };

@@ -403,7 +403,7 @@ impl Edit<'_, '_> {
         let list = self.canvas.order().to_vec();
         let fresh = match self.plan(&self.as_order(&text), list.clone()) {
             // "post a short note to #alerts": what it says is what went wrong.
-            Err(Refused::Impossible(..) | Refused::Open(_)) if text.contains(['#', '@']) => {
+            Err(Refused::Impossible(..) | Refused::Lost(_) | Refused::Open(_)) if text.contains(['#', '@']) => {
                 self.plan(&short_order(&text), list)?
             }
             other => other?,

@@ -99,7 +99,7 @@ impl Edit<'_, '_> {
     /// The operation was not understood: the part is quoted with what could be meant.
     fn lost(&self, part: &str) -> Refused {
         let titles: Vec<String> = self.canvas.working().into_iter().take(12).map(|at| self.canvas.title(at)).collect();
-        Refused::impossible(format!(
+        Refused::Lost(format!(
             "I did not understand what \"{}\" should change. The steps are: {}.",
             shortened(part, 120),
             if titles.is_empty() { "none".to_owned() } else { titles.join(", ") }

@@ -26,7 +26,7 @@ impl<'k> Edit<'_, 'k> {
         let Some(at) = self.canvas.one_of(best, self.context)? else {
             // Not a step: a value, or words.
             return match self.swap_value("", old, new) {
-                Err(Refused::Impossible(..)) => Err(self.canvas.no_step(old)),
+                Err(Refused::Impossible(..) | Refused::Lost(_)) => Err(self.canvas.no_step(old)),
                 other => other,
             };
         };

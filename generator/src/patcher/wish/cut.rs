@@ -205,9 +205,8 @@ fn begins(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> bool {
     {
         return true;
     }
-    let listed = TABLES.starts.iter().any(|start| start == first);
-    let order = listed || known.vocabulary.orders(first) && !known.vocabulary.is_noun_too(first);
     // "title and link": a noun follows nothing, or is followed by nothing.
+    let order = is_order(known, first, second);
     let noun_too = known.vocabulary.is_noun_too(first);
     let goes_on = span.len() > 1
         && !matches!(said.mark(span.start + 1), Some(Mark::Comma | Mark::Stop))
@@ -219,4 +218,13 @@ fn begins(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> bool {
         )
         || known.vocabulary.service(second).is_some();
     order && goes_on && (!noun_too || object)
+}
+
+/// Whether two words begin an order.
+pub(super) fn is_order(known: &Knowledge, first: &str, second: &str) -> bool {
+    let listed = TABLES.starts.iter().any(|start| start == first);
+    // "fax it": whatever it means, it is done to something.
+    let holds = is_in("with|for|to|of|in|on|and|or|that|if|as|by|from|at|before|after|do|is|are|was", first);
+    let done_to_it = matches!(second, "it" | "them") && !holds && !first.ends_with('s');
+    listed || done_to_it || known.vocabulary.orders(first) && !known.vocabulary.is_noun_too(first)
 }

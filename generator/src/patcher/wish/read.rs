@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     Act, Operation,
-    cut::{Said, pieces},
+    cut::{Said, is_order, pieces},
     forms::{Slots, form},
     peel::Beside,
     phrases,
@@ -84,6 +84,7 @@ fn joined(last: &mut Operation, next: &Operation) -> bool {
     // "Add a Discord message. It should say …"
     if let (Act::Add(what) | Act::Do(what), Act::Change { what: of, to, .. }) = (&mut last.act, &next.act)
         && quoted(to)
+        && ["the ", "it ", "its "].iter().any(|subject| next.said.to_lowercase().starts_with(subject))
         && [
             "the message",
             "it",
@@ -207,9 +208,9 @@ fn is_statement(known: &Knowledge, said: &Said<'_>, span: &Range<usize>) -> bool
     let bare = said.without_fillers(span.clone());
     let first = said.word(bare.start);
     let modal = span.clone().any(|at| is_in(&TABLES.modals, said.word(at)));
-    let order = known.vocabulary.orders(first)
-        || is_in(&TABLES.orders, first)
-        || TABLES.starts.iter().any(|start| start == first);
+    let order = is_order(known, first, said.word(bare.start + 1))
+        || known.vocabulary.orders(first)
+        || is_in(&TABLES.orders, first);
     !modal && !order
 }
 
