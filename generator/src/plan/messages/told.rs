@@ -43,23 +43,25 @@ impl<'k, 'r> Builder<'k, 'r> {
             return (self.latest(), None);
         }
         // "remind me that the rent is due"
-        let of = act
-            .arguments(&["to", "of", "about"])
-            .next()
-            .filter(|_| act.plain_lemma() == "remind" && !self.draft.has_data());
+        let of = act.arguments(&["to", "of", "about"]).next().filter(|_| act.plain_lemma() == "remind").filter(|of| {
+            !self.draft.has_data() || self.refer(&of.phrase).is_none() && !self.fetchable(act, &of.phrase)
+        });
         let of =
             of.filter(|argument| argument.phrase.services.is_empty() && !self.known.is_person(&argument.phrase.head));
         let of = of.map(|argument| {
             argument.phrase.span.start.saturating_sub(usize::from(argument.preposition == "to"))
                 ..argument.phrase.span.end
         });
+        let thing = of.clone();
         let told = act.frame.complement.clone().or(of).filter(|span| {
             let text = self.text(span);
             // "if it rains, tell me to take an umbrella"
             let bids = text.starts_with("to ") && !act.frame.recipients.is_empty() && act.plain_lemma() != "ask";
             let reminds = act.frame.objects.iter().all(|phrase| phrase.head == "reminder");
             let said = act.plain_lemma() == "remind" || reminds && (bids || !self.draft.has_data());
-            said && (text.starts_with("that ") || text.starts_with("to "))
+            let dictated =
+                span.start.checked_sub(1).and_then(|at| self.reading.tokens.get(at)?.mark()) == Some(Mark::Colon);
+            said && (dictated || thing.as_ref() == Some(span) || text.starts_with("that ") || text.starts_with("to "))
         });
         if let Some(complement) = told {
             let text = self.text(&complement);
