@@ -150,6 +150,11 @@ impl<'a> Cutter<'a> {
                         self.main = None;
                         self.leads(at + 1)
                     }
+                    // "…, under 100: mail me"
+                    Mark::Comma if self.content && self.label_ahead(at + 1) => {
+                        self.open(at + 1, Start::Plain);
+                        at + 1
+                    }
                     Mark::Comma if self.content && self.timed() && self.more(at + 1) => {
                         self.open(at + 1, Start::Plain);
                         at + 1
@@ -221,6 +226,17 @@ impl<'a> Cutter<'a> {
 
     fn more(&self, at: usize) -> bool {
         (at..self.end).take(REACH).any(|at| !self.marks(at))
+    }
+
+    /// Whether a number with what it is a limit of stands in front of the next colon.
+    fn label_ahead(&self, at: usize) -> bool {
+        let units = self.units.get(at..self.end.min(at + 6)).unwrap_or_default();
+        let Some(colon) = units.iter().position(|unit| unit.tag == Tag::Mark(Mark::Colon)) else { return false };
+        let label = units.get(..colon).unwrap_or_default();
+        label.iter().any(|unit| unit.tag == Tag::Value)
+            && label.iter().all(|unit| {
+                matches!(unit.tag, Tag::Value | Tag::Noun | Tag::Adjective | Tag::Word(_)) && unit.verb().is_none()
+            })
     }
 
     /// Whether the piece is nothing but a time so far: "Every Friday, …".

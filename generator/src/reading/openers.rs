@@ -134,6 +134,9 @@ impl Cutter<'_> {
         let one = |unit: &Unit| unit.is(Class::Pronoun) && CASES.contains(&unit.lemma.as_str());
         let end = ahead().find(|at| self.tag(*at) != Some(Tag::Adjective) && !self.marks(*at))?;
         let next = self.skip(end + 1);
+        // "high ones should go to …"
+        let modal = self.unit(next).is_some_and(|unit| unit.is(Class::Modal));
+        let next = if modal { self.skip(next + 1) } else { next };
         let rest = self.unit(end)?.lemma == "everything" && self.unit(end + 1)?.lemma == "else";
         if (rest || self.unit(end).is_some_and(one)) && (rest || end > at || self.unit(end)?.lemma.contains(' ')) {
             return verb(next).then_some(next);

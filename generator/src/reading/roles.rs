@@ -279,7 +279,9 @@ impl<'a> Judge<'a> {
         let service = |name: &String| self.vocabulary.service(name).is_some_and(|service| service.kind == Kind::Form);
         let form = (subject.head == "form" || subject.services.iter().any(service))
             && matches!(verb, "ask" | "take" | "collect" | "have");
-        let comes = at == 0 && !subject.pronoun && matches!(verb, "come" | "arrive");
+        let opening =
+            |clause: &Clause| matches!(clause.role, Role::Title | Role::LeadIn | Role::Politeness | Role::Background);
+        let comes = self.clauses.iter().all(opening) && !subject.pronoun && matches!(verb, "come" | "arrive");
         if (form || comes) && !modal || event && !modal && !frame.negated && self.occurs(at, subject) {
             return Role::Trigger;
         }

@@ -55,7 +55,9 @@ impl Raw {
 }
 
 pub(super) fn units(vocabulary: &Vocabulary, text: &str, tokens: &[Token], schedule: Option<&Schedule>) -> Vec<Raw> {
-    let keys: Vec<String> = tokens.iter().map(|token| key(text, token)).collect();
+    let mut keys: Vec<String> = tokens.iter().map(|token| key(text, token)).collect();
+    let slips: Vec<usize> = (1..keys.len()).filter(|at| is_slip(vocabulary, &keys, *at)).collect();
+    slips.iter().filter_map(|at| keys.get_mut(*at).map(|key| "it".clone_into(key))).for_each(drop);
     let mut timed = vec![false; tokens.len()];
     for span in schedule.iter().flat_map(|schedule| &schedule.spans) {
         timed.get_mut(span.clone()).unwrap_or_default().fill(true);
@@ -63,7 +65,7 @@ pub(super) fn units(vocabulary: &Vocabulary, text: &str, tokens: &[Token], sched
     let mut all: Vec<Raw> = Vec::with_capacity(tokens.len());
     let mut at = 0;
     while let (Some(token), Some(key)) = (tokens.get(at), keys.get(at)) {
-        let short = contracted(token.raw(text)).is_some();
+        let short = contracted(token.raw(text)).is_some() || slips.binary_search(&at).is_ok();
         let mut unit = Raw { span: at..at + 1, key: key.clone(), ..Raw::default() };
         if timed.get(at) == Some(&true) {
             while timed.get(unit.span.end) == Some(&true) {
@@ -185,6 +187,15 @@ fn longest<'a>(vocabulary: &'a Vocabulary, keys: &[String], capital: bool) -> Op
         (Some(one), _) => Some(one),
         (None, other) => other.map(|(count, entry, _)| (count, entry, true)),
     }
+}
+
+/// "if its urgent ping me": "it's" without its apostrophe.
+fn is_slip(vocabulary: &Vocabulary, keys: &[String], at: usize) -> bool {
+    let word = |at: usize| keys.get(at).map_or("", String::as_str);
+    let opens = matches!(word(at - 1), "if" | "when" | "whenever" | "unless" | "because");
+    let ends = matches!(word(at + 2), "" | "and" | "or" | "then" | "please" | "to" | "for" | "in" | "on")
+        || vocabulary.verb(word(at + 2)).is_some_and(|verb| verb.form == Form::Base && verb.bent != Bent::Noun);
+    word(at) == "its" && opens && vocabulary.is(Group::Adjectives, word(at + 1)) && ends
 }
 
 /// "the price drops below 100": a subject and its verb, no compound.

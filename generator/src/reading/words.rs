@@ -222,6 +222,15 @@ impl<'a> Settler<'a> {
                 if stands_before { determiner? } else { Class::Pronoun }
             }
             "who" | "whom" if matches!(before, Some(unit) if self.person(unit)) => Class::Relative,
+            // "text me on Telegram which meetings I …"
+            "which"
+                if tag == Some(Tag::Service)
+                    && next == Next::Nominal
+                    && next_raw.is_some_and(|raw| raw.plural && raw.functions.is_empty())
+                    && self.says_or_tells() =>
+            {
+                Class::Question
+            }
             "which" | "where" if after_noun && !before.is_some_and(|unit| OBJECTS.contains(&unit.lemma.as_str())) => {
                 Class::Relative
             }
@@ -298,6 +307,13 @@ impl<'a> Settler<'a> {
     fn says(&self) -> bool {
         let verb = self.done.iter().rev().take(12).find(|unit| unit.verb().is_some());
         verb.is_some_and(|verb| self.vocabulary.is(Group::Sayers, &verb.lemma))
+    }
+
+    fn says_or_tells(&self) -> bool {
+        let verb = self.done.iter().rev().take(12).find(|unit| unit.verb().is_some());
+        verb.is_some_and(|verb| {
+            [Group::Sayers, Group::Tellers].iter().any(|group| self.vocabulary.is(*group, &verb.lemma))
+        })
     }
 
     /// "that it is", "that the rent is": no relative clause, whose subject would be "that".

@@ -43,7 +43,7 @@ impl Builder<'_, '_> {
     /// Whether an act tells kinds apart that cases after it name.
     pub(in crate::plan) fn tells_kinds(&self, index: usize) -> bool {
         let cases = self.reading.clauses.iter().skip(index + 1).filter(|clause| is_case(clause)).take(2);
-        cases.count() > 1 && kinds::kinds(self.reading, index).len() > 1
+        cases.count() > 0 && kinds::kinds(self.reading, index).len() > 1
     }
 
     /// What a model's answer is about: the datum that went into its prompt.

@@ -133,6 +133,40 @@ pub(in crate::plan) fn sent(reading: &mut Reading) -> Option<()> {
     Some(())
 }
 
+/// "low ones get an automatic reply", "send an answer": to the mail or message that came, not over another channel.
+pub(in crate::plan) fn replied(reading: &mut Reading) {
+    let speaks = |phrase: &Phrase| names(phrase).iter().any(|name| name == "email" || name == "message");
+    let mut spoken = false;
+    for clause in &mut reading.clauses {
+        let role = clause.role;
+        let Some(frame) = clause.frame.as_mut() else { continue };
+        let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
+        let reply = |phrase: &Phrase| {
+            let last = phrase.head.rsplit(' ').next().unwrap_or_default();
+            phrase.determiner == Determiner::Some && matches!(last, "reply" | "answer" | "response")
+        };
+        let mine = |phrase: &Phrase| matches!(phrase.head.as_str(), "me" | "us");
+        let elsewhere = arguments
+            .clone()
+            .chain(&frame.recipients)
+            .any(|place| mine(place) || !place.services.is_empty() || !place.values.is_empty());
+        let sends = matches!(lemma(frame), "send" | "get" | "receive" | "give");
+        if spoken
+            && role == Role::Act
+            && sends
+            && !elsewhere
+            && matches!(frame.objects.as_slice(), [phrase] if reply(phrase))
+        {
+            if let Some(verb) = frame.verb.as_mut() {
+                "reply".clone_into(&mut verb.lemma);
+            }
+            (frame.subject, frame.objects) = (None, Vec::new());
+            continue;
+        }
+        spoken |= frame.objects.iter().chain(arguments).chain(&frame.subject).any(speaks);
+    }
+}
+
 fn lemma(frame: &Frame) -> &str {
     frame.verb.as_ref().map_or("", |verb| verb.lemma.as_str())
 }

@@ -62,6 +62,19 @@ pub(in crate::plan) fn kinds(reading: &Reading, at: usize) -> Vec<Vec<String>> {
         }
         kinds.remove(0);
     }
+    // "Sort them by urgency (low, medium, high)"
+    let mark = |at: &usize, mark: Mark| reading.tokens.get(*at).and_then(Token::mark) == Some(mark);
+    let open = clause.span.clone().find(|at| mark(at, Mark::Open));
+    let close = clause.span.clone().rfind(|at| mark(at, Mark::Close));
+    if let (true, Some((open, close))) = (kinds.is_empty(), open.zip(close).filter(|(open, close)| open + 3 < *close)) {
+        let cut = |at: &usize| mark(at, Mark::Comma) || matches!(word(reading, *at), Some("or" | "and"));
+        let mut from = open + 1;
+        for at in (open + 1..close).filter(cut).chain([close]) {
+            kinds.push(text(&(from..at)));
+            from = at + 1;
+        }
+        kinds.retain(|kind| !kind.is_empty());
+    }
     // "Categorise it: bug, feature, other", "… (bug, feature, other)"
     if let Some(list) = reading.clauses.get(at + 1).and_then(|next| next.frame.as_ref())
         && kinds.is_empty()

@@ -18,6 +18,7 @@ mod occasion;
 mod onward;
 mod picked;
 mod predicate;
+mod preference;
 mod receive;
 mod recut;
 mod relative;

@@ -1,7 +1,7 @@
 //! Brings the forms of one and the same act together: passive, "a message goes to …", "our channel gets a message".
 
 use super::{
-    act, beside, between, handed, kinds, lists, maker, nominal, occasion, onward, picked, receive,
+    act, beside, between, handed, kinds, lists, maker, nominal, occasion, onward, picked, preference, receive,
     recut::{is_joint, reread, splice},
     relative, rephrase, spread,
 };
@@ -19,6 +19,9 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
     (0..reading.clauses.len()).rev().for_each(|at| handed::narrowed(reading, at));
     handed::sent(reading);
     occasion::in_chat(known, reading);
+    preference::dictated(reading);
+    preference::preferred(known, reading);
+    preference::spoken_of(known, reading);
     (0..reading.clauses.len()).rev().for_each(|at| occasion::said(known, reading, at).unwrap_or_default());
     let mut at = 0;
     while at < reading.clauses.len() {
@@ -53,6 +56,7 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
     lists::lists(known, reading);
     (0..reading.clauses.len()).for_each(|at| wanted(known, reading, at));
     receive::received(known, reading);
+    handed::replied(reading);
     maker::made(known, reading);
     maker::entered(reading);
     maker::used(known, reading);

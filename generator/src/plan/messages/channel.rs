@@ -274,9 +274,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.known.is_channel(block).then_some(block)
         });
         let other = self.goes_to_others(act);
-        if let Some(block) =
-            before.filter(|block| other && (block.name == "SendEmailBlock" || block.name == "GmailSendBlock"))
-        {
+        // "If it rains remind me on Telegram, if it is sunny remind me of …": another case, told the same way.
+        let case =
+            self.held_by().is_some() && act.frame.recipients.iter().any(|to| matches!(to.head.as_str(), "me" | "us"));
+        let mail = |block: &Block| block.name == "SendEmailBlock" || block.name == "GmailSendBlock";
+        if let Some(block) = before.filter(|block| case || other && mail(block)) {
             return Some(block);
         }
         // "Write a tweet and post it"

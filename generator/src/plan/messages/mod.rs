@@ -2,10 +2,13 @@
 
 mod address;
 mod channel;
+mod compose;
 mod decide;
 mod deliver;
+mod product;
 mod receipt;
 mod reply;
 mod several;
 pub(super) mod tell;
 mod told;
+mod work;

@@ -43,23 +43,25 @@ impl<'k, 'r> Builder<'k, 'r> {
             return (self.latest(), None);
         }
         // "remind me that the rent is due"
-        let of = act
-            .arguments(&["to", "of", "about"])
-            .next()
-            .filter(|_| act.plain_lemma() == "remind" && !self.draft.has_data());
+        let of = act.arguments(&["to", "of", "about"]).next().filter(|_| act.plain_lemma() == "remind").filter(|of| {
+            !self.draft.has_data() || self.refer(&of.phrase).is_none() && !self.fetchable(act, &of.phrase)
+        });
         let of =
             of.filter(|argument| argument.phrase.services.is_empty() && !self.known.is_person(&argument.phrase.head));
         let of = of.map(|argument| {
             argument.phrase.span.start.saturating_sub(usize::from(argument.preposition == "to"))
                 ..argument.phrase.span.end
         });
+        let thing = of.clone();
         let told = act.frame.complement.clone().or(of).filter(|span| {
             let text = self.text(span);
             // "if it rains, tell me to take an umbrella"
             let bids = text.starts_with("to ") && !act.frame.recipients.is_empty() && act.plain_lemma() != "ask";
             let reminds = act.frame.objects.iter().all(|phrase| phrase.head == "reminder");
             let said = act.plain_lemma() == "remind" || reminds && (bids || !self.draft.has_data());
-            said && (text.starts_with("that ") || text.starts_with("to "))
+            let dictated =
+                span.start.checked_sub(1).and_then(|at| self.reading.tokens.get(at)?.mark()) == Some(Mark::Colon);
+            said && (dictated || thing.as_ref() == Some(span) || text.starts_with("that ") || text.starts_with("to "))
         });
         if let Some(complement) = told {
             let text = self.text(&complement);
@@ -369,55 +371,6 @@ impl<'k, 'r> Builder<'k, 'r> {
             .is_some_and(|datum| datum.made || called(&datum.nouns))
             && (matches!(phrase.determiner, Determiner::The | Determiner::Mine | Determiner::Theirs)
                 || phrase.determiner == Determiner::None)
-    }
-
-    /// "sends me a prioritised summary": the text is written first. `None` if there is neither a language model nor data.
-    pub(in crate::plan) fn write_first(&mut self, act: &Act<'r>) -> Option<usize> {
-        let data = self.thought_about(act);
-        // The words of the person, up to the place where it goes.
-        let goes = |phrase: &Phrase| {
-            self.known.is_person(&phrase.head) && phrase.services.is_empty()
-                || phrase.head == "email"
-                || phrase.services.iter().any(|service| self.known.channel(service).is_some())
-                || phrase.values.iter().any(|at| {
-                    matches!(
-                        self.reading.tokens.get(*at).map(|token| &token.kind),
-                        Some(TokenKind::Value(Value::Channel(_) | Value::Email(_)))
-                    )
-                })
-        };
-        let start = act.frame.objects.iter().map(|phrase| phrase.span.start).min().unwrap_or(act.clause.span.start);
-        let inside = act.frame.objects.iter().chain(act.frame.arguments.iter().map(|argument| &argument.phrase));
-        let end = inside
-            .filter(|phrase| phrase.span.start >= start && !goes(phrase))
-            .map(|phrase| phrase.span.end)
-            .max()
-            .unwrap_or(start);
-        // Where it goes stands in the message's own inputs.
-        let mut pieces = Vec::new();
-        let mut from = start;
-        let ways = act.arguments(&["to", "at", "on", "in", "via", "by", "over"]).map(|argument| &argument.phrase);
-        for way in ways.filter(|way| goes(way) && way.span.start > start && way.span.end < end) {
-            pieces.push(self.text(&(from..(way.span.start - 1).max(from))));
-            from = way.span.end.max(from);
-        }
-        pieces.push(self.text(&(from..end)));
-        let pieces = pieces.join(" ");
-        let words = match pieces.trim() {
-            "" => format!("Write the message for this: {}", act.instruction()),
-            pieces => format!("Write {pieces}"),
-        };
-        let manners = self.manners(act);
-        let step = self.ask_model(act, &words, &manners, &data, None);
-        let nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
-        self.made(step, nouns, None, &data);
-        for phrase in &act.frame.objects {
-            self.cover.add(&phrase.span);
-        }
-        for argument in act.frame.arguments.iter().filter(|argument| !goes(&argument.phrase)) {
-            self.cover.add(&argument.phrase.span);
-        }
-        self.draft.data.len().checked_sub(1)
     }
 }
 

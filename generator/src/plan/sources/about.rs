@@ -1,30 +1,21 @@
 //! What a thought is about: the data that an act of a language model reads.
 
-use serde_json::json;
-
+use super::asked::{is_aside, is_measure};
 use crate::{
     knowledge::Class,
     plan::{
-        clauses::act::{self, Act, names},
-        model::{Binding, Reason},
+        clauses::act::Act,
+        model::Reason,
         steps::{
             build::{Builder, Part},
             draft::Datum,
-            fill::Fill,
         },
     },
-    reading::{Determiner, Kind, Phrase, Token, TokenKind, Value},
+    reading::{Determiner, Kind, Phrase, Token, Value},
 };
 
 /// What has columns.
 const ROWS: [&str; 6] = ["csv", "csv file", "row", "spreadsheet", "sheet", "excel file"];
-
-/// "of about 80 words", "of four lines": how long a text is.
-fn is_measure(phrase: &Phrase) -> bool {
-    const UNITS: &str = "word character sentence paragraph line minute page slide stanza";
-    UNITS.split(' ').any(|unit| unit == phrase.head)
-        && (!phrase.values.is_empty() || matches!(phrase.determiner, Determiner::Count(_)))
-}
 
 impl<'k, 'r> Builder<'k, 'r> {
     /// What the act thinks about: what it names, read first if need be; else what is pending.
@@ -245,118 +236,6 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.origin(at).filter(|_| done).unwrap_or(at)
     }
 
-    /// "whether https://… says anything about it": the page is read.
-    fn read_address(&mut self, act: &Act<'r>, at: usize) -> Option<usize> {
-        let block = self.of_value(at, &[]).filter(|_| !self.cover.has(at))?;
-        let input = block.required_inputs().find(|name| name.contains("url"))?.to_owned();
-        let Some(Token { kind: TokenKind::Value(Value::Url(url)), .. }) = self.reading.tokens.get(at) else {
-            return None;
-        };
-        let says = format!("Read {url}");
-        let given = vec![(input, Binding::Value(json!(url)))];
-        let step = self.apply(block, Fill { act: Some(*act), given, says, ..Default::default() });
-        self.cover.add(&(at..at + 1));
-        self.draft.gives(step, &["page text".to_owned()], None)
-    }
-
-    /// What the person gives is for every text that is written: nothing of it stays unused, and a picture says nothing.
-    fn with_inputs(&mut self, act: &Act<'r>, data: Vec<usize>) -> Vec<usize> {
-        let given = |at: &usize| {
-            let datum = self.draft.data.get(*at);
-            datum.is_some_and(|datum| self.draft.is_asked(datum.flow.step) && self.is_there(datum))
-        };
-        let all: Vec<usize> = (0..self.draft.data.len()).filter(given).collect();
-        let new = act.frame.objects.iter().any(|phrase| self.is_made_by(act, phrase))
-            && act.phrases().all(|phrase| !phrase.pronoun);
-        let seen = |at: &usize| self.is_media(*at) && self.draft.data.get(*at).is_some_and(|datum| datum.made);
-        if new && !all.is_empty() && !data.is_empty() && data.iter().all(|at| seen(at) || all.contains(at)) {
-            return all;
-        }
-        let unused = all.into_iter().filter(|at| self.draft.data.get(*at).is_some_and(|datum| !datum.used));
-        let more: Vec<usize> = unused.filter(|at| !data.contains(at)).collect();
-        data.into_iter().chain(more).collect()
-    }
-
-    /// What an event only names is read in full before anything is thought about it: the changes of a pull request.
-    pub(in crate::plan) fn in_full(&mut self, index: usize) -> usize {
-        if let Some(read) = self.read_listed(index) {
-            return read;
-        }
-        let Some(datum) = self.draft.data.get(index).cloned().filter(|datum| !datum.made && !datum.flow.is_list())
-        else {
-            return index;
-        };
-        let known = self.known;
-        // "Give it a URL, it reads the article": what stands on the page.
-        if let Some(page) = self.page_of(&datum) {
-            return page;
-        }
-        // "Upload a CSV": what stands in the file.
-        let file = self.draft.block(datum.flow.step).is_some_and(|block| block.name == "AgentFileInputBlock");
-        let reader = datum.nouns.iter().find_map(|noun| known.source(noun));
-        if let Some(reader) = reader.or_else(|| known.source("file").filter(|_| !self.is_media(index))).filter(|_| file)
-        {
-            let same = |other: &Datum| {
-                let step = self.draft.step(other.flow.step).filter(|step| step.block == reader.id);
-                step.and_then(|step| step.binding("file_input")) == Some(&datum.flow.binding())
-            };
-            if let Some(read) = self.draft.data.iter().position(same) {
-                return read;
-            }
-            let noun = datum.nouns.first().cloned().unwrap_or_default();
-            let given = vec![("file_input".to_owned(), datum.flow.binding())];
-            let fill = Fill { given, says: format!("Read the {noun}"), ..Default::default() };
-            let step = self.apply(reader, fill);
-            return self.draft.gives(step, &datum.nouns, None).unwrap_or(index);
-        }
-        let Some(detail) =
-            self.draft.block(datum.flow.step).and_then(|block| known.of(block)).and_then(|knows| knows.detail.as_ref())
-        else {
-            return index;
-        };
-        let (Some(find), Some(block)) =
-            (known.catalogue.by_name("FindInDictionaryBlock"), known.catalogue.by_name(&detail.block))
-        else {
-            return index;
-        };
-        let noun = datum.nouns.first().cloned().unwrap_or_default();
-        let says = format!("Take the address of the {noun}");
-        let address = self.step_of(find, &says, &[("key", json!(detail.key))], &[("input", datum.flow.clone())]);
-        let given = vec![(detail.input.clone(), self.draft.flow(address, "output").binding())];
-        let says = format!("Read the {noun} in full");
-        let step = self.apply(block, Fill { given, says, ..Default::default() });
-        let Some(read) = self.draft.gives(step, &datum.nouns, datum.service.as_deref()) else { return index };
-        if let Some(read) = self.draft.data.get_mut(read) {
-            (read.single, read.under) = (true, datum.under);
-        }
-        read
-    }
-
-    /// The text of the page whose address the person gives.
-    fn page_of(&mut self, datum: &Datum) -> Option<usize> {
-        const PAGES: [&str; 6] = ["url", "link", "website", "webpage", "web page", "landing page"];
-        let page = datum.nouns.iter().take(2).any(|noun| PAGES.contains(&noun.as_str()));
-        let film = self.draft.step(datum.flow.step).is_some_and(|step| step.title.starts_with("YouTube"));
-        let (block, input) = match film {
-            true => ("TranscribeYoutubeVideoBlock", "youtube_url"),
-            false => ("ExtractWebsiteContentBlock", "url"),
-        };
-        let block = self.known.catalogue.by_name(block)?;
-        if !page || !self.draft.is_asked(datum.flow.step) {
-            return None;
-        }
-        let same = |other: &Datum| {
-            let step = self.draft.step(other.flow.step).filter(|step| step.block == block.id);
-            step.and_then(|step| step.binding(input)) == Some(&datum.flow.binding())
-        };
-        if let Some(read) = self.draft.data.iter().position(same) {
-            return Some(read);
-        }
-        let (says, noun) = if film { ("Get its transcript", "transcript") } else { ("Read the page", "page text") };
-        let step = self.step_of(block, says, &[], &[(input, datum.flow.clone())]);
-        self.draft.gives(step, &[noun.to_owned()], None)
-    }
-
     /// "in a funny tone": how it is written, if it is said how.
     pub(in crate::plan) fn is_manner(&self, phrase: &Phrase) -> bool {
         let how = matches!(phrase.head.as_str(), "tone" | "style" | "voice" | "format" | "layout" | "way" | "manner");
@@ -371,121 +250,4 @@ impl<'k, 'r> Builder<'k, 'r> {
             && (self.known.composes(act.plain_lemma()) || self.is(act, Class::Tell))
             && phrase.services.iter().any(|service| self.known.channel(service).is_some())
     }
-
-    /// "for a product", "for my article": which one only the person knows.
-    fn is_bare(&self, phrase: &Phrase) -> bool {
-        phrase.modifiers.is_empty()
-            && phrase.tail.is_none()
-            && matches!(phrase.determiner, Determiner::Some | Determiner::Mine)
-            && self.known.is_askable(&phrase.head)
-    }
-
-    /// What only the person can give: "the lecture notes", "a topic".
-    fn asked_about(&mut self, act: &Act<'r>) -> Vec<usize> {
-        // "Rate my pitch", "the cover letter below": what is judged or changed has to be there.
-        let works =
-            self.is(act, Class::Think) && !self.known.composes(act.plain_lemma()) && !self.is(act, Class::Fetch);
-        let worked_on = |phrase: &Phrase| {
-            let object = act.frame.objects.iter().any(|object| object.span == phrase.span);
-            works
-                && !phrase.head.is_empty()
-                && (phrase.determiner == Determiner::The
-                    || object && matches!(phrase.determiner, Determiner::Mine | Determiner::Count(_)))
-                && !names(phrase).iter().any(|name| self.known.is_generic(name) || self.known.is_vague(name))
-        };
-        let wanted: Vec<Phrase> = act
-            .phrases()
-            .filter(|phrase| {
-                let manner = self.known.is_setting(&phrase.head)
-                    && act.arguments(&["in", "with"]).any(|argument| argument.phrase.span == phrase.span);
-                !phrase.pronoun
-                    && (!is_aside(act, phrase) || self.handed(phrase) || self.is_bare(phrase))
-                    && !manner
-                    && phrase.determiner != Determiner::No
-                    && !self.is_manner(phrase)
-                    && !self.is_made_by(act, phrase)
-                    // "slides with speaker notes": they are written too.
-                    && !((self.known.composes(act.plain_lemma()) || self.recasts(act))
-                        && !self.handed(phrase)
-                        && matches!(phrase.determiner, Determiner::Some | Determiner::None | Determiner::Count(_))
-                        && act.arguments(&["with", "each with", "including"]).any(|with| with.phrase.span == phrase.span))
-                    && !self.is_taken_out(act, phrase)
-                    && phrase.values.iter().all(|at| {
-                        matches!(
-                            self.reading.tokens.get(*at).map(|token| &token.kind),
-                            Some(TokenKind::Value(Value::Number(_) | Value::Placeholder(_)))
-                        )
-                    })
-                    && phrase.services.is_empty()
-                    && !self.known.is_person(&phrase.head)
-                    && (names(phrase).iter().any(|name| self.known.is_askable(name))
-                        || self.handed(phrase)
-                        || worked_on(phrase)
-                        || (act.reworks() || self.recasts(act))
-                            && act.frame.objects.iter().any(|object| object.span == phrase.span)
-                        || self.known.composes(act.plain_lemma())
-                            && phrase.determiner == Determiner::The
-                            && act.origins().iter().any(|origin| origin.span == phrase.span)
-                        || phrase.values.iter().any(|at| {
-                            let value = self.reading.tokens.get(*at).and_then(Token::value);
-                            matches!(value, Some(Value::Placeholder(_)))
-                        }))
-                    && !(phrase.determiner == Determiner::Some
-                        && act.arguments(&["about", "on"]).next().is_some()
-                        && names(phrase).iter().any(|name| self.known.is_writable(name)))
-                    && !(self.is_product(act, phrase)
-                        && !act.origins().iter().any(|origin| origin.span == phrase.span)
-                        && matches!(phrase.determiner, Determiner::Some | Determiner::None | Determiner::Count(_)))
-                    && !is_measure(phrase)
-            })
-            .cloned()
-            .collect();
-        // "based on my age, weight and goal": what stands beside what is asked for.
-        let mut wanted: Vec<Phrase> = wanted;
-        for pair in act.frame.arguments.windows(2) {
-            let [one, other] = pair else { continue };
-            let beside = one.preposition == other.preposition && other.phrase.span.start <= one.phrase.span.end + 2;
-            let plain = other.phrase.services.is_empty() && other.phrase.values.is_empty() && !other.phrase.pronoun;
-            let asked = |phrase: &Phrase| wanted.iter().any(|known| known.span == phrase.span);
-            let listed = one.phrase.determiner == Determiner::Mine || other.phrase.determiner == Determiner::None;
-            if beside && plain && listed && asked(&one.phrase) && !asked(&other.phrase) {
-                wanted.push(other.phrase.clone());
-            }
-        }
-        // "Extract the name and the company from a text": the text is what the person has.
-        let held: Vec<Phrase> = act
-            .arguments(&["from", "out of"])
-            .map(|argument| &argument.phrase)
-            .filter(|phrase| phrase.services.is_empty() && phrase.values.is_empty())
-            .filter(|phrase| !self.known.is_person(&phrase.head) && !phrase.head.is_empty())
-            .cloned()
-            .collect();
-        let takes_out = self.known.usual_verb(&act.lemma()) == "extract" && !held.is_empty();
-        let wanted = if takes_out { held } else { wanted };
-        // Nobody is there to paste orders into an agent that runs by itself.
-        let alone = self.reading.schedule.is_some() || self.polls;
-        if alone
-            && let Some(phrase) =
-                wanted.iter().find(|phrase| !names(phrase).iter().any(|name| self.known.is_setting(name)))
-        {
-            let what = self.text(&act::core(phrase)).to_owned();
-            self.question(
-                &format!("Where does this come from, and how can it be read: {what}?"),
-                &phrase.head,
-                "From the web page https://example.com/news",
-            );
-        }
-        wanted.iter().take(5).flat_map(|phrase| self.ask_each(phrase)).collect()
-    }
-}
-
-/// What the result is for or what becomes of it is not thought about: "as a list", "into Spanish".
-fn is_aside(act: &Act<'_>, phrase: &Phrase) -> bool {
-    act.frame.arguments.iter().any(|argument| {
-        argument.phrase.span == phrase.span
-            && matches!(
-                argument.preposition.as_str(),
-                "for" | "to" | "as" | "by" | "like" | "into" | "using" | "via" | "such as" | "than"
-            )
-    })
 }

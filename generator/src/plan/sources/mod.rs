@@ -2,18 +2,21 @@
 
 mod about;
 pub(super) mod apart;
+mod asked;
 mod back;
 mod behind;
 mod content;
 pub(super) mod elsewhere;
 mod fetch;
 pub(super) mod film;
+mod full;
 mod gather;
 mod given;
 mod input;
 mod lookup;
 mod place;
 mod reach;
+mod readers;
 mod refer;
 mod room;
 mod source;

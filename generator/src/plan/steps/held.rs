@@ -59,7 +59,7 @@ impl Builder<'_, '_> {
     }
 
     /// What the nearest condition around the present act lets through.
-    fn held_by(&self) -> Option<Flow> {
+    pub(in crate::plan) fn held_by(&self) -> Option<Flow> {
         let mut guard = self.scope;
         while let Some(index) = guard {
             let clause = self.reading.clauses.get(index)?;

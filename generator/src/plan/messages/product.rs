@@ -1,0 +1,72 @@
+//! Texts that are to be made, and wishes that nothing comes of.
+
+use crate::{
+    knowledge::Class,
+    plan::{
+        clauses::act::{Act, names},
+        steps::build::Builder,
+        wording::media,
+    },
+    reading::{Determiner, Phrase},
+};
+
+impl Builder<'_, '_> {
+    /// "Make money", "build something that makes me rich": no step comes of it.
+    pub(in crate::plan) fn dreams(&self, act: &Act<'_>) -> bool {
+        let money = |phrase: &Phrase| {
+            matches!(
+                phrase.head.as_str(),
+                "money" | "income" | "profit" | "cash" | "passive income" | "fortune" | "living"
+            )
+        };
+        let earns = matches!(act.plain_lemma(), "make" | "earn" | "generate" | "get" | "create");
+        let open = act.frame.objects.first().is_some_and(|phrase| {
+            matches!(phrase.head.as_str(), "something" | "anything" | "thing" | "stuff") && phrase.values.is_empty()
+        });
+        let vague = open && self.is(act, Class::Make) && act.services().is_empty() && !self.writes_of(act);
+        earns && act.frame.objects.iter().any(money) || vague
+    }
+
+    /// "Write something about cats": a text has a matter.
+    fn writes_of(&self, act: &Act<'_>) -> bool {
+        act.plain_lemma() == "write" || act.arguments(&["about", "on", "from", "out of"]).next().is_some()
+    }
+
+    /// A text that is to be made, not one that is there.
+    pub(in crate::plan) fn is_product(&self, act: &Act<'_>, phrase: &Phrase) -> bool {
+        if phrase.pronoun || matches!(phrase.determiner, Determiner::Mine | Determiner::Each) {
+            return false;
+        }
+        // "Translate a report": it is there already.
+        if (act.reworks() || self.recasts(act)) && act.frame.objects.iter().any(|object| object.span == phrase.span) {
+            return false;
+        }
+        let names = names(phrase);
+        // "a tagline and 5 tweets": each is written.
+        let beside = act.frame.verb.is_none()
+            && act.frame.objects.iter().flat_map(self::names).any(|name| self.known.is_product(&name));
+        names.iter().any(|name| self.known.is_product(name) || beside && self.known.is_writable(name))
+            || self.known.composes(&act.lemma()) && names.iter().any(|name| self.known.is_writable(name))
+    }
+
+    /// "Write a script" about what is there: to be read, not to be run.
+    pub(in crate::plan) fn is_read_out(&self, phrase: &Phrase) -> bool {
+        phrase.head == "script" && (self.draft.has_data() || !phrase.modifiers.is_empty())
+    }
+
+    /// What an act makes out of other things, a text, a picture or a film, is not there to be read or asked for.
+    pub(in crate::plan) fn is_made_by(&self, act: &Act<'_>, phrase: &Phrase) -> bool {
+        // "make a plan, then the shopping list"
+        let later = phrase.determiner == Determiner::The
+            && act.frame.objects.first().is_some_and(|first| first.span != phrase.span);
+        let new = later || matches!(phrase.determiner, Determiner::Some | Determiner::None | Determiner::Count(_));
+        new && self.known.composes(&act.lemma())
+            && act.frame.objects.iter().any(|object| object.span == phrase.span)
+            && (self.is_product(act, phrase) || names(phrase).iter().any(|name| media::is_medium(name)))
+    }
+
+    pub(in crate::plan) fn is_answering(&self, act: &Act<'_>) -> bool {
+        matches!(act.plain_lemma(), "answer" | "reply" | "respond")
+            && act.frame.objects.iter().any(|phrase| phrase.head == "question")
+    }
+}
