@@ -35,7 +35,10 @@ impl<'a> Work<'a> {
         };
         let (nodes, links) = (list("nodes"), list("links"));
         let ids = nodes.iter().chain(&links).filter_map(|one| one.get("id")?.as_str());
-        let identities = Identities::of(&ids.collect::<Vec<_>>().join("\n"));
+        let mut ids: Vec<&str> = ids.collect();
+        // The same agent gets the same ids, however its nodes are listed.
+        ids.sort_unstable();
+        let identities = Identities::of(&ids.join("\n"));
         Ok(Self { catalogue, nodes, links, agent, reach: reach.clone(), identities })
     }
 

@@ -30,7 +30,8 @@ impl Canvas<'_> {
 
     /// The links out of a step, the takers in the order of the flow.
     pub(in crate::patcher) fn links_out(&self, at: usize) -> Vec<Link> {
-        (0..self.steps.len()).flat_map(|taker| self.links_into(taker)).filter(|link| link.from == at).collect()
+        let takers = self.order().iter().flat_map(|taker| self.links_into(*taker));
+        takers.filter(|link| link.from == at).collect()
     }
 
     /// For each step, the steps that take something from it.

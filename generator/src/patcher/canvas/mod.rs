@@ -98,17 +98,33 @@ impl<'k> Canvas<'k> {
             })
             .collect();
         let mut dangling = false;
+        let mut ends: Vec<(usize, &str, usize, &str)> = Vec::with_capacity(links.len());
         for link in links {
             let end = |key: &str| link.get(key).and_then(Value::as_str);
-            let (Some(from), Some(to)) =
-                (end("source_id").and_then(|id| place.get(id)), end("sink_id").and_then(|id| place.get(id)))
-            else {
-                dangling = true;
-                continue;
-            };
-            if let (Some(step), Some(name)) = (steps.get_mut(*to), end("sink_name")) {
-                let output = end("source_name").unwrap_or_default().to_owned();
-                step.inputs.push(Input { name: name.to_owned(), binding: Binding::From { step: *from, output } });
+            let at = |key: &str| end(key).and_then(|id| place.get(id)).copied();
+            match (at("source_id"), at("sink_id"), end("sink_name")) {
+                (Some(from), Some(to), Some(name)) => {
+                    ends.push((from, end("source_name").unwrap_or_default(), to, name))
+                }
+                _ => dangling = true,
+            }
+        }
+        // In one order, however the links are listed: as their sources stand on the canvas.
+        ends.sort_by_cached_key(|(from, output, _, name)| {
+            let source = nodes.get(*from);
+            let number = |axis: &str| source.and_then(|node| node.pointer(axis)?.as_f64()).map_or(0, rounded);
+            (
+                number("/metadata/position/x"),
+                number("/metadata/position/y"),
+                (*name).to_owned(),
+                (*output).to_owned(),
+                ids.get(*from).cloned(),
+            )
+        });
+        for (from, output, to, name) in ends {
+            if let Some(step) = steps.get_mut(to) {
+                let binding = Binding::From { step: from, output: output.to_owned() };
+                step.inputs.push(Input { name: name.to_owned(), binding });
             }
         }
         (ids, steps, dangling)

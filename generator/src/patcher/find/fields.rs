@@ -82,13 +82,15 @@ impl Canvas<'_> {
             }
             for name in self.inputs_of(at) {
                 let (own, more) = self.called(at, &name);
+                let whole = own.iter().filter(|one| wanted.words.iter().any(|word| alike(word, one) > 0)).count();
+                // "message" is the text rather than the `reply_to_message_id`.
+                let weight = if whole == own.len() { 4 } else { 1 };
                 let fit = |word: &String| {
                     let best = |all: &[String]| all.iter().map(|one| alike(word, one)).max().unwrap_or(0);
-                    best(&own) * 4 + best(&more) * 2
+                    best(&own) * weight + best(&more) * 2
                 };
                 let by_field: Vec<u32> = wanted.words.iter().map(fit).collect();
                 let named = by_field.iter().any(|fit| *fit > 0);
-                let whole = own.iter().filter(|one| wanted.words.iter().any(|word| alike(word, one) > 0)).count();
                 let covered = by_field.iter().zip(&of_step).all(|(field, step)| field + step > 0);
                 if !named || !covered {
                     continue;
