@@ -166,7 +166,10 @@ impl<'a> Judge<'a> {
         let goes_on = units.first().is_some_and(|unit| unit.is(Class::And) && unit.lemma != "so")
             && self.role_before(at) == Some(Role::Background);
         // "I want to learn Spanish, send me …"
-        let aims = matches!(verb, "learn" | "become" | "grow" | "lose" | "quit") && frame.subject.is_none();
+        let plain = frame.arguments.is_empty() && frame.objects.iter().all(|object| object.services.is_empty());
+        let improves = matches!(verb, "keep" | "improve" | "reduce" | "automate" | "streamline" | "optimise") && plain;
+        let aims =
+            (matches!(verb, "learn" | "become" | "grow" | "lose" | "quit") || improves) && frame.subject.is_none();
         if aims && self.role_before(at) == Some(Role::LeadIn) && !(self.last_of_all(at) && self.last_in_sentence(at)) {
             return Role::Background;
         }

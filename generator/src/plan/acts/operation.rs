@@ -76,10 +76,14 @@ impl<'k, 'r> Builder<'k, 'r> {
             nouns.clear();
         }
         let many = act.frame.objects.iter().any(|phrase| phrase.plural);
+        // "Convert YouTube videos to shorts": nothing is put on YouTube.
+        let turned = matches!(act.plain_lemma(), "convert" | "turn" | "transform" | "repurpose" | "translate");
+        let turned = act.frame.objects.iter().filter(|_| turned).flat_map(|phrase| &phrase.services);
         let origins: Vec<&str> = act
             .arguments(&["from", "of", "out of", "across", "off", "with", "about"])
             .filter(|argument| !matches!(argument.preposition.as_str(), "with" | "about") || self.is(act, Class::Tell))
             .flat_map(|argument| argument.phrase.services.iter().map(String::as_str))
+            .chain(turned.map(String::as_str))
             .collect();
         // "to the end of the document": where it was read.
         let places: Vec<String> = act

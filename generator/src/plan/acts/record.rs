@@ -91,6 +91,17 @@ impl<'k, 'r> Builder<'k, 'r> {
         true
     }
 
+    /// "if it is not there create it, else update its phone number": of a record that was read, and that no block changes so.
+    pub(in crate::plan) fn changes_there(&self, act: &Act<'r>) -> Option<String> {
+        const CRM: [&str; 5] = ["HubSpot", "Airtable", "Notion", "Todoist", "Linear"];
+        let changes = matches!(act.plain_lemma(), "create" | "update" | "delete" | "remove");
+        let there = |phrase: &Phrase| phrase.pronoun || phrase.determiner == crate::reading::Determiner::The;
+        let object = act.frame.objects.first().filter(|phrase| there(phrase) && !self.is_product(act, phrase))?;
+        let at = if object.pronoun { self.refer(object) } else { self.gate().or_else(|| self.latest()) }?;
+        let datum = self.draft.data.get(at).filter(|datum| changes && !datum.made && !datum.receipt)?;
+        datum.service.clone().filter(|service| CRM.contains(&service.as_str()))
+    }
+
     /// "Share the document with ada@example.com": of the file that was made or read, as its service does it.
     pub(in crate::plan) fn shares_file(&mut self, act: &Act<'r>) -> bool {
         let email =

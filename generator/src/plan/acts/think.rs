@@ -190,8 +190,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         let next = self.reading.clauses.get(act.index + 1).map(|clause| clause.role);
         let heads = act.index == 0
             && last == Some(crate::reading::Mark::Colon)
-            && next == Some(Role::Trigger)
-            && self.next_acts(act).count() > 1;
+            && match next {
+                Some(Role::Trigger) => self.next_acts(act).count() > 1,
+                // "send wishes: my sheet has names and birthdays. Every day check who …"
+                Some(Role::Background | Role::Value | Role::Schedule) => {
+                    self.next_acts(act).any(|next| next.plain_lemma() == act.plain_lemma())
+                }
+                _ => false,
+            };
         if heads {
             self.cover.close(&act.clause.span);
         }

@@ -73,6 +73,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(service) = from.into_iter().find_map(|phrase| self.unreadable(act, phrase)) {
             return self.unknown_service(act, &service, Part::Source);
         }
+        // "Jira to Slack notifications"
+        let bare = act.frame.objects.first().filter(|phrase| to && phrase.head.is_empty() && !self.draft.has_data());
+        let foreign = |service: &&String| !self.known.has_service(service) && !self.known.is_passive(service);
+        if let Some(service) = bare.and_then(|phrase| phrase.services.iter().find(foreign)).cloned() {
+            return self.unknown_service(act, &service, Part::Source);
+        }
         if let Some(Channel::Foreign(name)) = &channel {
             return self.unknown_service(act, &name.clone(), Part::Delivery);
         }

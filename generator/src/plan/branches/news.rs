@@ -147,6 +147,37 @@ impl<'r> Builder<'_, 'r> {
         self.cover.add(&(phrase.span.start..end));
     }
 
+    /// "Check who has their birthday today, and send them a mail": each entry is checked by itself.
+    pub(in crate::plan) fn picks_who(&mut self, act: &Act<'r>) -> bool {
+        let looks =
+            matches!(act.lemma().as_str(), "check" | "see" | "find" | "find out" | "look" | "determine" | "identify");
+        let Some(who) = act.frame.complement.clone().filter(|_| looks && act.frame.objects.is_empty()) else {
+            return false;
+        };
+        let asks = self.reading.tokens.get(who.start).and_then(crate::reading::Token::word);
+        let goes_on = self.next_acts(act).take(1).any(|next| {
+            let mut told = next.phrases();
+            self.is(&next, Class::Tell) && told.any(|phrase| matches!(phrase.head.as_str(), "them" | "each" | "they"))
+        });
+        if asks != Some("who") || !goes_on {
+            return false;
+        }
+        let list = if self.draft.has_data() { self.latest() } else { self.elsewhere() };
+        let Some(list) = list.filter(|at| self.draft.data.get(*at).is_some_and(|datum| datum.flow.is_list())) else {
+            return false;
+        };
+        let single = self.single(list);
+        let scope = self.scope;
+        if let Some(datum) = self.draft.data.get_mut(single) {
+            datum.open.push(who.clone());
+            datum.under = scope;
+        }
+        self.only_fitting(single);
+        self.cover.close(&act.clause.span);
+        self.done += 1;
+        true
+    }
+
     /// Lets a datum through the guard only if a model says that the condition holds for it, or for `of`.
     pub(in crate::plan) fn check(&mut self, guard: usize, carries: usize, condition: &str, of: Option<Flow>) {
         let Some(block) = self.known.catalogue.by_name("AIConditionBlock") else { return };

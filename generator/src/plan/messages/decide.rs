@@ -134,6 +134,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             return;
         }
         let Work { tells, product, carries, .. } = self.work_of(act);
+        // "Post new Shopify products to Facebook": nothing reads them.
+        if let Some(service) = self.foreign_news(act) {
+            return self.unknown_service(act, &service, Part::Source);
+        }
         if let Some(service) = self.closed_place(act) {
             return self.unknown_service(act, &service, Part::Work);
         }

@@ -46,6 +46,9 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// Builds the steps of an act that names no channel.
     pub(in crate::plan) fn works(&mut self, act: &Act<'r>) {
         let objects: Vec<&Phrase> = act.frame.objects.iter().collect();
+        if self.picks_who(act) {
+            return;
+        }
         let Work { tells, product, texts, carries, people } = self.work_of(act);
         // "Read our Slack messages": Slack can only be written to.
         if self.is(act, Class::Fetch) && !tells {
@@ -242,6 +245,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             || self.is(act, Class::Search) && !there && !product && !self.draft.has_data()
         {
             return self.search(act);
+        }
+        if let Some(service) = self.changes_there(act) {
+            return self.unknown_service(act, &service, Part::Work);
         }
         if self.is(act, Class::Think) || product {
             return self.think(act);

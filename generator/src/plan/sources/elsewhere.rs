@@ -113,6 +113,16 @@ impl<'k, 'r> Builder<'k, 'r> {
                 let asked = self.ask_for(file);
                 return Some(self.in_full(asked));
             }
+            // "My sheet has names and birthdays."
+            let mine = act.frame.subject.iter().filter(|phrase| {
+                phrase.determiner == Determiner::Mine
+                    && phrase.services.iter().any(|name| self.known.container(name).is_some())
+            });
+            if let Some(phrase) = mine.clone().next()
+                && let Some(source) = self.source_of(&act, phrase, &[]).filter(|source| !source.block.trigger)
+            {
+                return Some(self.read_with(source.block, &act, phrase));
+            }
             for phrase in act.frame.objects.iter().chain(act.origins()) {
                 let addressed = is_address(self.reading, phrase) || phrase.values.iter().any(|at| self.is_open(*at));
                 if !(addressed || ours && self.is(&act, Class::Fetch)) {

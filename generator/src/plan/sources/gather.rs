@@ -192,6 +192,10 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// "find out …", "research X": on the web.
     pub(in crate::plan) fn search(&mut self, act: &Act<'r>) {
         let Some(block) = self.known.catalogue.by_name("SearchTheWebBlock") else { return self.think(act) };
+        // "My sheet has names and birthdays. Check who has birthday today": it says so there.
+        if !self.draft.has_data() && act.services().is_empty() && self.elsewhere().is_some() {
+            return self.think(act);
+        }
         // "find out if the shop at https://… is open": it says so there.
         let address = |value: &Value| matches!(value, Value::Url(url) if !url.ends_with("google.com"));
         if act.values().any(|(_, value)| address(value)) {

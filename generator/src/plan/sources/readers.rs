@@ -31,6 +31,15 @@ impl<'k> Builder<'k, '_> {
         })
     }
 
+    /// The unknown service whose new things an act is to tell of.
+    pub(in crate::plan) fn foreign_news(&self, act: &Act<'_>) -> Option<String> {
+        let new = |phrase: &&Phrase| phrase.plural && phrase.modifiers.iter().any(|word| word == "new");
+        let other = |service: &&String| !self.known.has_service(service) && !self.known.is_passive(service);
+        let mut services = act.frame.objects.iter().filter(new).flat_map(|phrase| &phrase.services);
+        let tells = self.is(act, Class::Tell) && !self.is(act, Class::Fetch) && !self.draft.has_data();
+        services.find(other).filter(|_| tells).cloned()
+    }
+
     /// The block that reads exactly what a noun of two words or a thing of only one service names, as in "bookmarked
     /// tweets"; what people make or give is not read.
     pub(in crate::plan) fn reader_of(&self, act: &Act<'_>, phrase: &Phrase, noun: &String) -> Option<&'k Block> {
