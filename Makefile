@@ -49,7 +49,7 @@ help: ## this list
 	@echo "make limits   the largest legal request of every hostile shape: processor time and memory; writes docs/HOSTILE.md (3 minutes)"
 	@echo "make eval     how good the planner is (PLANNER=... for another): goals and changes answered right, lost words, silent successes; writes docs/QUALITY.md"
 	@echo "                GOALS=goals.jsonl  other goals           WISHES=wishes.jsonl  other wishes for changes     VERBOSE=1  and what went wrong"
-	@echo "make read GOAL=\"...\"  what is understood of a goal, before any block is chosen"
+	@echo "make read GOAL=\"...\"  what is understood of a goal, before any block is chosen;  CHANGES=\"...\"  of a wish for a change"
 	@echo "make bench    what an invocation costs, compared with an empty function, a forwarder and a Python peer; writes docs/COST.md (5 minutes, and a build)"
 	@echo "make guard    compares instructions and bytes with the stored ones (STORE=1 stores them)"
 	@echo "make scale    how far it goes: simulates 1 to 10,000 requests a second, writes docs/SCALE.md (SEED=n)"
@@ -125,7 +125,7 @@ eval: ## how good the planner is, in figures
 	cargo run --release --quiet --package generator --example eval
 
 .PHONY: read
-read: ## what is understood of GOAL
+read: ## what is understood of GOAL, or of the wish CHANGES
 	@cargo run --quiet --package generator --example read
 
 .PHONY: bench-operations
