@@ -33,7 +33,7 @@ pub(in crate::patcher) struct Wanted {
 
 impl Wanted {
     pub(in crate::patcher) fn of(known: &Knowledge, text: &str) -> Self {
-        let mut wanted = Self { exact: bare(text).to_lowercase(), ..Self::default() };
+        let mut wanted = Self { exact: name(text), ..Self::default() };
         let tokens = reading::tokens(text);
         for (at, token) in tokens.iter().enumerate() {
             wanted.take(known, token, token.raw(text), tokens.get(at + 1));
@@ -85,6 +85,23 @@ impl Wanted {
     pub(in crate::patcher) fn is_agent(&self) -> bool {
         self.is_empty() && !self.input && !self.output
     }
+}
+
+/// What is called by a text, in small letters: "g2" of "the step g2", "send it" of "the 'Send it' node".
+fn name(text: &str) -> String {
+    let mut rest = text.trim();
+    let generic = |word: &str| {
+        let word = word.to_lowercase();
+        matches!(word.as_str(), "the" | "a" | "an" | "my" | "this" | "that" | "our")
+            || STEPS.split(' ').any(|one| one == word)
+    };
+    while let Some((_, more)) = rest.split_once(' ').filter(|(first, _)| generic(first)) {
+        rest = more.trim();
+    }
+    while let Some((more, _)) = rest.rsplit_once(' ').filter(|(_, last)| generic(last)) {
+        rest = more.trim();
+    }
+    bare(rest).to_lowercase()
 }
 
 /// A text without quotation marks, an article and what ends a sentence.
