@@ -125,6 +125,12 @@ impl Settler<'_> {
             _ => false,
         };
         let object = self.raw(at + 1);
+        // "… writes “hello” **reply** with a joke"
+        let answers = self.raw(at).is_some_and(|raw| matches!(raw.key.as_str(), "reply" | "respond" | "answer"))
+            && object.is_some_and(|raw| matches!(raw.key.as_str(), "with" | "to" | "by" | "that"));
+        if ends && answers {
+            return true;
+        }
         let pronoun = object.is_some_and(|raw| matches!(raw.key.as_str(), "it" | "me" | "us" | "him" | "them"));
         let rest = self.raws.iter().skip(at + if pronoun { 2 } else { 3 }).take(if pronoun { 1 } else { 6 });
         let ends_phrase = |raw: &Raw| raw.mark.is_some() || raw.may_be(Class::And) || raw.may_be(Class::Preposition);

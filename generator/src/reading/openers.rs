@@ -227,7 +227,8 @@ impl Cutter<'_> {
             }
             _ => false,
         };
-        let object = self.unit(at + 1).is_some_and(follows);
+        let replies = self.unit(at).is_some_and(|unit| matches!(unit.lemma.as_str(), "reply" | "respond" | "answer"));
+        let object = self.unit(at + 1).is_some_and(|unit| follows(unit) || replies && unit.is(Class::Preposition));
         let subject = |unit: &Unit| unit.is(Class::Pronoun) && self.vocabulary.is(Group::Subjects, &unit.lemma);
         let helper = |unit: &Unit| {
             matches!(unit.tag, Tag::Word(Class::Modal | Class::Not | Class::And | Class::Relative | Class::Question))

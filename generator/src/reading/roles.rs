@@ -261,6 +261,11 @@ impl<'a> Judge<'a> {
         if lives && someone && !modal && !subject.pronoun && self.last_in_sentence(at) && !self.last_of_all(at) {
             return Role::Background;
         }
+        // "My mum keeps forgetting her pills, …"
+        let keeps = verb == "keep" && units.iter().any(|unit| unit.verb() == Some(Form::Ing)) && someone;
+        if keeps && !modal && !self.last_in_sentence(at) {
+            return Role::Background;
+        }
         let states = verb == "be" && !frame.passive && !subject.pronoun;
         let told = |object: &Phrase| !object.values.is_empty() || !object.services.is_empty();
         // "My dad is forgetful": how somebody is.

@@ -118,7 +118,10 @@ impl Judge<'_> {
             self.pieces.get(at + 1).filter(|next| self.pieces.get(at).is_some_and(|own| own.sentence == next.sentence));
         let joined = self.slice(at + 1).first().is_some_and(|unit| unit.is(Class::And));
         let ends = matches!(self.last_mark(at), Some(Mark::Semicolon | Mark::Dash));
-        let fronted = next.is_some_and(|next| next.start == Start::Plain) && !joined && !ends;
+        // "Alert me when it is back, I don't care how": nothing to do.
+        let own = self.frames.get(at + 1).and_then(|frame| frame.subject.as_ref());
+        let own = own.is_some_and(|subject| matches!(subject.head.as_str(), "i" | "we"));
+        let fronted = next.is_some_and(|next| next.start == Start::Plain) && !joined && !ends && !own;
         let cut_off = matches!(self.last_mark(at.wrapping_sub(1)), Some(Mark::Semicolon | Mark::Colon | Mark::Dash));
         if fronted || cut_off {
             return;

@@ -180,6 +180,18 @@ impl<'k, 'r> Builder<'k, 'r> {
             return Some(Test { looks_at: if judged { looked } else { carries }, carries });
         }
         let both = |looks_at: usize| Test { looks_at, carries: looks_at };
+        // "if there are more than 10 of them": of the list, not of what was written about it.
+        let counts = act.is_some_and(|act| {
+            let them = act.frame.arguments.iter().any(|of| of.preposition == "of" && of.phrase.head == "them");
+            them && act.plain_lemma() == "be"
+        });
+        let list = |datum: &Datum| datum.flow.is_list() && !datum.receipt && !datum.made;
+        if counts
+            && let Some(carries) = self.latest()
+            && let Some(looks_at) = self.draft.data.iter().rposition(list)
+        {
+            return Some(Test { looks_at, carries });
+        }
         let phrases: Vec<&'r Phrase> = act.iter().flat_map(|act| act.phrases().collect::<Vec<_>>()).collect();
         let mut found =
             phrases.iter().find_map(|phrase| self.refer(phrase).filter(|_| !phrase.head.is_empty() || phrase.pronoun));
@@ -258,6 +270,14 @@ impl<'k, 'r> Builder<'k, 'r> {
             let bare = bare.trim_start_matches("and ").trim_start_matches("but ");
             let link = if bare.split(' ').next().is_some_and(|word| word.ends_with("ing")) { "is " } else { "" };
             return format!("the {noun} {link}{bare}");
+        }
+        // "8 or higher:"
+        let range = clause.frame.as_ref().is_some_and(|frame| {
+            frame.verb.is_none()
+                && frame.objects.first().is_some_and(|phrase| phrase.head.is_empty() && !phrase.values.is_empty())
+        });
+        if range && bare.len() == text.len() {
+            return format!("the value is {}", bare.trim_end_matches(':'));
         }
         // "each customer whose invoice is overdue": a noun alone is no statement.
         let noun_alone = clause.frame.as_ref().is_some_and(|frame| {

@@ -8,6 +8,7 @@ pub(super) mod cases;
 pub(super) mod framing;
 mod handed;
 pub(super) mod kinds;
+mod limits;
 pub(super) mod listed;
 pub(super) mod lists;
 mod maker;

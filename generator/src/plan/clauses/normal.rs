@@ -1,7 +1,7 @@
 //! Brings the forms of one and the same act together: passive, "a message goes to …", "our channel gets a message".
 
 use super::{
-    act, beside, between, handed, kinds, lists, maker, nominal, occasion, onward, picked, preference, receive,
+    act, beside, between, handed, kinds, limits, lists, maker, nominal, occasion, onward, picked, preference, receive,
     recut::{is_joint, reread, splice},
     relative, rephrase, spread,
 };
@@ -20,7 +20,10 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
     handed::sent(reading);
     occasion::in_chat(known, reading);
     preference::dictated(reading);
+    preference::ways(known, reading);
+    preference::trailing(known, reading);
     preference::preferred(known, reading);
+    limits::labels(reading);
     preference::spoken_of(known, reading);
     (0..reading.clauses.len()).rev().for_each(|at| occasion::said(known, reading, at).unwrap_or_default());
     let mut at = 0;

@@ -205,7 +205,13 @@ pub(in crate::plan) fn said(known: &Knowledge, reading: &mut Reading, at: usize)
             |at: &usize| matches!(reading.tokens.get(*at).and_then(|token| token.value()), Some(Value::Quoted(_)));
         phrase.values.iter().any(text)
     };
-    let words = frame.objects.iter().position(|phrase| quoted(phrase)).filter(|_| verb && placed)?;
+    // "I write “12.50 lunch” and it adds a row": an example.
+    let opens = |at: usize| {
+        word(reading, at)
+            .is_some_and(|word| matches!(word, "when" | "whenever" | "if" | "once" | "every" | "each" | "as"))
+    };
+    let literal = (clause.span.start..clause.span.end).take(3).any(opens);
+    let words = frame.objects.iter().position(|phrase| quoted(phrase)).filter(|_| verb && placed && literal)?;
     let words = frame.objects.remove(words);
     let start = clause.span.start..clause.span.start;
     let message = Phrase { span: start.clone(), head: "message".to_owned(), ..Phrase::default() };

@@ -4,7 +4,7 @@
 use super::recut::word;
 use crate::{
     knowledge::{Class, Knowledge},
-    reading::{Argument, Clause, Frame, Mark, Phrase, Reading, Role, Token},
+    reading::{Argument, Clause, Determiner, Frame, Mark, Phrase, Reading, Role, Token, Value},
 };
 
 const FINE: [&str; 9] = ["fine", "ok", "okay", "good", "enough", "great", "perfect", "best", "preferred"];
@@ -31,6 +31,57 @@ pub(in crate::plan) fn preferred(known: &Knowledge, reading: &mut Reading) {
         if let Some(clause) = reading.clauses.get_mut(at).filter(|_| own) {
             (clause.role, clause.frame) = (Role::LeadIn, None);
         }
+    }
+}
+
+/// "wake me with a Telegram message": the way, not what is told.
+pub(in crate::plan) fn ways(known: &Knowledge, reading: &mut Reading) {
+    for frame in reading.clauses.iter_mut().filter_map(|clause| clause.frame.as_mut()) {
+        let tells = frame.verb.as_ref().is_some_and(|verb| known.is(&verb.lemma, Class::Tell));
+        let way = |phrase: &Phrase| {
+            let carrier =
+                matches!(phrase.head.as_str(), "message" | "dm" | "direct message" | "ping" | "notification" | "email");
+            carrier && is_channel(known, phrase) && phrase.determiner == Determiner::Some
+        };
+        for argument in frame.arguments.iter_mut().filter(|argument| tells && argument.preposition == "with") {
+            if way(&argument.phrase) {
+                "via".clone_into(&mut argument.preposition);
+            }
+        }
+    }
+}
+
+/// "a summary of what changed by mail": how it is told, not what changed.
+pub(in crate::plan) fn trailing(known: &Knowledge, reading: &mut Reading) {
+    for at in 0..reading.clauses.len() {
+        let Some(clause) = reading.clauses.get(at).filter(|clause| clause.role == Role::Act) else { continue };
+        let Some(frame) = clause.frame.as_ref() else { continue };
+        let tells = frame.verb.as_ref().is_some_and(|verb| known.is(&verb.lemma, Class::Tell));
+        let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
+        let named = arguments.clone().chain(&frame.objects).any(|phrase| is_channel(known, phrase));
+        let last = clause
+            .span
+            .clone()
+            .rev()
+            .find(|token| reading.tokens.get(*token).is_some_and(|token| token.mark().is_none()));
+        let Some(last) = last.filter(|_| tells && !named) else { continue };
+        let mail = matches!(word(reading, last), Some("email" | "mail"))
+            && last.checked_sub(1).and_then(|at| word(reading, at)) == Some("by");
+        let ends = |span: &Option<std::ops::Range<usize>>| span.as_ref().is_some_and(|span| span.contains(&last));
+        let inside = ends(&frame.complement) || arguments.chain(&frame.objects).any(|phrase| ends(&phrase.tail));
+        if !mail || !inside {
+            continue;
+        }
+        let Some(frame) = reading.clauses.get_mut(at).and_then(|clause| clause.frame.as_mut()) else { continue };
+        let cut = |span: &mut std::ops::Range<usize>| span.end = span.end.min(last - 1).max(span.start);
+        frame.complement.iter_mut().for_each(cut);
+        let arguments = frame.arguments.iter_mut().map(|argument| &mut argument.phrase);
+        for phrase in arguments.chain(&mut frame.objects).filter(|phrase| ends(&phrase.tail)) {
+            phrase.tail.iter_mut().for_each(cut);
+            cut(&mut phrase.span);
+        }
+        let phrase = Phrase { span: last..last + 1, head: "email".to_owned(), ..Phrase::default() };
+        frame.arguments.push(Argument { preposition: "by".to_owned(), phrase });
     }
 }
 
@@ -100,13 +151,24 @@ pub(in crate::plan) fn dictated(reading: &mut Reading) {
                 || matches!(verb, "schedule" | "send" | "post" | "set" | "create" | "make")
                     && matches!(frame.objects.as_slice(), [phrase] if phrase.head == "reminder")
         };
+        let quoted = matches!(reading.tokens.get(clause.span.end).and_then(Token::value), Some(Value::Quoted(_)));
+        let message = |frame: &Frame| {
+            let verb = frame.verb.as_ref().is_some_and(|verb| matches!(verb.lemma.as_str(), "send" | "post" | "write"));
+            let head = |phrase: &Phrase| {
+                matches!(phrase.head.as_str(), "message" | "text" | "note" | "notification" | "email")
+            };
+            quoted && verb && matches!(frame.objects.as_slice(), [phrase] if head(phrase))
+        };
         let sentence = clause.sentence;
         let rest = reading.clauses.iter().skip(at + 1).take_while(|next| next.sentence == sentence);
         let Some(end) = rest.map(|next| next.span.end).last() else { continue };
         let start = clause.span.end;
         let fits = colon == Some(Mark::Colon)
-            && clause.frame.as_ref().is_some_and(|frame| reminds(frame) && frame.complement.is_none());
-        if !fits || word(reading, start).is_none() {
+            && clause
+                .frame
+                .as_ref()
+                .is_some_and(|frame| (reminds(frame) || message(frame)) && frame.complement.is_none());
+        if !fits || word(reading, start).is_none() && !quoted {
             continue;
         }
         let stop =
@@ -138,12 +200,6 @@ pub(in crate::plan) fn spoken_of(known: &Knowledge, reading: &mut Reading) -> Op
     let thing = told.rfind(|phrase| phrase.plural && !phrase.pronoun && known.source(&phrase.head).is_some())?.clone();
     let frame = reading.clauses.get_mut(first).filter(|_| them)?.frame.as_mut()?;
     let own = frame.objects.first()?.span.clone();
-    frame.objects = vec![Phrase {
-        span: own,
-        modifiers: Vec::new(),
-        determiner: crate::reading::Determiner::All,
-        tail: None,
-        ..thing
-    }];
+    frame.objects = vec![Phrase { span: own, modifiers: Vec::new(), determiner: Determiner::All, tail: None, ..thing }];
     Some(())
 }

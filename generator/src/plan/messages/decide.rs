@@ -142,6 +142,17 @@ impl<'k, 'r> Builder<'k, 'r> {
             return self.unknown_service(act, &service, Part::Work);
         }
         let channel = self.channel(act);
+        // "Forward every Slack message": nothing reads them.
+        let theirs = |phrase: &&Phrase| {
+            let many = phrase.plural || matches!(phrase.determiner, Determiner::Each | Determiner::All);
+            many && phrase.head == "message" && !phrase.services.is_empty()
+        };
+        if tells
+            && let Some(service) =
+                act.frame.objects.iter().filter(theirs).find_map(|phrase| self.unreadable(act, phrase))
+        {
+            return self.unknown_service(act, &service, Part::Source);
+        }
         if act.plain_lemma() == "forward" && !self.draft.has_data() {
             for phrase in act.frame.objects.iter().filter(|phrase| self.fetchable(act, phrase)).collect::<Vec<_>>() {
                 self.fetch(act, phrase, &[]);

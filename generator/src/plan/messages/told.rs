@@ -61,11 +61,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             let said = act.plain_lemma() == "remind" || reminds && (bids || !self.draft.has_data());
             let dictated =
                 span.start.checked_sub(1).and_then(|at| self.reading.tokens.get(at)?.mark()) == Some(Mark::Colon);
-            said && (dictated || thing.as_ref() == Some(span) || text.starts_with("that ") || text.starts_with("to "))
+            dictated || said && (thing.as_ref() == Some(span) || text.starts_with("that ") || text.starts_with("to "))
         });
         if let Some(complement) = told {
             let text = self.text(&complement);
             let text = text.strip_prefix("that ").or_else(|| text.strip_prefix("to ")).unwrap_or(text);
+            let text = text.trim_matches(['"', '“', '”', '«', '»', '„']);
             let others = act.frame.recipients.iter().any(|phrase| !matches!(phrase.head.as_str(), "me" | "us"));
             let text = if others { person::spoken_to(text) } else { text.to_owned() };
             let text = capitalised(&text);

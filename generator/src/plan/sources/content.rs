@@ -247,7 +247,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         }) {
             return (Some(fresh), item);
         }
-        let summary = objects.iter().any(|phrase| self.is_product(act, phrase) && !self.refers_to_made(phrase));
+        // "date, amount and description": parts of an entry.
+        let part = |phrase: &Phrase| objects.len() > 2 && phrase.determiner == Determiner::None && !phrase.plural;
+        let summary =
+            objects.iter().any(|phrase| !part(phrase) && self.is_product(act, phrase) && !self.refers_to_made(phrase));
         let all = list && !takes_many && !summary && self.known.serves(block, Class::Store);
         let open = item.and_then(|item| self.draft.data.get(item)).is_some_and(|datum| !datum.open.is_empty());
         let stores = self.known.serves(block, Class::Store) && !summary;

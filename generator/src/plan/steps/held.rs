@@ -27,7 +27,11 @@ impl Builder<'_, '_> {
             let schema = block.input_schema().properties.get(name);
             schema.is_some_and(|schema| schema.choices.is_empty() && schema.kind().is_within(Types::STRING))
         };
-        let fixed = step.inputs.iter().find_map(|input| match &input.binding {
+        // What comes after the condition on another way would never meet it.
+        let before = |from: usize| self.draft.is_asked(from) || from < gate.step;
+        let others =
+            step.inputs.iter().any(|input| matches!(input.binding, Binding::From { step, .. } if !before(step)));
+        let fixed = step.inputs.iter().filter(|_| !others).find_map(|input| match &input.binding {
             Binding::Value(serde_json::Value::String(said)) if text(&input.name) && !said.is_empty() => {
                 Some((input.name.clone(), said.clone()))
             }
@@ -41,7 +45,7 @@ impl Builder<'_, '_> {
                 return;
             }
         }
-        let flowing = step.inputs.iter().find_map(|input| match &input.binding {
+        let flowing = step.inputs.iter().filter(|_| !others).find_map(|input| match &input.binding {
             Binding::From { step, output } if text(&input.name) => Some((input.name.clone(), *step, output.clone())),
             _ => None,
         });
