@@ -9,6 +9,7 @@ pub(super) mod words;
 use std::{
     cell::OnceCell,
     collections::{HashMap, HashSet},
+    rc::Rc,
 };
 
 use serde_json::{Map, Value};
@@ -39,9 +40,9 @@ pub(super) struct Canvas<'k> {
     identities: Identities,
     /// Links that are inputs of no step, since they come from a node that does not exist.
     dangling: bool,
-    /// Computed once, until a step comes, goes or gets another name.
-    names: OnceCell<Vec<Names>>,
-    /// The same, until a link changes too.
+    /// What people call each step, once somebody asks.
+    names: OnceCell<Vec<Rc<Names>>>,
+    /// The order of the flow, until a step or a link changes.
     order: OnceCell<Vec<usize>>,
 }
 
@@ -195,6 +196,9 @@ impl<'k> Canvas<'k> {
         if let Some(step) = self.steps.get_mut(at) {
             step.inputs.push(Input { name: name.to_owned(), binding });
         }
+        if name == "name" && self.is_door(at) {
+            self.named_anew(at);
+        }
     }
 
     /// Takes away whatever goes into an input, parts of it included.
@@ -227,7 +231,7 @@ impl<'k> Canvas<'k> {
     }
 
     /// What people call each step.
-    pub(super) fn names(&self) -> &[Names] {
+    pub(super) fn names(&self) -> &[Rc<Names>] {
         self.names.get_or_init(|| names::all(self))
     }
 
@@ -236,13 +240,8 @@ impl<'k> Canvas<'k> {
         self.order.get_or_init(|| self.in_order())
     }
 
-    fn changed(&mut self) {
-        (self.names, self.order) = (OnceCell::new(), OnceCell::new());
-    }
-
     /// Gives a step another name.
     pub(super) fn rename(&mut self, at: usize, title: &str) {
-        self.changed();
         let Some(node) = self.nodes.get_mut(at).and_then(Value::as_object_mut) else { return };
         let metadata = node.entry("metadata").or_insert_with(|| Value::Object(Map::new()));
         if let Some(metadata) = metadata.as_object_mut() {
@@ -250,6 +249,15 @@ impl<'k> Canvas<'k> {
         }
         if let Some(step) = self.steps.get_mut(at) {
             step.title = title.to_owned();
+        }
+        self.order = OnceCell::new();
+        self.named_anew(at);
+    }
+
+    fn named_anew(&mut self, at: usize) {
+        let fresh = Rc::new(Names::of(self, at));
+        if let Some(names) = self.names.get_mut().and_then(|names| names.get_mut(at)) {
+            *names = fresh;
         }
     }
 
@@ -266,7 +274,14 @@ impl<'k> Canvas<'k> {
 
     /// Takes steps away, with every link that touches them.
     pub(super) fn remove(&mut self, gone: &HashSet<usize>) {
-        self.changed();
+        self.order = OnceCell::new();
+        if let Some(names) = self.names.get_mut() {
+            let mut at = 0;
+            names.retain(|_| {
+                at += 1;
+                !gone.contains(&(at - 1))
+            });
+        }
         let lost: HashSet<String> = gone.iter().filter_map(|at| self.ids.get(*at).cloned()).collect();
         let touches = |link: &Value| {
             ["source_id", "sink_id"]
@@ -285,7 +300,7 @@ impl<'k> Canvas<'k> {
 
     /// Adds steps behind the others; their bindings name steps by their place in the longer list.
     pub(super) fn add(&mut self, fresh: Vec<Step>) {
-        self.changed();
+        self.order = OnceCell::new();
         let from = self.steps.len();
         let below =
             self.nodes.iter().filter_map(|node| node.pointer("/metadata/position/y")?.as_f64()).fold(0.0_f64, f64::max);
@@ -310,6 +325,10 @@ impl<'k> Canvas<'k> {
             let fresh_links = links(&self.known.catalogue, step, &id, &self.steps, &self.ids, &mut self.identities);
             self.nodes.push(node(step, &id, (x, y)));
             self.links.extend(fresh_links);
+        }
+        let fresh: Vec<Rc<Names>> = (from..self.steps.len()).map(|at| Rc::new(Names::of(self, at))).collect();
+        if let Some(names) = self.names.get_mut() {
+            names.extend(fresh);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What people call the steps of an agent.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, rc::Rc};
 
 use super::{
     Canvas,
@@ -26,7 +26,7 @@ impl Names {
         (best(&self.title) * TITLE).max(best(&self.kind) * KIND)
     }
 
-    fn of(canvas: &Canvas<'_>, at: usize) -> Self {
+    pub(super) fn of(canvas: &Canvas<'_>, at: usize) -> Self {
         let known = canvas.known;
         let mut names = Self { title: words(known, &canvas.title(at)), kind: Vec::new() };
         let Some(block) = canvas.block(at) else { return names };
@@ -54,14 +54,14 @@ impl Names {
 }
 
 /// The names of every step; steps of one block and title go by the same.
-pub(super) fn all(canvas: &Canvas<'_>) -> Vec<Names> {
-    let mut known: HashMap<(&str, &str), Names> = HashMap::new();
+pub(super) fn all(canvas: &Canvas<'_>) -> Vec<Rc<Names>> {
+    let mut known: HashMap<(&str, &str), Rc<Names>> = HashMap::new();
     let name = |at: usize| {
         let key = canvas.steps.get(at).map_or(("", ""), |step| (step.block.as_str(), step.title.as_str()));
-        if key == ("", "") || canvas.block(at).is_none() {
-            return Names::of(canvas, at);
+        if key == ("", "") || canvas.is_door(at) || canvas.block(at).is_none() {
+            return Rc::new(Names::of(canvas, at));
         }
-        known.entry(key).or_insert_with(|| Names::of(canvas, at)).clone()
+        known.entry(key).or_insert_with(|| Rc::new(Names::of(canvas, at))).clone()
     };
     (0..canvas.steps.len()).map(name).collect()
 }

@@ -22,6 +22,9 @@ pub(in crate::patcher) fn alike(left: &str, right: &str) -> u32 {
     if left == right {
         return 3;
     }
+    if left.bytes().chain(right.bytes()).any(|byte| byte.is_ascii_digit()) {
+        return 0;
+    }
     let same = left.bytes().zip(right.bytes()).take_while(|(a, b)| a == b).count();
     let (Some(rest), Some(other)) = (left.get(same..), right.get(same..)) else { return 0 };
     let shorter = left.len().min(right.len());

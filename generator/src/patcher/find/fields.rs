@@ -69,7 +69,8 @@ impl Canvas<'_> {
         for at in self.order().iter().copied().filter(|at| !self.is_note(*at)) {
             let Some(step_names) = names.get(at) else { continue };
             let of_step: Vec<u32> = wanted.words.iter().map(|word| step_names.fit(word)).collect();
-            let holds = wanted.values.iter().all(|value| self.holds(at, value));
+            let holds =
+                wanted.values.iter().all(|value| step_names.fit(&value.to_lowercase()) > 0 || self.holds(at, value));
             if !holds {
                 continue;
             }

@@ -18,6 +18,8 @@ const ORDINALS: [&str; 10] =
 pub(in crate::patcher) struct Wanted {
     /// The text itself, without quotation marks, in small letters.
     pub(in crate::patcher) exact: String,
+    /// The same, with words such as "step" that stand beside the name.
+    pub(in crate::patcher) whole: String,
     /// Its telling words, in one form.
     pub(in crate::patcher) words: Vec<String>,
     /// Typed values in it: an address, a channel, a number.
@@ -33,7 +35,7 @@ pub(in crate::patcher) struct Wanted {
 
 impl Wanted {
     pub(in crate::patcher) fn of(known: &Knowledge, text: &str) -> Self {
-        let mut wanted = Self { exact: name(text), ..Self::default() };
+        let mut wanted = Self { exact: name(text), whole: without_article(text), ..Self::default() };
         let tokens = reading::tokens(text);
         for (at, token) in tokens.iter().enumerate() {
             wanted.take(known, token, token.raw(text), tokens.get(at + 1));
@@ -85,6 +87,11 @@ impl Wanted {
     pub(in crate::patcher) fn is_agent(&self) -> bool {
         self.is_empty() && !self.input && !self.output
     }
+}
+
+fn without_article(text: &str) -> String {
+    let text = bare(text).to_lowercase();
+    ["the ", "a ", "an ", "my "].iter().find_map(|article| text.strip_prefix(article)).unwrap_or(&text).to_owned()
 }
 
 /// What is called by a text, in small letters: "g2" of "the step g2", "send it" of "the 'Send it' node".

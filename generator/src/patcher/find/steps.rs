@@ -47,6 +47,7 @@ impl Canvas<'_> {
             .filter(|at| {
                 !wanted.exact.is_empty()
                     && (self.title(*at).to_lowercase() == wanted.exact
+                        || self.title(*at).to_lowercase() == wanted.whole
                         || self.ids.get(*at).is_some_and(|id| id.to_lowercase() == wanted.exact))
             })
             .collect();
@@ -76,10 +77,11 @@ impl Canvas<'_> {
                 }
             }
             for value in &wanted.values {
-                if !self.holds(at, value) {
-                    return 0;
+                match names.fit(&value.to_lowercase()) {
+                    0 if self.holds(at, value) => total += 6,
+                    0 => return 0,
+                    fit => total += fit,
                 }
-                total += 6;
             }
             total * 2 + u32::from(!self.is_helper(at) && !self.is_door(at))
         };
@@ -148,7 +150,9 @@ impl Canvas<'_> {
                 }
             })
             .collect();
-        shown.join(", ")
+        let more = steps.len() - shown.len();
+        let more = if more > 0 { format!(" or one of {more} more") } else { String::new() };
+        format!("{}{more}", shown.join(", "))
     }
 
     /// No step is meant: what there is.
