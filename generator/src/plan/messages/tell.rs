@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::{
     catalogue::{Block, schema::Types},
+    knowledge::Class,
     plan::{
         clauses::act::{Act, core},
         model::Step,
@@ -216,13 +217,15 @@ impl<'k, 'r> Builder<'k, 'r> {
             return;
         }
         self.draft.told.extend(content.0.and_then(|datum| self.draft.data.get(datum)).map(|datum| datum.flow.step));
+        // "put it on a dashboard": no text does that.
+        let put = self.is(act, Class::Store) && !act.places().is_empty();
         if let (None, Some(text)) = &content {
             let flow = self.draft.ask("Text", "", AskKind::Long, Some(json!(text)));
             self.draft.output("Message", &flow);
             return;
         }
         if let (Some(datum), None) = content
-            && self.draft.data.get(datum).is_some_and(|datum| !datum.open.is_empty())
+            && self.draft.data.get(datum).is_some_and(|datum| !datum.open.is_empty() && !put)
         {
             let words = act.instruction();
             let step = self.ask_model(act, &words, &[], &[datum], None);

@@ -181,6 +181,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 };
                 let word_is_adjective = !addressed
                     && phrase.modifiers.contains(word)
+                    && self.known.source(&format!("{word} {}", phrase.head)).is_none()
                     && !self.known.meaning(block).objects.iter().any(|object| object.contains(word.as_str()))
                     && !cover::is_empty(word)
                     && !matches!(
