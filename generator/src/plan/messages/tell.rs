@@ -55,6 +55,17 @@ impl<'k, 'r> Builder<'k, 'r> {
         {
             return self.deliver_media(act, block, place, seen, &input);
         }
+        // "Publish both": two posts.
+        let both = act.frame.objects.iter().any(|phrase| phrase.head == "both");
+        let posts = block.filter(|block| both && self.known.meaning(block).action != crate::catalogue::Action::Send);
+        let texts: Vec<usize> = self.pending().into_iter().filter(|at| !self.is_media(*at)).collect();
+        if let Some(block) = posts.filter(|_| texts.len() > 1) {
+            for at in texts {
+                let flow = self.take(at);
+                self.deliver(act, block, place, Some(at), flow);
+            }
+            return self.cover.add(&act.clause.span);
+        }
         let content = self.told(act, personal);
         let Some(block) = block else { return self.tell_nowhere(act, content) };
         let (content, literal) = content;

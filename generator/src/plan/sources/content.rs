@@ -120,7 +120,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         each: bool,
     ) -> (Option<usize>, Option<usize>) {
         // "Save everything in one document"
-        let all = act.frame.objects.iter().any(|phrase| matches!(phrase.head.as_str(), "everything" | "all" | "both"));
+        let all = act.frame.objects.iter().any(|phrase| matches!(phrase.head.as_str(), "everything" | "all"));
         let texts: Vec<usize> = self
             .pending()
             .into_iter()
