@@ -181,6 +181,12 @@ impl<'a> Reader<'a> {
                     self.complement();
                     continue;
                 }
+                // "look at at least 5 sources"
+                Tag::Word(Class::Preposition)
+                    if matches!(unit.lemma.as_str(), "at least" | "at most" | "up to")
+                        && verb
+                        && self.tag(self.at + 1) == Some(Tag::Value)
+                        && self.frame.objects.is_empty() => {}
                 Tag::Word(Class::Preposition) => {
                     self.argument();
                     continue;

@@ -3,7 +3,7 @@
 use crate::{
     knowledge::Class,
     plan::{
-        clauses::act::{self, Act},
+        clauses::act::{self, Act, names},
         model::Reason,
         steps::{build::Builder, say},
     },
@@ -13,6 +13,8 @@ use crate::{
 /// Kinds of files that hold a text.
 const FILES: [&str; 9] =
     ["file", "txt", "pdf", "markdown file", "word document", "word file", "json file", "csv file", "csv"];
+/// Forms that a text can have.
+const FORMS: [&str; 6] = ["csv", "json", "table", "markdown", "html", "xml"];
 const ENDINGS: [&str; 6] = ["txt", "md", "pdf", "csv", "json", "docx"];
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -43,6 +45,29 @@ impl<'k, 'r> Builder<'k, 'r> {
         let asks = format!("Where should this be kept, in Google Sheets, Notion, Airtable or Google Docs: {what}?");
         self.question(&asks, "place", "In Google Sheets");
         self.cover_frame(act);
+        self.done += 1;
+        true
+    }
+
+    /// "give me back a clean CSV": what is there, in that form.
+    pub(in crate::plan) fn gives_form(&mut self, act: &Act<'r>) -> bool {
+        let gives =
+            matches!(act.plain_lemma(), "give" | "return" | "output" | "produce" | "export" | "create" | "make");
+        let new = |phrase: &Phrase| {
+            let unsaid = matches!(phrase.determiner, Determiner::None | Determiner::Some) && !self.handed(phrase);
+            unsaid && FORMS.contains(&phrase.head.as_str())
+        };
+        let [form] = act.frame.objects.as_slice() else { return false };
+        let Some(latest) = self.latest().filter(|_| gives && act.services().is_empty() && new(form)) else {
+            return false;
+        };
+        if self.triggered() || self.answers_caller(act) || !self.known.has_model() {
+            return false;
+        }
+        let manners = self.manners(act);
+        let step = self.ask_model(act, &act.instruction(), &manners, &[latest], None);
+        self.made(step, names(form), None, &[latest]);
+        self.cover.add(&act.clause.span);
         self.done += 1;
         true
     }

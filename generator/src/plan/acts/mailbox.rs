@@ -10,11 +10,12 @@ use crate::{
             act::{Act, core, names},
             kinds::kinds,
         },
-        model::Binding,
+        model::{Binding, Reason},
         steps::{
             build::Builder,
             draft::{AskKind, Flow},
             fill::Fill,
+            lost,
         },
         wording::english,
     },
@@ -124,6 +125,24 @@ impl<'k, 'r> Builder<'k, 'r> {
         (source.block.name == "GmailReadBlock").then(|| self.read_with(source.block, act, named))
     }
 
+    /// "the PDFs attached to my mails": only their words are read.
+    pub(in crate::plan) fn leave_attachments(&mut self, act: &Act<'r>) {
+        let token = |at: usize| self.reading.tokens.get(at).and_then(|token| token.word());
+        let attached =
+            act.clause.span.clone().find(|at| matches!(token(*at), Some("attached" | "attachment" | "attachments")));
+        let with = attached.is_some_and(|at| {
+            (1..3).any(|back| matches!(token(at.saturating_sub(back)), Some("with" | "has" | "have" | "without")))
+        });
+        let works = self.next_acts(act).take(2).any(|next| self.known.usual_verb(&next.lemma()) == "extract");
+        let reads = works
+            || self.known.usual_verb(&act.lemma()) == "extract"
+            || matches!(act.plain_lemma(), "read" | "save" | "download");
+        if let Some(at) = attached.filter(|_| !with && reads) {
+            let text = self.text(&lost::around(self.reading, act.clause, at)).to_owned();
+            self.leave(&text, Reason::NoBlock, "no block opens what is attached to a mail; only its words are read");
+        }
+    }
+
     /// "the customer's email": where somebody is written to.
     pub(in crate::plan) fn is_address(&self, phrase: &Phrase) -> bool {
         let words: Vec<&str> = phrase.modifiers.iter().map(String::as_str).chain(phrase.head.split(' ')).collect();
@@ -138,6 +157,17 @@ impl<'k, 'r> Builder<'k, 'r> {
             return end;
         }
         let inbox = matches!(phrase.head.as_str(), "" | "inbox" | "mailbox");
+        // "the invoices in PDF attached to emails labelled 'Invoices'": the tail of what stands beside it.
+        let labelled = |span: &std::ops::Range<usize>| {
+            span.clone().any(|at| {
+                matches!(
+                    self.reading.tokens.get(at).and_then(|token| token.word()),
+                    Some("labelled" | "labeled" | "label")
+                )
+            })
+        };
+        let beside = act.frame.arguments.iter().filter(|argument| argument.phrase.span.start >= end);
+        end = beside.filter_map(|argument| argument.phrase.tail.clone()).find(labelled).map_or(end, |tail| tail.end);
         let arguments = &act.frame.arguments;
         for argument in arguments.iter().filter(|argument| argument.phrase.span.start > phrase.span.start) {
             // "with the subject as the title": what becomes of a part of it.

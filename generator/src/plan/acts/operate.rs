@@ -73,11 +73,16 @@ impl<'k, 'r> Builder<'k, 'r> {
         let them = act.frame.objects.iter().any(|phrase| {
             phrase.pronoun && matches!(phrase.head.as_str(), "them" | "all" | "both" | "these" | "those")
         });
+        // "publish both": each of two texts by itself.
+        let both = act.frame.objects.iter().any(|phrase| phrase.head == "both");
         let list = |at: &usize| {
-            self.draft.data.get(*at).is_some_and(|datum| datum.flow.is_list() && !datum.made && !datum.single)
+            self.draft.data.get(*at).is_some_and(|datum| {
+                let read = datum.flow.is_list() && !datum.made && !datum.single;
+                read || both && datum.made && !datum.receipt && !self.is_media(*at)
+            })
         };
         let lists: Vec<usize> = self.pending().into_iter().filter(list).collect();
-        if !them || lists.len() < 2 || !self.known.serves(block, Class::Store) {
+        if !(them || both) || lists.len() < 2 || !self.known.serves(block, Class::Store) {
             return self.operate_with(act, block, each);
         }
         for at in lists {

@@ -141,7 +141,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         // "Add the label", "assign it": to what came from the service.
         let foreign = act.services().into_iter().any(|service| !self.known.has_service(service));
-        if self.is(act, Class::Change) && !self.is(act, Class::Fetch) && !foreign {
+        // "post a comment": on what came from there.
+        let comments = act.frame.objects.iter().any(|phrase| phrase.head == "comment") && self.is(act, Class::Tell);
+        let lemma = if comments { "comment".to_owned() } else { lemma };
+        if (comments || self.is(act, Class::Change)) && !self.is(act, Class::Fetch) && !foreign {
             let worked = self.draft.data.iter().rev().find(|datum| !datum.receipt && datum.service.is_some())?;
             // "Label them": what they are tells what is done to them.
             let them = !act.frame.objects.is_empty() && act.frame.objects.iter().all(|phrase| phrase.pronoun);

@@ -89,6 +89,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         let step = self.ask_model(act, &words, &manners, &data, keys.as_deref());
         let mut nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
         nouns.splice(0..0, self.known.results(act.plain_lemma()));
+        // "Check the jobs, filter those above 500": still the jobs.
+        if !act.frame.objects.is_empty() && act.frame.objects.iter().all(|phrase| phrase.pronoun) {
+            let same = data.last().and_then(|at| self.draft.data.get(*at));
+            let list = |noun: &&String| *noun == "list";
+            nouns.extend(same.iter().flat_map(|datum| datum.nouns.iter().take(3)).cloned());
+            nouns.extend(same.iter().flat_map(|datum| datum.nouns.iter().filter(list)).cloned());
+        }
         if act.frame.objects.iter().any(|phrase| phrase.plural) {
             nouns.push("list".to_owned());
         }

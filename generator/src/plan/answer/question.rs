@@ -76,6 +76,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         if uploaded || phrase.modifiers.iter().any(|word| matches!(word.as_str(), "pdf" | "csv" | "scanned")) {
             return AskKind::File;
         }
+        // "an Excel file"
+        let said = self.text(&act::core(phrase)).to_lowercase();
+        if said.ends_with(" file") || said.ends_with(" files") {
+            return AskKind::File;
+        }
         match phrase.head.as_str() {
             "file" | "pdf" | "image" | "photo" | "picture" | "recording" | "audio" | "video" | "csv" | "csv file"
             | "document" => AskKind::File,

@@ -58,7 +58,8 @@ pub(in crate::plan) fn lists(known: &Knowledge, reading: &mut Reading) {
 
 /// The list with what it is a list of; that part is taken out of the frame.
 fn merged(frame: &mut Frame, list: &Phrase) -> Option<Phrase> {
-    let bare = list.services.is_empty() && list.values.is_empty() && list.modifiers.is_empty();
+    let given = |word: &String| matches!(word.as_str(), "pasted" | "given" | "uploaded" | "provided" | "supplied");
+    let bare = list.services.is_empty() && list.values.is_empty() && list.modifiers.iter().all(given);
     if !HOLDERS.contains(&list.head.as_str()) || list.determiner != Determiner::Some || !bare {
         return None;
     }

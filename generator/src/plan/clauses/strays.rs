@@ -1,9 +1,9 @@
 //! Words that the reading gave to a neighbour: an address behind "in five points", "or merge it" behind "don't".
 
-use super::recut::word;
+use super::recut::{reread, word};
 use crate::{
     knowledge::{Class, Knowledge},
-    reading::{Determiner, Mark, Reading, Role, Value, Verb},
+    reading::{Determiner, Mark, Phrase, Reading, Role, Value, Verb},
 };
 
 /// What a text is cut into: nothing that has an address.
@@ -15,6 +15,8 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
         addressed(reading, at);
         for_me(known, reading, at);
         headed(known, reading, at);
+        shaped(reading, at);
+        whether(known, reading, at);
     }
 }
 
@@ -71,5 +73,35 @@ fn headed(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let next = reading.clauses.get_mut(at + 1)?.frame.as_mut()?;
     next.verb = Some(Verb { span: start..start, ..verb });
     reading.clauses.get_mut(at)?.role = Role::LeadIn;
+    Some(())
+}
+
+/// "Rewrite it so that it is gender neutral": what it is to be like, and no reason.
+fn shaped(reading: &mut Reading, at: usize) -> Option<()> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Background)?;
+    let so = word(reading, clause.span.start)? == "so" && word(reading, clause.span.start + 1)? == "that";
+    let frame = clause.frame.as_ref().filter(|_| so)?;
+    let it = frame.subject.as_ref().is_some_and(|subject| matches!(subject.head.as_str(), "it" | "they"));
+    let state = frame.verb.as_ref().is_some_and(|verb| matches!(verb.lemma.as_str(), "be" | "fit" | "read" | "sound"));
+    let before = reading.clauses.get(at.checked_sub(1)?)?;
+    if it && state && before.role == Role::Act && before.sentence == clause.sentence {
+        reading.clauses.get_mut(at)?.role = Role::Manner;
+    }
+    Some(())
+}
+
+/// "monitor whether a competitor changes its pricing page": the page is watched.
+fn whether(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?;
+    let frame = clause.frame.as_ref().filter(|frame| frame.objects.is_empty())?;
+    let watches = matches!(frame.verb.as_ref()?.lemma.as_str(), "monitor" | "watch" | "track" | "check");
+    let told = frame.complement.clone().filter(|_| watches)?;
+    matches!(word(reading, told.start)?, "whether" | "if").then_some(())?;
+    let read = reread(known, reading, told.start + 1..told.end, None).into_iter().next()?.frame?;
+    let changes = read.verb.as_ref().is_some_and(|verb| matches!(verb.lemma.as_str(), "change" | "update" | "edit"));
+    let thing = read.objects.into_iter().chain(read.subject).find(|phrase| !phrase.pronoun && changes)?;
+    let frame = reading.clauses.get_mut(at)?.frame.as_mut()?;
+    frame.complement = None;
+    frame.objects.push(Phrase { determiner: Determiner::The, ..thing });
     Some(())
 }

@@ -124,6 +124,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         if self.minds(act) {
             return;
         }
+        if self.gives_form(act) {
+            return;
+        }
         if self.quotes(act) || self.builder_tool(act) {
             return;
         }

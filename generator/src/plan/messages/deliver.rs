@@ -41,6 +41,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         let heads: Vec<String> =
             nouns.iter().take(4).map(|noun| noun.rsplit(' ').next().unwrap_or(noun).to_owned()).collect();
         let want = Want { lemma: "send", class: Class::Tell, nouns: &heads, service: Some(service), many: false };
+        // A tweet with a picture is a post on X.
+        if service == "Twitter" && self.media_input(block).is_none() {
+            return self.known.catalogue.by_name("PostToXBlock").filter(|other| self.media_input(other).is_some());
+        }
         choose(self.known, &want).into_iter().map(|(block, _)| block).find(|other| {
             !other.trigger
                 && self.media_input(other).is_some()

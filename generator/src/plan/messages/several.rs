@@ -70,6 +70,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         }));
         let texts: Vec<(&'r Phrase, Option<String>)> =
             texts.map(|phrase| (phrase, self.meant_for(act, phrase))).collect();
+        // "Translate it into German and Spanish": one text for each.
+        let tongues: Vec<&Phrase> = act.arguments(&["into", "to"]).map(|argument| &argument.phrase).collect();
+        if act.plain_lemma() == "translate"
+            && tongues.len() > 1
+            && tongues.iter().all(|phrase| phrase.services.is_empty())
+        {
+            return self.translate_severally(act, data, &tongues);
+        }
         let mut services: Vec<&String> = texts.iter().filter_map(|(_, service)| service.as_ref()).collect();
         services.sort();
         services.dedup();
@@ -90,6 +98,18 @@ impl<'k, 'r> Builder<'k, 'r> {
                 nouns.insert(nouns.len().min(1), target(&service));
             }
             self.made(step, nouns, None, data);
+        }
+        self.cover.add(&act.clause.span);
+        self.done += 1;
+        true
+    }
+
+    fn translate_severally(&mut self, act: &Act<'r>, data: &[usize], tongues: &[&Phrase]) -> bool {
+        let manners = self.manners(act);
+        for phrase in tongues {
+            let tongue = self.text(&phrase.span).to_owned();
+            let step = self.ask_model(act, &format!("Translate this into {tongue}"), &manners, data, None);
+            self.made(step, vec!["translation".to_owned(), tongue.to_lowercase()], None, data);
         }
         self.cover.add(&act.clause.span);
         self.done += 1;

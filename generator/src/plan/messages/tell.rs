@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::{
     catalogue::{Block, schema::Types},
+    knowledge::Class,
     plan::{
         clauses::act::{Act, core},
         model::Step,
@@ -53,6 +54,17 @@ impl<'k, 'r> Builder<'k, 'r> {
             && let Some(seen) = self.pending().into_iter().rev().find(|at| self.is_media(*at))
         {
             return self.deliver_media(act, block, place, seen, &input);
+        }
+        // "Publish both": two posts.
+        let both = act.frame.objects.iter().any(|phrase| phrase.head == "both");
+        let posts = block.filter(|block| both && self.known.meaning(block).action != crate::catalogue::Action::Send);
+        let texts: Vec<usize> = self.pending().into_iter().filter(|at| !self.is_media(*at)).collect();
+        if let Some(block) = posts.filter(|_| texts.len() > 1) {
+            for at in texts {
+                let flow = self.take(at);
+                self.deliver(act, block, place, Some(at), flow);
+            }
+            return self.cover.add(&act.clause.span);
         }
         let content = self.told(act, personal);
         let Some(block) = block else { return self.tell_nowhere(act, content) };
@@ -216,13 +228,15 @@ impl<'k, 'r> Builder<'k, 'r> {
             return;
         }
         self.draft.told.extend(content.0.and_then(|datum| self.draft.data.get(datum)).map(|datum| datum.flow.step));
+        // "put it on a dashboard": no text does that.
+        let put = self.is(act, Class::Store) && !act.places().is_empty();
         if let (None, Some(text)) = &content {
             let flow = self.draft.ask("Text", "", AskKind::Long, Some(json!(text)));
             self.draft.output("Message", &flow);
             return;
         }
         if let (Some(datum), None) = content
-            && self.draft.data.get(datum).is_some_and(|datum| !datum.open.is_empty())
+            && self.draft.data.get(datum).is_some_and(|datum| !datum.open.is_empty() && !put)
         {
             let words = act.instruction();
             let step = self.ask_model(act, &words, &[], &[datum], None);

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// What has columns.
-const ROWS: [&str; 6] = ["csv", "csv file", "row", "spreadsheet", "sheet", "excel file"];
+pub(super) const ROWS: [&str; 6] = ["csv", "csv file", "row", "spreadsheet", "sheet", "excel file"];
 
 impl<'k, 'r> Builder<'k, 'r> {
     /// What the act thinks about: what it names, read first if need be; else what is pending.
@@ -193,6 +193,17 @@ impl<'k, 'r> Builder<'k, 'r> {
         let told = act.frame.complement.iter().cloned().chain(phrases.iter().filter_map(|phrase| phrase.tail.clone()));
         for at in told.flatten().collect::<Vec<_>>() {
             data.extend(self.read_address(act, at));
+        }
+        // "Compare it to last week's version": what was there before.
+        let compares = act.clause.span.clone().filter_map(|at| self.reading.tokens.get(at)?.word()).any(|word| {
+            matches!(word, "version" | "before" | "previous" | "changed" | "diff" | "difference" | "differences")
+        });
+        let old = self.draft.data.iter().rposition(|datum| datum.nouns.iter().any(|noun| noun == "before"));
+        if let Some(old) = old.filter(|_| compares) {
+            if data.is_empty() {
+                data = self.pending();
+            }
+            data.push(old);
         }
         // "Read the mails, answer from our handbook": them.
         let replies = matches!(act.plain_lemma(), "answer" | "reply" | "respond") && act.frame.objects.is_empty();

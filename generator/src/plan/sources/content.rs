@@ -10,7 +10,7 @@ use crate::{
         clauses::act::{self, Act, names},
         steps::{
             build::{Builder, Part},
-            draft::{self, Flow},
+            draft::{self, Datum, Flow},
             fill,
         },
     },
@@ -120,7 +120,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         each: bool,
     ) -> (Option<usize>, Option<usize>) {
         // "Save everything in one document"
-        let all = act.frame.objects.iter().any(|phrase| matches!(phrase.head.as_str(), "everything" | "all" | "both"));
+        let all = act.frame.objects.iter().any(|phrase| matches!(phrase.head.as_str(), "everything" | "all"));
         let texts: Vec<usize> = self
             .pending()
             .into_iter()
@@ -213,13 +213,31 @@ impl<'k, 'r> Builder<'k, 'r> {
         // The entry that the operation works on is the one that was read, not what was thought about it.
         let needs_id = block.required_inputs().any(|name| fill::id_key(name).is_some());
         let service = self.known.meaning(block).service.as_deref();
-        let read = self.draft.data.iter().rposition(|datum| {
+        let own = |datum: &Datum| {
             !datum.receipt
                 && !datum.made
                 && datum.service.as_deref() == service
                 && service.is_some()
                 && self.is_there(datum)
-        });
+        };
+        let read = self.draft.data.iter().rposition(own);
+        // "When an issue is opened, look for similar ones and post a comment": on the one that was opened.
+        let comes = |at: &usize| {
+            let datum = self.draft.data.get(*at).filter(|datum| own(datum));
+            datum.and_then(|datum| self.draft.block(datum.flow.step)).is_some_and(|block| block.trigger)
+        };
+        let comments = objects.iter().any(|phrase| phrase.head == "comment" && !phrase.plural);
+        let event = (0..self.draft.data.len()).find(comes).filter(|event| comments && read != Some(*event));
+        let event = event.filter(|_| needs_id && named.is_none());
+        if let Some(event) = event {
+            let data: Vec<usize> = [event].into_iter().chain(read).collect();
+            let words = format!("Write what is needed for this: {}", act.instruction());
+            let step = self.ask_model(act, &words, &[], &data, None);
+            self.made(step, vec!["comment".to_owned()], None, &data);
+            self.cover.add(&act.clause.span);
+            self.target = Some(event);
+            return (Some(self.draft.data.len() - 1), Some(event));
+        }
         if let (true, Some(read)) =
             (needs_id && named.is_none_or(|named| self.draft.data.get(named).is_some_and(|datum| !datum.made)), read)
         {

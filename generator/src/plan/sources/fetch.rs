@@ -113,12 +113,20 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.polls = false;
         }
         let Some(datum) = datum else { return self.draft.data.len().saturating_sub(1) };
+        // "my newest post": one.
+        let newest = phrase.modifiers.iter().any(|word| matches!(word.as_str(), "newest" | "latest"));
+        if newest && !phrase.plural && matches!(phrase.determiner, Determiner::Mine | Determiner::The) {
+            self.limits(step, 1);
+        }
         if let Determiner::Count(count) = phrase.determiner
             && phrase.plural
             && !self.limits(step, count)
             && let Some(datum) = self.draft.data.get_mut(datum)
         {
             datum.flow.first = Some(count);
+        }
+        if block.name == "GmailReadBlock" {
+            self.leave_attachments(act);
         }
         let wide = Phrase { span: phrase.span.start..self.mails_end(act, block, phrase), ..phrase.clone() };
         self.cover.add(&(phrase.span.end..wide.span.end));
@@ -181,6 +189,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 };
                 let word_is_adjective = !addressed
                     && phrase.modifiers.contains(word)
+                    && self.known.source(&format!("{word} {}", phrase.head)).is_none()
                     && !self.known.meaning(block).objects.iter().any(|object| object.contains(word.as_str()))
                     && !cover::is_empty(word)
                     && !matches!(

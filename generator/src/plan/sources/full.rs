@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
+use super::about::ROWS;
 use crate::{
+    catalogue::Block,
     plan::{
         clauses::act::Act,
         model::Binding,
@@ -46,7 +48,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         // "Upload a CSV": what stands in the file.
         let file = self.draft.block(datum.flow.step).is_some_and(|block| block.name == "AgentFileInputBlock");
-        let reader = datum.nouns.iter().find_map(|noun| known.source(noun));
+        let takes = |block: &&Block| block.input_schema().properties.get("file_input").is_some();
+        let table = datum.nouns.iter().any(|noun| ROWS.contains(&noun.as_str()));
+        let reader = datum.nouns.iter().filter_map(|noun| known.source(noun)).find(takes);
+        let reader = reader.or_else(|| known.source("csv").filter(|_| table));
         if let Some(reader) = reader.or_else(|| known.source("file").filter(|_| !self.is_media(index))).filter(|_| file)
         {
             let same = |other: &Datum| {
@@ -60,6 +65,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             let given = vec![("file_input".to_owned(), datum.flow.binding())];
             let fill = Fill { given, says: format!("Read the {noun}"), ..Default::default() };
             let step = self.apply(reader, fill);
+            if let Some(file) = self.draft.data.get_mut(index) {
+                file.used = true;
+            }
             return self.draft.gives(step, &datum.nouns, None).unwrap_or(index);
         }
         let Some(detail) =

@@ -131,12 +131,16 @@ impl<'k, 'r> Builder<'k, 'r> {
         let each = |phrase: &&Phrase| phrase.determiner == Determiner::Each && self.refer(phrase).is_none();
         let phrase = act.arguments(&["for", "of", "from"]).map(|argument| &argument.phrase).find(each);
         // "a copy of each new GitHub release"
-        let news = phrase
-            .is_some_and(|phrase| !phrase.services.is_empty() && phrase.modifiers.iter().any(|word| word == "new"));
+        // "from each new video on my YouTube channel"
+        let films = phrase.is_some_and(|phrase| self.is_channel(act, phrase));
+        let around = if films { act.services() } else { Vec::new() };
+        let news = phrase.is_some_and(|phrase| {
+            (films || !phrase.services.is_empty()) && phrase.modifiers.iter().any(|word| word == "new")
+        });
         if self.draft.has_data() || !self.is(act, Class::Fetch) && !news {
             return;
         }
-        if let Some(list) = phrase.and_then(|phrase| self.fetch(act, phrase, &[])) {
+        if let Some(list) = phrase.and_then(|phrase| self.fetch(act, phrase, &around)) {
             self.single(list);
         }
     }

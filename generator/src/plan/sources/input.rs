@@ -12,7 +12,7 @@ use crate::{
         model::Binding,
         steps::{
             build::Builder,
-            draft::{AskKind, Flow},
+            draft::{AskKind, Datum, Flow},
             fill::{Fill, id_key, input_label},
         },
     },
@@ -68,13 +68,15 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(Binding::From { step, output }) = read.filter(|_| !entry) {
             return Some(self.draft.flow(step, &output));
         }
-        let index = self.draft.data.iter().rposition(|datum| {
+        let last = |datum: &Datum| {
             !datum.receipt
                 && !datum.made
                 && !datum.flow.types.is_within(Types::STRING)
                 && self.is_there(datum)
                 && datum.service.as_deref() == Some(service)
-        })?;
+        };
+        let last = self.draft.data.iter().rposition(last);
+        let index = self.target.take().or(last)?;
         let index = self.single(index);
         let flow = self.draft.data.get(index)?.flow.clone();
         let Some(find) = self.known.catalogue.by_name("FindInDictionaryBlock") else {

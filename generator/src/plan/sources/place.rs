@@ -75,10 +75,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let known = self.known;
         // "takes a topic, searches the web": the web is where, the topic is what.
         let place = self.reading.tokens.get(span.clone()).is_some_and(|tokens| {
-            tokens
-                .iter()
-                .filter_map(crate::reading::Token::word)
-                .all(|word| cover::is_empty(word) || matches!(word, "web" | "internet" | "google" | "online"))
+            tokens.iter().filter_map(crate::reading::Token::word).all(|word| {
+                cover::is_empty(word) || matches!(word, "web" | "internet" | "google" | "online" | "source" | "sources")
+            })
         });
         if place {
             self.cover.add(&span);

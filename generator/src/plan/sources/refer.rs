@@ -67,10 +67,12 @@ impl<'k, 'r> Builder<'k, 'r> {
                 .and_then(|datum| self.draft.block(datum.flow.step))
                 .is_some_and(|block| block.trigger);
             let asked = phrase.plural
-                && phrase
-                    .modifiers
-                    .iter()
-                    .any(|word| matches!(word.as_str(), "open" | "other" | "latest" | "recent" | "last"));
+                && phrase.modifiers.iter().any(|word| {
+                    matches!(
+                        word.as_str(),
+                        "open" | "other" | "latest" | "recent" | "last" | "existing" | "similar" | "previous"
+                    )
+                });
             !(event && asked)
         });
         // "count them and send the list": what the act before made, not what it was made of.

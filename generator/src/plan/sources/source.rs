@@ -67,6 +67,15 @@ impl<'k, 'r> Builder<'k, 'r> {
                 .by_name("GenericWebhookTriggerBlock")
                 .map(|block| Source { block, named: true });
         }
+        // "find each one's LinkedIn page": where it is, the web knows.
+        let where_it_is = matches!(act.lemma().as_str(), "find" | "look up" | "search for" | "find out")
+            && matches!(
+                phrase.head.rsplit(' ').next(),
+                Some("page" | "profile" | "url" | "link" | "account" | "handle")
+            );
+        if where_it_is && !phrase.services.is_empty() && phrase.values.is_empty() {
+            return self.known.catalogue.by_name("SearchTheWebBlock").map(|block| Source { block, named: true });
+        }
         let services = phrase.services.iter().map(String::as_str).chain(around.iter().copied());
         // "the commits of acme/shop"
         let catalogue = &self.known.catalogue;

@@ -138,8 +138,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         phrases.retain(|phrase| !key(phrase));
         phrases.retain(|phrase| lemma == "enter" || !self.known.is_person(&phrase.head));
         // "I paste a YouTube link"
-        let links =
-            phrases.iter().all(|phrase| matches!(phrase.head.rsplit(' ').next(), Some("link" | "url" | "address")));
+        let links = phrases.iter().all(|phrase| {
+            matches!(phrase.head.rsplit(' ').next(), Some("link" | "url" | "address" | "username" | "handle" | "id"))
+        });
         if phrases.is_empty() || !services.is_empty() && lemma != "enter" && !links {
             return false;
         }

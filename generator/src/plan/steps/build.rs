@@ -97,6 +97,8 @@ pub(in crate::plan) struct Builder<'k, 'r> {
     pub(in crate::plan) delivered: usize,
     /// The act before only named what the person gives.
     pub(in crate::plan) listing_inputs: bool,
+    /// What came in by itself, if the next step works on it and not on what was read for it.
+    pub(in crate::plan) target: Option<usize>,
     /// "Nothing new, no mail": the words that say so.
     pub(in crate::plan) only_if_any: Option<Span>,
 }
@@ -130,6 +132,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             done: 0,
             delivered: 0,
             listing_inputs: false,
+            target: None,
             only_if_any: None,
         }
     }

@@ -173,6 +173,13 @@ impl Held {
         })
     }
 
+    /// Whether a step knows what is new.
+    pub(in crate::plan) fn tells_new(&self) -> bool {
+        ["recall what was there before", "is:unread", "wait for", "time_period"]
+            .iter()
+            .any(|sign| self.text.contains(sign))
+    }
+
     /// It stands in an input of its own, not only among the words of a prompt.
     pub(in crate::plan) fn has_firmly(&self, value: &str) -> bool {
         self.firm.contains(&value.to_lowercase().replace('"', "\\\""))

@@ -81,6 +81,12 @@ fn approves(known: &Knowledge, clause: &Clause) -> bool {
     verb.is_some_and(|verb| known.is(&verb.lemma, Class::Approve) && !known.is(&verb.lemma, Class::Fetch))
 }
 
+/// "new ones": of what is found at each run, only what was not there before.
+fn only_new(reading: &Reading, clause: &Clause, at: usize) -> bool {
+    let next = reading.tokens.get(at + 1).and_then(|token| token.word());
+    clause.role == Role::Act && matches!(next, Some("ones" | "entries" | "items" | "results" | "listings"))
+}
+
 /// It says something of its own.
 pub(in crate::plan) fn tells(reading: &Reading, at: usize) -> bool {
     match reading.tokens.get(at).map(|token| &token.kind) {
@@ -136,6 +142,10 @@ pub(in crate::plan) fn holds(
             // What was there at the last run is recalled.
             let recalled =
                 matches!(word.as_str(), "last" | "previous" | "previously" | "earlier") && held.has("recall");
+            // "send the new ones": told apart by what was there before, by what is unread, by when it came.
+            if word == "new" && only_new(reading, clause, at) {
+                return held.tells_new();
+            }
             chosen
                 || sign
                 || recalled

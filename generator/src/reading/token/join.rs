@@ -27,12 +27,23 @@ pub fn tokens(text: &str) -> Vec<Token> {
                 at += length;
             }
             None => {
-                joined.push(first.clone());
-                at += 1;
+                let (length, token) = compound(ahead).map_or_else(|| (1, first.clone()), |token| (2, token));
+                joined.push(token);
+                at += length;
             }
         }
     }
     joined
+}
+
+/// "AI generated", without its hyphen.
+fn compound(ahead: &[Token]) -> Option<Token> {
+    let [first, second, third, ..] = ahead else { return None };
+    let (left, right) = (first.word()?, second.word()?);
+    let made = matches!(left, "ai" | "auto" | "user" | "machine")
+        && matches!(right, "generated" | "written" | "powered" | "made" | "translated");
+    let kind = TokenKind::Word(format!("{left}-{right}"));
+    (made && third.word().is_some()).then(|| Token { start: first.start, end: second.end, kind })
 }
 
 /// Words that tell that a text is about code.
