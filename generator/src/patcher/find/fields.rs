@@ -65,9 +65,23 @@ impl Canvas<'_> {
             return Vec::new();
         }
         let names = self.names();
+        // "the channel of step 4", "the prompt of the last step"
+        let numbered = wanted.place.filter(|_| wanted.says_step).map(|place| {
+            let working = self.working();
+            let titled = |at: &usize| {
+                let number = wanted.number.as_deref();
+                names.get(*at).zip(number).is_some_and(|(names, number)| names.fit(number) > 0)
+            };
+            let titled: Vec<usize> = working.iter().copied().filter(titled).collect();
+            let placed = if place == usize::MAX { working.last() } else { working.get(place) };
+            if titled.is_empty() { placed.copied().into_iter().collect() } else { titled }
+        });
         let mut found: Vec<(u32, Field)> = Vec::new();
         for at in self.order().iter().copied().filter(|at| !self.is_note(*at)) {
             let Some(step_names) = names.get(at) else { continue };
+            if numbered.as_ref().is_some_and(|numbered: &Vec<usize>| !numbered.contains(&at)) {
+                continue;
+            }
             let of_step: Vec<u32> = wanted.words.iter().map(|word| step_names.fit(word)).collect();
             let holds =
                 wanted.values.iter().all(|value| step_names.fit(&value.to_lowercase()) > 0 || self.holds(at, value));

@@ -26,6 +26,8 @@ pub(in crate::patcher) struct Wanted {
     pub(in crate::patcher) values: Vec<String>,
     /// "the second step", counted from 0; `usize::MAX` is the last.
     pub(in crate::patcher) place: Option<usize>,
+    /// "step 4": its number, which may stand in a title.
+    pub(in crate::patcher) number: Option<String>,
     /// It names inputs or outputs of the agent.
     pub(in crate::patcher) input: bool,
     pub(in crate::patcher) output: bool,
@@ -69,6 +71,7 @@ impl Wanted {
                 let counts = self.says_step && next.is_none() && *number >= 1.0 && number.fract() == 0.0;
                 if counts {
                     self.place = Some((*number - 1.0).min(1e6) as usize);
+                    self.number = Some(raw.to_owned());
                 } else {
                     self.values.push(raw.to_owned());
                 }

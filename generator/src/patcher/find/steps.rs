@@ -54,6 +54,18 @@ impl Canvas<'_> {
         if !exact.is_empty() {
             return exact;
         }
+        if let Some(number) = &wanted.number {
+            let titled = Wanted {
+                values: wanted.values.iter().chain([number]).cloned().collect(),
+                number: None,
+                place: None,
+                ..wanted.clone()
+            };
+            let titled = self.best(&titled, among);
+            if !titled.is_empty() {
+                return titled;
+            }
+        }
         if wanted.words.is_empty() && wanted.values.is_empty() {
             let works: Vec<usize> =
                 candidates.into_iter().filter(|at| among != Among::Everything || !self.is_door(*at)).collect();
