@@ -57,7 +57,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// "ask Wolfram Alpha": a service that answers is asked, not told.
     pub(in crate::plan) fn asked_service(&self, act: &Act<'r>) -> Option<&'k Block> {
         let nouns = self.work_nouns(act);
-        let nobody = act.frame.recipients.is_empty();
+        let nobody = act.frame.recipients.iter().all(|to| !to.services.is_empty());
         act.services().into_iter().filter(|_| act.plain_lemma() == "ask" && nobody).find_map(|service| {
             let want = Want { lemma: "ask", class: Class::Fetch, nouns: &nouns, service: Some(service), many: false };
             let answers = |block: &&Block| !block.trigger && self.known.serves(block, Class::Fetch);
