@@ -1,6 +1,6 @@
 //! A condition by itself, over the steps of an agent that is there.
 
-use shared::{failure::Failure, port::Question};
+use shared::failure::Failure;
 
 use super::{
     model::{Binding, Step},
@@ -15,12 +15,8 @@ use crate::{Watch, knowledge::Knowledge, reading::Role};
 #[derive(Debug)]
 pub(crate) enum Gate {
     /// The steps to add; their bindings name places in the longer list. What goes on if it holds, and if not.
-    Built {
-        steps: Vec<Step>,
-        yes: Binding,
-        no: Binding,
-    },
-    Questions(Vec<Question>),
+    Built { steps: Vec<Step>, yes: Binding, no: Binding },
+    /// What it is about cannot be seen.
     Nothing,
 }
 
@@ -38,7 +34,7 @@ pub(crate) fn gate(knowledge: &Knowledge, steps: &[Step], condition: &str, watch
     builder.draft = Draft::over(knowledge, steps);
     builder.condition(index);
     if !builder.questions.is_empty() {
-        return Ok(Gate::Questions(builder.questions));
+        return Ok(Gate::Nothing);
     }
     let branch = builder.branches.get(&index).copied();
     let flow = |at: usize| builder.draft.data.get(at).map(|datum| datum.flow.clone());

@@ -3,6 +3,7 @@
 
 mod flow;
 mod names;
+mod portion;
 mod splice;
 pub(super) mod words;
 
@@ -14,8 +15,8 @@ use std::{
 
 use serde_json::{Map, Value};
 
-pub(super) use self::flow::Link;
 use self::names::Names;
+pub(super) use self::{flow::Link, portion::Portion};
 use crate::{
     assembler::{Identities, links, node},
     catalogue::{Block, NESTED},

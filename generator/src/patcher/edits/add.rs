@@ -13,7 +13,7 @@ use crate::{
     catalogue::{ERROR_OUTPUT, special},
     patcher::{
         Refused,
-        canvas::Link,
+        canvas::{Link, Portion},
         find::{Among, Field, Wanted, bare, outer},
         wish::{Act, Place, saying},
     },
@@ -306,37 +306,11 @@ impl Edit<'_, '_> {
         if let Some((order, said)) = saying(text) {
             return self.plan_saying(order, said, list);
         }
-        let place: std::collections::HashMap<usize, usize> =
-            list.iter().enumerate().map(|(here, at)| (*at, here)).collect();
-        let steps: Vec<Step> = list
-            .iter()
-            .filter_map(|at| self.canvas.steps.get(*at))
-            .map(|step| {
-                let mut step = step.clone();
-                step.inputs.retain_mut(|input| match &mut input.binding {
-                    Binding::From { step, .. } => match place.get(step) {
-                        Some(here) => {
-                            *step = *here;
-                            true
-                        }
-                        None => false,
-                    },
-                    Binding::Value(_) => true,
-                });
-                step
-            })
-            .collect();
+        let portion = Portion::of(self.canvas, list);
         let from = self.canvas.steps.len();
-        match plan::extend(known, &steps, text, self.context, self.watch)? {
+        match plan::extend(known, &portion.steps, text, self.context, self.watch)? {
             Extended::Steps(mut fresh, left) => {
-                for input in fresh.iter_mut().flat_map(|step| step.inputs.iter_mut()) {
-                    if let Binding::From { step, .. } = &mut input.binding {
-                        *step = match list.get(*step) {
-                            Some(at) => *at,
-                            None => *step - list.len() + from,
-                        };
-                    }
-                }
+                portion.place_all(&mut fresh);
                 if let Some(part) = left.first() {
                     return Err(Refused::Impossible(
                         part.reason,

@@ -7,7 +7,7 @@ use crate::{
     catalogue::{ERROR_OUTPUT, special},
     patcher::{
         Refused,
-        canvas::Link,
+        canvas::{Link, Portion},
         find::{Among, Wanted, outer},
         wish::{Act, Place},
     },
@@ -157,31 +157,15 @@ impl Edit<'_, '_> {
         if compared && self.canvas.thinks(link.from) {
             return Ok(self.judged(bare_condition(&spelt), link));
         }
-        let place: std::collections::HashMap<usize, usize> =
-            list.iter().enumerate().map(|(here, at)| (*at, here)).collect();
-        let steps: Vec<Step> =
-            list.iter().filter_map(|at| self.canvas.steps.get(*at)).map(|step| renumbered(step, &place)).collect();
-        let from = self.canvas.steps.len();
-        match plan::gate(self.canvas.known, &steps, &spelt, self.watch)? {
-            Gate::Built { steps: mut fresh, yes, no } => {
-                let there = |binding: &mut Binding| {
-                    if let Binding::From { step, .. } = binding {
-                        *step = match list.get(*step) {
-                            Some(at) => *at,
-                            None => *step - list.len() + from,
-                        };
-                    }
-                };
-                fresh.iter_mut().flat_map(|step| step.inputs.iter_mut()).for_each(|input| there(&mut input.binding));
-                let (mut yes, mut no) = (yes, no);
-                there(&mut yes);
-                there(&mut no);
+        let portion = Portion::of(self.canvas, list);
+        match plan::gate(self.canvas.known, &portion.steps, &spelt, self.watch)? {
+            Gate::Built { steps: mut fresh, mut yes, mut no } => {
+                portion.place_all(&mut fresh);
+                portion.place(&mut yes);
+                portion.place(&mut no);
                 let looks = |fresh: &Vec<Step>| {
-                    fresh.iter().any(|step| {
-                        step.inputs
-                            .iter()
-                            .any(|input| matches!(&input.binding, Binding::From { step, .. } if *step == link.from))
-                    })
+                    let mut inputs = fresh.iter().flat_map(|step| &step.inputs);
+                    inputs.any(|input| matches!(&input.binding, Binding::From { step, .. } if *step == link.from))
                 };
                 // It looks at something else than what goes on: a model judges what goes on.
                 if fresh.is_empty() || !looks(&fresh) {
@@ -190,10 +174,6 @@ impl Edit<'_, '_> {
                 self.canvas.add(fresh);
                 self.carry(&yes, link);
                 Ok((yes, no))
-            }
-            Gate::Questions(questions) => {
-                let _ = questions;
-                Ok(self.judged(bare_condition(&spelt), link))
             }
             Gate::Nothing => Ok(self.judged(bare_condition(&spelt), link)),
         }
@@ -503,21 +483,6 @@ impl Edit<'_, '_> {
             .one_of(if plain.is_empty() { best } else { plain }, self.context)?
             .ok_or_else(|| self.canvas.no_step(what))
     }
-}
-
-fn renumbered(step: &Step, place: &std::collections::HashMap<usize, usize>) -> Step {
-    let mut step = step.clone();
-    step.inputs.retain_mut(|input| match &mut input.binding {
-        Binding::From { step, .. } => match place.get(step) {
-            Some(here) => {
-                *step = *here;
-                true
-            }
-            None => false,
-        },
-        Binding::Value(_) => true,
-    });
-    step
 }
 
 /// An order without what is sent: to whom.
