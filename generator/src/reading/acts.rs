@@ -64,9 +64,11 @@ impl Settler<'_> {
             Tag::Word(Class::Determiner(_)) | Tag::Adjective => false,
             Tag::Value => plain || object,
             Tag::Word(Class::Preposition) if before.lemma == "to" => {
+                // "from page 1 to page 20"
+                let numbered = verb.bent == Bent::Noun && self.raw(at + 1).is_some_and(|raw| raw.value);
                 plain
-                    || object
-                    || self.wants_infinitive()
+                    || object && !numbered
+                    || self.wants_infinitive() && !numbered
                     // "to automatically **reply**"
                     || self.done.last().is_some_and(|unit| unit.is(Class::Adverb))
                     || self.vocabulary.is(Group::Starters, &verb.lemma)

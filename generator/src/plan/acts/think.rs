@@ -265,13 +265,15 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let own: Vec<String> = act.frame.objects.iter().filter(|phrase| phrase.plural).flat_map(names).collect();
         let open = act.frame.complement.is_some() && act.frame.objects.is_empty();
+        let listing = act.frame.objects.iter().any(|phrase| phrase.head == "list" || phrase.head.ends_with(" list"));
         self.next_acts(act).take(2).any(|next| {
             deliver(&next)
                 && next.phrases().any(|phrase| {
                     // "group them, and keep each group"
                     let same = names(phrase).iter().any(|name| own.contains(name) || name == act.plain_lemma());
                     let each = phrase.determiner == Determiner::Each || phrase.head == "each";
-                    each && (open || same || !own.is_empty()) || same && phrase.plural && !self.is(&next, Class::Tell)
+                    each && (open || same || listing || !own.is_empty())
+                        || same && phrase.plural && !self.is(&next, Class::Tell)
                 })
         })
     }

@@ -72,6 +72,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(branch) = self.decision(clause) {
             return self.branch(index, branch);
         }
+        // "if it is not assigned within 24 hours": nothing tells how long it was so.
+        let lasts = |act: &Act<'_>| act.values().any(|(_, value)| matches!(value, Value::Duration(_)));
+        let mails = |act: &Act<'_>| act.phrases().any(|phrase| self.is_mail(act, phrase));
+        if act.is_some_and(|act| act.frame.negated && lasts(&act) && !mails(&act)) && !self.draft.has_data() {
+            return self.block(index);
+        }
         let Some(test) = self.tested(index, act) else { return self.block(index) };
         let changes = act.is_some_and(|act| CHANGES.contains(&act.plain_lemma()) || act.lemma() == "be different");
         // "only on a state change"

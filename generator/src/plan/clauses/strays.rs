@@ -3,7 +3,7 @@
 use super::recut::{reread, word};
 use crate::{
     knowledge::{Class, Knowledge},
-    reading::{Determiner, Mark, Phrase, Reading, Role, Value, Verb},
+    reading::{Argument, Determiner, Mark, Phrase, Reading, Role, Value, Verb},
 };
 
 /// What a text is cut into: nothing that has an address.
@@ -17,6 +17,7 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
         headed(known, reading, at);
         shaped(reading, at);
         whether(known, reading, at);
+        tabled(reading, at);
     }
 }
 
@@ -103,5 +104,25 @@ fn whether(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let frame = reading.clauses.get_mut(at)?.frame.as_mut()?;
     frame.complement = None;
     frame.objects.push(Phrase { determiner: Determiner::The, ..thing });
+    Some(())
+}
+
+/// "make a spreadsheet of name, phone and link": these are added to one.
+fn tabled(reading: &mut Reading, at: usize) -> Option<()> {
+    let clause = reading.clauses.get_mut(at).filter(|clause| clause.role == Role::Act && at > 0)?;
+    let frame = clause.frame.as_mut()?;
+    let verb = frame.verb.as_mut().filter(|verb| matches!(verb.lemma.as_str(), "make" | "create" | "build"))?;
+    let [sheet] = frame.objects.as_slice() else { return None };
+    let kept = sheet.head == "spreadsheet" && sheet.determiner == Determiner::Some;
+    let columns = frame.arguments.iter().filter(|of| kept && matches!(of.preposition.as_str(), "of" | "with")).count();
+    (columns > 1).then_some(())?;
+    "add".clone_into(&mut verb.lemma);
+    let (of, others): (Vec<Argument>, Vec<Argument>) = std::mem::take(&mut frame.arguments)
+        .into_iter()
+        .partition(|of| matches!(of.preposition.as_str(), "of" | "with"));
+    let objects = of.into_iter().map(|of| of.phrase).collect();
+    let sheet = std::mem::replace(&mut frame.objects, objects).pop()?;
+    frame.arguments = others;
+    frame.arguments.push(Argument { preposition: "to".to_owned(), phrase: sheet });
     Some(())
 }

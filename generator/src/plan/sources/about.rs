@@ -4,7 +4,7 @@ use super::asked::{is_aside, is_measure};
 use crate::{
     knowledge::Class,
     plan::{
-        clauses::act::Act,
+        clauses::act::{Act, names},
         model::Reason,
         steps::{
             build::{Builder, Part},
@@ -225,6 +225,15 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         if data.is_empty() && beside.is_empty() {
             data.extend(self.asked_about(act));
+        }
+        // "Compare my resume with a job posting": nothing else has it.
+        let works = act.reworks() || matches!(act.plain_lemma(), "compare" | "match");
+        for phrase in act.frame.objects.iter().filter(|_| works && !data.is_empty()) {
+            let mine = phrase.determiner == Determiner::Mine && !phrase.plural && phrase.services.is_empty();
+            let asked = mine && names(phrase).iter().any(|name| self.known.is_askable(name));
+            if asked && self.refer(phrase).is_none() && self.source_of(act, phrase, &[]).is_none() {
+                matter.push(self.ask_for(phrase));
+            }
         }
         data.append(&mut matter);
         data.append(&mut beside);

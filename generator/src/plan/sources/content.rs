@@ -246,7 +246,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         let mut item = named.or_else(|| self.pending().last().copied());
         // "Find dentists in Austin, put them in a sheet": each of them, not the page of results.
         let rows = block.required_inputs().any(|name| matches!(name, "row" | "records" | "rows"));
-        if let (true, Some(found)) = (rows && self.is(act, Class::Store), item.filter(|at| self.is_search(*at))) {
+        let bare = |phrase: &&Phrase| phrase.determiner == Determiner::None && phrase.services.is_empty();
+        let fields = objects.len() > 1 && objects.iter().all(|phrase| bare(phrase) && !phrase.pronoun);
+        let told = |at: &usize| {
+            let datum = self.draft.data.get(*at);
+            fields && datum.is_some_and(|datum| datum.made && datum.flow.fields.is_empty() && datum.flow.is_text())
+        };
+        let found = item.filter(|at| self.is_search(*at) || told(at));
+        if let (true, Some(found)) = (rows && self.is(act, Class::Store), found) {
             item = Some(self.entries_found(act, found));
         }
         let list =

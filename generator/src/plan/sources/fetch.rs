@@ -1,5 +1,6 @@
 //! Reads what the goal speaks of: from the service it names, else from where such things usually are.
 
+use super::window::is_near;
 use crate::{
     catalogue::Block,
     knowledge::Slot,
@@ -13,7 +14,6 @@ use crate::{
             fill::Fill,
             gmail, lost,
         },
-        wording::time,
     },
     reading::{Determiner, Kind, Phrase, Reading, Span, TokenKind, Value},
 };
@@ -244,44 +244,6 @@ impl<'k, 'r> Builder<'k, 'r> {
         open.into_iter().for_each(|span| self.narrow_to(datum, span));
     }
 
-    /// How many days ahead: "today's meetings", "the appointments of the week".
-    fn days_ahead(&self, phrase: &Phrase) -> Option<(u32, usize)> {
-        let after = (phrase.span.end..phrase.span.end + 8)
-            .take_while(|at| self.reading.tokens.get(*at).is_some_and(|token| token.mark().is_none()));
-        let mut around = (phrase.span.start.saturating_sub(1)..phrase.span.end).chain(after);
-        around.find_map(|at| {
-            let days = match &self.reading.tokens.get(at)?.kind {
-                TokenKind::Value(Value::Duration(minutes)) if *minutes >= 1440 => minutes / 1440,
-                TokenKind::Word(word) if is_near(word) => 1,
-                TokenKind::Word(word) => match word.as_str() {
-                    "tomorrow" | "tomorrows" => 2,
-                    "week" | "weeks" => 7,
-                    _ => return None,
-                },
-                _ => return None,
-            };
-            Some((days, at))
-        })
-    }
-
-    /// How many minutes back: what the phrase says, else the time between two runs, else a day.
-    fn window(&self, phrase: &Phrase) -> u32 {
-        let said = phrase.span.clone().find_map(|at| match &self.reading.tokens.get(at)?.kind {
-            TokenKind::Value(Value::Duration(minutes)) => Some(*minutes),
-            _ => None,
-        });
-        said.unwrap_or_else(|| self.interval())
-    }
-
-    /// Minutes between two runs.
-    pub(in crate::plan) fn interval(&self) -> u32 {
-        match self.reading.schedule.as_ref().map(|schedule| schedule.cron.as_str()) {
-            Some(cron) => time::interval(cron),
-            None if self.polls => 15,
-            None => 1440,
-        }
-    }
-
     /// A Gmail search for what a phrase says; what it cannot say stays open.
     fn gmail(&mut self, step: usize, input: &str, phrase: &Phrase) -> Vec<Span> {
         let (query, mut open) = gmail::query(self.reading, phrase, self.reading.schedule.is_some() || self.polls);
@@ -325,7 +287,11 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// The subject matter of a search: "about X", else the phrase itself without its verb.
     pub(in crate::plan) fn about(&self, act: &Act<'_>, phrase: &Phrase) -> Option<Span> {
         // "posts about Rust on Hacker News": all of it is searched for.
-        let site = |phrase: &Phrase| phrase.services.iter().any(|service| self.known.is_kind(service, Kind::Site));
+        let finds = matches!(act.plain_lemma(), "find" | "search" | "look" | "discover");
+        let site = |phrase: &Phrase| {
+            let listed = |service: &String| self.known.is_kind(service, Kind::Site);
+            phrase.services.iter().any(|service| listed(service) || finds && PUBLIC.contains(&service.as_str()))
+        };
         let by_words =
             !matches!(act.lemma().as_str(), "search" | "search for" | "google" | "look up" | "look for" | "watch for");
         let object = act.frame.objects.iter().any(|object| object.span == phrase.span);
@@ -353,8 +319,17 @@ impl<'k, 'r> Builder<'k, 'r> {
                 return Some(start..end.max(phrase.span.end));
             }
         }
+        // "look for grants for nonprofits": the grants.
+        let sought = act.frame.objects.iter().any(|object| {
+            object.span == phrase.span
+                && !object.head.is_empty()
+                && !self.known.is_generic(&object.head)
+                && !by_words
+                && !matches!(object.head.as_str(), "web" | "internet" | "google" | "net" | "site" | "page")
+        });
         let argument = act
             .arguments(&["about", "on", "for", "regarding", "around", "into", "of"])
+            .filter(|argument| !sought || argument.preposition != "for")
             .map(|argument| &argument.phrase)
             .find(|about| {
                 // "search for the news of the past week": when is not what.
@@ -389,10 +364,6 @@ fn is_period(word: &str) -> bool {
     matches!(word, "day" | "week" | "weekend" | "month" | "quarter" | "year" | "hour")
 }
 
-fn is_near(word: &str) -> bool {
-    matches!(word, "today" | "todays" | "today's" | "day" | "tonight")
-}
-
 /// Whether a phrase only holds a place: "a topic", "something", "the company".
 pub(in crate::plan) fn is_open_topic(reading: &Reading, span: &Span, askable: impl Fn(&str) -> bool) -> bool {
     let mut tells = reading.tokens.get(span.clone()).unwrap_or_default().iter().filter_map(|token| match &token.kind {
@@ -406,3 +377,6 @@ pub(in crate::plan) fn is_open_topic(reading: &Reading, span: &Span, askable: im
         _ => false,
     }
 }
+
+/// Services whose pages everybody sees.
+pub(super) const PUBLIC: [&str; 7] = ["Instagram", "TikTok", "LinkedIn", "Facebook", "Pinterest", "Threads", "Medium"];

@@ -21,3 +21,4 @@ mod refer;
 mod room;
 mod source;
 mod vision;
+mod window;

@@ -1,6 +1,6 @@
 //! Where data comes from: the block that reads what a phrase names.
 
-use super::fetch::Source;
+use super::fetch::{PUBLIC, Source};
 use crate::{
     catalogue::Block,
     knowledge::Class,
@@ -74,6 +74,15 @@ impl<'k, 'r> Builder<'k, 'r> {
                 Some("page" | "profile" | "url" | "link" | "account" | "handle")
             );
         if where_it_is && !phrase.services.is_empty() && phrase.values.is_empty() {
+            return self.known.catalogue.by_name("SearchTheWebBlock").map(|block| Source { block, named: true });
+        }
+        // "find influencers on Instagram": nothing reads it, but what is public there is found.
+        let sought = matches!(act.lemma().as_str(), "find" | "search" | "search for" | "look for" | "discover");
+        let public = |service: &String| {
+            let listed = PUBLIC.contains(&service.as_str());
+            listed && phrase.head.is_empty() && self.of_service(act, phrase, service).is_none()
+        };
+        if sought && phrase.services.iter().any(public) {
             return self.known.catalogue.by_name("SearchTheWebBlock").map(|block| Source { block, named: true });
         }
         let services = phrase.services.iter().map(String::as_str).chain(around.iter().copied());
@@ -185,7 +194,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         let sought = matches!(act.lemma().as_str(), "find" | "search" | "search for" | "look for" | "discover");
         let open = sought && !matches!(phrase.determiner, Determiner::The | Determiner::Mine);
         let named = nouns.iter().any(|noun| noun.contains("feed") || noun.contains("rss"));
+        // "find the same product in 3 other shops": no shops on a map.
+        let object = act.frame.objects.iter().any(|object| object.span == phrase.span);
+        let elsewhere = !object && phrase.modifiers.iter().any(|word| word == "other");
         let web_search = |block: &'k Block| match block.name.as_str() {
+            "GoogleMapsSearchBlock" if elsewhere => self.known.catalogue.by_name("SearchTheWebBlock"),
             "ReadRSSFeedBlock" if open && !named => self.known.catalogue.by_name("SearchTheWebBlock"),
             _ => Some(block),
         };
@@ -211,7 +224,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             from.values.iter().any(url)
                 || matches!(from.head.as_str(), "page" | "website" | "web page" | "site" | "url")
         };
-        act.frame.objects.iter().any(part) || act.arguments(&["from", "on", "of"]).any(|from| page(&from.phrase))
+        let listed = act.frame.objects.len() > 2 && phrase.determiner == Determiner::None && !phrase.plural;
+        listed
+            || act.frame.objects.iter().any(part)
+            || act.arguments(&["from", "on", "of"]).any(|from| page(&from.phrase))
     }
 
     /// "the price of a phone on shop.example": looked for there, for its first page does not have it.

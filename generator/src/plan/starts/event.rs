@@ -102,6 +102,10 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     pub(in crate::plan) fn trigger_block(&self, act: &Act<'_>, phrases: &[&Phrase]) -> Option<&'k Block> {
+        // "if an issue is not assigned": what does not happen starts nothing.
+        if act.frame.negated {
+            return None;
+        }
         let nouns: Vec<String> = phrases.iter().flat_map(|phrase| names(phrase)).collect();
         let foreign_form = act.services().iter().any(|service| self.known.is_kind(service, Kind::Form));
         let webhook = self.known.catalogue.by_name("GenericWebhookTriggerBlock");

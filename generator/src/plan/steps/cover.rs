@@ -124,7 +124,8 @@ impl Held {
                 }
             }
             for input in &step.inputs {
-                held.add(&input.name);
+                let asks = known.catalogue.by_id(&step.block).is_some_and(|block| block.is_agent_input());
+                held.add(if asks { "" } else { &input.name });
                 if let (Binding::Value(value), false) = (&input.binding, is_told(&input.name)) {
                     held.firm.push_str(&value.to_string().to_lowercase());
                 }

@@ -1,0 +1,50 @@
+//! How far back or ahead a source is read.
+
+use crate::{
+    plan::{steps::build::Builder, wording::time},
+    reading::{Phrase, TokenKind, Value},
+};
+
+impl Builder<'_, '_> {
+    /// How many days ahead: "today's meetings", "the appointments of the week".
+    pub(super) fn days_ahead(&self, phrase: &Phrase) -> Option<(u32, usize)> {
+        let after = (phrase.span.end..phrase.span.end + 8)
+            .take_while(|at| self.reading.tokens.get(*at).is_some_and(|token| token.mark().is_none()));
+        let mut around = (phrase.span.start.saturating_sub(1)..phrase.span.end).chain(after);
+        around.find_map(|at| {
+            let days = match &self.reading.tokens.get(at)?.kind {
+                TokenKind::Value(Value::Duration(minutes)) if *minutes >= 1440 => minutes / 1440,
+                TokenKind::Word(word) if is_near(word) => 1,
+                TokenKind::Word(word) => match word.as_str() {
+                    "tomorrow" | "tomorrows" => 2,
+                    "week" | "weeks" => 7,
+                    _ => return None,
+                },
+                _ => return None,
+            };
+            Some((days, at))
+        })
+    }
+
+    /// How many minutes back: what the phrase says, else the time between two runs, else a day.
+    pub(super) fn window(&self, phrase: &Phrase) -> u32 {
+        let said = phrase.span.clone().find_map(|at| match &self.reading.tokens.get(at)?.kind {
+            TokenKind::Value(Value::Duration(minutes)) => Some(*minutes),
+            _ => None,
+        });
+        said.unwrap_or_else(|| self.interval())
+    }
+
+    /// Minutes between two runs.
+    pub(in crate::plan) fn interval(&self) -> u32 {
+        match self.reading.schedule.as_ref().map(|schedule| schedule.cron.as_str()) {
+            Some(cron) => time::interval(cron),
+            None if self.polls => 15,
+            None => 1440,
+        }
+    }
+}
+
+pub(super) fn is_near(word: &str) -> bool {
+    matches!(word, "today" | "todays" | "today's" | "day" | "tonight")
+}
