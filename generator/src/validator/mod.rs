@@ -4,7 +4,7 @@ mod calls;
 mod graph;
 mod rules;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 use shared::{error_type::ErrorType, failure::Failure};
@@ -65,7 +65,17 @@ pub fn faults_of_change(catalogue: &Catalogue, before: &Value, after: &Value) ->
         Ok(graph) => graph,
         Err(faults) => return faults,
     };
-    let old: HashSet<String> = faults(catalogue, before).into_iter().collect();
+    // A node of another title has the old faults still.
+    let titles: HashMap<&str, &str> = graph.nodes.iter().map(|node| (node.id, node.title)).collect();
+    let old: HashSet<String> = match Graph::of(catalogue, before) {
+        Ok(mut was) => {
+            for node in &mut was.nodes {
+                node.title = titles.get(node.id).copied().unwrap_or(node.title);
+            }
+            RULES.iter().flat_map(|rule| (rule.check)(&was)).collect()
+        }
+        Err(faults) => faults.into_iter().collect(),
+    };
     let broken = RULES.iter().flat_map(|rule| {
         (rule.check)(&graph).into_iter().filter(|fault| rule.scope == Scope::Always || !old.contains(fault))
     });

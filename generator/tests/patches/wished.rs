@@ -126,3 +126,34 @@ fn the_changes_name_all_that_differs_and_lead_back() {
     }
     assert!(seen > 100, "{seen}");
 }
+
+#[test]
+fn one_title_of_three_hundred_changes_alone_text_for_text() {
+    let step = |at: usize| {
+        format!(
+            r#"{{"metadata":{{"customized_name":"Write part {at}","color":"blue","position":{{"y":1e2,"x":{at}.50}}}},"id":"n{at}","graph_id":"g","input_default":{{"prompt":"Part {at}","retry":3}},"block_id":"1f292d4a-41a4-4977-9684-7c8d560b9f91","webhook":null}}"#
+        )
+    };
+    let nodes: Vec<String> = (1..=300).rev().map(step).collect();
+    let text = format!(r#"{{"version":7,"nodes":[{}],"name":"Parts","links":[],"x":[1.0,2E-7]}}"#, nodes.join(","));
+    let agent = serde_json::value::RawValue::from_string(text.clone()).unwrap();
+    for (wish, old, new) in [
+        ("rename 'Write part 150' to \"Intro\"", "Write part 150", "Intro"),
+        ("change the prompt of Write part 7 to Hello", "\"Part 7\"", "\"Hello\""),
+        (
+            "set the retries of step 'Write part 299' to 5",
+            "{\"prompt\":\"Part 299\",\"retry\":3}",
+            "{\"prompt\":\"Part 299\",\"retry\":5}",
+        ),
+        ("rename it to Chapters", "\"name\":\"Parts\"", "\"name\":\"Chapters\""),
+    ] {
+        let after = match Builtin::new().patch_now(wish, &agent) {
+            Ok(Draft::Agent(after, _)) => after,
+            other => panic!("{wish}: {other:?}"),
+        };
+        let expected = text.replace(old, new);
+        let differs = after.get().bytes().zip(expected.bytes()).position(|(is, should)| is != should);
+        let near = |text: &str| differs.and_then(|at| text.get(at.saturating_sub(80)..at + 80)).map(str::to_owned);
+        assert!(after.get() == expected, "{wish}: {:?} / {:?}", near(after.get()), near(&expected));
+    }
+}

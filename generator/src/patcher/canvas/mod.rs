@@ -168,7 +168,7 @@ impl<'k> Canvas<'k> {
 
     /// Puts a value, or an output of another step, into an input, in the step and in the JSON.
     pub(super) fn bind(&mut self, at: usize, name: &str, binding: Binding) {
-        self.unbind(at, name);
+        self.take_away(at, name, matches!(binding, Binding::Value(_)));
         let Some(id) = self.ids.get(at).cloned() else { return };
         self.order = OnceCell::new();
         match &binding {
@@ -204,6 +204,11 @@ impl<'k> Canvas<'k> {
 
     /// Takes away whatever goes into an input, parts of it included.
     pub(super) fn unbind(&mut self, at: usize, name: &str) {
+        self.take_away(at, name, false);
+    }
+
+    /// `stays`: the value itself, whose place among the others another takes.
+    fn take_away(&mut self, at: usize, name: &str, stays: bool) {
         let Some(id) = self.ids.get(at).cloned() else { return };
         self.order = OnceCell::new();
         let part = format!("{name}{NESTED}");
@@ -219,7 +224,7 @@ impl<'k> Canvas<'k> {
         if let Some(values) =
             self.nodes.get_mut(at).and_then(|node| node.get_mut("input_default")).and_then(Value::as_object_mut)
         {
-            values.retain(|key, _| !same(key));
+            values.retain(|key, _| !same(key) || stays && key == name);
         }
         if !linked {
             return;
