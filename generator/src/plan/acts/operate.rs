@@ -24,8 +24,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         let only_reads = self.is(act, Class::Fetch)
             && ![Class::Store, Class::Make, Class::Change].iter().any(|class| self.is(act, *class));
         if self.known.serves(block, Class::Fetch) && (only_reads || !self.known.serves(block, Class::Store)) && !works {
-            let phrase =
+            // "the weather and my Google Calendar events": those that the service has.
+            let service = self.known.meaning(block).service.as_ref();
+            let own =
+                act.frame.objects.iter().find(|phrase| service.is_some_and(|name| phrase.services.contains(name)));
+            let first =
                 act.frame.objects.first().or_else(|| act.frame.arguments.first().map(|argument| &argument.phrase));
+            let phrase = own.or(first);
             if let Some(phrase) = phrase {
                 // "all the HubSpot contacts": nothing lists them.
                 if let Some(service) = self.unreadable(act, phrase).filter(|_| phrase.plural) {
@@ -33,7 +38,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 }
                 let datum = self.read_with(block, act, phrase);
                 self.watched(act, block, datum);
-                for other in act.frame.objects.iter().skip(1) {
+                for other in act.frame.objects.iter().filter(|other| other.span != phrase.span) {
                     if self.fetchable(act, other) {
                         self.fetch(act, other, &[]);
                     }

@@ -5,7 +5,7 @@ use crate::{
     catalogue::Block,
     knowledge::Class,
     plan::{
-        clauses::act::{Act, names},
+        clauses::act::{self, Act, names},
         steps::{
             build::Builder,
             choose::{Want, best, choose},
@@ -264,6 +264,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             Class::Store if into(&["spreadsheet", "sheet", "google sheet", "row", "table", "excel"]) => {
                 by("GoogleSheetsAppendRowBlock")
+            }
+            Class::Make | Class::Store
+                if has(&["page", "notion page"])
+                    && act::services_of(self.reading).iter().any(|name| name == "Notion") =>
+            {
+                by("NotionCreatePageBlock")
             }
             Class::Make | Class::Store if has(&["document", "google doc", "doc"]) && !has(&["pdf"]) => {
                 by("GoogleDocsCreateBlock")

@@ -72,7 +72,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let open = |service: &&String| {
             let other = [Kind::Model, Kind::Builder].iter().any(|kind| self.known.is_kind(service, *kind));
             let stands_in = self.known.is_passive(service) || self.known.alias(service).is_some();
-            !other && !stands_in && !held.has_value(service)
+            // A prompt that speaks of Notion reads nothing there.
+            let works = self.known.container(service).is_none() || self.works_with(service);
+            !other && !stands_in && !(held.has_value(service) && works)
         };
         let missing: Vec<(&Phrase, &String)> =
             phrases.filter_map(|phrase| Some((phrase, phrase.services.iter().find(open)?))).collect();
@@ -84,6 +86,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             let text = self.text(&core(phrase)).to_owned();
             self.leave(&text, Reason::NotSupported, &format!("no step works with {service} here"));
         }
+    }
+
+    fn works_with(&self, service: &str) -> bool {
+        (0..self.draft.steps.len()).any(|at| {
+            self.draft.block(at).is_some_and(|block| self.known.meaning(block).service.as_deref() == Some(service))
+        })
     }
 
     /// Mails that are handled one by one at each run, and stay unread: said, for each of them comes again.

@@ -178,7 +178,10 @@ impl Builder<'_, '_> {
         for lost in lost::lost(self.known, self.reading, &self.cover, &held) {
             let text = english::tidy(self.text(&lost.span)).to_owned();
             let reaches = self.reading.tokens.get(lost.span.clone()).is_some_and(|tokens| {
-                tokens.iter().any(|token| matches!(token.value(), Some(Written::Email(_) | Written::Handle(_))))
+                tokens.iter().any(|token| {
+                    matches!(token.value(), Some(Written::Email(_) | Written::Handle(_)))
+                        || token.word() == Some("tweet")
+                })
             });
             let writer = self.writer_of(lost.clause).or_else(|| self.written_for(&lost));
             if let Some(step) = writer.filter(|_| (!lost.whole || lost.role == Role::Manner) && !reaches) {

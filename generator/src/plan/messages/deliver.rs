@@ -76,6 +76,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         let said = act
             .phrases()
             .any(|phrase| self.is_product(act, phrase) || phrase.head.contains("caption") || phrase.head == "text");
+        // "The caption should contain …": said in a sentence of its own.
+        let told = self.next_acts(act).find(|next| {
+            let subject = next.frame.subject.as_ref();
+            subject.is_some_and(|subject| matches!(subject.head.as_str(), "caption" | "description" | "text"))
+        });
+        let said = said || told.is_some();
         let written = self
             .draft
             .data
@@ -93,7 +99,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         let content = match (written, said) {
             (Some(written), _) => self.take(written),
             (None, true) => {
-                let words = format!("Write the words for this: {}", act.instruction());
+                let mut words = format!("Write the words for this: {}", act.instruction());
+                if let Some(told) = told {
+                    words = format!("{words}. {}", self.text(&told.clause.span));
+                    self.pass_over(told.index);
+                    self.cover.close(&told.clause.span);
+                }
                 let manners = self.manners(act);
                 // What it shows stands in the text that it was made of, not at its address.
                 let shown = self.origin(index).unwrap_or(index);

@@ -341,8 +341,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             let mut data = if data.is_empty() { self.thought_about(act) } else { data };
             // "using our FAQ page https://…": read as well.
-            let by = act.arguments(&["using", "with", "from", "based on", "according to"]).map(|by| &by.phrase);
-            for phrase in by.filter(|phrase| !phrase.pronoun && !self.draft.data.is_empty()).collect::<Vec<_>>() {
+            let by: Vec<&Phrase> =
+                act.arguments(&["using", "with", "from", "based on", "according to"]).map(|by| &by.phrase).collect();
+            // "using the knowledge in our Notion page"
+            let within = act.arguments(&["in", "on", "of"]).map(|argument| &argument.phrase).filter(|phrase| {
+                by.iter().any(|by| by.span.end + 1 == phrase.span.start) && !phrase.services.is_empty()
+            });
+            let by: Vec<&Phrase> = by.iter().copied().chain(within).collect();
+            for phrase in
+                by.into_iter().filter(|phrase| !phrase.pronoun && !self.draft.data.is_empty()).collect::<Vec<_>>()
+            {
                 let named = |source: Source<'_>| source.named && source.block.id != block.id;
                 if self.refer(phrase).is_none() && self.source_of(act, phrase, &[]).is_some_and(named) {
                     data.extend(self.fetch(act, phrase, &[]));

@@ -39,6 +39,10 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// The videos of a channel, those to come among them.
     pub(in crate::plan) fn is_channel(&self, act: &Act<'_>, phrase: &Phrase) -> bool {
         let fresh = phrase.modifiers.iter().any(|word| matches!(word.as_str(), "new" | "latest" | "newest" | "recent"));
+        // "when I publish a video"
+        let fresh = fresh
+            || act.clause.role == Role::Trigger
+                && matches!(act.plain_lemma(), "publish" | "upload" | "post" | "release");
         let each = matches!(phrase.determiner, Determiner::Each | Determiner::All);
         let many = phrase.plural || each || act.clause.role == Role::Trigger || act.watches();
         let channel = |phrase: &Phrase| {

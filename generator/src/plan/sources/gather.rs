@@ -34,7 +34,16 @@ impl<'k, 'r> Builder<'k, 'r> {
                 continue;
             }
             // "the unread mails in Gmail": one thing with its place.
-            let around: Vec<&str> = if phrase.services.is_empty() { services.clone() } else { Vec::new() };
+            // "the weather and my Google Calendar events": two things, each with its own place.
+            let sibling = |service: &&str| {
+                let mut others = act.frame.objects.iter().filter(|other| other.span != phrase.span);
+                others.any(|other| other.services.iter().any(|name| name == service))
+                    && self.known.source(&phrase.head).is_some_and(|block| self.known.meaning(block).service.is_none())
+            };
+            let around: Vec<&str> = match phrase.services.is_empty() {
+                true => services.iter().copied().filter(|service| !sibling(service)).collect(),
+                false => Vec::new(),
+            };
             let sender = act.arguments(&["from"]).any(|argument| argument.phrase.span == phrase.span)
                 && act.frame.objects.iter().any(|object| self.is_mail(act, object));
             if sender && phrase.values.is_empty() && !phrase.services.iter().any(|service| service == "Gmail") {

@@ -116,7 +116,7 @@ pub(in crate::plan) fn holds(
                 }
                 // The channel, the people and "new" are held by the block that sends or waits.
                 None => {
-                    known.is_carrier(word)
+                    known.is_carrier(word) && !matches!(word.as_str(), "tweet" | "tweets")
                         || known.is_person(word)
                         || known.is_agent(word)
                         || matches!(
