@@ -63,7 +63,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         // "YouTube video -> summary": read from there.
         // "website, LinkedIn, recent news": places to look, none to send to.
-        let listed = act.frame.objects.len() > 1 && act.frame.arguments.is_empty() && !self.in_chain(act);
+        // "Slack me the negative ones": told.
+        let me = act.frame.objects.get(1).is_some_and(|phrase| phrase.pronoun && self.known.is_person(&phrase.head));
+        let listed = act.frame.objects.len() > 1 && act.frame.arguments.is_empty() && !self.in_chain(act) && !me;
         let channel = if first || listed { None } else { self.channel(act) };
         // "Slack channel summary to Notion": Slack is where it comes from.
         let to = act.arguments(&["to", "into"]).any(|argument| !argument.phrase.services.is_empty());
