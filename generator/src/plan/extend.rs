@@ -9,7 +9,7 @@ use shared::{failure::Failure, port::Question};
 use super::model::{Binding, LeftOut, Step};
 use crate::{
     Watch,
-    catalogue::{Block, NESTED, schema::Types, singular, special},
+    catalogue::{Action, Block, NESTED, schema::Types, singular, special},
     knowledge::{Class, Knowledge, is_text_model},
     plan::{
         clauses::act::{Act, names},
@@ -160,7 +160,8 @@ impl<'k> Draft<'k> {
         }
         for (at, step) in steps.iter().enumerate() {
             let Some(block) = draft.block(at) else { continue };
-            if block.is_agent_input() || block.is_agent_output() || BETWEEN.contains(&block.id.as_str()) {
+            let decides = known.meaning(block).action == Action::Decide;
+            if decides || block.is_agent_input() || block.is_agent_output() || BETWEEN.contains(&block.id.as_str()) {
                 continue;
             }
             let nouns = called(known, block, &step.title);

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     catalogue::{ERROR_OUTPUT, special},
+    knowledge::Class,
     patcher::{
         Refused,
         canvas::{Link, Portion},
@@ -107,6 +108,9 @@ impl Edit<'_, '_> {
 
     /// An order of its own: an existing step is moved, a new one comes, or a prompt is told more.
     pub(super) fn perform(&mut self, text: &str) -> Result<(), Refused> {
+        if let Some(done) = self.value_by_verb(text) {
+            return done;
+        }
         if let Some(filter) = filter(text) {
             return self.filter(&filter);
         }
@@ -149,6 +153,35 @@ impl Edit<'_, '_> {
         }
     }
 
+    /// "search for X", "read https://…": the value of the step that does this already.
+    fn value_by_verb(&mut self, text: &str) -> Option<Result<(), Refused>> {
+        use crate::reading::Value as Typed;
+        let adds = self.operation.also || matches!(self.operation.act, Act::Add(_));
+        if adds || self.operation.place.is_some() || self.operation.told {
+            return None;
+        }
+        let tokens = crate::reading::tokens(text);
+        let mut values = tokens.iter().filter(|token| {
+            matches!(token.value(), Some(Typed::Quoted(_) | Typed::Url(_) | Typed::Subreddit(_) | Typed::Repository(_)))
+        });
+        let value = values.next().filter(|_| values.next().is_none())?;
+        let rest = text.replacen(value.raw(text), " ", 1).replace(" by default", "");
+        let wanted = Wanted::of(self.canvas.known, &rest);
+        let [at] = *self.canvas.best(&wanted, Among::Working).as_slice() else { return None };
+        if !self.canvas.begins(at) {
+            return None;
+        }
+        let raw = value.raw(text).to_owned();
+        let names: &[&str] = match value.value()? {
+            Typed::Url(_) => &["url", "rss_url", "website_url", "page_url", "feed_url", "repo_url"],
+            Typed::Subreddit(_) => &["subreddit"],
+            Typed::Repository(_) => &["repo", "repository", "repo_url"],
+            _ => &["query", "search_query", "topic", "keyword", "prompt", "question"],
+        };
+        let name = self.canvas.inputs_of(at).into_iter().find(|name| names.contains(&name.as_str()))?;
+        Some(self.put(&Field { at, name }, &raw))
+    }
+
     /// Whether new steps do more than hand a text to a language model that nobody asked for one.
     fn works(&self, fresh: Range<usize>, text: &str) -> bool {
         let acts = |at: usize| {
@@ -157,8 +190,7 @@ impl Edit<'_, '_> {
             }) && !self.canvas.is_helper(at)
         };
         let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
-        fresh.clone().any(acts)
-            || self.canvas.known.is(&self.canvas.known.vocabulary.canonical(&first), crate::knowledge::Class::Think)
+        fresh.clone().any(acts) || self.canvas.known.is(&self.canvas.known.vocabulary.canonical(&first), Class::Think)
     }
 
     fn no_block(&self, text: &str, name: &str) -> Refused {
@@ -561,13 +593,27 @@ impl Edit<'_, '_> {
             let telling: Vec<String> =
                 wanted.words.iter().filter(|word| names.iter().any(|names| names.fit(word) > 0)).cloned().collect();
             if telling.is_empty() || telling.len() * 2 < wanted.words.len() {
-                return Err(self.canvas.no_step(of));
+                return self.going_out(&wanted, of);
             }
             best = self.canvas.best(&Wanted { words: telling, ..wanted }, Among::Working);
         }
         let plain: Vec<usize> = best.iter().copied().filter(|at| !self.canvas.is_helper(*at)).collect();
         let best = if plain.is_empty() { best } else { plain };
         self.canvas.one_of(best, self.context)
+    }
+
+    /// "it goes out", "saving it": what takes something out, if nothing is named.
+    fn going_out(&self, wanted: &Wanted, of: &str) -> Result<Option<usize>, Refused> {
+        let known = self.canvas.known;
+        let out = |word: &String| {
+            matches!(word.as_str(), "go" | "out" | "leave" | "live")
+                || [Class::Tell, Class::Store, Class::Hand].iter().any(|class| known.is(word, *class))
+        };
+        if !wanted.words.iter().all(out) {
+            return Err(self.canvas.no_step(of));
+        }
+        let delivering = self.canvas.working().into_iter().filter(|at| self.canvas.delivers(*at)).collect();
+        self.canvas.one_of(delivering, self.context)?.map(Some).ok_or_else(|| self.canvas.no_step(of))
     }
 
     fn insert_before(&mut self, text: &str, before: usize) -> Result<(), Refused> {
@@ -774,7 +820,7 @@ impl Edit<'_, '_> {
         let date = ["date", "today", "day", "weekday"].iter().any(|word| lower.contains(word));
         let time = lower.contains("time");
         let source = if date || time {
-            Some(self.clock(if date { "GetCurrentDateBlock" } else { "GetCurrentTimeBlock" }, field.at)?)
+            Some(self.clock(if date { "GetCurrentDateBlock" } else { "GetCurrentTimeBlock" })?)
         } else {
             self.given_before(value, field.at)
         };
@@ -791,11 +837,10 @@ impl Edit<'_, '_> {
         self.join_text(&field, step, &output)
     }
 
-    fn clock(&mut self, name: &str, before: usize) -> Result<(usize, String), Refused> {
+    pub(super) fn clock(&mut self, name: &str) -> Result<(usize, String), Refused> {
         let Some(block) = self.canvas.known.catalogue.by_name(name) else {
             return Err(Refused::unserved("No available block tells the time.".to_owned()));
         };
-        let _ = before;
         let at = self.canvas.steps.len();
         let output = plan::given(self.canvas.known, block).unwrap_or_else(|| "date".to_owned());
         let trigger = block.required_inputs().find(|name| *name == "trigger").map(str::to_owned);
@@ -805,7 +850,7 @@ impl Edit<'_, '_> {
     }
 
     /// An output before a step that `value` names: by its own name, or by its step.
-    fn given_before(&self, value: &str, before: usize) -> Option<(usize, String)> {
+    pub(super) fn given_before(&self, value: &str, before: usize) -> Option<(usize, String)> {
         let wanted = Wanted::of(self.canvas.known, value);
         let up = self.canvas.upstream(before);
         let mut found = None;

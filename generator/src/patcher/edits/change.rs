@@ -90,6 +90,16 @@ impl Edit<'_, '_> {
         if matches!(name, "prompt" | "sys_prompt" | "condition") {
             return self.put_prompt(field, to);
         }
+        if self.is_given(field) && !quoted(to) && !self.refers(field, to) {
+            return Err(Refused::unsupported(format!(
+                "`{}` of {} is what another step gives, not a value.",
+                field.name,
+                self.canvas.title(field.at)
+            )));
+        }
+        if let Some(done) = self.refer(field, to) {
+            return done;
+        }
         if let Some(unit) = UNITS.iter().position(|(unit, _)| *unit == name)
             && let Some((amount, other)) = amount_of(to)
             && UNITS.get(unit).is_some_and(|(unit, _)| *unit != other)
@@ -121,6 +131,40 @@ impl Edit<'_, '_> {
             }
         }
         self.put(field, to)
+    }
+
+    fn refers(&self, field: &Field, to: &str) -> bool {
+        let lower = to.trim().to_lowercase();
+        (lower.starts_with("the ") || lower.starts_with("its ")) && self.given_before(to, field.at).is_some()
+    }
+
+    /// Whether the matter of a step comes from another.
+    fn is_given(&self, field: &Field) -> bool {
+        let content = self.text_of(field.at).is_some_and(|text| text.name == field.name);
+        let given = |link: crate::patcher::canvas::Link| {
+            crate::patcher::find::outer(&link.input) == field.name && !self.canvas.is_door(link.from)
+        };
+        content && self.canvas.links_into(field.at).any(given)
+    }
+
+    /// "the title of the page", "today's date": what a step gives, not the words.
+    fn refer(&mut self, field: &Field, to: &str) -> Option<Result<(), Refused>> {
+        let lower = to.trim().to_lowercase();
+        let field = self.canvas.keeper(field);
+        if self.canvas.is_door(field.at) || quoted(to) || lower.split(' ').count() > 6 {
+            return None;
+        }
+        if ["today's date", "the current date", "today", "the date of today", "the date"].contains(&lower.as_str()) {
+            return Some(
+                self.clock("GetCurrentDateBlock")
+                    .map(|(step, output)| self.canvas.route((step, &output), field.at, &field.name)),
+            );
+        }
+        let named = lower.starts_with("the ") || lower.starts_with("its ");
+        let (step, output) = self.given_before(to, field.at).filter(|_| named)?;
+        let serving = self.canvas.serving();
+        self.canvas.route((step, &output), field.at, &field.name);
+        Some(self.canvas.sweep(&serving))
     }
 
     /// "change the wait to 5 seconds", "switch the API call to POST", "the report should be short".
@@ -285,14 +329,23 @@ impl Edit<'_, '_> {
             let fields = self.canvas.fields(&wanted);
             if fields.len() == 1
                 && let Some(field) = fields.first().cloned()
+                && !self.is_given(&field)
                 && self.canvas.fitting(&self.canvas.keeper(&field), &to).is_ok()
             {
                 return self.change_field(&field, &what, &to);
             }
             let best = self.canvas.best(&wanted, Among::Working);
             if let [at] = best.as_slice() {
-                if let Some((field, value)) = self.choice_of(*at, &to) {
-                    return self.put_value(&field, value);
+                let (head, tail) = to.split_once(" and ").unwrap_or((&to, ""));
+                if let Some((field, value)) = self.choice_of(*at, head) {
+                    let at = *at;
+                    self.put_value(&field, value)?;
+                    // "bullet points and in German"
+                    return if tail.is_empty() {
+                        Ok(())
+                    } else {
+                        self.say_to(at, &format!("{what} {}", with_verb(tail)))
+                    };
                 }
                 if self.canvas.thinks(*at) {
                     let said = self.operation.said.clone();
@@ -511,6 +564,11 @@ impl Edit<'_, '_> {
         self.canvas.bind(keeper.at, &keeper.name, Binding::Value(new));
         Ok(())
     }
+}
+
+/// "in German" is "should be in German".
+fn with_verb(text: &str) -> String {
+    format!("should be {text}")
 }
 
 fn fields_empty(wanted: &Wanted) -> bool {

@@ -226,10 +226,12 @@ impl Edit<'_, '_> {
         let from = self.canvas.steps.len();
         let fresh = self.plan(text, list.clone())?;
         let Some(made) = self.newest(fresh.clone()) else { return Err(self.lost(text)) };
-        let source = self
-            .canvas
-            .main_link(made)
-            .filter(|link| link.from < from && !self.canvas.is(link.from, |block| block.is_agent_input()));
+        let content = self.text_of(made).map(|field| field.name);
+        let works_on = |link: &Link| {
+            let given = !self.canvas.is(link.from, |block| block.is_agent_input());
+            link.from < from && (given || content.as_deref() == Some(outer(&link.input)))
+        };
+        let source = self.canvas.main_link(made).filter(works_on);
         let link = match source {
             Some(link) => link,
             None => {
@@ -246,20 +248,47 @@ impl Edit<'_, '_> {
                 Link { from: before, output, to: made, input: String::new() }
             }
         };
-        let made_id = self.canvas.ids.get(made).cloned();
+        if let Some(way) = self.looked_at(condition) {
+            self.lead_by(made, &link, way)?;
+            return self.settle(from, None);
+        }
         let list: Vec<usize> = {
             let mut list: Vec<usize> = list.into_iter().filter(|at| *at != link.from).collect();
             list.push(link.from);
             list
         };
         let (yes, _) = self.condition(condition, &link, list)?;
-        if link.input.is_empty() {
-            self.wait_on(made, &yes);
-        } else {
-            self.rebind(&link, yes);
-        }
-        let _ = made_id;
+        self.lead_by(made, &link, yes)?;
         self.settle(from, None)
+    }
+
+    /// A new step runs only when this way out of a condition is taken.
+    fn lead_by(&mut self, made: usize, link: &Link, way: Binding) -> Result<(), Refused> {
+        let Binding::From { step, .. } = way else { return Ok(()) };
+        if link.input.is_empty() {
+            self.wait_on(made, &way);
+        } else {
+            self.rebind(link, way);
+        }
+        if self.canvas.leads(step, made) {
+            return Ok(());
+        }
+        let title = self.canvas.title(made);
+        Err(Refused::unsupported(format!("{title} takes nothing that could be held back until then.")))
+    }
+
+    /// The way out of a condition of the agent that looks for the same.
+    fn looked_at(&self, condition: &str) -> Option<Binding> {
+        let known = self.canvas.known;
+        let wanted = crate::patcher::canvas::words::words(known, bare_condition(condition));
+        let told: Vec<&String> = wanted.iter().filter(|word| !matches!(word.as_str(), "not" | "is" | "isnt")).collect();
+        let at = self.canvas.working().into_iter().find(|at| {
+            let field = self.canvas.value(*at, "condition").and_then(Value::as_str).unwrap_or_default();
+            let names = crate::patcher::canvas::words::words(known, field);
+            let shared = names.iter().filter(|name| told.contains(name)).count();
+            !names.is_empty() && shared == names.len()
+        })?;
+        Some(Binding::From { step: at, output: "yes_output".to_owned() })
     }
 
     /// A step with a fixed text runs when this comes.

@@ -27,16 +27,14 @@ impl Edit<'_, '_> {
             _ => None,
         });
         let named = named_time(&words);
-        let bare =
-            words.iter().zip(words.iter().skip(1)).any(|(a, b)| matches!((*a, *b), ("at" | "to", "midnight" | "noon")));
         let number = tokens.iter().rev().find_map(|token| match token.value() {
             Some(Value::Number(number)) if *number >= 0.0 && *number < 24.0 && number.fract() == 0.0 => {
                 Some((*number as u8, 0))
             }
             _ => None,
         });
+        let several = times(&tokens);
         let time = time.or(named).or(number.filter(|_| read.is_none()));
-        let _ = bare;
         let spans_days = read.as_ref().is_some_and(|read| !only_hours(&read.cron));
         let says_rhythm = words.iter().any(|word| {
             matches!(
@@ -64,6 +62,11 @@ impl Edit<'_, '_> {
                 || word.ends_with("day") && *word != "today"
         });
         let cron = match (&read, &old, time) {
+            // "at noon and at 6pm"
+            (_, old, Some(_)) if several.len() > 1 && !says_rhythm => {
+                let days = old.as_deref().unwrap_or("0 0 * * *");
+                with_times(days, &several)
+            }
             // Only the time changes: the days stay.
             (_, Some(old), Some(time)) if !says_rhythm => with_time(old, time),
             (None, None, Some(time)) => Some(format!("{} {} * * *", time.1, time.0)),
@@ -128,6 +131,36 @@ fn with_time(old: &str, (hour, minute): (u8, u8)) -> Option<String> {
         [_, _, rest @ ..] => Some(format!("{minute} {hour} {}", rest.join(" "))),
         _ => None,
     }
+}
+
+/// Several times of one day: a cron expression has them if their minutes are the same.
+fn with_times(old: &str, times: &[(u8, u8)]) -> Option<String> {
+    let (_, minute) = *times.first()?;
+    if times.iter().any(|(_, other)| *other != minute) {
+        return None;
+    }
+    let mut hours: Vec<u8> = times.iter().map(|(hour, _)| *hour).collect();
+    hours.sort_unstable();
+    hours.dedup();
+    let hours: Vec<String> = hours.iter().map(u8::to_string).collect();
+    match fields(old).as_slice() {
+        [_, _, rest @ ..] => Some(format!("{minute} {} {}", hours.join(","), rest.join(" "))),
+        _ => None,
+    }
+}
+
+/// The times that "and" joins.
+fn times(tokens: &[reading::Token]) -> Vec<(u8, u8)> {
+    if !tokens.iter().any(|token| token.word() == Some("and")) {
+        return Vec::new();
+    }
+    let one = |token: &reading::Token| match (token.value(), token.word()) {
+        (Some(Value::Time(hour, minute)), _) => Some((*hour, *minute)),
+        (_, Some("noon" | "midday")) => Some((12, 0)),
+        (_, Some("midnight")) => Some((0, 0)),
+        _ => None,
+    };
+    tokens.iter().filter_map(one).collect()
 }
 
 fn with_days(old: &str, new: &str) -> Option<String> {

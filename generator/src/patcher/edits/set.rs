@@ -28,6 +28,8 @@ impl Canvas<'_> {
     /// A text as a value of an input. Refused, with what the input takes, where it is none.
     pub(in crate::patcher) fn fitting(&self, field: &Field, text: &str) -> Result<Value, Refused> {
         let text = bare(text);
+        // A subreddit goes without its mark.
+        let text = if field.name == "subreddit" { text.strip_prefix("r/").unwrap_or(text) } else { text };
         let Some(schema) = self.schema_of(field) else {
             let old = self.value(field.at, &field.name);
             return Ok(like(old, text));

@@ -16,7 +16,11 @@ pub(in crate::patcher) struct Holder {
 pub(in crate::patcher) fn same(value: &Value, text: &str) -> bool {
     let text = text.trim();
     match value {
-        Value::String(value) => value.trim().eq_ignore_ascii_case(text),
+        Value::String(value) => {
+            let value = value.trim();
+            value.eq_ignore_ascii_case(text)
+                || text.strip_prefix("r/").is_some_and(|text| value.eq_ignore_ascii_case(text))
+        }
         Value::Number(number) => text.parse::<f64>().is_ok_and(|wanted| number.as_f64() == Some(wanted)),
         Value::Bool(value) => text.eq_ignore_ascii_case(if *value { "true" } else { "false" }),
         Value::Array(list) => list.iter().any(|entry| same(entry, text)),

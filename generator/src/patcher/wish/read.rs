@@ -391,6 +391,7 @@ fn act(said: &Said<'_>, name: &str, slots: &Slots) -> Option<Act> {
         "remove" => Act::Remove(what?),
         "clear" => Act::Clear(what?),
         "add_to" => Act::AddTo { value: value?, what: what.unwrap_or_default() },
+        "cc" => Act::AddTo { value: value?, what: format!("cc of {}", what.unwrap_or_else(|| "it".to_owned())) },
         "add" => Act::Add(what?),
         _ => return None,
     })
