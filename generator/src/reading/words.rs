@@ -110,10 +110,17 @@ impl<'a> Settler<'a> {
             Some(mark) => Tag::Mark(mark),
             None if raw.time => Tag::Time,
             None if raw.value => Tag::Value,
+            // "then Slack me the numbers"
+            None if raw.key == "slack"
+                && self.raw(at + 1).is_some_and(|next| matches!(next.key.as_str(), "me" | "us")) =>
+            {
+                Tag::Verb(Form::Base)
+            }
             None if raw.service.is_some() => Tag::Service,
             None => self.function(at, raw).map_or_else(|| self.content(at, raw), Tag::Word),
         };
         let lemma = match (tag, &raw.verb, &raw.service) {
+            (Tag::Verb(_), _, Some(_)) => raw.key.clone(),
             (Tag::Verb(_), Some(verb), _) => verb.lemma.clone(),
             (Tag::Service, _, Some(service)) => service.clone(),
             (Tag::Noun, ..) if !raw.noun.is_empty() => raw.noun.clone(),

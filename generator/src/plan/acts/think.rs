@@ -81,6 +81,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if says_nothing {
             return;
         }
+        self.recall_last(act, &mut data);
         let words = self.corrected(act, act.instruction());
         let keys = self.keys(act);
         let many = self.makes_many(act) && !beside;

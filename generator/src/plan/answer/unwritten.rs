@@ -74,7 +74,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let stands_in = self.known.is_passive(service) || self.known.alias(service).is_some();
             // A prompt that speaks of Notion reads nothing there.
             let works = self.known.container(service).is_none() || self.works_with(service);
-            !other && !stands_in && !(held.has_value(service) && works)
+            !(other || stands_in || held.has_value(service) && works)
         };
         let missing: Vec<(&Phrase, &String)> =
             phrases.filter_map(|phrase| Some((phrase, phrase.services.iter().find(open)?))).collect();

@@ -85,6 +85,33 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.branch(guard, Branch { yes, no });
     }
 
+    /// "Compare it with last week": what the last run had is recalled, and this is kept for the next one.
+    pub(in crate::plan) fn recall_last(&mut self, act: &Act<'r>, data: &mut Vec<usize>) {
+        let by = |name: &str| self.known.catalogue.by_name(name);
+        let (Some(recall), Some(keep)) = (by("RetrieveInformationBlock"), by("PersistInformationBlock")) else {
+            return;
+        };
+        let words: Vec<&str> = act.clause.span.clone().filter_map(|at| self.reading.tokens.get(at)?.word()).collect();
+        let past = words.contains(&"yesterday")
+            || words
+                .windows(2)
+                .any(|two| matches!(two, ["last" | "previous", "week" | "month" | "day" | "run" | "time"]));
+        let compares = matches!(act.plain_lemma(), "compare" | "contrast") && past;
+        let before = self.draft.data.iter().any(|datum| datum.nouns.iter().any(|noun| noun == "before"));
+        let again = self.reading.schedule.is_some() || self.polls;
+        let Some(last) = data.last().copied().filter(|_| compares && again && !before) else { return };
+        let Some(flow) = self.take(last) else { return };
+        let text = self.draft.fit(&flow, Types::STRING);
+        let key = format!("last_{}", flow.name);
+        let values = [("key", json!(key)), ("default_value", json!(""))];
+        let known = self.step_of(recall, "Recall what was there before", &values, &[]);
+        let known = self.draft.flow(known, "value");
+        self.step_of(keep, "Remember it for the next run", &[("key", json!(key))], &[("value", text)]);
+        let nouns = ["before", "value"].map(str::to_owned).to_vec();
+        let old = self.draft.given(Flow { name: "before".to_owned(), ..known }, nouns);
+        data.insert(0, old);
+    }
+
     /// What is so is told once: again only after it was not so for a while.
     pub(in crate::plan) fn once(&mut self, guard: usize, yes: usize, no: usize) -> usize {
         let by = |name: &str| self.known.catalogue.by_name(name);

@@ -43,6 +43,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             return None;
         }
         let mut foreign = None;
+        // "Slack me the new ones"
+        if act.plain_lemma() == "slack" {
+            return self.known.channel("Slack").map(|block| Channel::Block(block, None));
+        }
         // "write a mail to them from Gmail"
         let mail = objects().any(|phrase| phrase.head == "email" || phrase.head.ends_with(" email"));
         let sender = act

@@ -203,6 +203,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             matches!(phrase.head.as_str(), "notification" | "alert" | "reminder" | "message" | "confirmation")
         });
         let others = self.goes_to_others(act);
+        // "comment politely and ask them to add one": said in the comment.
+        let them = |phrase: &Phrase| matches!(phrase.head.as_str(), "them" | "him" | "her");
+        let people = act.frame.recipients.iter().chain(&act.frame.objects);
+        let sent = self.draft.data.last().is_some_and(|datum| datum.receipt);
+        let writer = self.thinker.filter(|thinker| sent && *thinker + 4 > self.draft.steps.len());
+        if let (true, Some(writer)) = (people.into_iter().any(them) && act.services().is_empty(), writer) {
+            self.remark(writer, &format!("Also do this in it: {}.", act.instruction()));
+            self.done += 1;
+            return self.cover.add(&act.clause.span);
+        }
         self.cover_frame(act);
         self.cover_carriers(act);
         if self.publishes(act) {

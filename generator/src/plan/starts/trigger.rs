@@ -219,7 +219,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
         }
         datum.open.extend(open);
-        Some(index)
+        // "opens a pull request without a description": only such a one.
+        let lacks = act.arguments(&["without"]).map(|lacks| lacks.phrase.span.start - 1..lacks.phrase.span.end);
+        let lacks: Vec<_> = lacks.collect();
+        if lacks.is_empty() {
+            return Some(index);
+        }
+        if let Some(datum) = self.draft.data.get_mut(index) {
+            datum.open.extend(lacks);
+        }
+        Some(self.only_fitting(index))
     }
 
     /// "with **status Failed**", "**assigned to me**": all that is said there, light words too.

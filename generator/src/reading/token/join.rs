@@ -43,7 +43,7 @@ fn compound(ahead: &[Token]) -> Option<Token> {
     let made = matches!(left, "ai" | "auto" | "user" | "machine")
         && matches!(right, "generated" | "written" | "powered" | "made" | "translated");
     let kind = TokenKind::Word(format!("{left}-{right}"));
-    (made && third.word().is_some()).then(|| Token { start: first.start, end: second.end, kind })
+    (made && third.word().is_some()).then_some(Token { start: first.start, end: second.end, kind })
 }
 
 /// Words that tell that a text is about code.
