@@ -3,6 +3,7 @@
 
 mod fixture;
 mod order;
+mod reading;
 mod wished;
 
 use fixture::{MAIL, SLACK, agent, changed, leads, names, node, patched};

@@ -114,7 +114,9 @@ fn quoted(text: &str) -> bool {
 /// The operations of a piece: one, but for "A sent and B written down".
 fn operations(known: &Knowledge, said: &Said<'_>, span: Range<usize>, front: &mut Beside) -> Vec<Operation> {
     let Some(mut operation) = operation(said, span.clone()) else { return Vec::new() };
-    operation.told = matches!(operation.act, Act::Do(_) | Act::Change { .. }) && is_statement(known, said, &span);
+    let placed = operation.place.is_some() || operation.condition.is_some() || operation.failure.is_some();
+    operation.told =
+        !placed && matches!(operation.act, Act::Do(_) | Act::Change { .. }) && is_statement(known, said, &span);
     if let Act::Do(text) = &operation.act
         && operation.condition.is_none()
         && let Some((condition, then)) = phrases::selected(text)
