@@ -26,13 +26,11 @@ impl Edit<'_, '_> {
         if wanted.words.iter().any(|word| {
             matches!(word.as_str(), "approval" | "approve" | "confirmation" | "confirm" | "permission" | "feedback")
         }) {
-            let said = self.operation.said.clone();
             return match self.operation.place.clone() {
                 Some(place) => match self.meant_by_order(&format!("ask {cut}")) {
                     Some(at) => self.reorder_to(at, &place),
                     None => self.approval(),
                 },
-                None if said.is_empty() => Ok(()),
                 None => self.approval(),
             };
         }
@@ -62,27 +60,17 @@ impl Edit<'_, '_> {
         let candidates = if named.is_empty() { thinking } else { named };
         match self.canvas.one_of(candidates, self.context)? {
             Some(at) => self.ask_in_prompt(at, cut),
-            None => {
-                let focus: Vec<Field> = self
-                    .canvas
-                    .working()
-                    .into_iter()
-                    .filter(|at| self.canvas.inputs_of(*at).iter().any(|name| name == "focus"))
-                    .map(|at| Field { at, name: "focus".to_owned() })
-                    .collect();
-                let _ = focus;
-                Err(Refused::ask(
-                    format!("Which step should use \"{cut}\", and for what?"),
-                    "input",
-                    self.canvas.working().first().map(|at| {
-                        format!(
-                            "{} of {}",
-                            self.canvas.inputs_of(*at).first().cloned().unwrap_or_default(),
-                            self.canvas.title(*at)
-                        )
-                    }),
-                ))
-            }
+            None => Err(Refused::ask(
+                format!("Which step should use \"{cut}\", and for what?"),
+                "input",
+                self.canvas.working().first().map(|at| {
+                    format!(
+                        "{} of {}",
+                        self.canvas.inputs_of(*at).first().cloned().unwrap_or_default(),
+                        self.canvas.title(*at)
+                    )
+                }),
+            )),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::{
     patcher::{
         Refused,
         canvas::Link,
-        find::{Among, Wanted, outer},
+        find::{Among, Wanted},
     },
     plan::model::{Binding, Input, Step},
 };
@@ -87,7 +87,6 @@ impl Edit<'_, '_> {
             }
             self.canvas.route((item, "item"), link.to, &link.input);
         }
-        let _ = outer(output);
         Ok(())
     }
 }

@@ -253,7 +253,6 @@ impl<'k> Edit<'_, 'k> {
         // A prompt that searches, or an address that the new place has instead.
         let fresh = self.canvas.steps.len();
         self.canvas.add(vec![Step { block: block_id.clone(), title: title.clone(), says: String::new(), inputs }]);
-        let mut fed = false;
         for link in &old_links {
             let name = outer(&link.input);
             let is_main = main.as_ref().is_some_and(|main| main.input == link.input && main.from == link.from);
@@ -271,10 +270,8 @@ impl<'k> Edit<'_, 'k> {
             let bound = self.canvas.steps.get(fresh).is_some_and(|step| step.binding(&target).is_some());
             if !bound {
                 self.canvas.route((link.from, &link.output), fresh, &target);
-                fed |= Some(&target) == content.as_ref();
             }
         }
-        let _ = fed;
         self.address(fresh, new)?;
         // What the block cannot run without is asked for.
         self.ask_missing(fresh)?;
