@@ -227,7 +227,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             data.extend(self.asked_about(act));
         }
         // "Compare my resume with a job posting": nothing else has it.
-        let works = act.reworks() || matches!(act.plain_lemma(), "compare" | "match");
+        let works = act.reworks() || matches!(act.plain_lemma(), "compare" | "match" | "score" | "rate" | "check");
         for phrase in act.frame.objects.iter().filter(|_| works && !data.is_empty()) {
             let mine = phrase.determiner == Determiner::Mine && !phrase.plural && phrase.services.is_empty();
             let asked = mine && names(phrase).iter().any(|name| self.known.is_askable(name));

@@ -131,7 +131,7 @@ fn part(reading: &Reading, at: usize, end: usize) -> (Part, usize) {
             search(format!("{side}_than:{}d", minutes.div_ceil(1440).max(1)), 1)
         }
         Some(TokenKind::Value(Value::Email(mail))) => {
-            let got = matches!(word(reading, at.wrapping_sub(1)), "at" | "to" | "in" | "on" | "for");
+            let got = matches!(word(reading, at.wrapping_sub(1)), "at" | "to" | "in" | "on" | "for" | "reaches");
             search(format!("{}:{mail}", if got { "to" } else { "from" }), 1)
         }
         Some(TokenKind::Value(Value::Number(_))) => (Part::Nothing, 1),
