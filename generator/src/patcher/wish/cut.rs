@@ -24,6 +24,9 @@ pub(super) fn plain(word: &str) -> String {
         .replace("e-mail", "email")
 }
 
+/// How many words are looked at to see what begins or ends at one of them: a text is read in linear time.
+const WORDS_AHEAD: usize = 12;
+
 impl<'t> Said<'t> {
     pub(super) fn of(text: &'t str) -> Self {
         let tokens = reading::tokens(text);
@@ -78,7 +81,7 @@ impl<'t> Said<'t> {
 
     /// Without what only introduces or joins.
     pub(super) fn without_fillers(&self, mut span: Range<usize>) -> Range<usize> {
-        loop {
+        for _ in 0..WORDS_AHEAD {
             let comma = matches!(
                 self.mark(span.start),
                 Some(Mark::Comma | Mark::Dash | Mark::Line | Mark::Other | Mark::Arrow)
@@ -91,7 +94,8 @@ impl<'t> Said<'t> {
             }
             span.start += skipped;
         }
-        while span.start < span.end
+        let shortest = span.start.max(span.end.saturating_sub(WORDS_AHEAD));
+        while shortest < span.end
             && (self.mark(span.end - 1).is_some_and(|mark| !matches!(mark, Mark::Close))
                 || matches!(self.word(span.end - 1), "please" | "thanks"))
         {
@@ -137,16 +141,18 @@ fn clauses(known: &Knowledge, said: &Said<'_>, sentence: Range<usize>, all: &mut
         let joins = said.mark(at) == Some(Mark::Comma)
             || said.mark(at) == Some(Mark::Dash)
             || matches!(said.word(at), "and" | "then" | "but" | "plus");
-        let next = (at + 1..sentence.end).find(|next| {
+        if !joins {
+            at += 1;
+            continue;
+        }
+        let next = (at + 1..sentence.end.min(at + WORDS_AHEAD)).find(|next| {
             !matches!(
                 said.word(*next),
                 "and" | "then" | "also" | "please" | "but" | "just" | "finally" | "lastly" | "," | "so"
             )
         });
-        let cuts = joins
-            && at > start
-            && !is_lead(said, start..at)
-            && next.is_some_and(|next| begins(known, said, next..sentence.end));
+        let cuts =
+            at > start && !is_lead(said, start..at) && next.is_some_and(|next| begins(known, said, next..sentence.end));
         if cuts {
             all.push(start..at);
             start = next.unwrap_or(at + 1);
@@ -165,6 +171,9 @@ fn clauses(known: &Knowledge, said: &Said<'_>, sentence: Range<usize>, all: &mut
 
 /// Whether nothing but a subordinate clause stands there: "when it fails", "after sending it", "25 minutes later".
 fn is_lead(said: &Said<'_>, span: Range<usize>) -> bool {
+    if span.len() > 10 * WORDS_AHEAD {
+        return false;
+    }
     let span = said.without_fillers(span);
     let opens = said.one_of(&span, span.start, &TABLES.subordinators) > 0;
     let later = matches!(said.word(span.end.saturating_sub(1)), "later" | "afterwards" | "after");

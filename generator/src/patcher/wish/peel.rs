@@ -27,7 +27,9 @@ impl Beside {
     pub(super) fn peel(&mut self, said: &Said<'_>, span: Range<usize>) -> Range<usize> {
         let mut span = self.front(said, span);
         self.purpose(said, &mut span);
-        while let Some(shorter) = self.back(said, span.clone()) {
+        // Nobody says more than a few such things of one order.
+        for _ in 0..8 {
+            let Some(shorter) = self.back(said, span.clone()) else { break };
             span = said.without_fillers(shorter);
         }
         if said.word(span.start) == "only" && span.len() > 1 {
