@@ -1,12 +1,11 @@
 //! A step twice, and one step as two.
 
-use serde_json::Value;
-
 use super::{Edit, replace::is_address};
 use crate::{
     patcher::{
         Refused,
         find::{Among, Field, bare},
+        wish as phrases,
     },
     reading::{self, Value as Typed},
     text::shortened,
@@ -15,14 +14,7 @@ use crate::{
 impl Edit<'_, '_> {
     /// The same step again, beside the first: it takes the same, and gives to nobody yet.
     pub(super) fn copy(&mut self, what: &str) -> Result<(), Refused> {
-        let (what, rest) = ["with ", "for ", "to ", "but ", "and "]
-            .iter()
-            .filter_map(|word| {
-                what.find(&format!(" {word}"))
-                    .map(|at| (what.get(..at).unwrap_or(what), what.get(at + 1..).unwrap_or_default()))
-            })
-            .min_by_key(|(what, _)| what.len())
-            .unwrap_or((what, ""));
+        let (what, rest) = parted(what);
         let at = self.canvas.step(what, Among::Working, self.context)?;
         if self.canvas.is(at, |block| block.trigger) {
             return Err(Refused::unsupported(format!(
@@ -51,20 +43,23 @@ impl Edit<'_, '_> {
             .map(|token| token.raw(rest).to_owned())
             .collect();
         let name = self.canvas.inputs_of(copy).into_iter().find(|name| is_address(name));
-        if let (Some(value), Some(name)) = (values.first(), name) {
-            let value = self.canvas.fitting(&Field { at: copy, name: name.clone() }, value)?;
+        let called = super::channel::named(rest).map(str::to_owned);
+        let names_place = name.as_ref().is_some_and(|name| name.contains("channel"));
+        let value = values.first().cloned().or_else(|| called.filter(|_| names_place));
+        if let (Some(value), Some(name)) = (value, name) {
+            let value = self.as_written(copy, &name, &value);
+            let value = self.canvas.fitting(&Field { at: copy, name: name.clone() }, &value)?;
             self.canvas.bind(copy, &name, crate::plan::model::Binding::Value(value));
         }
         Ok(())
     }
 
     /// One step as two: what each of them does has to be said.
-    pub(super) fn split(&mut self, what: &str, into: &str) -> Result<(), Refused> {
+    pub(super) fn split(&mut self, what: &str) -> Result<(), Refused> {
         let best = self.canvas.best(&crate::patcher::find::Wanted::of(self.canvas.known, what), Among::Working);
         let said = self.operation.said.clone();
         let parts = said.split_once(':').map(|(_, parts)| parts.trim().to_owned());
         let Some(at) = self.canvas.one_of(best, self.context)? else {
-            let _ = into;
             return Err(Refused::ask(
                 format!("Into which parts should \"{}\" be split, and what goes where?", shortened(bare(what), 60)),
                 "parts",
@@ -72,6 +67,12 @@ impl Edit<'_, '_> {
             ));
         };
         let parts = parts.and_then(|parts| two(&parts));
+        if let Some((first, second)) = &parts
+            && self.canvas.thinks(at)
+            && let Some(order) = phrases::of_one(self.canvas.known, second)
+        {
+            return self.two_stages(at, first, &order);
+        }
         let Some((first, second)) = parts.filter(|_| self.canvas.thinks(at)) else {
             return Err(Refused::ask(
                 format!("What should the first part of {} do, and what the second?", self.canvas.title(at)),
@@ -95,11 +96,31 @@ impl Edit<'_, '_> {
             .filter(|other| (other.from, &other.output) == (link.from, &link.output))
             .collect();
         self.lead_through(made, fresh.start, &links)?;
-        let prompt = self.canvas.block(at).and_then(|block| self.canvas.prompt_of(block));
-        let kept =
-            prompt.and_then(|name| self.canvas.value(at, name)).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let _ = kept;
         self.say_to(at, &second)
+    }
+
+    /// "a literal one first, then one that polishes it": the step makes the first, a new one goes over it.
+    fn two_stages(&mut self, at: usize, first: &str, order: &str) -> Result<(), Refused> {
+        let list = self.upto(at, true);
+        let links: Vec<_> = self
+            .canvas
+            .links_out(at)
+            .into_iter()
+            .filter(|link| link.output != crate::catalogue::ERROR_OUTPUT)
+            .collect();
+        let Some(output) = self.canvas.gives(at) else { return Err(self.lost(first)) };
+        let fresh = self.plan(order, list)?;
+        let Some(made) = self.newest(fresh.clone()) else { return Err(self.lost(order)) };
+        self.canvas.feed(made, (at, &output));
+        let links: Vec<_> = links.into_iter().filter(|link| link.output == output).collect();
+        let stage = first.trim_end_matches(" first").trim_end_matches(" one").trim();
+        self.say_to(at, &format!("this is the first of two steps: {stage}"))?;
+        for link in &links {
+            let Some(output) = self.canvas.gives(made) else { return Err(self.lost(order)) };
+            self.canvas.route((made, &output), link.to, &link.input);
+        }
+        self.hide(made, fresh.start);
+        self.settle(fresh.start, None)
     }
 }
 
@@ -114,4 +135,16 @@ fn two(text: &str) -> Option<(String, String)> {
     let first = first.strip_prefix("first ").or_else(|| first.strip_prefix("First ")).unwrap_or(first);
     let second = text.get(cut.0 + cut.1..)?.trim().trim_end_matches('.');
     (!first.is_empty() && !second.is_empty()).then(|| (first.trim_end_matches(',').to_owned(), second.to_owned()))
+}
+
+/// What is copied, and how the copy differs: "the Slack step" "for #sales". Titles in quotation marks stay whole.
+fn parted(what: &str) -> (&str, &str) {
+    let tokens = reading::tokens(what);
+    let cut = tokens.iter().skip(1).find(|token| {
+        matches!(token.word(), Some("with" | "for" | "but" | "and")) || token.raw(what).eq_ignore_ascii_case("to")
+    });
+    match cut.and_then(|token| Some((what.get(..token.start)?, what.get(token.start..)?))) {
+        Some((what, rest)) => (what.trim(), rest),
+        None => (what, ""),
+    }
 }

@@ -56,7 +56,7 @@ pub(super) fn filter(text: &str) -> Option<Filter> {
         rest = rest.get(word.len()..)?;
     }
     let one = |noun: &str| crate::catalogue::singular(noun.trim());
-    for (word, form) in [
+    let forms = [
         (" whose ", "s"),
         (" that ", ""),
         (" which ", ""),
@@ -66,19 +66,36 @@ pub(super) fn filter(text: &str) -> Option<Filter> {
         (" without ", "lacks"),
         (" if ", "if"),
         (" unless ", "unless"),
-    ] {
-        if let Some((noun, clause)) = rest.split_once(word) {
-            let noun = one(noun);
-            let condition = match form {
-                "s" => format!("if the {noun}'s {clause}"),
-                "where" | "if" => format!("if {clause}"),
-                "unless" => format!("unless {clause}"),
-                "has" => format!("if the {noun} has {clause}"),
-                "lacks" => format!("if the {noun} does not have {clause}"),
-                _ => format!("if the {noun} {}", single(clause)),
-            };
-            return Some(Filter { what: noun, condition, keeps });
-        }
+        (" about ", "is about"),
+        (" from ", "is from"),
+        (" containing ", "contains"),
+        (" mentioning ", "mentions"),
+        (" under ", "is under"),
+        (" below ", "is below"),
+        (" over ", "is over"),
+        (" above ", "is above"),
+        (" older than ", "is older than"),
+        (" less than ", "is less than"),
+        (" more than ", "is more than"),
+    ];
+    let small = rest.to_lowercase();
+    let first = forms.iter().filter_map(|(word, form)| Some((small.find(word)?, word.len(), *form))).min();
+    if let Some((at, length, form)) = first {
+        let (noun, clause) = (rest.get(..at)?, rest.get(at + length..)?);
+        let many = noun.ends_with('s');
+        let noun = one(noun);
+        let condition = match form {
+            "s" => format!("if the {noun}'s {clause}"),
+            "where" | "if" => format!("if {clause}"),
+            "unless" => format!("unless {clause}"),
+            "has" => format!("if the {noun} has {clause}"),
+            "lacks" => format!("if the {noun} does not have {clause}"),
+            "" => format!("if the {noun} {}", single(clause)),
+            // "the limit from the search" is no kind of things.
+            "is from" if !many => return None,
+            says => format!("if the {noun} {says} {clause}"),
+        };
+        return Some(Filter { what: noun, condition, keeps });
     }
     // "empty texts"
     let (adjectives, noun) = rest.rsplit_once(' ')?;
@@ -117,11 +134,19 @@ pub(super) fn filter(text: &str) -> Option<Filter> {
 }
 
 /// "are closed" of one: "is closed".
-fn single(clause: &str) -> String {
+pub(super) fn single(clause: &str) -> String {
     match clause.split_once(' ') {
         Some(("are", rest)) => format!("is {rest}"),
         Some(("have", rest)) => format!("has {rest}"),
         Some(("aren't", rest)) => format!("isn't {rest}"),
+        Some(("do", rest)) => format!("does {rest}"),
+        Some(("don't", rest)) => format!("doesn't {rest}"),
+        Some((
+            verb @ ("mention" | "contain" | "come" | "cost" | "say" | "ask" | "include" | "talk" | "speak"),
+            rest,
+        )) => {
+            format!("{verb}s {rest}")
+        }
         _ => clause.to_owned(),
     }
 }
@@ -129,12 +154,21 @@ fn single(clause: &str) -> String {
 /// "List records should only return records where Status is active": the step, and the condition.
 pub(super) fn returns_only(text: &str) -> Option<(String, String)> {
     let lower = text.to_lowercase();
-    let at = [" should only ", " must only ", " needs to only "]
+    let at = [" should only ", " must only ", " needs to only ", " may only "]
         .iter()
         .find_map(|words| lower.find(words).map(|at| (at, words.len())))?;
     let rest = text.get(at.0 + at.1..)?;
-    let condition = [" where ", " whose ", " with ", " that "].iter().find_map(|word| rest.split_once(word))?.1;
-    Some((text.get(..at.0)?.to_owned(), condition.to_owned()))
+    let forms = [(" where ", ""), (" whose ", ""), (" with ", "has "), (" that ", ""), (" from ", "is from ")];
+    let (word, says) = forms.iter().find(|(word, _)| rest.contains(word))?;
+    let (noun, clause) = rest.split_once(word)?;
+    // "hear about companies with …": what the clause is about, where it does not say so itself.
+    let noun = crate::catalogue::singular(noun.rsplit(' ').next().unwrap_or_default());
+    let condition = match *word {
+        " with " | " from " => format!("the {noun} {says}{clause}"),
+        " that " => format!("the {noun} {}", single(clause)),
+        _ => clause.to_owned(),
+    };
+    Some((text.get(..at.0)?.to_owned(), condition))
 }
 
 impl Edit<'_, '_> {
@@ -209,6 +243,9 @@ impl Edit<'_, '_> {
             self.canvas.bind(at, &name, Binding::Value(json!(format!("{{{}}}=\"{value}\"", bare(field)))));
             return Ok(());
         }
+        if self.canvas.delivers(at) {
+            return self.guard(at, &format!("if {condition}"), false);
+        }
         let taker =
             self.canvas.order().iter().copied().find(|taker| {
                 !self.canvas.is_door(*taker) && self.canvas.links_into(*taker).any(|link| link.from == at)
@@ -216,5 +253,25 @@ impl Edit<'_, '_> {
         let Some(taker) = taker else { return Err(self.lost(&self.operation.said.clone())) };
         self.per_entry(taker)?;
         self.guard(taker, &format!("if {condition}"), false)
+    }
+
+    /// A condition that is there lets more through.
+    pub(super) fn widen(&mut self, what: &str, clause: &str) -> Result<(), Refused> {
+        let gates: Vec<usize> = self
+            .canvas
+            .working()
+            .into_iter()
+            .filter(|at| self.canvas.is(*at, |block| block.id == special::AI_CONDITION))
+            .filter(|at| self.canvas.value(*at, "condition").is_some())
+            .collect();
+        if gates.is_empty() || !self.operation.also {
+            return self.perform(&format!("only let through {what} that {clause}"));
+        }
+        let Some(at) = self.canvas.one_of(gates, self.context)? else { return Err(self.canvas.no_step(what)) };
+        let old = self.canvas.value(at, "condition").and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+        let noun = crate::catalogue::singular(what.rsplit(' ').next().unwrap_or(what));
+        let more = format!("{old}, or the {noun} {}", single(clause));
+        self.canvas.bind(at, "condition", Binding::Value(json!(more)));
+        Ok(())
     }
 }

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::Edit;
+use super::{Edit, approve};
 use crate::{
     catalogue::{ERROR_OUTPUT, special},
     patcher::{
         Refused,
         canvas::{Link, Portion},
         find::{Among, Wanted, outer},
-        wish::{Act, Place},
+        wish::Act,
     },
     plan::{
         self, Gate,
@@ -25,36 +25,70 @@ impl Edit<'_, '_> {
     /// Something is done only in one case.
     pub(super) fn only_if(&mut self, condition: &str) -> Result<(), Refused> {
         let text = self.act_text();
+        if approve::is_consent(bare_condition(condition)) {
+            return self.approve_order(&text);
+        }
+        if let Some(what) = self.missing_result(condition) {
+            return self.on_failure(&what);
+        }
+        let (text, forbidden) = match ruled(&text) {
+            Some((text, forbidden)) => (text, forbidden),
+            None => (text, false),
+        };
+        let ruled =
+            forbidden || self.operation.act != Act::Do(text.clone()) && matches!(self.operation.act, Act::Do(_));
         // "Add a decision to check if …": the condition is all that comes.
         let bare_check = Wanted::of(self.canvas.known, &text);
-        let check = bare_check.words.iter().all(|word| {
-            matches!(
-                word.as_str(),
-                "decision"
-                    | "condition"
-                    | "check"
-                    | "add"
-                    | "filter"
-                    | "go"
-                    | "continue"
-                    | "run"
-                    | "proceed"
-                    | "do"
-                    | "step"
-                    | "put"
-            )
-        });
+        let idle = is_idle(&text);
+        let check = idle
+            || bare_check.words.iter().all(|word| {
+                matches!(
+                    word.as_str(),
+                    "decision"
+                        | "condition"
+                        | "check"
+                        | "add"
+                        | "filter"
+                        | "go"
+                        | "continue"
+                        | "run"
+                        | "proceed"
+                        | "do"
+                        | "step"
+                        | "put"
+                )
+            });
         let stops = STOPS.contains(&text.split_whitespace().next().unwrap_or_default().to_lowercase().as_str());
-        let negated = matches!(self.operation.act, Act::Remove(_)) || stops;
+        let negated = matches!(self.operation.act, Act::Remove(_)) || stops || idle || forbidden;
         let target = if check { self.first_work() } else { self.governed(&text)? };
         match target {
-            Some(at) if self.operation.only || !self.operation.also => self.guard(at, condition, negated),
+            Some(at) if self.operation.only || ruled || !self.operation.also => self.guard(at, condition, negated),
+            _ if ruled => Err(self.canvas.no_step(&text)),
             _ => self.add_under(&text, condition),
         }
     }
 
+    /// "there is no transcript": what a step that tells when it fails would have given.
+    fn missing_result(&self, condition: &str) -> Option<String> {
+        let lower = bare_condition(condition).to_lowercase();
+        let what = ["there is no ", "there's no ", "it has no ", "it finds no ", "it gets no ", "it gives no "]
+            .iter()
+            .find_map(|opener| lower.strip_prefix(opener))?;
+        let wanted = Wanted::of(self.canvas.known, what);
+        let best = self.canvas.best(&wanted, Among::Working);
+        let [at] = best.as_slice() else { return None };
+        let list = |output: &str| {
+            let types = self.canvas.block(*at).and_then(|block| block.output_type(output));
+            types.is_none_or(|types| types.is_any() || types.is_within(crate::catalogue::schema::Types::ARRAY))
+        };
+        let tells = self.canvas.is(*at, |block| block.output_schema().properties.get(ERROR_OUTPUT).is_some());
+        let single = self.canvas.gives(*at).is_some_and(|output| !list(&output));
+        let adds = matches!(self.operation.act, Act::Do(_) | Act::Add(_)) && !is_idle(&self.act_text());
+        (tells && single && adds && !self.canvas.delivers(*at) && !self.canvas.thinks(*at)).then(|| what.to_owned())
+    }
+
     /// The order itself, without what stands beside it.
-    fn act_text(&self) -> String {
+    pub(super) fn act_text(&self) -> String {
         match &self.operation.act {
             Act::Do(text)
             | Act::Add(text)
@@ -70,7 +104,7 @@ impl Edit<'_, '_> {
     }
 
     /// The step that an order such as "post it", "create the contact" or "message me" names.
-    fn governed(&self, text: &str) -> Result<Option<usize>, Refused> {
+    pub(super) fn governed(&self, text: &str) -> Result<Option<usize>, Refused> {
         let known = self.canvas.known;
         let wanted = Wanted::of(known, text);
         if wanted.is_agent() {
@@ -80,6 +114,7 @@ impl Edit<'_, '_> {
             return Ok(None);
         }
         let best = self.canvas.best(&wanted, Among::Working);
+        let best: Vec<usize> = if best.is_empty() && !self.operation.also { self.spoken_of(&wanted) } else { best };
         let best: Vec<usize> = if best.is_empty() {
             // "send it": one thing goes out.
             let sends = self.sends(text) && wanted.words.len() < 2;
@@ -93,6 +128,32 @@ impl Edit<'_, '_> {
             return Ok(None);
         }
         self.canvas.one_of(best, self.context)
+    }
+
+    /// "sales get a message": what takes something out and is named by some of the words.
+    fn spoken_of(&self, wanted: &Wanted) -> Vec<usize> {
+        let carrier = [
+            "get",
+            "receive",
+            "hear",
+            "message",
+            "mail",
+            "email",
+            "notification",
+            "know",
+            "learn",
+            "bother",
+            "want",
+            "see",
+        ];
+        let words: Vec<String> =
+            wanted.words.iter().filter(|word| !carrier.contains(&word.as_str())).cloned().collect();
+        if words.is_empty() || words.len() == wanted.words.len() {
+            return Vec::new();
+        }
+        let wanted = Wanted { words, exact: String::new(), ..wanted.clone() };
+        let best = self.canvas.best(&wanted, Among::Working);
+        best.into_iter().filter(|at| self.canvas.delivers(*at)).collect()
     }
 
     /// Whether an order has an address or a channel that the agent does not have.
@@ -248,7 +309,7 @@ impl Edit<'_, '_> {
                 Link { from: before, output, to: made, input: String::new() }
             }
         };
-        if let Some(way) = self.looked_at(condition) {
+        if let Some(way) = self.same_condition(condition) {
             self.lead_by(made, &link, way)?;
             return self.settle(from, None);
         }
@@ -278,7 +339,7 @@ impl Edit<'_, '_> {
     }
 
     /// The way out of a condition of the agent that looks for the same.
-    fn looked_at(&self, condition: &str) -> Option<Binding> {
+    fn same_condition(&self, condition: &str) -> Option<Binding> {
         let known = self.canvas.known;
         let wanted = crate::patcher::canvas::words::words(known, bare_condition(condition));
         let told: Vec<&String> = wanted.iter().filter(|word| !matches!(word.as_str(), "not" | "is" | "isnt")).collect();
@@ -292,7 +353,7 @@ impl Edit<'_, '_> {
     }
 
     /// A step with a fixed text runs when this comes.
-    fn wait_on(&mut self, at: usize, way: &Binding) {
+    pub(super) fn wait_on(&mut self, at: usize, way: &Binding) {
         let Binding::From { step, output } = way else { return };
         let Some(field) = self.text_of(at) else { return };
         let Some(text) = self.canvas.value(at, &field.name).cloned() else { return };
@@ -308,216 +369,6 @@ impl Edit<'_, '_> {
         }]);
         self.canvas.bind(at, &field.name, Binding::From { step: store, output: "output".to_owned() });
     }
-
-    /// A step that decides about what goes out, or about what the wish says: a person approves it.
-    pub(super) fn approval(&mut self) -> Result<(), Refused> {
-        let Some(block) = self.canvas.known.catalogue.by_name("HumanInTheLoopBlock") else {
-            return Err(Refused::unserved("No available block waits for a person.".to_owned()));
-        };
-        let before = match &self.operation.place {
-            Some(Place::Before(of)) => self.placed(&of.clone())?,
-            Some(Place::After(of)) => {
-                let after = self.placed(&of.clone())?;
-                after.and_then(|after| {
-                    self.canvas
-                        .working()
-                        .into_iter()
-                        .find(|at| self.canvas.links_into(*at).any(|link| link.from == after))
-                })
-            }
-            Some(Place::Between(_, of)) => self.placed(&of.clone())?,
-            _ => {
-                let delivering: Vec<usize> =
-                    self.canvas.working().into_iter().filter(|at| self.canvas.delivers(*at)).collect();
-                // Several that send the same: one approval for all.
-                delivering.first().copied()
-            }
-        };
-        let Some(before) = before else { return Err(self.lost(&self.operation.said.clone())) };
-        let Some(link) = self.canvas.main_link(before) else {
-            return Err(Refused::unsupported(format!(
-                "{} sends a fixed text: there is nothing to approve.",
-                self.canvas.title(before)
-            )));
-        };
-        let at = self.canvas.steps.len();
-        let (id, title) = (block.id.clone(), "Wait for approval".to_owned());
-        self.canvas.add(vec![Step {
-            block: id,
-            title,
-            says: String::new(),
-            inputs: vec![
-                Input {
-                    name: "data".to_owned(),
-                    binding: Binding::From { step: link.from, output: link.output.clone() },
-                },
-                Input {
-                    name: "name".to_owned(),
-                    binding: Binding::Value(json!("Please check this before it goes on")),
-                },
-            ],
-        }]);
-        let followers: Vec<Link> = self
-            .canvas
-            .links_out(link.from)
-            .into_iter()
-            .filter(|other| {
-                other.output == link.output
-                    && other.to != at
-                    && (other.to == before || self.canvas.delivers(other.to) && self.operation.place.is_none())
-            })
-            .collect();
-        for other in followers {
-            self.canvas.bind(other.to, &other.input, Binding::From { step: at, output: "approved_data".to_owned() });
-        }
-        Ok(())
-    }
-
-    /// Another step when one fails.
-    pub(super) fn on_failure(&mut self, what: &str) -> Result<(), Refused> {
-        let text = self.act_text();
-        let failing = self.failing(what)?;
-        let output = self.canvas.block(failing).and_then(|block| {
-            let has = |name: &str| block.output_schema().properties.get(name).is_some();
-            has(ERROR_OUTPUT).then(|| ERROR_OUTPUT.to_owned())
-        });
-        let Some(output) = output else {
-            return Err(Refused::unsupported(format!("{} does not tell when it fails.", self.canvas.title(failing))));
-        };
-        if matches!(self.operation.act, Act::Keep) {
-            return Ok(());
-        }
-        if text.to_lowercase().contains("retry") || text.to_lowercase().contains("try again") {
-            let has = self
-                .canvas
-                .inputs_of(failing)
-                .into_iter()
-                .find(|name| matches!(name.as_str(), "retry" | "retries" | "max_retries"));
-            let times = super::set::number(&text).or_else(|| {
-                crate::reading::tokens(&text).iter().find_map(|token| super::set::number(token.raw(&text)))
-            });
-            return match has {
-                Some(name) => {
-                    let field = crate::patcher::find::Field { at: failing, name };
-                    self.put_value(&field, times.unwrap_or_else(|| json!(3)))
-                }
-                None => Err(Refused::unserved(format!("{} cannot be told to try again.", self.canvas.title(failing)))),
-            };
-        }
-        if let Some(name) = self.unknown_service(&text) {
-            return Err(self.unserved(&name, failing));
-        }
-        let from = self.canvas.steps.len();
-        let list = self.canvas.order().to_vec();
-        let fresh = match self.plan(&self.as_order(&text), list.clone()) {
-            // "post a short note to #alerts": what it says is what went wrong.
-            Err(Refused::Impossible(..) | Refused::Lost(_) | Refused::Open(_)) if text.contains(['#', '@']) => {
-                self.plan(&short_order(&text), list)?
-            }
-            other => other?,
-        };
-        let Some(made) = fresh.clone().rev().find(|at| self.canvas.delivers(*at)) else {
-            return Err(Refused::unserved(format!("Nothing that could be done then: \"{text}\".")));
-        };
-        let Some(field) = self.text_of(made) else { return Err(self.lost(&text)) };
-        let fixed = self.canvas.value(made, &field.name).cloned();
-        match fixed {
-            Some(Value::String(_)) => self.wait_on(made, &Binding::From { step: failing, output }),
-            _ => self.canvas.bind(made, &field.name, Binding::From { step: failing, output }),
-        }
-        // What would have made the text of the message is not needed.
-        let mut idle: std::collections::HashSet<usize> = std::collections::HashSet::new();
-        loop {
-            let unused =
-                (from..self.canvas.steps.len()).find(|at| {
-                    *at != made
-                        && !idle.contains(at)
-                        && !self.canvas.delivers(*at)
-                        && self.canvas.steps.get(*at).is_none_or(|step| step.block != special::STORE_VALUE)
-                        && !self.canvas.is(*at, |block| block.is_agent_output())
-                        && self.canvas.links_out(*at).iter().all(|link| {
-                            idle.contains(&link.to) || self.canvas.is(link.to, |block| block.is_agent_output())
-                        })
-                });
-            let Some(unused) = unused else { break };
-            idle.extend(self.canvas.links_out(unused).into_iter().map(|link| link.to));
-            idle.insert(unused);
-        }
-        let outputs = self.canvas.links_out(made).into_iter().map(|link| link.to).filter(|at| *at >= from);
-        idle.extend(outputs.collect::<Vec<_>>());
-        self.canvas.remove(&idle);
-        self.settle(from, None)
-    }
-
-    /// The step that may fail: the one that is named, else the one that reaches out.
-    fn failing(&self, what: &str) -> Result<usize, Refused> {
-        let wanted = Wanted::of(self.canvas.known, what);
-        let words: Vec<String> = wanted
-            .words
-            .iter()
-            .filter(|word| {
-                !matches!(
-                    word.as_str(),
-                    "fail"
-                        | "failure"
-                        | "error"
-                        | "break"
-                        | "crash"
-                        | "go"
-                        | "wrong"
-                        | "happen"
-                        | "anything"
-                        | "something"
-                        | "unavailable"
-                        | "unreachable"
-                        | "down"
-                        | "throw"
-                        | "occur"
-                        | "does"
-                        | "not"
-                        | "work"
-                        | "time"
-                )
-            })
-            .cloned()
-            .collect();
-        let wanted = Wanted { words, exact: String::new(), ..wanted };
-        if wanted.is_agent() {
-            let works: Vec<usize> =
-                self.canvas.working().into_iter().filter(|at| !self.canvas.is_helper(*at)).collect();
-            let (begins, delivers): (Vec<usize>, Vec<usize>) = (
-                works
-                    .iter()
-                    .copied()
-                    .filter(|at| self.canvas.begins(*at) && !self.canvas.is(*at, |block| block.trigger))
-                    .collect(),
-                works.iter().copied().filter(|at| self.canvas.delivers(*at)).collect(),
-            );
-            let best = if begins.len() == 1 {
-                begins
-            } else if delivers.len() == 1 {
-                delivers
-            } else {
-                works
-            };
-            return self.canvas.one_of(best, self.context)?.ok_or_else(|| self.canvas.no_step(what));
-        }
-        let best = self.canvas.best(&wanted, Among::Working);
-        let plain: Vec<usize> = best.iter().copied().filter(|at| !self.canvas.is_helper(*at)).collect();
-        self.canvas
-            .one_of(if plain.is_empty() { best } else { plain }, self.context)?
-            .ok_or_else(|| self.canvas.no_step(what))
-    }
-}
-
-/// An order without what is sent: to whom.
-fn short_order(text: &str) -> String {
-    let to = text
-        .split_whitespace()
-        .find(|word| word.contains(['#', '@']))
-        .unwrap_or_default()
-        .trim_end_matches(['.', ',', '!']);
-    if to.contains('#') { format!("send a message to {to}") } else { format!("send an email to {to}") }
 }
 
 /// Signs as words: "age >= 18" is "age is at least 18".
@@ -558,4 +409,78 @@ fn bare_condition(text: &str) -> &str {
         .find(|opener| lower.starts_with(**opener))
         .and_then(|opener| text.get(opener.len()..))
         .unwrap_or(text)
+}
+
+/// "do nothing"
+fn is_idle(text: &str) -> bool {
+    let lower = text.trim().to_lowercase();
+    matches!(
+        lower.as_str(),
+        "do nothing"
+            | "nothing should happen"
+            | "nothing happens"
+            | "stop"
+            | "stop there"
+            | "stop here"
+            | "stop the run"
+            | "end the run"
+            | "end there"
+            | "the agent should stop"
+            | "don't do anything"
+            | "do not do anything"
+            | "don't go on"
+            | "do not go on"
+            | "don't continue"
+            | "do not continue"
+            | "quit"
+            | "skip the run"
+    )
+}
+
+/// "sales should not get a message", "X should only happen": the order, and whether it is forbidden.
+fn ruled(text: &str) -> Option<(String, bool)> {
+    let lower = text.to_lowercase();
+    let words = [
+        (" should only ", false),
+        (" must only ", false),
+        (" may only ", false),
+        (" should not ", true),
+        (" shouldn't ", true),
+        (" must not ", true),
+        (" mustn't ", true),
+        (" should never ", true),
+        (" should no longer ", true),
+        (" does not ", true),
+        (" doesn't ", true),
+        (" do not ", true),
+        (" don't ", true),
+        (" should ", false),
+        (" only ", false),
+    ];
+    let (at, length, forbidden) =
+        words.iter().find_map(|(word, forbidden)| lower.find(word).map(|at| (at, word.len(), *forbidden)))?;
+    let (subject, rest) = (text.get(..at)?.trim(), text.get(at + length..)?.trim());
+    let empty = [
+        "happen",
+        "happens",
+        "run",
+        "runs",
+        "be sent",
+        "be done",
+        "be made",
+        "be created",
+        "be run",
+        "be executed",
+        "start",
+        "go out",
+        "go",
+        "come",
+        "be used",
+        "be posted",
+        "be published",
+        "fire",
+        "work",
+    ];
+    let rest = if empty.contains(&rest.to_lowercase().as_str()) { "" } else { rest };
+    (!subject.is_empty()).then(|| (format!("{subject} {rest}").trim().to_owned(), forbidden))
 }

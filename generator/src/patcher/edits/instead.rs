@@ -17,7 +17,8 @@ use crate::{
 impl Edit<'_, '_> {
     pub(super) fn instead(&mut self, old: &str) -> Result<(), Refused> {
         let new = self.new_text();
-        if old.trim().is_empty() {
+        let old = thing(old);
+        if old.is_empty() {
             return self.instead_alone(&new);
         }
         let lower = old.to_lowercase();
@@ -32,16 +33,28 @@ impl Edit<'_, '_> {
             return self.start_by(&new);
         }
         let wanted = Wanted::of(self.canvas.known, old);
+        if let Some(done) = self.in_one(&new, old) {
+            return done;
+        }
+        // "instead of sending it"
+        if wanted.is_agent() && old.len() < 6 && self.service_in(&new).is_some() {
+            let delivering = self.canvas.working().into_iter().filter(|at| self.canvas.delivers(*at)).collect();
+            let best = self.of_service(delivering, &new);
+            return match self.canvas.one_of(best, self.context)? {
+                Some(at) => self.replace_at(at, &new),
+                None => Err(self.lost(&self.operation.said.clone())),
+            };
+        }
         let service = self.canvas.known.vocabulary.service(bare(old)).is_some();
         if !service && self.swap_value("", old, &new).is_ok() {
             return Ok(());
         }
         let best = self.canvas.best(&wanted, Among::Everything);
         let best = self.told_by_act(best);
-        if self.canvas.one_of(best, self.context)?.is_some() {
+        if let Some(at) = self.canvas.one_of(best, self.context)? {
             return match &self.operation.act {
                 Act::Connect { .. } | Act::Move(_) => Err(self.lost(&self.operation.said.clone())),
-                _ => self.replace(old, &new),
+                _ => self.replace_at(at, &new),
             };
         }
         if self.swap_value("", old, &new).is_ok() {
@@ -55,6 +68,26 @@ impl Edit<'_, '_> {
         let delivering: Vec<usize> = best.iter().copied().filter(|at| self.canvas.delivers(*at)).collect();
         let sends = matches!(&self.operation.act, Act::Do(text) if self.sends(text));
         if best.len() > 1 && sends && !delivering.is_empty() { delivering } else { best }
+    }
+
+    /// Those that work with the service that a text names, if there are any.
+    fn of_service(&self, best: Vec<usize>, text: &str) -> Vec<usize> {
+        let known = self.canvas.known;
+        let service = self.service_in(text);
+        let own: Vec<usize> = best
+            .iter()
+            .copied()
+            .filter(|at| self.canvas.is(*at, |block| known.meaning(block).service == service))
+            .collect();
+        if own.is_empty() { best } else { own }
+    }
+
+    /// Whether the agent has what "…, not with Y" speaks of: a step, or a value.
+    pub(super) fn has(&self, text: &str) -> bool {
+        let text = thing(text);
+        let wanted = Wanted::of(self.canvas.known, text);
+        !wanted.is_agent()
+            && (!self.canvas.best(&wanted, Among::Working).is_empty() || !self.canvas.holders_of(bare(text)).is_empty())
     }
 
     /// Whether a text asks for something to be taken out.
@@ -280,4 +313,21 @@ impl Edit<'_, '_> {
             }
         }
     }
+}
+
+/// "using Telegram", "with the web search": what is spoken of.
+fn thing(text: &str) -> &str {
+    let openers = [
+        "using ", "sending ", "posting ", "mailing ", "writing ", "with ", "via ", "through ", "by ", "on ", "in ",
+        "into ", "to ", "from ", "as ", "at ",
+    ];
+    let mut text = text.trim();
+    while let Some(rest) = openers
+        .iter()
+        .find(|opener| text.get(..opener.len()).is_some_and(|start| start.eq_ignore_ascii_case(opener)))
+        .and_then(|opener| text.get(opener.len()..))
+    {
+        text = rest.trim();
+    }
+    text
 }

@@ -1,21 +1,29 @@
 //! Makes an operation on the canvas: finds what it means in this agent, and changes that alone.
 
 mod add;
+mod approve;
 mod change;
+mod channel;
 mod copy;
 mod doors;
 mod each;
+mod fail;
 mod filter;
 mod gate;
 mod instead;
+mod matter;
+mod missing;
 mod naming;
 mod order;
+mod place;
 mod prompt;
 mod remove;
 mod replace;
 mod schedule;
 mod set;
 mod start;
+mod text;
+mod wait;
 
 use super::{
     Refused,
@@ -54,6 +62,15 @@ impl Edit<'_, '_> {
         {
             return self.instead(old);
         }
+        if let Some(other) = &operation.contrast
+            && self.has(other)
+        {
+            let before = self.canvas.clone();
+            match self.instead(other) {
+                Err(Refused::Impossible(..) | Refused::Lost(_)) => *self.canvas = before,
+                done => return done,
+            }
+        }
         if let Some(what) = &operation.failure {
             return self.on_failure(what);
         }
@@ -76,10 +93,13 @@ impl Edit<'_, '_> {
             Act::Clear(what) => self.clear(what),
             Act::AddTo { value, what } => self.add_to(value, what),
             Act::Move(what) => self.shift(what),
+            Act::Approve(what) => self.approve(what.as_deref()),
+            Act::Widen { what, clause } => self.widen(what, clause),
             Act::Connect { from, to } => self.connect(from, to),
-            Act::Split { what, into } => self.split(what, into),
+            Act::Split { what, .. } => self.split(what),
             Act::Copy(what) => self.copy(what),
             Act::Each(what) => self.each(what),
+            Act::Together(what) => self.together(what),
             Act::Input(what) => self.input(what),
             Act::Fix { what, value } => self.fix(what, value.as_deref()),
             Act::Output(what) => self.output(what),

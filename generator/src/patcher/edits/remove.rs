@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::Edit;
+use super::{Edit, filter::filter};
 use crate::{
     patcher::{
         Refused,
@@ -69,6 +69,12 @@ impl Edit<'_, '_> {
             if let Some(done) = self.remove_words(what) {
                 return done;
             }
+            if let Some(filter) = filter(&format!("skip {what}")) {
+                return self.filter(&filter);
+            }
+            if self.operation.said.to_lowercase().starts_with("no ") {
+                return self.say_or_lose(&self.operation.said.clone());
+            }
             return Err(self.canvas.no_step(what));
         }
         let plural = bare(what).to_lowercase();
@@ -85,6 +91,32 @@ impl Edit<'_, '_> {
             Some(at) => self.remove_step(at),
             None => Err(self.canvas.no_step(what)),
         }
+    }
+
+    /// "publish on LinkedIn only": the others of its kind go.
+    pub(super) fn only_there(&mut self, text: &str) -> Option<Result<(), Refused>> {
+        let known = self.canvas.known;
+        let service = Some(self.service_in(text)?);
+        let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
+        if !self.sends(text) && !matches!(first.as_str(), "share" | "announce" | "use" | "tweet") {
+            return None;
+        }
+        let delivering: Vec<usize> = self.canvas.working().into_iter().filter(|at| self.canvas.delivers(*at)).collect();
+        let own = |at: &usize| self.canvas.is(*at, |block| known.meaning(block).service == service);
+        let kept = delivering.iter().copied().find(own)?;
+        let kind = self.canvas.block(kept).map(|block| known.meaning(block).action);
+        let others: Vec<String> = delivering
+            .iter()
+            .filter(|at| !own(at) && self.canvas.block(**at).map(|block| known.meaning(block).action) == kind)
+            .filter_map(|at| self.canvas.ids.get(*at).cloned())
+            .collect();
+        if others.is_empty() {
+            return None;
+        }
+        Some(others.iter().try_for_each(|id| match self.canvas.ids.iter().position(|other| other == id) {
+            Some(at) => self.remove_step(at),
+            None => Ok(()),
+        }))
     }
 
     pub(super) fn remove_step(&mut self, at: usize) -> Result<(), Refused> {

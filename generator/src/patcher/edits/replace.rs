@@ -30,6 +30,11 @@ impl<'k> Edit<'_, 'k> {
                 other => other,
             };
         };
+        self.replace_at(at, new)
+    }
+
+    /// Another step in the place of this one.
+    pub(super) fn replace_at(&mut self, at: usize, new: &str) -> Result<(), Refused> {
         if let Some(name) = self.unknown_service(new) {
             return Err(self.unserved(&name, at));
         }

@@ -20,6 +20,8 @@ pub(in crate::patcher) struct Wanted {
     pub(in crate::patcher) exact: String,
     /// The same, with words such as "step" that stand beside the name.
     pub(in crate::patcher) whole: String,
+    /// What stands in quotation marks, in small letters.
+    pub(in crate::patcher) quoted: Vec<String>,
     /// Its telling words, in one form.
     pub(in crate::patcher) words: Vec<String>,
     /// Typed values in it: an address, a channel, a number.
@@ -65,6 +67,7 @@ impl Wanted {
                 }
             }
             TokenKind::Value(Value::Quoted(text)) => {
+                self.quoted.push(text.trim().to_lowercase());
                 self.words.extend(words(known, text));
             }
             TokenKind::Value(Value::Number(number)) => {

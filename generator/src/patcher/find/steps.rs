@@ -54,6 +54,14 @@ impl Canvas<'_> {
         if !exact.is_empty() {
             return exact;
         }
+        // "'Send to Telegram 30' should only happen": a title in quotation marks says it.
+        let titled = |at: &usize| wanted.quoted.contains(&self.title(*at).to_lowercase());
+        if !wanted.quoted.is_empty() {
+            let titled: Vec<usize> = candidates.iter().copied().filter(titled).collect();
+            if !titled.is_empty() {
+                return titled;
+            }
+        }
         if let Some(number) = &wanted.number {
             let titled = Wanted {
                 values: wanted.values.iter().chain([number]).cloned().collect(),

@@ -151,6 +151,15 @@ fn clauses(known: &Knowledge, said: &Said<'_>, sentence: Range<usize>, all: &mut
                 "and" | "then" | "also" | "please" | "but" | "just" | "finally" | "lastly" | "," | "so"
             )
         });
+        // "…, it is full of um and er": why, not what.
+        if said.mark(at) == Some(Mark::Comma)
+            && at > start
+            && !is_lead(said, start..at)
+            && is_remark(known, said, at + 1..sentence.end)
+        {
+            all.push(start..at);
+            return;
+        }
         let cuts =
             at > start && !is_lead(said, start..at) && next.is_some_and(|next| begins(known, said, next..sentence.end));
         if cuts {
@@ -180,12 +189,51 @@ fn is_lead(said: &Said<'_>, span: Range<usize>) -> bool {
     (opens || later && span.len() < 5) && !span.clone().any(|at| said.mark(at) == Some(Mark::Comma))
 }
 
+/// Whether the rest of a sentence tells how something is.
+fn is_remark(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> bool {
+    let (first, second) = (said.word(span.start), said.word(span.start + 1));
+    let subject = is_in(
+        "it|its|they|theyre|he|she|thats|that|this|these|those|nobody|everybody|everyone|we|i|there|theres|hes|shes",
+        first,
+    );
+    let is = is_in("its|theyre|thats|theres|hes|shes", first)
+        || is_in(
+            "is|are|was|were|has|have|had|keeps|keep|got|gets|looks|look|sounds|sound|takes|hate|hates|like|likes|cannot|cant|already|never|always|only|just|reads|read",
+            second,
+        );
+    let goes_on = span.clone().skip(2).take(5 * WORDS_AHEAD).any(|at| {
+        is_in(&TABLES.modals, said.word(at))
+            || is_in("called|named|now|to|want|instead", said.word(at))
+            || said.mark(at) == Some(Mark::Comma)
+            || matches!(said.word(at), "and" | "but" | "so" | "then") && begins(known, said, at + 1..span.end)
+    });
+    let named = is_in("called|named|now|not", said.word(span.start + 1))
+        || is_in("called|named|now", said.word(span.start + 2));
+    subject && is && !goes_on && !named && span.len() > 2
+}
+
+/// "no Discord message", "no approval": something of the agent that is not wanted.
+fn is_unwanted(known: &Knowledge, said: &Said<'_>, span: &Range<usize>) -> bool {
+    said.word(span.start) == "no"
+        && span.len() < 6
+        && span.clone().skip(1).any(|at| {
+            known.vocabulary.service(said.word(at)).is_some()
+                || is_in(
+                    "message|mail|email|notification|approval|confirmation|document|ticket|delay|tweet|sms",
+                    said.word(at),
+                )
+        })
+}
+
 /// Whether an operation begins there.
 fn begins(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> bool {
     let span = said.without_fillers(span);
     let (first, second) = (said.word(span.start), said.word(span.start + 1));
     if said.is_value(span.start) {
         return false;
+    }
+    if is_unwanted(known, said, &span) {
+        return true;
     }
     let subject = [
         "i want",

@@ -8,7 +8,12 @@ mod read;
 mod show;
 mod tables;
 
-pub(super) use self::{phrases::saying, read::read, show::show, tables::TABLES};
+pub(super) use self::{
+    phrases::{of_one, saying},
+    read::read,
+    show::show,
+    tables::TABLES,
+};
 
 /// One operation.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +28,8 @@ pub(in crate::patcher) struct Operation {
     pub(in crate::patcher) failure: Option<String>,
     /// "instead of Y"; empty where only "instead" is said.
     pub(in crate::patcher) instead: Option<String>,
+    /// "…, not with Y": Y goes if the agent has it.
+    pub(in crate::patcher) contrast: Option<String>,
     /// "also", "too", "another": something comes, nothing goes.
     pub(in crate::patcher) also: bool,
     /// A statement, not an order: it may only tell why.
@@ -73,6 +80,13 @@ pub(in crate::patcher) enum Act {
         what: String,
     },
     Move(String),
+    /// A person looks before it goes on: at what, if that is said.
+    Approve(Option<String>),
+    /// A condition lets more through: what, and the clause.
+    Widen {
+        what: String,
+        clause: String,
+    },
     Connect {
         from: String,
         to: String,
@@ -83,6 +97,8 @@ pub(in crate::patcher) enum Act {
     },
     Copy(String),
     Each(String),
+    /// What runs for each entry runs once for all.
+    Together(String),
     Input(String),
     Fix {
         what: String,

@@ -16,6 +16,8 @@ pub(super) struct Beside {
     pub(super) condition: Option<String>,
     pub(super) failure: Option<String>,
     pub(super) instead: Option<String>,
+    /// "…, not with the web search": what the order is not about.
+    pub(super) contrast: Option<String>,
     pub(super) also: bool,
     pub(super) only: bool,
     /// "put a step between A and B that …": what it does.
@@ -57,6 +59,12 @@ impl Beside {
                 self.also |= (span.start..bare.start).any(|at| said.word(at) == "also");
                 return bare;
             }
+        }
+        // "between 'A' and 'B' let me …": what is quoted ends by itself.
+        if let Some(end) = quoted_lead(said, &span)
+            && self.subordinate(said, &(span.start..end))
+        {
+            return said.without_fillers(end..span.end);
         }
         span
     }
@@ -134,6 +142,10 @@ impl Beside {
                 return cut(span.end - length);
             }
         }
+        if last == "only" && span.len() > 2 {
+            self.only = true;
+            return cut(span.end - 1);
+        }
         if last == "instead" && span.len() > 1 {
             self.instead.get_or_insert(String::new());
             return cut(span.end - 1);
@@ -142,6 +154,8 @@ impl Beside {
         let contrast =
             (span.start + 1..span.end).rfind(|at| said.mark(*at) == Some(Mark::Comma) && said.word(at + 1) == "not");
         if let Some(at) = contrast {
+            let other = said.raw(&(at + 2..span.end)).to_owned();
+            self.contrast = (!other.is_empty()).then_some(other);
             return cut(at);
         }
         let found = (span.start + 1..span.end).rev().find(|at| {
@@ -234,11 +248,17 @@ impl Beside {
                 // "after 10 minutes"
                 let value = said.tokens.get(span.start + length).and_then(|token| token.value());
                 let only = span.len() == length + 1;
-                self.place = Some(match value {
+                let place = match value {
                     Some(Value::Duration(_)) if only && !before => Place::Later(text),
                     Some(Value::Time(..)) if only => return false,
                     _ if before => Place::Before(text),
                     _ => Place::After(text),
+                };
+                // "after the approval before LinkedIn gets it"
+                self.place = Some(match (self.place.take(), place) {
+                    (Some(Place::Before(late)), Place::After(early))
+                    | (Some(Place::After(early)), Place::Before(late)) => Place::Between(early, late),
+                    (_, place) => place,
                 });
                 return true;
             }
@@ -249,8 +269,7 @@ impl Beside {
                 words.split(' ').any(|said| {
                     said.strip_prefix(word).is_some_and(|rest| matches!(rest, "" | "s" | "ed" | "es" | "ing" | "ly"))
                 })
-            }) || words.contains("goes wrong")
-                || words.contains("times out");
+            }) || TABLES.fails(&words);
             if fails {
                 self.failure = Some(rest(opener));
             } else {
@@ -278,4 +297,18 @@ impl Beside {
         }
         true
     }
+}
+
+/// Where a place in front ends that names its steps by quoted titles: "between 'A' and 'B'", "after 'A'".
+fn quoted_lead(said: &Said<'_>, span: &Range<usize>) -> Option<usize> {
+    let quoted = |at: usize| said.is_value(at) && said.word(at).starts_with(['"', '“', '\'', '‘', '`']);
+    let between = said.one_of(span, span.start, "between|in between");
+    let end = if between > 0 {
+        let first = span.start + between;
+        (quoted(first) && said.word(first + 1) == "and" && quoted(first + 2)).then_some(first + 3)?
+    } else {
+        let length = said.one_of(span, span.start, "right before|just before|before|right after|just after|after");
+        (length > 0 && quoted(span.start + length)).then_some(span.start + length + 1)?
+    };
+    (end < span.end && said.mark(end).is_none()).then_some(end)
 }

@@ -153,3 +153,32 @@ fn address(clause: &str) -> Option<usize> {
     let before = clause.get(..at)?;
     before.rfind(" to ")
 }
+
+/// "ignore those": the verb, where what it is about was said before.
+pub(super) fn of_those(said: &str) -> Option<&'static str> {
+    let lower = said.trim().to_lowercase();
+    let (verb, object) = lower.rsplit_once(' ')?;
+    let those = matches!(object, "those" | "them" | "these" | "it" | "such" | "that");
+    let verb = match verb.rsplit(' ').next().filter(|_| verb.split(' ').count() < 4)? {
+        "ignore" | "skip" | "drop" | "discard" | "exclude" | "reject" => "ignore",
+        _ if verb.ends_with("leave") || verb.ends_with("filter") => "ignore",
+        _ => return None,
+    };
+    those.then_some(verb)
+}
+
+/// "one that polishes it": the order that it does.
+pub(in crate::patcher) fn of_one(known: &Knowledge, text: &str) -> Option<String> {
+    let lower = text.trim().to_lowercase();
+    let rest =
+        ["one that ", "one which ", "one to ", "a step that ", "a second that ", "another that ", "a second one that "]
+            .iter()
+            .find_map(|opener| lower.strip_prefix(opener))?;
+    let (verb, object) = rest.split_once(' ').unwrap_or((rest, "it"));
+    let plain = [verb.strip_suffix("es"), verb.strip_suffix('s')]
+        .into_iter()
+        .flatten()
+        .find(|verb| known.vocabulary.orders(verb))
+        .unwrap_or(verb);
+    Some(format!("{plain} {object}"))
+}

@@ -44,7 +44,7 @@ pub(in crate::patcher) fn read(known: &Knowledge, wish: &str) -> Vec<Operation> 
                 heading = false;
             }
             if let Some(last) = all.last_mut()
-                && joined(last, &operation)
+                && joined(known, last, &operation)
             {
                 continue;
             }
@@ -59,7 +59,39 @@ pub(in crate::patcher) fn read(known: &Knowledge, wish: &str) -> Vec<Operation> 
 }
 
 /// Whether an operation only says more of the one before it, which takes it up.
-fn joined(last: &mut Operation, next: &Operation) -> bool {
+fn joined(known: &Knowledge, last: &mut Operation, next: &Operation) -> bool {
+    let lower = next.said.to_lowercase();
+    // "We left Discord, use Slack": the one for the other.
+    if let (Act::Remove(old), Act::Use { value: new, what: None }) = (&last.act, &next.act)
+        && next.instead.is_none()
+        && [old, new].iter().all(|text| service_in(known, text))
+    {
+        let (old, new) = (old.clone(), new.clone());
+        last.said = format!("{} {}", last.said, next.said);
+        last.act = Act::Replace { old, new };
+        return true;
+    }
+    // "Mail it to me, no longer a Slack message"
+    if let Act::Remove(old) = &next.act
+        && (lower.starts_with("no longer ") || lower.starts_with("no more "))
+        && matches!(last.act, Act::Do(_) | Act::Use { .. } | Act::AddTo { .. } | Act::Add(_))
+        && last.instead.is_none()
+        && last.condition.is_none()
+        && noun_first(known, old)
+    {
+        last.instead = Some(old.clone());
+        last.said = format!("{}, {}", last.said, next.said);
+        return true;
+    }
+    // "Prices under 30 are a glitch, ignore those"
+    if let (Act::Change { what, .. }, Act::Do(_) | Act::Remove(_)) = (&last.act, &next.act)
+        && let Some(verb) = phrases::of_those(&next.said)
+    {
+        last.act = Act::Do(format!("{verb} {what}"));
+        (last.told, last.condition) = (false, next.condition.clone());
+        last.said = format!("{}, {}", last.said, next.said);
+        return true;
+    }
     // "I do not want Slack messages. Send me an email instead."
     if next.instead.as_deref() == Some("")
         && let (Act::Do(new) | Act::Use { value: new, .. }, Act::Remove(old)) = (&next.act, &last.act)
@@ -105,6 +137,20 @@ fn joined(last: &mut Operation, next: &Operation) -> bool {
         return true;
     }
     false
+}
+
+/// Whether a service is named.
+fn service_in(known: &Knowledge, text: &str) -> bool {
+    let mut words = text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    words.any(|word| known.vocabulary.service(word).is_some() || known.catalogue.service(word).is_some())
+}
+
+/// Whether a text is a thing rather than something that is done.
+fn noun_first(known: &Knowledge, text: &str) -> bool {
+    let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
+    matches!(first.as_str(), "a" | "an" | "the" | "any" | "my" | "our")
+        || known.vocabulary.service(&first).is_some()
+        || !known.vocabulary.orders(&first)
 }
 
 fn quoted(text: &str) -> bool {
@@ -177,7 +223,13 @@ fn operation(said: &Said<'_>, span: Range<usize>) -> Option<Operation> {
         beside.condition = None;
         return Some(made(text, Act::Start(condition), beside));
     }
-    let found = form(said, &core).and_then(|(form, slots)| act(said, &form.act, &slots));
+    let found = form(said, &core).and_then(|(form, slots)| {
+        // "errors of X go to Y": what fails, and what is done then.
+        if form.act == "fail_to" {
+            beside.failure = slots.what.as_ref().map(|what| said.raw(what).to_owned());
+        }
+        act(said, &form.act, &slots)
+    });
     let act = match found {
         // "add a comment to the issue": something new, not a value in a list.
         Some(Act::AddTo { value, what }) if is_new(&value) => Act::Add(format!("{value} to {what}")),
@@ -232,8 +284,8 @@ fn asks(said: &Said<'_>, span: &Range<usize>) -> bool {
 }
 
 fn made(said: String, act: Act, beside: Beside) -> Operation {
-    let Beside { place, condition, failure, instead, also, only, .. } = beside;
-    Operation { said, act, place, condition, failure, instead, also, told: false, only }
+    let Beside { place, condition, failure, instead, contrast, also, only, .. } = beside;
+    Operation { said, act, place, condition, failure, instead, contrast, also, told: false, only }
 }
 
 fn is_question(said: &Said<'_>, span: &Range<usize>) -> bool {
@@ -381,8 +433,14 @@ fn act(said: &Said<'_>, name: &str, slots: &Slots) -> Option<Act> {
         "split" => Act::Split { what: what?, into: value? },
         "copy" => Act::Copy(what?),
         "each" => Act::Each(what?),
+        "together" => Act::Together(value.or(what)?),
         "replace" => Act::Replace { old: old?, new: value? },
         "move" => Act::Move(what?),
+        "approve" => Act::Approve(Some(what?)),
+        "approve_none" => Act::Approve(None),
+        "widen" => Act::Widen { what: what?, clause: value? },
+        "connect_back" => Act::Connect { from: value?, to: what? },
+        "fail_to" => Act::Do(format!("send a message to {}", value?)),
         "change_from" => Act::Change { what: what?, from: old, to: value? },
         "change" | "told" => Act::Change { what: what?, from: None, to: value? },
         "limit" => Act::Limit(value?),
@@ -390,7 +448,7 @@ fn act(said: &Said<'_>, name: &str, slots: &Slots) -> Option<Act> {
         "use_for" => Act::Use { value: value?, what },
         "make" => Act::Make(what?),
         "give" => Act::Give(what?),
-        "remove" => Act::Remove(what?),
+        "remove" | "left" => Act::Remove(what?),
         "clear" => Act::Clear(what?),
         "add_to" => Act::AddTo { value: value?, what: what.unwrap_or_default() },
         "cc" => Act::AddTo { value: value?, what: format!("cc of {}", what.unwrap_or_else(|| "it".to_owned())) },

@@ -31,6 +31,8 @@ pub(in crate::patcher) struct Tables {
     pub(super) subordinators: String,
     pub(super) conditions: String,
     failures: String,
+    /// Phrases that say the same.
+    failing: String,
     pub(super) purposes: String,
     schedule_verbs: String,
     schedule_words: String,
@@ -63,6 +65,12 @@ impl Tables {
 
     pub(super) fn failures(&self) -> impl Iterator<Item = &str> {
         self.failures.split('|')
+    }
+
+    /// Whether the words of a clause, with a space between, say that something went wrong.
+    pub(super) fn fails(&self, words: &str) -> bool {
+        let padded = format!(" {words} ");
+        self.failing.split('|').any(|phrase| padded.contains(&format!(" {phrase} ")))
     }
 
     /// Whether a text says how something is to be written.

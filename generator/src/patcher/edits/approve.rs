@@ -1,0 +1,167 @@
+//! A person looks at something before it goes on.
+
+use serde_json::json;
+
+use super::Edit;
+use crate::{
+    patcher::{
+        Refused,
+        canvas::Link,
+        find::{Among, Wanted},
+        wish::Place,
+    },
+    plan::model::{Binding, Input, Step},
+};
+
+/// How people say that they agree.
+const AGREES: [&str; 12] = [
+    "approve",
+    "approved",
+    "confirm",
+    "confirmed",
+    "okay",
+    "ok",
+    "okayed",
+    "agree",
+    "agreed",
+    "accept",
+    "accepted",
+    "checked",
+];
+
+/// "I have approved it", "my okay": whether a clause speaks of the person's own consent.
+pub(super) fn is_consent(text: &str) -> bool {
+    let lower = text.to_lowercase().replace("'ve", " have").replace("’ve", " have");
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    match words.as_slice() {
+        ["i", rest @ ..] => {
+            rest.iter().take(3).any(|word| AGREES.contains(word))
+                || rest.starts_with(&["say", "yes"])
+                || rest.starts_with(&["said", "yes"])
+                || rest.starts_with(&["sign", "off"])
+        }
+        ["my", "approval" | "okay" | "ok" | "consent" | "confirmation" | "go"] => true,
+        _ => false,
+    }
+}
+
+/// Where an approval stands: the links that go through it.
+struct Desk {
+    link: Link,
+    /// All that is made of the same goes through it too.
+    all: bool,
+}
+
+impl Edit<'_, '_> {
+    /// A step that decides about what goes out, or about what the wish says.
+    pub(super) fn approval(&mut self) -> Result<(), Refused> {
+        self.approve(None)
+    }
+
+    /// The order waits for the person's consent.
+    pub(super) fn approve_order(&mut self, text: &str) -> Result<(), Refused> {
+        let before = self.governed(text)?.or_else(|| self.first_delivery());
+        let Some(before) = before else { return Err(self.lost(&self.operation.said.clone())) };
+        let desk = self.desk_before(before, None)?;
+        self.approve_at(&desk)
+    }
+
+    pub(super) fn approve(&mut self, what: Option<&str>) -> Result<(), Refused> {
+        let desk = self.desk(what)?;
+        self.approve_at(&desk)
+    }
+
+    fn first_delivery(&self) -> Option<usize> {
+        self.canvas.working().into_iter().find(|at| self.canvas.delivers(*at))
+    }
+
+    fn desk(&self, what: Option<&str>) -> Result<Desk, Refused> {
+        let named = match what {
+            Some(what) => self.looked_at(what)?,
+            None => None,
+        };
+        let (before, from) = match &self.operation.place {
+            Some(Place::Before(of)) => (self.placed(of)?, named),
+            Some(Place::After(of)) => {
+                let after = self.placed(of)?;
+                (after.and_then(|after| self.first_taker(after)), after)
+            }
+            Some(Place::Between(one, of)) => (self.placed(of)?, self.placed(one)?),
+            _ => match named {
+                Some(at) if self.canvas.delivers(at) => (Some(at), None),
+                Some(at) => (self.first_taker(at), Some(at)),
+                // Several that send the same: one approval for all.
+                None => (self.first_delivery(), None),
+            },
+        };
+        let Some(before) = before else { return Err(self.lost(&self.operation.said.clone())) };
+        self.desk_before(before, from)
+    }
+
+    /// The step that makes, or takes out, what a person wants to look at.
+    fn looked_at(&self, what: &str) -> Result<Option<usize>, Refused> {
+        let wanted = Wanted::of(self.canvas.known, what);
+        if wanted.is_agent() {
+            return Ok(None);
+        }
+        let best = self.canvas.best(&wanted, Among::Working);
+        let plain: Vec<usize> = best.into_iter().filter(|at| !self.canvas.is_helper(*at)).collect();
+        let delivering: Vec<usize> = plain.iter().copied().filter(|at| self.canvas.delivers(*at)).collect();
+        if self.operation.place.is_some() && plain.len() != 1 {
+            return Ok(None);
+        }
+        self.canvas.one_of(if delivering.is_empty() { plain } else { delivering }, self.context)
+    }
+
+    /// The first step that works on what another gives.
+    pub(super) fn first_taker(&self, from: usize) -> Option<usize> {
+        self.canvas.working().into_iter().find(|at| {
+            self.canvas.links_into(*at).any(|link| link.from == from && link.output != crate::catalogue::ERROR_OUTPUT)
+        })
+    }
+
+    fn desk_before(&self, before: usize, from: Option<usize>) -> Result<Desk, Refused> {
+        let named = self.canvas.links_into(before).find(|link| Some(link.from) == from);
+        let Some(link) = named.or_else(|| self.canvas.main_link(before)) else {
+            return Err(Refused::unsupported(format!(
+                "{} sends a fixed text: there is nothing to approve.",
+                self.canvas.title(before)
+            )));
+        };
+        let all = !matches!(self.operation.place, Some(Place::Before(_) | Place::Between(..)));
+        Ok(Desk { link, all })
+    }
+
+    fn approve_at(&mut self, desk: &Desk) -> Result<(), Refused> {
+        let Some(block) = self.canvas.known.catalogue.by_name("HumanInTheLoopBlock") else {
+            return Err(Refused::unserved("No available block waits for a person.".to_owned()));
+        };
+        let link = &desk.link;
+        let at = self.canvas.steps.len();
+        self.canvas.add(vec![Step {
+            block: block.id.clone(),
+            title: "Wait for approval".to_owned(),
+            says: String::new(),
+            inputs: vec![
+                Input {
+                    name: "data".to_owned(),
+                    binding: Binding::From { step: link.from, output: link.output.clone() },
+                },
+                Input {
+                    name: "name".to_owned(),
+                    binding: Binding::Value(json!("Please check this before it goes on")),
+                },
+            ],
+        }]);
+        let through = |other: &Link| {
+            other.output == link.output
+                && other.to != at
+                && (other.to == link.to || desk.all && self.canvas.delivers(other.to))
+        };
+        let followers: Vec<Link> = self.canvas.links_out(link.from).into_iter().filter(through).collect();
+        for other in followers {
+            self.canvas.bind(other.to, &other.input, Binding::From { step: at, output: "approved_data".to_owned() });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,132 @@
+//! What an order speaks of: a step whose result it is to work on.
+
+use super::Edit;
+use crate::{
+    patcher::{
+        Refused,
+        find::{Among, Wanted},
+    },
+    reading,
+    text::shortened,
+};
+
+/// Words for a result of whatever kind.
+const RESULTS: [&str; 22] = [
+    "version", "text", "result", "output", "content", "copy", "entry", "thing", "one", "full", "whole", "final",
+    "finished", "new", "list", "item", "single", "log", "record", "backup", "archive", "every",
+];
+/// What stands in front of something that is there already.
+const DEFINITE: [&str; 8] = ["the ", "every ", "each ", "all ", "both ", "its ", "our ", "my "];
+/// "a copy of X in Y": X is saved in Y.
+const COPIES: [&str; 8] =
+    ["copy of ", "copies of ", "log of ", "record of ", "backup of ", "back-up of ", "archive of ", "duplicate of "];
+
+impl Edit<'_, '_> {
+    /// Plans an order on the result of the step that it speaks of. `None` where it speaks of none.
+    pub(super) fn with_matter(&mut self, text: &str) -> Option<Result<(), Refused>> {
+        let (order, at) = self.matter(text)?;
+        Some(self.work_on(&order, at))
+    }
+
+    fn work_on(&mut self, order: &str, at: usize) -> Result<(), Refused> {
+        let list = self.upto(at, true);
+        let Some(output) = self.canvas.gives(at) else { return Err(self.lost(order)) };
+        let id = self.canvas.ids.get(at).cloned();
+        let fresh = self.plan(order, list)?;
+        let from = fresh.start;
+        let made = self.newest(fresh);
+        let at = self.canvas.ids.iter().position(|other| Some(other) == id.as_ref());
+        if let (Some(made), Some(at)) = (made, at)
+            && self.canvas.delivers(made)
+            && self.text_of(made).is_some_and(|field| self.canvas.value(made, &field.name).is_none())
+            && !self.canvas.links_into(made).any(|link| (link.from, &link.output) == (at, &output))
+        {
+            self.canvas.feed(made, (at, &output));
+            self.drop_idle(from, made);
+        }
+        self.settle(from, None)
+    }
+
+    /// The order with "it" for what it speaks of, and the step that gives this.
+    fn matter(&self, text: &str) -> Option<(String, usize)> {
+        let lower = text.to_lowercase();
+        let copy = COPIES.iter().filter_map(|word| Some((lower.find(word)?, word.len()))).min();
+        let (start, verb) = match copy {
+            Some((at, length)) if at < 24 => (at + length, Some("save ")),
+            _ => (self.object(text)?, None),
+        };
+        let rest = text.get(start..)?;
+        let end = self.object_end(rest);
+        let object = rest.get(..end)?.trim();
+        let definite = DEFINITE.iter().any(|word| object.to_lowercase().starts_with(word));
+        if !definite && verb.is_none() || end >= rest.len() && verb.is_some() {
+            return None;
+        }
+        let at = self.giver(object)?;
+        let after = rest.get(end..)?.trim();
+        let before = verb.unwrap_or_else(|| text.get(..start).unwrap_or_default());
+        Some((shortened(format!("{before}it {after}").trim(), 2_000), at))
+    }
+
+    /// Where the object begins: behind the verb.
+    fn object(&self, text: &str) -> Option<usize> {
+        let tokens = reading::tokens(text);
+        let verb = tokens.first()?;
+        let known = self.canvas.known;
+        let delivers = self.sends(text)
+            || matches!(
+                verb.word()?,
+                "add" | "log" | "keep" | "record" | "share" | "publish" | "upload" | "archive" | "append" | "copy"
+            );
+        let lemma = known.vocabulary.orders(verb.word()?);
+        (delivers && lemma).then(|| tokens.get(1).map(|token| token.start)).flatten()
+    }
+
+    /// Where it ends: before the place that it goes to.
+    fn object_end(&self, rest: &str) -> usize {
+        let tokens = reading::tokens(rest);
+        let cut = tokens.iter().skip(1).find(|token| {
+            matches!(
+                token.raw(rest).to_lowercase().as_str(),
+                "in" | "to"
+                    | "on"
+                    | "into"
+                    | "as"
+                    | "via"
+                    | "by"
+                    | "with"
+                    | "at"
+                    | "also"
+                    | "too"
+                    | "using"
+                    | "through"
+            )
+        });
+        cut.map_or(rest.len(), |token| token.start)
+    }
+
+    /// The only step whose result a phrase names.
+    fn giver(&self, object: &str) -> Option<usize> {
+        let wanted = Wanted::of(self.canvas.known, object);
+        let telling: Vec<String> =
+            wanted.words.iter().filter(|word| !RESULTS.contains(&word.as_str())).cloned().collect();
+        if telling.is_empty() {
+            return None;
+        }
+        let gives = |at: &usize| !self.canvas.delivers(*at) && self.canvas.gives(*at).is_some();
+        let whole: Vec<usize> = self.canvas.best(&wanted, Among::Working).into_iter().filter(gives).collect();
+        let found = if whole.is_empty() {
+            let wanted = Wanted { words: telling, exact: String::new(), ..wanted };
+            self.canvas.best(&wanted, Among::Working).into_iter().filter(gives).collect()
+        } else {
+            whole
+        };
+        match found.as_slice() {
+            [only] => Some(*only),
+            // A text and what makes it: the last along the links.
+            several => several.iter().copied().find(|at| {
+                several.iter().all(|other| other == at || self.canvas.leads(*other, *at)) && !self.canvas.is_helper(*at)
+            }),
+        }
+    }
+}

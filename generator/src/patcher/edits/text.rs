@@ -1,0 +1,201 @@
+//! A text that is put together of more, or of less.
+
+use serde_json::{Value, json};
+
+use super::Edit;
+use crate::{
+    catalogue::{ERROR_OUTPUT, special},
+    patcher::{
+        Refused,
+        find::{Among, Field, Wanted, bare},
+    },
+    plan::{
+        self,
+        model::{Binding, Input, Step},
+    },
+    text::shortened,
+};
+
+impl Edit<'_, '_> {
+    /// "put today's date into the message": the step that gives it, and a text that has both.
+    pub(super) fn add_data(&mut self, value: &str, wanted: &Wanted, what: &str) -> Result<(), Refused> {
+        let best = self.canvas.best(wanted, Among::Working);
+        let fields = self.canvas.fields(wanted);
+        let target = match self.canvas.one_field(fields, self.context)? {
+            Some(field) => Some(field),
+            None => {
+                let senders: Vec<usize> = best.iter().copied().filter(|at| self.text_of(*at).is_some()).collect();
+                self.canvas.one_of(senders, self.context)?.and_then(|at| self.text_of(at))
+            }
+        };
+        let Some(field) = target else {
+            return match self.say(&self.operation.said.clone()) {
+                Err(Refused::Impossible(..) | Refused::Lost(_)) => Err(self.canvas.no_step(what)),
+                other => other,
+            };
+        };
+        let lower = value.to_lowercase();
+        let date = ["date", "today", "day", "weekday"].iter().any(|word| lower.contains(word));
+        let time = lower.contains("time");
+        let source = if date || time {
+            Some(self.clock(if date { "GetCurrentDateBlock" } else { "GetCurrentTimeBlock" })?)
+        } else {
+            self.given_before(value, field.at)
+        };
+        let Some((step, output)) = source else {
+            return match self.say(&self.operation.said.clone()) {
+                Err(Refused::Impossible(..) | Refused::Lost(_)) => Err(Refused::impossible(format!(
+                    "No step before {} gives \"{}\".",
+                    self.canvas.title(field.at),
+                    shortened(bare(value), 60)
+                ))),
+                other => other,
+            };
+        };
+        self.join_text(&field, step, &output)
+    }
+
+    pub(super) fn clock(&mut self, name: &str) -> Result<(usize, String), Refused> {
+        let Some(block) = self.canvas.known.catalogue.by_name(name) else {
+            return Err(Refused::unserved("No available block tells the time.".to_owned()));
+        };
+        let at = self.canvas.steps.len();
+        let output = plan::given(self.canvas.known, block).unwrap_or_else(|| "date".to_owned());
+        let trigger = block.required_inputs().find(|name| *name == "trigger").map(str::to_owned);
+        let inputs = trigger.into_iter().map(|name| Input { name, binding: Binding::Value(json!("go")) }).collect();
+        self.canvas.add(vec![Step { block: block.id.clone(), title: block.title(), says: String::new(), inputs }]);
+        Ok((at, output))
+    }
+
+    /// An output before a step that `value` names: by its own name, or by its step.
+    pub(super) fn given_before(&self, value: &str, before: usize) -> Option<(usize, String)> {
+        let wanted = Wanted::of(self.canvas.known, value);
+        let up = self.canvas.upstream(before);
+        let mut found = None;
+        for at in self.canvas.working().into_iter().filter(|at| *at != before && up.get(*at) == Some(&true)) {
+            let Some(block) = self.canvas.block(at) else { continue };
+            for (name, _) in block.output_schema().properties.iter().filter(|(name, _)| *name != ERROR_OUTPUT) {
+                let names = crate::patcher::canvas::words::words(self.canvas.known, name);
+                let all = !names.is_empty() && names.iter().all(|name| wanted.words.contains(name));
+                let foreign = wanted.words.iter().any(|word| {
+                    !names.contains(word) && self.canvas.names().get(at).is_none_or(|names| names.fit(word) == 0)
+                });
+                if all && !foreign {
+                    found = Some((at, name.to_owned()));
+                }
+            }
+        }
+        found.or_else(|| {
+            let best: Vec<usize> = self
+                .canvas
+                .best(&wanted, Among::Everything)
+                .into_iter()
+                .filter(|at| *at != before && up.get(*at) == Some(&true))
+                .collect();
+            match best.as_slice() {
+                [only] => Some((*only, self.canvas.gives(*only)?)),
+                _ => None,
+            }
+        })
+    }
+
+    /// A text gets one more part: a template with what was there and what comes.
+    fn join_text(&mut self, field: &Field, step: usize, output: &str) -> Result<(), Refused> {
+        let name = plan_name(output);
+        let mut inputs = Vec::new();
+        let old = self.canvas.steps.get(field.at).and_then(|step| step.binding(&field.name)).cloned();
+        let text = match old {
+            Some(Binding::Value(Value::String(text))) => format!("{text} {{{{{name}}}}}"),
+            Some(Binding::From { step: from, output: old_output }) => {
+                // A template that is there takes one more value.
+                if self.canvas.steps.get(from).is_some_and(|step| step.block == special::TEMPLATE) {
+                    let format =
+                        self.canvas.value(from, "format").and_then(Value::as_str).unwrap_or_default().to_owned();
+                    self.canvas.bind(from, "format", Binding::Value(json!(format!("{format}\n{{{{{name}}}}}"))));
+                    self.canvas.bind(
+                        from,
+                        &format!("values_#_{name}"),
+                        Binding::From { step, output: output.to_owned() },
+                    );
+                    return Ok(());
+                }
+                let part = plan_name(&old_output);
+                inputs.push(Input {
+                    name: format!("values_#_{part}"),
+                    binding: Binding::From { step: from, output: old_output },
+                });
+                format!("{{{{{part}}}}}\n\n{{{{{name}}}}}")
+            }
+            _ => format!("{{{{{name}}}}}"),
+        };
+        inputs.insert(0, Input { name: "format".to_owned(), binding: Binding::Value(json!(text)) });
+        inputs.push(Input {
+            name: format!("values_#_{name}"),
+            binding: Binding::From { step, output: output.to_owned() },
+        });
+        let template = self.canvas.steps.len();
+        self.canvas.add(vec![Step {
+            block: special::TEMPLATE.to_owned(),
+            title: "Put into words".to_owned(),
+            says: String::new(),
+            inputs,
+        }]);
+        self.canvas.bind(field.at, &field.name, Binding::From { step: template, output: "output".to_owned() });
+        Ok(())
+    }
+
+    /// "only put the subject of the mail in the row": a text with less in it.
+    pub(super) fn narrow(&mut self, text: &str) -> Result<(), Refused> {
+        if let Some(done) = self.narrow_template(text) {
+            return done;
+        }
+        match self.say(text) {
+            Ok(()) => Ok(()),
+            Err(_) => {
+                let said = self.operation.said.clone();
+                Err(self.lost(&said))
+            }
+        }
+    }
+
+    /// A template of fields keeps those that a text names.
+    pub(super) fn narrow_template(&mut self, text: &str) -> Option<Result<(), Refused>> {
+        let wanted = Wanted::of(self.canvas.known, text);
+        for at in self.canvas.working() {
+            if self.canvas.steps.get(at).is_none_or(|step| step.block != special::TEMPLATE) {
+                continue;
+            }
+            let format = self.canvas.value(at, "format").and_then(Value::as_str)?.to_owned();
+            let lines: Vec<&str> = format.lines().collect();
+            let field = |line: &str| {
+                line.trim()
+                    .strip_prefix("{{")?
+                    .strip_suffix("}}")
+                    .and_then(|path| path.rsplit('.').next())
+                    .map(|name| name.trim_end_matches('_').to_owned())
+            };
+            let named = |line: &&str| {
+                field(line).is_some_and(|name| {
+                    crate::patcher::canvas::words::words(self.canvas.known, &name)
+                        .iter()
+                        .any(|word| wanted.words.contains(word))
+                })
+            };
+            let fields = lines.iter().filter(|line| field(line).is_some()).count();
+            let kept: Vec<&str> = lines.iter().copied().filter(|line| field(line).is_none() || named(line)).collect();
+            let left = kept.iter().filter(|line| field(line).is_some()).count();
+            if fields > 1 && left > 0 && left < fields {
+                self.canvas.bind(at, "format", Binding::Value(json!(kept.join("\n"))));
+                return Some(Ok(()));
+            }
+        }
+        None
+    }
+}
+
+/// A name that a template can use.
+fn plan_name(output: &str) -> String {
+    let name: String =
+        output.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
+    if name.is_empty() { "value".to_owned() } else { name }
+}
