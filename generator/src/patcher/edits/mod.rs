@@ -5,6 +5,7 @@ mod approve;
 mod change;
 mod channel;
 mod copy;
+mod days;
 mod doors;
 mod each;
 mod fail;

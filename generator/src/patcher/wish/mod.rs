@@ -7,6 +7,7 @@ mod phrases;
 mod read;
 mod show;
 mod tables;
+mod when;
 
 pub(super) use self::{
     phrases::{of_one, saying},

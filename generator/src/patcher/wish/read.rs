@@ -9,11 +9,9 @@ use super::{
     peel::Beside,
     phrases,
     tables::{TABLES, is_in},
+    when::schedule,
 };
-use crate::{
-    knowledge::Knowledge,
-    reading::{self, Mark, Value},
-};
+use crate::{knowledge::Knowledge, reading::Mark};
 
 /// The operations that a wish asks for, in order.
 pub(in crate::patcher) fn read(known: &Knowledge, wish: &str) -> Vec<Operation> {
@@ -326,82 +324,6 @@ fn starts(words: &[&str]) -> bool {
         )
     });
     matches!(verb, "start" | "run" | "trigger" | "launch" | "make" | "kick" | "begin" | "execute" | "fire") && object
-}
-
-/// A schedule, if the piece says nothing else.
-fn schedule(said: &Said<'_>, core: &Range<usize>, beside: &Beside, whole: &Range<usize>) -> Option<Act> {
-    let text = said.raw(core);
-    let read = reading::schedule(text, &reading::tokens(text));
-    let times = core.clone().any(|at| {
-        matches!(said.tokens.get(at).and_then(|token| token.value()), Some(Value::Time(..) | Value::Duration(_)))
-    });
-    let words: Vec<&str> = core.clone().map(|at| said.word(at)).collect();
-    let adds = words.iter().any(|word| matches!(*word, "trigger" | "schedule" | "timer"))
-        && matches!(words.first(), Some(&"add" | &"put" | &"set" | &"give" | &"create"));
-    let verb = words.first().copied().unwrap_or_default();
-    if read.is_none() && !times && !day_words(&words) {
-        return None;
-    }
-    // What the schedule does not say, and what is no word of schedules.
-    let spans: Vec<Range<usize>> = read.as_ref().map(|read| read.spans.clone()).unwrap_or_default();
-    let other = core.clone().enumerate().filter(|(index, at)| {
-        let covered = spans.iter().any(|span| span.contains(index))
-            || said.is_value(*at) && !said.word(*at).starts_with(['"', '\'', '@', '#']);
-        !covered && said.mark(*at).is_none()
-    });
-    let others: Vec<&str> = other.map(|(_, at)| said.word(at)).collect();
-    let foreign = others
-        .iter()
-        .skip(usize::from(TABLES.is_schedule_verb(verb)))
-        .filter(|word| !TABLES.is_schedule_word(word) && !day_words(&[**word]))
-        .count();
-    // "check the status page every 5 minutes": the verb says that it looks again and again.
-    let looks = matches!(verb, "check" | "poll" | "scan" | "monitor" | "watch" | "refresh" | "look") && read.is_some();
-    let only_time = foreign == 0
-        && (TABLES.is_schedule_verb(verb) || TABLES.is_schedule_word(verb) || read.is_some() || day_words(&[verb]));
-    let duration_alone = read.is_none()
-        && times
-        && !core.clone().any(|at| matches!(said.tokens.get(at).and_then(|token| token.value()), Some(Value::Time(..))));
-    if duration_alone || beside.also && !adds {
-        return None;
-    }
-    (only_time || looks || adds).then(|| Act::Schedule(said.raw(whole).to_owned()))
-}
-
-fn day_words(words: &[&str]) -> bool {
-    words.iter().any(|word| {
-        matches!(
-            *word,
-            "weekdays"
-                | "weekday"
-                | "weekends"
-                | "weekend"
-                | "midnight"
-                | "noon"
-                | "hourly"
-                | "daily"
-                | "weekly"
-                | "monthly"
-                | "mornings"
-                | "morning"
-                | "evening"
-                | "evenings"
-                | "mondays"
-                | "monday"
-                | "tuesdays"
-                | "tuesday"
-                | "wednesdays"
-                | "wednesday"
-                | "thursdays"
-                | "thursday"
-                | "fridays"
-                | "friday"
-                | "saturdays"
-                | "saturday"
-                | "sundays"
-                | "sunday"
-        )
-    })
 }
 
 fn act(said: &Said<'_>, name: &str, slots: &Slots) -> Option<Act> {

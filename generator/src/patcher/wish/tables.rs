@@ -36,6 +36,7 @@ pub(in crate::patcher) struct Tables {
     pub(super) purposes: String,
     schedule_verbs: String,
     schedule_words: String,
+    day_words: String,
     pauses: String,
     pub(super) questions: String,
     /// Names of inputs, and what people call them.
@@ -57,6 +58,11 @@ impl Tables {
 
     pub(super) fn is_schedule_word(&self, word: &str) -> bool {
         is_in(&self.schedule_words, word)
+    }
+
+    /// Whether a word says on which days, or at which time of them.
+    pub(super) fn is_day_word(&self, word: &str) -> bool {
+        is_in(&self.day_words, word)
     }
 
     pub(super) fn pauses(&self, text: &str) -> bool {
