@@ -367,13 +367,24 @@ impl Edit<'_, '_> {
 
     /// What is sent is a text that the wish has: it is no matter of planning.
     fn plan_saying(&mut self, order: &str, said: &str, list: Vec<usize>) -> Result<Range<usize>, Refused> {
-        let fresh = self.plan(&plain_message(order), list)?;
-        let made = fresh.clone().rev().find(|at| self.text_of(*at).is_some() && !self.canvas.is_helper(*at));
-        let Some((at, field)) = made.and_then(|at| Some((at, self.text_of(at)?))) else { return Err(self.lost(order)) };
+        let order = &plain_message(&self.as_order(order));
+        // "send a Slack message": nothing of that kind has to be read first.
+        let order = match (order.split_once(" message"), self.service_in(order)) {
+            (Some((before, rest)), Some(service)) if before.starts_with("send ") => {
+                format!("send it{rest} {} {service}", if rest.trim().is_empty() { "to" } else { "on" })
+            }
+            _ => order.clone(),
+        };
+        let fresh = self.plan(&order, list)?;
+        let sends =
+            |at: &usize| self.text_of(*at).is_some() && !self.canvas.is_helper(*at) && !self.canvas.is_door(*at);
+        let made = fresh.clone().rev().find(sends);
+        let Some((at, field)) = made.and_then(|at| Some((at, self.text_of(at)?))) else {
+            return Err(self.lost(&order));
+        };
         let bare = bare(said);
         let mut letters = bare.chars();
         let text: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
-        let id = self.canvas.ids.get(at).cloned();
         self.canvas.bind(at, &field.name, Binding::Value(json!(text)));
         // What would have been the text, or asked for it, is not needed.
         let unused: std::collections::HashSet<usize> = fresh
@@ -393,7 +404,6 @@ impl Edit<'_, '_> {
         if !unused.is_empty() {
             self.canvas.remove(&unused);
         }
-        let _ = id;
         Ok(fresh.start..self.canvas.steps.len())
     }
 

@@ -62,7 +62,7 @@ impl Edit<'_, '_> {
     }
 
     fn rename_one(&mut self, what: &str, to: &str) -> Result<(), Refused> {
-        let to = bare(to);
+        let to = in_quotes(to).unwrap_or_else(|| bare(to));
         if to.is_empty() {
             return Err(self.lost(&self.operation.said.clone()));
         }
@@ -116,6 +116,25 @@ impl Edit<'_, '_> {
         self.canvas.agent.insert("description".to_owned(), json!(text));
         Ok(())
     }
+}
+
+/// The name in quotation marks that a text begins with: what follows ("from now on") is no part of it.
+fn in_quotes(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let open = text.chars().next()?;
+    let close = match open {
+        '"' | '\'' | '`' => open,
+        '“' => '”',
+        '‘' => '’',
+        _ => return None,
+    };
+    let rest = text.get(open.len_utf8()..)?;
+    let ends = |at: usize| {
+        let after = rest.get(at + close.len_utf8()..).and_then(|after| after.chars().next());
+        after.is_none_or(|next| !next.is_alphanumeric())
+    };
+    let (end, _) = rest.match_indices(close).find(|(at, _)| ends(*at))?;
+    rest.get(..end)
 }
 
 /// "'Notify team' and 'Send e-mail' to 'Mail minutes'": a second renaming in the name of the first.

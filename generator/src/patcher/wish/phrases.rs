@@ -84,7 +84,15 @@ pub(super) fn done(known: &Knowledge, what: &str) -> Option<Vec<String>> {
                         | "back"
                 )
             });
-            ends && words.get(*at).is_some_and(|word| known.vocabulary.participle(&word.to_lowercase()).is_some())
+            // "saying that it has started" tells of something else.
+            let helped = words.get(at - 1).is_some_and(|word| {
+                matches!(
+                    word.to_lowercase().as_str(),
+                    "has" | "have" | "had" | "is" | "are" | "was" | "were" | "been" | "be"
+                )
+            });
+            ends && !helped
+                && words.get(*at).is_some_and(|word| known.vocabulary.participle(&word.to_lowercase()).is_some())
         })?;
         let verb = known.vocabulary.participle(&words.get(at)?.to_lowercase())?;
         Some(format!("{verb} {} {}", words.get(..at)?.join(" "), words.get(at + 1..)?.join(" ")).trim().to_owned())
