@@ -57,8 +57,8 @@ struct WishFloors {
     silent: usize,
 }
 
-const TUNED_WISHES: WishFloors = WishFloors { right: 10, silent: 24 };
-const TEST_WISHES: WishFloors = WishFloors { right: 13, silent: 20 };
+const TUNED_WISHES: WishFloors = WishFloors { right: 60, silent: 15 };
+const TEST_WISHES: WishFloors = WishFloors { right: 40, silent: 15 };
 /// Of the wishes in several wordings change the agent in the same way in all of them.
 const ALIKE_WISHES: usize = 0;
 

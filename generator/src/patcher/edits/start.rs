@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use super::Edit;
 use crate::{
-    catalogue::Action,
     patcher::{
         Refused,
         canvas::words::{alike, words},
@@ -20,11 +19,7 @@ impl Edit<'_, '_> {
         let known = self.canvas.known;
         let wanted = Wanted::of(known, event);
         let service = self.service_in(event);
-        let triggers = known
-            .catalogue
-            .blocks()
-            .iter()
-            .filter(|block| block.trigger || known.meaning(block).action == Action::Watch && block.trigger);
+        let triggers = known.catalogue.blocks().iter().filter(|block| block.trigger);
         let fit = |block: &crate::catalogue::Block| -> u32 {
             let names: Vec<String> = words(known, &block.title())
                 .into_iter()

@@ -47,7 +47,7 @@ fn wants(reading: &mut Reading, at: usize) -> Option<()> {
     let clause = reading.clauses.get_mut(at).filter(|clause| clause.role == Role::Act && own)?;
     let frame = clause.frame.as_mut().filter(|frame| frame.subject.is_none())?;
     let lemma = frame.verb.as_ref()?.lemma.as_str();
-    if !matches!(lemma, "approve" | "confirm" | "okay") && !(lemma == "review" && before.is_some()) {
+    if !(matches!(lemma, "approve" | "confirm" | "okay") || lemma == "review" && before.is_some()) {
         return None;
     }
     frame.subject = Some(Phrase { span: start..start + 1, head: "i".to_owned(), pronoun: true, ..Phrase::default() });

@@ -211,7 +211,7 @@ pub(in crate::plan) fn said(known: &Knowledge, reading: &mut Reading, at: usize)
             .is_some_and(|word| matches!(word, "when" | "whenever" | "if" | "once" | "every" | "each" | "as"))
     };
     let literal = (clause.span.start..clause.span.end).take(3).any(opens);
-    let words = frame.objects.iter().position(|phrase| quoted(phrase)).filter(|_| verb && placed && literal)?;
+    let words = frame.objects.iter().position(quoted).filter(|_| verb && placed && literal)?;
     let words = frame.objects.remove(words);
     let start = clause.span.start..clause.span.start;
     let message = Phrase { span: start.clone(), head: "message".to_owned(), ..Phrase::default() };
