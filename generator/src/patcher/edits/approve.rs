@@ -67,6 +67,18 @@ impl Edit<'_, '_> {
     }
 
     pub(super) fn approve(&mut self, what: Option<&str>) -> Result<(), Refused> {
+        // An approval that is there already goes to the place.
+        let there: Vec<usize> = self
+            .canvas
+            .working()
+            .into_iter()
+            .filter(|at| self.canvas.is(*at, |block| block.name == "HumanInTheLoopBlock"))
+            .collect();
+        if let ([at], Some(place @ (Place::Before(_) | Place::After(_))), false) =
+            (there.as_slice(), self.operation.place.clone(), self.operation.also)
+        {
+            return self.reorder_to(*at, &place);
+        }
         let desk = self.desk(what)?;
         self.approve_at(&desk)
     }

@@ -13,7 +13,7 @@ use crate::{
         Refused,
         find::{Among, Field, Wanted, bare},
     },
-    plan::model::{Binding, Input, Step},
+    plan::model::Binding,
     reading::{self, Value as Typed},
 };
 
@@ -85,7 +85,7 @@ impl Edit<'_, '_> {
         whole.chain(values).find(|text| !text.is_empty() && !self.canvas.holders_of(text).is_empty())
     }
 
-    fn change_field(&mut self, field: &Field, what: &str, to: &str) -> Result<(), Refused> {
+    pub(super) fn change_field(&mut self, field: &Field, what: &str, to: &str) -> Result<(), Refused> {
         let name = field.name.as_str();
         if matches!(name, "prompt" | "sys_prompt" | "condition") {
             return self.put_prompt(field, to);
@@ -139,7 +139,7 @@ impl Edit<'_, '_> {
     }
 
     /// Whether the matter of a step comes from another.
-    fn is_given(&self, field: &Field) -> bool {
+    pub(super) fn is_given(&self, field: &Field) -> bool {
         let content = self.text_of(field.at).is_some_and(|text| text.name == field.name);
         let given = |link: crate::patcher::canvas::Link| {
             crate::patcher::find::outer(&link.input) == field.name && !self.canvas.is_door(link.from)
@@ -227,7 +227,7 @@ impl Edit<'_, '_> {
     }
 
     /// The inputs of a step that take a value of this kind, by what they are called.
-    fn slots_for(&self, at: usize, raw: &str) -> Vec<Field> {
+    pub(super) fn slots_for(&self, at: usize, raw: &str) -> Vec<Field> {
         let names: &[&str] = match raw.chars().next() {
             Some('#') => &["channel", "channel_name", "channel_identifier"],
             _ if raw.contains('@') => &["to", "to_email", "recipient"],
@@ -277,305 +277,14 @@ impl Edit<'_, '_> {
         Ok(())
     }
 
-    /// "due in 3 days": the date is worked out when the agent runs.
-    fn due(&mut self, at: usize, to: &str) -> Option<Result<(), Refused>> {
-        let name = self
-            .canvas
-            .inputs_of(at)
-            .into_iter()
-            .find(|name| matches!(name.as_str(), "due_date" | "deadline" | "due"))?;
-        let (amount, unit) = amount_of(to).or_else(|| amount_of(&to.replace("week", "days")))?;
-        if !to.to_lowercase().starts_with("due") || unit != "days" {
-            return None;
-        }
-        let days = if to.contains("week") { amount * 7.0 } else { amount };
-        let block = self.canvas.known.catalogue.by_name("GetCurrentDateBlock")?;
-        let clock = self.canvas.steps.len();
-        // The block subtracts its offset from today.
-        let inputs = [("trigger", json!("go")), ("offset", json!(-(days as i64)))];
-        self.canvas.add(vec![Step {
-            block: block.id.clone(),
-            title: format!("Find the date in {} days", days as i64),
-            says: String::new(),
-            inputs: inputs
-                .into_iter()
-                .map(|(name, value)| Input { name: name.to_owned(), binding: Binding::Value(value) })
-                .collect(),
-        }]);
-        self.canvas.bind(at, &name, Binding::From { step: clock, output: "date".to_owned() });
-        Some(Ok(()))
-    }
-
-    /// "make X Y": X is the longest beginning that names something whose value Y can be.
-    pub(super) fn turn(&mut self, text: &str) -> Result<(), Refused> {
-        if let Some((what, due)) = text.split_once(" due ")
-            && let [at] = self.canvas.best(&Wanted::of(self.canvas.known, what), Among::Working).as_slice()
-            && let Some(done) = self.due(*at, &format!("due {due}"))
-        {
-            return done;
-        }
-        let words: Vec<&str> = text.split_whitespace().collect();
-        for length in (1..words.len().min(10)).rev() {
-            let (Some(what), Some(to)) = (words.get(..length), words.get(length..)) else { continue };
-            let (what, to) = (what.join(" "), to.join(" "));
-            let wanted = Wanted::of(self.canvas.known, &what);
-            if wanted.is_agent() {
-                let time = reading::tokens(&to).iter().any(|token| matches!(token.value(), Some(Typed::Time(..))));
-                if time {
-                    return self.schedule(&format!("at {to}"));
-                }
-                continue;
-            }
-            let fields = self.canvas.fields(&wanted);
-            if fields.len() == 1
-                && let Some(field) = fields.first().cloned()
-                && !self.is_given(&field)
-                && self.canvas.fitting(&self.canvas.keeper(&field), &to).is_ok()
-            {
-                return self.change_field(&field, &what, &to);
-            }
-            let best = self.canvas.best(&wanted, Among::Working);
-            if let [at] = best.as_slice() {
-                let (head, tail) = to.split_once(" and ").unwrap_or((&to, ""));
-                if let Some((field, value)) = self.choice_of(*at, head) {
-                    let at = *at;
-                    self.put_value(&field, value)?;
-                    // "bullet points and in German"
-                    return if tail.is_empty() {
-                        Ok(())
-                    } else {
-                        self.say_to(at, &format!("{what} {}", with_verb(tail)))
-                    };
-                }
-                if self.canvas.thinks(*at) {
-                    let said = self.operation.said.clone();
-                    return self.say_to(*at, &said);
-                }
-            }
-        }
-        self.say_or_lose(&self.operation.said.clone())
-    }
-
-    /// "give it a body with a test query", "give the mail the subject Hi"
-    pub(super) fn provide(&mut self, text: &str) -> Result<(), Refused> {
-        for article in [" the ", " a ", " an "] {
-            if let Some((what, to)) = text.split_once(article).filter(|(what, _)| !what.trim().is_empty())
-                && let Some(done) = self.give(what, to)
-            {
-                return done;
-            }
-        }
-        self.say_or_lose(&self.operation.said.clone())
-    }
-
-    /// "the mails should have the subject X": a name of an input, then what goes into it.
-    pub(super) fn give(&mut self, what: &str, text: &str) -> Option<Result<(), Refused>> {
-        let words: Vec<&str> = text.split_whitespace().collect();
-        for length in (1..words.len()).rev() {
-            let (name, value) = (words.get(..length)?.join(" "), words.get(length..)?.join(" "));
-            let wanted = Wanted::of(self.canvas.known, &format!("{what} {name}"));
-            let mut fields = self.canvas.fields(&wanted);
-            if let Some(it) = self.it.filter(|_| matches!(what.trim(), "it" | "its" | "that")) {
-                fields = self
-                    .canvas
-                    .inputs_of(it)
-                    .into_iter()
-                    .filter(|input| {
-                        crate::patcher::canvas::words::words(self.canvas.known, input)
-                            .iter()
-                            .any(|word| wanted.words.contains(word))
-                    })
-                    .map(|name| Field { at: it, name })
-                    .collect();
-            } else if fields.is_empty() {
-                fields = self.canvas.fields(&Wanted::of(self.canvas.known, &name));
-            }
-            fields.retain(|field| !self.canvas.is_door(field.at));
-            let [field] = fields.as_slice() else { continue };
-            let field = field.clone();
-            let value = ["of ", "with ", "saying ", "that says ", "called "]
-                .iter()
-                .fold(value.as_str(), |text, word| text.strip_prefix(word).unwrap_or(text))
-                .to_owned();
-            let tokens = reading::tokens(&value);
-            // "a body with a test query": what it is is told, not the value itself.
-            let literal = tokens.len() == 1 || tokens.first().is_some_and(|token| token.value().is_some());
-            if !literal {
-                let title = self.canvas.title(field.at);
-                return Some(Err(Refused::ask(
-                    format!("What exactly should `{}` of {title} be?", field.name),
-                    "value",
-                    Some(format!("Set the {} to \"…\"", field.name)),
-                )));
-            }
-            return Some(self.change_field(&field, what, &value));
-        }
-        None
-    }
-
-    /// "limit to 5 results", "only the 3 newest".
-    pub(super) fn limit(&mut self, text: &str) -> Result<(), Refused> {
-        let tokens = reading::tokens(text);
-        let count = tokens.iter().find_map(|token| match token.value() {
-            Some(Typed::Number(number)) => Some(*number),
-            _ => None,
-        });
-        let Some(count) = count else { return self.say_or_lose(&self.operation.said.clone()) };
-        let nouns: String = tokens
-            .iter()
-            .filter(|token| token.value().is_none())
-            .map(|token| token.raw(text))
-            .collect::<Vec<_>>()
-            .join(" ");
-        let wanted = Wanted::of(self.canvas.known, &format!("limit {nouns}"));
-        let mut fields = self.canvas.fields(&wanted);
-        if fields.is_empty() {
-            fields = self.canvas.fields(&Wanted::of(self.canvas.known, "limit"));
-        }
-        let is_number = |field: &Field| {
-            self.canvas.schema_of(&self.canvas.keeper(field)).is_none_or(|schema| schema.kind().admits(&json!(1)))
-        };
-        fields.retain(is_number);
-        match self.canvas.one_field(fields, self.context)? {
-            Some(field) => self.put(&field, &number(&count.to_string()).unwrap_or_default().to_string()),
-            None => self.say_or_lose(&self.operation.said.clone()),
-        }
-    }
-
-    pub(super) fn clear(&mut self, what: &str) -> Result<(), Refused> {
-        let wanted = Wanted::of(self.canvas.known, what);
-        let fields = self.canvas.fields(&wanted);
-        let Some(field) = self.canvas.one_field(fields, self.context)? else { return Err(self.canvas.no_input(what)) };
-        self.empty(&field)
-    }
-
-    /// Takes the value of an input away.
-    pub(super) fn empty(&mut self, field: &Field) -> Result<(), Refused> {
-        let Field { at, name } = self.canvas.keeper(field);
-        let required = self.canvas.is(at, |block| block.required_inputs().any(|required| required == name));
-        let schema = self.canvas.schema_of(field);
-        let text = schema.is_some_and(|schema| schema.choices.is_empty() && schema.kind().is_within(Types::STRING));
-        if required && text && self.canvas.value(at, &name).is_some() {
-            // An empty text is what was asked for; without one the block would not run.
-            self.canvas.bind(at, &name, Binding::Value(json!("")));
-            return Ok(());
-        }
-        if required {
-            return Err(Refused::impossible(format!(
-                "The input `{name}` of {} is required; set it to something else instead.",
-                self.canvas.title(at)
-            )));
-        }
-        let served = self.canvas.serving();
-        self.canvas.unbind(at, &name);
-        self.canvas.sweep(&served)
-    }
-
-    /// A value comes into a list, or into a text.
-    pub(super) fn add_to(&mut self, value: &str, what: &str) -> Result<(), Refused> {
-        let wanted = Wanted::of(self.canvas.known, what);
-        let fields = if wanted.words.is_empty() { Vec::new() } else { self.canvas.fields(&wanted) };
-        let typed: Vec<String> = {
-            let tokens = reading::tokens(value);
-            let is = |token: &&reading::Token| {
-                matches!(
-                    token.value(),
-                    Some(Typed::Email(_) | Typed::Channel(_) | Typed::Handle(_) | Typed::Quoted(_) | Typed::Url(_))
-                )
-            };
-            tokens.iter().filter(is).map(|token| bare(token.raw(value)).to_owned()).collect()
-        };
-        if !typed.is_empty() {
-            let best = self.canvas.best(&wanted, Among::Working);
-            let field = match self.canvas.one_field(fields, self.context)? {
-                Some(field) => Some(field),
-                None => match self.canvas.one_of(best, self.context)? {
-                    Some(at) => self
-                        .slots_for(at, typed.first().map_or("", String::as_str))
-                        .pop()
-                        .filter(|_| !quoted(value))
-                        .or_else(|| self.text_of(at)),
-                    None if wanted.is_agent() => None,
-                    None => None,
-                },
-            };
-            if let Some(field) = field {
-                return self.append(&field, &typed);
-            }
-        }
-        if self.operation.only {
-            return self.narrow(&format!("{value} {what}"));
-        }
-        // What is data, not a value: the step that gives it, or a prompt that speaks of it.
-        let best = self.canvas.best(&wanted, Among::Working);
-        if best.is_empty() && fields_empty(&wanted) {
-            return self.add(&format!("{value} to {what}"));
-        }
-        if let [at] = best.as_slice()
-            && self.canvas.thinks(*at)
-        {
-            let said = self.operation.said.clone();
-            return self.say_to(*at, &said);
-        }
-        self.add_data(value, &wanted, what)
-    }
-
     /// The input with the text of a step.
     pub(super) fn text_of(&self, at: usize) -> Option<Field> {
         let name = self.canvas.known.content_input(self.canvas.block(at)?)?.to_owned();
         Some(Field { at, name })
     }
-
-    fn append(&mut self, field: &Field, values: &[String]) -> Result<(), Refused> {
-        let keeper = self.canvas.keeper(field);
-        let old = self.canvas.value(keeper.at, &keeper.name).cloned();
-        let new = match old {
-            Some(Value::Array(mut list)) => {
-                list.extend(
-                    values
-                        .iter()
-                        .filter(|value| !list.contains(&json!(value)))
-                        .map(|value| json!(value))
-                        .collect::<Vec<_>>(),
-                );
-                Value::Array(list)
-            }
-            Some(Value::String(text)) if !text.is_empty() => {
-                let apart =
-                    if values.iter().all(|value| value.contains('@') && value.contains('.')) { ", " } else { " " };
-                json!(format!("{text}{apart}{}", values.join(apart)))
-            }
-            _ => {
-                let linked = self
-                    .canvas
-                    .links_into(keeper.at)
-                    .any(|link| crate::patcher::find::outer(&link.input) == keeper.name);
-                if linked {
-                    let title = self.canvas.title(keeper.at);
-                    return Err(Refused::unsupported(format!(
-                        "`{}` of {title} is what another step gives, so nothing can be added to it as a value.",
-                        keeper.name
-                    )));
-                }
-                let list = self.canvas.schema_of(&keeper).is_some_and(|schema| schema.kind().is_within(Types::ARRAY));
-                if list { json!(values) } else { json!(values.join(", ")) }
-            }
-        };
-        self.canvas.bind(keeper.at, &keeper.name, Binding::Value(new));
-        Ok(())
-    }
 }
 
-/// "in German" is "should be in German".
-fn with_verb(text: &str) -> String {
-    format!("should be {text}")
-}
-
-fn fields_empty(wanted: &Wanted) -> bool {
-    wanted.words.is_empty()
-}
-
-fn quoted(text: &str) -> bool {
+pub(super) fn quoted(text: &str) -> bool {
     text.trim().starts_with(['"', '“', '\'', '‘', '`'])
 }
 

@@ -1,6 +1,7 @@
 //! Makes an operation on the canvas: finds what it means in this agent, and changes that alone.
 
 mod add;
+mod append;
 mod approve;
 mod change;
 mod channel;
@@ -17,6 +18,7 @@ mod missing;
 mod naming;
 mod order;
 mod place;
+mod planned;
 mod prompt;
 mod remove;
 mod replace;
@@ -24,6 +26,9 @@ mod schedule;
 mod set;
 mod start;
 mod text;
+mod turn;
+mod under;
+mod using;
 mod wait;
 
 use super::{

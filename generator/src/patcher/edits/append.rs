@@ -1,0 +1,138 @@
+//! Something comes into a list, or into a text; or a value is taken away.
+
+use serde_json::{Value, json};
+
+use super::Edit;
+use super::change::quoted;
+use crate::{
+    catalogue::schema::Types,
+    patcher::{
+        Refused,
+        find::{Among, Field, Wanted, bare},
+    },
+    plan::model::Binding,
+    reading::{self, Value as Typed},
+};
+
+impl Edit<'_, '_> {
+    pub(super) fn clear(&mut self, what: &str) -> Result<(), Refused> {
+        let wanted = Wanted::of(self.canvas.known, what);
+        let fields = self.canvas.fields(&wanted);
+        let Some(field) = self.canvas.one_field(fields, self.context)? else { return Err(self.canvas.no_input(what)) };
+        self.empty(&field)
+    }
+
+    /// Takes the value of an input away.
+    pub(super) fn empty(&mut self, field: &Field) -> Result<(), Refused> {
+        let Field { at, name } = self.canvas.keeper(field);
+        let required = self.canvas.is(at, |block| block.required_inputs().any(|required| required == name));
+        let schema = self.canvas.schema_of(field);
+        let text = schema.is_some_and(|schema| schema.choices.is_empty() && schema.kind().is_within(Types::STRING));
+        if required && text && self.canvas.value(at, &name).is_some() {
+            // An empty text is what was asked for; without one the block would not run.
+            self.canvas.bind(at, &name, Binding::Value(json!("")));
+            return Ok(());
+        }
+        if required {
+            return Err(Refused::impossible(format!(
+                "The input `{name}` of {} is required; set it to something else instead.",
+                self.canvas.title(at)
+            )));
+        }
+        let served = self.canvas.serving();
+        self.canvas.unbind(at, &name);
+        self.canvas.sweep(&served)
+    }
+
+    /// A value comes into a list, or into a text.
+    pub(super) fn add_to(&mut self, value: &str, what: &str) -> Result<(), Refused> {
+        let wanted = Wanted::of(self.canvas.known, what);
+        let fields = if wanted.words.is_empty() { Vec::new() } else { self.canvas.fields(&wanted) };
+        let typed: Vec<String> = {
+            let tokens = reading::tokens(value);
+            let is = |token: &&reading::Token| {
+                matches!(
+                    token.value(),
+                    Some(Typed::Email(_) | Typed::Channel(_) | Typed::Handle(_) | Typed::Quoted(_) | Typed::Url(_))
+                )
+            };
+            tokens.iter().filter(is).map(|token| bare(token.raw(value)).to_owned()).collect()
+        };
+        if !typed.is_empty() {
+            let best = self.canvas.best(&wanted, Among::Working);
+            let field = match self.canvas.one_field(fields, self.context)? {
+                Some(field) => Some(field),
+                None => match self.canvas.one_of(best, self.context)? {
+                    Some(at) => self
+                        .slots_for(at, typed.first().map_or("", String::as_str))
+                        .pop()
+                        .filter(|_| !quoted(value))
+                        .or_else(|| self.text_of(at)),
+                    None if wanted.is_agent() => None,
+                    None => None,
+                },
+            };
+            if let Some(field) = field {
+                return self.append(&field, &typed);
+            }
+        }
+        if self.operation.only {
+            return self.narrow(&format!("{value} {what}"));
+        }
+        // What is data, not a value: the step that gives it, or a prompt that speaks of it.
+        let best = self.canvas.best(&wanted, Among::Working);
+        if best.is_empty() && fields_empty(&wanted) {
+            return self.add(&format!("{value} to {what}"));
+        }
+        if let [at] = best.as_slice()
+            && self.canvas.thinks(*at)
+        {
+            let said = self.operation.said.clone();
+            return self.say_to(*at, &said);
+        }
+        self.add_data(value, &wanted, what)
+    }
+
+    pub(super) fn append(&mut self, field: &Field, values: &[String]) -> Result<(), Refused> {
+        let keeper = self.canvas.keeper(field);
+        let old = self.canvas.value(keeper.at, &keeper.name).cloned();
+        let new = match old {
+            Some(Value::Array(mut list)) => {
+                list.extend(
+                    values
+                        .iter()
+                        .filter(|value| !list.contains(&json!(value)))
+                        .map(|value| json!(value))
+                        .collect::<Vec<_>>(),
+                );
+                Value::Array(list)
+            }
+            Some(Value::String(text)) if !text.is_empty() => {
+                let apart =
+                    if values.iter().all(|value| value.contains('@') && value.contains('.')) { ", " } else { " " };
+                json!(format!("{text}{apart}{}", values.join(apart)))
+            }
+            _ => {
+                let linked = self
+                    .canvas
+                    .links_into(keeper.at)
+                    .any(|link| crate::patcher::find::outer(&link.input) == keeper.name);
+                if linked {
+                    let title = self.canvas.title(keeper.at);
+                    return Err(Refused::unsupported(format!(
+                        "`{}` of {title} is what another step gives, so nothing can be added to it as a value.",
+                        keeper.name
+                    )));
+                }
+                let list = self.canvas.schema_of(&keeper).is_some_and(|schema| schema.kind().is_within(Types::ARRAY));
+                if list { json!(values) } else { json!(values.join(", ")) }
+            }
+        };
+        self.canvas.bind(keeper.at, &keeper.name, Binding::Value(new));
+        Ok(())
+    }
+}
+
+fn fields_empty(wanted: &Wanted) -> bool {
+    wanted.words.is_empty()
+}

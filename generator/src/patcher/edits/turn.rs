@@ -1,0 +1,186 @@
+//! "Make X Y", "give X a Y": where the one ends and the other begins shows only in the agent.
+
+use serde_json::json;
+
+use super::change::amount_of;
+use super::{Edit, set::number};
+use crate::{
+    patcher::{
+        Refused,
+        find::{Among, Field, Wanted},
+    },
+    plan::model::{Binding, Input, Step},
+    reading::{self, Value as Typed},
+};
+
+impl Edit<'_, '_> {
+    /// "due in 3 days": the date is worked out when the agent runs.
+    pub(super) fn due(&mut self, at: usize, to: &str) -> Option<Result<(), Refused>> {
+        let name = self
+            .canvas
+            .inputs_of(at)
+            .into_iter()
+            .find(|name| matches!(name.as_str(), "due_date" | "deadline" | "due"))?;
+        let (amount, unit) = amount_of(to).or_else(|| amount_of(&to.replace("week", "days")))?;
+        if !to.to_lowercase().starts_with("due") || unit != "days" {
+            return None;
+        }
+        let days = if to.contains("week") { amount * 7.0 } else { amount };
+        let block = self.canvas.known.catalogue.by_name("GetCurrentDateBlock")?;
+        let clock = self.canvas.steps.len();
+        // The block subtracts its offset from today.
+        let inputs = [("trigger", json!("go")), ("offset", json!(-(days as i64)))];
+        self.canvas.add(vec![Step {
+            block: block.id.clone(),
+            title: format!("Find the date in {} days", days as i64),
+            says: String::new(),
+            inputs: inputs
+                .into_iter()
+                .map(|(name, value)| Input { name: name.to_owned(), binding: Binding::Value(value) })
+                .collect(),
+        }]);
+        self.canvas.bind(at, &name, Binding::From { step: clock, output: "date".to_owned() });
+        Some(Ok(()))
+    }
+
+    /// "make X Y": X is the longest beginning that names something whose value Y can be.
+    pub(super) fn turn(&mut self, text: &str) -> Result<(), Refused> {
+        if let Some((what, due)) = text.split_once(" due ")
+            && let [at] = self.canvas.best(&Wanted::of(self.canvas.known, what), Among::Working).as_slice()
+            && let Some(done) = self.due(*at, &format!("due {due}"))
+        {
+            return done;
+        }
+        let words: Vec<&str> = text.split_whitespace().collect();
+        for length in (1..words.len().min(10)).rev() {
+            let (Some(what), Some(to)) = (words.get(..length), words.get(length..)) else { continue };
+            let (what, to) = (what.join(" "), to.join(" "));
+            let wanted = Wanted::of(self.canvas.known, &what);
+            if wanted.is_agent() {
+                let time = reading::tokens(&to).iter().any(|token| matches!(token.value(), Some(Typed::Time(..))));
+                if time {
+                    return self.schedule(&format!("at {to}"));
+                }
+                continue;
+            }
+            let fields = self.canvas.fields(&wanted);
+            if fields.len() == 1
+                && let Some(field) = fields.first().cloned()
+                && !self.is_given(&field)
+                && self.canvas.fitting(&self.canvas.keeper(&field), &to).is_ok()
+            {
+                return self.change_field(&field, &what, &to);
+            }
+            let best = self.canvas.best(&wanted, Among::Working);
+            if let [at] = best.as_slice() {
+                let (head, tail) = to.split_once(" and ").unwrap_or((&to, ""));
+                if let Some((field, value)) = self.choice_of(*at, head) {
+                    let at = *at;
+                    self.put_value(&field, value)?;
+                    // "bullet points and in German"
+                    return if tail.is_empty() {
+                        Ok(())
+                    } else {
+                        self.say_to(at, &format!("{what} {}", with_verb(tail)))
+                    };
+                }
+                if self.canvas.thinks(*at) {
+                    let said = self.operation.said.clone();
+                    return self.say_to(*at, &said);
+                }
+            }
+        }
+        self.say_or_lose(&self.operation.said.clone())
+    }
+
+    /// "give it a body with a test query", "give the mail the subject Hi"
+    pub(super) fn provide(&mut self, text: &str) -> Result<(), Refused> {
+        for article in [" the ", " a ", " an "] {
+            if let Some((what, to)) = text.split_once(article).filter(|(what, _)| !what.trim().is_empty())
+                && let Some(done) = self.give(what, to)
+            {
+                return done;
+            }
+        }
+        self.say_or_lose(&self.operation.said.clone())
+    }
+
+    /// "the mails should have the subject X": a name of an input, then what goes into it.
+    pub(super) fn give(&mut self, what: &str, text: &str) -> Option<Result<(), Refused>> {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        for length in (1..words.len()).rev() {
+            let (name, value) = (words.get(..length)?.join(" "), words.get(length..)?.join(" "));
+            let wanted = Wanted::of(self.canvas.known, &format!("{what} {name}"));
+            let mut fields = self.canvas.fields(&wanted);
+            if let Some(it) = self.it.filter(|_| matches!(what.trim(), "it" | "its" | "that")) {
+                fields = self
+                    .canvas
+                    .inputs_of(it)
+                    .into_iter()
+                    .filter(|input| {
+                        crate::patcher::canvas::words::words(self.canvas.known, input)
+                            .iter()
+                            .any(|word| wanted.words.contains(word))
+                    })
+                    .map(|name| Field { at: it, name })
+                    .collect();
+            } else if fields.is_empty() {
+                fields = self.canvas.fields(&Wanted::of(self.canvas.known, &name));
+            }
+            fields.retain(|field| !self.canvas.is_door(field.at));
+            let [field] = fields.as_slice() else { continue };
+            let field = field.clone();
+            let value = ["of ", "with ", "saying ", "that says ", "called "]
+                .iter()
+                .fold(value.as_str(), |text, word| text.strip_prefix(word).unwrap_or(text))
+                .to_owned();
+            let tokens = reading::tokens(&value);
+            // "a body with a test query": what it is is told, not the value itself.
+            let literal = tokens.len() == 1 || tokens.first().is_some_and(|token| token.value().is_some());
+            if !literal {
+                let title = self.canvas.title(field.at);
+                return Some(Err(Refused::ask(
+                    format!("What exactly should `{}` of {title} be?", field.name),
+                    "value",
+                    Some(format!("Set the {} to \"…\"", field.name)),
+                )));
+            }
+            return Some(self.change_field(&field, what, &value));
+        }
+        None
+    }
+
+    /// "limit to 5 results", "only the 3 newest".
+    pub(super) fn limit(&mut self, text: &str) -> Result<(), Refused> {
+        let tokens = reading::tokens(text);
+        let count = tokens.iter().find_map(|token| match token.value() {
+            Some(Typed::Number(number)) => Some(*number),
+            _ => None,
+        });
+        let Some(count) = count else { return self.say_or_lose(&self.operation.said.clone()) };
+        let nouns: String = tokens
+            .iter()
+            .filter(|token| token.value().is_none())
+            .map(|token| token.raw(text))
+            .collect::<Vec<_>>()
+            .join(" ");
+        let wanted = Wanted::of(self.canvas.known, &format!("limit {nouns}"));
+        let mut fields = self.canvas.fields(&wanted);
+        if fields.is_empty() {
+            fields = self.canvas.fields(&Wanted::of(self.canvas.known, "limit"));
+        }
+        let is_number = |field: &Field| {
+            self.canvas.schema_of(&self.canvas.keeper(field)).is_none_or(|schema| schema.kind().admits(&json!(1)))
+        };
+        fields.retain(is_number);
+        match self.canvas.one_field(fields, self.context)? {
+            Some(field) => self.put(&field, &number(&count.to_string()).unwrap_or_default().to_string()),
+            None => self.say_or_lose(&self.operation.said.clone()),
+        }
+    }
+}
+
+/// "in German" is "should be in German".
+fn with_verb(text: &str) -> String {
+    format!("should be {text}")
+}

@@ -1,0 +1,102 @@
+//! New steps that run only in one case.
+
+use serde_json::Value;
+
+use super::Edit;
+use super::gate::bare_condition;
+use crate::{
+    catalogue::special,
+    patcher::{Refused, canvas::Link, find::outer},
+    plan::model::{Binding, Input, Step},
+};
+
+impl Edit<'_, '_> {
+    /// A new step that runs only in one case: of what the step before what goes out gives.
+    pub(super) fn add_under(&mut self, text: &str, condition: &str) -> Result<(), Refused> {
+        let list = self.canvas.order().to_vec();
+        let from = self.canvas.steps.len();
+        let fresh = self.plan(text, list.clone())?;
+        let Some(made) = self.newest(fresh.clone()) else { return Err(self.lost(text)) };
+        let content = self.text_of(made).map(|field| field.name);
+        let works_on = |link: &Link| {
+            let given = !self.canvas.is(link.from, |block| block.is_agent_input());
+            link.from < from && (given || content.as_deref() == Some(outer(&link.input)))
+        };
+        let source = self.canvas.main_link(made).filter(works_on);
+        let link = match source {
+            Some(link) => link,
+            None => {
+                // A fixed text: the case decides when it is sent.
+                let Some(before) = self
+                    .canvas
+                    .working()
+                    .into_iter()
+                    .rfind(|at| *at < from && !self.canvas.delivers(*at) && !self.canvas.is_helper(*at))
+                else {
+                    return Err(self.lost(text));
+                };
+                let Some(output) = self.canvas.gives(before) else { return Err(self.lost(text)) };
+                Link { from: before, output, to: made, input: String::new() }
+            }
+        };
+        if let Some(way) = self.same_condition(condition) {
+            self.lead_by(made, &link, way)?;
+            return self.settle(from, None);
+        }
+        let list: Vec<usize> = {
+            let mut list: Vec<usize> = list.into_iter().filter(|at| *at != link.from).collect();
+            list.push(link.from);
+            list
+        };
+        let (yes, _) = self.condition(condition, &link, list)?;
+        self.lead_by(made, &link, yes)?;
+        self.settle(from, None)
+    }
+
+    /// A new step runs only when this way out of a condition is taken.
+    pub(super) fn lead_by(&mut self, made: usize, link: &Link, way: Binding) -> Result<(), Refused> {
+        let Binding::From { step, .. } = way else { return Ok(()) };
+        if link.input.is_empty() {
+            self.wait_on(made, &way);
+        } else {
+            self.rebind(link, way);
+        }
+        if self.canvas.leads(step, made) {
+            return Ok(());
+        }
+        let title = self.canvas.title(made);
+        Err(Refused::unsupported(format!("{title} takes nothing that could be held back until then.")))
+    }
+
+    /// The way out of a condition of the agent that looks for the same.
+    pub(super) fn same_condition(&self, condition: &str) -> Option<Binding> {
+        let known = self.canvas.known;
+        let wanted = crate::patcher::canvas::words::words(known, bare_condition(condition));
+        let told: Vec<&String> = wanted.iter().filter(|word| !matches!(word.as_str(), "not" | "is" | "isnt")).collect();
+        let at = self.canvas.working().into_iter().find(|at| {
+            let field = self.canvas.value(*at, "condition").and_then(Value::as_str).unwrap_or_default();
+            let names = crate::patcher::canvas::words::words(known, field);
+            let shared = names.iter().filter(|name| told.contains(name)).count();
+            !names.is_empty() && shared == names.len()
+        })?;
+        Some(Binding::From { step: at, output: "yes_output".to_owned() })
+    }
+
+    /// A step with a fixed text runs when this comes.
+    pub(super) fn wait_on(&mut self, at: usize, way: &Binding) {
+        let Binding::From { step, output } = way else { return };
+        let Some(field) = self.text_of(at) else { return };
+        let Some(text) = self.canvas.value(at, &field.name).cloned() else { return };
+        let store = self.canvas.steps.len();
+        self.canvas.add(vec![Step {
+            block: special::STORE_VALUE.to_owned(),
+            title: "Wait for it".to_owned(),
+            says: String::new(),
+            inputs: vec![
+                Input { name: "input".to_owned(), binding: Binding::From { step: *step, output: output.clone() } },
+                Input { name: "data".to_owned(), binding: Binding::Value(text) },
+            ],
+        }]);
+        self.canvas.bind(at, &field.name, Binding::From { step: store, output: "output".to_owned() });
+    }
+}
