@@ -63,7 +63,6 @@ impl Edit<'_, '_> {
     /// Another step when one fails.
     pub(super) fn on_failure(&mut self, what: &str) -> Result<(), Refused> {
         let text = self.act_text();
-        let known = self.canvas.known;
         let failing = self.failing(what)?;
         let output = self.canvas.block(failing).and_then(|block| {
             let has = |name: &str| block.output_schema().properties.get(name).is_some();
@@ -116,7 +115,6 @@ impl Edit<'_, '_> {
             return Err(self.lost(&text));
         };
         let fixed = self.canvas.value(made, &field.name).cloned();
-        let serving = self.canvas.serving();
         match fixed {
             Some(Value::String(_)) => self.wait_on(made, &Binding::From { step: failing, output }),
             _ => self.canvas.bind(made, &field.name, Binding::From { step: failing, output }),
@@ -139,8 +137,6 @@ impl Edit<'_, '_> {
             idle.extend(self.canvas.links_out(unused).into_iter().map(|link| link.to));
             idle.insert(unused);
         }
-        // A subject that asks the person for nothing more.
-        let _ = (serving, known);
         let outputs = self.canvas.links_out(made).into_iter().map(|link| link.to).filter(|at| *at >= from);
         idle.extend(outputs.collect::<Vec<_>>());
         self.canvas.remove(&idle);
