@@ -155,14 +155,13 @@ def python_arrows(folders):
     return arrows
 
 
-def tied(arrows, exempt):
-    """A line for each arrow in a circle: who uses whom, and the names. A circle inside one of the folders `exempt` is let pass."""
+def tied(arrows):
+    """A line for each arrow in a circle: who uses whom, and the names."""
     for circle in circles(arrows):
         names = [file.relative_to(ROOT).as_posix() for file in circle]
-        if not any(all(name.startswith(folder) for name in names) for folder in exempt):
-            for user, name in zip(circle, names):
-                for used in sorted(set(circle) & set(arrows[user])):
-                    yield f"{name} -> {used.relative_to(ROOT).as_posix()}: {', '.join(sorted(arrows[user][used]))}"
+        for user, name in zip(circle, names):
+            for used in sorted(set(circle) & set(arrows[user])):
+                yield f"{name} -> {used.relative_to(ROOT).as_posix()}: {', '.join(sorted(arrows[user][used]))}"
 
 
 def every_file():

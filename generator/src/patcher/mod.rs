@@ -7,6 +7,7 @@ mod canvas;
 mod edits;
 mod find;
 pub mod list;
+mod refused;
 mod unasked;
 mod wish;
 
@@ -19,7 +20,7 @@ use shared::{
     port::Question,
 };
 
-use self::canvas::Canvas;
+use self::{canvas::Canvas, refused::Refused};
 use crate::{
     Watch,
     catalogue::Catalogue,
@@ -42,43 +43,6 @@ pub enum Patched {
     Agent(Value, Vec<LeftOut>),
     /// What has to be known first.
     Questions(Vec<Question>),
-}
-
-/// Why an operation was not made.
-#[derive(Debug)]
-enum Refused {
-    /// It cannot be made; the text says what there is.
-    Impossible(Reason, String),
-    /// Nothing in the agent is meant by it; the text says what there is.
-    Lost(String),
-    /// It is not clear what is meant.
-    Open(Vec<Question>),
-    /// It asks for too much, or the time is over.
-    Failed(Failure),
-}
-
-impl Refused {
-    fn impossible(text: String) -> Self {
-        Self::Impossible(Reason::NotUnderstood, text)
-    }
-
-    fn unserved(text: String) -> Self {
-        Self::Impossible(Reason::NoBlock, text)
-    }
-
-    fn unsupported(text: String) -> Self {
-        Self::Impossible(Reason::NotSupported, text)
-    }
-
-    fn ask(question: String, keyword: &str, example: Option<String>) -> Self {
-        Self::Open(vec![Question { question, keyword: keyword.to_owned(), example }])
-    }
-}
-
-impl From<Failure> for Refused {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
 }
 
 /// Changes an agent as `update_request` wishes. Fails with `patch_error` where that cannot be done, and with

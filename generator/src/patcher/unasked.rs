@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    Refused,
     canvas::Canvas,
+    refused::Refused,
     wish::{Act, Operation},
 };
 use crate::plan::model::{Binding, Input, Step};

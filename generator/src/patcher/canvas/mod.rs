@@ -238,7 +238,24 @@ impl<'k> Canvas<'k> {
 
     /// What people call each step.
     pub(super) fn names(&self) -> &[Rc<Names>] {
-        self.names.get_or_init(|| names::all(self))
+        self.names.get_or_init(|| self.all_names())
+    }
+
+    fn names_of(&self, at: usize) -> Names {
+        Names::of(self.known, &self.title(at), self.block(at), self.thinks(at))
+    }
+
+    /// Steps of one block and title go by the same names.
+    fn all_names(&self) -> Vec<Rc<Names>> {
+        let mut same: HashMap<(&str, &str), Rc<Names>> = HashMap::new();
+        let name = |at: usize| {
+            let key = self.steps.get(at).map_or(("", ""), |step| (step.block.as_str(), step.title.as_str()));
+            if key == ("", "") || self.is_door(at) || self.block(at).is_none() {
+                return Rc::new(self.names_of(at));
+            }
+            same.entry(key).or_insert_with(|| Rc::new(self.names_of(at))).clone()
+        };
+        (0..self.steps.len()).map(name).collect()
     }
 
     /// Every step behind those it takes something from; else as the canvas shows them, left to right.
@@ -261,7 +278,7 @@ impl<'k> Canvas<'k> {
     }
 
     fn named_anew(&mut self, at: usize) {
-        let fresh = Rc::new(Names::of(self, at));
+        let fresh = Rc::new(self.names_of(at));
         if let Some(names) = self.names.get_mut().and_then(|names| names.get_mut(at)) {
             *names = fresh;
         }
@@ -332,7 +349,7 @@ impl<'k> Canvas<'k> {
             self.nodes.push(node(step, &id, (x, y)));
             self.links.extend(fresh_links);
         }
-        let fresh: Vec<Rc<Names>> = (from..self.steps.len()).map(|at| Rc::new(Names::of(self, at))).collect();
+        let fresh: Vec<Rc<Names>> = (from..self.steps.len()).map(|at| Rc::new(self.names_of(at))).collect();
         if let Some(names) = self.names.get_mut() {
             names.extend(fresh);
         }

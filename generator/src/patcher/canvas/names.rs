@@ -1,12 +1,10 @@
 //! What people call the steps of an agent.
 
-use std::{collections::HashMap, rc::Rc};
-
-use super::{
-    Canvas,
-    words::{alike, words},
+use super::words::{alike, words};
+use crate::{
+    catalogue::{Action, Block},
+    knowledge::{Knowledge, is_text_model},
 };
-use crate::{catalogue::Action, knowledge::is_text_model};
 
 /// The words that a step goes by.
 #[derive(Debug, Clone, Default)]
@@ -26,10 +24,10 @@ impl Names {
         (best(&self.title) * TITLE).max(best(&self.kind) * KIND)
     }
 
-    pub(super) fn of(canvas: &Canvas<'_>, at: usize) -> Self {
-        let known = canvas.known;
-        let mut names = Self { title: words(known, &canvas.title(at)), kind: Vec::new() };
-        let Some(block) = canvas.block(at) else { return names };
+    /// `thinks`: a language model does it by a prompt.
+    pub(super) fn of(known: &Knowledge, title: &str, block: Option<&Block>, thinks: bool) -> Self {
+        let mut names = Self { title: words(known, title), kind: Vec::new() };
+        let Some(block) = block else { return names };
         names.kind.extend(words(known, &block.title()));
         names.kind.extend(known.names_of(block).iter().flat_map(|name| words(known, name)));
         let role = |words: &str| words.split(' ').map(str::to_owned).collect::<Vec<_>>();
@@ -37,7 +35,7 @@ impl Names {
         if known.delivers(block) {
             names.kind.extend(role("notification alert delivery send"));
         }
-        if is_text_model(block) && canvas.thinks(at) {
+        if is_text_model(block) && thinks {
             names.kind.extend(role("ai model llm prompt writing answer"));
         }
         if block.trigger {
@@ -51,17 +49,4 @@ impl Names {
         }
         names
     }
-}
-
-/// The names of every step; steps of one block and title go by the same.
-pub(super) fn all(canvas: &Canvas<'_>) -> Vec<Rc<Names>> {
-    let mut known: HashMap<(&str, &str), Rc<Names>> = HashMap::new();
-    let name = |at: usize| {
-        let key = canvas.steps.get(at).map_or(("", ""), |step| (step.block.as_str(), step.title.as_str()));
-        if key == ("", "") || canvas.is_door(at) || canvas.block(at).is_none() {
-            return Rc::new(Names::of(canvas, at));
-        }
-        known.entry(key).or_insert_with(|| Rc::new(Names::of(canvas, at))).clone()
-    };
-    (0..canvas.steps.len()).map(name).collect()
 }

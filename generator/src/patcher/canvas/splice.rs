@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{Canvas, flow::Link};
 use crate::{
     catalogue::{NESTED, schema::Types},
-    patcher::Refused,
+    patcher::refused::Refused,
     plan::{self, model::Binding},
 };
 

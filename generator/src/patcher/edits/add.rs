@@ -9,8 +9,8 @@ use super::{
 use crate::{
     knowledge::Class,
     patcher::{
-        Refused,
         find::{Among, Field, Wanted},
+        refused::Refused,
         wish::Act,
     },
     text::shortened,

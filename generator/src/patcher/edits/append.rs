@@ -7,8 +7,8 @@ use super::change::quoted;
 use crate::{
     catalogue::schema::Types,
     patcher::{
-        Refused,
         find::{Among, Field, Wanted, bare},
+        refused::Refused,
     },
     plan::model::Binding,
     reading::{self, Value as Typed},

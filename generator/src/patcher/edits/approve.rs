@@ -5,9 +5,9 @@ use serde_json::json;
 use super::Edit;
 use crate::{
     patcher::{
-        Refused,
         canvas::Link,
         find::{Among, Wanted},
+        refused::Refused,
         wish::Place,
     },
     plan::model::{Binding, Input, Step},

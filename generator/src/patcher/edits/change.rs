@@ -10,8 +10,8 @@ use super::{
 use crate::{
     catalogue::schema::Types,
     patcher::{
-        Refused,
         find::{Among, Field, Wanted, bare},
+        refused::Refused,
     },
     plan::model::Binding,
     reading::{self, Value as Typed},

@@ -3,8 +3,8 @@
 use super::{Edit, replace::is_address};
 use crate::{
     patcher::{
-        Refused,
         find::{Among, Field, bare},
+        refused::Refused,
         wish as phrases,
     },
     reading::{self, Value as Typed},

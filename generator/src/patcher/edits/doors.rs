@@ -8,9 +8,9 @@ use super::Edit;
 use crate::{
     catalogue::special,
     patcher::{
-        Refused,
         canvas::words::words,
         find::{Among, Field, Wanted, bare},
+        refused::Refused,
     },
     plan::model::{Binding, Input, Step},
 };

@@ -6,9 +6,9 @@ use super::{Edit, change::same_type};
 use crate::{
     catalogue::{schema::Types, special},
     patcher::{
-        Refused,
         canvas::Link,
         find::{Among, Field, Wanted, bare},
+        refused::Refused,
     },
     plan::model::{Binding, Input, Step},
 };

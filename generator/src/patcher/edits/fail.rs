@@ -6,8 +6,8 @@ use super::Edit;
 use crate::{
     catalogue::{ERROR_OUTPUT, special},
     patcher::{
-        Refused,
         find::{Among, Wanted},
+        refused::Refused,
         wish::Act,
     },
     plan::model::Binding,

@@ -6,8 +6,8 @@ use super::Edit;
 use crate::{
     catalogue::{schema::Types, special},
     patcher::{
-        Refused,
         find::{Among, Wanted, bare},
+        refused::Refused,
         wish::Place,
     },
     plan::model::Binding,

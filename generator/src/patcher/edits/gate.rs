@@ -6,9 +6,9 @@ use super::{Edit, approve};
 use crate::{
     catalogue::{ERROR_OUTPUT, special},
     patcher::{
-        Refused,
         canvas::{Link, Portion},
         find::{Among, Wanted, outer},
+        refused::Refused,
         wish::Act,
     },
     plan::{

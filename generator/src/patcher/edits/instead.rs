@@ -6,8 +6,8 @@ use super::{
 };
 use crate::{
     patcher::{
-        Refused,
         find::{Among, Field, Holder, Wanted, bare},
+        refused::Refused,
         wish::Act,
     },
     reading::{self, Token},

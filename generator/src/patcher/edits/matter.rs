@@ -3,8 +3,8 @@
 use super::Edit;
 use crate::{
     patcher::{
-        Refused,
         find::{Among, Wanted},
+        refused::Refused,
     },
     reading,
     text::shortened,

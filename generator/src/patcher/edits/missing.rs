@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Edit;
 use crate::{
     catalogue::special,
-    patcher::{Refused, find::outer},
+    patcher::{find::outer, refused::Refused},
     plan::{
         self,
         model::{Binding, Input, Step},

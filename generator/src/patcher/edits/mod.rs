@@ -32,8 +32,8 @@ mod using;
 mod wait;
 
 use super::{
-    Refused,
     canvas::Canvas,
+    refused::Refused,
     wish::{Act, Operation},
 };
 use crate::{Watch, text::shortened};

@@ -6,8 +6,8 @@ use super::Edit;
 use crate::{
     account,
     patcher::{
-        Refused,
         find::{Among, Wanted, bare},
+        refused::Refused,
     },
     plan::model::Binding,
 };

@@ -5,9 +5,9 @@ use crate::{
     catalogue::ERROR_OUTPUT,
     knowledge::Class,
     patcher::{
-        Refused,
         canvas::Link,
         find::{Among, Wanted},
+        refused::Refused,
         wish::Place,
     },
 };

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::Edit;
 use crate::{
     catalogue::special,
-    patcher::{Refused, canvas::Portion, find::bare, wish::saying},
+    patcher::{canvas::Portion, find::bare, refused::Refused, wish::saying},
     plan::{
         self, Extended,
         model::{Binding, Input, Step},

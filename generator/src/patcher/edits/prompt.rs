@@ -5,9 +5,9 @@ use serde_json::json;
 use super::Edit;
 use crate::{
     patcher::{
-        Refused,
         canvas::words::{alike, words},
         find::{Among, Field, Wanted, bare, contains},
+        refused::Refused,
         wish::TABLES,
     },
     plan::model::Binding,

@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::{Edit, filter::filter};
 use crate::{
     patcher::{
-        Refused,
         find::{Among, Field, Wanted, bare, outer},
+        refused::Refused,
     },
     plan::{BETWEEN, model::Binding},
     text::shortened,

@@ -6,9 +6,9 @@ use super::Edit;
 use crate::{
     catalogue::{Action, Block},
     patcher::{
-        Refused,
         canvas::Link,
         find::{Among, Field, Wanted, outer},
+        refused::Refused,
     },
     plan::model::{Binding, Input, Step},
     text::shortened,

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::{Edit, days::Days};
 use crate::{
-    patcher::Refused,
+    patcher::refused::Refused,
     reading::{self, Schedule, Token, Value},
     text::shortened,
 };

@@ -7,9 +7,9 @@ use super::Edit;
 use crate::{
     catalogue::schema::{Schema, Types},
     patcher::{
-        Refused,
         canvas::Canvas,
         find::{Field, bare},
+        refused::Refused,
     },
     plan::model::Binding,
     text::shortened,

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use super::Edit;
 use crate::{
     patcher::{
-        Refused,
         canvas::words::{alike, words},
         find::Wanted,
+        refused::Refused,
     },
     plan::model::{Binding, Input, Step},
     text::shortened,

@@ -6,8 +6,8 @@ use super::Edit;
 use crate::{
     catalogue::{ERROR_OUTPUT, special},
     patcher::{
-        Refused,
         find::{Among, Field, Wanted, bare},
+        refused::Refused,
     },
     plan::{
         self,

@@ -6,8 +6,8 @@ use super::change::amount_of;
 use super::{Edit, set::number};
 use crate::{
     patcher::{
-        Refused,
         find::{Among, Field, Wanted},
+        refused::Refused,
     },
     plan::model::{Binding, Input, Step},
     reading::{self, Value as Typed},

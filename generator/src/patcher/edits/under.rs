@@ -6,7 +6,7 @@ use super::Edit;
 use super::gate::bare_condition;
 use crate::{
     catalogue::special,
-    patcher::{Refused, canvas::Link, find::outer},
+    patcher::{canvas::Link, find::outer, refused::Refused},
     plan::model::{Binding, Input, Step},
 };
 

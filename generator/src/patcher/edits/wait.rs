@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{Edit, replace::is_address};
 use crate::{
-    patcher::{Refused, canvas::Link, wish::Place},
+    patcher::{canvas::Link, refused::Refused, wish::Place},
     plan::model::{Binding, Input, Step},
 };
 

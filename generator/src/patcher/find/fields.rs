@@ -9,11 +9,11 @@ use super::{
 use crate::{
     catalogue::Block,
     patcher::{
-        Refused,
         canvas::{
             Canvas,
             words::{alike, words},
         },
+        refused::Refused,
         wish::TABLES,
     },
     plan::{self, model::Binding},

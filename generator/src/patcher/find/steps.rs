@@ -4,7 +4,7 @@ use shared::port::Question;
 
 use super::phrase::Wanted;
 use crate::{
-    patcher::{Refused, canvas::Canvas},
+    patcher::{canvas::Canvas, refused::Refused},
     text::shortened,
 };
 

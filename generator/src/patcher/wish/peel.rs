@@ -160,7 +160,7 @@ impl Beside {
         }
         let found = (span.start + 1..span.end).rev().find(|at| {
             let here = *at..span.end;
-            said.one_of(&here, *at, "instead of|rather than|in place of|before|after|once|between|right after|right before|just before|directly after|immediately after|in between") > 0
+            said.one_of(&here, *at, "instead of|rather than|in place of|than by|than on|than via|than in|than with|before|after|once|between|right after|right before|just before|directly after|immediately after|in between") > 0
                 || said.one_of(&here, *at, &TABLES.conditions) > 0
                 || said.sequence(&here, *at, "on failure") > 0
                 || said.sequence(&here, *at, "on error") > 0
@@ -179,7 +179,8 @@ impl Beside {
             self.also = true;
             return cut(found);
         }
-        let instead = said.one_of(&tail, found, "instead of|rather than|in place of");
+        let instead =
+            said.one_of(&tail, found, "instead of|rather than|in place of|than by|than on|than via|than in|than with");
         if instead > 0 {
             self.instead = Some(said.raw(&(found + instead..span.end)).to_owned());
             return cut(found);
