@@ -64,7 +64,6 @@ impl<'t> Said<'t> {
     pub(super) fn sequence(&self, span: &Range<usize>, at: usize, words: &str) -> usize {
         let mut length = 0;
         for word in words.split(' ') {
-            let word = plain(word);
             let here = at + length;
             if here >= span.end || self.word(here) != word || self.is_value(here) {
                 return 0;
