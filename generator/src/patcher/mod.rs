@@ -34,7 +34,7 @@ use crate::{
 const CONTEXT: &str = "\n\nAdditional context:\n";
 
 /// The longest wish that is read, in characters; more is a text, not a wish.
-const LONGEST: usize = 20_000;
+const LONGEST: usize = 4_000;
 
 /// What became of a wished change.
 #[derive(Debug)]
