@@ -14,7 +14,7 @@ use generator::{
 fn main() -> Result<(), Box<dyn Error>> {
     let given = |name: &str| env::var(name).ok().filter(|text| !text.trim().is_empty());
     match (given("GOAL"), given("CHANGES")) {
-        (_, Some(wish)) => print!("{}", patcher::show(&Knowledge::embedded()?, &wish)),
+        (_, Some(wish)) => print!("{}", patcher::show(&Knowledge::embedded()?, &wish)?),
         (Some(goal), None) => print!("{}", show(&read(&Vocabulary::standard()?, &goal))),
         (None, None) => {
             return Err("say what to read: make read GOAL=\"Sum up a web page and mail it to me\", \

@@ -160,7 +160,8 @@ impl Builtin {
     }
 
     /// Fails with `patch_error` if the change cannot be made, with `validation_error` if the agent would be invalid, with
-    /// `request_too_large` if there are too many changes or values. All or nothing: a half-changed agent is never returned.
+    /// `request_too_large` if there are too many changes or values. Each change is made whole or not at all: what is not made
+    /// is in `left_out`.
     pub fn patch_within(
         &self,
         update_request: &str,

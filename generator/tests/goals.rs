@@ -121,6 +121,20 @@ fn a_goal_gets_the_blocks_a_person_would_choose_in_a_valid_agent() {
 }
 
 #[test]
+fn what_nothing_could_start_is_vague_and_no_broken_agent() {
+    let answer = Builtin::new().decompose_now("when Discord", None).unwrap();
+    assert!(matches!(answer, Decomposition::VagueGoal { .. }), "{answer:?}");
+}
+
+#[test]
+fn an_answer_that_is_long_with_its_goal_is_read_by_itself() {
+    // Each alone is a goal that may be asked; together they ask for more things at once than a goal may.
+    let (goal, added) = ("Do it! ".repeat(60), "Make that? ".repeat(60));
+    assert!(Builtin::new().decompose_now(&goal, None).is_ok());
+    assert!(Builtin::new().decompose_now(&goal, Some(&added)).is_ok());
+}
+
+#[test]
 fn a_vague_goal_gets_a_suggestion_that_can_be_built() {
     for goal in [
         "do something useful",

@@ -16,7 +16,7 @@ use shared::{
     account::{LeftOut, Reason},
     error_type::ErrorType,
     failure::Failure,
-    limits::CHANGES,
+    limits::TooMany,
     port::Question,
 };
 
@@ -34,7 +34,7 @@ use crate::{
 const CONTEXT: &str = "\n\nAdditional context:\n";
 
 /// The longest wish that is read, in characters; more is a text, not a wish.
-const LONGEST: usize = 4_000;
+const LONGEST: usize = 20_000;
 
 /// What became of a wished change.
 #[derive(Debug)]
@@ -59,8 +59,7 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value, watch: W
         None => (update_request, None),
     };
     let too_long = wish.chars().count() > LONGEST;
-    let operations = if too_long { Vec::new() } else { wish::read(knowledge, wish) };
-    CHANGES.check(operations.len())?;
+    let operations = if too_long { Vec::new() } else { wish::read(knowledge, wish)? };
     let mut canvas = Canvas::of(knowledge, object.clone());
     if operations.is_empty() {
         return Ok(Patched::Questions(vec![unclear(&canvas, wish)]));
@@ -125,8 +124,8 @@ fn it_step(canvas: &Canvas<'_>, id: Option<&str>) -> Option<usize> {
 }
 
 /// The operations that are understood of a wish, one a line.
-pub fn show(knowledge: &Knowledge, wish: &str) -> String {
-    wish::show(&wish::read(knowledge, wish))
+pub fn show(knowledge: &Knowledge, wish: &str) -> Result<String, TooMany> {
+    Ok(wish::show(&wish::read(knowledge, wish)?))
 }
 
 /// The changed agent, mended where the change touched it.

@@ -119,6 +119,7 @@ pub(crate) fn follow(
     }
     let nothing = super::understood(knowledge, "")?;
     let mut builder = Builder::over(knowledge, &nothing, draft);
+    // What nothing starts is refused when it is checked.
     builder.ensure_start();
     let plan = Plan { cron, ..builder.draft.finish(name, description) };
     Ok(Followed { plan, unserved, questions })

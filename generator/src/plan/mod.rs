@@ -17,7 +17,7 @@ mod starts;
 mod steps;
 mod wording;
 
-use shared::{failure::Failure, limits::CLAUSES};
+use shared::{error_type::ErrorType, failure::Failure, limits::CLAUSES};
 
 pub use self::answer::verdict::Outcome;
 pub(crate) use self::{
@@ -47,8 +47,11 @@ pub fn plan(knowledge: &Knowledge, goal: &str, context: Option<&str>, watch: Wat
         let asked = matches!(first, Outcome::Questions(_)) && source.contains([' ', '.', '#']);
         let read = asked.then(|| (format!("Read {source}. {goal}"), Some(added)));
         for (text, context) in std::iter::once((format!("{goal}\n{added}"), None)).chain(read) {
-            if let (Outcome::Plan(plan), _) = planned(knowledge, &text, context, watch)? {
-                return Ok(Outcome::Plan(plan));
+            match planned(knowledge, &text, context, watch) {
+                Ok((Outcome::Plan(plan), _)) => return Ok(Outcome::Plan(plan)),
+                // Together they ask for too much; the goal alone does not.
+                Err(failure) if failure.error_type != ErrorType::RequestTooLarge => return Err(failure),
+                _ => {}
             }
         }
     }

@@ -23,6 +23,10 @@ pub(super) struct Scope {
     pub(super) persona: Option<usize>,
     /// A question that "yes" and "no" answer.
     pub(super) question: Option<usize>,
+    /// The last clause that ends in a colon.
+    pub(super) heading: Option<usize>,
+    /// What stands before this clause depends on what it depends on.
+    pub(super) settled: usize,
 }
 
 /// What a role is judged by: the piece, those around it, and what came before.

@@ -60,6 +60,9 @@ impl Judge<'_> {
         let span = first..units.last().map_or(first, |unit| unit.span.end);
         let frame = speaks.then(|| frame.clone());
         self.clauses.push(Clause { span, role, sentence: piece.sentence, under, frame });
+        if self.last_mark(at) == Some(Mark::Colon) {
+            self.scope.heading = Some(at);
+        }
     }
 
     /// What the clause depends on, and what then depends on it.
@@ -67,7 +70,10 @@ impl Judge<'_> {
         let index = self.clauses.len();
         match role {
             Role::Trigger => {
+                let settled = self.scope.settled;
                 self.adopt(index, at);
+                // A condition behind it takes what the trigger took.
+                self.scope.settled = settled;
                 (self.scope.trigger, self.scope.branch) = (Some(index), None);
                 None
             }
@@ -130,13 +136,18 @@ impl Judge<'_> {
         let either = next.is_some_and(|next| next.start == Start::Opener(Class::Else));
         let (sentence, trigger) = (self.scope.sentence, self.scope.trigger);
         // "Sort the leads: score each, and mail me if …": the heading waits for nothing.
-        let heading = (0..self.clauses.len()).rev().find(|before| self.last_mark(*before) == Some(Mark::Colon));
-        let from = heading.filter(|at| *at + 1 < self.clauses.len()).map_or(0, |at| at + 1);
-        let before = self.clauses.iter_mut().skip(from).rev().take_while(|clause| clause.sentence == sentence);
+        let from = self.scope.heading.filter(|at| *at + 1 < self.clauses.len()).map_or(0, |at| at + 1);
+        // What a condition before took is taken: each clause is looked at once.
+        let from = from.max(self.scope.settled);
+        let before = self.clauses.get_mut(from..).unwrap_or_default();
+        let before = before.iter_mut().rev().take_while(|clause| clause.sentence == sentence);
         for clause in before.take(if either { 1 } else { usize::MAX }) {
             if clause.role == Role::Act && (clause.under.is_none() || clause.under == trigger) {
                 clause.under = Some(index);
             }
+        }
+        if !either {
+            self.scope.settled = index;
         }
     }
 }

@@ -8,7 +8,7 @@ static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(|| Knowledge::embedded().u
 
 /// The operations, without the words that ask for them.
 fn read(wish: &str) -> Vec<String> {
-    let shown = patcher::show(&KNOWLEDGE, wish);
+    let shown = patcher::show(&KNOWLEDGE, wish).unwrap();
     shown.lines().filter(|line| line.starts_with("       ")).map(|line| line.trim().to_owned()).collect()
 }
 

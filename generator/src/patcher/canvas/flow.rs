@@ -127,33 +127,24 @@ impl Canvas<'_> {
 
     /// Everything that a step rests on, itself included.
     pub(in crate::patcher) fn upstream(&self, at: usize) -> Vec<bool> {
-        let mut seen = vec![false; self.steps.len()];
-        let mut open = vec![at];
-        while let Some(at) = open.pop() {
-            if seen.get(at) != Some(&false) {
-                continue;
-            }
-            if let Some(seen) = seen.get_mut(at) {
-                *seen = true;
-            }
-            open.extend(self.links_into(at).map(|link| link.from));
-        }
-        seen
+        self.reached(at, |at| self.links_into(at).map(|link| link.from).collect())
     }
 
     /// Everything that rests on a step, itself included.
     pub(in crate::patcher) fn downstream(&self, at: usize) -> Vec<bool> {
         let takers = self.all_takers();
+        self.reached(at, |at| takers.get(at).cloned().unwrap_or_default())
+    }
+
+    /// Each step that can be come to from one, itself included.
+    fn reached(&self, at: usize, next: impl Fn(usize) -> Vec<usize>) -> Vec<bool> {
         let mut seen = vec![false; self.steps.len()];
         let mut open = vec![at];
         while let Some(at) = open.pop() {
-            if seen.get(at) != Some(&false) {
-                continue;
-            }
-            if let Some(seen) = seen.get_mut(at) {
+            if let Some(seen) = seen.get_mut(at).filter(|seen| !**seen) {
                 *seen = true;
+                open.extend(next(at));
             }
-            open.extend(takers.get(at).into_iter().flatten());
         }
         seen
     }

@@ -6,12 +6,8 @@ use serde_json::{Value, json};
 
 use super::Edit;
 use crate::{
-    catalogue::special,
     patcher::{canvas::Portion, find::bare, refused::Refused, wish::saying},
-    plan::{
-        self, Extended,
-        model::{Binding, Input, Step},
-    },
+    plan::{self, Extended, model::Binding},
     text::shortened,
 };
 
@@ -186,20 +182,9 @@ impl Edit<'_, '_> {
             return;
         }
         let Some(at) = fresh.into_iter().find(|at| self.canvas.delivers(*at)) else { return };
-        let Some(field) = self.text_of(at) else { return };
-        let Some(text) = self.canvas.value(at, &field.name).cloned() else { return };
-        let Some(output) = self.canvas.gives(after) else { return };
-        let store = self.canvas.steps.len();
-        self.canvas.add(vec![Step {
-            block: special::STORE_VALUE.to_owned(),
-            title: "Wait for it".to_owned(),
-            says: String::new(),
-            inputs: vec![
-                Input { name: "input".to_owned(), binding: Binding::From { step: after, output } },
-                Input { name: "data".to_owned(), binding: Binding::Value(text) },
-            ],
-        }]);
-        self.canvas.bind(at, &field.name, Binding::From { step: store, output: "output".to_owned() });
+        if let Some(output) = self.canvas.gives(after) {
+            self.wait_on(at, &Binding::From { step: after, output });
+        }
     }
 
     /// The last step that does something, along the links.

@@ -3,10 +3,9 @@
 use serde_json::Value;
 
 use super::Edit;
-use super::gate::bare_condition;
 use crate::{
     catalogue::special,
-    patcher::{canvas::Link, find::outer, refused::Refused},
+    patcher::{canvas::Link, find::outer, refused::Refused, wish::bare_condition},
     plan::model::{Binding, Input, Step},
 };
 
@@ -84,7 +83,6 @@ impl Edit<'_, '_> {
 
     /// A step with a fixed text runs when this comes.
     pub(super) fn wait_on(&mut self, at: usize, way: &Binding) {
-        let Binding::From { step, output } = way else { return };
         let Some(field) = self.text_of(at) else { return };
         let Some(text) = self.canvas.value(at, &field.name).cloned() else { return };
         let store = self.canvas.steps.len();
@@ -93,7 +91,7 @@ impl Edit<'_, '_> {
             title: "Wait for it".to_owned(),
             says: String::new(),
             inputs: vec![
-                Input { name: "input".to_owned(), binding: Binding::From { step: *step, output: output.clone() } },
+                Input { name: "input".to_owned(), binding: way.clone() },
                 Input { name: "data".to_owned(), binding: Binding::Value(text) },
             ],
         }]);

@@ -9,46 +9,36 @@ use crate::patcher::{
 };
 
 impl<'k> Edit<'_, 'k> {
+    /// The services that the phrases of a text name.
+    fn services_of(&self, text: &str) -> Vec<String> {
+        let read = crate::reading::read(&self.canvas.known.vocabulary, text);
+        let frames = read.clauses.iter().filter_map(|clause| clause.frame.as_ref());
+        let phrases = frames.flat_map(|frame| {
+            let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
+            frame.objects.iter().chain(&frame.subject).chain(&frame.recipients).chain(arguments)
+        });
+        phrases.flat_map(|phrase| phrase.services.iter().cloned()).collect()
+    }
+
     /// A known service that a text names, that has blocks here.
     pub(super) fn service_in(&self, text: &str) -> Option<String> {
-        let read = crate::reading::read(&self.canvas.known.vocabulary, text);
-        let phrases = read.clauses.iter().filter_map(|clause| clause.frame.as_ref()).flat_map(|frame| {
-            frame
-                .objects
-                .iter()
-                .chain(frame.subject.iter())
-                .chain(frame.recipients.iter())
-                .chain(frame.arguments.iter().map(|argument| &argument.phrase))
-        });
-        let mut services = phrases.flat_map(|phrase| phrase.services.iter().cloned());
-        services.find(|service| !self.canvas.known.catalogue.blocks_of(service).is_empty()).or_else(|| {
-            let words: Vec<&str> = bare(text).split_whitespace().collect();
-            let words = words.into_iter().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '.'));
-            words.filter_map(|word| self.canvas.known.catalogue.service(word)).next().map(str::to_owned)
+        let catalogue = &self.canvas.known.catalogue;
+        let served = |service: &String| !catalogue.blocks_of(service).is_empty();
+        self.services_of(text).into_iter().find(served).or_else(|| {
+            let words = bare(text).split_whitespace();
+            let words = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '.'));
+            words.filter_map(|word| catalogue.service(word)).next().map(str::to_owned)
         })
     }
 
     /// A service that a text names and no block works with.
     pub(super) fn unknown_service(&self, text: &str) -> Option<String> {
-        if self.service_in(text).is_some() {
-            return None;
-        }
         let known = self.canvas.known;
-        let read = crate::reading::read(&known.vocabulary, text);
-        let phrases = read.clauses.iter().filter_map(|clause| clause.frame.as_ref()).flat_map(|frame| {
-            frame
-                .objects
-                .iter()
-                .chain(frame.subject.iter())
-                .chain(frame.recipients.iter())
-                .chain(frame.arguments.iter().map(|argument| &argument.phrase))
-        });
-        phrases
-            .flat_map(|phrase| phrase.services.iter())
-            .find(|service| {
-                known.catalogue.blocks_of(service).is_empty() && known.vocabulary.service(service).is_some()
-            })
-            .cloned()
+        let unserved = |service: &String| {
+            known.catalogue.blocks_of(service).is_empty() && known.vocabulary.service(service).is_some()
+        };
+        let services = self.services_of(text);
+        services.into_iter().find(unserved).filter(|_| self.service_in(text).is_none())
     }
 
     /// Uses a value wherever it is a choice, else a block in the place of the one that does the same.

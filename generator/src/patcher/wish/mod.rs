@@ -1,5 +1,6 @@
 //! A wish in words, as operations on an agent. Its texts are the person's own; what in the agent they mean is not known yet.
 
+mod clauses;
 mod cut;
 mod forms;
 mod peel;
@@ -10,6 +11,7 @@ mod tables;
 mod when;
 
 pub(super) use self::{
+    clauses::{bare_condition, is_idle, ruled, spelt},
     phrases::{of_one, saying},
     read::read,
     show::show,

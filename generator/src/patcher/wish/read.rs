@@ -11,16 +11,20 @@ use super::{
     tables::{TABLES, is_in},
     when::schedule,
 };
+use shared::limits::{CHANGES, TooMany};
+
 use crate::{knowledge::Knowledge, reading::Mark};
 
-/// The operations that a wish asks for, in order.
-pub(in crate::patcher) fn read(known: &Knowledge, wish: &str) -> Vec<Operation> {
+/// The operations that a wish asks for, in order. Fails as soon as they are too many.
+pub(in crate::patcher) fn read(known: &Knowledge, wish: &str) -> Result<Vec<Operation>, TooMany> {
     let said = Said::of(wish);
     let mut all: Vec<Operation> = Vec::new();
     let (mut heading, mut sentence, mut parts) = (false, 0, 0);
     // What stands in front of a sentence holds for all that it asks for.
     let mut front = Beside::default();
-    for span in pieces(known, &said) {
+    let pieces = pieces(known, &said);
+    let count = pieces.len();
+    for (at, span) in pieces.into_iter().enumerate() {
         let ends =
             (sentence..span.start).any(|at| matches!(said.mark(at), Some(Mark::Stop | Mark::Semicolon | Mark::Line)));
         if ends {
@@ -47,13 +51,16 @@ pub(in crate::patcher) fn read(known: &Knowledge, wish: &str) -> Vec<Operation> 
                 continue;
             }
             all.push(operation);
+            if all.len() > CHANGES.most {
+                return CHANGES.check(all.len() + count - at - 1).map(|()| all);
+            }
         }
         if is_heading {
             (heading, parts) = (true, 0);
         }
     }
     all.retain(|operation| operation.act != Act::Keep);
-    all
+    Ok(all)
 }
 
 /// Whether an operation only says more of the one before it, which takes it up.

@@ -66,7 +66,10 @@ pub(in crate::plan) fn outcome(mut builder: Builder<'_, '_>, goal: &str) -> (Out
     }
     builder.digest_searches();
     builder.draft.outputs();
-    builder.ensure_start();
+    // "When Discord": no step takes anything, so nothing could start the agent.
+    if !builder.ensure_start() {
+        return (Outcome::Vague { suggestion: None }, builder.of_nouns());
+    }
     builder.leave_schedule();
     builder.leave_the_rest();
     builder.note_unread();

@@ -97,17 +97,17 @@ fn counted(reading: &mut Reading, at: usize) {
 
 /// "our latest article at https://…", "the pricing page of https://…": the address is that of the page.
 fn placed(reading: &mut Reading, at: usize) {
-    let tokens = reading.tokens.clone();
-    let Some(frame) = reading.clauses.get_mut(at).and_then(|clause| clause.frame.as_mut()) else { return };
+    let Reading { tokens, clauses, .. } = reading;
+    let Some(frame) = clauses.get_mut(at).and_then(|clause| clause.frame.as_mut()) else { return };
     let mut place = 0;
     while let Some(argument) = frame.arguments.get(place) {
         let (span, values) = (argument.phrase.span.clone(), argument.phrase.values.clone());
         let bare = argument.phrase.head.is_empty()
-            && addressed(&tokens, &argument.phrase)
+            && addressed(tokens, &argument.phrase)
             && matches!(argument.preposition.as_str(), "at" | "of" | "under" | "on");
         let before = |phrase: &&mut Phrase| {
             phrase.span.end + 1 == span.start
-                && !addressed(&tokens, phrase)
+                && !addressed(tokens, phrase)
                 && matches!(
                     phrase.head.rsplit(' ').next(),
                     Some(

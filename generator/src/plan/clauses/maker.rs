@@ -71,14 +71,15 @@ pub(in crate::plan) fn used(known: &Knowledge, reading: &mut Reading) {
 
 /// Reads a maker as the act that it does, unless acts behind it say what to do.
 pub(in crate::plan) fn made(known: &Knowledge, reading: &mut Reading) {
+    let acts = |clause: &Clause| {
+        clause.role == Role::Act
+            && clause.frame.as_ref().is_some_and(|frame| {
+                frame.verb.as_ref().is_some_and(|verb| known.composes(&verb.lemma)) && frame.subject.is_none()
+            })
+    };
+    let last = reading.clauses.iter().rposition(acts);
     for at in 0..reading.clauses.len() {
-        let acts = |clause: &Clause| {
-            clause.role == Role::Act
-                && clause.frame.as_ref().is_some_and(|frame| {
-                    frame.verb.as_ref().is_some_and(|verb| known.composes(&verb.lemma)) && frame.subject.is_none()
-                })
-        };
-        let told = reading.clauses.iter().skip(at + 1).any(acts);
+        let told = last.is_some_and(|last| last > at);
         let Some(clause) = reading.clauses.get_mut(at).filter(|clause| !told || clause.role == Role::Act) else {
             continue;
         };

@@ -12,11 +12,11 @@ use crate::{
 };
 
 impl Builder<'_, '_> {
-    /// Lets the person change a value that the goal named, if nothing else starts the agent.
-    pub(in crate::plan) fn ensure_start(&mut self) {
+    /// Lets the person change a value that the goal named, if nothing else starts the agent. Returns whether anything does.
+    pub(in crate::plan) fn ensure_start(&mut self) -> bool {
         let triggered = (0..self.draft.steps.len()).any(|at| self.draft.block(at).is_some_and(|block| block.trigger));
         if triggered || !self.draft.asks_nothing() {
-            return;
+            return true;
         }
         let order = [
             Slot::Query,
@@ -52,10 +52,11 @@ impl Builder<'_, '_> {
         if let Some(step) = self.draft.steps.get_mut(at) {
             step.bind(&name, flow.binding());
         }
+        true
     }
 
-    /// Asks for the first thing that a step takes and nothing goes into.
-    fn ask_something(&mut self) {
+    /// Asks for the first thing that a step takes and nothing goes into. Whether there is one.
+    fn ask_something(&mut self) -> bool {
         let empty = [Json::from(Vec::<Json>::new()), Json::from(serde_json::Map::new())];
         let found = self.draft.steps.iter().enumerate().find_map(|(at, step)| {
             let block = self.draft.block(at).filter(|block| !block.is_agent_output())?;
@@ -68,13 +69,14 @@ impl Builder<'_, '_> {
             let name = self.known.content_input(block).filter(open).or_else(|| inputs.find(open))?;
             Some((at, name.to_owned(), block.input_type(name).unwrap_or(Types::ANY)))
         });
-        let Some((at, name, types)) = found else { return };
+        let Some((at, name, types)) = found else { return false };
         let kind = if types.flows_into(Types::STRING) { AskKind::Long } else { AskKind::List };
         let flow = self.draft.ask(&say::label(&name), "", kind, None);
         let flow = self.draft.fit(&flow, types);
         if let Some(step) = self.draft.steps.get_mut(at) {
             step.bind(&name, flow.binding());
         }
+        true
     }
 
     /// A number that the goal named.

@@ -137,7 +137,7 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "Watch the channel, and whenever there is a new video …": what an act before looks at.
     fn watched_before(&self, index: usize) -> Option<usize> {
-        self.reads_before(index).then(|| self.latest()).flatten()
+        self.latest().filter(|_| self.reads_before(index))
     }
 
     /// "Watch the channel and …", "scrape https://… daily and …"
