@@ -36,6 +36,9 @@ const CONTEXT: &str = "\n\nAdditional context:\n";
 /// The longest wish that is read, in characters; more is a text, not a wish.
 const LONGEST: usize = 20_000;
 
+/// What is said of a part that is left out, in characters: the steps that there are may be many.
+const MESSAGE: usize = 400;
+
 /// What became of a wished change.
 #[derive(Debug)]
 pub enum Patched {
@@ -78,8 +81,8 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value, watch: W
                 last = unasked::touched(&before, &canvas).or(last);
             }
             Err(Refused::Failed(failure)) => return Err(failure),
-            // It only told why.
-            Err(_) if operation.told && operations.len() > 1 => canvas = before,
+            // It only told why. A value that it gives is no reason: what it was for is said to be left out.
+            Err(_) if operation.told && operations.len() > 1 && !operation.gives_value() => canvas = before,
             Err(Refused::Impossible(reason, why)) => {
                 canvas = before;
                 refused.push((operation, reason, why));
@@ -113,7 +116,11 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value, watch: W
     watch.check()?;
     let left_out = refused
         .into_iter()
-        .map(|(operation, reason, message)| LeftOut { text: shortened(&operation.said, 200), reason, message })
+        .map(|(operation, reason, message)| LeftOut {
+            text: shortened(&operation.said, 200),
+            reason,
+            message: shortened(&message, MESSAGE),
+        })
         .collect();
     Ok(Patched::Agent(judged(&knowledge.catalogue, &agent, canvas.into_agent())?, left_out))
 }

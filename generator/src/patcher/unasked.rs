@@ -31,6 +31,7 @@ pub(super) fn touched(before: &Canvas<'_>, after: &Canvas<'_>) -> Option<String>
 /// Refuses an operation that took away work which it does not name.
 pub(super) fn check(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operation) -> Result<(), Refused> {
     let takes = operation.instead.is_some()
+        || operation.contrast.is_some()
         || matches!(operation.act, Act::Remove(_) | Act::Replace { .. } | Act::Use { .. } | Act::Start(_));
     if takes {
         return Ok(());

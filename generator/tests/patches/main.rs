@@ -302,6 +302,11 @@ fn a_wish_that_is_done_in_part_says_what_is_left_out() {
     let after = patched(&agent(MAIL), "rename it to X and remove the Discord step");
     let Ok(Draft::Agent(_, account)) = after else { panic!("{after:?}") };
     assert_eq!(account.left_out[0].text, "remove the Discord step");
+    // A reason asks for nothing; a value that nothing takes was given for something.
+    for (wish, left) in [("rename it to X. I read it on the train.", 0), ("rename it to X. Its chat id is 90210.", 1)] {
+        let Ok(Draft::Agent(_, account)) = patched(&agent(MAIL), wish) else { panic!("{wish}") };
+        assert_eq!(account.left_out.len(), left, "{wish}: {:?}", account.left_out);
+    }
     let wish = "post the summary to Telegram, and if possible fax it to my office";
     match patched(&agent(SLACK), wish) {
         Ok(Draft::Agent(after, account)) => {

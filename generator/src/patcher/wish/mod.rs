@@ -18,6 +18,8 @@ pub(super) use self::{
     tables::TABLES,
 };
 
+use crate::reading;
+
 /// One operation.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::patcher) struct Operation {
@@ -39,6 +41,13 @@ pub(in crate::patcher) struct Operation {
     pub(in crate::patcher) told: bool,
     /// "only": something is narrowed.
     pub(in crate::patcher) only: bool,
+}
+
+impl Operation {
+    /// Whether it names a value: an address, a number, a text in quotation marks.
+    pub(in crate::patcher) fn gives_value(&self) -> bool {
+        reading::tokens(&self.said).iter().any(|token| token.value().is_some())
+    }
 }
 
 /// What is to be done.
