@@ -116,7 +116,7 @@ fn a_cold_start_loads_a_small_stripped_binary() {
             // Links the planner.
             "decompose" => 10,
             // Link the AWS SDK; `generate` and `patch` the planner as well.
-            _ => 16,
+            _ => 14,
         };
         assert!(size < most * MEGABYTE, "{}: {size} bytes; is it a release build?", path.display());
         assert!(!has_symbols(&bytes), "{} is not stripped", path.display());

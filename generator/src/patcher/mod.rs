@@ -1,6 +1,6 @@
 //! The patcher: a wish in words and an agent become the changed agent, or a question, or the reason why not.
 //!
-//! A wish is read as [operations](wish::Operation), each is made on a [`Canvas`], and what cannot be made leaves no trace:
+//! A wish is read as operations (`wish`), each is made on a `canvas`, and what cannot be made leaves no trace:
 //! it is told in `left_out`, or it is the reason why the whole wish is refused.
 
 mod canvas;
