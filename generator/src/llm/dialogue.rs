@@ -16,9 +16,9 @@ const REASON: usize = 240;
 const QUOTED: usize = 100_000;
 
 #[derive(Debug)]
-pub(super) struct Task {
+pub(super) struct Task<'p> {
     /// The system prompt.
-    pub(super) instructions: &'static str,
+    pub(super) instructions: &'p str,
     pub(super) form: AnswerForm,
 }
 
@@ -29,13 +29,15 @@ pub(super) struct Misfit {
     pub(super) failure: Failure,
     /// For the model, which may see its own words.
     pub(super) reasons: Vec<String>,
+    /// Cards of blocks that the answer names and the request did not describe.
+    pub(super) cards: Vec<serde_json::Value>,
 }
 
 impl From<Failure> for Misfit {
     /// A failure that says all there is to say.
     fn from(failure: Failure) -> Self {
         let reasons = failure.service_error.lines().map(str::to_owned).collect();
-        Self { failure, reasons }
+        Self { failure, reasons, cards: Vec::new() }
     }
 }
 
@@ -43,7 +45,7 @@ impl From<Failure> for Misfit {
 /// second judgement is final. `limits` apply to each round.
 pub(super) async fn ask_and_judge<T>(
     model: &dyn ChatModel,
-    task: &Task,
+    task: &Task<'_>,
     request: String,
     limits: Limits,
     judge: impl Fn(&str) -> Result<T, Misfit> + Send,
@@ -56,7 +58,7 @@ pub(super) async fn ask_and_judge<T>(
         Ok(answer) => answer,
         Err(failure) => return tally.called(Err(failure)),
     };
-    let Misfit { failure, reasons } = match judge(&answer) {
+    let Misfit { failure, reasons, cards } = match judge(&answer) {
         Ok(result) => return tally.called(Ok(result)),
         Err(misfit) => misfit,
     };
@@ -66,7 +68,7 @@ pub(super) async fn ask_and_judge<T>(
         return tally.called(Err(failure));
     }
     turns.push(Turn { speaker: Speaker::Assistant, text: quoted(answer) });
-    turns.push(Turn { speaker: Speaker::User, text: correction(&reasons) });
+    turns.push(Turn { speaker: Speaker::User, text: correction(&reasons, &cards) });
     let chat = Chat { instructions: task.instructions, turns: &turns, form: &task.form };
     let second = model.complete(chat, limits).await;
     if second.attempts == 0 {
@@ -84,10 +86,15 @@ fn quoted(mut answer: String) -> String {
 }
 
 /// The reasons are JSON strings, so that what they quote cannot pass for instructions.
-fn correction(reasons: &[String]) -> String {
+fn correction(reasons: &[String], cards: &[serde_json::Value]) -> String {
     let reasons: Vec<String> = reasons.iter().take(REASONS).map(|reason| shortened(reason, REASON)).collect();
+    let cards = if cards.is_empty() {
+        String::new()
+    } else {
+        format!("\nThe cards of blocks that you named, as JSON: {}", serde_json::Value::from(cards))
+    };
     format!(
-        "Your answer cannot be used. The reasons, as JSON: {}\nAnswer again with the whole JSON object, mended.",
+        "Your answer cannot be used. The reasons, as JSON: {}{cards}\nAnswer again with the whole JSON object, mended.",
         serde_json::Value::from(reasons)
     )
 }

@@ -173,7 +173,7 @@ fn held(
     }
     let rules = validator::broken_rules(catalogue, &agent, &reasons).join(", ");
     let text = format!("the language model's agent breaks rules: {rules}");
-    Err(Misfit { failure: Failure::new(ErrorType::ValidationError, text), reasons })
+    Err(Misfit { failure: Failure::new(ErrorType::ValidationError, text), reasons, cards: Vec::new() })
 }
 
 fn request(knowledge: &Knowledge, named: &[&Block], words: &str, person: Value) -> String {

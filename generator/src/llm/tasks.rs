@@ -11,19 +11,19 @@ pub(super) const PLAN: AnswerForm = AnswerForm {
 };
 
 /// Goal -> steps.
-pub(super) const DECOMPOSE: Task = Task {
+pub(super) const DECOMPOSE: Task<'static> = Task {
     instructions: concat!(include_str!("../../prompts/decompose.md"), include_str!("../../prompts/wiring.md")),
     form: PLAN,
 };
 
 /// Foreign steps -> our steps.
-pub(super) const GENERATE: Task = Task {
+pub(super) const GENERATE: Task<'static> = Task {
     instructions: concat!(include_str!("../../prompts/generate.md"), include_str!("../../prompts/wiring.md")),
     form: PLAN,
 };
 
 /// Agent and request -> patches. Not strict: values of nodes have any shape.
-pub(super) const PATCH: Task = Task {
+pub(super) const PATCH: Task<'static> = Task {
     instructions: concat!(include_str!("../../prompts/patch.md"), include_str!("../../prompts/wiring.md")),
     form: AnswerForm {
         name: "patch",
