@@ -4,7 +4,7 @@
 mod scripted;
 
 use generator::{Builtin, catalogue::Catalogue, validator};
-use scripted::{Scripted, patched, says};
+use scripted::{Scripted, patched, patched_within, says};
 use serde_json::{Value, json, value::to_raw_value};
 use shared::{
     error_type::ErrorType,
@@ -202,12 +202,12 @@ async fn an_agent_of_a_thousand_nodes_is_changed_and_one_too_large_for_a_prompt_
         patch(json!([{"type": "modify", "node_id": "n1000", "changes": {"input_default": {"style": "detailed"}}}]));
     let before = long(1_000, "Sum up");
     let model = Scripted::of([says(wish)]);
-    let after = changed(patched(&model, "the last one in detail", &before).await);
+    let after = changed(patched_within(&model, 128_000, "the last one in detail", &before).await);
     assert_eq!(after["nodes"][999]["input_default"]["style"], "detailed");
     assert_eq!(after["nodes"].as_array().unwrap()[..999], before["nodes"].as_array().unwrap()[..999]);
     assert!(model.asked()[0].turns[0].text.len() < 300_000);
 
-    let called = patched(&Scripted::of([]), "anything", &long(1_000, &"Sum up ".repeat(20))).await;
+    let called = patched_within(&Scripted::of([]), 128_000, "anything", &long(1_000, &"Sum up ".repeat(20))).await;
     let failure = called.result.unwrap_err();
     assert_eq!((failure.error_type, called.model), (ErrorType::ValidationError, None));
     assert!(failure.service_error.contains("too large for the language model"), "{}", failure.service_error);

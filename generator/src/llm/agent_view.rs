@@ -7,13 +7,9 @@ use shared::failure::Failure;
 
 use crate::{
     catalogue::{Block, Catalogue, outer_field},
-    opaque::Rest,
     patcher::list::DESCRIBED,
     validator,
 };
-
-/// In bytes of JSON: about 80,000 tokens. A model with the usual 128,000 then has room for the blocks and two answers.
-pub(super) const LARGEST: usize = 240_000;
 
 #[derive(Debug)]
 pub(super) struct View<'a> {
@@ -25,8 +21,8 @@ pub(super) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// Fails with `validation_error` if `agent` is not an agent or too large.
-    pub(super) fn new(catalogue: &'a Catalogue, agent: &'a Value, rest: &Rest<'_>) -> Result<Self, Failure> {
+    /// Fails with `validation_error` if `agent` is not an agent.
+    pub(super) fn new(catalogue: &'a Catalogue, agent: &'a Value) -> Result<Self, Failure> {
         let refusal = |fault: String| validator::refusal(&[fault]);
         if !agent.is_object() {
             return Err(refusal("the current agent is not an object".to_owned()));
@@ -62,12 +58,6 @@ impl<'a> View<'a> {
         };
         shown.insert("links".to_owned(), graph.links.iter().enumerate().map(link).collect());
         let shown = Value::Object(shown);
-        let size = rest.whole(shown.to_string()).len();
-        if size > LARGEST {
-            return Err(refusal(format!(
-                "the agent is too large for the language model: {size} bytes of nodes and links, {LARGEST} at most"
-            )));
-        }
         let links = graph.links.iter().enumerate();
         Ok(Self {
             shown,

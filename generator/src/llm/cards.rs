@@ -31,8 +31,6 @@ const ALWAYS: [&str; 13] = [
     special::CONDITION,
     special::AI_CONDITION,
 ];
-/// At most this many blocks that the request or the agent names.
-const NAMED: usize = 40;
 /// At most this many blocks found by search: among more a model chooses worse, and each costs tokens.
 const FOUND: usize = 24;
 /// At most this many parts of a text are searched for by themselves.
@@ -42,28 +40,35 @@ const CHOICES: usize = 24;
 const FIRST_CHOICES: usize = 8;
 /// In characters.
 const DESCRIPTION: usize = 300;
+const SHORT_DESCRIPTION: usize = 60;
 
-/// The candidates, without duplicates: the `named` blocks, those of `ALWAYS`, and those that a search for `words` finds.
-/// `AGENT_EXECUTOR` only if it is named: the generator knows no other agents.
-pub(super) fn candidates<'k>(
-    knowledge: &'k Knowledge,
-    named: impl Iterator<Item = &'k Block>,
-    words: &str,
-) -> Vec<&'k Block> {
-    let mut seen = HashSet::new();
-    let mut shown: Vec<&Block> = named.filter(|block| seen.insert(block.id.as_str())).take(NAMED).collect();
-    shown.extend(
-        ALWAYS.iter().filter_map(|id| knowledge.catalogue.by_id(id)).filter(|block| seen.insert(block.id.as_str())),
-    );
-    let found = found(knowledge, words, FOUND + seen.len()).into_iter();
-    let fresh = found.filter(|block| block.id != special::AGENT_EXECUTOR && seen.insert(block.id.as_str()));
-    shown.extend(fresh.take(FOUND));
-    shown
+/// How much a card says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// Also the inputs that few people set.
+    Whole,
+    Usual,
+    /// No descriptions and defaults of inputs and outputs, and no inputs that few people set.
+    Short,
+}
+
+/// The blocks that any agent may need.
+pub(super) fn always(knowledge: &Knowledge) -> impl Iterator<Item = &Block> {
+    ALWAYS.iter().filter_map(|id| knowledge.catalogue.by_id(id))
+}
+
+/// The blocks that a search for `words` finds, the nearest first. Not those of `known`, and no other agent: the generator
+/// knows none.
+pub(super) fn found<'k>(knowledge: &'k Knowledge, words: &str, known: &HashSet<&str>) -> Vec<&'k Block> {
+    let mut seen = known.clone();
+    seen.insert(special::AGENT_EXECUTOR);
+    let found = searched(knowledge, words, FOUND + seen.len()).into_iter();
+    found.filter(|block| seen.insert(block.id.as_str())).take(FOUND).collect()
 }
 
 /// The blocks that a text is about, `most` of each of its parts at most: the nearest of each part, then the second of
 /// each, and so on. The many blocks of one service would leave no room for the others.
-fn found<'k>(knowledge: &'k Knowledge, words: &str, most: usize) -> Vec<&'k Block> {
+fn searched<'k>(knowledge: &'k Knowledge, words: &str, most: usize) -> Vec<&'k Block> {
     let sentences = words.split([',', '.', ';', '\n']);
     let clauses = sentences.clone().flat_map(|part| part.split(" and ")).flat_map(|part| part.split(" then "));
     let mut parts = vec![words];
@@ -110,31 +115,28 @@ struct Field<'a> {
     any_parts: bool,
 }
 
-/// The cards of `blocks`; only those of the `named` blocks have the inputs that few people set.
-pub(super) fn cards<'a>(blocks: &[&'a Block], named: &[&Block]) -> Vec<Card<'a>> {
-    let is_named = |block: &Block| named.iter().any(|named| named.id == block.id);
-    blocks.iter().map(|block| card(block, is_named(block))).collect()
-}
-
-fn card(block: &Block, whole: bool) -> Card<'_> {
+pub(super) fn card(block: &Block, detail: Detail) -> Card<'_> {
     let inputs = block.input_schema().properties.iter();
-    let inputs = inputs.filter(|(name, schema)| !block.is_credential(name) && (whole || !schema.advanced));
+    let inputs =
+        inputs.filter(|(name, schema)| !block.is_credential(name) && (detail == Detail::Whole || !schema.advanced));
     let outputs = block.output_schema().properties.iter().filter(|(name, _)| *name != ERROR_OUTPUT);
     let required = |name: &str| block.input_schema().required.iter().any(|required| required == name);
+    let field = |name, schema| field(name, schema, detail, true);
     Card {
         block: &block.name,
-        does: shortened(&block.description, DESCRIPTION),
+        does: shortened(&block.description, if detail == Detail::Short { SHORT_DESCRIPTION } else { DESCRIPTION }),
         starts_agent: block.trigger,
         keeps_value: block.static_output,
-        inputs: inputs.map(|(name, schema)| Field { required: required(name), ..field(name, schema, true) }).collect(),
-        outputs: outputs.map(|(name, schema)| Field { default: None, ..field(name, schema, true) }).collect(),
+        inputs: inputs.map(|(name, schema)| Field { required: required(name), ..field(name, schema) }).collect(),
+        outputs: outputs.map(|(name, schema)| Field { default: None, ..field(name, schema) }).collect(),
     }
 }
 
 /// `whole` is false for a part of a field; parts of parts are left out.
-fn field<'a>(name: &'a str, schema: &'a Schema, whole: bool) -> Field<'a> {
+fn field<'a>(name: &'a str, schema: &'a Schema, detail: Detail, whole: bool) -> Field<'a> {
+    let short = detail == Detail::Short;
     let all = schema.choices.as_slice();
-    let more_choices = all.len() > CHOICES;
+    let more_choices = all.len() > CHOICES || short && all.len() > FIRST_CHOICES;
     let listed = if more_choices { all.get(..FIRST_CHOICES).unwrap_or(all) } else { all };
     // A leading underscore marks the platform's internal parts.
     let parts = schema.properties.iter().filter(|(name, _)| whole && !name.starts_with('_'));
@@ -142,11 +144,11 @@ fn field<'a>(name: &'a str, schema: &'a Schema, whole: bool) -> Field<'a> {
         name,
         kind: schema.kind().to_string(),
         required: false,
-        says: shortened(&schema.description, DESCRIPTION),
-        default: schema.default.as_ref().filter(|default| !default.is_null()),
+        says: if short { String::new() } else { shortened(&schema.description, DESCRIPTION) },
+        default: schema.default.as_ref().filter(|default| !short && !default.is_null()),
         choices: listed,
         more_choices,
-        parts: parts.map(|(name, schema)| field(name, schema, false)).collect(),
+        parts: parts.map(|(name, schema)| field(name, schema, detail, false)).collect(),
         any_parts: !matches!(schema.additional, Additional::Allowed(false)),
     }
 }

@@ -1,20 +1,28 @@
 //! The built-in generator with a language model as its planner: the model chooses blocks and wires them. Its plans are
 //! assembled, fixed and validated like those of the rules; an invalid agent is never returned.
 //!
-//! A request is one JSON object with candidate blocks and the person's text. The text is a JSON string, so that it cannot
-//! pass for instructions. Prompts and answer schemas are files in `prompts`.
+//! The system prompt has the names of all blocks. A request is one JSON object with cards of the blocks that seem to fit and
+//! the person's text, which is a JSON string, so that it cannot pass for instructions. Prompts and answer schemas are files
+//! in `prompts`.
 
 mod agent_view;
 mod cards;
 mod dialogue;
+mod directory;
 mod form;
 mod patch_answer;
 mod plan_answer;
+mod request;
 mod said;
 mod salvage;
 mod tasks;
+mod today;
+mod window;
 
-use std::sync::Arc;
+use std::{
+    sync::{Arc, OnceLock},
+    time::SystemTime,
+};
 
 use http_client::Limits;
 use serde_json::{Value, json, value::RawValue};
@@ -28,6 +36,9 @@ use tokio::time::Instant;
 use self::{
     agent_view::View,
     dialogue::{Misfit, ask_and_judge},
+    request::{Matter, Request},
+    tasks::Prompt,
+    window::{CONTEXT, Window},
 };
 use crate::{
     account::{self, Told},
@@ -43,19 +54,33 @@ use crate::{
     watch::here,
 };
 
-/// In bytes of JSON.
-const LARGEST_STEPS: usize = agent_view::LARGEST;
-
 #[derive(Debug, Clone)]
 pub struct LlmPlanner {
     rules: Builtin,
     model: Arc<dyn ChatModel>,
+    window: Window,
+    clock: fn() -> SystemTime,
+    /// The names of all blocks, as the prompts list them: written once.
+    names: Arc<OnceLock<String>>,
 }
 
 impl LlmPlanner {
-    /// Reads and sends nothing before a call.
+    /// For a model with a window of 32,768 tokens. Reads and sends nothing before a call.
     pub fn new(rules: Builtin, model: Arc<dyn ChatModel>) -> Self {
-        Self { rules, model }
+        let window = Window::new(CONTEXT, None);
+        Self { rules, model, window, clock: SystemTime::now, names: Arc::default() }
+    }
+
+    /// For a model with a window of `context` tokens, whose answers have at most `most` tokens.
+    #[must_use]
+    pub fn with_window(self, context: usize, most: Option<usize>) -> Self {
+        Self { window: Window::new(context, most), ..self }
+    }
+
+    /// Tells the day by another clock than the system's.
+    #[must_use]
+    pub fn with_clock(self, clock: fn() -> SystemTime) -> Self {
+        Self { clock, ..self }
     }
 
     // In these three, `Err` means that the model was not asked.
@@ -68,8 +93,17 @@ impl LlmPlanner {
         if let (Some(context), Some(person)) = (call.context, person.as_object_mut()) {
             person.insert("context".to_owned(), context.into());
         }
-        let request = request(knowledge, &[], &words, person);
-        let called = ask_and_judge(&*self.model, &tasks::DECOMPOSE, request, limits, |answer| {
+        let request = self.request(
+            knowledge,
+            &Matter {
+                prompt: &tasks::DECOMPOSE,
+                person: person.to_string(),
+                what: "the goal is",
+                words: &words,
+                named: &[],
+            },
+        )?;
+        let judge = |answer: &str| -> Result<Decomposition, Misfit> {
             Ok(match plan_answer::parse(knowledge, answer)? {
                 plan_answer::Answer::Plan(plan) => {
                     // Generate must be able to build what decompose promises.
@@ -85,8 +119,8 @@ impl LlmPlanner {
                 }
                 plan_answer::Answer::Vague { suggested_goal } => Decomposition::VagueGoal { suggested_goal },
             })
-        });
-        Ok(called.await)
+        };
+        Ok(self.asked(knowledge, &request, &tasks::DECOMPOSE, limits, judge).await)
     }
 
     async fn generated(&self, call: GenerateCall<'_>, limits: Limits) -> Result<Called<Draft>, Failure> {
@@ -100,15 +134,18 @@ impl LlmPlanner {
             return Ok(Called::in_process(Ok(agent)));
         }
         let words = rest.whole(Value::from(steps).to_string());
-        if words.len() > LARGEST_STEPS {
-            let size = words.len();
-            let fault =
-                format!("the steps are too large for the language model: {size} bytes, {LARGEST_STEPS} at most");
-            return Err(validator::refusal(&[fault]));
-        }
         let named: Vec<&Block> = steps.iter().filter_map(|step| instructions::block_of(knowledge, step)).collect();
-        let request = rest.whole(request(knowledge, &named, &words, json!({"steps": steps})));
-        let called = ask_and_judge(&*self.model, &tasks::GENERATE, request, limits, |answer| {
+        let request = self.request(
+            knowledge,
+            &Matter {
+                prompt: &tasks::GENERATE,
+                person: format!("{{\"steps\":{words}}}"),
+                what: "the steps are",
+                words: &words,
+                named: &named,
+            },
+        )?;
+        let judge = |answer: &str| -> Result<Result<Draft, Failure>, Misfit> {
             Ok(match plan_answer::parse(knowledge, answer)? {
                 plan_answer::Answer::Plan(plan) => {
                     let agent = held(&knowledge.catalogue, assembled(knowledge, &plan), validator::faults)?;
@@ -123,8 +160,9 @@ impl LlmPlanner {
                     Err(validator::refusal(&[NOT_SERVED.to_owned()]))
                 }
             })
-        });
-        let Called { result, attempts, upstream_status, model } = called.await;
+        };
+        let called = self.asked(knowledge, &request, &tasks::GENERATE, limits, judge).await;
+        let Called { result, attempts, upstream_status, model } = called;
         Ok(Called { result: result.and_then(|drafted| drafted), attempts, upstream_status, model })
     }
 
@@ -132,11 +170,20 @@ impl LlmPlanner {
         let knowledge = self.rules.knowledge()?;
         let Opened { value: agent, rest } = opaque::agent(call.current_agent_json)?;
         let catalogue = &knowledge.catalogue;
-        let view = View::new(catalogue, &agent, &rest)?;
+        let view = View::new(catalogue, &agent)?;
         let named = agent_view::blocks(catalogue, &agent);
         let person = json!({"request": call.update_request, "agent": view.shown});
-        let request = rest.whole(request(knowledge, &named, call.update_request, person));
-        let called = ask_and_judge(&*self.model, &tasks::PATCH, request, limits, |answer| {
+        let request = self.request(
+            knowledge,
+            &Matter {
+                prompt: &tasks::PATCH,
+                person: rest.whole(person.to_string()),
+                what: "the agent is",
+                words: call.update_request,
+                named: &named,
+            },
+        )?;
+        let judge = |answer: &str| -> Result<Draft, Misfit> {
             match patch_answer::parse(catalogue, &view, answer)? {
                 patch_answer::Answer::Questions(questions) => Ok(Draft::ClarifyingQuestions(questions)),
                 patch_answer::Answer::Patches(patches) => {
@@ -152,8 +199,26 @@ impl LlmPlanner {
                     Ok(Draft::Agent(after, account))
                 }
             }
-        });
-        Ok(called.await)
+        };
+        Ok(self.asked(knowledge, &request, &tasks::PATCH, limits, judge).await)
+    }
+
+    fn request<'k>(&self, knowledge: &'k Knowledge, matter: &Matter<'_, 'k>) -> Result<Request<'k>, Failure> {
+        Request::new(knowledge, &self.names, self.window, &today::date((self.clock)()), matter)
+    }
+
+    async fn asked<T>(
+        &self,
+        knowledge: &Knowledge,
+        request: &Request<'_>,
+        prompt: &'static Prompt,
+        limits: Limits,
+        judge: impl Fn(&str) -> Result<T, Misfit> + Send,
+    ) -> Called<T> {
+        let judge = move |answer: &str| {
+            judge(answer).map_err(|misfit| Misfit { cards: request.cards_for(knowledge, answer), ..misfit })
+        };
+        ask_and_judge(&*self.model, &request.task(prompt), request.text.clone(), limits, judge).await
     }
 }
 
@@ -174,11 +239,6 @@ fn held(
     let rules = validator::broken_rules(catalogue, &agent, &reasons).join(", ");
     let text = format!("the language model's agent breaks rules: {rules}");
     Err(Misfit { failure: Failure::new(ErrorType::ValidationError, text), reasons, cards: Vec::new() })
-}
-
-fn request(knowledge: &Knowledge, named: &[&Block], words: &str, person: Value) -> String {
-    let blocks = cards::candidates(knowledge, named.iter().copied(), words);
-    json!({"blocks": cards::cards(&blocks, named), "from_person": person}).to_string()
 }
 
 fn flatten<T>(called: Result<Called<T>, Failure>) -> Called<T> {

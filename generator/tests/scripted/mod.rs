@@ -127,6 +127,18 @@ pub(crate) async fn generated(model: &Arc<Scripted>, instructions: &Value) -> Ca
         .map(at_once)
 }
 
+/// Like [`patched`], by a model with a window of `tokens`.
+pub(crate) async fn patched_within(
+    model: &Arc<Scripted>,
+    tokens: usize,
+    request: &str,
+    agent: &Value,
+) -> Called<Draft> {
+    let agent = to_raw_value(agent).unwrap();
+    let call = PatchCall { update_request: request, current_agent_json: &agent, library_agents: None, operation: None };
+    model.planner().with_window(tokens, None).patch(call, soon()).await.map(at_once)
+}
+
 pub(crate) async fn patched(model: &Arc<Scripted>, request: &str, agent: &Value) -> Called<Draft> {
     let agent = to_raw_value(agent).unwrap();
     let call = PatchCall { update_request: request, current_agent_json: &agent, library_agents: None, operation: None };
