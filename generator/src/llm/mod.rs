@@ -6,15 +6,18 @@
 //! in `prompts`.
 
 mod agent_view;
+mod answer;
 mod cards;
+mod cron;
 mod dialogue;
 mod directory;
 mod form;
+mod names;
 mod patch_answer;
 mod plan_answer;
+mod references;
 mod request;
 mod said;
-mod salvage;
 mod tasks;
 mod today;
 mod window;

@@ -4,16 +4,19 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use shared::{failure::Failure, port::Question};
+use shared::port::Question;
 
 use super::{
     agent_view::View,
-    said::{self, Asked},
-    salvage, tasks,
+    cron,
+    dialogue::Misfit,
+    names,
+    said::{self, Asked, Said},
+    tasks,
 };
 use crate::{
     assembler::Identities,
-    catalogue::{Catalogue, special},
+    catalogue::Catalogue,
     patcher::list::{self, Patch},
     validator,
 };
@@ -42,27 +45,26 @@ struct Form {
 }
 
 /// Fails with `llm_parse_error` if the answer does not match the schema, with `validation_error` if a block is unknown.
-pub(super) fn parse(catalogue: &Catalogue, view: &View<'_>, text: &str) -> Result<Answer, Failure> {
+pub(super) fn parse(catalogue: &Catalogue, view: &View<'_>, text: &str) -> Result<Answer, Misfit> {
     let schema = tasks::PATCH.form.schema;
-    let form: Form = said::parse(text, schema)?;
+    let Said { form, value, misnamed } = said::parse::<Form>(text, schema)?;
     match form.kind {
-        Kind::ClarifyingQuestions => said::questions(form.questions).map(Answer::Questions),
+        Kind::ClarifyingQuestions => Ok(Answer::Questions(said::questions(form.questions)?)),
         Kind::Patch => {
             let mut patches = form.patches.unwrap_or_default();
             if patches.is_empty() {
-                return Err(said::unreadable("it says `patch` and has no patches"));
+                return Err(said::unreadable("it says `patch` and has no patches").into());
             }
-            let mut translation = Translation { catalogue, view, fresh: HashMap::new(), faults: Vec::new() };
+            let mut translation = Translation { catalogue, view, fresh: HashMap::new(), faults: misnamed };
             translation.name_new_nodes(&patches, text);
             for (at, patch) in patches.iter_mut().enumerate() {
                 translation.translate(patch, &format!("patches[{at}]"));
             }
             if !translation.faults.is_empty() {
-                return Err(validator::refusal(&translation.faults));
+                return Err(validator::refusal(&translation.faults).into());
             }
             // Explained by the answer itself: the patches have other keys by now.
-            let explained = |failure| salvage::object(text).map_or(failure, |answer| said::misfit(schema, &answer));
-            list::read(&Value::Array(patches)).map(Answer::Patches).map_err(explained)
+            Ok(Answer::Patches(list::read(&Value::Array(patches)).map_err(|_| said::misfit(schema, &value))?))
         }
     }
 }
@@ -104,6 +106,17 @@ impl Translation<'_> {
         if let Some(changes) = patch.get_mut("changes").filter(|_| kind.as_deref() == Some("modify")) {
             self.node(changes, &format!("{place}.changes"));
         }
+        if let Some(given) =
+            patch.pointer_mut("/changes/recommended_schedule_cron").filter(|_| kind.as_deref() == Some("agent"))
+            && let Some(text) = given.as_str()
+        {
+            match cron::five_fields(text) {
+                Some(fields) => *given = fields.into(),
+                None => self
+                    .faults
+                    .push(format!("{place}.changes.recommended_schedule_cron: not a cron expression of five fields")),
+            }
+        }
         let fresh = patch.get_mut("new_nodes").and_then(Value::as_array_mut).into_iter().flatten();
         for (at, node) in fresh.enumerate() {
             self.node(node, &format!("{place}.new_nodes[{at}]"));
@@ -122,7 +135,7 @@ impl Translation<'_> {
         let Some(node) = node.as_object_mut() else { return };
         if let Some(name) = node.shift_remove("block").filter(|name| !name.is_null()) {
             let name = name.as_str().unwrap_or_default();
-            match self.catalogue.by_name(name).filter(|block| block.id != special::AGENT_EXECUTOR) {
+            match names::block(self.catalogue, name) {
                 Some(block) => drop(node.insert("block_id".to_owned(), block.id.clone().into())),
                 None => self.faults.push(format!("{place}.block: not the name of a block to build with")),
             }

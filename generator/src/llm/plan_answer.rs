@@ -1,15 +1,21 @@
 //! An answer of the form `prompts/plan.schema.json`: the model's steps become a plan of real blocks.
 
+use std::collections::HashMap;
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use shared::{failure::Failure, port::Question};
 
 use super::{
-    said::{self, Asked},
+    cron,
+    dialogue::Misfit,
+    names,
+    references::{label, reference},
+    said::{self, Asked, Said},
     tasks,
 };
 use crate::{
-    catalogue::{Block, Catalogue, NESTED, schema::Types, special},
+    catalogue::{Block, Catalogue, NESTED, schema::Types},
     knowledge::Knowledge,
     plan::model::{Binding, Plan, Step},
     validator,
@@ -54,9 +60,11 @@ struct Form {
 
 #[derive(Debug, Deserialize)]
 struct Planned {
+    /// What the model calls the step; sources refer to it. The order is that of the list.
     #[serde(default)]
-    number: Option<u64>,
-    block: String,
+    number: Option<Labels>,
+    #[serde(default)]
+    block: Option<String>,
     #[serde(default)]
     title: Option<String>,
     #[serde(default)]
@@ -76,16 +84,41 @@ struct Given {
 
 #[derive(Debug, Deserialize)]
 struct Source {
-    step: u64,
-    output: String,
+    step: Label,
+    #[serde(default)]
+    output: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Labels {
+    One(Label),
+    Several(Vec<Label>),
+}
+
+/// A number or a name.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Label {
+    Number(serde_json::Number),
+    Text(String),
+}
+
+impl Label {
+    fn plain(&self) -> String {
+        match self {
+            Self::Number(number) => label(&number.to_string()),
+            Self::Text(text) => label(text),
+        }
+    }
 }
 
 /// Fails with `llm_parse_error` if the answer does not match the schema, with `validation_error` that names every faulty
 /// step if the steps do not make a plan.
-pub(super) fn parse(knowledge: &Knowledge, text: &str) -> Result<Answer, Failure> {
-    let form: Form = said::parse(text, tasks::PLAN.schema)?;
+pub(super) fn parse(knowledge: &Knowledge, text: &str) -> Result<Answer, Misfit> {
+    let Said { form, misnamed, .. } = said::parse::<Form>(text, tasks::PLAN.schema)?;
     Ok(match form.kind {
-        Kind::Instructions => Answer::Plan(plan(&knowledge.catalogue, form)?),
+        Kind::Instructions => Answer::Plan(plan(&knowledge.catalogue, form, misnamed)?),
         Kind::ClarifyingQuestions => Answer::Questions(said::questions(form.questions)?),
         Kind::UnachievableGoal => Answer::Unachievable {
             reason: said::sentence(form.reason.as_deref()),
@@ -95,19 +128,25 @@ pub(super) fn parse(knowledge: &Knowledge, text: &str) -> Result<Answer, Failure
     })
 }
 
-fn plan(catalogue: &Catalogue, form: Form) -> Result<Plan, Failure> {
+fn plan(catalogue: &Catalogue, form: Form, mut faults: Vec<String>) -> Result<Plan, Failure> {
     let planned = form.steps.unwrap_or_default();
     let Some(first) = planned.first() else {
         return Err(said::unreadable("it says `instructions` and has no steps"));
     };
     let name = said::name(form.name.as_deref()).or_else(|| said::name(first.title.as_deref()));
-    let mut faults = Vec::new();
-    let cron = form.recommended_schedule_cron.map(|cron| cron.trim().to_owned()).filter(|cron| !cron.is_empty());
-    if cron.as_deref().is_some_and(|cron| !is_cron(cron)) {
+    let given = form.recommended_schedule_cron.filter(|cron| !cron.trim().is_empty());
+    let cron = given.as_deref().and_then(cron::five_fields);
+    if given.is_some() && cron.is_none() {
         faults.push("recommended_schedule_cron: not a cron expression of five fields".to_owned());
     }
-    let steps: Vec<Option<Step>> =
-        planned.into_iter().enumerate().map(|(at, planned)| step(catalogue, at, planned, &mut faults)).collect();
+    let blocks: Vec<Option<&Block>> = planned.iter().map(|planned| block(catalogue, planned)).collect();
+    let earlier = Earlier::of(&planned, &blocks);
+    let steps: Vec<Option<Step>> = planned
+        .into_iter()
+        .zip(&blocks)
+        .enumerate()
+        .map(|(at, (planned, block))| step(&earlier, at, planned, *block, &mut faults))
+        .collect();
     if !faults.is_empty() {
         return Err(validator::refusal(&faults));
     }
@@ -121,13 +160,68 @@ fn plan(catalogue: &Catalogue, form: Form) -> Result<Plan, Failure> {
     })
 }
 
-/// Adds what is wrong to `faults`, by its place and without quoting it; `None` if the block is unknown.
-fn step(catalogue: &Catalogue, at: usize, planned: Planned, faults: &mut Vec<String>) -> Option<Step> {
-    let place = at + 1;
-    if planned.number.is_some_and(|number| usize::try_from(number) != Ok(place)) {
-        faults.push(format!("steps[{at}].number: not {place}; number the steps 1, 2, 3 in their order"));
+/// The block of a step; where it says none, the one that its title names.
+fn block<'c>(catalogue: &'c Catalogue, planned: &Planned) -> Option<&'c Block> {
+    let name = planned.block.as_deref().filter(|name| !name.trim().is_empty()).or(planned.title.as_deref())?;
+    names::block(catalogue, name)
+}
+
+/// Finds the steps that sources refer to.
+struct Earlier<'p> {
+    blocks: &'p [Option<&'p Block>],
+    /// Label -> place; `None` if several steps have it.
+    labels: HashMap<String, Option<usize>>,
+    /// Title or name of a block -> place.
+    titles: HashMap<String, Option<usize>>,
+}
+
+impl<'p> Earlier<'p> {
+    fn of(planned: &[Planned], blocks: &'p [Option<&'p Block>]) -> Self {
+        let (mut labels, mut titles) = (HashMap::new(), HashMap::new());
+        let put = |all: &mut HashMap<String, Option<usize>>, name: String, at: usize| {
+            all.entry(name).and_modify(|known| *known = known.filter(|known| *known == at)).or_insert(Some(at));
+        };
+        for (at, step) in planned.iter().enumerate() {
+            match &step.number {
+                Some(Labels::One(one)) => put(&mut labels, one.plain(), at),
+                Some(Labels::Several(several)) => several.iter().for_each(|one| put(&mut labels, one.plain(), at)),
+                None => put(&mut labels, (at + 1).to_string(), at),
+            }
+            let block = blocks.get(at).copied().flatten().map(|block| block.name.as_str());
+            for name in [step.title.as_deref(), step.block.as_deref(), block].into_iter().flatten() {
+                put(&mut titles, label(name), at);
+            }
+        }
+        Self { blocks, labels, titles }
     }
-    let Some(block) = catalogue.by_name(&planned.block).filter(|block| block.id != special::AGENT_EXECUTOR) else {
+
+    /// The place of the step that the one at `before` means by `name`.
+    fn step(&self, name: &str, before: usize) -> Option<usize> {
+        let found = self.labels.get(name).or_else(|| self.titles.get(name));
+        found.copied().flatten().filter(|at| *at < before)
+    }
+
+    fn binding(&self, step: usize, output: Option<String>) -> Option<Binding> {
+        let block = self.blocks.get(step).copied().flatten();
+        let output = match (output, block) {
+            (Some(output), Some(block)) => names::output(block, &output),
+            (Some(output), None) => output,
+            // A block with one output can mean no other.
+            (None, block) => names::only_output(block?)?,
+        };
+        Some(Binding::From { step, output })
+    }
+}
+
+/// Adds what is wrong to `faults`, by its place and without quoting it; `None` if the block is unknown.
+fn step(
+    earlier: &Earlier<'_>,
+    at: usize,
+    planned: Planned,
+    block: Option<&Block>,
+    faults: &mut Vec<String>,
+) -> Option<Step> {
+    let Some(block) = block else {
         faults.push(format!("steps[{at}].block: not the name of a block to build with"));
         return None;
     };
@@ -138,27 +232,41 @@ fn step(catalogue: &Catalogue, at: usize, planned: Planned, faults: &mut Vec<Str
         inputs: Vec::new(),
     };
     for (nth, given) in planned.inputs.unwrap_or_default().into_iter().enumerate() {
+        let place = format!("steps[{at}].inputs[{nth}]");
         let binding = match (given.source, given.value) {
             (Some(source), _) => {
-                let from = usize::try_from(source.step).ok().filter(|from| (1..place).contains(from));
-                match from.and_then(|from| from.checked_sub(1)) {
-                    Some(from) => Binding::From { step: from, output: source.output },
-                    None => {
-                        faults
-                            .push(format!("steps[{at}].inputs[{nth}].source.step: not the number of an earlier step"));
-                        continue;
-                    }
-                }
+                let Some(from) = earlier.step(&source.step.plain(), at) else {
+                    faults.push(format!("{place}.source.step: not the number of an earlier step"));
+                    continue;
+                };
+                let Some(binding) = earlier.binding(from, source.output) else {
+                    faults.push(format!("{place}.source.output: missing"));
+                    continue;
+                };
+                binding
             }
             // An input without a value keeps its default.
             (None, None | Some(Value::Null)) => continue,
-            (None, Some(value)) => Binding::Value(value),
+            (None, Some(value)) => referred(earlier, at, &value).unwrap_or(Binding::Value(value)),
         };
-        if !put(block, &mut step, &given.name, binding) {
-            faults.push(format!("steps[{at}].inputs[{nth}].name: given twice"));
+        if !put(block, &mut step, &names::input(block, &given.name), binding) {
+            faults.push(format!("{place}.name: given twice"));
         }
     }
     Some(step)
+}
+
+/// The source that a value such as `{{2.entry}}` stands for: the whole text, with the number of an earlier step and an
+/// output of its block.
+fn referred(earlier: &Earlier<'_>, at: usize, value: &Value) -> Option<Binding> {
+    let text = value.as_str()?.trim();
+    let inner = ["{{", "${"].iter().find_map(|open| text.strip_prefix(open)?.strip_suffix('}'))?.trim_end_matches('}');
+    let (name, output) = reference(inner)?;
+    let from = earlier.step(&name, at).filter(|_| earlier.labels.contains_key(&name))?;
+    let block = earlier.blocks.get(from).copied().flatten()?;
+    let output = names::output(block, output?.as_str());
+    block.output_type(&output)?;
+    Some(Binding::From { step: from, output })
 }
 
 /// Binds an input. The value of a part of a dictionary goes into the dictionary itself, as a person would write it.
@@ -189,11 +297,4 @@ fn put(block: &Block, step: &mut Step, name: &str, binding: Binding) -> bool {
             true
         }
     }
-}
-
-/// Five fields of the characters that cron uses.
-fn is_cron(text: &str) -> bool {
-    let fits =
-        |field: &str| field.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '*' | '/' | ',' | '-' | '?'));
-    text.split_whitespace().count() == 5 && text.split_whitespace().all(fits)
 }

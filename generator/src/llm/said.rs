@@ -4,7 +4,11 @@ use serde::Deserialize;
 use serde_json::Value;
 use shared::{error_type::ErrorType, failure::Failure, port::Question};
 
-use super::{form, salvage};
+use super::{
+    answer::{self, Unreadable},
+    dialogue::Misfit,
+    form,
+};
 use crate::text::shortened;
 
 const QUESTIONS: usize = 5;
@@ -51,10 +55,39 @@ pub(super) fn questions(asked: Option<Vec<Asked>>) -> Result<Vec<Question>, Fail
     if questions.is_empty() { Err(unreadable("it says `clarifying_questions` and asks none")) } else { Ok(questions) }
 }
 
-/// Parses an answer of the form `schema`, wrapped in prose or not; fails with `llm_parse_error`.
-pub(super) fn parse<T: for<'de> Deserialize<'de>>(text: &str, schema: &str) -> Result<T, Failure> {
-    let object = salvage::object(text).ok_or_else(|| unreadable("it is not a JSON object"))?;
-    T::deserialize(&object).map_err(|_| misfit(schema, &object))
+/// An answer that keeps its form.
+#[derive(Debug)]
+pub(super) struct Said<T> {
+    pub(super) form: T,
+    /// `form` as JSON.
+    pub(super) value: Value,
+    /// What is said under keys that the form does not have, by the places of the form.
+    pub(super) misnamed: Vec<String>,
+}
+
+/// Parses an answer of the form `schema`, or nearly of it, with reasoning, prose or fences around it. Fails with
+/// `llm_parse_error`.
+pub(super) fn parse<T: for<'de> Deserialize<'de>>(text: &str, schema: &str) -> Result<Said<T>, Misfit> {
+    let tree: Value = serde_json::from_str(schema).unwrap_or_default();
+    let fits = |value: &Value| T::deserialize(value).is_ok();
+    let within = |place: String| if place.is_empty() { "the answer".to_owned() } else { place };
+    let failure = match answer::read(text, &tree, &fits) {
+        Ok(answer::Answer { value, misnamed }) => match T::deserialize(&value) {
+            Ok(form) => return Ok(Said { form, value, misnamed }),
+            Err(_) => misfit(schema, &value),
+        },
+        Err(Unreadable::Alien) => unreadable("it is not a JSON object"),
+        Err(Unreadable::Broken(place)) => {
+            unreadable(&format!("it is not a JSON object: it breaks in {}", within(place)))
+        }
+        Err(Unreadable::CutOff(place)) => unreadable(&format!("it ends in the middle of {}", within(place))),
+        Err(Unreadable::Misfit { value, lost }) => {
+            let mut misfit = Misfit::from(misfit(schema, &value));
+            misfit.reasons.extend(lost);
+            return Err(misfit);
+        }
+    };
+    Err(failure.into())
 }
 
 /// Says where an answer leaves the form `schema`.
