@@ -189,7 +189,7 @@ impl LlmPlanner {
         let judge = |answer: &str| -> Result<Draft, Misfit> {
             match patch_answer::parse(catalogue, &view, answer)? {
                 patch_answer::Answer::Questions(questions) => Ok(Draft::ClarifyingQuestions(questions)),
-                patch_answer::Answer::Patches(patches) => {
+                patch_answer::Answer::Patches(patches, left_out) => {
                     let after = patcher::mended(catalogue, &agent, list::make(catalogue, &agent, &patches)?);
                     let faults =
                         |catalogue: &Catalogue, after: &Value| validator::faults_of_change(catalogue, &agent, after);
@@ -198,7 +198,8 @@ impl LlmPlanner {
                         return Err(said::unreadable("its patches change nothing").into());
                     }
                     let after = rest.written(&after)?;
-                    let account = account::of_patch(Some(catalogue), call.current_agent_json, &after, Told::default());
+                    let told = Told { left_out, ..Told::default() };
+                    let account = account::of_patch(Some(catalogue), call.current_agent_json, &after, told);
                     Ok(Draft::Agent(after, account))
                 }
             }

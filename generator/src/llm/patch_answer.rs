@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use shared::port::Question;
+use shared::{account::LeftOut, port::Question};
 
 use super::{
     agent_view::View,
     cron,
     dialogue::Misfit,
     names,
-    said::{self, Asked, Said},
+    said::{self, Asked, Omitted, Said},
     tasks,
 };
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
 
 #[derive(Debug)]
 pub(super) enum Answer {
-    Patches(Vec<Patch>),
+    Patches(Vec<Patch>, Vec<LeftOut>),
     Questions(Vec<Question>),
 }
 
@@ -40,6 +40,8 @@ struct Form {
     kind: Kind,
     #[serde(default)]
     patches: Option<Vec<Value>>,
+    #[serde(default)]
+    left_out: Option<Vec<Omitted>>,
     #[serde(default)]
     questions: Option<Vec<Asked>>,
 }
@@ -64,7 +66,9 @@ pub(super) fn parse(catalogue: &Catalogue, view: &View<'_>, text: &str) -> Resul
                 return Err(validator::refusal(&translation.faults).into());
             }
             // Explained by the answer itself: the patches have other keys by now.
-            Ok(Answer::Patches(list::read(&Value::Array(patches)).map_err(|_| said::misfit(schema, &value))?))
+            let left_out = said::left_out(form.left_out);
+            let patches = list::read(&Value::Array(patches)).map_err(|_| said::misfit(schema, &value))?;
+            Ok(Answer::Patches(patches, left_out))
         }
     }
 }

@@ -11,7 +11,7 @@ use super::{
     dialogue::Misfit,
     names,
     references::{label, reference},
-    said::{self, Asked, Said},
+    said::{self, Asked, Omitted, Said},
     tasks,
 };
 use crate::{
@@ -50,6 +50,8 @@ struct Form {
     recommended_schedule_cron: Option<String>,
     #[serde(default)]
     steps: Option<Vec<Planned>>,
+    #[serde(default)]
+    left_out: Option<Vec<Omitted>>,
     #[serde(default)]
     questions: Option<Vec<Asked>>,
     #[serde(default)]
@@ -155,7 +157,7 @@ fn plan(catalogue: &Catalogue, form: Form, mut faults: Vec<String>) -> Result<Pl
         description: said::sentence(form.description.as_deref()).unwrap_or_default(),
         cron,
         timezone: None,
-        left_out: Vec::new(),
+        left_out: said::left_out(form.left_out),
         steps: steps.into_iter().flatten().collect(),
     })
 }

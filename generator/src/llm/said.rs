@@ -2,7 +2,12 @@
 
 use serde::Deserialize;
 use serde_json::Value;
-use shared::{error_type::ErrorType, failure::Failure, port::Question};
+use shared::{
+    account::{LeftOut, Reason},
+    error_type::ErrorType,
+    failure::Failure,
+    port::Question,
+};
 
 use super::{
     answer::{self, Unreadable},
@@ -23,6 +28,28 @@ pub(super) struct Asked {
     keyword: Option<String>,
     #[serde(default)]
     example: Option<String>,
+}
+
+/// What the model says it left out.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Omitted {
+    text: String,
+    #[serde(default)]
+    reason: Option<Reason>,
+    #[serde(default)]
+    message: Option<String>,
+}
+
+/// The parts that a person can read, at most [`LeftOut::MOST`].
+pub(super) fn left_out(omitted: Option<Vec<Omitted>>) -> Vec<LeftOut> {
+    let part = |omitted: Omitted| {
+        Some(LeftOut {
+            text: sentence(Some(&omitted.text))?,
+            reason: omitted.reason.unwrap_or(Reason::NotSupported),
+            message: sentence(omitted.message.as_deref()).unwrap_or_else(|| "no step does this".to_owned()),
+        })
+    };
+    omitted.into_iter().flatten().filter_map(part).take(LeftOut::MOST).collect()
 }
 
 /// One line without control characters; `None` if it is blank.
