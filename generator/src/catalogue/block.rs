@@ -106,7 +106,9 @@ impl Block {
 
     /// The type of an input or of a part of one (`prompt_values_#_text`); `None` if there is no such input.
     pub fn input_type(&self, name: &str) -> Option<Types> {
-        field_type(self.input_schema(), name)
+        // It also has the inputs of the agent that it runs.
+        let any = (self.id == special::AGENT_EXECUTOR).then_some(Types::ANY);
+        field_type(self.input_schema(), name).or(any)
     }
 
     /// The type of an output or of a part of one; `None` if there is no such output.

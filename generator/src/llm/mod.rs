@@ -12,6 +12,7 @@ mod cron;
 mod dialogue;
 mod directory;
 mod form;
+mod library;
 mod names;
 mod patch_answer;
 mod plan_answer;
@@ -39,6 +40,7 @@ use tokio::time::Instant;
 use self::{
     agent_view::View,
     dialogue::{Misfit, ask_and_judge},
+    library::Library,
     request::{Matter, Request},
     tasks::Prompt,
     window::{CONTEXT, Window},
@@ -92,10 +94,12 @@ impl LlmPlanner {
         let knowledge = self.rules.knowledge()?;
         let catalogue = &knowledge.catalogue;
         let words = format!("{}\n{}", call.description, call.context.unwrap_or_default());
+        let library = Library::new(catalogue, call.library_agents, &words);
         let mut person = json!({"goal": call.description});
         if let (Some(context), Some(person)) = (call.context, person.as_object_mut()) {
             person.insert("context".to_owned(), context.into());
         }
+        offer(&mut person, &library);
         let request = self.request(
             knowledge,
             &Matter {
@@ -107,7 +111,7 @@ impl LlmPlanner {
             },
         )?;
         let judge = |answer: &str| -> Result<Decomposition, Misfit> {
-            Ok(match plan_answer::parse(knowledge, answer)? {
+            Ok(match plan_answer::parse(knowledge, &library, answer)? {
                 plan_answer::Answer::Plan(plan) => {
                     // Generate must be able to build what decompose promises.
                     held(catalogue, assembled(knowledge, &plan), validator::faults)?;
@@ -137,23 +141,29 @@ impl LlmPlanner {
             return Ok(Called::in_process(Ok(agent)));
         }
         let words = rest.whole(Value::from(steps).to_string());
+        let library = Library::new(&knowledge.catalogue, call.library_agents, &words);
+        let mut person = json!({"steps": steps});
+        offer(&mut person, &library);
         let named: Vec<&Block> = steps.iter().filter_map(|step| instructions::block_of(knowledge, step)).collect();
         let request = self.request(
             knowledge,
             &Matter {
                 prompt: &tasks::GENERATE,
-                person: format!("{{\"steps\":{words}}}"),
+                person: rest.whole(person.to_string()),
                 what: "the steps are",
                 words: &words,
                 named: &named,
             },
         )?;
         let judge = |answer: &str| -> Result<Result<Draft, Failure>, Misfit> {
-            Ok(match plan_answer::parse(knowledge, answer)? {
+            Ok(match plan_answer::parse(knowledge, &library, answer)? {
                 plan_answer::Answer::Plan(plan) => {
                     let agent = held(&knowledge.catalogue, assembled(knowledge, &plan), validator::faults)?;
                     let agent = rest.written(&agent)?;
-                    let told = Told::by_instructions(call.instructions);
+                    let mut told = Told::by_instructions(call.instructions);
+                    if !plan.left_out.is_empty() {
+                        told.left_out = plan.left_out;
+                    }
                     let account = account::of_agent(Some(&knowledge.catalogue), &agent, told);
                     Ok(Draft::Agent(agent, account))
                 }
@@ -175,7 +185,9 @@ impl LlmPlanner {
         let catalogue = &knowledge.catalogue;
         let view = View::new(catalogue, &agent)?;
         let named = agent_view::blocks(catalogue, &agent);
-        let person = json!({"request": call.update_request, "agent": view.shown});
+        let library = Library::new(catalogue, call.library_agents, call.update_request);
+        let mut person = json!({"request": call.update_request, "agent": view.shown});
+        offer(&mut person, &library);
         let request = self.request(
             knowledge,
             &Matter {
@@ -187,7 +199,7 @@ impl LlmPlanner {
             },
         )?;
         let judge = |answer: &str| -> Result<Draft, Misfit> {
-            match patch_answer::parse(catalogue, &view, answer)? {
+            match patch_answer::parse(catalogue, &library, &view, answer)? {
                 patch_answer::Answer::Questions(questions) => Ok(Draft::ClarifyingQuestions(questions)),
                 patch_answer::Answer::Patches(patches, left_out) => {
                     let after = patcher::mended(catalogue, &agent, list::make(catalogue, &agent, &patches)?);
@@ -243,6 +255,14 @@ fn held(
     let rules = validator::broken_rules(catalogue, &agent, &reasons).join(", ");
     let text = format!("the language model's agent breaks rules: {rules}");
     Err(Misfit { failure: Failure::new(ErrorType::ValidationError, text), reasons, cards: Vec::new() })
+}
+
+/// The agents are what a person wrote, too: they cannot pass for instructions there.
+fn offer(person: &mut Value, library: &Library) {
+    let cards = library.cards();
+    if let Some(person) = person.as_object_mut().filter(|_| !cards.is_empty()) {
+        person.insert("library_agents".to_owned(), cards.into());
+    }
 }
 
 fn flatten<T>(called: Result<Called<T>, Failure>) -> Called<T> {

@@ -10,13 +10,14 @@ use super::{
     agent_view::View,
     cron,
     dialogue::Misfit,
+    library::Library,
     names,
     said::{self, Asked, Omitted, Said},
     tasks,
 };
 use crate::{
     assembler::Identities,
-    catalogue::Catalogue,
+    catalogue::{Catalogue, special},
     patcher::list::{self, Patch},
     validator,
 };
@@ -47,7 +48,7 @@ struct Form {
 }
 
 /// Fails with `llm_parse_error` if the answer does not match the schema, with `validation_error` if a block is unknown.
-pub(super) fn parse(catalogue: &Catalogue, view: &View<'_>, text: &str) -> Result<Answer, Misfit> {
+pub(super) fn parse(catalogue: &Catalogue, library: &Library, view: &View<'_>, text: &str) -> Result<Answer, Misfit> {
     let schema = tasks::PATCH.form.schema;
     let Said { form, value, misnamed } = said::parse::<Form>(text, schema)?;
     match form.kind {
@@ -57,7 +58,7 @@ pub(super) fn parse(catalogue: &Catalogue, view: &View<'_>, text: &str) -> Resul
             if patches.is_empty() {
                 return Err(said::unreadable("it says `patch` and has no patches").into());
             }
-            let mut translation = Translation { catalogue, view, fresh: HashMap::new(), faults: misnamed };
+            let mut translation = Translation { catalogue, library, view, fresh: HashMap::new(), faults: misnamed };
             translation.name_new_nodes(&patches, text);
             for (at, patch) in patches.iter_mut().enumerate() {
                 translation.translate(patch, &format!("patches[{at}]"));
@@ -76,6 +77,7 @@ pub(super) fn parse(catalogue: &Catalogue, view: &View<'_>, text: &str) -> Resul
 /// Replaces the model's names in patches. A malformed patch stays as it is; `list::read` refuses it.
 struct Translation<'r> {
     catalogue: &'r Catalogue,
+    library: &'r Library,
     view: &'r View<'r>,
     /// The model's name for a new node -> its id.
     fresh: HashMap<String, String>,
@@ -141,6 +143,11 @@ impl Translation<'_> {
             let name = name.as_str().unwrap_or_default();
             match names::block(self.catalogue, name) {
                 Some(block) => drop(node.insert("block_id".to_owned(), block.id.clone().into())),
+                None if let Some(block) = self.library.block(name) => {
+                    let values = self.library.node(block, node.shift_remove("input_default"));
+                    node.insert("block_id".to_owned(), special::AGENT_EXECUTOR.into());
+                    node.insert("input_default".to_owned(), values.unwrap_or_default());
+                }
                 None => self.faults.push(format!("{place}.block: not the name of a block to build with")),
             }
         }

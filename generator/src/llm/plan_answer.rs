@@ -9,6 +9,7 @@ use shared::{failure::Failure, port::Question};
 use super::{
     cron,
     dialogue::Misfit,
+    library::Library,
     names,
     references::{label, reference},
     said::{self, Asked, Omitted, Said},
@@ -117,10 +118,10 @@ impl Label {
 
 /// Fails with `llm_parse_error` if the answer does not match the schema, with `validation_error` that names every faulty
 /// step if the steps do not make a plan.
-pub(super) fn parse(knowledge: &Knowledge, text: &str) -> Result<Answer, Misfit> {
+pub(super) fn parse(knowledge: &Knowledge, library: &Library, text: &str) -> Result<Answer, Misfit> {
     let Said { form, misnamed, .. } = said::parse::<Form>(text, tasks::PLAN.schema)?;
     Ok(match form.kind {
-        Kind::Instructions => Answer::Plan(plan(&knowledge.catalogue, form, misnamed)?),
+        Kind::Instructions => Answer::Plan(plan(&knowledge.catalogue, library, form, misnamed)?),
         Kind::ClarifyingQuestions => Answer::Questions(said::questions(form.questions)?),
         Kind::UnachievableGoal => Answer::Unachievable {
             reason: said::sentence(form.reason.as_deref()),
@@ -130,7 +131,7 @@ pub(super) fn parse(knowledge: &Knowledge, text: &str) -> Result<Answer, Misfit>
     })
 }
 
-fn plan(catalogue: &Catalogue, form: Form, mut faults: Vec<String>) -> Result<Plan, Failure> {
+fn plan(catalogue: &Catalogue, library: &Library, form: Form, mut faults: Vec<String>) -> Result<Plan, Failure> {
     let planned = form.steps.unwrap_or_default();
     let Some(first) = planned.first() else {
         return Err(said::unreadable("it says `instructions` and has no steps"));
@@ -141,7 +142,7 @@ fn plan(catalogue: &Catalogue, form: Form, mut faults: Vec<String>) -> Result<Pl
     if given.is_some() && cron.is_none() {
         faults.push("recommended_schedule_cron: not a cron expression of five fields".to_owned());
     }
-    let blocks: Vec<Option<&Block>> = planned.iter().map(|planned| block(catalogue, planned)).collect();
+    let blocks: Vec<Option<&Block>> = planned.iter().map(|planned| block(catalogue, library, planned)).collect();
     let earlier = Earlier::of(&planned, &blocks);
     let steps: Vec<Option<Step>> = planned
         .into_iter()
@@ -149,23 +150,24 @@ fn plan(catalogue: &Catalogue, form: Form, mut faults: Vec<String>) -> Result<Pl
         .enumerate()
         .map(|(at, (planned, block))| step(&earlier, at, planned, *block, &mut faults))
         .collect();
-    if !faults.is_empty() {
-        return Err(validator::refusal(&faults));
-    }
-    Ok(Plan {
+    let mut plan = Plan {
         name: name.unwrap_or_else(|| "Generated Agent".to_owned()),
         description: said::sentence(form.description.as_deref()).unwrap_or_default(),
         cron,
         timezone: None,
         left_out: said::left_out(form.left_out),
         steps: steps.into_iter().flatten().collect(),
-    })
+    };
+    if faults.is_empty() {
+        library.settle(&mut plan, &mut faults);
+    }
+    if faults.is_empty() { Ok(plan) } else { Err(validator::refusal(&faults)) }
 }
 
 /// The block of a step; where it says none, the one that its title names.
-fn block<'c>(catalogue: &'c Catalogue, planned: &Planned) -> Option<&'c Block> {
+fn block<'c>(catalogue: &'c Catalogue, library: &'c Library, planned: &Planned) -> Option<&'c Block> {
     let name = planned.block.as_deref().filter(|name| !name.trim().is_empty()).or(planned.title.as_deref())?;
-    names::block(catalogue, name)
+    names::block(catalogue, name).or_else(|| library.block(name))
 }
 
 /// Finds the steps that sources refer to.
