@@ -29,7 +29,9 @@ struct Parrot(String);
 impl ChatModel for Parrot {
     fn complete<'a>(&'a self, _: Chat<'a>, _: Limits) -> CompletionFuture<'a> {
         let (result, used) = (Ok(self.0.clone()), ModelUse::default());
-        Box::pin(async { Completion { result, attempts: 1, upstream_status: Some(200), used } })
+        Box::pin(async {
+            Completion { result, cut_off: false, prompt_cut: false, attempts: 1, upstream_status: Some(200), used }
+        })
     }
 }
 

@@ -16,6 +16,8 @@ pub enum ErrorType {
     LlmTimeout,
     RateLimit,
     LlmRateLimit,
+    /// The model's account has no credit or quota left: trying again does not help until someone pays.
+    QuotaExceeded,
     /// The generator, the operations table, a queue or a secret is unavailable.
     ServiceUnavailable,
     /// DNS, TCP or TLS failed.
@@ -102,11 +104,12 @@ const fn row(
 
 const TOO_LONG: Message = Message::Fixed("The request took too long. Please try again.");
 const BUSY: Message = Message::Fixed("The service is currently busy. Please try again in a moment.");
+const NO_QUOTA: Message = Message::Fixed("The AI service's quota is used up. Please contact the operator.");
 const NOT_APPLICABLE: Message = Message::Fixed("Failed to apply the changes. Please try a different approach.");
 
 /// Every class but [`ErrorType::Other`]: CONTRACT 5.2 and 5.3.
 #[rustfmt::skip]
-pub static TABLE: [Row; 22] = {
+pub static TABLE: [Row; 23] = {
     use {ErrorType as E, Message as M, Origin::{Anyone, Ours}, Retryable::{After, No, OnServerError, Yes}};
     [
         row(E::LlmParseError, "llm_parse_error", 502, Yes, Anyone, "Unparseable model answer", M::PerAction(Action::llm_parse_message)),
@@ -116,6 +119,7 @@ pub static TABLE: [Row; 22] = {
         row(E::LlmTimeout, "llm_timeout", 504, Yes, Anyone, "Model timed out", TOO_LONG),
         row(E::RateLimit, "rate_limit", 429, After(5), Anyone, "Rate limited", BUSY),
         row(E::LlmRateLimit, "llm_rate_limit", 429, After(5), Anyone, "Model rate limited", BUSY),
+        row(E::QuotaExceeded, "quota_exceeded", 429, No, Anyone, "Quota exceeded", NO_QUOTA),
         row(E::ServiceUnavailable, "service_unavailable", 503, After(10), Anyone, "Service unavailable", M::Failed),
         row(E::ConnectionError, "connection_error", 502, Yes, Anyone, "Generator unreachable", M::Failed),
         row(E::RequestError, "request_error", 502, Yes, Anyone, "Generator connection failed", M::Failed),

@@ -112,6 +112,9 @@ class ModelTest(unittest.TestCase):
     def test_with_an_openai_model_functions_with_a_planner_may_only_read_its_key(self):
         secret = ("secretsmanager:GetSecretValue", json.dumps({"Ref": "OpenAiSecretArn"}), "null")
         self.assertEqual(self.rights(Planner="openai", OpenAiSecretArn=SECRET, BedrockModelId=PROFILE), {secret})
+        headers = ("secretsmanager:GetSecretValue", json.dumps({"Ref": "OpenAiHeadersSecretArn"}), "null")
+        self.assertEqual(self.rights(Planner="openai", OpenAiSecretArn=SECRET, OpenAiHeadersSecretArn=SECRET), {secret, headers})
+        self.assertEqual(self.rights(Planner="rules", OpenAiHeadersSecretArn=SECRET), set())
 
     def test_with_bedrock_functions_with_a_planner_may_only_call_that_model(self):
         def sub(arn):
@@ -134,6 +137,10 @@ class ModelTest(unittest.TestCase):
         wanted = {
             "PLANNER": {"Ref": "Planner"}, "OPENAI_BASE_URL": {"Ref": "OpenAiBaseUrl"},
             "OPENAI_MODEL": {"Ref": "OpenAiModel"}, "OPENAI_SECRET_ARN": {"Ref": "OpenAiSecretArn"},
+            "OPENAI_AUTH": {"Ref": "OpenAiAuth"}, "OPENAI_API_VERSION": {"Ref": "OpenAiApiVersion"},
+            "OPENAI_HEADERS_SECRET_ARN": {"Ref": "OpenAiHeadersSecretArn"}, "MODEL_MAX_TOKENS": {"Ref": "ModelMaxTokens"},
+            "MODEL_CONTEXT_TOKENS": {"Ref": "ModelContextTokens"}, "MODEL_TEMPERATURE": {"Ref": "ModelTemperature"},
+            "MODEL_REASONING_EFFORT": {"Ref": "ModelReasoningEffort"},
             "BEDROCK_MODEL_ID": {"Ref": "BedrockModelId"},
         }
         for name, function in resources("AWS::Lambda::Function").items():

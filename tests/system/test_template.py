@@ -87,7 +87,8 @@ class ParameterTest(unittest.TestCase):
         for good in ({}, model | {"OpenAiSecretArn": SECRET}, model | {"OpenAiBaseUrl": local},
                      {"Planner": "bedrock", "BedrockModelId": PROFILE}):
             self.assertTrue(holds(**good), good)
-        for bad in (model, {"Planner": "openai", "OpenAiBaseUrl": local}, {"Planner": "bedrock"}):
+        bedrock = {"Planner": "bedrock", "BedrockModelId": PROFILE, "ModelReasoningEffort": "low"}
+        for bad in (model, {"Planner": "openai", "OpenAiBaseUrl": local}, {"Planner": "bedrock"}, bedrock):
             self.assertFalse(holds(**bad), bad)
 
     def test_a_value_that_a_function_would_refuse_is_rejected_by_the_stack(self):
@@ -95,6 +96,11 @@ class ParameterTest(unittest.TestCase):
         for name, good, bad in (
             ("OpenAiBaseUrl", ["", "https://h/v1", "http://10.0.0.1:8000"], ["h", "ftp://h", "https://u:p@h", "https://h?k=v"]),
             ("OpenAiModel", ["", "gpt-4o-mini", "meta-llama/Llama-3.1-8B"], ["a b"]),
+            ("OpenAiApiVersion", ["", "2024-10-21", "2025-04-01-preview"], ["v=1&x", "a b"]),
+            ("ModelMaxTokens", ["", "4096"], ["0", "12", "many"]),
+            ("ModelContextTokens", ["", "8192", "1000000"], ["512", "8k"]),
+            ("ModelTemperature", ["", "0", "0.7", "2"], ["3", "2.1", "-1", "warm"]),
+            ("ModelReasoningEffort", ["", "low"], ["Low", "a b"]),
             ("OpenAiSecretArn", ["", SECRET], ["sk-1", "arn:aws:s3:::bucket", SECRET + "*", SECRET + ":x y"]),
             ("CallbackTrustedHosts", ["", "hooks.internal:8443", "127.0.0.1:443,[fd00::7]:8443"],
              ["hooks", "https://hooks:1", "me@hooks:1", "fd00::7:1", "hooks:1,"]),

@@ -22,7 +22,7 @@ class NoPolicies:
 
 # The conditions that are evaluated here.
 DECIDED = {
-    "HasAllowedOrigin", "ReadsModelKey", "AsksBedrock", "NamesModelByArn", "ReadsGeneratorToken", "ChecksTokens",
+    "HasAllowedOrigin", "ReadsModelKey", "ReadsModelHeaders", "AsksBedrock", "NamesModelByArn", "ReadsGeneratorToken", "ChecksTokens",
 }
 
 

@@ -1,5 +1,6 @@
 //! Adds a bearer token to requests. The token is cached, and fetched again if the service refuses it.
 
+use reqwest::header::HeaderName;
 use secrecy::{ExposeSecret, SecretString};
 use shared::{
     error_type::ErrorType,
@@ -26,6 +27,8 @@ const UNAUTHORISED: u16 = 401;
 pub struct Bearer {
     /// Names the token in errors.
     what: &'static str,
+    /// `None` for `Authorization: Bearer`.
+    header: Option<HeaderName>,
     cached: CachedSecret<TokenSource>,
 }
 
@@ -34,7 +37,14 @@ impl Bearer {
     /// stays cached until it is refused. `what` names the token in errors.
     #[must_use]
     pub fn new(what: &'static str, source: impl SecretSource + 'static, fields: &'static [&'static str]) -> Self {
-        Self { what, cached: CachedSecret::until_refused(TokenSource { source: Box::new(source), fields }) }
+        let cached = CachedSecret::until_refused(TokenSource { source: Box::new(source), fields });
+        Self { what, header: None, cached }
+    }
+
+    /// Sends the token in a header of its own, such as Azure's `api-key`.
+    #[must_use]
+    pub fn in_header(self, name: HeaderName) -> Self {
+        Self { header: Some(name), ..self }
     }
 
     /// Call at start, so that no request has to wait for the token. If it fails, the first request tries again.
@@ -57,13 +67,13 @@ impl Bearer {
             Ok(token) => token,
             Err(failure) => return Called { attempts: 0, ..Called::in_process(Err(failure)) },
         };
-        let first = ask_with_token(&token, client, peer, request, limits).await;
+        let first = self.ask_with_token(&token, client, peer, request, limits).await;
         if first.upstream_status != Some(UNAUTHORISED) {
             return first;
         }
         match self.fetched_by(limits.deadline, self.cached.replacement_for(&token)).await {
             Ok(Some(newer)) => {
-                let second = ask_with_token(&newer, client, peer, request, limits).await;
+                let second = self.ask_with_token(&newer, client, peer, request, limits).await;
                 Called { attempts: first.attempts + second.attempts, ..second }
             }
             Ok(None) => first,
@@ -84,20 +94,21 @@ impl Bearer {
         };
         Err(Failure::new(ErrorType::ServiceUnavailable, format!("{} could not be fetched: {why}", self.what)))
     }
-}
 
-async fn ask_with_token(
-    token: &SecretString,
-    client: &HttpClient,
-    peer: &Peer,
-    request: &HttpRequest,
-    limits: Limits,
-) -> Called<HttpResponse> {
-    match request.clone().with_bearer(token) {
-        Ok(request) => client.ask_without_token(peer, &request, limits).await,
-        Err(error) => {
-            let text = format!("Unexpected error calling {}: {error}", peer.name);
-            Called { attempts: 0, ..Called::in_process(Err(Failure::new(ErrorType::UnexpectedError, text))) }
+    async fn ask_with_token(
+        &self,
+        token: &SecretString,
+        client: &HttpClient,
+        peer: &Peer,
+        request: &HttpRequest,
+        limits: Limits,
+    ) -> Called<HttpResponse> {
+        match request.clone().with_key(self.header.as_ref(), token) {
+            Ok(request) => client.ask_without_token(peer, &request, limits).await,
+            Err(error) => {
+                let text = format!("Unexpected error calling {}: {error}", peer.name);
+                Called { attempts: 0, ..Called::in_process(Err(Failure::new(ErrorType::UnexpectedError, text))) }
+            }
         }
     }
 }

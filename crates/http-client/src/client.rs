@@ -22,6 +22,7 @@ use crate::{
     repeat::{Limits, Sent, send_with_repeats},
     request::HttpRequest,
     response::{Body, HttpResponse},
+    stream::OpenBody,
 };
 
 /// Longest wait for the body of an error status: it can only refine the class that the status gives.
@@ -67,7 +68,9 @@ impl HttpClient {
     async fn once(&self, request: &HttpRequest, deadline: Instant) -> Result<HttpResponse, Fault> {
         let sent = timeout_at(deadline, self.sent(request)).await.map_err(|_| Fault::OutOfTime)?;
         let (head, incoming) = sent?.into_parts();
-        let body = if head.status.is_success() {
+        let body = if head.status.is_success() && request.is_streamed() {
+            Body::Open(OpenBody::new(incoming))
+        } else if head.status.is_success() {
             timeout_at(deadline, Body::receive(incoming)).await.map_err(|_| Fault::OutOfTime)??
         } else {
             let patience = deadline.min(Instant::now() + ERROR_BODY_TIMEOUT);

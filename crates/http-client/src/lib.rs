@@ -17,6 +17,7 @@ mod repeat;
 mod request;
 pub mod response;
 pub mod secret;
+mod stream;
 
 pub use self::{
     address::http_address,
@@ -27,4 +28,5 @@ pub use self::{
     repeat::{Limits, Sent},
     request::{HttpRequest, InvalidHeader},
     response::{Body, HttpResponse, MAX_ANSWER, code},
+    stream::OpenBody,
 };

@@ -18,6 +18,7 @@ pub struct HttpRequest {
     url: Url,
     headers: HeaderMap,
     body: Bytes,
+    streamed: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -37,7 +38,7 @@ impl HttpRequest {
     #[must_use]
     pub fn get_at(url: Url) -> Self {
         let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);
-        Self { method: Method::GET, url, headers, body: Bytes::new() }
+        Self { method: Method::GET, url, headers, body: Bytes::new(), streamed: false }
     }
 
     /// `POST` of a JSON `body`; `base` and `path` as for [`Self::get`].
@@ -54,11 +55,30 @@ impl HttpRequest {
         self
     }
 
-    /// Adds `Authorization: Bearer`.
-    pub fn with_bearer(self, key: &SecretString) -> Result<Self, InvalidHeader> {
-        let mut value = HeaderValue::from_str(&format!("Bearer {}", key.expose_secret())).map_err(|_| InvalidHeader)?;
+    /// Adds a parameter to the query.
+    #[must_use]
+    pub fn with_query(mut self, name: &str, value: &str) -> Self {
+        self.url.query_pairs_mut().append_pair(name, value);
+        self
+    }
+
+    /// The body of a success is handed over while it arrives, as [`Body::Open`](crate::Body::Open).
+    #[must_use]
+    pub fn streamed(self) -> Self {
+        Self { streamed: true, ..self }
+    }
+
+    /// Adds `key` in the header `name`; without a name as `Authorization: Bearer`.
+    pub(crate) fn with_key(self, name: Option<&HeaderName>, key: &SecretString) -> Result<Self, InvalidHeader> {
+        let key = key.expose_secret();
+        let text = if name.is_some() { key.to_owned() } else { format!("Bearer {key}") };
+        let mut value = HeaderValue::from_str(&text).map_err(|_| InvalidHeader)?;
         value.set_sensitive(true);
-        Ok(self.with_header(AUTHORIZATION, value))
+        Ok(self.with_header(name.cloned().unwrap_or(AUTHORIZATION), value))
+    }
+
+    pub(crate) fn is_streamed(&self) -> bool {
+        self.streamed
     }
 
     pub(crate) fn method(&self) -> &Method {

@@ -4,15 +4,20 @@ use std::{fmt, time::SystemTime};
 
 use http_body_util::BodyExt;
 use hyper::body::{Body as _, Incoming};
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{HeaderMap, HeaderName, RETRY_AFTER};
 use shared::json::Object;
 
-use crate::fault::{Fault, Stage, fault};
+use crate::{
+    fault::{Fault, Stage, fault},
+    stream::OpenBody,
+};
 
 /// Most bytes read of a body.
 pub const MAX_ANSWER: usize = 5 * 1024 * 1024;
 /// Longest error code, in bytes.
 const MAX_CODE: usize = 64;
+/// Milliseconds; language models' servers send it beside or instead of `Retry-After`.
+const RETRY_AFTER_MS: HeaderName = HeaderName::from_static("retry-after-ms");
 
 #[derive(Debug)]
 pub struct HttpResponse {
@@ -28,6 +33,8 @@ pub enum Body {
     TooLarge,
     /// The body of an error status that did not arrive: the status alone gives the class.
     Unread,
+    /// Still arriving: the answer to a streamed request.
+    Open(OpenBody),
 }
 
 impl HttpResponse {
@@ -37,7 +44,7 @@ impl HttpResponse {
         (200..300).contains(&self.status)
     }
 
-    /// Seconds of `Retry-After`, given as a number or a date, clamped to 1..=3600.
+    /// Seconds of `retry-after-ms` or `Retry-After`, clamped to 1..=3600.
     #[must_use]
     pub fn retry_after(&self) -> Option<u32> {
         retry_after(&self.headers)
@@ -50,7 +57,7 @@ impl Body {
     pub fn text(&self) -> Option<&str> {
         match self {
             Self::Whole(bytes) => std::str::from_utf8(bytes).ok(),
-            Self::TooLarge | Self::Unread => None,
+            Self::TooLarge | Self::Unread | Self::Open(_) => None,
         }
     }
 
@@ -84,6 +91,7 @@ impl fmt::Debug for Body {
             Self::Whole(bytes) => write!(formatter, "Whole({} bytes)", bytes.len()),
             Self::TooLarge => formatter.write_str("TooLarge"),
             Self::Unread => formatter.write_str("Unread"),
+            Self::Open(_) => formatter.write_str("Open"),
         }
     }
 }
@@ -100,17 +108,33 @@ fn retry_after(headers: &HeaderMap) -> Option<u32> {
     u32::try_from(seconds_to_wait(headers)?.clamp(1, 3600)).ok()
 }
 
-/// Seconds of `Retry-After`, given as a number or a date; not clamped.
+/// Seconds of `retry-after-ms` or `Retry-After`, given as a number, with a fraction or not, or as a date; rounded up, not
+/// clamped.
 #[must_use]
 pub fn seconds_to_wait(headers: &HeaderMap) -> Option<u64> {
-    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More digits than fit are more than any limit.
-        return Some(value.parse().unwrap_or(u64::MAX));
+    let text = |name| headers.get(name)?.to_str().ok().map(str::trim);
+    if let Some(milliseconds) = text(RETRY_AFTER_MS).and_then(decimal) {
+        return Some(whole_seconds(milliseconds / 1000.0));
+    }
+    let value = text(RETRY_AFTER)?;
+    if let Some(seconds) = decimal(value) {
+        return Some(whole_seconds(seconds));
     }
     let date = httpdate::parse_http_date(value).ok()?;
     let ahead = date.duration_since(SystemTime::now()).unwrap_or_default();
     Some(ahead.as_secs() + u64::from(ahead.subsec_nanos() > 0))
+}
+
+/// Digits with at most one point.
+fn decimal(text: &str) -> Option<f64> {
+    let is_decimal = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    is_decimal.then(|| text.parse().ok()).flatten()
+}
+
+/// Rounds up; more seconds than fit are more than any limit.
+#[must_use]
+pub fn whole_seconds(seconds: f64) -> u64 {
+    std::time::Duration::try_from_secs_f64(seconds.ceil()).map_or(u64::MAX, |wait| wait.as_secs())
 }
 
 #[cfg(test)]
@@ -129,12 +153,18 @@ mod tests {
             ("7", Some(7)),
             ("0", Some(1)),
             ("99999999999999999999", Some(3600)),
+            ("1.2", Some(2)),
+            ("0.05", Some(1)),
+            ("1.2.3", None),
+            (".", None),
             ("soon", None),
             ("-1", None),
             ("", None),
         ] {
             assert_eq!(given(value), seconds, "{value}");
         }
+        let both = [(RETRY_AFTER, "60".parse().unwrap()), (RETRY_AFTER_MS, "1500".parse().unwrap())];
+        assert_eq!(retry_after(&HeaderMap::from_iter(both)), Some(2));
         let in_a_minute = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(61));
         assert!(given(&in_a_minute).is_some_and(|seconds| (59..=62).contains(&seconds)));
         assert_eq!(given("Sun, 06 Nov 1994 08:49:37 GMT"), Some(1));

@@ -2,14 +2,16 @@
 
 mod address;
 mod block_catalog;
+mod model;
 mod planner;
 mod settings;
 mod token;
 
-pub(crate) use self::address::URL;
 pub use self::{
     address::GeneratorAddress,
     block_catalog::{BLOCK_CATALOG, BlockCatalog},
-    planner::{ApiKey, Bedrock, OpenAi, PLANNER, Planner},
+    model::ModelSettings,
+    planner::{ApiKey, Bedrock, ExtraHeaders, KeyHeader, OpenAi, PLANNER, Planner},
     settings::Config,
 };
+pub(crate) use self::{address::URL, planner::header_list};

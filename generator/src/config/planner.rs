@@ -4,9 +4,14 @@ use http_client::{
     aws::{AwsService, SecretAddress, settings},
     http_address,
 };
-use reqwest::{Url, header::HeaderValue};
+use reqwest::{
+    Url,
+    header::{HeaderName, HeaderValue},
+};
 use secrecy::SecretString;
 use shared::environment::BadConfig;
+
+use super::model::ModelSettings;
 
 #[derive(Debug, Clone)]
 pub enum Planner {
@@ -21,9 +26,60 @@ pub enum Planner {
 pub struct OpenAi {
     /// `OPENAI_BASE_URL`; its path is a prefix.
     pub base: Url,
+    /// `OPENAI_API_VERSION`, in the query: Azure's deployments need it.
+    pub api_version: Option<String>,
     /// `OPENAI_MODEL`.
     pub model: String,
     pub key: ApiKey,
+    pub key_header: KeyHeader,
+    pub headers: ExtraHeaders,
+    pub settings: ModelSettings,
+}
+
+impl OpenAi {
+    /// The API of OpenAI or of Azure, which follows it.
+    #[must_use]
+    pub fn is_openais_own(&self) -> bool {
+        let host = self.base.host_str().unwrap_or_default();
+        host == OPENAI_HOST || AZURE_HOSTS.iter().any(|ending| host.ends_with(ending))
+    }
+}
+
+/// `OPENAI_AUTH`: the header that the key goes into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyHeader {
+    /// `Authorization: Bearer`.
+    Bearer,
+    /// `api-key`, as on Azure.
+    ApiKey,
+}
+
+/// Headers for every request, as a JSON object.
+#[derive(Debug, Clone)]
+pub enum ExtraHeaders {
+    None,
+    /// `OPENAI_HEADERS`.
+    Given(SecretString),
+    /// `OPENAI_HEADERS_SECRET_ARN`.
+    Stored(SecretAddress),
+}
+
+impl ExtraHeaders {
+    pub(crate) fn stored(&self) -> Option<&SecretAddress> {
+        match self {
+            Self::Stored(address) => Some(address),
+            Self::None | Self::Given(_) => None,
+        }
+    }
+}
+
+impl ApiKey {
+    pub(crate) fn stored(&self) -> Option<&SecretAddress> {
+        match self {
+            Self::Stored(address) => Some(address),
+            Self::None | Self::Given(_) => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -42,6 +98,7 @@ pub struct Bedrock {
     pub model: String,
     /// In the function's region.
     pub runtime: AwsService,
+    pub settings: ModelSettings,
 }
 
 pub const PLANNER: &str = "PLANNER";
@@ -49,10 +106,15 @@ const BASE_URL: &str = "OPENAI_BASE_URL";
 const MODEL: &str = "OPENAI_MODEL";
 const KEY: &str = "OPENAI_API_KEY";
 const SECRET_ARN: &str = "OPENAI_SECRET_ARN";
+const API_VERSION: &str = "OPENAI_API_VERSION";
+const AUTH: &str = "OPENAI_AUTH";
+const HEADERS: &str = "OPENAI_HEADERS";
+const HEADERS_SECRET_ARN: &str = "OPENAI_HEADERS_SECRET_ARN";
 const BEDROCK_MODEL: &str = "BEDROCK_MODEL_ID";
 
 /// OpenAI's API, which needs a key.
 const OPENAI_HOST: &str = "api.openai.com";
+const AZURE_HOSTS: [&str; 2] = [".openai.azure.com", ".services.ai.azure.com"];
 const OPENAI_URL: &str = "https://api.openai.com/v1";
 
 impl Planner {
@@ -69,7 +131,13 @@ impl Planner {
 
 fn openai(given: &impl Fn(&str) -> Option<String>) -> Result<OpenAi, BadConfig> {
     let base = given(BASE_URL).unwrap_or_else(|| OPENAI_URL.to_owned());
-    let base = http_address(BASE_URL, &base, "must be an http:// or https:// address, or empty")?;
+    // The whole address, as documentation of APIs shows it.
+    let base = base.trim_end_matches('/').trim_end_matches("/chat/completions");
+    let base = http_address(
+        BASE_URL,
+        base,
+        "must be an http:// or https:// address without a query, or empty; OPENAI_API_VERSION takes the version of Azure's API",
+    )?;
     let model = given(MODEL).ok_or(BadConfig::new(MODEL, "must name the model if PLANNER is openai"))?;
     let key = match (given(KEY), given(SECRET_ARN)) {
         (Some(_), Some(_)) => {
@@ -86,7 +154,37 @@ fn openai(given: &impl Fn(&str) -> Option<String>) -> Result<OpenAi, BadConfig> 
         }
         (None, None) => ApiKey::None,
     };
-    Ok(OpenAi { base, model, key })
+    let key_header = match given(AUTH).as_deref() {
+        None | Some("bearer") => KeyHeader::Bearer,
+        Some("api-key") => KeyHeader::ApiKey,
+        Some(_) => return Err(BadConfig::new(AUTH, "must be bearer or api-key, or empty (bearer)")),
+    };
+    let headers = match (given(HEADERS), given(HEADERS_SECRET_ARN)) {
+        (Some(_), Some(_)) => {
+            let rule = "must be empty if OPENAI_HEADERS_SECRET_ARN is set: one of them would be ignored";
+            return Err(BadConfig::new(HEADERS, rule));
+        }
+        (Some(headers), None) if header_list(&headers).is_none() => {
+            return Err(BadConfig::new(HEADERS, "must be a JSON object of header names and texts"));
+        }
+        (Some(headers), None) => ExtraHeaders::Given(headers.into()),
+        (None, Some(arn)) => ExtraHeaders::Stored(SecretAddress::from_environment(HEADERS_SECRET_ARN, arn, given)?),
+        (None, None) => ExtraHeaders::None,
+    };
+    let api_version = given(API_VERSION);
+    let settings = ModelSettings::from_environment(given)?;
+    Ok(OpenAi { base, api_version, model, key, key_header, headers, settings })
+}
+
+/// Reads a JSON object of header names and values.
+pub(crate) fn header_list(text: &str) -> Option<Vec<(HeaderName, HeaderValue)>> {
+    let headers: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text).ok()?;
+    let header = |(name, value): (String, serde_json::Value)| {
+        let mut value = HeaderValue::from_str(value.as_str()?).ok()?;
+        value.set_sensitive(true);
+        Some((HeaderName::from_bytes(name.as_bytes()).ok()?, value))
+    };
+    headers.into_iter().map(header).collect()
 }
 
 fn bedrock(given: &impl Fn(&str) -> Option<String>) -> Result<Bedrock, BadConfig> {
@@ -94,7 +192,9 @@ fn bedrock(given: &impl Fn(&str) -> Option<String>) -> Result<Bedrock, BadConfig
         .ok_or(BadConfig::new(BEDROCK_MODEL, "must name the model, or an inference profile, if PLANNER is bedrock"))?;
     let (region, endpoint) = (settings::region(given)?, "AWS_ENDPOINT_URL_BEDROCK_RUNTIME");
     let runtime = AwsService::from_environment("bedrock", "bedrock-runtime", endpoint, region, given)?;
-    Ok(Bedrock { model, runtime })
+    let settings = ModelSettings::from_environment(given)?;
+    settings.without_effort()?;
+    Ok(Bedrock { model, runtime, settings })
 }
 
 #[cfg(test)]
@@ -143,7 +243,7 @@ mod tests {
         assert_eq!((openai.base.as_str(), openai.model.as_str()), (LOCAL.1, "m"));
         assert!(matches!(openai.key, ApiKey::None));
         assert!(refused(&[&[("PLANNER", "openai"), LOCAL]]).starts_with("OPENAI_MODEL must "));
-        for base in ["x", "ftp://h", "http://me:hunter2@h", "https://h/?key=hunter2", "https://h/#hunter2"] {
+        for base in ["x", "ftp://h", "http://me:hunter2@h", "https://h/v1?key=hunter2", "https://h/#hunter2"] {
             assert!(refused(&[&MODEL, &[("OPENAI_BASE_URL", base)]]).starts_with("OPENAI_BASE_URL must "), "{base}");
         }
     }
@@ -205,6 +305,55 @@ mod tests {
         assert_eq!(endpoint(&[all]), "http://127.0.0.1:4566/");
         let own = ("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "http://127.0.0.1:1");
         assert_eq!(endpoint(&[all, own]), "http://127.0.0.1:1/");
+    }
+
+    #[test]
+    fn azure_and_gateways_can_be_reached() {
+        let settings = [
+            ("OPENAI_BASE_URL", "https://r.openai.azure.com/openai/deployments/d/chat/completions/"),
+            ("OPENAI_API_VERSION", "2024-10-21"),
+            ("OPENAI_AUTH", "api-key"),
+            ("OPENAI_HEADERS", r#"{"X-Team": "hunter2"}"#),
+        ];
+        let planner = read(&[&MODEL, &settings]).unwrap();
+        assert!(!format!("{planner:?}").contains("hunter2"));
+        let Planner::OpenAi(openai) = planner else { panic!("no model") };
+        assert_eq!(openai.base.as_str(), "https://r.openai.azure.com/openai/deployments/d");
+        assert_eq!((openai.key_header, openai.api_version.as_deref()), (KeyHeader::ApiKey, Some("2024-10-21")));
+        assert!(openai.is_openais_own());
+        for (variable, value) in
+            [("OPENAI_AUTH", "hunter2"), ("OPENAI_HEADERS", "X-Team: hunter2"), ("OPENAI_HEADERS", r#"{"a":7}"#)]
+        {
+            assert!(refused(&[&MODEL, &[LOCAL, (variable, value)]]).starts_with(&format!("{variable} must ")));
+        }
+        let twice = [LOCAL, ("OPENAI_HEADERS", "{}"), ("OPENAI_HEADERS_SECRET_ARN", ARN)];
+        assert!(refused(&[&MODEL, &AWS, &twice]).starts_with("OPENAI_HEADERS must be empty"));
+    }
+
+    #[test]
+    fn an_answer_never_takes_more_than_a_quarter_of_the_window() {
+        let settings = |given: &[(&str, &str)]| match read(&[&MODEL, &[LOCAL], given]).unwrap() {
+            Planner::OpenAi(openai) => openai.settings,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!((settings(&[]).context_tokens, settings(&[]).most_output()), (32_768, 8192));
+        assert_eq!(settings(&[("MODEL_CONTEXT_TOKENS", "8192")]).most_output(), 2048);
+        assert_eq!(settings(&[("MODEL_MAX_TOKENS", "300")]).most_output(), 300);
+        for (variable, value) in [
+            ("MODEL_MAX_TOKENS", "255"),
+            ("MODEL_MAX_TOKENS", "many"),
+            ("MODEL_CONTEXT_TOKENS", "8191"),
+            ("MODEL_TEMPERATURE", "2.1"),
+            ("MODEL_TEMPERATURE", "NaN"),
+            ("MODEL_REASONING_EFFORT", "very high"),
+        ] {
+            assert!(
+                refused(&[&MODEL, &[LOCAL, (variable, value)]]).starts_with(&format!("{variable} must ")),
+                "{value}"
+            );
+        }
+        let effort = [("MODEL_REASONING_EFFORT", "low")];
+        assert!(refused(&[&BEDROCK, &AWS, &effort]).starts_with("MODEL_REASONING_EFFORT must be empty"));
     }
 
     #[test]

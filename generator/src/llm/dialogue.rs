@@ -1,11 +1,14 @@
-//! The conversation: a request, an answer, and a second round if the answer is not valid.
+//! The conversation: a request, an answer, and further rounds if the answer is not valid.
 
 use http_client::Limits;
-use shared::failure::{Called, Failure, ModelUse};
+use shared::{
+    error_type::ErrorType,
+    failure::{Called, Failure, ModelUse},
+};
 use tokio::time::Instant;
 
 use crate::{
-    model::{AnswerForm, Chat, ChatModel, Completion, Speaker, Turn},
+    model::{AnswerForm, Chat, ChatModel, Completion, Speaker, Turn, failures::cut_off as cut_off_at_limit},
     text::shortened,
 };
 
@@ -14,6 +17,10 @@ const REASONS: usize = 20;
 const REASON: usize = 240;
 /// In bytes: how much of an answer goes back. An agent is far smaller; a runaway answer is not paid for twice.
 const QUOTED: usize = 100_000;
+/// More rounds seldom mend what two did not.
+const MOST_ROUNDS: u32 = 3;
+const PROMPT_CUT: &str =
+    "; the server counted fewer tokens than were sent: its window is too small, or MODEL_CONTEXT_TOKENS too large";
 
 #[derive(Debug)]
 pub(super) struct Task<'p> {
@@ -41,8 +48,8 @@ impl From<Failure> for Misfit {
     }
 }
 
-/// Asks the model and judges its answer. If `judge` fails, its reasons go back to the model once, if time is left; the
-/// second judgement is final. `limits` apply to each round.
+/// Asks the model and judges its answer. If `judge` fails, its reasons go back to the model, at most twice and only if a
+/// further answer would arrive in time; the last judgement is final. `limits` apply to each round.
 pub(super) async fn ask_and_judge<T>(
     model: &dyn ChatModel,
     task: &Task<'_>,
@@ -52,31 +59,42 @@ pub(super) async fn ask_and_judge<T>(
 ) -> Called<T> {
     let mut tally = Tally::default();
     let mut turns = vec![Turn { speaker: Speaker::User, text: request }];
-    let begun = Instant::now();
-    let chat = Chat { instructions: task.instructions, turns: &turns, form: &task.form };
-    let answer = match tally.count(model.complete(chat, limits).await) {
-        Ok(answer) => answer,
-        Err(failure) => return tally.called(Err(failure)),
-    };
-    let Misfit { failure, reasons, cards } = match judge(&answer) {
-        Ok(result) => return tally.called(Ok(result)),
-        Err(misfit) => misfit,
-    };
-    // A second answer takes about as long as the first; with less than half of that left it would not arrive.
-    let left = limits.deadline.saturating_duration_since(Instant::now());
-    if left.is_zero() || left < begun.elapsed() / 2 {
-        return tally.called(Err(failure));
+    // Of the round before.
+    let mut last: Option<Misfit> = None;
+    loop {
+        let begun = Instant::now();
+        let chat = Chat { instructions: task.instructions, turns: &turns, form: &task.form };
+        let completion = model.complete(chat, limits).await;
+        if let Some(misfit) = last.take_if(|_| completion.attempts == 0) {
+            // No further request was sent.
+            return tally.called(Err(misfit.failure));
+        }
+        let (cut_off, prompt_cut, status) = (completion.cut_off, completion.prompt_cut, completion.upstream_status);
+        let answer = match tally.count(completion) {
+            Ok(answer) => answer,
+            Err(failure) => return tally.called(Err(failure)),
+        };
+        let mut misfit = match judge(&answer) {
+            Ok(result) => return tally.called(Ok(result)),
+            Err(misfit) => misfit,
+        };
+        let is_unreadable = misfit.failure.error_type == ErrorType::LlmParseError;
+        if cut_off && is_unreadable {
+            // The same request would end in the same way.
+            return tally.called(Err(cut_off_at_limit(status)));
+        }
+        if prompt_cut && is_unreadable {
+            misfit.failure.service_error.push_str(PROMPT_CUT);
+        }
+        let left = limits.deadline.saturating_duration_since(Instant::now());
+        let is_stuck = last.is_some_and(|last| last.reasons == misfit.reasons);
+        if is_stuck || tally.rounds >= MOST_ROUNDS || left.is_zero() || left < begun.elapsed() {
+            return tally.called(Err(misfit.failure));
+        }
+        turns.push(Turn { speaker: Speaker::Assistant, text: quoted(answer) });
+        turns.push(Turn { speaker: Speaker::User, text: correction(&misfit.reasons, &misfit.cards) });
+        last = Some(misfit);
     }
-    turns.push(Turn { speaker: Speaker::Assistant, text: quoted(answer) });
-    turns.push(Turn { speaker: Speaker::User, text: correction(&reasons, &cards) });
-    let chat = Chat { instructions: task.instructions, turns: &turns, form: &task.form };
-    let second = model.complete(chat, limits).await;
-    if second.attempts == 0 {
-        // No second request was sent.
-        return tally.called(Err(failure));
-    }
-    let result = tally.count(second).and_then(|answer| judge(&answer).map_err(|misfit| misfit.failure));
-    tally.called(result)
 }
 
 /// An answer as a turn: some models refuse an empty one.
@@ -102,6 +120,7 @@ fn correction(reasons: &[String], cards: &[serde_json::Value]) -> String {
 /// Sums up all rounds for the log line.
 #[derive(Debug, Default)]
 struct Tally {
+    rounds: u32,
     attempts: u32,
     upstream_status: Option<u16>,
     model: Option<ModelUse>,
@@ -109,6 +128,7 @@ struct Tally {
 
 impl Tally {
     fn count(&mut self, completion: Completion) -> Result<String, Failure> {
+        self.rounds += 1;
         self.attempts = self.attempts.saturating_add(completion.attempts);
         self.upstream_status = completion.upstream_status;
         if completion.attempts > 0 {

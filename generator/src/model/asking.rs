@@ -1,25 +1,26 @@
-//! What both adapters share: counting requests and tokens, classifying failures, giving up structured output.
+//! What both adapters share: the way to an answer, counting requests and tokens, classifying failures.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use http_client::{Bearer, Body, HttpClient, HttpRequest, HttpResponse, Limits, Peer};
+use http_client::{Bearer, HttpClient, HttpRequest, HttpResponse, Limits};
 use serde_json::value::RawValue;
 use shared::{
-    error_type::ErrorType,
     failure::{Failure, ModelUse},
-    json::Object,
+    json::{self, Object},
+};
+use tokio::time::Instant;
+
+use super::{
+    chat::{Chat, Completion},
+    failures::{LANGUAGE_MODEL, unusable},
+    learnt::{Learnt, Structure},
+    refusal::Refusal,
+    round::Round,
+    said::{Meaning, Said},
 };
 
-use super::chat::{AnswerForm, Chat, Completion};
-
-/// How failures name a language model.
-pub(super) static LANGUAGE_MODEL: Peer = Peer {
-    name: "the language model",
-    timeout: ErrorType::LlmTimeout,
-    rate_limit: ErrorType::LlmRateLimit,
-    // 529: Anthropic's API is overloaded.
-    rate_limit_statuses: &[429, 529],
-};
+/// Fewest bytes of a token in a prompt. A server that counts fewer tokens than this allows has cut the prompt.
+const BYTES_OF_TOKEN: usize = 6;
+/// At most this many things are given up for one answer.
+const MOST_CONCESSIONS: u32 = 5;
 
 /// A completion in progress, and its cost so far.
 #[derive(Debug)]
@@ -29,12 +30,24 @@ pub(super) struct Asking<'a> {
     attempts: u32,
     upstream_status: Option<u16>,
     used: ModelUse,
+    /// Bytes of the last request.
+    sent: usize,
+    prompt_cut: bool,
 }
 
 impl<'a> Asking<'a> {
     pub(super) fn new(client: &'a HttpClient, model: &str, limits: Limits) -> Self {
         let used = ModelUse { model: model.to_owned(), ..ModelUse::default() };
-        Self { client, limits, attempts: 0, upstream_status: None, used }
+        Self { client, limits, attempts: 0, upstream_status: None, used, sent: 0, prompt_cut: false }
+    }
+
+    pub(super) fn deadline(&self) -> Instant {
+        self.limits.deadline
+    }
+
+    /// Notes the bytes of the next request.
+    pub(super) fn sends(&mut self, bytes: usize) {
+        self.sent = bytes;
     }
 
     /// Sends a request. An answer with an error status is `Ok`.
@@ -50,61 +63,126 @@ impl<'a> Asking<'a> {
         let usage = usage.and_then(Object::of).unwrap_or_default();
         let tokens = |name| usage.get(name).and_then(|count| count.get().parse().ok()).unwrap_or(0);
         let model = self.used.model.clone();
-        self.used.add(ModelUse { model, input_tokens: tokens(input), output_tokens: tokens(output) });
+        let (input_tokens, output_tokens) = (tokens(input), tokens(output));
+        let seen = usize::try_from(input_tokens).unwrap_or(usize::MAX);
+        self.prompt_cut = seen > 0 && seen < self.sent / BYTES_OF_TOKEN;
+        self.used.add(ModelUse { model, input_tokens, output_tokens });
     }
 
-    pub(super) fn completion(self, result: Result<String, Failure>) -> Completion {
-        let Self { attempts, upstream_status, used, .. } = self;
-        Completion { result, attempts, upstream_status, used }
+    /// Whether another request, which takes as long as the one since `begun`, would arrive in time.
+    fn has_time_again(&self, begun: Instant) -> bool {
+        let left = self.limits.deadline.saturating_duration_since(Instant::now());
+        !left.is_zero() && left >= begun.elapsed()
+    }
+
+    pub(super) fn completion(self, result: Result<Answer, Failure>) -> Completion {
+        let Self { attempts, upstream_status, used, prompt_cut, .. } = self;
+        let cut_off = result.as_ref().is_ok_and(|answer| answer.cut_off);
+        let result = result.map(|answer| answer.text);
+        Completion { result, cut_off, prompt_cut, attempts, upstream_status, used }
     }
 }
 
-/// Whether to ask the API for structured output. Many refuse it; one that did is not asked again.
 #[derive(Debug)]
-pub(super) struct Enforcing(AtomicBool);
-
-impl Enforcing {
-    pub(super) fn new() -> Self {
-        Self(AtomicBool::new(true))
-    }
-
-    pub(super) fn is_on(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-
-    /// Call this when a refused request succeeded without structured output.
-    pub(super) fn give_up(&self) {
-        self.0.store(false, Ordering::Relaxed);
-    }
+pub(super) struct Answer {
+    text: String,
+    cut_off: bool,
 }
 
-/// The system prompt without structured output: the schema is part of the text.
-pub(super) fn instructions_with_form(chat: &Chat<'_>) -> String {
-    let schema = chat.form.schema;
-    format!(
-        "{}\n\nAnswer with one JSON object that keeps this JSON Schema, and with nothing else:\n{schema}",
-        chat.instructions
-    )
+/// What one request brought.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    Answer {
+        text: String,
+        cut_off: bool,
+    },
+    /// An answer without content, and how it fails if the next one has none either.
+    Empty(Failure),
+    /// The API wants something of the request changed, or says what is the matter.
+    Refused(Refusal, Failure),
+    Failed(Failure),
 }
 
-pub(super) fn schema(form: &AnswerForm) -> Result<&RawValue, Failure> {
-    serde_json::from_str(form.schema).map_err(|_| unasked("the schema of its answer is not JSON"))
-}
-
-pub(super) fn object(reply: &HttpResponse) -> Result<Object<'_>, Failure> {
-    match &reply.body {
-        Body::TooLarge => Err(unusable(reply, "has more than 5 MiB")),
-        body => body.object().ok_or_else(|| unusable(reply, "is not a JSON object")),
+impl Outcome {
+    pub(super) fn of(said: Said, reply: &HttpResponse) -> Self {
+        match said.meaning(reply) {
+            Meaning::Answer { text, cut_off } => Self::Answer { text, cut_off },
+            Meaning::Empty => Self::Empty(unusable(reply, "is empty")),
+            Meaning::Failed(failure) => Self::Failed(failure),
+            Meaning::Refused(refusal) => {
+                let failure = refusal.failure(reply);
+                Self::Refused(refusal, failure)
+            }
+        }
     }
 }
 
-/// `what` continues "the language model's answer".
-pub(super) fn unusable(reply: &HttpResponse, what: &str) -> Failure {
-    let failure = Failure::new(ErrorType::LlmParseError, format!("the language model's answer {what}"));
-    Failure { upstream_status: Some(reply.status), ..failure }
+/// An API of language models.
+pub(super) trait Api {
+    /// Sends one request and reads its answer.
+    fn ask(&self, round: &Round<'_>, asking: &mut Asking<'_>) -> impl Future<Output = Result<Outcome, Failure>> + Send;
 }
 
-/// A request that was not sent because of a fault in this program.
-pub(super) fn unasked(reason: &str) -> Failure {
-    Failure::new(ErrorType::UnexpectedError, format!("the language model could not be asked: {reason}"))
+/// Asks until there is an answer. What the server refuses is given up, one thing at a time; an empty answer is asked for
+/// once more. Nothing is sent again if it would be refused again, or could not be answered in time.
+pub(super) async fn converse<A: Api>(
+    api: &A,
+    chat: Chat<'_>,
+    learnt: &Learnt,
+    asking: &mut Asking<'_>,
+) -> Result<Answer, Failure> {
+    let mut wanted = learnt.wanted();
+    // What to remember: `wanted`, without what was given up for this answer alone.
+    let mut kept = wanted;
+    let (mut concessions, mut is_repeated) = (0, false);
+    loop {
+        let begun = Instant::now();
+        let enforced = wanted.structure >= Structure::Schema;
+        let outcome = api.ask(&Round::new(chat, wanted, learnt.enforces()), asking).await?;
+        let refused = matches!(outcome, Outcome::Refused(..));
+        if !refused && kept != learnt.wanted() {
+            learnt.remember(kept);
+        }
+        match outcome {
+            Outcome::Answer { text, cut_off } => {
+                let used = asking.used.output_tokens;
+                let less = wanted.limit.filter(|(_, tokens)| {
+                    let written = if used > 0 { used } else { u64::try_from(text.len() / 3).unwrap_or(u64::MAX) };
+                    written < u64::from(*tokens / 2)
+                });
+                // A server with a small limit of its own knows ours by the other name.
+                if cut_off && less.is_some() && !is_repeated && !is_json(&text) && asking.has_time_again(begun) {
+                    is_repeated = true;
+                    wanted = wanted.with_other_limit();
+                    kept = kept.with_other_limit();
+                    continue;
+                }
+                if enforced {
+                    learnt.note(is_json(&text));
+                }
+                return Ok(Answer { text, cut_off });
+            }
+            Outcome::Empty(failure) => {
+                if is_repeated || !asking.has_time_again(begun) {
+                    return Err(failure);
+                }
+                is_repeated = true;
+            }
+            Outcome::Failed(failure) => return Err(failure),
+            Outcome::Refused(refusal, failure) => {
+                let less = wanted.without(&refusal).filter(|_| concessions < MOST_CONCESSIONS);
+                let Some((less, lasts)) = less.filter(|_| asking.has_time_again(begun)) else { return Err(failure) };
+                concessions += 1;
+                wanted = less;
+                if lasts {
+                    kept = kept.without(&refusal).map_or(kept, |(kept, _)| kept);
+                }
+            }
+        }
+    }
+}
+
+/// Whether an answer is what an API that enforces a schema gives: one JSON object.
+fn is_json(text: &str) -> bool {
+    json::parse(text.trim()).is_ok_and(json::is_object)
 }

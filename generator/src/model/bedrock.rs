@@ -1,5 +1,7 @@
 //! A model on Amazon Bedrock, through the Converse API, which is the same for all models.
 
+use std::borrow::Cow;
+
 use http_client::{HttpClient, HttpRequest, HttpResponse, Limits, aws::error_code};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
@@ -11,13 +13,17 @@ use shared::{
 };
 
 use super::{
-    asking::{Asking, Enforcing, LANGUAGE_MODEL, instructions_with_form, object, schema, unasked, unusable},
+    asking::{Api, Asking, Outcome, converse},
+    body,
     chat::{Chat, ChatModel, CompletionFuture, Speaker},
+    failures::{not_json, unasked, unusable},
+    learnt::{Learnt, LimitName, Structure, Wanted},
+    refusal::Refusal,
+    round::{Round, schema},
+    said::{Said, append},
 };
 use crate::config;
 
-/// Every model on Bedrock may write this much. At 80 tokens a second it takes 51 s.
-const MAX_TOKENS: u32 = 4096;
 /// Not percent-encoded in the path. The signature encodes the path a second time, as AWS requires for all but S3.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -26,13 +32,14 @@ pub struct Bedrock {
     config: config::Bedrock,
     path: String,
     client: HttpClient,
-    enforcing: Enforcing,
+    learnt: Learnt,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Body<'a> {
-    system: [Text<'a>; 1],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    system: Option<[Text<'a>; 1]>,
     messages: Vec<Message<'a>>,
     inference_config: InferenceConfig,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,7 +60,10 @@ struct Message<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct InferenceConfig {
-    max_tokens: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_tokens: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    temperature: Option<f64>,
 }
 
 /// Structured output: the model must call this one tool with its answer.
@@ -99,53 +109,39 @@ impl Bedrock {
         let https = config.runtime.endpoint.scheme() == "https";
         let client = HttpClient::new(config::PLANNER, https, certificate_file)?;
         let path = format!("/model/{}/converse", utf8_percent_encode(&config.model, UNRESERVED));
-        Ok(Self { config, path, client, enforcing: Enforcing::new() })
+        let learnt = Learnt::new(Wanted::everything(LimitName::MaxTokens, config.settings.most_output()));
+        Ok(Self { config, path, client, learnt })
     }
 
-    async fn answer(&self, chat: &Chat<'_>, asking: &mut Asking<'_>) -> Result<String, Failure> {
-        let enforced = self.enforcing.is_on();
-        let mut reply = asking.ask(&self.request(chat, enforced)?, None).await?;
-        // Not every model supports tools, or a forced tool.
-        if enforced && reply.status == 400 {
-            reply = asking.ask(&self.request(chat, false)?, None).await?;
-            if reply.is_success() {
-                self.enforcing.give_up();
-            }
-        }
-        if reply.is_success() {
-            parse_answer(&reply, asking)
-        } else {
-            Err(LANGUAGE_MODEL.classify_status(&reply, error_code(&reply).as_deref()))
-        }
-    }
-
-    /// A signed request; `enforced` makes the model call the tool.
-    fn request(&self, chat: &Chat<'_>, enforced: bool) -> Result<HttpRequest, Failure> {
-        let form = chat.form;
-        let with_form;
-        let (instructions, tool_config) = if enforced {
+    /// A signed request. Structured output makes the model call the tool.
+    fn request(&self, round: &Round<'_>, asking: &mut Asking<'_>) -> Result<HttpRequest, Failure> {
+        let (form, wanted) = (round.chat.form, round.wanted);
+        let tool_config = if wanted.structure >= Structure::Schema {
             let input_schema = InputSchema { json: schema(form)? };
             let tool_spec = ToolSpec { name: form.name, description: form.description, input_schema };
             let tool_choice = ToolChoice { tool: ToolName { name: form.name } };
-            (chat.instructions, Some(ToolConfig { tools: [Tool { tool_spec }], tool_choice }))
+            Some(ToolConfig { tools: [Tool { tool_spec }], tool_choice })
         } else {
-            with_form = instructions_with_form(chat);
-            (with_form.as_str(), None)
+            None
         };
-        let turns = chat.turns.iter().map(|turn| {
-            let role = match turn.speaker {
+        let turns = round.turns().map(|(speaker, text)| {
+            let role = match speaker {
                 Speaker::User => "user",
                 Speaker::Assistant => "assistant",
             };
-            Message { role, content: [Text { text: &turn.text }] }
+            Message { role, content: [Text { text }] }
         });
         let body = Body {
-            system: [Text { text: instructions }],
+            system: round.system().map(|text| [Text { text }]),
             messages: turns.collect(),
-            inference_config: InferenceConfig { max_tokens: MAX_TOKENS },
+            inference_config: InferenceConfig {
+                max_tokens: wanted.limit.map(|(_, tokens)| tokens),
+                temperature: self.config.settings.temperature.filter(|_| wanted.temperature),
+            },
             tool_config,
         };
         let body = serde_json::to_vec(&body).map_err(|_| unasked("the request could not be serialised"))?;
+        asking.sends(body.len());
         let runtime = &self.config.runtime;
         let request = HttpRequest::post(&runtime.endpoint, &self.path, body);
         runtime.signed(request).map_err(|error| unasked(&error.to_string()))
@@ -153,33 +149,51 @@ impl Bedrock {
 }
 
 /// The input of the tool call, else the text.
-fn parse_answer(reply: &HttpResponse, asking: &mut Asking<'_>) -> Result<String, Failure> {
-    let answer = object(reply)?;
+fn read(reply: &HttpResponse, asking: &mut Asking<'_>) -> Result<Said, Failure> {
+    let text = match &reply.body {
+        http_client::Body::Whole(bytes) => body::decoded(bytes).ok(),
+        _ => None,
+    };
+    let text = text.ok_or_else(|| unusable(reply, "has more than 5 MiB"))?;
+    let answer = Object::parse(&text).map_err(|_| not_json(reply))?;
     asking.count(answer.get("usage"), "inputTokens", "outputTokens");
-    match answer.string("stopReason").as_deref() {
-        // The reason says more than the parser's error about half an object.
-        Some("max_tokens" | "model_context_window_exceeded") => {
-            return Err(unusable(reply, "was cut off at its limit of tokens"));
-        }
-        Some("content_filtered" | "guardrail_intervened") => {
-            return Err(unusable(reply, "was withheld by a content filter"));
-        }
-        _ => {}
-    }
+    let mut said = Said { finish: answer.string("stopReason").map(Cow::into_owned), ..Said::default() };
     let message = answer.get("output").and_then(Object::of).and_then(|output| Object::of(output.get("message")?));
+    said.is_begun = true;
     let content = message.and_then(|message| json::elements(message.get("content")?)).unwrap_or_default();
-    let parts: Vec<Object<'_>> = content.into_iter().filter_map(Object::of).collect();
-    let given = parts.iter().find_map(|part| Object::of(part.get("toolUse")?)?.text("input"));
-    let said = || parts.iter().filter_map(|part| part.string("text")).collect();
-    let text: String = given.map_or_else(said, std::borrow::Cow::into_owned);
-    if text.trim().is_empty() { Err(unusable(reply, "is empty")) } else { Ok(text) }
+    for part in content.into_iter().filter_map(Object::of) {
+        let is_too_large = &mut said.is_too_large;
+        if let Some(input) = part.get("toolUse").and_then(Object::of).and_then(|call| call.text("input")) {
+            append(&mut said.arguments, &input, is_too_large);
+        } else if let Some(text) = part.string("text") {
+            append(&mut said.content, &text, is_too_large);
+        } else if let Some(thought) = part.get("reasoningContent").and_then(Object::of)
+            && let Some(text) = thought.get("reasoningText").and_then(Object::of).and_then(|text| text.string("text"))
+        {
+            append(&mut said.reasoning, &text, is_too_large);
+        }
+    }
+    Ok(said)
+}
+
+impl Api for Bedrock {
+    async fn ask(&self, round: &Round<'_>, asking: &mut Asking<'_>) -> Result<Outcome, Failure> {
+        let request = self.request(round, asking)?;
+        let reply = asking.ask(&request, None).await?;
+        if !reply.is_success() {
+            let refusal = Refusal::of(&reply, error_code(&reply).as_deref());
+            let failure = refusal.failure(&reply);
+            return Ok(Outcome::Refused(refusal, failure));
+        }
+        Ok(Outcome::of(read(&reply, asking)?, &reply))
+    }
 }
 
 impl ChatModel for Bedrock {
     fn complete<'a>(&'a self, chat: Chat<'a>, limits: Limits) -> CompletionFuture<'a> {
         Box::pin(async move {
             let mut asking = Asking::new(&self.client, &self.config.model, limits);
-            let result = self.answer(&chat, &mut asking).await;
+            let result = converse(self, chat, &self.learnt, &mut asking).await;
             asking.completion(result)
         })
     }

@@ -50,6 +50,10 @@ pub struct AnswerForm {
 #[derive(Debug)]
 pub struct Completion {
     pub result: Result<String, Failure>,
+    /// The model reached its limit of tokens; the answer may be whole all the same.
+    pub cut_off: bool,
+    /// The server counted fewer tokens than the prompt can have: its window is too small.
+    pub prompt_cut: bool,
     /// Requests sent; 0 if no time was left.
     pub attempts: u32,
     /// HTTP status of the last answer.

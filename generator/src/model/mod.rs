@@ -4,9 +4,17 @@
 
 mod asking;
 pub mod bedrock;
+mod body;
 mod chat;
 mod configured;
+pub(crate) mod failures;
+mod learnt;
 pub mod openai;
+mod refusal;
+mod round;
+mod said;
+mod troubles;
+mod waits;
 
 pub use self::{
     chat::{AnswerForm, Chat, ChatModel, Completion, CompletionFuture, Speaker, Turn},

@@ -6,7 +6,7 @@ use generator::model::ChatModel;
 use kit::{behaviour::Behaviour, server::FaultyServer};
 use serde_json::{Value, json};
 
-use crate::{AMPLE, PROMPT, asked, model, server, signature, text, told};
+use crate::{AMPLE, PROMPT, asked, model, openai::FORMED, server, signature, text, told};
 
 const MODEL: &str =
     "arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.anthropic.claude-3-haiku-20240307-v1:0";
@@ -64,13 +64,13 @@ async fn a_model_gets_the_whole_conversation_and_gives_its_answer_to_the_tool() 
     assert_eq!(
         seen.json(),
         json!({
-            "system": [{"text": "Plan."}],
+            "system": [{"text": format!("Plan.\n\n{FORMED}{}", crate::FORM.schema)}],
             "messages": [
                 {"role": "user", "content": [{"text": PROMPT}]},
                 {"role": "assistant", "content": [{"text": "{}"}]},
                 {"role": "user", "content": [{"text": "There are no steps."}]},
             ],
-            "inferenceConfig": {"maxTokens": 4096},
+            "inferenceConfig": {"maxTokens": 8192},
             "toolConfig": {"tools": [{"toolSpec": spec}], "toolChoice": {"tool": {"name": "plan"}}},
         })
     );
@@ -107,11 +107,12 @@ async fn every_error_of_bedrock_has_its_type_and_its_code() {
         (503, "ServiceUnavailableException", "service_unavailable", "the language model unavailable: status 503"),
         (400, "ValidationException", "http_error", "HTTP error calling the language model: status 400"),
         (403, "AccessDeniedException", "http_error", "HTTP error calling the language model: status 403"),
-        (424, "ModelErrorException", "http_error", "HTTP error calling the language model: status 424"),
+        (424, "ModelErrorException", "service_unavailable", "HTTP error calling the language model: status 424"),
         (500, "InternalServerException", "http_error", "HTTP error calling the language model: status 500"),
     ] {
         let server = server([refuses(status, name)]).await;
-        let text = format!("{text}, {name}");
+        let advice = if status == 403 { ": the key is refused, or has no access to this model" } else { "" };
+        let text = format!("{text}, {name}{advice}");
         assert_eq!(told(&asked(&*at(&server), AMPLE).await), (class, Some(status), text.as_str()));
     }
 }
@@ -119,18 +120,25 @@ async fn every_error_of_bedrock_has_its_type_and_its_code() {
 #[tokio::test]
 async fn an_unusable_answer_says_why() {
     let part = || json!([{"text": "{\"st"}]);
-    for (behaviour, lack) in [
-        (Behaviour::answers(200, "<html>"), "is not a JSON object"),
-        (Behaviour::says(json!({})), "is empty"),
-        (says(json!([]), "end_turn"), "is empty"),
-        (says(json!("x"), "end_turn"), "is empty"),
-        (says(json!([{"image": {}}]), "end_turn"), "is empty"),
-        (says(part(), "max_tokens"), "was cut off at its limit of tokens"),
-        (says(part(), "guardrail_intervened"), "was withheld by a content filter"),
-        (says(part(), "content_filtered"), "was withheld by a content filter"),
+    for (behaviour, class, lack) in [
+        (Behaviour::answers(200, "<html>"), "llm_parse_error", "is not a JSON object"),
+        (Behaviour::says(json!({})), "llm_parse_error", "is empty"),
+        (says(json!([]), "end_turn"), "llm_parse_error", "is empty"),
+        (says(json!("x"), "end_turn"), "llm_parse_error", "is empty"),
+        (says(json!([{"image": {}}]), "end_turn"), "llm_parse_error", "is empty"),
+        (says(part(), "guardrail_intervened"), "validation_error", "was withheld by a content filter"),
+        (says(part(), "content_filtered"), "validation_error", "was withheld by a content filter"),
     ] {
         let server = server([behaviour]).await;
         let text = format!("the language model's answer {lack}");
-        assert_eq!(told(&asked(&*at(&server), AMPLE).await), ("llm_parse_error", Some(200), text.as_str()));
+        assert_eq!(told(&asked(&*at(&server), AMPLE).await), (class, Some(200), text.as_str()));
     }
+}
+
+#[tokio::test]
+async fn an_answer_that_reached_its_limit_is_handed_over_and_marked() {
+    let server = server([says(json!([{"text": "{\"steps\": []} Thi"}]), "max_tokens")]).await;
+    let completion = asked(&*at(&server), AMPLE).await;
+    assert!(completion.cut_off);
+    assert_eq!(text(&completion), "{\"steps\": []} Thi");
 }

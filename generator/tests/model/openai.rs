@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 
 use crate::{AMPLE, KEY, PROMPT, asked, error, model, server, text, told};
 
+/// What the schema follows in a prompt.
+pub(crate) const FORMED: &str = "Answer with one JSON object that keeps this JSON Schema, and with nothing else:\n";
+
 pub(crate) fn at(server: &FaultyServer) -> Arc<dyn ChatModel> {
     let base = format!("{}/openai/v1/", server.url());
     model(&[("PLANNER", "openai"), ("OPENAI_BASE_URL", &base), ("OPENAI_MODEL", "m-1"), ("OPENAI_API_KEY", KEY)])
@@ -44,12 +47,14 @@ async fn a_model_gets_the_whole_conversation_and_its_answer_arrives() {
         json!({
             "model": "m-1",
             "messages": [
-                {"role": "system", "content": "Plan."},
+                {"role": "system", "content": format!("Plan.\n\n{FORMED}{}", crate::FORM.schema)},
                 {"role": "user", "content": PROMPT},
                 {"role": "assistant", "content": "{}"},
                 {"role": "user", "content": "There are no steps."},
             ],
-            "stream": false,
+            "stream": true,
+            "stream_options": {"include_usage": true},
+            "max_tokens": 8192,
             "response_format": {"type": "json_schema", "json_schema": {
                 "name": "plan", "description": "The plan of an agent.", "strict": true, "schema": schema,
             }},
@@ -104,16 +109,16 @@ async fn a_server_without_structured_output_is_asked_without_it_from_then_on() {
 }
 
 #[tokio::test]
-async fn a_bad_request_does_not_turn_structured_output_off() {
-    let bad = || Behaviour::answers(400, error(json!("context_length_exceeded")));
-    let server = server([bad(), bad(), good()]).await;
+async fn a_prompt_that_is_too_long_is_not_sent_twice_and_leaves_structured_output_on() {
+    let server = server([Behaviour::answers(400, error(json!("context_length_exceeded"))), good()]).await;
     let model = at(&server);
     let first = asked(&*model, AMPLE).await;
-    let text = "HTTP error calling the language model: status 400, context_length_exceeded";
+    let text = "HTTP error calling the language model: status 400, context_length_exceeded: the prompt is longer than the \
+                model's window; set MODEL_CONTEXT_TOKENS to the window of the server";
     assert_eq!(told(&first), ("http_error", Some(400), text));
-    assert_eq!(first.attempts, 2);
+    assert_eq!(first.attempts, 1);
     assert!(asked(&*model, AMPLE).await.result.is_ok());
-    assert!(server.requests()[2].json().get("response_format").is_some());
+    assert!(server.requests()[1].json().get("response_format").is_some());
 }
 
 #[tokio::test]
@@ -123,18 +128,14 @@ async fn an_unusable_answer_says_why() {
         Behaviour::says(json!({"choices": [choice]}))
     };
     for (behaviour, lack) in [
-        (Behaviour::answers(200, "<html>"), "is not a JSON object"),
+        (
+            Behaviour::answers_with(200, &[("Content-Type", "text/html; charset=utf-8")], "<html>"),
+            "is not a JSON object, but text/html",
+        ),
         (Behaviour::answers(200, "[]"), "is not a JSON object"),
         (Behaviour::says(json!({})), "has no choices"),
         (Behaviour::says(json!({"choices": []})), "has no choices"),
         (Behaviour::says(json!({"choices": "x"})), "has no choices"),
-        (Behaviour::says(json!({"choices": [{}]})), "is empty"),
-        (says(json!({"content": null})), "is empty"),
-        (says(json!({"content": " \n"})), "is empty"),
-        (says(json!({"content": []})), "is empty"),
-        (says(json!({"content": null, "refusal": PROMPT})), "is a refusal"),
-        (finished("length"), "was cut off at its limit of tokens"),
-        (finished("content_filter"), "was withheld by a content filter"),
         (Behaviour::endless_length(200), "has more than 5 MiB"),
     ] {
         let server = server([behaviour]).await;
@@ -146,17 +147,40 @@ async fn an_unusable_answer_says_why() {
 }
 
 #[tokio::test]
-async fn tokens_of_an_unusable_answer_are_counted() {
+async fn an_empty_answer_is_asked_for_once_more() {
+    for empty in [json!({}), json!({"content": null}), json!({"content": " \n"}), json!({"content": []})] {
+        let server = server([says(empty.clone()), good()]).await;
+        let completion = asked(&*at(&server), AMPLE).await;
+        assert_eq!((text(&completion), completion.attempts), (r#"{"steps":[]}"#, 2), "{empty}");
+        assert_eq!((completion.used.input_tokens, completion.used.output_tokens), (240, 68));
+    }
     let server = server([says(json!({"content": ""}))]).await;
     let completion = asked(&*at(&server), AMPLE).await;
-    assert_eq!((completion.used.input_tokens, completion.used.output_tokens), (120, 34));
+    assert_eq!(told(&completion), ("llm_parse_error", Some(200), "the language model's answer is empty"));
+    assert_eq!(completion.attempts, 2);
+}
+
+#[tokio::test]
+async fn what_is_withheld_is_told_as_that_and_not_tried_again() {
+    let filtered =
+        Behaviour::says(json!({"choices": [{"message": {"content": null}, "finish_reason": "content_filter"}]}));
+    for (behaviour, text) in [
+        (says(json!({"content": null, "refusal": PROMPT})), "the language model's answer is a refusal"),
+        (filtered, "the language model's answer was withheld by a content filter"),
+    ] {
+        let server = server([behaviour]).await;
+        let completion = asked(&*at(&server), AMPLE).await;
+        assert_eq!(told(&completion), ("validation_error", Some(200), text));
+        assert_eq!(completion.attempts, 1);
+    }
 }
 
 #[tokio::test]
 async fn a_rejected_key_from_the_environment_is_not_tried_twice() {
     let server = server([Behaviour::answers(401, error(json!("invalid_api_key")))]).await;
     let completion = asked(&*at(&server), AMPLE).await;
-    let text = "HTTP error calling the language model: status 401, invalid_api_key";
+    let text = "HTTP error calling the language model: status 401, invalid_api_key: the key is refused, or has no access to this \
+                model";
     assert_eq!(told(&completion), ("http_error", Some(401), text));
     assert_eq!(server.requests().len(), 1);
 }
@@ -165,9 +189,9 @@ async fn a_rejected_key_from_the_environment_is_not_tried_twice() {
 async fn only_the_code_of_an_error_is_passed_on() {
     let long = "x".repeat(65);
     for (body, ending) in [
-        (error(json!("insufficient_quota")), ", insufficient_quota"),
+        (error(json!("internal_error")), ", internal_error"),
         (error(Value::Null), ", invalid_request_error"),
-        (error(json!(7)), ", 7"),
+        (error(json!(7)), ", invalid_request_error"),
         (error(json!(PROMPT)), ", invalid_request_error"),
         (error(json!(long)), ", invalid_request_error"),
         (json!({"error": {"code": {"a": 1}, "type": PROMPT}}).to_string(), ""),

@@ -76,7 +76,8 @@ async fn a_rotated_key_is_fetched_again() {
 async fn a_wrong_key_is_reported_and_not_tried_again() {
     let (api, store) = (server([unauthorised()]).await, server([holds(KEY)]).await);
     let completion = asked(&*at(&api, &store.url()), AMPLE).await;
-    let text = "HTTP error calling the language model: status 401, invalid_api_key";
+    let text = "HTTP error calling the language model: status 401, invalid_api_key: the key is refused, or has no access to this \
+                model";
     assert_eq!(told(&completion), ("http_error", Some(401), text));
     assert_eq!((api.requests().len(), store.requests().len()), (1, 2));
 

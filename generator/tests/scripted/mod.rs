@@ -89,7 +89,14 @@ impl ChatModel for Scripted {
         let deadline = limits.deadline;
         Box::pin(async move {
             if deadline <= Instant::now() {
-                return Completion { result: Err(late()), attempts: 0, upstream_status: None, used: used(0) };
+                return Completion {
+                    result: Err(late()),
+                    cut_off: false,
+                    prompt_cut: false,
+                    attempts: 0,
+                    upstream_status: None,
+                    used: used(0),
+                };
             }
             self.asked.lock().unwrap().push(Request {
                 instructions: chat.instructions.to_owned(),
@@ -104,7 +111,14 @@ impl ChatModel for Scripted {
                 Err(_) => Err(late()),
             };
             let status = if result.is_ok() { Some(200) } else { None };
-            Completion { result, attempts: 1, upstream_status: status, used: used(100) }
+            Completion {
+                result,
+                cut_off: false,
+                prompt_cut: false,
+                attempts: 1,
+                upstream_status: status,
+                used: used(100),
+            }
         })
     }
 }

@@ -110,6 +110,7 @@ impl Action {
             "validation_error" | "patch_error" => (422, false),
             "timeout" | "llm_timeout" => (504, true),
             "rate_limit" | "llm_rate_limit" => (429, true),
+            "quota_exceeded" => (429, false),
             "service_unavailable" => (503, true),
             "connection_error" | "request_error" => (502, true),
             "unexpected_error" => (500, false),
@@ -127,6 +128,7 @@ impl Action {
             "rate_limit" | "llm_rate_limit" => {
                 "The service is currently busy. Please try again in a moment.".to_owned()
             }
+            "quota_exceeded" => "The AI service's quota is used up. Please contact the operator.".to_owned(),
             _ => format!("Failed to {}. Please try again.", self.failing),
         }
     }

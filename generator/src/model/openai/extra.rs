@@ -1,0 +1,56 @@
+//! Headers that an operator adds to every request, such as those of a gateway.
+
+use std::time::Duration;
+
+use http_client::{
+    HttpClient, HttpRequest,
+    aws::Secret,
+    secret::{CachedSecret, SecretSource},
+};
+use secrecy::{ExposeSecret, SecretString};
+use shared::{error_type::ErrorType, failure::Failure};
+use tokio::time::{Instant, timeout_at};
+
+use crate::config::{ExtraHeaders as Configured, header_list};
+
+/// Keep old values valid this long after a rotation.
+const CACHED: Duration = Duration::from_secs(5 * 60);
+
+#[derive(Debug)]
+pub(super) enum ExtraHeaders {
+    None,
+    Given(SecretString),
+    Stored(CachedSecret<Secret>),
+}
+
+impl ExtraHeaders {
+    pub(super) fn new(configured: &Configured, client: &HttpClient) -> Self {
+        match configured {
+            Configured::None => Self::None,
+            Configured::Given(headers) => Self::Given(headers.clone()),
+            Configured::Stored(address) => {
+                Self::Stored(CachedSecret::new(Secret::new(address.clone(), client.with_own_budget()), CACHED))
+            }
+        }
+    }
+
+    /// Fails with `service_unavailable` if the headers cannot be fetched or are not a JSON object of texts.
+    pub(super) async fn add(&self, request: HttpRequest, deadline: Instant) -> Result<HttpRequest, Failure> {
+        let unavailable = |why: &str| {
+            let text = format!("the extra headers of the language model could not be fetched: {why}");
+            Failure::new(ErrorType::ServiceUnavailable, text)
+        };
+        let headers = match self {
+            Self::None => return Ok(request),
+            Self::Given(headers) => headers.clone(),
+            Self::Stored(stored) => match timeout_at(deadline, stored.read()).await {
+                Ok(Ok(headers)) => headers,
+                Ok(Err(error)) => return Err(unavailable(&error.to_string())),
+                Err(_) => return Err(unavailable("there was no answer in time")),
+            },
+        };
+        let parsed = header_list(headers.expose_secret());
+        let parsed = parsed.ok_or_else(|| unavailable("they are not a JSON object of names and texts"))?;
+        Ok(parsed.into_iter().fold(request, |request, (name, value)| request.with_header(name, value)))
+    }
+}

@@ -1,0 +1,191 @@
+//! A model behind an OpenAI-compatible API: OpenAI itself, Azure, vLLM, Ollama, LiteLLM and many more.
+
+mod extra;
+mod request;
+mod stream;
+
+use std::time::Duration;
+
+use http_client::{Bearer, Body, HttpClient, HttpRequest, HttpResponse, Limits, OpenBody, aws::Secret};
+use reqwest::header::HeaderName;
+use serde_json::value::RawValue;
+use shared::{
+    environment::BadConfig,
+    failure::Failure,
+    json::{self, Object},
+};
+use tokio::time::Instant;
+
+use self::{
+    extra::ExtraHeaders,
+    stream::{Events, is_stream, take_end, take_error},
+};
+use super::{
+    asking::{Api, Asking, Outcome, converse},
+    body,
+    chat::{Chat, ChatModel, CompletionFuture},
+    failures::{LANGUAGE_MODEL, not_json, unusable},
+    learnt::{Learnt, LimitName, Wanted},
+    refusal::Refusal,
+    round::Round,
+    said::Said,
+};
+use crate::config::{self, ApiKey, KeyHeader};
+
+/// How failures name the key.
+const KEY: &str = "the key of the language model";
+/// Where the key is if the secret is a JSON object with several fields.
+const KEY_FIELDS: [&str; 2] = ["OPENAI_API_KEY", "api_key"];
+const PATH: &str = "/chat/completions";
+/// Longest pause within a stream. Models that think before they answer begin late, but then do not pause.
+const PAUSE: Duration = Duration::from_secs(60);
+
+#[derive(Debug)]
+pub struct OpenAi {
+    config: config::OpenAi,
+    client: HttpClient,
+    key: Option<Bearer>,
+    extra: ExtraHeaders,
+    learnt: Learnt,
+}
+
+impl OpenAi {
+    /// Fetches nothing before the first chat. Fails if the certificate file is unusable.
+    pub fn new(config: config::OpenAi, certificate_file: Option<&str>) -> Result<Self, BadConfig> {
+        let stored = [config.key.stored(), config.headers.stored()].into_iter().flatten();
+        let addresses = stored.map(|secret| &secret.secrets_manager.endpoint).chain([&config.base]);
+        let https = addresses.into_iter().any(|address| address.scheme() == "https");
+        let client = HttpClient::new(config::PLANNER, https, certificate_file)?;
+        let key = match &config.key {
+            ApiKey::Stored(address) => {
+                Some(Bearer::new(KEY, Secret::new(address.clone(), client.with_own_budget()), &KEY_FIELDS))
+            }
+            ApiKey::Given(key) => Some(Bearer::new(KEY, key.clone(), &KEY_FIELDS)),
+            ApiKey::None => None,
+        };
+        let key = key.map(|key| match config.key_header {
+            KeyHeader::Bearer => key,
+            KeyHeader::ApiKey => key.in_header(HeaderName::from_static("api-key")),
+        });
+        let extra = ExtraHeaders::new(&config.headers, &client);
+        // OpenAI's newer models refuse `max_tokens`, other servers do not know `max_completion_tokens`.
+        let name = if config.is_openais_own() { LimitName::MaxCompletionTokens } else { LimitName::MaxTokens };
+        let learnt = Learnt::new(Wanted::everything(name, config.settings.most_output()));
+        Ok(Self { config, client, key, extra, learnt })
+    }
+}
+
+/// Reads a body while it arrives: a stream of events, or one JSON body after all.
+async fn streamed(mut open: OpenBody, reply: &HttpResponse, asking: &mut Asking<'_>) -> Result<Said, Failure> {
+    let deadline = asking.deadline();
+    let (mut raw, mut events, mut is_events) = (Vec::new(), Events::default(), false);
+    // Before the first bytes the model may think as long as the deadline allows.
+    let mut patience = deadline.saturating_duration_since(Instant::now());
+    loop {
+        let chunk = open.next(patience, deadline).await.map_err(|fault| LANGUAGE_MODEL.classify_fault(fault))?;
+        let Some(chunk) = chunk else { break };
+        patience = PAUSE;
+        if is_events {
+            events.take(&chunk);
+        } else {
+            raw.extend_from_slice(&chunk);
+            if is_stream(&raw) == Some(true) {
+                is_events = true;
+                events.take(&std::mem::take(&mut raw));
+            }
+        }
+        if events.said.is_too_large || raw.len() > http_client::MAX_ANSWER {
+            return Err(unusable(reply, "has more than 5 MiB"));
+        }
+    }
+    if !is_events {
+        return read(&raw, reply, asking);
+    }
+    events.finish();
+    count(asking, events.usage.as_deref());
+    if !events.is_whole && events.said.error.is_none() && !events.said.is_whole_json() {
+        return Err(LANGUAGE_MODEL.classify_fault(http_client::Fault::Broken));
+    }
+    Ok(events.said)
+}
+
+fn whole(reply: &HttpResponse, asking: &mut Asking<'_>) -> Result<Said, Failure> {
+    match &reply.body {
+        Body::Whole(bytes) => read(bytes, reply, asking),
+        _ => Err(unusable(reply, "has more than 5 MiB")),
+    }
+}
+
+/// A body that has arrived whole. Some servers send a stream although none was asked for.
+fn read(bytes: &[u8], reply: &HttpResponse, asking: &mut Asking<'_>) -> Result<Said, Failure> {
+    let text = body::decoded(bytes).map_err(|_| unusable(reply, "has more than 5 MiB"))?;
+    if is_stream(text.as_bytes()) == Some(true) {
+        let mut events = Events::default();
+        events.take(text.as_bytes());
+        events.finish();
+        count(asking, events.usage.as_deref());
+        return Ok(events.said);
+    }
+    let mut said = Said::default();
+    // Google sends its errors in a list.
+    let listed = || Some(json::elements(json::parse(&text).ok()?)?.first().copied()?.get());
+    let text = listed().unwrap_or(&text);
+    let answer = Object::parse(text).map_err(|_| not_json(reply))?;
+    count(asking, answer.get("usage"));
+    take_error(&mut said, &answer);
+    let choices = answer.get("choices").and_then(json::elements).unwrap_or_default();
+    for choice in choices.into_iter().filter_map(Object::of) {
+        // The first choice that says something.
+        if said.is_begun && !said.is_silent() {
+            break;
+        }
+        take_end(&mut said, &choice);
+        if let Some(message) = choice.get("message").and_then(Object::of) {
+            said.add(&message);
+        } else {
+            said.add(&choice);
+        }
+    }
+    Ok(said)
+}
+
+fn count(asking: &mut Asking<'_>, usage: Option<&RawValue>) {
+    asking.count(usage, "prompt_tokens", "completion_tokens");
+}
+
+impl Api for OpenAi {
+    async fn ask(&self, round: &Round<'_>, asking: &mut Asking<'_>) -> Result<Outcome, Failure> {
+        let body = request::body(&self.config.model, &self.config.settings, round)?;
+        asking.sends(body.len());
+        let mut request = HttpRequest::post(&self.config.base, PATH, body);
+        if let Some(version) = &self.config.api_version {
+            request = request.with_query("api-version", version);
+        }
+        let request = self.extra.add(request, asking.deadline()).await?;
+        let request = if round.wanted.streaming { request.streamed() } else { request };
+        let mut reply = asking.ask(&request, self.key.as_ref()).await?;
+        if !reply.is_success() {
+            let refusal = Refusal::of(&reply, None);
+            let failure = refusal.failure(&reply);
+            return Ok(Outcome::Refused(refusal, failure));
+        }
+        let said = match std::mem::replace(&mut reply.body, Body::Unread) {
+            Body::Open(open) => streamed(open, &reply, asking).await?,
+            body => {
+                reply.body = body;
+                whole(&reply, asking)?
+            }
+        };
+        Ok(Outcome::of(said, &reply))
+    }
+}
+
+impl ChatModel for OpenAi {
+    fn complete<'a>(&'a self, chat: Chat<'a>, limits: Limits) -> CompletionFuture<'a> {
+        Box::pin(async move {
+            let mut asking = Asking::new(&self.client, &self.config.model, limits);
+            let result = converse(self, chat, &self.learnt, &mut asking).await;
+            asking.completion(result)
+        })
+    }
+}
