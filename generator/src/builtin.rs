@@ -34,8 +34,8 @@ use crate::{
 static KNOWLEDGE: LazyLock<Result<Knowledge, KnowledgeError>> = LazyLock::new(Knowledge::embedded);
 
 /// The list of the embedded blocks, inflated when it is first asked for: only `catalog` gives it out.
-static BLOCKS: LazyLock<Result<Box<RawValue>, CatalogueError>> =
-    LazyLock::new(|| Ok(RawValue::from_string(Catalogue::embedded_text()?)?));
+static BLOCKS: LazyLock<Result<&RawValue, CatalogueError>> =
+    LazyLock::new(|| Ok(serde_json::from_str(Catalogue::embedded_text()?)?));
 
 /// A catalogue that replaces the embedded one.
 #[derive(Debug)]
@@ -261,12 +261,11 @@ impl AgentGenerator for Builtin {
     fn blocks(&self, _deadline: Instant) -> CallFuture<'_, Box<RawValue>> {
         Box::pin(async {
             let text = match &self.other {
-                Some(other) => Ok(&other.text),
-                None => BLOCKS.as_ref(),
+                Some(other) => Ok(&*other.text),
+                None => BLOCKS.as_ref().copied(),
             };
-            Called::in_process(
-                text.cloned().map_err(|error| Failure::new(ErrorType::UnexpectedError, error.to_string())),
-            )
+            let text = text.map(ToOwned::to_owned);
+            Called::in_process(text.map_err(|error| Failure::new(ErrorType::UnexpectedError, error.to_string())))
         })
     }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json, value::to_raw_value};
 use shared::port::{Decomposition, Draft};
 
 fn blocks() -> Vec<Value> {
-    serde_json::from_str(&Catalogue::embedded_text().unwrap()).unwrap()
+    serde_json::from_str(Catalogue::embedded_text().unwrap()).unwrap()
 }
 
 fn only(names: &[&str]) -> Vec<Value> {

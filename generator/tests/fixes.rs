@@ -144,7 +144,7 @@ fn a_fixed_agent_is_valid() {
 
 #[test]
 fn a_list_that_only_gets_entries_is_given_as_an_empty_one() {
-    let mut blocks: Vec<Value> = serde_json::from_str(&Catalogue::embedded_text().unwrap()).unwrap();
+    let mut blocks: Vec<Value> = serde_json::from_str(Catalogue::embedded_text().unwrap()).unwrap();
     blocks.push(json!({"id": "joiner", "name": "JoinerBlock", "inputSchema": {"required": ["parts"], "properties": {
         "parts": {"type": "array", "items": {"type": "string"}},
     }}, "outputSchema": {"properties": {"joined": {"type": "string"}}}}));

@@ -111,7 +111,7 @@ async fn the_persons_text_stays_a_json_string() {
 
 #[tokio::test]
 async fn the_model_sees_the_blocks_of_another_catalogue() {
-    let mut blocks: Vec<Value> = serde_json::from_str(&Catalogue::embedded_text().unwrap()).unwrap();
+    let mut blocks: Vec<Value> = serde_json::from_str(Catalogue::embedded_text().unwrap()).unwrap();
     blocks.retain(|block| block["name"] != "SendSlackMessageBlock");
     blocks.push(json!({"id": "own", "name": "RingTheBellBlock", "description": "Rings the bell.", "inputSchema": {"type": "object", "properties": {}}, "outputSchema": {"type": "object", "properties": {"rung": {"type": "boolean"}}}}));
     let model = Scripted::of([says(json!({"type": "vague_goal"}))]);

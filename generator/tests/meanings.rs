@@ -19,7 +19,7 @@ fn names<'c>(catalogue: &'c Catalogue, places: &[usize]) -> Vec<&'c str> {
 #[test]
 fn every_embedded_block_says_what_it_does_to_what() {
     let catalogue = Catalogue::embedded().unwrap();
-    let text: Vec<Value> = serde_json::from_str(&Catalogue::embedded_text().unwrap()).unwrap();
+    let text: Vec<Value> = serde_json::from_str(Catalogue::embedded_text().unwrap()).unwrap();
     assert_eq!((catalogue.blocks().len(), text.len()), (568, 568));
     let lines = include_str!("../data/meanings.jsonl").lines();
     for (index, (line, block)) in lines.zip(catalogue.blocks()).enumerate() {
@@ -46,7 +46,7 @@ fn every_embedded_block_says_what_it_does_to_what() {
 #[test]
 fn every_embedded_schema_can_be_read_and_is_the_same_as_at_once() {
     let (later, now) =
-        (Catalogue::embedded().unwrap(), Catalogue::from_json(&Catalogue::embedded_text().unwrap()).unwrap());
+        (Catalogue::embedded().unwrap(), Catalogue::from_json(Catalogue::embedded_text().unwrap()).unwrap());
     for (later, now) in later.blocks().iter().zip(now.blocks()) {
         assert_eq!(format!("{:?}", later.input_schema()), format!("{:?}", now.input_schema()), "{}", later.name);
         assert_eq!(format!("{:?}", later.output_schema()), format!("{:?}", now.output_schema()), "{}", later.name);
@@ -184,7 +184,7 @@ fn another_platforms_blocks_are_built_by_their_names() {
 
 #[test]
 fn a_block_that_the_platform_lists_anew_keeps_its_meaning() {
-    let mut list: Vec<Value> = serde_json::from_str(&Catalogue::embedded_text().unwrap()).unwrap();
+    let mut list: Vec<Value> = serde_json::from_str(Catalogue::embedded_text().unwrap()).unwrap();
     list.reverse();
     for block in &mut list {
         block["description"] = json!("Said in other words.");

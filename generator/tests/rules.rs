@@ -95,7 +95,7 @@ const SPOILT: &[(&str, &str, Spoil)] = &[
 
 /// The embedded blocks, and one with choices in a list and in alternatives.
 fn catalogue() -> Catalogue {
-    let mut blocks: Vec<Value> = serde_json::from_str(&Catalogue::embedded_text().unwrap()).unwrap();
+    let mut blocks: Vec<Value> = serde_json::from_str(Catalogue::embedded_text().unwrap()).unwrap();
     blocks.push(json!({"id": "choosy", "name": "ChoosyBlock", "inputSchema": {"properties": {
         "text": {"type": "string"},
         "ways": {"type": "array", "items": {"type": "string", "enum": ["mail", "call"]}},

@@ -1,6 +1,7 @@
 //! A block: what the catalogue says about it, and the types of its inputs and outputs.
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::{
     fields,
@@ -15,8 +16,7 @@ pub const ERROR_OUTPUT: &str = "error";
 /// Prefix of the outputs on which a block hands arguments to its tools.
 const TOOL_OUTPUT: &str = "tools_^_";
 
-#[derive(Debug, Clone, Deserialize)]
-#[serde(from = "Listed")]
+#[derive(Debug, Clone)]
 pub struct Block {
     /// Not always a UUID of version 4.
     pub id: String,
@@ -37,7 +37,7 @@ pub struct Block {
 /// A block as a list has it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Listed {
+pub(super) struct Listed<'a> {
     id: String,
     name: String,
     #[serde(default, deserialize_with = "fields::or_default")]
@@ -49,8 +49,10 @@ struct Listed {
     /// Begins with `Webhook` if the block starts the agent.
     #[serde(default, deserialize_with = "fields::or_default")]
     ui_type: String,
-    input_schema: Later,
-    output_schema: Later,
+    #[serde(borrow)]
+    input_schema: &'a RawValue,
+    #[serde(borrow)]
+    output_schema: &'a RawValue,
     /// The only snake_case key of the catalogue.
     #[serde(default, rename = "needs_credentials", deserialize_with = "fields::or_default")]
     needs_credentials: Vec<String>,
@@ -59,18 +61,32 @@ struct Listed {
     categories: Vec<String>,
 }
 
-impl From<Listed> for Block {
-    fn from(listed: Listed) -> Self {
-        Self {
-            id: listed.id,
-            name: listed.name,
-            description: listed.description,
-            static_output: listed.static_output,
-            trigger: listed.trigger || listed.ui_type.starts_with("Webhook"),
-            needs_credentials: listed.needs_credentials,
-            categories: listed.categories,
-            inputs: listed.input_schema,
-            outputs: listed.output_schema,
+impl Listed<'static> {
+    /// A block whose schemas are parsed when they are first used.
+    pub(super) fn lasting(self) -> Block {
+        let (inputs, outputs) = (Later::of(self.input_schema), Later::of(self.output_schema));
+        self.with(inputs, outputs)
+    }
+}
+
+impl Listed<'_> {
+    /// Fails with the reason if a schema is not one.
+    pub(super) fn checked(self) -> Result<Block, String> {
+        let (inputs, outputs) = (Later::parsed(self.input_schema)?, Later::parsed(self.output_schema)?);
+        Ok(self.with(inputs, outputs))
+    }
+
+    fn with(self, inputs: Later, outputs: Later) -> Block {
+        Block {
+            id: self.id,
+            name: self.name,
+            description: self.description,
+            static_output: self.static_output,
+            trigger: self.trigger || self.ui_type.starts_with("Webhook"),
+            needs_credentials: self.needs_credentials,
+            categories: self.categories,
+            inputs,
+            outputs,
         }
     }
 }

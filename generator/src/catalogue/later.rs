@@ -2,38 +2,38 @@
 
 use std::sync::OnceLock;
 
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{fields::without_place, schema::Schema};
 
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Later {
-    text: Box<RawValue>,
-    #[serde(skip)]
+    /// `None` once it is parsed.
+    text: Option<&'static RawValue>,
     parsed: OnceLock<Schema>,
 }
 
 impl Later {
-    /// Empty if the text is not a schema: see [`Self::check`].
+    pub(super) fn of(text: &'static RawValue) -> Self {
+        Self { text: Some(text), parsed: OnceLock::new() }
+    }
+
+    /// Parses it now; fails with the reason if it is not a schema.
+    pub(super) fn parsed(text: &RawValue) -> Result<Self, String> {
+        Ok(Self { text: None, parsed: OnceLock::from(parse(text)?) })
+    }
+
+    /// Empty if the embedded text is not a schema, which a test would see.
     pub(super) fn get(&self) -> &Schema {
-        self.parsed.get_or_init(|| self.parse().unwrap_or_default())
+        self.parsed.get_or_init(|| self.text.and_then(|text| parse(text).ok()).unwrap_or_default())
     }
+}
 
-    /// Parses it now and lets go of its text; fails with the reason if it is not a schema.
-    pub(super) fn check(&mut self) -> Result<(), String> {
-        self.parsed = OnceLock::from(self.parse()?);
-        self.text = Box::default();
-        Ok(())
+/// A schema must be an object: serde would also accept an array, field by field.
+fn parse(text: &RawValue) -> Result<Schema, String> {
+    let text = text.get();
+    if !text.starts_with('{') {
+        return Err(format!("the schema {} is not an object", text.chars().take(40).collect::<String>()));
     }
-
-    /// A schema must be an object: serde would also accept an array, field by field.
-    fn parse(&self) -> Result<Schema, String> {
-        let text = self.text.get();
-        if !text.starts_with('{') {
-            return Err(format!("the schema {} is not an object", text.chars().take(40).collect::<String>()));
-        }
-        serde_json::from_str(text).map_err(|error| without_place(&error))
-    }
+    serde_json::from_str(text).map_err(|error| without_place(&error))
 }

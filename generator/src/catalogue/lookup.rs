@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::OnceLock};
 
 use super::{
-    block::Block,
+    block::{Block, Listed},
     embedded,
     meaning::{Action, Meaning},
     meanings::Meanings,
@@ -30,11 +30,12 @@ pub struct Catalogue {
 impl Catalogue {
     /// The embedded blocks. A schema of theirs is parsed when it is first used.
     pub fn embedded() -> Result<Self, CatalogueError> {
-        Self::of(serde_json::from_str(&embedded::blocks()?)?)
+        let listed: Vec<Listed<'static>> = serde_json::from_str(embedded::blocks()?)?;
+        Self::of(listed.into_iter().map(Listed::lasting).collect())
     }
 
     /// The JSON array of the embedded blocks.
-    pub fn embedded_text() -> Result<String, CatalogueError> {
+    pub fn embedded_text() -> Result<&'static str, CatalogueError> {
         Ok(embedded::blocks()?)
     }
 

@@ -73,7 +73,12 @@ impl Knowledge {
         let own = self.of(block).into_iter().flat_map(|knows| &knows.nouns);
         let sources = self.tables.sources.iter().filter(|source| source.block == block.name);
         let thinks = self.tables.classes.get("think").filter(|_| block.id == special::AI_TEXT).into_iter().flatten();
-        let words = own.chain(sources.flat_map(|source| &source.nouns)).chain(thinks).map(String::as_str);
+        // "landing page" is a page: it would only make "page" count for less.
+        let is_kind = |noun: &&String, nouns: &[String]| {
+            nouns.iter().any(|wider| noun.strip_suffix(wider.as_str()).is_some_and(|rest| rest.ends_with(' ')))
+        };
+        let read = sources.flat_map(|source| source.nouns.iter().filter(move |noun| !is_kind(noun, &source.nouns)));
+        let words = own.chain(read).chain(thinks).map(String::as_str);
         words.chain(block.trigger.then_some("when")).map(|word| (word, KNOWN)).collect()
     }
 }

@@ -162,10 +162,11 @@ pub(super) fn frequency(view: View<'_>, at: usize, begin: usize) -> Option<(Span
         let there = plural && before.is_some_and(|before| view.is(before, &theirs));
         return if there { None } else { said(Sure::Hint) };
     }
-    // "Daily Reddit trends to Notion:"
-    let heading = (1..10)
-        .map(|more| at + more)
-        .find_map(|at| view.token(at).map_or(Some(true), |token| Some(token.mark()? == Mark::Colon)));
+    // "Daily Reddit trends to Notion:", but not "weekly content plans".
+    let heading = (1..10).find_map(|more| match view.token(at + more) {
+        Some(token) => Some(token.mark()? == Mark::Colon),
+        None => Some(more > 3),
+    });
     if at == 0 && heading == Some(true) && next.is_some_and(|next| !MEASURED.contains(&next)) {
         return said(Sure::Hint);
     }
