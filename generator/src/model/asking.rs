@@ -1,7 +1,8 @@
 //! What both adapters share: the way to an answer, counting requests and tokens, classifying failures.
 
 use http_client::{Bearer, HttpClient, HttpRequest, HttpResponse, Limits};
-use serde_json::value::RawValue;
+use serde::de::IgnoredAny;
+use serde_json::{Deserializer, value::RawValue};
 use shared::{
     failure::{Failure, ModelUse},
     json::{self, Object},
@@ -151,7 +152,7 @@ pub(super) async fn converse<A: Api>(
                     written < u64::from(*tokens / 2)
                 });
                 // A server with a small limit of its own knows ours by the other name.
-                if cut_off && less.is_some() && !is_repeated && !is_json(&text) && asking.has_time_again(begun) {
+                if cut_off && less.is_some() && !is_repeated && !holds_object(&text) && asking.has_time_again(begun) {
                     is_repeated = true;
                     wanted = wanted.with_other_limit();
                     kept = kept.with_other_limit();
@@ -180,6 +181,12 @@ pub(super) async fn converse<A: Api>(
             }
         }
     }
+}
+
+/// Whether a text has a whole JSON object, whatever stands around it.
+fn holds_object(text: &str) -> bool {
+    let from = text.find('{').and_then(|at| text.get(at..)).unwrap_or_default();
+    matches!(Deserializer::from_str(from).into_iter::<IgnoredAny>().next(), Some(Ok(_)))
 }
 
 /// Whether an answer is what an API that enforces a schema gives: one JSON object.

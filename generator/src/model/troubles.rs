@@ -318,7 +318,7 @@ impl Trouble {
     /// `said` is the message in lower case; what names a time to wait is no matter of credit.
     pub(super) fn of(status: u16, code: &str, param: &str, said: &str, waits: bool) -> Option<Self> {
         let marked =
-            |text: &str| MARKS.iter().find(|(_, marks)| marks.iter().any(|mark| text.contains(mark))).map(|row| row.0);
+            |text: &str| MARKS.iter().find(|(_, marks)| marks.iter().any(|mark| holds(text, mark))).map(|row| row.0);
         let named = CODES.iter().find(|(_, codes)| codes.contains(&squeezed(code).as_str())).map(|row| row.0);
         let by_status = match status {
             401 => Some(Key),
@@ -328,7 +328,10 @@ impl Trouble {
         };
         // Codes such as `ModelErrorException` and `not_found`, and 429, cover more than one trouble.
         let narrowed = match named.or(by_status) {
-            Some(Broken | Model) | None => marked(&param.to_lowercase()).or_else(|| marked(said)),
+            Some(Broken | Model) | None => marked(said)
+                .filter(|trouble| *trouble == OtherLimit)
+                .or_else(|| marked(&param.to_lowercase()))
+                .or_else(|| marked(said)),
             Some(Busy) => marked(said).filter(|trouble| *trouble == Quota && !waits),
             Some(_) => None,
         };
@@ -371,6 +374,14 @@ impl Trouble {
             Busy | Late | Broken => "",
         }
     }
+}
+
+/// Whether `text` has `mark` at the beginning of a word.
+fn holds(text: &str, mark: &str) -> bool {
+    text.match_indices(mark).any(|(at, _)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        !before.is_some_and(char::is_alphanumeric)
+    })
 }
 
 fn squeezed(code: &str) -> String {
