@@ -335,7 +335,8 @@ impl Trouble {
             Some(Busy) => marked(said).filter(|trouble| *trouble == Quota && !waits),
             Some(_) => None,
         };
-        let narrowed = narrowed.filter(|trouble| status < 500 || !matches!(trouble, Key | Model));
+        // The words of a server's own fault tell no more than what it may not take.
+        let narrowed = narrowed.filter(|trouble| status < 500 || !matches!(trouble, Busy | Key | Late | Model | Quota));
         narrowed.or(named).or(by_status)
     }
 
