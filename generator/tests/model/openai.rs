@@ -123,10 +123,6 @@ async fn a_prompt_that_is_too_long_is_not_sent_twice_and_leaves_structured_outpu
 
 #[tokio::test]
 async fn an_unusable_answer_says_why() {
-    let finished = |reason: &str| {
-        let choice = json!({"message": {"content": "{\"st"}, "finish_reason": reason});
-        Behaviour::says(json!({"choices": [choice]}))
-    };
     for (behaviour, lack) in [
         (
             Behaviour::answers_with(200, &[("Content-Type", "text/html; charset=utf-8")], "<html>"),
