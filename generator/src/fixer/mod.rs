@@ -22,6 +22,7 @@ use serde_json::Value;
 
 use self::graph::Work;
 pub use self::reach::Reach;
+pub(crate) use self::values::converted;
 use crate::catalogue::Catalogue;
 
 #[derive(Debug, Clone, Copy)]

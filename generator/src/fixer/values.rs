@@ -1,6 +1,6 @@
 //! Fixes for the values of nodes.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use shared::json;
 
 use super::graph::{Work, text};
@@ -41,27 +41,21 @@ pub(super) fn choices(work: &mut Work<'_>) {
 /// Converts a value to the type of its input if only the spelling differs: "60" to 60.
 pub(super) fn value_types(work: &mut Work<'_>) {
     work.each_values(|block, _, values| {
-        let wrong: Vec<(String, Types)> = values
-            .iter()
-            .filter_map(|(name, value)| {
-                Some((name.clone(), block.input_type(name).filter(|types| !types.admits(value))?))
-            })
-            .collect();
-        for (name, types) in wrong {
-            convert(values, &name, types);
+        for (name, value) in values.iter_mut() {
+            if let Some(right) = block.input_type(name).and_then(|types| converted(value, types)) {
+                *value = right;
+            }
         }
     });
 }
 
-fn convert(values: &mut Map<String, Value>, name: &str, types: Types) {
-    let Some(value) = values.get_mut(name) else { return };
-    let right = match value {
+/// The value in one of `types` if only its spelling differs.
+pub(crate) fn converted(value: &Value, types: Types) -> Option<Value> {
+    match value {
+        _ if types.admits(value) => None,
         Value::String(said) => spelt(said.trim(), types),
         Value::Number(_) | Value::Bool(_) if types.admits(&Value::from("")) => Some(Value::from(value.to_string())),
         _ => None,
-    };
-    if let Some(right) = right {
-        *value = right;
     }
 }
 

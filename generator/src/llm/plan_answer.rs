@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     catalogue::{Block, Catalogue, NESTED, schema::Types},
+    fixer::converted,
     knowledge::Knowledge,
     plan::model::{Binding, Plan, Step},
     validator,
@@ -253,7 +254,15 @@ fn step(
             (None, None | Some(Value::Null)) => continue,
             (None, Some(value)) => referred(earlier, at, &value).unwrap_or(Binding::Value(value)),
         };
-        if !put(block, &mut step, &names::input(block, &given.name), binding) {
+        let name = names::input(block, &given.name);
+        let binding = match binding {
+            Binding::Value(value) => {
+                let right = block.input_type(&name).and_then(|types| converted(&value, types));
+                Binding::Value(right.unwrap_or(value))
+            }
+            from => from,
+        };
+        if !put(block, &mut step, &name, binding) {
             faults.push(format!("{place}.name: given twice"));
         }
     }

@@ -75,9 +75,13 @@ pub(super) fn split(text: &str) -> Channels {
 
 /// The mark at a place, whether it opens, and what closes it.
 fn mark(text: &str, at: usize) -> Option<(&'static str, bool, &'static [&'static str])> {
-    let begins = |mark: &&str| {
-        text.as_bytes().get(at..at + mark.len()).is_some_and(|part| part.eq_ignore_ascii_case(mark.as_bytes()))
-    };
+    let bytes = text.as_bytes().get(at..).unwrap_or_default();
+    // Most brackets are not marks.
+    if !matches!(bytes, [b'[', b't' | b'T' | b'/', ..] | [b'<', b'a'..=b'z' | b'A'..=b'Z' | b'/' | b'|', ..] | [0x80..=0xFF, ..])
+    {
+        return None;
+    }
+    let begins = |mark: &&str| bytes.get(..mark.len()).is_some_and(|part| part.eq_ignore_ascii_case(mark.as_bytes()));
     MARKS.iter().chain([&CHANNELS]).find_map(|(open, close)| {
         let found = |marks: &'static [&'static str], opens| {
             marks.iter().copied().find(|mark| begins(mark)).map(|mark| (mark, opens, *close))

@@ -114,7 +114,9 @@ fn unwrapped_object(schema: &Value, object: Map<String, Value>, left: usize) -> 
     if let Some(left) = left.checked_sub(1) {
         for (list, _) in CONTENT {
             let inner = match known.get(list).map(|value| decoded(value.clone())) {
-                Some(Value::Object(inner)) if has_content(&properties, &inner) => unwrapped_object(schema, inner, left),
+                Some(Value::Object(inner)) if has_content(&properties, &inner) && !is_patch(schema, &inner) => {
+                    unwrapped_object(schema, inner, left)
+                }
                 _ => None,
             };
             if let Some(inner) = inner {

@@ -22,9 +22,10 @@ use self::{
 
 /// How often an answer may be JSON in a JSON string.
 const ENCODED: usize = 3;
-/// Failed attempts may cost this many times the text, and this many bytes more.
-const TRIES: usize = 4;
+/// Failed attempts may cost as much as the text, and this many bytes more.
 const FREE: usize = 64 * 1024;
+/// What an attempt costs that fails at once, in bytes.
+const TRY: usize = 16;
 
 /// An answer of the form. It may still leave it in places that deserialising does not mind.
 #[derive(Debug)]
@@ -129,7 +130,7 @@ impl<'s> Search<'s> {
     }
 
     fn look(&mut self, text: &str) {
-        let allowed = FREE + TRIES * text.len();
+        let allowed = FREE + text.len();
         let (mut at, mut spent) = (0, 0);
         while let Some(offset) = text.get(at..).and_then(|rest| rest.find(['{', '['])) {
             let start = at + offset;
@@ -144,8 +145,9 @@ impl<'s> Search<'s> {
                     }
                 }
                 Err(stop) => {
-                    spent += stop.at - start;
-                    at = start + 1;
+                    spent += TRY + stop.at - start;
+                    // What is nested too deep is passed over.
+                    at = if stop.why == Why::Large { stop.at.max(start + 1) } else { start + 1 };
                     self.stopped(stop);
                 }
             }
