@@ -6,7 +6,7 @@ use super::{changed, decomposition, patch, plan, pretty};
 
 /// What is said of an answer that ends after `text`.
 fn told(text: &str) -> String {
-    let failure = decomposition(text).expect_err(text);
+    let Err(failure) = decomposition(text) else { panic!("{text}") };
     assert_eq!(failure.error_type, ErrorType::LlmParseError);
     failure.service_error
 }

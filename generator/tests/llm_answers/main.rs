@@ -9,6 +9,7 @@ mod nearly_form;
 mod nearly_json;
 #[path = "../scripted/mod.rs"]
 mod scripted;
+mod told;
 
 use std::{collections::HashMap, sync::LazyLock};
 

@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 use super::{is_the_patch, is_the_plan, patch, plan, pretty, steps};
 
 /// What is wrong with a text, and how it comes to be.
-const SLIPS: [(&str, fn(&str) -> String); 30] = [
+type Slip = (&'static str, fn(&str) -> String);
+
+const SLIPS: [Slip; 30] = [
     ("trailing commas", |text| {
         text.replace("\n      }", ",\n      }").replace("\n}", ",\n}").replace("\n  ]", ",\n  ]")
     }),
@@ -143,7 +145,7 @@ fn what_cannot_be_read_without_a_guess_is_asked_for_again() {
         ("a word for a value", text.replacen("\"AgentInputBlock\"", "AgentInputBlock", 1)),
     ] {
         assert_ne!(wrong, text, "{what} changes nothing");
-        let failure = steps(&wrong).expect_err(what);
+        let failure = steps(&wrong).err().unwrap_or_else(|| panic!("{what}"));
         assert_eq!(failure.error_type, shared::error_type::ErrorType::LlmParseError, "{what}");
         assert!(failure.service_error.contains("not a JSON object: it breaks in"), "{what}: {failure:?}");
     }

@@ -9,15 +9,20 @@
 
 mod channels;
 mod coerce;
+mod entries;
+mod keys;
 mod lenient;
+mod lists;
 mod names;
+mod tree;
+mod wrapped;
 
 use serde_json::Value;
-use shared::json;
 
 use self::{
     coerce::{Coerced, coerce},
     lenient::{Part, Read, Stop, Why},
+    tree::strict,
 };
 
 /// How often an answer may be JSON in a JSON string.
@@ -81,23 +86,6 @@ fn read_encoded(text: &str, schema: &Value, fits: &dyn Fn(&Value) -> bool, left:
         return Ok(answer);
     }
     search.result()
-}
-
-/// The tree of a text that is JSON and nothing else.
-fn strict(text: &str) -> Option<Value> {
-    let text = text.trim_start_matches('\u{FEFF}').trim();
-    (text.len() <= lenient::LONGEST).then(|| json::parse(text).ok()).flatten()?;
-    serde_json::from_str(text).ok()
-}
-
-/// The tree of a text that is JSON or nearly JSON, whole, and nothing else.
-fn tree(text: &str) -> Option<Value> {
-    strict(text).or_else(|| {
-        lenient::read(text, 0)
-            .ok()
-            .filter(|read| read.unclosed.is_none() && read.end == text.len())
-            .map(|read| read.value)
-    })
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,0 +1,95 @@
+//! Questions, refusals and schedules in whatever shape they come.
+
+use serde_json::{Value, json};
+use shared::port::{Decomposition, Question};
+
+use super::{decomposition, plan, steps};
+
+/// The questions of an answer.
+fn asked(answer: &Value) -> Vec<Question> {
+    match decomposition(&answer.to_string()) {
+        Ok(Decomposition::ClarifyingQuestions(questions)) => questions,
+        other => panic!("{other:?} of {answer}"),
+    }
+}
+
+#[test]
+fn questions_reach_the_person_in_whatever_shape_they_come() {
+    const KIND: &str = "clarifying_questions";
+    for answer in [
+        json!({"type": KIND, "questions": ["Which channel?"]}),
+        json!({"type": KIND, "questions": "Which channel?"}),
+        json!({"type": KIND, "questions": {"question": "Which channel?"}}),
+        json!({"type": KIND, "questions": {"1": "Which channel?"}}),
+        json!({"type": KIND, "questions": [{"text": "Which channel?"}]}),
+        json!({"type": KIND, "questions": [{"prompt": "Which channel?", "keyword": null, "example": "None"}]}),
+        json!({"type": KIND, "questions": {"questions": [{"question": "Which channel?"}]}}),
+        json!({"type": KIND, "clarifying_questions": [{"q": "Which channel?"}]}),
+        json!({"type": KIND, "questions": "[{\"question\": \"Which channel?\"}]"}),
+        json!({"type": "Clarifying Questions", "question": "Which channel?"}),
+        json!({"type": "questions", "questions": [["Which channel?"]]}),
+        json!({"questions": [{"question": "Which channel?"}], "steps": []}),
+        json!({"questions": ["Which channel?"], "steps": null, "reason": "None"}),
+        json!([{"question": "Which channel?"}]),
+        json!({"result": {"questions": ["Which channel?"]}}),
+    ] {
+        let asked = asked(&answer);
+        let texts: Vec<(&str, &str, Option<&str>)> =
+            asked.iter().map(|one| (one.question.as_str(), one.keyword.as_str(), one.example.as_deref())).collect();
+        assert_eq!(texts, [("Which channel?", "", None)], "{answer}");
+    }
+}
+
+#[test]
+fn a_refusal_is_told_from_what_it_says() {
+    for answer in [
+        json!({"type": "unachievable_goal", "reason": "No block flies.", "suggested_goal": "Drive"}),
+        json!({"type": "Unachievable Goal", "reason": "No block flies.", "suggestedGoal": "Drive"}),
+        json!({"type": "impossible", "reason": "No block flies.", "suggestion": "Drive"}),
+        json!({"reason": "No block flies.", "suggested_goal": "Drive", "steps": [], "questions": "None"}),
+    ] {
+        let Ok(Decomposition::UnachievableGoal { reason, suggested_goal }) = decomposition(&answer.to_string()) else {
+            panic!("{answer}")
+        };
+        assert_eq!(
+            (reason.as_deref(), suggested_goal.as_deref()),
+            (Some("No block flies."), Some("Drive")),
+            "{answer}"
+        );
+    }
+    for answer in [json!({"type": "vague", "suggested_goal": "Drive"}), json!({"suggested_goal": "Drive"})] {
+        let Ok(Decomposition::VagueGoal { suggested_goal }) = decomposition(&answer.to_string()) else {
+            panic!("{answer}")
+        };
+        assert_eq!(suggested_goal.as_deref(), Some("Drive"), "{answer}");
+    }
+}
+
+#[test]
+fn a_schedule_is_kept_or_asked_about_and_never_dropped() {
+    for (key, value, cron) in [
+        ("recommendedScheduleCron", json!("0 7 * * *"), Some("0 7 * * *")),
+        ("schedule", json!({"type": "cron", "expression": "0 7 * * *"}), Some("0 7 * * *")),
+        ("cron", json!(["0 7 * * *"]), Some("0 7 * * *")),
+        ("recommended_schedule_cron", json!("@daily"), Some("0 0 * * *")),
+        ("recommended_schedule_cron", json!("cron(0 7 * * ? *)"), Some("0 7 * * *")),
+        ("recommended_schedule_cron", json!("none"), Some("")),
+        ("recommended_schedule_cron", json!("daily"), None),
+        ("recommended_schedule_cron", json!({"hour": 7}), None),
+        ("recomended_schedule_cron", json!("0 7 * * *"), None),
+        ("schedule_for_the_agent", json!("0 7 * * *"), None),
+    ] {
+        let mut plan = plan();
+        plan.as_object_mut().unwrap().shift_remove("recommended_schedule_cron");
+        plan[key] = value.clone();
+        let found = steps(&plan.to_string())
+            .map(|steps| steps[0]["agent"]["recommended_schedule_cron"].as_str().unwrap_or_default().to_owned());
+        match (found, cron) {
+            (Ok(found), Some(cron)) => assert_eq!(found, cron, "{key}: {value}"),
+            (Err(failure), None) => {
+                assert!(failure.service_error.contains("recommended_schedule_cron"), "{key}: {failure:?}")
+            }
+            (found, _) => panic!("{key}: {value}: {found:?}"),
+        }
+    }
+}
