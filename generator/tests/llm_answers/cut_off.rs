@@ -32,8 +32,9 @@ fn it_is_said_where_an_answer_ends_and_not_what_it_says() {
 fn a_plan_that_was_cut_off_is_never_a_shorter_plan() {
     let text = plan().to_string();
     // Up to the end of the list of steps.
-    let whole = text.find("],\"questions\"").unwrap();
-    for at in (2..=whole).filter(|at| text.is_char_boundary(*at)) {
+    let steps = plan()["steps"].to_string();
+    let whole = text.find(&steps).unwrap() + steps.len() - 1;
+    for at in (2..=whole).step_by(5).chain(whole - 40..=whole).filter(|at| text.is_char_boundary(*at)) {
         let cut = text.get(..at).unwrap();
         if let Ok(other) = decomposition(cut) {
             panic!("{other:?} of {cut}");
@@ -44,7 +45,7 @@ fn a_plan_that_was_cut_off_is_never_a_shorter_plan() {
 #[test]
 fn patches_that_were_cut_off_are_never_made_in_part() {
     let text = patch().1.to_string();
-    for at in (2..text.len() - 2).filter(|at| text.is_char_boundary(*at)) {
+    for at in (2..text.len() - 2).step_by(5).filter(|at| text.is_char_boundary(*at)) {
         let cut = text.get(..at).unwrap();
         assert!(changed(cut).is_err(), "{cut}");
     }

@@ -93,3 +93,34 @@ fn a_schedule_is_kept_or_asked_about_and_never_dropped() {
         }
     }
 }
+
+#[test]
+fn a_part_that_is_left_out_is_told_in_whatever_shape_it_comes() {
+    let whole = json!([{"text": "and call me", "reason": "no_block", "message": "No block calls."}]);
+    for (left_out, message) in [
+        (whole.clone(), "No block calls."),
+        (whole[0].clone(), "No block calls."),
+        (json!(whole.to_string()), "No block calls."),
+        (json!([{"part": "and call me", "reason": "No Block", "why": "No block calls."}]), "No block calls."),
+        (json!([{"text": "and call me", "reason": "there is none", "message": "No block calls."}]), "No block calls."),
+        (json!(["and call me"]), "no step does this"),
+        (json!("and call me"), "no step does this"),
+    ] {
+        let mut plan = plan();
+        plan["left_out"] = left_out.clone();
+        let Ok(Decomposition::Instructions { account, .. }) = decomposition(&plan.to_string()) else {
+            panic!("{left_out}")
+        };
+        let told: Vec<(&str, &str)> =
+            account.left_out.iter().map(|one| (one.text.as_str(), one.message.as_str())).collect();
+        assert_eq!(told, [("and call me", message)], "{left_out}");
+    }
+    for nothing in [json!(null), json!("None"), json!([]), json!({})] {
+        let mut plan = plan();
+        plan["left_out"] = nothing.clone();
+        assert!(
+            matches!(decomposition(&plan.to_string()), Ok(Decomposition::Instructions { account, .. }) if account.left_out.is_empty()),
+            "{nothing}"
+        );
+    }
+}

@@ -101,7 +101,7 @@ impl Work {
         if is_of(schema, "array") {
             return self.list(of, place, schema, value);
         }
-        if is_of(schema, "string") { text(schema, value) } else { value }
+        if is_of(schema, "string") { text(of, schema, value) } else { value }
     }
 
     fn object(&mut self, of: &str, place: &str, schema: &Value, value: Value) -> Value {
@@ -168,7 +168,10 @@ impl Work {
                 Err(entries) => entries,
             },
             Value::Object(object) => entries(of, items, object),
-            Value::String(text) if of == "questions" || items.get("type").is_some_and(|kind| kind == "string") => {
+            Value::String(text)
+                if ["questions", "left_out"].contains(&of)
+                    || items.get("type").is_some_and(|kind| kind == "string") =>
+            {
                 if names::is_nothing(&text) {
                     Vec::new()
                 } else {
@@ -228,7 +231,7 @@ impl Work {
 }
 
 /// A text, or what stands for one.
-fn text(schema: &Value, value: Value) -> Value {
+fn text(of: &str, schema: &Value, value: Value) -> Value {
     let value = match value {
         Value::Number(number) => number.to_string().into(),
         Value::Array(entries) => match <[Value; 1]>::try_from(entries) {
@@ -248,6 +251,13 @@ fn text(schema: &Value, value: Value) -> Value {
         other => other,
     };
     let choices = choices(Some(schema));
+    // Why a part is left out may be told in words; what the answer is may not.
+    if of == "reason"
+        && !choices.is_empty()
+        && !value.as_str().is_some_and(|text| names::named(choices.iter().copied(), text).is_some())
+    {
+        return Value::Null;
+    }
     match value.as_str().filter(|_| !choices.is_empty()).and_then(|text| names::named(choices, text)) {
         Some(name) => name.into(),
         None => value,

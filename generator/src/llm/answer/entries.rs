@@ -49,6 +49,7 @@ pub(super) fn standing_for(of: &str, value: Value) -> Value {
     let source = |step: Value, output: Option<String>| json!({"step": step, "output": output});
     match (of, value) {
         ("questions", Value::String(text)) => json!({"question": text}),
+        ("left_out", Value::String(text)) => json!({"text": text}),
         ("source", Value::String(text)) => match reference(&text) {
             Some((step, output)) => source(step.into(), output),
             None => text.into(),

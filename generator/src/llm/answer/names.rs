@@ -4,7 +4,7 @@ use crate::catalogue::letters;
 
 /// The property that a list or an object is the value of, a property in it, and its other names, the likeliest first.
 /// A name counts only where the form has the property, and where no likelier one is given.
-pub(super) const KEYS: [(&str, &str, &[&str]); 39] = [
+pub(super) const KEYS: [(&str, &str, &[&str]); 41] = [
     ("", "type", &["kind", "answertype", "resulttype", "responsetype", "outcome"]),
     ("", "name", &["title", "agentname", "workflowname", "planname", "agenttitle"]),
     ("", "description", &["summary", "agentdescription", "workflowdescription"]),
@@ -84,6 +84,8 @@ pub(super) const KEYS: [(&str, &str, &[&str]); 39] = [
     ("questions", "question", &["text", "questiontext", "q", "prompt", "message", "title", "content"]),
     ("questions", "keyword", &["key", "topic", "about", "field", "subject", "id", "name"]),
     ("questions", "example", &["exampleanswer", "sample", "placeholder", "hint", "suggestion", "eg"]),
+    ("left_out", "text", &["part", "what", "wish", "request", "goal"]),
+    ("left_out", "message", &["why", "explanation", "detail", "details", "description"]),
     ("patches", "type", &["kind", "action", "op", "operation", "patchtype", "changetype"]),
     ("patches", "node_id", &["node", "id", "targetnode", "target"]),
     ("patches", "changes", &["change", "set", "update", "updates", "modifications", "properties"]),
