@@ -47,6 +47,7 @@ help: ## this list
 	@echo "make load     the binaries under load, faults and outages; writes docs/LOAD.md (20 minutes)"
 	@echo "                COUNT=100000  FLIP_SECONDS=60  FROZEN_SECONDS=600  LOAD_SECONDS=60"
 	@echo "make limits   the largest legal request of every hostile shape: processor time and memory; writes docs/HOSTILE.md (3 minutes)"
+	@echo "make models   plays how language models really answer; writes the list in docs/MODELS.md"
 	@echo "make eval     how good the planner is (PLANNER=... for another): goals and changes answered right, lost words, silent successes; writes docs/QUALITY.md"
 	@echo "                GOALS=goals.jsonl  other goals           WISHES=wishes.jsonl  other wishes for changes     VERBOSE=1  and what went wrong"
 	@echo "make read GOAL=\"...\"  what is understood of a goal, before any block is chosen;  CHANGES=\"...\"  of a wish for a change"
@@ -119,6 +120,10 @@ arm64: $(INSTALLED)
 	@$(VENV)/bin/python tools/arm64.py "$(ARM64)"
 	FUNCTIONS_BIN_DIR="$(ARM64)/functions" $(WITH_RIE) $(VENV)/bin/python tools/with_local_cloud.py \
 		cargo test --workspace --test service -- event_files:: authorizer::
+
+.PHONY: models
+models: ## plays how language models answer, and lists it in docs/MODELS.md
+	WRITE=1 cargo test --quiet --package generator --test quirks
 
 .PHONY: eval
 eval: ## how good the planner is, in figures

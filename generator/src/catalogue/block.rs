@@ -92,6 +92,12 @@ impl Listed<'_> {
 }
 
 impl Block {
+    /// A block as a list has it; fails with the reason if it is not one.
+    pub(crate) fn from_json(text: &str) -> Result<Self, String> {
+        let listed: Listed<'_> = serde_json::from_str(text).map_err(|error| fields::without_place(&error))?;
+        listed.checked()
+    }
+
     /// A block of which nothing else is known.
     pub(super) fn named(name: String, description: String) -> Self {
         Self {

@@ -6,12 +6,7 @@ use serde_json::{Value, value::RawValue};
 use shared::json;
 use thiserror::Error;
 
-use super::{
-    block::{Block, Listed},
-    fields::without_place,
-    names::key,
-    special,
-};
+use super::{block::Block, names::key, special};
 
 /// Why a catalogue was refused. Entries count from 1.
 #[derive(Debug, Error)]
@@ -73,8 +68,7 @@ fn parse_block(number: usize, entry: &RawValue) -> Result<Block, CatalogueError>
     if !entry.get().starts_with('{') {
         return Err(broken("it is not an object".to_owned()));
     }
-    let listed: Listed<'_> = serde_json::from_str(entry.get()).map_err(|error| broken(without_place(&error)))?;
-    let block = listed.checked().map_err(broken)?;
+    let block = Block::from_json(entry.get()).map_err(broken)?;
     for (what, text) in [("id", &block.id), ("name", &block.name)] {
         if text.trim().is_empty() {
             return Err(broken(format!("its `{what}` is empty")));

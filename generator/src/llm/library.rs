@@ -157,7 +157,7 @@ fn agent(block: String, listed: Listed<'_>) -> Option<Agent> {
     let text = json!({
         "id": block, "name": block, "description": does, "inputSchema": inputs, "outputSchema": outputs
     });
-    let block = serde_json::from_str(&text.to_string()).ok()?;
+    let block = Block::from_json(&text.to_string()).ok()?;
     let values = json!({
         // The platform puts in who runs it.
         "user_id": "", "graph_id": listed.graph_id, "graph_version": listed.graph_version, "agent_name": listed.name,

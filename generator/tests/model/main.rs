@@ -12,6 +12,7 @@ mod faults;
 mod openai;
 mod secret;
 mod signature;
+mod streams;
 
 use std::{sync::Arc, time::Duration};
 
