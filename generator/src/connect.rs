@@ -29,7 +29,15 @@ pub fn builtin(config: &Config, catalogue: Option<&str>) -> Result<Generator, Ba
     let rules = Builtin::configured(catalogue)?;
     Ok(match model::configured(config)? {
         None => Generator::Rules(rules),
-        Some(model) => Generator::Model(LlmPlanner::new(rules, model)),
+        Some(model) => {
+            let planner = LlmPlanner::new(rules, model);
+            Generator::Model(match config.planner.settings() {
+                Some(settings) => {
+                    planner.with_window(number(settings.context_tokens), Some(number(settings.most_output())))
+                }
+                None => planner,
+            })
+        }
     })
 }
 
@@ -51,4 +59,8 @@ async fn upstream(
         }
     };
     Ok(Upstream::new(generator.map(Arc::new), config.timeout))
+}
+
+fn number(tokens: u32) -> usize {
+    usize::try_from(tokens).unwrap_or(usize::MAX)
 }

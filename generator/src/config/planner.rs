@@ -118,6 +118,16 @@ const AZURE_HOSTS: [&str; 2] = [".openai.azure.com", ".services.ai.azure.com"];
 const OPENAI_URL: &str = "https://api.openai.com/v1";
 
 impl Planner {
+    /// Of the language model, if one plans.
+    #[must_use]
+    pub fn settings(&self) -> Option<&ModelSettings> {
+        match self {
+            Self::Rules => None,
+            Self::OpenAi(openai) => Some(&openai.settings),
+            Self::Bedrock(bedrock) => Some(&bedrock.settings),
+        }
+    }
+
     /// `given` returns the values of variables that are set and not blank.
     pub(super) fn from_environment(given: &impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
         match given(PLANNER).as_deref() {
