@@ -21,12 +21,12 @@ use generator::{
 use measure::{
     failures,
     figures::{by_source, table},
-    floors::{broken_floors, broken_wish_floors},
+    floors::{broken_floors, broken_recall_floors, broken_wish_floors},
     goal::lines,
     judge::Verdict,
     measured, misses, own_goals,
     paraphrases::{Alike, alike},
-    used,
+    recall, used,
     wishes::{
         figures::{self, rows},
         fulfilled,
@@ -39,6 +39,7 @@ const CLAUSE: &str = "summarise a web page, then ";
 const REPORT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/QUALITY.md");
 /// The marks around what is written into the report.
 const FIGURES: [&str; 2] = ["<!-- figures: written by make eval -->\n", "<!-- end of figures -->\n"];
+const REACH: [&str; 2] = ["<!-- reach: written by make eval -->\n", "<!-- end of reach -->\n"];
 const CHANGES: [&str; 2] = ["<!-- changes: written by make eval -->\n", "<!-- end of changes -->\n"];
 
 #[tokio::main(flavor = "current_thread")]
@@ -93,8 +94,13 @@ async fn measure_goals(
     if other.is_some() || !by_rules {
         return Ok(Vec::new());
     }
+    let reach = recall::table().await?;
+    println!("{}", terminal(&reach));
+    write(REACH, &reach)?;
     write(FIGURES, &format!("{}\n{}\n", table(&rows), wordings(&alike_now)))?;
-    Ok(broken_floors(&verdicts, &alike_now))
+    let mut broken = broken_floors(&verdicts, &alike_now);
+    broken.extend(broken_recall_floors().await?);
+    Ok(broken)
 }
 
 /// Returns the broken promises.

@@ -9,10 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use generator::{Builtin, catalogue::Catalogue, validator};
 use measure::{
     failures,
-    floors::{broken_floors, broken_wish_floors},
+    floors::{broken_floors, broken_recall_floors, broken_wish_floors},
     goal::Set,
     measured, misses, own_goals,
     paraphrases::{alike, paraphrases},
+    recall::translations,
     used,
     wishes::{agents::stored_agents, fulfilled, wish::own_wishes},
 };
@@ -195,4 +196,22 @@ fn the_documented_figures_are_of_the_wishes_that_there_are() {
         let right = row.and_then(|row| row.split(" | ").next()).unwrap_or_default();
         assert!(right.contains(&format!(" of {count} (")), "run make eval: {kind} has {count} wishes, not {right}");
     }
+}
+
+#[tokio::test]
+async fn a_language_model_can_reach_the_blocks_of_a_goal_in_any_language() {
+    let broken = broken_recall_floors().await.unwrap();
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn every_language_has_enough_translated_goals() {
+    let goals = own_goals().unwrap();
+    let mut counts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for one in translations().unwrap() {
+        let known = goals.iter().find(|goal| goal.id == one.id).unwrap();
+        assert!(!known.wanted.blocks.is_empty() && known.goal != one.goal, "{}", one.id);
+        counts.entry(one.lang).or_default().insert(one.id);
+    }
+    assert!(counts.len() >= 9 && counts.values().all(|ids| ids.len() >= 15), "{counts:?}");
 }

@@ -5,6 +5,7 @@ use super::{
     goal::Set,
     judge::Verdict,
     paraphrases::Alike,
+    recall::{self, ENGLISH, WINDOWS},
     wishes::{self, alike::Alike as AlikeWishes},
 };
 
@@ -26,6 +27,27 @@ const ASIDE: Floors = Floors { right: 52, kind: 78, complete: 72 };
 const VALID: usize = 100;
 /// Of the goals in several wordings get the same blocks in all of them.
 const ALIKE: usize = 20;
+
+/// Percent of the blocks that goals in any language need, within reach of a language model with the usual window.
+const REACHABLE: usize = 95;
+/// Of those of English goals have a card, with the usual window and with a small one.
+const CARDS: [usize; 2] = [85, 65];
+
+/// The floors of what a language model is sent that it falls short of.
+pub(crate) async fn broken_recall_floors() -> Result<Vec<String>, Box<dyn std::error::Error>> {
+    let mut broken = Vec::new();
+    for (nth, (window, cards)) in WINDOWS.into_iter().zip(CARDS).enumerate() {
+        for (lang, recall) in recall::recall(window).await? {
+            if nth == 0 {
+                broken.extend(below([(format!("{lang}: reachable blocks"), recall.reachable, REACHABLE)]));
+            }
+            if lang == ENGLISH {
+                broken.extend(below([(format!("cards in {window} tokens"), recall.card, cards)]));
+            }
+        }
+    }
+    Ok(broken)
+}
 
 impl Floors {
     fn broken(&self, name: &str, figures: &Figures) -> Vec<String> {

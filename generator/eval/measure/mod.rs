@@ -7,6 +7,7 @@ mod found;
 pub(crate) mod goal;
 pub(crate) mod judge;
 pub(crate) mod paraphrases;
+pub(crate) mod recall;
 pub(crate) mod wishes;
 mod words;
 

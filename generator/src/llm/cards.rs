@@ -69,9 +69,10 @@ pub(super) fn found<'k>(knowledge: &'k Knowledge, words: &str, known: &HashSet<&
 /// The blocks that a text is about, `most` of each of its parts at most: the nearest of each part, then the second of
 /// each, and so on. The many blocks of one service would leave no room for the others.
 fn searched<'k>(knowledge: &'k Knowledge, words: &str, most: usize) -> Vec<&'k Block> {
+    let words = &apart(words);
     let sentences = words.split([',', '.', ';', '\n']);
     let clauses = sentences.clone().flat_map(|part| part.split(" and ")).flat_map(|part| part.split(" then "));
-    let mut parts = vec![words];
+    let mut parts = vec![words.as_str()];
     for part in sentences.chain(clauses).map(str::trim) {
         if parts.len() < PARTS && !parts.contains(&part) {
             parts.push(part);
@@ -79,6 +80,22 @@ fn searched<'k>(knowledge: &'k Knowledge, words: &str, most: usize) -> Vec<&'k B
     }
     let ranked: Vec<Vec<&Block>> = parts.into_iter().map(|part| knowledge.search(part, most)).collect();
     (0..most).flat_map(|place| ranked.iter().filter_map(move |blocks| blocks.get(place).copied())).collect()
+}
+
+/// Puts spaces between Latin words and the scripts that are written without: "RSSフィード".
+fn apart(text: &str) -> String {
+    // From the radicals on: Chinese, Japanese, Korean.
+    let dense = |c: char| c >= '\u{2e80}';
+    let mut spaced = String::with_capacity(text.len());
+    let mut before = ' ';
+    for c in text.chars() {
+        if dense(c) && before.is_ascii_alphanumeric() || dense(before) && c.is_ascii_alphanumeric() {
+            spaced.push(' ');
+        }
+        spaced.push(c);
+        before = c;
+    }
+    spaced
 }
 
 /// A block without its id: the model uses names.
