@@ -58,7 +58,16 @@ impl ChatModel for Recorder {
             *last = (chat.instructions.to_owned(), request);
         }
         let result = Ok(r#"{"type": "vague_goal"}"#.to_owned());
-        Box::pin(async { Completion { result, attempts: 1, upstream_status: Some(200), used: ModelUse::default() } })
+        Box::pin(async {
+            Completion {
+                result,
+                cut_off: false,
+                prompt_cut: false,
+                attempts: 1,
+                upstream_status: Some(200),
+                used: ModelUse::default(),
+            }
+        })
     }
 }
 
