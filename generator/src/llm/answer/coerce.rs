@@ -254,7 +254,7 @@ fn text(of: &str, schema: &Value, value: Value) -> Value {
     // Why a part is left out may be told in words; what the answer is may not.
     if of == "reason"
         && !choices.is_empty()
-        && !value.as_str().is_some_and(|text| names::named(choices.iter().copied(), text).is_some())
+        && value.as_str().is_none_or(|text| names::named(choices.iter().copied(), text).is_none())
     {
         return Value::Null;
     }
