@@ -1,6 +1,7 @@
 //! What a language model says is used at the first call if a person could use it, and nothing is made up if not.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
+mod any_text;
 mod changes;
 mod cut_off;
 mod found;

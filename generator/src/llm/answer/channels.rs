@@ -1,5 +1,7 @@
 //! Tells a model's answer from its reasoning, which many servers leave in the text.
 
+use super::tries::Tries;
+
 /// What opens reasoning and what closes it, in lower case. A closer that nothing opened makes what stands before it
 /// reasoning: servers put the opener into the prompt.
 const MARKS: [(&[&str], &[&str]); 14] = [
@@ -28,11 +30,20 @@ pub(super) struct Channels {
     pub(super) reasoning: String,
 }
 
+/// A mark within an object that can be read is a part of a value.
 pub(super) fn split(text: &str) -> Channels {
+    let mut tries = Tries::of(text);
     let mut channels = Channels { answer: String::new(), reasoning: String::new() };
     let (mut closers, mut from, mut at): (Option<&[&str]>, usize, usize) = (None, 0, 0);
-    while let Some(offset) = text.get(at..).and_then(|rest| rest.find(['<', '[', '◁'])) {
+    while let Some(offset) = text.get(at..).and_then(|rest| rest.find(['<', '[', '◁', '{'])) {
         at += offset;
+        if closers.is_none()
+            && text.get(at..).is_some_and(|rest| rest.starts_with('{'))
+            && let Some(Ok(read)) = tries.read(at)
+        {
+            at = read.end;
+            continue;
+        }
         let Some((mark, opens, of)) = mark(text, at) else {
             at += text.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
             continue;
@@ -46,7 +57,7 @@ pub(super) fn split(text: &str) -> Channels {
             (None, false) => {
                 // Nothing opened it.
                 channels.answer.push_str(before);
-                if mark != "<|end|>" {
+                if !["<|end|>", "<|call|>"].contains(&mark) {
                     let answer = std::mem::take(&mut channels.answer);
                     channels.reasoning.push_str(&answer);
                 }

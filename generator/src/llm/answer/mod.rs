@@ -15,6 +15,7 @@ mod lenient;
 mod lists;
 mod names;
 mod tree;
+mod tries;
 mod wrapped;
 
 use serde_json::Value;
@@ -23,14 +24,11 @@ use self::{
     coerce::{Coerced, coerce},
     lenient::{Part, Read, Stop, Why},
     tree::strict,
+    tries::Tries,
 };
 
 /// How often an answer may be JSON in a JSON string.
 const ENCODED: usize = 3;
-/// Failed attempts may cost as much as the text, and this many bytes more.
-const FREE: usize = 64 * 1024;
-/// What an attempt costs that fails at once, in bytes.
-const TRY: usize = 16;
 
 /// An answer of the form. It may still leave it in places that deserialising does not mind.
 #[derive(Debug)]
@@ -118,29 +116,25 @@ impl<'s> Search<'s> {
     }
 
     fn look(&mut self, text: &str) {
-        let allowed = FREE + text.len();
-        let (mut at, mut spent) = (0, 0);
+        let (mut at, mut tries) = (0, Tries::of(text));
         while let Some(offset) = text.get(at..).and_then(|rest| rest.find(['{', '['])) {
             let start = at + offset;
-            match lenient::read(text, start) {
-                Ok(Read { value, end, unclosed }) => {
+            match tries.read(start) {
+                Some(Ok(Read { value, end, unclosed })) => {
                     at = end;
                     match unclosed {
                         Some(place) if !self.is_answer_at(&value, &place) => {
-                            self.stopped(Stop { why: Why::End, place, at: end, keys: 1 })
+                            self.stopped(Stop { why: Why::End, place, at: end, keys: 1 });
                         }
                         _ => self.judge(value, self.stop.is_none()),
                     }
                 }
-                Err(stop) => {
-                    spent += TRY + stop.at - start;
+                Some(Err(stop)) => {
                     // What is nested too deep is passed over.
                     at = if stop.why == Why::Large { stop.at.max(start + 1) } else { start + 1 };
                     self.stopped(stop);
                 }
-            }
-            if spent > allowed {
-                return;
+                None => return,
             }
         }
     }
