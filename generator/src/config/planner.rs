@@ -18,8 +18,8 @@ pub enum Planner {
     /// Offline.
     Rules,
     /// Any OpenAI-compatible API.
-    OpenAi(OpenAi),
-    Bedrock(Bedrock),
+    OpenAi(Box<OpenAi>),
+    Bedrock(Box<Bedrock>),
 }
 
 #[derive(Debug, Clone)]
@@ -132,8 +132,8 @@ impl Planner {
     pub(super) fn from_environment(given: &impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
         match given(PLANNER).as_deref() {
             None | Some("rules") => Ok(Self::Rules),
-            Some("openai") => openai(given).map(Self::OpenAi),
-            Some("bedrock") => bedrock(given).map(Self::Bedrock),
+            Some("openai") => openai(given).map(|openai| Self::OpenAi(Box::new(openai))),
+            Some("bedrock") => bedrock(given).map(|bedrock| Self::Bedrock(Box::new(bedrock))),
             Some(_) => Err(BadConfig::new(PLANNER, "must be rules, openai or bedrock, or empty (rules)")),
         }
     }

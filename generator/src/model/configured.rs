@@ -12,7 +12,7 @@ pub fn configured(config: &Config) -> Result<Option<Arc<dyn ChatModel>>, BadConf
     let certificate_file = config.certificate_file.as_deref();
     Ok(match &config.planner {
         Planner::Rules => None,
-        Planner::OpenAi(openai) => Some(Arc::new(OpenAi::new(openai.clone(), certificate_file)?)),
-        Planner::Bedrock(bedrock) => Some(Arc::new(Bedrock::new(bedrock.clone(), certificate_file)?)),
+        Planner::OpenAi(openai) => Some(Arc::new(OpenAi::new((**openai).clone(), certificate_file)?)),
+        Planner::Bedrock(bedrock) => Some(Arc::new(Bedrock::new((**bedrock).clone(), certificate_file)?)),
     })
 }

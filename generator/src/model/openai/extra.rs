@@ -20,7 +20,7 @@ const CACHED: Duration = Duration::from_secs(5 * 60);
 pub(super) enum ExtraHeaders {
     None,
     Given(SecretString),
-    Stored(CachedSecret<Secret>),
+    Stored(Box<CachedSecret<Secret>>),
 }
 
 impl ExtraHeaders {
@@ -29,7 +29,8 @@ impl ExtraHeaders {
             Configured::None => Self::None,
             Configured::Given(headers) => Self::Given(headers.clone()),
             Configured::Stored(address) => {
-                Self::Stored(CachedSecret::new(Secret::new(address.clone(), client.with_own_budget()), CACHED))
+                let secret = Secret::new(address.clone(), client.with_own_budget());
+                Self::Stored(Box::new(CachedSecret::new(secret, CACHED)))
             }
         }
     }
