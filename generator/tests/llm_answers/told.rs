@@ -3,7 +3,11 @@
 use serde_json::{Value, json};
 use shared::port::{Decomposition, Question};
 
-use super::{decomposition, plan, steps};
+use super::{
+    decomposition, now, plan,
+    scripted::{Scripted, decomposed, says},
+    steps,
+};
 
 /// The questions of an answer.
 fn asked(answer: &Value) -> Vec<Question> {
@@ -123,4 +127,15 @@ fn a_part_that_is_left_out_is_told_in_whatever_shape_it_comes() {
             "{nothing}"
         );
     }
+}
+
+#[test]
+fn the_model_is_told_which_of_its_keys_mean_nothing_and_the_caller_is_not() {
+    let mut wrong = plan();
+    wrong["steps"] = json!([{"block": "AgentInputBlock", "colour of it": "red", "inputs": 7}]);
+    let model = Scripted::of([says(wrong.clone()), says(wrong.clone()), says(wrong)]);
+    let failure = now(decomposed(&model, "Sum up a feed", None)).result.unwrap_err();
+    let told = &model.asked()[1].turns[2].text;
+    assert!(told.contains("steps[0].inputs: a number") && told.contains("steps[0].colour of it: not a key"), "{told}");
+    assert!(!failure.service_error.contains("colour"), "{failure:?}");
 }
