@@ -54,7 +54,7 @@ use crate::{
     model::ChatModel,
     opaque::{self, Opened},
     patcher::{self, list},
-    plan::model::Plan,
+    plan::{self, model::Plan},
     validator,
     watch::here,
 };
@@ -112,7 +112,8 @@ impl LlmPlanner {
         )?;
         let judge = |answer: &str| -> Result<Decomposition, Misfit> {
             Ok(match plan_answer::parse(knowledge, &library, answer)? {
-                plan_answer::Answer::Plan(plan) => {
+                plan_answer::Answer::Plan(mut plan) => {
+                    plan::complete(knowledge, call.description, &mut plan);
                     // Generate must be able to build what decompose promises.
                     held(catalogue, assembled(knowledge, &plan), validator::faults)?;
                     let steps = raw(&instructions::to_steps(knowledge, &plan))?;

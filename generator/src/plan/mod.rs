@@ -7,6 +7,7 @@ mod answer;
 mod branches;
 mod bridges;
 mod clauses;
+mod covered;
 mod extend;
 mod follow;
 mod gate;
@@ -21,6 +22,7 @@ use shared::{error_type::ErrorType, failure::Failure, limits::CLAUSES};
 
 pub use self::answer::verdict::Outcome;
 pub(crate) use self::{
+    covered::complete,
     extend::{BETWEEN, Extended, extend, fitted, given, label},
     follow::{Given, Source, follow},
     gate::{Gate, gate},
