@@ -58,7 +58,7 @@ async fn the_system_prompt_is_the_same_for_every_goal_so_that_it_is_paid_for_onc
 
 #[tokio::test]
 async fn another_catalogue_has_a_directory_of_its_own() {
-    let mut blocks: Vec<Value> = serde_json::from_str(&Catalogue::embedded_text().unwrap()).unwrap();
+    let mut blocks: Vec<Value> = serde_json::from_str(Catalogue::embedded_text().unwrap()).unwrap();
     blocks.retain(|block| block["name"] != "TwitterPostTweetBlock");
     blocks.push(json!({"id": "own", "name": "RingTheBellBlock", "description": "Rings the bell.", "inputSchema": {"type": "object", "properties": {}}, "outputSchema": {"type": "object", "properties": {}}}));
     let model = Scripted::of([says(json!({"type": "vague_goal"}))]);
