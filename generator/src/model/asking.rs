@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::{
     chat::{Chat, Completion},
     failures::{LANGUAGE_MODEL, unusable},
-    learnt::{Learnt, Structure},
+    learnt::Learnt,
     refusal::Refusal,
     round::Round,
     said::{Meaning, Said},
@@ -138,8 +138,9 @@ pub(super) async fn converse<A: Api>(
     let (mut concessions, mut is_repeated) = (0, false);
     loop {
         let begun = Instant::now();
-        let enforced = wanted.structure >= Structure::Schema;
-        let outcome = api.ask(&Round::new(chat, wanted, learnt.enforces()), asking).await?;
+        let round = Round::new(chat, wanted, learnt.enforces());
+        let is_shown = round.shows_form();
+        let outcome = api.ask(&round, asking).await?;
         let refused = matches!(outcome, Outcome::Refused(..));
         if !refused && kept != learnt.wanted() {
             learnt.remember(kept);
@@ -158,7 +159,7 @@ pub(super) async fn converse<A: Api>(
                     kept = kept.with_other_limit();
                     continue;
                 }
-                if enforced {
+                if !is_shown {
                     learnt.note(is_json(&text));
                 }
                 return Ok(Answer { text, cut_off });

@@ -25,7 +25,7 @@ pub(super) fn decoded(bytes: &[u8]) -> Result<String, TooLarge> {
     };
     let text = String::from_utf8_lossy(bytes);
     let text = text.trim_start_matches(MARK).trim();
-    Ok(whole_surrogates(text.strip_suffix(DONE).unwrap_or(text)).into_owned())
+    Ok(whole_surrogates(text.strip_suffix(DONE).unwrap_or(text).trim_end()).into_owned())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

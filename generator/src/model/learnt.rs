@@ -125,8 +125,8 @@ fn lowered((name, tokens): (LimitName, u32), named: Option<u32>) -> Option<(Limi
 pub(super) struct Learnt {
     everything: Wanted,
     less: Mutex<Option<(Wanted, Instant)>>,
-    /// Answers in a row that were not JSON although a schema was asked for.
-    unheeded: Mutex<u32>,
+    /// Answers in a row that were not JSON although a schema was asked for, and when the last of them came.
+    unheeded: Mutex<Option<(u32, Instant)>>,
 }
 
 impl Learnt {
@@ -144,14 +144,89 @@ impl Learnt {
         *self.less.lock().unwrap_or_else(PoisonError::into_inner) = Some((wanted, Instant::now()));
     }
 
-    /// Notes whether an answer was JSON although a schema was asked for. After two that were not, the server does not
-    /// enforce it, and the schema is to stand in the prompt.
+    /// Notes whether an answer was JSON although the prompt did not show the schema. After two that were not, the server
+    /// does not enforce it, and the schema is to stand in the prompt.
     pub(super) fn note(&self, is_json: bool) {
         let mut unheeded = self.unheeded.lock().unwrap_or_else(PoisonError::into_inner);
-        *unheeded = if is_json { 0 } else { unheeded.saturating_add(1) };
+        let before = unheeded.map_or(0, |(times, _)| times);
+        *unheeded = (!is_json).then(|| (before.saturating_add(1), Instant::now()));
     }
 
     pub(super) fn enforces(&self) -> bool {
-        *self.unheeded.lock().unwrap_or_else(PoisonError::into_inner) < 2
+        let unheeded = *self.unheeded.lock().unwrap_or_else(PoisonError::into_inner);
+        unheeded.is_none_or(|(times, last)| times < 2 || last.elapsed() >= REMEMBERED)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const WANTED: Wanted = Wanted::everything(LimitName::MaxTokens, 8192);
+
+    fn refused(status: u16, message: &str) -> Refusal {
+        Refusal::inside(&json!({"code": status, "message": message}), &reqwest::header::HeaderMap::new())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_was_updated_is_asked_for_everything_again() {
+        let learnt = Learnt::new(WANTED);
+        let less = Wanted { streaming: false, ..WANTED };
+        learnt.remember(less);
+        tokio::time::advance(REMEMBERED / 2).await;
+        assert_eq!(learnt.wanted(), less);
+        tokio::time::advance(REMEMBERED / 2).await;
+        assert_eq!(learnt.wanted(), WANTED);
+    }
+
+    #[test]
+    fn one_thing_is_given_up_at_a_time_and_structured_output_in_steps() {
+        let mut wanted = WANTED;
+        let structures = std::iter::from_fn(|| {
+            wanted = wanted.without(&refused(400, "json_schema is not supported"))?.0;
+            Some(wanted.structure)
+        });
+        assert_eq!(structures.collect::<Vec<_>>(), [Structure::Object, Structure::None]);
+        assert_eq!(wanted, Wanted { structure: Structure::None, ..WANTED });
+        for status in [404, 424, 500, 501] {
+            assert!(WANTED.without(&refused(status, "no such thing")).is_none(), "{status} without a cause");
+            assert!(WANTED.without(&refused(status, "response_format is unknown")).is_some(), "{status}");
+        }
+    }
+
+    #[test]
+    fn a_limit_is_lowered_to_the_one_that_is_named() {
+        let lowered = |message: &str| {
+            let less = WANTED.without(&refused(400, message)).map(|(less, _)| less);
+            less.and_then(|less| less.limit).map(|(_, tokens)| tokens)
+        };
+        assert_eq!(lowered("max_tokens: 8192 > 4096, the most for this model"), Some(4096));
+        assert_eq!(lowered("max_tokens must be at most 2,048"), Some(2048));
+        assert_eq!(lowered("invalid max_tokens"), Some(4096));
+        assert_eq!(lowered("max_tokens must be at most 32"), Some(4096));
+    }
+
+    #[test]
+    fn what_the_model_did_wrong_once_is_not_held_against_the_server() {
+        let refusal = refused(400, "Failed to generate JSON. See 'failed_generation'");
+        assert_eq!(
+            WANTED.without(&refusal).map(|(less, lasts)| (less.structure, lasts)),
+            Some((Structure::None, false))
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_twice_ignores_the_schema_is_shown_it() {
+        let learnt = Learnt::new(WANTED);
+        learnt.note(false);
+        learnt.note(true);
+        learnt.note(false);
+        assert!(learnt.enforces());
+        learnt.note(false);
+        assert!(!learnt.enforces());
+        tokio::time::advance(REMEMBERED).await;
+        assert!(learnt.enforces());
     }
 }

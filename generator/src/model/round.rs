@@ -32,6 +32,11 @@ impl<'a> Round<'a> {
         Self { chat, wanted, instructions, opening }
     }
 
+    /// Whether the schema stands in the prompt.
+    pub(super) fn shows_form(&self) -> bool {
+        matches!(self.instructions, Cow::Owned(_))
+    }
+
     /// `None` if the instructions open the first turn.
     pub(super) fn system(&self) -> Option<&str> {
         self.opening.is_none().then_some(&self.instructions)
