@@ -41,7 +41,7 @@ def install():
             venv.create(HOME, with_pip=True, clear=True)
             built = subprocess.run(
                 [python, "-m", "pip", "install", "--no-deps", *PACKAGES], stdin=subprocess.DEVNULL, stdout=output,
-                stderr=subprocess.STDOUT, env=environment(CMAKE_ARGS=CMAKE_ARGS), check=False,
+                stderr=subprocess.STDOUT, env=environment(CMAKE_ARGS=CMAKE_ARGS, CMAKE_BUILD_PARALLEL_LEVEL=str(os.cpu_count() or 1)), check=False,
             )
         if built.returncode:
             raise Failed("pip could not build the model server.", log)

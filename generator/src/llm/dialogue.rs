@@ -7,6 +7,7 @@ use shared::{
 };
 use tokio::time::Instant;
 
+use super::window::tokens;
 use crate::{
     model::{AnswerForm, Chat, ChatModel, Completion, Speaker, Turn, failures::cut_off as cut_off_at_limit},
     text::shortened,
@@ -27,6 +28,8 @@ pub(super) struct Task<'p> {
     /// The system prompt.
     pub(super) instructions: &'p str,
     pub(super) form: AnswerForm,
+    /// Most tokens of a prompt.
+    pub(super) room: usize,
 }
 
 /// Why an answer cannot be used.
@@ -91,10 +94,27 @@ pub(super) async fn ask_and_judge<T>(
         if is_stuck || tally.rounds >= MOST_ROUNDS || left.is_zero() || left < begun.elapsed() {
             return tally.called(Err(misfit.failure));
         }
-        turns.push(Turn { speaker: Speaker::Assistant, text: quoted(answer) });
-        turns.push(Turn { speaker: Speaker::User, text: correction(&misfit.reasons, &misfit.cards) });
+        // Earlier rounds say no more than the last one.
+        turns.truncate(1);
+        turns.extend(exchange(task, &turns, answer, &misfit));
         last = Some(misfit);
     }
+}
+
+/// The answer and what is wrong with it. If both do not fit into the model's window, the cards of blocks go first, then the
+/// answer.
+fn exchange(task: &Task<'_>, turns: &[Turn], answer: String, misfit: &Misfit) -> [Turn; 2] {
+    let begun: usize = turns.iter().map(|turn| tokens(&turn.text)).sum();
+    let room = task.room.saturating_sub(begun + tokens(task.instructions) + tokens(task.form.schema));
+    let (said, all) = (quoted(answer), correction(&misfit.reasons, &misfit.cards));
+    let fits = |said: &str, wrong: &str| tokens(said) + tokens(wrong) <= room;
+    let (said, wrong) = if fits(&said, &all) {
+        (said, all)
+    } else {
+        let reasons = correction(&misfit.reasons, &[]);
+        (if fits(&said, &reasons) { said } else { quoted(String::new()) }, reasons)
+    };
+    [Turn { speaker: Speaker::Assistant, text: said }, Turn { speaker: Speaker::User, text: wrong }]
 }
 
 /// An answer as a turn: some models refuse an empty one.

@@ -44,6 +44,7 @@ pub(super) struct Matter<'m, 'k> {
 pub(super) struct Request<'k> {
     pub(super) system: String,
     pub(super) text: String,
+    room: usize,
     /// Ids of the blocks with a card.
     shown: HashSet<&'k str>,
 }
@@ -112,11 +113,11 @@ impl<'k> Request<'k> {
         let head = head.to_string();
         let head = head.trim_end_matches('}');
         let text = format!("{head},\"blocks\":[{}],\"from_person\":{person}}}", listed.join(","));
-        Ok(Self { system, text, shown })
+        Ok(Self { room: window.room(), system, text, shown })
     }
 
     pub(super) fn task(&self, prompt: &Prompt) -> Task<'_> {
-        Task { instructions: &self.system, form: prompt.form }
+        Task { instructions: &self.system, form: prompt.form, room: self.room }
     }
 
     /// Cards of the blocks that an answer names and that the request had none of.

@@ -10,8 +10,10 @@ use tokio::time::Instant;
 
 use crate::{GOAL, REPORT};
 
+type Header = Option<(&'static str, &'static str)>;
+
 /// The recipe, and the path and header with which the API is called.
-const CALLED: [(&str, &str, Option<(&str, &str)>); 14] = [
+const CALLED: [(&str, &str, Header); 14] = [
     ("OpenAI", "/v1/chat/completions", Some(("authorization", "Bearer …"))),
     ("Azure OpenAI, v1", "/openai/v1/chat/completions", Some(("api-key", "…"))),
     (
