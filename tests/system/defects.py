@@ -29,7 +29,8 @@ MANAGED = {"GatewayLogWriter": ["AmazonAPIGatewayPushToCloudWatchLogs"]}
 # Routes without an API key: health for monitors, and completions, whose key the function checks.
 OPEN = {"/health", "/operations/{operation_id}/complete"}
 # Names of secrets. A name that ends in ARN is only a reference.
-SECRET_NAME = re.compile(r"(?i)(secret|token|password|passphrase|credential|[a-z_]key)s?$")
+# A number of tokens is no secret.
+SECRET_NAME = re.compile(r"(?i)((secret|password|passphrase|credential|[a-z_]key)s?|token)$")
 SECRET_TEXT = re.compile(
     r"\bAKIA[0-9A-Z]{16}\b|\bsk-[\w-]{16,}|\bwhsec_|-----BEGIN|\bBearer |://[^/\s{]+:[^@/\s]+@|^[A-Za-z0-9+/=_-]{32,}$"
 )
