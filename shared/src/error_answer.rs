@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use sanitise::sanitise;
 use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde_json::value::RawValue;
 
 use crate::{action::Action, error_type::ErrorType, json::Object, refusal::Refusal, request_log::RequestLog};
 
@@ -28,6 +29,8 @@ pub struct ErrorAnswer {
     hint: Option<&'static str>,
     session_id: Option<String>,
     request_id: String,
+    /// The operation that has ended: JSON text.
+    operation: Option<String>,
     /// The body of an earlier answer to the same request.
     replayed: Option<String>,
 }
@@ -47,6 +50,7 @@ impl ErrorAnswer {
             hint: None,
             session_id: log.session_id.clone(),
             request_id: request_id.to_owned(),
+            operation: None,
             replayed: None,
             error_type,
             message,
@@ -80,6 +84,11 @@ impl ErrorAnswer {
                 let message = text("message").unwrap_or_else(|| error_type.message(action));
                 let code = text("error").unwrap_or_else(|| error_type.name().to_owned());
                 Self { replayed: Some(body.clone()), ..answer(error_type.clone(), message, code) }
+            }
+            Refusal::Ended { message, operation } => {
+                let class = ErrorType::AlreadyEnded;
+                let code = class.name().to_owned();
+                Self { operation: Some(operation.clone()), ..answer(class, (*message).to_owned(), code) }
             }
         }
     }
@@ -121,6 +130,10 @@ impl Serialize for Json<'_> {
         map.serialize_entry("details", &Details(self.0))?;
         map.serialize_entry("session_id", &self.0.session_id)?;
         map.serialize_entry("request_id", &self.0.request_id)?;
+        if let Some(operation) = &self.0.operation {
+            let operation: &RawValue = serde_json::from_str(operation).map_err(serde::ser::Error::custom)?;
+            map.serialize_entry("operation", operation)?;
+        }
         map.end()
     }
 }
@@ -232,6 +245,21 @@ mod tests {
         assert_eq!(advised(None, ErrorType::RateLimit), Some(5));
         assert_eq!(advised(None, ErrorType::ServiceUnavailable), Some(10));
         assert_eq!(advised(None, ErrorType::Timeout), None);
+    }
+
+    #[test]
+    fn a_caller_who_cancels_too_late_gets_the_operation_in_both_formats() {
+        let operation = r#"{"operation_id":"op","status":"completed","result":{"n":1.50}}"#;
+        let refusal = Refusal::Ended { message: "It has completed.", operation: operation.to_owned() };
+        let answer = ErrorAnswer::new(&refusal, Action::Operations, &RequestLog::default(), "r");
+        assert_eq!(
+            answer.json().unwrap(),
+            format!(
+                r#"{{"type":"error","message":"It has completed.","error":"already_ended","error_type":"already_ended","retryable":false,"details":{{"error_type":"already_ended"}},"session_id":null,"request_id":"r","operation":{operation}}}"#
+            )
+        );
+        assert!(answer.problem().unwrap().ends_with(&format!(r#""operation":{operation}}}"#)));
+        assert_eq!(answer.status, 409);
     }
 
     #[test]

@@ -46,6 +46,8 @@ pub enum ErrorType {
     Unauthorized,
     /// The operation id or idempotency key was used before with another request.
     IdempotencyMismatch,
+    /// The operation has ended: it cannot be cancelled, or was cancelled and has no result.
+    AlreadyEnded,
 }
 
 /// Whether the same request can succeed later.
@@ -109,7 +111,7 @@ const NOT_APPLICABLE: Message = Message::Fixed("Failed to apply the changes. Ple
 
 /// Every class but [`ErrorType::Other`]: CONTRACT 5.2 and 5.3.
 #[rustfmt::skip]
-pub static TABLE: [Row; 23] = {
+pub static TABLE: [Row; 24] = {
     use {ErrorType as E, Message as M, Origin::{Anyone, Ours}, Retryable::{After, No, OnServerError, Yes}};
     [
         row(E::LlmParseError, "llm_parse_error", 502, Yes, Anyone, "Unparseable model answer", M::PerAction(Action::llm_parse_message)),
@@ -135,6 +137,7 @@ pub static TABLE: [Row; 23] = {
         row(E::MethodNotAllowed, "method_not_allowed", 405, No, Ours, "Method not allowed", M::Failed),
         row(E::Unauthorized, "unauthorized", 401, No, Ours, "Unauthorized", M::Failed),
         row(E::IdempotencyMismatch, "idempotency_mismatch", 422, No, Ours, "Idempotency mismatch", M::Failed),
+        row(E::AlreadyEnded, "already_ended", 409, No, Ours, "Already ended", M::Failed),
     ]
 };
 

@@ -19,6 +19,12 @@ pub enum Refusal {
         /// The earlier body: JSON text.
         body: String,
     },
+    /// The operation has ended, so it cannot be cancelled, or it was cancelled and has no result.
+    Ended {
+        message: &'static str,
+        /// JSON text: the operation as its status route tells it.
+        operation: String,
+    },
 }
 
 impl From<BadRequest> for Refusal {
@@ -35,6 +41,7 @@ impl Refusal {
             Self::NotConfigured => ErrorType::ServiceNotConfigured,
             Self::Failed { failure, .. } => failure.error_type.clone(),
             Self::Replayed { error_type, .. } => error_type.clone(),
+            Self::Ended { .. } => ErrorType::AlreadyEnded,
         }
     }
 

@@ -20,11 +20,12 @@ const UNKNOWN: &str = "unknown.json";
 /// Sent by the tests of the authorizer.
 const OF_THE_GATEWAY: &str = "authorizer-token.json";
 /// These need a table and queues, which the local cloud has.
-const OF_OPERATIONS: [&str; 9] = [
+const OF_OPERATIONS: [&str; 10] = [
     "deliver-sqs.json",
     "generate-eventbridge-operation.json",
     "generate-poison.json",
     "generate-sqs.json",
+    "operations-cancel-rest.json",
     "operations-complete-rest.json",
     "operations-rest.json",
     "operations-sqs.json",
@@ -186,6 +187,10 @@ async fn every_event_of_an_operation_works_on_a_table_and_queues() {
     workers.done("patch-sqs.json").await;
     let read = workers.answer("operations-rest.json").await;
     assert_eq!((read.status(), &read.body()["status"]), (Some(200), &json!("completed")), "{read:?}");
+    let cancelled = workers.answer("operations-cancel-rest.json").await;
+    let told = cancelled.body();
+    assert_eq!((cancelled.status(), &told["error_type"]), (Some(409), &json!("already_ended")), "{cancelled:?}");
+    assert_eq!(told["operation"]["status"], "completed", "{cancelled:?}");
     workers.done("operations-sqs.json").await;
     let complete = workers.answer("operations-complete-rest.json").await;
     assert_eq!(complete.status(), Some(401), "the file has another key than the secret: {complete:?}");

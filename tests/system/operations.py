@@ -67,7 +67,7 @@ class OperationTest(ApiTest):
         answer = (api or self.api).call("GET", f"/operations/{operation_id}")
         status = self.assert_answer(answer, 200)
         self.assertEqual(answer.headers["Cache-Control"], NEVER_STORED)
-        has_ended = status["status"] in ("completed", "failed")
+        has_ended = status["status"] in ("completed", "failed", "cancelled")
         self.assertEqual("Retry-After" in answer.headers, not has_ended, "Retry-After only while the operation runs")
         self.assertEqual([name for name in ("result", "error") if name in status],
                          {"completed": ["result"], "failed": ["error"]}.get(status["status"], []))

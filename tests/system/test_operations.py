@@ -160,6 +160,33 @@ class OwnedTest(OperationTest):
         self.assertEqual(len(self.generator.calls(mark)), 2)
 
 
+class CancelTest(OperationTest):
+    def cancel(self, operation_id, headers=None):
+        return self.api.call("POST", f"/operations/{operation_id}/cancel", headers=headers)
+
+    def test_a_worker_stops_and_the_bus_hears_of_it(self):
+        heard = self.aws.queue(f"heard-{uuid.uuid4()}")
+        self.aws.route("stops", {"detail-type": ["Operation Cancelled"]}, heard, self.api.outputs["OperationsBusName"])
+        held = Held(agent("Mine"))
+        mark, body = self.start(held)
+        self.assertTrue(held.reached.wait(30), "no worker took the job")
+        for _ in range(2):
+            self.assertEqual(self.assert_answer(self.cancel(body["operation_id"]), 200)["status"], "cancelled")
+        held.release()
+        self.drains(self.api.outputs["GenerateJobsQueueUrl"])
+        self.assertEqual(self.status(body["operation_id"])["status"], "cancelled", "the late result changes nothing")
+        self.assertEqual(len(self.generator.calls(mark)), 1)
+        until("the event", lambda: any(body["operation_id"] in event for event in self.aws.receive(heard)))
+
+    def test_what_has_ended_or_is_anothers_is_not_cancelled(self):
+        _, body = self.start()
+        other = {"x-api-key": self.aws.api_key(self.api)}
+        self.assert_error(self.cancel(body["operation_id"], other), 404, "not_found")
+        result = self.completes(body["operation_id"])
+        error = self.assert_error(self.cancel(body["operation_id"]), 409, "already_ended")
+        self.assertEqual(error["operation"]["result"], result)
+
+
 class ToldTest(OperationTest):
     def test_the_bus_gets_an_event_for_each_end(self):
         bus = self.api.outputs["OperationsBusName"]
@@ -179,6 +206,6 @@ class ToldTest(OperationTest):
         for body, kind, error_type in ((good, "Operation Completed", None), (bad, "Operation Failed", "validation_error")):
             self.assertEqual(events[body["operation_id"]], ("agent-generator.operations", kind, {
                 "operation_id": body["operation_id"], "task_id": body["task_id"], "tool_name": "generate_agent",
-                "success": error_type is None, "error_type": error_type,
+                "status": kind.rpartition(" ")[2].lower(), "success": error_type is None, "error_type": error_type,
             }))
         self.fails(bad["operation_id"], "validation_error")

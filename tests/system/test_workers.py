@@ -146,6 +146,8 @@ class MessageTest(WorkerTest):
         status = answer("operations-rest")
         self.assertEqual((status["statusCode"], json.loads(status["body"])["status"]), (200, "completed"))
         self.assertEqual(answer("operations-sqs"), done)
+        late = answer("operations-cancel-rest")
+        self.assertEqual((late["statusCode"], json.loads(late["body"])["operation"]["status"]), (409, "completed"))
         self.assertEqual(answer("operations-complete-rest")["statusCode"], 401, "the key in the file is not valid")
         self.assertEqual(answer("deliver-sqs"), done)
         started = answer("generate-eventbridge-operation")

@@ -42,8 +42,8 @@ class ChoiceTest(unittest.TestCase):
     def test_only_events_of_work_in_the_background_wait_for_a_local_cloud(self):
         need = {path.stem for path in EVENTS.glob("*.json") if local_invoke.needs_table(*local_invoke.chosen(path))}
         self.assertEqual(need, {
-            "deliver-sqs", "generate-eventbridge-operation", "generate-poison", "generate-sqs", "operations-complete-rest",
-            "operations-rest", "operations-sqs", "operations-sweep", "patch-sqs",
+            "deliver-sqs", "generate-eventbridge-operation", "generate-poison", "generate-sqs", "operations-cancel-rest",
+            "operations-complete-rest", "operations-rest", "operations-sqs", "operations-sweep", "patch-sqs",
         })
 
 

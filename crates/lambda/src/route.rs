@@ -102,8 +102,9 @@ mod tests {
     use super::*;
 
     const GENERATE: [Route; 1] = [Route { name: "generate", method: "POST" }];
-    const OPERATIONS: [Route; 2] = [
+    const OPERATIONS: [Route; 3] = [
         Route { name: "operations/{operation_id}", method: "GET" },
+        Route { name: "operations/{operation_id}/cancel", method: "POST" },
         Route { name: "operations/{operation_id}/complete", method: "POST" },
     ];
 
@@ -118,8 +119,10 @@ mod tests {
         }
         for path in ["/operations/o-1", "/v1/operations/o-1/", "/base/v1/operations/o%2D1"] {
             assert_eq!(operation("GET", path), Ok(("GET", Some("o-1".to_owned()))), "{path}");
-            let complete = format!("{}/complete", path.trim_end_matches('/'));
-            assert_eq!(operation("POST", &complete), Ok(("POST", Some("o-1".to_owned()))), "{complete}");
+            for verb in ["cancel", "complete"] {
+                let path = format!("{}/{verb}", path.trim_end_matches('/'));
+                assert_eq!(operation("POST", &path), Ok(("POST", Some("o-1".to_owned()))), "{path}");
+            }
         }
         assert_eq!(operation("POST", "/operations/operations/complete").unwrap().1.as_deref(), Some("operations"));
     }

@@ -98,10 +98,12 @@ pub(super) fn to_record(item: &Item) -> Option<OperationRecord> {
     })
 }
 
-pub(super) fn to_outcome(record: &OperationRecord, body: String) -> Option<Outcome> {
+/// `body` is the stored text, which a cancelled operation does not have.
+pub(super) fn to_outcome(record: &OperationRecord, body: Option<String>) -> Option<Outcome> {
     match record.status {
-        Status::Completed => Some(Outcome::Completed(body)),
-        Status::Failed => Some(Outcome::Failed { error_type: record.error_type.clone()?, body }),
+        Status::Completed => Some(Outcome::Completed(body?)),
+        Status::Failed => Some(Outcome::Failed { error_type: record.error_type.clone()?, body: body? }),
+        Status::Cancelled => Some(Outcome::Cancelled),
         Status::Accepted | Status::Running => None,
     }
 }

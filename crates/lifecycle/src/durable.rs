@@ -12,24 +12,25 @@ use lambda_http::http::{
     header::{LOCATION, RETRY_AFTER},
 };
 use shared::{
-    action::Action, bad_request::BadRequest, caller::Owner, error_type::ErrorType, failure::Failure,
-    invocation::Invocation, json::Object, port::OperationIds, port_error::PortError, refusal::Refusal, reply::Reply,
-    request::Fields, request_log::RequestLog, success::Success,
+    action::Action, bad_request::BadRequest, caller::Owner, error_answer::ErrorAnswer, error_type::ErrorType,
+    failure::Failure, invocation::Invocation, json::Object, port::OperationIds, port_error::PortError,
+    refusal::Refusal, reply::Reply, request::Fields, request_log::RequestLog, success::Success,
 };
 use tokio::time::Instant;
 
 use crate::{
     breaker::Breaker,
     callback::Lookup,
-    end::Ending,
+    cancel::already_ended,
+    end::{Ending, session},
     idempotent::{Answer, IdempotentRunner},
     job::{Assignment, Done, Job},
     ports::{JobQueue, MessageVisibility},
-    record::{NewOperation, Outcome, Tool},
+    record::{NewOperation, OperationRecord, Outcome, Status, Tool},
     request_options::{Mode, RequestOptions},
     settings::Settings,
     start::{NotStarted, Started, Starter},
-    status,
+    status::{self, StatusAnswer},
     work::Worker,
 };
 
@@ -154,7 +155,7 @@ impl<D: Durable> WithOperations<D> {
         let answer = runner.run(&self.work, new, request.invocation(), log).await;
         match answer.map_err(|error| not_started(error, D::ACTION))? {
             Answer::Now(result) => result,
-            Answer::Replayed(outcome) => replayed(outcome),
+            Answer::Replayed(operation, outcome) => replayed(&operation, outcome, request.request_id),
             Answer::Started(started) => accepted(&started, false, request, log),
         }
     }
@@ -240,7 +241,7 @@ fn accepted(
 }
 
 /// The stored answer to the same request.
-fn replayed(outcome: Outcome) -> Result<Reply, Refusal> {
+fn replayed(operation: &OperationRecord, outcome: Outcome, request_id: &str) -> Result<Reply, Refusal> {
     match outcome {
         Outcome::Completed(body) => {
             let mut reply = Reply::new(200, Success::kept(&body).unwrap_or("completed"), body);
@@ -249,6 +250,15 @@ fn replayed(outcome: Outcome) -> Result<Reply, Refusal> {
         }
         Outcome::Failed { error_type, body } => {
             Err(Refusal::Replayed { error_type: ErrorType::named(&error_type), body })
+        }
+        Outcome::Cancelled => {
+            let action = operation.tool.action();
+            let unwritable = || Refusal::unexpected(action, "the answer could not be written");
+            let told = StatusAnswer::new(operation, None).map_err(|_| unwritable())?;
+            let refusal = already_ended(Status::Cancelled, told.body);
+            let answer = ErrorAnswer::new(&refusal, action, &session(operation), request_id);
+            let body = answer.json().map_err(|_| unwritable())?;
+            Err(Refusal::Replayed { error_type: answer.error_type, body })
         }
     }
 }

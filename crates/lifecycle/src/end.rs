@@ -43,6 +43,7 @@ impl Ending {
             operation_id: record.operation_id.clone(),
             task_id: record.task_id.clone(),
             tool_name: record.tool.name().to_owned(),
+            status: record.status,
             success: record.status == Status::Completed,
             error_type: record.error_type.clone(),
         };

@@ -37,8 +37,8 @@ pub struct IdempotentRunner {
 pub enum Answer {
     /// The work was done now.
     Now(Result<Reply, Refusal>),
-    /// The stored outcome of the same request.
-    Replayed(Outcome),
+    /// How the same request ended, now or before.
+    Replayed(Box<OperationRecord>, Outcome),
     /// The same request was accepted before, and the generator has taken the job over.
     Started(Started),
 }
@@ -129,10 +129,11 @@ impl IdempotentRunner {
         if operation.status.has_ended() {
             let is_same = |found: &OperationRecord| found.creation == operation.creation;
             let read = self.ending.store.get_with_outcome(&operation.operation_id, now, &is_same).await?;
-            return Ok(read.and_then(|(_, outcome)| outcome).map(Answer::Replayed));
+            return Ok(read.and_then(replayed));
         }
         if operation.status_at(now).has_ended() {
-            return Ok(Some(Answer::Replayed(timed_out(operation, invocation.request_id))));
+            let outcome = timed_out(operation, invocation.request_id);
+            return Ok(Some(Answer::Replayed(Box::new(operation.clone()), outcome)));
         }
         Ok(operation.handed_over.then(|| Answer::Started(Started::replayed(operation))))
     }
@@ -182,7 +183,7 @@ impl IdempotentRunner {
             }
         };
         match timeout_at(by, self.end(operation, *fence, &outcome, invocation)).await {
-            Ok(Ok(Some(first))) => return Answer::Replayed(first),
+            Ok(Ok(Some(first))) => return first,
             Ok(Ok(None)) => {}
             // The caller still gets the result. A repeat will do the work again.
             Ok(Err(error)) => {
@@ -193,14 +194,14 @@ impl IdempotentRunner {
         Answer::Now(result)
     }
 
-    /// Ends the operation and announces the end. Returns the earlier outcome if it had ended before.
+    /// Ends the operation and announces the end. Returns the answer of the earlier end if there is one.
     async fn end(
         &self,
         operation: &OperationRecord,
         fence: Fence,
         outcome: &Outcome,
         invocation: Invocation<'_>,
-    ) -> Result<Option<Outcome>, PortError> {
+    ) -> Result<Option<Answer>, PortError> {
         let (store, id) = (&self.ending.store, &operation.operation_id);
         let now = invocation.clock.now();
         match persist(invocation.end, || store.finish(id, By::Claim(fence), outcome, invocation.clock.now())).await? {
@@ -212,7 +213,8 @@ impl IdempotentRunner {
             }
             Finished::Already(_) => {
                 let is_ours = |found: &OperationRecord| found.creation == fence.creation;
-                Ok(store.get_with_outcome(id, now, &is_ours).await?.and_then(|(_, outcome)| outcome))
+                let read = store.get_with_outcome(id, now, &is_ours).await?;
+                Ok(read.and_then(replayed))
             }
             Finished::Superseded | Finished::Unknown => Ok(None),
         }
@@ -248,6 +250,11 @@ enum Turn {
     /// The operation does not exist any more.
     Gone,
     OutOfTime,
+}
+
+/// `None` if it has not ended.
+fn replayed((operation, outcome): (OperationRecord, Option<Outcome>)) -> Option<Answer> {
+    Some(Answer::Replayed(Box::new(operation), outcome?))
 }
 
 /// Whether to store the failure: a repeat would fail in the same way. A bad request or a missing generator is not

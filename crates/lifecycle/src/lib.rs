@@ -8,11 +8,13 @@
 //! - [`start`]: accepts an operation; [`work`]: a worker runs it, spared by the [`breaker`] while the generator is down
 //! - [`idempotent`]: runs an operation within its request and replays the answer to a repeat
 //! - [`sweep`]: looks after what nobody else looks after
-//! - [`complete`]: applies what a generator reports later; [`end`]: stores the outcome and announces it
+//! - [`complete`]: applies what a generator reports later; [`cancel`]: stops an operation for its caller
+//! - [`end`]: stores the outcome and announces it
 //! - [`status`]: answers the caller; [`callback`]: which webhook addresses are allowed; [`settings`]: times and limits
 
 pub mod breaker;
 pub mod callback;
+pub mod cancel;
 pub mod complete;
 pub mod durable;
 pub mod end;

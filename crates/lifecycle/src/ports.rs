@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use shared::{caller::Owner, port_error::PortFuture, timestamp::Timestamp};
 
-use crate::record::{By, Creation, Fence, NewOperation, OperationRecord, Outcome};
+use crate::record::{By, Creation, Fence, NewOperation, OperationRecord, Outcome, Status};
 
 /// Every change is one conditional write, which names the operation's [`Creation`]: a repeated or delayed one cannot hit
 /// a later operation of the same id. Every read is strongly consistent, except [`Self::by_task`] and [`Self::due`]. An
@@ -173,6 +173,8 @@ pub struct CompletionEvent {
     pub operation_id: String,
     pub task_id: String,
     pub tool_name: String,
+    /// An end.
+    pub status: Status,
     pub success: bool,
     pub error_type: Option<String>,
 }
@@ -182,7 +184,11 @@ impl CompletionEvent {
 
     #[must_use]
     pub fn detail_type(&self) -> &'static str {
-        if self.success { "Operation Completed" } else { "Operation Failed" }
+        match self.status {
+            Status::Completed => "Operation Completed",
+            Status::Cancelled => "Operation Cancelled",
+            Status::Failed | Status::Accepted | Status::Running => "Operation Failed",
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use shared::{caller::Owner, invocation::Invocation, port_error::PortError};
 use crate::{
     end::{Ending, timed_out},
     ports::may_read,
-    record::{OperationRecord, Outcome},
+    record::{OperationRecord, Outcome, Status},
 };
 
 /// Seconds between two polls.
@@ -15,6 +15,7 @@ pub const RETRY_AFTER: u32 = 5;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusAnswer {
+    pub status: Status,
     pub body: String,
     /// `Retry-After` in seconds, if the operation has not ended.
     pub retry_after: Option<u32>,
@@ -38,10 +39,17 @@ pub async fn status(
         outcome = Some(timed_out(&operation, invocation.request_id));
         (operation.status, operation.updated_at) = (status, operation.deadline);
     }
-    let body = serde_json::to_string(&Body { operation: &operation, outcome: outcome.as_ref() });
-    let unwritable = |_| PortError { service: "operations table", code: "malformed outcome".to_owned() };
-    let retry_after = (!status.has_ended()).then_some(RETRY_AFTER);
-    body.map(|body| Some(StatusAnswer { body, retry_after })).map_err(unwritable)
+    StatusAnswer::new(&operation, outcome.as_ref()).map(Some)
+}
+
+impl StatusAnswer {
+    /// `outcome` is that of an operation that has ended.
+    pub(crate) fn new(operation: &OperationRecord, outcome: Option<&Outcome>) -> Result<Self, PortError> {
+        let status = operation.status;
+        let body = serde_json::to_string(&Body { operation, outcome })
+            .map_err(|_| PortError { service: "operations table", code: "malformed outcome".to_owned() })?;
+        Ok(Self { status, body, retry_after: (!status.has_ended()).then_some(RETRY_AFTER) })
+    }
 }
 
 struct Body<'a> {
@@ -58,8 +66,8 @@ impl Serialize for Body<'_> {
         map.serialize_entry("status", self.operation.status.name())?;
         map.serialize_entry("created_at", &self.operation.created_at.rfc3339())?;
         map.serialize_entry("updated_at", &self.operation.updated_at.rfc3339())?;
-        if let Some(outcome) = self.outcome {
-            let body: &RawValue = serde_json::from_str(outcome.body()).map_err(serde::ser::Error::custom)?;
+        if let Some((outcome, body)) = self.outcome.and_then(|outcome| Some((outcome, outcome.body()?))) {
+            let body: &RawValue = serde_json::from_str(body).map_err(serde::ser::Error::custom)?;
             map.serialize_entry(if outcome.error_type().is_none() { "result" } else { "error" }, body)?;
         }
         map.end()

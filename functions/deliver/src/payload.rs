@@ -29,16 +29,19 @@ struct Data<'a> {
 
 /// Serialises the body; the same at every attempt.
 pub(crate) fn payload(operation: &OperationRecord) -> Result<String, serde_json::Error> {
-    let success = operation.status == Status::Completed;
     serde_json::to_string(&Payload {
-        r#type: if success { "operation.completed" } else { "operation.failed" },
+        r#type: match operation.status {
+            Status::Completed => "operation.completed",
+            Status::Cancelled => "operation.cancelled",
+            Status::Failed | Status::Accepted | Status::Running => "operation.failed",
+        },
         timestamp: operation.updated_at.rfc3339(),
         data: Data {
             operation_id: &operation.operation_id,
             task_id: &operation.task_id,
             tool_name: operation.tool.name(),
             status: operation.status.name(),
-            success,
+            success: operation.status == Status::Completed,
             error_type: operation.error_type.as_deref(),
             session_id: operation.session_id.as_deref().filter(|session| session.len() <= MAX_SESSION),
         },

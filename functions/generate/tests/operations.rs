@@ -5,10 +5,11 @@ use generate::Generate;
 use lifecycle::{
     durable::WithOperations,
     memory::{Call, MemoryPlatform},
-    record::Status,
+    ports::OperationStore,
+    record::{By, Outcome, Status},
 };
 use serde_json::{Value, json};
-use shared::{caller::Owner, error_type::ErrorType, failure::Failure, port::Draft};
+use shared::{caller::Owner, error_type::ErrorType, failure::Failure, invocation::Clock, port::Draft};
 use test_support::{Fixture, Script, Scripted, batch, raw, rest_with};
 
 const RESPOND_ASYNC: (&str, &str) = ("Prefer", "respond-async");
@@ -99,7 +100,7 @@ async fn a_request_that_prefers_async_is_accepted_at_once_and_done_by_a_worker()
     assert_eq!(world.platform.store.record(&id).unwrap().owner, Some(Owner("key-1".to_owned())));
 
     assert_eq!(world.work().await, json!({"batchItemFailures": []}));
-    let outcome: Value = serde_json::from_str(world.platform.store.outcome(&id).unwrap().body()).unwrap();
+    let outcome: Value = serde_json::from_str(world.platform.store.outcome(&id).unwrap().body().unwrap()).unwrap();
     assert_eq!((&outcome["type"], &outcome["session_id"]), (&json!("agent_preview"), &json!("s")));
     let ids = json!({"operation_id": id, "task_id": started["task_id"]});
     assert_eq!(world.fixture.generator.asked(), [json!(["generate", r#"{"steps":[]}"#, null, ids])]);
@@ -207,6 +208,26 @@ async fn a_repeat_of_a_failed_request_gets_the_same_error() {
         let (error_type, _) = world.fixture.invoke(&event).await.unwrap_err();
         assert_eq!(error_type, "validation_error");
     }
+}
+
+#[tokio::test]
+async fn a_repeat_of_a_cancelled_request_is_told_so_and_costs_nothing() {
+    let world = World::new();
+    let request = request();
+    assert_eq!(status(&world.post(&request, &[RESPOND_ASYNC, KEY]).await), 202);
+    let id = world.only_id();
+    let by = By::Anyone(world.platform.store.record(&id).unwrap().creation);
+    world.platform.store.finish(&id, by, &Outcome::Cancelled, Clock::system().now()).await.unwrap();
+    assert_eq!(status(&world.post(&request, &[RESPOND_ASYNC, KEY]).await), 202, "as the first was answered");
+    let answers = [world.post(&request, &[KEY]).await, world.post(&request, &[KEY]).await];
+    for answer in &answers {
+        assert_eq!((status(answer), header(answer, "idempotent-replayed")), (409, Some("true")));
+        let told = body(answer);
+        assert_eq!((&told["error_type"], &told["operation"]["status"]), (&json!("already_ended"), &json!("cancelled")));
+        assert_eq!(told["operation"]["operation_id"], id);
+    }
+    assert_eq!(world.work().await, json!({"batchItemFailures": []}));
+    assert!(world.fixture.generator.asked().is_empty());
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
-//! `operations`: the status of an operation, its completion by a generator, over HTTP or by queue, and the sweep that
-//! looks after what nobody else looks after.
+//! `operations`: the status of an operation and its cancellation by its caller, its completion by a generator, over HTTP
+//! or by queue, and the sweep that looks after what nobody else looks after.
 
 mod internal_key;
 mod refused;
@@ -12,6 +12,7 @@ use lambda::{
 };
 use lambda_http::http::header::RETRY_AFTER;
 use lifecycle::{
+    cancel::{CANCELLED, Cancellation, already_ended, cancel},
     complete::{CompletionRequest, Completions, TAKEN},
     request_options::is_id,
     status::{StatusAnswer, status},
@@ -27,6 +28,7 @@ pub use internal_key::InternalKey;
 pub use refused::Refused;
 
 const STATUS: &str = "operations/{operation_id}";
+const CANCEL: &str = "operations/{operation_id}/cancel";
 const COMPLETE: &str = "operations/{operation_id}/complete";
 
 #[derive(Debug, Clone)]
@@ -49,6 +51,18 @@ impl Operations {
         check_id(operation_id)?;
         let found = status(&self.completions.ending, operation_id, reader, invocation).await?;
         found.ok_or(BadRequest::NoSuchOperation.into())
+    }
+
+    /// `POST /operations/{operation_id}/cancel`. An operation of another owner is reported as unknown.
+    pub async fn cancel(
+        &self,
+        operation_id: &str,
+        caller: Option<&Owner>,
+        invocation: Invocation<'_>,
+    ) -> Result<Cancellation, Refused> {
+        check_id(operation_id)?;
+        let cancelled = cancel(&self.completions.ending, operation_id, caller, invocation).await?;
+        cancelled.ok_or(BadRequest::NoSuchOperation.into())
     }
 
     /// `POST /operations/{operation_id}/complete`. Returns the body of the answer.
@@ -92,7 +106,11 @@ impl Function for Operations {
 }
 
 impl RequestFunction for Operations {
-    const ROUTES: &'static [Route] = &[Route { name: STATUS, method: "GET" }, Route { name: COMPLETE, method: "POST" }];
+    const ROUTES: &'static [Route] = &[
+        Route { name: STATUS, method: "GET" },
+        Route { name: CANCEL, method: "POST" },
+        Route { name: COMPLETE, method: "POST" },
+    ];
     /// Allows for a large agent.
     const MAX_BODY: usize = 5 * 1024 * 1024;
     /// A sweep that fails is an error of the invocation, so that an alarm tells of it.
@@ -111,6 +129,14 @@ impl RequestFunction for Operations {
             let mut reply = Reply::new(200, "operation", answer.body);
             reply.headers.extend(answer.retry_after.map(|seconds| (RETRY_AFTER, seconds.into())));
             return Ok(reply);
+        }
+        if request.route == Some(CANCEL) {
+            let cancellation = self.cancel(operation_id, http.owner, request.invocation()).await?;
+            log.operation_id = Some(operation_id.to_owned());
+            return match cancellation {
+                Cancellation::Cancelled(operation) => Ok(Reply::new(200, CANCELLED, operation)),
+                Cancellation::TooLate { status, operation } => Err(already_ended(status, operation)),
+            };
         }
         let key = api_key(http.headers);
         let key = key.as_deref().and_then(|key| std::str::from_utf8(key).ok());

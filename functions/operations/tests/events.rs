@@ -118,6 +118,57 @@ async fn an_operation_of_another_owner_is_reported_as_unknown() {
 }
 
 #[tokio::test]
+async fn a_caller_stops_its_operation_and_may_say_so_twice() {
+    let world = World::new(Some(KEY)).await;
+    let (status, first, headers) = world.send(&rest("POST", "/v1/operations/op/cancel", "")).await;
+    assert_eq!((status, &first["operation_id"], &first["status"]), (200, &json!("op"), &json!("cancelled")));
+    assert!(headers.get("retry-after").is_none(), "{headers}");
+    assert_eq!(world.send(&rest("POST", "/operations/op/cancel", "{}")).await.1, first);
+    assert_eq!(world.get("/operations/op").await.1, first);
+    let late = world.complete("/operations/op/complete", &[("x-api-key", KEY)], &done()).await;
+    assert_eq!(late, (200, json!({"status": "ok", "task_id": "task-of-op"})));
+    assert_eq!(world.get("/operations/op").await.1, first, "a late completion changes nothing");
+    let told: Vec<_> = world.platform.events.published().iter().map(|event| event.detail_type()).collect();
+    assert_eq!(told, ["Operation Cancelled"]);
+}
+
+#[tokio::test]
+async fn who_cancels_too_late_gets_the_result_with_the_error() {
+    let world = World::new(None).await;
+    world.end().await;
+    let read = world.get("/operations/op").await.1;
+    let (status, body, _) = world.send(&rest("POST", "/operations/op/cancel", "")).await;
+    assert_eq!((status, &body["error_type"], &body["retryable"]), (409, &json!("already_ended"), &json!(false)));
+    assert_eq!((&body["error"], &body["operation"]), (&json!("already_ended"), &read));
+    assert_eq!(body["message"], "This operation cannot be cancelled: it has completed.");
+    let problem = rest_with("POST", "/operations/op/cancel", "", &[("Accept", "application/problem+json")]);
+    let (status, body, _) = world.send(&problem).await;
+    assert_eq!((status, &body["title"], &body["operation"]), (409, &json!("Already ended"), &read));
+}
+
+#[tokio::test]
+async fn nobody_stops_the_operation_of_another() {
+    let world = World::new(Some(KEY)).await;
+    let unknown = world.send(&rest("POST", "/operations/none/cancel", "")).await.1["message"].clone();
+    for path in ["/operations/other/cancel", "/operations/a%2Fb/cancel", "/operations/key%23key-1%230123/cancel"] {
+        let (status, body, _) = world.send(&rest("POST", path, "")).await;
+        assert_eq!((status, &body["message"]), (404, &unknown), "{path}");
+    }
+    assert_eq!(world.platform.store.calls(Call::Finish), 0);
+    let (status, _, headers) = world.get("/operations/op/cancel").await;
+    assert_eq!((status, &headers["allow"]), (405, &json!("POST")), "a link that is followed stops nothing");
+}
+
+#[tokio::test]
+async fn a_cancellation_that_the_table_does_not_take_can_be_repeated() {
+    let world = World::new(None).await;
+    world.platform.store.refuse(Call::Finish, 1);
+    let (status, body, _) = world.send(&rest("POST", "/operations/op/cancel", "")).await;
+    assert_eq!((status, &body["error_type"], &body["retryable"]), (503, &json!("service_unavailable"), &json!(true)));
+    assert_eq!(world.send(&rest("POST", "/operations/op/cancel", "")).await.0, 200);
+}
+
+#[tokio::test]
 async fn a_completion_needs_the_internal_key() {
     let world = World::new(Some(KEY)).await;
     let key = [("x-api-key", KEY)];

@@ -145,19 +145,21 @@ impl Table {
         now: Timestamp,
     ) -> Result<Finished, PortError> {
         let write_id = new_write_id();
-        let (attribute, text) = self.texts.store(Kind::Outcome, outcome.body()).await?;
         let mut condition = format!("{EXISTS} AND {SAME} AND {NOT_ENDED}");
-        let mut update =
-            format!("SET #status = :status, #updated_at = :now, #written_by = :write, #{attribute} = :text");
+        let mut update = "SET #status = :status, #updated_at = :now, #written_by = :write".to_owned();
         let mut values = values([
             (":now", item::time(now)),
             (":accepted", item::status(Status::Accepted)),
             (":running", item::status(Status::Running)),
             (":status", item::status(outcome.status())),
-            (":text", text),
             (":creation", creation(by.creation())),
             (":write", item::string(write_id.as_str())),
         ]);
+        if let Some(body) = outcome.body() {
+            let (attribute, text) = self.texts.store(Kind::Outcome, body).await?;
+            update.push_str(&format!(", #{attribute} = :text"));
+            values.insert(":text".to_owned(), text);
+        }
         if let Some(error_type) = outcome.error_type() {
             update.push_str(", #error_type = :error_type");
             values.insert(":error_type".to_owned(), item::string(error_type));
@@ -181,12 +183,13 @@ impl Table {
 
     pub(super) async fn note_announced(&self, operation_id: &str, of: Creation) -> Result<(), PortError> {
         let change = Change {
-            condition: &format!("{SAME} AND #status IN (:completed, :failed)"),
+            condition: &format!("{SAME} AND #status IN (:completed, :failed, :cancelled)"),
             update: "SET #announced = :yes REMOVE #due_at",
             values: values([
                 (":creation", creation(of)),
                 (":completed", item::status(Status::Completed)),
                 (":failed", item::status(Status::Failed)),
+                (":cancelled", item::status(Status::Cancelled)),
                 (":yes", AttributeValue::Bool(true)),
             ]),
         };

@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::Client;
 use futures_util::future::try_join_all;
 use lifecycle::{
     ports::{ByTask, MayRead},
-    record::{OperationRecord, Outcome},
+    record::{OperationRecord, Outcome, Status},
 };
 use shared::{port_error::PortError, timestamp::Timestamp};
 
@@ -65,7 +65,10 @@ impl Table {
         if !record.status.has_ended() {
             return Ok(Some((record, None)));
         }
-        let body = self.texts.load(Kind::Outcome, &item).await?;
+        let body = match record.status {
+            Status::Cancelled => None,
+            _ => Some(self.texts.load(Kind::Outcome, &item).await?),
+        };
         let outcome = item::to_outcome(&record, body).ok_or_else(malformed)?;
         Ok(Some((record, Some(outcome))))
     }

@@ -82,6 +82,8 @@ macro_rules! every_rule {
                 an_unknown_or_expired_operation_cannot_be_ended,
                 of_twenty_concurrent_outcomes_one_is_stored,
                 only_the_end_of_an_operation_can_be_announced,
+                a_cancelled_operation_has_no_text_and_stays_cancelled,
+                of_twenty_concurrent_cancellations_and_results_one_is_stored,
             }
             reading {
                 an_outcome_of_any_length_is_read_as_it_was_written,

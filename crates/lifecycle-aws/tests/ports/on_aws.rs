@@ -14,7 +14,7 @@ use aws_sdk_eventbridge::types::Target;
 use aws_sdk_sqs::types::{MessageSystemAttributeName, QueueAttributeName};
 use lifecycle::{
     ports::{CallbackQueue, CompletionEvent, CompletionEvents, JobQueue, MessageVisibility, OperationStore},
-    record::NewOperation,
+    record::{NewOperation, Status},
 };
 use lifecycle_aws::{Clients, EventBus, Queue, Table};
 use shared::{caller::Owner, port_error::PortError};
@@ -219,6 +219,7 @@ async fn an_end_is_published_in_the_form_of_the_contract() {
         operation_id: "op-1".to_owned(),
         task_id: "task-1".to_owned(),
         tool_name: "generate_agent".to_owned(),
+        status: Status::Failed,
         success: false,
         error_type: Some("timeout".to_owned()),
     };
@@ -230,7 +231,7 @@ async fn an_end_is_published_in_the_form_of_the_contract() {
         (&"agent-generator.operations".into(), &"Operation Failed".into())
     );
     let detail = serde_json::json!({"operation_id": "op-1", "task_id": "task-1", "tool_name": "generate_agent",
-        "success": false, "error_type": "timeout"});
+        "status": "failed", "success": false, "error_type": "timeout"});
     assert_eq!(body["detail"], detail);
 }
 

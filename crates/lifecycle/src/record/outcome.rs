@@ -1,4 +1,4 @@
-//! How an operation ended: with a result or an error.
+//! How an operation ended: with a result or an error, or stopped by its caller.
 
 use std::fmt;
 
@@ -14,6 +14,7 @@ pub enum Outcome {
         /// JSON text: a body of CONTRACT 5.
         body: String,
     },
+    Cancelled,
 }
 
 impl Outcome {
@@ -22,20 +23,23 @@ impl Outcome {
         match self {
             Self::Completed(_) => Status::Completed,
             Self::Failed { .. } => Status::Failed,
+            Self::Cancelled => Status::Cancelled,
         }
     }
 
+    /// JSON text. `None` if it was cancelled.
     #[must_use]
-    pub fn body(&self) -> &str {
+    pub fn body(&self) -> Option<&str> {
         match self {
-            Self::Completed(body) | Self::Failed { body, .. } => body,
+            Self::Completed(body) | Self::Failed { body, .. } => Some(body),
+            Self::Cancelled => None,
         }
     }
 
     #[must_use]
     pub fn error_type(&self) -> Option<&str> {
         match self {
-            Self::Completed(_) => None,
+            Self::Completed(_) | Self::Cancelled => None,
             Self::Failed { error_type, .. } => Some(error_type),
         }
     }
@@ -47,6 +51,7 @@ impl fmt::Debug for Outcome {
         match self {
             Self::Completed(body) => write!(formatter, "Completed({} bytes)", body.len()),
             Self::Failed { error_type, body } => write!(formatter, "Failed({error_type}, {} bytes)", body.len()),
+            Self::Cancelled => formatter.write_str("Cancelled"),
         }
     }
 }

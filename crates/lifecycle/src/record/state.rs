@@ -43,6 +43,8 @@ pub enum Status {
     Running,
     Completed,
     Failed,
+    /// Its caller has stopped it.
+    Cancelled,
 }
 
 impl Status {
@@ -54,12 +56,13 @@ impl Status {
             Self::Running => "running",
             Self::Completed => "completed",
             Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
         }
     }
 
     #[must_use]
     pub fn has_ended(self) -> bool {
-        matches!(self, Self::Completed | Self::Failed)
+        matches!(self, Self::Completed | Self::Failed | Self::Cancelled)
     }
 }
 
@@ -107,7 +110,7 @@ pub struct Fence {
 pub enum By {
     /// A worker or a request: only if its claim is the last one.
     Claim(Fence),
-    /// A completion, or the deadline: whatever the last claim is.
+    /// A completion, the caller, or the deadline: whatever the last claim is.
     Anyone(Creation),
 }
 

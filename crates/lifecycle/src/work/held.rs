@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use lambda::queue::Message;
-use shared::{invocation::Invocation, port_error::PortError};
+use shared::{invocation::Invocation, port_error::PortError, request_log::RequestLog};
 
 use super::worker::{Disposition, Worker};
 use crate::{
+    cancel::CANCELLED,
     lease::Lease,
-    record::{Fence, OperationRecord},
+    record::{Fence, OperationRecord, Status},
 };
 
 /// SQS hides a message for at most 12 hours in all, including the time before this call.
@@ -49,14 +50,34 @@ impl<J> Worker<J> {
     }
 
     /// The lease was lost: the operation has ended, or another worker has it.
-    pub(super) async fn yield_to_another(&self, task: &Task<'_>) -> Result<Disposition, PortError> {
+    pub(super) async fn yield_to_another(
+        &self,
+        task: &Task<'_>,
+        log: &mut RequestLog,
+    ) -> Result<Disposition, PortError> {
         let now = task.invocation.clock.now();
         match self.ending.store.get(&task.operation.operation_id, now).await? {
-            Some(operation) if operation.status.has_ended() => {
-                self.ending.announce(&operation).await?;
-                Ok(Disposition::Done)
-            }
+            Some(operation) if operation.status.has_ended() => self.drop_ended(&operation, log).await,
             _ => Ok(Disposition::Left),
         }
+    }
+
+    /// Somebody else has ended the operation: nothing is left to do but to announce it.
+    pub(super) async fn drop_ended(
+        &self,
+        operation: &OperationRecord,
+        log: &mut RequestLog,
+    ) -> Result<Disposition, PortError> {
+        note_cancelled(operation, log);
+        self.ending.announce(operation).await?;
+        Ok(Disposition::Done)
+    }
+}
+
+/// Notes in the job's log line that its result is dropped, if that is because its caller cancelled it.
+pub(super) fn note_cancelled(operation: &OperationRecord, log: &mut RequestLog) {
+    if operation.status == Status::Cancelled {
+        log.operation_id = Some(operation.operation_id.clone());
+        log.note_outcome(CANCELLED);
     }
 }

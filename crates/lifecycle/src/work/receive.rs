@@ -63,10 +63,7 @@ impl<J: Job> Worker<J> {
             // The margin lets the other worker finish, so that this message rarely comes in vain.
             Claim::Busy { until } => Ok(Disposition::After(now.until(until).saturating_add(self.settings.renewal()))),
             Claim::HandedOver => self.watch(&operation_id, invocation).await,
-            Claim::Ended(operation) => {
-                self.ending.announce(&operation).await?;
-                Ok(Disposition::Done)
-            }
+            Claim::Ended(operation) => self.drop_ended(&operation, log).await,
             Claim::Unknown => {
                 tracing::error!(message_id = message.id, operation_id, "a job matches no operation");
                 Ok(POISON)
@@ -142,7 +139,7 @@ impl<J: Job> Worker<J> {
         };
         match result {
             Some(result) => self.settle(task, result, log).await,
-            None => self.yield_to_another(task).await,
+            None => self.yield_to_another(task, log).await,
         }
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use shared::{invocation::Invocation, port_error::PortError, refusal::Refusal, request_log::RequestLog};
 
 use super::{
-    held::Task,
+    held::{Task, note_cancelled},
     worker::{Disposition, Worker},
 };
 use crate::{
@@ -28,13 +28,13 @@ impl<J: Job> Worker<J> {
         note(&result, log);
         let outcome = match result {
             Ok(Done::Reply(reply)) => completed(reply.body, self.tool, log, request_id),
-            Ok(Done::HandedOver) => return self.hand_over(task).await,
+            Ok(Done::HandedOver) => return self.hand_over(task, log).await,
             Err(refusal) => match self.retry_wait(operation, &refusal, task) {
-                Some(wait) => return self.release(task, wait).await,
+                Some(wait) => return self.release(task, wait, log).await,
                 None => failed(&refusal, self.tool, log, request_id),
             },
         };
-        self.end(task, &outcome).await
+        self.end(task, &outcome, log).await
     }
 
     /// The wait before the next attempt. `None` if the failure is permanent, no attempt is left, or it would come too
@@ -47,14 +47,14 @@ impl<J: Job> Worker<J> {
         (is_transient(refusal) && failures < self.settings.attempts && in_time).then_some(wait)
     }
 
-    async fn release(&self, task: &Task<'_>, wait: Duration) -> Result<Disposition, PortError> {
+    async fn release(&self, task: &Task<'_>, wait: Duration, log: &mut RequestLog) -> Result<Disposition, PortError> {
         let Task { operation, invocation, fence, .. } = *task;
         let now = invocation.clock.now();
         let is_ours = self.ending.store.release(&operation.operation_id, fence, now).await?;
-        if is_ours { Ok(Disposition::After(wait)) } else { self.yield_to_another(task).await }
+        if is_ours { Ok(Disposition::After(wait)) } else { self.yield_to_another(task, log).await }
     }
 
-    async fn hand_over(&self, task: &Task<'_>) -> Result<Disposition, PortError> {
+    async fn hand_over(&self, task: &Task<'_>, log: &mut RequestLog) -> Result<Disposition, PortError> {
         let Task { operation, invocation, fence, .. } = *task;
         let store = &self.ending.store;
         let lease = self.lease(task);
@@ -64,12 +64,16 @@ impl<J: Job> Worker<J> {
             written = write => written?,
             () = lease.keep() => false,
         };
-        if is_ours { self.watch(&operation.operation_id, invocation).await } else { self.yield_to_another(task).await }
+        if is_ours {
+            self.watch(&operation.operation_id, invocation).await
+        } else {
+            self.yield_to_another(task, log).await
+        }
     }
 
     /// Ends the operation. Repeats the write for as long as the invocation lasts: the outcome may have cost half an
     /// hour.
-    async fn end(&self, task: &Task<'_>, outcome: &Outcome) -> Result<Disposition, PortError> {
+    async fn end(&self, task: &Task<'_>, outcome: &Outcome, log: &mut RequestLog) -> Result<Disposition, PortError> {
         let Task { operation, invocation, fence, .. } = *task;
         let store = &self.ending.store;
         let lease = self.lease(task);
@@ -79,10 +83,14 @@ impl<J: Job> Worker<J> {
         let finished = tokio::select! {
             biased;
             written = write => written?,
-            () = lease.keep() => return self.yield_to_another(task).await,
+            () = lease.keep() => return self.yield_to_another(task, log).await,
         };
         let operation = match finished {
-            Finished::First(operation) | Finished::Already(operation) => operation,
+            Finished::First(operation) => operation,
+            Finished::Already(operation) => {
+                note_cancelled(&operation, log);
+                operation
+            }
             Finished::Superseded => return Ok(Disposition::Left),
             Finished::Unknown => {
                 tracing::error!(operation_id = operation.operation_id, "an operation expired before its end");

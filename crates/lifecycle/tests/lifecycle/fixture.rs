@@ -163,7 +163,7 @@ impl Fixture {
 
     /// The outcome of the operation `op`.
     pub(crate) fn outcome(&self) -> Option<Value> {
-        self.store.outcome("op").map(|outcome| serde_json::from_str(outcome.body()).unwrap())
+        self.store.outcome("op").map(|outcome| serde_json::from_str(outcome.body().unwrap()).unwrap())
     }
 
     /// The error type of the operation `op`.

@@ -32,8 +32,9 @@ fn summary(answer: &Answer) -> (String, bool) {
     match answer {
         Answer::Now(Ok(reply)) => (reply.body.clone(), false),
         Answer::Now(Err(refusal)) => (format!("{refusal:?}"), false),
-        Answer::Replayed(Outcome::Completed(body)) => (body.clone(), true),
-        Answer::Replayed(Outcome::Failed { error_type, .. }) => (error_type.clone(), true),
+        Answer::Replayed(_, Outcome::Completed(body)) => (body.clone(), true),
+        Answer::Replayed(_, Outcome::Failed { error_type, .. }) => (error_type.clone(), true),
+        Answer::Replayed(operation, Outcome::Cancelled) => (operation.status.name().to_owned(), true),
         Answer::Started(started) => (started.operation_id.clone(), started.is_replayed),
     }
 }

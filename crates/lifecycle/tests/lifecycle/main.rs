@@ -4,6 +4,7 @@
 
 mod batch;
 mod breaker;
+mod cancel;
 mod complete;
 mod fixture;
 mod idempotent;

@@ -37,7 +37,10 @@ async fn a_job_is_done_and_its_end_announced() {
     assert_eq!(event.detail_type(), "Operation Completed");
     assert_eq!(
         serde_json::to_value(event).unwrap(),
-        json!({"operation_id": "op", "task_id": "task", "tool_name": "generate_agent", "success": true, "error_type": null})
+        json!({
+            "operation_id": "op", "task_id": "task", "tool_name": "generate_agent", "status": "completed",
+            "success": true, "error_type": null
+        })
     );
     assert_eq!(fixture.callbacks.enqueued(), ["op"]);
     assert_eq!(fixture.record().announcement, Announcement::Made);

@@ -69,6 +69,17 @@ async fn a_receiver_learns_why_an_operation_failed() {
 }
 
 #[tokio::test]
+async fn a_receiver_learns_that_an_operation_was_cancelled() {
+    let body = webhook(OPERATION_ID, Some("session"), &Outcome::Cancelled).await.json();
+    assert_eq!(body["type"], "operation.cancelled");
+    assert_eq!(
+        body["data"],
+        json!({"operation_id": OPERATION_ID, "task_id": "task", "tool_name": "generate_agent", "status": "cancelled",
+               "success": false, "error_type": null, "session_id": "session"})
+    );
+}
+
+#[tokio::test]
 async fn during_a_key_rotation_the_old_and_the_new_key_both_verify() {
     let mut fixture = Fixture::new(Behaviour::good()).await;
     let rotating = json!({"current": OTHER_KEY, "previous": KEY}).to_string();

@@ -7,7 +7,7 @@ use lifecycle::memory::{MemoryEvents, MemoryQueue, MemoryStore};
 use super::{
     flows::{
         FLOWS,
-        Process::{self, Async, Complete, InRequest, Later, Read, Sweep, Work},
+        Process::{self, Async, Cancel, Complete, InRequest, Later, Read, Sweep, Work},
         Step,
     },
     ledger::Ledger,
@@ -79,7 +79,7 @@ async fn nothing_accepted_is_lost_wherever_one_process_dies_or_gets_no_answer() 
 async fn nothing_accepted_is_lost_however_two_processes_interleave() {
     let firsts =
         [(Async, &[][..]), (InRequest, &[]), (InRequest, &[Step::Fails]), (Work, &[]), (Work, &[Step::HandsOver])];
-    let seconds = [Async, InRequest, Work, Complete, Read, Sweep];
+    let seconds = [Async, InRequest, Work, Complete, Cancel, Read, Sweep];
     for ((first, steps), second) in firsts.iter().flat_map(|first| seconds.map(|second| (*first, second))) {
         // The second call of an asynchronous request is the one of the queue.
         for fault in [None, Some((1, Fault::Refused)), Some((1, Fault::AnswerLost))] {

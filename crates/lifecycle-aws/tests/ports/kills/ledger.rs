@@ -24,6 +24,10 @@ pub(crate) struct Page {
     pub(crate) ends: usize,
     /// How often a process of it was killed or got no answer.
     pub(crate) faults: usize,
+    /// How often its caller was told that it is cancelled.
+    pub(crate) cancelled: usize,
+    /// How often its caller was told that it ended otherwise.
+    pub(crate) too_late: usize,
     /// Claims after the end.
     pub(crate) late_claims: usize,
 }

@@ -9,6 +9,7 @@ use lambda::queue::{Consumer, Handled, Message};
 use lambda_http::http::HeaderMap;
 use lifecycle::{
     breaker::Breaker,
+    cancel::{Cancellation, cancel},
     complete::{CompletionRequest, Completions},
     end::Ending,
     idempotent::{Answer, IdempotentRunner},
@@ -152,6 +153,16 @@ impl Operation {
                 let _ = completions.complete(&self.id, None, body.completion, self.invocation()).await;
                 false
             }
+            Process::Cancel => {
+                let caller = Owner("caller".to_owned());
+                let told = cancel(&ending, &self.id, Some(&caller), self.invocation()).await;
+                self.ledger.note(&self.id, |page| match told {
+                    Ok(Some(Cancellation::Cancelled(_))) => page.cancelled += 1,
+                    Ok(Some(Cancellation::TooLate { .. })) => page.too_late += 1,
+                    Ok(None) | Err(_) => {}
+                });
+                false
+            }
             Process::Read => {
                 let reader = Owner("caller".to_owned());
                 let _ = status(&ending, &self.id, Some(&reader), self.invocation()).await;
@@ -219,14 +230,17 @@ impl Operation {
             None => {
                 check(page.accepted == 0, "answered 202 and gone");
                 check(page.ends == 0, "ended and gone");
+                check(page.cancelled == 0, "cancelled and gone");
             }
             Some(record) => {
                 check(record.status.has_ended(), "never ends");
                 check(page.ends <= 1, "ended more than once");
+                let is_cancelled = record.status == Status::Cancelled;
+                check(page.cancelled == 0 || is_cancelled, "told that it is cancelled, and it ended otherwise");
+                check(page.too_late == 0 || !is_cancelled, "told that it is too late, and it is cancelled");
                 check(!told.is_empty() && webhooks > 0, "not told");
                 check(record.announcement == Announcement::Made, "not noted as told");
-                let success = record.status == Status::Completed;
-                check(told.iter().all(|event| event.success == success), "told otherwise than it ended");
+                check(told.iter().all(|event| event.status == record.status), "told otherwise than it ended");
             }
         }
         check(page.late_claims == 0, "begun after its end");

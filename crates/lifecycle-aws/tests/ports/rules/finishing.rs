@@ -116,3 +116,50 @@ pub(crate) async fn only_the_end_of_an_operation_can_be_announced(store: &dyn Op
         assert_eq!(read(store, id).await, OperationRecord { announcement: Announcement::Made, ..due.clone() });
     }
 }
+
+pub(crate) async fn a_cancelled_operation_has_no_text_and_stays_cancelled(store: &dyn OperationStore) {
+    let new = new_operation();
+    let id = new.operation_id.as_str();
+    let creation = begin(store, &new).await;
+    let (taken, fence, _) = take(store, id, BEGIN).await;
+    let expected = OperationRecord { status: Status::Cancelled, leased_until: None, updated_at: at(7), ..taken };
+    let first = store.finish(id, By::Anyone(creation), &Outcome::Cancelled, at(7)).await;
+    assert_eq!(first, Ok(Finished::First(Box::new(expected.clone()))));
+    assert_eq!(store.extend(id, fence, at(500)).await, Ok(false), "its worker learns of it");
+    assert_eq!(store.release(id, fence, at(8)).await, Ok(false));
+    assert_eq!(store.hand_over(id, fence, at(8)).await, Ok(false));
+    for outcome in [completed("A"), failed("timeout"), Outcome::Cancelled] {
+        for by in [By::Claim(fence), By::Anyone(creation)] {
+            let second = store.finish(id, by, &outcome, at(8)).await;
+            assert_eq!(second, Ok(Finished::Already(Box::new(expected.clone()))));
+        }
+    }
+    assert_eq!(store.claim(id, at(900), at(990)).await, Ok(Claim::Ended(Box::new(expected.clone()))));
+    let read = store.get_with_outcome(id, at(8), ALL).await;
+    assert_eq!(read, Ok(Some((expected.clone(), Some(Outcome::Cancelled)))));
+    store.announced(id, creation).await.unwrap();
+    let made = OperationRecord { announcement: Announcement::Made, ..expected };
+    assert_eq!(store.get(id, at(8)).await, Ok(Some(made)));
+}
+
+pub(crate) async fn of_twenty_concurrent_cancellations_and_results_one_is_stored(store: &dyn OperationStore) {
+    for _ in 0..5 {
+        let new = new_operation();
+        let id = new.operation_id.as_str();
+        let creation = begin(store, &new).await;
+        let (_, fence, _) = take(store, id, BEGIN).await;
+        let ends = (0..CROWD).map(|index| match index % 2 {
+            0 => (By::Claim(fence), completed(&index.to_string())),
+            _ => (By::Anyone(creation), Outcome::Cancelled),
+        });
+        let mut ends: Vec<_> = ends.collect();
+        fastrand::shuffle(&mut ends);
+        let finishing = ends.iter().map(|(by, outcome)| store.finish(id, *by, outcome, at(1)));
+        let finished = join_all(finishing).await;
+        let won = |finished: &Finished| matches!(finished, Finished::First(_));
+        let first: Vec<_> = ends.iter().zip(&finished).filter(|(_, done)| done.as_ref().is_ok_and(won)).collect();
+        assert_eq!(first.len(), 1, "{finished:?}");
+        let (record, outcome) = store.get_with_outcome(id, at(1), ALL).await.unwrap().unwrap();
+        assert_eq!((record.status, outcome.as_ref()), (first[0].0.1.status(), Some(&first[0].0.1)));
+    }
+}
