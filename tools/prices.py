@@ -28,8 +28,9 @@ USES = {
     "second": {"gb_second": MEMORY_MB / 1024},
     # The item with its two indexes, and the message.
     "accepted": {"write": 4, "message": 1},
-    # A worker receives the message, claims the operation and hides the message.
-    "attempt": {"invocation": 1, "log_kb": 1.3, "write": 2, "message": 2},
+    # A worker receives the message, claims the operation and hides the message. Its log is one write of the item and of the
+    # log's, in a transaction, which costs twice.
+    "attempt": {"invocation": 1, "log_kb": 1.3, "write": 2 + 2 * (2 + 1), "message": 2},
     "renewal": {"write": 2, "message": 1},
     "given back": {"write": 2, "message": 1},
     # The outcome is written, announced, and noted as announced, which takes it out of an index; the message is deleted.

@@ -155,7 +155,9 @@ impl World {
             decompose: Service::new(Decompose::new(upstream.clone())).with_requests(),
             deliver: Service::new(deliver).with_queue(),
             generate: WithOperations::new(Generate::new(upstream.clone()), Some(platform.platform())).into_service(),
-            operations: Service::new(Operations { completions, key, sweeper }).with_requests().with_queue(),
+            operations: Service::new(Operations { completions, key, sweeper, progress: parts.log })
+                .with_requests()
+                .with_queue(),
             patch: WithOperations::new(Patch::new(upstream), Some(platform.platform())).into_service(),
             platform,
         }

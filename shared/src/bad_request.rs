@@ -95,6 +95,11 @@ pub enum BadRequest {
     Unnamed,
     #[error("There is no operation with this id.")]
     NoSuchOperation,
+    #[error(
+        "This deployment does not stream events. Send Accept: application/json, and ask for new ones with the parameters \
+         after and wait."
+    )]
+    NoStream,
     #[error("This operation_id or Idempotency-Key was used before with another request. Please use a new one.")]
     IdempotencyMismatch,
 }
@@ -117,6 +122,7 @@ impl BadRequest {
             Self::MethodNotAllowed { .. } => ErrorType::MethodNotAllowed,
             Self::UnsupportedMediaType | Self::EncodedBody => ErrorType::UnsupportedMediaType,
             Self::BodyTooLarge { .. } | Self::TextTooLong { .. } | Self::TooMany(_) => ErrorType::RequestTooLarge,
+            Self::NoStream => ErrorType::NotAcceptable,
             Self::Unauthorized => ErrorType::Unauthorized,
             Self::IdempotencyMismatch => ErrorType::IdempotencyMismatch,
             _ => ErrorType::InvalidRequest,

@@ -42,6 +42,8 @@ pub enum ErrorType {
     /// No such route or operation.
     NotFound,
     MethodNotAllowed,
+    /// An event stream is asked for where there is none.
+    NotAcceptable,
     /// The key for completions or the access token is missing or wrong.
     Unauthorized,
     /// The operation id or idempotency key was used before with another request.
@@ -111,7 +113,7 @@ const NOT_APPLICABLE: Message = Message::Fixed("Failed to apply the changes. Ple
 
 /// Every class but [`ErrorType::Other`]: CONTRACT 5.2 and 5.3.
 #[rustfmt::skip]
-pub static TABLE: [Row; 24] = {
+pub static TABLE: [Row; 25] = {
     use {ErrorType as E, Message as M, Origin::{Anyone, Ours}, Retryable::{After, No, OnServerError, Yes}};
     [
         row(E::LlmParseError, "llm_parse_error", 502, Yes, Anyone, "Unparseable model answer", M::PerAction(Action::llm_parse_message)),
@@ -135,6 +137,7 @@ pub static TABLE: [Row; 24] = {
         row(E::UnsupportedMediaType, "unsupported_media_type", 415, No, Ours, "Unsupported media type", M::Failed),
         row(E::NotFound, "not_found", 404, No, Ours, "Not found", M::Failed),
         row(E::MethodNotAllowed, "method_not_allowed", 405, No, Ours, "Method not allowed", M::Failed),
+        row(E::NotAcceptable, "not_acceptable", 406, No, Ours, "Not acceptable", M::Failed),
         row(E::Unauthorized, "unauthorized", 401, No, Ours, "Unauthorized", M::Failed),
         row(E::IdempotencyMismatch, "idempotency_mismatch", 422, No, Ours, "Idempotency mismatch", M::Failed),
         row(E::AlreadyEnded, "already_ended", 409, No, Ours, "Already ended", M::Failed),

@@ -15,6 +15,7 @@ pub mod json;
 pub mod limits;
 pub mod port;
 pub mod port_error;
+pub mod progress;
 pub mod refusal;
 pub mod reply;
 pub mod request;

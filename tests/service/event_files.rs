@@ -20,13 +20,14 @@ const UNKNOWN: &str = "unknown.json";
 /// Sent by the tests of the authorizer.
 const OF_THE_GATEWAY: &str = "authorizer-token.json";
 /// These need a table and queues, which the local cloud has.
-const OF_OPERATIONS: [&str; 10] = [
+const OF_OPERATIONS: [&str; 11] = [
     "deliver-sqs.json",
     "generate-eventbridge-operation.json",
     "generate-poison.json",
     "generate-sqs.json",
     "operations-cancel-rest.json",
     "operations-complete-rest.json",
+    "operations-events-rest.json",
     "operations-rest.json",
     "operations-sqs.json",
     "operations-sweep.json",
@@ -191,6 +192,10 @@ async fn every_event_of_an_operation_works_on_a_table_and_queues() {
     let told = cancelled.body();
     assert_eq!((cancelled.status(), &told["error_type"]), (Some(409), &json!("already_ended")), "{cancelled:?}");
     assert_eq!(told["operation"]["status"], "completed", "{cancelled:?}");
+    let watched = workers.answer("operations-events-rest.json").await;
+    let events = watched.body()["events"].as_array().cloned().unwrap_or_default();
+    let types: Vec<_> = events.iter().filter_map(|event| event["type"].as_str()).collect();
+    assert!(types.starts_with(&["started", "step"]) && types.ends_with(&["completed"]), "{watched:?}");
     workers.done("operations-sqs.json").await;
     let complete = workers.answer("operations-complete-rest.json").await;
     assert_eq!(complete.status(), Some(401), "the file has another key than the secret: {complete:?}");

@@ -148,6 +148,7 @@ fn with_table(url: &str) -> Vec<(&'static str, &str)> {
         ("AWS_SECRET_ACCESS_KEY", "test"),
         ("AWS_ENDPOINT_URL", url),
         ("OPERATIONS_TABLE", "operations"),
+        ("PROGRESS_TABLE", "progress"),
         ("OPERATIONS_BUCKET", "bucket"),
         ("EVENT_BUS_NAME", "bus"),
         ("CALLBACKS_QUEUE_URL", "http://127.0.0.1:9/callbacks"),

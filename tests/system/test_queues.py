@@ -79,7 +79,8 @@ class QueueTest(unittest.TestCase):
 
 class TableTest(unittest.TestCase):
     def setUp(self):
-        self.table = resources("AWS::DynamoDB::Table")["OperationsTable"]
+        self.tables = resources("AWS::DynamoDB::Table")
+        self.table = self.tables["OperationsTable"]
 
     def test_an_operation_is_found_by_its_id_and_by_its_task_id(self):
         self.assertEqual(self.table["KeySchema"], [{"AttributeName": "operation_id", "KeyType": "HASH"}])
@@ -101,14 +102,21 @@ class TableTest(unittest.TestCase):
         self.assertEqual(json.loads(target["Input"]), {"sweep": True})
 
     def test_old_items_expire_and_lost_ones_can_be_restored(self):
-        self.assertEqual(self.table["TimeToLiveSpecification"], {"AttributeName": "expires_at", "Enabled": True})
-        self.assertEqual(self.table["PointInTimeRecoverySpecification"], {"PointInTimeRecoveryEnabled": True})
+        for name, table in self.tables.items():
+            with self.subTest(table=name):
+                self.assertEqual(table["TimeToLiveSpecification"], {"AttributeName": "expires_at", "Enabled": True})
+                self.assertEqual(table["PointInTimeRecoverySpecification"], {"PointInTimeRecoveryEnabled": True})
 
     def test_an_idle_table_costs_nothing_per_hour(self):
-        self.assertEqual(self.table["BillingMode"], "PAY_PER_REQUEST")
+        self.assertEqual({table["BillingMode"] for table in self.tables.values()}, {"PAY_PER_REQUEST"})
 
     def test_operations_are_encrypted_with_a_kms_key(self):
-        self.assertEqual(self.table["SSESpecification"], {"SSEEnabled": True})
+        self.assertEqual([table["SSESpecification"] for table in self.tables.values()], [{"SSEEnabled": True}] * 2)
+
+    def test_a_log_is_read_in_order_from_any_event_on(self):
+        keys = [(key["AttributeName"], key["KeyType"]) for key in self.tables["ProgressTable"]["KeySchema"]]
+        self.assertEqual(keys, [("operation_id", "HASH"), ("seq", "RANGE")])
+        self.assertNotIn("GlobalSecondaryIndexes", self.tables["ProgressTable"])
 
 
 class BucketTest(unittest.TestCase):
@@ -134,7 +142,7 @@ class BucketTest(unittest.TestCase):
 
 class StackTest(unittest.TestCase):
     def test_deleting_a_stack_deletes_the_callers_data(self):
-        for name in ("OperationsTable", "OperationsBucket"):
+        for name in ("OperationsTable", "ProgressTable", "OperationsBucket"):
             resource = template()["Resources"][name]
             self.assertEqual((resource["DeletionPolicy"], resource["UpdateReplacePolicy"]), ("Delete", "Delete"))
 

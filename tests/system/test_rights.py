@@ -40,6 +40,8 @@ def run_operations():
     return rights(arn("OperationsTable"), *table) | READ_AND_WRITE_LONG_TEXTS | announce()
 
 
+# To append to the log of an operation that it works on.
+TELL_PROGRESS = rights(arn("ProgressTable"), "dynamodb:PutItem")
 # Lambda's own: lays aside an event that failed.
 FAILED_EVENTS = rights(arn("FailedEvents"), "sqs:SendMessage")
 # In addition to the function's log and traces.
@@ -49,12 +51,13 @@ RIGHTS = {
     "GenerateFunction": run_operations() | rights(arn("GenerateJobsQueue"), "sqs:SendMessage") | FAILED_EVENTS,
     "PatchFunction": run_operations() | rights(arn("PatchJobsQueue"), "sqs:SendMessage") | FAILED_EVENTS,
     # A worker may get an event that starts an operation, and queues it.
-    "GenerateWorker": run_operations() | consume("GenerateJobsQueue") | rights(arn("GenerateJobsQueue"), "sqs:SendMessage"),
-    "PatchWorker": run_operations() | consume("PatchJobsQueue") | rights(arn("PatchJobsQueue"), "sqs:SendMessage"),
+    "GenerateWorker": run_operations() | TELL_PROGRESS | consume("GenerateJobsQueue") | rights(arn("GenerateJobsQueue"), "sqs:SendMessage"),
+    "PatchWorker": run_operations() | TELL_PROGRESS | consume("PatchJobsQueue") | rights(arn("PatchJobsQueue"), "sqs:SendMessage"),
     # Ends operations and queues jobs again, but starts none.
     "OperationsFunction": rights(arn("OperationsTable"), "dynamodb:GetItem", "dynamodb:UpdateItem")
     | rights({"Fn::Sub": "${OperationsTable.Arn}/index/task_id-index"}, "dynamodb:Query")
     | rights({"Fn::Sub": "${OperationsTable.Arn}/index/due-index"}, "dynamodb:Query")
+    | rights(arn("ProgressTable"), "dynamodb:Query")
     | rights(arn("GenerateJobsQueue"), "sqs:SendMessage") | rights(arn("PatchJobsQueue"), "sqs:SendMessage")
     | rights({"Ref": "InternalKey"}, "secretsmanager:GetSecretValue")
     | READ_AND_WRITE_LONG_TEXTS | announce() | consume("CompletionsQueue") | FAILED_EVENTS,

@@ -18,7 +18,7 @@ RESULTS = {"decompose": "instructions", "generate": "agent_preview", "patch": "a
 STATUS_OF_A_MISTAKE = {"catalog": 405}
 DONE = {"batchItemFailures": []}
 # In this order: each leaves in the table what the next one finds there.
-OF_OPERATIONS = ("generate-poison", "generate-sqs", "patch-sqs", "operations-rest", "operations-sqs",
+OF_OPERATIONS = ("generate-poison", "generate-sqs", "patch-sqs", "operations-rest", "operations-events-rest", "operations-sqs",
                  "operations-cancel-rest", "operations-complete-rest", "deliver-sqs", "generate-eventbridge-operation", "operations-sweep")
 LAMBDA_ERRORS = {"unknown": "Runtime.UnknownEvent"}
 
@@ -72,6 +72,8 @@ class EventTest(unittest.TestCase):
         self.assertEqual((status.get("statusCode"), json.loads(status["body"]).get("status")), (200, "completed"), status)
         late = answers["operations-cancel-rest"]
         self.assertEqual((late.get("statusCode"), json.loads(late["body"]).get("error_type")), (409, "already_ended"), late)
+        events = json.loads(answers["operations-events-rest"]["body"])["events"]
+        self.assertEqual((events[0]["type"], events[-1]["type"]), ("started", "completed"), events)
         self.assertEqual(answers["operations-complete-rest"].get("statusCode"), 401, answers["operations-complete-rest"])
         self.assertEqual(answers["operations-sweep"].get("failed"), 0, answers["operations-sweep"])
         started = answers["generate-eventbridge-operation"]

@@ -145,6 +145,10 @@ class MessageTest(WorkerTest):
         self.assertEqual(answer("patch-sqs"), done)
         status = answer("operations-rest")
         self.assertEqual((status["statusCode"], json.loads(status["body"])["status"]), (200, "completed"))
+        events = json.loads(answer("operations-events-rest")["body"])["events"]
+        # A slow start writes the log before `saving` is told.
+        types = [event["type"] for event in events if event.get("name") != "saving"]
+        self.assertEqual(types, ["started", "step", "completed"])
         self.assertEqual(answer("operations-sqs"), done)
         late = answer("operations-cancel-rest")
         self.assertEqual((late["statusCode"], json.loads(late["body"])["operation"]["status"]), (409, "completed"))

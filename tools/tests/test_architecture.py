@@ -16,7 +16,7 @@ ALLOWED = {
     "shared": {"sanitise"},
     "http-client": {"shared"},
     "lambda": {"shared", "sanitise"},
-    "lifecycle": {"shared", "lambda", "http-client"},
+    "lifecycle": {"shared", "lambda", "http-client", "sanitise"},
     "lifecycle-aws": {"lifecycle", "http-client", "shared"},
     "test-support": {"shared", "lambda"},
     "generator": {"shared", "http-client"},

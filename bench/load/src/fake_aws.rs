@@ -100,6 +100,7 @@ impl FakeAws {
             ("AWS_ACCESS_KEY_ID", "test"),
             ("AWS_SECRET_ACCESS_KEY", "test"),
             ("OPERATIONS_TABLE", "operations"),
+            ("PROGRESS_TABLE", "progress"),
             ("OPERATIONS_BUCKET", "operations"),
             ("EVENT_BUS_NAME", "operations"),
             ("JOBS_QUEUE_URL", &queue),
@@ -180,7 +181,7 @@ fn answer(request: &Message, texts: &Texts, ends: &AtomicUsize) -> (u16, Value) 
         "GetSecretValue" => (200, json!({"SecretString": STANDARD.encode([7; 32])})),
         "PutEvents" => (200, json!({"FailedEntryCount": 0, "Entries": [{"EventId": "e"}]})),
         "SendMessage" => (200, json!({"MessageId": "m", "MD5OfMessageBody": "0"})),
-        "PutItem" | "ChangeMessageVisibility" => (200, json!({})),
+        "PutItem" | "TransactWriteItems" | "ChangeMessageVisibility" => (200, json!({})),
         _ => (400, json!({"__type": "UnknownOperationException"})),
     }
 }

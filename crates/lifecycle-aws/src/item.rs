@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
-use lifecycle::record::{Announcement, Creation, Fingerprint, NewOperation, OperationRecord, Outcome, Status};
+use lifecycle::record::{Announcement, Creation, Fingerprint, Logged, NewOperation, OperationRecord, Outcome, Status};
 use ring::digest::{SHA256, digest};
 use serde::de::DeserializeOwned;
 use shared::{caller::Owner, timestamp::Timestamp};
@@ -12,7 +12,7 @@ pub(super) type Item = HashMap<String, AttributeValue>;
 
 /// Projection of a record: all attributes except the texts.
 pub(super) const RECORD: &str = "#operation_id, #created_by, #task_id, #tool_name, #owner, #fingerprint, #callback_url, #session_id, \
-    #status, #error_type, #claims, #failures, #leased_until, #handed_over, #promised, #announced, #created_at, #updated_at, \
+    #status, #error_type, #claims, #failures, #leased_until, #handed_over, #promised, #announced, #logged, #log_writes, #created_at, #updated_at, \
     #deadline, #expires_at";
 
 /// Partitions of the index of what is due. One takes the writes of 500 operations a second.
@@ -43,7 +43,7 @@ pub(super) fn from_operation(new: &NewOperation, creation: Creation) -> Item {
             ("created_at", time(new.created_at)),
             ("updated_at", time(new.created_at)),
             ("deadline", time(new.deadline)),
-            ("expires_at", expiry(new)),
+            ("expires_at", expiry(new.expires_at)),
             ("created_by", string(creation.to_string())),
         ]
         .map(|(name, value)| (name.to_owned(), value)),
@@ -53,8 +53,11 @@ pub(super) fn from_operation(new: &NewOperation, creation: Creation) -> Item {
 
 /// The item of its idempotency key, if it has one.
 pub(super) fn from_key(new: &NewOperation) -> Option<Item> {
-    let attributes =
-        [("operation_id", string(key_item(new)?)), ("names", string(&new.operation_id)), ("expires_at", expiry(new))];
+    let attributes = [
+        ("operation_id", string(key_item(new)?)),
+        ("names", string(&new.operation_id)),
+        ("expires_at", expiry(new.expires_at)),
+    ];
     Some(attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
@@ -91,11 +94,18 @@ pub(super) fn to_record(item: &Item) -> Option<OperationRecord> {
         handed_over: flag(item, "handed_over")?,
         is_promised: item.contains_key("promised"),
         announcement: if flag(item, "announced")? { Announcement::Made } else { Announcement::Due },
+        logged: logged(item),
         created_at: Timestamp(parsed(item, "created_at")?),
         updated_at: Timestamp(parsed(item, "updated_at")?),
         deadline: Timestamp(parsed(item, "deadline")?),
         expires_at: Timestamp(parsed(item, "expires_at")?),
     })
+}
+
+/// A record says so from the first write of its log on.
+fn logged(item: &Item) -> Logged {
+    let written = parsed(item, "logged").zip(parsed(item, "log_writes"));
+    written.map_or_else(Logged::default, |(last, writes)| Logged { last, writes })
 }
 
 /// `body` is the stored text, which a cancelled operation does not have.
@@ -154,6 +164,6 @@ pub(super) fn status(status: Status) -> AttributeValue {
 }
 
 /// Rounded up to whole seconds, because DynamoDB's TTL needs an integer.
-fn expiry(new: &NewOperation) -> AttributeValue {
-    time(Timestamp(new.expires_at.0.ceil()))
+pub(super) fn expiry(expires_at: Timestamp) -> AttributeValue {
+    time(Timestamp(expires_at.0.ceil()))
 }

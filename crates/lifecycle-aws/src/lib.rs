@@ -19,6 +19,6 @@ pub use self::{
     clients::Clients,
     events::EventBus,
     queue::Queue,
-    table::Table,
+    table::{Log, Table},
     wiring::{completions, deliveries, platform},
 };

@@ -5,6 +5,7 @@ use shared::environment::{self, BadConfig};
 
 /// Without this variable a function has no operations.
 pub(crate) const OPERATIONS_TABLE: &str = "OPERATIONS_TABLE";
+pub(crate) const PROGRESS_TABLE: &str = "PROGRESS_TABLE";
 const BUCKET: &str = "OPERATIONS_BUCKET";
 pub(crate) const JOBS_QUEUE_URL: &str = "JOBS_QUEUE_URL";
 pub(crate) const EVENT_BUS_NAME: &str = "EVENT_BUS_NAME";
@@ -17,6 +18,7 @@ const PATCH_JOBS_QUEUE_URL: &str = "PATCH_JOBS_QUEUE_URL";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Resources {
     pub(crate) table: String,
+    pub(crate) progress_table: Option<String>,
     /// For texts that are too long for the table.
     pub(crate) bucket: Option<String>,
     /// The queue of this function's own jobs.
@@ -42,6 +44,7 @@ impl Resources {
         }
         Ok(Some(Self {
             table,
+            progress_table: given(PROGRESS_TABLE),
             bucket,
             jobs_queue: given(JOBS_QUEUE_URL),
             event_bus,

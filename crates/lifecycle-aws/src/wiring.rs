@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use lifecycle::{
-    callback::SystemLookup, complete::Completions, durable::Platform, end::Ending, ports::JobQueue, settings::Settings,
-    sweep::Sweeper,
+    callback::SystemLookup, complete::Completions, durable::Platform, end::Ending, ports::JobQueue,
+    progress::ProgressLog, settings::Settings, sweep::Sweeper,
 };
 use shared::environment::BadConfig;
 
@@ -13,9 +13,10 @@ use crate::{
     events::EventBus,
     queue::Queue,
     resources::{
-        CALLBACKS_QUEUE_URL, COMPLETIONS_QUEUE_URL, EVENT_BUS_NAME, JOBS_QUEUE_URL, OPERATIONS_TABLE, Resources,
+        CALLBACKS_QUEUE_URL, COMPLETIONS_QUEUE_URL, EVENT_BUS_NAME, JOBS_QUEUE_URL, OPERATIONS_TABLE, PROGRESS_TABLE,
+        Resources,
     },
-    table::Table,
+    table::{Log, Table},
 };
 
 /// For a function that accepts operations and works on them. `None` without `OPERATIONS_TABLE`.
@@ -28,6 +29,7 @@ pub fn platform(variable: impl Fn(&str) -> Option<String>) -> Result<Option<Plat
     let jobs = Arc::new(Queue::jobs(&clients, required(JOBS_QUEUE_URL, resources.jobs_queue.as_deref())?));
     Ok(Some(Platform {
         ending: ending(&clients, &resources)?,
+        log: log(&clients, &resources)?,
         jobs: Arc::<Queue>::clone(&jobs),
         visibility: jobs,
         lookup: Arc::new(SystemLookup),
@@ -35,11 +37,13 @@ pub fn platform(variable: impl Fn(&str) -> Option<String>) -> Result<Option<Plat
     }))
 }
 
-/// For a function that applies completions and sweeps.
+/// For a function that applies completions, sweeps, and shows the log.
 ///
 /// # Errors
 /// As [`platform`], and if there is no `OPERATIONS_TABLE`.
-pub fn completions(variable: impl Fn(&str) -> Option<String>) -> Result<(Completions, Sweeper), BadConfig> {
+pub fn completions(
+    variable: impl Fn(&str) -> Option<String>,
+) -> Result<(Completions, Sweeper, Arc<dyn ProgressLog>), BadConfig> {
     let resources = resources(&variable)?;
     let clients = Clients::from_environment(&variable)?;
     let queue = required(COMPLETIONS_QUEUE_URL, resources.completions_queue.as_deref())?;
@@ -50,7 +54,8 @@ pub fn completions(variable: impl Fn(&str) -> Option<String>) -> Result<(Complet
         .map(|(tool, url)| -> (_, Arc<dyn JobQueue>) { (*tool, Arc::new(Queue::jobs(&clients, url))) });
     let sweeper = Sweeper { ending: ending.clone(), jobs: jobs.collect() };
     let visibility = Arc::new(Queue::completions(&clients, queue));
-    Ok((Completions { ending, visibility, settings: Settings::from_environment(variable)? }, sweeper))
+    let log = log(&clients, &resources)?;
+    Ok((Completions { ending, visibility, settings: Settings::from_environment(variable)? }, sweeper, log))
 }
 
 /// For a function that delivers webhooks: the operations, and the callbacks queue.
@@ -70,6 +75,11 @@ fn resources(variable: impl Fn(&str) -> Option<String>) -> Result<Resources, Bad
 
 fn table(clients: &Clients, resources: &Resources) -> Table {
     Table::new(clients, &resources.table, resources.bucket.as_deref())
+}
+
+fn log(clients: &Clients, resources: &Resources) -> Result<Arc<dyn ProgressLog>, BadConfig> {
+    let name = required(PROGRESS_TABLE, resources.progress_table.as_deref())?;
+    Ok(Arc::new(Log::new(&table(clients, resources), name)))
 }
 
 fn ending(clients: &Clients, resources: &Resources) -> Result<Ending, BadConfig> {
@@ -102,7 +112,7 @@ mod tests {
                 "AWS_REGION" => "eu-west-1",
                 "AWS_ENDPOINT_URL" => "http://127.0.0.1:1",
                 "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => "key",
-                OPERATIONS_TABLE | "OPERATIONS_BUCKET" | EVENT_BUS_NAME => "name",
+                OPERATIONS_TABLE | PROGRESS_TABLE | "OPERATIONS_BUCKET" | EVENT_BUS_NAME => "name",
                 JOBS_QUEUE_URL | CALLBACKS_QUEUE_URL | COMPLETIONS_QUEUE_URL => "http://127.0.0.1:1/queue",
                 _ => return None,
             };
@@ -116,6 +126,7 @@ mod tests {
         assert!(platform(without(&[])).unwrap().is_some());
         for (missing, variable) in [
             (&[JOBS_QUEUE_URL][..], JOBS_QUEUE_URL),
+            (&[PROGRESS_TABLE], PROGRESS_TABLE),
             (&[EVENT_BUS_NAME], EVENT_BUS_NAME),
             (&[CALLBACKS_QUEUE_URL], CALLBACKS_QUEUE_URL),
             (&["AWS_REGION"], "AWS_REGION"),
@@ -126,13 +137,13 @@ mod tests {
 
     #[test]
     fn a_function_that_only_serves_operations_does_not_start_without_them() {
-        for missing in [&[OPERATIONS_TABLE][..], &[COMPLETIONS_QUEUE_URL]] {
+        for missing in [&[OPERATIONS_TABLE][..], &[COMPLETIONS_QUEUE_URL], &[PROGRESS_TABLE]] {
             assert_eq!(completions(without(missing)).unwrap_err().variable, missing[0]);
         }
         for missing in [&[OPERATIONS_TABLE][..], &[CALLBACKS_QUEUE_URL]] {
             assert_eq!(deliveries(without(missing)).unwrap_err().variable, missing[0]);
         }
         assert!(completions(without(&[])).is_ok());
-        assert!(deliveries(without(&[EVENT_BUS_NAME, "OPERATIONS_BUCKET"])).is_ok());
+        assert!(deliveries(without(&[EVENT_BUS_NAME, PROGRESS_TABLE, "OPERATIONS_BUCKET"])).is_ok());
     }
 }

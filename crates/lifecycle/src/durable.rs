@@ -12,9 +12,22 @@ use lambda_http::http::{
     header::{LOCATION, RETRY_AFTER},
 };
 use shared::{
-    action::Action, bad_request::BadRequest, caller::Owner, error_answer::ErrorAnswer, error_type::ErrorType,
-    failure::Failure, invocation::Invocation, json::Object, port::OperationIds, port_error::PortError,
-    refusal::Refusal, reply::Reply, request::Fields, request_log::RequestLog, success::Success,
+    action::Action,
+    bad_request::BadRequest,
+    caller::Owner,
+    error_answer::ErrorAnswer,
+    error_type::ErrorType,
+    failure::Failure,
+    invocation::Invocation,
+    json::Object,
+    port::OperationIds,
+    port_error::PortError,
+    progress::{Progress, Untold},
+    refusal::Refusal,
+    reply::Reply,
+    request::Fields,
+    request_log::RequestLog,
+    success::Success,
 };
 use tokio::time::Instant;
 
@@ -26,6 +39,7 @@ use crate::{
     idempotent::{Answer, IdempotentRunner},
     job::{Assignment, Done, Job},
     ports::{JobQueue, MessageVisibility},
+    progress::ProgressLog,
     record::{NewOperation, OperationRecord, Outcome, Status, Tool},
     request_options::{Mode, RequestOptions},
     settings::Settings,
@@ -61,11 +75,13 @@ pub trait Durable: Clone + Send + Sync + 'static {
     /// No generator is configured.
     fn check_configured(&self) -> Result<(), Refusal>;
 
-    /// Does the work, by `end` at the latest. May hand the job over only if `operation` is given.
+    /// Does the work, by `end` at the latest, and tells `progress` its steps. May hand the job over only if `operation` is
+    /// given.
     fn work<'a>(
         &'a self,
         input: Self::Input<'a>,
         operation: Option<OperationIds<'a>>,
+        progress: &'a dyn Progress,
         end: Instant,
         log: &'a mut RequestLog,
     ) -> impl Future<Output = Result<Done, Refusal>> + Send + 'a;
@@ -73,10 +89,10 @@ pub trait Durable: Clone + Send + Sync + 'static {
 
 impl<D: Durable> Job for D {
     async fn run<'a>(&'a self, assignment: Assignment<'a>, log: &'a mut RequestLog) -> Result<Done, Refusal> {
-        let Assignment { operation_id, task_id, body, may_hand_over, end } = assignment;
+        let Assignment { operation_id, task_id, body, may_hand_over, progress, end } = assignment;
         let fields = D::check_fields(Fields::open(body, log)?, log)?;
         let operation = may_hand_over.then_some(OperationIds { operation_id, task_id });
-        self.work(D::parse(&fields)?, operation, end, log).await
+        self.work(D::parse(&fields)?, operation, progress, end, log).await
     }
 }
 
@@ -84,6 +100,7 @@ impl<D: Durable> Job for D {
 #[derive(Debug, Clone)]
 pub struct Platform {
     pub ending: Ending,
+    pub log: Arc<dyn ProgressLog>,
     pub jobs: Arc<dyn JobQueue>,
     /// The jobs queue, for the messages that a worker receives.
     pub visibility: Arc<dyn MessageVisibility>,
@@ -122,7 +139,7 @@ impl<D: Durable> WithOperations<D> {
         end: Instant,
         log: &'a mut RequestLog,
     ) -> Result<Reply, Refusal> {
-        match self.work.work(input, None, end, log).await? {
+        match self.work.work(input, None, &Untold, end, log).await? {
             Done::Reply(reply) => Ok(reply),
             Done::HandedOver => Err(Refusal::unexpected(D::ACTION, "a job within a request was handed over")),
         }
@@ -211,11 +228,11 @@ impl<D: Durable> QueueFunction for WithOperations<D> {
         invocation: Invocation<'a>,
         report: &'a mut Report<'_>,
     ) -> BatchResponse {
-        let Some(Platform { ending, visibility, settings, .. }) = self.platform.clone() else {
+        let Some(Platform { ending, log, visibility, settings, .. }) = self.platform.clone() else {
             return BatchResponse::all_again(batch);
         };
         let (job, breaker) = (self.work.clone(), Arc::clone(&self.breaker));
-        let worker = Worker { job, tool: D::TOOL, ending, visibility, settings, breaker };
+        let worker = Worker { job, tool: D::TOOL, ending, log, visibility, settings, breaker };
         consume(batch, &worker, invocation, report).await
     }
 }

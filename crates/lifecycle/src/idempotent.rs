@@ -4,8 +4,8 @@
 use std::{sync::Arc, time::Duration};
 
 use shared::{
-    backoff::Backoff, bad_request::BadRequest, invocation::Invocation, port_error::PortError, refusal::Refusal,
-    reply::Reply, request_log::RequestLog, timestamp::Timestamp,
+    backoff::Backoff, bad_request::BadRequest, invocation::Invocation, port_error::PortError, progress::Untold,
+    refusal::Refusal, reply::Reply, request_log::RequestLog, timestamp::Timestamp,
 };
 use tokio::time::{Instant, sleep, timeout_at};
 
@@ -159,6 +159,7 @@ impl IdempotentRunner {
             task_id: &operation.task_id,
             body: request,
             may_hand_over: false,
+            progress: &Untold,
             end: work_end(operation, invocation),
         };
         let by = invocation.end.checked_sub(RESERVE).unwrap_or(invocation.end);

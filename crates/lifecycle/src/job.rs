@@ -9,6 +9,7 @@ use shared::{
     invocation::Invocation,
     port::{Draft, Drafted},
     port_error::{PortError, PortFuture},
+    progress::Progress,
     refusal::Refusal,
     reply::Reply,
     request_log::RequestLog,
@@ -41,6 +42,8 @@ pub struct Assignment<'a> {
     pub body: &'a str,
     /// Whether the generator may take the job over (202). False if a request waits for the result.
     pub may_hand_over: bool,
+    /// Where the work tells its steps.
+    pub progress: &'a dyn Progress,
     pub end: Instant,
 }
 

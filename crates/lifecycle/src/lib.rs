@@ -10,6 +10,7 @@
 //! - [`sweep`]: looks after what nobody else looks after
 //! - [`complete`]: applies what a generator reports later; [`cancel`]: stops an operation for its caller
 //! - [`end`]: stores the outcome and announces it
+//! - [`progress`]: keeps what a worker tells meanwhile, for a caller who watches
 //! - [`status`]: answers the caller; [`callback`]: which webhook addresses are allowed; [`settings`]: times and limits
 
 pub mod breaker;
@@ -26,6 +27,7 @@ mod job_message;
 mod lease;
 pub mod memory;
 pub mod ports;
+pub mod progress;
 pub mod record;
 pub mod request_options;
 pub mod settings;

@@ -2,7 +2,7 @@
 
 use lambda::Route;
 use lifecycle::{durable::Durable, job::Done, record::Tool};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use shared::{
     account::LeftOut,
@@ -10,6 +10,7 @@ use shared::{
     bad_request::BadRequest,
     json::{self, Object},
     port::{AgentGenerator, Decomposition, Draft, Drafted, GenerateCall, OperationIds},
+    progress::{Progress, Step},
     refusal::Refusal,
     reply::Reply,
     request::{Field, Fields, Goal, Kind},
@@ -102,6 +103,7 @@ impl<G: AgentGenerator + ?Sized> Durable for Generate<G> {
         &'a self,
         input: Input<'a>,
         operation: Option<OperationIds<'a>>,
+        progress: &'a dyn Progress,
         end: Instant,
         log: &'a mut RequestLog,
     ) -> Result<Done, Refusal> {
@@ -109,17 +111,23 @@ impl<G: AgentGenerator + ?Sized> Durable for Generate<G> {
         let mut left_out = Vec::new();
         let (instructions, library_agents) = match &input {
             Input::Instructions { instructions, library_agents } => (*instructions, *library_agents),
-            Input::Goal(goal) => match self.decompose(goal, operation, end, log).await? {
-                Ok((instructions, parts)) => {
-                    decomposed = instructions;
-                    left_out = parts;
-                    (&*decomposed, goal.library_agents())
+            Input::Goal(goal) => {
+                progress.step(Step::Decomposing, None);
+                match self.decompose(goal, operation, end, log).await? {
+                    Ok((instructions, parts)) => {
+                        decomposed = instructions;
+                        left_out = parts;
+                        (&*decomposed, goal.library_agents())
+                    }
+                    Err(answer) => {
+                        return Reply::from_success(&answer, Self::ACTION, log.session_id.as_deref()).map(Done::Reply);
+                    }
                 }
-                Err(answer) => {
-                    return Reply::from_success(&answer, Self::ACTION, log.session_id.as_deref()).map(Done::Reply);
-                }
-            },
+            }
         };
+        // Counted for a caller who watches, and for nobody else.
+        let detail = operation.and_then(|_| counted(instructions));
+        progress.step(Step::Planning, detail.as_deref());
         let call = GenerateCall { instructions, library_agents, operation };
         let drafted = match self.upstream.generate(call, end, log).await? {
             Drafted::Now(Draft::Agent(agent, mut account)) => {
@@ -133,6 +141,17 @@ impl<G: AgentGenerator + ?Sized> Durable for Generate<G> {
         };
         Done::drafted(Self::ACTION, drafted, log)
     }
+}
+
+/// How many steps there are to build from. `None` for instructions in another form than ours.
+fn counted(instructions: &RawValue) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Steps<'a> {
+        #[serde(borrow)]
+        steps: Vec<&'a RawValue>,
+    }
+    let Steps { steps } = serde_json::from_str(instructions.get()).ok()?;
+    Some(if steps.len() == 1 { "1 step".to_owned() } else { format!("{} steps", steps.len()) })
 }
 
 /// Adds `id`, `version` and `is_active` to a new agent if they are missing: CONTRACT 4.

@@ -6,10 +6,17 @@ use lifecycle::{
     durable::WithOperations,
     memory::{Call, MemoryPlatform},
     ports::OperationStore,
+    progress::ProgressLog,
     record::{By, Outcome, Status},
 };
 use serde_json::{Value, json};
-use shared::{caller::Owner, error_type::ErrorType, failure::Failure, invocation::Clock, port::Draft};
+use shared::{
+    caller::Owner,
+    error_type::ErrorType,
+    failure::Failure,
+    invocation::Clock,
+    port::{Decomposition, Draft},
+};
 use test_support::{Fixture, Script, Scripted, batch, raw, rest_with};
 
 const RESPOND_ASYNC: (&str, &str) = ("Prefer", "respond-async");
@@ -104,6 +111,27 @@ async fn a_request_that_prefers_async_is_accepted_at_once_and_done_by_a_worker()
     assert_eq!((&outcome["type"], &outcome["session_id"]), (&json!("agent_preview"), &json!("s")));
     let ids = json!({"operation_id": id, "task_id": started["task_id"]});
     assert_eq!(world.fixture.generator.asked(), [json!(["generate", r#"{"steps":[]}"#, null, ids])]);
+}
+
+#[tokio::test]
+async fn a_caller_sees_which_steps_the_work_has_come_to() {
+    for (body, told) in [
+        (json!({"description": "Read hunter2 and send it"}), &["decomposing -", "planning 2 steps", "saving -"][..]),
+        (request(), &["planning 0 steps", "saving -"]),
+        (json!({"instructions": {"steps": "hunter2"}}), &["planning -", "saving -"]),
+    ] {
+        let steps = Decomposition::Instructions { steps: raw(r#"["read","send"]"#), account: Box::default() };
+        let decomposition = Some(Script::Gives(steps));
+        let world = World::with_generator(Scripted { decomposition, draft: Some(agent()), ..Scripted::default() });
+        world.post(&body, &[RESPOND_ASYNC]).await;
+        world.work().await;
+        let record = world.platform.store.record(&world.only_id()).unwrap();
+        let entries = json!(world.platform.store.entries(&record, 2).await.unwrap());
+        let line =
+            |entry: &Value| format!("{} {}", entry["name"].as_str().unwrap(), entry["detail"].as_str().unwrap_or("-"));
+        let lines: Vec<_> = entries.as_array().unwrap().iter().map(line).collect();
+        assert_eq!(lines, told, "{body}");
+    }
 }
 
 #[tokio::test]

@@ -1,8 +1,11 @@
-//! `operations`: the status of an operation and its cancellation by its caller, its completion by a generator, over HTTP
-//! or by queue, and the sweep that looks after what nobody else looks after.
+//! `operations`: the status of an operation, its log, and its cancellation by its caller, its completion by a generator,
+//! over HTTP or by queue, and the sweep that looks after what nobody else looks after.
 
+mod events;
 mod internal_key;
 mod refused;
+
+use std::sync::Arc;
 
 use lambda::{
     Function, QueueFunction, RequestFunction, Route,
@@ -14,6 +17,7 @@ use lambda_http::http::header::RETRY_AFTER;
 use lifecycle::{
     cancel::{CANCELLED, Cancellation, already_ended, cancel},
     complete::{CompletionRequest, Completions, TAKEN},
+    progress::{ProgressLog, Watch, WatchAnswer, watch},
     request_options::is_id,
     status::{StatusAnswer, status},
     sweep::Sweeper,
@@ -28,6 +32,7 @@ pub use internal_key::InternalKey;
 pub use refused::Refused;
 
 const STATUS: &str = "operations/{operation_id}";
+const EVENTS: &str = "operations/{operation_id}/events";
 const CANCEL: &str = "operations/{operation_id}/cancel";
 const COMPLETE: &str = "operations/{operation_id}/complete";
 
@@ -38,6 +43,7 @@ pub struct Operations {
     /// Required to complete over HTTP.
     pub key: InternalKey,
     pub sweeper: Sweeper,
+    pub progress: Arc<dyn ProgressLog>,
 }
 
 impl Operations {
@@ -63,6 +69,20 @@ impl Operations {
         check_id(operation_id)?;
         let cancelled = cancel(&self.completions.ending, operation_id, caller, invocation).await?;
         cancelled.ok_or(BadRequest::NoSuchOperation.into())
+    }
+
+    /// `GET /operations/{operation_id}/events`. An operation of another owner is reported as unknown.
+    async fn watch(
+        &self,
+        operation_id: &str,
+        reader: Option<&Owner>,
+        asked: Watch,
+        invocation: Invocation<'_>,
+    ) -> Result<WatchAnswer, Refused> {
+        check_id(operation_id)?;
+        let ports = (&self.completions.ending, &*self.progress);
+        let found = watch(ports, operation_id, reader, asked, invocation).await?;
+        found.ok_or(BadRequest::NoSuchOperation.into())
     }
 
     /// `POST /operations/{operation_id}/complete`. Returns the body of the answer.
@@ -108,6 +128,7 @@ impl Function for Operations {
 impl RequestFunction for Operations {
     const ROUTES: &'static [Route] = &[
         Route { name: STATUS, method: "GET" },
+        Route { name: EVENTS, method: "GET" },
         Route { name: CANCEL, method: "POST" },
         Route { name: COMPLETE, method: "POST" },
     ];
@@ -127,6 +148,14 @@ impl RequestFunction for Operations {
             // Only now: an unknown id may be any text of the caller.
             log.operation_id = Some(operation_id.to_owned());
             let mut reply = Reply::new(200, "operation", answer.body);
+            reply.headers.extend(answer.retry_after.map(|seconds| (RETRY_AFTER, seconds.into())));
+            return Ok(reply);
+        }
+        if request.route == Some(EVENTS) {
+            let asked = events::asked(http)?;
+            let answer = self.watch(operation_id, http.owner, asked, request.invocation()).await?;
+            log.operation_id = Some(operation_id.to_owned());
+            let mut reply = Reply::new(200, "events", answer.body);
             reply.headers.extend(answer.retry_after.map(|seconds| (RETRY_AFTER, seconds.into())));
             return Ok(reply);
         }

@@ -10,8 +10,8 @@ use shared::environment::variable;
 fn main() -> ExitCode {
     lambda::start(&["http_client", "lifecycle", "lifecycle_aws"], async || {
         let key = InternalKey(Secret::cached("INTERNAL_KEY_SECRET_ARN", variable)?);
-        let (completions, sweeper) = lifecycle_aws::completions(variable)?;
-        let function = Operations { completions, key, sweeper };
+        let (completions, sweeper, progress) = lifecycle_aws::completions(variable)?;
+        let function = Operations { completions, key, sweeper, progress };
         Ok(Service::new(function).with_requests().with_queue())
     })
 }

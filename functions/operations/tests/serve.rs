@@ -46,6 +46,7 @@ impl Fixture {
             events: Arc::<MemoryEvents>::clone(&events),
             callbacks: Arc::<MemoryQueue>::clone(&queue),
         };
+        let progress = Arc::<MemoryStore>::clone(&store);
         let sweeper = Sweeper { ending: ending.clone(), jobs: Vec::new() };
         let completions = Completions { ending, visibility: queue, settings: Settings::default() };
         let new = NewOperation {
@@ -63,7 +64,7 @@ impl Fixture {
             expires_at: START.after(Duration::from_secs(3_600)),
         };
         store.create(&new).await.unwrap();
-        Self { operations: Operations { completions, key: InternalKey(key), sweeper }, store, events }
+        Self { operations: Operations { completions, key: InternalKey(key), sweeper, progress }, store, events }
     }
 
     async fn with_key() -> Self {

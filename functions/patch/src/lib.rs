@@ -10,6 +10,7 @@ use shared::{
     bad_request::BadRequest,
     json::{self, Object},
     port::{AgentGenerator, OperationIds, PatchCall},
+    progress::{Progress, Step},
     refusal::Refusal,
     request::{Changes, Field, Fields, Kind},
     request_log::RequestLog,
@@ -86,6 +87,7 @@ impl<G: AgentGenerator + ?Sized> Durable for Patch<G> {
         &'a self,
         input: Input<'a>,
         operation: Option<OperationIds<'a>>,
+        progress: &'a dyn Progress,
         end: Instant,
         log: &'a mut RequestLog,
     ) -> Result<Done, Refusal> {
@@ -100,6 +102,7 @@ impl<G: AgentGenerator + ?Sized> Durable for Patch<G> {
             library_agents: *library_agents,
             operation,
         };
+        progress.step(Step::Planning, None);
         let drafted = self.upstream.patch(call, end, log).await?;
         Done::drafted(Self::ACTION, drafted, log)
     }

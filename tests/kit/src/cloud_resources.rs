@@ -7,11 +7,12 @@ use crate::local_cloud::LocalCloud;
 /// 32 bytes that sign webhooks.
 const WEBHOOK_KEY: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
-/// A table, a bucket, a bus, a queue and a secret that belong to one test.
+/// Two tables, a bucket, a bus, a queue and a secret that belong to one test.
 #[derive(Debug)]
 pub struct CloudResources {
     endpoint: String,
     name: String,
+    progress: String,
     queue: String,
 }
 
@@ -21,11 +22,13 @@ impl CloudResources {
         let cloud = LocalCloud::from_environment()?;
         let name = format!("test-{}", Uuid::new_v4());
         cloud.make_table(&name).await;
+        let progress = format!("{name}-progress");
+        cloud.make_progress_table(&progress).await;
         cloud.make_bucket(&name).await;
         cloud.make_bus(&name).await;
         let queue = cloud.make_queue(&name).await;
         cloud.make_secret(&name, WEBHOOK_KEY).await;
-        Some(Self { endpoint: cloud.endpoint().to_owned(), name, queue })
+        Some(Self { endpoint: cloud.endpoint().to_owned(), name, progress, queue })
     }
 
     pub fn variables(&self) -> Vec<(&str, &str)> {
@@ -34,6 +37,7 @@ impl CloudResources {
             ("AWS_ACCESS_KEY_ID", "test"),
             ("AWS_SECRET_ACCESS_KEY", "test"),
             ("AWS_ENDPOINT_URL", self.endpoint.as_str()),
+            ("PROGRESS_TABLE", &self.progress),
         ];
         variables.extend(
             ["OPERATIONS_TABLE", "OPERATIONS_BUCKET", "EVENT_BUS_NAME", "WEBHOOK_SECRET_ARN"]

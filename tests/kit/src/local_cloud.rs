@@ -42,6 +42,16 @@ impl LocalCloud {
         self.call("dynamodb", "DynamoDB_20120810.CreateTable", "1.0", &table).await;
     }
 
+    /// For the log of operations.
+    pub async fn make_progress_table(&self, name: &str) {
+        let table = json!({
+            "TableName": name, "BillingMode": "PAY_PER_REQUEST",
+            "KeySchema": [{"AttributeName": "operation_id", "KeyType": "HASH"}, {"AttributeName": "seq", "KeyType": "RANGE"}],
+            "AttributeDefinitions": [{"AttributeName": "operation_id", "AttributeType": "S"}, {"AttributeName": "seq", "AttributeType": "N"}],
+        });
+        self.call("dynamodb", "DynamoDB_20120810.CreateTable", "1.0", &table).await;
+    }
+
     pub async fn make_bucket(&self, name: &str) {
         self.send("PUT", &format!("/{name}"), "s3", "", "").await;
     }

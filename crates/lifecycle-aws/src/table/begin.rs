@@ -1,40 +1,29 @@
 //! Creates an operation, and withdraws one that is still `accepted`.
 
-use std::{collections::HashMap, time::Duration};
+use std::collections::HashMap;
 
 use aws_sdk_dynamodb::{
-    operation::{delete_item::DeleteItemError, put_item::PutItemError, transact_write_items::TransactWriteItemsError},
-    types::{AttributeValue, CancellationReason, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem},
+    operation::{delete_item::DeleteItemError, put_item::PutItemError},
+    types::{AttributeValue, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem},
 };
 use lifecycle::{
     ports::{Created, Withdrawn},
     record::{Creation, Fence, NewOperation, Status},
 };
-use shared::{backoff::Backoff, port_error::PortError};
+use shared::port_error::PortError;
 use tokio::time::sleep;
 
 use super::{
     change::creation,
     expression::{FORSAKEN, FREE, SAME, names, values},
     read::Table,
+    transaction::{BACKOFF, TRIES, Transacted, conflict, is_condition},
 };
 use crate::{
     clients::{TABLE, malformed, port_error},
     item::{self, Item},
     text::Kind,
 };
-
-/// Attempts at a transaction that conflicts with others. Of twenty concurrent ones, one succeeds at the first attempt
-/// and the others then find its item.
-const TRIES: u32 = 8;
-/// Between them, with full jitter.
-const BACKOFF: Backoff = Backoff { first: Duration::from_millis(10), longest: Duration::from_millis(200) };
-
-enum Transacted {
-    Done,
-    /// Nothing was written. One reason per item, in order.
-    Cancelled(Vec<CancellationReason>),
-}
 
 impl Table {
     pub(super) async fn begin(&self, new: &NewOperation) -> Result<Created, PortError> {
@@ -116,27 +105,6 @@ impl Table {
         Ok(TransactWriteItem::builder().put(put).build())
     }
 
-    async fn transact(&self, items: [TransactWriteItem; 2]) -> Result<Transacted, PortError> {
-        let written = self.client.transact_write_items().set_transact_items(Some(items.into())).send().await;
-        let Err(error) = written else { return Ok(Transacted::Done) };
-        match error.as_service_error() {
-            Some(TransactWriteItemsError::TransactionCanceledException(cancelled))
-                if cancelled
-                    .cancellation_reasons()
-                    .iter()
-                    .all(|reason| is_condition(reason) || is_transient(reason)) =>
-            {
-                Ok(Transacted::Cancelled(cancelled.cancellation_reasons().to_vec()))
-            }
-            Some(TransactWriteItemsError::TransactionCanceledException(cancelled))
-                if cancelled.cancellation_reasons().iter().any(is_malformed) =>
-            {
-                Err(PortError::malformed_call(TABLE))
-            }
-            _ => Err(port_error(TABLE, &error)),
-        }
-    }
-
     pub(super) async fn take_back(&self, operation_id: &str, fence: Fence) -> Result<Withdrawn, PortError> {
         let item = self.read(operation_id, "#key_item").await?;
         let key = item.and_then(|item| item::text(&item, "key_item"));
@@ -205,25 +173,4 @@ fn kept(item: Option<&Item>, fence: Fence) -> Withdrawn {
 fn existing(item: &Item, creation: Creation) -> Result<Created, PortError> {
     let record = item::to_record(item).ok_or_else(malformed)?;
     Ok(if record.creation == creation { Created::New(creation) } else { Created::Existing(Box::new(record)) })
-}
-
-/// Every attempt conflicted.
-fn conflict() -> PortError {
-    PortError { service: TABLE, code: "TransactionConflict".to_owned() }
-}
-
-fn is_condition(reason: &CancellationReason) -> bool {
-    reason.code() == Some("ConditionalCheckFailed")
-}
-
-fn is_malformed(reason: &CancellationReason) -> bool {
-    reason.code() == Some("ValidationError")
-}
-
-/// This item is fine, or the next attempt may succeed.
-fn is_transient(reason: &CancellationReason) -> bool {
-    matches!(
-        reason.code(),
-        None | Some("None" | "TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded")
-    )
 }

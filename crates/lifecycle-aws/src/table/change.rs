@@ -12,10 +12,12 @@ use lifecycle::{
     record::{By, Creation, Fence, OperationRecord, Outcome, Status},
 };
 use shared::{port_error::PortError, timestamp::Timestamp};
+use tokio::time::sleep;
 
 use super::{
     expression::{CLAIMABLE, EXISTS, HELD, NOT_ENDED, SAME, names, values},
     read::{Table, unexpired},
+    transaction::{BACKOFF, TRIES, conflict},
     write_id::{new_write_id, wrote},
 };
 use crate::{
@@ -39,26 +41,38 @@ enum Changed {
 
 impl Table {
     async fn change(&self, operation_id: &str, change: Change<'_>) -> Result<Changed, PortError> {
+        for attempt in 0..TRIES {
+            match self.try_to_change(operation_id, &change).await? {
+                Some(changed) => return Ok(changed),
+                None => sleep(BACKOFF.full_jitter(attempt)).await,
+            }
+        }
+        Err(conflict())
+    }
+
+    /// `None` if a transaction, such as a write of the log, has the item just now.
+    async fn try_to_change(&self, operation_id: &str, change: &Change<'_>) -> Result<Option<Changed>, PortError> {
         let Change { condition, update, values } = change;
         let changed = self
             .client
             .update_item()
             .table_name(&self.name)
             .key("operation_id", item::string(operation_id))
-            .condition_expression(condition)
-            .update_expression(update)
+            .condition_expression(*condition)
+            .update_expression(*update)
             .set_expression_attribute_names(Some(names(&[condition, update])))
-            .set_expression_attribute_values(Some(values))
+            .set_expression_attribute_values(Some(values.clone()))
             .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
             .await;
         match changed {
-            Ok(done) => Ok(Changed::Done(done.attributes.unwrap_or_default())),
+            Ok(done) => Ok(Some(Changed::Done(done.attributes.unwrap_or_default()))),
             Err(error) => match error.as_service_error() {
                 Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
-                    Ok(Changed::Refused(refused.item.clone().unwrap_or_default()))
+                    Ok(Some(Changed::Refused(refused.item.clone().unwrap_or_default())))
                 }
+                Some(UpdateItemError::TransactionConflictException(_)) => Ok(None),
                 _ => Err(port_error(TABLE, &error)),
             },
         }

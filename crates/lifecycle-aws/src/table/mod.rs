@@ -1,13 +1,15 @@
 //! The operation store on DynamoDB.
 //!
 //! There is an item per operation, and an item per idempotency key that names its operation. The partition key of
-//! both is `operation_id`; the index `task_id-index` finds operations by task.
+//! both is `operation_id`; the index `task_id-index` finds operations by task. The log has a table of its own.
 
 mod begin;
 mod change;
 mod expression;
+mod log;
 mod read;
 mod store;
+mod transaction;
 mod write_id;
 
-pub use self::read::Table;
+pub use self::{log::Log, read::Table};

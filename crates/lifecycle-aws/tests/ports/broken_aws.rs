@@ -7,9 +7,10 @@ use std::sync::{
 
 use lifecycle::{
     ports::{Claim, Created, Finished, OperationStore},
-    record::NewOperation,
+    progress::{Entry, ProgressLog, Told},
+    record::{Logged, NewOperation},
 };
-use lifecycle_aws::{Clients, Table};
+use lifecycle_aws::{Clients, Log, Table};
 use shared::{error_type::ErrorType, port_error::PortError};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional},
@@ -17,7 +18,7 @@ use tokio::{
 };
 
 use crate::{
-    on_aws::{BUCKET, TABLE, clients_at, local_cloud, store},
+    on_aws::{BUCKET, PROGRESS, TABLE, clients_at, local_cloud, store},
     rules::{BEGIN, anyone, at, begin, completed, keyed_operation, new_operation, noise, read, take},
 };
 
@@ -277,4 +278,16 @@ async fn an_outcome_whose_answer_is_lost_is_the_first() {
     assert!(matches!(finished, Ok(Finished::First(_))), "{finished:?}");
     let finished = table.finish(&new.operation_id, by, &completed("A"), at(2)).await;
     assert!(matches!(finished, Ok(Finished::Already(_))), "{finished:?}");
+}
+
+#[tokio::test]
+async fn a_log_whose_answer_is_lost_shows_no_entry_twice() {
+    let (Some(store), Some(table)) = (store().await, table_losing_the_first_answer().await) else { return };
+    let new = new_operation();
+    store.create(&new).await.unwrap();
+    let (holder, ..) = take(&store, &new.operation_id, BEGIN).await;
+    let entries = [Entry { seq: 2, at: at(1).rfc3339(), attempt: 1, told: Told::Started }];
+    let logged = Log::new(&table, PROGRESS).append(&holder, &entries, at(1)).await;
+    assert_eq!(logged, Ok(Some(Logged { last: 2, writes: 1 })));
+    assert_eq!(Log::new(&store, PROGRESS).entries(&holder, 0).await, Ok(entries.to_vec()));
 }

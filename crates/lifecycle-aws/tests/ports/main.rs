@@ -98,14 +98,46 @@ macro_rules! every_rule {
     };
 }
 
+/// As [`every_rule`], for the log.
+macro_rules! every_rule_of_the_log {
+    ($open:path) => {
+        tests! { $open:
+            logging {
+                entries_are_read_in_order_from_any_number_on,
+                a_worker_thought_dead_writes_no_entry,
+                a_lapsed_lease_still_writes_until_another_claim,
+                nothing_is_logged_after_an_end_a_release_or_a_hand_over,
+                nothing_is_logged_after_the_deadline,
+                a_repeated_write_logs_nothing_twice,
+                of_twenty_concurrent_writes_of_one_claim_one_is_made,
+                the_next_attempt_goes_on_where_the_last_one_ended,
+                an_operation_shows_nothing_of_an_earlier_one_of_its_id,
+                texts_of_any_language_are_read_as_they_were_written,
+                an_unknown_operation_has_no_log,
+                a_lease_is_renewed_while_its_log_is_written,
+            }
+        }
+    };
+}
+
 mod in_memory {
+    use std::sync::Arc;
+
     use lifecycle::memory::MemoryStore;
+
+    use crate::rules::logging::Kept;
 
     async fn store() -> Option<MemoryStore> {
         Some(MemoryStore::default())
     }
 
+    async fn kept() -> Option<Kept> {
+        let store = Arc::<MemoryStore>::default();
+        Some(Kept { store: Arc::<MemoryStore>::clone(&store), log: store })
+    }
+
     every_rule!(super::store);
+    every_rule_of_the_log!(super::kept);
 }
 
 mod on_aws;

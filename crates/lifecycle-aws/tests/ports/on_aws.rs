@@ -3,6 +3,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    sync::Arc,
     time::Duration,
 };
 
@@ -16,16 +17,17 @@ use lifecycle::{
     ports::{CallbackQueue, CompletionEvent, CompletionEvents, JobQueue, MessageVisibility, OperationStore},
     record::{NewOperation, Status},
 };
-use lifecycle_aws::{Clients, EventBus, Queue, Table};
+use lifecycle_aws::{Clients, EventBus, Log, Queue, Table};
 use shared::{caller::Owner, port_error::PortError};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
 
-use crate::rules::{anyone, at, begin, completed, new_operation, noise, unique};
+use crate::rules::{anyone, at, begin, completed, logging::Kept, new_operation, noise, unique};
 
 pub(crate) const TABLE: &str = "operations";
+pub(crate) const PROGRESS: &str = "progress";
 pub(crate) const BUCKET: &str = "operations";
 
 pub(crate) fn clients_at(endpoint: &str) -> Clients {
@@ -82,6 +84,23 @@ pub(crate) async fn store() -> Option<Table> {
     if let Err(error) = made {
         assert!(error.as_service_error().is_some_and(|error| error.is_resource_in_use_exception()), "{error:?}");
     }
+    let (seq, number) = (KeySchemaElement::builder().attribute_name("seq"), ScalarAttributeType::N);
+    let made = clients
+        .dynamodb()
+        .create_table()
+        .table_name(PROGRESS)
+        .billing_mode(BillingMode::PayPerRequest)
+        .attribute_definitions(text("operation_id"))
+        .attribute_definitions(
+            AttributeDefinition::builder().attribute_name("seq").attribute_type(number).build().unwrap(),
+        )
+        .key_schema(key("operation_id"))
+        .key_schema(seq.key_type(KeyType::Range).build().unwrap())
+        .send()
+        .await;
+    if let Err(error) = made {
+        assert!(error.as_service_error().is_some_and(|error| error.is_resource_in_use_exception()), "{error:?}");
+    }
     make_bucket(&local_cloud()?).await;
     Some(Table::new(&clients, TABLE, Some(BUCKET)))
 }
@@ -97,6 +116,13 @@ async fn make_bucket(endpoint: &str) {
 }
 
 every_rule!(super::store);
+
+async fn kept() -> Option<Kept> {
+    let store = store().await?;
+    Some(Kept { log: Arc::new(Log::new(&store, PROGRESS)), store: Arc::new(store) })
+}
+
+every_rule_of_the_log!(super::kept);
 
 async fn item(clients: &Clients, operation_id: &str) -> std::collections::HashMap<String, AttributeValue> {
     let get = clients.dynamodb().get_item().table_name(TABLE);

@@ -24,6 +24,8 @@ pub enum Call {
     Announced,
     Due,
     LookAgain,
+    Append,
+    Entries,
     /// On either queue.
     Enqueue,
     Hide,

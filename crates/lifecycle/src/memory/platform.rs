@@ -35,6 +35,7 @@ impl MemoryPlatform {
                 events: Arc::<MemoryEvents>::clone(&self.events),
                 callbacks: Arc::<MemoryQueue>::clone(&self.callbacks),
             },
+            log: Arc::<MemoryStore>::clone(&self.store),
             jobs: Arc::<MemoryQueue>::clone(&self.jobs),
             visibility: Arc::<MemoryQueue>::clone(&self.messages),
             lookup: Arc::new(SameAddresses(self.addresses.clone())),

@@ -1,4 +1,4 @@
-//! The operation store in memory.
+//! The operation store and its log in memory.
 
 use std::{fmt, sync::Mutex};
 
@@ -10,7 +10,8 @@ use super::{
 };
 use crate::{
     ports::{ByTask, Claim, Created, Finished, MayRead, OperationStore, Withdrawn},
-    record::{Announcement, By, Creation, Fence, NewOperation, OperationRecord, Outcome},
+    progress::{self, ProgressLog},
+    record::{Announcement, By, Creation, Fence, Logged, NewOperation, OperationRecord, Outcome},
 };
 
 pub struct MemoryStore {
@@ -69,6 +70,11 @@ impl MemoryStore {
     /// The next `times` calls do their work and fail all the same: their answers get lost.
     pub fn lose_answer(&self, call: Call, times: usize) {
         self.faults.plan(call, Fault::AnswerLost, times);
+    }
+
+    /// The next `times` calls never answer, and do nothing.
+    pub fn hang(&self, call: Call, times: usize) {
+        self.faults.plan(call, Fault::Hangs, times);
     }
 
     fn run<'a, T: Send + 'a>(
@@ -160,5 +166,20 @@ impl OperationStore for MemoryStore {
                 entry.due_at = Some(operation.deadline);
             }
         })
+    }
+}
+
+impl ProgressLog for MemoryStore {
+    fn append<'a>(
+        &'a self,
+        holder: &'a OperationRecord,
+        entries: &'a [progress::Entry],
+        now: Timestamp,
+    ) -> PortFuture<'a, Option<Logged>> {
+        self.run(Call::Append, move |table| table.append(holder, entries, now))
+    }
+
+    fn entries<'a>(&'a self, operation: &'a OperationRecord, after: u32) -> PortFuture<'a, Vec<progress::Entry>> {
+        self.run(Call::Entries, move |table| table.entries(operation, after))
     }
 }

@@ -6,7 +6,8 @@ use shared::{caller::Owner, timestamp::Timestamp};
 
 use crate::{
     ports::{ByTask, Claim, Created, Finished, Withdrawn},
-    record::{By, Creation, Fence, NewOperation, OperationRecord, Outcome, Status},
+    progress,
+    record::{By, Creation, Fence, Logged, NewOperation, OperationRecord, Outcome, Status},
 };
 
 #[derive(Default)]
@@ -26,6 +27,7 @@ pub(super) struct Entry {
     pub(super) record: OperationRecord,
     request: String,
     pub(super) outcome: Option<Outcome>,
+    log: Vec<progress::Entry>,
     /// When a sweep looks at it. `None` once its end is announced.
     pub(super) due_at: Option<Timestamp>,
 }
@@ -61,6 +63,7 @@ impl Table {
             record: OperationRecord::accepted(new, creation),
             request: new.request.clone(),
             outcome: None,
+            log: Vec::new(),
             due_at: Some(new.due_at()),
         };
         self.operations.insert(new.operation_id.clone(), entry);
@@ -145,6 +148,29 @@ impl Table {
         record.leased_until = None;
         record.updated_at = now;
         true
+    }
+
+    pub(super) fn append(
+        &mut self,
+        holder: &OperationRecord,
+        entries: &[progress::Entry],
+        now: Timestamp,
+    ) -> Option<Logged> {
+        let Entry { record, log, .. } = self.at(&holder.operation_id, now)?;
+        if !record.is_held_like(holder, now) {
+            return None;
+        }
+        if record.logged == holder.logged {
+            record.logged = record.logged.with(entries.last()?.seq);
+            log.extend_from_slice(entries);
+        }
+        Some(record.logged)
+    }
+
+    pub(super) fn entries(&mut self, operation: &OperationRecord, after: u32) -> Vec<progress::Entry> {
+        let entry = self.of(&operation.operation_id, operation.creation);
+        let log = entry.map(|entry| entry.log.as_slice()).unwrap_or_default();
+        log.iter().filter(|entry| entry.seq > after).cloned().collect()
     }
 
     pub(super) fn finish(&mut self, operation_id: &str, by: By, outcome: &Outcome, now: Timestamp) -> Finished {

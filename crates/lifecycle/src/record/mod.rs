@@ -9,5 +9,5 @@ pub use self::{
     new::NewOperation,
     operation::OperationRecord,
     outcome::Outcome,
-    state::{Announcement, By, Creation, Fence, Fingerprint, Status, Tool},
+    state::{Announcement, By, Creation, Fence, Fingerprint, Logged, Status, Tool},
 };

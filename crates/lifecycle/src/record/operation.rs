@@ -6,7 +6,7 @@ use shared::{caller::Owner, timestamp::Timestamp};
 
 use super::{
     new::NewOperation,
-    state::{Announcement, Creation, Fence, Fingerprint, Status, Tool},
+    state::{Announcement, Creation, Fence, Fingerprint, Logged, Status, Tool},
 };
 
 /// A stored operation, without the texts of its request and outcome.
@@ -36,6 +36,7 @@ pub struct OperationRecord {
     /// Its job is certainly queued, and a repeat may have been answered with 202: it cannot be withdrawn any more.
     pub is_promised: bool,
     pub announcement: Announcement,
+    pub logged: Logged,
     pub created_at: Timestamp,
     /// When it was last accepted, claimed, released, handed over or ended.
     pub updated_at: Timestamp,
@@ -65,6 +66,7 @@ impl fmt::Debug for OperationRecord {
             .field("handed_over", &self.handed_over)
             .field("is_promised", &self.is_promised)
             .field("announcement", &self.announcement)
+            .field("logged", &self.logged)
             .field("created_at", &self.created_at)
             .field("updated_at", &self.updated_at)
             .field("deadline", &self.deadline)
@@ -94,6 +96,7 @@ impl OperationRecord {
             handed_over: false,
             is_promised: false,
             announcement: Announcement::Due,
+            logged: Logged::default(),
             created_at: new.created_at,
             updated_at: new.created_at,
             deadline: new.deadline,

@@ -146,3 +146,28 @@ pub enum Announcement {
     Due,
     Made,
 }
+
+/// How far the log of an operation has come: part of its record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Logged {
+    /// The number of the last entry.
+    pub last: u32,
+    pub writes: u32,
+}
+
+impl Default for Logged {
+    fn default() -> Self {
+        Self { last: Self::FIRST, writes: 0 }
+    }
+}
+
+impl Logged {
+    /// The number of the first entry, which every operation has.
+    pub(crate) const FIRST: u32 = 1;
+
+    /// After one more write, up to the entry `last`.
+    #[must_use]
+    pub fn with(self, last: u32) -> Self {
+        Self { last, writes: self.writes.saturating_add(1) }
+    }
+}

@@ -9,6 +9,7 @@ use super::worker::{Disposition, Worker};
 use crate::{
     cancel::CANCELLED,
     lease::Lease,
+    progress::Teller,
     record::{Fence, OperationRecord, Status},
 };
 
@@ -21,6 +22,7 @@ pub(super) struct Task<'a> {
     pub(super) invocation: Invocation<'a>,
     pub(super) operation: &'a OperationRecord,
     pub(super) fence: Fence,
+    pub(super) teller: &'a Teller<'a>,
 }
 
 impl<J> Worker<J> {

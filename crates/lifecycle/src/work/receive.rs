@@ -19,6 +19,7 @@ use crate::{
     job_message::JobMessage,
     lease::hide,
     ports::{Claim, Created},
+    progress::{Teller, Told},
     record::{OperationRecord, Status},
 };
 
@@ -57,7 +58,9 @@ impl<J: Job> Worker<J> {
         }
         match self.ending.store.claim(&operation_id, now, now.after(self.settings.lease)).await? {
             Claim::Taken { record: operation, request, fence } => {
-                let task = Task { message, invocation, operation: &operation, fence };
+                let holder = OperationRecord::clone(&operation);
+                let teller = Teller::new(&*self.log, holder, invocation.clock, self.settings.attempts);
+                let task = Task { message, invocation, operation: &operation, fence, teller: &teller };
                 self.work(&task, &request, invalid, log).await
             }
             // The margin lets the other worker finish, so that this message rarely comes in vain.
@@ -122,11 +125,13 @@ impl<J: Job> Worker<J> {
                     task_id: &operation.task_id,
                     body: request,
                     may_hand_over: true,
+                    progress: task.teller,
                     end: work_end(operation, invocation),
                 };
                 let lease = self.lease(task);
                 lease.hide().await;
                 self.breaker.start_call(invocation.clock.now());
+                task.teller.tell(Told::Started);
                 tokio::select! {
                     biased;
                     result = run_safely(&self.job, self.tool, assignment, log) => {
@@ -134,6 +139,7 @@ impl<J: Job> Worker<J> {
                         Some(result)
                     }
                     () = lease.keep() => None,
+                    never = task.teller.keep() => match never {},
                 }
             }
         };

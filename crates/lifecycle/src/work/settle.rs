@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use shared::{invocation::Invocation, port_error::PortError, refusal::Refusal, request_log::RequestLog};
+use shared::{
+    invocation::Invocation, port_error::PortError, progress::Step, refusal::Refusal, request_log::RequestLog,
+};
 
 use super::{
     held::{Task, note_cancelled},
@@ -12,6 +14,7 @@ use crate::{
     end::{completed, failed, out_of_time},
     job::{Done, Job, is_transient, note, persist},
     ports::Finished,
+    progress::Told,
     record::{By, OperationRecord, Outcome},
 };
 
@@ -27,10 +30,21 @@ impl<J: Job> Worker<J> {
         let result = if clock.now() < operation.deadline { result } else { Err(out_of_time(self.tool)) };
         note(&result, log);
         let outcome = match result {
-            Ok(Done::Reply(reply)) => completed(reply.body, self.tool, log, request_id),
-            Ok(Done::HandedOver) => return self.hand_over(task, log).await,
+            Ok(Done::Reply(reply)) => {
+                task.teller.tell_along(Told::step(Step::Saving, None));
+                completed(reply.body, self.tool, log, request_id)
+            }
+            Ok(Done::HandedOver) => {
+                task.teller.tell(Told::HandedOver);
+                return self.hand_over(task, log).await;
+            }
             Err(refusal) => match self.retry_wait(operation, &refusal, task) {
-                Some(wait) => return self.release(task, wait, log).await,
+                Some(wait) => {
+                    let retry_at = clock.now().after(wait).rfc3339();
+                    let error_type = refusal.error_type().name().to_owned();
+                    task.teller.tell(Told::AttemptFailed { error_type, retry_at });
+                    return self.release(task, wait, log).await;
+                }
                 None => failed(&refusal, self.tool, log, request_id),
             },
         };
@@ -49,6 +63,7 @@ impl<J: Job> Worker<J> {
 
     async fn release(&self, task: &Task<'_>, wait: Duration, log: &mut RequestLog) -> Result<Disposition, PortError> {
         let Task { operation, invocation, fence, .. } = *task;
+        task.teller.flush().await;
         let now = invocation.clock.now();
         let is_ours = self.ending.store.release(&operation.operation_id, fence, now).await?;
         if is_ours { Ok(Disposition::After(wait)) } else { self.yield_to_another(task, log).await }
@@ -57,6 +72,7 @@ impl<J: Job> Worker<J> {
     async fn hand_over(&self, task: &Task<'_>, log: &mut RequestLog) -> Result<Disposition, PortError> {
         let Task { operation, invocation, fence, .. } = *task;
         let store = &self.ending.store;
+        task.teller.flush().await;
         let lease = self.lease(task);
         let write = persist(invocation.end, || store.hand_over(&operation.operation_id, fence, invocation.clock.now()));
         let is_ours = tokio::select! {
@@ -76,6 +92,7 @@ impl<J: Job> Worker<J> {
     async fn end(&self, task: &Task<'_>, outcome: &Outcome, log: &mut RequestLog) -> Result<Disposition, PortError> {
         let Task { operation, invocation, fence, .. } = *task;
         let store = &self.ending.store;
+        task.teller.flush().await;
         let lease = self.lease(task);
         let write = persist(invocation.end, || {
             store.finish(&operation.operation_id, By::Claim(fence), outcome, invocation.clock.now())

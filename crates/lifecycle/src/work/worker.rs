@@ -6,6 +6,7 @@ use crate::{
     breaker::Breaker,
     end::Ending,
     ports::MessageVisibility,
+    progress::ProgressLog,
     record::Tool,
     settings::{POISON_PAUSE, Settings},
 };
@@ -17,6 +18,7 @@ pub struct Worker<J> {
     /// The tool of this queue's operations.
     pub tool: Tool,
     pub ending: Ending,
+    pub log: Arc<dyn ProgressLog>,
     /// The jobs queue.
     pub visibility: Arc<dyn MessageVisibility>,
     pub settings: Settings,

@@ -102,6 +102,7 @@ impl Fixture {
             job: self.job.clone(),
             tool: Tool::GenerateAgent,
             ending: self.ending(),
+            log: self.store.clone(),
             visibility: self.messages.clone(),
             settings: self.settings.clone(),
             breaker: Arc::clone(&self.breaker),

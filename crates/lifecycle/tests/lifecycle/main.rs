@@ -8,6 +8,7 @@ mod cancel;
 mod complete;
 mod fixture;
 mod idempotent;
+mod progress;
 mod retry;
 mod start;
 mod status;

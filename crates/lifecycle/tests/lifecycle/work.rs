@@ -234,8 +234,8 @@ async fn a_worker_stops_planning_once_its_lease_is_lost_or_its_operation_has_end
         let fixture = Fixture::new([]);
         fixture.start().await;
         let stopped = Arc::new(AtomicBool::default());
-        let Worker { tool, ending, visibility, settings, breaker, .. } = fixture.worker();
-        let worker = Worker { job: Endless(Arc::clone(&stopped)), tool, ending, visibility, settings, breaker };
+        let Worker { tool, ending, log, visibility, settings, breaker, .. } = fixture.worker();
+        let worker = Worker { job: Endless(Arc::clone(&stopped)), tool, ending, log, visibility, settings, breaker };
         let working = tokio::spawn({
             let invocation = fixture.invocation(7_200);
             async move { worker.consume(&message(r#"{"operation_id":"op"}"#), invocation, &mut RequestLog::default()).await }

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use lifecycle::ports::CompletionEvent;
-use lifecycle_aws::{EventBus, Queue};
+use lifecycle_aws::{EventBus, Log, Queue};
 use serde_json::Value;
 
 use super::world::Platform;
-use crate::on_aws::{clients, queue, store, subscribed_bus};
+use crate::on_aws::{PROGRESS, clients, queue, store, subscribed_bus};
 
 pub(crate) struct Cloud {
     pub(crate) platform: Arc<Platform>,
@@ -24,6 +24,7 @@ impl Cloud {
         let ((sqs, jobs), (_, callbacks)) = (queue(&clients).await, queue(&clients).await);
         let (bus, told) = subscribed_bus(&clients).await;
         let platform = Platform {
+            log: Arc::new(Log::new(&store, PROGRESS)),
             store: Arc::new(store),
             jobs: Arc::new(Queue::jobs(&clients, &jobs)),
             callbacks: Arc::new(Queue::callbacks(&clients, &callbacks)),

@@ -27,8 +27,10 @@ struct Memory {
 impl Memory {
     fn new() -> Self {
         let (callbacks, events) = (Arc::<MemoryQueue>::default(), Arc::<MemoryEvents>::default());
+        let store = Arc::<MemoryStore>::default();
         let platform = Platform {
-            store: Arc::new(MemoryStore::default()),
+            store: Arc::<MemoryStore>::clone(&store),
+            log: store,
             jobs: Arc::new(MemoryQueue::default()),
             callbacks: Arc::<MemoryQueue>::clone(&callbacks),
             events: Arc::<MemoryEvents>::clone(&events),

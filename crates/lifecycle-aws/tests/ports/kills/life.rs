@@ -14,7 +14,8 @@ use lifecycle::{
         ByTask, CallbackQueue, Claim, CompletionEvent, CompletionEvents, Created, Finished, JobQueue, MayRead,
         MessageVisibility, OperationStore, Withdrawn,
     },
-    record::{By, Creation, Fence, NewOperation, OperationRecord, Outcome},
+    progress::{Entry, ProgressLog},
+    record::{By, Creation, Fence, Logged, NewOperation, OperationRecord, Outcome},
 };
 use shared::{
     caller::Owner,
@@ -214,6 +215,21 @@ impl OperationStore for Seen<dyn OperationStore> {
 
     fn look_again<'a>(&'a self, operation: &'a OperationRecord) -> PortFuture<'a, ()> {
         Box::pin(self.life.call(self.port.look_again(operation)))
+    }
+}
+
+impl ProgressLog for Seen<dyn ProgressLog> {
+    fn append<'a>(
+        &'a self,
+        holder: &'a OperationRecord,
+        entries: &'a [Entry],
+        now: Timestamp,
+    ) -> PortFuture<'a, Option<Logged>> {
+        Box::pin(self.life.call(self.port.append(holder, entries, now)))
+    }
+
+    fn entries<'a>(&'a self, operation: &'a OperationRecord, after: u32) -> PortFuture<'a, Vec<Entry>> {
+        Box::pin(self.life.call(self.port.entries(operation, after)))
     }
 }
 

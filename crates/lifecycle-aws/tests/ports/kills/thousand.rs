@@ -85,8 +85,10 @@ async fn check(operations: &[Arc<Operation>], events: Vec<CompletionEvent>, call
 async fn of_a_thousand_operations_in_memory_none_is_lost_or_done_twice_and_each_end_is_told() {
     let (jobs, callbacks) = (Arc::<MemoryQueue>::default(), Arc::<MemoryQueue>::default());
     let (events, ledger) = (Arc::<MemoryEvents>::default(), Arc::<Ledger>::default());
+    let store = Arc::<MemoryStore>::default();
     let platform = Arc::new(Platform {
-        store: Arc::new(MemoryStore::default()),
+        store: Arc::<MemoryStore>::clone(&store),
+        log: store,
         jobs: Arc::<MemoryQueue>::clone(&jobs),
         callbacks: Arc::<MemoryQueue>::clone(&callbacks),
         events: Arc::<MemoryEvents>::clone(&events),

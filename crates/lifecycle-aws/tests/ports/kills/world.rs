@@ -15,6 +15,7 @@ use lifecycle::{
     idempotent::{Answer, IdempotentRunner},
     job::{Assignment, Done, Job},
     ports::{CallbackQueue, CompletionEvent, CompletionEvents, JobQueue, MessageVisibility, OperationStore},
+    progress::ProgressLog,
     record::{Announcement, NewOperation, Status, Tool},
     request_options::RequestOptions,
     settings::Settings,
@@ -51,6 +52,7 @@ pub(crate) const END: Timestamp = Timestamp(1_850_010_000.0);
 #[derive(Debug)]
 pub(crate) struct Platform {
     pub(crate) store: Arc<dyn OperationStore>,
+    pub(crate) log: Arc<dyn ProgressLog>,
     pub(crate) jobs: Arc<dyn JobQueue>,
     pub(crate) callbacks: Arc<dyn CallbackQueue>,
     pub(crate) events: Arc<dyn CompletionEvents>,
@@ -142,7 +144,8 @@ impl Operation {
                 matches!(runner.run(&job, &new, self.invocation(), &mut log).await, Ok(Answer::Started(_)))
             }
             Process::Work => {
-                self.work(ending, self.seen(life, &Arc::new(()))).await;
+                let log = self.seen(life, &self.platform.log);
+                self.work(ending, log, self.seen(life, &Arc::new(()))).await;
                 false
             }
             Process::Complete => {
@@ -182,11 +185,11 @@ impl Operation {
         }
     }
 
-    async fn work(self: &Arc<Self>, ending: Ending, visibility: Arc<dyn MessageVisibility>) {
+    async fn work(self: &Arc<Self>, ending: Ending, log: Arc<dyn ProgressLog>, visibility: Arc<dyn MessageVisibility>) {
         let settings = Settings::default();
         let breaker = Arc::new(Breaker::new(settings.retry_base));
         let job = Generator(Arc::clone(self));
-        let worker = Worker { job, tool: Tool::GenerateAgent, ending, visibility, settings, breaker };
+        let worker = Worker { job, tool: Tool::GenerateAgent, ending, log, visibility, settings, breaker };
         for _ in 0..self.ledger.page(&self.id).messages {
             let body = format!(r#"{{"operation_id":"{}"}}"#, self.id);
             let message = Message { id: "m".into(), receipt_handle: "r".into(), body, receives: 1, source: None };
@@ -240,6 +243,10 @@ impl Operation {
                 check(page.too_late == 0 || !is_cancelled, "told that it is too late, and it is cancelled");
                 check(!told.is_empty() && webhooks > 0, "not told");
                 check(record.announcement == Announcement::Made, "not noted as told");
+                let log = self.platform.log.entries(record, 0).await.unwrap();
+                let numbers = log.iter().map(|entry| entry.seq);
+                check(numbers.eq(2..=record.logged.last), "its log has gaps, or an entry twice");
+                check(record.logged.writes <= 6, "its log cost too much");
                 check(told.iter().all(|event| event.status == record.status), "told otherwise than it ended");
             }
         }

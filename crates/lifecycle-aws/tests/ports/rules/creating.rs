@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use lifecycle::{
     ports::{Created, OperationStore},
-    record::{Announcement, NewOperation, OperationRecord, Status},
+    record::{Announcement, Logged, NewOperation, OperationRecord, Status},
 };
 use shared::{caller::Owner, timestamp::Timestamp};
 
@@ -36,6 +36,7 @@ pub(crate) async fn a_new_operation_is_read_as_it_was_written(store: &dyn Operat
         handed_over: false,
         is_promised: false,
         announcement: Announcement::Due,
+        logged: Logged::default(),
         created_at: new.created_at,
         updated_at: new.created_at,
         deadline: new.deadline,

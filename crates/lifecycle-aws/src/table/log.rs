@@ -1,0 +1,152 @@
+//! The log of operations, in a table of its own: an item for each write.
+//!
+//! Keyed by the operation and the number of the item's last entry, so that a read from any number on is one range. An
+//! item is written in one transaction with the record of its operation, which says who may write and how far the log has
+//! come.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
+use lifecycle::{
+    progress::{Entry, ProgressLog},
+    record::{Logged, OperationRecord},
+};
+use shared::{
+    port_error::{PortError, PortFuture},
+    timestamp::Timestamp,
+};
+use tokio::time::sleep;
+
+use super::{
+    change::creation,
+    expression::{HELD, SAME, names, values},
+    read::{Table, unexpired},
+    transaction::{BACKOFF, TRIES, Transacted, conflict, is_condition},
+};
+use crate::{
+    clients::{PROGRESS, malformed_entry, port_error},
+    item::{self, Item},
+};
+
+/// The log, and the operations that it is of.
+#[derive(Debug, Clone)]
+pub struct Log {
+    operations: Table,
+    name: String,
+}
+
+impl Log {
+    #[must_use]
+    pub fn new(operations: &Table, name: &str) -> Self {
+        Self { operations: operations.clone(), name: name.to_owned() }
+    }
+
+    async fn write(
+        &self,
+        holder: &OperationRecord,
+        entries: &[Entry],
+        now: Timestamp,
+    ) -> Result<Option<Logged>, PortError> {
+        let last = entries.last().ok_or_else(malformed_entry)?.seq;
+        let logged = holder.logged.with(last);
+        let text = serde_json::to_string(entries).map_err(|_| malformed_entry())?;
+        for attempt in 0..TRIES {
+            let writes = [self.advance(holder, logged, now)?, self.put(holder, last, &text)?];
+            let Transacted::Cancelled(reasons) = self.operations.transact(writes).await? else {
+                return Ok(Some(logged));
+            };
+            if let Some(reason) = reasons.iter().find(|reason| is_condition(reason)) {
+                let record = reason.item.as_ref().and_then(|item| unexpired(item, now));
+                return Ok(record.filter(|record| record.is_held_like(holder, now)).map(|record| record.logged));
+            }
+            sleep(BACKOFF.full_jitter(attempt)).await;
+        }
+        Err(conflict())
+    }
+
+    /// Notes in the operation's record how far the log comes, if the claim is still the last one.
+    fn advance(
+        &self,
+        holder: &OperationRecord,
+        logged: Logged,
+        now: Timestamp,
+    ) -> Result<TransactWriteItem, PortError> {
+        let condition =
+            format!("{SAME} AND {HELD} AND #deadline > :now AND (attribute_not_exists(#logged) OR #logged = :before)");
+        let update = "SET #logged = :last, #log_writes = :writes";
+        let update = Update::builder()
+            .table_name(&self.operations.name)
+            .key("operation_id", item::string(&holder.operation_id))
+            .condition_expression(&condition)
+            .update_expression(update)
+            .set_expression_attribute_names(Some(names(&[&condition, update])))
+            .set_expression_attribute_values(Some(values([
+                (":creation", creation(holder.creation)),
+                (":fence", item::number(holder.claims)),
+                (":now", item::time(now)),
+                (":before", item::number(holder.logged.last.into())),
+                (":last", item::number(logged.last.into())),
+                (":writes", item::number(logged.writes.into())),
+            ])))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()
+            .map_err(|_| malformed_entry())?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
+
+    /// May overwrite an item of an earlier operation of this id, which nobody reads any more.
+    fn put(&self, holder: &OperationRecord, last: u32, entries: &str) -> Result<TransactWriteItem, PortError> {
+        let put = Put::builder()
+            .table_name(&self.name)
+            .item("operation_id", item::string(&holder.operation_id))
+            .item("seq", item::number(last.into()))
+            .item("created_by", creation(holder.creation))
+            .item("entries", item::string(entries))
+            .item("expires_at", item::expiry(holder.expires_at))
+            .build()
+            .map_err(|_| malformed_entry())?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    async fn read(&self, operation: &OperationRecord, after: u32) -> Result<Vec<Entry>, PortError> {
+        let (condition, filter) = ("#operation_id = :id AND #seq > :after", "#created_by = :creation");
+        let query = self.operations.client.query().table_name(&self.name).consistent_read(true);
+        let query = query.key_condition_expression(condition).filter_expression(filter);
+        let query = query.set_expression_attribute_names(Some(names(&[condition, filter])));
+        let given: HashMap<String, AttributeValue> = values([
+            (":id", item::string(&operation.operation_id)),
+            (":after", item::number(after.into())),
+            (":creation", creation(operation.creation)),
+        ]);
+        let mut pages = query.set_expression_attribute_values(Some(given)).into_paginator().send();
+        let mut entries = Vec::new();
+        while let Some(page) = pages.next().await {
+            for item in page.map_err(|error| port_error(PROGRESS, &error))?.items() {
+                entries.extend(parsed(item)?);
+            }
+        }
+        // An item is found by its last entry: the first ones may be old.
+        entries.retain(|entry| entry.seq > after);
+        Ok(entries)
+    }
+}
+
+fn parsed(item: &Item) -> Result<Vec<Entry>, PortError> {
+    let text = item::text(item, "entries").ok_or_else(malformed_entry)?;
+    serde_json::from_str(&text).map_err(|_| malformed_entry())
+}
+
+impl ProgressLog for Log {
+    fn append<'a>(
+        &'a self,
+        holder: &'a OperationRecord,
+        entries: &'a [Entry],
+        now: Timestamp,
+    ) -> PortFuture<'a, Option<Logged>> {
+        Box::pin(self.write(holder, entries, now))
+    }
+
+    fn entries<'a>(&'a self, operation: &'a OperationRecord, after: u32) -> PortFuture<'a, Vec<Entry>> {
+        Box::pin(self.read(operation, after))
+    }
+}

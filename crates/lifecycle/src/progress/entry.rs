@@ -1,0 +1,135 @@
+//! An entry of the log. None holds a goal, an agent or a result.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use shared::{progress::Step, timestamp::Timestamp};
+
+use crate::record::{Logged, OperationRecord, Outcome};
+
+/// In characters: `detail`, and the name of an agent.
+const LONGEST_TEXT: usize = 100;
+/// In characters: the message of a failure.
+const LONGEST_MESSAGE: usize = 500;
+
+/// As it is stored and sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// From 1 on, without gaps.
+    pub seq: u32,
+    /// RFC 3339.
+    pub at: String,
+    /// Which worker tells: 1 is the first one, 0 is before it.
+    pub attempt: u64,
+    #[serde(flatten)]
+    pub told: Told,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Told {
+    Accepted,
+    /// A worker has begun.
+    Started,
+    Step {
+        name: Step,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        detail: Option<String>,
+    },
+    /// A failure that may pass: the job comes again.
+    AttemptFailed {
+        error_type: String,
+        /// RFC 3339.
+        retry_at: String,
+    },
+    /// The generator has the job.
+    HandedOver,
+    /// The last entry. The fields are absent if the result is not an agent.
+    Completed {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        node_count: Option<u64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        link_count: Option<u64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        agent_name: Option<String>,
+    },
+    /// The last entry.
+    Failed {
+        error_type: String,
+        message: String,
+    },
+    /// The last entry: its caller has stopped it.
+    Cancelled,
+}
+
+impl Told {
+    pub(crate) fn step(name: Step, detail: Option<&str>) -> Self {
+        Self::Step { name, detail: detail.map(|detail| sanitise::sanitise(detail, LONGEST_TEXT)) }
+    }
+
+    /// How an operation ended.
+    fn end(outcome: &Outcome) -> Self {
+        let body: Value = outcome.body().and_then(|body| serde_json::from_str(body).ok()).unwrap_or_default();
+        let text = |key: &str, most| body.get(key).and_then(Value::as_str).map(|text| plain(text, most));
+        let number = |key: &str| body.get(key).and_then(Value::as_u64);
+        match outcome {
+            Outcome::Completed(_) => Self::Completed {
+                node_count: number("node_count"),
+                link_count: number("link_count"),
+                agent_name: text("agent_name", LONGEST_TEXT),
+            },
+            Outcome::Failed { error_type, .. } => Self::Failed {
+                error_type: error_type.clone(),
+                message: text("message", LONGEST_MESSAGE).unwrap_or_default(),
+            },
+            Outcome::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
+impl Entry {
+    pub(crate) fn accepted(operation: &OperationRecord) -> Self {
+        Self { seq: Logged::FIRST, at: operation.created_at.rfc3339(), attempt: 0, told: Told::Accepted }
+    }
+
+    /// The last entry of an operation that ended `at` this time.
+    pub(crate) fn end(operation: &OperationRecord, outcome: &Outcome, at: Timestamp) -> Self {
+        let seq = operation.logged.last.saturating_add(1);
+        Self { seq, at: at.rfc3339(), attempt: operation.claims, told: Told::end(outcome) }
+    }
+}
+
+/// One line of at most `most` characters.
+fn plain(text: &str, most: usize) -> String {
+    text.chars().filter(|letter| !letter.is_control()).take(most).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_end_tells_the_size_of_an_agent_but_nothing_of_what_is_in_it() {
+        let body = r#"{"type":"agent_preview","agent_name":"News\nat 8","node_count":3,"link_count":2,
+            "agent_json":{"nodes":["hunter2"]},"explanation":"hunter2"}"#;
+        let told = serde_json::to_string(&Told::end(&Outcome::Completed(body.to_owned()))).unwrap();
+        assert_eq!(told, r#"{"type":"completed","node_count":3,"link_count":2,"agent_name":"Newsat 8"}"#);
+        for other in ["null", "[1]", r#"{"questions":["hunter2"]}"#, "not JSON"] {
+            let told = serde_json::to_string(&Told::end(&Outcome::Completed(other.to_owned()))).unwrap();
+            assert_eq!(told, r#"{"type":"completed"}"#, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_text_from_outside_is_bounded_and_shows_no_secret() {
+        let long = "x".repeat(5_000);
+        let failed = Outcome::Failed { error_type: "timeout".to_owned(), body: format!(r#"{{"message":"{long}"}}"#) };
+        let Told::Failed { message, .. } = Told::end(&failed) else { panic!("it failed") };
+        assert_eq!(message.len(), LONGEST_MESSAGE);
+        let Told::Step { detail, .. } = Told::step(Step::Planning, Some("asks http://10.0.0.7/x of a\nb")) else {
+            panic!("it is a step")
+        };
+        let detail = detail.unwrap();
+        assert!(!detail.contains("10.0.0.7") && !detail.contains('\n'), "{detail}");
+        assert!(Told::step(Step::Planning, Some(&long)) != Told::step(Step::Planning, None));
+    }
+}

@@ -1,0 +1,143 @@
+//! What a worker tells the log. Nothing here fails or delays the work for long: a log that cannot be written only shows
+//! less.
+
+use std::{
+    convert::Infallible,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use shared::{
+    invocation::Clock,
+    progress::{Progress, Step},
+};
+use tokio::{
+    sync::Notify,
+    time::{sleep, timeout},
+};
+
+use super::{Entry, ProgressLog, Told};
+use crate::record::OperationRecord;
+
+/// Entries that come within this time are one write. Shorter than the time between two reads of a watcher.
+const GATHERING: Duration = Duration::from_millis(200);
+/// The longest that the end of an attempt waits for its entries.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// Writes of one operation, of all its attempts.
+const MOST_WRITES: u32 = 6;
+/// Attempts for which a write is left: each tells how it went.
+const MOST_KEPT: u32 = 4;
+/// The number of the last entry of an operation, at most.
+const MOST_ENTRIES: u32 = 200;
+
+/// Gathers the entries of one claim.
+pub(crate) struct Teller<'a> {
+    log: &'a dyn ProgressLog,
+    clock: Clock,
+    /// Attempts after this one, at most.
+    attempts_left: u32,
+    state: Mutex<State>,
+    news: Notify,
+}
+
+struct State {
+    /// As the claim left it, with the log as far as it is known.
+    holder: OperationRecord,
+    /// Not written yet, in order.
+    gathered: Vec<Entry>,
+    /// The lease is lost.
+    is_over: bool,
+}
+
+impl<'a> Teller<'a> {
+    /// Tells for the claim that left `holder`, of at most `attempts`.
+    pub(crate) fn new(log: &'a dyn ProgressLog, holder: OperationRecord, clock: Clock, attempts: u32) -> Self {
+        let attempts_left = attempts.saturating_sub(holder.failures).saturating_sub(1);
+        let state = Mutex::new(State { holder, gathered: Vec::new(), is_over: false });
+        Self { log, clock, attempts_left, state, news: Notify::new() }
+    }
+
+    pub(crate) fn tell(&self, told: Told) {
+        self.change(|state| {
+            let last = state.gathered.last().map_or(state.holder.logged.last, |entry| entry.seq);
+            let seq = last.saturating_add(1);
+            // The last number is the end's.
+            if seq < MOST_ENTRIES {
+                let at = self.clock.now().rfc3339();
+                state.gathered.push(Entry { seq, at, attempt: state.holder.claims, told });
+            }
+        });
+        self.news.notify_one();
+    }
+
+    /// Tells it if there is something to write anyway: it is not worth a write of its own.
+    pub(crate) fn tell_along(&self, told: Told) {
+        if self.change(|state| !state.gathered.is_empty()) {
+            self.tell(told);
+        }
+    }
+
+    /// Writes what is told while the work goes on.
+    pub(crate) async fn keep(&self) -> Infallible {
+        loop {
+            self.news.notified().await;
+            sleep(GATHERING).await;
+            // The rest is for how this attempt ends, and the next ones.
+            let kept = self.attempts_left.saturating_add(1).min(MOST_KEPT);
+            if self.writes_left() > kept {
+                self.write().await;
+            }
+        }
+    }
+
+    /// Writes what is left, before the attempt ends.
+    pub(crate) async fn flush(&self) {
+        let twice = async {
+            self.write().await;
+            // Only if the first one failed, or showed that an earlier one had succeeded.
+            self.write().await;
+        };
+        if timeout(PATIENCE, twice).await.is_err() {
+            tracing::warn!("could not write the log of an operation in time");
+        }
+    }
+
+    /// An entry stays until it is known to be written: a dropped write may have been made or not.
+    async fn write(&self) {
+        let (holder, entries) = self.change(|state| (state.holder.clone(), state.gathered.clone()));
+        if entries.is_empty() || self.writes_left() == 0 {
+            return;
+        }
+        match self.log.append(&holder, &entries, self.clock.now()).await {
+            Ok(Some(logged)) => self.change(|state| {
+                state.holder.logged = logged;
+                state.gathered.retain(|entry| entry.seq > logged.last);
+            }),
+            Ok(None) => self.change(|state| state.is_over = true),
+            Err(error) => {
+                tracing::warn!(operation_id = holder.operation_id, %error, "could not write the log of an operation");
+            }
+        }
+    }
+
+    fn writes_left(&self) -> u32 {
+        self.change(|state| if state.is_over { 0 } else { MOST_WRITES.saturating_sub(state.holder.logged.writes) })
+    }
+
+    /// Ignores poisoning: every change leaves the state valid.
+    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Progress for Teller<'_> {
+    fn step(&self, step: Step, detail: Option<&str>) {
+        self.tell(Told::step(step, detail));
+    }
+}
+
+impl std::fmt::Debug for Teller<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Teller").finish_non_exhaustive()
+    }
+}

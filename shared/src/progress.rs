@@ -1,0 +1,35 @@
+//! Where work tells its caller what it does: the log of an operation.
+
+use serde::{Deserialize, Serialize};
+
+/// Told by whatever does the work. Costs nothing if nobody keeps it: see [`Untold`].
+pub trait Progress: Send + Sync {
+    /// The work has come to this step. Returns at once and never fails. `detail` is a short text of ours without words of
+    /// the person; a longer one is cut.
+    fn step(&self, step: Step, detail: Option<&str>);
+}
+
+/// The steps of work, under their names on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// A goal becomes steps.
+    Decomposing,
+    /// Steps or changes become a plan of blocks.
+    Planning,
+    AskingModel,
+    /// The plan becomes a graph.
+    Assembling,
+    Validating,
+    Fixing,
+    /// The outcome is being stored.
+    Saving,
+}
+
+/// Work that belongs to no operation.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Untold;
+
+impl Progress for Untold {
+    fn step(&self, _: Step, _: Option<&str>) {}
+}
