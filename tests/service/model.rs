@@ -86,7 +86,7 @@ async fn what_a_model_said_of_a_goal_reaches_neither_the_log_nor_the_error() {
     let plan = |steps: Value| json!({"type": "instructions", "name": GOAL, "steps": steps});
     for (plan, error_type, told) in [
         (json!({"type": GOAL}), "llm_parse_error", "type: not one of"),
-        (plan(json!(steps.to_string())), "llm_parse_error", "steps: a string instead of an array"),
+        (plan(json!(GOAL)), "llm_parse_error", "steps: a string instead of an array"),
         (plan(json!([{"block": GOAL}])), "validation_error", "steps[0].block: not the name of a block"),
         (plan(steps), "validation_error", "breaks rules: starts_and_ends"),
     ] {
