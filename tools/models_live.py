@@ -27,8 +27,9 @@ HOME = STATE / "models"
 MODEL = "SmolLM2-135M-Instruct"
 GOAL = "Summarise a web page and e-mail me the summary"
 START_SECONDS = 300
-# Longer than a function takes: 30 s behind a gateway.
-ANSWER_SECONDS = 120
+# What a function has for an answer; the first call of each is compiled before.
+CALL_SECONDS = 60
+COMPILE_SECONDS = 900
 TYPES = ("instructions", "agent_preview", "clarifying_questions", "unachievable_goal", "vague_goal", "error")
 
 
@@ -92,7 +93,7 @@ def functions(base, **settings):
     env = environment(
         AGENT_GENERATOR_URL="builtin", PLANNER="openai", OPENAI_BASE_URL=base, OPENAI_MODEL=MODEL, RUST_LOG="info", **settings
     )
-    command = ["cargo", "lambda", "watch", "--invoke-address", "127.0.0.1", "--invoke-port", str(port), "--ignore-changes"]
+    command = ["cargo", "lambda", "watch", "--invoke-address", "127.0.0.1", "--invoke-port", str(port), "--ignore-changes", "--timeout", str(CALL_SECONDS)]
     with log.open("w", encoding="utf-8") as output:
         process = start_helper(command, output, env, cwd=ROOT)
         try:
@@ -121,7 +122,7 @@ def ask(base, function, body):
     request = urllib.request.Request(f"{base}/{function}", data, {"Content-Type": "application/json"})
     begun = time.monotonic()
     try:
-        with urllib.request.urlopen(request, timeout=ANSWER_SECONDS) as answer:
+        with urllib.request.urlopen(request, timeout=COMPILE_SECONDS) as answer:
             status, text = answer.status, answer.read()
     except urllib.error.HTTPError as error:
         status, text = error.code, error.read()
@@ -147,7 +148,10 @@ def main():
         "patch": event,
     }
     with serving(server, weights, folder, 32768) as base:
-        with functions(base, MODEL_MAX_TOKENS="512") as (address, log):
+        with functions(base, MODEL_CONTEXT_TOKENS="8192", MODEL_MAX_TOKENS="256") as (address, log):
+            with Step("Compiling the functions"):
+                for function in asked:
+                    ask(address, function, {})
             for function, body in asked.items():
                 show(function, *ask(address, function, body))
         lines = log.read_text(encoding="utf-8", errors="replace")

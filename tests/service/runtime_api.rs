@@ -84,9 +84,16 @@ async fn concurrent_invocations_lose_no_worker_to_an_odd_one() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_a_deadline_an_invocation_is_answered_and_the_log_names_the_header() {
     let environment = decompose(&[]).await;
-    for deadline in
-        [None, Some(""), Some("soon"), Some("-1"), Some("1e12"), Some("18446744073709551616"), Some("\u{fc}")]
-    {
+    for deadline in [
+        None,
+        Some(""),
+        Some("soon"),
+        Some("-1"),
+        Some("600"),
+        Some("1e12"),
+        Some("18446744073709551616"),
+        Some("\u{fc}"),
+    ] {
         let headers: Vec<_> = deadline.iter().map(|deadline| (DEADLINE, *deadline)).collect();
         let answer = environment.invoke_with_headers(DECOMPOSE.request, &headers, AMPLE).await;
         assert!(answer.error.is_none() && answer.body()["error_type"].is_null(), "{deadline:?}: {answer:?}");

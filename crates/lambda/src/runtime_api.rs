@@ -40,6 +40,9 @@ const ERROR_TYPE: HeaderName = HeaderName::from_static("lambda-runtime-function-
 
 /// The time for an invocation whose deadline is not told. A gateway waits 29 s.
 const DEFAULT_TIME: Duration = Duration::from_secs(30);
+/// In milliseconds since 1970: the year 2000. An emulator that says how long an invocation may take, and not until when, has
+/// told no deadline.
+const EARLIEST_DEADLINE: u64 = 946_684_800_000;
 /// Failed polls in a row that end the process: 1.5 s.
 const MAX_FAILED_POLLS: u32 = 5;
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
@@ -164,7 +167,7 @@ impl Delivery {
         context.request_id = id.to_owned();
         context.xray_trace_id = headers.get(TRACE).map(|trace| String::from_utf8_lossy(trace.as_bytes()).into_owned());
         let deadline = headers.get(DEADLINE).and_then(|deadline| deadline.to_str().ok()?.trim().parse().ok());
-        context.deadline = deadline.unwrap_or_else(|| {
+        context.deadline = deadline.filter(|deadline| *deadline >= EARLIEST_DEADLINE).unwrap_or_else(|| {
             tracing::error!(
                 request_id = id,
                 "the invocation has no valid Lambda-Runtime-Deadline-Ms: it gets {} s",
