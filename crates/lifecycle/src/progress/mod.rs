@@ -2,7 +2,7 @@
 //!
 //! The first entry (`accepted`) and the last one are part of the operation's own record and are derived from it when
 //! the log is read: neither costs a write, and neither can be missing. A worker tells the entries between them by
-//! [`Teller`], and a [`ProgressLog`] keeps them. [`watch`] answers the caller.
+//! `Teller`, and a [`ProgressLog`] keeps them. [`watch`] answers the caller.
 
 mod entry;
 mod log;
