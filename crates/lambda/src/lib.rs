@@ -10,7 +10,7 @@ pub mod function;
 pub mod header_list;
 mod http;
 mod http_answer;
-mod media;
+pub mod media;
 mod origin;
 mod payload;
 mod preflight;

@@ -9,6 +9,7 @@ use lambda_http::http::{
 use crate::header_list::elements;
 
 pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
+const JSON: &str = "application/json";
 /// Enough of a body to see what it is, in characters: whole groups of base64.
 const PEEK: usize = 64;
 
@@ -44,20 +45,34 @@ fn begins_as_json(body: &str, is_base64: bool) -> bool {
     start.first().is_none_or(|byte| *byte == b'{')
 }
 
+/// Whether the caller takes a stream of events and no JSON.
+#[must_use]
+pub fn takes_only_a_stream(headers: &HeaderMap) -> bool {
+    let [stream, json] = weights(headers, ["text/event-stream", JSON]);
+    stream.precision == EXACT && stream.quality > 0.0 && json.quality == 0.0
+}
+
 /// Whether errors are sent as problem details (RFC 9457): the caller prefers them to JSON, or names them and likes both
 /// the same. Weights are those of RFC 9110, section 12.5.1.
 pub(crate) fn wants_problem(headers: &HeaderMap) -> bool {
-    let (mut problem, mut json) = (Weight::default(), Weight::default());
+    let [problem, json] = weights(headers, [PROBLEM_JSON, JSON]);
+    let is_named = problem.precision == EXACT;
+    problem.quality > 0.0 && (problem.quality > json.quality || (is_named && problem.quality >= json.quality))
+}
+
+/// How much the caller wants each of two media types.
+fn weights(headers: &HeaderMap, media_types: [&str; 2]) -> [Weight; 2] {
+    let mut weights = media_types.map(|_| Weight::default());
     let lists = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
     for range in lists.flat_map(elements) {
         let mut parts = range.split(';').map(str::trim);
         let name = parts.next().unwrap_or_default();
         let quality = parts.find_map(quality).unwrap_or(1.0);
-        problem.note(name, quality, PROBLEM_JSON);
-        json.note(name, quality, "application/json");
+        for (weight, media_type) in weights.iter_mut().zip(media_types) {
+            weight.note(name, quality, media_type);
+        }
     }
-    let is_named = problem.precision == EXACT;
-    problem.quality > 0.0 && (problem.quality > json.quality || (is_named && problem.quality >= json.quality))
+    weights
 }
 
 /// `q` of a media range; anything but a number from 0 to 1 is ignored.
@@ -177,5 +192,15 @@ mod tests {
             assert!(!is_compressed(&with(CONTENT_ENCODING, coding), &gzip, true), "{coding}");
         }
         assert!(!is_compressed(&HeaderMap::new(), &gzip, true));
+    }
+
+    #[test]
+    fn only_a_client_that_takes_nothing_but_a_stream_is_refused() {
+        for accept in ["text/event-stream", "Text/Event-Stream; q=0.5, text/html", "text/event-stream, */*;q=0"] {
+            assert!(takes_only_a_stream(&with(ACCEPT, accept)), "{accept}");
+        }
+        for accept in ["", "*/*", "text/html", "text/event-stream, application/json", "text/event-stream;q=0"] {
+            assert!(!takes_only_a_stream(&with(ACCEPT, accept)), "{accept}");
+        }
     }
 }

@@ -14,4 +14,4 @@ pub use self::{
     planner::{ApiKey, Bedrock, ExtraHeaders, KeyHeader, OpenAi, PLANNER, Planner},
     settings::Config,
 };
-pub(crate) use self::{address::URL, planner::header_list};
+pub(crate) use self::{address::URL, planner::header_map};

@@ -6,7 +6,7 @@ use http_client::{
 };
 use reqwest::{
     Url,
-    header::{HeaderName, HeaderValue},
+    header::{HeaderMap, HeaderName, HeaderValue},
 };
 use secrecy::SecretString;
 use shared::environment::BadConfig;
@@ -59,7 +59,7 @@ pub enum KeyHeader {
 pub enum ExtraHeaders {
     None,
     /// `OPENAI_HEADERS`.
-    Given(SecretString),
+    Given(HeaderMap),
     /// `OPENAI_HEADERS_SECRET_ARN`.
     Stored(SecretAddress),
 }
@@ -174,10 +174,9 @@ fn openai(given: &impl Fn(&str) -> Option<String>) -> Result<OpenAi, BadConfig> 
             let rule = "must be empty if OPENAI_HEADERS_SECRET_ARN is set: one of them would be ignored";
             return Err(BadConfig::new(HEADERS, rule));
         }
-        (Some(headers), None) if header_list(&headers).is_none() => {
-            return Err(BadConfig::new(HEADERS, "must be a JSON object of header names and texts"));
-        }
-        (Some(headers), None) => ExtraHeaders::Given(headers.into()),
+        (Some(headers), None) => ExtraHeaders::Given(
+            header_map(&headers).ok_or(BadConfig::new(HEADERS, "must be a JSON object of header names and texts"))?,
+        ),
         (None, Some(arn)) => ExtraHeaders::Stored(SecretAddress::from_environment(HEADERS_SECRET_ARN, arn, given)?),
         (None, None) => ExtraHeaders::None,
     };
@@ -187,7 +186,7 @@ fn openai(given: &impl Fn(&str) -> Option<String>) -> Result<OpenAi, BadConfig> 
 }
 
 /// Reads a JSON object of header names and values.
-pub(crate) fn header_list(text: &str) -> Option<Vec<(HeaderName, HeaderValue)>> {
+pub(crate) fn header_map(text: &str) -> Option<HeaderMap> {
     let headers: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text).ok()?;
     let header = |(name, value): (String, serde_json::Value)| {
         let mut value = HeaderValue::from_str(value.as_str()?).ok()?;

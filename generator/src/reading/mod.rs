@@ -16,7 +16,7 @@ mod openers;
 mod phrase;
 mod read;
 mod roles;
-mod schedule;
+pub(crate) mod schedule;
 mod scope;
 mod show;
 mod strangers;

@@ -124,3 +124,46 @@ async fn an_unreachable_secret_store_is_an_outage_and_is_tried_again() {
     assert_eq!(told(&asked(&*model, AMPLE).await).0, "service_unavailable");
     assert!(asked(&*model, AMPLE).await.result.is_ok());
 }
+
+/// A model at `api`, with further headers in the Secrets Manager at `store`.
+fn with_headers(api: &FaultyServer, store: &str) -> Arc<dyn ChatModel> {
+    model(&[
+        ("PLANNER", "openai"),
+        ("OPENAI_BASE_URL", &api.url()),
+        ("OPENAI_MODEL", "m-1"),
+        ("OPENAI_HEADERS_SECRET_ARN", ARN),
+        ("AWS_REGION", "eu-west-1"),
+        ("AWS_ENDPOINT_URL_SECRETS_MANAGER", store),
+        ("AWS_ACCESS_KEY_ID", signature::ACCESS_KEY),
+        ("AWS_SECRET_ACCESS_KEY", signature::SECRET_KEY),
+    ])
+}
+
+#[tokio::test]
+async fn a_gateways_headers_are_fetched_once_and_sent_with_every_request() {
+    let (api, store) = (server([good()]).await, server([holds(r#"{"X-Gateway": "hunter2"}"#)]).await);
+    let model = with_headers(&api, &store.url());
+    for _ in 0..2 {
+        assert!(asked(&*model, AMPLE).await.result.is_ok());
+    }
+    assert_eq!(store.requests().len(), 1);
+    assert!(api.requests().iter().all(|seen| seen.header("x-gateway") == Some("hunter2")));
+}
+
+#[tokio::test]
+async fn without_its_headers_no_request_is_sent_and_the_log_says_why() {
+    let denied = Behaviour::answers(400, json!({"__type": "AccessDeniedException"}).to_string());
+    for (behaviour, limit, why) in [
+        (denied, AMPLE, "AccessDeniedException"),
+        (holds("X-Gateway: hunter2"), AMPLE, "they are not a JSON object of names and texts"),
+        (holds(r#"{"X-Gateway": ["hunter2"]}"#), AMPLE, "they are not a JSON object of names and texts"),
+        (Behaviour::hangs(), Duration::from_millis(200), "there was no answer in time"),
+    ] {
+        let (api, store) = (server([good()]).await, server([behaviour]).await);
+        let completion = asked(&*with_headers(&api, &store.url()), limit).await;
+        let failure = failure(&completion);
+        assert_eq!(failure.error_type.name(), "service_unavailable", "{failure:?}");
+        assert!(failure.service_error.contains(why), "{failure:?}");
+        assert!(api.requests().is_empty(), "{why}");
+    }
+}

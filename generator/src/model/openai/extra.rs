@@ -7,11 +7,12 @@ use http_client::{
     aws::Secret,
     secret::{CachedSecret, SecretSource},
 };
-use secrecy::{ExposeSecret, SecretString};
+use reqwest::header::HeaderMap;
+use secrecy::ExposeSecret;
 use shared::{error_type::ErrorType, failure::Failure};
 use tokio::time::{Instant, timeout_at};
 
-use crate::config::{ExtraHeaders as Configured, header_list};
+use crate::config::{ExtraHeaders as Configured, header_map};
 
 /// Keep old values valid this long after a rotation.
 const CACHED: Duration = Duration::from_secs(5 * 60);
@@ -19,7 +20,7 @@ const CACHED: Duration = Duration::from_secs(5 * 60);
 #[derive(Debug)]
 pub(super) enum ExtraHeaders {
     None,
-    Given(SecretString),
+    Given(HeaderMap),
     Stored(Box<CachedSecret<Secret>>),
 }
 
@@ -45,13 +46,12 @@ impl ExtraHeaders {
             Self::None => return Ok(request),
             Self::Given(headers) => headers.clone(),
             Self::Stored(stored) => match timeout_at(deadline, stored.read()).await {
-                Ok(Ok(headers)) => headers,
+                Ok(Ok(headers)) => header_map(headers.expose_secret())
+                    .ok_or_else(|| unavailable("they are not a JSON object of names and texts"))?,
                 Ok(Err(error)) => return Err(unavailable(&error.to_string())),
                 Err(_) => return Err(unavailable("there was no answer in time")),
             },
         };
-        let parsed = header_list(headers.expose_secret());
-        let parsed = parsed.ok_or_else(|| unavailable("they are not a JSON object of names and texts"))?;
-        Ok(parsed.into_iter().fold(request, |request, (name, value)| request.with_header(name, value)))
+        Ok(headers.iter().fold(request, |request, (name, value)| request.with_header(name.clone(), value.clone())))
     }
 }

@@ -47,7 +47,8 @@ pub(super) fn literal(view: View<'_>, at: usize) -> Option<(Span, String)> {
     Some((span..span + length, cron))
 }
 
-fn nicknamed(name: &str) -> Option<&'static str> {
+/// The five fields of a nickname such as `@daily`.
+pub(crate) fn nicknamed(name: &str) -> Option<&'static str> {
     match name {
         "@hourly" => Some("0 * * * *"),
         "@daily" | "@midnight" => Some("0 0 * * *"),
@@ -58,8 +59,8 @@ fn nicknamed(name: &str) -> Option<&'static str> {
     }
 }
 
-/// Five fields with names put into numbers.
-fn cron(fields: &[&str]) -> Option<String> {
+/// Five fields with names put into numbers; `None` if they are not a cron expression.
+pub(crate) fn cron(fields: &[&str]) -> Option<String> {
     if fields.len() != BOUNDS.len() {
         return None;
     }

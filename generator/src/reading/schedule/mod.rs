@@ -14,7 +14,7 @@ mod frequency;
 mod gaps;
 mod hints;
 mod hours;
-mod literal;
+pub(crate) mod literal;
 mod months;
 mod often;
 mod parts;
