@@ -100,7 +100,7 @@ impl Entry {
 
 /// One line of at most `most` characters.
 fn plain(text: &str, most: usize) -> String {
-    text.chars().filter(|letter| !letter.is_control()).take(most).collect()
+    text.chars().take(most).map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
 }
 
 #[cfg(test)]
@@ -112,7 +112,7 @@ mod tests {
         let body = r#"{"type":"agent_preview","agent_name":"News\nat 8","node_count":3,"link_count":2,
             "agent_json":{"nodes":["hunter2"]},"explanation":"hunter2"}"#;
         let told = serde_json::to_string(&Told::end(&Outcome::Completed(body.to_owned()))).unwrap();
-        assert_eq!(told, r#"{"type":"completed","node_count":3,"link_count":2,"agent_name":"Newsat 8"}"#);
+        assert_eq!(told, r#"{"type":"completed","node_count":3,"link_count":2,"agent_name":"News at 8"}"#);
         for other in ["null", "[1]", r#"{"questions":["hunter2"]}"#, "not JSON"] {
             let told = serde_json::to_string(&Told::end(&Outcome::Completed(other.to_owned()))).unwrap();
             assert_eq!(told, r#"{"type":"completed"}"#, "{other}");
