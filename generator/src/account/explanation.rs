@@ -137,6 +137,18 @@ mod tests {
     }
 
     #[test]
+    fn an_input_that_is_the_persons_own_is_told_as_theirs() {
+        let nodes = [
+            ("AgentInputBlock", "", json!({"name": "Your e-mail address"})),
+            ("SendEmail", "Send e-mail", json!({"subject": "News"})),
+        ];
+        assert_eq!(
+            told(json!({}), &nodes, &[(0, "result", 1, "to_email")]),
+            r#"Sends an e-mail (to your e-mail address, subject "News")."#
+        );
+    }
+
+    #[test]
     fn both_outcomes_of_a_condition_are_told() {
         let nodes = [
             ("ReadRSSFeed", "Read feed", json!({})),

@@ -236,7 +236,9 @@ fn given_by_person(node: &Node<'_>, described: &str) -> String {
     if asks.iter().any(|word| name.to_lowercase().starts_with(word)) {
         return format!("your \"{name}\"");
     }
-    format!("the {} you give", named(&name, described))
+    let name = named(&name, described);
+    // "your e-mail address" says whose it is by itself.
+    if name.starts_with("your ") { name } else { format!("the {name} you give") }
 }
 
 fn quoted(text: &str) -> String {
