@@ -7,6 +7,10 @@ pub trait Progress: Send + Sync {
     /// The work has come to this step. Returns at once and never fails. `detail` is a short text of ours without words of
     /// the person; a longer one is cut.
     fn step(&self, step: Step, detail: Option<&str>);
+    /// The agent has got a node: its id, the name of its block, and its title.
+    fn block_added(&self, node: &str, block: &str, name: &str);
+    /// A rule of the platform has been mended in the agent.
+    fn fixed(&self, rule: &str);
 }
 
 /// The steps of work, under their names on the wire.
@@ -32,4 +36,6 @@ pub struct Untold;
 
 impl Progress for Untold {
     fn step(&self, _: Step, _: Option<&str>) {}
+    fn block_added(&self, _: &str, _: &str, _: &str) {}
+    fn fixed(&self, _: &str) {}
 }

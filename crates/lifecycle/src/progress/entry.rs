@@ -35,6 +35,20 @@ pub enum Told {
         #[serde(skip_serializing_if = "Option::is_none")]
         detail: Option<String>,
     },
+    /// The agent has got a node.
+    BlockAdded {
+        node: String,
+        block: String,
+        name: String,
+    },
+    /// A rule of the platform has been mended in the agent.
+    Fixed {
+        rule: String,
+    },
+    /// Goes on with the words that tell of the agent.
+    Text {
+        delta: String,
+    },
     /// A failure that may pass: the job comes again.
     AttemptFailed {
         error_type: String,
@@ -64,6 +78,15 @@ pub enum Told {
 impl Told {
     pub(crate) fn step(name: Step, detail: Option<&str>) -> Self {
         Self::Step { name, detail: detail.map(|detail| sanitise::sanitise(detail, LONGEST_TEXT)) }
+    }
+
+    pub(crate) fn block_added(node: &str, block: &str, name: &str) -> Self {
+        let [node, block, name] = [node, block, name].map(|text| plain(text, LONGEST_TEXT));
+        Self::BlockAdded { node, block, name }
+    }
+
+    pub(crate) fn fixed(rule: &str) -> Self {
+        Self::Fixed { rule: plain(rule, LONGEST_TEXT) }
     }
 
     /// How an operation ended.

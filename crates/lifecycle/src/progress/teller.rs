@@ -134,6 +134,14 @@ impl Progress for Teller<'_> {
     fn step(&self, step: Step, detail: Option<&str>) {
         self.tell(Told::step(step, detail));
     }
+
+    fn block_added(&self, node: &str, block: &str, name: &str) {
+        self.tell(Told::block_added(node, block, name));
+    }
+
+    fn fixed(&self, rule: &str) {
+        self.tell(Told::fixed(rule));
+    }
 }
 
 impl std::fmt::Debug for Teller<'_> {
