@@ -14,7 +14,7 @@ PART = re.compile(r"\b(?P<part>Put|Update|Delete|ConditionCheck)::builder\(\)")
 # Not an IAM action: a copy of the client, and the transaction itself (IAM checks its parts).
 NO_CALL = {"clone", "transact_write_items"}
 # Services that are called without the SDK.
-BUCKET = ROOT / "crates/lifecycle-aws/src/objects.rs"
+BUCKET = ROOT / "crates/aws/src/objects.rs"
 METHOD = re.compile(r"\bMethod::(?P<method>[A-Z]+)")
 METHODS = {"GET": "s3:GetObject", "PUT": "s3:PutObject", "DELETE": "s3:DeleteObject", "HEAD": "s3:GetObject"}
 SECRET = re.compile(r'"secretsmanager\.(?P<call>[A-Za-z]+)"')

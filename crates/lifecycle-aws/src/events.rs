@@ -1,10 +1,9 @@
 //! The event bus on EventBridge.
 
+use aws::clients::{Clients, OnFirstUse, on_first_use, port_error};
 use aws_sdk_eventbridge::{Client, types::PutEventsRequestEntry};
 use lifecycle::ports::{CompletionEvent, CompletionEvents};
 use shared::port_error::{PortError, PortFuture};
-
-use crate::clients::{Clients, OnFirstUse, on_first_use, port_error};
 
 const SERVICE: &str = "event bus";
 

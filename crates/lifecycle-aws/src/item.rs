@@ -1,14 +1,12 @@
 //! Operations and idempotency keys as DynamoDB items.
 
-use std::collections::HashMap;
-
-use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
+pub(super) use aws::item::{Item, binary, bytes, expiry, number, string, text, time};
+use aws::item::{flag, parsed};
+use aws_sdk_dynamodb::types::AttributeValue;
 use lifecycle::record::{Announcement, Creation, Fingerprint, Logged, NewOperation, OperationRecord, Outcome, Status};
 use ring::digest::{SHA256, digest};
 use serde::de::DeserializeOwned;
 use shared::{caller::Owner, timestamp::Timestamp};
-
-pub(super) type Item = HashMap<String, AttributeValue>;
 
 /// Projection of a record: all attributes except the texts.
 pub(super) const RECORD: &str = "#operation_id, #created_by, #task_id, #tool_name, #owner, #fingerprint, #callback_url, #session_id, \
@@ -118,52 +116,15 @@ pub(super) fn to_outcome(record: &OperationRecord, body: Option<String>) -> Opti
     }
 }
 
-pub(super) fn text(item: &Item, name: &str) -> Option<String> {
-    item.get(name)?.as_s().ok().cloned()
-}
-
-pub(super) fn bytes<'a>(item: &'a Item, name: &str) -> Option<&'a [u8]> {
-    item.get(name)?.as_b().ok().map(AsRef::as_ref)
-}
-
-fn parsed<T: std::str::FromStr>(item: &Item, name: &str) -> Option<T> {
-    item.get(name)?.as_n().ok()?.parse().ok()
-}
-
-fn flag(item: &Item, name: &str) -> Option<bool> {
-    item.get(name)?.as_bool().ok().copied()
-}
-
 /// The enum value with this name on the wire.
 fn named<T: DeserializeOwned>(name: &str) -> Option<T> {
     serde_json::from_value(name.into()).ok()
-}
-
-pub(super) fn string(text: impl Into<String>) -> AttributeValue {
-    AttributeValue::S(text.into())
-}
-
-pub(super) fn binary(bytes: Vec<u8>) -> AttributeValue {
-    AttributeValue::B(Blob::new(bytes))
-}
-
-pub(super) fn number(number: u64) -> AttributeValue {
-    AttributeValue::N(number.to_string())
 }
 
 pub(super) fn shard(number: usize) -> AttributeValue {
     string(number.to_string())
 }
 
-pub(super) fn time(time: Timestamp) -> AttributeValue {
-    AttributeValue::N(time.0.to_string())
-}
-
 pub(super) fn status(status: Status) -> AttributeValue {
     string(status.name())
-}
-
-/// Rounded up to whole seconds, because DynamoDB's TTL needs an integer.
-pub(super) fn expiry(expires_at: Timestamp) -> AttributeValue {
-    time(Timestamp(expires_at.0.ceil()))
 }

@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
+use aws::clients::{Clients, OnFirstUse, on_first_use, port_error};
 use aws_sdk_sqs::Client;
 use lifecycle::ports::{CallbackQueue, JobQueue, MessageVisibility};
 use ring::digest::{SHA256, digest};
 use serde_json::json;
 use shared::{caller::Owner, port_error::PortFuture};
-
-use crate::clients::{Clients, OnFirstUse, on_first_use, port_error};
 
 /// SQS's limit of a visibility timeout.
 const LONGEST_HIDE: Duration = Duration::from_secs(12 * 60 * 60);

@@ -1,16 +1,19 @@
 //! Stores requests and outcomes compressed: in the item if they are short, else in the bucket.
 
-use std::io::{self, Read, Write};
-
+use aws::{
+    compression::{compress, decompress},
+    objects::Objects,
+};
 use aws_sdk_dynamodb::types::AttributeValue;
-use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
 use shared::port_error::PortError;
 
 use crate::{
-    clients::malformed,
+    faults::malformed,
     item::{self, Item},
-    objects::{self, Objects},
 };
+
+/// What errors call the bucket.
+pub(super) const BUCKET: &str = "operations bucket";
 
 /// Longest compressed text in an item, in bytes. DynamoDB bills every write by the size of the item and limits a
 /// partition to 1 MB of writes per second, so a longer text is cheaper and faster in S3. Two of these fit well into
@@ -75,18 +78,6 @@ impl Texts {
     }
 
     fn objects(&self) -> Result<&Objects, PortError> {
-        self.0.as_ref().ok_or_else(|| objects::error("no bucket".to_owned()))
+        self.0.as_ref().ok_or_else(|| PortError { service: BUCKET, code: "no bucket".to_owned() })
     }
-}
-
-fn compress(text: &str) -> io::Result<Vec<u8>> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(text.as_bytes())?;
-    encoder.finish()
-}
-
-fn decompress(bytes: &[u8]) -> io::Result<String> {
-    let mut text = String::new();
-    DeflateDecoder::new(bytes).read_to_string(&mut text)?;
-    Ok(text)
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aws::Clients;
 use lifecycle::{
     callback::SystemLookup, complete::Completions, durable::Platform, end::Ending, ports::JobQueue,
     progress::ProgressLog, settings::Settings, sweep::Sweeper,
@@ -9,7 +10,6 @@ use lifecycle::{
 use shared::environment::BadConfig;
 
 use crate::{
-    clients::Clients,
     events::EventBus,
     queue::Queue,
     resources::{

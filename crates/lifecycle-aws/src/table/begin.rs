@@ -2,6 +2,11 @@
 
 use std::collections::HashMap;
 
+use aws::{
+    clients::port_error,
+    expression::{names, values},
+    transaction::{BACKOFF, TRIES, Transacted, is_condition, transact},
+};
 use aws_sdk_dynamodb::{
     operation::{delete_item::DeleteItemError, put_item::PutItemError},
     types::{AttributeValue, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem},
@@ -15,12 +20,11 @@ use tokio::time::sleep;
 
 use super::{
     change::creation,
-    expression::{FORSAKEN, FREE, SAME, names, values},
+    expression::{FORSAKEN, FREE, SAME},
     read::Table,
-    transaction::{BACKOFF, TRIES, Transacted, conflict, is_condition},
 };
 use crate::{
-    clients::{TABLE, malformed, port_error},
+    faults::{TABLE, conflict, malformed},
     item::{self, Item},
     text::Kind,
 };
@@ -72,7 +76,7 @@ impl Table {
     ) -> Result<Created, PortError> {
         for attempt in 0..TRIES {
             let puts = [self.put(new, item.clone())?, self.put(new, key.clone())?];
-            let Transacted::Cancelled(reasons) = self.transact(puts).await? else {
+            let Transacted::Cancelled(reasons) = transact(&self.client, puts.into(), TABLE).await? else {
                 return Ok(Created::New(creation));
             };
             let mut refused = reasons.iter().map(|reason| reason.item.as_ref().filter(|_| is_condition(reason)));
@@ -122,7 +126,8 @@ impl Table {
             let [of_operation, of_key] = [of_operation.build(), of_key.build()].map(|delete| {
                 delete.map(|delete| TransactWriteItem::builder().delete(delete).build()).map_err(|_| malformed())
             });
-            let Transacted::Cancelled(reasons) = self.transact([of_operation?, of_key?]).await? else {
+            let Transacted::Cancelled(reasons) = transact(&self.client, vec![of_operation?, of_key?], TABLE).await?
+            else {
                 return Ok(Withdrawn::Gone);
             };
             if let Some(reason) = reasons.iter().find(|reason| is_condition(reason)) {

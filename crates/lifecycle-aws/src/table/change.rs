@@ -3,6 +3,11 @@
 
 use std::collections::HashMap;
 
+use aws::{
+    clients::port_error,
+    expression::{names, values},
+    transaction::{BACKOFF, TRIES},
+};
 use aws_sdk_dynamodb::{
     operation::update_item::UpdateItemError,
     types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure},
@@ -15,13 +20,12 @@ use shared::{port_error::PortError, timestamp::Timestamp};
 use tokio::time::sleep;
 
 use super::{
-    expression::{CLAIMABLE, EXISTS, HELD, NOT_ENDED, SAME, names, values},
+    expression::{CLAIMABLE, EXISTS, HELD, NOT_ENDED, SAME},
     read::{Table, unexpired},
-    transaction::{BACKOFF, TRIES, conflict},
     write_id::{new_write_id, wrote},
 };
 use crate::{
-    clients::{TABLE, malformed, port_error},
+    faults::{TABLE, conflict, malformed},
     item::{self, Item},
     text::Kind,
 };

@@ -1,8 +1,4 @@
-//! DynamoDB expressions: shared conditions, and the maps of their placeholders.
-
-use std::collections::HashMap;
-
-use aws_sdk_dynamodb::types::AttributeValue;
+//! Conditions that several calls share.
 
 /// Not expired: DynamoDB deletes expired items late.
 pub(super) const EXISTS: &str = "attribute_exists(#status) AND #expires_at > :now";
@@ -19,15 +15,3 @@ pub(super) const HELD: &str = "#claims = :fence AND attribute_exists(#leased_unt
 /// Nobody else has claimed or ended it, or relies on it.
 pub(super) const FORSAKEN: &str = "#claims = :fence AND #status IN (:accepted, :running) AND #handed_over = :no AND \
     attribute_not_exists(#promised)";
-
-/// The names for each `#` in the expressions. Needed because many attributes are reserved words.
-pub(super) fn names(expressions: &[&str]) -> HashMap<String, String> {
-    let is_in_name = |letter: char| matches!(letter, 'a'..='z' | '_' | '#');
-    let words = expressions.iter().flat_map(|text| text.split(|letter| !is_in_name(letter)));
-    words.filter_map(|word| Some((word.to_owned(), word.strip_prefix('#')?.to_owned()))).collect()
-}
-
-/// The values for each `:` in an expression.
-pub(super) fn values<const N: usize>(values: [(&str, AttributeValue); N]) -> HashMap<String, AttributeValue> {
-    values.map(|(name, value)| (name.to_owned(), value)).into()
-}

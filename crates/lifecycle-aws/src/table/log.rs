@@ -6,6 +6,11 @@
 
 use std::collections::HashMap;
 
+use aws::{
+    clients::port_error,
+    expression::{names, values},
+    transaction::{BACKOFF, TRIES, Transacted, is_condition, transact},
+};
 use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
 use lifecycle::{
     progress::{Entry, ProgressLog},
@@ -19,12 +24,11 @@ use tokio::time::sleep;
 
 use super::{
     change::creation,
-    expression::{HELD, SAME, names, values},
+    expression::{HELD, SAME},
     read::{Table, unexpired},
-    transaction::{BACKOFF, TRIES, Transacted, conflict, is_condition},
 };
 use crate::{
-    clients::{PROGRESS, malformed_entry, port_error},
+    faults::{PROGRESS, TABLE, conflict, malformed_entry},
     item::{self, Item},
 };
 
@@ -52,7 +56,7 @@ impl Log {
         let text = serde_json::to_string(entries).map_err(|_| malformed_entry())?;
         for attempt in 0..TRIES {
             let writes = [self.advance(holder, logged, now)?, self.put(holder, last, &text)?];
-            let Transacted::Cancelled(reasons) = self.operations.transact(writes).await? else {
+            let Transacted::Cancelled(reasons) = transact(&self.operations.client, writes.into(), TABLE).await? else {
                 return Ok(Some(logged));
             };
             if let Some(reason) = reasons.iter().find(|reason| is_condition(reason)) {

@@ -9,7 +9,6 @@ mod expression;
 mod log;
 mod read;
 mod store;
-mod transaction;
 mod write_id;
 
 pub use self::{log::Log, read::Table};

@@ -1,5 +1,10 @@
 //! The table and its reads.
 
+use aws::{
+    clients::{Clients, OnFirstUse, on_first_use, port_error},
+    expression::{names, values},
+    objects::Objects,
+};
 use aws_sdk_dynamodb::Client;
 use futures_util::future::try_join_all;
 use lifecycle::{
@@ -8,12 +13,10 @@ use lifecycle::{
 };
 use shared::{port_error::PortError, timestamp::Timestamp};
 
-use super::expression::{names, values};
 use crate::{
-    clients::{Clients, OnFirstUse, TABLE, malformed, on_first_use, port_error},
+    faults::{TABLE, malformed},
     item::{self, Item, SHARDS},
-    objects::Objects,
-    text::{Kind, Texts},
+    text::{BUCKET, Kind, Texts},
 };
 
 const TASK_INDEX: &str = "task_id-index";
@@ -32,7 +35,7 @@ impl Table {
     /// `bucket` may be `None` if the function neither reads nor writes requests and outcomes.
     #[must_use]
     pub fn new(clients: &Clients, name: &str, bucket: Option<&str>) -> Self {
-        let objects = bucket.map(|bucket| Objects::new(clients, bucket));
+        let objects = bucket.map(|bucket| Objects::new(clients, bucket, BUCKET));
         Self { client: on_first_use(clients, Clients::dynamodb), name: name.to_owned(), texts: Texts::new(objects) }
     }
 

@@ -14,23 +14,27 @@ use crate::clients::{ATTEMPT_TIMEOUT, ATTEMPTS, BACKOFF, Clients};
 const TRANSFER_TIMEOUT: Duration = Duration::from_secs(2 * ATTEMPT_TIMEOUT.as_secs());
 
 #[derive(Debug, Clone)]
-pub(super) struct Objects {
+pub struct Objects {
     client: Client,
     service: AwsService,
     bucket: String,
+    /// In errors.
+    name: &'static str,
 }
 
 impl Objects {
-    pub(super) fn new(clients: &Clients, bucket: &str) -> Self {
-        Self { client: clients.http.clone(), service: clients.s3.clone(), bucket: bucket.to_owned() }
+    /// `name` is what errors call the bucket.
+    #[must_use]
+    pub fn new(clients: &Clients, bucket: &str, name: &'static str) -> Self {
+        Self { client: clients.http.clone(), service: clients.s3.clone(), bucket: bucket.to_owned(), name }
     }
 
     /// `key` is made of letters, digits, slashes and hyphens.
-    pub(super) async fn put(&self, key: &str, bytes: &[u8]) -> Result<(), PortError> {
+    pub async fn put(&self, key: &str, bytes: &[u8]) -> Result<(), PortError> {
         self.call(Method::PUT, key, bytes).await.map(drop)
     }
 
-    pub(super) async fn get(&self, key: &str) -> Result<Vec<u8>, PortError> {
+    pub async fn get(&self, key: &str) -> Result<Vec<u8>, PortError> {
         self.call(Method::GET, key, &[]).await
     }
 
@@ -40,8 +44,8 @@ impl Objects {
         loop {
             let failure = match self.once(&method, key, body).await {
                 Ok((status, bytes)) if status.is_success() => return Ok(bytes),
-                Ok((status, _)) if !is_transient(status) => return Err(error(format!("HTTP {}", status.as_u16()))),
-                Ok((status, _)) => error(format!("HTTP {}", status.as_u16())),
+                Ok((status, _)) if !is_transient(status) => return Err(self.error(format!("HTTP {}", status.as_u16()))),
+                Ok((status, _)) => self.error(format!("HTTP {}", status.as_u16())),
                 Err(failure) => failure,
             };
             if repeats + 1 >= ATTEMPTS {
@@ -53,26 +57,26 @@ impl Objects {
     }
 
     async fn once(&self, method: &Method, key: &str, body: &[u8]) -> Result<(StatusCode, Vec<u8>), PortError> {
-        let unsendable = || error("unsendable request".to_owned());
+        let unsendable = || self.error("unsendable request".to_owned());
         let service = self.service.endpoint.as_str().trim_end_matches('/');
         let url = Url::parse(&format!("{service}/{}/{key}", self.bucket)).map_err(|_| unsendable())?;
         let headers = self.service.signature(method, &url, &HeaderMap::new(), body).map_err(|_| unsendable())?;
         let request = self.client.request(method.clone(), url).timeout(TRANSFER_TIMEOUT).headers(headers);
-        let response = request.body(body.to_vec()).send().await.map_err(|failure| broken(&failure))?;
+        let response = request.body(body.to_vec()).send().await.map_err(|failure| self.broken(&failure))?;
         let status = response.status();
-        let bytes = response.bytes().await.map_err(|failure| broken(&failure))?;
+        let bytes = response.bytes().await.map_err(|failure| self.broken(&failure))?;
         Ok((status, bytes.into()))
+    }
+
+    fn broken(&self, failure: &reqwest::Error) -> PortError {
+        self.error(if failure.is_timeout() { "timeout" } else { "connection" }.to_owned())
+    }
+
+    fn error(&self, code: String) -> PortError {
+        PortError { service: self.name, code }
     }
 }
 
 fn is_transient(status: StatusCode) -> bool {
     status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS
-}
-
-fn broken(failure: &reqwest::Error) -> PortError {
-    error(if failure.is_timeout() { "timeout" } else { "connection" }.to_owned())
-}
-
-pub(super) fn error(code: String) -> PortError {
-    PortError { service: "operations bucket", code }
 }

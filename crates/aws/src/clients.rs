@@ -18,13 +18,16 @@ use shared::{
     port_error::PortError,
 };
 
-use crate::{http::OverReqwest, resources::OPERATIONS_TABLE};
+use crate::http::OverReqwest;
+
+/// Blamed for a client that cannot be built.
+const ENDPOINT: &str = "AWS_ENDPOINT_URL";
 
 /// Attempts per call. Every call may be repeated: it is a conditional write, a read, or a message that does no harm
 /// twice.
-pub(crate) const ATTEMPTS: u32 = 4;
+pub const ATTEMPTS: u32 = 4;
 /// With full jitter.
-pub(crate) const BACKOFF: Backoff = Backoff { first: Duration::from_millis(50), longest: Duration::from_secs(2) };
+pub const BACKOFF: Backoff = Backoff { first: Duration::from_millis(50), longest: Duration::from_secs(2) };
 /// The services answer in milliseconds, so a call that takes this long is repeated.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 pub(crate) const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -32,9 +35,10 @@ const CALL_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// An SDK client that is built on first use and then shared: building one costs 0.46 million instructions, and most
 /// requests need none. Each adapter holds its own, so that a function links only the services that it uses.
-pub(crate) type OnFirstUse<C> = Arc<LazyLock<C, Box<dyn FnOnce() -> C + Send>>>;
+pub type OnFirstUse<C> = Arc<LazyLock<C, Box<dyn FnOnce() -> C + Send>>>;
 
-pub(crate) fn on_first_use<C: 'static>(clients: &Clients, build: fn(&Clients) -> C) -> OnFirstUse<C> {
+#[must_use]
+pub fn on_first_use<C: 'static>(clients: &Clients, build: fn(&Clients) -> C) -> OnFirstUse<C> {
     let clients = clients.clone();
     Arc::new(LazyLock::new(Box::new(move || build(&clients))))
 }
@@ -66,10 +70,10 @@ impl Clients {
         ];
         let https = s3.endpoint.scheme() == "https"
             || endpoints.iter().any(|endpoint| endpoint.as_ref().is_none_or(|endpoint| endpoint.scheme() == "https"));
-        let http = connect::builder(OPERATIONS_TABLE, https, given(CERTIFICATES).as_deref())?
+        let http = connect::builder(ENDPOINT, https, given(CERTIFICATES).as_deref())?
             .connect_timeout(CONNECT_TIMEOUT)
             .build()
-            .map_err(|_| connect::unbuildable(OPERATIONS_TABLE))?;
+            .map_err(|_| connect::unbuildable(ENDPOINT))?;
         let config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
             .region(Region::new(s3.region.clone()))
@@ -113,27 +117,11 @@ impl Clients {
     }
 }
 
-/// The service name in errors.
-pub(crate) const TABLE: &str = "operations table";
-
-/// The service name in errors of the log.
-pub(crate) const PROGRESS: &str = "progress table";
-
-/// The log holds something that its adapter did not write.
-pub(crate) fn malformed_entry() -> PortError {
-    PortError { service: PROGRESS, code: "malformed item".to_owned() }
-}
-
-/// The table or the bucket holds something that these adapters did not write.
-pub(crate) fn malformed() -> PortError {
-    PortError { service: TABLE, code: "malformed item".to_owned() }
-}
-
 /// The error codes of a call that is wrong in itself.
 const MALFORMED_CALLS: [&str; 3] = ["ValidationException", "SerializationException", "InvalidMessageContents"];
 
 /// Keeps the error code, or the kind of fault. Drops the text, which quotes names and values.
-pub(crate) fn port_error<E: ProvideErrorMetadata, R>(service: &'static str, error: &SdkError<E, R>) -> PortError {
+pub fn port_error<E: ProvideErrorMetadata, R>(service: &'static str, error: &SdkError<E, R>) -> PortError {
     let code = match error {
         SdkError::ServiceError(error) => match error.err().code().unwrap_or("unclassified") {
             code if MALFORMED_CALLS.contains(&code) => return PortError::malformed_call(service),
