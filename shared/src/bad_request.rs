@@ -95,6 +95,8 @@ pub enum BadRequest {
     Unnamed,
     #[error("There is no operation with this id.")]
     NoSuchOperation,
+    #[error("There is no task with this id.")]
+    NoSuchTask,
     #[error(
         "This deployment does not stream events. Send Accept: application/json, and ask for new ones with the parameters \
          after and wait."
@@ -118,7 +120,7 @@ impl BadRequest {
     #[must_use]
     pub fn error_type(&self) -> ErrorType {
         match self {
-            Self::NotFound { .. } | Self::NoSuchOperation => ErrorType::NotFound,
+            Self::NotFound { .. } | Self::NoSuchOperation | Self::NoSuchTask => ErrorType::NotFound,
             Self::MethodNotAllowed { .. } => ErrorType::MethodNotAllowed,
             Self::UnsupportedMediaType | Self::EncodedBody => ErrorType::UnsupportedMediaType,
             Self::BodyTooLarge { .. } | Self::TextTooLong { .. } | Self::TooMany(_) => ErrorType::RequestTooLarge,

@@ -20,7 +20,7 @@ const UNKNOWN: &str = "unknown.json";
 /// Sent by the tests of the authorizer.
 const OF_THE_GATEWAY: &str = "authorizer-token.json";
 /// These need a table and queues, which the local cloud has.
-const OF_OPERATIONS: [&str; 11] = [
+const OF_OPERATIONS: [&str; 12] = [
     "deliver-sqs.json",
     "generate-eventbridge-operation.json",
     "generate-poison.json",
@@ -31,6 +31,7 @@ const OF_OPERATIONS: [&str; 11] = [
     "operations-rest.json",
     "operations-sqs.json",
     "operations-sweep.json",
+    "operations-task-rest.json",
     "patch-sqs.json",
 ];
 
@@ -188,6 +189,8 @@ async fn every_event_of_an_operation_works_on_a_table_and_queues() {
     workers.done("patch-sqs.json").await;
     let read = workers.answer("operations-rest.json").await;
     assert_eq!((read.status(), &read.body()["status"]), (Some(200), &json!("completed")), "{read:?}");
+    let task = workers.answer("operations-task-rest.json").await;
+    assert_eq!((task.status(), &task.body()["operation_id"]), (Some(200), &read.body()["operation_id"]), "{task:?}");
     let cancelled = workers.answer("operations-cancel-rest.json").await;
     let told = cancelled.body();
     assert_eq!((cancelled.status(), &told["error_type"]), (Some(409), &json!("already_ended")), "{cancelled:?}");

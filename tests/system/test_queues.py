@@ -86,8 +86,10 @@ class TableTest(unittest.TestCase):
         self.assertEqual(self.table["KeySchema"], [{"AttributeName": "operation_id", "KeyType": "HASH"}])
         index, _ = self.table["GlobalSecondaryIndexes"]
         self.assertEqual(index["IndexName"], "task_id-index")
-        self.assertEqual(index["KeySchema"], [{"AttributeName": "task_id", "KeyType": "HASH"}])
-        self.assertEqual(index["Projection"], {"ProjectionType": "KEYS_ONLY"}, "requests would be stored twice")
+        keys = [(key["AttributeName"], key["KeyType"]) for key in index["KeySchema"]]
+        self.assertEqual(keys, [("task_id", "HASH"), ("created_at", "RANGE")], "a caller asks for its newest of a task")
+        # Of an attribute that changes, every change would be written twice; requests would be stored twice.
+        self.assertEqual(index["Projection"], {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["owner"]})
 
     def test_the_sweep_finds_what_is_due_and_runs_every_minute(self):
         _, index = self.table["GlobalSecondaryIndexes"]

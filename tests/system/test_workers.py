@@ -145,6 +145,8 @@ class MessageTest(WorkerTest):
         self.assertEqual(answer("patch-sqs"), done)
         status = answer("operations-rest")
         self.assertEqual((status["statusCode"], json.loads(status["body"])["status"]), (200, "completed"))
+        task = json.loads(answer("operations-task-rest")["body"])
+        self.assertEqual(task["operation_id"], json.loads(status["body"])["operation_id"])
         events = json.loads(answer("operations-events-rest")["body"])["events"]
         # A slow start writes the log before `saving` is told.
         types = [event["type"] for event in events if event.get("name") != "saving"]

@@ -11,7 +11,7 @@
 //! - [`complete`]: applies what a generator reports later; [`cancel`]: stops an operation for its caller
 //! - [`end`]: stores the outcome and announces it
 //! - [`progress`]: keeps what a worker tells meanwhile, for a caller who watches
-//! - [`status`]: answers the caller; [`callback`]: which webhook addresses are allowed; [`settings`]: times and limits
+//! - [`status`] and [`task`]: answer the caller; [`callback`]: which webhook addresses are allowed; [`settings`]: times and limits
 
 pub mod breaker;
 pub mod callback;
@@ -34,5 +34,6 @@ pub mod settings;
 pub mod start;
 pub mod status;
 pub mod sweep;
+pub mod task;
 mod transitions;
 pub mod work;

@@ -7,8 +7,9 @@ use shared::{caller::Owner, port_error::PortFuture, timestamp::Timestamp};
 use crate::record::{By, Creation, Fence, NewOperation, OperationRecord, Outcome, Status};
 
 /// Every change is one conditional write, which names the operation's [`Creation`]: a repeated or delayed one cannot hit
-/// a later operation of the same id. Every read is strongly consistent, except [`Self::by_task`] and [`Self::due`]. An
-/// expired operation does not exist, even if the platform has not removed it yet.
+/// a later operation of the same id. Every read is strongly consistent, except [`Self::by_task`],
+/// [`Self::newest_of_task`] and [`Self::due`]. An expired operation does not exist, even if the platform has not removed
+/// it yet.
 pub trait OperationStore: fmt::Debug + Send + Sync {
     /// Writes a new operation, unless one exists with this id, or with this owner and idempotency key.
     fn create<'a>(&'a self, new: &'a NewOperation) -> PortFuture<'a, Created>;
@@ -36,6 +37,15 @@ pub trait OperationStore: fmt::Debug + Send + Sync {
 
     /// Finds the operation of a task, whoever owns it. Eventually consistent.
     fn by_task<'a>(&'a self, task_id: &'a str, now: Timestamp) -> PortFuture<'a, ByTask>;
+
+    /// The operation of a task that `owner` began last. Eventually consistent. Costs the same however many operations the
+    /// owner has.
+    fn newest_of_task<'a>(
+        &'a self,
+        owner: &'a Owner,
+        task_id: &'a str,
+        now: Timestamp,
+    ) -> PortFuture<'a, Option<OperationRecord>>;
 
     /// Gives a worker the lease until `until`, if nobody holds it: it lapsed or was released, and the operation was
     /// neither handed over nor ended.

@@ -1,5 +1,5 @@
-//! `operations`: the status of an operation, its log, and its cancellation by its caller, its completion by a generator,
-//! over HTTP or by queue, and the sweep that looks after what nobody else looks after.
+//! `operations`: the status of an operation, its log, and its cancellation by its caller, who finds it by its task too; its
+//! completion by a generator, over HTTP or by queue; and the sweep that looks after what nobody else looks after.
 
 mod events;
 mod internal_key;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 use lambda::{
     Function, QueueFunction, RequestFunction, Route,
     caller::api_key,
-    function::Request,
+    function::{Http, Request},
     queue::{Batch, BatchResponse, Report, consume},
 };
 use lambda_http::http::header::RETRY_AFTER;
@@ -19,8 +19,9 @@ use lifecycle::{
     complete::{CompletionRequest, Completions, TAKEN},
     progress::{ProgressLog, Watch, WatchAnswer, watch},
     request_options::is_id,
-    status::{StatusAnswer, status},
+    status::{RETRY_AFTER as ASK_AGAIN, StatusAnswer, status},
     sweep::Sweeper,
+    task::{of_task, task_body},
 };
 use serde_json::{json, value::RawValue};
 use shared::{
@@ -35,6 +36,7 @@ const STATUS: &str = "operations/{operation_id}";
 const EVENTS: &str = "operations/{operation_id}/events";
 const CANCEL: &str = "operations/{operation_id}/cancel";
 const COMPLETE: &str = "operations/{operation_id}/complete";
+const TASK: &str = "tasks/{task_id}";
 
 #[derive(Debug, Clone)]
 pub struct Operations {
@@ -85,6 +87,27 @@ impl Operations {
         found.ok_or(BadRequest::NoSuchOperation.into())
     }
 
+    /// `GET /tasks/{task_id}`. A task that only other owners have is reported as unknown.
+    async fn task(
+        &self,
+        task_id: &str,
+        http: Http<'_>,
+        request: Request<'_>,
+        log: &mut RequestLog,
+    ) -> Result<Reply, Refused> {
+        let now = request.clock.now();
+        let found = if is_id(task_id) {
+            of_task(&*self.completions.ending.store, task_id, http.owner, now).await?
+        } else {
+            None
+        };
+        let operation = found.ok_or(BadRequest::NoSuchTask)?;
+        let is_open = !operation.status_at(now).has_ended();
+        let reply = Reply::new(200, "task", task_body(&operation, now)?);
+        log.operation_id = Some(operation.operation_id);
+        Ok(waiting(reply, is_open.then_some(ASK_AGAIN)))
+    }
+
     /// `POST /operations/{operation_id}/complete`. Returns the body of the answer.
     pub async fn complete(
         &self,
@@ -121,6 +144,12 @@ fn check_id(operation_id: &str) -> Result<(), BadRequest> {
     if is_id(operation_id) { Ok(()) } else { Err(BadRequest::NoSuchOperation) }
 }
 
+/// Adds `Retry-After`.
+fn waiting(mut reply: Reply, seconds: Option<u32>) -> Reply {
+    reply.headers.extend(seconds.map(|seconds| (RETRY_AFTER, seconds.into())));
+    reply
+}
+
 impl Function for Operations {
     const ACTION: Action = Action::Operations;
 }
@@ -131,6 +160,7 @@ impl RequestFunction for Operations {
         Route { name: EVENTS, method: "GET" },
         Route { name: CANCEL, method: "POST" },
         Route { name: COMPLETE, method: "POST" },
+        Route { name: TASK, method: "GET" },
     ];
     /// Allows for a large agent.
     const MAX_BODY: usize = 5 * 1024 * 1024;
@@ -143,21 +173,20 @@ impl RequestFunction for Operations {
         }
         let named = request.http.and_then(|http| Some((http, http.parameter?)));
         let (http, operation_id) = named.ok_or(BadRequest::NoSuchOperation)?;
+        if request.route == Some(TASK) {
+            return Ok(self.task(operation_id, http, request, log).await?);
+        }
         if request.route == Some(STATUS) {
             let answer = self.status(operation_id, http.owner, request.invocation()).await?;
             // Only now: an unknown id may be any text of the caller.
             log.operation_id = Some(operation_id.to_owned());
-            let mut reply = Reply::new(200, "operation", answer.body);
-            reply.headers.extend(answer.retry_after.map(|seconds| (RETRY_AFTER, seconds.into())));
-            return Ok(reply);
+            return Ok(waiting(Reply::new(200, "operation", answer.body), answer.retry_after));
         }
         if request.route == Some(EVENTS) {
             let asked = events::asked(http)?;
             let answer = self.watch(operation_id, http.owner, asked, request.invocation()).await?;
             log.operation_id = Some(operation_id.to_owned());
-            let mut reply = Reply::new(200, "events", answer.body);
-            reply.headers.extend(answer.retry_after.map(|seconds| (RETRY_AFTER, seconds.into())));
-            return Ok(reply);
+            return Ok(waiting(Reply::new(200, "events", answer.body), answer.retry_after));
         }
         if request.route == Some(CANCEL) {
             let cancellation = self.cancel(operation_id, http.owner, request.invocation()).await?;

@@ -30,14 +30,21 @@ impl LocalCloud {
     pub async fn make_table(&self, name: &str) {
         let key = |name| json!([{"AttributeName": name, "KeyType": "HASH"}]);
         let text = |name| json!({"AttributeName": name, "AttributeType": "S"});
-        let index =
-            |name, keys| json!({"IndexName": name, "KeySchema": keys, "Projection": {"ProjectionType": "KEYS_ONLY"}});
-        let due =
-            json!([{"AttributeName": "shard", "KeyType": "HASH"}, {"AttributeName": "due_at", "KeyType": "RANGE"}]);
+        let number = |name| json!({"AttributeName": name, "AttributeType": "N"});
+        let index = |name, hash, range, projection| {
+            let keys =
+                json!([{"AttributeName": hash, "KeyType": "HASH"}, {"AttributeName": range, "KeyType": "RANGE"}]);
+            json!({"IndexName": name, "KeySchema": keys, "Projection": projection})
+        };
+        let keys_only = json!({"ProjectionType": "KEYS_ONLY"});
+        let with = |names: &[&str]| json!({"ProjectionType": "INCLUDE", "NonKeyAttributes": names});
         let table = json!({
             "TableName": name, "BillingMode": "PAY_PER_REQUEST", "KeySchema": key("operation_id"),
-            "AttributeDefinitions": [text("operation_id"), text("task_id"), text("shard"), {"AttributeName": "due_at", "AttributeType": "N"}],
-            "GlobalSecondaryIndexes": [index("task_id-index", key("task_id")), index("due-index", due)]
+            "AttributeDefinitions": [text("operation_id"), text("task_id"), text("shard"), number("due_at"), number("created_at")],
+            "GlobalSecondaryIndexes": [
+                index("task_id-index", "task_id", "created_at", with(&["owner"])),
+                index("due-index", "shard", "due_at", keys_only),
+            ]
         });
         self.call("dynamodb", "DynamoDB_20120810.CreateTable", "1.0", &table).await;
     }

@@ -6,6 +6,7 @@
 mod begin;
 mod change;
 mod expression;
+mod find;
 mod log;
 mod read;
 mod store;

@@ -2,26 +2,21 @@
 
 use aws::{
     clients::{Clients, OnFirstUse, on_first_use, port_error},
-    expression::{names, values},
+    expression::names,
     objects::Objects,
 };
 use aws_sdk_dynamodb::Client;
-use futures_util::future::try_join_all;
 use lifecycle::{
-    ports::{ByTask, MayRead},
+    ports::MayRead,
     record::{OperationRecord, Outcome, Status},
 };
 use shared::{port_error::PortError, timestamp::Timestamp};
 
 use crate::{
     faults::{TABLE, malformed},
-    item::{self, Item, SHARDS},
+    item::{self, Item},
     text::{BUCKET, Kind, Texts},
 };
-
-const TASK_INDEX: &str = "task_id-index";
-/// Has an operation from its creation until its end is announced.
-const DUE_INDEX: &str = "due-index";
 
 /// The table, and the bucket for texts that are too long for an item.
 #[derive(Debug, Clone)]
@@ -74,43 +69,6 @@ impl Table {
         };
         let outcome = item::to_outcome(&record, body).ok_or_else(malformed)?;
         Ok(Some((record, Some(outcome))))
-    }
-
-    pub(super) async fn find_by_task(&self, task_id: &str, now: Timestamp) -> Result<ByTask, PortError> {
-        let condition = "#task_id = :task";
-        let query = self.client.query().table_name(&self.name).index_name(TASK_INDEX);
-        let query = query.key_condition_expression(condition).set_expression_attribute_names(Some(names(&[condition])));
-        let mut pages = query.expression_attribute_values(":task", item::string(task_id)).into_paginator().send();
-        let mut found = ByTask::Nothing;
-        while let Some(page) = pages.next().await {
-            for entry in page.map_err(|error| port_error(TABLE, &error))?.items() {
-                let id = item::text(entry, "operation_id").ok_or_else(malformed)?;
-                // The index holds only keys and lags behind, so ask the table whether the operation still exists.
-                if self.read_record(&id, now).await?.is_none() {
-                    continue;
-                }
-                if found != ByTask::Nothing {
-                    return Ok(ByTask::Several);
-                }
-                found = ByTask::One(id);
-            }
-        }
-        Ok(found)
-    }
-
-    /// The first of each shard, so that all advance.
-    pub(super) async fn find_due(&self, now: Timestamp, limit: usize) -> Result<Vec<String>, PortError> {
-        let condition = "#shard = :shard AND #due_at <= :now";
-        let of_each = i32::try_from(limit.div_ceil(SHARDS)).unwrap_or(i32::MAX);
-        let pages = (0..SHARDS).map(|shard| {
-            let query = self.client.query().table_name(&self.name).index_name(DUE_INDEX).limit(of_each);
-            let query = query.key_condition_expression(condition);
-            let query = query.set_expression_attribute_names(Some(names(&[condition])));
-            let given = values([(":shard", item::shard(shard)), (":now", item::time(now))]);
-            query.set_expression_attribute_values(Some(given)).send()
-        });
-        let pages = try_join_all(pages).await.map_err(|error| port_error(TABLE, &error))?;
-        Ok(pages.iter().flat_map(|page| page.items()).filter_map(|entry| item::text(entry, "operation_id")).collect())
     }
 }
 

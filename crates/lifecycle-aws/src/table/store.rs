@@ -4,7 +4,7 @@ use lifecycle::{
     ports::{ByTask, Claim, Created, Finished, MayRead, OperationStore, Withdrawn},
     record::{By, Creation, Fence, NewOperation, OperationRecord, Outcome},
 };
-use shared::{port_error::PortFuture, timestamp::Timestamp};
+use shared::{caller::Owner, port_error::PortFuture, timestamp::Timestamp};
 
 use super::read::Table;
 
@@ -36,6 +36,15 @@ impl OperationStore for Table {
 
     fn by_task<'a>(&'a self, task_id: &'a str, now: Timestamp) -> PortFuture<'a, ByTask> {
         Box::pin(self.find_by_task(task_id, now))
+    }
+
+    fn newest_of_task<'a>(
+        &'a self,
+        owner: &'a Owner,
+        task_id: &'a str,
+        now: Timestamp,
+    ) -> PortFuture<'a, Option<OperationRecord>> {
+        Box::pin(self.find_newest_of_task(owner, task_id, now))
     }
 
     fn claim<'a>(&'a self, operation_id: &'a str, now: Timestamp, until: Timestamp) -> PortFuture<'a, Claim> {

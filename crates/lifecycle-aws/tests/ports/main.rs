@@ -93,6 +93,8 @@ macro_rules! every_rule {
                 missing_fields_stay_missing,
                 an_operation_is_found_by_its_task,
                 a_task_of_two_operations_finds_neither,
+                a_caller_finds_the_newest_of_its_own_operations_of_a_task,
+                a_task_without_an_operation_of_the_caller_is_not_found,
             }
         }
     };

@@ -61,12 +61,21 @@ pub(crate) async fn store() -> Option<Table> {
         let definition = AttributeDefinition::builder().attribute_name(name);
         definition.attribute_type(ScalarAttributeType::S).build().unwrap()
     };
-    let index = |name, keys: &[KeySchemaElement]| {
-        let index = GlobalSecondaryIndex::builder().index_name(name).set_key_schema(Some(keys.to_vec()));
-        index.projection(Projection::builder().projection_type(ProjectionType::KeysOnly).build()).build().unwrap()
+    let number = |name| {
+        let definition = AttributeDefinition::builder().attribute_name(name);
+        definition.attribute_type(ScalarAttributeType::N).build().unwrap()
     };
-    let due_at = KeySchemaElement::builder().attribute_name("due_at").key_type(KeyType::Range).build().unwrap();
-    let number = AttributeDefinition::builder().attribute_name("due_at").attribute_type(ScalarAttributeType::N);
+    let range = |name| KeySchemaElement::builder().attribute_name(name).key_type(KeyType::Range).build().unwrap();
+    let index = |name, keys: [KeySchemaElement; 2], others: &[&str]| {
+        let projection = match others {
+            [] => Projection::builder().projection_type(ProjectionType::KeysOnly),
+            others => Projection::builder()
+                .projection_type(ProjectionType::Include)
+                .set_non_key_attributes(Some(others.iter().map(|name| (*name).to_owned()).collect())),
+        };
+        let index = GlobalSecondaryIndex::builder().index_name(name).set_key_schema(Some(keys.into()));
+        index.projection(projection.build()).build().unwrap()
+    };
     let made = clients
         .dynamodb()
         .create_table()
@@ -75,27 +84,25 @@ pub(crate) async fn store() -> Option<Table> {
         .attribute_definitions(text("operation_id"))
         .attribute_definitions(text("task_id"))
         .attribute_definitions(text("shard"))
-        .attribute_definitions(number.build().unwrap())
+        .attribute_definitions(number("due_at"))
+        .attribute_definitions(number("created_at"))
         .key_schema(key("operation_id"))
-        .global_secondary_indexes(index("task_id-index", &[key("task_id")]))
-        .global_secondary_indexes(index("due-index", &[key("shard"), due_at]))
+        .global_secondary_indexes(index("task_id-index", [key("task_id"), range("created_at")], &["owner"]))
+        .global_secondary_indexes(index("due-index", [key("shard"), range("due_at")], &[]))
         .send()
         .await;
     if let Err(error) = made {
         assert!(error.as_service_error().is_some_and(|error| error.is_resource_in_use_exception()), "{error:?}");
     }
-    let (seq, number) = (KeySchemaElement::builder().attribute_name("seq"), ScalarAttributeType::N);
     let made = clients
         .dynamodb()
         .create_table()
         .table_name(PROGRESS)
         .billing_mode(BillingMode::PayPerRequest)
         .attribute_definitions(text("operation_id"))
-        .attribute_definitions(
-            AttributeDefinition::builder().attribute_name("seq").attribute_type(number).build().unwrap(),
-        )
+        .attribute_definitions(number("seq"))
         .key_schema(key("operation_id"))
-        .key_schema(seq.key_type(KeyType::Range).build().unwrap())
+        .key_schema(range("seq"))
         .send()
         .await;
     if let Err(error) = made {

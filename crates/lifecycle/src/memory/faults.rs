@@ -16,6 +16,7 @@ pub enum Call {
     Get,
     GetWithOutcome,
     ByTask,
+    NewestOfTask,
     Claim,
     Extend,
     Release,

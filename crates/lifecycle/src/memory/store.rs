@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Mutex};
 
-use shared::{port_error::PortFuture, timestamp::Timestamp};
+use shared::{caller::Owner, port_error::PortFuture, timestamp::Timestamp};
 
 use super::{
     faults::{Call, Fault, Faults, lock},
@@ -117,6 +117,15 @@ impl OperationStore for MemoryStore {
 
     fn by_task<'a>(&'a self, task_id: &'a str, now: Timestamp) -> PortFuture<'a, ByTask> {
         self.run(Call::ByTask, move |table| table.by_task(task_id, now))
+    }
+
+    fn newest_of_task<'a>(
+        &'a self,
+        owner: &'a Owner,
+        task_id: &'a str,
+        now: Timestamp,
+    ) -> PortFuture<'a, Option<OperationRecord>> {
+        self.run(Call::NewestOfTask, move |table| table.newest_of_task(owner, task_id, now))
     }
 
     fn claim<'a>(&'a self, operation_id: &'a str, now: Timestamp, until: Timestamp) -> PortFuture<'a, Claim> {

@@ -105,6 +105,13 @@ impl Table {
         }
     }
 
+    pub(super) fn newest_of_task(&self, owner: &Owner, task_id: &str, now: Timestamp) -> Option<OperationRecord> {
+        let records = self.operations.values().map(|entry| &entry.record);
+        let own = records.filter(|record| record.owner.as_ref() == Some(owner) && now < record.expires_at);
+        let found = own.filter(|record| record.task_id == task_id);
+        found.max_by(|one, other| one.created_at.0.total_cmp(&other.created_at.0)).cloned()
+    }
+
     pub(super) fn due(&self, now: Timestamp, limit: usize) -> Vec<String> {
         let due = |entry: &&Entry| entry.due_at.is_some_and(|due_at| due_at <= now);
         self.operations.values().filter(due).take(limit).map(|entry| entry.record.operation_id.clone()).collect()

@@ -160,6 +160,15 @@ impl OperationStore for Seen<dyn OperationStore> {
         Box::pin(self.life.call(self.port.by_task(task_id, now)))
     }
 
+    fn newest_of_task<'a>(
+        &'a self,
+        owner: &'a Owner,
+        task_id: &'a str,
+        now: Timestamp,
+    ) -> PortFuture<'a, Option<OperationRecord>> {
+        Box::pin(self.life.call(self.port.newest_of_task(owner, task_id, now)))
+    }
+
     fn claim<'a>(&'a self, operation_id: &'a str, now: Timestamp, until: Timestamp) -> PortFuture<'a, Claim> {
         let claim = async move {
             let claim = self.port.claim(operation_id, now, until).await?;

@@ -5,6 +5,8 @@ use lifecycle::{
     record::{By, NewOperation, Outcome},
 };
 
+use shared::caller::Owner;
+
 use super::{ALL, BEGIN, anyone, at, begin, completed, new_operation, noise, take, unique};
 
 /// Ends an operation with `outcome` and reads that back.
@@ -65,6 +67,44 @@ pub(crate) async fn a_task_of_two_operations_finds_neither(store: &dyn Operation
     begin(store, &second).await;
     assert_eq!(store.by_task(&first.task_id, BEGIN).await, Ok(ByTask::Several));
     assert_eq!(store.by_task(&first.task_id, first.expires_at).await, Ok(ByTask::One(second.operation_id)));
+}
+
+fn owner(name: &str) -> Option<Owner> {
+    Some(Owner(name.to_owned()))
+}
+
+pub(crate) async fn a_caller_finds_the_newest_of_its_own_operations_of_a_task(store: &dyn OperationStore) {
+    let (task_id, me) = (unique("task"), Owner(unique("owner")));
+    let mut ids = Vec::new();
+    // Not in the order of their times.
+    for (owner, seconds) in
+        [(Some(me.clone()), 30), (Some(me.clone()), 40), (Some(me.clone()), 20), (owner("other"), 60)]
+    {
+        let new = NewOperation { owner, task_id: task_id.clone(), created_at: at(seconds), ..new_operation() };
+        begin(store, &new).await;
+        ids.push(new.operation_id);
+    }
+    begin(store, &NewOperation { owner: Some(me.clone()), created_at: at(50), ..new_operation() }).await;
+    begin(store, &NewOperation { owner: None, task_id: task_id.clone(), created_at: at(70), ..new_operation() }).await;
+    let found = store.newest_of_task(&me, &task_id, at(80)).await.unwrap().unwrap();
+    assert_eq!(found, super::read(store, &ids[1]).await);
+    let (_, fence, _) = take(store, &ids[1], at(80)).await;
+    store.withdraw(&ids[1], fence).await.unwrap();
+    let found = store.newest_of_task(&me, &task_id, at(80)).await.unwrap().unwrap();
+    assert_eq!(found.operation_id, ids[0], "the newest one was withdrawn");
+}
+
+pub(crate) async fn a_task_without_an_operation_of_the_caller_is_not_found(store: &dyn OperationStore) {
+    let me = Owner(unique("owner"));
+    let new = NewOperation { owner: Some(me.clone()), ..new_operation() };
+    let unowned = NewOperation { owner: None, ..new_operation() };
+    begin(store, &new).await;
+    begin(store, &unowned).await;
+    assert_eq!(store.newest_of_task(&Owner(unique("owner")), &new.task_id, at(1)).await, Ok(None));
+    assert_eq!(store.newest_of_task(&me, &unowned.task_id, at(1)).await, Ok(None));
+    assert_eq!(store.newest_of_task(&me, &unique("task"), at(1)).await, Ok(None));
+    assert_eq!(store.newest_of_task(&me, &new.task_id, new.expires_at).await, Ok(None), "it has expired");
+    assert!(store.newest_of_task(&me, &new.task_id, at(1)).await.unwrap().is_some());
 }
 
 pub(crate) async fn an_outcome_is_not_fetched_for_a_caller_who_may_not_read_it(store: &dyn OperationStore) {
