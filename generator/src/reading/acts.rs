@@ -33,6 +33,8 @@ impl Settler<'_> {
             Form::Base => self.base(at, raw, verb),
             Form::Third => self.third(at, verb),
             Form::Ing => self.gerund(at, raw, next),
+            // "which, **given** a topic, writes …"
+            Form::Ed if key == "given" && next == Next::Object => return Tag::Verb(Form::Ed),
             Form::Ed if self.past(at) => true,
             Form::Ed => return self.participle(next, true, raw.adjective, particle),
             Form::Past => true,
@@ -191,6 +193,8 @@ impl Settler<'_> {
                 false
             }
             _ if particle && !of => true,
+            // "check if it loads"
+            Bent::Either if after.is_some_and(|raw| matches!(raw.key.as_str(), "if" | "whether")) => true,
             _ if raw.adjective => next == Next::Object,
             Bent::Verb => true,
             Bent::Either => (next.phrase() || next == Next::Preposition) && !of,

@@ -12,6 +12,17 @@ impl Judge<'_> {
         let only = units.iter().take_while(|unit| !unit.is(class)).any(|unit| unit.lemma == "only");
         let word = units.iter().find(|unit| unit.is(class)).map_or("", |unit| unit.lemma.as_str());
         match class {
+            // "so we can look back when something broke"
+            Class::When
+                if self.role_before(at) == Some(Role::Background)
+                    && self.last_in_sentence(at)
+                    && self
+                        .pieces
+                        .get(at.wrapping_sub(1))
+                        .is_some_and(|piece| piece.start == super::clauses::Start::Opener(Class::Reason)) =>
+            {
+                Role::Background
+            }
             // "every time there is a release"
             Class::When if word.contains("time") && frame.subject.is_none() && !only => Role::Trigger,
             // "when there is a new video"

@@ -95,6 +95,10 @@ impl Judge<'_> {
             "like" => Some(Role::Instruction),
             "over" | "under" | "above" | "below" | "more than" | "less than" if colon => Some(Role::Condition),
             _ if word.contains("after") || word.contains("before") || word == "upon" => Some(Role::Trigger),
+            // "On every pull request, …"
+            "on" | "with" if comma && bare && matches!(frame.arguments.as_slice(), [only] if happens(&only.phrase)) => {
+                Some(Role::Trigger)
+            }
             _ if matches!(self.role_before(at), Some(Role::Condition | Role::Restriction)) && bare => {
                 Some(Role::Restriction)
             }
@@ -161,4 +165,9 @@ impl Judge<'_> {
             _ => Role::Title,
         }
     }
+}
+
+/// One of several things that come again and again.
+fn happens(phrase: &Phrase) -> bool {
+    !phrase.head.is_empty() && (phrase.determiner == Determiner::Each || is_new(phrase))
 }

@@ -17,7 +17,10 @@ pub(super) fn lead(vocabulary: &Vocabulary, units: &[Unit], from: usize, end: us
     }) {
         at += 1;
     }
-    let phrase = phrase(vocabulary, units, at).or_else(|| phrase(vocabulary, units, fronted(units, at)?));
+    // "Would be nice if": begins like a polite word.
+    let phrase = phrase(vocabulary, units, from)
+        .or_else(|| phrase(vocabulary, units, at))
+        .or_else(|| phrase(vocabulary, units, fronted(units, at)?));
     let at = phrase.unwrap_or(at);
     let agent = agent(vocabulary, units, at, phrase.is_some());
     agent.or(phrase).filter(|end| *end > from)
@@ -77,6 +80,11 @@ fn agent(vocabulary: &Vocabulary, units: &[Unit], from: usize, wanted: bool) -> 
             at += 1;
         }
     }
+    // "**Research** agent which"
+    let kind = units.get(at).is_some_and(|unit| unit.verb() == Some(Form::Base))
+        && units.get(at + 1).is_some_and(|unit| vocabulary.is(Group::Agents, &unit.lemma))
+        && units.get(at + 2).is_some_and(|unit| unit.is(Class::Relative));
+    at += usize::from(kind && !made);
     let mut head = None;
     while let Some(unit) = units.get(at) {
         let named =

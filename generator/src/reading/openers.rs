@@ -256,7 +256,9 @@ impl Cutter<'_> {
     /// "After a meeting pull …": the verb that such a phrase stands in front of.
     pub(super) fn occasion(&self, at: usize) -> Option<usize> {
         let unit = self.unit(at)?;
-        let after = unit.is(Class::Preposition) && OCCASIONS.contains(&unit.lemma.as_str());
+        let after = unit.is(Class::Preposition) && OCCASIONS.contains(&unit.lemma.as_str())
+            // "given an address find …"
+            || (unit.lemma == "given" || unit.lemma == "give" && unit.verb() == Some(Form::Ed)) && matches!(self.tag(at + 1), Some(Tag::Word(Class::Determiner(Determiner::Some))));
         let ahead = || (at + 1..self.end).take(REACH);
         let verb = ahead().find(|at| !self.unit(*at).is_some_and(|unit| unit.nominal()))?;
         let noun = ahead().take_while(|at| *at < verb).any(|at| self.tag(at) == Some(Tag::Noun));

@@ -284,6 +284,11 @@ impl<'a> Judge<'a> {
         if states && (frame.objects.iter().any(told) || subject.determiner == Determiner::Mine) {
             return Role::Value;
         }
+        // "Columns are name, email and company."
+        let lists = frame.objects.len() > 1 && subject.plural && frame.arguments.is_empty();
+        if states && lists && self.last_in_sentence(at) && !modal && !self.last_of_all(at) | (at > 0) {
+            return Role::Value;
+        }
         if frame.negated && matches!(verb, "interest" | "matter" | "concern" | "count") {
             return Role::Restriction;
         }

@@ -77,7 +77,8 @@ pub(super) fn units(vocabulary: &Vocabulary, text: &str, tokens: &[Token], sched
             let first = at
                 .checked_sub(1)
                 .and_then(|before| tokens.get(before))
-                .is_none_or(|before| matches!(before.kind, TokenKind::Mark(_)));
+                // "to LinkedIn, X and Bluesky": no sentence begins at a comma.
+                .is_none_or(|before| before.mark().is_some_and(|mark| !matches!(mark, Mark::Comma | Mark::Open)));
             let alone = tokens.get(at + 1).is_none_or(|next| next.mark().is_some());
             let name = written_large(text, token) && (!first || alone);
             let known = keys.get(at..at + open).and_then(|keys| longest(vocabulary, keys, name));

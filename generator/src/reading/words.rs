@@ -257,7 +257,12 @@ impl<'a> Settler<'a> {
             "once" if boundary && next.phrase() && self.raws.iter().skip(at + 1).take(12).any(comma) => Class::When,
             "once" => Class::Adverb,
             // "Should it return an error, …"
-            "should" if matches!(tag, None | Some(Tag::Mark(Mark::Stop | Mark::Line))) && self.ends_in_comma(at) => {
+            // "Should send from my Gmail, one each": no subject, no condition.
+            "should"
+                if matches!(tag, None | Some(Tag::Mark(Mark::Stop | Mark::Line)))
+                    && self.ends_in_comma(at)
+                    && !self.raw(at + 1).is_some_and(|raw| raw.imperative()) =>
+            {
                 Class::If
             }
             "if" => Class::If,

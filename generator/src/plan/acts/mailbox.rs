@@ -74,6 +74,19 @@ impl<'k, 'r> Builder<'k, 'r> {
         let fill = Fill { act: Some(*act), item: fitting, given, says, name, ..Fill::default() };
         let step = self.apply(block, fill);
         self.record_receipt(step, act);
+        // The name of a label says it in other words: UNREAD for "read".
+        if change.label.is_some() {
+            let says = |at: &usize| {
+                self.reading
+                    .tokens
+                    .get(*at)
+                    .and_then(|token| token.word())
+                    .is_some_and(|word| change.words.contains(word))
+            };
+            let verb = act.frame.verb.iter().flat_map(|verb| verb.span.clone());
+            let said: Vec<usize> = act.clause.span.clone().filter(says).chain(verb).collect();
+            said.into_iter().for_each(|at| self.cover.close(&(at..at + 1)));
+        }
         true
     }
 

@@ -149,6 +149,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             Some(Binding::Value(serde_json::Value::String(text))) => text.clone(),
             _ => String::new(),
         };
+        if before.contains(text) {
+            return;
+        }
         let joined = match before.split_once("\n\n") {
             Some((words, data)) => format!("{words}\n{text}\n\n{data}"),
             None if before.is_empty() => text.to_owned(),

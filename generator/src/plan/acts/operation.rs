@@ -142,13 +142,26 @@ impl<'k, 'r> Builder<'k, 'r> {
         // "Add the label", "assign it": to what came from the service.
         let foreign = act.services().into_iter().any(|service| !self.known.has_service(service));
         // "post a comment": on what came from there.
-        let comments = act.frame.objects.iter().any(|phrase| phrase.head == "comment") && self.is(act, Class::Tell);
+        let as_one = act.arguments(&["as"]).any(|argument| argument.phrase.head == "comment");
+        let comments = as_one
+            || act.frame.objects.iter().any(|phrase| phrase.head == "comment")
+                && (self.is(act, Class::Tell) || matches!(act.plain_lemma(), "leave" | "put" | "drop"));
         let lemma = if comments { "comment".to_owned() } else { lemma };
         if (comments || self.is(act, Class::Change)) && !self.is(act, Class::Fetch) && !foreign {
-            let worked = self.draft.data.iter().rev().find(|datum| !datum.receipt && datum.service.is_some())?;
+            // "remove him from my Google Sheet": not from what was read.
+            let own = |service: &String| act.services().is_empty() || act.services().contains(&service.as_str());
+            let worked =
+                self.draft.data.iter().rev().find(|datum| !datum.receipt && datum.service.as_ref().is_some_and(own))?;
             // "Label them": what they are tells what is done to them.
             let them = !act.frame.objects.is_empty() && act.frame.objects.iter().all(|phrase| phrase.pronoun);
-            let nouns = if them { &worked.nouns } else { &nouns };
+            let comment = ["comment".to_owned()];
+            let nouns = if as_one {
+                comment.as_slice()
+            } else if them {
+                &worked.nouns
+            } else {
+                &nouns
+            };
             let service = worked.service.as_deref();
             let want = Want { lemma: &lemma, class: Class::Change, nouns, service, many: false };
             return choose(self.known, &want)

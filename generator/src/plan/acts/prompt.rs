@@ -46,7 +46,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                     .data
                     .get(*index)
                     .is_some_and(|datum| datum.nouns.contains(&text.trim_end_matches('s').to_lowercase()));
-                if !prompt.contains(&text) && !text.is_empty() && !called {
+                if !prompt.to_lowercase().contains(&text.to_lowercase()) && !text.is_empty() && !called {
                     prompt.push_str(&format!("\nOnly mind what fits this: {text}."));
                 }
             }

@@ -103,6 +103,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         };
         let places = act.frame.arguments.iter().filter(|argument| match argument.preposition.as_str() {
             _ if outside => true,
+            // "remove him from my Google Sheet"
+            "from" => matches!(act.plain_lemma(), "remove" | "delete" | "clear" | "drop" | "erase"),
             "to" | "into" | "onto" => !written,
             "in" | "inside" | "on" | "via" | "through" | "over" => changes && !written,
             _ => false,

@@ -47,9 +47,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let returns =
             verb.is_some_and(|verb| matches!(verb.lemma.as_str(), "return" | "respond" | "give" | "answer" | "be"));
-        let negated =
-            clause.frame.as_ref().is_some_and(|frame| frame.negated) || word(&["no", "not", "isnt", "doesnt"]);
-        word(&DOWN) || negated && word(&UP) || returns && tokens.iter().filter_map(|token| token.value()).any(failed)
+        // "the status isn't 200", "anything but 200"
+        let well = |value: &Value| matches!(value, Value::Number(code) if (200.0..300.0).contains(code));
+        let negated = clause.frame.as_ref().is_some_and(|frame| frame.negated)
+            || word(&["no", "not", "isnt", "doesnt", "but", "other"]);
+        let values = || tokens.iter().filter_map(|token| token.value());
+        word(&DOWN)
+            || negated && (word(&UP) || values().any(well))
+            || returns && tokens.iter().filter_map(|token| token.value()).any(failed)
     }
 
     /// The way on if the address that `datum` was read from does not answer.
@@ -61,6 +66,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if !(page && !read.used || block.name == "SendWebRequestBlock") || !self.is_outage(clause) {
             return None;
         }
+        self.cover.close(&clause.span);
         let request = self.known.catalogue.by_name("SendWebRequestBlock")?;
         if let Some(step) = self.draft.steps.get_mut(read.flow.step).filter(|_| page) {
             let url = step.binding("url").cloned()?;

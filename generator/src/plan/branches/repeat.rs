@@ -99,7 +99,17 @@ impl<'k, 'r> Builder<'k, 'r> {
         let compares = matches!(act.plain_lemma(), "compare" | "contrast") && past;
         let before = self.draft.data.iter().any(|datum| datum.nouns.iter().any(|noun| noun == "before"));
         let again = self.reading.schedule.is_some() || self.polls;
-        let Some(last) = data.last().copied().filter(|_| compares && again && !before) else { return };
+        // "tell me what changed": on a page, since it was looked at last.
+        let page = |at: &usize| {
+            let block = self.draft.data.get(*at).and_then(|datum| self.draft.block(datum.flow.step));
+            block.is_some_and(|block| {
+                matches!(block.name.as_str(), "ExtractWebsiteContentBlock" | "FirecrawlScrapeBlock")
+            })
+        };
+        let what = act.frame.complement.is_some() && words.contains(&"what");
+        let differs = what && words.iter().any(|word| matches!(*word, "changed" | "changes" | "different" | "new"));
+        let compares = compares && again || differs && data.iter().all(page);
+        let Some(last) = data.last().copied().filter(|_| compares && !before) else { return };
         let Some(flow) = self.take(last) else { return };
         let text = self.draft.fit(&flow, Types::STRING);
         let key = format!("last_{}", flow.name);

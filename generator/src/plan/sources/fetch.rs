@@ -46,6 +46,15 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.cover.add(&core(phrase));
             return datum;
         }
+        // "Given a company, find its competitors": those of the company that the person names.
+        if block.name == "SearchTheWebBlock" && phrase.determiner == Determiner::Theirs {
+            let asked: Vec<usize> = self.pending();
+            if let Some(found) = self.looks_outside(act, &asked) {
+                self.cover_frame(act);
+                self.done += 1;
+                return found;
+            }
+        }
         let mut nouns = names(phrase);
         if block.name == "ReadRSSFeedBlock" && act.services().contains(&"YouTube") {
             nouns.push("video".to_owned());

@@ -120,7 +120,8 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "whether https://… says anything about it": the page is read.
     pub(in crate::plan) fn read_address(&mut self, act: &Act<'r>, at: usize) -> Option<usize> {
-        let block = self.of_value(at, &[]).filter(|_| !self.cover.has(at))?;
+        let status: &[String] = if self.asks_status(act) { &["status".to_owned()] } else { &[] };
+        let block = self.of_value(at, status).filter(|_| !self.cover.has(at))?;
         let input = block.required_inputs().find(|name| name.contains("url"))?.to_owned();
         let Some(Token { kind: TokenKind::Value(Value::Url(url)), .. }) = self.reading.tokens.get(at) else {
             return None;

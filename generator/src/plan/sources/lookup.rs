@@ -8,7 +8,7 @@ use crate::{
         steps::{
             build::Builder,
             choose::{Want, choose},
-            draft::Datum,
+            draft::{Datum, Flow},
             fill::Fill,
         },
     },
@@ -55,6 +55,56 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.cover_frame(act);
         self.done += 1;
         true
+    }
+
+    /// "Take a city, check the air quality": a name says nothing of the world, so a search of the web comes first.
+    pub(in crate::plan) fn looks_outside(&mut self, act: &Act<'r>, data: &[usize]) -> Option<usize> {
+        let block = self.known.catalogue.by_name("SearchTheWebBlock")?;
+        let looks = matches!(
+            act.lemma().as_str(),
+            "check"
+                | "check out"
+                | "get"
+                | "find"
+                | "find out"
+                | "look up"
+                | "look at"
+                | "fetch"
+                | "gather"
+                | "collect"
+                | "pull"
+                | "track"
+                | "research"
+        );
+        let name = |at: &usize| {
+            let datum = self.draft.data.get(*at);
+            let step = datum.and_then(|datum| self.draft.block(datum.flow.step));
+            step.is_some_and(|block| block.name == "AgentShortTextInputBlock")
+        };
+        let read = |datum: &Datum| !datum.receipt && !self.draft.is_asked(datum.flow.step);
+        let outside = |phrase: &Phrase| {
+            let there = self.refer(phrase).is_some_and(|at| {
+                !self.draft.data.get(at).is_some_and(|datum| self.draft.is_asked(datum.flow.step))
+                    || !phrase.head.is_empty()
+                        && self.draft.data.get(at).is_some_and(|datum| datum.nouns.contains(&phrase.head))
+            });
+            !phrase.pronoun && !phrase.head.is_empty() && phrase.values.is_empty() && !there
+        };
+        let told = !act.frame.objects.is_empty() && act.frame.objects.iter().all(outside);
+        if !looks || !told || data.is_empty() || !data.iter().all(name) || self.draft.data.iter().any(read) {
+            return None;
+        }
+        let start = act.frame.objects.first()?.span.start;
+        let what = self.text(&(start..act.frame.objects.last()?.span.end));
+        let articles = ["its ", "their ", "the ", "his ", "her ", "a list of "];
+        let what = articles.iter().find_map(|article| what.strip_prefix(article)).unwrap_or(what);
+        let flows: Vec<Flow> =
+            data.iter().filter_map(|at| self.draft.data.get(*at)).map(|datum| datum.flow.clone()).collect();
+        let names = flows.iter().map(|flow| format!("{{{{{}}}}}", flow.name)).collect::<Vec<_>>().join(" ");
+        let says = format!("Search the web for {what}");
+        let query = self.draft.fill_in(&flows, &format!("{names} {what}"), "Say what to look for");
+        let step = self.step_of(block, &says, &[], &[("query", query)]);
+        self.draft.gives(step, &["result".to_owned()], None)
     }
 
     /// "with Apollo": a service of the catalogue that looks things up by a part of an entry.

@@ -26,7 +26,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if self.is_on_site(act) && !phrase.pronoun && phrase.services.is_empty() {
             return self.known.catalogue.by_name("SearchTheWebBlock").map(|block| Source { block, named: true });
         }
-        let pings = matches!(act.plain_lemma(), "ping" | "call" | "hit" | "request");
+        let pings = matches!(act.plain_lemma(), "ping" | "call" | "hit" | "request") || self.asks_status(act);
         let address =
             |at: &usize| matches!(self.reading.tokens.get(*at).and_then(|token| token.value()), Some(Value::Url(_)));
         if pings
@@ -71,9 +71,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         let where_it_is = matches!(act.lemma().as_str(), "find" | "look up" | "search for" | "find out")
             && matches!(
                 phrase.head.rsplit(' ').next(),
-                Some("page" | "profile" | "url" | "link" | "account" | "handle")
+                Some("page" | "profile" | "url" | "link" | "account" | "handle" | "website")
             );
-        if where_it_is && !phrase.services.is_empty() && phrase.values.is_empty() {
+        // "find its website": of what is named before.
+        let theirs = phrase.determiner == Determiner::Theirs || !phrase.services.is_empty() && phrase.head != "website";
+        if where_it_is && theirs && phrase.values.is_empty() {
             return self.known.catalogue.by_name("SearchTheWebBlock").map(|block| Source { block, named: true });
         }
         // "find influencers on Instagram": nothing reads it, but what is public there is found.
@@ -117,6 +119,16 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         // "pull out the name and the mail": parts of what is there.
         if self.known.usual_verb(&act.lemma()) == "extract" && self.draft.has_data() {
+            return None;
+        }
+        // "it reads shop, date and total": of the receipt that is there.
+        let bare =
+            |phrase: &Phrase| phrase.determiner == Determiner::None && !phrase.plural && phrase.services.is_empty();
+        if matches!(act.plain_lemma(), "read" | "get" | "grab" | "take" | "note" | "see")
+            && act.frame.objects.len() > 1
+            && act.frame.objects.iter().all(bare)
+            && self.draft.has_data()
+        {
             return None;
         }
         // "the customer's email": where the customer is written to.
@@ -207,42 +219,6 @@ impl<'k, 'r> Builder<'k, 'r> {
             .filter(|block| !web(block) && !part(block) && !heard(block))
             .or_else(|| nouns.iter().find_map(|noun| self.known.trigger(noun)))
             .map(|block| Source { block, named: false })
-    }
-
-    /// An address that stands in what is read, and no mail: beside other such parts, or on a page.
-    fn is_part_of_found(&self, act: &Act<'_>, phrase: &Phrase) -> bool {
-        const PARTS: [&str; 8] =
-            ["name", "phone", "phone number", "website", "company", "title", "address", "linkedin"];
-        let part = |other: &Phrase| {
-            other.span != phrase.span
-                && PARTS.iter().any(|part| other.head == *part || other.head.ends_with(&format!(" {part}")))
-        };
-        let page = |from: &Phrase| {
-            let url = |at: &usize| {
-                matches!(self.reading.tokens.get(*at).and_then(|token| token.value()), Some(Value::Url(_)))
-            };
-            from.values.iter().any(url)
-                || matches!(from.head.as_str(), "page" | "website" | "web page" | "site" | "url")
-        };
-        let listed = act.frame.objects.len() > 2 && phrase.determiner == Determiner::None && !phrase.plural;
-        listed
-            || act.frame.objects.iter().any(part)
-            || act.arguments(&["from", "on", "of"]).any(|from| page(&from.phrase))
-    }
-
-    /// "the price of a phone on shop.example": looked for there, for its first page does not have it.
-    pub(in crate::plan) fn is_on_site(&self, act: &Act<'_>) -> bool {
-        let bare = |at: &usize| self.is_whole_site(*at);
-        act.frame.objects.iter().any(|phrase| !phrase.head.is_empty() && phrase.values.is_empty())
-            && act.arguments(&["on", "at"]).any(|argument| argument.phrase.values.iter().any(bare))
-    }
-
-    /// "shop.example": a site, and none of its pages.
-    fn is_whole_site(&self, at: usize) -> bool {
-        self.reading.tokens.get(at).is_some_and(|token| {
-            let raw = token.raw(&self.reading.text);
-            matches!(token.kind, TokenKind::Value(Value::Url(_))) && !raw.contains('/')
-        })
     }
 
     /// The block that reads what a phrase names from a service.

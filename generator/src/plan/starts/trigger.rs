@@ -166,6 +166,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         let list = self.draft.data.get(branch.yes).is_some_and(|datum| datum.flow.is_list());
         if list {
             let yes = self.single(branch.yes);
+            // "a mail asking about check-in": the others are not gone on with.
+            let yes = self.only_fitting(yes);
             self.branch(guard, Branch { yes, ..branch });
         }
     }
@@ -190,7 +192,22 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
         }
         let open = self.cover.open(self.reading, &act.clause.span);
-        let open: Vec<Span> = open.iter().map(|span| self.whole(act, span)).collect();
+        let mut open: Vec<Span> = open.iter().map(|span| self.whole(act, span)).collect();
+        // Said of what comes, and in no input: "with the word 'crash'", "about refunds".
+        let quoted = |at: usize| matches!(self.reading.tokens.get(at).and_then(Token::value), Some(Value::Quoted(_)));
+        let said = act.frame.arguments.iter().filter(|held| {
+            let preposition = held.preposition.as_str();
+            matches!(preposition, "about" | "mentioning" | "containing" | "regarding")
+                || preposition == "with" && held.phrase.span.clone().any(quoted)
+        });
+        let said = said.map(|held| {
+            let (start, end) = (held.phrase.span.start - 1, held.phrase.span.end);
+            let place = act.arguments(&["in"]).find(|place| place.phrase.span.start == end + 1);
+            start..place.map_or(end, |place| place.phrase.span.end)
+        });
+        let said: Vec<Span> = said.collect();
+        open.retain(|span| !said.iter().any(|held| held.start <= span.start && span.end <= held.end));
+        open.extend(said.iter().cloned());
         self.done += 1;
         let index = self.draft.gives(step, &nouns, None)?;
         let file = self.file_of(block, step, &nouns);
@@ -218,17 +235,29 @@ impl<'k, 'r> Builder<'k, 'r> {
                 return Some(index);
             }
         }
-        datum.open.extend(open);
-        // "opens a pull request without a description": only such a one.
+        // "opens a pull request without a description", "with the word 'crash' in its title": only such a one.
+        let narrows = act
+            .arguments(&["with", "about", "containing", "mentioning", "regarding"])
+            .map(|held| held.phrase.span.clone())
+            .chain(said)
+            .chain(act.phrases().filter_map(|phrase| phrase.tail.clone()));
+        let narrows: Vec<Span> = narrows.collect();
+        let inside = |span: &Span| narrows.iter().any(|held| held.start <= span.start && span.end <= held.end);
         let lacks = act.arguments(&["without"]).map(|lacks| lacks.phrase.span.start - 1..lacks.phrase.span.end);
-        let lacks: Vec<_> = lacks.collect();
-        if lacks.is_empty() {
+        let mut only: Vec<Span> = lacks.collect();
+        let form = self.known.is_form(block);
+        let (held, open): (Vec<Span>, Vec<Span>) = open.into_iter().partition(|span| !form && inside(span));
+        only.extend(held);
+        datum.open.extend(open);
+        if only.is_empty() {
             return Some(index);
         }
-        if let Some(datum) = self.draft.data.get_mut(index) {
-            datum.open.extend(lacks);
+        let rest = std::mem::replace(&mut datum.open, only);
+        let fitting = self.only_fitting(index);
+        if let Some(datum) = self.draft.data.get_mut(fitting) {
+            datum.open = rest;
         }
-        Some(self.only_fitting(index))
+        Some(fitting)
     }
 
     /// "with **status Failed**", "**assigned to me**": all that is said there, light words too.

@@ -83,6 +83,13 @@ fn fit(known: &Knowledge, block: &Block, meaning: &Meaning, want: &Want<'_>) -> 
     if !asked && (said.is_none() || reads) {
         return None;
     }
+    // What cannot be taken back is done only where the verb says so.
+    if said.is_none()
+        && (matches!(meaning.action, Action::Delete | Action::Cancel)
+            || meaning.verbs.first().is_some_and(|verb| verb == "merge"))
+    {
+        return None;
+    }
     // A noun further back tells less.
     let object = want.nouns.iter().zip(0_u8..).map(|(noun, at)| concern(meaning, noun) - f32::from(at.min(4)) * 0.3);
     let object = object.fold(if want.nouns.is_empty() { 1.0 } else { 0.0 }, f32::max);

@@ -65,6 +65,7 @@ fn speaks(known: &Knowledge, reading: &Reading, clause: &Clause) -> bool {
     use Written::{Channel, Email, Handle, Identifier, Quoted, Url};
     match clause.role {
         Role::Politeness | Role::LeadIn | Role::Instruction => false,
+        Role::Schedule => reading.schedule.is_none(),
         Role::Background | Role::Title => {
             let mut tokens = reading.tokens.get(clause.span.clone()).unwrap_or_default().iter();
             let named = tokens.any(|token| {

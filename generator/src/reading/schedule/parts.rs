@@ -102,7 +102,9 @@ fn on_date(view: View<'_>, at: usize) -> Option<(Span, What)> {
     // "monthly, on the first"
     let first =
         view.word(at + 2).filter(|word| ordinal(word).is_some() && view.words::<2>(at) == [Some("on"), Some("the")]);
-    if let Some(first) = first.filter(|_| view.word(at + 3).is_none_or(|next| next == "at")) {
+    // "on the 1st" is a day whatever comes next.
+    let digits = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit());
+    if let Some(first) = first.filter(|word| digits(word) || view.word(at + 3).is_none_or(|next| next == "at")) {
         return Some((at..at + 3, What::On(None, None, vec![first.to_owned()])));
     }
     let mut dates = vec![view.date(at + on)?.to_owned()];

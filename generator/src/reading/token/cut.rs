@@ -122,6 +122,16 @@ impl<'t> Cutter<'t> {
             let address = if written.contains("://") { written.to_owned() } else { format!("https://{written}") };
             return self.push(length, TokenKind::Value(Value::Url(address)));
         }
+        // ".com domains", ".env"
+        let suffix = first == '.'
+            && self.blank_before()
+            && open.get(1..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()));
+        if suffix {
+            let name = open.get(1..).unwrap_or_default();
+            let length = word(name);
+            let word = plain(name.get(..length).unwrap_or_default());
+            return self.push(1 + length, TokenKind::Word(word));
+        }
         let begins = is_word(first)
             || (matches!(first, '@' | '#' | '/' | '$' | '€' | '£' | '¥' | '₹' | '-' | '+' | '~')
                 && open.chars().nth(1).is_some_and(char::is_alphanumeric)
