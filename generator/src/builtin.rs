@@ -11,7 +11,11 @@ use shared::{
     error_type::ErrorType,
     failure::{Called, Failure},
     limits::{INPUTS, STEPS},
-    port::{AgentGenerator, CallFuture, DecomposeCall, Decomposition, Draft, Drafted, GenerateCall, Health, PatchCall},
+    port::{
+        AgentGenerator, Background, CallFuture, DecomposeCall, Decomposition, Draft, Drafted, GenerateCall, Health,
+        PatchCall,
+    },
+    progress::{Progress as _, Step},
 };
 use tokio::time::Instant;
 
@@ -78,6 +82,12 @@ impl Builtin {
     pub(crate) fn knowledge(&self) -> Result<&Knowledge, Failure> {
         let knowledge = self.other.as_ref().map_or_else(|| LazyLock::force(&KNOWLEDGE), |other| &other.knowledge);
         knowledge.as_ref().map_err(|error| Failure::new(ErrorType::UnexpectedError, error.to_string()))
+    }
+
+    fn tell_nodes(&self, operation: Option<Background<'_>>, drafted: &Result<Draft, Failure>) {
+        if let Ok(knowledge) = self.knowledge() {
+            account::tell_nodes(operation, &knowledge.catalogue, drafted.as_ref().ok());
+        }
     }
 
     /// As [`Self::decompose_within`], however long it takes.
@@ -233,20 +243,22 @@ impl AgentGenerator for Builtin {
     }
 
     fn generate<'a>(&'a self, call: GenerateCall<'a>, deadline: Instant) -> CallFuture<'a, Drafted> {
-        let instructions = call.instructions;
+        let GenerateCall { instructions, operation, .. } = call;
         Box::pin(async move {
+            operation.step(Step::Assembling, None);
             let drafted = if is_long(0, instructions.get().len()) {
                 let (own, instructions) = (self.clone(), instructions.to_owned());
                 beside(deadline, move |watch| own.generate_within(&instructions, watch)).await
             } else {
                 here(deadline, |watch| self.generate_within(instructions, watch))
             };
+            self.tell_nodes(operation, &drafted);
             Called::in_process(drafted).map(Drafted::Now)
         })
     }
 
     fn patch<'a>(&'a self, call: PatchCall<'a>, deadline: Instant) -> CallFuture<'a, Drafted> {
-        let PatchCall { update_request: request, current_agent_json: agent, .. } = call;
+        let PatchCall { update_request: request, current_agent_json: agent, operation, .. } = call;
         Box::pin(async move {
             let drafted = if is_long(request.len(), agent.get().len()) {
                 let (own, request, agent) = (self.clone(), request.to_owned(), agent.to_owned());
@@ -254,6 +266,7 @@ impl AgentGenerator for Builtin {
             } else {
                 here(deadline, |watch| self.patch_within(request, agent, watch))
             };
+            self.tell_nodes(operation, &drafted);
             Called::in_process(drafted).map(Drafted::Now)
         })
     }

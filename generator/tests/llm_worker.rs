@@ -9,10 +9,10 @@ use serde_json::{json, value::to_raw_value};
 use shared::{
     error_type::ErrorType,
     failure::Failure,
-    port::{AgentGenerator, DecomposeCall, GenerateCall, OperationIds, PatchCall},
+    port::{AgentGenerator, DecomposeCall, GenerateCall, PatchCall},
 };
+use test_support::Recorded;
 
-const IDS: OperationIds<'static> = OperationIds { operation_id: "op", task_id: "task" };
 const GOAL: DecomposeCall<'static> =
     DecomposeCall { description: "Sort my mail", context: None, library_agents: None, operation: None };
 
@@ -23,7 +23,8 @@ async fn a_worker_leaves_a_busy_model_to_its_queue_and_a_request_repeats_the_cal
     let (planner, deadline) = (model.planner(), soon());
     let instructions = to_raw_value(&json!({"type": "instructions", "steps": ["Read the mail", "Sort it"]})).unwrap();
     let agent = to_raw_value(&json!({"nodes": [], "links": []})).unwrap();
-    let operation = Some(IDS);
+    let log = Recorded::default();
+    let operation = log.background();
     let patch = PatchCall { update_request: "Rename it", current_agent_json: &agent, library_agents: None, operation };
     let generate = GenerateCall { instructions: &instructions, library_agents: None, operation };
     assert!(planner.decompose(DecomposeCall { operation, ..GOAL }, deadline).await.result.is_err());
@@ -38,7 +39,27 @@ async fn a_worker_leaves_a_busy_model_to_its_queue_and_a_request_repeats_the_cal
 #[tokio::test]
 async fn a_malformed_answer_gets_a_second_round_in_a_worker_too() {
     let model = Scripted::of([says("no JSON"), says(plan())]);
-    let called = model.planner().decompose(DecomposeCall { operation: Some(IDS), ..GOAL }, soon()).await;
+    let log = Recorded::default();
+    let called = model.planner().decompose(DecomposeCall { operation: log.background(), ..GOAL }, soon()).await;
     assert!(called.result.is_ok(), "{called:?}");
     assert_eq!((called.attempts, model.asked().len()), (2, 2));
+}
+
+#[tokio::test]
+async fn a_watcher_sees_the_rounds_the_mended_rules_and_the_nodes_but_not_the_persons_words() {
+    let mut broken = plan();
+    broken["steps"][0]["inputs"] = json!([{"name": "hunter2", "value": "x", "source": null}]);
+    let model = Scripted::of([says(broken), says(plan())]);
+    let instructions = to_raw_value(&json!({"type": "instructions", "steps": ["Read hunter2", "Sort it"]})).unwrap();
+    let log = Recorded::default();
+    let call = GenerateCall { instructions: &instructions, library_agents: None, operation: log.background() };
+    assert!(model.planner().generate(call, soon()).await.result.is_ok());
+    let told = log.told();
+    let rounds = ["asking_model", "validating", "fixing", "asking_model", "validating"];
+    assert_eq!(told[..rounds.len()], rounds);
+    let rest = &told[rounds.len()..];
+    assert!(rest[0].starts_with("fixed "), "{rest:?}");
+    let nodes: Vec<_> = rest.iter().filter(|told| told.starts_with("block_added ")).collect();
+    assert!(nodes.iter().any(|node| node.contains("ReadRSSFeedBlock")), "{nodes:?}");
+    assert!(!told.concat().contains("hunter2"), "{told:?}");
 }

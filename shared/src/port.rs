@@ -8,7 +8,11 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 
-use crate::{account::Account, failure::Called};
+use crate::{
+    account::Account,
+    failure::Called,
+    progress::{Progress, Step},
+};
 
 /// Boxed, so that a generator can be a trait object.
 pub type CallFuture<'a, T> = Pin<Box<dyn Future<Output = Called<T>> + Send + 'a>>;
@@ -36,7 +40,7 @@ pub struct DecomposeCall<'a> {
     pub context: Option<&'a str>,
     /// The person's own agents: a JSON array, not empty.
     pub library_agents: Option<&'a RawValue>,
-    pub operation: Option<OperationIds<'a>>,
+    pub operation: Option<Background<'a>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +49,7 @@ pub struct GenerateCall<'a> {
     pub instructions: &'a RawValue,
     /// The person's own agents: a JSON array, not empty.
     pub library_agents: Option<&'a RawValue>,
-    pub operation: Option<OperationIds<'a>>,
+    pub operation: Option<Background<'a>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -56,11 +60,39 @@ pub struct PatchCall<'a> {
     pub current_agent_json: &'a RawValue,
     /// The person's own agents: a JSON array, not empty.
     pub library_agents: Option<&'a RawValue>,
-    pub operation: Option<OperationIds<'a>>,
+    pub operation: Option<Background<'a>>,
 }
 
 /// Long-running work that a call belongs to (CONTRACT 6). Such a call is sent once, since its queue repeats it, and a
 /// remote generator may take the job over.
+#[derive(Debug, Clone, Copy)]
+pub struct Background<'a> {
+    pub ids: OperationIds<'a>,
+    /// Where the work tells what it does.
+    pub progress: &'a dyn Progress,
+}
+
+/// Tells the log of the operation, if there is one.
+impl Progress for Option<Background<'_>> {
+    fn step(&self, step: Step, detail: Option<&str>) {
+        if let Some(background) = self {
+            background.progress.step(step, detail);
+        }
+    }
+
+    fn block_added(&self, node: &str, block: &str, name: &str) {
+        if let Some(background) = self {
+            background.progress.block_added(node, block, name);
+        }
+    }
+
+    fn fixed(&self, rule: &str) {
+        if let Some(background) = self {
+            background.progress.fixed(rule);
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct OperationIds<'a> {
     pub operation_id: &'a str,
@@ -96,7 +128,7 @@ pub enum Draft {
 #[derive(Debug, Clone)]
 pub enum Drafted {
     Now(Draft),
-    /// A remote generator has taken the job over and will send a completion. Only for a call with [`OperationIds`].
+    /// A remote generator has taken the job over and will send a completion. Only for a call in the [`Background`].
     HandedOver,
 }
 

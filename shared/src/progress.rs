@@ -1,9 +1,11 @@
 //! Where work tells its caller what it does: the log of an operation.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// Told by whatever does the work. Costs nothing if nobody keeps it: see [`Untold`].
-pub trait Progress: Send + Sync {
+pub trait Progress: fmt::Debug + Send + Sync {
     /// The work has come to this step. Returns at once and never fails. `detail` is a short text of ours without words of
     /// the person; a longer one is cut.
     fn step(&self, step: Step, detail: Option<&str>);

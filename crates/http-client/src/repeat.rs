@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use shared::{backoff::Backoff, port::OperationIds};
+use shared::{backoff::Backoff, port::Background};
 use tokio::time::{Instant, sleep_until};
 
 use super::budget::Budget;
@@ -39,7 +39,7 @@ pub struct Limits {
 impl Limits {
     /// A call for an operation is sent once: its queue repeats it. Any other is sent up to three times.
     #[must_use]
-    pub fn for_call(operation: Option<OperationIds<'_>>, deadline: Instant) -> Self {
+    pub fn for_call(operation: Option<Background<'_>>, deadline: Instant) -> Self {
         if operation.is_some() { Self::once_by(deadline) } else { Self::by(deadline) }
     }
 

@@ -12,22 +12,9 @@ use lambda_http::http::{
     header::{LOCATION, RETRY_AFTER},
 };
 use shared::{
-    action::Action,
-    bad_request::BadRequest,
-    caller::Owner,
-    error_answer::ErrorAnswer,
-    error_type::ErrorType,
-    failure::Failure,
-    invocation::Invocation,
-    json::Object,
-    port::OperationIds,
-    port_error::PortError,
-    progress::{Progress, Untold},
-    refusal::Refusal,
-    reply::Reply,
-    request::Fields,
-    request_log::RequestLog,
-    success::Success,
+    action::Action, bad_request::BadRequest, caller::Owner, error_answer::ErrorAnswer, error_type::ErrorType,
+    failure::Failure, invocation::Invocation, json::Object, port::Background, port_error::PortError, refusal::Refusal,
+    reply::Reply, request::Fields, request_log::RequestLog, success::Success,
 };
 use tokio::time::Instant;
 
@@ -75,13 +62,11 @@ pub trait Durable: Clone + Send + Sync + 'static {
     /// No generator is configured.
     fn check_configured(&self) -> Result<(), Refusal>;
 
-    /// Does the work, by `end` at the latest, and tells `progress` its steps. May hand the job over only if `operation` is
-    /// given.
+    /// Does the work, by `end` at the latest. May hand the job over only if `operation` is given, and tells it its steps.
     fn work<'a>(
         &'a self,
         input: Self::Input<'a>,
-        operation: Option<OperationIds<'a>>,
-        progress: &'a dyn Progress,
+        operation: Option<Background<'a>>,
         end: Instant,
         log: &'a mut RequestLog,
     ) -> impl Future<Output = Result<Done, Refusal>> + Send + 'a;
@@ -89,10 +74,10 @@ pub trait Durable: Clone + Send + Sync + 'static {
 
 impl<D: Durable> Job for D {
     async fn run<'a>(&'a self, assignment: Assignment<'a>, log: &'a mut RequestLog) -> Result<Done, Refusal> {
-        let Assignment { operation_id, task_id, body, may_hand_over, progress, end } = assignment;
+        let Assignment { ids, body, progress, end } = assignment;
+        let operation = progress.map(|progress| Background { ids, progress });
         let fields = D::check_fields(Fields::open(body, log)?, log)?;
-        let operation = may_hand_over.then_some(OperationIds { operation_id, task_id });
-        self.work(D::parse(&fields)?, operation, progress, end, log).await
+        self.work(D::parse(&fields)?, operation, end, log).await
     }
 }
 
@@ -139,7 +124,7 @@ impl<D: Durable> WithOperations<D> {
         end: Instant,
         log: &'a mut RequestLog,
     ) -> Result<Reply, Refusal> {
-        match self.work.work(input, None, &Untold, end, log).await? {
+        match self.work.work(input, None, end, log).await? {
             Done::Reply(reply) => Ok(reply),
             Done::HandedOver => Err(Refusal::unexpected(D::ACTION, "a job within a request was handed over")),
         }

@@ -4,8 +4,8 @@
 use std::{sync::Arc, time::Duration};
 
 use shared::{
-    backoff::Backoff, bad_request::BadRequest, invocation::Invocation, port_error::PortError, progress::Untold,
-    refusal::Refusal, reply::Reply, request_log::RequestLog, timestamp::Timestamp,
+    backoff::Backoff, bad_request::BadRequest, invocation::Invocation, port_error::PortError, refusal::Refusal,
+    reply::Reply, request_log::RequestLog, timestamp::Timestamp,
 };
 use tokio::time::{Instant, sleep, timeout_at};
 
@@ -154,14 +154,8 @@ impl IdempotentRunner {
         log: &mut RequestLog,
     ) -> Answer {
         let Claimed { operation, request, fence, .. } = claimed;
-        let assignment = Assignment {
-            operation_id: &operation.operation_id,
-            task_id: &operation.task_id,
-            body: request,
-            may_hand_over: false,
-            progress: &Untold,
-            end: work_end(operation, invocation),
-        };
+        let assignment =
+            Assignment { ids: operation.ids(), body: request, progress: None, end: work_end(operation, invocation) };
         let by = invocation.end.checked_sub(RESERVE).unwrap_or(invocation.end);
         let result = match run_safely(job, operation.tool, assignment, log).await {
             Ok(Done::Reply(reply)) => Ok(reply),

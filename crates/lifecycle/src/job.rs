@@ -7,7 +7,7 @@ use shared::{
     action::Action,
     backoff::Backoff,
     invocation::Invocation,
-    port::{Draft, Drafted},
+    port::{Draft, Drafted, OperationIds},
     port_error::{PortError, PortFuture},
     progress::Progress,
     refusal::Refusal,
@@ -36,25 +36,19 @@ pub trait Job: Send + Sync {
 
 #[derive(Clone, Copy)]
 pub struct Assignment<'a> {
-    pub operation_id: &'a str,
-    pub task_id: &'a str,
+    pub ids: OperationIds<'a>,
     /// A request body of CONTRACT 3.
     pub body: &'a str,
-    /// Whether the generator may take the job over (202). False if a request waits for the result.
-    pub may_hand_over: bool,
-    /// Where the work tells its steps.
-    pub progress: &'a dyn Progress,
+    /// Where a worker's job tells its steps; the generator may take that over (202). `None` if a request waits for the
+    /// result.
+    pub progress: Option<&'a dyn Progress>,
     pub end: Instant,
 }
 
 /// Leaves out the body, which belongs to the caller.
 impl fmt::Debug for Assignment<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Assignment")
-            .field("operation_id", &self.operation_id)
-            .field("task_id", &self.task_id)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Assignment").field("ids", &self.ids).finish_non_exhaustive()
     }
 }
 

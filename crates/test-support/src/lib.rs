@@ -4,11 +4,13 @@
 mod events;
 mod fixture;
 mod openapi;
+mod recorded;
 mod scripted;
 
 pub use self::{
     events::{batch, rest, rest_with},
     fixture::{Fixture, REQUEST_ID, handled},
     openapi::{openapi, undocumented},
+    recorded::{IDS, Recorded},
     scripted::{Script, Scripted, raw},
 };

@@ -7,7 +7,7 @@ use shared::{
     error_type::ErrorType,
     failure::{Called, Failure},
     port::{
-        AgentGenerator, CallFuture, DecomposeCall, Decomposition, Draft, Drafted, GenerateCall, Health, OperationIds,
+        AgentGenerator, Background, CallFuture, DecomposeCall, Decomposition, Draft, Drafted, GenerateCall, Health,
         PatchCall,
     },
 };
@@ -63,8 +63,8 @@ impl Scripted {
         })
     }
 
-    fn draft(&self, mut asked: Vec<Value>, operation: Option<OperationIds<'_>>) -> CallFuture<'_, Drafted> {
-        asked.extend(operation.map(|ids| json!(ids)));
+    fn draft(&self, mut asked: Vec<Value>, operation: Option<Background<'_>>) -> CallFuture<'_, Drafted> {
+        asked.extend(operation.map(|background| json!(background.ids)));
         if self.takes_over && operation.is_some() {
             return self.answer(Some(&Script::Gives(Drafted::HandedOver)), asked.into());
         }

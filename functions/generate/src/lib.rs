@@ -9,7 +9,7 @@ use shared::{
     action::Action,
     bad_request::BadRequest,
     json::{self, Object},
-    port::{AgentGenerator, Decomposition, Draft, Drafted, GenerateCall, OperationIds},
+    port::{AgentGenerator, Background, Decomposition, Draft, Drafted, GenerateCall},
     progress::{Progress, Step},
     refusal::Refusal,
     reply::Reply,
@@ -52,7 +52,7 @@ impl<G: AgentGenerator + ?Sized> Generate<G> {
     async fn decompose(
         &self,
         goal: &Goal<'_>,
-        operation: Option<OperationIds<'_>>,
+        operation: Option<Background<'_>>,
         end: Instant,
         log: &mut RequestLog,
     ) -> Result<Result<(Box<RawValue>, Vec<LeftOut>), Success>, Refusal> {
@@ -102,8 +102,7 @@ impl<G: AgentGenerator + ?Sized> Durable for Generate<G> {
     async fn work<'a>(
         &'a self,
         input: Input<'a>,
-        operation: Option<OperationIds<'a>>,
-        progress: &'a dyn Progress,
+        operation: Option<Background<'a>>,
         end: Instant,
         log: &'a mut RequestLog,
     ) -> Result<Done, Refusal> {
@@ -112,7 +111,7 @@ impl<G: AgentGenerator + ?Sized> Durable for Generate<G> {
         let (instructions, library_agents) = match &input {
             Input::Instructions { instructions, library_agents } => (*instructions, *library_agents),
             Input::Goal(goal) => {
-                progress.step(Step::Decomposing, None);
+                operation.step(Step::Decomposing, None);
                 match self.decompose(goal, operation, end, log).await? {
                     Ok((instructions, parts)) => {
                         decomposed = instructions;
@@ -127,7 +126,7 @@ impl<G: AgentGenerator + ?Sized> Durable for Generate<G> {
         };
         // Counted for a caller who watches, and for nobody else.
         let detail = operation.and_then(|_| counted(instructions));
-        progress.step(Step::Planning, detail.as_deref());
+        operation.step(Step::Planning, detail.as_deref());
         let call = GenerateCall { instructions, library_agents, operation };
         let drafted = match self.upstream.generate(call, end, log).await? {
             Drafted::Now(Draft::Agent(agent, mut account)) => {

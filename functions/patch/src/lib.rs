@@ -9,7 +9,7 @@ use shared::{
     action::Action,
     bad_request::BadRequest,
     json::{self, Object},
-    port::{AgentGenerator, OperationIds, PatchCall},
+    port::{AgentGenerator, Background, PatchCall},
     progress::{Progress, Step},
     refusal::Refusal,
     request::{Changes, Field, Fields, Kind},
@@ -86,8 +86,7 @@ impl<G: AgentGenerator + ?Sized> Durable for Patch<G> {
     async fn work<'a>(
         &'a self,
         input: Input<'a>,
-        operation: Option<OperationIds<'a>>,
-        progress: &'a dyn Progress,
+        operation: Option<Background<'a>>,
         end: Instant,
         log: &'a mut RequestLog,
     ) -> Result<Done, Refusal> {
@@ -102,7 +101,7 @@ impl<G: AgentGenerator + ?Sized> Durable for Patch<G> {
             library_agents: *library_agents,
             operation,
         };
-        progress.step(Step::Planning, None);
+        operation.step(Step::Planning, None);
         let drafted = self.upstream.patch(call, end, log).await?;
         Done::drafted(Self::ACTION, drafted, log)
     }

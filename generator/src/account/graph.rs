@@ -28,6 +28,8 @@ pub(super) struct Graph<'a> {
 
 #[derive(Debug, Default)]
 pub(super) struct Node<'a> {
+    /// Empty for a step.
+    pub(super) id: Cow<'a, str>,
     pub(super) block: Option<&'a Block>,
     /// What the person or the generator calls it; may be empty.
     pub(super) name: String,
@@ -52,10 +54,11 @@ impl<'a> Graph<'a> {
         let mut places = HashMap::new();
         each(agent.get("nodes"), NODES.most, |node| {
             let Some(node) = Object::of_keys(node, &["id", "block_id", "input_default", "metadata"]) else { return };
-            places.entry(node.text("id").unwrap_or_default()).or_insert(graph.nodes.len());
+            let id = node.text("id").unwrap_or_default();
+            places.entry(id.clone()).or_insert(graph.nodes.len());
             let metadata = node.get("metadata").and_then(|metadata| Object::of_keys(metadata, &["customized_name"]));
-            let id = node.string("block_id").unwrap_or_default();
-            let block = catalogue.and_then(|catalogue| catalogue.by_id(&id));
+            let unknown = node.string("block_id").unwrap_or_default();
+            let block = catalogue.and_then(|catalogue| catalogue.by_id(&unknown));
             let mut values = Vec::new();
             if let Some(inputs) = node.get("input_default") {
                 // What is not an object has no values.
@@ -67,7 +70,7 @@ impl<'a> Graph<'a> {
                 });
             }
             let name = metadata.and_then(|metadata| metadata.string("customized_name")).unwrap_or_default();
-            graph.nodes.push(Node { block, name: name_of(&name), unknown: id, values });
+            graph.nodes.push(Node { id, block, name: name_of(&name), unknown, values });
         });
         each(agent.get("links"), LINKS.most, |link| {
             let link = Object::of_keys(link, &["source_id", "source_name", "sink_id", "sink_name"]);
@@ -130,7 +133,7 @@ impl<'a> Graph<'a> {
             }
         });
         let name = named(&["action", "description", "name"]).unwrap_or_default();
-        self.nodes.push(Node { block, name: name_of(&name), unknown, values });
+        self.nodes.push(Node { id: Cow::default(), block, name: name_of(&name), unknown, values });
     }
 }
 

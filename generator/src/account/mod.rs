@@ -12,13 +12,17 @@ mod summary;
 mod told;
 mod version;
 mod walk;
+mod watched;
 mod words;
 
 use serde_json::value::RawValue;
 use shared::account::Account;
 
 use self::graph::Graph;
-pub(crate) use self::told::{LEFT_OUT, TIMEZONE, Told, left_out};
+pub(crate) use self::{
+    told::{LEFT_OUT, TIMEZONE, Told, left_out},
+    watched::tell_nodes,
+};
 use crate::catalogue::Catalogue;
 
 /// `steps` is a JSON array.

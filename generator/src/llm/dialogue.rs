@@ -4,6 +4,7 @@ use http_client::Limits;
 use shared::{
     error_type::ErrorType,
     failure::{Called, Failure, ModelUse},
+    progress::{Progress, Step},
 };
 use tokio::time::Instant;
 
@@ -40,14 +41,16 @@ pub(super) struct Misfit {
     /// For the model, which may see its own words.
     pub(super) reasons: Vec<String>,
     /// Cards of blocks that the answer names and the request did not describe.
-    pub(super) cards: Vec<serde_json::Value>,
+    pub(super) cards: Box<[serde_json::Value]>,
+    /// The rules that its agent breaks.
+    pub(super) rules: Box<[&'static str]>,
 }
 
 impl From<Failure> for Misfit {
     /// A failure that says all there is to say.
     fn from(failure: Failure) -> Self {
         let reasons = failure.service_error.lines().map(str::to_owned).collect();
-        Self { failure, reasons, cards: Vec::new() }
+        Self { failure, reasons, cards: Box::default(), rules: Box::default() }
     }
 }
 
@@ -57,6 +60,7 @@ pub(super) async fn ask_and_judge<T>(
     model: &dyn ChatModel,
     task: &Task<'_>,
     request: String,
+    progress: &dyn Progress,
     limits: Limits,
     judge: impl Fn(&str) -> Result<T, Misfit> + Send,
 ) -> Called<T> {
@@ -66,7 +70,8 @@ pub(super) async fn ask_and_judge<T>(
     let mut last: Option<Misfit> = None;
     loop {
         let begun = Instant::now();
-        let chat = Chat { instructions: task.instructions, turns: &turns, form: &task.form };
+        progress.step(Step::AskingModel, None);
+        let chat = Chat { instructions: task.instructions, turns: &turns, form: &task.form, progress };
         let completion = model.complete(chat, limits).await;
         if let Some(misfit) = last.take_if(|_| completion.attempts == 0) {
             // No further request was sent.
@@ -77,8 +82,14 @@ pub(super) async fn ask_and_judge<T>(
             Ok(answer) => answer,
             Err(failure) => return tally.called(Err(failure)),
         };
+        progress.step(Step::Validating, None);
         let mut misfit = match judge(&answer) {
-            Ok(result) => return tally.called(Ok(result)),
+            Ok(result) => {
+                for rule in last.iter().flat_map(|misfit| &misfit.rules) {
+                    progress.fixed(rule);
+                }
+                return tally.called(Ok(result));
+            }
             Err(misfit) => misfit,
         };
         let is_unreadable = misfit.failure.error_type == ErrorType::LlmParseError;
@@ -94,6 +105,7 @@ pub(super) async fn ask_and_judge<T>(
         if is_stuck || tally.rounds >= MOST_ROUNDS || left.is_zero() || left < begun.elapsed() {
             return tally.called(Err(misfit.failure));
         }
+        progress.step(Step::Fixing, None);
         // Earlier rounds say no more than the last one.
         turns.truncate(1);
         turns.extend(exchange(task, &turns, answer, &misfit));

@@ -33,7 +33,10 @@ use serde_json::{Value, json, value::RawValue};
 use shared::{
     error_type::ErrorType,
     failure::{Called, Failure},
-    port::{AgentGenerator, CallFuture, DecomposeCall, Decomposition, Draft, Drafted, GenerateCall, Health, PatchCall},
+    port::{
+        AgentGenerator, Background, CallFuture, DecomposeCall, Decomposition, Draft, Drafted, GenerateCall, Health,
+        PatchCall,
+    },
 };
 use tokio::time::Instant;
 
@@ -128,7 +131,7 @@ impl LlmPlanner {
                 plan_answer::Answer::Vague { suggested_goal } => Decomposition::VagueGoal { suggested_goal },
             })
         };
-        Ok(self.asked(knowledge, &request, &tasks::DECOMPOSE, limits, judge).await)
+        Ok(self.asked(knowledge, &request, &tasks::DECOMPOSE, (call.operation, limits), judge).await)
     }
 
     async fn generated(&self, call: GenerateCall<'_>, limits: Limits) -> Result<Called<Draft>, Failure> {
@@ -139,6 +142,7 @@ impl LlmPlanner {
             |plan: &Plan| here(limits.deadline, |watch| built(knowledge, plan, (call.instructions, &rest), watch));
         // Steps of decompose are built as planned, without the model.
         if let Some(agent) = instructions::parse_own(knowledge, steps).and_then(|plan| built(&plan).ok()) {
+            account::tell_nodes(call.operation, &knowledge.catalogue, Some(&agent));
             return Ok(Called::in_process(Ok(agent)));
         }
         let words = rest.whole(Value::from(steps).to_string());
@@ -175,9 +179,11 @@ impl LlmPlanner {
                 }
             })
         };
-        let called = self.asked(knowledge, &request, &tasks::GENERATE, limits, judge).await;
+        let called = self.asked(knowledge, &request, &tasks::GENERATE, (call.operation, limits), judge).await;
         let Called { result, attempts, upstream_status, model } = called;
-        Ok(Called { result: result.and_then(|drafted| drafted), attempts, upstream_status, model })
+        let result = result.and_then(|drafted| drafted);
+        account::tell_nodes(call.operation, &knowledge.catalogue, result.as_ref().ok());
+        Ok(Called { result, attempts, upstream_status, model })
     }
 
     async fn patched(&self, call: PatchCall<'_>, limits: Limits) -> Result<Called<Draft>, Failure> {
@@ -217,7 +223,9 @@ impl LlmPlanner {
                 }
             }
         };
-        Ok(self.asked(knowledge, &request, &tasks::PATCH, limits, judge).await)
+        let called = self.asked(knowledge, &request, &tasks::PATCH, (call.operation, limits), judge).await;
+        account::tell_nodes(call.operation, catalogue, called.result.as_ref().ok());
+        Ok(called)
     }
 
     fn request<'k>(&self, knowledge: &'k Knowledge, matter: &Matter<'_, 'k>) -> Result<Request<'k>, Failure> {
@@ -229,13 +237,13 @@ impl LlmPlanner {
         knowledge: &Knowledge,
         request: &Request<'_>,
         prompt: &'static Prompt,
-        limits: Limits,
+        (operation, limits): (Option<Background<'_>>, Limits),
         judge: impl Fn(&str) -> Result<T, Misfit> + Send,
     ) -> Called<T> {
         let judge = move |answer: &str| {
-            judge(answer).map_err(|misfit| Misfit { cards: request.cards_for(knowledge, answer), ..misfit })
+            judge(answer).map_err(|misfit| Misfit { cards: request.cards_for(knowledge, answer).into(), ..misfit })
         };
-        ask_and_judge(&*self.model, &request.task(prompt), request.text.clone(), limits, judge).await
+        ask_and_judge(&*self.model, &request.task(prompt), request.text.clone(), &operation, limits, judge).await
     }
 }
 
@@ -253,9 +261,14 @@ fn held(
     if reasons.is_empty() {
         return Ok(agent);
     }
-    let rules = validator::broken_rules(catalogue, &agent, &reasons).join(", ");
-    let text = format!("the language model's agent breaks rules: {rules}");
-    Err(Misfit { failure: Failure::new(ErrorType::ValidationError, text), reasons, cards: Vec::new() })
+    let rules = validator::broken_rules(catalogue, &agent, &reasons);
+    let text = format!("the language model's agent breaks rules: {}", rules.join(", "));
+    Err(Misfit {
+        failure: Failure::new(ErrorType::ValidationError, text),
+        reasons,
+        cards: Box::default(),
+        rules: rules.into(),
+    })
 }
 
 /// The agents are what a person wrote, too: they cannot pass for instructions there.

@@ -6,6 +6,7 @@ use serde_json::{Deserializer, value::RawValue};
 use shared::{
     failure::{Failure, ModelUse},
     json::{self, Object},
+    progress::Progress,
 };
 use tokio::time::Instant;
 
@@ -34,12 +35,13 @@ pub(super) struct Asking<'a> {
     /// Bytes of the last request.
     sent: usize,
     prompt_cut: bool,
+    pub(super) progress: &'a dyn Progress,
 }
 
 impl<'a> Asking<'a> {
-    pub(super) fn new(client: &'a HttpClient, model: &str, limits: Limits) -> Self {
+    pub(super) fn new(client: &'a HttpClient, model: &str, progress: &'a dyn Progress, limits: Limits) -> Self {
         let used = ModelUse { model: model.to_owned(), ..ModelUse::default() };
-        Self { client, limits, attempts: 0, upstream_status: None, used, sent: 0, prompt_cut: false }
+        Self { client, limits, attempts: 0, upstream_status: None, used, sent: 0, prompt_cut: false, progress }
     }
 
     pub(super) fn deadline(&self) -> Instant {

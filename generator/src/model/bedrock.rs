@@ -192,7 +192,7 @@ impl Api for Bedrock {
 impl ChatModel for Bedrock {
     fn complete<'a>(&'a self, chat: Chat<'a>, limits: Limits) -> CompletionFuture<'a> {
         Box::pin(async move {
-            let mut asking = Asking::new(&self.client, &self.config.model, limits);
+            let mut asking = Asking::new(&self.client, &self.config.model, chat.progress, limits);
             let result = converse(self, chat, &self.learnt, &mut asking).await;
             asking.completion(result)
         })

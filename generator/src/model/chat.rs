@@ -3,7 +3,10 @@
 use std::{fmt, future::Future, pin::Pin};
 
 use http_client::Limits;
-use shared::failure::{Failure, ModelUse};
+use shared::{
+    failure::{Failure, ModelUse},
+    progress::Progress,
+};
 
 /// Boxed, because the model is chosen when the process starts.
 pub type CompletionFuture<'a> = Pin<Box<dyn Future<Output = Completion> + Send + 'a>>;
@@ -19,6 +22,8 @@ pub struct Chat<'a> {
     /// The first and the last turn are the user's.
     pub turns: &'a [Turn],
     pub form: &'a AnswerForm,
+    /// Hears what an answer names while it arrives.
+    pub progress: &'a dyn Progress,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -67,6 +67,11 @@ pub(super) fn append(said: &mut String, text: &str, is_too_large: &mut bool) {
 }
 
 impl Said {
+    /// The answer as far as it has come.
+    pub(super) fn so_far(&self) -> &str {
+        if self.arguments.is_empty() { &self.content } else { &self.arguments }
+    }
+
     /// Adds a message, or a piece of one.
     pub(super) fn add(&mut self, message: &Object<'_>) {
         self.is_begun = true;

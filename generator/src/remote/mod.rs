@@ -18,8 +18,8 @@ use shared::{
     error_type::ErrorType,
     failure::{Called, Failure},
     port::{
-        AgentGenerator, CallFuture, DecomposeCall, Decomposition, Draft, Drafted, GenerateCall, Health, OperationIds,
-        PatchCall,
+        AgentGenerator, Background, CallFuture, DecomposeCall, Decomposition, Draft, Drafted, GenerateCall, Health,
+        OperationIds, PatchCall,
     },
 };
 use tokio::time::Instant;
@@ -126,8 +126,12 @@ struct PatchBody<'a> {
 }
 
 /// Only a call for an operation can be taken over.
-fn parse_draft(operation: Option<OperationIds<'_>>) -> Parse<Drafted> {
+fn parse_draft(operation: Option<Background<'_>>) -> Parse<Drafted> {
     if operation.is_some() { wire::draft_or_handover } else { wire::draft }
+}
+
+fn ids(operation: Option<Background<'_>>) -> Option<OperationIds<'_>> {
+    operation.map(|background| background.ids)
 }
 
 /// Adds to an agent what is told about it; the generator's answer has at most what it left out.
@@ -165,7 +169,7 @@ impl AgentGenerator for RemoteGenerator {
 
     fn generate<'a>(&'a self, call: GenerateCall<'a>, deadline: Instant) -> CallFuture<'a, Drafted> {
         let GenerateCall { instructions, library_agents, operation } = call;
-        let body = GenerateBody { instructions, library_agents, operation };
+        let body = GenerateBody { instructions, library_agents, operation: ids(operation) };
         let asked =
             self.post("/api/generate-agent", &body, Limits::for_call(operation, deadline), parse_draft(operation));
         Box::pin(async move {
@@ -181,7 +185,7 @@ impl AgentGenerator for RemoteGenerator {
 
     fn patch<'a>(&'a self, call: PatchCall<'a>, deadline: Instant) -> CallFuture<'a, Drafted> {
         let PatchCall { update_request, current_agent_json, library_agents, operation } = call;
-        let body = PatchBody { update_request, current_agent_json, library_agents, operation };
+        let body = PatchBody { update_request, current_agent_json, library_agents, operation: ids(operation) };
         let asked =
             self.post("/api/update-agent", &body, Limits::for_call(operation, deadline), parse_draft(operation));
         Box::pin(async move {

@@ -23,7 +23,10 @@ use generator::{
 use http_client::Limits;
 use kit::{behaviour::Behaviour, server::FaultyServer};
 use serde_json::{Value, json};
-use shared::failure::Failure;
+use shared::{
+    failure::Failure,
+    progress::{Progress, Untold},
+};
 use tokio::time::Instant;
 
 /// Longer than any call here takes unless it hangs.
@@ -53,10 +56,14 @@ async fn asked(model: &dyn ChatModel, limit: Duration) -> Completion {
 }
 
 async fn asked_within(model: &dyn ChatModel, limits: Limits) -> Completion {
+    watched(model, limits, &Untold).await
+}
+
+async fn watched(model: &dyn ChatModel, limits: Limits, progress: &dyn Progress) -> Completion {
     let turn = |speaker, text: &str| Turn { speaker, text: text.to_owned() };
     let turns =
         [turn(Speaker::User, PROMPT), turn(Speaker::Assistant, "{}"), turn(Speaker::User, "There are no steps.")];
-    let chat = Chat { instructions: "Plan.", turns: &turns, form: &FORM };
+    let chat = Chat { instructions: "Plan.", turns: &turns, form: &FORM, progress };
     model.complete(chat, limits).await
 }
 

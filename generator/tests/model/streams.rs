@@ -6,9 +6,10 @@ use http_client::{Body, Fault, HttpClient, HttpRequest, Limits};
 use kit::behaviour::{Act, Behaviour};
 use reqwest::Url;
 use serde_json::json;
+use test_support::Recorded;
 use tokio::time::Instant;
 
-use crate::{AMPLE, asked, openai::at, server, text, told};
+use crate::{AMPLE, asked, openai::at, server, text, told, watched};
 
 const HEAD: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
 
@@ -32,6 +33,22 @@ async fn an_answer_in_pieces_is_put_together() {
     ];
     let server = server([Behaviour::Script(script)]).await;
     assert_eq!(text(&asked(&*at(&server), AMPLE).await), r#"{"steps":[]}"#);
+}
+
+#[tokio::test]
+async fn a_watcher_hears_of_blocks_before_the_answer_is_there() {
+    let first = event(r#"{"steps":[{"block":"ReadRSSFeedBlock"},{"block":"Send"#);
+    let script = vec![
+        Act::Send(format!("{HEAD}{first}").into_bytes()),
+        Act::Send(event(r#"EmailBlock","title":"tell hunter2"}]}"#).into_bytes()),
+        Act::Hang,
+    ];
+    let server = server([Behaviour::Script(script)]).await;
+    let log = Recorded::default();
+    let limits = Limits::by(Instant::now() + Duration::from_millis(500));
+    let completion = watched(&*at(&server), limits, &log).await;
+    assert_eq!(told(&completion).0, "llm_timeout", "it is not there yet");
+    assert_eq!(log.told(), ["asking_model ReadRSSFeedBlock", "asking_model SendEmailBlock"]);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use super::fields::Fields;
 use crate::{
     bad_request::BadRequest,
-    port::{DecomposeCall, OperationIds},
+    port::{Background, DecomposeCall},
 };
 
 /// What an agent should do, in the person's words: not blank.
@@ -63,7 +63,7 @@ impl<'a> Goal<'a> {
     }
 
     #[must_use]
-    pub fn call<'b>(&'b self, operation: Option<OperationIds<'b>>) -> DecomposeCall<'b> {
+    pub fn call<'b>(&'b self, operation: Option<Background<'b>>) -> DecomposeCall<'b> {
         DecomposeCall {
             operation,
             description: self.description.as_str(),

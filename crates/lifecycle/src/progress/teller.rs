@@ -29,6 +29,8 @@ const MOST_WRITES: u32 = 6;
 const MOST_KEPT: u32 = 4;
 /// The number of the last entry of an operation, at most.
 const MOST_ENTRIES: u32 = 200;
+/// The number of the last node that is told, at most: what comes after a large agent is told as well.
+const MOST_NODES: u32 = 150;
 
 /// Gathers the entries of one claim.
 pub(crate) struct Teller<'a> {
@@ -61,8 +63,9 @@ impl<'a> Teller<'a> {
         self.change(|state| {
             let last = state.gathered.last().map_or(state.holder.logged.last, |entry| entry.seq);
             let seq = last.saturating_add(1);
+            let most = if matches!(told, Told::BlockAdded { .. }) { MOST_NODES } else { MOST_ENTRIES };
             // The last number is the end's.
-            if seq < MOST_ENTRIES {
+            if seq < most {
                 let at = self.clock.now().rfc3339();
                 state.gathered.push(Entry { seq, at, attempt: state.holder.claims, told });
             }

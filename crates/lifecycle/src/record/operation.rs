@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use shared::{caller::Owner, timestamp::Timestamp};
+use shared::{caller::Owner, port::OperationIds, timestamp::Timestamp};
 
 use super::{
     new::NewOperation,
@@ -76,6 +76,11 @@ impl fmt::Debug for OperationRecord {
 }
 
 impl OperationRecord {
+    #[must_use]
+    pub fn ids(&self) -> OperationIds<'_> {
+        OperationIds { operation_id: &self.operation_id, task_id: &self.task_id }
+    }
+
     /// The record of a new operation.
     #[must_use]
     pub fn accepted(new: &NewOperation, creation: Creation) -> Self {

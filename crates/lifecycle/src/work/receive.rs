@@ -121,11 +121,9 @@ impl<J: Job> Worker<J> {
             (None, Some(refusal)) => Some(Err(refusal)),
             (None, None) => {
                 let assignment = Assignment {
-                    operation_id: &operation.operation_id,
-                    task_id: &operation.task_id,
+                    ids: operation.ids(),
                     body: request,
-                    may_hand_over: true,
-                    progress: task.teller,
+                    progress: Some(task.teller),
                     end: work_end(operation, invocation),
                 };
                 let lease = self.lease(task);

@@ -241,8 +241,8 @@ impl Script {
 impl Job for Script {
     async fn run<'a>(&'a self, assignment: Assignment<'a>, record: &'a mut RequestLog) -> Result<Done, Refusal> {
         let time = assignment.end.saturating_duration_since(Instant::now());
-        self.calls.lock().unwrap().push((assignment.operation_id.to_owned(), assignment.body.to_owned(), time));
-        *self.may_hand_over.lock().unwrap() = assignment.may_hand_over;
+        self.calls.lock().unwrap().push((assignment.ids.operation_id.to_owned(), assignment.body.to_owned(), time));
+        *self.may_hand_over.lock().unwrap() = assignment.progress.is_some();
         record.session_id = Some("s".to_owned());
         let mut step = self.steps.lock().unwrap().pop_front().unwrap_or_else(Step::agent);
         while let Step::After(seconds, next) = step {

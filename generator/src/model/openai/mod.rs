@@ -1,6 +1,7 @@
 //! A model behind an OpenAI-compatible API: OpenAI itself, Azure, vLLM, Ollama, LiteLLM and many more.
 
 mod extra;
+mod naming;
 mod request;
 mod stream;
 
@@ -13,11 +14,13 @@ use shared::{
     environment::BadConfig,
     failure::Failure,
     json::{self, Object},
+    progress::Step,
 };
 use tokio::time::Instant;
 
 use self::{
     extra::ExtraHeaders,
+    naming::Naming,
     stream::{Events, is_stream, take_end, take_error},
 };
 use super::{
@@ -79,6 +82,7 @@ impl OpenAi {
 async fn streamed(mut open: OpenBody, reply: &HttpResponse, asking: &mut Asking<'_>) -> Result<Said, Failure> {
     let deadline = asking.deadline();
     let (mut raw, mut events, mut is_events) = (Vec::new(), Events::default(), false);
+    let mut naming = Naming::default();
     // Before the first bytes the model may think as long as the deadline allows.
     let mut patience = deadline.saturating_duration_since(Instant::now());
     loop {
@@ -93,6 +97,9 @@ async fn streamed(mut open: OpenBody, reply: &HttpResponse, asking: &mut Asking<
                 is_events = true;
                 events.take(&std::mem::take(&mut raw));
             }
+        }
+        for block in naming.more(events.said.so_far()) {
+            asking.progress.step(Step::AskingModel, Some(block));
         }
         if events.said.is_too_large || raw.len() > http_client::MAX_ANSWER {
             return Err(unusable(reply, "has more than 5 MiB"));
@@ -183,7 +190,7 @@ impl Api for OpenAi {
 impl ChatModel for OpenAi {
     fn complete<'a>(&'a self, chat: Chat<'a>, limits: Limits) -> CompletionFuture<'a> {
         Box::pin(async move {
-            let mut asking = Asking::new(&self.client, &self.config.model, limits);
+            let mut asking = Asking::new(&self.client, &self.config.model, chat.progress, limits);
             let result = converse(self, chat, &self.learnt, &mut asking).await;
             asking.completion(result)
         })

@@ -285,10 +285,10 @@ struct Generator(Arc<Operation>);
 impl Job for Generator {
     async fn run<'a>(&'a self, assignment: Assignment<'a>, _: &'a mut RequestLog) -> Result<Done, Refusal> {
         let Self(operation) = self;
-        operation.ledger.note(assignment.operation_id, |page| page.runs += 1);
+        operation.ledger.note(assignment.ids.operation_id, |page| page.runs += 1);
         let step = operation.steps.lock().unwrap().pop().unwrap_or(Step::Succeeds);
         match step {
-            Step::HandsOver if assignment.may_hand_over => Ok(Done::HandedOver),
+            Step::HandsOver if assignment.progress.is_some() => Ok(Done::HandedOver),
             Step::Succeeds | Step::HandsOver => {
                 Ok(Done::Reply(Reply::new(200, "agent_preview", r#"{"type":"agent_preview"}"#.to_owned())))
             }
