@@ -26,15 +26,16 @@ USES = {
     "refused by Lambda": {"request": 1, "log_kb": 0.5},
     "request": {"request": 1, "invocation": 1, "log_kb": 1.8, "trace": 0.05},
     "second": {"gb_second": MEMORY_MB / 1024},
-    # The item with its two indexes, and the message.
-    "accepted": {"write": 4, "message": 1},
-    # A worker receives the message, claims the operation and hides the message. Its log is one write of the item and of the
+    # The item with its three indexes, and the message.
+    "accepted": {"write": 5, "message": 1},
+    # A worker receives the message, claims the operation and hides the message; the index of owners has the new status. Its log is one write of the item and of the
     # log's, in a transaction, which costs twice.
-    "attempt": {"invocation": 1, "log_kb": 1.3, "write": 2 + 2 * (2 + 1), "message": 2},
+    "attempt": {"invocation": 1, "log_kb": 1.3, "write": 3 + 2 * (2 + 1), "message": 2},
     "renewal": {"write": 2, "message": 1},
-    "given back": {"write": 2, "message": 1},
-    # The outcome is written, announced, and noted as announced, which takes it out of an index; the message is deleted.
-    "ended": {"write": 9, "message": 1, "event": 1},
+    "given back": {"write": 3, "message": 1},
+    # The outcome is written, also to the index of owners, announced, and noted as announced, which takes it out of an index;
+    # the message is deleted.
+    "ended": {"write": 10, "message": 1, "event": 1},
     # A webhook, whose receiver takes 0.3 s, and one GET of 0.02 s for the result.
     "told": {"request": 1, "invocation": 2, "log_kb": 3.1, "trace": 0.05, "gb_second": 0.32 * MEMORY_MB / 1024, "read": 2,
              "message": 3},

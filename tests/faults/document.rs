@@ -106,8 +106,8 @@ fn row(fault: &Fault) -> String {
 
 fn other_faults() -> String {
     let mut part = "\n## The operations table\n\n\
-        The table fails for `operations` (a status over every gateway; events, a task, a cancellation and a completion over REST),\n\
-        and when `generate` and `patch` are asked for background work. Nothing is started and no generator is called. A completion, a job\n\
+        The table fails for `operations` (a status over every gateway; a list, events, a task, a cancellation and a completion\n\
+        over REST), and when `generate` and `patch` are asked for background work. Nothing is started and no generator is called. A completion, a job\n\
         or a webhook stays on its queue.\n\n\
         | the table | status | `error_type` | retryable | calls |\n|---|---|---|---|---|\n"
         .to_owned();

@@ -211,6 +211,7 @@ cases! {
     a_status_through_an_http_api_asks_the_caller_to_try_again: "operations" request events::http_api("GET", &status_path(), "");
     a_status_through_a_function_url_asks_the_caller_to_try_again: "operations" request events::function_url("GET", &status_path(), "");
     a_cancellation_that_cannot_be_stored_asks_the_caller_to_try_again: "operations" request events::rest("POST", &format!("{}/cancel", status_path()), "");
+    a_caller_who_lists_its_operations_is_asked_to_try_again: "operations" request events::rest("GET", "/operations", "");
     a_caller_who_looks_for_its_task_is_asked_to_try_again: "operations" request events::rest("GET", "/tasks/task-1", "");
     a_caller_who_watches_is_asked_to_try_again: "operations" request events::rest("GET", &format!("{}/events", status_path()), "");
     a_completion_that_cannot_be_stored_asks_the_generator_to_send_it_again: "operations" request completion();

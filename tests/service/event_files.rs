@@ -20,7 +20,7 @@ const UNKNOWN: &str = "unknown.json";
 /// Sent by the tests of the authorizer.
 const OF_THE_GATEWAY: &str = "authorizer-token.json";
 /// These need a table and queues, which the local cloud has.
-const OF_OPERATIONS: [&str; 12] = [
+const OF_OPERATIONS: [&str; 13] = [
     "deliver-sqs.json",
     "generate-eventbridge-operation.json",
     "generate-poison.json",
@@ -28,6 +28,7 @@ const OF_OPERATIONS: [&str; 12] = [
     "operations-cancel-rest.json",
     "operations-complete-rest.json",
     "operations-events-rest.json",
+    "operations-list-rest.json",
     "operations-rest.json",
     "operations-sqs.json",
     "operations-sweep.json",
@@ -191,6 +192,9 @@ async fn every_event_of_an_operation_works_on_a_table_and_queues() {
     assert_eq!((read.status(), &read.body()["status"]), (Some(200), &json!("completed")), "{read:?}");
     let task = workers.answer("operations-task-rest.json").await;
     assert_eq!((task.status(), &task.body()["operation_id"]), (Some(200), &read.body()["operation_id"]), "{task:?}");
+    let listed = workers.answer("operations-list-rest.json").await;
+    let heads = listed.body()["operations"].as_array().cloned().unwrap_or_default();
+    assert_eq!((heads.len(), &heads[0]["status"]), (1, &json!("completed")), "{listed:?}");
     let cancelled = workers.answer("operations-cancel-rest.json").await;
     let told = cancelled.body();
     assert_eq!((cancelled.status(), &told["error_type"]), (Some(409), &json!("already_ended")), "{cancelled:?}");

@@ -57,7 +57,7 @@ class CallerTest(ApiTest):
                             self.assertIn("x-api-key header", error["message"])
 
     def test_an_unknown_route_is_not_found_and_the_routes_are_named(self):
-        for method, path in (("GET", "/"), ("GET", "/nothing"), ("POST", "/decompose/more"), ("GET", "/operations")):
+        for method, path in (("GET", "/"), ("GET", "/nothing"), ("POST", "/decompose/more"), ("GET", "/tasks")):
             with self.subTest(method=method, path=path):
                 error = self.assert_error(stack().call(method, path), 404, "not_found")
                 self.assertIn("POST /decompose", error["message"])

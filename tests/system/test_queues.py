@@ -84,7 +84,7 @@ class TableTest(unittest.TestCase):
 
     def test_an_operation_is_found_by_its_id_and_by_its_task_id(self):
         self.assertEqual(self.table["KeySchema"], [{"AttributeName": "operation_id", "KeyType": "HASH"}])
-        index, _ = self.table["GlobalSecondaryIndexes"]
+        index, *_ = self.table["GlobalSecondaryIndexes"]
         self.assertEqual(index["IndexName"], "task_id-index")
         keys = [(key["AttributeName"], key["KeyType"]) for key in index["KeySchema"]]
         self.assertEqual(keys, [("task_id", "HASH"), ("created_at", "RANGE")], "a caller asks for its newest of a task")
@@ -92,7 +92,7 @@ class TableTest(unittest.TestCase):
         self.assertEqual(index["Projection"], {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["owner"]})
 
     def test_the_sweep_finds_what_is_due_and_runs_every_minute(self):
-        _, index = self.table["GlobalSecondaryIndexes"]
+        _, index, _ = self.table["GlobalSecondaryIndexes"]
         self.assertEqual(index["IndexName"], "due-index")
         keys = [(key["AttributeName"], key["KeyType"]) for key in index["KeySchema"]]
         self.assertEqual(keys, [("shard", "HASH"), ("due_at", "RANGE")])
@@ -102,6 +102,15 @@ class TableTest(unittest.TestCase):
         target, = rule["Targets"]
         self.assertEqual(target["Arn"], {"Fn::GetAtt": ["OperationsFunction", "Arn"]})
         self.assertEqual(json.loads(target["Input"]), {"sweep": True})
+
+    def test_a_callers_own_operations_are_listed_from_the_newest_on(self):
+        *_, index = self.table["GlobalSecondaryIndexes"]
+        self.assertEqual(index["IndexName"], "owner-index")
+        keys = [(key["AttributeName"], key["KeyType"]) for key in index["KeySchema"]]
+        self.assertEqual(keys, [("owner", "HASH"), ("created_at", "RANGE")])
+        # Neither a request nor an outcome, which would be stored twice, nor what every renewal changes.
+        heads = ["task_id", "tool_name", "status", "error_type", "updated_at", "deadline", "expires_at"]
+        self.assertEqual(index["Projection"], {"ProjectionType": "INCLUDE", "NonKeyAttributes": heads})
 
     def test_old_items_expire_and_lost_ones_can_be_restored(self):
         for name, table in self.tables.items():

@@ -18,8 +18,8 @@ RESULTS = {"decompose": "instructions", "generate": "agent_preview", "patch": "a
 STATUS_OF_A_MISTAKE = {"catalog": 405}
 DONE = {"batchItemFailures": []}
 # In this order: each leaves in the table what the next one finds there.
-OF_OPERATIONS = ("generate-poison", "generate-sqs", "patch-sqs", "operations-rest", "operations-task-rest", "operations-events-rest", "operations-sqs",
-                 "operations-cancel-rest", "operations-complete-rest", "deliver-sqs", "generate-eventbridge-operation", "operations-sweep")
+OF_OPERATIONS = ("generate-poison", "generate-sqs", "patch-sqs", "operations-rest", "operations-task-rest", "operations-events-rest",
+                 "operations-list-rest", "operations-sqs", "operations-cancel-rest", "operations-complete-rest", "deliver-sqs", "generate-eventbridge-operation", "operations-sweep")
 LAMBDA_ERRORS = {"unknown": "Runtime.UnknownEvent"}
 
 
@@ -72,6 +72,8 @@ class EventTest(unittest.TestCase):
         self.assertEqual((status.get("statusCode"), json.loads(status["body"]).get("status")), (200, "completed"), status)
         task = answers["operations-task-rest"]
         self.assertEqual(json.loads(task["body"]).get("operation_id"), json.loads(status["body"])["operation_id"], task)
+        listed = json.loads(answers["operations-list-rest"]["body"])["operations"]
+        self.assertEqual([head["status"] for head in listed], ["completed"])
         late = answers["operations-cancel-rest"]
         self.assertEqual((late.get("statusCode"), json.loads(late["body"]).get("error_type")), (409, "already_ended"), late)
         events = json.loads(answers["operations-events-rest"]["body"])["events"]

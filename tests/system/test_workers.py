@@ -147,6 +147,8 @@ class MessageTest(WorkerTest):
         self.assertEqual((status["statusCode"], json.loads(status["body"])["status"]), (200, "completed"))
         task = json.loads(answer("operations-task-rest")["body"])
         self.assertEqual(task["operation_id"], json.loads(status["body"])["operation_id"])
+        listed = json.loads(answer("operations-list-rest")["body"])["operations"]
+        self.assertEqual([head["status"] for head in listed], ["completed"])
         events = json.loads(answer("operations-events-rest")["body"])["events"]
         # A slow start writes the log before `saving` is told.
         types = [event["type"] for event in events if event.get("name") != "saving"]

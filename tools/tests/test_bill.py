@@ -31,8 +31,8 @@ class TheBill(unittest.TestCase):
 
     def test_an_operation_pays_for_its_table_queue_and_bus(self):
         dollars = costs({"accepted": 1e6, "attempt": 1e6, "ended": 1e6})
-        # 21 write units (6 of them for the log), 4 messages, an event.
-        for service, expected in (("DynamoDB", 21 * 0.625), ("SQS", 4 * 0.40), ("EventBridge", 1.0)):
+        # 24 write units (6 of them for the log), 4 messages, an event.
+        for service, expected in (("DynamoDB", 24 * 0.625), ("SQS", 4 * 0.40), ("EventBridge", 1.0)):
             self.assertAlmostEqual(dollars[service], expected)
 
     def test_prices_are_for_the_memory_that_is_deployed(self):

@@ -3,6 +3,7 @@
 pub(super) use aws::item::{Item, binary, bytes, expiry, number, string, text, time};
 use aws::item::{flag, parsed};
 use aws_sdk_dynamodb::types::AttributeValue;
+use lifecycle::list::{Head, Position};
 use lifecycle::record::{Announcement, Creation, Fingerprint, Logged, NewOperation, OperationRecord, Outcome, Status};
 use ring::digest::{SHA256, digest};
 use serde::de::DeserializeOwned;
@@ -98,6 +99,35 @@ pub(super) fn to_record(item: &Item) -> Option<OperationRecord> {
         deadline: Timestamp(parsed(item, "deadline")?),
         expires_at: Timestamp(parsed(item, "expires_at")?),
     })
+}
+
+/// What the index of owners has of an operation.
+pub(super) fn to_head(item: &Item) -> Option<Head> {
+    Some(Head {
+        operation_id: text(item, "operation_id")?,
+        task_id: text(item, "task_id")?,
+        tool: named(&text(item, "tool_name")?)?,
+        status: named(&text(item, "status")?)?,
+        error_type: text(item, "error_type"),
+        created_at: Timestamp(parsed(item, "created_at")?),
+        updated_at: Timestamp(parsed(item, "updated_at")?),
+        deadline: Timestamp(parsed(item, "deadline")?),
+    })
+}
+
+/// The key of an operation in the index of owners.
+pub(super) fn from_position(owner: &Owner, position: &Position) -> Item {
+    let key = [
+        ("owner", string(owner.0.as_str())),
+        ("created_at", time(position.created_at)),
+        ("operation_id", string(position.operation_id.as_str())),
+    ];
+    key.map(|(name, value)| (name.to_owned(), value)).into()
+}
+
+pub(super) fn to_position(key: &Item) -> Option<Position> {
+    let created_at = Timestamp(parsed(key, "created_at")?);
+    Some(Position { created_at, operation_id: text(key, "operation_id")? })
 }
 
 /// A record says so from the first write of its log on.

@@ -11,7 +11,7 @@
 //! - [`complete`]: applies what a generator reports later; [`cancel`]: stops an operation for its caller
 //! - [`end`]: stores the outcome and announces it
 //! - [`progress`]: keeps what a worker tells meanwhile, for a caller who watches
-//! - [`status`] and [`task`]: answer the caller; [`callback`]: which webhook addresses are allowed; [`settings`]: times and limits
+//! - [`status`], [`task`] and [`list`]: answer the caller; [`callback`]: which webhook addresses are allowed; [`settings`]: times and limits
 
 pub mod breaker;
 pub mod callback;
@@ -25,6 +25,7 @@ pub mod idempotent;
 pub mod job;
 mod job_message;
 mod lease;
+pub mod list;
 pub mod memory;
 pub mod ports;
 pub mod progress;

@@ -4,11 +4,14 @@ use std::{fmt, time::Duration};
 
 use shared::{caller::Owner, port_error::PortFuture, timestamp::Timestamp};
 
-use crate::record::{By, Creation, Fence, NewOperation, OperationRecord, Outcome, Status};
+use crate::{
+    list::{Page, Position},
+    record::{By, Creation, Fence, NewOperation, OperationRecord, Outcome, Status},
+};
 
 /// Every change is one conditional write, which names the operation's [`Creation`]: a repeated or delayed one cannot hit
 /// a later operation of the same id. Every read is strongly consistent, except [`Self::by_task`],
-/// [`Self::newest_of_task`] and [`Self::due`]. An expired operation does not exist, even if the platform has not removed
+/// [`Self::newest_of_task`], [`Self::of_owner`] and [`Self::due`]. An expired operation does not exist, even if the platform has not removed
 /// it yet.
 pub trait OperationStore: fmt::Debug + Send + Sync {
     /// Writes a new operation, unless one exists with this id, or with this owner and idempotency key.
@@ -46,6 +49,16 @@ pub trait OperationStore: fmt::Debug + Send + Sync {
         task_id: &'a str,
         now: Timestamp,
     ) -> PortFuture<'a, Option<OperationRecord>>;
+
+    /// The operations of `owner` behind `after`, or from the newest on. At most `limit`, which may be fewer although there
+    /// are more. Eventually consistent.
+    fn of_owner<'a>(
+        &'a self,
+        owner: &'a Owner,
+        after: Option<&'a Position>,
+        limit: usize,
+        now: Timestamp,
+    ) -> PortFuture<'a, Page>;
 
     /// Gives a worker the lease until `until`, if nobody holds it: it lapsed or was released, and the operation was
     /// neither handed over nor ended.

@@ -1,8 +1,8 @@
-//! `operations`: the status of an operation, its log, and its cancellation by its caller, who finds it by its task too; its
+//! `operations`: the status of an operation, its log, and its cancellation by its caller, who lists them and finds one by its task; its
 //! completion by a generator, over HTTP or by queue; and the sweep that looks after what nobody else looks after.
 
-mod events;
 mod internal_key;
+mod parameters;
 mod refused;
 
 use std::sync::Arc;
@@ -17,6 +17,7 @@ use lambda_http::http::header::RETRY_AFTER;
 use lifecycle::{
     cancel::{CANCELLED, Cancellation, already_ended, cancel},
     complete::{CompletionRequest, Completions, TAKEN},
+    list::list,
     progress::{ProgressLog, Watch, WatchAnswer, watch},
     request_options::is_id,
     status::{RETRY_AFTER as ASK_AGAIN, StatusAnswer, status},
@@ -32,6 +33,7 @@ use shared::{
 pub use internal_key::InternalKey;
 pub use refused::Refused;
 
+const LIST: &str = "operations";
 const STATUS: &str = "operations/{operation_id}";
 const EVENTS: &str = "operations/{operation_id}/events";
 const CANCEL: &str = "operations/{operation_id}/cancel";
@@ -85,6 +87,14 @@ impl Operations {
         let ports = (&self.completions.ending, &*self.progress);
         let found = watch(ports, operation_id, reader, asked, invocation).await?;
         found.ok_or(BadRequest::NoSuchOperation.into())
+    }
+
+    /// `GET /operations`.
+    async fn list(&self, http: Http<'_>, request: Request<'_>) -> Result<Reply, Refused> {
+        let owner = http.owner.ok_or(BadRequest::Unnamed)?;
+        let asked = parameters::listing(http.query)?;
+        let body = list(&*self.completions.ending.store, owner, asked, request.clock.now()).await?;
+        Ok(Reply::new(200, "operations", body))
     }
 
     /// `GET /tasks/{task_id}`. A task that only other owners have is reported as unknown.
@@ -161,6 +171,7 @@ impl RequestFunction for Operations {
         Route { name: CANCEL, method: "POST" },
         Route { name: COMPLETE, method: "POST" },
         Route { name: TASK, method: "GET" },
+        Route { name: LIST, method: "GET" },
     ];
     /// Allows for a large agent.
     const MAX_BODY: usize = 5 * 1024 * 1024;
@@ -171,8 +182,11 @@ impl RequestFunction for Operations {
         if request.http.is_none() {
             return Ok(self.sweep(request.body, request.invocation()).await?);
         }
-        let named = request.http.and_then(|http| Some((http, http.parameter?)));
-        let (http, operation_id) = named.ok_or(BadRequest::NoSuchOperation)?;
+        let http = request.http.ok_or(BadRequest::NoSuchOperation)?;
+        if request.route == Some(LIST) {
+            return Ok(self.list(http, request).await?);
+        }
+        let operation_id = http.parameter.ok_or(BadRequest::NoSuchOperation)?;
         if request.route == Some(TASK) {
             return Ok(self.task(operation_id, http, request, log).await?);
         }
@@ -183,7 +197,7 @@ impl RequestFunction for Operations {
             return Ok(waiting(Reply::new(200, "operation", answer.body), answer.retry_after));
         }
         if request.route == Some(EVENTS) {
-            let asked = events::asked(http)?;
+            let asked = parameters::watch(http)?;
             let answer = self.watch(operation_id, http.owner, asked, request.invocation()).await?;
             log.operation_id = Some(operation_id.to_owned());
             return Ok(waiting(Reply::new(200, "events", answer.body), answer.retry_after));

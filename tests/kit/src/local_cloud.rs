@@ -38,12 +38,14 @@ impl LocalCloud {
         };
         let keys_only = json!({"ProjectionType": "KEYS_ONLY"});
         let with = |names: &[&str]| json!({"ProjectionType": "INCLUDE", "NonKeyAttributes": names});
+        let head = ["task_id", "tool_name", "status", "error_type", "updated_at", "deadline", "expires_at"];
         let table = json!({
             "TableName": name, "BillingMode": "PAY_PER_REQUEST", "KeySchema": key("operation_id"),
-            "AttributeDefinitions": [text("operation_id"), text("task_id"), text("shard"), number("due_at"), number("created_at")],
+            "AttributeDefinitions": [text("operation_id"), text("task_id"), text("shard"), text("owner"), number("due_at"), number("created_at")],
             "GlobalSecondaryIndexes": [
                 index("task_id-index", "task_id", "created_at", with(&["owner"])),
                 index("due-index", "shard", "due_at", keys_only),
+                index("owner-index", "owner", "created_at", with(&head)),
             ]
         });
         self.call("dynamodb", "DynamoDB_20120810.CreateTable", "1.0", &table).await;

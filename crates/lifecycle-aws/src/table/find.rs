@@ -6,7 +6,11 @@ use aws::{
 };
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use futures_util::future::try_join_all;
-use lifecycle::{ports::ByTask, record::OperationRecord};
+use lifecycle::{
+    list::{Page, Position},
+    ports::ByTask,
+    record::OperationRecord,
+};
 use shared::{caller::Owner, port_error::PortError, timestamp::Timestamp};
 
 use super::read::Table;
@@ -17,6 +21,8 @@ use crate::{
 
 /// The newest of a task come last. It also has their owners.
 const TASK_INDEX: &str = "task_id-index";
+/// The newest of an owner come last. It has what the list tells of each, and none that nobody owns.
+const OWNER_INDEX: &str = "owner-index";
 /// Has an operation from its creation until its end is announced.
 const DUE_INDEX: &str = "due-index";
 
@@ -75,6 +81,26 @@ impl Table {
             }
         }
         Ok(None)
+    }
+
+    pub(super) async fn find_of_owner(
+        &self,
+        owner: &Owner,
+        after: Option<&Position>,
+        limit: usize,
+        now: Timestamp,
+    ) -> Result<Page, PortError> {
+        let (condition, filter) = ("#owner = :owner", "#expires_at > :now");
+        let query = self.query(OWNER_INDEX).scan_index_forward(false).limit(i32::try_from(limit).unwrap_or(i32::MAX));
+        let query = query.key_condition_expression(condition).filter_expression(filter);
+        let query = query.set_expression_attribute_names(Some(names(&[condition, filter])));
+        let given = values([(":owner", item::string(owner.0.as_str())), (":now", item::time(now))]);
+        let start = after.map(|after| item::from_position(owner, after));
+        let query = query.set_expression_attribute_values(Some(given)).set_exclusive_start_key(start);
+        let page = query.send().await.map_err(|error| port_error(TABLE, &error))?;
+        let heads = page.items().iter().map(|entry| item::to_head(entry).ok_or_else(malformed));
+        let next = page.last_evaluated_key().map(|entry| item::to_position(entry).ok_or_else(malformed));
+        Ok(Page { heads: heads.collect::<Result<_, _>>()?, next: next.transpose()? })
     }
 
     /// The first of each shard, so that all advance.

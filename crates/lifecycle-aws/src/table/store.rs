@@ -1,6 +1,7 @@
 //! The port on the table.
 
 use lifecycle::{
+    list::{Page, Position},
     ports::{ByTask, Claim, Created, Finished, MayRead, OperationStore, Withdrawn},
     record::{By, Creation, Fence, NewOperation, OperationRecord, Outcome},
 };
@@ -45,6 +46,16 @@ impl OperationStore for Table {
         now: Timestamp,
     ) -> PortFuture<'a, Option<OperationRecord>> {
         Box::pin(self.find_newest_of_task(owner, task_id, now))
+    }
+
+    fn of_owner<'a>(
+        &'a self,
+        owner: &'a Owner,
+        after: Option<&'a Position>,
+        limit: usize,
+        now: Timestamp,
+    ) -> PortFuture<'a, Page> {
+        Box::pin(self.find_of_owner(owner, after, limit, now))
     }
 
     fn claim<'a>(&'a self, operation_id: &'a str, now: Timestamp, until: Timestamp) -> PortFuture<'a, Claim> {

@@ -96,6 +96,12 @@ macro_rules! every_rule {
                 a_caller_finds_the_newest_of_its_own_operations_of_a_task,
                 a_task_without_an_operation_of_the_caller_is_not_found,
             }
+            listing {
+                a_caller_lists_its_own_operations_from_the_newest_on,
+                a_list_goes_on_behind_any_operation_of_it,
+                the_list_tells_how_an_operation_stands,
+                what_was_withdrawn_has_expired_or_belongs_to_nobody_is_not_listed,
+            }
         }
     };
 }

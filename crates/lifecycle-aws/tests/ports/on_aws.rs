@@ -53,6 +53,9 @@ pub(crate) fn clients() -> Option<Clients> {
     local_cloud().map(|endpoint| clients_at(&endpoint))
 }
 
+/// What the index of owners has of an operation besides its keys.
+const HEAD: [&str; 7] = ["task_id", "tool_name", "status", "error_type", "updated_at", "deadline", "expires_at"];
+
 /// Creates the table and the bucket of the template if they do not exist.
 pub(crate) async fn store() -> Option<Table> {
     let clients = clients()?;
@@ -84,11 +87,13 @@ pub(crate) async fn store() -> Option<Table> {
         .attribute_definitions(text("operation_id"))
         .attribute_definitions(text("task_id"))
         .attribute_definitions(text("shard"))
+        .attribute_definitions(text("owner"))
         .attribute_definitions(number("due_at"))
         .attribute_definitions(number("created_at"))
         .key_schema(key("operation_id"))
         .global_secondary_indexes(index("task_id-index", [key("task_id"), range("created_at")], &["owner"]))
         .global_secondary_indexes(index("due-index", [key("shard"), range("due_at")], &[]))
+        .global_secondary_indexes(index("owner-index", [key("owner"), range("created_at")], &HEAD))
         .send()
         .await;
     if let Err(error) = made {

@@ -17,6 +17,7 @@ pub enum Call {
     GetWithOutcome,
     ByTask,
     NewestOfTask,
+    OfOwner,
     Claim,
     Extend,
     Release,

@@ -9,6 +9,7 @@ use super::{
     table::{Entry, Table},
 };
 use crate::{
+    list::{Page, Position},
     ports::{ByTask, Claim, Created, Finished, MayRead, OperationStore, Withdrawn},
     progress::{self, ProgressLog},
     record::{Announcement, By, Creation, Fence, Logged, NewOperation, OperationRecord, Outcome},
@@ -126,6 +127,16 @@ impl OperationStore for MemoryStore {
         now: Timestamp,
     ) -> PortFuture<'a, Option<OperationRecord>> {
         self.run(Call::NewestOfTask, move |table| table.newest_of_task(owner, task_id, now))
+    }
+
+    fn of_owner<'a>(
+        &'a self,
+        owner: &'a Owner,
+        after: Option<&'a Position>,
+        limit: usize,
+        now: Timestamp,
+    ) -> PortFuture<'a, Page> {
+        self.run(Call::OfOwner, move |table| table.of_owner(owner, after, limit, now))
     }
 
     fn claim<'a>(&'a self, operation_id: &'a str, now: Timestamp, until: Timestamp) -> PortFuture<'a, Claim> {

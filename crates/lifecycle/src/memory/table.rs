@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use shared::{caller::Owner, timestamp::Timestamp};
 
 use crate::{
+    list::{Head, Page, Position},
     ports::{ByTask, Claim, Created, Finished, Withdrawn},
     progress,
     record::{By, Creation, Fence, Logged, NewOperation, OperationRecord, Outcome, Status},
@@ -112,6 +113,22 @@ impl Table {
         found.max_by(|one, other| one.created_at.0.total_cmp(&other.created_at.0)).cloned()
     }
 
+    pub(super) fn of_owner(&self, owner: &Owner, after: Option<&Position>, limit: usize, now: Timestamp) -> Page {
+        let records = self.operations.values().map(|entry| &entry.record);
+        let own = records.filter(|record| record.owner.as_ref() == Some(owner) && now < record.expires_at);
+        let mut places: Vec<_> =
+            own.map(|record| (record.created_at.0, record.operation_id.as_str(), record)).collect();
+        places.sort_by(|one, other| other.0.total_cmp(&one.0).then(other.1.cmp(one.1)));
+        let is_behind = |place: &(f64, &str, _)| {
+            after.is_none_or(|after| (place.0, place.1) < (after.created_at.0, after.operation_id.as_str()))
+        };
+        let mut rest = places.into_iter().filter(is_behind).map(|(.., record)| record);
+        let heads: Vec<_> = rest.by_ref().take(limit).map(head).collect();
+        let last = heads.last().filter(|_| rest.next().is_some());
+        let next = last.map(|head| Position { created_at: head.created_at, operation_id: head.operation_id.clone() });
+        Page { heads, next }
+    }
+
     pub(super) fn due(&self, now: Timestamp, limit: usize) -> Vec<String> {
         let due = |entry: &&Entry| entry.due_at.is_some_and(|due_at| due_at <= now);
         self.operations.values().filter(due).take(limit).map(|entry| entry.record.operation_id.clone()).collect()
@@ -191,6 +208,19 @@ impl Table {
         record.updated_at = now;
         *kept = Some(outcome.clone());
         Finished::First(Box::new(record.clone()))
+    }
+}
+
+fn head(record: &OperationRecord) -> Head {
+    Head {
+        operation_id: record.operation_id.clone(),
+        task_id: record.task_id.clone(),
+        tool: record.tool,
+        status: record.status,
+        error_type: record.error_type.clone(),
+        created_at: record.created_at,
+        updated_at: record.updated_at,
+        deadline: record.deadline,
     }
 }
 

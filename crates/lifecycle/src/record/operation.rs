@@ -123,7 +123,7 @@ impl OperationRecord {
     /// The status at `now`: an operation that has not ended by its deadline has failed.
     #[must_use]
     pub fn status_at(&self, now: Timestamp) -> Status {
-        if self.status.has_ended() || now < self.deadline { self.status } else { Status::Failed }
+        self.status.at(self.deadline, now)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{fmt, num::ParseIntError, str::FromStr};
 
 use serde::{Deserialize, Serialize};
-use shared::action::Action;
+use shared::{action::Action, timestamp::Timestamp};
 
 /// What an operation makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +58,11 @@ impl Status {
             Self::Failed => "failed",
             Self::Cancelled => "cancelled",
         }
+    }
+
+    /// At `now`: what has not ended by its deadline has failed.
+    pub(crate) fn at(self, deadline: Timestamp, now: Timestamp) -> Self {
+        if self.has_ended() || now < deadline { self } else { Self::Failed }
     }
 
     #[must_use]

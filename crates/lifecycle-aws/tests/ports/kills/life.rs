@@ -10,6 +10,7 @@ use std::{
 };
 
 use lifecycle::{
+    list::{Page, Position},
     ports::{
         ByTask, CallbackQueue, Claim, CompletionEvent, CompletionEvents, Created, Finished, JobQueue, MayRead,
         MessageVisibility, OperationStore, Withdrawn,
@@ -167,6 +168,16 @@ impl OperationStore for Seen<dyn OperationStore> {
         now: Timestamp,
     ) -> PortFuture<'a, Option<OperationRecord>> {
         Box::pin(self.life.call(self.port.newest_of_task(owner, task_id, now)))
+    }
+
+    fn of_owner<'a>(
+        &'a self,
+        owner: &'a Owner,
+        after: Option<&'a Position>,
+        limit: usize,
+        now: Timestamp,
+    ) -> PortFuture<'a, Page> {
+        Box::pin(self.life.call(self.port.of_owner(owner, after, limit, now)))
     }
 
     fn claim<'a>(&'a self, operation_id: &'a str, now: Timestamp, until: Timestamp) -> PortFuture<'a, Claim> {

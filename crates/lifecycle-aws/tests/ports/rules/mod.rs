@@ -4,6 +4,7 @@ pub(crate) mod claiming;
 pub(crate) mod creating;
 pub(crate) mod fencing;
 pub(crate) mod finishing;
+pub(crate) mod listing;
 pub(crate) mod logging;
 pub(crate) mod reading;
 pub(crate) mod sweeping;
