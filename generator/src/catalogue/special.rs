@@ -40,7 +40,7 @@ pub const CONDITION: &str = "715696a0-e1da-45c8-b209-c2fa9c3b0be6";
 pub const AI_CONDITION: &str = "553ec5b8-6c45-4299-8d75-b394d05f72ff";
 
 /// The blocks that declare an input of the agent.
-pub const AGENT_INPUTS: [&str; 10] = [
+pub const AGENT_INPUTS: [&str; 11] = [
     AGENT_INPUT,
     "7fcd3bcb-8e1b-4e69-903d-32d3d4a92158",
     "90a56ffb-7024-4b2b-ab50-e26c5e5ab8ba",
@@ -51,4 +51,5 @@ pub const AGENT_INPUTS: [&str; 10] = [
     "cbf36ab5-df4a-43b6-8a7f-f7ed8652116e",
     "5603b273-f41e-4020-af7d-fbc9c6a8d928",
     DRIVE_INPUT,
+    "2a1c757e-86cf-4c7e-aacf-060dc382e434",
 ];

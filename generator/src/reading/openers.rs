@@ -191,6 +191,15 @@ impl Cutter<'_> {
             ("to", Tag::Verb(Form::Base)) if self.unit(self.skip(at + 1)).is_some_and(|unit| unit.lemma == "be") => {
                 None
             }
+            // "five questions to prepare": says which ones.
+            ("to", Tag::Verb(Form::Base))
+                if self.before(at).is_some_and(|unit| unit.tag == Tag::Noun && unit.plural)
+                    && self
+                        .tag(self.skip(at + 1) + 1)
+                        .is_none_or(|next| matches!(next, Tag::Mark(_) | Tag::Word(Class::And))) =>
+            {
+                None
+            }
             ("to", Tag::Verb(Form::Base)) if self.main.is_some() || self.says_why(at) => {
                 let piece = self.units.get(self.starts.last()?.0..at)?;
                 let verb = piece.iter().rev().take(REACH).find(|unit| unit.verb().is_some());
@@ -228,7 +237,11 @@ impl Cutter<'_> {
             _ => false,
         };
         let replies = self.unit(at).is_some_and(|unit| matches!(unit.lemma.as_str(), "reply" | "respond" | "answer"));
-        let object = self.unit(at + 1).is_some_and(|unit| follows(unit) || replies && unit.is(Class::Preposition));
+        // "… changes its prices let #sales know …"
+        let lets = self.unit(at).is_some_and(|unit| unit.lemma == "let")
+            && (at + 2..at + 5).any(|at| self.unit(at).is_some_and(|unit| unit.lemma == "know"));
+        let object =
+            lets || self.unit(at + 1).is_some_and(|unit| follows(unit) || replies && unit.is(Class::Preposition));
         let subject = |unit: &Unit| unit.is(Class::Pronoun) && self.vocabulary.is(Group::Subjects, &unit.lemma);
         let helper = |unit: &Unit| {
             matches!(unit.tag, Tag::Word(Class::Modal | Class::Not | Class::And | Class::Relative | Class::Question))

@@ -145,6 +145,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             .iter()
             .filter(|phrase| !phrase.pronoun && !phrase.head.is_empty() && !self.known.is_generic(&phrase.head))
             .filter(|phrase| self.refer(phrase).is_none())
+            // "1800 kcal a day, no fish"
+            .filter(|phrase| {
+                phrase.determiner != Determiner::No
+                    && !matches!(phrase.head.as_str(), "day" | "week" | "month" | "year")
+            })
             .map(|phrase| slug(&names(phrase).first().cloned().unwrap_or_default()))
             .filter(|key| !key.is_empty())
             .collect();

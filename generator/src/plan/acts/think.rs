@@ -100,6 +100,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             nouns.extend(same.iter().flat_map(|datum| datum.nouns.iter().take(3)).cloned());
             nouns.extend(same.iter().flat_map(|datum| datum.nouns.iter().filter(list)).cloned());
         }
+        // "Translate the feed and publish the posts": the translated ones.
+        if act.reworks() && act.plain_lemma() != "summarise" {
+            let same = data.last().and_then(|at| self.draft.data.get(*at));
+            nouns.extend(same.iter().flat_map(|datum| datum.nouns.iter()).cloned());
+        }
         if act.frame.objects.iter().any(|phrase| phrase.plural) {
             nouns.push("list".to_owned());
         }

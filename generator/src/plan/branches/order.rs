@@ -110,6 +110,21 @@ impl<'k, 'r> Builder<'k, 'r> {
                 order.get_mut(at..=last).into_iter().for_each(|part| part.rotate_left(1));
             }
         }
+        // "Find subscriptions by going through my statement": gone through first.
+        for at in 1..order.len() {
+            let by = self.reading.clauses.get(at).is_some_and(|clause| {
+                let mut words = clause.span.clone().filter_map(|at| self.reading.tokens.get(at)?.word());
+                clause.role == Role::Act
+                    && words.next() == Some("by")
+                    && clause.frame.as_ref().is_some_and(|frame| frame.verb.is_some())
+            });
+            let reads = Act::of(self.reading, at)
+                .is_some_and(|act| self.is(&act, Class::Fetch) && !act.frame.objects.is_empty());
+            let before = Act::of(self.reading, at - 1).is_some_and(|act| act.clause.role == Role::Act);
+            if by && reads && before && order.get(at) == Some(&at) {
+                order.swap(at - 1, at);
+            }
+        }
         // "One message with: the weather, my calendar": what is in it is read first.
         for at in 0..order.len() {
             let entry = |at: usize| {

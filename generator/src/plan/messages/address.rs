@@ -100,6 +100,17 @@ impl<'k, 'r> Builder<'k, 'r> {
             let named = told.map(core).filter(ends).map(|span| span.start).min();
             self.cover.close(&(named.unwrap_or(at)..at));
             self.cover.add(&(at..at + 1));
+            // "to me and my wife (anna@…)": a mail goes to one address.
+            let mine = act.frame.recipients.iter().chain(act.arguments(&["to"]).map(|to| &to.phrase));
+            let mine = mine.into_iter().find(|phrase| phrase.pronoun && matches!(phrase.head.as_str(), "me" | "us"));
+            if let Some(me) = mine.filter(|me| !me.span.is_empty() && wants == "to_email") {
+                let text = self.text(&me.span).to_owned();
+                self.leave(
+                    &text,
+                    crate::plan::model::Reason::NotSupported,
+                    "this mail goes to one address; ask for a second mail to yours",
+                );
+            }
             return Some(Binding::Value(json!(mail)));
         }
         let people: Vec<&Phrase> = act

@@ -15,7 +15,7 @@ use crate::{
             gmail, lost,
         },
     },
-    reading::{Determiner, Kind, Phrase, Reading, Span, TokenKind, Value},
+    reading::{Determiner, Kind, Phrase, Span, TokenKind, Value},
 };
 
 /// What can be read, found in a phrase.
@@ -100,6 +100,18 @@ impl<'k, 'r> Builder<'k, 'r> {
                 }
             };
             given.push(("email".to_owned(), email));
+        }
+        // "three restaurants there": where the person said.
+        let there =
+            act.clause.span.clone().any(|at| {
+                self.reading.tokens.get(at).and_then(|token| token.word()).is_some_and(|word| word == "there")
+            });
+        let searched = matches!(block.name.as_str(), "GoogleMapsSearchBlock" | "SearchTheWebBlock");
+        let asked = self.pending().into_iter().find(|at| self.is_name(*at)).filter(|_| there && searched);
+        if let (Some(place), Some(about)) = (asked.and_then(|at| self.take(at)), &about) {
+            let format = format!("{} in {{{{{}}}}}", self.text(about), place.name);
+            let query = self.draft.fill_in(&[place], &format, "Say what to look for");
+            given.push(("query".to_owned(), query.binding()));
         }
         given.extend(self.channel_feed(block, act).map(|feed| ("rss_url".to_owned(), feed)));
         let fill = Fill { act: Some(*act), phrase: Some(phrase), query: about, says, given, ..Fill::default() };
@@ -371,20 +383,6 @@ impl<'k, 'r> Builder<'k, 'r> {
 
 fn is_period(word: &str) -> bool {
     matches!(word, "day" | "week" | "weekend" | "month" | "quarter" | "year" | "hour")
-}
-
-/// Whether a phrase only holds a place: "a topic", "something", "the company".
-pub(in crate::plan) fn is_open_topic(reading: &Reading, span: &Span, askable: impl Fn(&str) -> bool) -> bool {
-    let mut tells = reading.tokens.get(span.clone()).unwrap_or_default().iter().filter_map(|token| match &token.kind {
-        TokenKind::Word(word) => (!cover::is_empty(word)).then_some(word.as_str()),
-        TokenKind::Value(_) => Some("\u{1}"),
-        TokenKind::Mark(_) => None,
-    });
-    match (tells.next(), tells.next()) {
-        (None, _) => true,
-        (Some(word), None) => askable(word) || askable(word.trim_end_matches('s')),
-        _ => false,
-    }
 }
 
 /// Services whose pages everybody sees.

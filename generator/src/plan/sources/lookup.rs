@@ -76,11 +76,6 @@ impl<'k, 'r> Builder<'k, 'r> {
                 | "track"
                 | "research"
         );
-        let name = |at: &usize| {
-            let datum = self.draft.data.get(*at);
-            let step = datum.and_then(|datum| self.draft.block(datum.flow.step));
-            step.is_some_and(|block| block.name == "AgentShortTextInputBlock")
-        };
         let read = |datum: &Datum| !datum.receipt && !self.draft.is_asked(datum.flow.step);
         let outside = |phrase: &Phrase| {
             let there = self.refer(phrase).is_some_and(|at| {
@@ -91,7 +86,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             !phrase.pronoun && !phrase.head.is_empty() && phrase.values.is_empty() && !there
         };
         let told = !act.frame.objects.is_empty() && act.frame.objects.iter().all(outside);
-        if !looks || !told || data.is_empty() || !data.iter().all(name) || self.draft.data.iter().any(read) {
+        if !looks
+            || !told
+            || data.is_empty()
+            || !data.iter().all(|at| self.is_name(*at))
+            || self.draft.data.iter().any(read)
+        {
             return None;
         }
         let start = act.frame.objects.first()?.span.start;
@@ -105,6 +105,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         let query = self.draft.fill_in(&flows, &format!("{names} {what}"), "Say what to look for");
         let step = self.step_of(block, &says, &[], &[("query", query)]);
         self.draft.gives(step, &["result".to_owned()], None)
+    }
+
+    /// Whether it is a name or the like that the person enters.
+    pub(in crate::plan) fn is_name(&self, datum: usize) -> bool {
+        let block = self.draft.data.get(datum).and_then(|datum| self.draft.block(datum.flow.step));
+        block.is_some_and(|block| block.name == "AgentShortTextInputBlock")
     }
 
     /// "with Apollo": a service of the catalogue that looks things up by a part of an entry.

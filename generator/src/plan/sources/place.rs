@@ -2,7 +2,6 @@
 
 use serde_json::{Value as Json, json};
 
-use super::fetch;
 use crate::{
     catalogue::{Block, schema::Types},
     plan::{
@@ -15,7 +14,7 @@ use crate::{
             fill::{Fill, sheet_id},
         },
     },
-    reading::{Phrase, Span, TokenKind, Value},
+    reading::{Phrase, Reading, Span, TokenKind, Value},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -47,7 +46,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let span = span.start..act::core(said?).end;
         self.cover.add(&span);
         let known = self.known;
-        if fetch::is_open_topic(self.reading, &span, |word| known.is_askable(word) || known.is_generic(word)) {
+        if is_open_topic(self.reading, &span, |word| known.is_askable(word) || known.is_generic(word)) {
             return None;
         }
         Some(Binding::Value(json!(self.text(&span))))
@@ -89,7 +88,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             };
             return Some(self.draft.fit(&flow, types).binding());
         }
-        let open = fetch::is_open_topic(self.reading, &span, |word| known.is_askable(word) || known.is_generic(word));
+        let open = is_open_topic(self.reading, &span, |word| known.is_askable(word) || known.is_generic(word));
         let about = fill.act.and_then(|act| {
             act.phrases()
                 .find(|phrase| phrase.span == span || (phrase.span.start >= span.start && phrase.span.end <= span.end))
@@ -285,5 +284,19 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         // "tab X", "the list called X"
         self.by_words(name, fill)
+    }
+}
+
+/// Whether a phrase only holds a place: "a topic", "something", "the company".
+fn is_open_topic(reading: &Reading, span: &Span, askable: impl Fn(&str) -> bool) -> bool {
+    let mut tells = reading.tokens.get(span.clone()).unwrap_or_default().iter().filter_map(|token| match &token.kind {
+        TokenKind::Word(word) => (!cover::is_empty(word)).then_some(word.as_str()),
+        TokenKind::Value(_) => Some("\u{1}"),
+        TokenKind::Mark(_) => None,
+    });
+    match (tells.next(), tells.next()) {
+        (None, _) => true,
+        (Some(word), None) => askable(word) || askable(word.trim_end_matches('s')),
+        _ => false,
     }
 }

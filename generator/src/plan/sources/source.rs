@@ -35,6 +35,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         {
             return Some(Source { block, named: true });
         }
+        // "the price via the CoinGecko API": called by its address.
+        let api = act.arguments(&["via", "from", "using", "through", "with", "over"]).any(|argument| {
+            argument.phrase.head == "api" && argument.phrase.services.iter().all(|name| !self.known.has_service(name))
+        });
+        if api && phrase.values.is_empty() && phrase.services.is_empty() && self.is(act, Class::Fetch) {
+            return self.known.catalogue.by_name("SendWebRequestBlock").map(|block| Source { block, named: true });
+        }
         // "my WordPress blog example.com": the service knows its own site.
         let own = phrase
             .services
@@ -51,11 +58,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             nouns.iter().any(|noun| self.known.source(noun).is_some_and(|block| block.name == "GmailReadBlock"));
         // What stands on a site is looked for there; a mail from it lies in the inbox.
         let around: &[&str] = if mails { &[] } else { around };
-        if phrase
-            .services
-            .iter()
-            .chain(around.iter().map(|service| (*service).to_owned()).collect::<Vec<_>>().iter())
-            .any(|service| self.known.is_kind(service, Kind::Site))
+        // "Write a Google ad": made, not found.
+        let makes = self.known.composes(act.plain_lemma())
+            && matches!(phrase.determiner, Determiner::Some | Determiner::Count(_))
+            && !self.is(act, Class::Fetch);
+        if !makes
+            && phrase
+                .services
+                .iter()
+                .chain(around.iter().map(|service| (*service).to_owned()).collect::<Vec<_>>().iter())
+                .any(|service| self.known.is_kind(service, Kind::Site))
         {
             return self.known.catalogue.by_name("SearchTheWebBlock").map(|block| Source { block, named: true });
         }
@@ -216,7 +228,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         };
         usual
             .and_then(web_search)
-            .filter(|block| !web(block) && !part(block) && !heard(block))
+            .filter(|block| !web(block) && !part(block) && !heard(block) && !block.is_agent_input())
             .or_else(|| nouns.iter().find_map(|noun| self.known.trigger(noun)))
             .map(|block| Source { block, named: false })
     }

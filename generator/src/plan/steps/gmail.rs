@@ -56,6 +56,10 @@ pub(in crate::plan) fn query(reading: &Reading, phrase: &Phrase, repeats: bool) 
     if repeats && !fresh {
         parts.insert(0, "is:unread".to_owned());
     }
+    // "Look through the last 50 mails": read ones too.
+    if parts.is_empty() && !repeats {
+        parts.push("in:inbox".to_owned());
+    }
     let query = (!parts.is_empty()).then(|| parts.join(" "));
     (query, open)
 }
