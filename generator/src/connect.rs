@@ -32,9 +32,9 @@ pub fn builtin(config: &Config, catalogue: Option<&str>) -> Result<Generator, Ba
         Some(model) => {
             let planner = LlmPlanner::new(rules, model);
             Generator::Model(match config.planner.settings() {
-                Some(settings) => {
-                    planner.with_window(number(settings.context_tokens), Some(number(settings.most_output())))
-                }
+                Some(settings) => planner
+                    .with_window(number(settings.context_tokens), Some(number(settings.most_output())))
+                    .with_closing_words(settings.closing_words),
                 None => planner,
             })
         }

@@ -3,6 +3,8 @@
 
 mod scripted;
 
+use std::time::Duration;
+
 use http_client::Limits;
 use scripted::{Scripted, fails, plan, says, soon};
 use serde_json::{json, value::to_raw_value};
@@ -62,4 +64,37 @@ async fn a_watcher_sees_the_rounds_the_mended_rules_and_the_nodes_but_not_the_pe
     let nodes: Vec<_> = rest.iter().filter(|told| told.starts_with("block_added ")).collect();
     assert!(nodes.iter().any(|node| node.contains("ReadRSSFeedBlock")), "{nodes:?}");
     assert!(!told.concat().contains("hunter2"), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_watcher_reads_the_models_words_at_the_end_and_no_failure_of_theirs_costs_the_agent() {
+    let words = || says(json!({"words": format!("It reads\nthe feed. {}", "and on ".repeat(200))}));
+    let busy = || fails(Failure::new(ErrorType::LlmRateLimit, "busy"));
+    let instructions = to_raw_value(&json!({"type": "instructions", "steps": ["Read the feed"]})).unwrap();
+    for (closing, told) in [(words(), true), (busy(), false), (says("{}"), false)] {
+        let model = Scripted::of([says(plan()), closing]);
+        let planner = model.planner().with_closing_words(true);
+        let log = Recorded::default();
+        let call = GenerateCall { instructions: &instructions, library_agents: None, operation: log.background() };
+        let called = planner.generate(call, soon()).await;
+        assert!(called.result.is_ok(), "{called:?}");
+        assert_eq!(called.attempts, 2);
+        let last = log.told().pop().unwrap();
+        assert_eq!(last.starts_with("text It reads the feed. and on"), told, "{last}");
+        assert!(last.split(' ').count() <= 121, "{last}");
+        let asked = model.asked().pop().unwrap().body();
+        assert!(asked["explanation"].as_str().unwrap().contains("reads the feed"), "{asked}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn words_are_not_asked_for_if_nobody_watches_or_no_time_is_left_for_them() {
+    let instructions = to_raw_value(&json!({"type": "instructions", "steps": ["Read the feed"]})).unwrap();
+    let log = Recorded::default();
+    for (operation, takes) in [(None, 0), (log.background(), 16)] {
+        let model = Scripted::of([says(plan()).after(Duration::from_secs(takes))]);
+        let call = GenerateCall { instructions: &instructions, library_agents: None, operation };
+        assert!(model.planner().with_closing_words(true).generate(call, soon()).await.result.is_ok());
+        assert_eq!(model.asked().len(), 1);
+    }
 }

@@ -91,6 +91,12 @@ impl Progress for Option<Background<'_>> {
             background.progress.fixed(rule);
         }
     }
+
+    fn text(&self, delta: &str) {
+        if let Some(background) = self {
+            background.progress.text(delta);
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -13,6 +13,8 @@ pub trait Progress: fmt::Debug + Send + Sync {
     fn block_added(&self, node: &str, block: &str, name: &str);
     /// A rule of the platform has been mended in the agent.
     fn fixed(&self, rule: &str);
+    /// Words for the person go on: what was made. Cut after 1,000 characters.
+    fn text(&self, delta: &str);
 }
 
 /// The steps of work, under their names on the wire.
@@ -40,4 +42,5 @@ impl Progress for Untold {
     fn step(&self, _: Step, _: Option<&str>) {}
     fn block_added(&self, _: &str, _: &str, _: &str) {}
     fn fixed(&self, _: &str) {}
+    fn text(&self, _: &str) {}
 }

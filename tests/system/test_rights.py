@@ -144,7 +144,7 @@ class ModelTest(unittest.TestCase):
             "OPENAI_AUTH": {"Ref": "OpenAiAuth"}, "OPENAI_API_VERSION": {"Ref": "OpenAiApiVersion"},
             "OPENAI_HEADERS_SECRET_ARN": {"Ref": "OpenAiHeadersSecretArn"}, "MODEL_MAX_TOKENS": {"Ref": "ModelMaxTokens"},
             "MODEL_CONTEXT_TOKENS": {"Ref": "ModelContextTokens"}, "MODEL_TEMPERATURE": {"Ref": "ModelTemperature"},
-            "MODEL_REASONING_EFFORT": {"Ref": "ModelReasoningEffort"},
+            "MODEL_REASONING_EFFORT": {"Ref": "ModelReasoningEffort"}, "CLOSING_WORDS": {"Ref": "ClosingWords"},
             "BEDROCK_MODEL_ID": {"Ref": "BedrockModelId"},
         }
         for name, function in resources("AWS::Lambda::Function").items():

@@ -45,4 +45,8 @@ impl Progress for Recorded {
     fn fixed(&self, rule: &str) {
         self.tell(format!("fixed {rule}"));
     }
+
+    fn text(&self, delta: &str) {
+        self.tell(format!("text {delta}"));
+    }
 }

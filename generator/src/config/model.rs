@@ -6,6 +6,7 @@ const MAX_TOKENS: &str = "MODEL_MAX_TOKENS";
 const CONTEXT_TOKENS: &str = "MODEL_CONTEXT_TOKENS";
 const TEMPERATURE: &str = "MODEL_TEMPERATURE";
 const EFFORT: &str = "MODEL_REASONING_EFFORT";
+const CLOSING_WORDS: &str = "CLOSING_WORDS";
 
 /// Ends a model that runs away; a plan of thirty steps has about 6,000 tokens.
 const DEFAULT_MAX_TOKENS: u32 = 8192;
@@ -24,6 +25,8 @@ pub struct ModelSettings {
     pub temperature: Option<f64>,
     /// `MODEL_REASONING_EFFORT`, as the API names it.
     pub reasoning_effort: Option<String>,
+    /// `CLOSING_WORDS` is `model`: the model also writes the words that close the making of an agent.
+    pub closing_words: bool,
 }
 
 impl ModelSettings {
@@ -59,6 +62,11 @@ impl ModelSettings {
             )?,
             temperature: temperature.transpose()?,
             reasoning_effort: reasoning_effort.transpose()?,
+            closing_words: match given(CLOSING_WORDS).as_deref() {
+                None | Some("explanation") => false,
+                Some("model") => true,
+                Some(_) => return Err(BadConfig::new(CLOSING_WORDS, "must be explanation or model, or empty")),
+            },
         })
     }
 

@@ -355,6 +355,7 @@ mod tests {
             ("MODEL_TEMPERATURE", "2.1"),
             ("MODEL_TEMPERATURE", "NaN"),
             ("MODEL_REASONING_EFFORT", "very high"),
+            ("CLOSING_WORDS", "yes"),
         ] {
             assert!(
                 refused(&[&MODEL, &[LOCAL, (variable, value)]]).starts_with(&format!("{variable} must ")),

@@ -8,6 +8,7 @@
 mod agent_view;
 mod answer;
 mod cards;
+mod closing;
 mod cron;
 mod dialogue;
 mod directory;
@@ -68,6 +69,7 @@ pub struct LlmPlanner {
     model: Arc<dyn ChatModel>,
     window: Window,
     clock: fn() -> SystemTime,
+    closes: bool,
     /// The names of all blocks, as the prompts list them: written once.
     names: Arc<OnceLock<String>>,
 }
@@ -76,7 +78,7 @@ impl LlmPlanner {
     /// For a model with a window of 32,768 tokens. Reads and sends nothing before a call.
     pub fn new(rules: Builtin, model: Arc<dyn ChatModel>) -> Self {
         let window = Window::new(CONTEXT, None);
-        Self { rules, model, window, clock: SystemTime::now, names: Arc::default() }
+        Self { rules, model, window, clock: SystemTime::now, closes: false, names: Arc::default() }
     }
 
     /// For a model with a window of `context` tokens, whose answers have at most `most` tokens.
@@ -89,6 +91,12 @@ impl LlmPlanner {
     #[must_use]
     pub fn with_clock(self, clock: fn() -> SystemTime) -> Self {
         Self { clock, ..self }
+    }
+
+    /// Also asks the model for words that close the making of an agent, for whoever watches its operation.
+    #[must_use]
+    pub fn with_closing_words(self, closes: bool) -> Self {
+        Self { closes, ..self }
     }
 
     // In these three, `Err` means that the model was not asked.
@@ -228,6 +236,18 @@ impl LlmPlanner {
         Ok(called)
     }
 
+    async fn closed(
+        &self,
+        operation: Option<Background<'_>>,
+        mut called: Called<Draft>,
+        limits: Limits,
+    ) -> Called<Drafted> {
+        if self.closes {
+            closing::close(&*self.model, operation, &mut called, limits).await;
+        }
+        called.map(Drafted::Now)
+    }
+
     fn request<'k>(&self, knowledge: &'k Knowledge, matter: &Matter<'_, 'k>) -> Result<Request<'k>, Failure> {
         Request::new(knowledge, &self.names, self.window, &today::date((self.clock)()), matter)
     }
@@ -294,12 +314,12 @@ impl AgentGenerator for LlmPlanner {
 
     fn generate<'a>(&'a self, call: GenerateCall<'a>, deadline: Instant) -> CallFuture<'a, Drafted> {
         let limits = Limits::for_call(call.operation, deadline);
-        Box::pin(async move { flatten(self.generated(call, limits).await).map(Drafted::Now) })
+        Box::pin(async move { self.closed(call.operation, flatten(self.generated(call, limits).await), limits).await })
     }
 
     fn patch<'a>(&'a self, call: PatchCall<'a>, deadline: Instant) -> CallFuture<'a, Drafted> {
         let limits = Limits::for_call(call.operation, deadline);
-        Box::pin(async move { flatten(self.patched(call, limits).await).map(Drafted::Now) })
+        Box::pin(async move { self.closed(call.operation, flatten(self.patched(call, limits).await), limits).await })
     }
 
     fn blocks(&self, deadline: Instant) -> CallFuture<'_, Box<RawValue>> {

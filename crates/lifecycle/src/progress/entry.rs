@@ -8,6 +8,8 @@ use crate::record::{Logged, OperationRecord, Outcome};
 
 /// In characters: `detail`, and the name of an agent.
 const LONGEST_TEXT: usize = 100;
+/// In characters: a piece of the closing words.
+const LONGEST_DELTA: usize = 1_000;
 /// In characters: the message of a failure.
 const LONGEST_MESSAGE: usize = 500;
 
@@ -83,6 +85,10 @@ impl Told {
     pub(crate) fn block_added(node: &str, block: &str, name: &str) -> Self {
         let [node, block, name] = [node, block, name].map(|text| plain(text, LONGEST_TEXT));
         Self::BlockAdded { node, block, name }
+    }
+
+    pub(crate) fn text(delta: &str) -> Self {
+        Self::Text { delta: sanitise::sanitise(delta, LONGEST_DELTA) }
     }
 
     pub(crate) fn fixed(rule: &str) -> Self {

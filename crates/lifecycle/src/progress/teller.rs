@@ -145,6 +145,10 @@ impl Progress for Teller<'_> {
     fn fixed(&self, rule: &str) {
         self.tell(Told::fixed(rule));
     }
+
+    fn text(&self, delta: &str) {
+        self.tell(Told::text(delta));
+    }
 }
 
 impl std::fmt::Debug for Teller<'_> {
