@@ -12,6 +12,8 @@ pub enum Action {
     Catalog,
     /// State of long-running work, and its completion by a remote generator.
     Operations,
+    /// Streams what happens to an operation.
+    Stream,
     /// Sends webhooks.
     Deliver,
     /// Checks access tokens for the gateway.
@@ -90,6 +92,8 @@ const OPERATIONS: Words = Words {
     validation: "The request failed validation. Please try rephrasing.",
     not_configured: "Completions are not available: no internal key is configured.",
 };
+/// Serves a route of `operations` in its place: only the log tells them apart.
+static STREAM: Words = Words { name: "stream", ..OPERATIONS };
 /// Only for logs: the function answers its queue, never a person.
 static DELIVER: Words = Words {
     name: "deliver",
@@ -116,6 +120,7 @@ impl Action {
             Self::Patch => &PATCH,
             Self::Catalog => &CATALOG,
             Self::Operations => &OPERATIONS,
+            Self::Stream => &STREAM,
             Self::Deliver => &DELIVER,
             Self::Authorizer => &AUTHORIZER,
         }

@@ -98,8 +98,8 @@ pub enum BadRequest {
     #[error("There is no task with this id.")]
     NoSuchTask,
     #[error(
-        "This deployment does not stream events. Send Accept: application/json, and ask for new ones with the parameters \
-         after and wait."
+        "This deployment does not stream events. Send Accept: application/json to GET /operations/{{operation_id}}/events, \
+         and ask for new ones with the parameters after and wait."
     )]
     NoStream,
     #[error("This operation_id or Idempotency-Key was used before with another request. Please use a new one.")]

@@ -28,6 +28,8 @@ pub struct RequestLog {
     pub model: Option<ModelUse>,
     /// Of the operation that the request started or belongs to.
     pub operation_id: Option<String>,
+    /// Of a stream, the events sent.
+    pub events: Option<u32>,
     /// The result's type, or `error`. A queue message without an outcome gets no log line.
     pub outcome: Option<&'static str>,
     pub error_type: Option<ErrorType>,

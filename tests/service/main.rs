@@ -22,4 +22,5 @@ mod memory;
 mod model;
 mod retries;
 mod runtime_api;
+mod stream;
 mod telemetry;

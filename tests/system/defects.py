@@ -129,8 +129,10 @@ def doors(template):
             yield f"{name}: another account may invoke the function"
         elif not {"SourceArn", "SourceAccount"} & set(permission):
             yield f"{name}: resources of any account may invoke the function"
-    for name, _ in of_type(template, "AWS::Lambda::Url"):
-        yield f"{name}: a public address without the gateway's key and throttle"
+    for name, url in of_type(template, "AWS::Lambda::Url"):
+        # A signature is a right that somebody of the account was given.
+        if url["AuthType"] != "AWS_IAM":
+            yield f"{name}: a public address without the gateway's key and throttle"
 
 
 def routes(template):

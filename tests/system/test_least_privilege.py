@@ -25,6 +25,7 @@ STACKS = {
         "AgentGeneratorUrl": "https://generator.example.com", "AgentGeneratorTokenSecretArn": SECRET,
     },
     "callers with tokens": {"JwtIssuer": "https://issuer.example.com/", "JwtAudience": "agents"},
+    "callers who listen": {"StreamConcurrency": 20, "StreamUrl": "on"},
 }
 
 

@@ -66,6 +66,72 @@ class FunctionsTest(unittest.TestCase):
             set(resources("AWS::Lambda::Function")) - WORKERS - {"DeliverFunction"}, {"Fn::GetAtt": ["FailedEvents", "Arn"]}))
 
 
+class StreamTest(unittest.TestCase):
+    """Streams of events are switched on by their share of concurrency."""
+
+    ROUTES = ("/operations/{operation_id}/events", "/tasks/{task_id}/stream")
+    ON = {"StreamConcurrency": 20}
+
+    def integrations(self, **parameters):
+        """The integration of each method of the routes that may stream, and the other routes."""
+        paths = api(**parameters)["paths"]
+        own = {(path, name): route["x-amazon-apigateway-integration"] for path in self.ROUTES
+               for name, route in paths[path].items() if name != "options"}
+        others = json.dumps({path: methods for path, methods in paths.items() if path not in self.ROUTES})
+        return own, others
+
+    def test_without_a_share_the_routes_stay_with_operations(self):
+        own, _ = self.integrations()
+        self.assertEqual({json.dumps(it["uri"]).count("OperationsFunction.Arn}/invocations") for it in own.values()}, {1})
+        self.assertNotIn("StreamFunction", template()["Resources"])
+        self.assertNotIn("stream", json.dumps(list(own.values())).lower().replace("/stream", ""))
+
+    def test_with_a_share_two_routes_pass_on_each_piece_as_it_comes(self):
+        own, others = self.integrations(**self.ON)
+        self.assertEqual({method for _, method in own}, {"get", "head", "x-amazon-apigateway-any-method"})
+        for integration in own.values():
+            self.assertEqual((integration["type"], integration["responseTransferMode"]), ("aws_proxy", "STREAM"))
+            self.assertIn(
+                "lambda:path/2021-11-15/functions/${StreamFunction.Arn}/response-streaming-invocations",
+                integration["uri"]["Fn::Sub"])
+        self.assertNotIn("STREAM", others)
+
+    def test_the_key_and_the_token_are_asked_for_as_on_the_other_routes(self):
+        tokens = {"JwtIssuer": "https://issuer.example.com/", "JwtAudience": "agents"}
+        for parameters in (self.ON, self.ON | tokens):
+            paths = api(**parameters)["paths"]
+            for path in self.ROUTES:
+                self.assertEqual(paths[path]["get"]["security"], paths["/generate"]["post"]["security"])
+
+    def test_open_streams_take_no_more_than_their_share_and_end_before_their_gateway_does(self):
+        function = resources("AWS::Lambda::Function", **self.ON)["StreamFunction"]
+        self.assertEqual((function["ReservedConcurrentExecutions"], function["MemorySize"]), ({"Ref": "StreamConcurrency"}, 128))
+        own, _ = self.integrations(**self.ON)
+        for integration in own.values():
+            # A stream is cut after 90 s.
+            self.assertTrue(90 < function["Timeout"] <= integration["timeoutInMillis"] / 1000)
+
+    def test_it_may_read_and_nothing_else(self):
+        policies = resources("AWS::IAM::Role", **self.ON)["StreamRole"]["Policies"]
+        statements = [statement for policy in policies if policy["PolicyName"] == "operations"
+                      for statement in policy["PolicyDocument"]["Statement"]]
+        self.assertEqual({action for statement in statements for action in statement["Action"]},
+                         {"dynamodb:GetItem", "dynamodb:Query", "s3:GetObject"})
+
+    def test_an_alarm_rings_when_streams_fail_or_are_turned_away(self):
+        metrics = {alarm["MetricName"] for alarm in resources("AWS::CloudWatch::Alarm", **self.ON).values()
+                   if {"Name": "FunctionName", "Value": {"Ref": "StreamFunction"}} in alarm["Dimensions"]}
+        # Not for a long duration: a stream is open for as long as something may come.
+        self.assertEqual(metrics, {"Errors", "Throttles"})
+
+    def test_a_function_url_is_there_on_demand_alone_and_asks_for_a_signature(self):
+        for parameters in ({}, self.ON, {"StreamUrl": "on"}):
+            self.assertEqual(resources("AWS::Lambda::Url", **parameters), {})
+        url, = resources("AWS::Lambda::Url", **self.ON, StreamUrl="on").values()
+        self.assertEqual((url["AuthType"], url["InvokeMode"]), ("AWS_IAM", "RESPONSE_STREAM"))
+        self.assertEqual(url["TargetFunctionArn"], {"Fn::GetAtt": ["StreamFunction", "Arn"]})
+
+
 class ParameterTest(unittest.TestCase):
     def test_the_defaults_work_without_any_setup(self):
         parameters = template()["Parameters"]

@@ -23,6 +23,7 @@ class NoPolicies:
 # The conditions that are evaluated here.
 DECIDED = {
     "HasAllowedOrigin", "ReadsModelKey", "ReadsModelHeaders", "AsksBedrock", "NamesModelByArn", "ReadsGeneratorToken", "ChecksTokens",
+    "Streams", "HasStreamUrl",
 }
 
 
@@ -64,7 +65,8 @@ def decide(condition, values):
     parts = [decide(part, values) for part in argument]
     match function:
         case "Fn::Equals":
-            return parts[0] == parts[1]
+            # CloudFormation compares texts: the value of a number is one.
+            return str(parts[0]) == str(parts[1])
         case "Fn::Not":
             return not parts[0]
         case "Fn::And":

@@ -23,7 +23,7 @@ ALLOWED = {
     "generator": {"shared", "http-client"},
     "decompose": PLANS, "catalog": PLANS,
     "generate": PLANS | {"lifecycle", "lifecycle-aws"}, "patch": PLANS | {"lifecycle", "lifecycle-aws"},
-    "operations": OPERATES, "deliver": OPERATES,
+    "operations": OPERATES, "deliver": OPERATES, "stream": OPERATES,
     "authorizer": {"shared", "lambda", "http-client"},
     "fuzz": None,
 } | dict.fromkeys(OUTSIDE, OUTSIDE)

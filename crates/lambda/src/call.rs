@@ -44,6 +44,18 @@ impl<'a> Call<'a> {
         Request { route, body, end, clock, request_id, http }
     }
 
+    /// For an answer that goes on after the event was handled.
+    pub(crate) fn kept(&self) -> KeptCall {
+        KeptCall {
+            request_id: self.invocation.request_id.to_owned(),
+            clock: self.invocation.clock,
+            end: self.invocation.end,
+            is_cold_start: self.is_cold_start,
+            start: self.start,
+            trace: self.trace.map(str::to_owned),
+        }
+    }
+
     pub(crate) fn report(&self, action: Action, log: &RequestLog) {
         self.line(action, log, self.start.elapsed(), self.is_cold_start).write();
     }
@@ -57,6 +69,24 @@ impl<'a> Call<'a> {
     ) -> LogLine<'l> {
         let request_id = self.invocation.request_id;
         LogLine { action, log, total_time, request_id, is_cold_start, trace: self.trace }
+    }
+}
+
+/// A [`Call`] that borrows nothing.
+pub(crate) struct KeptCall {
+    request_id: String,
+    clock: Clock,
+    pub(crate) end: Instant,
+    is_cold_start: bool,
+    start: Instant,
+    trace: Option<String>,
+}
+
+impl KeptCall {
+    pub(crate) fn report(&self, action: Action, log: &RequestLog) {
+        let Self { clock, end, is_cold_start, start, .. } = *self;
+        let invocation = Invocation { clock, end, request_id: &self.request_id };
+        Call { invocation, is_cold_start, start, trace: self.trace.as_deref() }.report(action, log);
     }
 }
 

@@ -21,6 +21,7 @@ use crate::{
     query::Query,
     queue::{Batch, BatchResponse, Report},
     route::{self, Route},
+    stream::Answer,
 };
 
 /// A Lambda function. Implement [`RequestFunction`], [`QueueFunction`] or both as well.
@@ -49,6 +50,17 @@ pub trait RequestFunction: Function {
         request: Request<'a>,
         log: &'a mut RequestLog,
     ) -> impl Future<Output = Result<Reply, Refusal>> + Send + 'a;
+}
+
+/// A function that can write its answer piece by piece. It sits behind a gateway that streams: whatever it answers over
+/// HTTP goes there in the streaming format, errors and whole answers too.
+pub trait StreamFunction: RequestFunction {
+    /// Answers a request that asks for a stream. `None`: [`RequestFunction::serve`] answers it.
+    fn stream<'a>(
+        &'a self,
+        request: Request<'a>,
+        log: &'a mut RequestLog,
+    ) -> impl Future<Output = Result<Option<Answer>, Refusal>> + Send + 'a;
 }
 
 pub trait QueueFunction: Function {
@@ -95,19 +107,27 @@ impl<'a> Request<'a> {
     }
 }
 
-/// Serves `request`; turns a panic or a missed deadline into a refusal.
+/// Does the `work` of a request; turns a panic or a missed deadline into a refusal.
+pub(crate) async fn safely<T>(
+    action: Action,
+    end: Instant,
+    work: impl Future<Output = Result<T, Refusal>>,
+) -> Result<T, Refusal> {
+    // Unwind-safe: after a panic the log is only read, and each of its fields is valid at any time.
+    match AssertUnwindSafe(timeout_at(end, work)).catch_unwind().await {
+        Ok(Ok(result)) => result,
+        Ok(Err(_)) => Err(Refusal::out_of_time(action)),
+        Err(_) => Err(Refusal::unexpected(action, "a fault in the function")),
+    }
+}
+
+/// Serves `request` by [`safely`].
 pub(crate) async fn serve_safely<F: RequestFunction>(
     function: &F,
     request: Request<'_>,
     log: &mut RequestLog,
 ) -> Result<Reply, Refusal> {
-    // Unwind-safe: after a panic the log is only read, and each of its fields is valid at any time.
-    let served = AssertUnwindSafe(timeout_at(request.end, function.serve(request, log))).catch_unwind().await;
-    match served {
-        Ok(Ok(result)) => result,
-        Ok(Err(_)) => Err(Refusal::out_of_time(F::ACTION)),
-        Err(_) => Err(Refusal::unexpected(F::ACTION, "a fault in the function")),
-    }
+    safely(F::ACTION, request.end, function.serve(request, log)).await
 }
 
 /// Builds the error for an unknown route.

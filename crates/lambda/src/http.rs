@@ -6,8 +6,8 @@ use shared::{bad_request::BadRequest, refusal::Refusal, reply::Reply, request_lo
 
 use crate::{
     call::Call,
-    function::{Http, RequestFunction, error_answer, serve_safely},
-    http_answer::{self, Envelope},
+    function::{Http, Request, RequestFunction, error_answer, serve_safely},
+    http_answer::{self, Envelope, Form, Opened},
     media, preflight,
     response::{Response, too_large, unwritable},
     route,
@@ -21,17 +21,23 @@ pub(crate) async fn serve<F: RequestFunction>(
     call: &Call<'_>,
     allowed_origin: Option<&HeaderValue>,
 ) -> Result<Response, Diagnostic> {
-    let envelope = Envelope {
-        gateway: event.gateway,
-        is_head: event.method == "HEAD",
-        request_id: call.invocation.request_id,
-        allowed_origin,
-    };
+    let envelope = Envelope::new(Form::Whole(event.gateway), &event, call, allowed_origin);
     let mut log = RequestLog::default();
     let result = match allowed_origin.and_then(|_| preflight::answer(F::ROUTES, &event)) {
         Some(reply) => Ok(reply),
         None => dispatch(function, &mut event, call, &mut log).await,
     };
+    answer::<F>(result, &envelope, &event, call, log)
+}
+
+/// Writes the answer and the log line.
+pub(crate) fn answer<F: RequestFunction>(
+    result: Result<Reply, Refusal>,
+    envelope: &Envelope<'_>,
+    event: &HttpEvent,
+    call: &Call<'_>,
+    mut log: RequestLog,
+) -> Result<Response, Diagnostic> {
     let refusal = match result {
         Ok(reply) => {
             log.note_reply(&reply);
@@ -57,10 +63,18 @@ async fn dispatch<F: RequestFunction>(
     call: &Call<'_>,
     log: &mut RequestLog,
 ) -> Result<Reply, Refusal> {
+    let opened = open::<F>(event)?;
+    serve_safely(function, request(event, &opened, call), log).await
+}
+
+pub(crate) fn open<F: RequestFunction>(event: &mut HttpEvent) -> Result<Opened, BadRequest> {
     if event.has_too_many_headers {
-        return Err(BadRequest::TooManyHeaders { limit: MAX_HEADERS }.into());
+        return Err(BadRequest::TooManyHeaders { limit: MAX_HEADERS });
     }
-    let opened = http_answer::open::<F>(event)?;
+    http_answer::open::<F>(event)
+}
+
+pub(crate) fn request<'r>(event: &'r HttpEvent, opened: &'r Opened, call: &Call<'r>) -> Request<'r> {
     let http = Http {
         headers: &event.headers,
         query: &event.query,
@@ -68,5 +82,5 @@ async fn dispatch<F: RequestFunction>(
         parameter: opened.parameter.as_deref(),
         base: route::base(opened.route, &event.seen_path),
     };
-    serve_safely(function, call.request(Some(opened.route.name), &opened.body, Some(http)), log).await
+    call.request(Some(opened.route.name), &opened.body, Some(http))
 }

@@ -17,10 +17,12 @@ use lambda_http::{
 use shared::{bad_request::BadRequest, error_answer::ErrorAnswer, reply::Reply};
 
 use crate::{
+    call::Call,
     function::RequestFunction,
     media::{self, PROBLEM_JSON},
     response::Response,
     route::{self, Found, Route},
+    stream::{Content, Streamed},
     trigger::{Gateway, HttpEvent},
 };
 
@@ -75,15 +77,35 @@ fn body<F: RequestFunction>(event: &mut HttpEvent) -> Result<String, BadRequest>
 
 /// Everything an answer needs besides status and body.
 pub(crate) struct Envelope<'a> {
-    pub(crate) gateway: Gateway,
+    form: Form,
     /// `HEAD`: the answer has no body.
-    pub(crate) is_head: bool,
-    pub(crate) request_id: &'a str,
+    is_head: bool,
+    request_id: &'a str,
     /// For CORS.
-    pub(crate) allowed_origin: Option<&'a HeaderValue>,
+    allowed_origin: Option<&'a HeaderValue>,
 }
 
-impl Envelope<'_> {
+/// How the gateway takes an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    Whole(Gateway),
+    /// Any gateway that streams.
+    InPieces,
+}
+
+impl<'a> Envelope<'a> {
+    pub(crate) fn new(form: Form, event: &HttpEvent, call: &Call<'a>, allowed_origin: Option<&'a HeaderValue>) -> Self {
+        let (is_head, request_id) = (event.method == "HEAD", call.invocation.request_id);
+        Self { form, is_head, request_id, allowed_origin }
+    }
+
+    /// An answer whose body is written while it is sent.
+    pub(crate) fn stream(&self, headers: HeaderMap, body: Content) -> Response {
+        let mut all = self.headers();
+        all.extend(headers);
+        Response::Stream(Streamed::new(200, all, body))
+    }
+
     pub(crate) fn reply(&self, reply: Reply) -> Response {
         let mut headers = self.headers();
         headers.extend(reply.headers);
@@ -127,15 +149,16 @@ impl Envelope<'_> {
 
     fn respond(&self, status: u16, headers: HeaderMap, body: String) -> Response {
         let body = if self.is_head { String::new() } else { body };
-        match self.gateway {
-            Gateway::Rest => {
+        match self.form {
+            Form::InPieces => Response::Stream(Streamed::new(status, headers, Content::Whole(body))),
+            Form::Whole(Gateway::Rest) => {
                 let mut response = ApiGatewayProxyResponse::default();
                 response.status_code = status.into();
                 response.headers = headers;
                 response.body = Some(Body::Text(body));
                 Response::Rest(response)
             }
-            Gateway::Http => {
+            Form::Whole(Gateway::Http) => {
                 let mut response = ApiGatewayV2httpResponse::default();
                 response.status_code = status.into();
                 response.headers = headers;

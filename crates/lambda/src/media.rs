@@ -52,6 +52,14 @@ pub fn takes_only_a_stream(headers: &HeaderMap) -> bool {
     stream.precision == EXACT && stream.quality > 0.0 && json.quality == 0.0
 }
 
+/// Whether the caller prefers a stream of events to JSON: names it, and does not want JSON as much by its name.
+#[must_use]
+pub fn prefers_a_stream(headers: &HeaderMap) -> bool {
+    let [stream, json] = weights(headers, ["text/event-stream", JSON]);
+    let is_named = stream.precision == EXACT && stream.quality > 0.0;
+    is_named && (stream.quality > json.quality || (stream.quality == json.quality && json.precision < EXACT))
+}
+
 /// Whether errors are sent as problem details (RFC 9457): the caller prefers them to JSON, or names them and likes both
 /// the same. Weights are those of RFC 9110, section 12.5.1.
 pub(crate) fn wants_problem(headers: &HeaderMap) -> bool {
@@ -201,6 +209,15 @@ mod tests {
         }
         for accept in ["", "*/*", "text/html", "text/event-stream, application/json", "text/event-stream;q=0"] {
             assert!(!takes_only_a_stream(&with(ACCEPT, accept)), "{accept}");
+        }
+    }
+    #[test]
+    fn a_client_that_names_a_stream_gets_one_unless_it_names_json_too() {
+        for accept in ["text/event-stream", "text/event-stream, */*", "application/json;q=0.5, text/event-stream"] {
+            assert!(prefers_a_stream(&with(ACCEPT, accept)), "{accept}");
+        }
+        for accept in ["", "*/*", "text/*", "application/json, text/event-stream", "text/event-stream;q=0.5, */*"] {
+            assert!(!prefers_a_stream(&with(ACCEPT, accept)), "{accept}");
         }
     }
 }

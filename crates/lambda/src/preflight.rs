@@ -16,7 +16,7 @@ use crate::{
 
 /// As the template's gateway allows them.
 const HEADERS: HeaderValue =
-    HeaderValue::from_static("content-type,x-api-key,authorization,accept,prefer,idempotency-key");
+    HeaderValue::from_static("content-type,x-api-key,authorization,accept,prefer,idempotency-key,last-event-id");
 /// Two hours, Chromium's maximum.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("7200");
 

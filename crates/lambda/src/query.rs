@@ -34,6 +34,15 @@ impl Query {
     }
 }
 
+/// `default` if it is not given. `None` if it is not a whole number up to `most`.
+#[must_use]
+pub fn whole(text: Option<&str>, default: u32, most: u32) -> Option<u32> {
+    let Some(text) = text else { return Some(default) };
+    // `parse` would take a plus.
+    let digits = Some(text).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+    digits?.parse().ok().filter(|number| *number <= most)
+}
+
 #[cfg(test)]
 mod tests {
     use serde::Deserialize;

@@ -9,6 +9,8 @@ use shared::{
     request_log::RequestLog,
 };
 
+use crate::stream::Streamed;
+
 /// Lambda's limit, in bytes.
 pub const MAX_RESPONSE: usize = 6_291_456;
 /// A body of this size fits however it is escaped: a byte grows to at most six (`\u0000`). Saves measuring small answers.
@@ -23,6 +25,9 @@ pub enum Response {
     Http(ApiGatewayV2httpResponse),
     /// For a direct or asynchronous invocation, or a queue.
     Payload(Box<RawValue>),
+    /// For a gateway that streams. Not one piece of JSON.
+    #[serde(skip)]
+    Stream(Streamed),
 }
 
 const UNWRITABLE: &str = "Runtime.UnwritableAnswer";
@@ -34,10 +39,12 @@ impl Response {
         written.map_err(|error| Diagnostic { error_type: UNWRITABLE.to_owned(), error_message: error.to_string() })
     }
 
-    /// Whether the response is within Lambda's limit.
+    /// Whether the response is within Lambda's limit. A streamed one may have 200 MB.
     #[must_use]
     pub fn fits(&self, body_length: usize) -> bool {
-        body_length <= SURELY_FITS || json::size(self).is_ok_and(|size| size <= MAX_RESPONSE)
+        matches!(self, Self::Stream(_))
+            || body_length <= SURELY_FITS
+            || json::size(self).is_ok_and(|size| size <= MAX_RESPONSE)
     }
 }
 

@@ -11,8 +11,12 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use futures_util::{FutureExt, StreamExt, stream::FuturesUnordered};
-use lambda_http::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+use futures_util::{FutureExt, StreamExt, future::join, stream::FuturesUnordered};
+use lambda_http::http::{
+    HeaderMap, HeaderName, HeaderValue, StatusCode, Uri,
+    header::{CONTENT_TYPE, TRAILER, TRANSFER_ENCODING},
+};
 use lambda_runtime::{Context, Diagnostic};
 use lambda_runtime_api_client::{PooledClient, body::Body, build_request};
 use sanitise::sanitise;
@@ -22,7 +26,7 @@ use shared::{
     trace,
 };
 
-use crate::{function::Function, service::Service, trigger::Event};
+use crate::{function::Function, response::Response, service::Service, stream::Streamed, trigger::Event};
 
 const ADDRESS: &str = "AWS_LAMBDA_RUNTIME_API";
 const CONCURRENCY: &str = "AWS_LAMBDA_MAX_CONCURRENCY";
@@ -37,6 +41,10 @@ const TRACE: HeaderName = HeaderName::from_static("lambda-runtime-trace-id");
 /// Sent back with the answer, so that Lambda can reject that of an invocation which it has given up.
 const INVOCATION_ID: HeaderName = HeaderName::from_static("lambda-runtime-invocation-id");
 const ERROR_TYPE: HeaderName = HeaderName::from_static("lambda-runtime-function-error-type");
+const ERROR_BODY: HeaderName = HeaderName::from_static("lambda-runtime-function-error-body");
+const RESPONSE_MODE: HeaderName = HeaderName::from_static("lambda-runtime-function-response-mode");
+/// Status and headers come before the body.
+const HTTP_RESPONSE: HeaderValue = HeaderValue::from_static("application/vnd.awslambda.http-integration-response");
 
 /// The time for an invocation whose deadline is not told. A gateway waits 29 s.
 const DEFAULT_TIME: Duration = Duration::from_secs(30);
@@ -129,29 +137,81 @@ impl RuntimeApi {
         let served = async {
             let event = Event::parse(&body);
             drop(body);
-            let response = service.handle(event, &context).await?;
-            serde_json::to_vec(&response).map_err(|_| fault())
+            service.handle(event, &context).await
         };
         // Unwind-safe: what outlives an invocation is behind ports, and each of their calls completes or changes nothing.
         let served = AssertUnwindSafe(trace::scope(context.xray_trace_id.clone(), served)).catch_unwind().await;
-        let mut headers: HeaderMap = invocation_id.map(|id| (INVOCATION_ID, id)).into_iter().collect();
-        let (kind, text) = match served.unwrap_or_else(|_| Err(fault())) {
-            Ok(text) => ("response", text),
-            Err(diagnostic) => {
-                headers.insert(ERROR_TYPE, HeaderValue::from_static("unhandled"));
-                ("error", json(&diagnostic))
+        let headers: HeaderMap = invocation_id.map(|id| (INVOCATION_ID, id)).into_iter().collect();
+        let sent = match served.unwrap_or_else(|_| Err(fault())) {
+            Ok(Response::Stream(streamed)) => {
+                let sending = self.send_in_pieces(&context.request_id, headers, streamed);
+                trace::scope(context.xray_trace_id.clone(), sending).await
             }
+            Ok(response) => match serde_json::to_vec(&response) {
+                Ok(text) => self.post(&path_of(&context.request_id, "response"), headers, text).await,
+                Err(_) => self.report_failure(&context.request_id, headers, &fault()).await,
+            },
+            Err(diagnostic) => self.report_failure(&context.request_id, headers, &diagnostic).await,
         };
-        let path = format!("{INVOCATION}{}/{kind}", context.request_id);
-        if let Err(error) = self.post(&path, headers, text).await {
+        if let Err(error) = sent {
             tracing::error!(request_id = context.request_id, "{error}");
         }
     }
 
+    async fn report_failure(
+        &self,
+        request_id: &str,
+        mut headers: HeaderMap,
+        diagnostic: &Diagnostic,
+    ) -> Result<(), String> {
+        headers.insert(ERROR_TYPE, HeaderValue::from_static("unhandled"));
+        self.post(&path_of(request_id, "error"), headers, json(diagnostic)).await
+    }
+
+    /// Sends each piece as soon as it is written. A body that breaks off ends with trailers that say so.
+    async fn send_in_pieces(&self, request_id: &str, mut headers: HeaderMap, streamed: Streamed) -> Result<(), String> {
+        headers.extend([
+            (RESPONSE_MODE, HeaderValue::from_static("streaming")),
+            (TRANSFER_ENCODING, HeaderValue::from_static("chunked")),
+            (CONTENT_TYPE, HTTP_RESPONSE),
+            (
+                TRAILER,
+                HeaderValue::from_static("Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body"),
+            ),
+        ]);
+        let (mut body, taken) = Body::channel();
+        let head = streamed.head();
+        let (mut pieces, work) = streamed.body();
+        let passing = async move {
+            let mut is_taken = body.send_data(head.into()).await.is_ok();
+            while let Some(piece) = if is_taken { pieces.recv().await } else { None } {
+                is_taken = body.send_data(piece.into()).await.is_ok();
+            }
+            // From here on the work is told that nobody takes more.
+            drop(pieces);
+            body
+        };
+        let writing = async {
+            let (mut body, written) = join(passing, work).await;
+            if written.is_err() {
+                let trailers = HeaderMap::from_iter([
+                    (ERROR_TYPE, HeaderValue::from_static("Runtime.StreamError")),
+                    (ERROR_BODY, HeaderValue::from_str(&BASE64.encode(json(&fault()))).unwrap_or(HTTP_RESPONSE)),
+                ]);
+                // Fails only if nobody takes them.
+                let _ = body.send_trailers(trailers).await;
+            }
+        };
+        join(self.send(&path_of(request_id, "response"), headers, taken), writing).await.0
+    }
+
     async fn post(&self, path: &str, headers: HeaderMap, text: Vec<u8>) -> Result<(), String> {
+        self.send(path, headers, Body::from(text)).await
+    }
+
+    async fn send(&self, path: &str, headers: HeaderMap, body: Body) -> Result<(), String> {
         let not_taken = |error: &dyn std::fmt::Debug| format!("the Runtime API did not take an answer: {error:?}");
-        let mut request =
-            build_request().method("POST").uri(path).body(Body::from(text)).map_err(|error| not_taken(&error))?;
+        let mut request = build_request().method("POST").uri(path).body(body).map_err(|error| not_taken(&error))?;
         request.headers_mut().extend(headers);
         let status = self.client.call(request).await.map_err(|error| not_taken(&error))?.status();
         if status.is_success() { Ok(()) } else { Err(not_taken(&status)) }
@@ -178,6 +238,10 @@ impl Delivery {
         });
         Ok(Self { context, invocation_id: headers.get(INVOCATION_ID).cloned(), body })
     }
+}
+
+fn path_of(request_id: &str, kind: &str) -> String {
+    format!("{INVOCATION}{request_id}/{kind}")
 }
 
 fn fault() -> Diagnostic {

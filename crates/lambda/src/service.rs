@@ -9,8 +9,8 @@ use shared::request_log::RequestLog;
 
 use crate::{
     call::Call,
-    function::{Function, QueueFunction, RequestFunction},
-    http, payload,
+    function::{Function, QueueFunction, RequestFunction, StreamFunction},
+    http, http_stream, payload,
     queue::Batch,
     queue_event,
     response::Response,
@@ -135,6 +135,16 @@ impl<F: RequestFunction> Service<F> {
             fails_on_error: F::FAILS_ON_ERROR,
             ..self
         }
+    }
+}
+
+impl<F: StreamFunction> Service<F> {
+    /// Takes requests over HTTP from a gateway that streams, and nothing else.
+    #[must_use]
+    pub fn with_streams(self) -> Self {
+        let http: ServeHttp<F> =
+            |function, event, call, origin| Box::pin(http_stream::serve(function, event, call, origin));
+        Self { http: Some(http), ..self }
     }
 }
 

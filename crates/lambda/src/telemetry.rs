@@ -128,6 +128,9 @@ impl Serialize for LogLine<'_> {
             map.serialize_entry("input_tokens", &used.input_tokens)?;
             map.serialize_entry("output_tokens", &used.output_tokens)?;
         }
+        if let Some(events) = log.events {
+            map.serialize_entry("events", &events)?;
+        }
         if let Some(service_error) = &log.service_error {
             map.serialize_entry("service_error", &sanitise(service_error, MAX_SERVICE_ERROR))?;
         }

@@ -4,8 +4,14 @@ use std::sync::Arc;
 
 use aws::Clients;
 use lifecycle::{
-    callback::SystemLookup, complete::Completions, durable::Platform, end::Ending, ports::JobQueue,
-    progress::ProgressLog, settings::Settings, sweep::Sweeper,
+    callback::SystemLookup,
+    complete::Completions,
+    durable::Platform,
+    end::Ending,
+    ports::JobQueue,
+    progress::{LogReader, ProgressLog},
+    settings::Settings,
+    sweep::Sweeper,
 };
 use shared::environment::BadConfig;
 
@@ -67,6 +73,16 @@ pub fn deliveries(variable: impl Fn(&str) -> Option<String>) -> Result<(Table, Q
     let clients = Clients::from_environment(&variable)?;
     let queue = required(CALLBACKS_QUEUE_URL, resources.callbacks_queue.as_deref())?;
     Ok((table(&clients, &resources), Queue::callbacks(&clients, queue)))
+}
+
+/// For a function that only reads: the operations, and their log.
+///
+/// # Errors
+/// As [`completions`].
+pub fn watching(variable: impl Fn(&str) -> Option<String>) -> Result<LogReader, BadConfig> {
+    let resources = resources(&variable)?;
+    let clients = Clients::from_environment(&variable)?;
+    Ok(LogReader { store: Arc::new(table(&clients, &resources)), log: log(&clients, &resources)? })
 }
 
 fn resources(variable: impl Fn(&str) -> Option<String>) -> Result<Resources, BadConfig> {
@@ -143,6 +159,10 @@ mod tests {
         for missing in [&[OPERATIONS_TABLE][..], &[CALLBACKS_QUEUE_URL]] {
             assert_eq!(deliveries(without(missing)).unwrap_err().variable, missing[0]);
         }
+        for missing in [&[OPERATIONS_TABLE][..], &[PROGRESS_TABLE]] {
+            assert_eq!(watching(without(missing)).unwrap_err().variable, missing[0]);
+        }
+        assert!(watching(without(&[EVENT_BUS_NAME, CALLBACKS_QUEUE_URL, COMPLETIONS_QUEUE_URL])).is_ok());
         assert!(completions(without(&[])).is_ok());
         assert!(deliveries(without(&[EVENT_BUS_NAME, PROGRESS_TABLE, "OPERATIONS_BUCKET"])).is_ok());
     }

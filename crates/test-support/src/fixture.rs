@@ -5,10 +5,17 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use lambda::{Function, RequestFunction, Service, trigger::Event};
+use futures_util::future::{BoxFuture, join};
+use lambda::{
+    Function, RequestFunction, Service,
+    response::Response,
+    stream::{Broken, Streamed},
+    trigger::Event,
+};
 use lambda_runtime::{Context, Diagnostic};
 use serde_json::Value;
 use shared::upstream::Upstream;
+use tokio::sync::mpsc;
 
 use crate::{events::rest, scripted::Scripted};
 
@@ -55,16 +62,89 @@ impl<F: Function> Fixture<F> {
 }
 
 /// Invokes a function as the runtime does, 30 s before its deadline. Returns Lambda's answer, or type and message of a
-/// failed invocation.
+/// failed invocation. A streamed answer is read to its end, and looks like one of a REST API.
 pub async fn handled<F: Function>(service: &Service<F>, payload: &[u8]) -> Result<Value, (String, String)> {
-    let event = Event::parse(payload);
-    let mut context = Context::default();
-    REQUEST_ID.clone_into(&mut context.request_id);
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    context.deadline = u64::try_from(now.as_millis()).unwrap_or(u64::MAX).saturating_add(30_000);
-    let failed = |diagnostic: Diagnostic| (diagnostic.error_type, diagnostic.error_message);
-    let response = service.handle(event, &context).await.map_err(failed)?;
+    let response = invoked(service, payload, Duration::from_secs(30)).await?;
+    if let Response::Stream(streamed) = response {
+        let mut answer = head(&streamed);
+        let (mut pieces, work) = streamed.body();
+        let reading = async {
+            let mut body = String::new();
+            while let Some(piece) = pieces.recv().await {
+                body.push_str(&piece);
+            }
+            body
+        };
+        let (body, written) = join(reading, work).await;
+        written.map_err(|broken| ("the body".to_owned(), format!("{broken:?}: {body}")))?;
+        answer.as_object_mut().map(|answer| answer.insert("body".to_owned(), body.into()));
+        return Ok(answer);
+    }
     // To text and back, as Lambda gets it.
     let text = serde_json::to_string(&response).map_err(|error| ("the answer".to_owned(), error.to_string()))?;
     serde_json::from_str(&text).map_err(|error| ("the answer".to_owned(), error.to_string()))
+}
+
+/// Invokes a function that streams, `time` before its deadline. Returns `statusCode` and `headers` as they come, and the body.
+pub async fn streamed<F: Function>(
+    service: &Service<F>,
+    payload: &[u8],
+    time: Duration,
+) -> Result<(Value, Pieces), (String, String)> {
+    match invoked(service, payload, time).await? {
+        Response::Stream(streamed) => {
+            let answer = head(&streamed);
+            let (taken, work) = streamed.body();
+            Ok((answer, Pieces { taken, work: Box::pin(work), is_written: false }))
+        }
+        other => Err(("not a stream".to_owned(), format!("{other:?}"))),
+    }
+}
+
+/// A body that is written while it is read. Dropped, it is a client whose connection is cut.
+pub struct Pieces {
+    taken: mpsc::Receiver<String>,
+    work: BoxFuture<'static, Result<(), Broken>>,
+    is_written: bool,
+}
+
+impl Pieces {
+    /// The next piece; `None` at the end.
+    ///
+    /// # Errors
+    /// The body breaks off.
+    pub async fn next(&mut self) -> Result<Option<String>, Broken> {
+        while !self.is_written {
+            tokio::select! {
+                biased;
+                Some(piece) = self.taken.recv() => return Ok(Some(piece)),
+                written = &mut self.work => {
+                    self.is_written = true;
+                    written?;
+                }
+            }
+        }
+        Ok(self.taken.recv().await)
+    }
+}
+
+async fn invoked<F: Function>(
+    service: &Service<F>,
+    payload: &[u8],
+    time: Duration,
+) -> Result<Response, (String, String)> {
+    let event = Event::parse(payload);
+    let mut context = Context::default();
+    REQUEST_ID.clone_into(&mut context.request_id);
+    let end = SystemTime::now().checked_add(time).and_then(|end| end.duration_since(UNIX_EPOCH).ok());
+    context.deadline = u64::try_from(end.unwrap_or_default().as_millis()).unwrap_or(u64::MAX);
+    let failed = |diagnostic: Diagnostic| (diagnostic.error_type, diagnostic.error_message);
+    service.handle(event, &context).await.map_err(failed)
+}
+
+/// What comes before the body, read as a gateway reads it.
+fn head(streamed: &Streamed) -> Value {
+    let head = streamed.head();
+    let text = head.strip_suffix(&[0; 8]).unwrap_or_default();
+    serde_json::from_slice(text).unwrap_or_default()
 }

@@ -9,7 +9,7 @@ mod scripted;
 
 pub use self::{
     events::{batch, rest, rest_with},
-    fixture::{Fixture, REQUEST_ID, handled},
+    fixture::{Fixture, Pieces, REQUEST_ID, handled, streamed},
     openapi::{openapi, undocumented},
     recorded::{IDS, Recorded},
     scripted::{Script, Scripted, raw},

@@ -39,6 +39,8 @@ const EVENTS: &str = "operations/{operation_id}/events";
 const CANCEL: &str = "operations/{operation_id}/cancel";
 const COMPLETE: &str = "operations/{operation_id}/complete";
 const TASK: &str = "tasks/{task_id}";
+/// Served by `stream` if the stack has one.
+const TASK_STREAM: &str = "tasks/{task_id}/stream";
 
 #[derive(Debug, Clone)]
 pub struct Operations {
@@ -172,6 +174,7 @@ impl RequestFunction for Operations {
         Route { name: COMPLETE, method: "POST" },
         Route { name: TASK, method: "GET" },
         Route { name: LIST, method: "GET" },
+        Route { name: TASK_STREAM, method: "GET" },
     ];
     /// Allows for a large agent.
     const MAX_BODY: usize = 5 * 1024 * 1024;
@@ -187,6 +190,9 @@ impl RequestFunction for Operations {
             return Ok(self.list(http, request).await?);
         }
         let operation_id = http.parameter.ok_or(BadRequest::NoSuchOperation)?;
+        if request.route == Some(TASK_STREAM) {
+            return Err(BadRequest::NoStream.into());
+        }
         if request.route == Some(TASK) {
             return Ok(self.task(operation_id, http, request, log).await?);
         }

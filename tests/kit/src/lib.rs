@@ -3,8 +3,8 @@
 //! * Servers: [`server`] records requests and answers with a [`behaviour`], good or faulty; [`changing_server`] does the
 //!   same for long runs and records nothing. [`mod@unreachable`] has addresses that refuse or never accept a connection,
 //!   [`private_tls`] adds TLS in front of a server, [`dns`] scripts name resolution.
-//! * Hosts of a function: [`runtime_api`] plays the AWS Lambda Runtime API for one process, [`emulator`] runs Amazon's own
-//!   emulator.
+//! * Hosts of a function: [`runtime_api`] plays the AWS Lambda Runtime API for one process, with [`streamed`] answers too;
+//!   [`emulator`] runs Amazon's own emulator.
 //! * [`events`] builds what Lambda hands over, [`answer`] reads what comes back, [`actions`] has the contract's tables,
 //!   [`binaries`] finds the programs under test.
 //! * [`local_cloud`] creates tables, buckets and queues in the local cloud.
@@ -33,5 +33,6 @@ pub mod private_tls;
 pub mod process;
 pub mod runtime_api;
 pub mod server;
+pub mod streamed;
 pub mod unreachable;
 pub mod wire;

@@ -24,6 +24,7 @@ use uuid::Uuid;
 use crate::{
     answer::Answer,
     process::{PATIENCE, Process},
+    streamed::{self, Listening, Piece, is_streamed},
     wire::{self, Connection, Message},
 };
 
@@ -66,6 +67,7 @@ type Outcome = Result<Vec<u8>, Value>;
 struct Api {
     events: tokio::sync::Mutex<mpsc::UnboundedReceiver<Event>>,
     waiting: Mutex<HashMap<String, oneshot::Sender<Outcome>>>,
+    listening: Mutex<HashMap<String, mpsc::UnboundedSender<Piece>>>,
     init_error: Mutex<Option<Value>>,
     /// The number of requests for `invocation/next`.
     polls: watch::Sender<usize>,
@@ -83,6 +85,7 @@ impl Environment {
         let api = Arc::new(Api {
             events: tokio::sync::Mutex::new(taken),
             waiting: Mutex::default(),
+            listening: Mutex::default(),
             init_error: Mutex::default(),
             polls: watch::channel(0).0,
         });
@@ -127,9 +130,18 @@ impl Environment {
 
     /// Like [`Environment::invoke`], with any bytes as the event.
     pub async fn invoke_bytes(&self, payload: impl Into<Vec<u8>>, limit: Duration) -> Answer {
-        let deadline = SystemTime::now() + limit;
-        let deadline = deadline.duration_since(SystemTime::UNIX_EPOCH).expect("a date after 1970").as_millis();
-        self.invoke_with_headers(payload, &[(DEADLINE, &deadline.to_string())], limit).await
+        self.invoke_with_headers(payload, &[(DEADLINE, &deadline(limit))], limit).await
+    }
+
+    /// Sends `event` with a deadline in `limit`, and reads the answer as it is written.
+    pub fn listen(&self, event: &Value, limit: Duration) -> Listening {
+        let request_id = Uuid::new_v4().to_string();
+        let (give, pieces) = mpsc::unbounded_channel();
+        self.api.listening.lock().expect("an unpoisoned lock").insert(request_id.clone(), give);
+        let headers = vec![(DEADLINE.to_owned(), deadline(limit))];
+        let handed = self.events.send(Event { id: request_id.clone(), payload: event.to_string().into(), headers });
+        handed.expect("the Runtime API is running");
+        Listening { pieces, request_id }
     }
 
     /// Sends these headers of the Runtime API, [`DEADLINE`] only if it is one of them, and waits for `limit`.
@@ -227,6 +239,11 @@ pub fn lambda_variables(binary: &Path) -> Vec<(String, String)> {
     variables
 }
 
+fn deadline(limit: Duration) -> String {
+    let deadline = SystemTime::now() + limit;
+    deadline.duration_since(SystemTime::UNIX_EPOCH).expect("a date after 1970").as_millis().to_string()
+}
+
 async fn serve(listener: TcpListener, api: Arc<Api>) {
     let mut served = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
@@ -239,9 +256,17 @@ async fn serve(listener: TcpListener, api: Arc<Api>) {
 }
 
 async fn converse(mut connection: Connection, api: &Api) -> io::Result<()> {
-    while let Some(request) = connection.receive().await? {
+    while let Some(mut request) = connection.receive_head().await? {
         let path = request.word(1).to_owned();
         let words: Vec<&str> = path.trim_start_matches("/2018-06-01/runtime/").split('/').collect();
+        if let (["invocation", id, "response"], true) = (words.as_slice(), is_streamed(&request)) {
+            let listener = api.listening.lock().expect("an unpoisoned lock").remove(*id);
+            let outcome = streamed::take(&mut connection, listener).await?;
+            api.settle(id, outcome);
+            connection.send(&wire::answer(202, &[], b"{\"status\":\"OK\"}")).await?;
+            continue;
+        }
+        request.body = connection.receive_body(&request).await?;
         match words.as_slice() {
             ["invocation", "next"] => match next(api).await {
                 Some(event) => connection.send(&event).await?,

@@ -24,10 +24,22 @@ impl Message {
         self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
+    pub(crate) fn is_chunked(&self) -> bool {
+        self.header("transfer-encoding").is_some_and(|value| value.eq_ignore_ascii_case("chunked"))
+    }
+
     /// A word of the first line: 0 and 1 are a request's method and path, 1 is an answer's status.
     pub fn word(&self, index: usize) -> &str {
         self.start_line.split(' ').nth(index).unwrap_or_default()
     }
+}
+
+/// A piece of a chunked body.
+#[derive(Debug, Clone)]
+pub enum Chunk {
+    Data(Vec<u8>),
+    /// The last one, with the trailers.
+    End(Vec<(String, String)>),
 }
 
 /// A TCP connection and the bytes read past the last message.
@@ -46,6 +58,13 @@ impl Connection {
 
     /// The next message; `None` if the peer closed between two messages.
     pub async fn receive(&mut self) -> io::Result<Option<Message>> {
+        let Some(mut message) = self.receive_head().await? else { return Ok(None) };
+        message.body = self.receive_body(&message).await?;
+        Ok(Some(message))
+    }
+
+    /// The next message without its body, which [`Self::receive_body`] or [`Self::chunk`] has to read.
+    pub async fn receive_head(&mut self) -> io::Result<Option<Message>> {
         let head = loop {
             if let Some(end) = find(&self.buffer, b"\r\n\r\n") {
                 break self.take(end + 4);
@@ -61,15 +80,33 @@ impl Connection {
             .filter_map(|line| line.split_once(':'))
             .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
             .collect();
-        let mut message = Message { start_line, headers, body: Vec::new() };
-        let chunked = message.header("transfer-encoding").is_some_and(|value| value.eq_ignore_ascii_case("chunked"));
-        message.body = if chunked {
-            self.chunks().await?
-        } else {
-            let length = message.header("content-length").and_then(|value| value.parse().ok()).unwrap_or(0);
-            self.exactly(length).await?
-        };
-        Ok(Some(message))
+        Ok(Some(Message { start_line, headers, body: Vec::new() }))
+    }
+
+    pub async fn receive_body(&mut self, head: &Message) -> io::Result<Vec<u8>> {
+        if head.is_chunked() {
+            return self.chunks().await;
+        }
+        let length = head.header("content-length").and_then(|value| value.parse().ok()).unwrap_or(0);
+        self.exactly(length).await
+    }
+
+    /// The next piece of a chunked body.
+    pub async fn chunk(&mut self) -> io::Result<Chunk> {
+        let line = self.line().await?;
+        let size = line.split(';').next().unwrap_or_default().trim();
+        let size = usize::from_str_radix(size, 16).map_err(|_| io::ErrorKind::InvalidData)?;
+        if size > 0 {
+            let data = self.exactly(size).await?;
+            self.line().await?;
+            return Ok(Chunk::Data(data));
+        }
+        let mut trailers = Vec::new();
+        loop {
+            let line = self.line().await?;
+            let Some((name, value)) = line.split_once(':') else { return Ok(Chunk::End(trailers)) };
+            trailers.push((name.trim().to_owned(), value.trim().to_owned()));
+        }
     }
 
     pub async fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -93,17 +130,10 @@ impl Connection {
 
     async fn chunks(&mut self) -> io::Result<Vec<u8>> {
         let mut body = Vec::new();
-        loop {
-            let line = self.line().await?;
-            let size = line.split(';').next().unwrap_or_default().trim();
-            let size = usize::from_str_radix(size, 16).map_err(|_| io::ErrorKind::InvalidData)?;
-            if size == 0 {
-                while !self.line().await?.is_empty() {}
-                return Ok(body);
-            }
-            body.extend(self.exactly(size).await?);
-            self.line().await?;
+        while let Chunk::Data(data) = self.chunk().await? {
+            body.extend(data);
         }
+        Ok(body)
     }
 
     async fn line(&mut self) -> io::Result<String> {

@@ -3,6 +3,7 @@
 use std::{
     collections::VecDeque,
     sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use shared::port_error::{PortError, PortFuture};
@@ -42,6 +43,8 @@ pub(super) enum Fault {
     AnswerLost,
     /// Does nothing and never returns.
     Hangs,
+    /// Does its work, and answers after this time.
+    Late(Duration),
 }
 
 /// The calls made so far, and the faults to come.
@@ -84,6 +87,11 @@ impl Faults {
             tokio::task::yield_now().await;
             match self.next(call) {
                 None => Ok(work()),
+                Some(Fault::Late(time)) => {
+                    let answer = work();
+                    tokio::time::sleep(time).await;
+                    Ok(answer)
+                }
                 Some(Fault::Hangs) => std::future::pending().await,
                 Some(Fault::Refused) => Err(self.error("ProvisionedThroughputExceededException")),
                 Some(Fault::AnswerLost) => {

@@ -1,6 +1,6 @@
 //! The operation store and its log in memory.
 
-use std::{fmt, sync::Mutex};
+use std::{fmt, sync::Mutex, time::Duration};
 
 use shared::{caller::Owner, port_error::PortFuture, timestamp::Timestamp};
 
@@ -76,6 +76,11 @@ impl MemoryStore {
     /// The next `times` calls never answer, and do nothing.
     pub fn hang(&self, call: Call, times: usize) {
         self.faults.plan(call, Fault::Hangs, times);
+    }
+
+    /// The next calls do their work at once and answer after these times: what they tell is old by then.
+    pub fn answer_late(&self, call: Call, times: impl IntoIterator<Item = Duration>) {
+        times.into_iter().for_each(|time| self.faults.plan(call, Fault::Late(time), 1));
     }
 
     fn run<'a, T: Send + 'a>(

@@ -1,8 +1,7 @@
 //! An entry of the log. None holds a goal, an agent or a result.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use shared::{progress::Step, timestamp::Timestamp};
+use shared::{json::Object, progress::Step, timestamp::Timestamp};
 
 use crate::record::{Logged, OperationRecord, Outcome};
 
@@ -78,6 +77,30 @@ pub enum Told {
 }
 
 impl Told {
+    /// The name of its type on the wire.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Started => "started",
+            Self::Step { .. } => "step",
+            Self::BlockAdded { .. } => "block_added",
+            Self::Fixed { .. } => "fixed",
+            Self::Text { .. } => "text",
+            Self::AttemptFailed { .. } => "attempt_failed",
+            Self::HandedOver => "handed_over",
+            Self::Completed { .. } => "completed",
+            Self::Failed { .. } => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// Whether it is the last entry.
+    #[must_use]
+    pub fn is_end(&self) -> bool {
+        matches!(self, Self::Completed { .. } | Self::Failed { .. } | Self::Cancelled)
+    }
+
     pub(crate) fn step(name: Step, detail: Option<&str>) -> Self {
         Self::Step { name, detail: detail.map(|detail| sanitise::sanitise(detail, LONGEST_TEXT)) }
     }
@@ -97,9 +120,10 @@ impl Told {
 
     /// How an operation ended.
     fn end(outcome: &Outcome) -> Self {
-        let body: Value = outcome.body().and_then(|body| serde_json::from_str(body).ok()).unwrap_or_default();
-        let text = |key: &str, most| body.get(key).and_then(Value::as_str).map(|text| plain(text, most));
-        let number = |key: &str| body.get(key).and_then(Value::as_u64);
+        // One level deep: the agent in it may be large.
+        let body = outcome.body().and_then(|body| Object::parse(body).ok()).unwrap_or_default();
+        let text = |key: &str, most| body.string(key).map(|text| plain(&text, most));
+        let number = |key: &str| body.get(key).and_then(|number| serde_json::from_str(number.get()).ok());
         match outcome {
             Outcome::Completed(_) => Self::Completed {
                 node_count: number("node_count"),
@@ -145,6 +169,26 @@ mod tests {
         for other in ["null", "[1]", r#"{"questions":["hunter2"]}"#, "not JSON"] {
             let told = serde_json::to_string(&Told::end(&Outcome::Completed(other.to_owned()))).unwrap();
             assert_eq!(told, r#"{"type":"completed"}"#, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_stream_names_each_event_as_json_does() {
+        let all = [
+            Told::Accepted,
+            Told::Started,
+            Told::step(Step::Planning, None),
+            Told::block_added("n", "b", "t"),
+            Told::fixed("rule"),
+            Told::Text { delta: "words".to_owned() },
+            Told::AttemptFailed { error_type: "timeout".to_owned(), retry_at: "soon".to_owned() },
+            Told::HandedOver,
+            Told::end(&Outcome::Completed("{}".to_owned())),
+            Told::end(&Outcome::Failed { error_type: "timeout".to_owned(), body: "{}".to_owned() }),
+            Told::Cancelled,
+        ];
+        for told in all {
+            assert_eq!(serde_json::to_value(&told).unwrap()["type"], told.name());
         }
     }
 

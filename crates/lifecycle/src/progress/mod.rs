@@ -2,16 +2,22 @@
 //!
 //! The first entry (`accepted`) and the last one are part of the operation's own record and are derived from it when
 //! the log is read: neither costs a write, and neither can be missing. A worker tells the entries between them by
-//! `Teller`, and a [`ProgressLog`] keeps them. [`watch`] answers the caller.
+//! `Teller`, and a [`ProgressLog`] keeps them. [`watch`] answers a caller who asks again and again, [`Follow`]
+//! serves one who listens.
 
+mod asked;
 mod entry;
+mod follow;
 mod log;
+mod read;
 mod teller;
 mod watch;
 
 pub(crate) use self::teller::Teller;
 pub use self::{
     entry::{Entry, Told},
+    follow::{Begun, Follow},
     log::ProgressLog,
-    watch::{Watch, WatchAnswer, watch},
+    read::LogReader,
+    watch::{Watch, WatchAnswer, only_watch, watch},
 };

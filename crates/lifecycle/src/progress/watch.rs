@@ -6,16 +6,14 @@ use serde::Serialize;
 use shared::{backoff::Backoff, caller::Owner, invocation::Invocation, port_error::PortError};
 use tokio::time::{Instant, sleep};
 
-use super::{Entry, ProgressLog};
-use crate::{
-    end::{Ending, timed_out},
-    ports::may_read,
-    record::{Logged, OperationRecord},
-    status::RETRY_AFTER,
+use super::{
+    Entry, ProgressLog,
+    read::{LogReader, Ports},
 };
+use crate::{end::Ending, ports::may_read, record::OperationRecord, status::RETRY_AFTER};
 
 /// Between two reads of an operation that a caller waits for.
-const POLL: Backoff = Backoff { first: Duration::from_millis(300), longest: Duration::from_secs(2) };
+pub(super) const POLL: Backoff = Backoff { first: Duration::from_millis(300), longest: Duration::from_secs(2) };
 /// Before the invocation's end, for the last read and the answer.
 const RESERVE: Duration = Duration::from_secs(2);
 /// Seconds to the next request of a caller who waits within each.
@@ -56,65 +54,64 @@ pub async fn watch(
     asked: Watch,
     invocation: Invocation<'_>,
 ) -> Result<Option<WatchAnswer>, PortError> {
+    let ports = Ports { store: &*ending.store, log };
+    let Some(operation) = wait(ports, operation_id, reader, asked, invocation).await? else { return Ok(None) };
+    if operation.status_at(invocation.clock.now()).has_ended() {
+        ending.settle_in_passing(&operation, invocation).await;
+    }
+    answer(ports, operation, asked, invocation).await.map(Some)
+}
+
+/// Like [`watch`], for a function that may only read: changes nothing, and announces no end.
+pub async fn only_watch(
+    log_reader: &LogReader,
+    operation_id: &str,
+    reader: Option<&Owner>,
+    asked: Watch,
+    invocation: Invocation<'_>,
+) -> Result<Option<WatchAnswer>, PortError> {
+    let ports = log_reader.ports();
+    let Some(operation) = wait(ports, operation_id, reader, asked, invocation).await? else { return Ok(None) };
+    answer(ports, operation, asked, invocation).await.map(Some)
+}
+
+/// Reads the operation until it has something new, or has ended, or the time is over.
+async fn wait(
+    ports: Ports<'_>,
+    operation_id: &str,
+    reader: Option<&Owner>,
+    asked: Watch,
+    invocation: Invocation<'_>,
+) -> Result<Option<OperationRecord>, PortError> {
     let limit = invocation.end.checked_sub(RESERVE).unwrap_or(invocation.end);
     let until = Instant::now().checked_add(asked.wait).map_or(limit, |until| until.min(limit));
     let mut polls = 0;
-    let operation = loop {
+    loop {
         let now = invocation.clock.now();
-        let found = ending.store.get(operation_id, now).await?;
+        let found = ports.store.get(operation_id, now).await?;
         let Some(operation) = found.filter(|found| may_read(found.owner.as_ref(), reader)) else { return Ok(None) };
         let left = until.saturating_duration_since(Instant::now());
         if operation.status_at(now).has_ended() || operation.logged.last > asked.after || left.is_zero() {
-            break operation;
+            return Ok(Some(operation));
         }
         sleep(POLL.wait(polls).min(left)).await;
         polls += 1;
-    };
-    let now = invocation.clock.now();
-    let (operation, end) = end_of(ending, operation, asked.after, invocation).await?;
-    let mut events = Vec::new();
-    if asked.after < Logged::FIRST {
-        events.push(Entry::accepted(&operation));
     }
-    if operation.logged.last > asked.after.max(Logged::FIRST) {
-        events.extend(log.entries(&operation, asked.after).await?);
-    }
-    // Nothing is logged after the end: the record that was read before the log knows all of it.
-    events.extend(end.filter(|end| end.seq > asked.after));
-    let status = operation.status_at(now);
+}
+
+async fn answer(
+    ports: Ports<'_>,
+    operation: OperationRecord,
+    asked: Watch,
+    invocation: Invocation<'_>,
+) -> Result<WatchAnswer, PortError> {
+    let operation_id = operation.operation_id.clone();
+    let status = operation.status_at(invocation.clock.now());
+    let events = ports.news(operation, asked.after, invocation.clock, invocation.request_id).await?;
     let next = events.last().map_or(asked.after, |entry| entry.seq);
-    let body = Body { operation_id, status: status.name(), events: &events, next };
+    let body = Body { operation_id: &operation_id, status: status.name(), events: &events, next };
     let unwritable = |_| PortError { service: "progress log", code: "malformed entry".to_owned() };
     let body = serde_json::to_string(&body).map_err(unwritable)?;
     let retry_after = if asked.wait.is_zero() { RETRY_AFTER } else { AT_ONCE };
-    Ok(Some(WatchAnswer { body, retry_after: (!status.has_ended()).then_some(retry_after) }))
-}
-
-/// The operation, and its last entry if it has ended and the caller has not seen that.
-async fn end_of(
-    ending: &Ending,
-    operation: OperationRecord,
-    after: u32,
-    invocation: Invocation<'_>,
-) -> Result<(OperationRecord, Option<Entry>), PortError> {
-    let now = invocation.clock.now();
-    if !operation.status_at(now).has_ended() {
-        return Ok((operation, None));
-    }
-    ending.settle_in_passing(&operation, invocation).await;
-    if operation.status.has_ended() && operation.logged.last < after {
-        return Ok((operation, None));
-    }
-    let is_same = |found: &OperationRecord| found.creation == operation.creation;
-    match ending.store.get_with_outcome(&operation.operation_id, now, &is_same).await? {
-        Some((ended, Some(outcome))) => {
-            let end = Entry::end(&ended, &outcome, ended.updated_at);
-            Ok((ended, Some(end)))
-        }
-        // Its end could not be written down.
-        _ => {
-            let end = Entry::end(&operation, &timed_out(&operation, invocation.request_id), operation.deadline);
-            Ok((operation, Some(end)))
-        }
-    }
+    Ok(WatchAnswer { body, retry_after: (!status.has_ended()).then_some(retry_after) })
 }

@@ -7,6 +7,7 @@ mod breaker;
 mod cancel;
 mod complete;
 mod fixture;
+mod follow;
 mod idempotent;
 mod progress;
 mod retry;

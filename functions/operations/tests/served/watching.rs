@@ -85,10 +85,14 @@ async fn a_wrong_parameter_says_what_is_right() {
 #[tokio::test]
 async fn a_client_that_wants_a_stream_learns_how_to_ask_for_json() {
     let world = World::new(None).await;
-    let event = rest_with("GET", "/operations/op/events", "", &[("Accept", "text/event-stream")]);
-    let (status, body, _) = world.send(&event).await;
-    assert_eq!((status, &body["error_type"], &body["retryable"]), (406, &json!("not_acceptable"), &json!(false)));
-    assert!(body["message"].as_str().unwrap().contains("Accept: application/json"), "{body}");
+    let stream = rest_with("GET", "/operations/op/events", "", &[("Accept", "text/event-stream")]);
+    let ui_messages = watching(&json!({"format": "ui-message-stream"}));
+    for event in [stream, ui_messages, rest("GET", "/tasks/task-of-op/stream", "")] {
+        let (status, body, _) = world.send(&event).await;
+        let told = (status, &body["error_type"], &body["retryable"]);
+        assert_eq!(told, (406, &json!("not_acceptable"), &json!(false)), "{event}");
+        assert!(body["message"].as_str().unwrap().contains("Accept: application/json"), "{body}");
+    }
 }
 
 #[tokio::test]
