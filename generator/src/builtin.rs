@@ -10,6 +10,7 @@ use shared::{
     environment::BadConfig,
     error_type::ErrorType,
     failure::{Called, Failure},
+    json::Object,
     limits::{INPUTS, STEPS},
     port::{
         AgentGenerator, Background, CallFuture, DecomposeCall, Decomposition, Draft, Drafted, GenerateCall, Health,
@@ -22,7 +23,7 @@ use tokio::time::Instant;
 use crate::{
     account::{self, Told},
     assembler,
-    catalogue::{Catalogue, CatalogueError},
+    catalogue::{Catalogue, CatalogueError, special},
     config::BLOCK_CATALOG,
     fixer::{self, Reach},
     instructions::{self, Refusal},
@@ -30,6 +31,7 @@ use crate::{
     opaque::{self, Rest},
     patcher::{self, Patched},
     plan::{self, Outcome, model::Plan},
+    sub_agents::SubAgents,
     validator,
     watch::{Watch, beside, here, is_long},
 };
@@ -52,6 +54,8 @@ struct OtherCatalogue {
 #[derive(Debug, Clone, Default)]
 pub struct Builtin {
     other: Option<Arc<OtherCatalogue>>,
+    /// The same knowledge with the person's own agents.
+    offered: Option<Arc<Knowledge>>,
 }
 
 impl Builtin {
@@ -68,7 +72,7 @@ impl Builtin {
             knowledge => knowledge,
         };
         let text = RawValue::from_string(json.trim().to_owned())?;
-        Ok(Self { other: Some(Arc::new(OtherCatalogue { text, knowledge })) })
+        Ok(Self { other: Some(Arc::new(OtherCatalogue { text, knowledge })), offered: None })
     }
 
     /// Over `catalogue` if given, else over the embedded blocks. Fails if the catalogue is broken.
@@ -79,7 +83,22 @@ impl Builtin {
         Ok(other.unwrap_or_default())
     }
 
+    /// For a person who has `agents`, a JSON array: those that fit `words` can become steps. `within` is the id of the agent
+    /// that is changed.
+    pub fn offering(&self, agents: Option<&RawValue>, words: &str, within: Option<&str>) -> Result<Self, Failure> {
+        let mut own = self.clone();
+        let knowledge = self.knowledge()?;
+        if let Some(agents) = agents.filter(|_| knowledge.catalogue.by_id(special::AGENT_EXECUTOR).is_some()) {
+            let agents = SubAgents::offered(agents, words, within);
+            own.offered = (!agents.is_empty()).then(|| Arc::new(knowledge.with_agents(agents)));
+        }
+        Ok(own)
+    }
+
     pub(crate) fn knowledge(&self) -> Result<&Knowledge, Failure> {
+        if let Some(offered) = &self.offered {
+            return Ok(offered);
+        }
         let knowledge = self.other.as_ref().map_or_else(|| LazyLock::force(&KNOWLEDGE), |other| &other.knowledge);
         knowledge.as_ref().map_err(|error| Failure::new(ErrorType::UnexpectedError, error.to_string()))
     }
@@ -230,27 +249,36 @@ impl AgentGenerator for Builtin {
     }
 
     fn decompose<'a>(&'a self, call: DecomposeCall<'a>, deadline: Instant) -> CallFuture<'a, Decomposition> {
-        let DecomposeCall { description, context, .. } = call;
+        let DecomposeCall { description, context, library_agents, .. } = call;
         Box::pin(async move {
+            let words = || format!("{description}\n{}", context.unwrap_or_default());
+            let own = match self.offering(library_agents, &words(), None) {
+                Ok(own) => own,
+                Err(failure) => return Called::in_process(Err(failure)),
+            };
             let long = is_long(description.len() + context.map_or(0, str::len), 0);
             Called::in_process(if long {
-                let (own, description, context) = (self.clone(), description.to_owned(), context.map(str::to_owned));
+                let (description, context) = (description.to_owned(), context.map(str::to_owned));
                 beside(deadline, move |watch| own.decompose_within(&description, context.as_deref(), watch)).await
             } else {
-                here(deadline, |watch| self.decompose_within(description, context, watch))
+                here(deadline, |watch| own.decompose_within(description, context, watch))
             })
         })
     }
 
     fn generate<'a>(&'a self, call: GenerateCall<'a>, deadline: Instant) -> CallFuture<'a, Drafted> {
-        let GenerateCall { instructions, operation, .. } = call;
+        let GenerateCall { instructions, library_agents, operation } = call;
         Box::pin(async move {
+            let own = match self.offering(library_agents, instructions.get(), None) {
+                Ok(own) => own,
+                Err(failure) => return Called::in_process(Err(failure)),
+            };
             operation.step(Step::Assembling, None);
             let drafted = if is_long(0, instructions.get().len()) {
-                let (own, instructions) = (self.clone(), instructions.to_owned());
+                let instructions = instructions.to_owned();
                 beside(deadline, move |watch| own.generate_within(&instructions, watch)).await
             } else {
-                here(deadline, |watch| self.generate_within(instructions, watch))
+                here(deadline, |watch| own.generate_within(instructions, watch))
             };
             self.tell_nodes(operation, &drafted);
             Called::in_process(drafted).map(Drafted::Now)
@@ -258,13 +286,18 @@ impl AgentGenerator for Builtin {
     }
 
     fn patch<'a>(&'a self, call: PatchCall<'a>, deadline: Instant) -> CallFuture<'a, Drafted> {
-        let PatchCall { update_request: request, current_agent_json: agent, operation, .. } = call;
+        let PatchCall { update_request: request, current_agent_json: agent, library_agents, operation } = call;
         Box::pin(async move {
+            let id = library_agents.and_then(|_| Object::of_keys(agent, &["id"])?.text("id"));
+            let own = match self.offering(library_agents, request, id.as_deref()) {
+                Ok(own) => own,
+                Err(failure) => return Called::in_process(Err(failure)),
+            };
             let drafted = if is_long(request.len(), agent.get().len()) {
-                let (own, request, agent) = (self.clone(), request.to_owned(), agent.to_owned());
+                let (request, agent) = (request.to_owned(), agent.to_owned());
                 beside(deadline, move |watch| own.patch_within(&request, &agent, watch)).await
             } else {
-                here(deadline, |watch| self.patch_within(request, agent, watch))
+                here(deadline, |watch| own.patch_within(request, agent, watch))
             };
             self.tell_nodes(operation, &drafted);
             Called::in_process(drafted).map(Drafted::Now)

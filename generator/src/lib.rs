@@ -29,11 +29,13 @@ pub mod reading;
 pub mod remote;
 #[cfg(feature = "server")]
 pub mod server;
+pub mod sub_agents;
 mod text;
 pub mod validator;
 mod watch;
 
 pub use self::{
+    account::flowchart,
     builtin::Builtin,
     chosen::Generator,
     connect::{builtin, connect, connect_without_model},

@@ -5,6 +5,7 @@ mod changes;
 mod cron;
 mod differences;
 mod explanation;
+mod flowchart;
 mod graph;
 mod phrases;
 mod requirements;
@@ -15,6 +16,8 @@ mod walk;
 mod watched;
 mod words;
 
+use std::sync::LazyLock;
+
 use serde_json::value::RawValue;
 use shared::account::Account;
 
@@ -24,6 +27,17 @@ pub(crate) use self::{
     watched::tell_nodes,
 };
 use crate::catalogue::Catalogue;
+
+/// The embedded blocks, for agents of generators that have no catalogue here: they may build with the same blocks. Parsed
+/// when they are first needed.
+pub(crate) static EMBEDDED: LazyLock<Option<Catalogue>> = LazyLock::new(|| Catalogue::embedded().ok());
+
+/// An agent (a JSON object) as the text of a Mermaid flowchart, at most 50,000 bytes, the same for the same agent. Anything
+/// else is an empty chart.
+#[must_use]
+pub fn flowchart(agent: &RawValue) -> String {
+    flowchart::flowchart(&Graph::of_agent(EMBEDDED.as_ref(), agent))
+}
 
 /// `steps` is a JSON array.
 pub(crate) fn of_steps(catalogue: Option<&Catalogue>, steps: &RawValue, told: Told) -> Box<Account> {

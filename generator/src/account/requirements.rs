@@ -1,16 +1,21 @@
 //! What the person has to connect, supply and schedule.
 
+use std::borrow::Cow;
+
 use serde_json::value::RawValue;
-use shared::account::{AgentInput, Credential, Requirements, Trigger};
+use shared::{
+    account::{AgentInput, Credential, Requirements, Trigger},
+    json::{Object, each_entry, string},
+};
 
 use super::{
-    graph::{Graph, Node, cut, short_line},
+    graph::{Graph, Node, cut, each, short_line},
     told::is_timezone,
 };
 use crate::catalogue::{
     Block,
     schema::Types,
-    special::{DATE_INPUT, DRIVE_INPUT, FILE_INPUT},
+    special::{AGENT_EXECUTOR, DATE_INPUT, DRIVE_INPUT, FILE_INPUT},
 };
 
 /// In Unicode characters, for names and descriptions.
@@ -53,7 +58,8 @@ pub(super) fn requirements(graph: &Graph<'_>, timezone: Option<String>) -> Requi
 fn credentials(graph: &Graph<'_>) -> Vec<Credential> {
     let mut all: Vec<Credential> = Vec::new();
     for node in &graph.nodes {
-        let name = node.block.map_or_else(|| node.label(), |block| block.name.clone());
+        let block = node.block.filter(|block| block.id != AGENT_EXECUTOR);
+        let name = block.map_or_else(|| node.label(), |block| block.name.clone());
         for provider in providers(node) {
             let at = all.iter().position(|credential| credential.provider == provider).unwrap_or_else(|| {
                 all.push(Credential { provider, blocks: Vec::new() });
@@ -73,6 +79,9 @@ fn providers(node: &Node<'_>) -> Vec<String> {
         let credentials = node.values().filter(|(name, _)| Block::names_credential(name));
         return credentials.filter_map(|(_, value)| provider_in(value)).collect();
     };
+    if block.id == AGENT_EXECUTOR {
+        return node.value("input_schema").map(providers_of_schema).unwrap_or_default();
+    }
     let sells_models = |provider: &&String| MODEL_PROVIDERS.contains(&provider.as_str());
     let offered: Vec<&String> = block.needs_credentials.iter().filter(sells_models).collect();
     if offered.len() < 2 {
@@ -94,9 +103,31 @@ fn seller(model: &str) -> &'static str {
     }
 }
 
+/// The accounts that another agent asks for: `{"properties": {"credentials": {"credentials_provider": ["slack"]}}}`.
+fn providers_of_schema(schema: &RawValue) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    let properties = Object::of_keys(schema, &["properties"]).and_then(|schema| schema.get("properties"));
+    if let Some(properties) = properties {
+        // What is not an object has no properties.
+        let _ = each_entry(properties.get(), |_, property| {
+            let property = Object::of_keys(property, &["credentials_provider"]).unwrap_or_default();
+            each(property.get("credentials_provider"), 1, |provider| {
+                let provider = string(provider).filter(|name| !name.is_empty() && name.len() <= 64);
+                all.extend(
+                    provider
+                        .filter(|name| all.len() < 20 && !all.iter().any(|known| known == name))
+                        .map(Cow::into_owned),
+                );
+            });
+            Ok(())
+        });
+    }
+    all
+}
+
 /// `{"provider": "slack", …}`
 fn provider_in(credentials: &RawValue) -> Option<String> {
-    let provider = shared::json::Object::of_keys(credentials, &["provider"])?.string("provider")?;
+    let provider = Object::of_keys(credentials, &["provider"])?.string("provider")?;
     (!provider.is_empty() && provider.len() <= 64).then(|| provider.into_owned())
 }
 
@@ -195,6 +226,22 @@ mod tests {
                     "description": "Starts the agent when its webhook address receives a request.",
                 },
             })
+        );
+    }
+
+    #[test]
+    fn the_accounts_that_an_agent_within_asks_for_are_told_too() {
+        let schema = json!({"properties": {
+            "slack_credentials": {"credentials_provider": ["slack"]}, "more": {"credentials_provider": ["slack"]},
+            "page": {"type": "string"}, "odd": 7, "other": {"credentials_provider": "x"},
+        }});
+        let nodes = json!([
+            {"id": "1", "block_id": block("AgentExecutor"), "input_default": {"input_schema": schema}, "metadata": {"customized_name": "Run Mailer"}},
+            {"id": "2", "block_id": block("AgentExecutor"), "input_default": {"input_schema": "?"}},
+        ]);
+        assert_eq!(
+            required(&json!({"nodes": nodes}))["credentials"],
+            json!([{"provider": "slack", "blocks": ["Run Mailer"]}])
         );
     }
 

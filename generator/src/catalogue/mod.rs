@@ -26,6 +26,6 @@ pub use self::{
     schema::{ENTRY, NESTED, outer_field},
 };
 pub(crate) use self::{
-    names::{letters, singular},
+    names::{letters, singular, stem},
     search::Search,
 };

@@ -4,7 +4,7 @@
 mod blocks;
 mod tables;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use thiserror::Error;
 
@@ -16,6 +16,7 @@ pub(crate) use self::{
 use crate::{
     catalogue::{Action, Block, Catalogue, CatalogueError, Search, special},
     reading::{Kind, Vocabulary},
+    sub_agents::SubAgents,
 };
 
 /// What a word is worth in a search that a table knows a block by.
@@ -25,12 +26,14 @@ const KNOWN: f32 = 2.0;
 #[derive(Debug)]
 pub struct Knowledge {
     /// The blocks.
-    pub catalogue: Catalogue,
-    pub(crate) tables: Tables,
+    pub catalogue: Arc<Catalogue>,
+    pub(crate) tables: Arc<Tables>,
     /// The words.
-    pub vocabulary: Vocabulary,
+    pub vocabulary: Arc<Vocabulary>,
     /// Made at the first search: planning by rules has none.
-    search: OnceLock<Search>,
+    search: Arc<OnceLock<Search>>,
+    /// The person's own agents.
+    pub(crate) agents: SubAgents,
 }
 
 /// Why there is nothing to plan with.
@@ -58,7 +61,20 @@ impl Knowledge {
     fn over(catalogue: Catalogue) -> Result<Self, KnowledgeError> {
         let (tables, mut vocabulary) = (Tables::embedded()?, Vocabulary::standard()?);
         vocabulary.learn(catalogue.services());
-        Ok(Self { catalogue, tables, vocabulary, search: OnceLock::new() })
+        Ok(Self {
+            catalogue: Arc::new(catalogue),
+            tables: Arc::new(tables),
+            vocabulary: Arc::new(vocabulary),
+            search: Arc::default(),
+            agents: SubAgents::default(),
+        })
+    }
+
+    /// The same for a person who has these agents; shares everything else.
+    pub(crate) fn with_agents(&self, agents: SubAgents) -> Self {
+        let Self { catalogue, tables, vocabulary, search, .. } = self;
+        let (catalogue, tables) = (Arc::clone(catalogue), Arc::clone(tables));
+        Self { catalogue, tables, vocabulary: Arc::clone(vocabulary), search: Arc::clone(search), agents }
     }
 
     /// The blocks that a text in plain words is about, the nearest first, `most` at most. Always the same for the same text.

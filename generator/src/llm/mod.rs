@@ -105,7 +105,7 @@ impl LlmPlanner {
         let knowledge = self.rules.knowledge()?;
         let catalogue = &knowledge.catalogue;
         let words = format!("{}\n{}", call.description, call.context.unwrap_or_default());
-        let library = Library::new(catalogue, call.library_agents, &words);
+        let library = Library::new(catalogue, call.library_agents, &words, None);
         let mut person = json!({"goal": call.description});
         if let (Some(context), Some(person)) = (call.context, person.as_object_mut()) {
             person.insert("context".to_owned(), context.into());
@@ -154,7 +154,7 @@ impl LlmPlanner {
             return Ok(Called::in_process(Ok(agent)));
         }
         let words = rest.whole(Value::from(steps).to_string());
-        let library = Library::new(&knowledge.catalogue, call.library_agents, &words);
+        let library = Library::new(&knowledge.catalogue, call.library_agents, &words, None);
         let mut person = json!({"steps": steps});
         offer(&mut person, &library);
         let named: Vec<&Block> = steps.iter().filter_map(|step| instructions::block_of(knowledge, step)).collect();
@@ -200,7 +200,8 @@ impl LlmPlanner {
         let catalogue = &knowledge.catalogue;
         let view = View::new(catalogue, &agent)?;
         let named = agent_view::blocks(catalogue, &agent);
-        let library = Library::new(catalogue, call.library_agents, call.update_request);
+        let id = agent.get("id").and_then(Value::as_str);
+        let library = Library::new(catalogue, call.library_agents, call.update_request, id);
         let mut person = json!({"request": call.update_request, "agent": view.shown});
         offer(&mut person, &library);
         let request = self.request(

@@ -68,7 +68,7 @@ pub(crate) fn extend(
     let thinks = acts.iter().any(|act| thinks(knowledge, act));
     let works = |block: &Block| {
         let helps = block.is_agent_output() || BETWEEN.contains(&block.id.as_str());
-        !helps && (thinks || !is_text_model(block))
+        !helps && (thinks || block.id == special::AGENT_EXECUTOR || !is_text_model(block))
     };
     if builder.done == 0
         || !(steps.len()..builder.draft.steps.len()).any(|at| builder.draft.block(at).is_some_and(works))

@@ -76,7 +76,7 @@ fn planned(
 
 /// A text, read, with one form for what can be said in several. Fails with `request_too_large` if it asks for too much.
 fn understood(knowledge: &Knowledge, text: &str) -> Result<reading::Reading, Failure> {
-    let mut read = reading::read(&knowledge.vocabulary, text);
+    let mut read = reading::read_with_names(&knowledge.vocabulary, text, &knowledge.agents.named_in(text));
     // A bare list asks for each of its entries.
     let objects = |clause: &reading::Clause| clause.frame.as_ref().map_or(1, |frame| frame.objects.len().max(1));
     CLAUSES.check(read.clauses.iter().filter(|clause| clause.role == reading::Role::Act).map(objects).sum())?;

@@ -30,7 +30,7 @@ mod work;
 use std::ops::Range;
 
 pub use self::{
-    read::read,
+    read::{read, read_with_names},
     schedule::schedule,
     show::show,
     token::tokens,

@@ -3,7 +3,7 @@
 mod envelope;
 pub mod wire;
 
-use std::{sync::LazyLock, time::Duration};
+use std::time::Duration;
 
 use http_client::{
     Bearer, HttpClient, HttpRequest, HttpResponse, Limits,
@@ -26,8 +26,7 @@ use tokio::time::Instant;
 
 use self::envelope::AGENT_GENERATOR;
 use crate::{
-    account::{self, Told},
-    catalogue::Catalogue,
+    account::{self, EMBEDDED, Told},
     config::URL,
 };
 
@@ -38,10 +37,6 @@ const TOKEN_FIELDS: [&str; 1] = ["token"];
 
 /// Lambda allows ten seconds for a start; the caller of the first request waits for it.
 const START_PATIENCE: Duration = Duration::from_secs(2);
-
-/// A remote generator may build with the blocks that we know: they tell which accounts an agent needs. Parsed at the
-/// first agent or steps.
-static CATALOGUE: LazyLock<Option<Catalogue>> = LazyLock::new(|| Catalogue::embedded().ok());
 
 type Parse<T> = fn(&HttpResponse) -> Result<T, Failure>;
 
@@ -159,7 +154,7 @@ impl AgentGenerator for RemoteGenerator {
             asked.await.map(|decomposition| match decomposition {
                 Decomposition::Instructions { steps, account } => {
                     let told = Told { left_out: account.left_out, timezone: None };
-                    let account = account::of_steps(CATALOGUE.as_ref(), &steps, told);
+                    let account = account::of_steps(EMBEDDED.as_ref(), &steps, told);
                     Decomposition::Instructions { steps, account }
                 }
                 other => other,
@@ -177,7 +172,7 @@ impl AgentGenerator for RemoteGenerator {
                 accounted(drafted, |agent, left_out| {
                     let told = Told::by_instructions(instructions);
                     let left_out = if left_out.is_empty() { told.left_out } else { left_out };
-                    account::of_agent(CATALOGUE.as_ref(), agent, Told { left_out, ..told })
+                    account::of_agent(EMBEDDED.as_ref(), agent, Told { left_out, ..told })
                 })
             })
         })
@@ -192,7 +187,7 @@ impl AgentGenerator for RemoteGenerator {
             asked.await.map(|drafted| {
                 accounted(drafted, |agent, left_out| {
                     let told = Told { left_out, timezone: None };
-                    account::of_patch(CATALOGUE.as_ref(), current_agent_json, agent, told)
+                    account::of_patch(EMBEDDED.as_ref(), current_agent_json, agent, told)
                 })
             })
         })

@@ -47,6 +47,8 @@ pub struct Link<'a> {
 
 #[derive(Debug)]
 pub struct Graph<'a> {
+    /// The agent's own, if it has one.
+    pub id: Option<&'a str>,
     pub nodes: Vec<Node<'a>>,
     pub links: Vec<Link<'a>>,
     index: HashMap<&'a str, usize>,
@@ -102,8 +104,9 @@ impl<'a> Graph<'a> {
                 )),
             }
         }
+        let id = agent.get("id").and_then(Value::as_str).filter(|id| !id.is_empty());
         let index = nodes.iter().enumerate().map(|(at, node)| (node.id, at)).collect();
-        if faults.is_empty() { Ok(Self { nodes, links, index }) } else { Err(faults) }
+        if faults.is_empty() { Ok(Self { id, nodes, links, index }) } else { Err(faults) }
     }
 
     /// The index of a node.

@@ -14,5 +14,6 @@ mod prompt;
 mod record;
 mod shape;
 mod special;
+mod sub_agent;
 mod think;
 mod tools;

@@ -27,7 +27,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let (steps, delivered, done) = (self.draft.steps.len(), self.delivered, self.done);
         let asked = std::mem::take(&mut self.listing_inputs);
         let problems = self.unserved.len();
-        if act.frame.verb.is_none() {
+        if self.runs_agents(&act) {
+            self.listing_inputs = asked;
+        } else if act.frame.verb.is_none() {
             self.listing_inputs = asked;
             self.verbless(&act);
         } else {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use crate::{
+    catalogue::special,
     knowledge::{Class, Knowledge},
     plan::model::{Binding, Step},
     reading::{Reading, Span, TokenKind},
@@ -123,7 +124,9 @@ impl Held {
                     held.add(word);
                 }
             }
-            for input in &step.inputs {
+            // The schemas of an agent say much that it does not do here.
+            let runs = step.block == special::AGENT_EXECUTOR;
+            for input in step.inputs.iter().filter(|input| !runs || !input.name.ends_with("_schema")) {
                 let asks = known.catalogue.by_id(&step.block).is_some_and(|block| block.is_agent_input());
                 held.add(if asks { "" } else { &input.name });
                 if let (Binding::Value(value), false) = (&input.binding, is_told(&input.name)) {
