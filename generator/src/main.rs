@@ -10,7 +10,7 @@ use axum::Router;
 use generator::{
     block_catalog,
     config::Config,
-    server::{Args, router},
+    server::{Answers, Args, router},
 };
 use shared::environment::BadConfig;
 use tokio::net::TcpListener;
@@ -28,7 +28,7 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), String> {
     let args = Args::parse(std::env::args().skip(1)).map_err(|error| error.to_string())?;
-    let router = configured().await.map_err(|error| error.to_string())?;
+    let router = configured(args.jobs).await.map_err(|error| error.to_string())?;
     let listener = TcpListener::bind(args.address).await.map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => format!("{} is taken; choose another port with --port", args.address),
         _ => format!("cannot listen on {}: {error}", args.address),
@@ -39,13 +39,14 @@ async fn serve() -> Result<(), String> {
 }
 
 /// Reads the same environment variables as the functions.
-async fn configured() -> Result<Router, BadConfig> {
+async fn configured(jobs: bool) -> Result<Router, BadConfig> {
     let config = Config::from_env()?;
     let catalogue = match &config.block_catalog {
         Some(source) => Some(block_catalog::load(source, config.certificate_file.as_deref()).await?),
         None => None,
     };
-    Ok(router(Arc::new(generator::builtin(&config, catalogue.as_deref())?), config.timeout))
+    let answers = if jobs { Answers::Jobs } else { Answers::Now };
+    Ok(router(Arc::new(generator::builtin(&config, catalogue.as_deref())?), config.timeout, answers))
 }
 
 /// Returns on Ctrl-C.

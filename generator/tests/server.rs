@@ -2,11 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 #![cfg(feature = "server")]
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use generator::{
     Builtin,
-    server::{BODY_LIMIT, router},
+    server::{Answers, BODY_LIMIT, router},
 };
 use serde_json::{Value, json};
 use shared::{error_type::ErrorType, failure::Failure, port::AgentGenerator};
@@ -14,6 +14,7 @@ use test_support::{Script, Scripted};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
+    task::JoinHandle,
 };
 
 /// One request to a new server; status and body.
@@ -24,10 +25,24 @@ async fn asked(method: &str, path: &str, body: &[u8]) -> (u16, Value) {
 
 /// One request to a server with this generator; head and body of the answer.
 async fn answered(generator: Arc<dyn AgentGenerator>, method: &str, path: &str, body: &[u8]) -> (String, Value) {
+    let (address, server) = started(generator, Answers::Now).await;
+    let answer = exchanged(address, method, path, body).await;
+    server.abort();
+    answer
+}
+
+async fn started(
+    generator: Arc<dyn AgentGenerator>,
+    answers: Answers,
+) -> (SocketAddr, JoinHandle<std::io::Result<()>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let routes = router(generator, Duration::from_secs(60));
-    let server = tokio::spawn(async move { axum::serve(listener, routes).await });
+    let routes = router(generator, Duration::from_secs(60), answers);
+    (address, tokio::spawn(async move { axum::serve(listener, routes).await }))
+}
+
+/// Head and body of the answer.
+async fn exchanged(address: SocketAddr, method: &str, path: &str, body: &[u8]) -> (String, Value) {
     let mut socket = TcpStream::connect(address).await.unwrap();
     let head = format!(
         "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
@@ -38,7 +53,6 @@ async fn answered(generator: Arc<dyn AgentGenerator>, method: &str, path: &str, 
     let _ = socket.write_all(body).await;
     let mut answer = Vec::new();
     let _ = socket.read_to_end(&mut answer).await;
-    server.abort();
     let text = String::from_utf8(answer).unwrap();
     let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{text}"));
     (head.to_owned(), serde_json::from_str(body).unwrap_or_else(|_| panic!("{text}")))
@@ -62,6 +76,67 @@ async fn a_goal_becomes_an_agent_and_the_agent_is_changed_over_the_wire() {
     let body = json!({"update_request": "rename it to Digest", "current_agent_json": generated["agent_json"]});
     let (status, updated) = posted("/api/update-agent", body).await;
     assert_eq!((status, &updated["agent_json"]["name"]), (200, &json!("Digest")));
+}
+
+#[tokio::test]
+async fn a_template_becomes_an_agent_of_its_own() {
+    let template = json!({"id": "template", "version": 7, "name": "x", "more": {"z": 1}, "nodes": [], "links": []});
+    let body = json!({"template_agent_json": template, "modification_request": "Rename it to y"});
+    let (status, answer) = posted("/api/template-modification", body).await;
+    let agent = &answer["agent_json"];
+    assert_eq!(
+        (status, &answer["success"], &agent["name"], &agent["more"]),
+        (200, &json!(true), &json!("y"), &template["more"])
+    );
+    assert_eq!((&agent["version"], &agent["is_active"]), (&json!(1), &json!(true)));
+    assert!(agent["id"].as_str().is_some_and(|id| id.len() == 36), "{agent}");
+    let body = json!({"template_agent_json": [], "modification_request": "Rename it to y"});
+    assert_eq!(posted("/api/template-modification", body).await.0, 400);
+}
+
+#[tokio::test]
+async fn a_client_that_polls_gets_a_job_and_then_what_the_others_get_at_once() {
+    let (address, server) = started(Arc::new(Builtin::new()), Answers::Jobs).await;
+    let post = async |path: &str, body: Value| exchanged(address, "POST", path, body.to_string().as_bytes()).await;
+    let goal = json!({"description": "Summarise a web page and e-mail the summary"});
+    let mut result = Value::Null;
+    let agent = json!({"name": "x", "nodes": [], "links": []});
+    for (path, body, kind) in [
+        ("/api/decompose-description", goal.clone(), "completed"),
+        (
+            "/api/template-modification",
+            json!({"template_agent_json": agent, "modification_request": "Rename it to y"}),
+            "completed",
+        ),
+        (
+            "/api/update-agent",
+            json!({"update_request": "remove the Slack step", "current_agent_json": agent}),
+            "failed",
+        ),
+    ] {
+        let (head, accepted) = post(path, body).await;
+        assert!(head.starts_with("HTTP/1.1 202 "), "{head}");
+        assert_eq!(accepted["status"], "accepted");
+        let job = format!("/api/jobs/{}", accepted["job_id"].as_str().unwrap());
+        let told = loop {
+            let (_, told) = exchanged(address, "GET", &job, b"").await;
+            if told["status"] != "running" {
+                break told;
+            }
+            tokio::task::yield_now().await;
+        };
+        assert_eq!((&told["status"], &told["job_id"]), (&json!(kind), &accepted["job_id"]), "{told}");
+        if kind == "failed" {
+            assert_eq!(told["error_type"], "patch_error");
+        } else if path.ends_with("description") {
+            result = told["result"].clone();
+        }
+    }
+    assert_eq!(result, posted("/api/decompose-description", goal).await.1);
+    assert!(post("/api/generate-agent", json!({"instructions": 7})).await.0.starts_with("HTTP/1.1 400 "));
+    assert!(exchanged(address, "GET", "/api/jobs/other", b"").await.0.starts_with("HTTP/1.1 404 "));
+    assert!(exchanged(address, "GET", "/health", b"").await.0.starts_with("HTTP/1.1 200 "));
+    server.abort();
 }
 
 #[tokio::test]

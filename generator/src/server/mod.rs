@@ -1,16 +1,18 @@
 //! The generator as an HTTP server, with the API of a remote Agent Generator: CONTRACT 8.
 //!
 //! A malformed request gets 400 (413 if it is too long). Every result of the planner is 200, failures included, with
-//! `Retry-After` if the failure has one.
+//! `Retry-After` if the failure has one. With [`Answers::Jobs`] the answer to such a request is 202 with the id of a job.
 
 mod args;
+mod failed;
+mod jobs;
 
 use std::sync::Arc;
 
 use axum::{
     Router,
     body::Bytes,
-    extract::{DefaultBodyLimit, State, rejection::BytesRejection},
+    extract::{DefaultBodyLimit, Path, State, rejection::BytesRejection},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -25,8 +27,10 @@ use shared::{
     request::Goal,
 };
 use tokio::time::{Duration, Instant};
+use uuid::Uuid;
 
 pub use self::args::{Args, ArgsError};
+use self::{failed::told_type, jobs::Jobs};
 
 /// In bytes: an agent of 5 MiB and the rest of the request.
 pub const BODY_LIMIT: usize = 6 * 1024 * 1024;
@@ -34,24 +38,53 @@ pub const BODY_LIMIT: usize = 6 * 1024 * 1024;
 /// A longer configured timeout could overflow the clock.
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// Seconds after which a caller that was refused because of too many jobs may come again.
+const BUSY: &str = "10";
+
+/// How a request to plan is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answers {
+    /// With the result, as soon as it is there.
+    Now,
+    /// With 202 and the id of a job, at once.
+    Jobs,
+}
+
 #[derive(Clone)]
 struct Planning {
     generator: Arc<dyn AgentGenerator>,
     timeout: Duration,
+    jobs: Option<Jobs>,
 }
 
 impl Planning {
     fn deadline(&self) -> Instant {
         Instant::now() + self.timeout.min(LONGEST_TIMEOUT)
     }
+
+    /// Works, within the request or as a job.
+    async fn plan(self, operation: Option<String>, work: Work) -> Response {
+        let Some(jobs) = self.jobs.clone() else { return answer(work.done(&self).await) };
+        match jobs.begin(operation, async move { work.done(&self).await }) {
+            Some(id) => send(StatusCode::ACCEPTED, &json!({"job_id": id, "status": "accepted"})),
+            None => {
+                let error = "too many jobs are running";
+                let body = json!({"success": false, "error": error, "error_type": "service_unavailable"});
+                ([(header::RETRY_AFTER, BUSY)], send(StatusCode::SERVICE_UNAVAILABLE, &body)).into_response()
+            }
+        }
+    }
 }
 
 /// `timeout` is the limit for each call of `generator`.
-pub fn router(generator: Arc<dyn AgentGenerator>, timeout: Duration) -> Router {
+pub fn router(generator: Arc<dyn AgentGenerator>, timeout: Duration, answers: Answers) -> Router {
+    let jobs = (answers == Answers::Jobs).then(Jobs::default);
     Router::new()
         .route("/api/decompose-description", post(decompose))
         .route("/api/generate-agent", post(generate))
         .route("/api/update-agent", post(update))
+        .route("/api/template-modification", post(template))
+        .route("/api/jobs/{job_id}", get(job))
         .route("/api/blocks", get(blocks))
         .route("/health", get(health))
         .fallback(async || refused(StatusCode::NOT_FOUND, "there is no such route"))
@@ -59,7 +92,7 @@ pub fn router(generator: Arc<dyn AgentGenerator>, timeout: Duration) -> Router {
             refused(StatusCode::METHOD_NOT_ALLOWED, "this route takes another method")
         })
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .with_state(Planning { generator, timeout })
+        .with_state(Planning { generator, timeout, jobs })
 }
 
 #[derive(Deserialize)]
@@ -73,6 +106,7 @@ struct DecomposeBody {
 struct GenerateBody {
     instructions: Box<RawValue>,
     library_agents: Option<Box<RawValue>>,
+    operation_id: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -80,6 +114,71 @@ struct UpdateBody {
     update_request: String,
     current_agent_json: Box<RawValue>,
     library_agents: Option<Box<RawValue>>,
+    operation_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct TemplateBody {
+    modification_request: String,
+    template_agent_json: Box<RawValue>,
+    library_agents: Option<Box<RawValue>>,
+}
+
+/// A request to plan that is well formed.
+enum Work {
+    Decompose(DecomposeBody),
+    Generate(GenerateBody),
+    Update(UpdateBody),
+    Template(TemplateBody),
+}
+
+impl Work {
+    /// The body of the answer.
+    async fn done(self, planning: &Planning) -> Result<Value, Failure> {
+        let (generator, deadline) = (&planning.generator, planning.deadline());
+        match self {
+            Self::Decompose(body) => {
+                let context = body.user_instruction.filter(|context| !context.trim().is_empty());
+                let library = agents(body.library_agents.as_deref());
+                let goal = Goal::new(Some(body.description.into()), context.map(Into::into), library)
+                    .map_err(|bad| Failure::new(ErrorType::ValidationError, bad.to_string()))?;
+                generator.decompose(goal.call(None), deadline).await.result.map(|found| decomposed(&found))
+            }
+            Self::Generate(body) => {
+                let library_agents = agents(body.library_agents.as_deref());
+                let call = GenerateCall { instructions: &body.instructions, library_agents, operation: None };
+                generator.generate(call, deadline).await.result.and_then(drafted)
+            }
+            Self::Update(UpdateBody { update_request, current_agent_json, library_agents, .. }) => {
+                let call = PatchCall {
+                    update_request: &update_request,
+                    current_agent_json: &current_agent_json,
+                    library_agents: agents(library_agents.as_deref()),
+                    operation: None,
+                };
+                generator.patch(call, deadline).await.result.and_then(drafted)
+            }
+            Self::Template(TemplateBody { modification_request, template_agent_json, library_agents }) => {
+                let call = PatchCall {
+                    update_request: &modification_request,
+                    current_agent_json: &template_agent_json,
+                    library_agents: agents(library_agents.as_deref()),
+                    operation: None,
+                };
+                generator.patch(call, deadline).await.result.and_then(drafted).map(as_new)
+            }
+        }
+    }
+}
+
+/// An agent made from a template is another agent.
+fn as_new(mut body: Value) -> Value {
+    if let Some(agent) = body.get_mut("agent_json").and_then(Value::as_object_mut) {
+        agent.insert("id".to_owned(), Uuid::new_v4().to_string().into());
+        agent.insert("version".to_owned(), 1.into());
+        agent.insert("is_active".to_owned(), true.into());
+    }
+    body
 }
 
 /// `Err` is the answer to a malformed body.
@@ -99,20 +198,18 @@ fn parse_body<T: for<'de> Deserialize<'de>>(body: Result<Bytes, BytesRejection>)
 }
 
 async fn decompose(State(planning): State<Planning>, body: Result<Bytes, BytesRejection>) -> Response {
-    let body: DecomposeBody = match parse_body(body) {
-        Ok(body) => body,
-        Err(answer) => return answer,
-    };
-    let context = body.user_instruction.filter(|context| !context.trim().is_empty());
-    let library = agents(body.library_agents.as_deref());
-    let Ok(goal) = Goal::new(Some(body.description.into()), context.map(Into::into), library) else {
-        return refused(StatusCode::BAD_REQUEST, "the description is blank");
-    };
-    let called = planning.generator.decompose(goal.call(None), planning.deadline()).await;
-    answer(called.result.map(|decomposition| match decomposition {
+    match parse_body::<DecomposeBody>(body) {
+        Ok(body) if body.description.trim().is_empty() => refused(StatusCode::BAD_REQUEST, "the description is blank"),
+        Ok(body) => planning.plan(None, Work::Decompose(body)).await,
+        Err(answer) => answer,
+    }
+}
+
+fn decomposed(found: &Decomposition) -> Value {
+    match found {
         Decomposition::Instructions { steps, account } => {
-            let left_out = account.left_out;
-            json!({"success": true, "type": "instructions", "steps": value(&steps), "left_out": left_out})
+            let left_out = &account.left_out;
+            json!({"success": true, "type": "instructions", "steps": value(steps), "left_out": left_out})
         }
         Decomposition::ClarifyingQuestions(questions) => {
             json!({"success": true, "type": "clarifying_questions", "questions": questions})
@@ -123,38 +220,48 @@ async fn decompose(State(planning): State<Planning>, body: Result<Bytes, BytesRe
         Decomposition::VagueGoal { suggested_goal } => {
             json!({"success": true, "type": "vague_goal", "suggested_goal": suggested_goal})
         }
-    }))
+    }
 }
 
 async fn generate(State(planning): State<Planning>, body: Result<Bytes, BytesRejection>) -> Response {
-    let body: GenerateBody = match parse_body(body) {
-        Ok(body) => body,
-        Err(answer) => return answer,
-    };
-    if !body.instructions.get().starts_with('{') {
-        return refused(StatusCode::BAD_REQUEST, "the instructions are not an object");
+    match parse_body::<GenerateBody>(body) {
+        Ok(body) if !is_object(&body.instructions) => {
+            refused(StatusCode::BAD_REQUEST, "the instructions are not an object")
+        }
+        Ok(mut body) => planning.plan(body.operation_id.take(), Work::Generate(body)).await,
+        Err(answer) => answer,
     }
-    let library_agents = agents(body.library_agents.as_deref());
-    let call = GenerateCall { instructions: &body.instructions, library_agents, operation: None };
-    answer(planning.generator.generate(call, planning.deadline()).await.result.and_then(drafted))
 }
 
 async fn update(State(planning): State<Planning>, body: Result<Bytes, BytesRejection>) -> Response {
-    let body: UpdateBody = match parse_body(body) {
-        Ok(body) => body,
-        Err(answer) => return answer,
-    };
-    if !body.current_agent_json.get().starts_with('{') {
-        return refused(StatusCode::BAD_REQUEST, "the current agent is not an object");
+    match parse_body::<UpdateBody>(body) {
+        Ok(body) if !is_object(&body.current_agent_json) => {
+            refused(StatusCode::BAD_REQUEST, "the current agent is not an object")
+        }
+        Ok(mut body) => planning.plan(body.operation_id.take(), Work::Update(body)).await,
+        Err(answer) => answer,
     }
-    let UpdateBody { update_request, current_agent_json, library_agents } = &body;
-    let call = PatchCall {
-        update_request,
-        current_agent_json,
-        library_agents: agents(library_agents.as_deref()),
-        operation: None,
-    };
-    answer(planning.generator.patch(call, planning.deadline()).await.result.and_then(drafted))
+}
+
+async fn template(State(planning): State<Planning>, body: Result<Bytes, BytesRejection>) -> Response {
+    match parse_body::<TemplateBody>(body) {
+        Ok(body) if !is_object(&body.template_agent_json) => {
+            refused(StatusCode::BAD_REQUEST, "the template is not an object")
+        }
+        Ok(body) => planning.plan(None, Work::Template(body)).await,
+        Err(answer) => answer,
+    }
+}
+
+fn is_object(text: &RawValue) -> bool {
+    text.get().starts_with('{')
+}
+
+async fn job(State(planning): State<Planning>, Path(id): Path<String>) -> Response {
+    match planning.jobs.as_ref().and_then(|jobs| jobs.told(&id)) {
+        Some(told) => send(StatusCode::OK, &told),
+        None => refused(StatusCode::NOT_FOUND, "there is no such job"),
+    }
 }
 
 async fn blocks(State(planning): State<Planning>) -> Response {
@@ -196,12 +303,7 @@ fn answer(result: Result<Value, Failure>) -> Response {
     match result {
         Ok(body) => send(StatusCode::OK, &body),
         Err(failure) => {
-            // A limit is a name of the functions' own: from a generator it would be `unknown`.
-            let error_type = match &failure.error_type {
-                ErrorType::RequestTooLarge => ErrorType::ValidationError.name(),
-                class => class.name(),
-            };
-            let error = failure.service_error;
+            let (error_type, error) = (told_type(&failure), &failure.service_error);
             let body = send(StatusCode::OK, &json!({"success": false, "error": error, "error_type": error_type}));
             match failure.retry_after {
                 Some(seconds) => ([(header::RETRY_AFTER, seconds.to_string())], body).into_response(),
