@@ -74,6 +74,19 @@ class AcceptedTest(OperationTest):
         self.assertIn("outcome_key", item, "stored in the bucket")
 
 
+class WatchedTest(OperationTest):
+    def test_a_stack_without_streams_says_how_to_ask_for_json(self):
+        _, body = self.with_ids()
+        self.assert_accepted(self.post(body), body)
+        events, stream = f"/operations/{body['operation_id']}/events", {"Accept": "text/event-stream"}
+        for path, headers in ((events, stream), (f"{events}?format=ui-message-stream", {}), (f"/tasks/{body['task_id']}/stream", {})):
+            with self.subTest(path=path):
+                error = self.assert_error(self.api.call("GET", path, headers=headers), 406, "not_acceptable")
+                self.assertIn("Accept: application/json", error["message"])
+        self.assertEqual(self.api.call("GET", events, headers={"Accept": "text/event-stream, application/json"}).status, 200)
+        self.completes(body["operation_id"])
+
+
 class OnceTest(OperationTest):
     def at_once(self, body, headers=None):
         """Sends the same POST many times in parallel."""

@@ -16,6 +16,7 @@
 mod callgrind;
 mod guard;
 mod limit;
+mod listening;
 mod measure;
 mod sample;
 mod scale;

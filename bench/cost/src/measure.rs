@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::{
     callgrind,
     limit::{self, Limit},
+    listening,
     sample::{MEGABYTE, Sample, Spread, asked, peak},
     scale::{self, Curve, LINEAR, Shared},
     sizes,
@@ -26,9 +27,9 @@ const FRESH: usize = 3;
 const SMALL_BEFORE: usize = 50;
 /// How much more one of four processes may cost than one alone: they and this program share the cores and their caches.
 const ALONGSIDE: f64 = 1.5;
-/// Most MB of each binary, stripped. `deliver` and `operations` link the AWS SDK, `decompose` the planner, `generate` and
+/// Most MB of each binary, stripped. `deliver`, `operations` and `stream` link the AWS SDK, `decompose` the planner, `generate` and
 /// `patch` both.
-const BINARIES: [(&str, f64); 7] = [
+const BINARIES: [(&str, f64); 8] = [
     ("authorizer", 6.5),
     ("catalog", 6.5),
     ("decompose", 9.5),
@@ -36,6 +37,7 @@ const BINARIES: [(&str, f64); 7] = [
     ("generate", 13.5),
     ("operations", 12.0),
     ("patch", 13.5),
+    ("stream", 12.0),
 ];
 /// Subjects whose instructions are counted.
 const COMPARED: [Subject; 5] = [EMPTY, FORWARDER, REMOTE, PLANNED, PEER];
@@ -110,6 +112,8 @@ pub(crate) async fn run(places: &Places) -> Report {
         Limit::new(format!("size of `{binary}`, MB"), size, limit)
     }));
     limits.extend(curves.iter().map(|curve| Limit::new(format!("exponent: {}", curve.what), curve.exponent(), LINEAR)));
+    eprintln!("A caller who listens ...");
+    limits.extend(listening::limits(places).await);
     let (alone, most) = (side_by_side[0].1.median, side_by_side[side_by_side.len() - 1].1.median);
     limits.push(Limit::new("processor time of one of four processes to that of one alone", most / alone, ALONGSIDE));
     report.section("Limits", "Ratios are medians of the ratios within each round; milliseconds and MB are medians.");

@@ -119,7 +119,7 @@ pub(crate) fn peak(stage: &Stage) -> f64 {
     reading.peak as f64 / 1024.0
 }
 
-fn milliseconds(time: Duration) -> f64 {
+pub(crate) fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1_000.0
 }
 

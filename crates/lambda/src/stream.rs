@@ -158,3 +158,66 @@ impl LiveBody {
         result
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::{Arc, Mutex},
+        time::Duration,
+    };
+
+    use super::*;
+
+    /// Writes one piece, then does as told. Returns what is taken, the result, and the log's outcome and error class.
+    async fn written(then: fn() -> BoxFuture<'static, ()>) -> (Vec<String>, Result<(), Broken>, String) {
+        let write: WriteBody = Box::new(move |mut sink, log| {
+            Box::pin(async move {
+                log.note_outcome("ended");
+                let _ = sink.send("one".to_owned()).await;
+                then().await;
+            })
+        });
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let reports = Arc::clone(&told);
+        let report = move |log: &RequestLog| {
+            let class = log.error_type.as_ref().map_or("-", ErrorType::name);
+            reports.lock().unwrap().push(format!("{} {class}", log.outcome.unwrap_or_default()));
+        };
+        let end = Instant::now() + Duration::from_secs(10);
+        let body = LiveBody::new(write, RequestLog::default(), end, report);
+        let (mut taken, work) = Streamed::new(200, HeaderMap::new(), Content::Live(Box::new(body))).body();
+        let taking = async {
+            let mut pieces = Vec::new();
+            while let Some(piece) = taken.recv().await {
+                pieces.push(piece);
+            }
+            pieces
+        };
+        let (pieces, result) = tokio::join!(taking, work);
+        let told = told.lock().unwrap().join(", ");
+        (pieces, result, told)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stream_that_breaks_off_is_told_from_one_that_ended_and_each_has_one_log_line() {
+        let one = vec!["one".to_owned()];
+        let ended = written(|| Box::pin(async {})).await;
+        assert_eq!(ended, (one.clone(), Ok(()), "ended -".to_owned()));
+        let panicked = written(|| Box::pin(async { panic!("a fault") })).await;
+        assert_eq!(panicked, (one.clone(), Err(Broken), "error unexpected_error".to_owned()));
+        let hung = written(|| Box::pin(std::future::pending())).await;
+        assert_eq!(hung, (one, Err(Broken), "error timeout".to_owned()));
+    }
+
+    #[test]
+    fn a_gateway_can_tell_status_and_headers_from_the_body() {
+        let headers =
+            HeaderMap::from_iter([(lambda_http::http::header::CONTENT_TYPE, "text/event-stream".parse().unwrap())]);
+        let head = Streamed::new(404, headers, Content::Whole("x".to_owned())).head();
+        let (json, delimiter) = head.split_at(head.len() - 8);
+        assert_eq!(delimiter, [0; 8]);
+        let json: serde_json::Value = serde_json::from_slice(json).unwrap();
+        assert_eq!(json["statusCode"], 404);
+        assert_eq!(json["headers"]["content-type"], "text/event-stream");
+    }
+}
