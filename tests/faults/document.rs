@@ -106,10 +106,11 @@ fn row(fault: &Fault) -> String {
 
 fn other_faults() -> String {
     let mut part = "\n## The operations table\n\n\
-        The table fails for `operations` (a status over every gateway; a list, events, a task, a cancellation and a completion\n\
-        over REST), for `stream` (before a stream begins), and when `generate` and `patch` are asked for background work. Nothing is\n\
-        started and no generator is called. A completion, a job or a webhook stays on its queue. A stream that has begun goes on: it\n\
-        reads again, and shows that it lives. One whose client is gone ends with its operation, or after 90 s.\n\n\
+        The table fails for `operations` (a status over every gateway; a list, events, a task, a cancellation, a completion\n\
+        and events of a generator over REST), for `stream` (before a stream begins), and when `generate` and `patch` are asked for\n\
+        background work. Nothing is started and no generator is called. A completion, a job or a webhook stays on its queue. A\n\
+        stream that has begun goes on: it reads again, and shows that it lives. One whose client is gone ends with its operation, or\n\
+        after 90 s.\n\n\
         | the table | status | `error_type` | retryable | calls |\n|---|---|---|---|---|\n"
         .to_owned();
     for fault in table::faults() {

@@ -84,6 +84,11 @@ fn completion() -> Value {
     )
 }
 
+fn report() -> Value {
+    let body = r#"{"events":[{"type":"step","name":"planning"}]}"#;
+    events::rest_with("POST", &format!("{}/events", status_path()), body, &[("x-api-key", KEY)])
+}
+
 fn in_background(path: &str, body: &str) -> Value {
     events::rest_with("POST", path, body, &[("Prefer", "respond-async")])
 }
@@ -215,6 +220,7 @@ cases! {
     a_caller_who_looks_for_its_task_is_asked_to_try_again: "operations" request events::rest("GET", "/tasks/task-1", "");
     a_caller_who_watches_is_asked_to_try_again: "operations" request events::rest("GET", &format!("{}/events", status_path()), "");
     a_listener_is_asked_to_try_again: "stream" request events::rest_with("GET", &format!("{}/events", status_path()), "", &[("Accept", "text/event-stream")]);
+    a_generator_whose_events_cannot_be_stored_is_asked_to_try_again: "operations" request report();
     a_completion_that_cannot_be_stored_asks_the_generator_to_send_it_again: "operations" request completion();
     a_completion_that_cannot_be_stored_stays_on_its_queue: "operations" message events::sqs(&json!({"operation_id": ID, "success": true}).to_string());
     an_agent_in_the_background_is_not_accepted_if_it_cannot_be_stored: "generate" request in_background("/generate", GOAL);

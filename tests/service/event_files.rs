@@ -20,7 +20,7 @@ const UNKNOWN: &str = "unknown.json";
 /// Sent by the tests of the authorizer.
 const OF_THE_GATEWAY: &str = "authorizer-token.json";
 /// These need a table and queues, which the local cloud has.
-const OF_OPERATIONS: [&str; 13] = [
+const OF_OPERATIONS: [&str; 14] = [
     "deliver-sqs.json",
     "generate-eventbridge-operation.json",
     "generate-poison.json",
@@ -29,6 +29,7 @@ const OF_OPERATIONS: [&str; 13] = [
     "operations-complete-rest.json",
     "operations-events-rest.json",
     "operations-list-rest.json",
+    "operations-report-rest.json",
     "operations-rest.json",
     "operations-sqs.json",
     "operations-sweep.json",
@@ -206,6 +207,8 @@ async fn every_event_of_an_operation_works_on_a_table_and_queues() {
     workers.done("operations-sqs.json").await;
     let complete = workers.answer("operations-complete-rest.json").await;
     assert_eq!(complete.status(), Some(401), "the file has another key than the secret: {complete:?}");
+    let report = workers.answer("operations-report-rest.json").await;
+    assert_eq!(report.status(), Some(401), "likewise: {report:?}");
     workers.done("deliver-sqs.json").await;
     let started = workers.answer("generate-eventbridge-operation.json").await.body();
     assert_eq!((&started["type"], &started["task_id"]), (&json!("operation_started"), &json!("task-example-3")));

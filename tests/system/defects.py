@@ -26,8 +26,9 @@ PLATFORM = {
 }
 # Roles of AWS services, with their managed policies.
 MANAGED = {"GatewayLogWriter": ["AmazonAPIGatewayPushToCloudWatchLogs"]}
-# Routes without an API key: health for monitors, and completions, whose key the function checks.
+# Routes without an API key: health for monitors, and what generators send, whose key the function checks.
 OPEN = {"/health", "/operations/{operation_id}/complete"}
+OPEN_METHODS = {("/operations/{operation_id}/events", "post")}
 # Names of secrets. A name that ends in ARN is only a reference.
 # A number of tokens is no secret.
 SECRET_NAME = re.compile(r"(?i)((secret|password|passphrase|credential|[a-z_]key)s?|token)$")
@@ -143,7 +144,7 @@ def routes(template):
         for path, methods in api["Body"]["paths"].items():
             for method, route in methods.items():
                 preflight = method == "options" and route["x-amazon-apigateway-integration"]["type"] == "mock"
-                ways = [] if preflight or path in OPEN else route.get("security") or [{}]
+                ways = [] if preflight or is_open(path, method) else route.get("security") or [{}]
                 for lock in sorted(locks):
                     if not all(lock in way for way in ways):
                         yield f"{name}: {method} {path} without {lock}"
@@ -164,13 +165,17 @@ def routes(template):
                 yield f"{name}: the gateway logs what callers write"
 
 
+def is_open(path, method):
+    return path in OPEN or (path, method) in OPEN_METHODS
+
+
 def open_methods(template):
     """(path, method) of what calls a function for callers without a key."""
     return {
         (path, "ANY" if method == "x-amazon-apigateway-any-method" else method.upper())
         for _, api in of_type(template, "AWS::ApiGateway::RestApi") for path, methods in api["Body"]["paths"].items()
         for method, route in methods.items()
-        if path in OPEN and route["x-amazon-apigateway-integration"]["type"] != "mock"
+        if is_open(path, method) and route["x-amazon-apigateway-integration"]["type"] != "mock"
     }
 
 

@@ -58,7 +58,7 @@ RIGHTS = {
     | rights({"Fn::Sub": "${OperationsTable.Arn}/index/task_id-index"}, "dynamodb:Query")
     | rights({"Fn::Sub": "${OperationsTable.Arn}/index/due-index"}, "dynamodb:Query")
     | rights({"Fn::Sub": "${OperationsTable.Arn}/index/owner-index"}, "dynamodb:Query")
-    | rights(arn("ProgressTable"), "dynamodb:Query")
+    | rights(arn("ProgressTable"), "dynamodb:Query", "dynamodb:PutItem")
     | rights(arn("GenerateJobsQueue"), "sqs:SendMessage") | rights(arn("PatchJobsQueue"), "sqs:SendMessage")
     | rights({"Ref": "InternalKey"}, "secretsmanager:GetSecretValue")
     | READ_AND_WRITE_LONG_TEXTS | announce() | consume("CompletionsQueue") | FAILED_EVENTS,

@@ -19,7 +19,7 @@ STATUS_OF_A_MISTAKE = {"catalog": 405}
 DONE = {"batchItemFailures": []}
 # In this order: each leaves in the table what the next one finds there.
 OF_OPERATIONS = ("generate-poison", "generate-sqs", "patch-sqs", "operations-rest", "operations-task-rest", "operations-events-rest",
-                 "operations-list-rest", "operations-sqs", "operations-cancel-rest", "operations-complete-rest", "deliver-sqs", "generate-eventbridge-operation", "operations-sweep")
+                 "operations-list-rest", "operations-sqs", "operations-cancel-rest", "operations-complete-rest", "operations-report-rest", "deliver-sqs", "generate-eventbridge-operation", "operations-sweep")
 LAMBDA_ERRORS = {"unknown": "Runtime.UnknownEvent"}
 
 
@@ -78,7 +78,8 @@ class EventTest(unittest.TestCase):
         self.assertEqual((late.get("statusCode"), json.loads(late["body"]).get("error_type")), (409, "already_ended"), late)
         events = json.loads(answers["operations-events-rest"]["body"])["events"]
         self.assertEqual((events[0]["type"], events[-1]["type"]), ("started", "completed"), events)
-        self.assertEqual(answers["operations-complete-rest"].get("statusCode"), 401, answers["operations-complete-rest"])
+        for name in ("operations-complete-rest", "operations-report-rest"):
+            self.assertEqual(answers[name].get("statusCode"), 401, answers[name])
         self.assertEqual(answers["operations-sweep"].get("failed"), 0, answers["operations-sweep"])
         started = answers["generate-eventbridge-operation"]
         self.assertEqual((started.get("type"), started.get("task_id")), ("operation_started", "task-example-3"), started)

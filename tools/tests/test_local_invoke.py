@@ -43,7 +43,7 @@ class ChoiceTest(unittest.TestCase):
         need = {path.stem for path in EVENTS.glob("*.json") if local_invoke.needs_table(*local_invoke.chosen(path))}
         self.assertEqual(need, {
             "deliver-sqs", "generate-eventbridge-operation", "generate-poison", "generate-sqs", "operations-cancel-rest",
-            "operations-complete-rest", "operations-events-rest", "operations-list-rest", "operations-rest", "operations-sqs", "operations-sweep", "operations-task-rest", "patch-sqs",
+            "operations-complete-rest", "operations-events-rest", "operations-list-rest", "operations-report-rest", "operations-rest", "operations-sqs", "operations-sweep", "operations-task-rest", "patch-sqs",
         })
 
 

@@ -93,6 +93,8 @@ pub struct Http<'a> {
     pub query: &'a Query,
     /// `None` for a caller whom the gateway does not name.
     pub owner: Option<&'a Owner>,
+    /// The route's: GET for HEAD.
+    pub method: &'static str,
     /// The value of the route's `{…}` segment.
     pub parameter: Option<&'a str>,
     /// The stage and base path that the caller sees before the route; may be empty. `None` if other routes are not

@@ -79,6 +79,7 @@ pub(crate) fn request<'r>(event: &'r HttpEvent, opened: &'r Opened, call: &Call<
         headers: &event.headers,
         query: &event.query,
         owner: event.owner.as_ref(),
+        method: opened.route.method,
         parameter: opened.parameter.as_deref(),
         base: route::base(opened.route, &event.seen_path),
     };

@@ -31,7 +31,7 @@ pub mod trigger;
 pub use self::{
     function::{Function, QueueFunction, RequestFunction, StreamFunction},
     http_answer::REPLAYED,
-    route::Route,
+    route::{Route, methods},
     service::Service,
     start::start,
 };

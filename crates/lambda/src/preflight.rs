@@ -25,7 +25,7 @@ pub(crate) fn answer(routes: &'static [Route], event: &HttpEvent) -> Option<Repl
     let is_preflight = event.method == "OPTIONS" && event.headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
     let route = route::locate(routes, &event.path).ok().filter(|_| is_preflight)?.route;
     let headers = HeaderMap::from_iter([
-        (ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(route.methods())),
+        (ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(route::methods(routes, route.name))),
         (ACCESS_CONTROL_ALLOW_HEADERS, HEADERS),
         (ACCESS_CONTROL_MAX_AGE, MAX_AGE),
     ]);

@@ -20,12 +20,6 @@ pub(crate) struct Found<'a> {
 }
 
 impl Route {
-    /// For a header that lists methods.
-    #[must_use]
-    pub fn methods(self) -> &'static str {
-        if self.method == "GET" { "GET, HEAD" } else { self.method }
-    }
-
     /// A route that takes GET takes HEAD.
     fn takes(self, method: &str) -> bool {
         method == self.method || (method == "HEAD" && self.method == "GET")
@@ -35,14 +29,28 @@ impl Route {
 /// Finds the route at the end of `path`, and checks the method.
 pub(crate) fn find<'a>(routes: &'static [Route], method: &str, path: &'a str) -> Result<Found<'a>, BadRequest> {
     let found = locate(routes, path)?;
-    if !found.route.takes(method) {
-        let (name, allow) = (found.route.name, found.route.methods());
-        return Err(BadRequest::MethodNotAllowed { route: name, method: printable(method, MAX_METHOD), allow });
+    let name = found.route.name;
+    match routes.iter().find(|route| route.name == name && route.takes(method)) {
+        Some(route) => Ok(Found { route: *route, ..found }),
+        None => {
+            let method = printable(method, MAX_METHOD);
+            Err(BadRequest::MethodNotAllowed { route: name, method, allow: methods(routes, name) })
+        }
     }
-    Ok(found)
 }
 
-/// Finds the route at the end of `path`. An empty path means the first route, unless that has a segment in braces.
+/// The methods of the route `name`, for a header that lists them.
+#[must_use]
+pub fn methods(routes: &[Route], name: &str) -> &'static str {
+    let mut methods = routes.iter().filter(|route| route.name == name).map(|route| route.method);
+    match (methods.next(), methods.next()) {
+        (Some("GET"), None) => "GET, HEAD",
+        (Some(only), None) => only,
+        _ => "GET, HEAD, POST",
+    }
+}
+
+/// Finds a route at the end of `path`, whatever its method. An empty path means the first route, unless that has a segment in braces.
 pub(crate) fn locate<'a>(routes: &'static [Route], path: &'a str) -> Result<Found<'a>, BadRequest> {
     let path = path.trim_end_matches('/');
     let found = if path.is_empty() {
@@ -102,10 +110,12 @@ mod tests {
     use super::*;
 
     const GENERATE: [Route; 1] = [Route { name: "generate", method: "POST" }];
-    const OPERATIONS: [Route; 3] = [
+    const OPERATIONS: [Route; 5] = [
         Route { name: "operations/{operation_id}", method: "GET" },
         Route { name: "operations/{operation_id}/cancel", method: "POST" },
         Route { name: "operations/{operation_id}/complete", method: "POST" },
+        Route { name: "operations/{operation_id}/events", method: "GET" },
+        Route { name: "operations/{operation_id}/events", method: "POST" },
     ];
 
     fn operation(method: &str, path: &str) -> Result<(&'static str, Option<String>), BadRequest> {
@@ -124,6 +134,10 @@ mod tests {
                 assert_eq!(operation("POST", &path), Ok(("POST", Some("o-1".to_owned()))), "{path}");
             }
         }
+        for method in ["GET", "POST"] {
+            assert_eq!(operation(method, "/operations/o-1/events"), Ok((method, Some("o-1".to_owned()))));
+        }
+        assert_eq!(operation("HEAD", "/operations/o-1/events").unwrap().0, "GET");
         assert_eq!(operation("POST", "/operations/operations/complete").unwrap().1.as_deref(), Some("operations"));
     }
 
@@ -138,6 +152,7 @@ mod tests {
             ("POST", "/operations/x", "GET, HEAD"),
             ("GET", "/operations/x/complete", "POST"),
             ("HEAD", "/operations/x/complete", "POST"),
+            ("PUT", "/operations/x/events", "GET, HEAD, POST"),
         ] {
             assert_eq!(operation(method, path).unwrap_err().allow(), Some(allow), "{path}");
         }

@@ -33,11 +33,11 @@ impl OperationRecord {
         self.fence() == fence && self.handed_over && !self.status.has_ended()
     }
 
-    /// Whether the claim that left `holder` may append to its log at `now`.
+    /// Whether the claim or the hand-over that left `holder` may append to its log at `now`.
     #[must_use]
     pub fn is_held_like(&self, holder: &Self, now: Timestamp) -> bool {
-        let is_held = self.fence() == holder.fence() && self.leased_until.is_some() && !self.status.has_ended();
-        is_held && now < self.deadline
+        let is_held = if holder.handed_over { self.handed_over } else { self.leased_until.is_some() };
+        is_held && self.fence() == holder.fence() && !self.status.has_ended() && now < self.deadline
     }
 
     /// Why it cannot be withdrawn by the claim `fence`; `None` if it can: nobody else has claimed it, and nobody was

@@ -1,6 +1,6 @@
 //! Reads openapi.yaml and compares it with a function.
 
-use lambda::RequestFunction;
+use lambda::{RequestFunction, methods};
 use serde_json::Value;
 
 #[must_use]
@@ -8,6 +8,9 @@ use serde_json::Value;
 pub fn openapi() -> Value {
     yaml_serde::from_str(include_str!("../../../openapi.yaml")).expect("openapi.yaml is YAML")
 }
+
+/// Methods of paths that two functions serve.
+const OF_ANOTHER: [(&str, &str); 1] = [("operations/{operation_id}/events", "POST")];
 
 /// Differences between the routes of `F` and openapi.yaml, one line each.
 #[must_use]
@@ -17,14 +20,16 @@ pub fn undocumented<F: RequestFunction>() -> Vec<String> {
     for route in F::ROUTES {
         let path = document.pointer(&format!("/paths/~1{}", route.name.replace('/', "~1"))).and_then(Value::as_object);
         let documented: Vec<_> = path.into_iter().flat_map(|path| path.keys()).map(|key| key.to_uppercase()).collect();
-        if documented.join(", ") != route.methods() {
-            differences.push(format!(
-                "/{} takes {}, but openapi.yaml says {documented:?}",
-                route.name,
-                route.methods()
-            ));
+        let methods = methods(F::ROUTES, route.name);
+        // What another function takes of the same path is documented there too.
+        let others = OF_ANOTHER.iter().filter(|(path, method)| route.name == *path && !methods.contains(method));
+        let documented: Vec<_> =
+            documented.into_iter().filter(|name| !others.clone().any(|(_, method)| name == method)).collect();
+        if documented.join(", ") != methods {
+            differences.push(format!("/{} takes {methods}, but openapi.yaml says {documented:?}", route.name));
         }
-        let limit = path.and_then(|path| path.get("post")?.pointer("/requestBody/x-max-bytes")?.as_u64());
+        let post = path.filter(|_| methods.contains("POST"));
+        let limit = post.and_then(|path| path.get("post")?.pointer("/requestBody/x-max-bytes")?.as_u64());
         if limit.is_some_and(|limit| limit != F::MAX_BODY as u64) || (limit.is_none() && route.method == "POST") {
             differences.push(format!("/{} takes {} bytes, but openapi.yaml says {limit:?}", route.name, F::MAX_BODY));
         }

@@ -1,5 +1,5 @@
 //! `operations`: the status of an operation, its log, and its cancellation by its caller, who lists them and finds one by its task; its
-//! completion by a generator, over HTTP or by queue; and the sweep that looks after what nobody else looks after.
+//! completion by a generator, which may tell what it does meanwhile, over HTTP or by queue; and the sweep that looks after what nobody else looks after.
 
 mod internal_key;
 mod parameters;
@@ -18,7 +18,7 @@ use lifecycle::{
     cancel::{CANCELLED, Cancellation, already_ended, cancel},
     complete::{CompletionRequest, Completions, TAKEN},
     list::list,
-    progress::{ProgressLog, Watch, WatchAnswer, watch},
+    progress::{ProgressLog, Reported, Watch, WatchAnswer, parse_events, report, watch},
     request_options::is_id,
     status::{RETRY_AFTER as ASK_AGAIN, StatusAnswer, status},
     sweep::Sweeper,
@@ -141,6 +141,23 @@ impl Operations {
         Ok(json!({"status": "ok", "task_id": task_id}).to_string())
     }
 
+    /// `POST /operations/{operation_id}/events`. Returns the body of the answer.
+    async fn report(
+        &self,
+        operation_id: &str,
+        key: Option<&str>,
+        body: &str,
+        invocation: Invocation<'_>,
+    ) -> Result<String, Refused> {
+        self.key.check(key).await?;
+        let told = parse_events(body)?;
+        check_id(operation_id)?;
+        let ports = (&self.completions.ending, &*self.progress);
+        let Reported { task_id, taken, dropped } =
+            report(ports, operation_id, &told, invocation).await?.ok_or(BadRequest::NoSuchOperation)?;
+        Ok(json!({"status": "ok", "task_id": task_id, "taken": taken, "dropped": dropped}).to_string())
+    }
+
     /// The scheduled payload `{"sweep": true}`. Returns the counts.
     async fn sweep(&self, payload: &str, invocation: Invocation<'_>) -> Result<Reply, Refused> {
         if Object::parse(payload).map_err(BadRequest::from)?.get("sweep").map(RawValue::get) != Some("true") {
@@ -170,6 +187,7 @@ impl RequestFunction for Operations {
     const ROUTES: &'static [Route] = &[
         Route { name: STATUS, method: "GET" },
         Route { name: EVENTS, method: "GET" },
+        Route { name: EVENTS, method: "POST" },
         Route { name: CANCEL, method: "POST" },
         Route { name: COMPLETE, method: "POST" },
         Route { name: TASK, method: "GET" },
@@ -202,7 +220,7 @@ impl RequestFunction for Operations {
             log.operation_id = Some(operation_id.to_owned());
             return Ok(waiting(Reply::new(200, "operation", answer.body), answer.retry_after));
         }
-        if request.route == Some(EVENTS) {
+        if request.route == Some(EVENTS) && http.method == "GET" {
             let asked = parameters::watch(http)?;
             let answer = self.watch(operation_id, http.owner, asked, request.invocation()).await?;
             log.operation_id = Some(operation_id.to_owned());
@@ -218,9 +236,13 @@ impl RequestFunction for Operations {
         }
         let key = api_key(http.headers);
         let key = key.as_deref().and_then(|key| std::str::from_utf8(key).ok());
-        let body = self.complete(operation_id, key, request.body, request.invocation()).await?;
+        let reply = if request.route == Some(EVENTS) {
+            Reply::new(202, "events_taken", self.report(operation_id, key, request.body, request.invocation()).await?)
+        } else {
+            Reply::new(200, TAKEN, self.complete(operation_id, key, request.body, request.invocation()).await?)
+        };
         log.operation_id = Some(operation_id.to_owned());
-        Ok(Reply::new(200, TAKEN, body))
+        Ok(reply)
     }
 }
 

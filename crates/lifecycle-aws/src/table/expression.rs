@@ -12,6 +12,8 @@ pub(super) const CLAIMABLE: &str =
     "#handed_over = :no AND (attribute_not_exists(#leased_until) OR #leased_until <= :now)";
 /// The last claim, and the operation was not released, handed over or ended since.
 pub(super) const HELD: &str = "#claims = :fence AND attribute_exists(#leased_until)";
+/// The generator has the job of the last claim.
+pub(super) const TAKEN_OVER: &str = "#claims = :fence AND #handed_over = :yes AND #status = :running";
 /// Nobody else has claimed or ended it, or relies on it.
 pub(super) const FORSAKEN: &str = "#claims = :fence AND #status IN (:accepted, :running) AND #handed_over = :no AND \
     attribute_not_exists(#promised)";

@@ -13,8 +13,8 @@ use aws::{
 };
 use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
 use lifecycle::{
-    progress::{Entry, ProgressLog},
-    record::{Logged, OperationRecord},
+    progress::{Appended, Entry, ProgressLog},
+    record::{Logged, OperationRecord, Status},
 };
 use shared::{
     port_error::{PortError, PortFuture},
@@ -24,7 +24,7 @@ use tokio::time::sleep;
 
 use super::{
     change::creation,
-    expression::{HELD, SAME},
+    expression::{HELD, SAME, TAKEN_OVER},
     read::{Table, unexpired},
 };
 use crate::{
@@ -50,48 +50,55 @@ impl Log {
         holder: &OperationRecord,
         entries: &[Entry],
         now: Timestamp,
-    ) -> Result<Option<Logged>, PortError> {
+    ) -> Result<Option<Appended>, PortError> {
         let last = entries.last().ok_or_else(malformed_entry)?.seq;
         let logged = holder.logged.with(last);
         let text = serde_json::to_string(entries).map_err(|_| malformed_entry())?;
         for attempt in 0..TRIES {
             let writes = [self.advance(holder, logged, now)?, self.put(holder, last, &text)?];
             let Transacted::Cancelled(reasons) = transact(&self.operations.client, writes.into(), TABLE).await? else {
-                return Ok(Some(logged));
+                return Ok(Some(Appended::Now(logged)));
             };
             if let Some(reason) = reasons.iter().find(|reason| is_condition(reason)) {
                 let record = reason.item.as_ref().and_then(|item| unexpired(item, now));
-                return Ok(record.filter(|record| record.is_held_like(holder, now)).map(|record| record.logged));
+                return Ok(record
+                    .filter(|record| record.is_held_like(holder, now))
+                    .map(|record| Appended::Before(record.logged)));
             }
             sleep(BACKOFF.full_jitter(attempt)).await;
         }
         Err(conflict())
     }
 
-    /// Notes in the operation's record how far the log comes, if the claim is still the last one.
+    /// Notes in the operation's record how far the log comes, if whoever writes still holds the operation.
     fn advance(
         &self,
         holder: &OperationRecord,
         logged: Logged,
         now: Timestamp,
     ) -> Result<TransactWriteItem, PortError> {
+        let held = if holder.handed_over { TAKEN_OVER } else { HELD };
         let condition =
-            format!("{SAME} AND {HELD} AND #deadline > :now AND (attribute_not_exists(#logged) OR #logged = :before)");
+            format!("{SAME} AND {held} AND #deadline > :now AND (attribute_not_exists(#logged) OR #logged = :before)");
         let update = "SET #logged = :last, #log_writes = :writes";
+        let mut given = values([
+            (":creation", creation(holder.creation)),
+            (":fence", item::number(holder.claims)),
+            (":now", item::time(now)),
+            (":before", item::number(holder.logged.last.into())),
+            (":last", item::number(logged.last.into())),
+            (":writes", item::number(logged.writes.into())),
+        ]);
+        if holder.handed_over {
+            given.extend(values([(":yes", AttributeValue::Bool(true)), (":running", item::status(Status::Running))]));
+        }
         let update = Update::builder()
             .table_name(&self.operations.name)
             .key("operation_id", item::string(&holder.operation_id))
             .condition_expression(&condition)
             .update_expression(update)
             .set_expression_attribute_names(Some(names(&[&condition, update])))
-            .set_expression_attribute_values(Some(values([
-                (":creation", creation(holder.creation)),
-                (":fence", item::number(holder.claims)),
-                (":now", item::time(now)),
-                (":before", item::number(holder.logged.last.into())),
-                (":last", item::number(logged.last.into())),
-                (":writes", item::number(logged.writes.into())),
-            ])))
+            .set_expression_attribute_values(Some(given))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build()
             .map_err(|_| malformed_entry())?;
@@ -146,7 +153,7 @@ impl ProgressLog for Log {
         holder: &'a OperationRecord,
         entries: &'a [Entry],
         now: Timestamp,
-    ) -> PortFuture<'a, Option<Logged>> {
+    ) -> PortFuture<'a, Option<Appended>> {
         Box::pin(self.write(holder, entries, now))
     }
 

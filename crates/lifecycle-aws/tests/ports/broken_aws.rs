@@ -7,7 +7,7 @@ use std::sync::{
 
 use lifecycle::{
     ports::{Claim, Created, Finished, OperationStore},
-    progress::{Entry, ProgressLog, Told},
+    progress::{Appended, Entry, ProgressLog, Told},
     record::{Logged, NewOperation},
 };
 use lifecycle_aws::{Clients, Log, Table};
@@ -288,6 +288,6 @@ async fn a_log_whose_answer_is_lost_shows_no_entry_twice() {
     let (holder, ..) = take(&store, &new.operation_id, BEGIN).await;
     let entries = [Entry { seq: 2, at: at(1).rfc3339(), attempt: 1, told: Told::Started }];
     let logged = Log::new(&table, PROGRESS).append(&holder, &entries, at(1)).await;
-    assert_eq!(logged, Ok(Some(Logged { last: 2, writes: 1 })));
+    assert_eq!(logged, Ok(Some(Appended::Now(Logged { last: 2, writes: 1 }))));
     assert_eq!(Log::new(&store, PROGRESS).entries(&holder, 0).await, Ok(entries.to_vec()));
 }

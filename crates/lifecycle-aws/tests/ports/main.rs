@@ -115,6 +115,7 @@ macro_rules! every_rule_of_the_log {
                 a_worker_thought_dead_writes_no_entry,
                 a_lapsed_lease_still_writes_until_another_claim,
                 nothing_is_logged_after_an_end_a_release_or_a_hand_over,
+                a_generator_that_has_taken_the_job_over_goes_on_with_the_log,
                 nothing_is_logged_after_the_deadline,
                 a_repeated_write_logs_nothing_twice,
                 of_twenty_concurrent_writes_of_one_claim_one_is_made,

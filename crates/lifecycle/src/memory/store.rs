@@ -11,8 +11,8 @@ use super::{
 use crate::{
     list::{Page, Position},
     ports::{ByTask, Claim, Created, Finished, MayRead, OperationStore, Withdrawn},
-    progress::{self, ProgressLog},
-    record::{Announcement, By, Creation, Fence, Logged, NewOperation, OperationRecord, Outcome},
+    progress::{self, Appended, ProgressLog},
+    record::{Announcement, By, Creation, Fence, NewOperation, OperationRecord, Outcome},
 };
 
 pub struct MemoryStore {
@@ -200,7 +200,7 @@ impl ProgressLog for MemoryStore {
         holder: &'a OperationRecord,
         entries: &'a [progress::Entry],
         now: Timestamp,
-    ) -> PortFuture<'a, Option<Logged>> {
+    ) -> PortFuture<'a, Option<Appended>> {
         self.run(Call::Append, move |table| table.append(holder, entries, now))
     }
 

@@ -7,8 +7,8 @@ use shared::{caller::Owner, timestamp::Timestamp};
 use crate::{
     list::{Head, Page, Position},
     ports::{ByTask, Claim, Created, Finished, Withdrawn},
-    progress,
-    record::{By, Creation, Fence, Logged, NewOperation, OperationRecord, Outcome, Status},
+    progress::{self, Appended},
+    record::{By, Creation, Fence, NewOperation, OperationRecord, Outcome, Status},
 };
 
 #[derive(Default)]
@@ -179,16 +179,17 @@ impl Table {
         holder: &OperationRecord,
         entries: &[progress::Entry],
         now: Timestamp,
-    ) -> Option<Logged> {
+    ) -> Option<Appended> {
         let Entry { record, log, .. } = self.at(&holder.operation_id, now)?;
         if !record.is_held_like(holder, now) {
             return None;
         }
-        if record.logged == holder.logged {
-            record.logged = record.logged.with(entries.last()?.seq);
-            log.extend_from_slice(entries);
+        if record.logged != holder.logged {
+            return Some(Appended::Before(record.logged));
         }
-        Some(record.logged)
+        record.logged = record.logged.with(entries.last()?.seq);
+        log.extend_from_slice(entries);
+        Some(Appended::Now(record.logged))
     }
 
     pub(super) fn entries(&mut self, operation: &OperationRecord, after: u32) -> Vec<progress::Entry> {

@@ -7,7 +7,7 @@ use crate::record::{Logged, OperationRecord, Outcome};
 
 /// In characters: `detail`, and the name of an agent.
 const LONGEST_TEXT: usize = 100;
-/// In characters: a piece of the closing words.
+/// In characters: words that tell of the agent.
 const LONGEST_DELTA: usize = 1_000;
 /// In characters: the message of a failure.
 const LONGEST_MESSAGE: usize = 500;
@@ -107,6 +107,12 @@ impl Told {
 
     pub(crate) fn block_added(node: &str, block: &str, name: &str) -> Self {
         let [node, block, name] = [node, block, name].map(|text| plain(text, LONGEST_TEXT));
+        Self::BlockAdded { node, block, name }
+    }
+
+    /// Like [`Self::block_added`], by somebody else.
+    pub(crate) fn foreign_block(node: &str, block: &str, name: &str) -> Self {
+        let [node, block, name] = [node, block, name].map(|text| sanitise::sanitise(text, LONGEST_TEXT));
         Self::BlockAdded { node, block, name }
     }
 

@@ -9,20 +9,35 @@ use crate::record::{Logged, OperationRecord};
 
 /// The entries between the first and the last one. They expire with their operation.
 pub trait ProgressLog: fmt::Debug + Send + Sync {
-    /// Appends `entries` in one write, if `holder` is as its claim left it: nobody has claimed, released, handed over or
-    /// ended the operation since, it is before its deadline, and its log ends where `holder.logged` says. The entries are
-    /// numbered from there on, without gaps, and not empty.
+    /// Appends `entries` in one write, if `holder` is as its claim or its hand-over left it: nobody has claimed, released,
+    /// handed over or ended the operation since, it is before its deadline, and its log ends where `holder.logged` says.
+    /// The entries are numbered from there on, without gaps, and not empty.
     ///
-    /// Returns how far the log has come, and `None` if the claim is not the last one any more: then nothing was written.
-    /// If an earlier write of this claim had succeeded and its answer was lost, nothing is written either, and the log has
-    /// come as far as that write.
+    /// `None` if nothing may be written any more.
     fn append<'a>(
         &'a self,
         holder: &'a OperationRecord,
         entries: &'a [Entry],
         now: Timestamp,
-    ) -> PortFuture<'a, Option<Logged>>;
+    ) -> PortFuture<'a, Option<Appended>>;
 
     /// The entries of this creation of the operation with a number above `after`, in order. Strongly consistent.
     fn entries<'a>(&'a self, operation: &'a OperationRecord, after: u32) -> PortFuture<'a, Vec<Entry>>;
+}
+
+/// The result of [`ProgressLog::append`]: how far the log has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Appended {
+    Now(Logged),
+    /// Nothing was written, for the log had come further: by an earlier call whose answer was lost, or by another writer.
+    Before(Logged),
+}
+
+impl Appended {
+    #[must_use]
+    pub fn logged(self) -> Logged {
+        match self {
+            Self::Now(logged) | Self::Before(logged) => logged,
+        }
+    }
 }

@@ -16,7 +16,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{Entry, ProgressLog, Told};
+use super::{Entry, LAST_TOLD, ProgressLog, Told};
 use crate::record::OperationRecord;
 
 /// Entries that come within this time are one write. Shorter than the time between two reads of a watcher.
@@ -27,8 +27,6 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const MOST_WRITES: u32 = 6;
 /// Attempts for which a write is left: each tells how it went.
 const MOST_KEPT: u32 = 4;
-/// The number of the last entry of an operation, at most.
-const MOST_ENTRIES: u32 = 200;
 /// The number of the last node that is told, at most: what comes after a large agent is told as well.
 const MOST_NODES: u32 = 150;
 
@@ -63,9 +61,8 @@ impl<'a> Teller<'a> {
         self.change(|state| {
             let last = state.gathered.last().map_or(state.holder.logged.last, |entry| entry.seq);
             let seq = last.saturating_add(1);
-            let most = if matches!(told, Told::BlockAdded { .. }) { MOST_NODES } else { MOST_ENTRIES };
-            // The last number is the end's.
-            if seq < most {
+            let most = if matches!(told, Told::BlockAdded { .. }) { MOST_NODES } else { LAST_TOLD };
+            if seq <= most {
                 let at = self.clock.now().rfc3339();
                 state.gathered.push(Entry { seq, at, attempt: state.holder.claims, told });
             }
@@ -112,7 +109,8 @@ impl<'a> Teller<'a> {
             return;
         }
         match self.log.append(&holder, &entries, self.clock.now()).await {
-            Ok(Some(logged)) => self.change(|state| {
+            Ok(Some(appended)) => self.change(|state| {
+                let logged = appended.logged();
                 state.holder.logged = logged;
                 state.gathered.retain(|entry| entry.seq > logged.last);
             }),

@@ -10,6 +10,7 @@ mod fixture;
 mod follow;
 mod idempotent;
 mod progress;
+mod report;
 mod retry;
 mod start;
 mod status;

@@ -15,8 +15,8 @@ use lifecycle::{
         ByTask, CallbackQueue, Claim, CompletionEvent, CompletionEvents, Created, Finished, JobQueue, MayRead,
         MessageVisibility, OperationStore, Withdrawn,
     },
-    progress::{Entry, ProgressLog},
-    record::{By, Creation, Fence, Logged, NewOperation, OperationRecord, Outcome},
+    progress::{Appended, Entry, ProgressLog},
+    record::{By, Creation, Fence, NewOperation, OperationRecord, Outcome},
 };
 use shared::{
     caller::Owner,
@@ -244,7 +244,7 @@ impl ProgressLog for Seen<dyn ProgressLog> {
         holder: &'a OperationRecord,
         entries: &'a [Entry],
         now: Timestamp,
-    ) -> PortFuture<'a, Option<Logged>> {
+    ) -> PortFuture<'a, Option<Appended>> {
         Box::pin(self.life.call(self.port.append(holder, entries, now)))
     }
 

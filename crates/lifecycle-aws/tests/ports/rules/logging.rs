@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 use lifecycle::{
     ports::OperationStore,
-    progress::{Entry, ProgressLog, Told},
+    progress::{Appended, Entry, ProgressLog, Told},
     record::{By, Fence, Logged, NewOperation, OperationRecord},
 };
 use shared::{progress::Step, timestamp::Timestamp};
@@ -26,8 +26,9 @@ impl Kept {
         take(&*self.store, &new.operation_id, BEGIN).await.0
     }
 
+    /// How far the log has come, by this write or before.
     async fn append(&self, holder: &OperationRecord, entries: &[Entry], now: Timestamp) -> Option<Logged> {
-        self.log.append(holder, entries, now).await.unwrap()
+        self.log.append(holder, entries, now).await.unwrap().map(Appended::logged)
     }
 
     /// The numbers of all entries above `after`.
@@ -85,6 +86,27 @@ pub(crate) async fn nothing_is_logged_after_an_end_a_release_or_a_hand_over(kept
     }
 }
 
+pub(crate) async fn a_generator_that_has_taken_the_job_over_goes_on_with_the_log(kept: &Kept) {
+    let worker = kept.claimed().await;
+    let (id, fence) = (worker.operation_id.as_str(), worker.fence());
+    kept.append(&worker, &entries(2..=3), at(1)).await.unwrap();
+    assert_eq!(kept.store.hand_over(id, fence, at(2)).await, Ok(true));
+    let mut generator = read(&*kept.store, id).await;
+    for last in 4..=5 {
+        let logged = Logged { last, writes: last - 2 };
+        let appended = kept.log.append(&generator, &entries(last..=last), at(3)).await;
+        assert_eq!(appended, Ok(Some(Appended::Now(logged))));
+        assert_eq!(kept.log.append(&generator, &entries(last..=last), at(3)).await, Ok(Some(Appended::Before(logged))));
+        generator.logged = logged;
+    }
+    assert_eq!(kept.append(&worker, &entries(4..=4), at(4)).await, None, "the worker has given it away");
+    assert_eq!(kept.numbers(&generator, 0).await, [2, 3, 4, 5]);
+    assert_eq!(kept.append(&generator, &entries(6..=6), generator.deadline).await, None);
+    kept.store.finish(id, By::Anyone(generator.creation), &completed("A"), at(5)).await.unwrap();
+    assert_eq!(kept.append(&generator, &entries(6..=6), at(6)).await, None, "it has ended");
+    assert_eq!(kept.numbers(&generator, 0).await, [2, 3, 4, 5]);
+}
+
 pub(crate) async fn nothing_is_logged_after_the_deadline(kept: &Kept) {
     let holder = kept.claimed().await;
     for now in [holder.deadline, holder.expires_at] {
@@ -108,8 +130,10 @@ pub(crate) async fn a_repeated_write_logs_nothing_twice(kept: &Kept) {
 pub(crate) async fn of_twenty_concurrent_writes_of_one_claim_one_is_made(kept: &Kept) {
     let holder = kept.claimed().await;
     let batch = entries(2..=4);
-    let writes = join_all((0..CROWD).map(|_| kept.append(&holder, &batch, at(1)))).await;
-    assert_eq!(writes, vec![Some(Logged { last: 4, writes: 1 }); CROWD]);
+    let writes = join_all((0..CROWD).map(|_| kept.log.append(&holder, &batch, at(1)))).await;
+    let logged = Logged { last: 4, writes: 1 };
+    let of = |appended| writes.iter().filter(|write| **write == Ok(Some(appended))).count();
+    assert_eq!((of(Appended::Now(logged)), of(Appended::Before(logged))), (1, CROWD - 1));
     assert_eq!(kept.numbers(&holder, 0).await, [2, 3, 4]);
 }
 
