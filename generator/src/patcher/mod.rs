@@ -108,9 +108,14 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value, watch: W
         return Ok(Patched::Questions(vec![unclear(&canvas, wish)]));
     }
     if made == 0 {
+        let asks = operations.iter().any(|operation| operation.act == wish::Act::Question);
         let mut why: Vec<String> = refused.into_iter().map(|(.., why)| why).collect();
         why.dedup();
         why.truncate(3);
+        // What it does answers most questions.
+        if asks {
+            why.push(format!("The agent: {}", crate::account::told(&knowledge.catalogue, &agent)));
+        }
         return Err(Failure::quoting(ErrorType::PatchError, why.join(" ")));
     }
     watch.check()?;

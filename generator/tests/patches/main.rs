@@ -316,3 +316,29 @@ fn a_wish_that_is_done_in_part_says_what_is_left_out() {
         other => panic!("{other:?}"),
     }
 }
+
+#[test]
+fn a_question_is_answered_by_what_the_agent_does_and_changes_nothing() {
+    let refused = patched(&agent(MAIL), "What does the last step do?").unwrap_err();
+    assert!(refused.service_error.contains("sends"), "{}", refused.service_error);
+}
+
+#[test]
+fn no_step_is_added_for_an_order_that_names_nothing_to_make() {
+    let before = agent(MAIL);
+    for wish in ["it does not work, please fix it", "take the develop branch"] {
+        assert!(!matches!(patched(&before, wish), Ok(Draft::Agent(..))), "{wish}");
+    }
+}
+
+#[test]
+fn what_is_said_of_one_step_changes_that_step_alone() {
+    let before = agent(MAIL);
+    let after = changed(&before, "In the summary step, write three sentences");
+    let differs = |key: &str| {
+        let old = before["nodes"].as_array().unwrap().iter();
+        old.zip(after["nodes"].as_array().unwrap()).filter(|(old, new)| old[key] != new[key]).count()
+    };
+    assert_eq!(differs("input_default"), 1);
+    assert!(node(&after, "AITextSummarizerBlock")["input_default"].to_string().contains("hree sentences"));
+}

@@ -40,6 +40,8 @@ fn what_stands_beside_an_order_is_no_part_of_it() {
         ("only post it if it mentions Rust", vec!["DO [post it] if [if it mentions Rust] <only>"]),
         ("25 minutes later, send a note", vec!["DO [send a note] later by [25 minutes]"]),
         ("post it in #b instead of #a", vec!["DO [post it in #b] instead of [#a]"]),
+        ("In the Slack step, mention the author", vec!["DO [mention the author] in [Slack step]"]),
+        ("In 20 minutes, mention the author", vec!["DO [In 20 minutes]", "DO [mention the author]"]),
         ("when the HTTP request fails, alert #ops", vec!["DO [alert #ops] on failure [the HTTP request fails]"]),
     ] {
         assert_eq!(read(wish), operations, "{wish}");

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use shared::port::Decomposition;
 
-use crate::PLANNER;
+use crate::{PLANNER, steps, texts};
 
 /// Acts with a place for a detail, and whether something was read or made before them.
 const ACTS: [&str; 12] = [
@@ -78,4 +78,25 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_model_judges_what_was_looked_up_and_not_what_a_name_says() {
+    let steps = steps("Take a city, check the air quality and write me a short health advice", None);
+    let blocks = texts(&steps, "block_name");
+    let search = blocks.iter().position(|block| *block == "SearchTheWebBlock");
+    assert!(
+        search < blocks.iter().position(|block| *block == "AITextGeneratorBlock") && search.is_some(),
+        "{blocks:?}"
+    );
+}
+
+#[test]
+fn an_event_that_is_narrowed_is_checked_before_anything_is_changed() {
+    let goal =
+        "If someone opens an issue on our GitHub repo acme/api with the word 'crash' in the title, label it 'critical'";
+    let steps = steps(goal, None);
+    let blocks = texts(&steps, "block_name");
+    let check = blocks.iter().position(|block| *block == "AIConditionBlock");
+    assert!(check < blocks.iter().position(|block| *block == "GithubAddLabelBlock") && check.is_some(), "{blocks:?}");
 }

@@ -102,6 +102,12 @@ impl Edit<'_, '_> {
         if let Some(done) = self.value_by_verb(text) {
             return done;
         }
+        if let Some(done) = self.quantity(text) {
+            return done;
+        }
+        if let Some(done) = self.should(text) {
+            return done;
+        }
         if let Some(filter) = filter(text) {
             return self.filter(&filter);
         }
@@ -187,7 +193,13 @@ impl Edit<'_, '_> {
             }) && !self.canvas.is_helper(at)
         };
         let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
-        fresh.clone().any(acts) || self.canvas.known.is(&self.canvas.known.vocabulary.canonical(&first), Class::Think)
+        // "take the develop branch", "fix it": no text is made by that.
+        let carries = matches!(
+            first.as_str(),
+            "take" | "fix" | "have" | "let" | "go" | "use" | "get" | "be" | "keep" | "do" | "put" | "set"
+        );
+        fresh.clone().any(acts)
+            || !carries && self.canvas.known.is(&self.canvas.known.vocabulary.canonical(&first), Class::Think)
     }
 
     pub(super) fn no_block(&self, text: &str, name: &str) -> Refused {

@@ -74,7 +74,7 @@ impl Edit<'_, '_> {
         }
     }
 
-    fn expose(&mut self, field: &Field, what: &str) -> Result<(), Refused> {
+    pub(super) fn expose(&mut self, field: &Field, what: &str) -> Result<(), Refused> {
         let linked = self.canvas.links_into(field.at).any(|link| link.input == field.name);
         if linked {
             return Err(Refused::unsupported(format!(

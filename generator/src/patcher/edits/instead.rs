@@ -116,7 +116,7 @@ impl Edit<'_, '_> {
     }
 
     /// What comes, as the order says it.
-    fn new_text(&self) -> String {
+    pub(super) fn new_text(&self) -> String {
         match &self.operation.act {
             Act::Use { value, .. } => value.clone(),
             Act::Change { to, .. } => to.clone(),

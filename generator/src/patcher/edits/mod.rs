@@ -30,6 +30,7 @@ mod turn;
 mod under;
 mod using;
 mod wait;
+mod within;
 
 use super::{
     canvas::Canvas,
@@ -63,6 +64,9 @@ pub(super) fn apply(
 impl Edit<'_, '_> {
     fn make(&mut self) -> Result<(), Refused> {
         let operation = self.operation;
+        if let Some(scope) = &operation.scope {
+            return self.within(scope);
+        }
         if let Some(old) = &operation.instead
             && !matches!(operation.act, Act::Schedule(_) | Act::Start(_) | Act::Replace { .. } | Act::Rename { .. })
         {
@@ -80,7 +84,12 @@ impl Edit<'_, '_> {
         if let Some(what) = &operation.failure {
             return self.on_failure(what);
         }
-        if let Some(condition) = &operation.condition {
+        // "let me pick the channel when I start it"
+        let at_start = |condition: &String| {
+            matches!(operation.act, Act::Input(_))
+                && ["start", "run", "launch"].iter().any(|word| condition.to_lowercase().contains(word))
+        };
+        if let Some(condition) = operation.condition.as_ref().filter(|condition| !at_start(condition)) {
             return self.only_if(condition);
         }
         match &operation.act {

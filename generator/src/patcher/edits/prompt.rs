@@ -94,7 +94,7 @@ impl Edit<'_, '_> {
     }
 
     /// What a step is told by: its prompt, not a condition.
-    fn prompt_field(&self, at: usize) -> Option<Field> {
+    pub(super) fn prompt_field(&self, at: usize) -> Option<Field> {
         let name = self.canvas.prompt_of(self.canvas.block(at)?)?;
         Some(Field { at, name: name.to_owned() })
     }
@@ -127,7 +127,7 @@ impl Edit<'_, '_> {
 }
 
 /// A text with words of it put in place of others, placeholders untouched; `None` where they do not stand in it.
-fn replaced(text: &str, old: &str, new: &str) -> Option<String> {
+pub(super) fn replaced(text: &str, old: &str, new: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     let mut found = false;

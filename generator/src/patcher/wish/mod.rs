@@ -5,7 +5,9 @@ mod cut;
 mod forms;
 mod peel;
 mod phrases;
+mod questions;
 mod read;
+mod scope;
 mod show;
 mod tables;
 mod when;
@@ -27,6 +29,8 @@ pub(in crate::patcher) struct Operation {
     pub(in crate::patcher) said: String,
     pub(in crate::patcher) act: Act,
     pub(in crate::patcher) place: Option<Place>,
+    /// "In step X, …": the step that it is about.
+    pub(in crate::patcher) scope: Option<String>,
     /// "only if it mentions Rust": from the opener on.
     pub(in crate::patcher) condition: Option<String>,
     /// What went wrong: "the HTTP request fails".

@@ -13,6 +13,8 @@ use crate::reading::{Mark, Value};
 #[derive(Debug, Clone, Default)]
 pub(super) struct Beside {
     pub(super) place: Option<Place>,
+    /// "In step X, …"
+    pub(super) scope: Option<String>,
     pub(super) condition: Option<String>,
     pub(super) failure: Option<String>,
     pub(super) instead: Option<String>,

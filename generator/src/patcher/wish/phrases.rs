@@ -190,3 +190,10 @@ pub(in crate::patcher) fn of_one(known: &Knowledge, text: &str) -> Option<String
         .unwrap_or(verb);
     Some(format!("{plain} {object}"))
 }
+
+/// "a comment", "one that mails it"
+pub(super) fn is_new(value: &str) -> bool {
+    let lower = value.to_lowercase();
+    let new = ["a ", "an ", "another ", "one ", "some ", "one more "].iter().any(|word| lower.starts_with(word));
+    new && !value.contains('@') && !value.contains('#')
+}

@@ -8,6 +8,8 @@ use super::{
     forms::{Slots, form},
     peel::Beside,
     phrases,
+    questions::{asks, is_question},
+    scope,
     tables::{TABLES, is_in},
     when::schedule,
 };
@@ -97,6 +99,17 @@ fn joined(known: &Knowledge, last: &mut Operation, next: &Operation) -> bool {
         last.said = format!("{}, {}", last.said, next.said);
         return true;
     }
+    // "The output is called Summary, I want it to be Mentions"
+    if let (Act::Change { what, to, .. }, Act::Do(text)) = (&last.act, &next.act)
+        && last.told
+        && (last.said.contains(" called ") || last.said.contains(" named "))
+        && let Some(name) = text.strip_prefix("be ")
+    {
+        last.act = Act::Rename { what: format!("{what} {to}"), to: name.to_owned() };
+        last.said = format!("{}, {}", last.said, next.said);
+        last.told = false;
+        return true;
+    }
     // "I do not want Slack messages. Send me an email instead."
     if next.instead.as_deref() == Some("")
         && let (Act::Do(new) | Act::Use { value: new, .. }, Act::Remove(old)) = (&next.act, &last.act)
@@ -164,7 +177,15 @@ fn quoted(text: &str) -> bool {
 
 /// The operations of a piece: one, but for "A sent and B written down".
 fn operations(known: &Knowledge, said: &Said<'_>, span: Range<usize>, front: &mut Beside) -> Vec<Operation> {
+    let span = match scope::scope(said, &span) {
+        Some((scope, rest)) => {
+            front.scope = Some(scope);
+            rest
+        }
+        None => span,
+    };
     let Some(mut operation) = operation(said, span.clone()) else { return Vec::new() };
+    operation.scope.clone_from(&front.scope);
     let placed = operation.place.is_some() || operation.condition.is_some() || operation.failure.is_some();
     operation.told =
         !placed && matches!(operation.act, Act::Do(_) | Act::Change { .. }) && is_statement(known, said, &span);
@@ -176,8 +197,12 @@ fn operations(known: &Knowledge, said: &Said<'_>, span: Range<usize>, front: &mu
     }
     let own = operation.condition.is_some() || operation.failure.is_some() || operation.place.is_some();
     if own {
-        *front =
-            Beside { condition: operation.condition.clone(), failure: operation.failure.clone(), ..Beside::default() };
+        *front = Beside {
+            scope: front.scope.take(),
+            condition: operation.condition.clone(),
+            failure: operation.failure.clone(),
+            ..Beside::default()
+        };
     } else {
         (operation.condition, operation.failure) = (front.condition.clone(), front.failure.clone());
     }
@@ -237,7 +262,7 @@ fn operation(said: &Said<'_>, span: Range<usize>) -> Option<Operation> {
     });
     let act = match found {
         // "add a comment to the issue": something new, not a value in a list.
-        Some(Act::AddTo { value, what }) if is_new(&value) => Act::Add(format!("{value} to {what}")),
+        Some(Act::AddTo { value, what }) if phrases::is_new(&value) => Act::Add(format!("{value} to {what}")),
         Some(act) => act,
         None if is_background(said, &bare, &beside) => return None,
         None => Act::Do(said.raw(&core).to_owned()),
@@ -273,28 +298,9 @@ fn is_statement(known: &Knowledge, said: &Said<'_>, span: &Range<usize>) -> bool
     !modal && !order
 }
 
-/// "a comment", "one that mails it"
-fn is_new(value: &str) -> bool {
-    let lower = value.to_lowercase();
-    let new = ["a ", "an ", "another ", "one ", "some ", "one more "].iter().any(|word| lower.starts_with(word));
-    new && !value.contains('@') && !value.contains('#')
-}
-
-/// "Explain …", "tell me what …"
-fn asks(said: &Said<'_>, span: &Range<usize>) -> bool {
-    ["explain ", "tell me ", "can you explain ", "describe what "]
-        .iter()
-        .any(|opener| said.raw(span).to_lowercase().starts_with(opener))
-        && said.one_of(span, span.start, &TABLES.questions) > 0
-}
-
 fn made(said: String, act: Act, beside: Beside) -> Operation {
-    let Beside { place, condition, failure, instead, contrast, also, only, .. } = beside;
-    Operation { said, act, place, condition, failure, instead, contrast, also, told: false, only }
-}
-
-fn is_question(said: &Said<'_>, span: &Range<usize>) -> bool {
-    said.one_of(span, span.start, &TABLES.questions) > 0
+    let Beside { place, scope, condition, failure, instead, contrast, also, only, .. } = beside;
+    Operation { said, act, place, scope, condition, failure, instead, contrast, also, told: false, only }
 }
 
 fn pauses(said: &Said<'_>, span: &Range<usize>) -> bool {
@@ -357,6 +363,7 @@ fn act(said: &Said<'_>, name: &str, slots: &Slots) -> Option<Act> {
         "fix" | "fix_back" => Act::Fix { what: what?, value },
         "fix_none" => Act::Fix { what: what?, value: None },
         "stop_asking" => return None,
+        "should_say" => Act::Do(format!("{} should say {}", what?, value?)),
         "output" => Act::Output(what?),
         "connect" => Act::Connect { from: what?, to: value? },
         "split" => Act::Split { what: what?, into: value? },

@@ -12,7 +12,12 @@ fn line(at: usize, operation: &Operation) -> String {
     if let Some(place) = &operation.place {
         line.push_str(&format!(" {}", placed(place)));
     }
-    let beside = [("if", &operation.condition), ("on failure", &operation.failure), ("instead of", &operation.instead)];
+    let beside = [
+        ("in", &operation.scope),
+        ("if", &operation.condition),
+        ("on failure", &operation.failure),
+        ("instead of", &operation.instead),
+    ];
     for (name, text) in beside {
         if let Some(text) = text {
             line.push_str(&format!(" {name} [{text}]"));

@@ -1,0 +1,149 @@
+//! "In step X, …": what is asked for is done in this one step.
+
+use super::{Edit, prompt::replaced};
+use crate::{
+    patcher::{
+        find::{Among, Field, Wanted, bare},
+        refused::Refused,
+        wish::Act,
+    },
+    reading::{self, Value as Typed},
+};
+
+impl Edit<'_, '_> {
+    pub(super) fn within(&mut self, scope: &str) -> Result<(), Refused> {
+        let at = self.canvas.step(scope, Among::Working, self.context)?;
+        if let Some(old) = &self.operation.instead {
+            return self.swap_within(at, bare(old), &self.new_text());
+        }
+        match self.operation.act.clone() {
+            Act::Change { what, from: Some(from), to } => {
+                self.swap_within(at, bare(&from), &to).map_err(|_| self.canvas.no_input(&what))
+            }
+            Act::Change { what, to, .. } => match self.field_within(at, &what)? {
+                Some(field) => self.change_field(&field, &what, &to),
+                None => self.say_within(at),
+            },
+            Act::Replace { old, new } => self.swap_within(at, bare(&old), &new),
+            Act::Limit(text) => match self.field_within(at, "limit")? {
+                Some(field) => self.change_field(
+                    &field,
+                    "limit",
+                    text.split(|c: char| !c.is_ascii_digit()).find(|part| !part.is_empty()).unwrap_or(&text),
+                ),
+                None => self.say_within(at),
+            },
+            Act::Input(what) => match self.field_within(at, &what)? {
+                Some(field) => self.expose(&field, bare(&what)),
+                None => self.say_within(at),
+            },
+            Act::Clear(what) => match self.field_within(at, &what)? {
+                Some(field) => self.clear(&format!("{} of {}", field.name, self.canvas.title(at))),
+                None => Err(self.canvas.no_input(&what)),
+            },
+            _ => self.say_within(at),
+        }
+    }
+
+    fn field_within(&self, at: usize, what: &str) -> Result<Option<Field>, Refused> {
+        let mut fields = self.canvas.fields(&Wanted::of(self.canvas.known, what));
+        fields.retain(|field| field.at == at);
+        self.canvas.one_field(fields, self.context)
+    }
+
+    /// What cannot be a value can be told to a language model.
+    fn say_within(&mut self, at: usize) -> Result<(), Refused> {
+        let said = self.operation.said.clone();
+        if self.canvas.thinks(at) { self.say_to(at, &said) } else { Err(self.lost(&said)) }
+    }
+
+    /// Other words in the texts of the step.
+    fn swap_within(&mut self, at: usize, old: &str, new: &str) -> Result<(), Refused> {
+        let mut swapped = false;
+        for holder in self.canvas.holders(at) {
+            let Some(text) = holder.value.as_str().and_then(|text| replaced(text, old, bare(new))) else { continue };
+            self.put(&Field { at: holder.at, name: holder.name }, &text)?;
+            swapped = true;
+        }
+        if swapped {
+            return Ok(());
+        }
+        self.say_within(at)
+    }
+
+    /// "print two copies", "fetch 25 orders", "60 orders per run": how many, where a step has an input for that.
+    pub(super) fn quantity(&mut self, text: &str) -> Option<Result<(), Refused>> {
+        let adds = self.operation.also || self.operation.place.is_some() || matches!(self.operation.act, Act::Add(_));
+        let tokens = reading::tokens(text);
+        let mut numbers = tokens.iter().enumerate().filter_map(|(at, token)| match token.value() {
+            Some(Typed::Number(number)) => Some((at, *number)),
+            _ => None,
+        });
+        let (at, number) = numbers.next().filter(|_| numbers.next().is_none() && !adds)?;
+        let (verbs, rest) = (tokens.get(..at)?, tokens.get(at + 1..)?);
+        let noun = rest.iter().find_map(|token| token.word())?;
+        if verbs.len() > 2 || tokens.iter().enumerate().any(|(other, token)| other != at && token.value().is_some()) {
+            return None;
+        }
+        let whole = number.fract() == 0.0;
+        let takes = |edit: &Self, field: &Field| {
+            let schema = edit.canvas.schema_of(&edit.canvas.keeper(field));
+            schema.is_some_and(|schema| !schema.kind().is_any() && schema.kind().admits(&serde_json::json!(1)))
+                || edit.canvas.value(field.at, &field.name).is_some_and(serde_json::Value::is_number)
+        };
+        let mut fields = self.canvas.fields(&Wanted::of(self.canvas.known, noun));
+        fields.retain(|field| takes(self, field));
+        let verb = verbs.iter().find_map(|token| token.word()).unwrap_or_default();
+        let reads = matches!(
+            verb,
+            "" | "fetch"
+                | "get"
+                | "read"
+                | "take"
+                | "load"
+                | "pull"
+                | "find"
+                | "list"
+                | "process"
+                | "handle"
+                | "only"
+                | "look"
+        );
+        if fields.is_empty() && reads {
+            fields = self.canvas.fields(&Wanted::of(self.canvas.known, &format!("limit {noun}")));
+            fields.retain(|field| takes(self, field));
+        }
+        let [field] = fields.as_slice() else { return None };
+        let value = if whole { format!("{number:.0}") } else { number.to_string() };
+        Some(self.put(&field.clone(), &value))
+    }
+
+    /// "'Is it about us?' should check whether …", "the report should start with …": said to the step that it names.
+    pub(super) fn should(&mut self, text: &str) -> Option<Result<(), Refused>> {
+        if self.operation.also || self.operation.place.is_some() || matches!(self.operation.act, Act::Add(_)) {
+            return None;
+        }
+        let (subject, told) =
+            [" should ", " must ", " has to ", " needs to "].iter().find_map(|modal| text.split_once(modal))?;
+        let wanted = Wanted::of(self.canvas.known, subject);
+        if wanted.is_agent() || subject.split_whitespace().count() > 7 {
+            return None;
+        }
+        let thinking = self.canvas.best(&wanted, Among::Thinking);
+        let best = if thinking.is_empty() { self.canvas.best(&wanted, Among::Working) } else { thinking };
+        let [at] = *best.as_slice() else { return None };
+        let checks = ["check whether ", "check if ", "check that ", "ask whether ", "only let through what "];
+        if let Some(condition) = checks.iter().find_map(|opener| told.strip_prefix(opener))
+            && self.canvas.inputs_of(at).iter().any(|name| name == "condition")
+        {
+            return Some(self.put(&Field { at, name: "condition".to_owned() }, condition));
+        }
+        // "the mail should go to …" is where it goes, not what it says.
+        let moved = ["be ", "go ", "come ", "get ", "receive ", "run ", "happen ", "wait ", "read ", "take ", "stop "]
+            .iter()
+            .any(|verb| told.starts_with(verb));
+        let writes = self.prompt_field(at).is_some_and(|field| field.name == "prompt");
+        let valued = reading::tokens(told).iter().any(|token| token.value().is_some());
+        (writes && self.canvas.thinks(at) && !moved && !valued).then(|| self.say_to(at, text))
+    }
+}
