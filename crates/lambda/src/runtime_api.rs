@@ -185,10 +185,11 @@ impl RuntimeApi {
             ),
         ]);
         let (mut body, taken) = Body::channel();
-        let head = streamed.head();
+        let [prelude, delimiter] = streamed.head();
         let (mut pieces, work) = streamed.body();
         let passing = async move {
-            let mut is_taken = body.send_data(head.into()).await.is_ok();
+            let mut is_taken = body.send_data(prelude.into()).await.is_ok();
+            is_taken = is_taken && body.send_data(delimiter.into()).await.is_ok();
             while let Some(piece) = if is_taken { pieces.recv().await } else { None } {
                 is_taken = body.send_data(piece.into()).await.is_ok();
             }

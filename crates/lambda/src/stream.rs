@@ -107,12 +107,10 @@ impl Streamed {
         &self.prelude.headers
     }
 
-    /// What goes before the body.
+    /// What goes before the body, in two pieces: `cargo lambda watch` reads them as such.
     #[must_use]
-    pub fn head(&self) -> Vec<u8> {
-        let mut head = serde_json::to_vec(&self.prelude).unwrap_or_default();
-        head.extend(DELIMITER);
-        head
+    pub fn head(&self) -> [Vec<u8>; 2] {
+        [serde_json::to_vec(&self.prelude).unwrap_or_default(), DELIMITER.into()]
     }
 
     /// The body, and the work that writes it: it goes on only while pieces are taken.
@@ -214,9 +212,9 @@ mod tests {
         let headers =
             HeaderMap::from_iter([(lambda_http::http::header::CONTENT_TYPE, "text/event-stream".parse().unwrap())]);
         let head = Streamed::new(404, headers, Content::Whole("x".to_owned())).head();
-        let (json, delimiter) = head.split_at(head.len() - 8);
+        let [json, delimiter] = head;
         assert_eq!(delimiter, [0; 8]);
-        let json: serde_json::Value = serde_json::from_slice(json).unwrap();
+        let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
         assert_eq!(json["statusCode"], 404);
         assert_eq!(json["headers"]["content-type"], "text/event-stream");
     }

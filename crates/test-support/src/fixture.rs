@@ -144,7 +144,6 @@ async fn invoked<F: Function>(
 
 /// What comes before the body, read as a gateway reads it.
 fn head(streamed: &Streamed) -> Value {
-    let head = streamed.head();
-    let text = head.strip_suffix(&[0; 8]).unwrap_or_default();
-    serde_json::from_slice(text).unwrap_or_default()
+    let [prelude, _] = streamed.head();
+    serde_json::from_slice(&prelude).unwrap_or_default()
 }
