@@ -17,6 +17,7 @@ pub mod config;
 mod connect;
 pub mod fixer;
 pub mod instructions;
+pub mod keeping;
 pub mod knowledge;
 pub mod listing;
 pub mod llm;

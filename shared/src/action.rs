@@ -14,6 +14,8 @@ pub enum Action {
     Operations,
     /// Streams what happens to an operation.
     Stream,
+    /// Agents that callers keep.
+    Library,
     /// Sends webhooks.
     Deliver,
     /// Checks access tokens for the gateway.
@@ -94,6 +96,15 @@ const OPERATIONS: Words = Words {
 };
 /// Serves a route of `operations` in its place: only the log tells them apart.
 static STREAM: Words = Words { name: "stream", ..OPERATIONS };
+static LIBRARY: Words = Words {
+    name: "library",
+    code: "library_failed",
+    purpose: "keep the agent",
+    missing: "The library is not configured",
+    validation: "The agent breaks rules of the platform. Please correct what is listed under faults.",
+    not_configured: "Keeping agents is not available: the stack has no library.",
+    ..OPERATIONS
+};
 /// Only for logs: the function answers its queue, never a person.
 static DELIVER: Words = Words {
     name: "deliver",
@@ -121,6 +132,7 @@ impl Action {
             Self::Catalog => &CATALOG,
             Self::Operations => &OPERATIONS,
             Self::Stream => &STREAM,
+            Self::Library => &LIBRARY,
             Self::Deliver => &DELIVER,
             Self::Authorizer => &AUTHORIZER,
         }

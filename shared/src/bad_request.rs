@@ -34,7 +34,7 @@ pub enum BadRequest {
         served: String,
     },
     #[error("/{route} does not take {method}. Use {allow}.")]
-    MethodNotAllowed { route: &'static str, method: String, allow: &'static str },
+    MethodNotAllowed { route: &'static str, method: String, allow: String },
     #[error("The body must be JSON: send the header Content-Type: application/json, or a type that ends in +json.")]
     UnsupportedMediaType,
     #[error("The body must not be compressed: leave out the header Content-Encoding.")]
@@ -84,6 +84,8 @@ pub enum BadRequest {
     MissingDescription,
     #[error("Please provide the agent to edit.")]
     MissingAgent,
+    #[error("Please provide the agent.")]
+    NoAgent,
     #[error("Please describe what changes you want to make.")]
     MissingChanges,
     #[error("A valid internal key is required in the x-api-key header.")]
@@ -93,6 +95,11 @@ pub enum BadRequest {
          authorizer give a principalId; or leave out Prefer, Idempotency-Key and operation_id."
     )]
     Unnamed,
+    #[error(
+        "Only a caller with a name can keep agents, and the gateway names none. Send x-api-key, or let the authorizer give \
+         a principalId."
+    )]
+    NobodysAgents,
     #[error("There is no operation with this id.")]
     NoSuchOperation,
     #[error("There is no task with this id.")]
@@ -102,6 +109,22 @@ pub enum BadRequest {
          and ask for new ones with the parameters after and wait."
     )]
     NoStream,
+    #[error("There is no agent with this id.")]
+    NoSuchAgent,
+    #[error("There is no version {version} of this agent.")]
+    NoSuchVersion { version: u32 },
+    #[error(
+        "Send the header If-Match with the ETag of the version that you have changed, so that nobody's work is lost."
+    )]
+    NoIfMatch,
+    #[error(
+        "The agent has been changed meanwhile: its newest version is {newest}. Please load that one and make your change again."
+    )]
+    VersionConflict {
+        newest: u32,
+        /// Of the newest version.
+        etag: String,
+    },
     #[error("This operation_id or Idempotency-Key was used before with another request. Please use a new one.")]
     IdempotencyMismatch,
 }
@@ -125,6 +148,9 @@ impl BadRequest {
             Self::UnsupportedMediaType | Self::EncodedBody => ErrorType::UnsupportedMediaType,
             Self::BodyTooLarge { .. } | Self::TextTooLong { .. } | Self::TooMany(_) => ErrorType::RequestTooLarge,
             Self::NoStream => ErrorType::NotAcceptable,
+            Self::NoSuchAgent | Self::NoSuchVersion { .. } => ErrorType::AgentNotFound,
+            Self::NoIfMatch => ErrorType::PreconditionRequired,
+            Self::VersionConflict { .. } => ErrorType::VersionConflict,
             Self::Unauthorized => ErrorType::Unauthorized,
             Self::IdempotencyMismatch => ErrorType::IdempotencyMismatch,
             _ => ErrorType::InvalidRequest,
@@ -137,14 +163,24 @@ impl BadRequest {
         match self {
             Self::MissingDescription => "Missing description parameter",
             Self::MissingAgent => "Missing current_agent_json parameter",
+            Self::NoAgent => "Missing agent_json parameter",
             Self::MissingChanges => "Missing changes parameter",
             other => other.error_type().row().name,
         }
     }
 
+    /// For the header `ETag`.
+    #[must_use]
+    pub fn etag(&self) -> Option<&str> {
+        match self {
+            Self::VersionConflict { etag, .. } => Some(etag),
+            _ => None,
+        }
+    }
+
     /// For the header `Allow`.
     #[must_use]
-    pub fn allow(&self) -> Option<&'static str> {
+    pub fn allow(&self) -> Option<&str> {
         match self {
             Self::MethodNotAllowed { allow, .. } => Some(allow),
             _ => None,

@@ -20,7 +20,9 @@ pub struct ErrorAnswer {
     /// Header `Retry-After`, in seconds.
     pub retry_after: Option<u32>,
     /// Header `Allow`.
-    pub allow: Option<&'static str>,
+    pub allow: Option<String>,
+    /// Header `ETag`.
+    pub etag: Option<String>,
     code: String,
     retryable: bool,
     asked: Vec<(&'static str, Option<String>)>,
@@ -31,6 +33,8 @@ pub struct ErrorAnswer {
     request_id: String,
     /// The operation that has ended: JSON text.
     operation: Option<String>,
+    /// The rules that the caller's agent breaks.
+    faults: Vec<String>,
     /// The body of an earlier answer to the same request.
     replayed: Option<String>,
 }
@@ -44,6 +48,7 @@ impl ErrorAnswer {
             retryable: error_type.is_retryable(None),
             retry_after: None,
             allow: None,
+            etag: None,
             asked: log.asked.clone(),
             service_error: None,
             attempts: None,
@@ -51,6 +56,7 @@ impl ErrorAnswer {
             session_id: log.session_id.clone(),
             request_id: request_id.to_owned(),
             operation: None,
+            faults: Vec::new(),
             replayed: None,
             error_type,
             message,
@@ -58,7 +64,8 @@ impl ErrorAnswer {
         };
         match refusal {
             Refusal::Bad(bad) => {
-                Self { allow: bad.allow(), ..answer(bad.error_type(), bad.to_string(), bad.code().to_owned()) }
+                let [allow, etag] = [bad.allow(), bad.etag()].map(|text| text.map(str::to_owned));
+                Self { allow, etag, ..answer(bad.error_type(), bad.to_string(), bad.code().to_owned()) }
             }
             Refusal::NotConfigured => {
                 let class = ErrorType::ServiceNotConfigured;
@@ -84,6 +91,11 @@ impl ErrorAnswer {
                 let message = text("message").unwrap_or_else(|| error_type.message(action));
                 let code = text("error").unwrap_or_else(|| error_type.name().to_owned());
                 Self { replayed: Some(body.clone()), ..answer(error_type.clone(), message, code) }
+            }
+            Refusal::Invalid { faults } => {
+                let class = ErrorType::ValidationError;
+                let (message, code) = (class.message(action), format!("{}:{class}", action.words().code));
+                Self { faults: faults.clone(), ..answer(class, message, code) }
             }
             Refusal::Ended { message, operation } => {
                 let class = ErrorType::AlreadyEnded;
@@ -130,6 +142,9 @@ impl Serialize for Json<'_> {
         map.serialize_entry("details", &Details(self.0))?;
         map.serialize_entry("session_id", &self.0.session_id)?;
         map.serialize_entry("request_id", &self.0.request_id)?;
+        if !self.0.faults.is_empty() {
+            map.serialize_entry("faults", &self.0.faults)?;
+        }
         if let Some(operation) = &self.0.operation {
             let operation: &RawValue = serde_json::from_str(operation).map_err(serde::ser::Error::custom)?;
             map.serialize_entry("operation", operation)?;

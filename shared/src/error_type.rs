@@ -48,6 +48,12 @@ pub enum ErrorType {
     Unauthorized,
     /// The operation id or idempotency key was used before with another request.
     IdempotencyMismatch,
+    /// The caller has no such agent, or it has no such version.
+    AgentNotFound,
+    /// A change of an agent does not say which version it is a change of.
+    PreconditionRequired,
+    /// The agent has a newer version than the one that was changed.
+    VersionConflict,
     /// The operation has ended: it cannot be cancelled, or was cancelled and has no result.
     AlreadyEnded,
 }
@@ -113,7 +119,7 @@ const NOT_APPLICABLE: Message = Message::Fixed("Failed to apply the changes. Ple
 
 /// Every class but [`ErrorType::Other`]: CONTRACT 5.2 and 5.3.
 #[rustfmt::skip]
-pub static TABLE: [Row; 25] = {
+pub static TABLE: [Row; 28] = {
     use {ErrorType as E, Message as M, Origin::{Anyone, Ours}, Retryable::{After, No, OnServerError, Yes}};
     [
         row(E::LlmParseError, "llm_parse_error", 502, Yes, Anyone, "Unparseable model answer", M::PerAction(Action::llm_parse_message)),
@@ -140,6 +146,9 @@ pub static TABLE: [Row; 25] = {
         row(E::NotAcceptable, "not_acceptable", 406, No, Ours, "Not acceptable", M::Failed),
         row(E::Unauthorized, "unauthorized", 401, No, Ours, "Unauthorized", M::Failed),
         row(E::IdempotencyMismatch, "idempotency_mismatch", 422, No, Ours, "Idempotency mismatch", M::Failed),
+        row(E::AgentNotFound, "agent_not_found", 404, No, Ours, "Agent not found", M::Failed),
+        row(E::PreconditionRequired, "precondition_required", 428, No, Ours, "Precondition required", M::Failed),
+        row(E::VersionConflict, "version_conflict", 412, No, Ours, "Version conflict", M::Failed),
         row(E::AlreadyEnded, "already_ended", 409, No, Ours, "Already ended", M::Failed),
     ]
 };

@@ -19,6 +19,11 @@ pub enum Refusal {
         /// The earlier body: JSON text.
         body: String,
     },
+    /// The caller's agent breaks rules of the platform.
+    Invalid {
+        /// A sentence for each, which may quote the agent: for its owner alone.
+        faults: Vec<String>,
+    },
     /// The operation has ended, so it cannot be cancelled, or it was cancelled and has no result.
     Ended {
         message: &'static str,
@@ -41,6 +46,7 @@ impl Refusal {
             Self::NotConfigured => ErrorType::ServiceNotConfigured,
             Self::Failed { failure, .. } => failure.error_type.clone(),
             Self::Replayed { error_type, .. } => error_type.clone(),
+            Self::Invalid { .. } => ErrorType::ValidationError,
             Self::Ended { .. } => ErrorType::AlreadyEnded,
         }
     }

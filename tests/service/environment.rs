@@ -106,7 +106,7 @@ async fn a_remote_call_fits_into_lambdas_smallest_memory() {
 
 #[test]
 fn a_cold_start_loads_a_small_stripped_binary() {
-    let all = FUNCTIONS.iter().chain(&["operations", "stream", "deliver", "authorizer"]);
+    let all = FUNCTIONS.iter().chain(&["operations", "stream", "deliver", "library", "authorizer"]);
     for function in all {
         let path = binaries::function(function);
         let bytes = std::fs::read(&path).expect("a readable binary");

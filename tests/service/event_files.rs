@@ -37,6 +37,10 @@ const OF_OPERATIONS: [&str; 14] = [
     "patch-sqs.json",
 ];
 
+/// Likewise, in this order.
+const OF_LIBRARY: [&str; 4] =
+    ["library-create-rest.json", "library-list-rest.json", "library-transfer.json", "library-sweep.json"];
+
 /// The files for a function, each with its trigger.
 fn files_of(function: &str) -> Vec<(String, &'static str)> {
     let mut files: Vec<(String, &'static str)> =
@@ -77,7 +81,7 @@ fn check(file: &str, function: &str, trigger: &str, answer: &Answer) {
 fn every_event_file_is_sent_by_a_test() {
     let mut sent: Vec<String> =
         FUNCTIONS.iter().flat_map(|function| files_of(function)).map(|(name, _)| name).collect();
-    sent.extend(OF_OPERATIONS.into_iter().chain([OF_THE_GATEWAY]).map(str::to_owned));
+    sent.extend(OF_OPERATIONS.into_iter().chain(OF_LIBRARY).chain([OF_THE_GATEWAY]).map(str::to_owned));
     sent.sort();
     assert_eq!(events::files(), sent);
 }
@@ -219,6 +223,22 @@ async fn every_event_of_an_operation_works_on_a_table_and_queues() {
     workers.sent.sort();
     workers.sent.dedup();
     assert_eq!(workers.sent, OF_OPERATIONS, "every file is sent");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_event_of_the_library_works_on_its_table() {
+    let Some(resources) = CloudResources::create().await else { return };
+    let mut variables = resources.variables();
+    variables.push(("AGENT_GENERATOR_URL", "builtin"));
+    let library = Environment::start(&binaries::function("library"), &variables).await;
+    let mut answers = Vec::new();
+    for file in OF_LIBRARY {
+        answers.push(library.invoke(&events::file(file), AMPLE).await);
+    }
+    assert_eq!((answers[0].status(), &answers[0].body()["type"]), (Some(201), &json!("agent_saved")), "{answers:?}");
+    assert_eq!((answers[1].status(), &answers[1].body()["type"]), (Some(200), &json!("agents")), "{answers:?}");
+    assert_eq!(answers[2].body()["type"], "transferred", "{answers:?}");
+    assert_eq!(answers[3].payload, Some(json!({"type": "swept", "purged": 0, "orphans": 0})), "{answers:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

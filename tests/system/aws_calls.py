@@ -46,6 +46,8 @@ def called_actions():
         found |= {MODELS[call["call"]] for call in MODEL.finditer(text)}
         if path == BUCKET:
             found |= {METHODS[method["method"]] for method in METHOD.finditer(text)}
+            # A list of the bucket is a GET too.
+            found |= {"s3:ListBucket"} if "list-type=2" in text else set()
     return found
 
 

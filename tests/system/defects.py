@@ -14,6 +14,9 @@ WILDCARDS = {
     ("xray:PutTelemetryRecords", '"*"'): "X-Ray's write actions do not support resources",
     ("s3:GetObject", '{"Fn::Sub": "${OperationsBucket.Arn}/operations/*"}'): "one object for each long text",
     ("s3:PutObject", '{"Fn::Sub": "${OperationsBucket.Arn}/operations/*"}'): "one object for each long text",
+    ("s3:GetObject", '{"Fn::Sub": "${LibraryBucket.Arn}/agents/*"}'): "one object for each long agent",
+    ("s3:PutObject", '{"Fn::Sub": "${LibraryBucket.Arn}/agents/*"}'): "one object for each long agent",
+    ("s3:DeleteObject", '{"Fn::Sub": "${LibraryBucket.Arn}/agents/*"}'): "one object for each long agent",
     ("bedrock:InvokeModel", '{"Fn::Sub": "arn:${AWS::Partition}:bedrock:*::foundation-model/*"}'):
         "an inference profile uses models in several regions; a condition names the profile",
 }
@@ -29,6 +32,8 @@ MANAGED = {"GatewayLogWriter": ["AmazonAPIGatewayPushToCloudWatchLogs"]}
 # Routes without an API key: health for monitors, and what generators send, whose key the function checks.
 OPEN = {"/health", "/operations/{operation_id}/complete"}
 OPEN_METHODS = {("/operations/{operation_id}/events", "post")}
+# What callers keep until they delete it; a sweep removes it then.
+KEPT = {"LibraryTable", "LibraryBucket"}
 # Names of secrets. A name that ends in ARN is only a reference.
 # A number of tokens is no secret.
 SECRET_NAME = re.compile(r"(?i)((secret|password|passphrase|credential|[a-z_]key)s?|token)$")
@@ -190,7 +195,7 @@ def at_rest(template):
     for name, table in of_type(template, "AWS::DynamoDB::Table"):
         if table.get("SSESpecification", {}).get("SSEEnabled") is not True:
             yield f"{name}: not encrypted with a KMS key, whose use is logged"
-        if table.get("TimeToLiveSpecification", {}).get("Enabled") is not True:
+        if name not in KEPT and table.get("TimeToLiveSpecification", {}).get("Enabled") is not True:
             yield f"{name}: nothing expires"
     for name, bucket in of_type(template, "AWS::S3::Bucket"):
         if not bucket.get("BucketEncryption"):
@@ -199,7 +204,8 @@ def at_rest(template):
         wanted = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
         if not all(blocked.get(setting) is True for setting in wanted):
             yield f"{name}: may be made public"
-        if not any("ExpirationInDays" in rule for rule in bucket.get("LifecycleConfiguration", {}).get("Rules", [])):
+        rules = bucket.get("LifecycleConfiguration", {}).get("Rules", [])
+        if name not in KEPT and not any("ExpirationInDays" in rule for rule in rules):
             yield f"{name}: nothing expires"
 
 

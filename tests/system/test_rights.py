@@ -62,6 +62,14 @@ RIGHTS = {
     | rights(arn("GenerateJobsQueue"), "sqs:SendMessage") | rights(arn("PatchJobsQueue"), "sqs:SendMessage")
     | rights({"Ref": "InternalKey"}, "secretsmanager:GetSecretValue")
     | READ_AND_WRITE_LONG_TEXTS | announce() | consume("CompletionsQueue") | FAILED_EVENTS,
+    "LibraryFunction": rights(
+        arn("LibraryTable"), "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem",
+        "dynamodb:UpdateItem", "dynamodb:DeleteItem",
+    )
+    | rights({"Fn::Sub": "${LibraryTable.Arn}/index/owner-index"}, "dynamodb:Query")
+    | rights({"Fn::Sub": "${LibraryTable.Arn}/index/purge-index"}, "dynamodb:Query")
+    | rights({"Fn::Sub": "${LibraryBucket.Arn}/agents/*"}, "s3:GetObject", "s3:PutObject", "s3:DeleteObject")
+    | rights(arn("LibraryBucket"), "s3:ListBucket") | FAILED_EVENTS,
     # Reads the receiver's address, but neither requests nor results.
     "DeliverFunction": rights(arn("OperationsTable"), "dynamodb:GetItem")
     | rights({"Ref": "WebhookSecret"}, "secretsmanager:GetSecretValue") | consume("CallbacksQueue"),

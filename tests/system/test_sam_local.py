@@ -20,6 +20,7 @@ DONE = {"batchItemFailures": []}
 # In this order: each leaves in the table what the next one finds there.
 OF_OPERATIONS = ("generate-poison", "generate-sqs", "patch-sqs", "operations-rest", "operations-task-rest", "operations-events-rest",
                  "operations-list-rest", "operations-sqs", "operations-cancel-rest", "operations-complete-rest", "operations-report-rest", "deliver-sqs", "generate-eventbridge-operation", "operations-sweep")
+OF_LIBRARY = ("library-create-rest", "library-list-rest", "library-transfer", "library-sweep")
 LAMBDA_ERRORS = {"unknown": "Runtime.UnknownEvent"}
 
 
@@ -44,7 +45,7 @@ def sent(name):
 
 class EventTest(unittest.TestCase):
     def test_every_event_of_one_request_is_answered_as_its_name_says(self):
-        for name in sorted(set(EVENTS) - set(OF_OPERATIONS)):
+        for name in sorted(set(EVENTS) - set(OF_OPERATIONS) - set(OF_LIBRARY)):
             function, _, trigger = name.partition("-")
             with self.subTest(event=name):
                 answer = sent(name)
@@ -83,6 +84,11 @@ class EventTest(unittest.TestCase):
         self.assertEqual(answers["operations-sweep"].get("failed"), 0, answers["operations-sweep"])
         started = answers["generate-eventbridge-operation"]
         self.assertEqual((started.get("type"), started.get("task_id")), ("operation_started", "task-example-3"), started)
+
+    def test_every_event_of_the_library_finds_its_table(self):
+        created, listed, moved, swept = [sent(name) for name in OF_LIBRARY]
+        self.assertEqual((created.get("statusCode"), listed.get("statusCode")), (201, 200), (created, listed))
+        self.assertEqual((moved.get("type"), swept.get("type")), ("transferred", "swept"), (moved, swept))
 
 
 class CommandTest(unittest.TestCase):

@@ -38,7 +38,20 @@ impl Objects {
         self.call(Method::GET, key, &[]).await
     }
 
-    /// Repeats a call that broke or found the bucket busy. Both methods are idempotent.
+    /// What is not there is deleted already.
+    pub async fn delete(&self, key: &str) -> Result<(), PortError> {
+        self.call(Method::DELETE, key, &[]).await.map(drop)
+    }
+
+    /// The next objects in a folder behind the key `after`, in the order of their keys; empty at the end.
+    pub async fn list(&self, folder: &str, after: &str) -> Result<Vec<Listed>, PortError> {
+        let asked =
+            format!("?list-type=2&prefix={}&start-after={}", folder.replace('/', "%2F"), after.replace('/', "%2F"));
+        let answer = self.call(Method::GET, &asked, &[]).await?;
+        Ok(Listed::parse(&String::from_utf8_lossy(&answer)))
+    }
+
+    /// Repeats a call that broke or found the bucket busy. All methods are idempotent.
     async fn call(&self, method: Method, key: &str, body: &[u8]) -> Result<Vec<u8>, PortError> {
         let mut repeats = 0;
         loop {
@@ -77,6 +90,45 @@ impl Objects {
     }
 }
 
+/// An object of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    pub key: String,
+    /// RFC 3339, in UTC and to the millisecond: sorts as text.
+    pub modified: String,
+}
+
+impl Listed {
+    /// From an answer of ListObjectsV2. Our keys have nothing to escape.
+    fn parse(answer: &str) -> Vec<Self> {
+        let between = |text: &str, name: &str| {
+            let (_, rest) = text.split_once(&format!("<{name}>"))?;
+            Some(rest.split_once(&format!("</{name}>"))?.0.to_owned())
+        };
+        let listed =
+            |entry: &str| Some(Self { key: between(entry, "Key")?, modified: between(entry, "LastModified")? });
+        answer.split("<Contents>").skip(1).filter_map(listed).collect()
+    }
+}
+
 fn is_transient(status: StatusCode) -> bool {
     status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_the_bucket_is_read_whatever_else_it_tells() {
+        let answer = "<?xml version=\"1.0\"?><ListBucketResult><Name>b</Name><Prefix>agents/</Prefix><Contents><Key>agents/1</Key>\
+            <LastModified>2026-11-27T10:00:00.000Z</LastModified><ETag>\"x\"</ETag></Contents><Contents><LastModified>\
+            2026-11-28T10:00:00.000Z</LastModified><Key>agents/2</Key></Contents></ListBucketResult>";
+        let listed = |day: u32, key: u32| Listed {
+            key: format!("agents/{key}"),
+            modified: format!("2026-11-{day}T10:00:00.000Z"),
+        };
+        assert_eq!(Listed::parse(answer), [listed(27, 1), listed(28, 2)]);
+        assert_eq!(Listed::parse("<ListBucketResult><KeyCount>0</KeyCount></ListBucketResult>"), []);
+    }
 }

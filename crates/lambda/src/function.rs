@@ -93,10 +93,12 @@ pub struct Http<'a> {
     pub query: &'a Query,
     /// `None` for a caller whom the gateway does not name.
     pub owner: Option<&'a Owner>,
-    /// The route's: GET for HEAD.
+    /// The route's: `GET` for a `HEAD`.
     pub method: &'static str,
-    /// The value of the route's `{…}` segment.
+    /// The value of the route's first `{…}` segment.
     pub parameter: Option<&'a str>,
+    /// The values of all of them.
+    pub parameters: &'a [String],
     /// The stage and base path that the caller sees before the route; may be empty. `None` if other routes are not
     /// found behind it.
     pub base: Option<&'a str>,

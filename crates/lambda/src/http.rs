@@ -80,7 +80,8 @@ pub(crate) fn request<'r>(event: &'r HttpEvent, opened: &'r Opened, call: &Call<
         query: &event.query,
         owner: event.owner.as_ref(),
         method: opened.route.method,
-        parameter: opened.parameter.as_deref(),
+        parameter: opened.parameters.first().map(String::as_str),
+        parameters: &opened.parameters,
         base: route::base(opened.route, &event.seen_path),
     };
     call.request(Some(opened.route.name), &opened.body, Some(http))

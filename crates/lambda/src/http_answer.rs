@@ -9,7 +9,7 @@ use lambda_http::{
     http::{
         HeaderMap, HeaderName, HeaderValue,
         header::{
-            ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ALLOW, CACHE_CONTROL, CONTENT_TYPE,
+            ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG,
             RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
         },
     },
@@ -29,8 +29,9 @@ use crate::{
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store, no-cache, must-revalidate, private");
 const NO_SNIFF: HeaderValue = HeaderValue::from_static("nosniff");
-const EXPOSED: HeaderValue =
-    HeaderValue::from_static("Allow, Retry-After, X-Request-Id, Location, Preference-Applied, Idempotent-Replayed");
+const EXPOSED: HeaderValue = HeaderValue::from_static(
+    "Allow, ETag, Retry-After, X-Request-Id, Location, Preference-Applied, Idempotent-Replayed",
+);
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Marks an answer replayed from an earlier request.
 pub const REPLAYED: (HeaderName, HeaderValue) =
@@ -38,16 +39,16 @@ pub const REPLAYED: (HeaderName, HeaderValue) =
 
 /// Finds the route and takes the body out of `event`. Checks in the order of CONTRACT 1: 404, 405, 415, 413, 400.
 pub(crate) fn open<F: RequestFunction>(event: &mut HttpEvent) -> Result<Opened, BadRequest> {
-    let Found { route, parameter } = route::find(F::ROUTES, &event.method, &event.path)?;
-    let parameter = parameter.map(Cow::into_owned);
+    let Found { route, parameters } = route::find(F::ROUTES, &event.method, &event.path)?;
+    let parameters = parameters.into_iter().map(Cow::into_owned).collect();
     let body = if route.method == "GET" { String::new() } else { body::<F>(event)? };
-    Ok(Opened { route, parameter, body })
+    Ok(Opened { route, parameters, body })
 }
 
 pub(crate) struct Opened {
     pub(crate) route: Route,
-    /// The value of the route's `{…}` segment.
-    pub(crate) parameter: Option<String>,
+    /// The values of the route's `{…}` segments.
+    pub(crate) parameters: Vec<String>,
     /// Decoded. Empty for GET.
     pub(crate) body: String,
 }
@@ -117,8 +118,10 @@ impl<'a> Envelope<'a> {
         if let Some(seconds) = error.retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if let Some(allow) = error.allow {
-            headers.insert(ALLOW, HeaderValue::from_static(allow));
+        for (name, text) in [(ALLOW, &error.allow), (ETAG, &error.etag)] {
+            if let Some(value) = text.as_ref().and_then(|text| HeaderValue::from_str(text).ok()) {
+                headers.insert(name, value);
+            }
         }
         if error.is_replayed() {
             headers.extend([REPLAYED]);

@@ -15,8 +15,9 @@ use crate::{
 };
 
 /// As the template's gateway allows them.
-const HEADERS: HeaderValue =
-    HeaderValue::from_static("content-type,x-api-key,authorization,accept,prefer,idempotency-key,last-event-id");
+const HEADERS: HeaderValue = HeaderValue::from_static(
+    "content-type,x-api-key,authorization,accept,prefer,idempotency-key,last-event-id,if-match,if-none-match",
+);
 /// Two hours, Chromium's maximum.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("7200");
 
@@ -25,7 +26,7 @@ pub(crate) fn answer(routes: &'static [Route], event: &HttpEvent) -> Option<Repl
     let is_preflight = event.method == "OPTIONS" && event.headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
     let route = route::locate(routes, &event.path).ok().filter(|_| is_preflight)?.route;
     let headers = HeaderMap::from_iter([
-        (ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(route::methods(routes, route.name))),
+        (ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_str(&route::methods(routes, route.name)).ok()?),
         (ACCESS_CONTROL_ALLOW_HEADERS, HEADERS),
         (ACCESS_CONTROL_MAX_AGE, MAX_AGE),
     ]);

@@ -15,8 +15,8 @@ pub struct Route {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Found<'a> {
     pub(crate) route: Route,
-    /// The segment in place of the braces, percent-decoded.
-    pub(crate) parameter: Option<Cow<'a, str>>,
+    /// The segments in place of the braces, percent-decoded, in the order of the path.
+    pub(crate) parameters: Vec<Cow<'a, str>>,
 }
 
 impl Route {
@@ -41,20 +41,20 @@ pub(crate) fn find<'a>(routes: &'static [Route], method: &str, path: &'a str) ->
 
 /// The methods of the route `name`, for a header that lists them.
 #[must_use]
-pub fn methods(routes: &[Route], name: &str) -> &'static str {
-    let mut methods = routes.iter().filter(|route| route.name == name).map(|route| route.method);
-    match (methods.next(), methods.next()) {
-        (Some("GET"), None) => "GET, HEAD",
-        (Some(only), None) => only,
-        _ => "GET, HEAD, POST",
-    }
+pub fn methods(routes: &[Route], name: &str) -> String {
+    let of_name = routes.iter().filter(|route| route.name == name);
+    let methods = of_name.map(|route| if route.method == "GET" { "GET, HEAD" } else { route.method });
+    methods.collect::<Vec<_>>().join(", ")
 }
 
 /// Finds a route at the end of `path`, whatever its method. An empty path means the first route, unless that has a segment in braces.
 pub(crate) fn locate<'a>(routes: &'static [Route], path: &'a str) -> Result<Found<'a>, BadRequest> {
     let path = path.trim_end_matches('/');
     let found = if path.is_empty() {
-        routes.first().filter(|route| !route.name.contains('{')).map(|route| Found { route: *route, parameter: None })
+        routes
+            .first()
+            .filter(|route| !route.name.contains('{'))
+            .map(|route| Found { route: *route, parameters: Vec::new() })
     } else {
         // The longest match wins: `operations/{operation_id}/complete` does not name the operation `complete`.
         let fitting = routes.iter().filter_map(|route| fit(*route, path));
@@ -65,23 +65,27 @@ pub(crate) fn locate<'a>(routes: &'static [Route], path: &'a str) -> Result<Foun
 
 fn fit(route: Route, path: &str) -> Option<Found<'_>> {
     let mut segments = path.rsplit('/');
-    let mut parameter = None;
+    let mut parameters = Vec::new();
     for expected in route.name.rsplit('/') {
         let segment = segments.next()?;
         if expected.starts_with('{') {
-            parameter = Some(percent_decode_str(segment).decode_utf8_lossy()).filter(|segment| !segment.is_empty());
-            parameter.as_ref()?;
+            parameters
+                .push(Some(percent_decode_str(segment).decode_utf8_lossy()).filter(|segment| !segment.is_empty())?);
         } else if segment != expected {
             return None;
         }
     }
-    Some(Found { route, parameter })
+    parameters.reverse();
+    Some(Found { route, parameters })
 }
 
 /// The stage and base path before the route; may be empty. `None` if the path does not end with the route, or if the rest
 /// is not plain segments: a browser would read `//host` or `/\host` as another host.
 pub(crate) fn base(route: Route, path: &str) -> Option<&str> {
-    let base = path.trim_end_matches('/').strip_suffix(route.name)?.strip_suffix('/')?;
+    let path = path.trim_end_matches('/');
+    fit(route, path)?;
+    let (begin, _) = path.rmatch_indices('/').nth(route.name.matches('/').count())?;
+    let base = path.get(..begin)?;
     // What the names of stages and base paths consist of.
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~$+!*'()".contains(&byte);
     let is_segment = |segment: &str| !matches!(segment, "" | "." | "..") && segment.bytes().all(is_plain);
@@ -119,7 +123,8 @@ mod tests {
     ];
 
     fn operation(method: &str, path: &str) -> Result<(&'static str, Option<String>), BadRequest> {
-        find(&OPERATIONS, method, path).map(|found| (found.route.method, found.parameter.map(Cow::into_owned)))
+        find(&OPERATIONS, method, path)
+            .map(|found| (found.route.method, found.parameters.into_iter().next().map(Cow::into_owned)))
     }
 
     #[test]
@@ -157,6 +162,24 @@ mod tests {
             assert_eq!(operation(method, path).unwrap_err().allow(), Some(allow), "{path}");
         }
         assert!(operation("HEAD", "/operations/x").is_ok());
+    }
+
+    #[test]
+    fn a_path_may_take_several_methods_and_have_several_parameters() {
+        const AGENTS: [Route; 4] = [
+            Route { name: "agents", method: "GET" },
+            Route { name: "agents/{agent_id}", method: "GET" },
+            Route { name: "agents/{agent_id}", method: "PUT" },
+            Route { name: "agents/{agent_id}/versions/{version}", method: "GET" },
+        ];
+        for (method, found) in [("GET", "GET"), ("HEAD", "GET"), ("PUT", "PUT")] {
+            assert_eq!(find(&AGENTS, method, "/v1/agents/a").unwrap().route.method, found);
+        }
+        let refused = find(&AGENTS, "POST", "/agents/a").unwrap_err();
+        assert_eq!(refused.allow(), Some("GET, HEAD, PUT"));
+        let found = find(&AGENTS, "GET", "/v1/agents/a%20b/versions/7").unwrap();
+        assert_eq!(found.parameters, ["a b", "7"]);
+        assert_eq!(base(found.route, "/v1/agents/a%20b/versions/7"), Some("/v1"));
     }
 
     #[test]

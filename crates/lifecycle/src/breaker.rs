@@ -95,7 +95,13 @@ fn is_down(result: &Result<Done, Refusal>) -> Option<bool> {
             ErrorType::Timeout | ErrorType::UnexpectedError => None,
             _ => Some(failure.upstream_status == Some(BAD_GATEWAY)),
         },
-        Err(Refusal::Bad(_) | Refusal::NotConfigured | Refusal::Replayed { .. } | Refusal::Ended { .. }) => None,
+        Err(
+            Refusal::Bad(_)
+            | Refusal::NotConfigured
+            | Refusal::Replayed { .. }
+            | Refusal::Invalid { .. }
+            | Refusal::Ended { .. },
+        ) => None,
     }
 }
 

@@ -105,7 +105,11 @@ pub(crate) fn note(result: &Result<Done, Refusal>, log: &mut RequestLog) {
 pub(crate) fn is_transient(refusal: &Refusal) -> bool {
     match refusal {
         Refusal::Failed { failure, .. } => failure.error_type.is_retryable(failure.upstream_status),
-        Refusal::Bad(_) | Refusal::NotConfigured | Refusal::Replayed { .. } | Refusal::Ended { .. } => false,
+        Refusal::Bad(_)
+        | Refusal::NotConfigured
+        | Refusal::Replayed { .. }
+        | Refusal::Invalid { .. }
+        | Refusal::Ended { .. } => false,
     }
 }
 

@@ -28,9 +28,10 @@ pub fn undocumented<F: RequestFunction>() -> Vec<String> {
         if documented.join(", ") != methods {
             differences.push(format!("/{} takes {methods}, but openapi.yaml says {documented:?}", route.name));
         }
-        let post = path.filter(|_| methods.contains("POST"));
-        let limit = post.and_then(|path| path.get("post")?.pointer("/requestBody/x-max-bytes")?.as_u64());
-        if limit.is_some_and(|limit| limit != F::MAX_BODY as u64) || (limit.is_none() && route.method == "POST") {
+        let method = route.method.to_lowercase();
+        let limit = path.and_then(|path| path.get(&method)?.pointer("/requestBody/x-max-bytes")?.as_u64());
+        let has_body = matches!(route.method, "POST" | "PUT");
+        if limit.is_some_and(|limit| limit != F::MAX_BODY as u64) || (limit.is_none() && has_body) {
             differences.push(format!("/{} takes {} bytes, but openapi.yaml says {limit:?}", route.name, F::MAX_BODY));
         }
     }

@@ -11,12 +11,13 @@ use shared::{
 use test_support::openapi;
 
 /// The action's key in `x-messages`.
-const OPERATIONS: [(Action, &str); 5] = [
+const OPERATIONS: [(Action, &str); 6] = [
     (Action::Decompose, "decompose"),
     (Action::Generate, "generate"),
     (Action::Patch, "patch"),
     (Action::Catalog, "listBlocks"),
     (Action::Operations, "operations"),
+    (Action::Library, "library"),
 ];
 
 fn documented_rows() -> Vec<Value> {
@@ -73,9 +74,10 @@ fn every_status_that_a_function_can_answer_is_documented() {
     for path in ["/decompose", "/generate", "/patch"] {
         let responses = &document["paths"][path]["post"]["responses"];
         for status in &statuses {
-            // Only the gateway answers an unknown route or method, or a missing token, and `operations` a wish for a stream; and
+            // Only the gateway answers an unknown route or method, or a missing token, and `operations` a wish for a stream, and `library` a change without its version; and
             // what is decomposed is no operation that could have ended.
-            let elsewhere = matches!(status, 401 | 404 | 405 | 406) || (*status == 409 && path == "/decompose");
+            let elsewhere =
+                matches!(status, 401 | 404 | 405 | 406 | 412 | 428) || (*status == 409 && path == "/decompose");
             assert!(elsewhere || responses.get(status.to_string()).is_some(), "{path} {status}");
         }
     }

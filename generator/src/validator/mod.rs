@@ -13,7 +13,7 @@ pub use self::graph::{Graph, Link, Node};
 use crate::catalogue::Catalogue;
 
 /// At most this many faults are listed, so that an answer stays small.
-const LISTED: usize = 50;
+pub(crate) const LISTED: usize = 50;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {

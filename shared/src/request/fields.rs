@@ -37,7 +37,8 @@ impl Kind {
 pub type Field = (&'static str, Kind);
 
 /// Every key of a request that a function reads. A body keeps no others, however many it has.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
+    "agent_json",
     "description",
     "context",
     "instructions",

@@ -7,12 +7,13 @@ use crate::local_cloud::LocalCloud;
 /// 32 bytes that sign webhooks.
 const WEBHOOK_KEY: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
-/// Two tables, a bucket, a bus, a queue and a secret that belong to one test.
+/// Three tables, a bucket, a bus, a queue and a secret that belong to one test.
 #[derive(Debug)]
 pub struct CloudResources {
     endpoint: String,
     name: String,
     progress: String,
+    library: String,
     queue: String,
 }
 
@@ -24,11 +25,13 @@ impl CloudResources {
         cloud.make_table(&name).await;
         let progress = format!("{name}-progress");
         cloud.make_progress_table(&progress).await;
+        let library = format!("{name}-library");
+        cloud.make_library_table(&library).await;
         cloud.make_bucket(&name).await;
         cloud.make_bus(&name).await;
         let queue = cloud.make_queue(&name).await;
         cloud.make_secret(&name, WEBHOOK_KEY).await;
-        Some(Self { endpoint: cloud.endpoint().to_owned(), name, progress, queue })
+        Some(Self { endpoint: cloud.endpoint().to_owned(), name, progress, library, queue })
     }
 
     pub fn variables(&self) -> Vec<(&str, &str)> {
@@ -38,9 +41,10 @@ impl CloudResources {
             ("AWS_SECRET_ACCESS_KEY", "test"),
             ("AWS_ENDPOINT_URL", self.endpoint.as_str()),
             ("PROGRESS_TABLE", &self.progress),
+            ("LIBRARY_TABLE", &self.library),
         ];
         variables.extend(
-            ["OPERATIONS_TABLE", "OPERATIONS_BUCKET", "EVENT_BUS_NAME", "WEBHOOK_SECRET_ARN"]
+            ["OPERATIONS_TABLE", "OPERATIONS_BUCKET", "LIBRARY_BUCKET", "EVENT_BUS_NAME", "WEBHOOK_SECRET_ARN"]
                 .map(|name| (name, &*self.name)),
         );
         let queues = ["JOBS_QUEUE_URL", "CALLBACKS_QUEUE_URL", "COMPLETIONS_QUEUE_URL"];

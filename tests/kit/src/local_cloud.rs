@@ -61,6 +61,23 @@ impl LocalCloud {
         self.call("dynamodb", "DynamoDB_20120810.CreateTable", "1.0", &table).await;
     }
 
+    /// For the agents that callers keep.
+    pub async fn make_library_table(&self, name: &str) {
+        let key = |hash: &str, range: &str| json!([{"AttributeName": hash, "KeyType": "HASH"}, {"AttributeName": range, "KeyType": "RANGE"}]);
+        let attributes =
+            [("pk", "S"), ("sk", "S"), ("owner", "S"), ("updated", "N"), ("purge", "S"), ("purge_at", "N")];
+        let table = json!({
+            "TableName": name, "BillingMode": "PAY_PER_REQUEST", "KeySchema": key("pk", "sk"),
+            "AttributeDefinitions": attributes.map(|(name, kind)| json!({"AttributeName": name, "AttributeType": kind})),
+            "GlobalSecondaryIndexes": [
+                {"IndexName": "owner-index", "KeySchema": key("owner", "updated"),
+                 "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["search"]}},
+                {"IndexName": "purge-index", "KeySchema": key("purge", "purge_at"), "Projection": {"ProjectionType": "KEYS_ONLY"}},
+            ],
+        });
+        self.call("dynamodb", "DynamoDB_20120810.CreateTable", "1.0", &table).await;
+    }
+
     pub async fn make_bucket(&self, name: &str) {
         self.send("PUT", &format!("/{name}"), "s3", "", "").await;
     }

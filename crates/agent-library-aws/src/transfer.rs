@@ -1,0 +1,103 @@
+//! From one owner to another. First everything but the head is copied, then one transaction makes the copy the agent and
+//! leaves the rest to the sweep: whatever dies in between, the agent has one owner, and asking again goes on.
+
+use agent_library::{head::Head, ports::Transferred, search::Search};
+use aws::{
+    clients::port_error,
+    expression::{names, values},
+    item::{self, Item},
+    transaction::{Transacted, transact},
+};
+use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
+use shared::{caller::Owner, port_error::PortError, timestamp::Timestamp};
+use tokio::time::Instant;
+
+use crate::{
+    faults::{TABLE, malformed},
+    items::{self, HEAD, PURGE, partition},
+    shelf::Shelf,
+    texts::{item_of_object, object_key},
+    write::new_write_id,
+};
+
+/// Agents that are read at once.
+const PAGE: usize = 25;
+
+impl Shelf {
+    pub(crate) async fn move_all(
+        &self,
+        from: &Owner,
+        to: &Owner,
+        now: Timestamp,
+        end: Instant,
+    ) -> Result<Transferred, PortError> {
+        let mut search = Search::new("", PAGE, None);
+        let mut agents = 0;
+        loop {
+            let page = self.find_heads(from, &search).await?;
+            for head in &page.items {
+                if Instant::now() >= end {
+                    return Ok(Transferred { agents, more: true });
+                }
+                agents += usize::from(self.move_one((from, to), head, now).await?);
+            }
+            if page.next.is_none() {
+                return Ok(Transferred { agents, more: false });
+            }
+            search.after = page.next;
+        }
+    }
+
+    /// Whether it has moved. An agent that is changed meanwhile stays, and so does one that `to` has already.
+    async fn move_one(&self, (from, to): (&Owner, &Owner), head: &Head, now: Timestamp) -> Result<bool, PortError> {
+        let (old, new) = (partition(from, &head.agent_id), partition(to, &head.agent_id));
+        if self.read(&new, HEAD, "#sk").await?.is_some() {
+            return Ok(false);
+        }
+        let mut pages = self.all_items(&old, "#pk, #sk, #life, #version, #text, #object").into_paginator().send();
+        while let Some(page) = pages.next().await {
+            for item in page.map_err(|error| port_error(TABLE, &error))?.items.unwrap_or_default() {
+                if item::text(&item, "sk").as_deref() != Some(HEAD) {
+                    self.copy(item, to, &new, &head.agent_id).await?;
+                }
+            }
+        }
+        let writes =
+            vec![self.put(items::of_head(&new, to, head, &new_write_id())?, true)?, self.leave(&old, head, now)?];
+        Ok(matches!(transact(&self.client, writes, TABLE).await?, Transacted::Done))
+    }
+
+    async fn copy(&self, mut item: Item, to: &Owner, partition: &str, agent_id: &str) -> Result<(), PortError> {
+        if let Some(object) = item::text(&item, "object") {
+            let (_, sort) = item_of_object(&object).ok_or_else(malformed)?;
+            let copy = object_key(to, agent_id, sort.trim_start_matches("T#"));
+            self.objects.put(&copy, &self.objects.get(&object).await?).await?;
+            item.insert("object".to_owned(), item::string(copy));
+        }
+        item.insert("pk".to_owned(), item::string(partition));
+        let put = self.client.put_item().table_name(&self.table).set_item(Some(item)).send().await;
+        put.map(drop).map_err(|error| port_error(TABLE, &error))
+    }
+
+    /// Ends the old agent at once, without a way back.
+    fn leave(&self, partition: &str, head: &Head, now: Timestamp) -> Result<TransactWriteItem, PortError> {
+        let condition = "#version = :version AND #life = :life AND attribute_not_exists(#purge_at)";
+        let update = "SET #purge_at = :now, #purge = :purge REMOVE #owner";
+        let update = Update::builder()
+            .table_name(&self.table)
+            .key("pk", item::string(partition))
+            .key("sk", item::string(HEAD))
+            .condition_expression(condition)
+            .update_expression(update)
+            .set_expression_attribute_names(Some(names(&[condition, update])))
+            .set_expression_attribute_values(Some(values([
+                (":version", item::number(head.version.into())),
+                (":life", item::string(&head.creation)),
+                (":now", item::time(Timestamp(now.0.floor()))),
+                (":purge", item::string(PURGE)),
+            ])))
+            .build()
+            .map_err(|_| malformed())?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
+}

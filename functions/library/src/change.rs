@@ -1,0 +1,69 @@
+//! New versions of an agent.
+
+use agent_library::{
+    head::Head,
+    ports::Saved,
+    version::{AgentText, Origin, Story, Version},
+};
+use serde_json::value::RawValue;
+use shared::{bad_request::BadRequest, refusal::Refusal, reply::Reply, request_log::RequestLog};
+
+use crate::{Agents, Asked, answer, condition, unavailable};
+
+impl Agents {
+    pub(crate) async fn replace(&self, asked: Asked<'_>, log: &mut RequestLog) -> Result<Reply, Refusal> {
+        let agent = asked.agent(log)?;
+        condition::matches(asked.http.headers, "")?;
+        let head = self.head(asked).await?;
+        self.advance(asked, head, agent, Story::new(Origin::Replaced)).await
+    }
+
+    pub(crate) async fn restore(&self, asked: Asked<'_>) -> Result<Reply, Refusal> {
+        let number = asked.version()?;
+        condition::matches(asked.http.headers, "")?;
+        let head = self.head(asked).await?;
+        let version = self.version(asked, &head, number).await?;
+        let agent = self.text(asked.owner, &head.agent_id, &version.body).await?;
+        let story = Story { restored: Some(number), ..Story::new(Origin::Restored) };
+        self.advance(asked, head, &agent, story).await
+    }
+
+    /// The same content makes no version: then the change is made already, whichever version it was meant for (RFC 9110,
+    /// section 13.1.1), and a repeat whose answer was lost is told so.
+    async fn advance(&self, asked: Asked<'_>, head: Head, agent: &RawValue, story: Story) -> Result<Reply, Refusal> {
+        let text = AgentText::new(agent.get().to_owned());
+        if text.digest == head.digest {
+            return self.unchanged(asked, &head).await;
+        }
+        if !condition::matches(asked.http.headers, &head.etag())? {
+            return Err(stale(&head));
+        }
+        let before = self.text(asked.owner, &head.agent_id, &head.body).await?;
+        // What was kept once may be kept again.
+        if story.origin != Origin::Restored {
+            self.check(Some(&before), agent)?;
+        }
+        let story = story.with_edit(&self.keeper.edit(&before, agent));
+        let new = self.new_version(agent, text, story, asked.now);
+        match self.library.save(asked.owner, &head, &new).await.map_err(unavailable)? {
+            Saved::Now(saved) => answer::saved(200, &saved.agent_id, &Version::new(saved.version, &new)),
+            Saved::Conflict(newest) if newest.digest == new.agent.digest => self.unchanged(asked, &newest).await,
+            Saved::Conflict(newest) => Err(stale(&newest)),
+            Saved::Gone => Err(BadRequest::NoSuchAgent.into()),
+        }
+    }
+
+    async fn unchanged(&self, asked: Asked<'_>, head: &Head) -> Result<Reply, Refusal> {
+        let version = self.version(asked, head, head.version).await?;
+        answer::saved(200, &head.agent_id, &version)
+    }
+
+    pub(crate) async fn version(&self, asked: Asked<'_>, head: &Head, number: u32) -> Result<Version, Refusal> {
+        let version = self.library.version(asked.owner, &head.agent_id, number).await.map_err(unavailable)?;
+        Ok(version.ok_or(BadRequest::NoSuchVersion { version: number })?)
+    }
+}
+
+fn stale(newest: &Head) -> Refusal {
+    BadRequest::VersionConflict { newest: newest.version, etag: newest.etag() }.into()
+}

@@ -1,0 +1,155 @@
+//! `library`: agents that callers keep, with their versions (CONTRACT 11), and, for the operator, transfer and sweep.
+
+mod answer;
+mod change;
+mod condition;
+mod create;
+mod operator;
+mod read;
+mod remove;
+
+use std::sync::Arc;
+
+use agent_library::{
+    head::Head,
+    ports::Library,
+    profile::Profile,
+    version::{AgentText, NewVersion, Story},
+};
+use generator::keeping::Keeper;
+use lambda::{
+    Function, RequestFunction, Route,
+    function::{Http, Request},
+};
+use serde_json::value::RawValue;
+use shared::{
+    action::Action,
+    bad_request::BadRequest,
+    caller::Owner,
+    failure::Failure,
+    json::{self, nests_within},
+    port_error::PortError,
+    refusal::Refusal,
+    reply::Reply,
+    request::{Field, Fields, Kind},
+    request_log::RequestLog,
+    timestamp::Timestamp,
+};
+
+const AGENTS: &str = "agents";
+const AGENT: &str = "agents/{agent_id}";
+const VERSIONS: &str = "agents/{agent_id}/versions";
+const VERSION: &str = "agents/{agent_id}/versions/{version}";
+const RESTORE: &str = "agents/{agent_id}/versions/{version}/restore";
+const FORK: &str = "agents/{agent_id}/fork";
+const UNDELETE: &str = "agents/{agent_id}/undelete";
+
+const FIELDS: [Field; 1] = [("agent_json", Kind::Agent)];
+
+/// Ids are UUIDs; a longer text would not fit the table's keys.
+const LONGEST_ID: usize = 64;
+
+#[derive(Debug)]
+pub struct Agents {
+    pub library: Arc<dyn Library>,
+    pub keeper: Keeper,
+}
+
+/// A request over HTTP in the name of somebody.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    owner: &'a Owner,
+    http: Http<'a>,
+    body: &'a str,
+    now: Timestamp,
+}
+
+impl<'a> Asked<'a> {
+    fn agent_id(&self) -> Result<&'a str, BadRequest> {
+        let is_id = |id: &&str| {
+            (1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        };
+        self.http.parameter.filter(is_id).ok_or(BadRequest::NoSuchAgent)
+    }
+
+    /// The number in the path.
+    fn version(&self) -> Result<u32, BadRequest> {
+        let number = self.http.parameters.get(1).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+        let number = number.and_then(|text| text.parse().ok()).filter(|number| *number > 0);
+        number.ok_or(BadRequest::WrongForm { what: "version in the path", form: "a whole number from 1 on" })
+    }
+
+    /// `agent_json` of the body.
+    fn agent(&self, log: &mut RequestLog) -> Result<&'a RawValue, BadRequest> {
+        let fields = Fields::check(Fields::open(self.body, log)?, &FIELDS)?;
+        let agent = fields.raw("agent_json").ok_or(BadRequest::NoAgent)?;
+        let deep = BadRequest::WrongForm { what: "field agent_json", form: "nested at most 126 levels deep" };
+        if nests_within(agent, json::MAX_RESULT_DEPTH) { Ok(agent) } else { Err(deep) }
+    }
+}
+
+impl Agents {
+    async fn head(&self, asked: Asked<'_>) -> Result<Head, Refusal> {
+        let head = self.library.head(asked.owner, asked.agent_id()?).await.map_err(unavailable)?;
+        Ok(head.ok_or(BadRequest::NoSuchAgent)?)
+    }
+
+    async fn text(&self, owner: &Owner, agent_id: &str, body: &str) -> Result<Box<RawValue>, Refusal> {
+        let text = self.library.text(owner, agent_id, body).await.map_err(unavailable)?;
+        // Deleted for good since its head was read.
+        let text = text.ok_or(BadRequest::NoSuchAgent)?;
+        RawValue::from_string(text).map_err(|_| Refusal::unexpected(Self::ACTION, "a kept agent is not JSON"))
+    }
+
+    fn new_version(&self, agent: &RawValue, text: AgentText, story: Story, now: Timestamp) -> NewVersion {
+        NewVersion { profile: Profile::new(agent, &self.keeper.requirements(agent)), agent: text, story, at: now }
+    }
+}
+
+/// The refusal after the store has failed.
+fn unavailable(error: PortError) -> Refusal {
+    let failure = Failure::new(error.error_type(), format!("the library is not available: {error}"));
+    Refusal::Failed { action: Action::Library, failure }
+}
+
+impl Function for Agents {
+    const ACTION: Action = Action::Library;
+}
+
+impl RequestFunction for Agents {
+    const ROUTES: &'static [Route] = &[
+        Route { name: AGENTS, method: "GET" },
+        Route { name: AGENTS, method: "POST" },
+        Route { name: AGENT, method: "GET" },
+        Route { name: AGENT, method: "PUT" },
+        Route { name: AGENT, method: "DELETE" },
+        Route { name: VERSIONS, method: "GET" },
+        Route { name: VERSION, method: "GET" },
+        Route { name: RESTORE, method: "POST" },
+        Route { name: FORK, method: "POST" },
+        Route { name: UNDELETE, method: "POST" },
+    ];
+    /// As an agent that is to be patched.
+    const MAX_BODY: usize = 5 * 1024 * 1024;
+    /// A sweep that fails is an error of the invocation, so that an alarm tells of it.
+    const FAILS_ON_ERROR: bool = true;
+
+    async fn serve<'a>(&'a self, request: Request<'a>, log: &'a mut RequestLog) -> Result<Reply, Refusal> {
+        let Some((http, route)) = request.http.zip(request.route) else { return self.operate(request).await };
+        let owner = http.owner.ok_or(BadRequest::NobodysAgents)?;
+        let asked = Asked { owner, http, body: request.body, now: request.clock.now() };
+        match (route, http.method) {
+            (AGENTS, "GET") => self.list(asked).await,
+            (AGENTS, _) => self.create(asked, log).await,
+            (AGENT, "GET") => self.read(asked).await,
+            (AGENT, "PUT") => self.replace(asked, log).await,
+            (AGENT, _) => self.delete(asked).await,
+            (VERSIONS, _) => self.history(asked).await,
+            (VERSION, _) => self.read_version(asked).await,
+            (RESTORE, _) => self.restore(asked).await,
+            (FORK, _) => self.fork(asked).await,
+            (UNDELETE, _) => self.undelete(asked).await,
+            (other, _) => Err(lambda::function::no_route::<Self>(other).into()),
+        }
+    }
+}

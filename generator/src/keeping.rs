@@ -1,0 +1,102 @@
+//! What keeping an agent asks of a generator: whether it holds, what it needs, and how it differs from the version before.
+
+use std::sync::OnceLock;
+
+use serde_json::value::RawValue;
+use shared::{
+    account::{Edit, Requirements},
+    environment::BadConfig,
+    error_type::ErrorType,
+    failure::Failure,
+};
+
+use crate::{
+    account::{self, Told},
+    block_catalog,
+    catalogue::Catalogue,
+    config::{BLOCK_CATALOG, Config, GeneratorAddress},
+    opaque,
+    validator::{self, LISTED, Scope},
+};
+
+/// The catalogue of the configured generator, parsed when it is first needed.
+#[derive(Debug)]
+pub struct Keeper {
+    catalogue: OnceLock<Option<Catalogue>>,
+    /// [`Scope::Always`] if the agents are built by somebody whose blocks are not known.
+    scope: Scope,
+}
+
+impl Keeper {
+    /// # Errors
+    /// The block catalogue cannot be loaded or is broken.
+    pub async fn connect(config: &Config) -> Result<Self, BadConfig> {
+        let is_ours = matches!(config.generator, GeneratorAddress::Builtin);
+        let keeper = Self::new(if is_ours { Scope::OwnWork } else { Scope::Always });
+        if let Some(source) = config.block_catalog.as_ref().filter(|_| is_ours) {
+            let text = block_catalog::load(source, config.certificate_file.as_deref()).await?;
+            let broken = |error| BadConfig::new(BLOCK_CATALOG, format!("names a broken catalogue: {error}"));
+            // Nobody has asked before.
+            let _ = keeper.catalogue.set(Some(Catalogue::from_json(&text).map_err(broken)?));
+        }
+        Ok(keeper)
+    }
+
+    /// Over the embedded blocks.
+    #[must_use]
+    pub fn new(scope: Scope) -> Self {
+        Self { catalogue: OnceLock::new(), scope }
+    }
+
+    /// The faults of an agent, each a sentence, at most 50. Those that it had `before` are not held against a change.
+    ///
+    /// # Errors
+    /// It has too many values to be looked at, or the embedded blocks are broken.
+    pub fn faults(&self, before: Option<&RawValue>, agent: &RawValue) -> Result<Vec<String>, Failure> {
+        let broken = || Failure::new(ErrorType::UnexpectedError, "the embedded blocks are broken");
+        let catalogue = self.catalogue().ok_or_else(broken)?;
+        let after = opaque::agent(agent)?.value;
+        let mut faults = match (before, self.scope) {
+            (None, Scope::OwnWork) => validator::faults(catalogue, &after),
+            (None, Scope::Always) => validator::faults_of_change(catalogue, &after, &after),
+            (Some(before), _) => validator::faults_of_change(catalogue, &opaque::agent(before)?.value, &after),
+        };
+        faults.truncate(LISTED);
+        Ok(faults)
+    }
+
+    #[must_use]
+    pub fn requirements(&self, agent: &RawValue) -> Requirements {
+        account::of_agent(self.catalogue(), agent, Told::default()).requirements
+    }
+
+    /// How `after` came out of `before`.
+    #[must_use]
+    pub fn edit(&self, before: &RawValue, after: &RawValue) -> Edit {
+        account::of_patch(self.catalogue(), before, after, Told::default()).edit.unwrap_or_default()
+    }
+
+    fn catalogue(&self) -> Option<&Catalogue> {
+        self.catalogue.get_or_init(|| Catalogue::embedded().ok()).as_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use shared::json::to_raw;
+
+    use super::*;
+
+    #[test]
+    fn only_where_the_blocks_are_known_is_an_agent_refused_for_them() {
+        let unknown = to_raw(&json!({"nodes": [{"id": "a", "block_id": "theirs"}], "links": []})).unwrap();
+        let broken = json!({"nodes": [], "links": [{"id": "l", "source_id": "a", "sink_id": "b", "source_name": "x", "sink_name": "y"}]});
+        let broken = to_raw(&broken).unwrap();
+        let (ours, theirs) = (Keeper::new(Scope::OwnWork), Keeper::new(Scope::Always));
+        assert!(!ours.faults(None, &unknown).unwrap().is_empty());
+        assert_eq!(theirs.faults(None, &unknown).unwrap(), Vec::<String>::new());
+        assert_eq!(ours.faults(Some(&unknown), &unknown).unwrap(), Vec::<String>::new());
+        assert!(!theirs.faults(None, &broken).unwrap().is_empty());
+    }
+}
