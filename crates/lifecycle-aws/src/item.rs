@@ -3,7 +3,7 @@
 pub(super) use aws::item::{Item, binary, bytes, expiry, number, string, text, time};
 use aws::item::{flag, parsed};
 use aws_sdk_dynamodb::types::AttributeValue;
-use lifecycle::list::{Head, Position};
+use lifecycle::heads::{Head, Position};
 use lifecycle::record::{Announcement, Creation, Fingerprint, Logged, NewOperation, OperationRecord, Outcome, Status};
 use ring::digest::{SHA256, digest};
 use serde::de::DeserializeOwned;

@@ -21,6 +21,7 @@ pub mod durable;
 pub mod end;
 mod fingerprint;
 pub mod headers;
+pub mod heads;
 pub mod idempotent;
 pub mod job;
 mod job_message;

@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use shared::{caller::Owner, port_error::PortFuture, timestamp::Timestamp};
 
 use crate::{
-    list::{Page, Position},
+    heads::{Page, Position},
     record::{By, Creation, Fence, NewOperation, OperationRecord, Outcome, Status},
 };
 

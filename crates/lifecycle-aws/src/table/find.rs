@@ -7,7 +7,7 @@ use aws::{
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use futures_util::future::try_join_all;
 use lifecycle::{
-    list::{Page, Position},
+    heads::{Page, Position},
     ports::ByTask,
     record::OperationRecord,
 };

@@ -1,7 +1,7 @@
 //! The port on the table.
 
 use lifecycle::{
-    list::{Page, Position},
+    heads::{Page, Position},
     ports::{ByTask, Claim, Created, Finished, MayRead, OperationStore, Withdrawn},
     record::{By, Creation, Fence, NewOperation, OperationRecord, Outcome},
 };

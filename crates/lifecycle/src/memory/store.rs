@@ -9,7 +9,7 @@ use super::{
     table::{Entry, Table},
 };
 use crate::{
-    list::{Page, Position},
+    heads::{Page, Position},
     ports::{ByTask, Claim, Created, Finished, MayRead, OperationStore, Withdrawn},
     progress::{self, Appended, ProgressLog},
     record::{Announcement, By, Creation, Fence, NewOperation, OperationRecord, Outcome},

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use shared::{caller::Owner, timestamp::Timestamp};
 
 use crate::{
-    list::{Head, Page, Position},
+    heads::{Head, Page, Position},
     ports::{ByTask, Claim, Created, Finished, Withdrawn},
     progress::{self, Appended},
     record::{By, Creation, Fence, NewOperation, OperationRecord, Outcome, Status},

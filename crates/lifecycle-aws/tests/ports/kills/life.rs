@@ -10,7 +10,7 @@ use std::{
 };
 
 use lifecycle::{
-    list::{Page, Position},
+    heads::{Page, Position},
     ports::{
         ByTask, CallbackQueue, Claim, CompletionEvent, CompletionEvents, Created, Finished, JobQueue, MayRead,
         MessageVisibility, OperationStore, Withdrawn,

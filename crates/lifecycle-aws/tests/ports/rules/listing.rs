@@ -1,7 +1,7 @@
 //! Lists: a caller's own operations, newest first, page by page.
 
 use lifecycle::{
-    list::{Head, Page, Position},
+    heads::{Head, Page, Position},
     ports::OperationStore,
     record::{NewOperation, Outcome, Status},
 };
