@@ -4,6 +4,7 @@ start.py has compiled the functions before. Reads GOAL (what the agent should do
 GATEWAY_PORT (where the local cloud listens) from the environment. Exit code 1: something failed.
 """
 
+import contextlib
 import json
 import os
 import shlex
@@ -17,28 +18,26 @@ from pathlib import Path
 
 from debug_build import PROGRAMS
 from drawing import changes, draw
+from gateway import Gateway
+from live import events, words
 from local_cloud import LocalCloud
 from ports import USUAL_PORT, port_from_environment
 from progress import Failed, Step, report, shown
 from repackaged import write_template
-from workspace import ROOT
+from workspace import ROOT, STATE
 
 GOAL = "Summarise a web page and e-mail the summary"
 CHANGES = "Rename it to Daily page digest and add a step that posts the summary to Slack"
 # For another goal: a change that suits every agent.
 ANY_CHANGES = "Rename it to My first agent"
-# Between two requests for the status. Callers should wait for Retry-After; a person at a terminal is less patient.
-LOOK_SECONDS = 0.2
-# An operation takes about two seconds here.
-OPERATION_SECONDS = 120
-
+# What the function `stream` writes.
+STREAM_LOG = STATE / "stream.log"
 
 class Demonstration:
     """Sends one goal through the API and prints what comes back."""
 
-    def __init__(self, deployment, out=None, pause=time.sleep):
+    def __init__(self, deployment, out=None):
         self.api = deployment
-        self.pause = pause
         self.out = out or sys.stdout
         self.columns = max(30, min(shutil.get_terminal_size((100, 24)).columns, 120))
         encoding = (getattr(self.out, "encoding", None) or "ascii").lower().replace("-", "")
@@ -80,26 +79,33 @@ class Demonstration:
         return None
 
     def in_the_background(self, request):
-        """Generates the same agent in a worker, and prints each status until the result."""
+        """Has the same agent made by a worker, and prints what happens when it happens; then stops another one."""
         self.heading("The same in the background")
-        began = time.monotonic()
         started = self.ask("/generate", request, {"Prefer": "respond-async"})
         path = f"/operations/{started['operation_id']}"
-        self.say(f"POST /generate with Prefer: respond-async, GET {path}:")
-        told = None
-        while True:
-            operation = self.known("GET", path, self.api.call("GET", path).json(), "status")
-            seconds = time.monotonic() - began
-            if operation["status"] != told:
-                told = operation["status"]
-                self.put(f"  {seconds:4.1f} s  {told}")
-            if told == "completed":
-                return self.say(operation["result"]["message"])
-            if told == "failed":
-                raise self.failure("POST /generate", operation["error"])
-            if seconds > OPERATION_SECONDS:
-                raise Failed(f"The operation is still {told} after {OPERATION_SECONDS} s.")
-            self.pause(LOOK_SECONDS)
+        self.say(f"POST /generate with Prefer: respond-async, then GET {path}/events as a stream:")
+        last = self.watch(started["operation_id"])
+        if last["type"] == "failed":
+            raise Failed(f"{last['message']} (POST /generate: {last['error_type']})")
+        self.heading("One that is stopped")
+        started = self.ask("/generate", request, {"Prefer": "respond-async"})
+        path = f"/operations/{started['operation_id']}/cancel"
+        self.say(f"POST {path}:")
+        answer = self.api.call("POST", path).json()
+        # It is a race, and the work may have won.
+        if answer.get("error_type") != "already_ended":
+            self.known("POST", path, answer, "status")
+        self.watch(started["operation_id"])
+
+    def watch(self, operation_id):
+        """Prints the events of an operation, each with the seconds since the first look; returns the last one."""
+        began = time.monotonic()
+        for event in events(self.api, operation_id):
+            told = words(event)
+            if told:
+                mark = f"{time.monotonic() - began:4.1f} s"
+                self.put(textwrap.fill(told, self.columns, initial_indent=f"  {mark}  ", subsequent_indent=" " * 10))
+        return event
 
     def ask(self, path, body, headers=None):
         """Posts `body`; returns the answer's JSON. An error of the API becomes a `Failed` with its message and type."""
@@ -185,8 +191,8 @@ class Demonstration:
 
 def how_to_call(api, goal):
     """The address, the key, and commands to paste."""
-    def curl(path, body=None, key=True, prefer=None):
-        parts = ["curl", "-sw", r"'\n'"]
+    def curl(path, body=None, key=True, prefer=None, stream=False):
+        parts = ["curl", "-sN", "-H", "'accept: text/event-stream'"] if stream else ["curl", "-sw", r"'\n'"]
         parts += ["-H", shlex.quote(f"x-api-key: {api.key}")] if key else []
         parts += ["-H", shlex.quote(f"prefer: {prefer}")] if prefer else []
         if body:
@@ -210,11 +216,11 @@ def how_to_call(api, goal):
         f"  | python3 -c {wish} \\",
         f"  | {curl('/patch', '@-').strip()}",
         "",
-        "In the background: an id at once, then the status as often as you ask:",
+        "In the background: an id at once, then what happens, when it happens:",
         "",
         f"  ID=$({curl('/generate', {'description': goal}, prefer='respond-async').strip()} \\",
         """  | python3 -c 'import json,sys; print(json.load(sys.stdin)["operation_id"])')""",
-        curl("/operations/$ID"),
+        curl("/operations/$ID/events", stream=True),
     ])
 
 
@@ -229,6 +235,14 @@ def package():
             archive.write(program, "bootstrap")
     return write_template(
         ROOT / "template.yaml", PROGRAMS.parent / "template.yaml", lambda _, source: packed[Path(source).name])
+
+
+@contextlib.contextmanager
+def gateway(deployment):
+    """The API with streams that are sent as they come."""
+    program = json.loads(PROGRAMS.read_text(encoding="utf-8"))["stream"]
+    with STREAM_LOG.open("w", encoding="utf-8") as log, Gateway(deployment, program, log) as api:
+        yield api
 
 
 def show_agent(api, goal, wish):
@@ -256,12 +270,13 @@ def main():
             if port is None and cloud.port != USUAL_PORT:
                 print(f"Port {USUAL_PORT} is taken; the local cloud listens on {cloud.port}.")
             with Step("Deploying template.yaml into the local cloud"):
-                api = cloud.deploy(template=template)
-            shown_all = show_agent(api, goal, wish)
-            if not once:
-                print(f"\n{how_to_call(api, goal)}\n\nUp until Ctrl-C. The local cloud's log: {shown(cloud.log)}", flush=True)
-                code = cloud.wait()
-                raise Failed(f"The local cloud stopped unexpectedly (exit code {code}). {shown(cloud.log)} ends with:", cloud.log)
+                deployment = cloud.deploy(template=template)
+            with gateway(deployment) as api:
+                shown_all = show_agent(api, goal, wish)
+                if not once:
+                    print(f"\n{how_to_call(api, goal)}\n\nUp until Ctrl-C. The local cloud's log: {shown(cloud.log)}", flush=True)
+                    code = cloud.wait()
+                    raise Failed(f"The local cloud stopped unexpectedly (exit code {code}). {shown(cloud.log)} ends with:", cloud.log)
     except Failed as failure:
         report(failure)
         return 1
