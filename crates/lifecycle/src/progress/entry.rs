@@ -124,6 +124,17 @@ impl Told {
         Self::Fixed { rule: plain(rule, LONGEST_TEXT) }
     }
 
+    /// What the agent does, if an operation ended with one that explains itself.
+    pub(crate) fn closing_words(outcome: &Outcome) -> Option<Self> {
+        #[derive(Deserialize)]
+        struct Body {
+            explanation: String,
+        }
+        let Outcome::Completed(body) = outcome else { return None };
+        let Body { explanation } = serde_json::from_str(body).ok()?;
+        (!explanation.is_empty()).then(|| Self::Text { delta: plain(&explanation, LONGEST_DELTA) })
+    }
+
     /// How an operation ended.
     fn end(outcome: &Outcome) -> Self {
         // One level deep: the agent in it may be large.
@@ -150,10 +161,17 @@ impl Entry {
         Self { seq: Logged::FIRST, at: operation.created_at.rfc3339(), attempt: 0, told: Told::Accepted }
     }
 
-    /// The last entry of an operation that ended `at` this time.
-    pub(crate) fn end(operation: &OperationRecord, outcome: &Outcome, at: Timestamp) -> Self {
-        let seq = operation.logged.last.saturating_add(1);
-        Self { seq, at: at.rfc3339(), attempt: operation.claims, told: Told::end(outcome) }
+    /// The closing words, if there are any, and the last entry of an operation that ended `at` this time.
+    pub(crate) fn ends(
+        operation: &OperationRecord,
+        words: Option<Told>,
+        outcome: &Outcome,
+        at: Timestamp,
+    ) -> impl Iterator<Item = Self> {
+        let (at, attempt) = (at.rfc3339(), operation.claims);
+        let numbers = operation.logged.last.saturating_add(1)..;
+        let told = words.into_iter().chain([Told::end(outcome)]);
+        numbers.zip(told).map(move |(seq, told)| Self { seq, at: at.clone(), attempt, told })
     }
 }
 

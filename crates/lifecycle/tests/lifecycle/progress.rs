@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use lifecycle::{
     memory::Call,
-    progress::{Watch, watch},
+    ports::OperationStore,
+    progress::{ProgressLog, Watch, parse_events, report, watch},
+    record::{By, Outcome},
 };
 use serde_json::{Value, json};
 use shared::{caller::Owner, error_type::ErrorType};
@@ -191,7 +193,7 @@ async fn a_caller_who_waits_is_answered_before_the_invocation_ends() {
     fixture.start().await;
     let asked = Watch { after: 1, wait: Duration::from_secs(20) };
     let (ending, owner, begin) = (fixture.ending(), Owner("caller".into()), Instant::now());
-    let ports = (&ending, &*fixture.store as &dyn lifecycle::progress::ProgressLog);
+    let ports = (&ending, &*fixture.store as &dyn ProgressLog);
     watch(ports, "op", Some(&owner), asked, fixture.invocation(10)).await.unwrap().unwrap();
     assert_eq!(begin.elapsed(), Duration::from_secs(8));
 }
@@ -208,4 +210,56 @@ async fn a_cancelled_operation_shows_that_as_its_end_and_nothing_after_it() {
     tokio::join!(fixture.work(), stop);
     assert_eq!(story(&fixture).await, ["1 accepted 0", "2 started 1", "3 cancelled 1"]);
     assert_eq!(seen(&fixture, 2, 20).await["status"], "cancelled");
+}
+
+/// An agent that explains itself.
+const EXPLAINED: &str = r#"{"type":"agent_preview","agent_name":"News","node_count":3,"link_count":2,
+    "explanation":"Reads the feed,\nand posts it to #news."}"#;
+
+#[tokio::test(start_paused = true)]
+async fn what_an_agent_does_is_told_before_the_end_with_the_same_numbers_for_every_reader() {
+    let fixture = Fixture::new([Step::Returns(EXPLAINED.to_owned())]);
+    fixture.start().await;
+    fixture.work().await;
+    let all = seen(&fixture, 0, 0).await["events"].as_array().unwrap().clone();
+    let (words, end) = (&all[all.len() - 2], &all[all.len() - 1]);
+    assert_eq!((&words["type"], &words["delta"]), (&json!("text"), &json!("Reads the feed, and posts it to #news.")));
+    assert_eq!((&end["type"], &end["at"]), (&json!("completed"), &words["at"]));
+    assert_eq!(end["seq"], json!(all.len()));
+    for after in 0..=all.len() + 1 {
+        let news = seen(&fixture, u32::try_from(after).unwrap(), 20).await;
+        assert_eq!(news["events"].as_array().unwrap(), &all[after.min(all.len())..], "after {after}");
+        assert_eq!(news["next"], json!(after.max(all.len())));
+    }
+    assert_eq!(fixture.store.calls(Call::Append), 1, "the words cost no write");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_somebody_has_told_of_the_agent_is_not_told_again() {
+    let fixture = Fixture::new([Step::HandsOver]);
+    fixture.start().await;
+    fixture.work().await;
+    let told = parse_events(r#"{"events":[{"type":"text","delta":"It reads the news."}]}"#).unwrap();
+    let ports = (&fixture.ending(), &*fixture.store as &dyn ProgressLog);
+    report(ports, "op", &told, fixture.invocation(10)).await.unwrap().unwrap();
+    let by = By::Anyone(fixture.record().creation);
+    let now = fixture.invocation(10).clock.now();
+    fixture.store.finish("op", by, &Outcome::Completed(EXPLAINED.to_owned()), now).await.unwrap();
+    for after in [0, 3, 4] {
+        let events = seen(&fixture, after, 0).await["events"].clone();
+        let texts: Vec<_> = events.as_array().unwrap().iter().filter(|event| event["type"] == "text").collect();
+        assert!(texts.iter().all(|event| event["delta"] == "It reads the news."), "after {after}: {texts:?}");
+        assert_eq!(events.as_array().unwrap().last().unwrap()["type"], "completed", "after {after}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_explains_nothing_has_no_closing_words() {
+    for body in [r#"{"explanation":""}"#, r#"{"explanation":1}"#, r#"{"type":"clarifying_questions"}"#, "[]", "null"] {
+        let fixture = Fixture::new([Step::Returns(body.to_owned())]);
+        fixture.start().await;
+        fixture.work().await;
+        let told = story(&fixture).await;
+        assert!(told.iter().all(|line| !line.contains("text")), "{body}: {told:?}");
+    }
 }
