@@ -1,7 +1,5 @@
 //! What keeping an agent asks of a generator: whether it holds, what it needs, and how it differs from the version before.
 
-use std::sync::OnceLock;
-
 use serde_json::value::RawValue;
 use shared::{
     account::{Edit, Requirements},
@@ -11,7 +9,7 @@ use shared::{
 };
 
 use crate::{
-    account::{self, Told},
+    account::{self, EMBEDDED, Told},
     block_catalog,
     catalogue::Catalogue,
     config::{BLOCK_CATALOG, Config, GeneratorAddress},
@@ -19,10 +17,11 @@ use crate::{
     validator::{self, LISTED, Scope},
 };
 
-/// The catalogue of the configured generator, parsed when it is first needed.
+/// The rules and the blocks of the configured generator.
 #[derive(Debug)]
 pub struct Keeper {
-    catalogue: OnceLock<Option<Catalogue>>,
+    /// In place of the embedded blocks, which are parsed when they are first needed.
+    other: Option<Catalogue>,
     /// [`Scope::Always`] if the agents are built by somebody whose blocks are not known.
     scope: Scope,
 }
@@ -32,12 +31,11 @@ impl Keeper {
     /// The block catalogue cannot be loaded or is broken.
     pub async fn connect(config: &Config) -> Result<Self, BadConfig> {
         let is_ours = matches!(config.generator, GeneratorAddress::Builtin);
-        let keeper = Self::new(if is_ours { Scope::OwnWork } else { Scope::Always });
+        let mut keeper = Self::new(if is_ours { Scope::OwnWork } else { Scope::Always });
         if let Some(source) = config.block_catalog.as_ref().filter(|_| is_ours) {
             let text = block_catalog::load(source, config.certificate_file.as_deref()).await?;
             let broken = |error| BadConfig::new(BLOCK_CATALOG, format!("names a broken catalogue: {error}"));
-            // Nobody has asked before.
-            let _ = keeper.catalogue.set(Some(Catalogue::from_json(&text).map_err(broken)?));
+            keeper.other = Some(Catalogue::from_json(&text).map_err(broken)?);
         }
         Ok(keeper)
     }
@@ -45,7 +43,7 @@ impl Keeper {
     /// Over the embedded blocks.
     #[must_use]
     pub fn new(scope: Scope) -> Self {
-        Self { catalogue: OnceLock::new(), scope }
+        Self { other: None, scope }
     }
 
     /// The faults of an agent, each a sentence, at most 50. Those that it had `before` are not held against a change.
@@ -77,7 +75,7 @@ impl Keeper {
     }
 
     fn catalogue(&self) -> Option<&Catalogue> {
-        self.catalogue.get_or_init(|| Catalogue::embedded().ok()).as_ref()
+        self.other.as_ref().or(EMBEDDED.as_ref())
     }
 }
 

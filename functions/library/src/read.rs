@@ -4,6 +4,8 @@ use agent_library::{
     cursor::{Place, number_to_text, parse_number},
     search::Search,
 };
+use generator::flowchart;
+use lambda_http::http::{HeaderValue, header::CONTENT_TYPE};
 use serde::Serialize;
 use shared::{bad_request::BadRequest, refusal::Refusal, reply::Reply};
 
@@ -14,6 +16,7 @@ use crate::{
     unavailable,
 };
 
+const MERMAID: HeaderValue = HeaderValue::from_static("text/vnd.mermaid; charset=utf-8");
 const DEFAULT_LIMIT: usize = 20;
 const MOST: usize = 100;
 /// Of a search, in Unicode characters.
@@ -51,7 +54,18 @@ impl Agents {
     }
 
     pub(crate) async fn read(&self, asked: Asked<'_>) -> Result<Reply, Refusal> {
+        let is_drawn = match asked.http.query.get("format") {
+            None | Some("json") => false,
+            Some("mermaid") => true,
+            Some(_) => return Err(BadRequest::WrongForm { what: "parameter format", form: "json or mermaid" }.into()),
+        };
         let head = self.head(asked).await?;
+        if is_drawn {
+            let agent = self.text(asked.owner, &head.agent_id, &head.body).await?;
+            let mut reply = Reply::new(200, "agent_drawn", flowchart(&agent));
+            reply.headers.insert(CONTENT_TYPE, MERMAID);
+            return Ok(reply);
+        }
         let etag = head.etag();
         if is_known(asked.http.headers, &etag) {
             return Ok(not_modified(&etag));

@@ -109,6 +109,17 @@ async fn a_saved_agent_is_read_back_as_it_was_sent_and_not_twice() {
 }
 
 #[tokio::test]
+async fn a_chat_gets_a_kept_agent_as_a_diagram() {
+    let world = World::new();
+    let (id, _) = world.create(&agent()).await;
+    let drawn = world.ask("GET", &format!("/agents/{id}?format=mermaid"), &[]).await;
+    assert_eq!((drawn.status, drawn.header("content-type")), (200, Some("text/vnd.mermaid; charset=utf-8")));
+    assert!(drawn.text.starts_with("flowchart TD\n") && drawn.text.contains("-->"), "{}", drawn.text);
+    assert_eq!(world.ask("GET", &format!("/agents/{id}?format=json"), &[]).await.body["type"], "agent");
+    assert_eq!(world.ask("GET", &format!("/agents/{id}?format=png"), &[]).await.status, 400);
+}
+
+#[tokio::test]
 async fn an_agent_that_breaks_rules_is_refused_with_the_list() {
     let world = World::new();
     let mut broken = agent();
