@@ -105,7 +105,8 @@ impl Edit<'_, '_> {
         if let Some(done) = self.quantity(text) {
             return done;
         }
-        if let Some(done) = self.should(text) {
+        let elsewhere = self.should(text).or_else(|| self.elsewhere(text)).or_else(|| self.window(text));
+        if let Some(done) = elsewhere {
             return done;
         }
         if let Some(filter) = filter(text) {

@@ -41,6 +41,16 @@ impl Edit<'_, '_> {
                 Some(field) => self.clear(&format!("{} of {}", field.name, self.canvas.title(at))),
                 None => Err(self.canvas.no_input(&what)),
             },
+            Act::Use { value, what: None } => {
+                let words: Vec<&str> = value.trim_start_matches("the ").split(' ').collect();
+                for length in 1..words.len() {
+                    let (name, to) = words.split_at(length);
+                    if let Some(field) = self.field_within(at, &name.join(" "))? {
+                        return self.change_field(&field, &name.join(" "), &to.join(" "));
+                    }
+                }
+                self.say_within(at)
+            }
             _ => self.say_within(at),
         }
     }
@@ -145,5 +155,60 @@ impl Edit<'_, '_> {
         let writes = self.prompt_field(at).is_some_and(|field| field.name == "prompt");
         let valued = reading::tokens(told).iter().any(|token| token.value().is_some());
         (writes && self.canvas.thinks(at) && !moved && !valued).then(|| self.say_to(at, text))
+    }
+
+    /// "post it to #news": elsewhere, if one step posts to a channel and nothing says that another comes.
+    pub(super) fn elsewhere(&mut self, text: &str) -> Option<Result<(), Refused>> {
+        if self.operation.also || self.operation.place.is_some() || matches!(self.operation.act, Act::Add(_)) {
+            return None;
+        }
+        let tokens = reading::tokens(text);
+        let (last, before) = tokens.split_last()?;
+        let bare_words = |word: &str| {
+            matches!(
+                word,
+                "post"
+                    | "send"
+                    | "publish"
+                    | "announce"
+                    | "it"
+                    | "this"
+                    | "them"
+                    | "to"
+                    | "in"
+                    | "into"
+                    | "the"
+                    | "channel"
+            )
+        };
+        let named = before.last().and_then(|token| token.word()) == Some("channel");
+        let channel = matches!(last.value(), Some(Typed::Channel(_))) || named && last.word().is_some();
+        if !channel || !before.iter().all(|token| token.word().is_some_and(bare_words)) {
+            return None;
+        }
+        let working = self.canvas.working();
+        let slots: Vec<Field> = working.into_iter().flat_map(|at| self.slots_for(at, "#")).collect();
+        let [field] = slots.as_slice() else { return None };
+        Some(self.put(&field.clone(), last.raw(text)))
+    }
+
+    /// "look at the last 48 hours": how far back the one step looks that can.
+    pub(super) fn window(&mut self, text: &str) -> Option<Result<(), Refused>> {
+        let tokens = reading::tokens(text);
+        let minutes = tokens.iter().find_map(|token| match token.value() {
+            Some(Typed::Duration(minutes)) => Some(*minutes),
+            _ => None,
+        })?;
+        let back = tokens.iter().any(|token| matches!(token.word(), Some("last" | "past")));
+        let adds = self.operation.also || self.operation.place.is_some() || matches!(self.operation.act, Act::Add(_));
+        let units = [("_minutes", 1), ("_hours", 60), ("_days", 1440), ("time_period", 1)];
+        let unit = |name: &str| units.iter().find(|(unit, _)| name.ends_with(unit)).map(|(_, length)| *length);
+        let working = self.canvas.working().into_iter().filter(|_| back && !adds);
+        let fields: Vec<(Field, u32)> = working
+            .flat_map(|at| self.canvas.inputs_of(at).into_iter().map(move |name| (at, name)))
+            .filter_map(|(at, name)| unit(&name).map(|length| (Field { at, name }, length)))
+            .collect();
+        let [(field, length)] = fields.as_slice() else { return None };
+        (minutes % length == 0).then(|| self.put(&field.clone(), &(minutes / length).to_string()))
     }
 }
