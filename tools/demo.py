@@ -19,6 +19,7 @@ from pathlib import Path
 from debug_build import PROGRAMS
 from drawing import changes, draw
 from gateway import Gateway
+from kept import keep
 from live import events, words
 from local_cloud import LocalCloud
 from ports import USUAL_PORT, port_from_environment
@@ -30,6 +31,8 @@ GOAL = "Summarise a web page and e-mail the summary"
 CHANGES = "Rename it to Daily page digest and add a step that posts the summary to Slack"
 # For another goal: a change that suits every agent.
 ANY_CHANGES = "Rename it to My first agent"
+# How often an operation is begun that is to be stopped in time.
+RACES = 5
 # What the function `stream` writes.
 STREAM_LOG = STATE / "stream.log"
 
@@ -76,6 +79,7 @@ class Demonstration:
         for line in changes(changed["changes"]) or ["nothing is different"]:
             self.put("\n".join(textwrap.wrap(line, self.columns - 2, initial_indent="  ", subsequent_indent="    ")))
         self.show(changed["agent_json"], names)
+        keep(self, made["agent_json"], changed["agent_json"])
         return None
 
     def in_the_background(self, request):
@@ -88,13 +92,14 @@ class Demonstration:
         if last["type"] == "failed":
             raise Failed(f"{last['message']} (POST /generate: {last['error_type']})")
         self.heading("One that is stopped")
-        started = self.ask("/generate", request, {"Prefer": "respond-async"})
-        path = f"/operations/{started['operation_id']}/cancel"
-        self.say(f"POST {path}:")
-        answer = self.api.call("POST", path).json()
-        # It is a race, and the work may have won.
-        if answer.get("error_type") != "already_ended":
-            self.known("POST", path, answer, "status")
+        # It is a race, which the work may win.
+        for _ in range(RACES):
+            started = self.ask("/generate", request, {"Prefer": "respond-async"})
+            path = f"/operations/{started['operation_id']}/cancel"
+            answer = self.api.call("POST", path).json()
+            if answer.get("error_type") != "already_ended":
+                break
+        self.say(f"POST {path}: {answer.get('status') or answer.get('message')}")
         self.watch(started["operation_id"])
 
     def watch(self, operation_id):
