@@ -21,12 +21,15 @@ use crate::record::OperationRecord;
 
 /// Entries that come within this time are one write. Shorter than the time between two reads of a watcher.
 const GATHERING: Duration = Duration::from_millis(200);
+/// Each write of an attempt gathers this many times longer than the one before, so that one is left for what a long call
+/// of a model tells late.
+const LATER: u32 = 10;
 /// The longest that the end of an attempt waits for its entries.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Writes of one operation, of all its attempts.
 const MOST_WRITES: u32 = 6;
-/// Attempts for which a write is left: each tells how it went.
-const MOST_KEPT: u32 = 4;
+/// Attempts for which a write is left: each tells how it went. Of four, the last one needs none, for its end is derived.
+const MOST_KEPT: u32 = 3;
 /// The number of the last node that is told, at most: what comes after a large agent is told as well.
 const MOST_NODES: u32 = 150;
 
@@ -79,13 +82,15 @@ impl<'a> Teller<'a> {
 
     /// Writes what is told while the work goes on.
     pub(crate) async fn keep(&self) -> Infallible {
+        let mut gathering = GATHERING;
         loop {
             self.news.notified().await;
-            sleep(GATHERING).await;
+            sleep(gathering).await;
             // The rest is for how this attempt ends, and the next ones.
             let kept = self.attempts_left.saturating_add(1).min(MOST_KEPT);
             if self.writes_left() > kept {
                 self.write().await;
+                gathering = gathering.saturating_mul(LATER);
             }
         }
     }
@@ -152,5 +157,60 @@ impl Progress for Teller<'_> {
 impl std::fmt::Debug for Teller<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("Teller").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        memory::{Call, MemoryStore},
+        ports::{Claim, OperationStore},
+        record::{Fingerprint, NewOperation, Tool},
+    };
+
+    #[tokio::test(start_paused = true)]
+    async fn a_watcher_of_a_long_attempt_sees_news_at_once_soon_and_later() {
+        let (store, clock) = (MemoryStore::default(), Clock::system());
+        let now = clock.now();
+        let new = NewOperation {
+            operation_id: "op".to_owned(),
+            task_id: "task".to_owned(),
+            tool: Tool::GenerateAgent,
+            owner: None,
+            idempotency_key: None,
+            fingerprint: Fingerprint("fingerprint".to_owned()),
+            request: "{}".to_owned(),
+            callback_url: None,
+            session_id: None,
+            created_at: now,
+            deadline: now.after(Duration::from_secs(1_800)),
+            expires_at: now.after(Duration::from_secs(3_600)),
+        };
+        store.create(&new).await.unwrap();
+        let claim = store.claim("op", now, now.after(Duration::from_secs(90))).await.unwrap();
+        let Claim::Taken { record, .. } = claim else { panic!("not taken") };
+        let teller = Teller::new(&store, *record, clock, 4);
+        let last = || store.record("op").unwrap().logged.last;
+        let mut seen = Vec::new();
+        let work = async {
+            for second in 0..60 {
+                teller.step(Step::AskingModel, None);
+                sleep(Duration::from_secs(1)).await;
+                if seen.last().is_none_or(|(_, before)| *before != last()) {
+                    seen.push((second, last()));
+                }
+            }
+        };
+        tokio::select! {
+            () = work => {}
+            never = teller.keep() => match never {},
+        }
+        let seconds: Vec<_> = seen.iter().map(|(second, _)| *second).collect();
+        assert_eq!(seconds.len(), 3, "{seen:?}");
+        assert!(seconds[0] == 0 && (1..=4).contains(&seconds[1]) && (15..=30).contains(&seconds[2]), "{seen:?}");
+        assert_eq!(store.calls(Call::Append), 3, "three are left for how this attempt and the next ones end");
+        teller.flush().await;
+        assert_eq!(last(), 61, "nothing is lost");
     }
 }
