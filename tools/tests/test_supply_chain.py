@@ -25,6 +25,8 @@ FUNCTIONS = sorted(folder.parent.name for folder in (ROOT / "functions").glob("*
 CRATES_IO = "registry+https://github.com/rust-lang/crates.io-index"
 # What keeps operations; the others answer out of what they are asked.
 WITH_OPERATIONS = {"generate", "patch", "operations", "deliver", "stream"}
+# What keeps something on AWS.
+KEEPING = WITH_OPERATIONS | {"library"}
 # A second TLS or HTTP stack, an engine for what is done by hand, and what only tests and fuzzers use.
 NOT_IN_A_FUNCTION = {
     "openssl", "openssl-sys", "native-tls", "aws-lc-rs", "aws-lc-sys", "h2", "quinn", "regex", "chrono", "aws-sdk-s3",
@@ -66,10 +68,10 @@ class LinkedTest(unittest.TestCase):
             self.assertEqual(len(versions), len({version.split()[0] for version in versions}), versions)
             self.assertLessEqual({"tokio", "rustls", "ring"}, {name for name, _ in packages}, "nothing was looked at")
 
-    def test_a_function_without_operations_starts_without_the_sdk(self):
+    def test_a_function_that_keeps_nothing_starts_without_the_sdk(self):
         for function, packages in self.each():
             has_sdk = any(name.startswith("aws-sdk-") for name, _ in packages)
-            self.assertEqual(has_sdk, function in WITH_OPERATIONS)
+            self.assertEqual(has_sdk, function in KEEPING)
 
     def test_no_function_is_built_with_the_stand_ins_of_the_tests(self):
         for function in FUNCTIONS:
