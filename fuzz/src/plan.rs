@@ -71,7 +71,7 @@ pub fn check(data: &[u8]) {
 
 fn drafted(drafted: Result<Drafted, Failure>) {
     match drafted {
-        Ok(Drafted::HandedOver) => panic!("a planner in this process takes nothing over"),
+        Ok(Drafted::HandedOver | Drafted::Later(_)) => panic!("a planner in this process takes nothing over"),
         Ok(Drafted::Now(Draft::Agent(agent, _))) => holds(agent.get()),
         Ok(Drafted::Now(Draft::ClarifyingQuestions(questions))) => {
             assert!((1..=5).contains(&questions.len()), "{questions:?}")

@@ -104,6 +104,9 @@ pub struct OperationIds<'a> {
     pub operation_id: &'a str,
     /// The caller's own id.
     pub task_id: &'a str,
+    /// From [`Drafted::Later`]: the generator is at it already, and is asked how far it is.
+    #[serde(skip)]
+    pub ticket: Option<&'a str>,
 }
 
 #[derive(Debug, Clone)]
@@ -136,6 +139,21 @@ pub enum Drafted {
     Now(Draft),
     /// A remote generator has taken the job over and will send a completion. Only for a call in the [`Background`].
     HandedOver,
+    /// A remote generator is at it: the same call with this ticket asks how far it is. Only for a call with [`OperationIds`].
+    Later(Ticket),
+}
+
+/// What it takes to ask for a job of a generator again, from another process too.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ticket {
+    /// At most [`Self::LONGEST`] bytes.
+    pub text: String,
+    /// Seconds that the generator wants to be left alone.
+    pub again_in: Option<u32>,
+}
+
+impl Ticket {
+    pub const LONGEST: usize = 16 * 1024;
 }
 
 /// A question to the person; serialised with exactly these keys.

@@ -222,6 +222,7 @@ impl Fault {
             && (self.connection, self.process, self.deadline, self.timing)
                 == (Connection::Fresh, Process::Runs, Deadline::Real, Timing::AtOnce)
             && self.calls == 1
+            && self.arriving.is_none()
     }
 
     /// The number of calls that reach the generator.

@@ -52,6 +52,8 @@ async fn check(request: &'static Request) {
             && (fault.connection, fault.process, fault.deadline) == (Connection::Fresh, Process::Runs, Deadline::Real)
             // A job is not repeated within an invocation: it goes back to the queue.
             && (fault.calls == 1 || fault.arrivals() == 0)
+            // A worker does not wait for a job of the generator: it is freed.
+            && fault.arrivals() <= fault.calls
             && !fault.only_over_http
     };
     let permits = Arc::new(Semaphore::new(AT_ONCE));

@@ -15,6 +15,7 @@ pub(crate) fn parts() -> Vec<Part> {
         ("An error status", statuses::statuses()),
         ("An error status whose body names its class", statuses::named()),
         ("A 2xx that cannot be used", answers::unusable()),
+        ("A job that is asked for", answers::jobs()),
         ("A 2xx that reports a failure or an unexpected result", answers::shapes()),
         ("No answer, or half of one", connections::answers()),
         ("No connection", connections::places()),

@@ -11,7 +11,7 @@ use shared::{caller::Owner, timestamp::Timestamp};
 
 /// Projection of a record: all attributes except the texts.
 pub(super) const RECORD: &str = "#operation_id, #created_by, #task_id, #tool_name, #owner, #fingerprint, #callback_url, #session_id, \
-    #status, #error_type, #claims, #failures, #leased_until, #handed_over, #promised, #announced, #logged, #log_writes, #created_at, #updated_at, \
+    #status, #error_type, #claims, #failures, #leased_until, #handed_over, #ticket, #promised, #announced, #logged, #log_writes, #created_at, #updated_at, \
     #deadline, #expires_at";
 
 /// Partitions of the index of what is due. One takes the writes of 500 operations a second.
@@ -91,6 +91,7 @@ pub(super) fn to_record(item: &Item) -> Option<OperationRecord> {
         failures: parsed(item, "failures")?,
         leased_until: parsed(item, "leased_until").map(Timestamp),
         handed_over: flag(item, "handed_over")?,
+        ticket: text(item, "ticket"),
         is_promised: item.contains_key("promised"),
         announcement: if flag(item, "announced")? { Announcement::Made } else { Announcement::Due },
         logged: logged(item),

@@ -126,7 +126,9 @@ impl<D: Durable> WithOperations<D> {
     ) -> Result<Reply, Refusal> {
         match self.work.work(input, None, end, log).await? {
             Done::Reply(reply) => Ok(reply),
-            Done::HandedOver => Err(Refusal::unexpected(D::ACTION, "a job within a request was handed over")),
+            Done::HandedOver | Done::Later(_) => {
+                Err(Refusal::unexpected(D::ACTION, "a job within a request was handed over"))
+            }
         }
     }
 

@@ -135,7 +135,7 @@ impl IdempotentRunner {
             let outcome = timed_out(operation, invocation.request_id);
             return Ok(Some(Answer::Replayed(Box::new(operation.clone()), outcome)));
         }
-        Ok(operation.handed_over.then(|| Answer::Started(Started::replayed(operation))))
+        Ok((operation.handed_over || operation.ticket.is_some()).then(|| Answer::Started(Started::replayed(operation))))
     }
 
     /// It was released, its lease has lapsed, or it was never claimed within the time of a lease.
@@ -159,7 +159,7 @@ impl IdempotentRunner {
         let by = invocation.end.checked_sub(RESERVE).unwrap_or(invocation.end);
         let result = match run_safely(job, operation.tool, assignment, log).await {
             Ok(Done::Reply(reply)) => Ok(reply),
-            Ok(Done::HandedOver) => {
+            Ok(Done::HandedOver | Done::Later(_)) => {
                 Err(Refusal::unexpected(operation.tool.action(), "a job within a request was handed over"))
             }
             Err(refusal) => Err(refusal),

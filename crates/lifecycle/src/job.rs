@@ -7,7 +7,7 @@ use shared::{
     action::Action,
     backoff::Backoff,
     invocation::Invocation,
-    port::{Draft, Drafted, OperationIds},
+    port::{Draft, Drafted, OperationIds, Ticket},
     port_error::{PortError, PortFuture},
     progress::Progress,
     refusal::Refusal,
@@ -57,12 +57,15 @@ pub enum Done {
     Reply(Reply),
     /// The generator has taken the job over and will report its end by a completion.
     HandedOver,
+    /// The generator is at it, and is asked again with this ticket.
+    Later(Ticket),
 }
 
 impl Done {
     pub fn drafted(action: Action, drafted: Drafted, log: &RequestLog) -> Result<Self, Refusal> {
         let success = match drafted {
             Drafted::HandedOver => return Ok(Self::HandedOver),
+            Drafted::Later(ticket) => return Ok(Self::Later(ticket)),
             Drafted::Now(Draft::Agent(agent_json, account)) => Success::AgentPreview { action, agent_json, account },
             Drafted::Now(Draft::ClarifyingQuestions(questions)) => Success::ClarifyingQuestions { action, questions },
         };
@@ -96,7 +99,7 @@ pub(crate) async fn run_safely<J: Job>(
 pub(crate) fn note(result: &Result<Done, Refusal>, log: &mut RequestLog) {
     match result {
         Ok(Done::Reply(reply)) => log.note_reply(reply),
-        Ok(Done::HandedOver) => log.note_outcome("handed_over"),
+        Ok(Done::HandedOver | Done::Later(_)) => log.note_outcome("handed_over"),
         Err(refusal) => log.note_refusal(refusal),
     }
 }

@@ -68,13 +68,23 @@ pub trait OperationStore: fmt::Debug + Send + Sync {
     /// operation was released, handed over or ended.
     fn extend<'a>(&'a self, operation_id: &'a str, fence: Fence, until: Timestamp) -> PortFuture<'a, bool>;
 
-    /// Ends the lease after a transient failure: the operation is `accepted` again, with one more failure. False as for
+    /// Ends the lease after a transient failure: the operation is `accepted` again, with one more failure and no ticket. False as for
     /// [`Self::extend`]. Idempotent: a repeat by the same claim is true and does not count a second failure.
     fn release<'a>(&'a self, operation_id: &'a str, fence: Fence, now: Timestamp) -> PortFuture<'a, bool>;
 
     /// Notes that the generator has taken the job over: the operation stays `running`, without a lease. False as for
     /// [`Self::extend`]. Idempotent.
     fn hand_over<'a>(&'a self, operation_id: &'a str, fence: Fence, now: Timestamp) -> PortFuture<'a, bool>;
+
+    /// Notes that the generator is at it, and what it takes to ask it again: the operation stays `running`, without a lease,
+    /// and can be claimed. False as for [`Self::extend`]. Idempotent.
+    fn put_off<'a>(
+        &'a self,
+        operation_id: &'a str,
+        fence: Fence,
+        ticket: &'a str,
+        now: Timestamp,
+    ) -> PortFuture<'a, bool>;
 
     /// Ends an operation, unless it has ended.
     fn finish<'a>(

@@ -27,7 +27,7 @@ const MOST_ATTEMPTS: u32 = 10;
 /// receive nothing else.
 pub const POISON_PAUSE: Duration = Duration::from_secs(1);
 /// Upper bound of the back-off between attempts, unless the generator asks for more.
-const LONGEST_RETRY: Duration = Duration::from_secs(15 * 60);
+pub(crate) const LONGEST_RETRY: Duration = Duration::from_secs(15 * 60);
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {

@@ -33,6 +33,13 @@ impl OperationRecord {
         self.fence() == fence && self.handed_over && !self.status.has_ended()
     }
 
+    /// Whether the claim `fence` has already put it off.
+    #[must_use]
+    pub fn was_put_off_by(&self, fence: Fence, ticket: &str) -> bool {
+        let is_off = self.leased_until.is_none() && !self.handed_over && !self.status.has_ended();
+        self.fence() == fence && is_off && self.ticket.as_deref() == Some(ticket)
+    }
+
     /// Whether the claim or the hand-over that left `holder` may append to its log at `now`.
     #[must_use]
     pub fn is_held_like(&self, holder: &Self, now: Timestamp) -> bool {

@@ -7,7 +7,7 @@ use shared::{
     progress::{Progress, Step},
 };
 
-pub const IDS: OperationIds<'static> = OperationIds { operation_id: "op", task_id: "task" };
+pub const IDS: OperationIds<'static> = OperationIds { operation_id: "op", task_id: "task", ticket: None };
 
 /// Keeps each thing that was told, in words: `asking_model ReadRSSFeedBlock`, `block_added n1 ReadRSSFeedBlock Read feed`,
 /// `fixed link_types`.

@@ -1,5 +1,7 @@
 //! `generate`: steps -> agent, or goal -> steps -> agent.
 
+mod ticket;
+
 use lambda::Route;
 use lifecycle::{durable::Durable, job::Done, record::Tool};
 use serde::{Deserialize, Serialize};
@@ -9,7 +11,7 @@ use shared::{
     action::Action,
     bad_request::BadRequest,
     json::{self, Object},
-    port::{AgentGenerator, Background, Decomposition, Draft, Drafted, GenerateCall},
+    port::{AgentGenerator, Background, Decomposition, Draft, Drafted, GenerateCall, OperationIds},
     progress::{Progress, Step},
     refusal::Refusal,
     reply::Reply,
@@ -20,6 +22,8 @@ use shared::{
 };
 use tokio::time::Instant;
 use uuid::Uuid;
+
+use self::ticket::Kept;
 
 const FIELDS: [Field; 3] =
     [("instructions", Kind::Instructions), ("description", Kind::String), ("context", Kind::String)];
@@ -108,8 +112,19 @@ impl<G: AgentGenerator + ?Sized> Durable for Generate<G> {
     ) -> Result<Done, Refusal> {
         let decomposed;
         let mut left_out = Vec::new();
+        let kept = operation.and_then(|operation| Kept::parse(operation.ids.ticket?));
+        let ticket = kept.as_ref().map(|kept| &*kept.job);
+        let operation = operation.map(|background| {
+            let ids = OperationIds { ticket, ..background.ids };
+            Background { ids, ..background }
+        });
         let (instructions, library_agents) = match &input {
             Input::Instructions { instructions, library_agents } => (*instructions, *library_agents),
+            Input::Goal(goal) if ticket.is_some() => {
+                // The generator has the steps already.
+                decomposed = RawValue::from_string("{}".to_owned()).map_err(|_| unwritable())?;
+                (&*decomposed, goal.library_agents())
+            }
             Input::Goal(goal) => {
                 operation.step(Step::Decomposing, None);
                 match self.decompose(goal, operation, end, log).await? {
@@ -124,6 +139,7 @@ impl<G: AgentGenerator + ?Sized> Durable for Generate<G> {
                 }
             }
         };
+        left_out.extend(kept.iter().flat_map(|kept| kept.left_out.iter().cloned()));
         // Counted for a caller who watches, and for nobody else.
         let detail = operation.and_then(|_| counted(instructions));
         operation.step(Step::Planning, detail.as_deref());
@@ -136,10 +152,15 @@ impl<G: AgentGenerator + ?Sized> Durable for Generate<G> {
                 }
                 Drafted::Now(Draft::Agent(complete(agent)?, account))
             }
+            Drafted::Later(ticket) => Drafted::Later(Kept::wrap(ticket, left_out).ok_or_else(unwritable)?),
             other => other,
         };
         Done::drafted(Self::ACTION, drafted, log)
     }
+}
+
+fn unwritable() -> Refusal {
+    Refusal::unexpected(Action::Generate, "could not serialise what is asked of the generator")
 }
 
 /// How many steps there are to build from. `None` for instructions in another form than ours.

@@ -223,7 +223,7 @@ impl<'a> Judge<'a> {
             Ok(Drafted::Now(Draft::ClarifyingQuestions(questions))) => {
                 Err(format!("asks while generating: {questions:?}"))
             }
-            Ok(Drafted::HandedOver) => Err("taken over, though no operation was named".to_owned()),
+            Ok(Drafted::HandedOver | Drafted::Later(_)) => Err("taken over, though no operation was named".to_owned()),
             Err(failure) => Err(format!("no agent: {failure:?}")),
         };
         (agent, model)

@@ -16,7 +16,7 @@ pub(super) static AGENT_GENERATOR: Peer = Peer {
 };
 
 /// Every key of an answer that is read. An answer keeps no others, however many it has.
-const KEYS: [&str; 13] = [
+pub(super) const KEYS: [&str; 15] = [
     "success",
     "type",
     "error",
@@ -30,6 +30,8 @@ const KEYS: [&str; 13] = [
     "blocks",
     "status",
     "blocks_loaded",
+    "job_id",
+    "result",
 ];
 
 /// 202: the generator has taken the job over and will report its completion.
@@ -54,6 +56,11 @@ fn success(reply: &HttpResponse) -> Result<Object<'_>, Failure> {
         Some(Err(NotAnObject::Other(_))) => Err(invalid("Agent Generator returned JSON that is not an object")),
         _ => Err(invalid("Agent Generator returned an answer that is not JSON")),
     }
+}
+
+/// As [`parse_reply`] does, if it is not a 2xx.
+pub(super) fn refused(reply: &HttpResponse) -> Failure {
+    Failure { upstream_status: Some(reply.status), retry_after: reply.retry_after(), ..by_status(reply) }
 }
 
 /// Classifies an error status. An `error_type` in the body is more precise.

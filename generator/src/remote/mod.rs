@@ -1,6 +1,7 @@
 //! The client of a remote generator: CONTRACT 8 (the wire). One client per process.
 
 mod envelope;
+mod jobs;
 pub mod wire;
 
 use std::time::Duration;
@@ -19,12 +20,15 @@ use shared::{
     failure::{Called, Failure},
     port::{
         AgentGenerator, Background, CallFuture, DecomposeCall, Decomposition, Draft, Drafted, GenerateCall, Health,
-        OperationIds, PatchCall,
+        OperationIds, PatchCall, Ticket,
     },
 };
 use tokio::time::Instant;
 
-use self::envelope::AGENT_GENERATOR;
+use self::{
+    envelope::AGENT_GENERATOR,
+    jobs::{Jobs, Look},
+};
 use crate::{
     account::{self, EMBEDDED, Told},
     config::URL,
@@ -65,22 +69,49 @@ impl RemoteGenerator {
         }
     }
 
-    fn post<'a, T: 'a>(
-        &'a self,
-        path: &str,
-        request: &impl Serialize,
-        limits: Limits,
-        parse: Parse<T>,
-    ) -> CallFuture<'a, T> {
-        match serde_json::to_vec(request) {
-            Ok(body) => self.call(HttpRequest::post(&self.base, path, body), limits, parse),
-            Err(_) => Box::pin(async {
-                Called::in_process(Err(Failure::new(
-                    ErrorType::UnexpectedError,
-                    "Unexpected error calling Agent Generator: the request could not be serialised",
-                )))
-            }),
+    /// A request to plan. Without a body it could not be serialised.
+    fn request(&self, path: &str, body: &impl Serialize) -> Result<HttpRequest, Failure> {
+        let body = serde_json::to_vec(body).map_err(|_| {
+            let text = "Unexpected error calling Agent Generator: the request could not be serialised";
+            Failure::new(ErrorType::UnexpectedError, text)
+        })?;
+        Ok(HttpRequest::post(&self.base, path, body))
+    }
+
+    fn jobs(&self) -> Jobs<'_> {
+        Jobs { client: &self.client, base: &self.base, token: self.token.as_ref() }
+    }
+
+    /// Asks for an agent: sends the request, or asks for the job that the generator has made of it.
+    async fn draft(
+        &self,
+        request: Result<HttpRequest, Failure>,
+        operation: Option<Background<'_>>,
+        deadline: Instant,
+    ) -> Called<Drafted> {
+        if let Some(id) = ids(operation).and_then(|ids| ids.ticket) {
+            return self.jobs().ask_for_job(id, wire::parse_draft, deadline).await.map(|look| match look {
+                Look::Done(draft) => Drafted::Now(draft),
+                Look::Running(again_in) => Drafted::Later(Ticket { text: id.to_owned(), again_in }),
+            });
         }
+        let request = match request {
+            Ok(request) => request,
+            Err(failure) => return Called::in_process(Err(failure)),
+        };
+        let limits = Limits::for_call(operation, deadline);
+        let asked = self.client.ask(&AGENT_GENERATOR, &request, self.token.as_ref(), limits).await;
+        let Called { result, attempts, upstream_status, model } = asked;
+        let result = match result {
+            Ok(reply) => match (jobs::accepted(&reply), operation) {
+                (Some((text, again_in)), Some(_)) => Ok(Drafted::Later(Ticket { text, again_in })),
+                (Some(job), None) => self.jobs().wait_for_job(job, wire::parse_draft, deadline).await.map(Drafted::Now),
+                (None, Some(_)) => wire::draft_or_handover(&reply),
+                (None, None) => wire::draft(&reply),
+            },
+            Err(failure) => Err(failure),
+        };
+        Called { result, attempts, upstream_status, model }
     }
 
     fn call<'a, T: 'a>(&'a self, request: HttpRequest, limits: Limits, parse: Parse<T>) -> CallFuture<'a, T> {
@@ -120,11 +151,6 @@ struct PatchBody<'a> {
     operation: Option<OperationIds<'a>>,
 }
 
-/// Only a call for an operation can be taken over.
-fn parse_draft(operation: Option<Background<'_>>) -> Parse<Drafted> {
-    if operation.is_some() { wire::draft_or_handover } else { wire::draft }
-}
-
 fn ids(operation: Option<Background<'_>>) -> Option<OperationIds<'_>> {
     operation.map(|background| background.ids)
 }
@@ -148,10 +174,23 @@ impl AgentGenerator for RemoteGenerator {
     fn decompose<'a>(&'a self, call: DecomposeCall<'a>, deadline: Instant) -> CallFuture<'a, Decomposition> {
         let DecomposeCall { description, context: user_instruction, library_agents, operation } = call;
         let body = DecomposeBody { description, user_instruction, library_agents };
-        let asked =
-            self.post("/api/decompose-description", &body, Limits::for_call(operation, deadline), wire::decomposition);
+        let request = self.request("/api/decompose-description", &body);
         Box::pin(async move {
-            asked.await.map(|decomposition| match decomposition {
+            let request = match request {
+                Ok(request) => request,
+                Err(failure) => return Called::in_process(Err(failure)),
+            };
+            let limits = Limits::for_call(operation, deadline);
+            let asked = self.client.ask(&AGENT_GENERATOR, &request, self.token.as_ref(), limits).await;
+            let Called { result, attempts, upstream_status, model } = asked;
+            let result = match result {
+                Ok(reply) => match jobs::accepted(&reply) {
+                    Some(job) => self.jobs().wait_for_job(job, wire::parse_decomposition, deadline).await,
+                    None => wire::decomposition(&reply),
+                },
+                Err(failure) => Err(failure),
+            };
+            Called { result, attempts, upstream_status, model }.map(|decomposition| match decomposition {
                 Decomposition::Instructions { steps, account } => {
                     let told = Told { left_out: account.left_out, timezone: None };
                     let account = account::of_steps(EMBEDDED.as_ref(), &steps, told);
@@ -165,10 +204,9 @@ impl AgentGenerator for RemoteGenerator {
     fn generate<'a>(&'a self, call: GenerateCall<'a>, deadline: Instant) -> CallFuture<'a, Drafted> {
         let GenerateCall { instructions, library_agents, operation } = call;
         let body = GenerateBody { instructions, library_agents, operation: ids(operation) };
-        let asked =
-            self.post("/api/generate-agent", &body, Limits::for_call(operation, deadline), parse_draft(operation));
+        let request = self.request("/api/generate-agent", &body);
         Box::pin(async move {
-            asked.await.map(|drafted| {
+            self.draft(request, operation, deadline).await.map(|drafted| {
                 accounted(drafted, |agent, left_out| {
                     let told = Told::by_instructions(instructions);
                     let left_out = if left_out.is_empty() { told.left_out } else { left_out };
@@ -181,10 +219,9 @@ impl AgentGenerator for RemoteGenerator {
     fn patch<'a>(&'a self, call: PatchCall<'a>, deadline: Instant) -> CallFuture<'a, Drafted> {
         let PatchCall { update_request, current_agent_json, library_agents, operation } = call;
         let body = PatchBody { update_request, current_agent_json, library_agents, operation: ids(operation) };
-        let asked =
-            self.post("/api/update-agent", &body, Limits::for_call(operation, deadline), parse_draft(operation));
+        let request = self.request("/api/update-agent", &body);
         Box::pin(async move {
-            asked.await.map(|drafted| {
+            self.draft(request, operation, deadline).await.map(|drafted| {
                 accounted(drafted, |agent, left_out| {
                     let told = Told { left_out, timezone: None };
                     account::of_patch(EMBEDDED.as_ref(), current_agent_json, agent, told)

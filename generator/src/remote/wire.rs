@@ -39,7 +39,7 @@ pub fn health(reply: &HttpResponse) -> Result<Health, Failure> {
     parse_reply(reply, parse_health)
 }
 
-fn parse_decomposition(answer: Object<'_>) -> Result<Decomposition, Failure> {
+pub(super) fn parse_decomposition(answer: Object<'_>) -> Result<Decomposition, Failure> {
     let answer = reported(answer)?;
     let text = |key| answer.text(key).map(std::borrow::Cow::into_owned);
     match answer.string("type").as_deref() {
@@ -66,7 +66,7 @@ fn parse_decomposition(answer: Object<'_>) -> Result<Decomposition, Failure> {
     }
 }
 
-fn parse_draft(answer: Object<'_>) -> Result<Draft, Failure> {
+pub(super) fn parse_draft(answer: Object<'_>) -> Result<Draft, Failure> {
     let answer = reported(answer)?;
     if answer.string("type").is_some_and(|name| name == "clarifying_questions") {
         return questions(&answer).map(Draft::ClarifyingQuestions);

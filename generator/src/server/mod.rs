@@ -289,7 +289,7 @@ fn drafted(drafted: Drafted) -> Result<Value, Failure> {
         Drafted::Now(Draft::ClarifyingQuestions(questions)) => {
             Ok(json!({"success": true, "type": "clarifying_questions", "questions": questions}))
         }
-        Drafted::HandedOver => {
+        Drafted::HandedOver | Drafted::Later(_) => {
             Err(Failure::new(ErrorType::UnexpectedError, "a call without an operation was taken over"))
         }
     }

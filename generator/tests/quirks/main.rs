@@ -46,7 +46,7 @@ async fn played(row: &Row) -> Made {
         made(planner.patch(call, deadline).await, |drafted| match drafted {
             Drafted::Now(Draft::Agent(..)) => ("agent", None, None),
             Drafted::Now(Draft::ClarifyingQuestions(_)) => ("questions", None, None),
-            Drafted::HandedOver => panic!("handed over"),
+            Drafted::HandedOver | Drafted::Later(_) => panic!("handed over"),
         })
     } else {
         let call = DecomposeCall { description: GOAL, context: None, library_agents: None, operation: None };

@@ -163,7 +163,7 @@ pub(crate) async fn patched(model: &Arc<Scripted>, request: &str, agent: &Value)
 fn at_once(drafted: Drafted) -> Draft {
     match drafted {
         Drafted::Now(draft) => draft,
-        Drafted::HandedOver => panic!("taken over"),
+        Drafted::HandedOver | Drafted::Later(_) => panic!("taken over"),
     }
 }
 

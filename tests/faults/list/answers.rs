@@ -35,7 +35,7 @@ pub(super) fn unusable() -> Vec<Fault> {
         fault("endless", Behaviour::endless_chunks(200)),
         fault("endless, with a length", Behaviour::endless_length(200)),
         fault("6 MB", Behaviour::says(json!({"success": true, "filler": "x".repeat(6_000_000)}))),
-        fault("202 without an operation", Behaviour::answers(202, "{\"job_id\":\"j\"}")).takes_jobs_over(),
+        fault("202 without an operation", Behaviour::answers(202, "{\"status\":\"accepted\"}")).takes_jobs_over(),
         fault("202 with a failure", Behaviour::answers(202, "{\"success\":false}")).takes_jobs_over(),
         fault("steps too large once escaped", Behaviour::answers(200, steps)).only(DECOMPOSE).only_over_http(),
         fault("agent too large once escaped", Behaviour::answers(200, agent)).only(DRAFTS).only_over_http(),
@@ -44,6 +44,51 @@ pub(super) fn unusable() -> Vec<Fault> {
         fault("half a surrogate pair", Behaviour::answers(200, r#"{"success":true,"type":"\ud800"}"#)),
         fault("a gzip bomb", Behaviour::gzip_bomb()),
         Fault::harmless("plain text marked as gzip", Place::Listening(Behaviour::good_mislabelled_gzip())),
+    ]
+}
+
+/// The generator makes a job of the request and is asked for it.
+pub(super) fn jobs() -> Vec<Fault> {
+    const POSTS: &[&str] = &["decompose", "generate", "patch"];
+    let fault = |name, looks: Behaviour, class, said| {
+        let accepted = Behaviour::answers(202, r#"{"job_id":"j","status":"accepted"}"#);
+        let place = Place::Listening(Behaviour::Then(vec![accepted, looks]));
+        Fault::new(name, place, class, ServiceError::Exactly(said)).only(POSTS).arriving(2)
+    };
+    let status = |body: &str| Behaviour::answers(200, body);
+    vec![
+        fault("a job that never ends", Behaviour::hangs(), "timeout", "Agent Generator's job had not ended in time")
+            .until_deadline(),
+        fault(
+            "a lost job",
+            Behaviour::answers(404, "{}"),
+            "service_unavailable",
+            "Agent Generator no longer knows the job",
+        ),
+        fault(
+            "a job that failed",
+            status(r#"{"status":"failed","error":"b","error_type":"llm_timeout"}"#),
+            "llm_timeout",
+            "b",
+        ),
+        fault(
+            "a job without a result",
+            status(r#"{"status":"completed"}"#),
+            "invalid_response",
+            "Agent Generator returned a job without a result",
+        ),
+        fault(
+            "a job of an unknown status",
+            status(r#"{"status":"on fire"}"#),
+            "invalid_response",
+            "Agent Generator returned a job of an unknown status",
+        ),
+        fault(
+            "a job that is not JSON",
+            status("<html>"),
+            "invalid_response",
+            "Agent Generator returned a job that is not a JSON object",
+        ),
     ]
 }
 

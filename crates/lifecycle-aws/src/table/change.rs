@@ -127,7 +127,7 @@ impl Table {
     pub(super) async fn give_back(&self, operation_id: &str, fence: Fence, now: Timestamp) -> Result<bool, PortError> {
         let change = Change {
             condition: &format!("{EXISTS} AND {SAME} AND {HELD}"),
-            update: "SET #status = :accepted, #updated_at = :now REMOVE #leased_until ADD #failures :one",
+            update: "SET #status = :accepted, #updated_at = :now REMOVE #leased_until, #ticket ADD #failures :one",
             values: values([
                 (":now", item::time(now)),
                 (":creation", creation(fence.creation)),
@@ -153,6 +153,27 @@ impl Table {
         };
         let changed = self.change(operation_id, change).await?;
         Ok(is_made(&changed, now, |record| record.was_handed_over_by(fence)))
+    }
+
+    pub(super) async fn set_aside(
+        &self,
+        operation_id: &str,
+        fence: Fence,
+        ticket: &str,
+        now: Timestamp,
+    ) -> Result<bool, PortError> {
+        let change = Change {
+            condition: &format!("{EXISTS} AND {SAME} AND {HELD}"),
+            update: "SET #ticket = :ticket, #updated_at = :now REMOVE #leased_until",
+            values: values([
+                (":now", item::time(now)),
+                (":creation", creation(fence.creation)),
+                (":fence", item::number(fence.claim)),
+                (":ticket", item::string(ticket)),
+            ]),
+        };
+        let changed = self.change(operation_id, change).await?;
+        Ok(is_made(&changed, now, |record| record.was_put_off_by(fence, ticket)))
     }
 
     pub(super) async fn end(

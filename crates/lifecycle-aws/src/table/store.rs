@@ -74,6 +74,16 @@ impl OperationStore for Table {
         Box::pin(self.pass_on(operation_id, fence, now))
     }
 
+    fn put_off<'a>(
+        &'a self,
+        operation_id: &'a str,
+        fence: Fence,
+        ticket: &'a str,
+        now: Timestamp,
+    ) -> PortFuture<'a, bool> {
+        Box::pin(self.set_aside(operation_id, fence, ticket, now))
+    }
+
     fn finish<'a>(
         &'a self,
         operation_id: &'a str,

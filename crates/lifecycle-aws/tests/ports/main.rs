@@ -59,6 +59,7 @@ macro_rules! every_rule {
                 a_lease_of_zero_length_lapses_at_once,
                 a_released_operation_is_free_at_once_and_has_one_more_failure,
                 an_operation_that_was_handed_over_cannot_be_claimed,
+                an_operation_that_was_put_off_is_claimed_again_with_its_ticket,
                 an_ended_operation_cannot_be_claimed,
                 an_unknown_or_expired_operation_cannot_be_claimed,
                 of_twenty_concurrent_claims_one_succeeds,

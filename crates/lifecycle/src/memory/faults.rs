@@ -23,6 +23,7 @@ pub enum Call {
     Extend,
     Release,
     HandOver,
+    PutOff,
     Finish,
     Announced,
     Due,

@@ -160,6 +160,16 @@ impl OperationStore for MemoryStore {
         self.run(Call::HandOver, move |table| table.hand_over(operation_id, fence, now))
     }
 
+    fn put_off<'a>(
+        &'a self,
+        operation_id: &'a str,
+        fence: Fence,
+        ticket: &'a str,
+        now: Timestamp,
+    ) -> PortFuture<'a, bool> {
+        self.run(Call::PutOff, move |table| table.put_off(operation_id, fence, ticket, now))
+    }
+
     fn finish<'a>(
         &'a self,
         operation_id: &'a str,

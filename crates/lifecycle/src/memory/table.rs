@@ -159,6 +159,7 @@ impl Table {
         record.status = Status::Accepted;
         record.failures = record.failures.saturating_add(1);
         record.leased_until = None;
+        record.ticket = None;
         record.updated_at = now;
         true
     }
@@ -169,6 +170,17 @@ impl Table {
             return record.was_handed_over_by(fence);
         }
         record.handed_over = true;
+        record.leased_until = None;
+        record.updated_at = now;
+        true
+    }
+
+    pub(super) fn put_off(&mut self, operation_id: &str, fence: Fence, ticket: &str, now: Timestamp) -> bool {
+        let Some(Entry { record, .. }) = self.at(operation_id, now) else { return false };
+        if !is_held_by(record, fence) {
+            return record.was_put_off_by(fence, ticket);
+        }
+        record.ticket = Some(ticket.to_owned());
         record.leased_until = None;
         record.updated_at = now;
         true

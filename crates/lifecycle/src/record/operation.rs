@@ -33,6 +33,8 @@ pub struct OperationRecord {
     pub leased_until: Option<Timestamp>,
     /// The generator has taken the job over: a completion ends it, or the deadline does.
     pub handed_over: bool,
+    /// The generator is at it: what it takes to ask it again.
+    pub ticket: Option<String>,
     /// Its job is certainly queued, and a repeat may have been answered with 202: it cannot be withdrawn any more.
     pub is_promised: bool,
     pub announcement: Announcement,
@@ -64,6 +66,7 @@ impl fmt::Debug for OperationRecord {
             .field("failures", &self.failures)
             .field("leased_until", &self.leased_until)
             .field("handed_over", &self.handed_over)
+            .field("has_ticket", &self.ticket.is_some())
             .field("is_promised", &self.is_promised)
             .field("announcement", &self.announcement)
             .field("logged", &self.logged)
@@ -78,7 +81,7 @@ impl fmt::Debug for OperationRecord {
 impl OperationRecord {
     #[must_use]
     pub fn ids(&self) -> OperationIds<'_> {
-        OperationIds { operation_id: &self.operation_id, task_id: &self.task_id }
+        OperationIds { operation_id: &self.operation_id, task_id: &self.task_id, ticket: self.ticket.as_deref() }
     }
 
     /// The record of a new operation.
@@ -99,6 +102,7 @@ impl OperationRecord {
             failures: 0,
             leased_until: None,
             handed_over: false,
+            ticket: None,
             is_promised: false,
             announcement: Announcement::Due,
             logged: Logged::default(),

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// SQS hides a message for at most 12 hours in all, including the time before this call.
-const LONGEST_HIDE: Duration = Duration::from_secs(11 * 60 * 60);
+pub(super) const LONGEST_HIDE: Duration = Duration::from_secs(11 * 60 * 60);
 
 /// A claimed operation.
 pub(super) struct Task<'a> {

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use lambda::queue::{Consumer, Handled, Message};
 use shared::{
-    bad_request::BadRequest, invocation::Invocation, port_error::PortError, refusal::Refusal, request_log::RequestLog,
-    timestamp::Timestamp,
+    bad_request::BadRequest, invocation::Invocation, port_error::PortError, progress::Untold, refusal::Refusal,
+    request_log::RequestLog, timestamp::Timestamp,
 };
 
 use super::{
@@ -116,6 +116,8 @@ impl<J: Job> Worker<J> {
             return Ok(POISON);
         }
         *log = session(operation);
+        // What the work does was told when it began.
+        let asks_again = operation.ticket.is_some();
         let result = match (invalid, self.hopeless(operation, invocation.clock.now())) {
             (Some(invalid), _) => Some(Err(invalid.into())),
             (None, Some(refusal)) => Some(Err(refusal)),
@@ -123,13 +125,15 @@ impl<J: Job> Worker<J> {
                 let assignment = Assignment {
                     ids: operation.ids(),
                     body: request,
-                    progress: Some(task.teller),
+                    progress: Some(if asks_again { &Untold } else { task.teller }),
                     end: work_end(operation, invocation),
                 };
                 let lease = self.lease(task);
                 lease.hide().await;
                 self.breaker.start_call(invocation.clock.now());
-                task.teller.tell(Told::Started);
+                if !asks_again {
+                    task.teller.tell(Told::Started);
+                }
                 tokio::select! {
                     biased;
                     result = run_safely(&self.job, self.tool, assignment, log) => {
@@ -154,7 +158,9 @@ impl<J: Job> Worker<J> {
         }
         let died = operation.claims.saturating_sub(1).saturating_sub(operation.failures.into());
         let what = "its workers ended before the work did";
-        (died >= self.settings.attempts.into()).then(|| Refusal::unexpected(self.tool.action(), what))
+        // To ask again is a claim too, and no attempt.
+        (operation.ticket.is_none() && died >= self.settings.attempts.into())
+            .then(|| Refusal::unexpected(self.tool.action(), what))
     }
 }
 

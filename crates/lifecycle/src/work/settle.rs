@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use shared::{
-    invocation::Invocation, port_error::PortError, progress::Step, refusal::Refusal, request_log::RequestLog,
+    invocation::Invocation, port::Ticket, port_error::PortError, progress::Step, refusal::Refusal,
+    request_log::RequestLog,
 };
 
 use super::{
-    held::{Task, note_cancelled},
+    held::{LONGEST_HIDE, Task, note_cancelled},
     worker::{Disposition, Worker},
 };
 use crate::{
@@ -16,7 +17,13 @@ use crate::{
     ports::Finished,
     progress::Told,
     record::{By, OperationRecord, Outcome},
+    settings::LONGEST_RETRY,
 };
+
+/// Receives of a message that may ask a generator how far it is: the queue drops it after 20.
+const LOOKS: u32 = 18;
+/// So long before the deadline a generator is asked for the last time.
+const LAST_LOOK: Duration = Duration::from_secs(10);
 
 impl<J: Job> Worker<J> {
     pub(super) async fn settle(
@@ -37,6 +44,12 @@ impl<J: Job> Worker<J> {
             Ok(Done::HandedOver) => {
                 task.teller.tell(Told::HandedOver);
                 return self.hand_over(task, log).await;
+            }
+            Ok(Done::Later(ticket)) => {
+                if operation.ticket.is_none() {
+                    task.teller.tell(Told::HandedOver);
+                }
+                return self.put_off(task, &ticket, log).await;
             }
             Err(refusal) => match self.retry_wait(operation, &refusal, task) {
                 Some(wait) => {
@@ -67,6 +80,42 @@ impl<J: Job> Worker<J> {
         let now = invocation.clock.now();
         let is_ours = self.ending.store.release(&operation.operation_id, fence, now).await?;
         if is_ours { Ok(Disposition::After(wait)) } else { self.yield_to_another(task, log).await }
+    }
+
+    /// The generator is at it: frees this worker, and lets the queue ask again.
+    async fn put_off(&self, task: &Task<'_>, ticket: &Ticket, log: &mut RequestLog) -> Result<Disposition, PortError> {
+        let Task { operation, invocation, fence, .. } = *task;
+        let store = &self.ending.store;
+        task.teller.flush().await;
+        let lease = self.lease(task);
+        let write = persist(invocation.end, || {
+            store.put_off(&operation.operation_id, fence, &ticket.text, invocation.clock.now())
+        });
+        let is_ours = tokio::select! {
+            biased;
+            written = write => written?,
+            () = lease.keep() => false,
+        };
+        if is_ours {
+            Ok(Disposition::After(self.next_look(task, ticket)))
+        } else {
+            self.yield_to_another(task, log).await
+        }
+    }
+
+    /// Longer with each look, and never so short that the queue drops the message before the operation's deadline. The last
+    /// look comes shortly before it.
+    fn next_look(&self, task: &Task<'_>, ticket: &Ticket) -> Duration {
+        let left = task.invocation.clock.now().until(task.operation.deadline);
+        let looks = LOOKS.saturating_sub(task.message.receives);
+        let wait = self.settings.retry_delay(task.message.receives, ticket.again_in);
+        let wait = wait.max(left.saturating_sub(LONGEST_RETRY / 2 * looks));
+        match left.checked_sub(LAST_LOOK) {
+            Some(last) if wait > last && last > LAST_LOOK => last,
+            _ if wait >= left => left.saturating_add(Duration::from_secs(1)),
+            _ => wait,
+        }
+        .min(LONGEST_HIDE)
     }
 
     async fn hand_over(&self, task: &Task<'_>, log: &mut RequestLog) -> Result<Disposition, PortError> {

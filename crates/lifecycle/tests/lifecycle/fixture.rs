@@ -30,6 +30,7 @@ use shared::{
     failure::Failure,
     invocation::{Clock, Invocation},
     json::{self, Object},
+    port::Ticket,
     refusal::Refusal,
     reply::Reply,
     request_log::RequestLog,
@@ -193,6 +194,8 @@ pub(crate) enum Step {
     Returns(String),
     Fails(ErrorType, Option<u32>),
     HandsOver,
+    /// The generator is at it, and wants to be left alone for so many seconds.
+    IsAtIt(&'static str, Option<u32>),
     Panics,
     /// Sleeps for this many seconds first.
     After(u64, Box<Step>),
@@ -218,6 +221,7 @@ pub(crate) struct Script {
     steps: Arc<Mutex<VecDeque<Step>>>,
     calls: Arc<Mutex<Vec<(String, String, Duration)>>>,
     may_hand_over: Arc<Mutex<bool>>,
+    tickets: Arc<Mutex<Vec<Option<String>>>>,
 }
 
 impl Script {
@@ -229,6 +233,11 @@ impl Script {
     /// Whether the last call allowed a hand-over.
     pub(crate) fn may_hand_over(&self) -> bool {
         *self.may_hand_over.lock().unwrap()
+    }
+
+    /// The tickets of its calls, in order.
+    pub(crate) fn tickets(&self) -> Vec<Option<String>> {
+        self.tickets.lock().unwrap().clone()
     }
 
     /// The body and the time left of the last call.
@@ -243,6 +252,7 @@ impl Job for Script {
         let time = assignment.end.saturating_duration_since(Instant::now());
         self.calls.lock().unwrap().push((assignment.ids.operation_id.to_owned(), assignment.body.to_owned(), time));
         *self.may_hand_over.lock().unwrap() = assignment.progress.is_some();
+        self.tickets.lock().unwrap().push(assignment.ids.ticket.map(str::to_owned));
         record.session_id = Some("s".to_owned());
         let mut step = self.steps.lock().unwrap().pop_front().unwrap_or_else(Step::agent);
         while let Step::After(seconds, next) = step {
@@ -256,6 +266,7 @@ impl Job for Script {
                 Err(Refusal::Failed { action: Action::Generate, failure })
             }
             Step::HandsOver => Ok(Done::HandedOver),
+            Step::IsAtIt(ticket, again_in) => Ok(Done::Later(Ticket { text: ticket.to_owned(), again_in })),
             Step::Panics => panic!("the job panics"),
             Step::After(..) => unreachable!("unwrapped above"),
         }

@@ -9,6 +9,7 @@ mod complete;
 mod fixture;
 mod follow;
 mod idempotent;
+mod polling;
 mod progress;
 mod report;
 mod retry;

@@ -111,7 +111,9 @@ async fn answer(planner: &dyn AgentGenerator, wish: &Wish) -> (Given, String) {
             let said = said.collect::<Vec<_>>().join(" | ");
             (Given::Questions(questions), said)
         }
-        Ok(Drafted::HandedOver) => (Given::Refusal, "taken over, though no operation was named".to_owned()),
+        Ok(Drafted::HandedOver | Drafted::Later(_)) => {
+            (Given::Refusal, "taken over, though no operation was named".to_owned())
+        }
         Err(failure) => (Given::Refusal, why(&failure)),
     }
 }

@@ -203,6 +203,16 @@ impl OperationStore for Seen<dyn OperationStore> {
         Box::pin(self.life.call(self.port.hand_over(operation_id, fence, now)))
     }
 
+    fn put_off<'a>(
+        &'a self,
+        operation_id: &'a str,
+        fence: Fence,
+        ticket: &'a str,
+        now: Timestamp,
+    ) -> PortFuture<'a, bool> {
+        Box::pin(self.life.call(self.port.put_off(operation_id, fence, ticket, now)))
+    }
+
     fn finish<'a>(
         &'a self,
         operation_id: &'a str,

@@ -71,6 +71,24 @@ pub(crate) async fn an_operation_that_was_handed_over_cannot_be_claimed(store: &
     assert_eq!(store.claim(&new.operation_id, at(1_000), at(1_090)).await, Ok(Claim::HandedOver));
 }
 
+pub(crate) async fn an_operation_that_was_put_off_is_claimed_again_with_its_ticket(store: &dyn OperationStore) {
+    let new = new_operation();
+    let id = &new.operation_id;
+    begin(store, &new).await;
+    let (taken, fence, _) = take(store, id, BEGIN).await;
+    for now in [at(2), at(3)] {
+        assert_eq!(store.put_off(id, fence, "job 7", now).await, Ok(true), "a repeat changes nothing");
+    }
+    let ticket = Some("job 7".to_owned());
+    let expected = OperationRecord { ticket, leased_until: None, updated_at: at(2), ..taken };
+    assert_eq!(read(store, id).await, expected);
+    let (again, later, request) = take(store, id, at(4)).await;
+    assert_eq!((again.ticket, again.failures, request), (expected.ticket, 0, new.request));
+    assert_eq!(store.put_off(id, fence, "job 8", at(5)).await, Ok(false), "an old claim");
+    assert_eq!(store.release(id, later, at(5)).await, Ok(true));
+    assert_eq!(read(store, id).await.ticket, None, "what failed begins anew");
+}
+
 pub(crate) async fn an_ended_operation_cannot_be_claimed(store: &dyn OperationStore) {
     let new = new_operation();
     begin(store, &new).await;

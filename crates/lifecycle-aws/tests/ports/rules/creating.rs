@@ -34,6 +34,7 @@ pub(crate) async fn a_new_operation_is_read_as_it_was_written(store: &dyn Operat
         failures: 0,
         leased_until: None,
         handed_over: false,
+        ticket: None,
         is_promised: false,
         announcement: Announcement::Due,
         logged: Logged::default(),
