@@ -173,16 +173,18 @@ NEEDS = {
     "schedule": "0 8 * * *", "timezone": "Europe/Berlin", "trigger": None,
 }
 LEFT_OUT = {"left_out": [{"text": "fax it", "reason": "no_block", "message": "No block sends a fax."}]}
+BEGUN = {"type": "operation_started", "operation_id": "7"}
 TOLD = LEFT_OUT | {"requirements": NEEDS, "explanation": "Asks the person."}
 
 
 class DemonstrationTest(unittest.TestCase):
-    def shown(self, *answers, goal="A goal"):
-        """What a person sees when the API gives these answers."""
+    def shown(self, *answers, goal="A goal", streams=()):
+        """What a person sees when the API gives these answers, and the operations these events."""
         left = list(answers)
-        api = SimpleNamespace(call=lambda *_: SimpleNamespace(json=lambda: left.pop(0)))
+        api = SimpleNamespace(call=lambda *_: SimpleNamespace(json=lambda: left.pop(0), headers={"ETag": '"1"'}))
         out = io.StringIO()
-        demo.Demonstration(api, out, pause=lambda _: None).run(goal, "Rename it")
+        with mock.patch.object(demo, "events", side_effect=[iter(events) for events in streams]):
+            demo.Demonstration(api, out).run(goal, "Rename it")
         self.assertEqual(left, [], "an answer that nobody asked for")
         return out.getvalue()
 
@@ -207,32 +209,32 @@ class DemonstrationTest(unittest.TestCase):
             {"type": "instructions", "message": "One step.", "steps": [{"description": "Ask", "block_name": "AskBlock"}, "Tell"]} | LEFT_OUT,
             {"type": "blocks", "blocks": [{"id": "b", "name": "AskBlock"}]},
             {"type": "agent_preview", "message": "Made.", "agent_json": agent} | TOLD,
-            *self.operation({"status": "completed", "result": {"message": "Made elsewhere."}}),
+            BEGUN, BEGUN, {"type": "error", "error_type": "already_ended"}, BEGUN, {"status": "cancelled"},
             {"type": "agent_preview", "message": "Changed.", "agent_json": agent | {"name": "Yours"}, "summary": "Renamed it.", "changes": [renamed]},
+            {"id": "a"}, {"id": "a"}, {"versions": [{"version": 2, "origin": "replaced", "summary": "Renamed it."}]}, {"id": "a"},
+            streams=[[{"type": "accepted"}, {"type": "step", "name": "planning", "detail": "1 step"},
+                      {"type": "block_added", "node": "1", "block": "AskBlock", "name": "Ask"}, {"type": "unheard_of"},
+                      {"type": "completed", "node_count": 1, "link_count": 0}], [{"type": "cancelled"}]],
         )
         for part in (
-            "1. Ask [AskBlock]", "2. Tell", "Made.", "Made elsewhere.", "~ name = Yours (was Mine)", "Changed.", "Renamed it.",
+            "1. Ask [AskBlock]", "2. Tell", "Made.", "~ name = Yours (was Mine)", "Changed.", "Renamed it.",
             'Left out: "fax it" (No block sends a fax.)', "Connect slack (for SendSlackMessageBlock)",
             "Supply Page: Its address", "Schedule it: 0 8 * * * (Europe/Berlin)", "Asks the person.",
         ):
             self.assertIn(part, said)
         self.assertEqual(said.count("| AskBlock"), 2, "drawn once before and once after the change")
-        self.assertRegex(said, r"(?s)GET /operations/7:\n.* s  accepted\n.* s  running\n.* s  completed\n")
-        self.assertEqual(said.count("running"), 1, "a line for each look, and not for each change")
+        self.assertRegex(said, r" s  accepted\n.* s  planning: 1 step\n.* s  \+ Ask \[AskBlock\]\n.* s  completed: 1 blocks, 0 links\n")
+        self.assertRegex(said, r"/operations/7/cancel: cancelled\n.* s  cancelled\n")
+        self.assertIn("version 2, replaced: Renamed it.", said)
 
     def test_work_in_the_background_that_failed_is_told_by_its_message_and_type(self):
-        error = {"type": "error", "message": "It took too long.", "error_type": "timeout"}
+        failed = {"type": "failed", "message": "It took too long.", "error_type": "timeout"}
         agent = {"name": "Mine", "nodes": [], "links": []}
         with self.assertRaisesRegex(Failed, r"It took too long\. \(POST /generate: timeout\)"):
             self.shown(
                 {"type": "instructions", "message": "One step.", "steps": ["Ask"]} | LEFT_OUT, {"type": "blocks", "blocks": []},
-                {"type": "agent_preview", "message": "Made.", "agent_json": agent} | TOLD,
-                *self.operation({"status": "failed", "error": error}),
+                {"type": "agent_preview", "message": "Made.", "agent_json": agent} | TOLD, BEGUN, streams=[[failed]],
             )
-
-    def operation(self, end):
-        """The answers to a request in the background and to the looks at it."""
-        return [{"type": "operation_started", "operation_id": "7"}, *({"status": s} for s in ("accepted", "running", "running")), end]
 
     def test_the_lines_to_paste_survive_any_goal(self):
         deployed = SimpleNamespace(url="http://127.0.0.1:1/v1", key="k")
