@@ -71,9 +71,10 @@ pub(crate) fn said(text: &str, limit: usize) {
 fn result(body: &Value) {
     let known = body["type"].as_str().is_some_and(|kind| RESULTS.contains(&kind));
     // Health, an operation and an accepted completion have a status instead; the authorizer returns a policy, a sweep its
-    // counts.
+    // counts, a list its page.
     let counts = body["done"].is_u64() && body["failed"].is_u64();
-    assert!(known || body["status"].is_string() || body["policyDocument"].is_object() || counts, "{body}");
+    let page = body["operations"].is_array();
+    assert!(known || body["status"].is_string() || body["policyDocument"].is_object() || counts || page, "{body}");
 }
 
 /// Checks an error; returns the status that it must have.

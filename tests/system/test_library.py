@@ -13,7 +13,7 @@ AGENT = {
         {"id": "in", "block_id": "c0a8e994-ebf1-4a9c-a4d8-89d09c86741b", "input_default": {"name": "text"}},
         {"id": "out", "block_id": "363ae599-353e-4804-937e-b2ee3cef3da4", "input_default": {"name": "text"}},
     ],
-    "links": [{"id": "l", "source_id": "in", "source_name": "result", "sink_id": "out", "sink_name": "value"}],
+    "links": [{"id": "l", "source_id": "in", "source_name": "result", "sink_id": "out", "sink_name": "value", "is_static": True}],
 }
 JSON = {"Content-Type": "application/json"}
 

@@ -195,9 +195,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         let mut open: Vec<Span> = open.iter().map(|span| self.whole(act, span)).collect();
         // Said of what comes, and in no input: "with the word 'crash'", "about refunds".
         let quoted = |at: usize| matches!(self.reading.tokens.get(at).and_then(Token::value), Some(Value::Quoted(_)));
+        // "about 3am" is a time, and no topic.
+        let valued = |at: usize| !quoted(at) && self.reading.tokens.get(at).and_then(Token::value).is_some();
         let said = act.frame.arguments.iter().filter(|held| {
             let preposition = held.preposition.as_str();
-            matches!(preposition, "about" | "mentioning" | "containing" | "regarding")
+            matches!(preposition, "about" | "mentioning" | "containing" | "regarding") && !valued(held.phrase.span.start)
                 || preposition == "with" && held.phrase.span.clone().any(quoted)
         });
         let said = said.map(|held| {
