@@ -34,6 +34,14 @@ const UP: [&str; 14] = [
     "responding",
 ];
 
+/// Other words of a clause that says so.
+const STATE: [&str; 9] = ["status", "code", "ok", "anything", "not", "isnt", "doesnt", "but", "other"];
+/// "Written down" is not down.
+const WITH_DOWN: [&str; 14] = [
+    "write", "writes", "written", "writing", "note", "noted", "notes", "jot", "put", "take", "track", "narrow",
+    "break", "scroll",
+];
+
 impl<'k, 'r> Builder<'k, 'r> {
     /// Whether a clause says that something does not answer.
     fn is_outage(&self, clause: &Clause) -> bool {
@@ -52,7 +60,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         let negated = clause.frame.as_ref().is_some_and(|frame| frame.negated)
             || word(&["no", "not", "isnt", "doesnt", "but", "other"]);
         let values = || tokens.iter().filter_map(|token| token.value());
-        word(&DOWN)
+        let particle = tokens.windows(2).any(|pair| {
+            let [verb, down] = pair else { return false };
+            down.word() == Some("down") && verb.word().is_some_and(|verb| WITH_DOWN.contains(&verb))
+        });
+        word(&DOWN) && !particle
             || negated && (word(&UP) || values().any(well))
             || returns && tokens.iter().filter_map(|token| token.value()).any(failed)
     }
@@ -66,7 +78,17 @@ impl<'k, 'r> Builder<'k, 'r> {
         if !(page && !read.used || block.name == "SendWebRequestBlock") || !self.is_outage(clause) {
             return None;
         }
-        self.cover.close(&clause.span);
+        // What else the clause says stays open: "down since the release of 3pm".
+        let tells = |at: &usize| {
+            self.reading.tokens.get(*at).is_some_and(|token| {
+                token.word().map_or_else(
+                    || matches!(token.value(), Some(Value::Number(_))),
+                    |word| DOWN.contains(&word) || UP.contains(&word) || STATE.contains(&word),
+                )
+            })
+        };
+        let told: Vec<usize> = clause.span.clone().filter(tells).collect();
+        told.into_iter().for_each(|at| self.cover.close(&(at..at + 1)));
         let request = self.known.catalogue.by_name("SendWebRequestBlock")?;
         if let Some(step) = self.draft.steps.get_mut(read.flow.step).filter(|_| page) {
             let url = step.binding("url").cloned()?;

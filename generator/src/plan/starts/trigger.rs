@@ -199,7 +199,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         let valued = |at: usize| !quoted(at) && self.reading.tokens.get(at).and_then(Token::value).is_some();
         let said = act.frame.arguments.iter().filter(|held| {
             let preposition = held.preposition.as_str();
-            matches!(preposition, "about" | "mentioning" | "containing" | "regarding") && !valued(held.phrase.span.start)
+            matches!(preposition, "about" | "mentioning" | "containing" | "regarding")
+                && !valued(held.phrase.span.start)
                 || preposition == "with" && held.phrase.span.clone().any(quoted)
         });
         let said = said.map(|held| {
