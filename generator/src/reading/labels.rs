@@ -4,7 +4,6 @@ use super::{
     Determiner, Frame, Mark, Phrase, Role,
     classes::{Class, Group},
     clauses::Start,
-    inflection::Form,
     roles::{Judge, is_new},
     words::{Tag, Unit},
 };
@@ -64,9 +63,7 @@ impl Judge<'_> {
             self.pieces.get(at + 1).is_some_and(|next| matches!(next.start, Start::Lead | Start::Opener(Class::When)));
         let told = told || self.frames.get(at + 1).and_then(|next| next.subject.as_ref()).is_some_and(is_new);
         let ends = matches!(self.last_mark(at), Some(Mark::Line | Mark::Stop)) && self.last_in_sentence(at);
-        // "A LinkedIn ghostwriter. Takes bullet points from me, …"
-        let does = self.slice(at + 1).iter().find(|unit| !unit.light()).and_then(Unit::verb) == Some(Form::Third);
-        if at == 0 && ends && (told || led || does) {
+        if at == 0 && ends && (told || led) {
             return Role::Title;
         }
         if frame.objects.iter().any(|object| object.head.ends_with("triggered")) {
