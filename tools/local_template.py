@@ -50,7 +50,7 @@ def count_concurrency(resources, values):
 
 def accept_plain_text(resources):
     """It obeys these policies, and speaks plain HTTP on this machine."""
-    for name in ("QueuesOverTls", "OperationsBucketPolicy"):
+    for name in ("QueuesOverTls", "OperationsBucketPolicy", "LibraryBucketPolicy"):
         del resources[name]
 
 

@@ -111,7 +111,7 @@ class CallerTest(ApiTest):
 
     @staticmethod
     def ask(method, path, headers):
-        return stack().call(method.upper(), path.format(operation_id="op-1"), None, headers, key=False)
+        return stack().call(method.upper(), path.format(operation_id="op-1", task_id="task-1", agent_id="agent-1", version=1), None, headers, key=False)
 
 
 class GatewayAnswerTest(unittest.TestCase):

@@ -97,11 +97,12 @@ class TableTest(unittest.TestCase):
         keys = [(key["AttributeName"], key["KeyType"]) for key in index["KeySchema"]]
         self.assertEqual(keys, [("shard", "HASH"), ("due_at", "RANGE")])
         self.assertEqual(index["Projection"], {"ProjectionType": "KEYS_ONLY"})
-        rule, = resources("AWS::Events::Rule").values()
-        self.assertEqual(rule["ScheduleExpression"], "rate(1 minute)")
-        target, = rule["Targets"]
-        self.assertEqual(target["Arn"], {"Fn::GetAtt": ["OperationsFunction", "Arn"]})
-        self.assertEqual(json.loads(target["Input"]), {"sweep": True})
+        sweeps = {}
+        for rule in resources("AWS::Events::Rule").values():
+            target, = rule["Targets"]
+            self.assertEqual(json.loads(target["Input"]), {"sweep": True})
+            sweeps[target["Arn"]["Fn::GetAtt"][0]] = rule["ScheduleExpression"]
+        self.assertEqual(sweeps, {"OperationsFunction": "rate(1 minute)", "LibraryFunction": "rate(1 hour)"})
 
     def test_a_callers_own_operations_are_listed_from_the_newest_on(self):
         *_, index = self.table["GlobalSecondaryIndexes"]
@@ -115,14 +116,16 @@ class TableTest(unittest.TestCase):
     def test_old_items_expire_and_lost_ones_can_be_restored(self):
         for name, table in self.tables.items():
             with self.subTest(table=name):
-                self.assertEqual(table["TimeToLiveSpecification"], {"AttributeName": "expires_at", "Enabled": True})
+                # An agent is kept until its caller deletes it, and a sweep removes it with its texts.
+                expiry = None if name == "LibraryTable" else {"AttributeName": "expires_at", "Enabled": True}
+                self.assertEqual(table.get("TimeToLiveSpecification"), expiry)
                 self.assertEqual(table["PointInTimeRecoverySpecification"], {"PointInTimeRecoveryEnabled": True})
 
     def test_an_idle_table_costs_nothing_per_hour(self):
         self.assertEqual({table["BillingMode"] for table in self.tables.values()}, {"PAY_PER_REQUEST"})
 
     def test_operations_are_encrypted_with_a_kms_key(self):
-        self.assertEqual([table["SSESpecification"] for table in self.tables.values()], [{"SSEEnabled": True}] * 2)
+        self.assertEqual([table["SSESpecification"] for table in self.tables.values()], [{"SSEEnabled": True}] * 3)
 
     def test_a_log_is_read_in_order_from_any_event_on(self):
         keys = [(key["AttributeName"], key["KeyType"]) for key in self.tables["ProgressTable"]["KeySchema"]]
@@ -141,9 +144,10 @@ class BucketTest(unittest.TestCase):
     def test_long_texts_are_encrypted_at_rest_and_in_transit(self):
         rule, = self.bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
         self.assertIn(rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"], ("AES256", "aws:kms"))
-        policy, = resources("AWS::S3::BucketPolicy").values()
-        self.assertEqual(policy["Bucket"], {"Ref": "OperationsBucket"})
-        assert_refuses_plain_text(self, policy["PolicyDocument"]["Statement"], "s3:*")
+        policies = resources("AWS::S3::BucketPolicy").values()
+        self.assertEqual(sorted(policy["Bucket"]["Ref"] for policy in policies), ["LibraryBucket", "OperationsBucket"])
+        for policy in policies:
+            assert_refuses_plain_text(self, policy["PolicyDocument"]["Statement"], "s3:*")
 
     def test_long_texts_expire_after_their_items(self):
         rule, = self.bucket["LifecycleConfiguration"]["Rules"]

@@ -156,7 +156,8 @@ class MessageTest(WorkerTest):
         self.assertEqual(answer("operations-sqs"), done)
         late = answer("operations-cancel-rest")
         self.assertEqual((late["statusCode"], json.loads(late["body"])["operation"]["status"]), (409, "completed"))
-        self.assertEqual(answer("operations-complete-rest")["statusCode"], 401, "the key in the file is not valid")
+        for name in ("operations-complete-rest", "operations-report-rest"):
+            self.assertEqual(answer(name)["statusCode"], 401, "the key in the file is not valid")
         self.assertEqual(answer("deliver-sqs"), done)
         started = answer("generate-eventbridge-operation")
         self.assertEqual((started["type"], started["task_id"]), ("operation_started", "task-example-3"))

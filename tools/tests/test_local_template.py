@@ -16,7 +16,7 @@ from local_template import ANY, write_readable  # noqa: E402
 
 READ_BY_THE_QUEUES_POLLER = {"GenerateWorker", "PatchWorker"}
 NAMES_A_SECRET = {"OperationsFunction", "DeliverFunction", "OperationsRole", "DeliverRole"}
-REFUSES_PLAIN_HTTP = {"QueuesOverTls", "OperationsBucketPolicy"}
+REFUSES_PLAIN_HTTP = {"QueuesOverTls", "OperationsBucketPolicy", "LibraryBucketPolicy"}
 
 
 def plain(path):
