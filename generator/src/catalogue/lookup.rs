@@ -24,7 +24,8 @@ pub struct Catalogue {
     by_name: HashMap<String, usize>,
     /// Made when it is first asked for.
     nearest: OnceLock<Nearest>,
-    meanings: Meanings,
+    /// Made when they are first asked for: who only tells of an agent needs none. `None` if the embedded ones are broken.
+    meanings: OnceLock<Option<Meanings>>,
 }
 
 impl Catalogue {
@@ -57,8 +58,20 @@ impl Catalogue {
             by_id.insert(block.id.clone(), index);
             by_name.insert(key(&block.name), index);
         }
-        let meanings = Meanings::of(&blocks)?;
-        Ok(Self { blocks, by_id, by_name, nearest: OnceLock::new(), meanings })
+        Ok(Self { blocks, by_id, by_name, nearest: OnceLock::new(), meanings: OnceLock::new() })
+    }
+
+    /// Makes the meanings now. Call it before planning, which would find no block if they were broken.
+    pub(crate) fn understand(&self) -> Result<(), CatalogueError> {
+        if self.meanings.get().is_none() {
+            let meanings = Meanings::of(&self.blocks)?;
+            self.meanings.get_or_init(|| Some(meanings));
+        }
+        Ok(())
+    }
+
+    fn meanings(&self) -> Option<&Meanings> {
+        self.meanings.get_or_init(|| Meanings::of(&self.blocks).ok()).as_ref()
     }
 
     /// In the order of the catalogue.
@@ -83,7 +96,7 @@ impl Catalogue {
 
     /// What the block at this place of [`Self::blocks`] does.
     pub fn meaning(&self, index: usize) -> &Meaning {
-        self.meanings.all.get(index).unwrap_or(NOTHING)
+        self.meanings().and_then(|meanings| meanings.all.get(index)).unwrap_or(NOTHING)
     }
 
     /// What a block of this catalogue does.
@@ -93,27 +106,28 @@ impl Catalogue {
 
     /// What a verb ("send", "look up") asks for, the most usual first.
     pub fn actions_of(&self, verb: &str) -> &[Action] {
-        self.meanings.verbs.actions(verb)
+        self.meanings().map(|meanings| meanings.verbs.actions(verb)).unwrap_or_default()
     }
 
     /// The places of the blocks that act on this ("pull request"): those that say so before those that only say it in a
     /// compound ("request" in "pull request"), each in the order of the catalogue.
     pub fn blocks_about(&self, noun: &str) -> &[usize] {
-        self.meanings.about(noun)
+        self.meanings().map(|meanings| meanings.about(noun)).unwrap_or_default()
     }
 
     /// The services that blocks work with, as they write themselves, in the order of the alphabet.
     pub fn services(&self) -> impl Iterator<Item = &str> {
-        self.meanings.services.names()
+        self.meanings().into_iter().flat_map(|meanings| meanings.services.names())
     }
 
     /// The name of a service in any spelling: "Google Sheets" for "gsheets". A single letter ("X") counts in upper case.
     pub fn service(&self, spelling: &str) -> Option<&str> {
-        self.meanings.services.find(spelling).map(|(name, _)| name)
+        self.meanings()?.services.find(spelling).map(|(name, _)| name)
     }
 
     /// The places of the blocks that work with a service, in any spelling of it.
     pub fn blocks_of(&self, service: &str) -> &[usize] {
-        self.meanings.services.find(service).map(|(_, blocks)| blocks).unwrap_or_default()
+        let found = self.meanings().and_then(|meanings| meanings.services.find(service));
+        found.map(|(_, blocks)| blocks).unwrap_or_default()
     }
 }

@@ -60,6 +60,7 @@ impl Knowledge {
 
     fn over(catalogue: Catalogue) -> Result<Self, KnowledgeError> {
         let (tables, mut vocabulary) = (Tables::embedded()?, Vocabulary::standard()?);
+        catalogue.understand()?;
         vocabulary.learn(catalogue.services());
         Ok(Self {
             catalogue: Arc::new(catalogue),
