@@ -17,9 +17,9 @@ use lifecycle::{
     callback::{TrustedHosts, WebhookClient},
     complete::Completions,
     durable::WithOperations,
-    memory::MemoryPlatform,
+    memory::{MemoryPlatform, new_operation},
     ports::OperationStore,
-    record::{Fingerprint, NewOperation, Tool},
+    record::{NewOperation, Tool},
     sweep::Sweeper,
 };
 use operations::{InternalKey, Operations};
@@ -27,7 +27,6 @@ use patch::Patch;
 use secrecy::SecretString;
 use serde_json::Value;
 use shared::{
-    caller::Owner,
     error_type::ErrorType,
     failure::Failure,
     invocation::Clock,
@@ -180,19 +179,9 @@ fn webhook_client() -> WebhookClient {
 }
 
 fn accepted() -> NewOperation {
-    let now = Clock::system().now();
     NewOperation {
-        operation_id: OPERATION_ID.to_owned(),
         task_id: TASK.to_owned(),
-        tool: Tool::GenerateAgent,
-        owner: Some(Owner("key-1".to_owned())),
-        idempotency_key: None,
-        fingerprint: Fingerprint("fingerprint".to_owned()),
         request: r#"{"instructions":{"steps":[]}}"#.to_owned(),
-        callback_url: None,
-        session_id: None,
-        created_at: now,
-        deadline: now.after(Duration::from_secs(1_800)),
-        expires_at: now.after(Duration::from_secs(3_600)),
+        ..new_operation(OPERATION_ID, "key-1", Clock::system().now())
     }
 }

@@ -8,9 +8,9 @@ use lambda::queue::{Consumer, Handled, Message};
 use lifecycle::{
     complete::Completions,
     end::Ending,
-    memory::{Call, MemoryEvents, MemoryQueue, MemoryStore},
+    memory::{Call, MemoryEvents, MemoryQueue, MemoryStore, new_operation},
     ports::OperationStore,
-    record::{Fingerprint, NewOperation, Outcome, Tool},
+    record::{NewOperation, Outcome},
     settings::Settings,
     sweep::Sweeper,
 };
@@ -49,20 +49,7 @@ impl Fixture {
         let progress = Arc::<MemoryStore>::clone(&store);
         let sweeper = Sweeper { ending: ending.clone(), jobs: Vec::new() };
         let completions = Completions { ending, visibility: queue, settings: Settings::default() };
-        let new = NewOperation {
-            operation_id: "op".to_owned(),
-            task_id: "task".to_owned(),
-            tool: Tool::GenerateAgent,
-            owner: Some(Owner("alice".to_owned())),
-            idempotency_key: None,
-            fingerprint: Fingerprint("fingerprint".to_owned()),
-            request: "{}".to_owned(),
-            callback_url: None,
-            session_id: None,
-            created_at: START,
-            deadline: START.after(Duration::from_secs(1_800)),
-            expires_at: START.after(Duration::from_secs(3_600)),
-        };
+        let new = NewOperation { task_id: "task".to_owned(), ..new_operation("op", "alice", START) };
         store.create(&new).await.unwrap();
         Self { operations: Operations { completions, key: InternalKey(key), sweeper, progress }, store, events }
     }

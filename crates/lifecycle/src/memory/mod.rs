@@ -3,10 +3,12 @@
 mod faults;
 mod platform;
 mod queues;
+mod sample;
 mod store;
 mod table;
 
 pub use faults::Call;
 pub use platform::MemoryPlatform;
 pub use queues::{MemoryEvents, MemoryQueue};
+pub use sample::new_operation;
 pub use store::MemoryStore;

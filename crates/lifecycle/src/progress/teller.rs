@@ -164,30 +164,15 @@ impl std::fmt::Debug for Teller<'_> {
 mod tests {
     use super::*;
     use crate::{
-        memory::{Call, MemoryStore},
+        memory::{Call, MemoryStore, new_operation},
         ports::{Claim, OperationStore},
-        record::{Fingerprint, NewOperation, Tool},
     };
 
     #[tokio::test(start_paused = true)]
     async fn a_watcher_of_a_long_attempt_sees_news_at_once_soon_and_later() {
         let (store, clock) = (MemoryStore::default(), Clock::system());
         let now = clock.now();
-        let new = NewOperation {
-            operation_id: "op".to_owned(),
-            task_id: "task".to_owned(),
-            tool: Tool::GenerateAgent,
-            owner: None,
-            idempotency_key: None,
-            fingerprint: Fingerprint("fingerprint".to_owned()),
-            request: "{}".to_owned(),
-            callback_url: None,
-            session_id: None,
-            created_at: now,
-            deadline: now.after(Duration::from_secs(1_800)),
-            expires_at: now.after(Duration::from_secs(3_600)),
-        };
-        store.create(&new).await.unwrap();
+        store.create(&new_operation("op", "owner", now)).await.unwrap();
         let claim = store.claim("op", now, now.after(Duration::from_secs(90))).await.unwrap();
         let Claim::Taken { record, .. } = claim else { panic!("not taken") };
         let teller = Teller::new(&store, *record, clock, 4);

@@ -11,13 +11,12 @@ use kit::{
 use lambda::queue::{Consumer, Handled, Message};
 use lifecycle::{
     callback::{TrustedHosts, WebhookClient},
-    memory::{MemoryQueue, MemoryStore},
+    memory::{MemoryQueue, MemoryStore, new_operation},
     ports::OperationStore,
-    record::{By, Fingerprint, NewOperation, Outcome, Tool},
+    record::{By, NewOperation, Outcome},
 };
 use secrecy::SecretString;
 use shared::{
-    caller::Owner,
     invocation::{Clock, Invocation},
     request_log::RequestLog,
     timestamp::Timestamp,
@@ -82,18 +81,10 @@ impl Fixture {
     /// Stores an operation that is still running.
     pub(crate) async fn started(&self, operation_id: &str, callback_url: Option<&str>, session_id: Option<&str>) {
         let new = NewOperation {
-            operation_id: operation_id.to_owned(),
             task_id: "task".to_owned(),
-            tool: Tool::GenerateAgent,
-            owner: Some(Owner("owner".to_owned())),
-            idempotency_key: None,
-            fingerprint: Fingerprint("fingerprint".to_owned()),
-            request: "{}".to_owned(),
             callback_url: callback_url.map(str::to_owned),
             session_id: session_id.map(str::to_owned),
-            created_at: now(),
-            deadline: now().after(Duration::from_secs(1_800)),
-            expires_at: now().after(Duration::from_secs(3_600)),
+            ..new_operation(operation_id, "owner", now())
         };
         self.store.create(&new).await.unwrap();
     }

@@ -2,18 +2,22 @@
 
 use std::time::Duration;
 
-use lifecycle::{memory::Call, ports::OperationStore, record::NewOperation};
+use lifecycle::{
+    memory::{Call, new_operation},
+    ports::OperationStore,
+    record::NewOperation,
+};
 use serde_json::{Value, json};
-use shared::timestamp::Timestamp;
+use shared::{invocation::Clock, timestamp::Timestamp};
 use test_support::rest;
 
-use crate::world::{World, new_operation};
+use crate::world::World;
 
 /// `op` is the newest; the others begin `gap` seconds apart before it.
 async fn with_older(count: u32, gap: f64) -> World {
     let world = World::new(None).await;
     for number in 1..=count {
-        let new = new_operation(&format!("older-{number}"), "key-1");
+        let new = new_operation(&format!("older-{number}"), "key-1", Clock::system().now());
         let created_at = Timestamp(new.created_at.0 - f64::from(number) * gap);
         let deadline = created_at.after(Duration::from_secs(1_800));
         world.platform.store.create(&NewOperation { created_at, deadline, ..new }).await.unwrap();

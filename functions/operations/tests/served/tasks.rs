@@ -2,11 +2,16 @@
 
 use std::time::Duration;
 
-use lifecycle::{memory::Call, ports::OperationStore, record::NewOperation};
+use lifecycle::{
+    memory::{Call, new_operation},
+    ports::OperationStore,
+    record::NewOperation,
+};
 use serde_json::json;
+use shared::invocation::Clock;
 use test_support::rest;
 
-use crate::world::{World, new_operation};
+use crate::world::World;
 
 #[tokio::test]
 async fn a_caller_that_knows_only_its_task_finds_its_newest_operation() {
@@ -23,7 +28,7 @@ async fn a_caller_that_knows_only_its_task_finds_its_newest_operation() {
         task_id: "task-of-op".to_owned(),
         session_id: Some("session-1".to_owned()),
         created_at: world.platform.store.record("op").unwrap().created_at.after(Duration::from_secs(1)),
-        ..new_operation("newer", "key-1")
+        ..new_operation("newer", "key-1", Clock::system().now())
     };
     world.platform.store.create(&newer).await.unwrap();
     let (_, body, _) = world.get("/tasks/task-of-op").await;

@@ -5,16 +5,16 @@ use std::{sync::Arc, time::Duration};
 use lambda::Service;
 use lifecycle::{
     complete::Completions,
-    memory::{MemoryPlatform, MemoryQueue},
+    memory::{MemoryPlatform, MemoryQueue, new_operation},
     ports::{Claim, JobQueue, OperationStore},
     progress::{Entry, ProgressLog, Told},
-    record::{By, Fingerprint, NewOperation, Outcome, Tool},
+    record::{By, Outcome, Tool},
     sweep::Sweeper,
 };
 use operations::{InternalKey, Operations};
 use secrecy::SecretString;
 use serde_json::Value;
-use shared::{caller::Owner, progress::Step};
+use shared::{invocation::Clock, progress::Step};
 use test_support::{Fixture, Scripted, rest, rest_with};
 
 pub(crate) const KEY: &str = "hunter2-the-internal-key";
@@ -29,7 +29,7 @@ impl World {
     pub(crate) async fn end(&self) {
         let by = By::Anyone(self.platform.store.record("op").unwrap().creation);
         let outcome = Outcome::Completed(r#"{"agent":1}"#.to_owned());
-        let now = shared::invocation::Clock::system().now();
+        let now = Clock::system().now();
         self.platform.store.finish("op", by, &outcome, now).await.unwrap();
     }
 
@@ -49,7 +49,7 @@ impl World {
             Scripted::default(),
         );
         for (operation_id, owner) in [("op", "key-1"), ("other", "key-2")] {
-            platform.store.create(&new_operation(operation_id, owner)).await.unwrap();
+            platform.store.create(&new_operation(operation_id, owner, Clock::system().now())).await.unwrap();
         }
         Self { fixture, platform }
     }
@@ -70,28 +70,10 @@ impl World {
     }
 }
 
-pub(crate) fn new_operation(operation_id: &str, owner: &str) -> NewOperation {
-    let now = shared::invocation::Clock::system().now();
-    NewOperation {
-        operation_id: operation_id.to_owned(),
-        task_id: format!("task-of-{operation_id}"),
-        tool: Tool::GenerateAgent,
-        owner: Some(Owner(owner.to_owned())),
-        idempotency_key: None,
-        fingerprint: Fingerprint("fingerprint".to_owned()),
-        request: "{}".to_owned(),
-        callback_url: None,
-        session_id: None,
-        created_at: now,
-        deadline: now.after(Duration::from_secs(1_800)),
-        expires_at: now.after(Duration::from_secs(3_600)),
-    }
-}
-
 /// Claims the operation `op` and tells of a step.
 pub(crate) async fn work_on_it(world: &World) {
     let store = &world.platform.store;
-    let now = shared::invocation::Clock::system().now();
+    let now = Clock::system().now();
     let claim = store.claim("op", now, now.after(Duration::from_secs(90))).await.unwrap();
     let Claim::Taken { record, .. } = claim else { panic!("not taken") };
     let told = Told::Step { name: Step::Planning, detail: Some("5 steps".to_owned()) };

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use lambda::Service;
 use lifecycle::{
-    memory::MemoryPlatform,
+    memory::{MemoryPlatform, new_operation},
     ports::{Claim, OperationStore},
     progress::{Entry, LogReader, ProgressLog, Told},
-    record::{By, Fingerprint, NewOperation, Outcome, Tool},
+    record::{By, Outcome},
 };
 use serde_json::{Value, json};
-use shared::{caller::Owner, invocation::Clock, progress::Step};
+use shared::{invocation::Clock, progress::Step};
 use stream::Stream;
 use test_support::{Pieces, handled, rest_with, streamed};
 use tokio::time::timeout;
@@ -36,21 +36,7 @@ impl World {
     }
 
     pub(crate) async fn start(&self, operation_id: &str, owner: &str) {
-        let now = self.clock.now();
-        let new = NewOperation {
-            operation_id: operation_id.to_owned(),
-            task_id: format!("task-of-{operation_id}"),
-            tool: Tool::GenerateAgent,
-            owner: Some(Owner(owner.to_owned())),
-            idempotency_key: None,
-            fingerprint: Fingerprint("fingerprint".to_owned()),
-            request: "{}".to_owned(),
-            callback_url: None,
-            session_id: None,
-            created_at: now,
-            deadline: now.after(Duration::from_secs(1_800)),
-            expires_at: now.after(Duration::from_secs(3_600)),
-        };
+        let new = new_operation(operation_id, owner, self.clock.now());
         self.platform.store.create(&new).await.unwrap();
     }
 
