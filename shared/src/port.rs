@@ -139,7 +139,8 @@ pub enum Drafted {
     Now(Draft),
     /// A remote generator has taken the job over and will send a completion. Only for a call in the [`Background`].
     HandedOver,
-    /// A remote generator is at it: the same call with this ticket asks how far it is. Only for a call with [`OperationIds`].
+    /// A remote generator is at it: the same call with this ticket asks how far it is. Only for a call in the
+    /// [`Background`].
     Later(Ticket),
 }
 

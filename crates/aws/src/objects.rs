@@ -1,4 +1,4 @@
-//! The bucket on S3. Two signed calls instead of the SDK's client, which would add megabytes to every function.
+//! A bucket on S3. Signed calls instead of the SDK's client, which would add megabytes to every function.
 
 use std::time::Duration;
 

@@ -1,5 +1,6 @@
-//! `operations`: the status of an operation, its log, and its cancellation by its caller, who lists them and finds one by its task; its
-//! completion by a generator, which may tell what it does meanwhile, over HTTP or by queue; and the sweep that looks after what nobody else looks after.
+//! `operations`: callers read, watch, list and cancel their operations, and find one by its task. A generator that has
+//! taken a job over tells what it does, and completes it, over HTTP or by queue. The sweep looks after what nobody else
+//! does.
 
 mod internal_key;
 mod parameters;
@@ -200,10 +201,7 @@ impl RequestFunction for Operations {
     const FAILS_ON_ERROR: bool = true;
 
     async fn serve<'a>(&'a self, request: Request<'a>, log: &'a mut RequestLog) -> Result<Reply, Refusal> {
-        if request.http.is_none() {
-            return Ok(self.sweep(request.body, request.invocation()).await?);
-        }
-        let http = request.http.ok_or(BadRequest::NoSuchOperation)?;
+        let Some(http) = request.http else { return Ok(self.sweep(request.body, request.invocation()).await?) };
         if request.route == Some(LIST) {
             return Ok(self.list(http, request).await?);
         }
