@@ -3,7 +3,12 @@
 use std::time::Duration;
 
 use lambda::queue::{Handled, Message};
-use lifecycle::record::Status;
+use lifecycle::{
+    cancel::{Cancellation, cancel},
+    memory::Call,
+    record::Status,
+};
+use shared::caller::Owner;
 use tokio::time::{advance, sleep};
 
 use crate::fixture::{Fixture, Step, message};
@@ -77,4 +82,30 @@ async fn a_completion_may_end_a_job_before_it_is_asked_for_again() {
     advance(Duration::from_secs(60)).await;
     assert_eq!(fixture.work().await, Handled::Done);
     assert_eq!((fixture.outcome(), fixture.job.calls().len()), (Some("done".into()), 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_table_that_fails_while_a_job_is_put_off_makes_no_second_job() {
+    let fixture = Fixture::new([Step::IsAtIt("job", None), Step::agent()]);
+    fixture.start().await;
+    fixture.store.refuse(Call::PutOff, 2);
+    fixture.store.lose_answer(Call::PutOff, 1);
+    assert_eq!(fixture.work().await, Handled::Again);
+    assert_eq!(fixture.store.calls(Call::PutOff), 4);
+    sleep(fixture.hidden_last()).await;
+    assert_eq!(fixture.work().await, Handled::Done);
+    assert_eq!(tickets(&fixture), [None, Some("job".to_owned())]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_whose_operation_is_cancelled_is_not_asked_for_again() {
+    let fixture = Fixture::new([Step::IsAtIt("job", None)]);
+    fixture.start().await;
+    fixture.work().await;
+    let owner = Owner("caller".into());
+    let cancelled = cancel(&fixture.ending(), "op", Some(&owner), fixture.invocation(10)).await;
+    assert!(matches!(cancelled, Ok(Some(Cancellation::Cancelled(_)))), "{cancelled:?}");
+    sleep(fixture.hidden_last()).await;
+    assert_eq!(fixture.work().await, Handled::Done);
+    assert_eq!((fixture.record().status, fixture.job.calls().len()), (Status::Cancelled, 1));
 }
