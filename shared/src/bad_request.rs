@@ -96,6 +96,11 @@ pub enum BadRequest {
     )]
     Unnamed,
     #[error(
+        "Only a caller with a name has operations to list, and the gateway names none. Send x-api-key, or let the \
+         authorizer give a principalId."
+    )]
+    NobodysOperations,
+    #[error(
         "Only a caller with a name can keep agents, and the gateway names none. Send x-api-key, or let the authorizer give \
          a principalId."
     )]

@@ -94,7 +94,7 @@ impl Operations {
 
     /// `GET /operations`.
     async fn list(&self, http: Http<'_>, request: Request<'_>) -> Result<Reply, Refused> {
-        let owner = http.owner.ok_or(BadRequest::Unnamed)?;
+        let owner = http.owner.ok_or(BadRequest::NobodysOperations)?;
         let asked = parameters::listing(http.query)?;
         let body = list(&*self.completions.ending.store, owner, asked, request.clock.now()).await?;
         Ok(Reply::new(200, "operations", body))
