@@ -20,7 +20,7 @@ const KEPT: Duration = Duration::from_secs(60 * 60);
 
 #[derive(Debug)]
 struct Job {
-    /// The operation of the caller, if it belongs to one: the same one is not begun twice.
+    /// The operation of the caller, if it belongs to one: the same one is not begun twice, unless it failed.
     operation: Option<String>,
     end: Option<End>,
 }
@@ -40,8 +40,8 @@ impl Jobs {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Begins `work` and returns the id of its job, or that of the job that the operation has already. `None` if too many
-    /// are running.
+    /// Begins `work` and returns the id of its job, or that of the job that the operation has already: one that failed is
+    /// tried again. `None` if too many are running.
     pub(super) fn begin(
         &self,
         operation: Option<String>,
@@ -52,7 +52,9 @@ impl Jobs {
             let mut all = self.all();
             let now = Instant::now();
             all.retain(|_, job| job.end.as_ref().is_none_or(|end| now.duration_since(end.at) < KEPT));
-            let same = all.iter().find(|(_, job)| operation.is_some() && job.operation == operation);
+            let has_failed = |job: &Job| job.end.as_ref().is_some_and(|end| end.result.is_err());
+            let is_same = |job: &Job| operation.is_some() && job.operation == operation && !has_failed(job);
+            let same = all.iter().find(|(_, job)| is_same(job));
             if let Some((id, _)) = same {
                 return Some(id.clone());
             }
@@ -126,6 +128,21 @@ mod tests {
         assert_eq!(begin("a"), begin("a"));
         assert_ne!(begin("a"), begin("b"));
         assert_ne!(jobs.begin(None, quick()), jobs.begin(None, quick()));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_operation_whose_job_failed_gets_another_one() {
+        let jobs = Jobs::default();
+        let begin = || {
+            let fails = async { Err(Failure::new(ErrorType::LlmTimeout, "too slow")) };
+            jobs.begin(Some("a".to_owned()), fails).unwrap()
+        };
+        let first = begin();
+        sleep(Duration::from_secs(1)).await;
+        let second = begin();
+        assert_eq!((begin(), &jobs.told(&first).unwrap()["status"]), (second.clone(), &json!("failed")));
+        assert_eq!(jobs.told(&second).unwrap()["status"], "running");
+        assert_ne!(first, second);
     }
 
     #[tokio::test(start_paused = true)]
