@@ -79,18 +79,19 @@ fn by_status(reply: &HttpResponse) -> Failure {
 /// Returns an answer with `success: true`; else the failure that it reports.
 pub(super) fn reported(answer: Object<'_>) -> Result<Object<'_>, Failure> {
     let succeeded = answer.get("success").is_some_and(|success| success.get() == "true");
-    let failure = |default: &str| {
-        let error_type =
-            answer.string("error_type").map_or(ErrorType::Unknown, |name| ErrorType::from_generator(&name));
-        Failure::new(error_type, said(&answer).unwrap_or(default.to_owned()))
-    };
     if !succeeded {
-        return Err(failure("Unknown error from Agent Generator"));
+        return Err(failure_in(&answer, "Unknown error from Agent Generator"));
     }
     if answer.string("type").is_some_and(|name| name == "error") {
-        return Err(failure("Unknown error"));
+        return Err(failure_in(&answer, "Unknown error"));
     }
     Ok(answer)
+}
+
+/// The failure that an answer reports, with `default` for its text if it has none.
+pub(super) fn failure_in(answer: &Object<'_>, default: &str) -> Failure {
+    let error_type = answer.string("error_type").map_or(ErrorType::Unknown, |name| ErrorType::from_generator(&name));
+    Failure::new(error_type, said(answer).unwrap_or(default.to_owned()))
 }
 
 /// The text of `error`, if it is not blank.

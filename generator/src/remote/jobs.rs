@@ -12,7 +12,7 @@ use shared::{
 };
 use tokio::time::{Instant, sleep_until};
 
-use super::envelope::{AGENT_GENERATOR, KEYS, TAKEN_OVER, invalid, refused};
+use super::envelope::{AGENT_GENERATOR, KEYS, TAKEN_OVER, failure_in, invalid, refused};
 
 /// In bytes; a longer id is not one.
 const LONGEST_ID: usize = 256;
@@ -62,19 +62,12 @@ fn look<T>(reply: &HttpResponse, parse: fn(Object<'_>) -> Result<T, Failure>) ->
                 let result = result.ok_or_else(|| invalid("Agent Generator returned a job without a result"))?;
                 parse(result).map(Look::Done)
             }
-            Some("failed") => {
-                let error_type =
-                    job.string("error_type").map_or(ErrorType::Unknown, |name| ErrorType::from_generator(&name));
-                let error = job.text("error").filter(|error| !error.trim().is_empty());
-                Err(Failure::new(
-                    error_type,
-                    error.map_or("Agent Generator's job failed".into(), std::borrow::Cow::into_owned),
-                ))
-            }
+            Some("failed") => Err(failure_in(&job, "Agent Generator's job failed")),
             _ => Err(invalid("Agent Generator returned a job of an unknown status")),
         }
     };
-    told().map_err(|failure| Failure { upstream_status: Some(reply.status), ..failure })
+    let (upstream_status, retry_after) = (Some(reply.status), reply.retry_after());
+    told().map_err(|failure| Failure { upstream_status, retry_after, ..failure })
 }
 
 /// The generator whose jobs are asked for.
@@ -205,5 +198,8 @@ mod tests {
         ] {
             assert_eq!(seen(status, body), failed, "{body}");
         }
+        let headers = [(RETRY_AFTER, "7".parse().unwrap())].into_iter().collect();
+        let failed = HttpResponse { headers, ..reply(200, r#"{"status":"failed","error_type":"llm_rate_limit"}"#) };
+        assert_eq!(look(&failed, |_| Ok(())).unwrap_err().retry_after, Some(7));
     }
 }
