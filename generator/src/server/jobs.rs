@@ -76,6 +76,12 @@ impl Jobs {
         Some(id)
     }
 
+    /// Seconds after which a job that failed may be tried again, if its failure tells.
+    pub(super) fn retry_after(&self, id: &str) -> Option<u32> {
+        let all = self.all();
+        all.get(id)?.end.as_ref()?.result.as_ref().err()?.retry_after
+    }
+
     /// What is told of a job; `None` if there is none of this id.
     pub(super) fn told(&self, id: &str) -> Option<Value> {
         let all = self.all();
@@ -106,7 +112,7 @@ mod tests {
         let jobs = Jobs::default();
         let slow = async {
             sleep(Duration::from_secs(9)).await;
-            Err(Failure::new(ErrorType::LlmTimeout, "too slow"))
+            Err(Failure { retry_after: Some(7), ..Failure::new(ErrorType::LlmTimeout, "too slow") })
         };
         let (slow, id) = (jobs.begin(None, slow).unwrap(), jobs.begin(None, quick()).unwrap());
         assert_eq!(jobs.told(&slow).unwrap()["status"], "running");
@@ -116,6 +122,7 @@ mod tests {
             json!({"job_id": slow, "status": "failed", "error": "too slow", "error_type": "llm_timeout"})
         );
         assert_eq!(jobs.told(&id).unwrap()["result"], json!({"success": true}));
+        assert_eq!((jobs.retry_after(&slow), jobs.retry_after(&id)), (Some(7), None));
         advance(KEPT).await;
         jobs.begin(None, quick()).unwrap();
         assert_eq!((jobs.told(&id), jobs.told("other")), (None, None));

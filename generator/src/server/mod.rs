@@ -1,7 +1,8 @@
 //! The generator as an HTTP server, with the API of a remote Agent Generator: CONTRACT 8.
 //!
 //! A malformed request gets 400 (413 if it is too long). Every result of the planner is 200, failures included, with
-//! `Retry-After` if the failure has one. With [`Answers::Jobs`] the answer to such a request is 202 with the id of a job.
+//! `Retry-After` if the failure has one. With [`Answers::Jobs`] the answer to such a request is 202 with the id of a job,
+//! whose end has what would have been the result.
 
 mod args;
 mod failed;
@@ -39,7 +40,7 @@ pub const BODY_LIMIT: usize = 6 * 1024 * 1024;
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Seconds after which a caller that was refused because of too many jobs may come again.
-const BUSY: &str = "10";
+const BUSY: u32 = 10;
 
 /// How a request to plan is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +71,7 @@ impl Planning {
             None => {
                 let error = "too many jobs are running";
                 let body = json!({"success": false, "error": error, "error_type": "service_unavailable"});
-                ([(header::RETRY_AFTER, BUSY)], send(StatusCode::SERVICE_UNAVAILABLE, &body)).into_response()
+                later(send(StatusCode::SERVICE_UNAVAILABLE, &body), Some(BUSY))
             }
         }
     }
@@ -258,8 +259,8 @@ fn is_object(text: &RawValue) -> bool {
 }
 
 async fn job(State(planning): State<Planning>, Path(id): Path<String>) -> Response {
-    match planning.jobs.as_ref().and_then(|jobs| jobs.told(&id)) {
-        Some(told) => send(StatusCode::OK, &told),
+    match planning.jobs.as_ref().and_then(|jobs| Some((jobs.told(&id)?, jobs.retry_after(&id)))) {
+        Some((told, retry_after)) => later(send(StatusCode::OK, &told), retry_after),
         None => refused(StatusCode::NOT_FOUND, "there is no such job"),
     }
 }
@@ -305,11 +306,16 @@ fn answer(result: Result<Value, Failure>) -> Response {
         Err(failure) => {
             let (error_type, error) = (told_type(&failure), &failure.service_error);
             let body = send(StatusCode::OK, &json!({"success": false, "error": error, "error_type": error_type}));
-            match failure.retry_after {
-                Some(seconds) => ([(header::RETRY_AFTER, seconds.to_string())], body).into_response(),
-                None => body,
-            }
+            later(body, failure.retry_after)
         }
+    }
+}
+
+/// Adds the seconds after which the caller may come again.
+fn later(answer: Response, retry_after: Option<u32>) -> Response {
+    match retry_after {
+        Some(seconds) => ([(header::RETRY_AFTER, seconds.to_string())], answer).into_response(),
+        None => answer,
     }
 }
 
