@@ -19,6 +19,8 @@ const LONGEST_ID: usize = 256;
 /// Between two looks within a request, doubled each time.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
 const LONGEST_WAIT: Duration = Duration::from_secs(8);
+/// For one look in the background: a generator that does not answer must not hold up the worker.
+pub(super) const PATIENCE: Duration = Duration::from_secs(15);
 /// So many looks in a row may fail within a request.
 const FAILURES: u32 = 5;
 

@@ -90,7 +90,8 @@ impl RemoteGenerator {
         deadline: Instant,
     ) -> Called<Drafted> {
         if let Some(id) = ids(operation).and_then(|ids| ids.ticket) {
-            return self.jobs().ask_for_job(id, wire::parse_draft, deadline).await.map(|look| match look {
+            let end = deadline.min(Instant::now() + jobs::PATIENCE);
+            return self.jobs().ask_for_job(id, wire::parse_draft, end).await.map(|look| match look {
                 Look::Done(draft) => Drafted::Now(draft),
                 Look::Running(again_in) => Drafted::Later(Ticket { text: id.to_owned(), again_in }),
             });
