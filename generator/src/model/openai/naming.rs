@@ -36,12 +36,12 @@ impl Naming {
                         names.push(name);
                     }
                 }
-                // Goes on with the next piece, unless it is too long for a name.
+                // Goes on with the next piece, unless it is too long for a name, or nothing but blanks comes.
                 Some(None) if opened.len() <= LONGEST => {
                     self.read += at;
                     break;
                 }
-                None if opened.is_empty() => {
+                None if opened.is_empty() && value.len() <= LONGEST => {
                     self.read += at;
                     break;
                 }
@@ -83,5 +83,6 @@ mod tests {
         let text = r#"{"block":"A"}"#.repeat(1_000);
         assert_eq!(heard(&text, 7).len(), MOST);
         assert!(heard(&format!(r#""block":"{}"#, "x".repeat(10_000)), 100).is_empty());
+        assert!(heard(&format!(r#""block":{}"A""#, " ".repeat(10_000)), 100).is_empty());
     }
 }
