@@ -5,6 +5,9 @@ use crate::catalogue::{Catalogue, Search, letters};
 /// At most this many agents are offered for a request.
 pub const MOST: usize = 15;
 
+/// In Unicode characters: so much of a name and of a description is searched.
+const SEARCHED: usize = 1_000;
+
 /// What is known of an agent before its body is read.
 #[derive(Debug, Clone, Copy)]
 pub struct Head<'a> {
@@ -16,13 +19,18 @@ pub struct Head<'a> {
 /// planner finds, the nearest first. If there are no more than that, the others follow in their order.
 #[must_use]
 pub fn nearest(heads: &[Head<'_>], words: &str) -> Vec<usize> {
+    // The words of the blocks, which the index needs, are not parsed if there is nothing to choose from.
+    if heads.len() < 2 {
+        return (0..heads.len()).collect();
+    }
     let said = letters(words);
     let is_named = |head: &Head<'_>| {
         let name = letters(head.name);
         !name.is_empty() && said.contains(&name)
     };
     let mut places: Vec<usize> = (0..heads.len()).filter(|at| heads.get(*at).is_some_and(is_named)).collect();
-    let catalogue = Catalogue::of_names(heads.iter().map(|head| (head.name.to_owned(), head.description.to_owned())));
+    let searched = |text: &str| text.chars().take(SEARCHED).collect::<String>();
+    let catalogue = Catalogue::of_names(heads.iter().map(|head| (searched(head.name), searched(head.description))));
     if let Ok(catalogue) = catalogue {
         places.extend(Search::of(&catalogue, |_| Vec::new()).ranked(&catalogue, words));
     }
@@ -49,6 +57,7 @@ mod tests {
         assert_eq!(chosen(&heads, "Run my lead scorer, then mail the news")[..2], [1, 0]);
         assert_eq!(chosen(&heads, "nothing of this"), [0, 1, 2]);
         assert_eq!(chosen(&[], "x"), [0_usize; 0]);
+        assert_eq!(chosen(&heads[..1], "nothing of this"), [0]);
     }
 
     #[test]
