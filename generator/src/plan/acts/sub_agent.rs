@@ -109,12 +109,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             .filter(|word| !cover::is_empty(word))
             .map(root)
             .collect();
-        let name: HashSet<String> = roots(&agent.name).filter(|word| !KINDS.contains(&word.as_str())).collect();
+        if said.len() < 2 {
+            return false;
+        }
+        let name: HashSet<String> =
+            split(&agent.name).filter(|word| !KINDS.contains(&word.as_str())).map(|word| root(&word)).collect();
         let schemas = [agent.block.input_schema(), agent.block.output_schema()];
         let fields = schemas.into_iter().flat_map(|schema| schema.properties.iter());
         let words: HashSet<String> =
             roots(&agent.block.description).chain(fields.flat_map(|(name, _)| roots(name))).collect();
-        if said.len() < 2 || !said.iter().all(|word| name.contains(word) || words.contains(word)) {
+        if !said.iter().all(|word| name.contains(word) || words.contains(word)) {
             return false;
         }
         let verb = act.frame.verb.as_ref().map(|verb| root(&verb.lemma)).unwrap_or_default();
@@ -268,6 +272,11 @@ fn root(word: &str) -> String {
 }
 
 fn roots(text: &str) -> impl Iterator<Item = String> {
+    split(text).map(|word| root(&word))
+}
+
+/// Its words, as the vocabulary writes them.
+fn split(text: &str) -> impl Iterator<Item = String> {
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(|word| root(&crate::text::plain(word)))
+    words.map(crate::text::plain)
 }
