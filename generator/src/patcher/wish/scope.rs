@@ -2,24 +2,27 @@
 
 use std::ops::Range;
 
-use super::{cut::Said, tables::is_in};
+use super::{
+    cut::Said,
+    tables::{TABLES, is_in},
+};
 use crate::reading::{self, Mark, Value};
 
 /// "**In step X**, ask for …": the step, and the rest.
 pub(super) fn scope(said: &Said<'_>, span: &Range<usize>) -> Option<(String, Range<usize>)> {
-    const OTHER: &str = "case|future|general|addition|total|short|particular|return|minutes|hours|days|weeks|morning|evening|afternoon|end|beginning|start|front|between|that|this|it|order|english|german|french|spanish|italian|there|each|every|all|case";
     let bare = said.without_fillers(span.clone());
     let comma = (bare.start..(bare.start + 12).min(said.tokens.len()))
         .find(|at| matches!(said.mark(*at), Some(Mark::Comma | Mark::Colon)))?;
-    let opens = is_in("in|inside|within|at", said.word(bare.start)) && comma <= bare.end && comma > bare.start + 1;
+    if !is_in("in|inside|within|at", said.word(bare.start)) || comma > bare.end || comma <= bare.start + 1 {
+        return None;
+    }
     let words = bare.start + 1..comma;
-    let other = words.clone().any(|at| is_in(OTHER, said.word(at)))
-        || reading::schedule(said.raw(&(bare.start..comma)), &reading::tokens(said.raw(&(bare.start..comma))))
-            .is_some();
+    let other = words.clone().any(|at| is_in(&TABLES.no_steps, said.word(at)));
     let clock = words.clone().any(|at| {
         matches!(said.tokens.get(at).and_then(|token| token.value()), Some(Value::Time(..) | Value::Duration(_)))
     });
-    if !opens || other || clock {
+    let opener = said.raw(&(bare.start..comma));
+    if other || clock || reading::schedule(opener, &reading::tokens(opener)).is_some() {
         return None;
     }
     let step = said.raw(&words).trim_start_matches("the ").trim_start_matches("step ").to_owned();

@@ -39,6 +39,8 @@ pub(in crate::patcher) struct Tables {
     day_words: String,
     pauses: String,
     pub(super) questions: String,
+    /// Words after "in" that name no step: "in that case", "in English".
+    pub(super) no_steps: String,
     /// Names of inputs, and what people call them.
     called: Vec<(String, String)>,
 }
