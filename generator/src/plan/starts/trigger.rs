@@ -204,7 +204,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 || preposition == "with" && held.phrase.span.clone().any(quoted)
         });
         let said = said.map(|held| {
-            let (start, end) = (held.phrase.span.start - 1, held.phrase.span.end);
+            let (start, end) = (held.phrase.span.start.saturating_sub(1), held.phrase.span.end);
             let place = act.arguments(&["in"]).find(|place| place.phrase.span.start == end + 1);
             start..place.map_or(end, |place| place.phrase.span.end)
         });
