@@ -4,14 +4,15 @@ The local cloud has no response streaming. It is still asked first: it checks th
 """
 
 import contextlib
+import json
 import threading
 import urllib.parse
 import uuid
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 
-from local_cloud import send
-from ports import free_port, is_free
+from local_cloud import Answer, send
+from progress import Failed
 from streamed import QuietServer, Streamed
 from workspace import environment
 
@@ -27,10 +28,13 @@ class Gateway:
     """
 
     def __init__(self, deployment, program, log):
-        wanted = int(urllib.parse.urlsplit(deployment.endpoint).port) + 1
-        port = wanted if wanted < 65536 and is_free(wanted) else free_port()
         self._deployment = deployment
-        self._server = QuietServer(("127.0.0.1", port), _handler(deployment, program, log))
+        handler = _handler(deployment, program, log)
+        try:
+            self._server = QuietServer(("127.0.0.1", urllib.parse.urlsplit(deployment.endpoint).port + 1), handler)
+        except (OSError, OverflowError):
+            # Taken, or past the last port.
+            self._server = QuietServer(("127.0.0.1", 0), handler)
 
     def __enter__(self):
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -63,6 +67,19 @@ def _handler(deployment, program, log):
         protocol_version = "HTTP/1.1"
 
         def do_any(self):
+            self._began = False
+            # A client that goes away ends the block of a stream, and with it the function.
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                try:
+                    self._serve()
+                except Failed as failure:
+                    if self._began:
+                        # Without the last chunk, so that the client sees that it is cut.
+                        self.close_connection = True
+                    else:
+                        self._answer(Answer(502, {"Content-Type": "application/json"}, json.dumps({"message": str(failure)}).encode()))
+
+        def _serve(self):
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0)) or None
             path, _, query = self.path.removeprefix(STAGE).partition("?")
             looked_up = lookup(path, query, self.headers.get("Accept", "")) if self.command == "GET" else None
@@ -84,6 +101,7 @@ def _handler(deployment, program, log):
                 self.wfile.write(answer.body)
 
         def _head(self, status, headers, last):
+            self._began = True
             self.send_response_only(status)
             for name, value in headers:
                 if name.lower() not in OF_CONNECTION:
@@ -92,13 +110,15 @@ def _handler(deployment, program, log):
             self.end_headers()
 
         def _stream(self, path, query):
-            # A client that goes away ends the block, and with it the function.
-            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-                with Streamed(program, variables(deployment), self._event(path, query), log) as answer:
-                    self._head(answer.status, answer.headers, ("Transfer-Encoding", "chunked"))
-                    for piece in answer.pieces():
-                        self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
-                    self.wfile.write(b"0\r\n\r\n")
+            with Streamed(program, variables(deployment), self._event(path, query), log) as answer:
+                if answer.status == 204:
+                    # It has no body, not even an empty one in chunks: a client would take that for its next answer.
+                    return self._head(answer.status, answer.headers, ("Content-Length", "0"))
+                self._head(answer.status, answer.headers, ("Transfer-Encoding", "chunked"))
+                for piece in answer.pieces():
+                    self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+                self.wfile.write(b"0\r\n\r\n")
+            return None
 
         def _event(self, path, query):
             """As a REST API sends it."""

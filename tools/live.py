@@ -1,7 +1,8 @@
 """The events of an operation as they happen, for a person at a terminal."""
 
+import http.client
 import json
-import urllib.error
+import time
 import urllib.request
 
 from local_cloud import DIRECT
@@ -17,9 +18,13 @@ STEPS = {
 
 
 def events(api, operation_id):
-    """Every event once, in order, to the last one; comes back where a stream was cut."""
+    """Every event once, in order, to the last one; comes back where a stream was cut.
+
+    A stream that breaks off, or ends early, without a new event is not asked for again: `Failed`.
+    """
     last = 0
     while True:
+        before, began, broken = last, time.monotonic(), None
         headers = {"x-api-key": api.key, "Accept": "text/event-stream", "Last-Event-ID": str(last)}
         request = urllib.request.Request(f"{api.url}/operations/{operation_id}/events", headers=headers)
         try:
@@ -31,9 +36,11 @@ def events(api, operation_id):
                         yield event
                         if event["type"] in ENDS:
                             return
-        except (OSError, ValueError) as error:
-            if isinstance(error, urllib.error.HTTPError) or not last:
-                raise Failed(f"The events of the operation could not be read: {error}") from error
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            broken = error
+        # A stream at which nothing happens lasts 90 s. One that ends at once, with nothing, would be asked for without end.
+        if last == before and (broken or time.monotonic() - began < SECONDS):
+            raise Failed(f"The events of the operation could not be read: {broken or 'the stream ended'}") from broken
 
 
 def words(event):

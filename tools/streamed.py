@@ -13,8 +13,11 @@ import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from processes import start_helper, stop_helper
+from progress import Failed
 
 SECONDS = 100
+# Between two looks at whether the program still runs.
+LOOK_SECONDS = 1
 # Between the head of an answer and its body.
 MARK = bytes(8)
 END = None
@@ -34,25 +37,30 @@ class QuietServer(ThreadingHTTPServer):
 class Streamed:
     """`with Streamed(program, environment, event, log) as answer:` gives `status`, `headers` and, by `pieces()`, the body.
 
-    Leaving the block ends the program, as nobody reads any more.
+    Leaving the block ends the program, as nobody reads any more. A program that does not start, ends amid its answer or reports
+    an error is a `Failed`, from `with` or from `pieces()`.
     """
 
     def __init__(self, program, environment, event, log):
-        self._event = event
+        self._program = program
+        self._log = log
         self._came = queue.Queue()
-        self._server = QuietServer(("127.0.0.1", 0), _handler(self._event, self._came))
-        variables = environment | {
+        self._server = QuietServer(("127.0.0.1", 0), _handler(event, self._came))
+        self._variables = environment | {
             "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{self._server.server_port}", "AWS_LAMBDA_FUNCTION_NAME": "stream",
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128", "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
         }
-        self._start = lambda: start_helper([program], log, variables)
+        self._process = None
         self._first = b""
 
     def __enter__(self):
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        self._process = self._start()
         try:
+            self._process = start_helper([self._program], self._log, self._variables)
             head = self._head()
+        except OSError as error:
+            self.__exit__()
+            raise Failed(f"{self._program} could not be started: {error}") from error
         except BaseException:
             self.__exit__()
             raise
@@ -61,22 +69,32 @@ class Streamed:
         return self
 
     def __exit__(self, *_):
-        stop_helper(self._process)
+        if self._process:
+            stop_helper(self._process)
         self._server.shutdown()
         self._server.server_close()
 
     def _head(self):
         text = b""
         while MARK not in text:
-            text += self._next() or b"{}" + MARK
+            if (piece := self._next()) is END:
+                raise Failed("The function gave an answer that is not a stream.")
+            text += piece
         head, _, self._first = text.partition(MARK)
         return json.loads(head)
 
     def _next(self):
-        piece = self._came.get(timeout=SECONDS)
-        if isinstance(piece, Exception):
-            raise piece
-        return piece
+        end = time.monotonic() + SECONDS
+        while True:
+            try:
+                piece = self._came.get(timeout=LOOK_SECONDS)
+            except queue.Empty:
+                if self._process.poll() is None and time.monotonic() < end:
+                    continue
+                piece = Failed("The function ended, or was silent for too long, before its answer was complete.")
+            if isinstance(piece, Exception):
+                raise piece
+            return piece
 
     def pieces(self):
         """The pieces of the body, each as soon as the function has written it."""
@@ -110,9 +128,13 @@ def _handler(event, came):
 
         def do_POST(self):
             if not self.path.endswith("/response"):
-                came.put(RuntimeError(f"the function failed: {self.path}"))
-            for piece in self._body():
-                came.put(piece)
+                came.put(Failed(f"The function failed: {self.path}"))
+            try:
+                for piece in self._body():
+                    came.put(piece)
+            except ValueError:
+                # No size of a chunk: the program was ended. Whoever waits sees that too.
+                return
             came.put(END)
             self.send_response(202)
             self.send_header("Content-Length", "0")

@@ -12,7 +12,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from gateway import Gateway, lookup  # noqa: E402
+from live import events  # noqa: E402
 from local_cloud import Deployment  # noqa: E402
+from progress import Failed  # noqa: E402
 
 # A function that streams: it writes the second piece only when the client that has read the first one says so.
 FUNCTION = '''#!{python}
@@ -21,8 +23,17 @@ api = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
 api.request("GET", "/2018-06-01/runtime/invocation/next")
 answer = api.getresponse()
 event = json.loads(answer.read())
+def head(status):
+    return json.dumps({{"statusCode": status, "headers": {{"Content-Type": "text/event-stream"}}}}).encode() + bytes(8)
 def pieces():
-    yield json.dumps({{"statusCode": 200, "headers": {{"Content-Type": "text/event-stream"}}}}).encode() + bytes(8) + b"first " + event["path"].encode()
+    if "all-seen" in event["path"]:
+        yield head(204)
+        return
+    if "crash" in event["path"]:
+        if "amid" in event["path"]:
+            yield head(200) + b"first"
+        os._exit(1)
+    yield head(200) + b"first " + event["path"].encode()
     client = http.client.HTTPConnection("127.0.0.1", int(os.environ["AWS_ENDPOINT_URL"].rsplit(":", 1)[1]))
     client.request("GET", "/until-the-first-piece-is-read")
     client.getresponse().read()
@@ -73,8 +84,12 @@ class GatewayTest(unittest.TestCase):
         resources = dict.fromkeys(("OperationsTable", "ProgressTable", "OperationsBucket"), "named")
         deployment = Deployment(f"{address}/api", "key", {}, resources, address)
         log = self.enterContext((folder / "log").open("w", encoding="utf-8"))
-        api = self.enterContext(Gateway(deployment, program, log))
-        self.client = http.client.HTTPConnection(api.url.split("/")[2], timeout=60)
+        self.program = program
+        # Another server has the port beside the cloud's, or this one gets it; both must do.
+        self.api = self.enterContext(Gateway(deployment, program, log))
+        other = self.enterContext(Gateway(deployment, program, log))
+        self.assertNotEqual(self.api.url, other.url)
+        self.client = http.client.HTTPConnection(self.api.url.split("/")[2], timeout=60)
         self.addCleanup(self.client.close)
 
     def ask(self, path, **headers):
@@ -87,6 +102,32 @@ class GatewayTest(unittest.TestCase):
         self.assertEqual(answer.read1(), b"first /operations/op/events")
         self.cloud.read.set()
         self.assertEqual(answer.read(), b" second")
+
+    STREAM = {"x-api-key": "key", "Accept": "text/event-stream"}
+
+    def test_a_client_that_has_seen_all_can_ask_on_over_its_connection(self):
+        for _ in range(2):
+            answer = self.ask("/operations/all-seen/events", **self.STREAM)
+            self.assertEqual((answer.status, answer.read()), (204, b""))
+            # As a client does that keeps its connection.
+            self.assertFalse(answer.will_close)
+
+    def test_a_function_that_is_missing_or_ends_is_told_to_the_client(self):
+        answer = self.ask("/operations/crash/events", **self.STREAM)
+        self.assertEqual(answer.status, 502)
+        self.assertIn("ended", json.loads(answer.read())["message"])
+        self.program.unlink()
+        answer = self.ask("/operations/op/events", **self.STREAM)
+        self.assertEqual(answer.status, 502)
+        self.assertIn("could not be started", json.loads(answer.read())["message"])
+
+    def test_a_function_that_ends_amid_a_stream_does_not_look_as_if_it_had_finished(self):
+        answer = self.ask("/operations/crash-amid/events", **self.STREAM)
+        self.assertEqual(answer.status, 200)
+        with self.assertRaises(http.client.IncompleteRead):
+            answer.read()
+        with self.assertRaisesRegex(Failed, "could not be read"):
+            list(events(self.api, "crash-amid"))
 
     def test_a_stream_needs_the_key_as_any_request_does(self):
         answer = self.ask("/operations/op/events", Accept="text/event-stream")
