@@ -31,7 +31,7 @@ def install():
     with Step("Installing the AI SDK (once)"):
         shutil.rmtree(FOLDER, ignore_errors=True)
         FOLDER.mkdir(parents=True)
-        for name in ("package.json", PINNED, "read.mjs"):
+        for name in ("package.json", PINNED):
             shutil.copyfile(SOURCE / name, FOLDER / name)
         run_logged(
             [NODE, NPM, "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--no-update-notifier"],

@@ -36,6 +36,7 @@ RACES = 5
 # What the function `stream` writes.
 STREAM_LOG = STATE / "stream.log"
 
+
 class Demonstration:
     """Sends one goal through the API and prints what comes back."""
 

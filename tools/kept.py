@@ -26,7 +26,8 @@ def saved(demonstration, method, path, body, headers=None):
 
 def history(demonstration, path):
     """Prints each version with what changed."""
-    answer = demonstration.api.call("GET", f"{path}/versions").json()
+    path += "/versions"
+    answer = demonstration.api.call("GET", path).json()
     for version in demonstration.known("GET", path, answer, "versions")["versions"]:
         summary = version.get("summary")
         demonstration.item(" ", f"version {version['version']}, {version['origin']}" + (f": {summary}" if summary else ""))

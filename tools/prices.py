@@ -28,8 +28,8 @@ USES = {
     "second": {"gb_second": MEMORY_MB / 1024},
     # The item with its three indexes, and the message.
     "accepted": {"write": 5, "message": 1},
-    # A worker receives the message, claims the operation and hides the message; the index of owners has the new status. Its log is one write of the item and of the
-    # log's, in a transaction, which costs twice.
+    # A worker receives the message, claims the operation and hides the message; the index of owners has the new status. Its log
+    # is one write of the item and of the log's, in a transaction, which costs twice.
     "attempt": {"invocation": 1, "log_kb": 1.3, "write": 3 + 2 * (2 + 1), "message": 2},
     "renewal": {"write": 2, "message": 1},
     "given back": {"write": 3, "message": 1},
