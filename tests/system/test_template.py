@@ -6,7 +6,7 @@ import re
 import unittest
 
 from test_rights import PROFILE, SECRET
-from translated import api, decide, resources, sources, template
+from translated import ROOT, api, decide, resources, sources, template
 
 GATEWAY_SECONDS = 29
 LAMBDA_SECONDS = 900
@@ -219,6 +219,16 @@ class AlarmsTest(unittest.TestCase):
 
     def test_an_alarm_rings_when_somebody_fills_the_access_log(self):
         self.assertEqual(self.watched("LogGroupName"), {("IncomingBytes", None, "ApiLogs")})
+
+    def test_the_pages_for_operators_tell_how_many_alarms_there_are(self):
+        def alarms(**parameters):
+            return len(resources("AWS::CloudWatch::Alarm", **parameters))
+
+        always = alarms()
+        self.assertEqual((alarms(JwtIssuer="https://issuer.example.com/") - always, alarms(StreamConcurrency=20) - always), (3, 2))
+        for page in ("OPERATING.md", "SCALE.md"):
+            with self.subTest(page=page):
+                self.assertIn(f" {always} alarms,", (ROOT / "docs" / page).read_text(encoding="utf-8"))
 
     def test_every_alarm_reaches_the_topic(self):
         for name, alarm in resources("AWS::CloudWatch::Alarm").items():
