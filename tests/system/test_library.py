@@ -15,7 +15,6 @@ AGENT = {
     ],
     "links": [{"id": "l", "source_id": "in", "source_name": "result", "sink_id": "out", "sink_name": "value", "is_static": True}],
 }
-JSON = {"Content-Type": "application/json"}
 
 
 def setUpModule():

@@ -39,11 +39,13 @@ class ChoiceTest(unittest.TestCase):
             with self.subTest(event=event, function=function), self.assertRaisesRegex(Failed, said):
                 local_invoke.chosen(event, function)
 
-    def test_only_events_of_work_in_the_background_wait_for_a_local_cloud(self):
+    def test_only_events_of_what_is_kept_wait_for_a_local_cloud(self):
         need = {path.stem for path in EVENTS.glob("*.json") if local_invoke.needs_table(*local_invoke.chosen(path))}
         self.assertEqual(need, {
             "deliver-sqs", "generate-eventbridge-operation", "generate-poison", "generate-sqs", "operations-cancel-rest",
-            "operations-complete-rest", "operations-events-rest", "operations-list-rest", "operations-report-rest", "operations-rest", "operations-sqs", "operations-sweep", "operations-task-rest", "patch-sqs",
+            "operations-complete-rest", "operations-events-rest", "operations-list-rest", "operations-report-rest", "operations-rest",
+            "operations-sqs", "operations-sweep", "operations-task-rest", "patch-sqs", "library-create-rest", "library-list-rest",
+            "library-sweep", "library-transfer",
         })
 
 
