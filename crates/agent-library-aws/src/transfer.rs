@@ -4,11 +4,11 @@
 use agent_library::{head::Head, ports::Transferred, search::Search};
 use aws::{
     clients::port_error,
-    expression::{names, values},
+    expression::values,
     item::{self, Item},
     transaction::{Transacted, transact},
 };
-use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::TransactWriteItem;
 use shared::{caller::Owner, port_error::PortError, timestamp::Timestamp};
 use tokio::time::Instant;
 
@@ -81,23 +81,8 @@ impl Shelf {
 
     /// Ends the old agent at once, without a way back.
     fn leave(&self, partition: &str, head: &Head, now: Timestamp) -> Result<TransactWriteItem, PortError> {
-        let condition = "#version = :version AND #life = :life AND attribute_not_exists(#purge_at)";
         let update = "SET #purge_at = :now, #purge = :purge REMOVE #owner";
-        let update = Update::builder()
-            .table_name(&self.table)
-            .key("pk", item::string(partition))
-            .key("sk", item::string(HEAD))
-            .condition_expression(condition)
-            .update_expression(update)
-            .set_expression_attribute_names(Some(names(&[condition, update])))
-            .set_expression_attribute_values(Some(values([
-                (":version", item::number(head.version.into())),
-                (":life", item::string(&head.creation)),
-                (":now", item::time(Timestamp(now.0.floor()))),
-                (":purge", item::string(PURGE)),
-            ])))
-            .build()
-            .map_err(|_| malformed())?;
-        Ok(TransactWriteItem::builder().update(update).build())
+        let given = values([(":now", item::time(Timestamp(now.0.floor()))), (":purge", item::string(PURGE))]);
+        self.update_newest(partition, head, update, given)
     }
 }

@@ -97,10 +97,29 @@ impl Shelf {
         (head, next): (&Head, &Head),
         write: &str,
     ) -> Result<TransactWriteItem, PortError> {
-        let condition = "#version = :before AND #life = :life AND attribute_not_exists(#purge_at)";
         let update =
             "SET #head = :head, #version = :after, #updated = :updated, #search = :search, #written_by = :write";
         let text = serde_json::to_string(next).map_err(|_| malformed())?;
+        let given = values([
+            (":head", item::string(text)),
+            (":after", item::number(next.version.into())),
+            (":updated", item::number(next.updated_ms())),
+            (":search", item::string(searched(&next.profile))),
+            (":write", item::string(write)),
+        ]);
+        self.update_newest(partition, head, update, given)
+    }
+
+    /// Changes the item of `head` if that still is the head, and the agent is not deleted.
+    pub(crate) fn update_newest(
+        &self,
+        partition: &str,
+        head: &Head,
+        update: &str,
+        mut given: Item,
+    ) -> Result<TransactWriteItem, PortError> {
+        let condition = "#version = :before AND #life = :life AND attribute_not_exists(#purge_at)";
+        given.extend(values([(":before", item::number(head.version.into())), (":life", item::string(&head.creation))]));
         let update = Update::builder()
             .table_name(&self.table)
             .key("pk", item::string(partition))
@@ -108,15 +127,7 @@ impl Shelf {
             .condition_expression(condition)
             .update_expression(update)
             .set_expression_attribute_names(Some(names(&[condition, update])))
-            .set_expression_attribute_values(Some(values([
-                (":before", item::number(head.version.into())),
-                (":life", item::string(&head.creation)),
-                (":head", item::string(text)),
-                (":after", item::number(next.version.into())),
-                (":updated", item::number(next.updated_ms())),
-                (":search", item::string(searched(&next.profile))),
-                (":write", item::string(write)),
-            ])))
+            .set_expression_attribute_values(Some(given))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build()
             .map_err(|_| malformed())?;
