@@ -1,6 +1,8 @@
 //! From one owner to another. First everything but the head is copied, then one transaction makes the copy the agent and
 //! leaves the rest to the sweep: whatever dies in between, the agent has one owner, and asking again goes on.
 
+use std::collections::HashSet;
+
 use agent_library::{head::Head, ports::Transferred, search::Search};
 use aws::{
     clients::port_error,
@@ -32,39 +34,70 @@ impl Shelf {
         end: Instant,
     ) -> Result<Transferred, PortError> {
         let mut search = Search::new("", PAGE, None);
-        let mut agents = 0;
+        let (mut agents, mut more) = (0, false);
         loop {
             let page = self.find_heads(from, &search).await?;
             for head in &page.items {
                 if Instant::now() >= end {
                     return Ok(Transferred { agents, more: true });
                 }
-                agents += usize::from(self.move_one((from, to), head, now).await?);
+                // `to` has it already.
+                if self.read(&partition(to, &head.agent_id), HEAD, "#sk").await?.is_some() {
+                    continue;
+                }
+                if self.move_one((from, to), head, now, end).await? {
+                    agents += 1;
+                } else {
+                    more = true;
+                }
             }
             if page.next.is_none() {
-                return Ok(Transferred { agents, more: false });
+                return Ok(Transferred { agents, more });
             }
             search.after = page.next;
         }
     }
 
-    /// Whether it has moved. An agent that is changed meanwhile stays, and so does one that `to` has already.
-    async fn move_one(&self, (from, to): (&Owner, &Owner), head: &Head, now: Timestamp) -> Result<bool, PortError> {
+    /// Whether it has moved. It has not if it is changed meanwhile or the time is up; what is copied by then is not copied again.
+    async fn move_one(
+        &self,
+        (from, to): (&Owner, &Owner),
+        head: &Head,
+        now: Timestamp,
+        end: Instant,
+    ) -> Result<bool, PortError> {
         let (old, new) = (partition(from, &head.agent_id), partition(to, &head.agent_id));
-        if self.read(&new, HEAD, "#sk").await?.is_some() {
-            return Ok(false);
-        }
+        let copied = self.copied(&new, &head.creation).await?;
         let mut pages = self.all_items(&old, "#pk, #sk, #life, #version, #text, #object").into_paginator().send();
         while let Some(page) = pages.next().await {
             for item in page.map_err(|error| port_error(TABLE, &error))?.items.unwrap_or_default() {
-                if item::text(&item, "sk").as_deref() != Some(HEAD) {
-                    self.copy(item, to, &new, &head.agent_id).await?;
+                let sort = item::text(&item, "sk").ok_or_else(malformed)?;
+                if sort == HEAD || copied.contains(&sort) {
+                    continue;
                 }
+                if Instant::now() >= end {
+                    return Ok(false);
+                }
+                self.copy(item, to, &new, &head.agent_id).await?;
             }
         }
         let writes =
             vec![self.put(items::of_head(&new, to, head, &new_write_id())?, true)?, self.leave(&old, head, now)?];
         Ok(matches!(transact(&self.client, writes, TABLE).await?, Transacted::Done))
+    }
+
+    /// The keys of what an earlier attempt has copied: neither versions nor texts ever change.
+    async fn copied(&self, partition: &str, life: &str) -> Result<HashSet<String>, PortError> {
+        let mut sorts = HashSet::new();
+        let mut pages = self.all_items(partition, "#sk, #life").into_paginator().send();
+        while let Some(page) = pages.next().await {
+            for item in page.map_err(|error| port_error(TABLE, &error))?.items() {
+                if item::text(item, "life").as_deref() == Some(life) {
+                    sorts.extend(item::text(item, "sk"));
+                }
+            }
+        }
+        Ok(sorts)
     }
 
     async fn copy(&self, mut item: Item, to: &Owner, partition: &str, agent_id: &str) -> Result<(), PortError> {

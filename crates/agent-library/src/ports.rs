@@ -38,7 +38,7 @@ pub enum Saved {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Transferred {
     pub agents: usize,
-    /// The time was up before all were transferred: ask again.
+    /// The time was up before all were transferred, or an agent was changed meanwhile: ask again.
     pub more: bool,
 }
 

@@ -14,7 +14,7 @@ const PAYLOAD: BadRequest = BadRequest::WrongForm {
     what: "payload of library",
     form: r#"{"sweep": true} or {"route": "agents/transfer", "from": an owner, "to": another}"#,
 };
-/// Before the invocation ends: an agent that is begun is finished.
+/// Before the invocation ends: a text whose copy is begun is finished.
 const RESERVE: Duration = Duration::from_secs(5);
 const LONGEST_SWEEP: Duration = Duration::from_secs(15);
 

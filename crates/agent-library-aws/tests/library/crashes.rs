@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use agent_library::ports::{Library, Saved};
+use agent_library::ports::{Library, Saved, Transferred};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional},
     net::{TcpListener, TcpStream},
@@ -13,7 +13,7 @@ use tokio::{
 };
 
 use crate::{
-    agents::{at, create, named, new_agent, noisy, owner, soon, text, version_of},
+    agents::{at, create, named, new_agent, noisy, owner, save, soon, text, version_of},
     cloud::Cloud,
 };
 
@@ -118,6 +118,53 @@ async fn wherever_a_writer_dies_no_version_lacks_its_text_and_the_sweep_finds_wh
     }
     // Uploaded, but in no version: the answer of the upload was lost, or the transaction never came.
     assert_eq!(orphans, 2);
+}
+
+#[tokio::test]
+async fn wherever_a_transfer_dies_an_agent_has_one_owner_and_the_next_one_goes_on() {
+    let Some(cloud) = Cloud::new().await else { return };
+    let long = noisy(400_000);
+    for requests in 0..40 {
+        let (old, new) = (owner(), owner());
+        let first = create(&cloud.shelf, &old, &new_agent(&named("one", ""), 0)).await;
+        let second = save(&cloud.shelf, &old, &first, &long, 1).await;
+        crate::listing::settled(&cloud.shelf, &old, 1).await;
+        let way = way(&cloud.authority, requests, true).await;
+        let shelf = cloud.behind(&way.address);
+        let is_whole = tokio::select! {
+            () = way.ended.notified() => false,
+            moved = shelf.transfer(&old, &new, at(2), soon()) => moved.unwrap().agents == 1,
+        };
+        let (theirs, mine) = (cloud.shelf.head(&old, &first.agent_id), cloud.shelf.head(&new, &first.agent_id));
+        assert_ne!(theirs.await.unwrap().is_some(), mine.await.unwrap().is_some(), "{requests} requests");
+        let again = cloud.shelf.transfer(&old, &new, at(3), soon()).await.unwrap();
+        assert!(!again.more, "{requests} requests: {again:?}");
+        let head = cloud.shelf.head(&new, &first.agent_id).await.unwrap().unwrap();
+        assert_eq!(head.etag(), second.etag(), "{requests} requests");
+        for (number, expected) in [(1, named("one", "")), (2, long.clone())] {
+            let version = cloud.shelf.version(&new, &first.agent_id, number).await.unwrap().unwrap();
+            let found = text(&cloud.shelf, &new, &first.agent_id, &version.body).await;
+            assert!(found == expected, "{requests} requests, version {number}");
+        }
+        if is_whole {
+            return;
+        }
+    }
+    panic!("a transfer takes 40 requests");
+}
+
+#[tokio::test]
+async fn a_transfer_stops_in_time_and_says_that_there_is_more() {
+    let Some(cloud) = Cloud::new().await else { return };
+    let (old, new) = (owner(), owner());
+    create(&cloud.shelf, &old, &new_agent(&named("one", ""), 0)).await;
+    crate::listing::settled(&cloud.shelf, &old, 1).await;
+    for (end, moved) in [
+        (tokio::time::Instant::now(), Transferred { agents: 0, more: true }),
+        (soon(), Transferred { agents: 1, more: false }),
+    ] {
+        assert_eq!(cloud.shelf.transfer(&old, &new, at(2), end).await.unwrap(), moved);
+    }
 }
 
 #[tokio::test]

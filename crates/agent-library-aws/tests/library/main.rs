@@ -47,6 +47,7 @@ macro_rules! every_rule {
             sharing {
                 nobody_sees_or_changes_what_is_not_theirs,
                 all_agents_go_over_to_another_owner_with_their_versions,
+                an_agent_that_is_changed_on_its_way_goes_over_whole,
             }
         }
     };

@@ -1,6 +1,7 @@
 //! Owners.
 
 use agent_library::ports::{Library, Saved, Transferred};
+use futures_util::future::join;
 
 use crate::{
     agents::{at, create, named, new_agent, noisy, owner, save, soon, text, version_of},
@@ -50,4 +51,28 @@ pub(crate) async fn all_agents_go_over_to_another_owner_with_their_versions(libr
     save(library, &new, &head, &named("three", ""), 6).await;
     let again = library.transfer(&old, &new, at(7), soon()).await.unwrap();
     assert_eq!(again, Transferred { agents: 0, more: false });
+}
+
+pub(crate) async fn an_agent_that_is_changed_on_its_way_goes_over_whole(library: &dyn Library) {
+    let second = version_of(&named("two", ""), 1);
+    for round in 0..5 {
+        let (old, new) = (owner(), owner());
+        let head = create(library, &old, &new_agent(&named("one", ""), 0)).await;
+        settled(library, &old, 1).await;
+        let (moved, saved) =
+            join(library.transfer(&old, &new, at(2), soon()), library.save(&old, &head, &second)).await;
+        let (newest, expected) = match saved.unwrap() {
+            Saved::Now(saved) => (saved.version, named("two", "")),
+            _ => (1, named("one", "")),
+        };
+        // Whoever asks is told that it stayed.
+        if moved.unwrap().more {
+            settled(library, &old, 1).await;
+            library.transfer(&old, &new, at(3), soon()).await.unwrap();
+        }
+        let head = library.head(&new, &head.agent_id).await.unwrap().unwrap();
+        assert_eq!(head.version, newest, "round {round}");
+        assert!(library.version(&new, &head.agent_id, newest).await.unwrap().is_some(), "round {round}");
+        assert_eq!(text(library, &new, &head.agent_id, &head.body).await, expected, "round {round}");
+    }
 }
