@@ -2,6 +2,8 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
+use crate::head::is_agent_id;
+
 /// A page of a list.
 #[derive(Debug, Clone)]
 pub struct Page<T, C> {
@@ -28,7 +30,7 @@ impl Place {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let decoded = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
-        let (updated, agent_id) = decoded.split_once('.')?;
+        let (updated, agent_id) = decoded.split_once('.').filter(|(_, agent_id)| is_agent_id(agent_id))?;
         Some(Self { updated: updated.parse().ok()?, agent_id: agent_id.to_owned() })
     }
 }
@@ -51,11 +53,16 @@ mod tests {
 
     #[test]
     fn a_cursor_is_read_as_it_was_written_and_another_text_is_not() {
-        let place = Place { updated: 1_795_000_000_123, agent_id: "8f6c2f0e.x".to_owned() };
+        let place = Place { updated: 1_795_000_000_123, agent_id: "8f6c2f0e-x".to_owned() };
         assert_eq!(Place::parse(&place.to_text()), Some(place));
         assert_eq!(parse_number(&number_to_text(7)), Some(7));
         for text in ["", "!", "AAAA", "eyJhIjoxfQ", &number_to_text(7)] {
             assert_eq!(Place::parse(text), None, "{text}");
+        }
+        // Not an id: no key of the table is as long.
+        for agent_id in ["", "a.b", "a#b", &"a".repeat(3_000)] {
+            let place = Place { updated: 1, agent_id: agent_id.to_owned() };
+            assert_eq!(Place::parse(&place.to_text()), None, "{agent_id}");
         }
     }
 }

@@ -91,6 +91,15 @@ pub fn etag(version: u32, digest: &str) -> String {
     format!("\"{version}-{}\"", digest.get(..16).unwrap_or(digest))
 }
 
+/// Ids are UUIDs; a longer text would not fit the table's keys.
+const LONGEST_ID: usize = 64;
+
+/// Whether an agent can have this id.
+#[must_use]
+pub fn is_agent_id(text: &str) -> bool {
+    (1..=LONGEST_ID).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
 /// As times are shown and lists are ordered.
 fn in_milliseconds(time: Timestamp) -> Timestamp {
     Timestamp((time.0 * 1e3).round() / 1e3)

@@ -11,7 +11,7 @@ mod remove;
 use std::sync::Arc;
 
 use agent_library::{
-    head::Head,
+    head::{Head, is_agent_id},
     ports::Library,
     profile::Profile,
     version::{AgentText, NewVersion, Story},
@@ -46,9 +46,6 @@ const UNDELETE: &str = "agents/{agent_id}/undelete";
 
 const FIELDS: [Field; 1] = [("agent_json", Kind::Agent)];
 
-/// Ids are UUIDs; a longer text would not fit the table's keys.
-const LONGEST_ID: usize = 64;
-
 #[derive(Debug)]
 pub struct Agents {
     pub library: Arc<dyn Library>,
@@ -66,10 +63,7 @@ struct Asked<'a> {
 
 impl<'a> Asked<'a> {
     fn agent_id(&self) -> Result<&'a str, BadRequest> {
-        let is_id = |id: &&str| {
-            (1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        };
-        self.http.parameter.filter(is_id).ok_or(BadRequest::NoSuchAgent)
+        self.http.parameter.filter(|id| is_agent_id(id)).ok_or(BadRequest::NoSuchAgent)
     }
 
     /// The number in the path.
