@@ -86,6 +86,10 @@ pub enum BadRequest {
     MissingAgent,
     #[error("Please provide the agent.")]
     NoAgent,
+    #[error(
+        "The agent is too large to be read back: with its quotes escaped, as an answer has it, it would be over 6 MB."
+    )]
+    AgentTooLarge,
     #[error("Please describe what changes you want to make.")]
     MissingChanges,
     #[error("A valid internal key is required in the x-api-key header.")]
@@ -151,7 +155,9 @@ impl BadRequest {
             Self::NotFound { .. } | Self::NoSuchOperation | Self::NoSuchTask => ErrorType::NotFound,
             Self::MethodNotAllowed { .. } => ErrorType::MethodNotAllowed,
             Self::UnsupportedMediaType | Self::EncodedBody => ErrorType::UnsupportedMediaType,
-            Self::BodyTooLarge { .. } | Self::TextTooLong { .. } | Self::TooMany(_) => ErrorType::RequestTooLarge,
+            Self::BodyTooLarge { .. } | Self::TextTooLong { .. } | Self::TooMany(_) | Self::AgentTooLarge => {
+                ErrorType::RequestTooLarge
+            }
             Self::NoStream => ErrorType::NotAcceptable,
             Self::NoSuchAgent | Self::NoSuchVersion { .. } => ErrorType::AgentNotFound,
             Self::NoIfMatch => ErrorType::PreconditionRequired,

@@ -20,6 +20,7 @@ use generator::keeping::Keeper;
 use lambda::{
     Function, RequestFunction, Route,
     function::{Http, Request},
+    response::MAX_RESPONSE,
 };
 use serde_json::value::RawValue;
 use shared::{
@@ -45,6 +46,9 @@ const FORK: &str = "agents/{agent_id}/fork";
 const UNDELETE: &str = "agents/{agent_id}/undelete";
 
 const FIELDS: [Field; 1] = [("agent_json", Kind::Agent)];
+
+/// Room for what surrounds an agent in an answer: the rest of a head or a version, escaped, and the headers.
+const ENVELOPE: usize = 128 * 1024;
 
 #[derive(Debug)]
 pub struct Agents {
@@ -78,7 +82,11 @@ impl<'a> Asked<'a> {
         let fields = Fields::check(Fields::open(self.body, log)?, &FIELDS)?;
         let agent = fields.raw("agent_json").ok_or(BadRequest::NoAgent)?;
         let deep = BadRequest::WrongForm { what: "field agent_json", form: "nested at most 126 levels deep" };
-        if nests_within(agent, json::MAX_RESULT_DEPTH) { Ok(agent) } else { Err(deep) }
+        if !nests_within(agent, json::MAX_RESULT_DEPTH) {
+            return Err(deep);
+        }
+        let is_readable = json::size(agent.get()).is_ok_and(|size| size <= MAX_RESPONSE - ENVELOPE);
+        if is_readable { Ok(agent) } else { Err(BadRequest::AgentTooLarge) }
     }
 }
 

@@ -183,6 +183,24 @@ async fn a_history_tells_how_each_version_came_about_and_an_old_one_comes_back_a
 }
 
 #[tokio::test]
+async fn an_agent_that_could_not_be_read_back_is_not_kept() {
+    let world = World::new();
+    let (id, etag) = world.create(&agent()).await;
+    let mut quoting = agent();
+    // A quote has two bytes in a request and four in a gateway's answer.
+    quoting["note"] = json!("\"".repeat(1_600_000));
+    let body = json!({"agent_json": quoting}).to_string();
+    let refused = world.send("key-1", "POST", "/agents", &body, &[]).await;
+    assert_eq!((refused.status, &refused.body["error_type"]), (413, &json!("request_too_large")), "{}", refused.text);
+    assert_eq!(world.put(&id, &quoting, &[("If-Match", &etag)]).await.status, 413);
+    quoting["note"] = json!("\"".repeat(1_500_000));
+    let (id, _) = world.create(&quoting).await;
+    for path in [format!("/agents/{id}"), format!("/agents/{id}/versions/1")] {
+        assert_eq!(world.ask("GET", &path, &[]).await.body["agent_json"], quoting, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_list_comes_in_pages_and_a_search_finds_names() {
     let world = World::new();
     for name in ["News for me", "Mail for me", "Report"] {
