@@ -74,6 +74,12 @@ impl Keeper {
         account::of_patch(self.catalogue(), before, after, Told::default()).edit.unwrap_or_default()
     }
 
+    /// The text of a Mermaid flowchart: see [`crate::flowchart`].
+    #[must_use]
+    pub fn flowchart(&self, agent: &RawValue) -> String {
+        account::flowchart_of(self.catalogue(), agent)
+    }
+
     fn catalogue(&self) -> Option<&Catalogue> {
         self.other.as_ref().or(EMBEDDED.as_ref())
     }
@@ -96,5 +102,16 @@ mod tests {
         assert_eq!(theirs.faults(None, &unknown).unwrap(), Vec::<String>::new());
         assert_eq!(ours.faults(Some(&unknown), &unknown).unwrap(), Vec::<String>::new());
         assert!(!theirs.faults(None, &broken).unwrap().is_empty());
+    }
+
+    #[test]
+    fn an_agent_is_drawn_with_the_blocks_that_the_stack_has() {
+        let hook = json!({"id": "hook", "name": "HookBlock", "uiType": "Webhook (manual)", "inputSchema": {}, "outputSchema": {}});
+        let text = Catalogue::embedded_text().unwrap().trim_end().strip_suffix(']').unwrap();
+        let other = Catalogue::from_json(&format!("{text},{hook}]")).unwrap();
+        let agent = to_raw(&json!({"nodes": [{"id": "a", "block_id": "hook"}], "links": []})).unwrap();
+        let is_trigger = |keeper: &Keeper| keeper.flowchart(&agent).contains("n1([\"");
+        assert!(is_trigger(&Keeper { other: Some(other), scope: Scope::OwnWork }));
+        assert!(!is_trigger(&Keeper::new(Scope::OwnWork)));
     }
 }

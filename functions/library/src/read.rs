@@ -4,7 +4,6 @@ use agent_library::{
     cursor::{Place, number_to_text, parse_number},
     search::Search,
 };
-use generator::flowchart;
 use lambda_http::http::{HeaderValue, header::CONTENT_TYPE};
 use serde::Serialize;
 use shared::{bad_request::BadRequest, refusal::Refusal, reply::Reply};
@@ -62,7 +61,7 @@ impl Agents {
         let head = self.head(asked).await?;
         if is_drawn {
             let agent = self.text(asked.owner, &head.agent_id, &head.body).await?;
-            let mut reply = Reply::new(200, "agent_drawn", flowchart(&agent));
+            let mut reply = Reply::new(200, "agent_drawn", self.keeper.flowchart(&agent));
             reply.headers.insert(CONTENT_TYPE, MERMAID);
             return Ok(reply);
         }

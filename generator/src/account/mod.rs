@@ -36,7 +36,12 @@ pub(crate) static EMBEDDED: LazyLock<Option<Catalogue>> = LazyLock::new(|| Catal
 /// else is an empty chart.
 #[must_use]
 pub fn flowchart(agent: &RawValue) -> String {
-    flowchart::flowchart(&Graph::of_agent(EMBEDDED.as_ref(), agent))
+    flowchart_of(EMBEDDED.as_ref(), agent)
+}
+
+/// Like [`flowchart`], but knows the blocks of `catalogue`.
+pub(crate) fn flowchart_of(catalogue: Option<&Catalogue>, agent: &RawValue) -> String {
+    flowchart::flowchart(&Graph::of_agent(catalogue, agent))
 }
 
 /// `steps` is a JSON array.
