@@ -319,6 +319,27 @@ async fn an_operator_gives_the_agents_of_one_key_to_another() {
 }
 
 #[tokio::test]
+async fn a_library_that_cannot_be_reached_is_an_outage_and_a_failed_sweep() {
+    let nowhere = |name: &str| match name {
+        "LIBRARY_TABLE" | "LIBRARY_BUCKET" => Some("name".to_owned()),
+        "AWS_REGION" => Some("eu-west-1".to_owned()),
+        "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("key".to_owned()),
+        "AWS_ENDPOINT_URL" => Some("http://127.0.0.1:1".to_owned()),
+        _ => None,
+    };
+    let library = Arc::new(agent_library_aws::library(nowhere).unwrap().unwrap());
+    let world = World(Service::new(Agents { library, keeper: Keeper::new(Scope::OwnWork) }).with_requests());
+    let body = json!({"agent_json": agent()}).to_string();
+    for (method, path) in [("GET", "/agents"), ("POST", "/agents"), ("GET", "/agents/a-1"), ("DELETE", "/agents/a-1")] {
+        let answer = world.send("key-1", method, path, &body, &[]).await;
+        let told = (answer.status, &answer.body["error_type"], &answer.body["retryable"]);
+        assert_eq!(told, (503, &json!("service_unavailable"), &json!(true)), "{method} {path}: {}", answer.text);
+    }
+    // An alarm counts failed invocations.
+    assert_eq!(handled(&world.0, br#"{"sweep": true}"#).await.unwrap_err().0, "service_unavailable");
+}
+
+#[tokio::test]
 async fn openapi_yaml_documents_every_route_and_method() {
     assert_eq!(undocumented::<Agents>(), Vec::<String>::new());
 }
