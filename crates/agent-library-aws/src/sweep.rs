@@ -7,7 +7,7 @@ use agent_library::ports::Swept;
 use aws::{
     clients::port_error,
     expression::{names, values},
-    item,
+    item::{self, Item},
     objects::Listed,
 };
 use aws_sdk_dynamodb::{
@@ -29,7 +29,7 @@ use crate::{
 const MARGIN: Duration = Duration::from_secs(60 * 60);
 /// A text younger than this may be in the hands of a writer: an invocation lasts 15 minutes at most.
 const YOUNGEST: Duration = Duration::from_secs(24 * 60 * 60);
-/// Objects that are looked at at once.
+/// Objects that are looked at, and items that are removed, at once.
 const AT_ONCE: usize = 25;
 
 impl Shelf {
@@ -72,18 +72,23 @@ impl Shelf {
     pub(crate) async fn purge(&self, partition: &str, life: &str) -> Result<(), PortError> {
         let mut pages = self.all_items(partition, "#sk, #life, #object").into_paginator().send();
         while let Some(page) = pages.next().await {
-            for entry in page.map_err(|error| port_error(TABLE, &error))?.items() {
-                let sort = item::text(entry, "sk").ok_or_else(malformed)?;
-                if sort == HEAD || item::text(entry, "life").as_deref() != Some(life) {
-                    continue;
-                }
-                if let Some(object) = item::text(entry, "object") {
-                    self.objects.delete(&object).await?;
-                }
-                self.erase(partition, &sort, "#life = :life", life).await?;
+            let page = page.map_err(|error| port_error(TABLE, &error))?;
+            for some in page.items().chunks(AT_ONCE) {
+                try_join_all(some.iter().map(|entry| self.purge_one(partition, entry, life))).await?;
             }
         }
         self.erase(partition, HEAD, "#life = :life AND attribute_exists(#purge_at)", life).await
+    }
+
+    async fn purge_one(&self, partition: &str, entry: &Item, life: &str) -> Result<(), PortError> {
+        let sort = item::text(entry, "sk").ok_or_else(malformed)?;
+        if sort == HEAD || item::text(entry, "life").as_deref() != Some(life) {
+            return Ok(());
+        }
+        if let Some(object) = item::text(entry, "object") {
+            self.objects.delete(&object).await?;
+        }
+        self.erase(partition, &sort, "#life = :life", life).await
     }
 
     /// Removes an item of this life of the agent, and no item of a later one.
