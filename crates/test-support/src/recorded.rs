@@ -31,9 +31,8 @@ impl Recorded {
 }
 
 impl Progress for Recorded {
-    #[allow(clippy::expect_used, reason = "a step is a name")]
     fn step(&self, step: Step, detail: Option<&str>) {
-        let name = serde_json::to_value(step).expect("a step has a name on the wire");
+        let name = serde_json::to_value(step).unwrap_or_default();
         let detail = detail.map(|detail| format!(" {detail}")).unwrap_or_default();
         self.tell(format!("{}{detail}", name.as_str().unwrap_or_default()));
     }
