@@ -15,6 +15,8 @@ use super::failed::told_type;
 
 /// At most this many are kept; what has ended longest goes first.
 const MOST: usize = 200;
+/// In bytes, of all results together; what has ended longest goes first.
+const MOST_KEPT: usize = 64 * 1024 * 1024;
 /// So long what has ended can be asked for.
 const KEPT: Duration = Duration::from_secs(60 * 60);
 
@@ -28,7 +30,20 @@ struct Job {
 #[derive(Debug)]
 struct End {
     at: Instant,
-    result: Result<Value, Failure>,
+    /// As JSON text, a fraction of its value's size.
+    result: Result<String, Failure>,
+}
+
+impl Job {
+    fn size(&self) -> usize {
+        self.end.as_ref().and_then(|end| end.result.as_ref().ok()).map_or(0, String::len)
+    }
+}
+
+/// The job that has ended longest.
+fn oldest(all: &HashMap<String, Job>) -> Option<String> {
+    let ended = all.iter().filter_map(|(id, job)| Some((job.end.as_ref()?.at, id)));
+    ended.min().map(|(_, id)| id.clone())
 }
 
 #[derive(Debug, Clone, Default)]
@@ -59,8 +74,7 @@ impl Jobs {
                 return Some(id.clone());
             }
             if all.len() >= MOST {
-                let ended = all.iter().filter_map(|(id, job)| Some((job.end.as_ref()?.at, id.clone())));
-                let (_, oldest) = ended.min()?;
+                let oldest = oldest(&all)?;
                 all.remove(&oldest);
             }
             all.insert(id.clone(), Job { operation, end: None });
@@ -69,11 +83,23 @@ impl Jobs {
         tokio::spawn(async move {
             let failed = || Failure::new(ErrorType::UnexpectedError, "a fault in the generator");
             let result = tokio::spawn(work).await.unwrap_or_else(|_| Err(failed()));
-            if let Some(job) = jobs.all().get_mut(&own) {
-                job.end = Some(End { at: Instant::now(), result });
-            }
+            jobs.end(&own, result.map(|result| result.to_string()));
         });
         Some(id)
+    }
+
+    /// Keeps how a job ended, and forgets others if they are too much together.
+    fn end(&self, id: &str, result: Result<String, Failure>) {
+        let mut all = self.all();
+        let mut kept: usize = all.values().map(Job::size).sum();
+        kept += result.as_ref().map_or(0, String::len);
+        while kept > MOST_KEPT {
+            let Some(forgotten) = oldest(&all).and_then(|oldest| all.remove(&oldest)) else { break };
+            kept -= forgotten.size();
+        }
+        if let Some(job) = all.get_mut(id) {
+            job.end = Some(End { at: Instant::now(), result });
+        }
     }
 
     /// Seconds after which a job that failed may be tried again, if its failure tells.
@@ -88,7 +114,10 @@ impl Jobs {
         let end = &all.get(id)?.end;
         Some(match end.as_ref().map(|end| &end.result) {
             None => json!({"job_id": id, "status": "running"}),
-            Some(Ok(result)) => json!({"job_id": id, "status": "completed", "result": result}),
+            Some(Ok(result)) => {
+                let result: Value = serde_json::from_str(result).unwrap_or_default();
+                json!({"job_id": id, "status": "completed", "result": result})
+            }
             Some(Err(failure)) => {
                 let error_type = told_type(failure);
                 json!({"job_id": id, "status": "failed", "error": failure.service_error, "error_type": error_type})
@@ -150,6 +179,20 @@ mod tests {
         assert_eq!((begin(), &jobs.told(&first).unwrap()["status"]), (second.clone(), &json!("failed")));
         assert_eq!(jobs.told(&second).unwrap()["status"], "running");
         assert_ne!(first, second);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn large_results_do_not_pile_up_and_the_last_ones_are_told() {
+        let jobs = Jobs::default();
+        let large = "x".repeat(MOST_KEPT / 4);
+        let mut ids = Vec::new();
+        for _ in 0..5 {
+            let result = json!({ "text": large });
+            ids.push(jobs.begin(None, async { Ok(result) }).unwrap());
+            sleep(Duration::from_secs(1)).await;
+        }
+        let told: Vec<bool> = ids.iter().map(|id| jobs.told(id).is_some()).collect();
+        assert_eq!(told, [false, false, true, true, true]);
     }
 
     #[tokio::test(start_paused = true)]
