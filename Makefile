@@ -16,7 +16,7 @@ INSTALLED := $(VENV)/installed
 INSTALLED_FOR_CHECK := $(VENV)/installed-for-check
 
 # What a person may say on the command line, for the programs in tools/.
-export GOAL GOALS VERBOSE CHANGES ONCE GATEWAY_PORT COUNT TIME TARGET KEEP FLIP_SECONDS FROZEN_SECONDS LOAD_SECONDS SEED STORE QUICK EVENT FUNCTION
+export API GOAL GOALS VERBOSE CHANGES ONCE GATEWAY_PORT COUNT TIME TARGET KEEP FLIP_SECONDS FROZEN_SECONDS LOAD_SECONDS SEED STORE QUICK EVENT FUNCTION
 # SAM's and cfn-lint's only question about where we are.
 export AWS_DEFAULT_REGION ?= us-east-1
 export SAM_CLI_TELEMETRY := 0
@@ -58,6 +58,8 @@ help: ## this list
 	@echo "make bench-operations   how fast operations are accepted and ended in the local cloud (COUNT=200)"
 	@echo "make build    the SAM package for this machine's processor, in .aws-sam/build, and what is linked, in .aws-sam/sbom"
 	@echo "make arm64    every function for arm64, sent every file of events/, in an emulator on another processor (QUICK=1: compiled in the shortest time)"
+	@echo "make web      the page that the function \`page\` serves, in web/dist"
+	@echo "make web-dev  the page on http://127.0.0.1:8000 before a running stack, reloaded at every change (API=http://127.0.0.1:4567/v1)"
 	@echo "make local    the functions without a gateway on http://localhost:9000, built again at every edit (cargo lambda watch)"
 	@echo "make local-invoke EVENT=events/decompose-rest.json   an event through \`sam local invoke\`, in a container (Docker or podman)"
 	@echo "make fmt      formats the Rust code"
@@ -74,8 +76,21 @@ build: $(INSTALLED)
 	@$(VENV)/bin/python tools/preflight.py build
 	@$(VENV)/bin/python tools/build.py
 
+# `sam build` compiles it into the function `page`, so it comes first.
+.PHONY: web
+web: $(INSTALLED)
+	@$(VENV)/bin/python tools/web.py
+
+.PHONY: web-dev
+web-dev: $(INSTALLED)
+	@$(VENV)/bin/python tools/web.py dev
+
 .PHONY: test
-test: test-crates test-system
+test: test-page test-crates test-system
+
+.PHONY: test-page
+test-page: $(INSTALLED)
+	@$(VENV)/bin/python tools/web.py check
 
 .PHONY: test-crates
 test-crates: build

@@ -1,8 +1,9 @@
-"""Builds the SAM package for this machine's processor, in .aws-sam/build, and the bills of materials beside it."""
+"""Builds the page, the SAM package for this machine's processor, in .aws-sam/build, and the bills of materials beside it."""
 
 import re
 import sys
 
+import web
 from bill_of_materials import write_bills
 from progress import Failed, Step, report, run_logged
 from workspace import ROOT, STATE, architecture, environment, program
@@ -16,7 +17,8 @@ FUNCTION = re.compile(r"Building codeuri: .*/functions/(\S+)")
 
 
 def build():
-    """`sam build`, then the bills of materials. Cargo compiles only what changed."""
+    """The page, `sam build`, then the bills of materials. Cargo compiles only what changed."""
+    web.build()
     with Step("Building the package (the first time takes minutes)") as step:
         def heard(line):
             begun = FUNCTION.search(line)

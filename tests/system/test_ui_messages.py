@@ -13,20 +13,22 @@ from translated import ROOT
 
 sys.path.insert(0, str(ROOT / "tools"))
 
-from ai_sdk import FOLDER, NODE, SOURCE, is_installed  # noqa: E402
+from ai_sdk import PACKAGES  # noqa: E402
+from node import NODE  # noqa: E402
 
 
 class ReaderTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        if not is_installed():
+        if not PACKAGES.are_installed():
             raise AssertionError("the AI SDK is not installed: `make test` does it (.venv/bin/python tools/ai_sdk.py)")
 
     def read(self, name):
         """What the client makes of a stream."""
         # A module finds its packages from where it lies.
-        shutil.copyfile(SOURCE / "read.mjs", FOLDER / "read.mjs")
-        done = subprocess.run([NODE, FOLDER / "read.mjs", SOURCE / "streams" / name], capture_output=True, text=True, timeout=60)
+        program, stream = PACKAGES.folder / "read.mjs", PACKAGES.source / "streams" / name
+        shutil.copyfile(PACKAGES.source / "read.mjs", program)
+        done = subprocess.run([NODE, program, stream], capture_output=True, text=True, timeout=60)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         return json.loads(done.stdout)
 
