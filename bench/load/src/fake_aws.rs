@@ -175,7 +175,7 @@ fn answer(request: &Message, texts: &Texts, ends: &AtomicUsize) -> (u16, Value) 
                     item.as_object_mut().expect("an item is an object").remove("error_type");
                 }
             }
-            (200, json!({"Attributes": item}))
+            (200, if body["ReturnValues"] == "NONE" { json!({}) } else { json!({"Attributes": item}) })
         }
         "GetSecretValue" if body["SecretId"] == INTERNAL_KEY_SECRET => (200, json!({"SecretString": INTERNAL_KEY})),
         "GetSecretValue" => (200, json!({"SecretString": STANDARD.encode([7; 32])})),

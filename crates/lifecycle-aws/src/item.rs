@@ -4,10 +4,13 @@ pub(super) use aws::item::{Item, binary, bytes, expiry, number, string, text, ti
 use aws::item::{flag, parsed};
 use aws_sdk_dynamodb::types::AttributeValue;
 use lifecycle::heads::{Head, Position};
+use lifecycle::progress::Entry;
 use lifecycle::record::{Announcement, Creation, Fingerprint, Logged, NewOperation, OperationRecord, Outcome, Status};
 use ring::digest::{SHA256, digest};
 use serde::de::DeserializeOwned;
-use shared::{caller::Owner, timestamp::Timestamp};
+use shared::{caller::Owner, port_error::PortError, timestamp::Timestamp};
+
+use crate::faults::malformed_entry;
 
 /// Projection of a record: all attributes except the texts.
 pub(super) const RECORD: &str = "#operation_id, #created_by, #task_id, #tool_name, #owner, #fingerprint, #callback_url, #session_id, \
@@ -133,8 +136,20 @@ pub(super) fn to_position(key: &Item) -> Option<Position> {
 
 /// A record says so from the first write of its log on.
 fn logged(item: &Item) -> Logged {
-    let written = parsed(item, "logged").zip(parsed(item, "log_writes"));
-    written.map_or_else(Logged::default, |(last, writes)| Logged { last, writes })
+    let none = Logged::default();
+    let last = parsed(item, "logged").unwrap_or(none.last);
+    // The end brings its entries along, without a write of the log.
+    Logged { last, writes: parsed(item, "log_writes").unwrap_or(none.writes) }
+}
+
+pub(super) fn from_entries(entries: &[Entry]) -> Result<AttributeValue, PortError> {
+    serde_json::to_string(entries).map(AttributeValue::S).map_err(|_| malformed_entry())
+}
+
+/// `name`: the attribute that holds them.
+pub(super) fn to_entries(item: &Item, name: &str) -> Result<Vec<Entry>, PortError> {
+    let text = item.get(name).and_then(|text| text.as_s().ok()).ok_or_else(malformed_entry)?;
+    serde_json::from_str(text).map_err(|_| malformed_entry())
 }
 
 /// `body` is the stored text, which a cancelled operation does not have.

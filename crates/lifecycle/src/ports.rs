@@ -6,6 +6,7 @@ use shared::{caller::Owner, port_error::PortFuture, timestamp::Timestamp};
 
 use crate::{
     heads::{Page, Position},
+    progress::Entry,
     record::{By, Creation, Fence, NewOperation, OperationRecord, Outcome, Status},
 };
 
@@ -92,6 +93,19 @@ pub trait OperationStore: fmt::Debug + Send + Sync {
         operation_id: &'a str,
         by: By,
         outcome: &'a Outcome,
+        now: Timestamp,
+    ) -> PortFuture<'a, Finished> {
+        self.finish_telling(operation_id, by, outcome, &[], now)
+    }
+
+    /// Like [`Self::finish`], and completes the log in the same write. `told` goes on where the log is known to end: its
+    /// first entries may be in the log already, by a write of the same claim whose answer was lost.
+    fn finish_telling<'a>(
+        &'a self,
+        operation_id: &'a str,
+        by: By,
+        outcome: &'a Outcome,
+        told: &'a [Entry],
         now: Timestamp,
     ) -> PortFuture<'a, Finished>;
 

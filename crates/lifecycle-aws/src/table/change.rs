@@ -14,6 +14,7 @@ use aws_sdk_dynamodb::{
 };
 use lifecycle::{
     ports::{Claim, Finished},
+    progress::Entry,
     record::{By, Creation, Fence, OperationRecord, Outcome, Status},
 };
 use shared::{port_error::PortError, timestamp::Timestamp};
@@ -37,7 +38,7 @@ struct Change<'a> {
 }
 
 enum Changed {
-    /// The item after the change.
+    /// The item after the change; empty unless it was asked for.
     Done(Item),
     /// The condition failed on this item; empty if there is none.
     Refused(Item),
@@ -45,8 +46,22 @@ enum Changed {
 
 impl Table {
     async fn change(&self, operation_id: &str, change: Change<'_>) -> Result<Changed, PortError> {
+        self.change_until_decided(operation_id, change, ReturnValue::None).await
+    }
+
+    /// Returns the item with the texts of its request and outcome: use it only if the item is needed.
+    async fn change_and_read(&self, operation_id: &str, change: Change<'_>) -> Result<Changed, PortError> {
+        self.change_until_decided(operation_id, change, ReturnValue::AllNew).await
+    }
+
+    async fn change_until_decided(
+        &self,
+        operation_id: &str,
+        change: Change<'_>,
+        returned: ReturnValue,
+    ) -> Result<Changed, PortError> {
         for attempt in 0..TRIES {
-            match self.try_to_change(operation_id, &change).await? {
+            match self.try_to_change(operation_id, &change, &returned).await? {
                 Some(changed) => return Ok(changed),
                 None => sleep(BACKOFF.full_jitter(attempt)).await,
             }
@@ -55,7 +70,12 @@ impl Table {
     }
 
     /// `None` if a transaction, such as a write of the log, has the item just now.
-    async fn try_to_change(&self, operation_id: &str, change: &Change<'_>) -> Result<Option<Changed>, PortError> {
+    async fn try_to_change(
+        &self,
+        operation_id: &str,
+        change: &Change<'_>,
+        returned: &ReturnValue,
+    ) -> Result<Option<Changed>, PortError> {
         let Change { condition, update, values } = change;
         let changed = self
             .client
@@ -66,7 +86,7 @@ impl Table {
             .update_expression(*update)
             .set_expression_attribute_names(Some(names(&[condition, update])))
             .set_expression_attribute_values(Some(values.clone()))
-            .return_values(ReturnValue::AllNew)
+            .return_values(returned.clone())
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
             .await;
@@ -98,7 +118,7 @@ impl Table {
                 (":write", item::string(write_id.as_str())),
             ]),
         };
-        let item = match self.change(operation_id, change).await? {
+        let item = match self.change_and_read(operation_id, change).await? {
             Changed::Done(item) => item,
             Changed::Refused(item) if wrote(&item, &write_id) => item,
             Changed::Refused(item) => {
@@ -178,9 +198,9 @@ impl Table {
 
     pub(super) async fn end(
         &self,
-        operation_id: &str,
-        by: By,
+        (operation_id, by): (&str, By),
         outcome: &Outcome,
+        told: &[Entry],
         now: Timestamp,
     ) -> Result<Finished, PortError> {
         let write_id = new_write_id();
@@ -203,13 +223,18 @@ impl Table {
             update.push_str(", #error_type = :error_type");
             values.insert(":error_type".to_owned(), item::string(error_type));
         }
+        if let Some(last) = told.last() {
+            update.push_str(", #logged = :last, #last_entries = :entries");
+            values.insert(":last".to_owned(), item::number(last.seq.into()));
+            values.insert(":entries".to_owned(), item::from_entries(told)?);
+        }
         update.push_str(" REMOVE #leased_until");
         if let Some(claim) = by.claim() {
             condition.push_str(" AND #claims = :fence");
             values.insert(":fence".to_owned(), item::number(claim));
         }
         let change = Change { condition: &condition, update: &update, values };
-        let item = match self.change(operation_id, change).await? {
+        let item = match self.change_and_read(operation_id, change).await? {
             Changed::Done(item) => item,
             Changed::Refused(item) if wrote(&item, &write_id) => item,
             Changed::Refused(item) => {

@@ -2,7 +2,8 @@
 //!
 //! Keyed by the operation and the number of the item's last entry, so that a read from any number on is one range. An
 //! item is written in one transaction with the record of its operation, which says who may write and how far the log has
-//! come.
+//! come. The entries that come with the end of an operation are in its own item, in the write of the end: most jobs are done
+//! before anything is written here, and their log costs no write at all.
 
 use std::collections::HashMap;
 
@@ -29,7 +30,7 @@ use super::{
 };
 use crate::{
     faults::{PROGRESS, TABLE, conflict, malformed_entry},
-    item::{self, Item},
+    item,
 };
 
 /// The log, and the operations that it is of.
@@ -53,9 +54,9 @@ impl Log {
     ) -> Result<Option<Appended>, PortError> {
         let last = entries.last().ok_or_else(malformed_entry)?.seq;
         let logged = holder.logged.with(last);
-        let text = serde_json::to_string(entries).map_err(|_| malformed_entry())?;
+        let entries = item::from_entries(entries)?;
         for attempt in 0..TRIES {
-            let writes = [self.advance(holder, logged, now)?, self.put(holder, last, &text)?];
+            let writes = [self.advance(holder, logged, now)?, self.put(holder, last, &entries)?];
             let Transacted::Cancelled(reasons) = transact(&self.operations.client, writes.into(), TABLE).await? else {
                 return Ok(Some(Appended::Now(logged)));
             };
@@ -106,13 +107,18 @@ impl Log {
     }
 
     /// May overwrite an item of an earlier operation of this id, which nobody reads any more.
-    fn put(&self, holder: &OperationRecord, last: u32, entries: &str) -> Result<TransactWriteItem, PortError> {
+    fn put(
+        &self,
+        holder: &OperationRecord,
+        last: u32,
+        entries: &AttributeValue,
+    ) -> Result<TransactWriteItem, PortError> {
         let put = Put::builder()
             .table_name(&self.name)
             .item("operation_id", item::string(&holder.operation_id))
             .item("seq", item::number(last.into()))
             .item("created_by", creation(holder.creation))
-            .item("entries", item::string(entries))
+            .item("entries", entries.clone())
             .item("expires_at", item::expiry(holder.expires_at))
             .build()
             .map_err(|_| malformed_entry())?;
@@ -133,18 +139,30 @@ impl Log {
         let mut entries = Vec::new();
         while let Some(page) = pages.next().await {
             for item in page.map_err(|error| port_error(PROGRESS, &error))?.items() {
-                entries.extend(parsed(item)?);
+                entries.extend(item::to_entries(item, "entries")?);
             }
+        }
+        let read = entries.last().map_or(after, |entry| entry.seq);
+        if operation.status.has_ended() && read < operation.logged.last {
+            let last = self.last_entries(operation).await?;
+            // A write of the log whose answer was lost told the first ones of these.
+            entries.extend(last.into_iter().filter(|entry| entry.seq > read));
         }
         // An item is found by its last entry: the first ones may be old.
         entries.retain(|entry| entry.seq > after);
         Ok(entries)
     }
-}
 
-fn parsed(item: &Item) -> Result<Vec<Entry>, PortError> {
-    let text = item::text(item, "entries").ok_or_else(malformed_entry)?;
-    serde_json::from_str(&text).map_err(|_| malformed_entry())
+    /// The entries that came with the end, from the item of the operation.
+    async fn last_entries(&self, operation: &OperationRecord) -> Result<Vec<Entry>, PortError> {
+        let item = self.operations.read(&operation.operation_id, "#created_by, #last_entries").await?;
+        // The operation may have expired since it was read.
+        let created_by = creation(operation.creation);
+        match item.filter(|item| item.get("created_by") == Some(&created_by)) {
+            Some(item) => item::to_entries(&item, "last_entries"),
+            None => Ok(Vec::new()),
+        }
+    }
 }
 
 impl ProgressLog for Log {

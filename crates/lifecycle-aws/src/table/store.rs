@@ -3,6 +3,7 @@
 use lifecycle::{
     heads::{Page, Position},
     ports::{ByTask, Claim, Created, Finished, MayRead, OperationStore, Withdrawn},
+    progress::Entry,
     record::{By, Creation, Fence, NewOperation, OperationRecord, Outcome},
 };
 use shared::{caller::Owner, port_error::PortFuture, timestamp::Timestamp};
@@ -84,14 +85,15 @@ impl OperationStore for Table {
         Box::pin(self.set_aside(operation_id, fence, ticket, now))
     }
 
-    fn finish<'a>(
+    fn finish_telling<'a>(
         &'a self,
         operation_id: &'a str,
         by: By,
         outcome: &'a Outcome,
+        told: &'a [Entry],
         now: Timestamp,
     ) -> PortFuture<'a, Finished> {
-        Box::pin(self.end(operation_id, by, outcome, now))
+        Box::pin(self.end((operation_id, by), outcome, told, now))
     }
 
     fn announced<'a>(&'a self, operation_id: &'a str, creation: Creation) -> PortFuture<'a, ()> {

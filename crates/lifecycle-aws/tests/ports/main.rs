@@ -116,6 +116,8 @@ macro_rules! every_rule_of_the_log {
                 a_worker_thought_dead_writes_no_entry,
                 a_lapsed_lease_still_writes_until_another_claim,
                 nothing_is_logged_after_an_end_a_release_or_a_hand_over,
+                entries_that_come_with_the_end_complete_the_log_without_a_write_of_it,
+                who_may_not_end_an_operation_tells_nothing_either,
                 a_generator_that_has_taken_the_job_over_goes_on_with_the_log,
                 nothing_is_logged_after_the_deadline,
                 a_repeated_write_logs_nothing_twice,

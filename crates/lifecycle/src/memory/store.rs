@@ -170,14 +170,15 @@ impl OperationStore for MemoryStore {
         self.run(Call::PutOff, move |table| table.put_off(operation_id, fence, ticket, now))
     }
 
-    fn finish<'a>(
+    fn finish_telling<'a>(
         &'a self,
         operation_id: &'a str,
         by: By,
         outcome: &'a Outcome,
+        told: &'a [progress::Entry],
         now: Timestamp,
     ) -> PortFuture<'a, Finished> {
-        self.run(Call::Finish, move |table| table.finish(operation_id, by, outcome, now))
+        self.run(Call::Finish, move |table| table.finish((operation_id, by), outcome, told, now))
     }
 
     fn announced<'a>(&'a self, operation_id: &'a str, creation: Creation) -> PortFuture<'a, ()> {

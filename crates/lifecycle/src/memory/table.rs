@@ -210,8 +210,16 @@ impl Table {
         log.iter().filter(|entry| entry.seq > after).cloned().collect()
     }
 
-    pub(super) fn finish(&mut self, operation_id: &str, by: By, outcome: &Outcome, now: Timestamp) -> Finished {
-        let Some(Entry { record, outcome: kept, .. }) = self.at(operation_id, now) else { return Finished::Unknown };
+    pub(super) fn finish(
+        &mut self,
+        (operation_id, by): (&str, By),
+        outcome: &Outcome,
+        told: &[progress::Entry],
+        now: Timestamp,
+    ) -> Finished {
+        let Some(Entry { record, outcome: kept, log, .. }) = self.at(operation_id, now) else {
+            return Finished::Unknown;
+        };
         if let Some(refused) = record.finish_refused(by) {
             return refused;
         }
@@ -219,6 +227,8 @@ impl Table {
         record.error_type = outcome.error_type().map(str::to_owned);
         record.leased_until = None;
         record.updated_at = now;
+        log.extend(told.iter().filter(|entry| entry.seq > record.logged.last).cloned());
+        record.logged.last = log.last().map_or(record.logged.last, |entry| entry.seq);
         *kept = Some(outcome.clone());
         Finished::First(Box::new(record.clone()))
     }

@@ -30,6 +30,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const MOST_WRITES: u32 = 6;
 /// Attempts for which a write is left: each tells how it went. Of four, the last one needs none, for its end is derived.
 const MOST_KEPT: u32 = 3;
+/// Entries that come with the end of an operation, at most: they share its item, which holds 400 KB, with a request and a
+/// result. The longest entry has 4 KB.
+const MOST_AT_END: usize = 40;
 /// The number of the last node that is told, at most: what comes after a large agent is told as well.
 const MOST_NODES: u32 = 150;
 
@@ -93,6 +96,17 @@ impl<'a> Teller<'a> {
                 gathering = gathering.saturating_mul(LATER);
             }
         }
+    }
+
+    /// Takes what is left, for the write of the operation's end. If that is much, it is written before.
+    pub(crate) async fn last_entries(&self) -> Vec<Entry> {
+        if self.change(|state| state.gathered.len()) > MOST_AT_END {
+            self.flush().await;
+        }
+        let mut entries = self.change(|state| std::mem::take(&mut state.gathered));
+        // The log may have been down.
+        entries.truncate(MOST_AT_END);
+        entries
     }
 
     /// Writes what is left, before the attempt ends.

@@ -140,12 +140,10 @@ impl<J: Job> Worker<J> {
     /// hour.
     async fn end(&self, task: &Task<'_>, outcome: &Outcome, log: &mut RequestLog) -> Result<Disposition, PortError> {
         let Task { operation, invocation, fence, .. } = *task;
-        let store = &self.ending.store;
-        task.teller.flush().await;
+        let (store, told) = (&self.ending.store, task.teller.last_entries().await);
         let lease = self.lease(task);
-        let write = persist(invocation.end, || {
-            store.finish(&operation.operation_id, By::Claim(fence), outcome, invocation.clock.now())
-        });
+        let (id, by) = (&operation.operation_id, By::Claim(fence));
+        let write = persist(invocation.end, || store.finish_telling(id, by, outcome, &told, invocation.clock.now()));
         let finished = tokio::select! {
             biased;
             written = write => written?,

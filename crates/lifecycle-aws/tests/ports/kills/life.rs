@@ -213,15 +213,16 @@ impl OperationStore for Seen<dyn OperationStore> {
         Box::pin(self.life.call(self.port.put_off(operation_id, fence, ticket, now)))
     }
 
-    fn finish<'a>(
+    fn finish_telling<'a>(
         &'a self,
         operation_id: &'a str,
         by: By,
         outcome: &'a Outcome,
+        told: &'a [Entry],
         now: Timestamp,
     ) -> PortFuture<'a, Finished> {
         let finish = async move {
-            let finished = self.port.finish(operation_id, by, outcome, now).await?;
+            let finished = self.port.finish_telling(operation_id, by, outcome, told, now).await?;
             if let Finished::First(_) = finished {
                 self.ledger.ends(operation_id);
             }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 use lifecycle::{
-    ports::OperationStore,
+    ports::{Finished, OperationStore},
     progress::{Appended, Entry, ProgressLog, Told},
     record::{By, Fence, Logged, NewOperation, OperationRecord},
 };
@@ -84,6 +84,41 @@ pub(crate) async fn nothing_is_logged_after_an_end_a_release_or_a_hand_over(kept
         assert_eq!(kept.append(&holder, &entries(2..=2), at(2)).await, None, "{what}");
         assert_eq!(kept.numbers(&holder, 0).await, [0; 0], "{what}");
     }
+}
+
+pub(crate) async fn entries_that_come_with_the_end_complete_the_log_without_a_write_of_it(kept: &Kept) {
+    for written in [0, 2] {
+        let holder = kept.claimed().await;
+        let id = holder.operation_id.clone();
+        if written > 0 {
+            // The worker may have heard of this write or not: what it tells at the end may begin with the same entries.
+            kept.append(&holder, &entries(2..=3), at(1)).await.unwrap();
+        }
+        let told = entries(2..=5);
+        let by = By::Claim(holder.fence());
+        let ended = kept.store.finish_telling(&id, by, &completed("A"), &told, at(2)).await.unwrap();
+        let Finished::First(ended) = ended else { panic!("{ended:?}") };
+        assert_eq!(ended.logged, Logged { last: 5, writes: written.min(1) });
+        assert_eq!(read(&*kept.store, &id).await, *ended);
+        assert_eq!(kept.log.entries(&ended, 0).await, Ok(told));
+        for after in 1..=6 {
+            assert_eq!(kept.numbers(&ended, after).await, (after + 1..=5).collect::<Vec<_>>(), "after {after}");
+        }
+    }
+}
+
+pub(crate) async fn who_may_not_end_an_operation_tells_nothing_either(kept: &Kept) {
+    let dead = kept.claimed().await;
+    let id = dead.operation_id.as_str();
+    let (alive, fence, _) = take(&*kept.store, id, at(90)).await;
+    let late = kept.store.finish_telling(id, By::Claim(dead.fence()), &completed("A"), &entries(2..=4), at(91)).await;
+    assert_eq!(late, Ok(Finished::Superseded));
+    assert_eq!(kept.numbers(&alive, 0).await, [0; 0]);
+    kept.store.finish_telling(id, By::Claim(fence), &completed("B"), &entries(2..=3), at(92)).await.unwrap();
+    let ended = read(&*kept.store, id).await;
+    let again = kept.store.finish_telling(id, By::Claim(fence), &completed("C"), &entries(2..=9), at(93)).await;
+    assert_eq!(again, Ok(Finished::Already(Box::new(ended.clone()))));
+    assert_eq!(kept.numbers(&ended, 0).await, [2, 3]);
 }
 
 pub(crate) async fn a_generator_that_has_taken_the_job_over_goes_on_with_the_log(kept: &Kept) {
