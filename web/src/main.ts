@@ -1,7 +1,141 @@
-import { apiUrl } from "./address.ts";
+/** Wires the page: who is asking, where one is, and which view is shown. */
 
-const heading = document.createElement("h1");
-heading.textContent = document.title;
-const address = document.createElement("p");
-address.textContent = apiUrl().href;
-document.getElementById("page")?.replaceChildren(heading, address);
+import { apiUrl } from "./address.ts";
+import { calls } from "./api/calls.ts";
+import type { Failure } from "./api/failure.ts";
+import { connect } from "./api/http.ts";
+import type { Credentials } from "./api/http.ts";
+import type { App } from "./app.ts";
+import type { Blocks } from "./agent/read.ts";
+import { fill, focusOn, h } from "./dom.ts";
+import { hashOf, placeOf } from "./places.ts";
+import type { Place } from "./places.ts";
+import { EMPTY, deskOf, remembered } from "./state/desk.ts";
+import { store } from "./state/store.ts";
+import { tab } from "./state/tab.ts";
+import { agentView } from "./views/agent.ts";
+import { connectView } from "./views/connect.ts";
+import { draftView } from "./views/draft.ts";
+import { goalView } from "./views/goal.ts";
+import { historyView } from "./views/history.ts";
+import { libraryView } from "./views/library.ts";
+import { makingView } from "./views/making.ts";
+import { button, link } from "./views/parts.ts";
+import { stepsView } from "./views/steps.ts";
+
+const memory = tab(sessionStorage);
+let credentials: Credentials | null = memory.credentials();
+const address = apiUrl();
+const desk = store(deskOf(memory.desk()));
+let blocks: Promise<Blocks> | null = null;
+let leave = new AbortController();
+
+const main = document.getElementById("page") ?? document.body.appendChild(h("main", { id: "page" }));
+const live = h("div", { class: "offscreen", role: "status", "aria-live": "polite" });
+const nav = h("nav", { "aria-label": "Main" });
+const header = h("header", { class: "top" }, link(h("strong", {}, "Agent Generator"), "#/", { class: "brand" }), nav);
+const skip = h("a", { class: "skip", href: "#page", onclick: (event: Event) => {
+  event.preventDefault();
+  focusOn(main);
+} }, "Skip to the content");
+document.body.prepend(skip, header);
+document.body.append(live);
+
+const app: App = {
+  calls: calls(connect(address, () => credentials ?? { key: "", token: "" })),
+  desk,
+  credentials: () => credentials ?? { key: "", token: "" },
+  blocks: () => {
+    blocks ??= app.calls.blocks().then((found) => new Map(found.map((block) => [block.id, block])), () => {
+      // Asked for again by the next view.
+      blocks = null;
+      return new Map();
+    });
+    return blocks;
+  },
+  go: (place, how = "push") => {
+    const hash = hashOf(place);
+    if (hash === (location.hash || "#/")) show();
+    else if (how === "push") location.hash = hash;
+    else {
+      history.replaceState(null, "", hash);
+      show();
+    }
+  },
+  refresh: () => show(),
+  say: (words) => {
+    // The same words twice are only said if they have changed in between.
+    live.textContent = "";
+    setTimeout(() => (live.textContent = words), 50);
+  },
+  askForCredentials: (failure) => askForCredentials(failure),
+};
+
+function viewOf(place: Place, signal: AbortSignal): HTMLElement {
+  switch (place.name) {
+    case "make":
+      return desk.get().plan ? stepsView(app) : goalView(app, signal);
+    case "work":
+      return makingView(app, signal, place.operation);
+    case "draft":
+      return draftView(app, signal);
+    case "agents":
+      return libraryView(app, signal);
+    case "agent":
+      return agentView(app, signal, place.id);
+    case "history":
+      return historyView(app, signal, place.id);
+  }
+}
+
+const TITLES: Record<Place["name"], string> = {
+  make: "Make an agent", work: "Making the agent", draft: "Your agent", agents: "My agents", agent: "Agent", history: "History",
+};
+
+function askForCredentials(failure: Failure | null): void {
+  leave.abort();
+  fill(nav);
+  fill(main, connectView({ address, given: credentials, failure, accepted: (given) => {
+    // The library and the work of another key are not this one's.
+    if (credentials && credentials.key !== given.key) desk.set({ ...EMPTY, goal: desk.get().goal });
+    credentials = given;
+    memory.keepCredentials(given);
+    show();
+  } }));
+  document.title = "Agent Generator";
+}
+
+function drawNav(place: Place): void {
+  const entry = (words: string, to: Place, names: Place["name"][]): HTMLElement =>
+    link(words, hashOf(to), { "aria-current": names.includes(place.name) ? "page" : null });
+  fill(nav, entry("Make", { name: "make" }, ["make", "work", "draft"]), entry("My agents", { name: "agents" }, ["agents", "agent", "history"]),
+    button("Forget the key", () => {
+      credentials = null;
+      memory.keepCredentials(null);
+      desk.set(EMPTY);
+      history.replaceState(null, "", "#/");
+      askForCredentials(null);
+    }, { class: "button quiet" }));
+}
+
+let first = true;
+
+function show(): void {
+  leave.abort();
+  if (!credentials) return askForCredentials(null);
+  leave = new AbortController();
+  const place = placeOf(location.hash);
+  drawNav(place);
+  document.title = `${TITLES[place.name]} · Agent Generator`;
+  main.className = place.name;
+  fill(main, viewOf(place, leave.signal));
+  scrollTo(0, 0);
+  const heading = main.querySelector("h1");
+  // A page that has just been loaded begins at its top.
+  if (heading && !first) focusOn(heading);
+  first = false;
+}
+
+desk.listen((value) => memory.keepDesk(remembered(value)));
+addEventListener("hashchange", show);
+show();

@@ -1,0 +1,104 @@
+/** Watches an agent grow, and finds the work again after a reload. */
+
+import type { App } from "../app.ts";
+import { Failure } from "../api/failure.ts";
+import { asFailure } from "../api/http.ts";
+import { h } from "../dom.ts";
+import { growing } from "../graph/drawing.ts";
+import { createGraph } from "../graph/view.ts";
+import { instructions } from "../plan/steps.ts";
+import type { Job } from "../state/desk.ts";
+import type { Outcome } from "../types.ts";
+import { newId } from "../words.ts";
+import { run } from "../work/run.ts";
+import { button, problem, slot, stepper } from "./parts.ts";
+import { createProgress } from "./progress.ts";
+import { questionsForm } from "./questions.ts";
+
+/** Jobs of this visit whose request has not been sent. */
+const fresh = new Set<string>();
+
+export function newJob(tool: Job["tool"], wish = ""): Job {
+  return { operation: newId(), task: newId(), tool, wish, startedAt: new Date().toISOString() };
+}
+
+export function startMaking(app: App): void {
+  const job = newJob("generate");
+  fresh.add(job.operation);
+  app.desk.update({ job, jobOf: null, proposal: null });
+  app.go({ name: "work", operation: job.operation });
+}
+
+export function makingView(app: App, signal: AbortSignal, operation: string): HTMLElement {
+  const known = app.desk.get().job;
+  const mine = known?.operation === operation ? known : null;
+  // Opened by its address alone: it can be watched all the same.
+  const job = mine ?? { operation, task: "", tool: "generate" as const, wish: "", startedAt: "" };
+  const graph = createGraph(() => undefined);
+  const panel = slot({ class: "panel-body" });
+  graph.show({ blocks: [], wires: [], growing: true });
+
+  const attempt = async (): Promise<void> => {
+    const progress = createProgress(app, job, "Making the agent", signal);
+    panel.show(progress.element);
+    const { plan } = app.desk.get();
+    const send = mine && plan ? () => app.calls.generate({ instructions: instructions(plan) }, { operation, task: job.task }, signal) : null;
+    try {
+      const blocks = await app.blocks();
+      const outcome = await run(app.calls, job, {
+        signal, send, fresh: fresh.delete(operation), line: progress.line,
+        show: (event) => {
+          progress.show(event);
+          if (event.type === "block_added" || event.type === "started") graph.show(growing(progress.events, blocks));
+        },
+      });
+      if (!signal.aborted) end(outcome);
+    } catch (cause) {
+      if (!signal.aborted) failed(asFailure(cause));
+    }
+  };
+  const failed = (failure: Failure): void => {
+    // Never arrived: the same ids are sent again. Else it has ended, and only new ones begin new work.
+    const passing = failure.status === 0 || failure.type === "rate_limit";
+    panel.show(problem(app, failure, () => {
+      if (passing) fresh.add(operation);
+      if (passing || !mine) void attempt();
+      else startMaking(app);
+    }), h("div", { class: "actions" }, button("Back to the steps", back)));
+    if (!passing) app.desk.update({ job: null });
+  };
+  const back = (): void => {
+    app.desk.update({ job: null });
+    app.go({ name: "make" });
+  };
+  const end = (outcome: Outcome | null): void => {
+    app.desk.update({ job: null });
+    if (outcome === null) {
+      panel.show(h("section", { class: "card", role: "status" }, h("h2", {}, "Cancelled"), h("p", {}, "Nothing was made. Your goal and its steps are still there."),
+        h("div", { class: "actions" }, button("Back to the steps", back, { class: "button primary" }))));
+      return;
+    }
+    if (outcome.type === "agent_preview") {
+      app.desk.update({ draft: { agent: outcome.agent, facts: outcome.facts, saveKey: newId() }, proposal: null });
+      app.say("The agent is ready");
+      app.go({ name: "draft" }, "replace");
+    } else if (outcome.type === "clarifying_questions") {
+      const form = questionsForm(outcome, (answers) => answered(app, answers));
+      panel.show(form.element);
+      form.focus();
+    } else {
+      const message = outcome.type === "instructions" ? "The generator gave steps instead of an agent." : outcome.message;
+      panel.show(problem(app, new Failure("validation_error", message)));
+    }
+  };
+  void attempt();
+  return h("div", { class: "bench" }, h("div", { class: "bench-graph" }, graph.element),
+    h("aside", { class: "panel" }, stepper(3), h("h1", { tabindex: -1, class: "offscreen" }, "Making the agent"), panel.element));
+}
+
+/** The steps had questions of their own: the goal is planned again, with the answers. */
+function answered(app: App, answers: string): void {
+  const { context } = app.desk.get();
+  app.desk.update({ plan: null, context: [context, answers].filter(Boolean).join("\n") });
+  app.go({ name: "make" });
+}

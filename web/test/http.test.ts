@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Failure, advice } from "../src/api/failure.ts";
+import { failed, json, service } from "./fake.ts";
+import type { Script } from "./fake.ts";
+
+async function failure(...script: Script): Promise<Failure> {
+  const { http } = service(script);
+  const cause: unknown = await http.ask("decompose", { method: "POST", body: {} }).then(() => null, (cause: unknown) => cause);
+  assert.ok(cause instanceof Failure);
+  return cause;
+}
+
+test("a failure keeps its message, its class, its number and the time to wait", async () => {
+  const told = await failure(failed(429, "rate_limit", true, { "retry-after": "5" }));
+  assert.deepEqual([told.message, told.type, told.requestId, told.retryable, told.retryAfter], ["It failed.", "rate_limit", "r-1", true, 5]);
+});
+
+test("the page of a proxy in place of an answer is told by its status, never shown", async () => {
+  const page = "<html><script>alert(1)</script></html>";
+  for (const [status, type, retryable] of [[502, "unexpected_answer", true], [403, "forbidden", false], [401, "unauthorized", false], [429, "rate_limit", true]] as const) {
+    const told = await failure(new Response(page, { status }));
+    assert.deepEqual([told.type, told.retryable], [type, retryable]);
+    assert.ok(!told.message.includes("script"));
+  }
+});
+
+test("no connection is a failure that may pass", async () => {
+  const told = await failure(new TypeError("fetch failed"));
+  assert.deepEqual([told.type, told.retryable], ["unreachable", true]);
+});
+
+test("an answer that breaks off is no connection, too", async () => {
+  const body = new ReadableStream({ start: (controller) => controller.error(new TypeError("reset")) });
+  assert.equal((await failure(new Response(body))).type, "unreachable");
+});
+
+test("key and token go into headers; nothing of them into the address", async () => {
+  const { http, asked } = service([json(200, {})], { key: "secret-key", token: "secret-token" });
+  await http.ask("agents?q=x");
+  assert.equal(asked[0]?.headers.get("x-api-key"), "secret-key");
+  assert.equal(asked[0]?.headers.get("authorization"), "Bearer secret-token");
+  assert.ok(!asked[0]?.path.includes("secret"));
+});
+
+test("numbers are sent back as they came", async () => {
+  const body = '{"a":1.0,"b":12345678901234567890,"c":[1e3]}';
+  const { http, asked } = service([new Response(body), json(200, {})]);
+  const answer = await http.ask("agents/1");
+  await http.ask("agents/1", { method: "PUT", body: answer.body });
+  assert.equal(asked[1]?.body, body);
+});
+
+test("whoever meets an error reads what to do next, also if it is new to the page", () => {
+  for (const type of ["forbidden", "unauthorized", "quota_exceeded", "brand_new"]) {
+    const { title, next } = advice(new Failure(type, "", { requestId: "r-1" }));
+    assert.ok(title.length > 0 && next.length > 0, type);
+  }
+  assert.match(advice(new Failure("brand_new", "", { retryable: true })).next, /try again/);
+});
