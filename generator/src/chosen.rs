@@ -18,6 +18,17 @@ pub enum Generator {
     Model(LlmPlanner),
 }
 
+impl Generator {
+    /// The rules and blocks of the built-in generator; `None` of a remote one.
+    pub(crate) fn rules(&self) -> Option<&Builtin> {
+        match self {
+            Self::Remote(_) => None,
+            Self::Rules(rules) => Some(rules),
+            Self::Model(planner) => Some(planner.rules()),
+        }
+    }
+}
+
 macro_rules! each {
     ($self:expr, $generator:ident => $call:expr) => {
         match $self {

@@ -5,7 +5,8 @@
 //! (the blocks), [`knowledge`] (what planning goes by), [`reading`] (text -> reading), [`plan`] (reading -> plan), [`instructions`] (plan <-> steps), [`assembler`] (plan -> graph), [`fixer`]
 //! (repairs a graph), [`validator`] (the rules for a graph), [`patcher`] (request and agent -> changed agent), `account` (what a
 //! person is told about the result). [`llm`]
-//! plans with a language model ([`model`]) instead; the same parts check its work.
+//! plans with a language model ([`model`]) instead; the same parts check its work. [`workbench`] offers them one by one to
+//! somebody who plans elsewhere.
 
 mod account;
 pub mod assembler;
@@ -26,6 +27,7 @@ mod numbers;
 mod opaque;
 pub mod patcher;
 pub mod plan;
+pub mod problem;
 pub mod reading;
 pub mod remote;
 #[cfg(feature = "server")]
@@ -34,6 +36,7 @@ pub mod sub_agents;
 mod text;
 pub mod validator;
 mod watch;
+pub mod workbench;
 
 pub use self::{
     account::flowchart,

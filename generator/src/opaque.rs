@@ -221,7 +221,7 @@ impl<'a> Opening<'a> {
 }
 
 /// How many values a list or an object has in it, at any depth.
-fn inside(text: &str) -> usize {
+pub(crate) fn inside(text: &str) -> usize {
     let (mut count, mut quoted, mut escaped, mut opened) = (0, false, false, false);
     for byte in text.bytes() {
         if quoted {

@@ -59,3 +59,24 @@ pub(crate) fn escaped(text: &str) -> String {
     }
     out
 }
+
+/// How many letters must be put in, taken out or changed; 3 if the lengths differ by more than 2.
+pub(crate) fn distance(one: &str, other: &str) -> usize {
+    if one.len().abs_diff(other.len()) > 2 {
+        return 3;
+    }
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (at, a) in one.bytes().enumerate() {
+        let mut corner = at;
+        if let Some(first) = row.first_mut() {
+            *first = at + 1;
+        }
+        let mut left = at + 1;
+        for (cell, b) in row.iter_mut().skip(1).zip(other.bytes()) {
+            let best = (corner + usize::from(a != b)).min(*cell + 1).min(left + 1);
+            corner = std::mem::replace(cell, best);
+            left = best;
+        }
+    }
+    row.last().copied().unwrap_or(3)
+}

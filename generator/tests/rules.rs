@@ -124,7 +124,7 @@ fn each_rule_catches_its_fault() {
         let graph = validator::Graph::of(&catalogue, &agent).unwrap();
         let rule = validator::RULES.iter().find(|rule| rule.name == *name).unwrap();
         let faults = (rule.check)(&graph);
-        assert!(faults.iter().any(|fault| fault.contains(words)), "{name}: {faults:?}");
+        assert!(faults.iter().any(|fault| fault.text.contains(words)), "{name}: {faults:?}");
     }
 }
 

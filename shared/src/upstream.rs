@@ -43,6 +43,12 @@ impl<G: AgentGenerator + ?Sized> Upstream<G> {
         self.generator().map(drop)
     }
 
+    /// `None` if none is configured.
+    #[must_use]
+    pub fn get(&self) -> Option<&G> {
+        self.generator.as_deref()
+    }
+
     /// `builtin` or `remote`.
     #[must_use]
     pub fn kind(&self) -> Option<&'static str> {

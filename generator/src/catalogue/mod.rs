@@ -26,6 +26,6 @@ pub use self::{
     schema::{ENTRY, NESTED, outer_field},
 };
 pub(crate) use self::{
-    names::{letters, singular, stem},
+    names::{letters, singular, stem, words_of_name},
     search::Search,
 };

@@ -56,7 +56,7 @@ pub(super) fn lemmas(word: &str) -> Vec<String> {
 }
 
 /// Splits a name in camel case, snake case or plain text into words, without `Block`.
-pub(super) fn words_of_name(name: &str) -> Vec<String> {
+pub(crate) fn words_of_name(name: &str) -> Vec<String> {
     let name = name.strip_suffix("Block").unwrap_or(name);
     let mut words: Vec<String> = Vec::new();
     let mut word = String::new();

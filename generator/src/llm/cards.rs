@@ -44,7 +44,7 @@ const SHORT_DESCRIPTION: usize = 60;
 
 /// How much a card says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Detail {
+pub(crate) enum Detail {
     /// Also the inputs that few people set.
     Whole,
     Usual,
@@ -53,13 +53,13 @@ pub(super) enum Detail {
 }
 
 /// The blocks that any agent may need.
-pub(super) fn always(knowledge: &Knowledge) -> impl Iterator<Item = &Block> {
+pub(crate) fn always(knowledge: &Knowledge) -> impl Iterator<Item = &Block> {
     ALWAYS.iter().filter_map(|id| knowledge.catalogue.by_id(id))
 }
 
 /// The blocks that a search for `words` finds, the nearest first. Not those of `known`, and no other agent: the generator
 /// knows none.
-pub(super) fn found<'k>(knowledge: &'k Knowledge, words: &str, known: &HashSet<&str>) -> Vec<&'k Block> {
+pub(crate) fn found<'k>(knowledge: &'k Knowledge, words: &str, known: &HashSet<&str>) -> Vec<&'k Block> {
     let mut seen = known.clone();
     seen.insert(special::AGENT_EXECUTOR);
     let found = searched(knowledge, words, FOUND + seen.len()).into_iter();
@@ -100,7 +100,7 @@ fn apart(text: &str) -> String {
 
 /// A block without its id: the model uses names.
 #[derive(Debug, Serialize)]
-pub(super) struct Card<'a> {
+pub(crate) struct Card<'a> {
     block: &'a str,
     does: String,
     #[serde(skip_serializing_if = "is_false")]
@@ -132,7 +132,7 @@ struct Field<'a> {
     any_parts: bool,
 }
 
-pub(super) fn card(block: &Block, detail: Detail) -> Card<'_> {
+pub(crate) fn card(block: &Block, detail: Detail) -> Card<'_> {
     let inputs = block.input_schema().properties.iter();
     let inputs =
         inputs.filter(|(name, schema)| !block.is_credential(name) && (detail == Detail::Whole || !schema.advanced));

@@ -4,20 +4,31 @@ use serde_json::{Map, Value, json, value::RawValue};
 
 use crate::{
     catalogue::{Block, Catalogue, letters, outer_field, special},
-    plan::model::{Binding, Plan, Step},
+    plan::model::{Binding, Input, Plan, Step},
     sub_agents::{SubAgent, SubAgents},
 };
 
 /// At most this many are shown.
 const SHOWN: usize = 12;
 
+/// What a step asks of an agent that does not have it, or does not give it.
+#[derive(Debug)]
+pub(super) struct Misuse {
+    /// Counted from 0.
+    pub(super) step: usize,
+    /// Its name.
+    pub(super) input: Option<String>,
+    pub(super) part: &'static str,
+    pub(super) message: &'static str,
+}
+
 /// The agents that fit a request, as blocks.
 #[derive(Debug, Default)]
-pub(super) struct Library(SubAgents);
+pub(crate) struct Library(SubAgents);
 
 impl Library {
     /// None if no block runs agents. `within` is the id of the agent that they become parts of.
-    pub(super) fn new(catalogue: &Catalogue, agents: Option<&RawValue>, words: &str, within: Option<&str>) -> Self {
+    pub(crate) fn new(catalogue: &Catalogue, agents: Option<&RawValue>, words: &str, within: Option<&str>) -> Self {
         let agents = agents.filter(|_| catalogue.by_id(special::AGENT_EXECUTOR).is_some());
         Self(agents.map(|agents| SubAgents::offered(agents, words, within)).unwrap_or_default())
     }
@@ -49,28 +60,35 @@ impl Library {
     }
 
     /// Turns the steps of these agents into steps of the block that runs agents: values go into its `inputs`, links to
-    /// inputs by the agent's own names. Adds what the agent does not have, or needs, to `faults`.
-    pub(super) fn settle(&self, plan: &mut Plan, faults: &mut Vec<String>) {
+    /// inputs by the agent's own names. Lists what the agent does not have, or needs.
+    pub(super) fn settle(&self, plan: &mut Plan) -> Vec<Misuse> {
+        let mut faults = Vec::new();
         let of = |step: &Step| self.0.iter().find(|agent| agent.block.id == step.block);
         let agents: Vec<Option<&SubAgent>> = plan.steps.iter().map(of).collect();
         for (at, step) in plan.steps.iter_mut().enumerate() {
-            for (nth, input) in step.inputs.iter().enumerate() {
+            let misuse = |input: Option<&Input>, part, message| Misuse {
+                step: at,
+                input: input.map(|input| input.name.clone()),
+                part,
+                message,
+            };
+            for input in &step.inputs {
                 if let Binding::From { step, output } = &input.binding
                     && let Some(agent) = agents.get(*step).copied().flatten()
                     && agent.block.output_type(output).is_none()
                 {
-                    faults.push(format!("steps[{at}].inputs[{nth}].source.output: not an output of that agent"));
+                    faults.push(misuse(Some(input), "source.output", "not an output of that agent"));
                 }
             }
             let Some(agent) = agents.get(at).copied().flatten() else { continue };
-            for (nth, input) in step.inputs.iter().enumerate() {
+            for input in &step.inputs {
                 if agent.block.input_type(&input.name).is_none() || agent.values.contains_key(&input.name) {
-                    faults.push(format!("steps[{at}].inputs[{nth}].name: not an input of that agent"));
+                    faults.push(misuse(Some(input), "name", "not an input of that agent"));
                 }
             }
             for needed in agent.block.required_inputs() {
                 if !step.inputs.iter().any(|input| outer_field(&input.name) == needed) {
-                    faults.push(format!("steps[{at}].inputs: a required input of that agent is missing"));
+                    faults.push(misuse(None, "inputs", "a required input of that agent is missing"));
                 }
             }
             let (given, linked): (Vec<_>, Vec<_>) = std::mem::take(&mut step.inputs)
@@ -86,6 +104,7 @@ impl Library {
             agent.values.iter().for_each(|(name, value)| step.bind(name, Binding::Value(value.clone())));
             step.bind("inputs", Binding::Value(values.into()));
         }
+        faults
     }
 
     /// The same for a new node of a patch; its `input_default` has the agent's own inputs.

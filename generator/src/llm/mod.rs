@@ -7,20 +7,21 @@
 
 mod agent_view;
 mod answer;
-mod cards;
+pub(crate) mod cards;
 mod closing;
 mod cron;
 mod dialogue;
 mod directory;
 mod form;
-mod library;
-mod names;
+pub(crate) mod library;
+pub(crate) mod names;
 mod patch_answer;
 mod plan_answer;
+pub(crate) mod plan_form;
 mod references;
 mod request;
-mod said;
-mod tasks;
+pub(crate) mod said;
+pub(crate) mod tasks;
 mod today;
 mod window;
 
@@ -97,6 +98,10 @@ impl LlmPlanner {
     #[must_use]
     pub fn with_closing_words(self, closes: bool) -> Self {
         Self { closes, ..self }
+    }
+
+    pub(crate) fn rules(&self) -> &Builtin {
+        &self.rules
     }
 
     // In these three, `Err` means that the model was not asked.

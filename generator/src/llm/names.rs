@@ -4,7 +4,7 @@ use crate::catalogue::{Block, Catalogue, NESTED, letters, special};
 
 /// A block by its id or by any spelling of its name, with or without `Block`; never an agent's own block, which needs an
 /// agent to run.
-pub(super) fn block<'c>(catalogue: &'c Catalogue, name: &str) -> Option<&'c Block> {
+pub(crate) fn block<'c>(catalogue: &'c Catalogue, name: &str) -> Option<&'c Block> {
     let name = name.trim().trim_matches(['`', '"', '\'']);
     let find = |name: &str| catalogue.by_id(name).or_else(|| catalogue.by_name(name));
     // "ReadRSSFeedBlock (Read RSS feed)"

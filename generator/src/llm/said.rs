@@ -22,7 +22,7 @@ const SENTENCE: usize = 500;
 const NAME: usize = 100;
 
 #[derive(Debug, Clone, Deserialize)]
-pub(super) struct Asked {
+pub(crate) struct Asked {
     question: String,
     #[serde(default)]
     keyword: Option<String>,
@@ -32,7 +32,7 @@ pub(super) struct Asked {
 
 /// What the model says it left out.
 #[derive(Debug, Clone, Deserialize)]
-pub(super) struct Omitted {
+pub(crate) struct Omitted {
     text: String,
     #[serde(default)]
     reason: Option<Reason>,
@@ -84,44 +84,71 @@ pub(super) fn questions(asked: Option<Vec<Asked>>) -> Result<Vec<Question>, Fail
 
 /// An answer that keeps its form.
 #[derive(Debug)]
-pub(super) struct Said<T> {
-    pub(super) form: T,
+pub(crate) struct Said<T> {
+    pub(crate) form: T,
     /// `form` as JSON.
     pub(super) value: Value,
     /// What is said under keys that the form does not have, by the places of the form.
-    pub(super) misnamed: Vec<String>,
+    pub(crate) misnamed: Vec<String>,
+}
+
+/// Why a text is not of a form, without quoting it.
+#[derive(Debug)]
+pub(crate) enum Unfit {
+    /// It cannot be read at all.
+    Unreadable(String),
+    /// `place: what is wrong`; and keys that mean nothing there, which quote it.
+    Misfits { misfits: Vec<String>, lost: Vec<String> },
+}
+
+impl From<Unfit> for Misfit {
+    fn from(unfit: Unfit) -> Self {
+        match unfit {
+            Unfit::Unreadable(why) => unreadable(&why).into(),
+            Unfit::Misfits { misfits, lost } => {
+                let mut misfit = Self::from(unreadable(&misfits.join("\n")));
+                misfit.reasons.extend(lost);
+                misfit
+            }
+        }
+    }
 }
 
 /// Parses an answer of the form `schema`, or nearly of it, with reasoning, prose or fences around it. Fails with
 /// `llm_parse_error`.
 pub(super) fn parse<T: for<'de> Deserialize<'de>>(text: &str, schema: &str) -> Result<Said<T>, Misfit> {
+    Ok(of_form(text, schema)?)
+}
+
+/// Like [`parse`], for whoever is told each misfit by itself.
+pub(crate) fn of_form<T: for<'de> Deserialize<'de>>(text: &str, schema: &str) -> Result<Said<T>, Unfit> {
     let tree: Value = serde_json::from_str(schema).unwrap_or_default();
     let fits = |value: &Value| T::deserialize(value).is_ok();
     let within = |place: String| if place.is_empty() { "the answer".to_owned() } else { place };
-    let failure = match answer::read(text, &tree, &fits) {
+    Err(match answer::read(text, &tree, &fits) {
         Ok(answer::Answer { value, misnamed }) => match T::deserialize(&value) {
             Ok(form) => return Ok(Said { form, value, misnamed }),
-            Err(_) => misfit(schema, &value),
+            Err(_) => Unfit::Misfits { misfits: misfits(schema, &value), lost: Vec::new() },
         },
-        Err(Unreadable::Alien) => unreadable("it is not a JSON object"),
+        Err(Unreadable::Alien) => Unfit::Unreadable("it is not a JSON object".to_owned()),
         Err(Unreadable::Broken(place)) => {
-            unreadable(&format!("it is not a JSON object: it breaks in {}", within(place)))
+            Unfit::Unreadable(format!("it is not a JSON object: it breaks in {}", within(place)))
         }
-        Err(Unreadable::CutOff(place)) => unreadable(&format!("it ends in the middle of {}", within(place))),
-        Err(Unreadable::Misfit { value, lost }) => {
-            let mut misfit = Misfit::from(misfit(schema, &value));
-            misfit.reasons.extend(lost);
-            return Err(misfit);
-        }
-    };
-    Err(failure.into())
+        Err(Unreadable::CutOff(place)) => Unfit::Unreadable(format!("it ends in the middle of {}", within(place))),
+        Err(Unreadable::Misfit { value, lost }) => Unfit::Misfits { misfits: misfits(schema, &value), lost },
+    })
+}
+
+/// Never empty.
+fn misfits(schema: &str, answer: &Value) -> Vec<String> {
+    let misfits = form::misfits(schema, answer);
+    // A number that is too large or negative is of its kind.
+    if misfits.is_empty() { vec!["a value is out of range".to_owned()] } else { misfits }
 }
 
 /// Says where an answer leaves the form `schema`.
 pub(super) fn misfit(schema: &str, answer: &Value) -> Failure {
-    let misfits = form::misfits(schema, answer);
-    // A number that is too large or negative is of its kind.
-    if misfits.is_empty() { unreadable("a value is out of range") } else { unreadable(&misfits.join("\n")) }
+    unreadable(&misfits(schema, answer).join("\n"))
 }
 
 /// `why` must not quote the answer.

@@ -11,7 +11,7 @@ pub(super) struct Prompt {
     pub(super) form: AnswerForm,
 }
 
-pub(super) const PLAN: AnswerForm = AnswerForm {
+pub(crate) const PLAN: AnswerForm = AnswerForm {
     name: "plan",
     description: "The steps of an agent, or questions, or why it cannot be built.",
     schema: include_str!("../../prompts/plan.schema.json"),

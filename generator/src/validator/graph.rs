@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
+use super::fault::Fault;
 use crate::catalogue::{Block, Catalogue};
 
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub struct Node<'a> {
     pub values: Option<&'a Map<String, Value>>,
     /// `customized_name`; may be empty.
     pub title: &'a str,
+    /// What faults call it besides its title: its id, unless somebody else's numbers say more to the reader.
+    pub label: &'a str,
 }
 
 impl Node<'_> {
@@ -28,7 +31,7 @@ impl Node<'_> {
             let start: String = text.chars().take(4 * most).collect();
             crate::text::shortened(&start, most)
         };
-        format!("{} ({})", brief(name, 60), brief(self.id, 40))
+        format!("{} ({})", brief(name, 60), brief(self.label, 40))
     }
 }
 
@@ -57,16 +60,21 @@ pub struct Graph<'a> {
 impl<'a> Graph<'a> {
     /// `Err` lists what is malformed.
     pub fn of(catalogue: &'a Catalogue, agent: &'a Value) -> Result<Self, Vec<String>> {
+        Self::parse(catalogue, agent).map_err(|faults| faults.into_iter().map(|fault| fault.text).collect())
+    }
+
+    /// Like [`Self::of`], and tells the places.
+    pub fn parse(catalogue: &'a Catalogue, agent: &'a Value) -> Result<Self, Vec<Fault>> {
         let mut faults = Vec::new();
-        let mut list = |key: &str| -> &'a [Value] {
+        let mut list = |key: &'static str| -> &'a [Value] {
             match agent.get(key) {
                 Some(Value::Array(all)) => all,
                 Some(_) => {
-                    faults.push(format!("the agent's `{key}` are not an array"));
+                    faults.push(Fault::list(key, format!("the agent's `{key}` are not an array")));
                     &[]
                 }
                 None => {
-                    faults.push(format!("the agent has no `{key}`"));
+                    faults.push(Fault::list(key, format!("the agent has no `{key}`")));
                     &[]
                 }
             }
@@ -83,11 +91,13 @@ impl<'a> Graph<'a> {
                     block: catalogue.by_id(block_id),
                     values: values.and_then(Value::as_object),
                     title: value.pointer("/metadata/customized_name").and_then(Value::as_str).unwrap_or_default(),
+                    label: id,
                 }),
                 (Some(_), Some(_)) => {
-                    faults.push(format!("the `input_default` of node {} is not an object", number + 1))
+                    let text = format!("the `input_default` of node {} is not an object", number + 1);
+                    faults.push(Fault::node(number, text));
                 }
-                _ => faults.push(format!("node {} has no text `id` and `block_id`", number + 1)),
+                _ => faults.push(Fault::node(number, format!("node {} has no text `id` and `block_id`", number + 1))),
             }
         }
         let mut links = Vec::with_capacity(link_values.len());
@@ -98,10 +108,10 @@ impl<'a> Graph<'a> {
                     let is_static = value.get("is_static").and_then(Value::as_bool).unwrap_or(false);
                     links.push(Link { id: text("id"), source, output, sink, input, is_static });
                 }
-                _ => faults.push(format!(
-                    "link {} lacks a text `source_id`, `source_name`, `sink_id` or `sink_name`",
-                    number + 1
-                )),
+                _ => {
+                    let lacks = "lacks a text `source_id`, `source_name`, `sink_id` or `sink_name`";
+                    faults.push(Fault::link(number, format!("link {} {lacks}", number + 1)));
+                }
             }
         }
         let id = agent.get("id").and_then(Value::as_str).filter(|id| !id.is_empty());
@@ -118,11 +128,16 @@ impl<'a> Graph<'a> {
         self.position(id).and_then(|at| self.nodes.get(at))
     }
 
-    /// Each link with its source, sink and their blocks; links with an unknown one are left out.
-    pub fn known_links(&self) -> impl Iterator<Item = (&Link<'a>, &Node<'a>, &'a Block, &Node<'a>, &'a Block)> {
-        self.links.iter().filter_map(|link| {
+    /// The nodes whose blocks are known, with their places.
+    pub fn known_nodes(&self) -> impl Iterator<Item = (usize, &Node<'a>, &'a Block)> {
+        self.nodes.iter().enumerate().filter_map(|(at, node)| Some((at, node, node.block?)))
+    }
+
+    /// Each link with its place, its source, its sink and their blocks; links with an unknown one are left out.
+    pub fn known_links(&self) -> impl Iterator<Item = (usize, &Link<'a>, &Node<'a>, &'a Block, &Node<'a>, &'a Block)> {
+        self.links.iter().enumerate().filter_map(|(at, link)| {
             let (source, sink) = (self.node(link.source)?, self.node(link.sink)?);
-            Some((link, source, source.block?, sink, sink.block?))
+            Some((at, link, source, source.block?, sink, sink.block?))
         })
     }
 }

@@ -1,6 +1,7 @@
 //! The rules that an agent must keep. Each is a small named function; all run, and their faults are collected.
 
 mod calls;
+mod fault;
 mod graph;
 mod rules;
 
@@ -9,7 +10,11 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 use shared::{error_type::ErrorType, failure::Failure};
 
-pub use self::graph::{Graph, Link, Node};
+pub(crate) use self::rules::{NO_END, NO_START};
+pub use self::{
+    fault::{Fault, Place},
+    graph::{Graph, Link, Node},
+};
 use crate::catalogue::Catalogue;
 
 /// At most this many faults are listed, so that an answer stays small.
@@ -27,8 +32,7 @@ pub enum Scope {
 pub struct Rule {
     pub name: &'static str,
     pub scope: Scope,
-    /// Returns the faults, each a sentence.
-    pub check: fn(&Graph<'_>) -> Vec<String>,
+    pub check: fn(&Graph<'_>) -> Vec<Fault>,
 }
 
 /// In the order of a report.
@@ -54,9 +58,13 @@ pub const RULES: [Rule; 16] = [
 /// All faults of an agent; empty if it is valid. Takes nearly linear time.
 pub fn faults(catalogue: &Catalogue, agent: &Value) -> Vec<String> {
     match Graph::of(catalogue, agent) {
-        Ok(graph) => RULES.iter().flat_map(|rule| (rule.check)(&graph)).collect(),
+        Ok(graph) => texts(&graph).collect(),
         Err(faults) => faults,
     }
+}
+
+fn texts<'g>(graph: &'g Graph<'_>) -> impl Iterator<Item = String> + 'g {
+    RULES.iter().flat_map(|rule| (rule.check)(graph)).map(|fault| fault.text)
 }
 
 /// The faults of a changed agent: all that break a rule of [`Scope::Always`], and all others that the change added.
@@ -72,12 +80,13 @@ pub fn faults_of_change(catalogue: &Catalogue, before: &Value, after: &Value) ->
             for node in &mut was.nodes {
                 node.title = titles.get(node.id).copied().unwrap_or(node.title);
             }
-            RULES.iter().flat_map(|rule| (rule.check)(&was)).collect()
+            texts(&was).collect()
         }
         Err(faults) => faults.into_iter().collect(),
     };
     let broken = RULES.iter().flat_map(|rule| {
-        (rule.check)(&graph).into_iter().filter(|fault| rule.scope == Scope::Always || !old.contains(fault))
+        let texts = (rule.check)(&graph).into_iter().map(|fault| fault.text);
+        texts.filter(|text| rule.scope == Scope::Always || !old.contains(text))
     });
     broken.collect()
 }
@@ -86,7 +95,7 @@ pub fn faults_of_change(catalogue: &Catalogue, before: &Value, after: &Value) ->
 pub fn broken_rules(catalogue: &Catalogue, agent: &Value, faults: &[String]) -> Vec<&'static str> {
     let Ok(graph) = Graph::of(catalogue, agent) else { return vec!["graph"] };
     let faults: HashSet<&String> = faults.iter().collect();
-    let is_broken = |rule: &&Rule| (rule.check)(&graph).iter().any(|fault| faults.contains(fault));
+    let is_broken = |rule: &&Rule| (rule.check)(&graph).iter().any(|fault| faults.contains(&fault.text));
     RULES.iter().filter(is_broken).map(|rule| rule.name).collect()
 }
 

@@ -1,6 +1,6 @@
 //! The names that models give to what the forms name otherwise. All are squeezed: letters and digits in lower case.
 
-use crate::catalogue::letters;
+use crate::{catalogue::letters, text::distance};
 
 /// The property that a list or an object is the value of, a property in it, and its other names, the likeliest first.
 /// A name counts only where the form has the property, and where no likelier one is given.
@@ -237,27 +237,6 @@ pub(super) fn nearest<'p>(properties: &[&'p str], key: &str) -> Option<&'p str> 
         (speaks(&name) && speaks(&squeezed)) || (name.len() > 4 && distance(&name, &squeezed) <= 2)
     };
     properties.iter().find(near).copied()
-}
-
-/// How many letters must be put in, taken out or changed; 3 if the lengths differ by more than 2.
-fn distance(one: &str, other: &str) -> usize {
-    if one.len().abs_diff(other.len()) > 2 {
-        return 3;
-    }
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (at, a) in one.bytes().enumerate() {
-        let mut corner = at;
-        if let Some(first) = row.first_mut() {
-            *first = at + 1;
-        }
-        let mut left = at + 1;
-        for (cell, b) in row.iter_mut().skip(1).zip(other.bytes()) {
-            let best = (corner + usize::from(a != b)).min(*cell + 1).min(left + 1);
-            corner = std::mem::replace(cell, best);
-            left = best;
-        }
-    }
-    row.last().copied().unwrap_or(3)
 }
 
 #[cfg(test)]
