@@ -52,6 +52,12 @@ export function focusOn(element: HTMLElement): void {
   element.focus({ preventScroll: false });
 }
 
+/** For a view that comes later than its place: nobody has gone on meanwhile. */
+export function focusHeading(view: HTMLElement): void {
+  const heading = view.querySelector("h1");
+  if (heading && (document.activeElement === document.body || document.activeElement === null)) focusOn(heading);
+}
+
 let ids = 0;
 
 /** An id for `for` and `aria-` attributes. */

@@ -29,6 +29,8 @@ const address = apiUrl();
 const desk = store(deskOf(memory.desk()));
 let blocks: Promise<Blocks> | null = null;
 let leave = new AbortController();
+/** A page that has just been loaded begins at its top; after that each place begins at its heading. */
+let first = true;
 
 const main = document.getElementById("page") ?? document.body.appendChild(h("main", { id: "page" }));
 const live = h("div", { class: "offscreen", role: "status", "aria-live": "polite" });
@@ -100,6 +102,7 @@ function askForCredentials(failure: Failure | null): void {
     if (credentials && credentials.key !== given.key) desk.set({ ...EMPTY, goal: desk.get().goal });
     credentials = given;
     memory.keepCredentials(given);
+    first = false;
     show();
   } }));
   document.title = "Agent Generator";
@@ -118,8 +121,6 @@ function drawNav(place: Place): void {
     }, { class: "button quiet" }));
 }
 
-let first = true;
-
 function show(): void {
   leave.abort();
   if (!credentials) return askForCredentials(null);
@@ -131,7 +132,6 @@ function show(): void {
   fill(main, viewOf(place, leave.signal));
   scrollTo(0, 0);
   const heading = main.querySelector("h1");
-  // A page that has just been loaded begins at its top.
   if (heading && !first) focusOn(heading);
   first = false;
 }

@@ -49,8 +49,14 @@ export function blockTitle(name: string): string {
   return told.join(" ") || name;
 }
 
+const PROVIDERS: Record<string, string> = {
+  openai: "OpenAI", github: "GitHub", open_router: "OpenRouter", aiml_api: "AI/ML API", linkedin: "LinkedIn", hubspot: "HubSpot", smtp: "SMTP", youtube: "YouTube", wordpress: "WordPress",
+};
+
 /** "google_sheets" -> "Google sheets". */
 export function providerTitle(provider: string): string {
+  const known = PROVIDERS[provider];
+  if (known) return known;
   const words = provider.replace(/[_-]+/g, " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

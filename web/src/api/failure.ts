@@ -109,10 +109,12 @@ const ADVICE: Record<string, Advice> = {
   no_answer: { title: "No answer", next: AGAIN, remedy: "none" },
 };
 
+const PASSING: Advice = { title: "That did not work", next: AGAIN, remedy: "none" };
+
 export function advice(failure: Failure): Advice {
-  const known = ADVICE[failure.type];
-  if (known) return known;
-  if (failure.retryable) return { title: "That did not work", next: AGAIN, remedy: "none" };
+  const known = ADVICE[failure.type] ?? (failure.retryable ? PASSING : null);
+  // Most messages say this themselves.
+  if (known) return known.next === AGAIN && /try again/i.test(failure.message) ? { ...known, next: "" } : known;
   const next = failure.requestId
     ? "Trying the same again will not help. Tell the operator the number below."
     : "Trying the same again will not help.";

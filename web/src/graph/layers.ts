@@ -32,7 +32,8 @@ export interface Layered {
 /** Wires that would need more cells than this cross blocks instead. */
 const MOST_CELLS = 20_000;
 const ORDERINGS = 8;
-const RELAXATIONS = 16;
+/** An odd number: the last pass goes down, so that what follows stands under what it takes from. */
+const RELAXATIONS = 9;
 
 /** `wires` are pairs of numbers of blocks, `count` is how many blocks there are. A wire back to an earlier block is fine. */
 export function layered(count: number, wires: readonly (readonly [number, number])[], room: { block: number; wire: number }): Layered {
@@ -110,9 +111,9 @@ class Routes {
   }
 }
 
-/** What belongs together stands in a line: long wires first, then blocks that follow each other. */
+/** A long wire is straight, and blocks that follow each other stand in a line; a wire that passes by hardly moves a block. */
 function connect(one: Cell, other: Cell, step: number): void {
-  const weight = one.isBlock && other.isBlock ? 4 : one.isBlock || other.isBlock ? 1 : 8;
+  const weight = one.isBlock && other.isBlock ? 4 : one.isBlock || other.isBlock ? 0.05 : 8;
   const [before, behind] = step > 0 ? [one, other] : [other, one];
   before.behind.push({ cell: behind, weight });
   behind.before.push({ cell: before, weight });
@@ -151,12 +152,9 @@ function position(layers: Cell[][]): void {
     }
   }
   for (let pass = 0; pass < RELAXATIONS; pass += 1) {
-    const [down, both] = [pass % 2 === 0, pass >= RELAXATIONS / 2];
+    const down = pass % 2 === 0;
     for (const layer of down ? layers : layers.toReversed()) {
-      spread(layer, layer.map((cell) => {
-        const joins = both ? [...cell.before, ...cell.behind] : down ? cell.before : cell.behind;
-        return mean(joins, cell.at);
-      }));
+      spread(layer, layer.map((cell) => mean(down ? cell.before : cell.behind, cell.at)));
     }
   }
 }

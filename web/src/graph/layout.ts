@@ -29,7 +29,7 @@ export interface Wire {
   to: string;
 }
 
-export const BLOCK: Size = { width: 208, height: 60 };
+export const BLOCK: Size = { width: 224, height: 60 };
 const MARGIN = 24;
 const GAP = 28;
 const WIRE = 14;

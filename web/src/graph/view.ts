@@ -100,10 +100,12 @@ export function createGraph(onSelect: (id: string | null) => void): GraphView {
   });
   const describe = (element: HTMLButtonElement, block: DrawnBlock): void => {
     element.className = `block ${block.kind}${block.mark ? ` ${block.mark}` : ""}`;
-    const mark = block.mark && h("span", { class: "mark", "aria-hidden": "true" }, SIGNS[block.mark]);
-    fill(element, mark, h("span", { class: "title", dir: "auto" }, block.title), h("span", { class: "kind", dir: "auto" }, block.block));
-    const said = [block.mark && VERBS[block.mark], block.title, block.block !== block.title && block.block, KIND_NAMES[block.kind]];
-    element.setAttribute("aria-label", said.filter(Boolean).join(", "));
+    const named = block.title !== block.block;
+    const unseen = (words: string): HTMLElement => h("span", { class: "offscreen" }, words);
+    fill(element,
+      block.mark && [h("span", { class: "mark", "aria-hidden": "true" }, SIGNS[block.mark]), unseen(`${VERBS[block.mark]}: `)],
+      h("span", { class: named ? "title" : "title long", dir: "auto" }, block.title), named && h("span", { class: "kind", dir: "auto" }, block.block),
+      KIND_NAMES[block.kind] && unseen(` ${KIND_NAMES[block.kind]}`));
     element.title = block.title;
   };
 
@@ -121,6 +123,8 @@ export function createGraph(onSelect: (id: string | null) => void): GraphView {
   };
 
   const place = (): void => {
+    // Not on the screen yet: the observer of its size comes back to this.
+    if (room().width === 0) return;
     const ids = drawing.blocks.map((block) => block.id);
     placed = drawing.growing ? rows(ids, room()) : bestLayout(ids, drawing.wires, room());
     canvas.classList.toggle("lively", ids.length <= LIVELY);
@@ -186,7 +190,7 @@ export function createGraph(onSelect: (id: string | null) => void): GraphView {
     const now = room();
     if (now.width === 0 || (now.width === shape.width && now.height === shape.height)) return;
     shape = now;
-    if (untouched) place();
+    if (untouched || !placed) place();
   }).observe(stage);
 
   return { element, show, select, fit };

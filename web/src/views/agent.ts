@@ -3,7 +3,7 @@
 import type { App } from "../app.ts";
 import type { KeptAgent } from "../api/calls.ts";
 import { asFailure } from "../api/http.ts";
-import { fill, focusOn, h } from "../dom.ts";
+import { fill, focusHeading, focusOn, h } from "../dom.ts";
 import { hashOf } from "../places.ts";
 import { ago, counted, newId } from "../words.ts";
 import { button, busy, link, problem, slot } from "./parts.ts";
@@ -21,8 +21,7 @@ export function agentView(app: App, signal: AbortSignal, id: string): HTMLElemen
       fill(holder, workbench(app, {
         agent: kept.agent, facts, kept: { id: own, version, etag }, head: () => head(app, kept, holder),
       }, blocks, signal));
-      const heading = holder.querySelector("h1");
-      if (heading && !holder.contains(document.activeElement)) focusOn(heading);
+      focusHeading(holder);
     } catch (cause) {
       if (!signal.aborted) fill(holder, h("div", { class: "column" }, problem(app, asFailure(cause), () => void load())));
     }

@@ -30,12 +30,12 @@ export function conflictPart(app: App, conflict: Conflict, blocks: Blocks): { el
   const answer = slot({ "aria-live": "polite" });
   const side = (title: string, after: JsonObject, words: string): HTMLElement => {
     const changes = differences(base, after, blocks);
-    return h("section", { class: "side" }, h("h3", {}, title), h("p", { class: "fine" }, words, " ", counted(changes.length, "change"), "."),
+    return h("section", { class: "side" }, h("h3", {}, title), h("p", { class: "fine" }, words),
       button("Show in the picture", () => {
         conflict.look(after);
         app.say(`The picture shows ${title.toLowerCase()}`);
       }, { class: "button small" }),
-      changeList(changes));
+      h("details", { class: "more" }, h("summary", {}, counted(changes.length, "change"), ` against version ${version}`), changeList(changes)));
   };
   const choice = (label: string, words: string, act: () => void, primary = false): HTMLElement =>
     h("li", {}, button(label, act, { class: primary ? "button primary" : "button" }), h("span", { class: "fine" }, words));

@@ -2,7 +2,7 @@
 
 import type { App } from "../app.ts";
 import { asFailure } from "../api/http.ts";
-import { h } from "../dom.ts";
+import { focusHeading, h } from "../dom.ts";
 import { counted } from "../words.ts";
 import { EMPTY } from "../state/desk.ts";
 import { button, busy, link, problem, slot } from "./parts.ts";
@@ -37,9 +37,10 @@ export function draftView(app: App, signal: AbortSignal): HTMLElement {
         h("p", { class: "fine" }, h("span", { class: "badge" }, "Not saved yet"), ` ${counted(agent.nodes.length, "block")}`),
         agent.description && agent.description !== agent.name ? h("p", { dir: "auto" }, agent.description) : null,
         h("div", { class: "actions" }, button("Save to my agents", () => void save(), { class: "button primary" }),
-          app.desk.get().plan && button("Back to the steps", () => app.go({ name: "make" }))),
+          app.desk.get().plan && button("Back to the steps", () => app.go({ name: "make" }), { class: "button quiet" })),
         answer.element),
     }, blocks, signal));
+    focusHeading(holder);
   });
   return holder;
 }

@@ -6,7 +6,7 @@ import { asFailure } from "../api/http.ts";
 import { differences } from "../agent/changes.ts";
 import { readAgent } from "../agent/read.ts";
 import type { Blocks } from "../agent/read.ts";
-import { fill, focusOn, h, said } from "../dom.ts";
+import { fill, focusHeading, h, said } from "../dom.ts";
 import { drawingOf, drawingOfChange } from "../graph/drawing.ts";
 import { createGraph } from "../graph/view.ts";
 import { hashOf } from "../places.ts";
@@ -28,7 +28,7 @@ export function historyView(app: App, signal: AbortSignal, id: string): HTMLElem
       const [kept, page, blocks] = await Promise.all([app.calls.agent(id, signal), app.calls.versions(id, null, signal), app.blocks()]);
       if (signal.aborted) return;
       fill(holder, draw(app, signal, kept, page, blocks));
-      focusOn(holder.querySelector("h1") ?? holder);
+      focusHeading(holder);
     } catch (cause) {
       if (!signal.aborted) fill(holder, h("div", { class: "column" }, problem(app, asFailure(cause), () => void load())));
     }

@@ -5,6 +5,7 @@ import type { Agent, AgentNode, Blocks, Kind } from "../agent/read.ts";
 import { h, said } from "../dom.ts";
 import { shown } from "../json.ts";
 import type { Json } from "../json.ts";
+import type { Requirements } from "../types.ts";
 import { joined, providerTitle } from "../words.ts";
 import { button, copyButton } from "./parts.ts";
 
@@ -18,8 +19,19 @@ const KINDS: Record<Kind, string> = {
 };
 const LONG = 160;
 
-export function inspector(app: App, agent: Agent, node: AgentNode, blocks: Blocks, select: (id: string | null) => void): HTMLElement {
+interface Inspected {
+  agent: Agent;
+  node: AgentNode;
+  blocks: Blocks;
+  needs: Requirements;
+  select(id: string | null): void;
+}
+
+export function inspector(app: App, { agent, node, blocks, needs, select }: Inspected): HTMLElement {
   const block = blocks.get(node.blockId);
+  // What the agent needs names the one account that a block uses; the block itself names all that would do.
+  const named = needs.credentials.filter((entry) => block && entry.blocks.includes(block.name)).map((entry) => entry.provider);
+  const needed = named.length > 0 ? named : (block?.providers ?? []);
   const titles = new Map(agent.nodes.map((other) => [other.id, other.title]));
   const jump = (id: string): HTMLElement => button(said(titles.get(id) ?? id), () => select(id), { class: "button link" });
   const takes = agent.links.filter((link) => link.to === node.id);
@@ -31,7 +43,7 @@ export function inspector(app: App, agent: Agent, node: AgentNode, blocks: Block
       button("✕", () => select(null), { class: "tool", "aria-label": "Close", title: "Close" })),
     block?.description ? h("p", { dir: "auto" }, block.description) : null,
     KINDS[node.kind] ? h("p", { class: "fine" }, KINDS[node.kind]) : null,
-    block && block.providers.length > 0 ? h("p", { class: "needs" }, "Needs an account of ", h("strong", {}, joined(block.providers.map(providerTitle))), block.providers.length > 1 ? ", or one of them" : "") : null,
+    needed.length > 0 ? h("p", { class: "needs" }, named.length === 0 && needed.length > 1 ? "Needs an account of one of " : "Needs an account of ", h("strong", {}, joined(needed.map(providerTitle)))) : null,
     node.values.length > 0 ? section("Values", h("dl", { class: "values" }, node.values.map(([name, value]) =>
       h("div", {}, h("dt", {}, said(name)), h("dd", { dir: "auto" }, valueShown(value)))))) : null,
     takes.length > 0 ? section("Takes", h("ul", { class: "links" }, takes.map((link) =>

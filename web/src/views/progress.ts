@@ -53,7 +53,7 @@ export function createProgress(app: App, job: Job, title: string, signal: AbortS
     const at = Date.parse(event.at);
     if (event.type === "accepted" && !Number.isNaN(at)) start = at;
     words.textContent = closingWords(events);
-    count.textContent = summaryOf(events);
+    count.textContent = summaryOf(events) && ` · ${summaryOf(events)}`;
     const line = lineOf(event);
     if (!line) return;
     log.append(h("li", { class: event.type }, h("span", { class: "at" }, Number.isNaN(at) ? "" : elapsed(at - start)), h("span", { dir: "auto" }, line)));
@@ -65,6 +65,6 @@ export function createProgress(app: App, job: Job, title: string, signal: AbortS
   };
   const element = h("section", { class: "progress", "aria-label": title },
     h("div", { class: "progress-head" }, h("h2", {}, h("span", { class: "spinner", "aria-hidden": "true" }), title), stop),
-    h("p", { class: "fine" }, clock, " ", count), log, words, connection, trouble.element);
+    h("p", { class: "fine" }, clock, count), log, words, connection, trouble.element);
   return { element, show, events, line: (line) => fill(connection, LINES[line]) };
 }

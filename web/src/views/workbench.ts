@@ -41,7 +41,7 @@ export function workbench(app: App, subject: Subject, blocks: Blocks, signal: Ab
   const select = (id: string | null): void => {
     const node = seen.nodes.find((other) => other.id === id);
     graph.select(node?.id ?? null);
-    detail.show(node && inspector(app, seen, node, blocks, select));
+    detail.show(node && inspector(app, { agent: seen, node, blocks, needs: facts().requirements, select }));
     if (node) app.say(`${node.title}: details are shown beside the picture`);
   };
   const graph = createGraph(select);
@@ -52,13 +52,15 @@ export function workbench(app: App, subject: Subject, blocks: Blocks, signal: Ab
     detail.show();
     drawAbout();
   };
-  const drawAbout = (): void => {
+  const facts = (): Facts => {
     const { proposal } = app.desk.get();
-    const facts = proposal && shown === proposal.after ? proposal.facts : subject.facts;
+    return proposal && shown === proposal.after ? proposal.facts : subject.facts;
+  };
+  const drawAbout = (): void => {
     about.show(tabs("About the agent", [
-      { title: "About", draw: () => h("div", {}, factsPart(facts)) },
+      { title: "About", draw: () => h("div", {}, factsPart(facts())) },
       { title: `Blocks (${seen.nodes.length})`, draw: () => blockList(seen, select) },
-      { title: "Take it with you", draw: () => exportPart(app, seen, shown, shown === subject.agent ? subject.kept : null) },
+      { title: "Export", draw: () => exportPart(app, seen, shown, shown === subject.agent ? subject.kept : null) },
     ], remember));
   };
   const drawWork = (): void => {
