@@ -1,6 +1,8 @@
 //! What keeping an agent asks of a generator: whether it holds, what it needs, and how it differs from the version before.
 
-use serde_json::value::RawValue;
+use std::sync::Arc;
+
+use serde_json::{Value, value::RawValue};
 use shared::{
     account::{Edit, Requirements},
     environment::BadConfig,
@@ -13,15 +15,15 @@ use crate::{
     block_catalog,
     catalogue::Catalogue,
     config::{BLOCK_CATALOG, Config, GeneratorAddress},
-    opaque,
+    llm, opaque,
     validator::{self, LISTED, Scope},
 };
 
 /// The rules and the blocks of the configured generator.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Keeper {
     /// In place of the embedded blocks, which are parsed when they are first needed.
-    other: Option<Catalogue>,
+    other: Option<Arc<Catalogue>>,
     /// [`Scope::Always`] if the agents are built by somebody whose blocks are not known.
     scope: Scope,
 }
@@ -35,7 +37,7 @@ impl Keeper {
         if let Some(source) = config.block_catalog.as_ref().filter(|_| is_ours) {
             let text = block_catalog::load(source, config.certificate_file.as_deref()).await?;
             let broken = |error| BadConfig::new(BLOCK_CATALOG, format!("names a broken catalogue: {error}"));
-            keeper.other = Some(Catalogue::from_json(&text).map_err(broken)?);
+            keeper.other = Some(Arc::new(Catalogue::from_json(&text).map_err(broken)?));
         }
         Ok(keeper)
     }
@@ -80,8 +82,20 @@ impl Keeper {
         account::flowchart_of(self.catalogue(), agent)
     }
 
+    /// An agent as a model reads it: what a change needs, with short ids. `None` if it is not a graph.
+    #[must_use]
+    pub fn outline(&self, agent: &RawValue) -> Option<Value> {
+        llm::outline(self.catalogue()?, &opaque::agent(agent).ok()?.value)
+    }
+
+    /// The names of all blocks to build with, a line for each service.
+    #[must_use]
+    pub fn block_names(&self) -> String {
+        self.catalogue().map(llm::directory).unwrap_or_default()
+    }
+
     fn catalogue(&self) -> Option<&Catalogue> {
-        self.other.as_ref().or(EMBEDDED.as_ref())
+        self.other.as_deref().or(EMBEDDED.as_ref())
     }
 }
 
@@ -111,7 +125,7 @@ mod tests {
         let other = Catalogue::from_json(&format!("{text},{hook}]")).unwrap();
         let agent = to_raw(&json!({"nodes": [{"id": "a", "block_id": "hook"}], "links": []})).unwrap();
         let is_trigger = |keeper: &Keeper| keeper.flowchart(&agent).contains("n1([\"");
-        assert!(is_trigger(&Keeper { other: Some(other), scope: Scope::OwnWork }));
+        assert!(is_trigger(&Keeper { other: Some(Arc::new(other)), scope: Scope::OwnWork }));
         assert!(!is_trigger(&Keeper::new(Scope::OwnWork)));
     }
 }

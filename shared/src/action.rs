@@ -16,6 +16,8 @@ pub enum Action {
     Stream,
     /// Agents that callers keep.
     Library,
+    /// Serves the tools of assistants: the Model Context Protocol.
+    Mcp,
     /// Sends webhooks.
     Deliver,
     /// Checks access tokens for the gateway.
@@ -105,6 +107,8 @@ static LIBRARY: Words = Words {
     not_configured: "Keeping agents is not available: the stack has no library.",
     ..OPERATIONS
 };
+/// Only for logs, and for what fails outside of a tool: the functions behind the tools speak for themselves.
+static MCP: Words = Words { name: "mcp", code: "mcp_failed", ..OPERATIONS };
 /// Only for logs: the function answers its queue, never a person.
 static DELIVER: Words = Words {
     name: "deliver",
@@ -133,6 +137,7 @@ impl Action {
             Self::Operations => &OPERATIONS,
             Self::Stream => &STREAM,
             Self::Library => &LIBRARY,
+            Self::Mcp => &MCP,
             Self::Deliver => &DELIVER,
             Self::Authorizer => &AUTHORIZER,
         }

@@ -78,6 +78,12 @@ pub enum BadRequest {
         /// The fields that there are.
         known: String,
     },
+    #[error("The arguments of {tool} do not fit: {faults}.")]
+    WrongArguments {
+        tool: &'static str,
+        /// Each with the name of the argument and what it has to be; names are cut and without control characters.
+        faults: String,
+    },
     #[error(transparent)]
     CallbackUrl(#[from] BadCallbackUrl),
     #[error("Please provide a description of what the agent should do.")]

@@ -98,7 +98,7 @@ pub(crate) fn grouped(number: usize) -> String {
 }
 
 /// Checks the number of nodes and links of an agent.
-pub(crate) fn check_agent(agent: &RawValue) -> Result<(), TooMany> {
+pub fn check_agent(agent: &RawValue) -> Result<(), TooMany> {
     let mut checked = Ok(());
     if NODES.may_be_passed_in(agent.get()) {
         // What is not an object is refused for that.

@@ -28,6 +28,10 @@ pub struct RequestLog {
     pub model: Option<ModelUse>,
     /// Of the operation that the request started or belongs to.
     pub operation_id: Option<String>,
+    /// The tool that an assistant called, or the method.
+    pub tool: Option<&'static str>,
+    /// The name that the assistant's program gives itself, cut.
+    pub client: Option<String>,
     /// Of a stream, the events sent.
     pub events: Option<u32>,
     /// The result's type, or `error`. A queue message without an outcome gets no log line.
@@ -48,8 +52,11 @@ impl RequestLog {
         (self.outcome, self.error_type, self.service_error) = (Some(outcome), None, None);
     }
 
+    /// Keeps the generator's error text if the reply reports a failure.
     pub fn note_reply(&mut self, reply: &Reply) {
+        let service_error = self.service_error.take().filter(|_| reply.error_type.is_some());
         self.note_outcome(reply.outcome);
+        self.service_error = service_error;
         self.error_type.clone_from(&reply.error_type);
     }
 

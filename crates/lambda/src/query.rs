@@ -20,6 +20,12 @@ impl Query {
         Self(given.entries().filter_map(|(name, value)| Some((name.to_owned(), text(value)?))).collect())
     }
 
+    /// Of a request that another protocol brought.
+    #[must_use]
+    pub fn of_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> Self {
+        Self(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
     fn parse(text: &str) -> Self {
         let decoded = |part: &str| percent_decode_str(&part.replace('+', " ")).decode_utf8_lossy().into_owned();
         let pairs =

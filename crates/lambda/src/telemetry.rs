@@ -128,6 +128,10 @@ impl Serialize for LogLine<'_> {
             map.serialize_entry("input_tokens", &used.input_tokens)?;
             map.serialize_entry("output_tokens", &used.output_tokens)?;
         }
+        if let Some(tool) = log.tool {
+            map.serialize_entry("tool", tool)?;
+            map.serialize_entry("client", &log.client)?;
+        }
         if let Some(events) = log.events {
             map.serialize_entry("events", &events)?;
         }

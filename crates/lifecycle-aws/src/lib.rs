@@ -15,5 +15,5 @@ pub use self::{
     events::EventBus,
     queue::Queue,
     table::{Log, Table},
-    wiring::{completions, deliveries, platform, watching},
+    wiring::{completions, deliveries, platform, platforms, watching},
 };

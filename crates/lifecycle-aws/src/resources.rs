@@ -14,6 +14,14 @@ pub(crate) const COMPLETIONS_QUEUE_URL: &str = "COMPLETIONS_QUEUE_URL";
 const GENERATE_JOBS_QUEUE_URL: &str = "GENERATE_JOBS_QUEUE_URL";
 const PATCH_JOBS_QUEUE_URL: &str = "PATCH_JOBS_QUEUE_URL";
 
+/// Names the jobs queue of a tool, for a function that is not its worker.
+pub(crate) fn queue_variable(tool: Tool) -> &'static str {
+    match tool {
+        Tool::GenerateAgent => GENERATE_JOBS_QUEUE_URL,
+        Tool::PatchAgent => PATCH_JOBS_QUEUE_URL,
+    }
+}
+
 /// A resource that a function does not use may be absent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Resources {
@@ -50,9 +58,9 @@ impl Resources {
             event_bus,
             callbacks_queue: given(CALLBACKS_QUEUE_URL),
             completions_queue: given(COMPLETIONS_QUEUE_URL),
-            queues_of_tools: [(Tool::GenerateAgent, GENERATE_JOBS_QUEUE_URL), (Tool::PatchAgent, PATCH_JOBS_QUEUE_URL)]
+            queues_of_tools: [Tool::GenerateAgent, Tool::PatchAgent]
                 .into_iter()
-                .filter_map(|(tool, name)| Some((tool, given(name)?)))
+                .filter_map(|tool| Some((tool, given(queue_variable(tool))?)))
                 .collect(),
         }))
     }

@@ -10,6 +10,7 @@ use lifecycle::{
     end::Ending,
     ports::JobQueue,
     progress::{LogReader, ProgressLog},
+    record::Tool,
     settings::Settings,
     sweep::Sweeper,
 };
@@ -20,7 +21,7 @@ use crate::{
     queue::Queue,
     resources::{
         CALLBACKS_QUEUE_URL, COMPLETIONS_QUEUE_URL, EVENT_BUS_NAME, JOBS_QUEUE_URL, OPERATIONS_TABLE, PROGRESS_TABLE,
-        Resources,
+        Resources, queue_variable,
     },
     table::{Log, Table},
 };
@@ -32,15 +33,48 @@ use crate::{
 pub fn platform(variable: impl Fn(&str) -> Option<String>) -> Result<Option<Platform>, BadConfig> {
     let Some(resources) = Resources::from_environment(&variable)? else { return Ok(None) };
     let clients = Clients::from_environment(&variable)?;
-    let jobs = Arc::new(Queue::jobs(&clients, required(JOBS_QUEUE_URL, resources.jobs_queue.as_deref())?));
-    Ok(Some(Platform {
-        ending: ending(&clients, &resources)?,
-        log: log(&clients, &resources)?,
+    let jobs = Queue::jobs(&clients, required(JOBS_QUEUE_URL, resources.jobs_queue.as_deref())?);
+    let (ending, log) = (ending(&clients, &resources)?, log(&clients, &resources)?);
+    Ok(Some(with_queue(jobs, (ending, log), Settings::from_environment(variable)?)))
+}
+
+/// For a function that accepts operations of several tools, and leaves the work to others: a platform for each of `tools`,
+/// which differ in their queues. `None` without `OPERATIONS_TABLE`.
+///
+/// # Errors
+/// As [`platform`].
+pub fn platforms<const N: usize>(
+    tools: [Tool; N],
+    variable: impl Fn(&str) -> Option<String>,
+) -> Result<Option<[Platform; N]>, BadConfig> {
+    let Some(resources) = Resources::from_environment(&variable)? else { return Ok(None) };
+    let clients = Clients::from_environment(&variable)?;
+    let settings = Settings::from_environment(variable)?;
+    let (ending, log) = (ending(&clients, &resources)?, log(&clients, &resources)?);
+    let url = |tool| {
+        let found = resources.queues_of_tools.iter().find(|(known, _)| *known == tool);
+        required(queue_variable(tool), found.map(|(_, url)| &**url))
+    };
+    for tool in tools {
+        url(tool)?;
+    }
+    let platform = |tool| {
+        let jobs = Queue::jobs(&clients, url(tool).unwrap_or_default());
+        with_queue(jobs, (ending.clone(), Arc::clone(&log)), settings.clone())
+    };
+    Ok(Some(tools.map(platform)))
+}
+
+fn with_queue(jobs: Queue, (ending, log): (Ending, Arc<dyn ProgressLog>), settings: Settings) -> Platform {
+    let jobs = Arc::new(jobs);
+    Platform {
+        ending,
+        log,
         jobs: Arc::<Queue>::clone(&jobs),
         visibility: jobs,
         lookup: Arc::new(SystemLookup),
-        settings: Settings::from_environment(variable)?,
-    }))
+        settings,
+    }
 }
 
 /// For a function that applies completions, sweeps, and shows the log.

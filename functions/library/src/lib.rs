@@ -96,7 +96,11 @@ impl Agents {
         Ok(head.ok_or(BadRequest::NoSuchAgent)?)
     }
 
-    async fn text(&self, owner: &Owner, agent_id: &str, body: &str) -> Result<Box<RawValue>, Refusal> {
+    /// The JSON of a version whose head was read.
+    ///
+    /// # Errors
+    /// It is gone, or the store fails.
+    pub async fn text(&self, owner: &Owner, agent_id: &str, body: &str) -> Result<Box<RawValue>, Refusal> {
         let text = self.library.text(owner, agent_id, body).await.map_err(unavailable)?;
         // Deleted for good since its head was read.
         let text = text.ok_or(BadRequest::NoSuchAgent)?;
@@ -109,7 +113,8 @@ impl Agents {
 }
 
 /// The refusal after the store has failed.
-fn unavailable(error: PortError) -> Refusal {
+#[must_use]
+pub fn unavailable(error: PortError) -> Refusal {
     let failure = Failure::new(error.error_type(), format!("the library is not available: {error}"));
     Refusal::Failed { action: Action::Library, failure }
 }

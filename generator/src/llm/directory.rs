@@ -10,7 +10,7 @@ const OF_NO_SERVICE: &str = "any";
 
 /// One line a service, the services in the order of the alphabet, blocks in that of the catalogue: about 15 KB for the
 /// embedded blocks. `AGENT_EXECUTOR` is missing: the agents that can be run come with the request.
-pub(super) fn directory(catalogue: &Catalogue) -> String {
+pub(crate) fn directory(catalogue: &Catalogue) -> String {
     let mut groups: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for (at, block) in catalogue.blocks().iter().enumerate().filter(|(_, block)| block.id != special::AGENT_EXECUTOR) {
         let meaning = catalogue.meaning(at);

@@ -42,6 +42,7 @@ use shared::{
 };
 use tokio::time::Instant;
 
+pub(crate) use self::directory::directory;
 use self::{
     agent_view::View,
     dialogue::{Misfit, ask_and_judge},
@@ -63,6 +64,11 @@ use crate::{
     validator,
     watch::here,
 };
+
+/// An agent as a model reads it. `None` if it is not a graph.
+pub(crate) fn outline(catalogue: &Catalogue, agent: &Value) -> Option<Value> {
+    View::new(catalogue, agent).ok().map(|view| view.shown)
+}
 
 #[derive(Debug, Clone)]
 pub struct LlmPlanner {

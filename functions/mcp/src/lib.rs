@@ -1,0 +1,128 @@
+//! `mcp`: the Model Context Protocol over HTTP (CONTRACT 13), so that an assistant finds blocks, plans, builds, checks and
+//! keeps agents in its person's name. The tools are the routes of the other functions, called in process: their rules,
+//! limits and errors are the same. No session: every request stands for itself.
+
+mod answer;
+mod client;
+mod fault;
+mod inner;
+mod message;
+mod methods;
+mod prompts;
+mod questions;
+mod resources;
+mod tasks;
+mod tools;
+
+use decompose::Decompose;
+use generate::Generate;
+use generator::keeping::Keeper;
+use lambda::{
+    Function, RequestFunction, Route,
+    function::{Http, Request},
+};
+use library::Agents;
+use lifecycle::durable::{Platform, WithOperations};
+use patch::Patch;
+use shared::{
+    action::Action, bad_request::BadRequest, port::AgentGenerator, refusal::Refusal, reply::Reply,
+    request_log::RequestLog, upstream::Upstream,
+};
+
+use self::{client::Client, fault::Fault, message::Message, methods::Stop};
+
+const MCP: &str = "mcp";
+
+/// The functions behind the tools.
+pub struct Mcp<G: ?Sized = dyn AgentGenerator> {
+    decompose: Decompose<G>,
+    generate: WithOperations<Generate<G>>,
+    patch: WithOperations<Patch<G>>,
+    /// `None`: the stack keeps no agents.
+    agents: Option<Agents>,
+    keeper: Keeper,
+    /// Of the operations that `generate` begins; those of `patch` are in the same table. `None`: no background work.
+    operations: Option<Platform>,
+}
+
+/// Where operations are begun: each tool has a queue of its own.
+pub struct Platforms {
+    pub generate: Platform,
+    pub patch: Platform,
+}
+
+/// One request, on its way to a function behind a tool.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    request: Request<'a>,
+    http: Http<'a>,
+}
+
+impl<G: AgentGenerator + ?Sized> Mcp<G> {
+    #[must_use]
+    pub fn new(upstream: Upstream<G>, agents: Option<Agents>, keeper: Keeper, platforms: Option<Platforms>) -> Self {
+        let (generate, patch) = platforms.map(|both| (both.generate, both.patch)).unzip();
+        Self {
+            decompose: Decompose::new(upstream.clone()),
+            operations: generate.clone(),
+            generate: WithOperations::new(Generate::new(upstream.clone()), generate),
+            patch: WithOperations::new(Patch::new(upstream), patch),
+            agents,
+            keeper,
+        }
+    }
+
+    async fn serve_message(&self, asked: Asked<'_>, log: &mut RequestLog) -> Result<Reply, Refusal> {
+        let message = match Message::parse(asked.request.body) {
+            Ok(message) => message,
+            Err(fault) => return answer::fault(None, &fault, false),
+        };
+        let client = match Client::of(&message, asked.http.headers) {
+            Ok(client) => client,
+            Err(fault) => return answer::fault(message.id, &fault, true),
+        };
+        log.tool = Some(methods::logged_name(&message.method));
+        log.client.clone_from(&client.name);
+        let Some(id) = message.id else {
+            // Nothing here waits for a notification: not even `notifications/cancelled`, for a request that is cancelled is
+            // another invocation.
+            return Ok(Reply::new(202, "notification", String::new()));
+        };
+        match self.answer(&message, &client, asked, log).await {
+            Ok(answered) => answer::result(id, &answered),
+            Err(Stop::Fault(fault)) => answer::fault(Some(id), &fault, client.is_stateless),
+            Err(Stop::Refused(refusal)) => Err(refusal),
+        }
+    }
+}
+
+impl<G: AgentGenerator + ?Sized> Function for Mcp<G> {
+    const ACTION: Action = Action::Mcp;
+}
+
+impl<G: AgentGenerator + ?Sized> RequestFunction for Mcp<G> {
+    const ROUTES: &'static [Route] = &[Route { name: MCP, method: "POST" }];
+    /// As an agent that is to be patched.
+    const MAX_BODY: usize = 5 * 1024 * 1024;
+    /// A message without headers says neither its version nor its sender.
+    const TAKES_PAYLOADS: bool = false;
+
+    async fn serve<'a>(&'a self, request: Request<'a>, log: &'a mut RequestLog) -> Result<Reply, Refusal> {
+        match (request.route, request.http) {
+            (Some(MCP), Some(http)) => self.serve_message(Asked { request, http }, log).await,
+            (route, _) => Err(lambda::function::no_route::<Self>(route.unwrap_or_default()).into()),
+        }
+    }
+}
+
+impl From<BadRequest> for Stop {
+    fn from(bad: BadRequest) -> Self {
+        Self::Refused(bad.into())
+    }
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}

@@ -1,0 +1,140 @@
+//! The extension `io.modelcontextprotocol/tasks`: an operation as a task that a client follows by itself.
+
+use serde::Serialize;
+use serde_json::{Value, json, value::RawValue};
+use shared::{
+    action::Action, json::Object, port::AgentGenerator, refusal::Refusal, request_log::RequestLog, timestamp::Timestamp,
+};
+
+use crate::{
+    Asked, Mcp,
+    answer::{Answered, Complete, written},
+    client::Client,
+    fault::{Code, Fault},
+    inner::opened,
+    methods::{Stop, required, without_tasks},
+    tools,
+};
+
+/// Between two looks, in milliseconds: as `Retry-After` says elsewhere.
+const POLL_INTERVAL_MS: u32 = lifecycle::status::RETRY_AFTER * 1000;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Task<'a> {
+    task_id: &'a str,
+    status: &'static str,
+    created_at: &'a str,
+    last_updated_at: &'a str,
+    /// The deployment forgets operations after days, which it may change.
+    ttl_ms: Option<u64>,
+    poll_interval_ms: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result: Option<Box<RawValue>>,
+}
+
+/// The result of a call whose work goes on in the background.
+pub(crate) fn begun(operation_id: &str, now: Timestamp) -> Result<Box<RawValue>, Refusal> {
+    let now = now.rfc3339();
+    let mut task = serde_json::to_value(Task {
+        task_id: operation_id,
+        status: "working",
+        created_at: &now,
+        last_updated_at: &now,
+        ttl_ms: None,
+        poll_interval_ms: POLL_INTERVAL_MS,
+        result: None,
+    })
+    .map_err(|_| Refusal::unexpected(Action::Mcp, "a task could not be written"))?;
+    if let Some(task) = task.as_object_mut() {
+        task.insert("resultType".to_owned(), Value::from("task"));
+    }
+    written(&task)
+}
+
+impl<G: AgentGenerator + ?Sized> Mcp<G> {
+    /// A task that failed has completed with an error of the tool, which the model reads.
+    pub(crate) async fn task(
+        &self,
+        params: &Object<'_>,
+        client: &Client,
+        asked: Asked<'_>,
+        log: &mut RequestLog,
+    ) -> Result<Answered, Stop> {
+        let task_id = task_id(params, client)?;
+        let body = self.operation(&task_id, asked, log).await.map_err(|refusal| unknown(refusal, log))?;
+        let body = opened(&body)?;
+        let text = |name| body.string(name).unwrap_or_default();
+        let (state, created_at, last_updated_at) = (text("status"), text("created_at"), text("updated_at"));
+        let status = match &*state {
+            "completed" | "failed" => "completed",
+            "cancelled" => "cancelled",
+            _ => "working",
+        };
+        let result = match (body.get("result"), body.get("error")) {
+            (Some(result), _) => Some(tools::told(result, false)?),
+            (None, Some(error)) => Some(tools::told(error, true)?),
+            (None, None) => None,
+        };
+        let task = Task {
+            task_id: &task_id,
+            status,
+            created_at: &created_at,
+            last_updated_at: &last_updated_at,
+            ttl_ms: None,
+            poll_interval_ms: POLL_INTERVAL_MS,
+            result,
+        };
+        Ok(Answered::new("task", &Complete::new(task))?)
+    }
+
+    /// Tasks here ask their person nothing: what comes is not needed.
+    pub(crate) async fn update_task(
+        &self,
+        params: &Object<'_>,
+        client: &Client,
+        asked: Asked<'_>,
+        log: &mut RequestLog,
+    ) -> Result<Answered, Stop> {
+        let task_id = task_id(params, client)?;
+        self.operation(&task_id, asked, log).await.map_err(|refusal| unknown(refusal, log))?;
+        Ok(Answered::new("task_updated", &Complete::new(json!({})))?)
+    }
+
+    /// A task that has ended stays as it is.
+    pub(crate) async fn cancel_task(
+        &self,
+        params: &Object<'_>,
+        client: &Client,
+        asked: Asked<'_>,
+        log: &mut RequestLog,
+    ) -> Result<Answered, Stop> {
+        let task_id = task_id(params, client)?;
+        match self.cancelled(&task_id, asked, log).await {
+            Ok(_) | Err(Refusal::Ended { .. }) => Ok(Answered::new("cancelled", &Complete::new(json!({})))?),
+            Err(refusal) => Err(unknown(refusal, log)),
+        }
+    }
+}
+
+fn task_id<'a>(params: &Object<'a>, client: &Client) -> Result<std::borrow::Cow<'a, str>, Fault> {
+    if !client.is_stateless {
+        return Err(Fault::new(Code::MethodNotFound, "There is no such method in this version of the protocol."));
+    }
+    if !client.follows_tasks {
+        return Err(without_tasks());
+    }
+    required(params, "taskId")
+}
+
+/// A fault of the protocol: there is no tool whose error it could be.
+fn unknown(refusal: Refusal, log: &mut RequestLog) -> Stop {
+    match refusal {
+        Refusal::Bad(bad) => Fault::new(Code::InvalidParams, bad.to_string()).into(),
+        other => {
+            log.note_refusal(&other);
+            let message = "The operations cannot be read at the moment. Please try again.";
+            Fault::new(Code::Internal, message).into()
+        }
+    }
+}

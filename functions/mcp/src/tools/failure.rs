@@ -1,0 +1,69 @@
+//! A failed call as a model can use it: the class, the message, whether to try again, and what to do next.
+
+use serde_json::{Value, json};
+use shared::{error_answer::ErrorAnswer, error_type::ErrorType, refusal::Refusal, request_log::RequestLog};
+
+use super::{Tool, outcome::told};
+use crate::answer::{Answered, written};
+
+/// What to do next, by class. The classes that pass by themselves have a sentence of their own.
+const NEXT: [(ErrorType, &str); 10] = [
+    (ErrorType::InvalidRequest, "Correct the arguments that the message names, and call the tool again."),
+    (ErrorType::RequestTooLarge, "Send less, as the message says: a shorter text, or fewer steps or blocks."),
+    (ErrorType::AgentNotFound, "Call list_agents for the agents and versions that there are."),
+    (ErrorType::NotFound, "Use an id that generate_agent or change_agent has given; it is forgotten after some days."),
+    (
+        ErrorType::VersionConflict,
+        "Read the newest version with get_agent, make the change again, and save with its number.",
+    ),
+    (ErrorType::ValidationError, "Correct what the problems list, and call the tool again."),
+    (ErrorType::PatchError, "Say the change in other words, or make it with patch_agent."),
+    (ErrorType::AlreadyEnded, "Call operation_status: it tells how the operation ended."),
+    (ErrorType::LlmParseError, "Say the goal in other words, or plan it yourself with find_blocks and build_agent."),
+    (ErrorType::ServiceNotConfigured, "Tell your person that this deployment does not offer it."),
+];
+const TELL: &str = "Tell your person what the message says.";
+
+fn next(error_type: &ErrorType, retry_after: Option<u32>) -> String {
+    if let Some((_, next)) = NEXT.iter().find(|(class, _)| class == error_type) {
+        return (*next).to_owned();
+    }
+    match retry_after {
+        Some(seconds) => format!("Call the tool again in {seconds} seconds."),
+        None if error_type.is_retryable(None) => "Call the tool again, twice at most.".to_owned(),
+        None => TELL.to_owned(),
+    }
+}
+
+/// What a model reads of a refusal. Nothing of its request: it knows that.
+pub(crate) fn body(refusal: &Refusal, tool: Tool, log: &RequestLog, request_id: &str) -> Result<Value, Refusal> {
+    let answer = ErrorAnswer::new(refusal, tool.action(), log, request_id);
+    let all: Value = answer.json().ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let mut body = json!({
+        "type": "error",
+        "error_type": answer.error_type.name(),
+        "message": answer.message,
+        "retryable": all.get("retryable"),
+        "next": next(&answer.error_type, answer.retry_after),
+    });
+    let more = [("service_error", all.pointer("/details/service_error")), ("problems", all.get("faults"))];
+    if let Some(body) = body.as_object_mut() {
+        for (name, value) in more.into_iter().filter_map(|(name, value)| Some((name, value?.clone()))) {
+            body.insert(name.to_owned(), value);
+        }
+        body.insert("request_id".to_owned(), request_id.into());
+    }
+    Ok(body)
+}
+
+/// A result of the tool, not an error of the protocol, so that the model sees it.
+pub(super) fn failed(
+    refusal: &Refusal,
+    tool: Tool,
+    log: &mut RequestLog,
+    request_id: &str,
+) -> Result<Answered, Refusal> {
+    let body = written(&body(refusal, tool, log, request_id)?)?;
+    log.note_refusal(refusal);
+    Ok(Answered { result: told(&body, true)?, outcome: "error", error_type: Some(refusal.error_type()) })
+}

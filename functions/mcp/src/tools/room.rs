@@ -1,0 +1,118 @@
+//! A result that leaves a model's context to the work: fields in the order of their weight, as far as there is room.
+
+use serde_json::value::RawValue;
+use shared::json;
+
+/// Of a result with its text, which repeats it, in bytes: 25 KB less what surrounds it.
+const HARD: usize = 24 * 1024;
+
+/// Writes a JSON object field by field.
+pub(crate) struct Room {
+    text: String,
+    left: usize,
+    dropped: Vec<String>,
+}
+
+impl Room {
+    pub(crate) fn new(is_full: bool) -> Self {
+        Self { text: "{".to_owned(), left: if is_full { usize::MAX } else { HARD }, dropped: Vec::new() }
+    }
+
+    /// As told, however long: for short texts.
+    pub(crate) fn put(&mut self, name: &str, value: &RawValue) {
+        self.left = self.left.saturating_sub(weight(name, value));
+        self.text.push_str(if self.text.len() > 1 { ",\"" } else { "\"" });
+        self.text.push_str(name);
+        self.text.push_str("\":");
+        self.text.push_str(value.get());
+    }
+
+    /// Like [`Self::put`], but a list loses its last elements, and anything else is left out, if there is no room.
+    pub(crate) fn fit(&mut self, name: &str, value: Option<&RawValue>) {
+        let Some(value) = value else { return };
+        if weight(name, value) <= self.left {
+            return self.put(name, value);
+        }
+        let Some(elements) = json::elements(value) else {
+            return self.dropped.push(name.to_owned());
+        };
+        let mut left = self.left.saturating_sub(2 * (name.len() + 8));
+        let mut list = String::from("[");
+        let mut fitting = 0;
+        for element in &elements {
+            let Some(rest) = left.checked_sub(weight("", element)) else { break };
+            left = rest;
+            list.push_str(if fitting > 0 { "," } else { "" });
+            list.push_str(element.get());
+            fitting += 1;
+        }
+        list.push(']');
+        self.dropped.push(format!("{} of {} {name}", elements.len() - fitting, elements.len()));
+        if let Ok(list) = RawValue::from_string(list) {
+            self.put(name, &list);
+        }
+    }
+
+    /// Notes what the caller has left out itself.
+    pub(crate) fn leave_out(&mut self, what: &str) {
+        self.dropped.push(what.to_owned());
+    }
+
+    /// Whether there is room for it.
+    pub(crate) fn has_room(&self, name: &str, value: &RawValue) -> bool {
+        weight(name, value) <= self.left
+    }
+
+    /// `more` says how to get what had no room.
+    pub(crate) fn end(mut self, more: &str) -> Option<Box<RawValue>> {
+        if !self.dropped.is_empty() {
+            let note = format!("Left out for its size: {}. {more}", self.dropped.join(", "));
+            self.put("note", &json::to_raw(&note).ok()?);
+        }
+        self.text.push('}');
+        RawValue::from_string(self.text).ok()
+    }
+}
+
+/// In bytes: as JSON, and once more as a text in JSON.
+fn weight(name: &str, value: &RawValue) -> usize {
+    value.get().len() + json::size(value.get()).unwrap_or(usize::MAX / 4) + 2 * (name.len() + 4)
+}
+
+/// The weight that a result may have in all, for tests of every tool.
+#[cfg(test)]
+pub(crate) const LARGEST: usize = 25 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use shared::json::to_raw;
+
+    use super::*;
+
+    fn parsed(room: Room) -> Value {
+        serde_json::from_str(room.end("Ask for less.").unwrap().get()).unwrap()
+    }
+
+    #[test]
+    fn a_list_that_is_too_long_tells_how_much_of_it_is_missing() {
+        let list = to_raw(&vec!["x\"".repeat(50); 1_000]).unwrap();
+        let mut room = Room::new(false);
+        room.fit("changes", Some(&list));
+        room.fit("outline", Some(&to_raw(&json!({"a": "x".repeat(30_000)})).unwrap()));
+        let told = parsed(room);
+        let shown = told["changes"].as_array().unwrap().len();
+        assert!((50..100).contains(&shown), "{shown}");
+        let expected = format!("Left out for its size: {} of 1000 changes, outline. Ask for less.", 1_000 - shown);
+        assert_eq!(told["note"], expected);
+        assert!(told.to_string().len() + json::size(told.to_string().as_str()).unwrap() < LARGEST);
+    }
+
+    #[test]
+    fn who_asks_for_all_gets_all() {
+        let list = to_raw(&vec!["x".repeat(100); 1_000]).unwrap();
+        let mut room = Room::new(true);
+        room.fit("changes", Some(&list));
+        assert_eq!(parsed(room)["changes"].as_array().map(Vec::len), Some(1_000));
+    }
+}

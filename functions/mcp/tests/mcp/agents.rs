@@ -1,0 +1,181 @@
+//! Planning, generating, changing and keeping agents by tools.
+
+use serde_json::{Value, json};
+use shared::{
+    error_type::ErrorType,
+    failure::Failure,
+    port::{Decomposition, Draft, Question},
+};
+use test_support::{Script, Scripted, raw};
+
+use crate::world::World;
+
+const GOAL: &str = "Every day at 8, read an RSS feed and post each entry to the Slack channel #news";
+
+#[tokio::test]
+async fn a_goal_becomes_steps_then_an_agent_that_is_kept_changed_and_restored() {
+    let world = World::new();
+    let planned = world.give("plan_agent", json!({"goal": GOAL})).await;
+    assert_eq!(planned["type"], "instructions");
+    let made = world.give("generate_agent", json!({"steps": planned["steps"], "save": true})).await;
+    assert_eq!(
+        (&made["saved"], &made["version"], &made["agent_json"]),
+        (&json!(true), &json!(1), &Value::Null),
+        "{made}"
+    );
+    let id = made["agent_id"].as_str().unwrap();
+    assert!(made["outline"]["nodes"].as_array().is_some_and(|nodes| nodes[0]["id"] == "n1"), "{made}");
+
+    let wish = json!({"agent_id": id, "version": 1, "changes": "Rename it to Morning news", "save": true});
+    let changed = world.give("change_agent", wish.clone()).await;
+    assert_eq!((&changed["saved"], &changed["version"]), (&json!(true), &json!(2)), "{changed}");
+    assert_eq!(changed["changes"][0]["after"], "Morning news");
+    // The model has read version 1 and somebody has saved since.
+    let late = world.refuse("change_agent", wish).await;
+    assert_eq!((&late["error_type"], &late["retryable"]), (&json!("version_conflict"), &json!(false)));
+    assert!(late["next"].as_str().unwrap().contains("get_agent"), "{late}");
+
+    let history = world.give("agent_history", json!({"agent_id": id})).await;
+    assert_eq!(history["versions"].as_array().map(Vec::len), Some(2));
+    let restored = json!({"agent_id": id, "version": 1, "current_version": 2});
+    assert_eq!(world.give("restore_agent", restored.clone()).await["version"], 3);
+    assert_eq!(world.refuse("restore_agent", restored).await["error_type"], "version_conflict");
+
+    let read = world.give("get_agent", json!({"agent_id": id})).await;
+    assert_eq!((&read["version"], &read["outline"]["name"]), (&json!(3), &made["agent_name"]), "{read}");
+    let whole = world.give("get_agent", json!({"agent_id": id, "format": "json"})).await;
+    assert!(whole["agent_json"]["nodes"].is_array());
+    let drawn = world.give("get_agent", json!({"agent_id": id, "version": 2, "format": "mermaid"})).await;
+    assert!(drawn["mermaid"].as_str().unwrap().starts_with("flowchart TD"), "{drawn}");
+    let listed = world.give("list_agents", json!({"query": "news"})).await;
+    assert_eq!(listed["agents"].as_array().map(Vec::len), Some(1), "{listed}");
+
+    for (uri, start) in [(format!("agents://agents/{id}"), "{"), (format!("agents://agents/{id}/diagram"), "flowchart")]
+    {
+        let read = world.ask("resources/read", json!({"uri": uri})).await;
+        assert!(read.body["result"]["contents"][0]["text"].as_str().unwrap().starts_with(start), "{}", read.body);
+        assert_eq!(read.body["result"]["cacheScope"], "private");
+    }
+}
+
+#[tokio::test]
+async fn an_agent_that_is_not_kept_comes_along_and_can_be_changed_and_saved_by_itself() {
+    let world = World::new();
+    let made = world.give("generate_agent", json!({"goal": GOAL})).await;
+    let agent = &made["agent_json"];
+    assert!(agent["nodes"].is_array() && made.get("agent_id").is_none(), "{made}");
+    let changed =
+        world.give("change_agent", json!({"agent_json": agent, "changes": "Rename it to Morning news"})).await;
+    let saved = world.give("save_agent", json!({"agent_json": changed["agent_json"]})).await;
+    assert_eq!((&saved["version"], &saved["name"]), (&json!(1), &json!("Morning news")));
+    let again = json!({"agent_json": agent, "agent_id": saved["agent_id"], "version": 1});
+    assert_eq!(world.give("save_agent", again.clone()).await["version"], 2);
+    assert_eq!(world.refuse("save_agent", again).await["error_type"], "version_conflict");
+    let unread = world.refuse("save_agent", json!({"agent_json": agent, "agent_id": saved["agent_id"]})).await;
+    assert!(unread["message"].as_str().unwrap().contains("version is missing"), "{unread}");
+}
+
+#[tokio::test]
+async fn nobody_reads_changes_or_lists_what_another_caller_keeps() {
+    let world = World::new();
+    let id = world.give("generate_agent", json!({"goal": GOAL, "save": true})).await["agent_id"].clone();
+    let call = |name: &str, arguments: Value| {
+        json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": name, "arguments": arguments}})
+            .to_string()
+    };
+    for (name, arguments) in [
+        ("get_agent", json!({"agent_id": id})),
+        ("agent_history", json!({"agent_id": id})),
+        ("change_agent", json!({"agent_id": id, "changes": "Rename it to Mine"})),
+        ("restore_agent", json!({"agent_id": id, "version": 1, "current_version": 1})),
+    ] {
+        let stranger = world.send("key-2", &call(name, arguments), &[]).await;
+        let told = stranger.body["result"]["content"][0]["text"].as_str().unwrap();
+        assert!(told.contains("agent_not_found"), "{name}: {told}");
+    }
+    let listed = world.send("key-2", &call("list_agents", json!({})), &[]).await;
+    assert_eq!(listed.body["result"]["structuredContent"]["agents"], json!([]));
+}
+
+#[tokio::test]
+async fn a_failure_is_told_to_the_model_with_its_class_and_what_to_do_next() {
+    let failing = |error_type| Scripted {
+        decomposition: Some(Script::Fails(Failure::new(error_type, "busy at 10.0.0.1"))),
+        ..Scripted::default()
+    };
+    for (error_type, retryable, next) in [
+        (ErrorType::LlmRateLimit, true, "Call the tool again in 5 seconds."),
+        (ErrorType::Timeout, true, "Call the tool again, twice at most."),
+        (ErrorType::QuotaExceeded, false, "Tell your person what the message says."),
+    ] {
+        let world = World::scripted(failing(error_type.clone()));
+        let told = world.refuse("plan_agent", json!({"goal": "x"})).await;
+        assert_eq!((told["error_type"].as_str(), &told["retryable"]), (Some(error_type.name()), &json!(retryable)));
+        assert_eq!(told["next"], next);
+        assert!(!told.to_string().contains("10.0.0.1"), "{told}");
+    }
+    let panics = Scripted { decomposition: Some(Script::Panics), ..Scripted::default() };
+    let answer =
+        World::scripted(panics).ask("tools/call", json!({"name": "plan_agent", "arguments": {"goal": "x"}})).await;
+    assert_eq!((answer.status, &answer.body["error_type"]), (500, &json!("unexpected_error")));
+}
+
+#[tokio::test]
+async fn a_client_with_forms_asks_its_person_and_another_ones_model_gets_the_questions() {
+    let question =
+        Question { question: "Which channel?".to_owned(), keyword: String::new(), example: Some("#news".to_owned()) };
+    let asks = || Scripted {
+        decomposition: Some(Script::Gives(Decomposition::ClarifyingQuestions(vec![question.clone()]))),
+        ..Scripted::default()
+    };
+    let world = World::scripted(asks());
+    let told = world.give("plan_agent", json!({"goal": "x"})).await;
+    assert_eq!(
+        (&told["type"], &told["questions"][0]["question"]),
+        (&json!("clarifying_questions"), &json!("Which channel?"))
+    );
+
+    let call = json!({"name": "plan_agent", "arguments": {"goal": "x", "context": "Mine."}});
+    let forms = json!({"elicitation": {"form": {}}});
+    let asked = world.ask_as("tools/call", call.clone(), forms.clone()).await.body["result"].clone();
+    assert_eq!(asked["resultType"], "input_required");
+    let form = &asked["inputRequests"]["answers"];
+    assert_eq!((&form["method"], &form["params"]["mode"]), (&json!("elicitation/create"), &json!("form")));
+    assert_eq!(form["params"]["requestedSchema"]["properties"]["answer_1"]["title"], "Which channel?");
+
+    let mut again = call.clone();
+    again["requestState"] = asked["requestState"].clone();
+    for (answer, context) in [
+        (json!({"action": "accept", "content": {"answer_1": "#ours"}}), "Mine.\nWhich channel? #ours"),
+        (json!({"action": "decline"}), "Mine."),
+    ] {
+        let generator = std::sync::Arc::new(asks());
+        let world = World::with(generator.clone());
+        again["inputResponses"] = json!({"answers": answer});
+        let answered = world.ask_as("tools/call", again.clone(), forms.clone()).await;
+        // Asked once, and not again.
+        assert_eq!(answered.body["result"]["structuredContent"]["type"], "clarifying_questions", "{}", answered.body);
+        assert!(generator.asked()[0].to_string().contains(&json!(context).to_string()), "{:?}", generator.asked());
+    }
+    again["inputResponses"] = json!([]);
+    assert_eq!(world.ask_as("tools/call", again, forms).await.body["error"]["code"], -32602);
+}
+
+#[tokio::test]
+async fn a_large_agent_does_not_fill_a_models_context_unless_it_is_asked_for() {
+    let values: Vec<Value> = (0..200)
+        .map(|at| json!({"id": format!("n-{at}"), "block_id": "b", "input_default": {"name": "x\"".repeat(100)}}))
+        .collect();
+    let agent = json!({"id": "a", "name": "Large", "nodes": values, "links": []}).to_string();
+    let draft = Draft::Agent(raw(&agent), Box::default());
+    let generator = Scripted { draft: Some(Script::Gives(draft)), ..Scripted::default() };
+    let world = World::scripted(generator);
+    let cut = world.give("generate_agent", json!({"steps": []})).await;
+    assert!(cut.get("agent_json").is_none() && cut["note"].as_str().unwrap().contains("full: true"), "{cut}");
+    let whole = world.give("generate_agent", json!({"steps": [], "full": true})).await;
+    assert_eq!(whole["agent_json"]["nodes"].as_array().map(Vec::len), Some(200));
+    // It breaks rules, so it cannot be kept: what was made is not lost.
+    let refused = world.give("generate_agent", json!({"steps": [], "save": true, "full": true})).await;
+    assert_eq!((&refused["saved"], &refused["save_error"]["error_type"]), (&json!(false), &json!("validation_error")));
+    assert!(refused["agent_json"].is_object());
+}

@@ -1,0 +1,8 @@
+//! The Model Context Protocol: message in, answer out, with everything in memory.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
+
+mod agents;
+mod background;
+mod protocol;
+mod schema;
+mod world;

@@ -1,0 +1,97 @@
+//! What sets a test up: the function with everything kept in memory, and two clients, an old one and a new one.
+
+use std::sync::Arc;
+
+use agent_library::memory::MemoryLibrary;
+use generator::{Builtin, keeping::Keeper, validator::Scope};
+use lambda::Service;
+use library::Agents;
+use lifecycle::memory::MemoryPlatform;
+use mcp::{Mcp, Platforms};
+use serde_json::{Value, json};
+use shared::{port::AgentGenerator, upstream::Upstream};
+use test_support::{Scripted, handled, rest_with};
+
+use crate::schema;
+
+pub(crate) const NEW: &str = "2026-07-28";
+pub(crate) const OLD: &str = "2025-11-25";
+
+pub(crate) struct World {
+    service: Service<Mcp>,
+    pub(crate) platform: MemoryPlatform,
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: u64,
+    pub(crate) body: Value,
+}
+
+impl World {
+    /// Plans by rules.
+    pub(crate) fn new() -> Self {
+        Self::with(Arc::new(Builtin::new()))
+    }
+
+    pub(crate) fn scripted(generator: Scripted) -> Self {
+        Self::with(Arc::new(generator))
+    }
+
+    pub(crate) fn with(generator: Arc<dyn AgentGenerator>) -> Self {
+        let platform = MemoryPlatform::default();
+        let platforms = Platforms { generate: platform.platform(), patch: platform.platform() };
+        let keeper = Keeper::new(Scope::OwnWork);
+        let agents = Agents { library: Arc::<MemoryLibrary>::default(), keeper: keeper.clone() };
+        let upstream: Upstream = Upstream::new(Some(generator), std::time::Duration::from_secs(600));
+        let function = Mcp::new(upstream, Some(agents), keeper, Some(platforms));
+        Self { service: Service::new(function).with_requests(), platform }
+    }
+
+    pub(crate) async fn send(&self, caller: &str, body: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut event = rest_with("POST", "/mcp", body, headers);
+        event["requestContext"]["identity"]["apiKeyId"] = json!(caller);
+        let answer = handled(&self.service, event.to_string().as_bytes()).await.unwrap();
+        let text = answer["body"].as_str().unwrap();
+        Answer { status: answer["statusCode"].as_u64().unwrap(), body: serde_json::from_str(text).unwrap_or_default() }
+    }
+
+    /// A request of revision 2026-07-28 by a client with these capabilities.
+    pub(crate) async fn ask_as(&self, method: &str, mut params: Value, capabilities: Value) -> Answer {
+        let name = ["name", "uri", "taskId"].iter().find_map(|key| params[key].as_str()).unwrap_or_default().to_owned();
+        params["_meta"] = json!({
+            "io.modelcontextprotocol/protocolVersion": NEW,
+            "io.modelcontextprotocol/clientCapabilities": capabilities,
+            "io.modelcontextprotocol/clientInfo": {"name": "test", "version": "1"},
+        });
+        let body = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).to_string();
+        let headers = [("MCP-Protocol-Version", NEW), ("Mcp-Method", method), ("Mcp-Name", &name)];
+        self.send("key-1", &body, &headers).await
+    }
+
+    pub(crate) async fn ask(&self, method: &str, params: Value) -> Answer {
+        self.ask_as(method, params, json!({})).await
+    }
+
+    /// The result of a tool, which is held against the tool's schema.
+    pub(crate) async fn call(&self, tool: &str, arguments: Value) -> Value {
+        let answer = self.ask("tools/call", json!({"name": tool, "arguments": arguments})).await;
+        assert_eq!(answer.status, 200, "{tool}: {}", answer.body);
+        let result = answer.body["result"].clone();
+        schema::check(tool, &result, &arguments);
+        result
+    }
+
+    /// What a tool gives.
+    pub(crate) async fn give(&self, tool: &str, arguments: Value) -> Value {
+        let result = self.call(tool, arguments).await;
+        assert_eq!(result["isError"], false, "{tool}: {result}");
+        result["structuredContent"].clone()
+    }
+
+    /// What a model reads of a tool that fails.
+    pub(crate) async fn refuse(&self, tool: &str, arguments: Value) -> Value {
+        let result = self.call(tool, arguments).await;
+        assert_eq!(result["isError"], true, "{tool}: {result}");
+        serde_json::from_str(result["content"][0]["text"].as_str().unwrap()).unwrap()
+    }
+}
