@@ -41,6 +41,9 @@ const OF_OPERATIONS: [&str; 14] = [
 const OF_LIBRARY: [&str; 4] =
     ["library-create-rest.json", "library-list-rest.json", "library-transfer.json", "library-sweep.json"];
 
+/// Likewise: finding out, then a call of a tool.
+const OF_MCP: [&str; 2] = ["mcp-discover-rest.json", "mcp-call-rest.json"];
+
 /// The files for a function, each with its trigger.
 fn files_of(function: &str) -> Vec<(String, &'static str)> {
     let mut files: Vec<(String, &'static str)> =
@@ -239,6 +242,19 @@ async fn every_event_of_the_library_works_on_its_table() {
     assert_eq!((answers[1].status(), &answers[1].body()["type"]), (Some(200), &json!("agents")), "{answers:?}");
     assert_eq!(answers[2].body()["type"], "transferred", "{answers:?}");
     assert_eq!(answers[3].payload, Some(json!({"type": "swept", "purged": 0, "orphans": 0})), "{answers:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_event_of_an_assistant_is_answered() {
+    let mcp = Environment::start(&binaries::function("mcp"), &[("AGENT_GENERATOR_URL", "builtin")]).await;
+    let mut answers = Vec::new();
+    for file in OF_MCP {
+        answers.push(mcp.invoke(&events::file(file), AMPLE).await);
+    }
+    let results = answers.iter().map(|answer| answer.body()["result"].clone()).collect::<Vec<_>>();
+    assert_eq!((answers[0].status(), &results[0]["resultType"]), (Some(200), &json!("complete")), "{answers:?}");
+    assert_eq!((answers[1].status(), &results[1]["isError"]), (Some(200), &json!(false)), "{answers:?}");
+    assert!(results[1]["structuredContent"]["blocks"].is_array(), "{answers:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -27,6 +27,11 @@ ALLOWED = {
     "generate": PLANS | {"lifecycle", "lifecycle-aws"}, "patch": PLANS | {"lifecycle", "lifecycle-aws"},
     "library": {"shared", "lambda", "lifecycle", "generator", "agent-library", "agent-library-aws"},
     "operations": OPERATES, "deliver": OPERATES, "stream": OPERATES,
+    # Its tools are the routes of four functions, in process.
+    "mcp": {
+        "shared", "lambda", "generator", "lifecycle", "lifecycle-aws", "agent-library", "agent-library-aws",
+        "decompose", "generate", "library", "patch",
+    },
     "authorizer": {"shared", "lambda", "http-client"},
     "fuzz": None,
 } | dict.fromkeys(OUTSIDE, OUTSIDE)

@@ -24,7 +24,7 @@ from workspace import ROOT, program  # noqa: E402
 FUNCTIONS = sorted(folder.parent.name for folder in (ROOT / "functions").glob("*/Cargo.toml"))
 CRATES_IO = "registry+https://github.com/rust-lang/crates.io-index"
 # What keeps operations; the others answer out of what they are asked.
-WITH_OPERATIONS = {"generate", "patch", "operations", "deliver", "stream"}
+WITH_OPERATIONS = {"generate", "patch", "operations", "deliver", "stream", "mcp"}
 # What keeps something on AWS.
 KEEPING = WITH_OPERATIONS | {"library"}
 # A second TLS or HTTP stack, an engine for what is done by hand, and what only tests and fuzzers use.

@@ -31,8 +31,8 @@ const GUARDED: [Subject; 9] = [
     ours("patch", Role::Builtin, Task::Usual),
     ours("generate", Role::Worker, Task::Usual),
 ];
-const BINARIES: [&str; 9] =
-    ["authorizer", "catalog", "decompose", "deliver", "generate", "library", "operations", "patch", "stream"];
+const BINARIES: [&str; 10] =
+    ["authorizer", "catalog", "decompose", "deliver", "generate", "library", "mcp", "operations", "patch", "stream"];
 
 type Figures = BTreeMap<String, u64>;
 

@@ -7,6 +7,7 @@ mod client;
 mod fault;
 mod inner;
 mod message;
+mod metadata;
 mod methods;
 mod prompts;
 mod questions;
@@ -16,7 +17,7 @@ mod tools;
 
 use decompose::Decompose;
 use generate::Generate;
-use generator::keeping::Keeper;
+use generator::{keeping::Keeper, workbench::Workbench};
 use lambda::{
     Function, RequestFunction, Route,
     function::{Http, Request},
@@ -32,6 +33,8 @@ use shared::{
 use self::{client::Client, fault::Fault, message::Message, methods::Stop};
 
 const MCP: &str = "mcp";
+const RESOURCE: &str = ".well-known/oauth-protected-resource";
+const RESOURCE_OF_MCP: &str = ".well-known/oauth-protected-resource/mcp";
 
 /// The functions behind the tools.
 pub struct Mcp<G: ?Sized = dyn AgentGenerator> {
@@ -41,8 +44,11 @@ pub struct Mcp<G: ?Sized = dyn AgentGenerator> {
     /// `None`: the stack keeps no agents.
     agents: Option<Agents>,
     keeper: Keeper,
+    workbench: Workbench,
     /// Of the operations that `generate` begins; those of `patch` are in the same table. `None`: no background work.
     operations: Option<Platform>,
+    /// Who issues the tokens that callers need.
+    issuer: Option<String>,
 }
 
 /// Where operations are begun: each tool has a queue of its own.
@@ -60,7 +66,12 @@ struct Asked<'a> {
 
 impl<G: AgentGenerator + ?Sized> Mcp<G> {
     #[must_use]
-    pub fn new(upstream: Upstream<G>, agents: Option<Agents>, keeper: Keeper, platforms: Option<Platforms>) -> Self {
+    pub fn new(
+        upstream: Upstream<G>,
+        agents: Option<Agents>,
+        (keeper, workbench): (Keeper, Workbench),
+        platforms: Option<Platforms>,
+    ) -> Self {
         let (generate, patch) = platforms.map(|both| (both.generate, both.patch)).unzip();
         Self {
             decompose: Decompose::new(upstream.clone()),
@@ -69,7 +80,15 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
             patch: WithOperations::new(Patch::new(upstream), patch),
             agents,
             keeper,
+            workbench,
+            issuer: None,
         }
+    }
+
+    /// Tells clients who issues the tokens that they need.
+    #[must_use]
+    pub fn with_issuer(self, issuer: Option<String>) -> Self {
+        Self { issuer, ..self }
     }
 
     async fn serve_message(&self, asked: Asked<'_>, log: &mut RequestLog) -> Result<Reply, Refusal> {
@@ -101,7 +120,11 @@ impl<G: AgentGenerator + ?Sized> Function for Mcp<G> {
 }
 
 impl<G: AgentGenerator + ?Sized> RequestFunction for Mcp<G> {
-    const ROUTES: &'static [Route] = &[Route { name: MCP, method: "POST" }];
+    const ROUTES: &'static [Route] = &[
+        Route { name: MCP, method: "POST" },
+        Route { name: RESOURCE, method: "GET" },
+        Route { name: RESOURCE_OF_MCP, method: "GET" },
+    ];
     /// As an agent that is to be patched.
     const MAX_BODY: usize = 5 * 1024 * 1024;
     /// A message without headers says neither its version nor its sender.
@@ -110,6 +133,9 @@ impl<G: AgentGenerator + ?Sized> RequestFunction for Mcp<G> {
     async fn serve<'a>(&'a self, request: Request<'a>, log: &'a mut RequestLog) -> Result<Reply, Refusal> {
         match (request.route, request.http) {
             (Some(MCP), Some(http)) => self.serve_message(Asked { request, http }, log).await,
+            (Some(RESOURCE | RESOURCE_OF_MCP), Some(http)) => {
+                metadata::protected_resource(self.issuer.as_deref(), Asked { request, http })
+            }
             (route, _) => Err(lambda::function::no_route::<Self>(route.unwrap_or_default()).into()),
         }
     }

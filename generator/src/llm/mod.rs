@@ -65,6 +65,28 @@ use crate::{
     watch::here,
 };
 
+/// Makes patches that somebody else than a model has written, in the form of `prompts/patch.schema.json`, on an agent whose
+/// ids are its own or those of [`outline`].
+///
+/// # Errors
+/// Says what does not fit: a line for each fault, which may quote the patches.
+pub(crate) fn patch_by_list(catalogue: &Catalogue, agent: &Value, patches: &RawValue) -> Result<Value, Vec<String>> {
+    let reasons = |misfit: Misfit| misfit.reasons;
+    let view = View::new(catalogue, agent).map_err(|failure| reasons(failure.into()))?;
+    let library = Library::new(catalogue, None, "", None);
+    let text = format!("{{\"type\":\"patch\",\"patches\":{}}}", patches.get());
+    match patch_answer::parse(catalogue, &library, &view, &text).map_err(reasons)? {
+        patch_answer::Answer::Patches(patches, _) => changed(catalogue, agent, &patches).map_err(reasons),
+        patch_answer::Answer::Questions(_) => Err(Vec::new()),
+    }
+}
+
+/// The agent with all patches made, repaired, and held against the rules.
+fn changed(catalogue: &Catalogue, agent: &Value, patches: &[list::Patch]) -> Result<Value, Misfit> {
+    let after = patcher::mended(catalogue, agent, list::make(catalogue, agent, patches)?);
+    held(catalogue, after, |catalogue: &Catalogue, after: &Value| validator::faults_of_change(catalogue, agent, after))
+}
+
 /// An agent as a model reads it. `None` if it is not a graph.
 pub(crate) fn outline(catalogue: &Catalogue, agent: &Value) -> Option<Value> {
     View::new(catalogue, agent).ok().map(|view| view.shown)
@@ -229,10 +251,7 @@ impl LlmPlanner {
             match patch_answer::parse(catalogue, &library, &view, answer)? {
                 patch_answer::Answer::Questions(questions) => Ok(Draft::ClarifyingQuestions(questions)),
                 patch_answer::Answer::Patches(patches, left_out) => {
-                    let after = patcher::mended(catalogue, &agent, list::make(catalogue, &agent, &patches)?);
-                    let faults =
-                        |catalogue: &Catalogue, after: &Value| validator::faults_of_change(catalogue, &agent, after);
-                    let after = held(catalogue, after, faults)?;
+                    let after = changed(catalogue, &agent, &patches)?;
                     if after == agent {
                         return Err(said::unreadable("its patches change nothing").into());
                     }

@@ -7,6 +7,7 @@ mod build;
 mod check;
 mod example;
 mod nearest;
+mod patch;
 mod places;
 mod remedy;
 mod slips;
@@ -19,6 +20,7 @@ pub use self::{
     blocks::{BlockFault, BlockPage, Described, FIELDS, FindBlocks},
     build::Built,
     check::Checked,
+    patch::Patched,
 };
 use crate::{
     builtin::Builtin,
@@ -81,6 +83,19 @@ impl Workbench {
                 .await;
         }
         here(end, |watch| build::build(self.rules.knowledge()?, plan, library_agents, watch))
+    }
+
+    /// Makes a list of patches on an agent, all or none: `generator/prompts/patch.schema.json`. Nodes and links are named by
+    /// their ids, or by those of [`Keeper::outline`](crate::keeping::Keeper::outline).
+    ///
+    /// # Errors
+    /// As [`Self::check`].
+    pub async fn patch(&self, agent: &RawValue, patches: &RawValue, end: Instant) -> Result<Patched, Failure> {
+        if is_long(0, agent.get().len() + patches.get().len()) {
+            let (own, agent, patches) = (self.clone(), agent.to_owned(), patches.to_owned());
+            return beside(end, move |watch| patch::patch(own.rules.knowledge()?, &agent, &patches, watch)).await;
+        }
+        here(end, |watch| patch::patch(self.rules.knowledge()?, agent, patches, watch))
     }
 
     /// The blocks that words in English are about, the nearest first.

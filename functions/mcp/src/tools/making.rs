@@ -5,6 +5,7 @@ use lifecycle::record::Status;
 use serde_json::value::RawValue;
 use shared::{
     action::Action,
+    failure::Failure,
     json::{Object, to_raw},
     port::AgentGenerator,
     refusal::Refusal,
@@ -46,6 +47,8 @@ pub(super) struct Made<'a> {
     pub(super) body: &'a Object<'a>,
     /// Kept before; to be kept as its next version.
     pub(super) source: Option<&'a Source<'a>>,
+    /// What was repaired: a JSON array.
+    pub(super) fixed: Option<&'a RawValue>,
 }
 
 impl<G: AgentGenerator + ?Sized> Mcp<G> {
@@ -91,7 +94,7 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
         let inner =
             Inner { route: "generate", method: "POST", body, headers: preferences(arguments)?, ..Inner::default() };
         let reply = inner.ask(&self.generate, call.asked, log).await?;
-        self.made(call, arguments, Made { body: &opened(&reply.body)?, source: None }, log).await
+        self.made(call, arguments, Made { body: &opened(&reply.body)?, source: None, fixed: None }, log).await
     }
 
     pub(super) async fn change_agent(
@@ -110,7 +113,7 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
         ]);
         let inner = Inner { route: "patch", method: "POST", body, headers, ..Inner::default() };
         let reply = inner.ask(&self.patch, call.asked, log).await?;
-        self.made(call, arguments, Made { body: &opened(&reply.body)?, source: Some(&source) }, log).await
+        self.made(call, arguments, Made { body: &opened(&reply.body)?, source: Some(&source), fixed: None }, log).await
     }
 
     /// Keeps what was made if that is asked for, and tells it within its room. What cannot be kept comes along whole, for it
@@ -162,6 +165,7 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
         } else {
             room.fit("outline", outline.as_deref());
         }
+        room.fit("fixed", made.fixed);
         LONG.iter().for_each(|name| room.fit(name, body.get(name)));
         let more = if is_kept {
             "See get_agent."
@@ -174,6 +178,11 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
 
 pub(super) fn ended(room: Room, more: &str) -> Result<Box<RawValue>, Refusal> {
     room.end(more).ok_or_else(|| Refusal::unexpected(Action::Mcp, "the result could not be written"))
+}
+
+/// The refusal after the work of a generator's parts has failed.
+pub(super) fn failed_as(action: Action) -> impl Fn(Failure) -> Refusal {
+    move |failure| Refusal::Failed { action, failure }
 }
 
 /// What the arguments tell besides the goal, and what the person has answered.

@@ -1,6 +1,8 @@
 //! The tools: which there are, and how a call of one is answered. What a tool takes and gives is in `data/tools.json`.
 
 mod arguments;
+mod blocks;
+mod building;
 mod failure;
 mod kept;
 mod making;
@@ -45,6 +47,11 @@ pub(crate) enum Tool {
     PlanAgent,
     GenerateAgent,
     ChangeAgent,
+    FindBlocks,
+    DescribeBlocks,
+    BuildAgent,
+    CheckAgent,
+    PatchAgent,
     ListAgents,
     GetAgent,
     SaveAgent,
@@ -54,10 +61,15 @@ pub(crate) enum Tool {
     CancelOperation,
 }
 
-const TOOLS: [(&str, Tool); 10] = [
+const TOOLS: [(&str, Tool); 15] = [
     ("plan_agent", Tool::PlanAgent),
     ("generate_agent", Tool::GenerateAgent),
     ("change_agent", Tool::ChangeAgent),
+    ("find_blocks", Tool::FindBlocks),
+    ("describe_blocks", Tool::DescribeBlocks),
+    ("build_agent", Tool::BuildAgent),
+    ("check_agent", Tool::CheckAgent),
+    ("patch_agent", Tool::PatchAgent),
     ("list_agents", Tool::ListAgents),
     ("get_agent", Tool::GetAgent),
     ("save_agent", Tool::SaveAgent),
@@ -76,8 +88,9 @@ impl Tool {
     fn action(self) -> Action {
         match self {
             Self::PlanAgent => Action::Decompose,
-            Self::GenerateAgent => Action::Generate,
-            Self::ChangeAgent => Action::Patch,
+            Self::GenerateAgent | Self::BuildAgent => Action::Generate,
+            Self::ChangeAgent | Self::PatchAgent => Action::Patch,
+            Self::FindBlocks | Self::DescribeBlocks | Self::CheckAgent => Action::Catalog,
             Self::ListAgents | Self::GetAgent | Self::SaveAgent | Self::AgentHistory | Self::RestoreAgent => {
                 Action::Library
             }
@@ -139,6 +152,11 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
             Tool::PlanAgent => self.plan(call, arguments, log).await,
             Tool::GenerateAgent => self.generate_agent(call, arguments, log).await,
             Tool::ChangeAgent => self.change_agent(call, arguments, log).await,
+            Tool::FindBlocks => self.find_blocks(arguments),
+            Tool::DescribeBlocks => self.describe_blocks(arguments),
+            Tool::BuildAgent => self.build_agent(call, arguments, log).await,
+            Tool::CheckAgent => self.check_agent(call, arguments).await,
+            Tool::PatchAgent => self.patch_agent(call, arguments, log).await,
             Tool::ListAgents => self.list_agents(call, arguments, log).await,
             Tool::GetAgent => self.get_agent(call, arguments, log).await,
             Tool::SaveAgent => self.save_agent(call, arguments, log).await,

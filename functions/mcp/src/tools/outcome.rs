@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use serde_json::value::RawValue;
-use shared::{action::Action, bad_request::BadRequest, json, refusal::Refusal};
+use shared::{action::Action, bad_request::BadRequest, error_type::ErrorType, json, refusal::Refusal};
 
 use crate::answer::{Answered, Complete, written};
 
@@ -12,6 +12,8 @@ const LARGEST: usize = 2 * 1024 * 1024;
 pub(crate) enum Outcome {
     /// Fits the tool's output schema.
     Done(Box<RawValue>),
+    /// What the model has to put right: told as an error of the tool.
+    Rejected(Box<RawValue>),
     /// The whole result: the client asks its person, and calls again.
     Asks(Box<RawValue>),
     /// The whole result: the client follows the task.
@@ -50,6 +52,9 @@ pub(super) fn answered(outcome: Outcome) -> Result<Answered, Refusal> {
     let answered = |outcome, result| Answered { result, outcome, error_type: None };
     Ok(match outcome {
         Outcome::Done(content) => answered("tool_done", told(&content, false)?),
+        Outcome::Rejected(content) => {
+            Answered { error_type: Some(ErrorType::ValidationError), ..answered("error", told(&content, true)?) }
+        }
         Outcome::Asks(result) => answered("input_required", result),
         Outcome::Task(result) => answered("operation_started", result),
     })

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use agent_library::memory::MemoryLibrary;
-use generator::{Builtin, keeping::Keeper, validator::Scope};
+use generator::{Builtin, keeping::Keeper, validator::Scope, workbench::Workbench};
 use lambda::Service;
 use library::Agents;
 use lifecycle::memory::MemoryPlatform;
@@ -43,7 +43,7 @@ impl World {
         let keeper = Keeper::new(Scope::OwnWork);
         let agents = Agents { library: Arc::<MemoryLibrary>::default(), keeper: keeper.clone() };
         let upstream: Upstream = Upstream::new(Some(generator), std::time::Duration::from_secs(600));
-        let function = Mcp::new(upstream, Some(agents), keeper, Some(platforms));
+        let function = Mcp::new(upstream, Some(agents), (keeper, Workbench::new(Builtin::new())), Some(platforms));
         Self { service: Service::new(function).with_requests(), platform }
     }
 
