@@ -22,15 +22,15 @@ def functions():
     return sorted(manifest.parent.name for manifest in ROOT.glob("functions/*/Cargo.toml"))
 
 
-def compile_functions(meanwhile=lambda: None):
-    """Compiles all functions at once and writes PROGRAMS. `meanwhile` is called all the time; if it raises, the build ends."""
+def compile_functions(names, title, meanwhile=lambda: None):
+    """Compiles functions at once; returns their programs. `meanwhile` is called all the time; if it raises, the build ends."""
     command = ["cargo", "build", "--locked", "--message-format", "json-render-diagnostics"]
-    for name in functions():
+    for name in names:
         command += ["--package", name]
     # Cargo shows its progress to terminals only, unless told otherwise.
     env = os.environ | {"CARGO_TERM_PROGRESS_WHEN": "always", "CARGO_TERM_PROGRESS_WIDTH": "80", "CARGO_TERM_COLOR": "never"}
     found = {}
-    with Step("Compiling the functions for the demonstration (the first time about two minutes)") as step:
+    with Step(title) as step:
         def heard(line):
             meanwhile()
             if line.startswith("{"):
@@ -42,6 +42,11 @@ def compile_functions(meanwhile=lambda: None):
             return bool(progress)
 
         run_logged(command, STATE / "demonstration.log", "The functions did not compile", env=env, cwd=ROOT, heard=heard)
+    return found
+
+
+def write_programs(found):
+    """Writes PROGRAMS."""
     PROGRAMS.parent.mkdir(parents=True, exist_ok=True)
     PROGRAMS.write_text(json.dumps(found, indent=2), encoding="utf-8")
 

@@ -33,7 +33,8 @@ CHANGES = "Rename it to Daily page digest and add a step that posts the summary 
 ANY_CHANGES = "Rename it to My first agent"
 # How often an operation is begun that is to be stopped in time.
 RACES = 5
-# What the function `stream` writes.
+# Whose answers the gateway streams, and what they write.
+STREAMING = ("stream", "page")
 STREAM_LOG = STATE / "stream.log"
 
 
@@ -245,9 +246,10 @@ def package():
 
 @contextlib.contextmanager
 def gateway(deployment):
-    """The API with streams that are sent as they come."""
-    program = json.loads(PROGRAMS.read_text(encoding="utf-8"))["stream"]
-    with STREAM_LOG.open("w", encoding="utf-8") as log, Gateway(deployment, program, log) as api:
+    """The API with the page, and with streams that are sent as they come."""
+    compiled = json.loads(PROGRAMS.read_text(encoding="utf-8"))
+    programs = {name: compiled[name] for name in STREAMING}
+    with STREAM_LOG.open("w", encoding="utf-8") as log, Gateway(deployment, programs, log) as api:
         yield api
 
 

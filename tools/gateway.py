@@ -1,6 +1,7 @@
-"""A gateway before the local cloud: passes requests on, but sends streams of events as they come.
+"""A gateway before the local cloud: passes requests on, but runs the functions that stream their answers itself.
 
-The local cloud has no response streaming. It is still asked first: it checks the key and whose operation it is.
+The local cloud has no response streaming. Before a stream of events it is still asked: it checks the key and whose operation
+it is. The page needs no key.
 """
 
 import contextlib
@@ -8,7 +9,7 @@ import json
 import threading
 import urllib.parse
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler
 
 from local_cloud import Answer, send
@@ -22,14 +23,15 @@ OF_CONNECTION = {"connection", "transfer-encoding", "content-length", "keep-aliv
 
 
 class Gateway:
-    """`with Gateway(deployment, program, log) as api:` gives the deployment with the gateway's address.
+    """`with Gateway(deployment, programs, log) as api:` gives the deployment with the gateway's address.
 
-    `program` is the function `stream`. `log` is an open file for what it writes.
+    `programs` are the functions that stream, by their names; the local cloud answers for one that is not there. `log` is an
+    open file for what they write.
     """
 
-    def __init__(self, deployment, program, log):
+    def __init__(self, deployment, programs, log):
         self._deployment = deployment
-        handler = _handler(deployment, program, log)
+        handler = _handler(deployment, programs, log)
         try:
             self._server = QuietServer(("127.0.0.1", urllib.parse.urlsplit(deployment.endpoint).port + 1), handler)
         except (OSError, OverflowError):
@@ -46,23 +48,40 @@ class Gateway:
 
 
 def variables(deployment):
-    """The environment of the function `stream` in this stack."""
+    """The environment of the functions that stream in this stack."""
     tables = {"OPERATIONS_TABLE": "OperationsTable", "PROGRESS_TABLE": "ProgressTable", "OPERATIONS_BUCKET": "OperationsBucket"}
     named = {name: deployment.resources[resource] for name, resource in tables.items()}
     return environment(AWS_ENDPOINT_URL=deployment.endpoint, **named)
 
 
-def lookup(path, query, accept):
-    """The path and query by which the local cloud tells whether a stream may be read; None if none is asked for."""
-    wants = "text/event-stream" in accept or "format=ui-message-stream" in query
-    if path.startswith("/operations/") and path.endswith("/events") and wants:
-        return path.removesuffix("/events")
-    if path.startswith("/tasks/") and path.endswith("/stream"):
-        return path.removesuffix("/stream")
+@dataclass(frozen=True)
+class Route:
+    """What a function that streams answers."""
+
+    program: str
+    resource: str
+    # The path by which the local cloud tells whether the caller may see it; None: anybody may.
+    lookup: str | None = None
+    # Of the path.
+    parameters: dict = field(default_factory=dict)
+
+
+def streamed(method, path, query, accept):
+    """The route of a request whose answer is streamed; None if it is not."""
+    match path.strip("/").split("/"):
+        case [""]:
+            return Route("page", "/")
+        case ["assets", name]:
+            return Route("page", "/assets/{hash}", parameters={"hash": name})
+        case ["operations", name, "events"] if method == "GET" and (
+                "text/event-stream" in accept or "format=ui-message-stream" in query):
+            return Route("stream", "/operations/{operation_id}/events", f"/operations/{name}", {"operation_id": name})
+        case ["tasks", name, "stream"] if method == "GET":
+            return Route("stream", "/tasks/{task_id}/stream", f"/tasks/{name}", {"task_id": name})
     return None
 
 
-def _handler(deployment, program, log):
+def _handler(deployment, programs, log):
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
@@ -82,12 +101,13 @@ def _handler(deployment, program, log):
         def _serve(self):
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0)) or None
             path, _, query = self.path.removeprefix(STAGE).partition("?")
-            looked_up = lookup(path, query, self.headers.get("Accept", "")) if self.command == "GET" else None
-            if looked_up:
-                found = send("GET", deployment.url + looked_up, headers=self._sent() | {"Accept": "application/json"})
-                if found.status == 200:
-                    return self._stream(path, query)
-                return self._answer(found)
+            route = streamed(self.command, path, query, self.headers.get("Accept", ""))
+            if route and route.program in programs:
+                if route.lookup:
+                    found = send("GET", deployment.url + route.lookup, headers=self._sent() | {"Accept": "application/json"})
+                    if found.status != 200:
+                        return self._answer(found)
+                return self._stream(route, path, query)
             return self._answer(send(self.command, deployment.url + self.path.removeprefix(STAGE), body, self._sent()))
 
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = do_any
@@ -109,9 +129,9 @@ def _handler(deployment, program, log):
             self.send_header(*last)
             self.end_headers()
 
-        def _stream(self, path, query):
-            with Streamed(program, variables(deployment), self._event(path, query), log) as answer:
-                if answer.status == 204:
+        def _stream(self, route, path, query):
+            with Streamed(programs[route.program], variables(deployment), self._event(route, path, query), log) as answer:
+                if answer.status in (204, 304) or self.command == "HEAD":
                     # It has no body, not even an empty one in chunks: a client would take that for its next answer.
                     return self._head(answer.status, answer.headers, ("Content-Length", "0"))
                 self._head(answer.status, answer.headers, ("Transfer-Encoding", "chunked"))
@@ -120,20 +140,19 @@ def _handler(deployment, program, log):
                 self.wfile.write(b"0\r\n\r\n")
             return None
 
-        def _event(self, path, query):
+        def _event(self, route, path, query):
             """As a REST API sends it."""
             asked = dict(urllib.parse.parse_qsl(query, keep_blank_values=True))
             several = {name: self.headers.get_all(name) for name in self.headers}
-            first, named = path.split("/")[1:3]
-            parameter = {"operations": "operation_id", "tasks": "task_id"}[first]
+            parameters = {name: urllib.parse.unquote(value) for name, value in route.parameters.items()}
             return {
-                "resource": path.replace(named, "{%s}" % parameter), "path": path, "httpMethod": "GET",
+                "resource": route.resource, "path": path or "/", "httpMethod": self.command,
                 "headers": {name: values[-1] for name, values in several.items()}, "multiValueHeaders": several,
                 "queryStringParameters": asked or None,
                 "multiValueQueryStringParameters": {name: [value] for name, value in asked.items()} or None,
-                "pathParameters": {parameter: urllib.parse.unquote(named)}, "stageVariables": None,
+                "pathParameters": parameters or None, "stageVariables": None,
                 "requestContext": {
-                    "resourcePath": path, "path": STAGE + path, "stage": STAGE[1:], "httpMethod": "GET",
+                    "resourcePath": route.resource, "path": STAGE + path, "stage": STAGE[1:], "httpMethod": self.command,
                     "requestId": str(uuid.uuid4()), "identity": {"sourceIp": "127.0.0.1"},
                 },
                 "body": None, "isBase64Encoded": False,

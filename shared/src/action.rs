@@ -22,6 +22,8 @@ pub enum Action {
     Deliver,
     /// Checks access tokens for the gateway.
     Authorizer,
+    /// Serves the page for browsers.
+    Page,
 }
 
 #[derive(Debug)]
@@ -125,6 +127,7 @@ static AUTHORIZER: Words = Words {
     missing: "The token issuer is not configured",
     ..OPERATIONS
 };
+static PAGE: Words = Words { name: "page", code: "page_failed", purpose: "serve the page", ..OPERATIONS };
 
 impl Action {
     #[must_use]
@@ -140,6 +143,7 @@ impl Action {
             Self::Mcp => &MCP,
             Self::Deliver => &DELIVER,
             Self::Authorizer => &AUTHORIZER,
+            Self::Page => &PAGE,
         }
     }
 

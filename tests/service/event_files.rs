@@ -19,6 +19,8 @@ const TRIGGERS: [&str; 6] = ["rest", "http-api", "function-url", "direct", "even
 const UNKNOWN: &str = "unknown.json";
 /// Sent by the tests of the authorizer.
 const OF_THE_GATEWAY: &str = "authorizer-token.json";
+/// Sent by the tests of the page, whose answer is a stream.
+const OF_THE_PAGE: &str = "page-rest.json";
 /// These need a table and queues, which the local cloud has.
 const OF_OPERATIONS: [&str; 14] = [
     "deliver-sqs.json",
@@ -84,7 +86,7 @@ fn check(file: &str, function: &str, trigger: &str, answer: &Answer) {
 fn every_event_file_is_sent_by_a_test() {
     let mut sent: Vec<String> =
         FUNCTIONS.iter().flat_map(|function| files_of(function)).map(|(name, _)| name).collect();
-    sent.extend(OF_OPERATIONS.into_iter().chain(OF_LIBRARY).chain([OF_THE_GATEWAY]).map(str::to_owned));
+    sent.extend(OF_OPERATIONS.into_iter().chain(OF_LIBRARY).chain([OF_THE_GATEWAY, OF_THE_PAGE]).map(str::to_owned));
     sent.sort();
     assert_eq!(events::files(), sent);
 }

@@ -30,7 +30,7 @@ PLATFORM = {
 # Roles of AWS services, with their managed policies.
 MANAGED = {"GatewayLogWriter": ["AmazonAPIGatewayPushToCloudWatchLogs"]}
 # Routes without an API key: health for monitors, and what generators send, whose key the function checks.
-OPEN = {"/health", "/operations/{operation_id}/complete"}
+OPEN = {"/health", "/operations/{operation_id}/complete", "/", "/assets/{hash}"}
 OPEN_METHODS = {("/operations/{operation_id}/events", "post")}
 # What callers keep until they delete it; a sweep removes it then.
 KEPT = {"LibraryTable", "LibraryBucket"}

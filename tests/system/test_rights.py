@@ -70,6 +70,7 @@ RIGHTS = {
     | rights({"Fn::Sub": "${LibraryTable.Arn}/index/purge-index"}, "dynamodb:Query")
     | rights({"Fn::Sub": "${LibraryBucket.Arn}/agents/*"}, "s3:GetObject", "s3:PutObject", "s3:DeleteObject")
     | rights(arn("LibraryBucket"), "s3:ListBucket") | FAILED_EVENTS,
+    "PageFunction": set(),
     # Reads the receiver's address, but neither requests nor results.
     "DeliverFunction": rights(arn("OperationsTable"), "dynamodb:GetItem")
     | rights({"Ref": "WebhookSecret"}, "secretsmanager:GetSecretValue") | consume("CallbacksQueue"),

@@ -6,7 +6,7 @@ import re
 import unittest
 
 from test_rights import PROFILE, SECRET
-from translated import ROOT, api, decide, resources, sources, template
+from translated import PAGE, ROOT, api, decide, resources, sources, template
 
 GATEWAY_SECONDS = 29
 LAMBDA_SECONDS = 900
@@ -64,7 +64,7 @@ class FunctionsTest(unittest.TestCase):
         kept = {config["FunctionName"]["Ref"]: config["DestinationConfig"]["OnFailure"]["Destination"] for config in configured}
         # The others are only called by the gateway or by a queue, which keeps what fails.
         self.assertEqual(kept, dict.fromkeys(
-            set(resources("AWS::Lambda::Function")) - WORKERS - {"DeliverFunction"}, {"Fn::GetAtt": ["FailedEvents", "Arn"]}))
+            set(resources("AWS::Lambda::Function")) - WORKERS - {"DeliverFunction", "PageFunction"}, {"Fn::GetAtt": ["FailedEvents", "Arn"]}))
 
 
 class StreamTest(unittest.TestCase):
@@ -75,7 +75,7 @@ class StreamTest(unittest.TestCase):
 
     def integrations(self, **parameters):
         """The integrations that may stream, and all other routes and methods."""
-        paths = copy.deepcopy(api(**parameters)["paths"])
+        paths = {path: methods for path, methods in copy.deepcopy(api(**parameters)["paths"]).items() if path not in PAGE}
         own = [paths[path].pop(method)["x-amazon-apigateway-integration"] for path in self.ROUTES for method in ("get", "head")]
         return own, json.dumps(paths)
 
@@ -176,6 +176,44 @@ class ParameterTest(unittest.TestCase):
                 self.assertFalse(re.search(patterns[name], value), f"{name} {value}")
 
 
+class PageTest(unittest.TestCase):
+    """The page: the one thing that anybody sees."""
+
+    def test_it_is_there_unless_it_is_switched_off_and_needs_no_key(self):
+        tokens = {"JwtIssuer": "https://issuer.example.com/", "JwtAudience": "agents"}
+        for path in PAGE:
+            for parameters in ({}, tokens):
+                methods = api(**parameters)["paths"][path]
+                self.assertEqual(set(methods), {"get", "head", "x-amazon-apigateway-any-method"})
+                self.assertEqual([method["security"] for method in methods.values()], [[]] * 3)
+            self.assertEqual(api(Page="off")["paths"][path], {})
+        left = {name for name in template(Page="off")["Resources"] if name.startswith("Page")}
+        self.assertEqual(left, set(), "something of the page is left")
+
+    def test_compressed_files_pass_the_gateway_and_no_other_route_pays_for_it(self):
+        definition = resources("AWS::ApiGateway::RestApi")["Api"]
+        self.assertNotIn("BinaryMediaTypes", definition)
+        self.assertNotIn("x-amazon-apigateway-binary-media-types", definition["Body"])
+        for path in PAGE:
+            for method in definition["Body"]["paths"][path].values():
+                integration = method["x-amazon-apigateway-integration"]
+                self.assertEqual(integration["responseTransferMode"], "STREAM")
+                self.assertIn("2021-11-15/functions/${PageFunction.Arn}/response-streaming-inv", integration["uri"]["Fn::Sub"])
+
+    def test_whoever_floods_it_takes_nothing_from_others(self):
+        stage = resources("AWS::ApiGateway::Stage")["Apiv1Stage"]
+        limits = {(it["ResourcePath"], it["HttpMethod"]): it["ThrottlingRateLimit"] for it in stage["MethodSettings"]}
+        for path in ("/", "/~1assets~1{hash}"):
+            for method in ("GET", "HEAD", "ANY"):
+                self.assertEqual(limits[path, method], {"Ref": "OpenRateLimit"})
+
+    def test_it_may_write_its_log_and_traces_and_nothing_else(self):
+        policies = resources("AWS::IAM::Role")["PageRole"]["Policies"]
+        statements = [it for policy in policies for it in policy["PolicyDocument"]["Statement"]]
+        actions = {action.split(":")[0] for it in statements for action in it["Action"]}
+        self.assertEqual(actions, {"logs", "xray"})
+
+
 class AlarmsTest(unittest.TestCase):
     def test_an_alarm_rings_when_a_function_fails_is_turned_away_or_is_slow(self):
         functions = set(resources("AWS::Lambda::Function"))
@@ -226,6 +264,7 @@ class AlarmsTest(unittest.TestCase):
 
         always = alarms()
         self.assertEqual((alarms(JwtIssuer="https://issuer.example.com/") - always, alarms(StreamConcurrency=20) - always), (3, 2))
+        self.assertEqual(always - alarms(Page="off"), 3)
         for page in ("OPERATING.md", "SCALE.md"):
             with self.subTest(page=page):
                 self.assertIn(f" {always} alarms,", (ROOT / "docs" / page).read_text(encoding="utf-8"))

@@ -20,10 +20,12 @@ class NoPolicies:
         return {}
 
 
+# The routes of the page, whose function streams: the local cloud, which cannot, does not answer for them.
+PAGE = ("/", "/assets/{hash}")
 # The conditions that are evaluated here.
 DECIDED = {
     "HasAllowedOrigin", "ReadsModelKey", "ReadsModelHeaders", "AsksBedrock", "NamesModelByArn", "ReadsGeneratorToken", "ChecksTokens",
-    "Streams", "HasStreamUrl",
+    "Streams", "HasStreamUrl", "ServesPage",
 }
 
 

@@ -33,6 +33,8 @@ ALLOWED = {
         "decompose", "generate", "library", "patch",
     },
     "authorizer": {"shared", "lambda", "http-client"},
+    # Calls nobody.
+    "page": {"shared", "lambda"},
     "fuzz": None,
 } | dict.fromkeys(OUTSIDE, OUTSIDE)
 

@@ -16,7 +16,7 @@ import arm64  # noqa: E402
 import arm64_compiler  # noqa: E402
 from progress import Failed  # noqa: E402
 
-FUNCTIONS = ["authorizer", "catalog", "decompose", "deliver", "generate", "library", "mcp", "operations", "patch", "stream"]
+FUNCTIONS = ["authorizer", "catalog", "decompose", "deliver", "generate", "library", "mcp", "operations", "page", "patch", "stream"]
 
 
 class CompilerTest(unittest.TestCase):

@@ -162,7 +162,7 @@ class StartTest(unittest.TestCase):
     def test_a_build_that_fails_ends_the_installation(self):
         with tempfile.TemporaryDirectory() as folder, mock.patch.object(start, "TOOLS", Path(folder)):
             (Path(folder) / "install.py").write_text("import signal; signal.pause()", encoding="utf-8")
-            with start.Installation([]) as installation:
+            with start.Installation([folder]) as installation:
                 pass
         self.assertEqual(installation._process.returncode, -signal.SIGTERM)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from gateway import Gateway, lookup  # noqa: E402
+from gateway import Gateway, streamed  # noqa: E402
 from live import events  # noqa: E402
 from local_cloud import Deployment  # noqa: E402
 from progress import Failed  # noqa: E402
@@ -86,8 +86,8 @@ class GatewayTest(unittest.TestCase):
         log = self.enterContext((folder / "log").open("w", encoding="utf-8"))
         self.program = program
         # Another server has the port beside the cloud's, or this one gets it; both must do.
-        self.api = self.enterContext(Gateway(deployment, program, log))
-        other = self.enterContext(Gateway(deployment, program, log))
+        self.api = self.enterContext(Gateway(deployment, {"stream": program}, log))
+        other = self.enterContext(Gateway(deployment, {"stream": program, "page": program}, log))
         self.assertNotEqual(self.api.url, other.url)
         self.client = http.client.HTTPConnection(self.api.url.split("/")[2], timeout=60)
         self.addCleanup(self.client.close)
@@ -133,15 +133,27 @@ class GatewayTest(unittest.TestCase):
         answer = self.ask("/operations/op/events", Accept="text/event-stream")
         self.assertEqual((answer.status, json.loads(answer.read())), (403, {"asked": "/api/operations/op"}))
 
+    def test_a_function_that_is_not_deployed_is_the_local_clouds_to_answer_for(self):
+        self.assertEqual(json.loads(self.ask("/", **{"x-api-key": "key"}).read()), {"asked": "/api/"})
+
     def test_everything_else_is_the_local_clouds_answer(self):
         answer = self.ask("/operations/op/events?after=2", **{"x-api-key": "key"})
         self.assertEqual((answer.status, json.loads(answer.read())), (200, {"asked": "/api/operations/op/events?after=2"}))
 
     def test_a_stream_is_told_from_other_requests(self):
-        self.assertEqual(lookup("/tasks/t/stream", "", "*/*"), "/tasks/t")
-        self.assertEqual(lookup("/operations/o/events", "format=ui-message-stream", ""), "/operations/o")
-        self.assertIsNone(lookup("/operations/o/events", "after=1", "application/json"))
-        self.assertIsNone(lookup("/operations/o", "", "text/event-stream"))
+        self.assertEqual(streamed("GET", "/tasks/t/stream", "", "*/*").lookup, "/tasks/t")
+        self.assertEqual(streamed("GET", "/operations/o/events", "format=ui-message-stream", "").lookup, "/operations/o")
+        for method, path, query, accept in (
+            ("GET", "/operations/o/events", "after=1", "application/json"), ("GET", "/operations/o", "", "text/event-stream"),
+            ("POST", "/operations/o/events", "", "text/event-stream"), ("GET", "/blocks", "", "*/*"),
+        ):
+            self.assertIsNone(streamed(method, path, query, accept), path)
+
+    def test_the_page_and_its_assets_need_no_key(self):
+        for path, resource, parameters in (("", "/", {}), ("/", "/", {}), ("/assets/a.js", "/assets/{hash}", {"hash": "a.js"})):
+            route = streamed("HEAD", path, "", "")
+            self.assertEqual((route.program, route.resource, route.parameters), ("page", resource, parameters))
+            self.assertIsNone(route.lookup)
 
 
 if __name__ == "__main__":

@@ -153,7 +153,7 @@ impl<'a> Envelope<'a> {
     fn respond(&self, status: u16, headers: HeaderMap, body: String) -> Response {
         let body = if self.is_head { String::new() } else { body };
         match self.form {
-            Form::InPieces => Response::Stream(Streamed::new(status, headers, Content::Whole(body))),
+            Form::InPieces => Response::Stream(Streamed::new(status, headers, Content::Whole(body.into()))),
             Form::Whole(Gateway::Rest) => {
                 let mut response = ApiGatewayProxyResponse::default();
                 response.status_code = status.into();

@@ -1,5 +1,6 @@
 //! Serves requests over HTTP for a gateway that streams.
 
+use bytes::Bytes;
 use lambda_http::http::HeaderValue;
 use lambda_runtime::Diagnostic;
 use shared::{refusal::Refusal, request_log::RequestLog};
@@ -11,7 +12,7 @@ use crate::{
     http_answer::{Envelope, Form},
     preflight,
     response::Response,
-    stream::{Answer, Content, LiveBody, StreamReply},
+    stream::{Answer, BytesReply, Content, LiveBody, StreamReply},
     trigger::HttpEvent,
 };
 
@@ -28,13 +29,19 @@ pub(crate) async fn serve<F: StreamFunction>(
         Some(reply) => Ok(Answer::Whole(reply)),
         None => dispatch(function, &mut event, call, &mut log).await,
     };
+    let is_head = event.method == "HEAD";
     let result = match result {
+        Ok(Answer::Bytes(BytesReply { outcome, headers, body })) => {
+            log.note_outcome(outcome);
+            call.report(F::ACTION, &log);
+            return Ok(envelope.stream(headers, Content::Whole(if is_head { Bytes::new() } else { body })));
+        }
+        Ok(Answer::Stream(StreamReply { headers, .. })) if is_head => {
+            log.note_outcome("head");
+            call.report(F::ACTION, &log);
+            return Ok(envelope.stream(headers, Content::Whole(Bytes::new())));
+        }
         Ok(Answer::Stream(StreamReply { headers, write })) => {
-            if event.method == "HEAD" {
-                log.note_outcome("head");
-                call.report(F::ACTION, &log);
-                return Ok(envelope.stream(headers, Content::Whole(String::new())));
-            }
             let kept = call.kept();
             let body = LiveBody::new(write, log, kept.end, move |log| kept.report(F::ACTION, log));
             return Ok(envelope.stream(headers, Content::Live(Box::new(body))));

@@ -6,6 +6,8 @@
 
 mod call;
 pub mod caller;
+pub mod coding;
+pub mod condition;
 mod foreign;
 pub mod function;
 pub mod header_list;

@@ -84,7 +84,7 @@ fn weights(headers: &HeaderMap, media_types: [&str; 2]) -> [Weight; 2] {
 }
 
 /// `q` of a media range; anything but a number from 0 to 1 is ignored.
-fn quality(parameter: &str) -> Option<f32> {
+pub(crate) fn quality(parameter: &str) -> Option<f32> {
     let (name, value) = parameter.split_once('=')?;
     let value = value.trim().parse().ok().filter(|quality| (0.0..=1.0).contains(quality));
     value.filter(|_| name.trim().eq_ignore_ascii_case("q"))

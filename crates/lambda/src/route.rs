@@ -7,7 +7,8 @@ use shared::{bad_request::BadRequest, request_log::MAX_ASKED};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Route {
-    /// The last segments of the path, without a leading slash; a segment in braces matches any text.
+    /// The last segments of the path, without a leading slash; a segment in braces matches any text. Empty for the root
+    /// of the API, which any path leads to that no other route of the function fits.
     pub name: &'static str,
     pub method: &'static str,
 }
@@ -64,6 +65,9 @@ pub(crate) fn locate<'a>(routes: &'static [Route], path: &'a str) -> Result<Foun
 }
 
 fn fit(route: Route, path: &str) -> Option<Found<'_>> {
+    if route.name.is_empty() {
+        return Some(Found { route, parameters: Vec::new() });
+    }
     let mut segments = path.rsplit('/');
     let mut parameters = Vec::new();
     for expected in route.name.rsplit('/') {
@@ -84,7 +88,10 @@ fn fit(route: Route, path: &str) -> Option<Found<'_>> {
 pub(crate) fn base(route: Route, path: &str) -> Option<&str> {
     let path = path.trim_end_matches('/');
     fit(route, path)?;
-    let (begin, _) = path.rmatch_indices('/').nth(route.name.matches('/').count())?;
+    let begin = match route.name {
+        "" => path.len(),
+        name => path.rmatch_indices('/').nth(name.matches('/').count())?.0,
+    };
     let base = path.get(..begin)?;
     // What the names of stages and base paths consist of.
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~$+!*'()".contains(&byte);
@@ -180,6 +187,21 @@ mod tests {
         let found = find(&AGENTS, "GET", "/v1/agents/a%20b/versions/7").unwrap();
         assert_eq!(found.parameters, ["a b", "7"]);
         assert_eq!(base(found.route, "/v1/agents/a%20b/versions/7"), Some("/v1"));
+    }
+
+    #[test]
+    fn the_root_of_the_api_is_found_behind_any_stage_or_base_path() {
+        const PAGE: [Route; 2] = [Route { name: "", method: "GET" }, Route { name: "assets/{hash}", method: "GET" }];
+        for (path, base_path) in [("", ""), ("/", ""), ("/v1", "/v1"), ("/v1/", "/v1"), ("/a/b/", "/a/b")] {
+            let found = find(&PAGE, "HEAD", path).unwrap();
+            assert_eq!((found.route.name, base(found.route, path)), ("", Some(base_path)), "{path}");
+        }
+        let found = find(&PAGE, "GET", "/v1/assets/main.js").unwrap();
+        assert_eq!((found.route.name, found.parameters), ("assets/{hash}", vec!["main.js".into()]));
+        assert_eq!(find(&PAGE, "POST", "/v1/").unwrap_err().allow(), Some("GET, HEAD"));
+        for path in ["//evil.example/", "/a//b", "/v1/../x", "/\\evil.example", "/<b>"] {
+            assert_eq!(base(PAGE[0], path), None, "{path}");
+        }
     }
 
     #[test]

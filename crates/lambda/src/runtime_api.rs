@@ -191,7 +191,7 @@ impl RuntimeApi {
             let mut is_taken = body.send_data(prelude.into()).await.is_ok();
             is_taken = is_taken && body.send_data(delimiter.into()).await.is_ok();
             while let Some(piece) = if is_taken { pieces.recv().await } else { None } {
-                is_taken = body.send_data(piece.into()).await.is_ok();
+                is_taken = body.send_data(piece).await.is_ok();
             }
             // From here on the work is told that nobody takes more.
             drop(pieces);

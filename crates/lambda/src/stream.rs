@@ -5,6 +5,7 @@
 
 use std::{fmt, future::Future, panic::AssertUnwindSafe};
 
+use bytes::Bytes;
 use futures_util::{FutureExt, future::BoxFuture};
 use lambda_http::http::{HeaderMap, StatusCode};
 use lambda_runtime::MetadataPrelude;
@@ -37,15 +38,25 @@ impl StreamReply {
     }
 }
 
+/// An answer of status 200 whose body need not be text, such as a compressed file.
+pub struct BytesReply {
+    /// For the log line.
+    pub outcome: &'static str,
+    /// In addition to the headers of every answer.
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
 /// The answer to a request for a stream.
 pub enum Answer {
     Whole(Reply),
+    Bytes(BytesReply),
     Stream(StreamReply),
 }
 
 /// Takes the pieces of a body. One that a slow gateway has not taken holds up the next.
 #[derive(Debug)]
-pub struct Sink(mpsc::Sender<String>);
+pub struct Sink(mpsc::Sender<Bytes>);
 
 /// Nobody takes the rest of the body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,8 +65,8 @@ pub struct Gone;
 impl Sink {
     /// # Errors
     /// The connection to Lambda is lost. A client that goes away does not show here: Lambda tells nobody.
-    pub async fn send(&mut self, piece: String) -> Result<(), Gone> {
-        self.0.send(piece).await.map_err(|_| Gone)
+    pub async fn send(&mut self, piece: impl Into<Bytes>) -> Result<(), Gone> {
+        self.0.send(piece.into()).await.map_err(|_| Gone)
     }
 }
 
@@ -70,7 +81,7 @@ pub struct Streamed {
 }
 
 pub(crate) enum Content {
-    Whole(String),
+    Whole(Bytes),
     Live(Box<LiveBody>),
 }
 
@@ -114,12 +125,12 @@ impl Streamed {
     }
 
     /// The body, and the work that writes it: it goes on only while pieces are taken.
-    pub fn body(self) -> (mpsc::Receiver<String>, impl Future<Output = Result<(), Broken>> + Send) {
+    pub fn body(self) -> (mpsc::Receiver<Bytes>, impl Future<Output = Result<(), Broken>> + Send) {
         let (pieces, taken) = mpsc::channel(1);
         let sink = Sink(pieces);
         let work = async move {
             match self.body {
-                Content::Whole(text) => whole(sink, text).await,
+                Content::Whole(bytes) => whole(sink, bytes).await,
                 Content::Live(body) => body.write(sink).await,
             }
         };
@@ -127,8 +138,8 @@ impl Streamed {
     }
 }
 
-async fn whole(mut sink: Sink, text: String) -> Result<(), Broken> {
-    if text.is_empty() { Ok(()) } else { sink.send(text).await.map_err(|Gone| Broken) }
+async fn whole(mut sink: Sink, bytes: Bytes) -> Result<(), Broken> {
+    if bytes.is_empty() { Ok(()) } else { sink.send(bytes).await.map_err(|Gone| Broken) }
 }
 
 impl LiveBody {
@@ -171,7 +182,7 @@ mod tests {
         let write: WriteBody = Box::new(move |mut sink, log| {
             Box::pin(async move {
                 log.note_outcome("ended");
-                let _ = sink.send("one".to_owned()).await;
+                let _ = sink.send("one").await;
                 then().await;
             })
         });
@@ -187,7 +198,7 @@ mod tests {
         let taking = async {
             let mut pieces = Vec::new();
             while let Some(piece) = taken.recv().await {
-                pieces.push(piece);
+                pieces.push(String::from_utf8(piece.into()).unwrap());
             }
             pieces
         };
@@ -211,7 +222,7 @@ mod tests {
     fn a_gateway_can_tell_status_and_headers_from_the_body() {
         let headers =
             HeaderMap::from_iter([(lambda_http::http::header::CONTENT_TYPE, "text/event-stream".parse().unwrap())]);
-        let head = Streamed::new(404, headers, Content::Whole("x".to_owned())).head();
+        let head = Streamed::new(404, headers, Content::Whole("x".into())).head();
         let [json, delimiter] = head;
         assert_eq!(delimiter, [0; 8]);
         let json: serde_json::Value = serde_json::from_slice(&json).unwrap();

@@ -5,6 +5,8 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
 use futures_util::future::{BoxFuture, join};
 use lambda::{
     Function, RequestFunction, Service,
@@ -62,22 +64,27 @@ impl<F: Function> Fixture<F> {
 }
 
 /// Invokes a function as the runtime does, 30 s before its deadline. Returns Lambda's answer, or type and message of a
-/// failed invocation. A streamed answer is read to its end, and looks like one of a REST API.
+/// failed invocation. A streamed answer is read to its end, and looks like one of a REST API: in base64 if it is not text.
 pub async fn handled<F: Function>(service: &Service<F>, payload: &[u8]) -> Result<Value, (String, String)> {
     let response = invoked(service, payload, Duration::from_secs(30)).await?;
     if let Response::Stream(streamed) = response {
         let mut answer = head(&streamed);
         let (mut pieces, work) = streamed.body();
         let reading = async {
-            let mut body = String::new();
+            let mut body = Vec::new();
             while let Some(piece) = pieces.recv().await {
-                body.push_str(&piece);
+                body.extend_from_slice(&piece);
             }
-            body
+            String::from_utf8(body)
         };
         let (body, written) = join(reading, work).await;
+        let is_base64 = body.is_err();
+        let body = body.unwrap_or_else(|not_text| STANDARD.encode(not_text.as_bytes()));
         written.map_err(|broken| ("the body".to_owned(), format!("{broken:?}: {body}")))?;
-        answer.as_object_mut().map(|answer| answer.insert("body".to_owned(), body.into()));
+        let rest = [("body", Value::from(body)), ("isBase64Encoded", is_base64.into())];
+        if let Some(answer) = answer.as_object_mut() {
+            answer.extend(rest.map(|(key, value)| (key.to_owned(), value)));
+        }
         return Ok(answer);
     }
     // To text and back, as Lambda gets it.
@@ -103,7 +110,7 @@ pub async fn streamed<F: Function>(
 
 /// A body that is written while it is read. Dropped, it is a client whose connection is cut.
 pub struct Pieces {
-    taken: mpsc::Receiver<String>,
+    taken: mpsc::Receiver<Bytes>,
     work: BoxFuture<'static, Result<(), Broken>>,
     is_written: bool,
 }
@@ -117,15 +124,19 @@ impl Pieces {
         while !self.is_written {
             tokio::select! {
                 biased;
-                Some(piece) = self.taken.recv() => return Ok(Some(piece)),
+                Some(piece) = self.taken.recv() => return Ok(Some(text(&piece))),
                 written = &mut self.work => {
                     self.is_written = true;
                     written?;
                 }
             }
         }
-        Ok(self.taken.recv().await)
+        Ok(self.taken.recv().await.as_deref().map(text))
     }
+}
+
+fn text(piece: &[u8]) -> String {
+    String::from_utf8_lossy(piece).into_owned()
 }
 
 async fn invoked<F: Function>(

@@ -5,10 +5,11 @@ use agent_library::{
     ports::Saved,
     version::{AgentText, Origin, Story, Version},
 };
+use lambda::condition;
 use serde_json::value::RawValue;
 use shared::{bad_request::BadRequest, refusal::Refusal, reply::Reply, request_log::RequestLog};
 
-use crate::{Agents, Asked, answer, condition, unavailable};
+use crate::{Agents, Asked, answer, unavailable};
 
 impl Agents {
     pub(crate) async fn replace(&self, asked: Asked<'_>, log: &mut RequestLog) -> Result<Reply, Refusal> {

@@ -2,7 +2,6 @@
 
 mod answer;
 mod change;
-mod condition;
 mod create;
 mod operator;
 mod read;

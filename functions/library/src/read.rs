@@ -4,6 +4,7 @@ use agent_library::{
     cursor::{Place, number_to_text, parse_number},
     search::Search,
 };
+use lambda::condition::is_known;
 use lambda_http::http::{HeaderValue, header::CONTENT_TYPE};
 use serde::Serialize;
 use shared::{bad_request::BadRequest, refusal::Refusal, reply::Reply};
@@ -11,7 +12,6 @@ use shared::{bad_request::BadRequest, refusal::Refusal, reply::Reply};
 use crate::{
     Agents, Asked,
     answer::{self, Listed, Told, Typed, with_etag},
-    condition::is_known,
     unavailable,
 };
 

@@ -1,22 +1,24 @@
 //! `If-Match` and `If-None-Match` (RFC 9110, section 13.1).
 
-use lambda::header_list::elements;
 use lambda_http::http::{
     HeaderMap, HeaderName,
     header::{IF_MATCH, IF_NONE_MATCH},
 };
 use shared::bad_request::BadRequest;
 
+use crate::header_list::elements;
+
 /// Whether the caller has changed the version with this tag, or any.
 ///
 /// # Errors
 /// The caller does not say.
-pub(crate) fn matches(headers: &HeaderMap, etag: &str) -> Result<bool, BadRequest> {
+pub fn matches(headers: &HeaderMap, etag: &str) -> Result<bool, BadRequest> {
     if headers.contains_key(IF_MATCH) { Ok(names(headers, IF_MATCH, etag, false)) } else { Err(BadRequest::NoIfMatch) }
 }
 
 /// Whether the caller has this version already.
-pub(crate) fn is_known(headers: &HeaderMap, etag: &str) -> bool {
+#[must_use]
+pub fn is_known(headers: &HeaderMap, etag: &str) -> bool {
     names(headers, IF_NONE_MATCH, etag, true)
 }
 
