@@ -16,7 +16,7 @@ INSTALLED := $(VENV)/installed
 INSTALLED_FOR_CHECK := $(VENV)/installed-for-check
 
 # What a person may say on the command line, for the programs in tools/.
-export API GOAL GOALS VERBOSE CHANGES ONCE GATEWAY_PORT COUNT TIME TARGET KEEP FLIP_SECONDS FROZEN_SECONDS LOAD_SECONDS SEED STORE QUICK EVENT FUNCTION
+export API BROWSER GOAL GOALS VERBOSE CHANGES ONCE GATEWAY_PORT COUNT TIME TARGET KEEP FLIP_SECONDS FROZEN_SECONDS LOAD_SECONDS SEED STORE QUICK EVENT FUNCTION
 # SAM's and cfn-lint's only question about where we are.
 export AWS_DEFAULT_REGION ?= us-east-1
 export SAM_CLI_TELEMETRY := 0
@@ -41,6 +41,7 @@ help: ## this list
 	@echo "                GOAL=\"...\"         another goal          CHANGES=\"...\"   another wish for the second version"
 	@echo "                ONCE=1             end after showing it  GATEWAY_PORT=n  where the local cloud listens (4566)"
 	@echo "make test     every test: crates, programs under Amazon's emulator, the deployed system"
+	@echo "make test-browser   the page in Chromium, against the stack in a local cloud;  make pictures   those of the documentation"
 	@echo "make check    formatting, lints, licences, the template, every test, then the guard: what CI runs"
 	@echo "make faults   every fault with production's deadlines and ten minutes frozen; writes docs/FAULTS.md (15 minutes)"
 	@echo "make fuzz     whatever comes in from outside, for TIME seconds each (60); TARGET=event for one, KEEP=1 writes docs/FUZZING.md"
@@ -86,11 +87,21 @@ web-dev: $(INSTALLED)
 	@$(VENV)/bin/python tools/web.py dev
 
 .PHONY: test
-test: test-page test-crates test-system
+test: test-page test-crates test-system test-browser
 
 .PHONY: test-page
 test-page: $(INSTALLED)
 	@$(VENV)/bin/python tools/web.py check
+
+.PHONY: test-browser
+test-browser: $(INSTALLED)
+	@$(VENV)/bin/python tools/preflight.py run
+	@$(VENV)/bin/python tools/browser.py
+
+.PHONY: pictures
+pictures: $(INSTALLED)
+	@$(VENV)/bin/python tools/preflight.py run
+	@$(VENV)/bin/python tools/browser.py write
 
 .PHONY: test-crates
 test-crates: build

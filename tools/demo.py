@@ -244,12 +244,16 @@ def package():
         ROOT / "template.yaml", PROGRAMS.parent / "template.yaml", lambda _, source: packed[Path(source).name])
 
 
+def streaming_programs():
+    """The compiled programs whose answers the gateway streams."""
+    compiled = json.loads(PROGRAMS.read_text(encoding="utf-8"))
+    return {name: compiled[name] for name in STREAMING}
+
+
 @contextlib.contextmanager
 def gateway(deployment):
     """The API with the page, and with streams that are sent as they come."""
-    compiled = json.loads(PROGRAMS.read_text(encoding="utf-8"))
-    programs = {name: compiled[name] for name in STREAMING}
-    with STREAM_LOG.open("w", encoding="utf-8") as log, Gateway(deployment, programs, log) as api:
+    with STREAM_LOG.open("w", encoding="utf-8") as log, Gateway(deployment, streaming_programs(), log) as api:
         yield api
 
 

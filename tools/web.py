@@ -19,7 +19,7 @@ DIST = WEB / "dist"
 STAMP = DIST / ".built-from"
 PACKAGES = Packages("what builds the page", WEB)
 # What dist/ is made of.
-SOURCES = ("package-lock.json", "build.mjs", "index.html", "style.css", "src/**/*")
+SOURCES = ("package-lock.json", "build.mjs", "index.html", "style.css", "styles/**/*", "src/**/*")
 # The gateway of `make run`.
 USUAL_API = "http://127.0.0.1:4567/v1"
 

@@ -3,7 +3,6 @@
 // Usage: node build.mjs
 // dist/ also works as it is on any static host: its addresses are relative.
 
-import { readFileSync } from "node:fs";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -39,31 +38,10 @@ export async function html(script, style) {
   return text;
 }
 
-/** The licences of what is bundled: their text has to go wherever the code goes. */
-function notices(inputs) {
-  const names = new Set();
-  const add = (name) => {
-    if (names.has(name)) return;
-    names.add(name);
-    const manifest = JSON.parse(readFileSync(join(FOLDER, "node_modules", name, "package.json"), "utf8"));
-    // A package may have bundled its own.
-    Object.keys(manifest.dependencies ?? {}).forEach(add);
-  };
-  for (const input of Object.keys(inputs)) {
-    const found = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
-    if (found) add(found[1]);
-  }
-  return [...names].sort().map((name) => {
-    const licence = readFileSync(join(FOLDER, "node_modules", name, "LICENSE"), "utf8");
-    return `/*! ${name}\n${licence.trim().replaceAll("*/", "")} */`;
-  });
-}
-
 async function build() {
   await rm(DIST, { recursive: true, force: true });
-  const common = { ...SETTINGS, entryNames: "[name]-[hash]", minify: true, legalComments: "none", metafile: true };
-  const { inputs } = (await esbuild.build({ ...common, write: false })).metafile;
-  const { outputs } = (await esbuild.build({ ...common, footer: { js: notices(inputs).join("\n") } })).metafile;
+  const settings = { ...SETTINGS, entryNames: "[name]-[hash]", minify: true, metafile: true };
+  const { outputs } = (await esbuild.build(settings)).metafile;
   const built = (source) => {
     const [path] = Object.entries(outputs).find(([, output]) => output.entryPoint === source);
     return path.slice("dist/assets/".length);
