@@ -1,6 +1,6 @@
 """The second half of `make run`: starts the local cloud, deploys, sends one goal through the API, stays up until Ctrl-C.
 
-start.py has compiled the functions before. Reads GOAL (what the agent should do), CHANGES (the wish for the second version), ONCE=1 (end after the demonstration) and
+start.py has compiled the functions before. The page's address comes first. Reads GOAL (what the agent should do), CHANGES (the wish for the second version), ONCE=1 (end after the demonstration) and
 GATEWAY_PORT (where the local cloud listens) from the environment. Exit code 1: something failed.
 """
 
@@ -13,6 +13,7 @@ import signal
 import sys
 import textwrap
 import time
+import webbrowser
 import zipfile
 from pathlib import Path
 
@@ -196,6 +197,13 @@ class Demonstration:
         print(text.encode(encoding, "replace").decode(encoding), file=self.out, flush=True)
 
 
+def tell_page(api):
+    """Prints where the page is and the key for it, and opens it where there is a desktop."""
+    print(f"\nThe page: {api.url}/\nIts key:  {api.key}", flush=True)
+    if any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")):
+        webbrowser.open(f"{api.url}/")
+
+
 def how_to_call(api, goal):
     """The address, the key, and commands to paste."""
     def curl(path, body=None, key=True, prefer=None, stream=False):
@@ -209,6 +217,7 @@ def how_to_call(api, goal):
 
     wish = """'import json,sys; print(json.dumps({"current_agent_json": json.load(sys.stdin)["agent_json"], "changes": "Rename it to Mine"}))'"""
     return "\n".join([
+        f"The page:    {api.url}/",
         f"API address: {api.url}",
         f"API key:     {api.key}",
         "",
@@ -284,6 +293,8 @@ def main():
             with Step("Deploying template.yaml into the local cloud"):
                 deployment = cloud.deploy(template=template)
             with gateway(deployment) as api:
+                if not once:
+                    tell_page(api)
                 shown_all = show_agent(api, goal, wish)
                 if not once:
                     print(f"\n{how_to_call(api, goal)}\n\nUp until Ctrl-C. The local cloud's log: {shown(cloud.log)}", flush=True)

@@ -38,7 +38,7 @@ test("a person makes an agent, changes it by words, keeps it, and goes back to a
   await press(page, "Undo");
   await heading(page, "Daily page digest").waitFor();
 
-  await page.getByRole("link", { name: "My agents" }).click();
+  await page.getByRole("link", { name: "My agents", exact: true }).click();
   await page.getByLabel("Search").fill("digest");
   await page.getByRole("link", { name: "Daily page digest" }).first().waitFor();
   await picture(page, "library");

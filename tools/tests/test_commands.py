@@ -236,6 +236,17 @@ class DemonstrationTest(unittest.TestCase):
                 {"type": "agent_preview", "message": "Made.", "agent_json": agent} | TOLD, BEGUN, streams=[[failed]],
             )
 
+    def test_a_person_is_told_where_the_page_is_and_gets_it_opened_where_there_is_a_desktop(self):
+        deployed = SimpleNamespace(url="http://127.0.0.1:1/v1", key="k")
+        for variables, opened in (({}, []), ({"DISPLAY": ":0"}, [mock.call("http://127.0.0.1:1/v1/")])):
+            with mock.patch.dict(os.environ, variables), mock.patch.object(demo.webbrowser, "open") as browser, \
+                    mock.patch("sys.stdout", io.StringIO()) as said:
+                for name in {"DISPLAY", "WAYLAND_DISPLAY"} - set(variables):
+                    os.environ.pop(name, None)
+                demo.tell_page(deployed)
+            self.assertEqual(browser.mock_calls, opened)
+            self.assertIn("The page: http://127.0.0.1:1/v1/\nIts key:  k\n", said.getvalue())
+
     def test_the_lines_to_paste_survive_any_goal(self):
         deployed = SimpleNamespace(url="http://127.0.0.1:1/v1", key="k")
         said = demo.how_to_call(deployed, "It's $HOME; \"rm\" `x`\nand more")
