@@ -12,7 +12,7 @@ import { hashOf, placeOf } from "./places.ts";
 import type { Place } from "./places.ts";
 import { EMPTY, deskOf, remembered } from "./state/desk.ts";
 import { store } from "./state/store.ts";
-import { tab } from "./state/tab.ts";
+import { sessionMemory, tab } from "./state/tab.ts";
 import { agentView } from "./views/agent.ts";
 import { connectView } from "./views/connect.ts";
 import { draftView } from "./views/draft.ts";
@@ -23,7 +23,7 @@ import { makingView } from "./views/making.ts";
 import { button, link } from "./views/parts.ts";
 import { stepsView } from "./views/steps.ts";
 
-const memory = tab(sessionStorage);
+const memory = tab(sessionMemory());
 let credentials: Credentials | null = memory.credentials();
 const address = apiUrl();
 const desk = store(deskOf(memory.desk()));
@@ -128,7 +128,7 @@ function show(): void {
   const place = placeOf(location.hash);
   drawNav(place);
   document.title = `${TITLES[place.name]} · Agent Generator`;
-  main.className = place.name;
+  main.dataset["place"] = place.name;
   fill(main, viewOf(place, leave.signal));
   scrollTo(0, 0);
   const heading = main.querySelector("h1");
@@ -136,6 +136,17 @@ function show(): void {
   first = false;
 }
 
-desk.listen((value) => memory.keepDesk(remembered(value)));
+/** Typing changes the desk with every letter, and an agent on it may be big. */
+const SOON = 250;
+let remembering = 0;
+const remember = (): void => {
+  clearTimeout(remembering);
+  memory.keepDesk(remembered(desk.get()));
+};
+desk.listen(() => {
+  clearTimeout(remembering);
+  remembering = window.setTimeout(remember, SOON);
+});
+addEventListener("pagehide", remember);
 addEventListener("hashchange", show);
 show();

@@ -9,6 +9,20 @@ type Memory = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 const CREDENTIALS = "agent-generator.credentials";
 const DESK = "agent-generator.desk";
 
+/** The tab's own storage; if the browser refuses it, a memory that lasts until the page is loaded again. */
+export function sessionMemory(): Memory {
+  try {
+    return sessionStorage;
+  } catch {
+    const items = new Map<string, string>();
+    return {
+      getItem: (name) => items.get(name) ?? null,
+      setItem: (name, value) => void items.set(name, value),
+      removeItem: (name) => void items.delete(name),
+    };
+  }
+}
+
 export interface Tab {
   credentials(): Credentials | null;
   keepCredentials(credentials: Credentials | null): void;

@@ -89,7 +89,7 @@ export function goalView(app: App, signal: AbortSignal): HTMLElement {
 }
 
 /** What was begun in this tab and is still there. */
-function unfinished(app: App): HTMLElement | null {
+export function unfinished(app: App): HTMLElement | null {
   const { job, draft } = app.desk.get();
   const [href, words] = job?.tool === "generate"
     ? [hashOf({ name: "work", operation: job.operation }), "An agent is being made. Watch it"]

@@ -27,7 +27,7 @@ export interface Progress {
 export function createProgress(app: App, job: Job, title: string, signal: AbortSignal): Progress {
   const events: ProgressEvent[] = [];
   const clock = h("span", { class: "clock" });
-  const log = h("ol", { class: "log", role: "log", "aria-label": "What has happened", tabindex: 0 });
+  const log = h("ol", { class: "log", role: "log", "aria-live": "off", "aria-label": "What has happened", tabindex: 0 });
   const words = h("p", { class: "explanation", dir: "auto" });
   const count = h("span", {});
   const connection = h("p", { class: "fine connection", role: "status" });
@@ -56,6 +56,8 @@ export function createProgress(app: App, job: Job, title: string, signal: AbortS
     count.textContent = summaryOf(events) && ` · ${summaryOf(events)}`;
     const line = lineOf(event);
     if (!line) return;
+    // A hundred blocks would be too much to listen to.
+    if (event.type !== "block_added") app.say(line);
     log.append(h("li", { class: event.type }, h("span", { class: "at" }, Number.isNaN(at) ? "" : elapsed(at - start)), h("span", { dir: "auto" }, line)));
     log.scrollTop = log.scrollHeight;
     if (event.type === "completed" || event.type === "failed" || event.type === "cancelled") {

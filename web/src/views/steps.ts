@@ -6,6 +6,7 @@ import { added, blanks, blockOf, moved, planOf, removed, reworded } from "../pla
 import type { Plan, Step } from "../plan/steps.ts";
 import { blockTitle, counted, newId } from "../words.ts";
 import { explanation, leftOut, requirements } from "./facts.ts";
+import { unfinished } from "./goal.ts";
 import { startMaking } from "./making.ts";
 import { button, quote, slot, stepper } from "./parts.ts";
 
@@ -103,6 +104,7 @@ export function stepsView(app: App): HTMLElement {
       app.desk.update({ plan: null, facts: null });
       app.refresh();
     }, { class: "button quiet" })),
+    unfinished(app),
     facts && leftOut(facts.leftOut), facts && explanation(facts.explanation),
     list, note.element,
     h("div", { class: "actions" }, button("Add a step", add)),
