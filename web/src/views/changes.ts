@@ -20,7 +20,8 @@ export function changeList(changes: readonly Change[], more = 0): HTMLElement {
 
 function row(change: Change): HTMLElement {
   const [before, after] = [change.before, change.after].map((value) => shortened(valueOf(value ?? null), LONGEST));
-  const values = change.what === "value" || change.what === "agent" || change.path
+  // A node or a link as JSON says nothing to a person that its name does not.
+  const values = change.what === "value" || change.what === "agent"
     ? h("div", { class: "values", dir: "auto" }, before && h("del", {}, before), before && after && " → ", after && h("ins", {}, after)) : null;
   return h("li", { class: change.op }, h("span", { class: "mark", "aria-hidden": "true" }, SIGNS[change.op]),
     h("div", {}, h("span", { class: "offscreen" }, `${VERBS[change.op]}: `), said(subject(change)), values));
