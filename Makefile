@@ -143,7 +143,7 @@ limits: $(INSTALLED)
 	@$(VENV)/bin/python tools/limits.py
 
 .PHONY: arm64
-arm64: $(INSTALLED)
+arm64: web
 	@$(VENV)/bin/python tools/preflight.py run
 	@$(VENV)/bin/python tools/arm64.py "$(ARM64)"
 	FUNCTIONS_BIN_DIR="$(ARM64)/functions" $(WITH_RIE) $(VENV)/bin/python tools/with_local_cloud.py \
@@ -233,7 +233,7 @@ fmt: ## formats
 
 .PHONY: clean
 clean:
-	rm -rf .aws-sam .local $(VENV) target
+	rm -rf .aws-sam .local $(VENV) target web/dist web/node_modules tests/browser/node_modules
 
 .PHONY: deploy-help
 deploy-help:

@@ -24,10 +24,15 @@ SOURCES = ("package-lock.json", "build.mjs", "index.html", "style.css", "styles/
 USUAL_API = "http://127.0.0.1:4567/v1"
 
 
+def sources():
+    """The files that dist/ is made of."""
+    return sorted(path for pattern in SOURCES for path in WEB.glob(pattern) if path.is_file())
+
+
 def digest():
     """The hash of all sources, with their names."""
     hashed = hashlib.sha256()
-    for path in sorted(path for pattern in SOURCES for path in WEB.glob(pattern) if path.is_file()):
+    for path in sources():
         content = path.read_bytes()
         hashed.update(f"{path.relative_to(WEB)} {len(content)}\n".encode() + content)
     return hashed.hexdigest()

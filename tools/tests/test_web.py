@@ -59,6 +59,13 @@ class SourceTest(unittest.TestCase):
 
 
 class BuiltTest(unittest.TestCase):
+    # Of web/, but not of the page.
+    BESIDE = {"dist", "node_modules", "test", "dev.mjs", "package.json", "tsconfig.json"}
+
+    def test_a_change_of_any_part_of_it_is_built(self):
+        parts = {path for path in web.WEB.rglob("*") if path.is_file() and path.relative_to(web.WEB).parts[0] not in self.BESIDE}
+        self.assertEqual(set(web.sources()), parts)
+
     @classmethod
     def setUpClass(cls):
         web.build()

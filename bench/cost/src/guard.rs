@@ -31,8 +31,19 @@ const GUARDED: [Subject; 9] = [
     ours("patch", Role::Builtin, Task::Usual),
     ours("generate", Role::Worker, Task::Usual),
 ];
-const BINARIES: [&str; 10] =
-    ["authorizer", "catalog", "decompose", "deliver", "generate", "library", "mcp", "operations", "patch", "stream"];
+const BINARIES: [&str; 11] = [
+    "authorizer",
+    "catalog",
+    "decompose",
+    "deliver",
+    "generate",
+    "library",
+    "mcp",
+    "operations",
+    "page",
+    "patch",
+    "stream",
+];
 
 type Figures = BTreeMap<String, u64>;
 
