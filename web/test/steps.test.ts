@@ -61,6 +61,14 @@ test("a reworded step has its new words alone, and its block back with the old w
   assert.equal(blockOf(back.steps[2] ?? assert.fail()), "Sum");
 });
 
+test("a step in words does not find what a later step asks for before it", () => {
+  const steps = [step("Ask feed", "Ask"), step("Ask channel", "Ask"), step("Read", "Read", [1, "result"]), step("Sum up", "Sum", [3, "content"]), step("Post", "Post", [2, "result"], [4, "summary"])];
+  const plan = planOf({ ...whole, steps });
+  const sent = stepsOf(reworded(plan, key(plan, 3), "Translate it"));
+  assert.deepEqual(sent.map((step) => step["description"]), ["Ask feed", "Read", "Translate it", "Ask channel", "Post"]);
+  assert.deepEqual(sources(sent[4]), [{ step: 4, output: "result" }, { step: 3, output: "summary" }]);
+});
+
 test("a step can be added; one that says nothing is found", () => {
   const plan = added(planOf(whole), "new");
   assert.deepEqual(blanks(plan).map((step) => step.key), ["new"]);

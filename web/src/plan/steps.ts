@@ -74,12 +74,35 @@ export function instructions(plan: Plan): JsonObject {
   if (!plan.edited) return plan.whole;
   const made = list(plan.whole["steps"]);
   const agent = object(made[0])[WHOLE_AGENT];
-  const places = new Map(plan.steps.flatMap((step, index) => (step.made === null ? [] : [[made.indexOf(step.made) + 1, index + 1]])));
-  const steps = plan.steps.map((step, index) => {
+  const sent = plan.steps.some((step) => step.made === null || isReworded(step)) ? lateAsking(plan.steps, made) : plan.steps;
+  const places = new Map(sent.flatMap((step, index) => (step.made === null ? [] : [[made.indexOf(step.made) + 1, index + 1]])));
+  const steps = sent.map((step, index) => {
     const whole = stepOf(step, index + 1, made, places);
     return index === 0 && agent !== undefined && isObject(whole) ? { ...whole, [WHOLE_AGENT]: agent } : whole;
   });
   return { ...plan.whole, steps };
+}
+
+/**
+ * What is asked of the person stands right before the step that takes it. Steps in words take what came before them: "translate
+ * it" shall not find the channel of a later message there.
+ */
+function lateAsking(steps: readonly Step[], made: Json[]): Step[] {
+  const takes = (step: Step): number[] => (isReworded(step) ? [] : sourcesOf(step.made));
+  const feeds = (step: Step): boolean => steps.some((other) => takes(other).includes(made.indexOf(step.made) + 1));
+  const asking = new Set(steps.filter((step) => !isReworded(step) && takes(step).length === 0 && feeds(step)));
+  const placed = new Set<Step>();
+  return [...steps].flatMap((step) => {
+    if (asking.has(step)) return [];
+    const before = [...asking].filter((other) => !placed.has(other) && takes(step).includes(made.indexOf(other.made) + 1));
+    for (const other of before) placed.add(other);
+    return [...before, step];
+  });
+}
+
+/** The numbers of the steps that a step takes from. */
+function sourcesOf(made: Json): number[] {
+  return list(object(made)["inputs"]).map((input) => number(object(object(input)["source"])["step"])).filter((step) => step > 0);
 }
 
 /** A step of the edited plan: a new or reworded one has its words alone, so that the generator reads them. */

@@ -8,10 +8,10 @@ import type { JsonObject } from "../json.ts";
 import type { Job, Proposal } from "../state/desk.ts";
 import type { Kept, Outcome } from "../types.ts";
 import { counted } from "../words.ts";
+import { newJob, sendAgain, takeUnsent } from "../work/jobs.ts";
 import { run } from "../work/run.ts";
 import { changeList } from "./changes.ts";
 import { leftOut } from "./facts.ts";
-import { newJob } from "./making.ts";
 import { button, problem, quote, slot } from "./parts.ts";
 import { createProgress } from "./progress.ts";
 import { questionsForm } from "./questions.ts";
@@ -34,14 +34,14 @@ export function changePart(app: App, changing: Changing): { element: HTMLElement
   const answer = slot({ class: "answer", "aria-live": "polite" });
   const submit = h("button", { type: "submit", class: "button primary" }, "Change it");
 
-  const attempt = async (job: Job, context: string, fresh: boolean): Promise<void> => {
+  const attempt = async (job: Job, context: string): Promise<void> => {
     const progress = createProgress(app, job, "Changing the agent", signal);
     area.value = job.wish;
     submit.disabled = true;
     answer.show(progress.element);
     const send = () => app.calls.patch(agent, job.wish, context, { operation: job.operation, task: job.task }, signal);
     try {
-      const outcome = await run(app.calls, job, { signal, send, fresh, show: progress.show, line: progress.line });
+      const outcome = await run(app.calls, job, { signal, send, fresh: takeUnsent(job.operation), show: progress.show, line: progress.line });
       if (signal.aborted) return;
       app.desk.update({ job: null, jobOf: null });
       end(outcome, job, context);
@@ -51,7 +51,11 @@ export function changePart(app: App, changing: Changing): { element: HTMLElement
       // Never arrived: the same request is sent again. Else it has ended.
       const passing = failure.status === 0 || failure.type === "rate_limit";
       if (!passing) app.desk.update({ job: null, jobOf: null });
-      answer.show(problem(app, failure, () => (passing ? void attempt(job, context, true) : begin(job.wish, context))));
+      answer.show(problem(app, failure, () => {
+        if (!passing) return begin(job.wish, context);
+        sendAgain(job.operation);
+        void attempt(job, context);
+      }));
     } finally {
       submit.disabled = false;
     }
@@ -59,7 +63,7 @@ export function changePart(app: App, changing: Changing): { element: HTMLElement
   const begin = (wish: string, context = ""): void => {
     const job = newJob("patch", wish);
     app.desk.update({ job, jobOf: kept, proposal: null });
-    void attempt(job, context, true);
+    void attempt(job, context);
   };
   const end = (outcome: Outcome | null, job: Job, context: string): void => {
     if (outcome === null) {
@@ -88,8 +92,8 @@ export function changePart(app: App, changing: Changing): { element: HTMLElement
   });
 
   const { job, jobOf } = app.desk.get();
-  // It was at work when the page was loaded again.
-  if (job?.tool === "patch" && jobOf?.id === kept?.id) void attempt(job, "", false);
+  // It was at work when the page was loaded again, or is to be begun in this version.
+  if (job?.tool === "patch" && jobOf?.id === kept?.id) void attempt(job, "");
   return { element: h("div", { class: "change" }, form, answer.element), ask: (wish) => begin(wish) };
 }
 

@@ -10,7 +10,7 @@ import type { Kept } from "../types.ts";
 import { newId } from "../words.ts";
 import { proposalPart } from "./change.ts";
 import { conflictPart } from "./conflict.ts";
-import { newJob } from "./making.ts";
+import { newJob } from "../work/jobs.ts";
 import { busy, problem } from "./parts.ts";
 import type { Subject } from "./workbench.ts";
 

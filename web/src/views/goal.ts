@@ -6,7 +6,8 @@ import { h } from "../dom.ts";
 import { planOf } from "../plan/steps.ts";
 import { EMPTY } from "../state/desk.ts";
 import { hashOf } from "../places.ts";
-import type { Advice, Outcome } from "../types.ts";
+import { same } from "../json.ts";
+import type { Advice, Outcome, Question } from "../types.ts";
 import { questionsForm } from "./questions.ts";
 import { busy, button, link, problem, quote, slot, stepper } from "./parts.ts";
 
@@ -28,6 +29,8 @@ export function goalView(app: App, signal: AbortSignal): HTMLElement {
   const answer = slot({ class: "answer", "aria-live": "polite" });
   const submit = h("button", { type: "submit", class: "button primary" }, "Show me the steps");
   let running: AbortController | null = null;
+  /** The questions that were answered last. */
+  let asked: Question[] = [];
 
   const plan = async (goal: string, context: string): Promise<void> => {
     running?.abort();
@@ -51,7 +54,10 @@ export function goalView(app: App, signal: AbortSignal): HTMLElement {
       app.desk.update({ plan: planOf(outcome.whole), facts: outcome.facts });
       app.refresh();
     } else if (outcome.type === "clarifying_questions") {
-      const form = questionsForm(outcome, (answers) => void plan(goal, [context, answers].filter(Boolean).join("\n")));
+      const again = same(outcome.questions, asked);
+      asked = outcome.questions;
+      const note = again ? "The answer did not settle this. You can also write it into the goal itself." : "";
+      const form = questionsForm(outcome, (answers) => void plan(goal, [context, answers].filter(Boolean).join("\n")), note);
       answer.show(form.element);
       form.focus();
     } else if (outcome.type !== "agent_preview") {
@@ -63,6 +69,7 @@ export function goalView(app: App, signal: AbortSignal): HTMLElement {
   };
   const begin = (): void => {
     const goal = area.value.trim();
+    asked = [];
     if (goal) void plan(goal, "");
     else {
       answer.show(h("p", { class: "wrong", role: "alert" }, "Write what the agent should do first, or choose an example."));

@@ -7,24 +7,16 @@ import { h } from "../dom.ts";
 import { growing } from "../graph/drawing.ts";
 import { createGraph } from "../graph/view.ts";
 import { instructions } from "../plan/steps.ts";
-import type { Job } from "../state/desk.ts";
 import type { Outcome } from "../types.ts";
 import { newId } from "../words.ts";
+import { newJob, sendAgain, takeUnsent } from "../work/jobs.ts";
 import { run } from "../work/run.ts";
 import { button, problem, slot, stepper } from "./parts.ts";
 import { createProgress } from "./progress.ts";
 import { questionsForm } from "./questions.ts";
 
-/** Jobs of this visit whose request has not been sent. */
-const fresh = new Set<string>();
-
-export function newJob(tool: Job["tool"], wish = ""): Job {
-  return { operation: newId(), task: newId(), tool, wish, startedAt: new Date().toISOString() };
-}
-
 export function startMaking(app: App): void {
   const job = newJob("generate");
-  fresh.add(job.operation);
   app.desk.update({ job, jobOf: null, proposal: null });
   app.go({ name: "work", operation: job.operation });
 }
@@ -46,7 +38,7 @@ export function makingView(app: App, signal: AbortSignal, operation: string): HT
     try {
       const blocks = await app.blocks();
       const outcome = await run(app.calls, job, {
-        signal, send, fresh: fresh.delete(operation), line: progress.line,
+        signal, send, fresh: takeUnsent(operation), line: progress.line,
         show: (event) => {
           progress.show(event);
           if (event.type === "block_added" || event.type === "started") graph.show(growing(progress.events, blocks));
@@ -61,7 +53,7 @@ export function makingView(app: App, signal: AbortSignal, operation: string): HT
     // Never arrived: the same ids are sent again. Else it has ended, and only new ones begin new work.
     const passing = failure.status === 0 || failure.type === "rate_limit";
     panel.show(problem(app, failure, () => {
-      if (passing) fresh.add(operation);
+      if (passing) sendAgain(operation);
       if (passing || !mine) void attempt();
       else startMaking(app);
     }), h("div", { class: "actions" }, button("Back to the steps", back)));
