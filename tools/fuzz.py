@@ -28,7 +28,7 @@ TRIPLE = f"{platform.machine()}-unknown-linux-gnu"
 # Folders of inputs for a target, besides its own.
 MORE_SEEDS = {"event": ["events"]}
 # Bytes per input. Catalogues and agents are long; longer inputs are slower and find less.
-LONGEST = {"catalogue": 16384, "event": 8192, "graph": 8192, "plan": 8192, "request": 8192}
+LONGEST = {"catalogue": 16384, "event": 8192, "graph": 8192, "plan": 8192, "request": 8192, "workbench": 8192}
 # An input that takes longer is a finding.
 PATIENCE_SECONDS = 20
 # At most so many inputs are kept for a target: a test replays each of them.

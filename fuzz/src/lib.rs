@@ -27,3 +27,4 @@ pub mod request;
 pub mod sanitiser;
 pub mod token;
 pub mod upstream;
+pub mod workbench;

@@ -155,6 +155,11 @@ fn any_answer_of_a_language_model_is_an_agent_that_holds_or_a_known_failure() {
 }
 
 #[test]
+fn any_plan_is_built_and_holds_or_comes_back_with_all_that_is_wrong() {
+    holds("workbench", &[], 150, fuzz::workbench::check);
+}
+
+#[test]
 fn nobody_gets_in_with_a_token_that_no_issuer_signed_for_us() {
     holds("token", &[], 300, fuzz::token::check);
 }

@@ -21,6 +21,7 @@ pub(crate) mod plan_form;
 mod references;
 mod request;
 pub(crate) mod said;
+pub(crate) mod slip;
 pub(crate) mod tasks;
 mod today;
 mod window;

@@ -11,6 +11,7 @@ use super::{
     names,
     references::{label, reference},
     said::{self, Asked, Omitted},
+    slip::{Found, Slip, Wrong},
 };
 use crate::{
     catalogue::{Block, Catalogue, NESTED, schema::Types},
@@ -81,6 +82,16 @@ impl Planned {
         self.inputs.as_ref().map_or(0, Vec::len)
     }
 
+    /// What sources call it, if it is the one at this place.
+    fn called(&self, at: usize) -> String {
+        let first = match &self.number {
+            Some(Labels::One(one)) => Some(one),
+            Some(Labels::Several(several)) => several.first(),
+            None => None,
+        };
+        first.map_or_else(|| (at + 1).to_string(), |one| shortened(&one.plain(), NAME))
+    }
+
     /// What it calls its block; if it says none, its title.
     fn block_name(&self) -> Option<&str> {
         self.block.as_deref().filter(|name| !name.trim().is_empty()).or(self.title.as_deref())
@@ -132,70 +143,11 @@ impl Label {
 pub(crate) struct Outline {
     /// A step for each of the form, in its order; one without a known block has a blank id in its place.
     pub(crate) plan: Plan,
+    /// What each step is called by sources: its number, usually.
+    pub(crate) numbers: Vec<String>,
     /// For each step, which of its inputs, counted from 0, was bound to which name.
     pub(crate) given: Vec<Vec<(usize, String)>>,
     pub(crate) slips: Vec<Slip>,
-}
-
-/// What of a form cannot be used, and where.
-#[derive(Debug)]
-pub(crate) struct Slip {
-    /// Counted from 0; `None` if it is not in a step.
-    pub(crate) step: Option<usize>,
-    /// Of that step.
-    pub(crate) input: Option<usize>,
-    /// The key that is wrong there; may be blank.
-    part: &'static str,
-    pub(crate) wrong: Wrong,
-}
-
-impl Slip {
-    pub(crate) fn path(&self) -> String {
-        let step = self.step.map(|step| format!("steps[{step}]"));
-        let input = self.input.map(|input| format!("inputs[{input}]"));
-        let part = Some(self.part.to_owned()).filter(|part| !part.is_empty());
-        [step, input, part].into_iter().flatten().collect::<Vec<_>>().join(".")
-    }
-}
-
-/// Names of the form are quoted here, cut, and nowhere in [`Wrong::message`].
-#[derive(Debug)]
-pub(crate) enum Wrong {
-    Schedule,
-    /// With what the step says of its block.
-    Block(String),
-    /// With what the source calls its step.
-    Step(String, Found),
-    /// The step that is referred to has several outputs, and none is named. With the id of its block.
-    NoOutput(String),
-    /// With the name of the input.
-    Twice(String),
-    /// What does not fit one of the person's own agents.
-    Agent(&'static str),
-}
-
-impl Wrong {
-    pub(crate) fn message(&self) -> &'static str {
-        match self {
-            Self::Schedule => "not a cron expression of five fields",
-            Self::Block(_) => "not the name of a block to build with",
-            Self::Step(..) => "not the number of an earlier step",
-            Self::NoOutput(_) => "missing",
-            Self::Twice(_) => "given twice",
-            Self::Agent(message) => message,
-        }
-    }
-}
-
-/// The step that a source means instead of an earlier one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Found {
-    Nothing,
-    /// More than one step has that number or name.
-    Several,
-    Itself,
-    /// Counted from 0.
-    Later(usize),
 }
 
 /// Takes what can be taken: everything else is in the slips.
@@ -215,6 +167,7 @@ pub(crate) fn outline(catalogue: &Catalogue, library: &Library, form: Form) -> O
     };
     let blocks: Vec<Option<&Block>> = planned.iter().map(block).collect();
     let earlier = Earlier::of(&planned, &blocks);
+    let numbers = planned.iter().enumerate().map(|(at, planned)| planned.called(at)).collect();
     let mut given = Vec::with_capacity(planned.len());
     let mut steps = Vec::with_capacity(planned.len());
     for (at, (planned, block)) in planned.into_iter().zip(&blocks).enumerate() {
@@ -235,7 +188,7 @@ pub(crate) fn outline(catalogue: &Catalogue, library: &Library, form: Form) -> O
         let input = misuse.input.as_ref().and_then(of_input).map(|(nth, _)| *nth);
         Slip { step: Some(misuse.step), input, part: misuse.part, wrong: Wrong::Agent(misuse.message) }
     }));
-    Outline { plan, given, slips }
+    Outline { plan, numbers, given, slips }
 }
 
 /// Finds the steps that sources refer to.

@@ -9,6 +9,7 @@ use shared::{
     port::Question,
 };
 
+pub(crate) use super::answer::LONGEST;
 use super::{
     answer::{self, Unreadable},
     dialogue::Misfit,
@@ -97,15 +98,15 @@ pub(crate) struct Said<T> {
 pub(crate) enum Unfit {
     /// It cannot be read at all.
     Unreadable(String),
-    /// `place: what is wrong`; and keys that mean nothing there, which quote it.
-    Misfits { misfits: Vec<String>, lost: Vec<String> },
+    /// `value` is nearest to the form. A misfit is `place: what is wrong`; `lost` are keys that mean nothing, which quote it.
+    Misfits { value: Value, misfits: Vec<String>, lost: Vec<String> },
 }
 
 impl From<Unfit> for Misfit {
     fn from(unfit: Unfit) -> Self {
         match unfit {
             Unfit::Unreadable(why) => unreadable(&why).into(),
-            Unfit::Misfits { misfits, lost } => {
+            Unfit::Misfits { misfits, lost, .. } => {
                 let mut misfit = Self::from(unreadable(&misfits.join("\n")));
                 misfit.reasons.extend(lost);
                 misfit
@@ -128,14 +129,14 @@ pub(crate) fn of_form<T: for<'de> Deserialize<'de>>(text: &str, schema: &str) ->
     Err(match answer::read(text, &tree, &fits) {
         Ok(answer::Answer { value, misnamed }) => match T::deserialize(&value) {
             Ok(form) => return Ok(Said { form, value, misnamed }),
-            Err(_) => Unfit::Misfits { misfits: misfits(schema, &value), lost: Vec::new() },
+            Err(_) => Unfit::Misfits { misfits: misfits(schema, &value), lost: Vec::new(), value },
         },
         Err(Unreadable::Alien) => Unfit::Unreadable("it is not a JSON object".to_owned()),
         Err(Unreadable::Broken(place)) => {
             Unfit::Unreadable(format!("it is not a JSON object: it breaks in {}", within(place)))
         }
         Err(Unreadable::CutOff(place)) => Unfit::Unreadable(format!("it ends in the middle of {}", within(place))),
-        Err(Unreadable::Misfit { value, lost }) => Unfit::Misfits { misfits: misfits(schema, &value), lost },
+        Err(Unreadable::Misfit { value, lost }) => Unfit::Misfits { misfits: misfits(schema, &value), lost, value },
     })
 }
 

@@ -133,7 +133,7 @@ pub(super) fn describe(knowledge: &Knowledge, asked: &[&str], most: usize) -> De
                 rule: "known_blocks",
                 path: format!("names[{at}]"),
                 message: format!("{} is not the name of a block", shortened(name, 60)),
-                fix: slips::unknown(knowledge, name),
+                fix: Some(slips::unknown(knowledge, name, "")),
             });
             continue;
         };

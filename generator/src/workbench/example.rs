@@ -13,6 +13,9 @@ pub(super) fn value(name: &str, schema: &Schema) -> Value {
     if let Some(value) = schema.choices.first().or(default) {
         return value.clone();
     }
+    if let Some(first) = schema.alternatives.iter().find(|one| !one.types.is_any()) {
+        return value(name, first);
+    }
     let types = schema.kind();
     let of = |one: Types| types.is_any() || one.is_within(types);
     match () {

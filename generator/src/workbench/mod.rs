@@ -6,6 +6,7 @@ mod blocks;
 mod build;
 mod check;
 mod example;
+mod form;
 mod nearest;
 mod patch;
 mod places;

@@ -10,11 +10,15 @@ use crate::{
 const BLOCKS: usize = 3;
 const FIELDS: usize = 2;
 
-/// The blocks nearest to a name that is none's, the nearest first.
-pub(super) fn blocks<'k>(knowledge: &'k Knowledge, said: &str) -> Vec<&'k Block> {
-    let words = words_of_name(said).join(" ");
+/// The blocks nearest to a name that is none's, the nearest first; if the name says nothing, those that `words` are about.
+pub(super) fn blocks<'k>(knowledge: &'k Knowledge, said: &str, words: &str) -> Vec<&'k Block> {
     let by_name = knowledge.catalogue.by_meaning(said);
-    let found = knowledge.search(&words, BLOCKS + 2);
+    // The executor is left out, and a block may be found twice.
+    let search = |text: &str| knowledge.search(text, BLOCKS + 2);
+    let mut found = search(&words_of_name(said).join(" "));
+    if found.is_empty() {
+        found = search(words);
+    }
     let mut all: Vec<&Block> = Vec::new();
     for block in by_name.into_iter().chain(found).filter(|block| block.id != special::AGENT_EXECUTOR) {
         if all.len() < BLOCKS && !all.iter().any(|known| known.id == block.id) {

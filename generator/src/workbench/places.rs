@@ -1,44 +1,69 @@
 //! Where in a plan a fault lies that was found in the agent made of it.
 
+use super::{form::Read, nearest};
 use crate::{
     catalogue::{Block, outer_field},
     knowledge::Knowledge,
-    llm::plan_form::{Outline, Wrong},
+    llm::{plan_form::Outline, slip::Wrong},
     validator::{Fault, Graph, NO_END, NO_START, Place},
 };
-
-use super::nearest;
 
 /// The steps of a plan are the first nodes of its agent; converters that the fixer adds follow.
 pub(super) struct Places<'p> {
     graph: &'p Graph<'p>,
+    read: &'p Read,
     outline: &'p Outline,
     /// What the steps of unknown blocks may have meant.
     meant: Vec<&'p Block>,
 }
 
 impl<'p> Places<'p> {
-    pub(super) fn new(knowledge: &'p Knowledge, graph: &'p Graph<'p>, outline: &'p Outline) -> Self {
+    pub(super) fn new(knowledge: &'p Knowledge, graph: &'p Graph<'p>, read: &'p Read, outline: &'p Outline) -> Self {
         let said = outline.slips.iter().filter_map(|slip| match &slip.wrong {
             Wrong::Block(said) => Some(said.as_str()),
             _ => None,
         });
-        let meant = said.take(20).flat_map(|said| nearest::blocks(knowledge, said)).collect();
-        Self { graph, outline, meant }
+        let meant = said.take(20).flat_map(|said| nearest::blocks(knowledge, said, "")).collect();
+        Self { graph, read, outline, meant }
     }
 
-    /// Whether the fault only follows from a slip, so that it will be gone with it, or is told by one.
+    /// Whether the fault only follows from another problem, so that it will be gone with it, or is told by one.
     pub(super) fn explains(&self, rule: &str, fault: &Fault) -> bool {
         let any = |is: &dyn Fn(&Wrong) -> bool| self.outline.slips.iter().any(|slip| is(&slip.wrong));
         match (rule, &fault.place) {
             ("known_blocks", _) => true,
-            ("required_inputs", Place::Input { node, name }) => self.input(*node, name).is_some(),
-            ("connected", _) => any(&|wrong| matches!(wrong, Wrong::Block(_) | Wrong::Step(..) | Wrong::NoOutput(_))),
+            ("required_inputs", Place::Input { node, name }) => {
+                self.input(*node, name).is_some() || self.is_misspelt(*node, name) || self.are_inputs_lost(*node)
+            }
+            ("connected", _) => {
+                any(&|wrong| matches!(wrong, Wrong::Block(_) | Wrong::Step(..) | Wrong::NoOutput(_)))
+                    || self.read.is_lost_within("steps[")
+            }
             ("sub_agents", _) => any(&|wrong| matches!(wrong, Wrong::Agent(_))),
-            ("starts_and_ends", _) if fault.text == NO_START => self.meant.iter().any(|block| block.starts_agent()),
-            ("starts_and_ends", _) if fault.text == NO_END => self.meant.iter().any(|block| block.is_agent_output()),
+            ("starts_and_ends", _) => {
+                let meant = |is: fn(&Block) -> bool| self.meant.iter().any(|block| is(block));
+                (fault.text == NO_START && meant(Block::starts_agent))
+                    || (fault.text == NO_END && meant(Block::is_agent_output))
+                    || (0..self.outline.plan.steps.len())
+                        .any(|step| self.read.is_lost_around(&format!("steps[{step}]")))
+            }
             _ => false,
         }
+    }
+
+    fn are_inputs_lost(&self, step: usize) -> bool {
+        let inputs = format!("steps[{step}].inputs");
+        self.read.is_lost_around(&inputs) || self.read.is_lost_within(&inputs)
+    }
+
+    /// Whether the step gives an input under a name that is none, and nearest to this one.
+    fn is_misspelt(&self, step: usize, name: &str) -> bool {
+        let Some(block) = self.graph.nodes.get(step).and_then(|node| node.block) else { return false };
+        let given = self.outline.given.get(step).into_iter().flatten();
+        let names = || block.input_schema().properties.iter().map(|(name, _)| name);
+        given
+            .filter(|(_, given)| block.input_type(given).is_none())
+            .any(|(_, given)| nearest::fields(names(), outer_field(given)).first() == Some(&name))
     }
 
     pub(super) fn path(&self, rule: &str, fault: &Fault) -> String {

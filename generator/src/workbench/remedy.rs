@@ -23,21 +23,21 @@ const VALUE: usize = 120;
 
 /// In whose words a remedy is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Words {
+pub(super) enum Words<'p> {
     /// Nodes, links, ids.
     Graph,
-    /// Steps, inputs, sources.
-    Plan,
+    /// Steps, inputs, sources. With what the steps are called.
+    Plan(&'p [String]),
 }
 
 pub(super) struct Remedies<'g> {
     knowledge: &'g Knowledge,
     graph: &'g Graph<'g>,
-    words: Words,
+    words: Words<'g>,
 }
 
 impl<'g> Remedies<'g> {
-    pub(super) fn new(knowledge: &'g Knowledge, graph: &'g Graph<'g>, words: Words) -> Self {
+    pub(super) fn new(knowledge: &'g Knowledge, graph: &'g Graph<'g>, words: Words<'g>) -> Self {
         Self { knowledge, graph, words }
     }
 
@@ -76,9 +76,8 @@ impl<'g> Remedies<'g> {
         if let Some(block) = names::block(catalogue, node.block_id) {
             return format!("Write \"{}\", the id of {}.", block.id, block.name);
         }
-        let mut near = nearest::blocks(self.knowledge, node.block_id);
-        near.extend(nearest::blocks(self.knowledge, node.title));
-        let near: Vec<String> = near.iter().take(3).map(|block| format!("\"{}\" ({})", block.id, block.name)).collect();
+        let near = nearest::blocks(self.knowledge, node.block_id, node.title);
+        let near: Vec<String> = near.iter().map(|block| format!("\"{}\" ({})", block.id, block.name)).collect();
         if near.is_empty() {
             "Write the id of a block that the catalogue has. Look for one by what it does.".to_owned()
         } else {
@@ -130,14 +129,33 @@ impl<'g> Remedies<'g> {
         let schema = block.input_schema().properties.get(name)?;
         let value = shown(&example::value(name, schema));
         let kind = described(schema);
-        Some(match self.words {
-            Words::Plan => format!(
-                r#"Give {{"name": "{name}", "value": {value}}}, or {{"name": "{name}", "source": {{"step": 1, "output": "…"}}}}. It takes {kind}."#
-            ),
-            Words::Graph => {
-                format!("Set `input_default.{name}`, to {value} for example, or link an output to it. It takes {kind}.")
-            }
+        let Words::Plan(numbers) = self.words else {
+            return Some(format!(
+                "Set `input_default.{name}` to {value} or the like, or link an output to it. It takes {kind}."
+            ));
+        };
+        let value = format!(r#"{{"name": "{name}", "value": {value}}}"#);
+        let source = self.earlier(node, schema.kind(), numbers);
+        Some(match source {
+            Some(source) => format!(r#"Give {value}, or {{"name": "{name}", "source": {source}}}. It takes {kind}."#),
+            None => format!("Give {value}. It takes {kind}."),
         })
+    }
+
+    /// The source that fits best before a step: of the nearest step, an output of just that type before any other.
+    fn earlier(&self, before: usize, types: Types, numbers: &[String]) -> Option<String> {
+        let steps = self.graph.nodes.iter().zip(numbers).take(before).rev();
+        let mut sources = steps.filter_map(|(node, number)| {
+            let outputs = || {
+                let all = node.block.into_iter().flat_map(|block| block.output_schema().properties.iter());
+                all.filter(|(name, schema)| *name != ERROR_OUTPUT && schema.kind().flows_into(types))
+            };
+            let same = outputs().find(|(_, schema)| schema.kind() == types);
+            let (output, _) = same.or_else(|| outputs().next())?;
+            let step = number.parse::<u32>().map_or_else(|_| json!(number), |number| json!(number));
+            Some(json!({"step": step, "output": output}).to_string())
+        });
+        sources.next()
     }
 
     fn value(&self, node: usize, name: &str) -> Option<String> {
@@ -146,7 +164,11 @@ impl<'g> Remedies<'g> {
         let Some(schema) = block.input_schema().properties.get(name) else {
             return Some(format!("Give it as {types}."));
         };
-        let mut text = format!("Write {}, for example {}.", described(schema), shown(&example::value(name, schema)));
+        let mut text = format!("Write {}", described(schema));
+        if schema.choices.is_empty() {
+            let _ = write!(text, ", such as {}", shown(&example::value(name, schema)));
+        }
+        text.push('.');
         let parts: Vec<&str> =
             schema.properties.iter().map(|(part, _)| part).filter(|part| !part.starts_with('_')).collect();
         if !parts.is_empty() {
@@ -166,22 +188,26 @@ impl<'g> Remedies<'g> {
 
     fn end(&self, text: &str) -> String {
         let start = text == NO_START;
-        let (block, title) = if start { ("AgentInputBlock", "Topic") } else { ("AgentOutputBlock", "Result") };
-        let id = self.knowledge.catalogue.by_name(block).map_or("", |block| block.id.as_str());
+        let name = if start { "AgentInputBlock" } else { "AgentOutputBlock" };
+        let id = self.knowledge.catalogue.by_name(name).map_or("", |block| block.id.as_str());
+        let last = |numbers| self.earlier(self.graph.nodes.len(), Types::ANY, numbers);
         match (self.words, start) {
-            (Words::Plan, true) => format!(
-                r#"Add {{"block": "{block}", "inputs": [{{"name": "name", "value": "{title}"}}]}} for what the person supplies, or begin with a trigger."#
+            (Words::Plan(_), true) => format!(
+                r#"Add {{"block": "{name}", "inputs": [{{"name": "name", "value": "Topic"}}]}} for what the person supplies, or begin with a trigger."#
             ),
-            (Words::Plan, false) => format!(
-                r#"Add {{"block": "{block}", "inputs": [{{"name": "name", "value": "{title}"}}, {{"name": "value", "source": {{"step": 1, "output": "…"}}}}]}} with the result."#
-            ),
+            (Words::Plan(numbers), false) => {
+                let source = last(numbers).unwrap_or_else(|| r#"{"step": 1, "output": "result"}"#.to_owned());
+                format!(
+                    r#"Add {{"block": "{name}", "inputs": [{{"name": "name", "value": "Result"}}, {{"name": "value", "source": {source}}}]}} at the end."#
+                )
+            }
             (Words::Graph, true) => {
                 format!(
-                    r#"Add a node with the block_id "{id}" ({block}) for what the person supplies, or begin with a trigger."#
+                    r#"Add a node of {name} (block_id "{id}") for what the person supplies, or begin with a trigger."#
                 )
             }
             (Words::Graph, false) => {
-                format!(r#"Add a node with the block_id "{id}" ({block}), and link the result to its input `value`."#)
+                format!(r#"Add a node of {name} (block_id "{id}"), and link the result to its input `value`."#)
             }
         }
     }
@@ -247,7 +273,7 @@ pub(super) fn listed(block: &Block, listing: Listing) -> String {
 /// What an input takes.
 fn described(schema: &Schema) -> String {
     if schema.choices.is_empty() {
-        return schema.kind().to_string();
+        return format!("a value of type {}", schema.kind());
     }
     let shown: Vec<String> = schema.choices.iter().take(LISTED).map(shown).collect();
     let more = if schema.choices.len() > LISTED { ", …" } else { "" };

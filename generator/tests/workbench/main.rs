@@ -2,13 +2,16 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
 mod blocks;
+mod check;
 mod mistakes;
 
 use generator::{
     Builtin,
+    catalogue::Catalogue,
+    validator,
     workbench::{Built, Workbench},
 };
-use serde_json::{Value, json};
+use serde_json::{Value, json, value::RawValue};
 use shared::json::to_raw;
 use tokio::time::{Duration, Instant};
 
@@ -42,4 +45,10 @@ fn plan() -> Value {
 
 async fn built(plan: &Value) -> Built {
     workbench().build(&to_raw(plan).unwrap(), None, end()).await.unwrap()
+}
+
+/// The agent keeps every rule.
+fn holds(agent: &RawValue) {
+    let agent: Value = serde_json::from_str(agent.get()).unwrap();
+    assert_eq!(validator::faults(&Catalogue::embedded().unwrap(), &agent), Vec::<String>::new(), "{agent}");
 }

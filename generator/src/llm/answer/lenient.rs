@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 /// How deep lists and objects may be nested. `shared::json` has the same bound.
 const DEEPEST: usize = 100;
 /// In bytes. A tree takes many times its text, and no plan is that long.
-pub(super) const LONGEST: usize = 1024 * 1024;
+pub(crate) const LONGEST: usize = 1024 * 1024;
 /// `serde_json` interprets keys that begin with this.
 const RESERVED: &str = "$serde_json::private::";
 

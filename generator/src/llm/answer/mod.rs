@@ -20,6 +20,7 @@ mod wrapped;
 
 use serde_json::Value;
 
+pub(crate) use self::lenient::LONGEST;
 use self::{
     coerce::{Coerced, coerce},
     lenient::{Part, Read, Stop, Why},
