@@ -126,8 +126,9 @@ export function createGraph(onSelect: (id: string | null) => void): GraphView {
     // Not on the screen yet: the observer of its size comes back to this.
     if (room().width === 0) return;
     const ids = drawing.blocks.map((block) => block.id);
+    // A picture that opens is there; only what comes later moves to its place.
+    canvas.classList.toggle("lively", placed !== null && ids.length <= LIVELY);
     placed = drawing.growing ? rows(ids, room()) : bestLayout(ids, drawing.wires, room());
-    canvas.classList.toggle("lively", ids.length <= LIVELY);
     for (const [id, point] of placed.places) {
       const element = buttons.get(id);
       if (element) element.style.transform = `translate(${point.x}px, ${point.y}px)`;
