@@ -98,6 +98,11 @@ pub(crate) fn fault(id: Option<&RawValue>, fault: &Fault, is_stateless: bool) ->
     Ok(Reply { error_type: Some(code.error_type()), ..Reply::new(code.status(is_stateless), "error", body) })
 }
 
+/// As JSON that is written already.
+pub(crate) fn embedded(text: &'static str) -> Result<&'static RawValue, Refusal> {
+    serde_json::from_str(text).map_err(|_| Refusal::unexpected(Action::Mcp, "an embedded table is broken"))
+}
+
 fn text(body: &Envelope<'_>) -> Result<String, Refusal> {
     serde_json::to_string(body).map_err(|_| Refusal::unexpected(Action::Mcp, "the answer could not be written"))
 }

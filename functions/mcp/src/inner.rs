@@ -9,7 +9,7 @@ use lambda_http::http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::value::RawValue;
 use shared::{action::Action, json::Object, refusal::Refusal, reply::Reply, request_log::RequestLog};
 
-use crate::Asked;
+use crate::asked::Asked;
 
 /// A request to one of them.
 #[derive(Default)]

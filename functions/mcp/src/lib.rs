@@ -3,6 +3,7 @@
 //! limits and errors are the same. No session: every request stands for itself.
 
 mod answer;
+mod asked;
 mod client;
 mod fault;
 mod inner;
@@ -12,27 +13,28 @@ mod methods;
 mod prompts;
 mod questions;
 mod resources;
+mod stop;
 mod tasks;
 mod tools;
 
 use decompose::Decompose;
 use generate::Generate;
 use generator::{keeping::Keeper, workbench::Workbench};
-use lambda::{
-    Function, RequestFunction, Route,
-    function::{Http, Request},
-};
+use lambda::{Function, RequestFunction, Route, function::Request};
 use library::Agents;
 use lifecycle::durable::{Platform, WithOperations};
 use patch::Patch;
 use shared::{
-    action::Action, bad_request::BadRequest, port::AgentGenerator, refusal::Refusal, reply::Reply,
-    request_log::RequestLog, upstream::Upstream,
+    action::Action, port::AgentGenerator, refusal::Refusal, reply::Reply, request_log::RequestLog, upstream::Upstream,
 };
 
-use self::{client::Client, fault::Fault, message::Message, methods::Stop};
+use self::{
+    asked::{Asked, MCP},
+    client::Client,
+    message::{Message, logged_name},
+    stop::Stop,
+};
 
-const MCP: &str = "mcp";
 const RESOURCE: &str = ".well-known/oauth-protected-resource";
 const RESOURCE_OF_MCP: &str = ".well-known/oauth-protected-resource/mcp";
 
@@ -55,13 +57,6 @@ pub struct Mcp<G: ?Sized = dyn AgentGenerator> {
 pub struct Platforms {
     pub generate: Platform,
     pub patch: Platform,
-}
-
-/// One request, on its way to a function behind a tool.
-#[derive(Clone, Copy)]
-struct Asked<'a> {
-    request: Request<'a>,
-    http: Http<'a>,
 }
 
 impl<G: AgentGenerator + ?Sized> Mcp<G> {
@@ -100,7 +95,7 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
             Ok(client) => client,
             Err(fault) => return answer::fault(message.id, &fault, true),
         };
-        log.tool = Some(methods::logged_name(&message.method));
+        log.tool = Some(logged_name(&message.method));
         log.client.clone_from(&client.name);
         let Some(id) = message.id else {
             // Nothing here waits for a notification: not even `notifications/cancelled`, for a request that is cancelled is
@@ -138,17 +133,5 @@ impl<G: AgentGenerator + ?Sized> RequestFunction for Mcp<G> {
             }
             (route, _) => Err(lambda::function::no_route::<Self>(route.unwrap_or_default()).into()),
         }
-    }
-}
-
-impl From<BadRequest> for Stop {
-    fn from(bad: BadRequest) -> Self {
-        Self::Refused(bad.into())
-    }
-}
-
-impl From<Fault> for Stop {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
     }
 }

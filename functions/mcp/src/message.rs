@@ -7,6 +7,28 @@ use shared::json::{self, NotAnObject, Object};
 
 use crate::fault::{Code, Fault};
 
+const METHODS: [&str; 14] = [
+    "initialize",
+    "ping",
+    "server/discover",
+    "tools/list",
+    "tools/call",
+    "resources/list",
+    "resources/templates/list",
+    "resources/read",
+    "prompts/list",
+    "prompts/get",
+    "tasks/get",
+    "tasks/update",
+    "tasks/cancel",
+    "notifications/initialized",
+];
+
+/// A method's name for the log, which has no texts of callers.
+pub(crate) fn logged_name(method: &str) -> &'static str {
+    METHODS.into_iter().find(|known| *known == method).unwrap_or("another method")
+}
+
 #[derive(Debug)]
 pub(crate) struct Message<'a> {
     /// `None`: a notification, which is not answered.
@@ -46,6 +68,11 @@ fn is_id(id: &RawValue) -> bool {
         || id.get().strip_prefix('-').unwrap_or(id.get()).bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// The text of a required parameter.
+pub(crate) fn required<'a>(params: &Object<'a>, name: &str) -> Result<Cow<'a, str>, Fault> {
+    params.string(name).ok_or_else(|| Fault::new(Code::InvalidParams, format!("params.{name} must be a string.")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,5 +104,11 @@ mod tests {
         }
         let notification = Message::parse(r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#).unwrap();
         assert!(notification.id.is_none());
+    }
+
+    #[test]
+    fn no_text_of_a_caller_gets_into_the_log_as_the_name_of_a_method() {
+        assert_eq!((logged_name("tools/list"), logged_name("my secret")), ("tools/list", "another method"));
+        assert!(METHODS.iter().all(|method| logged_name(method) == *method));
     }
 }

@@ -4,7 +4,7 @@ use lambda_http::http::header::HOST;
 use serde_json::json;
 use shared::{bad_request::BadRequest, refusal::Refusal, reply::Reply};
 
-use crate::{Asked, MCP};
+use crate::asked::{Asked, MCP};
 
 /// A host with a port, such as a gateway has. Whatever else stands in the header is not repeated.
 fn is_host(host: &str) -> bool {

@@ -1,56 +1,22 @@
 //! The methods of the protocol.
 
-use std::borrow::Cow;
-
 use serde::Serialize;
-use serde_json::{Value, json, value::RawValue};
-use shared::{action::Action, json::Object, port::AgentGenerator, refusal::Refusal, request_log::RequestLog};
+use serde_json::{Value, json};
+use shared::{port::AgentGenerator, request_log::RequestLog};
 
 use crate::{
-    Asked, Mcp,
+    Mcp,
     answer::{Answered, Complete, public},
+    asked::Asked,
     client::{Client, TASKS, WITH_HANDSHAKE, supported},
     fault::{Code, Fault},
     message::Message,
-    prompts, resources, tools,
+    prompts, resources,
+    stop::Stop,
+    tools,
 };
 
 const INSTRUCTIONS: &str = include_str!("../data/instructions.md");
-
-/// Why a message has no result.
-pub(crate) enum Stop {
-    Fault(Fault),
-    /// Outside of a tool: the answer is an error of HTTP.
-    Refused(Refusal),
-}
-
-impl From<Refusal> for Stop {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
-    }
-}
-
-const METHODS: [&str; 14] = [
-    "initialize",
-    "ping",
-    "server/discover",
-    "tools/list",
-    "tools/call",
-    "resources/list",
-    "resources/templates/list",
-    "resources/read",
-    "prompts/list",
-    "prompts/get",
-    "tasks/get",
-    "tasks/update",
-    "tasks/cancel",
-    "notifications/initialized",
-];
-
-/// A method's name for the log, which has no texts of callers.
-pub(crate) fn logged_name(method: &str) -> &'static str {
-    METHODS.into_iter().find(|known| *known == method).unwrap_or("another method")
-}
 
 impl<G: AgentGenerator + ?Sized> Mcp<G> {
     pub(crate) async fn answer(
@@ -111,31 +77,4 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
 
 fn server() -> Value {
     json!({"name": "agent-generator", "title": "Agent Generator", "version": env!("CARGO_PKG_VERSION")})
-}
-
-/// The text of a required parameter.
-pub(crate) fn required<'a>(params: &Object<'a>, name: &str) -> Result<Cow<'a, str>, Fault> {
-    params.string(name).ok_or_else(|| Fault::new(Code::InvalidParams, format!("params.{name} must be a string.")))
-}
-
-/// The capability that a client must have stated to use tasks.
-pub(crate) fn without_tasks() -> Fault {
-    let data = json!({"requiredCapabilities": {"extensions": {TASKS: {}}}});
-    Fault { data: Some(data), ..Fault::new(Code::MissingCapability, format!("The client must state {TASKS}.")) }
-}
-
-/// As JSON that is written already.
-pub(crate) fn embedded(text: &'static str) -> Result<&'static RawValue, Refusal> {
-    serde_json::from_str(text).map_err(|_| Refusal::unexpected(Action::Mcp, "an embedded table is broken"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_text_of_a_caller_gets_into_the_log_as_the_name_of_a_method() {
-        assert_eq!((logged_name("tools/list"), logged_name("my secret")), ("tools/list", "another method"));
-        assert!(METHODS.iter().all(|method| logged_name(method) == *method));
-    }
 }

@@ -7,7 +7,8 @@ use shared::{action::Action, json::Object, refusal::Refusal};
 use crate::{
     answer::{Answered, Complete},
     fault::{Code, Fault},
-    methods::{Stop, required},
+    message::required,
+    stop::Stop,
 };
 
 const TABLE: &str = include_str!("../data/prompts.json");

@@ -10,8 +10,8 @@ use shared::{
 
 use crate::{
     answer::written,
+    client::Client,
     fault::{Code, Fault},
-    tools::Call,
 };
 
 /// The name of the one request for input, and of its answer.
@@ -67,9 +67,9 @@ fn field(at: usize) -> String {
 
 /// The result that makes the client show a form. `None` if there is no question, the client has no form, or it has been
 /// asked before: then the model gets the questions.
-pub(crate) fn ask(body: &Object<'_>, call: Call<'_>) -> Result<Option<Box<RawValue>>, Refusal> {
+pub(crate) fn ask(body: &Object<'_>, client: &Client, given: Option<&Given>) -> Result<Option<Box<RawValue>>, Refusal> {
     let is_asked = body.string("type").as_deref() == Some("clarifying_questions");
-    if !is_asked || call.given.is_some() || !call.client.asks_its_person {
+    if !is_asked || given.is_some() || !client.asks_its_person {
         return Ok(None);
     }
     let questions: Vec<Question> =

@@ -7,12 +7,14 @@ use serde_json::{Value, json};
 use shared::{json::Object, port::AgentGenerator, refusal::Refusal, request_log::RequestLog};
 
 use crate::{
-    Asked, Mcp,
+    Mcp,
     answer::{Answered, private, public},
+    asked::Asked,
     client::Client,
     fault::{Code, Fault},
     inner::{Inner, opened},
-    methods::{Stop, required},
+    message::required,
+    stop::Stop,
 };
 
 const BLOCKS: &str = "agents://blocks";

@@ -7,12 +7,14 @@ use shared::{
 };
 
 use crate::{
-    Asked, Mcp,
+    Mcp,
     answer::{Answered, Complete, written},
-    client::Client,
+    asked::Asked,
+    client::{Client, TASKS},
     fault::{Code, Fault},
     inner::opened,
-    methods::{Stop, required, without_tasks},
+    message::required,
+    stop::Stop,
     tools,
 };
 
@@ -115,6 +117,12 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
             Err(refusal) => Err(unknown(refusal, log)),
         }
     }
+}
+
+/// The capability that a client must have stated to use tasks.
+fn without_tasks() -> Fault {
+    let data = json!({"requiredCapabilities": {"extensions": {TASKS: {}}}});
+    Fault { data: Some(data), ..Fault::new(Code::MissingCapability, format!("The client must state {TASKS}.")) }
 }
 
 fn task_id<'a>(params: &Object<'a>, client: &Client) -> Result<std::borrow::Cow<'a, str>, Fault> {

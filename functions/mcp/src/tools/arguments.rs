@@ -1,8 +1,7 @@
 //! The arguments of a call, held against the tool's input schema. Every fault is told at once, with what to write instead.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::borrow::Cow;
 
-use serde::Deserialize;
 use serde_json::value::RawValue;
 use shared::{
     action::Action,
@@ -11,29 +10,10 @@ use shared::{
     refusal::Refusal,
 };
 
-use super::{Entry, Tool};
-
-/// As far as `data/tools.json` makes use of JSON Schema.
-#[derive(Deserialize)]
-pub(super) struct Schema {
-    properties: BTreeMap<String, Property>,
-    required: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Property {
-    r#type: String,
-    #[serde(default)]
-    description: String,
-    r#enum: Option<Vec<String>>,
-    minimum: Option<u32>,
-    maximum: Option<u32>,
-    max_length: Option<usize>,
-    min_items: Option<usize>,
-    max_items: Option<usize>,
-    items: Option<Box<Property>>,
-}
+use super::{
+    table::{Entry, Property, Schema},
+    tool::Tool,
+};
 
 pub(crate) struct Arguments<'a> {
     tool: Tool,

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 use shared::{action::Action, json, port::AgentGenerator, refusal::Refusal};
 
-use super::{Outcome, arguments::Arguments, making::failed_as};
+use super::{arguments::Arguments, making::failed_as, outcome::Outcome};
 use crate::{Mcp, answer::written};
 
 /// In bytes: a list of blocks that fills a context is of no use.

@@ -12,9 +12,11 @@ use shared::{
 };
 
 use super::{
-    Call, Outcome, Room,
     arguments::Arguments,
     making::{MORE, Made, ended, failed_as},
+    outcome::Outcome,
+    room::Room,
+    tool::Call,
 };
 use crate::{Mcp, answer::written, inner::opened};
 

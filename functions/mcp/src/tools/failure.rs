@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use shared::{error_answer::ErrorAnswer, error_type::ErrorType, refusal::Refusal, request_log::RequestLog};
 
-use super::{Tool, outcome::told};
+use super::{outcome::told, tool::Tool};
 use crate::answer::{Answered, written};
 
 /// What to do next, by class. The classes that pass by themselves have a sentence of their own.

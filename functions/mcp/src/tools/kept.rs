@@ -18,9 +18,10 @@ use shared::{
     request_log::RequestLog,
 };
 
-use super::{Call, arguments::Arguments};
+use super::{arguments::Arguments, tool::Call};
 use crate::{
-    Asked, Mcp,
+    Mcp,
+    asked::Asked,
     inner::{Inner, object, opened},
 };
 

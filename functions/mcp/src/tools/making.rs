@@ -12,7 +12,7 @@ use shared::{
     request_log::RequestLog,
 };
 
-use super::{Call, Outcome, Room, arguments::Arguments, failure, kept::Source};
+use super::{arguments::Arguments, failure, kept::Source, outcome::Outcome, room::Room, tool::Call};
 use crate::{
     Mcp,
     answer::written,
@@ -63,7 +63,7 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
         let inner = Inner { route: "decompose", method: "POST", body, ..Inner::default() };
         let reply = inner.ask(&self.decompose, call.asked, log).await?;
         let body = opened(&reply.body)?;
-        if let Some(asks) = questions::ask(&body, call)? {
+        if let Some(asks) = questions::ask(&body, call.client, call.given)? {
             return Ok(Outcome::Asks(asks));
         }
         let mut room = Room::new(false);
@@ -126,7 +126,7 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
         log: &mut RequestLog,
     ) -> Result<Outcome, Refusal> {
         let body = made.body;
-        if let Some(asks) = questions::ask(body, call)? {
+        if let Some(asks) = questions::ask(body, call.client, call.given)? {
             return Ok(Outcome::Asks(asks));
         }
         if body.string("status").as_deref() == Some(Status::Accepted.name()) && call.client.follows_tasks {

@@ -10,13 +10,12 @@ mod operations;
 mod outcome;
 mod reading;
 mod room;
+mod table;
+mod tool;
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 use shared::{
-    action::Action,
     json::{Object, first_chars},
     port::AgentGenerator,
     refusal::Refusal,
@@ -24,99 +23,26 @@ use shared::{
 };
 use tokio::time::timeout_at;
 
-use self::{arguments::Arguments, failure::failed, outcome::answered};
-pub(crate) use self::{
-    outcome::{Outcome, told},
-    room::Room,
+use self::{
+    arguments::Arguments,
+    failure::failed,
+    outcome::{Outcome, answered},
+    tool::Tool,
 };
+pub(crate) use self::{outcome::told, table::list, tool::Call};
 use crate::{
-    Asked, Mcp,
+    Mcp,
     answer::Answered,
+    asked::Asked,
     client::Client,
     fault::{Code, Fault},
-    methods::{Stop, embedded, required},
+    message::required,
     questions::Given,
+    stop::Stop,
 };
 
-const TABLE: &str = include_str!("../../data/tools.json");
 /// What is kept back of a request's time, so that a tool that is too slow is an error that the model reads.
 const MARGIN: Duration = Duration::from_millis(200);
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tool {
-    PlanAgent,
-    GenerateAgent,
-    ChangeAgent,
-    FindBlocks,
-    DescribeBlocks,
-    BuildAgent,
-    CheckAgent,
-    PatchAgent,
-    ListAgents,
-    GetAgent,
-    SaveAgent,
-    AgentHistory,
-    RestoreAgent,
-    OperationStatus,
-    CancelOperation,
-}
-
-const TOOLS: [(&str, Tool); 15] = [
-    ("plan_agent", Tool::PlanAgent),
-    ("generate_agent", Tool::GenerateAgent),
-    ("change_agent", Tool::ChangeAgent),
-    ("find_blocks", Tool::FindBlocks),
-    ("describe_blocks", Tool::DescribeBlocks),
-    ("build_agent", Tool::BuildAgent),
-    ("check_agent", Tool::CheckAgent),
-    ("patch_agent", Tool::PatchAgent),
-    ("list_agents", Tool::ListAgents),
-    ("get_agent", Tool::GetAgent),
-    ("save_agent", Tool::SaveAgent),
-    ("agent_history", Tool::AgentHistory),
-    ("restore_agent", Tool::RestoreAgent),
-    ("operation_status", Tool::OperationStatus),
-    ("cancel_operation", Tool::CancelOperation),
-];
-
-impl Tool {
-    pub(crate) fn name(self) -> &'static str {
-        TOOLS.iter().find(|(_, tool)| *tool == self).map_or("", |(name, _)| name)
-    }
-
-    /// Whose words a failure is told in.
-    fn action(self) -> Action {
-        match self {
-            Self::PlanAgent => Action::Decompose,
-            Self::GenerateAgent | Self::BuildAgent => Action::Generate,
-            Self::ChangeAgent | Self::PatchAgent => Action::Patch,
-            Self::FindBlocks | Self::DescribeBlocks | Self::CheckAgent => Action::Catalog,
-            Self::ListAgents | Self::GetAgent | Self::SaveAgent | Self::AgentHistory | Self::RestoreAgent => {
-                Action::Library
-            }
-            Self::OperationStatus | Self::CancelOperation => Action::Operations,
-        }
-    }
-}
-
-#[derive(Serialize)]
-pub(crate) struct List {
-    tools: &'static RawValue,
-}
-
-pub(crate) fn list() -> Result<List, Refusal> {
-    Ok(List { tools: embedded(TABLE)? })
-}
-
-/// A call of a tool.
-#[derive(Clone, Copy)]
-pub(crate) struct Call<'a> {
-    pub(crate) tool: Tool,
-    pub(crate) client: &'a Client,
-    pub(crate) asked: Asked<'a>,
-    /// What the person has answered to questions of the call before.
-    pub(crate) given: Option<&'a Given>,
-}
 
 impl<G: AgentGenerator + ?Sized> Mcp<G> {
     pub(crate) async fn call(
@@ -127,7 +53,7 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
         log: &mut RequestLog,
     ) -> Result<Answered, Stop> {
         let name = required(params, "name")?;
-        let tool = TOOLS.iter().find(|(known, _)| *known == name).map(|(_, tool)| *tool).ok_or_else(|| {
+        let tool = Tool::named(&name).ok_or_else(|| {
             let name: String = first_chars(&name, 60).chars().filter(|c| !c.is_control()).collect();
             Fault::new(Code::InvalidParams, format!("There is no tool {name}. See tools/list."))
         })?;
@@ -165,37 +91,5 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
             Tool::OperationStatus => self.operation_status(call, arguments, log).await,
             Tool::CancelOperation => self.cancel_operation(call, arguments, log).await,
         }
-    }
-}
-
-/// What the table says of a tool.
-#[derive(Deserialize)]
-struct Entry<'a> {
-    name: &'a str,
-    #[serde(rename = "inputSchema")]
-    input: arguments::Schema,
-}
-
-impl Entry<'static> {
-    fn of(tool: Tool) -> Option<Self> {
-        let all: Vec<Self> = serde_json::from_str(TABLE).ok()?;
-        all.into_iter().find(|entry| entry.name == tool.name())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_tool_that_a_client_is_told_of_can_be_called_and_no_other() {
-        let entries: Vec<Entry<'static>> = serde_json::from_str(TABLE).unwrap();
-        let told: Vec<&str> = entries.iter().map(|entry| entry.name).collect();
-        assert_eq!(told, TOOLS.map(|(name, _)| name));
-    }
-
-    #[test]
-    fn the_list_of_tools_leaves_a_models_context_to_the_work() {
-        assert!(TABLE.len() < 25 * 1024, "{}", TABLE.len());
     }
 }

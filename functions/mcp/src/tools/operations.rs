@@ -12,9 +12,10 @@ use shared::{
     request_log::RequestLog,
 };
 
-use super::{Call, Outcome, Room, arguments::Arguments, making::ended};
+use super::{arguments::Arguments, making::ended, outcome::Outcome, room::Room, tool::Call};
 use crate::{
-    Asked, Mcp,
+    Mcp,
+    asked::Asked,
     inner::{object, opened},
 };
 

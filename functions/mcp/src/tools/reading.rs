@@ -9,10 +9,12 @@ use shared::{
 };
 
 use super::{
-    Call, Outcome, Room,
     arguments::Arguments,
     kept::{conflict, if_match},
     making::{MORE, ended, shortened},
+    outcome::Outcome,
+    room::Room,
+    tool::Call,
 };
 use crate::{
     Mcp,
