@@ -19,8 +19,8 @@ METHOD = re.compile(r"\bMethod::(?P<method>[A-Z]+)")
 METHODS = {"GET": "s3:GetObject", "PUT": "s3:PutObject", "DELETE": "s3:DeleteObject", "HEAD": "s3:GetObject"}
 SECRET = re.compile(r'"secretsmanager\.(?P<call>[A-Za-z]+)"')
 MODEL = re.compile(r'"/model/\{\}/(?P<call>[a-z-]+)"')
-# Converse needs the right InvokeModel.
-MODELS = {"converse": "bedrock:InvokeModel", "invoke": "bedrock:InvokeModel"}
+# Converse needs the right InvokeModel, ConverseStream that of its stream.
+MODELS = {"converse": "bedrock:InvokeModel", "converse-stream": "bedrock:InvokeModelWithResponseStream"}
 
 # The JSON services name the call in a header, whose text is in the program. A program may contain calls that it never makes
 # (the linker keeps all methods of a table), but cannot make a call that it does not contain.

@@ -17,11 +17,12 @@ WILDCARDS = {
     ("s3:GetObject", '{"Fn::Sub": "${LibraryBucket.Arn}/agents/*"}'): "one object for each long agent",
     ("s3:PutObject", '{"Fn::Sub": "${LibraryBucket.Arn}/agents/*"}'): "one object for each long agent",
     ("s3:DeleteObject", '{"Fn::Sub": "${LibraryBucket.Arn}/agents/*"}'): "one object for each long agent",
-    ("bedrock:InvokeModel", '{"Fn::Sub": "arn:${AWS::Partition}:bedrock:*::foundation-model/*"}'):
-        "an inference profile uses models in several regions; a condition names the profile",
+    **{(f"bedrock:{call}", '{"Fn::Sub": "arn:${AWS::Partition}:bedrock:*::foundation-model/*"}'):
+        "an inference profile uses models in several regions; a condition names the profile"
+        for call in ("InvokeModel", "InvokeModelWithResponseStream")},
 }
 # Wildcards that are safe only with a condition.
-CONDITIONED = {"bedrock:InvokeModel"}
+CONDITIONED = {"bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"}
 # Called by Lambda itself with the function's role.
 PLATFORM = {
     "logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTraceSegments", "xray:PutTelemetryRecords",

@@ -133,18 +133,19 @@ class ModelTest(unittest.TestCase):
         def sub(arn):
             return {"Fn::Sub": "arn:${AWS::Partition}:bedrock:" + arn}
 
-        def right(resource, condition=None):
-            return ("bedrock:InvokeModel", json.dumps(resource), json.dumps(condition))
+        def rights(resource, condition=None):
+            calls = ("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream")
+            return {(call, json.dumps(resource), json.dumps(condition)) for call in calls}
 
         def through(profile):
-            return right(sub("*::foundation-model/*"), {"StringEquals": {"bedrock:InferenceProfileArn": profile}})
+            return rights(sub("*::foundation-model/*"), {"StringEquals": {"bedrock:InferenceProfileArn": profile}})
 
         profile = sub("${AWS::Region}:${AWS::AccountId}:inference-profile/${BedrockModelId}")
         model = sub("${AWS::Region}::foundation-model/${BedrockModelId}")
         by_id = self.rights(Planner="bedrock", BedrockModelId="amazon.nova-lite-v1:0", OpenAiSecretArn=SECRET)
-        self.assertEqual(by_id, {right(model), right(profile), through(profile)})
+        self.assertEqual(by_id, rights(model) | rights(profile) | through(profile))
         given = {"Ref": "BedrockModelId"}
-        self.assertEqual(self.rights(Planner="bedrock", BedrockModelId=PROFILE), {right(given), through(given)})
+        self.assertEqual(self.rights(Planner="bedrock", BedrockModelId=PROFILE), rights(given) | through(given))
 
     def test_only_functions_with_a_planner_get_its_configuration(self):
         wanted = {

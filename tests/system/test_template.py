@@ -130,6 +130,17 @@ class StreamTest(unittest.TestCase):
         self.assertEqual(url["TargetFunctionArn"], {"Fn::GetAtt": ["StreamFunction", "Arn"]})
 
 
+class RoutesTest(unittest.TestCase):
+    def test_a_caller_of_an_unknown_route_reads_of_every_route(self):
+        answers = resources("AWS::ApiGateway::RestApi")["Api"]["Body"]["x-amazon-apigateway-gateway-responses"]
+        told = json.loads(answers["MISSING_AUTHENTICATION_TOKEN"]["responseTemplates"]["application/json"])["message"]
+        told = set(re.findall(r"/[^ ,.]+", told))
+        # Below /agents, what only a generator calls, the page, and what clients of /mcp look for themselves.
+        others = ("/agents/", "/assets/", "/.well-known/")
+        unnamed = {path for path in api()["paths"] if path == "/" or path.startswith(others) or path.endswith("/complete")}
+        self.assertEqual(told, set(api()["paths"]) - unnamed)
+
+
 class ParameterTest(unittest.TestCase):
     def test_the_defaults_work_without_any_setup(self):
         parameters = template()["Parameters"]

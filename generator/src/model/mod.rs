@@ -2,6 +2,7 @@
 //!
 //! Two adapters: [`openai`] for any OpenAI-compatible API, and [`bedrock`].
 
+mod arriving;
 mod asking;
 pub mod bedrock;
 mod body;
@@ -9,6 +10,7 @@ mod chat;
 mod configured;
 pub(crate) mod failures;
 mod learnt;
+mod naming;
 pub mod openai;
 mod refusal;
 mod round;

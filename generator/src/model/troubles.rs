@@ -137,7 +137,7 @@ const CODES: [(Trouble, &[&str]); 10] = [
 ];
 
 /// Marks in a message, in lower case. The first that occurs counts.
-const MARKS: [(Trouble, &[&str]); 19] = [
+const MARKS: [(Trouble, &[&str]); 20] = [
     (Profile, &["inference profile", "on-demand throughput"]),
     (Endpoint, &["v1/responses", "not a chat model", "only supported in v1/completions", "does not support chat"]),
     (
@@ -203,6 +203,8 @@ const MARKS: [(Trouble, &[&str]); 19] = [
         ],
     ),
     (Usage, &["stream_options", "include_usage"]),
+    // "does not support tool use in streaming mode": the tool is worth more. And a right of its own on Bedrock.
+    (Streaming, &["streaming mode", "bedrock:invokemodelwithresponsestream"]),
     (
         Limit,
         &[
@@ -333,6 +335,7 @@ impl Trouble {
                 .or_else(|| marked(&param.to_lowercase()))
                 .or_else(|| marked(said)),
             Some(Busy) => marked(said).filter(|trouble| *trouble == Quota && !waits),
+            Some(Key) if status == 403 => marked(said).filter(|trouble| *trouble == Streaming),
             Some(_) => None,
         };
         // The words of a server's own fault tell no more than what it may not take.

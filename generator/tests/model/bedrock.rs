@@ -58,7 +58,7 @@ async fn a_model_gets_the_whole_conversation_and_gives_its_answer_to_the_tool() 
 
     let seen = &server.requests()[0];
     let profile = "arn%3Aaws%3Abedrock%3Aeu-west-1%3A123456789012%3Ainference-profile%2Feu.anthropic.claude-3-haiku-20240307-v1%3A0";
-    assert_eq!(seen.path, format!("/model/{profile}/converse"));
+    assert_eq!(seen.path, format!("/model/{profile}/converse-stream"));
     let schema = json!({"type": "object", "properties": {"steps": {"type": "array"}}});
     let spec = json!({"name": "plan", "description": "The plan of an agent.", "inputSchema": {"json": schema}});
     assert_eq!(

@@ -8,6 +8,7 @@
 )]
 
 mod bedrock;
+mod bedrock_streams;
 mod faults;
 mod openai;
 mod secret;

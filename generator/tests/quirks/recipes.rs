@@ -31,7 +31,7 @@ const CALLED: [(&str, &str, Header); 14] = [
     ("vLLM", "/v1/chat/completions", None),
     ("llama.cpp", "/v1/chat/completions", None),
     ("LM Studio", "/v1/chat/completions", None),
-    ("Amazon Bedrock", "/model/eu.anthropic.claude-sonnet-4-5-20250929-v1%3A0/converse", None),
+    ("Amazon Bedrock", "/model/eu.anthropic.claude-sonnet-4-5-20250929-v1%3A0/converse-stream", None),
 ];
 
 #[tokio::test]

@@ -1,11 +1,8 @@
 //! A model behind an OpenAI-compatible API: OpenAI itself, Azure, vLLM, Ollama, LiteLLM and many more.
 
 mod extra;
-mod naming;
 mod request;
 mod stream;
-
-use std::time::Duration;
 
 use http_client::{Bearer, Body, HttpClient, HttpRequest, HttpResponse, Limits, OpenBody, aws::Secret};
 use reqwest::header::HeaderName;
@@ -14,16 +11,14 @@ use shared::{
     environment::BadConfig,
     failure::Failure,
     json::{self, Object},
-    progress::Step,
 };
-use tokio::time::Instant;
 
 use self::{
     extra::ExtraHeaders,
-    naming::Naming,
-    stream::{Events, is_stream, take_end, take_error},
+    stream::{Events, Streamed, is_stream, take_end, take_error},
 };
 use super::{
+    arriving::arrive,
     asking::{Api, Asking, Outcome, converse},
     body,
     chat::{Chat, ChatModel, CompletionFuture},
@@ -40,8 +35,6 @@ const KEY: &str = "the key of the language model";
 /// Where the key is if the secret is a JSON object with several fields.
 const KEY_FIELDS: [&str; 2] = ["OPENAI_API_KEY", "api_key"];
 const PATH: &str = "/chat/completions";
-/// Longest pause within a stream. Models that think before they answer begin late, but then do not pause.
-const PAUSE: Duration = Duration::from_secs(60);
 
 #[derive(Debug)]
 pub struct OpenAi {
@@ -79,32 +72,10 @@ impl OpenAi {
 }
 
 /// Reads a body while it arrives: a stream of events, or one JSON body after all.
-async fn streamed(mut open: OpenBody, reply: &HttpResponse, asking: &mut Asking<'_>) -> Result<Said, Failure> {
-    let deadline = asking.deadline();
-    let (mut raw, mut events, mut is_events) = (Vec::new(), Events::default(), false);
-    let mut naming = Naming::default();
-    // Before the first bytes the model may think as long as the deadline allows.
-    let mut patience = deadline.saturating_duration_since(Instant::now());
-    loop {
-        let chunk = open.next(patience, deadline).await.map_err(|fault| LANGUAGE_MODEL.classify_fault(fault))?;
-        let Some(chunk) = chunk else { break };
-        patience = PAUSE;
-        if is_events {
-            events.take(&chunk);
-        } else {
-            raw.extend_from_slice(&chunk);
-            if is_stream(&raw) == Some(true) {
-                is_events = true;
-                events.take(&std::mem::take(&mut raw));
-            }
-        }
-        for block in naming.more(events.said.so_far()) {
-            asking.progress.step(Step::AskingModel, Some(block));
-        }
-        if events.said.is_too_large || raw.len() > http_client::MAX_ANSWER {
-            return Err(unusable(reply, "has more than 5 MiB"));
-        }
-    }
+async fn streamed(open: OpenBody, reply: &HttpResponse, asking: &mut Asking<'_>) -> Result<Said, Failure> {
+    let mut streamed = Streamed::default();
+    arrive(open, &mut streamed, reply, asking).await?;
+    let Streamed { raw, mut events, is_events } = streamed;
     if !is_events {
         return read(&raw, reply, asking);
     }

@@ -1,9 +1,11 @@
 //! Server-Sent Events of a chat completion, gathered while they arrive.
 
+use http_client::{Fault, MAX_ANSWER};
 use serde_json::value::RawValue;
 use shared::json::{self, Object};
 
 use crate::model::{
+    arriving::Arriving,
     body::whole_surrogates,
     said::{Said, append},
 };
@@ -19,6 +21,38 @@ pub(super) fn is_stream(body: &[u8]) -> Option<bool> {
     }
     let may_become = text.is_empty() || BEGINNINGS.iter().any(|beginning| beginning.starts_with(text));
     (!may_become).then_some(false)
+}
+
+/// Gathers a stream of events, or one JSON body.
+#[derive(Debug, Default)]
+pub(super) struct Streamed {
+    /// What does not belong to a stream.
+    pub(super) raw: Vec<u8>,
+    pub(super) events: Events,
+    pub(super) is_events: bool,
+}
+
+impl Arriving for Streamed {
+    fn take(&mut self, bytes: &[u8]) -> Result<(), Fault> {
+        if self.is_events {
+            self.events.take(bytes);
+            return Ok(());
+        }
+        self.raw.extend_from_slice(bytes);
+        if is_stream(&self.raw) == Some(true) {
+            self.is_events = true;
+            self.events.take(&std::mem::take(&mut self.raw));
+        }
+        Ok(())
+    }
+
+    fn said(&self) -> &Said {
+        &self.events.said
+    }
+
+    fn is_too_large(&self) -> bool {
+        self.events.said.is_too_large || self.raw.len() > MAX_ANSWER
+    }
 }
 
 #[derive(Debug, Default)]
@@ -39,7 +73,7 @@ impl Events {
             let begun = std::mem::take(&mut self.line);
             if begun.is_empty() { self.line_of(end) } else { self.line_of(&[&begun, end].concat()) }
         }
-        if self.line.len() + last.len() > http_client::MAX_ANSWER {
+        if self.line.len() + last.len() > MAX_ANSWER {
             self.said.is_too_large = true;
         } else {
             self.line.extend_from_slice(last);
