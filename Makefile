@@ -115,6 +115,7 @@ test-crates: build
 test-system: build $(INSTALLED_FOR_CHECK)
 	@$(VENV)/bin/python tools/preflight.py run
 	@$(VENV)/bin/python tools/ai_sdk.py
+	@$(VENV)/bin/python tools/assistants.py
 	cargo test --workspace --tests --no-run --quiet
 	@$(VENV)/bin/python tools/run_tests.py tools/tests tests/system bench/tests
 

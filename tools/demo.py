@@ -237,6 +237,11 @@ def how_to_call(api, goal):
         f"  ID=$({curl('/generate', {'description': goal}, prefer='respond-async').strip()} \\",
         """  | python3 -c 'import json,sys; print(json.load(sys.stdin)["operation_id"])')""",
         curl("/operations/$ID/events", stream=True),
+        "",
+        "For an assistant (docs/MCP.md has ChatGPT, VS Code and Cursor): Claude Code, then any that starts a program:",
+        "",
+        f"  claude mcp add --transport http agent-generator {api.url}/mcp --header {shlex.quote(f'x-api-key: {api.key}')}",
+        f"  npx mcp-remote {api.url}/mcp --allow-http --header {shlex.quote(f'x-api-key:{api.key}')}",
     ])
 
 

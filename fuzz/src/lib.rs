@@ -22,6 +22,7 @@ pub mod completion;
 pub mod event;
 pub mod graph;
 pub mod headers;
+pub mod message;
 pub mod plan;
 pub mod request;
 pub mod sanitiser;

@@ -83,7 +83,7 @@ impl Mood {
         Self::ALL[data.len() % Self::ALL.len()]
     }
 
-    fn generator(self) -> Scripted {
+    pub(crate) fn generator(self) -> Scripted {
         match self {
             Self::Helpful => Scripted {
                 decomposition: Some(Script::Gives(Decomposition::Instructions {

@@ -160,6 +160,11 @@ fn any_plan_is_built_and_holds_or_comes_back_with_all_that_is_wrong() {
 }
 
 #[test]
+fn any_message_of_an_assistant_is_answered_in_the_form_of_its_protocol() {
+    holds("message", &[], 150, fuzz::message::check);
+}
+
+#[test]
 fn nobody_gets_in_with_a_token_that_no_issuer_signed_for_us() {
     holds("token", &[], 300, fuzz::token::check);
 }

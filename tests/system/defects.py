@@ -31,7 +31,8 @@ PLATFORM = {
 # Roles of AWS services, with their managed policies.
 MANAGED = {"GatewayLogWriter": ["AmazonAPIGatewayPushToCloudWatchLogs"]}
 # Routes without an API key: health for monitors, and what generators send, whose key the function checks.
-OPEN = {"/health", "/operations/{operation_id}/complete", "/", "/assets/{hash}"}
+RESOURCE = "/.well-known/oauth-protected-resource"
+OPEN = {"/health", "/operations/{operation_id}/complete", "/", "/assets/{hash}", RESOURCE, f"{RESOURCE}/mcp"}
 OPEN_METHODS = {("/operations/{operation_id}/events", "post")}
 # What callers keep until they delete it; a sweep removes it then.
 KEPT = {"LibraryTable", "LibraryBucket"}

@@ -29,7 +29,9 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
         let params = &message.params;
         Ok(match &*message.method {
             "initialize" => Answered::new("initialized", &self.initialized(message))?,
-            "ping" => Answered::new("pong", &Complete::new(json!({})))?,
+            "ping" if client.is_stateless => Answered::new("pong", &Complete::new(json!({})))?,
+            // Older clients take an empty result, and no field in it.
+            "ping" => Answered::new("pong", &json!({}))?,
             "server/discover" => Answered::new("discovered", &self.discovered())?,
             "tools/list" => Answered::new("tools", &public(tools::list()?))?,
             "tools/call" => self.call(params, client, asked, log).await?,

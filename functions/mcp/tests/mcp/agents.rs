@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use shared::{
-    error_type::ErrorType,
+    error_type::{ErrorType, Origin, TABLE},
     failure::Failure,
     port::{Decomposition, Draft, Question},
 };
@@ -103,6 +103,25 @@ async fn a_failure_is_told_to_the_model_with_its_class_and_what_to_do_next() {
         decomposition: Some(Script::Fails(Failure::new(error_type, "busy at 10.0.0.1"))),
         ..Scripted::default()
     };
+    // Every class that a generator can fail with, by every tool that asks it.
+    for row in TABLE.iter().filter(|row| row.origin == Origin::Anyone) {
+        let failure = || Failure::new(row.error_type.clone(), "busy at 10.0.0.1");
+        let world = World::scripted(Scripted {
+            decomposition: Some(Script::Fails(failure())),
+            draft: Some(Script::Fails(failure())),
+            ..Scripted::default()
+        });
+        for (tool, arguments) in [
+            ("plan_agent", json!({"goal": "x"})),
+            ("generate_agent", json!({"goal": "x"})),
+            ("generate_agent", json!({"steps": []})),
+            ("change_agent", json!({"changes": "x", "agent_json": {"nodes": [], "links": []}})),
+        ] {
+            let told = world.refuse(tool, arguments).await;
+            assert_eq!(told["error_type"], row.name, "{tool}");
+            assert!(!told.to_string().contains("10.0.0.1"), "{told}");
+        }
+    }
     for (error_type, retryable, next) in [
         (ErrorType::LlmRateLimit, true, "Call the tool again in 5 seconds."),
         (ErrorType::Timeout, true, "Call the tool again, twice at most."),

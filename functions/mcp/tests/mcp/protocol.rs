@@ -53,7 +53,8 @@ async fn an_older_client_shakes_hands_and_is_served_without_a_session() {
         let listed = world.send("key-1", &message("tools/list", &json!({})), &[("MCP-Protocol-Version", given)]).await;
         assert!(listed.body["result"]["tools"].is_array(), "{}", listed.body);
     }
-    assert!(world.send("key-1", &message("ping", &json!({})), &[]).await.body["result"].is_object());
+    // The official TypeScript client takes no field that it does not know in an empty result.
+    assert_eq!(world.send("key-1", &message("ping", &json!({})), &[]).await.body["result"], json!({}));
 }
 
 #[tokio::test]
@@ -118,4 +119,18 @@ async fn what_is_not_there_is_not_found_as_each_revision_says_it() {
     }
     let blocks = world.ask("resources/read", json!({"uri": "agents://blocks"})).await;
     assert!(blocks.body["result"]["contents"][0]["text"].as_str().unwrap().contains("SendSlackMessageBlock"));
+}
+
+#[tokio::test]
+async fn a_client_that_was_refused_finds_the_issuer_of_tokens() {
+    let host = [("Host", "api.example.com")];
+    for path in ["/.well-known/oauth-protected-resource", "/.well-known/oauth-protected-resource/mcp"] {
+        let answer = World::issued_by("https://id.example.com/").get(path, &host).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        assert_eq!(answer.body["authorization_servers"], json!(["https://id.example.com/"]));
+        assert_eq!(answer.body["resource"], "https://api.example.com/v1/mcp");
+        assert_eq!(World::new().get(path, &host).await.status, 404);
+        let odd = World::issued_by("https://id.example.com/").get(path, &[("Host", "a\"b")]).await;
+        assert_eq!(odd.status, 404);
+    }
 }

@@ -38,17 +38,33 @@ impl World {
     }
 
     pub(crate) fn with(generator: Arc<dyn AgentGenerator>) -> Self {
+        Self::of(generator, None)
+    }
+
+    /// Plans by rules, for callers with tokens of this issuer.
+    pub(crate) fn issued_by(issuer: &str) -> Self {
+        Self::of(Arc::new(Builtin::new()), Some(issuer.to_owned()))
+    }
+
+    fn of(generator: Arc<dyn AgentGenerator>, issuer: Option<String>) -> Self {
         let platform = MemoryPlatform::default();
         let platforms = Platforms { generate: platform.platform(), patch: platform.platform() };
         let keeper = Keeper::new(Scope::OwnWork);
         let agents = Agents { library: Arc::<MemoryLibrary>::default(), keeper: keeper.clone() };
         let upstream: Upstream = Upstream::new(Some(generator), std::time::Duration::from_secs(600));
         let function = Mcp::new(upstream, Some(agents), (keeper, Workbench::new(Builtin::new())), Some(platforms));
-        Self { service: Service::new(function).with_requests(), platform }
+        Self { service: Service::new(function.with_issuer(issuer)).with_requests(), platform }
     }
 
     pub(crate) async fn send(&self, caller: &str, body: &str, headers: &[(&str, &str)]) -> Answer {
-        let mut event = rest_with("POST", "/mcp", body, headers);
+        self.request(caller, rest_with("POST", "/mcp", body, headers)).await
+    }
+
+    pub(crate) async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.request("key-1", rest_with("GET", path, "", headers)).await
+    }
+
+    async fn request(&self, caller: &str, mut event: Value) -> Answer {
         event["requestContext"]["identity"]["apiKeyId"] = json!(caller);
         let answer = handled(&self.service, event.to_string().as_bytes()).await.unwrap();
         let text = answer["body"].as_str().unwrap();

@@ -1,0 +1,12 @@
+"""Installs the TypeScript client of the Model Context Protocol and its conformance suite into .local/assistants, in the versions
+that tests/assistants/package-lock.json pins."""
+
+import sys
+
+from node import Packages, installed
+from workspace import ROOT, STATE
+
+PACKAGES = Packages("the clients of assistants", ROOT / "tests" / "assistants", STATE / "assistants")
+
+if __name__ == "__main__":
+    sys.exit(installed(PACKAGES))
