@@ -101,7 +101,7 @@ export function passing(name, title = "Text") {
       { id: "in", block_id: "7fcd3bcb-8e1b-4e69-903d-32d3d4a92158", input_default: { name: title }, metadata: { customized_name: title } },
       { id: "out", block_id: "363ae599-353e-4804-937e-b2ee3cef3da4", input_default: { name: "Result" }, metadata: {} },
     ],
-    links: [{ id: "l", source_id: "in", source_name: "result", sink_id: "out", sink_name: "value", is_static: false }],
+    links: [{ id: "l", source_id: "in", source_name: "result", sink_id: "out", sink_name: "value", is_static: true }],
   };
 }
 

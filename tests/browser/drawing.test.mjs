@@ -8,8 +8,9 @@ import { API_URL, entered, heading, keep, passing, picture } from "./browser.mjs
 const SUMMARISE = "a0a69be1-4528-491c-a85a-a4ab6873e3f0";
 const BLOCKS = 300;
 const DRAWN_MS = 1000;
-// A frame at 20 a second, on a machine that does other things as well.
-const FRAME_MS = 50;
+const MOVES = 60;
+// 60 frames a second.
+const FRAME_MS = 1000 / 60;
 
 /** One text, summarised again and again along many ways. */
 function large() {
@@ -19,46 +20,49 @@ function large() {
   for (let at = 0; at < middle; at += 1) {
     const from = at < 10 ? "in" : `n${Math.floor(at / 2) - 5}`;
     nodes.push({ id: `n${at}`, block_id: SUMMARISE, input_default: {}, metadata: { customized_name: `Summary ${at}` } });
-    agent.links.push({ id: `l${at}`, source_id: from, source_name: from === "in" ? "result" : "summary", sink_id: `n${at}`, sink_name: "text", is_static: false });
+    const isInput = from === "in";
+    agent.links.push({ id: `l${at}`, source_id: from, source_name: isInput ? "result" : "summary", sink_id: `n${at}`, sink_name: "text", is_static: isInput });
   }
-  Object.assign(end, { source_id: `n${middle - 1}`, source_name: "summary" });
+  Object.assign(end, { source_id: `n${middle - 1}`, source_name: "summary", is_static: false });
   return agent;
+}
+
+/** Processor time of the page's thread so far, in ms: it does not depend on what else the machine does. */
+async function processorTime(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  return async () => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return metrics.find(({ name }) => name === "TaskDuration").value * 1000;
+  };
 }
 
 test("an agent of 300 blocks is drawn in a second, and moves smoothly", async (t) => {
   const id = await keep(large());
   const page = await entered(t);
-  const drawn = await page.evaluate(async ([id, count]) => {
-    const before = performance.now();
-    location.hash = `#/agents/${id}`;
-    while (document.querySelectorAll(".block").length < count) await new Promise(requestAnimationFrame);
-    await new Promise(requestAnimationFrame);
-    const answered = performance.getEntriesByType("resource").filter(({ responseEnd }) => responseEnd > before).map(({ responseEnd }) => responseEnd);
-    return performance.now() - Math.max(before, ...answered);
-  }, [id, BLOCKS]);
-  t.diagnostic(`drawn ${drawn.toFixed(0)} ms after the answer`);
+  const spent = await processorTime(page);
+  const before = await spent();
+  await page.goto(`${API_URL}/#/agents/${id}`);
+  await page.locator(".block").nth(BLOCKS - 1).waitFor();
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  const drawn = await spent() - before;
+  t.diagnostic(`drawn in ${drawn.toFixed(0)} ms`);
   assert.ok(drawn < DRAWN_MS, `${drawn} ms`);
+  await picture(page, "large");
 
   const box = await page.locator(".bench-graph").boundingBox();
-  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-  await page.evaluate(() => {
-    window.frames_ = [];
-    const note = (at) => {
-      window.frames_.push(at);
-      requestAnimationFrame(note);
-    };
-    requestAnimationFrame(note);
-  });
+  const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  await page.mouse.move(middle.x, middle.y);
   await page.mouse.down();
-  for (let step = 0; step < 60; step += 1) await page.mouse.move(box.x + box.width / 2 - step * 5, box.y + box.height / 2 - step * 2);
+  const still = await spent();
+  for (let move = 1; move <= MOVES; move += 1) {
+    await page.mouse.move(middle.x - move * 4, middle.y - move * 2);
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+  }
+  const frame = (await spent() - still) / MOVES;
   await page.mouse.up();
-  const median = await page.evaluate(() => {
-    const gaps = window.frames_.slice(1).map((at, index) => at - window.frames_[index]).sort((a, b) => a - b);
-    return gaps[Math.floor(gaps.length / 2)];
-  });
-  t.diagnostic(`median frame while panning ${median.toFixed(1)} ms`);
-  assert.ok(median < FRAME_MS, `${median} ms`);
-  await picture(page, "large");
+  t.diagnostic(`${frame.toFixed(1)} ms for each frame while it is moved`);
+  assert.ok(frame < FRAME_MS, `${frame} ms`);
 });
 
 test("names that are markup are shown as text, and run nothing", async (t) => {

@@ -66,6 +66,7 @@ test("work that is cancelled ends, and goal and steps are still there", async (t
     const after = Number(new URL(route.request().url()).searchParams.get("after") ?? 0);
     return route.fulfill({ json: { operation_id: "o", status: cancelled ? "cancelled" : "running", events: entries().filter(({ seq }) => seq > after), next: entries().length } });
   });
+  await page.route(STATUS, (route) => route.fulfill({ json: { operation_id: "o", status: cancelled ? "cancelled" : "running" } }));
   await page.route(/\/cancel$/, (route) => {
     cancelled = true;
     return route.fulfill({ json: { operation_id: "o", status: "cancelled" } });
