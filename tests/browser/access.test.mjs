@@ -30,10 +30,10 @@ test("an agent is made, looked at and changed without a mouse", async (t) => {
   await page.keyboard.press("Enter");
   await page.getByText("Not saved yet").waitFor();
   await tabTo(page, ".block");
-  const first = await page.evaluate(() => document.activeElement.getAttribute("aria-label"));
+  const first = await page.evaluate(() => document.activeElement.textContent);
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("ArrowDown");
-  assert.notEqual(await page.evaluate(() => document.activeElement.getAttribute("aria-label")), first, "arrow keys move nowhere");
+  assert.notEqual(await page.evaluate(() => document.activeElement.textContent), first, "arrow keys move nowhere");
   await page.keyboard.press("Enter");
   await page.locator(".inspector").waitFor();
   await tabTo(page, "#wish");
