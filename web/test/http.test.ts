@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Failure, advice } from "../src/api/failure.ts";
+import { Failure, advice, failureOfOperation, mayBeOnItsWay } from "../src/api/failure.ts";
 import { failed, json, service } from "./fake.ts";
 import type { Script } from "./fake.ts";
 
@@ -58,4 +58,12 @@ test("whoever meets an error reads what to do next, also if it is new to the pag
     assert.ok(title.length > 0 && next.length > 0, type);
   }
   assert.match(advice(new Failure("brand_new", "", { retryable: true })).next, /try again/);
+});
+
+test("only what may not have arrived is sent again as it was; work that has failed is begun anew", async () => {
+  assert.ok(mayBeOnItsWay(await failure(new TypeError("fetch failed"))));
+  assert.ok(mayBeOnItsWay(await failure(failed(429, "rate_limit", true))));
+  for (const type of ["rate_limit", "timeout", "llm_timeout"]) {
+    assert.ok(!mayBeOnItsWay(failureOfOperation({ type: "error", message: "It failed.", error_type: type, retryable: true })), type);
+  }
 });

@@ -57,6 +57,11 @@ export function failureOf(status: number, body: unknown, headers: Headers): Fail
   return new Failure(own, `The service gave an answer that this page does not understand (status ${status}).`, { ...rest, retryable });
 }
 
+/** The request was not answered, or turned away at the door: its work may go on, or never have begun, but has not failed. */
+export function mayBeOnItsWay(failure: Failure): boolean {
+  return failure.type === "unreachable" || failure.type === "no_answer" || (failure.type === "rate_limit" && failure.status === 429);
+}
+
 /** Of an operation that has failed: `error` is the body that its request would have had. */
 export function failureOfOperation(error: unknown): Failure {
   return failureOf(isObject(error) ? number(error["status"]) : 0, error, new Headers());

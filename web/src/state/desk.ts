@@ -21,6 +21,8 @@ export interface Draft {
   facts: Facts;
   /** The same key keeps the same agent once. */
   saveKey: string;
+  /** How it was made: times and words. */
+  log: [string, string][];
 }
 
 /** A change that was made and waits for the person: `before` is what it was made of. */
@@ -64,7 +66,7 @@ export function deskOf(told: JsonObject): Desk {
     job: isObject(told["job"]) ? jobFrom(told["job"]) : null,
     jobOf: isObject(told["jobOf"]) ? keptFrom(told["jobOf"]) : null,
     draft: isObject(draft) && isObject(draft["agent"])
-      ? { agent: draft["agent"], facts: factsFrom(draft["facts"]), saveKey: text(draft["saveKey"]) }
+      ? { agent: draft["agent"], facts: factsFrom(draft["facts"]), saveKey: text(draft["saveKey"]), log: logFrom(draft["log"]) }
       : null,
     proposal: isObject(told["proposal"]) ? proposalFrom(told["proposal"]) : null,
   };
@@ -94,6 +96,10 @@ function factsFrom(value: unknown): Facts {
     text: text(object(part)["text"]), reason: text(object(part)["reason"]), message: text(object(part)["message"]),
   }));
   return { leftOut, requirements: requirementsOf(told["requirements"]), explanation: text(told["explanation"]) };
+}
+
+function logFrom(value: unknown): [string, string][] {
+  return list(value).map((line) => [text(list(line)[0]), text(list(line)[1])]);
 }
 
 function jobFrom(told: JsonObject): Job {

@@ -1,7 +1,7 @@
 /** Changes an agent by words: the wish, the work, and the result to keep or to discard. */
 
 import type { App } from "../app.ts";
-import { Failure } from "../api/failure.ts";
+import { Failure, mayBeOnItsWay } from "../api/failure.ts";
 import { asFailure } from "../api/http.ts";
 import { h } from "../dom.ts";
 import type { JsonObject } from "../json.ts";
@@ -48,8 +48,7 @@ export function changePart(app: App, changing: Changing): { element: HTMLElement
     } catch (cause) {
       if (signal.aborted) return;
       const failure = asFailure(cause);
-      // Never arrived: the same request is sent again. Else it has ended.
-      const passing = failure.status === 0 || failure.type === "rate_limit";
+      const passing = mayBeOnItsWay(failure);
       if (!passing) app.desk.update({ job: null, jobOf: null });
       answer.show(problem(app, failure, () => {
         if (!passing) return begin(job.wish, context);

@@ -84,7 +84,7 @@ export function decide(app: App, subject: Subject, proposal: Proposal, around: A
     discard,
     keep: () => {
       if (!proposal.of) {
-        app.desk.update({ draft: { agent: proposal.after, facts: proposal.facts, saveKey: newId() }, proposal: null });
+        app.desk.update({ draft: { agent: proposal.after, facts: proposal.facts, saveKey: newId(), log: [] }, proposal: null });
         app.say("The change is kept");
         app.refresh();
         return;

@@ -6,6 +6,7 @@ import { focusHeading, h } from "../dom.ts";
 import { counted } from "../words.ts";
 import { EMPTY } from "../state/desk.ts";
 import { button, busy, link, problem, slot } from "./parts.ts";
+import { pastLog } from "./progress.ts";
 import { workbench } from "./workbench.ts";
 
 export function draftView(app: App, signal: AbortSignal): HTMLElement {
@@ -38,7 +39,7 @@ export function draftView(app: App, signal: AbortSignal): HTMLElement {
         agent.description && agent.description !== agent.name ? h("p", { dir: "auto" }, agent.description) : null,
         h("div", { class: "actions" }, button("Save to my agents", () => void save(), { class: "button primary" }),
           app.desk.get().plan && button("Back to the steps", () => app.go({ name: "make" }), { class: "button quiet" })),
-        answer.element),
+        answer.element, pastLog(draft.log)),
     }, blocks, signal));
     focusHeading(holder);
   });

@@ -90,7 +90,10 @@ export function goalView(app: App, signal: AbortSignal): HTMLElement {
   area.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) begin();
   });
-  area.addEventListener("input", () => app.desk.update({ goal: area.value }));
+  area.addEventListener("input", () => app.desk.update({ goal: area.value, context: "" }));
+  // Questions about the steps were answered: they are worked out anew.
+  const { goal, context } = app.desk.get();
+  if (goal && context) void plan(goal, context);
   return h("div", { class: "column" }, stepper(1),
     h("h1", { tabindex: -1 }, h("label", { for: "goal" }, "What should your agent do?")), form, answer.element, unfinished(app));
 }

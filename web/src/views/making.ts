@@ -1,19 +1,25 @@
 /** Watches an agent grow, and finds the work again after a reload. */
 
 import type { App } from "../app.ts";
-import { Failure } from "../api/failure.ts";
+import { Failure, mayBeOnItsWay } from "../api/failure.ts";
 import { asFailure } from "../api/http.ts";
+import { sleep } from "../api/watch.ts";
+import { readAgent } from "../agent/read.ts";
+import type { Blocks } from "../agent/read.ts";
 import { h } from "../dom.ts";
-import { growing } from "../graph/drawing.ts";
+import { drawingOf, growing } from "../graph/drawing.ts";
 import { createGraph } from "../graph/view.ts";
 import { instructions } from "../plan/steps.ts";
-import type { Outcome } from "../types.ts";
+import type { Outcome, Preview } from "../types.ts";
 import { newId } from "../words.ts";
 import { newJob, sendAgain, takeUnsent } from "../work/jobs.ts";
 import { run } from "../work/run.ts";
 import { button, problem, slot, stepper } from "./parts.ts";
 import { createProgress } from "./progress.ts";
 import { questionsForm } from "./questions.ts";
+
+/** How long the finished picture is seen before the panel beside it changes. */
+const SETTLE = 800;
 
 export function startMaking(app: App): void {
   const job = newJob("generate");
@@ -44,14 +50,16 @@ export function makingView(app: App, signal: AbortSignal, operation: string): HT
           if (event.type === "block_added" || event.type === "started") graph.show(growing(progress.events, blocks));
         },
       });
-      if (!signal.aborted) end(outcome);
+      if (signal.aborted) return;
+      if (outcome?.type === "agent_preview") await made(outcome, progress.lines, blocks);
+      else end(outcome);
     } catch (cause) {
       if (!signal.aborted) failed(asFailure(cause));
     }
   };
   const failed = (failure: Failure): void => {
-    // Never arrived: the same ids are sent again. Else it has ended, and only new ones begin new work.
-    const passing = failure.status === 0 || failure.type === "rate_limit";
+    // The same ids are sent again. If it has ended, only new ones begin new work.
+    const passing = mayBeOnItsWay(failure);
     panel.show(problem(app, failure, () => {
       if (passing) sendAgain(operation);
       if (passing || !mine) void attempt();
@@ -63,18 +71,22 @@ export function makingView(app: App, signal: AbortSignal, operation: string): HT
     app.desk.update({ job: null });
     app.go({ name: "make" });
   };
-  const end = (outcome: Outcome | null): void => {
+  const made = async ({ agent, facts }: Preview, lines: readonly [string, string][], blocks: Blocks): Promise<void> => {
+    app.desk.update({ job: null, draft: { agent, facts, saveKey: newId(), log: [...lines] }, proposal: null });
+    app.say("The agent is ready");
+    // The blocks find their places before one's eyes.
+    graph.show(drawingOf(readAgent(agent, blocks)));
+    await sleep(matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : SETTLE, signal);
+    app.go({ name: "draft" }, "replace");
+  };
+  const end = (outcome: Exclude<Outcome, Preview> | null): void => {
     app.desk.update({ job: null });
     if (outcome === null) {
       panel.show(h("section", { class: "card", role: "status" }, h("h2", {}, "Cancelled"), h("p", {}, "Nothing was made. Your goal and its steps are still there."),
         h("div", { class: "actions" }, button("Back to the steps", back, { class: "button primary" }))));
       return;
     }
-    if (outcome.type === "agent_preview") {
-      app.desk.update({ draft: { agent: outcome.agent, facts: outcome.facts, saveKey: newId() }, proposal: null });
-      app.say("The agent is ready");
-      app.go({ name: "draft" }, "replace");
-    } else if (outcome.type === "clarifying_questions") {
+    if (outcome.type === "clarifying_questions") {
       const form = questionsForm(outcome, (answers) => answered(app, answers));
       panel.show(form.element);
       form.focus();

@@ -22,10 +22,13 @@ export interface Progress {
   line(line: Line): void;
   /** All that was shown so far. */
   events: readonly ProgressEvent[];
+  /** The same as times and words. */
+  lines: readonly [string, string][];
 }
 
 export function createProgress(app: App, job: Job, title: string, signal: AbortSignal): Progress {
   const events: ProgressEvent[] = [];
+  const lines: [string, string][] = [];
   const clock = h("span", { class: "clock" });
   const log = h("ol", { class: "log", role: "log", "aria-live": "off", "aria-label": "What has happened", tabindex: 0 });
   const words = h("p", { class: "explanation", dir: "auto" });
@@ -58,7 +61,8 @@ export function createProgress(app: App, job: Job, title: string, signal: AbortS
     if (!line) return;
     // A hundred blocks would be too much to listen to.
     if (event.type !== "block_added") app.say(line);
-    log.append(h("li", { class: event.type }, h("span", { class: "at" }, Number.isNaN(at) ? "" : elapsed(at - start)), h("span", { dir: "auto" }, line)));
+    lines.push([Number.isNaN(at) ? "" : elapsed(at - start), line]);
+    log.append(logLine(lines.at(-1) ?? ["", ""], event.type));
     log.scrollTop = log.scrollHeight;
     if (event.type === "completed" || event.type === "failed" || event.type === "cancelled") {
       clearInterval(tick);
@@ -68,5 +72,16 @@ export function createProgress(app: App, job: Job, title: string, signal: AbortS
   const element = h("section", { class: "progress", "aria-label": title },
     h("div", { class: "progress-head" }, h("h2", {}, h("span", { class: "spinner", "aria-hidden": "true" }), title), stop),
     h("p", { class: "fine" }, clock, count), log, words, connection, trouble.element);
-  return { element, show, events, line: (line) => fill(connection, LINES[line]) };
+  return { element, show, events, lines, line: (line) => fill(connection, LINES[line]) };
+}
+
+function logLine([at, words]: [string, string], kind = ""): HTMLElement {
+  return h("li", { class: kind }, h("span", { class: "at" }, at), h("span", { dir: "auto" }, words));
+}
+
+/** What has happened, folded: work may be over before one has seen it. */
+export function pastLog(lines: readonly [string, string][]): HTMLElement | null {
+  const last = lines.at(-1);
+  if (!last) return null;
+  return h("details", { class: "more" }, h("summary", {}, `Made in ${last[0]}: what happened`), h("ol", { class: "log", tabindex: 0 }, lines.map((line) => logLine(line))));
 }

@@ -101,7 +101,7 @@ export function stepsView(app: App): HTMLElement {
   draw();
   return h("div", { class: "column" }, stepper(2), heading,
     h("p", { class: "your-goal" }, "Your goal: ", quote(goal), " ", button("Change it", () => {
-      app.desk.update({ plan: null, facts: null });
+      app.desk.update({ plan: null, facts: null, context: "" });
       app.refresh();
     }, { class: "button quiet" })),
     unfinished(app),
