@@ -21,6 +21,8 @@ DONE = {"batchItemFailures": []}
 OF_OPERATIONS = ("generate-poison", "generate-sqs", "patch-sqs", "operations-rest", "operations-task-rest", "operations-events-rest",
                  "operations-list-rest", "operations-sqs", "operations-cancel-rest", "operations-complete-rest", "operations-report-rest", "deliver-sqs", "generate-eventbridge-operation", "operations-sweep")
 OF_LIBRARY = ("library-create-rest", "library-list-rest", "library-transfer", "library-sweep")
+# SAM's Lambda takes no answer that is streamed.
+STREAMED = ("page-rest",)
 LAMBDA_ERRORS = {"unknown": "Runtime.UnknownEvent"}
 
 
@@ -45,7 +47,7 @@ def sent(name):
 
 class EventTest(unittest.TestCase):
     def test_every_event_of_one_request_is_answered_as_its_name_says(self):
-        for name in sorted(set(EVENTS) - set(OF_OPERATIONS) - set(OF_LIBRARY)):
+        for name in sorted(set(EVENTS) - set(OF_OPERATIONS) - set(OF_LIBRARY) - set(STREAMED)):
             function, _, trigger = name.partition("-")
             with self.subTest(event=name):
                 answer = sent(name)
