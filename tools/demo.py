@@ -20,7 +20,7 @@ from pathlib import Path
 from debug_build import PROGRAMS
 from drawing import changes, draw
 from gateway import Gateway
-from kept import keep
+from kept import Shelf
 from live import events, words
 from local_cloud import LocalCloud
 from ports import USUAL_PORT, port_from_environment
@@ -61,7 +61,8 @@ class Demonstration:
         names = self.block_names()
 
         self.heading("The agent")
-        made = self.ask("/generate", {"instructions": plan, "description": goal})
+        shelf = Shelf(self)
+        made = shelf.make({"instructions": plan, "description": goal})
         if made["type"] != "agent_preview":
             return self.tell(made)
         self.say(made["message"])
@@ -70,10 +71,11 @@ class Demonstration:
         self.list_requirements(made["requirements"])
         self.list_left_out(made)
         self.show(made["agent_json"], names)
+        self.item("-", f"Saved: /agents/{made['agent_id']}, version {made['version']}")
         self.in_the_background({"instructions": plan, "description": goal})
 
         self.heading(f"Change: {wish}")
-        changed = self.ask("/patch", {"current_agent_json": made["agent_json"], "changes": wish})
+        changed = shelf.change(made, wish)
         if changed["type"] != "agent_preview":
             return self.tell(changed)
         self.say(changed["message"])
@@ -82,7 +84,8 @@ class Demonstration:
         for line in changes(changed["changes"]) or ["nothing is different"]:
             self.put("\n".join(textwrap.wrap(line, self.columns - 2, initial_indent="  ", subsequent_indent="    ")))
         self.show(changed["agent_json"], names)
-        keep(self, made["agent_json"], changed["agent_json"])
+        self.item("-", f"Saved: version {changed['version']}")
+        shelf.show(made, changed)
         return None
 
     def in_the_background(self, request):

@@ -7,6 +7,7 @@ use serde_json::{
     value::{RawValue, to_raw_value},
 };
 use shared::{
+    account::Account,
     environment::BadConfig,
     error_type::ErrorType,
     failure::{Called, Failure},
@@ -320,5 +321,9 @@ impl AgentGenerator for Builtin {
             let ready = self.knowledge().is_ok();
             Called::in_process(Ok(Health { healthy: ready, blocks_loaded: ready }))
         })
+    }
+
+    fn account(&self, before: Option<&RawValue>, agent: &RawValue) -> Box<Account> {
+        account::again(self.knowledge().ok().map(|knowledge| &*knowledge.catalogue), before, agent)
     }
 }

@@ -1,8 +1,9 @@
 //! The generator that the configuration chose.
 
 use serde_json::value::RawValue;
-use shared::port::{
-    AgentGenerator, CallFuture, DecomposeCall, Decomposition, Drafted, GenerateCall, Health, PatchCall,
+use shared::{
+    account::Account,
+    port::{AgentGenerator, CallFuture, DecomposeCall, Decomposition, Drafted, GenerateCall, Health, PatchCall},
 };
 use tokio::time::Instant;
 
@@ -62,5 +63,9 @@ impl AgentGenerator for Generator {
 
     fn health(&self, deadline: Instant) -> CallFuture<'_, Health> {
         each!(self, generator => generator.health(deadline))
+    }
+
+    fn account(&self, before: Option<&RawValue>, agent: &RawValue) -> Box<Account> {
+        each!(self, generator => generator.account(before, agent))
     }
 }

@@ -7,6 +7,9 @@ use serde_json::value::RawValue;
 /// In Unicode characters, for each text of a [`LeftOut`].
 const LONGEST: usize = 500;
 
+/// Id of the block that declares an output of an agent.
+pub const AGENT_OUTPUT: &str = "363ae599-353e-4804-937e-b2ee3cef3da4";
+
 #[derive(Debug, Clone, Default)]
 pub struct Account {
     /// At most [`LeftOut::MOST`].

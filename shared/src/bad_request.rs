@@ -90,6 +90,10 @@ pub enum BadRequest {
     MissingDescription,
     #[error("Please provide the agent to edit.")]
     MissingAgent,
+    #[error("Send either agent_id or current_agent_json, not both.")]
+    TwoAgents,
+    #[error("Say by agent_id which of your agents is to be changed, or leave out save and version.")]
+    NoAgentId,
     #[error("Please provide the agent.")]
     NoAgent,
     #[error(

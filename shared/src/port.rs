@@ -30,6 +30,8 @@ pub trait AgentGenerator: Send + Sync + 'static {
     /// A JSON array.
     fn blocks(&self, deadline: Instant) -> CallFuture<'_, Box<RawValue>>;
     fn health(&self, deadline: Instant) -> CallFuture<'_, Health>;
+    /// What a draft of this generator tells of its agent, computed again; with the edit if the agent came out of `before`.
+    fn account(&self, before: Option<&RawValue>, agent: &RawValue) -> Box<Account>;
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,12 @@
 
 use http::HeaderMap;
 
-use crate::{action::Action, error_type::ErrorType, refusal::Refusal, success::Success};
+use crate::{
+    action::Action,
+    error_type::ErrorType,
+    refusal::Refusal,
+    success::{Saving, Success},
+};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
@@ -11,7 +16,7 @@ pub struct Reply {
     pub outcome: &'static str,
     /// JSON.
     pub body: String,
-    /// For the log line, if the body reports a failed operation with a status of success.
+    /// For the log line, if the body reports a failed operation, or an agent that was not saved, with a status of success.
     pub error_type: Option<ErrorType>,
     /// In addition to the headers of every answer.
     pub headers: HeaderMap,
@@ -27,6 +32,10 @@ impl Reply {
     pub fn from_success(success: &Success, action: Action, session_id: Option<&str>) -> Result<Self, Refusal> {
         let body =
             success.body(session_id).map_err(|_| Refusal::unexpected(action, "the answer could not be written"))?;
-        Ok(Self::new(200, success.name(), body))
+        let error_type = match success {
+            Success::AgentPreview { saving: Some(Saving::NotSaved { error_type, .. }), .. } => Some(error_type.clone()),
+            _ => None,
+        };
+        Ok(Self { error_type, ..Self::new(200, success.name(), body) })
     }
 }

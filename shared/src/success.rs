@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 use crate::{
     account::{Account, with_left_out},
     action::Action,
+    error_type::ErrorType,
     json::{self, Object},
     port::{Decomposition, Question},
 };
@@ -36,10 +37,34 @@ pub enum Success {
         /// A JSON object.
         agent_json: Box<RawValue>,
         account: Box<Account>,
+        /// `None` if the library has nothing to do with it.
+        saving: Option<Saving>,
     },
     /// `blocks` is a JSON array.
     Blocks {
         blocks: Box<RawValue>,
+    },
+}
+
+/// How an agent stands to the caller's library.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Saving {
+    Saved {
+        agent_id: String,
+        version: u32,
+        etag: String,
+    },
+    /// It was not to be saved. The version of a kept agent that it came out of.
+    NotWanted {
+        agent_id: String,
+        version: u32,
+        etag: String,
+    },
+    /// The agent is in the answer alone.
+    NotSaved {
+        agent_id: Option<String>,
+        error_type: ErrorType,
+        reason: String,
     },
 }
 
@@ -122,7 +147,7 @@ impl Serialize for Body<'_> {
                 map.serialize_entry("message", &explained(message, None, suggested_goal.as_deref()))?;
                 map.serialize_entry("suggested_goal", suggested_goal)?;
             }
-            Success::AgentPreview { action, agent_json, account } => {
+            Success::AgentPreview { action, agent_json, account, saving } => {
                 let agent = Object::of_keys(agent_json, &["name", "description", "nodes", "links"]).unwrap_or_default();
                 let counts = |key| agent.get(key).map_or(0, json::count);
                 let (nodes, links) = (counts("nodes"), counts("links"));
@@ -144,7 +169,8 @@ impl Serialize for Body<'_> {
                         (name, message)
                     }
                 };
-                map.serialize_entry("message", &with_left_out(message, &account.left_out))?;
+                let message = with_reason(with_left_out(message, &account.left_out), saving.as_ref());
+                map.serialize_entry("message", &message)?;
                 map.serialize_entry("agent_json", agent_json)?;
                 map.serialize_entry("agent_name", &name)?;
                 map.serialize_entry("description", &agent.text("description").unwrap_or_default())?;
@@ -154,6 +180,9 @@ impl Serialize for Body<'_> {
                 if let Some(edit) = &account.edit {
                     map.serialize_entry("changes", &edit.changes)?;
                     map.serialize_entry("summary", &edit.summary)?;
+                }
+                if let Some(saving) = saving {
+                    tell_saving(&mut map, saving)?;
                 }
             }
             Success::Blocks { blocks } => map.serialize_entry("blocks", blocks)?,
@@ -170,6 +199,28 @@ fn tell<M: SerializeMap>(map: &mut M, account: &Account) -> Result<(), M::Error>
     map.serialize_entry("left_out", &account.left_out)?;
     map.serialize_entry("requirements", &account.requirements)?;
     map.serialize_entry("explanation", &account.explanation)
+}
+
+/// The same keys whatever became of it.
+fn tell_saving<M: SerializeMap>(map: &mut M, saving: &Saving) -> Result<(), M::Error> {
+    let (agent_id, of_version, error_type) = match saving {
+        Saving::Saved { agent_id, version, etag } | Saving::NotWanted { agent_id, version, etag } => {
+            (Some(agent_id), Some((version, etag)), None)
+        }
+        Saving::NotSaved { agent_id, error_type, .. } => (agent_id.as_ref(), None, Some(error_type.name())),
+    };
+    map.serialize_entry("saved", &matches!(saving, Saving::Saved { .. }))?;
+    map.serialize_entry("agent_id", &agent_id)?;
+    map.serialize_entry("version", &of_version.map(|(version, _)| version))?;
+    map.serialize_entry("etag", &of_version.map(|(_, etag)| etag))?;
+    map.serialize_entry("error_type", &error_type)
+}
+
+fn with_reason(message: String, saving: Option<&Saving>) -> String {
+    match saving {
+        Some(Saving::NotSaved { reason, .. }) => format!("{message} I could not save it. {reason}"),
+        _ => message,
+    }
 }
 
 fn counted(count: usize, noun: &str) -> String {
@@ -196,6 +247,10 @@ mod tests {
 
     fn raw(text: &str) -> Box<RawValue> {
         RawValue::from_string(text.to_owned()).unwrap()
+    }
+
+    fn preview(action: Action, agent: &str, account: Box<Account>, saving: Option<Saving>) -> Success {
+        Success::AgentPreview { action, agent_json: raw(agent), account, saving }
     }
 
     const NOTHING_TOLD: &str = r#""left_out":[],"requirements":{"credentials":[],"inputs":[],"schedule":null,"timezone":null,"trigger":null},"explanation":"""#;
@@ -231,8 +286,7 @@ mod tests {
 
     #[test]
     fn an_agent_without_name_or_blocks_still_has_a_message() {
-        let preview =
-            |action, text| body(&Success::AgentPreview { action, agent_json: raw(text), account: Box::default() });
+        let preview = |action, text| body(&preview(action, text, Box::default(), None));
         let bare = preview(Action::Generate, r#"{"name":"","nodes":{},"links":null}"#);
         assert!(bare.contains("I've generated an agent called 'Generated Agent' with 0 blocks."), "{bare}");
         let end = format!(r#""description":"","node_count":0,"link_count":0,{NOTHING_TOLD},"session_id":"s"}}"#);
@@ -246,11 +300,25 @@ mod tests {
     }
 
     #[test]
+    fn an_agent_that_was_to_be_saved_says_what_became_of_that() {
+        let agent_id = "id".to_owned();
+        let told = |saving| body(&preview(Action::Generate, "{}", Box::default(), Some(saving)));
+        let saved = told(Saving::Saved { agent_id: agent_id.clone(), version: 2, etag: "\"2-a\"".to_owned() });
+        let end = r#","saved":true,"agent_id":"id","version":2,"etag":"\"2-a\"","error_type":null,"session_id":"s"}"#;
+        assert!(saved.ends_with(end), "{saved}");
+        let (error_type, reason) = (ErrorType::VersionConflict, "It has been changed meanwhile.".to_owned());
+        let lost = told(Saving::NotSaved { agent_id: Some(agent_id), error_type, reason });
+        let end = r#","saved":false,"agent_id":"id","version":null,"etag":null,"error_type":"version_conflict","session_id":"s"}"#;
+        assert!(lost.ends_with(end), "{lost}");
+        assert!(lost.contains(" with 0 blocks. I could not save it. It has been changed meanwhile.\""), "{lost}");
+    }
+
+    #[test]
     fn a_patch_tells_what_it_changed_and_says_so_if_that_is_nothing() {
         let told = |changes| {
             let edit = Edit { changes, summary: "What came of it.".to_owned() };
             let account = Box::new(Account { edit: Some(edit), ..Account::default() });
-            body(&Success::AgentPreview { action: Action::Patch, agent_json: raw("{}"), account })
+            body(&preview(Action::Patch, "{}", account, None))
         };
         let nothing = told(Vec::new());
         assert!(nothing.contains(r#""message":"Nothing had to be changed in the agent.""#), "{nothing}");

@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 use tokio::time::Instant;
 
 use crate::{
+    account::Account,
     action::Action,
     error_type::ErrorType,
     failure::Failure,
@@ -96,6 +97,12 @@ impl<G: AgentGenerator + ?Sized> Upstream<G> {
         let generator = self.generator()?;
         let deadline = self.deadline(end).min(Instant::now() + HEALTH_TIMEOUT);
         observe(Action::Catalog, generator.health(deadline), log).await
+    }
+
+    /// See [`AgentGenerator::account`]; empty without a generator.
+    #[must_use]
+    pub fn account(&self, before: Option<&RawValue>, agent: &RawValue) -> Box<Account> {
+        self.generator.as_ref().map(|generator| generator.account(before, agent)).unwrap_or_default()
     }
 
     fn generator(&self) -> Result<&G, Refusal> {

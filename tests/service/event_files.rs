@@ -40,8 +40,14 @@ const OF_OPERATIONS: [&str; 14] = [
 ];
 
 /// Likewise, in this order.
-const OF_LIBRARY: [&str; 4] =
-    ["library-create-rest.json", "library-list-rest.json", "library-transfer.json", "library-sweep.json"];
+const OF_LIBRARY: [&str; 6] = [
+    "library-create-rest.json",
+    "generate-save-rest.json",
+    "patch-kept-rest.json",
+    "library-list-rest.json",
+    "library-transfer.json",
+    "library-sweep.json",
+];
 
 /// Likewise: finding out, then a call of a tool.
 const OF_MCP: [&str; 2] = ["mcp-discover-rest.json", "mcp-call-rest.json"];
@@ -166,7 +172,7 @@ impl Workers {
         let mut variables = resources.variables();
         variables.extend([("AGENT_GENERATOR_URL", "builtin"), ("INTERNAL_KEY_SECRET_ARN", resources.secret())]);
         let mut environments = Vec::new();
-        for function in ["generate", "patch", "operations", "deliver"] {
+        for function in ["generate", "patch", "operations", "deliver", "library"] {
             environments.push((function, Environment::start(&binaries::function(function), &variables).await));
         }
         Self { environments, sent: Vec::new() }
@@ -233,17 +239,19 @@ async fn every_event_of_an_operation_works_on_a_table_and_queues() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_event_of_the_library_works_on_its_table() {
     let Some(resources) = CloudResources::create().await else { return };
-    let mut variables = resources.variables();
-    variables.push(("AGENT_GENERATOR_URL", "builtin"));
-    let library = Environment::start(&binaries::function("library"), &variables).await;
+    let mut workers = Workers::start(&resources).await;
     let mut answers = Vec::new();
     for file in OF_LIBRARY {
-        answers.push(library.invoke(&events::file(file), AMPLE).await);
+        answers.push(workers.answer(file).await);
     }
-    assert_eq!((answers[0].status(), &answers[0].body()["type"]), (Some(201), &json!("agent_saved")), "{answers:?}");
-    assert_eq!((answers[1].status(), &answers[1].body()["type"]), (Some(200), &json!("agents")), "{answers:?}");
-    assert_eq!(answers[2].body()["type"], "transferred", "{answers:?}");
-    assert_eq!(answers[3].payload, Some(json!({"type": "swept", "purged": 0, "orphans": 0})), "{answers:?}");
+    let told = |at: usize| answers[at].body();
+    assert_eq!((answers[0].status(), &told(0)["type"]), (Some(201), &json!("agent_saved")), "{answers:?}");
+    assert_eq!((&told(1)["saved"], &told(1)["version"]), (&json!(true), &json!(1)), "{answers:?}");
+    assert_eq!((&told(2)["saved"], &told(2)["version"]), (&json!(true), &json!(2)), "{answers:?}");
+    assert_eq!(told(2)["agent_id"], told(0)["id"], "{answers:?}");
+    assert_eq!((answers[3].status(), &told(3)["type"]), (Some(200), &json!("agents")), "{answers:?}");
+    assert_eq!((&told(4)["type"], &told(4)["agents"]), (&json!("transferred"), &json!(2)), "{answers:?}");
+    assert_eq!(answers[5].payload, Some(json!({"type": "swept", "purged": 0, "orphans": 0})), "{answers:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -16,6 +16,9 @@ AGENT = {
     "links": [{"id": "l", "source_id": "in", "source_name": "result", "sink_id": "out", "sink_name": "value", "is_static": True}],
 }
 
+# Runs another agent: its `graph_id` says which.
+AGENT_EXECUTOR = "e189baac-8c20-45a1-94a7-55177ea42565"
+
 
 def setUpModule():
     stack()
@@ -92,6 +95,84 @@ class LibraryTest(ApiTest):
         self.assertEqual(self.create("Once", key), self.create("Once", key))
         again = stack().call("POST", "/agents", named("Other"), key)
         self.assert_error(again, 422, "idempotency_mismatch")
+
+    def ask(self, path, body, headers=None):
+        """The result of a request, which must be an agent."""
+        result = self.assert_answer(stack().call("POST", path, body, headers), 200)
+        self.assertEqual(result["type"], "agent_preview", result)
+        return result
+
+    def in_the_background(self, path, body):
+        """The result of the same in the background."""
+        started = self.assert_answer(stack().call("POST", path, body, {"Prefer": "respond-async"}), 202)
+        operation = f"/operations/{started['operation_id']}"
+        ended = until("it has ended", lambda: self.ended(operation))
+        self.assertEqual(ended["status"], "completed", ended)
+        return ended["result"] | {"operation_id": started["operation_id"]}
+
+    def ended(self, operation):
+        read = json.loads(stack().call("GET", operation).body)
+        return read if read["status"] in ("completed", "failed") else None
+
+    def history(self, agent_id):
+        return json.loads(stack().call("GET", f"/agents/{agent_id}/versions").body)["versions"]
+
+    def test_an_agent_is_saved_as_it_is_made_and_changed_by_words(self):
+        made = self.ask("/generate", {"description": "Summarise a web page", "save": True})
+        kept = json.loads(stack().call("GET", f"/agents/{made['agent_id']}").body)
+        self.assertEqual((kept["agent_json"], kept["version"], kept["etag"]), (made["agent_json"], 1, made["etag"]))
+        preview = self.ask("/patch", {"agent_id": made["agent_id"], "changes": "Rename it to Preview"})
+        self.assertEqual((preview["saved"], preview["etag"]), (False, made["etag"]))
+        change = {"agent_id": made["agent_id"], "changes": "Rename it to Digest", "save": True}
+        changed = self.ask("/patch", change, {"If-Match": made["etag"]})
+        self.assertEqual((changed["saved"], changed["version"], changed["agent_name"]), (True, 2, "Digest"))
+        self.assert_error(stack().call("POST", "/patch", change, {"If-Match": made["etag"]}), 412, "version_conflict")
+        second, first = self.history(made["agent_id"])
+        self.assertEqual((first["origin"], first["wish"]), ("generated", "Summarise a web page"))
+        self.assertEqual((second["origin"], second["wish"], second["changes"]), ("patched", change["changes"], changed["changes"]))
+
+    def test_the_same_in_the_background_with_the_operation_in_the_history(self):
+        made = self.in_the_background("/generate", {"description": "Summarise a web page", "save": True})
+        self.assertEqual((made["saved"], made["version"]), (True, 1))
+        changed = self.in_the_background("/patch", {"agent_id": made["agent_id"], "changes": "Rename it to Late", "save": True})
+        self.assertEqual((changed["saved"], changed["version"]), (True, 2))
+        operations = [version["operation_id"] for version in self.history(made["agent_id"])]
+        self.assertEqual(operations, [changed["operation_id"], made["operation_id"]])
+
+    def test_of_many_who_change_one_agent_by_words_each_keeps_its_result(self):
+        made = self.ask("/generate", {"description": "Summarise a web page", "save": True})
+        with ThreadPoolExecutor(6) as pool:
+            answers = list(pool.map(lambda at: stack().call("POST", "/patch", {
+                "agent_id": made["agent_id"], "version": 1, "changes": f"Rename it to Editor {at}", "save": True}), range(6)))
+        results = [json.loads(answer.body) for answer in answers]
+        # Who comes too late to begin is told so before any work.
+        self.assertLessEqual({answer.status for answer in answers}, {200, 412})
+        saved = [result for result in results if result.get("saved")]
+        self.assertEqual([result["version"] for result in saved], [2])
+        for at, result in enumerate(results):
+            if result.get("saved") is False:
+                self.assertEqual((result["error_type"], result["agent_name"]), ("version_conflict", f"Editor {at}"))
+
+    def test_nobody_changes_what_is_not_theirs(self):
+        made = self.ask("/generate", {"description": "Summarise a web page", "save": True}, self.another_key())
+        change = {"agent_id": made["agent_id"], "changes": "Rename it to Mine", "save": True}
+        self.assert_error(stack().call("POST", "/patch", change), 404, "agent_not_found")
+
+    def test_an_agent_that_the_goal_names_becomes_a_step_for_its_owner_alone(self):
+        mine, theirs = self.another_key(), self.another_key()
+        path, _ = self.create("Zebra counter", mine)
+        goal = {"description": 'Every Monday at 9, run my agent "Zebra counter" and post the result to the Slack channel #news'}
+
+        def runs(headers, **more):
+            made = json.loads(stack().call("POST", "/generate", goal | more, headers).body)
+            nodes = made.get("agent_json", {}).get("nodes", [])
+            return [node["input_default"]["graph_id"] for node in nodes if node["block_id"] == AGENT_EXECUTOR]
+
+        until("the index has it", lambda: runs(mine) == [path.removeprefix("/agents/")])
+        plan = self.assert_answer(stack().call("POST", "/decompose", goal, mine), 200)
+        self.assertIn("AgentExecutorBlock", [step["block_name"] for step in plan["steps"]])
+        self.assertEqual(runs(theirs), [])
+        self.assertEqual(runs(mine, library_agents=[]), [])
 
     def test_an_agent_that_breaks_rules_is_told_them(self):
         broken = named("Broken", links=[AGENT["links"][0] | {"sink_id": "nowhere"}])

@@ -40,19 +40,32 @@ def run_operations():
     return rights(arn("OperationsTable"), *table) | READ_AND_WRITE_LONG_TEXTS | announce()
 
 
+# To find the caller's own agents that the new one may run.
+FIND_OFFERS = rights({"Fn::Sub": "${LibraryTable.Arn}/index/owner-index"}, "dynamodb:Query")
+
+
+def save_agents(*more):
+    """To read agents of the library and to save new ones; `more` for new versions."""
+    texts = rights({"Fn::Sub": "${LibraryBucket.Arn}/agents/*"}, "s3:GetObject", "s3:PutObject")
+    return rights(arn("LibraryTable"), "dynamodb:GetItem", "dynamodb:PutItem", *more) | texts | FIND_OFFERS
+
+
+SAVE_NEW_AGENTS, CHANGE_AGENTS = save_agents(), save_agents("dynamodb:UpdateItem")
 # To append to the log of an operation that it works on.
 TELL_PROGRESS = rights(arn("ProgressTable"), "dynamodb:PutItem")
 # Lambda's own: lays aside an event that failed.
 FAILED_EVENTS = rights(arn("FailedEvents"), "sqs:SendMessage")
 # In addition to the function's log and traces.
 RIGHTS = {
-    "DecomposeFunction": FAILED_EVENTS,
+    "DecomposeFunction": FIND_OFFERS | FAILED_EVENTS,
     "CatalogFunction": FAILED_EVENTS,
-    "GenerateFunction": run_operations() | rights(arn("GenerateJobsQueue"), "sqs:SendMessage") | FAILED_EVENTS,
-    "PatchFunction": run_operations() | rights(arn("PatchJobsQueue"), "sqs:SendMessage") | FAILED_EVENTS,
+    "GenerateFunction": run_operations() | SAVE_NEW_AGENTS | rights(arn("GenerateJobsQueue"), "sqs:SendMessage") | FAILED_EVENTS,
+    "PatchFunction": run_operations() | CHANGE_AGENTS | rights(arn("PatchJobsQueue"), "sqs:SendMessage") | FAILED_EVENTS,
     # A worker may get an event that starts an operation, and queues it.
-    "GenerateWorker": run_operations() | TELL_PROGRESS | consume("GenerateJobsQueue") | rights(arn("GenerateJobsQueue"), "sqs:SendMessage"),
-    "PatchWorker": run_operations() | TELL_PROGRESS | consume("PatchJobsQueue") | rights(arn("PatchJobsQueue"), "sqs:SendMessage"),
+    "GenerateWorker": run_operations() | SAVE_NEW_AGENTS | TELL_PROGRESS | consume("GenerateJobsQueue")
+    | rights(arn("GenerateJobsQueue"), "sqs:SendMessage"),
+    "PatchWorker": run_operations() | CHANGE_AGENTS | TELL_PROGRESS | consume("PatchJobsQueue")
+    | rights(arn("PatchJobsQueue"), "sqs:SendMessage"),
     # Ends operations and queues jobs again, but starts none.
     "OperationsFunction": rights(arn("OperationsTable"), "dynamodb:GetItem", "dynamodb:UpdateItem")
     | rights({"Fn::Sub": "${OperationsTable.Arn}/index/task_id-index"}, "dynamodb:Query")

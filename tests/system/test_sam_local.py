@@ -20,7 +20,7 @@ DONE = {"batchItemFailures": []}
 # In this order: each leaves in the table what the next one finds there.
 OF_OPERATIONS = ("generate-poison", "generate-sqs", "patch-sqs", "operations-rest", "operations-task-rest", "operations-events-rest",
                  "operations-list-rest", "operations-sqs", "operations-cancel-rest", "operations-complete-rest", "operations-report-rest", "deliver-sqs", "generate-eventbridge-operation", "operations-sweep")
-OF_LIBRARY = ("library-create-rest", "library-list-rest", "library-transfer", "library-sweep")
+OF_LIBRARY = ("library-create-rest", "generate-save-rest", "patch-kept-rest", "library-list-rest", "library-transfer", "library-sweep")
 # SAM's Lambda takes no answer that is streamed.
 STREAMED = ("page-rest",)
 LAMBDA_ERRORS = {"unknown": "Runtime.UnknownEvent"}
@@ -88,7 +88,9 @@ class EventTest(unittest.TestCase):
         self.assertEqual((started.get("type"), started.get("task_id")), ("operation_started", "task-example-3"), started)
 
     def test_every_event_of_the_library_finds_its_table(self):
-        created, listed, moved, swept = [sent(name) for name in OF_LIBRARY]
+        created, made, changed, listed, moved, swept = [sent(name) for name in OF_LIBRARY]
+        versions = [json.loads(answer["body"]).get("version") for answer in (made, changed)]
+        self.assertEqual(versions, [1, 2], (made, changed))
         self.assertEqual((created.get("statusCode"), listed.get("statusCode")), (201, 200), (created, listed))
         self.assertEqual((moved.get("type"), swept.get("type")), ("transferred", "swept"), (moved, swept))
 

@@ -8,6 +8,7 @@ from arrows import circles, every_file, forbidden, packages, python_arrows, rust
 
 # Crate -> the crates of the workspace that it may depend on; None: any.
 PLANS = {"shared", "lambda", "generator"}
+KEEPS = {"lifecycle", "lifecycle-aws", "agent-library", "agent-library-aws", "agent-offers"}
 OPERATES = {"shared", "lambda", "http-client", "lifecycle", "lifecycle-aws"}
 # Programs that test and measure from outside. They know no crate of the product, not even as a dev-dependency.
 OUTSIDE = {"kit", "service-tests", "fault-tests", "load", "cost", "bench-empty", "bench-forwarder"}
@@ -23,8 +24,8 @@ ALLOWED = {
     "agent-library-aws": {"agent-library", "aws", "shared"},
     "test-support": {"shared", "lambda"},
     "generator": {"shared", "http-client"},
-    "decompose": PLANS, "catalog": PLANS,
-    "generate": PLANS | {"lifecycle", "lifecycle-aws"}, "patch": PLANS | {"lifecycle", "lifecycle-aws"},
+    "agent-offers": {"agent-library", "generator", "http-client", "shared"},
+    "decompose": PLANS | {"agent-offers"}, "catalog": PLANS, "generate": PLANS | KEEPS, "patch": PLANS | KEEPS,
     "library": {"shared", "lambda", "lifecycle", "generator", "agent-library", "agent-library-aws"},
     "operations": OPERATES, "deliver": OPERATES, "stream": OPERATES,
     # Its tools are the routes of four functions, in process.

@@ -19,6 +19,7 @@ sys.path.insert(0, str(TOOLS))
 
 import debug_build  # noqa: E402
 import demo  # noqa: E402
+import kept  # noqa: E402
 import ports  # noqa: E402
 import preflight  # noqa: E402
 import start  # noqa: E402
@@ -177,6 +178,11 @@ BEGUN = {"type": "operation_started", "operation_id": "7"}
 TOLD = LEFT_OUT | {"requirements": NEEDS, "explanation": "Asks the person."}
 
 
+def saved(version):
+    """How an agent is told that was saved."""
+    return {"saved": True, "agent_id": "a", "version": version, "etag": f'"{version}-x"', "error_type": None}
+
+
 class DemonstrationTest(unittest.TestCase):
     def shown(self, *answers, goal="A goal", streams=()):
         """What a person sees when the API gives these answers, and the operations these events."""
@@ -205,13 +211,17 @@ class DemonstrationTest(unittest.TestCase):
     def test_an_agent_is_shown_before_and_after_the_change(self):
         renamed = {"op": "changed", "what": "agent", "id": None, "name": "Yours", "path": "name", "before": "Mine", "after": "Yours"}
         agent = {"name": "Mine", "nodes": [{"id": "1", "block_id": "b"}], "links": []}
+        given = {"agent_name": "Yours", "graph_id": "a", "graph_version": 2}
+        runs = {"id": "r", "block_id": kept.AGENT_EXECUTOR, "input_default": given}
         said = self.shown(
             {"type": "instructions", "message": "One step.", "steps": [{"description": "Ask", "block_name": "AskBlock"}, "Tell"]} | LEFT_OUT,
             {"type": "blocks", "blocks": [{"id": "b", "name": "AskBlock"}]},
-            {"type": "agent_preview", "message": "Made.", "agent_json": agent} | TOLD,
+            {"type": "agent_preview", "message": "Made.", "agent_json": agent} | TOLD | saved(1),
             BEGUN, BEGUN, {"type": "error", "error_type": "already_ended"}, BEGUN, {"status": "cancelled"},
-            {"type": "agent_preview", "message": "Changed.", "agent_json": agent | {"name": "Yours"}, "summary": "Renamed it.", "changes": [renamed]},
-            {"id": "a"}, {"id": "a"}, {"versions": [{"version": 2, "origin": "replaced", "summary": "Renamed it."}]}, {"id": "a"},
+            {"type": "agent_preview", "message": "Changed.", "agent_json": agent | {"name": "Yours"}, "agent_name": "Yours",
+             "summary": "Renamed it.", "changes": [renamed]} | saved(2),
+            {"versions": [{"version": 2, "origin": "patched", "summary": "Renamed it."}, {"version": 1, "origin": "generated", "wish": "A goal"}]},
+            {"type": "agent_preview", "message": "Made.", "agent_json": {"nodes": [runs]}, "explanation": "Runs another."}, {"version": 3},
             streams=[[{"type": "accepted"}, {"type": "step", "name": "planning", "detail": "1 step"},
                       {"type": "block_added", "node": "1", "block": "AskBlock", "name": "Ask"}, {"type": "unheard_of"},
                       {"type": "completed", "node_count": 1, "link_count": 0}], [{"type": "cancelled"}]],
@@ -225,7 +235,19 @@ class DemonstrationTest(unittest.TestCase):
         self.assertEqual(said.count("| AskBlock"), 2, "drawn once before and once after the change")
         self.assertRegex(said, r" s  accepted\n.* s  planning: 1 step\n.* s  \+ Ask \[AskBlock\]\n.* s  completed: 1 blocks, 0 links\n")
         self.assertRegex(said, r"/operations/7/cancel: cancelled\n.* s  cancelled\n")
-        self.assertIn("version 2, replaced: Renamed it.", said)
+        for part in (
+            "Saved: /agents/a, version 1", "Saved: version 2", "version 2, patched: Renamed it.", "version 1, generated: A goal",
+            'run my agent "Yours"', "Runs another.", "runs Yours, a, version 2", "/agents/a/versions/1/restore: version 3",
+        ):
+            self.assertIn(part, said)
+
+    def test_an_agent_that_is_not_saved_ends_the_demonstration(self):
+        lost = {"saved": False, "agent_id": None, "version": None, "etag": None, "error_type": "service_unavailable"}
+        with self.assertRaisesRegex(Failed, r"POST /generate did not save the agent: service_unavailable"):
+            self.shown(
+                {"type": "instructions", "message": "One step.", "steps": ["Ask"]} | LEFT_OUT, {"type": "blocks", "blocks": []},
+                {"type": "agent_preview", "message": "Made.", "agent_json": {"nodes": [], "links": []}} | TOLD | lost,
+            )
 
     def test_work_in_the_background_that_failed_is_told_by_its_message_and_type(self):
         failed = {"type": "failed", "message": "It took too long.", "error_type": "timeout"}
@@ -233,7 +255,7 @@ class DemonstrationTest(unittest.TestCase):
         with self.assertRaisesRegex(Failed, r"It took too long\. \(POST /generate: timeout\)"):
             self.shown(
                 {"type": "instructions", "message": "One step.", "steps": ["Ask"]} | LEFT_OUT, {"type": "blocks", "blocks": []},
-                {"type": "agent_preview", "message": "Made.", "agent_json": agent} | TOLD, BEGUN, streams=[[failed]],
+                {"type": "agent_preview", "message": "Made.", "agent_json": agent} | TOLD | saved(1), BEGUN, streams=[[failed]],
             )
 
     def test_a_person_is_told_where_the_page_is_and_gets_it_opened_where_there_is_a_desktop(self):

@@ -1,26 +1,24 @@
 //! Keys and attributes of the table.
 
-use agent_library::{head::Head, search::searched, version::Version};
+use agent_library::{
+    head::Head,
+    index::{OFFER, Offer, owner_key},
+    search::searched,
+    version::Version,
+};
 use aws::item::{self, Item};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::de::DeserializeOwned;
-use shared::{caller::Owner, json::hash_of, port_error::PortError, timestamp::Timestamp};
+use shared::{caller::Owner, port_error::PortError, timestamp::Timestamp};
 
 use crate::faults::malformed;
 
-/// The agents of an owner that are not deleted, by the time of their last change.
-pub(crate) const OWNER_INDEX: &str = "owner-index";
 /// Deleted agents, by the time when they go for good.
 pub(crate) const PURGE_INDEX: &str = "purge-index";
 /// The one partition of [`PURGE_INDEX`].
 pub(crate) const PURGE: &str = "agents";
 
 pub(crate) const HEAD: &str = "HEAD";
-
-/// Half of a hash: owners are callers' names, of any characters and length, and every entry of an index has it twice.
-pub(crate) fn owner_key(owner: &Owner) -> String {
-    hash_of(owner.0.as_bytes()).chars().take(32).collect()
-}
 
 pub(crate) fn partition(owner: &Owner, agent_id: &str) -> String {
     format!("{}#{agent_id}", owner_key(owner))
@@ -32,6 +30,11 @@ pub(crate) fn version_key(number: u32) -> String {
 
 pub(crate) fn text_key(body: &str) -> String {
     format!("T#{body}")
+}
+
+/// Says which version a piece of work has saved.
+pub(crate) fn work_key(work: &str) -> String {
+    format!("W#{work}")
 }
 
 /// The item of a head that is not deleted.
@@ -48,7 +51,19 @@ pub(crate) fn of_head(partition: &str, owner: &Owner, head: &Head, write: &str) 
         ]
         .map(|(name, value)| (name.to_owned(), value)),
     );
+    item.extend(offer(head)?.map(|offer| (OFFER.to_owned(), offer)));
     Ok(item)
+}
+
+/// What the index tells of an agent that can be a step of another.
+pub(crate) fn offer(head: &Head) -> Result<Option<AttributeValue>, PortError> {
+    Offer::new(head).map(|offer| json(&offer)).transpose()
+}
+
+pub(crate) fn of_work(partition: &str, creation: &str, work: &str, number: u32) -> Item {
+    let mut item = of(partition, &work_key(work), creation);
+    item.insert("version".to_owned(), item::number(number.into()));
+    item
 }
 
 pub(crate) fn of_version(partition: &str, creation: &str, version: &Version) -> Result<Item, PortError> {

@@ -16,4 +16,7 @@ mod transfer;
 mod wiring;
 mod write;
 
-pub use self::{shelf::Shelf, wiring::library};
+pub use self::{
+    shelf::Shelf,
+    wiring::{library, store},
+};

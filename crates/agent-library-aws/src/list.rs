@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use agent_library::{
     cursor::{Page, Place},
     head::Head,
+    index::{OWNER_INDEX, owner_key},
     search::Search,
     version::Version,
 };
@@ -20,7 +21,7 @@ use tokio::time::sleep;
 
 use crate::{
     faults::{TABLE, conflict, malformed},
-    items::{self, HEAD, OWNER_INDEX, live_head, owner_key, partition, version_key},
+    items::{self, HEAD, live_head, partition, version_key},
     shelf::Shelf,
 };
 

@@ -3,19 +3,20 @@
 use agent_library::{
     cursor::{Page, Place},
     head::{Head, NewAgent},
-    ports::{Created, Library, Saved, Swept, Transferred},
+    ports::{AgentStore, Created, Library, Saved, Swept, Transferred},
     search::Search,
     version::{NewVersion, Version},
 };
+use aws::item;
 use shared::{caller::Owner, port_error::PortFuture, timestamp::Timestamp};
 use tokio::time::Instant;
 
 use crate::{
-    items::{HEAD, live_head, parsed, partition, version_key},
+    items::{HEAD, live_head, parsed, partition, version_key, work_key},
     shelf::Shelf,
 };
 
-impl Library for Shelf {
+impl AgentStore for Shelf {
     fn create<'a>(&'a self, owner: &'a Owner, new: &'a NewAgent) -> PortFuture<'a, Created> {
         Box::pin(self.begin(owner, new))
     }
@@ -42,6 +43,15 @@ impl Library for Shelf {
         })
     }
 
+    fn saved_by<'a>(&'a self, owner: &'a Owner, agent_id: &'a str, work: &'a str) -> PortFuture<'a, Option<u32>> {
+        Box::pin(async move {
+            let item = self.read(&partition(owner, agent_id), &work_key(work), "#version").await?;
+            Ok(item.and_then(|item| item::parsed(&item, "version")))
+        })
+    }
+}
+
+impl Library for Shelf {
     fn heads<'a>(&'a self, owner: &'a Owner, search: &'a Search) -> PortFuture<'a, Page<Head, Place>> {
         Box::pin(self.find_heads(owner, search))
     }
@@ -62,6 +72,10 @@ impl Library for Shelf {
 
     fn undelete<'a>(&'a self, owner: &'a Owner, agent_id: &'a str, now: Timestamp) -> PortFuture<'a, Option<Head>> {
         self.bring_back(owner, agent_id, now)
+    }
+
+    fn purge<'a>(&'a self, owner: &'a Owner, agent_id: &'a str, now: Timestamp) -> PortFuture<'a, ()> {
+        Box::pin(async move { self.purge_if_due(partition(owner, agent_id), now).await.map(drop) })
     }
 
     fn transfer<'a>(

@@ -56,20 +56,26 @@ impl Shelf {
                 if Instant::now() >= end {
                     return Ok(purged);
                 }
-                let partition = item::text(entry, "pk").ok_or_else(malformed)?;
                 // The index lags behind: it may have been brought back.
-                let head = self.read(&partition, HEAD, "#purge_at, #life").await?.unwrap_or_default();
-                if purge_at(&head).is_some_and(|at| at <= due) {
-                    self.purge(&partition, &item::text(&head, "life").ok_or_else(malformed)?).await?;
-                    purged += 1;
-                }
+                let is_purged = self.purge_if_due(item::text(entry, "pk").ok_or_else(malformed)?, due).await?;
+                purged += usize::from(is_purged);
             }
         }
         Ok(purged)
     }
 
+    /// Whether the agent was deleted, and cannot be had back since `due`.
+    pub(crate) async fn purge_if_due(&self, partition: String, due: Timestamp) -> Result<bool, PortError> {
+        let head = self.read(&partition, HEAD, "#purge_at, #life").await?.unwrap_or_default();
+        let is_due = purge_at(&head).is_some_and(|at| at <= due);
+        if is_due {
+            self.purge(&partition, &item::text(&head, "life").ok_or_else(malformed)?).await?;
+        }
+        Ok(is_due)
+    }
+
     /// Removes a deleted agent, its head last: what dies before that is done again.
-    pub(crate) async fn purge(&self, partition: &str, life: &str) -> Result<(), PortError> {
+    async fn purge(&self, partition: &str, life: &str) -> Result<(), PortError> {
         let mut pages = self.all_items(partition, "#sk, #life, #object").into_paginator().send();
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| port_error(TABLE, &error))?;

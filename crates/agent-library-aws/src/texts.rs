@@ -1,6 +1,6 @@
 //! The texts of versions: each once for an agent, compressed, in its item or in the bucket.
 
-use agent_library::version::AgentText;
+use agent_library::{index::owner_key, version::AgentText};
 use aws::{
     compression::{compress, decompress},
     item::{self, Item},
@@ -9,7 +9,7 @@ use shared::{caller::Owner, port_error::PortError};
 
 use crate::{
     faults::malformed,
-    items::{of, owner_key, partition, text_key},
+    items::{of, partition, text_key},
     shelf::Shelf,
 };
 

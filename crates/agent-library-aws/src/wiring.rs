@@ -1,5 +1,8 @@
 //! The library that the environment names.
 
+use std::sync::Arc;
+
+use agent_library::ports::AgentStore;
 use aws::Clients;
 use shared::environment::{self, BadConfig};
 
@@ -17,6 +20,14 @@ pub fn library(variable: impl Fn(&str) -> Option<String>) -> Result<Option<Shelf
     let missing = || BadConfig::new(BUCKET, "must be set if LIBRARY_TABLE is");
     let bucket = environment::given(&variable, BUCKET).ok_or_else(missing)?;
     Ok(Some(Shelf::new(&Clients::from_environment(variable)?, &table, &bucket)))
+}
+
+/// What saves and reads agents, of [`library`].
+///
+/// # Errors
+/// As [`library`].
+pub fn store(variable: impl Fn(&str) -> Option<String>) -> Result<Option<Arc<dyn AgentStore>>, BadConfig> {
+    Ok(library(variable)?.map(|shelf| Arc::new(shelf) as Arc<dyn AgentStore>))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use agent_library::{
     head::{Head, NewAgent},
+    index::{OFFER, owner_key},
     ports::{Created, KEPT_AFTER_DELETION, Saved},
     search::searched,
     version::{NewVersion, Version},
@@ -25,9 +26,12 @@ use tokio::time::sleep;
 
 use crate::{
     faults::{TABLE, conflict, malformed},
-    items::{self, HEAD, PURGE, live_head, owner_key, partition, purge_at},
+    items::{self, HEAD, PURGE, live_head, partition, purge_at},
     shelf::Shelf,
 };
+
+/// The place of a mark among the writes of a save.
+const MARK: usize = 3;
 
 impl Shelf {
     pub(crate) async fn begin(&self, owner: &Owner, new: &NewAgent) -> Result<Created, PortError> {
@@ -39,11 +43,12 @@ impl Shelf {
         let of_version = items::of_version(&partition, &head.creation, &Version::new(1, &new.first))?;
         let of_text = self.text_item(owner, &new.agent_id, &head.creation, &new.first.agent).await?;
         for attempt in 0..TRIES {
-            let puts = vec![
+            let mut puts = vec![
                 self.put(of_head.clone(), true)?,
                 self.put(of_version.clone(), true)?,
                 self.put(of_text.clone(), false)?,
             ];
+            puts.extend(self.mark(&partition, &head, &new.first)?);
             let Transacted::Cancelled(reasons) = transact(&self.client, puts, TABLE).await? else {
                 return Ok(Created::New(Box::new(head)));
             };
@@ -53,10 +58,9 @@ impl Shelf {
                 if item::text(existing, "written_by").as_deref() == Some(&write) {
                     return Ok(Created::New(Box::new(head)));
                 }
-                if purge_at(existing).is_none_or(|at| at > new.first.at) {
-                    return Ok(Created::Existing { request: item::text(existing, "request") });
-                }
-                self.purge(&partition, &item::text(existing, "life").ok_or_else(malformed)?).await?;
+                let is_there = purge_at(existing).is_none_or(|at| at > new.first.at);
+                let existing = Created::Existing { request: item::text(existing, "request") };
+                return Ok(if is_there { existing } else { Created::Expired });
             }
             sleep(BACKOFF.full_jitter(attempt)).await;
         }
@@ -69,11 +73,12 @@ impl Shelf {
         let of_version = items::of_version(&partition, &head.creation, &version)?;
         let of_text = self.text_item(owner, &head.agent_id, &head.creation, &new.agent).await?;
         for attempt in 0..TRIES {
-            let writes = vec![
+            let mut writes = vec![
                 self.advance(&partition, (head, &next), &write)?,
                 self.put(of_version.clone(), true)?,
                 self.put(of_text.clone(), false)?,
             ];
+            writes.extend(self.mark(&partition, &next, new)?);
             let Transacted::Cancelled(reasons) = transact(&self.client, writes, TABLE).await? else {
                 return Ok(Saved::Now(Box::new(next)));
             };
@@ -82,12 +87,23 @@ impl Shelf {
                 if item::text(item, "written_by").as_deref() == Some(&write) {
                     return Ok(Saved::Now(Box::new(next)));
                 }
+            }
+            if let Some(number) = reasons.get(MARK).and_then(|reason| item::parsed(reason.item.as_ref()?, "version")) {
+                return Ok(Saved::Before(number));
+            }
+            if let Some(item) = reasons.first().filter(|reason| is_condition(reason)).and_then(|it| it.item.as_ref()) {
                 let newest = live_head(item)?.filter(|newest| newest.creation == head.creation);
                 return Ok(newest.map_or(Saved::Gone, |newest| Saved::Conflict(Box::new(newest))));
             }
             sleep(BACKOFF.full_jitter(attempt)).await;
         }
         Err(conflict())
+    }
+
+    /// Says that the work of `new`, if it has a name, has saved the newest version of `head`, unless it has saved one before.
+    fn mark(&self, partition: &str, head: &Head, new: &NewVersion) -> Result<Option<TransactWriteItem>, PortError> {
+        let item = |work: &String| items::of_work(partition, &head.creation, work, head.version);
+        new.work.as_ref().map(|work| self.put(item(work), true)).transpose()
     }
 
     /// Makes `next` the head if `head` still is.
@@ -97,17 +113,19 @@ impl Shelf {
         (head, next): (&Head, &Head),
         write: &str,
     ) -> Result<TransactWriteItem, PortError> {
-        let update =
-            "SET #head = :head, #version = :after, #updated = :updated, #search = :search, #written_by = :write";
+        let set = "SET #head = :head, #version = :after, #updated = :updated, #search = :search, #written_by = :write";
         let text = serde_json::to_string(next).map_err(|_| malformed())?;
-        let given = values([
+        let offer = items::offer(next)?;
+        let update = format!("{set}{}", if offer.is_some() { ", #offer = :offer" } else { " REMOVE #offer" });
+        let mut given = values([
             (":head", item::string(text)),
             (":after", item::number(next.version.into())),
             (":updated", item::number(next.updated_ms())),
             (":search", item::string(searched(&next.profile))),
             (":write", item::string(write)),
         ]);
-        self.update_newest(partition, head, update, given)
+        given.extend(offer.map(|offer| (format!(":{OFFER}"), offer)));
+        self.update_newest(partition, head, &update, given)
     }
 
     /// Changes the item of `head` if that still is the head, and the agent is not deleted.

@@ -1,7 +1,7 @@
 //! The head of an agent: its newest version, and what a list tells of it.
 
 use serde::{Deserialize, Serialize};
-use shared::timestamp::Timestamp;
+use shared::{caller::Owner, json::hash_of, timestamp::Timestamp};
 
 use crate::{
     profile::Profile,
@@ -98,6 +98,14 @@ const LONGEST_ID: usize = 64;
 #[must_use]
 pub fn is_agent_id(text: &str) -> bool {
     (1..=LONGEST_ID).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+/// An id that is always the same for this owner and `seed`, and looks like the others.
+#[must_use]
+pub fn id_from(owner: &Owner, seed: &str) -> String {
+    let hash = hash_of(format!("{}\n{seed}", owner.0).as_bytes());
+    let parts = [0..8, 8..12, 12..16, 16..20, 20..32].map(|part| hash.get(part).unwrap_or_default());
+    parts.join("-")
 }
 
 /// As times are shown and lists are ordered.

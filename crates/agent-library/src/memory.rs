@@ -1,17 +1,21 @@
 //! The port in memory, for tests.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, VecDeque},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use shared::{caller::Owner, port_error::PortFuture, timestamp::Timestamp};
+use shared::{
+    caller::Owner,
+    port_error::{PortError, PortFuture},
+    timestamp::Timestamp,
+};
 use tokio::time::Instant;
 
 use crate::{
     cursor::{Page, Place},
     head::{Head, NewAgent},
-    ports::{Created, KEPT_AFTER_DELETION, Library, Saved, Swept, Transferred},
+    ports::{AgentStore, Created, KEPT_AFTER_DELETION, Library, Saved, Swept, Transferred},
     search::Search,
     version::{NewVersion, Version},
 };
@@ -22,18 +26,110 @@ struct Kept {
     /// Oldest first.
     versions: Vec<Version>,
     texts: HashMap<String, String>,
+    /// Work -> the version that it saved.
+    works: HashMap<String, u32>,
     request: Option<String>,
     purge_at: Option<Timestamp>,
 }
 
 type Agents = BTreeMap<(String, String), Kept>;
 
+/// What happens to a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// It does nothing, and fails.
+    Refused,
+    /// It does its work, and fails all the same.
+    AnswerLost,
+}
+
 #[derive(Debug, Default)]
-pub struct MemoryLibrary(Mutex<Agents>);
+pub struct MemoryLibrary {
+    agents: Mutex<Agents>,
+    /// Of the calls to come.
+    faults: Mutex<VecDeque<Option<Fault>>>,
+    rivals: Mutex<VecDeque<NewVersion>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 impl MemoryLibrary {
+    /// Of the calls to come, so many end like this.
+    pub fn plan(&self, fault: Fault, times: usize) {
+        self.plan_after(0, fault, times);
+    }
+
+    /// Like [`Self::plan`], after so many that succeed.
+    pub fn plan_after(&self, successes: usize, fault: Fault, times: usize) {
+        let good = std::iter::repeat_n(None, successes);
+        lock(&self.faults).extend(good.chain(std::iter::repeat_n(Some(fault), times)));
+    }
+
+    /// Somebody else saves this version just before the next change.
+    pub fn interfere(&self, rival: NewVersion) {
+        lock(&self.rivals).push_back(rival);
+    }
+
     fn agents(&self) -> MutexGuard<'_, Agents> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.agents)
+    }
+
+    fn call<'a, T: Send + 'a>(&self, work: impl FnOnce() -> T) -> PortFuture<'a, T> {
+        let fault = lock(&self.faults).pop_front().flatten();
+        let done = (fault != Some(Fault::Refused)).then(work);
+        let failed = PortError { service: "library", code: "scripted".to_owned() };
+        let result = done.filter(|_| fault.is_none()).ok_or(failed);
+        Box::pin(async { result })
+    }
+
+    fn create_now(&self, owner: &Owner, new: &NewAgent) -> Created {
+        let mut agents = self.agents();
+        let key = key(owner, &new.agent_id);
+        if let Some(kept) = agents.get(&key) {
+            let is_there = kept.purge_at.is_none_or(|at| at > new.first.at);
+            let existing = Created::Existing { request: kept.request.clone() };
+            return if is_there { existing } else { Created::Expired };
+        }
+        let head = Head::new(new);
+        let kept = Kept {
+            head: head.clone(),
+            versions: vec![Version::new(1, &new.first)],
+            texts: HashMap::from([(head.body.clone(), new.first.agent.text.clone())]),
+            works: new.first.work.iter().map(|work| (work.clone(), 1)).collect(),
+            request: new.request.clone(),
+            purge_at: None,
+        };
+        agents.insert(key, kept);
+        Created::New(Box::new(head))
+    }
+
+    fn save_now(&self, owner: &Owner, head: &Head, new: &NewVersion) -> Saved {
+        let mut agents = self.agents();
+        let kept = agents.get_mut(&key(owner, &head.agent_id)).filter(|kept| kept.purge_at.is_none());
+        let Some(kept) = kept.filter(|kept| kept.head.creation == head.creation) else { return Saved::Gone };
+        if let Some(rival) = lock(&self.rivals).pop_front() {
+            kept.add(&rival);
+        }
+        if let Some(number) = new.work.as_ref().and_then(|work| kept.works.get(work)) {
+            return Saved::Before(*number);
+        }
+        if kept.head.version != head.version {
+            return Saved::Conflict(Box::new(kept.head.clone()));
+        }
+        kept.add(new);
+        Saved::Now(Box::new(kept.head.clone()))
+    }
+}
+
+impl Kept {
+    fn add(&mut self, new: &NewVersion) {
+        let (head, version) = self.head.with(new);
+        self.texts.insert(version.body.clone(), new.agent.text.clone());
+        self.works.extend(new.work.iter().map(|work| (work.clone(), version.number)));
+        self.versions.push(version);
+        self.head = head;
     }
 }
 
@@ -45,71 +141,57 @@ fn ready<'a, T: Send + 'a>(value: T) -> PortFuture<'a, T> {
     Box::pin(async { Ok(value) })
 }
 
-impl Library for MemoryLibrary {
+impl AgentStore for MemoryLibrary {
     fn create<'a>(&'a self, owner: &'a Owner, new: &'a NewAgent) -> PortFuture<'a, Created> {
-        let mut agents = self.agents();
-        let key = key(owner, &new.agent_id);
-        if let Some(kept) = agents.get(&key)
-            && kept.purge_at.is_none_or(|at| at > new.first.at)
-        {
-            return ready(Created::Existing { request: kept.request.clone() });
-        }
-        let head = Head::new(new);
-        let kept = Kept {
-            head: head.clone(),
-            versions: vec![Version::new(1, &new.first)],
-            texts: HashMap::from([(head.body.clone(), new.first.agent.text.clone())]),
-            request: new.request.clone(),
-            purge_at: None,
-        };
-        agents.insert(key, kept);
-        ready(Created::New(Box::new(head)))
+        self.call(|| self.create_now(owner, new))
     }
 
     fn save<'a>(&'a self, owner: &'a Owner, head: &'a Head, new: &'a NewVersion) -> PortFuture<'a, Saved> {
-        let mut agents = self.agents();
-        let kept = agents.get_mut(&key(owner, &head.agent_id)).filter(|kept| kept.purge_at.is_none());
-        let Some(kept) = kept.filter(|kept| kept.head.creation == head.creation) else { return ready(Saved::Gone) };
-        if kept.head.version != head.version {
-            return ready(Saved::Conflict(Box::new(kept.head.clone())));
-        }
-        let (head, version) = head.with(new);
-        kept.texts.insert(version.body.clone(), new.agent.text.clone());
-        kept.versions.push(version);
-        kept.head = head.clone();
-        ready(Saved::Now(Box::new(head)))
+        self.call(|| self.save_now(owner, head, new))
     }
 
     fn head<'a>(&'a self, owner: &'a Owner, agent_id: &'a str) -> PortFuture<'a, Option<Head>> {
-        let agents = self.agents();
-        let kept = agents.get(&key(owner, agent_id)).filter(|kept| kept.purge_at.is_none());
-        ready(kept.map(|kept| kept.head.clone()))
+        self.call(|| {
+            let agents = self.agents();
+            let kept = agents.get(&key(owner, agent_id)).filter(|kept| kept.purge_at.is_none());
+            kept.map(|kept| kept.head.clone())
+        })
     }
 
     fn text<'a>(&'a self, owner: &'a Owner, agent_id: &'a str, body: &'a str) -> PortFuture<'a, Option<String>> {
-        ready(self.agents().get(&key(owner, agent_id)).and_then(|kept| kept.texts.get(body).cloned()))
+        self.call(|| self.agents().get(&key(owner, agent_id)).and_then(|kept| kept.texts.get(body).cloned()))
     }
 
     fn version<'a>(&'a self, owner: &'a Owner, agent_id: &'a str, number: u32) -> PortFuture<'a, Option<Version>> {
-        let agents = self.agents();
-        let kept = agents.get(&key(owner, agent_id));
-        ready(kept.and_then(|kept| kept.versions.iter().find(|version| version.number == number).cloned()))
+        self.call(|| {
+            let agents = self.agents();
+            let kept = agents.get(&key(owner, agent_id));
+            kept.and_then(|kept| kept.versions.iter().find(|version| version.number == number).cloned())
+        })
     }
 
+    fn saved_by<'a>(&'a self, owner: &'a Owner, agent_id: &'a str, work: &'a str) -> PortFuture<'a, Option<u32>> {
+        self.call(|| self.agents().get(&key(owner, agent_id)).and_then(|kept| kept.works.get(work).copied()))
+    }
+}
+
+impl Library for MemoryLibrary {
     fn heads<'a>(&'a self, owner: &'a Owner, search: &'a Search) -> PortFuture<'a, Page<Head, Place>> {
-        let agents = self.agents();
-        let own = agents.iter().filter(|((name, _), kept)| *name == owner.0 && kept.purge_at.is_none());
-        let place = |head: &Head| Place { updated: head.updated_ms(), agent_id: head.agent_id.clone() };
-        let mut found: Vec<Head> = own
-            .map(|(_, kept)| kept.head.clone())
-            .filter(|head| search.finds(&head.profile))
-            .filter(|head| search.after.as_ref().is_none_or(|after| place(head) < *after))
-            .collect();
-        found.sort_by_key(|head| std::cmp::Reverse(place(head)));
-        let has_more = found.len() > search.limit;
-        found.truncate(search.limit);
-        let next = found.last().map(place).filter(|_| has_more);
-        ready(Page { items: found, next })
+        self.call(|| {
+            let agents = self.agents();
+            let own = agents.iter().filter(|((name, _), kept)| *name == owner.0 && kept.purge_at.is_none());
+            let place = |head: &Head| Place { updated: head.updated_ms(), agent_id: head.agent_id.clone() };
+            let mut found: Vec<Head> = own
+                .map(|(_, kept)| kept.head.clone())
+                .filter(|head| search.finds(&head.profile))
+                .filter(|head| search.after.as_ref().is_none_or(|after| place(head) < *after))
+                .collect();
+            found.sort_by_key(|head| std::cmp::Reverse(place(head)));
+            let has_more = found.len() > search.limit;
+            found.truncate(search.limit);
+            let next = found.last().map(place).filter(|_| has_more);
+            Page { items: found, next }
+        })
     }
 
     fn versions<'a>(
@@ -143,6 +225,15 @@ impl Library for MemoryLibrary {
             kept.purge_at = None;
             kept.head.clone()
         }))
+    }
+
+    fn purge<'a>(&'a self, owner: &'a Owner, agent_id: &'a str, now: Timestamp) -> PortFuture<'a, ()> {
+        let mut agents = self.agents();
+        let key = key(owner, agent_id);
+        if agents.get(&key).is_some_and(|kept| kept.purge_at.is_some_and(|at| at <= now)) {
+            agents.remove(&key);
+        }
+        ready(())
     }
 
     fn transfer<'a>(&'a self, from: &'a Owner, to: &'a Owner, _: Timestamp, _: Instant) -> PortFuture<'a, Transferred> {

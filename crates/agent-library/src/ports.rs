@@ -23,6 +23,8 @@ pub enum Created {
     Existing {
         request: Option<String>,
     },
+    /// The owner has deleted an agent of this id, and cannot have it back: [`Library::purge`] frees the id.
+    Expired,
 }
 
 #[derive(Debug, Clone)]
@@ -30,6 +32,8 @@ pub enum Saved {
     Now(Box<Head>),
     /// Somebody else has saved meanwhile; nothing was written. The newest head.
     Conflict(Box<Head>),
+    /// The same work has saved it before, as the version of this number.
+    Before(u32),
     /// Deleted meanwhile.
     Gone,
 }
@@ -51,8 +55,10 @@ pub struct Swept {
     pub orphans: usize,
 }
 
-/// Agents, each under its owner. Deleted agents are found by [`Self::undelete`] alone.
-pub trait Library: std::fmt::Debug + Send + Sync {
+/// What it takes to save an agent and to read it, each under its owner. No deleted agent is found.
+///
+/// A port of its own: a vtable refers to every method, and what generates agents links no sweep.
+pub trait AgentStore: std::fmt::Debug + Send + Sync {
     fn create<'a>(&'a self, owner: &'a Owner, new: &'a NewAgent) -> PortFuture<'a, Created>;
     /// Adds a version if `head` still is the newest.
     fn save<'a>(&'a self, owner: &'a Owner, head: &'a Head, new: &'a NewVersion) -> PortFuture<'a, Saved>;
@@ -61,6 +67,12 @@ pub trait Library: std::fmt::Debug + Send + Sync {
     fn text<'a>(&'a self, owner: &'a Owner, agent_id: &'a str, body: &'a str) -> PortFuture<'a, Option<String>>;
     /// A version of an agent whose head was read.
     fn version<'a>(&'a self, owner: &'a Owner, agent_id: &'a str, number: u32) -> PortFuture<'a, Option<Version>>;
+    /// The version that a piece of work has saved: see [`NewVersion::work`].
+    fn saved_by<'a>(&'a self, owner: &'a Owner, agent_id: &'a str, work: &'a str) -> PortFuture<'a, Option<u32>>;
+}
+
+/// All agents. Deleted ones are found by [`Self::undelete`] alone.
+pub trait Library: AgentStore {
     /// Newest first. A page may have fewer than it may, though it is not the last one.
     fn heads<'a>(&'a self, owner: &'a Owner, search: &'a Search) -> PortFuture<'a, Page<Head, Place>>;
     /// Newest first, those before `before`.
@@ -75,6 +87,8 @@ pub trait Library: std::fmt::Debug + Send + Sync {
     fn delete<'a>(&'a self, owner: &'a Owner, agent_id: &'a str, now: Timestamp) -> PortFuture<'a, bool>;
     /// The agent that is there again, or was never deleted.
     fn undelete<'a>(&'a self, owner: &'a Owner, agent_id: &'a str, now: Timestamp) -> PortFuture<'a, Option<Head>>;
+    /// Removes a deleted agent that its owner cannot have back.
+    fn purge<'a>(&'a self, owner: &'a Owner, agent_id: &'a str, now: Timestamp) -> PortFuture<'a, ()>;
     /// Gives all agents of `from` that are not deleted to `to`, with their versions. May be repeated. An agent that `to` has
     /// already stays.
     fn transfer<'a>(

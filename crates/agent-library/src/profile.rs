@@ -9,6 +9,8 @@ use shared::{
     json::{Object, count, first_chars, is_array, to_raw},
 };
 
+use crate::interface::{Interface, runs};
+
 /// In Unicode characters.
 const LONGEST_NAME: usize = 200;
 const LONGEST_DESCRIPTION: usize = 1_000;
@@ -22,12 +24,19 @@ pub struct Profile {
     pub node_count: usize,
     /// As `requirements` of CONTRACT 4.
     pub requirements: Box<RawValue>,
+    /// `None` if it cannot be a step of another agent.
+    #[serde(default)]
+    pub interface: Option<Interface>,
+    /// The ids of the agents that it runs; `None` if they are not known.
+    #[serde(default)]
+    pub runs: Option<Vec<String>>,
 }
 
 impl Profile {
     /// `agent` is a JSON object.
     #[must_use]
     pub fn new(agent: &RawValue, requirements: &Requirements) -> Self {
+        let (interface, runs) = (Interface::new(agent, requirements), runs(agent));
         let agent = Object::of_keys(agent, &["name", "description", "nodes"]).unwrap_or_default();
         let text = |key, longest| {
             let text = agent.string(key).map(Cow::into_owned).unwrap_or_default();
@@ -38,6 +47,8 @@ impl Profile {
             description: text("description", LONGEST_DESCRIPTION),
             node_count: agent.get("nodes").filter(|nodes| is_array(nodes)).map_or(0, count),
             requirements: bounded(requirements),
+            interface,
+            runs,
         }
     }
 }

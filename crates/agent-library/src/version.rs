@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use shared::{
-    account::Edit,
-    json::{digest, first_chars, hash_of, to_raw},
+    account::{Edit, LeftOut},
+    json::{digest, first_chars, hash_of, size, to_raw},
     timestamp::Timestamp,
 };
 
@@ -14,6 +14,15 @@ use crate::profile::Profile;
 const LONGEST_WISH: usize = 2_000;
 /// Of the changes of one version, in bytes of JSON: a history of hundreds of versions stays small enough to read.
 const LONGEST_CHANGES: usize = 32 * 1024;
+
+/// An agent of more bytes, escaped as a gateway's answer has it, could not be read back: 6 MiB less 128 KiB for what surrounds it.
+pub const LARGEST: usize = 6 * 1024 * 1024 - 128 * 1024;
+
+/// Whether an answer has room for it.
+#[must_use]
+pub fn is_readable(agent: &RawValue) -> bool {
+    size(agent.get()).is_ok_and(|size| size <= LARGEST)
+}
 
 /// The JSON of an agent, byte for byte.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +48,8 @@ pub struct NewVersion {
     pub agent: AgentText,
     pub profile: Profile,
     pub story: Story,
+    /// Names the work that made it, unlike any other: what the same work saves again is not saved twice.
+    pub work: Option<String>,
     pub at: Timestamp,
 }
 
@@ -67,6 +78,9 @@ pub struct Story {
     /// Changes that the list has no room for.
     pub more_changes: usize,
     pub summary: Option<String>,
+    /// What the goal or the wish asked for and the generator left out.
+    #[serde(default)]
+    pub left_out: Vec<LeftOut>,
 }
 
 /// Leaves out the person's words and the agent's.
@@ -81,7 +95,8 @@ impl Story {
     #[must_use]
     pub fn new(origin: Origin) -> Self {
         let changes = RawValue::NULL.to_owned();
-        Self { origin, wish: None, operation_id: None, restored: None, changes, more_changes: 0, summary: None }
+        let (more_changes, left_out) = (0, Vec::new());
+        Self { origin, wish: None, operation_id: None, restored: None, changes, more_changes, summary: None, left_out }
             .with_edit(&Edit::default())
     }
 

@@ -24,12 +24,20 @@ pub fn is_known(headers: &HeaderMap, etag: &str) -> bool {
 
 /// A gateway that compresses answers makes a tag weak, which is good enough to read by.
 fn names(headers: &HeaderMap, name: HeaderName, etag: &str, may_be_weak: bool) -> bool {
-    let given = headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).flat_map(elements);
-    let strong = |given: &str| {
+    headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).any(|list| lists(list, etag, may_be_weak))
+}
+
+/// Whether `If-Match`, as a text that came without HTTP, names the version with this tag, or any.
+#[must_use]
+pub fn is_met(if_match: &str, etag: &str) -> bool {
+    lists(if_match, etag, false)
+}
+
+fn lists(list: &str, etag: &str, may_be_weak: bool) -> bool {
+    elements(list).any(|given| {
         let weak = given.strip_prefix("W/").filter(|_| may_be_weak);
         given == "*" || weak.unwrap_or(given) == etag
-    };
-    given.into_iter().any(strong)
+    })
 }
 
 #[cfg(test)]

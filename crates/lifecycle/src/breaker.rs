@@ -5,7 +5,9 @@ use std::{
     time::Duration,
 };
 
-use shared::{backoff::Backoff, error_type::ErrorType, failure::Failure, refusal::Refusal, timestamp::Timestamp};
+use shared::{
+    action::Action, backoff::Backoff, error_type::ErrorType, failure::Failure, refusal::Refusal, timestamp::Timestamp,
+};
 
 use crate::job::Done;
 
@@ -90,6 +92,8 @@ impl Breaker {
 fn is_down(result: &Result<Done, Refusal>) -> Option<bool> {
     match result {
         Ok(_) => Some(false),
+        // The library is not the generator.
+        Err(Refusal::Failed { action: Action::Library, .. }) => None,
         Err(Refusal::Failed { failure, .. }) => match failure.error_type {
             ErrorType::ConnectionError | ErrorType::RequestError | ErrorType::ServiceUnavailable => Some(true),
             ErrorType::Timeout | ErrorType::UnexpectedError => None,

@@ -1,6 +1,6 @@
 //! A function whose work may outlive a request: picks the mode of each request and builds the answer (CONTRACT 6.1).
 
-use std::{future::Future, sync::Arc};
+use std::{borrow::Cow, future::Future, sync::Arc};
 
 use lambda::{
     Function, QueueFunction, REPLAYED, RequestFunction, Route, Service,
@@ -9,12 +9,24 @@ use lambda::{
 };
 use lambda_http::http::{
     HeaderMap, HeaderName, HeaderValue,
-    header::{LOCATION, RETRY_AFTER},
+    header::{IF_MATCH, LOCATION, RETRY_AFTER},
 };
 use shared::{
-    action::Action, bad_request::BadRequest, caller::Owner, error_answer::ErrorAnswer, error_type::ErrorType,
-    failure::Failure, invocation::Invocation, json::Object, port::Background, port_error::PortError, refusal::Refusal,
-    reply::Reply, request::Fields, request_log::RequestLog, success::Success,
+    action::Action,
+    bad_request::BadRequest,
+    caller::Owner,
+    error_answer::ErrorAnswer,
+    error_type::ErrorType,
+    failure::Failure,
+    invocation::{Clock, Invocation},
+    json::Object,
+    port::{Background, OperationIds},
+    port_error::PortError,
+    refusal::Refusal,
+    reply::Reply,
+    request::Fields,
+    request_log::RequestLog,
+    success::Success,
 };
 use tokio::time::Instant;
 
@@ -27,7 +39,7 @@ use crate::{
     job::{Assignment, Done, Job},
     ports::{JobQueue, MessageVisibility},
     progress::ProgressLog,
-    record::{NewOperation, OperationRecord, Outcome, Status, Tool},
+    record::{Creation, NewOperation, OperationRecord, Outcome, Status, Tool},
     request_options::{Mode, RequestOptions},
     settings::Settings,
     start::{NotStarted, Started, Starter},
@@ -37,6 +49,38 @@ use crate::{
 
 const PREFERENCE_APPLIED: (HeaderName, HeaderValue) =
     (HeaderName::from_static("preference-applied"), HeaderValue::from_static("respond-async"));
+
+/// For whom work is done, as which operation, and until when.
+#[derive(Clone, Copy)]
+pub struct WorkContext<'a> {
+    /// `None`: of a caller without a name, who can keep nothing.
+    pub owner: Option<&'a Owner>,
+    /// The id of the operation, and the name of this one among all that ever have that id. `None` if nothing repeats the work.
+    pub operation: Option<(&'a str, Creation)>,
+    /// Of a worker's job, which may hand it over and tells it its steps.
+    pub background: Option<Background<'a>>,
+    pub clock: Clock,
+    /// The work must have ended by then.
+    pub end: Instant,
+}
+
+impl<'a> WorkContext<'a> {
+    /// Of a job whose generator is at it, with the generator's own ticket.
+    #[must_use]
+    pub fn with_ticket(self, ticket: Option<&'a str>) -> Self {
+        let background = self.background.map(|background| {
+            let ids = OperationIds { ticket, ..background.ids };
+            Background { ids, ..background }
+        });
+        Self { background, ..self }
+    }
+
+    /// Names the work unlike any other that its owner ever orders; a repeat of it has the same name.
+    #[must_use]
+    pub fn work_name(&self) -> Option<String> {
+        self.operation.map(|(operation_id, creation)| format!("{operation_id}.{creation}"))
+    }
+}
 
 /// Work that runs within a request or in the background. Implement this to get both, with idempotency.
 pub trait Durable: Clone + Send + Sync + 'static {
@@ -56,28 +100,27 @@ pub trait Durable: Clone + Send + Sync + 'static {
     /// A required field is missing or blank.
     fn parse<'a>(fields: &Fields<'a>) -> Result<Self::Input<'a>, BadRequest>;
 
-    /// Called before anything is accepted.
+    /// Called before anything is accepted; [`Self::work`] cannot rely on it.
     ///
     /// # Errors
-    /// No generator is configured.
-    fn check_configured(&self) -> Result<(), Refusal>;
+    /// No generator is configured, or not what the request needs besides; or the caller may not ask for that.
+    fn check(&self, input: &Self::Input<'_>, owner: Option<&Owner>) -> Result<(), Refusal>;
 
-    /// Does the work, by `end` at the latest. May hand the job over only if `operation` is given, and tells it its steps.
     fn work<'a>(
         &'a self,
         input: Self::Input<'a>,
-        operation: Option<Background<'a>>,
-        end: Instant,
+        context: WorkContext<'a>,
         log: &'a mut RequestLog,
     ) -> impl Future<Output = Result<Done, Refusal>> + Send + 'a;
 }
 
 impl<D: Durable> Job for D {
     async fn run<'a>(&'a self, assignment: Assignment<'a>, log: &'a mut RequestLog) -> Result<Done, Refusal> {
-        let Assignment { ids, body, progress, end } = assignment;
-        let operation = progress.map(|progress| Background { ids, progress });
+        let Assignment { ids, creation, owner, body, progress, clock, end } = assignment;
+        let background = progress.map(|progress| Background { ids, progress });
+        let context = WorkContext { owner, operation: Some((ids.operation_id, creation)), background, clock, end };
         let fields = D::check_fields(Fields::open(body, log)?, log)?;
-        self.work(D::parse(&fields)?, operation, end, log).await
+        self.work(D::parse(&fields)?, context, log).await
     }
 }
 
@@ -121,10 +164,12 @@ impl<D: Durable> WithOperations<D> {
     async fn serve_directly<'a>(
         &'a self,
         input: D::Input<'a>,
-        end: Instant,
+        (owner, request): (Option<&'a Owner>, &'a Request<'a>),
         log: &'a mut RequestLog,
     ) -> Result<Reply, Refusal> {
-        match self.work.work(input, None, end, log).await? {
+        let (clock, end) = (request.clock, request.end);
+        let context = WorkContext { owner, operation: None, background: None, clock, end };
+        match self.work.work(input, context, log).await? {
             Done::Reply(reply) => Ok(reply),
             Done::HandedOver | Done::Later(_) => {
                 Err(Refusal::unexpected(D::ACTION, "a job within a request was handed over"))
@@ -174,32 +219,36 @@ impl<D: Durable> RequestFunction for WithOperations<D> {
     const MAX_BODY: usize = D::MAX_BODY;
 
     async fn serve<'a>(&'a self, request: Request<'a>, log: &'a mut RequestLog) -> Result<Reply, Refusal> {
-        let fields = D::check_fields(Fields::open(request.body, log)?, log)?;
-        let default = Settings::default();
-        let settings = self.platform.as_ref().map_or(&default, |platform| &platform.settings);
         let none = HeaderMap::new();
         let headers = request.http.map_or(&none, |http| http.headers);
+        let body = with_if_match(request.body, headers);
+        let fields = D::check_fields(Fields::open(&body, log)?, log)?;
+        let default = Settings::default();
+        let settings = self.platform.as_ref().map_or(&default, |platform| &platform.settings);
         let options = RequestOptions::parse(fields.object(), headers, &settings.trusted_hosts)?;
         let input = D::parse(&fields)?;
-        self.work.check_configured()?;
+        let owner = match request.http {
+            Some(http) => http.owner.cloned(),
+            None => Owner::from_body(fields.object())?,
+        };
+        self.work.check(&input, owner.as_ref())?;
         let mode = options.mode();
         let Some(platform) = self.platform.as_ref().filter(|_| mode != Mode::Direct) else {
             if mode == Mode::Direct || options.may_be_served_synchronously() {
-                return self.serve_directly(input, request.end, log).await;
+                return self.serve_directly(input, (owner.as_ref(), &request), log).await;
             }
             let failure = Failure::new(ErrorType::ServiceUnavailable, "operations are not configured");
             return Err(Refusal::Failed { action: D::ACTION, failure });
         };
-        let owner = match request.http {
-            // What nobody owns, nobody could read; and callers without a name would share their keys and ids.
-            Some(http) => Some(http.owner.cloned().ok_or(BadRequest::Unnamed)?),
-            None => Owner::from_body(fields.object())?,
-        };
+        // What nobody owns, nobody could read; and callers without a name would share their keys and ids.
+        if request.http.is_some() && owner.is_none() {
+            return Err(BadRequest::Unnamed.into());
+        }
         if let Some(url) = options.callback_url() {
             url.look_up(&*platform.lookup).await.map_err(BadRequest::from)?;
         }
         let prefers_async = options.prefers_async();
-        let new = options.operation(D::TOOL, owner, (request.body, fields.object()), settings, request.clock.now());
+        let new = options.operation(D::TOOL, owner, (&body, fields.object()), settings, request.clock.now());
         match mode {
             Mode::Async => self.start(platform, (&new, prefers_async), &request, log).await,
             _ => self.run_idempotently(platform, &new, &request, log).await,
@@ -222,6 +271,15 @@ impl<D: Durable> QueueFunction for WithOperations<D> {
         let worker = Worker { job, tool: D::TOOL, ending, log, visibility, settings, breaker };
         consume(batch, &worker, invocation, report).await
     }
+}
+
+/// What is stored of a request is its body alone, so `If-Match` goes into that, over what it says itself.
+fn with_if_match<'a>(body: &'a str, headers: &HeaderMap) -> Cow<'a, str> {
+    let lists: Vec<&str> = headers.get_all(IF_MATCH).iter().filter_map(|value| value.to_str().ok()).collect();
+    // What is not an object is refused as it is.
+    let Some(start) = body.trim_end().strip_suffix('}').filter(|_| !lists.is_empty()) else { return body.into() };
+    let comma = if start.trim_end().ends_with('{') { "" } else { "," };
+    format!("{start}{comma}\"if_match\":{}}}", serde_json::Value::from(lists.join(","))).into()
 }
 
 /// The 202 answer.
@@ -284,6 +342,20 @@ pub fn platform_failed(error: &PortError, action: Action) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_version_that_a_caller_names_in_a_header_reaches_the_worker_too() {
+        let headers = |value| HeaderMap::from_iter([(IF_MATCH, HeaderValue::from_static(value))]);
+        let merged = |body| with_if_match(body, &headers(r#""2-b""#)).into_owned();
+        assert_eq!(merged("{ }\n"), r#"{ "if_match":"\"2-b\""}"#);
+        let body = merged(r#"{"if_match":"x","a":{}}"#);
+        let object = Object::parse(&body).unwrap();
+        assert_eq!((object.string("if_match").as_deref(), object.has("a")), (Some(r#""2-b""#), true));
+        for body in ["", "[1]", "{\"a\"", "7"] {
+            assert_eq!(merged(body), body);
+        }
+        assert_eq!(with_if_match("{}", &HeaderMap::new()), "{}");
+    }
 
     #[test]
     fn a_caller_repeats_after_an_outage_but_not_after_a_fault_of_ours() {

@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::{
     end::{Ending, completed, failed, out_of_time, timed_out},
-    job::{Assignment, Done, Job, is_transient, persist, run_safely, work_end},
+    job::{Assignment, Done, Job, is_transient, persist, run_safely},
     ports::{Claim, Created, Finished, JobQueue, Withdrawn},
     record::{By, Fence, NewOperation, OperationRecord, Outcome},
     settings::Settings,
@@ -154,8 +154,7 @@ impl IdempotentRunner {
         log: &mut RequestLog,
     ) -> Answer {
         let Claimed { operation, request, fence, .. } = claimed;
-        let assignment =
-            Assignment { ids: operation.ids(), body: request, progress: None, end: work_end(operation, invocation) };
+        let assignment = Assignment::new(operation, request, None, invocation);
         let by = invocation.end.checked_sub(RESERVE).unwrap_or(invocation.end);
         let result = match run_safely(job, operation.tool, assignment, log).await {
             Ok(Done::Reply(reply)) => Ok(reply),

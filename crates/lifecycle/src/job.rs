@@ -6,18 +6,19 @@ use futures_util::FutureExt;
 use shared::{
     action::Action,
     backoff::Backoff,
-    invocation::Invocation,
+    caller::Owner,
+    invocation::{Clock, Invocation},
     port::{Draft, Drafted, OperationIds, Ticket},
     port_error::{PortError, PortFuture},
     progress::Progress,
     refusal::Refusal,
     reply::Reply,
     request_log::RequestLog,
-    success::Success,
+    success::{Saving, Success},
 };
 use tokio::time::{Instant, sleep, timeout_at};
 
-use crate::record::{OperationRecord, Tool};
+use crate::record::{Creation, OperationRecord, Tool};
 
 /// Part of an invocation reserved for storing the outcome; if less than 20 s are left, a tenth of them.
 const RESERVE: Duration = Duration::from_secs(2);
@@ -37,12 +38,28 @@ pub trait Job: Send + Sync {
 #[derive(Clone, Copy)]
 pub struct Assignment<'a> {
     pub ids: OperationIds<'a>,
+    /// Tells the operation from others that had its id.
+    pub creation: Creation,
+    pub owner: Option<&'a Owner>,
     /// A request body of CONTRACT 3.
     pub body: &'a str,
     /// Where a worker's job tells its steps; the generator may take that over (202). `None` if a request waits for the
     /// result.
     pub progress: Option<&'a dyn Progress>,
+    pub clock: Clock,
     pub end: Instant,
+}
+
+impl<'a> Assignment<'a> {
+    pub(crate) fn new(
+        operation: &'a OperationRecord,
+        body: &'a str,
+        progress: Option<&'a dyn Progress>,
+        invocation: Invocation<'_>,
+    ) -> Self {
+        let (ids, creation, owner) = (operation.ids(), operation.creation, operation.owner.as_ref());
+        Self { ids, creation, owner, body, progress, clock: invocation.clock, end: work_end(operation, invocation) }
+    }
 }
 
 /// Leaves out the body, which belongs to the caller.
@@ -62,11 +79,19 @@ pub enum Done {
 }
 
 impl Done {
-    pub fn drafted(action: Action, drafted: Drafted, log: &RequestLog) -> Result<Self, Refusal> {
+    /// `saving` is what became of an agent that was to be saved.
+    pub fn drafted(
+        action: Action,
+        drafted: Drafted,
+        saving: Option<Saving>,
+        log: &RequestLog,
+    ) -> Result<Self, Refusal> {
         let success = match drafted {
             Drafted::HandedOver => return Ok(Self::HandedOver),
             Drafted::Later(ticket) => return Ok(Self::Later(ticket)),
-            Drafted::Now(Draft::Agent(agent_json, account)) => Success::AgentPreview { action, agent_json, account },
+            Drafted::Now(Draft::Agent(agent_json, account)) => {
+                Success::AgentPreview { action, agent_json, account, saving }
+            }
             Drafted::Now(Draft::ClarifyingQuestions(questions)) => Success::ClarifyingQuestions { action, questions },
         };
         Reply::from_success(&success, action, log.session_id.as_deref()).map(Self::Reply)
@@ -74,7 +99,7 @@ impl Done {
 }
 
 /// The end of the work: before the operation's deadline, and early enough in the invocation to store the outcome.
-pub(crate) fn work_end(operation: &OperationRecord, invocation: Invocation<'_>) -> Instant {
+fn work_end(operation: &OperationRecord, invocation: Invocation<'_>) -> Instant {
     let left = invocation.end.saturating_duration_since(Instant::now());
     let limit = invocation.end.checked_sub(RESERVE.min(left / 10)).unwrap_or(invocation.end);
     invocation.clock.instant(operation.deadline, limit)

@@ -4,6 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json, value::RawValue};
 use shared::{
+    account::{Account, Edit},
     error_type::ErrorType,
     failure::{Called, Failure},
     port::{
@@ -112,5 +113,10 @@ impl AgentGenerator for Scripted {
 
     fn health(&self, _: Instant) -> CallFuture<'_, Health> {
         self.answer(self.health.as_ref(), json!(["health"]))
+    }
+
+    /// Tells nothing, but that something changed.
+    fn account(&self, before: Option<&RawValue>, _: &RawValue) -> Box<Account> {
+        Box::new(Account { edit: before.map(|_| Edit::default()), ..Account::default() })
     }
 }

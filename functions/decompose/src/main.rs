@@ -2,13 +2,16 @@
 
 use std::process::ExitCode;
 
+use agent_offers::Offering;
 use decompose::Decompose;
 use generator::config::Config;
 use lambda::Service;
+use shared::environment::variable;
 
 fn main() -> ExitCode {
-    lambda::start(&["http_client"], async || {
+    lambda::start(&["http_client", "agent_offers"], async || {
         let upstream = generator::connect(&Config::from_env()?).await?;
-        Ok(Service::new(Decompose::new(upstream)).with_requests())
+        let offering = Offering::from_environment(variable)?;
+        Ok(Service::new(Decompose::new(upstream).with_offering(offering)).with_requests())
     })
 }

@@ -2,20 +2,34 @@
 
 mod ticket;
 
+use std::{borrow::Cow, sync::Arc};
+
+use agent_library::{
+    head::id_from,
+    ports::AgentStore,
+    saver::{IN_BACKGROUND, IN_REQUEST, Made, Saver, library_of},
+    version::{Origin, Story},
+};
+use agent_offers::Offering;
 use lambda::Route;
-use lifecycle::{durable::Durable, job::Done, record::Tool};
+use lifecycle::{
+    durable::{Durable, WorkContext},
+    job::Done,
+    record::Tool,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use shared::{
     account::LeftOut,
     action::Action,
     bad_request::BadRequest,
+    caller::Owner,
     json::{self, Object},
-    port::{AgentGenerator, Background, Decomposition, Draft, Drafted, GenerateCall, OperationIds},
+    port::{AgentGenerator, Background, Decomposition, Draft, Drafted, GenerateCall},
     progress::{Progress, Step},
     refusal::Refusal,
     reply::Reply,
-    request::{Field, Fields, Goal, Kind},
+    request::{Field, Fields, Goal, Kind, LibraryAgents},
     request_log::RequestLog,
     success::Success,
     upstream::Upstream,
@@ -25,12 +39,18 @@ use uuid::Uuid;
 
 use self::ticket::Kept;
 
-const FIELDS: [Field; 3] =
-    [("instructions", Kind::Instructions), ("description", Kind::String), ("context", Kind::String)];
+const FIELDS: [Field; 4] = [
+    ("instructions", Kind::Instructions),
+    ("description", Kind::String),
+    ("context", Kind::String),
+    ("save", Kind::Boolean),
+];
 
 /// The work of the function, within a request or as an operation.
 pub struct Generate<G: ?Sized = dyn AgentGenerator> {
     upstream: Upstream<G>,
+    library: Option<Arc<dyn AgentStore>>,
+    offering: Offering,
 }
 
 /// The steps of a decomposition, in the form that the generator expects.
@@ -42,25 +62,32 @@ struct Instructions<'a> {
 
 impl<G: ?Sized> Clone for Generate<G> {
     fn clone(&self) -> Self {
-        Self { upstream: self.upstream.clone() }
+        let Self { upstream, library, offering } = self;
+        Self { upstream: upstream.clone(), library: library.clone(), offering: offering.clone() }
     }
 }
 
 impl<G: AgentGenerator + ?Sized> Generate<G> {
     #[must_use]
     pub fn new(upstream: Upstream<G>) -> Self {
-        Self { upstream }
+        Self { upstream, library: None, offering: Offering::default() }
+    }
+
+    /// Saves agents that are to be saved, and offers the caller's own to the generator.
+    #[must_use]
+    pub fn with_library(self, library: Option<Arc<dyn AgentStore>>, offering: Offering) -> Self {
+        Self { library, offering, ..self }
     }
 
     /// Returns instructions for the goal with what they leave out, or `Err` with the answer if there are no steps to build from.
     async fn decompose(
         &self,
         goal: &Goal<'_>,
-        operation: Option<Background<'_>>,
+        (library_agents, operation): (Option<&RawValue>, Option<Background<'_>>),
         end: Instant,
         log: &mut RequestLog,
     ) -> Result<Result<(Box<RawValue>, Vec<LeftOut>), Success>, Refusal> {
-        match self.upstream.decompose(goal.call(operation), end, log).await? {
+        match self.upstream.decompose(goal.call(library_agents, operation), end, log).await? {
             Decomposition::Instructions { steps, account } => {
                 let instructions = json::to_raw(&Instructions { r#type: "instructions", steps: &steps })
                     .map_err(|_| Refusal::unexpected(Self::ACTION, "could not serialise the steps"))?;
@@ -72,9 +99,24 @@ impl<G: AgentGenerator + ?Sized> Generate<G> {
 }
 
 /// What to build from. A goal is decomposed first.
-pub enum Input<'a> {
-    Instructions { instructions: &'a RawValue, library_agents: Option<&'a RawValue> },
+enum Source<'a> {
+    Instructions { instructions: &'a RawValue, library_agents: LibraryAgents<'a>, goal: Option<Cow<'a, str>> },
     Goal(Goal<'a>),
+}
+
+impl Source<'_> {
+    /// In the person's own words, if they are known.
+    fn goal(&self) -> Option<&str> {
+        match self {
+            Self::Instructions { goal, .. } => goal.as_deref(),
+            Self::Goal(goal) => Some(goal.description()),
+        }
+    }
+}
+
+pub struct Input<'a> {
+    source: Source<'a>,
+    save: bool,
 }
 
 impl<G: AgentGenerator + ?Sized> Durable for Generate<G> {
@@ -93,49 +135,104 @@ impl<G: AgentGenerator + ?Sized> Durable for Generate<G> {
     }
 
     fn parse<'a>(fields: &Fields<'a>) -> Result<Input<'a>, BadRequest> {
-        match fields.raw("instructions") {
-            Some(instructions) => Ok(Input::Instructions { instructions, library_agents: fields.library_agents() }),
-            None => Goal::parse(fields).map(Input::Goal),
-        }
+        let source = match fields.raw("instructions") {
+            Some(instructions) => Source::Instructions {
+                instructions,
+                library_agents: fields.library_agents(),
+                goal: fields.text_with_content("description"),
+            },
+            None => Source::Goal(Goal::parse(fields)?),
+        };
+        Ok(Input { source, save: fields.flag("save") })
     }
 
-    fn check_configured(&self) -> Result<(), Refusal> {
+    fn check(&self, input: &Input<'_>, owner: Option<&Owner>) -> Result<(), Refusal> {
+        if input.save {
+            library_of(self.library.as_ref(), owner)?;
+        }
         self.upstream.check()
     }
 
     async fn work<'a>(
         &'a self,
         input: Input<'a>,
-        operation: Option<Background<'a>>,
-        end: Instant,
+        context: WorkContext<'a>,
         log: &'a mut RequestLog,
     ) -> Result<Done, Refusal> {
+        let work = context.work_name();
+        let shelf = if input.save { Some(self.shelf(&context, work.as_deref())?) } else { None };
+        if let Some((saver, id)) = &shelf
+            && let Some(earlier) = saver.earlier(id).await?
+        {
+            let account = self.upstream.account(None, &earlier.agent);
+            let (drafted, saving) = earlier.drafted(account);
+            return Done::drafted(Self::ACTION, drafted, Some(saving), log);
+        }
+        let drafted = match self.build(&input.source, context, log).await? {
+            Ok(drafted) => drafted,
+            Err(answer) => {
+                return Reply::from_success(&answer, Self::ACTION, log.session_id.as_deref()).map(Done::Reply);
+            }
+        };
+        let saving = match (&drafted, shelf) {
+            (Drafted::Now(Draft::Agent(agent, account)), Some((saver, id))) => {
+                let operation_id = context.operation.map(|(id, _)| id.to_owned());
+                let story = Story { operation_id, ..Story::new(Origin::Generated) };
+                let story = input.source.goal().map_or(story.clone(), |goal| story.with_wish(goal));
+                Some(saver.create(id, Made { agent, account, story, at: context.clock.now() }).await)
+            }
+            _ => None,
+        };
+        Done::drafted(Self::ACTION, drafted, saving, log)
+    }
+}
+
+impl<G: AgentGenerator + ?Sized> Generate<G> {
+    /// The caller's library, and the id that the new agent has in it: of an operation always the same.
+    fn shelf<'a>(&'a self, context: &WorkContext<'a>, work: Option<&'a str>) -> Result<(Saver<'a>, String), Refusal> {
+        let (store, owner) = library_of(self.library.as_ref(), context.owner)?;
+        let patience = if context.background.is_some() { IN_BACKGROUND } else { IN_REQUEST };
+        let id = work.map_or_else(|| Uuid::new_v4().to_string(), |work| id_from(owner, work));
+        Ok((Saver { store, owner, work, patience, end: context.end }, id))
+    }
+
+    /// Asks the generator; `Err` with the answer if there are no steps to build from.
+    async fn build(
+        &self,
+        source: &Source<'_>,
+        context: WorkContext<'_>,
+        log: &mut RequestLog,
+    ) -> Result<Result<Drafted, Success>, Refusal> {
+        let WorkContext { owner, background: operation, end, .. } = context;
         let decomposed;
         let mut left_out = Vec::new();
         let kept = operation.and_then(|operation| Kept::parse(operation.ids.ticket?));
         let ticket = kept.as_ref().map(|kept| &*kept.job);
-        let operation = operation.map(|background| {
-            let ids = OperationIds { ticket, ..background.ids };
-            Background { ids, ..background }
-        });
-        let (instructions, library_agents) = match &input {
-            Input::Instructions { instructions, library_agents } => (*instructions, *library_agents),
-            Input::Goal(goal) if ticket.is_some() => {
+        let operation = context.with_ticket(ticket).background;
+        let (asked, words) = match source {
+            Source::Instructions { instructions, library_agents, .. } => (*library_agents, instructions.get().into()),
+            Source::Goal(goal) => (goal.library_agents(), goal.words()),
+        };
+        // A generator that is at it already has them.
+        let asked = if ticket.is_some() { LibraryAgents::Given(asked.given()) } else { asked };
+        let agents = self.offering.agents(asked, owner, &words, None, end).await;
+        let library_agents = agents.as_deref();
+        let instructions = match source {
+            Source::Instructions { instructions, .. } => *instructions,
+            Source::Goal(_) if ticket.is_some() => {
                 // The generator has the steps already.
                 decomposed = RawValue::from_string("{}".to_owned()).map_err(|_| unwritable())?;
-                (&*decomposed, goal.library_agents())
+                &*decomposed
             }
-            Input::Goal(goal) => {
+            Source::Goal(goal) => {
                 operation.step(Step::Decomposing, None);
-                match self.decompose(goal, operation, end, log).await? {
+                match self.decompose(goal, (library_agents, operation), end, log).await? {
                     Ok((instructions, parts)) => {
                         decomposed = instructions;
                         left_out = parts;
-                        (&*decomposed, goal.library_agents())
+                        &*decomposed
                     }
-                    Err(answer) => {
-                        return Reply::from_success(&answer, Self::ACTION, log.session_id.as_deref()).map(Done::Reply);
-                    }
+                    Err(answer) => return Ok(Err(answer)),
                 }
             }
         };
@@ -144,7 +241,7 @@ impl<G: AgentGenerator + ?Sized> Durable for Generate<G> {
         let detail = operation.and_then(|_| counted(instructions));
         operation.step(Step::Planning, detail.as_deref());
         let call = GenerateCall { instructions, library_agents, operation };
-        let drafted = match self.upstream.generate(call, end, log).await? {
+        Ok(Ok(match self.upstream.generate(call, end, log).await? {
             Drafted::Now(Draft::Agent(agent, mut account)) => {
                 // A generator that gets the steps alone cannot know what they leave out.
                 if account.left_out.is_empty() {
@@ -154,8 +251,7 @@ impl<G: AgentGenerator + ?Sized> Durable for Generate<G> {
             }
             Drafted::Later(ticket) => Drafted::Later(Kept::wrap(ticket, left_out).ok_or_else(unwritable)?),
             other => other,
-        };
-        Done::drafted(Self::ACTION, drafted, log)
+        }))
     }
 }
 

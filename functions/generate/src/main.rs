@@ -2,14 +2,18 @@
 
 use std::process::ExitCode;
 
+use agent_offers::Offering;
 use generate::Generate;
 use generator::config::Config;
 use lifecycle::durable::WithOperations;
 use shared::environment::variable;
 
 fn main() -> ExitCode {
-    lambda::start(&["http_client", "lifecycle", "lifecycle_aws"], async || {
+    let targets = ["http_client", "lifecycle", "lifecycle_aws", "agent_library", "agent_offers"];
+    lambda::start(&targets, async || {
         let upstream = generator::connect(&Config::from_env()?).await?;
-        Ok(WithOperations::new(Generate::new(upstream), lifecycle_aws::platform(variable)?).into_service())
+        let (library, offering) = (agent_library_aws::store(variable)?, Offering::from_environment(variable)?);
+        let work = Generate::new(upstream).with_library(library, offering);
+        Ok(WithOperations::new(work, lifecycle_aws::platform(variable)?).into_service())
     })
 }

@@ -3,13 +3,14 @@
 use agent_library::{
     head::Head,
     ports::Saved,
+    saver::{conflict, unavailable},
     version::{AgentText, Origin, Story, Version},
 };
 use lambda::condition;
 use serde_json::value::RawValue;
 use shared::{bad_request::BadRequest, refusal::Refusal, reply::Reply, request_log::RequestLog};
 
-use crate::{Agents, Asked, answer, unavailable};
+use crate::{Agents, Asked, answer};
 
 impl Agents {
     pub(crate) async fn replace(&self, asked: Asked<'_>, log: &mut RequestLog) -> Result<Reply, Refusal> {
@@ -37,7 +38,7 @@ impl Agents {
             return self.unchanged(asked, &head).await;
         }
         if !condition::matches(asked.http.headers, &head.etag())? {
-            return Err(stale(&head));
+            return Err(conflict(&head).into());
         }
         let before = self.text(asked.owner, &head.agent_id, &head.body).await?;
         // What was kept once may be kept again.
@@ -49,8 +50,9 @@ impl Agents {
         match self.library.save(asked.owner, &head, &new).await.map_err(unavailable)? {
             Saved::Now(saved) => answer::saved(200, &saved.agent_id, &Version::new(saved.version, &new)),
             Saved::Conflict(newest) if newest.digest == new.agent.digest => self.unchanged(asked, &newest).await,
-            Saved::Conflict(newest) => Err(stale(&newest)),
-            Saved::Gone => Err(BadRequest::NoSuchAgent.into()),
+            Saved::Conflict(newest) => Err(conflict(&newest).into()),
+            // Only work that has a name is known again.
+            Saved::Before(_) | Saved::Gone => Err(BadRequest::NoSuchAgent.into()),
         }
     }
 
@@ -63,8 +65,4 @@ impl Agents {
         let version = self.library.version(asked.owner, &head.agent_id, number).await.map_err(unavailable)?;
         Ok(version.ok_or(BadRequest::NoSuchVersion { version: number })?)
     }
-}
-
-fn stale(newest: &Head) -> Refusal {
-    BadRequest::VersionConflict { newest: newest.version, etag: newest.etag() }.into()
 }

@@ -1,24 +1,19 @@
 //! New agents: saved by a caller, or forked from another of the same caller's.
 
 use agent_library::{
-    head::{NewAgent, Source},
+    head::{NewAgent, Source, id_from},
     ports::Created,
+    saver::unavailable,
     version::{AgentText, Origin, Story, Version},
 };
 use lambda::REPLAYED;
 use lambda_http::http::{HeaderValue, header::LOCATION};
 use lifecycle::headers::idempotency_key;
 use serde_json::value::RawValue;
-use shared::{
-    bad_request::BadRequest,
-    json::{digest, hash_of},
-    refusal::Refusal,
-    reply::Reply,
-    request_log::RequestLog,
-};
+use shared::{bad_request::BadRequest, json::digest, refusal::Refusal, reply::Reply, request_log::RequestLog};
 use uuid::Uuid;
 
-use crate::{Agents, Asked, answer, unavailable};
+use crate::{Agents, Asked, answer};
 
 impl Agents {
     pub(crate) async fn create(&self, asked: Asked<'_>, log: &mut RequestLog) -> Result<Reply, Refusal> {
@@ -53,17 +48,21 @@ impl Agents {
         (story, forked_from): (Story, Option<Source>),
         (key, request): (Option<String>, Option<String>),
     ) -> Result<Reply, Refusal> {
-        let agent_id = key.map_or_else(|| Uuid::new_v4().to_string(), |key| id_of_key(&asked.owner.0, &key));
+        let agent_id = key.map_or_else(|| Uuid::new_v4().to_string(), |key| id_from(asked.owner, &key));
         let first = self.new_version(agent, AgentText::new(agent.get().to_owned()), story, asked.now);
         let new = NewAgent { agent_id, first, forked_from, request };
-        let created = self.library.create(asked.owner, &new).await.map_err(unavailable)?;
+        let mut created = self.library.create(asked.owner, &new).await.map_err(unavailable)?;
+        if matches!(created, Created::Expired) {
+            self.library.purge(asked.owner, &new.agent_id, asked.now).await.map_err(unavailable)?;
+            created = self.library.create(asked.owner, &new).await.map_err(unavailable)?;
+        }
         let (version, is_replayed) = match created {
             Created::New(_) => (Version::new(1, &new.first), false),
             Created::Existing { request } if request == new.request => {
                 let version = self.library.version(asked.owner, &new.agent_id, 1).await.map_err(unavailable)?;
                 (version.ok_or(BadRequest::NoSuchAgent)?, true)
             }
-            Created::Existing { .. } => return Err(BadRequest::IdempotencyMismatch.into()),
+            Created::Existing { .. } | Created::Expired => return Err(BadRequest::IdempotencyMismatch.into()),
         };
         let mut reply = answer::saved(201, &new.agent_id, &version)?;
         let location = asked.http.base.map(|base| format!("{base}/agents/{}", new.agent_id));
@@ -71,11 +70,4 @@ impl Agents {
         reply.headers.extend(is_replayed.then_some(REPLAYED));
         Ok(reply)
     }
-}
-
-/// Looks like the other ids.
-fn id_of_key(owner: &str, key: &str) -> String {
-    let hash = hash_of(format!("{owner}\n{key}").as_bytes());
-    let parts = [0..8, 8..12, 12..16, 16..20, 20..32].map(|part| hash.get(part).unwrap_or_default());
-    parts.join("-")
 }

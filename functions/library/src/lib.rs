@@ -13,7 +13,8 @@ use agent_library::{
     head::{Head, is_agent_id},
     ports::Library,
     profile::Profile,
-    version::{AgentText, NewVersion, Story},
+    saver::{self, unavailable},
+    version::{AgentText, LARGEST, NewVersion, Story, is_readable},
 };
 use generator::keeping::Keeper;
 use lambda::{
@@ -26,9 +27,7 @@ use shared::{
     action::Action,
     bad_request::BadRequest,
     caller::Owner,
-    failure::Failure,
     json::{self, nests_within},
-    port_error::PortError,
     refusal::Refusal,
     reply::Reply,
     request::{Field, Fields, Kind},
@@ -48,6 +47,7 @@ const FIELDS: [Field; 1] = [("agent_json", Kind::Agent)];
 
 /// Room for what surrounds an agent in an answer: the rest of a head or a version, escaped, and the headers.
 const ENVELOPE: usize = 128 * 1024;
+const _: () = assert!(LARGEST == MAX_RESPONSE - ENVELOPE);
 
 #[derive(Debug)]
 pub struct Agents {
@@ -84,8 +84,7 @@ impl<'a> Asked<'a> {
         if !nests_within(agent, json::MAX_RESULT_DEPTH) {
             return Err(deep);
         }
-        let is_readable = json::size(agent.get()).is_ok_and(|size| size <= MAX_RESPONSE - ENVELOPE);
-        if is_readable { Ok(agent) } else { Err(BadRequest::AgentTooLarge) }
+        if is_readable(agent) { Ok(agent) } else { Err(BadRequest::AgentTooLarge) }
     }
 }
 
@@ -100,22 +99,13 @@ impl Agents {
     /// # Errors
     /// It is gone, or the store fails.
     pub async fn text(&self, owner: &Owner, agent_id: &str, body: &str) -> Result<Box<RawValue>, Refusal> {
-        let text = self.library.text(owner, agent_id, body).await.map_err(unavailable)?;
-        // Deleted for good since its head was read.
-        let text = text.ok_or(BadRequest::NoSuchAgent)?;
-        RawValue::from_string(text).map_err(|_| Refusal::unexpected(Self::ACTION, "a kept agent is not JSON"))
+        saver::text(&*self.library, owner, agent_id, body).await
     }
 
     fn new_version(&self, agent: &RawValue, text: AgentText, story: Story, now: Timestamp) -> NewVersion {
-        NewVersion { profile: Profile::new(agent, &self.keeper.requirements(agent)), agent: text, story, at: now }
+        let profile = Profile::new(agent, &self.keeper.requirements(agent));
+        NewVersion { profile, agent: text, story, work: None, at: now }
     }
-}
-
-/// The refusal after the store has failed.
-#[must_use]
-pub fn unavailable(error: PortError) -> Refusal {
-    let failure = Failure::new(error.error_type(), format!("the library is not available: {error}"));
-    Refusal::Failed { action: Action::Library, failure }
 }
 
 impl Function for Agents {

@@ -8,7 +8,7 @@ use library::Agents;
 use shared::environment::{BadConfig, variable};
 
 fn main() -> ExitCode {
-    lambda::start(&["http_client"], async || {
+    lambda::start(&["http_client", "agent_library"], async || {
         let missing = || BadConfig::new("LIBRARY_TABLE", "must be set for the library");
         let library = agent_library_aws::library(variable)?.ok_or_else(missing)?;
         let keeper = Keeper::connect(&Config::from_env()?).await?;

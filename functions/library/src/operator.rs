@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use agent_library::saver::unavailable;
 use lambda::function::Request;
 use serde::Serialize;
 use shared::{bad_request::BadRequest, caller::Owner, json::Object, refusal::Refusal, reply::Reply};
 use tokio::time::Instant;
 
-use crate::{Agents, answer, unavailable};
+use crate::{Agents, answer};
 
 const TRANSFER: &str = "agents/transfer";
 const PAYLOAD: BadRequest = BadRequest::WrongForm {

@@ -2,6 +2,7 @@
 
 use agent_library::{
     cursor::{Place, number_to_text, parse_number},
+    saver::unavailable,
     search::Search,
 };
 use lambda::condition::is_known;
@@ -12,7 +13,6 @@ use shared::{bad_request::BadRequest, refusal::Refusal, reply::Reply};
 use crate::{
     Agents, Asked,
     answer::{self, Listed, Told, Typed, with_etag},
-    unavailable,
 };
 
 const MERMAID: HeaderValue = HeaderValue::from_static("text/vnd.mermaid; charset=utf-8");

@@ -1,11 +1,11 @@
 //! Deletion, and the way back.
 
+use agent_library::saver::unavailable;
 use shared::{bad_request::BadRequest, refusal::Refusal, reply::Reply};
 
 use crate::{
     Agents, Asked,
     answer::{self, Listed, Typed, with_etag},
-    unavailable,
 };
 
 impl Agents {

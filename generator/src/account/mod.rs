@@ -60,6 +60,14 @@ pub(crate) fn of_patch(catalogue: Option<&Catalogue>, before: &RawValue, after: 
     Box::new(Account { edit, ..*of_agent(catalogue, after, told) })
 }
 
+/// As [`of_patch`] if there is an agent `before`, else as [`of_agent`]. What was left out is not known.
+pub(crate) fn again(catalogue: Option<&Catalogue>, before: Option<&RawValue>, agent: &RawValue) -> Box<Account> {
+    match before {
+        Some(before) => of_patch(catalogue, before, agent, Told::default()),
+        None => of_agent(catalogue, agent, Told::default()),
+    }
+}
+
 /// What an agent does, in words.
 pub(crate) fn told(catalogue: &Catalogue, agent: &serde_json::Value) -> String {
     let Ok(raw) = serde_json::value::to_raw_value(agent) else { return String::new() };

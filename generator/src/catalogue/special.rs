@@ -3,7 +3,7 @@
 /// Declares an input of the agent, of any type.
 pub const AGENT_INPUT: &str = "c0a8e994-ebf1-4a9c-a4d8-89d09c86741b";
 /// Declares an output of the agent.
-pub const AGENT_OUTPUT: &str = "363ae599-353e-4804-937e-b2ee3cef3da4";
+pub const AGENT_OUTPUT: &str = shared::account::AGENT_OUTPUT;
 /// Declares a whole number as an input.
 pub const NUMBER_INPUT: &str = "96dae2bb-97a2-41c2-bd2f-13a3b5a8ea98";
 /// Declares a calendar date as an input.

@@ -34,6 +34,7 @@ use std::{
 use http_client::Limits;
 use serde_json::{Value, json, value::RawValue};
 use shared::{
+    account::Account,
     error_type::ErrorType,
     failure::{Called, Failure},
     port::{
@@ -360,5 +361,9 @@ impl AgentGenerator for LlmPlanner {
 
     fn health(&self, deadline: Instant) -> CallFuture<'_, Health> {
         self.rules.health(deadline)
+    }
+
+    fn account(&self, before: Option<&RawValue>, agent: &RawValue) -> Box<Account> {
+        self.rules.account(before, agent)
     }
 }

@@ -238,4 +238,8 @@ impl AgentGenerator for RemoteGenerator {
     fn health(&self, deadline: Instant) -> CallFuture<'_, Health> {
         self.call(HttpRequest::get(&self.base, "/health"), Limits::by(deadline), wire::health)
     }
+
+    fn account(&self, before: Option<&RawValue>, agent: &RawValue) -> Box<Account> {
+        account::again(EMBEDDED.as_ref(), before, agent)
+    }
 }

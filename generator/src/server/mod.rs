@@ -25,7 +25,7 @@ use shared::{
     failure::Failure,
     json::{self, count},
     port::{AgentGenerator, Decomposition, Draft, Drafted, GenerateCall, PatchCall},
-    request::Goal,
+    request::{Goal, LibraryAgents},
 };
 use tokio::time::{Duration, Instant};
 use uuid::Uuid;
@@ -141,9 +141,10 @@ impl Work {
             Self::Decompose(body) => {
                 let context = body.user_instruction.filter(|context| !context.trim().is_empty());
                 let library = agents(body.library_agents.as_deref());
-                let goal = Goal::new(Some(body.description.into()), context.map(Into::into), library)
-                    .map_err(|bad| Failure::new(ErrorType::ValidationError, bad.to_string()))?;
-                generator.decompose(goal.call(None), deadline).await.result.map(|found| decomposed(&found))
+                let goal =
+                    Goal::new(Some(body.description.into()), context.map(Into::into), LibraryAgents::Given(library))
+                        .map_err(|bad| Failure::new(ErrorType::ValidationError, bad.to_string()))?;
+                generator.decompose(goal.call(library, None), deadline).await.result.map(|found| decomposed(&found))
             }
             Self::Generate(body) => {
                 let library_agents = agents(body.library_agents.as_deref());

@@ -21,6 +21,8 @@ pub enum Kind {
     /// An object whose steps and their inputs are within their limits.
     Instructions,
     Array,
+    Boolean,
+    Number,
 }
 
 impl Kind {
@@ -29,6 +31,8 @@ impl Kind {
             Self::String => "a string",
             Self::Agent | Self::Instructions => "an object",
             Self::Array => "an array",
+            Self::Boolean => "true or false",
+            Self::Number => "a number",
         }
     }
 }
@@ -37,8 +41,12 @@ impl Kind {
 pub type Field = (&'static str, Kind);
 
 /// Every key of a request that a function reads. A body keeps no others, however many it has.
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 20] = [
     "agent_json",
+    "agent_id",
+    "version",
+    "save",
+    "if_match",
     "description",
     "context",
     "instructions",
@@ -58,6 +66,25 @@ const KEYS: [&str; 16] = [
 
 /// Known to every function.
 const COMMON: [Field; 2] = [("session_id", Kind::String), ("library_agents", Kind::Array)];
+
+/// The agents that a request offers to the generator.
+#[derive(Debug, Clone, Copy)]
+pub enum LibraryAgents<'a> {
+    /// A JSON array that is not empty; `None`: none shall be offered.
+    Given(Option<&'a RawValue>),
+    /// Those that the caller keeps may be offered.
+    LeftOut,
+}
+
+impl<'a> LibraryAgents<'a> {
+    #[must_use]
+    pub fn given(self) -> Option<&'a RawValue> {
+        match self {
+            Self::Given(agents) => agents,
+            Self::LeftOut => None,
+        }
+    }
+}
 
 /// A request body whose known fields have the right type and length.
 #[derive(Debug)]
@@ -83,7 +110,7 @@ impl<'a> Fields<'a> {
                 Kind::String if is_too_long(field, value) => return Err(BadRequest::TextTooLong { field }),
                 Kind::Agent => limits::check_agent(value)?,
                 Kind::Instructions => limits::check_instructions(value)?,
-                Kind::String | Kind::Array => {}
+                Kind::String | Kind::Array | Kind::Boolean | Kind::Number => {}
             }
         }
         for (field, kind, value) in known() {
@@ -91,6 +118,8 @@ impl<'a> Fields<'a> {
                 Kind::String => json::string(value).is_some(),
                 Kind::Agent | Kind::Instructions => json::is_object(value),
                 Kind::Array => json::is_array(value),
+                Kind::Boolean => json::kind(value) == "a boolean",
+                Kind::Number => json::kind(value) == "a number",
             };
             if !fits {
                 return Err(BadRequest::WrongType { field, expected: kind.name(), found: json::kind(value) });
@@ -122,10 +151,18 @@ impl<'a> Fields<'a> {
         self.0.get(name)
     }
 
-    /// `None` if absent or empty.
+    /// Whether a boolean is there and true.
     #[must_use]
-    pub fn library_agents(&self) -> Option<&'a RawValue> {
-        self.raw("library_agents").filter(|agents| json::count(agents) > 0)
+    pub fn flag(&self, name: &str) -> bool {
+        self.raw(name).is_some_and(|value| value.get() == "true")
+    }
+
+    #[must_use]
+    pub fn library_agents(&self) -> LibraryAgents<'a> {
+        match self.raw("library_agents") {
+            None => LibraryAgents::LeftOut,
+            Some(agents) => LibraryAgents::Given(Some(agents).filter(|agents| json::count(agents) > 0)),
+        }
     }
 }
 
@@ -198,6 +235,7 @@ mod tests {
             Fields::check(Fields::open(body, &mut RequestLog::default()).unwrap(), &FIELDS)
                 .unwrap()
                 .library_agents()
+                .given()
                 .is_some()
         };
         assert!(!of(r#"{"library_agents": [ ]}"#) && !of("{}") && of(r#"{"library_agents": [{}]}"#));

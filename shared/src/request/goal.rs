@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use super::fields::Fields;
+use super::fields::{Fields, LibraryAgents};
 use crate::{
     bad_request::BadRequest,
     port::{Background, DecomposeCall},
@@ -33,7 +33,7 @@ const ANSWER: &str = "Additional context from user:";
 pub struct Goal<'a> {
     description: Description<'a>,
     context: Option<Cow<'a, str>>,
-    library_agents: Option<&'a RawValue>,
+    library_agents: LibraryAgents<'a>,
 }
 
 impl<'a> Goal<'a> {
@@ -45,7 +45,7 @@ impl<'a> Goal<'a> {
     pub fn new(
         description: Option<Cow<'a, str>>,
         context: Option<Cow<'a, str>>,
-        library_agents: Option<&'a RawValue>,
+        library_agents: LibraryAgents<'a>,
     ) -> Result<Self, BadRequest> {
         let description = Description::parse(description)?;
         let (goal, answers) = goal_and_answers(description.as_str());
@@ -58,18 +58,33 @@ impl<'a> Goal<'a> {
     }
 
     #[must_use]
-    pub fn library_agents(&self) -> Option<&'a RawValue> {
+    pub fn description(&self) -> &str {
+        self.description.as_str()
+    }
+
+    /// All that the person wrote.
+    #[must_use]
+    pub fn words(&self) -> Cow<'_, str> {
+        let description = self.description.as_str();
+        match &self.context {
+            Some(context) => format!("{description}\n{context}").into(),
+            None => description.into(),
+        }
+    }
+
+    #[must_use]
+    pub fn library_agents(&self) -> LibraryAgents<'a> {
         self.library_agents
     }
 
     #[must_use]
-    pub fn call<'b>(&'b self, operation: Option<Background<'b>>) -> DecomposeCall<'b> {
-        DecomposeCall {
-            operation,
-            description: self.description.as_str(),
-            context: self.context.as_deref(),
-            library_agents: self.library_agents,
-        }
+    pub fn call<'b>(
+        &'b self,
+        library_agents: Option<&'b RawValue>,
+        operation: Option<Background<'b>>,
+    ) -> DecomposeCall<'b> {
+        let (description, context) = (self.description.as_str(), self.context.as_deref());
+        DecomposeCall { description, context, library_agents, operation }
     }
 }
 
@@ -123,8 +138,8 @@ mod tests {
     #[test]
     fn an_answer_that_a_client_appends_to_the_description_is_taken_for_one() {
         let heard = |description: &str, context: Option<&str>| {
-            let goal = Goal::new(Some(description.into()), context.map(Cow::from), None).unwrap();
-            let call = goal.call(None);
+            let goal = Goal::new(Some(description.into()), context.map(Cow::from), LibraryAgents::LeftOut).unwrap();
+            let call = goal.call(None, None);
             (call.description.to_owned(), call.context.map(str::to_owned))
         };
         for (description, context, goal, answer) in [

@@ -4,6 +4,6 @@ mod fields;
 mod goal;
 
 pub use self::{
-    fields::{Field, Fields, Kind},
+    fields::{Field, Fields, Kind, LibraryAgents},
     goal::{Changes, Description, Goal},
 };

@@ -118,7 +118,6 @@ const PASSING: Advice = { title: "That did not work", next: AGAIN, remedy: "none
 
 export function advice(failure: Failure): Advice {
   const known = ADVICE[failure.type] ?? (failure.retryable ? PASSING : null);
-  if (known && failure.faults.length > 0) return { ...known, next: "Change what is listed by words, then save again.", remedy: "none" };
   // Most messages say this themselves.
   if (known) return known.next === AGAIN && /try again/i.test(failure.message) ? { ...known, next: "" } : known;
   const next = failure.requestId

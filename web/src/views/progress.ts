@@ -35,7 +35,6 @@ export function createProgress(app: App, job: Job, title: string, signal: AbortS
   const count = h("span", {});
   const connection = h("p", { class: "fine connection", role: "status" });
   const trouble = slot();
-  const spinner = h("span", { class: "spinner", "aria-hidden": "true" });
   let start = Date.parse(job.startedAt) || Date.now();
   const tick = setInterval(() => (clock.textContent = elapsed(Date.now() - start)), 200);
   signal.addEventListener("abort", () => clearInterval(tick), { once: true });
@@ -68,12 +67,10 @@ export function createProgress(app: App, job: Job, title: string, signal: AbortS
     if (event.type === "completed" || event.type === "failed" || event.type === "cancelled") {
       clearInterval(tick);
       stop.hidden = true;
-      spinner.hidden = true;
-      fill(connection);
     }
   };
   const element = h("section", { class: "progress", "aria-label": title },
-    h("div", { class: "progress-head" }, h("h2", {}, spinner, title), stop),
+    h("div", { class: "progress-head" }, h("h2", {}, h("span", { class: "spinner", "aria-hidden": "true" }), title), stop),
     h("p", { class: "fine" }, clock, count), log, words, connection, trouble.element);
   return { element, show, events, lines, line: (line) => fill(connection, LINES[line]) };
 }

@@ -31,7 +31,7 @@ pub(crate) fn soon() -> Instant {
 pub(crate) fn version_of(text: &str, seconds: u64) -> NewVersion {
     let profile = Profile::new(parse(text).unwrap(), &Requirements::default());
     let story = Story::new(Origin::Replaced).with_wish("post to #news");
-    NewVersion { agent: AgentText::new(text.to_owned()), profile, story, at: at(seconds) }
+    NewVersion { agent: AgentText::new(text.to_owned()), profile, story, work: None, at: at(seconds) }
 }
 
 pub(crate) fn named(name: &str, description: &str) -> String {
@@ -44,7 +44,12 @@ pub(crate) fn new_agent(text: &str, seconds: u64) -> NewAgent {
 
 /// Saves a new agent.
 pub(crate) async fn create(library: &dyn Library, owner: &Owner, new: &NewAgent) -> Head {
-    match library.create(owner, new).await.unwrap() {
+    let mut created = library.create(owner, new).await.unwrap();
+    if matches!(created, Created::Expired) {
+        library.purge(owner, &new.agent_id, new.first.at).await.unwrap();
+        created = library.create(owner, new).await.unwrap();
+    }
+    match created {
         Created::New(head) => *head,
         other => panic!("{other:?}"),
     }

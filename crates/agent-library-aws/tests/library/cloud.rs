@@ -41,7 +41,7 @@ impl Cloud {
     }
 }
 
-fn clients(endpoint: &str) -> Clients {
+pub(crate) fn clients(endpoint: &str) -> Clients {
     let given = |name: &str| match name {
         "AWS_REGION" => Some("us-east-1".to_owned()),
         "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("test".to_owned()),
@@ -65,7 +65,11 @@ async fn make_table(clients: &Clients, name: &str) {
             .build()
             .unwrap()
     };
-    let search = Projection::builder().projection_type(ProjectionType::Include).non_key_attributes("search").build();
+    let search = Projection::builder()
+        .projection_type(ProjectionType::Include)
+        .non_key_attributes("search")
+        .non_key_attributes("offer")
+        .build();
     let keys_only = Projection::builder().projection_type(ProjectionType::KeysOnly).build();
     let table = clients.dynamodb().create_table().table_name(name).billing_mode(BillingMode::PayPerRequest);
     table

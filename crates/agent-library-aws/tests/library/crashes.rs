@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use agent_library::ports::{Library, Saved, Transferred};
+use agent_library::ports::{AgentStore as _, Library, Saved, Transferred};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional},
     net::{TcpListener, TcpStream},
@@ -66,7 +66,7 @@ async fn one(
 }
 
 /// A whole request, which asks to close the connection behind it. `None` if the client is gone.
-async fn read_request(client: &mut TcpStream) -> Option<Vec<u8>> {
+pub(crate) async fn read_request(client: &mut TcpStream) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     let head = loop {
         if let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {

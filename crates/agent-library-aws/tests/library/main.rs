@@ -8,6 +8,8 @@ mod cloud;
 mod crashes;
 mod deleting;
 mod listing;
+mod many;
+mod offers;
 mod saving;
 mod sharing;
 
@@ -33,6 +35,7 @@ macro_rules! every_rule {
                 of_two_editors_one_wins_each_of_100_rounds_and_the_other_is_told,
                 of_twenty_who_create_one_agent_one_does,
                 a_repeated_creation_finds_the_first_one,
+                what_one_piece_of_work_saves_again_is_not_saved_twice,
                 an_old_version_stays_as_it_was_and_the_history_says_how_each_came_about,
             }
             listing {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use agent_library::{
     head::NewAgent,
     ports::{Created, Library, Saved},
-    version::Origin,
+    version::{NewVersion, Origin},
 };
 use futures_util::future::{join, join_all};
 
@@ -85,4 +85,30 @@ pub(crate) async fn an_old_version_stays_as_it_was_and_the_history_says_how_each
         assert_eq!((version.number, version.created_at), (number, at(u64::from(number) - 1)));
         assert_eq!((version.story.origin, version.story.wish.as_deref()), (Origin::Replaced, Some("post to #news")));
     }
+}
+
+pub(crate) async fn what_one_piece_of_work_saves_again_is_not_saved_twice(library: &dyn Library) {
+    let owner = owner();
+    let mut new = new_agent(&named("first", ""), 0);
+    new.first.work = Some("made".to_owned());
+    let first = create(library, &owner, &new).await;
+    let id = &first.agent_id;
+    assert_eq!(library.saved_by(&owner, id, "made").await.unwrap(), Some(1));
+    let by = |work: &str, name: &str| NewVersion { work: Some(work.to_owned()), ..version_of(&named(name, ""), 1) };
+    let second = match library.save(&owner, &first, &by("w", "second")).await.unwrap() {
+        Saved::Now(head) => head,
+        other => panic!("{other:?}"),
+    };
+    // Whichever version it begins with, whatever it made this time, and whoever has gone on meanwhile.
+    for head in [&first, &second] {
+        assert!(matches!(library.save(&owner, head, &by("w", "again")).await.unwrap(), Saved::Before(2)));
+    }
+    let third = save(library, &owner, &second, &named("third", ""), 2).await;
+    assert!(matches!(library.save(&owner, &third, &by("w", "again")).await.unwrap(), Saved::Before(2)));
+    assert_eq!(library.saved_by(&owner, id, "w").await.unwrap(), Some(2));
+    assert_eq!(library.saved_by(&owner, id, "another").await.unwrap(), None);
+    assert_eq!(library.saved_by(&crate::agents::owner(), id, "w").await.unwrap(), None);
+    let (a, b) = (by("both", "a"), by("both", "b"));
+    let (a, b) = join(library.save(&owner, &third, &a), library.save(&owner, &third, &b)).await;
+    assert!(matches!((a.unwrap(), b.unwrap()), (Saved::Now(_), Saved::Before(4)) | (Saved::Before(4), Saved::Now(_))));
 }

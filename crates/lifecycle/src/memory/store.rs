@@ -73,6 +73,11 @@ impl MemoryStore {
         self.faults.plan(call, Fault::AnswerLost, times);
     }
 
+    /// Forgets the faults to come.
+    pub fn recover(&self) {
+        self.faults.clear();
+    }
+
     /// The next `times` calls never answer, and do nothing.
     pub fn hang(&self, call: Call, times: usize) {
         self.faults.plan(call, Fault::Hangs, times);

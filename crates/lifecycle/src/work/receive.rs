@@ -4,8 +4,13 @@ use std::time::Duration;
 
 use lambda::queue::{Consumer, Handled, Message};
 use shared::{
-    bad_request::BadRequest, invocation::Invocation, port_error::PortError, progress::Untold, refusal::Refusal,
-    request_log::RequestLog, timestamp::Timestamp,
+    bad_request::BadRequest,
+    invocation::Invocation,
+    port_error::PortError,
+    progress::{Progress, Untold},
+    refusal::Refusal,
+    request_log::RequestLog,
+    timestamp::Timestamp,
 };
 
 use super::{
@@ -15,7 +20,7 @@ use super::{
 use crate::{
     breaker::not_called,
     end::{out_of_time, session},
-    job::{Assignment, Job, run_safely, work_end},
+    job::{Assignment, Job, run_safely},
     job_message::JobMessage,
     lease::hide,
     ports::{Claim, Created},
@@ -122,12 +127,8 @@ impl<J: Job> Worker<J> {
             (Some(invalid), _) => Some(Err(invalid.into())),
             (None, Some(refusal)) => Some(Err(refusal)),
             (None, None) => {
-                let assignment = Assignment {
-                    ids: operation.ids(),
-                    body: request,
-                    progress: Some(if asks_again { &Untold } else { task.teller }),
-                    end: work_end(operation, invocation),
-                };
+                let progress: &dyn Progress = if asks_again { &Untold } else { task.teller };
+                let assignment = Assignment::new(operation, request, Some(progress), invocation);
                 let lease = self.lease(task);
                 lease.hide().await;
                 self.breaker.start_call(invocation.clock.now());

@@ -111,5 +111,5 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
 
 /// The body that `generate` and `patch` would answer with.
 fn preview(action: Action, agent_json: Box<RawValue>, account: Box<Account>) -> Result<Reply, Refusal> {
-    Reply::from_success(&Success::AgentPreview { action, agent_json, account }, action, None)
+    Reply::from_success(&Success::AgentPreview { action, agent_json, account, saving: None }, action, None)
 }

@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use agent_library::head::{Head, is_agent_id};
+use agent_library::{
+    head::{Head, is_agent_id},
+    saver::unavailable,
+};
 use lambda_http::http::{HeaderValue, header::IF_MATCH};
 use library::Agents;
 use serde_json::value::RawValue;
@@ -50,7 +53,7 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
         if !is_agent_id(agent_id) {
             return Err(BadRequest::NoSuchAgent.into());
         }
-        let head = library.library.head(owner, agent_id).await.map_err(library::unavailable)?;
+        let head = library.library.head(owner, agent_id).await.map_err(unavailable)?;
         Ok((head.ok_or(BadRequest::NoSuchAgent)?, owner.clone()))
     }
 
