@@ -39,7 +39,7 @@ export function conflictPart(app: App, conflict: Conflict, blocks: Blocks): { el
   };
   const choice = (label: string, words: string, act: () => void, primary = false): HTMLElement =>
     h("li", {}, button(label, act, { class: primary ? "button primary" : "button" }), h("span", { class: "fine" }, words));
-  const element = h("section", { class: "conflict card", role: "alertdialog", "aria-label": "Somebody else has saved meanwhile", "data-error": "version_conflict" },
+  const element = h("section", { class: "conflict card", "aria-label": "Somebody else has saved meanwhile", "data-error": "version_conflict" },
     h("h2", { tabindex: -1 }, "Somebody else has saved meanwhile"),
     h("p", {}, `You changed version ${version}. The newest is version ${theirs.version} now. Nothing is lost: compare the two, then choose.`),
     h("div", { class: "sides" },

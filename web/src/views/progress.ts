@@ -30,7 +30,7 @@ export function createProgress(app: App, job: Job, title: string, signal: AbortS
   const events: ProgressEvent[] = [];
   const lines: [string, string][] = [];
   const clock = h("span", { class: "clock" });
-  const log = h("ol", { class: "log", role: "log", "aria-live": "off", "aria-label": "What has happened", tabindex: 0 });
+  const log = h("ol", { class: "log", "aria-label": "What has happened", tabindex: 0 });
   const words = h("p", { class: "explanation", dir: "auto" });
   const count = h("span", {});
   const connection = h("p", { class: "fine connection", role: "status" });
