@@ -162,7 +162,8 @@ def routes(template):
         if not ({"RateLimit", "BurstLimit"} <= set(plan.get("Throttle", {})) and "Limit" in plan.get("Quota", {})):
             yield f"{name}: no throttle or quota for a leaked key"
     for name, stage in of_type(template, "AWS::ApiGateway::Stage"):
-        limited = {(setting["ResourcePath"].replace("~1", "/")[1:], setting["HttpMethod"]) for setting in stage["MethodSettings"]}
+        # The root alone is written as it is.
+        limited = {(setting["ResourcePath"].replace("~1", "/")[1:] or "/", setting["HttpMethod"]) for setting in stage["MethodSettings"]}
         for path, method in sorted(open_methods(template) - limited):
             yield f"{name}: no throttle of its own for {method} {path}, which needs no key"
         for setting in stage["MethodSettings"]:
