@@ -157,8 +157,12 @@ pub(crate) fn block_of<'k>(knowledge: &'k Knowledge, step: &Value) -> Option<&'k
 
 fn plan_foreign(knowledge: &Knowledge, steps: &[Value], watch: Watch<'_>) -> Result<Plan, Refusal> {
     let texts: Vec<String> = steps.iter().map(words).collect();
-    let description = shortened(&texts.join("; "), 500);
-    let name = texts.iter().find(|text| !text.trim().is_empty()).map_or("Generated Agent", String::as_str);
+    // Steps of decompose that somebody has reworded still say what belongs to the whole agent.
+    let agent = steps.first().and_then(|step| step.get("agent"));
+    let whole = |key: &str| agent?.get(key)?.as_str().filter(|text| !text.trim().is_empty());
+    let description = whole("description").map_or_else(|| shortened(&texts.join("; "), 500), str::to_owned);
+    let first = || texts.iter().find(|text| !text.trim().is_empty()).map_or("Generated Agent", String::as_str);
+    let name = whole("name").unwrap_or_else(first);
     let given: Vec<Given<'_>> = steps.iter().zip(&texts).map(|(step, text)| given(knowledge, step, text)).collect();
     let followed =
         plan::follow(knowledge, (shortened(name, 60), description), given, watch).map_err(Refusal::Failed)?;
@@ -175,7 +179,10 @@ fn plan_foreign(knowledge: &Knowledge, steps: &[Value], watch: Watch<'_>) -> Res
     match () {
         () if !faults.is_empty() => Err(Refusal::Faulty(faults)),
         () if !followed.questions.is_empty() => Err(Refusal::Open(followed.questions)),
-        () => Ok(followed.plan),
+        () => {
+            let cron = followed.plan.cron.or_else(|| whole("recommended_schedule_cron").map(str::to_owned));
+            Ok(Plan { cron, ..followed.plan })
+        }
     }
 }
 

@@ -3,7 +3,11 @@
 
 use generator::{Builtin, catalogue::Catalogue, validator};
 use serde_json::{Value, json, value::to_raw_value};
-use shared::{error_type::ErrorType, failure::Failure, port::Draft};
+use shared::{
+    error_type::ErrorType,
+    failure::Failure,
+    port::{Decomposition, Draft},
+};
 
 fn generated(instructions: Value) -> Result<Draft, Failure> {
     Builtin::new().generate_now(&to_raw_value(&instructions).unwrap())
@@ -115,4 +119,23 @@ fn steps_without_content_are_refused_by_number() {
             other => panic!("{instructions}: {other:?}"),
         }
     }
+}
+
+#[test]
+fn an_agent_keeps_its_name_and_schedule_when_a_person_rewords_a_step() {
+    let goal = "Every weekday at 8:00, read an RSS feed, summarise it and post it to Slack";
+    let Decomposition::Instructions { steps, .. } = Builtin::new().decompose_now(goal, None).unwrap() else {
+        panic!("{goal} is not planned")
+    };
+    let mut steps: Value = serde_json::from_str(steps.get()).unwrap();
+    let agent = steps[0]["agent"].clone();
+    assert_eq!(agent["recommended_schedule_cron"], "0 8 * * 1-5", "{agent}");
+    let step = steps.as_array().unwrap().iter().position(|step| step["block_name"] == "AITextSummarizerBlock").unwrap();
+    steps[step] = json!({"step_number": step + 1, "description": "Translate it into French"});
+    let Ok(Draft::Agent(made, _)) = generated(json!({"steps": steps})) else { panic!("{steps}") };
+    let made: Value = serde_json::from_str(made.get()).unwrap();
+    assert_eq!(
+        [&made["name"], &made["recommended_schedule_cron"]],
+        [&agent["name"], &agent["recommended_schedule_cron"]]
+    );
 }
