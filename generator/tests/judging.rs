@@ -54,6 +54,10 @@ impl<F: Fn(Value) -> Result<Draft, Failure> + Send + Sync + 'static> AgentGenera
     fn health(&self, deadline: Instant) -> CallFuture<'_, Health> {
         self.0.health(deadline)
     }
+
+    fn account(&self, before: Option<&RawValue>, agent: &RawValue) -> Box<Account> {
+        self.0.account(before, agent)
+    }
 }
 
 async fn judged(wish: &Value, answer: impl Fn(Value) -> Result<Draft, Failure> + Send + Sync + 'static) -> Verdict {

@@ -51,7 +51,7 @@ async fn an_agent_is_offered_to_its_owner_as_it_is_now_and_to_nobody_else() {
     assert!(ids(&index, &owner, &[]).await.is_empty());
 
     let deleted = create(&cloud.shelf, &owner, &new_agent(&named("Other", ""), 3)).await;
-    assert_eq!(ids(&index, &owner, &[]).await, [deleted.agent_id.clone()]);
+    assert_eq!(ids(&index, &owner, &[]).await, std::slice::from_ref(&deleted.agent_id));
     cloud.shelf.delete(&owner, &deleted.agent_id, at(4)).await.unwrap();
     assert!(ids(&index, &owner, &[]).await.is_empty());
 }
