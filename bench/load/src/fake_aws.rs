@@ -24,6 +24,8 @@ use tokio::{
     task::{JoinHandle, JoinSet},
 };
 
+use crate::fake_library;
+
 /// The id of a completed operation.
 pub const ENDED: &str = "ended";
 /// The generator took its job over.
@@ -135,11 +137,12 @@ async fn serve(mut connection: Connection, texts: &Texts, ends: &AtomicUsize) ->
 
 /// S3's answer: a key is the name of a text. `None` if the request is for another service.
 fn bucket(request: &Message) -> Option<Vec<u8>> {
-    let text = match (request.word(0), request.word(1).strip_prefix("/operations/")?) {
-        ("GET", key) => long_text(key)?,
-        _ => return Some(Vec::new()),
-    };
-    Some(deflated(&text))
+    let path = request.word(1);
+    let key = path.strip_prefix("/operations/").or_else(|| path.strip_prefix("/library/"))?;
+    if request.word(0) != "GET" {
+        return Some(Vec::new());
+    }
+    Some(deflated(&long_text(key).or_else(|| fake_library::text(key))?))
 }
 
 /// Requests and a result of nearly the longest size.
@@ -162,6 +165,10 @@ fn answer(request: &Message, texts: &Texts, ends: &AtomicUsize) -> (u16, Value) 
     let id = body["Key"]["operation_id"]["S"].as_str().unwrap_or_default();
     match target.rsplit('.').next().unwrap_or_default() {
         "GetItem" | "UpdateItem" if id == BROKEN => (500, json!({"__type": "InternalServerError"})),
+        "GetItem" if body["TableName"] == "library" => {
+            let item = fake_library::item(&body["Key"], packed);
+            (200, item.map_or(json!({}), |item| json!({"Item": item})))
+        }
         "GetItem" => (200, texts.item(id).map_or(json!({}), |item| json!({"Item": item}))),
         "UpdateItem" => {
             let mut item = texts.item(id).unwrap_or_default();

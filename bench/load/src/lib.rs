@@ -18,6 +18,7 @@
 
 pub mod contract;
 pub mod fake_aws;
+pub mod fake_library;
 pub mod faults;
 pub mod flip;
 pub mod frozen;

@@ -11,7 +11,8 @@ use crate::{
     stage::{Role, Stage},
 };
 
-const FUNCTIONS: [&str; 7] = ["decompose", "generate", "patch", "catalog", "operations", "deliver", "authorizer"];
+const FUNCTIONS: [&str; 8] =
+    ["decompose", "generate", "patch", "catalog", "operations", "library", "deliver", "authorizer"];
 /// Of one core.
 const PROCESSOR: Duration = Duration::from_secs(1);
 /// In KB; half of what a function has.

@@ -23,6 +23,8 @@ pub enum Role {
     Worker,
     /// With a table and queues.
     Operations,
+    /// With the library's table and bucket, and the built-in generator's blocks.
+    Library,
     /// With a table and a receiver over TLS.
     Deliver,
     /// With an issuer over TLS.
@@ -30,7 +32,7 @@ pub enum Role {
 }
 
 /// Every binary in every role.
-pub const ALL: [(&str, Role); 13] = [
+pub const ALL: [(&str, Role); 14] = [
     ("decompose", Role::Remote),
     ("decompose", Role::Builtin),
     ("generate", Role::Remote),
@@ -42,6 +44,7 @@ pub const ALL: [(&str, Role); 13] = [
     ("catalog", Role::Remote),
     ("catalog", Role::Builtin),
     ("operations", Role::Operations),
+    ("library", Role::Library),
     ("deliver", Role::Deliver),
     ("authorizer", Role::Authorizer),
 ];
@@ -54,6 +57,7 @@ impl Role {
             Self::Remote => "remote generator",
             Self::Worker => "worker, remote generator",
             Self::Operations => "table, queues",
+            Self::Library => "table, bucket",
             Self::Deliver => "table, receiver over TLS",
             Self::Authorizer => "issuer over TLS",
         }
@@ -83,7 +87,7 @@ impl Stage {
         let peer = ChangingServer::start(Behaviour::good()).await;
         let has_tls = matches!(role, Role::Deliver | Role::Authorizer);
         let tls = if has_tls { Some(PrivateTls::in_front_of(peer.port()).await) } else { None };
-        let has_table = matches!(role, Role::Worker | Role::Operations | Role::Deliver);
+        let has_table = matches!(role, Role::Worker | Role::Operations | Role::Library | Role::Deliver);
         let behind_tls = tls.as_ref().map_or("https://receiver.example".to_owned(), PrivateTls::url);
         let aws = if has_table { Some(FakeAws::start(format!("{behind_tls}/hook")).await) } else { None };
         let issuer = Issuer::new(behind_tls.clone());
@@ -91,13 +95,14 @@ impl Stage {
             Role::Builtin | Role::Remote => workload::of_generator(name, role == Role::Remote),
             Role::Worker => workload::of_worker(name),
             Role::Operations => workload::of_operations(),
+            Role::Library => workload::of_library(),
             Role::Deliver => workload::of_deliver(),
             Role::Authorizer => workload::of_authorizer(&issuer),
         };
         // Some functions call it at the start.
         peer.behave(&cases[0].behaviour);
         let mut variables = aws.as_ref().map(FakeAws::variables).unwrap_or_default();
-        let generator = if role == Role::Builtin { "builtin".to_owned() } else { peer.url() };
+        let generator = if matches!(role, Role::Builtin | Role::Library) { "builtin".to_owned() } else { peer.url() };
         let trusted_host = tls.as_ref().map(|tls| tls.url().replace("https://", "")).unwrap_or_default();
         let certificates = tls.as_ref().map(|tls| tls.certificate_file().to_owned()).unwrap_or_default();
         let more = [
@@ -107,6 +112,8 @@ impl Stage {
             ("JWT_ISSUER", issuer.url().to_owned()),
             ("JWT_AUDIENCE", AUDIENCE.to_owned()),
         ];
+        let library = if role == Role::Library { "library" } else { "" };
+        variables.extend(["LIBRARY_TABLE", "LIBRARY_BUCKET"].map(|name| (name.to_owned(), library.to_owned())));
         // Empty variables count as unset.
         variables.extend(more.map(|(name, value)| (name.to_owned(), value)));
         variables.extend_from_slice(own);

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crate::{
     contract::Expected,
     fake_aws::{BROKEN, ENDED, GENERATE_JOB, INTERNAL_KEY, OF_ANOTHER, PATCH_JOB, TAKEN_OVER},
+    fake_library::KEPT,
     faults,
     issuer::Issuer,
 };
@@ -168,6 +169,26 @@ pub fn of_operations() -> Vec<Case> {
         case("poison", 20, &events::sqs("{\"success\": "), Expected::Stays(1)),
         case("unknown event", 10, &json!([]), Expected::LambdaError("Runtime.UnknownEvent")),
         case("the table is down", 1, &status(BROKEN), error("service_unavailable")),
+    ]
+}
+
+/// The library's table answers the same whatever was written, so only what is read again and again.
+pub fn of_library() -> Vec<Case> {
+    let path = format!("/agents/{KEPT}");
+    let read = |path: &str| events::rest("GET", path, "");
+    let put = |headers: &[(&str, &str)]| {
+        let agent = events::file("patch-direct.json")["current_agent_json"].clone();
+        events::rest_with("PUT", &path, &json!({"agent_json": agent}).to_string(), headers)
+    };
+    let error = Expected::error;
+    vec![
+        case("an agent", 300, &read(&path), Expected::Result("agent")),
+        case("an older version", 50, &read(&format!("{path}/versions/1")), Expected::Result("agent_version")).large(),
+        case("unknown version", 50, &read(&format!("{path}/versions/7")), error("agent_not_found")),
+        case("a change of whichever version", 100, &put(&[("If-Match", "*")]), Expected::Result("agent_saved")),
+        case("a stale change", 50, &put(&[("If-Match", "\"1-x\"")]), error("version_conflict")),
+        case("a change of no version", 50, &put(&[]), error("precondition_required")),
+        case("unknown event", 10, &json!([]), Expected::LambdaError("Runtime.UnknownEvent")),
     ]
 }
 

@@ -14,6 +14,7 @@ use self::{
 };
 use crate::{
     fake_aws::{GENERATE_LONG_JOB, INTERNAL_KEY, LONG, PATCH_LONG_JOB, TAKEN_OVER},
+    fake_library::KEPT,
     stage::Role,
     workload::event_of,
 };
@@ -72,6 +73,7 @@ pub fn shapes(function: &'static str) -> Vec<Shape> {
         "generate" => generate().chain(answers(function)).chain(jobs(function, GENERATE_LONG_JOB)).collect(),
         "patch" => patch().chain(answers(function)).chain(jobs(function, PATCH_LONG_JOB)).collect(),
         "operations" => operations().collect(),
+        "library" => library().collect(),
         "catalog" => one(function, Role::Builtin, ("path", "`a/`"), || {
             events::rest("GET", &format!("/{}", "a/".repeat(50_000)), "")
         })
@@ -230,6 +232,32 @@ fn operations() -> impl Iterator<Item = Shape> {
         events::rest("GET", &format!("/operations/{LONG}"), "")
     });
     completions.chain(read).chain(messages("operations", Role::Operations))
+}
+
+/// The longest agents to be kept, and one to be restored.
+fn library() -> impl Iterator<Item = Shape> {
+    let path = format!("/agents/{KEPT}");
+    let places = [("value in a kept agent", "/nodes/0/input_default/table"), ("field of a kept agent", "/x")];
+    let (put, restored) = (path.clone(), format!("{path}/versions/1/restore"));
+    let changes = places.into_iter().flat_map(move |(kind, place)| {
+        let put = put.clone();
+        FILLINGS.into_iter().map(move |(of, filling)| {
+            let put = put.clone();
+            let event = move || {
+                let body = json!({"agent_json": with_hole(place)});
+                events::rest_with("PUT", &put, &filled(&body.to_string(), filling, LARGE_BODY), &[("If-Match", "*")])
+            };
+            shape("library", Role::Library, (kind, of), event, Behaviour::good)
+        })
+    });
+    let nodes = one("library", Role::Library, ("most nodes and links", "kept"), move || {
+        let body = json!({"agent_json": grown(NODES, LINKS)}).to_string();
+        events::rest_with("PUT", &path, &body, &[("If-Match", "*")])
+    });
+    let restored = one("library", Role::Library, ("restored version", "numbers"), move || {
+        events::rest_with("POST", &restored, "", &[("If-Match", "*")])
+    });
+    changes.chain(nodes).chain(restored)
 }
 
 fn authorizer() -> impl Iterator<Item = Shape> {
