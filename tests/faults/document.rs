@@ -11,7 +11,7 @@ use crate::{
     fault::{Fault, Outcome, Timing},
     list, measured,
     request::Trigger,
-    table, webhooks,
+    streams, table, webhooks,
 };
 
 const HEADING: &str = "\
@@ -108,15 +108,20 @@ fn other_faults() -> String {
     let mut part = "\n## The operations table\n\n\
         The table fails for `operations` (a status over every gateway; a list, events, a task, a cancellation, a completion\n\
         and events of a generator over REST), for `stream` (before a stream begins), and when `generate` and `patch` are asked for\n\
-        background work. Nothing is started and no generator is called. A completion, a job or a webhook stays on its queue. A\n\
-        stream that has begun goes on: it reads again, and shows that it lives. One whose client is gone ends with its operation, or\n\
-        after 90 s.\n\n\
+        background work. Nothing is started and no generator is called. A completion, a job or a webhook stays on its queue.\n\n\
         | the table | status | `error_type` | retryable | calls |\n|---|---|---|---|---|\n"
         .to_owned();
     for fault in table::faults() {
         let (status, again) = Action::consequence(fault.error_type);
         let again = if again { "yes" } else { "no" };
         let _ = writeln!(part, "| {} | {status} | `{}` | {again} | {} |", fault.name, fault.error_type, fault.calls);
+    }
+    part.push_str(
+        "\n## Streams and the log\n\nOnce a stream has begun, or a worker has: a stream reads again what it could not read.\n\n\
+        | what happens | what is seen of it |\n|---|---|\n",
+    );
+    for (name, seen) in streams::rows() {
+        let _ = writeln!(part, "| {name} | {seen} |");
     }
     part.push_str(
         "\n## Receivers of webhooks\n\nA receiver has 15 s. A message that stays on the queue is sent again, with longer and longer pauses.\n\n\

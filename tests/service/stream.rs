@@ -1,8 +1,15 @@
 //! The program that streams: each piece arrives when it is written.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use kit::{behaviour::Behaviour, binaries, events, runtime_api::Environment, server::FaultyServer, streamed::Piece};
+use kit::{
+    behaviour::Behaviour,
+    binaries, events,
+    operations_table::{self, operation, step},
+    runtime_api::Environment,
+    server::FaultyServer,
+    streamed::Piece,
+};
 use serde_json::{Value, json};
 
 use crate::fixture::{assert_nothing_private, request_line};
@@ -12,36 +19,8 @@ const SOON: Duration = Duration::from_secs(15);
 /// The time of an invocation.
 const TIME: Duration = Duration::from_secs(100);
 
-/// What the table tells of the operation, and of the entries of its log.
-fn table(status: &str, logged: u32, entries: &Value) -> Behaviour {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("a date after 1970").as_secs();
-    let (number, text) = (|number: u64| json!({"N": number.to_string()}), |text: &str| json!({"S": text}));
-    let operation = json!({
-        "operation_id": text("op"), "task_id": text("task"), "tool_name": text("generate_agent"), "owner": text("key1"),
-        "fingerprint": text("f"), "status": text(status), "claims": number(1), "failures": number(0),
-        "handed_over": {"BOOL": false}, "announced": {"BOOL": false}, "logged": number(logged.into()),
-        "log_writes": number(1), "created_at": number(now), "updated_at": number(now), "deadline": number(now + 1_800),
-        "expires_at": number(now + 9_000),
-    });
-    // One answer for a read of the operation and of the log: each takes its own part.
-    Behaviour::says(json!({"Item": operation, "Items": [{"entries": text(&entries.to_string())}]}))
-}
-
-fn step(seq: u32, detail: &str) -> Value {
-    json!([{"seq": seq, "at": "2026-11-27T12:00:00.000Z", "attempt": 1, "type": "step", "name": "planning", "detail": detail}])
-}
-
 async fn stream(table: &FaultyServer) -> Environment {
-    let url = table.url();
-    let variables = [
-        ("AWS_ACCESS_KEY_ID", "test"),
-        ("AWS_SECRET_ACCESS_KEY", "test"),
-        ("AWS_ENDPOINT_URL", url.as_str()),
-        ("OPERATIONS_TABLE", "operations"),
-        ("PROGRESS_TABLE", "progress"),
-        ("OPERATIONS_BUCKET", "operations"),
-    ];
-    Environment::start(&binaries::function("stream"), &variables).await
+    Environment::start(&binaries::function("stream"), &operations_table::variables(&table.url())).await
 }
 
 fn listening(path: &str) -> Value {
@@ -50,7 +29,7 @@ fn listening(path: &str) -> Value {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_event_arrives_before_the_next_one_is_written() {
-    let table_server = FaultyServer::start(table("running", 1, &json!([]))).await;
+    let table_server = FaultyServer::start(operation("running", 1, &json!([]))).await;
     let environment = stream(&table_server).await;
     let mut client = environment.listen(&listening("/operations/op/events"), TIME);
     let Piece::Head(head) = client.next(SOON).await else { panic!("status and headers come first") };
@@ -60,12 +39,12 @@ async fn each_event_arrives_before_the_next_one_is_written() {
     assert!(client.text(SOON).await.starts_with("id: 1\nevent: accepted\ndata: {\"seq\":1,"));
     for seq in 2..5 {
         // Only now is it there to be read.
-        table_server.behave(table("running", seq, &step(seq, &format!("{seq} steps"))));
+        table_server.behave(operation("running", seq, &step(seq, &format!("{seq} steps"))));
         let event = client.text(SOON).await;
         assert!(event.starts_with(&format!("id: {seq}\nevent: step\ndata: {{")), "{event}");
         assert!(event.contains(&format!("\"detail\":\"{seq} steps\"")) && event.ends_with("\n\n"), "{event}");
     }
-    table_server.behave(table("cancelled", 4, &json!([])));
+    table_server.behave(operation("cancelled", 4, &json!([])));
     assert!(client.text(SOON).await.starts_with("id: 5\nevent: cancelled\n"));
     assert_eq!(client.next(SOON).await, Piece::End { is_whole: true });
 
@@ -90,27 +69,12 @@ fn with_last_event_id(mut event: Value, id: &str) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_client_that_goes_away_does_not_keep_the_function_past_the_operations_end() {
-    let table_server = FaultyServer::start(table("running", 1, &json!([]))).await;
-    let environment = stream(&table_server).await;
-    let mut client = environment.listen(&listening("/operations/op/events"), TIME);
-    client.next(SOON).await;
-    let request_id = client.request_id.clone();
-    // Lambda tells the function nothing of it.
-    drop(client);
-    table_server.behave(table("cancelled", 1, &json!([])));
-    let next = environment.invoke(&listening("/operations/op/events"), TIME).await;
-    assert_eq!(next.status(), Some(200), "the environment serves the next one: {next:?}");
-    assert_eq!(request_line(&environment.finish().await, &request_id)["outcome"], "ended");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn errors_and_json_come_in_the_form_that_a_streaming_gateway_reads() {
     let table_server = FaultyServer::start(Behaviour::says(json!({}))).await;
     let environment = stream(&table_server).await;
     let unknown = environment.invoke(&listening("/operations/op/events"), TIME).await;
     assert_eq!((unknown.status(), &unknown.body()["error_type"]), (Some(404), &json!("not_found")), "{unknown:?}");
-    table_server.behave(table("running", 2, &step(2, "a")));
+    table_server.behave(operation("running", 2, &step(2, "a")));
     let json_form = environment.invoke(&events::rest("GET", "/operations/op/events", ""), TIME).await;
     assert_eq!((json_form.status(), &json_form.body()["next"]), (Some(200), &json!(2)), "{json_form:?}");
     let foreign = environment.invoke(&json!({"description": "a newsletter"}), TIME).await;

@@ -148,6 +148,15 @@ impl Behaviour {
         Self::Script(vec![Act::Send(head), Act::SendForever(b" ".to_vec(), every)])
     }
 
+    /// Waits first.
+    #[must_use]
+    pub fn after(self, time: Duration) -> Self {
+        match self {
+            Self::Script(acts) => Self::Script([Act::Wait(time)].into_iter().chain(acts).collect()),
+            Self::Then(all) => Self::Then(all.into_iter().map(|one| one.after(time)).collect()),
+        }
+    }
+
     /// Sends a 102 and a 103 first.
     #[must_use]
     pub fn after_informational(self) -> Self {

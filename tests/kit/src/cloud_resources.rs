@@ -52,6 +52,15 @@ impl CloudResources {
         variables
     }
 
+    /// Takes an operation from a worker that goes on: see [`LocalCloud::lapse_lease`].
+    ///
+    /// # Panics
+    /// If there is no local cloud any more.
+    pub async fn lapse_lease(&self, operation_id: &str) {
+        let cloud = LocalCloud::from_environment().expect("the local cloud in which these were created");
+        cloud.lapse_lease(&self.name, operation_id).await;
+    }
+
     /// The secret's name, for the variables that only some functions have.
     pub fn secret(&self) -> &str {
         &self.name

@@ -7,7 +7,8 @@
 //!   [`emulator`] runs Amazon's own emulator.
 //! * [`events`] builds what Lambda hands over, [`answer`] reads what comes back, [`actions`] has the contract's tables,
 //!   [`binaries`] finds the programs under test.
-//! * [`local_cloud`] creates tables, buckets and queues in the local cloud.
+//! * [`local_cloud`] creates tables, buckets and queues in the local cloud; [`operations_table`] has answers for a server that
+//!   plays the tables.
 //!
 //! Every port is chosen by the system.
 #![allow(
@@ -28,6 +29,7 @@ pub mod dns;
 pub mod emulator;
 pub mod events;
 pub mod local_cloud;
+pub mod operations_table;
 mod play;
 pub mod private_tls;
 pub mod process;

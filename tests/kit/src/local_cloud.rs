@@ -78,6 +78,15 @@ impl LocalCloud {
         self.call("dynamodb", "DynamoDB_20120810.CreateTable", "1.0", &table).await;
     }
 
+    /// The worker that has the operation is thought dead: another one may claim it.
+    pub async fn lapse_lease(&self, table: &str, operation_id: &str) {
+        let update = json!({
+            "TableName": table, "Key": {"operation_id": {"S": operation_id}},
+            "UpdateExpression": "SET leased_until = :past", "ExpressionAttributeValues": {":past": {"N": "0"}},
+        });
+        self.call("dynamodb", "DynamoDB_20120810.UpdateItem", "1.0", &update).await;
+    }
+
     pub async fn make_bucket(&self, name: &str) {
         self.send("PUT", &format!("/{name}"), "s3", "", "").await;
     }

@@ -53,12 +53,12 @@ impl Listening {
     }
 }
 
-pub(crate) fn is_streamed(request: &Message) -> bool {
+pub fn is_streamed(request: &Message) -> bool {
     request.header("lambda-runtime-function-response-mode") == Some("streaming")
 }
 
-/// Reads an answer, and passes on each piece as it comes. Returns all of it in the shape of an answer that is not streamed.
-pub(crate) async fn take(
+/// Call this if [`is_streamed`]. Reads an answer, and passes on each piece as it comes. Returns all of it in the shape of an answer that is not streamed.
+pub async fn take(
     connection: &mut Connection,
     listener: Option<UnboundedSender<Piece>>,
 ) -> io::Result<Result<Vec<u8>, Value>> {
