@@ -12,9 +12,9 @@ const wrong = await call('find_blocks', {words: 'summarise a text'});
 const made = await call('generate_agent', {goal: 'Summarise a web page', save: true});
 const read = await call('get_agent', {agent_id: made.structuredContent.agent_id});
 const {prompts} = await client.listPrompts();
+const version = client.getNegotiatedProtocolVersion();
 await client.close();
 console.log(JSON.stringify({
-  version: client.getNegotiatedProtocolVersion(),
-  tools: tools.length, prompts: prompts.length, found: found.structuredContent.blocks.map((block) => block.name), wrong: wrong.isError,
+  version, tools: tools.length, prompts: prompts.length, found: found.structuredContent.blocks.map((block) => block.name), wrong: wrong.isError,
   saved: made.structuredContent.saved, nodes: read.structuredContent.outline.nodes.length,
 }));

@@ -51,7 +51,9 @@ def plan(block, output):
 
 
 async def with_client(mode, work):
-    async with httpx2.AsyncClient(headers={"x-api-key": stack().key}, timeout=60) as http:
+    # The local cloud starts a process for each request of a busy function.
+    limits = httpx2.Limits(max_connections=10)
+    async with httpx2.AsyncClient(headers={"x-api-key": stack().key}, timeout=httpx2.Timeout(120), limits=limits) as http:
         async with Client(streamable_http_client(stack().url + "/mcp", http_client=http), mode=mode) as client:
             return await work(client)
 

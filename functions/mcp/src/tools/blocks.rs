@@ -1,5 +1,7 @@
 //! Blocks to build with.
 
+use std::borrow::Cow;
+
 use generator::workbench::{BlockPage, Described, FindBlocks};
 use serde::Serialize;
 use serde_json::Value;
@@ -26,23 +28,24 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
         let after = cursor.map(|cursor| cursor.parse()).transpose();
         let after = after.map_err(|_| arguments.wrong("cursor has to be next of the page before"))?;
         let limit = usize::try_from(arguments.number("limit").unwrap_or(DEFAULT_LIMIT)).unwrap_or(usize::MAX);
-        let wanted = FindBlocks {
-            query: &query,
-            limit,
-            after: after.unwrap_or(0),
-            fields: &["name", "description"],
-            most: PAGE,
-        };
+        let fields = texts(arguments, "fields");
+        let fields: Vec<&str> = fields.iter().map(|field| &**field).collect();
+        let wanted = FindBlocks { query: &query, limit, after: after.unwrap_or(0), fields: &fields, most: PAGE };
         let page = self.workbench.find_blocks(&wanted).map_err(failed_as(Action::Catalog))?;
         let BlockPage { blocks, found, next } = page.map_err(|fault| arguments.wrong(fault.to_string()))?;
         Ok(Outcome::Done(written(&Found { blocks, found, next: next.map(|next| next.to_string()) })?))
     }
 
     pub(super) fn describe_blocks(&self, arguments: &Arguments<'_>) -> Result<Outcome, Refusal> {
-        let names = arguments.raw("names").and_then(json::elements).unwrap_or_default();
-        let names: Vec<_> = names.into_iter().filter_map(json::string).collect();
+        let names = texts(arguments, "names");
         let names: Vec<&str> = names.iter().map(|name| &**name).collect();
         let described: Described = self.workbench.describe_blocks(&names, PAGE).map_err(failed_as(Action::Catalog))?;
         Ok(Outcome::Done(written(&described)?))
     }
+}
+
+/// The texts of a list; empty without one.
+fn texts<'a>(arguments: &Arguments<'a>, name: &str) -> Vec<Cow<'a, str>> {
+    let elements = arguments.raw(name).and_then(json::elements).unwrap_or_default();
+    elements.into_iter().filter_map(json::string).collect()
 }

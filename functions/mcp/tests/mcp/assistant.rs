@@ -28,6 +28,8 @@ async fn walk(world: &World) -> Value {
     let names: Vec<&str> =
         found["blocks"].as_array().unwrap().iter().filter_map(|block| block["name"].as_str()).collect();
     assert!(names.contains(&"AITextSummarizerBlock"), "{names:?}");
+    let named = world.give("find_blocks", json!({"query": "summarise a text", "limit": 2, "fields": ["name"]})).await;
+    assert_eq!(named["blocks"][0].as_object().map(|block| block.len()), Some(1), "{named}");
     let cards = world.give("describe_blocks", json!({"names": ["AITextSummarizerBlock", "NoSuchBlock"]})).await;
     assert_eq!(
         (cards["blocks"].as_array().map(Vec::len), cards["problems"].as_array().map(Vec::len)),
