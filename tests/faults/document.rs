@@ -124,6 +124,12 @@ fn other_faults() -> String {
         let _ = writeln!(part, "| {name} | {seen} |");
     }
     part.push_str(
+        "\n## The library's table\n\n\
+        The faults of the table above, of the library's. A kept agent that cannot be read (`GET /agents/{id}`, `patch` by `agent_id`) is that\n\
+        error, and no generator is called. An agent that was made with `\"save\": true` is in the answer, status 200, with `saved` false and that\n\
+        `error_type`, after 5 s at most. A request that could use kept agents as steps goes on without them.\n",
+    );
+    part.push_str(
         "\n## Receivers of webhooks\n\nA receiver has 15 s. A message that stays on the queue is sent again, with longer and longer pauses.\n\n\
         | the receiver | the message | calls | time |\n|---|---|---|---|\n",
     );

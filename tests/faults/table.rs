@@ -24,7 +24,7 @@ const LONG: Duration = Duration::from_secs(20);
 pub(crate) struct TableFault {
     pub(crate) name: &'static str,
     /// `None`: the port refuses connections.
-    behaviour: Option<Behaviour>,
+    pub(crate) behaviour: Option<Behaviour>,
     pub(crate) error_type: &'static str,
     /// The number of calls of the table.
     pub(crate) calls: usize,

@@ -1,0 +1,131 @@
+//! Faults of the library's table: what was made is answered all the same, and who asks for a kept agent learns what is wrong.
+
+use std::time::Duration;
+
+use kit::{
+    answer::Answer, behaviour::Behaviour, binaries, events, runtime_api::Environment, server::FaultyServer,
+    unreachable::ClosedPort,
+};
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+use crate::{
+    limits::{AMPLE, RESERVE},
+    table::{TableFault, faults},
+};
+
+/// The limit of a request to a silent table.
+const NEAR: Duration = Duration::from_secs(2);
+const ID: &str = "0f4c8d52-6a1b-4e7d-9c3f-5b2a7e9d1c84";
+
+/// What the caller gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Gets {
+    /// The error of the fault, before a generator is asked.
+    Error,
+    /// The result, and why it is not saved.
+    ResultNotSaved,
+    /// The result, as if nothing had happened.
+    Result,
+}
+
+/// Plays every fault of the table.
+async fn check(function: &'static str, event: fn() -> Value, gets: Gets) {
+    let mut playing = JoinSet::new();
+    for fault in faults() {
+        playing.spawn(async move {
+            let wrong = play(function, &event(), gets, &fault).await;
+            wrong.into_iter().map(move |wrong| format!("- {}: {wrong}", fault.name)).collect::<Vec<_>>()
+        });
+    }
+    let wrong = playing.join_all().await.concat();
+    assert!(wrong.is_empty(), "{} wrong of {function}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+async fn play(function: &str, event: &Value, gets: Gets, fault: &TableFault) -> Vec<String> {
+    let generator = FaultyServer::start(Behaviour::good()).await;
+    let closed = ClosedPort::take();
+    let table = match &fault.behaviour {
+        Some(behaviour) => Some(FaultyServer::start(behaviour.clone()).await),
+        None => None,
+    };
+    let (url, address) = (generator.url(), table.as_ref().map_or_else(|| closed.url(), FaultyServer::url));
+    let variables = [
+        ("AWS_REGION", "eu-west-1"),
+        ("AWS_ACCESS_KEY_ID", "test"),
+        ("AWS_SECRET_ACCESS_KEY", "test"),
+        ("AWS_ENDPOINT_URL", address.as_str()),
+        ("AGENT_GENERATOR_URL", &url),
+        ("LIBRARY_TABLE", "library"),
+        ("LIBRARY_BUCKET", "library"),
+    ];
+    let environment = Environment::start(&binaries::function(function), &variables).await;
+    let limit = if fault.error_type == "timeout" { NEAR } else { AMPLE };
+    let answer = environment.invoke(event, limit).await;
+    let mut wrong = differences(gets, fault, &answer);
+    let asked = generator.requests().len();
+    if asked != usize::from(gets != Gets::Error) {
+        wrong.push(format!("the generator was called {asked} times"));
+    }
+    if answer.elapsed > limit - RESERVE / 2 {
+        wrong.push(format!("it took {:?} of {limit:?}", answer.elapsed));
+    }
+    if ["127.0.0.1", "arn:"].iter().any(|name| answer.everything().contains(name)) {
+        wrong.push("it contains the table's address".to_owned());
+    }
+    if !environment.is_alive() {
+        wrong.push("the process ended".to_owned());
+    }
+    if !wrong.is_empty() {
+        wrong.push(answer.everything().chars().take(600).collect());
+    }
+    wrong
+}
+
+fn differences(gets: Gets, fault: &TableFault, answer: &Answer) -> Vec<String> {
+    let body = answer.body();
+    let status = match (gets, fault.error_type) {
+        (Gets::Error, "timeout") => 504,
+        (Gets::Error, _) => 503,
+        _ => 200,
+    };
+    let (saved, error_type) = match gets {
+        Gets::Error => (Value::Null, json!(fault.error_type)),
+        Gets::ResultNotSaved => (json!(false), json!(fault.error_type)),
+        Gets::Result => (Value::Null, Value::Null),
+    };
+    let is = json!([answer.status(), body["saved"], body["error_type"]]);
+    let should = json!([status, saved, error_type]);
+    let mut wrong = Vec::new();
+    if is != should {
+        wrong.push(format!("status, saved and class are {is}, expected {should}"));
+    }
+    if gets == Gets::ResultNotSaved && !body["agent_json"].is_object() {
+        wrong.push("the agent is lost".to_owned());
+    }
+    wrong
+}
+
+const CHANGE: &str = r#"{"current_agent_json":{"id":"a-1","nodes":[],"links":[]},"changes":"Rename it"}"#;
+const STEPS: &str = r#"{"instructions":{"type":"instructions","steps":["Read it"]}"#;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_kept_agent_that_cannot_be_read_is_an_error_in_time() {
+    check("library", || events::rest("GET", &format!("/agents/{ID}"), ""), Gets::Error).await;
+    let change = || events::rest("POST", "/patch", &json!({"agent_id": ID, "changes": "Rename it"}).to_string());
+    check("patch", change, Gets::Error).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_agent_that_cannot_be_saved_is_in_the_answer() {
+    let save = || events::rest("POST", "/generate", &format!("{STEPS},\"library_agents\":[],\"save\":true}}"));
+    check("generate", save, Gets::ResultNotSaved).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_that_could_use_kept_agents_goes_on_without() {
+    check("generate", || events::rest("POST", "/generate", &format!("{STEPS}}}")), Gets::Result).await;
+    let goal = || events::rest("POST", "/decompose", r#"{"description":"Summarise a web page"}"#);
+    check("decompose", goal, Gets::Result).await;
+    check("patch", || events::rest("POST", "/patch", CHANGE), Gets::Result).await;
+}
