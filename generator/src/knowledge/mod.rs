@@ -209,6 +209,15 @@ impl Knowledge {
         self.tables.carriers.contains(noun) || kind.is_some_and(|kind| self.tables.carriers.contains(kind))
     }
 
+    /// Of a site that answers.
+    pub(super) fn is_up(&self, word: &str) -> bool {
+        self.tables.up.contains(word)
+    }
+
+    pub(super) fn is_down(&self, word: &str) -> bool {
+        self.tables.down.contains(word)
+    }
+
     pub(super) fn is_person(&self, noun: &str) -> bool {
         self.tables.people.contains(noun)
     }

@@ -111,6 +111,9 @@ pub(crate) struct Tables {
     pub(super) people: HashSet<String>,
     pub(super) item_people: HashSet<String>,
     pub(super) generic: HashSet<String>,
+    /// Of a site that answers, and of one that does not.
+    pub(super) up: HashSet<String>,
+    pub(super) down: HashSet<String>,
     pub(super) outcomes: HashSet<String>,
     pub(super) made: HashSet<String>,
     pub(super) askable: HashSet<String>,

@@ -7,29 +7,52 @@ use super::{
     refused::Refused,
     wish::{Act, Operation},
 };
-use crate::plan::model::{Binding, Input, Step};
+use crate::{
+    plan::model::{Binding, Input, Step},
+    text::shortened,
+};
 
 /// The id of the step that an operation changed or added: the last one that does something.
 pub(super) fn touched(before: &Canvas<'_>, after: &Canvas<'_>) -> Option<String> {
     let old: HashMap<&str, usize> = before.ids.iter().enumerate().map(|(at, id)| (id.as_str(), at)).collect();
-    let differs = |at: &usize| {
+    let changes = |at: &usize| {
         let id = after.ids.get(*at).map_or("", String::as_str);
         let was = old.get(id).and_then(|at| before.steps.get(*at));
-        let values = |step: &Step| -> Vec<Input> {
-            step.inputs.iter().filter(|input| matches!(input.binding, Binding::Value(_))).cloned().collect()
-        };
-        match (was, after.steps.get(*at)) {
-            (Some(was), Some(is)) => was.title != is.title || values(was) != values(is),
-            _ => true,
-        }
+        was.zip(after.steps.get(*at)).is_none_or(|(was, is)| differs(was, is))
     };
-    let changed: Vec<usize> = after.working().into_iter().filter(differs).collect();
+    let changed: Vec<usize> = after.working().into_iter().filter(changes).collect();
     let own = changed.iter().rev().find(|at| !after.is_helper(**at)).or(changed.last());
     own.and_then(|at| after.ids.get(*at).cloned())
 }
 
-/// Refuses an operation that took away work which it does not name.
+/// Whether all that is new joins one step to another.
+fn only_joins(before: &Canvas<'_>, after: &Canvas<'_>) -> bool {
+    let old: HashMap<&str, usize> = before.ids.iter().enumerate().map(|(at, id)| (id.as_str(), at)).collect();
+    let (mut joins, mut works) = (false, before.agent != after.agent || before.ids.len() > after.ids.len());
+    for (at, id) in after.ids.iter().enumerate() {
+        match old.get(id.as_str()).and_then(|at| before.steps.get(*at)) {
+            None if after.is_helper(at) => joins = true,
+            None => works = true,
+            Some(was) => works |= after.steps.get(at).is_some_and(|is| differs(was, is)),
+        }
+    }
+    joins && !works
+}
+
+/// In its title or in a value.
+fn differs(was: &Step, is: &Step) -> bool {
+    let values = |step: &Step| -> Vec<Input> {
+        step.inputs.iter().filter(|input| matches!(input.binding, Binding::Value(_))).cloned().collect()
+    };
+    was.title != is.title || values(was) != values(is)
+}
+
+/// Refuses an operation that took away work which it does not name, and one that does no work although it asks for some.
 pub(super) fn check(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operation) -> Result<(), Refused> {
+    if matches!(operation.act, Act::Add(_) | Act::Do(_)) && only_joins(before, after) {
+        let said = shortened(&operation.said, 120);
+        return Err(Refused::Lost(format!("I did not understand what \"{said}\" should do: no step would do it.")));
+    }
     let takes = operation.instead.is_some()
         || operation.contrast.is_some()
         || matches!(operation.act, Act::Remove(_) | Act::Replace { .. } | Act::Use { .. } | Act::Start(_));

@@ -145,10 +145,13 @@ impl Settler<'_> {
             && !rest.any(|raw| raw.may_be(Class::Modal) || raw.finite() || !pronoun && raw.verb.is_some())
     }
 
-    /// "translate it and **reply**"
+    /// "translate it and **reply**", "track the price and **tweet** when it moves"
     fn replies_last(&self, at: usize, verb: &Inflected) -> bool {
         let last = self.raw(at + 1).is_none_or(|raw| matches!(raw.mark, Some(Mark::Stop | Mark::Line)));
-        last && verb.lemma == "reply" && self.forms.contains(&verb.form)
+        let guarded = self.raw(at + 1).is_some_and(|raw| raw.may_be(Class::When) || raw.may_be(Class::If));
+        let tells =
+            verb.bent == Bent::Either && (verb.lemma == "tweet" || self.vocabulary.is(Group::Tellers, &verb.lemma));
+        (last && verb.lemma == "reply" || guarded && tells) && self.forms.contains(&verb.form)
     }
 
     fn tells_somebody(&self, at: usize) -> bool {

@@ -99,6 +99,10 @@ impl Judge<'_> {
             "on" | "with" if comma && bare && matches!(frame.arguments.as_slice(), [only] if happens(&only.phrase)) => {
                 Some(Role::Trigger)
             }
+            // "On every new issue in acme/api:"
+            "on" if colon && bare && frame.arguments.first().is_some_and(|first| happens(&first.phrase)) => {
+                Some(Role::Trigger)
+            }
             _ if matches!(self.role_before(at), Some(Role::Condition | Role::Restriction)) && bare => {
                 Some(Role::Restriction)
             }

@@ -71,9 +71,13 @@ fn phrase(vocabulary: &Vocabulary, units: &[Unit], from: usize) -> Option<usize>
 /// "(Build) a workflow that", "an agent to", "something for …ing".
 fn agent(vocabulary: &Vocabulary, units: &[Unit], from: usize, wanted: bool) -> Option<usize> {
     let mut at = from;
-    let made = units.get(at).is_some_and(|unit| {
-        matches!(unit.verb(), Some(Form::Base | Form::Ing)) && vocabulary.is(Group::Makers, &unit.lemma)
-    });
+    // "set something up that …"
+    let parted = units.get(at).is_some_and(|unit| unit.lemma == "set")
+        && units.get(at + 2).is_some_and(|unit| unit.lemma == "up");
+    let made = parted
+        || units.get(at).is_some_and(|unit| {
+            matches!(unit.verb(), Some(Form::Base | Form::Ing)) && vocabulary.is(Group::Makers, &unit.lemma)
+        });
     if made {
         at += 1;
         while units.get(at).is_some_and(|unit| matches!(unit.lemma.as_str(), "me" | "us" | "up")) {
@@ -105,7 +109,7 @@ fn agent(vocabulary: &Vocabulary, units: &[Unit], from: usize, wanted: bool) -> 
     {
         return None;
     }
-    let mut at = head + 1;
+    let mut at = head + 1 + usize::from(parted);
     if at < from + 1 || units.get(at).is_some_and(|unit| matches!(unit.tag, Tag::Noun | Tag::Service)) {
         return None;
     }

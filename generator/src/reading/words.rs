@@ -51,7 +51,7 @@ impl Unit {
 
     /// "I", "we", "they": begins a clause wherever it stands.
     pub(super) fn narrator(&self) -> bool {
-        self.is(Class::Pronoun) && matches!(self.lemma.as_str(), "i" | "we" | "you" | "they" | "he" | "she")
+        self.is(Class::Pronoun) && matches!(self.lemma.as_str(), "i" | "we" | "you" | "they" | "he" | "she" | "nobody")
     }
 
     /// Can be a part of a noun phrase.

@@ -7,10 +7,7 @@ use std::ops::Range;
 const KINDS: [&str; 10] =
     ["agent", "agents", "assistant", "bot", "workflow", "automation", "sub-agent", "subagent", "called", "named"];
 /// Run what they stand before.
-const RUNS: [&str; 20] = [
-    "run", "runs", "running", "execute", "executes", "invoke", "invokes", "launch", "launches", "use", "uses", "using",
-    "call", "calls", "start", "starts", "trigger", "triggers", "reuse", "rerun",
-];
+const RUNS: [&str; 10] = ["run", "execute", "invoke", "launch", "use", "call", "start", "trigger", "reuse", "rerun"];
 /// Lead to what may be an agent, if it is written as its name is.
 const LEADS: [&str; 14] =
     ["my", "our", "with", "through", "via", "by", "to", "into", "let", "have", "ask", "from", "of", "and"];
@@ -73,8 +70,17 @@ fn is_agent(text: &str, range: &Range<usize>, last: Option<usize>) -> bool {
     listed
         || KINDS.contains(&next.as_str())
         || KINDS.contains(&first.as_str())
-        || RUNS.contains(&first.as_str()) && (several || proper)
+        || runs(&first) && (several || proper)
         || (LEADS.contains(&first.as_str()) || LEADS.contains(&own.as_str())) && proper && several
+}
+
+/// Whether a verb, in any form that stands before a name, runs what it is about.
+pub(crate) fn runs(verb: &str) -> bool {
+    let form = |base: &&str| {
+        let rest = verb.strip_prefix(base.trim_end_matches('e'));
+        rest.is_some_and(|rest| matches!(rest, "" | "e" | "s" | "es" | "ing" | "ning"))
+    };
+    RUNS.iter().any(|base| form(&base))
 }
 
 /// A word without the signs around it.

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use shared::port::Decomposition;
 
-use crate::{PLANNER, steps, texts};
+use crate::{PLANNER, planned, steps, texts};
 
 /// Acts with a place for a detail, and whether something was read or made before them.
 const ACTS: [&str; 12] = [
@@ -99,4 +99,53 @@ fn an_event_that_is_narrowed_is_checked_before_anything_is_changed() {
     let blocks = texts(&steps, "block_name");
     let check = blocks.iter().position(|block| *block == "AIConditionBlock");
     assert!(check < blocks.iter().position(|block| *block == "GithubAddLabelBlock") && check.is_some(), "{blocks:?}");
+}
+
+fn left_out(goal: &str) -> String {
+    let Decomposition::Instructions { account, .. } = planned(goal, None) else { panic!("{goal}: no agent") };
+    let texts: Vec<String> = account.left_out.iter().map(|left| left.text.clone()).collect();
+    texts.join(" | ")
+}
+
+#[test]
+fn what_a_language_model_only_could_pretend_is_told_to_be_left_out() {
+    for (goal, told) in [
+        // A picture, a record, and mails to many.
+        (
+            "Whenever a row is added to my Airtable base, write a product description plus a product photo",
+            "a product photo",
+        ),
+        ("I enter a line each evening, it stores it with date and mood", "it stores it with date and mood"),
+        ("Send a birthday greeting by email to everyone in my sheet whose birthday is today", "everyone"),
+        (
+            "Collect the posts from r/selfhosted and mail a digest to hello@me.example on Sunday evening",
+            "Sunday evening",
+        ),
+    ] {
+        assert!(left_out(goal).contains(told), "{goal}: {}", left_out(goal));
+    }
+}
+
+#[test]
+fn of_a_sentence_one_piece_is_left_out_and_not_its_shreds() {
+    let goal = "Turn a CSV of leads into personalised cold emails: for every lead look up the company's homepage, write \
+        an opener and save the drafts in Gmail";
+    assert_eq!(left_out(goal), "a CSV of leads into personalised cold emails");
+}
+
+#[test]
+fn what_is_done_is_not_told_to_be_left_out() {
+    for goal in [
+        "Extract the table from this page https://example.org/league, sort by points, and show the top 5 teams with goals",
+        "As a teacher I want to paste a student's essay and get feedback on grammar, plus a mark from 1 to 10",
+    ] {
+        assert_eq!(left_out(goal), "", "{goal}");
+    }
+}
+
+#[test]
+fn a_text_is_written_with_the_background_in_mind() {
+    let goal = "I run a small bakery. Could you set something up that reads a review I paste and writes a kind reply?";
+    let steps = steps(goal, None);
+    assert!(steps.iter().any(|step| step["inputs"].to_string().contains("small bakery")), "{steps:#?}");
 }

@@ -13,6 +13,7 @@ use crate::{
         refused::Refused,
         wish::Act,
     },
+    reading::{self, Value as Typed},
     text::shortened,
 };
 
@@ -102,6 +103,10 @@ impl Edit<'_, '_> {
         if let Some(done) = self.value_by_verb(text) {
             return done;
         }
+        // "make it half an hour"
+        if self.operation.told && text.split_whitespace().count() < 4 && super::change::amount_of(text).is_some() {
+            return self.change("the wait", None, text);
+        }
         if let Some(done) = self.quantity(text) {
             return done;
         }
@@ -136,6 +141,11 @@ impl Edit<'_, '_> {
             if let Some(done) = self.only_there(text) {
                 return done;
             }
+            // "only look at the ten newest mails"
+            let counts = reading::tokens(text).iter().any(|token| matches!(token.value(), Some(Typed::Number(_))));
+            if counts && !self.canvas.fields(&Wanted::of(self.canvas.known, "limit")).is_empty() {
+                return self.limit(text);
+            }
             return self.narrow(text);
         }
         if self.operation.told {
@@ -164,7 +174,7 @@ impl Edit<'_, '_> {
         if adds || self.operation.place.is_some() || self.operation.told {
             return None;
         }
-        let tokens = crate::reading::tokens(text);
+        let tokens = reading::tokens(text);
         let mut values = tokens.iter().filter(|token| {
             matches!(token.value(), Some(Typed::Quoted(_) | Typed::Url(_) | Typed::Subreddit(_) | Typed::Repository(_)))
         });

@@ -309,6 +309,11 @@ pub(super) fn amount_of(text: &str) -> Option<(f64, &'static str)> {
         word => UNITS.iter().map(|(unit, _)| *unit).find(|unit| word == *unit || format!("{word}s") == *unit)?,
     };
     let before = words.get(at.checked_sub(1)?)?;
+    // "half an hour"
+    if matches!(*before, "a" | "an") && at.checked_sub(2).and_then(|at| words.get(at)) == Some(&"half") {
+        let halves = [("minutes", "seconds", 30.0), ("hours", "minutes", 30.0), ("days", "hours", 12.0)];
+        return halves.iter().find(|(whole, ..)| *whole == unit).map(|(_, smaller, amount)| (*amount, *smaller));
+    }
     let amount = match *before {
         "a" | "an" | "one" => 1.0,
         "half" => 0.5,

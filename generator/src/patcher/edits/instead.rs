@@ -133,6 +133,10 @@ impl Edit<'_, '_> {
 
     /// "scrape https://… instead": the same kind of value, of the step that does this.
     fn instead_alone(&mut self, new: &str) -> Result<(), Refused> {
+        // "wait ten minutes instead"
+        if let Some(time) = new.strip_prefix("wait ").filter(|time| amount_of(time).is_some()) {
+            return self.change("the wait", None, time);
+        }
         let tokens = reading::tokens(new);
         let values: Vec<&Token> = tokens.iter().filter(|token| token.value().is_some()).collect();
         if let [value] = values.as_slice() {

@@ -16,6 +16,9 @@ use crate::{
 
 impl Edit<'_, '_> {
     pub(super) fn remove(&mut self, what: &str) -> Result<(), Refused> {
+        // "drop Bluesky, just LinkedIn": what comes behind stays.
+        let kept = [", just ", ", only ", ", but just ", ", but only "].iter().find_map(|word| what.split_once(word));
+        let what = kept.map_or(what, |(what, _)| what);
         // "remove A and B"
         let parts = self.listed(what);
         if parts.len() > 1 {

@@ -60,6 +60,14 @@ impl Canvas<'_> {
 impl Edit<'_, '_> {
     /// Sets an input to what a text says.
     pub(super) fn put(&mut self, field: &Field, text: &str) -> Result<(), Refused> {
+        // "the recordings are in French": what they are like, not what they become.
+        let led = |text: &str| {
+            let first = text.split(' ').next().unwrap_or_default();
+            matches!(first, "in" | "on" | "at" | "from" | "by" | "with" | "for" | "about" | "like")
+        };
+        if self.operation.told && led(text) {
+            return Err(self.lost(&self.operation.said));
+        }
         let keeper = self.canvas.keeper(field);
         let value = self.canvas.fitting(&keeper, text)?;
         self.put_value(field, value)

@@ -4,27 +4,25 @@ use crate::{
     knowledge::Class,
     plan::{
         clauses::act::{Act, names},
+        model::Binding,
         steps::{build::Builder, draft::AskKind, fill::Fill},
     },
+    reading::{Span, Token, Value},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
     /// "add 5 and 7", "multiply two numbers"
     pub(in crate::plan) fn calculates(&mut self, act: &Act<'r>) -> bool {
-        let words = act.clause.span.clone().filter_map(|at| self.reading.tokens.get(at)?.word());
-        let Some(operation) = self
-            .known
-            .operation(act.plain_lemma())
-            .or_else(|| words.into_iter().find_map(|word| self.known.operation(word)))
-        else {
-            return false;
-        };
-        use crate::plan::model::Binding;
-        use crate::plan::steps::draft::AskKind;
+        // "12 times 34", not "three quotes, plus a mark from 1 to 10".
+        let number = |at: usize| matches!(self.reading.tokens.get(at).and_then(Token::value), Some(Value::Number(_)));
+        let between = |at: &usize| at.checked_sub(1).is_some_and(number) && (number(at + 1) || number(at + 2));
+        let mut words = act.clause.span.clone().filter(between).filter_map(|at| self.reading.tokens.get(at)?.word());
+        let said = || words.find_map(|word| self.known.operation(word));
+        let Some(operation) = self.known.operation(act.plain_lemma()).or_else(said) else { return false };
         let numbers: Vec<(usize, f64)> = act
             .values()
             .filter_map(|(at, value)| match value {
-                crate::reading::Value::Number(number) => Some((at, *number)),
+                Value::Number(number) => Some((at, *number)),
                 _ => None,
             })
             .collect();
@@ -58,10 +56,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let mut given = vec![("operation".to_owned(), Binding::Value(serde_json::json!(operation)))];
         given.extend(["a", "b"].into_iter().zip(operands).map(|(name, (_, operand))| (name.to_owned(), operand)));
-        let says = |span: &crate::reading::Span| {
-            span.clone().any(|at| {
-                matches!(self.reading.tokens.get(at).and_then(crate::reading::Token::word), Some("round" | "rounded"))
-            })
+        let says = |span: &Span| {
+            span.clone()
+                .any(|at| matches!(self.reading.tokens.get(at).and_then(Token::word), Some("round" | "rounded")))
         };
         let next = self.next_acts(act).find(|next| next.plain_lemma() == "round").map(|next| next.index);
         let rounds = says(&act.clause.span) || next.is_some();

@@ -5,7 +5,7 @@ use crate::{
     plan::{
         clauses::act::Act,
         model::{LeftOut, Reason},
-        steps::build::Builder,
+        steps::{build::Builder, draft::Datum},
         wording::english,
     },
     reading::{Kind, Role, Span},
@@ -111,13 +111,29 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "ignore punctuation", "tell me what is weak": said to the step that thinks about it already.
     pub(in crate::plan) fn minds(&mut self, act: &Act<'r>) -> bool {
-        let Some(thinker) = self.thinker.filter(|_| self.draft.data.last().is_some_and(|datum| datum.made)) else {
-            return false;
-        };
         let narrows = matches!(
             act.lemma().as_str(),
-            "ignore" | "disregard" | "exclude" | "omit" | "avoid" | "leave out" | "leave away" | "focus" | "limit"
+            "ignore"
+                | "disregard"
+                | "exclude"
+                | "omit"
+                | "avoid"
+                | "leave out"
+                | "leave away"
+                | "focus"
+                | "limit"
+                | "skip"
         );
+        // "leave names untouched"
+        let last = act.clause.span.clone().rev().find_map(|at| self.reading.tokens.get(at)?.word());
+        let untouched = matches!(act.plain_lemma(), "leave" | "keep")
+            && last.is_some_and(|word| matches!(word, "untouched" | "unchanged" | "alone" | "are" | "is"));
+        let narrows = narrows || untouched;
+        // What was written before it went out can still mind what is narrowed.
+        let minded = |datum: &Datum| datum.made || narrows && datum.receipt;
+        let Some(thinker) = self.thinker.filter(|_| self.draft.data.last().is_some_and(minded)) else {
+            return false;
+        };
         let asks = act.frame.complement.clone().filter(|_| {
             matches!(act.plain_lemma(), "tell" | "say" | "show" | "explain" | "point")
                 && act.frame.objects.is_empty()
@@ -147,6 +163,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         let name = ["prompt", "format"].into_iter().find(|name| step.binding(name).is_some()).unwrap_or("focus");
         let before = match step.binding(name) {
             Some(Binding::Value(serde_json::Value::String(text))) => text.clone(),
+            Some(Binding::From { step, .. }) => {
+                // What is filled in elsewhere is added to there.
+                let at = *step;
+                return if self.draft.steps.get(at).is_some_and(|step| step.binding("format").is_some()) {
+                    self.remark(at, text);
+                };
+            }
             _ => String::new(),
         };
         if before.contains(text) {

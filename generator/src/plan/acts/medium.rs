@@ -45,7 +45,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                 .chain(act.arguments(&["to"]).map(|argument| &argument.phrase))
                 .any(|phrase| me(&phrase))
         };
-        act.plain_lemma() == "read" && (aloud || heard())
+        // "read by a calm voice"
+        let voice = || act.arguments(&["by", "with", "in"]).any(|argument| argument.phrase.head.ends_with("voice"));
+        act.plain_lemma() == "read" && (aloud || heard() || voice())
             || matches!(act.plain_lemma(), "narrate" | "speak")
             || act.lemma() == "read out"
     }

@@ -125,7 +125,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             .next_acts(act)
             .take(1)
             .filter(|next| {
-                self.is(next, Class::Change) && next.frame.objects.len() > 1
+                self.is(next, Class::Change)
+                    && next.frame.objects.len() > 1
+                    && !matches!(next.plain_lemma(), "remove" | "delete" | "clear" | "hide")
                     || matches!(next.plain_lemma(), "assign" | "label" | "tag")
             })
             .flat_map(|next| {

@@ -18,19 +18,19 @@ use crate::{
         wording::english,
     },
     reading::{Determiner, Phrase, Value},
-    sub_agents::SubAgent,
+    sub_agents::{SubAgent, runs},
 };
 
-/// Verbs that run what they are about.
-const RUNS: [&str; 14] = [
-    "run", "use", "call", "invoke", "execute", "start", "trigger", "launch", "let", "have", "ask", "apply", "rerun",
-    "reuse",
-];
 /// Lead to the agent that does an act, or that it hands something to.
 const THROUGH: [&str; 8] = ["with", "through", "via", "by", "using", "to", "into", "from"];
 /// Words of a name that say nothing of what the agent does.
 const KINDS: [&str; 10] =
     ["agent", "assistant", "bot", "workflow", "automation", "helper", "tool", "pipeline", "daily", "weekly"];
+
+/// "Let the scorer rate it", "run the scorer".
+fn runs_it(lemma: &str) -> bool {
+    runs(lemma) || matches!(lemma, "let" | "have" | "ask" | "apply")
+}
 
 impl<'k, 'r> Builder<'k, 'r> {
     /// Builds the steps of an act that agents do; `false` if there is more to do, or no agent is spoken of.
@@ -69,7 +69,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let through = act.arguments(&THROUGH).map(|argument| &argument.phrase).any(|phrase| holds(&phrase));
         let whole = act.frame.verb.is_none()
-            || RUNS.contains(&act.plain_lemma())
+            || runs_it(act.plain_lemma())
             || through
             || self.is(act, Class::Fetch) && act.services().is_empty();
         if whole && let Some(verb) = act.frame.verb.as_ref().filter(|_| ran) {
@@ -84,7 +84,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let mut words = phrase.span.clone().filter_map(|at| self.reading.tokens.get(at)?.word());
             phrase.determiner == Determiner::Mine && words.any(|word| word == "agent")
         };
-        let runs = RUNS.contains(&act.plain_lemma());
+        let runs = runs_it(act.plain_lemma());
         let Some(phrase) = act.frame.objects.iter().find(own).filter(|_| runs) else {
             return false;
         };

@@ -9,11 +9,11 @@ use crate::{
         clauses::act::{Act, names},
         model::Binding,
         steps::{
-            build::Builder,
+            build::{Builder, Part},
             draft::{Datum, slug},
         },
     },
-    reading::{Determiner, Phrase, Role},
+    reading::{Determiner, Phrase, Role, Token, Value},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -84,6 +84,21 @@ impl<'k, 'r> Builder<'k, 'r> {
         if says_nothing {
             return;
         }
+        // "Extract the table from https://…": a language model opens no address.
+        let addressed = |phrase: &&Phrase| {
+            let token = |at: &usize| self.reading.tokens.get(*at).and_then(Token::value);
+            phrase.values.iter().any(|at| matches!(token(at), Some(Value::Url(_))))
+        };
+        if let Some(phrase) = act.origins().into_iter().find(addressed).filter(|_| data.is_empty()) {
+            data.extend(self.fetch(act, phrase, &[]));
+        }
+        if let Some(phrase) = self.works_on(act).filter(|_| data.is_empty()) {
+            match phrase.services.first() {
+                Some(service) if act.reworks() => return self.unknown_service(act, service, Part::Source),
+                Some(_) => {}
+                None => data.push(self.ask_for(phrase)),
+            }
+        }
         self.recall_last(act, &mut data);
         let words = self.corrected(act, act.instruction());
         let keys = self.keys(act);
@@ -118,6 +133,17 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         self.cover.add(&act.clause.span);
         self.done += 1;
+    }
+
+    /// "Sort the notes": what has to be there before a language model can do it.
+    fn works_on(&self, act: &Act<'r>) -> Option<&'r Phrase> {
+        let written = |phrase: &&Phrase| {
+            let named = phrase.pronoun || phrase.head.is_empty() || !phrase.values.is_empty();
+            !named && !self.is_product(act, phrase) && self.refer(phrase).is_none()
+        };
+        let works = act.reworks() || self.known.is(&act.lemma(), Class::Think);
+        let writes = self.known.composes(act.plain_lemma()) || act.asks() || act.frame.subject.is_some();
+        act.frame.objects.first().filter(written).filter(|_| works && !writes)
     }
 
     /// "Take a video and transcribe it": the block that reads it does that.

@@ -14,7 +14,7 @@ use crate::{
         },
         wording::english,
     },
-    reading::{Clause, Determiner, Phrase, Role, Token},
+    reading::{Clause, Determiner, Phrase, Role, Span, Token},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -37,7 +37,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             }),
             _ => true,
         };
+        // "Could you set something up that …?" asks for an agent.
+        let of_us = |clause: &Clause| asks.contains(&clause.sentence) && self.speaks_of_us(&clause.span);
         !asks.is_empty()
+            && !clauses.iter().any(of_us)
             && self.reading.schedule.is_none()
             && clauses.iter().enumerate().all(|(index, clause)| side(clause, index))
     }
@@ -47,9 +50,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         let words = || self.reading.tokens.iter().filter_map(Token::word);
         let opens = |word: &str| QUESTIONS.contains(&word.split('\'').next().unwrap_or(word));
         let asks = words().next().is_some_and(opens) || self.reading.text.contains('?') && words().any(opens);
-        let about_us =
-            words().any(|word| matches!(word, "you" | "your") || self.known.is_agent(word.trim_end_matches('s')));
-        asks && !about_us
+        asks && !self.speaks_of_us(&(0..self.reading.tokens.len()))
+    }
+
+    /// Of whoever answers, or of an agent.
+    fn speaks_of_us(&self, span: &Span) -> bool {
+        let mut words = self.reading.tokens.get(span.clone()).unwrap_or_default().iter().filter_map(Token::word);
+        words.any(|word| matches!(word, "you" | "your") || self.known.is_agent(word.trim_end_matches('s')))
     }
 
     /// A question about the world, not about what can be built.
@@ -79,12 +86,7 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// About whoever answers, or about a service that nothing reads.
     fn is_ours(&self, act: &Act<'r>) -> bool {
-        let tokens = self.reading.tokens.get(act.clause.span.clone()).unwrap_or_default();
-        let about_us = tokens
-            .iter()
-            .filter_map(Token::word)
-            .any(|word| matches!(word, "you" | "your") || self.known.is_agent(word.trim_end_matches('s')));
-        about_us || act.phrases().any(|phrase| self.unreadable(act, phrase).is_some())
+        self.speaks_of_us(&act.clause.span) || act.phrases().any(|phrase| self.unreadable(act, phrase).is_some())
     }
 
     /// It belongs to the person, or is in a service.

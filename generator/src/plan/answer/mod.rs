@@ -1,5 +1,6 @@
 //! What becomes of the goal, and how it is put to the person.
 
+mod effect;
 mod enquiry;
 mod honest;
 mod leftover;

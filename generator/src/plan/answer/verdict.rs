@@ -4,10 +4,10 @@ use serde_json::Value;
 use shared::port::Question;
 
 use crate::{
-    knowledge::{self, Class, Slot},
+    knowledge::{self, Class},
     plan::{
         clauses::act::Act,
-        model::{Binding, Input, Plan, Reason, Step},
+        model::{Binding, Plan, Reason, Step},
         steps::{
             build::{Builder, Part, Unserved},
             cover::Held,
@@ -174,6 +174,17 @@ impl Builder<'_, '_> {
         self.draft.steps.iter().find(sends).and_then(source)
     }
 
+    /// "…, and show the top five with their goals": the text that comes out last can have it.
+    fn told_at_last(&self, lost: &Lost) -> Option<(usize, String)> {
+        let act = Act::of(self.reading, lost.clause).filter(|act| act.clause.role == Role::Act)?;
+        let shows = matches!(act.plain_lemma(), "show" | "list" | "give" | "display" | "output" | "return" | "present");
+        let outside = !act.services().is_empty() || act.clause.under.is_some() || act.frame.objects.is_empty();
+        let last = self.reading.clauses.get(lost.clause + 1..)?.iter().all(|clause| clause.role != Role::Act);
+        let writer = self.thinker.filter(|_| shows && last && !outside && self.channel(&act).is_none())?;
+        self.draft.step(writer)?.binding("prompt")?;
+        Some((writer, format!("{}.", act.instruction())))
+    }
+
     /// What the goal asks for and no step holds.
     pub(in crate::plan) fn leave_the_rest(&mut self) {
         let mut held = Held::by(self.known, self.draft.every_step());
@@ -189,6 +200,10 @@ impl Builder<'_, '_> {
             let writer = self.writer_of(lost.clause).or_else(|| self.written_for(&lost));
             if let Some(step) = writer.filter(|_| (!lost.whole || lost.role == Role::Manner) && !reaches) {
                 self.remark(step, &format!("Mind this: {text}."));
+                continue;
+            }
+            if let Some((step, words)) = self.told_at_last(&lost).filter(|_| !reaches) {
+                self.remark(step, &words);
                 continue;
             }
             let (reason, told) = match lost.role {
@@ -207,26 +222,8 @@ impl Builder<'_, '_> {
             }
         }
         self.leave_services(&held);
-        self.leave_empty();
-    }
-
-    /// A step that is to put something into a service, and has nothing to put there.
-    fn leave_empty(&mut self) {
-        let empty = |step: &&Step| {
-            self.known.catalogue.by_id(&step.block).is_some_and(|block| {
-                let goes = |input: &Input| {
-                    let given = !matches!(&input.binding, Binding::Value(value) if *value == serde_json::json!({}));
-                    given && matches!(self.known.slot(&input.name), Slot::Structured | Slot::Content | Slot::Title)
-                };
-                let reads =
-                    self.known.of(block).is_some_and(|knows| knows.reads) && step.binding("operation").is_none();
-                self.known.delivers(block) && !reads && self.takes_parts(block) && !step.inputs.iter().any(goes)
-            })
-        };
-        let empty: Vec<String> = self.draft.steps.iter().filter(empty).map(|step| step.says.clone()).collect();
-        for says in empty {
-            self.leave(&says, Reason::NeedsData, "nothing that is read or given goes into this step");
-        }
+        self.leave_without_effect(&held);
+        self.tell_context(&held);
     }
 }
 

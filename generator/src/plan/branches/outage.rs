@@ -16,23 +16,6 @@ use crate::{
 
 /// What a request gives if it fails, by how.
 const FAILURES: [&str; 3] = ["error", "server_error", "client_error"];
-const DOWN: [&str; 9] = ["down", "offline", "unreachable", "unavailable", "outage", "timeout", "500", "5xx", "dead"];
-const UP: [&str; 14] = [
-    "respond",
-    "responds",
-    "answer",
-    "answers",
-    "return",
-    "reachable",
-    "available",
-    "up",
-    "online",
-    "load",
-    "loads",
-    "work",
-    "reply",
-    "responding",
-];
 
 /// Other words of a clause that says so.
 const STATE: [&str; 9] = ["status", "code", "ok", "anything", "not", "isnt", "doesnt", "but", "other"];
@@ -64,8 +47,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             let [verb, down] = pair else { return false };
             down.word() == Some("down") && verb.word().is_some_and(|verb| WITH_DOWN.contains(&verb))
         });
-        word(&DOWN) && !particle
-            || negated && (word(&UP) || values().any(well))
+        let said = |is: &dyn Fn(&str) -> bool| tokens.iter().filter_map(|token| token.word()).any(is);
+        said(&|word| self.known.is_down(word)) && !particle
+            || negated && (said(&|word| self.known.is_up(word)) || values().any(well))
             || returns && tokens.iter().filter_map(|token| token.value()).any(failed)
     }
 
@@ -83,7 +67,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.reading.tokens.get(*at).is_some_and(|token| {
                 token.word().map_or_else(
                     || matches!(token.value(), Some(Value::Number(_))),
-                    |word| DOWN.contains(&word) || UP.contains(&word) || STATE.contains(&word),
+                    |word| self.known.is_down(word) || self.known.is_up(word) || STATE.contains(&word),
                 )
             })
         };

@@ -47,9 +47,15 @@ impl<'k, 'r> Builder<'k, 'r> {
             return datum;
         }
         // "Given a company, find its competitors": those of the company that the person names.
-        if block.name == "SearchTheWebBlock" && phrase.determiner == Determiner::Theirs {
-            let asked: Vec<usize> = self.pending();
-            if let Some(found) = self.looks_outside(act, &asked) {
+        let theirs = |phrase: &Phrase| phrase.determiner == Determiner::Theirs;
+        // "Research the attendees": those of the event that was read.
+        let known =
+            self.latest().filter(|_| phrase.determiner == Determiner::The && self.known.is_person(&phrase.head));
+        if block.name == "SearchTheWebBlock"
+            && (known.is_some() || theirs(phrase) || act.frame.objects.iter().any(theirs))
+        {
+            let about = known.map_or_else(|| self.pending(), |datum| vec![self.text_behind(datum)]);
+            if let Some(found) = self.looks_outside(act, &about) {
                 self.cover_frame(act);
                 self.done += 1;
                 return found;

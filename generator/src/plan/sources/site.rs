@@ -8,29 +8,13 @@ use crate::{
 impl Builder<'_, '_> {
     /// "check whether https://… loads": not what its page says.
     pub(in crate::plan) fn asks_status(&self, act: &Act<'_>) -> bool {
-        const STATES: [&str; 14] = [
-            "load",
-            "loads",
-            "up",
-            "down",
-            "online",
-            "offline",
-            "reachable",
-            "unreachable",
-            "respond",
-            "responds",
-            "responding",
-            "alive",
-            "status",
-            "200",
-        ];
         let complement = act
             .frame
             .complement
             .clone()
             .filter(|_| matches!(act.plain_lemma(), "check" | "test" | "verify" | "see" | "watch" | "monitor"));
         let mut words = complement.into_iter().flatten().filter_map(|at| self.reading.tokens.get(at)?.word());
-        words.any(|word| STATES.contains(&word))
+        words.any(|word| self.known.is_up(word) || self.known.is_down(word) || matches!(word, "status" | "200"))
     }
 
     /// An address that stands in what is read, and no mail: beside other such parts, or on a page.

@@ -101,6 +101,8 @@ pub(in crate::plan) struct Builder<'k, 'r> {
     pub(in crate::plan) target: Option<usize>,
     /// "Nothing new, no mail": the words that say so.
     pub(in crate::plan) only_if_any: Option<Span>,
+    /// Acts, by their clause, and the steps that were made for them.
+    pub(in crate::plan) built: Vec<(usize, std::ops::Range<usize>)>,
 }
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -134,6 +136,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             listing_inputs: false,
             target: None,
             only_if_any: None,
+            built: Vec::new(),
         }
     }
 
@@ -203,7 +206,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                             self.scope = None;
                             continue;
                         }
+                        let steps = self.draft.steps.len();
                         self.act(index);
+                        self.built.push((index, steps..self.draft.steps.len()));
                         self.note_judgement(index, data);
                         if let Some(act) = Act::of(self.reading, index) {
                             self.approves_in_tail(&act);

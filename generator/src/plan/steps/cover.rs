@@ -107,14 +107,30 @@ pub(in crate::plan) struct Held {
     firm: String,
     /// By their first three letters.
     words: HashMap<String, Vec<String>>,
+    /// Something is read, or the person gives it.
+    pub(in crate::plan) gets: bool,
+    /// Something is sent, kept or given out.
+    pub(in crate::plan) hands_over: bool,
+    /// A trigger starts the agent.
+    triggered: bool,
 }
 
 impl Held {
     pub(in crate::plan) fn by<'s>(known: &Knowledge, steps: impl Iterator<Item = &'s Step>) -> Self {
-        let mut held = Self { text: String::new(), firm: String::new(), words: HashMap::new() };
+        let mut held = Self {
+            text: String::new(),
+            firm: String::new(),
+            words: HashMap::new(),
+            gets: false,
+            hands_over: false,
+            triggered: false,
+        };
         for step in steps {
             if let Some(block) = known.catalogue.by_id(&step.block) {
                 let meaning = known.meaning(block);
+                held.gets |= block.is_agent_input() || known.serves(block, Class::Fetch);
+                held.hands_over |= block.is_agent_output() || known.delivers(block);
+                held.triggered |= block.trigger;
                 // What is read or sent by a service does no more than its inputs say, whatever its title repeats.
                 let repeats = meaning.service.is_some() || known.serves(block, Class::Fetch);
                 held.add(if repeats && !block.is_agent_input() { "" } else { &step.title });
@@ -179,9 +195,8 @@ impl Held {
 
     /// Whether a step knows what is new.
     pub(in crate::plan) fn tells_new(&self) -> bool {
-        ["recall what was there before", "is:unread", "wait for", "time_period"]
-            .iter()
-            .any(|sign| self.text.contains(sign))
+        let signs = ["recall what was there before", "is:unread", "wait for", "time_period"];
+        self.triggered || signs.iter().any(|sign| self.text.contains(sign))
     }
 
     /// It stands in an input of its own, not only among the words of a prompt.

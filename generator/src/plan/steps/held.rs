@@ -78,7 +78,7 @@ impl Builder<'_, '_> {
     }
 
     /// Whether one of the steps is, or is fed by, `gate`.
-    fn reaches(&self, mut open: Vec<usize>, gate: usize) -> bool {
+    pub(in crate::plan) fn reaches(&self, mut open: Vec<usize>, gate: usize) -> bool {
         let mut seen = std::collections::HashSet::new();
         while let Some(at) = open.pop() {
             if at == gate {

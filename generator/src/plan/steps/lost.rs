@@ -7,8 +7,9 @@ use crate::{
     reading::{Clause, Reading, Role, Span, TokenKind, Value as Written},
 };
 
-/// Verbs of getting, handing on and happening: a block that does so holds them, whatever it is called.
-const MOVES: [Class; 6] = [Class::Fetch, Class::Tell, Class::Store, Class::Make, Class::Hand, Class::Happen];
+/// Verbs of getting and of handing on: a block that does so holds them, whatever it is called.
+const GETS: [Class; 2] = [Class::Fetch, Class::Hand];
+const HANDS_OVER: [Class; 3] = [Class::Tell, Class::Store, Class::Make];
 
 /// A part of the goal that no step holds.
 pub(in crate::plan) struct Lost {
@@ -45,16 +46,13 @@ pub(in crate::plan) fn lost(known: &Knowledge, reading: &Reading, cover: &Cover,
             .is_some_and(|verb| verb.span.clone().any(|at| open.contains(&at)));
         let whole =
             !taken || open.len() * 2 > content.len() && (verb_open || content.len() > 2 && open.len() == content.len());
-        let spans = if whole {
-            vec![clause.span.clone()]
-        } else {
-            open.iter().map(|at| around(reading, clause, *at)).collect()
-        };
-        for span in spans {
-            match found.last_mut() {
-                Some(last) if last.span.end >= span.start => last.span.end = last.span.end.max(span.end),
-                _ => found.push(Lost { span, whole, clause: index, role: clause.role }),
-            }
+        // One piece of each clause, from the first open word to the last: shreds tell nobody what is missing.
+        let pieces = open.iter().filter(|_| !whole).map(|at| around(reading, clause, *at));
+        let span = pieces.reduce(|all, more| all.start.min(more.start)..all.end.max(more.end));
+        let span = span.unwrap_or_else(|| clause.span.clone());
+        match found.last_mut() {
+            Some(last) if last.span.end > span.start => last.span.end = last.span.end.max(span.end),
+            _ => found.push(Lost { span, whole, clause: index, role: clause.role }),
         }
     }
     found
@@ -82,12 +80,6 @@ fn approves(known: &Knowledge, clause: &Clause) -> bool {
     verb.is_some_and(|verb| known.is(&verb.lemma, Class::Approve) && !known.is(&verb.lemma, Class::Fetch))
 }
 
-/// "new ones": of what is found at each run, only what was not there before.
-fn only_new(reading: &Reading, clause: &Clause, at: usize) -> bool {
-    let next = reading.tokens.get(at + 1).and_then(|token| token.word());
-    clause.role == Role::Act && matches!(next, Some("ones" | "entries" | "items" | "results" | "listings"))
-}
-
 /// It says something of its own.
 pub(in crate::plan) fn tells(reading: &Reading, at: usize) -> bool {
     match reading.tokens.get(at).map(|token| &token.kind) {
@@ -110,28 +102,23 @@ pub(in crate::plan) fn holds(
         TokenKind::Word(word) => {
             let verb =
                 clause.frame.as_ref().and_then(|frame| frame.verb.as_ref()).filter(|verb| verb.span.contains(&at));
-            let moves = |lemma: &str| MOVES.iter().any(|class| known.is(lemma, *class));
             let moved = match verb {
                 Some(verb) => {
-                    moves(&verb.lemma) || matches!(verb.lemma.as_str(), "discard" | "skip" | "ignore" | "stop")
+                    let is = |classes: &[Class]| classes.iter().any(|class| known.is(&verb.lemma, *class));
+                    held.gets && is(&GETS)
+                        || held.hands_over && is(&HANDS_OVER)
+                        || known.is(&verb.lemma, Class::Happen)
+                        || matches!(verb.lemma.as_str(), "discard" | "skip" | "ignore" | "stop")
                 }
-                // The channel, the people and "new" are held by the block that sends or waits.
+                // The channel and the people are held by the block that sends, what is the latest by the one that reads.
                 None => {
-                    known.is_carrier(word) && !matches!(word.as_str(), "tweet" | "tweets")
+                    let sent = known.is_carrier(word) && !matches!(word.as_str(), "tweet" | "tweets")
                         || known.is_person(word)
+                        || matches!(word.as_str(), "channel" | "account" | "chat" | "profile");
+                    let read = matches!(word.as_str(), "incoming" | "latest" | "newest" | "top");
+                    held.hands_over && sent
+                        || held.gets && read
                         || known.is_agent(word)
-                        || matches!(
-                            word.as_str(),
-                            "new"
-                                | "incoming"
-                                | "latest"
-                                | "newest"
-                                | "top"
-                                | "channel"
-                                | "account"
-                                | "chat"
-                                | "profile"
-                        )
                         || known.is(word, Class::Hand) && in_tail(clause, at)
                 }
             };
@@ -143,10 +130,6 @@ pub(in crate::plan) fn holds(
             // What was there at the last run is recalled.
             let recalled =
                 matches!(word.as_str(), "last" | "previous" | "previously" | "earlier") && held.has("recall");
-            // "send the new ones": told apart by what was there before, by what is unread, by when it came.
-            if word == "new" && only_new(reading, clause, at) {
-                return held.tells_new();
-            }
             chosen
                 || sign
                 || recalled

@@ -11,7 +11,7 @@ pub(super) const ALL: Days = Days(0b111_1111);
 pub(super) const WEEKDAYS: Days = Days(0b011_1110);
 pub(super) const WEEKEND: Days = Days(0b100_0001);
 
-const NAMES: [&str; 7] = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
+pub(crate) const NAMES: [&str; 7] = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
 const SHORT: [(&str, u8); 13] = [
     ("sun", 0),
     ("mon", 1),

@@ -23,4 +23,5 @@ mod tests;
 mod view;
 mod zones;
 
+pub(crate) use self::days::NAMES as WEEKDAYS;
 pub use self::find::schedule;

@@ -1,0 +1,200 @@
+//! What the finished steps do not do, although a step has the words of it.
+
+use crate::{
+    knowledge::{Class, Slot, is_text_model},
+    plan::{
+        clauses::act::{Act, core},
+        model::{Binding, Input, Reason, Step},
+        steps::{build::Builder, cover::Held, lost},
+        wording::media::is_medium,
+    },
+    reading::{Determiner, Phrase, Role, schedule::WEEKDAYS},
+};
+
+impl<'k, 'r> Builder<'k, 'r> {
+    pub(in crate::plan) fn leave_without_effect(&mut self, held: &Held) {
+        self.leave_unkept();
+        self.leave_unfed();
+        self.leave_crowd();
+        self.leave_media();
+        self.leave_repeats(held);
+        self.leave_times();
+        self.leave_empty();
+    }
+
+    /// The titles and the background of the goal: a text is written with them in mind.
+    pub(in crate::plan) fn tell_context(&mut self, held: &Held) {
+        let Some(writer) = self.thinker else { return };
+        let mut told: Vec<&str> = Vec::new();
+        for clause in self.reading.clauses.iter().filter(|clause| matches!(clause.role, Role::Background | Role::Title))
+        {
+            let open = |at: &usize| {
+                lost::tells(self.reading, *at) && !lost::holds(self.known, self.reading, &self.cover, held, clause, *at)
+            };
+            let services = clause
+                .frame
+                .iter()
+                .flat_map(|frame| frame.objects.iter().chain(frame.arguments.iter().map(|argument| &argument.phrase)));
+            // What names a service may be meant to be done.
+            if services.flat_map(|phrase| &phrase.services).next().is_some() {
+                continue;
+            }
+            if clause.span.clone().any(|at| open(&at)) {
+                told.push(self.text(&clause.span));
+            }
+        }
+        if !told.is_empty() {
+            let told = format!("What it is for: {}.", told.join("; "));
+            self.remark(writer, &told);
+        }
+    }
+
+    /// "Store it with the date": a language model keeps nothing.
+    fn leave_unkept(&mut self) {
+        let keeps = |lemma: &str| {
+            matches!(lemma, "store" | "save" | "log" | "record" | "keep" | "archive" | "file" | "remember")
+        };
+        let kept =
+            |at: usize| self.draft.block(at).is_some_and(|block| self.known.delivers(block) || !is_text_model(block));
+        let lost = self.built.iter().filter(|(_, steps)| !steps.is_empty() && !steps.clone().any(kept));
+        let acts = lost.filter_map(|(index, _)| Act::of(self.reading, *index));
+        let texts: Vec<&str> = acts.filter(|act| keeps(act.plain_lemma())).map(|act| act.text()).collect();
+        for text in texts {
+            self.leave(text, Reason::NotSupported, "no step keeps this; say where, as in \"in a Google Sheet\"");
+        }
+    }
+
+    /// "Write a description, and save it": what is saved is something else.
+    fn leave_unfed(&mut self) {
+        let mut texts: Vec<&str> = Vec::new();
+        for pair in self.built.windows(2) {
+            let [(_, made), (index, steps)] = pair else { continue };
+            let Some(act) = Act::of(self.reading, *index) else { continue };
+            let spoken_of = act.frame.objects.iter().any(|phrase| phrase.pronoun);
+            let delivers = |at: &usize| self.draft.block(*at).is_some_and(|block| self.known.delivers(block));
+            let written = made.clone().next_back().filter(|at| self.draft.block(*at).is_some_and(is_text_model));
+            let Some((written, last)) = written.zip(steps.clone().rfind(delivers)).filter(|_| spoken_of) else {
+                continue;
+            };
+            let inputs = self.draft.step(last).into_iter().flat_map(|step| &step.inputs);
+            let from = inputs.filter_map(|input| match &input.binding {
+                Binding::From { step, .. } => Some(*step),
+                Binding::Value(_) => None,
+            });
+            if self.is(&act, Class::Store) && !self.reaches(from.collect(), written) {
+                texts.push(act.text());
+            }
+        }
+        for text in texts {
+            self.leave(text, Reason::NeedsData, "what was written before does not go in there");
+        }
+    }
+
+    /// "Mail everybody in the sheet": it goes to the one address that the person gives.
+    fn leave_crowd(&mut self) {
+        let asks_one = |at: usize| {
+            self.draft.step(at).is_some_and(|step| {
+                step.inputs.iter().any(|input| match &input.binding {
+                    Binding::From { step, .. } if self.draft.is_asked(*step) => {
+                        self.draft.step(*step).is_some_and(|asked| asked.title.starts_with("Your e-mail address"))
+                    }
+                    _ => false,
+                })
+            })
+        };
+        let crowd = |phrase: &&Phrase| {
+            let all = matches!(phrase.head.as_str(), "everyone" | "everybody" | "all" | "each" | "them");
+            all || self.known.is_item_person(&phrase.head) && (phrase.plural || phrase.determiner == Determiner::Each)
+        };
+        let built = self.built.iter().filter(|(_, steps)| steps.clone().any(asks_one));
+        let acts = built.filter_map(|(index, _)| Act::of(self.reading, *index));
+        let found = acts.filter_map(|act| {
+            let to = act.arguments(&["to"]).map(|argument| &argument.phrase);
+            act.frame.recipients.iter().chain(to).find(crowd)
+        });
+        let texts: Vec<&str> = found.map(|phrase| self.text(&phrase.span)).collect();
+        for text in texts {
+            self.leave(text, Reason::NotSupported, "it goes to one address, which you give");
+        }
+    }
+
+    /// "Write a post with an image": a language model writes, and draws nothing.
+    fn leave_media(&mut self) {
+        let seen = |step: &Step| {
+            self.known.catalogue.by_id(&step.block).is_some_and(|block| {
+                let meaning = self.known.meaning(block);
+                block.name == "AgentFileInputBlock"
+                    || meaning.gives.iter().chain(&meaning.objects).any(|noun| is_medium(noun))
+            })
+        };
+        if self.draft.every_step().any(seen) {
+            return;
+        }
+        let reading = self.reading;
+        for act in (0..reading.clauses.len()).filter_map(|index| Act::of(reading, index)) {
+            let wanted =
+                self.known.composes(act.plain_lemma()) || self.is(&act, Class::Tell) || self.is(&act, Class::Store);
+            if act.clause.role != Role::Act || !wanted {
+                continue;
+            }
+            let with = act.arguments(&["plus", "with", "including", "into", "as"]).map(|argument| &argument.phrase);
+            for phrase in act.frame.objects.iter().chain(with).filter(|phrase| is_medium(&phrase.head)) {
+                self.leave(self.text(&core(phrase)), Reason::NotSupported, "no step makes this");
+            }
+        }
+    }
+
+    /// "Send me the new ones", looked for at each run and not told apart from those of the run before.
+    fn leave_repeats(&mut self, held: &Held) {
+        if self.by_event || held.tells_new() || self.reading.schedule.is_none() && !self.polls {
+            return;
+        }
+        let reading = self.reading;
+        let acts = (0..reading.clauses.len()).filter_map(|index| Act::of(reading, index));
+        let new = |phrase: &&Phrase| phrase.plural && phrase.modifiers.iter().any(|word| word == "new");
+        let makes = |act: &Act<'_>| self.known.composes(act.plain_lemma()) || self.is(act, Class::Store);
+        let found = acts.filter(|act| !makes(act)).find_map(|act| act.phrases().find(new));
+        if let Some(phrase) = found {
+            let told = "no step knows what an earlier run has seen: some may come again";
+            self.leave(self.text(&core(phrase)), Reason::NotSupported, told);
+        }
+    }
+
+    /// "Mail it on Sunday evening": a model that reads so waits for no Sunday.
+    fn leave_times(&mut self) {
+        let reading = self.reading;
+        if self.by_event || reading.schedule.is_some() {
+            return;
+        }
+        let acts = (0..reading.clauses.len()).filter_map(|index| Act::of(reading, index));
+        let acts = acts.filter(|act| act.clause.role == Role::Act && self.is(act, Class::Tell));
+        let times = acts.flat_map(|act| act.arguments(&["on", "at", "in"]).collect::<Vec<_>>());
+        let due = |phrase: &&Phrase| {
+            let mut words = phrase.modifiers.iter().map(String::as_str).chain(phrase.head.split(' '));
+            words.any(|word| WEEKDAYS.contains(&word))
+        };
+        if let Some(phrase) = times.map(|argument| &argument.phrase).find(due) {
+            let told = "no schedule is read from this; say how often, as in \"every Sunday at 18:00\"";
+            self.leave(self.text(&phrase.span), Reason::NotSupported, told);
+        }
+    }
+
+    /// A step that is to put something into a service, and has nothing to put there.
+    fn leave_empty(&mut self) {
+        let empty = |step: &&Step| {
+            self.known.catalogue.by_id(&step.block).is_some_and(|block| {
+                let goes = |input: &Input| {
+                    let given = !matches!(&input.binding, Binding::Value(value) if *value == serde_json::json!({}));
+                    given && matches!(self.known.slot(&input.name), Slot::Structured | Slot::Content | Slot::Title)
+                };
+                let reads =
+                    self.known.of(block).is_some_and(|knows| knows.reads) && step.binding("operation").is_none();
+                self.known.delivers(block) && !reads && self.takes_parts(block) && !step.inputs.iter().any(goes)
+            })
+        };
+        let empty: Vec<String> = self.draft.steps.iter().filter(empty).map(|step| step.says.clone()).collect();
+        for says in empty {
+            self.leave(&says, Reason::NeedsData, "nothing that is read or given goes into this step");
+        }
+    }
+}
