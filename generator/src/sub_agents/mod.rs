@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json, value::RawValue};
 use shared::json::each_element;
 
 pub use self::choose::{Head, MOST, nearest};
-pub(crate) use self::named::runs;
+pub(crate) use self::named::is_running;
 use crate::catalogue::{Block, ERROR_OUTPUT, letters};
 
 /// At most this many agents of a list are looked at.

@@ -70,12 +70,12 @@ fn is_agent(text: &str, range: &Range<usize>, last: Option<usize>) -> bool {
     listed
         || KINDS.contains(&next.as_str())
         || KINDS.contains(&first.as_str())
-        || runs(&first) && (several || proper)
+        || is_running(&first) && (several || proper)
         || (LEADS.contains(&first.as_str()) || LEADS.contains(&own.as_str())) && proper && several
 }
 
 /// Whether a verb, in any form that stands before a name, runs what it is about.
-pub(crate) fn runs(verb: &str) -> bool {
+pub(crate) fn is_running(verb: &str) -> bool {
     let form = |base: &&str| {
         let rest = verb.strip_prefix(base.trim_end_matches('e'));
         rest.is_some_and(|rest| matches!(rest, "" | "e" | "s" | "es" | "ing" | "ning"))

@@ -130,7 +130,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             && last.is_some_and(|word| matches!(word, "untouched" | "unchanged" | "alone" | "are" | "is"));
         let narrows = narrows || untouched;
         // What was written before it went out can still mind what is narrowed.
-        let minded = |datum: &Datum| datum.made || narrows && datum.receipt;
+        let minded = |datum: &Datum| datum.made || narrows && self.delivered > 0;
         let Some(thinker) = self.thinker.filter(|_| self.draft.data.last().is_some_and(minded)) else {
             return false;
         };

@@ -18,7 +18,7 @@ use crate::{
         wording::english,
     },
     reading::{Determiner, Phrase, Value},
-    sub_agents::{SubAgent, runs},
+    sub_agents::{SubAgent, is_running},
 };
 
 /// Lead to the agent that does an act, or that it hands something to.
@@ -29,7 +29,7 @@ const KINDS: [&str; 10] =
 
 /// "Let the scorer rate it", "run the scorer".
 fn runs_it(lemma: &str) -> bool {
-    runs(lemma) || matches!(lemma, "let" | "have" | "ask" | "apply")
+    is_running(lemma) || matches!(lemma, "let" | "have" | "ask" | "apply")
 }
 
 impl<'k, 'r> Builder<'k, 'r> {

@@ -8,7 +8,7 @@ use crate::{
         steps::{build::Builder, cover::Held, lost},
         wording::media::is_medium,
     },
-    reading::{Determiner, Phrase, Role, schedule::WEEKDAYS},
+    reading::{Determiner, Phrase, Role, Token, Value, schedule::WEEKDAYS},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -51,9 +51,8 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "Store it with the date": a language model keeps nothing.
     fn leave_unkept(&mut self) {
-        let keeps = |lemma: &str| {
-            matches!(lemma, "store" | "save" | "log" | "record" | "keep" | "archive" | "file" | "remember")
-        };
+        let keeps =
+            |lemma: &str| matches!(lemma, "store" | "save" | "log" | "record" | "archive" | "file" | "remember");
         let kept =
             |at: usize| self.draft.block(at).is_some_and(|block| self.known.delivers(block) || !is_text_model(block));
         let lost = self.built.iter().filter(|(_, steps)| !steps.is_empty() && !steps.clone().any(kept));
@@ -171,7 +170,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         let times = acts.flat_map(|act| act.arguments(&["on", "at", "in"]).collect::<Vec<_>>());
         let due = |phrase: &&Phrase| {
             let mut words = phrase.modifiers.iter().map(String::as_str).chain(phrase.head.split(' '));
-            words.any(|word| WEEKDAYS.contains(&word))
+            let clock = |at: &usize| matches!(reading.tokens.get(*at).and_then(Token::value), Some(Value::Time(..)));
+            words.any(|word| WEEKDAYS.contains(&word)) || phrase.values.iter().any(clock)
         };
         if let Some(phrase) = times.map(|argument| &argument.phrase).find(due) {
             let told = "no schedule is read from this; say how often, as in \"every Sunday at 18:00\"";

@@ -49,7 +49,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         if built || self.unserved.len() > problems {
             self.settle(&act, built);
-        } else if self.done == done && self.questions.is_empty() && self.goes_unheard(&act) {
+        } else if self.done == done
+            && self.questions.is_empty()
+            && self.goes_unheard(&act)
+            && !self.covered(&act.clause.span)
+        {
             let told = "no step does this; say it again in other words, or as a request of its own";
             self.leave(act.text(), Reason::NotUnderstood, told);
         }

@@ -54,7 +54,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         if block.name == "SearchTheWebBlock"
             && (known.is_some() || theirs(phrase) || act.frame.objects.iter().any(theirs))
         {
-            let about = known.map_or_else(|| self.pending(), |datum| vec![self.text_behind(datum)]);
+            let about = match known {
+                Some(datum) => vec![self.text_behind(datum)],
+                None => self.pending(),
+            };
             if let Some(found) = self.looks_outside(act, &about) {
                 self.cover_frame(act);
                 self.done += 1;
