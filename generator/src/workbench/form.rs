@@ -55,6 +55,10 @@ pub(super) fn read(plan: &RawValue) -> Read {
             let needed = misfits.iter().filter(|line| !is_optional(line));
             let mut problems: Vec<Problem> = needed.map(|line| problem(line)).collect();
             problems.iter().for_each(|misfit| blank(&mut value, &misfit.path));
+            // With questions beside the steps it may be missing.
+            if value.get("type").is_none() {
+                put(&mut value, "type", "instructions".into());
+            }
             problems.extend(lost.iter().map(|line| problem(line)));
             (Form::deserialize(&value).ok(), problems)
         }
@@ -69,7 +73,11 @@ pub(super) fn read(plan: &RawValue) -> Read {
             problems.push(Problem { rule: RULE, path: "steps".to_owned(), message, fix: example("steps") });
         }
     }
-    Read { form: form.filter(|form| !form.steps().is_empty()), problems }
+    let form = form.filter(|form| !form.steps().is_empty());
+    if form.is_none() && problems.is_empty() {
+        problems.push(Problem { rule: RULE, path: String::new(), message: NO_STEPS.to_owned(), fix: example("") });
+    }
+    Read { form, problems }
 }
 
 /// Nodes and links would pass for steps under another name.

@@ -179,11 +179,13 @@ impl<'g> Remedies<'g> {
 
     fn circle(&self, at: usize) -> String {
         let around = circle(self.graph, at);
-        let names: Vec<String> = around.iter().filter_map(|at| self.graph.nodes.get(*at)).map(Node::called).collect();
+        let nodes = around.iter().filter_map(|at| self.graph.nodes.get(*at));
+        let names: Vec<String> = nodes.take(LISTED).map(Node::called).collect();
         if names.is_empty() {
             return "Leave out the link that leads back.".to_owned();
         }
-        format!("Leave out one of the links of the circle {}.", names.join(" → "))
+        let more = if around.len() > LISTED { " → …" } else { "" };
+        format!("Leave out one of the links of the circle {}{more}.", names.join(" → "))
     }
 
     fn end(&self, text: &str) -> String {
