@@ -18,7 +18,7 @@ BUCKET = ROOT / "crates/aws/src/objects.rs"
 METHOD = re.compile(r"\bMethod::(?P<method>[A-Z]+)")
 METHODS = {"GET": "s3:GetObject", "PUT": "s3:PutObject", "DELETE": "s3:DeleteObject", "HEAD": "s3:GetObject"}
 SECRET = re.compile(r'"secretsmanager\.(?P<call>[A-Za-z]+)"')
-MODEL = re.compile(r'"/model/\{\}/(?P<call>[a-z-]+)"')
+MODEL = re.compile(r'"/model/\{\w*\}/(?P<call>[a-z-]+)"')
 # Converse needs the right InvokeModel, ConverseStream that of its stream.
 MODELS = {"converse": "bedrock:InvokeModel", "converse-stream": "bedrock:InvokeModelWithResponseStream"}
 

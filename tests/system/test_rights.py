@@ -5,7 +5,7 @@ import unittest
 
 from translated import decide, resources, template
 
-PLANNING = {"DecomposeFunction", "GenerateFunction", "PatchFunction", "GenerateWorker", "PatchWorker"}
+PLANNING = {"DecomposeFunction", "GenerateFunction", "PatchFunction", "GenerateWorker", "PatchWorker", "McpFunction"}
 SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:openai-AbCdEf"
 PROFILE = "arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.anthropic.claude-3-haiku-20240307-v1:0"
 
@@ -83,6 +83,14 @@ RIGHTS = {
     | rights({"Fn::Sub": "${LibraryTable.Arn}/index/purge-index"}, "dynamodb:Query")
     | rights({"Fn::Sub": "${LibraryBucket.Arn}/agents/*"}, "s3:GetObject", "s3:PutObject", "s3:DeleteObject")
     | rights(arn("LibraryBucket"), "s3:ListBucket") | FAILED_EVENTS,
+    # Does what `generate`, `patch` and `library` do, and deletes no agent.
+    "McpFunction": run_operations() | rights(
+        arn("LibraryTable"), "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
+    )
+    | rights({"Fn::Sub": "${LibraryTable.Arn}/index/owner-index"}, "dynamodb:Query")
+    | rights({"Fn::Sub": "${LibraryBucket.Arn}/agents/*"}, "s3:GetObject", "s3:PutObject")
+    | rights(arn("GenerateJobsQueue"), "sqs:SendMessage") | rights(arn("PatchJobsQueue"), "sqs:SendMessage") | FAILED_EVENTS,
     "PageFunction": set(),
     # Reads the receiver's address, but neither requests nor results.
     "DeliverFunction": rights(arn("OperationsTable"), "dynamodb:GetItem")

@@ -17,6 +17,7 @@ mod stop;
 mod tasks;
 mod tools;
 
+use agent_offers::Offering;
 use decompose::Decompose;
 use generate::Generate;
 use generator::{keeping::Keeper, workbench::Workbench};
@@ -63,16 +64,20 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
     #[must_use]
     pub fn new(
         upstream: Upstream<G>,
-        agents: Option<Agents>,
+        (agents, offering): (Option<Agents>, Offering),
         (keeper, workbench): (Keeper, Workbench),
         platforms: Option<Platforms>,
     ) -> Self {
         let (generate, patch) = platforms.map(|both| (both.generate, both.patch)).unzip();
         Self {
-            decompose: Decompose::new(upstream.clone()),
+            decompose: Decompose::new(upstream.clone()).with_offering(offering.clone()),
             operations: generate.clone(),
-            generate: WithOperations::new(Generate::new(upstream.clone()), generate),
-            patch: WithOperations::new(Patch::new(upstream), patch),
+            // What is made within a request is kept by the tools: they keep what they build themselves, too.
+            generate: WithOperations::new(
+                Generate::new(upstream.clone()).with_library(None, offering.clone()),
+                generate,
+            ),
+            patch: WithOperations::new(Patch::new(upstream).with_library(None, offering), patch),
             agents,
             keeper,
             workbench,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use agent_library::memory::MemoryLibrary;
+use agent_offers::Offering;
 use generator::{Builtin, keeping::Keeper, validator::Scope, workbench::Workbench};
 use lambda::Service;
 use library::Agents;
@@ -52,7 +53,12 @@ impl World {
         let keeper = Keeper::new(Scope::OwnWork);
         let agents = Agents { library: Arc::<MemoryLibrary>::default(), keeper: keeper.clone() };
         let upstream: Upstream = Upstream::new(Some(generator), std::time::Duration::from_secs(600));
-        let function = Mcp::new(upstream, Some(agents), (keeper, Workbench::new(Builtin::new())), Some(platforms));
+        let function = Mcp::new(
+            upstream,
+            (Some(agents), Offering::default()),
+            (keeper, Workbench::new(Builtin::new())),
+            Some(platforms),
+        );
         Self { service: Service::new(function.with_issuer(issuer)).with_requests(), platform }
     }
 
