@@ -49,8 +49,9 @@ const OF_LIBRARY: [&str; 6] = [
     "library-sweep.json",
 ];
 
-/// Likewise: finding out, then a call of a tool.
-const OF_MCP: [&str; 2] = ["mcp-discover-rest.json", "mcp-call-rest.json"];
+/// Likewise: finding out, a call of a tool, then the same work without the protocol.
+const OF_MCP: [&str; 4] =
+    ["mcp-discover-rest.json", "mcp-call-rest.json", "mcp-build-rest.json", "mcp-check-rest.json"];
 
 /// The files for a function, each with its trigger.
 fn files_of(function: &str) -> Vec<(String, &'static str)> {
@@ -265,6 +266,8 @@ async fn every_event_of_an_assistant_is_answered() {
     assert_eq!((answers[0].status(), &results[0]["resultType"]), (Some(200), &json!("complete")), "{answers:?}");
     assert_eq!((answers[1].status(), &results[1]["isError"]), (Some(200), &json!(false)), "{answers:?}");
     assert!(results[1]["structuredContent"]["blocks"].is_array(), "{answers:?}");
+    assert_eq!((answers[2].status(), &answers[2].body()["type"]), (Some(200), &json!("agent_preview")), "{answers:?}");
+    assert_eq!((answers[3].status(), &answers[3].body()["valid"]), (Some(200), &json!(true)), "{answers:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -6,6 +6,7 @@ mod answer;
 mod asked;
 mod client;
 mod fault;
+mod http;
 mod inner;
 mod message;
 mod metadata;
@@ -30,7 +31,7 @@ use shared::{
 };
 
 use self::{
-    asked::{Asked, MCP},
+    asked::{Asked, BUILD, CHECK, MCP},
     client::Client,
     message::{Message, logged_name},
     stop::Stop,
@@ -122,6 +123,8 @@ impl<G: AgentGenerator + ?Sized> Function for Mcp<G> {
 impl<G: AgentGenerator + ?Sized> RequestFunction for Mcp<G> {
     const ROUTES: &'static [Route] = &[
         Route { name: MCP, method: "POST" },
+        Route { name: CHECK, method: "POST" },
+        Route { name: BUILD, method: "POST" },
         Route { name: RESOURCE, method: "GET" },
         Route { name: RESOURCE_OF_MCP, method: "GET" },
     ];
@@ -133,6 +136,8 @@ impl<G: AgentGenerator + ?Sized> RequestFunction for Mcp<G> {
     async fn serve<'a>(&'a self, request: Request<'a>, log: &'a mut RequestLog) -> Result<Reply, Refusal> {
         match (request.route, request.http) {
             (Some(MCP), Some(http)) => self.serve_message(Asked { request, http }, log).await,
+            (Some(CHECK), Some(_)) => self.check(request, log).await,
+            (Some(BUILD), Some(_)) => self.build(request, log).await,
             (Some(RESOURCE | RESOURCE_OF_MCP), Some(http)) => {
                 metadata::protected_resource(self.issuer.as_deref(), Asked { request, http })
             }

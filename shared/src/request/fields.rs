@@ -41,12 +41,13 @@ impl Kind {
 pub type Field = (&'static str, Kind);
 
 /// Every key of a request that a function reads. A body keeps no others, however many it has.
-const KEYS: [&str; 20] = [
+const KEYS: [&str; 21] = [
     "agent_json",
     "agent_id",
     "version",
     "save",
     "if_match",
+    "plan",
     "description",
     "context",
     "instructions",

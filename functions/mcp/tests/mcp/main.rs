@@ -4,6 +4,7 @@
 mod agents;
 mod assistant;
 mod background;
+mod http;
 mod protocol;
 mod schema;
 mod world;

@@ -72,6 +72,15 @@ impl World {
 
     async fn request(&self, caller: &str, mut event: Value) -> Answer {
         event["requestContext"]["identity"]["apiKeyId"] = json!(caller);
+        self.handle(&event).await
+    }
+
+    /// A request to a route beside the protocol's.
+    pub(crate) async fn post(&self, path: &str, body: &str) -> Answer {
+        self.handle(&rest_with("POST", path, body, &[])).await
+    }
+
+    async fn handle(&self, event: &Value) -> Answer {
         let answer = handled(&self.service, event.to_string().as_bytes()).await.unwrap();
         let text = answer["body"].as_str().unwrap();
         Answer { status: answer["statusCode"].as_u64().unwrap(), body: serde_json::from_str(text).unwrap_or_default() }
