@@ -15,8 +15,8 @@ VENV := .venv
 INSTALLED := $(VENV)/installed
 INSTALLED_FOR_CHECK := $(VENV)/installed-for-check
 
-# What a person may say on the command line, for the programs in tools/. BROWSER is not exported empty: cargo-lambda would fail.
-export API GOAL GOALS VERBOSE CHANGES ONCE GATEWAY_PORT COUNT TIME TARGET KEEP FLIP_SECONDS FROZEN_SECONDS LOAD_SECONDS SEED STORE QUICK EVENT FUNCTION
+# What a person may say on the command line, for the programs in tools/.
+export API TEST_BROWSER GOAL GOALS VERBOSE CHANGES ONCE GATEWAY_PORT COUNT TIME TARGET KEEP FLIP_SECONDS FROZEN_SECONDS LOAD_SECONDS SEED STORE QUICK EVENT FUNCTION
 # SAM's and cfn-lint's only question about where we are.
 export AWS_DEFAULT_REGION ?= us-east-1
 export SAM_CLI_TELEMETRY := 0

@@ -1,6 +1,6 @@
 """Uses the page in Chromium, as a person does, against the stack in a local cloud: tests/browser.
 
-Usage: browser.py        (`make test-browser`; without Chromium it says so and does nothing, unless BROWSER=required)
+Usage: browser.py        (`make test-browser`; without Chromium it says so and does nothing, unless TEST_BROWSER=required)
        browser.py write  (`make pictures`: the pictures of the documentation, into docs/pictures)
 
 Takes the programs that `make build` left, else those of `make run`. Pictures of each run are in .local/browser.
@@ -102,7 +102,7 @@ def main(arguments):
         browser = chromium()
         if not browser:
             missing = "There is no Chromium (Debian: apt install --no-install-recommends chromium)"
-            if arguments or os.environ.get("BROWSER") == "required":
+            if arguments or os.environ.get("TEST_BROWSER") == "required":
                 raise Failed(missing)
             print(f"{missing}: the page is not tried in a browser.")
             return 0
