@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use agent_library::memory::MemoryLibrary;
+use agent_offers::Offering;
 use generator::{Builtin, keeping::Keeper, validator::Scope, workbench::Workbench};
 use lambda::Service;
 use library::Agents;
@@ -80,5 +81,6 @@ fn function(mood: Mood) -> Service<Mcp> {
     let agents = Agents { library: Arc::<MemoryLibrary>::default(), keeper: keeper.clone() };
     let upstream: Upstream = Upstream::new(Some(Arc::new(mood.generator())), std::time::Duration::from_secs(600));
     let workbench = WORKBENCH.get_or_init(|| Workbench::new(Builtin::new())).clone();
-    Service::new(Mcp::new(upstream, Some(agents), (keeper, workbench), Some(platforms))).with_requests()
+    Service::new(Mcp::new(upstream, (Some(agents), Offering::default()), (keeper, workbench), Some(platforms)))
+        .with_requests()
 }

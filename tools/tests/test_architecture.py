@@ -31,7 +31,7 @@ ALLOWED = {
     # Its tools are the routes of four functions, in process.
     "mcp": {
         "shared", "lambda", "generator", "lifecycle", "lifecycle-aws", "agent-library", "agent-library-aws",
-        "decompose", "generate", "library", "patch",
+        "agent-offers", "decompose", "generate", "library", "patch",
     },
     "authorizer": {"shared", "lambda", "http-client"},
     # Calls nobody.
