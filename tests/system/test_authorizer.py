@@ -86,7 +86,8 @@ class DefinitionTest(unittest.TestCase):
 
     def test_cors_allows_the_authorization_header(self):
         for path, item in api(ORIGIN, **ISSUER)["paths"].items():
-            if path != COMPLETE:
+            # Generators complete from servers; the page is nobody else's to fetch.
+            if path not in (COMPLETE, "/", "/assets/{hash}"):
                 with self.subTest(path=path):
                     answer = item["options"]["x-amazon-apigateway-integration"]["responses"]["default"]["responseParameters"]
                     allowed = answer["method.response.header.Access-Control-Allow-Headers"].strip("'").split(",")

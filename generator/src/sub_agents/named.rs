@@ -80,7 +80,7 @@ pub(crate) fn is_running(verb: &str) -> bool {
         let rest = verb.strip_prefix(base.trim_end_matches('e'));
         rest.is_some_and(|rest| matches!(rest, "" | "e" | "s" | "es" | "ing" | "ning"))
     };
-    RUNS.iter().any(|base| form(base))
+    RUNS.iter().any(form)
 }
 
 /// A word without the signs around it.
