@@ -4,6 +4,8 @@ use super::*;
 
 /// What is spoilt in [`plan`], and the path, the message and the remedy of each problem.
 type Mistake = (&'static str, fn(&mut Value), &'static [[&'static str; 3]]);
+/// What is done to a plan, and what is told of its repair.
+type Slip = (&'static str, fn(&mut Value), &'static [[&'static str; 2]]);
 
 const SUMMARIZER_INPUTS: &str = "The inputs of AITextSummarizerBlock are text* (string), model (string), focus (string), \
                                  style (string), max_tokens (integer), chunk_overlap (integer), ollama_host (string).";
@@ -384,7 +386,7 @@ async fn a_model_that_errs_is_told_exactly_what_to_write_instead() {
 /// What is mended in silence or told as mended: it has exactly one right form.
 #[tokio::test]
 async fn small_mistakes_are_mended_and_said_to_be() {
-    let rows: [(&str, fn(&mut Value), &[[&str; 2]]); 9] = [
+    let rows: [Slip; 9] = [
         ("a name without Block", |plan| plan["steps"][1]["block"] = json!("extract website content"), &[]),
         ("a plan within another", |plan| *plan = json!({"plan": plan.clone()}), &[]),
         ("a plan as text", |plan| *plan = json!(plan.to_string()), &[]),
