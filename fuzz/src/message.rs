@@ -1,4 +1,4 @@
-//! Any text as a message of the Model Context Protocol: CONTRACT 13.
+//! Any text as a message of the Model Context Protocol: CONTRACT 12.
 
 use std::sync::{Arc, OnceLock};
 

@@ -1,4 +1,4 @@
-//! Agents that callers keep (CONTRACT 11): a head for each agent, its immutable versions, and their texts, each stored once.
+//! Agents that callers keep (CONTRACT 10): a head for each agent, its immutable versions, and their texts, each stored once.
 //!
 //! [`ports::Library`] is what a store must do; [`saver`] saves what a generator has made. [`memory`] does it for tests, the crate `agent-library-aws` on DynamoDB and S3; both
 //! pass the same tests. Everything is kept under its owner, and nothing is found under another.

@@ -1,4 +1,4 @@
-//! The bodies of CONTRACT 11.
+//! The bodies of CONTRACT 10.
 
 use agent_library::{
     head::{Head, Source, etag},

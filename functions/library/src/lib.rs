@@ -1,4 +1,4 @@
-//! `library`: agents that callers keep, with their versions (CONTRACT 11), and, for the operator, transfer and sweep.
+//! `library`: agents that callers keep, with their versions (CONTRACT 10), and, for the operator, transfer and sweep.
 
 mod answer;
 mod change;

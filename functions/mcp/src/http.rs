@@ -1,4 +1,4 @@
-//! The workbench for callers without the protocol: `POST /check` and `POST /build` (CONTRACT 13.4).
+//! The workbench for callers without the protocol: `POST /check` and `POST /build` (CONTRACT 12.4).
 
 use generator::{
     problem::{Problem, Repair},

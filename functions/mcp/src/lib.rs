@@ -1,4 +1,4 @@
-//! `mcp`: the Model Context Protocol over HTTP (CONTRACT 13), so that an assistant finds blocks, plans, builds, checks and
+//! `mcp`: the Model Context Protocol over HTTP (CONTRACT 12), so that an assistant finds blocks, plans, builds, checks and
 //! keeps agents in its person's name. The tools are the routes of the other functions, called in process: their rules,
 //! limits and errors are the same. No session: every request stands for itself.
 
