@@ -24,7 +24,7 @@ from workspace import ROOT, environment, program
 
 EVENTS = ROOT / "events"
 # Functions that answer some events without a table, and those that answer none.
-NEED_TABLE = ("OperationsFunction", "DeliverFunction", "GenerateWorker", "PatchWorker", "LibraryFunction", "McpFunction")
+NEED_TABLE = ("OperationsFunction", "DeliverFunction", "GenerateWorker", "PatchWorker", "LibraryFunction")
 NEED_TABLE_EVENTS = ("sqs", "operation", "poison", "save", "kept")
 
 

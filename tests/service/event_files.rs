@@ -49,7 +49,7 @@ const OF_LIBRARY: [&str; 6] = [
     "library-sweep.json",
 ];
 
-/// Likewise: finding out, a call of a tool, then the same work without the protocol.
+/// Finding out, a call of a tool, then the same work without the protocol.
 const OF_MCP: [&str; 4] =
     ["mcp-discover-rest.json", "mcp-call-rest.json", "mcp-build-rest.json", "mcp-check-rest.json"];
 
@@ -93,7 +93,14 @@ fn check(file: &str, function: &str, trigger: &str, answer: &Answer) {
 fn every_event_file_is_sent_by_a_test() {
     let mut sent: Vec<String> =
         FUNCTIONS.iter().flat_map(|function| files_of(function)).map(|(name, _)| name).collect();
-    sent.extend(OF_OPERATIONS.into_iter().chain(OF_LIBRARY).chain([OF_THE_GATEWAY, OF_THE_PAGE]).map(str::to_owned));
+    sent.extend(
+        OF_OPERATIONS
+            .into_iter()
+            .chain(OF_LIBRARY)
+            .chain(OF_MCP)
+            .chain([OF_THE_GATEWAY, OF_THE_PAGE])
+            .map(str::to_owned),
+    );
     sent.sort();
     assert_eq!(events::files(), sent);
 }

@@ -45,8 +45,7 @@ class ChoiceTest(unittest.TestCase):
             "deliver-sqs", "generate-eventbridge-operation", "generate-poison", "generate-sqs", "operations-cancel-rest",
             "operations-complete-rest", "operations-events-rest", "operations-list-rest", "operations-report-rest", "operations-rest",
             "operations-sqs", "operations-sweep", "operations-task-rest", "patch-sqs", "library-create-rest", "library-list-rest",
-            "library-sweep", "library-transfer", "mcp-build-rest", "mcp-call-rest", "mcp-check-rest",
-            "mcp-discover-rest",
+            "library-sweep", "library-transfer",
         })
 
 

@@ -142,7 +142,8 @@ impl Log {
                 entries.extend(item::to_entries(item, "entries")?);
             }
         }
-        let read = entries.last().map_or(after, |entry| entry.seq);
+        // The first entry of all is not in the log.
+        let read = entries.last().map_or(after.max(Logged::default().last), |entry| entry.seq);
         if operation.status.has_ended() && read < operation.logged.last {
             let last = self.last_entries(operation).await?;
             // A write of the log whose answer was lost told the first ones of these.
