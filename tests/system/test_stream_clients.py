@@ -12,7 +12,7 @@ from translated import ROOT
 
 sys.path.insert(0, str(ROOT / "tools"))
 
-from ai_sdk import NODE  # noqa: E402
+from node import NODE  # noqa: E402
 
 ENTRIES = [{"seq": seq, "type": kind} for seq, kind in enumerate(("accepted", "started", "step", "step", "completed"), 1)]
 # Events for each connection before it is cut.
