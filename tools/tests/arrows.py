@@ -1,4 +1,4 @@
-"""Who uses whom: between the workspace's crates, the files of a crate, and the Python modules.
+"""Who uses whom: between the workspace's crates, the files of a crate, the Python modules, and the page's modules.
 
 Reads code that rustfmt has formatted. What only a crate's own unit tests see (`#[cfg(test)]`) does not count.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = [ROOT / "tools", ROOT / "tests", ROOT / "bench"]
+PAGE = ROOT / "web" / "src"
 # Comments, strings and characters, in which nothing is used.
 NOISE = re.compile(
     r"""//[^\n]*|/\*.*?\*/|\bb?r(?P<marks>#*)".*?"(?P=marks)|"(?:\\.|[^"\\])*"|'(?:\\[^']+|[^'\\])'""", re.DOTALL
@@ -24,6 +25,7 @@ DEFINED = re.compile(r"\b(?:fn|struct|enum|trait|type|const|static|macro_rules!)
 PATH = re.compile(r"(?<![\w:])\w+(?:::\w+)+")
 # A name in code: a type, or what is called.
 WORD = re.compile(r"(?<![.\w:])(?:[A-Z]\w*|\w+(?=[(!]|::))")
+IMPORT = re.compile(r'^(?:import|export) (?P<names>[^;"]*)"(?P<path>\.[^"]+)";', re.MULTILINE)
 
 
 def packages():
@@ -155,6 +157,15 @@ def python_arrows(folders):
     return arrows
 
 
+def typescript_arrows(folders):
+    """File -> file that it imports, types included -> the names."""
+    arrows = defaultdict(lambda: defaultdict(set))
+    for file in (file for folder in folders for file in sorted(folder.rglob("*.ts"))):
+        for found in IMPORT.finditer(file.read_text(encoding="utf-8")):
+            arrows[file][Path(os.path.normpath(file.parent / found["path"]))].add(found["names"].removesuffix(" from "))
+    return arrows
+
+
 def tied(arrows):
     """A line for each arrow in a circle: who uses whom, and the names."""
     for circle in circles(arrows):
@@ -167,4 +178,4 @@ def tied(arrows):
 def every_file():
     """The arrows between the files of the project."""
     roots = {Path(os.path.normpath(target["src_path"])) for crate in packages() for target in crate["targets"]}
-    return rust_arrows(sorted(roots)) | python_arrows(PYTHON)
+    return rust_arrows(sorted(roots)) | python_arrows(PYTHON) | typescript_arrows([PAGE])

@@ -4,7 +4,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from arrows import circles, every_file, forbidden, packages, python_arrows, rust_arrows, tied
+from arrows import circles, every_file, forbidden, packages, python_arrows, rust_arrows, tied, typescript_arrows
 
 # Crate -> the crates of the workspace that it may depend on; None: any.
 PLANS = {"shared", "lambda", "generator"}
@@ -66,7 +66,7 @@ class FilesTest(unittest.TestCase):
         """The circles of these files, by the files' names."""
         with tempfile.TemporaryDirectory() as folder:
             for name, text in files.items():
-                ending = ".rs" if arrows is rust_arrows else ".py"
+                ending = {rust_arrows: ".rs", python_arrows: ".py", typescript_arrows: ".ts"}[arrows]
                 path = Path(folder, *name.split("__")).with_suffix(ending)
                 path.parent.mkdir(exist_ok=True)
                 path.write_text(text, encoding="utf-8")
@@ -101,6 +101,15 @@ class FilesTest(unittest.TestCase):
         a, b = "from b import f", "def f():\n    import a"
         self.assertEqual(self.circles(python_arrows, a=a, tests__b=b), [["a", "b"]])
         self.assertEqual(self.circles(python_arrows, a=a, b="import json"), [])
+
+    def test_a_circle_of_the_pages_modules_is_found_types_included(self):
+        a = 'import { f } from "./b.ts";'
+        for b, circle in (
+            ('import type { A } from "../views/a.ts";', True), ('import {\n  g,\n} from "./a.ts";', True),
+            ('export { g } from "./a.ts";', True), ('import "./a.ts";', True), ('const text = "./a.ts";', False),
+        ):
+            with self.subTest(b=b):
+                self.assertEqual(self.circles(typescript_arrows, views__a=a, views__b=b), [["a", "b"]] if circle else [])
 
 
 class TreeTest(unittest.TestCase):

@@ -77,7 +77,7 @@ function viewOf(place: Place, signal: AbortSignal): HTMLElement {
   switch (place.name) {
     case "make":
       return desk.get().plan ? stepsView(app) : goalView(app, signal);
-    case "work":
+    case "making":
       return makingView(app, signal, place.operation);
     case "draft":
       return draftView(app, signal);
@@ -91,7 +91,7 @@ function viewOf(place: Place, signal: AbortSignal): HTMLElement {
 }
 
 const TITLES: Record<Place["name"], string> = {
-  make: "Make an agent", work: "Making the agent", draft: "Your agent", agents: "My agents", agent: "Agent", history: "History",
+  make: "Make an agent", making: "Making the agent", draft: "Your agent", agents: "My agents", agent: "Agent", history: "History",
 };
 
 function askForCredentials(failure: Failure | null): void {
@@ -111,7 +111,7 @@ function askForCredentials(failure: Failure | null): void {
 function drawNav(place: Place): void {
   const entry = (words: string, to: Place, names: Place["name"][]): HTMLElement =>
     link(words, hashOf(to), { "aria-current": names.includes(place.name) ? "page" : null });
-  fill(nav, entry("Make", { name: "make" }, ["make", "work", "draft"]), entry("My agents", { name: "agents" }, ["agents", "agent", "history"]),
+  fill(nav, entry("Make", { name: "make" }, ["make", "making", "draft"]), entry("My agents", { name: "agents" }, ["agents", "agent", "history"]),
     button("Forget the key", () => {
       credentials = null;
       memory.keepCredentials(null);

@@ -2,7 +2,7 @@
 
 export type Place =
   | { name: "make" }
-  | { name: "work"; operation: string }
+  | { name: "making"; operation: string }
   | { name: "draft" }
   | { name: "agents" }
   | { name: "agent"; id: string }
@@ -10,7 +10,7 @@ export type Place =
 
 export function placeOf(hash: string): Place {
   const [name, id, rest] = hash.replace(/^#\/?/, "").split("/").map(decoded);
-  if (name === "work" && id) return { name, operation: id };
+  if (name === "making" && id) return { name, operation: id };
   if (name === "draft") return { name };
   if (name === "agents" && id) return { name: rest === "history" ? "history" : "agent", id };
   if (name === "agents") return { name };
@@ -27,8 +27,8 @@ function decoded(part: string): string {
 
 export function hashOf(place: Place): string {
   switch (place.name) {
-    case "work":
-      return `#/work/${encodeURIComponent(place.operation)}`;
+    case "making":
+      return `#/making/${encodeURIComponent(place.operation)}`;
     case "agent":
       return `#/agents/${encodeURIComponent(place.id)}`;
     case "history":

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { calls } from "../src/api/calls.ts";
 import { Failure } from "../src/api/failure.ts";
-import { run } from "../src/work/run.ts";
+import { run } from "../src/jobs/run.ts";
 import type { Outcome } from "../src/types.ts";
 import { failed, json, service, stream } from "./fake.ts";
 import type { Asked, Script } from "./fake.ts";

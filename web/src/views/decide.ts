@@ -7,12 +7,12 @@ import { fill, focusOn, h } from "../dom.ts";
 import type { JsonObject } from "../json.ts";
 import type { Proposal } from "../state/desk.ts";
 import type { Kept } from "../types.ts";
+import { newJob } from "../jobs/jobs.ts";
 import { newId } from "../words.ts";
 import { proposalPart } from "./change.ts";
 import { conflictPart } from "./conflict.ts";
-import { newJob } from "../work/jobs.ts";
 import { busy, problem } from "./parts.ts";
-import type { Subject } from "./workbench.ts";
+import type { Subject } from "./subject.ts";
 
 interface Around {
   blocks: Blocks;

@@ -102,7 +102,7 @@ export function goalView(app: App, signal: AbortSignal): HTMLElement {
 export function unfinished(app: App): HTMLElement | null {
   const { job, draft } = app.desk.get();
   const [href, words] = job?.tool === "generate"
-    ? [hashOf({ name: "work", operation: job.operation }), "An agent is being made. Watch it"]
+    ? [hashOf({ name: "making", operation: job.operation }), "An agent is being made. Watch it"]
     : draft ? [hashOf({ name: "draft" }), "The agent that you made last is still here. Open it"] : ["", ""];
   if (!href) return null;
   return h("p", { class: "unfinished" }, link(words, href), " ", draft && !job && button("Forget it", () => {

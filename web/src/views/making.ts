@@ -12,8 +12,8 @@ import { createGraph } from "../graph/view.ts";
 import { instructions } from "../plan/steps.ts";
 import type { Outcome, Preview } from "../types.ts";
 import { newId } from "../words.ts";
-import { newJob, sendAgain, takeUnsent } from "../work/jobs.ts";
-import { run } from "../work/run.ts";
+import { newJob, sendAgain, takeUnsent } from "../jobs/jobs.ts";
+import { run } from "../jobs/run.ts";
 import { button, problem, slot, stepper } from "./parts.ts";
 import { createProgress } from "./progress.ts";
 import { questionsForm } from "./questions.ts";
@@ -24,7 +24,7 @@ const SETTLE = 800;
 export function startMaking(app: App): void {
   const job = newJob("generate");
   app.desk.update({ job, jobOf: null, proposal: null });
-  app.go({ name: "work", operation: job.operation });
+  app.go({ name: "making", operation: job.operation });
 }
 
 export function makingView(app: App, signal: AbortSignal, operation: string): HTMLElement {

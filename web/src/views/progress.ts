@@ -7,7 +7,7 @@ import { fill, h } from "../dom.ts";
 import type { Job } from "../state/desk.ts";
 import type { ProgressEvent } from "../types.ts";
 import { elapsed } from "../words.ts";
-import { closingWords, lineOf, summaryOf } from "../work/events.ts";
+import { closingWords, lineOf, summaryOf } from "../jobs/events.ts";
 import { button, problem, slot } from "./parts.ts";
 
 const LINES: Record<Line, string> = {

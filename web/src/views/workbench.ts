@@ -1,7 +1,7 @@
 /** An agent: its picture, what is told of it, and everything that one can do with it. */
 
 import type { App } from "../app.ts";
-import type { Facts, Kept } from "../types.ts";
+import type { Facts } from "../types.ts";
 import type { Agent, AgentNode, Blocks } from "../agent/read.ts";
 import { readAgent } from "../agent/read.ts";
 import { h, focusOn } from "../dom.ts";
@@ -16,16 +16,8 @@ import { exportPart } from "./export.ts";
 import { facts as factsPart } from "./facts.ts";
 import { inspector } from "./inspector.ts";
 import { button, slot } from "./parts.ts";
+import type { Subject } from "./subject.ts";
 import { tabs } from "./tabs.ts";
-
-export interface Subject {
-  agent: JsonObject;
-  facts: Facts;
-  /** Null: not saved. */
-  kept: Kept | null;
-  /** Above the picture's panel: name, state, and what can be done with the whole agent. */
-  head(agent: Agent): HTMLElement;
-}
 
 const ALL = 300;
 
