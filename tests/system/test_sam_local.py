@@ -21,6 +21,8 @@ DONE = {"batchItemFailures": []}
 OF_OPERATIONS = ("generate-poison", "generate-sqs", "patch-sqs", "operations-rest", "operations-task-rest", "operations-events-rest",
                  "operations-list-rest", "operations-sqs", "operations-cancel-rest", "operations-complete-rest", "operations-report-rest", "deliver-sqs", "generate-eventbridge-operation", "operations-sweep")
 OF_LIBRARY = ("library-create-rest", "generate-save-rest", "patch-kept-rest", "library-list-rest", "library-transfer", "library-sweep")
+# `check` answers with its verdict, which has no type; of a call, its result is looked at.
+OF_MCP = ("mcp-discover-rest", "mcp-call-rest", "mcp-build-rest", "mcp-check-rest")
 # SAM's Lambda takes no answer that is streamed.
 STREAMED = ("page-rest",)
 LAMBDA_ERRORS = {"unknown": "Runtime.UnknownEvent"}
@@ -47,7 +49,7 @@ def sent(name):
 
 class EventTest(unittest.TestCase):
     def test_every_event_of_one_request_is_answered_as_its_name_says(self):
-        for name in sorted(set(EVENTS) - set(OF_OPERATIONS) - set(OF_LIBRARY) - set(STREAMED)):
+        for name in sorted(set(EVENTS) - set(OF_OPERATIONS) - set(OF_LIBRARY) - set(OF_MCP) - set(STREAMED)):
             function, _, trigger = name.partition("-")
             with self.subTest(event=name):
                 answer = sent(name)
@@ -93,6 +95,12 @@ class EventTest(unittest.TestCase):
         self.assertEqual(versions, [1, 2], (made, changed))
         self.assertEqual((created.get("statusCode"), listed.get("statusCode")), (201, 200), (created, listed))
         self.assertEqual((moved.get("type"), swept.get("type")), ("transferred", "swept"), (moved, swept))
+
+    def test_every_event_of_an_assistant_is_answered(self):
+        found, called, built, checked = [json.loads(sent(name)["body"]) for name in OF_MCP]
+        self.assertEqual(found["result"]["resultType"], "complete", found)
+        self.assertEqual(called["result"]["isError"], False, called)
+        self.assertEqual((built["type"], checked["valid"]), ("agent_preview", True), (built, checked))
 
 
 class CommandTest(unittest.TestCase):
