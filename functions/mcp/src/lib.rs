@@ -24,14 +24,14 @@ use generate::Generate;
 use generator::{keeping::Keeper, workbench::Workbench};
 use lambda::{Function, RequestFunction, Route, function::Request};
 use library::Agents;
-use lifecycle::durable::{Platform, WithOperations};
+use lifecycle::durable::{Durable, Platform, WithOperations};
 use patch::Patch;
 use shared::{
     action::Action, port::AgentGenerator, refusal::Refusal, reply::Reply, request_log::RequestLog, upstream::Upstream,
 };
 
 use self::{
-    asked::{Asked, BUILD, CHECK, MCP},
+    asked::{Asked, BUILD, CHECK, MCP, Received},
     client::Client,
     message::{Message, logged_name},
     stop::Stop,
@@ -108,7 +108,8 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
             // another invocation.
             return Ok(Reply::new(202, "notification", String::new()));
         };
-        match self.answer(&message, &client, asked, log).await {
+        let received = Received { params: &message.params, client: &client, asked };
+        match self.answer(&message, received, log).await {
             Ok(answered) => answer::result(id, &answered),
             Err(Stop::Fault(fault)) => answer::fault(Some(id), &fault, client.is_stateless),
             Err(Stop::Refused(refusal)) => Err(refusal),
@@ -129,7 +130,7 @@ impl<G: AgentGenerator + ?Sized> RequestFunction for Mcp<G> {
         Route { name: RESOURCE_OF_MCP, method: "GET" },
     ];
     /// As an agent that is to be patched.
-    const MAX_BODY: usize = 5 * 1024 * 1024;
+    const MAX_BODY: usize = <Patch<G> as Durable>::MAX_BODY;
     /// A message without headers says neither its version nor its sender.
     const TAKES_PAYLOADS: bool = false;
 

@@ -7,8 +7,8 @@ use shared::{port::AgentGenerator, request_log::RequestLog};
 use crate::{
     Mcp,
     answer::{Answered, Complete, public},
-    asked::Asked,
-    client::{Client, TASKS, WITH_HANDSHAKE, supported},
+    asked::Received,
+    client::{TASKS, WITH_HANDSHAKE, supported},
     fault::{Code, Fault},
     message::Message,
     prompts, resources,
@@ -22,27 +22,25 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
     pub(crate) async fn answer(
         &self,
         message: &Message<'_>,
-        client: &Client,
-        asked: Asked<'_>,
+        received: Received<'_>,
         log: &mut RequestLog,
     ) -> Result<Answered, Stop> {
-        let params = &message.params;
         Ok(match &*message.method {
             "initialize" => Answered::new("initialized", &self.initialized(message))?,
-            "ping" if client.is_stateless => Answered::new("pong", &Complete::new(json!({})))?,
+            "ping" if received.client.is_stateless => Answered::new("pong", &Complete::new(json!({})))?,
             // Older clients take an empty result, and no field in it.
             "ping" => Answered::new("pong", &json!({}))?,
             "server/discover" => Answered::new("discovered", &self.discovered())?,
             "tools/list" => Answered::new("tools", &public(tools::list()?))?,
-            "tools/call" => self.call(params, client, asked, log).await?,
+            "tools/call" => self.call(received, log).await?,
             "resources/list" => Answered::new("resources", &public(resources::list()))?,
             "resources/templates/list" => Answered::new("resource_templates", &public(resources::templates()))?,
-            "resources/read" => self.read(params, client, asked, log).await?,
+            "resources/read" => self.read(received, log).await?,
             "prompts/list" => Answered::new("prompts", &public(prompts::list()?))?,
-            "prompts/get" => prompts::get(params)?,
-            "tasks/get" => self.task(params, client, asked, log).await?,
-            "tasks/update" => self.update_task(params, client, asked, log).await?,
-            "tasks/cancel" => self.cancel_task(params, client, asked, log).await?,
+            "prompts/get" => prompts::get(received.params)?,
+            "tasks/get" => self.task(received, log).await?,
+            "tasks/update" => self.update_task(received, log).await?,
+            "tasks/cancel" => self.cancel_task(received, log).await?,
             _ => return Err(Fault::new(Code::MethodNotFound, "There is no such method.").into()),
         })
     }

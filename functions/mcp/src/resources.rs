@@ -4,13 +4,12 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 use serde_json::{Value, json};
-use shared::{json::Object, port::AgentGenerator, refusal::Refusal, request_log::RequestLog};
+use shared::{port::AgentGenerator, refusal::Refusal, request_log::RequestLog};
 
 use crate::{
     Mcp,
     answer::{Answered, private, public},
-    asked::Asked,
-    client::Client,
+    asked::{Asked, Received},
     fault::{Code, Fault},
     inner::{Inner, opened},
     message::required,
@@ -42,13 +41,8 @@ pub(crate) fn templates() -> impl Serialize {
 }
 
 impl<G: AgentGenerator + ?Sized> Mcp<G> {
-    pub(crate) async fn read(
-        &self,
-        params: &Object<'_>,
-        client: &Client,
-        asked: Asked<'_>,
-        log: &mut RequestLog,
-    ) -> Result<Answered, Stop> {
+    pub(crate) async fn read(&self, received: Received<'_>, log: &mut RequestLog) -> Result<Answered, Stop> {
+        let Received { params, client, asked } = received;
         let uri = required(params, "uri")?;
         if uri == BLOCKS {
             let text = self.keeper.block_names();

@@ -1,16 +1,16 @@
 //! The extension `io.modelcontextprotocol/tasks`: an operation as a task that a client follows by itself.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde_json::{Value, json, value::RawValue};
-use shared::{
-    action::Action, json::Object, port::AgentGenerator, refusal::Refusal, request_log::RequestLog, timestamp::Timestamp,
-};
+use shared::{action::Action, port::AgentGenerator, refusal::Refusal, request_log::RequestLog, timestamp::Timestamp};
 
 use crate::{
     Mcp,
     answer::{Answered, Complete, written},
-    asked::Asked,
-    client::{Client, TASKS},
+    asked::Received,
+    client::TASKS,
     fault::{Code, Fault},
     inner::opened,
     message::required,
@@ -56,15 +56,9 @@ pub(crate) fn begun(operation_id: &str, now: Timestamp) -> Result<Box<RawValue>,
 
 impl<G: AgentGenerator + ?Sized> Mcp<G> {
     /// A task that failed has completed with an error of the tool, which the model reads.
-    pub(crate) async fn task(
-        &self,
-        params: &Object<'_>,
-        client: &Client,
-        asked: Asked<'_>,
-        log: &mut RequestLog,
-    ) -> Result<Answered, Stop> {
-        let task_id = task_id(params, client)?;
-        let body = self.operation(&task_id, asked, log).await.map_err(|refusal| unknown(refusal, log))?;
+    pub(crate) async fn task(&self, received: Received<'_>, log: &mut RequestLog) -> Result<Answered, Stop> {
+        let task_id = task_id(received)?;
+        let body = self.operation(&task_id, received.asked, log).await.map_err(|refusal| unknown(refusal, log))?;
         let body = opened(&body)?;
         let text = |name| body.string(name).unwrap_or_default();
         let (state, created_at, last_updated_at) = (text("status"), text("created_at"), text("updated_at"));
@@ -91,28 +85,16 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
     }
 
     /// Tasks here ask their person nothing: what comes is not needed.
-    pub(crate) async fn update_task(
-        &self,
-        params: &Object<'_>,
-        client: &Client,
-        asked: Asked<'_>,
-        log: &mut RequestLog,
-    ) -> Result<Answered, Stop> {
-        let task_id = task_id(params, client)?;
-        self.operation(&task_id, asked, log).await.map_err(|refusal| unknown(refusal, log))?;
+    pub(crate) async fn update_task(&self, received: Received<'_>, log: &mut RequestLog) -> Result<Answered, Stop> {
+        let task_id = task_id(received)?;
+        self.operation(&task_id, received.asked, log).await.map_err(|refusal| unknown(refusal, log))?;
         Ok(Answered::new("task_updated", &Complete::new(json!({})))?)
     }
 
     /// A task that has ended stays as it is.
-    pub(crate) async fn cancel_task(
-        &self,
-        params: &Object<'_>,
-        client: &Client,
-        asked: Asked<'_>,
-        log: &mut RequestLog,
-    ) -> Result<Answered, Stop> {
-        let task_id = task_id(params, client)?;
-        match self.cancelled(&task_id, asked, log).await {
+    pub(crate) async fn cancel_task(&self, received: Received<'_>, log: &mut RequestLog) -> Result<Answered, Stop> {
+        let task_id = task_id(received)?;
+        match self.cancelled(&task_id, received.asked, log).await {
             Ok(_) | Err(Refusal::Ended { .. }) => Ok(Answered::new("cancelled", &Complete::new(json!({})))?),
             Err(refusal) => Err(unknown(refusal, log)),
         }
@@ -125,7 +107,7 @@ fn without_tasks() -> Fault {
     Fault { data: Some(data), ..Fault::new(Code::MissingCapability, format!("The client must state {TASKS}.")) }
 }
 
-fn task_id<'a>(params: &Object<'a>, client: &Client) -> Result<std::borrow::Cow<'a, str>, Fault> {
+fn task_id(Received { params, client, .. }: Received<'_>) -> Result<Cow<'_, str>, Fault> {
     if !client.is_stateless {
         return Err(Fault::new(Code::MethodNotFound, "There is no such method in this version of the protocol."));
     }

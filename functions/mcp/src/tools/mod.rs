@@ -15,12 +15,7 @@ mod tool;
 
 use std::time::Duration;
 
-use shared::{
-    json::{Object, first_chars},
-    port::AgentGenerator,
-    refusal::Refusal,
-    request_log::RequestLog,
-};
+use shared::{json::first_chars, port::AgentGenerator, refusal::Refusal, request_log::RequestLog};
 use tokio::time::timeout_at;
 
 use self::{
@@ -33,8 +28,7 @@ pub(crate) use self::{outcome::told, table::list, tool::Call};
 use crate::{
     Mcp,
     answer::Answered,
-    asked::Asked,
-    client::Client,
+    asked::{Asked, Received},
     fault::{Code, Fault},
     message::required,
     questions::Given,
@@ -45,13 +39,8 @@ use crate::{
 const MARGIN: Duration = Duration::from_millis(200);
 
 impl<G: AgentGenerator + ?Sized> Mcp<G> {
-    pub(crate) async fn call(
-        &self,
-        params: &Object<'_>,
-        client: &Client,
-        asked: Asked<'_>,
-        log: &mut RequestLog,
-    ) -> Result<Answered, Stop> {
+    pub(crate) async fn call(&self, received: Received<'_>, log: &mut RequestLog) -> Result<Answered, Stop> {
+        let Received { params, client, asked } = received;
         let name = required(params, "name")?;
         let tool = Tool::named(&name).ok_or_else(|| {
             let name: String = first_chars(&name, 60).chars().filter(|c| !c.is_control()).collect();

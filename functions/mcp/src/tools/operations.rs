@@ -2,14 +2,15 @@
 
 use lifecycle::{
     cancel::{Cancellation, already_ended, cancel},
-    durable::{Platform, platform_failed},
+    durable::platform_failed,
+    end::Ending,
     request_options::is_id,
     status::status,
 };
 use serde_json::value::RawValue;
 use shared::{
-    action::Action, bad_request::BadRequest, json::Object, port::AgentGenerator, refusal::Refusal,
-    request_log::RequestLog,
+    action::Action, bad_request::BadRequest, json::Object, port::AgentGenerator, port_error::PortError,
+    refusal::Refusal, request_log::RequestLog,
 };
 
 use super::{arguments::Arguments, making::ended, outcome::Outcome, room::Room, tool::Call};
@@ -29,12 +30,9 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
         asked: Asked<'_>,
         log: &mut RequestLog,
     ) -> Result<String, Refusal> {
-        let Platform { ending, .. } = self.operations(operation_id)?;
-        let found = status(ending, operation_id, asked.http.owner, asked.request.invocation()).await;
-        let found = found.map_err(|error| platform_failed(&error, Action::Operations))?;
-        let answer = found.ok_or(BadRequest::NoSuchOperation)?;
-        log.operation_id = Some(operation_id.to_owned());
-        Ok(answer.body)
+        let found =
+            status(self.ending(operation_id)?, operation_id, asked.http.owner, asked.request.invocation()).await;
+        Ok(known(found, operation_id, log)?.body)
     }
 
     /// Stops it, and returns it as it stands then.
@@ -44,23 +42,19 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
         asked: Asked<'_>,
         log: &mut RequestLog,
     ) -> Result<String, Refusal> {
-        let Platform { ending, .. } = self.operations(operation_id)?;
+        let ending = self.ending(operation_id)?;
         let cancelled = cancel(ending, operation_id, asked.http.owner, asked.request.invocation()).await;
-        let cancelled = cancelled.map_err(|error| platform_failed(&error, Action::Operations))?;
-        let cancelled = cancelled.ok_or(BadRequest::NoSuchOperation)?;
-        log.operation_id = Some(operation_id.to_owned());
-        match cancelled {
+        match known(cancelled, operation_id, log)? {
             Cancellation::Cancelled(body) => Ok(body),
             Cancellation::TooLate { status, operation } => Err(already_ended(status, operation)),
         }
     }
 
-    fn operations(&self, operation_id: &str) -> Result<&Platform, Refusal> {
-        if is_id(operation_id) {
-            self.operations.as_ref().ok_or(Refusal::NotConfigured)
-        } else {
-            Err(BadRequest::NoSuchOperation.into())
+    fn ending(&self, operation_id: &str) -> Result<&Ending, Refusal> {
+        if !is_id(operation_id) {
+            return Err(BadRequest::NoSuchOperation.into());
         }
+        self.operations.as_ref().map(|platform| &platform.ending).ok_or(Refusal::NotConfigured)
     }
 
     pub(super) async fn operation_status(
@@ -121,4 +115,12 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
         ["operation_id", "status"].iter().for_each(|name| room.fit(name, body.get(name)));
         Ok(Outcome::Done(ended(room, "")?))
     }
+}
+
+/// What was found of an operation of the caller's.
+fn known<T>(found: Result<Option<T>, PortError>, operation_id: &str, log: &mut RequestLog) -> Result<T, Refusal> {
+    let found =
+        found.map_err(|error| platform_failed(&error, Action::Operations))?.ok_or(BadRequest::NoSuchOperation)?;
+    log.operation_id = Some(operation_id.to_owned());
+    Ok(found)
 }
