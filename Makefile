@@ -106,7 +106,6 @@ pictures: $(INSTALLED)
 .PHONY: test-crates
 test-crates: build
 	@$(VENV)/bin/python tools/preflight.py run
-	cargo test --workspace --doc --quiet
 	$(WITH_PACKAGE) $(VENV)/bin/python tools/with_local_cloud.py $(RUN_TESTS) --workspace
 
 # The remote generator of these tests comes with the crates' tests: built alone it would have other features, and no crate of
