@@ -70,7 +70,7 @@ pub(crate) const REMOTE: Subject = ours("generate", Role::Remote, Task::Usual);
 pub(crate) const PLANNED: Subject = ours("decompose", Role::Builtin, Task::Goal);
 
 /// Rows of "A small request".
-pub(crate) const USUAL: [Subject; 16] = [
+pub(crate) const USUAL: [Subject; 18] = [
     EMPTY,
     FORWARDER,
     PEER,
@@ -85,6 +85,8 @@ pub(crate) const USUAL: [Subject; 16] = [
     ours("generate", Role::Worker, Task::Usual),
     ours("patch", Role::Worker, Task::Usual),
     ours("operations", Role::Operations, Task::Usual),
+    ours("stream", Role::Stream, Task::Usual),
+    ours("library", Role::Library, Task::Usual),
     ours("deliver", Role::Deliver, Task::Usual),
     ours("authorizer", Role::Authorizer, Task::Usual),
 ];

@@ -29,8 +29,14 @@ fn class(row: &Value) -> (String, Class) {
 pub enum Expected {
     /// A result of this `type`; over HTTP with status 200.
     Result(&'static str),
+    /// A status, whatever the body.
+    Status(u64),
     /// A status, and a key with its value in the body.
     Says(u64, &'static str, &'static str),
+    /// A stream of events without a gap, the last of which is this one.
+    Events(&'static str),
+    /// A text with status 200 that ends so.
+    EndsWith(&'static str),
     /// An error class, and `retryable` if the class does not decide it.
     Error(&'static str, Option<bool>),
     /// A failed invocation with this `errorType`.
@@ -56,9 +62,29 @@ impl Expected {
                 let is_good = matches!(answer.status(), None | Some(200)) && answer.error.is_none();
                 if is_good && answer.body()["type"] == *name { Ok(()) } else { Err(unexpected(name, answer)) }
             }
+            Self::Status(status) => {
+                if answer.status() == Some(*status) {
+                    Ok(())
+                } else {
+                    Err(unexpected(&status.to_string(), answer))
+                }
+            }
             Self::Says(status, key, value) => {
                 let says = answer.status() == Some(*status) && answer.body()[key] == *value;
                 if says { Ok(()) } else { Err(unexpected(value, answer)) }
+            }
+            Self::Events(last) => {
+                let text = answer.text();
+                let of_lines = |field| text.lines().filter_map(move |line: &str| line.strip_prefix(field));
+                let numbers: Vec<_> = of_lines("id: ").collect();
+                let is_whole = numbers.iter().zip(1..).all(|(given, number)| *given == number.to_string());
+                let is_right =
+                    answer.status() == Some(200) && is_whole && of_lines("event: ").next_back() == Some(last);
+                if is_right { Ok(()) } else { Err(unexpected(last, answer)) }
+            }
+            Self::EndsWith(end) => {
+                let is_right = answer.status() == Some(200) && answer.text().ends_with(end);
+                if is_right { Ok(()) } else { Err(unexpected(end, answer)) }
             }
             Self::Error(error_type, retryable) => error(error_type, *retryable, answer),
             Self::LambdaError(name) => {

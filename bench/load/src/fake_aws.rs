@@ -30,6 +30,8 @@ use crate::fake_library;
 pub const ENDED: &str = "ended";
 /// The generator took its job over.
 pub const TAKEN_OVER: &str = "taken-over";
+/// An operation that ends between the first read and the next two, again and again. It has a log.
+pub const UNDER_WAY: &str = "under-way";
 /// A completed operation of another owner.
 pub const OF_ANOTHER: &str = "of-another";
 pub const GENERATE_JOB: &str = "generate-job";
@@ -41,10 +43,15 @@ pub const GENERATE_LONG_JOB: &str = "generate-long-job";
 pub const PATCH_LONG_JOB: &str = "patch-long-job";
 /// The table fails for this id.
 pub const BROKEN: &str = "broken";
+/// The task of all operations.
+pub const TASK: &str = "task";
 /// The key of completions.
 pub const INTERNAL_KEY: &str = "an-internal-key-not-a-secret";
 const INTERNAL_KEY_SECRET: &str = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:internal-AbCdEf";
 const WEBHOOK_SECRET: &str = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:webhook-AbCdEf";
+/// What the log has of the operation that has one.
+const LOG: &str = r#"[{"seq":2,"at":"2026-11-27T12:00:00.000Z","attempt":1,"type":"started"},
+    {"seq":3,"at":"2026-11-27T12:00:01.000Z","attempt":1,"type":"step","name":"planning"}]"#;
 /// `apiKeyId` in the kit's REST events.
 const OWNER: &str = "key1";
 const HALF_AN_HOUR: Duration = Duration::from_secs(30 * 60);
@@ -65,6 +72,8 @@ struct Texts {
     generate: String,
     patch: String,
     callback_url: String,
+    /// Reads of [`UNDER_WAY`].
+    looks: AtomicUsize,
 }
 
 impl FakeAws {
@@ -188,6 +197,8 @@ fn answer(request: &Message, texts: &Texts, ends: &AtomicUsize) -> (u16, Value) 
         "GetSecretValue" => (200, json!({"SecretString": STANDARD.encode([7; 32])})),
         "PutEvents" => (200, json!({"FailedEntryCount": 0, "Entries": [{"EventId": "e"}]})),
         "SendMessage" => (200, json!({"MessageId": "m", "MD5OfMessageBody": "0"})),
+        "Query" if body["TableName"] == "progress" => (200, json!({"Items": [{"entries": {"S": LOG}}]})),
+        "Query" if body["IndexName"] == "task_id-index" => (200, json!({"Items": [{"operation_id": {"S": ENDED}}]})),
         "PutItem" | "TransactWriteItems" | "ChangeMessageVisibility" => (200, json!({})),
         _ => (400, json!({"__type": "UnknownOperationException"})),
     }
@@ -201,6 +212,7 @@ impl Texts {
             generate: request("generate-direct.json"),
             patch: request("patch-direct.json"),
             callback_url,
+            looks: AtomicUsize::default(),
         }
     }
 
@@ -209,6 +221,10 @@ impl Texts {
             ENDED => ("completed", OWNER, "generate_agent", None),
             OF_ANOTHER => ("completed", "key2", "generate_agent", None),
             TAKEN_OVER => ("running", OWNER, "generate_agent", None),
+            UNDER_WAY if self.looks.fetch_add(1, Ordering::Relaxed).is_multiple_of(3) => {
+                ("running", OWNER, "generate_agent", None)
+            }
+            UNDER_WAY => ("completed", OWNER, "generate_agent", None),
             GENERATE_JOB => ("running", OWNER, "generate_agent", Some(&self.generate)),
             PATCH_JOB => ("running", OWNER, "patch_agent", Some(&self.patch)),
             LONG => ("completed", OWNER, "generate_agent", None),
@@ -219,12 +235,15 @@ impl Texts {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("a date after 1970");
         let time = |time: Duration| json!({"N": time.as_secs().to_string()});
         let mut item = json!({
-            "operation_id": {"S": id}, "task_id": {"S": "task"}, "tool_name": {"S": tool}, "owner": {"S": owner},
+            "operation_id": {"S": id}, "task_id": {"S": TASK}, "tool_name": {"S": tool}, "owner": {"S": owner},
             "fingerprint": {"S": "f"}, "callback_url": {"S": self.callback_url}, "status": {"S": status},
             "claims": {"N": "1"}, "failures": {"N": "0"}, "handed_over": {"BOOL": id == TAKEN_OVER},
             "announced": {"BOOL": true}, "created_at": time(now), "updated_at": time(now),
             "deadline": time(now + HALF_AN_HOUR), "expires_at": time(now + WEEK)
         });
+        if id == UNDER_WAY {
+            (item["logged"], item["log_writes"]) = (json!({"N": "3"}), json!({"N": "1"}));
+        }
         if id == LONG {
             item["outcome_key"] = json!({"S": id});
         } else if [GENERATE_LONG_JOB, PATCH_LONG_JOB].contains(&id) {

@@ -33,12 +33,12 @@ struct Tally {
 }
 
 impl Tally {
-    fn record(&self, name: &str, answer: &Answer, expected: &Expected, limit: Duration) {
+    fn record(&self, name: &str, (answer, is_late): (&Answer, bool), expected: &Expected) {
         let mut classes = self.classes.lock().expect("an unpoisoned lock");
         let (count, slowest) = classes.entry(contract::name(answer)).or_default();
         (*count, *slowest) = (*count + 1, answer.elapsed.max(*slowest));
         drop(classes);
-        let held = if answer.elapsed > limit { Err("after its deadline".to_owned()) } else { expected.check(answer) };
+        let held = if is_late { Err("after its deadline".to_owned()) } else { expected.check(answer) };
         if let Err(wrong) = held {
             self.wrong.lock().expect("an unpoisoned lock").push(format!("{name}: {wrong}"));
         }
@@ -86,7 +86,8 @@ async fn call_by_count(name: &'static str, each: usize, tally: &Tally) {
             generator.behave(behaviour);
             for _ in 0..each {
                 let answer = function.invoke(&event, limit).await;
-                tally.record(&format!("{name}, {}", fault.name), &answer, &expected, limit);
+                let is_late = function.is_late(&answer, limit);
+                tally.record(&format!("{name}, {}", fault.name), (&answer, is_late), &expected);
             }
         }
     }
@@ -129,6 +130,6 @@ async fn call_until(end: Instant, name: &'static str, generator: &ChangingServer
     let expected = Expected::OneOf(std::iter::once(result_of(name)).chain(failed).collect());
     while Instant::now() < end {
         let answer = function.invoke(&event, LIMIT).await;
-        tally.record(name, &answer, &expected, LIMIT);
+        tally.record(name, (&answer, function.is_late(&answer, LIMIT)), &expected);
     }
 }

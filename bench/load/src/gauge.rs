@@ -1,4 +1,4 @@
-//! Memory and file descriptors of a process, from /proc.
+//! Memory, file descriptors and time of a process, from /proc.
 
 use std::{fs, time::Duration};
 
@@ -29,6 +29,18 @@ impl Reading {
         let processor = processor_time(&fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)?;
         Some(Self { resident: kilobytes("VmRSS:")?, peak: kilobytes("VmHWM:")?, descriptors, processor })
     }
+}
+
+/// How long the threads of a process could run and had no processor, since they started. Zero if the process has ended.
+pub fn starved(pid: u32) -> Duration {
+    let Ok(threads) = fs::read_dir(format!("/proc/{pid}/task")) else { return Duration::ZERO };
+    let of_thread = |thread: fs::DirEntry| waited(&fs::read_to_string(thread.path().join("schedstat")).ok()?);
+    threads.flatten().filter_map(of_thread).sum()
+}
+
+/// The second number of /proc/PID/schedstat, in nanoseconds.
+fn waited(schedstat: &str) -> Option<Duration> {
+    schedstat.split_whitespace().nth(1)?.parse().ok().map(Duration::from_nanos)
 }
 
 /// User and system time of /proc/PID/stat: its fields 14 and 15. The name in field 2 may hold blanks.

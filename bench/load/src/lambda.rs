@@ -3,7 +3,7 @@
 use std::{
     io,
     path::{Path, PathBuf},
-    process::Stdio,
+    process::{self, Stdio},
     sync::Arc,
     time::{Duration, Instant, SystemTime},
 };
@@ -11,7 +11,8 @@ use std::{
 use kit::{
     answer::Answer,
     runtime_api::lambda_variables,
-    wire::{self, Connection},
+    streamed::{self, is_streamed},
+    wire::{self, Connection, Message},
 };
 use serde_json::{Value, json};
 use tokio::{
@@ -21,6 +22,8 @@ use tokio::{
     task::{JoinHandle, JoinSet},
     time::timeout,
 };
+
+use crate::gauge;
 
 /// The limit for a start, and for an answer after the deadline.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -33,6 +36,8 @@ pub struct Function {
     pid: u32,
     start: Duration,
     count: u64,
+    /// [`Function::starved`] before the last invocation.
+    starved_before: Duration,
     events: mpsc::Sender<Vec<u8>>,
     outcomes: mpsc::Receiver<Outcome>,
     serving: JoinHandle<()>,
@@ -92,7 +97,8 @@ impl Function {
         let Ok(Some(asked)) = started.await else {
             panic!("{} does not ask for an event with {variables:?}", binary.display());
         };
-        Self { child, pid, start: asked - begin, count: 0, events, outcomes, serving }
+        let (start, count, starved_before) = (asked - begin, 0, Duration::ZERO);
+        Self { child, pid, start, count, starved_before, events, outcomes, serving }
     }
 
     /// From the start to the first request for an event.
@@ -116,6 +122,18 @@ impl Function {
         self.pid
     }
 
+    /// Whether the answer to the last invocation took longer than `limit`, not counting the time for which the machine left
+    /// the function or this program without a processor: that makes any answer late.
+    pub fn is_late(&self, answer: &Answer, limit: Duration) -> bool {
+        let is_over = |elapsed: Duration| elapsed > limit;
+        is_over(answer.elapsed)
+            && is_over(answer.elapsed.saturating_sub(self.starved().saturating_sub(self.starved_before)))
+    }
+
+    fn starved(&self) -> Duration {
+        gauge::starved(self.pid) + gauge::starved(process::id())
+    }
+
     /// Sends `event` with a deadline in `limit`.
     pub async fn invoke(&mut self, event: &[u8], limit: Duration) -> Answer {
         self.count += 1;
@@ -128,6 +146,7 @@ impl Function {
             ("Lambda-Runtime-Deadline-Ms", &deadline_ms.to_string()),
             ("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-west-1:123456789012:function:load"),
         ];
+        self.starved_before = self.starved();
         let begin = Instant::now();
         self.events.send(wire::answer(200, &headers, event)).await.expect("the Runtime API is running");
         let outcome = tokio::select! {
@@ -189,7 +208,7 @@ async fn serve(listener: TcpListener, api: Arc<Api>) {
 }
 
 async fn converse(mut connection: Connection, api: &Api) -> io::Result<()> {
-    while let Some(request) = connection.receive().await? {
+    while let Some(request) = connection.receive_head().await? {
         let path = request.word(1);
         let mut words = path.trim_start_matches("/2018-06-01/runtime/invocation/").split('/');
         match (words.next(), words.next()) {
@@ -199,14 +218,23 @@ async fn converse(mut connection: Connection, api: &Api) -> io::Result<()> {
                 connection.send(&event).await?;
             }
             (Some(id), Some(kind @ ("response" | "error"))) => {
-                let (is_error, arrived) = (kind == "error", Instant::now());
-                let outcome = Outcome { id: id.to_owned(), is_error, body: request.body, arrived };
+                let (id, is_error) = (id.to_owned(), kind == "error");
+                let (is_error, body) = answered(&mut connection, &request, is_error).await?;
                 // The run may have ended.
-                let _ = api.outcomes.send(outcome).await;
+                let _ = api.outcomes.send(Outcome { id, is_error, body, arrived: Instant::now() }).await;
                 connection.send(&wire::answer(202, &[], ACCEPTED)).await?;
             }
             _ => connection.send(&wire::answer(404, &[], b"{}")).await?,
         }
     }
     Ok(())
+}
+
+/// Whether the invocation failed, and what was answered: read to its end, if it comes as a stream.
+async fn answered(connection: &mut Connection, head: &Message, is_error: bool) -> io::Result<(bool, Vec<u8>)> {
+    if !is_streamed(head) {
+        return Ok((is_error, connection.receive_body(head).await?));
+    }
+    let streamed = streamed::take(connection, None).await?;
+    Ok(streamed.map_or_else(|error| (true, error.to_string().into_bytes()), |body| (false, body)))
 }

@@ -80,7 +80,7 @@ async fn cost(hostile: Hostile) -> Result<Cost, String> {
     let Some(reading) = reading else {
         return Err(complaint(&format!("the process ended: {:?}", answer.error)));
     };
-    if answer.elapsed > TIME {
+    if stage.function.is_late(&answer, TIME) {
         return Err(complaint("no answer by the deadline"));
     }
     if let Some(error) = &answer.error {

@@ -130,8 +130,8 @@ async fn call(outage: Outage, url: Arc<str>, each: usize) -> Counted {
         let answer = process.invoke(&event, outage.limit()).await;
         counted.requests += 1;
         counted.slowest = counted.slowest.max(answer.elapsed);
-        if answer.elapsed > outage.limit() {
-            counted.wrong.push(format!("{:?}, after its deadline", answer.elapsed));
+        if process.is_late(&answer, outage.limit()) {
+            counted.wrong.push(format!("after its deadline, in {:?}", answer.elapsed));
         }
         counted.wrong.extend(expected.check(&answer).err());
         match answer.body()["details"]["attempts"].as_u64().and_then(|attempts| u32::try_from(attempts).ok()) {

@@ -23,6 +23,8 @@ pub enum Role {
     Worker,
     /// With a table and queues.
     Operations,
+    /// With a table and the log, to read alone.
+    Stream,
     /// With the library's table and bucket, and the built-in generator's blocks.
     Library,
     /// With a table and a receiver over TLS.
@@ -32,7 +34,7 @@ pub enum Role {
 }
 
 /// Every binary in every role.
-pub const ALL: [(&str, Role); 14] = [
+pub const ALL: [(&str, Role); 15] = [
     ("decompose", Role::Remote),
     ("decompose", Role::Builtin),
     ("generate", Role::Remote),
@@ -44,6 +46,7 @@ pub const ALL: [(&str, Role); 14] = [
     ("catalog", Role::Remote),
     ("catalog", Role::Builtin),
     ("operations", Role::Operations),
+    ("stream", Role::Stream),
     ("library", Role::Library),
     ("deliver", Role::Deliver),
     ("authorizer", Role::Authorizer),
@@ -57,6 +60,7 @@ impl Role {
             Self::Remote => "remote generator",
             Self::Worker => "worker, remote generator",
             Self::Operations => "table, queues",
+            Self::Stream => "table, log",
             Self::Library => "table, bucket",
             Self::Deliver => "table, receiver over TLS",
             Self::Authorizer => "issuer over TLS",
@@ -87,7 +91,7 @@ impl Stage {
         let peer = ChangingServer::start(Behaviour::good()).await;
         let has_tls = matches!(role, Role::Deliver | Role::Authorizer);
         let tls = if has_tls { Some(PrivateTls::in_front_of(peer.port()).await) } else { None };
-        let has_table = matches!(role, Role::Worker | Role::Operations | Role::Library | Role::Deliver);
+        let has_table = !matches!(role, Role::Builtin | Role::Remote | Role::Authorizer);
         let behind_tls = tls.as_ref().map_or("https://receiver.example".to_owned(), PrivateTls::url);
         let aws = if has_table { Some(FakeAws::start(format!("{behind_tls}/hook")).await) } else { None };
         let issuer = Issuer::new(behind_tls.clone());
@@ -95,6 +99,7 @@ impl Stage {
             Role::Builtin | Role::Remote => workload::of_generator(name, role == Role::Remote),
             Role::Worker => workload::of_worker(name),
             Role::Operations => workload::of_operations(),
+            Role::Stream => workload::of_stream(),
             Role::Library => workload::of_library(),
             Role::Deliver => workload::of_deliver(),
             Role::Authorizer => workload::of_authorizer(&issuer),
@@ -139,8 +144,8 @@ impl Stage {
     pub async fn send(&mut self, case: usize) -> Result<(), String> {
         let answer = self.ask(case).await;
         let case = &self.cases[case];
-        if answer.elapsed > case.limit {
-            return Err(format!("{}: {:?}, after its deadline", case.name, answer.elapsed));
+        if self.function.is_late(&answer, case.limit) {
+            return Err(format!("{}: after its deadline, in {:?}", case.name, answer.elapsed));
         }
         case.expected.check(&answer).map_err(|wrong| format!("{}: {wrong}", case.name))
     }

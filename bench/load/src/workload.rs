@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::{
     contract::Expected,
-    fake_aws::{BROKEN, ENDED, GENERATE_JOB, INTERNAL_KEY, OF_ANOTHER, PATCH_JOB, TAKEN_OVER},
+    fake_aws::{BROKEN, ENDED, GENERATE_JOB, INTERNAL_KEY, OF_ANOTHER, PATCH_JOB, TAKEN_OVER, TASK, UNDER_WAY},
     fake_library::KEPT,
     faults,
     issuer::Issuer,
@@ -169,6 +169,30 @@ pub fn of_operations() -> Vec<Case> {
         case("poison", 20, &events::sqs("{\"success\": "), Expected::Stays(1)),
         case("unknown event", 10, &json!([]), Expected::LambdaError("Runtime.UnknownEvent")),
         case("the table is down", 1, &status(BROKEN), error("service_unavailable")),
+    ]
+}
+
+/// A stream at which nothing happens is as long as its operation: `make bench` says what it costs.
+pub fn of_stream() -> Vec<Case> {
+    let path = |id: &str| format!("/operations/{id}/events");
+    let json_form = |id: &str| events::rest("GET", &path(id), "");
+    let listen = |path: &str, more: &[(&str, &str)]| {
+        events::rest_with("GET", path, "", &[&[("Accept", "text/event-stream")], more].concat())
+    };
+    let ui_messages = events::rest("GET", &format!("/tasks/{TASK}/stream"), "");
+    let nothing_new = listen(&path(ENDED), &[("Last-Event-ID", "9")]);
+    let error = Expected::error;
+    vec![
+        case("stream", 300, &listen(&path(ENDED), &[]), Expected::Events("completed")),
+        case("stream until the end", 5, &listen(&path(UNDER_WAY), &[]), Expected::Events("completed")),
+        case("stream of a task", 100, &ui_messages, Expected::EndsWith("data: [DONE]\n\n")),
+        case("all seen", 50, &nothing_new, Expected::Status(204)),
+        case("JSON", 200, &json_form(ENDED), Expected::Says(200, "status", "completed")),
+        case("JSON, running", 50, &json_form(TAKEN_OVER), Expected::Says(200, "status", "running")),
+        case("another owner", 50, &listen(&path(OF_ANOTHER), &[]), error("not_found")),
+        case("unknown id", 50, &listen(&path("unknown"), &[]), error("not_found")),
+        case("unknown event", 10, &json!([]), Expected::LambdaError("Runtime.UnknownEvent")),
+        case("the table is down", 1, &listen(&path(BROKEN), &[]), error("service_unavailable")),
     ]
 }
 

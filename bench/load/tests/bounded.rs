@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+use kit::{behaviour::Behaviour, binaries::function, changing_server::ChangingServer};
 use load::{
     flip, frozen,
+    lambda::Function,
     limits::{self, Shapes},
     outage::{self, Outage},
     soak::{self, Large},
+    workload::{NEAR, event_of},
 };
 
 async fn soak(binary: &str) {
@@ -39,6 +42,16 @@ async fn a_busy_operations_gives_no_wrong_answer_and_does_not_leak() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_busy_stream_gives_no_wrong_answer_and_does_not_leak() {
+    soak("stream").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_busy_library_gives_no_wrong_answer_and_does_not_leak() {
+    soak("library").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_busy_deliver_gives_no_wrong_answer_and_does_not_leak() {
     soak("deliver").await;
 }
@@ -62,6 +75,16 @@ async fn retries_add_less_than_a_fifth_to_the_calls_of_a_generator_that_is_down(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_first_request_to_a_thawed_process_succeeds() {
     frozen::run(Duration::from_secs(2)).await.assert_well();
+}
+
+/// Otherwise the runs above would take any answer for one of a busy machine.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_for_which_the_function_itself_waited_too_long_is_late() {
+    let generator = ChangingServer::start(Behaviour::hangs()).await;
+    let mut decompose = Function::start(&function("decompose"), &[("AGENT_GENERATOR_URL", &generator.url())]).await;
+    let answer = decompose.invoke(event_of("decompose").to_string().as_bytes(), Duration::from_secs(2)).await;
+    assert!(decompose.is_late(&answer, NEAR), "{:?}", answer.elapsed);
+    assert!(!decompose.is_late(&answer, answer.elapsed));
 }
 
 /// In time and within half of the memory; what it costs the processor is measured by `make limits`.
