@@ -2,10 +2,11 @@
 
 import sys
 
-from node import Packages, installed
+from node import Packages
+from progress import exit_code
 from workspace import ROOT, STATE
 
 PACKAGES = Packages("the AI SDK", ROOT / "tests" / "ai_sdk", STATE / "ai-sdk")
 
 if __name__ == "__main__":
-    sys.exit(installed(PACKAGES))
+    sys.exit(exit_code(PACKAGES.install))

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from arm64_compiler import compiler, emulator
-from progress import Failed, Step, report, run_logged
+from progress import Step, exit_code, run_logged
 from workspace import BIN, ROOT, STATE
 
 
@@ -54,17 +54,11 @@ def main(arguments):
         print(__doc__, file=sys.stderr)
         return 2
     folder = Path(arguments[0]).resolve()
-    try:
-        words = emulator()
-        build(folder, bool(os.environ.get("QUICK")), compiler())
-        make_runnable(folder / "built", folder / "functions", words)
-    except Failed as failure:
-        report(failure)
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    words = emulator()
+    build(folder, bool(os.environ.get("QUICK")), compiler())
+    make_runnable(folder / "built", folder / "functions", words)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(exit_code(main, sys.argv[1:]))

@@ -3,10 +3,11 @@ that tests/assistants/package-lock.json pins."""
 
 import sys
 
-from node import Packages, installed
+from node import Packages
+from progress import exit_code
 from workspace import ROOT, STATE
 
 PACKAGES = Packages("the clients of assistants", ROOT / "tests" / "assistants", STATE / "assistants")
 
 if __name__ == "__main__":
-    sys.exit(installed(PACKAGES))
+    sys.exit(exit_code(PACKAGES.install))

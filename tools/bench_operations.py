@@ -5,7 +5,6 @@ other figure is checked. The local cloud is one program in Python on this machin
 """
 
 import os
-import signal
 import statistics
 import sys
 import time
@@ -16,7 +15,7 @@ from datetime import datetime
 from build import build
 from local_cloud import UNLIMITED, LocalCloud, called
 from ports import free_port
-from progress import Failed, Step, report
+from progress import Failed, Step, exit_code
 
 COUNT = 200
 # Connections of the one client.
@@ -79,24 +78,17 @@ def moment(text):
 
 def main():
     """Exit code 0: every operation completed."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    try:
-        count = int(os.environ.get("COUNT", "").strip() or COUNT)
-        build()
-        with LocalCloud(free_port(), "bench-cloud") as cloud:
-            with Step("Deploying template.yaml into the local cloud"):
-                api = cloud.deploy("bench", **UNLIMITED)
-            benchmark = Benchmark(api, count)
-            with Step(f"Starting {count} operations"):
-                seconds = benchmark.start()
-            with Step("Waiting until they complete"):
-                benchmark.wait()
-            ended = benchmark.ended()
-    except Failed as failure:
-        report(failure)
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    count = int(os.environ.get("COUNT", "").strip() or COUNT)
+    build()
+    with LocalCloud(free_port(), "bench-cloud") as cloud:
+        with Step("Deploying template.yaml into the local cloud"):
+            api = cloud.deploy("bench", **UNLIMITED)
+        benchmark = Benchmark(api, count)
+        with Step(f"Starting {count} operations"):
+            seconds = benchmark.start()
+        with Step("Waiting until they complete"):
+            benchmark.wait()
+        ended = benchmark.ended()
     lost = count - len(ended)
     print(f"accepted            {count / seconds:8.1f} per second")
     if len(ended) > 1:
@@ -107,4 +99,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(exit_code(main))

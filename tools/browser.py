@@ -23,7 +23,7 @@ from gateway import Gateway
 from local_cloud import UNLIMITED, LocalCloud
 from node import NODE, Packages
 from ports import free_port
-from progress import Failed, Step, report
+from progress import Failed, Step, exit_code
 from workspace import ROOT, STATE, environment
 
 TESTS = ROOT / "tests" / "browser"
@@ -98,21 +98,15 @@ def main(arguments):
     if arguments not in ([], ["write"]):
         print(__doc__, file=sys.stderr)
         return 2
-    try:
-        browser = chromium()
-        if not browser:
-            missing = "There is no Chromium (Debian: apt install --no-install-recommends chromium)"
-            if arguments or os.environ.get("TEST_BROWSER") == "required":
-                raise Failed(missing)
-            print(f"{missing}: the page is not tried in a browser.")
-            return 0
-        return write(browser) if arguments else test(browser)
-    except Failed as failure:
-        report(failure)
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    browser = chromium()
+    if not browser:
+        missing = "There is no Chromium (Debian: apt install --no-install-recommends chromium)"
+        if arguments or os.environ.get("TEST_BROWSER") == "required":
+            raise Failed(missing)
+        print(f"{missing}: the page is not tried in a browser.")
+        return 0
+    return write(browser) if arguments else test(browser)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(exit_code(main, sys.argv[1:]))

@@ -5,7 +5,7 @@ import sys
 
 import web
 from bill_of_materials import write_bills
-from progress import Failed, Step, report, run_logged
+from progress import Step, exit_code, run_logged
 from workspace import ROOT, STATE, architecture, environment, program
 
 # What `sam build` makes of the template: CodeUri names compiled programs.
@@ -33,17 +33,5 @@ def build():
         write_bills(ROOT, PACKAGE.parent, BILLS, architecture())
 
 
-def main():
-    """Exit code 0: the package is there."""
-    try:
-        build()
-    except Failed as failure:
-        report(failure)
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(exit_code(build))

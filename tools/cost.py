@@ -10,7 +10,6 @@ import os
 import platform
 import re
 import shutil
-import signal
 import subprocess
 import sys
 from datetime import date
@@ -19,7 +18,7 @@ import bill
 from build import PACKAGE, build
 from load import processor
 from page import filled
-from progress import Failed, Step, report, run_logged
+from progress import Step, exit_code, run_logged
 from workspace import ROOT, STATE, architecture, environment, program
 
 DOCUMENT = ROOT / "docs" / "COST.md"
@@ -134,17 +133,10 @@ def main(arguments):
     if len(arguments) != 1 or arguments[0] not in commands:
         print(__doc__, file=sys.stderr)
         return 2
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    try:
-        build()
-        build_floors()
-        return 0 if commands[arguments[0]]() else 1
-    except Failed as failure:
-        report(failure)
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    build()
+    build_floors()
+    return 0 if commands[arguments[0]]() else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(exit_code(main, sys.argv[1:]))

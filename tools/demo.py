@@ -9,7 +9,6 @@ import json
 import os
 import shlex
 import shutil
-import signal
 import sys
 import textwrap
 import time
@@ -24,7 +23,7 @@ from kept import Shelf
 from live import events, words
 from local_cloud import LocalCloud
 from ports import USUAL_PORT, port_from_environment
-from progress import Failed, Step, report, shown
+from progress import Failed, Step, exit_code, report, shown
 from repackaged import write_template
 from workspace import ROOT, STATE
 
@@ -289,8 +288,6 @@ def main():
     goal = os.environ.get("GOAL", "").strip() or GOAL
     wish = os.environ.get("CHANGES", "").strip() or (CHANGES if goal == GOAL else ANY_CHANGES)
     once = os.environ.get("ONCE", "").strip() not in ("", "0")
-    # Like Ctrl-C: the local cloud is stopped on the way out.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     shown_all = False
     try:
         port = port_from_environment()
@@ -308,13 +305,10 @@ def main():
                     print(f"\n{how_to_call(api, goal)}\n\nUp until Ctrl-C. The local cloud's log: {shown(cloud.log)}", flush=True)
                     code = cloud.wait()
                     raise Failed(f"The local cloud stopped unexpectedly (exit code {code}). {shown(cloud.log)} ends with:", cloud.log)
-    except Failed as failure:
-        report(failure)
-        return 1
     except KeyboardInterrupt:
         print("\nStopped.")
     return 0 if shown_all else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(exit_code(main))

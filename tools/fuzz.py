@@ -14,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-from progress import Failed, Step, report, run_logged
+from progress import Failed, Step, exit_code, run_logged
 
 VERSION = "0.13.2"
 TIME_SECONDS = 60
@@ -128,21 +128,15 @@ def write(text):
 def main():
     """Exit code 1: an input violated a property."""
     seconds, keeps = int(os.environ.get("TIME") or TIME_SECONDS), bool(os.environ.get("KEEP"))
-    try:
-        names = targets(os.environ.get("TARGET"))
-        build()
-        rows = [fuzz(name, seconds) for name in names]
-        if keeps:
-            for name in names:
-                keep(name)
-        text = table(rows, seconds)
-        if keeps and len(names) > 1:
-            write(text)
-    except Failed as failure:
-        report(failure)
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    names = targets(os.environ.get("TARGET"))
+    build()
+    rows = [fuzz(name, seconds) for name in names]
+    if keeps:
+        for name in names:
+            keep(name)
+    text = table(rows, seconds)
+    if keeps and len(names) > 1:
+        write(text)
     print(f"\n{text}")
     broken = [name for name, *_, found in rows if found]
     for name in broken:
@@ -152,4 +146,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(exit_code(main))

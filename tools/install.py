@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from preflight import python_problems
-from progress import Failed, Step, report, run_logged
+from progress import Step, exit_code, run_logged
 
 LOG = Path(".local") / "install.log"
 
@@ -45,16 +45,10 @@ def main(arguments):
     if missing:
         return 1
     what = "SAM CLI, cargo-lambda and the local cloud (once, about a minute)" if anew else "the checkers"
-    try:
-        install(folder, requirements, f"Installing {what}", anew)
-        shutil.copyfile(requirements, stamp)
-    except Failed as failure:
-        report(failure)
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    install(folder, requirements, f"Installing {what}", anew)
+    shutil.copyfile(requirements, stamp)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(exit_code(main, sys.argv[1:]))

@@ -8,7 +8,6 @@ import itertools
 import os
 import platform
 import random
-import signal
 import statistics
 import subprocess
 import sys
@@ -23,7 +22,7 @@ from pathlib import Path
 from build import PACKAGE, build
 from local_cloud import UNLIMITED, LocalCloud
 from ports import free_port
-from progress import Failed, Step, report
+from progress import Failed, Step, exit_code, report
 from workspace import ROOT
 
 DOCUMENT = ROOT / "docs" / "LOAD.md"
@@ -224,18 +223,11 @@ def on_this_machine(introduction):
 
 def main():
     """Exit code 0: every check passed."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    try:
-        seconds = int(os.environ.get("LOAD_SECONDS", "").strip() or SECONDS)
-        build()
-        tables, is_well = long_runs()
-        callers, complaints = through_the_cloud(seconds)
-        print(callers)
-    except Failed as failure:
-        report(failure)
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    seconds = int(os.environ.get("LOAD_SECONDS", "").strip() or SECONDS)
+    build()
+    tables, is_well = long_runs()
+    callers, complaints = through_the_cloud(seconds)
+    print(callers)
     for complaint in complaints:
         report(Failed(complaint))
     if complaints or not is_well:
@@ -245,4 +237,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(exit_code(main))

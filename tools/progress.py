@@ -4,6 +4,7 @@ import codecs
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -136,3 +137,18 @@ def report(failure, out=None):
     print(f"error: {failure}", file=out)
     if failure.tail():
         print(failure.tail(), file=out)
+
+
+def exit_code(main, *arguments):
+    """Runs `main`, the whole of a program, and returns its exit code: what `main` returns, 0 for None.
+
+    A `Failed` is shown and is 1, Ctrl-C is 130. `kill` ends it in order as Ctrl-C does, with 143.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        return main(*arguments) or 0
+    except Failed as failure:
+        report(failure)
+        return 1
+    except KeyboardInterrupt:
+        return 130

@@ -14,7 +14,7 @@ from pathlib import Path
 import preflight
 from debug_build import compile_functions, functions, write_programs
 from ports import choose_port, port_from_environment
-from progress import Failed, Step, report
+from progress import Failed, Step, exit_code
 from workspace import STATE
 
 TOOLS = Path(__file__).resolve().parent
@@ -75,29 +75,22 @@ def main(arguments):
     if len(arguments) != 3:
         print(__doc__, file=sys.stderr)
         return 2
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     missing = problems()
     for problem in missing:
         print(f"error: {problem}", file=sys.stderr)
     if missing:
         return 1
-    try:
-        # A taken port is reported before the build, not after it.
-        choose_port(port_from_environment())
-        with Installation(arguments) as installation:
-            others = [name for name in functions() if name != PAGE]
-            title = "Compiling the functions for the demonstration (the first time about two minutes)"
-            programs = compile_functions(others, title, meanwhile=installation.check)
-            installation.wait()
-        write_programs(programs | compile_functions([PAGE], "Compiling the function with the page in it"))
-    except Failed as failure:
-        report(failure)
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    # A taken port is reported before the build, not after it.
+    choose_port(port_from_environment())
+    with Installation(arguments) as installation:
+        others = [name for name in functions() if name != PAGE]
+        title = "Compiling the functions for the demonstration (the first time about two minutes)"
+        programs = compile_functions(others, title, meanwhile=installation.check)
+        installation.wait()
+    write_programs(programs | compile_functions([PAGE], "Compiling the function with the page in it"))
     python = venv_python(arguments)
     os.execv(python, [python, TOOLS / "demo.py"])
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(exit_code(main, sys.argv[1:]))

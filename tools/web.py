@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 from node import NODE, Packages
-from progress import Failed, Step, report, run_logged
+from progress import Step, exit_code, run_logged
 from workspace import ROOT, STATE, environment
 
 WEB = ROOT / "web"
@@ -74,14 +74,8 @@ def main(arguments):
     if tuple(arguments) not in actions:
         print(__doc__, file=sys.stderr)
         return 2
-    try:
-        return actions[tuple(arguments)]() or 0
-    except Failed as failure:
-        report(failure)
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    return actions[tuple(arguments)]()
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(exit_code(main, sys.argv[1:]))

@@ -5,17 +5,16 @@ Exit code: the command's.
 """
 
 import os
-import signal
 import subprocess
 import sys
 
 from local_cloud import LocalCloud
 from ports import free_port
-from progress import Failed, report
+from progress import Failed, exit_code, report
 
 
 def main(command):
-    """Stops the local cloud also after a failure, Ctrl-C or SIGTERM."""
+    """Exit code: the command's, or 127 if it does not start."""
     if not command:
         print(__doc__, file=sys.stderr)
         return 2
@@ -26,14 +25,7 @@ def main(command):
     except OSError as error:
         report(Failed(f"{command[0]} does not start: {error.strerror}"))
         return 127
-    except Failed as failure:
-        report(failure)
-        return 1
-    except KeyboardInterrupt:
-        return 130
 
 
 if __name__ == "__main__":
-    # `kill` stops it as Ctrl-C does.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(exit_code(main, sys.argv[1:]))

@@ -24,7 +24,7 @@ import ports  # noqa: E402
 import preflight  # noqa: E402
 import start  # noqa: E402
 import with_local_cloud  # noqa: E402
-from progress import Failed, Step, report, run_logged  # noqa: E402
+from progress import Failed, Step, exit_code, report, run_logged  # noqa: E402
 from workspace import environment  # noqa: E402
 
 
@@ -104,6 +104,20 @@ class ProgressTest(unittest.TestCase):
         self.assertIn("error: It did not build.", out.getvalue())
         self.assertIn("build.log", out.getvalue())
         self.assertIn("the reason", out.getvalue())
+
+    def test_every_way_to_end_has_its_exit_code_and_shows_no_traceback(self):
+        def failing(error):
+            raise error
+
+        self.addCleanup(signal.signal, signal.SIGTERM, signal.getsignal(signal.SIGTERM))
+        with mock.patch("sys.stderr", io.StringIO()) as shown:
+            self.assertEqual(exit_code(lambda: None), 0)
+            self.assertEqual(exit_code(int, "3"), 3)
+            self.assertEqual(exit_code(failing, Failed("the disk is full")), 1)
+            self.assertEqual(exit_code(failing, KeyboardInterrupt()), 130)
+            with self.assertRaisesRegex(SystemExit, "143"):
+                exit_code(signal.raise_signal, signal.SIGTERM)
+        self.assertEqual(shown.getvalue(), "error: the disk is full\n")
 
     def test_a_program_that_is_not_there_is_a_failure_and_no_traceback(self):
         with tempfile.TemporaryDirectory() as folder, self.assertRaisesRegex(Failed, "does not start"):
