@@ -41,7 +41,7 @@ def run_operations():
 
 
 # To find the caller's own agents that the new one may run.
-FIND_OFFERS = rights({"Fn::Sub": "${LibraryTable.Arn}/index/owner-index"}, "dynamodb:Query")
+FIND_OFFERS = rights({"Fn::Sub": "${LibraryTable.Arn}/index/offer-index"}, "dynamodb:Query")
 
 
 def save_agents(*more):
@@ -88,7 +88,7 @@ RIGHTS = {
         arn("LibraryTable"), "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem",
         "dynamodb:UpdateItem",
     )
-    | rights({"Fn::Sub": "${LibraryTable.Arn}/index/owner-index"}, "dynamodb:Query")
+    | rights({"Fn::Sub": "${LibraryTable.Arn}/index/owner-index"}, "dynamodb:Query") | FIND_OFFERS
     | rights({"Fn::Sub": "${LibraryBucket.Arn}/agents/*"}, "s3:GetObject", "s3:PutObject")
     | rights(arn("GenerateJobsQueue"), "sqs:SendMessage") | rights(arn("PatchJobsQueue"), "sqs:SendMessage") | FAILED_EVENTS,
     "PageFunction": set(),

@@ -1,4 +1,4 @@
-//! What the index of owners tells of an agent, so that one query of it finds the agents that a new one may use.
+//! What an index tells of an agent, so that one query of it finds the agents that a new one may use.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -8,6 +8,9 @@ use crate::head::Head;
 
 /// The agents of an owner that are not deleted, by the time of their last change.
 pub const OWNER_INDEX: &str = "owner-index";
+/// The same agents, each with its [`Offer`]. An index of its own: a search of a list pays for every byte of the index that it
+/// looks at, and an offer is many times longer than a name and a description.
+pub const OFFER_INDEX: &str = "offer-index";
 /// The attribute that holds an [`Offer`] as JSON.
 pub const OFFER: &str = "offer";
 

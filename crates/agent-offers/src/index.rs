@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use agent_library::index::{OFFER, OWNER_INDEX, Offer, owner_key};
+use agent_library::index::{OFFER, OFFER_INDEX, Offer, owner_key};
 use http_client::{
     HttpClient, HttpRequest, Limits,
     aws::{AwsService, error_code, settings},
@@ -57,7 +57,7 @@ impl OwnerIndex {
     async fn find(&self, owner: &Owner, stems: &[String]) -> Result<Vec<Offer>, PortError> {
         let end = Instant::now() + TIMEOUT;
         let mut query = json!({
-            "TableName": self.table, "IndexName": OWNER_INDEX, "ScanIndexForward": false, "Limit": NEWEST,
+            "TableName": self.table, "IndexName": OFFER_INDEX, "ScanIndexForward": false, "Limit": NEWEST,
             "KeyConditionExpression": "#owner = :owner", "ProjectionExpression": format!("#{OFFER}"),
             "ExpressionAttributeNames": {"#owner": "owner", format!("#{OFFER}"): OFFER},
             "ExpressionAttributeValues": {":owner": {"S": owner_key(owner)}},

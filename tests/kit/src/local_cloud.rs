@@ -71,6 +71,8 @@ impl LocalCloud {
             "AttributeDefinitions": attributes.map(|(name, kind)| json!({"AttributeName": name, "AttributeType": kind})),
             "GlobalSecondaryIndexes": [
                 {"IndexName": "owner-index", "KeySchema": key("owner", "updated"),
+                 "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["search"]}},
+                {"IndexName": "offer-index", "KeySchema": key("owner", "updated"),
                  "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["search", "offer"]}},
                 {"IndexName": "purge-index", "KeySchema": key("purge", "purge_at"), "Projection": {"ProjectionType": "KEYS_ONLY"}},
             ],

@@ -65,11 +65,10 @@ async fn make_table(clients: &Clients, name: &str) {
             .build()
             .unwrap()
     };
-    let search = Projection::builder()
-        .projection_type(ProjectionType::Include)
-        .non_key_attributes("search")
-        .non_key_attributes("offer")
-        .build();
+    let with = |names: &[&str]| {
+        let names = Some(names.iter().map(|name| (*name).to_owned()).collect());
+        Projection::builder().projection_type(ProjectionType::Include).set_non_key_attributes(names).build()
+    };
     let keys_only = Projection::builder().projection_type(ProjectionType::KeysOnly).build();
     let table = clients.dynamodb().create_table().table_name(name).billing_mode(BillingMode::PayPerRequest);
     table
@@ -81,7 +80,8 @@ async fn make_table(clients: &Clients, name: &str) {
         .attribute_definitions(defined("purge_at", ScalarAttributeType::N))
         .key_schema(key("pk", KeyType::Hash))
         .key_schema(key("sk", KeyType::Range))
-        .global_secondary_indexes(index("owner-index", ["owner", "updated"], search))
+        .global_secondary_indexes(index("owner-index", ["owner", "updated"], with(&["search"])))
+        .global_secondary_indexes(index("offer-index", ["owner", "updated"], with(&["search", "offer"])))
         .global_secondary_indexes(index("purge-index", ["purge", "purge_at"], keys_only))
         .send()
         .await

@@ -7,6 +7,7 @@ mod agents;
 mod cloud;
 mod crashes;
 mod deleting;
+mod large_table;
 mod listing;
 mod many;
 mod offers;

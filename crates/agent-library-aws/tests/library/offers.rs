@@ -13,7 +13,7 @@ use crate::{
     cloud::Cloud,
 };
 
-fn index(endpoint: &str, table: &str) -> OwnerIndex {
+pub(crate) fn index(endpoint: &str, table: &str) -> OwnerIndex {
     let given = |name: &str| match name {
         "AWS_REGION" => Some("us-east-1".to_owned()),
         "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("test".to_owned()),
