@@ -50,7 +50,7 @@ impl Scripted {
         self.memory.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    #[allow(clippy::panic, reason = "a test scripts the panic")]
+    #[expect(clippy::panic, reason = "a test scripts a generator that panics, to see what a function makes of it")]
     fn answer<T: Clone + Send + 'static>(&self, script: Option<&Script<T>>, asked: Value) -> CallFuture<'_, T> {
         self.lock().push(asked);
         let script = script.cloned();
@@ -75,7 +75,7 @@ impl Scripted {
 }
 
 #[must_use]
-#[allow(clippy::expect_used, reason = "a test that scripts invalid JSON is wrong")]
+#[expect(clippy::expect_used, reason = "only tests call this crate: there a panic reports a script that is not JSON")]
 pub fn raw(text: &str) -> Box<RawValue> {
     RawValue::from_string(text.to_owned()).expect("a test scripts JSON")
 }
