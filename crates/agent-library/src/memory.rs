@@ -67,7 +67,7 @@ impl MemoryLibrary {
         lock(&self.faults).extend(good.chain(std::iter::repeat_n(Some(fault), times)));
     }
 
-    /// Somebody else saves this version just before the next change.
+    /// Somebody else saves this version just before the next creation or change.
     pub fn interfere(&self, rival: NewVersion) {
         lock(&self.rivals).push_back(rival);
     }
@@ -87,20 +87,16 @@ impl MemoryLibrary {
     fn create_now(&self, owner: &Owner, new: &NewAgent) -> Created {
         let mut agents = self.agents();
         let key = key(owner, &new.agent_id);
+        if let Some(rival) = lock(&self.rivals).pop_front() {
+            agents.insert(key.clone(), Kept::new(&NewAgent { first: rival, ..new.clone() }));
+        }
         if let Some(kept) = agents.get(&key) {
             let is_there = kept.purge_at.is_none_or(|at| at > new.first.at);
             let existing = Created::Existing { request: kept.request.clone() };
             return if is_there { existing } else { Created::Expired };
         }
-        let head = Head::new(new);
-        let kept = Kept {
-            head: head.clone(),
-            versions: vec![Version::new(1, &new.first)],
-            texts: HashMap::from([(head.body.clone(), new.first.agent.text.clone())]),
-            works: new.first.work.iter().map(|work| (work.clone(), 1)).collect(),
-            request: new.request.clone(),
-            purge_at: None,
-        };
+        let kept = Kept::new(new);
+        let head = kept.head.clone();
         agents.insert(key, kept);
         Created::New(Box::new(head))
     }
@@ -124,6 +120,18 @@ impl MemoryLibrary {
 }
 
 impl Kept {
+    fn new(new: &NewAgent) -> Self {
+        let head = Head::new(new);
+        Self {
+            versions: vec![Version::new(1, &new.first)],
+            texts: HashMap::from([(head.body.clone(), new.first.agent.text.clone())]),
+            works: new.first.work.iter().map(|work| (work.clone(), 1)).collect(),
+            request: new.request.clone(),
+            purge_at: None,
+            head,
+        }
+    }
+
     fn add(&mut self, new: &NewVersion) {
         let (head, version) = self.head.with(new);
         self.texts.insert(version.body.clone(), new.agent.text.clone());

@@ -78,6 +78,15 @@ pub struct Earlier {
     pub saving: Saving,
 }
 
+/// What a piece of work has in the library once it has tried to save.
+#[derive(Debug)]
+pub enum Settled {
+    /// What it has made just now, or why not.
+    Now(Saving),
+    /// Another attempt at the same work came first: what that has made is the result.
+    Before(Earlier),
+}
+
 impl Earlier {
     /// As a generator would have given it, `account` told again.
     #[must_use]
@@ -133,50 +142,63 @@ impl Saver<'_> {
     }
 
     /// Saves a new agent.
-    pub async fn create(&self, agent_id: String, made: Made<'_>) -> Saving {
+    ///
+    /// # Errors
+    /// Another attempt at this work has saved, and what it has saved cannot be read.
+    pub async fn create(&self, agent_id: String, made: Made<'_>) -> Result<Settled, Refusal> {
         if !is_readable(made.agent) {
-            return not_saved(None, &BadRequest::AgentTooLarge);
+            return Ok(Settled::Now(not_saved(None, &BadRequest::AgentTooLarge)));
         }
         let request = self.work.map(str::to_owned);
         let new = NewAgent { agent_id, first: self.version(made), forked_from: None, request };
-        let written = self.persist(|| self.store.create(self.owner, &new)).await;
-        match written {
+        Ok(Settled::Now(match self.persist(|| self.store.create(self.owner, &new)).await {
             Ok(Created::New(head)) => saved(&head.agent_id, head.version, &head.digest),
-            // Its id is new, or that of this work: another attempt was here, and only its answer was lost.
+            // Its id is new, or that of this work.
             Ok(Created::Existing { request }) if request == new.request => {
-                saved(&new.agent_id, 1, &new.first.agent.digest)
+                return self.settled(&new.agent_id, 1, &new.first.agent).await;
             }
             Ok(Created::Existing { .. } | Created::Expired) => not_saved(None, &BadRequest::IdempotencyMismatch),
             Err(error_type) => failed(None, error_type),
-        }
+        }))
     }
 
     /// Saves a new version of an agent if `base` still is its newest one. The same content makes no version.
-    pub async fn change(&self, base: &Base, made: Made<'_>) -> Saving {
+    ///
+    /// # Errors
+    /// As [`Self::create`].
+    pub async fn change(&self, base: &Base, made: Made<'_>) -> Result<Settled, Refusal> {
         let head = &base.head;
         let id = Some(head.agent_id.as_str());
         if !is_readable(made.agent) {
-            return not_saved(id, &BadRequest::AgentTooLarge);
+            return Ok(Settled::Now(not_saved(id, &BadRequest::AgentTooLarge)));
         }
         let new = self.version(made);
         if new.agent.digest == head.digest {
-            return saved(&head.agent_id, head.version, &head.digest);
+            return Ok(Settled::Now(saved(&head.agent_id, head.version, &head.digest)));
         }
         if base.version != head.version {
-            return not_saved(id, &conflict(head));
+            return Ok(Settled::Now(not_saved(id, &conflict(head))));
         }
-        match self.persist(|| self.store.save(self.owner, head, &new)).await {
+        Ok(Settled::Now(match self.persist(|| self.store.save(self.owner, head, &new)).await {
             Ok(Saved::Now(head)) => saved(&head.agent_id, head.version, &head.digest),
-            // This attempt was thought dead, and the next one came first: its version counts, and the result of this one is
-            // not the outcome of the work.
-            Ok(Saved::Before(number)) => saved(&head.agent_id, number, &new.agent.digest),
+            Ok(Saved::Before(number)) => return self.settled(&head.agent_id, number, &new.agent).await,
             Ok(Saved::Conflict(newest)) if newest.digest == new.agent.digest => {
                 saved(&newest.agent_id, newest.version, &newest.digest)
             }
             Ok(Saved::Conflict(newest)) => not_saved(id, &conflict(&newest)),
             Ok(Saved::Gone) => not_saved(id, &BadRequest::NoSuchAgent),
             Err(error_type) => failed(id, error_type),
-        }
+        }))
+    }
+
+    /// An attempt at this work has saved this version: this one, whose answer was lost, or another, because one of the two was
+    /// thought dead. Both may have made something, and only what was saved may be the result.
+    async fn settled(&self, agent_id: &str, version: u32, made: &AgentText) -> Result<Settled, Refusal> {
+        let saving = saved(agent_id, version, &made.digest);
+        Ok(match self.earlier(agent_id).await? {
+            Some(earlier) if earlier.saving != saving => Settled::Before(earlier),
+            _ => Settled::Now(saving),
+        })
     }
 
     fn version(&self, made: Made<'_>) -> NewVersion {

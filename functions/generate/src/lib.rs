@@ -7,7 +7,7 @@ use std::{borrow::Cow, sync::Arc};
 use agent_library::{
     head::id_from,
     ports::AgentStore,
-    saver::{IN_BACKGROUND, IN_REQUEST, Made, Saver, library_of},
+    saver::{Earlier, IN_BACKGROUND, IN_REQUEST, Made, Saver, Settled, library_of},
     version::{Origin, Story},
 };
 use agent_offers::Offering;
@@ -31,7 +31,7 @@ use shared::{
     reply::Reply,
     request::{Field, Fields, Goal, Kind, LibraryAgents},
     request_log::RequestLog,
-    success::Success,
+    success::{Saving, Success},
     upstream::Upstream,
 };
 use tokio::time::Instant;
@@ -159,13 +159,12 @@ impl<G: AgentGenerator + ?Sized> Durable for Generate<G> {
         context: WorkContext<'a>,
         log: &'a mut RequestLog,
     ) -> Result<Done, Refusal> {
-        let work = context.work_name();
+        let work = if input.save { context.work_name() } else { None };
         let shelf = if input.save { Some(self.shelf(&context, work.as_deref())?) } else { None };
         if let Some((saver, id)) = &shelf
             && let Some(earlier) = saver.earlier(id).await?
         {
-            let account = self.upstream.account(None, &earlier.agent);
-            let (drafted, saving) = earlier.drafted(account);
+            let (drafted, saving) = self.again(earlier);
             return Done::drafted(Self::ACTION, drafted, Some(saving), log);
         }
         let drafted = match self.build(&input.source, context, log).await? {
@@ -174,14 +173,21 @@ impl<G: AgentGenerator + ?Sized> Durable for Generate<G> {
                 return Reply::from_success(&answer, Self::ACTION, log.session_id.as_deref()).map(Done::Reply);
             }
         };
-        let saving = match (&drafted, shelf) {
+        let (drafted, saving) = match (drafted, shelf) {
             (Drafted::Now(Draft::Agent(agent, account)), Some((saver, id))) => {
                 let operation_id = context.operation.map(|(id, _)| id.to_owned());
-                let story = Story { operation_id, ..Story::new(Origin::Generated) };
-                let story = input.source.goal().map_or(story.clone(), |goal| story.with_wish(goal));
-                Some(saver.create(id, Made { agent, account, story, at: context.clock.now() }).await)
+                let mut story = Story { operation_id, ..Story::new(Origin::Generated) };
+                if let Some(goal) = input.source.goal() {
+                    story = story.with_wish(goal);
+                }
+                let made = Made { agent: &agent, account: &account, story, at: context.clock.now() };
+                let (drafted, saving) = match saver.create(id, made).await? {
+                    Settled::Now(saving) => (Drafted::Now(Draft::Agent(agent, account)), saving),
+                    Settled::Before(earlier) => self.again(earlier),
+                };
+                (drafted, Some(saving))
             }
-            _ => None,
+            (drafted, _) => (drafted, None),
         };
         Done::drafted(Self::ACTION, drafted, saving, log)
     }
@@ -194,6 +200,12 @@ impl<G: AgentGenerator + ?Sized> Generate<G> {
         let patience = if context.background.is_some() { IN_BACKGROUND } else { IN_REQUEST };
         let id = work.map_or_else(|| Uuid::new_v4().to_string(), |work| id_from(owner, work));
         Ok((Saver { store, owner, work, patience, end: context.end }, id))
+    }
+
+    /// What another attempt at this work has saved.
+    fn again(&self, earlier: Earlier) -> (Drafted, Saving) {
+        let account = self.upstream.account(None, &earlier.agent);
+        earlier.drafted(account)
     }
 
     /// Asks the generator; `Err` with the answer if there are no steps to build from.

@@ -92,10 +92,7 @@ impl World {
 
     /// Keeps an agent of the caller's.
     async fn keep(&self, id: &str, name: &str) {
-        let agent = raw(&json!({"name": name, "description": "Scores a lead", "nodes": []}).to_string());
-        let profile = Profile::new(&agent, &Requirements::default());
-        let (text, story) = (AgentText::new(agent.get().to_owned()), Story::new(Origin::Created));
-        let first = NewVersion { agent: text, profile, story, work: None, at: Timestamp(1.0) };
+        let first = version_of(&json!({"name": name, "description": "Scores a lead", "nodes": []}));
         let new = NewAgent { agent_id: id.to_owned(), first, forked_from: None, request: None };
         assert!(matches!(self.library.create(&caller(), &new).await.unwrap(), Created::New(_)));
     }
@@ -103,6 +100,13 @@ impl World {
 
 fn caller() -> Owner {
     Owner("key-1".to_owned())
+}
+
+fn version_of(agent: &Value) -> NewVersion {
+    let agent = raw(&agent.to_string());
+    let profile = Profile::new(&agent, &Requirements::default());
+    let (text, story) = (AgentText::new(agent.get().to_owned()), Story::new(Origin::Created));
+    NewVersion { agent: text, profile, story, work: None, at: Timestamp(1.0) }
 }
 
 fn draft() -> Draft {
@@ -196,6 +200,28 @@ async fn a_worker_that_dies_after_it_has_saved_leaves_one_agent_and_its_successo
     assert_eq!((heads.len(), &result["agent_id"], &result["version"]), (1, &json!(heads[0].agent_id), &json!(1)));
     assert_eq!(result["left_out"][0]["text"], "fax it");
     assert_eq!(world.fixture.generator.asked().len(), 1, "what is saved is not made again");
+}
+
+#[tokio::test]
+async fn of_two_workers_at_one_job_the_first_to_save_decides_the_answer_of_both() {
+    for failures in [0, 1] {
+        let world = World::new();
+        world.post(&goal(), &[RESPOND_ASYNC]).await;
+        let record = world.platform.store.record(&world.only_id()).unwrap();
+        let work = Some(format!("{}.{}", record.operation_id, record.creation));
+        // The other one was thought dead, and saves while this one asks the generator.
+        world.library.interfere(NewVersion { work, ..version_of(&json!({"name": "The first", "nodes": []})) });
+        // This one looks for an earlier save and for offers, and saves. What it reads then may fail: the job comes again.
+        world.library.plan_after(3, Fault::Refused, failures);
+        assert_eq!(world.work().await["batchItemFailures"].as_array().unwrap().len(), failures);
+        if failures > 0 {
+            assert_eq!(world.work().await, json!({"batchItemFailures": []}));
+        }
+        let (heads, result) = (world.heads().await, world.result());
+        let answered = (&result["agent_json"]["name"], &result["saved"], &result["etag"]);
+        assert_eq!(answered, (&json!("The first"), &json!(true), &json!(heads[0].etag())), "{failures} failures");
+        assert_eq!((heads.len(), world.fixture.generator.asked().len()), (1, 1), "{failures} failures");
+    }
 }
 
 #[tokio::test]

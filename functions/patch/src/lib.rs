@@ -6,7 +6,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use agent_library::{
     ports::AgentStore,
-    saver::{Base, IN_BACKGROUND, IN_REQUEST, Made, Saver, conflict, library_of},
+    saver::{Base, Earlier, IN_BACKGROUND, IN_REQUEST, Made, Saver, Settled, conflict, library_of},
     version::{Origin, Story},
 };
 use agent_offers::{Editing, Offering};
@@ -180,6 +180,12 @@ impl<G: AgentGenerator + ?Sized> Durable for Patch<G> {
 }
 
 impl<G: AgentGenerator + ?Sized> Patch<G> {
+    /// What another attempt at this work has saved.
+    fn again(&self, earlier: Earlier) -> (Drafted, Saving) {
+        let account = self.upstream.account(earlier.before.as_deref(), &earlier.agent);
+        earlier.drafted(account)
+    }
+
     /// Asks the generator.
     async fn draft(
         &self,
@@ -219,8 +225,7 @@ impl<G: AgentGenerator + ?Sized> Patch<G> {
         if kept.save
             && let Some(earlier) = saver.earlier(&kept.agent_id).await?
         {
-            let account = self.upstream.account(earlier.before.as_deref(), &earlier.agent);
-            let (drafted, saving) = earlier.drafted(account);
+            let (drafted, saving) = self.again(earlier);
             return Done::drafted(<Self as Durable>::ACTION, drafted, Some(saving), log);
         }
         let ticket = context.background.and_then(|background| Pinned::parse(background.ids.ticket?));
@@ -231,19 +236,25 @@ impl<G: AgentGenerator + ?Sized> Patch<G> {
             Drafted::Later(ticket) => Drafted::Later(Pinned::wrap(ticket, base.version).ok_or_else(unwritable)?),
             drafted => drafted,
         };
-        let saving = match &drafted {
+        let (drafted, saving) = match drafted {
             Drafted::Now(Draft::Agent(agent, account)) if kept.save => {
-                let story = Story::new(Origin::Patched).with_wish(input.changes.as_str());
-                let mut story = account.edit.as_ref().map_or(story.clone(), |edit| story.with_edit(edit));
+                let mut story = Story::new(Origin::Patched).with_wish(input.changes.as_str());
+                if let Some(edit) = &account.edit {
+                    story = story.with_edit(edit);
+                }
                 story.operation_id = context.operation.map(|(id, _)| id.to_owned());
-                let made = Made { agent, account, story, at: context.clock.now() };
-                Some(saver.change(&base, made).await)
+                let made = Made { agent: &agent, account: &account, story, at: context.clock.now() };
+                let (drafted, saving) = match saver.change(&base, made).await? {
+                    Settled::Now(saving) => (Drafted::Now(Draft::Agent(agent, account)), saving),
+                    Settled::Before(earlier) => self.again(earlier),
+                };
+                (drafted, Some(saving))
             }
-            Drafted::Now(Draft::Agent(..)) => {
+            drafted @ Drafted::Now(Draft::Agent(..)) => {
                 let Base { head, version, etag, .. } = base;
-                Some(Saving::NotWanted { agent_id: head.agent_id, version, etag })
+                (drafted, Some(Saving::NotWanted { agent_id: head.agent_id, version, etag }))
             }
-            _ => None,
+            drafted => (drafted, None),
         };
         Done::drafted(<Self as Durable>::ACTION, drafted, saving, log)
     }

@@ -276,6 +276,21 @@ async fn a_worker_that_dies_after_it_has_saved_leaves_one_version_and_its_succes
     assert_eq!((world.head().await.version, world.fixture.generator.asked().len()), (3, 1));
 }
 
+#[tokio::test]
+async fn of_two_workers_at_one_job_the_first_to_save_decides_the_answer_of_both() {
+    let world = World::new().await;
+    world.change(json!({"save": true}), &[RESPOND_ASYNC]).await;
+    let record = world.platform.store.record(&world.platform.store.ids()[0]).unwrap();
+    let work = Some(format!("{}.{}", record.operation_id, record.creation));
+    // The other one was thought dead, and saves while this one asks the generator.
+    world.library.interfere(NewVersion { work, ..rival() });
+    assert_eq!(world.work().await, json!({"batchItemFailures": []}));
+    let (head, outcome) = (world.head().await, world.outcome());
+    let answered = (&outcome["agent_json"]["name"], &outcome["saved"], &outcome["version"], &outcome["etag"]);
+    assert_eq!(answered, (&json!("Somebody else's"), &json!(true), &json!(2), &json!(head.etag())));
+    assert!(outcome["changes"].is_array(), "{outcome}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_outage_of_the_library_costs_nobody_the_change_that_was_made() {
     let world = World::new().await;
