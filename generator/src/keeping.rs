@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, value::RawValue};
 use shared::{
-    account::{Edit, Requirements},
+    account::{Account, Edit},
     environment::BadConfig,
     error_type::ErrorType,
     failure::Failure,
@@ -65,9 +65,10 @@ impl Keeper {
         Ok(faults)
     }
 
+    /// What an agent does and needs.
     #[must_use]
-    pub fn requirements(&self, agent: &RawValue) -> Requirements {
-        account::of_agent(self.catalogue(), agent, Told::default()).requirements
+    pub fn account(&self, agent: &RawValue) -> Box<Account> {
+        account::of_agent(self.catalogue(), agent, Told::default())
     }
 
     /// How `after` came out of `before`.

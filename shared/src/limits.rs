@@ -8,10 +8,11 @@ use crate::json::{each_element, each_entry};
 
 /// The longest text of each field that is stored or echoed, in Unicode characters: CONTRACT 3. Ids, the idempotency key
 /// and the webhook address have a form, which says their limit.
-pub const TEXTS: [(&str, usize); 5] = [
+pub const TEXTS: [(&str, usize); 6] = [
     ("description", 20_000),
     ("changes", 20_000),
     ("context", 20_000),
+    ("wish", 20_000),
     ("session_id", 1_000),
     // Part of a partition key, which DynamoDB limits to 2,048 bytes.
     ("owner", 480),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { calls } from "../src/api/calls.ts";
 import { Failure, advice, failureOfOperation, mayBeOnItsWay } from "../src/api/failure.ts";
 import { failed, json, service } from "./fake.ts";
 import type { Script } from "./fake.ts";
@@ -50,6 +51,25 @@ test("numbers are sent back as they came", async () => {
   const answer = await http.ask("agents/1");
   await http.ask("agents/1", { method: "PUT", body: answer.body });
   assert.equal(asked[1]?.body, body);
+});
+
+test("the words that an agent came of go into its history, as many of them as that has", async () => {
+  const { http, asked } = service([json(201, {}), json(200, {}), json(200, {})]);
+  await calls(http).keep({ name: "A" }, "key", "  Read a feed ");
+  const kept = { id: "a", version: 1, etag: '"1-x"' };
+  await calls(http).replace(kept, { name: "B" }, "👍".repeat(30_000));
+  await calls(http).replace(kept, { name: "C" }, " ");
+  const sent = asked.map(({ body }) => JSON.parse(body) as { wish?: string });
+  assert.deepEqual(sent[0], { agent_json: { name: "A" }, wish: "Read a feed" });
+  assert.equal(sent[1]?.wish, "👍".repeat(2_000));
+  assert.deepEqual(sent[2], { agent_json: { name: "C" } });
+});
+
+test("a kept agent tells what it does and what it needs, as one that was just made", async () => {
+  const requirements = { credentials: [{ provider: "slack", blocks: ["B"] }], inputs: [], schedule: "0 8 * * *", timezone: null, trigger: null };
+  const { http } = service([json(200, { id: "a", agent_json: { nodes: [] }, explanation: "Reads a feed.", requirements })]);
+  const { facts } = await calls(http).agent("a");
+  assert.deepEqual([facts.explanation, facts.requirements.schedule, facts.leftOut], ["Reads a feed.", "0 8 * * *", []]);
 });
 
 test("whoever meets an error reads what to do next, also if it is new to the page", () => {

@@ -53,8 +53,9 @@ impl Profile {
     }
 }
 
-/// Halves the list of inputs, then that of credentials, until the text is short enough.
-fn bounded(requirements: &Requirements) -> Box<RawValue> {
+/// As JSON: halves the list of inputs, then that of credentials, until it is short enough for what surrounds an agent.
+#[must_use]
+pub fn bounded(requirements: &Requirements) -> Box<RawValue> {
     let mut kept = Cow::Borrowed(requirements);
     loop {
         let text = to_raw(&*kept).unwrap_or_else(|_| RawValue::NULL.to_owned());

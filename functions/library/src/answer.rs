@@ -85,8 +85,18 @@ pub(crate) struct Typed<'a, T> {
     pub(crate) id: Option<&'a str>,
     #[serde(flatten)]
     pub(crate) rest: T,
+    #[serde(flatten)]
+    pub(crate) opened: Option<Opened<'a>>,
+}
+
+/// The agent itself, and what its graph tells of it.
+#[derive(Serialize)]
+pub(crate) struct Opened<'a> {
+    /// `None` if `rest` has them.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) agent_json: Option<&'a RawValue>,
+    pub(crate) requirements: Option<&'a RawValue>,
+    pub(crate) explanation: &'a str,
+    pub(crate) agent_json: &'a RawValue,
 }
 
 pub(crate) fn reply(status: u16, outcome: &'static str, body: &impl Serialize) -> Result<Reply, Refusal> {
@@ -104,6 +114,6 @@ pub(crate) fn with_etag(mut reply: Reply, etag: &str) -> Reply {
 pub(crate) fn saved(status: u16, agent_id: &str, version: &Version) -> Result<Reply, Refusal> {
     let told = Told::new(version);
     let etag = told.etag.clone();
-    let body = Typed { r#type: "agent_saved", id: Some(agent_id), rest: told, agent_json: None };
+    let body = Typed { r#type: "agent_saved", id: Some(agent_id), rest: told, opened: None };
     Ok(with_etag(reply(status, "agent_saved", &body)?, &etag))
 }

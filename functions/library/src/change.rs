@@ -14,10 +14,10 @@ use crate::{Agents, Asked, answer};
 
 impl Agents {
     pub(crate) async fn replace(&self, asked: Asked<'_>, log: &mut RequestLog) -> Result<Reply, Refusal> {
-        let agent = asked.agent(log)?;
+        let sent = asked.sent(log)?;
         condition::matches(asked.http.headers, "")?;
         let head = self.head(asked).await?;
-        self.advance(asked, head, agent, Story::new(Origin::Replaced)).await
+        self.advance(asked, head, sent.agent, sent.story(Origin::Replaced)).await
     }
 
     pub(crate) async fn restore(&self, asked: Asked<'_>) -> Result<Reply, Refusal> {

@@ -17,11 +17,11 @@ use crate::{Agents, Asked, answer};
 
 impl Agents {
     pub(crate) async fn create(&self, asked: Asked<'_>, log: &mut RequestLog) -> Result<Reply, Refusal> {
-        let agent = asked.agent(log)?;
+        let sent = asked.sent(log)?;
         let key = idempotency_key(asked.http.headers)?;
-        self.check(None, agent)?;
+        self.check(None, sent.agent)?;
         let request = key.is_some().then(|| digest("create", asked.body));
-        self.begin(asked, agent, (Story::new(Origin::Created), None), (key, request)).await
+        self.begin(asked, sent.agent, (sent.story(Origin::Created), None), (key, request)).await
     }
 
     pub(crate) async fn fork(&self, asked: Asked<'_>) -> Result<Reply, Refusal> {

@@ -7,14 +7,14 @@ mod operator;
 mod read;
 mod remove;
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use agent_library::{
     head::{Head, is_agent_id},
     ports::Library,
     profile::Profile,
     saver::{self, unavailable},
-    version::{AgentText, LARGEST, NewVersion, Story, is_readable},
+    version::{AgentText, LARGEST, NewVersion, Origin, Story, is_readable},
 };
 use generator::keeping::Keeper;
 use lambda::{
@@ -43,7 +43,7 @@ const RESTORE: &str = "agents/{agent_id}/versions/{version}/restore";
 const FORK: &str = "agents/{agent_id}/fork";
 const UNDELETE: &str = "agents/{agent_id}/undelete";
 
-const FIELDS: [Field; 1] = [("agent_json", Kind::Agent)];
+const FIELDS: [Field; 2] = [("agent_json", Kind::Agent), ("wish", Kind::String)];
 
 /// Room for what surrounds an agent in an answer: the rest of a head or a version, escaped, and the headers.
 const ENVELOPE: usize = 128 * 1024;
@@ -64,6 +64,22 @@ struct Asked<'a> {
     now: Timestamp,
 }
 
+/// An agent that a caller sends, and the words that it came of.
+struct Sent<'a> {
+    agent: &'a RawValue,
+    wish: Option<Cow<'a, str>>,
+}
+
+impl Sent<'_> {
+    fn story(&self, origin: Origin) -> Story {
+        let story = Story::new(origin);
+        match self.wish.as_deref().filter(|wish| !wish.trim().is_empty()) {
+            Some(wish) => story.with_wish(wish),
+            None => story,
+        }
+    }
+}
+
 impl<'a> Asked<'a> {
     fn agent_id(&self) -> Result<&'a str, BadRequest> {
         self.http.parameter.filter(|id| is_agent_id(id)).ok_or(BadRequest::NoSuchAgent)
@@ -76,15 +92,17 @@ impl<'a> Asked<'a> {
         number.ok_or(BadRequest::WrongForm { what: "version in the path", form: "a whole number from 1 on" })
     }
 
-    /// `agent_json` of the body.
-    fn agent(&self, log: &mut RequestLog) -> Result<&'a RawValue, BadRequest> {
+    fn sent(&self, log: &mut RequestLog) -> Result<Sent<'a>, BadRequest> {
         let fields = Fields::check(Fields::open(self.body, log)?, &FIELDS)?;
         let agent = fields.raw("agent_json").ok_or(BadRequest::NoAgent)?;
         let deep = BadRequest::WrongForm { what: "field agent_json", form: "nested at most 126 levels deep" };
         if !nests_within(agent, json::MAX_RESULT_DEPTH) {
             return Err(deep);
         }
-        if is_readable(agent) { Ok(agent) } else { Err(BadRequest::AgentTooLarge) }
+        if !is_readable(agent) {
+            return Err(BadRequest::AgentTooLarge);
+        }
+        Ok(Sent { agent, wish: fields.text("wish") })
     }
 }
 
@@ -103,7 +121,7 @@ impl Agents {
     }
 
     fn new_version(&self, agent: &RawValue, text: AgentText, story: Story, now: Timestamp) -> NewVersion {
-        let profile = Profile::new(agent, &self.keeper.requirements(agent));
+        let profile = Profile::new(agent, &self.keeper.account(agent).requirements);
         NewVersion { profile, agent: text, story, work: None, at: now }
     }
 }

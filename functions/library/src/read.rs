@@ -2,6 +2,7 @@
 
 use agent_library::{
     cursor::{Place, number_to_text, parse_number},
+    profile::bounded,
     saver::unavailable,
     search::Search,
 };
@@ -12,7 +13,7 @@ use shared::{bad_request::BadRequest, refusal::Refusal, reply::Reply};
 
 use crate::{
     Agents, Asked,
-    answer::{self, Listed, Told, Typed, with_etag},
+    answer::{self, Listed, Opened, Told, Typed, with_etag},
 };
 
 const MERMAID: HeaderValue = HeaderValue::from_static("text/vnd.mermaid; charset=utf-8");
@@ -70,7 +71,9 @@ impl Agents {
             return Ok(not_modified(&etag));
         }
         let agent = self.text(asked.owner, &head.agent_id, &head.body).await?;
-        let body = Typed { r#type: "agent", id: None, rest: Listed::new(&head), agent_json: Some(&agent) };
+        let account = self.keeper.account(&agent);
+        let opened = Opened { requirements: None, explanation: &account.explanation, agent_json: &agent };
+        let body = Typed { r#type: "agent", id: None, rest: Listed::new(&head), opened: Some(opened) };
         Ok(with_etag(answer::reply(200, "agent", &body)?, &etag))
     }
 
@@ -94,8 +97,12 @@ impl Agents {
             return Ok(not_modified(&etag));
         }
         let agent = self.text(asked.owner, &head.agent_id, &version.body).await?;
+        let account = self.keeper.account(&agent);
+        let requirements = bounded(&account.requirements);
+        let opened =
+            Opened { requirements: Some(&requirements), explanation: &account.explanation, agent_json: &agent };
         let rest = Told::new(&version);
-        let body = Typed { r#type: "agent_version", id: Some(&head.agent_id), rest, agent_json: Some(&agent) };
+        let body = Typed { r#type: "agent_version", id: Some(&head.agent_id), rest, opened: Some(opened) };
         Ok(with_etag(answer::reply(200, "agent_version", &body)?, &etag))
     }
 }

@@ -19,7 +19,7 @@ impl Agents {
     pub(crate) async fn undelete(&self, asked: Asked<'_>) -> Result<Reply, Refusal> {
         let head = self.library.undelete(asked.owner, asked.agent_id()?, asked.now).await.map_err(unavailable)?;
         let head = head.ok_or(BadRequest::NoSuchAgent)?;
-        let body = Typed { r#type: "agent_undeleted", id: None, rest: Listed::new(&head), agent_json: None };
+        let body = Typed { r#type: "agent_undeleted", id: None, rest: Listed::new(&head), opened: None };
         Ok(with_etag(answer::reply(200, "agent_undeleted", &body)?, &head.etag()))
     }
 }

@@ -103,9 +103,56 @@ async fn a_saved_agent_is_read_back_as_it_was_sent_and_not_twice() {
     assert!(read.text.contains(&spelt), "{}", read.text);
     assert_eq!((read.status, read.header("etag"), &read.body["version"]), (200, Some(etag), &json!(1)));
     assert_eq!(read.body["etag"], etag);
-    assert!(read.body["requirements"]["credentials"].is_array(), "{}", read.text);
     let again = world.ask("GET", &format!("/agents/{id}"), &[("If-None-Match", etag)]).await;
     assert_eq!((again.status, &*again.text, again.header("etag")), (304, "", Some(etag)));
+}
+
+#[tokio::test]
+async fn whoever_opens_a_kept_agent_reads_what_it_does_and_needs_in_any_version() {
+    let world = World::new();
+    let (id, etag) = world.create(&agent()).await;
+    let mut moved = agent();
+    moved["recommended_schedule_cron"] = json!("0 9 * * 1");
+    assert_eq!(world.put(&id, &moved, &[("If-Match", &etag)]).await.status, 200);
+    for (path, hour, cron) in [
+        (format!("/agents/{id}"), "Monday at 9:00", "0 9 * * 1"),
+        (format!("/agents/{id}/versions/1"), "day at 8:00", "0 8 * * *"),
+    ] {
+        let read = world.ask("GET", &path, &[]).await;
+        let explanation = read.body["explanation"].as_str().unwrap();
+        assert!(explanation.contains(hour) && explanation.contains("Slack"), "{explanation}");
+        assert_eq!(read.body["requirements"]["schedule"], cron, "{}", read.text);
+        assert!(read.body["requirements"]["credentials"].to_string().contains("slack"), "{}", read.text);
+    }
+}
+
+#[tokio::test]
+async fn a_history_has_the_words_that_a_version_came_of() {
+    let world = World::new();
+    let send = async |method, path: &str, name: &str, wish: Value, headers| {
+        world.send("key-1", method, path, &json!({"agent_json": named(name), "wish": wish}).to_string(), headers).await
+    };
+    let created = send("POST", "/agents", "first", json!("Post the news"), &[][..]).await;
+    assert_eq!((created.status, &created.body["wish"]), (201, &json!("Post the news")), "{}", created.text);
+    let path = format!("/agents/{}", created.body["id"].as_str().unwrap());
+    let any: Headers<'_> = &[("If-Match", "*")];
+    // Of a long one the beginning; of none, or a blank one, nothing.
+    let wishes = [
+        (json!("ü".repeat(20_000)), json!("ü".repeat(2_000))),
+        (json!(null), json!(null)),
+        (json!(" \n"), json!(null)),
+    ];
+    for (at, (wish, _)) in wishes.iter().enumerate() {
+        assert_eq!(send("PUT", &path, &at.to_string(), wish.clone(), any).await.status, 200);
+    }
+    for (wish, status) in [(json!("w".repeat(20_001)), 413), (json!(7), 400)] {
+        assert_eq!(send("PUT", &path, "other", wish, any).await.status, status);
+    }
+    let history = world.ask("GET", &format!("{path}/versions"), &[]).await;
+    let told: Vec<&Value> = history.body["versions"].as_array().unwrap().iter().rev().map(|it| &it["wish"]).collect();
+    let expected: Vec<&Value> =
+        [&created.body["wish"]].into_iter().chain(wishes.iter().map(|(_, told)| told)).collect();
+    assert_eq!(told, expected);
 }
 
 #[tokio::test]

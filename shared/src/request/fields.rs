@@ -41,8 +41,9 @@ impl Kind {
 pub type Field = (&'static str, Kind);
 
 /// Every key of a request that a function reads. A body keeps no others, however many it has.
-const KEYS: [&str; 21] = [
+const KEYS: [&str; 22] = [
     "agent_json",
+    "wish",
     "agent_id",
     "version",
     "save",

@@ -29,7 +29,7 @@ export function requirementsOf(value: unknown): Requirements {
   };
 }
 
-function factsOf(body: JsonObject): Facts {
+export function factsOf(body: JsonObject): Facts {
   const leftOut = list(body["left_out"]).map((entry) => ({
     text: text(object(entry)["text"]),
     reason: text(object(entry)["reason"]),

@@ -2,8 +2,8 @@
 
 import { list, number, object, text } from "../json.ts";
 import type { Json, JsonObject } from "../json.ts";
-import type { Head, Kept, Outcome, Requirements, Status, Story } from "../types.ts";
-import { headOf, keptOf, outcomeOf, requirementsOf, storyOf } from "./answers.ts";
+import type { Facts, Head, Kept, Outcome, Status, Story } from "../types.ts";
+import { factsOf, headOf, keptOf, outcomeOf, storyOf } from "./answers.ts";
 import { failureOfOperation } from "./failure.ts";
 import type { Http } from "./http.ts";
 
@@ -34,13 +34,16 @@ export interface Operation {
 
 export interface KeptAgent extends Head {
   agent: JsonObject;
-  requirements: Requirements;
+  facts: Facts;
 }
 
 export interface Page<T> {
   items: T[];
   next: string | null;
 }
+
+/** In characters: a history tells no more of it. */
+const LONGEST_WISH = 2_000;
 
 export type Calls = ReturnType<typeof calls>;
 
@@ -52,6 +55,10 @@ export function calls(http: Http) {
     const told = object(answer.body);
     if (answer.status === 202) return { operation: text(told["operation_id"]) || ids.operation };
     return { outcome: outcomeOf(answer.body) };
+  };
+  const made = (agent: JsonObject, wish: string): JsonObject => {
+    const words = [...wish.trim()].slice(0, LONGEST_WISH).join("");
+    return { agent_json: agent, ...(words && { wish: words }) };
   };
   const page = (body: Json, key: string): { items: Json[]; next: string | null } => {
     const told = object(body);
@@ -102,13 +109,13 @@ export function calls(http: Http) {
       await http.ask(`operations/${encodeURIComponent(id)}/cancel`, { method: "POST" });
     },
 
-    /** `key`: repeated with the same one, the agent is kept once. */
-    async keep(agent: JsonObject, key: string): Promise<Kept> {
-      const call = { method: "POST", body: { agent_json: agent }, headers: { "idempotency-key": `"${key}"` } } as const;
+    /** `key`: repeated with the same one, the agent is kept once. `wish`: what it was made from, for its history. */
+    async keep(agent: JsonObject, key: string, wish: string): Promise<Kept> {
+      const call = { method: "POST", body: made(agent, wish), headers: { "idempotency-key": `"${key}"` } } as const;
       return keptOf(object((await http.ask("agents", call)).body));
     },
-    async replace(kept: Kept, agent: JsonObject): Promise<Kept> {
-      const call = { method: "PUT", body: { agent_json: agent }, headers: { "if-match": kept.etag } } as const;
+    async replace(kept: Kept, agent: JsonObject, wish: string): Promise<Kept> {
+      const call = { method: "PUT", body: made(agent, wish), headers: { "if-match": kept.etag } } as const;
       return keptOf(object((await http.ask(agentPath(kept.id), call)).body));
     },
     async agents(q: string, cursor: string | null, signal: AbortSignal): Promise<Page<Head>> {
@@ -118,7 +125,7 @@ export function calls(http: Http) {
     async agent(id: string, signal?: AbortSignal): Promise<KeptAgent> {
       const body = (await http.ask(agentPath(id), { signal })).body;
       const told = object(body);
-      return { ...headOf(body), agent: object(told["agent_json"]), requirements: requirementsOf(told["requirements"]) };
+      return { ...headOf(body), agent: object(told["agent_json"]), facts: factsOf(told) };
     },
     async versions(id: string, cursor: string | null, signal: AbortSignal): Promise<Page<Story>> {
       const { items, next } = page((await http.ask(`${agentPath(id)}/versions${query({ cursor })}`, { signal })).body, "versions");

@@ -5,7 +5,7 @@ import { newId } from "../words.ts";
 
 const unsent = new Set<string>();
 
-export function newJob(tool: Job["tool"], wish = ""): Job {
+export function newJob(tool: Job["tool"], wish: string): Job {
   const job = { operation: newId(), task: newId(), tool, wish, startedAt: new Date().toISOString() };
   unsent.add(job.operation);
   return job;

@@ -11,7 +11,7 @@ export interface Job {
   operation: string;
   task: string;
   tool: "generate" | "patch";
-  /** Of a patch: what is asked for. */
+  /** What is asked for: the goal, or the change. */
   wish: string;
   startedAt: string;
 }
@@ -19,6 +19,8 @@ export interface Job {
 export interface Draft {
   agent: JsonObject;
   facts: Facts;
+  /** The goal, and each change since, in the person's words. */
+  wish: string;
   /** The same key keeps the same agent once. */
   saveKey: string;
   /** How it was made: times and words. */
@@ -66,7 +68,7 @@ export function deskOf(told: JsonObject): Desk {
     job: isObject(told["job"]) ? jobFrom(told["job"]) : null,
     jobOf: isObject(told["jobOf"]) ? keptFrom(told["jobOf"]) : null,
     draft: isObject(draft) && isObject(draft["agent"])
-      ? { agent: draft["agent"], facts: factsFrom(draft["facts"]), saveKey: text(draft["saveKey"]), log: logFrom(draft["log"]) }
+      ? { agent: draft["agent"], facts: factsFrom(draft["facts"]), wish: text(draft["wish"]), saveKey: text(draft["saveKey"]), log: logFrom(draft["log"]) }
       : null,
     proposal: isObject(told["proposal"]) ? proposalFrom(told["proposal"]) : null,
   };

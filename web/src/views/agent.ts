@@ -16,10 +16,9 @@ export function agentView(app: App, signal: AbortSignal, id: string): HTMLElemen
     try {
       const [kept, blocks] = await Promise.all([app.calls.agent(id, signal), app.blocks()]);
       if (signal.aborted) return;
-      const facts = { leftOut: [], explanation: "", requirements: kept.requirements };
       const { id: own, version, etag } = kept;
       fill(holder, workbench(app, {
-        agent: kept.agent, facts, kept: { id: own, version, etag }, head: () => head(app, kept, holder),
+        agent: kept.agent, facts: kept.facts, kept: { id: own, version, etag }, head: () => head(app, kept, holder),
       }, blocks, signal));
       focusHeading(holder);
     } catch (cause) {

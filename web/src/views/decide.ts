@@ -48,7 +48,7 @@ export function decide(app: App, subject: Subject, proposal: Proposal, around: A
       else if (!around.signal.aborted) answer.show(problem(app, failure, () => void attempt(answer, words, act)));
     }
   };
-  const replace = async (kept: Kept): Promise<void> => saved(await app.calls.replace(kept, proposal.after));
+  const replace = async (kept: Kept): Promise<void> => saved(await app.calls.replace(kept, proposal.after, proposal.wish));
   const copyKey = newId();
 
   const showConflict = async (kept: Kept, answer: { show(...children: HTMLElement[]): void }): Promise<void> => {
@@ -64,7 +64,7 @@ export function decide(app: App, subject: Subject, proposal: Proposal, around: A
           app.desk.update({ proposal: null, job, jobOf: { id, version, etag } });
           app.refresh();
         },
-        saveCopy: () => void attempt(part.answer, "Saving a copy …", async () => saved(await app.calls.keep(proposal.after, copyKey))),
+        saveCopy: () => void attempt(part.answer, "Saving a copy …", async () => saved(await app.calls.keep(proposal.after, copyKey, proposal.wish))),
         overwrite: () => void attempt(part.answer, "Saving …", () => replace(theirs)),
         takeTheirs: () => {
           forget();
@@ -84,7 +84,8 @@ export function decide(app: App, subject: Subject, proposal: Proposal, around: A
     discard,
     keep: () => {
       if (!proposal.of) {
-        app.desk.update({ draft: { agent: proposal.after, facts: proposal.facts, saveKey: newId(), log: [] }, proposal: null });
+        const wish = [app.desk.get().draft?.wish, proposal.wish].filter(Boolean).join("\n");
+        app.desk.update({ draft: { agent: proposal.after, facts: proposal.facts, wish, saveKey: newId(), log: [] }, proposal: null });
         app.say("The change is kept");
         app.refresh();
         return;

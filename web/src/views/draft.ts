@@ -19,7 +19,7 @@ export function draftView(app: App, signal: AbortSignal): HTMLElement {
   const save = async (): Promise<void> => {
     answer.show(busy("Saving …"));
     try {
-      const kept = await app.calls.keep(draft.agent, draft.saveKey);
+      const kept = await app.calls.keep(draft.agent, draft.saveKey, draft.wish);
       const { proposal, job } = app.desk.get();
       app.desk.set({ ...EMPTY, proposal: proposal && !proposal.of ? { ...proposal, of: kept } : null, job, jobOf: job && kept });
       app.say("Saved to your agents");

@@ -22,7 +22,7 @@ import { questionsForm } from "./questions.ts";
 const SETTLE = 800;
 
 export function startMaking(app: App): void {
-  const job = newJob("generate");
+  const job = newJob("generate", app.desk.get().goal);
   app.desk.update({ job, jobOf: null, proposal: null });
   app.go({ name: "making", operation: job.operation });
 }
@@ -72,7 +72,7 @@ export function makingView(app: App, signal: AbortSignal, operation: string): HT
     app.go({ name: "make" });
   };
   const made = async ({ agent, facts }: Preview, lines: readonly [string, string][], blocks: Blocks): Promise<void> => {
-    app.desk.update({ job: null, draft: { agent, facts, saveKey: newId(), log: [...lines] }, proposal: null });
+    app.desk.update({ job: null, draft: { agent, facts, wish: job.wish, saveKey: newId(), log: [...lines] }, proposal: null });
     app.say("The agent is ready");
     // The blocks find their places before one's eyes.
     graph.show(drawingOf(readAgent(agent, blocks)));
