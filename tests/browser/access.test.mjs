@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import axe from "axe-core";
 
-import { API_KEY, API_URL, GOAL, changed, entered, heading, heading2, picture, press, steps, tab } from "./browser.mjs";
+import { API_KEY, API_URL, GOAL, changed, entered, giveKey, heading, heading2, picture, press, steps, tab } from "./browser.mjs";
 
 /** Presses Tab until what has the focus fits. */
 async function tabTo(page, selector, most = 60) {
@@ -18,13 +18,12 @@ async function tabTo(page, selector, most = 60) {
 
 test("an agent is made, looked at and changed without a mouse", async (t) => {
   const page = await tab(t);
-  await tabTo(page, "#key");
-  await page.keyboard.type(API_KEY);
-  await page.keyboard.press("Enter");
-  await heading(page, "What should your agent do?").waitFor();
   await tabTo(page, "#goal");
   await page.keyboard.type(GOAL);
   await page.keyboard.press("Control+Enter");
+  await page.locator("#key:focus").waitFor();
+  await page.keyboard.type(API_KEY);
+  await page.keyboard.press("Enter");
   await heading(page, /^This takes \d+ steps$/).waitFor();
   await tabTo(page, ".sticky .primary");
   await page.keyboard.press("Enter");
@@ -73,12 +72,12 @@ for (const colorScheme of ["light", "dark"]) {
       const serious = violations.filter(({ impact }) => ["serious", "critical"].includes(impact));
       assert.deepEqual(serious.map(({ id, nodes }) => `${where}: ${id}: ${nodes.slice(0, 3).map(({ html }) => html).join(" ")}`), []);
     };
-    await heading2(page, "First, your key").waitFor();
-    await check("welcome");
-    await page.getByLabel("API key", { exact: true }).fill(API_KEY);
-    await press(page, "Continue");
     await heading(page, "What should your agent do?").waitFor();
     await check("goal");
+    await press(page, "Enter your key");
+    await heading2(page, "First, your key").waitFor();
+    await check("key");
+    await giveKey(page);
     await steps(page);
     await check("steps");
     await press(page, "Make the agent");

@@ -46,11 +46,17 @@ export async function tab(t, options = {}) {
 export const heading = (page, name) => page.getByRole("heading", { name, level: 1 });
 export const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
 
+export async function giveKey(page, key = API_KEY) {
+  await page.getByLabel("API key", { exact: true }).fill(key);
+  await press(page, "Continue");
+}
+
 /** A tab whose person has given the key. */
 export async function entered(t, options) {
   const page = await tab(t, options);
-  await page.getByLabel("API key", { exact: true }).fill(API_KEY);
-  await press(page, "Continue");
+  await press(page, "Enter your key");
+  await giveKey(page);
+  await page.getByRole("button", { name: "Forget the key" }).waitFor();
   await heading(page, "What should your agent do?").waitFor();
   return page;
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { API_KEY, changed, entered, heading, heading2, made, picture, press, steps, tab } from "./browser.mjs";
+import { API_KEY, GOAL, changed, entered, giveKey, heading, made, picture, press, steps, tab } from "./browser.mjs";
 
 test("a person makes an agent, changes it by words, keeps it, and goes back to an earlier version", async (t) => {
   const page = await entered(t);
@@ -18,14 +18,18 @@ test("a person makes an agent, changes it by words, keeps it, and goes back to a
   await press(page, "Keep");
   await heading(page, "Daily page digest").waitFor();
 
+  const explained = await page.locator(".explanation").textContent();
   await press(page, "Save to my agents");
   await page.getByText("Version 1", { exact: true }).waitFor();
+  assert.equal(await page.locator(".explanation").textContent(), explained, "a kept agent is told in other words");
   await changed(page, "Rename it to Evening digest");
   await press(page, "Keep");
   await page.getByText("Version 2", { exact: true }).waitFor();
 
   await page.getByRole("link", { name: "History" }).click();
   await heading(page, /^History of/).waitFor();
+  const words = await page.locator(".versions .quote").allTextContents();
+  assert.deepEqual(words.map((wish) => wish.includes("Evening digest") || wish.includes(GOAL)), [true, true], "a history without the person's words");
   await picture(page, "history");
   await page.getByRole("button", { name: "Restore version 1" }).click();
   await page.getByText("Version 3", { exact: true }).waitFor();
@@ -72,17 +76,42 @@ test("the key stays in the tab: in no address, cookie or storage that outlives i
   assert.deepEqual([kept.local, kept.cookie], [0, ""]);
   assert.ok(!kept.address.includes(API_KEY) && !asked.some((url) => url.includes(API_KEY)));
   await press(page, "Forget the key");
-  await heading2(page, "First, your key").waitFor();
+  await page.getByRole("button", { name: "Enter your key" }).waitFor();
+  await heading(page, "What should your agent do?").waitFor();
   assert.ok(!(await page.evaluate(() => JSON.stringify(sessionStorage))).includes(API_KEY));
 });
 
-test("a wrong key is told in words, and the right one helps", async (t) => {
+test("a person writes a goal before any key is asked for; a wrong key is told, and the right one goes on with the goal", async (t) => {
   const page = await tab(t);
-  await page.getByLabel("API key", { exact: true }).fill("not-a-key-of-this-stack");
-  await press(page, "Continue");
-  await page.getByText("This key was not accepted.").waitFor();
+  const asked = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await page.getByText("An agent is a chain of ready-made blocks").waitFor();
+  const goal = page.getByLabel("What should your agent do?");
+  await press(page, GOAL);
+  assert.equal(await goal.inputValue(), GOAL, "an example is not taken");
   await picture(page, "welcome");
-  await page.getByLabel("API key", { exact: true }).fill(API_KEY);
-  await press(page, "Continue");
+  await press(page, "Show me the steps");
+  assert.deepEqual(asked, []);
+  await giveKey(page, "not-a-key-of-this-stack");
+  await page.getByText("This key was not accepted.").waitFor();
+  assert.equal(await goal.inputValue(), GOAL);
+  await goal.fill("Translate a text into French");
+  await giveKey(page);
+  await heading(page, /^This takes \d+ steps$/).waitFor();
+  await page.locator(".your-goal").getByText("Translate a text into French").waitFor();
+});
+
+test("an address of an agent asks for the key, then leads there; without one there is a way back to the goal", async (t) => {
+  const page = await tab(t);
+  await page.getByLabel("What should your agent do?").fill("Half a goal");
+  await page.getByRole("link", { name: "My agents", exact: true }).click();
+  await page.getByLabel("API key", { exact: true }).waitFor();
+  await page.getByRole("link", { name: "Make", exact: true }).click();
+  assert.equal(await page.getByLabel("What should your agent do?").inputValue(), "Half a goal");
+  await press(page, "Enter your key");
+  await page.getByRole("link", { name: "Make", exact: true }).click();
   await heading(page, "What should your agent do?").waitFor();
+  await page.getByRole("link", { name: "My agents", exact: true }).click();
+  await giveKey(page);
+  await heading(page, "My agents").waitFor();
 });

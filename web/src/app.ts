@@ -11,7 +11,10 @@ import type { Store } from "./state/store.ts";
 export interface App {
   calls: Calls;
   desk: Store<Desk>;
-  credentials(): Credentials;
+  /** Null before a person has given any. */
+  credentials(): Credentials | null;
+  /** Takes them for all that is asked from now on. */
+  enter(credentials: Credentials): void;
   /** Asked for once; empty if they are not to be had: an agent can be looked at without them. */
   blocks(): Promise<Blocks>;
   go(place: Place, how?: "push" | "replace"): void;

@@ -46,7 +46,8 @@ document.body.append(live);
 const app: App = {
   calls: calls(connect(address, () => credentials ?? { key: "", token: "" })),
   desk,
-  credentials: () => credentials ?? { key: "", token: "" },
+  credentials: () => credentials,
+  enter: (given) => enter(given),
   blocks: () => {
     blocks ??= app.calls.blocks().then((found) => new Map(found.map((block) => [block.id, block])), () => {
       // Asked for again by the next view.
@@ -94,39 +95,47 @@ const TITLES: Record<Place["name"], string> = {
   make: "Make an agent", making: "Making the agent", draft: "Your agent", agents: "My agents", agent: "Agent", history: "History",
 };
 
+function enter(given: Credentials): void {
+  // The library and the work of another key are not this one's.
+  if (credentials && credentials.key !== given.key) desk.set({ ...EMPTY, goal: desk.get().goal });
+  credentials = given;
+  memory.keepCredentials(given);
+  drawNav(placeOf(location.hash), forget);
+}
+
 function askForCredentials(failure: Failure | null): void {
   leave.abort();
-  fill(nav);
+  drawNav(placeOf(location.hash), null);
   fill(main, connectView({ address, given: credentials, failure, accepted: (given) => {
-    // The library and the work of another key are not this one's.
-    if (credentials && credentials.key !== given.key) desk.set({ ...EMPTY, goal: desk.get().goal });
-    credentials = given;
-    memory.keepCredentials(given);
+    enter(given);
     first = false;
     show();
   } }));
   document.title = "Agent Generator";
 }
 
-function drawNav(place: Place): void {
+const forget = button("Forget the key", () => {
+  credentials = null;
+  memory.keepCredentials(null);
+  desk.set(EMPTY);
+  history.replaceState(null, "", "#/");
+  show();
+}, { class: "button quiet" });
+const give = button("Enter your key", () => askForCredentials(null), { class: "button quiet" });
+
+function drawNav(place: Place, action: HTMLElement | null): void {
   const entry = (words: string, to: Place, names: Place["name"][]): HTMLElement =>
     link(words, hashOf(to), { "aria-current": names.includes(place.name) ? "page" : null });
-  fill(nav, entry("Make", { name: "make" }, ["make", "making", "draft"]), entry("My agents", { name: "agents" }, ["agents", "agent", "history"]),
-    button("Forget the key", () => {
-      credentials = null;
-      memory.keepCredentials(null);
-      desk.set(EMPTY);
-      history.replaceState(null, "", "#/");
-      askForCredentials(null);
-    }, { class: "button quiet" }));
+  fill(nav, entry("Make", { name: "make" }, ["make", "making", "draft"]), entry("My agents", { name: "agents" }, ["agents", "agent", "history"]), action);
 }
 
 function show(): void {
   leave.abort();
-  if (!credentials) return askForCredentials(null);
-  leave = new AbortController();
   const place = placeOf(location.hash);
-  drawNav(place);
+  // A goal can be written before anything is asked of the service.
+  if (!credentials && place.name !== "make") return askForCredentials(null);
+  leave = new AbortController();
+  drawNav(place, credentials ? forget : give);
   document.title = `${TITLES[place.name]} · Agent Generator`;
   main.dataset["place"] = place.name;
   fill(main, viewOf(place, leave.signal));
@@ -149,4 +158,9 @@ desk.listen(() => {
 });
 addEventListener("pagehide", remember);
 addEventListener("hashchange", show);
+// The form for the key has no place of its own: its way back may lead to where one is.
+header.addEventListener("click", (event) => {
+  const target = event.target instanceof Element ? event.target.closest("a") : null;
+  if (target && target.hash === (location.hash || "#/")) show();
+});
 show();

@@ -1,4 +1,4 @@
-/** The first screen: what this is, and the form for the key. */
+/** The form for the key: alone, or below what a person has written before the first call. */
 
 import { calls } from "../api/calls.ts";
 import { advice } from "../api/failure.ts";
@@ -18,7 +18,7 @@ interface Connecting {
 }
 
 /** Takes nothing from the rest of the page: there is no connection yet. */
-export function connectView({ address, given, failure, accepted }: Connecting): HTMLElement {
+export function keyForm({ address, given, failure, accepted }: Connecting): { element: HTMLElement; focus(): void } {
   const answer = h("div", { class: "form-answer", "aria-live": "polite" });
   const key = field("key", "API key", given?.key ?? "", "off");
   const token = field("token", "Access token", given?.token ?? "", "off");
@@ -62,15 +62,24 @@ export function connectView({ address, given, failure, accepted }: Connecting): 
     h("p", { class: "hint" }, "Did you start it with ", h("code", {}, "make run"), "? Then the key stands in that terminal. Otherwise ask whoever runs the service. It stays in this tab and is forgotten when you close it."),
     more, answer, h("div", { class: "actions" }, submit));
   if (failure) queueMicrotask(() => told(failure));
+  return { element: form, focus: () => focusOn(key.input) };
+}
+
+/** What this is, for those who have not seen it before. */
+export function lede(): HTMLElement {
+  return h("p", { class: "lede" }, "An agent is a chain of ready-made blocks, such as “read a feed”, “summarise” and “post to Slack”, which an agent platform runs for you.");
+}
+
+export function connectView(connecting: Connecting): HTMLElement {
   return h("div", { class: "welcome" },
     h("div", { class: "pitch" },
       h("h1", { tabindex: -1 }, "Say what you want done. Get an agent that does it."),
-      h("p", { class: "lede" }, "An agent is a chain of ready-made blocks, such as “read a feed”, “summarise” and “post to Slack”, which an agent platform runs for you."),
+      lede(),
       h("ol", { class: "ways" },
         h("li", {}, h("strong", {}, "Describe the task"), " in plain words."),
         h("li", {}, h("strong", {}, "Look at the steps"), " and change them, before anything is made."),
         h("li", {}, h("strong", {}, "Watch the agent grow"), ", change it by words, and keep it."))),
-    form);
+    keyForm(connecting).element);
 }
 
 const WRONG: Record<string, string> = {

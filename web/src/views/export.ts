@@ -24,7 +24,7 @@ export function exportPart(app: App, agent: Agent, json: JsonObject, kept: Kept 
       h("details", { class: "more" }, h("summary", {}, "Show it"), h("pre", { tabindex: 0, class: "mermaid" }, diagram))),
     h("section", {}, h("h3", {}, "Command line"),
       h("p", { class: "fine" }, "Your key is not in these commands: put it into ", h("code", {}, "$KEY"), " first."),
-      recipes(app.calls.http.address, goal, kept, app.credentials().token !== "").map(({ title, command }) =>
+      recipes(app.calls.http.address, goal, kept, Boolean(app.credentials()?.token)).map(({ title, command }) =>
         h("div", { class: "recipe" }, h("div", { class: "recipe-head" }, h("span", {}, title), copyButton(app, "Copy", () => command, { "aria-label": `Copy: ${title}` })),
           h("pre", { tabindex: 0 }, command)))));
 }

@@ -9,6 +9,7 @@ import { hashOf } from "../places.ts";
 import { same } from "../json.ts";
 import type { Advice, Outcome, Question } from "../types.ts";
 import { questionsForm } from "./questions.ts";
+import { keyForm, lede } from "./connect.ts";
 import { busy, button, link, problem, quote, slot, stepper } from "./parts.ts";
 
 const EXAMPLES = [
@@ -37,6 +38,7 @@ export function goalView(app: App, signal: AbortSignal): HTMLElement {
     const mine = new AbortController();
     running = mine;
     app.desk.update({ goal, context });
+    if (!app.credentials()) return askForKey();
     submit.disabled = true;
     answer.show(busy("Working out the steps …", () => mine.abort()));
     try {
@@ -48,6 +50,19 @@ export function goalView(app: App, signal: AbortSignal): HTMLElement {
     } finally {
       if (running === mine) submit.disabled = false;
     }
+  };
+  /** This is the first thing that is asked of the service. */
+  const askForKey = (): void => {
+    const form = keyForm({ address: app.calls.http.address, given: null, failure: null, accepted: (given) => {
+      app.enter(given);
+      if (signal.aborted) return;
+      // As they are now: the goal may have been reworded meanwhile.
+      const { goal, context } = app.desk.get();
+      if (goal && context) void plan(goal, context);
+      else begin();
+    } });
+    answer.show(form.element);
+    form.focus();
   };
   const show = (outcome: Outcome, goal: string, context: string): void => {
     if (outcome.type === "instructions") {
@@ -84,6 +99,7 @@ export function goalView(app: App, signal: AbortSignal): HTMLElement {
     h("p", { class: "hint", id: "goal-hint" }, "One or two sentences are enough: what to start from, what to do, where the result goes, and when."),
     h("div", { class: "examples", role: "group", "aria-label": "Examples" }, EXAMPLES.map((example) => button(example, () => {
       area.value = example;
+      app.desk.update({ goal: example, context: "" });
       area.focus();
     }, { class: "button example" }))),
     h("div", { class: "actions" }, submit, h("span", { class: "hint" }, "Nothing is made yet: you see the steps first.")));
@@ -95,7 +111,7 @@ export function goalView(app: App, signal: AbortSignal): HTMLElement {
   const { goal, context } = app.desk.get();
   if (goal && context) void plan(goal, context);
   return h("div", { class: "column" }, stepper(1),
-    h("h1", { tabindex: -1 }, h("label", { for: "goal" }, "What should your agent do?")), form, answer.element, unfinished(app));
+    h("h1", { tabindex: -1 }, h("label", { for: "goal" }, "What should your agent do?")), app.credentials() ? null : lede(), form, answer.element, unfinished(app));
 }
 
 /** What was begun in this tab and is still there. */
