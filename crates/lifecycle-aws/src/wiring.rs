@@ -34,7 +34,7 @@ pub fn platform(variable: impl Fn(&str) -> Option<String>) -> Result<Option<Plat
     let Some(resources) = Resources::from_environment(&variable)? else { return Ok(None) };
     let clients = Clients::from_environment(&variable)?;
     let jobs = Queue::jobs(&clients, required(JOBS_QUEUE_URL, resources.jobs_queue.as_deref())?);
-    let (ending, log) = (ending(&clients, &resources)?, log(&clients, &resources)?);
+    let (ending, log) = (ending(&clients, &resources)?, log(&clients, &resources));
     Ok(Some(with_queue(jobs, (ending, log), Settings::from_environment(variable)?)))
 }
 
@@ -50,7 +50,7 @@ pub fn platforms<const N: usize>(
     let Some(resources) = Resources::from_environment(&variable)? else { return Ok(None) };
     let clients = Clients::from_environment(&variable)?;
     let settings = Settings::from_environment(variable)?;
-    let (ending, log) = (ending(&clients, &resources)?, log(&clients, &resources)?);
+    let (ending, log) = (ending(&clients, &resources)?, log(&clients, &resources));
     let url = |tool| {
         let found = resources.queues_of_tools.iter().find(|(known, _)| *known == tool);
         required(queue_variable(tool), found.map(|(_, url)| &**url))
@@ -94,7 +94,7 @@ pub fn completions(
         .map(|(tool, url)| -> (_, Arc<dyn JobQueue>) { (*tool, Arc::new(Queue::jobs(&clients, url))) });
     let sweeper = Sweeper { ending: ending.clone(), jobs: jobs.collect() };
     let visibility = Arc::new(Queue::completions(&clients, queue));
-    let log = log(&clients, &resources)?;
+    let log = log(&clients, &resources);
     Ok((Completions { ending, visibility, settings: Settings::from_environment(variable)? }, sweeper, log))
 }
 
@@ -112,11 +112,12 @@ pub fn deliveries(variable: impl Fn(&str) -> Option<String>) -> Result<(Table, Q
 /// For a function that only reads: the operations, and their log.
 ///
 /// # Errors
-/// As [`completions`].
+/// As [`completions`], and if there is no `PROGRESS_TABLE`: what it would show comes before the end.
 pub fn watching(variable: impl Fn(&str) -> Option<String>) -> Result<LogReader, BadConfig> {
     let resources = resources(&variable)?;
     let clients = Clients::from_environment(&variable)?;
-    Ok(LogReader { store: Arc::new(table(&clients, &resources)), log: log(&clients, &resources)? })
+    required(PROGRESS_TABLE, resources.progress_table.as_deref())?;
+    Ok(LogReader { store: Arc::new(table(&clients, &resources)), log: log(&clients, &resources) })
 }
 
 fn resources(variable: impl Fn(&str) -> Option<String>) -> Result<Resources, BadConfig> {
@@ -127,9 +128,8 @@ fn table(clients: &Clients, resources: &Resources) -> Table {
     Table::new(clients, &resources.table, resources.bucket.as_deref())
 }
 
-fn log(clients: &Clients, resources: &Resources) -> Result<Arc<dyn ProgressLog>, BadConfig> {
-    let name = required(PROGRESS_TABLE, resources.progress_table.as_deref())?;
-    Ok(Arc::new(Log::new(&table(clients, resources), name)))
+fn log(clients: &Clients, resources: &Resources) -> Arc<dyn ProgressLog> {
+    Arc::new(Log::new(&table(clients, resources), resources.progress_table.as_deref()))
 }
 
 fn ending(clients: &Clients, resources: &Resources) -> Result<Ending, BadConfig> {
@@ -174,9 +174,9 @@ mod tests {
     fn a_function_starts_without_operations_and_else_names_the_missing_variable() {
         assert!(platform(without(&[OPERATIONS_TABLE])).unwrap().is_none());
         assert!(platform(without(&[])).unwrap().is_some());
+        assert!(platform(without(&[PROGRESS_TABLE])).unwrap().is_some(), "an environment of before there was a log");
         for (missing, variable) in [
             (&[JOBS_QUEUE_URL][..], JOBS_QUEUE_URL),
-            (&[PROGRESS_TABLE], PROGRESS_TABLE),
             (&[EVENT_BUS_NAME], EVENT_BUS_NAME),
             (&[CALLBACKS_QUEUE_URL], CALLBACKS_QUEUE_URL),
             (&["AWS_REGION"], "AWS_REGION"),
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn a_function_that_only_serves_operations_does_not_start_without_them() {
-        for missing in [&[OPERATIONS_TABLE][..], &[COMPLETIONS_QUEUE_URL], &[PROGRESS_TABLE]] {
+        for missing in [&[OPERATIONS_TABLE][..], &[COMPLETIONS_QUEUE_URL]] {
             assert_eq!(completions(without(missing)).unwrap_err().variable, missing[0]);
         }
         for missing in [&[OPERATIONS_TABLE][..], &[CALLBACKS_QUEUE_URL]] {
@@ -197,7 +197,7 @@ mod tests {
             assert_eq!(watching(without(missing)).unwrap_err().variable, missing[0]);
         }
         assert!(watching(without(&[EVENT_BUS_NAME, CALLBACKS_QUEUE_URL, COMPLETIONS_QUEUE_URL])).is_ok());
-        assert!(completions(without(&[])).is_ok());
+        assert!(completions(without(&[PROGRESS_TABLE])).is_ok());
         assert!(deliveries(without(&[EVENT_BUS_NAME, PROGRESS_TABLE, "OPERATIONS_BUCKET"])).is_ok());
     }
 }

@@ -37,17 +37,19 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Log {
     operations: Table,
-    name: String,
+    name: Option<String>,
 }
 
 impl Log {
+    /// Without the name of a table of its own, it keeps what comes with the end of an operation.
     #[must_use]
-    pub fn new(operations: &Table, name: &str) -> Self {
-        Self { operations: operations.clone(), name: name.to_owned() }
+    pub fn new(operations: &Table, name: Option<&str>) -> Self {
+        Self { operations: operations.clone(), name: name.map(str::to_owned) }
     }
 
     async fn write(
         &self,
+        table: &str,
         holder: &OperationRecord,
         entries: &[Entry],
         now: Timestamp,
@@ -56,7 +58,7 @@ impl Log {
         let logged = holder.logged.with(last);
         let entries = item::from_entries(entries)?;
         for attempt in 0..TRIES {
-            let writes = [self.advance(holder, logged, now)?, self.put(holder, last, &entries)?];
+            let writes = [self.advance(holder, logged, now)?, put(table, holder, last, &entries)?];
             let Transacted::Cancelled(reasons) = transact(&self.operations.client, writes.into(), TABLE).await? else {
                 return Ok(Some(Appended::Now(logged)));
             };
@@ -106,28 +108,10 @@ impl Log {
         Ok(TransactWriteItem::builder().update(update).build())
     }
 
-    /// May overwrite an item of an earlier operation of this id, which nobody reads any more.
-    fn put(
-        &self,
-        holder: &OperationRecord,
-        last: u32,
-        entries: &AttributeValue,
-    ) -> Result<TransactWriteItem, PortError> {
-        let put = Put::builder()
-            .table_name(&self.name)
-            .item("operation_id", item::string(&holder.operation_id))
-            .item("seq", item::number(last.into()))
-            .item("created_by", creation(holder.creation))
-            .item("entries", entries.clone())
-            .item("expires_at", item::expiry(holder.expires_at))
-            .build()
-            .map_err(|_| malformed_entry())?;
-        Ok(TransactWriteItem::builder().put(put).build())
-    }
-
-    async fn read(&self, operation: &OperationRecord, after: u32) -> Result<Vec<Entry>, PortError> {
+    /// What was written before the end.
+    async fn written(&self, table: &str, operation: &OperationRecord, after: u32) -> Result<Vec<Entry>, PortError> {
         let (condition, filter) = ("#operation_id = :id AND #seq > :after", "#created_by = :creation");
-        let query = self.operations.client.query().table_name(&self.name).consistent_read(true);
+        let query = self.operations.client.query().table_name(table).consistent_read(true);
         let query = query.key_condition_expression(condition).filter_expression(filter);
         let query = query.set_expression_attribute_names(Some(names(&[condition, filter])));
         let given: HashMap<String, AttributeValue> = values([
@@ -142,6 +126,14 @@ impl Log {
                 entries.extend(item::to_entries(item, "entries")?);
             }
         }
+        Ok(entries)
+    }
+
+    async fn read(&self, operation: &OperationRecord, after: u32) -> Result<Vec<Entry>, PortError> {
+        let mut entries = match &self.name {
+            Some(table) => self.written(table, operation, after).await?,
+            None => Vec::new(),
+        };
         // The first entry of all is not in the log.
         let read = entries.last().map_or(after.max(Logged::default().last), |entry| entry.seq);
         if operation.status.has_ended() && read < operation.logged.last {
@@ -173,10 +165,34 @@ impl ProgressLog for Log {
         entries: &'a [Entry],
         now: Timestamp,
     ) -> PortFuture<'a, Option<Appended>> {
-        Box::pin(self.write(holder, entries, now))
+        Box::pin(async move {
+            match &self.name {
+                Some(table) => self.write(table, holder, entries, now).await,
+                None => Ok(Some(Appended::NotKept)),
+            }
+        })
     }
 
     fn entries<'a>(&'a self, operation: &'a OperationRecord, after: u32) -> PortFuture<'a, Vec<Entry>> {
         Box::pin(self.read(operation, after))
     }
+}
+
+/// May overwrite an item of an earlier operation of this id, which nobody reads any more.
+fn put(
+    table: &str,
+    holder: &OperationRecord,
+    last: u32,
+    entries: &AttributeValue,
+) -> Result<TransactWriteItem, PortError> {
+    let put = Put::builder()
+        .table_name(table)
+        .item("operation_id", item::string(&holder.operation_id))
+        .item("seq", item::number(last.into()))
+        .item("created_by", creation(holder.creation))
+        .item("entries", entries.clone())
+        .item("expires_at", item::expiry(holder.expires_at))
+        .build()
+        .map_err(|_| malformed_entry())?;
+    Ok(TransactWriteItem::builder().put(put).build())
 }

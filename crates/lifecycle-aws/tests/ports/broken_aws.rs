@@ -287,7 +287,23 @@ async fn a_log_whose_answer_is_lost_shows_no_entry_twice() {
     store.create(&new).await.unwrap();
     let (holder, ..) = take(&store, &new.operation_id, BEGIN).await;
     let entries = [Entry { seq: 2, at: at(1).rfc3339(), attempt: 1, told: Told::Started }];
-    let logged = Log::new(&table, PROGRESS).append(&holder, &entries, at(1)).await;
+    let logged = Log::new(&table, Some(PROGRESS)).append(&holder, &entries, at(1)).await;
     assert_eq!(logged, Ok(Some(Appended::Now(Logged { last: 2, writes: 1 }))));
-    assert_eq!(Log::new(&store, PROGRESS).entries(&holder, 0).await, Ok(entries.to_vec()));
+    assert_eq!(Log::new(&store, Some(PROGRESS)).entries(&holder, 0).await, Ok(entries.to_vec()));
+}
+
+#[tokio::test]
+async fn without_a_table_of_its_own_a_log_keeps_what_comes_with_the_end() {
+    let Some(store) = store().await else { return };
+    let log = Log::new(&store, None);
+    let new = new_operation();
+    store.create(&new).await.unwrap();
+    let (holder, ..) = take(&store, &new.operation_id, BEGIN).await;
+    let entries = [Entry { seq: 2, at: at(1).rfc3339(), attempt: 1, told: Told::Started }];
+    assert_eq!(log.append(&holder, &entries, at(1)).await, Ok(Some(Appended::NotKept)));
+    assert_eq!(log.entries(&holder, 0).await, Ok(Vec::new()));
+    let by = anyone(&store, &new.operation_id).await;
+    store.finish_telling(&new.operation_id, by, &completed("A"), &entries, at(2)).await.unwrap();
+    let ended = read(&store, &new.operation_id).await;
+    assert_eq!(log.entries(&ended, 0).await, Ok(entries.to_vec()));
 }

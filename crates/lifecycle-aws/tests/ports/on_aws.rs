@@ -131,7 +131,7 @@ every_rule!(super::store);
 
 async fn kept() -> Option<Kept> {
     let store = store().await?;
-    Some(Kept { log: Arc::new(Log::new(&store, PROGRESS)), store: Arc::new(store) })
+    Some(Kept { log: Arc::new(Log::new(&store, Some(PROGRESS))), store: Arc::new(store) })
 }
 
 every_rule_of_the_log!(super::kept);

@@ -31,13 +31,16 @@ pub enum Appended {
     Now(Logged),
     /// Nothing was written, for the log had come further: by an earlier call whose answer was lost, or by another writer.
     Before(Logged),
+    /// Nothing was written, for this deployment keeps only what comes with the end of an operation.
+    NotKept,
 }
 
 impl Appended {
     #[must_use]
-    pub fn logged(self) -> Logged {
+    pub fn logged(self) -> Option<Logged> {
         match self {
-            Self::Now(logged) | Self::Before(logged) => logged,
+            Self::Now(logged) | Self::Before(logged) => Some(logged),
+            Self::NotKept => None,
         }
     }
 }

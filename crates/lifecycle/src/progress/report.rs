@@ -73,15 +73,18 @@ pub async fn report(
         } else {
             Vec::new()
         };
-        if entries.is_empty() {
-            return Ok(Some(Reported { task_id: operation.task_id, taken: 0, dropped: told.len() }));
-        }
-        if let Some(Appended::Now(_)) = log.append(&operation, &entries, now).await? {
-            let (taken, dropped) = (entries.len(), told.len() - entries.len());
-            return Ok(Some(Reported { task_id: operation.task_id, taken, dropped }));
-        }
-        // Others have told something meanwhile, or it has ended.
-        sleep(BACKOFF.full_jitter(attempt)).await;
+        let appended =
+            if entries.is_empty() { Some(Appended::NotKept) } else { log.append(&operation, &entries, now).await? };
+        let taken = match appended {
+            Some(Appended::Now(_)) => entries.len(),
+            Some(Appended::NotKept) => 0,
+            // Others have told something meanwhile, or it has ended.
+            Some(Appended::Before(_)) | None => {
+                sleep(BACKOFF.full_jitter(attempt)).await;
+                continue;
+            }
+        };
+        return Ok(Some(Reported { task_id: operation.task_id, taken, dropped: told.len() - taken }));
     }
     Err(PortError { service: "progress log", code: "conflict".to_owned() })
 }

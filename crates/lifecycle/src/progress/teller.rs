@@ -16,7 +16,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{Entry, LAST_TOLD, ProgressLog, Told};
+use super::{Appended, Entry, LAST_TOLD, ProgressLog, Told};
 use crate::record::OperationRecord;
 
 /// Entries that come within this time are one write. Shorter than the time between two reads of a watcher.
@@ -128,11 +128,11 @@ impl<'a> Teller<'a> {
             return;
         }
         match self.log.append(&holder, &entries, self.clock.now()).await {
-            Ok(Some(appended)) => self.change(|state| {
-                let logged = appended.logged();
+            Ok(Some(Appended::Now(logged) | Appended::Before(logged))) => self.change(|state| {
                 state.holder.logged = logged;
                 state.gathered.retain(|entry| entry.seq > logged.last);
             }),
+            Ok(Some(Appended::NotKept)) => {}
             Ok(None) => self.change(|state| state.is_over = true),
             Err(error) => {
                 tracing::warn!(operation_id = holder.operation_id, %error, "could not write the log of an operation");

@@ -97,7 +97,7 @@ impl Story {
                 store.finish_telling("op", By::Claim(fence), &outcome, &entries, now()).await.unwrap();
                 return written;
             }
-            record.logged = store.append(&record, &entries, now()).await.unwrap().unwrap().logged();
+            record.logged = store.append(&record, &entries, now()).await.unwrap().unwrap().logged().unwrap();
         }
         let (by, outcome) = match self.end {
             End::Completes => (By::Claim(fence), Outcome::Completed("{}".to_owned())),

@@ -7,11 +7,15 @@ use lambda::queue::Handled;
 use lifecycle::{
     memory::Call,
     ports::OperationStore,
-    progress::{Entry, ProgressLog, Reported, Told, parse_events, report},
-    record::{By, Outcome},
+    progress::{Appended, Entry, ProgressLog, Reported, Told, parse_events, report},
+    record::{By, OperationRecord, Outcome},
 };
 use serde_json::json;
-use shared::{bad_request::BadRequest, port_error::PortError};
+use shared::{
+    bad_request::BadRequest,
+    port_error::{PortError, PortFuture},
+    timestamp::Timestamp,
+};
 
 use crate::fixture::{Fixture, Step};
 
@@ -148,4 +152,26 @@ fn events_of_another_form_are_refused_as_a_whole() {
     }
     assert!(matches!(parse_events("["), Err(BadRequest::NotJson(_))));
     assert!(parse_events(&json!({"events": vec![one; 20]}).to_string()).is_ok());
+}
+
+/// Of a deployment without a table for the log.
+#[derive(Debug)]
+struct NotKept;
+
+impl ProgressLog for NotKept {
+    fn append<'a>(&'a self, _: &'a OperationRecord, _: &'a [Entry], _: Timestamp) -> PortFuture<'a, Option<Appended>> {
+        Box::pin(async { Ok(Some(Appended::NotKept)) })
+    }
+
+    fn entries<'a>(&'a self, _: &'a OperationRecord, _: u32) -> PortFuture<'a, Vec<Entry>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_generator_is_told_that_nothing_is_kept_if_there_is_no_log() {
+    let fixture = handed_over().await;
+    let reported = report((&fixture.ending(), &NotKept), "op", &texts(3), fixture.invocation(10)).await;
+    let reported = reported.unwrap().unwrap();
+    assert_eq!((reported.taken, reported.dropped), (0, 3));
 }

@@ -24,7 +24,7 @@ impl Cloud {
         let ((sqs, jobs), (_, callbacks)) = (queue(&clients).await, queue(&clients).await);
         let (bus, told) = subscribed_bus(&clients).await;
         let platform = Platform {
-            log: Arc::new(Log::new(&store, PROGRESS)),
+            log: Arc::new(Log::new(&store, Some(PROGRESS))),
             store: Arc::new(store),
             jobs: Arc::new(Queue::jobs(&clients, &jobs)),
             callbacks: Arc::new(Queue::callbacks(&clients, &callbacks)),

@@ -28,7 +28,7 @@ impl Kept {
 
     /// How far the log has come, by this write or before.
     async fn append(&self, holder: &OperationRecord, entries: &[Entry], now: Timestamp) -> Option<Logged> {
-        self.log.append(holder, entries, now).await.unwrap().map(Appended::logged)
+        self.log.append(holder, entries, now).await.unwrap().and_then(Appended::logged)
     }
 
     /// The numbers of all entries above `after`.
