@@ -38,6 +38,7 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
             .or_else(|| nominal::nominal(known, reading, at))
             .or_else(|| between::between(known, reading, at))
             .or_else(|| onward::onward(known, reading, at))
+            .or_else(|| onward::sent_on(known, reading, at))
             .or_else(|| relative::made(known, reading, at))
             .or_else(|| handed::read_first(known, reading, at))
             .or_else(|| spread::spread(known, reading, at))

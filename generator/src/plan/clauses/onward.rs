@@ -1,9 +1,9 @@
 //! "Sum up my mails to Slack", "ranked by votes, to Discord": what is thought out is sent there.
 
-use super::recut::splice;
+use super::recut::{reread, splice};
 use crate::{
     knowledge::{Class, Knowledge},
-    reading::{Argument, Clause, Determiner, Frame, Phrase, Reading, Role, Span, Token, Value, Verb},
+    reading::{Argument, Clause, Determiner, Frame, Mark, Phrase, Reading, Role, Span, Token, Value, Verb},
 };
 
 /// Parts the clause at `at` into what is thought out and where it goes.
@@ -26,14 +26,53 @@ pub(in crate::plan) fn onward(known: &Knowledge, reading: &mut Reading, at: usiz
     let place = frame.arguments.iter().rposition(|argument| goes(known, reading, &frame, argument))?;
     let place = frame.arguments.remove(place);
     let cut = place.phrase.span.start.saturating_sub(1).clamp(clause.span.start, clause.span.end);
-    let it = Phrase { span: cut..cut, head: "it".to_owned(), pronoun: true, ..Phrase::default() };
     let lemma = if holds(known, &place.phrase) { "save" } else { "send" };
     let verb = Verb { lemma: lemma.to_owned(), particle: None, span: cut..cut };
-    let send = Frame { verb: Some(verb), objects: vec![it], arguments: vec![place], ..Frame::default() };
+    let send = Frame { verb: Some(verb), objects: vec![it(cut)], arguments: vec![place], ..Frame::default() };
     let part = |span: Span, frame: Frame| Clause { span, frame: Some(frame), ..clause.clone() };
     let parts = vec![part(clause.span.start..cut, frame), part(cut..clause.span.end, send)];
     splice(reading, at, parts);
     Some(2)
+}
+
+/// "Write a summary of my mails, posted to Slack": what is made is sent there.
+pub(in crate::plan) fn sent_on(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.clone();
+    let verb = clause.frame.as_ref()?.verb.as_ref()?.span.end;
+    let comma = |at: &usize| reading.tokens.get(*at).and_then(Token::mark) == Some(Mark::Comma);
+    let cut = (verb..clause.span.end).rev().find(comma)?;
+    let first = reading.tokens.get(cut + 1)?.word()?;
+    known.vocabulary.participle(first)?;
+    let [mut sent] = <[Clause; 1]>::try_from(reread(known, reading, cut + 1..clause.span.end, Some("it"))).ok()?;
+    let frame = sent.frame.as_mut()?;
+    let lemma = &frame.verb.as_ref()?.lemma;
+    let placed = |phrase: &Phrase| {
+        let value = |at: &usize| reading.tokens.get(*at).and_then(Token::value);
+        let room = |at: &usize| matches!(value(at), Some(Value::Channel(_) | Value::Email(_)));
+        !phrase.services.is_empty() || phrase.head == "me" || phrase.values.iter().any(room)
+    };
+    let to =
+        frame.arguments.iter().filter(|argument| matches!(argument.preposition.as_str(), "to" | "in" | "into" | "on"));
+    if ![Class::Tell, Class::Store].iter().any(|class| known.is(lemma, *class))
+        || !to.map(|argument| &argument.phrase).chain(&frame.recipients).any(placed)
+    {
+        return None;
+    }
+    (frame.objects, frame.subject, frame.passive) = (vec![it(cut)], None, false);
+    (sent.under, sent.sentence) = (clause.under, clause.sentence);
+    let mut parts = reread(known, reading, clause.span.start..cut, None);
+    for part in &mut parts {
+        (part.under, part.sentence) = (clause.under, clause.sentence);
+    }
+    parts.push(sent);
+    let count = parts.len();
+    splice(reading, at, parts);
+    Some(count)
+}
+
+/// What stands before.
+fn it(at: usize) -> Phrase {
+    Phrase { span: at..at, head: "it".to_owned(), pronoun: true, ..Phrase::default() }
 }
 
 fn goes(known: &Knowledge, reading: &Reading, frame: &Frame, argument: &Argument) -> bool {

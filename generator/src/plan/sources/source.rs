@@ -133,6 +133,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         if self.known.usual_verb(&act.lemma()) == "extract" && self.draft.has_data() {
             return None;
         }
+        // "save the titles and links": of the entries that are there.
+        let kept = self.is(act, Class::Store) || self.is(act, Class::Tell);
+        if kept && phrase.plural && phrase.values.is_empty() && is_link(&phrase.head) && self.draft.has_data() {
+            return None;
+        }
         // "it reads shop, date and total": of the receipt that is there.
         let bare =
             |phrase: &Phrase| phrase.determiner == Determiner::None && !phrase.plural && phrase.services.is_empty();

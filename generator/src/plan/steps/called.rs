@@ -91,9 +91,10 @@ impl<'k, 'r> Builder<'k, 'r> {
                 return Some(Binding::Value(json!(text)));
             }
             for near in [at + 1, at + 2, at.wrapping_sub(1)] {
-                // "a page titled X": X is no page.
+                // "a page titled X", "posts mentioning X": X is no page.
                 let label = near.checked_sub(1).and_then(|before| tokens.get(before)?.word());
-                if near >= end || near > at + 1 && label.is_some_and(is_naming) {
+                if near >= end || near > at + 1 && label.is_some_and(|label| is_naming(label) || label.ends_with("ing"))
+                {
                     continue;
                 }
                 let value = match tokens.get(near).map(|token| &token.kind) {

@@ -115,6 +115,8 @@ fn part(reading: &Reading, at: usize, end: usize) -> (Part, usize) {
                     Some(TokenKind::Value(Value::Quoted(value) | Value::Email(value))) => {
                         search(format!("{key}:\"{value}\""), 2)
                     }
+                    // "translate them from German to English": nobody has sent it.
+                    Some(TokenKind::Word(_)) if key == "from" && word(reading, at + 2) == "to" => (Part::Nothing, 4),
                     Some(TokenKind::Word(name))
                         if key == "from" && name != "gmail" && written_large(reading, at + 1) =>
                     {
@@ -125,7 +127,7 @@ fn part(reading: &Reading, at: usize, end: usize) -> (Part, usize) {
                 }
             }
             "email" | "emails" | "mail" | "mails" | "inbox" | "message" | "messages" | "gmail" | "mailbox" | "last"
-            | "past" | "older" | "than" | "hour" | "account" => (Part::Nothing, 1),
+            | "past" | "older" | "than" | "hour" | "account" | "folder" | "tab" | "category" => (Part::Nothing, 1),
             text if is_empty(text) => (Part::Nothing, 1),
             _ => (Part::Open, 1),
         },
