@@ -2,55 +2,25 @@
 
 use std::time::Duration;
 
-use aws_smithy_eventstream::frame::write_message_to;
-use aws_smithy_types::event_stream::{Header, HeaderValue, Message};
 use http_client::Limits;
 use kit::behaviour::{Act, Behaviour};
-use serde_json::{Value, json};
+use serde_json::json;
 use test_support::Recorded;
 use tokio::time::Instant;
 
-use crate::{AMPLE, KEY, PROMPT, asked, bedrock::at, failure, server, text, told, watched};
+use crate::{
+    AMPLE, KEY, PROMPT, asked,
+    bedrock::at,
+    failure,
+    frames::{self, EVENT_STREAM, event, exception, input, start, stop},
+    server, text, told, watched,
+};
 
-const HEAD: &str =
-    "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.amazon.eventstream\r\nTransfer-Encoding: chunked\r\n\r\n";
 const END: &[u8] = b"0\r\n\r\n";
 
-fn framed(headers: &[(&'static str, &str)], payload: &Value) -> Vec<u8> {
-    let header =
-        |(name, value): &(&'static str, &str)| Header::new(*name, HeaderValue::String((*value).to_owned().into()));
-    let message = Message::new_from_parts(headers.iter().map(header).collect(), payload.to_string());
-    let mut bytes = Vec::new();
-    write_message_to(&message, &mut bytes).unwrap();
-    bytes
-}
-
-fn event(name: &str, payload: Value) -> Vec<u8> {
-    framed(&[(":event-type", name), (":content-type", "application/json"), (":message-type", "event")], &payload)
-}
-
-fn exception(name: &str) -> Vec<u8> {
-    let payload = json!({"message": format!("{PROMPT} {KEY}")});
-    framed(
-        &[(":exception-type", name), (":content-type", "application/json"), (":message-type", "exception")],
-        &payload,
-    )
-}
-
-/// A piece of what the tool is called with.
-fn input(piece: &str) -> Vec<u8> {
-    event("contentBlockDelta", json!({"contentBlockIndex": 0, "delta": {"toolUse": {"input": piece}}}))
-}
-
-fn start() -> Vec<u8> {
-    event("messageStart", json!({"role": "assistant"}))
-}
-
-fn stop(reason: &str) -> Vec<u8> {
-    let stop = event("messageStop", json!({"stopReason": reason}));
-    let usage =
-        json!({"usage": {"inputTokens": 120, "outputTokens": 34, "totalTokens": 154}, "metrics": {"latencyMs": 9}});
-    [stop, event("metadata", usage)].concat()
+fn head() -> Act {
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Type: {EVENT_STREAM}\r\nTransfer-Encoding: chunked\r\n\r\n");
+    Act::Send(head.into_bytes())
 }
 
 fn chunk(bytes: &[u8]) -> Vec<u8> {
@@ -61,7 +31,7 @@ fn chunk(bytes: &[u8]) -> Vec<u8> {
 fn sends(bytes: &[u8], length: usize, last: Option<Act>) -> Behaviour {
     let chunks = bytes.chunks(length).map(|bytes| Act::Send(chunk(bytes)));
     let last = last.unwrap_or_else(|| Act::Send(END.to_vec()));
-    Behaviour::Script([Act::Send(HEAD.into())].into_iter().chain(chunks).chain([last]).collect())
+    Behaviour::Script([head()].into_iter().chain(chunks).chain([last]).collect())
 }
 
 fn streams(events: &[Vec<u8>]) -> Behaviour {
@@ -73,11 +43,11 @@ fn plan() -> Vec<Vec<u8>> {
     let thought = json!({"delta": {"reasoningContent": {"text": "hm"}}, "contentBlockIndex": 0});
     vec![
         start(),
-        event("contentBlockDelta", thought),
-        event("contentBlockStart", tool),
+        event("contentBlockDelta", &thought),
+        event("contentBlockStart", &tool),
         input("{\"steps\":"),
         input("[\"é\"]}"),
-        event("contentBlockStop", json!({"contentBlockIndex": 0})),
+        event("contentBlockStop", &json!({"contentBlockIndex": 0})),
         stop("tool_use"),
     ]
 }
@@ -96,8 +66,8 @@ async fn an_answer_in_frames_is_put_together_however_they_are_cut() {
 
 #[tokio::test]
 async fn an_answer_as_text_is_one_too() {
-    let piece = |text: &str| event("contentBlockDelta", json!({"contentBlockIndex": 0, "delta": {"text": text}}));
-    let server = server([streams(&[start(), piece("{\"steps\""), piece(":[]}"), stop("end_turn")])]).await;
+    let server =
+        server([streams(&[start(), frames::text("{\"steps\""), frames::text(":[]}"), stop("end_turn")])]).await;
     assert_eq!(text(&asked(&*at(&server), AMPLE).await), r#"{"steps":[]}"#);
 }
 
@@ -105,7 +75,7 @@ async fn an_answer_as_text_is_one_too() {
 async fn a_watcher_hears_of_blocks_before_the_answer_is_there() {
     let begun = [start(), input(r#"{"steps":[{"block":"ReadRSSFeedBlock"},{"block":"Send"#)].concat();
     let more = input(r#"EmailBlock","title":"tell hunter2"}]}"#);
-    let script = vec![Act::Send(HEAD.into()), Act::Send(chunk(&begun)), Act::Send(chunk(&more)), Act::Hang];
+    let script = vec![head(), Act::Send(chunk(&begun)), Act::Send(chunk(&more)), Act::Hang];
     let server = server([Behaviour::Script(script)]).await;
     let log = Recorded::default();
     let limits = Limits::by(Instant::now() + Duration::from_millis(500));
@@ -147,8 +117,9 @@ async fn an_exception_amid_a_stream_has_its_type_and_nothing_of_what_it_says() {
         ("internalServerException", "http_error", "status 500, internalServerException"),
         ("somethingNewException", "http_error", "status 500, somethingNewException"),
     ] {
+        let said_of_it = format!("{PROMPT} {KEY}");
         for before in [vec![], vec![start(), input("{\"steps\":[]}")]] {
-            let server = server([streams(&[before, vec![exception(name)]].concat())]).await;
+            let server = server([streams(&[before, vec![exception(name, &said_of_it)]].concat())]).await;
             let completion = asked(&*at(&server), AMPLE).await;
             assert_eq!(told(&completion).0, class, "{name}");
             assert!(failure(&completion).service_error.contains(said), "{name}: {completion:?}");
@@ -168,7 +139,7 @@ async fn a_runaway_is_cut_off_by_its_limit_and_one_without_end_by_its_size() {
     let server_of_limit = server([streams(&[start(), input("{\"steps\": []} Thi"), stop("max_tokens")])]).await;
     assert!(asked(&*at(&server_of_limit), AMPLE).await.cut_off);
     let endless = input(&"x".repeat(60_000));
-    let script = vec![Act::Send(HEAD.into()), Act::SendForever(chunk(&endless), Duration::ZERO)];
+    let script = vec![head(), Act::SendForever(chunk(&endless), Duration::ZERO)];
     let server = server([Behaviour::Script(script)]).await;
     let completion = asked(&*at(&server), AMPLE).await;
     assert_eq!(told(&completion).2, "the language model's answer has more than 5 MiB");

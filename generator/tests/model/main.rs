@@ -10,6 +10,8 @@
 mod bedrock;
 mod bedrock_streams;
 mod faults;
+#[path = "../frames/mod.rs"]
+mod frames;
 mod openai;
 mod secret;
 mod signature;

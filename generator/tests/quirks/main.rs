@@ -8,6 +8,8 @@
     reason = "in a test a panic is the report"
 )]
 
+#[path = "../frames/mod.rs"]
+mod frames;
 mod recipes;
 mod row;
 mod server;

@@ -28,6 +28,8 @@ pub(crate) struct Row {
     pub(crate) finish: Option<String>,
     /// The whole body instead.
     pub(crate) body: Option<Value>,
+    /// The frames of Bedrock's stream instead.
+    pub(crate) frames: Option<Vec<Frame>>,
     pub(crate) status: Option<u16>,
     #[serde(default)]
     pub(crate) headers: BTreeMap<String, String>,
@@ -38,6 +40,20 @@ pub(crate) struct Row {
     #[serde(default)]
     pub(crate) settings: BTreeMap<String, String>,
     makes: Makes,
+}
+
+/// In a piece, `{half}` stands for the first half of the example, and `{rest}` for the other.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Frame {
+    Start,
+    /// A piece of what the tool is called with.
+    Input(String),
+    Text(String),
+    Stop(String),
+    Event(String, Value),
+    /// A name and a message.
+    Exception(String, String),
 }
 
 #[derive(Debug, Deserialize)]

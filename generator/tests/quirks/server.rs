@@ -6,7 +6,10 @@ use flate2::{Compression, write::GzEncoder};
 use kit::{behaviour::Behaviour, server::FaultyServer};
 use serde_json::{Value, json};
 
-use crate::row::Row;
+use crate::{
+    frames::{self, EVENT_STREAM},
+    row::{Frame, Row},
+};
 
 fn examples(prompt: &str) -> Vec<Value> {
     let fences = prompt.split("```json").skip(1).filter_map(|after| after.split_once("```"));
@@ -142,7 +145,7 @@ fn behaviour(row: &Row) -> Behaviour {
         text = text.replace(from.as_str(), to);
     }
     // Cut in the middle of the third step, and before the last brace.
-    let half = text.split_at(text.find("FillTextTemplateBlock").unwrap_or(text.len() / 2)).0;
+    let (half, rest) = text.split_at(text.find("FillTextTemplateBlock").unwrap_or(text.len() / 2));
     let unclosed = text.strip_suffix('}').unwrap();
     let steps_as_text = || {
         let mut example = example.clone();
@@ -152,11 +155,24 @@ fn behaviour(row: &Row) -> Behaviour {
     };
     let filled = |given: &str| match given {
         "{half}" => half.to_owned(),
+        "{rest}" => rest.to_owned(),
         "{unclosed}" => unclosed.to_owned(),
         "{quoted}" => Value::from(text.as_str()).to_string(),
         "{steps as text}" => steps_as_text(),
         _ => given.replace("{plan}", &text).replace("{patch}", &text),
     };
+    if let Some(sent) = &row.frames {
+        let mut bytes: Vec<u8> = sent.iter().flat_map(|frame| framed(frame, &filled)).collect();
+        match row.packed.as_deref() {
+            None => {}
+            Some("damaged") => {
+                let middle = bytes.len() / 2;
+                bytes[middle] ^= 1;
+            }
+            Some(other) => panic!("{other}"),
+        }
+        return Behaviour::answers_with(200, &[("Content-Type", EVENT_STREAM)], bytes);
+    }
     let content = filled(row.content.as_deref().unwrap_or("{plan}"));
     let body = match &row.body {
         Some(Value::String(body)) => {
@@ -198,6 +214,17 @@ fn behaviour(row: &Row) -> Behaviour {
         headers.push(("Content-Type", "application/json"));
     }
     Behaviour::answers_with(row.status.unwrap_or(200), &headers, bytes)
+}
+
+fn framed(frame: &Frame, filled: &impl Fn(&str) -> String) -> Vec<u8> {
+    match frame {
+        Frame::Start => frames::start(),
+        Frame::Input(piece) => frames::input(&filled(piece)),
+        Frame::Text(piece) => frames::text(&filled(piece)),
+        Frame::Stop(reason) => frames::stop(reason),
+        Frame::Event(name, payload) => frames::event(name, payload),
+        Frame::Exception(name, message) => frames::exception(name, message),
+    }
 }
 
 /// Puts the example where a message says `{plan}`.
