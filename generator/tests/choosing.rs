@@ -107,6 +107,12 @@ fn what_is_read_comes_from_the_service_and_the_block_that_was_named() {
                 "Search tweets about Rust and send me a digest by email",
                 &["TwitterSearchRecentTweets query=\"Rust\"", "SendEmail body<-AITextGenerator.response"],
             ),
+            ("Add a task to Todoist called Call Anna", &["TodoistCreateTask content<-AgentShortTextInput.result"]),
+            ("Write a cold e-mail and save it as a Gmail draft", &["GmailCreateDraft body<-AITextGenerator.response"]),
+            (
+                "Translate new e-mails from German to English and give me the texts",
+                &["AgentShortTextInput value=\"is:unread\""],
+            ),
             (
                 "List the posts of my WordPress blog and suggest ten new topics",
                 &["WordPressGetAllPosts site<-", "FillTextTemplate values_#_post<-WordPressGetAllPosts.posts"],

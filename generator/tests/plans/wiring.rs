@@ -124,7 +124,10 @@ fn each_text_reaches_the_person_who_asked_for_it() {
             "Give me a daily summary of the feed https://news.example.com/rss, posted to #reading on Slack",
             &["SendSlackMessage.text <- AITextSummarizer.summary", "SendSlackMessage.channel = #reading"],
         ),
-        ("Translate new e-mails from German to English and give me the texts", &["GmailRead.query = is:unread"]),
+        (
+            "Write an article about tea, make a cover image for it and publish it to WordPress as a draft",
+            &["WordPressCreatePost.content <- AITextGenerator.response"],
+        ),
         (
             "Watch a subreddit and post new posts to Slack",
             &["GetRedditPosts.subreddit <- AgentShortTextInput.result", "GetRedditPosts.last_minutes = 15"],

@@ -1,6 +1,7 @@
 //! What the finished steps do not do, although a step has the words of it.
 
 use crate::{
+    catalogue::schema::Schema,
     knowledge::{Class, Slot, is_text_model},
     plan::{
         clauses::act::{Act, core},
@@ -19,6 +20,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.leave_media();
         self.leave_repeats(held);
         self.leave_times();
+        self.leave_undated();
         self.leave_empty();
     }
 
@@ -51,13 +53,17 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "Store it with the date": a language model keeps nothing.
     fn leave_unkept(&mut self) {
-        let keeps =
-            |lemma: &str| matches!(lemma, "store" | "save" | "log" | "record" | "archive" | "file" | "remember");
+        let keeps = |act: &Act<'_>| {
+            matches!(
+                act.plain_lemma(),
+                "store" | "save" | "log" | "record" | "archive" | "file" | "remember" | "upload"
+            ) || matches!(act.lemma().as_str(), "fill" | "fill in" | "fill out" | "book" | "publish")
+        };
         let kept =
             |at: usize| self.draft.block(at).is_some_and(|block| self.known.delivers(block) || !is_text_model(block));
         let lost = self.built.iter().filter(|(_, steps)| !steps.is_empty() && !steps.clone().any(kept));
         let acts = lost.filter_map(|(index, _)| Act::of(self.reading, *index));
-        let texts: Vec<&str> = acts.filter(|act| keeps(act.plain_lemma())).map(|act| act.text()).collect();
+        let texts: Vec<&str> = acts.filter(keeps).map(|act| act.text()).collect();
         for text in texts {
             self.leave(text, Reason::NotSupported, "no step keeps this; say where, as in \"in a Google Sheet\"");
         }
@@ -176,6 +182,27 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(phrase) = times.map(|argument| &argument.phrase).find(due) {
             let told = "no schedule is read from this; say how often, as in \"every Sunday at 18:00\"";
             self.leave(self.text(&phrase.span), Reason::NotSupported, told);
+        }
+    }
+
+    /// "Create an event for each deadline": what begins at some time begins at none that the goal speaks of.
+    fn leave_undated(&mut self) {
+        let dated = |schema: &Schema| {
+            let alternatives = schema.alternatives.iter();
+            alternatives.flat_map(|form| form.properties.iter()).any(|(name, _)| name.ends_with("_datetime"))
+        };
+        let undated = |at: usize| {
+            self.draft.step(at).zip(self.draft.block(at)).is_some_and(|(step, block)| {
+                let mut inputs = block.input_schema().properties.iter();
+                inputs.any(|(name, schema)| dated(schema) && step.binding(name).is_none())
+            })
+        };
+        let built = self.built.iter().filter(|(_, steps)| steps.clone().any(undated));
+        let acts = built.filter_map(|(index, _)| Act::of(self.reading, *index));
+        let texts: Vec<&str> =
+            acts.map(|act| act.frame.objects.first().map_or(act.text(), |phrase| self.text(&core(phrase)))).collect();
+        for text in texts {
+            self.leave(text, Reason::NotSupported, "no step sets the time: it begins with the next full hour");
         }
     }
 

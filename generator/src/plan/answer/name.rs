@@ -4,8 +4,10 @@ use crate::{
     catalogue::Action,
     knowledge::{Class, capitalised},
     plan::{
-        clauses::act::{Act, names},
-        starts::trigger::CHANGES,
+        clauses::{
+            act::{Act, names},
+            occasion::CHANGES,
+        },
         steps::{
             build::Builder,
             draft::Datum,

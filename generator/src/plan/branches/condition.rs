@@ -6,8 +6,10 @@ use super::judge::is_case;
 use crate::{
     catalogue::schema::Types,
     plan::{
-        clauses::act::{self, Act, names},
-        starts::trigger::CHANGES,
+        clauses::{
+            act::{self, Act, names},
+            occasion::CHANGES,
+        },
         steps::{
             build::{Branch, Builder},
             draft::{self, Datum, Flow, NOWHERE},

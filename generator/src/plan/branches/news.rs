@@ -6,9 +6,11 @@ use crate::{
     catalogue::schema::Types,
     knowledge::Class,
     plan::{
-        clauses::act::{Act, names},
+        clauses::{
+            act::{Act, names},
+            occasion::CHANGES,
+        },
         model::Binding,
-        starts::trigger::CHANGES,
         steps::{
             build::{Branch, Builder},
             draft::{self, Flow, NOWHERE},

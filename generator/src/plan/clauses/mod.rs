@@ -15,7 +15,7 @@ mod maker;
 pub(super) mod narrowed;
 mod nominal;
 pub(super) mod normal;
-mod occasion;
+pub(in crate::plan) mod occasion;
 mod onward;
 mod picked;
 mod predicate;

@@ -19,6 +19,8 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
     (0..reading.clauses.len()).rev().for_each(|at| handed::narrowed(reading, at));
     handed::sent(reading);
     occasion::in_chat(known, reading);
+    occasion::anything_changes(known, reading);
+    onward::same_thing(reading);
     preference::dictated(reading);
     preference::ways(known, reading);
     preference::trailing(known, reading);
@@ -75,6 +77,7 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
         rephrase::turned(frame, &lemma);
         rephrase::became(frame, &lemma);
         rephrase::listed(frame);
+        rephrase::drafted(frame);
         rephrase::conceived(frame);
         if frame.objects.is_empty() && (frame.passive || MOTION.contains(&lemma.as_str())) {
             let moves =

@@ -10,6 +10,8 @@ use crate::{
     reading::{Argument, Clause, Determiner, Frame, Phrase, Reading, Role, Value, Verb},
 };
 
+/// Verbs of a change, not of something that arrives.
+pub(in crate::plan) const CHANGES: [&str; 6] = ["change", "differ", "alter", "vary", "flip", "switch"];
 /// What people do in a chat.
 const SPEAKS: [&str; 12] =
     ["mention", "message", "text", "ask", "write", "send", "post", "say", "ping", "dm", "tag", "type"];
@@ -167,6 +169,24 @@ pub(in crate::plan) fn in_chat(known: &Knowledge, reading: &mut Reading) -> Opti
         frame.arguments.push(Argument { preposition: "in".to_owned(), phrase });
     }
     Some(())
+}
+
+/// "Watch the page and tell me when anything changes": of what is looked at, not an event of its own.
+pub(in crate::plan) fn anything_changes(known: &Knowledge, reading: &mut Reading) {
+    let looks = |clause: &Clause| {
+        let verb = clause.frame.as_ref().and_then(|frame| frame.verb.as_ref());
+        clause.role == Role::Act && verb.is_some_and(|verb| known.is(&verb.lemma, Class::Fetch))
+    };
+    let Some(first) = reading.clauses.iter().position(looks) else { return };
+    for clause in reading.clauses.iter_mut().skip(first).filter(|clause| clause.role == Role::Trigger) {
+        let Some(frame) = &mut clause.frame else { continue };
+        let changes = frame.verb.as_ref().is_some_and(|verb| CHANGES.contains(&verb.lemma.as_str()));
+        let anything = frame.subject.as_mut().filter(|phrase| matches!(phrase.head.as_str(), "anything" | "something"));
+        if let (true, true, Some(subject)) = (changes, frame.arguments.is_empty(), anything) {
+            "it".clone_into(&mut subject.head);
+            clause.role = Role::Condition;
+        }
+    }
 }
 
 /// "When somebody signs up, send a welcome mail": to whom the event is about, not to oneself.

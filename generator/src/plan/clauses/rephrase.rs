@@ -34,6 +34,17 @@ pub(in crate::plan) fn listed(frame: &mut Frame) {
     }
 }
 
+/// "save it as a Gmail draft": as a draft, in Gmail.
+pub(in crate::plan) fn drafted(frame: &mut Frame) {
+    let draft = |argument: &&mut Argument| argument.preposition == "as" && argument.phrase.head.ends_with("draft");
+    let Some(draft) = frame.arguments.iter_mut().find(draft) else { return };
+    let services = std::mem::take(&mut draft.phrase.services);
+    if !services.is_empty() {
+        let phrase = Phrase { span: draft.phrase.span.clone(), services, ..Phrase::default() };
+        frame.arguments.push(Argument { preposition: "in".to_owned(), phrase });
+    }
+}
+
 /// "it comes up with a script": it is written.
 pub(in crate::plan) fn conceived(frame: &mut Frame) {
     let Some(verb) = frame.verb.as_mut().filter(|verb| verb.lemma == "come") else { return };

@@ -217,8 +217,10 @@ impl<'k, 'r> Builder<'k, 'r> {
                 let Some(TokenKind::Word(word)) = self.reading.tokens.get(at).map(|token| &token.kind) else {
                     continue;
                 };
+                // "a competitor's page": which one it is the person says.
                 let word_is_adjective = !addressed
                     && phrase.modifiers.contains(word)
+                    && !word.ends_with("'s")
                     && self.known.source(&format!("{word} {}", phrase.head)).is_none()
                     && !self.known.meaning(block).objects.iter().any(|object| object.contains(word.as_str()))
                     && !cover::is_empty(word)

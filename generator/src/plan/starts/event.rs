@@ -2,12 +2,14 @@
 
 use serde_json::{Value as Json, json};
 
-use super::trigger::CHANGES;
 use crate::{
     catalogue::{Block, Meaning},
     knowledge::Class,
     plan::{
-        clauses::act::{Act, names},
+        clauses::{
+            act::{Act, names},
+            occasion::CHANGES,
+        },
         model::Binding,
         steps::{
             build::Builder,

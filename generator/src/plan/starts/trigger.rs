@@ -3,7 +3,10 @@
 use crate::{
     catalogue::Block,
     plan::{
-        clauses::act::{self, Act, names},
+        clauses::{
+            act::{self, Act, names},
+            occasion::CHANGES,
+        },
         model::Binding,
         steps::{
             build::{Branch, Builder, Part},
@@ -16,9 +19,6 @@ use crate::{
     },
     reading::{Kind, Phrase, Role, Span, Token, Value},
 };
-
-/// Verbs of a change, not of something that arrives.
-pub(in crate::plan) const CHANGES: [&str; 6] = ["change", "differ", "alter", "vary", "flip", "switch"];
 
 impl<'k, 'r> Builder<'k, 'r> {
     pub(in crate::plan) fn trigger(&mut self, index: usize) {

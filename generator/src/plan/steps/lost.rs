@@ -83,6 +83,8 @@ fn approves(known: &Knowledge, clause: &Clause) -> bool {
 /// It says something of its own.
 pub(in crate::plan) fn tells(reading: &Reading, at: usize) -> bool {
     match reading.tokens.get(at).map(|token| &token.kind) {
+        // The name behind these tells.
+        Some(TokenKind::Word(word)) if matches!(word.as_str(), "called" | "named" | "titled" | "entitled") => false,
         Some(TokenKind::Word(word)) => !is_empty(word) && word.len() > 2,
         Some(TokenKind::Value(_)) => true,
         Some(TokenKind::Mark(_)) | None => false,

@@ -20,7 +20,8 @@ pub fn tokens(text: &str) -> Vec<Token> {
             .or_else(|| dates::spoken(text, &joined, ahead))
             .or_else(|| durations::spoken(&joined, ahead))
             .or_else(|| numbers::spoken(text, ahead))
-            .or_else(|| code.then(|| repository(text, &joined, ahead)).flatten());
+            .or_else(|| code.then(|| repository(text, &joined, ahead)).flatten())
+            .or_else(|| name(text, joined.last()?.word()?, ahead));
         match found.and_then(|(length, value)| Some((length, value, ahead.get(length.checked_sub(1)?)?.end))) {
             Some((length, value, end)) => {
                 joined.push(Token { start: first.start, end, kind: TokenKind::Value(value) });
@@ -35,6 +36,59 @@ pub fn tokens(text: &str) -> Vec<Token> {
     }
     joined
 }
+
+/// "(a page called) Weekly Review", "(a task called) Buy milk": several words are one name, as if they stood in quotes.
+fn name(text: &str, before: &str, ahead: &[Token]) -> Option<(usize, Value)> {
+    if !matches!(before, "called" | "named" | "titled" | "entitled") {
+        return None;
+    }
+    let large = |token: &Token| token.raw(text).starts_with(char::is_uppercase);
+    // "a person named Anna writes"
+    let goes_on = |token: &Token| match token.word() {
+        Some(word) => large(token) || before != "named" && !BEHIND_NAMES.contains(&word),
+        None => false,
+    };
+    let length =
+        ahead.first().filter(|token| large(token)).map(|_| ahead.iter().take_while(|token| goes_on(token)).count())?;
+    let (first, last) = (ahead.first()?, ahead.get(length.checked_sub(1)?)?);
+    (length > 1).then_some((length, Value::Quoted(text.get(first.start..last.end)?.to_owned())))
+}
+
+/// Words that a name which begins in capitals ends in front of.
+const BEHIND_NAMES: [&str; 32] = [
+    "to",
+    "in",
+    "into",
+    "on",
+    "at",
+    "with",
+    "from",
+    "by",
+    "for",
+    "via",
+    "under",
+    "using",
+    "containing",
+    "every",
+    "each",
+    "daily",
+    "weekly",
+    "when",
+    "whenever",
+    "if",
+    "and",
+    "or",
+    "then",
+    "but",
+    "that",
+    "which",
+    "who",
+    "where",
+    "so",
+    "as",
+    "is",
+    "has",
+];
 
 /// "AI generated", without its hyphen.
 fn compound(ahead: &[Token]) -> Option<Token> {
