@@ -1,4 +1,4 @@
-//! Any text as a plan, and as an agent, of somebody who builds by themselves.
+//! Any text as a plan, as a list of edits, and as an agent, of somebody who builds by themselves.
 
 use std::sync::OnceLock;
 
@@ -6,7 +6,7 @@ use generator::{
     Builtin,
     problem::Problem,
     validator,
-    workbench::{Built, Workbench},
+    workbench::{Built, Patched, Workbench},
 };
 use serde_json::{Value, value::RawValue};
 use shared::error_type::ErrorType;
@@ -14,19 +14,30 @@ use tokio::time::{Duration, Instant};
 
 use crate::{graph::catalogue, world::run};
 
-/// A plan becomes an agent that keeps every rule, or a list of problems that is not empty; an agent is valid or has problems,
+const AGENT: &str = include_str!("../agent.json");
+
+/// A plan becomes an agent that keeps every rule, as an edited one does, or a list of problems that is not empty; an agent is valid or has problems,
 /// and once repaired it needs no repair. Each problem says where it is.
 pub fn check(data: &[u8]) {
     static WORKBENCH: OnceLock<Workbench> = OnceLock::new();
     let workbench = WORKBENCH.get_or_init(|| Workbench::new(Builtin::new()));
     let text = String::from_utf8_lossy(data);
     let Ok(raw) = shared::json::parse(&text) else { return };
+    let agent: &RawValue = serde_json::from_str(AGENT).expect("a JSON agent");
     run(async {
         match workbench.build(raw, None, end()).await {
             Ok(Built::Agent { agent, .. }) => holds(&agent),
             Ok(Built::Misfits { problems, more_problems }) => {
                 assert!((1..=50).contains(&problems.len()) && (more_problems == 0 || problems.len() == 50), "{raw}");
                 problems.iter().for_each(is_told);
+            }
+            Err(failure) => assert_eq!(failure.error_type, ErrorType::RequestTooLarge, "{}", failure.service_error),
+        }
+        match workbench.patch(agent, raw, end()).await {
+            Ok(Patched::Agent { agent, .. }) => holds(&agent),
+            Ok(Patched::Misfits { problems, more_problems }) => {
+                assert!((1..=50).contains(&problems.len()) && (more_problems == 0 || problems.len() == 50), "{raw}");
+                assert!(problems.iter().all(|problem| !problem.is_empty()), "{problems:?}");
             }
             Err(failure) => assert_eq!(failure.error_type, ErrorType::RequestTooLarge, "{}", failure.service_error),
         }

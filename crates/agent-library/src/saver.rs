@@ -250,11 +250,14 @@ pub fn library_of<'a>(
     store: Option<&'a Arc<dyn AgentStore>>,
     owner: Option<&'a Owner>,
 ) -> Result<(&'a Arc<dyn AgentStore>, &'a Owner), Refusal> {
-    let missing = || {
-        let failure = Failure::new(ErrorType::ServiceNotConfigured, "the stack has no library");
-        Refusal::Failed { action: Action::Library, failure }
-    };
-    Ok((store.ok_or_else(missing)?, owner.ok_or(BadRequest::NobodysAgents)?))
+    Ok((store.ok_or_else(not_configured)?, owner.ok_or(BadRequest::NobodysAgents)?))
+}
+
+/// The refusal of a stack without a library.
+#[must_use]
+pub fn not_configured() -> Refusal {
+    let failure = Failure::new(ErrorType::ServiceNotConfigured, "the stack has no library");
+    Refusal::Failed { action: Action::Library, failure }
 }
 
 /// The text of a version.

@@ -98,6 +98,11 @@ pub(crate) fn fault(id: Option<&RawValue>, fault: &Fault, is_stateless: bool) ->
     Ok(Reply { error_type: Some(code.error_type()), ..Reply::new(code.status(is_stateless), "error", body) })
 }
 
+/// What a list of problems is headed by.
+pub(crate) fn counted(what: &str, problems: usize) -> String {
+    if problems == 1 { format!("The {what} has a problem.") } else { format!("The {what} has {problems} problems.") }
+}
+
 /// As JSON that is written already.
 pub(crate) fn embedded(text: &'static str) -> Result<&'static RawValue, Refusal> {
     serde_json::from_str(text).map_err(|_| Refusal::unexpected(Action::Mcp, "an embedded table is broken"))

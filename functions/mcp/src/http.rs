@@ -20,7 +20,10 @@ use shared::{
     success::Success,
 };
 
-use crate::{Mcp, answer::written};
+use crate::{
+    Mcp,
+    answer::{counted, written},
+};
 
 const FIELDS: [Field; 1] = [("agent_json", Kind::Agent)];
 const DEEP: BadRequest = BadRequest::WrongForm { what: "field agent_json", form: "nested at most 126 levels deep" };
@@ -76,10 +79,6 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
             }
         }
     }
-}
-
-fn counted(what: &str, problems: usize) -> String {
-    if problems == 1 { format!("The {what} has a problem.") } else { format!("The {what} has {problems} problems.") }
 }
 
 fn reply(kind: &'static str, message: String, rest: impl Serialize, log: &RequestLog) -> Result<Reply, Refusal> {

@@ -18,6 +18,9 @@ mod stop;
 mod tasks;
 mod tools;
 
+use std::sync::Arc;
+
+use agent_library::ports::AgentStore;
 use agent_offers::Offering;
 use decompose::Decompose;
 use generate::Generate;
@@ -70,15 +73,15 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
         platforms: Option<Platforms>,
     ) -> Self {
         let (generate, patch) = platforms.map(|both| (both.generate, both.patch)).unzip();
+        let library = agents.as_ref().map(|agents| Arc::clone(&agents.library) as Arc<dyn AgentStore>);
         Self {
             decompose: Decompose::new(upstream.clone()).with_offering(offering.clone()),
             operations: generate.clone(),
-            // What is made within a request is kept by the tools: they keep what they build themselves, too.
             generate: WithOperations::new(
-                Generate::new(upstream.clone()).with_library(None, offering.clone()),
+                Generate::new(upstream.clone()).with_library(library.clone(), offering.clone()),
                 generate,
             ),
-            patch: WithOperations::new(Patch::new(upstream).with_library(None, offering), patch),
+            patch: WithOperations::new(Patch::new(upstream).with_library(library, offering), patch),
             agents,
             keeper,
             workbench,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 use serde_json::{Value, json};
-use shared::{port::AgentGenerator, refusal::Refusal, request_log::RequestLog};
+use shared::{error_type::ErrorType, port::AgentGenerator, refusal::Refusal, request_log::RequestLog};
 
 use crate::{
     Mcp,
@@ -57,7 +57,8 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
         };
         let text = match self.agent_text(agent_id, is_diagram, asked, log).await {
             Ok(text) => text,
-            Err(Refusal::Bad(_) | Refusal::NotConfigured) => return Err(missing().into()),
+            Err(Refusal::Bad(_)) => return Err(missing().into()),
+            Err(refusal) if refusal.error_type() == ErrorType::ServiceNotConfigured => return Err(missing().into()),
             Err(refusal) => {
                 log.note_refusal(&refusal);
                 let message = "The library cannot be read at the moment. Please try again.";

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 use serde_json::{Value, json, value::RawValue};
-use shared::{action::Action, port::AgentGenerator, refusal::Refusal, request_log::RequestLog, timestamp::Timestamp};
+use shared::{
+    action::Action, json::Object, port::AgentGenerator, refusal::Refusal, request_log::RequestLog, timestamp::Timestamp,
+};
 
 use crate::{
     Mcp,
@@ -15,7 +17,7 @@ use crate::{
     inner::opened,
     message::required,
     stop::Stop,
-    tools,
+    tools::{self, Room},
 };
 
 /// Between two looks, in milliseconds: as `Retry-After` says elsewhere.
@@ -67,8 +69,8 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
             "cancelled" => "cancelled",
             _ => "working",
         };
-        let result = match (body.get("result"), body.get("error")) {
-            (Some(result), _) => Some(tools::told(result, false)?),
+        let result = match (body.get("result").and_then(Object::of), body.get("error")) {
+            (Some(result), _) => Some(tools::told(&self.finished(Room::new(false), &result)?, false)?),
             (None, Some(error)) => Some(tools::told(error, true)?),
             (None, None) => None,
         };

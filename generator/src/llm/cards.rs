@@ -53,13 +53,13 @@ pub(crate) enum Detail {
 }
 
 /// The blocks that any agent may need.
-pub(crate) fn always(knowledge: &Knowledge) -> impl Iterator<Item = &Block> {
+pub(super) fn always(knowledge: &Knowledge) -> impl Iterator<Item = &Block> {
     ALWAYS.iter().filter_map(|id| knowledge.catalogue.by_id(id))
 }
 
 /// The blocks that a search for `words` finds, the nearest first. Not those of `known`, and no other agent: the generator
 /// knows none.
-pub(crate) fn found<'k>(knowledge: &'k Knowledge, words: &str, known: &HashSet<&str>) -> Vec<&'k Block> {
+pub(super) fn found<'k>(knowledge: &'k Knowledge, words: &str, known: &HashSet<&str>) -> Vec<&'k Block> {
     let mut seen = known.clone();
     seen.insert(special::AGENT_EXECUTOR);
     let found = searched(knowledge, words, FOUND + seen.len()).into_iter();

@@ -79,7 +79,7 @@ pub(crate) fn patch_by_list(catalogue: &Catalogue, agent: &Value, patches: &RawV
     let text = format!("{{\"type\":\"patch\",\"patches\":{}}}", patches.get());
     match patch_answer::parse(catalogue, &library, &view, &text).map_err(reasons)? {
         patch_answer::Answer::Patches(patches, _) => changed(catalogue, agent, &patches).map_err(reasons),
-        patch_answer::Answer::Questions(_) => Err(Vec::new()),
+        patch_answer::Answer::Questions(_) => Err(vec!["questions in place of patches".to_owned()]),
     }
 }
 

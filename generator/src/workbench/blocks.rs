@@ -57,8 +57,7 @@ pub struct BlockFault {
 }
 
 pub(super) fn find(knowledge: &Knowledge, wanted: &FindBlocks<'_>) -> Result<BlockPage, BlockFault> {
-    let is_known = |field: &&&str| !FIELDS.contains(*field);
-    if let Some(field) = wanted.fields.iter().find(is_known) {
+    if let Some(field) = wanted.fields.iter().find(|field| !FIELDS.contains(*field)) {
         return Err(BlockFault { field: shortened(field, 60) });
     }
     let fields = if wanted.fields.is_empty() { &USUAL[..] } else { wanted.fields };

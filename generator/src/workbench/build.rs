@@ -74,7 +74,7 @@ pub(super) fn build(
     watch.check()?;
     let slips = slips::problems(knowledge, &outline);
     let mut problems: Vec<Problem> = slips.into_iter().filter(|slip| !read.is_lost_around(&slip.path)).collect();
-    problems.extend(graph_problems(knowledge, &read, &outline, &agent));
+    problems.extend(graph_problems(knowledge, &read, &outline, &agent)?);
     problems.splice(0..0, read.problems);
     if !problems.is_empty() {
         return Ok(misfits(problems));
@@ -96,9 +96,16 @@ fn misfits(mut problems: Vec<Problem>) -> Built {
 }
 
 /// What the rules for agents find, at the places of the plan; but not what only follows from another problem.
-fn graph_problems(knowledge: &Knowledge, read: &Read, outline: &Outline, agent: &Value) -> Vec<Problem> {
+fn graph_problems(
+    knowledge: &Knowledge,
+    read: &Read,
+    outline: &Outline,
+    agent: &Value,
+) -> Result<Vec<Problem>, Failure> {
     let labels: Vec<String> = outline.numbers.iter().map(|number| format!("step {number}")).collect();
-    let Ok(mut graph) = Graph::parse(&knowledge.catalogue, agent) else { return Vec::new() };
+    // Never passed over in silence: an agent that no rule has looked at is not one that keeps them.
+    let no_graph = |_| Failure::new(ErrorType::UnexpectedError, "what was assembled is not a graph");
+    let mut graph = Graph::parse(&knowledge.catalogue, agent).map_err(no_graph)?;
     for (node, label) in graph.nodes.iter_mut().zip(&labels) {
         node.label = label;
     }
@@ -113,5 +120,5 @@ fn graph_problems(knowledge: &Knowledge, read: &Read, outline: &Outline, agent: 
         fix: (at < LISTED).then(|| remedies.of(rule, &fault)).flatten(),
         message: fault.text,
     };
-    open.into_iter().enumerate().map(problem).collect()
+    Ok(open.into_iter().enumerate().map(problem).collect())
 }

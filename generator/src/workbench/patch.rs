@@ -22,8 +22,12 @@ pub enum Patched {
         agent: Box<RawValue>,
         account: Box<Account>,
     },
-    /// A sentence for each, at most 50.
-    Misfits(Vec<String>),
+    Misfits {
+        /// A sentence for each, at most 50, never empty.
+        problems: Vec<String>,
+        /// How many more there are.
+        more_problems: usize,
+    },
 }
 
 pub(super) fn patch(
@@ -39,8 +43,8 @@ pub(super) fn patch(
     let after = match llm::patch_by_list(catalogue, &opened.value, patches) {
         Ok(after) => after,
         Err(reasons) => {
-            let reasons = reasons.iter().take(LISTED).map(|reason| shortened(reason, REASON)).collect();
-            return Ok(Patched::Misfits(reasons));
+            let problems = reasons.iter().take(LISTED).map(|reason| shortened(reason, REASON)).collect();
+            return Ok(Patched::Misfits { problems, more_problems: reasons.len().saturating_sub(LISTED) });
         }
     };
     watch.check()?;

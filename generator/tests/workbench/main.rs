@@ -5,6 +5,7 @@ mod blocks;
 mod build;
 mod check;
 mod mistakes;
+mod patch;
 
 use generator::{
     Builtin,

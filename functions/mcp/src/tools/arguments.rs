@@ -11,7 +11,7 @@ use shared::{
 };
 
 use super::{
-    table::{Entry, Property, Schema},
+    table::{Property, Schema, entry},
     tool::Tool,
 };
 
@@ -25,7 +25,7 @@ impl<'a> Arguments<'a> {
     /// Names every argument that is unknown, missing or of the wrong form.
     pub(super) fn checked(tool: Tool, params: &Object<'a>) -> Result<Self, Refusal> {
         let broken = || Refusal::unexpected(Action::Mcp, "the table of tools is broken");
-        let Schema { properties, required } = Entry::of(tool).ok_or_else(broken)?.input;
+        let Schema { properties, required } = &entry(tool).ok_or_else(broken)?.input;
         let object = match params.get("arguments") {
             None => Object::default(),
             Some(raw) => Object::of(raw)

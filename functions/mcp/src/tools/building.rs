@@ -1,24 +1,46 @@
 //! The tools with which a model builds by itself: from a plan, by exact edits, and checked.
 
+use agent_library::head::Head;
 use generator::{
     problem::Problem,
     workbench::{Built, Checked, Patched},
 };
 use serde::Serialize;
-use serde_json::value::RawValue;
+use serde_json::{Value, value::RawValue};
 use shared::{
-    account::Account, action::Action, json::Object, port::AgentGenerator, refusal::Refusal, reply::Reply,
-    request_log::RequestLog, success::Success,
+    account::Account,
+    action::Action,
+    json::Object,
+    port::AgentGenerator,
+    refusal::Refusal,
+    reply::Reply,
+    request_log::RequestLog,
+    success::{Saving, Success},
 };
 
 use super::{
     arguments::Arguments,
+    failure,
     making::{MORE, Made, ended, failed_as},
     outcome::Outcome,
     room::Room,
     tool::Call,
 };
-use crate::{Mcp, answer::written, inner::opened};
+use crate::{
+    Mcp,
+    answer::{counted, written},
+    inner::opened,
+};
+
+/// What a model has built itself.
+struct Draft {
+    action: Action,
+    agent: Box<RawValue>,
+    account: Box<Account>,
+    /// Of the agent that it is to be the next version of.
+    head: Option<Head>,
+    fixed: Option<Box<RawValue>>,
+}
 
 /// What does not fit, as an error of the tool.
 #[derive(Serialize)]
@@ -34,13 +56,10 @@ struct Misfits<P> {
 
 impl<P: Serialize> Misfits<P> {
     fn told(what: &str, problems: Vec<P>, more_problems: usize) -> Result<Outcome, Refusal> {
-        let count = problems.len() + more_problems;
-        let message =
-            if count == 1 { format!("{what} has a problem.") } else { format!("{what} has {count} problems.") };
         let misfits = Self {
             r#type: "error",
             error_type: "validation_error",
-            message,
+            message: counted(what, problems.len() + more_problems),
             retryable: false,
             next: "Nothing was made. Put right all that problems lists, and call the tool again with the whole of it.",
             problems,
@@ -62,13 +81,12 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
         match built.map_err(failed_as(Action::Generate))? {
             Built::Misfits { problems, more_problems } => {
                 let problems: Vec<Problem> = problems;
-                Misfits::told("The plan", problems, more_problems)
+                Misfits::told("plan", problems, more_problems)
             }
             Built::Agent { agent, account, fixed } => {
-                let reply = preview(Action::Generate, agent, account)?;
-                let fixed = written(&fixed)?;
-                let made = Made { body: &opened(&reply.body)?, source: None, fixed: Some(&fixed) };
-                self.made(call, arguments, made, log).await
+                let fixed = Some(written(&fixed)?);
+                let draft = Draft { action: Action::Generate, agent, account, head: None, fixed };
+                self.drafted(call, arguments, draft, log).await
             }
         }
     }
@@ -83,13 +101,40 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
         let patches = arguments.raw("patches").unwrap_or(RawValue::NULL);
         let patched = self.workbench.patch(&source.agent, patches, call.asked.request.end).await;
         match patched.map_err(failed_as(Action::Patch))? {
-            Patched::Misfits(problems) => Misfits::told("The list of patches", problems, 0),
+            Patched::Misfits { problems, more_problems } => Misfits::told("list of patches", problems, more_problems),
             Patched::Agent { agent, account } => {
-                let reply = preview(Action::Patch, agent, account)?;
-                let made = Made { body: &opened(&reply.body)?, source: Some(&source), fixed: None };
-                self.made(call, arguments, made, log).await
+                let draft = Draft { action: Action::Patch, agent, account, head: source.head, fixed: None };
+                self.drafted(call, arguments, draft, log).await
             }
         }
+    }
+
+    /// Keeps what a model has built itself if that is asked for, and tells it as `generate` and `patch` do.
+    async fn drafted(
+        &self,
+        call: Call<'_>,
+        arguments: &Arguments<'_>,
+        draft: Draft,
+        log: &mut RequestLog,
+    ) -> Result<Outcome, Refusal> {
+        let Draft { action, agent: agent_json, account, head, fixed } = draft;
+        let (mut saving, mut save_error) = (None, None);
+        if arguments.is_set("save") {
+            saving = Some(match self.keep(&agent_json, head.as_ref(), call.asked, log).await {
+                Ok(kept) => kept.saving()?,
+                Err(refusal) => {
+                    let error = failure::body(&refusal, call.tool, log, call.asked.request.request_id)?;
+                    save_error = Some(written(&error)?);
+                    log.note_refusal(&refusal);
+                    let reason = error.get("message").and_then(Value::as_str).unwrap_or_default().to_owned();
+                    let agent_id = head.map(|head| head.agent_id);
+                    Saving::NotSaved { agent_id, error_type: refusal.error_type(), reason }
+                }
+            });
+        }
+        let preview = Success::AgentPreview { action, agent_json, account, saving };
+        let reply = Reply::from_success(&preview, action, None)?;
+        self.made(call, arguments, &Made { body: &opened(&reply.body)?, fixed: fixed.as_deref(), save_error })
     }
 
     pub(super) async fn check_agent(&self, call: Call<'_>, arguments: &Arguments<'_>) -> Result<Outcome, Refusal> {
@@ -107,9 +152,4 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
         }
         Ok(Outcome::Done(ended(room, MORE)?))
     }
-}
-
-/// The body that `generate` and `patch` would answer with.
-fn preview(action: Action, agent_json: Box<RawValue>, account: Box<Account>) -> Result<Reply, Refusal> {
-    Reply::from_success(&Success::AgentPreview { action, agent_json, account, saving: None }, action, None)
 }

@@ -1,7 +1,9 @@
 //! A failed call as a model can use it: the class, the message, whether to try again, and what to do next.
 
-use serde_json::{Value, json};
-use shared::{error_answer::ErrorAnswer, error_type::ErrorType, refusal::Refusal, request_log::RequestLog};
+use serde_json::{Value, json, value::RawValue};
+use shared::{
+    error_answer::ErrorAnswer, error_type::ErrorType, json::Object, refusal::Refusal, request_log::RequestLog,
+};
 
 use super::{outcome::told, tool::Tool};
 use crate::answer::{Answered, written};
@@ -22,6 +24,8 @@ const NEXT: [(ErrorType, &str); 10] = [
     (ErrorType::LlmParseError, "Say the goal in other words, or plan it yourself with find_blocks and build_agent."),
     (ErrorType::ServiceNotConfigured, "Tell your person that this deployment does not offer it."),
 ];
+const KEEP: &str =
+    "Call save_agent with this agent_json, and for a change with agent_id and version: the work is done.";
 const TELL: &str = "Tell your person what the message says.";
 
 fn next(error_type: &ErrorType, retry_after: Option<u32>) -> String {
@@ -54,6 +58,21 @@ pub(crate) fn body(refusal: &Refusal, tool: Tool, log: &RequestLog, request_id: 
         body.insert("request_id".to_owned(), request_id.into());
     }
     Ok(body)
+}
+
+/// Why an agent is not kept although it should be, from the body of the answer that has the agent.
+pub(super) fn not_kept(body: &Object<'_>) -> Result<Option<Box<RawValue>>, Refusal> {
+    let Some(name) = body.string("error_type") else { return Ok(None) };
+    let error_type = ErrorType::named(&name);
+    let retryable = error_type.is_retryable(None);
+    let error = json!({
+        "type": "error",
+        "error_type": name,
+        "message": body.string("message"),
+        "retryable": retryable,
+        "next": if retryable { KEEP.to_owned() } else { next(&error_type, None) },
+    });
+    written(&error).map(Some)
 }
 
 /// A result of the tool, not an error of the protocol, so that the model sees it.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use agent_library::{
     head::{Head, is_agent_id},
-    saver::unavailable,
+    saver::{conflict, not_configured, unavailable},
 };
 use lambda_http::http::{HeaderValue, header::IF_MATCH};
 use library::Agents;
@@ -19,6 +19,7 @@ use shared::{
     refusal::Refusal,
     reply::Reply,
     request_log::RequestLog,
+    success::Saving,
 };
 
 use super::{arguments::Arguments, tool::Call};
@@ -27,6 +28,13 @@ use crate::{
     asked::Asked,
     inner::{Inner, object, opened},
 };
+
+/// The agent that a call is about.
+pub(crate) enum Named<'a> {
+    Sent(&'a RawValue),
+    /// As it stands in its owner's library.
+    Kept(Head, Owner),
+}
 
 /// The agent that a tool works on.
 pub(crate) struct Source<'a> {
@@ -43,7 +51,7 @@ pub(crate) struct Kept {
 
 impl<G: AgentGenerator + ?Sized> Mcp<G> {
     pub(crate) fn library(&self) -> Result<&Agents, Refusal> {
-        self.agents.as_ref().ok_or(Refusal::NotConfigured)
+        self.agents.as_ref().ok_or_else(not_configured)
     }
 
     /// The newest version of an agent of the caller's.
@@ -61,7 +69,7 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
     ///
     /// # Errors
     /// There is none, or another version of it than the model has read.
-    pub(crate) async fn source<'a>(&self, call: Call<'_>, arguments: &Arguments<'a>) -> Result<Source<'a>, Refusal> {
+    pub(crate) async fn named<'a>(&self, call: Call<'_>, arguments: &Arguments<'a>) -> Result<Named<'a>, Refusal> {
         let agent_id = match (arguments.raw("agent_json"), arguments.text("agent_id")) {
             (Some(_), _) if arguments.is_set("save") => {
                 let rule = "save needs agent_id: a new agent is kept by save_agent";
@@ -72,23 +80,25 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
                 if !nests_within(agent, MAX_RESULT_DEPTH) {
                     return Err(arguments.wrong("agent_json has to be nested at most 126 levels deep"));
                 }
-                return Ok(Source { agent: Cow::Borrowed(agent), head: None });
+                return Ok(Named::Sent(agent));
             }
             (None, Some(agent_id)) => agent_id,
             _ => return Err(arguments.wrong("give either agent_id (of a kept agent) or agent_json")),
         };
         let (head, owner) = self.head(&agent_id, call.asked).await?;
-        match arguments.number("version") {
-            Some(version) if version != head.version => return Err(conflict(&head)),
-            None if arguments.is_set("save") => {
-                return Err(
-                    arguments.wrong("version is missing (the version that you have read, so that no work is lost)")
-                );
+        check_version(arguments, &head, arguments.is_set("save"))?;
+        Ok(Named::Kept(head, owner))
+    }
+
+    /// Like [`Self::named`], with the agent's text.
+    pub(crate) async fn source<'a>(&self, call: Call<'_>, arguments: &Arguments<'a>) -> Result<Source<'a>, Refusal> {
+        Ok(match self.named(call, arguments).await? {
+            Named::Sent(agent) => Source { agent: Cow::Borrowed(agent), head: None },
+            Named::Kept(head, owner) => {
+                let agent = self.library()?.text(&owner, &head.agent_id, &head.body).await?;
+                Source { agent: Cow::Owned(agent), head: Some(head) }
             }
-            _ => {}
-        }
-        let agent = self.library()?.text(&owner, &head.agent_id, &head.body).await?;
-        Ok(Source { agent: Cow::Owned(agent), head: Some(head) })
+        })
     }
 
     /// Keeps an agent as a new one, or as the next version after `head`.
@@ -116,6 +126,17 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
 }
 
 impl Kept {
+    /// The same as `generate` and `patch` tell it.
+    pub(crate) fn saving(&self) -> Result<Saving, Refusal> {
+        let body = opened(&self.reply.body)?;
+        let text = |name| body.string(name).map(Cow::into_owned);
+        let version = body.get("version").and_then(|version| version.get().parse().ok());
+        let saved = text("id").zip(version).zip(text("etag"));
+        let ((agent_id, version), etag) =
+            saved.ok_or_else(|| Refusal::unexpected(Action::Library, "a kept agent has no version"))?;
+        Ok(Saving::Saved { agent_id, version, etag })
+    }
+
     /// `agent_id`, `version`, `name` and `summary`, as far as they are told.
     pub(crate) fn told(&self) -> Result<Vec<(&'static str, Box<RawValue>)>, Refusal> {
         let body = opened(&self.reply.body)?;
@@ -124,8 +145,15 @@ impl Kept {
     }
 }
 
-pub(crate) fn conflict(head: &Head) -> Refusal {
-    BadRequest::VersionConflict { newest: head.version, etag: head.etag() }.into()
+/// The version that the model has read has to be the newest.
+pub(crate) fn check_version(arguments: &Arguments<'_>, head: &Head, is_needed: bool) -> Result<(), Refusal> {
+    match arguments.number("version") {
+        Some(version) if version != head.version => Err(conflict(head).into()),
+        None if is_needed => {
+            Err(arguments.wrong("version is missing (the version that you have read, so that no work is lost)"))
+        }
+        _ => Ok(()),
+    }
 }
 
 pub(crate) fn if_match(head: &Head) -> Result<(lambda_http::http::HeaderName, HeaderValue), Refusal> {

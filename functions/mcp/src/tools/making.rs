@@ -12,7 +12,7 @@ use shared::{
     request_log::RequestLog,
 };
 
-use super::{arguments::Arguments, failure, kept::Source, outcome::Outcome, room::Room, tool::Call};
+use super::{arguments::Arguments, failure::not_kept, kept::Named, outcome::Outcome, room::Room, tool::Call};
 use crate::{
     Mcp,
     answer::written,
@@ -40,15 +40,27 @@ const SHORT: [&str; 12] = [
     "left_out",
 ];
 const LONG: [&str; 2] = ["requirements", "changes"];
+/// How the agent stands to the person's library.
+const KEPT: [&str; 3] = ["saved", "agent_id", "version"];
 
 /// What comes out of a tool that makes an agent.
 pub(super) struct Made<'a> {
     /// As `generate` and `patch` answer.
     pub(super) body: &'a Object<'a>,
-    /// Kept before; to be kept as its next version.
-    pub(super) source: Option<&'a Source<'a>>,
     /// What was repaired: a JSON array.
     pub(super) fixed: Option<&'a RawValue>,
+    /// Why it is not kept although it should be.
+    pub(super) save_error: Option<Box<RawValue>>,
+}
+
+impl<'a> Made<'a> {
+    fn of(body: &'a Object<'a>) -> Result<Self, Refusal> {
+        Ok(Self { body, fixed: None, save_error: not_kept(body)? })
+    }
+
+    fn is_kept(&self) -> bool {
+        self.body.get("saved").is_some_and(|saved| saved.get() == "true")
+    }
 }
 
 impl<G: AgentGenerator + ?Sized> Mcp<G> {
@@ -90,11 +102,12 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
             ("description", arguments.raw("goal")),
             ("instructions", steps.as_deref()),
             ("context", context.as_deref()),
+            ("save", arguments.raw("save")),
         ]);
-        let inner =
-            Inner { route: "generate", method: "POST", body, headers: preferences(arguments)?, ..Inner::default() };
+        let headers = preferences(arguments);
+        let inner = Inner { route: "generate", method: "POST", body, headers, ..Inner::default() };
         let reply = inner.ask(&self.generate, call.asked, log).await?;
-        self.made(call, arguments, Made { body: &opened(&reply.body)?, source: None, fixed: None }, log).await
+        self.made(call, arguments, &Made::of(&opened(&reply.body)?)?)
     }
 
     pub(super) async fn change_agent(
@@ -103,28 +116,25 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
         arguments: &Arguments<'_>,
         log: &mut RequestLog,
     ) -> Result<Outcome, Refusal> {
-        let headers = preferences(arguments)?;
-        let source = self.source(call, arguments).await?;
+        // What cannot be changed is told before anything is begun.
+        let is_kept = matches!(self.named(call, arguments).await?, Named::Kept(..));
         let context = context(call, arguments)?;
         let body = object([
-            ("current_agent_json", Some(&*source.agent)),
+            ("current_agent_json", arguments.raw("agent_json")),
+            ("agent_id", arguments.raw("agent_id")),
+            ("version", arguments.raw("version").filter(|_| is_kept)),
             ("changes", arguments.raw("changes")),
             ("context", context.as_deref()),
+            ("save", arguments.raw("save")),
         ]);
+        let headers = preferences(arguments);
         let inner = Inner { route: "patch", method: "POST", body, headers, ..Inner::default() };
         let reply = inner.ask(&self.patch, call.asked, log).await?;
-        self.made(call, arguments, Made { body: &opened(&reply.body)?, source: Some(&source), fixed: None }, log).await
+        self.made(call, arguments, &Made::of(&opened(&reply.body)?)?)
     }
 
-    /// Keeps what was made if that is asked for, and tells it within its room. What cannot be kept comes along whole, for it
-    /// may have cost a model's work.
-    pub(super) async fn made(
-        &self,
-        call: Call<'_>,
-        arguments: &Arguments<'_>,
-        made: Made<'_>,
-        log: &mut RequestLog,
-    ) -> Result<Outcome, Refusal> {
+    /// How a tool that makes an agent ends: with a question, a task, or what it has made.
+    pub(super) fn made(&self, call: Call<'_>, arguments: &Arguments<'_>, made: &Made<'_>) -> Result<Outcome, Refusal> {
         let body = made.body;
         if let Some(asks) = questions::ask(body, call.client, call.given)? {
             return Ok(Outcome::Asks(asks));
@@ -133,46 +143,42 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
             let operation_id = body.string("operation_id").unwrap_or_default();
             return Ok(Outcome::Task(tasks::begun(&operation_id, call.asked.request.clock.now())?));
         }
-        let mut room = Room::new(arguments.is_set("full"));
-        SHORT.iter().for_each(|name| room.fit(name, body.get(name)));
-        let Some(agent) = body.get("agent_json") else { return Ok(Outcome::Done(ended(room, MORE)?)) };
-        let head = made.source.and_then(|source| source.head.as_ref());
-        let mut is_kept = false;
-        let mut must_show = false;
-        if arguments.is_set("save") {
-            match self.keep(agent, head, call.asked, log).await {
-                Ok(kept) => {
-                    kept.told()?
-                        .iter()
-                        .filter(|(name, _)| matches!(*name, "agent_id" | "version"))
-                        .for_each(|(name, value)| room.put(name, value));
-                    is_kept = true;
-                }
-                Err(refusal) => {
-                    let error = failure::body(&refusal, call.tool, log, call.asked.request.request_id)?;
-                    room.put("save_error", &written(&error)?);
-                    log.note_refusal(&refusal);
-                    must_show = true;
-                }
-            }
-            room.put("saved", &written(&is_kept)?);
-        }
-        let outline = self.keeper.outline(agent);
-        let outline = outline.map(|outline| written(&outline)).transpose()?;
-        let is_wanted = arguments.is_set("full") || must_show;
-        if is_wanted || (!is_kept && room.has_room("agent_json", agent)) {
-            room.put("agent_json", agent);
-        } else {
-            room.fit("outline", outline.as_deref());
-        }
-        room.fit("fixed", made.fixed);
-        LONG.iter().for_each(|name| room.fit(name, body.get(name)));
-        let more = if is_kept {
+        let more = if made.is_kept() {
             "See get_agent."
         } else {
             "Call again with save: true to keep it, or with full: true to get it all."
         };
-        Ok(Outcome::Done(ended(room, more)?))
+        Ok(Outcome::Done(ended(self.told(Room::new(arguments.is_set("full")), made)?, more)?))
+    }
+
+    /// What work in the background has come to, as its tool would have told it.
+    pub(crate) fn finished(&self, room: Room, result: &Object<'_>) -> Result<Box<RawValue>, Refusal> {
+        ended(self.told(room, &Made::of(result)?)?, "Call operation_status with full: true to get it all.")
+    }
+
+    /// Tells within its room what was made. What should be kept and is not comes along whole, for it may have cost a
+    /// model's work.
+    fn told(&self, mut room: Room, made: &Made<'_>) -> Result<Room, Refusal> {
+        let body = made.body;
+        SHORT.iter().for_each(|name| room.fit(name, body.get(name)));
+        let Some(agent) = body.get("agent_json") else { return Ok(room) };
+        KEPT.iter().for_each(|name| room.fit(name, body.get(name)));
+        if let Some(error) = &made.save_error {
+            room.put("save_error", error);
+        }
+        let is_wanted = room.is_full() || made.save_error.is_some();
+        if is_wanted || (!made.is_kept() && room.has_room("agent_json", agent)) {
+            room.put("agent_json", agent);
+        } else {
+            if !made.is_kept() {
+                room.leave_out("agent_json");
+            }
+            let outline = self.keeper.outline(agent).map(|outline| written(&outline)).transpose()?;
+            room.fit("outline", outline.as_deref());
+        }
+        room.fit("fixed", made.fixed);
+        LONG.iter().for_each(|name| room.fit(name, body.get(name)));
+        Ok(room)
     }
 }
 
@@ -193,17 +199,8 @@ fn context(call: Call<'_>, arguments: &Arguments<'_>) -> Result<Option<Box<RawVa
 }
 
 /// Asks for work in the background.
-///
-/// # Errors
-/// Its result is to be kept: nobody would wait for it.
-fn preferences(arguments: &Arguments<'_>) -> Result<Vec<(HeaderName, HeaderValue)>, Refusal> {
-    if !arguments.is_set("background") {
-        return Ok(Vec::new());
-    }
-    if arguments.is_set("save") {
-        return Err(arguments.wrong("background and save exclude each other: save the result of operation_status"));
-    }
-    Ok(vec![(PREFER, RESPOND_ASYNC)])
+fn preferences(arguments: &Arguments<'_>) -> Vec<(HeaderName, HeaderValue)> {
+    if arguments.is_set("background") { vec![(PREFER, RESPOND_ASYNC)] } else { Vec::new() }
 }
 
 /// Cut to `most` bytes, where a list shows it.

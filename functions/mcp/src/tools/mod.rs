@@ -24,7 +24,7 @@ use self::{
     outcome::{Outcome, answered},
     tool::Tool,
 };
-pub(crate) use self::{outcome::told, table::list, tool::Call};
+pub(crate) use self::{outcome::told, room::Room, table::list, tool::Call};
 use crate::{
     Mcp,
     answer::Answered,

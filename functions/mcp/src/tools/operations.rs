@@ -7,18 +7,19 @@ use lifecycle::{
     request_options::is_id,
     status::status,
 };
-use serde_json::value::RawValue;
 use shared::{
     action::Action, bad_request::BadRequest, json::Object, port::AgentGenerator, port_error::PortError,
     refusal::Refusal, request_log::RequestLog,
 };
 
-use super::{arguments::Arguments, making::ended, outcome::Outcome, room::Room, tool::Call};
-use crate::{
-    Mcp,
-    asked::Asked,
-    inner::{object, opened},
+use super::{
+    arguments::Arguments,
+    making::{MORE, ended},
+    outcome::Outcome,
+    room::Room,
+    tool::Call,
 };
+use crate::{Mcp, asked::Asked, inner::opened};
 
 const SHORT: [&str; 5] = ["operation_id", "status", "created_at", "updated_at", "error"];
 
@@ -68,39 +69,10 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
         let mut room = Room::new(arguments.is_set("full"));
         SHORT.iter().for_each(|name| room.fit(name, body.get(name)));
         if let Some(result) = body.get("result").and_then(Object::of) {
-            self.put_result(&mut room, &result)?;
+            let result = self.finished(room.within(), &result)?;
+            room.put("result", &result);
         }
-        Ok(Outcome::Done(ended(room, "Call again with full: true to get it all.")?))
-    }
-
-    /// The result whole if there is room, else with the agent's outline in place of its JSON.
-    fn put_result(&self, room: &mut Room, result: &Object<'_>) -> Result<(), Refusal> {
-        let names = [
-            "type",
-            "message",
-            "agent_name",
-            "questions",
-            "reason",
-            "suggested_goal",
-            "explanation",
-            "summary",
-            "left_out",
-        ];
-        let of = |agent: (&'static str, Option<&RawValue>)| {
-            let fields = names.into_iter().map(|name| (name, result.get(name))).chain([agent]);
-            RawValue::from_string(object(fields)).map_err(|_| Refusal::unexpected(Action::Mcp, "a result is not JSON"))
-        };
-        let agent = result.get("agent_json");
-        let whole = of(("agent_json", agent))?;
-        if room.has_room("result", &whole) {
-            room.put("result", &whole);
-            return Ok(());
-        }
-        let outline = agent.and_then(|agent| self.keeper.outline(agent));
-        let outline = outline.map(|outline| crate::answer::written(&outline)).transpose()?;
-        room.fit("result", Some(&*of(("outline", outline.as_deref()))?));
-        room.leave_out("the agent_json of the result");
-        Ok(())
+        Ok(Outcome::Done(ended(room, MORE)?))
     }
 
     pub(super) async fn cancel_operation(

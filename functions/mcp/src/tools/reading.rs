@@ -1,5 +1,6 @@
 //! The tools for kept agents: list, read, keep, history, restore.
 
+use agent_library::saver::conflict;
 use serde_json::{Value, json, value::RawValue};
 use shared::{
     json::{Object, elements},
@@ -10,7 +11,7 @@ use shared::{
 
 use super::{
     arguments::Arguments,
-    kept::{conflict, if_match},
+    kept::{Kept, check_version, if_match},
     making::{MORE, ended, shortened},
     outcome::Outcome,
     room::Room,
@@ -106,14 +107,8 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
             None => None,
             Some(agent_id) => {
                 let (head, _) = self.head(&agent_id, call.asked).await?;
-                match arguments.number("version") {
-                    Some(version) if version == head.version => Some(head),
-                    Some(_) => return Err(conflict(&head)),
-                    None => {
-                        return Err(arguments
-                            .wrong("version is missing (the version that you have read, so that no work is lost)"));
-                    }
-                }
+                check_version(arguments, &head, true)?;
+                Some(head)
             }
         };
         let kept = self.keep(agent, head.as_ref(), call.asked, log).await?;
@@ -128,7 +123,7 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
     ) -> Result<Outcome, Refusal> {
         let (head, _) = self.head(&id(arguments), call.asked).await?;
         if arguments.number("current_version") != Some(head.version) {
-            return Err(conflict(&head));
+            return Err(conflict(&head).into());
         }
         let version = arguments.number("version").unwrap_or_default().to_string();
         let inner = Inner {
@@ -139,7 +134,7 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
             ..Inner::default()
         };
         let reply = inner.ask(self.library()?, call.asked, log).await?;
-        told(super::kept::Kept { reply }.told()?)
+        told(Kept { reply }.told()?)
     }
 }
 

@@ -9,13 +9,24 @@ const HARD: usize = 24 * 1024;
 /// Writes a JSON object field by field.
 pub(crate) struct Room {
     text: String,
+    is_full: bool,
     left: usize,
     dropped: Vec<String>,
 }
 
 impl Room {
     pub(crate) fn new(is_full: bool) -> Self {
-        Self { text: "{".to_owned(), left: if is_full { usize::MAX } else { HARD }, dropped: Vec::new() }
+        Self { text: "{".to_owned(), is_full, left: HARD, dropped: Vec::new() }
+    }
+
+    /// For an object that is to be put in here.
+    pub(crate) fn within(&self) -> Self {
+        Self { left: self.left, ..Self::new(self.is_full) }
+    }
+
+    /// Whether everything is told, however long.
+    pub(crate) fn is_full(&self) -> bool {
+        self.is_full
     }
 
     /// As told, however long: for short texts.
@@ -30,7 +41,7 @@ impl Room {
     /// Like [`Self::put`], but a list loses its last elements, and anything else is left out, if there is no room.
     pub(crate) fn fit(&mut self, name: &str, value: Option<&RawValue>) {
         let Some(value) = value else { return };
-        if weight(name, value) <= self.left {
+        if self.has_room(name, value) {
             return self.put(name, value);
         }
         let Some(elements) = json::elements(value) else {
@@ -60,7 +71,7 @@ impl Room {
 
     /// Whether there is room for it.
     pub(crate) fn has_room(&self, name: &str, value: &RawValue) -> bool {
-        weight(name, value) <= self.left
+        self.is_full || weight(name, value) <= self.left
     }
 
     /// `more` says how to get what had no room.

@@ -1,6 +1,6 @@
 //! What each tool takes and gives, as clients are told it: `data/tools.json`.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -28,11 +28,10 @@ pub(super) struct Entry<'a> {
     pub(super) input: Schema,
 }
 
-impl Entry<'static> {
-    pub(super) fn of(tool: Tool) -> Option<Self> {
-        let all: Vec<Self> = serde_json::from_str(TABLE).ok()?;
-        all.into_iter().find(|entry| entry.name == tool.name())
-    }
+/// Reads the table once.
+pub(super) fn entry(tool: Tool) -> Option<&'static Entry<'static>> {
+    static ENTRIES: LazyLock<Vec<Entry<'static>>> = LazyLock::new(|| serde_json::from_str(TABLE).unwrap_or_default());
+    ENTRIES.iter().find(|entry| entry.name == tool.name())
 }
 
 /// As far as `data/tools.json` makes use of JSON Schema.

@@ -1,5 +1,8 @@
 //! Planning, generating, changing and keeping agents by tools.
 
+use std::sync::Arc;
+
+use agent_library::memory::Fault;
 use serde_json::{Value, json};
 use shared::{
     error_type::{ErrorType, Origin, TABLE},
@@ -8,7 +11,7 @@ use shared::{
 };
 use test_support::{Script, Scripted, raw};
 
-use crate::world::World;
+use crate::world::{World, large_agent};
 
 const GOAL: &str = "Every day at 8, read an RSS feed and post each entry to the Slack channel #news";
 
@@ -36,7 +39,10 @@ async fn a_goal_becomes_steps_then_an_agent_that_is_kept_changed_and_restored() 
     assert!(late["next"].as_str().unwrap().contains("get_agent"), "{late}");
 
     let history = world.give("agent_history", json!({"agent_id": id})).await;
-    assert_eq!(history["versions"].as_array().map(Vec::len), Some(2));
+    let versions = history["versions"].as_array().unwrap();
+    let told: Vec<_> = versions.iter().map(|version| (&version["origin"], &version["wish"])).collect();
+    let wish = json!("Rename it to Morning news");
+    assert_eq!(told, [(&json!("patched"), &wish), (&json!("generated"), &Value::Null)], "{history}");
     let restored = json!({"agent_id": id, "version": 1, "current_version": 2});
     assert_eq!(world.give("restore_agent", restored.clone()).await["version"], 3);
     assert_eq!(world.refuse("restore_agent", restored).await["error_type"], "version_conflict");
@@ -168,7 +174,7 @@ async fn a_client_with_forms_asks_its_person_and_another_ones_model_gets_the_que
         (json!({"action": "accept", "content": {"answer_1": "#ours"}}), "Mine.\nWhich channel? #ours"),
         (json!({"action": "decline"}), "Mine."),
     ] {
-        let generator = std::sync::Arc::new(asks());
+        let generator = Arc::new(asks());
         let world = World::with(generator.clone());
         again["inputResponses"] = json!({"answers": answer});
         let answered = world.ask_as("tools/call", again.clone(), forms.clone()).await;
@@ -182,19 +188,66 @@ async fn a_client_with_forms_asks_its_person_and_another_ones_model_gets_the_que
 
 #[tokio::test]
 async fn a_large_agent_does_not_fill_a_models_context_unless_it_is_asked_for() {
-    let values: Vec<Value> = (0..200)
-        .map(|at| json!({"id": format!("n-{at}"), "block_id": "b", "input_default": {"name": "x\"".repeat(100)}}))
-        .collect();
-    let agent = json!({"id": "a", "name": "Large", "nodes": values, "links": []}).to_string();
-    let draft = Draft::Agent(raw(&agent), Box::default());
+    let draft = Draft::Agent(raw(&large_agent().to_string()), Box::default());
     let generator = Scripted { draft: Some(Script::Gives(draft)), ..Scripted::default() };
     let world = World::scripted(generator);
     let cut = world.give("generate_agent", json!({"steps": []})).await;
     assert!(cut.get("agent_json").is_none() && cut["note"].as_str().unwrap().contains("full: true"), "{cut}");
     let whole = world.give("generate_agent", json!({"steps": [], "full": true})).await;
     assert_eq!(whole["agent_json"]["nodes"].as_array().map(Vec::len), Some(200));
-    // It breaks rules, so it cannot be kept: what was made is not lost.
-    let refused = world.give("generate_agent", json!({"steps": [], "save": true, "full": true})).await;
-    assert_eq!((&refused["saved"], &refused["save_error"]["error_type"]), (&json!(false), &json!("validation_error")));
-    assert!(refused["agent_json"].is_object());
+    // It breaks rules: what a model sends itself is not kept then.
+    let refused = world.refuse("save_agent", json!({"agent_json": whole["agent_json"]})).await;
+    assert_eq!(refused["error_type"], "validation_error");
+    assert!(refused["problems"].as_array().is_some_and(|problems| !problems.is_empty()), "{refused}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_model_has_made_is_not_lost_if_the_library_is_down() {
+    let world = World::new();
+    world.library.plan(Fault::Refused, 1_000);
+    let made = world.give("generate_agent", json!({"goal": GOAL, "save": true})).await;
+    let error = &made["save_error"];
+    assert_eq!((&made["saved"], &error["error_type"]), (&json!(false), &json!("service_unavailable")), "{made}");
+    assert!(made["agent_json"].is_object() && error["next"].as_str().unwrap().contains("save_agent"), "{made}");
+    for (tool, arguments) in [
+        ("get_agent", json!({"agent_id": "a"})),
+        ("change_agent", json!({"agent_id": "a", "changes": "Rename it to News", "version": 1, "save": true})),
+    ] {
+        assert_eq!(world.refuse(tool, arguments).await["error_type"], "service_unavailable", "{tool}");
+    }
+}
+
+#[tokio::test]
+async fn a_deployment_without_a_library_says_so_and_does_the_rest() {
+    let world = World::bare();
+    let made = world.give("generate_agent", json!({"goal": GOAL})).await;
+    for (tool, arguments) in [
+        ("generate_agent", json!({"goal": GOAL, "save": true})),
+        ("check_agent", json!({"agent_id": "a"})),
+        ("change_agent", json!({"agent_id": "a", "changes": "Rename it to News"})),
+        ("save_agent", json!({"agent_json": made["agent_json"]})),
+        ("list_agents", json!({})),
+    ] {
+        let told = world.refuse(tool, arguments).await;
+        assert_eq!(told["error_type"], "service_not_configured", "{tool}");
+        assert!(told["message"].as_str().unwrap().contains("library"), "{tool}: {told}");
+    }
+    let told = world.refuse("operation_status", json!({"operation_id": "0b8f7d4c-6f7a-4a52-9d0e-3a2a1b0c9d8e"})).await;
+    assert_eq!(told["error_type"], "service_not_configured");
+    let read = world.ask("resources/read", json!({"uri": "agents://agents/a"})).await;
+    assert_eq!(read.body["error"]["code"], -32602);
+}
+
+#[tokio::test]
+async fn an_agent_that_is_changed_by_its_id_is_not_offered_to_itself_as_a_step() {
+    let agent = r#"{"id":"a","name":"Lead scorer","version":1,"is_active":true,"nodes":[],"links":[]}"#;
+    let draft = Script::Gives(Draft::Agent(raw(agent), Box::default()));
+    let generator = Arc::new(Scripted { draft: Some(draft), ..Scripted::default() });
+    let world = World::offering(generator.clone());
+    let kept = async || world.give("generate_agent", json!({"steps": [], "save": true})).await["agent_id"].clone();
+    let (own, other) = (kept().await, kept().await);
+    world.give("change_agent", json!({"agent_id": own, "changes": "Use the Lead scorer"})).await;
+    let asked = generator.asked();
+    let offered = asked.last().unwrap()[3].as_array().unwrap();
+    assert_eq!(offered.iter().map(|agent| &agent["graph_id"]).collect::<Vec<_>>(), [&other]);
 }

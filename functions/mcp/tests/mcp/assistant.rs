@@ -1,6 +1,7 @@
 //! An assistant whose model builds by itself: it finds blocks, makes two mistakes, mends them by what it is told, keeps the agent,
 //! edits it and looks at its history. And a hundred of them at once.
 
+use agent_library::memory::Fault;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
@@ -79,6 +80,25 @@ async fn an_assistant_finds_builds_mends_saves_and_changes_an_agent() {
     let origins: Vec<&Value> =
         history["versions"].as_array().unwrap().iter().map(|version| &version["version"]).collect();
     assert_eq!(origins, [&json!(2), &json!(1)]);
+}
+
+#[tokio::test]
+async fn what_a_model_has_built_itself_is_not_lost_if_it_cannot_be_kept() {
+    let world = World::new();
+    let good = plan("AITextSummarizerBlock", "summary");
+    world.library.plan(Fault::Refused, 1);
+    let built = world.give("build_agent", json!({"plan": good, "save": true})).await;
+    let error = &built["save_error"];
+    assert_eq!((&built["saved"], &error["error_type"]), (&json!(false), &json!("service_unavailable")), "{built}");
+    assert!(built["agent_json"].is_object() && built.get("agent_id").is_none(), "{built}");
+    let id = world.give("build_agent", json!({"plan": good, "save": true})).await["agent_id"].clone();
+    let edit = json!([{"type": "modify", "node_id": "n3", "changes": {"input_default": {"name": "Short"}}}]);
+    let edited = json!({"agent_id": id, "version": 1, "patches": edit, "save": true});
+    // Its head and its text can be read.
+    world.library.plan_after(2, Fault::Refused, 1);
+    let edited = world.give("patch_agent", edited).await;
+    assert_eq!((&edited["saved"], &edited["agent_id"]), (&json!(false), &id), "{edited}");
+    assert_eq!(edited["agent_json"]["nodes"][2]["input_default"]["name"], "Short", "{edited}");
 }
 
 #[tokio::test]

@@ -1,12 +1,16 @@
 //! Work that outlives a request: by tools for every client, as a task for those that know tasks.
 
+use std::sync::Arc;
+
+use agent_library::{memory::MemoryLibrary, ports::AgentStore};
+use agent_offers::Offering;
 use generate::Generate;
 use lifecycle::{durable::WithOperations, ports::OperationStore};
 use serde_json::{Value, json};
 use shared::{invocation::Clock, port::Draft};
 use test_support::{Fixture, Script, Scripted, batch, raw};
 
-use crate::world::World;
+use crate::world::{World, large_agent};
 
 fn tasks() -> Value {
     json!({"extensions": {"io.modelcontextprotocol/tasks": {}}})
@@ -18,12 +22,14 @@ fn drafting() -> Scripted {
 }
 
 /// The worker of `generate` does every job.
-async fn work(world: &World) {
+async fn work(world: &World, generator: Scripted) {
     let platform = world.platform.platform();
-    let worker = Fixture::of_service(
-        |upstream| WithOperations::new(Generate::new(upstream), Some(platform)).into_service(),
-        drafting(),
-    );
+    let library: Arc<dyn AgentStore> = Arc::<MemoryLibrary>::clone(&world.library);
+    let service = |upstream| {
+        let work = Generate::new(upstream).with_library(Some(library), Offering::default());
+        WithOperations::new(work, Some(platform)).into_service()
+    };
+    let worker = Fixture::of_service(service, generator);
     for id in world.platform.store.ids() {
         worker.invoke(&batch(&[&json!({"operation_id": id}).to_string()])).await.unwrap();
     }
@@ -36,7 +42,7 @@ async fn a_model_follows_work_in_the_background_by_its_id_and_stops_it() {
     assert_eq!((&begun["type"], &begun["status"]), (&json!("operation_started"), &json!("accepted")));
     let id = begun["operation_id"].clone();
     assert_eq!(world.give("operation_status", json!({"operation_id": id})).await["status"], "accepted");
-    work(&world).await;
+    work(&world, drafting()).await;
     let done = world.give("operation_status", json!({"operation_id": id})).await;
     assert_eq!((&done["status"], &done["result"]["agent_json"]["id"]), (&json!("completed"), &json!("a")), "{done}");
     let late = world.refuse("cancel_operation", json!({"operation_id": id})).await;
@@ -47,8 +53,39 @@ async fn a_model_follows_work_in_the_background_by_its_id_and_stops_it() {
     for id in ["nothing", "../x", ""] {
         assert_eq!(world.refuse("operation_status", json!({"operation_id": id})).await["error_type"], "not_found");
     }
-    let both = world.refuse("generate_agent", json!({"steps": [], "background": true, "save": true})).await;
-    assert!(both["message"].as_str().unwrap().contains("exclude each other"), "{both}");
+}
+
+#[tokio::test]
+async fn what_is_made_in_the_background_is_kept_without_being_asked_for_again() {
+    let world = World::scripted(drafting());
+    let begun = world.give("generate_agent", json!({"steps": [], "background": true, "save": true})).await;
+    work(&world, drafting()).await;
+    let done = world.give("operation_status", json!({"operation_id": begun["operation_id"]})).await;
+    let result = &done["result"];
+    assert_eq!((&result["saved"], &result["version"]), (&json!(true), &json!(1)), "{done}");
+    let history = world.give("agent_history", json!({"agent_id": result["agent_id"]})).await;
+    assert_eq!(history["versions"][0]["origin"], "generated", "{history}");
+}
+
+#[tokio::test]
+async fn a_large_result_of_a_task_leaves_a_models_context_to_the_work() {
+    let agent = large_agent();
+    let draft = Draft::Agent(raw(&agent.to_string()), Box::default());
+    let large = || Scripted { draft: Some(Script::Gives(draft.clone())), ..Scripted::default() };
+    let world = World::scripted(large());
+    let call = json!({"name": "generate_agent", "arguments": {"steps": [], "background": true}});
+    let begun = world.ask_as("tools/call", call, tasks()).await.body["result"].clone();
+    work(&world, large()).await;
+    let done = world.ask_as("tasks/get", json!({"taskId": begun["taskId"]}), tasks()).await.body["result"].clone();
+    let result = &done["result"];
+    assert!(result.to_string().len() <= 25 * 1024, "{}", result.to_string().len());
+    let note = result["structuredContent"]["note"].as_str().unwrap();
+    assert!(note.contains("agent_json") && note.contains("operation_status with full: true"), "{note}");
+    let id = &begun["taskId"];
+    let cut = world.give("operation_status", json!({"operation_id": id})).await;
+    assert!(cut["result"].get("agent_json").is_none() && cut["result"]["note"].is_string(), "{cut}");
+    let whole = world.give("operation_status", json!({"operation_id": id, "full": true})).await;
+    assert_eq!(whole["result"]["agent_json"], agent);
 }
 
 #[tokio::test]
@@ -61,7 +98,7 @@ async fn a_client_that_knows_tasks_gets_one_and_its_end_is_the_tools_result() {
     let working = world.ask_as("tasks/get", id.clone(), tasks()).await.body["result"].clone();
     assert_eq!((&working["resultType"], &working["status"]), (&json!("complete"), &json!("working")));
     assert!(working["pollIntervalMs"].is_u64() && working.get("ttlMs").is_some(), "{working}");
-    work(&world).await;
+    work(&world, drafting()).await;
     let done = world.ask_as("tasks/get", id.clone(), tasks()).await.body["result"].clone();
     assert_eq!((&done["status"], &done["result"]["isError"]), (&json!("completed"), &json!(false)));
     assert_eq!(done["result"]["structuredContent"]["agent_json"]["id"], "a");

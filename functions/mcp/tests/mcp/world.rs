@@ -21,6 +21,16 @@ pub(crate) const OLD: &str = "2025-11-25";
 pub(crate) struct World {
     service: Service<Mcp>,
     pub(crate) platform: MemoryPlatform,
+    pub(crate) library: Arc<MemoryLibrary>,
+}
+
+/// How a deployment is set up.
+#[derive(Default)]
+struct Stack {
+    /// Keeps no agents, and does nothing in the background.
+    is_bare: bool,
+    offers_agents: bool,
+    issuer: Option<String>,
 }
 
 pub(crate) struct Answer {
@@ -39,27 +49,42 @@ impl World {
     }
 
     pub(crate) fn with(generator: Arc<dyn AgentGenerator>) -> Self {
-        Self::of(generator, None)
+        Self::of(generator, Stack::default())
+    }
+
+    /// Offers kept agents to this generator as steps of others.
+    pub(crate) fn offering(generator: Arc<dyn AgentGenerator>) -> Self {
+        Self::of(generator, Stack { offers_agents: true, ..Stack::default() })
+    }
+
+    /// Plans by rules, without a library and without background work.
+    pub(crate) fn bare() -> Self {
+        Self::of(Arc::new(Builtin::new()), Stack { is_bare: true, ..Stack::default() })
     }
 
     /// Plans by rules, for callers with tokens of this issuer.
     pub(crate) fn issued_by(issuer: &str) -> Self {
-        Self::of(Arc::new(Builtin::new()), Some(issuer.to_owned()))
+        Self::of(Arc::new(Builtin::new()), Stack { issuer: Some(issuer.to_owned()), ..Stack::default() })
     }
 
-    fn of(generator: Arc<dyn AgentGenerator>, issuer: Option<String>) -> Self {
-        let platform = MemoryPlatform::default();
+    fn of(generator: Arc<dyn AgentGenerator>, stack: Stack) -> Self {
+        let (platform, library) = (MemoryPlatform::default(), Arc::<MemoryLibrary>::default());
         let platforms = Platforms { generate: platform.platform(), patch: platform.platform() };
         let keeper = Keeper::new(Scope::OwnWork);
-        let agents = Agents { library: Arc::<MemoryLibrary>::default(), keeper: keeper.clone() };
+        let agents = Agents { library: Arc::<MemoryLibrary>::clone(&library), keeper: keeper.clone() };
+        let offering = if stack.offers_agents {
+            Offering::new(Arc::<MemoryLibrary>::clone(&library))
+        } else {
+            Offering::default()
+        };
         let upstream: Upstream = Upstream::new(Some(generator), std::time::Duration::from_secs(600));
         let function = Mcp::new(
             upstream,
-            (Some(agents), Offering::default()),
+            ((!stack.is_bare).then_some(agents), offering),
             (keeper, Workbench::new(Builtin::new())),
-            Some(platforms),
+            (!stack.is_bare).then_some(platforms),
         );
-        Self { service: Service::new(function.with_issuer(issuer)).with_requests(), platform }
+        Self { service: Service::new(function.with_issuer(stack.issuer)).with_requests(), platform, library }
     }
 
     pub(crate) async fn send(&self, caller: &str, body: &str, headers: &[(&str, &str)]) -> Answer {
@@ -125,4 +150,12 @@ impl World {
         assert_eq!(result["isError"], true, "{tool}: {result}");
         serde_json::from_str(result["content"][0]["text"].as_str().unwrap()).unwrap()
     }
+}
+
+/// More than an answer has room for.
+pub(crate) fn large_agent() -> Value {
+    let node =
+        |at: usize| json!({"id": format!("n-{at}"), "block_id": "b", "input_default": {"name": "x\"".repeat(100)}});
+    let nodes: Vec<Value> = (0..200).map(node).collect();
+    json!({"id": "a", "name": "Large", "version": 1, "is_active": true, "nodes": nodes, "links": []})
 }
